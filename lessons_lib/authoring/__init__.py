@@ -1,0 +1,1 @@
+"""For authors: build and check notebooks and banks, train and ship the assets."""

@@ -1,0 +1,1 @@
+"""Ids become vectors: the table of 50-d word embeddings."""

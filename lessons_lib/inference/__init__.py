@@ -1,0 +1,1 @@
+"""From texts to predictions: the pipeline and one object per mode."""

@@ -1,0 +1,148 @@
+"""Batch (offline) inference: many known texts, run together in chunks, answers in their order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from lessons_lib.inference.prediction import Pipeline, Prediction
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+DEFAULT_BATCH_SIZE = 512
+
+
+class BatchPredictor:
+    """Answers many texts together.
+
+    Parameters
+    ----------
+    pipeline : Pipeline
+        The model behind it, for instance `SentimentPipeline.load()`.
+    batch_size : int
+        How many texts share one forward pass; the last pass takes what is left.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `batch_size` is not a whole number of at least 1.
+    """
+
+    def __init__(self, pipeline: Pipeline, *, batch_size: int = DEFAULT_BATCH_SIZE) -> None:
+        if not isinstance(batch_size, int) or isinstance(batch_size, bool):
+            raise TypeError(f"batch_size is a whole number (int), got {type(batch_size).__name__}.")
+        if batch_size < 1:
+            raise ValueError(f"batch_size is at least 1, got {batch_size}.")
+        self._pipeline = pipeline
+        self._batch_size = batch_size
+
+    def __repr__(self) -> str:
+        return f"BatchPredictor({type(self._pipeline).__name__}, batch_size={self._batch_size})"
+
+    @property
+    def batch_size(self) -> int:
+        """How many texts share one forward pass at most."""
+        return self._batch_size
+
+    def predict(self, texts: Sequence[str]) -> list[Prediction]:
+        """Return one prediction per text, in the order given.
+
+        Parameters
+        ----------
+        texts : sequence of str, length n
+            A list, tuple, one-dimensional numpy array or pandas Series. May be empty. Run in chunks of
+            ``batch_size``.
+
+        Raises
+        ------
+        TypeError
+            If `texts` is one string, or holds anything but strings.
+
+        Notes
+        -----
+        Shapes per chunk: (b, 20) ids -> (b, 20, 50) vectors -> (b, 3) probabilities.
+        """
+        return list(self._predicted(_checked_texts("predict", texts)))
+
+    def labels(self, texts: Sequence[str]) -> NDArray[np.int64]:
+        """Return the class number of each text, shape (n,), without making a `Prediction` each.
+
+        Raises
+        ------
+        TypeError
+            If `texts` is one string, or holds anything but strings.
+        """
+        import numpy as np
+
+        checked = _checked_texts("labels", texts)
+        numbers = np.empty(len(checked), dtype=np.int64)
+        for start in range(0, len(checked), self._batch_size):
+            probabilities = self._pipeline.probabilities(
+                checked[start : start + self._batch_size]
+            )  # (b, 3)
+            numbers[start : start + self._batch_size] = probabilities.argmax(axis=1)
+        return numbers
+
+    def stream(self, texts: Iterable[str]) -> Iterator[Prediction]:
+        """Yield one prediction per text, in order, holding one chunk at a time: for inputs larger than memory.
+
+        Raises
+        ------
+        TypeError
+            If `texts` is one string, or when a text that is not a string is met; the message names its index.
+        """
+        if isinstance(texts, str | bytes | bytearray):
+            raise TypeError(_refusal("stream", texts))
+        return self._streamed(iter(texts))
+
+    def _streamed(self, texts: Iterator[str]) -> Iterator[Prediction]:
+        start = 0
+        while chunk := list(islice(texts, self._batch_size)):
+            _check_each("stream", chunk, start)
+            yield from self._predicted(chunk)
+            start += len(chunk)
+
+    def _predicted(self, texts: list[str]) -> Iterator[Prediction]:
+        for start in range(0, len(texts), self._batch_size):
+            probabilities = self._pipeline.probabilities(
+                texts[start : start + self._batch_size]
+            )  # (b, 3)
+            yield from map(Prediction.from_probabilities, probabilities.tolist())
+
+
+def _checked_texts(method: str, texts: Sequence[str]) -> list[str]:
+    """Return the texts as a list; refuse one text, things without an order, and anything but strings."""
+    ordered = (
+        hasattr(texts, "__getitem__") and hasattr(texts, "__len__") and not isinstance(texts, dict)
+    )
+    if isinstance(texts, str | bytes | bytearray) or not ordered or getattr(texts, "ndim", 1) != 1:
+        raise TypeError(_refusal(method, texts))
+    listed = list(texts)
+    _check_each(method, listed, 0)
+    return listed
+
+
+def _check_each(method: str, texts: list[str], start: int) -> None:
+    for place, text in enumerate(texts, start):
+        if not isinstance(text, str):
+            raise TypeError(
+                f"BatchPredictor.{method}() takes many texts, each a str, got {type(text).__name__} at index {place}."
+            )
+
+
+def _refusal(method: str, given: object) -> str:
+    ndim = getattr(given, "ndim", 1)
+    got = (
+        "None"
+        if given is None
+        else f"{type(given).__name__} of {ndim} dimensions"
+        if ndim != 1
+        else f"one {type(given).__name__}"
+    )
+    advice = "For one text use RealTimePredictor.predict(text)."
+    if not isinstance(given, str | bytes | bytearray) and hasattr(given, "__iter__"):
+        advice = "For an iterable of unknown length use BatchPredictor.stream(texts)."
+    return f"BatchPredictor.{method}() takes many texts (a list of str), got {got}. {advice}"

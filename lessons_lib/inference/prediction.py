@@ -1,0 +1,83 @@
+"""What inference gives back: one `Prediction` a text, or a `PredictionTrace` with every step before it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from lessons_lib.text.label import LABELS, Label
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """A label and the three probabilities it was decided from: negative, neutral, positive; they sum to 1."""
+
+    label: Label
+    probabilities: tuple[float, float, float]
+
+    @classmethod
+    def from_probabilities(cls, probabilities: Sequence[float]) -> Prediction:
+        """Decide for the class with the highest probability, the first one in a tie."""
+        negative, neutral, positive = probabilities
+        decided = max(range(len(LABELS)), key=probabilities.__getitem__)
+        return cls(LABELS[decided], (negative, neutral, positive))
+
+    def __repr__(self) -> str:
+        figures = ", ".join(
+            f"{label} {p:.3f}" for label, p in zip(LABELS, self.probabilities, strict=True)
+        )
+        return f"Prediction({self.label}: {figures})"
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class PredictionTrace:
+    """One text on its way to a label: five layers and every value between them.
+
+    Attributes
+    ----------
+    text : str
+        Layer 1, the input text.
+    tokens : list of str, length k ≤ 20
+        Layer 2, after preprocessing.
+    ids : array of int64, shape (20,)
+        The tokens by number; 0 pads, 1 is unknown.
+    vectors : array of float32, shape (20, 50)
+        Layer 3, the features: one row a token, zeros for padding.
+    pooled : array of float32, shape (50,)
+        The mean of the k rows that are not padding.
+    logits : array of float32, shape (3,)
+        Layer 4, the scores of the three classes.
+    shares : array of float32, shape (k, 3)
+        What each token adds to each logit; with the bias they sum to the logits.
+    bias : array of float32, shape (3,)
+        What each logit starts from before any token is read.
+    prediction : Prediction
+        Layer 5, the probabilities and the label.
+    """
+
+    text: str
+    tokens: list[str]
+    ids: NDArray[np.int64]
+    vectors: NDArray[np.float32]
+    pooled: NDArray[np.float32]
+    logits: NDArray[np.float32]
+    shares: NDArray[np.float32]
+    bias: NDArray[np.float32]
+    prediction: Prediction
+
+    def __repr__(self) -> str:
+        return f"PredictionTrace({len(self.tokens)} tokens -> {self.prediction.label})"
+
+
+class Pipeline(Protocol):
+    """What a predictor needs of a pipeline: the probabilities of many texts, (n, 3), in order."""
+
+    def probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return the probabilities of `texts`, shape (n, 3)."""
+        ...

@@ -1,0 +1,1 @@
+"""The sentiment network, its training and its checkpoint."""

@@ -1,0 +1,1 @@
+"""Figures for the lessons, in one style."""

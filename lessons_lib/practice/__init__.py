@@ -1,0 +1,1 @@
+"""The course plan and the ways to practise."""

@@ -1,0 +1,235 @@
+"""The course plan: which notebooks there are, what each teaches, and the stages of the pipeline.
+
+Headers and footers of the notebooks, the stage map, the quiz banks' objectives and the tests are made from
+this one table.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """Something a learner can do after a notebook; questions name its `slug`."""
+
+    slug: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One notebook: its file is `notebooks/<slug>.ipynb`, its quiz bank `quizzes/<slug>.yaml`."""
+
+    slug: str
+    title: str
+    minutes: int
+    needs: str
+    stage: str | None
+    objectives: tuple[Objective, ...] = ()
+
+    @property
+    def number(self) -> int:
+        """The number that the file name starts with."""
+        return int(self.slug.split("_", maxsplit=1)[0])
+
+    @property
+    def file_name(self) -> str:
+        """The notebook's file name, as links from its neighbours need it."""
+        return f"{self.slug}.ipynb"
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One box of the pipeline, with the shapes that go in and come out and the notebook about it."""
+
+    slug: str
+    title: str
+    does: str
+    shape_in: str
+    shape_out: str
+    lesson: str
+
+
+STAGES = (
+    Stage(
+        "text",
+        "Input text data",
+        "raw texts are collected",
+        "10000 texts × variable length",
+        "10000 texts × variable length",
+        "02_raw_text",
+    ),
+    Stage(
+        "preprocessing",
+        "Text preprocessing",
+        "lowercase, remove punctuation, split words",
+        "10000 texts × variable length",
+        "10000 texts × 20 tokens (max)",
+        "03_preprocessing",
+    ),
+    Stage(
+        "embedding",
+        "Feature extraction",
+        "each token becomes a vector",
+        "10000 × 20 tokens",
+        "10000 × 20 tokens × 50 features",
+        "04_embeddings",
+    ),
+    Stage(
+        "batch",
+        "Model inference (batch)",
+        "the model runs on all texts at once",
+        "10000 × 20 × 50",
+        "10000 × 3 classes",
+        "06_batch_inference",
+    ),
+    Stage(
+        "realtime",
+        "Model inference (real-time)",
+        "the model runs on one text immediately",
+        "1 × 20 × 50",
+        "1 × 3 classes",
+        "07_realtime_inference",
+    ),
+    Stage(
+        "output",
+        "Output predictions",
+        "the most probable class is the label",
+        "batch or single × 3 classes",
+        "batch or single × 1 label",
+        "08_probabilities_to_labels",
+    ),
+)
+
+LESSONS = (
+    Lesson("00_start_here", "Start here", 3, "nothing", None),
+    Lesson(
+        "02_raw_text",
+        "Raw text",
+        6,
+        "nothing",
+        "text",
+        (
+            Objective(
+                "describe-an-archive",
+                "describe an archive of raw texts by its shape: how many, and how long",
+            ),
+            Objective("read-a-rating", "turn a human rating into one of the three labels"),
+            Objective(
+                "keep-splits-apart", "explain why training and held-out texts must not overlap"
+            ),
+        ),
+    ),
+    Lesson(
+        "03_preprocessing",
+        "Preprocessing",
+        7,
+        "02",
+        "preprocessing",
+        (
+            Objective(
+                "apply-preprocessing",
+                "preprocess a sentence by hand: lowercase, no punctuation, split",
+            ),
+            Objective(
+                "explain-the-token-limit",
+                "say what the limit of twenty tokens costs and what it buys",
+            ),
+            Objective(
+                "encode-tokens",
+                "turn tokens into ids, with padding and unknown words in the right place",
+            ),
+        ),
+    ),
+    Lesson(
+        "04_embeddings",
+        "Embeddings",
+        8,
+        "02–03",
+        "embedding",
+        (
+            Objective(
+                "look-up-vectors", "state the shape that a lookup gives for any number of texts"
+            ),
+            Objective(
+                "read-nearest-words",
+                "read a list of nearest words and say where its order comes from",
+            ),
+            Objective(
+                "pool-with-a-mask", "average the vectors of a text without counting its padding"
+            ),
+        ),
+    ),
+    Lesson(
+        "05_training",
+        "Training",
+        10,
+        "02–04",
+        "training",
+        (
+            Objective(
+                "read-training-curves", "read a loss curve and an accuracy curve epoch by epoch"
+            ),
+            Objective("compare-held-out", "tell learning from overfitting by the held-out curve"),
+            Objective(
+                "explain-the-loss",
+                "compute the loss of one prediction, and of a guess among three classes",
+            ),
+        ),
+    ),
+    Lesson(
+        "06_batch_inference",
+        "Batch inference",
+        8,
+        "02–05",
+        "batch",
+        (
+            Objective(
+                "make-a-batch-call", "make a batch call and say what comes back, in which order"
+            ),
+            Objective("trace-batch-shapes", "follow the shapes of a batch through every stage"),
+            Objective("choose-a-batch-size", "count the passes and the memory of a batch size"),
+        ),
+    ),
+    Lesson(
+        "07_realtime_inference",
+        "Real-time inference",
+        7,
+        "02–06",
+        "realtime",
+        (
+            Objective(
+                "make-a-realtime-call", "make a real-time call, and mend one that passes a list"
+            ),
+            Objective("trace-one-text", "follow one text through every stage, with its shapes"),
+            Objective("choose-a-mode", "choose batch or real-time for a task, with a reason"),
+        ),
+    ),
+    Lesson(
+        "08_probabilities_to_labels",
+        "From probabilities to labels",
+        9,
+        "02–07",
+        "output",
+        (
+            Objective("apply-softmax", "turn logits into probabilities that sum to one"),
+            Objective("decide-a-label", "decide a label from three probabilities"),
+            Objective("doubt-a-prediction", "say what to do when the highest probability is low"),
+        ),
+    ),
+)
+
+
+def lesson(slug: str) -> Lesson:
+    """Return the lesson of a slug.
+
+    Raises
+    ------
+    ValueError
+        If no lesson has that slug.
+    """
+    for one in LESSONS:
+        if one.slug == slug:
+            return one
+    raise ValueError(f"A lesson is one of {', '.join(one.slug for one in LESSONS)}; got {slug!r}.")

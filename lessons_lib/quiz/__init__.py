@@ -1,0 +1,1 @@
+"""Questions, grading and progress."""

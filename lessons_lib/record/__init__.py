@@ -1,0 +1,1 @@
+"""What a learner did: an append-only log of events."""

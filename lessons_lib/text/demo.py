@@ -1,0 +1,25 @@
+"""A hundred sentences of our own, labelled by hand: shown in the lessons and used where there is no network."""
+
+from __future__ import annotations
+
+import functools
+import importlib.resources
+
+from lessons_lib.text.label import Label
+
+
+@functools.cache
+def demo_sentences() -> tuple[tuple[str, Label], ...]:
+    """Return the demo sentences, each with its label, in the order of their file."""
+    file = importlib.resources.files("lessons_lib") / "assets" / "demo_sentences.tsv"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    pairs = (line.split("\t", maxsplit=1) for line in lines if line)
+    return tuple((text, Label(label)) for label, text in pairs)
+
+
+def demo_texts(n: int | None = None) -> list[str]:
+    """Return the first `n` demo texts, cycled where `n` is more than there are; all of them without `n`."""
+    texts = [text for text, _ in demo_sentences()]
+    if n is None:
+        return texts
+    return [texts[place % len(texts)] for place in range(n)]

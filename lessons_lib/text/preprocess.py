@@ -1,0 +1,57 @@
+"""Stage 2: one text becomes at most twenty lowercase tokens without punctuation."""
+
+from __future__ import annotations
+
+import string
+import unicodedata
+
+MAX_TOKENS = 20
+
+
+class _PunctuationEraser(dict[int, int | None]):
+    """A table for `str.translate` that learns which characters are punctuation as it meets them."""
+
+    def __missing__(self, code: int) -> int | None:
+        kept = None if unicodedata.category(chr(code)).startswith("P") else code
+        self[code] = kept
+        return kept
+
+
+_ERASE_PUNCTUATION = _PunctuationEraser({ord(sign): None for sign in string.punctuation})
+
+
+def preprocess(text: str, *, max_tokens: int = MAX_TOKENS) -> list[str]:
+    """Lowercase a text, delete its punctuation, split it at white space, keep the first tokens.
+
+    Parameters
+    ----------
+    text : str
+        Any text. Empty or punctuation-only texts have no tokens.
+    max_tokens : int
+        How many tokens to keep at most; 20 throughout the lessons.
+
+    Returns
+    -------
+    list of str, length 0 to `max_tokens`
+
+    Raises
+    ------
+    TypeError
+        If `text` is not one string.
+    ValueError
+        If `max_tokens` is below 1.
+
+    Notes
+    -----
+    Punctuation is ASCII's (`string.punctuation`) and every Unicode character of a category P*; it is
+    deleted, not replaced by a space: "don't" becomes "dont", "well-made" becomes "wellmade". Everything
+    else stays, emoji and accents too.
+    """
+    if not isinstance(text, str):
+        raise TypeError(
+            f"preprocess() takes one text (str), got {type(text).__name__}. "
+            "For many texts call it once per text: [preprocess(text) for text in texts]."
+        )
+    if max_tokens < 1:
+        raise ValueError(f"preprocess() keeps at least 1 token, got max_tokens={max_tokens}.")
+    return text.lower().translate(_ERASE_PUNCTUATION).split()[:max_tokens]

@@ -1,0 +1,106 @@
+"""The two-way table between tokens and ids."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+from lessons_lib.text.preprocess import MAX_TOKENS
+
+PAD = 0
+UNK = 1
+SPECIAL_WORDS = ("<pad>", "<unk>")  # no token looks like these: preprocess deletes < and >
+
+
+class Vocabulary:
+    """A fixed list of words; a word's id is its place in the list.
+
+    Parameters
+    ----------
+    words : iterable of str
+        The known words without the special ones; their ids start at 2. Id 0 (`PAD`) fills short texts
+        up, id 1 (`UNK`) stands for every word that is not known.
+
+    Raises
+    ------
+    TypeError
+        If `words` is one string or holds anything but strings.
+    ValueError
+        If a word stands in the list twice.
+    """
+
+    def __init__(self, words: Iterable[str]) -> None:
+        self._words = (*SPECIAL_WORDS, *_checked_words(words))
+        self._ids = {word: number for number, word in enumerate(self._words)}
+        if len(self._ids) != len(self._words):
+            twice = next(word for word, count in Counter(self._words).items() if count > 1)
+            raise ValueError(f"Each word of a Vocabulary stands in it once, got {twice!r} twice.")
+
+    @classmethod
+    def from_token_lists(
+        cls, token_lists: Iterable[Sequence[str]], *, min_count: int = 1
+    ) -> Vocabulary:
+        """Collect the words seen at least `min_count` times, most frequent first, ties in ABC order."""
+        counts = Counter(token for tokens in token_lists for token in tokens)
+        frequent = [word for word, count in counts.items() if count >= min_count]
+        return cls(sorted(frequent, key=lambda word: (-counts[word], word)))
+
+    @property
+    def words(self) -> tuple[str, ...]:
+        """All words by id, `<pad>` and `<unk>` first."""
+        return self._words
+
+    def __len__(self) -> int:
+        return len(self._words)
+
+    def __contains__(self, word: object) -> bool:
+        return word in self._ids
+
+    def __repr__(self) -> str:
+        return f"Vocabulary({len(self):,} words)"
+
+    def id_of(self, word: str) -> int:
+        """Return the id of a word, `UNK` if it is not known."""
+        return self._ids.get(word, UNK)
+
+    def encode(self, tokens: Sequence[str], *, length: int = MAX_TOKENS) -> list[int]:
+        """Return exactly `length` ids: one a token, then `PAD` up to the length.
+
+        Parameters
+        ----------
+        tokens : sequence of str
+            May be empty; tokens beyond `length` are cut off.
+        length : int
+            The number of ids, 20 throughout the lessons.
+
+        Raises
+        ------
+        TypeError
+            If `tokens` is one string: a string is not a list of tokens.
+        ValueError
+            If `length` is below 1.
+        """
+        if isinstance(tokens, str):
+            raise TypeError(
+                "Vocabulary.encode() takes a list of tokens, got one str. Call preprocess(text) first."
+            )
+        if length < 1:
+            raise ValueError(f"Vocabulary.encode() makes at least 1 id, got length={length}.")
+        ids = [self._ids.get(token, UNK) for token in tokens[:length]]
+        return ids + [PAD] * (length - len(ids))
+
+    def decode(self, ids: Iterable[int]) -> list[str]:
+        """Return the word of each id, `PAD` left out; unknown words come back as `<unk>`."""
+        return [self._words[number] for number in ids if number != PAD]
+
+
+def _checked_words(words: Iterable[str]) -> list[str]:
+    if isinstance(words, str):
+        raise TypeError("Vocabulary takes a list of words, got one str.")
+    listed = list(words)
+    for place, word in enumerate(listed):
+        if not isinstance(word, str):
+            raise TypeError(
+                f"Vocabulary takes words (str), got {type(word).__name__} at index {place}."
+            )
+    return listed

@@ -1,0 +1,1 @@
+"""What a learner touches: each widget has one job and gets its callables passed in."""
