@@ -53,8 +53,8 @@ class BatchPredictor:
         Parameters
         ----------
         texts : sequence of str, length n
-            A list, tuple, one-dimensional numpy array or pandas Series. May be empty. Run in chunks of
-            ``batch_size``.
+            A list, tuple, one-dimensional numpy array or pandas Series. May be empty. Run in
+            chunks of ``batch_size``.
 
         Raises
         ------
@@ -68,7 +68,7 @@ class BatchPredictor:
         return list(self._predicted(_checked_texts("predict", texts)))
 
     def labels(self, texts: Sequence[str]) -> NDArray[np.int64]:
-        """Return the class number of each text, shape (n,), without making a `Prediction` each.
+        """Return the class number of each text, shape (n,), with no `Prediction` objects made.
 
         Raises
         ------
@@ -87,12 +87,18 @@ class BatchPredictor:
         return numbers
 
     def stream(self, texts: Iterable[str]) -> Iterator[Prediction]:
-        """Yield one prediction per text, in order, holding one chunk at a time: for inputs larger than memory.
+        """Yield one prediction per text, in order, holding one chunk at a time.
+
+        Parameters
+        ----------
+        texts : iterable of str
+            May be a generator, and larger than memory.
 
         Raises
         ------
         TypeError
-            If `texts` is one string, or when a text that is not a string is met; the message names its index.
+            If `texts` is one string, or when something that is not a string is met; the message
+            names its index.
         """
         if isinstance(texts, str | bytes | bytearray):
             raise TypeError(_refusal("stream", texts))
@@ -114,7 +120,7 @@ class BatchPredictor:
 
 
 def _checked_texts(method: str, texts: Sequence[str]) -> list[str]:
-    """Return the texts as a list; refuse one text, things without an order, and anything but strings."""
+    """Return the texts as a list; refuse one text, things without an order, and non-strings."""
     ordered = (
         hasattr(texts, "__getitem__") and hasattr(texts, "__len__") and not isinstance(texts, dict)
     )
@@ -129,20 +135,22 @@ def _check_each(method: str, texts: list[str], start: int) -> None:
     for place, text in enumerate(texts, start):
         if not isinstance(text, str):
             raise TypeError(
-                f"BatchPredictor.{method}() takes many texts, each a str, got {type(text).__name__} at index {place}."
+                f"BatchPredictor.{method}() takes many texts, each a str, "
+                f"got {type(text).__name__} at index {place}."
             )
 
 
 def _refusal(method: str, given: object) -> str:
-    ndim = getattr(given, "ndim", 1)
-    got = (
-        "None"
-        if given is None
-        else f"{type(given).__name__} of {ndim} dimensions"
-        if ndim != 1
-        else f"one {type(given).__name__}"
-    )
     advice = "For one text use RealTimePredictor.predict(text)."
     if not isinstance(given, str | bytes | bytearray) and hasattr(given, "__iter__"):
         advice = "For an iterable of unknown length use BatchPredictor.stream(texts)."
-    return f"BatchPredictor.{method}() takes many texts (a list of str), got {got}. {advice}"
+    rule = f"BatchPredictor.{method}() takes many texts (a list of str)"
+    return f"{rule}, got {_described(given)}. {advice}"
+
+
+def _described(given: object) -> str:
+    if given is None:
+        return "None"
+    ndim = getattr(given, "ndim", 1)
+    kind = type(given).__name__
+    return f"one {kind}" if ndim == 1 else f"{kind} of {ndim} dimensions"

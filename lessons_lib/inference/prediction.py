@@ -1,4 +1,4 @@
-"""What inference gives back: one `Prediction` a text, or a `PredictionTrace` with every step before it."""
+"""What inference gives back: a `Prediction`, or a `PredictionTrace` with every step before it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Prediction:
-    """A label and the three probabilities it was decided from: negative, neutral, positive; they sum to 1."""
+    """A label and the probabilities it was decided from: negative, neutral, positive; sum 1."""
 
     label: Label
     probabilities: tuple[float, float, float]

@@ -1,7 +1,7 @@
 """The course plan: which notebooks there are, what each teaches, and the stages of the pipeline.
 
-Headers and footers of the notebooks, the stage map, the quiz banks' objectives and the tests are made from
-this one table.
+Headers and footers of the notebooks, the stage map, the quiz banks' objectives and the tests
+are made from this one table.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Lesson:
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One box of the pipeline, with the shapes that go in and come out and the notebook about it."""
+    """One box of the pipeline: the shapes that go in and come out, and the notebook about it."""
 
     slug: str
     title: str

@@ -1,4 +1,4 @@
-"""The human-rated corpus: 23,703 short texts, their labels, their splits, and an archive drawn from them."""
+"""The human-rated corpus: short texts with labels, their splits, and an archive drawn from them."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import codecs
 import hashlib
 import html
 import random
+import re
 import warnings
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
@@ -18,9 +19,10 @@ from lessons_lib.text.label import Label
 ARCHIVE_SIZE = 10_000
 Split = Literal["train", "validation", "test"]
 
-# Texts with these stems are trained on but never shown; rot13, so that this file can be read in class.
+# Texts with these stems are trained on, never shown; rot13 keeps this file fit to read in class.
 _UNSHOWN_STEMS = codecs.decode(
-    "shpx shxva fuvg ovgpu phag avttre avttn snttbg juber fyhg nffubyr chffl ergneq qvpxurnq onfgneq pbpxfhpx",
+    "shpx shxva fuvg ovgpu phag avttre avttn snttbg juber fyhg nffubyr chffl ergneq qvpxurnq "
+    "onfgneq pbpxfhpx",
     "rot13",
 ).split()
 
@@ -44,7 +46,8 @@ class Corpus:
     test: Sequence[LabelledText]
 
     def __repr__(self) -> str:
-        return f"Corpus(train={len(self.train):,}, validation={len(self.validation):,}, test={len(self.test):,})"
+        sizes = f"{len(self.train):,} / {len(self.validation):,} / {len(self.test):,}"
+        return f"Corpus(train / validation / test = {sizes})"
 
     def __len__(self) -> int:
         return len(self.train) + len(self.validation) + len(self.test)
@@ -66,8 +69,8 @@ class Corpus:
 
         Notes
         -----
-        Texts of the training split are among them: never report an accuracy on an archive. Texts with
-        strong swear words (about 140) are left out, because lessons show what they draw.
+        Texts of the training split are among them: never report an accuracy on an archive. Texts
+        with strong swear words (about 150) are left out, because lessons show what they draw.
         """
         if n < 0:
             raise ValueError(f"archive() draws 0 or more texts, got n={n}.")
@@ -98,31 +101,32 @@ def load_corpus(on_step: Callable[[str], None] = lambda step: None) -> Corpus:
 
     Notes
     -----
-    23,703 texts; C.J. Hutto and E.E. Gilbert, ICWSM 2014. The environment variable `LESSONS_CORPUS` may
-    name a folder or archive fetched by hand.
+    23,703 texts; C.J. Hutto and E.E. Gilbert, ICWSM 2014. The environment variable
+    `LESSONS_CORPUS` may name a folder or archive fetched by hand.
     """
     files = corpus_files(on_step)
     on_step("reading the texts")
     splits: dict[Split, list[LabelledText]] = {"train": [], "validation": [], "test": []}
     for name, content in sorted(files.items()):
-        source = (
-            name.removesuffix("_GroundTruth.txt")
-            .removesuffix("ReviewSnippets")
-            .removesuffix("EditorialSnippets")
-        )
+        source = re.split("Review|Editorial|_", name)[0]
         for one in read_rated_texts(content, source):
             splits[split_of(one.text)].append(one)
     return Corpus(**{split: tuple(texts) for split, texts in splits.items()})
 
 
 def load_archive(n: int = ARCHIVE_SIZE, *, seed: int = 0) -> list[str]:
-    """Return `n` texts to label: from the corpus, or the demo sentences over and over, with a warning."""
+    """Return `n` texts to label, from the corpus or else the demo sentences over and over.
+
+    Warns
+    -----
+    UserWarning
+        If the corpus is missing; the message says what to do about it.
+    """
     try:
         return load_corpus().archive(n, seed=seed)
     except CorpusMissingError as error:
-        warnings.warn(
-            f"Using {len(demo_texts())} demo sentences over and over instead. {error}", stacklevel=2
-        )
+        notice = f"Using {len(demo_texts())} demo sentences over and over instead. {error}"
+        warnings.warn(notice, stacklevel=2)
         return demo_texts(n)
 
 

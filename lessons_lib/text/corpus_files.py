@@ -22,12 +22,15 @@ import platformdirs
 
 CORPUS_VARIABLE = "LESSONS_CORPUS"
 ARCHIVE_NAME = "vaderSentiment-3.3.2.tar.gz"
-REQUIREMENT = "vaderSentiment==3.3.2 --hash=sha256:5d7c06e027fc8b99238edb0d53d970cf97066ef97654009890b83703849632f9\n"
+ARCHIVE_SHA256 = "5d7c06e027fc8b99238edb0d53d970cf97066ef97654009890b83703849632f9"
 SHA256 = {
-    "amazonReviewSnippets_GroundTruth.txt": "11a9807a0974a2506a2d3b4851eaf69b3d6d20688ce4923adda2312a4f6dd6c2",
-    "movieReviewSnippets_GroundTruth.txt": "c8293b0d942e90e223ea2c0955d969040d1a1be514a978b9af0698940bd13350",
-    "nytEditorialSnippets_GroundTruth.txt": "7d8fbcce7dde5d716da53e78f4ef4be6b706e9ef1e1d51887e6d0ad4b69cc27e",
-    "tweets_GroundTruth.txt": "dfbe7102e2f92579ed8b19df9a3822491880697c67adf712fb66e520cc05102f",
+    f"{stem}_GroundTruth.txt": sha256
+    for stem, sha256 in {
+        "amazonReviewSnippets": "11a9807a0974a2506a2d3b4851eaf69b3d6d20688ce4923adda2312a4f6dd6c2",
+        "movieReviewSnippets": "c8293b0d942e90e223ea2c0955d969040d1a1be514a978b9af0698940bd13350",
+        "nytEditorialSnippets": "7d8fbcce7dde5d716da53e78f4ef4be6b706e9ef1e1d51887e6d0ad4b69cc27e",
+        "tweets": "dfbe7102e2f92579ed8b19df9a3822491880697c67adf712fb66e520cc05102f",
+    }.items()
 }
 PIP_TIMEOUT_S = 300
 
@@ -87,14 +90,15 @@ def is_cached() -> bool:
 def _read_by_hand(path: Path) -> CorpusFiles:
     if not path.exists():
         raise CorpusMissingError(
-            f"{CORPUS_VARIABLE} must name a folder with the corpus files or {ARCHIVE_NAME}, but {path} does not exist. "
-            "Correct it, or unset it to fetch the corpus again."
+            f"{CORPUS_VARIABLE} must name a folder with the corpus files or {ARCHIVE_NAME}, "
+            f"but {path} does not exist. Correct it, or unset it to fetch the corpus again."
         )
     files = _verified(_read(path))
     if wrong := sorted(SHA256.keys() - files.keys()):
         raise CorpusMissingError(
-            f"{CORPUS_VARIABLE}={path} lacks a true copy of {', '.join(wrong)} (missing, or another sha256 than expected). "
-            f"Point it at an unchanged {ARCHIVE_NAME}, or unset it to fetch the corpus again."
+            f"{CORPUS_VARIABLE}={path} lacks a true copy of {', '.join(wrong)} "
+            f"(missing, or another sha256 than expected). Point it at an unchanged "
+            f"{ARCHIVE_NAME}, or unset it to fetch the corpus again."
         )
     return files
 
@@ -129,7 +133,7 @@ def _verified(files: CorpusFiles) -> CorpusFiles:
 def _fetch() -> CorpusFiles:
     with tempfile.TemporaryDirectory() as scratch:
         requirements = Path(scratch) / "requirements.txt"
-        requirements.write_text(REQUIREMENT, encoding="utf-8")
+        requirements.write_text(f"vaderSentiment==3.3.2 --hash=sha256:{ARCHIVE_SHA256}\n")
         command = [
             sys.executable,
             "-m",
@@ -179,13 +183,13 @@ def _missing(problem: str) -> CorpusMissingError:
     return CorpusMissingError(
         f"The corpus is not on this machine and could not be fetched ({problem}). "
         "With a network and pip, run `lessons prepare`. Without, fetch the archive elsewhere with "
-        "`pip download --no-deps --no-binary :all: vaderSentiment==3.3.2` and set the environment variable "
-        f"{CORPUS_VARIABLE} to the path of {ARCHIVE_NAME}."
+        "`pip download --no-deps --no-binary :all: vaderSentiment==3.3.2` and set the environment "
+        f"variable {CORPUS_VARIABLE} to the path of {ARCHIVE_NAME}."
     )
 
 
 def _unpack(archive: bytes) -> CorpusFiles:
-    """Read the wanted files out of a (nested) tar archive, in memory: no path in it is ever written to."""
+    """Read the wanted files out of a (nested) tar archive, in memory: its paths are not used."""
     files = {}
     with tarfile.open(fileobj=io.BytesIO(archive), mode="r:*") as tar:
         for member in tar:
@@ -213,6 +217,7 @@ def _store(files: CorpusFiles, folder: Path) -> None:
                 aside.unlink(missing_ok=True)
     except OSError as error:
         warnings.warn(
-            f"The corpus could not be cached in {folder} ({error}); it will be fetched again next time.",
+            f"The corpus could not be cached in {folder} ({error}); "
+            "it will be fetched again next time.",
             stacklevel=3,
         )

@@ -1,4 +1,4 @@
-"""A hundred sentences of our own, labelled by hand: shown in the lessons and used where there is no network."""
+"""A hundred sentences of our own, labelled by hand: for the screen, and for want of a network."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ def demo_sentences() -> tuple[tuple[str, Label], ...]:
 
 
 def demo_texts(n: int | None = None) -> list[str]:
-    """Return the first `n` demo texts, cycled where `n` is more than there are; all of them without `n`."""
+    """Return the first `n` demo texts, cycled where there are fewer; all of them without `n`."""
     texts = [text for text, _ in demo_sentences()]
     if n is None:
         return texts

@@ -30,7 +30,7 @@ class Label(StrEnum):
 
         Notes
         -----
-        Thresholds of ±0.5: at or above 0.5 is positive, at or below −0.5 negative, between them neutral.
+        At or above 0.5 is positive, at or below −0.5 negative, between them neutral.
         """
         if rating >= RATING_THRESHOLD:
             return cls.POSITIVE

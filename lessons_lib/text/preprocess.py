@@ -43,9 +43,9 @@ def preprocess(text: str, *, max_tokens: int = MAX_TOKENS) -> list[str]:
 
     Notes
     -----
-    Punctuation is ASCII's (`string.punctuation`) and every Unicode character of a category P*; it is
-    deleted, not replaced by a space: "don't" becomes "dont", "well-made" becomes "wellmade". Everything
-    else stays, emoji and accents too.
+    Punctuation is ASCII's (`string.punctuation`) and every Unicode character of a category P*; it
+    is deleted, not replaced by a space: "don't" becomes "dont", "well-made" becomes "wellmade".
+    Everything else stays, emoji and accents too.
     """
     if not isinstance(text, str):
         raise TypeError(

@@ -18,8 +18,8 @@ class Vocabulary:
     Parameters
     ----------
     words : iterable of str
-        The known words without the special ones; their ids start at 2. Id 0 (`PAD`) fills short texts
-        up, id 1 (`UNK`) stands for every word that is not known.
+        The known words without the special ones; their ids start at 2. Id 0 (`PAD`) fills short
+        texts up, id 1 (`UNK`) stands for every word that is not known.
 
     Raises
     ------
@@ -40,7 +40,7 @@ class Vocabulary:
     def from_token_lists(
         cls, token_lists: Iterable[Sequence[str]], *, min_count: int = 1
     ) -> Vocabulary:
-        """Collect the words seen at least `min_count` times, most frequent first, ties in ABC order."""
+        """Collect the words seen at least `min_count` times, most frequent first, then by ABC."""
         counts = Counter(token for tokens in token_lists for token in tokens)
         frequent = [word for word, count in counts.items() if count >= min_count]
         return cls(sorted(frequent, key=lambda word: (-counts[word], word)))
@@ -82,7 +82,8 @@ class Vocabulary:
         """
         if isinstance(tokens, str):
             raise TypeError(
-                "Vocabulary.encode() takes a list of tokens, got one str. Call preprocess(text) first."
+                "Vocabulary.encode() takes a list of tokens, got one str. "
+                "Call preprocess(text) first."
             )
         if length < 1:
             raise ValueError(f"Vocabulary.encode() makes at least 1 id, got length={length}.")

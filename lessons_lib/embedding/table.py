@@ -1,0 +1,201 @@
+"""The table of word vectors: ids go in, vectors come out; and which words lie close together."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lessons_lib.text.vocabulary import PAD, SPECIAL_WORDS, UNK, Vocabulary
+
+DIMENSIONS = 50
+
+
+class EmbeddingTable:
+    """One vector of 50 numbers, the features, for each word of a vocabulary.
+
+    Parameters
+    ----------
+    vectors : array of floats, shape (V, 50)
+        Copied as float32, and read-only from then on. Row 0 (`PAD`) must be zeros.
+    vocabulary : Vocabulary
+        The word of each row.
+
+    Raises
+    ------
+    ValueError
+        If there is not one row of 50 finite numbers for each word, or if row 0 is not zeros.
+    """
+
+    def __init__(self, vectors: NDArray[np.floating[Any]], vocabulary: Vocabulary) -> None:
+        if vectors.shape != (len(vocabulary), DIMENSIONS):
+            raise ValueError(
+                f"An EmbeddingTable for {vocabulary!r} has the shape ({len(vocabulary)}, {DIMENSIONS}), "
+                f"got {vectors.shape}."
+            )
+        if not np.isfinite(vectors).all():
+            raise ValueError("An EmbeddingTable holds finite numbers, got NaN or infinity.")
+        if vectors[PAD].any():
+            raise ValueError("Row 0 of an EmbeddingTable is padding, all zeros; got other numbers.")
+        self._vectors = vectors.astype(np.float32)
+        self._vectors.flags.writeable = False
+        self._vocabulary = vocabulary
+
+    def __repr__(self) -> str:
+        return f"EmbeddingTable({len(self):,} words × {DIMENSIONS} features)"
+
+    def __len__(self) -> int:
+        return len(self._vocabulary)
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """The number of words and of features, (V, 50)."""
+        return len(self), DIMENSIONS
+
+    @property
+    def vectors(self) -> NDArray[np.float32]:
+        """All vectors by id, shape (V, 50), read-only."""
+        return self._vectors
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The word of each row."""
+        return self._vocabulary
+
+    def lookup(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Return the vector of each id.
+
+        Parameters
+        ----------
+        ids : array of int, shape (n, 20)
+            Any shape will do. Id 0 (`PAD`) gives zeros.
+
+        Returns
+        -------
+        array of float32, shape (n, 20, 50)
+
+        Raises
+        ------
+        TypeError
+            If `ids` is not an array of whole numbers.
+        ValueError
+            If an id is negative or beyond the table.
+        """
+        if not isinstance(ids, np.ndarray) or not np.issubdtype(ids.dtype, np.integer):
+            kind = f"an array of {ids.dtype}" if isinstance(ids, np.ndarray) else type(ids).__name__
+            raise TypeError(
+                f"EmbeddingTable.lookup() takes an array of whole numbers, got {kind}. "
+                "Make ids with Vocabulary.encode(tokens) and np.array(..., dtype=np.int64)."
+            )
+        if ids.size and not 0 <= ids.min() <= ids.max() < len(self):
+            raise ValueError(
+                f"Ids of this table lie between 0 and {len(self) - 1}, got {ids.min()} to {ids.max()}. "
+                "Encode with this table's own vocabulary."
+            )
+        return self._vectors[ids]  # (n, 20) -> (n, 20, 50)
+
+    def vector(self, word: str) -> NDArray[np.float32]:
+        """Return the vector of one known word, shape (50,).
+
+        Raises
+        ------
+        TypeError
+            If `word` is not a string.
+        ValueError
+            If the table does not know the word.
+        """
+        return self._vectors[self._known_id(word)]
+
+    def nearest(self, word: str, k: int = 8) -> list[tuple[str, float]]:
+        """Return the `k` words whose vectors point most nearly the same way, closest first.
+
+        Parameters
+        ----------
+        word : str
+            A word of the vocabulary, as `preprocess` makes it: lowercase, without punctuation.
+        k : int
+            How many; fewer come back where the table has no more.
+
+        Returns
+        -------
+        list of (word, cosine)
+            The word itself, `<pad>` and `<unk>` are left out. Ties stand in the order of their ids.
+
+        Raises
+        ------
+        TypeError
+            If `word` is not a string or `k` is not a whole number.
+        ValueError
+            If the table does not know the word, or if `k` is below 1.
+        """
+        if not isinstance(k, int) or isinstance(k, bool):
+            raise TypeError(f"nearest() takes a whole number k (int), got {type(k).__name__}.")
+        if k < 1:
+            raise ValueError(f"nearest() returns at least 1 word, got k={k}.")
+        own = self._known_id(word)
+        cosines = self._cosines(own)  # (V,)
+        cosines[[PAD, UNK, own]] = -np.inf
+        count = min(k, int(np.isfinite(cosines).sum()))
+        closest = np.argsort(-cosines, kind="stable")[:count]
+        return [(self._vocabulary.words[place], float(cosines[place])) for place in closest]
+
+    def map_2d(self, words: Sequence[str]) -> NDArray[np.float32]:
+        """Return a place on a plane for each word, so that words with like vectors lie close.
+
+        Parameters
+        ----------
+        words : sequence of str, length n
+            At least two different known words.
+
+        Returns
+        -------
+        array of float32, shape (n, 2)
+            The two directions in which these words differ most (principal components).
+
+        Raises
+        ------
+        TypeError
+            If `words` is one string, or holds anything but strings.
+        ValueError
+            If the table does not know a word, or if there are fewer than two.
+
+        Notes
+        -----
+        A principal component may point either way; here its largest number is made positive, so that
+        the same words always give the same map.
+        """
+        if isinstance(words, str):
+            raise TypeError("map_2d() takes many words (a list of str), got one str.")
+        ids = [self._known_id(word) for word in words]
+        if len(set(ids)) < 2:
+            raise ValueError(f"map_2d() needs at least two different words, got {len(set(ids))}.")
+        vectors = self._vectors[ids].astype(np.float64)  # (n, 50)
+        centred = vectors - vectors.mean(axis=0)
+        _, _, directions = np.linalg.svd(centred, full_matrices=False)
+        axes = np.zeros((2, DIMENSIONS))
+        axes[: min(2, len(directions))] = directions[:2]
+        largest = np.abs(axes).argmax(axis=1)
+        axes *= np.where(axes[[0, 1], largest] < 0, -1, 1)[:, None]
+        return (centred @ axes.T).astype(np.float32)  # (n, 50) @ (50, 2) -> (n, 2)
+
+    def _cosines(self, own: int) -> NDArray[np.float64]:
+        """Return the cosine of one row to each row; 0 where a vector has no direction."""
+        vectors = self._vectors.astype(np.float64)
+        lengths = np.sqrt((vectors**2).sum(axis=1))
+        products = vectors @ vectors[own]  # (V, 50) @ (50,) -> (V,)
+        cosines: NDArray[np.float64] = products / np.maximum(lengths * lengths[own], 1e-12)
+        return cosines
+
+    def _known_id(self, word: str) -> int:
+        if not isinstance(word, str):
+            raise TypeError(
+                f"An EmbeddingTable is asked for a word (str), got {type(word).__name__}."
+            )
+        if word not in self._vocabulary or word in SPECIAL_WORDS:
+            raise ValueError(
+                f"This table of {len(self):,} words does not know {word!r}. Words are lowercase and "
+                "without punctuation, as preprocess(text) makes them."
+            )
+        return self._vocabulary.id_of(word)

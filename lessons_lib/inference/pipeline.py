@@ -1,0 +1,129 @@
+"""The textbook path from texts to labels, in torch: each stage is a method of its own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Self
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from lessons_lib.embedding.table import EmbeddingTable
+from lessons_lib.inference.prediction import Prediction, PredictionTrace
+from lessons_lib.model.checkpoint import load_checkpoint
+from lessons_lib.model.network import SentimentNet
+from lessons_lib.text.label import LABELS, Label
+from lessons_lib.text.preprocess import MAX_TOKENS, preprocess
+from lessons_lib.text.vocabulary import Vocabulary
+
+
+class SentimentPipeline:
+    """Texts in, probabilities out; every stage between can be looked into.
+
+    Parameters
+    ----------
+    net : SentimentNet
+        The trained network.
+    vocabulary : Vocabulary
+        The words that its embedding has rows for.
+
+    Raises
+    ------
+    ValueError
+        If the network's embedding has not one row per word.
+    """
+
+    def __init__(self, net: SentimentNet, vocabulary: Vocabulary) -> None:
+        vectors = net.embedding.weight.detach().numpy()  # (V, 50)
+        self._net = net.eval()
+        self.vocabulary = vocabulary
+        self.table = EmbeddingTable(vectors, vocabulary)
+
+    @classmethod
+    def load(cls, checkpoint: Path | None = None) -> Self:
+        """Return the pipeline of a checkpoint, of the shipped one without `checkpoint`.
+
+        Raises
+        ------
+        CheckpointError
+            If the file is missing, damaged or no checkpoint.
+        """
+        loaded = load_checkpoint(checkpoint)
+        return cls(SentimentNet.from_checkpoint(loaded), loaded.vocabulary)
+
+    def __repr__(self) -> str:
+        return f"SentimentPipeline({len(self.vocabulary):,} words -> {len(LABELS)} classes)"
+
+    def preprocess(self, texts: Sequence[str]) -> list[list[str]]:
+        """Stage 2: return the tokens of each text, at most 20.
+
+        Raises
+        ------
+        TypeError
+            If `texts` is one string.
+        """
+        if isinstance(texts, str):
+            raise TypeError("SentimentPipeline takes many texts (a list of str), got one str.")
+        return [preprocess(text) for text in texts]
+
+    def encode(self, token_lists: Sequence[Sequence[str]]) -> NDArray[np.int64]:
+        """Return the ids of each list of tokens, padded to 20: shape (n, 20)."""
+        ids = [self.vocabulary.encode(tokens) for tokens in token_lists]
+        return np.array(ids, dtype=np.int64).reshape(-1, MAX_TOKENS)
+
+    def lookup(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Stage 3: return the vector of each id, (n, 20) -> (n, 20, 50)."""
+        return self.table.lookup(ids)
+
+    @torch.inference_mode()
+    def infer(self, vectors: NDArray[np.float32], ids: NDArray[np.int64]) -> NDArray[np.float32]:
+        """Stages 4 and 5: return the probabilities of vectors, (n, 20, 50) -> (n, 3).
+
+        `ids` tell which rows are padding.
+        """
+        pooled = self._net.pool(torch.from_numpy(vectors), torch.from_numpy(ids))  # -> (n, 50)
+        return _softmax(self._net.score(pooled))  # (n, 50) -> (n, 3)
+
+    def decide(self, probabilities: NDArray[np.float32]) -> list[Label]:
+        """Stage 6: return the label of the highest probability in each row, (n, 3) -> n labels."""
+        return [LABELS[number] for number in probabilities.argmax(axis=1)]
+
+    @torch.inference_mode()
+    def probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Run stages 2 to 5 on many texts: return their probabilities, shape (n, 3)."""
+        ids = torch.from_numpy(self.encode(self.preprocess(texts)))  # (n, 20)
+        return _softmax(self._net(ids))  # (n, 20) -> (n, 3)
+
+    def trace(self, text: str) -> PredictionTrace:
+        """Run one text through all stages and keep every value on the way.
+
+        Raises
+        ------
+        TypeError
+            If `text` is not one string.
+        """
+        tokens = preprocess(text)
+        ids = self.encode([tokens])  # (1, 20)
+        vectors = self.lookup(ids)[0]  # (20, 50)
+        count = max(len(tokens), 1)
+        pooled = vectors.sum(axis=0) / count  # (20, 50) -> (50,)
+        weight = self._net.head.weight.detach().numpy()  # (3, 50)
+        bias = self._net.head.bias.detach().numpy().copy()  # (3,)
+        return PredictionTrace(
+            text=text,
+            tokens=tokens,
+            ids=ids[0],
+            vectors=vectors,
+            pooled=pooled,
+            logits=weight @ pooled + bias,  # (3, 50) @ (50,) -> (3,)
+            shares=vectors[: len(tokens)] @ weight.T / count,  # (k, 50) @ (50, 3) -> (k, 3)
+            bias=bias,
+            prediction=Prediction.from_probabilities(self.probabilities([text])[0].tolist()),
+        )
+
+
+def _softmax(logits: torch.Tensor) -> NDArray[np.float32]:
+    probabilities: NDArray[np.float32] = logits.softmax(dim=1).numpy()
+    return probabilities

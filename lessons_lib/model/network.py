@@ -1,0 +1,121 @@
+"""The sentiment network: ids -> vectors -> one mean vector -> three logits."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor, nn
+
+from lessons_lib.embedding.table import DIMENSIONS
+from lessons_lib.model.checkpoint import Checkpoint
+from lessons_lib.text.label import LABELS
+from lessons_lib.text.vocabulary import PAD, Vocabulary
+
+
+class SentimentNet(nn.Module):
+    """A trainable embedding, a masked mean and a linear head.
+
+    Parameters
+    ----------
+    vocabulary_size : int
+        How many ids there are, `PAD` and `UNK` among them.
+    table : array of shape (vocabulary_size, 50), optional
+        Word vectors to start from; it is copied. Without it each number is drawn from N(0, 1), as
+        torch does by default.
+    classes : int
+        How many logits come out.
+    seed : int
+        For the numbers that are drawn; the global generator of torch is left alone.
+
+    Raises
+    ------
+    ValueError
+        If the shape of `table` does not fit, or if a size is below 1.
+
+    Notes
+    -----
+    There is no hidden layer, so each word's share in each logit is exact: mean and head are linear.
+    """
+
+    def __init__(
+        self,
+        vocabulary_size: int,
+        *,
+        table: NDArray[np.floating[Any]] | None = None,
+        classes: int = len(LABELS),
+        seed: int = 0,
+    ) -> None:
+        super().__init__()
+        if vocabulary_size < 1 or classes < 1:
+            raise ValueError(
+                "SentimentNet needs at least 1 word and 1 class, "
+                f"got vocabulary_size={vocabulary_size}, classes={classes}."
+            )
+        generator = torch.Generator().manual_seed(seed)
+        weights = _starting_vectors(vocabulary_size, table, generator)  # (V, 50)
+        self.embedding = nn.Embedding.from_pretrained(weights, freeze=False, padding_idx=PAD)
+        self.head = nn.Linear(DIMENSIONS, classes)
+        nn.init.xavier_uniform_(self.head.weight, generator=generator)
+        nn.init.zeros_(self.head.bias)
+
+    @classmethod
+    def from_checkpoint(cls, checkpoint: Checkpoint) -> SentimentNet:
+        """Return a net with the weights of a checkpoint, ready for inference."""
+        net = cls(len(checkpoint.vocabulary), table=checkpoint.embedding)
+        with torch.no_grad():
+            net.head.weight.copy_(torch.from_numpy(checkpoint.head_weight))
+            net.head.bias.copy_(torch.from_numpy(checkpoint.head_bias))
+        return net.eval()
+
+    def to_checkpoint(self, vocabulary: Vocabulary, provenance: dict[str, Any]) -> Checkpoint:
+        """Return a copy of the weights together with the vocabulary that they belong to."""
+        weights = {name: value.numpy().copy() for name, value in self.state_dict().items()}
+        return Checkpoint(
+            embedding=weights["embedding.weight"],
+            head_weight=weights["head.weight"],
+            head_bias=weights["head.bias"],
+            vocabulary=vocabulary,
+            provenance=provenance,
+        )
+
+    def forward(self, ids: Tensor) -> Tensor:
+        """Return the logits of each text."""
+        vectors = self.embed(ids)  # (b, 20) -> (b, 20, 50)
+        pooled = self.pool(vectors, ids)  # (b, 20, 50) -> (b, 50)
+        return self.score(pooled)  # (b, 50) -> (b, 3)
+
+    def embed(self, ids: Tensor) -> Tensor:
+        """Look each id's vector up; `PAD` gives zeros."""
+        vectors: Tensor = self.embedding(ids)  # (b, 20) -> (b, 20, 50)
+        return vectors
+
+    def pool(self, vectors: Tensor, ids: Tensor) -> Tensor:
+        """Return the mean of the vectors that are not padding; zeros for a text without tokens."""
+        mask = (ids != PAD).unsqueeze(-1)  # (b, 20) -> (b, 20, 1)
+        total = (vectors * mask).sum(dim=1)  # (b, 20, 50) -> (b, 50)
+        count = mask.sum(dim=1).clamp(min=1)  # (b, 20, 1) -> (b, 1)
+        return total / count  # (b, 50)
+
+    def score(self, pooled: Tensor) -> Tensor:
+        """Turn each pooled vector into one logit a class."""
+        logits: Tensor = self.head(pooled)  # (b, 50) -> (b, 3)
+        return logits
+
+
+def _starting_vectors(
+    size: int, table: NDArray[np.floating[Any]] | None, generator: torch.Generator
+) -> Tensor:
+    if table is None:
+        vectors = torch.randn(size, DIMENSIONS, generator=generator)
+    elif table.shape != (size, DIMENSIONS):
+        raise ValueError(
+            f"SentimentNet({size}) starts from a table of shape ({size}, {DIMENSIONS}), "
+            f"got {table.shape}. Its rows must be those of the vocabulary."
+        )
+    else:
+        vectors = torch.tensor(table, dtype=torch.float32)
+    vectors[PAD] = 0.0
+    return vectors
