@@ -1,3 +1,3 @@
-"""Batch and real-time inference in NLP: the pipeline, the widgets and the quizzes of the lessons."""
+"""Batch and real-time inference in NLP: a pipeline, widgets and quizzes for the lessons."""
 
 __version__ = "0.1.0"

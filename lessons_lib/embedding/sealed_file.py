@@ -1,4 +1,4 @@
-"""Arrays in a safetensors file that notices damage: one sha256 over the whole file is kept in it."""
+"""Arrays in a safetensors file that notices damage: it holds one sha256 over all of itself."""
 
 from __future__ import annotations
 
@@ -56,7 +56,8 @@ def read_sealed(path: Path, kind: str) -> tuple[dict[str, NDArray[Any]], dict[st
         content = path.read_bytes()
     except OSError as error:
         raise SealedFileError(
-            f"{path} could not be read ({error.strerror or error}). Name a {kind}, or reinstall lessons-lib."
+            f"{path} could not be read ({error.strerror or error}). "
+            f"Name a {kind}, or install lessons-lib again."
         ) from error
     metadata = _metadata(content, path, kind)
     sha256 = metadata["sha256"].encode()

@@ -32,8 +32,8 @@ class EmbeddingTable:
     def __init__(self, vectors: NDArray[np.floating[Any]], vocabulary: Vocabulary) -> None:
         if vectors.shape != (len(vocabulary), DIMENSIONS):
             raise ValueError(
-                f"An EmbeddingTable for {vocabulary!r} has the shape ({len(vocabulary)}, {DIMENSIONS}), "
-                f"got {vectors.shape}."
+                f"An EmbeddingTable for {vocabulary!r} has the shape "
+                f"({len(vocabulary)}, {DIMENSIONS}), got {vectors.shape}."
             )
         if not np.isfinite(vectors).all():
             raise ValueError("An EmbeddingTable holds finite numbers, got NaN or infinity.")
@@ -91,10 +91,11 @@ class EmbeddingTable:
             )
         if ids.size and not 0 <= ids.min() <= ids.max() < len(self):
             raise ValueError(
-                f"Ids of this table lie between 0 and {len(self) - 1}, got {ids.min()} to {ids.max()}. "
-                "Encode with this table's own vocabulary."
+                f"Ids of this table lie between 0 and {len(self) - 1}, got {ids.min()} to "
+                f"{ids.max()}. Encode with this table's own vocabulary."
             )
-        return self._vectors[ids]  # (n, 20) -> (n, 20, 50)
+        vectors: NDArray[np.float32] = self._vectors[ids]  # (n, 20) -> (n, 20, 50)
+        return vectors
 
     def vector(self, word: str) -> NDArray[np.float32]:
         """Return the vector of one known word, shape (50,).
@@ -106,7 +107,8 @@ class EmbeddingTable:
         ValueError
             If the table does not know the word.
         """
-        return self._vectors[self._known_id(word)]
+        vector: NDArray[np.float32] = self._vectors[self._known_id(word)]
+        return vector
 
     def nearest(self, word: str, k: int = 8) -> list[tuple[str, float]]:
         """Return the `k` words whose vectors point most nearly the same way, closest first.
@@ -163,8 +165,8 @@ class EmbeddingTable:
 
         Notes
         -----
-        A principal component may point either way; here its largest number is made positive, so that
-        the same words always give the same map.
+        A principal component may point either way; here its largest number is made positive, so
+        that the same words always give the same map.
         """
         if isinstance(words, str):
             raise TypeError("map_2d() takes many words (a list of str), got one str.")
@@ -178,7 +180,8 @@ class EmbeddingTable:
         axes[: min(2, len(directions))] = directions[:2]
         largest = np.abs(axes).argmax(axis=1)
         axes *= np.where(axes[[0, 1], largest] < 0, -1, 1)[:, None]
-        return (centred @ axes.T).astype(np.float32)  # (n, 50) @ (50, 2) -> (n, 2)
+        places: NDArray[np.float32] = (centred @ axes.T).astype(np.float32)  # (n, 50) -> (n, 2)
+        return places
 
     def _cosines(self, own: int) -> NDArray[np.float64]:
         """Return the cosine of one row to each row; 0 where a vector has no direction."""
@@ -195,7 +198,7 @@ class EmbeddingTable:
             )
         if word not in self._vocabulary or word in SPECIAL_WORDS:
             raise ValueError(
-                f"This table of {len(self):,} words does not know {word!r}. Words are lowercase and "
-                "without punctuation, as preprocess(text) makes them."
+                f"This table of {len(self):,} words does not know {word!r}. Words are lowercase "
+                "and without punctuation, as preprocess(text) makes them."
             )
         return self._vocabulary.id_of(word)

@@ -71,13 +71,15 @@ class Checkpoint:
             array = getattr(self, name)
             if array.shape != wanted:
                 raise CheckpointError(
-                    f"A checkpoint for {self.vocabulary!r} has {name} of shape {wanted}, got {array.shape}."
+                    f"A checkpoint for {self.vocabulary!r} has {name} of shape {wanted}, "
+                    f"got {array.shape}."
                 )
             if not np.isfinite(array).all():
                 raise CheckpointError(f"A checkpoint holds finite numbers, got others in {name}.")
 
     def __repr__(self) -> str:
-        return f"Checkpoint({len(self.vocabulary):,} words × {DIMENSIONS} features -> {len(LABELS)} classes)"
+        words = len(self.vocabulary)
+        return f"Checkpoint({words:,} words × {DIMENSIONS} features -> {len(LABELS)} classes)"
 
 
 def load_checkpoint(path: Path | None = None) -> Checkpoint:
@@ -116,7 +118,7 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
     -----
     The same checkpoint gives the same bytes.
     """
-    arrays = {
+    arrays: dict[str, NDArray[Any]] = {
         "embedding": checkpoint.embedding.astype(np.float16),
         "head_weight": checkpoint.head_weight.astype(np.float32),
         "head_bias": checkpoint.head_bias.astype(np.float32),

@@ -28,7 +28,7 @@ class SentimentNet(nn.Module):
     classes : int
         How many logits come out.
     seed : int
-        For the numbers that are drawn; the global generator of torch is left alone.
+        For the numbers that are drawn, from a generator of the net's own.
 
     Raises
     ------
@@ -56,7 +56,7 @@ class SentimentNet(nn.Module):
             )
         generator = torch.Generator().manual_seed(seed)
         weights = _starting_vectors(vocabulary_size, table, generator)  # (V, 50)
-        self.embedding = nn.Embedding.from_pretrained(weights, freeze=False, padding_idx=PAD)
+        self.embedding = nn.Embedding(vocabulary_size, DIMENSIONS, padding_idx=PAD, _weight=weights)
         self.head = nn.Linear(DIMENSIONS, classes)
         nn.init.xavier_uniform_(self.head.weight, generator=generator)
         nn.init.zeros_(self.head.bias)

@@ -8,12 +8,12 @@ import html
 import random
 import re
 import warnings
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from lessons_lib.text.corpus_files import CorpusMissingError, corpus_files
-from lessons_lib.text.demo import demo_texts
+from lessons_lib.text.demo import demo_sentences
 from lessons_lib.text.label import Label
 
 ARCHIVE_SIZE = 10_000
@@ -114,8 +114,8 @@ def load_corpus(on_step: Callable[[str], None] = lambda step: None) -> Corpus:
     return Corpus(**{split: tuple(texts) for split, texts in splits.items()})
 
 
-def load_archive(n: int = ARCHIVE_SIZE, *, seed: int = 0) -> list[str]:
-    """Return `n` texts to label, from the corpus or else the demo sentences over and over.
+def load_corpus_or_demo() -> Corpus:
+    """Return the corpus, or, where it cannot be had, the demo sentences in its place.
 
     Warns
     -----
@@ -123,11 +123,24 @@ def load_archive(n: int = ARCHIVE_SIZE, *, seed: int = 0) -> list[str]:
         If the corpus is missing; the message says what to do about it.
     """
     try:
-        return load_corpus().archive(n, seed=seed)
+        return load_corpus()
     except CorpusMissingError as error:
-        notice = f"Using {len(demo_texts())} demo sentences over and over instead. {error}"
+        notice = f"Using {len(demo_sentences())} demo sentences over and over instead. {error}"
         warnings.warn(notice, stacklevel=2)
-        return demo_texts(n)
+        return demo_corpus()
+
+
+def demo_corpus() -> Corpus:
+    """Return our own demo sentences as a small corpus, for places without a network.
+
+    Notes
+    -----
+    Nobody rated them; −2, 0 and 2 stand for the ratings of the three classes.
+    """
+    splits: dict[Split, list[LabelledText]] = {"train": [], "validation": [], "test": []}
+    for text, label in demo_sentences():
+        splits[split_of(text)].append(LabelledText(text, label, 2.0 * (label.number - 1), "demo"))
+    return Corpus(**{split: tuple(texts) for split, texts in splits.items()})
 
 
 def read_rated_texts(content: bytes, source: str) -> Iterator[LabelledText]:
@@ -141,13 +154,15 @@ def read_rated_texts(content: bytes, source: str) -> Iterator[LabelledText]:
 
 
 def split_of(text: str) -> Split:
-    """Return the split of a text: by a hash of its lowercase words, so that twins stay together."""
-    folded = " ".join(text.lower().split())
-    bucket = (
-        int.from_bytes(hashlib.sha256(folded.encode("utf-8", "surrogatepass")).digest()[:8], "big")
-        % 10
-    )
+    """Return the split of a text: by a hash of its folded form, so that twins stay together."""
+    digest = hashlib.sha256(_folded(text).encode("utf-8", "surrogatepass")).digest()
+    bucket = int.from_bytes(digest[:8], "big") % 10
     return "test" if bucket == 0 else "validation" if bucket == 1 else "train"
+
+
+def count_shared(some: Iterable[LabelledText], others: Iterable[LabelledText]) -> int:
+    """Return how many texts stand in both, apart from capitals and white space."""
+    return len({_folded(one.text) for one in some} & {_folded(one.text) for one in others})
 
 
 def is_showable(text: str) -> bool:
@@ -161,3 +176,7 @@ def _decoded(line: bytes) -> str:
         return line.decode("utf-8")
     except UnicodeDecodeError:
         return line.decode("latin-1")
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.lower().split())

@@ -17,9 +17,6 @@ def demo_sentences() -> tuple[tuple[str, Label], ...]:
     return tuple((text, Label(label)) for label, text in pairs)
 
 
-def demo_texts(n: int | None = None) -> list[str]:
-    """Return the first `n` demo texts, cycled where there are fewer; all of them without `n`."""
-    texts = [text for text, _ in demo_sentences()]
-    if n is None:
-        return texts
-    return [texts[place % len(texts)] for place in range(n)]
+def demo_texts() -> list[str]:
+    """Return the demo sentences without their labels."""
+    return [text for text, _ in demo_sentences()]

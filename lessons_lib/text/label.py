@@ -38,4 +38,5 @@ class Label(StrEnum):
 
 
 LABELS: tuple[Label, ...] = tuple(Label)
+HIGHEST_RATING = 4  # and −4 the lowest
 RATING_THRESHOLD = 0.5

@@ -1,0 +1,39 @@
+"""Where notebooks run when built or tested: away from the runner's own data and settings."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+# A backend chosen in the shell would replace the inline one in every kernel.
+UNSET = ("MPLBACKEND",)
+
+
+def private_variables(folder: Path) -> dict[str, str]:
+    """Return environment variables that keep a process out of the runner's own data.
+
+    Parameters
+    ----------
+    folder : Path
+        An empty folder that may be written to.
+
+    Notes
+    -----
+    Kernels are found beside the interpreter (`sys.prefix`), not in the user's Jupyter folder.
+    """
+    return {
+        "LESSONS_DATA_DIR": str(folder / "lessons"),
+        "JUPYTER_CONFIG_DIR": str(folder / "jupyter-config"),
+        "JUPYTER_DATA_DIR": str(folder / "jupyter-data"),
+        "JUPYTER_RUNTIME_DIR": str(folder / "jupyter-runtime"),
+        "JUPYTER_PREFER_ENV_PATH": "1",
+        "IPYTHONDIR": str(folder / "ipython"),
+        # Two threads a worker on two cores are slower than one, and sums could differ.
+        "OMP_NUM_THREADS": "1",
+    }
+
+
+def private_environment(folder: Path) -> dict[str, str]:
+    """Return a whole environment for a child process: this one's, made private."""
+    kept = {name: value for name, value in os.environ.items() if name not in UNSET}
+    return kept | private_variables(folder)

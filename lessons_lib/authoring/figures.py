@@ -1,0 +1,88 @@
+"""The figures of the prose: `${name}` in a notebook's source is filled with `FIGURES["name"]()`.
+
+Every figure is computed from what the lessons run, so that no sentence can disagree with the code.
+To add one, write a line into `FIGURES`: a name, and a function without arguments that returns the
+text as a reader sees it.
+"""
+
+from __future__ import annotations
+
+import functools
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from lessons_lib.embedding.table import DIMENSIONS
+from lessons_lib.model.checkpoint import Checkpoint, load_checkpoint
+from lessons_lib.practice.course import LESSONS, STAGES
+from lessons_lib.text.corpus import ARCHIVE_SIZE
+from lessons_lib.text.demo import demo_sentences
+from lessons_lib.text.label import HIGHEST_RATING, LABELS, RATING_THRESHOLD
+from lessons_lib.text.preprocess import MAX_TOKENS
+from lessons_lib.text.vocabulary import PAD, UNK
+
+
+def whole(number: int) -> str:
+    """Return a whole number with its thousands parted: 10,000."""
+    return f"{number:,}"
+
+
+def share(part: float) -> str:
+    """Return a share of one as it stands in tables of results: .64."""
+    return f"{part:.2f}".removeprefix("0")
+
+
+@functools.cache
+def _checkpoint() -> Checkpoint:
+    return load_checkpoint()
+
+
+def provenance(*keys: str) -> Any:
+    """Return an entry of the shipped checkpoint's provenance, by its keys from the outside in.
+
+    Raises
+    ------
+    KeyError
+        If the checkpoint does not tell it.
+    """
+    entry: Any = _checkpoint().provenance
+    for depth, key in enumerate(keys, 1):
+        if not isinstance(entry, dict) or key not in entry:
+            raise KeyError(f"the shipped checkpoint's provenance has no {' / '.join(keys[:depth])}")
+        entry = entry[key]
+    return entry
+
+
+def lesson_table() -> str:
+    """Return the table of all lessons but the first, with links and minutes."""
+    rows = ["| notebook | minutes | after it you can |", "|---|---|---|"]
+    for lesson in LESSONS[1:]:
+        aims = "; ".join(objective.sentence for objective in lesson.objectives[:1])
+        rows.append(
+            f"| [{lesson.number}. {lesson.title}]({lesson.file_name}) | {lesson.minutes} | {aims} |"
+        )
+    return "\n".join(rows)
+
+
+FIGURES: dict[str, Callable[[], str]] = {
+    # shapes
+    "archive_texts": lambda: whole(ARCHIVE_SIZE),
+    "max_tokens": lambda: whole(MAX_TOKENS),
+    "features": lambda: whole(DIMENSIONS),
+    "classes": lambda: whole(len(LABELS)),
+    "stages": lambda: whole(len(STAGES)),
+    "lessons": lambda: whole(len(LESSONS)),
+    "float_bytes": lambda: whole(np.dtype(np.float32).itemsize),
+    "lesson_table": lesson_table,
+    # text
+    "highest_rating": lambda: whole(HIGHEST_RATING),
+    "demo_sentences": lambda: whole(len(demo_sentences())),
+    "rating_threshold": lambda: f"{RATING_THRESHOLD:g}",
+    "pad": lambda: whole(PAD),
+    "unk": lambda: whole(UNK),
+    # model
+    "vocabulary_words": lambda: whole(len(_checkpoint().vocabulary)),
+    "ln3": lambda: f"{math.log(len(LABELS)):.4f}",
+}

@@ -1,0 +1,66 @@
+"""What every notebook begins and ends with: its title and aims, and the way to its neighbours."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import partial
+
+from lessons_lib.practice.course import LESSONS, Lesson
+
+
+def frame(slug: str, lessons: Sequence[Lesson] = LESSONS) -> dict[str, Callable[[], str]]:
+    """Return the two placeholders that differ from notebook to notebook, `header` and `next`.
+
+    Raises
+    ------
+    ValueError
+        If the course plan has no such lesson.
+    """
+    slugs = [lesson.slug for lesson in lessons]
+    if slug not in slugs:
+        raise ValueError(
+            f"A notebook is a lesson of lessons_lib/practice/course.py, got {slug!r}. "
+            f"Add it there; known are {', '.join(slugs)}."
+        )
+    place = slugs.index(slug)
+    before = lessons[place - 1] if place else None
+    after = lessons[place + 1] if place + 1 < len(lessons) else None
+    return {
+        "header": partial(header, lessons[place], lessons),
+        "next": partial(footer, before, after),
+    }
+
+
+def header(lesson: Lesson, lessons: Sequence[Lesson] = LESSONS) -> str:
+    """Return a notebook's title, length and needs, and what the learner can do after it."""
+    needs = _linked(lesson.needs, lessons)
+    lines = [f"# {_title(lesson)}", "", f"{lesson.minutes} min · needs {needs}"]
+    if lesson.objectives:
+        lines += ["", "By the end you can:", ""]
+        lines += [f"- {objective.sentence}" for objective in lesson.objectives]
+    return "\n".join(lines)
+
+
+def footer(before: Lesson | None, after: Lesson | None) -> str:
+    """Return the way to the notebook before and the one after."""
+    ways = []
+    if before is not None:
+        ways.append(f"← [{_title(before)}]({before.file_name})")
+    if after is not None:
+        ways.append(f"[{_title(after)}]({after.file_name}) →")
+    return " · ".join(ways)
+
+
+def _title(lesson: Lesson) -> str:
+    return f"{lesson.number}. {lesson.title}" if lesson.number else lesson.title
+
+
+def _linked(needs: str, lessons: Sequence[Lesson]) -> str:
+    """Turn each notebook's number, as in 02–05, into a link to it."""
+    files = {f"{lesson.number:02d}": lesson.file_name for lesson in lessons}
+
+    def link(found: re.Match[str]) -> str:
+        return f"[{found[0]}]({files[found[0]]})" if found[0] in files else found[0]
+
+    return re.sub(r"\d\d", link, needs)

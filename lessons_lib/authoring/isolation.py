@@ -1,0 +1,111 @@
+"""A pytest plugin: tests and notebooks stay out of the runner's own data, and compare fairly.
+
+The controller of a test run and each of its workers get folders of their own. The corpus is fetched
+at most once, by the controller; where that is impossible, what needs it is skipped with a reason,
+but for runs with `CI=true`, where it fails.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import tempfile
+from collections.abc import Generator
+from pathlib import Path
+
+import pytest
+from nbval.plugin import IPyNbCell, IPyNbFile
+
+from lessons_lib.authoring.environment import UNSET, private_variables
+from lessons_lib.text.corpus_files import (
+    CORPUS_VARIABLE,
+    CorpusMissingError,
+    corpus_files,
+    is_cached,
+)
+
+# A figure's pixels differ with the version of a font; its alternative text must not.
+PICTURE = r'src="data:image/png;base64,[^"]*"'
+
+_FOLDER = pytest.StashKey[Path]()
+_MISSING = pytest.StashKey[str]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
+    """Move this process into a folder of its own, before any conftest is read."""
+    folder = Path(tempfile.mkdtemp(prefix="lessons-tests-"))
+    early_config.stash[_FOLDER] = folder
+    for name in UNSET:
+        os.environ.pop(name, None)
+    os.environ.update(private_variables(folder))
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_sessionstart(session: pytest.Session) -> None:
+    """Make sure of the corpus: workers inherit what the controller found."""
+    if CORPUS_VARIABLE not in os.environ:
+        copy = session.config.stash[_FOLDER] / "corpus"
+        try:
+            _copy_corpus(copy)
+        except CorpusMissingError as error:
+            session.config.stash[_MISSING] = str(error)
+        os.environ[CORPUS_VARIABLE] = str(copy)
+    elif not is_cached():
+        session.config.stash[_MISSING] = f"The corpus is not at {CORPUS_VARIABLE}."
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    """Say whether the corpus is there."""
+    return f"corpus: {config.stash.get(_MISSING, 'verified')}"
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Remove this process's folder."""
+    if folder := config.stash.get(_FOLDER, None):
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def pytest_collectstart(collector: pytest.Collector) -> None:
+    """Let nbval compare the text around a picture, not its pixels."""
+    if isinstance(collector, IPyNbFile):
+        collector.sanitize_patterns[PICTURE] = 'src="picture"'
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
+    """Skip notebooks that import the corpus, and tests whose fixtures ask for it, without it."""
+    if isinstance(item, IPyNbCell) and _may_skip(item) and _reads_corpus(item):
+        pytest.skip(item.config.stash[_MISSING])
+    return (yield from _skipping(item))
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
+    """Skip tests that ask for the corpus, without it."""
+    return (yield from _skipping(item))
+
+
+def _skipping(item: pytest.Item) -> Generator[None, None, None]:
+    try:
+        return (yield)
+    except CorpusMissingError:
+        if not _may_skip(item):
+            raise
+    pytest.skip(item.config.stash[_MISSING])
+
+
+def _may_skip(item: pytest.Item) -> bool:
+    return _MISSING in item.config.stash and os.environ.get("CI") != "true"
+
+
+def _reads_corpus(cell: pytest.Item) -> bool:
+    sources = (one.source for one in cell.parent.nb.cells if one.cell_type == "code")  # type: ignore[union-attr]
+    return any("text.corpus" in source for source in sources)
+
+
+def _copy_corpus(folder: Path) -> None:
+    files = corpus_files()
+    folder.mkdir()
+    for name, content in files.items():
+        (folder / name).write_bytes(content)

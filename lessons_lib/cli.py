@@ -1,0 +1,74 @@
+"""The `lessons` command: arguments in, a function of `lessons_lib.commands` called, a code out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Mapping, Sequence
+from typing import Protocol
+
+import lessons_lib
+from lessons_lib.commands import check, lab, prepare
+from lessons_lib.commands.console import drop_output, plain_warnings, print_on_any_console, say
+from lessons_lib.commands.error import CommandError
+from lessons_lib.text.corpus_files import CorpusMissingError
+
+INTERRUPTED = 130
+
+
+class Command(Protocol):
+    """What a module of `lessons_lib.commands` offers to become a command."""
+
+    @property
+    def SUMMARY(self) -> str: ...  # noqa: D102, N802
+
+    @staticmethod
+    def add_arguments(parser: argparse.ArgumentParser) -> None: ...  # noqa: D102
+
+    @staticmethod
+    def run(options: argparse.Namespace) -> int: ...  # noqa: D102
+
+
+COMMANDS: Mapping[str, Command] = {"lab": lab, "prepare": prepare, "check": check}
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code: 0 where all is well, 2 for wrong arguments."""
+    print_on_any_console()
+    parser = _parser()
+    options, options.further = parser.parse_known_args(arguments)
+    if options.command is None:
+        parser.print_help()
+        return 0
+    if options.further and not options.takes_further_flags:
+        parser.error(f"unrecognized arguments: {' '.join(options.further)}")
+    try:
+        with plain_warnings():
+            return COMMANDS[options.command].run(options)
+    except (CommandError, CorpusMissingError) as error:
+        say(f"lessons {options.command}: {error}", on=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        drop_output()
+        return 1
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="lessons", description=lessons_lib.__doc__, allow_abbrev=False
+    )
+    parser.add_argument("--version", action="version", version=lessons_lib.__version__)
+    parser.set_defaults(takes_further_flags=False)
+    subparsers = parser.add_subparsers(dest="command", metavar="command", title="commands")
+    for name, command in COMMANDS.items():
+        subparser = subparsers.add_parser(
+            name, help=command.SUMMARY, description=f"{command.SUMMARY}.", allow_abbrev=False
+        )
+        command.add_arguments(subparser)
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""What the `lessons` command can do: one module a command, each with `SUMMARY` and `run`."""

@@ -1,0 +1,83 @@
+"""How commands speak: on any console, whatever its encoding, and in plain words."""
+
+from __future__ import annotations
+
+import io
+import os
+import sys
+import threading
+import warnings
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TextIO
+
+from tqdm import tqdm
+
+REFRESH_S = 0.2
+
+
+def print_on_any_console() -> None:
+    """Write what a console cannot show as an escape, rather than failing over it."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
+def say(message: str, *, on: TextIO | None = None) -> None:
+    """Print one line at once: the next thing may take long, or be another program's output."""
+    print(message, file=on or sys.stdout, flush=True)
+
+
+def drop_output() -> None:
+    """Send the rest of the output nowhere: whoever read it has gone, as in `lessons check | head`."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+
+
+@contextmanager
+def plain_warnings() -> Iterator[None]:
+    """Show the library's warnings as sentences, without file names and line numbers."""
+
+    def show(message: Warning | str, *others: object) -> None:
+        say(f"warning: {message}", on=sys.stderr)
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", UserWarning)
+        warnings.showwarning = show
+        yield
+
+
+@contextmanager
+def progress(steps: int) -> Iterator[Callable[[str], None]]:
+    """Show a bar that moves on with each step it is told of; in a log, one line a step.
+
+    Parameters
+    ----------
+    steps : int
+        How many steps there are at most.
+    """
+    if not sys.stderr.isatty():
+        yield lambda step: say(f"{step} …", on=sys.stderr)
+        return
+    layout = "{bar:20} {elapsed}  {desc}"
+    with tqdm(total=steps, file=sys.stderr, bar_format=layout) as bar:
+        ended = threading.Event()
+        clock = threading.Thread(target=_keep_time, args=(bar, ended), daemon=True)
+        clock.start()
+
+        def begin(step: str) -> None:
+            bar.set_description_str(step)
+            bar.update(1)
+
+        try:
+            yield begin
+            bar.set_description_str("done")
+            bar.update(steps - bar.n)
+        finally:
+            ended.set()
+            clock.join()
+
+
+def _keep_time(bar: tqdm[object], ended: threading.Event) -> None:
+    """Let the time on a bar run on while one long step is under way."""
+    while not ended.wait(REFRESH_S):
+        bar.refresh()

@@ -1,0 +1,106 @@
+"""Where the learner's notebooks are: the clone itself, or a copy of what travels in the wheel."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import lessons_lib
+from lessons_lib.commands.console import say
+from lessons_lib.commands.course_copy import MANIFEST, CopyReport, update_copy
+from lessons_lib.commands.error import CommandError
+from lessons_lib.practice.course import LESSONS
+
+PACKAGE = Path(lessons_lib.__file__).resolve().parent
+COPY_NAME = "lessons-course"
+START = f"notebooks/{LESSONS[0].file_name}"
+COURSE_FILES = ("notebooks/*.ipynb", "quizzes/*.yaml", "quizzes/*.json")
+
+
+@dataclass(frozen=True, slots=True)
+class CourseFolder:
+    """A folder with `notebooks/` and `quizzes/`, and whether it is a copy of ours."""
+
+    path: Path
+    is_copy: bool
+
+
+def clone(package: Path = PACKAGE) -> Path | None:
+    """Return the top of the clone that the library runs from, or None if it was installed."""
+    top = package.parent
+    is_clone = (top / "pyproject.toml").is_file() and (top / "notebooks").is_dir()
+    return top if is_clone else None
+
+
+def source_folder(package: Path = PACKAGE) -> Path:
+    """Return the folder that course files are copied from."""
+    return clone(package) or package / "course_files"
+
+
+def expected_folder(wanted: Path | None = None) -> CourseFolder:
+    """Return where the course is, or will be copied to; writes nothing.
+
+    Parameters
+    ----------
+    wanted : Path, optional
+        The folder that the learner names. Without it the clone, else this folder if it is a
+        course, else `lessons-course` in it.
+    """
+    top = clone()
+    if wanted is not None:
+        path = wanted.expanduser().absolute()
+        return CourseFolder(path, is_copy=top is None or path.resolve() != top.resolve())
+    if top is not None:
+        return CourseFolder(top, is_copy=False)
+    here = Path.cwd()
+    path = here if (here / MANIFEST).is_file() else here / COPY_NAME
+    return CourseFolder(path, is_copy=True)
+
+
+def open_course(wanted: Path | None = None) -> CourseFolder:
+    """Return the course folder, with the course in it; say what was copied.
+
+    Raises
+    ------
+    CommandError
+        If it cannot be written, or if there is no course to copy.
+    """
+    course = expected_folder(wanted)
+    if course.is_copy:
+        report = update_copy(shipped_files(), course.path, lessons_lib.__version__)
+        _tell(report)
+    if not (course.path / START).is_file():
+        raise CommandError(
+            f"A course folder holds {START}, but {course.path} does not. "
+            "Fetch the files of this clone again (`git checkout -- notebooks`)."
+        )
+    say(f"The course is in {course.path}")
+    return course
+
+
+def shipped_files(source: Path | None = None) -> dict[str, bytes]:
+    """Return the notebooks and quizzes as they are shipped, by their path in a course folder.
+
+    Raises
+    ------
+    CommandError
+        If this installation holds none.
+    """
+    source = source or source_folder()
+    paths = sorted(path for pattern in COURSE_FILES for path in source.glob(pattern))
+    files = {path.relative_to(source).as_posix(): path.read_bytes() for path in paths}
+    if START not in files:
+        raise CommandError(
+            f"An installation of the lessons holds {START}, but {source} does not. "
+            "Install the package again."
+        )
+    return files
+
+
+def _tell(report: CopyReport) -> None:
+    if report.added:
+        say(f"Copied {len(report.added)} files of the course.")
+    for name in report.updated:
+        say(f"Updated {name}")
+    for name, beside in report.kept.items():
+        say(f"Kept {name}, which you changed; the new one is beside it: {beside}")

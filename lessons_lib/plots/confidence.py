@@ -1,0 +1,52 @@
+"""What holding back buys: accuracy and coverage by the least probability that is accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lessons_lib.plots.style import HELD_OUT_COLOUR, INK, TRAINING_COLOUR, new_figure, show_figure
+
+THRESHOLDS = np.linspace(0.34, 0.95, 62)
+
+
+def show_confidence(probabilities: NDArray[np.float32], class_numbers: Sequence[int]) -> None:
+    """Show, for each threshold, the share of texts answered and how many of those were right.
+
+    Parameters
+    ----------
+    probabilities : array, shape (n, 3)
+        Of held-out texts, at least one.
+    class_numbers : sequence of int, length n
+        What people said.
+
+    Raises
+    ------
+    ValueError
+        If there are no texts, or not one class number for each.
+    """
+    if not len(probabilities) or len(probabilities) != len(class_numbers):
+        raise ValueError(
+            "show_confidence() needs one class number for each of at least one text, "
+            f"got {len(class_numbers)} for {len(probabilities)}."
+        )
+    top = probabilities.max(axis=1)  # (n, 3) -> (n,)
+    right = probabilities.argmax(axis=1) == np.asarray(class_numbers)
+    answered = np.array([(top >= threshold).mean() for threshold in THRESHOLDS])
+    reached = THRESHOLDS[answered > 0]
+    accuracy = np.array([right[top >= threshold].mean() for threshold in reached])
+    figure, axes = new_figure()
+    axes.plot(reached, accuracy, color=TRAINING_COLOUR)
+    axes.plot(THRESHOLDS, answered, color=HELD_OUT_COLOUR, linestyle="--")
+    for name, curve in (("right, of those answered", accuracy), ("answered", answered)):
+        axes.text(0.355, curve[2] - 0.09, name, color=INK, fontsize=9)
+    axes.set(xlabel="least top probability accepted", ylabel="share of texts", ylim=(0, 1.03))
+    middle = int(np.searchsorted(reached, 0.6))
+    alt = (
+        f"Two curves. With all texts answered {accuracy[0]:.0%} are right; with a least top "
+        f"probability of 0.6, {answered[middle]:.0%} are answered and {accuracy[middle]:.0%} of "
+        "them are right."
+    )
+    show_figure(figure, alt=alt)

@@ -1,0 +1,129 @@
+"""Loss and accuracy by epoch: training beside held-out, live or afterwards, with a reference."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from IPython.display import HTML, DisplayHandle
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+
+from lessons_lib.plots.style import (
+    HELD_OUT_COLOUR,
+    INK,
+    REFERENCE_COLOUR,
+    TRAINING_COLOUR,
+    figure_html,
+    quieten,
+    show_figure,
+)
+
+
+class EpochFigures(Protocol):
+    """What is drawn of an epoch."""
+
+    @property
+    def epoch(self) -> int: ...  # noqa: D102
+    @property
+    def train_loss(self) -> float: ...  # noqa: D102
+    @property
+    def train_accuracy(self) -> float: ...  # noqa: D102
+    @property
+    def held_out_loss(self) -> float: ...  # noqa: D102
+    @property
+    def held_out_accuracy(self) -> float: ...  # noqa: D102
+
+
+class ReferencePoint(Protocol):
+    """What is drawn of a trace that is shown for comparison."""
+
+    @property
+    def epoch(self) -> int: ...  # noqa: D102
+    @property
+    def loss(self) -> float: ...  # noqa: D102
+    @property
+    def accuracy(self) -> float: ...  # noqa: D102
+
+
+class LiveCurves:
+    """Curves that grow while a model trains: pass the object as `on_epoch`."""
+
+    def __init__(self, epochs: int = 10) -> None:
+        self._epochs = epochs
+        self._rows: list[EpochFigures] = []
+        self._handle: DisplayHandle | None = None
+
+    def __repr__(self) -> str:
+        return f"LiveCurves({len(self._rows)} of {self._epochs} epochs)"
+
+    def __call__(self, row: EpochFigures) -> None:
+        """Add an epoch and draw again, in the place of the figure before."""
+        self._rows.append(row)
+        alt = f"Loss and accuracy up to epoch {row.epoch} of {self._epochs}."
+        picture = HTML(figure_html(training_figure(self._rows, epochs=self._epochs), alt))
+        if self._handle is None:
+            self._handle = DisplayHandle()  # type: ignore[no-untyped-call]
+            self._handle.display(picture)  # type: ignore[no-untyped-call]
+        else:
+            self._handle.update(picture)  # type: ignore[no-untyped-call]
+
+
+def show_training_curves(
+    rows: Sequence[EpochFigures], *, reference: Sequence[ReferencePoint] = ()
+) -> None:
+    """Show loss and accuracy by epoch, training and held-out apart, a reference in grey.
+
+    Raises
+    ------
+    ValueError
+        If there is no epoch to draw.
+    """
+    if not rows:
+        raise ValueError("show_training_curves() needs at least one epoch, got none.")
+    first, last = rows[0], rows[-1]
+    alt = (
+        f"Two panels by epoch. Training loss goes from {first.train_loss:.1f} to "
+        f"{last.train_loss:.1f}, held-out loss from {first.held_out_loss:.1f} to "
+        f"{last.held_out_loss:.1f}. Training accuracy ends at {last.train_accuracy:.1f}, held-out "
+        f"accuracy at {last.held_out_accuracy:.1f}."
+    )
+    if reference:
+        alt += " Grey dots show the reference trace of the course, measured elsewhere."
+    show_figure(training_figure(rows, reference=reference), alt=alt)
+
+
+def training_figure(
+    rows: Sequence[EpochFigures],
+    *,
+    reference: Sequence[ReferencePoint] = (),
+    epochs: int | None = None,
+) -> Figure:
+    """Return the figure with the loss on the left and the accuracy on the right."""
+    figure = Figure(figsize=(7.2, 3.0), layout="constrained", facecolor="white")
+    loss, accuracy = figure.subplots(1, 2)
+    x = [row.epoch for row in rows]
+    _draw(loss, x, "training", [row.train_loss for row in rows], TRAINING_COLOUR, "-")
+    _draw(loss, x, "held-out", [row.held_out_loss for row in rows], HELD_OUT_COLOUR, "--")
+    _draw(accuracy, x, "training", [row.train_accuracy for row in rows], TRAINING_COLOUR, "-")
+    _draw(accuracy, x, "held-out", [row.held_out_accuracy for row in rows], HELD_OUT_COLOUR, "--")
+    if reference:
+        x = [point.epoch for point in reference]
+        _draw(loss, x, "reference", [point.loss for point in reference], REFERENCE_COLOUR, "o")
+        _draw(
+            accuracy, x, "reference", [point.accuracy for point in reference], REFERENCE_COLOUR, "o"
+        )
+    for axes, name in ((loss, "loss (nats per text)"), (accuracy, "accuracy (share right)")):
+        quieten(axes)
+        axes.set(xlabel="epoch", ylabel=name, xlim=(0.5, (epochs or max(x + [rows[-1].epoch])) + 2))
+    return figure
+
+
+def _draw(
+    axes: Axes, x: Sequence[int], name: str, values: Sequence[float], colour: str, line: str
+) -> None:
+    """Draw one curve, with its name where it ends."""
+    axes.plot(x, values, line, color=colour, markersize=4, linewidth=1.6)
+    axes.annotate(
+        name, (x[-1], values[-1]), (5, 0), textcoords="offset points", fontsize=8, color=INK
+    )

@@ -1,0 +1,202 @@
+"""A quiz in plain text, where there are no widgets: a terminal, a script, a screen reader."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lessons_lib.quiz.bank import QuizBank, load_bank
+from lessons_lib.quiz.events import answer_event, hint_event, position_event, solution_event
+from lessons_lib.quiz.grading import Response, Verdict, checked, grade
+from lessons_lib.quiz.question import ChoiceQuestion, NumberQuestion, Question, Quiz
+from lessons_lib.quiz.realise import RealisedQuestion, realise
+from lessons_lib.quiz.state import QuestionState, state_of
+from lessons_lib.quiz.typed_number import ResponseError
+from lessons_lib.record.event import Event, EventLog
+from lessons_lib.record.folder import learner_id
+from lessons_lib.record.jsonl_log import session_log
+
+_SAYS = {"right": "Right.", "partly": "Partly right.", "wrong": "Not right."}
+
+
+def ask(
+    name: str,
+    *,
+    bank: QuizBank | None = None,
+    log: EventLog | None = None,
+    learner: str | None = None,
+    read: Callable[[str], str] = input,
+    write: Callable[[str], None] = print,
+) -> None:
+    """Ask the questions of a quiz that are not answered rightly yet; all if each is.
+
+    Parameters
+    ----------
+    name : str
+        The quiz, or a start of its name that no other has: ``"06"``.
+    bank, log, learner
+        The course's questions, the session's record and this machine's learner if not given.
+    read, write : callable
+        Like `input` and `print`.
+
+    Raises
+    ------
+    ValueError
+        If there is no such quiz, or (`QuizBankError`) if its file is broken.
+
+    Notes
+    -----
+    Ctrl-C, Ctrl-D or the word `stop` end it; the answers so far are kept.
+    """
+    bank = load_bank() if bank is None else bank
+    log = session_log() if log is None else log
+    quiz = bank.quiz(name)
+    asking = _Asking(quiz, bank, log, learner_id() if learner is None else learner, read, write)
+    try:
+        asking.run()
+    except (EOFError, KeyboardInterrupt):
+        write("\nStopped. Your answers so far are kept.")
+
+
+class _Stop(EOFError):
+    """The learner typed stop."""
+
+
+class _Asking:
+    """One run through a quiz."""
+
+    def __init__(
+        self,
+        quiz: Quiz,
+        bank: QuizBank,
+        log: EventLog,
+        learner: str,
+        read: Callable[[str], str],
+        write: Callable[[str], None],
+    ) -> None:
+        self._quiz, self._bank, self._log, self._learner = quiz, bank, log, learner
+        self._read, self._write = read, write
+        self._state = state_of(quiz, log.events())
+
+    def run(self) -> None:
+        """Ask, then review."""
+        self._write(f"{self._quiz.title}\nType hint, solution, skip or stop at any time.")
+        is_anew = all(self._is_done(one) for one in self._quiz.questions)
+        for number, question in enumerate(self._quiz.questions, start=1):
+            place = f"\nQuestion {number} of {len(self._quiz.questions)} ({question.difficulty})"
+            if self._is_done(question) and not is_anew:
+                self._write(f"{place}: answered before.")
+                continue
+            self._write(place)
+            self._record(position_event(question, self._quiz.name))
+            self._ask(self._realised(question))
+        self._review()
+
+    def _ask(self, realised: RealisedQuestion) -> None:
+        question = realised.question
+        self._write(question.stem.strip())
+        if isinstance(question, ChoiceQuestion):
+            for letter, option in question.options.items():
+                self._write(f"  {letter}. {option.text.strip()}")
+        while (text := self._read(f"{_wanted(question)}: ").strip()).casefold() != "skip":
+            if text.casefold() == "stop":
+                raise _Stop
+            if text.casefold() == "hint":
+                self._hint(question)
+            elif text.casefold() == "solution":
+                self._solution(question)
+            elif self._take(realised, text):
+                return
+
+    def _take(self, realised: RealisedQuestion, text: str) -> bool:
+        """Record and grade what was typed; return whether the question is done with."""
+        question = realised.question
+        try:
+            response = checked(question, _response(question, text))
+        except ResponseError as error:
+            self._write(str(error))
+            return False
+        self._record(answer_event(realised, response, self._quiz.name))
+        if self._quiz.mode_of(question) != "practice":
+            self._write("Your answer is kept.")
+            return True
+        verdict = grade(question, response)
+        self._write(_told(verdict))
+        return verdict.is_right
+
+    def _hint(self, question: Question) -> None:
+        used = self._state.of(question).hints_used
+        if self._quiz.mode_of(question) != "practice":
+            self._write("This quiz shows no hints.")
+            return
+        if used >= len(question.hints):
+            self._write("There is no further hint.")
+            return
+        self._record(hint_event(question, used + 1, self._quiz.name))
+        self._write(f"Hint {used + 1} of {len(question.hints)}: {question.hints[used]}")
+
+    def _solution(self, question: Question) -> None:
+        is_open = self._quiz.mode_of(question) == "practice" and question.is_graded
+        if not is_open or not self._state.of(question).attempts:
+            self._write("Try once first." if is_open else "This quiz shows no solutions.")
+            return
+        self._record(solution_event(question, self._quiz.name))
+        for number, step in enumerate(question.solution, start=1):
+            self._write(f"  {number}. {step.title}: {step.text.strip()}")
+        self._write(f"Answer: {question.final_answer.strip()}")
+        self._write(f"Quick check: {question.quick_check.strip()}")
+
+    def _review(self) -> None:
+        questions = [
+            one
+            for one in self._quiz.questions
+            if one.is_graded and self._quiz.mode_of(one) == "practice"
+        ]
+        missed = [one for one in questions if not self._is_done(one)]
+        if questions:
+            self._write(f"\n{len(questions) - len(missed)} of {len(questions)} right.")
+        for objective in dict.fromkeys(one.objective for one in missed):
+            where = self._bank.lesson_on(objective) or self._quiz.name
+            self._write(f"  To look at again: {objective} (notebook {where})")
+
+    def _is_done(self, question: Question) -> bool:
+        """Say whether the last answer was right, or, where nothing is graded, was given."""
+        state: QuestionState = self._state.of(question)
+        if state.response is None:
+            return False
+        if self._quiz.mode_of(question) != "practice" or not question.is_graded:
+            return True
+        return grade(self._realised(question).question, state.response).is_right
+
+    def _realised(self, question: Question) -> RealisedQuestion:
+        return realise(question, self._learner, variant=self._state.of(question).variant)
+
+    def _record(self, event: Event) -> None:
+        self._log.append(event)
+        self._state = state_of(self._quiz, self._log.events())
+
+
+def _wanted(question: Question) -> str:
+    if isinstance(question, NumberQuestion):
+        unit = question.answer.unit if question.answer else ""
+        return f"A number in {unit}" if unit else "A number"
+    letters = "".join(question.options) if isinstance(question, ChoiceQuestion) else ""
+    span = f"{letters[:1]}–{letters[-1:]}"
+    return f"One of {span}" if question.kind == "single" else f"Some of {span}, like A C"
+
+
+def _response(question: Question, text: str) -> Response:
+    if isinstance(question, NumberQuestion):
+        return Response(number=text)
+    return Response(letters=tuple(text.upper().replace(",", " ").split()))
+
+
+def _told(verdict: Verdict) -> str:
+    lines = [_SAYS[verdict.outcome]]
+    for remark in verdict.remarks:
+        sign = "+" if remark.is_right else "−"
+        name = f"{remark.letter}: " if remark.letter else ""
+        lines.append(f"  {sign} {name}{remark.text.strip()}")
+    if verdict.outcome == "partly":
+        rest = f"{verdict.missed} more to find" if verdict.missed else "take a wrong one away"
+        lines.append(f"  Credit {verdict.credit:.0%}; {rest}.")
+    return "\n".join(lines)

@@ -1,0 +1,189 @@
+"""What a question must be beyond its types: a true answer, options that differ, feedback."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Callable, Iterator
+from typing import TypeAlias
+
+from lessons_lib.quiz.maths import MathsError, to_mathml
+from lessons_lib.quiz.placeholders import (
+    PLACEHOLDER,
+    fill,
+    fill_text,
+    pieces,
+    placeholders_in,
+    stray_placeholders,
+    with_texts,
+)
+from lessons_lib.quiz.question import (
+    LETTERS,
+    ChoiceQuestion,
+    NumberQuestion,
+    Question,
+    Row,
+    SeveralQuestion,
+    SingleQuestion,
+)
+
+Fault: TypeAlias = tuple[str, str]  # place, message
+Check: TypeAlias = Callable[[Question], Iterator[Fault]]
+TEACHING = ("hints", "solution", "final_answer", "quick_check", "common_mistakes")
+
+
+def faults_of(question: Question) -> list[Fault]:
+    """Return everything that is wrong with a question, each with the place it stands at."""
+    checks: tuple[Check, ...] = (_options, _answer, _teaching, _feedback, _formulas)
+    faults = [fault for check in checks for fault in check(question)]
+    placeholders = list(_placeholders(question))
+    return faults + (placeholders or list(_variants(question)))  # rows fill only true placeholders
+
+
+def folded(text: str) -> str:
+    """Return a text such that two that read alike are equal; code and maths stay as they are."""
+    parts = (
+        piece if is_verbatim else " ".join(unicodedata.normalize("NFC", piece).casefold().split())
+        for piece, is_verbatim in pieces(text)
+    )
+    return "".join(parts).rstrip(".")
+
+
+def _options(question: Question) -> Iterator[Fault]:
+    if isinstance(question, ChoiceQuestion):
+        letters = "".join(question.options)
+        expected = "".join(LETTERS[: len(letters)])
+        if letters != expected:
+            rule = f"options are lettered {', '.join(expected)} in this order"
+            yield "options", f"{rule}, got {', '.join(letters)}: letter them again."
+
+
+def _answer(question: Question) -> Iterator[Fault]:
+    if not question.is_graded:
+        if question.mode != "survey":
+            yield "", "answer is missing: add it, or say mode: survey if none is right."
+    elif isinstance(question, SingleQuestion | SeveralQuestion):
+        letters = tuple(question.answer or ())
+        for letter in dict.fromkeys(letters):
+            if letter not in question.options:
+                known = ", ".join(question.options)
+                yield "answer", f"answer must be one of the options {known}, got {letter}."
+        if len(set(letters)) < len(letters):
+            yield "answer", f"answer names a letter twice ({', '.join(letters)}): name each once."
+        if isinstance(question, SeveralQuestion) and set(question.options) <= set(letters):
+            yield "answer", "answer takes every option: at least one must be wrong."
+
+
+def _teaching(question: Question) -> Iterator[Fault]:
+    if question.is_graded:
+        for name in TEACHING:
+            text = getattr(question, name)
+            if not (text.strip() if isinstance(text, str) else text):
+                yield name, f"{name} is missing: a graded question needs it."
+
+
+def _feedback(question: Question) -> Iterator[Fault]:
+    if not question.is_graded:
+        return
+    if isinstance(question, ChoiceQuestion):
+        for letter, option in question.options.items():
+            if not option.feedback.strip():
+                place = f"options.{letter}.feedback"
+                yield place, f"{place} is missing: say why {letter} is right or wrong."
+    if isinstance(question, NumberQuestion) and question.feedback is None:
+        yield "feedback", "feedback is missing: say what a right and a wrong number is told."
+
+
+def _formulas(question: Question) -> Iterator[Fault]:
+    faults: list[Fault] = []
+
+    def check(place: str, text: str) -> str:
+        for piece, is_verbatim in pieces(PLACEHOLDER.sub("1", text)):
+            if is_verbatim and piece.startswith("$"):
+                try:
+                    to_mathml(piece.strip("$"))
+                except MathsError as error:
+                    faults.append((place, f"{place} holds a formula that cannot be shown. {error}"))
+        return text
+
+    with_texts(question, check)
+    yield from faults
+
+
+def _placeholders(question: Question) -> Iterator[Fault]:
+    used: dict[str, str] = {}
+    faults: list[Fault] = []
+
+    def collect(place: str, text: str) -> str:
+        for stray in stray_placeholders(text):
+            faults.append((place, f"{place} holds {stray!r}: a placeholder is written ${{name}}."))
+        used.update(dict.fromkeys(placeholders_in(text), place))
+        return text
+
+    with_texts(question, collect)
+    for place, text in _numbers(question):
+        collect(place, text)
+    yield from faults
+    if not question.variants:
+        for name, place in used.items():
+            yield place, f"{place} holds ${{{name}}}, but there are no variants: add rows with it."
+    for number, row in enumerate(question.variants, start=1):
+        where = f"variants[{number}]"
+        for name in used:
+            if name not in row:
+                yield where, f"{where} lacks {name}, which {used[name]} asks for: add it."
+        for name, value in row.items():
+            inner = f"{where}.{name}"
+            if name not in used:
+                yield inner, f"{inner} is used nowhere: delete it, or use ${{{name}}}."
+            if "${" in str(value):
+                yield inner, f"{inner} holds a placeholder itself: write its value."
+        if row in question.variants[: number - 1]:
+            yield where, f"{where} is the same as another row: delete it."
+
+
+def _numbers(question: Question) -> Iterator[tuple[str, str]]:
+    """Yield the placeholders that stand for numbers, with their places."""
+    if isinstance(question, NumberQuestion):
+        if question.answer is not None:
+            yield "answer.value", str(question.answer.value)
+            yield "answer.tolerance", str(question.answer.tolerance)
+        for number, known in enumerate(question.feedback.known if question.feedback else (), 1):
+            yield f"feedback.known[{number}].value", str(known.value)
+
+
+def _variants(question: Question) -> Iterator[Fault]:
+    """Check what only shows once the values are filled in, row by row."""
+    for number, row in enumerate(question.variants or ({},), start=1):
+        where = f" in variants[{number}]" if question.variants else ""
+        for place, message in (*_alike(question, row), *_unreachable(question, row)):
+            yield place, f"{message}{where}."
+
+
+def _alike(question: Question, row: Row) -> Iterator[Fault]:
+    if isinstance(question, ChoiceQuestion):
+        seen: dict[str, str] = {}
+        for letter, option in question.options.items():
+            first = seen.setdefault(folded(fill_text(option.text, row)), letter)
+            if first != letter:
+                yield f"options.{letter}.text", f"options {first} and {letter} read alike"
+
+
+def _unreachable(question: Question, row: Row) -> Iterator[Fault]:
+    if not isinstance(question, NumberQuestion) or question.answer is None:
+        return
+    try:
+        filled = fill(question, row)
+    except TypeError as error:
+        yield "answer", str(error)
+        return
+    answer, feedback = filled.answer, filled.feedback
+    if answer is None:
+        return
+    if float(answer.tolerance) < 0:
+        yield "answer.tolerance", f"answer.tolerance must be 0 or more, got {answer.tolerance}"
+    taken = [float(answer.value)]
+    for number, known in enumerate(feedback.known if feedback else (), start=1):
+        place = f"feedback.known[{number}].value"
+        if any(abs(float(known.value) - other) <= float(answer.tolerance) for other in taken):
+            yield place, f"{place} is as good as the answer or as another known value"
+        taken.append(float(known.value))

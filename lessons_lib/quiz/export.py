@@ -1,0 +1,90 @@
+"""A learner's progress and answers as CSV and JSON files, to take away or hand in."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+from msgspec import to_builtins
+
+from lessons_lib.quiz.bank import QuizBank
+from lessons_lib.quiz.events import Answer, answers_in
+from lessons_lib.quiz.progress import Progress, QuestionProgress, summarise
+from lessons_lib.quiz.regrade import Regrader
+from lessons_lib.record.event import Event
+
+Row: TypeAlias = dict[str, Any]
+ANSWER_FIELDS = ("time_utc", "question", *Answer.__struct_fields__, "outcome", "credit")
+_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def export_progress(folder: Path, events: Iterable[Event], bank: QuizBank) -> list[Path]:
+    """Write `progress` and `answers`, each as .csv and .json, and return the four paths.
+
+    The folder is made if need be. Each file is written aside and then renamed, so that a failure
+    leaves no half file; `OSError` says what failed.
+    """
+    record = list(events)
+    folder.mkdir(parents=True, exist_ok=True)
+    tables = {
+        "progress": (QuestionProgress.__struct_fields__, progress_rows(summarise(record, bank))),
+        "answers": (ANSWER_FIELDS, answer_rows(record, bank)),
+    }
+    paths = []
+    for name, (fields, rows) in tables.items():
+        paths.append(_write(folder / f"{name}.csv", to_csv(fields, rows)))
+        text = json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
+        paths.append(_write(folder / f"{name}.json", text))
+    return paths
+
+
+def progress_rows(progress: Progress) -> list[Row]:
+    """Return one row for each graded question of the bank."""
+    return [to_builtins(one) for one in progress.questions]
+
+
+def answer_rows(events: Iterable[Event], bank: QuizBank) -> list[Row]:
+    """Return one row for each answer; outcome and credit are empty where it does not count."""
+    regrader = Regrader(bank)
+    rows = []
+    for event, answer in answers_in(events):
+        verdict = regrader.verdict(event.subject, answer)
+        row = {"time_utc": event.time_utc, "question": event.subject, **to_builtins(answer)}
+        row |= {
+            "outcome": verdict.outcome if verdict else "",
+            "credit": verdict.credit if verdict else None,
+        }
+        rows.append(to_builtins(row))
+    return rows
+
+
+def to_csv(fields: Sequence[str], rows: Iterable[Row]) -> str:
+    """Return rows as CSV; no text of them is taken for a formula by a spreadsheet."""
+    out = io.StringIO()
+    writer = csv.DictWriter(out, fields, lineterminator="\n")
+    writer.writeheader()
+    for row in rows:
+        writer.writerow({name: _cell(row[name]) for name in fields})
+    return out.getvalue()
+
+
+def _cell(value: Any) -> Any:
+    if isinstance(value, list | tuple):
+        return " ".join(map(str, value))
+    if isinstance(value, str) and value.startswith(_FORMULA_SIGNS):
+        return f"'{value}"
+    return value
+
+
+def _write(path: Path, text: str) -> Path:
+    aside = path.with_name(f"{path.name}.{os.getpid()}.part")
+    try:
+        aside.write_text(text, encoding="utf-8", newline="")
+        return aside.replace(path)
+    finally:
+        aside.unlink(missing_ok=True)

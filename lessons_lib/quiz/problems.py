@@ -1,0 +1,51 @@
+"""What is wrong with a quiz file, said to its author."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+MOST_SHOWN = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One fault: where it stands, and a message with the rule, what came and what to do."""
+
+    file: str
+    line: int
+    number: int  # of the question, from 1; 0 if the fault is in none
+    question: str  # its id, or nothing
+    message: str
+
+    def __str__(self) -> str:
+        name = f" ({self.question})" if self.question else ""
+        place = f"question {self.number}{name}: " if self.number else ""
+        return f"{self.file}:{self.line}: {place}{self.message}"
+
+
+class QuizBankError(ValueError):
+    """A quiz file or folder that cannot be used; `problems` lists every fault found."""
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(problems)
+        super().__init__(_listed(self.problems))
+
+
+def did_you_mean(word: str, known: Iterable[str]) -> str:
+    """Return ` Did you mean 'stem'?` if a known word is close, else nothing."""
+    close = difflib.get_close_matches(word[:80], list(known), n=1)
+    return f" Did you mean {close[0]!r}?" if close else ""
+
+
+def shortened(text: str, limit: int = 40) -> str:
+    """Return a quoted text that is safe to print inside a message, cut to a length."""
+    return repr(text if len(text) <= limit else text[: limit - 1] + "…")
+
+
+def _listed(problems: tuple[Problem, ...]) -> str:
+    lines = [str(one) for one in problems[:MOST_SHOWN]]
+    if len(problems) > MOST_SHOWN:
+        lines.append(f"… and {len(problems) - MOST_SHOWN} more problems.")
+    return "\n".join(lines)

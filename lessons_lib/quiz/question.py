@@ -1,0 +1,177 @@
+"""What a quiz file holds. These types are the format: loader, checks and editor schema follow them.
+
+A file `quizzes/<name>.yaml` decodes to one `Quiz`. A question's `kind` says which of the three
+classes it is. Texts are Markdown with code in backticks and maths in dollars; where a question has
+`variants`, `${name}` stands for the row's value.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from msgspec import Meta, Struct, field
+
+Difficulty: TypeAlias = Literal["easy", "medium", "hard"]
+Stage: TypeAlias = Literal[
+    "text", "preprocessing", "embedding", "training", "batch", "realtime", "output"
+]
+Mode: TypeAlias = Literal["practice", "no-feedback", "survey"]
+Letter: TypeAlias = Literal["A", "B", "C", "D", "E", "F", "G", "H"]
+Kind: TypeAlias = Literal["single", "several", "number"]
+
+KINDS: tuple[Kind, ...] = ("single", "several", "number")
+DIFFICULTIES: tuple[Difficulty, ...] = ("easy", "medium", "hard")
+LETTERS: tuple[Letter, ...] = ("A", "B", "C", "D", "E", "F", "G", "H")
+STAGES: tuple[Stage, ...] = (
+    "text",
+    "preprocessing",
+    "embedding",
+    "training",
+    "batch",
+    "realtime",
+    "output",
+)
+
+Slug = Annotated[str, Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
+QuizName = Annotated[str, Meta(pattern="^[a-z0-9]+(_[a-z0-9]+)*$", max_length=80)]
+Text = Annotated[str, Meta(min_length=1, max_length=4000)]
+Line = Annotated[str, Meta(min_length=1, max_length=400)]
+Placeholder = Annotated[str, Meta(pattern=r"^\$\{[a-z][a-z0-9_]*\}$")]
+PlaceholderName = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]*$")]
+Value: TypeAlias = int | float | Annotated[str, Meta(max_length=400)]
+Row: TypeAlias = dict[PlaceholderName, Value]
+
+
+class Option(Struct, frozen=True, forbid_unknown_fields=True):
+    """One choice, and why it is right or wrong (only a survey may leave the feedback out)."""
+
+    text: Annotated[Text, Meta(description="The choice; Markdown.")]
+    feedback: Annotated[
+        str,
+        Meta(description="Why it is right, or the idea that misleads here.", max_length=4000),
+    ] = ""
+
+
+class Step(Struct, frozen=True, forbid_unknown_fields=True):
+    """One numbered step of a solution."""
+
+    title: Annotated[Line, Meta(description="What this step does: 'Count the passes'.")]
+    text: Annotated[Text, Meta(description="The step itself.")]
+
+
+class NumberAnswer(Struct, frozen=True, forbid_unknown_fields=True):
+    """A number is right when it is within `tolerance` of `value`, the bounds included."""
+
+    value: Annotated[float | Placeholder, Meta(description="The number, or ${name} from a row.")]
+    tolerance: Annotated[
+        float | Placeholder, Meta(description="How far off is still right; 0 means exactly.")
+    ] = 0.0
+    unit: Annotated[
+        str, Meta(description="Shown beside the field; typing it is optional.", max_length=20)
+    ] = ""
+
+
+class WrongNumber(Struct, frozen=True, forbid_unknown_fields=True):
+    """A number that a known mistake leads to, matched with the answer's tolerance."""
+
+    value: float | Placeholder
+    feedback: Text
+
+
+class NumberFeedback(Struct, frozen=True, forbid_unknown_fields=True):
+    """What is said to the right number, to known wrong ones, and to any other."""
+
+    right: Text
+    wrong: Text
+    known: tuple[WrongNumber, ...] = ()
+
+
+class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"):
+    """What every kind of question has; one with `mode: survey` needs no answer nor solution."""
+
+    id: Annotated[Slug, Meta(description="Unique over all banks, never reused.")]
+    revision: Annotated[int, Meta(ge=1, description="Raise it when the meaning changes.")]
+    difficulty: Difficulty
+    objective: Annotated[Slug, Meta(description="A slug of practice/course.py.")]
+    stage: Stage
+    stem: Annotated[Text, Meta(description="The question; Markdown.")]
+    tags: tuple[Slug, ...] = ()
+    mode: Annotated[
+        Mode | None, Meta(description="Overrides the bank's mode for this question.")
+    ] = None
+    hints: Annotated[
+        tuple[Line, ...],
+        Meta(max_length=5, description="Shown one at a time, the gentlest first."),
+    ] = ()
+    solution: Annotated[tuple[Step, ...], Meta(max_length=12)] = ()
+    final_answer: Annotated[str, Meta(max_length=4000)] = ""
+    quick_check: Annotated[
+        str, Meta(max_length=4000, description="How to see in a moment that the answer is right.")
+    ] = ""
+    common_mistakes: Annotated[tuple[Text, ...], Meta(max_length=12)] = ()
+    variants: Annotated[
+        tuple[Row, ...],
+        Meta(max_length=50, description="Rows of numbers that fill ${name}; tests recompute them."),
+    ] = ()
+
+    @property
+    def kind(self) -> Kind:
+        """Which kind it is: single, several or number."""
+        return next(kind for kind in KINDS if kind == self.__struct_config__.tag)
+
+    @property
+    def is_graded(self) -> bool:
+        """Whether there is a right answer; a survey question may have none."""
+        return getattr(self, "answer", None) is not None
+
+
+class ChoiceQuestion(Question, frozen=True, kw_only=True, tag=None):
+    """What the two kinds with options have."""
+
+    options: Annotated[
+        dict[Letter, Option],
+        Meta(min_length=2, max_length=8, description="Lettered A, B, C … without a gap."),
+    ]
+
+
+class SingleQuestion(ChoiceQuestion, frozen=True, kw_only=True, tag="single"):
+    """One option is right."""
+
+    answer: Letter | None = None
+
+
+class SeveralQuestion(ChoiceQuestion, frozen=True, kw_only=True, tag="several"):
+    """One or more options are right, and the learner has to find them all."""
+
+    answer: Annotated[tuple[Letter, ...], Meta(min_length=1, max_length=8)] | None = None
+
+
+class NumberQuestion(Question, frozen=True, kw_only=True, tag="number"):
+    """The answer is typed: a number within a tolerance, with or without its unit."""
+
+    answer: NumberAnswer | None = None
+    feedback: NumberFeedback | None = None
+
+
+class Quiz(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One quiz bank, one file: the questions of one notebook, in the order they are shown."""
+
+    name: Annotated[QuizName, Meta(description="The file's name without .yaml.")] = field(
+        name="quiz"
+    )
+    title: Line
+    questions: Annotated[
+        tuple[SingleQuestion | SeveralQuestion | NumberQuestion, ...],
+        Meta(min_length=1, max_length=1000),
+    ]
+    mode: Annotated[
+        Mode,
+        Meta(
+            description="practice tells right from wrong at once; no-feedback keeps it for later; "
+            "survey never grades."
+        ),
+    ] = "practice"
+
+    def mode_of(self, question: Question) -> Mode:
+        """Return how a question of this quiz is shown: its own mode, or else the bank's."""
+        return question.mode or self.mode

@@ -1,0 +1,60 @@
+"""One thing a learner did, and what a log of such things can do."""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Annotated, Any, Protocol, TypeAlias
+
+from msgspec import Meta, Struct, field
+
+Clock: TypeAlias = Callable[[], datetime]
+VERSION = 1
+LARGEST_ORDER = 2**53
+
+
+def utc_now() -> datetime:
+    """Return the time, with its zone, as events carry it."""
+    return datetime.now(UTC)
+
+
+class Event(Struct, frozen=True, kw_only=True):
+    """Something a learner did, never changed once written.
+
+    `kind` says what (answer, hint, solution, position, card, exercise, guess …), `subject` to what
+    (a question's id, a quiz, a card), `payload` holds the rest as plain JSON. `order` is given by
+    the log: it counts up over everything the learner did, whatever the machine's clock says.
+    """
+
+    id: Annotated[str, Meta(min_length=1, max_length=64)]
+    time_utc: Annotated[datetime, Meta(tz=True)]
+    kind: Annotated[str, Meta(min_length=1, max_length=40)]
+    subject: Annotated[str, Meta(max_length=200)]
+    payload: dict[str, Any] = field(default_factory=dict)
+    order: Annotated[int, Meta(ge=0, le=LARGEST_ORDER)] = 0
+    version: Annotated[int, Meta(ge=1)] = VERSION
+
+
+def new_event(
+    kind: str, subject: str, payload: Mapping[str, Any] | None = None, *, clock: Clock = utc_now
+) -> Event:
+    """Return an event that happens now, with an id of its own."""
+    return Event(
+        id=uuid.uuid4().hex,
+        time_utc=clock(),
+        kind=kind,
+        subject=subject,
+        payload=dict(payload or {}),
+    )
+
+
+class EventLog(Protocol):
+    """Keeps events in the order they were appended."""
+
+    def append(self, event: Event) -> None:
+        """Keep an event. A log that cannot store it warns, keeps it in memory and tries again."""
+
+    def events(self, kind: str | None = None) -> Iterator[Event]:
+        """Yield what was kept, oldest first; only one kind if it is given."""
+        ...

@@ -1,0 +1,91 @@
+// A grid of numbers as colours: purple below zero, orange above, stronger the farther from it.
+// One tab stop; arrow keys walk from square to square, and each says its number.
+
+function heatMap({ label, rows, columns, onRead, onRow }) {
+  const grid = element("div", {
+    class: "lx-heat",
+    role: "grid",
+    "aria-label": label,
+    "aria-readonly": "true",
+  });
+  const lines = Array.from({ length: rows }, (_, row) => heatLine(row, columns));
+  grid.append(...lines.map((line) => line.node));
+  lines[0].cells[0].tabIndex = 0;
+
+  const read = (cell) => {
+    if (!cell) return;
+    onRead(cell.getAttribute("aria-label"));
+    onRow(Number(cell.dataset.row));
+  };
+  grid.addEventListener("pointerover", (event) => read(event.target.closest("[role=gridcell]")));
+  grid.addEventListener("pointerleave", () => onRow(null));
+  grid.addEventListener("focusin", (event) => {
+    for (const cell of grid.querySelectorAll("[tabindex='0']")) cell.tabIndex = -1;
+    event.target.tabIndex = 0;
+    read(event.target);
+  });
+  grid.addEventListener("focusout", () => onRow(null));
+  grid.addEventListener("keydown", (event) => {
+    const target = neighbour(event, lines, columns);
+    if (!target) return;
+    event.preventDefault();
+    target.focus({ preventScroll: false });
+  });
+
+  return {
+    node: grid,
+    update({ names, matrix, scale, isPadding }) {
+      lines.forEach((line, row) => {
+        line.node.classList.toggle("lx-padding", isPadding(row));
+        line.name.textContent = names[row];
+        line.cells.forEach((cell, column) => {
+          paint(cell, matrix[row][column], scale);
+          const figure = signed(matrix[row][column]);
+          cell.setAttribute("aria-label", `${names[row]}, feature ${column + 1}: ${figure}`);
+        });
+      });
+    },
+  };
+}
+
+function heatLine(row, columns) {
+  const name = element("bdi");
+  const head = element("span", { class: "lx-heat-name", role: "rowheader" }, name);
+  const cells = Array.from({ length: columns }, (_, column) =>
+    element("span", {
+      ...KEYS_STAY_HERE,
+      class: "lx-cell",
+      role: "gridcell",
+      tabindex: "-1",
+      "data-row": row,
+      "data-column": column,
+    }),
+  );
+  const node = element("div", { class: "lx-heat-row", role: "row", "data-row": row }, head, ...cells);
+  return { node, head, name, cells };
+}
+
+function paint(cell, value, scale) {
+  const strength = scale > 0 ? Math.min(1, Math.abs(value) / scale) : 0;
+  cell.dataset.sign = value < 0 ? "minus" : "plus";
+  // The square root keeps small numbers visible beside a few large ones.
+  cell.style.setProperty("--strength", `${(100 * Math.sqrt(strength)).toFixed(1)}%`);
+}
+
+function neighbour(event, lines, columns) {
+  const { row, column } = event.target.dataset;
+  if (row === undefined) return null;
+  const [r, c] = [Number(row), Number(column)];
+  const lastRow = lines.length - 1;
+  const moves = {
+    ArrowUp: [r - 1, c],
+    ArrowDown: [r + 1, c],
+    ArrowLeft: [r, c - 1],
+    ArrowRight: [r, c + 1],
+    Home: [event.ctrlKey ? 0 : r, 0],
+    End: [event.ctrlKey ? lastRow : r, columns - 1],
+  };
+  if (!moves[event.key]) return null;
+  const [toRow, toColumn] = moves[event.key];
+  return lines[Math.max(0, Math.min(lastRow, toRow))].cells[Math.max(0, Math.min(columns - 1, toColumn))];
+}

@@ -1,0 +1,94 @@
+# %% [markdown] tags=["header"]
+# ${header}
+
+# %% [markdown] tags=["stage-map"]
+# You are at the first box. Nothing has been changed yet.
+
+# %% tags=["stage-map"]
+from lessons_lib.widgets.stage_map import StageMap
+
+StageMap(here="text")
+
+# %% tags=["setup"]
+from lessons_lib.plots.ratings import show_ratings
+from lessons_lib.plots.text_lengths import show_lengths
+from lessons_lib.text.corpus import count_shared, load_corpus_or_demo
+from lessons_lib.text.demo import demo_texts
+from lessons_lib.text.label import Label
+
+corpus = load_corpus_or_demo()
+archive = corpus.archive()
+
+# %% [markdown] tags=["predict"]
+# **Before you run it:** an archive holds ${archive_texts} texts. Do you think they all have the
+# same length?
+
+# %% [markdown] tags=["prose"]
+# A **raw text** is what someone typed: capitals, commas, emoji and all. Here are four of our
+# own demo texts, with the number of words in each.
+
+# %% tags=["code"]
+for text in demo_texts()[:4]:
+    print(len(text.split()), "words:", text)
+
+# %% [markdown] tags=["prose"]
+# No two lengths need to be equal. So the shape of an archive is *number of texts × variable
+# length*. Ours is drawn from reviews, tweets and newspaper lines. Run the next cell to read a
+# few. They are shown live only, and never stored in this file.
+
+# %% tags=["code", "nbval-ignore-output"]
+for text in archive[:5]:
+    print("·", text)
+
+# %% [markdown] tags=["prose"]
+# Five texts say little about ${archive_texts}. A histogram shows them all: how many texts have
+# one word, two words, and so on.
+
+# %% tags=["code"]
+print(len(archive), "texts × variable length")
+show_lengths([len(text.split()) for text in archive])
+
+# %% [markdown] tags=["prose"]
+# Most texts are short, and a few are long. We will meet the long ones again: they must be cut.
+#
+# People read each text and rated it from −${highest_rating} to ${highest_rating}. The mean of
+# their ratings becomes one of ${classes} labels. A mean of ${rating_threshold} or more is
+# positive. A mean of −${rating_threshold} or less is negative. What lies between is neutral.
+
+# %% tags=["code"]
+for rating in (2.9, 0.5, 0.4, 0.0, -0.4, -1.5):
+    print(f"{rating:+.1f} -> {Label.from_rating(rating)}")
+
+# %% [markdown] tags=["prose"]
+# Look at how the ratings spread. The two lines are the borders between the labels. The signs −
+# ○ + stand for the labels wherever colour alone would not do.
+
+# %% tags=["code"]
+show_ratings([one.rating for one in corpus.train])
+
+# %% [markdown] tags=["prose"]
+# There are two humps, and a gap at zero: people seldom rate a text as neither good nor bad. So
+# neutral is the rare class, and the hard one.
+#
+# The texts are parted into three **splits**. The model learns from the first. The other two are
+# **held out**, to test it on texts that it has never seen. A text in two splits would spoil
+# that, like an exam whose questions were handed out before.
+
+# %% tags=["code"]
+print(corpus)
+print("texts in both training and test:", count_shared(corpus.train, corpus.test))
+
+# %% [markdown] tags=["try-it"]
+# **Try it.** Change the seed and run the cell again. Other texts come, but the number stays.
+# Look for texts whose label you could not tell yourself.
+
+# %% tags=["try-it", "nbval-ignore-output"]
+for text in corpus.archive(5, seed=1):
+    print("·", text)
+
+# %% [markdown] tags=["key-insight"]
+# > An archive has a fixed number of texts and no fixed length. Each later stage works to give
+# > it one shape.
+
+# %% [markdown] tags=["next"]
+# ${next}

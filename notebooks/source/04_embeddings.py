@@ -1,0 +1,98 @@
+# %% [markdown] tags=["header"]
+# ${header}
+
+# %% [markdown] tags=["stage-map"]
+# Ids go in, and vectors come out. The vectors are the features of the text.
+
+# %% tags=["stage-map"]
+from lessons_lib.widgets.stage_map import StageMap
+
+StageMap(here="embedding")
+
+# %% tags=["setup"]
+import numpy as np
+
+from lessons_lib.inference.pipeline import SentimentPipeline
+from lessons_lib.plots.word_map import show_word_map
+from lessons_lib.text.demo import demo_texts
+
+pipeline = SentimentPipeline.load()
+table = pipeline.table
+
+# %% [markdown] tags=["predict"]
+# **Before you run it:** four texts have become a block of four × ${max_tokens} ids. Each id is
+# swapped for ${features} numbers. What shape comes out?
+
+# %% [markdown] tags=["prose"]
+# An **embedding table** holds one row of ${features} numbers for each word: its **vector**. To
+# look a word up is to take its row. Nothing is computed.
+
+# %% tags=["code"]
+print(table)
+print(table.vector("sunny")[:5].round(2), "and", table.shape[1] - 5, "more")
+
+# %% [markdown] tags=["prose"]
+# The lookup works on all ids at once. Follow the shapes: the numbers in front stay, and one
+# more number is added at the end.
+
+# %% tags=["code"]
+ids = pipeline.encode(pipeline.preprocess(demo_texts()[:4]))
+vectors = pipeline.lookup(ids)
+print(ids.shape, "->", vectors.shape)
+
+# %% [markdown] tags=["prose"]
+# The vectors were learnt, so that words which act alike lie close together. How close is told
+# by the **cosine**: one means the same direction, zero means nothing in common.
+
+# %% tags=["code"]
+for word in ("delicious", "awful", "monday"):
+    near = ", ".join(f"{other} {cosine:.1f}" for other, cosine in table.nearest(word, k=5))
+    print(f"{word}: {near}")
+
+# %% [markdown] tags=["prose"]
+# Nobody told the table what the words mean. The order comes from the texts that the vectors
+# were learnt on, and from people's ratings.
+#
+# We cannot draw ${features} directions. So we draw the two in which a few words differ the
+# most. Look for groups that keep together.
+
+# %% tags=["code"]
+groups = {
+    "praise": ["great", "lovely", "excellent", "happy", "friendly"],
+    "complaint": ["awful", "terrible", "broken", "rude", "sad"],
+    "plain": ["table", "train", "monday", "street", "report"],
+}
+show_word_map(table, groups)
+
+# %% [markdown] tags=["prose"]
+# Praise and complaint lie apart. The plain words lie in a place of their own.
+#
+# A text needs *one* vector, so we take the mean of its words. Padding must not count. Its rows
+# are zeros, so they add nothing to the sum. We divide by the number of real tokens only: that
+# is the **mask**.
+
+# %% tags=["code"]
+tokens = pipeline.preprocess(demo_texts()[:1])[0]
+masked = vectors[0].sum(axis=0) / len(tokens)  # (20, 50) -> (50,)
+unmasked = vectors[0].mean(axis=0)  # the padding counts: too small
+print(len(tokens), "tokens; first number", masked[0].round(3), "or", unmasked[0].round(3))
+print("too small by a factor of", (np.abs(masked).sum() / np.abs(unmasked).sum()).round(2))
+
+# %% [markdown] tags=["prose"]
+# Without the mask, a short text would look pale: a text of four words would be five times too
+# small. The model uses the mask, and so do we.
+
+# %% [markdown] tags=["try-it"]
+# **Try it.** Ask for the neighbours of another word. What comes up for *cold*, for *money*, for
+# your own name? A word that is not in the table gives an error that says so.
+
+# %% tags=["try-it"]
+for other, cosine in table.nearest("coffee", k=8):
+    print(f"{other:15} {cosine:.1f}")
+
+# %% [markdown] tags=["key-insight"]
+# > A lookup turns each id into a vector, so a batch of n texts becomes a block of n ×
+# > ${max_tokens} × ${features} numbers.
+
+# %% [markdown] tags=["next"]
+# ${next}

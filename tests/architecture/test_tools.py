@@ -1,0 +1,43 @@
+"""The tools that watch over the code: what pre-commit runs, the test command runs too."""
+
+from __future__ import annotations
+
+import os
+import shlex
+import shutil
+import subprocess
+import sysconfig
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+ROOT = Path(__file__).parents[2]
+CONFIG: Any = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encoding="utf-8"))
+HOOKS: dict[str, str] = {
+    hook["id"]: hook["entry"] for repo in CONFIG["repos"] for hook in repo["hooks"]
+}
+# The tools lie beside the interpreter, whether its environment is activated or not.
+PATH = os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", "")])
+
+
+@pytest.mark.parametrize("hook", HOOKS)
+def test_a_tool_finds_nothing_to_mend(hook: str) -> None:
+    program, *arguments = shlex.split(HOOKS[hook])
+    found = shutil.which(program, path=PATH)
+    assert found, f"{program} is not installed: python -m pip install -e '.[test]'"
+    done = subprocess.run(
+        [found, *arguments],
+        cwd=ROOT,
+        env={**os.environ, "PATH": PATH},
+        capture_output=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+    assert done.returncode == 0, f"{HOOKS[hook]}\n{done.stdout}{done.stderr}"
+
+
+def test_style_types_imports_and_notebooks_are_all_watched() -> None:
+    assert set(HOOKS) == {"style", "format", "types", "imports", "notebooks"}

@@ -1,0 +1,166 @@
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import pandas as pd
+import pytest
+from numpy.typing import NDArray
+
+from lessons_lib.inference.batch import BatchPredictor
+from lessons_lib.inference.pipeline import SentimentPipeline
+from lessons_lib.inference.prediction import Prediction
+from lessons_lib.inference.realtime import RealTimePredictor
+from lessons_lib.text.corpus import load_corpus
+from lessons_lib.text.demo import demo_texts
+from lessons_lib.text.label import LABELS, Label
+
+
+class LengthPipeline:
+    """A second pipeline, to see what a predictor asks of it: longer texts are more positive."""
+
+    def __init__(self) -> None:
+        self.chunks: list[int] = []
+
+    def probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.chunks.append(len(texts))
+        shares = [(0.5 / len(text), 0.5 / len(text), 1 - 1 / len(text)) for text in texts]
+        return np.array(shares, dtype=np.float32).reshape(-1, 3)
+
+
+NOT_ONE_TEXT = [
+    (["Hello world"], "list of 1"),
+    ([], "list of 0"),
+    (("a", "b"), "tuple of 2"),
+    (None, "None"),
+    (3, "int"),
+    (b"bytes", "bytes"),
+    (np.array(["a"]), "ndarray"),
+]
+
+
+@pytest.mark.parametrize(("value", "came"), NOT_ONE_TEXT, ids=[came for _, came in NOT_ONE_TEXT])
+def test_real_time_takes_one_string_and_says_where_batch_is(value: object, came: str) -> None:
+    with pytest.raises(TypeError) as raised:
+        RealTimePredictor(LengthPipeline()).predict(value)  # type: ignore[arg-type]
+    assert str(raised.value) == (
+        f"RealTimePredictor.predict() takes one text (str), got {came}. "
+        "For many texts use BatchPredictor.predict(texts)."
+    )
+
+
+@pytest.mark.parametrize("method", ["predict", "labels", "stream"])
+@pytest.mark.parametrize("value", ["one text", b"bytes", bytearray(b"x")])
+def test_batch_refuses_one_text_and_says_where_real_time_is(method: str, value: object) -> None:
+    with pytest.raises(TypeError, match=r"got one \w+\. For one text use RealTimePredictor"):
+        getattr(BatchPredictor(LengthPipeline()), method)(value)
+
+
+@pytest.mark.parametrize("method", ["predict", "labels"])
+@pytest.mark.parametrize(
+    "value", [None, 3, {"a": "b"}, {"a"}, (x for x in "ab"), np.array("a"), np.array([["a"]])]
+)
+def test_batch_takes_things_with_an_order_only(method: str, value: object) -> None:
+    with pytest.raises(TypeError, match="takes many texts"):
+        getattr(BatchPredictor(LengthPipeline()), method)(value)
+
+
+@pytest.mark.parametrize("intruder", [None, 3, b"x", 1.5, ["x"], float("nan")])
+@pytest.mark.parametrize("method", ["predict", "labels"])
+def test_a_non_string_inside_a_batch_is_named_by_its_index(method: str, intruder: object) -> None:
+    with pytest.raises(TypeError, match="at index 2"):
+        getattr(BatchPredictor(LengthPipeline()), method)(["a", "b", intruder, "d"])
+
+
+def test_a_non_string_in_a_stream_is_named_by_its_index_across_chunks() -> None:
+    stream = BatchPredictor(LengthPipeline(), batch_size=2).stream(iter(["a", "b", "c", 4]))  # type: ignore[arg-type]
+    assert [next(stream), next(stream)]
+    with pytest.raises(TypeError, match="at index 3"):
+        next(stream)
+
+
+@pytest.mark.parametrize(
+    "texts",
+    [
+        ["a", "bb", "ccc"],
+        ("a", "bb", "ccc"),
+        np.array(["a", "bb", "ccc"]),
+        np.array(["a", "bb", "ccc"], dtype=object),
+        pd.Series(["a", "bb", "ccc"], index=[7, 5, 9]),
+    ],
+    ids=["list", "tuple", "array", "array of objects", "series"],
+)
+def test_batch_gives_one_prediction_per_text_in_order(texts: Sequence[str]) -> None:
+    predictions = BatchPredictor(LengthPipeline()).predict(texts)
+    assert isinstance(predictions, list)
+    assert [p.probabilities[2] for p in predictions] == pytest.approx([0, 1 / 2, 2 / 3])
+
+
+@pytest.mark.parametrize("empty", [[], (), np.array([], dtype=str), pd.Series([], dtype=str)])
+def test_no_texts_give_no_predictions(empty: Sequence[str], pipeline: SentimentPipeline) -> None:
+    batch = BatchPredictor(pipeline)
+    assert batch.predict(empty) == []
+    assert batch.labels(empty).shape == (0,)
+    assert list(batch.stream(iter(empty))) == []
+
+
+@pytest.mark.parametrize(("n", "chunks"), [(1, [1]), (4, [4]), (5, [4, 1]), (9, [4, 4, 1])])
+def test_texts_run_in_chunks_of_the_batch_size(n: int, chunks: list[int]) -> None:
+    pipeline = LengthPipeline()
+    batch = BatchPredictor(pipeline, batch_size=4)
+    texts = ["x"] * n
+    for run in (batch.predict, batch.labels, lambda given: list(batch.stream(given))):
+        pipeline.chunks.clear()
+        run(texts)
+        assert pipeline.chunks == chunks
+
+
+def test_a_stream_reads_no_further_than_the_chunk_it_answers() -> None:
+    read = []
+
+    def texts() -> Iterator[str]:
+        for n in range(100):
+            read.append(n)
+            yield "x" * (n + 1)
+
+    stream = BatchPredictor(LengthPipeline(), batch_size=10).stream(texts())
+    assert read == []
+    next(stream)
+    assert len(read) == 10
+
+
+@pytest.mark.parametrize(
+    ("batch_size", "error"),
+    [(0, ValueError), (-1, ValueError), (2.0, TypeError), (True, TypeError), ("8", TypeError)],
+)
+def test_a_batch_size_is_a_whole_number_of_at_least_one(
+    batch_size: int, error: type[Exception]
+) -> None:
+    with pytest.raises(error, match="batch_size is"):
+        BatchPredictor(LengthPipeline(), batch_size=batch_size)
+
+
+def test_the_first_of_equal_probabilities_decides() -> None:
+    assert Prediction.from_probabilities([0.4, 0.4, 0.2]).label is Label.NEGATIVE
+    assert Prediction.from_probabilities([0.2, 0.4, 0.4]).label is Label.NEUTRAL
+
+
+def test_a_prediction_reads_well_and_cannot_be_changed() -> None:
+    prediction = Prediction.from_probabilities([0.1, 0.2, 0.7])
+    assert repr(prediction) == "Prediction(positive: negative 0.100, neutral 0.200, positive 0.700)"
+    with pytest.raises(AttributeError):
+        prediction.label = Label.NEGATIVE  # type: ignore[misc]
+
+
+@pytest.mark.parametrize("batch_size", [1, 7, 512, 10_000])
+def test_batch_and_real_time_agree_on_the_whole_archive(
+    pipeline: SentimentPipeline, batch_size: int
+) -> None:
+    archive = load_corpus().archive() if batch_size == 512 else demo_texts()
+    batch = BatchPredictor(pipeline, batch_size=batch_size)
+    together = batch.predict(archive)
+    alone = [RealTimePredictor(pipeline).predict(text) for text in archive]
+    assert [p.label for p in together] == [p.label for p in alone]
+    difference = np.array([p.probabilities for p in together]) - [p.probabilities for p in alone]
+    assert np.abs(difference).max() < 1e-6
+    assert [LABELS[number] for number in batch.labels(archive)] == [p.label for p in together]

@@ -1,0 +1,90 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+
+from lessons_lib.quiz.bank import QuizBank, load_bank
+from lessons_lib.quiz.question import (
+    DIFFICULTIES,
+    LETTERS,
+    STAGES,
+    NumberQuestion,
+    Option,
+    Question,
+    Quiz,
+    SeveralQuestion,
+    SingleQuestion,
+    Step,
+)
+
+BANKS = Path(__file__).parent / "banks"
+
+
+@pytest.fixture(scope="session")
+def sample_path() -> Path:
+    return BANKS / "01_sample.yaml"
+
+
+@pytest.fixture(scope="session")
+def bank() -> QuizBank:
+    return load_bank(BANKS, strict=True)
+
+
+@pytest.fixture(scope="session")
+def single(bank: QuizBank) -> SingleQuestion:
+    question = bank.question("choose-mode-for-archive")
+    assert isinstance(question, SingleQuestion)
+    return question
+
+
+@pytest.fixture(scope="session")
+def several(bank: QuizBank) -> SeveralQuestion:
+    question = bank.question("which-calls-are-batch")
+    assert isinstance(question, SeveralQuestion)
+    return question
+
+
+@pytest.fixture(scope="session")
+def number(bank: QuizBank) -> NumberQuestion:
+    question = bank.question("count-the-passes")
+    assert isinstance(question, NumberQuestion)
+    return question
+
+
+def plain_question(name: str, difficulty: str, stage: str) -> Question:
+    return SingleQuestion(
+        id=name,
+        revision=1,
+        difficulty=difficulty,  # type: ignore[arg-type]
+        objective=f"objective-{stage}",
+        stage=stage,  # type: ignore[arg-type]
+        stem="Which?",
+        options={letter: Option(f"Option {letter}", "Because.") for letter in LETTERS[:4]},
+        answer="B",
+        hints=("Think.",),
+        solution=(Step("Think", "Then choose."),),
+        final_answer="B",
+        quick_check="B",
+        common_mistakes=("A",),
+    )
+
+
+@pytest.fixture(scope="session")
+def wide_bank() -> QuizBank:
+    """84 questions: four of each difficulty for each of the seven stages, one quiz a stage."""
+    quizzes = []
+    for place, stage in enumerate(STAGES, start=2):
+        questions = tuple(
+            plain_question(f"{stage}-{difficulty}-{number}", difficulty, stage)
+            for difficulty in DIFFICULTIES
+            for number in range(4)
+        )
+        quizzes.append(Quiz(name=f"{place:02d}_{stage}", title=stage, questions=questions))  # type: ignore[arg-type]
+    return QuizBank(tuple(quizzes))
+
+
+@pytest.fixture(scope="session")
+def survey_bank(wide_bank: QuizBank) -> QuizBank:
+    return QuizBank(tuple(structs.replace(one, mode="survey") for one in wide_bank.quizzes))

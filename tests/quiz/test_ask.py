@@ -1,0 +1,132 @@
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from msgspec import structs
+
+from lessons_lib.quiz.ask import ask
+from lessons_lib.quiz.bank import QuizBank
+from lessons_lib.quiz.progress import summarise
+from lessons_lib.record.memory_log import InMemoryLog
+
+ALL_RIGHT = ["B", "A C", "16", "C"]
+
+
+class Learner:
+    """Types one line after another, then ends the input."""
+
+    def __init__(self, *lines: str | type[BaseException]) -> None:
+        self._lines = list(lines)
+        self.seen = ""
+
+    def read(self, prompt: str) -> str:
+        self.seen += prompt
+        if not self._lines:
+            raise EOFError
+        line = self._lines.pop(0)
+        if not isinstance(line, str):
+            raise line
+        return line
+
+    def write(self, text: str) -> None:
+        self.seen += f"{text}\n"
+
+
+@pytest.fixture
+def take(bank: QuizBank) -> Callable[..., str]:
+    def _take(log: InMemoryLog, *lines: str | type[BaseException], bank: QuizBank = bank) -> str:
+        learner = Learner(*lines)
+        ask("01", bank=bank, log=log, learner="ada", read=learner.read, write=learner.write)
+        return learner.seen
+
+    return _take
+
+
+def test_a_quiz_is_asked_from_its_title_to_its_review(take: Callable[..., str]) -> None:
+    seen = take(InMemoryLog(), *ALL_RIGHT)
+    assert seen.startswith("Choosing a mode by the numbers\n")
+    assert "Question 2 of 4 (easy)" in seen
+    assert "  A. `model.predict(['good', 'bad'])`" in seen
+    assert "One of A–D: " in seen
+    assert "A number in passes: " in seen
+    assert seen.endswith("3 of 3 right.\n")
+
+
+def test_a_wrong_answer_says_why_and_may_be_given_again(take: Callable[..., str]) -> None:
+    seen = take(InMemoryLog(), "A", "B")
+    assert "Not right.\n  − A: Each is quick, but 10,000 passes add up to 200 s." in seen
+    assert "Right.\n  + B: Right: 100 passes replace 10,000." in seen
+
+
+def test_a_partly_right_answer_says_how_much(take: Callable[..., str]) -> None:
+    assert "Credit 50%; 1 more to find." in take(InMemoryLog(), "B", "a")
+    assert "Credit 50%; take a wrong one away." in take(InMemoryLog(), "B", "a,b c")
+
+
+def test_hints_come_one_at_a_time_with_their_count(take: Callable[..., str]) -> None:
+    seen = take(InMemoryLog(), "B", "hint", "hint", "hint")
+    assert "Hint 1 of 2: Look at what stands" in seen
+    assert "Hint 2 of 2: A batch call takes a list." in seen
+    assert "There is no further hint." in seen
+
+
+def test_the_solution_opens_after_a_try(take: Callable[..., str]) -> None:
+    seen = take(InMemoryLog(), "solution", "A", "solution")
+    first, second = seen.split("Not right.")
+    assert "Try once first." in first
+    assert "1. Read the constraint: Nobody waits" in second
+    assert "Answer: Batch inference" in second
+
+
+def test_what_cannot_be_graded_is_told_and_not_recorded(take: Callable[..., str]) -> None:
+    log = InMemoryLog()
+    seen = take(log, "", "E", "A B", "hello")
+    assert "nothing is chosen yet" in seen
+    assert "Choose among A, B, C, D; got E." in seen
+    assert "Choose one option; got A, B." in seen
+    assert list(log.events("answer")) == []
+
+
+@pytest.mark.parametrize("end", [EOFError, KeyboardInterrupt, "stop"])
+def test_it_can_be_stopped_and_keeps_the_answers_so_far(
+    take: Callable[..., str], bank: QuizBank, end: str | type[BaseException]
+) -> None:
+    log = InMemoryLog()
+    assert "Stopped. Your answers so far are kept." in take(log, "B", end)
+    assert summarise(log.events(), bank).overall.right_last == 1
+
+
+def test_it_goes_on_where_it_was_left(take: Callable[..., str]) -> None:
+    log = InMemoryLog()
+    take(log, "B", "hint", "stop")
+    seen = take(log, "hint", "A C", "16", "C")
+    assert "Question 1 of 4 (hard): answered before." in seen
+    assert "Hint 2 of 2" in seen
+    assert seen.endswith("3 of 3 right.\n")
+
+
+def test_a_finished_quiz_is_asked_anew(take: Callable[..., str]) -> None:
+    log = InMemoryLog()
+    take(log, *ALL_RIGHT)
+    assert "One of A–D: " in take(log, "stop")
+
+
+def test_the_review_names_what_was_missed_and_where_to_read(take: Callable[..., str]) -> None:
+    seen = take(InMemoryLog(), "A", "skip", "A C", "16", "C")
+    assert seen.endswith("2 of 3 right.\n  To look at again: choose-a-mode (notebook 01_sample)\n")
+
+
+def test_without_feedback_nothing_is_given_away(take: Callable[..., str], bank: QuizBank) -> None:
+    quiz = structs.replace(bank.quizzes[0], mode="no-feedback")
+    quiet = QuizBank((quiz,))
+    seen = take(InMemoryLog(), "hint", "solution", "A", "A", "3", "A", bank=quiet)
+    assert "This quiz shows no hints." in seen
+    assert "This quiz shows no solutions." in seen
+    assert seen.count("Your answer is kept.") == 4
+    assert "ight." not in seen
+
+
+def test_an_unknown_quiz_is_refused(bank: QuizBank) -> None:
+    with pytest.raises(ValueError, match="'07' is no quiz: choose one of 01_sample"):
+        ask("07", bank=bank, log=InMemoryLog())

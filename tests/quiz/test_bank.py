@@ -1,0 +1,122 @@
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+import pytest
+
+from lessons_lib.quiz.bank import QUIZZES_VARIABLE, QuizBank, load_bank, quizzes_folder
+from lessons_lib.quiz.problems import QuizBankError
+
+
+def copied(sample_path: Path, folder: Path, name: str, ending: str = "-2") -> Path:
+    """Copy the sample under another name, each id with an ending."""
+    text = sample_path.read_text(encoding="utf-8").replace("quiz: 01_sample", f"quiz: {name}")
+    lines = [f"{line}{ending}" if "- id: " in line else line for line in text.splitlines()]
+    path = folder / f"{name}.yaml"
+    path.write_text("\n".join(lines), encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def folder(tmp_path: Path, sample_path: Path) -> Path:
+    copied(sample_path, tmp_path, "06_batch_inference")
+    shutil.copy(sample_path, tmp_path)
+    return tmp_path
+
+
+def test_a_folder_becomes_a_bank_in_the_order_of_names(folder: Path) -> None:
+    bank = load_bank(folder)
+    assert [quiz.name for quiz in bank.quizzes] == ["01_sample", "06_batch_inference"]
+    assert len(bank.questions) == 8
+    assert bank.problems == ()
+
+
+def test_a_quiz_is_found_by_its_name_and_by_a_start_of_it(folder: Path) -> None:
+    bank = load_bank(folder)
+    assert bank.quiz("06_batch_inference").name == "06_batch_inference"
+    assert bank.quiz("06").name == "06_batch_inference"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("0", "'0' starts more than one quiz: choose one of 01_sample, 06_batch_inference."),
+        ("", "'' is no quiz"),
+        ("07", "'07' is no quiz: choose one of 01_sample, 06_batch_inference."),
+        ("06_batch_inferense", "Did you mean '06_batch_inference'?"),
+    ],
+)
+def test_another_name_is_refused_with_the_names_there_are(
+    folder: Path, name: str, words: str
+) -> None:
+    with pytest.raises(ValueError) as caught:
+        load_bank(folder).quiz(name)
+    assert words in str(caught.value)
+
+
+def test_a_question_is_found_by_its_id_and_knows_its_quiz(folder: Path) -> None:
+    bank = load_bank(folder)
+    assert bank.question("count-the-passes-2").id == "count-the-passes-2"
+    assert bank.quiz_of("count-the-passes-2").name == "06_batch_inference"
+    assert "count-the-passes" in bank
+    assert "count-the-pisses" not in bank
+    with pytest.raises(ValueError, match="Did you mean 'count-the-passes'"):
+        bank.question("count-the-pases")
+
+
+def test_an_objective_leads_to_the_first_notebook_about_it(folder: Path) -> None:
+    assert load_bank(folder).lesson_on("choose-a-mode") == "01_sample"
+    assert load_bank(folder).lesson_on("fly") is None
+
+
+def test_a_broken_file_takes_down_no_other(folder: Path) -> None:
+    (folder / "01_sample.yaml").write_text("quiz: [", encoding="utf-8")
+    bank = load_bank(folder)
+    assert bank.quiz("06").name == "06_batch_inference"
+    assert [one.file for one in bank.problems] == ["01_sample.yaml"]
+    with pytest.raises(QuizBankError, match=r"01_sample\.yaml:1: this is not YAML"):
+        bank.quiz("01")
+
+
+def test_strict_refuses_the_folder_with_the_problems_of_every_file(folder: Path) -> None:
+    (folder / "01_sample.yaml").write_text("quiz: [", encoding="utf-8")
+    (folder / "02_other.yaml").write_text("", encoding="utf-8")
+    with pytest.raises(QuizBankError) as caught:
+        load_bank(folder, strict=True)
+    assert {one.file for one in caught.value.problems} == {"01_sample.yaml", "02_other.yaml"}
+
+
+def test_an_id_taken_in_another_file_is_told_with_its_line(folder: Path, sample_path: Path) -> None:
+    path = copied(sample_path, folder, "07_twin")
+    bank = load_bank(folder)
+    assert [quiz.name for quiz in bank.quizzes] == ["01_sample", "06_batch_inference"]
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert [one.line for one in bank.problems] == [
+        number for number, line in enumerate(lines, 1) if "- id: " in line
+    ]
+    message = "id 'choose-mode-for-archive-2' is taken in 06_batch_inference.yaml"
+    assert message in str(bank.problems[0])
+
+
+def test_a_file_that_ends_in_yml_is_not_overlooked(folder: Path) -> None:
+    (folder / "08_short.yml").write_text("quiz: 08_short", encoding="utf-8")
+    assert "rename it to 08_short.yaml" in str(load_bank(folder).problems[-1])
+
+
+def test_an_empty_or_missing_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(QuizBankError, match="no quiz file"):
+        load_bank(tmp_path)
+    with pytest.raises(QuizBankError, match="cannot be read"):
+        load_bank(tmp_path / "none")
+
+
+def test_the_folder_can_be_set_by_a_variable(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(QUIZZES_VARIABLE, str(folder))
+    assert quizzes_folder() == folder
+    assert isinstance(load_bank(), QuizBank)
+
+
+def test_without_it_the_folder_is_the_course_s_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv(QUIZZES_VARIABLE, raising=False)
+    assert quizzes_folder().name == "quizzes"

@@ -1,0 +1,63 @@
+from __future__ import annotations
+
+import pytest
+
+from lessons_lib.quiz.bank import QuizBank
+from lessons_lib.quiz.endless import next_question
+from lessons_lib.quiz.events import answer_event
+from lessons_lib.quiz.grading import Response
+from lessons_lib.quiz.question import Question
+from lessons_lib.quiz.realise import realise
+from lessons_lib.record.event import Event
+
+
+def answered(question: Question, letter: str) -> Event:
+    return answer_event(realise(question, "ada"), Response(letters=(letter,)), "11_practice")
+
+
+def test_what_was_missed_comes_before_what_was_not_seen(wide_bank: QuizBank) -> None:
+    questions = wide_bank.questions
+    record = [answered(questions[7], "A"), *(answered(one, "B") for one in questions[:4])]
+    assert next_question(wide_bank, record, 0) == questions[7]
+
+
+def test_what_was_not_seen_comes_before_what_was_right(wide_bank: QuizBank) -> None:
+    record = [answered(one, "B") for one in wide_bank.questions[:-1]]
+    assert next_question(wide_bank, record, 0) == wide_bank.questions[-1]
+
+
+def test_then_the_one_answered_longest_ago_comes_back(wide_bank: QuizBank) -> None:
+    order = [*wide_bank.questions[10:], *wide_bank.questions[:10]]
+    assert next_question(wide_bank, [answered(one, "B") for one in order], 0) == order[0]
+
+
+def test_a_missed_question_rests_for_three_others(wide_bank: QuizBank) -> None:
+    record = [answered(wide_bank.questions[0], "A")]
+    for _ in range(3):
+        question = next_question(wide_bank, record, 0)
+        assert question != wide_bank.questions[0]
+        record.append(answered(question, "B"))
+    assert next_question(wide_bank, record, 0) == wide_bank.questions[0]
+
+
+def test_the_seed_decides_among_the_unseen(wide_bank: QuizBank) -> None:
+    chosen = {next_question(wide_bank, [], seed).id for seed in range(50)}
+    assert len(chosen) > 20
+    assert next_question(wide_bank, [], 3) == next_question(wide_bank, [], 3)
+
+
+def test_every_question_is_met_before_one_comes_back(wide_bank: QuizBank) -> None:
+    record: list[Event] = []
+    for seed in range(84):
+        record.append(answered(next_question(wide_bank, record, seed), "B"))
+    assert len({event.subject for event in record}) == 84
+
+
+def test_a_single_question_may_come_again_at_once(bank: QuizBank) -> None:
+    record = [answered(bank.question("which-calls-are-batch"), "A")] * 3
+    assert next_question(bank, record, 0).is_graded
+
+
+def test_a_bank_without_graded_questions_is_refused(survey_bank: QuizBank) -> None:
+    with pytest.raises(ValueError, match="a question with a right answer"):
+        next_question(survey_bank, [], 0)

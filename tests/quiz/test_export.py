@@ -1,0 +1,88 @@
+from __future__ import annotations
+
+import csv
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from lessons_lib.quiz.bank import QuizBank
+from lessons_lib.quiz.events import answer_event
+from lessons_lib.quiz.export import export_progress, to_csv
+from lessons_lib.quiz.grading import Response
+from lessons_lib.quiz.realise import realise
+from lessons_lib.record.event import Event, new_event
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def record(bank: QuizBank) -> list[Event]:
+    calls = realise(bank.question("which-calls-are-batch"), "ada")
+    passes = realise(bank.question("count-the-passes"), "ada", variant=0)
+    return [
+        answer_event(calls, Response(letters=("A",)), "01_sample", clock=lambda: NOON),
+        answer_event(passes, Response(number="20 passes"), "01_sample", clock=lambda: NOON),
+        new_event("answer", "gone", {"number": "=1+1"}, clock=lambda: NOON),
+    ]
+
+
+def test_progress_and_answers_are_written_as_csv_and_json(
+    tmp_path: Path, bank: QuizBank, record: list[Event]
+) -> None:
+    paths = export_progress(tmp_path / "out", record, bank)
+    assert sorted(path.name for path in paths) == [
+        "answers.csv",
+        "answers.json",
+        "progress.csv",
+        "progress.json",
+    ]
+    assert sorted((tmp_path / "out").iterdir()) == sorted(paths)
+
+
+def test_csv_and_json_say_the_same(tmp_path: Path, bank: QuizBank, record: list[Event]) -> None:
+    export_progress(tmp_path, record, bank)
+    with (tmp_path / "answers.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    loaded = json.loads((tmp_path / "answers.json").read_text(encoding="utf-8"))
+    assert [row["question"] for row in rows] == [row["question"] for row in loaded]
+    assert [(row["outcome"], row["credit"]) for row in rows] == [
+        ("partly", "0.5"),
+        ("right", "1.0"),
+        ("", ""),
+    ]
+    assert loaded[0]["letters"] == ["A"]
+    assert loaded[0]["time_utc"] == "2026-03-01T12:00:00Z"
+
+
+def test_progress_has_a_row_for_each_graded_question(
+    tmp_path: Path, bank: QuizBank, record: list[Event]
+) -> None:
+    export_progress(tmp_path, record, bank)
+    loaded = json.loads((tmp_path / "progress.json").read_text(encoding="utf-8"))
+    assert {row["id"]: row["right_last"] for row in loaded} == {
+        "choose-mode-for-archive": False,
+        "which-calls-are-batch": False,
+        "count-the-passes": True,
+    }
+
+
+def test_a_cell_is_never_taken_for_a_formula() -> None:
+    rows = [{"a": text} for text in ("=1+1", "+1", "-1", "@x", "plain")]
+    assert to_csv(["a"], rows).splitlines() == ["a", "'=1+1", "'+1", "'-1", "'@x", "plain"]
+
+
+def test_an_export_over_an_older_one_replaces_it(
+    tmp_path: Path, bank: QuizBank, record: list[Event]
+) -> None:
+    export_progress(tmp_path, record, bank)
+    export_progress(tmp_path, [], bank)
+    assert json.loads((tmp_path / "answers.json").read_text(encoding="utf-8")) == []
+    assert len(list(tmp_path.iterdir())) == 4
+
+
+def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path, bank: QuizBank) -> None:
+    (tmp_path / "out").write_text("in the way", encoding="utf-8")
+    with pytest.raises(OSError):
+        export_progress(tmp_path / "out", [], bank)

@@ -1,0 +1,150 @@
+from __future__ import annotations
+
+from itertools import combinations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from msgspec import structs
+
+from lessons_lib.quiz.bank import QuizBank
+from lessons_lib.quiz.grading import Response, checked, grade
+from lessons_lib.quiz.question import (
+    NumberAnswer,
+    NumberQuestion,
+    SeveralQuestion,
+    SingleQuestion,
+)
+from lessons_lib.quiz.realise import realise
+from lessons_lib.quiz.typed_number import ResponseError
+
+SUBSETS = [subset for size in (1, 2, 3, 4) for subset in combinations("ABCD", size)]
+
+
+def test_the_right_option_is_right_and_says_why(single: SingleQuestion) -> None:
+    question = realise(single, "ada", variant=0).question
+    verdict = grade(question, Response(letters=("B",)))
+    assert (verdict.outcome, verdict.credit, verdict.missed) == ("right", 1.0, 0)
+    assert [remark.text for remark in verdict.remarks] == ["Right: 100 passes replace 10,000."]
+
+
+def test_a_wrong_option_is_wrong_and_says_why_and_what_to_look_at(single: SingleQuestion) -> None:
+    question = realise(single, "ada", variant=0).question
+    verdict = grade(question, Response(letters=("C",)))
+    assert (verdict.outcome, verdict.credit, verdict.is_right) == ("wrong", 0.0, False)
+    assert [(one.letter, one.is_right, one.text) for one in verdict.remarks] == [
+        ("C", False, "Memory was not the constraint here.")
+    ]
+    assert (verdict.objective, verdict.stage) == ("choose-a-mode", "batch")
+    assert verdict.right_letters == ("B",)
+
+
+@pytest.mark.parametrize("letters", SUBSETS, ids="".join)
+def test_several_choices_get_credit_by_the_stated_rule(
+    several: SeveralQuestion, letters: tuple[str, ...]
+) -> None:
+    # A and C are right: each is worth a half, each wrong one takes a half away.
+    expected = max(0.0, 0.5 * len({*letters} & {"A", "C"}) - 0.5 * len({*letters} & {"B", "D"}))
+    verdict = grade(several, Response(letters=letters))
+    assert verdict.credit == expected
+    assert verdict.outcome == {0.0: "wrong", 0.5: "partly", 1.0: "right"}[expected]
+    assert tuple(one.letter for one in verdict.remarks) == letters
+    assert verdict.missed == len({"A", "C"} - {*letters})
+
+
+def test_picking_everything_earns_nothing_when_half_is_wrong(several: SeveralQuestion) -> None:
+    assert grade(several, Response(letters=("A", "B", "C", "D"))).credit == 0
+
+
+def test_letters_may_come_in_any_order_and_twice(several: SeveralQuestion) -> None:
+    assert grade(several, Response(letters=("C", "A", "C"))).is_right
+
+
+@pytest.mark.parametrize("text", ["20", "20.0", "20 passes", " 2e1 PASSES"])
+def test_a_right_number_is_right_however_it_is_typed(number: NumberQuestion, text: str) -> None:
+    question = realise(number, "ada", variant=0).question
+    verdict = grade(question, Response(number=text))
+    assert (verdict.outcome, verdict.credit, verdict.right_number) == ("right", 1.0, 20.0)
+    assert verdict.remarks[0].text == r"Yes: $\lceil 10000 / 512 \rceil = 20$."
+
+
+def test_a_known_wrong_number_is_told_its_own_reason(number: NumberQuestion) -> None:
+    question = realise(number, "ada", variant=0).question
+    verdict = grade(question, Response(number="19"))
+    assert verdict.outcome == "wrong"
+    assert verdict.remarks[0].text == "The last, part-filled batch needs a pass as well."
+
+
+def test_any_other_number_is_told_the_general_reason(number: NumberQuestion) -> None:
+    question = realise(number, "ada", variant=0).question
+    verdict = grade(question, Response(number="20.001"))
+    assert verdict.remarks[0].text == "Divide the texts by the batch size, and round up."
+
+
+@pytest.mark.parametrize(
+    ("value", "tolerance", "given_number", "is_right"),
+    [
+        (0.3, 0.1, "0.4", True),  # 0.4 - 0.3 > 0.1 in binary fractions
+        (0.3, 0.1, "0.2", True),
+        (0.3, 0.1, "0.4000001", False),
+        (1e12, 0.0, "1000000000001", False),
+        (0.1, 0.0, "0.1", True),
+        (2.0, 0.1, "2.1", True),
+        (-2.0, 0.5, "-2.5", True),
+        (0.0, 0.0, "-0", True),
+    ],
+)
+def test_the_bounds_of_the_tolerance_are_right_and_no_more(
+    number: NumberQuestion, value: float, tolerance: float, given_number: str, is_right: bool
+) -> None:
+    answer = NumberAnswer(value=value, tolerance=tolerance)
+    question = structs.replace(number, answer=answer, feedback=None, variants=())
+    assert grade(question, Response(number=given_number)).is_right is is_right
+
+
+@given(st.integers(-1000, 1000), st.integers(0, 50), st.integers(-1100, 1100))
+def test_tolerance_is_the_distance_on_the_number_line(
+    bank: QuizBank, value: int, tolerance: int, typed: int
+) -> None:
+    question = structs.replace(
+        bank.question("count-the-passes"),
+        answer=NumberAnswer(value=float(value), tolerance=float(tolerance)),
+        feedback=None,
+        variants=(),
+    )
+    expected = value - tolerance <= typed <= value + tolerance
+    assert grade(question, Response(number=str(typed))).is_right is expected
+
+
+@pytest.mark.parametrize(
+    ("name", "response", "words"),
+    [
+        ("choose-mode-for-archive", Response(), "nothing is chosen yet"),
+        ("choose-mode-for-archive", Response(letters=("A", "B")), "Choose one option; got A, B"),
+        ("choose-mode-for-archive", Response(letters=("E",)), "Choose among A, B, C, D; got E"),
+        ("choose-mode-for-archive", Response(number="2"), "nothing is chosen yet"),
+        ("which-calls-are-batch", Response(), "nothing is chosen yet"),
+        ("count-the-passes", Response(), "the field is empty"),
+        ("count-the-passes", Response(letters=("A",)), "the field is empty"),
+    ],
+)
+def test_a_response_that_cannot_be_graded_is_no_wrong_answer(
+    bank: QuizBank, name: str, response: Response, words: str
+) -> None:
+    question = realise(bank.question(name), "ada").question
+    with pytest.raises(ResponseError) as caught:
+        grade(question, response)
+    assert words in str(caught.value)
+
+
+def test_a_survey_has_no_right_answer(bank: QuizBank) -> None:
+    survey = bank.question("how-sure-do-you-feel")
+    assert not survey.is_graded
+    with pytest.raises(ValueError, match="takes a question with an answer"):
+        grade(survey, Response(letters=("A",)))
+    assert checked(survey, Response(letters=("A",))) == Response(letters=("A",))
+
+
+def test_a_question_with_placeholders_is_not_graded(single: SingleQuestion) -> None:
+    with pytest.raises(ValueError, match="takes a realised question"):
+        grade(single, Response(letters=("B",)))

@@ -1,0 +1,69 @@
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lessons_lib.quiz.placeholders import fill, fill_text, pieces
+from lessons_lib.quiz.question import NumberQuestion, SingleQuestion, Value
+
+
+@pytest.mark.parametrize(
+    ("text", "filled"),
+    [
+        ("${n} texts", "10,000 texts"),
+        ("${small} texts", "999 texts"),
+        ("${share} of them", "0.25 of them"),
+        ("from ${year}", "from 2014"),
+        ("`predict(${n})` of ${n}", "`predict(10000)` of 10,000"),
+        ("```python\nrange(${n})\n```\n${n}", "```python\nrange(10000)\n```\n10,000"),
+        ("$x = ${n}$ and ${n}", "$x = 10000$ and 10,000"),
+        ("$${n} + 1$ and ${n}", "$10000 + 1$ and 10,000"),
+        ("$$${n} / 2$$, ${n}", "$$10000 / 2$$, 10,000"),
+        ("it costs $5, then ${n}", "it costs $5, then 10,000"),
+        (r"\$${n} is a price", r"\$10,000 is a price"),
+    ],
+)
+def test_numbers_get_commas_in_prose_and_plain_digits_in_code_and_maths(
+    text: str, filled: str
+) -> None:
+    row: dict[str, Value] = {"n": 10000, "small": 999, "share": 0.25, "year": "2014"}
+    assert fill_text(text, row) == filled
+
+
+@given(st.text(alphabet="ab $`{}~\\\n1", max_size=40))
+def test_pieces_join_to_the_text_they_came_from(text: str) -> None:
+    assert "".join(piece for piece, _ in pieces(text)) == text
+
+
+@given(st.text(alphabet="ab $`{}~\\\n", max_size=30), st.integers(0, 10**12))
+def test_every_placeholder_is_filled_wherever_it_stands(around: str, value: int) -> None:
+    filled = fill_text(around + "${n}" + around, {"n": value})
+    assert "${n}" not in filled
+    assert re.sub(r"[^0-9]", "", filled) == str(value)
+
+
+def test_a_filled_question_has_no_placeholder_and_no_variant_left(
+    single: SingleQuestion, number: NumberQuestion
+) -> None:
+    for question in (single, number):
+        for row in question.variants:
+            filled = fill(question, row)
+            assert filled.variants == ()
+            assert "${" not in repr(filled)
+
+
+def test_a_number_question_s_values_become_numbers(number: NumberQuestion) -> None:
+    filled = fill(number, number.variants[0])
+    assert filled.answer is not None
+    assert filled.feedback is not None
+    assert (filled.answer.value, filled.answer.tolerance) == (20.0, 0.0)
+    assert [known.value for known in filled.feedback.known] == [19.0]
+
+
+def test_the_question_itself_stays_as_it_is(single: SingleQuestion) -> None:
+    before = repr(single)
+    fill(single, single.variants[0])
+    assert repr(single) == before

@@ -1,0 +1,251 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lessons_lib.quiz import nodes, quiz_file
+from lessons_lib.quiz.problems import QuizBankError
+from lessons_lib.quiz.question import Quiz
+
+TITLE = "title: Choosing a mode by the numbers"
+CHANGES = [
+    # what the author wrote, what stands there instead, what stands in the line that the author is
+    # sent to (nothing: the line of the change), words that the author reads
+    ("answer: B\n", "answer: E\n", "", "answer must be one of the options A, B, C, D, got E"),
+    ("answer: [A, C]", "answer: [A, A]", "", "names a letter twice"),
+    ("answer: [A, C]", "answer: [A, B, C, D]", "", "at least one must be wrong"),
+    ("answer: [A, C]", "answer: A", "", "answer must be a list"),
+    ("answer: [A, C]", "answer: []", "", "1 or more items"),
+    ("    answer: B\n", "", "- id: choose-mode", "answer is missing"),
+    ("answer: B\n", "answr: B\n", "", "Did you mean 'answer'?"),
+    ("kind: several", "kind: severla", "", "Did you mean 'several'?"),
+    ("    kind: several\n", "", "- id: which-calls", "has no kind: write one of single, several"),
+    ("revision: 2", "revision: 0", "", "revision must be 1 or more, got 0"),
+    ("revision: 2", "revision: '2'", "", "must be a whole number without quotes"),
+    ("revision: 2", "revision: 1_0", "", "plain decimal digits"),
+    ("revision: 2", "revision: 2.5", "", "plain decimal digits"),
+    ("revision: 2", "revision: 0x1F", "", "plain decimal digits"),
+    ("    revision: 2\n", "", "- id: count-the-passes", "revision is missing"),
+    (TITLE, "title: no", "", "true or false (no): put it in quotes"),
+    (TITLE, "title: 2024-01-01", "", "a date (2024-01-01): put it in quotes"),
+    (TITLE, "title: 1:30", "", "a number (1:30): put it in quotes"),
+    (TITLE, "title: 1e3", "", "a number (1e3): put it in quotes"),
+    (TITLE, "title: 1.5", "", "a number (1.5): put it in quotes"),
+    (TITLE, "title: ~", "", "must be text, got nothing"),
+    (TITLE, "title:", "", "must be text, got nothing"),
+    (TITLE, "title: '  '", "", "must be text, got nothing"),
+    (TITLE, "title: [a, b]", "", "must be text, got a list"),
+    (TITLE, "title: {a: b}", "", "got keys and values"),
+    (TITLE, "title: *x", "", "aliases (*x) are not used"),
+    (TITLE, "title: &x text", "", "anchors (&x) are not used"),
+    (TITLE, "title: !!str no", "", "tags"),
+    (TITLE, "title: " + "x" * 500, "", "at most 400 characters"),
+    (TITLE, "title: a: b: c", "", "not YAML"),
+    (TITLE, "title: a\ntitle: b", "title: b", "stands here twice (first in line 4)"),
+    ("title: Choosing", "titel: Choosing", "", "Did you mean 'title'?"),
+    ("quiz: 01_sample", "quiz: 02_other", "", "the file's name without .yaml (01_sample)"),
+    ("id: count-the-passes", "id: which-calls-are-batch", "", "is taken by question 2"),
+    ("id: count-the-passes", "id: Count The Passes", "", "words joined by hyphens"),
+    ("id: count-the-passes", "id: |\n      count-the-passes\n", "", "words joined by hyphens"),
+    ("text: Not yet", "text: on", "", "true or false (on)"),
+    ("{text: Fairly}", "{text: ' not  YET '}", "", "options A and B read alike"),
+    ("      B: {text: Fairly}\n", "", "A: {text: Not yet}", "A, B in this order, got A, C"),
+    ("    mode: survey ", "    # ", "- id: how-sure", "say mode: survey if none is right"),
+    (
+        'feedback: "Memory was not the constraint here."',
+        "feedback: ''",
+        "",
+        "C.feedback is missing",
+    ),
+    (
+        '        feedback: "Memory was not the constraint here."\n',
+        "",
+        "it always uses less memory",
+        "C.feedback is missing",
+    ),
+    ('hints: ["Count forward passes, not texts."]', "hints: []", "", "hints is missing"),
+    (
+        "${realtime_s} s: each",
+        "${rt} s: each",
+        "{n_texts: 10000, batch_size: 100",
+        "lacks rt, which",
+    ),
+    ("${realtime_s} s: each", "${Real} s: each", "", "a placeholder is written ${name}"),
+    ("n_passes: 120", "n_passes: 120, extra: 1", "", "extra is used nowhere"),
+    ("n_passes: 120", "N: 120", "", "a lower-case name"),
+    ("n_passes: 120", "n_passes: '${n_texts}'", "", "holds a placeholder itself"),
+    ("n_passes: 120", "n_passes: " + "x" * 401, "", "at most 400 characters long, got 401"),
+    ("batch_s: 3,", "batch_s: 2024-01-01,", "", "put it in quotes"),
+    ("tolerance: 0,", "tolerance: -1,", "", "tolerance must be 0 or more"),
+    ("tolerance: 0,", "tolerance: 1,", 'value: "${rounded_down}"', "is as good as the answer"),
+    ("tolerance: 0,", "tolerance: .inf,", "", "plain decimal digits"),
+    ("tolerance: 0,", "tolerance: lots,", "", "a number or one placeholder"),
+    ("n_passes: 20,", "n_passes: twenty,", "answer: {value", "must stand for a number"),
+    ("rounded_down: 19", "rounded_down: 20", 'value: "${rounded_down}"', "in variants[1]"),
+    (
+        "{n_texts: 1000, batch_size: 64, n_passes: 16, rounded_down: 15}",
+        "{n_texts: 10000, batch_size: 512, n_passes: 20, rounded_down: 19}",
+        "",
+        "same as another row",
+    ),
+    (r"\\lceil", r"\\lciel", "", "Did you mean 'lceil'?"),
+    ("difficulty: medium", "difficulty: midium", "", "Did you mean 'medium'?"),
+    ("stage: batch\n    tags: [code]", "stage: btach", "", "Did you mean 'batch'?"),
+    ("    tags: [code]", "\ttags: [code]", "", "spaces only"),
+    ("questions:\n", "questions: none\nx:\n", "", "questions must be a list"),
+    ("hints:\n      - Look", "hints:\n      - {a: b}\n      - Look", "{a: b}", "hints[1] must be"),
+    (
+        "hints:\n      - Look",
+        "hints: # \n      - a\n      - b\n      - c\n      - d\n      - Look",
+        "- a",
+        "5 or fewer items, got 6",
+    ),
+    ("tags: [code]", "tags: [co de]", "", "tags[1] must be lower-case words"),
+    ("tags: [code]", "tags: {code}", "", "tags must be a list, got keys and values"),
+    ("tags: [code]", "? [a, b]\n    : c", "", "a key must be one word"),
+    ("tags: [code]", "tags: [code", "stem: Which of these", "not YAML"),
+    ("tags: [code]", "tags: " + "[" * 60 + "]" * 60, "", "nested more than 12 levels deep"),
+    ("# One question", "---\na: b\n---\n# One question", "---\n# One", "one document"),
+]
+
+
+def written(folder: Path, content: str | bytes, name: str = "01_sample.yaml") -> Path:
+    path = folder / name
+    path.write_bytes(content.encode() if isinstance(content, str) else content)
+    return path
+
+
+def told(path: Path) -> str:
+    with pytest.raises(QuizBankError) as caught:
+        quiz_file.load_file(path)
+    return str(caught.value)
+
+
+def test_a_sound_file_becomes_a_quiz(sample_path: Path) -> None:
+    quiz = quiz_file.load_file(sample_path)
+    assert isinstance(quiz, Quiz)
+    assert [one.kind for one in quiz.questions] == ["single", "several", "number", "single"]
+    assert quiz.mode_of(quiz.questions[0]) == "practice"
+    assert quiz.mode_of(quiz.questions[3]) == "survey"
+
+
+@pytest.mark.parametrize(("old", "new", "at", "words"), CHANGES)
+def test_a_fault_is_told_with_file_line_and_words(
+    tmp_path: Path, sample_path: Path, old: str, new: str, at: str, words: str
+) -> None:
+    source = sample_path.read_text(encoding="utf-8")
+    assert source.count(old) == 1
+    changed = source.replace(old, new)
+    line = changed.count("\n", 0, changed.index(at) if at else source.index(old)) + 1
+    message = told(written(tmp_path, changed))
+    fitting = [one for one in message.splitlines() if words in one]
+    assert fitting, message
+    assert fitting[0].startswith(f"01_sample.yaml:{line}: "), message
+
+
+@pytest.mark.parametrize(
+    ("content", "line", "words"),
+    [
+        (b"", 1, "the file is empty"),
+        (b"# only a comment\n", 1, "the file is empty"),
+        (b"- id: x\n", 1, "starts with the keys quiz, title and questions"),
+        (b"just words\n", 1, "starts with the keys"),
+        ("quiz: a\ntitle: über\n".encode("latin-1"), 2, "not UTF-8 (byte 16 is 0xfc)"),
+        ("quiz: a\n".encode("utf-16"), 1, "UTF-16"),
+        (b"quiz: a\ntitle: b\0c\n", 2, "U+0000"),
+        (b"quiz: a\ntitle: b\x1bc\n", 2, "U+001B"),
+        ("quiz: a\ntitle: b\u202ec\n".encode(), 2, "U+202E"),
+        (b"x" * (nodes.LARGEST_FILE + 1), 1, "at most 4,000,000 bytes"),
+        (b"a: " + b"[" * 100_000, 1, "nested more than 12 levels"),
+        (b"a: " + b"{a: " * 100_000, 1, "nested more than 12 levels"),
+        (b"- " * 100_000, 1, "nested more than 12 levels"),
+        (b"%YAML 9.9\n---\nquiz: a\n", 1, "not YAML"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_told_with_its_line(
+    tmp_path: Path, content: bytes, line: int, words: str
+) -> None:
+    message = told(written(tmp_path, content))
+    assert message.startswith(f"01_sample.yaml:{line}: ")
+    assert words in message
+
+
+def test_aliases_cannot_explode(tmp_path: Path) -> None:
+    rows = [f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)}, *{chr(97 + n)}]" for n in range(20)]
+    message = told(written(tmp_path, "\n".join(["a: &a [lol, lol]", *rows]) + "\n"))
+    assert "aliases (*a) are not used here: write the text out again" in message
+
+
+def test_a_missing_file_and_a_folder_are_told_without_a_traceback(tmp_path: Path) -> None:
+    assert "No such file" in told(tmp_path / "01_missing.yaml")
+    (tmp_path / "02_folder.yaml").mkdir()
+    assert "Is a directory" in told(tmp_path / "02_folder.yaml")
+
+
+@pytest.mark.parametrize(
+    "change", [lambda b: b"\xef\xbb\xbf" + b, lambda b: b.replace(b"\n", b"\r\n")]
+)
+def test_a_byte_order_mark_and_windows_line_ends_are_fine(
+    tmp_path: Path, sample_path: Path, change: object
+) -> None:
+    content = change(sample_path.read_bytes())  # type: ignore[operator]
+    assert quiz_file.load_file(written(tmp_path, content)) == quiz_file.load_file(sample_path)
+
+
+def test_every_fault_of_a_file_is_told_at_once(tmp_path: Path, sample_path: Path) -> None:
+    source = sample_path.read_text(encoding="utf-8")
+    broken = source.replace("answer: B\n", "answer: Z\n").replace("revision: 2", "revision: two")
+    broken = broken.replace("text: Not yet", "text: off").replace("[A, C]", "[A, F]")
+    with pytest.raises(QuizBankError) as caught:
+        quiz_file.load_file(written(tmp_path, broken))
+    assert [one.number for one in caught.value.problems] == [1, 2, 3, 4]
+    assert [one.question for one in caught.value.problems] == [
+        "choose-mode-for-archive",
+        "which-calls-are-batch",
+        "count-the-passes",
+        "how-sure-do-you-feel",
+    ]
+
+
+def test_a_message_names_the_question_in_words(tmp_path: Path, sample_path: Path) -> None:
+    source = sample_path.read_text(encoding="utf-8")
+    message = told(written(tmp_path, source.replace("revision: 2", "revision: two")))
+    assert message == (
+        "01_sample.yaml:69: question 3 (count-the-passes): revision must be a whole number in "
+        "plain decimal digits, got the text 'two'."
+    )
+
+
+def test_a_number_question_needs_feedback(tmp_path: Path, sample_path: Path) -> None:
+    source = sample_path.read_text(encoding="utf-8")
+    start = source.index("    feedback:\n      right:")
+    end = source.index("    hints:", start)
+    message = told(written(tmp_path, source[:start] + source[end:]))
+    assert "question 3 (count-the-passes): feedback is missing" in message
+
+
+def test_a_long_list_of_faults_is_cut(tmp_path: Path) -> None:
+    lines = ["quiz: 01_sample", "title: a", "questions:", *["  - {kind: single}"] * 30]
+    message = told(written(tmp_path, "\n".join(lines)))
+    assert len(message.splitlines()) == 41
+    assert message.splitlines()[-1].startswith("… and ")
+
+
+def test_code_options_may_differ_in_case_only(tmp_path: Path, sample_path: Path) -> None:
+    source = sample_path.read_text(encoding="utf-8")
+    changed = source.replace("{text: Not yet}", "{text: '`[\"A\"]`'}").replace(
+        "{text: Fairly}", "{text: '`[\"a\"]`'}"
+    )
+    options = quiz_file.load_file(written(tmp_path, changed)).questions[3].options  # type: ignore[union-attr]
+    assert (options["A"].text, options["B"].text) == ('`["A"]`', '`["a"]`')
+
+
+def test_the_slow_yaml_parser_reads_the_same(
+    sample_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import yaml
+
+    fast = quiz_file.load_file(sample_path)
+    monkeypatch.setattr(nodes, "_Loader", yaml.SafeLoader)
+    assert quiz_file.load_file(sample_path) == fast

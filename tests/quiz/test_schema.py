@@ -1,0 +1,65 @@
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import jsonschema  # type: ignore[import-untyped]
+import pytest
+import yaml
+
+from lessons_lib.quiz.schema import make_schema, schema_is_current, write_schema
+
+SCHEMA = Path(__file__).parents[2] / "quizzes" / "question.schema.json"
+
+
+@pytest.fixture
+def quiz(sample_path: Path) -> dict[str, Any]:
+    loaded: dict[str, Any] = yaml.safe_load(sample_path.read_text(encoding="utf-8"))
+    return loaded
+
+
+def faults(quiz: dict[str, Any]) -> list[str]:
+    validator = jsonschema.Draft202012Validator(make_schema())
+    return [error.message for error in validator.iter_errors(quiz)]
+
+
+def test_the_schema_file_is_what_the_types_make() -> None:
+    assert schema_is_current(SCHEMA), "run python -m lessons_lib.quiz.schema"
+
+
+def test_a_changed_schema_file_is_noticed(tmp_path: Path) -> None:
+    path = write_schema(tmp_path / "question.schema.json")
+    assert schema_is_current(path)
+    path.write_text(path.read_text(encoding="utf-8").replace("hard", "harder"), encoding="utf-8")
+    assert not schema_is_current(path)
+    assert not schema_is_current(tmp_path / "missing.json")
+
+
+def test_the_schema_is_a_schema() -> None:
+    jsonschema.Draft202012Validator.check_schema(json.loads(SCHEMA.read_text(encoding="utf-8")))
+
+
+def test_a_sound_file_fits_the_schema(quiz: dict[str, Any]) -> None:
+    assert faults(quiz) == []
+
+
+@pytest.mark.parametrize("key", ["id", "kind", "answer", "hints", "solution", "objective", "stem"])
+def test_a_question_without_one_of_its_keys_does_not_fit(quiz: dict[str, Any], key: str) -> None:
+    del quiz["questions"][0][key]
+    assert faults(quiz)
+
+
+def test_an_unknown_key_does_not_fit(quiz: dict[str, Any]) -> None:
+    quiz["questions"][0]["extra"] = 1
+    assert faults(quiz)
+
+
+def test_only_a_survey_may_leave_the_answer_out(quiz: dict[str, Any]) -> None:
+    del quiz["questions"][3]["mode"]
+    assert faults(quiz)
+
+
+def test_an_author_finds_what_each_key_means(quiz: dict[str, Any]) -> None:
+    properties = make_schema()["$defs"]["SingleQuestion"]["properties"]
+    assert properties["revision"]["description"] == "Raise it when the meaning changes."

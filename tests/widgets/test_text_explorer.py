@@ -1,0 +1,108 @@
+"""The explorer without a browser: questions set as one would, answers read from traits."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from lessons_lib.inference.pipeline import SentimentPipeline
+from lessons_lib.inference.prediction import PredictionTrace
+from lessons_lib.widgets.text_explorer import TextExplorer
+
+
+@pytest.fixture(scope="module")
+def pipeline() -> SentimentPipeline:
+    return SentimentPipeline.load()
+
+
+def ask(explorer: TextExplorer, text: str, serial: int = 1) -> None:
+    explorer.set_state({"asked": {"serial": serial, "text": text}})
+
+
+def test_the_first_text_is_answered_before_anything_is_typed(pipeline: SentimentPipeline) -> None:
+    explorer = TextExplorer(trace=pipeline.trace)
+    assert explorer.answer["tokens"] == ["the", "movie", "was", "great"]
+    assert explorer.answer["serial"] == 0
+
+
+def test_a_question_is_answered_under_its_own_number(pipeline: SentimentPipeline) -> None:
+    explorer = TextExplorer(trace=pipeline.trace)
+    ask(explorer, "Plain weather.", serial=7)
+    trace = pipeline.trace("Plain weather.")
+    assert explorer.answer["serial"] == 7
+    assert explorer.answer["tokens"] == trace.tokens
+    assert explorer.answer["ids"] == trace.ids.tolist()
+    assert explorer.answer["logits"] == pytest.approx(trace.logits.tolist(), abs=6e-4)
+    assert explorer.answer["label"] == trace.prediction.label
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " \n",
+        "?!…",
+        "😀",
+        "a\0b",
+        "\ud800",
+        "\udcff x",
+        "שלום עולם",
+        "x" * 100_000,
+        "word " * 20_000,
+    ],
+    ids=["empty", "blank", "punctuation", "emoji", "nul", "high", "low", "rtl", "long", "many"],
+)
+def test_any_text_gets_an_answer_that_can_be_sent(pipeline: SentimentPipeline, text: str) -> None:
+    explorer = TextExplorer(trace=pipeline.trace)
+    ask(explorer, text)
+    assert "error" not in explorer.answer
+    assert json.dumps(explorer.get_state("answer"), ensure_ascii=False).encode("utf-8")
+    assert json.dumps(explorer.get_state("asked"), ensure_ascii=False).encode("utf-8")
+
+
+def test_an_exception_of_the_trace_becomes_a_message_and_the_next_text_is_answered(
+    pipeline: SentimentPipeline,
+) -> None:
+    def fussy(text: str) -> PredictionTrace:
+        if "boom" in text:
+            raise RuntimeError(f"no \ud800 {text}")
+        return pipeline.trace(text)
+
+    explorer = TextExplorer(trace=fussy, text="boom")
+    assert explorer.answer == {"serial": 0, "error": "RuntimeError: no � boom"}
+    ask(explorer, "calm")
+    assert explorer.answer["tokens"] == ["calm"]
+
+
+def test_a_trace_that_does_not_add_up_becomes_a_message(pipeline: SentimentPipeline) -> None:
+    explorer = TextExplorer(
+        trace=lambda text: replace(pipeline.trace(text), logits=pipeline.trace(text).logits + 1)
+    )
+    assert explorer.answer["error"].startswith("ValueError: bias and shares sum to")
+
+
+def test_a_question_without_text_is_taken_as_empty(pipeline: SentimentPipeline) -> None:
+    explorer = TextExplorer(trace=pipeline.trace)
+    explorer.set_state({"asked": {}})
+    assert explorer.answer["tokens"] == []
+
+
+def test_what_stands_in_a_stored_output_is_short_and_stays_the_same(
+    pipeline: SentimentPipeline,
+) -> None:
+    explorer = TextExplorer(trace=pipeline.trace)
+    ask(explorer, "something else")
+    assert repr(explorer) == "TextExplorer(five layers of 'The movie was great')"
+    assert len(repr(TextExplorer(trace=pipeline.trace, text="word " * 1000))) < 100
+
+
+def test_a_trace_that_cannot_be_called_is_refused() -> None:
+    with pytest.raises(TypeError, match=r"takes a callable such as pipeline\.trace, got str"):
+        TextExplorer(trace="pipeline")  # type: ignore[arg-type]
+
+
+def test_a_text_that_is_a_list_is_refused(pipeline: SentimentPipeline) -> None:
+    with pytest.raises(TypeError, match=r"takes one text \(str\), got list"):
+        TextExplorer(trace=pipeline.trace, text=["one"])  # type: ignore[arg-type]

@@ -1,0 +1,145 @@
+"""Traces as layers for the browser: every figure, every text."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from lessons_lib.inference.prediction import Prediction, PredictionTrace
+from lessons_lib.text.label import Label
+from lessons_lib.text.preprocess import preprocess
+from lessons_lib.widgets.trace_layers import (
+    count_words,
+    figures_that_add_up,
+    layers_of,
+    shown,
+    well_formed,
+)
+
+any_text = st.text(st.characters())  # lone surrogates, too
+
+
+def trace_of(tokens: list[str], shares: list[list[float]], **changed: Any) -> PredictionTrace:
+    """Make a trace by hand; its bias is 0.1, 0.2, 0.3."""
+    bias = np.array([0.1, 0.2, 0.3])
+    vectors = np.zeros((20, 50))
+    vectors[: len(tokens)] = 0.123456
+    logits = bias + np.array(shares).reshape(-1, 3).sum(axis=0)
+    exponentials = np.exp(logits)
+    values: dict[str, Any] = {
+        "text": " ".join(tokens),
+        "tokens": tokens,
+        "ids": np.array([*range(1, len(tokens) + 1), *[0] * (20 - len(tokens))]),
+        "vectors": vectors,
+        "pooled": vectors.sum(axis=0) / max(len(tokens), 1),
+        "logits": logits,
+        "shares": np.array(shares, dtype=float).reshape(-1, 3),
+        "bias": bias,
+        "prediction": Prediction.from_probabilities((exponentials / exponentials.sum()).tolist()),
+    }
+    return PredictionTrace(**values | changed)
+
+
+def test_every_layer_of_a_trace_is_there() -> None:
+    trace = trace_of(["zyxxq", "great"], [[0.0, 0.0, 0.0], [-1.0, -1.0, 2.5]])
+    layers = layers_of("Zyxxq great!", trace)
+    assert layers["tokens"] == ["zyxxq", "great"]
+    assert layers["unknown"] == [True, False]
+    assert layers["ids"] == [1, 2, *[0] * 18]
+    assert np.shape(layers["vectors"]) == (20, 50)
+    assert layers["vectors"][1][49] == 0.1235
+    assert layers["pooled"] == [0.1235] * 50
+    assert layers["bias"] == [0.1, 0.2, 0.3]
+    assert layers["shares"] == [[0.0, 0.0, 0.0], [-1.0, -1.0, 2.5]]
+    assert layers["logits"] == [-0.9, -0.8, 2.8]
+    assert layers["probabilities"] == pytest.approx(trace.prediction.probabilities, abs=5e-5)
+    assert layers["label"] == "positive"
+    assert layers["classes"] == [
+        {"name": "negative", "sign": "−"},
+        {"name": "neutral", "sign": "○"},
+        {"name": "positive", "sign": "+"},
+    ]
+
+
+@given(st.lists(st.floats(-50, 50), min_size=1, max_size=21))
+def test_rounded_figures_sum_to_the_rounded_total_and_none_moves_far(figures: list[float]) -> None:
+    total = math.fsum(figures)
+    rounded = figures_that_add_up(figures, total=total)
+    assert sum(round(1000 * figure) for figure in rounded) == round(1000 * total)
+    assert all(abs(r - f) <= 0.001 + 1e-9 for r, f in zip(rounded, figures, strict=True))
+
+
+def test_figures_that_do_not_sum_to_their_total_are_refused() -> None:
+    with pytest.raises(ValueError, match=r"sum to 0\.3000, the logit is 0\.4000"):
+        figures_that_add_up([0.1, 0.2], total=0.4)
+
+
+def test_the_word_with_the_largest_share_of_the_label_is_named() -> None:
+    trace = trace_of(["a", "great", "day"], [[0, 9, 0.5], [0, 0, 12], [0, 0, 1]])
+    assert layers_of("", trace)["seen"] == "‘great’ pushed it most towards positive."
+
+
+def test_an_unsure_model_says_so() -> None:
+    trace = trace_of(["so", "so"], [[0, 0, 0.1], [0, 0, 0]])
+    assert layers_of("", trace)["seen"] == (
+        "‘so’ pushed it most towards positive. "
+        "The highest probability is only 0.391: the model is unsure."
+    )
+
+
+def test_a_label_that_no_word_pushed_towards_is_explained() -> None:
+    trace = trace_of(["meh"], [[-9, -9, -1]])
+    assert layers_of("", trace)["seen"] == (
+        "No word pushed towards positive: it won because the other scores fell lower."
+    )
+
+
+def test_a_text_without_tokens_is_decided_by_the_bias() -> None:
+    layers = layers_of("?!", trace_of([], []))
+    assert layers["seen"].startswith("No token is left after preprocessing: the bias alone decides")
+    assert layers["shares"] == []
+    assert layers["logits"] == layers["bias"]
+
+
+@pytest.mark.parametrize("name", ["vectors", "pooled", "logits", "shares", "bias"])
+def test_a_number_that_is_not_finite_is_refused(name: str) -> None:
+    trace = trace_of(["a"], [[1, 0, 0]])
+    broken = np.full_like(getattr(trace, name), math.nan)
+    with pytest.raises(ValueError, match="not finite"):
+        layers_of("a", replace(trace, **{name: broken}))
+
+
+def test_a_probability_that_is_not_finite_is_refused() -> None:
+    broken = Prediction(Label.NEUTRAL, (0.0, math.inf, 0.0))
+    with pytest.raises(ValueError, match=r"probabilities of the trace .* not finite"):
+        layers_of("a", trace_of(["a"], [[1, 0, 0]], prediction=broken))
+
+
+@given(any_text)
+@example("well-made – «oui» … don’t 😀 - a")
+def test_words_are_counted_as_preprocessing_makes_tokens(text: str) -> None:
+    assert count_words(text) == len(preprocess(text, max_tokens=10**6))
+
+
+@given(any_text, st.lists(any_text, max_size=20))
+def test_any_text_can_be_sent(text: str, tokens: list[str]) -> None:
+    layers = layers_of(text, trace_of(tokens, [[0.0, 0.0, 0.0]] * len(tokens)))
+    sent = json.dumps(layers, ensure_ascii=False, allow_nan=False).encode("utf-8")
+    assert json.loads(sent) == layers
+    assert all(len(token) <= 32 for token in layers["tokens"])
+
+
+def test_long_tokens_are_shortened_and_control_characters_made_visible() -> None:
+    assert shown("x" * 33) == "x" * 31 + "…"
+    assert shown("nul\0del\x7f") == "nul␀del␡"
+
+
+def test_surrogate_pairs_are_joined_and_lone_ones_replaced() -> None:
+    assert well_formed("\ud83d\ude00 \ud83d \ude00") == "😀 � �"
