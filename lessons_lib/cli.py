@@ -19,14 +19,14 @@ INTERRUPTED = 130
 class Command(Protocol):
     """What a module of `lessons_lib.commands` offers to become a command."""
 
-    @property
-    def SUMMARY(self) -> str: ...  # noqa: D102, N802
+    SUMMARY: str
 
-    @staticmethod
-    def add_arguments(parser: argparse.ArgumentParser) -> None: ...  # noqa: D102
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """Add its own flags to its parser."""
 
-    @staticmethod
-    def run(options: argparse.Namespace) -> int: ...  # noqa: D102
+    def run(self, options: argparse.Namespace) -> int:
+        """Do the work and return the exit code; heavy imports belong in here."""
+        ...
 
 
 COMMANDS: Mapping[str, Command] = {"lab": lab, "prepare": prepare, "check": check}
@@ -36,12 +36,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 where all is well, 2 for wrong arguments."""
     print_on_any_console()
     parser = _parser()
-    options, options.further = parser.parse_known_args(arguments)
+    options, further = parser.parse_known_args(arguments)
     if options.command is None:
         parser.print_help()
         return 0
-    if options.further and not options.takes_further_flags:
-        parser.error(f"unrecognized arguments: {' '.join(options.further)}")
+    if further and not options.takes_further_flags:
+        parser.error(f"unrecognized arguments: {' '.join(further)}")
+    options.further = [flag for flag in further if flag != "--"]
     try:
         with plain_warnings():
             return COMMANDS[options.command].run(options)

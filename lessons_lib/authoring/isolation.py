@@ -11,6 +11,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Generator
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -36,6 +37,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     """Move this process into a folder of its own, before any conftest is read."""
     folder = Path(tempfile.mkdtemp(prefix="lessons-tests-"))
     early_config.stash[_FOLDER] = folder
+    early_config.add_cleanup(partial(shutil.rmtree, folder, ignore_errors=True))
     for name in UNSET:
         os.environ.pop(name, None)
     os.environ.update(private_variables(folder))
@@ -58,12 +60,6 @@ def pytest_sessionstart(session: pytest.Session) -> None:
 def pytest_report_header(config: pytest.Config) -> str:
     """Say whether the corpus is there."""
     return f"corpus: {config.stash.get(_MISSING, 'verified')}"
-
-
-def pytest_unconfigure(config: pytest.Config) -> None:
-    """Remove this process's folder."""
-    if folder := config.stash.get(_FOLDER, None):
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 def pytest_collectstart(collector: pytest.Collector) -> None:

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable, Iterator
 
 from lessons_lib.commands.console import say
-from lessons_lib.commands.course_checks import check_course, check_model, check_record
+from lessons_lib.commands.course_checks import check_corpus, check_course, check_model, check_record
 from lessons_lib.commands.finding import Finding, Level
 from lessons_lib.commands.machine_checks import check_cores, check_disk, check_memory
 from lessons_lib.commands.python_checks import check_kernel, check_packages, check_python
@@ -21,6 +21,7 @@ CHECKS: tuple[Callable[[], Iterator[Finding]], ...] = (
     check_disk,
     check_record,
     check_course,
+    check_corpus,
     check_model,
 )
 

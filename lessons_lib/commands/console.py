@@ -29,7 +29,7 @@ def say(message: str, *, on: TextIO | None = None) -> None:
 
 
 def drop_output() -> None:
-    """Send the rest of the output nowhere: whoever read it has gone, as in `lessons check | head`."""
+    """Send the rest of the output nowhere: its reader has gone, as in `lessons check | head`."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
@@ -37,7 +37,7 @@ def drop_output() -> None:
 def plain_warnings() -> Iterator[None]:
     """Show the library's warnings as sentences, without file names and line numbers."""
 
-    def show(message: Warning | str, *others: object) -> None:
+    def show(message: Warning | str, *place: object, **more: object) -> None:
         say(f"warning: {message}", on=sys.stderr)
 
     with warnings.catch_warnings():
@@ -58,14 +58,14 @@ def progress(steps: int) -> Iterator[Callable[[str], None]]:
     if not sys.stderr.isatty():
         yield lambda step: say(f"{step} …", on=sys.stderr)
         return
-    layout = "{bar:20} {elapsed}  {desc}"
+    layout = "|{bar:20}| {elapsed} {desc}"
     with tqdm(total=steps, file=sys.stderr, bar_format=layout) as bar:
         ended = threading.Event()
         clock = threading.Thread(target=_keep_time, args=(bar, ended), daemon=True)
         clock.start()
 
         def begin(step: str) -> None:
-            bar.set_description_str(step)
+            bar.set_description_str(step, refresh=False)
             bar.update(1)
 
         try:

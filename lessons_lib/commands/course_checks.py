@@ -1,4 +1,4 @@
-"""Are the lessons there, their model and corpus, and can answers be kept?"""
+"""Whether the lessons are there, with model and corpus, and answers can be kept."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def check_record() -> Iterator[Finding]:
 
 
 def check_course() -> Iterator[Finding]:
-    """Say where the notebooks are, and whether the corpus is."""
+    """Say where the notebooks are, or will be copied to."""
     course = expected_folder()
     if course.is_copy:
         try:
@@ -42,6 +42,10 @@ def check_course() -> Iterator[Finding]:
     else:
         advice = "Fetch the files of this clone again: git checkout -- notebooks"
         yield fail("course", f"{START} is not in {course.path}", advice)
+
+
+def check_corpus() -> Iterator[Finding]:
+    """Say whether the corpus is here; fetches nothing."""
     if is_cached():
         yield ok("corpus", f"verified, in {corpus_place()}")
     else:

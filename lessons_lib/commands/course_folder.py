@@ -37,7 +37,7 @@ def source_folder(package: Path = PACKAGE) -> Path:
     return clone(package) or package / "course_files"
 
 
-def expected_folder(wanted: Path | None = None) -> CourseFolder:
+def expected_folder(wanted: Path | None = None, *, package: Path = PACKAGE) -> CourseFolder:
     """Return where the course is, or will be copied to; writes nothing.
 
     Parameters
@@ -46,7 +46,7 @@ def expected_folder(wanted: Path | None = None) -> CourseFolder:
         The folder that the learner names. Without it the clone, else this folder if it is a
         course, else `lessons-course` in it.
     """
-    top = clone()
+    top = clone(package)
     if wanted is not None:
         path = wanted.expanduser().absolute()
         return CourseFolder(path, is_copy=top is None or path.resolve() != top.resolve())

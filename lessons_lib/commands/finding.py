@@ -29,15 +29,15 @@ class Finding:
 
 
 def ok(what: str, seen: str) -> Finding:
-    """All is well."""
+    """Find nothing to mend."""
     return Finding(Level.OK, what, seen)
 
 
 def warn(what: str, seen: str, advice: str) -> Finding:
-    """Something will be missing or slow."""
+    """Find that something will be missing or slow."""
     return Finding(Level.WARN, what, seen, advice)
 
 
 def fail(what: str, seen: str, advice: str) -> Finding:
-    """The lessons cannot run like this."""
+    """Keep the lessons from running."""
     return Finding(Level.FAIL, what, seen, advice)

@@ -20,7 +20,7 @@ ROOT_FLAGS = ("--notebook-dir", "--ServerApp.root_dir", "--ServerApp.notebook_di
 URL_FLAGS = ("--LabApp.default_url", "--ServerApp.default_url", "--ExtensionApp.default_url")
 ALLOW_ROOT_FLAGS = ("--allow-root", "--ServerApp.allow_root")
 ANSWER_FLAGS = ("-y", "--JupyterApp.answer_yes", "--ServerApp.answer_yes")
-STOP_TIMEOUT_S = 10
+STOP_TIMEOUT_S = 5
 
 
 def lab_flags(folder: Path, start: str, further: Sequence[str], *, allow_root: bool) -> list[str]:
@@ -76,7 +76,13 @@ def kernel_environment() -> dict[str, str]:
 
 
 def run_until_it_ends(flags: Sequence[str], environment: dict[str, str]) -> int:
-    """Run JupyterLab in this Python and return its exit code; Ctrl-C and SIGTERM end it."""
+    """Run JupyterLab in this Python and return its exit code; Ctrl-C and SIGTERM end it.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If JupyterLab did not end by itself after Ctrl-C, and was made to.
+    """
     process = subprocess.Popen([sys.executable, "-m", "jupyterlab", *flags], env=environment)
 
     def pass_on(number: int, frame: FrameType | None) -> None:
@@ -87,7 +93,10 @@ def run_until_it_ends(flags: Sequence[str], environment: dict[str, str]) -> int:
         return _exit_code(process.wait())
     except KeyboardInterrupt:
         # On a terminal JupyterLab has had the same Ctrl-C and is shutting its kernels down.
-        return _exit_code(_wait_or_terminate(process))
+        code = _wait_or_terminate(process)
+        if code < 0:
+            raise
+        return code
     finally:
         signal.signal(signal.SIGTERM, before)
 

@@ -20,7 +20,8 @@ CGROUP_FILES = (
 def free_memory(environment: Mapping[str, str] = os.environ) -> tuple[int, str] | None:
     """Return how many bytes can still be used, and what sets that bound; None if unknown."""
     bounds = [(size, "free on this machine") for size in _system_memory()]
-    bounds += [(size, "left in this container") for size in _cgroup_memory()]
+    lefts = (left_in_group(group) for group in _cgroup_folders())
+    bounds += [(left, "left in this container") for left in lefts if left is not None]
     if limit := _number(environment.get("MEM_LIMIT")):
         bounds.append((int(limit), "allowed by MEM_LIMIT"))
     return min(bounds, default=None)
@@ -28,11 +29,23 @@ def free_memory(environment: Mapping[str, str] = os.environ) -> tuple[int, str] 
 
 def cores(environment: Mapping[str, str] = os.environ) -> float:
     """Return how many cores may be used; `CPU_LIMIT`, as hubs set it, may be a fraction."""
-    usable = getattr(os, "process_cpu_count", os.cpu_count)()
-    if usable is None or not hasattr(os, "process_cpu_count"):
-        usable = len(os.sched_getaffinity(0)) if sys.platform == "linux" else usable or 1
+    usable = float(_usable_cores())
     limit = _number(environment.get("CPU_LIMIT"))
-    return min(float(usable), limit) if limit else float(usable)
+    return min(usable, limit) if limit else usable
+
+
+def left_in_group(group: Path) -> int | None:
+    """Return how many bytes a control group may still use; None if nothing limits it."""
+    for limit_name, use_name, cache_name in CGROUP_FILES:
+        try:
+            limit = int((group / limit_name).read_text(encoding="ascii"))
+            use = int((group / use_name).read_text(encoding="ascii"))
+            stat = (group / "memory.stat").read_text(encoding="ascii").split()
+            cache = int(stat[stat.index(cache_name) + 1])
+        except (OSError, ValueError, IndexError):
+            continue
+        return max(limit - use + cache, 0)
+    return None
 
 
 def free_disk(folder: Path) -> int:
@@ -43,6 +56,12 @@ def free_disk(folder: Path) -> int:
 def nearest_existing(path: Path) -> Path:
     """Return the path itself, or the first of its parents that exists."""
     return next(one for one in (path, *path.absolute().parents) if one.exists())
+
+
+def _usable_cores() -> int:
+    if sys.platform == "linux":
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 def _system_memory() -> Iterator[int]:
@@ -59,20 +78,6 @@ def _system_memory() -> Iterator[int]:
             yield os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
         except (OSError, ValueError):
             return
-
-
-def _cgroup_memory() -> Iterator[int]:
-    """Yield what is left under each limit on this process's group and those above it."""
-    for group in _cgroup_folders():
-        for limit_name, use_name, cache_name in CGROUP_FILES:
-            try:
-                limit = int((group / limit_name).read_text(encoding="ascii"))
-                use = int((group / use_name).read_text(encoding="ascii"))
-                stat = (group / "memory.stat").read_text(encoding="ascii").split()
-                cache = int(stat[stat.index(cache_name) + 1])
-            except (OSError, ValueError, IndexError):
-                continue
-            yield max(limit - use + cache, 0)
 
 
 def _cgroup_folders() -> Iterator[Path]:

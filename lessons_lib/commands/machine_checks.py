@@ -1,4 +1,4 @@
-"""Is there enough memory, are there enough cores, is there room on the disk?"""
+"""Whether there are enough memory, cores and disk."""
 
 from __future__ import annotations
 

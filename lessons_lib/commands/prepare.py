@@ -1,96 +1,49 @@
-"""`lessons prepare`: fetch what is fetched once, and warm what is slow the first time."""
+"""`lessons prepare`: fetch what is fetched, once; for images and for rooms without a network."""
 
 from __future__ import annotations
 
 import argparse
 import os
-import warnings
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 
-from tqdm import tqdm
+from lessons_lib.commands.console import progress, say
+from lessons_lib.commands.error import CommandError
+from lessons_lib.text.corpus import Corpus, load_corpus
+from lessons_lib.text.corpus_files import CORPUS_VARIABLE, cache_folder, is_cached
 
-from lessons_lib.commands.command import Command, CommandError
-from lessons_lib.text.corpus_files import CORPUS_VARIABLE, cache_folder, corpus_files, is_cached
+SUMMARY = "fetch what the lessons need from the network (the corpus), and verify it"
 
-OnStep = Callable[[str], None]
+# Looking into the cache, fetching, storing, reading.
+STEPS = 4
 
 
-def run(args: argparse.Namespace) -> int:
-    """Do every piece of preparation, the corpus last: without network the others are done by then."""
-    with plain_warnings(), tqdm(total=len(PIECES), unit="step", desc="Preparing") as bar:
-        for piece in PIECES:
-            piece(lambda step: bar.set_description(_sentence(step)))
-            bar.update()
-        bar.set_description("Prepared")
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """There is nothing to choose."""
+
+
+def run(options: argparse.Namespace) -> int:
+    """Fetch and verify the corpus, and say where it lies."""
+    corpus = fetch_corpus()
     if not is_cached():
         raise CommandError(
-            f"The corpus was fetched but could not be kept in {cache_folder()}: see above. "
-            "Make room there, or set XDG_CACHE_HOME to a folder that you may write to."
+            f"The corpus was fetched and verified, but could not be kept in {cache_folder()}: "
+            "make room there or make the folder writable, then run `lessons prepare` again."
         )
-    print(f"The corpus lies in {corpus_place()}.")
-    print("Everything is ready, without a network too: lessons lab")
+    say(f"All is ready: {len(corpus):,} rated texts, verified, lie in {corpus_place()}")
     return 0
 
 
-def fetch_corpus() -> None:
-    """Fetch and verify the corpus with a progress bar.
+def fetch_corpus() -> Corpus:
+    """Return the corpus, showing progress; fetched once, then read from the cache.
 
     Raises
     ------
     CorpusMissingError
-        If it cannot be had.
+        If it is neither cached nor to be had.
     """
-    with plain_warnings(), tqdm(total=1, unit="step", desc="Preparing") as bar:
-        corpus_files(lambda step: bar.set_description(_sentence(step)))
-        bar.update()
-        bar.set_description("Prepared")
+    with progress(STEPS) as begin:
+        return load_corpus(begin)
 
 
 def corpus_place() -> str:
-    """Return where the corpus is, or will be."""
+    """Return where the corpus lies, or will lie once it has been fetched."""
     return os.environ.get(CORPUS_VARIABLE) or str(cache_folder())
-
-
-@contextmanager
-def plain_warnings() -> Iterator[None]:
-    """Tell warnings as sentences for learners, with no file name and line of ours."""
-
-    def tell(message: Warning | str, *place: object, **further: object) -> None:
-        tqdm.write(f"lessons: {message}", file=None)
-
-    with warnings.catch_warnings():
-        warnings.showwarning = tell
-        yield
-
-
-def _sentence(step: str) -> str:
-    return step[:1].upper() + step[1:]
-
-
-def _load_model(on_step: OnStep) -> None:
-    on_step("loading the trained model")
-    from lessons_lib.model.checkpoint import CheckpointError, load_checkpoint
-
-    try:
-        load_checkpoint()
-    except CheckpointError as error:
-        raise CommandError(str(error)) from error
-
-
-def _find_fonts(on_step: OnStep) -> None:
-    on_step("looking for fonts, for the figures")
-    import matplotlib.font_manager  # noqa: F401  its import writes the cache
-
-
-def _fetch_corpus(on_step: OnStep) -> None:
-    corpus_files(on_step)
-
-
-PIECES: tuple[Callable[[OnStep], None], ...] = (_load_model, _find_fonts, _fetch_corpus)
-
-COMMAND = Command(
-    name="prepare",
-    summary="Fetch and verify the corpus, and warm the caches: for images and offline rooms.",
-    run=run,
-)

@@ -1,4 +1,4 @@
-"""Is this the right Python, with everything in it, and do notebooks run in it?"""
+"""Whether this is a fit Python, with everything in it, and notebooks run in it."""
 
 from __future__ import annotations
 

@@ -180,7 +180,7 @@ def _is_punctuation(character: str) -> bool:
 
 
 def _rounded(name: str, figures: Iterable[float]) -> list[float]:
-    rounded = [round(figure, 4) for figure in figures]
+    rounded = [round(figure, 3) for figure in figures]  # as the browser prints them
     _check_finite(name, rounded)
     return rounded
 

@@ -54,12 +54,12 @@ def test_every_layer_of_a_trace_is_there() -> None:
     assert layers["unknown"] == [True, False]
     assert layers["ids"] == [1, 2, *[0] * 18]
     assert np.shape(layers["vectors"]) == (20, 50)
-    assert layers["vectors"][1][49] == 0.1235
-    assert layers["pooled"] == [0.1235] * 50
+    assert layers["vectors"][1][49] == 0.123
+    assert layers["pooled"] == [0.123] * 50
     assert layers["bias"] == [0.1, 0.2, 0.3]
     assert layers["shares"] == [[0.0, 0.0, 0.0], [-1.0, -1.0, 2.5]]
     assert layers["logits"] == [-0.9, -0.8, 2.8]
-    assert layers["probabilities"] == pytest.approx(trace.prediction.probabilities, abs=5e-5)
+    assert layers["probabilities"] == pytest.approx(trace.prediction.probabilities, abs=5.001e-4)
     assert layers["label"] == "positive"
     assert layers["classes"] == [
         {"name": "negative", "sign": "−"},
@@ -92,6 +92,13 @@ def test_an_unsure_model_says_so() -> None:
         "‘so’ pushed it most towards positive. "
         "The highest probability is only 0.391: the model is unsure."
     )
+
+
+def test_the_sentence_and_the_bar_print_the_same_probability() -> None:
+    nearly = Prediction(Label.NEGATIVE, (0.38149, 0.38, 0.23851))  # 0.3815 would become 0.382
+    layers = layers_of("a", trace_of(["a"], [[1, 0, 0]], prediction=nearly))
+    assert layers["probabilities"][0] == 0.381
+    assert "only 0.381:" in layers["seen"]
 
 
 def test_a_label_that_no_word_pushed_towards_is_explained() -> None:

@@ -1,0 +1,143 @@
+"""Copying the course: what a learner changed is theirs."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from lessons_lib.commands.course_copy import MANIFEST, update_copy
+from lessons_lib.commands.error import CommandError
+
+FIRST = {"notebooks/06.ipynb": b"six", "quizzes/06.yaml": b"quiz: 06"}
+SECOND = {"notebooks/06.ipynb": b"six, better", "quizzes/06.yaml": b"quiz: 06, better"}
+NOTEBOOK, QUIZ = FIRST
+
+
+@pytest.fixture
+def course(tmp_path: Path) -> Path:
+    """Return a copy of the first version, in a folder whose name is not plain."""
+    folder = tmp_path / "my lessons – Übung"
+    update_copy(FIRST, folder, "1.0")
+    return folder
+
+
+def _files(folder: Path) -> dict[str, bytes]:
+    paths = (path for path in folder.rglob("*") if path.is_file() and path.name != MANIFEST)
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
+
+
+def test_a_new_folder_gets_every_file(tmp_path: Path) -> None:
+    report = update_copy(FIRST, tmp_path / "a" / "b", "1.0")
+    assert _files(tmp_path / "a" / "b") == FIRST
+    assert report.added == list(FIRST)
+
+
+def test_copying_again_writes_nothing(course: Path) -> None:
+    before = {path: path.stat().st_mtime_ns for path in course.rglob("*")}
+    report = update_copy(FIRST, course, "1.0")
+    assert (report.added, report.updated, report.kept) == ([], [], {})
+    assert {path: path.stat().st_mtime_ns for path in course.rglob("*")} == before
+
+
+def test_unchanged_files_are_updated(course: Path) -> None:
+    assert update_copy(SECOND, course, "2.0").updated == list(SECOND)
+    assert _files(course) == SECOND
+
+
+def test_a_changed_notebook_is_kept_and_the_new_one_opens_beside_it(course: Path) -> None:
+    (course / NOTEBOOK).write_bytes(b"my own six")
+    report = update_copy(SECOND, course, "2.0")
+    assert report.kept == {NOTEBOOK: "notebooks/06.new-2.0.ipynb"}
+    assert _files(course) == {
+        NOTEBOOK: b"my own six",
+        "notebooks/06.new-2.0.ipynb": b"six, better",
+        QUIZ: b"quiz: 06, better",
+    }
+
+
+def test_the_new_one_beside_a_changed_quiz_is_no_second_quiz(course: Path) -> None:
+    (course / QUIZ).write_bytes(b"mine")
+    beside = update_copy(SECOND, course, "2.0").kept[QUIZ]
+    assert (course / beside).read_bytes() == SECOND[QUIZ]
+    assert list((course / "quizzes").glob("*.yaml")) == [course / QUIZ]
+
+
+def test_the_new_one_is_laid_beside_only_once(course: Path) -> None:
+    (course / NOTEBOOK).write_bytes(b"my own six")
+    update_copy(SECOND, course, "2.0")
+    (course / "notebooks/06.new-2.0.ipynb").unlink()
+    assert update_copy(SECOND, course, "2.0").kept == {}
+    assert not (course / "notebooks/06.new-2.0.ipynb").exists()
+
+
+def test_what_was_laid_beside_and_changed_is_not_written_over(course: Path) -> None:
+    (course / NOTEBOOK).write_bytes(b"my own six")
+    (course / "notebooks/06.new-2.0.ipynb").write_bytes(b"notes of mine")
+    assert update_copy(SECOND, course, "2.0").kept[NOTEBOOK] == "notebooks/06.new-2.0-2.ipynb"
+    assert (course / "notebooks/06.new-2.0.ipynb").read_bytes() == b"notes of mine"
+
+
+def test_a_change_that_was_kept_is_kept_by_every_later_version(course: Path) -> None:
+    (course / NOTEBOOK).write_bytes(b"my own six")
+    for version in ("2.0", "3.0"):
+        shipped = {**FIRST, NOTEBOOK: version.encode()}
+        assert NOTEBOOK in update_copy(shipped, course, version).kept
+    assert (course / NOTEBOOK).read_bytes() == b"my own six"
+
+
+def test_a_deleted_file_comes_back(course: Path) -> None:
+    (course / NOTEBOOK).unlink()
+    assert update_copy(FIRST, course, "1.0").added == [NOTEBOOK]
+
+
+def test_the_learners_own_files_stay(course: Path) -> None:
+    (course / "notebooks" / "mine.ipynb").write_bytes(b"mine")
+    update_copy(SECOND, course, "2.0")
+    assert _files(course)["notebooks/mine.ipynb"] == b"mine"
+
+
+@pytest.mark.parametrize("manifest", [None, b"", b"{", b"[]", b'{"files": 3}', b"\xff\xfe"])
+def test_without_a_readable_manifest_everything_that_differs_is_kept(
+    course: Path, manifest: bytes | None
+) -> None:
+    (course / MANIFEST).unlink() if manifest is None else (course / MANIFEST).write_bytes(manifest)
+    assert set(update_copy(SECOND, course, "2.0").kept) == set(SECOND)
+    assert _files(course).items() >= FIRST.items()
+
+
+def test_an_interrupted_copy_is_gone_on_with(course: Path) -> None:
+    (course / NOTEBOOK).write_bytes(SECOND[NOTEBOOK])  # written, and the manifest not yet
+    assert update_copy(SECOND, course, "2.0").kept == {}
+    assert _files(course) == SECOND
+
+
+def test_a_file_where_the_folder_should_be_is_named(tmp_path: Path) -> None:
+    (tmp_path / "course").write_text("a file")
+    with pytest.raises(CommandError, match=r"could not be copied to .*course.*--folder"):
+        update_copy(FIRST, tmp_path / "course", "1.0")
+
+
+def test_a_folder_where_a_notebook_should_be_is_named(tmp_path: Path) -> None:
+    (tmp_path / NOTEBOOK).mkdir(parents=True)
+    with pytest.raises(CommandError, match=r"06\.ipynb"):
+        update_copy(FIRST, tmp_path, "1.0")
+
+
+def test_a_write_that_fails_leaves_the_old_file_whole(course: Path) -> None:
+    if sys.platform == "win32":
+        pytest.skip("needs a limit on the size of files, as a full disk sets one")
+    import resource
+    import signal
+
+    before = resource.getrlimit(resource.RLIMIT_FSIZE)
+    ignored = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    try:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (5, before[1]))
+        with pytest.raises(CommandError, match="could not be copied"):
+            update_copy(SECOND, course, "2.0")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, before)
+        signal.signal(signal.SIGXFSZ, ignored)
+    assert _files(course) == FIRST

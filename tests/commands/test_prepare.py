@@ -1,0 +1,86 @@
+"""`lessons prepare`: the corpus is fetched once, or the way out is told."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from lessons_lib.cli import main
+from lessons_lib.text.corpus_files import CORPUS_VARIABLE, corpus_files
+
+
+@pytest.fixture
+def cached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return a folder with the corpus that `LESSONS_CORPUS` names."""
+    for name, content in corpus_files().items():
+        (tmp_path / name).write_bytes(content)
+    monkeypatch.setenv(CORPUS_VARIABLE, str(tmp_path))
+    return tmp_path
+
+
+@pytest.fixture
+def offline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """No cache, and a pip that knows no index."""
+    monkeypatch.delenv(CORPUS_VARIABLE)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
+    monkeypatch.setenv("LOCALAPPDATA", str(tmp_path))
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+
+def test_it_ends_by_saying_where_the_corpus_lies(
+    cached: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["prepare"]) == 0
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert last == f"All is ready: 23,703 rated texts, verified, lie in {cached}"
+
+
+def test_preparing_twice_is_the_same(cached: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prepare"]) == 0
+    first = capsys.readouterr()
+    assert main(["prepare"]) == 0
+    assert capsys.readouterr() == first
+
+
+def test_in_a_log_each_step_is_a_line(cached: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["prepare"])
+    assert capsys.readouterr().err.splitlines() == [f"reading {cached} …", "reading the texts …"]
+
+
+@pytest.mark.usefixtures("offline")
+def test_without_network_the_error_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["prepare"]) == 1
+    told = capsys.readouterr().err
+    assert "run `lessons prepare`" in told
+    assert CORPUS_VARIABLE in told
+    assert "Traceback" not in told
+
+
+def test_a_wrong_corpus_variable_is_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(CORPUS_VARIABLE, str(tmp_path / "nowhere"))
+    assert main(["prepare"]) == 1
+    assert "does not exist" in capsys.readouterr().err
+
+
+def test_a_damaged_cache_is_told_in_a_sentence(
+    cached: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cache = cached / "cache" / "lessons-lib" / "corpus"
+    cache.mkdir(parents=True)
+    names = [path.name for path in cached.glob("*.txt")]
+    for name in names:
+        shutil.copy(cached / name, cache)
+    (cache / names[0]).write_bytes(b"damaged")
+    monkeypatch.delenv(CORPUS_VARIABLE)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(cached / "cache"))
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    if os.name == "nt":
+        pytest.skip("needs XDG_CACHE_HOME")
+    assert main(["prepare"]) == 1
+    assert "\nwarning: The corpus cache" in capsys.readouterr().err

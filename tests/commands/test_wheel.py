@@ -1,0 +1,80 @@
+"""What travels in a wheel and in a source archive."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import tarfile
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+INSIDE = "lessons_lib/course_files/"
+SHIPPED = {
+    path.relative_to(ROOT).as_posix()
+    for pattern in ("notebooks/*.ipynb", "quizzes/*.yaml", "quizzes/*.json")
+    for path in ROOT.glob(pattern)
+}
+
+
+@pytest.fixture(scope="module")
+def names(wheel: Path) -> set[str]:
+    with zipfile.ZipFile(wheel) as archive:
+        return set(archive.namelist())
+
+
+def test_notebooks_and_quizzes_travel_in_the_wheel_and_their_sources_do_not(
+    names: set[str],
+) -> None:
+    travelling = {name.removeprefix(INSIDE) for name in names if name.startswith(INSIDE)}
+    assert travelling == SHIPPED
+    assert "notebooks/00_start_here.ipynb" in travelling
+
+
+def test_everything_that_the_package_holds_travels_in_the_wheel(names: set[str]) -> None:
+    package = (ROOT / "lessons_lib").rglob("*")
+    files = {
+        path.relative_to(ROOT).as_posix()
+        for path in package
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    assert files - names == set()
+
+
+def test_no_test_travels_in_the_wheel(names: set[str]) -> None:
+    tops = {name.split("/")[0] for name in names}
+    assert [top for top in tops if not top.endswith(".dist-info")] == ["lessons_lib"]
+
+
+def test_an_installed_package_finds_its_course(installed: dict[str, str], tmp_path: Path) -> None:
+    program = (
+        "from lessons_lib.commands.course_folder import source_folder, shipped_files;"
+        "from lessons_lib.quiz.bank import quizzes_folder;"
+        "assert quizzes_folder() == source_folder() / 'quizzes', quizzes_folder();"
+        "print(*sorted(shipped_files()), sep='\\n')"
+    )
+    environment = {key: value for key, value in installed.items() if key != "LESSONS_QUIZZES"}
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        cwd=tmp_path,
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.stdout.split() == sorted(SHIPPED), done.stderr
+
+
+def test_a_wheel_can_be_built_from_the_source_archive(tmp_path: Path) -> None:
+    build = [sys.executable, "-m", "hatchling", "build", "-d", str(tmp_path)]
+    subprocess.run([*build, "-t", "sdist"], cwd=ROOT, check=True, capture_output=True)
+    (archive,) = tmp_path.glob("*.tar.gz")
+    with tarfile.open(archive) as tar:
+        tar.extractall(tmp_path, filter="data")
+    unpacked = tmp_path / archive.name.removesuffix(".tar.gz")
+    subprocess.run([*build, "-t", "wheel"], cwd=unpacked, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as rebuilt:
+        assert {INSIDE + name for name in SHIPPED} <= set(rebuilt.namelist())

@@ -1,0 +1,122 @@
+"""The `lessons` command itself."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import subprocess
+import sys
+
+import pytest
+
+import lessons_lib
+from lessons_lib.cli import COMMANDS, main
+from lessons_lib.commands.error import CommandError
+
+
+def _raise(error: BaseException) -> None:
+    raise error
+
+
+def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(["--version"])
+    assert ended.value.code == 0
+    assert capsys.readouterr().out == f"{lessons_lib.__version__}\n"
+
+
+def test_alone_it_prints_its_help_with_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main([]) == 0
+    told = capsys.readouterr().out
+    assert told.startswith("usage: lessons")
+    assert all(f"    {name} " in told for name in COMMANDS)
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([name, "--help"])
+    assert ended.value.code == 0
+    assert COMMANDS[name].SUMMARY[:30] in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("arguments", [["learn"], ["check", "--fast"], ["prepare", "now"]])
+def test_what_no_command_knows_is_refused(
+    arguments: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(arguments)
+    assert ended.value.code == 2
+    assert "usage: lessons" in capsys.readouterr().err
+
+
+def test_only_lab_passes_further_flags_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    seen: list[argparse.Namespace] = []
+    monkeypatch.setattr(COMMANDS["lab"], "run", seen.append)
+    flags = ["--no-browser", "--port", "9999", "--ServerApp.base_url=/x/", "-y"]
+    main(["lab", *flags[:2], "--folder", "here", *flags[2:]])
+    assert seen[0].further == flags
+    assert str(seen[0].folder) == "here"
+
+
+def test_after_two_dashes_even_our_own_flags_go_to_jupyterlab(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    seen: list[argparse.Namespace] = []
+    monkeypatch.setattr(COMMANDS["lab"], "run", seen.append)
+    main(["lab", "--", "--help"])
+    assert seen[0].further == ["--help"]
+
+
+def test_expected_trouble_is_one_sentence_and_code_1(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(COMMANDS["check"], "run", lambda _: _raise(CommandError("No. Do this.")))
+    assert main(["check"]) == 1
+    assert capsys.readouterr() == ("", "lessons check: No. Do this.\n")
+
+
+def test_an_interruption_is_code_130(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(COMMANDS["check"], "run", lambda _: _raise(KeyboardInterrupt()))
+    assert main(["check"]) == 130
+
+
+def test_a_console_that_knows_only_ascii_gets_everything() -> None:
+    program = (
+        "import sys; from lessons_lib.cli import main; from lessons_lib.commands import check;"
+        "check.run = lambda options: print('Übung – \\udc80 ×') or 0; sys.exit(main(['check']))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONIOENCODING": "ascii", "PYTHONUTF8": "0"},
+        capture_output=True,
+        check=False,
+    )
+    assert (done.returncode, done.stdout.strip()) == (0, rb"\xdcbung \u2013 \udc80 \xd7")
+
+
+def test_a_reader_that_goes_away_causes_no_traceback() -> None:
+    program = (
+        "import sys; from lessons_lib.cli import main; from lessons_lib.commands import check;"
+        "from lessons_lib.commands.console import say;"
+        "check.run = lambda options: [say('x' * 1000) for _ in range(1000)] and 0;"
+        "sys.exit(main(['check']))"
+    )
+    process = subprocess.Popen(
+        [sys.executable, "-c", program], stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    )
+    assert process.stdout is not None
+    assert process.stderr is not None
+    process.stdout.readline()
+    process.stdout.close()
+    with process.stderr:
+        assert process.stderr.read() == b""
+    assert process.wait() == 1
+
+
+def test_starting_it_loads_nothing_heavy() -> None:
+    program = "import sys, lessons_lib.cli; print(*sys.modules)"
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert {"torch", "numpy", "matplotlib", "jupyterlab"}.isdisjoint(done.stdout.split())
