@@ -16,6 +16,7 @@ import numpy as np
 
 from lessons_lib.embedding.table import DIMENSIONS
 from lessons_lib.model.checkpoint import Checkpoint, load_checkpoint
+from lessons_lib.model.trace import REFERENCE_TRACE
 from lessons_lib.practice.course import LESSONS, STAGES
 from lessons_lib.text.corpus import ARCHIVE_SIZE
 from lessons_lib.text.demo import demo_sentences
@@ -84,5 +85,10 @@ FIGURES: dict[str, Callable[[], str]] = {
     "unk": lambda: whole(UNK),
     # model
     "vocabulary_words": lambda: whole(len(_checkpoint().vocabulary)),
+    "corpus_texts": lambda: whole(sum(provenance("texts").values())),
+    "test_accuracy": lambda: f"{provenance('test', 'accuracy'):.0%}",
+    "majority_accuracy": lambda: f"{provenance('test', 'majority_accuracy'):.0%}",
+    "reference_first_loss": lambda: f"{REFERENCE_TRACE[0].loss:.2f}",
+    "reference_last_accuracy": lambda: share(REFERENCE_TRACE[-1].accuracy),
     "ln3": lambda: f"{math.log(len(LABELS)):.4f}",
 }

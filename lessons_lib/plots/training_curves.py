@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Protocol
 
-from IPython.display import HTML, DisplayHandle
+from IPython.display import DisplayHandle
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
+from lessons_lib.model.trace import EpochRow, ReferencePoint
 from lessons_lib.plots.style import (
     HELD_OUT_COLOUR,
     INK,
@@ -20,57 +20,32 @@ from lessons_lib.plots.style import (
 )
 
 
-class EpochFigures(Protocol):
-    """What is drawn of an epoch."""
-
-    @property
-    def epoch(self) -> int: ...  # noqa: D102
-    @property
-    def train_loss(self) -> float: ...  # noqa: D102
-    @property
-    def train_accuracy(self) -> float: ...  # noqa: D102
-    @property
-    def held_out_loss(self) -> float: ...  # noqa: D102
-    @property
-    def held_out_accuracy(self) -> float: ...  # noqa: D102
-
-
-class ReferencePoint(Protocol):
-    """What is drawn of a trace that is shown for comparison."""
-
-    @property
-    def epoch(self) -> int: ...  # noqa: D102
-    @property
-    def loss(self) -> float: ...  # noqa: D102
-    @property
-    def accuracy(self) -> float: ...  # noqa: D102
-
-
 class LiveCurves:
     """Curves that grow while a model trains: pass the object as `on_epoch`."""
 
     def __init__(self, epochs: int = 10) -> None:
         self._epochs = epochs
-        self._rows: list[EpochFigures] = []
+        self._rows: list[EpochRow] = []
         self._handle: DisplayHandle | None = None
 
     def __repr__(self) -> str:
         return f"LiveCurves({len(self._rows)} of {self._epochs} epochs)"
 
-    def __call__(self, row: EpochFigures) -> None:
+    def __call__(self, row: EpochRow) -> None:
         """Add an epoch and draw again, in the place of the figure before."""
         self._rows.append(row)
         alt = f"Loss and accuracy up to epoch {row.epoch} of {self._epochs}."
-        picture = HTML(figure_html(training_figure(self._rows, epochs=self._epochs), alt))
+        picture = figure_html(training_figure(self._rows, epochs=self._epochs), alt)
+        bundle = {"text/html": picture, "text/plain": alt}
         if self._handle is None:
             self._handle = DisplayHandle()  # type: ignore[no-untyped-call]
-            self._handle.display(picture)  # type: ignore[no-untyped-call]
+            self._handle.display(bundle, raw=True)  # type: ignore[no-untyped-call]
         else:
-            self._handle.update(picture)  # type: ignore[no-untyped-call]
+            self._handle.update(bundle, raw=True)  # type: ignore[no-untyped-call]
 
 
 def show_training_curves(
-    rows: Sequence[EpochFigures], *, reference: Sequence[ReferencePoint] = ()
+    rows: Sequence[EpochRow], *, reference: Sequence[ReferencePoint] = ()
 ) -> None:
     """Show loss and accuracy by epoch, training and held-out apart, a reference in grey.
 
@@ -94,7 +69,7 @@ def show_training_curves(
 
 
 def training_figure(
-    rows: Sequence[EpochFigures],
+    rows: Sequence[EpochRow],
     *,
     reference: Sequence[ReferencePoint] = (),
     epochs: int | None = None,
@@ -115,7 +90,7 @@ def training_figure(
         )
     for axes, name in ((loss, "loss (nats per text)"), (accuracy, "accuracy (share right)")):
         quieten(axes)
-        axes.set(xlabel="epoch", ylabel=name, xlim=(0.5, (epochs or max(x + [rows[-1].epoch])) + 2))
+        axes.set(xlabel="epoch", ylabel=name, xlim=(0.5, (epochs or max(*x, rows[-1].epoch)) + 2))
     return figure
 
 

@@ -174,9 +174,15 @@ def _run(command: list[str]) -> str | None:
         return f"pip could not be started: {error}"
     if done.returncode == 0:
         return None
-    lines = [line for line in done.stderr.splitlines() if line.strip()]
-    errors = [line for line in lines if line.startswith("ERROR")]
-    return (errors or lines or [f"pip ended with code {done.returncode}"])[-1].strip()
+    return _reason(done.stderr) or f"pip ended with code {done.returncode}"
+
+
+def _reason(stderr: str) -> str:
+    """Return the one line of pip's complaint that says why; notes and hints only point at it."""
+    lines = [line.strip() for line in stderr.splitlines()]
+    telling = [line for line in lines if line and not line.startswith(("note:", "hint:"))]
+    errors = [line for line in telling if line.startswith("ERROR")]
+    return (errors or telling or [""])[-1]
 
 
 def _missing(problem: str) -> CorpusMissingError:

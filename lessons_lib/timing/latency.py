@@ -23,7 +23,8 @@ class LatencySummary:
     texts_per_s: float
 
     def __repr__(self) -> str:
-        percentiles = f"p50 {self.p50_ms:.3f} ms, p90 {self.p90_ms:.3f} ms, p99 {self.p99_ms:.3f} ms"
+        p50, p90, p99 = (f"{value:.3f} ms" for value in (self.p50_ms, self.p90_ms, self.p99_ms))
+        percentiles = f"p50 {p50}, p90 {p90}, p99 {p99}"
         return f"LatencySummary(n={self.n:,}: {percentiles}, {self.texts_per_s:,.0f} texts/s)"
 
 

@@ -39,7 +39,7 @@ def call_result(question: ChoiceQuestion, row: Row) -> set[str]:
     answer = run_stem(question, RealTimePredictor=RealTimePredictor)["answer"]
     claims = {
         "list that holds": isinstance(answer, list),
-        "by itself": isinstance(answer, Prediction),
+        "no list around": isinstance(answer, Prediction),
         "One string": isinstance(answer, str),
         "four labels": isinstance(answer, list),
     }
@@ -131,11 +131,11 @@ def beyond_the_limit(question: ChoiceQuestion, row: Row) -> set[str]:
         return RealTimePredictor(pipeline()).predict(" ".join(letter))
 
     late = {predict(25, word).probabilities for word in ("wonderful", "awful", "table")}
-    early = {predict(5, word).label for word in ("wonderful", "awful", "table")}
+    early = {predict(5, word).probabilities for word in ("wonderful", "awful", "table")}
     claims = {
         "has a share in the mean": len(late) > 1,
         "only the first 20 tokens": len(late) == 1,
-        "too few to move the label": len(late) == 1 and len(early) == 1,
+        "too few to matter": len(late) == 1 and len(early) == 1,
         "It fails": False,  # all the calls above came back
     }
     return letters_of_true(question, claims)

@@ -20,8 +20,18 @@ from tests.quizzes.answer_key import (
 NAME = "11_practice"
 
 
+FIVE = (
+    "practice-main-difference",
+    "practice-which-is-a-batch-call",
+    "practice-type-of-results",
+    "practice-mend-the-realtime-call",
+    "practice-ten-thousand-sentences",
+)
+
+
 def asked(place: int) -> SingleQuestion:
     question = bank(NAME).questions[place - 1]
+    assert question.id == FIVE[place - 1]
     assert isinstance(question, SingleQuestion)
     return question
 

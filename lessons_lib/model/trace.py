@@ -1,0 +1,74 @@
+"""What training leaves behind: loss and accuracy by epoch; and a reference trace to hold beside."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Self
+
+if TYPE_CHECKING:
+    from lessons_lib.model.evaluation import Evaluation
+
+
+@dataclass(frozen=True, slots=True)
+class EpochRow:
+    """The figures after one epoch: losses in nats per text, accuracies as shares of one."""
+
+    epoch: int
+    train_loss: float
+    train_accuracy: float
+    held_out_loss: float
+    held_out_accuracy: float
+
+    @classmethod
+    def of(cls, epoch: int, training: Evaluation, held_out: Evaluation) -> Self:
+        """Make the row of an epoch from its two evaluations."""
+        return cls(epoch, training.loss, training.accuracy, held_out.loss, held_out.accuracy)
+
+
+@dataclass(frozen=True, slots=True)
+class TrainingTrace:
+    """One row per epoch, the first epoch first."""
+
+    rows: tuple[EpochRow, ...]
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __iter__(self) -> Iterator[EpochRow]:
+        return iter(self.rows)
+
+    def __getitem__(self, place: int) -> EpochRow:
+        return self.rows[place]
+
+    def __repr__(self) -> str:
+        lines = ["epoch   loss: training  held-out   accuracy: training  held-out"]
+        lines += [
+            f"{row.epoch:5}          {row.train_loss:6.3f}    {row.held_out_loss:6.3f}"
+            f"             {row.train_accuracy:6.3f}    {row.held_out_accuracy:6.3f}"
+            for row in self.rows
+        ]
+        return "\n".join(lines)
+
+    def best_epoch(self) -> int:
+        """Return the epoch with the lowest held-out loss, the first one in a tie."""
+        return min(self.rows, key=lambda row: row.held_out_loss).epoch
+
+
+@dataclass(frozen=True, slots=True)
+class ReferencePoint:
+    """One row of the course's reference trace."""
+
+    epoch: int
+    loss: float
+    accuracy: float
+    seen: str
+
+
+REFERENCE_TRACE = (
+    ReferencePoint(1, 1.20, 0.45, "learning starts: loss high, accuracy low"),
+    ReferencePoint(3, 0.80, 0.65, "the loss falls, the accuracy rises"),
+    ReferencePoint(5, 0.50, 0.78, "converging: better predictions"),
+    ReferencePoint(7, 0.35, 0.85, "loss low, accuracy high, training stable"),
+    ReferencePoint(10, 0.30, 0.88, "the last epoch: the model is well trained"),
+)

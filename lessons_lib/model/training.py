@@ -1,0 +1,173 @@
+"""Train a network on the rated texts, and watch loss and accuracy on both sides of the split."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn.functional import log_softmax
+from tqdm import tqdm
+
+from lessons_lib.model.evaluation import encode_texts, evaluate_ids
+from lessons_lib.model.network import SentimentNet
+from lessons_lib.model.trace import EpochRow, TrainingTrace
+from lessons_lib.text.corpus import Corpus, LabelledText
+from lessons_lib.text.label import LABELS, RATING_THRESHOLD
+from lessons_lib.text.vocabulary import PAD, Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """The knobs of training; the defaults made the shipped model.
+
+    Attributes
+    ----------
+    learning_rate, head_learning_rate : float
+        Adam's step size for the word vectors, and the larger one for the head, which starts blank.
+    batch_size : int
+        Texts per step.
+    word_dropout : float
+        Share of tokens hidden in each step, so that no single word is trusted too much.
+    class_weight_power : float
+        How much a rare class counts more: 0 not at all, 1 as much as all others together.
+    label_slope : float
+        How sharp the border between two labels is at a rating of ±0.5; a text near it belongs a
+        little to both.
+    """
+
+    learning_rate: float = 1e-3
+    head_learning_rate: float = 1e-2
+    batch_size: int = 256
+    word_dropout: float = 0.2
+    class_weight_power: float = 0.6
+    label_slope: float = 5.0
+
+    def __post_init__(self) -> None:
+        if min(self.learning_rate, self.head_learning_rate, self.label_slope) <= 0:
+            raise ValueError(f"Learning rates and label_slope are above 0, got {self}.")
+        if self.batch_size < 1 or not 0 <= self.word_dropout < 1:
+            raise ValueError(f"batch_size is at least 1 and word_dropout in [0, 1), got {self}.")
+
+
+def train(
+    net: SentimentNet,
+    corpus: Corpus,
+    vocabulary: Vocabulary,
+    *,
+    epochs: int = 10,
+    seed: int = 0,
+    on_epoch: Callable[[EpochRow], object] | None = None,
+    recipe: Recipe | None = None,
+    progress: bool = False,
+) -> TrainingTrace:
+    """Train `net` in place on the training split; return its figures after each epoch.
+
+    Parameters
+    ----------
+    net : SentimentNet
+        Its embedding has one row per word of `vocabulary`.
+    corpus : Corpus
+        The training split is learnt from; the validation split is only looked at.
+    epochs : int
+        How often all training texts are gone through.
+    seed : int
+        For the order of the texts and the hidden tokens. The same seed gives the same figures on
+        the same machine.
+    on_epoch : callable, optional
+        Given the row of each epoch as soon as it is known, for instance `LiveCurves()`.
+    recipe : Recipe, optional
+        Other knobs than the shipped model's.
+    progress : bool
+        Show a progress bar.
+
+    Returns
+    -------
+    TrainingTrace
+        Training and held-out figures are made in the same way: plain cross-entropy and accuracy
+        after the epoch, no word hidden, no class weighted.
+
+    Raises
+    ------
+    ValueError
+        If `epochs` is below 1, a split is empty, or the network has not one row per word.
+    """
+    if epochs < 1:
+        raise ValueError(f"train() goes through the texts at least once, got epochs={epochs}.")
+    if (size := net.embedding.num_embeddings) != len(vocabulary):
+        raise ValueError(f"The network needs a row for each of {vocabulary!r}, got {size:,} rows.")
+    recipe = recipe or Recipe()
+    ids, classes = encode_texts(corpus.train, vocabulary)  # (n, 20), (n,)
+    held_out = encode_texts(corpus.validation, vocabulary)
+    targets = weighted_targets(corpus.train, recipe)  # (n, 3)
+    optimizer = _optimizer(net, recipe)
+    generator = torch.Generator().manual_seed(seed)
+    rows: list[EpochRow] = []
+    for epoch in tqdm(range(1, epochs + 1), desc="training", unit="epoch", disable=not progress):
+        _one_epoch(net.train(), ids, targets, optimizer, generator, recipe)
+        net.eval()
+        on_training, on_held_out = evaluate_ids(net, ids, classes), evaluate_ids(net, *held_out)
+        rows.append(EpochRow.of(epoch, on_training, on_held_out))
+        if on_epoch is not None:
+            on_epoch(rows[-1])
+    return TrainingTrace(tuple(rows))
+
+
+def _optimizer(net: SentimentNet, recipe: Recipe) -> torch.optim.Optimizer:
+    vectors = {"params": net.embedding.parameters(), "lr": recipe.learning_rate}
+    head = {"params": net.head.parameters(), "lr": recipe.head_learning_rate}
+    return torch.optim.Adam([vectors, head])
+
+
+def _one_epoch(
+    net: SentimentNet,
+    ids: Tensor,
+    targets: Tensor,
+    optimizer: torch.optim.Optimizer,
+    generator: torch.Generator,
+    recipe: Recipe,
+) -> None:
+    order = torch.randperm(len(ids), generator=generator)
+    for start in range(0, len(ids), recipe.batch_size):
+        chosen = order[start : start + recipe.batch_size]  # (b,)
+        seen = hide_words(ids[chosen], recipe.word_dropout, generator)  # (b, 20)
+        logits = net(seen)  # (b, 20) -> (b, 3)
+        loss = -(targets[chosen] * log_softmax(logits, dim=1)).sum(dim=1).mean()
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+
+
+def hide_words(ids: Tensor, share: float, generator: torch.Generator) -> Tensor:
+    """Return ids (b, 20) in which a random share of the tokens has become padding."""
+    hidden = torch.rand(ids.shape, generator=generator) < share
+    return ids.masked_fill(hidden, PAD)
+
+
+def weighted_targets(texts: Sequence[LabelledText], recipe: Recipe) -> Tensor:
+    """Return how much each text belongs to each class, times the weight of its label: (n, 3).
+
+    Notes
+    -----
+    A class of relative frequency f weighs f^−power, scaled so that a text weighs 1 in the mean.
+    """
+    classes = torch.tensor([one.label.number for one in texts])
+    counts = classes.bincount(minlength=len(LABELS)).clamp(min=1)
+    weights = (counts / len(texts)) ** -recipe.class_weight_power  # (3,)
+    of_text = weights[classes] / weights[classes].mean()  # (n,)
+    return soft_labels(texts, recipe.label_slope) * of_text.unsqueeze(1)
+
+
+def soft_labels(texts: Sequence[LabelledText], slope: float) -> Tensor:
+    """Return how much each text belongs to each class by its rating, (n, 3); rows sum to 1.
+
+    Notes
+    -----
+    A rating r belongs to "positive" by sigmoid(slope · (r − 0.5)), to "negative" by
+    sigmoid(slope · (−0.5 − r)), and to "neutral" by what is left.
+    """
+    ratings = torch.tensor([one.rating for one in texts])
+    positive = torch.sigmoid(slope * (ratings - RATING_THRESHOLD))
+    negative = torch.sigmoid(slope * (-RATING_THRESHOLD - ratings))
+    return torch.stack([negative, 1 - negative - positive, positive], dim=1)

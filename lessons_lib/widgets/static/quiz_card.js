@@ -1,0 +1,133 @@
+// The card: draws whatever page the kernel sends, and sends back what the learner does.
+
+const WAITING_AFTER_MS = 1500;
+const WAITING = "Waiting for the kernel: it may be running another cell. If it was restarted, run this cell again.";
+
+function render({ model, el }) {
+  const identity = `lessons-quiz-${Math.random().toString(36).slice(2)}`;
+  const manager = model.widget_manager;
+  let waiting = 0;
+  let hasActed = false;
+  const send = (action) => {
+    hasActed = true;
+    clearTimeout(waiting);
+    waiting = setTimeout(() => showNotices(parts, [WAITING]), WAITING_AFTER_MS);
+    try {
+      model.send(action);
+    } catch {
+      showNotices(parts, [WAITING]);
+    }
+  };
+  const tools = { send, manager, identity };
+  const parts = buildCard(identity);
+  const question = questionView(tools);
+  let place = "";
+  const update = () => {
+    const page = model.get("page");
+    clearTimeout(waiting);
+    const before = place;
+    place = `${page.view} ${page.turn ?? ""}`;
+    drawFrame(parts, page, send);
+    const front = drawBody(parts.body, page, question, tools);
+    say(parts.status, announcement(page, parts.body));
+    if (hasActed && place !== before) front?.focus();
+    hasActed = false;
+  };
+  model.on("change:page", update);
+  update();
+  el.append(parts.root);
+  return () => {
+    clearTimeout(waiting);
+    model.off("change:page", update);
+  };
+}
+
+function buildCard(identity) {
+  const parts = {
+    title: element("h3", { class: "qc-title", id: `${identity}-title` }),
+    steps: element("div", { class: "qc-steps", "aria-hidden": "true" }),
+    note: element("p", { class: "qc-note" }),
+    notices: element("div", { class: "qc-notices", role: "note", "aria-label": "About your record" }),
+    body: element("div", { class: "qc-body" }),
+    nav: element("div", { class: "qc-nav" }),
+    // Permanent: a screen reader is told of changes inside it, not of a new one.
+    status: element("p", { class: "qc-status", role: "status" }),
+  };
+  parts.root = element(
+    "div",
+    { class: "lessons-quiz", role: "group", "aria-labelledby": `${identity}-title` },
+    element("div", { class: "qc-top" }, parts.title, parts.steps),
+    parts.note,
+    parts.notices,
+    parts.body,
+    parts.nav,
+    parts.status,
+  );
+  return parts;
+}
+
+function drawFrame(parts, page, send) {
+  if (page.view === "error") parts.title.textContent = "This quiz cannot be shown";
+  else if (parts.titleShown !== page.title_html) parts.title.replaceChildren(rendered("span", {}, page.title_html));
+  parts.titleShown = page.title_html;
+  parts.note.textContent = page.note ?? "";
+  parts.note.hidden = !page.note;
+  showNotices(parts, page.notices ?? []);
+  const here = page.view === "question" ? page.number - 1 : -1;
+  const steps = page.standings ?? [];
+  parts.steps.replaceChildren(...steps.map((standing, step) => element("span", { class: step === here ? "qc-here" : "", "data-standing": standing })));
+  drawNav(parts.nav, page, send);
+}
+
+// Buttons keep their place in the page, so that the focus can stay on them.
+function drawNav(nav, page, send) {
+  const isDone = ["right", "answered"].includes(page.question?.standing);
+  const nodes = [];
+  if (page.back) nodes.push(button(page.back, "", () => send({ do: "back" })));
+  if (page.next) nodes.push(button(page.next, isDone ? "qc-main" : "", () => send({ do: "next" })));
+  for (const { do: what, text } of page.doors ?? []) nodes.push(button(text, "qc-door", () => send({ do: what })));
+  const focused = [...nav.children].indexOf(document.activeElement);
+  nav.replaceChildren(...nodes);
+  nav.hidden = !nodes.length;
+  nav.children[focused]?.focus();
+}
+
+function drawBody(body, page, question, tools) {
+  if (page.view === "question") {
+    question.update(page);
+    if (body.firstChild !== question.node) body.replaceChildren(question.node);
+    return question.heading;
+  }
+  if (page.view === "error") {
+    body.replaceChildren(element("pre", { class: "qc-error" }, page.text));
+    return null;
+  }
+  const { heading: front, nodes } = page.view === "start" ? startPage(page, tools) : reviewPage(page, tools);
+  body.replaceChildren(...nodes);
+  return front;
+}
+
+function showNotices(parts, notices) {
+  parts.notices.replaceChildren(...notices.map((text) => element("p", { class: "qc-notice" }, text)));
+  parts.notices.hidden = !notices.length;
+}
+
+// What just happened, as one text: the verdict with its reasons, or the hint.
+function announcement({ said }, body) {
+  if (!said?.text) return "";
+  const more = { verdict: ".qc-why", hint: ".qc-hints li:last-child" }[said.what];
+  const texts = more ? [...body.querySelectorAll(more)].map((node) => node.textContent.trim()) : [];
+  return [said.text, ...texts].join(" ");
+}
+
+// The same text again would not be read out again, so the node is emptied first.
+function say(status, text) {
+  if (status.textContent !== text) {
+    status.textContent = text;
+    return;
+  }
+  status.textContent = "";
+  requestAnimationFrame(() => (status.textContent = text));
+}
+
+export default { render };

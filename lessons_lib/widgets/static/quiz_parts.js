@@ -1,0 +1,63 @@
+// Pieces that the quiz pages share.
+
+const SIGNS = { right: "✓", partly: "◐", wrong: "✗", answered: "•", open: "○" };
+const WORDS = {
+  right: "Right",
+  partly: "Partly right",
+  wrong: "Not right",
+  answered: "Answered",
+  open: "Not answered",
+};
+
+// The kernel has rendered and cleaned what comes in here; no other text becomes markup.
+function rendered(tag, attributes, html) {
+  const node = element(tag, attributes);
+  node.innerHTML = html;
+  for (const link of node.querySelectorAll("a")) link.setAttribute("data-lm-suppress-shortcuts", "true");
+  return node;
+}
+
+function button(text, kind, onClick) {
+  const node = element("button", { ...KEYS_STAY_HERE, type: "button", class: `qc-button ${kind}` }, text);
+  node.addEventListener("click", onClick);
+  return node;
+}
+
+// What gets the focus when a page changes, so that a screen reader reads on from there.
+function heading(level, text) {
+  return element(`h${level}`, { ...KEYS_STAY_HERE, class: "qc-heading", tabindex: "-1" }, text);
+}
+
+function standingMark(standing) {
+  return element(
+    "span",
+    { class: `qc-standing qc-${standing}` },
+    element("span", { "aria-hidden": "true" }, SIGNS[standing]),
+    ` ${WORDS[standing]}`,
+  );
+}
+
+// JupyterLab opens links of HTML outputs by these two; a widget has to ask for them itself.
+function lessonLink({ file, title, title_html }, manager) {
+  const attributes = { ...KEYS_STAY_HERE, class: "qc-link", href: file };
+  const node = title_html ? rendered("a", attributes, title_html) : element("a", attributes, title);
+  const resolver = manager?.context?.urlResolver;
+  const handler = manager?.rendermime?.linkHandler;
+  if (resolver && handler) {
+    resolver
+      .resolveUrl(file)
+      .then((path) => {
+        handler.handleLink(node, decodeURIComponent(path), "");
+        return resolver.getDownloadUrl(path);
+      })
+      .then((url) => (node.href = url))
+      .catch(() => {});
+  }
+  return node;
+}
+
+function bar(right, of) {
+  const filled = element("span", { class: "qc-bar" });
+  filled.style.width = `${of ? (100 * right) / of : 0}%`;
+  return element("span", { class: "qc-track", "aria-hidden": "true" }, filled);
+}

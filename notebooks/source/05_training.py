@@ -1,0 +1,100 @@
+# %% [markdown] tags=["header"]
+# ${header}
+
+# %% [markdown] tags=["stage-map"]
+# Training comes before inference. It sets the numbers that all later stages use.
+
+# %% tags=["stage-map"]
+from lessons_lib.widgets.stage_map import StageMap
+
+StageMap(here="training")
+
+# %% tags=["setup"]
+import math
+
+from lessons_lib.embedding.word_vectors import load_word_vectors
+from lessons_lib.model.network import SentimentNet
+from lessons_lib.model.trace import REFERENCE_TRACE
+from lessons_lib.model.training import train
+from lessons_lib.plots.training_curves import LiveCurves, show_training_curves
+from lessons_lib.text.corpus import load_corpus
+
+corpus = load_corpus()
+
+# %% [markdown] tags=["predict"]
+# **Before you run it:** the model learns from some texts, and is tested on others. As it trains
+# on and on, will it get better on both?
+
+# %% [markdown] tags=["prose"]
+# The **network** is small. It looks the vectors up, takes their masked mean, and turns that
+# into ${classes} logits. All its numbers can be trained: the word vectors, and the **head**
+# that makes the logits. It starts from vectors that were made elsewhere, so it does not start
+# from nothing.
+
+# %% tags=["code"]
+table = load_word_vectors()
+net = SentimentNet(len(table), table=table.vectors)
+for name, numbers in net.named_parameters():
+    print(f"{name:17} {tuple(numbers.shape)}")
+
+# %% [markdown] tags=["prose"]
+# What makes a prediction bad? The **loss** of one text is $-\ln p$, where $p$ is the
+# probability that the model gave to the true label. Sure and right costs next to nothing. Sure
+# and wrong costs a lot. Someone who has no idea gives each of the ${classes} classes a third.
+
+# %% tags=["code"]
+for p in (0.99, 0.5, 1 / 3, 0.01):
+    print(f"p = {p:.2f}   loss = {-math.log(p):.2f}")
+
+# %% [markdown] tags=["prose"]
+# So a guess costs about ${ln3}, the natural logarithm of ${classes}. Now train. One **epoch**
+# goes once through all training texts, in small batches. Each batch nudges the numbers, so that
+# its own loss would be lower. Watch the curves grow: it takes some seconds.
+
+# %% tags=["code", "nbval-ignore-output"]
+trace = train(net, corpus, table.vocabulary, epochs=10, on_epoch=LiveCurves(), progress=True)
+print(trace)
+
+# %% [markdown] tags=["prose"]
+# Read the curves from left to right. On the **training** texts the loss falls in every epoch,
+# and the accuracy rises. On the **held-out** texts the loss falls at first, and then it rises
+# again. From there on the model learns its texts by heart: that is **overfitting**. The
+# held-out curve says when to stop.
+
+# %% tags=["code"]
+first, best, last = trace[0], trace[trace.best_epoch() - 1], trace[-1]
+print("training loss falls from first to last: ", last.train_loss < first.train_loss)
+print("held-out loss ends above its lowest:    ", last.held_out_loss > best.held_out_loss)
+print("training accuracy ends above held-out:  ", last.train_accuracy > last.held_out_accuracy)
+
+# %% [markdown] tags=["prose"]
+# Grey dots show the **reference trace** of this course. It was made elsewhere, on texts that
+# are not ours, and tells of training only. Two things differ. Its first loss is
+# ${reference_first_loss}, above the ${ln3} of a guess. A sound start does not show that: a loss
+# above a guess means being sure and wrong. And it has no held-out curve, so its
+# ${reference_last_accuracy} says nothing about new texts.
+
+# %% tags=["code", "nbval-ignore-output"]
+show_training_curves(trace, reference=REFERENCE_TRACE)
+
+# %% [markdown] tags=["prose"]
+# Ours stays lower on held-out texts, for good reasons. The texts are short, people do not agree
+# on them, and neutral is rare. The shipped model was stopped early. On the test texts, which
+# nobody looked at before, it is right on ${test_accuracy} of them. Always saying *positive*
+# would be right on ${majority_accuracy}.
+
+# %% [markdown] tags=["try-it"]
+# **Try it.** Leave the ready-made vectors out, so that every number starts by chance. Look at
+# the first held-out accuracy, and at how many epochs it needs to catch up. Then change the
+# number of epochs or the seed.
+
+# %% tags=["try-it", "nbval-ignore-output"]
+by_chance = SentimentNet(len(table), seed=0)
+other = train(by_chance, corpus, table.vocabulary, epochs=4, seed=0, on_epoch=LiveCurves(4))
+
+# %% [markdown] tags=["key-insight"]
+# > Falling loss and rising accuracy show that the model learns patterns. Only held-out texts
+# > show whether the patterns hold for texts it has never seen.
+
+# %% [markdown] tags=["next"]
+# ${next}

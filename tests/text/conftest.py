@@ -1,0 +1,82 @@
+"""A machine of its own for each test: an empty cache, no index, and a pip that obeys."""
+
+from __future__ import annotations
+
+import io
+import os
+import tarfile
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from lessons_lib.text.corpus_files import CORPUS_VARIABLE, cache_folder, corpus_files
+
+# It stands in for pip only: it puts what lies beside it where `--dest` says.
+STAND_IN = """
+import pathlib, sys
+brought = pathlib.Path(__file__).with_name("brought.tar.gz")
+target = pathlib.Path(sys.argv[sys.argv.index("--dest") + 1]) / "vaderSentiment-3.3.2.tar.gz"
+target.write_bytes(brought.read_bytes())
+"""
+
+
+@pytest.fixture
+def true_files() -> Mapping[str, bytes]:
+    """Return the four files of the corpus, from where the test run found them."""
+    return corpus_files()
+
+
+@pytest.fixture
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, true_files: object) -> Path:
+    """Return an empty cache folder that the library now uses; pip finds no index."""
+    monkeypatch.delenv(CORPUS_VARIABLE)
+    for name in ("XDG_CACHE_HOME", "LOCALAPPDATA", "HOME"):
+        monkeypatch.setenv(name, str(tmp_path / "user"))
+    for name in [name for name in os.environ if name.startswith("PIP_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("PIP_CONFIG_FILE", os.devnull)
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    folder = cache_folder()
+    if tmp_path not in folder.parents:
+        pytest.skip(f"This system keeps its caches in {folder}, whatever the environment says.")
+    return folder
+
+
+@pytest.fixture
+def pip_brings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], None]:
+    """Return a function that makes `python -m pip download` deliver the given archive."""
+
+    def brings(archive: bytes) -> None:
+        package = tmp_path / "stand_in" / "pip"
+        package.mkdir(parents=True)
+        (package / "__init__.py").touch()
+        (package / "__main__.py").write_text(STAND_IN, encoding="utf-8")
+        (package / "brought.tar.gz").write_bytes(archive)
+        monkeypatch.setenv("PYTHONPATH", str(package.parent))
+
+    return brings
+
+
+def packed(files: Mapping[str, bytes]) -> bytes:
+    """Return a compressed tar archive of files."""
+    stream = io.BytesIO()
+    with tarfile.open(fileobj=stream, mode="w:gz", compresslevel=1) as archive:
+        for name, content in files.items():
+            member = tarfile.TarInfo(name)
+            member.size = len(content)
+            archive.addfile(member, io.BytesIO(content))
+    return stream.getvalue()
+
+
+@pytest.fixture
+def inner_archive(true_files: Mapping[str, bytes]) -> bytes:
+    """Return the archive in which the corpus lies, as its authors packed it."""
+    return packed({f"hutto_ICWSM_2014/{name}": one for name, one in true_files.items()})
+
+
+@pytest.fixture
+def source_archive(inner_archive: bytes) -> bytes:
+    """Return the archive around that archive, laid out like the one that pip downloads."""
+    resources = "vaderSentiment-3.3.2/additional_resources"
+    return packed({f"{resources}/hutto_ICWSM_2014.tar.gz": inner_archive})

@@ -1,0 +1,134 @@
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lessons_lib.text.corpus import (
+    Corpus,
+    LabelledText,
+    count_shared,
+    demo_corpus,
+    is_showable,
+    load_corpus,
+    load_corpus_or_demo,
+    read_rated_texts,
+    split_of,
+)
+from lessons_lib.text.corpus_files import CORPUS_VARIABLE
+from lessons_lib.text.label import Label
+
+
+@pytest.fixture(scope="module")
+def corpus() -> Corpus:
+    return load_corpus()
+
+
+def made_of(*texts: str) -> Corpus:
+    return Corpus(tuple(LabelledText(text, Label.NEUTRAL, 0.0, "ours") for text in texts), (), ())
+
+
+def test_all_texts_are_read_with_the_labels_that_their_ratings_give(corpus: Corpus) -> None:
+    every = [*corpus.train, *corpus.validation, *corpus.test]
+    assert len(corpus) == len(every) == 23_703
+    assert Counter(one.label for one in every) == {
+        "positive": 10_278,
+        "negative": 9_181,
+        "neutral": 4_244,
+    }
+
+
+def test_the_splits_are_about_80_10_and_10_in_a_hundred(corpus: Corpus) -> None:
+    shares = [len(split) / len(corpus) for split in (corpus.train, corpus.validation, corpus.test)]
+    assert shares == pytest.approx([0.8, 0.1, 0.1], abs=0.01)
+
+
+def test_no_text_stands_in_two_splits_whatever_its_capitals_and_spaces(corpus: Corpus) -> None:
+    folded = [
+        {" ".join(one.text.lower().split()) for one in split}
+        for split in (corpus.train, corpus.validation, corpus.test)
+    ]
+    assert not folded[0] & folded[1] | folded[0] & folded[2] | folded[1] & folded[2]
+
+
+@given(st.text(st.characters()))
+def test_twins_go_into_the_same_split(text: str) -> None:
+    assert split_of(text) == split_of(f"  {text}\n") == split_of(text.lower())
+
+
+def test_shared_texts_are_counted_once_and_after_folding() -> None:
+    some, others = made_of("Hello  there", "hello there", "Bye").train, made_of("HELLO THERE").train
+    assert count_shared(some, others) == 1
+
+
+def test_sources_are_the_four_of_the_corpus(corpus: Corpus) -> None:
+    assert {one.source for one in corpus.train} == {"amazon", "movie", "nyt", "tweets"}
+
+
+def test_a_line_that_is_not_utf8_is_read_as_latin1() -> None:
+    lines = "1\t2.5\tcafé".encode() + b"\n" + "2\t-1\tcafé".encode("latin-1")
+    assert [(one.text, one.label) for one in read_rated_texts(lines, "ours")] == [
+        ("café", "positive"),
+        ("café", "negative"),
+    ]
+
+
+def test_a_line_with_too_few_fields_is_left_out_and_tabs_in_a_text_stay() -> None:
+    read = list(read_rated_texts(b"broken\n1\t0.1\ta &amp; b\tc", "ours"))
+    assert [(one.text, one.rating, one.label) for one in read] == [("a & b\tc", 0.1, "neutral")]
+
+
+def test_an_archive_has_the_size_asked_for_and_no_text_twice(corpus: Corpus) -> None:
+    drawn = corpus.archive(500)
+    every = Counter(one.text for one in (*corpus.train, *corpus.validation, *corpus.test))
+    assert len(drawn) == 500
+    assert Counter(drawn) <= every
+
+
+def test_the_same_seed_draws_the_same_archive_and_another_seed_another(corpus: Corpus) -> None:
+    assert corpus.archive(50, seed=3) == corpus.archive(50, seed=3) != corpus.archive(50, seed=4)
+
+
+def test_an_archive_is_ten_thousand_texts_fit_to_show(corpus: Corpus) -> None:
+    drawn = corpus.archive()
+    assert len(drawn) == 10_000
+    assert all(map(is_showable, drawn))
+
+
+def test_an_archive_larger_than_the_corpus_goes_through_it_again() -> None:
+    drawn = made_of("a", "b", "c").archive(7)
+    assert sorted(drawn[:3]) == sorted(drawn[3:6]) == ["a", "b", "c"]
+    assert len(drawn) == 7
+
+
+def test_an_archive_of_nothing_is_empty_and_of_less_is_refused() -> None:
+    assert Corpus((), (), ()).archive(0) == []
+    with pytest.raises(ValueError, match="n=-1"):
+        made_of("a").archive(-1)
+
+
+def test_an_empty_corpus_has_nothing_to_draw() -> None:
+    with pytest.raises(ValueError, match="at least one text"):
+        Corpus((), (), ()).archive(1)
+
+
+def test_a_corpus_says_the_sizes_of_its_splits() -> None:
+    assert repr(made_of("a", "b")) == "Corpus(train / validation / test = 2 / 0 / 0)"
+
+
+def test_the_demo_corpus_keeps_the_labels_and_has_all_splits() -> None:
+    demo = demo_corpus()
+    assert len(demo) == 100
+    assert all((demo.train, demo.validation, demo.test))
+    assert all(Label.from_rating(one.rating) is one.label for one in demo.train)
+
+
+def test_without_the_corpus_the_demo_sentences_stand_in_with_a_warning(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(CORPUS_VARIABLE, str(tmp_path / "nowhere"))
+    with pytest.warns(UserWarning, match="Using 100 demo sentences over and over"):
+        assert len(load_corpus_or_demo()) == 100

@@ -1,0 +1,69 @@
+"""Practice: five in order, then endless turns, counted and resumed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from lessons_lib.quiz.bank import QuizBank, load_bank
+from lessons_lib.record.memory_log import InMemoryLog
+from lessons_lib.widgets.practice_card import show_practice
+from lessons_lib.widgets.quiz_card import QuizCard
+
+
+def practice(bank: QuizBank, log: InMemoryLog) -> QuizCard:
+    return show_practice(bank=bank, log=log, seed=lambda: 7)
+
+
+def act(card: QuizCard, do: str, **more: object) -> dict[str, Any]:
+    question = card.page.get("question", {}).get("id", "")
+    card._handle_custom_msg({"do": do, "question": question, **more}, [])
+    return card.page
+
+
+def test_the_five_of_the_course_come_first_and_in_order() -> None:
+    card = show_practice(log=InMemoryLog())
+    assert (card.page["number"], card.page["of"]) == (1, 5)
+    asked = [card.page["question"]["id"]] + [act(card, "next")["question"]["id"] for _ in range(4)]
+    assert asked == [one.id for one in load_bank().quiz("11_practice").questions]
+    assert act(card, "next")["view"] == "review"
+
+
+def test_endless_practice_goes_on_over_all_banks_and_counts_first_tries(
+    quiz_bank: QuizBank,
+) -> None:
+    card = practice(quiz_bank, InMemoryLog())
+    assert act(card, "endless")["note"].startswith("Chosen for you")
+    for letters in (["A"], ["B"]):
+        act(card, "answer", letters=letters, number="19")
+    assert card.page["note"] == "1 answered here, 0 right at the first try."
+    for _ in range(2):
+        act(card, "next")
+        act(card, "answer", letters=["B"], number="20")
+    note = "3 answered here, 2 right at the first try, 2 in a row."
+    assert card.page["note"] == note
+
+
+def test_a_question_that_comes_again_starts_fresh(quiz_bank: QuizBank) -> None:
+    bank = QuizBank((quiz_bank.quiz("11_practice"),))
+    card = practice(bank, InMemoryLog())
+    act(card, "endless")
+    seen = set()
+    for _ in range(12):
+        assert card.page["question"]["attempts"] == 0
+        assert card.page["question"]["key"] is None
+        seen.add(card.page["turn"])
+        act(card, "answer", letters=["B"])
+        act(card, "next")
+    assert len(seen) == 12
+
+
+def test_a_turn_is_found_again_and_so_are_the_five(quiz_bank: QuizBank) -> None:
+    log = InMemoryLog()
+    card = practice(quiz_bank, log)
+    act(card, "next")
+    act(card, "endless")
+    page = act(card, "hint")
+    anew = practice(quiz_bank, log)
+    assert anew.page["question"] == page["question"]
+    assert act(anew, "five")["number"] == 2
+    assert practice(quiz_bank, log).page["number"] == 2

@@ -1,0 +1,34 @@
+"""Progress over all notebooks."""
+
+from __future__ import annotations
+
+from lessons_lib.quiz.bank import QuizBank
+from lessons_lib.record.memory_log import InMemoryLog
+from lessons_lib.widgets.progress_view import show_progress
+from lessons_lib.widgets.quiz_card import show_quiz
+
+
+def test_a_row_counts_what_is_answered_and_what_is_right(quiz_bank: QuizBank) -> None:
+    log = InMemoryLog()
+    view = show_progress(bank=quiz_bank, log=log)
+    before = repr(view)
+    assert view.rows["summary"].endswith("none is answered yet.")
+    card = show_quiz("01", bank=quiz_bank, log=log)
+    for do, letters in (("answer", ["B"]), ("next", []), ("answer", ["B"])):
+        question = card.page["question"]["id"]
+        card._handle_custom_msg({"do": do, "question": question, "letters": letters}, [])
+    view._handle_custom_msg({"do": "look"}, [])
+    row = next(one for one in view.rows["rows"] if one["file"] == "01_kinds.ipynb")
+    assert (row["answered"], row["right"], row["questions"]) == (2, 1, 3)
+    assert view.rows["summary"].startswith("2 of ")
+    assert repr(view) == before
+
+
+def test_surveys_have_no_row(quiz_bank: QuizBank) -> None:
+    rows = show_progress(bank=quiz_bank, log=InMemoryLog()).rows["rows"]
+    assert "03_asked.ipynb" not in [row["file"] for row in rows]
+
+
+def test_it_recommends_the_test_by_a_link(quiz_bank: QuizBank) -> None:
+    rows = show_progress(bank=quiz_bank, log=InMemoryLog()).rows
+    assert rows["test"] == {"file": "12_test.ipynb", "title": "the test"}

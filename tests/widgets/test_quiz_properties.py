@@ -1,0 +1,139 @@
+"""Whatever a page asks for, in whatever order: nothing goes out before it is earned."""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from lessons_lib.quiz.bank import QuizBank
+from lessons_lib.record.memory_log import InMemoryLog
+from lessons_lib.widgets.practice_card import show_practice
+from lessons_lib.widgets.quiz_card import QuizCard, show_quiz
+from lessons_lib.widgets.test_card import show_test
+
+SHOW = {
+    "quiz": lambda bank, log: show_quiz("01", bank=bank, log=log),
+    "silent quiz": lambda bank, log: show_quiz("02", bank=bank, log=log),
+    "practice": lambda bank, log: show_practice(bank=bank, log=log, seed=lambda: 0),
+    "test": lambda bank, log: show_test(bank=bank, log=log, seed=lambda: 0),
+}
+letters = st.lists(st.sampled_from(["A", "B", "C", "D", "Z"]), max_size=4)
+numbers = st.sampled_from(["", "20", "19 ms", "1e400", "x", "\ud800"])
+deeds = st.sampled_from(
+    ["answer"] * 5
+    + ["hint", "solution", "next", "next", "back", "go", "review"]
+    + ["start", "end", "five", "endless"]
+)
+actions = st.fixed_dictionaries(
+    {"do": deeds, "letters": letters, "number": numbers, "to": st.integers(1, 12)}
+)
+
+
+class Earned:
+    """What a learner has earned on each question, by the rules as they are told to learners."""
+
+    def __init__(self) -> None:
+        self.attempts: defaultdict[str, list[tuple[str, ...]]] = defaultdict(list)
+        self.hints: defaultdict[str, int] = defaultdict(int)
+        self.opened: set[str] = set()
+
+    def watch(self, before: dict[str, Any], action: dict[str, Any], after: dict[str, Any]) -> None:
+        name = before.get("question", {}).get("id")
+        if name is None or action["do"] not in ("answer", "hint", "solution"):
+            return
+        if action["do"] == "answer" and after["said"]["what"] == "verdict":
+            self.attempts[name].append(tuple(action["letters"]) or (action["number"],))
+        elif action["do"] == "hint":
+            self.hints[name] += 1
+        elif action["do"] == "solution" and self.attempts[name]:
+            self.opened.add(name)
+
+
+def send(card: QuizCard, action: object) -> None:
+    card._handle_custom_msg(action, [])
+
+
+@pytest.mark.parametrize("kind", ["quiz", "practice"])
+@given(steps=st.lists(actions, max_size=25))
+@settings(max_examples=60, deadline=None)
+def test_no_key_feedback_hint_or_solution_is_sent_before_it_is_earned(
+    quiz_bank: QuizBank, kind: str, steps: list[dict[str, Any]]
+) -> None:
+    card = SHOW[kind](quiz_bank, InMemoryLog())
+    earned, turns = Earned(), card.page.get("turn")
+    for step in steps:
+        before = card.page
+        send(card, {**step, "question": before.get("question", {}).get("id", "")})
+        if kind == "practice" and card.page.get("turn") != turns:
+            earned, turns = Earned(), card.page.get("turn")  # a turn begins with nothing
+        earned.watch(before, step, card.page)
+        check(card.page, earned, is_lenient=kind == "practice")
+
+
+def check(page: dict[str, Any], earned: Earned, *, is_lenient: bool) -> None:
+    """Compare a page with what was earned; five practice questions may have been left before."""
+    question = page.get("question")
+    if question is None or (is_lenient and not page["turn"].startswith("practice-") is False):
+        return
+    name, text = question["id"], json.dumps(page)
+    assert (f"step-{name}" in text) == (name in earned.opened)
+    assert len(question["hints_html"]) == min(earned.hints[name], 2)
+    given = question["given"]["letters"]
+    for letter in "ABCD":
+        assert (f"why-{letter}-{name}" in text) == (letter in given)
+    if question["key"] is not None:
+        assert question["standing"] == "right" or name in earned.opened
+
+
+@pytest.mark.parametrize("kind", ["silent quiz", "test"])
+@given(steps=st.lists(actions, max_size=25))
+@settings(max_examples=60, deadline=None)
+def test_without_feedback_nothing_at_all_is_told_before_the_end(
+    quiz_bank: QuizBank, kind: str, steps: list[dict[str, Any]]
+) -> None:
+    card = SHOW[kind](quiz_bank, InMemoryLog())
+    for step in steps:
+        send(card, {**step, "question": card.page.get("question", {}).get("id", "")})
+        if card.page["view"] == "result":
+            return
+        text = json.dumps(card.page)
+        assert not [one for one in ("why-", "hint-", "step-", "final-") if one in text]
+        assert card.page.get("question", {}).get("key") is None
+        assert set(card.page.get("standings", [])) <= {"open", "answered"}
+
+
+@pytest.mark.parametrize("kind", SHOW)
+@given(steps=st.lists(actions, max_size=15))
+@settings(max_examples=30, deadline=None)
+def test_a_card_shown_anew_is_as_the_old_one_was_left(
+    quiz_bank: QuizBank, kind: str, steps: list[dict[str, Any]]
+) -> None:
+    log = InMemoryLog()
+    card = SHOW[kind](quiz_bank, log)
+    for step in steps:
+        send(card, {**step, "question": card.page.get("question", {}).get("id", "")})
+    if card.page["view"] != "question" or card.page["question"]["is_over"]:
+        return  # a review is not a place that is kept
+    anew = SHOW[kind](quiz_bank, log)
+    passing = {"serial": 0, "said": ""}
+    assert anew.page | passing == card.page | passing
+
+
+@given(
+    message=st.recursive(
+        st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary(),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text() | deeds, inner),
+        max_leaves=8,
+    )
+)
+@settings(max_examples=100, deadline=None)
+def test_forged_messages_change_nothing(quiz_bank: QuizBank, message: object) -> None:
+    card = show_quiz("01", bank=quiz_bank, log=InMemoryLog())
+    before = card.page
+    send(card, message)
+    assert card.page | {"serial": 0} == before | {"serial": 0}

@@ -1,0 +1,261 @@
+"""A quiz without a browser: actions in, pages out."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec import structs
+
+from lessons_lib.quiz.bank import QuizBank
+from lessons_lib.quiz.question import NumberQuestion
+from lessons_lib.quiz.realise import variant_for
+from lessons_lib.record.jsonl_log import JsonlEventLog
+from lessons_lib.record.memory_log import InMemoryLog
+from lessons_lib.widgets.quiz_action import action_of
+from lessons_lib.widgets.quiz_record import QuizRecord
+from lessons_lib.widgets.quiz_session import QuizSession
+
+
+def session_of(bank: QuizBank, name: str, log: Any = None) -> QuizSession:
+    log = InMemoryLog() if log is None else log
+    return QuizSession(bank.quiz(name), bank, QuizRecord(log, "ada"))
+
+
+def act(session: QuizSession, do: str, **more: object) -> dict[str, Any]:
+    action = action_of({"do": do, "question": session.question.id, **more})
+    assert action is not None
+    session.take(action)
+    return session.page()
+
+
+def told(page: dict[str, Any]) -> str:
+    return json.dumps(page)
+
+
+def test_a_fresh_page_holds_the_question_and_nothing_that_is_to_be_earned(
+    quiz_bank: QuizBank,
+) -> None:
+    page = session_of(quiz_bank, "01").page()
+    assert (page["number"], page["of"], page["back"], page["next"]) == (1, 3, "", "Next")
+    assert page["question"]["stem_html"] == "<p>The stem of one?</p>"
+    assert page["question"]["key"] is None
+    for secret in ("why-", "hint-", "step-", "final-", "check-", "mistake-"):
+        assert secret not in told(page)
+
+
+def test_a_wrong_answer_gets_the_feedback_of_what_was_chosen_and_no_key(
+    quiz_bank: QuizBank,
+) -> None:
+    page = act(session_of(quiz_bank, "01"), "answer", letters=["A"])
+    question = page["question"]
+    assert page["said"]["text"] == "Not right. Change your answer and submit again."
+    assert question["verdict"]["remarks"] == [
+        {"letter": "A", "is_right": False, "html": "<p>why-A-one</p>"}
+    ]
+    assert question["key"] is None
+    assert question["may_open_solution"]
+    assert "why-B" not in told(page)
+
+
+def test_a_right_answer_gives_the_key_but_not_the_solution(quiz_bank: QuizBank) -> None:
+    page = act(session_of(quiz_bank, "01"), "answer", letters=["B"])
+    assert page["question"]["key"] == {"letters": ["B"], "number": ""}
+    assert page["question"]["solution"] is None
+    assert page["said"]["text"] == "Right."
+
+
+def test_an_opened_solution_gives_steps_answer_check_mistakes_and_key(
+    quiz_bank: QuizBank,
+) -> None:
+    session = session_of(quiz_bank, "01")
+    act(session, "answer", letters=["A"])
+    question = act(session, "solution")["question"]
+    assert question["solution"] == {
+        "steps": [{"title_html": "Do", "html": "<p>step-one</p>"}],
+        "final_html": "<p>final-one</p>",
+        "check_html": "<p>check-one</p>",
+        "mistakes_html": ["mistake-one"],
+    }
+    assert question["key"]["letters"] == ["B"]
+
+
+def test_the_solution_stays_shut_before_an_attempt(quiz_bank: QuizBank) -> None:
+    assert act(session_of(quiz_bank, "01"), "solution")["question"]["solution"] is None
+
+
+def test_hints_come_one_at_a_time_with_the_count_left(quiz_bank: QuizBank) -> None:
+    session = session_of(quiz_bank, "01")
+    first = act(session, "hint")["question"]
+    assert (first["hints_html"], first["hints_left"]) == (["hint-1-one"], 1)
+    second = act(session, "hint")["question"]
+    assert (len(second["hints_html"]), second["hints_left"]) == (2, 0)
+    assert act(session, "hint")["question"]["hints_left"] == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "place", "given", "message"),
+    [
+        ("01", 1, {}, "nothing is chosen yet"),
+        ("01", 1, {"letters": ["A", "B"]}, "Choose one option"),
+        ("01", 1, {"letters": ["Z"]}, "got Z"),
+        ("01", 3, {"number": "twenty"}, "'twenty' is none"),
+        ("01", 3, {"number": ""}, "the field is empty"),
+    ],
+)
+def test_what_cannot_be_graded_is_told_and_is_no_attempt(
+    quiz_bank: QuizBank, name: str, place: int, given: dict[str, object], message: str
+) -> None:
+    session = session_of(quiz_bank, name)
+    act(session, "go", to=place)
+    page = act(session, "answer", **given)
+    assert page["said"]["what"] == "problem"
+    assert message in page["said"]["text"]
+    assert page["question"]["attempts"] == 0
+
+
+def test_partly_right_says_what_is_missing_and_states_the_rule(quiz_bank: QuizBank) -> None:
+    session = session_of(quiz_bank, "01")
+    act(session, "go", to=2)
+    verdict = act(session, "answer", letters=["A"])["question"]["verdict"]
+    assert verdict["outcome"] == "partly"
+    assert verdict["sentence"].startswith("Partly right, 50 % of the credit: 1 more to find.")
+    assert "equal share" in verdict["rule"]
+
+
+def test_a_number_is_taken_with_its_unit_and_the_key_shows_it(quiz_bank: QuizBank) -> None:
+    session = session_of(quiz_bank, "01")
+    act(session, "go", to=3)
+    question = act(session, "answer", number=" 20 ms ")["question"]
+    assert question["standing"] == "right"
+    assert question["given"]["number"] == "20 ms"
+    assert question["key"]["number"] == "20 ms"
+
+
+def test_an_action_meant_for_another_question_is_passed_over(quiz_bank: QuizBank) -> None:
+    session = session_of(quiz_bank, "01")
+    page = act(session, "answer", letters=["A"], question="some")
+    assert page["question"]["attempts"] == 0
+
+
+def test_a_mode_without_feedback_keeps_the_answer_and_tells_nothing(quiz_bank: QuizBank) -> None:
+    session = session_of(quiz_bank, "02")
+    act(session, "answer", letters=["B"])
+    act(session, "hint")
+    page = act(session, "solution")
+    question = page["question"]
+    assert question["verdict"] == {
+        "outcome": "answered",
+        "sentence": "Your answer is kept.",
+        "rule": "",
+        "remarks": [],
+    }
+    assert (question["key"], question["solution"], question["hints_html"]) == (None, None, [])
+    assert page["standings"] == ["answered", "open"]
+    review = act(session, "review")
+    assert review["summary"] == "1 of 2 answered. Your answers are kept."
+    assert review["reading"] == []
+
+
+def test_a_survey_needs_no_answer_key(quiz_bank: QuizBank) -> None:
+    question = act(session_of(quiz_bank, "03"), "answer", letters=["C"])["question"]
+    assert question["standing"] == "answered"
+
+
+def test_the_review_counts_first_tries_and_names_where_to_read(quiz_bank: QuizBank) -> None:
+    session = session_of(quiz_bank, "01")
+    act(session, "answer", letters=["A"])
+    act(session, "answer", letters=["B"])
+    act(session, "next")
+    act(session, "answer", letters=["B"])
+    act(session, "next")
+    review = act(session, "next")
+    assert review["view"] == "review"
+    assert review["summary"] == "1 of 3 right now, 0 at the first try. 1 not answered yet."
+    assert [one["standing"] for one in review["questions"]] == ["right", "wrong", "open"]
+    assert review["reading"] == [
+        {
+            "file": "06_batch_inference.ipynb",
+            "title": "6. Batch inference",
+            "about": "make a batch call and say what comes back, in which order",
+            "numbers": [2],
+        }
+    ]
+    assert act(session, "go", to=2)["number"] == 2
+
+
+def test_another_session_on_the_same_record_finds_it_as_it_was_left(quiz_bank: QuizBank) -> None:
+    log = InMemoryLog()
+    before = session_of(quiz_bank, "01", log)
+    act(before, "answer", letters=["A"])
+    act(before, "hint")
+    act(before, "solution")
+    act(before, "next")
+    page = act(before, "answer", letters=["A", "B"])
+    after = session_of(quiz_bank, "01", log)
+    assert after.page() == page | {"said": {"what": "", "text": ""}}
+    assert act(after, "back") == act(before, "back")
+
+
+def test_showing_a_quiz_writes_nothing_into_the_record(quiz_bank: QuizBank) -> None:
+    log = InMemoryLog()
+    session_of(quiz_bank, "01", log).page()
+    assert list(log.events()) == []
+
+
+def test_two_kernels_of_one_learner_see_each_others_answers(quiz_bank: QuizBank) -> None:
+    log = InMemoryLog()
+    one, other = session_of(quiz_bank, "01", log), session_of(quiz_bank, "01", log)
+    act(one, "answer", letters=["A"])
+    page = act(other, "answer", letters=["C"])
+    assert page["question"]["attempts"] == 2
+
+
+def test_a_retry_keeps_the_variant_and_the_order_of_the_options(quiz_bank: QuizBank) -> None:
+    rows = tuple({"n": place} for place in range(20))
+    figure = quiz_bank.question("figure")
+    assert isinstance(figure, NumberQuestion)
+    varied = structs.replace(figure, stem="How many are ${n}?", variants=rows)
+    quiz = structs.replace(quiz_bank.quiz("01"), questions=(varied,))
+    log = InMemoryLog()
+    session = QuizSession(quiz, quiz_bank, QuizRecord(log, "ada"))
+    stem = session.page()["question"]["stem_html"]
+    assert stem == f"<p>How many are {variant_for(varied, 'ada')}?</p>"
+    assert act(session, "answer", number="3")["question"]["stem_html"] == stem
+    moved = QuizSession(quiz, quiz_bank, QuizRecord(log, "another name"))
+    assert moved.page()["question"]["stem_html"] == stem
+
+
+def test_a_record_that_cannot_be_written_is_told_on_the_page_and_the_quiz_goes_on(
+    quiz_bank: QuizBank, tmp_path: Path
+) -> None:
+    def full(descriptor: int, data: bytes) -> int:
+        raise OSError(28, "No space left on device")
+
+    session = session_of(quiz_bank, "01", JsonlEventLog(tmp_path / "record", write=full))
+    page = act(session, "answer", letters=["B"])
+    assert page["said"]["text"] == "Right."
+    assert page["notices"][0].startswith("Your answers cannot be saved")
+
+
+def test_a_record_that_can_be_written_again_is_no_longer_told_about(
+    quiz_bank: QuizBank, tmp_path: Path
+) -> None:
+    faults = [OSError(28, "No space left on device")]
+
+    def full_once(descriptor: int, data: bytes) -> int:
+        if faults:
+            raise faults.pop()
+        return len(data)
+
+    session = session_of(quiz_bank, "01", JsonlEventLog(tmp_path / "record", write=full_once))
+    assert act(session, "answer", letters=["A"])["notices"]
+    assert not act(session, "answer", letters=["B"])["notices"]
+
+
+def test_lost_lines_of_a_record_are_told_on_the_page(quiz_bank: QuizBank, tmp_path: Path) -> None:
+    (tmp_path / "old.jsonl").write_text('{"foreign": 1}\n')
+    page = session_of(quiz_bank, "01", JsonlEventLog(tmp_path)).page()
+    assert "was not read" in page["notices"][0]
