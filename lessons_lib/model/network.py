@@ -57,7 +57,8 @@ class SentimentNet(nn.Module):
         generator = torch.Generator().manual_seed(seed)
         weights = _starting_vectors(vocabulary_size, table, generator)  # (V, 50)
         self.embedding = nn.Embedding(vocabulary_size, DIMENSIONS, padding_idx=PAD, _weight=weights)
-        self.head = nn.Linear(DIMENSIONS, classes)
+        # Made without numbers first, or nn.Linear would draw them from torch's global generator.
+        self.head = nn.Linear(DIMENSIONS, classes, device="meta").to_empty(device="cpu")
         nn.init.xavier_uniform_(self.head.weight, generator=generator)
         nn.init.zeros_(self.head.bias)
 

@@ -21,7 +21,7 @@ from lessons_lib.plots.style import (
 
 
 class LiveCurves:
-    """Curves that grow while a model trains: pass the object as `on_epoch`."""
+    """A progress bar, and curves that grow while a model trains: pass it as `on_epoch`."""
 
     def __init__(self, epochs: int = 10) -> None:
         self._epochs = epochs
@@ -36,7 +36,11 @@ class LiveCurves:
         self._rows.append(row)
         alt = f"Loss and accuracy up to epoch {row.epoch} of {self._epochs}."
         picture = figure_html(training_figure(self._rows, epochs=self._epochs), alt)
-        bundle = {"text/html": picture, "text/plain": alt}
+        bar = (
+            f'<progress value="{row.epoch}" max="{self._epochs}" aria-label="epochs trained">'
+            f"</progress> epoch {row.epoch} of {self._epochs}<br>"
+        )
+        bundle = {"text/html": bar + picture, "text/plain": alt}
         if self._handle is None:
             self._handle = DisplayHandle()  # type: ignore[no-untyped-call]
             self._handle.display(bundle, raw=True)  # type: ignore[no-untyped-call]
@@ -97,8 +101,9 @@ def training_figure(
 def _draw(
     axes: Axes, x: Sequence[int], name: str, values: Sequence[float], colour: str, line: str
 ) -> None:
-    """Draw one curve, with its name where it ends."""
+    """Draw one curve with its name where it ends, or dots with their name at the first."""
     axes.plot(x, values, line, color=colour, markersize=4, linewidth=1.6)
+    at = 0 if line == "o" else -1
     axes.annotate(
-        name, (x[-1], values[-1]), (5, 0), textcoords="offset points", fontsize=8, color=INK
+        name, (x[at], values[at]), (6, -3), textcoords="offset points", fontsize=8, color=INK
     )

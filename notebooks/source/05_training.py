@@ -52,7 +52,7 @@ for p in (0.99, 0.5, 1 / 3, 0.01):
 # its own loss would be lower. Watch the curves grow: it takes some seconds.
 
 # %% tags=["code", "nbval-ignore-output"]
-trace = train(net, corpus, table.vocabulary, epochs=10, on_epoch=LiveCurves(), progress=True)
+trace = train(net, corpus, table.vocabulary, epochs=10, on_epoch=LiveCurves())
 print(trace)
 
 # %% [markdown] tags=["prose"]
@@ -68,11 +68,19 @@ print("held-out loss ends above its lowest:    ", last.held_out_loss > best.held
 print("training accuracy ends above held-out:  ", last.train_accuracy > last.held_out_accuracy)
 
 # %% [markdown] tags=["prose"]
-# Grey dots show the **reference trace** of this course. It was made elsewhere, on texts that
-# are not ours, and tells of training only. Two things differ. Its first loss is
-# ${reference_first_loss}, above the ${ln3} of a guess. A sound start does not show that: a loss
-# above a guess means being sure and wrong. And it has no held-out curve, so its
-# ${reference_last_accuracy} says nothing about new texts.
+# Now a **reference trace** to hold beside ours. It was made elsewhere, on texts that are not
+# ours, and tells of training only. Read what there is to see at each of its epochs. Does ours
+# show it too?
+
+# %% tags=["code"]
+for point in REFERENCE_TRACE:
+    print(f"epoch {point.epoch:2}: {point.loss:.2f} {point.accuracy:.2f}  {point.seen}")
+
+# %% [markdown] tags=["prose"]
+# The dots are the reference. Two things differ. Its first loss is ${reference_first_loss},
+# above the ${ln3} of a guess. A sound start does not show that: a loss above a guess means
+# being sure and wrong. And it has no held-out curve, so its ${reference_last_accuracy} says
+# nothing about new texts.
 
 # %% tags=["code", "nbval-ignore-output"]
 show_training_curves(trace, reference=REFERENCE_TRACE)

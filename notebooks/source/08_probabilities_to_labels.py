@@ -33,7 +33,7 @@ trace = pipeline.trace("The movie was great")
 print("1 input:     ", trace.text)
 print("2 tokens:    ", trace.tokens)
 print("3 features:  ", trace.vectors.shape, "pooled to", trace.pooled.shape)
-print("4 logits:    ", " ".join(f"{logit:+.1f}" for logit in trace.logits))
+print("4 logits:    ", " ".join(f"{logit:+.2f}" for logit in trace.logits))
 print("5 prediction:", trace.prediction.label)
 
 # %% [markdown] tags=["prose"]

@@ -1,12 +1,14 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import safetensors.numpy
 from hypothesis import given
 from hypothesis import strategies as st
+from numpy.typing import NDArray
 
 from lessons_lib.embedding.sealed_file import (
     SealedFileError,
@@ -23,7 +25,10 @@ PROVENANCE = {"sources": ["ours"], "figure": 0.5}
 @pytest.fixture
 def sealed(tmp_path: Path) -> Path:
     path = tmp_path / "some.safetensors"
-    arrays = {"a": np.arange(6, dtype=np.float16).reshape(2, 3), "words": pack_words(["é", "b"])}
+    arrays: dict[str, NDArray[Any]] = {
+        "a": np.arange(6, dtype=np.float16).reshape(2, 3),
+        "words": pack_words(["é", "b"]),
+    }
     write_sealed(path, KIND, arrays, PROVENANCE)
     return path
 

@@ -4,9 +4,11 @@ import subprocess
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from lessons_lib.embedding.sealed_file import pack_words, write_sealed
 from lessons_lib.model.checkpoint import (
@@ -79,7 +81,7 @@ def test_a_sound_file_with_an_array_missing_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_sound_file_with_a_word_twice_is_refused(checkpoint: Checkpoint, tmp_path: Path) -> None:
-    arrays = {
+    arrays: dict[str, NDArray[Any]] = {
         "embedding": checkpoint.embedding,
         "head_weight": checkpoint.head_weight,
         "head_bias": checkpoint.head_bias,
@@ -115,7 +117,7 @@ def test_the_shipped_one_is_small_and_says_where_it_comes_from() -> None:
     assets = Path(sys.modules["lessons_lib"].__path__[0]) / "assets"
     for path in assets.glob("*.safetensors"):
         assert path.stat().st_size <= 4 * MEGABYTE, path.name
-    assert {"sources", "command", "figures"} <= shipped.provenance.keys()
+    assert {"sources", "command", "recipe", "test"} <= shipped.provenance.keys()
 
 
 def test_loading_it_does_not_import_torch() -> None:

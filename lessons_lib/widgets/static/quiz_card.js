@@ -113,11 +113,17 @@ function showNotices(parts, notices) {
 }
 
 // What just happened, as one text: the verdict with its reasons, or the hint.
-function announcement({ said }, body) {
+function announcement({ said, question }, body) {
   if (!said?.text) return "";
-  const more = { verdict: ".qc-why", hint: ".qc-hints li:last-child" }[said.what];
-  const texts = more ? [...body.querySelectorAll(more)].map((node) => node.textContent.trim()) : [];
-  return [said.text, ...texts].join(" ");
+  const texts = (selector) => [...body.querySelectorAll(selector)].map((node) => node.textContent.trim());
+  if (said.what === "hint") return [said.text, ...texts(".qc-hints li:last-child")].join(" ");
+  if (said.what !== "verdict") return said.text;
+  const whys = texts(".qc-why");
+  const remarks = question.verdict.remarks.map(({ letter, is_right: isRight }, place) => {
+    const name = letter && `${letter}, ${isRight ? "right" : "not right"}: `;
+    return `${name}${whys[place]}`;
+  });
+  return [said.text, ...remarks].join(" ");
 }
 
 // The same text again would not be read out again, so the node is emptied first.

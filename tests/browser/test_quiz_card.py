@@ -1,0 +1,279 @@
+"""Quizzes in JupyterLab: answered, left, found again; by keyboard; hostile texts; accessibility."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import statistics
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+from nbformat.v4 import new_code_cell
+from playwright.sync_api import Locator, expect
+
+from lessons_lib.quiz.bank import load_bank
+from lessons_lib.quiz.question import NumberQuestion
+from lessons_lib.quiz.realise import realise
+from lessons_lib.record.folder import learner_id
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import Lab, LabPage
+
+HOSTILE = Path(__file__).parent / "quizzes"
+SAMPLE = Path(__file__).parents[1] / "quiz" / "banks"
+SOURCE = """from pathlib import Path
+
+from lessons_lib.quiz.bank import load_bank
+from lessons_lib.widgets.quiz_card import show_quiz
+
+bank = load_bank(Path("banks"))
+show_quiz("{name}", bank=bank{more})"""
+HINTS = ["Look at what stands between the parentheses."]
+FORGETTING = ", log=InMemoryLog()"
+THEMES = ("JupyterLab Light", "JupyterLab Dark")
+CELLS = "window.jupyterapp.shell.currentWidget.content.widgets.length"
+TIMES = """async (card) => {
+    const status = card.querySelector("[role=status]");
+    const submit = card.querySelector("button[type=submit]");
+    const times = [];
+    for (let turn = 0; turn < 30; turn += 1) {
+        card.querySelectorAll("input")[turn % 2 ? 0 : 2].click();
+        const told = new Promise((resolve) => {
+            const observer = new MutationObserver(() => (observer.disconnect(), resolve()));
+            observer.observe(status, { childList: true, characterData: true, subtree: true });
+        });
+        const start = performance.now();
+        submit.click();
+        await told;
+        times.push(performance.now() - start);
+    }
+    return times;
+}"""
+
+
+def write(lab: Lab, notebook: str, name: str, *, more: str = "") -> None:
+    """Put a notebook with one quiz into the course, and the banks beside it."""
+    source = SOURCE.format(name=name, more=more)
+    if more == FORGETTING:
+        source = f"from lessons_lib.record.memory_log import InMemoryLog\n{source}"
+    lab.write_notebook(f"quizzing/{notebook}.ipynb", [new_code_cell(source)])
+    for folder in (HOSTILE, SAMPLE):
+        shutil.copytree(folder, lab.folder / "course/quizzing/banks", dirs_exist_ok=True)
+
+
+def show(lab_page: LabPage, notebook: str) -> Locator:
+    """Open a notebook anew, run it, and return its card."""
+    lab_page.open(f"quizzing/{notebook}.ipynb")
+    lab_page.run_all()
+    return card_in(lab_page)
+
+
+def card_in(lab_page: LabPage) -> Locator:
+    card = lab_page.panel.locator(".lessons-quiz")
+    expect(card).to_have_count(1)
+    return card
+
+
+def click(card: Locator, name: str) -> None:
+    card.get_by_role("button", name=name, exact=True).click()
+
+
+def choose(card: Locator, letter: str) -> None:
+    card.locator(f"label:has(input[value={letter}])").click()
+
+
+def status(card: Locator) -> Locator:
+    return card.get_by_role("status")
+
+
+@pytest.fixture(scope="module")
+def hostile(shared_lab_page: LabPage) -> LabPage:
+    write(shared_lab_page.lab, "hostile", "66", more=FORGETTING)
+    show(shared_lab_page, "hostile")
+    return shared_lab_page
+
+
+def expect_all_as_left(card: Locator) -> None:
+    """What `test_answers_hints_and_place_are_found_again` did is there."""
+    expect(card.locator(".qc-heading")).to_have_text("Question 2 of 4")
+    expect(card.locator("input[value=A]")).to_be_checked()
+    expect(card.locator("input[value=C]")).not_to_be_checked()
+    expect(card.locator(".qc-option").first).to_contain_text("✓ Right")
+    expect(card.locator(".qc-verdict")).to_contain_text("Partly right, 50 % of the credit")
+    expect(card.locator(".qc-solution")).to_contain_text("Only predict predicts.")
+    expect(card.locator(".qc-hints li")).to_have_text(HINTS)
+    click(card, "Back")
+    expect(card.locator("input[value=B]")).to_be_checked()
+    expect(card.locator(".qc-option[data-standing=right]")).to_contain_text("replace")
+    expect(card.get_by_role("button", name="Hint (none left)")).to_be_visible()
+    click(card, "Next")
+    expect(card.locator(".qc-heading")).to_have_text("Question 2 of 4")
+
+
+def test_answers_hints_and_place_are_found_again(lab_page: LabPage) -> None:
+    """After a reload of the page, another run of the cell, and in a new kernel."""
+    write(lab_page.lab, "kept", "01")
+    card = show(lab_page, "kept")
+    choose(card, "A")
+    expect(card.locator(".qc-unsent")).to_have_text("Not submitted yet")
+    click(card, "Submit")
+    expect(status(card)).to_contain_text("Not right. Change your answer and submit again.")
+    expect(status(card)).to_contain_text("Each is quick")
+    expect(card.locator(".qc-option[data-standing=wrong]")).to_contain_text("✗ Not right")
+    expect(card.locator("[data-standing=right], [data-standing=key]")).to_have_count(0)
+    click(card, "Hint (1 left)")
+    expect(status(card)).to_have_text("Hint 1 of 1: Count forward passes, not texts.")
+    expect(card.locator("input[value=A]")).to_be_checked()
+    choose(card, "B")
+    click(card, "Submit again")
+    expect(status(card)).to_contain_text("Right. (Attempt 2.)")
+    click(card, "Next")
+    expect(card.locator(".qc-heading")).to_be_focused()
+    click(card, "Hint (2 left)")
+    choose(card, "A")
+    click(card, "Submit")
+    click(card, "Show solution")
+    expect(card.locator(".qc-solution")).to_be_visible()
+    lab_page.open("quizzing/kept.ipynb")
+    lab_page.run_all()
+    expect_all_as_left(card_in(lab_page))
+    lab_page.run_all()
+    expect_all_as_left(card_in(lab_page))
+    lab_page.lab.end_sessions()
+    expect_all_as_left(show(lab_page, "kept"))
+
+
+def test_the_keyboard_alone_goes_from_the_first_question_to_the_review(lab_page: LabPage) -> None:
+    write(lab_page.lab, "keys", "01", more=FORGETTING)
+    card = show(lab_page, "keys")
+    press = lab_page.page.keyboard.press
+    heading = card.locator(".qc-heading")
+    heading.focus()
+    for key in ("b", "Tab", "Space", "ArrowDown", "b", "d", "d", "Tab", "b", "Enter"):
+        press(key)
+    expect(status(card)).to_contain_text("Right.")
+    expect(card.locator("button[type=submit]")).to_be_focused()
+    for key in ("Tab", "Enter"):  # the hint
+        press(key)
+    expect(card.get_by_role("button", name="Hint (none left)")).to_be_focused()
+    for key in ("Tab", "Enter"):  # the solution
+        press(key)
+    expect(card.get_by_role("button", name="Hide solution")).to_be_focused()
+    press("Tab")
+    press("Enter")
+    expect(heading).to_have_text("Question 2 of 4")
+    expect(heading).to_be_focused()
+    for key in ("Tab", "Space", "Tab", "Tab", "Space", "Tab", "Tab", "Enter"):
+        press(key)
+    expect(status(card)).to_contain_text("Right. A, right: Yes: a list of two texts. C, right: Yes")
+    for key in ("Tab", "Tab", "Tab", "Tab", "Enter"):  # hint, solution, back, next
+        press(key)
+    expect(heading).to_have_text("Question 3 of 4")
+    press("Tab")
+    lab_page.page.keyboard.type("bad")
+    press("Enter")
+    expect(status(card)).to_contain_text("'bad' is none")
+    expect(card.get_by_label("Your answer, in passes")).to_have_attribute("aria-invalid", "true")
+    press("Control+a")
+    lab_page.page.keyboard.type(right_number())
+    press("Enter")
+    expect(status(card)).to_contain_text("Right. Yes:")
+    for key in ("Tab",) * 5:  # submit, hint, solution, back, next
+        press(key)
+    press("Enter")
+    expect(heading).to_have_text("Question 4 of 4")
+    for key in ("Tab", "Space", "Enter"):
+        press(key)
+    expect(status(card)).to_contain_text("Your answer is kept.")
+    for key in ("Tab", "Tab", "Tab", "Enter"):
+        press(key)
+    expect(heading).to_have_text("Review")
+    expect(heading).to_be_focused()
+    expect(card.locator(".qc-summary")).to_have_text("3 of 3 right now, 3 at the first try.")
+    press("Tab")
+    press("Enter")
+    expect(heading).to_have_text("Question 1 of 4")
+    assert lab_page.page.evaluate(CELLS) == 1
+
+
+def right_number() -> str:
+    """The answer to this learner's variant of the third question."""
+    question = realise(load_bank(SAMPLE).question("count-the-passes"), learner_id()).question
+    assert isinstance(question, NumberQuestion)
+    assert question.answer is not None
+    return str(question.answer.value)
+
+
+def test_hostile_texts_do_nothing_in_the_browser(hostile: LabPage) -> None:
+    card = card_in(hostile)
+    for letter in ("A", "B"):
+        choose(card, letter)
+        card.locator("button[type=submit]").click()
+        expect(card.locator(f".qc-option:has([value={letter}]) .qc-why")).to_be_visible()
+    click(card, "Hint (1 left)")
+    click(card, "Show solution")
+    expect(card.locator(".qc-solution")).to_contain_text("<object data=")
+    expect(card.locator(".qc-title")).to_contain_text("<script>")
+    forbidden = (
+        "script, img, svg, iframe, object, video, style, details, [href*=script], [href^=data]"
+    )
+    expect(card.locator(forbidden)).to_have_count(0)
+    assert card.locator("input").count() == 2
+    click(card, "Review")
+    expect(card.locator(".qc-heading")).to_have_text("Review")
+    assert hostile.page.evaluate("window.hacked") is None
+
+
+def test_axe_finds_nothing_wrong_with_the_card(lab_page: LabPage) -> None:
+    write(lab_page.lab, "axe", "01", more=FORGETTING)
+    card = show(lab_page, "axe")
+
+    def report() -> str:
+        told = ""
+        for theme in THEMES:
+            lab_page.set_theme(theme)
+            told += lab_page.accessibility_report(".lessons-quiz")
+        return told
+
+    choose(card, "A")
+    click(card, "Submit")
+    click(card, "Hint (1 left)")
+    click(card, "Show solution")
+    assert report() == ""
+    click(card, "Next")
+    click(card, "Next")
+    click(card, "Submit")
+    expect(status(card)).to_contain_text("the field is empty")
+    assert report() == ""
+    click(card, "Next")
+    click(card, "Review")
+    expect(card.locator(".qc-reading")).to_contain_text("7. Real-time inference")
+    assert report() == ""
+
+
+def test_a_place_to_read_opens_in_the_same_lab(lab_page: LabPage) -> None:
+    write(lab_page.lab, "links", "01", more=FORGETTING)
+    lab_page.lab.write_notebook("quizzing/07_realtime_inference.ipynb", [])
+    card = show(lab_page, "links")
+    choose(card, "A")
+    click(card, "Submit")
+    for _ in range(3):
+        click(card, "Next")
+    click(card, "Review")
+    lab_page.page.evaluate("window.sameLab = true")
+    link = card.get_by_role("link", name="7. Real-time inference")
+    expect(link).to_have_attribute("href", re.compile("/user/ada/files/quizzing/07_realtime"))
+    link.press("Enter")
+    in_front = lab_page.page.locator("#jp-main-dock-panel .lm-TabBar-tab.jp-mod-current")
+    expect(in_front).to_contain_text("07_realtime_inference")
+    assert lab_page.page.evaluate("window.sameLab")
+
+
+def test_every_one_of_thirty_submissions_is_answered(lab_page: LabPage) -> None:
+    """How fast is printed, not asserted: other work may run beside."""
+    write(lab_page.lab, "quick", "01")
+    card = show(lab_page, "quick")
+    times = card.evaluate(TIMES)
+    assert len(times) == 30
+    print(f"Submit to feedback: median {statistics.median(times):.0f} ms, worst {max(times):.0f}")
