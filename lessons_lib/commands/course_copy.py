@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
+from lessons_lib.commands.course_mark import Mark, mark_of
 from lessons_lib.commands.error import CommandError
 
 MANIFEST = ".lessons-course.json"
@@ -47,7 +47,7 @@ def update_copy(shipped: Mapping[str, bytes], folder: Path, version: str) -> Cop
         report = CopyReport()
         for name, content in shipped.items():
             _update(folder, name, content, known.get(name), version, report)
-        latest = {name: _sha256(content) for name, content in shipped.items()}
+        latest = {name: mark_of(name, content) for name, content in shipped.items()}
         if latest != known:
             _write(folder / MANIFEST, _manifest(latest, version))
     except OSError as error:
@@ -60,21 +60,28 @@ def update_copy(shipped: Mapping[str, bytes], folder: Path, version: str) -> Cop
 
 
 def _update(
-    folder: Path, name: str, content: bytes, known: str | None, version: str, report: CopyReport
+    folder: Path, name: str, content: bytes, known: Mark | None, version: str, report: CopyReport
 ) -> None:
     path = folder / name
-    now = _sha256(path.read_bytes()) if path.exists() else None
-    new = _sha256(content)
-    if now == new:
-        return
-    if now is None:
+    new = mark_of(name, content)
+    if not path.exists():
         _write(path, content)
         report.added.append(name)
-    elif now == known:
+        return
+    now = mark_of(name, path.read_bytes())
+    if now.file == new.file:
+        return
+    is_new = now.essence == new.essence
+    if known and (now.file == known.file or (now.essence == known.essence and not is_new)):
         _write(path, content)
         report.updated.append(name)
-    elif new != known:
+    elif not is_new and (known is None or _differ(known, new)):
         report.kept[name] = _lay_beside(folder, name, content, version)
+
+
+def _differ(known: Mark, new: Mark) -> bool:
+    """Say whether what is shipped has changed, its outputs aside."""
+    return known.file != new.file and known.essence != new.essence
 
 
 def _lay_beside(folder: Path, name: str, content: bytes, version: str) -> str:
@@ -99,23 +106,28 @@ def _name_beside(name: str, version: str) -> str:
     return f"{name}.new-{version}"
 
 
-def _read_manifest(path: Path) -> dict[str, str]:
+def _read_manifest(path: Path) -> dict[str, Mark]:
     """Return what was shipped last; nothing if that is not known, so that every file is kept."""
     try:
-        files = json.loads(path.read_bytes())["files"]
-        return {str(name): str(sha256) for name, sha256 in files.items()}
+        manifest = json.loads(path.read_bytes())
+        cells = manifest.get("cells", {})
+        return {
+            str(name): Mark(str(sha256), str(cells.get(name, "")))
+            for name, sha256 in manifest["files"].items()
+        }
     except (FileNotFoundError, ValueError, TypeError, KeyError, AttributeError):
         return {}
 
 
-def _manifest(files: Mapping[str, str], version: str) -> bytes:
-    about = "sha256 of each file as shipped; tells which of them you changed"
-    content = {"about": about, "version": version, "files": dict(files)}
+def _manifest(files: Mapping[str, Mark], version: str) -> bytes:
+    about = "sha256 of each file, and of each notebook's cells, as shipped; tells what you changed"
+    content = {
+        "about": about,
+        "version": version,
+        "files": {name: mark.file for name, mark in files.items()},
+        "cells": {name: mark.cells for name, mark in files.items() if mark.cells},
+    }
     return json.dumps(content, indent=1).encode() + b"\n"
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
 
 
 def _write(path: Path, content: bytes) -> None:

@@ -28,8 +28,7 @@ class CourseFolder:
 def clone(package: Path = PACKAGE) -> Path | None:
     """Return the top of the clone that the library runs from, or None if it was installed."""
     top = package.parent
-    is_clone = (top / "pyproject.toml").is_file() and (top / "notebooks").is_dir()
-    return top if is_clone else None
+    return top if _is_clone(top) else None
 
 
 def source_folder(package: Path = PACKAGE) -> Path:
@@ -43,18 +42,45 @@ def expected_folder(wanted: Path | None = None, *, package: Path = PACKAGE) -> C
     Parameters
     ----------
     wanted : Path, optional
-        The folder that the learner names. Without it the clone, else this folder if it is a
-        course, else `lessons-course` in it.
+        The folder that the learner names; another clone is used as it is. Without it the clone
+        that the library runs from, else this folder or the nearest above it that is a course,
+        else `lessons-course` in this folder.
+
+    Raises
+    ------
+    CommandError
+        If there is no such home folder, or if this folder was deleted.
     """
-    top = clone(package)
     if wanted is not None:
-        path = wanted.expanduser().absolute()
-        return CourseFolder(path, is_copy=top is None or path.resolve() != top.resolve())
-    if top is not None:
+        path = named_folder(wanted)
+        return CourseFolder(path, is_copy=not _is_clone(path))
+    if (top := clone(package)) is not None:
         return CourseFolder(top, is_copy=False)
-    here = Path.cwd()
-    path = here if (here / MANIFEST).is_file() else here / COPY_NAME
-    return CourseFolder(path, is_copy=True)
+    here = this_folder()
+    around = (one for one in (here, *here.parents) if (one / MANIFEST).is_file())
+    return CourseFolder(next(around, here / COPY_NAME), is_copy=True)
+
+
+def this_folder() -> Path:
+    """Return the working directory; `CommandError` if it is gone."""
+    try:
+        return Path.cwd()
+    except OSError as error:
+        raise CommandError(
+            f"The folder you are in cannot be used ({error.strerror}): it may have been deleted. "
+            "Go to another one (`cd`) and try again."
+        ) from None
+
+
+def named_folder(named: Path) -> Path:
+    """Return a folder that a learner named, from the root on; `~` is their home."""
+    try:
+        path = named.expanduser()
+    except RuntimeError:
+        raise CommandError(
+            f"{named} starts with a home folder that is not known here: write the folder out."
+        ) from None
+    return path if path.is_absolute() else this_folder() / path
 
 
 def open_course(wanted: Path | None = None) -> CourseFolder:
@@ -104,3 +130,8 @@ def _tell(report: CopyReport) -> None:
         say(f"Updated {name}")
     for name, beside in report.kept.items():
         say(f"Kept {name}, which you changed; the new one is beside it: {beside}")
+
+
+def _is_clone(folder: Path) -> bool:
+    """Say whether a folder holds the project itself, with what its notebooks are built from."""
+    return (folder / "pyproject.toml").is_file() and (folder / "notebooks" / "source").is_dir()

@@ -8,7 +8,7 @@ import sys
 from pathlib import Path
 
 from lessons_lib.commands.console import say
-from lessons_lib.commands.course_folder import COPY_NAME, START, open_course
+from lessons_lib.commands.course_folder import COPY_NAME, START, open_course, this_folder
 from lessons_lib.commands.error import CommandError
 from lessons_lib.commands.lab_process import (
     lab_environment,
@@ -48,6 +48,7 @@ def run(options: argparse.Namespace) -> int:
             f"JupyterLab is not installed for this Python ({sys.executable}). "
             f"Install it: {sys.executable} -m pip install jupyterlab"
         )
+    this_folder()  # JupyterLab itself cannot start in one that was deleted
     course = open_course(options.folder)
     _prepare()
     allow_root = must_allow_root(options.further)

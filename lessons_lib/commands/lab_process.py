@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
-from lessons_lib.commands.course_folder import CourseFolder
+from lessons_lib.commands.course_folder import CourseFolder, clone
 from lessons_lib.quiz.bank import QUIZZES_VARIABLE
 from lessons_lib.record.folder import record_folder
 
@@ -61,8 +61,9 @@ def lab_environment(course: CourseFolder) -> dict[str, str]:
     quiet = [os.environ.get("JUPYTER_CONFIG_PATH"), str(QUIET_CONFIG)]
     environment = kernel_environment()
     environment["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, quiet))
-    if course.is_copy:
-        environment.setdefault(QUIZZES_VARIABLE, str(course.path / "quizzes"))
+    quizzes = course.path / "quizzes"
+    if course.is_copy or (quizzes.is_dir() and not _is_ours(course.path)):
+        environment.setdefault(QUIZZES_VARIABLE, str(quizzes))
     # Tabs left open in other projects would be restored here, where their files are not.
     workspaces = record_folder().parent / "lab-workspaces"
     if _can_make(workspaces):
@@ -125,3 +126,9 @@ def _can_make(folder: Path) -> bool:
     except OSError:
         return False
     return os.access(folder, os.W_OK)
+
+
+def _is_ours(folder: Path) -> bool:
+    """Say whether a folder is the clone that this library runs from: it finds its own quizzes."""
+    top = clone()
+    return top is not None and folder.resolve() == top.resolve()

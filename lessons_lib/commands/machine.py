@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 MEGABYTE = 1_000_000
+MEMINFO = Path("/proc/meminfo")
 CGROUPS = Path("/sys/fs/cgroup")
 # Where cgroup v1 and v2 keep limit and use; inactive file cache in use is given back when needed.
 CGROUP_FILES = (
@@ -19,12 +20,30 @@ CGROUP_FILES = (
 
 def free_memory(environment: Mapping[str, str] = os.environ) -> tuple[int, str] | None:
     """Return how many bytes can still be used, and what sets that bound; None if unknown."""
-    bounds = [(size, "free on this machine") for size in _system_memory()]
+    bounds = list(system_memory())
     lefts = (left_in_group(group) for group in _cgroup_folders())
     bounds += [(left, "left in this container") for left in lefts if left is not None]
     if limit := _number(environment.get("MEM_LIMIT")):
         bounds.append((int(limit), "allowed by MEM_LIMIT"))
     return min(bounds, default=None)
+
+
+def system_memory(meminfo: Path = MEMINFO) -> Iterator[tuple[int, str]]:
+    """Yield how many bytes the system has to give, and whether that is what is free or all."""
+    if sys.platform == "win32":
+        yield _windows_memory(), "free on this machine"
+        return
+    try:
+        lines = meminfo.read_text(encoding="ascii").splitlines()
+        figures = dict(line.split(":", maxsplit=1) for line in lines)
+        yield int(figures["MemAvailable"].split()[0]) * 1024, "free on this machine"
+    except (OSError, KeyError, ValueError):
+        # macOS gives up its caches when asked: all memory counts, but for what others hold.
+        try:
+            size = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+        except (OSError, ValueError):
+            return
+        yield size, "in this machine, of which other programs hold a part"
 
 
 def cores(environment: Mapping[str, str] = os.environ) -> float:
@@ -62,22 +81,6 @@ def _usable_cores() -> int:
     if sys.platform == "linux":
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
-
-
-def _system_memory() -> Iterator[int]:
-    if sys.platform == "win32":
-        yield _windows_memory()
-        return
-    try:
-        lines = Path("/proc/meminfo").read_text(encoding="ascii").splitlines()
-        figures = dict(line.split(":", maxsplit=1) for line in lines)
-        yield int(figures["MemAvailable"].split()[0]) * 1024
-    except (OSError, KeyError, ValueError):
-        # macOS gives up its caches when asked: all memory counts, but for what others hold.
-        try:
-            yield os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-        except (OSError, ValueError):
-            return
 
 
 def _cgroup_folders() -> Iterator[Path]:

@@ -8,10 +8,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from lessons_lib.commands.finding import Finding, fail, ok
+from lessons_lib.commands.finding import Finding, fail, ok, warn
 from lessons_lib.commands.lab_process import kernel_environment
+from lessons_lib.commands.minimums import is_outside, minimums
+
+if TYPE_CHECKING:
+    from packaging.specifiers import SpecifierSet
 
 OLDEST_PYTHON = (3, 11)
 # The core dependencies, by the names that pip and `import` know them by; a test compares them.
@@ -44,19 +48,34 @@ def check_python() -> Iterator[Finding]:
         yield fail("Python", seen, f"Install Python {wanted} or newer and the lessons into it.")
 
 
-def check_packages(packages: Mapping[str, str] = PACKAGES) -> Iterator[Finding]:
-    """Import each package in a process of its own: a broken one may take its process down."""
+def check_packages(
+    packages: Mapping[str, str] = PACKAGES, wanted: Mapping[str, SpecifierSet] | None = None
+) -> Iterator[Finding]:
+    """Import each package in a process of its own: a broken one may take its process down.
+
+    Parameters
+    ----------
+    packages : mapping of str to str
+        What `import` knows each package by.
+    wanted : mapping of str to SpecifierSet, optional
+        The versions to be had; those of our own metadata if not given.
+    """
+    wanted = minimums() if wanted is None else wanted
     for name, module in packages.items():
         problem = _run([sys.executable, "-c", f"import {module}"])[1]
         try:
             version = importlib.metadata.version(name)
         except importlib.metadata.PackageNotFoundError:
             version = "version unknown"
-        if problem is None:
-            yield ok(name, version)
-        else:
+        if problem is not None:
             advice = f"{sys.executable} -m pip install --force-reinstall {name}"
             yield fail(name, problem, advice)
+        elif name in wanted and is_outside(version, wanted[name]):
+            seen = f"{version}, but the lessons are made for {name}{wanted[name]}"
+            advice = f'{sys.executable} -m pip install --upgrade "{name}{wanted[name]}"'
+            yield warn(name, seen, advice)
+        else:
+            yield ok(name, version)
 
 
 def check_kernel() -> Iterator[Finding]:

@@ -58,9 +58,9 @@ for word in ("delicious", "awful", "monday"):
 
 # %% tags=["code"]
 groups = {
-    "praise": ["great", "lovely", "excellent", "happy", "friendly"],
     "complaint": ["awful", "terrible", "broken", "rude", "sad"],
     "plain": ["table", "train", "monday", "street", "report"],
+    "praise": ["great", "lovely", "excellent", "happy", "friendly"],
 }
 show_word_map(table, groups)
 

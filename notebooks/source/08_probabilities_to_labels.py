@@ -70,9 +70,9 @@ print("they add up:", np.allclose(trace.shares.sum(axis=0) + trace.bias, trace.l
 # is low, and the label is little more than a guess.
 
 # %% tags=["code"]
-for text in ("A wonderful, lovely day", "The plot was weak but the songs were lovely"):
+for text in ("A wonderful, lovely day", "The room was cold but the bed was comfortable"):
     prediction = pipeline.trace(text).prediction
-    print(f"{max(prediction.probabilities):.1f} {prediction.label:8} <- {text}")
+    print(f"{max(prediction.probabilities):.2f} {prediction.label:8} <- {text}")
 
 # %% [markdown] tags=["prose"]
 # What to do when the top probability is low? **Hold back**: set a threshold, and hand those

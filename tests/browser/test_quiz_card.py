@@ -252,6 +252,32 @@ def test_axe_finds_nothing_wrong_with_the_card(lab_page: LabPage) -> None:
     assert report() == ""
 
 
+def test_axe_finds_nothing_wrong_with_practice_test_and_progress(lab_page: LabPage) -> None:
+    sources = [
+        "from lessons_lib.widgets.practice_card import show_practice\nshow_practice()",
+        "from lessons_lib.widgets.test_card import show_test\nshow_test()",
+        "from lessons_lib.widgets.progress_view import show_progress\nshow_progress()",
+    ]
+    lab_page.lab.write_notebook("quizzing/all.ipynb", [new_code_cell(one) for one in sources])
+    lab_page.open("quizzing/all.ipynb")
+    lab_page.run_all()
+    cards = lab_page.panel.locator(".lessons-quiz")
+    practice, test, progress = (cards.nth(place) for place in range(3))
+    click(practice, "Endless practice")
+    expect(practice.locator(".qc-title")).to_have_text("Endless practice")
+    click(test, "Start the test")
+    for _ in range(9):
+        click(test, "Next")
+    click(test, "Check and finish")
+    click(test, "End the test")
+    expect(test.locator(".qc-heading")).to_have_text("Your verdict: not yet")
+    expect(test.locator(".qc-chart")).to_have_count(2)
+    expect(progress.get_by_role("link", name="the test")).to_be_visible()
+    for theme in THEMES:
+        lab_page.set_theme(theme)
+        assert lab_page.accessibility_report(".lessons-quiz") == ""
+
+
 def test_a_place_to_read_opens_in_the_same_lab(lab_page: LabPage) -> None:
     write(lab_page.lab, "links", "01", more=FORGETTING)
     lab_page.lab.write_notebook("quizzing/07_realtime_inference.ipynb", [])

@@ -8,14 +8,18 @@ function render({ model, el }) {
   const manager = model.widget_manager;
   let waiting = 0;
   let hasActed = false;
+  const wait = () => {
+    showNotices(parts, [WAITING]);
+    say(parts.status, WAITING);
+  };
   const send = (action) => {
     hasActed = true;
     clearTimeout(waiting);
-    waiting = setTimeout(() => showNotices(parts, [WAITING]), WAITING_AFTER_MS);
+    waiting = setTimeout(wait, WAITING_AFTER_MS);
     try {
       model.send(action);
     } catch {
-      showNotices(parts, [WAITING]);
+      wait(); // the connection to a kernel that has gone
     }
   };
   const tools = { send, manager, identity };

@@ -56,6 +56,13 @@ function buildQuestion({ turn, number, of, question, send, identity, drafts }) {
     event.preventDefault();
     if (!question.is_over) ask({ do: "answer", ...built.answers.read() });
   });
+  // Inside JupyterLab, Enter in a field submits no form by itself.
+  form.addEventListener("keydown", (event) => {
+    const isPlain = event.key === "Enter" && !(event.isComposing || event.shiftKey || event.ctrlKey || event.metaKey || event.altKey);
+    if (!isPlain || event.target.tagName !== "INPUT") return;
+    event.preventDefault();
+    form.requestSubmit(built.submit);
+  });
   form.addEventListener("input", () => {
     drafts.set(turn, built.answers.read());
     drawUnsent(built);
