@@ -8,8 +8,14 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import lessons_lib
-from lessons_lib.commands import check, lab, prepare
-from lessons_lib.commands.console import drop_output, plain_warnings, print_on_any_console, say
+from lessons_lib.commands import check, lab, prepare, progress, quiz
+from lessons_lib.commands.console import (
+    drop_output,
+    plain_warnings,
+    print_on_any_console,
+    reason,
+    say,
+)
 from lessons_lib.commands.error import CommandError
 from lessons_lib.text.corpus_files import CorpusMissingError
 
@@ -29,7 +35,13 @@ class Command(Protocol):
         ...
 
 
-COMMANDS: Mapping[str, Command] = {"lab": lab, "prepare": prepare, "check": check}
+COMMANDS: Mapping[str, Command] = {
+    "lab": lab,
+    "prepare": prepare,
+    "check": check,
+    "quiz": quiz,
+    "progress": progress,
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,6 +65,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return INTERRUPTED
     except BrokenPipeError:
         drop_output()
+        return 1
+    except OSError as error:
+        say(f"lessons {options.command}: {reason(error)}", on=sys.stderr)
         return 1
 
 

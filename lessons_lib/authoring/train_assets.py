@@ -24,7 +24,7 @@ from lessons_lib.model.network import SentimentNet
 from lessons_lib.model.training import Recipe, train
 from lessons_lib.text.corpus import Corpus, load_corpus
 
-EPOCHS = 5  # chosen on the validation split, as the recipe's other numbers were
+EPOCHS = 6  # chosen on the validation split, as the recipe's other numbers were
 SEEDS = range(5)
 COMMAND = "python -m lessons_lib.authoring.train_assets"
 ASSETS = Path(lessons_lib.__file__).parent / "assets"

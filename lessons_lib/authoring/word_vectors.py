@@ -25,7 +25,8 @@ COMMON_WORDS = 25_000
 LEAST_COUNT = 2  # most tokens that occur once are typing errors, names and hashtags
 RIDGE = 3e-4  # per training text
 COMPONENT_SCALE = 0.3
-FITTED = 2
+FITTED = 2  # columns
+FITTED_SCALE = 2.0
 
 Floats = NDArray[np.float64]
 
@@ -121,7 +122,7 @@ def fit_to_ratings(
     scores -= scores.mean(axis=0)
     _, neutral, positive = scores.T
     both: Floats = np.stack([2 * positive + neutral, neutral], axis=1) / positive.std()
-    return both
+    return FITTED_SCALE * both
 
 
 def _rows(text: str, vocabulary: Vocabulary) -> list[int]:

@@ -28,6 +28,21 @@ def say(message: str, *, on: TextIO | None = None) -> None:
     print(message, file=on or sys.stdout, flush=True)
 
 
+def reason(error: OSError) -> str:
+    """Return in a line what the system refused, and for which file."""
+    told = error.strerror or str(error) or type(error).__name__
+    return told if error.filename is None else f"{told}: {error.filename}"
+
+
+def read_line(prompt: str) -> str:
+    """Return what is typed, whatever its encoding; `EOFError` if nobody is there to type."""
+    if sys.stdin is None:
+        raise EOFError
+    if isinstance(sys.stdin, io.TextIOWrapper):
+        sys.stdin.reconfigure(errors="replace")
+    return input(prompt)
+
+
 def drop_output() -> None:
     """Send the rest of the output nowhere: its reader has gone, as in `lessons check | head`."""
     os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

@@ -1,4 +1,4 @@
-"""By what a file of the course is known again: its bytes, and for a notebook what is in its cells."""
+"""How a course file is known again: by its bytes, and a notebook by what is in its cells."""
 
 from __future__ import annotations
 

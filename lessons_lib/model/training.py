@@ -37,11 +37,11 @@ class Recipe:
         little to both.
     """
 
-    learning_rate: float = 1e-3
+    learning_rate: float = 5e-4
     head_learning_rate: float = 1e-2
     batch_size: int = 256
     word_dropout: float = 0.2
-    class_weight_power: float = 0.6
+    class_weight_power: float = 0.8
     label_slope: float = 5.0
 
     def __post_init__(self) -> None:

@@ -93,7 +93,7 @@ def question_page(met: MetQuestion) -> dict[str, Any]:
         "teaches": met.teaches,
         "verdict": _verdict_page(met),
         "key": _key(question) if met.has_key else None,
-        "hints_html": [render_inline(one) for one in question.hints],
+        "hints_html": [render_inline(one) for one in question.hints[: _hints_shown(met)]],
         "hints_left": met.hints_left,
         "may_open_solution": met.may_open_solution,
         "solution": _solution(question) if met.has_solution else None,

@@ -8,11 +8,13 @@ import tomllib
 from pathlib import Path
 
 import pytest
+from packaging.specifiers import SpecifierSet
 
 from lessons_lib.cli import main
 from lessons_lib.commands.course_checks import check_corpus, check_course, check_model, check_record
 from lessons_lib.commands.finding import Finding, Level, fail, ok
 from lessons_lib.commands.machine_checks import check_cores, check_disk, check_memory
+from lessons_lib.commands.minimums import is_outside, minimums
 from lessons_lib.commands.python_checks import PACKAGES, check_kernel, check_packages, check_python
 from lessons_lib.text.corpus_files import CORPUS_VARIABLE
 
@@ -46,6 +48,36 @@ def test_a_missing_package_fails_with_the_command_that_installs_it() -> None:
     assert finding.level is Level.FAIL
     assert "No module named" in finding.seen
     assert finding.advice.endswith("-m pip install --force-reinstall no-such-package")
+
+
+def test_a_package_below_its_minimum_is_a_warning_with_the_command_that_updates_it() -> None:
+    (finding,) = check_packages({"pyyaml": "yaml"}, {"pyyaml": SpecifierSet(">=999")})
+    assert finding.level is Level.WARN
+    assert "pyyaml>=999" in finding.seen
+    assert finding.advice.endswith('-m pip install --upgrade "pyyaml>=999"')
+
+
+def test_a_package_within_its_bounds_is_fine() -> None:
+    (finding,) = check_packages({"pyyaml": "yaml"}, {"pyyaml": SpecifierSet(">=1")})
+    assert finding.level is Level.OK
+
+
+def test_the_minimums_are_those_of_the_project() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert {f"{name}{wanted}" for name, wanted in minimums().items()} == set(
+        project["dependencies"]
+    )
+
+
+def test_a_distribution_that_is_not_installed_has_no_minimums() -> None:
+    assert minimums("no-such-distribution") == {}
+
+
+@pytest.mark.parametrize(
+    ("version", "is_too_old"), [("2.5.9", True), ("2.6", False), ("2.7.0rc1+cpu", False), ("?", False)]
+)
+def test_a_version_is_outside_only_if_that_is_certain(version: str, is_too_old: bool) -> None:
+    assert is_outside(version, SpecifierSet(">=2.6")) is is_too_old
 
 
 def test_a_package_that_takes_its_process_down_fails_alone(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -141,3 +142,86 @@ def test_a_write_that_fails_leaves_the_old_file_whole(course: Path) -> None:
         resource.setrlimit(resource.RLIMIT_FSIZE, before)
         signal.signal(signal.SIGXFSZ, ignored)
     assert _files(course) == FIRST
+
+
+def _notebook(*sources: str, count: int | None = None, **metadata: object) -> bytes:
+    """Return a notebook as JupyterLab stores it: source as lines, with what running adds."""
+    cells = [
+        {
+            "cell_type": "code",
+            "execution_count": count,
+            "metadata": dict(metadata),
+            "outputs": [] if count is None else [{"output_type": "stream", "text": [str(count)]}],
+            "source": source.splitlines(keepends=True),
+        }
+        for source in sources
+    ]
+    return json.dumps({"cells": cells, "metadata": dict(metadata), "nbformat": 4}).encode()
+
+
+OLD = _notebook("a = 1\nprint(a)", "b = 2")
+NEW = _notebook("a = 1\nprint(a)", "b = 3")
+
+
+@pytest.fixture
+def lesson(tmp_path: Path) -> Path:
+    """Return a copy of a course with one true notebook."""
+    update_copy({NOTEBOOK: OLD}, tmp_path / "course", "1.0")
+    return tmp_path / "course"
+
+
+def test_a_notebook_that_was_only_run_is_updated(lesson: Path) -> None:
+    run = _notebook("a = 1\nprint(a)", "b = 2", count=7, kernelspec="python3")
+    (lesson / NOTEBOOK).write_bytes(run)
+    report = update_copy({NOTEBOOK: NEW}, lesson, "2.0")
+    assert (report.updated, report.kept) == ([NOTEBOOK], {})
+    assert _files(lesson) == {NOTEBOOK: NEW}
+
+
+def test_the_empty_cell_that_running_the_last_one_adds_is_no_change(lesson: Path) -> None:
+    (lesson / NOTEBOOK).write_bytes(_notebook("a = 1\nprint(a)", "b = 2", "", count=7))
+    assert update_copy({NOTEBOOK: NEW}, lesson, "2.0").updated == [NOTEBOOK]
+
+
+def test_outputs_of_a_run_stay_while_the_lesson_is_the_same(lesson: Path) -> None:
+    run = _notebook("a = 1\nprint(a)", "b = 2", count=7)
+    (lesson / NOTEBOOK).write_bytes(run)
+    shipped_anew = _notebook("a = 1\nprint(a)", "b = 2", count=1)
+    for shipped, version in ((OLD, "1.0"), (shipped_anew, "2.0"), (shipped_anew, "2.0")):
+        report = update_copy({NOTEBOOK: shipped}, lesson, version)
+        assert (report.added, report.updated, report.kept) == ([], [], {})
+    assert _files(lesson) == {NOTEBOOK: run}
+
+
+def test_the_new_lesson_that_was_only_run_is_not_touched(lesson: Path) -> None:
+    run = _notebook("a = 1\nprint(a)", "b = 3", count=7)
+    (lesson / NOTEBOOK).write_bytes(run)
+    assert update_copy({NOTEBOOK: NEW}, lesson, "2.0").kept == {}
+    assert _files(lesson) == {NOTEBOOK: run}
+
+
+@pytest.mark.parametrize(
+    "theirs",
+    [
+        _notebook("a = 1\nprint(a)", "b = 2  # mine", count=7),
+        _notebook("a = 1\nprint(a)", "", "b = 2"),
+        _notebook("b = 2", "a = 1\nprint(a)"),
+        OLD.replace(b'"code"', b'"markdown"'),
+        b"{ no notebook",
+        b'{"cells": [{"cell_type": "code", "source": 3}]}',
+        b"[" * 100_000,
+        b"\xff",
+    ],
+)
+def test_a_notebook_with_other_cells_or_none_is_kept(lesson: Path, theirs: bytes) -> None:
+    (lesson / NOTEBOOK).write_bytes(theirs)
+    assert NOTEBOOK in update_copy({NOTEBOOK: NEW}, lesson, "2.0").kept
+    assert (lesson / NOTEBOOK).read_bytes() == theirs
+
+
+def test_a_manifest_that_knows_only_bytes_still_tells_what_was_changed(lesson: Path) -> None:
+    manifest = json.loads((lesson / MANIFEST).read_bytes())
+    del manifest["cells"]
+    (lesson / MANIFEST).write_text(json.dumps(manifest))
+    assert update_copy({NOTEBOOK: NEW}, lesson, "2.0").updated == [NOTEBOOK]
+    assert "cells" in json.loads((lesson / MANIFEST).read_bytes())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -11,6 +13,7 @@ from lessons_lib.commands.course_folder import (
     START,
     clone,
     expected_folder,
+    named_folder,
     open_course,
     shipped_files,
     source_folder,
@@ -88,3 +91,54 @@ def test_opening_says_which_file_was_kept(
     (tmp_path / START).write_text("mine")
     open_course(tmp_path)
     assert f"Kept {START}, which you changed" in capsys.readouterr().out
+
+
+def test_below_a_copy_no_second_copy_is_made(
+    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / MANIFEST).write_text("{}")
+    (tmp_path / "notebooks" / "deep").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "notebooks" / "deep")
+    assert expected_folder(package=package).path == tmp_path
+
+
+def test_another_clone_is_used_as_it_is(package: Path, tmp_path: Path) -> None:
+    (tmp_path / "other" / "notebooks" / "source").mkdir(parents=True)
+    (tmp_path / "other" / "pyproject.toml").write_text("")
+    course = expected_folder(tmp_path / "other", package=package)
+    assert (course.path, course.is_copy) == (tmp_path / "other", False)
+
+
+def test_opening_another_clone_writes_nothing_into_it(tmp_path: Path) -> None:
+    (tmp_path / "notebooks" / "source").mkdir(parents=True)
+    (tmp_path / "pyproject.toml").write_text("")
+    (tmp_path / START).write_text("theirs")
+    before = sorted(tmp_path.rglob("*"))
+    open_course(tmp_path)
+    assert sorted(tmp_path.rglob("*")) == before
+    assert (tmp_path / START).read_text() == "theirs"
+
+
+def test_the_home_of_nobody_is_told() -> None:
+    with pytest.raises(CommandError, match="~no-such-user/x starts with a home folder"):
+        named_folder(Path("~no-such-user/x"))
+
+
+def test_a_relative_folder_lies_in_this_one(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert named_folder(Path("course")) == tmp_path / "course"
+
+
+def test_a_deleted_folder_is_told(
+    package: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if sys.platform == "win32":
+        pytest.skip("Windows deletes no folder that somebody is in")
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    os.rmdir(tmp_path / "gone")
+    for wanted in (None, Path("course")):
+        with pytest.raises(CommandError, match="may have been deleted"):
+            expected_folder(wanted, package=package)

@@ -67,6 +67,17 @@ def test_a_copy_brings_its_own_quizzes(monkeypatch: pytest.MonkeyPatch, tmp_path
     assert "LESSONS_QUIZZES" not in lab_environment(CourseFolder(tmp_path, is_copy=False))
 
 
+def test_another_clone_brings_its_own_quizzes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.delenv("LESSONS_QUIZZES", raising=False)
+    (tmp_path / "quizzes").mkdir()
+    other = lab_environment(CourseFolder(tmp_path, is_copy=False))
+    assert other["LESSONS_QUIZZES"] == str(tmp_path / "quizzes")
+    ours = lab_environment(CourseFolder(Path(__file__).parents[2], is_copy=False))
+    assert "LESSONS_QUIZZES" not in ours
+
+
 def test_settings_of_the_learners_own_come_before_ours(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JUPYTER_CONFIG_PATH", "theirs")
     path = lab_environment(CourseFolder(FOLDER, is_copy=False))["JUPYTER_CONFIG_PATH"]

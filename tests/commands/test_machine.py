@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -21,6 +23,21 @@ def test_some_memory_is_free_here() -> None:
     found = machine.free_memory({})
     assert found is not None
     assert found[0] > 0
+
+
+def test_where_only_the_total_is_known_it_is_not_called_free(tmp_path: Path) -> None:
+    if sys.platform == "win32":
+        pytest.skip("Windows tells what is free")
+    (total,) = machine.system_memory(tmp_path / "none")
+    assert total[0] == os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
+    assert "free" not in total[1]
+
+
+def test_what_linux_calls_available_is_free(tmp_path: Path) -> None:
+    if sys.platform == "win32":
+        pytest.skip("Windows has no such file")
+    (tmp_path / "meminfo").write_text("MemTotal: 9 kB\nMemAvailable: 5 kB\n")
+    assert list(machine.system_memory(tmp_path / "meminfo")) == [(5120, "free on this machine")]
 
 
 def test_a_hubs_limit_bounds_the_memory() -> None:

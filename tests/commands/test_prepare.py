@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -48,7 +50,30 @@ def test_preparing_twice_is_the_same(cached: Path, capsys: pytest.CaptureFixture
 
 def test_in_a_log_each_step_is_a_line(cached: Path, capsys: pytest.CaptureFixture[str]) -> None:
     main(["prepare"])
-    assert capsys.readouterr().err.splitlines() == [f"reading {cached} …", "reading the texts …"]
+    assert capsys.readouterr().err.splitlines() == [
+        "loading the model …",
+        "listing the fonts …",
+        f"reading {cached} …",
+        "reading the texts …",
+    ]
+
+
+@pytest.mark.usefixtures("offline")
+def test_without_network_matplotlibs_fonts_are_listed_all_the_same(tmp_path: Path) -> None:
+    environment = {**os.environ, "MPLCONFIGDIR": str(tmp_path / "matplotlib")}
+    command = [sys.executable, "-m", "lessons_lib.cli", "prepare"]
+    done = subprocess.run(command, env=environment, capture_output=True, check=False)
+    assert done.returncode == 1
+    assert list((tmp_path / "matplotlib").glob("fontlist-*.json"))
+
+
+def test_a_model_that_cannot_be_read_is_told(
+    cached: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (cached / "sentiment.safetensors").write_bytes(b"damaged")
+    monkeypatch.setattr(checkpoint, "SHIPPED", cached / "sentiment.safetensors")
+    assert main(["prepare"]) == 1
+    assert "The model cannot be read" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("offline")

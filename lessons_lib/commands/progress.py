@@ -1,0 +1,129 @@
+"""`lessons progress`: show what a learner has reached, take it away as files, or start anew."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from lessons_lib.commands.console import read_line, reason, say
+from lessons_lib.commands.course_folder import named_folder
+from lessons_lib.commands.course_questions import course_bank
+from lessons_lib.commands.error import CommandError
+from lessons_lib.commands.progress_table import progress_lines
+from lessons_lib.quiz.bank import QuizBank
+from lessons_lib.quiz.export import export_progress
+from lessons_lib.quiz.progress import summarise
+from lessons_lib.record.event import Event, utc_now
+from lessons_lib.record.folder import DATA_VARIABLE, record_folder, set_aside
+from lessons_lib.record.reader import FolderReader
+
+SUMMARY = "show your progress over all quizzes, take your record away, or start anew"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Take where to export to, or that a new record is to be started."""
+    task = parser.add_mutually_exclusive_group()
+    task.add_argument(
+        "--export",
+        metavar="DIR",
+        type=Path,
+        help="write progress and answers as CSV and JSON into this folder",
+    )
+    task.add_argument(
+        "--reset",
+        action="store_true",
+        help="start a new record; the old one is kept beside it as a backup",
+    )
+    parser.add_argument("--yes", action="store_true", help="with --reset: do not ask")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print, export or reset."""
+    if options.yes and not options.reset:
+        raise CommandError("--yes belongs to --reset: add it, or leave --yes out.")
+    if options.reset:
+        return _reset(is_agreed=options.yes)
+    if options.export is not None:
+        return _export(named_folder(options.export))
+    return _show()
+
+
+def _show() -> int:
+    bank = course_bank()
+    events, problems = _record()
+    for line in progress_lines(summarise(events, bank), bank):
+        say(line)
+    _tell_broken(bank)
+    for problem in problems:
+        say(f"warning: {problem}")
+    kept = "is in" if record_folder().exists() else "will be kept in"
+    say(f"\nYour record {kept} {record_folder()}")
+    return 0
+
+
+def _export(folder: Path) -> int:
+    bank = course_bank()
+    events, problems = _record()
+    try:
+        paths = export_progress(folder, events, bank)
+    except OSError as error:
+        advice = "Name another folder, or mend this one. Your record is untouched."
+        raise CommandError(f"Nothing whole could be written ({reason(error)}). {advice}") from error
+    for path in paths:
+        say(f"Wrote {path}")
+    _tell_broken(bank)
+    for problem in problems:
+        say(f"warning: {problem}", on=sys.stderr)
+    if not events:
+        say("Your record is empty so far: no answer is in these files.")
+    return 0
+
+
+def _reset(*, is_agreed: bool) -> int:
+    folder = record_folder()
+    if not folder.exists():
+        say(f"There is no record in {folder}: nothing to do.")
+        return 0
+    if not (is_agreed or _agrees(folder)):
+        say("Nothing was changed.")
+        return 1
+    try:
+        backup = set_aside(folder, utc_now())
+    except OSError as error:
+        advice = "Nothing was changed."
+        raise CommandError(f"The record cannot be moved ({reason(error)}). {advice}") from error
+    say(f"A new record starts with your next answer. The old one is in {backup}")
+    say(f"To have it back, rename it to {folder}")
+    return 0
+
+
+def _agrees(folder: Path) -> bool:
+    say(f"This starts a new record. The old one, in {folder}, is kept beside it as a backup.")
+    try:
+        return read_line("Type yes to go on: ").strip().casefold() == "yes"
+    except EOFError:
+        say("")
+        return False
+
+
+def _record() -> tuple[list[Event], list[str]]:
+    """Return every event of the learner and what could not be read; writes nothing."""
+    folder = record_folder()
+    try:
+        next(folder.iterdir(), None)
+    except FileNotFoundError:
+        return [], []
+    except OSError as error:
+        advice = f"Make it readable, or set {DATA_VARIABLE}."
+        message = f"Your record cannot be read ({reason(error)}). {advice}"
+        raise CommandError(message) from error
+    reader = FolderReader(folder)
+    reader.refresh()
+    return reader.events(), reader.problems()
+
+
+def _tell_broken(bank: QuizBank) -> None:
+    for name, problems in bank.broken.items():
+        first = f"{problems[0].file}:{problems[0].line}" if problems else f"{name}.yaml"
+        say(f"warning: the quiz {name} has problems, so its questions are left out (see {first}).")
