@@ -56,7 +56,11 @@ FREE = Template(
     ),
     code_cells=(0, 6),
 )
-TEMPLATES: Mapping[str, Template] = {"00_start_here": FREE}
+TEMPLATES: Mapping[str, Template] = {
+    "00_start_here": FREE,
+    "11_practice": FREE,
+    "12_test": FREE,
+}
 
 KINDS = {
     "header": "markdown",

@@ -218,6 +218,31 @@ LESSONS = (
             Objective("doubt-a-prediction", "say what to do when the highest probability is low"),
         ),
     ),
+    Lesson(
+        "11_practice",
+        "Practice",
+        15,
+        "nothing",
+        None,
+        (
+            Objective(
+                "practise-with-help",
+                "answer five questions on batch and real-time, with hints and steps at hand",
+            ),
+        ),
+    ),
+    Lesson(
+        "12_test",
+        "Test",
+        15,
+        "nothing",
+        None,
+        (
+            Objective(
+                "judge-yourself", "say whether this subject is strong for you, and what to read"
+            ),
+        ),
+    ),
 )
 
 

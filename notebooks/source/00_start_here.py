@@ -27,6 +27,16 @@ StageMap()
 # while you watch, on short texts that people rated by hand.
 
 # %% [markdown] tags=["prose"]
+# Each notebook ends with questions, and your answers are kept. Below is how far you are. If you
+# like, take the [test](12_test.ipynb) first: it shows what to read. You need not. You may also
+# jump straight to the [practice](11_practice.ipynb).
+
+# %% tags=["check"]
+from lessons_lib.widgets.progress_view import show_progress
+
+show_progress()
+
+# %% [markdown] tags=["prose"]
 # **How to run a notebook.** Click a cell and press Shift and Enter. Or choose *Run* and then
 # *Run All Cells* from the menu. If something looks stuck, choose *Kernel* and *Restart*;
 # nothing is lost by it.

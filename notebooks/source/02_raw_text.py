@@ -86,6 +86,16 @@ print("texts in both training and test:", count_shared(corpus.train, corpus.test
 for text in corpus.archive(5, seed=1):
     print("·", text)
 
+# %% [markdown] tags=["check"]
+# **Check yourself.** You know what an archive is, how a rating becomes a label, and why splits
+# are kept apart. The card asks for all three. Your answers are kept on this machine, and come
+# back when you do.
+
+# %% tags=["check"]
+from lessons_lib.widgets.quiz_card import show_quiz
+
+show_quiz("02_raw_text")
+
 # %% [markdown] tags=["key-insight"]
 # > An archive has a fixed number of texts and no fixed length. Each later stage works to give
 # > it one shape.

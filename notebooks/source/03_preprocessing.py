@@ -92,6 +92,15 @@ tokens = preprocess(text)
 print(tokens)
 print(vocabulary.decode(vocabulary.encode(tokens)))
 
+# %% [markdown] tags=["check"]
+# **Check yourself.** Can you do by hand what the code did? Pen and paper are welcome. Your
+# answers are kept on this machine, and come back when you do.
+
+# %% tags=["check"]
+from lessons_lib.widgets.quiz_card import show_quiz
+
+show_quiz("03_preprocessing")
+
 # %% [markdown] tags=["key-insight"]
 # > Preprocessing throws things away on purpose, so that any text becomes a row of the same
 # > size.

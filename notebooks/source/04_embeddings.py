@@ -90,6 +90,15 @@ print("too small by a factor of", (np.abs(masked).sum() / np.abs(unmasked).sum()
 for other, cosine in table.nearest("coffee", k=8):
     print(f"{other:15} {cosine:.1f}")
 
+# %% [markdown] tags=["check"]
+# **Check yourself.** Shapes, neighbours and the mask: see what has stuck. Your answers are kept
+# on this machine, and come back when you do.
+
+# %% tags=["check"]
+from lessons_lib.widgets.quiz_card import show_quiz
+
+show_quiz("04_embeddings")
+
 # %% [markdown] tags=["key-insight"]
 # > A lookup turns each id into a vector, so a batch of n texts becomes a block of n ×
 # > ${max_tokens} × ${features} numbers.

@@ -100,6 +100,15 @@ show_training_curves(trace, reference=REFERENCE_TRACE)
 by_chance = SentimentNet(len(table), seed=0)
 other = train(by_chance, corpus, table.vocabulary, epochs=4, seed=0, on_epoch=LiveCurves(4))
 
+# %% [markdown] tags=["check"]
+# **Check yourself.** Read some curves that you have not seen, and compute a loss or two. Your
+# answers are kept on this machine, and come back when you do.
+
+# %% tags=["check"]
+from lessons_lib.widgets.quiz_card import show_quiz
+
+show_quiz("05_training")
+
 # %% [markdown] tags=["key-insight"]
 # > Falling loss and rising accuracy show that the model learns patterns. Only held-out texts
 # > show whether the patterns hold for texts it has never seen.

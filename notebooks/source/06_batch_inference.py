@@ -96,6 +96,15 @@ print("same labels:", bool((together == one_by_one).all()))
 # %% tags=["try-it"]
 TextExplorer(trace=pipeline.trace, text=demo_texts()[0])
 
+# %% [markdown] tags=["check"]
+# **Check yourself.** Count passes and follow shapes. Most answers can be checked by running a
+# line of code. Your answers are kept on this machine, and come back when you do.
+
+# %% tags=["check"]
+from lessons_lib.widgets.quiz_card import show_quiz
+
+show_quiz("06_batch_inference")
+
 # %% [markdown] tags=["key-insight"]
 # > Batch inference takes many texts together. Each pass is shared, so the whole archive is done
 # > sooner, though nobody gets an answer at once.

@@ -91,6 +91,15 @@ print(f"in batches: {len(texts) / together_s:9,.0f} texts per second")
 # %% tags=["try-it"]
 TextExplorer(trace=pipeline.trace, text="The movie was")
 
+# %% [markdown] tags=["check"]
+# **Check yourself.** Which call is right, which shape comes out, and which mode fits the task?
+# Your answers are kept on this machine, and come back when you do.
+
+# %% tags=["check"]
+from lessons_lib.widgets.quiz_card import show_quiz
+
+show_quiz("07_realtime_inference")
+
 # %% [markdown] tags=["key-insight"]
 # > Real-time inference takes one text and answers at once. Choose it when someone waits; choose
 # > batch when there is a pile and the time to work through it.

@@ -91,6 +91,15 @@ show_confidence(probabilities, [one.label.number for one in held_out])
 # %% tags=["try-it"]
 TextExplorer(trace=pipeline.trace, text="The movie was great")
 
+# %% [markdown] tags=["check"]
+# **Check yourself.** From logits to a label, and when to doubt it. The last three questions go
+# over the whole subject. Your answers are kept on this machine, and come back when you do.
+
+# %% tags=["check"]
+from lessons_lib.widgets.quiz_card import show_quiz
+
+show_quiz("08_probabilities_to_labels")
+
 # %% [markdown] tags=["key-insight"]
 # > The highest of the ${classes} probabilities decides the label. How high it is tells whether
 # > to trust it.

@@ -74,7 +74,8 @@ def test_a_distribution_that_is_not_installed_has_no_minimums() -> None:
 
 
 @pytest.mark.parametrize(
-    ("version", "is_too_old"), [("2.5.9", True), ("2.6", False), ("2.7.0rc1+cpu", False), ("?", False)]
+    ("version", "is_too_old"),
+    [("2.5.9", True), ("2.6", False), ("2.7.0rc1+cpu", False), ("?", False)],
 )
 def test_a_version_is_outside_only_if_that_is_certain(version: str, is_too_old: bool) -> None:
     assert is_outside(version, SpecifierSet(">=2.6")) is is_too_old

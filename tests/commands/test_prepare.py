@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from lessons_lib.cli import main
+from lessons_lib.model import checkpoint
 from lessons_lib.text.corpus_files import CORPUS_VARIABLE, corpus_files
 
 
@@ -71,7 +72,7 @@ def test_a_model_that_cannot_be_read_is_told(
     cached: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (cached / "sentiment.safetensors").write_bytes(b"damaged")
-    monkeypatch.setattr(checkpoint, "SHIPPED", cached / "sentiment.safetensors")
+    monkeypatch.setattr(checkpoint, "SHIPPED", str(cached / "sentiment.safetensors"))
     assert main(["prepare"]) == 1
     assert "The model cannot be read" in capsys.readouterr().err
 

@@ -1,0 +1,33 @@
+# %% [markdown] tags=["header"]
+# ${header}
+
+# %% [markdown] tags=["prose"]
+# Five questions come first, from easy to hard. After each answer you can ask for the solution
+# in steps, and for the mistakes that others make. Hints are free, one at a time. No test is
+# needed before.
+#
+# After the five, practice goes on for as long as you like. It prefers what you missed, and then
+# what you have not seen.
+
+# %% tags=["check"]
+from lessons_lib.widgets.practice_card import show_practice
+
+show_practice()
+
+# %% [markdown] tags=["prose"]
+# The snippets in the questions are real. With the pipeline loaded, each of them runs here. Here
+# is question two, alive: a list in, a list out.
+
+# %% tags=["code"]
+from lessons_lib.inference.batch import BatchPredictor
+from lessons_lib.inference.pipeline import SentimentPipeline
+
+model = BatchPredictor(SentimentPipeline.load())
+results = model.predict(["text1", "text2", "text3"])
+print(type(results).__name__, "of", len(results))
+
+# %% [markdown] tags=["key-insight"]
+# > Batch means many, real-time means now. Size and time together decide.
+
+# %% [markdown] tags=["next"]
+# ${next}
