@@ -38,7 +38,8 @@ def read_line(prompt: str) -> str:
     """Return what is typed, whatever its encoding; `EOFError` if nobody is there to type."""
     if sys.stdin is None:
         raise EOFError
-    if isinstance(sys.stdin, io.TextIOWrapper):
+    # Only before the first line: later it is refused.
+    if isinstance(sys.stdin, io.TextIOWrapper) and sys.stdin.errors != "replace":
         sys.stdin.reconfigure(errors="replace")
     return input(prompt)
 

@@ -112,7 +112,7 @@ def test_an_objective_that_no_notebook_has_is_a_warning_with_a_near_one(
     ("content", "told"),
     [
         (None, "the file cannot be read: No such file or directory."),
-        (b"", "a quiz file starts with the keys quiz, title and questions"),
+        (b"", "the file is empty"),
         (b"quiz: x\ntitle: caf\xe9\n", "the file is not UTF-8"),
         (b"{[", ""),
     ],
