@@ -17,7 +17,8 @@ import numpy as np
 from lessons_lib.embedding.table import DIMENSIONS
 from lessons_lib.model.checkpoint import Checkpoint, load_checkpoint
 from lessons_lib.model.trace import REFERENCE_TRACE
-from lessons_lib.practice.course import LESSONS, STAGES
+from lessons_lib.practice.course import LESSONS
+from lessons_lib.practice.stages import STAGES
 from lessons_lib.quiz.level import rule_text
 from lessons_lib.text.corpus import ARCHIVE_SIZE
 from lessons_lib.text.demo import demo_sentences
@@ -76,6 +77,7 @@ FIGURES: dict[str, Callable[[], str]] = {
     "classes": lambda: whole(len(LABELS)),
     "stages": lambda: whole(len(STAGES)),
     "lessons": lambda: whole(len(LESSONS)),
+    "id_bytes": lambda: whole(np.dtype(np.int64).itemsize),
     "float_bytes": lambda: whole(np.dtype(np.float32).itemsize),
     "lesson_table": lesson_table,
     # text
@@ -93,5 +95,6 @@ FIGURES: dict[str, Callable[[], str]] = {
     "majority_accuracy": lambda: f"{provenance('test', 'majority_accuracy'):.0%}",
     "reference_first_loss": lambda: f"{REFERENCE_TRACE[0].loss:.2f}",
     "reference_last_accuracy": lambda: share(REFERENCE_TRACE[-1].accuracy),
+    "ln3_short": lambda: f"{math.log(len(LABELS)):.2f}",
     "ln3": lambda: f"{math.log(len(LABELS)):.4f}",
 }

@@ -69,7 +69,7 @@ def _export(folder: Path) -> int:
         paths = export_progress(folder, events, bank)
     except OSError as error:
         advice = "Name another folder, or mend this one. Your record is untouched."
-        raise CommandError(f"Nothing whole could be written ({reason(error)}). {advice}") from error
+        raise CommandError(f"The files could not be written ({reason(error)}). {advice}") from error
     for path in paths:
         say(f"Wrote {path}")
     _tell_broken(bank)

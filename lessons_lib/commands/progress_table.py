@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from lessons_lib.practice.course import LESSONS, STAGES
+from lessons_lib.practice.course import LESSONS
+from lessons_lib.practice.stages import STAGES
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.progress import Progress, Tally
 

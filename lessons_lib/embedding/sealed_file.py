@@ -90,7 +90,9 @@ def _metadata(content: bytes, path: Path, kind: str) -> dict[str, Any]:
         header = json.loads(content[8 : 8 + int.from_bytes(content[:8], "little")])
         metadata = json.loads(header["__metadata__"][METADATA_KEY])
         found = metadata["kind"]
-        if len(metadata["sha256"]) != len(_BLANK) or not isinstance(metadata["provenance"], dict):
+        if len(str(metadata["sha256"])) != len(_BLANK) or not isinstance(
+            metadata["provenance"], dict
+        ):
             raise ValueError("its seal is incomplete")
     except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise SealedFileError(

@@ -9,7 +9,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons_lib.embedding.sealed_file import pack_words, read_sealed, unpack_words, write_sealed
+from lessons_lib.embedding.sealed_file import (
+    SealedFileError,
+    pack_words,
+    read_sealed,
+    unpack_words,
+    write_sealed,
+)
 from lessons_lib.embedding.table import EmbeddingTable
 from lessons_lib.text.vocabulary import SPECIAL_WORDS, Vocabulary
 
@@ -30,8 +36,11 @@ def load_word_vectors(path: Path | None = None) -> EmbeddingTable:
         with importlib.resources.as_file(shipped) as file:
             return load_word_vectors(file)
     arrays, _ = read_sealed(Path(path), KIND)
-    vocabulary = Vocabulary(unpack_words(arrays["vocabulary"]))
-    return EmbeddingTable(arrays["vectors"].astype(np.float32), vocabulary)
+    try:
+        vocabulary = Vocabulary(unpack_words(arrays["vocabulary"]))
+        return EmbeddingTable(arrays["vectors"].astype(np.float32), vocabulary)
+    except (KeyError, ValueError) as error:
+        raise SealedFileError(f"{path} is a {KIND} with wrong contents: {error}.") from error
 
 
 def save_word_vectors(path: Path, table: EmbeddingTable, provenance: dict[str, Any]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
@@ -97,10 +97,10 @@ class BatchPredictor:
         Raises
         ------
         TypeError
-            If `texts` is one string, or when something that is not a string is met; the message
-            names its index.
+            If `texts` is one string or a mapping, or when something that is not a string is met;
+            the message names its index.
         """
-        if isinstance(texts, str | bytes | bytearray):
+        if not _holds_texts(texts):
             raise TypeError(_refusal("stream", texts))
         return self._streamed(iter(texts))
 
@@ -121,14 +121,18 @@ class BatchPredictor:
 
 def _checked_texts(method: str, texts: Sequence[str]) -> list[str]:
     """Return the texts as a list; refuse one text, things without an order, and non-strings."""
-    ordered = (
-        hasattr(texts, "__getitem__") and hasattr(texts, "__len__") and not isinstance(texts, dict)
-    )
-    if isinstance(texts, str | bytes | bytearray) or not ordered or getattr(texts, "ndim", 1) != 1:
+    has_order = hasattr(texts, "__getitem__") and hasattr(texts, "__len__")
+    if not has_order or not _holds_texts(texts):
         raise TypeError(_refusal(method, texts))
     listed = list(texts)
     _check_each(method, listed, 0)
     return listed
+
+
+def _holds_texts(given: object) -> bool:
+    """Say whether something can be gone through text by text; a table or mapping gives its keys."""
+    is_one = isinstance(given, str | bytes | bytearray | Mapping)
+    return hasattr(given, "__iter__") and not is_one and getattr(given, "ndim", 1) == 1
 
 
 def _check_each(method: str, texts: list[str], start: int) -> None:
@@ -136,16 +140,13 @@ def _check_each(method: str, texts: list[str], start: int) -> None:
         if not isinstance(text, str):
             raise TypeError(
                 f"BatchPredictor.{method}() takes many texts, each a str, "
-                f"got {type(text).__name__} at index {place}."
+                f"got {type(text).__name__} at index {place}. Drop or fill what is no text first."
             )
 
 
 def _refusal(method: str, given: object) -> str:
-    advice = "For one text use RealTimePredictor.predict(text)."
-    if not isinstance(given, str | bytes | bytearray) and hasattr(given, "__iter__"):
-        advice = "For an iterable of unknown length use BatchPredictor.stream(texts)."
     rule = f"BatchPredictor.{method}() takes many texts (a list of str)"
-    return f"{rule}, got {_described(given)}. {advice}"
+    return f"{rule}, got {_described(given)}. {_advice(given)}"
 
 
 def _described(given: object) -> str:
@@ -154,3 +155,13 @@ def _described(given: object) -> str:
     ndim = getattr(given, "ndim", 1)
     kind = type(given).__name__
     return f"one {kind}" if ndim == 1 else f"{kind} of {ndim} dimensions"
+
+
+def _advice(given: object) -> str:
+    if isinstance(given, Mapping):
+        return "Pass its values: list(texts.values())."
+    if getattr(given, "ndim", 1) > 1:
+        return "Pass one column of it, for instance table['text']."
+    if hasattr(given, "__iter__") and not isinstance(given, str | bytes | bytearray):
+        return "For an iterable of unknown length use BatchPredictor.stream(texts)."
+    return "For one text use RealTimePredictor.predict(text)."

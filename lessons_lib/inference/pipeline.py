@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Self
@@ -25,7 +26,7 @@ class SentimentPipeline:
     Parameters
     ----------
     net : SentimentNet
-        The trained network.
+        The trained network; copied, so that training it further changes nothing here.
     vocabulary : Vocabulary
         The words that its embedding has rows for.
 
@@ -36,8 +37,8 @@ class SentimentPipeline:
     """
 
     def __init__(self, net: SentimentNet, vocabulary: Vocabulary) -> None:
-        vectors = net.embedding.weight.detach().numpy()  # (V, 50)
-        self._net = net.eval()
+        self._net = copy.deepcopy(net).eval()
+        vectors = self._net.embedding.weight.detach().numpy()  # (V, 50)
         self.vocabulary = vocabulary
         self.table = EmbeddingTable(vectors, vocabulary)
 
@@ -82,8 +83,19 @@ class SentimentPipeline:
         """Stages 4 and 5: return the probabilities of vectors, (n, 20, 50) -> (n, 3).
 
         `ids` tell which rows are padding.
+
+        Raises
+        ------
+        ValueError
+            If there is not one vector for each id.
         """
-        pooled = self._net.pool(torch.from_numpy(vectors), torch.from_numpy(ids))  # -> (n, 50)
+        if vectors.ndim != 3 or vectors.shape[:2] != ids.shape:
+            raise ValueError(
+                f"infer() takes vectors (n, 20, 50) and their ids (n, 20), got {vectors.shape} "
+                f"and {ids.shape}."
+            )
+        rows = torch.from_numpy(vectors.astype(np.float32, copy=False))  # (n, 20, 50)
+        pooled = self._net.pool(rows, torch.from_numpy(ids))  # (n, 20, 50) -> (n, 50)
         return _softmax(self._net.score(pooled))  # (n, 50) -> (n, 3)
 
     def decide(self, probabilities: NDArray[np.float32]) -> list[Label]:

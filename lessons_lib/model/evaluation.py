@@ -62,9 +62,16 @@ def evaluate(
     Raises
     ------
     ValueError
-        If there are no texts.
+        If there are no texts, or the network has not one row per word.
     """
+    check_rows(net, vocabulary)
     return evaluate_ids(net, *encode_texts(texts, vocabulary))
+
+
+def check_rows(net: SentimentNet, vocabulary: Vocabulary) -> None:
+    """Refuse a network whose embedding has not one row per word, with a ValueError."""
+    if (size := net.embedding.num_embeddings) != len(vocabulary):
+        raise ValueError(f"The network needs a row for each of {vocabulary!r}, got {size:,} rows.")
 
 
 @torch.inference_mode()

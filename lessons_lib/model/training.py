@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -10,7 +11,7 @@ from torch import Tensor
 from torch.nn.functional import log_softmax
 from tqdm import tqdm
 
-from lessons_lib.model.evaluation import encode_texts, evaluate_ids
+from lessons_lib.model.evaluation import check_rows, encode_texts, evaluate_ids
 from lessons_lib.model.network import SentimentNet
 from lessons_lib.model.trace import EpochRow, TrainingTrace
 from lessons_lib.text.corpus import Corpus, LabelledText
@@ -45,6 +46,8 @@ class Recipe:
     label_slope: float = 5.0
 
     def __post_init__(self) -> None:
+        if not all(map(math.isfinite, (getattr(self, name) for name in self.__slots__))):
+            raise ValueError(f"The knobs of a recipe are finite numbers, got {self}.")
         if min(self.learning_rate, self.head_learning_rate, self.label_slope) <= 0:
             raise ValueError(f"Learning rates and label_slope are above 0, got {self}.")
         if self.batch_size < 1 or not 0 <= self.word_dropout < 1:
@@ -95,8 +98,9 @@ def train(
     """
     if epochs < 1:
         raise ValueError(f"train() goes through the texts at least once, got epochs={epochs}.")
-    if (size := net.embedding.num_embeddings) != len(vocabulary):
-        raise ValueError(f"The network needs a row for each of {vocabulary!r}, got {size:,} rows.")
+    if not corpus.train or not corpus.validation:
+        raise ValueError(f"train() needs texts to learn from and texts held out, got {corpus!r}.")
+    check_rows(net, vocabulary)
     recipe = recipe or Recipe()
     ids, classes = encode_texts(corpus.train, vocabulary)  # (n, 20), (n,)
     held_out = encode_texts(corpus.validation, vocabulary)
@@ -168,6 +172,8 @@ def soft_labels(texts: Sequence[LabelledText], slope: float) -> Tensor:
     sigmoid(slope · (−0.5 − r)), and to "neutral" by what is left.
     """
     ratings = torch.tensor([one.rating for one in texts])
+    if not bool(ratings.isfinite().all()):
+        raise ValueError("Ratings to learn from are finite numbers, got NaN or infinity.")
     positive = torch.sigmoid(slope * (ratings - RATING_THRESHOLD))
     negative = torch.sigmoid(slope * (-RATING_THRESHOLD - ratings))
     return torch.stack([negative, 1 - negative - positive, positive], dim=1)

@@ -40,13 +40,21 @@ def show_confidence(probabilities: NDArray[np.float32], class_numbers: Sequence[
     figure, axes = new_figure()
     axes.plot(reached, accuracy, color=TRAINING_COLOUR)
     axes.plot(THRESHOLDS, answered, color=HELD_OUT_COLOUR, linestyle="--")
-    for name, curve in (("right, of those answered", accuracy), ("answered", answered)):
-        axes.text(0.355, curve[2] - 0.09, name, color=INK, fontsize=9)
-    axes.set(xlabel="least top probability accepted", ylabel="share of texts", ylim=(0, 1.03))
+    for name, x, curve in (
+        ("right, of those answered", reached, accuracy),
+        ("answered", THRESHOLDS, answered),
+    ):
+        axes.annotate(name, (x[-1], curve[-1]), (6, -3), textcoords="offset points", color=INK)
+    axes.set(
+        xlabel="least top probability accepted",
+        ylabel="share of texts",
+        xlim=(0.3, 1.25),
+        ylim=(0, 1.05),
+    )
     middle = int(np.searchsorted(reached, 0.6))
     alt = (
-        f"Two curves. With all texts answered {accuracy[0]:.0%} are right; with a least top "
-        f"probability of 0.6, {answered[middle]:.0%} are answered and {accuracy[middle]:.0%} of "
-        "them are right."
+        f"Two curves over {len(top):,} texts. With all texts answered {accuracy[0]:.0%} are "
+        f"right; with a least top probability of 0.6, {answered[middle]:.0%} are answered and "
+        f"{accuracy[middle]:.0%} of them are right."
     )
     show_figure(figure, alt=alt)

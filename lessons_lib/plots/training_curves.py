@@ -68,7 +68,7 @@ def show_training_curves(
         f"accuracy at {last.held_out_accuracy:.1f}."
     )
     if reference:
-        alt += " Grey dots show the reference trace of the course, measured elsewhere."
+        alt += " Grey dots show the reference trace of the course."
     show_figure(training_figure(rows, reference=reference), alt=alt)
 
 
@@ -92,7 +92,7 @@ def training_figure(
         _draw(
             accuracy, x, "reference", [point.accuracy for point in reference], REFERENCE_COLOUR, "o"
         )
-    for axes, name in ((loss, "loss (nats per text)"), (accuracy, "accuracy (share right)")):
+    for axes, name in ((loss, "loss per text"), (accuracy, "accuracy (share right)")):
         quieten(axes)
         axes.set(xlabel="epoch", ylabel=name, xlim=(0.5, (epochs or max(*x, rows[-1].epoch)) + 2))
     return figure

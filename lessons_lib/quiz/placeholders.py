@@ -1,7 +1,7 @@
 """`${name}` in a question's texts: found, and filled from a row of values.
 
-In prose, numbers get commas for thousands (`10,000`); in code and maths they are plain digits, so
-that code runs as shown. A value that is a text goes in as it is.
+In prose, numbers get commas for thousands and a true minus sign (`10,000`, `−1`); in code and maths
+they stay plain (`-1`), so that code runs as shown. A value that is a text goes in as it is.
 """
 
 from __future__ import annotations
@@ -139,7 +139,7 @@ def _number(value: float | str, row: Mapping[str, Value]) -> float:
 
 
 def _grouped(value: Value) -> str:
-    return value if isinstance(value, str) else f"{value:,}"
+    return value if isinstance(value, str) else f"{value:,}".replace("-", "−")
 
 
 def _replaced(piece: str, written: Mapping[str, str]) -> str:

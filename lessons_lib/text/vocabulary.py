@@ -76,13 +76,14 @@ class Vocabulary:
         Raises
         ------
         TypeError
-            If `tokens` is one string: a string is not a list of tokens.
+            If `tokens` is one string or no sequence: a string is not a list of tokens.
         ValueError
             If `length` is below 1.
         """
-        if isinstance(tokens, str):
+        if isinstance(tokens, str) or not isinstance(tokens, Sequence):
+            kind = "one str" if isinstance(tokens, str) else type(tokens).__name__
             raise TypeError(
-                "Vocabulary.encode() takes a list of tokens, got one str. "
+                f"Vocabulary.encode() takes a list of tokens, got {kind}. "
                 "Call preprocess(text) first."
             )
         if length < 1:
@@ -91,8 +92,18 @@ class Vocabulary:
         return ids + [PAD] * (length - len(ids))
 
     def decode(self, ids: Iterable[int]) -> list[str]:
-        """Return the word of each id, `PAD` left out; unknown words come back as `<unk>`."""
-        return [self._words[number] for number in ids if number != PAD]
+        """Return the word of each id, `PAD` left out; unknown words come back as `<unk>`.
+
+        Raises
+        ------
+        ValueError
+            If an id is negative or beyond the vocabulary.
+        """
+        listed = list(ids)
+        for number in listed:
+            if not 0 <= number < len(self):
+                raise ValueError(f"Ids lie between 0 and {len(self) - 1}, got {number}.")
+        return [self._words[number] for number in listed if number != PAD]
 
 
 def _checked_words(words: Iterable[str]) -> list[str]:

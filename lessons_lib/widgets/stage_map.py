@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from html import escape
 
-from lessons_lib.practice.course import STAGES, Stage, lesson
+from lessons_lib.practice.course import lesson
+from lessons_lib.practice.stages import STAGES, Stage
 from lessons_lib.widgets.static_files import read_static
 
 TRAINING = "training"
@@ -79,7 +80,8 @@ class StageMap:
 
     def _stage_box(self, number: int, stage: Stage) -> str:
         shapes = (("in", stage.shape_in), ("out", stage.shape_out))
-        lines = "".join(f"<br><small>{way}: {escape(shape)}</small>" for way, shape in shapes)
+        lines = f"<br><small>{escape(stage.does)}</small>"
+        lines += "".join(f"<br><small>{way}: {escape(shape)}</small>" for way, shape in shapes)
         return self._box(stage.slug, f"{number}. ", stage.title, stage.lesson, lines)
 
     def _training_box(self) -> str:

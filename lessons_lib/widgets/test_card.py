@@ -6,7 +6,7 @@ import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from lessons_lib.practice.course import STAGES
+from lessons_lib.practice.stages import STAGES
 from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.quiz.draw import TEST_PLAN, TEST_SIZE, DrawError
 from lessons_lib.quiz.level import Level, rule_text

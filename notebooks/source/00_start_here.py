@@ -23,8 +23,9 @@ StageMap()
 #
 # ${lesson_table}
 #
-# Nothing here is canned. The shapes, curves, probabilities and times come from code that runs
-# while you watch, on short texts that people rated by hand.
+# Nothing here is canned, but for one reference curve that says so. The shapes, curves,
+# probabilities and times come from code that runs while you watch, on short texts that people
+# rated by hand.
 
 # %% [markdown] tags=["prose"]
 # Each notebook ends with questions, and your answers are kept. Below is how far you are. If you

@@ -28,13 +28,13 @@ archive = corpus.archive()
 # own demo texts, with the number of words in each.
 
 # %% tags=["code"]
-for text in demo_texts()[:4]:
+for text in demo_texts()[2:6]:
     print(len(text.split()), "words:", text)
 
 # %% [markdown] tags=["prose"]
-# No two lengths need to be equal. So the shape of an archive is *number of texts × variable
-# length*. Ours is drawn from reviews, tweets and newspaper lines. Run the next cell to read a
-# few. They are shown live only, and never stored in this file.
+# Lengths differ, and nothing makes them equal. So the shape of an archive is *number of texts ×
+# variable length*. Ours is drawn from reviews, tweets and newspaper lines. Run the next cell to
+# read a few. They are shown live only, and never stored in this file.
 
 # %% tags=["code", "nbval-ignore-output"]
 for text in archive[:5]:
@@ -49,7 +49,8 @@ print(len(archive), "texts × variable length")
 show_lengths([len(text.split()) for text in archive])
 
 # %% [markdown] tags=["prose"]
-# Most texts are short, and a few are long. We will meet the long ones again: they must be cut.
+# Most texts are short, but about a third have more than twenty words. We will meet those again:
+# they must be cut.
 #
 # People read each text and rated it from −${highest_rating} to ${highest_rating}. The mean of
 # their ratings becomes one of ${classes} labels. A mean of ${rating_threshold} or more is
@@ -67,8 +68,8 @@ for rating in (2.9, 0.5, 0.4, 0.0, -0.4, -1.5):
 show_ratings([one.rating for one in corpus.train])
 
 # %% [markdown] tags=["prose"]
-# There are two humps, and a gap at zero: people seldom rate a text as neither good nor bad. So
-# neutral is the rare class, and the hard one.
+# There are three humps. Neutral has the tallest bars, right at zero, but its band is narrow: so
+# it is the rare class. It is also the hard one, as it touches both of the others.
 #
 # The texts are parted into three **splits**. The model learns from the first. The other two are
 # **held out**, to test it on texts that it has never seen. A text in two splits would spoil
@@ -79,8 +80,8 @@ print(corpus)
 print("texts in both training and test:", count_shared(corpus.train, corpus.test))
 
 # %% [markdown] tags=["try-it"]
-# **Try it.** Change the seed and run the cell again. Other texts come, but the number stays.
-# Look for texts whose label you could not tell yourself.
+# **Try it.** The *seed* is a number that fixes which texts are drawn. Change it and run the
+# cell again: other texts come. Look for texts whose label you could not tell yourself.
 
 # %% tags=["try-it", "nbval-ignore-output"]
 for text in corpus.archive(5, seed=1):

@@ -41,17 +41,19 @@ vectors = pipeline.lookup(ids)
 print(ids.shape, "->", vectors.shape)
 
 # %% [markdown] tags=["prose"]
-# The vectors were learnt, so that words which act alike lie close together. How close is told
-# by the **cosine**: one means the same direction, zero means nothing in common.
+# Words that act alike should have vectors that point the same way. How nearly they do is told
+# by the **cosine**: one is the same direction, zero has nothing in common, and minus one is the
+# opposite.
 
 # %% tags=["code"]
 for word in ("delicious", "awful", "monday"):
-    near = ", ".join(f"{other} {cosine:.1f}" for other, cosine in table.nearest(word, k=5))
+    near = ", ".join(f"{other} {cosine:.2f}" for other, cosine in table.nearest(word, k=5))
     print(f"{word}: {near}")
 
 # %% [markdown] tags=["prose"]
-# Nobody told the table what the words mean. The order comes from the texts that the vectors
-# were learnt on, and from people's ratings.
+# Where does the order come from? Most of a word's numbers come from a language model that has
+# read many other texts. The last three tell how people rated words and whole texts. Then
+# training moved them all a little.
 #
 # We cannot draw ${features} directions. So we draw the two in which a few words differ the
 # most. Look for groups that keep together.
@@ -65,11 +67,11 @@ groups = {
 show_word_map(table, groups)
 
 # %% [markdown] tags=["prose"]
-# Praise and complaint lie apart. The plain words lie in a place of their own.
+# Praise and complaint lie far apart, and most plain words keep away from both.
 #
 # A text needs *one* vector, so we take the mean of its words. Padding must not count. Its rows
-# are zeros, so they add nothing to the sum. We divide by the number of real tokens only: that
-# is the **mask**.
+# are zeros, so they add nothing to the sum, but they must not be counted either. The **mask**
+# marks the real tokens. We divide by how many it marks.
 
 # %% tags=["code"]
 tokens = pipeline.preprocess(demo_texts()[:1])[0]
@@ -88,7 +90,7 @@ print("too small by a factor of", (np.abs(masked).sum() / np.abs(unmasked).sum()
 
 # %% tags=["try-it"]
 for other, cosine in table.nearest("coffee", k=8):
-    print(f"{other:15} {cosine:.1f}")
+    print(f"{other:15} {cosine:.2f}")
 
 # %% [markdown] tags=["check"]
 # **Check yourself.** Shapes, neighbours and the mask: see what has stuck. Your answers are kept

@@ -51,8 +51,8 @@ print(ids.shape, "->", vectors.shape, "->", probabilities.shape, "->", len(label
 # The number of texts stays in front all the way. The last number tells what we know of each
 # one: first ids, then features, then ${classes} probabilities.
 #
-# All of it lies in memory at once. Each number takes ${float_bytes} bytes, so the shape tells
-# the size.
+# All of it lies in memory at once. An id takes ${id_bytes} bytes, every other number
+# ${float_bytes}. So the shape tells the size.
 
 # %% tags=["code"]
 for name, block in {"ids": ids, "vectors": vectors, "probabilities": probabilities}.items():

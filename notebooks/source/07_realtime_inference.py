@@ -75,7 +75,7 @@ measure_latency(realtime.predict, demo_texts() * 5)
 # |---|---|---|
 # | label last year's reviews tonight | batch | nobody waits for a single answer |
 # | warn a user before a message is sent | real-time | one person waits, now |
-# | answer many users at the same moment | a mix of both | see *micro-batching*, later on |
+# | answer many users at once | micro-batching, a mix | requests wait briefly and run together |
 
 # %% tags=["code", "nbval-ignore-output"]
 texts = demo_texts() * 5

@@ -101,8 +101,8 @@ from lessons_lib.widgets.quiz_card import show_quiz
 show_quiz("08_probabilities_to_labels")
 
 # %% [markdown] tags=["key-insight"]
-# > The highest of the ${classes} probabilities decides the label. How high it is tells whether
-# > to trust it.
+# > The highest of the ${classes} probabilities decides the label. How high it is tells how sure
+# > the model is: a hint, not a proof.
 
 # %% [markdown] tags=["next"]
 # ${next}

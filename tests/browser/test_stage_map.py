@@ -8,7 +8,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_output
 from playwright.sync_api import expect
 
-from lessons_lib.practice.course import STAGES
+from lessons_lib.practice.stages import STAGES
 from lessons_lib.widgets.stage_map import StageMap
 
 if TYPE_CHECKING:

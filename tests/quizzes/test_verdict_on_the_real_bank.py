@@ -1,0 +1,119 @@
+"""Who reaches `strong` in tests drawn from the banks that the learners meet."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from functools import cache
+
+from lessons_lib.quiz.bank import QuizBank, load_bank
+from lessons_lib.quiz.draw import MOST_GUESSABLE, draw_test, drawable, guess_chance
+from lessons_lib.quiz.events import Answer
+from lessons_lib.quiz.level import STRONG_FROM
+from lessons_lib.quiz.question import (
+    ChoiceQuestion,
+    NumberQuestion,
+    Question,
+    SingleQuestion,
+)
+from lessons_lib.quiz.realise import realise
+from lessons_lib.quiz.ten import TenQuestions, judge
+from tests.quizzes.answer_key import QUIZZES
+
+KNOWN = 0.95
+SEEDS = range(1000)
+
+
+@cache
+def bank() -> QuizBank:
+    return load_bank(QUIZZES, strict=True)
+
+
+def chance_of_strong(chances: list[float]) -> float:
+    """Return the chance of enough right answers, each with a chance of its own, exactly."""
+    exactly = [1.0]  # place n: the chance of n right answers so far
+    for chance in chances:
+        missed, hit = [*exactly, 0.0], [0.0, *exactly]
+        exactly = [a * (1 - chance) + b * chance for a, b in zip(missed, hit, strict=True)]
+    return sum(exactly[STRONG_FROM:])
+
+
+def right_answer(question: Question, learner: str) -> Answer:
+    realised = realise(question, learner)
+    shown = realised.question
+    if isinstance(shown, NumberQuestion):
+        assert shown.answer is not None
+        return Answer(number=str(shown.answer.value), **shown_as(question, realised.variant))
+    assert isinstance(shown, ChoiceQuestion)
+    letters = tuple(getattr(shown, "answer", ()))
+    return Answer(letters=letters, **shown_as(question, realised.variant))
+
+
+def guess(question: Question, learner: str, rng: random.Random) -> Answer:
+    """Return what someone picks who knows nothing; a number is guessed among the mistakes too."""
+    realised = realise(question, learner)
+    shown = realised.question
+    if isinstance(shown, NumberQuestion):
+        assert shown.answer is not None
+        assert shown.feedback is not None
+        likely = [shown.answer.value, *(one.value for one in shown.feedback.known)]
+        wild = [rng.uniform(0, 100) for _ in range(4 - len(likely))]
+        picked = str(rng.choice([*likely, *wild]))
+        return Answer(number=picked, **shown_as(question, realised.variant))
+    assert isinstance(shown, ChoiceQuestion)
+    options = list(shown.options)
+    if isinstance(shown, SingleQuestion):
+        picks = [rng.choice(options)]
+    else:
+        wanted = rng.randrange(1, 2 ** len(options))
+        picks = [letter for place, letter in enumerate(options) if wanted >> place & 1]
+    return Answer(letters=tuple(picks), **shown_as(question, realised.variant))
+
+
+def shown_as(question: Question, variant: int | None) -> dict[str, int | None]:
+    return {"variant": variant, "revision": question.revision}
+
+
+def share_strong(answer: Callable[[Question, str], Answer], tests: int) -> float:
+    """Return the share of drawn, answered and judged tests that end in strong."""
+    strong = 0
+    for seed in range(tests):
+        questions = draw_test(bank(), [], seed)
+        answers = {one.id: answer(one, f"learner {seed}") for one in questions}
+        strong += judge(TenQuestions("t", questions, answers, True), bank()).level == "strong"
+    return strong / tests
+
+
+def test_each_question_of_a_test_is_hard_to_guess() -> None:
+    graded = [one for one in bank().questions if one.is_graded]
+    assert drawable(bank()) == graded
+    assert max(map(guess_chance, graded)) <= MOST_GUESSABLE
+
+
+def test_in_no_drawn_test_has_a_guesser_one_chance_in_a_thousand_to_be_strong() -> None:
+    # Harsher than the rule: a number, too, is guessed as easily as one option of four.
+    for seed in SEEDS:
+        drawn = draw_test(bank(), [], seed)
+        chances = [guess_chance(one) or MOST_GUESSABLE for one in drawn]
+        assert chance_of_strong(chances) < 0.001
+
+
+def test_a_guesser_who_answers_drawn_tests_is_hardly_ever_strong() -> None:
+    rng = random.Random(1)
+    assert share_strong(lambda one, learner: guess(one, learner, rng), tests=2000) < 0.001
+
+
+def test_who_knows_95_percent_of_the_answers_is_nearly_always_strong() -> None:
+    rng = random.Random(2)
+
+    def answer(question: Question, learner: str) -> Answer:
+        if rng.random() < KNOWN:
+            return right_answer(question, learner)
+        return guess(question, learner, rng)
+
+    assert chance_of_strong([KNOWN] * 10) > 0.9
+    assert share_strong(answer, tests=500) > 0.9
+
+
+def test_who_knows_every_answer_is_always_strong() -> None:
+    assert share_strong(right_answer, tests=100) == 1.0
