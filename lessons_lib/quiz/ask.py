@@ -54,7 +54,7 @@ def ask(
     try:
         asking.run()
     except (EOFError, KeyboardInterrupt):
-        write("\nStopped. What could be saved is kept.")
+        write("\nStopped. Your answers so far are kept.")
 
 
 class _Stop(EOFError):

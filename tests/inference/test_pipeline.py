@@ -106,3 +106,20 @@ def test_a_missing_checkpoint_is_said(tmp_path: object) -> None:
 def test_predicting_leaves_no_gradients_behind(pipeline: SentimentPipeline) -> None:
     pipeline.probabilities(demo_texts())
     assert torch.is_grad_enabled()
+
+
+def test_training_a_net_further_does_not_change_a_pipeline_made_of_it() -> None:
+    shipped = load_checkpoint()
+    net = SentimentNet.from_checkpoint(shipped)
+    pipeline = SentimentPipeline(net.train(), shipped.vocabulary)
+    before = pipeline.probabilities(demo_texts())
+    with torch.no_grad():
+        net.embedding.weight.mul_(2)
+    assert net.training
+    assert np.array_equal(pipeline.probabilities(demo_texts()), before)
+
+
+def test_vectors_need_an_id_each(pipeline: SentimentPipeline) -> None:
+    ids = pipeline.encode(pipeline.preprocess(demo_texts()[:2]))
+    with pytest.raises(ValueError, match=r"got \(2, 20, 50\) and \(1, 20\)"):
+        pipeline.infer(pipeline.lookup(ids), ids[:1])

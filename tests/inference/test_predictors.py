@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
+from types import MappingProxyType
 
 import numpy as np
 import pandas as pd
@@ -63,6 +65,29 @@ def test_batch_refuses_one_text_and_says_where_real_time_is(method: str, value: 
 def test_batch_takes_things_with_an_order_only(method: str, value: object) -> None:
     with pytest.raises(TypeError, match="takes many texts"):
         getattr(BatchPredictor(LengthPipeline()), method)(value)
+
+
+TABLES = [
+    ({"a": "b"}, "list(texts.values())"),
+    (MappingProxyType({"a": "b"}), "list(texts.values())"),
+    (pd.DataFrame({"text": ["a", "b"]}), "one column"),
+    (np.array([["a"]]), "one column"),
+]
+
+
+@pytest.mark.parametrize("method", ["predict", "labels", "stream"])
+@pytest.mark.parametrize(("table", "advice"), TABLES, ids=["dict", "proxy", "frame", "array"])
+def test_the_keys_of_a_table_are_never_taken_for_texts(
+    method: str, table: object, advice: str
+) -> None:
+    with pytest.raises(TypeError, match=re.escape(advice)):
+        getattr(BatchPredictor(LengthPipeline()), method)(table)
+
+
+@pytest.mark.parametrize("given", [None, 3])
+def test_a_stream_needs_something_to_go_through(given: object) -> None:
+    with pytest.raises(TypeError, match="takes many texts"):
+        BatchPredictor(LengthPipeline()).stream(given)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("intruder", [None, 3, b"x", 1.5, ["x"], float("nan")])

@@ -73,8 +73,8 @@ def test_each_epoch_is_told_as_soon_as_it_is_known() -> None:
     [
         (SMALL, WORDS, 0, "epochs=0"),
         (SMALL, Vocabulary(["one"]), 1, "a row for each"),
-        (replace(SMALL, train=[]), WORDS, 1, "got none"),
-        (replace(SMALL, validation=[]), WORDS, 1, "got none"),
+        (replace(SMALL, train=[]), WORDS, 1, "learn from"),
+        (replace(SMALL, validation=[]), WORDS, 1, "held out"),
     ],
 )
 def test_what_cannot_be_trained_is_refused(
@@ -86,11 +86,26 @@ def test_what_cannot_be_trained_is_refused(
 
 @pytest.mark.parametrize(
     "knob",
-    [{"learning_rate": 0}, {"batch_size": 0}, {"word_dropout": 1.0}, {"label_slope": -1}],
+    [
+        {"learning_rate": 0},
+        {"batch_size": 0},
+        {"word_dropout": 1.0},
+        {"label_slope": -1},
+        {"class_weight_power": math.nan},
+        {"head_learning_rate": math.inf},
+    ],
 )
 def test_a_senseless_recipe_is_refused(knob: dict[str, float]) -> None:
     with pytest.raises(ValueError, match="got Recipe"):
         Recipe(**knob)  # type: ignore[arg-type]
+
+
+def test_a_rating_that_is_no_number_is_refused() -> None:
+    broken = LabelledText("x", Label.NEUTRAL, math.nan, "test")
+    with pytest.raises(ValueError, match="got NaN"):
+        soft_labels([broken], slope=5.0)
+    with pytest.raises(ValueError, match="got nan"):
+        Label.from_rating(math.nan)
 
 
 def test_a_soft_label_follows_the_rating() -> None:

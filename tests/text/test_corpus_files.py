@@ -39,6 +39,29 @@ def test_without_network_and_cache_the_error_says_what_to_do(cache: Path) -> Non
     assert "ERROR: No matching distribution found for vaderSentiment==3.3.2" in message
 
 
+def test_colours_that_pip_is_asked_for_do_not_hide_the_reason(
+    cache: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")  # as every notebook's kernel sets it
+    with pytest.raises(CorpusMissingError, match="ERROR: No matching distribution"):
+        corpus_files()
+
+
+@pytest.mark.parametrize("place", [5_000, 500_000])
+def test_a_flipped_byte_in_an_archive_fetched_by_hand_is_refused_in_words(
+    cache: Path,
+    inner_archive: bytes,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    place: int,
+) -> None:
+    (tmp_path / "by_hand.tar.gz").write_bytes(flipped(inner_archive, place))
+    monkeypatch.setenv(CORPUS_VARIABLE, str(tmp_path / "by_hand.tar.gz"))
+    with pytest.raises(CorpusMissingError, match="lacks a true copy"):
+        corpus_files()
+    assert not is_cached()
+
+
 def test_an_index_that_does_not_answer_gives_the_same_error(
     cache: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

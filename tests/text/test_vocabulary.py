@@ -87,3 +87,15 @@ def test_one_string_is_not_a_list_of_tokens() -> None:
 def test_encoding_to_no_ids_is_refused() -> None:
     with pytest.raises(ValueError, match="length=0"):
         Vocabulary(["hello"]).encode(["hello"], length=0)
+
+
+@pytest.mark.parametrize("number", [-1, 99])
+def test_an_id_beyond_the_vocabulary_is_refused(number: int) -> None:
+    with pytest.raises(ValueError, match=f"got {number}"):
+        Vocabulary(["one"]).decode([number])
+
+
+@pytest.mark.parametrize("tokens", [None, 3, iter(["one"])])
+def test_only_a_sequence_of_tokens_is_encoded(tokens: object) -> None:
+    with pytest.raises(TypeError, match="takes a list of tokens"):
+        Vocabulary(["one"]).encode(tokens)  # type: ignore[arg-type]
