@@ -19,7 +19,6 @@ from lessons_lib.model.checkpoint import Checkpoint, load_checkpoint
 from lessons_lib.model.trace import REFERENCE_TRACE
 from lessons_lib.practice.course import LESSONS
 from lessons_lib.practice.stages import STAGES
-from lessons_lib.quiz.level import rule_text
 from lessons_lib.text.corpus import ARCHIVE_SIZE
 from lessons_lib.text.demo import demo_sentences
 from lessons_lib.text.label import HIGHEST_RATING, LABELS, RATING_THRESHOLD
@@ -86,8 +85,6 @@ FIGURES: dict[str, Callable[[], str]] = {
     "rating_threshold": lambda: f"{RATING_THRESHOLD:g}",
     "pad": lambda: whole(PAD),
     "unk": lambda: whole(UNK),
-    # quizzes
-    "verdict_rule": rule_text,
     # model
     "vocabulary_words": lambda: whole(len(_checkpoint().vocabulary)),
     "corpus_texts": lambda: whole(sum(provenance("texts").values())),

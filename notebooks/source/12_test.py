@@ -13,11 +13,6 @@ from lessons_lib.widgets.test_card import show_test
 
 show_test()
 
-# %% [markdown] tags=["prose"]
-# The verdict says *strong*, *developing* or *not yet*. Its rule:
-#
-# ${verdict_rule}
-
 # %% [markdown] tags=["key-insight"]
 # > A test is a map: it shows where to read next.
 

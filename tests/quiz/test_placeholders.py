@@ -17,6 +17,7 @@ from lessons_lib.quiz.question import NumberQuestion, SingleQuestion, Value
         ("${small} texts", "999 texts"),
         ("${share} of them", "0.25 of them"),
         ("from ${year}", "from 2014"),
+        ("a logit of ${below}, `[${below}]`", "a logit of −1, `[-1]`"),
         ("`predict(${n})` of ${n}", "`predict(10000)` of 10,000"),
         ("```python\nrange(${n})\n```\n${n}", "```python\nrange(10000)\n```\n10,000"),
         ("$x = ${n}$ and ${n}", "$x = 10000$ and 10,000"),
@@ -26,10 +27,11 @@ from lessons_lib.quiz.question import NumberQuestion, SingleQuestion, Value
         (r"\$${n} is a price", r"\$10,000 is a price"),
     ],
 )
-def test_numbers_get_commas_in_prose_and_plain_digits_in_code_and_maths(
+def test_numbers_get_commas_and_minus_signs_in_prose_and_stay_plain_in_code_and_maths(
     text: str, filled: str
 ) -> None:
-    row: dict[str, Value] = {"n": 10000, "small": 999, "share": 0.25, "year": "2014"}
+    row: dict[str, Value] = {"n": 10000, "small": 999, "share": 0.25, "below": -1}
+    row["year"] = "2014"
     assert fill_text(text, row) == filled
 
 

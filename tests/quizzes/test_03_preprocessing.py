@@ -99,7 +99,7 @@ def follows_from_the_limit(question: ChoiceQuestion, row: Row) -> set[str]:
         "tokens that matter most": preprocess(two[0]) != words[:20],
         "only on its number of texts": pipeline().encode(pipeline().preprocess(few)).size
         == pipeline().encode(pipeline().preprocess(many)).size,
-        "twenty-fifth word": preprocess(two[0]) == preprocess(two[1]),
+        "twenty-fifth token": preprocess(two[0]) == preprocess(two[1]),
         "same first 20 tokens": labels[0] == labels[1],
         "repeats its tokens": (short != PAD).sum() > 3,
     }

@@ -70,6 +70,7 @@ def none_inside(question: ChoiceQuestion, row: Row) -> set[str]:
         "two predictions": count == 2,
         "names index 2": isinstance(given, TypeError) and "index 2" in str(given),
     }
+    assert inline_code(question.quick_check)[0] in str(given)
     return letters_of_true(question, claims)
 
 

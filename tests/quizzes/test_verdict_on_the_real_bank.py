@@ -6,6 +6,8 @@ import random
 from collections.abc import Callable
 from functools import cache
 
+from msgspec import structs
+
 from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.quiz.draw import MOST_GUESSABLE, draw_test, drawable, guess_chance
 from lessons_lib.quiz.events import Answer
@@ -41,37 +43,27 @@ def chance_of_strong(chances: list[float]) -> float:
 def right_answer(question: Question, learner: str) -> Answer:
     realised = realise(question, learner)
     shown = realised.question
+    answer = Answer(variant=realised.variant, revision=question.revision)
     if isinstance(shown, NumberQuestion):
         assert shown.answer is not None
-        return Answer(number=str(shown.answer.value), **shown_as(question, realised.variant))
-    assert isinstance(shown, ChoiceQuestion)
-    letters = tuple(getattr(shown, "answer", ()))
-    return Answer(letters=letters, **shown_as(question, realised.variant))
+        return structs.replace(answer, number=str(shown.answer.value))
+    return structs.replace(answer, letters=tuple(getattr(shown, "answer", ())))
 
 
 def guess(question: Question, learner: str, rng: random.Random) -> Answer:
-    """Return what someone picks who knows nothing; a number is guessed among the mistakes too."""
+    """Return what someone gives who knows nothing; small numbers are the likeliest to be right."""
     realised = realise(question, learner)
     shown = realised.question
+    answer = Answer(variant=realised.variant, revision=question.revision)
     if isinstance(shown, NumberQuestion):
-        assert shown.answer is not None
-        assert shown.feedback is not None
-        likely = [shown.answer.value, *(one.value for one in shown.feedback.known)]
-        wild = [rng.uniform(0, 100) for _ in range(4 - len(likely))]
-        picked = str(rng.choice([*likely, *wild]))
-        return Answer(number=picked, **shown_as(question, realised.variant))
+        return structs.replace(answer, number=str(rng.randint(0, 20)))
     assert isinstance(shown, ChoiceQuestion)
     options = list(shown.options)
     if isinstance(shown, SingleQuestion):
-        picks = [rng.choice(options)]
-    else:
-        wanted = rng.randrange(1, 2 ** len(options))
-        picks = [letter for place, letter in enumerate(options) if wanted >> place & 1]
-    return Answer(letters=tuple(picks), **shown_as(question, realised.variant))
-
-
-def shown_as(question: Question, variant: int | None) -> dict[str, int | None]:
-    return {"variant": variant, "revision": question.revision}
+        return structs.replace(answer, letters=(rng.choice(options),))
+    picked = rng.randrange(1, 2 ** len(options))  # one bit for each option, not all of them 0
+    letters = tuple(letter for place, letter in enumerate(options) if picked >> place & 1)
+    return structs.replace(answer, letters=letters)
 
 
 def share_strong(answer: Callable[[Question, str], Answer], tests: int) -> float:
