@@ -160,3 +160,55 @@ def cases(name: str, ids: Iterable[str]) -> list[ParameterSet]:
 
 def ids_where(name: str, holds: Callable[[Question], bool]) -> set[str]:
     return {question.id for question in bank(name).questions if holds(question)}
+
+
+def choices_test(name: str, computed: Mapping[str, Computed]) -> Callable[..., None]:
+    """Return the test that running a question's options gives the letters of its key."""
+
+    @pytest.mark.parametrize(("question", "row"), cases(name, computed))
+    def test(question: ChoiceQuestion, row: Row) -> None:
+        assert computed[question.id](question, row) == key_of(question)
+
+    checked: Callable[..., None] = test
+    return checked
+
+
+def numbers_test(
+    name: str, computed: Mapping[str, Number], *, rounding: float | None = None
+) -> Callable[..., None]:
+    """Return the test that computing a number gives the key, to within the key's rounding."""
+
+    @pytest.mark.parametrize(("question", "row"), cases(name, computed))
+    def test(question: NumberQuestion, row: dict[str, Any]) -> None:
+        assert computed[question.id](row) == pytest.approx(key_of(question), abs=rounding)
+
+    checked: Callable[..., None] = test
+    return checked
+
+
+def columns_test(name: str, computed: Mapping[str, Columns]) -> Callable[..., None]:
+    """Return the test that the figures of each row of variants fit together."""
+
+    @pytest.mark.parametrize(("question", "row"), cases(name, computed))
+    def test(question: Question, row: dict[str, Any]) -> None:
+        expected = computed[question.id](row)
+        assert {column: row[column] for column in expected} == pytest.approx(expected)
+
+    checked: Callable[..., None] = test
+    return checked
+
+
+def trust_test(
+    name: str,
+    choices: Mapping[str, Computed],
+    numbers: Mapping[str, Number],
+    columns: Mapping[str, Columns],
+) -> Callable[[], None]:
+    """Return the test that each question to be checked by running, and each row, is computed."""
+
+    def test() -> None:
+        by_running = ids_where(name, lambda one: "check-by-running" in one.tags)
+        assert by_running == {*choices, *numbers}
+        assert ids_where(name, lambda one: bool(one.variants)) == set(columns)
+
+    return test

@@ -4,9 +4,7 @@ from collections import Counter
 from statistics import mean
 from typing import Any
 
-import pytest
-
-from lessons_lib.quiz.question import ChoiceQuestion, NumberQuestion, Question, Row
+from lessons_lib.quiz.question import ChoiceQuestion, NumberQuestion, Row
 from lessons_lib.text.corpus import Corpus, LabelledText, count_shared, demo_corpus
 from lessons_lib.text.label import Label
 from lessons_lib.text.preprocess import preprocess
@@ -15,10 +13,11 @@ from tests.quizzes.answer_key import (
     Computed,
     Number,
     bank,
-    cases,
-    ids_where,
-    key_of,
+    choices_test,
+    columns_test,
+    numbers_test,
     run_stem,
+    trust_test,
 )
 from tests.quizzes.stem_figures import (
     unexplained_columns,
@@ -137,22 +136,13 @@ COLUMNS: dict[str, Columns] = {
 }
 
 
-@pytest.mark.parametrize(("question", "row"), cases(NAME, CHOICES))
-def test_running_the_options_gives_the_letters_of_the_key(
-    question: ChoiceQuestion, row: Row
-) -> None:
-    assert CHOICES[question.id](question, row) == key_of(question)
+test_running_the_options_gives_the_letters_of_the_key = choices_test(NAME, CHOICES)
 
 
-@pytest.mark.parametrize(("question", "row"), cases(NAME, NUMBERS))
-def test_computing_the_number_gives_the_key(question: NumberQuestion, row: dict[str, Any]) -> None:
-    assert NUMBERS[question.id](row) == pytest.approx(key_of(question))
+test_computing_the_number_gives_the_key = numbers_test(NAME, NUMBERS)
 
 
-@pytest.mark.parametrize(("question", "row"), cases(NAME, COLUMNS))
-def test_the_figures_of_a_row_fit_together(question: Question, row: dict[str, Any]) -> None:
-    computed = COLUMNS[question.id](row)
-    assert {name: row[name] for name in computed} == pytest.approx(computed)
+test_the_figures_of_a_row_fit_together = columns_test(NAME, COLUMNS)
 
 
 def test_what_a_row_holds_is_given_in_the_stem_or_computed() -> None:
@@ -167,6 +157,4 @@ def test_each_known_wrong_count_of_shared_texts_comes_from_its_mistake() -> None
     assert [one.value for one in question.feedback.known] == [sign_by_sign, without_signs, 4]
 
 
-def test_no_key_is_taken_on_trust() -> None:
-    assert ids_where(NAME, lambda one: "check-by-running" in one.tags) == {*CHOICES, *NUMBERS}
-    assert ids_where(NAME, lambda one: bool(one.variants)) == set(COLUMNS)
+test_no_key_is_taken_on_trust = trust_test(NAME, CHOICES, NUMBERS, COLUMNS)

@@ -3,21 +3,20 @@ from __future__ import annotations
 import re
 from typing import Any
 
-import pytest
-
-from lessons_lib.quiz.question import ChoiceQuestion, NumberQuestion, Question, Row
+from lessons_lib.quiz.question import ChoiceQuestion, Row
 from lessons_lib.text.preprocess import preprocess
 from lessons_lib.text.vocabulary import PAD, Vocabulary
 from tests.quizzes.answer_key import (
     Columns,
     Computed,
     Number,
-    cases,
-    ids_where,
-    key_of,
+    choices_test,
+    columns_test,
     letters_of_true,
+    numbers_test,
     pipeline,
     run_stem,
+    trust_test,
 )
 from tests.quizzes.stem_figures import (
     unexplained_columns,
@@ -173,28 +172,17 @@ COLUMNS: dict[str, Columns] = {
 }
 
 
-@pytest.mark.parametrize(("question", "row"), cases(NAME, CHOICES))
-def test_running_the_options_gives_the_letters_of_the_key(
-    question: ChoiceQuestion, row: Row
-) -> None:
-    assert CHOICES[question.id](question, row) == key_of(question)
+test_running_the_options_gives_the_letters_of_the_key = choices_test(NAME, CHOICES)
 
 
-@pytest.mark.parametrize(("question", "row"), cases(NAME, NUMBERS))
-def test_computing_the_number_gives_the_key(question: NumberQuestion, row: dict[str, Any]) -> None:
-    assert NUMBERS[question.id](row) == pytest.approx(key_of(question))
+test_computing_the_number_gives_the_key = numbers_test(NAME, NUMBERS)
 
 
-@pytest.mark.parametrize(("question", "row"), cases(NAME, COLUMNS))
-def test_the_figures_of_a_row_fit_together(question: Question, row: dict[str, Any]) -> None:
-    computed = COLUMNS[question.id](row)
-    assert {name: row[name] for name in computed} == pytest.approx(computed)
+test_the_figures_of_a_row_fit_together = columns_test(NAME, COLUMNS)
 
 
 def test_what_a_row_holds_is_given_in_the_stem_or_computed() -> None:
     assert unexplained_columns(NAME, COLUMNS) == {}
 
 
-def test_no_key_is_taken_on_trust() -> None:
-    assert ids_where(NAME, lambda one: "check-by-running" in one.tags) == {*CHOICES, *NUMBERS}
-    assert ids_where(NAME, lambda one: bool(one.variants)) == set(COLUMNS)
+test_no_key_is_taken_on_trust = trust_test(NAME, CHOICES, NUMBERS, COLUMNS)

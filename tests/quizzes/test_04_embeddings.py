@@ -8,21 +8,22 @@ import numpy as np
 import pytest
 
 from lessons_lib.embedding.table import EmbeddingTable
-from lessons_lib.quiz.question import ChoiceQuestion, NumberQuestion, Question, Row
+from lessons_lib.quiz.question import ChoiceQuestion, Row
 from lessons_lib.text.preprocess import preprocess
 from lessons_lib.text.vocabulary import Vocabulary
 from tests.quizzes.answer_key import (
     Columns,
     Computed,
     Number,
-    cases,
-    ids_where,
-    key_of,
+    choices_test,
+    columns_test,
     letters_of_true,
     many_texts,
     notebook_names,
+    numbers_test,
     pipeline,
     run_stem,
+    trust_test,
 )
 from tests.quizzes.stem_figures import unexplained_columns, values_of_options
 
@@ -175,22 +176,13 @@ COLUMNS: dict[str, Columns] = {
 }
 
 
-@pytest.mark.parametrize(("question", "row"), cases(NAME, CHOICES))
-def test_running_the_options_gives_the_letters_of_the_key(
-    question: ChoiceQuestion, row: Row
-) -> None:
-    assert CHOICES[question.id](question, row) == key_of(question)
+test_running_the_options_gives_the_letters_of_the_key = choices_test(NAME, CHOICES)
 
 
-@pytest.mark.parametrize(("question", "row"), cases(NAME, NUMBERS))
-def test_computing_the_number_gives_the_key(question: NumberQuestion, row: dict[str, Any]) -> None:
-    assert NUMBERS[question.id](row) == pytest.approx(key_of(question), abs=0.005)
+test_computing_the_number_gives_the_key = numbers_test(NAME, NUMBERS, rounding=0.005)
 
 
-@pytest.mark.parametrize(("question", "row"), cases(NAME, COLUMNS))
-def test_the_figures_of_a_row_fit_together(question: Question, row: dict[str, Any]) -> None:
-    computed = COLUMNS[question.id](row)
-    assert {name: row[name] for name in computed} == pytest.approx(computed)
+test_the_figures_of_a_row_fit_together = columns_test(NAME, COLUMNS)
 
 
 def test_what_a_row_holds_is_given_in_the_stem_or_computed() -> None:
@@ -203,6 +195,4 @@ def test_the_words_of_the_questions_are_in_the_shipped_table(word: str) -> None:
     assert word in pipeline().vocabulary
 
 
-def test_no_key_is_taken_on_trust() -> None:
-    assert ids_where(NAME, lambda one: "check-by-running" in one.tags) == {*CHOICES, *NUMBERS}
-    assert ids_where(NAME, lambda one: bool(one.variants)) == set(COLUMNS)
+test_no_key_is_taken_on_trust = trust_test(NAME, CHOICES, NUMBERS, COLUMNS)

@@ -10,25 +10,26 @@ import torch
 from lessons_lib.inference.batch import BatchPredictor
 from lessons_lib.inference.prediction import Prediction
 from lessons_lib.model.network import SentimentNet
-from lessons_lib.quiz.question import ChoiceQuestion, NumberQuestion, Question, Row
+from lessons_lib.quiz.question import ChoiceQuestion, Row
 from tests.quizzes.answer_key import (
     Columns,
     Computed,
     Number,
     OneLabel,
     Recorded,
-    cases,
+    choices_test,
     code_block,
-    ids_where,
+    columns_test,
     inline_code,
-    key_of,
     letters_of_true,
     many_texts,
     notebook_names,
+    numbers_test,
     outcome,
     outcomes,
     pipeline,
     run_stem,
+    trust_test,
 )
 
 NAME = "06_batch_inference"
@@ -214,25 +215,13 @@ COLUMNS: dict[str, Columns] = {
 }
 
 
-@pytest.mark.parametrize(("question", "row"), cases(NAME, CHOICES))
-def test_running_the_options_gives_the_letters_of_the_key(
-    question: ChoiceQuestion, row: Row
-) -> None:
-    assert CHOICES[question.id](question, row) == key_of(question)
+test_running_the_options_gives_the_letters_of_the_key = choices_test(NAME, CHOICES)
 
 
-@pytest.mark.parametrize(("question", "row"), cases(NAME, NUMBERS))
-def test_computing_the_number_gives_the_key(question: NumberQuestion, row: dict[str, Any]) -> None:
-    assert NUMBERS[question.id](row) == pytest.approx(key_of(question))
+test_computing_the_number_gives_the_key = numbers_test(NAME, NUMBERS)
 
 
-@pytest.mark.parametrize(("question", "row"), cases(NAME, COLUMNS))
-def test_the_figures_of_a_row_fit_together(question: Question, row: dict[str, Any]) -> None:
-    assert {name: row[name] for name in COLUMNS[question.id](row)} == pytest.approx(
-        COLUMNS[question.id](row)
-    )
+test_the_figures_of_a_row_fit_together = columns_test(NAME, COLUMNS)
 
 
-def test_no_key_is_taken_on_trust() -> None:
-    assert ids_where(NAME, lambda one: "check-by-running" in one.tags) == {*CHOICES, *NUMBERS}
-    assert ids_where(NAME, lambda one: bool(one.variants)) == set(COLUMNS)
+test_no_key_is_taken_on_trust = trust_test(NAME, CHOICES, NUMBERS, COLUMNS)

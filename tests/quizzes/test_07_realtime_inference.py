@@ -9,7 +9,7 @@ import pytest
 from lessons_lib.inference.batch import BatchPredictor
 from lessons_lib.inference.prediction import Prediction
 from lessons_lib.inference.realtime import RealTimePredictor
-from lessons_lib.quiz.question import ChoiceQuestion, NumberQuestion, Question, Row
+from lessons_lib.quiz.question import ChoiceQuestion, Row
 from lessons_lib.text.demo import demo_texts
 from lessons_lib.text.preprocess import preprocess
 from lessons_lib.text.vocabulary import PAD
@@ -19,17 +19,19 @@ from tests.quizzes.answer_key import (
     Number,
     OneLabel,
     cases,
+    choices_test,
     code_block,
-    ids_where,
-    key_of,
+    columns_test,
     letters_of_true,
     letters_saying,
     many_texts,
     notebook_names,
+    numbers_test,
     outcome,
     outcomes,
     pipeline,
     run_stem,
+    trust_test,
 )
 
 NAME = "07_realtime_inference"
@@ -221,22 +223,13 @@ COLUMNS: dict[str, Columns] = {
 }
 
 
-@pytest.mark.parametrize(("question", "row"), cases(NAME, CHOICES))
-def test_running_the_options_gives_the_letters_of_the_key(
-    question: ChoiceQuestion, row: Row
-) -> None:
-    assert CHOICES[question.id](question, row) == key_of(question)
+test_running_the_options_gives_the_letters_of_the_key = choices_test(NAME, CHOICES)
 
 
-@pytest.mark.parametrize(("question", "row"), cases(NAME, NUMBERS))
-def test_computing_the_number_gives_the_key(question: NumberQuestion, row: dict[str, Any]) -> None:
-    assert NUMBERS[question.id](row) == pytest.approx(key_of(question))
+test_computing_the_number_gives_the_key = numbers_test(NAME, NUMBERS)
 
 
-@pytest.mark.parametrize(("question", "row"), cases(NAME, COLUMNS))
-def test_the_figures_of_a_row_fit_together(question: Question, row: dict[str, Any]) -> None:
-    for name, value in COLUMNS[question.id](row).items():
-        assert (name, row[name]) == (name, pytest.approx(value))
+test_the_figures_of_a_row_fit_together = columns_test(NAME, COLUMNS)
 
 
 def test_the_middle_of_the_unsorted_calls_is_a_wrong_p50() -> None:
@@ -246,6 +239,4 @@ def test_the_middle_of_the_unsorted_calls_is_a_wrong_p50() -> None:
         assert row["third"] != row["p50_ms"]
 
 
-def test_no_key_is_taken_on_trust() -> None:
-    assert ids_where(NAME, lambda one: "check-by-running" in one.tags) == {*CHOICES, *NUMBERS}
-    assert ids_where(NAME, lambda one: bool(one.variants)) == set(COLUMNS)
+test_no_key_is_taken_on_trust = trust_test(NAME, CHOICES, NUMBERS, COLUMNS)

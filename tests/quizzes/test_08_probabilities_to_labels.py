@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 from lessons_lib.quiz.question import (
     ChoiceQuestion,
     NumberQuestion,
-    Question,
     Row,
     SingleQuestion,
 )
@@ -24,18 +23,21 @@ from tests.quizzes.answer_key import (
     Number,
     bank,
     cases,
+    choices_test,
     code_block,
-    ids_where,
+    columns_test,
     inline_code,
     key_of,
     letters_of_true,
     letters_saying,
     many_texts,
     notebook_names,
+    numbers_test,
     outcome,
     outcomes,
     pipeline,
     run_stem,
+    trust_test,
 )
 
 NAME = "08_probabilities_to_labels"
@@ -196,22 +198,13 @@ COLUMNS: dict[str, Columns] = {
 }
 
 
-@pytest.mark.parametrize(("question", "row"), cases(NAME, CHOICES))
-def test_running_the_options_gives_the_letters_of_the_key(
-    question: ChoiceQuestion, row: Row
-) -> None:
-    assert CHOICES[question.id](question, row) == key_of(question)
+test_running_the_options_gives_the_letters_of_the_key = choices_test(NAME, CHOICES)
 
 
-@pytest.mark.parametrize(("question", "row"), cases(NAME, NUMBERS))
-def test_computing_the_number_gives_the_key(question: NumberQuestion, row: dict[str, Any]) -> None:
-    assert NUMBERS[question.id](row) == pytest.approx(key_of(question))
+test_computing_the_number_gives_the_key = numbers_test(NAME, NUMBERS)
 
 
-@pytest.mark.parametrize(("question", "row"), cases(NAME, COLUMNS))
-def test_the_figures_of_a_row_fit_together(question: Question, row: dict[str, Any]) -> None:
-    for name, value in COLUMNS[question.id](row).items():
-        assert (name, row[name]) == (name, pytest.approx(value))
+test_the_figures_of_a_row_fit_together = columns_test(NAME, COLUMNS)
 
 
 def test_the_letters_of_the_town_hall_are_those_of_the_stem() -> None:
@@ -220,9 +213,7 @@ def test_the_letters_of_the_town_hall_are_those_of_the_stem() -> None:
         assert run_stem(question)["highest"] == HIGHEST
 
 
-def test_no_key_is_taken_on_trust() -> None:
-    assert ids_where(NAME, lambda one: "check-by-running" in one.tags) == {*CHOICES, *NUMBERS}
-    assert ids_where(NAME, lambda one: bool(one.variants)) == set(COLUMNS)
+test_no_key_is_taken_on_trust = trust_test(NAME, CHOICES, NUMBERS, COLUMNS)
 
 
 # The model quiz
