@@ -19,6 +19,7 @@ from lessons_lib.text.demo import demo_texts
 from lessons_lib.timing.latency import time_job
 from lessons_lib.widgets.text_explorer import TextExplorer
 
+# %% tags=["setup"]
 pipeline = SentimentPipeline.load()
 archive = load_corpus_or_demo().archive()
 
