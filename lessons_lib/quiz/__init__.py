@@ -1,1 +1,21 @@
-"""Questions, grading and progress."""
+"""Questions, grading and progress; `quiz.ask("06")` asks in plain text."""
+
+from __future__ import annotations
+
+
+def ask(name: str) -> None:
+    """Ask a notebook's questions in plain text, where there are no widgets.
+
+    Parameters
+    ----------
+    name : str
+        The quiz, or a start of its name that no other has: ``"06"``.
+
+    Raises
+    ------
+    ValueError
+        If there is no such quiz, or if its file is broken.
+    """
+    from lessons_lib.quiz import plain_text  # only here: importing this package stays cheap
+
+    plain_text.ask(name)

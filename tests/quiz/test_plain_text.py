@@ -1,12 +1,14 @@
 from __future__ import annotations
 
+import io
 from collections.abc import Callable
 
 import pytest
 from msgspec import structs
 
-from lessons_lib.quiz.ask import ask
+from lessons_lib import quiz
 from lessons_lib.quiz.bank import QuizBank
+from lessons_lib.quiz.plain_text import ask
 from lessons_lib.quiz.progress import summarise
 from lessons_lib.record.memory_log import InMemoryLog
 
@@ -130,3 +132,11 @@ def test_without_feedback_nothing_is_given_away(take: Callable[..., str], bank: 
 def test_an_unknown_quiz_is_refused(bank: QuizBank) -> None:
     with pytest.raises(ValueError, match="'07' is no quiz: choose one of 01_sample"):
         ask("07", bank=bank, log=InMemoryLog())
+
+
+def test_it_can_be_called_from_the_package(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO(""))
+    quiz.ask("06")
+    assert "Stopped." in capsys.readouterr().out
