@@ -47,11 +47,16 @@ class QuizBank:
 
         Raises
         ------
+        TypeError
+            If the name is no string.
         ValueError
             If no quiz, or more than one, starts like this.
         QuizBankError
             If that quiz's file is broken.
         """
+        if not isinstance(name, str):
+            raise TypeError(f"A quiz is named by a str such as '06', got {type(name).__name__}.")
+        name = name.strip()
         names = [*(quiz.name for quiz in self.quizzes), *self.broken]
         fitting = (
             [name] if name in names else [one for one in names if name and one.startswith(name)]

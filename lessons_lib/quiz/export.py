@@ -75,7 +75,7 @@ def to_csv(fields: Sequence[str], rows: Iterable[Row]) -> str:
 
 def _cell(value: Any) -> Any:
     if isinstance(value, list | tuple):
-        return " ".join(map(str, value))
+        return _cell(" ".join(map(str, value)))
     if isinstance(value, str) and value.startswith(_FORMULA_SIGNS):
         return f"'{value}"
     return value

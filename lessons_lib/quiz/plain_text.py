@@ -55,6 +55,8 @@ def ask(
         asking.run()
     except (EOFError, KeyboardInterrupt):
         write("\nStopped. Your answers so far are kept.")
+    except NotImplementedError:  # as IPython says where nobody sits at the keyboard
+        write("Nothing can be typed here. Use a terminal, or show_quiz in JupyterLab.")
 
 
 class _Stop(EOFError):

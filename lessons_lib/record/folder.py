@@ -22,8 +22,9 @@ def record_folder() -> Path:
     lessons, so that an update of theirs never touches it.
     """
     by_hand = os.environ.get(DATA_VARIABLE)
-    data = Path(by_hand) if by_hand else platformdirs.user_data_path("lessons-lib", appauthor=False)
-    return data / RECORD_NAME
+    if by_hand:
+        return Path(by_hand).expanduser() / RECORD_NAME
+    return platformdirs.user_data_path("lessons-lib", appauthor=False) / RECORD_NAME
 
 
 def learner_id() -> str:

@@ -63,6 +63,7 @@ class JsonlEventLog:
         self._path: Path | None = None
         self._pid = 0
         self._order = -1  # not known before the folder was read
+        self._clock_was_checked = False
         self._torn = False
 
     def __repr__(self) -> str:
@@ -90,6 +91,7 @@ class JsonlEventLog:
         with self._lock:
             if self._order < 0:
                 self._refresh()
+            if not self._clock_was_checked:
                 self._check_clock()
             kept = structs.replace(event, order=min(self._order + 1, LARGEST_ORDER))
             line = _line_of(kept)
@@ -139,6 +141,7 @@ class JsonlEventLog:
             self._warn("unread", f"Part of your record in {self.folder} was not read. {told}")
 
     def _check_clock(self) -> None:
+        self._clock_was_checked = True
         latest = max((one.time_utc for one in self._reader.events()), default=None)
         if latest is not None and latest > self._clock() + CLOCK_SLACK:
             self._warn(

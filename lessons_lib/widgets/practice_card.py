@@ -41,17 +41,18 @@ class EndlessTally:
 def endless_tally(events: Iterable[Event], bank: QuizBank) -> EndlessTally:
     """Count the turns of endless practice in a record."""
     regrader = Regrader(bank)
-    tally, is_fresh = EndlessTally(), False
+    tally, due = EndlessTally(), ""  # the question of the turn, until its first answer
     for event in events:
-        if (event.kind, event.subject) == (POSITION, ENDLESS):
-            is_fresh = True
-        elif event.kind == ANSWER and is_fresh:
+        if _is_turn(event):
+            place = payload_of(event, Position)
+            due = place.question if place is not None else ""
+        elif event.kind == ANSWER and event.subject == due:
             answer = payload_of(event, Answer)
             if answer is None or answer.quiz != ENDLESS:
                 continue
             verdict = regrader.verdict(event.subject, answer)
             if verdict is not None:
-                is_fresh, right = False, verdict.is_right
+                due, right = "", verdict.is_right
                 streak = tally.streak + 1 if right else 0
                 tally = EndlessTally(tally.answered + 1, tally.right + right, streak)
     return tally
@@ -62,18 +63,21 @@ class EndlessSession(QuizSession):
 
     def __init__(self, question: Question, bank: QuizBank, record: QuizRecord) -> None:
         quiz = Quiz(name=ENDLESS, title="Endless practice", questions=(question,))  # type: ignore[arg-type]
+        events = record.events()
+        last = _last_turn(events)
+        self._turn = events[last].id if last is not None else ""
         super().__init__(quiz, bank, record)
 
     def events(self) -> list[Event]:
-        """Return what was done in this turn."""
+        """Return what was done since this turn began; nothing if the record was set aside."""
         events = self.record.events()
-        return events[_last_turn(events) or 0 :]
+        begin = next((i for i, one in enumerate(events) if one.id == self._turn), len(events))
+        return events[begin:]
 
     def question_in_front(self) -> dict[str, Any]:
         """Return the question's page, which no number can say the place of."""
-        turn = self.events()[0].id
         page = super().question_in_front()
-        return page | {"turn": turn, "of": 0, "back": "", "next": "Next question"}
+        return page | {"turn": self._turn, "of": 0, "back": "", "next": "Next question"}
 
     def frame(self) -> dict[str, Any]:
         """Return the frame with the tally, and the way back."""
@@ -159,5 +163,9 @@ def show_practice(
 
 def _last_turn(events: list[Event]) -> int | None:
     """Return where the last turn of endless practice begins in a record."""
-    places = [i for i, one in enumerate(events) if (one.kind, one.subject) == (POSITION, ENDLESS)]
+    places = [i for i, one in enumerate(events) if _is_turn(one)]
     return places[-1] if places else None
+
+
+def _is_turn(event: Event) -> bool:
+    return (event.kind, event.subject) == (POSITION, ENDLESS)

@@ -140,3 +140,17 @@ def test_it_can_be_called_from_the_package(
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
     quiz.ask("06")
     assert "Stopped." in capsys.readouterr().out
+
+
+def test_where_nothing_can_be_typed_it_says_what_to_use_instead() -> None:
+    def nobody(prompt: str) -> str:
+        raise NotImplementedError
+
+    said: list[str] = []
+    ask("06", log=InMemoryLog(), learner="ada", read=nobody, write=said.append)
+    assert said[-1] == "Nothing can be typed here. Use a terminal, or show_quiz in JupyterLab."
+
+
+def test_a_quiz_is_named_by_a_string() -> None:
+    with pytest.raises(TypeError, match="got int"):
+        quiz.ask(6)  # type: ignore[arg-type]

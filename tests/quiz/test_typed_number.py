@@ -35,6 +35,7 @@ def test_a_number_is_read_with_or_without_its_unit(text: str, value: float) -> N
         ("٣", "is none"),
         ("1e999", "not that large"),
         ("2,5", "Write decimals with a point"),
+        ("0,125", "Write decimals with a point"),
         ("2,5 s", "Write decimals with a point"),
         ("2 ms", "Give the number in s"),
         ("2 s s", "Give the number in s"),

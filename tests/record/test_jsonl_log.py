@@ -95,6 +95,14 @@ def test_a_clock_set_back_between_sessions_is_told_and_the_order_kept(folder: Pa
     assert subjects(JsonlEventLog(folder)) == ["first", "second", "third"]
 
 
+def test_a_clock_set_back_is_told_even_if_the_record_was_read_first(folder: Path) -> None:
+    append(JsonlEventLog(folder, clock=lambda: NOON), "first")
+    log = JsonlEventLog(folder, clock=lambda: NOON - timedelta(days=1))
+    assert list(log.events())
+    with pytest.warns(RecordWarning, match="clock is behind your last answer"):
+        append(log, "second")
+
+
 def test_a_clock_that_ran_ahead_in_one_session_does_not_outrank_later_ones(folder: Path) -> None:
     ahead = NOON + timedelta(days=3650)
     append(JsonlEventLog(folder, clock=lambda: ahead), "first", at=ahead)

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from lessons_lib.quiz.bank import QuizBank, load_bank
+from lessons_lib.record.event import Event
 from lessons_lib.record.memory_log import InMemoryLog
 from lessons_lib.widgets.practice_card import show_practice
 from lessons_lib.widgets.quiz_card import QuizCard
@@ -67,3 +69,31 @@ def test_a_turn_is_found_again_and_so_are_the_five(quiz_bank: QuizBank) -> None:
     assert anew.page["question"] == page["question"]
     assert act(anew, "five")["number"] == 2
     assert practice(quiz_bank, log).page["number"] == 2
+
+
+def test_a_turn_goes_on_when_the_record_is_set_aside_meanwhile(quiz_bank: QuizBank) -> None:
+    class ForgetfulLog(InMemoryLog):
+        forgets = False
+
+        def events(self, kind: str | None = None) -> Iterator[Event]:
+            return iter(()) if self.forgets else super().events(kind)
+
+    log = ForgetfulLog()
+    card = practice(quiz_bank, log)
+    turn = act(card, "endless")["turn"]
+    log.forgets = True
+    card._take(card, {"do": "solution", "question": card.page["question"]["id"]}, [])
+    assert card.page["turn"] == turn
+
+
+def test_two_cards_of_endless_practice_keep_their_turns_apart(quiz_bank: QuizBank) -> None:
+    log = InMemoryLog()
+    first = practice(quiz_bank, log)
+    act(first, "endless")
+    second = practice(quiz_bank, log)
+    act(second, "endless")
+    act(second, "next")
+    act(first, "answer", letters=["A"], number="19")
+    assert first.page["question"]["attempts"] == 1
+    assert second.page["question"]["attempts"] == 0
+    assert second.page["turn"] != first.page["turn"]
