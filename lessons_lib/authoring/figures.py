@@ -18,9 +18,7 @@ from lessons_lib.embedding.table import DIMENSIONS
 from lessons_lib.model.checkpoint import Checkpoint, load_checkpoint
 from lessons_lib.model.trace import REFERENCE_TRACE
 from lessons_lib.practice.course import LESSONS
-from lessons_lib.practice.stages import STAGES
 from lessons_lib.text.corpus import ARCHIVE_SIZE
-from lessons_lib.text.demo import demo_sentences
 from lessons_lib.text.label import HIGHEST_RATING, LABELS, RATING_THRESHOLD
 from lessons_lib.text.preprocess import MAX_TOKENS
 from lessons_lib.text.vocabulary import PAD, UNK
@@ -74,20 +72,16 @@ FIGURES: dict[str, Callable[[], str]] = {
     "max_tokens": lambda: whole(MAX_TOKENS),
     "features": lambda: whole(DIMENSIONS),
     "classes": lambda: whole(len(LABELS)),
-    "stages": lambda: whole(len(STAGES)),
-    "lessons": lambda: whole(len(LESSONS)),
     "id_bytes": lambda: whole(np.dtype(np.int64).itemsize),
     "float_bytes": lambda: whole(np.dtype(np.float32).itemsize),
     "lesson_table": lesson_table,
     # text
     "highest_rating": lambda: whole(HIGHEST_RATING),
-    "demo_sentences": lambda: whole(len(demo_sentences())),
     "rating_threshold": lambda: f"{RATING_THRESHOLD:g}",
     "pad": lambda: whole(PAD),
     "unk": lambda: whole(UNK),
     # model
     "vocabulary_words": lambda: whole(len(_checkpoint().vocabulary)),
-    "corpus_texts": lambda: whole(sum(provenance("texts").values())),
     "test_accuracy": lambda: f"{provenance('test', 'accuracy'):.0%}",
     "majority_accuracy": lambda: f"{provenance('test', 'majority_accuracy'):.0%}",
     "reference_first_loss": lambda: f"{REFERENCE_TRACE[0].loss:.2f}",
