@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from lessons_lib.inference.prediction import Pipeline, Prediction
+from lessons_lib.inference.prediction import LeanPipeline, Pipeline, Prediction
 
 if TYPE_CHECKING:
     import numpy as np
@@ -21,7 +21,7 @@ class BatchPredictor:
     Parameters
     ----------
     pipeline : Pipeline
-        The model behind it, for instance `SentimentPipeline.load()`.
+        The model behind it, for instance `SentimentPipeline.load()` or `FoldedPipeline.load()`.
     batch_size : int
         How many texts share one forward pass; the last pass takes what is left.
 
@@ -37,6 +37,9 @@ class BatchPredictor:
         if batch_size < 1:
             raise ValueError(f"batch_size is at least 1, got {batch_size}.")
         self._pipeline = pipeline
+        self._class_numbers = (
+            pipeline.class_numbers if isinstance(pipeline, LeanPipeline) else self._highest
+        )
         self._batch_size = batch_size
 
     def __repr__(self) -> str:
@@ -63,7 +66,8 @@ class BatchPredictor:
 
         Notes
         -----
-        Shapes per chunk: (b, 20) ids -> (b, 20, 50) vectors -> (b, 3) probabilities.
+        Shapes per chunk on the textbook path:
+        (b, 20) ids -> (b, 20, 50) vectors -> (b, 3) probabilities.
         """
         return list(self._predicted(_checked_texts("predict", texts)))
 
@@ -77,14 +81,9 @@ class BatchPredictor:
         """
         import numpy as np
 
-        checked = _checked_texts("labels", texts)
-        numbers = np.empty(len(checked), dtype=np.int64)
-        for start in range(0, len(checked), self._batch_size):
-            probabilities = self._pipeline.probabilities(
-                checked[start : start + self._batch_size]
-            )  # (b, 3)
-            numbers[start : start + self._batch_size] = probabilities.argmax(axis=1)
-        return numbers
+        chunks = self._chunks(_checked_texts("labels", texts))
+        numbers = [self._class_numbers(chunk) for chunk in chunks]  # each (b,)
+        return np.concatenate(numbers) if numbers else np.empty(0, dtype=np.int64)
 
     def stream(self, texts: Iterable[str]) -> Iterator[Prediction]:
         """Yield one prediction per text, in order, holding one chunk at a time.
@@ -112,11 +111,16 @@ class BatchPredictor:
             start += len(chunk)
 
     def _predicted(self, texts: list[str]) -> Iterator[Prediction]:
+        for chunk in self._chunks(texts):
+            yield from Prediction.from_table(self._pipeline.probabilities(chunk))  # (b, 3)
+
+    def _chunks(self, texts: list[str]) -> Iterator[list[str]]:
         for start in range(0, len(texts), self._batch_size):
-            probabilities = self._pipeline.probabilities(
-                texts[start : start + self._batch_size]
-            )  # (b, 3)
-            yield from map(Prediction.from_probabilities, probabilities.tolist())
+            yield texts[start : start + self._batch_size]
+
+    def _highest(self, texts: Sequence[str]) -> NDArray[np.int64]:
+        numbers: NDArray[np.int64] = self._pipeline.probabilities(texts).argmax(axis=1)
+        return numbers  # (b, 3) -> (b,)
 
 
 def _checked_texts(method: str, texts: Sequence[str]) -> list[str]:

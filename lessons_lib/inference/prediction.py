@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Protocol, runtime_checkable
 
 from lessons_lib.text.label import LABELS, Label
 
@@ -25,8 +25,18 @@ class Prediction:
     def from_probabilities(cls, probabilities: Sequence[float]) -> Prediction:
         """Decide for the class with the highest probability, the first one in a tie."""
         negative, neutral, positive = probabilities
-        decided = max(range(len(LABELS)), key=probabilities.__getitem__)
-        return cls(LABELS[decided], (negative, neutral, positive))
+        if negative >= neutral:
+            label = Label.POSITIVE if positive > negative else Label.NEGATIVE
+        else:
+            label = Label.POSITIVE if positive > neutral else Label.NEUTRAL
+        return cls(label, (negative, neutral, positive))
+
+    @classmethod
+    def from_table(cls, probabilities: NDArray[np.float32]) -> list[Prediction]:
+        """Decide for each row, (n, 3) -> n predictions, in a few calls for all of them."""
+        labels = map(LABELS.__getitem__, probabilities.argmax(axis=1).tolist())
+        negative, neutral, positive = probabilities.T.tolist()
+        return list(map(cls, labels, zip(negative, neutral, positive, strict=True)))
 
     def __repr__(self) -> str:
         figures = ", ".join(
@@ -80,4 +90,17 @@ class Pipeline(Protocol):
 
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the probabilities of `texts`, shape (n, 3)."""
+        ...
+
+
+@runtime_checkable
+class LeanPipeline(Pipeline, Protocol):
+    """A pipeline that has shorter ways as well, for one text and for labels alone."""
+
+    def probabilities_of(self, text: str) -> tuple[float, float, float]:
+        """Return the probabilities of one text."""
+        ...
+
+    def class_numbers(self, texts: Sequence[str]) -> NDArray[np.int64]:
+        """Return the class number of each text, shape (n,)."""
         ...

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from lessons_lib.inference.prediction import Pipeline, Prediction
+from collections.abc import Callable, Sequence
+
+from lessons_lib.inference.prediction import LeanPipeline, Pipeline, Prediction
 
 
 class RealTimePredictor:
@@ -11,11 +13,14 @@ class RealTimePredictor:
     Parameters
     ----------
     pipeline : Pipeline
-        The model behind it, for instance `SentimentPipeline.load()`.
+        The model behind it, for instance `SentimentPipeline.load()` or `FoldedPipeline.load()`.
     """
 
     def __init__(self, pipeline: Pipeline) -> None:
         self._pipeline = pipeline
+        self._probabilities_of: Callable[[str], Sequence[float]] = (
+            pipeline.probabilities_of if isinstance(pipeline, LeanPipeline) else self._batch_of_one
+        )
 
     def __repr__(self) -> str:
         return f"RealTimePredictor({type(self._pipeline).__name__})"
@@ -35,14 +40,18 @@ class RealTimePredictor:
 
         Notes
         -----
-        Shapes: (1, 20) ids -> (1, 20, 50) vectors -> (1, 3) probabilities.
+        Shapes on the textbook path: (1, 20) ids -> (1, 20, 50) vectors -> (1, 3) probabilities.
         """
         if not isinstance(text, str):
             raise TypeError(
                 f"RealTimePredictor.predict() takes one text (str), got {_described(text)}. "
                 "For many texts use BatchPredictor.predict(texts)."
             )
-        return Prediction.from_probabilities(self._pipeline.probabilities([text])[0].tolist())
+        return Prediction.from_probabilities(self._probabilities_of(text))
+
+    def _batch_of_one(self, text: str) -> Sequence[float]:
+        row: list[float] = self._pipeline.probabilities([text])[0].tolist()
+        return row
 
 
 def _described(value: object) -> str:

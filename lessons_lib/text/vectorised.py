@@ -1,0 +1,205 @@
+"""Stage 2 for many texts at once: bytes to ids in numpy, and no Python object per token.
+
+The ids are those of ``vocabulary.encode(preprocess(text))``. All texts lie in one row of bytes, and
+each step below is one pass over it (``␣`` is FE, ``␞`` is FF: two bytes that UTF-8 never uses)::
+
+    texts     "I LOVE it!"            "So boring"
+    joined     I   L O V E   i t ! ␞   S o   b o r i n g ␞    str.join, encode
+    clean      i ␣ l o v e ␣ i t ␞     s o ␣ b o r i n g ␞    bytes.translate: lower, delete, mark
+    ends         ^         ^     ^         ^             ^    where a byte is FE or FF
+    starts     ^   ^         ^         ^     ^                one after the end before
+    words      i   love      it        so    boring           8 bytes from each start, as a number
+    ids        7   81        12        102   950              the numbers, found in a hash table
+    counts     3                       2                      how many of the ids each text has
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lessons_lib.text.preprocess import MAX_TOKENS, preprocess
+from lessons_lib.text.vocabulary import PAD, SPECIAL_WORDS, UNK, Vocabulary
+from lessons_lib.text.word_table import WordTable
+
+NUL, TOKEN_END, TEXT_END = 0xFD, 0xFE, 0xFF  # bytes that no UTF-8 text holds
+_SEPARATOR = "\x1e"  # the record separator: white space to str.split, and rare
+_PUNCTUATION = string.punctuation.encode("ascii")
+_WORD = 8  # bytes in a number
+_LONGEST = 2 * _WORD  # bytes of the longest token that is looked up as numbers
+_MIX = np.uint64(0xC2B2AE3D27D4EB4F)  # any odd number keeps the second half's information
+# How many bytes of a number belong to a token of 0 to 8 bytes: the first ones, the lowest.
+_MASKS = np.array([(1 << 8 * length) - 1 for length in range(_WORD + 1)], dtype=np.uint64)
+
+
+def _clean_byte(code: int) -> int:
+    """Return what a byte becomes; those beyond ASCII belong to texts that are clean already."""
+    sign = chr(code)
+    if sign == _SEPARATOR:
+        return TEXT_END
+    if sign == "\0":
+        return NUL  # so that zeros after a token can only be padding
+    if code >= 128:
+        return code
+    return TOKEN_END if sign.isspace() else ord(sign.lower())
+
+
+_CLEAN = bytes(map(_clean_byte, range(256)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TokenIds:
+    """The ids of many texts, one text's after the other's, without padding.
+
+    Attributes
+    ----------
+    ids : array of int32, shape (t,)
+        The ids of all tokens kept, at most 20 a text.
+    counts : array of int64, shape (n,)
+        How many of them each text has.
+    """
+
+    ids: NDArray[np.int32]
+    counts: NDArray[np.int64]
+
+    def padded(self) -> NDArray[np.int64]:
+        """Return the ids as the textbook path has them: shape (n, 20), filled up with `PAD`."""
+        table = np.full((len(self.counts), MAX_TOKENS), PAD, dtype=np.int64)  # (n, 20)
+        table[np.arange(MAX_TOKENS) < self.counts[:, None]] = self.ids
+        return table
+
+
+class VectorisedEncoder:
+    """Turns many texts into ids.
+
+    Parameters
+    ----------
+    vocabulary : Vocabulary
+        The known words.
+
+    Notes
+    -----
+    A token of up to 8 bytes *is* its number, so finding the number is finding the word. One of up
+    to 16 bytes is two numbers, mixed into one key and compared in full when found. The few longer
+    ones are looked up one by one.
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        words = [_as_clean_bytes(word) for word in vocabulary.words]
+        lengths = np.array([len(word) for word in words])
+        lengths[: len(SPECIAL_WORDS)] = 0  # no token is one of these
+        self._first = _numbers(words, 0)  # (V,)
+        self._second = _numbers(words, _WORD)  # (V,)
+        short = np.flatnonzero((lengths > 0) & (lengths <= _WORD)).astype(np.int32)
+        long = np.flatnonzero((lengths > _WORD) & (lengths <= _LONGEST)).astype(np.int32)
+        mixed = _mixed(self._first[long], self._second[long])
+        self._short = WordTable(self._first[short], short, missing=UNK)
+        self._long = WordTable(mixed, long, missing=UNK)
+        self._longer = {words[i]: int(i) for i in np.flatnonzero(lengths > _LONGEST)}
+
+    def encode(self, texts: Sequence[str]) -> TokenIds:
+        """Return the ids of each text's first 20 tokens.
+
+        Parameters
+        ----------
+        texts : sequence of str, length n
+            May be empty, and may hold empty texts.
+
+        Raises
+        ------
+        TypeError
+            If `texts` is one string, or holds anything but strings.
+        """
+        _check_texts(texts)
+        clean = _joined(texts).translate(_CLEAN, _PUNCTUATION)
+        starts, lengths, counts = _kept_tokens(clean)  # (t,), (t,), (n,)
+        return TokenIds(self._ids(clean, starts, lengths), counts)
+
+    def _ids(
+        self, clean: bytes, starts: NDArray[np.int64], lengths: NDArray[np.int64]
+    ) -> NDArray[np.int32]:
+        """Look up the tokens that lie at `starts` in the row of bytes, (t,) -> (t,)."""
+        numbers = _numbers_at_each_byte(clean)
+        first = numbers.take(starts) & _MASKS[np.minimum(lengths, _WORD)]  # (t,)
+        ids = self._short.find(first)  # (t,)
+        long = np.flatnonzero(lengths > _WORD)  # about a tenth of them
+        left = np.minimum(lengths[long] - _WORD, _WORD)
+        second = numbers.take(starts[long] + _WORD) & _MASKS[left]
+        candidates = self._long.find(_mixed(first[long], second))
+        same = (self._first[candidates] == first[long]) & (self._second[candidates] == second)
+        ids[long] = np.where(same, candidates, UNK)
+        for place in long[lengths[long] > _LONGEST].tolist():  # one in two thousand
+            token = clean[starts[place] : starts[place] + lengths[place]]
+            ids[place] = self._longer.get(token, UNK)
+        return ids
+
+
+def _check_texts(texts: Sequence[str]) -> None:
+    if isinstance(texts, str):
+        raise TypeError("This takes many texts (a list of str), got one str.")
+    if not set(map(type, texts)) <= {str}:
+        for place, text in enumerate(texts):
+            if not isinstance(text, str):
+                kind = type(text).__name__
+                raise TypeError(f"Each text is a str, got {kind} at index {place}.")
+
+
+def _joined(texts: Sequence[str]) -> bytes:
+    """Return all texts in one row, each with a separator after it.
+
+    ``bytes.translate`` only knows ASCII, and the separator must stand between texts alone: a text
+    that holds anything else is preprocessed as in the textbook, and joins with its tokens.
+    """
+    plain = [text if text.isascii() else _tokens_only(text) for text in texts]
+    row = _SEPARATOR.join([*plain, ""])
+    if row.count(_SEPARATOR) != len(texts):
+        row = _SEPARATOR.join([*map(_tokens_only, texts), ""])
+    return row.encode("utf-8", "surrogatepass")
+
+
+def _tokens_only(text: str) -> str:
+    return " ".join(preprocess(text))
+
+
+def _kept_tokens(
+    clean: bytes,
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return where the tokens kept start, how long they are, and how many each text has."""
+    row = np.frombuffer(clean, np.uint8)
+    ends = np.flatnonzero(row >= TOKEN_END)  # (e,)
+    starts = np.concatenate([[0], ends[:-1] + 1]) if len(ends) else ends  # (e,)
+    lengths = ends - starts  # (e,) zero between two spaces
+    is_token = lengths > 0
+    text_ends = np.flatnonzero(row[ends] == TEXT_END)  # (n,)
+    tokens_before = np.cumsum(is_token)[text_ends]  # (n,) up to the end of each text
+    counts = np.diff(tokens_before, prepend=0)  # (n,)
+    kept = np.minimum(counts, MAX_TOKENS)  # (n,)
+    # The first tokens of each text: 0, 1, 2 … shifted to where its own tokens begin.
+    shifts = (tokens_before - counts) - (np.cumsum(kept) - kept)  # (n,)
+    places = np.flatnonzero(is_token)[np.arange(kept.sum()) + np.repeat(shifts, kept)]  # (t,)
+    return starts[places], lengths[places], kept
+
+
+def _numbers_at_each_byte(clean: bytes) -> NDArray[np.uint64]:
+    """Return the 8 bytes from each byte on as a number: a view, no copy of the numbers is made."""
+    padded = clean + bytes(_LONGEST)
+    return np.ndarray(len(clean) + _WORD, dtype="<u8", buffer=padded, strides=(1,))
+
+
+def _as_clean_bytes(word: str) -> bytes:
+    return word.encode("utf-8", "surrogatepass").replace(b"\0", bytes([NUL]))
+
+
+def _numbers(words: Sequence[bytes], offset: int) -> NDArray[np.uint64]:
+    """Return 8 bytes of each word as a number, those from `offset` on."""
+    pieces = b"".join(word[offset : offset + _WORD].ljust(_WORD, b"\0") for word in words)
+    return np.frombuffer(pieces, dtype="<u8").astype(np.uint64)
+
+
+def _mixed(first: NDArray[np.uint64], second: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return one key for two numbers."""
+    return first ^ (second * _MIX)

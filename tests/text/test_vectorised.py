@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+import string
+
+import numpy as np
+import pytest
+from hypothesis import example, given
+from hypothesis import strategies as st
+
+from lessons_lib.model.checkpoint import load_checkpoint
+from lessons_lib.text.corpus import load_corpus
+from lessons_lib.text.demo import demo_texts
+from lessons_lib.text.preprocess import preprocess
+from lessons_lib.text.vectorised import VectorisedEncoder
+from lessons_lib.text.vocabulary import Vocabulary
+
+SHIPPED = load_checkpoint().vocabulary
+ODD_WORDS = [
+    *("", " ", "a b", "Upper", "don't", "\0", "a\0", "a\0b", "\x1c", "\x7f", "\ud800", "ﬀ", "ß"),
+    *("é", "слово", "言葉", "😀", "i̇", "k", "x" * 8, "x" * 9, "x" * 16, "x" * 17, "y" * 40),
+    *("\0" * 8, "\0" * 9, "exactly8", "exactly8\0", "sixteenlettersxy", "sixteenlettersxyz", "ÿ"),
+]
+ODD_VOCABULARY = Vocabulary(ODD_WORDS)
+
+any_words = st.sampled_from([*ODD_WORDS, *SHIPPED.words[2:3000]]) | st.text(max_size=20)
+any_gaps = st.sampled_from([*" \t\n\v\f\r\x1c\x1d\x1e\x1f\x85\xa0\u2028\u3000", "  ", "\x1e\x1e"])
+any_marks = st.sampled_from([*string.punctuation, "’", "…", "\u202e", ""])
+any_pieces = st.lists(st.one_of(any_words, any_gaps, any_marks, st.text()), max_size=60)
+any_texts = st.lists(any_pieces.map("".join), max_size=12)
+
+
+def by_the_textbook(texts: list[str], vocabulary: Vocabulary) -> list[list[int]]:
+    """The reference: each text alone, each token alone."""
+    return [vocabulary.encode(preprocess(text)) for text in texts]
+
+
+def vectorised(texts: list[str], vocabulary: Vocabulary) -> list[list[int]]:
+    rows: list[list[int]] = VectorisedEncoder(vocabulary).encode(texts).padded().tolist()
+    return rows
+
+
+@pytest.fixture(scope="module")
+def encoder() -> VectorisedEncoder:
+    return VectorisedEncoder(SHIPPED)
+
+
+@pytest.mark.parametrize("vocabulary", [SHIPPED, ODD_VOCABULARY], ids=["shipped", "odd"])
+def test_the_ids_are_those_of_the_textbook_on_the_whole_corpus(vocabulary: Vocabulary) -> None:
+    corpus = load_corpus()
+    rated = (*corpus.train, *corpus.validation, *corpus.test)
+    texts = [one.text for one in rated] + demo_texts()
+    assert vectorised(texts, vocabulary) == by_the_textbook(texts, vocabulary)
+
+
+ENCODERS = {vocabulary: VectorisedEncoder(vocabulary) for vocabulary in (SHIPPED, ODD_VOCABULARY)}
+
+
+@pytest.mark.parametrize("vocabulary", [SHIPPED, ODD_VOCABULARY], ids=["shipped", "odd"])
+@given(texts=any_texts)
+@example(texts=[])
+@example(texts=[""])
+@example(texts=["", "good", ""])
+@example(texts=["good\x1ebad", "good"])
+@example(texts=["a\0b", "\0" * 8, "\0" * 9, "\ud800 good", "\ud83d\ude00", "😀"])
+@example(texts=["x" * 100_000, "good " * 30, "x" * 16, "x" * 17])
+@example(texts=["İstanbul K ﬀ ẞ ÿ þ ý", "\xfd\xfe\xff"])
+def test_the_ids_are_those_of_the_textbook_on_any_texts(
+    texts: list[str], vocabulary: Vocabulary
+) -> None:
+    encoded = ENCODERS[vocabulary].encode(texts)
+    assert encoded.padded().tolist() == by_the_textbook(texts, vocabulary)
+    assert encoded.counts.tolist() == [len(preprocess(text)) for text in texts]
+
+
+def test_every_character_in_use_is_treated_as_in_the_textbook() -> None:
+    texts = [f"good{chr(code)}bad {chr(code)}" for code in range(0x20000)]
+    known = Vocabulary(["good", "bad", "goodbad"])
+    assert vectorised(texts, known) == by_the_textbook(texts, known)
+
+
+def test_every_known_word_is_found(encoder: VectorisedEncoder) -> None:
+    texts = list(SHIPPED.words)
+    expected = [SHIPPED.id_of(token) for text in texts for token in preprocess(text)]
+    assert encoder.encode(texts).ids.tolist() == expected
+    assert len(set(expected)) > 30_000
+
+
+def test_ids_lie_one_after_the_other_without_padding(encoder: VectorisedEncoder) -> None:
+    encoded = encoder.encode(["So good!", "", "so"])
+    so, good = SHIPPED.id_of("so"), SHIPPED.id_of("good")
+    assert encoded.ids.tolist() == [so, good, so]
+    assert encoded.counts.tolist() == [2, 0, 1]
+    assert encoded.ids.dtype == np.int32
+
+
+@pytest.mark.parametrize(
+    ("texts", "message"),
+    [
+        ("one text", "many texts .* got one str"),
+        (["good", None], "got NoneType at index 1"),
+        ([b"good"], "got bytes at index 0"),
+    ],
+)
+def test_it_takes_many_strings(encoder: VectorisedEncoder, texts: list[str], message: str) -> None:
+    with pytest.raises(TypeError, match=message):
+        encoder.encode(texts)
