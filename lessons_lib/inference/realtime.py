@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
+from lessons_lib.inference.one_text import not_one_text
 from lessons_lib.inference.prediction import LeanPipeline, Pipeline, Prediction
 
 
@@ -43,18 +44,9 @@ class RealTimePredictor:
         Shapes on the textbook path: (1, 20) ids -> (1, 20, 50) vectors -> (1, 3) probabilities.
         """
         if not isinstance(text, str):
-            raise TypeError(
-                f"RealTimePredictor.predict() takes one text (str), got {_described(text)}. "
-                "For many texts use BatchPredictor.predict(texts)."
-            )
+            raise not_one_text("RealTimePredictor.predict", text)
         return Prediction.from_probabilities(self._probabilities_of(text))
 
     def _batch_of_one(self, text: str) -> Sequence[float]:
         row: list[float] = self._pipeline.probabilities([text])[0].tolist()
         return row
-
-
-def _described(value: object) -> str:
-    if isinstance(value, list | tuple | set | dict):
-        return f"{type(value).__name__} of {len(value)}"
-    return "None" if value is None else type(value).__name__

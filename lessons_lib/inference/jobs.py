@@ -1,0 +1,106 @@
+"""What can be timed: each stage of a path with its input at hand, and each mode on a path."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from typing import TYPE_CHECKING
+
+from lessons_lib.inference.batch import DEFAULT_BATCH_SIZE, BatchPredictor
+from lessons_lib.inference.realtime import RealTimePredictor
+
+if TYPE_CHECKING:
+    from lessons_lib.inference.folded import FoldedPipeline
+    from lessons_lib.inference.pipeline import SentimentPipeline
+    from lessons_lib.inference.prediction import Pipeline
+
+Jobs = dict[str, Callable[[], object]]
+
+
+def textbook_stages(pipeline: SentimentPipeline, texts: Sequence[str]) -> Jobs:
+    """Return one job a stage of the textbook path; run in any order, they take the same inputs."""
+    tokens = pipeline.preprocess(texts)
+    ids = pipeline.encode(tokens)  # (n, 20)
+    vectors = pipeline.lookup(ids)  # (n, 20, 50)
+    probabilities = pipeline.infer(vectors, ids)  # (n, 3)
+    return {
+        "preprocess": partial(pipeline.preprocess, texts),
+        "encode": partial(pipeline.encode, tokens),
+        "lookup": partial(pipeline.lookup, ids),
+        "infer": partial(pipeline.infer, vectors, ids),
+        "decide": partial(pipeline.decide, probabilities),
+    }
+
+
+def folded_stages(pipeline: FoldedPipeline, texts: Sequence[str]) -> Jobs:
+    """Return one job a stage of the folded path: preprocessing and ids are one, so is the rest."""
+    tokens = pipeline.encode(texts)
+    return {
+        "encode": partial(pipeline.encode, texts),
+        "score": partial(pipeline.score, tokens),
+    }
+
+
+def modes(pipeline: Pipeline, texts: Sequence[str]) -> Jobs:
+    """Return one job a mode: all texts one by one, and all texts in batches of the usual size."""
+    realtime, batch = RealTimePredictor(pipeline), BatchPredictor(pipeline)
+    return {
+        "real-time": lambda: [realtime.predict(text) for text in texts],
+        "batch": lambda: batch.predict(texts),
+    }
+
+
+def one_by_one(pipeline: Pipeline, texts: Sequence[str], *, step: int = 64) -> Iterator[int]:
+    """Return an iterator that answers `step` texts each time, one by one, and yields the count.
+
+    Raises
+    ------
+    ValueError
+        If `step` is below 1.
+
+    Notes
+    -----
+    One step is run before it returns, so that set-up and caches are in nobody's time.
+    """
+    if step < 1:
+        raise ValueError(f"one_by_one() answers at least 1 text each time, got step={step}.")
+    predict = RealTimePredictor(pipeline).predict
+    return _in_steps(lambda chunk: [predict(text) for text in chunk], texts, step)
+
+
+def in_batches(
+    pipeline: Pipeline, texts: Sequence[str], *, batch_size: int = DEFAULT_BATCH_SIZE
+) -> Iterator[int]:
+    """Return an iterator that answers one batch each time, and yields the count.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `batch_size` is not a whole number of at least 1.
+
+    Notes
+    -----
+    One batch is run before it returns, so that set-up and caches are in nobody's time.
+    """
+    predictor = BatchPredictor(pipeline, batch_size=batch_size)
+    return _in_steps(predictor.predict, texts, batch_size)
+
+
+def _in_steps(
+    run: Callable[[Sequence[str]], object], texts: Sequence[str], step: int
+) -> Iterator[int]:
+    run(texts[:step])
+    return _steps(run, texts, step)
+
+
+def _steps(
+    run: Callable[[Sequence[str]], object], texts: Sequence[str], step: int
+) -> Iterator[int]:
+    for start in range(0, len(texts), step):
+        run(texts[start : start + step])
+        yield min(start + step, len(texts))
+
+
+def lanes(pipeline: Pipeline, texts: Sequence[str]) -> dict[str, Iterator[int]]:
+    """Return one lane a mode for a race over the same texts."""
+    return {"real-time": one_by_one(pipeline, texts), "batch": in_batches(pipeline, texts)}

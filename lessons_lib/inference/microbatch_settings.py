@@ -1,0 +1,45 @@
+"""What a micro-batching predictor is told: counts, seconds, and a clock to go by."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from sys import float_info
+from typing import Protocol
+
+
+class Timer(Protocol):
+    """A call that is still to come."""
+
+    def cancel(self) -> object:
+        """Let it not come."""
+        ...
+
+
+class Clock(Protocol):
+    """What tells the time, and calls back when some has passed; an event loop is one."""
+
+    def time(self) -> float:
+        """Return the seconds since some fixed moment."""
+        ...
+
+    def call_later(self, delay: float, callback: Callable[[], object], /) -> Timer:
+        """Call back in the loop's thread, `delay` seconds from now."""
+        ...
+
+
+def whole_number(name: str, value: int, least: int) -> int:
+    """Return a setting that counts something, if it is a whole number of at least `least`."""
+    if not isinstance(value, int) or isinstance(value, bool):
+        raise TypeError(f"{name} is a whole number (int), got {type(value).__name__}.")
+    if value < least:
+        raise ValueError(f"{name} is at least {least}, got {value}.")
+    return value
+
+
+def seconds(name: str, value: float) -> float:
+    """Return a setting that is a stretch of time, if it is one that ends."""
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise TypeError(f"{name} is a number of seconds, got {type(value).__name__}.")
+    if not 0 <= value <= float_info.max:
+        raise ValueError(f"{name} is 0 seconds or more, and not endless, got {value}.")
+    return float(value)
