@@ -6,7 +6,8 @@ from collections.abc import Iterator
 
 from lessons_lib.commands.course_folder import expected_folder
 from lessons_lib.commands.finding import Finding, fail, ok, warn
-from lessons_lib.commands.machine import MEGABYTE, cores, free_disk, free_memory
+from lessons_lib.commands.machine import free_disk
+from lessons_lib.timing.limits import MEGABYTE, cores, cores_limit, free_memory, memory_limit
 
 # A notebook that trains takes about 360 MB, one that does not import torch 100, JupyterLab 110.
 NEEDED_MEMORY = 400 * MEGABYTE
@@ -24,6 +25,8 @@ def check_memory() -> Iterator[Finding]:
         return
     free, bound = found
     seen = f"{free / MEGABYTE:,.0f} MB {bound}; one open notebook takes up to 400 MB"
+    if (limit := memory_limit()) and "allowed by" not in bound:
+        seen += f"; limit {limit[0] / MEGABYTE:,.0f} MB ({limit[1]})"
     if free < NEEDED_MEMORY:
         yield fail("memory", seen, "Close other programs, or ask for a larger limit.")
     elif free < EASY_MEMORY:
@@ -36,6 +39,8 @@ def check_cores() -> Iterator[Finding]:
     """One core is enough; less makes everything slow."""
     found = cores()
     seen = f"{found:g} usable"
+    if limit := cores_limit():
+        seen += f"; limit {limit[0]:g} ({limit[1]})"
     if found < 1:
         yield warn("cores", seen, "It works, but slowly: measured times will be long and uneven.")
     else:

@@ -1,0 +1,100 @@
+"""What measurements allow to say, in a sentence: also that they do not show what is usual."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+KNEE_SHARE = 0.8  # of the best throughput
+BUSY = (
+    "Other work on this machine, or very few texts, can hide the difference: close what runs "
+    "beside, and measure again."
+)
+
+
+def compare_modes(seconds: Mapping[str, Sequence[float]], *, n_texts: int) -> str:
+    """Say how many times as many texts a second batch answers as real-time, and whether it is sure.
+
+    Parameters
+    ----------
+    seconds : mapping with the keys "batch" and "real-time"
+        How long all texts took in each round; what `time_in_turn` returns for the modes.
+    n_texts : int
+        How many texts there were.
+
+    Notes
+    -----
+    It is taken for sure when the slowest round of one mode beats the fastest of the other.
+    """
+    batch, alone = np.asarray(seconds["batch"]), np.asarray(seconds["real-time"])
+    ratio = float(np.median(alone) / np.median(batch))
+    rates = (n_texts / float(np.median(alone)), n_texts / float(np.median(batch)))
+    figures = f"one by one {rates[0]:,.0f} texts per second, in batches {rates[1]:,.0f}"
+    if batch.max() < alone.min():
+        return f"Here batch has {ratio:.1f} times the throughput: {figures}."
+    if alone.max() < batch.min():
+        return f"Here batch is slower, which is not usual: {figures}. {BUSY}"
+    return f"The rounds overlap, so these figures do not decide: {figures}. {BUSY}"
+
+
+def core_hours(seconds: Mapping[str, Sequence[float]], *, n_texts: int) -> str:
+    """Say how many texts each mode answers in an hour on one core: what an hour's rent buys.
+
+    Parameters
+    ----------
+    seconds : mapping of modes to sequences of float
+        How long all texts took in each round, on one core.
+    n_texts : int
+        How many texts there were.
+    """
+    lines = []
+    for mode, rounds in seconds.items():
+        low, middle, high = np.percentile(n_texts * 3600 / np.asarray(rounds), [0, 50, 100]) / 1e6
+        lines.append(
+            f"{mode:10} {middle:8,.0f} million texts per core-hour ({low:,.0f} to {high:,.0f})"
+        )
+    return "\n".join(lines)
+
+
+def read_frontier(seconds: Mapping[int, Sequence[float]]) -> str:
+    """Say what the largest batch costs in latency against the knee, and what it brings.
+
+    Parameters
+    ----------
+    seconds : mapping of batch sizes to sequences of float
+        How long one batch of that size took in each round; at least two sizes.
+    """
+    knee = find_knee(seconds)
+    largest = max(seconds)
+    if knee == largest:
+        return f"Here the largest batch, {largest:,}, still pays: no knee below it. {BUSY}"
+    waits = {size: 1000 * float(np.median(seconds[size])) for size in (knee, largest)}
+    rates = {size: 1000 * size / waits[size] for size in waits}
+    return (
+        f"The knee is at {knee:,}: its texts wait {waits[knee]:.3g} ms. A batch of {largest:,} "
+        f"lets them wait {waits[largest] / waits[knee]:,.0f} times as long, for "
+        f"{rates[largest] / rates[knee]:.1f} times the throughput."
+    )
+
+
+def find_knee(seconds: Mapping[int, Sequence[float]], *, share: float = KNEE_SHARE) -> int:
+    """Return the smallest batch size that reaches a share of the best throughput.
+
+    Parameters
+    ----------
+    seconds : mapping of batch sizes to sequences of float
+        How long one batch of that size took in each round.
+    share : float
+        How much of the best throughput is enough: four fifths.
+
+    Raises
+    ------
+    ValueError
+        If no batch size was measured.
+    """
+    if not seconds:
+        raise ValueError("find_knee() needs at least one batch size, got none.")
+    rates = {size: size / float(np.median(seconds[size])) for size in sorted(seconds)}
+    best = max(rates.values())
+    return next(size for size, rate in rates.items() if rate >= share * best)

@@ -1,0 +1,142 @@
+"""Which mode meets a demand: decided from costs measured here, never from a rule of thumb."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+from typing import Final
+
+import numpy as np
+
+from lessons_lib.timing.arrivals import all_at_once
+from lessons_lib.timing.demands import (
+    BATCH,
+    MICRO_BATCHING,
+    MODES,
+    REAL_TIME,
+    Demand,
+    ManyUsers,
+    ModeCosts,
+    Offline,
+    OnePerson,
+)
+from lessons_lib.timing.simulate import simulate, simulate_closed_loop, simulate_poisson
+from lessons_lib.timing.simulated_run import SimulatedRun
+from lessons_lib.timing.words import bound, counted, duration, three_digits
+
+AS_FAST: Final = 1.05  # within 5 %, two modes count as equally fast
+REQUESTS: Final = 20_000  # simulated for a p99
+USUAL: Final = {Offline: BATCH, OnePerson: REAL_TIME, ManyUsers: MICRO_BATCHING}
+UNUSUAL: Final = "Usually this mode is the one for it; with the figures of this machine it is not."
+
+
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """Whether a mode meets a demand, and the figures that say so in a sentence."""
+
+    meets: bool
+    sentence: str
+
+
+def outcome(mode: str, *, demand: Demand, costs: ModeCosts) -> Outcome:
+    """Say whether a mode meets a demand on the machine where the costs were measured.
+
+    Parameters
+    ----------
+    mode : str
+        "batch", "real-time" or "micro-batching".
+    demand : Offline, OnePerson or ManyUsers
+        What is asked for.
+    costs : ModeCosts
+        What was measured.
+
+    Raises
+    ------
+    ValueError
+        If `mode` is none of the three.
+    """
+    match demand:
+        case Offline():
+            found = _offline(mode, demand, costs)
+        case OnePerson():
+            found = _one_person(mode, demand, costs)
+        case ManyUsers():
+            found = _many_users(mode, demand, costs)
+    if mode == USUAL[type(demand)] and not found.meets:
+        return Outcome(False, f"{found.sentence} {UNUSUAL}")
+    return found
+
+
+def offline_s(mode: str, texts: int, costs: ModeCosts) -> float:
+    """Return how many seconds a mode takes for texts that are all there from the start."""
+    cost, policy = costs.of(mode)
+    if mode == MICRO_BATCHING:
+        return float(simulate(all_at_once(texts), cost, policy).finished_s[-1])
+    full, rest = divmod(texts, policy.max_batch_size)
+    return full * cost.service_s(policy.max_batch_size) + (cost.service_s(rest) if rest else 0.0)
+
+
+def _offline(mode: str, demand: Offline, costs: ModeCosts) -> Outcome:
+    own_s = offline_s(mode, demand.texts, costs)
+    takes = f"{mode.capitalize()} takes {duration(own_s)} for {counted(demand.texts, 'text')}"
+    if demand.within_s is not None:
+        meets = own_s <= demand.within_s
+        word = "within" if meets else "more than"
+        return Outcome(meets, f"{takes}, {word} the {bound(demand.within_s)} allowed.")
+    others = {one: offline_s(one, demand.texts, costs) for one in MODES if one != mode}
+    best = min(others, key=lambda one: float(f"{others[one]:.2e}"))  # the first of equals
+    ratio, best_takes = own_s / others[best], f"{best} ({duration(others[best])})"
+    if ratio > AS_FAST:
+        return Outcome(False, f"{takes}, {ratio:,.1f} times as long as {best_takes}.")
+    if ratio > 1 / AS_FAST:
+        return Outcome(True, f"{takes}, about as long as {best_takes}: no other is faster here.")
+    return Outcome(True, f"{takes}, the least of the three; next comes {best_takes}.")
+
+
+def _one_person(mode: str, demand: OnePerson, costs: ModeCosts) -> Outcome:
+    cost, policy = costs.of(mode)
+    if mode == BATCH and policy.max_batch_size > 1:
+        return Outcome(
+            False,
+            f"A batch of {policy.max_batch_size:,} would wait for "
+            f"{counted(policy.max_batch_size - 1, 'more text')}, and this person sends none before "
+            "the answer is there: it would never start.",
+        )
+    run = simulate_closed_loop(1_000, cost, policy)
+    answers = f"{mode.capitalize()} answers 99 in 100 within {duration(run.p99_ms / 1000)}"
+    if mode == MICRO_BATCHING and policy.max_batch_size > 1 and policy.batch_wait_timeout_s:
+        waits = bound(policy.batch_wait_timeout_s)
+        answers += f", of which {waits} go by in waiting for company that does not come"
+    return _compared(answers, run, demand.p99_ms)
+
+
+def _many_users(mode: str, demand: ManyUsers, costs: ModeCosts) -> Outcome:
+    cost, policy = costs.of(mode)
+    size = policy.max_batch_size
+    most_per_s = cost.texts_per_s(size)
+    if demand.rate_per_s >= most_per_s:
+        return Outcome(
+            False,
+            f"{mode.capitalize()} would answer {three_digits(most_per_s)} a second at most; "
+            f"{demand.rate_per_s:,.0f} arrive, so the queue grows without end.",
+        )
+    n = math.ceil(REQUESTS / size) * size  # whole batches: none waits at the end for more to come
+    timeout_ms = 1000 * policy.batch_wait_timeout_s
+    run = simulate_poisson(demand.rate_per_s, size, timeout_ms, cost=cost, n=n)
+    answers = (
+        f"Of {demand.rate_per_s:,.0f} a second, {mode} answers 99 in 100 within "
+        f"{duration(run.p99_ms / 1000)}"
+    )
+    if run.p99_ms > demand.p99_ms:
+        answers += f", half of them after {duration(_median_wait_s(run))} or more in the queue"
+    return _compared(answers, run, demand.p99_ms)
+
+
+def _compared(answers: str, run: SimulatedRun, bound_ms: float) -> Outcome:
+    meets = run.p99_ms <= bound_ms
+    word = "no more than" if meets else "more than"
+    return Outcome(meets, f"{answers}; {word} {bound(bound_ms / 1000)} is allowed.")
+
+
+def _median_wait_s(run: SimulatedRun) -> float:
+    return float(np.median(run.queue_ms)) / 1000

@@ -1,0 +1,143 @@
+"""A queue before one worker, played on a virtual clock: no second passes while it runs."""
+
+from __future__ import annotations
+
+import math
+import operator
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lessons_lib.timing.arrivals import checked_schedule, poisson
+from lessons_lib.timing.cost import CostModel
+from lessons_lib.timing.simulated_run import SimulatedRun
+
+
+@dataclass(frozen=True, slots=True)
+class BatchingPolicy:
+    """When waiting requests become a batch.
+
+    A batch starts as soon as the worker is free and either `max_batch_size` requests wait or the
+    oldest has waited for `batch_wait_timeout_s`. It takes the oldest, at most `max_batch_size`.
+
+    Raises
+    ------
+    TypeError
+        If `max_batch_size` is not a whole number.
+    ValueError
+        If `max_batch_size` is below 1, or the timeout negative or not finite.
+    """
+
+    max_batch_size: int = 8
+    batch_wait_timeout_s: float = 0.005
+
+    def __post_init__(self) -> None:
+        if operator.index(self.max_batch_size) < 1:
+            raise ValueError(f"max_batch_size is at least 1, got {self.max_batch_size}.")
+        if not (math.isfinite(self.batch_wait_timeout_s) and self.batch_wait_timeout_s >= 0):
+            raise ValueError(
+                f"batch_wait_timeout_s is 0 seconds or more, got {self.batch_wait_timeout_s}."
+            )
+
+
+def simulate(
+    arrivals_s: Sequence[float] | NDArray[np.float64], cost: CostModel, policy: BatchingPolicy
+) -> SimulatedRun:
+    """Play one worker that answers requests in batches, first come, first served.
+
+    Parameters
+    ----------
+    arrivals_s : sequence of float, length n
+        When each request arrives, in ascending order; for instance from `poisson()`.
+    cost : CostModel
+        How long a batch takes; every batch of a size takes the same time.
+    policy : BatchingPolicy
+        When a batch starts.
+
+    Returns
+    -------
+    SimulatedRun
+        The same arguments give the same run, to the last bit.
+
+    Raises
+    ------
+    ValueError
+        If there is no arrival, or one is negative or not finite, or they are not in order.
+
+    Notes
+    -----
+    It steps from batch to batch: while the worker is busy nothing is decided, and when the oldest
+    request will have waited long enough, or the batch will be full, is known beforehand.
+    """
+    arrivals = checked_schedule("simulate", arrivals_s)
+    starts: list[float] = []
+    sizes: list[int] = []
+    place, free_at = 0, -math.inf
+    times = (arrivals + cost.handover_s).tolist()  # when each request is in the queue
+    while place < len(times):
+        start = max(free_at, _ready_at(times, place, policy))
+        end = bisect_right(
+            times, start, lo=place, hi=min(place + policy.max_batch_size, len(times))
+        )
+        free_at = start + cost.service_s(end - place)
+        starts.append(start)
+        sizes.append(end - place)
+        place = end
+    return _run(arrivals, starts, sizes, cost)
+
+
+def simulate_poisson(
+    rate_per_s: float,
+    max_batch_size: int,
+    batch_wait_timeout_ms: float,
+    *,
+    cost: CostModel,
+    n: int = 2_000,
+    seed: int = 0,
+) -> SimulatedRun:
+    """Simulate `n` Poisson arrivals; flat arguments, as sliders give them.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If an argument is refused by `poisson()` or `BatchingPolicy`.
+    """
+    policy = BatchingPolicy(max_batch_size, batch_wait_timeout_ms / 1000)
+    return simulate(poisson(rate_per_s, n, seed=seed), cost, policy)
+
+
+def simulate_closed_loop(n: int, cost: CostModel, policy: BatchingPolicy) -> SimulatedRun:
+    """Simulate one client who sends the next request when the last is answered.
+
+    Nobody joins its batches: it waits for the whole timeout each time, unless a batch of one is
+    full.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `n` is not a whole number of at least 1.
+    """
+    if operator.index(n) < 1:
+        raise ValueError(f"simulate_closed_loop() sends at least 1 request, got n={n}.")
+    wait_s = 0.0 if policy.max_batch_size == 1 else policy.batch_wait_timeout_s
+    before_s = cost.handover_s + wait_s
+    arrivals = np.arange(n, dtype=np.float64) * (before_s + cost.service_s(1))  # (n,)
+    return _run(arrivals, (arrivals + before_s).tolist(), [1] * n, cost)
+
+
+def _ready_at(times: list[float], place: int, policy: BatchingPolicy) -> float:
+    """Return when a batch that begins with the request at `place` is full or has waited enough."""
+    waited_at = times[place] + policy.batch_wait_timeout_s
+    last = place + policy.max_batch_size - 1
+    return min(waited_at, times[last]) if last < len(times) else waited_at
+
+
+def _run(
+    arrivals: NDArray[np.float64], starts: list[float], sizes: list[int], cost: CostModel
+) -> SimulatedRun:
+    ends = [start + cost.service_s(size) for start, size in zip(starts, sizes, strict=True)]
+    numbers = np.repeat(np.arange(len(sizes), dtype=np.int64), sizes)  # (n,)
+    return SimulatedRun(arrivals, np.array(starts)[numbers], np.array(ends)[numbers], numbers)

@@ -1,0 +1,36 @@
+"""Figures as they stand in a sentence: two digits, and a unit that suits the size."""
+
+from __future__ import annotations
+
+# From how many seconds on a unit is used, its seconds, its sign.
+UNITS = ((7200.0, 3600.0, "h"), (120.0, 60.0, "min"), (0.9995, 1.0, "s"), (0.0, 0.001, "ms"))
+
+
+def duration(seconds: float) -> str:
+    """Return a measured time in two digits: 0.24 ms, 94 ms, 1.5 s, 3.0 min."""
+    number, unit = _in_unit(seconds)
+    rounded = float(f"{number:.1e}")
+    digits = f"{rounded:,.0f}" if rounded >= 10 or rounded == 0 else f"{rounded:#.2g}"
+    return f"{digits} {unit}"
+
+
+def bound(seconds: float) -> str:
+    """Return a time that someone set, as they set it: 12.5 ms, 60 s."""
+    number, unit = _in_unit(seconds)
+    return f"{number:,g} {unit}"
+
+
+def three_digits(figure: float) -> str:
+    """Return a measured figure in three digits: 0.123, 45.0, 10,500."""
+    rounded = float(f"{figure:.2e}")
+    return f"{rounded:,.0f}" if rounded >= 100 or rounded == 0 else f"{rounded:#.3g}"
+
+
+def counted(number: float, noun: str) -> str:
+    """Return a number with its noun: 1 text, 10,000 texts."""
+    return f"{number:,.0f} {noun}{'' if number == 1 else 's'}"
+
+
+def _in_unit(seconds: float) -> tuple[float, str]:
+    size, unit = next((size, unit) for least, size, unit in UNITS if seconds >= least)
+    return seconds / size, unit
