@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import io
+import textwrap
 
 from IPython.display import display
 from matplotlib.axes import Axes
@@ -36,6 +37,13 @@ def quieten(axes: Axes) -> None:
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["left", "bottom"]].set_color("#999999")
     axes.tick_params(colors=INK, labelsize=9)
+
+
+def write_note(figure: Figure, note: str) -> None:
+    """Write in small print under a figure where and how it was measured."""
+    if note:
+        wrapped = textwrap.fill(note, width=round(18 * figure.get_figwidth()))
+        figure.supxlabel(wrapped, x=0.01, ha="left", fontsize=7.5, color="#666666")
 
 
 def figure_html(figure: Figure, alt: str) -> str:

@@ -4,6 +4,7 @@ import base64
 import re
 import struct
 from collections.abc import Callable
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -13,21 +14,70 @@ from IPython.utils.capture import capture_output
 from lessons_lib.embedding.word_vectors import load_word_vectors
 from lessons_lib.model.trace import REFERENCE_TRACE, EpochRow
 from lessons_lib.plots.confidence import show_confidence
+from lessons_lib.plots.frontier import show_frontier
+from lessons_lib.plots.latencies import show_latencies
+from lessons_lib.plots.modes import show_modes
+from lessons_lib.plots.progress_bar import progress_bar
 from lessons_lib.plots.ratings import show_ratings
+from lessons_lib.plots.simulated_measured import show_simulated_and_measured
+from lessons_lib.plots.stage_costs import show_stage_costs
 from lessons_lib.plots.style import figure_html, new_figure
 from lessons_lib.plots.text_lengths import show_lengths
+from lessons_lib.plots.throughput import show_throughput
+from lessons_lib.plots.timelines import show_timelines
 from lessons_lib.plots.training_curves import LiveCurves, show_training_curves
 from lessons_lib.plots.word_map import show_word_map
+from lessons_lib.timing.cost import CostModel
+from lessons_lib.timing.simulate import BatchingPolicy, simulate
 
 ROWS = [EpochRow(n, 1 / n, 0.5, 0.9, 0.4) for n in (1, 2, 3)]
 PROBABILITIES = np.array([[0.8, 0.1, 0.1], [0.4, 0.3, 0.3]], dtype=np.float32)
+FERRY = simulate([0.0, 0.001], CostModel(0.002, 0.0001), BatchingPolicy(2, 1.0))
 TABLE = load_word_vectors()
+
+
+class Told(NamedTuple):
+    p50_ms: float
+    p99_ms: float
+
 
 FIGURES: dict[str, tuple[Callable[[], None], str]] = {
     "lengths": (lambda: show_lengths([3, 5, 30], limit=20), "33% of the texts go beyond 20"),
     "ratings": (lambda: show_ratings([2, 2, 0, -1]), "25% negative, 25% neutral, 50% positive"),
     "words": (lambda: show_word_map(TABLE, {"two": ["good", "bad"]}), "two: good, bad"),
     "confidence": (lambda: show_confidence(PROBABILITIES, [0, 1]), "50% are right"),
+    "throughput": (
+        lambda: show_throughput({1: [2.0, 4.0], 8: [0.5], 64: [1.0]}, n_texts=8, note="Here."),
+        "from 3 texts per second at 1 up to 16 at 8, the sweet spot, and 8 at 64. Here.",
+    ),
+    "stages": (
+        lambda: show_stage_costs({"textbook": {"encode": [2e-6, 4e-6]}}, n_texts=2, note="Here."),
+        "by stage: textbook: encode 1.50. Here.",
+    ),
+    "frontier": (
+        lambda: show_frontier({1: [0.001], 8: [0.002], 64: [0.014]}, knee=8, note="Here."),
+        "8: 2 ms and 4,000 a second, 64: 14 ms and 4,571 a second. The knee is at 8. Here.",
+    ),
+    "simulated and measured": (
+        lambda: show_simulated_and_measured(
+            {50.0: (Told(5, 9), Told(6, 8))}, saturation_per_s=100, note="Here."
+        ),
+        "at 50 percent p50 5 and 6 ms, p99 9 and 8 ms. Here.",
+    ),
+    "timelines": (
+        lambda: show_timelines({"batch": FERRY}),
+        "batch: 1 pass, answers after 2.2 to 3.2 ms, all done at 3.2 ms.",
+    ),
+    "modes": (
+        lambda: show_modes(
+            {"textbook": {"real-time": [2.0, 4.0, 2.0], "batch": [1.0]}}, n_texts=8, note="Here."
+        ),
+        "textbook path, real-time 4, batch 8. Here.",
+    ),
+    "latencies": (
+        lambda: show_latencies({"one": [1.0, 2.0, 3.0], "two": [5.0]}, note="Here."),
+        "one: p50 2 ms, p90 2.8 ms, p99 2.98 ms; two: p50 5 ms",
+    ),
     "curves": (lambda: show_training_curves(ROWS, reference=REFERENCE_TRACE), "reference trace"),
 }
 
@@ -60,6 +110,15 @@ def test_a_figure_is_a_picture_with_a_sentence_that_says_what_is_seen(
     [
         lambda: show_lengths([]),
         lambda: show_ratings([]),
+        lambda: show_throughput({512: [1.0]}, n_texts=8),
+        lambda: show_stage_costs({"textbook": {}}, n_texts=8),
+        lambda: show_modes({}, n_texts=8),
+        lambda: show_frontier({1: [0.001]}, knee=1),
+        lambda: show_frontier({1: [0.001], 8: [0.002]}, knee=3),
+        lambda: show_simulated_and_measured({}, saturation_per_s=1),
+        lambda: show_timelines({}),
+        lambda: show_latencies({}),
+        lambda: show_latencies({"one": [0.0]}),
         lambda: show_confidence(PROBABILITIES, [0]),
         lambda: show_confidence(PROBABILITIES[:0], []),
         lambda: show_training_curves([]),
@@ -86,3 +145,19 @@ def test_live_curves_are_drawn_again_in_the_same_place() -> None:
     assert second.transient["display_id"] == first.transient["display_id"]
     assert 'value="2" max="3"' in second.data["text/html"]
     assert repr(live) == "LiveCurves(2 of 3 epochs)"
+
+
+def test_a_progress_bar_moves_on_in_one_place_and_goes_at_the_end() -> None:
+    with capture_output() as captured:
+        assert list(progress_bar(range(2), label="a < b")) == [0, 1]
+    texts = [output.data["text/plain"] for output in captured.outputs]
+    assert texts == ["a < b: 0 of 2", "a < b: 1 of 2", "a < b: 2 of 2", ""]
+    assert len({output.transient["display_id"] for output in captured.outputs}) == 1
+    assert "a &lt; b" in captured.outputs[0].data["text/html"]
+
+
+def test_a_progress_bar_goes_when_the_work_is_interrupted() -> None:
+    with capture_output() as captured, pytest.raises(KeyboardInterrupt):
+        for _ in progress_bar(range(3)):
+            raise KeyboardInterrupt
+    assert captured.outputs[-1].data["text/html"] == ""

@@ -1,0 +1,130 @@
+"""A class from the two tables of `lessons collect`: progress, questions, who may need help."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TypeAlias
+
+import numpy as np
+
+from lessons_lib.plots.style import HELD_OUT_COLOUR, INK, TRAINING_COLOUR, new_figure, show_figure
+
+Row: TypeAlias = Mapping[str, str]
+
+BLUE, ORANGE, GREY = TRAINING_COLOUR, HELD_OUT_COLOUR, "#BBBBBB"
+MOST_BARS = 12
+MOST_NAMES = 6
+LEAST_DISCRIMINATION = 0.2
+BAR_INCHES = 0.3
+
+
+def read_results(path: str | Path) -> list[Row]:
+    """Return the rows of a table that `lessons collect` wrote.
+
+    Raises
+    ------
+    FileNotFoundError
+        If it is not there; the message says how to make it.
+    """
+    try:
+        with Path(path).open(encoding="utf-8", newline="") as file:
+            return list(csv.DictReader(file))
+    except FileNotFoundError:
+        advice = "run `lessons collect HOMES --out class.csv` first, or mend the path."
+        raise FileNotFoundError(f"There is no table {path}: {advice}") from None
+
+
+def show_progress(learners: Sequence[Row]) -> None:
+    """Show for each notebook how much of it the class answered, and how much of that is right.
+
+    Raises
+    ------
+    ValueError
+        If there is no learner whose record could be read.
+    """
+    read = [one for one in learners if one["total_of"]]
+    if not read:
+        raise ValueError("show_progress() needs a learner whose record was read, got none.")
+    names = [key.removesuffix("_of") for key in read[0] if key.endswith("_of")]
+    names.remove("total")
+    asked = {name: sum(int(one[f"{name}_of"]) for one in read) for name in names}
+    answered, right = (
+        [sum(int(one[f"{name}_{what}"]) for one in read) / asked[name] for name in names]
+        for what in ("answered", "right")
+    )
+    figure, axes = new_figure(height=1.1 + BAR_INCHES * len(names))
+    axes.barh(names, answered, color=GREY, height=0.7)
+    axes.barh(names, right, color=BLUE, height=0.4)
+    for place, share in enumerate(answered):
+        axes.text(share + 0.01, place, f"{share:.0%}", va="center", fontsize=9, color=INK)
+    axes.invert_yaxis()
+    axes.set(xlabel="share of all questions: answered (grey), right by now (blue)", xlim=(0, 1.1))
+    told = ", ".join(
+        f"{name} {share:.0%} answered and {good:.0%} right"
+        for name, share, good in zip(names, answered, right, strict=True)
+    )
+    show_figure(figure, alt=f"Bars over {len(read)} learners, by notebook: {told}.")
+
+
+def show_facility(questions: Sequence[Row]) -> None:
+    """Show facility against discrimination; the questions that discriminate least are named."""
+    drawn = [one for one in questions if not one["discrimination"].startswith("n/a")]
+    left_out = len(questions) - len(drawn)
+    rest = f"{left_out} without a discrimination are not drawn: the table says why"
+    if not drawn:
+        print(f"Nothing to draw yet. Questions {rest}.")
+        return
+    facility = np.array([float(one["facility"]) for one in drawn])
+    discrimination = np.array([float(one["discrimination"]) for one in drawn])
+    is_low = discrimination < LEAST_DISCRIMINATION
+    figure, axes = new_figure(height=4.2)
+    axes.axhline(LEAST_DISCRIMINATION, color=GREY, linewidth=1)
+    for mask, colour, sign in ((~is_low, BLUE, "o"), (is_low, ORANGE, "s")):
+        axes.scatter(facility[mask], discrimination[mask], 28, color=colour, marker=sign, alpha=0.8)
+    named = [int(place) for place in discrimination.argsort()[:MOST_NAMES] if is_low[place]]
+    for number, place in enumerate(named, start=1):
+        spot = (facility[place], discrimination[place])
+        axes.annotate(str(number), spot, (6, -3), textcoords="offset points", fontsize=9, color=INK)
+    axes.set(xlabel="facility: right at the first try", ylabel="discrimination", xlim=(-0.03, 1.05))
+    listed = ", ".join(drawn[place]["question"] for place in named)
+    alt = (
+        f"Facility against discrimination of {len(drawn)} questions; {int(is_low.sum())} lie below "
+        f"{LEAST_DISCRIMINATION} (orange squares)."
+    )
+    alt += f" The lowest: {listed}." if listed else ""
+    alt += f" Questions {rest}." if left_out else ""
+    show_figure(figure, alt=alt)
+    for number, place in enumerate(named, start=1):
+        print(f"{number} {drawn[place]['question']} ({drawn[place]['notebook']})")
+
+
+def show_wrong_options(questions: Sequence[Row]) -> None:
+    """Show the questions whose most-chosen wrong option drew most of the learners."""
+    drawn = [one for one in questions if one["most_chosen_wrong_share"]]
+    drawn.sort(key=lambda one: -float(one["most_chosen_wrong_share"]))
+    drawn = drawn[:MOST_BARS]
+    if not drawn:
+        print("No wrong option was chosen yet.")
+        return
+    labels = [f"{one['question']}: {one['most_chosen_wrong'].lstrip(chr(39))}" for one in drawn]
+    shares = [float(one["most_chosen_wrong_share"]) for one in drawn]
+    figure, axes = new_figure(height=1.1 + BAR_INCHES * len(drawn))
+    axes.barh(labels, shares, color=ORANGE, height=0.6)
+    for place, (share, one) in enumerate(zip(shares, drawn, strict=True)):
+        told = f"{share:.0%} of {one['n']}"
+        axes.text(share + 0.01, place, told, va="center", fontsize=9, color=INK)
+    axes.invert_yaxis()
+    axes.set(xlabel="share of those who answered", xlim=(0, max(shares) * 1.25))
+    told = "; ".join(f"{label} {share:.0%}" for label, share in zip(labels, shares, strict=True))
+    show_figure(figure, alt=f"Bars of the most-chosen wrong answers at the first try: {told}.")
+
+
+def show_help(learners: Sequence[Row]) -> None:
+    """Print who may need help, and by which rule."""
+    rows = [one for one in learners if one["may_need_help"]]
+    if not rows:
+        print("By these rules, nobody.")
+    for one in rows:
+        print(f"{one['learner']}: {one['may_need_help'].removeprefix('may need help: ')}")

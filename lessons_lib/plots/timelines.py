@@ -1,0 +1,84 @@
+"""Requests on a line of time, one strip a mode: when each arrives, waits, runs and is answered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Protocol
+
+import numpy as np
+from matplotlib.axes import Axes
+from numpy.typing import NDArray
+
+from lessons_lib.plots.style import INK, MODE_COLOURS, new_figure, quieten, show_figure
+
+
+class Run(Protocol):
+    """What is shown of a run: `timing.simulate.simulate` returns one."""
+
+    @property
+    def arrivals_s(self) -> NDArray[np.float64]:
+        """When each request arrived, shape (n,)."""
+        ...
+
+    @property
+    def started_s(self) -> NDArray[np.float64]:
+        """When its batch started, shape (n,)."""
+        ...
+
+    @property
+    def finished_s(self) -> NDArray[np.float64]:
+        """When it was answered, shape (n,)."""
+        ...
+
+
+def show_timelines(runs: Mapping[str, Run]) -> None:
+    """Show each request as a line: thin while it waits, thick while its pass runs.
+
+    Parameters
+    ----------
+    runs : mapping of modes to runs
+        A mode is batch, real-time or micro-batching; each run has at least one request.
+
+    Raises
+    ------
+    ValueError
+        If there are no runs.
+    """
+    if not runs:
+        raise ValueError("show_timelines() needs at least one run, got none.")
+    figure, first = new_figure(height=0.7 + 1.25 * len(runs))
+    first.remove()
+    panels = figure.subplots(len(runs), sharex=True, squeeze=False)[:, 0]
+    for axes, (mode, run) in zip(panels, runs.items(), strict=True):
+        _draw_strip(axes, mode, run)
+    panels[-1].set(xlabel="time in milliseconds")
+    panels[0].set_xlim(left=0)
+    told = "; ".join(f"{mode}: {_told(run)}" for mode, run in runs.items())
+    alt = f"One strip a mode. Each request waits on a thin line and runs on a thick one. {told}."
+    show_figure(figure, alt=alt)
+
+
+def _draw_strip(axes: Axes, mode: str, run: Run) -> None:
+    quieten(axes)
+    rows = np.arange(len(run.arrivals_s))
+    arrivals, starts, ends = (
+        1000 * np.asarray(one) for one in (run.arrivals_s, run.started_s, run.finished_s)
+    )
+    axes.hlines(rows, arrivals, starts, color="#999999", linewidth=1)
+    axes.hlines(rows, starts, ends, color=MODE_COLOURS[mode], linewidth=4)
+    axes.scatter(arrivals, rows, s=10, color=INK, zorder=2)
+    axes.set_yticks([])
+    axes.spines["left"].set_visible(False)
+    axes.set_ylim(len(rows) - 0.3, -0.7)
+    axes.set_title(f"{mode}: {_told(run)}", loc="left", fontsize=9, color=INK)
+
+
+def _told(run: Run) -> str:
+    latency_ms = 1000 * (np.asarray(run.finished_s) - np.asarray(run.arrivals_s))
+    passes = len(np.unique(run.started_s))
+    plural = "" if passes == 1 else "es"
+    return (
+        f"{passes} pass{plural}, answers after {latency_ms.min():.1f} to "
+        f"{latency_ms.max():.1f} ms, "
+        f"all done at {1000 * float(np.max(run.finished_s)):.1f} ms"
+    )
