@@ -170,22 +170,34 @@ class LabPage:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[BrowserContext]:
-    """One browser window for all tests: what a page has loaded, the next need not load again."""
+def chromium_path() -> str:
+    """Where the browser is; without one the tests skip, but not where all must run."""
     found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     if found is None:
         reason = f"needs Chromium: none of {', '.join(CHROMIUM_NAMES)} is on the PATH"
-        pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+        if os.environ.get("CI") == "true":
+            pytest.fail(reason)
+        pytest.skip(reason)
+    return found
+
+
+@pytest.fixture(scope="module")
+def browser(chromium_path: str) -> Iterator[BrowserContext]:
+    """One browser window for a module: what a page has loaded, the next need not load again.
+
+    Playwright keeps an event loop running, beside which `asyncio.run` fails; so it ends with the
+    module, before other tests of the same worker.
+    """
     expect.set_options(timeout=EXPECT_TIMEOUT_MS)
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=found, args=CHROMIUM_FLAGS)
+        chromium = playwright.chromium.launch(executable_path=chromium_path, args=CHROMIUM_FLAGS)
         yield chromium.new_context(viewport={"width": 1400, "height": 1400})
         chromium.close()
 
 
 @pytest.fixture(scope="session")
-def lab(browser: BrowserContext, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """JupyterLab under a base URL, as on a hub; it needs the browser first, so that it may skip."""
+def lab(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """JupyterLab under a base URL, as on a hub; it asks for the browser first, so it may skip."""
     folder = tmp_path_factory.mktemp("lab")
     course = folder / "course" / "notebooks"
     course.mkdir(parents=True)

@@ -1,0 +1,129 @@
+// A run as the browser plays it: arrivals, starts and ends of batches in order, and when each is
+// seen. Times of the run are microseconds; times on the screen are seconds.
+
+const DOTS_PER_S = 24; // at most so many requests arrive in a second on the screen
+const LATENCY_SEEN_S = 0.3; // and half of them take at least so long
+const GAP_SEEN_S = 0.35; // with nobody there, time is cut short to this
+const SLOW_S = 20; // then the rest of a long run goes fast
+const FAST_S = 4;
+
+function makeRun(answer, asked) {
+  const batches = batchesOf(answer);
+  const events = [
+    ...answer.arrivals_s.map((at, request) => ({ at, rank: 0, kind: "arrival", request })),
+    ...batches.map((batch) => ({ at: batch.end, rank: 1, kind: "end", batch })),
+    ...batches.map((batch) => ({ at: batch.start, rank: 2, kind: "start", batch })),
+  ].sort((one, other) => one.at - other.at || one.rank - other.rank);
+  const states = statesAfter(events);
+  const perSecond = slowMotion(asked.rate_per_s, answer.figures.p50_ms);
+  const times = screenTimes(events, states, perSecond);
+  const arrivalsSeenAt = times.seenAt.filter((_, place) => events[place].kind === "arrival");
+  const batchOf = batches.flatMap((batch) => Array(batch.size).fill(batch));
+  return { ...answer, asked, batches, batchOf, events, states, perSecond, arrivalsSeenAt, end: events.at(-1).at, ...times };
+}
+
+function batchesOf({ batch_number: numbers, started_s: started, finished_s: finished }) {
+  const batches = [];
+  numbers.forEach((number, request) => {
+    if (request && number === numbers[request - 1]) return (batches.at(-1).size += 1);
+    const start = started[request];
+    // Even the cheapest batch ends after it has started.
+    batches.push({ first: request, size: 1, start, end: Math.max(finished[request], start + 1) });
+  });
+  return batches;
+}
+
+// First come, first served: three counts say who is where.
+function statesAfter(events) {
+  let state = { arrived: 0, started: 0, answered: 0, batch: null };
+  const states = [state];
+  for (const { kind, batch } of events) {
+    state = { ...state };
+    if (kind === "arrival") state.arrived += 1;
+    if (kind === "start") Object.assign(state, { started: batch.first + batch.size, batch });
+    if (kind === "end") Object.assign(state, { answered: batch.first + batch.size, batch: null });
+    states.push(state);
+  }
+  return states;
+}
+
+// How many microseconds of the run pass in a second on the screen: 1, 2 or 5 with zeros.
+function slowMotion(rate, p50) {
+  const most = Math.max(1, Math.min((1e6 * DOTS_PER_S) / rate, (1e3 * p50) / LATENCY_SEEN_S || Infinity));
+  const power = 10 ** Math.floor(Math.log10(most));
+  return power * [5, 2, 1].find((digit) => digit * power <= most * 1.001);
+}
+
+function screenTimes(events, states, perSecond) {
+  let [seen, before, isCut] = [0, 0, false];
+  const slow = events.map(({ at }, place) => {
+    const { arrived, answered } = states[place];
+    const span = (at - before) / perSecond;
+    const isGap = arrived === answered && span > GAP_SEEN_S;
+    isCut ||= isGap;
+    seen += isGap ? GAP_SEEN_S : span;
+    before = at;
+    return seen;
+  });
+  if (seen <= SLOW_S + FAST_S) return { seenAt: slow, length: seen, fastFrom: Infinity, isCut };
+  const first = slow.findIndex((one) => one > SLOW_S);
+  const from = first ? events[first - 1].at : 0;
+  const span = events.at(-1).at - from || 1;
+  const seenAt = slow.map((one, place) =>
+    place < first ? one : SLOW_S + (FAST_S * (events[place].at - from)) / span,
+  );
+  return { seenAt, length: SLOW_S + FAST_S, fastFrom: SLOW_S, isCut };
+}
+
+// How many events have happened when the screen's clock shows `seen` seconds.
+function countAt(run, seen) {
+  let [low, high] = [0, run.events.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (run.seenAt[middle] <= seen) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function timeAt(run, seen, count) {
+  if (count >= run.events.length) return run.end;
+  const [from, to] = [count ? run.events[count - 1].at : 0, run.events[count].at];
+  const [start, end] = [count ? run.seenAt[count - 1] : 0, run.seenAt[count]];
+  return from + ((to - from) * Math.max(0, seen - start)) / (end - start || 1);
+}
+
+function inWords(run, { kind, request, batch }, state) {
+  const waiting = `${state.arrived - state.started} waiting`;
+  if (kind === "arrival") return `Request ${request + 1} arrives: ${waiting}.`;
+  if (kind === "start") return `A batch of ${batch.size} starts: ${waiting}.`;
+  const slowest = duration(batch.end - run.arrivals_s[batch.first]);
+  const fastest = duration(batch.end - run.arrivals_s[batch.first + batch.size - 1]);
+  const span = slowest === fastest ? slowest : `${fastest} to ${slowest}`;
+  return `The batch of ${batch.size} is answered, after ${span}.`;
+}
+
+function standing(run, count) {
+  const { arrived, started, answered, batch } = run.states[count];
+  const model = batch ? `the model works on a batch of ${batch.size}` : "the model is idle";
+  return `${arrived - started} waiting, ${model}, ${answered} of ${run.arrivals_s.length} answered.`;
+}
+
+// Two digits, as in the kernel's sentences: 0.24 ms, 7.0 ms, 120 ms, 1.5 s.
+function duration(microseconds) {
+  return inUnit(microseconds, twoDigits);
+}
+
+// What was set or rounded to a plain figure: 7 ms.
+function plainDuration(microseconds) {
+  return inUnit(microseconds, (figure) => Number(figure.toPrecision(3)).toLocaleString("en"));
+}
+
+function inUnit(microseconds, words) {
+  return microseconds >= 995_000 ? `${words(microseconds / 1e6)} s` : `${words(microseconds / 1e3)} ms`;
+}
+
+function twoDigits(figure) {
+  const rounded = Number(figure.toPrecision(2));
+  return rounded > 0 && rounded < 10 ? figure.toPrecision(2) : rounded.toLocaleString("en");
+}

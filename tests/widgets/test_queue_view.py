@@ -1,0 +1,298 @@
+"""The queue without a browser: settings asked for as one would, runs and figures read back."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict
+from functools import partial
+from types import SimpleNamespace
+from typing import Any, TypeVar
+
+import pytest
+
+from lessons_lib.timing.cost import CostModel
+from lessons_lib.timing.simulate import simulate_poisson
+from lessons_lib.widgets.queue_measure import Measured
+from lessons_lib.widgets.queue_tour import tour_for
+from lessons_lib.widgets.queue_view import QueueView
+from tests.widgets.queue_stand_in import Cost, StandInRun, poisson_run, simulator
+
+T = TypeVar("T")
+SETTING = {"rate_per_s": 400.0, "max_batch_size": 4, "batch_wait_timeout_ms": 3.0}
+REAL = SimpleNamespace(p50_ms=3.5, p99_ms=5.0, texts_per_s=390.0, n=200)
+TOLD = {"p50_ms": 3.5, "p99_ms": 5.0, "texts_per_s": 390.0, "n": 200}
+
+
+def ask(view: QueueView, serial: int = 1, **changes: Any) -> dict[str, Any]:
+    view.set_state({"asked": {"serial": serial, **SETTING, **changes}})
+    return view.answer
+
+
+def press_measure(view: QueueView, serial: int = 1, **changes: Any) -> None:
+    view.set_state({"measure_asked": {"serial": serial, **SETTING, **changes}})
+
+
+def without_loop(call: Callable[[], T]) -> T:
+    """Call in a thread of its own: a browser test before this one leaves its loop in the first."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(call).result()
+
+
+def on_a_loop(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    return without_loop(lambda: asyncio.run(main()))
+
+
+def test_the_first_setting_is_simulated_before_anything_is_moved() -> None:
+    view = QueueView(simulator(), rate_per_s=500, max_batch_size=4, batch_wait_timeout_ms=3)
+    run = poisson_run(500, 4, 3, cost=Cost())
+    assert view.answer["serial"] == 0
+    assert view.answer["figures"]["p50_ms"] == run.p50_ms
+
+
+def test_a_setting_is_answered_under_its_own_number_with_one_run() -> None:
+    view = QueueView(simulator())
+    answer = ask(view, serial=7)
+    run = poisson_run(400, 4, 3, cost=Cost())
+    assert answer["serial"] == 7
+    assert answer["n"] == len(answer["arrivals_s"]) == 400
+    assert answer["batch_number"] == run.batch_number.tolist()
+    assert answer["figures"]["texts_per_s"] == run.texts_per_s
+    assert json.dumps(view.get_state(["asked", "answer", "limits", "tour"]), allow_nan=False)
+
+
+def test_the_course_s_own_simulation_can_be_played() -> None:
+    cost = CostModel(fixed_s=0.0002, per_text_s=0.00004)
+    view = QueueView(partial(simulate_poisson, cost=cost, n=300), tour=tour_for(cost.texts_per_s))
+    for serial, stop in enumerate(view.tour, start=1):
+        setting = {name: stop[name] for name in SETTING}
+        assert ask(view, serial, **setting)["n"] == 300
+
+
+def test_the_first_stop_of_the_tour_is_where_one_begins() -> None:
+    stops = tour_for(Cost().texts_per_s)
+    view = QueueView(simulator(), tour=stops)
+    assert view.tour == [asdict(stop) for stop in stops]
+    assert view.asked["rate_per_s"] == stops[0].rate_per_s
+    assert view.asked["max_batch_size"] == stops[0].max_batch_size
+
+
+def test_what_is_given_goes_before_the_tour() -> None:
+    view = QueueView(simulator(), tour=tour_for(Cost().texts_per_s), rate_per_s=777)
+    assert view.asked["rate_per_s"] == 777
+
+
+@pytest.mark.parametrize("name", list(SETTING))
+@pytest.mark.parametrize("end", [0, 1], ids=["least", "most"])
+def test_every_slider_can_stand_at_its_ends(name: str, end: int) -> None:
+    view = QueueView(simulator(), tour=tour_for(Cost().texts_per_s))
+    for serial, stop in enumerate(view.tour, start=1):
+        setting = {key: stop[key] for key in SETTING} | {name: view.limits[name][end]}
+        assert "error" not in ask(view, serial, **setting)
+
+
+def test_the_sliders_reach_every_stop_of_the_tour_and_the_saturation_beyond() -> None:
+    stops = tour_for(Cost(100, 20).texts_per_s)
+    limits = QueueView(simulator(Cost(100, 20)), tour=stops).limits
+    for stop in stops:
+        for name, (least, most) in limits.items():
+            assert least <= getattr(stop, name) <= most
+    assert limits["rate_per_s"][1] == 2 * max(stop.rate_per_s for stop in stops)
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"rate_per_s": 0}, "ValueError: The arrival rate per second lies between 0.4 and 2000"),
+        ({"rate_per_s": float("inf")}, "ValueError: The arrival rate"),
+        ({"rate_per_s": None}, "ValueError: A setting needs the arrival rate"),
+        ({"max_batch_size": 0}, "ValueError: The maximum batch size lies between 1 and 128, got 0"),
+        ({"max_batch_size": 2.5}, "TypeError: "),
+        ({"batch_wait_timeout_ms": -1}, "ValueError: The batch wait timeout in ms lies between 0"),
+        ({"batch_wait_timeout_ms": "x"}, "ValueError: could not convert"),
+    ],
+)
+def test_a_setting_that_cannot_be_simulated_becomes_a_message(
+    changes: dict[str, Any], told: str
+) -> None:
+    view = QueueView(simulator(), rate_per_s=1000)
+    assert ask(view, **changes)["error"].startswith(told)
+    assert "error" not in ask(view, serial=2)
+
+
+def test_an_exception_of_the_simulation_becomes_a_message_and_the_next_is_answered() -> None:
+    def fussy(rate: float, size: int, timeout_ms: float) -> StandInRun:
+        if size == 13:
+            raise RuntimeError("no \ud800 thirteen")
+        return poisson_run(rate, size, timeout_ms, cost=Cost())
+
+    view = QueueView(fussy, max_batch_size=13)
+    assert view.answer == {"serial": 0, "error": "RuntimeError: no � thirteen"}
+    assert "error" not in ask(view)
+
+
+def plain(rate: float, size: int, timeout_ms: float) -> Measured:
+    assert (rate, size, timeout_ms) == (400.0, 4, 3.0)
+    return REAL
+
+
+async def awaited(rate: float, size: int, timeout_ms: float) -> Measured:
+    return plain(rate, size, timeout_ms)
+
+
+def returns_awaitable(rate: float, size: int, timeout_ms: float) -> Awaitable[Measured]:
+    return awaited(rate, size, timeout_ms)
+
+
+def starts_a_loop(rate: float, size: int, timeout_ms: float) -> Measured:
+    return asyncio.run(awaited(rate, size, timeout_ms))
+
+
+every_kind = pytest.mark.parametrize(
+    "measure", [plain, awaited, returns_awaitable, starts_a_loop, partial(awaited)]
+)
+
+
+@every_kind
+def test_a_measurement_outside_a_loop_is_told_at_once(measure: Any) -> None:
+    view = QueueView(simulator(), measure=measure)
+    without_loop(lambda: press_measure(view))
+    assert view.measured == {"serial": 1, **SETTING, "state": "done", **TOLD}
+
+
+@every_kind
+def test_a_measurement_on_a_running_loop_is_told_when_it_is_done(measure: Any) -> None:
+    view = QueueView(simulator(), measure=measure)
+
+    async def press_and_wait() -> str:
+        press_measure(view)
+        at_once = str(view.measured["state"])
+        await until_done(view)
+        return at_once
+
+    assert on_a_loop(press_and_wait) == "running"
+    assert view.measured == {"serial": 1, **SETTING, "state": "done", **TOLD}
+
+
+async def until_done(view: QueueView) -> None:
+    done = asyncio.Event()
+
+    def look(change: dict[str, Any]) -> None:
+        if change["new"]["state"] == "done":
+            done.set()
+
+    view.observe(look, "measured")
+    if view.measured["state"] != "done":
+        await done.wait()
+
+
+def test_a_second_press_while_measuring_changes_nothing() -> None:
+    started: list[float] = []
+
+    async def press_twice() -> None:
+        gate = asyncio.Event()
+
+        async def slow(rate: float, size: int, timeout_ms: float) -> Measured:
+            started.append(rate)
+            await gate.wait()
+            return REAL
+
+        view = QueueView(simulator(), measure=slow)
+        press_measure(view)
+        press_measure(view, serial=2)
+        gate.set()
+        await until_done(view)
+        assert view.measured["serial"] == 1
+        press_measure(view, serial=3)
+        await until_done(view)
+        assert view.measured["serial"] == 3
+
+    on_a_loop(press_twice)
+    assert started == [400.0, 400.0]
+
+
+def test_a_measurement_that_fails_is_told_in_words() -> None:
+    def broken(rate: float, size: int, timeout_ms: float) -> Measured:
+        raise OSError("the queue is closed")
+
+    view = QueueView(simulator(), measure=broken)
+    without_loop(lambda: press_measure(view))
+    assert view.measured["state"] == "done"
+    assert view.measured["error"] == "OSError: the queue is closed"
+
+
+def test_a_measurement_that_is_cancelled_does_not_run_for_ever() -> None:
+    async def endless(rate: float, size: int, timeout_ms: float) -> Measured:
+        await asyncio.Event().wait()
+        return REAL
+
+    view = QueueView(simulator(), measure=endless)
+
+    async def press_and_cancel() -> None:
+        press_measure(view)
+        await asyncio.sleep(0)
+        for task in asyncio.all_tasks() - {asyncio.current_task()}:
+            task.cancel()
+        await until_done(view)
+
+    on_a_loop(press_and_cancel)
+    assert view.measured["error"] == "The measurement was interrupted."
+
+
+def test_a_measured_figure_that_is_none_is_told_in_words() -> None:
+    spoilt = SimpleNamespace(p50_ms=float("nan"), p99_ms=1, texts_per_s=1, n=1)
+    view = QueueView(simulator(), measure=lambda *setting: spoilt)
+    without_loop(lambda: press_measure(view))
+    assert view.measured["error"].startswith("ValueError: A measured figure is not finite")
+
+
+def test_a_setting_out_of_range_is_not_measured() -> None:
+    view = QueueView(simulator(), measure=plain)
+    without_loop(lambda: press_measure(view, rate_per_s=0))
+    assert view.measured["error"].startswith("ValueError: The arrival rate per second")
+
+
+def test_without_a_measure_nothing_can_be_measured() -> None:
+    view = QueueView(simulator())
+    press_measure(view)
+    assert not view.can_measure
+    assert view.measured == {}
+
+
+def test_what_stands_in_a_stored_output_is_short_and_stays_the_same() -> None:
+    view = QueueView(simulator())
+    ask(view, max_batch_size=9)
+    assert repr(view) == "QueueView(arrivals, queue, batches, answers)"
+
+
+@pytest.mark.parametrize("name", ["simulate", "measure"])
+def test_what_cannot_be_called_is_refused(name: str) -> None:
+    arguments: dict[str, Any] = {"simulate": simulator(), name: "fast"}
+    with pytest.raises(TypeError, match=rf"QueueView\({name}=\.\.\.\) takes a callable .* got str"):
+        QueueView(**arguments)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        {"rate_per_s": 0},
+        {"rate_per_s": float("inf")},
+        {"rate_per_s": float("nan")},
+        {"max_rate_per_s": 0},
+        {"rate_per_s": 1000, "max_rate_per_s": 10},
+        {"max_batch_size": 0},
+        {"batch_wait_timeout_ms": -1},
+        {"batch_wait_timeout_ms": float("inf")},
+    ],
+    ids=str,
+)
+def test_a_first_setting_out_of_range_is_refused(arguments: dict[str, Any]) -> None:
+    with pytest.raises(ValueError, match=r"lies between|above 0 and finite"):
+        QueueView(simulator(), **arguments)
+
+
+def test_a_tour_of_other_things_is_refused() -> None:
+    with pytest.raises(TypeError, match=r"takes stops, got str"):
+        QueueView(simulator(), tour=["idle"])  # type: ignore[list-item]
