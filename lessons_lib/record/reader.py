@@ -6,8 +6,10 @@ over-long lines. No file is ever written to from here.
 
 from __future__ import annotations
 
+import codecs
 import re
 import stat
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -33,23 +35,38 @@ class _FileState:
     joined: int = 0  # how many of its entries stand in the joint list
     offset: int = 0  # behind the last whole line
     lines: int = 0
-    bad_lines: list[int] = field(default_factory=list)
+    bad_lines: int = 0
+    first_bad: int = 0
     cut_lines: int = 0
     is_torn: bool = False
     unreadable: str = ""
 
     def add(self, event: Event, name: str) -> None:
-        """Add an event; within a file, each ranks behind the one before, whatever it says."""
+        """Add the event of the next line; it ranks behind those before, whatever it says."""
         own = (event.order, event.time_utc)
         before = self.entries[-1][0][:2] if self.entries else own
-        self.entries.append(((*max(own, before), name, len(self.entries)), event))
+        self.entries.append(((*max(own, before), name, self.lines + 1), event))
+
+
+def open_file(path: Path) -> BinaryIO:
+    """Open a file of the learner's own, wherever a link may lead."""
+    return path.open("rb")
 
 
 class FolderReader:
-    """Knows every event in the `.jsonl` files of a folder."""
+    """Knows every event in the `.jsonl` files of a folder.
 
-    def __init__(self, folder: Path) -> None:
+    Parameters
+    ----------
+    folder : Path
+        Need not be there.
+    opened : callable
+        Opens a file to be read; an `OSError` of its own is told as the reason why it was not.
+    """
+
+    def __init__(self, folder: Path, *, opened: Callable[[Path], BinaryIO] = open_file) -> None:
         self._folder = folder
+        self._opened = opened
         self._files: dict[str, _FileState] = {}
         self._events: dict[str, Event] = {}
         self._last: _Rank | None = None
@@ -74,6 +91,11 @@ class FolderReader:
         """Return every event once, in the order they were made; see `Event.order`."""
         return list(self._events.values())
 
+    def places(self) -> dict[str, tuple[str, int]]:
+        """Return for each event's id the file and the line where it stands."""
+        entries = sorted(entry for state in self._files.values() for entry in state.entries)
+        return {event.id: rank[2:] for rank, event in reversed(entries)}
+
     def problems(self) -> list[str]:
         """Return a sentence on everything that was passed over."""
         return self.losses() + [
@@ -93,8 +115,8 @@ class FolderReader:
             if state.unreadable:
                 faults.append(f"{name} cannot be read ({state.unreadable}); passed over.")
             if state.bad_lines:
-                which = f"{_counted(len(state.bad_lines), 'line')} no event"
-                faults.append(f"{name}: {which} (first: line {state.bad_lines[0]}); passed over.")
+                which = f"{_counted(state.bad_lines, 'line')} no event"
+                faults.append(f"{name}: {which} (first: line {state.first_bad}); passed over.")
         return faults
 
     def _paths(self) -> dict[str, Path] | None:
@@ -120,7 +142,7 @@ class FolderReader:
                 return self._refresh_file(name, path) or True
             if about.st_size > state.offset or state.unreadable:
                 state.unreadable = ""
-                with path.open("rb") as file:
+                with self._opened(path) as file:
                     _read_on(file, name, state)
         except OSError as error:
             state.unreadable = error.strerror or type(error).__name__
@@ -150,16 +172,19 @@ def _read_on(file: BinaryIO, name: str, state: _FileState) -> None:
     file.seek(state.offset)
     state.is_torn = False
     while line := file.readline(LONGEST_LINE):
-        event = _decoded(line)
+        # An editor may have put a byte order mark before the first line.
+        text = line if state.offset else line.removeprefix(codecs.BOM_UTF8)
+        event = _decoded(text)
         if event is None and not line.endswith(b"\n") and len(line) < LONGEST_LINE:
             state.is_torn = True
             return
         if event is not None:
             state.add(event, name)
-        elif _is_cut(line):
+        elif _is_cut(text):
             state.cut_lines += 1
-        elif line.strip():
-            state.bad_lines.append(state.lines + 1)
+        elif text.strip():
+            state.first_bad = state.first_bad or state.lines + 1
+            state.bad_lines += 1
         _skip_rest(line, file)
         state.lines += 1
         state.offset = file.tell()

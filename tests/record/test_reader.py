@@ -3,6 +3,7 @@ from __future__ import annotations
 import os
 import random
 from pathlib import Path
+from typing import BinaryIO
 
 import msgspec
 import pytest
@@ -42,6 +43,38 @@ def test_a_bad_line_is_passed_over_and_told_with_its_number(tmp_path: Path, bad:
     reader = FolderReader(tmp_path)
     assert subjects(reader) == ["a", "b"]
     assert reader.problems() == ["s.jsonl: 1 line is no event (first: line 2); passed over."]
+
+
+def test_a_byte_order_mark_costs_no_event(tmp_path: Path) -> None:
+    (tmp_path / "s.jsonl").write_bytes(b"\xef\xbb\xbf" + line_of("a") + line_of("b"))
+    reader = FolderReader(tmp_path)
+    assert subjects(reader) == ["a", "b"]
+    assert reader.problems() == []
+
+
+def test_the_place_of_each_event_is_known_by_file_and_line(tmp_path: Path) -> None:
+    lines = {name: line_of(name, order) for order, name in enumerate("abc")}
+    (tmp_path / "one.jsonl").write_bytes(lines["a"] + b"no event\n\n" + lines["c"])
+    (tmp_path / "two.jsonl").write_bytes(lines["b"] + lines["c"])
+    reader = FolderReader(tmp_path)
+    reader.refresh()
+    places = reader.places()
+    found = {one.subject: places[one.id] for one in reader.events()}
+    assert found == {"a": ("one.jsonl", 1), "b": ("two.jsonl", 1), "c": ("one.jsonl", 4)}
+
+
+def test_files_are_opened_as_the_caller_says(tmp_path: Path) -> None:
+    for name in ("mine", "theirs"):
+        (tmp_path / f"{name}.jsonl").write_bytes(line_of(name))
+
+    def opened(path: Path) -> BinaryIO:
+        if path.name == "theirs.jsonl":
+            raise OSError(0, "not yours")
+        return path.open("rb")
+
+    reader = FolderReader(tmp_path, opened=opened)
+    assert subjects(reader) == ["mine"]
+    assert reader.problems() == ["theirs.jsonl cannot be read (not yours); passed over."]
 
 
 def test_many_bad_lines_of_a_file_are_told_in_one_sentence(tmp_path: Path) -> None:

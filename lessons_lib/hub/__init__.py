@@ -1,0 +1,1 @@
+"""For a class on JupyterHub: try one out, deploy it, and see how everyone does."""

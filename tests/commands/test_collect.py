@@ -1,0 +1,201 @@
+"""`lessons collect`: what is written, what is told, what is refused."""
+
+from __future__ import annotations
+
+import csv
+import os
+import stat
+from pathlib import Path
+
+import pytest
+
+from lessons_lib.cli import main
+from tests.hub.synthetic_class import BANK, RECORD, Truth, answer_key, make_home
+
+Captured = pytest.CaptureFixture[str]
+Row = dict[str, str]
+
+
+@pytest.fixture
+def homes(tmp_path: Path) -> Path:
+    """Return three homes: one with a record, one with a damaged record, one with none."""
+    folder = tmp_path / "homes"
+    make_home(folder / "ada", answer_key(), 1)
+    make_home(folder / "bob", answer_key(), 2, "garbage")
+    (folder / "cy").mkdir()
+    return folder
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "class.csv"
+
+
+def collect(homes: Path, out: Path, *more: object) -> int:
+    return main(["collect", str(homes), "--out", str(out), *map(str, more)])
+
+
+def rows(path: Path) -> list[Row]:
+    with path.open(encoding="utf-8", newline="") as file:
+        return list(csv.DictReader(file))
+
+
+def test_a_row_holds_a_learner_s_marks(homes: Path, out: Path) -> None:
+    truth: Truth = make_home(homes / "dee", answer_key(), 9)
+    assert collect(homes, out) == 0
+    row = next(one for one in rows(out) if one["directory"] == "dee")
+    assert (row["learner"], row["record"], row["problems"]) == ("dee", "read", "")
+    assert int(row["total_answered"]) == truth.answered
+    assert int(row["total_right"]) == truth.right
+    assert int(row["first_try_right"]) == truth.first_right
+    assert int(row["hints_used"]) == truth.hints
+    for quiz, (answered, right) in truth.by_quiz.items():
+        assert (int(row[f"{quiz}_answered"]), int(row[f"{quiz}_right"])) == (answered, right)
+    assert row["last_active_utc"].startswith("2026-03-02T")
+
+
+def test_each_question_has_a_row_beside_the_class(homes: Path, out: Path) -> None:
+    assert collect(homes, out) == 0
+    questions = rows(out.with_name("class_questions.csv"))
+    assert [one["question"] for one in questions] == list(answer_key())
+    assert all(one["discrimination"].startswith("n/a: fewer than") for one in questions)
+
+
+def test_problems_are_told_with_learner_file_and_line(
+    homes: Path, out: Path, capsys: Captured
+) -> None:
+    assert collect(homes, out) == 0
+    printed = capsys.readouterr()
+    told = "two.jsonl: 1 line is no event (first: line 4); passed over."
+    assert printed.err == f"bob: {told}\n"
+    assert "3 homes: 2 with a record, 1 with no record yet, 0 that could not" in printed.out
+    assert [one["problems"] for one in rows(out)] == ["", told, ""]
+
+
+def test_who_may_need_help_is_listed_with_the_rule(
+    homes: Path, out: Path, capsys: Captured
+) -> None:
+    assert collect(homes, out) == 0
+    assert "May need help: answered fewer than half" in capsys.readouterr().out
+    assert rows(out)[2]["may_need_help"].startswith("may need help: answered 0, fewer")
+
+
+def test_a_home_that_could_not_be_read_has_no_noughts(homes: Path, out: Path) -> None:
+    (homes / "eve").symlink_to("ada")
+    assert collect(homes, out) == 0
+    eve = rows(out)[3]
+    assert (eve["directory"], eve["record"], eve["total_right"]) == ("eve", "unreadable", "")
+    assert eve["may_need_help"] == ""
+
+
+def test_names_from_a_table_are_harmless_in_a_spreadsheet(
+    homes: Path, out: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    names = tmp_path / "names.csv"
+    names.write_text("directory,learner\nada,=HYPERLINK(1)\nbob,+1\nzoe,Zoe\n")
+    (homes / "@cmd").mkdir()
+    assert collect(homes, out, "--map", names) == 0
+    assert [one["learner"] for one in rows(out)] == ["'@cmd", "'=HYPERLINK(1)", "'+1", "cy"]
+    told = capsys.readouterr().err
+    assert f"{names}: line 4: no home is called zoe.\n" in told
+    assert f"{names}: no row names the home cy.\n" in told
+
+
+def test_results_are_for_their_owner_only(homes: Path, out: Path) -> None:
+    before = os.umask(0o022)
+    try:
+        assert collect(homes, out) == 0
+    finally:
+        os.umask(before)
+    assert not stat.S_IMODE(out.stat().st_mode) & 0o077
+
+
+def test_nothing_in_a_home_is_changed(homes: Path, out: Path) -> None:
+    def state() -> dict[str, tuple[int, int]]:
+        found = {str(one): one.lstat() for one in homes.rglob("*")}
+        return {name: (about.st_mtime_ns, about.st_size) for name, about in found.items()}
+
+    before = state()
+    assert collect(homes, out) == 0
+    assert state() == before
+
+
+def test_results_do_not_go_into_a_home(homes: Path, capsys: Captured) -> None:
+    link = homes.parent / "elsewhere"
+    link.symlink_to(homes / "cy")
+    for place in (homes / "cy" / "class.csv", link / "class.csv"):
+        assert collect(homes, place) == 1
+        assert "lies in the home cy" in capsys.readouterr().err
+    assert list((homes / "cy").iterdir()) == []
+    assert collect(homes, homes / "cy" / "class.csv", "--leave-out", "cy") == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        (["--out", "class.txt"], "ends in .csv"),
+        (["--out", "-"], "ends in .csv"),
+        (["--out", "folder.csv"], "is a folder"),
+        (["--out", "no/class.csv"], "There is no folder"),
+        (["--out", "class.csv", "--notebook", "class.html"], "in .ipynb"),
+        (["--out", "names.csv", "--map", "names.csv"], "is the table of names"),
+        (["--out", "class.csv", "--map", "none.csv"], "does not exist"),
+        (["--out", "class.csv", "--bank", "none"], "The questions cannot be read"),
+        (["--out", "class.csv", "--leave-out", "zoe"], "is called zoe"),
+        (["--out", "class.csv", "--records", "data"], "say so with --records"),
+    ],
+)
+def test_what_cannot_be_done_is_told_and_nothing_is_written(
+    homes: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured, arguments: list[str], told: str
+) -> None:
+    monkeypatch.chdir(homes.parent)
+    Path("names.csv").write_text("directory,learner\n")
+    Path("folder.csv").mkdir()
+    before = sorted(Path().iterdir())
+    assert main(["collect", "homes", *arguments]) == 1
+    assert told in capsys.readouterr().err
+    assert sorted(Path().iterdir()) == before
+
+
+@pytest.mark.parametrize("name", ["none", "file", "empty"])
+def test_homes_that_are_none_are_told(
+    tmp_path: Path, out: Path, name: str, capsys: Captured
+) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "empty").mkdir()
+    assert collect(tmp_path / name, out) == 1
+    assert "HOMES is a folder with one folder for each learner" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("place", ["/data", "../data", ""])
+def test_records_are_inside_of_a_home(homes: Path, out: Path, place: str, capsys: Captured) -> None:
+    with pytest.raises(SystemExit):
+        collect(homes, out, "--records", place)
+    assert "seen from a home" in capsys.readouterr().err
+
+
+def test_records_elsewhere_in_the_homes_are_found(homes: Path, out: Path) -> None:
+    (homes / "cy" / "data").mkdir()
+    (homes / "ada" / RECORD).rename(homes / "cy" / "data" / "record")
+    assert collect(homes, out, "--records", "data") == 0
+    assert [one["record"] for one in rows(out)] == ["no record", "no record", "read"]
+
+
+def test_a_bank_of_their_own_is_graded_by(homes: Path, out: Path, tmp_path: Path) -> None:
+    bank = tmp_path / "bank"
+    bank.mkdir()
+    (bank / "11_practice.yaml").write_bytes((BANK / "11_practice.yaml").read_bytes())
+    assert collect(homes, out, "--bank", bank) == 0
+    assert all(one["total_of"] == "5" for one in rows(out))
+    assert int(rows(out)[0]["answers_to_changed_or_removed"]) > 5
+
+
+def test_a_broken_quiz_is_told_and_the_others_are_graded(
+    homes: Path, out: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    bank = tmp_path / "bank"
+    bank.mkdir()
+    (bank / "11_practice.yaml").write_bytes((BANK / "11_practice.yaml").read_bytes())
+    (bank / "12_broken.yaml").write_text("quiz: 12_broken\n")
+    assert collect(homes, out, "--bank", bank) == 0
+    assert "the quiz 12_broken is broken" in capsys.readouterr().err
