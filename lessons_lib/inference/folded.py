@@ -2,12 +2,15 @@
 
 The textbook path averages the vectors of a text's words and multiplies the mean by the head. Both
 are linear, so the order may be turned round: multiply each word's vector by the head once, when the
-model is loaded, and average the three *shares* that come out::
+model is loaded, and average the three *shares* that come out. Softmax looks at differences alone,
+so two are enough: what speaks for negative and what speaks for positive, each less what speaks for
+neutral::
 
     textbook    head @ mean(vectors)      20 × 50 numbers a text, then 50 × 3 products
-    folded      mean(head @ vector)       20 × 3 numbers a text; head @ vector is in the table
+    folded      mean(head @ vector)       20 × 2 numbers a text; head @ vector is in the table
 
-The table has three numbers a word instead of fifty, and the answers are the same.
+A word's two shares are kept as one complex number, negative + positive·i: one look-up finds both,
+one addition adds both. The answers are the same.
 """
 
 from __future__ import annotations
@@ -27,6 +30,7 @@ from lessons_lib.text.vectorised import TokenIds, VectorisedEncoder
 from lessons_lib.text.vocabulary import PAD, UNK
 
 Triple = tuple[float, float, float]
+Floats = NDArray[np.float64]
 
 
 class FoldedPipeline:
@@ -35,19 +39,19 @@ class FoldedPipeline:
     Parameters
     ----------
     checkpoint : Checkpoint
-        The trained model; its embedding and its head are folded into one (V, 3) table.
+        The trained model; its embedding and its head are folded into one table, a number a word.
     """
 
     def __init__(self, checkpoint: Checkpoint) -> None:
         head = checkpoint.head_weight.astype(np.float64)  # (3, 50)
         shares = checkpoint.embedding @ head.T  # (V, 50) @ (50, 3) -> (V, 3)
-        self._columns = np.ascontiguousarray(shares.T)  # (3, V): one class lies together
+        self._shares = _pair(*shares.T)  # (V, 3) -> (V,)
+        self._bias = complex(_pair(*checkpoint.head_bias.astype(np.float64)))
         self._encoder = VectorisedEncoder(checkpoint.vocabulary)
-        # Tuples in a dict, as one text has too few words for an array operation to pay.
-        triples: list[Triple] = [(a, b, c) for a, b, c in shares.tolist()]
-        self._share_of = dict(zip(checkpoint.vocabulary.words, triples, strict=True))
-        self._unknown = triples[UNK]
-        self._bias: list[float] = checkpoint.head_bias.tolist()
+        # A dict as well, as one text has too few words for an array operation to pay.
+        numbers: list[complex] = self._shares.tolist()
+        self._share_of = dict(zip(checkpoint.vocabulary.words, numbers, strict=True))
+        self._unknown = numbers[UNK]
 
     @classmethod
     def load(cls, checkpoint: Path | None = None) -> Self:
@@ -74,14 +78,13 @@ class FoldedPipeline:
         return self._encoder.encode(texts)
 
     def score(self, tokens: TokenIds) -> NDArray[np.float64]:
-        """Stages 3 to 5: return the logits of each text, one row a class: shape (3, n)."""
+        """Stages 3 to 5: return the logits of each text less that of neutral: shape (3, n)."""
         counts = np.maximum(tokens.counts, 1)  # (n,)
         begins = np.cumsum(tokens.counts) - tokens.counts  # (n,) where each text's ids begin
         ids = np.append(tokens.ids, PAD)  # (t + 1,) so that empty last texts begin somewhere, too
-        sums = [np.add.reduceat(column.take(ids), begins) for column in self._columns]
-        means = np.where(tokens.counts, sums, 0.0) / counts  # (3, n)
-        logits: NDArray[np.float64] = means + np.array(self._bias)[:, None]
-        return logits
+        sums = np.add.reduceat(self._shares.take(ids), begins)  # (t + 1,) -> (n,)
+        means = np.where(tokens.counts, sums, 0) / counts + self._bias  # (n,)
+        return np.stack([means.real, np.zeros(len(counts)), means.imag])  # (n,) -> (3, n)
 
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Run many texts through: return their probabilities, shape (n, 3).
@@ -116,21 +119,21 @@ class FoldedPipeline:
         """
         tokens = preprocess(text)
         share_of, unknown = self._share_of, self._unknown
-        negative = neutral = positive = 0.0
+        total = 0j
         for token in tokens:
-            to_negative, to_neutral, to_positive = share_of.get(token, unknown)
-            negative += to_negative
-            neutral += to_neutral
-            positive += to_positive
-        count = len(tokens) or 1
-        bias = self._bias
-        return _softmax(
-            negative / count + bias[0], neutral / count + bias[1], positive / count + bias[2]
-        )
+            total += share_of.get(token, unknown)
+        mean = total / (len(tokens) or 1) + self._bias
+        return _softmax(mean.real, mean.imag)
 
 
-def _softmax(negative: float, neutral: float, positive: float) -> Triple:
-    highest = max(negative, neutral, positive)  # so that no power overflows
-    a, b, c = exp(negative - highest), exp(neutral - highest), exp(positive - highest)
+def _pair(negative: Floats, neutral: Floats, positive: Floats) -> NDArray[np.complex128]:
+    """Return two numbers in one: negative and positive, each less neutral."""
+    return np.asarray((negative - neutral) + 1j * (positive - neutral))
+
+
+def _softmax(negative: float, positive: float) -> Triple:
+    """Return the three probabilities; neutral's logit is 0."""
+    highest = max(negative, 0.0, positive)  # so that no power overflows
+    a, b, c = exp(negative - highest), exp(-highest), exp(positive - highest)
     total = a + b + c
     return a / total, b / total, c / total

@@ -17,6 +17,8 @@ class _PunctuationEraser(dict[int, int | None]):
         return kept
 
 
+_LOWER = bytes(range(256)).lower()
+_ASCII_PUNCTUATION = string.punctuation.encode("ascii")
 _ERASE_PUNCTUATION = _PunctuationEraser({ord(sign): None for sign in string.punctuation})
 
 
@@ -54,4 +56,11 @@ def preprocess(text: str, *, max_tokens: int = MAX_TOKENS) -> list[str]:
         )
     if max_tokens < 1:
         raise ValueError(f"preprocess() keeps at least 1 token, got max_tokens={max_tokens}.")
-    return text.lower().translate(_ERASE_PUNCTUATION).split()[:max_tokens]
+    return _lowered_without_punctuation(text).split(None, max_tokens)[:max_tokens]
+
+
+def _lowered_without_punctuation(text: str) -> str:
+    """Take the short way for ASCII: as bytes it needs half the time, and gives the same."""
+    if text.isascii():
+        return text.encode("ascii").translate(_LOWER, _ASCII_PUNCTUATION).decode("ascii")
+    return text.lower().translate(_ERASE_PUNCTUATION)

@@ -115,8 +115,11 @@ class VectorisedEncoder:
             If `texts` is one string, or holds anything but strings.
         """
         _check_texts(texts)
-        clean = _joined(texts).translate(_CLEAN, _PUNCTUATION)
+        clean = _cleaned([text if text.isascii() else _tokens_only(text) for text in texts])
         starts, lengths, counts = _kept_tokens(clean)  # (t,), (t,), (n,)
+        if len(counts) != len(texts):  # a text holds a separator itself
+            clean = _cleaned([_tokens_only(text) for text in texts])
+            starts, lengths, counts = _kept_tokens(clean)
         return TokenIds(self._ids(clean, starts, lengths), counts)
 
     def _ids(
@@ -124,11 +127,11 @@ class VectorisedEncoder:
     ) -> NDArray[np.int32]:
         """Look up the tokens that lie at `starts` in the row of bytes, (t,) -> (t,)."""
         numbers = _numbers_at_each_byte(clean)
-        first = numbers.take(starts) & _MASKS[np.minimum(lengths, _WORD)]  # (t,)
+        first = numbers[starts] & _MASKS[np.minimum(lengths, _WORD)]  # (t,)
         ids = self._short.find(first)  # (t,)
         long = np.flatnonzero(lengths > _WORD)  # about a tenth of them
         left = np.minimum(lengths[long] - _WORD, _WORD)
-        second = numbers.take(starts[long] + _WORD) & _MASKS[left]
+        second = numbers[starts[long] + _WORD] & _MASKS[left]
         candidates = self._long.find(_mixed(first[long], second))
         same = (self._first[candidates] == first[long]) & (self._second[candidates] == second)
         ids[long] = np.where(same, candidates, UNK)
@@ -148,21 +151,19 @@ def _check_texts(texts: Sequence[str]) -> None:
                 raise TypeError(f"Each text is a str, got {kind} at index {place}.")
 
 
-def _joined(texts: Sequence[str]) -> bytes:
-    """Return all texts in one row, each with a separator after it.
-
-    ``bytes.translate`` only knows ASCII, and the separator must stand between texts alone: a text
-    that holds anything else is preprocessed as in the textbook, and joins with its tokens.
-    """
-    plain = [text if text.isascii() else _tokens_only(text) for text in texts]
-    row = _SEPARATOR.join([*plain, ""])
-    if row.count(_SEPARATOR) != len(texts):
-        row = _SEPARATOR.join([*map(_tokens_only, texts), ""])
-    return row.encode("utf-8", "surrogatepass")
+def _cleaned(texts: Sequence[str]) -> bytes:
+    """Return all texts in one row of clean bytes, each with a separator after it."""
+    row = _SEPARATOR.join([*texts, ""])
+    return row.encode("latin-1").translate(_CLEAN, _PUNCTUATION)
 
 
 def _tokens_only(text: str) -> str:
-    return " ".join(preprocess(text))
+    """Return the tokens of the textbook for a text with more than ASCII, as UTF-8.
+
+    ``bytes.translate`` only knows ASCII. Each byte becomes a character of its own: one text with a
+    wider character would make a wide string of the whole row, and slow to encode.
+    """
+    return " ".join(preprocess(text)).encode("utf-8", "surrogatepass").decode("latin-1")
 
 
 def _kept_tokens(
@@ -185,7 +186,10 @@ def _kept_tokens(
 
 
 def _numbers_at_each_byte(clean: bytes) -> NDArray[np.uint64]:
-    """Return the 8 bytes from each byte on as a number: a view, no copy of the numbers is made."""
+    """Return the 8 bytes from each byte on as a number: a view, no copy of the numbers is made.
+
+    Index it with ``[places]``; ``take`` would copy all of it first.
+    """
     padded = clean + bytes(_LONGEST)
     return np.ndarray(len(clean) + _WORD, dtype="<u8", buffer=padded, strides=(1,))
 

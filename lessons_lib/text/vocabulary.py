@@ -80,7 +80,10 @@ class Vocabulary:
         ValueError
             If `length` is below 1.
         """
-        if isinstance(tokens, str) or not isinstance(tokens, Sequence):
+        # A list or tuple is seen at once; asking the abstract Sequence takes longer than encoding.
+        if not isinstance(tokens, list | tuple) and (
+            isinstance(tokens, str) or not isinstance(tokens, Sequence)
+        ):
             kind = "one str" if isinstance(tokens, str) else type(tokens).__name__
             raise TypeError(
                 f"Vocabulary.encode() takes a list of tokens, got {kind}. "
@@ -88,7 +91,8 @@ class Vocabulary:
             )
         if length < 1:
             raise ValueError(f"Vocabulary.encode() makes at least 1 id, got length={length}.")
-        ids = [self._ids.get(token, UNK) for token in tokens[:length]]
+        id_of = self._ids.get
+        ids = [id_of(token, UNK) for token in tokens[:length]]
         return ids + [PAD] * (length - len(ids))
 
     def decode(self, ids: Iterable[int]) -> list[str]:

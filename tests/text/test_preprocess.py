@@ -74,3 +74,8 @@ def test_anything_but_one_text_is_refused_by_its_kind(given_: object) -> None:
 def test_keeping_no_token_at_all_is_refused(limit: int) -> None:
     with pytest.raises(ValueError, match=f"at least 1 token, got max_tokens={limit}"):
         preprocess("hello", max_tokens=limit)
+
+
+@given(st.text(st.characters(max_codepoint=127)))
+def test_the_short_way_for_ascii_gives_what_the_long_one_gives(text: str) -> None:
+    assert preprocess(text, max_tokens=999) == preprocess(f"{text} é", max_tokens=1000)[:-1]
