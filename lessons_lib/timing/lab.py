@@ -1,4 +1,4 @@
-"""What the lab book measures: each function gives one figure that can be guessed first."""
+"""What a learner measures: figures to guess first, and figures that a quiz asks about."""
 
 from __future__ import annotations
 
@@ -6,7 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from statistics import median
 from time import perf_counter
 
+from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.jobs import time_in_turn
+from lessons_lib.timing.latency import LatencySummary
 from lessons_lib.timing.load import closed_loop
 from lessons_lib.timing.scenarios import Serve
 from lessons_lib.timing.spread import measure_repeatedly
@@ -51,3 +53,38 @@ async def lonely_ms(
     """
     async with serve(max_batch_size=8, batch_wait_timeout_s=0.005, max_queue=8) as server:
         return (await closed_loop(server.predict, texts[:n], clock=clock)).p50_ms
+
+
+def own_figures(
+    seconds: Mapping[str, Sequence[float]],
+    *,
+    n_texts: int,
+    batch_size: int,
+    latency: LatencySummary,
+    cost: CostModel,
+) -> dict[str, float]:
+    """Return a learner's own figures under the names by which questions ask for them.
+
+    Parameters
+    ----------
+    seconds : mapping with the keys "batch" and "real-time"
+        How long all texts took in each round, on one core; what `time_in_turn` returns.
+    n_texts : int
+        How many texts there were.
+    batch_size : int
+        How many texts shared a pass in the batch rounds.
+    latency : LatencySummary
+        Of real-time calls, one after the other.
+    cost : CostModel
+        Of a batch.
+    """
+    return {
+        "p50_ms": latency.p50_ms,
+        "p99_ms": latency.p99_ms,
+        "realtime_texts_per_s": n_texts / median(seconds["real-time"]),
+        "texts_per_s": n_texts / median(seconds["batch"]),
+        "cores": 1,
+        "batch_size": batch_size,
+        "fixed_ms": 1000 * cost.fixed_s,
+        "per_text_ms": 1000 * cost.per_text_s,
+    }

@@ -1,4 +1,4 @@
-"""Measure calls: latency percentiles for one input at a time, seconds for a whole job."""
+"""Measure how long calls take, one input at a time."""
 
 from __future__ import annotations
 
@@ -8,6 +8,9 @@ from time import perf_counter
 from typing import TypeVar
 
 import numpy as np
+from numpy.typing import NDArray
+
+from lessons_lib.timing.percentiles import percentiles
 
 Input = TypeVar("Input")
 
@@ -58,32 +61,30 @@ def measure_latency(
     ValueError
         If there is no input, or if `warmup` is negative.
     """
+    each_ms = latencies_ms(call, inputs, warmup=warmup, clock=clock)  # (n,)
+    total_s = float(each_ms.sum()) / 1000
+    texts_per_s = len(each_ms) / total_s if total_s else float("inf")
+    return LatencySummary(len(each_ms), *percentiles(each_ms), texts_per_s)
+
+
+def latencies_ms(
+    call: Callable[[Input], object],
+    inputs: Sequence[Input],
+    *,
+    warmup: int = 5,
+    clock: Callable[[], float] = perf_counter,
+) -> NDArray[np.float64]:
+    """Call once per input, in order, and return how many milliseconds each call took, shape (n,).
+
+    The arguments, and what is refused, are those of `measure_latency`.
+    """
     if len(inputs) == 0:
-        raise ValueError("measure_latency() needs at least one input, got none.")
+        raise ValueError("Latency is measured with at least one input, got none.")
     if warmup < 0:
-        raise ValueError(f"measure_latency() makes 0 or more warm-up calls, got warmup={warmup}.")
+        raise ValueError(f"Latency is measured after 0 or more calls, got warmup={warmup}.")
     for place in range(warmup):
         call(inputs[place % len(inputs)])
-    seconds = [_timed(call, one, clock) for one in inputs]
-    p50_ms, p90_ms, p99_ms = (1000 * np.percentile(seconds, [50, 90, 99])).tolist()
-    total_s = sum(seconds)
-    texts_per_s = len(seconds) / total_s if total_s else float("inf")
-    return LatencySummary(len(seconds), p50_ms, p90_ms, p99_ms, texts_per_s)
-
-
-def time_job(
-    job: Callable[[], object], *, rounds: int = 3, clock: Callable[[], float] = perf_counter
-) -> float:
-    """Run a whole job a few times and return the median number of seconds that it took.
-
-    Raises
-    ------
-    ValueError
-        If `rounds` is below 1.
-    """
-    if rounds < 1:
-        raise ValueError(f"time_job() runs the job at least once, got rounds={rounds}.")
-    return float(np.median([_timed(lambda _: job(), None, clock) for _ in range(rounds)]))
+    return 1000 * np.array([_timed(call, one, clock) for one in inputs])
 
 
 def _timed(call: Callable[[Input], object], argument: Input, clock: Callable[[], float]) -> float:

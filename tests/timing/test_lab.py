@@ -6,7 +6,9 @@ from typing import Self
 
 import pytest
 
-from lessons_lib.timing.lab import lonely_ms, tail_ratio, texts_per_s, throughput_ratio
+from lessons_lib.timing.cost import CostModel
+from lessons_lib.timing.lab import lonely_ms, own_figures, tail_ratio, texts_per_s, throughput_ratio
+from lessons_lib.timing.latency import LatencySummary
 
 
 class Hands:
@@ -61,3 +63,24 @@ def test_one_user_alone_waits_for_the_timeout(virtual_loop: asyncio.AbstractEven
 
     measuring = lonely_ms(Server, ["x"] * 50, clock=virtual_loop.time)
     assert virtual_loop.run_until_complete(measuring) == pytest.approx(7)
+
+
+def test_the_figures_of_a_quiz_are_plain_numbers_in_its_units() -> None:
+    figures = own_figures(
+        {"real-time": [2.0, 4.0, 2.0], "batch": [0.5]},
+        n_texts=1_000,
+        batch_size=512,
+        latency=LatencySummary(10, 0.1, 0.2, 0.5, 8_000.0),
+        cost=CostModel(0.004, 0.0001),
+    )
+    assert figures == {
+        "p50_ms": 0.1,
+        "p99_ms": 0.5,
+        "realtime_texts_per_s": 500,
+        "texts_per_s": 2_000,
+        "cores": 1,
+        "batch_size": 512,
+        "fixed_ms": pytest.approx(4),
+        "per_text_ms": pytest.approx(0.1),
+    }
+    assert all(type(figure) in (int, float) for figure in figures.values())

@@ -6,7 +6,7 @@ from itertools import accumulate, chain, cycle
 import numpy as np
 import pytest
 
-from lessons_lib.timing.latency import measure_latency, time_job
+from lessons_lib.timing.latency import latencies_ms, measure_latency
 
 
 def ticking(*gaps_s: float) -> Callable[[], float]:
@@ -40,10 +40,7 @@ def test_nothing_to_measure_is_refused(inputs: list[str], warmup: int) -> None:
         measure_latency(len, inputs, warmup=warmup)
 
 
-def test_a_job_takes_the_median_of_its_rounds() -> None:
-    assert time_job(lambda: None, rounds=3, clock=ticking(1.0, 9.0, 2.0)) == pytest.approx(2.0)
-
-
-def test_a_job_runs_at_least_once() -> None:
-    with pytest.raises(ValueError, match="rounds=0"):
-        time_job(lambda: None, rounds=0)
+def test_each_latency_is_there_in_its_order() -> None:
+    ticks = iter([0.0, 0.002, 1.0, 1.005])
+    found = latencies_ms(str.upper, ["a", "b"], warmup=0, clock=lambda: next(ticks))
+    assert found == pytest.approx([2, 5])
