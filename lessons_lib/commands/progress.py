@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--export",
         metavar="DIR",
         type=Path,
-        help="write progress and answers as CSV and JSON into this folder",
+        help="write progress, answers and guesses as CSV and JSON into this folder",
     )
     task.add_argument(
         "--reset",

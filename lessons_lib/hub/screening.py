@@ -15,7 +15,7 @@ from lessons_lib.record.event import Event
 Place: TypeAlias = tuple[str, int]  # file, line
 
 # What the lessons write that collecting has no use for.
-OTHER_KINDS = frozenset({"card", "choice", "course", "exercise", "guess"})
+OTHER_KINDS = frozenset({"card", "choice", "course", "exercise", "guess", "mode-wish"})
 KNOWN_KINDS = frozenset({ANSWER, HINT, POSITION, SOLUTION, STARTED, ENDED}) | OTHER_KINDS
 CLOCK_SLACK = timedelta(days=1)
 ORDER_SLACK = 1_000  # events that were lost, or taken away in files, since the order was given

@@ -6,41 +6,27 @@ are made from this one table.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from lessons_lib.practice.lesson import Lesson, Objective
 
-
-@dataclass(frozen=True, slots=True)
-class Objective:
-    """Something a learner can do after a notebook; questions name its `slug`."""
-
-    slug: str
-    sentence: str
-
-
-@dataclass(frozen=True, slots=True)
-class Lesson:
-    """One notebook: its file is `notebooks/<slug>.ipynb`, its quiz bank `quizzes/<slug>.yaml`."""
-
-    slug: str
-    title: str
-    minutes: int
-    needs: str
-    stage: str | None
-    objectives: tuple[Objective, ...] = ()
-
-    @property
-    def number(self) -> int:
-        """The number that the file name starts with."""
-        return int(self.slug.split("_", maxsplit=1)[0])
-
-    @property
-    def file_name(self) -> str:
-        """The notebook's file name, as links from its neighbours need it."""
-        return f"{self.slug}.ipynb"
-
+__all__ = ["LESSONS", "Lesson", "Objective", "lesson"]
 
 LESSONS = (
     Lesson("00_start_here", "Start here", 3, "nothing", None),
+    Lesson(
+        "01_concept",
+        "The idea in plain words",
+        12,
+        "nothing",
+        None,
+        (
+            Objective(
+                "tell-the-modes-apart",
+                "tell batch, real-time and micro-batching apart in plain words",
+            ),
+            Objective("follow-the-pipeline", "name the six stages from a text to a label"),
+            Objective("weigh-the-modes", "say what each mode gives and what it costs"),
+        ),
+    ),
     Lesson(
         "02_raw_text",
         "Raw text",
@@ -156,6 +142,41 @@ LESSONS = (
         ),
     ),
     Lesson(
+        "09_micro_batching",
+        "Micro-batching",
+        10,
+        "06–07",
+        "realtime",
+        (
+            Objective(
+                "explain-micro-batching",
+                "say when a waiting batch is sent off, and what each caller gets back",
+            ),
+            Objective(
+                "predict-batches",
+                "foretell the batches from arrivals, maximum batch size and batch wait timeout",
+            ),
+            Objective("read-the-queue", "tell from arrivals and saturation whether a queue grows"),
+        ),
+    ),
+    Lesson(
+        "10_latency_and_throughput",
+        "Latency and throughput",
+        18,
+        "06–09",
+        None,
+        (
+            Objective(
+                "read-percentiles", "read p50, p90 and p99, and say why a mean is not enough"
+            ),
+            Objective("find-the-knee", "find the knee between latency and throughput"),
+            Objective(
+                "choose-by-figures",
+                "choose a mode by figures, and name the scenario it belongs to",
+            ),
+        ),
+    ),
+    Lesson(
         "11_practice",
         "Practice",
         15,
@@ -177,6 +198,34 @@ LESSONS = (
         (
             Objective(
                 "judge-yourself", "say whether this subject is strong for you, and what to read"
+            ),
+        ),
+    ),
+    Lesson(
+        "13_flashcards",
+        "Flashcards",
+        10,
+        "nothing",
+        None,
+        (
+            Objective(
+                "recall-terms",
+                "recall the terms and facts of this subject without looking them up",
+            ),
+        ),
+    ),
+    Lesson(
+        "14_code_along",
+        "Code-along",
+        40,
+        "nothing",
+        None,
+        (
+            Objective(
+                "write-the-calls", "write batch and real-time calls in code, and mend broken ones"
+            ),
+            Objective(
+                "build-a-stage", "build one stage of the pipeline by hand, with all its edge cases"
             ),
         ),
     ),

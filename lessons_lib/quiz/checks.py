@@ -155,8 +155,14 @@ def _variants(question: Question) -> Iterator[Fault]:
     """Check what only shows once the values are filled in, row by row."""
     for number, row in enumerate(question.variants or ({},), start=1):
         where = f" in variants[{number}]" if question.variants else ""
-        for place, message in (*_alike(question, row), *_unreachable(question, row)):
+        for place, message in faults_in_row(question, row):
             yield place, f"{message}{where}."
+
+
+def faults_in_row(question: Question, row: Row) -> Iterator[Fault]:
+    """Yield what is wrong with a question that is filled from a row."""
+    yield from _alike(question, row)
+    yield from _unreachable(question, row)
 
 
 def _alike(question: Question, row: Row) -> Iterator[Fault]:

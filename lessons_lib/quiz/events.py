@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from lessons_lib.quiz.grading import Response
+from lessons_lib.quiz.own_figures import Figures
 from lessons_lib.quiz.question import Question
 from lessons_lib.quiz.realise import RealisedQuestion
 from lessons_lib.record.event import Clock, Event, new_event, utc_now
@@ -24,6 +25,7 @@ class Answer(Struct, frozen=True):
     """Payload of an `answer`; the subject is the question's id.
 
     `quiz` is where it was shown, which may be a practice or a test; `test` is the test's id.
+    `figures` are the learner's own, where the question was asked with them and not with a variant.
     """
 
     letters: tuple[str, ...] = ()
@@ -32,6 +34,7 @@ class Answer(Struct, frozen=True):
     revision: int = 1
     quiz: str = ""
     test: str = ""
+    figures: Figures = ()
 
     @property
     def response(self) -> Response:
@@ -83,6 +86,7 @@ def answer_event(
         revision=question.revision,
         quiz=quiz,
         test=test,
+        figures=realised.figures,
     )
     return _event(ANSWER, question.id, answer, clock)
 

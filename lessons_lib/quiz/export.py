@@ -1,4 +1,4 @@
-"""A learner's progress and answers as CSV and JSON files, to take away or hand in."""
+"""A learner's progress, answers and guesses as CSV and JSON files, to take away or hand in."""
 
 from __future__ import annotations
 
@@ -17,14 +17,16 @@ from lessons_lib.quiz.events import Answer, answers_in
 from lessons_lib.quiz.progress import Progress, QuestionProgress, summarise
 from lessons_lib.quiz.regrade import Regrader
 from lessons_lib.record.event import Event
+from lessons_lib.record.guess import Guess, guesses_in
 
 Row: TypeAlias = dict[str, Any]
 ANSWER_FIELDS = ("time_utc", "question", *Answer.__struct_fields__, "outcome", "credit")
+GUESS_FIELDS = ("time_utc", "experiment", *Guess.__struct_fields__, "factor")
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 
 
 def export_progress(folder: Path, events: Iterable[Event], bank: QuizBank) -> list[Path]:
-    """Write `progress` and `answers`, each as .csv and .json, and return the four paths.
+    """Write `progress`, `answers` and `guesses`, each as .csv and .json, and return the paths.
 
     The folder is made if need be. Each file is written aside and then renamed, so that a failure
     leaves no half file; `OSError` says what failed.
@@ -34,6 +36,7 @@ def export_progress(folder: Path, events: Iterable[Event], bank: QuizBank) -> li
     tables = {
         "progress": (QuestionProgress.__struct_fields__, progress_rows(summarise(record, bank))),
         "answers": (ANSWER_FIELDS, answer_rows(record, bank)),
+        "guesses": (GUESS_FIELDS, guess_rows(record)),
     }
     paths = []
     for name, (fields, rows) in tables.items():
@@ -63,6 +66,18 @@ def answer_rows(events: Iterable[Event], bank: QuizBank) -> list[Row]:
     return rows
 
 
+def guess_rows(events: Iterable[Event]) -> list[Row]:
+    """Return one row for each round of a lab book: the guess, and what was measured then."""
+    return [
+        to_builtins(
+            {"time_utc": event.time_utc, "experiment": event.subject}
+            | to_builtins(guess)
+            | {"factor": guess.factor}
+        )
+        for event, guess in guesses_in(events)
+    ]
+
+
 def to_csv(fields: Sequence[str], rows: Iterable[Row]) -> str:
     """Return rows as CSV; no text of them is taken for a formula by a spreadsheet."""
     out = io.StringIO()
@@ -75,7 +90,7 @@ def to_csv(fields: Sequence[str], rows: Iterable[Row]) -> str:
 
 def _cell(value: Any) -> Any:
     if isinstance(value, list | tuple):
-        return _cell(" ".join(map(str, value)))
+        return _cell(" ".join(str(_cell(one)) for one in value))
     if isinstance(value, str) and value.startswith(_FORMULA_SIGNS):
         return f"'{value}"
     return value

@@ -170,7 +170,8 @@ class _Asking:
         return grade(self._realised(question).question, state.response).is_right
 
     def _realised(self, question: Question) -> RealisedQuestion:
-        return realise(question, self._learner, variant=self._state.of(question).variant)
+        state = self._state.of(question)
+        return realise(question, self._learner, variant=state.variant, measured=dict(state.figures))
 
     def _record(self, event: Event) -> None:
         self._log.append(event)

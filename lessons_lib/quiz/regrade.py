@@ -20,7 +20,8 @@ class Regrader:
         """Return the verdict on an answer, or None if it does not count.
 
         It counts if the question is in the bank, has a right answer, still has the revision and
-        the row of variants that were shown, and can be answered like this.
+        the row of variants that were shown, and can be answered like this. Where it was asked with
+        the learner's own figures, the right answer is computed from these.
         """
         key = (question_id, answer)
         if key not in self._known:
@@ -31,7 +32,7 @@ class Regrader:
         if question_id not in self._bank:
             return None
         question = self._bank.question(question_id)
-        filled = filled_from(question, answer.variant)
+        filled = filled_from(question, answer.variant, answer.figures)
         if filled is None or not question.is_graded or question.revision != answer.revision:
             return None
         try:

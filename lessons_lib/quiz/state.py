@@ -18,6 +18,7 @@ from lessons_lib.quiz.events import (
     payload_of,
 )
 from lessons_lib.quiz.grading import Response, checked
+from lessons_lib.quiz.own_figures import Figures
 from lessons_lib.quiz.question import Question, Quiz
 from lessons_lib.quiz.typed_number import ResponseError
 from lessons_lib.record.event import Event
@@ -31,6 +32,7 @@ class QuestionState(Struct, frozen=True):
     attempts: int = 0
     hints_used: int = 0
     solution_opened: bool = False
+    figures: Figures = ()
 
 
 class QuizState(Struct, frozen=True):
@@ -106,5 +108,9 @@ def _after_answer(state: QuestionState, answer: Answer, question: Question) -> Q
     except ResponseError:
         return state
     return structs.replace(
-        state, response=response, variant=answer.variant, attempts=state.attempts + 1
+        state,
+        response=response,
+        variant=answer.variant,
+        figures=answer.figures,
+        attempts=state.attempts + 1,
     )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 import anywidget
@@ -9,6 +10,7 @@ import traitlets
 
 from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.quiz.problems import QuizBankError
+from lessons_lib.quiz.realise import NOTHING_MEASURED
 from lessons_lib.record.event import EventLog
 from lessons_lib.widgets.quiz_action import action_of
 from lessons_lib.widgets.quiz_record import QuizRecord
@@ -84,13 +86,23 @@ class BrokenSession:
         return {"view": "error", "text": self._message}
 
 
-def show_quiz(name: str, *, log: EventLog | None = None, bank: QuizBank | None = None) -> QuizCard:
+def show_quiz(
+    name: str,
+    *,
+    figures: Mapping[str, object] = NOTHING_MEASURED,
+    log: EventLog | None = None,
+    bank: QuizBank | None = None,
+) -> QuizCard:
     """Return a card with the questions of a quiz, as the learner left it.
 
     Parameters
     ----------
     name : str
         The quiz, or a start of its name that no other has: ``"06"``.
+    figures : mapping of names to float
+        What the learner measured, as plain numbers: ``{"p50_ms": 0.31, "p99_ms": 0.84}``. A
+        question that can be asked with them is; where a figure is missing or of no use, and once
+        a question is answered, it keeps the numbers it has.
     log : EventLog, optional
         The session's record if not given.
     bank : QuizBank, optional
@@ -99,7 +111,7 @@ def show_quiz(name: str, *, log: EventLog | None = None, bank: QuizBank | None =
     Raises
     ------
     TypeError
-        If `name` is not a string.
+        If `name` is not a string, or `figures` no mapping.
     ValueError
         If there is no such quiz; the message lists those there are.
 
@@ -109,10 +121,14 @@ def show_quiz(name: str, *, log: EventLog | None = None, bank: QuizBank | None =
     """
     if not isinstance(name, str):
         raise TypeError(f"show_quiz() takes a quiz's name (str), got {type(name).__name__}.")
+    if not isinstance(figures, Mapping):
+        raise TypeError(
+            f"show_quiz(figures=...) takes figures by name (dict), got {type(figures).__name__}."
+        )
     try:
         bank = load_bank() if bank is None else bank
         quiz = bank.quiz(name)
     except QuizBankError as error:
         return QuizCard(BrokenSession(str(error)), f"{name}: cannot be shown")
-    session = QuizSession(quiz, bank, QuizRecord(log))
+    session = QuizSession(quiz, bank, QuizRecord(log), measured=figures)
     return QuizCard(session, f"{quiz.name}: run this cell to answer its questions")

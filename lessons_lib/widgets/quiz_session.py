@@ -10,7 +10,7 @@ from lessons_lib.quiz.events import answer_event, hint_event, position_event, so
 from lessons_lib.quiz.grading import checked
 from lessons_lib.quiz.markdown import render_inline
 from lessons_lib.quiz.question import Question, Quiz
-from lessons_lib.quiz.realise import RealisedQuestion, realise
+from lessons_lib.quiz.realise import NOTHING_MEASURED, RealisedQuestion, realise
 from lessons_lib.quiz.state import QuestionState, QuizState, state_of
 from lessons_lib.quiz.typed_number import ResponseError
 from lessons_lib.record.event import Event
@@ -50,6 +50,8 @@ class QuizSession:
         The id of the test that this is.
     is_over : bool
         The test has ended: everything is shown, nothing is taken.
+    measured : mapping
+        The learner's own figures; questions that can be asked with them are, until one is answered.
     """
 
     def __init__(
@@ -60,6 +62,7 @@ class QuizSession:
         *,
         test: str = "",
         is_over: bool = False,
+        measured: Mapping[str, object] = NOTHING_MEASURED,
     ) -> None:
         self.quiz, self.bank, self.record, self.test, self.is_over = (
             quiz,
@@ -68,6 +71,7 @@ class QuizSession:
             test,
             is_over,
         )
+        self.measured = dict(measured)
         self.said: Mapping[str, str] = QUIET
         self.in_review = False
         self._state = self._read()
@@ -193,5 +197,6 @@ class QuizSession:
         return self._state.of(question)
 
     def _realised(self, question: Question) -> RealisedQuestion:
-        variant = self._state_of(question).variant
-        return realise(question, self.record.learner, variant=variant)
+        state = self._state_of(question)
+        measured = dict(state.figures) if state.attempts else self.measured
+        return realise(question, self.record.learner, variant=state.variant, measured=measured)

@@ -13,6 +13,7 @@ from lessons_lib.quiz.export import export_progress, to_csv
 from lessons_lib.quiz.grading import Response
 from lessons_lib.quiz.realise import realise
 from lessons_lib.record.event import Event, new_event
+from lessons_lib.record.guess import Guess, guess_event
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -28,13 +29,15 @@ def record(bank: QuizBank) -> list[Event]:
     ]
 
 
-def test_progress_and_answers_are_written_as_csv_and_json(
+def test_progress_answers_and_guesses_are_written_as_csv_and_json(
     tmp_path: Path, bank: QuizBank, record: list[Event]
 ) -> None:
     paths = export_progress(tmp_path / "out", record, bank)
     assert sorted(path.name for path in paths) == [
         "answers.csv",
         "answers.json",
+        "guesses.csv",
+        "guesses.json",
         "progress.csv",
         "progress.json",
     ]
@@ -68,6 +71,26 @@ def test_progress_has_a_row_for_each_graded_question(
     }
 
 
+def test_a_guess_stands_beside_what_was_measured(tmp_path: Path, bank: QuizBank) -> None:
+    guess = Guess(3.0, 1.5, "s", note="=cmd()")
+    events = [
+        guess_event("archive", guess, clock=lambda: NOON),
+        new_event("guess", "archive", {"guess": "=1+1", "measured": 2}, clock=lambda: NOON),
+    ]
+    export_progress(tmp_path, events, bank)
+    with (tmp_path / "guesses.csv").open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert row == {
+        "time_utc": "2026-03-01T12:00:00Z",
+        "experiment": "archive",
+        "guess": "3.0",
+        "measured": "1.5",
+        "unit": "s",
+        "note": "'=cmd()",
+        "factor": "2.0",
+    }
+
+
 def test_a_cell_is_never_taken_for_a_formula() -> None:
     rows = [{"a": text} for text in ("=1+1", "+1", "-1", "@x", "plain")]
     assert to_csv(["a"], rows).splitlines() == ["a", "'=1+1", "'+1", "'-1", "'@x", "plain"]
@@ -79,7 +102,7 @@ def test_an_export_over_an_older_one_replaces_it(
     export_progress(tmp_path, record, bank)
     export_progress(tmp_path, [], bank)
     assert json.loads((tmp_path / "answers.json").read_text(encoding="utf-8")) == []
-    assert len(list(tmp_path.iterdir())) == 4
+    assert len(list(tmp_path.iterdir())) == 6
 
 
 def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path, bank: QuizBank) -> None:

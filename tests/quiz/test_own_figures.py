@@ -1,0 +1,224 @@
+"""Questions asked with what a learner measured: asked, recorded, graded again, never changed."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+from msgspec import structs
+
+from lessons_lib.quiz.bank import QuizBank, load_bank
+from lessons_lib.quiz.events import Answer, answer_event, answers_in
+from lessons_lib.quiz.export import export_progress
+from lessons_lib.quiz.grading import Response, grade
+from lessons_lib.quiz.own_figures import figures_for, filled_with, rounded
+from lessons_lib.quiz.plain_text import ask
+from lessons_lib.quiz.progress import summarise
+from lessons_lib.quiz.question import NumberQuestion, Question
+from lessons_lib.quiz.realise import RealisedQuestion, realise
+from lessons_lib.quiz.regrade import Regrader
+from lessons_lib.quiz.state import state_of
+from lessons_lib.record.event import Event, new_event
+from lessons_lib.record.jsonl_log import JsonlEventLog
+from lessons_lib.record.memory_log import InMemoryLog
+
+QUIZ = "10_latency_and_throughput"
+RATIO = "own-tail-ratio"
+MEASURED = {"p50_ms": 0.0123456, "p99_ms": 0.0456789, "something_else": 7.0}
+SHOWN = (("p50_ms", 0.0123), ("p99_ms", 0.0457))
+
+
+@pytest.fixture(scope="module")
+def course() -> QuizBank:
+    return load_bank(Path(__file__).parents[2] / "quizzes", strict=True)
+
+
+@pytest.fixture(scope="module")
+def ratio(course: QuizBank) -> NumberQuestion:
+    question = course.question(RATIO)
+    assert isinstance(question, NumberQuestion)
+    return question
+
+
+def own(question: Question, measured: Mapping[str, object] = MEASURED) -> RealisedQuestion:
+    return realise(question, "ada", measured=measured)
+
+
+def key(realised: RealisedQuestion) -> float:
+    question = realised.question
+    assert isinstance(question, NumberQuestion)
+    assert question.answer is not None
+    return float(question.answer.value)
+
+
+def answered(realised: RealisedQuestion, number: str) -> Event:
+    return answer_event(realised, Response(number=number), QUIZ)
+
+
+def verdict_on(course: QuizBank, event: Event) -> bool | None:
+    """Grade a record's event as collecting does: by the bank, from what is written down."""
+    ((_, answer),) = answers_in([msgspec.json.decode(msgspec.json.encode(event), type=Event)])
+    verdict = Regrader(course).verdict(event.subject, answer)
+    return None if verdict is None else verdict.is_right
+
+
+def test_a_question_is_asked_with_the_learner_s_figures_and_says_so(ratio: NumberQuestion) -> None:
+    realised = own(ratio)
+    assert realised.question.stem.startswith("Your own measurement: ")
+    assert "0.0123 ms and the p99 0.0457 ms" in realised.question.stem
+    assert (realised.variant, realised.figures) == (None, SHOWN)
+
+
+def test_the_answer_follows_from_the_figures_as_they_are_shown(ratio: NumberQuestion) -> None:
+    assert key(own(ratio)) == rounded(0.0457 / 0.0123)
+    assert grade(own(ratio).question, Response(number="3.7")).is_right
+    assert not grade(own(ratio).question, Response(number="3")).is_right
+
+
+@pytest.mark.parametrize(
+    "bad",
+    [0, 0.0, -1.0, math.nan, math.inf, 1e-9, 1e12, 10**400, None, "0.05", True, np.float64(0.05)],
+    ids=repr,
+)
+def test_with_a_figure_of_no_use_a_variant_is_asked(ratio: NumberQuestion, bad: object) -> None:
+    realised = own(ratio, MEASURED | {"p99_ms": bad})
+    assert realised == realise(ratio, "ada")
+    assert not realised.question.stem.startswith("Your own measurement")
+
+
+def test_with_a_figure_missing_a_variant_is_asked(ratio: NumberQuestion) -> None:
+    assert own(ratio, {"p50_ms": 0.01}) == realise(ratio, "ada")
+    assert own(ratio, {}) == realise(ratio, "ada")
+
+
+def test_figures_that_would_make_a_known_mistake_right_are_not_used(ratio: NumberQuestion) -> None:
+    assert own(ratio, {"p50_ms": 2.0, "p99_ms": 2.0}) == realise(ratio, "ada")
+
+
+def test_only_a_tagged_question_with_the_formula_s_columns_takes_figures(
+    course: QuizBank, ratio: NumberQuestion
+) -> None:
+    renamed = tuple({**row, "more": 1} for row in ratio.variants)
+    for other in (
+        structs.replace(ratio, tags=()),
+        structs.replace(ratio, id="own-unknown"),
+        structs.replace(ratio, variants=renamed),
+        structs.replace(ratio, variants=()),
+        course.question("p90-of-eleven-calls"),
+    ):
+        assert figures_for(other, MEASURED) == ()
+
+
+def test_rounding_twice_changes_nothing_and_a_batch_size_stays_exact() -> None:
+    for value in (0.0123456, 84321.7, 84321, 812345, 1024, 1024.0, 1e9 / 7, 0.2):
+        assert rounded(rounded(value)) == rounded(value)
+    assert (rounded(1024.0), rounded(812345), rounded(0.0123456)) == (1024, 812000, 0.0123)
+
+
+def test_the_record_keeps_the_figures_and_not_the_answer(ratio: NumberQuestion) -> None:
+    payload = answered(own(ratio), "3.7").payload
+    assert json.loads(json.dumps(payload["figures"])) == [["p50_ms", 0.0123], ["p99_ms", 0.0457]]
+    assert payload["variant"] is None
+    assert "3.72" not in json.dumps(payload)
+
+
+@pytest.mark.parametrize(("number", "is_right"), [("3.7", True), ("2.5", False)])
+def test_grading_again_computes_the_answer_from_the_recorded_figures(
+    course: QuizBank, ratio: NumberQuestion, number: str, is_right: bool
+) -> None:
+    event = answered(own(ratio), number)
+    assert verdict_on(course, event) is is_right
+    progress = {one.id: one for one in summarise([event], course).questions}[RATIO]
+    assert (progress.attempts, progress.right_last) == (1, is_right)
+
+
+@pytest.mark.parametrize(
+    "figures",
+    [
+        [["p50_ms", 0.0123456], ["p99_ms", 0.0456789]],  # never shown like this
+        [["p50_ms", 0.0123]],
+        [["p99_ms", 0.0457], ["p50_ms", 0.0123]],
+        [["p50_ms", 0.0123], ["p99_ms", 0.0457], ["times", 3.7]],
+        [["p50_ms", 0.0123], ["p99_ms", -0.0457]],
+        [["p50_ms", 2], ["p99_ms", 2]],
+    ],
+)
+def test_figures_that_no_card_showed_do_not_count(course: QuizBank, figures: Any) -> None:
+    payload = {"number": "3.7", "revision": 1, "quiz": QUIZ, "figures": figures}
+    assert verdict_on(course, new_event("answer", RATIO, payload)) is None
+
+
+def test_figures_do_not_count_where_none_are_asked_for_or_beside_a_row(course: QuizBank) -> None:
+    figures = {"figures": [list(pair) for pair in SHOWN], "revision": 1, "quiz": QUIZ}
+    plain = figures | {"letters": ["B"]}
+    assert verdict_on(course, new_event("answer", "what-a-p99-says", plain)) is None
+    both = figures | {"number": "3.7", "variant": 0}
+    assert verdict_on(course, new_event("answer", RATIO, both)) is None
+
+
+def test_a_claimed_answer_is_not_believed(course: QuizBank, ratio: NumberQuestion) -> None:
+    event = answered(own(ratio), "99")
+    claimed = structs.replace(event, payload=event.payload | {"times": 99, "answer": 99})
+    assert verdict_on(course, claimed) is False
+
+
+@pytest.mark.parametrize("figures", ["p50_ms", [["p50_ms"]], [[1, 2]], [["p", 1]] * 9, {"p": 1}])
+def test_figures_of_another_form_are_no_answer(figures: Any) -> None:
+    event = new_event("answer", RATIO, {"number": "1", "figures": figures})
+    assert list(answers_in([event])) == []
+
+
+def test_an_answered_question_keeps_its_figures_through_a_restart_and_a_new_measurement(
+    tmp_path: Path, course: QuizBank, ratio: NumberQuestion
+) -> None:
+    quiz = course.quiz(QUIZ)
+    JsonlEventLog(tmp_path).append(answered(own(ratio), "3.7"))
+    state = state_of(quiz, JsonlEventLog(tmp_path).events()).of(ratio)
+    assert state.figures == SHOWN
+    restored = realise(ratio, "ada", variant=state.variant, measured=dict(state.figures))
+    assert restored == own(ratio)
+
+
+def test_in_plain_text_an_answered_question_keeps_its_figures_too(
+    course: QuizBank, ratio: NumberQuestion
+) -> None:
+    log, said = InMemoryLog(), list[str]()
+    log.append(answered(own(ratio), "3.7"))
+    answers = iter(["skip"] * 17)
+    ask(QUIZ, bank=course, log=log, learner="ada", read=lambda _: next(answers), write=said.append)
+    assert "\nQuestion 6 of 18 (medium): answered before." in said
+    assert "\n1 of 18 right." in said
+
+
+def test_a_question_met_as_a_variant_stays_one(ratio: NumberQuestion) -> None:
+    met = realise(ratio, "ada", variant=2, measured=MEASURED)
+    assert (met.variant, met.figures) == (2, ())
+
+
+def test_figures_of_an_earlier_version_that_cannot_be_used_leave_a_variant(
+    ratio: NumberQuestion,
+) -> None:
+    old = {"p50_ms": 0.0123, "p90_ms": 0.02}
+    assert realise(ratio, "ada", measured=old).variant is not None
+    assert filled_with(ratio, tuple(old.items())) is None
+
+
+def test_an_answer_with_figures_can_be_looked_up(ratio: NumberQuestion) -> None:
+    one, two = (Answer(number="3.7", figures=SHOWN) for _ in range(2))
+    assert {one: "graded"}[two] == "graded"
+
+
+def test_the_export_tells_the_figures(
+    tmp_path: Path, course: QuizBank, ratio: NumberQuestion
+) -> None:
+    export_progress(tmp_path, [answered(own(ratio), "3.7")], course)
+    assert "p50_ms 0.0123 p99_ms 0.0457" in (tmp_path / "answers.csv").read_text(encoding="utf-8")
+    (row,) = json.loads((tmp_path / "answers.json").read_text(encoding="utf-8"))
+    assert row["figures"] == [list(pair) for pair in SHOWN]
+    assert row["outcome"] == "right"

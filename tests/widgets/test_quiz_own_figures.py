@@ -1,0 +1,112 @@
+"""A card whose questions are asked with what the learner measured."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lessons_lib.quiz.bank import QuizBank, load_bank
+from lessons_lib.record.memory_log import InMemoryLog
+from lessons_lib.widgets.practice_card import ENDLESS, EndlessSession
+from lessons_lib.widgets.quiz_action import action_of
+from lessons_lib.widgets.quiz_card import show_quiz
+from lessons_lib.widgets.quiz_record import QuizRecord
+from lessons_lib.widgets.quiz_session import QuizSession
+
+QUIZ = "10_latency_and_throughput"
+ARCHIVE = "own-archive-one-by-one"
+FIRST, LATER = {"realtime_texts_per_s": 4000.0}, {"realtime_texts_per_s": 8000.0}
+OWN = "Your own measurement: "
+
+
+@pytest.fixture(scope="module")
+def course() -> QuizBank:
+    return load_bank(Path(__file__).parents[2] / "quizzes", strict=True)
+
+
+def at_the_archive(
+    course: QuizBank, log: InMemoryLog, figures: dict[str, Any] | None = None
+) -> QuizSession:
+    session = QuizSession(course.quiz(QUIZ), course, QuizRecord(log, "ada"), measured=figures or {})
+    session.place = [one.id for one in session.quiz.questions].index(ARCHIVE)
+    return session
+
+
+def act(session: QuizSession, do: str, number: str = "") -> dict[str, Any]:
+    action = action_of({"do": do, "question": ARCHIVE, "number": number})
+    assert action is not None
+    session.take(action)
+    question: dict[str, Any] = session.page()["question"]
+    return question
+
+
+def stem(session: QuizSession) -> str:
+    return str(session.page()["question"]["stem_html"])
+
+
+def test_the_card_shows_the_learner_s_figures_and_grades_by_them(course: QuizBank) -> None:
+    session = at_the_archive(course, InMemoryLog(), FIRST)
+    assert f"<p>{OWN}one by one, 4,000 texts" in stem(session)
+    assert act(session, "answer", "4")["standing"] == "wrong"  # right on the first variant's laptop
+    assert act(session, "answer", "2.5")["standing"] == "right"
+    assert session.page()["question"]["key"]["number"] == "2.5 s"
+
+
+def test_the_page_holds_no_answer_before_it_is_earned(course: QuizBank) -> None:
+    page = at_the_archive(course, InMemoryLog(), FIRST).page()
+    assert "2.5" not in json.dumps(page)
+
+
+def test_an_answer_is_restored_with_its_numbers_when_nothing_is_measured_yet(
+    course: QuizBank,
+) -> None:
+    log = InMemoryLog()
+    act(at_the_archive(course, log, FIRST), "answer", "2.5")
+    again = at_the_archive(course, log)
+    assert "4,000 texts" in stem(again)
+    assert again.page()["question"]["standing"] == "right"
+
+
+def test_a_later_measurement_changes_no_answered_question(course: QuizBank) -> None:
+    log = InMemoryLog()
+    act(at_the_archive(course, log, FIRST), "answer", "99")
+    again = at_the_archive(course, log, LATER)
+    assert "4,000 texts" in stem(again)
+    assert act(again, "answer", "2.5")["standing"] == "right"
+
+
+def test_a_later_measurement_is_used_while_a_question_is_open(course: QuizBank) -> None:
+    log = InMemoryLog()
+    act(at_the_archive(course, log, FIRST), "hint")
+    assert "8,000 texts" in stem(at_the_archive(course, log, LATER))
+
+
+def test_a_question_answered_as_a_variant_stays_that_variant(course: QuizBank) -> None:
+    log = InMemoryLog()
+    before = at_the_archive(course, log)
+    act(before, "answer", "1")
+    assert stem(at_the_archive(course, log, FIRST)) == stem(before)
+    assert OWN not in stem(before)
+
+
+def test_endless_practice_asks_a_variant_anew(course: QuizBank) -> None:
+    log = InMemoryLog()
+    act(at_the_archive(course, log, FIRST), "answer", "2.5")
+    turn = EndlessSession(course.question(ARCHIVE), course, QuizRecord(log, "ada"))
+    page = turn.page()
+    assert turn.quiz.name == ENDLESS
+    assert OWN not in page["question"]["stem_html"]
+
+
+def test_show_quiz_takes_figures_and_its_text_form_does_not_tell_them(course: QuizBank) -> None:
+    plain = show_quiz("10", log=InMemoryLog(), bank=course)
+    card = show_quiz("10", figures=FIRST, log=InMemoryLog(), bank=course)
+    assert repr(card) == repr(plain)
+
+
+def test_show_quiz_refuses_figures_without_names(course: QuizBank) -> None:
+    with pytest.raises(TypeError, match=r"takes figures by name \(dict\), got list"):
+        show_quiz("10", figures=[1.0], log=InMemoryLog(), bank=course)  # type: ignore[arg-type]
