@@ -14,7 +14,7 @@ from lessons_lib.timing.simulate import BatchingPolicy, simulate
 from lessons_lib.timing.simulated_run import SimulatedRun
 
 LOADS = (0.1, 0.3, 0.5, 0.7, 0.9)  # shares of saturation
-TRUSTED_LOAD, TRUSTED_FACTOR = 0.7, 2.0  # up to this load, p50 and p99 lie within this factor
+TRUSTED_LOAD, TRUSTED_FACTOR = 0.7, 2.5  # up to this load, p50 and p99 lie within this factor
 FEWEST = 200  # requests; with fewer there would be no p99 to speak of
 
 

@@ -9,6 +9,7 @@ from typing import Final
 
 from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.simulate import BatchingPolicy
+from lessons_lib.timing.words import bound, counted
 
 BATCH: Final = "batch"
 REAL_TIME: Final = "real-time"
@@ -36,6 +37,10 @@ class Offline:
         if self.within_s is not None:
             _check_positive("Offline(within_s=...)", self.within_s)
 
+    def __str__(self) -> str:
+        time = "the least total time" if self.within_s is None else bound(self.within_s)
+        return f"{counted(self.texts, 'text')} are all there. Label them in {time}."
+
 
 @dataclass(frozen=True, slots=True)
 class OnePerson:
@@ -51,6 +56,12 @@ class OnePerson:
 
     def __post_init__(self) -> None:
         _check_positive("OnePerson(p99_ms=...)", self.p99_ms)
+
+    def __str__(self) -> str:
+        return (
+            "One person sends a text, waits, and sends the next. "
+            f"99 of 100 answers come within {bound(self.p99_ms / 1000)}."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +80,12 @@ class ManyUsers:
     def __post_init__(self) -> None:
         _check_positive("ManyUsers(rate_per_s=...)", self.rate_per_s)
         _check_positive("ManyUsers(p99_ms=...)", self.p99_ms)
+
+    def __str__(self) -> str:
+        return (
+            f"{self.rate_per_s:,.0f} texts a second come from people unknown to each other. "
+            f"99 of 100 answers come within {bound(self.p99_ms / 1000)}."
+        )
 
 
 Demand = Offline | OnePerson | ManyUsers

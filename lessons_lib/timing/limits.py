@@ -94,7 +94,7 @@ def machine_line(
     Parameters
     ----------
     threads : int, optional
-        How many threads the model may use: `torch.get_num_threads()`.
+        How many threads the model may use; without it torch is asked, if it is loaded.
     n, warmup, rounds : int, optional
         How many calls were measured, how many were made before, and how often all was repeated.
     environment, cpuinfo : mapping, path
@@ -105,6 +105,8 @@ def machine_line(
     Measured here: x86_64, 2 cores, 1 thread, memory limit 512 MB (MEM_LIMIT), n = 1,000 after 5
     warm-up calls.
     """
+    if threads is None and "torch" in sys.modules:
+        threads = int(sys.modules["torch"].get_num_threads())
     parts = [
         processor_name(cpuinfo),
         _counted(usable_cores(), "core"),

@@ -28,6 +28,7 @@ class Server(Protocol):
 
 
 Serve = Callable[..., AbstractAsyncContextManager[Server]]
+FEWEST, MOST = 15, 20_000  # requests: who asks seldom should not be waited for too long
 MOST_WAITING = 100_000  # a queue that is let grow, so that its growth can be measured
 
 
@@ -55,13 +56,14 @@ async def measure_poisson(
     texts : sequence of str
         Sent in order, and from the start again when they end.
     seconds : float
-        How long requests arrive, about; at least 50 are sent, and at most 20,000.
+        How long requests arrive, about; at least 15 are sent, and at most 20,000.
     seed : int
         Decides the arrivals.
     clock, pace : callable
         Where the time comes from; arguments so that tests need no waiting.
     """
-    arrivals = poisson(rate_per_s, min(max(round(rate_per_s * seconds), 50), 20_000), seed=seed)
+    n = min(max(round(rate_per_s * seconds), FEWEST), MOST)
+    arrivals = poisson(rate_per_s, n, seed=seed)
     async with serve(
         max_batch_size=max_batch_size,
         batch_wait_timeout_s=batch_wait_timeout_ms / 1000,

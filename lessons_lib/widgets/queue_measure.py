@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 import inspect
 import math
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Protocol
 
+from lessons_lib.widgets.kernel_interrupt import KernelInterrupts
 from lessons_lib.widgets.queue_run import Setting
 from lessons_lib.widgets.trace_layers import shown
 
+LOOK_S = 0.2  # how often an interrupt is looked for
 MEASURED = ("p50_ms", "p99_ms", "texts_per_s")
 
 
@@ -49,17 +51,36 @@ async def measured_or_error(measure: Measure, setting: Setting) -> dict[str, Any
     A plain function runs in a thread, so that it may start an event loop of its own and the kernel
     goes on answering. An ``async`` one, or an awaitable that a plain one returns, runs on the loop.
     """
-    arguments = (setting.rate_per_s, setting.max_batch_size, setting.batch_wait_timeout_ms)
     try:
-        if inspect.iscoroutinefunction(measure):
-            return _figures(await measure(*arguments))
-        result = await asyncio.to_thread(measure, *arguments)
-        return _figures(await result if inspect.isawaitable(result) else result)
-    except Exception as error:
+        return _figures(await _unless_interrupted(_called(measure, setting)))
+    except (Exception, KeyboardInterrupt) as error:  # the latter would end the kernel's loop
         return {"error": in_words(error)}
 
 
-def in_words(error: Exception) -> str:
+async def _called(measure: Measure, setting: Setting) -> Measured:
+    arguments = (setting.rate_per_s, setting.max_batch_size, setting.batch_wait_timeout_ms)
+    if inspect.iscoroutinefunction(measure):
+        measured: Measured = await measure(*arguments)
+        return measured
+    result = await asyncio.to_thread(measure, *arguments)
+    return await result if inspect.isawaitable(result) else result
+
+
+async def _unless_interrupted(work: Coroutine[Any, Any, Measured]) -> Measured:
+    """Wait for a measurement; cancel it when the kernel is interrupted."""
+    task = asyncio.ensure_future(work)
+    try:
+        with KernelInterrupts() as interrupts:
+            while not (await asyncio.wait({task}, timeout=LOOK_S))[0]:
+                interrupts.listen()
+                if interrupts.heard:
+                    raise KeyboardInterrupt("nothing was measured")
+        return task.result()
+    finally:
+        task.cancel()
+
+
+def in_words(error: BaseException) -> str:
     """Return an exception as one short line that can be sent and shown."""
     return f"{type(error).__name__}: {shown(str(error), length=500)}"
 

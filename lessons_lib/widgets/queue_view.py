@@ -10,6 +10,7 @@ from typing import Any
 import anywidget
 import traitlets
 
+from lessons_lib.widgets.kernel_loop import KernelLoop
 from lessons_lib.widgets.queue_measure import Measure, in_words, measured_or_error
 from lessons_lib.widgets.queue_run import Run, Setting, played
 from lessons_lib.widgets.queue_setting import Limits, checked_tour, first_setting, limits_for
@@ -92,7 +93,7 @@ class QueueView(anywidget.AnyWidget):
         stops = checked_tour(tour)
         setting = first_setting(stops, rate_per_s, max_batch_size, batch_wait_timeout_ms)
         self._simulate = simulate
-        self._measure = measure
+        self._measure, self._loop = measure, KernelLoop()
         self._limits = limits_for(stops, setting, max_rate_per_s)
         self._limits.check(setting)
         self._measuring: asyncio.Task[None] | None = None
@@ -124,11 +125,7 @@ class QueueView(anywidget.AnyWidget):
         except (TypeError, ValueError) as error:
             self.measured = {**asked, "state": "done", "error": in_words(error)}
             return
-        work = self._measure_and_tell(self._measure, setting, asked)
-        try:
-            self._measuring = asyncio.get_running_loop().create_task(work)
-        except RuntimeError:  # outside a notebook no loop is running
-            asyncio.run(work)
+        self._loop.start(self._measure_and_tell(self._measure, setting, asked))
 
     async def _measure_and_tell(
         self, measure: Measure, setting: Setting, asked: dict[str, Any]

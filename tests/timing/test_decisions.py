@@ -183,3 +183,16 @@ def test_an_archive_has_a_whole_number_of_texts() -> None:
         Offline(0)
     with pytest.raises(TypeError):
         Offline(1.5)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("demand", "words"),
+    [
+        (Offline(10_000), "10,000 texts are all there. Label them in the least total time."),
+        (Offline(20, within_s=60), "20 texts are all there. Label them in 60 s."),
+        (OnePerson(p99_ms=50), "99 of 100 answers come within 50 ms."),
+        (ManyUsers(rate_per_s=1234.5, p99_ms=100), "1,234 texts a second come"),
+    ],
+)
+def test_a_demand_says_itself_in_words(demand: Demand, words: str) -> None:
+    assert words in str(demand)

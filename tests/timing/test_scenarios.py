@@ -38,7 +38,7 @@ class Server:
 
 
 @pytest.mark.parametrize(
-    ("rate", "sent"), [(0.5, 50), (300, 300), (1e6, 20_000)], ids=["few", "some", "too many"]
+    ("rate", "sent"), [(0.5, 15), (300, 300), (1e6, 20_000)], ids=["few", "some", "too many"]
 )
 def test_a_predictor_is_made_for_the_setting_and_closed(
     virtual_loop: asyncio.AbstractEventLoop, pace: Any, rate: float, sent: int

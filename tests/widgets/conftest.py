@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import signal
+from collections.abc import Iterator
+
 import pytest
 
 from lessons_lib.quiz.bank import QuizBank
@@ -75,3 +78,11 @@ def quiz_bank() -> QuizBank:
             quiz_of("11_practice", *(single(f"practice-{place}") for place in range(5))),
         )
     )
+
+
+@pytest.fixture
+def ignoring_interrupts() -> Iterator[None]:
+    """Ignore interrupts, as a kernel does while it handles no message."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    yield
+    signal.signal(signal.SIGINT, before)

@@ -1,0 +1,177 @@
+"""The decision table: a mode chosen for each task, and checked against what was measured."""
+
+from __future__ import annotations
+
+import asyncio
+import inspect
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal
+
+import anywidget
+import msgspec
+import traitlets
+from msgspec import Meta, Struct
+
+from lessons_lib.record.choice import choice_event, latest_choices
+from lessons_lib.record.event import Clock, EventLog, utc_now
+from lessons_lib.widgets.decision_table_task import (
+    MODES,
+    TITLES,
+    Outcome,
+    Task,
+    checked_tasks,
+    verdict,
+)
+from lessons_lib.widgets.kernel_loop import KernelLoop
+from lessons_lib.widgets.quiz_record import QuizRecord
+from lessons_lib.widgets.static_files import read_static
+from lessons_lib.widgets.trace_layers import shown
+
+Verdict = dict[str, Any]
+NOT_CHOSEN: Verdict = {"standing": "open", "word": "Open", "lines": ["Choose a mode first."]}
+
+
+class Action(Struct, frozen=True):
+    """What a page may ask for."""
+
+    do: Literal["choose", "check"]
+    task: Annotated[str, Meta(max_length=80)] = ""
+    mode: Literal["", "batch", "real-time", "micro-batching"] = ""
+
+
+class DecisionTable(anywidget.AnyWidget):
+    """Takes a mode for each task, and says from the figures which one meets the demand.
+
+    Parameters
+    ----------
+    tasks : sequence of Task
+        In the order in which they are shown.
+    log : EventLog, optional
+        The session's record if not given; choices are found in it again.
+    note : str
+        Where the figures were measured: `machine_line()`.
+    clock : callable
+        Says when a choice was made.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no task, or two have the same id.
+    """
+
+    _esm = read_static("elements.js", "lab_parts.js", "decision_table.js")
+    _css = read_static("lab_frame.css", "decision_table.css")
+
+    page: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+
+    def __init__(
+        self,
+        tasks: Sequence[Task],
+        *,
+        log: EventLog | None = None,
+        note: str = "",
+        clock: Clock = utc_now,
+    ) -> None:
+        self._tasks = checked_tasks(tasks)
+        self._record, self._note, self._clock = QuizRecord(log), note, clock
+        self._choices = {
+            task: mode
+            for task, mode in latest_choices(self._record.events()).items()
+            if task in self._tasks and mode in MODES
+        }
+        self._verdicts: dict[str, Verdict] = {}
+        self._is_checking = False
+        self._loop = KernelLoop()
+        self._serial = 0
+        super().__init__(page=self._page())
+        self.on_msg(self._take)
+
+    def __repr__(self) -> str:
+        count = len(self._tasks)
+        return f"DecisionTable(a mode for each of {count} task{'' if count == 1 else 's'})"
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take what a browser sets, but for the page: that is written here alone."""
+        super().set_state({key: value for key, value in sync_data.items() if key != "page"})
+
+    def _take(self, _: object, content: object, buffers: object) -> None:
+        try:
+            action = msgspec.convert(content, Action)
+        except (msgspec.ValidationError, RecursionError):
+            return
+        if action.do == "check":
+            if not self._is_checking:
+                self._begin()
+        elif action.mode and action.task in self._tasks:
+            self._choose(action.task, action.mode)
+
+    def _choose(self, task: str, mode: str) -> None:
+        if self._choices.get(task) != mode:
+            self._choices[task] = mode
+            self._verdicts.pop(task, None)
+            self._record.append(choice_event(task, mode, clock=self._clock))
+        self.page = self._page()
+
+    def _begin(self) -> None:
+        self._is_checking = True
+        self.page = self._page(said="Checking.")
+        self._loop.start(self._check_all())
+
+    async def _check_all(self) -> None:
+        try:
+            for task in self._tasks.values():
+                chosen = self._choices.get(task.id)
+                found = await _checked(task, chosen)
+                if self._choices.get(task.id) == chosen:  # not changed meanwhile
+                    self._verdicts[task.id] = found
+                self.page = self._page()
+        finally:
+            self._is_checking = False
+            self.page = self._page(said=self._summary())
+
+    def _summary(self) -> str:
+        standings = [one["standing"] for one in self._verdicts.values()]
+        right, open_ = standings.count("right"), standings.count("open")
+        left = f" {open_} without a mode." if open_ else ""
+        return f"{right} of {len(self._tasks)} choices meet their demand.{left}"
+
+    def _page(self, said: str = "") -> dict[str, Any]:
+        self._serial += 1
+        return {
+            "serial": self._serial,
+            "said": said,
+            "note": self._note,
+            "notices": self._record.notices,
+            "is_checking": self._is_checking,
+            "summary": self._summary() if len(self._verdicts) == len(self._tasks) else "",
+            "modes": [{"name": mode, "title": TITLES[mode]} for mode in MODES],
+            "tasks": [
+                {
+                    "id": task.id,
+                    "text": task.text,
+                    "chosen": self._choices.get(task.id, ""),
+                    "verdict": self._verdicts.get(task.id),
+                }
+                for task in self._tasks.values()
+            ],
+        }
+
+
+async def _checked(task: Task, chosen: str | None) -> Verdict:
+    """Return the verdict on a choice, or in words what went wrong in finding it."""
+    if chosen is None:
+        return NOT_CHOSEN
+    try:
+        return verdict(chosen, {mode: await _outcome(task, mode) for mode in MODES})
+    except Exception as error:
+        problem = f"{type(error).__name__}: {shown(str(error), length=300)}"
+        lines = [f"This could not be checked. {problem}"]
+        return {"standing": "failed", "word": "Not checked", "lines": lines}
+
+
+async def _outcome(task: Task, mode: str) -> Outcome:
+    if inspect.iscoroutinefunction(task.check):
+        found: Outcome = await task.check(mode)
+        return found
+    given = await asyncio.to_thread(task.check, mode)
+    return await given if inspect.isawaitable(given) else given

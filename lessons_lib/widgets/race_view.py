@@ -1,0 +1,193 @@
+"""The race: the same texts in two modes, with two clocks running."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Iterator, Sequence
+from time import perf_counter
+from typing import Any, Protocol
+
+import anywidget
+import traitlets
+
+from lessons_lib.widgets.kernel_interrupt import KernelInterrupts
+from lessons_lib.widgets.kernel_loop import KernelLoop
+from lessons_lib.widgets.race_view_words import (
+    Lane,
+    finish_in_words,
+    stopped_in_words,
+    way_of,
+)
+from lessons_lib.widgets.static_files import read_static
+from lessons_lib.widgets.trace_layers import shown
+
+SLICE_S = 0.03  # computed before the kernel may do something else
+PAUSE_S = 0.001  # enough for a message from the browser to get through
+MOST_POINTS = 150
+STOPPED, INTERRUPTED = "Stopped", "The kernel was interrupted"
+
+
+class RaceState(Protocol):
+    """All lanes at one moment; `timing.race.RaceState` is one."""
+
+    @property
+    def lanes(self) -> Sequence[Lane]:
+        """How far each is, always in the same order."""
+        ...
+
+
+class RaceView(anywidget.AnyWidget):
+    """Starts a race, shows it while it runs, and says how it ended.
+
+    Parameters
+    ----------
+    start : callable
+        Called for each race; returns an iterator that computes a little and yields the state, for
+        instance ``lambda: race({"real-time": one_by_one(pipeline, texts), ...}, total=10_000)``.
+    names : sequence of str
+        The names of the lanes, in the order of a state's lanes.
+    total : int
+        How many texts each lane has to do.
+    note : str
+        Where this is measured: `machine_line()`.
+    remark : str
+        A sentence to add to that of the finish.
+    clock : callable
+        Returns seconds; it only says when a slice ends.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `start` cannot be called, there is no name, or `total` is below 1.
+
+    Notes
+    -----
+    The race runs as a task of the kernel's event loop, slice by slice. Between two slices the
+    kernel answers to Stop and to anything else.
+    """
+
+    _esm = read_static("elements.js", "lab_parts.js", "race_replay.js", "race_view.js")
+    _css = read_static("lab_frame.css", "race_view.css")
+
+    about: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+    state: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+    history: traitlets.List[Any] = traitlets.List().tag(sync=True)
+
+    def __init__(
+        self,
+        start: Callable[[], Iterator[RaceState]],
+        *,
+        names: Sequence[str] = ("real-time", "batch"),
+        total: int = 10_000,
+        note: str = "",
+        remark: str = "Both ran the same model.",
+        clock: Callable[[], float] = perf_counter,
+    ) -> None:
+        if not callable(start):
+            raise TypeError(f"RaceView() takes a callable that starts a race, got {start!r}.")
+        if not names or total < 1:
+            raise ValueError(
+                "RaceView() shows at least 1 lane and 1 text, "
+                f"got names={list(names)}, total={total}."
+            )
+        self._start_race, self._total, self._remark, self._clock = start, total, remark, clock
+        self._loop = KernelLoop()
+        self._is_stopped = False
+        super().__init__(
+            about={
+                "total": total,
+                "note": note,
+                "lanes": [{"name": name, "way": way_of(name)} for name in names],
+            },
+            state={"phase": "ready", "lanes": [[0, 0.0] for _ in names], "said": ""},
+        )
+        self.on_msg(self._take)
+
+    def __repr__(self) -> str:
+        ways = " against ".join(lane["way"] for lane in self.about["lanes"])
+        return f"RaceView({self._total:,} texts, {ways})"
+
+    def set_state(self, sync_data: dict[str, Any]) -> None:
+        """Take what a browser sets, but for the race itself: that is written here alone."""
+        own = ("about", "state", "history")
+        super().set_state({key: value for key, value in sync_data.items() if key not in own})
+
+    def _take(self, _: object, content: object, buffers: object) -> None:
+        is_running = self.state["phase"] == "running"
+        if content == {"do": "stop"} and is_running:
+            self._is_stopped = True
+        elif content == {"do": "start"} and not is_running:
+            self._begin()
+
+    def _begin(self) -> None:
+        self._is_stopped = False
+        self.history = []
+        self._show("running", [[0, 0.0] for _ in self.about["lanes"]])
+        self._loop.start(self._run())
+
+    async def _run(self) -> None:
+        points: list[list[list[float]]] = [[[0.0, 0]] for _ in self.about["lanes"]]
+        try:
+            said = await self._raced(points)
+        except Exception as error:
+            problem = f"{type(error).__name__}: {shown(str(error), length=500)}"
+            self._show("failed", self.state["lanes"], f"The race could not go on. {problem}")
+        except asyncio.CancelledError:
+            self._show("stopped", self.state["lanes"], f"{STOPPED}.")
+            raise
+        else:
+            self.history = [_thinned(one) for one in points] if not self._is_stopped else []
+            self._show("stopped" if self._is_stopped else "over", self.state["lanes"], said)
+
+    async def _raced(self, points: list[list[list[float]]]) -> str:
+        """Run the race to its end, or until it is stopped, and return what was seen."""
+        lanes: Sequence[Lane] = ()
+        what_happened = STOPPED
+        states = self._start_race()
+        with KernelInterrupts() as interrupts:
+            while not self._is_stopped:
+                interrupts.listen()
+                try:
+                    passed = self._slice(states, interrupts)
+                except KeyboardInterrupt:
+                    passed, what_happened, self._is_stopped = [], INTERRUPTED, True
+                if not passed and not self._is_stopped:
+                    return self._finish(lanes)
+                for state in passed:
+                    lanes = state.lanes
+                    _note(points, lanes)
+                if interrupts.heard:
+                    what_happened, self._is_stopped = INTERRUPTED, True
+                self._show("running", [[lane.done, lane.seconds] for lane in lanes])
+                await asyncio.sleep(PAUSE_S)
+        return stopped_in_words(lanes, self._total, what_happened) if lanes else f"{STOPPED}."
+
+    def _finish(self, lanes: Sequence[Lane]) -> str:
+        if not lanes:
+            raise ValueError("It ended before it began.")
+        return f"{finish_in_words(lanes, self._total)} {self._remark}".strip()
+
+    def _slice(self, states: Iterator[RaceState], interrupts: KernelInterrupts) -> list[RaceState]:
+        """Return the states of the next slice; none when the race is over."""
+        passed: list[RaceState] = []
+        until = self._clock() + SLICE_S
+        for state in states:
+            passed.append(state)
+            if interrupts.heard or self._clock() >= until:
+                break
+        return passed
+
+    def _show(self, phase: str, lanes: list[list[float]], said: str = "") -> None:
+        self.state = {"phase": phase, "lanes": lanes, "said": said}
+
+
+def _note(points: list[list[list[float]]], lanes: Sequence[Lane]) -> None:
+    for known, lane in zip(points, lanes, strict=True):
+        if known[-1][1] != lane.done:
+            known.append([lane.seconds, lane.done])
+
+
+def _thinned(points: list[list[float]]) -> list[list[float]]:
+    """Return about `MOST_POINTS` of the points, the last among them."""
+    step = len(points) // MOST_POINTS + 1
+    return points[:-1:step] + points[-1:]

@@ -1,0 +1,80 @@
+// What race, lab book and decision table share: buttons, a line to the kernel, words for all ears.
+
+const WAITING_AFTER_MS = 1500;
+const WAITING = "Waiting for the kernel: it may be running another cell. If it was restarted, run this cell again.";
+
+function labButton(text, kind, onClick) {
+  const node = element("button", { ...KEYS_STAY_HERE, type: "button", class: `lb-button ${kind}` }, text);
+  node.addEventListener("click", () => node.getAttribute("aria-disabled") === "true" || onClick());
+  return node;
+}
+
+// A button that cannot be used keeps the focus: a screen reader's user is not thrown out of it.
+function setDisabled(button, isDisabled) {
+  button.setAttribute("aria-disabled", String(isDisabled));
+}
+
+// The frame of each: one title, one line below it, notices, the body, and one status for all.
+function labFrame(kind, title, lead) {
+  const identity = `lessons-${kind}-${Math.random().toString(36).slice(2)}`;
+  const status = element("p", { class: "lb-status", role: "status" });
+  const notices = element("div", { class: "lb-notices", role: "note", "aria-label": "About this cell" });
+  notices.hidden = true;
+  const note = element("p", { class: "lb-note" });
+  const body = element("div", { class: "lb-body" });
+  const root = element(
+    "div",
+    { class: `lessons-lab lessons-${kind}`, role: "group", "aria-labelledby": `${identity}-title` },
+    element("h3", { class: "lb-title", id: `${identity}-title` }, title),
+    element("p", { class: "lb-lead" }, lead),
+    notices,
+    body,
+    note,
+    status,
+  );
+  return {
+    identity,
+    root,
+    body,
+    say: (words) => sayAgain(status, words),
+    notice(texts) {
+      notices.replaceChildren(...texts.map((text) => element("p", {}, text)));
+      notices.hidden = !texts.length;
+    },
+    setNote(text) {
+      note.textContent = text;
+      note.hidden = !text;
+    },
+  };
+}
+
+// The same text again would not be read out again, so the node is emptied first.
+function sayAgain(status, words) {
+  if (status.textContent !== words) {
+    status.textContent = words;
+    return;
+  }
+  status.textContent = "";
+  requestAnimationFrame(() => (status.textContent = words));
+}
+
+// Sends an action; where nothing comes back for a while, says so.
+function kernelLine(model, onSilence) {
+  let timer = 0;
+  const line = {
+    send(action) {
+      line.expect();
+      try {
+        model.send(action);
+      } catch {
+        onSilence(); // the connection to a kernel that has gone
+      }
+    },
+    expect(ms = WAITING_AFTER_MS) {
+      clearTimeout(timer);
+      timer = setTimeout(onSilence, ms);
+    },
+    heard: () => clearTimeout(timer),
+  };
+  return line;
+}

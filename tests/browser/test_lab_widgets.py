@@ -1,0 +1,363 @@
+"""Race, lab book and decision table in JupyterLab: used, stopped, found again; keys; axe; calm."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING
+
+import pytest
+from nbformat.v4 import new_code_cell
+from playwright.sync_api import Locator, expect
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import LabPage
+
+RACE = """import threading
+from types import SimpleNamespace
+
+from lessons_lib.inference.folded import FoldedPipeline
+from lessons_lib.inference.jobs import in_batches, one_by_one
+from lessons_lib.text.demo import demo_texts
+from lessons_lib.timing.race import race
+from lessons_lib.widgets.race_view import RaceView
+
+pipeline = FoldedPipeline.load()
+texts = (demo_texts() * 500)[:2000]
+
+def start():
+    lanes = {"real-time": one_by_one(pipeline, texts), "batch": in_batches(pipeline, texts)}
+    return race(lanes, total=len(texts))
+
+RaceView(start, total=len(texts), note="Measured here: <b>somewhere</b>.")"""
+ENDLESS = """def endless():
+    done = 0
+    while True:
+        done += 1
+        for _ in range(20_000):
+            pass
+        yield SimpleNamespace(lanes=[
+            SimpleNamespace(name="real-time", done=done, seconds=done / 1000),
+            SimpleNamespace(name="batch", done=2 * done, seconds=done / 1000),
+        ])
+
+RaceView(endless, total=10_000_000)"""
+BOOK = """import asyncio
+
+from lessons_lib.widgets.lab_book import LabBook
+from lessons_lib.widgets.lab_book_experiment import Experiment
+
+gate = asyncio.Event()
+
+async def never() -> float:
+    await gate.wait()
+    return 8.0
+
+book = LabBook([
+    Experiment("archive", "How long do <b>texts</b> take?", "s", lambda: 1.5, "They take long."),
+    Experiment("server", "How many does it answer?", "texts/s", never, "Many."),
+])
+book"""
+TABLE = """from functools import partial
+
+from lessons_lib.timing.cost import CostModel
+from lessons_lib.timing.decisions import outcome
+from lessons_lib.timing.demands import ManyUsers, ModeCosts, Offline, OnePerson
+from lessons_lib.widgets.decision_table import DecisionTable
+from lessons_lib.widgets.decision_table_task import Task
+
+costs = ModeCosts(
+    batch=CostModel(0.001, 0.00001),
+    real_time=CostModel(0.0002, 0.0),
+    micro_batching=CostModel(0.0006, 0.00002),
+)
+
+def broken(mode: str) -> None:
+    raise RuntimeError("no <b>figures</b>")
+
+DecisionTable([
+    Task("archive", "10,000 texts.", partial(outcome, demand=Offline(10_000), costs=costs)),
+    Task("person", "One person.", partial(outcome, demand=OnePerson(2), costs=costs)),
+    Task("crowd", "A crowd.", partial(outcome, demand=ManyUsers(8_000, 20), costs=costs)),
+    Task("broken", "Something else.", broken),
+])"""
+THEMES = ("JupyterLab Light", "JupyterLab Dark")
+CELLS = "window.jupyterapp.shell.currentWidget.content.widgets.length"
+INTERRUPT = "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.interrupt()"
+PICTURES = """(root) => new Promise((resolve) => {
+    const clock = root.querySelector(".ra-clock");
+    let pictures = 0;
+    const observer = new MutationObserver(() => (pictures += 1));
+    observer.observe(clock, { childList: true, characterData: true, subtree: true });
+    setTimeout(() => (observer.disconnect(), resolve(pictures)), 2000);
+})"""
+
+
+def open_cells(lab_page: LabPage, name: str, *sources: str) -> None:
+    lab_page.lab.write_notebook(f"lab/{name}.ipynb", [new_code_cell(one) for one in sources])
+    lab_page.open(f"lab/{name}.ipynb")
+    lab_page.run_all()
+
+
+@pytest.fixture(scope="module")
+def opened(shared_lab_page: LabPage) -> LabPage:
+    open_cells(shared_lab_page, "all", RACE, ENDLESS, BOOK, TABLE)
+    return shared_lab_page
+
+
+@pytest.fixture
+def race(opened: LabPage) -> Locator:
+    return opened.panel.locator(".lessons-race").first
+
+
+@pytest.fixture
+def endless(opened: LabPage) -> Locator:
+    return opened.panel.locator(".lessons-race").last
+
+
+@pytest.fixture
+def book(opened: LabPage) -> Locator:
+    return opened.panel.locator(".lessons-book")
+
+
+@pytest.fixture
+def table(opened: LabPage) -> Locator:
+    return opened.panel.locator(".lessons-decisions")
+
+
+def press(view: Locator, name: str | re.Pattern[str]) -> None:
+    view.get_by_role("button", name=name, exact=isinstance(name, str)).click()
+
+
+def status(view: Locator) -> Locator:
+    return view.get_by_role("status")
+
+
+def item(book: Locator, name: str) -> Locator:
+    return book.locator(f"[data-experiment={name}]")
+
+
+def choose(table: Locator, task: str, mode: str) -> None:
+    table.locator(f"[data-task={task}] [data-mode={mode}]").click()
+
+
+def test_a_race_runs_and_says_who_won_and_by_how_much(race: Locator) -> None:
+    press(race, re.compile("Start|Race again"))
+    expect(status(race)).to_have_text(re.compile(r"2,000 texts took .* Both ran the same model\."))
+    expect(race.locator(".ra-seen")).to_have_text(status(race).inner_text())
+    for lane in race.get_by_role("progressbar").all():
+        expect(lane).to_have_attribute("aria-valuenow", "2000")
+        expect(lane).to_have_attribute("aria-valuetext", "2,000 of 2,000 texts")
+    expect(race.locator(".ra-mark", has_text="✓ first")).to_have_count(1)
+    expect(race.locator(".lb-note")).to_have_text("Measured here: <b>somewhere</b>.")
+
+
+def test_a_race_can_be_watched_again_slower_and_left(race: Locator) -> None:
+    press(race, re.compile("Start|Race again"))
+    press(race, re.compile(r"Watch it again, [\d,]+ times slower"))
+    expect(race.locator(".ra-pace")).to_have_text(re.compile(r"Shown again, [\d,]+ times slower\."))
+    expect(race.get_by_role("progressbar").first).not_to_have_attribute("aria-valuenow", "2000")
+    press(race, "Stop watching")
+    expect(race.get_by_role("progressbar").first).to_have_attribute("aria-valuenow", "2000")
+    expect(race.locator(".ra-pace")).to_be_empty()
+
+
+def test_a_race_is_stopped_and_says_how_far_it_was(endless: Locator) -> None:
+    press(endless, re.compile("Start|Race again"))
+    expect(status(endless)).to_have_text("The race has started.")
+    expect(endless.locator(".ra-speed").first).not_to_be_empty()
+    press(endless, "Stop")
+    expect(status(endless)).to_contain_text("Stopped: one by one, ")
+    expect(endless.locator(".ra-seen")).to_contain_text("2.0 times as long as in batches.")
+    expect(endless.get_by_role("button", name="Race again")).to_be_visible()
+
+
+def test_while_a_race_runs_the_kernel_answers(opened: LabPage, endless: Locator) -> None:
+    press(endless, re.compile("Start|Race again"))
+    expect(endless.get_by_role("button", name="Stop")).to_be_visible()
+    opened.run_code("answered = True")
+    press(endless, "Stop")
+    expect(status(endless)).to_contain_text("Stopped: ")
+
+
+def test_an_interrupt_ends_a_race_and_the_kernel_lives_on(
+    opened: LabPage, endless: Locator
+) -> None:
+    press(endless, re.compile("Start|Race again"))
+    expect(endless.locator(".ra-speed").first).not_to_be_empty()
+    opened.page.evaluate(INTERRUPT)
+    expect(status(endless)).to_contain_text("The kernel was interrupted: one by one, ")
+    press(endless, "Race again")
+    expect(status(endless)).to_have_text("The race has started.")
+    press(endless, "Stop")
+    expect(status(endless)).to_contain_text("Stopped: ")
+
+
+def test_with_reduced_motion_a_race_jumps_at_most_four_times_a_second(
+    opened: LabPage, endless: Locator
+) -> None:
+    opened.page.emulate_media(reduced_motion="reduce")
+    try:
+        press(endless, re.compile("Start|Race again"))
+        expect(endless.get_by_role("button", name="Stop")).to_be_visible()
+        assert 1 <= endless.evaluate(PICTURES) <= 9
+    finally:
+        opened.page.emulate_media(reduced_motion="no-preference")
+        press(endless, "Stop")
+    expect(status(endless)).to_contain_text("Stopped: ")
+
+
+def test_nothing_can_be_measured_before_a_guess(book: Locator) -> None:
+    block = item(book, "server")
+    button = block.get_by_role("button")
+    expect(button).to_have_attribute("aria-disabled", "true")
+    button.click(force=True)
+    expect(button).to_have_text("Measure")
+    block.get_by_label("Your guess").fill("ten")
+    expect(button).to_have_attribute("aria-disabled", "false")
+    button.click()
+    expect(status(book)).to_contain_text("'ten' is none")
+    expect(block.get_by_label("Your guess")).to_have_attribute("aria-invalid", "true")
+
+
+def test_a_guess_stands_beside_what_was_measured(book: Locator) -> None:
+    block = item(book, "archive")
+    block.get_by_label("Your guess").fill("3")
+    press(block, re.compile("Measure"))
+    expect(block.locator(".bk-result")).to_contain_text("Your guess was 2.0 times too high.")
+    expect(block.locator(".bk-explain")).to_have_text("They take long.")
+    expect(status(book)).to_contain_text("You guessed 3")
+    expect(block.get_by_label("Your guess")).to_have_value("")
+    expect(block.locator("h4")).to_have_text("How long do <b>texts</b> take?")
+    row = book.get_by_role("table", name="Your rounds so far").get_by_role("row").last
+    expect(row).to_contain_text("2.0 times too high")
+
+
+def test_a_measurement_is_stopped_or_interrupted_and_nothing_is_kept(
+    opened: LabPage, book: Locator
+) -> None:
+    block = item(book, "server")
+    rounds = book.locator("tbody tr").count()
+    block.get_by_label("Your guess").fill("5")
+    press(block, "Measure")
+    press(block, re.compile("Stop"))
+    expect(block.locator(".bk-problem")).to_contain_text("Stopped: nothing is recorded.")
+    press(block, "Measure")
+    expect(block.get_by_role("button", name=re.compile("Stop"))).to_be_visible()
+    opened.page.evaluate(INTERRUPT)
+    expect(status(book)).to_contain_text("The kernel was interrupted: nothing is recorded.")
+    assert book.locator("tbody tr").count() == rounds
+
+
+def test_choices_are_checked_against_the_figures(table: Locator) -> None:
+    for task in ("archive", "person", "broken"):
+        choose(table, task, "batch")
+    press(table, "Check against the measurements")
+    expect(table.locator(".dt-summary")).to_have_text(
+        "1 of 4 choices meet their demand. 1 without a mode."
+    )
+    expect(status(table)).to_have_text(table.locator(".dt-summary").inner_text())
+    told = {one: table.locator(f"[data-task={one}] .dt-verdict") for one in ("archive", "person")}
+    expect(told["archive"]).to_contain_text("✓ Right. Batch takes 120 ms for 10,000 texts")
+    expect(told["person"]).to_contain_text("✗ Not right. A batch of 512 would wait for 511 more")
+    expect(told["person"]).to_contain_text("Real-time meets it.")
+    expect(table.locator("[data-task=crowd] .dt-verdict")).to_contain_text("Choose a mode first.")
+    expect(table.locator("[data-task=broken] .dt-verdict")).to_contain_text("no <b>figures</b>")
+
+
+def test_everything_works_by_keyboard_and_no_key_reaches_the_notebook(
+    opened: LabPage, race: Locator, book: Locator, table: Locator
+) -> None:
+    page = opened.page
+    before = page.evaluate(CELLS)
+    button = race.locator("button").first
+    button.focus()
+    for key in ("b", "a", "Enter"):
+        page.keyboard.press(key)
+    expect(status(race)).to_contain_text("Both ran the same model.")
+    expect(button).to_be_focused()
+    field = item(book, "archive").get_by_label("Your guess")
+    field.focus()
+    page.keyboard.type("b")
+    page.keyboard.press("Enter")
+    expect(status(book)).to_contain_text("'b' is none")
+    page.keyboard.press("Control+a")
+    page.keyboard.type("1.5")
+    page.keyboard.press("Tab")
+    page.keyboard.press("Space")
+    expect(status(book)).to_contain_text("within a tenth of it")
+    table.locator("[data-task=person] input").first.focus()
+    for key in ("ArrowRight", "b"):
+        page.keyboard.press(key)
+    chosen = table.locator("[data-task=person] input:checked")
+    expect(chosen).to_have_count(1)
+    expect(chosen).to_be_focused()
+    table.get_by_role("button").focus()
+    page.keyboard.press("Enter")
+    expect(status(table)).to_contain_text("choices meet their demand")
+    expect(table.get_by_role("button")).to_be_focused()
+    assert page.evaluate(CELLS) == before
+
+
+@pytest.mark.parametrize("width", [620, 1400])
+def test_in_a_narrow_column_nothing_sticks_out(opened: LabPage, width: int) -> None:
+    opened.page.set_viewport_size({"width": width, "height": 1400})
+    try:
+        for view in opened.panel.locator(".lessons-lab").all():
+            sticking_out = "(root) => root.scrollWidth - root.clientWidth"
+            assert view.evaluate(sticking_out) <= 0
+    finally:
+        opened.page.set_viewport_size({"width": 1400, "height": 1400})
+
+
+# From here on, each test has a page of its own: when it closes, the shared one loses its kernel.
+
+
+def test_guesses_and_choices_are_found_again_after_the_kernel_was_restarted(
+    lab_page: LabPage,
+) -> None:
+    open_cells(lab_page, "kept", BOOK.replace('"archive"', '"kept"'), TABLE)
+    block = item(lab_page.panel.locator(".lessons-book"), "kept")
+    block.get_by_label("Your guess").fill("6")
+    press(block, "Measure")
+    expect(block.locator(".bk-result")).to_contain_text("4.0 times too high")
+    choose(lab_page.panel.locator(".lessons-decisions"), "crowd", "micro-batching")
+    expect(lab_page.panel.locator("[data-task=crowd] input:checked")).to_have_count(1)
+    lab_page.run_code("pass")
+    lab_page.lab.end_sessions()
+    lab_page.open("lab/kept.ipynb")
+    lab_page.run_all()
+    expect(
+        item(lab_page.panel.locator(".lessons-book"), "kept").locator(".bk-result")
+    ).to_contain_text("4.0 times too high")
+    crowd = lab_page.panel.locator("[data-task=crowd]")
+    expect(crowd.locator("[data-mode=micro-batching] input")).to_be_checked()
+
+
+def test_axe_finds_nothing_wrong_in_light_and_dark_whatever_is_shown(lab_page: LabPage) -> None:
+    open_cells(lab_page, "axe", RACE, ENDLESS, BOOK.replace('"archive"', '"axe"'), TABLE)
+    panel = lab_page.panel
+
+    def report() -> str:
+        told = ""
+        for theme in THEMES:
+            lab_page.set_theme(theme)
+            told += lab_page.accessibility_report(".lessons-lab")
+        return told
+
+    assert report() == ""
+    press(panel.locator(".lessons-race").first, "Start")
+    expect(status(panel.locator(".lessons-race").first)).to_contain_text("Both ran")
+    press(panel.locator(".lessons-race").last, "Start")
+    block = item(panel.locator(".lessons-book"), "axe")
+    block.get_by_label("Your guess").fill("6")
+    press(block, "Measure")
+    expect(block.locator(".bk-result")).not_to_be_empty()
+    item(panel.locator(".lessons-book"), "server").get_by_label("Your guess").fill("0")
+    press(item(panel.locator(".lessons-book"), "server"), "Measure")
+    decisions = panel.locator(".lessons-decisions")
+    for task in ("archive", "person", "broken"):
+        choose(decisions, task, "batch")
+    press(decisions, "Check against the measurements")
+    expect(status(decisions)).to_contain_text("choices meet their demand")
+    assert report() == ""
+    press(panel.locator(".lessons-race").last, "Stop")

@@ -1,0 +1,402 @@
+"""The lab book: no figure without a guess, both kept, and found again."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+import threading
+from collections.abc import Callable, Coroutine
+from datetime import UTC, datetime
+from functools import partial
+from typing import Any, TypeVar
+
+import pytest
+
+from lessons_lib.record.event import new_event
+from lessons_lib.record.guess import Guess, guess_event
+from lessons_lib.record.memory_log import InMemoryLog
+from lessons_lib.widgets.lab_book import STILL_ENDING, LabBook
+from lessons_lib.widgets.lab_book_experiment import Experiment
+from lessons_lib.widgets.lab_book_rows import MOST_SHOWN
+
+Result = TypeVar("Result")
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+SPACE = "\N{NO-BREAK SPACE}"
+
+
+def experiment(measure: Callable[[], Any] = lambda: 1.5, **changes: Any) -> Experiment:
+    given: dict[str, Any] = {
+        "id": "archive",
+        "question": "How long does it take?",
+        "unit": "s",
+        "measure": measure,
+        "explain": "A batch shares its cost.",
+    }
+    return Experiment(**(given | changes))
+
+
+def book(*experiments: Experiment, log: InMemoryLog | None = None) -> LabBook:
+    log = InMemoryLog() if log is None else log
+    return LabBook(experiments or [experiment()], log=log, note="a machine", clock=lambda: NOON)
+
+
+def guess(lab: LabBook, typed: str, name: str = "archive") -> None:
+    lab._handle_custom_msg({"do": "measure", "experiment": name, "guess": typed}, [])
+
+
+def first(lab: LabBook) -> dict[str, Any]:
+    block: dict[str, Any] = lab.page["experiments"][0]
+    return block
+
+
+async def until_over(lab: LabBook) -> None:
+    while lab.page["measuring"]:
+        await asyncio.sleep(0)
+
+
+async def until(is_so: Callable[[], object]) -> None:
+    while not is_so():
+        await asyncio.sleep(0)
+
+
+def run(main: Coroutine[Any, Any, Result]) -> Result:
+    """Run to the end; the time limit is for tests that would else wait for ever."""
+    return asyncio.run(asyncio.wait_for(main, timeout=60))
+
+
+def test_the_figure_stands_beside_the_guess_with_the_factor_and_a_sentence() -> None:
+    lab = book()
+    guess(lab, "3")
+    assert first(lab)["result"] == (
+        f"You guessed 3{SPACE}s; measured: 1.50{SPACE}s. Your guess was 2.0 times too high."
+    )
+    assert first(lab)["explain"] == "A batch shares its cost."
+    assert lab.page["said"] == f"{first(lab)['result']} A batch shares its cost."
+
+
+def test_before_a_guess_nothing_is_measured_and_no_explanation_is_sent() -> None:
+    calls: list[int] = []
+    lab = book(experiment(lambda: calls.append(1)))
+    guess(lab, "")
+    assert calls == []
+    assert "the field is empty" in first(lab)["problem"]
+    assert (first(lab)["result"], first(lab)["explain"]) == ("", "")
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("abc", "'abc' is none"),
+        ("nan", "'nan' is none"),
+        ("1,5", "Write decimals with a point"),
+        ("10 000", "Give the number in s"),
+        ("5 ms", "Give the number in s"),
+        ("1e999", "not that large"),
+        ("0", "Guess a number above 0, for example 2.5 s"),
+        ("-3", "Guess a number above 0"),
+    ],
+)
+def test_what_is_no_guess_is_told_and_nothing_is_recorded(typed: str, words: str) -> None:
+    log = InMemoryLog()
+    lab = book(log=log)
+    guess(lab, typed)
+    assert words in first(lab)["problem"]
+    assert lab.page["said"] == first(lab)["problem"]
+    assert list(log.events()) == []
+    assert lab.page["measuring"] == ""
+
+
+@pytest.mark.parametrize(("typed", "value"), [("1e3", 1000.0), ("10,000 s", 10_000.0)])
+def test_a_guess_is_read_as_the_quizzes_read_a_number(typed: str, value: float) -> None:
+    lab = book()
+    guess(lab, typed)
+    assert lab.table()[0]["guess"] == value
+
+
+def test_a_problem_is_gone_after_the_next_round() -> None:
+    lab = book()
+    guess(lab, "abc")
+    guess(lab, "2")
+    assert first(lab)["problem"] == ""
+
+
+def test_a_round_is_kept_as_an_event() -> None:
+    log = InMemoryLog()
+    guess(book(log=log), "3")
+    (event,) = log.events("guess")
+    assert (event.subject, event.time_utc) == ("archive", NOON)
+    assert event.payload == {"guess": 3.0, "measured": 1.5, "unit": "s", "note": "a machine"}
+
+
+def test_each_round_is_a_row_and_the_last_one_stands_with_the_question() -> None:
+    figures = iter([1.5, 6.0])
+    lab = book(experiment(lambda: next(figures)))
+    guess(lab, "3")
+    guess(lab, "2")
+    assert [row["factor"] for row in lab.page["rows"]] == [
+        "2.0 times too high",
+        "3.0 times too low",
+    ]
+    assert f"measured: 6.00{SPACE}s" in first(lab)["result"]
+
+
+def test_rounds_are_found_again_by_a_new_book() -> None:
+    log = InMemoryLog()
+    guess(book(log=log), "3")
+    again = book(log=log)
+    assert "2.0 times too high" in first(again)["result"]
+    assert len(again.page["rows"]) == 1
+
+
+def test_rows_of_unknown_experiments_and_forged_ones_are_passed_over() -> None:
+    log = InMemoryLog()
+    log.append(guess_event("elsewhere", Guess(1.0, 2.0, "s")))
+    log.append(new_event("guess", "archive", {"guess": "<b>", "measured": []}))
+    log.append(new_event("guess", "archive", {"guess": -1, "measured": 1}))
+    log.append(new_event("answer", "archive", {"guess": 1, "measured": 1}))
+    lab = book(log=log)
+    assert lab.page["rows"] == lab.table() == []
+
+
+def test_a_row_of_another_unit_keeps_its_own() -> None:
+    log = InMemoryLog()
+    log.append(guess_event("archive", Guess(1500.0, 740.0, "ms")))
+    assert book(log=log).page["rows"][0]["measured"] == f"740{SPACE}ms"
+
+
+def test_very_many_rows_are_cut_and_it_is_said_how_many() -> None:
+    log = InMemoryLog(guess_event("archive", Guess(1.0, 2.0, "s")) for _ in range(MOST_SHOWN + 3))
+    lab = book(log=log)
+    assert (len(lab.page["rows"]), lab.page["left_out"]) == (MOST_SHOWN, 3)
+    assert len(lab.table()) == MOST_SHOWN + 3
+
+
+def test_the_table_has_plain_values() -> None:
+    lab = book()
+    guess(lab, "3")
+    assert lab.table() == [
+        {
+            "time_utc": NOON,
+            "experiment": "archive",
+            "question": "How long does it take?",
+            "guess": 3.0,
+            "measured": 1.5,
+            "unit": "s",
+            "factor": 2.0,
+            "note": "a machine",
+        }
+    ]
+
+
+async def later(figure: float) -> float:
+    await asyncio.sleep(0)
+    return figure
+
+
+@pytest.mark.parametrize("measure", [partial(later, 2.0), lambda: later(2.0)])
+def test_a_measurement_may_be_awaited(measure: Callable[[], Any]) -> None:
+    lab = book(experiment(measure))
+    guess(lab, "2")
+    assert "within a tenth of it" in first(lab)["result"]
+
+
+def test_a_plain_measurement_does_not_hold_up_the_event_loop() -> None:
+    threads: list[threading.Thread] = []
+
+    def measure() -> float:
+        threads.append(threading.current_thread())
+        return 1.0
+
+    guess(book(experiment(measure)), "2")
+    assert threads[0] is not threading.main_thread()
+
+
+@pytest.mark.parametrize("figure", [float("nan"), float("inf"), None, "soon"])
+def test_a_figure_that_is_none_is_not_recorded(figure: object) -> None:
+    lab = book(experiment(lambda: figure))
+    guess(lab, "2")
+    assert first(lab)["problem"].startswith("It could not be measured, so nothing is recorded.")
+    assert lab.page["rows"] == []
+
+
+def test_a_figure_of_0_is_kept_without_a_factor() -> None:
+    lab = book(experiment(lambda: 0.0))
+    guess(lab, "2")
+    assert lab.page["rows"][0]["factor"] == "no factor"
+    assert first(lab)["result"] == f"You guessed 2{SPACE}s; measured: 0{SPACE}s."
+
+
+def test_an_exception_is_told_in_words() -> None:
+    def broken() -> float:
+        raise OSError("no <b>disk</b>")
+
+    lab = book(experiment(broken))
+    guess(lab, "2")
+    assert "OSError: no <b>disk</b>" in first(lab)["problem"]
+
+
+def test_stop_ends_an_awaited_measurement_and_records_nothing() -> None:
+    async def main() -> tuple[LabBook, list[str]]:
+        ended: list[str] = []
+        begun = asyncio.Event()
+
+        async def wait() -> float:
+            begun.set()
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                ended.append("cancelled")
+                raise
+            return 1.0
+
+        lab = book(experiment(wait))
+        guess(lab, "2")
+        await begun.wait()
+        assert lab.page["measuring"] == "archive"
+        lab._handle_custom_msg({"do": "stop"}, [])
+        await until_over(lab)
+        return lab, ended
+
+    lab, ended = run(main())
+    assert first(lab)["problem"].startswith("Stopped: nothing is recorded.")
+    assert ended == ["cancelled"]
+    assert lab.table() == []
+
+
+def test_stop_before_a_busy_kernel_has_begun_leaves_nothing_to_begin() -> None:
+    async def main() -> tuple[LabBook, list[int]]:
+        calls: list[int] = []
+        lab = book(experiment(lambda: calls.append(1)))
+        guess(lab, "2")
+        lab._measurement.stop()  # type: ignore[union-attr]
+        await until_over(lab)
+        return lab, calls
+
+    lab, calls = run(main())
+    assert calls == []
+    assert first(lab)["problem"].startswith("Stopped: nothing is recorded.")
+
+
+def test_after_stop_a_thread_that_still_computes_is_waited_for() -> None:
+    async def main() -> LabBook:
+        begun, gate, figures = threading.Event(), threading.Event(), iter([1.0, 2.0])
+
+        def wait() -> float:
+            begun.set()
+            gate.wait()
+            return next(figures)
+
+        lab = book(experiment(wait))
+        guess(lab, "2")
+        await until(begun.is_set)
+        lab._handle_custom_msg({"do": "stop"}, [])
+        await until_over(lab)
+        guess(lab, "3")
+        assert first(lab)["problem"] == STILL_ENDING
+        gate.set()
+        await until(lambda: lab._measurement and not lab._measurement.is_ending)
+        guess(lab, "4")
+        await until_over(lab)
+        return lab
+
+    assert [(row["guess"], row["measured"]) for row in run(main()).table()] == [(4.0, 2.0)]
+
+
+def test_a_kernel_interrupt_ends_a_measurement_and_records_nothing(
+    ignoring_interrupts: None,
+) -> None:
+    async def main() -> LabBook:
+        async def wait() -> float:
+            os.kill(os.getpid(), signal.SIGINT)
+            await asyncio.Event().wait()
+            return 1.0
+
+        lab = book(experiment(wait))
+        guess(lab, "2")
+        await until_over(lab)
+        return lab
+
+    lab = run(main())
+    assert first(lab)["problem"].startswith("The kernel was interrupted: nothing is recorded.")
+    assert lab.table() == []
+
+
+def test_an_interrupt_that_python_raises_is_told_alike() -> None:
+    async def interrupted() -> float:
+        raise KeyboardInterrupt
+
+    lab = book(experiment(interrupted))
+    guess(lab, "2")
+    assert first(lab)["problem"].startswith("The kernel was interrupted: nothing is recorded.")
+
+
+def test_one_measurement_runs_at_a_time() -> None:
+    async def main() -> list[str]:
+        gate = asyncio.Event()
+        calls: list[str] = []
+
+        async def wait(name: str) -> float:
+            calls.append(name)
+            await gate.wait()
+            return 1.0
+
+        lab = book(*(experiment(partial(wait, name), id=name) for name in ("one", "two")))
+        guess(lab, "2", "one")
+        await until(lambda: calls)
+        guess(lab, "2", "two")
+        assert lab.page["experiments"][1]["problem"] == ""
+        gate.set()
+        await until_over(lab)
+        return calls
+
+    assert run(main()) == ["one"]
+
+
+def test_an_explanation_may_be_made_from_the_figure() -> None:
+    lab = book(experiment(explain=lambda figure: f"That is {1 / figure:.2f} a second."))
+    guess(lab, "2")
+    assert first(lab)["explain"] == "That is 0.67 a second."
+
+
+def test_an_explanation_that_fails_does_not_lose_the_round() -> None:
+    lab = book(experiment(explain=lambda figure: str(1 / 0)))
+    guess(lab, "2")
+    assert first(lab)["explain"] == "The explanation failed: ZeroDivisionError: division by zero"
+    assert len(lab.table()) == 1
+
+
+@pytest.mark.parametrize(
+    "content", [None, 3, {"do": "measure"}, {"do": "measure", "experiment": "x", "guess": "1"}]
+)
+def test_messages_that_no_page_sends_do_nothing(content: object) -> None:
+    lab = book()
+    before = lab.page
+    lab._handle_custom_msg(content, [])
+    lab._handle_custom_msg({"do": "stop"}, [])
+    assert lab.page == before
+
+
+def test_a_browser_cannot_set_the_page() -> None:
+    lab = book()
+    lab.set_state({"page": {"rows": [1]}})
+    assert lab.page["rows"] == []
+
+
+def test_its_text_form_does_not_depend_on_the_record() -> None:
+    lab = book()
+    before = repr(lab)
+    guess(lab, "3")
+    assert repr(lab) == before == "LabBook(guess first, then measure: 1 experiment)"
+
+
+def test_what_is_no_experiment_is_refused() -> None:
+    for given, error in (([], ValueError), ([experiment()] * 2, ValueError), ([3], TypeError)):
+        with pytest.raises(error, match=r"LabBook\(\) takes experiments"):
+            LabBook(given, log=InMemoryLog())  # type: ignore[arg-type]
+    for name, text in (("id", "Not Good"), ("id", ""), ("question", " ")):
+        changes: dict[str, Any] = {name: text}
+        with pytest.raises(ValueError):
+            experiment(**changes)
+    with pytest.raises(TypeError, match="takes a callable, got float"):
+        experiment(1.5)  # type: ignore[arg-type]

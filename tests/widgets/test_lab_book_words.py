@@ -1,0 +1,47 @@
+"""A guess beside its figure, from very close to beyond telling."""
+
+from __future__ import annotations
+
+import pytest
+
+from lessons_lib.record.guess import Guess
+from lessons_lib.widgets.lab_book_experiment import Experiment, three_digits
+from lessons_lib.widgets.lab_book_words import factor_in_words, guess_figure
+
+
+@pytest.mark.parametrize(
+    ("guess", "measured", "words"),
+    [
+        (1.0, 1.0, "within a tenth"),
+        (1.05, 1.0, "within a tenth"),
+        (1.2, 1.0, "1.2 times too high"),
+        (1.0, 1.2, "1.2 times too low"),
+        (9.99, 1.0, "10 times too high"),
+        (1.0, 234.0, "230 times too low"),
+        (1e300, 1.0, "more than a million times too high"),
+        (1e-300, 1.0, "more than a million times too low"),
+        (1.0, 0.0, "no factor"),
+    ],
+)
+def test_the_factor_in_words(guess: float, measured: float, words: str) -> None:
+    assert factor_in_words(Guess(guess, measured)) == words
+
+
+@pytest.mark.parametrize(
+    ("guess", "shown"),
+    [(3.0, "3"), (0.25, "0.25"), (10_000.0, "10,000"), (1e300, "1e+300"), (1e-9, "1e-09")],
+)
+def test_a_guess_is_shown_much_as_it_was_typed(guess: float, shown: str) -> None:
+    assert guess_figure(guess) == shown
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"), [(0.0, "0"), (0.74444, "0.744"), (8412.3, "8,410"), (3e-7, "3e-07")]
+)
+def test_a_figure_has_three_digits(value: float, shown: str) -> None:
+    assert three_digits(value) == shown
+
+
+def test_an_experiment_may_ask_for_decimals() -> None:
+    one = Experiment("archive", "How long?", "s", lambda: 1.0, decimals=1)
+    assert one.figure(1234.56) == "1,234.6"
