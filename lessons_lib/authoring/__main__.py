@@ -10,6 +10,7 @@ from pathlib import Path
 
 from lessons_lib.authoring.build import BuildError, build, source_names
 from lessons_lib.authoring.check import check
+from lessons_lib.authoring.glossary_page import NAME, write_page
 from lessons_lib.authoring.source import SourceError
 
 
@@ -35,7 +36,9 @@ def _parser() -> argparse.ArgumentParser:
     )
     commands = parser.add_subparsers(dest="command", required=True)
     builder = commands.add_parser("build", help="build notebooks from their sources")
-    builder.add_argument("names", nargs="*", help="for instance 06_batch_inference; all without")
+    builder.add_argument(
+        "names", nargs="*", help="for instance 06_batch_inference, or glossary; all without"
+    )
     commands.add_parser("check", help="check sources and stored notebooks")
     return parser
 
@@ -43,8 +46,8 @@ def _parser() -> argparse.ArgumentParser:
 def _build(folder: Path, names: Sequence[str]) -> int:
     notebooks = folder / "notebooks"
     known = source_names(notebooks)
-    wanted = [Path(name).stem for name in names] or known
-    if unknown := sorted(set(wanted) - set(known)):
+    wanted = [Path(name).stem for name in names] or [NAME, *known]
+    if unknown := sorted(set(wanted) - {NAME, *known}):
         print(
             f"No source of that name: {', '.join(unknown)}. Known: {', '.join(known)}.",
             file=sys.stderr,
@@ -54,7 +57,7 @@ def _build(folder: Path, names: Sequence[str]) -> int:
     for name in wanted:
         began = time.perf_counter()
         try:
-            path = build(notebooks, name)
+            path = write_page(notebooks) if name == NAME else build(notebooks, name)
         except (BuildError, SourceError, ValueError) as error:
             print(f"{name}: not built.\n{error}", file=sys.stderr)
             failed += 1

@@ -14,9 +14,11 @@ from nbformat import NotebookNode
 from lessons_lib.authoring.environment import private_environment
 from lessons_lib.authoring.figures import FIGURES
 from lessons_lib.authoring.frame import frame
+from lessons_lib.authoring.glossary_links import link_terms
 from lessons_lib.authoring.source import Figures, fill, read_source
 from lessons_lib.authoring.stored import clean
 from lessons_lib.practice.course import LESSONS, Lesson
+from lessons_lib.practice.glossary import PAGE
 
 CELL_TIMEOUT_S = 300
 
@@ -38,6 +40,8 @@ def expected(
 ) -> NotebookNode:
     """Return a notebook as its source says, placeholders filled, not run.
 
+    Where the folder has a glossary, its words are linked to it.
+
     Raises
     ------
     SourceError
@@ -47,6 +51,8 @@ def expected(
     """
     path = notebooks / "source" / f"{name}.py"
     notebook = read_source(path)
+    if (notebooks / PAGE).exists():
+        link_terms(notebook, name)
     fill(notebook, {**figures, **frame(name, lessons)}, f"{notebooks.name}/source/{path.name}")
     return notebook
 

@@ -14,6 +14,7 @@ from lessons_lib.authoring.code_cells import no_definitions, short_code
 from lessons_lib.authoring.corpus_leaks import Runs, known_runs, no_corpus_texts
 from lessons_lib.authoring.figures import FIGURES
 from lessons_lib.authoring.finding import Complaint, Finding
+from lessons_lib.authoring.glossary_page import page_is_up_to_date
 from lessons_lib.authoring.links import links_resolve
 from lessons_lib.authoring.outputs import (
     every_cell_was_run,
@@ -24,6 +25,7 @@ from lessons_lib.authoring.prose import easy_to_read, no_numerals, short_cells
 from lessons_lib.authoring.source import Figures, SourceError, read_source
 from lessons_lib.authoring.template import cells_fit_their_tags, follows_template, template_of
 from lessons_lib.practice.course import LESSONS, Lesson
+from lessons_lib.practice.glossary import PAGE
 
 
 def check(
@@ -52,6 +54,7 @@ def check(
     notebooks = course / "notebooks"
     known = known_runs() if runs is None else runs
     findings = list(_without_source(notebooks))
+    findings += [one.about(f"notebooks/{PAGE}") for one in page_is_up_to_date(notebooks)]
     for name in source_names(notebooks):
         source = f"notebooks/source/{name}.py"
         try:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from lessons_lib.embedding.table import DIMENSIONS
+from lessons_lib.inference.heavier import PASSES
 from lessons_lib.model.checkpoint import Checkpoint, load_checkpoint
 from lessons_lib.model.trace import REFERENCE_TRACE
 from lessons_lib.practice.course import LESSONS
@@ -22,6 +23,8 @@ from lessons_lib.text.corpus import ARCHIVE_SIZE
 from lessons_lib.text.label import HIGHEST_RATING, LABELS, RATING_THRESHOLD
 from lessons_lib.text.preprocess import MAX_TOKENS
 from lessons_lib.text.vocabulary import PAD, UNK
+from lessons_lib.timing.compare import TRUSTED_FACTOR, TRUSTED_LOAD
+from lessons_lib.timing.conclusions import KNEE_SHARE
 
 
 def whole(number: int) -> str:
@@ -80,11 +83,18 @@ FIGURES: dict[str, Callable[[], str]] = {
     "rating_threshold": lambda: f"{RATING_THRESHOLD:g}",
     "pad": lambda: whole(PAD),
     "unk": lambda: whole(UNK),
+    # timing
+    "trusted_load": lambda: f"{TRUSTED_LOAD:.0%}",
+    "heavier_passes": lambda: whole(PASSES),
+    "knee_share": lambda: "four fifths" if KNEE_SHARE == 0.8 else f"{KNEE_SHARE:.0%}",
+    "trusted_factor": lambda: f"{TRUSTED_FACTOR:g}",
     # model
     "vocabulary_words": lambda: whole(len(_checkpoint().vocabulary)),
     "test_accuracy": lambda: f"{provenance('test', 'accuracy'):.0%}",
     "majority_accuracy": lambda: f"{provenance('test', 'majority_accuracy'):.0%}",
     "reference_first_loss": lambda: f"{REFERENCE_TRACE[0].loss:.2f}",
+    "reference_last_loss": lambda: f"{REFERENCE_TRACE[-1].loss:.2f}",
+    "reference_first_accuracy": lambda: share(REFERENCE_TRACE[0].accuracy),
     "reference_last_accuracy": lambda: share(REFERENCE_TRACE[-1].accuracy),
     "ln3_short": lambda: f"{math.log(len(LABELS)):.2f}",
     "ln3": lambda: f"{math.log(len(LABELS)):.4f}",

@@ -8,7 +8,8 @@ from collections.abc import Iterator
 # Parted in the middle, so that this file is free of what it looks for.
 _TRACES = (
     r"(?<![\w.-])/(?:tm" + r"p|roo" + r"t|wor" + r"k|mn" + r"t|var/folder" + r"s)/[\w.-]*",
-    r"(?<![\w.-])/(?:hom" + r"e|User" + r"s)/\w[\w.-]*",
+    # Jovyan is everyone's name in Jupyter's own images.
+    r"(?<![\w.-])/(?:hom" + r"e|User" + r"s)/(?!jovyan\b)\w[\w.-]*",
     r"[A-Za-z]:\\+(?:User" + r"s|Window" + r"s)\\+\w+",
     r"\b(?:files\.)?pypi\.or" + r"g|\bpythonhosted\.or" + r"g|\bregistry\.npmj" + r"s\.\w+",
     r"\blocalhos" + r"t:\d+",

@@ -37,7 +37,7 @@ LESSON = Template(
     parts=(
         Part(("header",), 1, 1),
         Part(("stage-map",), 1, 2),
-        Part(("setup",), 1, 2),
+        Part(("setup",), 1, 3),
         Part(("predict",), 1, 1),
         Part(("prose", "code"), 6, 20),
         Part(("try-it",), 1, 3),
@@ -60,6 +60,8 @@ TEMPLATES: Mapping[str, Template] = {
     "00_start_here": FREE,
     "11_practice": FREE,
     "12_test": FREE,
+    "13_flashcards": FREE,
+    "14_code_along": FREE,
 }
 
 KINDS = {

@@ -14,7 +14,7 @@ from lessons_lib.practice.course import LESSONS
 PACKAGE = Path(lessons_lib.__file__).resolve().parent
 COPY_NAME = "lessons-course"
 START = f"notebooks/{LESSONS[0].file_name}"
-COURSE_FILES = ("notebooks/*.ipynb", "quizzes/*.yaml", "quizzes/*.json")
+COURSE_FILES = ("notebooks/*.ipynb", "notebooks/*.md", "quizzes/*.yaml", "quizzes/*.json")
 
 
 @dataclass(frozen=True, slots=True)

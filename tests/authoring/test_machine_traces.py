@@ -33,6 +33,7 @@ def test_a_trace_is_seen(trace: str) -> None:
         f"https://example.org{ROOT}home/page",
         f"data:image/png;base64,AAAA{ROOT}tmp/AAAA",
         f"{ROOT}usr/bin/env bash",
+        f"{ROOT}home/jovyan/lessons-course",
     ],
 )
 def test_what_tells_of_no_machine_is_passed_over(text: str) -> None:

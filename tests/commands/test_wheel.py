@@ -14,7 +14,7 @@ ROOT = Path(__file__).parents[2]
 INSIDE = "lessons_lib/course_files/"
 SHIPPED = {
     path.relative_to(ROOT).as_posix()
-    for pattern in ("notebooks/*.ipynb", "quizzes/*.yaml", "quizzes/*.json")
+    for pattern in ("notebooks/*.ipynb", "notebooks/*.md", "quizzes/*.yaml", "quizzes/*.json")
     for path in ROOT.glob(pattern)
 }
 

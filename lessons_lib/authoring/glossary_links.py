@@ -1,0 +1,94 @@
+"""Links from a notebook's prose to the glossary: each term once, where it is first of use."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from nbformat import NotebookNode
+
+from lessons_lib.practice.glossary import GLOSSARY, PAGE, Term
+
+# Not where a learner is to guess or is asked, nor in what is made for every notebook.
+LINKED = ("prose", "stage-map", "setup", "try-it")
+
+_PROTECTED = re.compile(
+    r"^(?P<fence>```|~~~).*?^(?P=fence)[^\n]*$"
+    r"|(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)"
+    r"|^\#+[ ].*?$"  # headings
+    r"|^\|[^\n]*\n\|[-:| ]+$"  # the first row of a table
+    r"|!?\[[^\]]*\]\([^)]*\)"
+    r"|<[^<>\n]+>"  # tags and bare addresses
+    r"|\$\{[a-z0-9_]*\}"
+    r"|\$\$.+?\$\$|\$(?!\{)[^$\n]+\$",  # maths
+    re.MULTILINE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Use:
+    """Where a cell says a term: `source[start:end]`, its bold signs included."""
+
+    term: Term
+    cell: int
+    start: int
+    end: int
+    is_bold: bool
+
+
+def link_terms(notebook: NotebookNode, name: str, terms: Sequence[Term] = GLOSSARY) -> None:
+    """Turn one use of each term in a notebook's prose into a link to the glossary, in place.
+
+    Parameters
+    ----------
+    notebook : NotebookNode
+        As its source says; what fills its placeholders gets no links.
+    name : str
+        The notebook's slug.
+    terms : sequence of Term
+        The glossary.
+
+    Notes
+    -----
+    The use in bold, where a notebook defines a term, or else the first one. Code, headings,
+    maths, links and the first row of a table are left alone.
+    """
+    chosen: dict[str, _Use] = {}
+    for use in _uses(notebook, name, terms):
+        known = chosen.get(use.term.slug)
+        if known is None or (use.is_bold and not known.is_bold):
+            chosen[use.term.slug] = use
+    for use in sorted(chosen.values(), key=lambda one: -one.start):
+        cell = notebook.cells[use.cell]
+        said = cell.source[use.start : use.end]
+        link = f"[{said}]({PAGE}#{use.term.slug})"
+        cell.source = cell.source[: use.start] + link + cell.source[use.end :]
+
+
+def _uses(notebook: NotebookNode, name: str, terms: Sequence[Term]) -> Iterator[_Use]:
+    by_form = {form: one for one in terms for form in one.forms(in_bold=True)}
+    pattern = _pattern(by_form)
+    for place, cell in enumerate(notebook.cells):
+        if cell.cell_type != "markdown" or cell.metadata.tags[0] not in LINKED:
+            continue
+        source = cell.source
+        protected = [found.span() for found in _PROTECTED.finditer(source)]
+        for found in pattern.finditer(source):
+            start, end = found.span()
+            if any(first < end and start < last for first, last in protected):
+                continue
+            form = re.sub(r"\s", " ", found[0].lower())
+            is_bold = source[:start].endswith("**") and source[end:].startswith("**")
+            term = by_form[form]
+            if form in term.forms(in_bold=is_bold and term.lesson == name):
+                width = 2 * is_bold
+                yield _Use(term, place, start - width, end + width, is_bold)
+
+
+def _pattern(by_form: dict[str, Term]) -> re.Pattern[str]:
+    """Return what finds any form, the longest first: a batch size is no batch."""
+    longest = sorted(by_form, key=len, reverse=True)
+    # A line of the source may end within a term.
+    forms = "|".join(re.escape(form).replace(r"\ ", "[ \n]") for form in longest)
+    return re.compile(rf"(?<![\w-])(?:{forms})(?![\w-])", re.IGNORECASE)

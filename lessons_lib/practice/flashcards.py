@@ -1,0 +1,128 @@
+"""The flashcards: made from the glossary and the quiz banks, with no text of their own.
+
+A card names a term or a question, and its two sides are looked up there.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from lessons_lib.practice.glossary import GLOSSARY, Term
+from lessons_lib.practice.glossary import term as term_of
+from lessons_lib.quiz.bank import QuizBank
+from lessons_lib.quiz.question import Question
+
+Kind: TypeAlias = Literal["meaning", "word", "question"]
+
+WORD_LATER = 20  # a term is asked for by its meaning that many terms later
+LONGEST_ANSWER = 160
+NOT_RECALLED = {"model-quiz", "own-figures"}  # asked elsewhere already; measured, not remembered
+
+# What asks for a fact. "Which of these" asks to look at options that a card does not show.
+_ASKS = re.compile(
+    r"(?:^|[.!:]\s+|\n\s*)(?:(?:Of )?[Ww]hat(?! is (?:true|sure|\*\*))|How|Why|Where|When"
+    r"|Which (?:mode|label|shape|stage|id|accuracy|method|part)s?)\b[^.?]*\?"
+)
+_OPTIONS = re.compile(r"\b(?:choose|of these|options?|following|best thing|of them)\b", re.I)
+
+
+@dataclass(frozen=True, slots=True)
+class Flashcard:
+    """A reference to what is to be recalled.
+
+    Attributes
+    ----------
+    kind : str
+        `meaning` shows a word and asks what it means, `word` shows a meaning and asks for the
+        word, `question` asks a question of a bank.
+    of : str
+        The term's slug, or the question's id.
+    revision : int
+        Of the term or question; what was learnt of another one does not count.
+    """
+
+    kind: Kind
+    of: str
+    revision: int = 1
+
+    @property
+    def id(self) -> str:
+        """What the record calls it."""
+        return f"{self.kind}:{self.of}"
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Both sides of a card, as Markdown; `lesson` is the notebook that teaches it."""
+
+    asks: str
+    front: str
+    back: str
+    more: str
+    lesson: str
+
+
+def deck(bank: QuizBank, terms: Sequence[Term] = GLOSSARY) -> tuple[Flashcard, ...]:
+    """Return all cards, in the order in which new ones are met.
+
+    Notes
+    -----
+    Terms come in the order of the glossary. Each is asked for its meaning first, and
+    `WORD_LATER` terms later for the word; questions are spread evenly among them.
+    """
+    questions = [one for one in bank.questions if is_recalled(one, bank)]
+    apart = len(terms) / max(1, len(questions))
+    placed: list[tuple[float, Flashcard]] = []
+    for place, term in enumerate(terms):
+        placed.append((place, Flashcard("meaning", term.slug, term.revision)))
+        placed.append((place + WORD_LATER, Flashcard("word", term.slug, term.revision)))
+    for place, question in enumerate(questions):
+        card = Flashcard("question", question.id, question.revision)
+        placed.append(((place + 0.5) * apart, card))
+    return tuple(card for _, card in sorted(placed, key=lambda pair: pair[0]))
+
+
+def is_recalled(question: Question, bank: QuizBank) -> bool:
+    """Say whether a question can be answered from memory, without its options.
+
+    Notes
+    -----
+    It has one right answer that is short, asks for a fact in its own words, and does not depend
+    on a row of numbers: those are for reckoning.
+    """
+    mode = bank.quiz_of(question.id).mode_of(question)
+    return (
+        mode != "survey"
+        and question.is_graded
+        and question.kind != "several"
+        and not question.variants
+        and not NOT_RECALLED & set(question.tags)
+        and 0 < len(question.final_answer) <= LONGEST_ANSWER
+        and bool(_ASKS.search(question.stem))
+        and not _OPTIONS.search(question.stem)
+    )
+
+
+def sides(card: Flashcard, bank: QuizBank) -> Sides:
+    """Return what a card shows.
+
+    Raises
+    ------
+    ValueError
+        If the glossary or the bank does not have what it names.
+    """
+    if card.kind == "question":
+        question = bank.question(card.of)
+        lesson = bank.quiz_of(card.of).name
+        asks = "A question"
+        return Sides(asks, question.stem, question.final_answer, question.quick_check, lesson)
+    term = term_of(card.of)
+    code = f"In code: `{term.code}`" if term.code else ""
+    if card.kind == "meaning":
+        return Sides("What does it mean?", f"**{term.name}**", term.meaning, code, term.lesson)
+    synonym = f" ({term.synonym})" if term.synonym else ""
+    name = f"**{term.name}**{synonym}"
+    return Sides("Which word is meant?", term.meaning, name, code, term.lesson)

@@ -1,0 +1,280 @@
+"""The flashcards without a browser: what they show, keep and hold back, day after day."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lessons_lib.practice.flashcards import deck
+from lessons_lib.practice.glossary import GLOSSARY
+from lessons_lib.practice.schedule_record import rated_event
+from lessons_lib.quiz.bank import QuizBank
+from lessons_lib.quiz.question import Option, Quiz, SingleQuestion
+from lessons_lib.record.event import EventLog
+from lessons_lib.record.jsonl_log import JsonlEventLog
+from lessons_lib.record.memory_log import InMemoryLog
+from lessons_lib.widgets.flashcards import Flashcards, show_flashcards
+from lessons_lib.widgets.flashcards_words import rest_words
+
+NOON = datetime(2025, 3, 10, 12, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
+NO_QUESTIONS = QuizBank(())
+ALL = 2 * len(GLOSSARY)
+
+
+class MovedClock:
+    """A clock that a test moves on."""
+
+    def __init__(self, now: datetime = NOON) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def cards_of(log: EventLog | None = None, clock: MovedClock | None = None) -> Flashcards:
+    log = InMemoryLog() if log is None else log
+    return show_flashcards(log, bank=NO_QUESTIONS, clock=clock or MovedClock())
+
+
+def send(cards: Flashcards, do: str, **more: object) -> dict[str, Any]:
+    message = {"do": do, "card": cards.page.get("id", ""), **more}
+    cards._handle_custom_msg(message, [])
+    return dict(cards.page)
+
+
+def rate(cards: Flashcards, rating: str) -> dict[str, Any]:
+    send(cards, "show")
+    return send(cards, "rate", rating=rating)
+
+
+def test_the_text_form_does_not_depend_on_ratings_nor_days() -> None:
+    log, clock = InMemoryLog(), MovedClock()
+    cards = cards_of(log, clock)
+    before = repr(cards)
+    rate(cards, "good")
+    clock.now += 9 * DAY
+    assert before == repr(cards) == repr(cards_of(log, clock))
+    assert before == "Flashcards(run this cell to see what is due today)"
+
+
+def test_the_back_is_held_back_until_it_is_asked_for() -> None:
+    cards = cards_of()
+    meaning = GLOSSARY[0].meaning
+    assert meaning not in str(cards.page) and cards.page["ratings"] == []
+    page = send(cards, "show")
+    assert page["back_html"] == f"<p>{meaning}</p>"
+    assert page["lesson"]["file"] == f"{GLOSSARY[0].lesson}.ipynb"
+
+
+def test_each_rating_says_when_the_card_comes_back() -> None:
+    page = send(cards_of(), "show")
+    assert [(one["title"], one["rest"]) for one in page["ratings"]] == [
+        ("Again", "in 10 min"),
+        ("Hard", "in 15 min"),
+        ("Good", "in 2 days"),
+        ("Easy", "in 8 days"),
+    ]
+
+
+def test_the_counts_follow_the_ratings() -> None:
+    cards = cards_of()
+    assert cards.page["counts"] == f"0 due today · 10 new · {ALL} in all"
+    assert rate(cards, "good")["counts"] == f"0 due today · 9 new · {ALL} in all"
+    page = rate(cards, "again")
+    assert page["counts"] == f"1 due today · 8 new · {ALL} in all"
+    assert page["said"] == "Again: this card comes back in 10 min."
+
+
+def test_a_missed_card_comes_back_today_and_again_tomorrow() -> None:
+    log, clock = InMemoryLog(), MovedClock()
+    cards = cards_of(log, clock)
+    first = cards.page["id"]
+    rate(cards, "again")
+    clock.now += 11 * MINUTE
+    page = rate(cards, "good")
+    assert page["id"] == first and page["is_new"] is False
+    assert send(cards, "show")["ratings"][2]["rest"] == "tomorrow"
+    send(cards, "rate", rating="good")
+    clock.now += DAY
+    assert cards_of(log, clock).page["id"] == first
+
+
+def test_a_finished_day_says_when_the_next_card_is_due() -> None:
+    log, clock = InMemoryLog(), MovedClock()
+    cards = cards_of(log, clock)
+    for _ in range(10):
+        page = rate(cards, "good")
+    assert (page["view"], page["title"]) == ("done", "Done for today")
+    assert page["text"] == "The next card is due in 2 days."
+    assert page["met"] == f"You have met 10 of {ALL} cards."
+    clock.now += DAY
+    page = send(cards, "look")
+    assert page["counts"] == f"0 due today · 10 new · {ALL} in all"
+    clock.now += DAY
+    assert cards_of(log, clock).page["counts"] == f"10 due today · 10 new · {ALL} in all"
+
+
+def test_more_new_cards_come_on_request_until_there_are_none() -> None:
+    cards = cards_of()
+    for _ in range(10):
+        rate(cards, "easy")
+    page = send(cards, "more")
+    assert (page["view"], page["counts"]) == ("card", f"0 due today · 10 new · {ALL} in all")
+    for _ in range(ALL):
+        page = rate(cards, "easy") if cards.page["view"] == "card" else send(cards, "more")
+        if page.get("more") == 0:
+            break
+    while page["view"] == "card":
+        page = rate(cards, "easy")
+    while page["more"]:
+        send(cards, "more")
+        while cards.page["view"] == "card":
+            page = rate(cards, "easy")
+    assert page["met"] == f"You have met {ALL} of {ALL} cards."
+
+
+def test_missed_cards_can_be_asked_early() -> None:
+    clock = MovedClock()
+    cards = cards_of(clock=clock)
+    first = cards.page["id"]
+    rate(cards, "again")
+    for _ in range(9):
+        page = rate(cards, "good")
+    assert page["title"] == "Done for the moment"
+    assert page["text"] == "1 card comes back today, in 10 min."
+    clock.now += 4 * MINUTE
+    assert send(cards, "look")["text"] == "1 card comes back today, in 6 min."
+    assert send(cards, "early")["id"] == first
+    assert rate(cards, "good")["view"] == "done"
+
+
+def test_the_last_rating_is_taken_back_and_its_card_is_in_front_again() -> None:
+    log = InMemoryLog()
+    cards = cards_of(log)
+    first = cards.page["id"]
+    rate(cards, "easy")
+    page = send(cards, "undo")
+    assert page["id"] == first and len(page["ratings"]) == 4
+    assert page["counts"] == f"0 due today · 10 new · {ALL} in all"
+    page = send(cards, "rate", rating="again")
+    assert page["counts"] == f"1 due today · 9 new · {ALL} in all"
+    assert [one.payload["what"] for one in log.events()] == ["rated", "undone", "rated"]
+
+
+def test_an_old_rating_cannot_be_taken_back() -> None:
+    log, clock = InMemoryLog(), MovedClock()
+    rate(cards_of(log, clock), "good")
+    clock.now += DAY
+    cards = cards_of(log, clock)
+    assert cards.page["may_undo"] is False
+    send(cards, "undo")
+    assert len(list(log.events())) == 1
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        None,
+        [],
+        {"do": "rate"},
+        {"do": "rate", "card": "meaning:inference", "rating": "good"},  # before it was shown
+        {"do": "rate", "card": "meaning:other", "rating": "good"},
+        {"do": "show", "card": "meaning:other"},
+        {"do": "show", "card": 3},
+        {"do": "more"},
+        {"do": "early"},
+        {"do": "undo"},
+        {"do": "erase"},
+    ],
+)
+def test_what_comes_too_late_or_makes_no_sense_changes_nothing(message: object) -> None:
+    log = InMemoryLog()
+    cards = cards_of(log)
+    before = {key: value for key, value in cards.page.items() if key != "serial"}
+    cards._handle_custom_msg(message, [])
+    assert {key: value for key, value in cards.page.items() if key != "serial"} == before
+    assert list(log.events()) == []
+
+
+def test_a_browser_cannot_write_the_page() -> None:
+    cards = cards_of()
+    cards.set_state({"page": {"view": "done"}})
+    assert cards.page["view"] == "card"
+
+
+def test_ratings_survive_a_restart_and_a_torn_line(tmp_path: Path) -> None:
+    clock = MovedClock()
+    cards = cards_of(JsonlEventLog(tmp_path), clock)
+    rate(cards, "good")
+    rate(cards, "again")
+    before = cards.page
+    (file,) = tmp_path.glob("*.jsonl")
+    with file.open("ab") as lines:
+        lines.write(b'{"id":"torn')
+    again = cards_of(JsonlEventLog(tmp_path), clock)
+    assert again.page["counts"] == before["counts"]
+    assert again.page["id"] == before["id"]
+
+
+def test_two_kernels_with_one_record_agree(tmp_path: Path) -> None:
+    clock = MovedClock()
+    one = cards_of(JsonlEventLog(tmp_path), clock)
+    other = cards_of(JsonlEventLog(tmp_path), clock)
+    rate(one, "good")
+    rate(other, "easy")
+    assert send(one, "look")["counts"] == send(other, "look")["counts"]
+
+
+def test_maths_and_tags_of_a_question_are_rendered_as_on_a_quiz_card() -> None:
+    stem = "What is $x^2$ of <img src=x onerror=alert(1)>?"
+    question = SingleQuestion(
+        id="one",
+        revision=1,
+        difficulty="easy",
+        objective="apply-softmax",
+        stage="output",
+        stem=stem,
+        options={"A": Option("Four"), "B": Option("Five")},
+        answer="A",
+        final_answer="**Four**.",
+    )
+    bank = QuizBank((Quiz(name="01_one", title="One", questions=(question,)),))
+    name = "question:one"
+    before = [one for one in deck(bank) if one.id != name]
+    place = next(place for place, one in enumerate(deck(bank)) if one.id == name)
+    log = InMemoryLog(rated_event(one, "easy", clock=MovedClock()) for one in before[:place])
+    cards = show_flashcards(log, bank=bank, clock=MovedClock(NOON + DAY))
+    assert cards.page["id"] == name
+    assert "<math" in cards.page["front_html"] and "<img" not in cards.page["front_html"]
+    assert send(cards, "show")["back_html"] == "<p><strong>Four</strong>.</p>"
+
+
+@pytest.mark.parametrize(
+    ("rest", "words"),
+    [
+        (10 * MINUTE, "in 10 min"),
+        (timedelta(seconds=1), "in 1 min"),
+        (DAY, "tomorrow"),
+        (2 * DAY, "in 2 days"),
+        (365 * DAY, "in 365 days"),
+    ],
+)
+def test_a_rest_is_said_in_words(rest: timedelta, words: str) -> None:
+    assert rest_words(rest) == words
+
+
+def test_the_flashcards_load_no_numpy_nor_torch() -> None:
+    program = (
+        "import sys; from lessons_lib.widgets.flashcards import show_flashcards; "
+        "from lessons_lib.record.memory_log import InMemoryLog; show_flashcards(InMemoryLog()); "
+        "print([name for name in ('numpy', 'torch', 'pandas') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    assert done.stdout.strip() == "[]", done.stderr
