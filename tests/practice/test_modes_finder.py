@@ -1,0 +1,70 @@
+from __future__ import annotations
+
+from itertools import product
+
+import msgspec
+import pytest
+
+from lessons_lib.practice.modes import MODES
+from lessons_lib.practice.modes_finder import (
+    MODE_WISH,
+    MOST_MINUTES,
+    QUESTIONS,
+    Wish,
+    latest_wish,
+    propose,
+    wish_event,
+)
+from lessons_lib.record.event import new_event
+
+ALL = [
+    msgspec.convert(
+        dict(zip([one.field for one in QUESTIONS], answers, strict=True)), Wish, strict=True
+    )
+    for answers in product(*(one.answers for one in QUESTIONS))
+]
+
+
+def test_three_questions_have_three_answers_each() -> None:
+    assert [len(one.answers) for one in QUESTIONS] == [3, 3, 3]
+    assert len(set(ALL)) == 27
+
+
+@pytest.mark.parametrize("wish", ALL, ids=lambda one: f"{one.want}-{one.time}-{one.way}")
+def test_each_combination_proposes_one_mode_that_fits_the_time_with_one_reason(wish: Wish) -> None:
+    proposal = propose(wish)
+    assert proposal is not None
+    assert proposal.mode.minutes <= MOST_MINUTES[wish.time]
+    assert proposal.reason.endswith(".")
+    assert proposal.reason.count(".") == 1
+
+
+def test_each_of_the_ten_modes_is_proposed_to_somebody() -> None:
+    proposed = {found.mode.slug for wish in ALL if (found := propose(wish))}
+    assert proposed == {one.slug for one in MODES}
+
+
+def test_who_wants_to_check_what_they_know_is_never_sent_to_read() -> None:
+    for wish in ALL:
+        if wish.want == "check":
+            found = propose(wish)
+            assert found is not None
+            assert found.mode.slug not in ("concept", "pipeline")
+
+
+@pytest.mark.parametrize("field", ["want", "time", "way"])
+def test_nothing_is_proposed_while_an_answer_is_missing(field: str) -> None:
+    assert propose(msgspec.structs.replace(ALL[0], **{field: ""})) is None
+
+
+def test_the_answers_given_last_are_found_in_the_record_and_what_does_not_fit_is_passed_over() -> (
+    None
+):
+    first, last = ALL[0], ALL[-1]
+    bad = new_event(MODE_WISH, "modes", {"want": "sleep"})
+    other = new_event("choice", "modes", {"want": "do"})
+    assert latest_wish([wish_event(first), wish_event(last), bad, other]) == last
+
+
+def test_without_a_record_nothing_is_wished() -> None:
+    assert latest_wish([]) == Wish()

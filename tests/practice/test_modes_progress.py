@@ -1,0 +1,109 @@
+from __future__ import annotations
+
+import pytest
+
+from lessons_lib.practice.exercise_record import try_event
+from lessons_lib.practice.exercise_set import EXERCISES
+from lessons_lib.practice.flashcards import deck
+from lessons_lib.practice.modes import MODES
+from lessons_lib.practice.modes_progress import CARD, NOT_BEGUN, Standing, standings
+from lessons_lib.quiz.bank import QuizBank, load_bank
+from lessons_lib.quiz.events import answer_event
+from lessons_lib.quiz.grading import Response
+from lessons_lib.quiz.question import NumberQuestion, Question, SeveralQuestion, SingleQuestion
+from lessons_lib.quiz.realise import realise
+from lessons_lib.quiz.ten import TEST_QUIZ, end_test, last_test, start_test
+from lessons_lib.record.event import Event, new_event
+from lessons_lib.record.guess import Guess, guess_event
+
+
+@pytest.fixture(scope="module")
+def bank() -> QuizBank:
+    return load_bank()
+
+
+def right(question: Question, quiz: str, test: str = "") -> Event:
+    """Answer as the key says."""
+    realised = realise(question, "ada")
+    asked = realised.question
+    if isinstance(asked, NumberQuestion):
+        assert asked.answer is not None
+        given = Response(number=f"{asked.answer.value:.12g}")
+    else:
+        assert isinstance(asked, SingleQuestion | SeveralQuestion)
+        given = Response(tuple(asked.answer or ()))
+    return answer_event(realised, given, quiz, test=test)
+
+
+def of(slug: str, events: list[Event], bank: QuizBank) -> Standing:
+    return standings(events, bank)[slug]
+
+
+def test_with_an_empty_record_no_mode_is_begun(bank: QuizBank) -> None:
+    for standing in standings([], bank).values():
+        assert standing.words == NOT_BEGUN
+        assert not standing.is_begun
+        assert not standing.is_done
+    assert set(standings([], bank)) == {one.slug for one in MODES}
+
+
+def test_without_questions_every_mode_still_has_a_standing() -> None:
+    assert {one.words for one in standings([], QuizBank(())).values()} == {NOT_BEGUN}
+
+
+def test_an_answer_counts_in_every_mode_whose_notebook_asks_it(bank: QuizBank) -> None:
+    question = bank.quiz("05_training").questions[0]
+    events = [right(question, "05_training")]
+    for slug in ("training", "pipeline"):
+        assert of(slug, events, bank).words.startswith("1 of ")
+    assert not of("concept", events, bank).is_begun
+
+
+def test_the_pipeline_goes_on_with_the_first_notebook_that_has_questions_left(
+    bank: QuizBank,
+) -> None:
+    events = [right(one, "02_raw_text") for one in bank.quiz("02_raw_text").questions]
+    assert of("pipeline", events, bank).next_lesson == "03_preprocessing"
+    assert of("pipeline", events[:1], bank).next_lesson == ""
+
+
+def test_a_mode_is_done_when_all_its_questions_are_answered(bank: QuizBank) -> None:
+    questions = bank.quiz("01_concept").questions
+    standing = of("concept", [right(one, "01_concept") for one in questions], bank)
+    assert standing.is_done
+    count = len(questions)
+    assert standing.words == f"All {count} questions answered, {count} rightly"
+
+
+def test_coding_tasks_count_when_solved_and_a_try_begins_the_mode(bank: QuizBank) -> None:
+    tried = try_event(EXERCISES[0], "", False)
+    assert of("code-along", [tried], bank).words == f"0 of {len(EXERCISES)} tasks solved"
+    solved = [try_event(one, one.solution, True) for one in EXERCISES]
+    assert of("code-along", solved, bank).is_done
+
+
+def test_each_guess_of_the_lab_book_counts_once_beside_the_questions(bank: QuizBank) -> None:
+    guess = guess_event("one-by-one", Guess(2.0, 3.0, "s"))
+    assert of("experiment", [guess, guess], bank).words == "1 guess measured"
+    quiz = "10_latency_and_throughput"
+    question = next(one for one in bank.quiz(quiz).questions if one.kind == "single")
+    both = of("experiment", [guess, right(question, quiz)], bank).words
+    assert both.startswith("1 guess measured; 1 of ")
+
+
+def test_flashcards_count_each_card_once_and_only_those_of_the_deck(bank: QuizBank) -> None:
+    cards = deck(bank)
+    events = [new_event(CARD, name, {}) for name in (cards[0].id, cards[0].id, "meaning:gone")]
+    assert of("flashcards", events, bank).words == f"1 of {len(cards)} cards seen"
+
+
+def test_the_test_tells_where_it_is_and_then_its_verdict(bank: QuizBank) -> None:
+    events = [start_test(bank, [], seed=1)]
+    test = last_test(events, bank)
+    assert test is not None
+    events += [right(one, TEST_QUIZ, test.id) for one in test.questions[:9]]
+    assert of("test", events, bank).words == "Begun: 9 of 10 answered"
+    assert not of("test", events, bank).is_done
+    ended = of("test", [*events, end_test(test)], bank)
+    assert ended.words == "Last verdict: strong, 9 of 10"
+    assert ended.is_done
