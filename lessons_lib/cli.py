@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 import lessons_lib
-from lessons_lib.commands import check, lab, prepare, progress, quiz
+from lessons_lib.commands import check, collect, hub, lab, predict, prepare, progress, quiz
 from lessons_lib.commands.console import (
     drop_output,
     plain_warnings,
@@ -39,8 +39,11 @@ COMMANDS: Mapping[str, Command] = {
     "lab": lab,
     "prepare": prepare,
     "check": check,
+    "predict": predict,
     "quiz": quiz,
     "progress": progress,
+    "collect": collect,
+    "hub": hub,
 }
 
 

@@ -17,6 +17,8 @@ from lessons_lib.text.label import LABELS
 from lessons_lib.text.preprocess import preprocess
 from lessons_lib.text.vocabulary import Vocabulary
 
+CHUNK = 1024
+
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evaluation:
@@ -77,7 +79,8 @@ def check_rows(net: SentimentNet, vocabulary: Vocabulary) -> None:
 @torch.inference_mode()
 def evaluate_ids(net: SentimentNet, ids: Tensor, classes: Tensor) -> Evaluation:
     """Return the figures of a network on ids (n, 20) and class numbers (n,)."""
-    logits = net(ids)  # (n, 20) -> (n, 3)
+    # In chunks, so that the vectors of all texts never lie in memory together.
+    logits = torch.cat([net(chunk) for chunk in torch.split(ids, CHUNK)])  # (n, 20) -> (n, 3)
     cells = (classes * len(LABELS) + logits.argmax(dim=1)).numpy()
     confusion = np.bincount(cells, minlength=len(LABELS) ** 2).reshape(len(LABELS), len(LABELS))
     return Evaluation(

@@ -57,8 +57,10 @@ class SentimentNet(nn.Module):
         generator = torch.Generator().manual_seed(seed)
         weights = _starting_vectors(vocabulary_size, table, generator)  # (V, 50)
         self.embedding = nn.Embedding(vocabulary_size, DIMENSIONS, padding_idx=PAD, _weight=weights)
-        # Made without numbers first, or nn.Linear would draw them from torch's global generator.
-        self.head = nn.Linear(DIMENSIONS, classes, device="meta").to_empty(device="cpu")
+        # nn.Linear draws numbers from torch's global generator: we put that back, and draw our own.
+        # (A layer without numbers, on torch's "meta" device, would import 38 MB of its compiler.)
+        with torch.random.fork_rng(devices=[]):
+            self.head = nn.Linear(DIMENSIONS, classes)
         nn.init.xavier_uniform_(self.head.weight, generator=generator)
         nn.init.zeros_(self.head.bias)
 
@@ -95,9 +97,10 @@ class SentimentNet(nn.Module):
 
     def pool(self, vectors: Tensor, ids: Tensor) -> Tensor:
         """Return the mean of the vectors that are not padding; zeros for a text without tokens."""
-        mask = (ids != PAD).unsqueeze(-1)  # (b, 20) -> (b, 20, 1)
-        total = (vectors * mask).sum(dim=1)  # (b, 20, 50) -> (b, 50)
-        count = mask.sum(dim=1).clamp(min=1)  # (b, 20, 1) -> (b, 1)
+        mask = (ids != PAD).unsqueeze(1).to(vectors.dtype)  # (b, 20) -> (b, 1, 20)
+        # A product of matrices sums what the mask lets through, without a masked copy of all.
+        total = torch.bmm(mask, vectors).squeeze(1)  # (b, 1, 20) @ (b, 20, 50) -> (b, 50)
+        count = mask.sum(dim=2).clamp(min=1)  # (b, 1, 20) -> (b, 1)
         return total / count  # (b, 50)
 
     def score(self, pooled: Tensor) -> Tensor:

@@ -11,8 +11,10 @@ from torch import Tensor
 from torch.nn.functional import log_softmax
 from tqdm import tqdm
 
+from lessons_lib.model.adam import Adam
 from lessons_lib.model.evaluation import check_rows, encode_texts, evaluate_ids
 from lessons_lib.model.network import SentimentNet
+from lessons_lib.model.threads import keep_to_cpu_limit
 from lessons_lib.model.trace import EpochRow, TrainingTrace
 from lessons_lib.text.corpus import Corpus, LabelledText
 from lessons_lib.text.label import LABELS, RATING_THRESHOLD
@@ -101,6 +103,7 @@ def train(
     if not corpus.train or not corpus.validation:
         raise ValueError(f"train() needs texts to learn from and texts held out, got {corpus!r}.")
     check_rows(net, vocabulary)
+    keep_to_cpu_limit()
     recipe = recipe or Recipe()
     ids, classes = encode_texts(corpus.train, vocabulary)  # (n, 20), (n,)
     held_out = encode_texts(corpus.validation, vocabulary)
@@ -118,17 +121,17 @@ def train(
     return TrainingTrace(tuple(rows))
 
 
-def _optimizer(net: SentimentNet, recipe: Recipe) -> torch.optim.Optimizer:
-    vectors = {"params": net.embedding.parameters(), "lr": recipe.learning_rate}
-    head = {"params": net.head.parameters(), "lr": recipe.head_learning_rate}
-    return torch.optim.Adam([vectors, head])
+def _optimizer(net: SentimentNet, recipe: Recipe) -> Adam:
+    vectors = (net.embedding.parameters(), recipe.learning_rate)
+    head = (net.head.parameters(), recipe.head_learning_rate)
+    return Adam([vectors, head])
 
 
 def _one_epoch(
     net: SentimentNet,
     ids: Tensor,
     targets: Tensor,
-    optimizer: torch.optim.Optimizer,
+    optimizer: Adam,
     generator: torch.Generator,
     recipe: Recipe,
 ) -> None:

@@ -7,7 +7,7 @@ from lessons_lib.inference.folded import FoldedPipeline
 
 # Each chunk costs a fixed number of array operations: 512 texts, the textbook path's best, are too
 # few to carry them, while a job of 1,000 texts should not be much dearer than one of a million.
-BATCH_SIZE = 2048
+BATCH_SIZE = 1_024
 
 
 def folded_batch() -> BatchPredictor:

@@ -1,0 +1,164 @@
+"""A class at work on one machine: `python tests/benchmarks/hub_load.py 20`.
+
+That many learners log in to a hub of `lessons hub`, all at once. Each spawns a server, opens
+notebook 06, runs all its cells and answers the first question of its quiz. Prints how long a spawn
+took, what each learner's server and kernel hold, and who failed. Linux only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import nbformat
+import psutil
+
+sys.path.insert(0, str(Path(__file__).parents[2]))
+
+from tests.benchmarks.notebook_memory import MEGABYTE, MOST_MB, Memory, memory_of
+from tests.hub.conftest import HubRun
+from tests.hub.hub_client import converse, execute
+
+NOTEBOOK = "06_batch_inference"
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """What one learner met."""
+
+    name: str
+    spawn_s: float
+    run_s: float
+    server: Memory
+    kernel: Memory
+
+
+def work(hub: HubRun, name: str, notebook: str) -> Visit:
+    """Do what a learner does, from the login to an answer that is kept."""
+    client = hub.client(name)
+    began = time.perf_counter()
+    client.start_server()
+    spawned = time.perf_counter()
+    path = f"/user/{name}/api/contents/notebooks/{notebook}.ipynb"
+    answer = client.send("GET", path)
+    if answer.status != 200:
+        raise RuntimeError(f"{path}: {answer.status}")
+    kernel = client.start_kernel()
+    channel = client.open_socket(f"/user/{name}/api/kernels/{kernel}/channels")
+    try:
+        answered = _run_all(
+            channel, hub.homes / name / "lessons-course" / "notebooks" / f"{notebook}.ipynb"
+        )
+        told = execute(channel, "import os; print(os.getpid(), os.getppid())")
+    finally:
+        channel.close()
+    text = "".join(one["content"]["text"] for one in told if one["msg_type"] == "stream")
+    kernel_pid, server_pid = map(int, text.split())
+    if answered:
+        _check_record(hub.homes / name)
+    held = memory_of(server_pid), memory_of(kernel_pid)
+    return Visit(name, spawned - began, time.perf_counter() - spawned, *held)
+
+
+def _run_all(channel: Any, notebook: Path) -> bool:
+    """Run every code cell; answer the quiz, if there is one, as its card in the browser would."""
+    answered = False
+    for cell in nbformat.read(notebook, as_version=4).cells:
+        if cell.cell_type != "code":
+            continue
+        may_raise = "raises-exception" in cell.metadata.get("tags", [])
+        try:
+            said = execute(channel, cell.source)
+        except RuntimeError:
+            if not may_raise:
+                raise
+            continue
+        for one in said:
+            if one["msg_type"] == "comm_open":
+                answered |= _answer(channel, one["content"])
+    return answered
+
+
+def _answer(channel: Any, opened: dict[str, Any]) -> bool:
+    page = opened["data"].get("state", {}).get("page") or {}
+    if page.get("view") != "question":
+        return False
+    question = page["question"]
+    given = {"letters": ["A"]} if question["options"] else {"number": "1"}
+    action = {"do": "answer", "question": question["id"], **given}
+    message = {"method": "custom", "content": action}
+    converse(channel, "comm_msg", {"comm_id": opened["comm_id"], "data": message})
+    return True
+
+
+def _check_record(home: Path) -> None:
+    lines = [line for one in home.rglob("record/*.jsonl") for line in one.open(encoding="utf-8")]
+    if not any('"kind":"answer"' in line for line in lines):
+        raise RuntimeError("the answer was not kept")
+
+
+def report(notebook: str, visits: Sequence[Visit], failures: Sequence[str], total_s: float) -> None:
+    """Print a row for each thing that was measured."""
+    print(f"{len(visits)} finished, {len(failures)} failed, {total_s:.0f} s in all")
+    for failure in failures:
+        print(f"FAILED {failure}")
+    if not visits:
+        return
+    rows: dict[str, Callable[[Visit], float]] = {
+        "spawn, s": lambda one: one.spawn_s,
+        "run all and answer, s": lambda one: one.run_s,
+        "server PSS, MB": lambda one: one.server.pss / MEGABYTE,
+        "server RSS, MB": lambda one: one.server.rss / MEGABYTE,
+        "kernel PSS, MB": lambda one: one.kernel.pss / MEGABYTE,
+        "kernel RSS, MB": lambda one: one.kernel.rss / MEGABYTE,
+        "kernel peak RSS, MB": lambda one: one.kernel.peak_rss / MEGABYTE,
+        "server + kernel PSS, MB": lambda one: (one.server.pss + one.kernel.pss) / MEGABYTE,
+        "server + kernel RSS, MB": lambda one: (one.server.rss + one.kernel.rss) / MEGABYTE,
+    }
+    print(f"\n| {notebook} | median | most |\n|---|---|---|")
+    for name, figure in rows.items():
+        figures = [figure(one) for one in visits]
+        print(f"| {name} | {statistics.median(figures):.0f} | {max(figures):.0f} |")
+
+
+def main() -> int:
+    """Run the class once; 1 if anyone failed or a kernel took more than it may."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("learners", type=int, nargs="?", default=20)
+    parser.add_argument("--notebook", default=NOTEBOOK)
+    options = parser.parse_args()
+    visits: list[Visit] = []
+    failures: list[str] = []
+    with tempfile.TemporaryDirectory(prefix="lessons-load-") as folder:
+        hub = HubRun(Path(folder), f"--learners={options.learners}")
+        try:
+            hub.wait_until_it_is_up()
+            began = time.perf_counter()
+            with ThreadPoolExecutor(options.learners) as pool:
+                names = [name for name in hub.passwords if name.startswith("learner")]
+                tasks = {name: pool.submit(work, hub, name, options.notebook) for name in names}
+                for name, task in tasks.items():
+                    try:
+                        visits.append(task.result())
+                    except Exception as error:
+                        failures.append(f"{name}: {type(error).__name__}: {error}")
+            total_s = time.perf_counter() - began
+            free = psutil.virtual_memory().available / MEGABYTE
+        finally:
+            hub.stop()
+    report(options.notebook, visits, failures, total_s)
+    print(f"\n{psutil.cpu_count()} cores; {free:,.0f} MB were free with all servers running")
+    most = max((one.kernel.peak_rss for one in visits), default=0) / MEGABYTE
+    return 1 if failures or most > MOST_MB else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,77 @@
+"""How much memory each notebook's kernel takes: `python tests/benchmarks/notebook_memory.py`.
+
+Each notebook runs from top to bottom in a kernel of its own. What is printed is the most that the
+kernel held at any time (peak RSS, as Linux counts it), and its share of memory (PSS) at the end.
+Name some notebooks (`11_practice`) to measure those alone. Linux only.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from jupyter_client.manager import KernelManager
+from nbclient import NotebookClient
+
+from lessons_lib.authoring.environment import private_environment
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+MOST_MB = 400
+MEGABYTE = 1_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Memory:
+    """What a process holds, in bytes."""
+
+    peak_rss: int
+    rss: int
+    pss: int
+
+
+def memory_of(pid: int) -> Memory:
+    """Return what Linux says of a process."""
+    status = _figures(Path(f"/proc/{pid}/status"))
+    share = _figures(Path(f"/proc/{pid}/smaps_rollup"))
+    return Memory(status["VmHWM"], status["VmRSS"], share["Pss"])
+
+
+def _figures(file: Path) -> dict[str, int]:
+    lines = (line.split() for line in file.read_text(encoding="ascii").splitlines())
+    return {line[0].rstrip(":"): int(line[1]) * 1024 for line in lines if line[-1:] == ["kB"]}
+
+
+def measure(notebook: Path, folder: Path) -> Memory:
+    """Run a notebook and return what its kernel held."""
+    content = nbformat.read(notebook, as_version=4)
+    manager = KernelManager(kernel_name="python3")
+    client = NotebookClient(content, km=manager, timeout=600, allow_errors=True)
+    with client.setup_kernel(env=private_environment(folder), cwd=str(NOTEBOOKS)):
+        for index, cell in enumerate(content.cells):
+            client.execute_cell(cell, index)
+        provisioner = manager.provisioner
+        if provisioner is None:
+            raise RuntimeError("the kernel has no process")
+        return memory_of(provisioner.process.pid)  # type: ignore[attr-defined]
+
+
+def main(names: list[str]) -> int:
+    """Print a row a notebook; 1 if any kernel took more than it may."""
+    too_much = 0
+    print("| notebook | peak RSS | PSS at the end |\n|---|---|---|")
+    for notebook in sorted(NOTEBOOKS.glob("*.ipynb")):
+        if names and not any(notebook.stem.startswith(name) for name in names):
+            continue
+        with tempfile.TemporaryDirectory() as folder:
+            found = measure(notebook, Path(folder))
+        peak, pss = found.peak_rss / MEGABYTE, found.pss / MEGABYTE
+        print(f"| {notebook.stem} | {peak:.0f} MB | {pss:.0f} MB |", flush=True)
+        too_much += peak > MOST_MB
+    return 1 if too_much else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

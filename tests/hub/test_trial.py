@@ -1,0 +1,230 @@
+"""`lessons hub`: what it refuses, how it starts, and that it ends with all it started."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import psutil
+import pytest
+
+from lessons_lib.authoring.environment import private_environment
+from lessons_lib.cli import main
+from lessons_lib.hub.trial_class import INSTRUCTOR, demo_class, new_password
+from lessons_lib.hub.trial_proxy import PROGRAM, proxy_command
+from tests.hub.conftest import HubRun, need_hub
+
+AS_ROOT = ["--allow-root"]
+ENDS_WITHIN_S = 60
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Callable[..., HubRun]]:
+    """Return a function that starts a hub; it is stopped with the test."""
+    need_hub()
+    started: list[HubRun] = []
+
+    def begin(*flags: str) -> HubRun:
+        started.append(HubRun(tmp_path, *flags))
+        return started[-1]
+
+    yield begin
+    for one in started:
+        one.stop()
+
+
+def _refusal(capsys: pytest.CaptureFixture[str], *flags: str | Path) -> str:
+    assert main(["hub", *map(str, flags)]) == 1
+    return capsys.readouterr().err
+
+
+def test_a_class_has_the_learners_asked_for_and_one_instructor(tmp_path: Path) -> None:
+    members = demo_class(tmp_path, 3)
+    assert [one.name for one in members] == ["learner1", "learner2", "learner3", INSTRUCTOR]
+    assert [one.home for one in members] == [tmp_path / one.name for one in members]
+    assert len({one.password for one in members}) == 4
+
+
+@pytest.mark.parametrize("learners", [0, -1, 61])
+def test_a_class_of_another_size_is_refused(
+    learners: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = _refusal(capsys, f"--homes={tmp_path}", f"--learners={learners}", *AS_ROOT)
+    assert f"1 to 60 learners, got {learners}" in told
+
+
+def test_passwords_are_long_and_have_no_letters_that_look_alike() -> None:
+    passwords = {new_password() for _ in range(200)}
+    assert len(passwords) == 200
+    assert all(len(one.replace("-", "")) == 16 for one in passwords)
+    assert not set("".join(passwords)) & set("0O1lIi")
+
+
+@pytest.mark.parametrize("address", ["0.0.0.0", "192.168.0.7", "::", "example.org"])
+def test_no_other_machine_may_be_served(address: str, capsys: pytest.CaptureFixture[str]) -> None:
+    told = _refusal(capsys, f"--ip={address}", *AS_ROOT)
+    assert f"listens on 127.0.0.1 only, not on {address}" in told
+    assert "HUB.md" in told
+
+
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="we are not root")
+def test_root_is_told_what_it_would_mean(capsys: pytest.CaptureFixture[str]) -> None:
+    told = _refusal(capsys)
+    assert "You are root" in told
+    assert "--allow-root" in told
+
+
+def test_a_port_that_is_taken_is_named_with_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    need_hub()
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = other.getsockname()[1]
+        told = _refusal(capsys, f"--homes={tmp_path}", f"--port={port}", *AS_ROOT)
+    assert f"Port {port} cannot be used" in told
+    assert f"--port {port + 1}" in told
+
+
+def test_a_port_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    assert "got 70000" in _refusal(capsys, "--port=70000", *AS_ROOT)
+
+
+def test_homes_that_cannot_be_made_are_named_with_what_to_do(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    need_hub()
+    file = tmp_path / "file"
+    file.touch()
+    told = _refusal(capsys, f"--homes={file / 'homes'}", "--port=1024", *AS_ROOT)
+    assert "The homes cannot be made" in told
+    assert "--homes DIR" in told
+
+
+def test_without_the_extra_it_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    """Seen from an interpreter in which the package cannot be found."""
+    (tmp_path / "sitecustomize.py").write_text(
+        "import importlib.util, sys\n"
+        "find = importlib.util.find_spec\n"
+        "hidden = lambda name, *rest: None if name == 'jupyterhub' else find(name, *rest)\n"
+        "importlib.util.find_spec = hidden\n",
+        encoding="utf-8",
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "lessons_lib.cli", "hub", *AS_ROOT],
+        env={**private_environment(tmp_path), "PYTHONPATH": str(tmp_path)},
+        cwd=tmp_path,
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "needs the extra `hub`" in done.stderr
+    assert "lessons-lib[hub]" in done.stderr
+
+
+def test_the_node_proxy_is_taken_only_if_it_is_the_node_one(tmp_path: Path) -> None:
+    need_hub()
+    program = tmp_path / PROGRAM
+    program.write_text(f"#!{sys.executable}\n", encoding="utf-8")
+    program.chmod(0o755)
+    assert proxy_command(str(tmp_path))[0] == sys.executable
+    program.write_text("#!/usr/bin/env node\n", encoding="utf-8")
+    assert proxy_command(str(tmp_path)) == [str(program)]
+    program.chmod(0o644)
+    assert proxy_command(str(tmp_path))[0] == sys.executable
+
+
+@pytest.mark.parametrize(
+    "number",
+    [
+        signal.SIGINT,
+        pytest.param(signal.SIGTERM, marks=pytest.mark.slow),
+        # Nothing of ours runs any more then: the hub notices that its input has ended.
+        pytest.param(getattr(signal, "SIGKILL", 9), marks=pytest.mark.slow),
+    ],
+)
+def test_it_ends_with_every_process_it_started_and_no_other(
+    start: Callable[..., HubRun], number: int
+) -> None:
+    hub = start("--learners=1")
+    hub.wait_until_it_is_up()
+    learner = hub.client("learner1")
+    learner.start_server()
+    kernel = learner.start_kernel()
+    pid = int(learner.run_code("import os; print(os.getpid())", kernel))
+    started = psutil.Process(hub.process.pid).children(recursive=True)
+    assert pid in [one.pid for one in started]  # hub, proxy, server, kernel
+    assert len(started) >= 4
+    with subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) as other:
+        code = hub.stop(number)
+        _, alive = psutil.wait_procs(started, timeout=ENDS_WITHIN_S)
+        assert alive == []
+        assert other.poll() is None
+        other.communicate(b"\n")
+    if number != 9:
+        assert code == 0
+        assert "Stopped: the hub, its proxy, and every server and kernel" in hub.said
+
+
+def test_told_to_stop_before_it_is_up_it_leaves_nothing_behind(
+    start: Callable[..., HubRun],
+) -> None:
+    hub = start("--learners=1")
+    assert hub.process.stdout is not None
+    while not hub.said.endswith("Starting JupyterHub …\n"):
+        line = hub.process.stdout.readline()
+        assert line, hub.said
+        hub.said += line
+    hub.stop(signal.SIGTERM)
+    assert "The hub is up" not in hub.said
+    left = [one for one in psutil.process_iter(["environ"]) if _is_of(one, hub.homes)]
+    assert left == []
+
+
+def _is_of(process: psutil.Process, homes: Path) -> bool:
+    environment = process.info["environ"] or {}
+    return str(homes.parent) in environment.get("LESSONS_DATA_DIR", "")
+
+
+def test_homes_are_kept_and_passwords_are_not(start: Callable[..., HubRun]) -> None:
+    hub = start("--learners=1")
+    hub.wait_until_it_is_up()
+    hub.stop()
+    course = hub.homes / "learner1" / "lessons-course"
+    changed = course / "notebooks" / "00_start_here.ipynb"
+    changed.write_text("mine", encoding="utf-8")
+    again = start("--learners=1")
+    again.wait_until_it_is_up()
+    assert changed.read_text(encoding="utf-8") == "mine"
+    assert set(again.passwords) == {"learner1", INSTRUCTOR}
+    assert not set(again.passwords.values()) & set(hub.passwords.values())
+    kept = [one for one in hub.homes.rglob("*") if one.is_file() and one.stat().st_size < 1e6]
+    for password in hub.passwords.values():
+        assert not [one for one in kept if password.encode() in one.read_bytes()]
+
+
+def test_nobody_else_may_look_into_the_homes_or_the_log(hub: HubRun) -> None:
+    for path in (hub.homes, hub.homes / "learner1", hub.homes / "hub.log"):
+        assert path.stat().st_mode & 0o077 == 0, path
+
+
+def test_a_server_knows_its_home_its_limits_and_where_the_corpus_is(hub: HubRun) -> None:
+    learner = hub.client("learner1")
+    learner.start_server()
+    told = learner.run_code(
+        "import os; from lessons_lib.record.folder import record_folder, learner_id\n"
+        "from lessons_lib.text.corpus_files import is_cached\n"
+        "print(record_folder(), learner_id(), os.environ['MEM_LIMIT'], os.environ['CPU_LIMIT'])\n"
+        "print(is_cached())"
+    ).split()
+    assert Path(told[0]).is_relative_to(hub.homes / "learner1")
+    assert told[1:] == ["learner1", str(2**30), "1.0", "True"]
