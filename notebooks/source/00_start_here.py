@@ -10,6 +10,38 @@
 # That is **real-time inference**. These lessons show both, from raw text to label, on your own
 # machine.
 
+# %% [markdown] tags=["prose"]
+# If lessons have changed since you were last here, this cell says which. Your answers stay.
+
+# %% tags=["setup"]
+from lessons_lib.practice.course_news import tell_news
+
+tell_news()
+
+# %% [markdown] tags=["prose"]
+# ## Choose a learning mode
+#
+# There are ten **learning modes** here: ten ways into the same subject. Pick how you like to
+# learn, and click its name. It helps to take the test first, but nobody has to.
+
+# %% tags=["try-it"]
+from lessons_lib.widgets.mode_chooser import ModeChooser
+
+ModeChooser()
+
+# %% [markdown] tags=["prose"]
+# **How to run a notebook.** Click a cell and press Shift and Enter. Or choose *Run* and then
+# *Run All Cells* from the menu. If something looks stuck, choose *Kernel* and *Restart*;
+# nothing is lost by it. Run the cell with the ten modes again when you come back: it then shows
+# how far you are in each.
+#
+# Not sure which one? Run the next cell. It asks three short questions.
+
+# %% tags=["try-it"]
+from lessons_lib.widgets.mode_chooser_finder import ModeFinder
+
+ModeFinder()
+
 # %% [markdown] tags=["stage-map"]
 # Every text goes through the same boxes. Click one to open its notebook.
 
@@ -19,7 +51,7 @@ from lessons_lib.widgets.stage_map import StageMap
 StageMap()
 
 # %% [markdown] tags=["prose"]
-# Walk the notebooks in order, or jump to the one you need:
+# These are the notebooks behind the modes:
 #
 # ${lesson_table}
 #
@@ -28,9 +60,9 @@ StageMap()
 # rated by hand.
 
 # %% [markdown] tags=["prose"]
-# Each notebook ends with questions, and your answers are kept. Below is how far you are. If you
-# like, take the [test](12_test.ipynb) first: it shows what to read. You need not. You may also
-# jump straight to the [practice](11_practice.ipynb).
+# Most notebooks end with questions, and your answers are kept. There is one record for all
+# modes: what you answer in one also counts in the others. Below is how far you are, notebook by
+# notebook.
 
 # %% tags=["check"]
 from lessons_lib.widgets.progress_view import show_progress
@@ -38,9 +70,13 @@ from lessons_lib.widgets.progress_view import show_progress
 show_progress()
 
 # %% [markdown] tags=["prose"]
-# **How to run a notebook.** Click a cell and press Shift and Enter. Or choose *Run* and then
-# *Run All Cells* from the menu. If something looks stuck, choose *Kernel* and *Restart*;
-# nothing is lost by it.
+# How much memory and how many cores may you use? On a shared hub there are limits, and the
+# times that you measure depend on them.
+
+# %% tags=["check", "nbval-ignore-output"]
+from lessons_lib.timing.room import room_line
+
+print(room_line())
 
 # %% [markdown] tags=["key-insight"]
 # > Batch is for many texts that can wait. Real-time is for one text that cannot.

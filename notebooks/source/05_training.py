@@ -94,12 +94,17 @@ show_training_curves(trace, reference=REFERENCE_TRACE)
 # Always saying *positive* would be right on ${majority_accuracy}.
 
 # %% [markdown] tags=["try-it"]
-# **Try it.** Leave the ready-made vectors out, so that every number starts by chance. Look at
-# the first loss, and at how far behind it stays. Then change the number of epochs or the seed.
+# **Try it.** Guess first: what will the curves do if every vector starts by chance? Then press
+# the button. Turn one knob at a time; the run before stays as a pale line. What makes the model
+# overfit sooner, and what later? And what happens when the steps are far too large?
 
-# %% tags=["try-it", "nbval-ignore-output"]
-by_chance = SentimentNet(len(table), seed=0)
-other = train(by_chance, corpus, table.vocabulary, epochs=4, seed=0, on_epoch=LiveCurves(4))
+# %% tags=["try-it"]
+from lessons_lib.model.knobs import KnobTraining
+from lessons_lib.widgets.training_lab import TrainingLab
+
+training = KnobTraining(corpus, table)
+rates = training.learning_rates
+TrainingLab(training, learning_rates=rates, learning_rate="bold", note=training.note)
 
 # %% [markdown] tags=["check"]
 # **Check yourself.** Read some curves that you have not seen, and compute a loss or two. Your

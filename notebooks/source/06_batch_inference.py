@@ -13,13 +13,20 @@ StageMap(here="batch")
 from functools import partial
 
 from lessons_lib.inference.batch import BatchPredictor
+from lessons_lib.inference.folded import FoldedPipeline
+from lessons_lib.inference.jobs import folded_stages, textbook_stages
 from lessons_lib.inference.pipeline import SentimentPipeline
-from lessons_lib.text.corpus import load_corpus_or_demo
-from lessons_lib.text.demo import demo_texts
-from lessons_lib.timing.latency import time_job
-from lessons_lib.widgets.text_explorer import TextExplorer
+from lessons_lib.plots.progress_bar import progress_bar
+from lessons_lib.plots.stage_costs import show_stage_costs
+from lessons_lib.plots.throughput import show_throughput
 
 # %% tags=["setup"]
+from lessons_lib.text.corpus import load_corpus_or_demo
+from lessons_lib.text.demo import demo_texts
+from lessons_lib.timing.jobs import time_in_turn
+from lessons_lib.timing.limits import machine_line
+from lessons_lib.widgets.text_explorer import TextExplorer
+
 pipeline = SentimentPipeline.load()
 archive = load_corpus_or_demo().archive()
 
@@ -55,42 +62,55 @@ print(ids.shape, "->", vectors.shape, "->", probabilities.shape, "->", len(label
 # one: first ids, then features, then ${classes} probabilities.
 #
 # All of it lies in memory at once. An id takes ${id_bytes} bytes, every other number
-# ${float_bytes}. So the shape tells the size.
+# ${float_bytes}. So the shape tells the size. The vectors are by far the largest block, and they
+# are needed for a moment only. So `BatchPredictor` runs the texts in chunks. The **batch size**
+# says how many texts share one pass through the model.
 
 # %% tags=["code"]
-for name, block in {"ids": ids, "vectors": vectors, "probabilities": probabilities}.items():
-    print(f"{name:14} {block.shape!s:17} {block.nbytes / 1e6:7.2f} MB")
-
-# %% [markdown] tags=["prose"]
-# The vectors are by far the largest block, and they are only needed for a moment. So
-# `BatchPredictor` runs the texts in chunks. The **batch size** says how many texts share one
-# pass through the model. Count the passes: texts divided by batch size, rounded up.
-
-# %% tags=["code"]
+print(f"all at once: {ids.nbytes / 1e6:.2f} MB of ids, {vectors.nbytes / 1e6:.2f} MB of vectors")
 for batch_size in (1, 32, 512, 10_000):
     passes = -(-len(archive) // batch_size)
     megabytes = batch_size * vectors[0].nbytes / 1e6
     print(f"batch size {batch_size:6}: {passes:6} passes, {megabytes:7.3f} MB of vectors in each")
+del vectors  # the largest block is not needed any more
 
 # %% [markdown] tags=["prose"]
 # A pass has a fixed cost, whether it carries one text or many. Large batches share it. But a
-# block that is too large no longer fits the processor's fast memory. Look for the batch size
-# with the most texts per second. Is the largest one the fastest?
+# block that is too large no longer fits the processor's fast memory. Look for the **sweet
+# spot**: the batch size with the most texts per second. Is it the largest one?
 
 # %% tags=["code", "nbval-ignore-output"]
-for batch_size in (1, 32, 512, 10_000):
-    predictor = BatchPredictor(pipeline, batch_size=batch_size)
-    seconds = time_job(partial(predictor.labels, archive))
-    print(f"batch size {batch_size:6}: {len(archive) / seconds:10,.0f} texts per second")
+sizes = (1, 8, 64, 512, 2_048, 10_000)
+jobs = {size: partial(BatchPredictor(pipeline, batch_size=size).labels, archive) for size in sizes}
+seconds = time_in_turn(jobs, rounds=3, progress=progress_bar)
+show_throughput(seconds, n_texts=len(archive), note=machine_line(n=len(archive), rounds=3))
 
 # %% [markdown] tags=["prose"]
-# The chunks change the speed only, never the answers. Ask for one text alone, and then as part
-# of the archive: the label is the same.
+# Past the sweet spot the model is no longer what takes the time. Averaging and the head are both
+# **linear**: to average first and multiply then, or the other way round, gives the same. So the
+# head can be multiplied into the vectors once, at loading time. What is left of each word is how
+# much it speaks for each class, in place of ${features} numbers. We call this the **folded
+# path**, and the one before it the **textbook path**.
 
 # %% tags=["code"]
-together = batch.labels(archive)
-one_by_one = BatchPredictor(pipeline, batch_size=1).labels(archive)
-print("same labels:", bool((together == one_by_one).all()))
+folded = FoldedPipeline.load()
+on_textbook = BatchPredictor(pipeline).labels(archive)
+on_folded = BatchPredictor(folded).labels(archive)
+chunk = archive[:512]
+difference = abs(pipeline.probabilities(chunk) - folded.probabilities(chunk)).max()
+print("same labels:", bool((on_textbook == on_folded).all()))
+print("probabilities agree to five places:", bool(difference < 1e-5))
+
+# %% [markdown] tags=["prose"]
+# It is the same model, so only the speed can differ. Where does the time of a text go? Look at
+# the longest bar of each path. Once the model is cheap, most of the work is to read the text.
+
+# %% tags=["code", "nbval-ignore-output"]
+paths = {
+    "textbook": time_in_turn(textbook_stages(pipeline, chunk), rounds=20),
+    "folded": time_in_turn(folded_stages(folded, chunk), rounds=20),
+}
+show_stage_costs(paths, n_texts=len(chunk), note=machine_line(n=len(chunk), rounds=20))
 
 # %% [markdown] tags=["try-it"]
 # **Try it.** Look into one row of a batch. Type any text, and follow it through the five

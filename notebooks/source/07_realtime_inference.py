@@ -11,10 +11,19 @@ StageMap(here="realtime")
 
 # %% tags=["setup"]
 from lessons_lib.inference.batch import BatchPredictor
+from lessons_lib.inference.folded import FoldedPipeline
+from lessons_lib.inference.jobs import modes
 from lessons_lib.inference.pipeline import SentimentPipeline
 from lessons_lib.inference.realtime import RealTimePredictor
+from lessons_lib.plots.latencies import show_latencies
+from lessons_lib.plots.modes import show_modes
+from lessons_lib.plots.progress_bar import progress_bar
+
+# %% tags=["setup"]
 from lessons_lib.text.demo import demo_texts
-from lessons_lib.timing.latency import measure_latency, time_job
+from lessons_lib.timing.jobs import time_in_turn
+from lessons_lib.timing.latency import latencies_ms
+from lessons_lib.timing.limits import machine_line
 from lessons_lib.widgets.text_explorer import TextExplorer
 
 pipeline = SentimentPipeline.load()
@@ -24,18 +33,12 @@ pipeline = SentimentPipeline.load()
 
 # %% [markdown] tags=["prose"]
 # A **real-time call** takes one text, a string. It gives one prediction, at once. There is no
-# list around it.
+# list around it. Inside, the text still goes through every stage. It is a batch of one, so a one
+# stands in front of each shape.
 
 # %% tags=["code"]
 realtime = RealTimePredictor(pipeline)
-prediction = realtime.predict("I love sunny days")
-print(prediction)
-
-# %% [markdown] tags=["prose"]
-# Inside, the text still goes through every stage. It is a batch of one, so a one stands in
-# front of each shape.
-
-# %% tags=["code"]
+print(realtime.predict("I love sunny days"))
 ids = pipeline.encode(pipeline.preprocess(["I love sunny days"]))
 vectors = pipeline.lookup(ids)
 probabilities = pipeline.infer(vectors, ids)
@@ -59,17 +62,35 @@ print("real-time:", realtime.predict("Hello world").label)
 print("batch:    ", BatchPredictor(pipeline).predict(["Hello world"])[0].label)
 
 # %% [markdown] tags=["prose"]
-# The person who waits cares about **latency**: the time from asking to the answer. Times vary
-# from call to call, so one number is not enough. Half of the calls were faster than the
-# **p50**. All but one in a hundred were faster than the **p99**, so it tells about the unlucky
-# ones. Look at how far apart they are.
+# The model can also be **folded**: the head is multiplied into each word's vector beforehand.
+# Each word then brings ${classes} shares, and their mean leads to the label. These are the
+# shares that a trace shows. The answer stays the same.
 
-# %% tags=["code", "nbval-ignore-output"]
-measure_latency(realtime.predict, demo_texts() * 5)
+# %% tags=["code"]
+trace, folded = pipeline.trace("I love sunny days"), FoldedPipeline.load()
+for token, shares in zip(trace.tokens, trace.shares, strict=True):
+    print(f"{token:6}", "  ".join(f"{share:+.2f}" for share in shares))
+print("bias  ", "  ".join(f"{start:+.2f}" for start in trace.bias))
+print("folded:", RealTimePredictor(folded).predict("I love sunny days"))
 
 # %% [markdown] tags=["prose"]
-# Each call pays the fixed cost of a pass by itself. That is why asking one by one is slow for a
-# large archive, and still the right way for a single text: its answer does not wait for others.
+# The person who waits cares about **latency**: the time from asking to the answer. It varies
+# from call to call, so one number is not enough. Half of the calls were faster than the
+# **p50**, nine in ten faster than the **p90**. The **p99** tells about the unlucky ones. Look
+# at how far apart they are, and at what the folded path saves: the fixed cost of a pass.
+
+# %% tags=["code", "nbval-ignore-output"]
+texts = demo_texts() * 10
+latencies = {
+    "textbook path": latencies_ms(realtime.predict, texts),
+    "folded path": latencies_ms(RealTimePredictor(folded).predict, texts),
+}
+show_latencies(latencies, note=machine_line(n=len(texts), warmup=5))
+
+# %% [markdown] tags=["prose"]
+# Each call pays its fixed cost by itself. That is why asking one by one is slow for a large
+# archive, and still the right way for a single text: its answer does not wait for others.
+# Compare the modes on the same path.
 #
 # | the task | choose | because |
 # |---|---|---|
@@ -78,11 +99,11 @@ measure_latency(realtime.predict, demo_texts() * 5)
 # | answer many users at once | micro-batching, a mix | requests wait briefly and run together |
 
 # %% tags=["code", "nbval-ignore-output"]
-texts = demo_texts() * 5
-alone_s = time_job(lambda: [realtime.predict(text) for text in texts])
-together_s = time_job(lambda: BatchPredictor(pipeline).predict(texts))
-print(f"one by one: {len(texts) / alone_s:9,.0f} texts per second")
-print(f"in batches: {len(texts) / together_s:9,.0f} texts per second")
+paths = {
+    "textbook": time_in_turn(modes(pipeline, texts), progress=progress_bar),
+    "folded": time_in_turn(modes(folded, texts), progress=progress_bar),
+}
+show_modes(paths, n_texts=len(texts), note=machine_line(n=len(texts), rounds=5))
 
 # %% [markdown] tags=["try-it"]
 # **Try it.** Type a message as a user would. The explorer makes a real-time call at each

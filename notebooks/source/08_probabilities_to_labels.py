@@ -85,11 +85,17 @@ probabilities = pipeline.probabilities([one.text for one in held_out])  # (n, 20
 show_confidence(probabilities, [one.label.number for one in held_out])
 
 # %% [markdown] tags=["try-it"]
-# **Try it.** Type a text, and follow it through the five layers. Add *not*, or swap one word.
-# Which word moves the label? When is the model unsure, and when is it sure and wrong?
+# **Try it.** Type a text, and follow it through the five layers. When is the model unsure, and
+# when is it sure and wrong? Then set two texts side by side. Add *not*, or swap one word. Which
+# word moved the answer? It is not always the one you changed: with more words, each counts less.
 
 # %% tags=["try-it"]
 TextExplorer(trace=pipeline.trace, text="The movie was great")
+
+# %% tags=["try-it"]
+from lessons_lib.widgets.text_pair import TextPair
+
+TextPair(trace=pipeline.trace, first="The movie was good", second="The movie was not good")
 
 # %% [markdown] tags=["check"]
 # **Check yourself.** From logits to a label, and when to doubt it. The last three questions go

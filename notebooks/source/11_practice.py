@@ -20,9 +20,9 @@ show_practice()
 
 # %% tags=["code"]
 from lessons_lib.inference.batch import BatchPredictor
-from lessons_lib.inference.pipeline import SentimentPipeline
+from lessons_lib.inference.folded import FoldedPipeline
 
-model = BatchPredictor(SentimentPipeline.load())
+model = BatchPredictor(FoldedPipeline.load())
 results = model.predict(["text1", "text2", "text3"])
 print(type(results).__name__, "of", len(results))
 

@@ -1,0 +1,158 @@
+# %% [markdown] tags=["header"]
+# ${header}
+
+# %% [markdown] tags=["stage-map"]
+# All modes at once. Here you need not take our word: you guess, and then this machine decides.
+
+# %% tags=["stage-map"]
+from lessons_lib.widgets.stage_map import StageMap
+
+StageMap()
+
+# %% tags=["setup"]
+from functools import partial
+
+from lessons_lib.inference import jobs
+from lessons_lib.inference.batch import BatchPredictor
+from lessons_lib.inference.heavier import HeavierPipeline
+from lessons_lib.inference.microbatch import MicroBatchPredictor
+from lessons_lib.inference.pipeline import SentimentPipeline
+from lessons_lib.inference.realtime import RealTimePredictor
+from lessons_lib.plots.frontier import show_frontier
+
+# %% tags=["setup"]
+from lessons_lib.plots.modes import show_modes
+from lessons_lib.plots.progress_bar import progress_bar
+from lessons_lib.text.corpus import load_corpus_or_demo
+from lessons_lib.timing import conclusions, cost, demands, lab, microbatch_cost, scenarios
+from lessons_lib.timing.decisions import outcome
+from lessons_lib.timing.jobs import time_in_turn
+from lessons_lib.timing.latency import measure_latency
+from lessons_lib.timing.limits import machine_line
+
+# %% tags=["setup"]
+from lessons_lib.timing.race import race
+from lessons_lib.widgets.decision_table import DecisionTable, Task
+from lessons_lib.widgets.lab_book import LabBook
+from lessons_lib.widgets.lab_experiments import experiments
+from lessons_lib.widgets.race_view import RaceView
+
+pipeline = SentimentPipeline.load()
+serve = partial(MicroBatchPredictor, heavier := HeavierPipeline(pipeline))
+archive = load_corpus_or_demo().archive()
+
+# %% [markdown] tags=["predict"]
+# **Before you run it:** ${archive_texts} texts, one model, two ways. One lane asks one by one,
+# the other in batches. How many times as long will the slower lane take?
+
+# %% [markdown] tags=["prose"]
+# Each lane has its own clock, and it runs only while that lane computes. The lane whose clock is
+# behind goes next. So they race on one core, and neither slows the other. Press **Start**, and
+# watch both clocks.
+
+# %% tags=["code"]
+RaceView(
+    lambda: race(jobs.lanes(pipeline, archive), total=len(archive)),
+    total=len(archive),
+    note=machine_line(),
+)
+
+# %% [markdown] tags=["prose"]
+# One race can be luck. So we run both modes several times, in turn, and keep the slowest and the
+# fastest round beside the middle one. **Throughput** is also a price: it says how many texts one
+# rented core answers in an hour.
+
+# %% tags=["code", "nbval-ignore-output"]
+seconds = time_in_turn(jobs.modes(pipeline, archive), rounds=5, progress=progress_bar)
+show_modes({"textbook": seconds}, n_texts=len(archive), note=machine_line(n=len(archive), rounds=5))
+print(conclusions.compare_modes(seconds, n_texts=len(archive)))
+print(conclusions.core_hours(seconds, n_texts=len(archive)))
+
+# %% [markdown] tags=["prose"]
+# Between one text and the whole archive lie all other batch sizes. A larger batch answers more
+# texts a second, and lets each of them wait longer. The **knee** is where the one still rises and
+# the other has not yet grown long: here, the smallest batch with ${knee_share} of the best
+# throughput.
+
+# %% tags=["code", "nbval-ignore-output"]
+sizes = (1, 4, 16, 64, 256, 1_024, 4_096)
+label = {size: BatchPredictor(pipeline, batch_size=size).labels for size in sizes}
+passes = {size: partial(label[size], archive[:size]) for size in sizes}
+batches = time_in_turn(passes, rounds=15, progress=progress_bar)
+show_frontier(batches, knee=conclusions.find_knee(batches), note=machine_line(rounds=15))
+print(conclusions.read_frontier(batches))
+
+# %% [markdown] tags=["prose"]
+# For what follows, each pass runs ${heavier_passes} times over, as in the notebook before: the
+# price of a larger model. We measure what a batch costs, called directly and through the queue
+# of a micro-batching predictor.
+
+# %% tags=["code", "nbval-ignore-output"]
+direct = cost.measure_cost(BatchPredictor(heavier).predict, archive)
+async with serve(max_batch_size=32, batch_wait_timeout_s=0) as idle:
+    queued = await microbatch_cost.measure_microbatch_cost(idle.predict, archive)
+costs = demands.ModeCosts(batch=direct, real_time=direct, micro_batching=queued)
+print(f"called directly: {direct}\nthrough a queue: {queued}")
+
+# %% [markdown] tags=["prose"]
+# Work arrives in three ways, and in each another figure counts. One user asks again when
+# answered, like MLPerf's SingleStream scenario. Many users come as they like, as in Server. A
+# pile is there from the start, as in Offline. Beside each figure stands its range.
+
+# %% tags=["code", "nbval-ignore-output"]
+pile, rate = archive[:2_000], 0.5 * queued.texts_per_s(8)
+alone = await scenarios.one_after_the_other(RealTimePredictor(heavier).predict, pile[:200])
+print("one after the other:", alone)
+print("as they come:       ", await scenarios.as_they_come(serve, pile, rate))
+label_all = partial(BatchPredictor(heavier).labels, pile)
+print("all at once:        ", scenarios.all_at_once(label_all, len(pile)))
+print(machine_line())
+
+# %% [markdown] tags=["prose"]
+# Now decide. Choose a mode for each task, and let your own measurements judge. The rates are
+# taken from this machine: one of them is more than it can answer one by one.
+
+# %% tags=["code"]
+crowd = demands.ManyUsers(rate_per_s=1.5 * direct.texts_per_s(1), p99_ms=100)
+asked = {
+    "archive": demands.Offline(texts=10_000),
+    "one-person": demands.OnePerson(p99_ms=50),
+    "crowd": crowd,
+}
+judges = {name: partial(outcome, demand=demand, costs=costs) for name, demand in asked.items()}
+DecisionTable([Task(name, str(asked[name]), judge) for name, judge in judges.items()])
+
+# %% [markdown] tags=["try-it"]
+# **Try it: guess first, then measure.** Write down a guess before each measurement. A wrong guess
+# teaches the most. Your lab book keeps both, and brings them back when you return.
+
+# %% tags=["try-it"]
+few = archive[:1_000]
+measures = {
+    "one-by-one": partial(lab.texts_per_s, jobs.modes(pipeline, few)["real-time"], len(few)),
+    "batch-against-one": partial(lab.throughput_ratio, jobs.modes(pipeline, few)),
+    "slow-hundredth": partial(lab.tail_ratio, RealTimePredictor(pipeline).predict, few),
+    "alone-at-the-queue": partial(lab.lonely_ms, partial(MicroBatchPredictor, pipeline), few),
+}
+LabBook(experiments(measures), note=machine_line())
+
+# %% [markdown] tags=["check"]
+# **Check yourself.** Some of these questions ask about your own figures from above; what a batch
+# costs is that of the heavier model. Your answers are kept on this machine, and come back when
+# you do.
+
+# %% tags=["check"]
+from lessons_lib.widgets.quiz_card import show_quiz
+
+latency = measure_latency(RealTimePredictor(pipeline).predict, few)
+figures = lab.own_figures(
+    seconds, n_texts=len(archive), batch_size=512, latency=latency, cost=direct
+)
+show_quiz("10_latency_and_throughput", figures=figures)
+
+# %% [markdown] tags=["key-insight"]
+# > Latency and throughput pull against each other. So first ask who waits, and for how long.
+# > Then measure, on the machine that will do the work.
+
+# %% [markdown] tags=["next"]
+# ${next}

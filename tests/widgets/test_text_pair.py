@@ -1,0 +1,251 @@
+"""Two texts without a browser: what moved the answer, reckoned anew from the model's weights."""
+
+from __future__ import annotations
+
+import itertools
+import json
+from collections import Counter
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from lessons_lib.inference.pipeline import SentimentPipeline
+from lessons_lib.inference.prediction import PredictionTrace
+from lessons_lib.text.label import LABELS, Label
+from lessons_lib.widgets.text_pair import TextPair
+from lessons_lib.widgets.text_pair_moves import compare, only_here
+
+GOOD, NOT_GOOD = "The movie was good", "The movie was not good"
+PAIRS = [
+    (GOOD, NOT_GOOD),
+    (NOT_GOOD, GOOD),
+    ("The movie was great", "The movie was dull"),
+    ("good", "good good bad"),
+    ("", "good"),
+    ("good", ""),
+    ("The food was good", "The food was not very good at all"),
+    ("word " * 30, "good bad " * 25),
+    ("zyxxq", "qqxzz zyxxq"),
+    ("שלום 😀", "😀 good"),
+]
+
+
+@pytest.fixture(scope="module")
+def pipeline() -> SentimentPipeline:
+    return SentimentPipeline.load()
+
+
+def told(pipeline: SentimentPipeline, first: str, second: str) -> dict[str, Any]:
+    answer = TextPair(pipeline.trace, first, second).answer
+    assert "error" not in answer
+    return answer
+
+
+def weights(pipeline: SentimentPipeline, trace: PredictionTrace) -> dict[str, list[float]]:
+    """What each word would add to each score if it stood alone: its share, times the words."""
+    alone = (pipeline.trace(token) for token in dict.fromkeys(trace.tokens))
+    return {one.tokens[0]: one.shares[0].tolist() for one in alone}
+
+
+@pytest.mark.parametrize(("first", "second"), PAIRS)
+def test_a_words_part_is_its_own_weight_by_how_often_it_stands_among_how_many(
+    pipeline: SentimentPipeline, first: str, second: str
+) -> None:
+    answer = told(pipeline, first, second)
+    ahead, behind = (Label(answer[name]["name"]).number for name in ("ahead", "behind"))
+    for place, text in enumerate((first, second)):
+        trace = pipeline.trace(text)
+        counts = Counter(trace.tokens)
+        for word, own in weights(pipeline, trace).items():
+            part = (own[ahead] - own[behind]) * counts[word] / len(trace.tokens)
+            (row,) = (row for row in answer["words"] if row["word"] == word)
+            assert row["parts"][place] == pytest.approx(part, abs=1.1e-3)
+            assert row["times"][place] == counts[word]
+
+
+@pytest.mark.parametrize(("first", "second"), PAIRS)
+def test_the_shown_figures_add_up_exactly_in_rows_and_columns(
+    pipeline: SentimentPipeline, first: str, second: str
+) -> None:
+    answer = told(pipeline, first, second)
+    rows = [*answer["words"], answer["bias"]]
+    for place in (0, 1):
+        parts = [round(1000 * row["parts"][place]) for row in rows]
+        assert sum(parts) == round(1000 * answer["leads"][place])
+    for row in rows:
+        assert row["moved"] == pytest.approx(row["parts"][1] - row["parts"][0], abs=1e-9)
+    assert sum(round(1000 * row["moved"]) for row in rows) == round(1000 * answer["moved"])
+    steps = [abs(row["moved"]) for row in answer["words"]]
+    assert steps == sorted(steps, reverse=True)
+
+
+@pytest.mark.parametrize(("first", "second"), PAIRS)
+def test_the_lead_is_the_difference_of_two_logits(
+    pipeline: SentimentPipeline, first: str, second: str
+) -> None:
+    answer = told(pipeline, first, second)
+    ahead, behind = (Label(answer[name]["name"]).number for name in ("ahead", "behind"))
+    for text, lead in zip((first, second), answer["leads"], strict=True):
+        logits = pipeline.trace(text).logits.tolist()
+        assert lead == pytest.approx(logits[ahead] - logits[behind], abs=6e-4)
+
+
+def test_where_the_label_changes_the_lead_is_that_of_the_second_label_over_the_first(
+    pipeline: SentimentPipeline,
+) -> None:
+    answer = told(pipeline, GOOD, NOT_GOOD)
+    assert [text["label"]["name"] for text in answer["texts"]] == ["positive", "negative"]
+    assert (answer["ahead"]["name"], answer["behind"]["name"]) == ("negative", "positive")
+
+
+def test_where_the_label_stays_the_lead_is_over_the_class_that_comes_closest(
+    pipeline: SentimentPipeline,
+) -> None:
+    comparison = compare(
+        pipeline.trace("The movie was great"), pipeline.trace("The movie was not great")
+    )
+    assert comparison.ahead is Label.POSITIVE
+    assert comparison.behind is Label.NEGATIVE
+
+
+def test_the_sentence_tells_the_added_word_and_that_the_others_count_less(
+    pipeline: SentimentPipeline,
+) -> None:
+    seen = told(pipeline, GOOD, NOT_GOOD)["seen"]
+    words = {row["word"]: row["moved"] for row in told(pipeline, GOOD, NOT_GOOD)["words"]}
+    others = sum(moved for word, moved in words.items() if word != "not")
+    assert seen.startswith("The label went from positive to negative: negative was ")
+    assert f"Adding ‘not’ moved it most, by {words['not']:.2f} towards negative." in seen
+    assert "each is one of five words instead of four: that moved it by " in seen
+    assert f"by {others:.2f} towards negative, ‘good’ most of all." in seen
+
+
+def test_the_sentence_of_the_way_back_takes_the_word_away(pipeline: SentimentPipeline) -> None:
+    seen = told(pipeline, NOT_GOOD, GOOD)["seen"]
+    assert "Taking ‘not’ away moved it most, by " in seen
+    assert "count more, as each is one of four words instead of five" in seen
+
+
+def test_a_word_that_both_texts_have_may_have_moved_it_most(pipeline: SentimentPipeline) -> None:
+    seen = told(pipeline, "The food was good", "The food was not very good at all")["seen"]
+    assert "‘good’ moved it most, " in seen
+    assert "though both texts have it: it counts less, as one of eight words instead of" in seen
+    assert "three other words moved it by" in seen
+
+
+def test_a_swapped_word_is_told_with_the_one_that_left(pipeline: SentimentPipeline) -> None:
+    seen = told(pipeline, "The movie was great", "The movie was dull")["seen"]
+    assert "Adding ‘dull’ moved it most, by " in seen
+    assert "Taking away ‘great’ moved it by " in seen
+    assert "one of" not in seen
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        (GOOD, "the MOVIE was... good!", "Both texts come to the same tokens"),
+        ("good, not bad", "bad, not good", "The same words in another order."),
+        ("", "?!", "No token is left in either text: the bias alone decides, twice for "),
+        ("good", "good good", "No word moved it"),
+    ],
+)
+def test_texts_that_get_the_same_answer_are_told_why(
+    pipeline: SentimentPipeline, first: str, second: str, said: str
+) -> None:
+    answer = told(pipeline, first, second)
+    assert said in answer["seen"]
+    assert [row["moved"] for row in answer["words"] if row["moved"]] == []
+
+
+def test_a_word_that_counts_the_same_in_both_is_shown_not_to_move_anything(
+    pipeline: SentimentPipeline,
+) -> None:
+    answer = told(pipeline, "The movie was great", "The movie was dull")
+    moved = {row["word"]: row["moved"] for row in answer["words"]}
+    assert (moved["the"], moved["movie"], moved["was"], answer["bias"]["moved"]) == (0, 0, 0, 0)
+
+
+def test_words_that_the_other_text_lacks_are_marked_one_by_one() -> None:
+    assert only_here(["good", "good", "bad"], ["good"]) == [False, True, True]
+    assert only_here(["good"], ["good", "good"]) == [False]
+    assert only_here([], ["good"]) == []
+
+
+def test_of_a_long_text_the_first_twenty_words_count(pipeline: SentimentPipeline) -> None:
+    answer = told(pipeline, "good", "good bad " * 12)
+    long = answer["texts"][1]
+    assert (long["words"], len(long["tokens"])) == (24, 20)
+    assert {row["word"]: row["times"] for row in answer["words"]} == {
+        "good": [1, 10],
+        "bad": [0, 10],
+    }
+
+
+AWKWARD = ["", " \n", "?!…", "😀", "a\0b", "\ud800", "\udcff x", "שלום עולם", "x" * 100_000]
+
+
+@pytest.mark.parametrize(("first", "second"), list(itertools.permutations(AWKWARD, 2)), ids=ascii)
+def test_any_two_texts_get_an_answer_that_can_be_sent(
+    pipeline: SentimentPipeline, first: str, second: str
+) -> None:
+    pair = TextPair(pipeline.trace)
+    pair.set_state({"asked": {"serial": 1, "first": first, "second": second}})
+    assert "error" not in pair.answer
+    assert pair.answer["serial"] == 1
+    assert pair.answer["seen"]
+    for name in ("answer", "asked"):
+        assert json.dumps(pair.get_state(name), ensure_ascii=False, allow_nan=False).encode("utf-8")
+
+
+def test_an_exception_of_the_trace_becomes_a_message_and_the_next_texts_are_answered(
+    pipeline: SentimentPipeline,
+) -> None:
+    def fussy(text: str) -> PredictionTrace:
+        if "boom" in text:
+            raise RuntimeError(f"no {text}")
+        return pipeline.trace(text)
+
+    pair = TextPair(fussy, "calm", "boom")
+    assert pair.answer == {"serial": 0, "error": "RuntimeError: no boom"}
+    pair.set_state({"asked": {"serial": 1, "first": "calm", "second": "quiet"}})
+    assert "error" not in pair.answer
+
+
+def test_a_trace_that_does_not_add_up_becomes_a_message(pipeline: SentimentPipeline) -> None:
+    def wrong(text: str) -> PredictionTrace:
+        trace = pipeline.trace(text)
+        return replace(trace, logits=trace.logits + trace.logits)
+
+    assert TextPair(wrong).answer["error"].startswith("ValueError: bias and shares sum to")
+
+
+def test_the_probabilities_are_those_of_the_trace(pipeline: SentimentPipeline) -> None:
+    answer = told(pipeline, GOOD, NOT_GOOD)
+    for text, side in zip((GOOD, NOT_GOOD), answer["texts"], strict=True):
+        prediction = pipeline.trace(text).prediction
+        assert [one["name"] for one in side["probabilities"]] == [str(label) for label in LABELS]
+        shown = [one["p"] for one in side["probabilities"]]
+        assert shown == pytest.approx(prediction.probabilities, abs=6e-4)
+
+
+def test_a_question_without_texts_is_taken_as_empty(pipeline: SentimentPipeline) -> None:
+    pair = TextPair(pipeline.trace)
+    pair.set_state({"asked": {}})
+    assert [text["tokens"] for text in pair.answer["texts"]] == [[], []]
+
+
+def test_what_stands_in_a_stored_output_is_short_and_stays_the_same(
+    pipeline: SentimentPipeline,
+) -> None:
+    pair = TextPair(pipeline.trace)
+    pair.set_state({"asked": {"serial": 1, "first": "one", "second": "two"}})
+    assert repr(pair) == "TextPair('The movie was good' beside 'The movie was not good')"
+    assert len(repr(TextPair(pipeline.trace, "word " * 99, "word " * 99))) < 110
+
+
+def test_what_cannot_be_traced_is_refused(pipeline: SentimentPipeline) -> None:
+    with pytest.raises(TypeError, match=r"takes a callable such as pipeline\.trace, got str"):
+        TextPair("pipeline")  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"TextPair\(second=\.\.\.\) takes one text.*got list"):
+        TextPair(pipeline.trace, "one", ["two"])  # type: ignore[arg-type]
