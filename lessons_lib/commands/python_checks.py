@@ -21,11 +21,13 @@ OLDEST_PYTHON = (3, 11)
 # The core dependencies, by the names that pip and `import` know them by; a test compares them.
 PACKAGES = {
     "anywidget": "anywidget",
+    "fsrs": "fsrs",
     "ipywidgets": "ipywidgets",
     "jupyterlab": "jupyterlab",
     "markdown-it-py": "markdown_it",
     "matplotlib": "matplotlib",
     "msgspec": "msgspec",
+    "nbformat": "nbformat",
     "nh3": "nh3",
     "numpy": "numpy",
     "platformdirs": "platformdirs",

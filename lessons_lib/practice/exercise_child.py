@@ -114,7 +114,9 @@ def _run_cases(
 ) -> None:
     for place, case in enumerate(job["cases"]):
         tell("begin", program=number, case=place)
-        outcome = _run_case(code, asks, job, {**tools, **_copied(case)})
+        # A function is asked for the case itself, also where the code gave its names other values.
+        asked = _copied(case) if job["is_function"] else {}
+        outcome = _run_case(code, asks, job, {**tools, **_copied(case)}, asked)
         _builtins.update(_intact)
         tell("gave", program=number, case=place, **outcome)
         if place == 0:
@@ -135,7 +137,11 @@ def _copied(case: Any) -> Any:
 
 
 def _run_case(
-    code: CodeType, asks: CodeType, job: dict[str, Any], names: dict[str, Any]
+    code: CodeType,
+    asks: CodeType,
+    job: dict[str, Any],
+    names: dict[str, Any],
+    asked: dict[str, Any],
 ) -> dict[str, Any]:
     PASSES.clear()
     try:
@@ -144,7 +150,7 @@ def _run_case(
             return {"error": "missing"}
         if job["is_function"]:
             PASSES.clear()  # a learner may call the function as well, to see what it does
-        value = eval(asks, names)
+        value = eval(asks, names, asked)
     except BaseException as error:
         _builtins.update(_intact)
         return {"error": "raised", **_told(error)}

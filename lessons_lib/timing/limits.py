@@ -105,8 +105,9 @@ def machine_line(
     Measured here: x86_64, 2 cores, 1 thread, memory limit 512 MB (MEM_LIMIT), n = 1,000 after 5
     warm-up calls.
     """
-    if threads is None and "torch" in sys.modules:
-        threads = int(sys.modules["torch"].get_num_threads())
+    torch = sys.modules.get("torch")
+    if threads is None and torch is not None:
+        threads = int(torch.get_num_threads())
     parts = [
         processor_name(cpuinfo),
         _counted(usable_cores(), "core"),

@@ -14,20 +14,20 @@ QUESTIONS = {
         "Every text pays for a pass of its own.",
     ),
     "batch-against-one": (
-        "How many times as many texts does batch answer in a second, on the same path?",
+        "Batch answers how many times as many texts a second as real-time, on the same path?",
         "times",
         "The texts of a batch share the fixed cost of a pass. Reading each text is not shared.",
     ),
     "slow-hundredth": (
         "One call in a hundred is slow. How many times the p50 is the p99?",
         "times",
-        "A mean would hide these calls, and some user always gets one of them.",
+        "A mean hides these calls, and yet about one user in a hundred gets such an answer.",
     ),
     "alone-at-the-queue": (
         "One user asks a micro-batching predictor whose batch wait timeout is 5 ms, and nobody "
         "else does. What is the p50?",
         "ms",
-        "Nearly all of it is waiting for company that does not come.",
+        "Of this, 5 ms are waiting for company that does not come.",
     ),
 }
 

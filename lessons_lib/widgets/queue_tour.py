@@ -11,12 +11,12 @@ ROOMY = 16
 LEAST_GAIN = 1.2  # batches of 16 must be this much faster than ones, or stop 4 shows nothing
 
 IDLE = (
-    "Requests come one at a time. Each waits out the whole timeout for company that does not come, "
-    "and leaves in a batch of one."
+    "Requests come one at a time. Nearly all wait out the whole timeout for company that does not "
+    "come, and leave in a batch of one."
 )
 BUSY = (
     "Only the arrival rate has changed. Now requests find company: batches form, and the texts of "
-    "a batch share the fixed cost of one run."
+    "a batch share the fixed cost of one pass."
 )
 SATURATED = (
     "More arrive than the model can answer, even in full batches. Watch the queue: it grows, and "
@@ -24,7 +24,7 @@ SATURATED = (
 )
 TOO_SMALL = (
     "With batches of one, the model is too slow for this rate. Set the maximum batch size to "
-    f"{ROOMY} and play again: the same rate is answered in time."
+    f"{ROOMY} and play again: now the model keeps up with the same rate."
 )
 TOO_LONG = (
     "The timeout is far longer than the work. Requests lie waiting while the model stands idle. "

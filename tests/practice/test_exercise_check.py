@@ -197,6 +197,17 @@ def test_right_code_stays_right_whatever_else_it_does() -> None:
     assert tried(RIGHT + more).is_right
 
 
+def test_a_right_function_may_be_tried_on_values_of_ones_own_under_the_same_names() -> None:
+    trial = "n_texts, batch_size = 7, 3\nprint(passes(n_texts, batch_size))\n"
+    report = tried(f"{RIGHT}\n{trial}")
+    assert (report.what, report.output) == ("right", "3\n")
+
+
+def test_values_of_ones_own_do_not_stand_in_for_the_case() -> None:
+    report = tried(f"n_texts = batch_size = 1\n{giving('20')}")
+    assert report.what == "wrong"
+
+
 def test_a_number_of_another_kind_that_is_as_large_is_right() -> None:
     code = "import numpy\n" + giving("numpy.int64(-(-n_texts // batch_size))")
     assert tried(code).is_right

@@ -7,6 +7,7 @@ import platform
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -79,7 +80,16 @@ def test_the_line_says_machine_threads_limits_and_calls(tmp_path: Path) -> None:
     )
 
 
-def test_what_is_not_known_is_not_in_the_line() -> None:
+def test_without_a_number_torch_is_asked_for_its_threads_if_it_is_loaded(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    loaded = SimpleNamespace(get_num_threads=lambda: 3)
+    monkeypatch.setitem(sys.modules, "torch", loaded)
+    assert ", 3 threads, " in limits.machine_line(environment={})
+
+
+def test_what_is_not_known_is_not_in_the_line(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delitem(sys.modules, "torch", raising=False)
     line = limits.machine_line(environment={})
     assert "thread" not in line
     assert "n =" not in line

@@ -232,7 +232,8 @@ def test_a_measurement_that_is_cancelled_does_not_run_for_ever() -> None:
 
     async def press_and_cancel() -> None:
         press_measure(view)
-        await asyncio.sleep(0)
+        for _ in range(3):  # until the measurement itself has begun
+            await asyncio.sleep(0)
         for task in asyncio.all_tasks() - {asyncio.current_task()}:
             task.cancel()
         await until_done(view)

@@ -28,7 +28,8 @@ PERCENTILES = Exercise(
     task="""Finish `p50_p99(latencies_ms)`. It returns the two percentiles as a pair.
 
 The rule: sort the latencies. Of *n* of them, the 50th percentile stands at place *n* × 50 / 100,
-rounded up, counted from one. For the 99th it is 99 in place of 50.""",
+rounded up, counted from one. For the 99th it is 99 in place of 50. (NumPy, which the notebooks
+use, also goes between two places. On long lists the two rules hardly differ.)""",
     start="""def p50_p99(latencies_ms):
     mean = sum(latencies_ms) / len(latencies_ms)
     return mean, max(latencies_ms)
@@ -59,7 +60,8 @@ print(p50_p99(latencies_ms))
         Mistake(
             "def p50_p99(latencies_ms):\n"
             "    return sum(latencies_ms) / len(latencies_ms), max(latencies_ms)",
-            "One slow answer pulls the mean up, and the slowest is no p99. Sort, then count.",
+            "One slow answer pulls the mean up, and the slowest is the p99 of short lists only. "
+            "Sort, then count.",
         ),
         Mistake(
             "def p50_p99(latencies_ms):\n    n = len(latencies_ms)\n"
@@ -74,7 +76,7 @@ print(p50_p99(latencies_ms))
         Mistake(
             "def p50_p99(latencies_ms):\n    ordered = sorted(latencies_ms)\n    n = len(ordered)\n"
             "    return ordered[-(-n * 50 // 100) - 1], ordered[-1]",
-            "p50 is right. The slowest answer is no p99: one in a hundred may be slower than it.",
+            "p50 is right. But from 100 latencies on, one in a hundred may be slower than the p99.",
         ),
     ),
 )
@@ -83,8 +85,8 @@ START_THE_BATCH = Exercise(
     id="start-the-batch",
     title="Decide when a batch starts",
     difficulty="medium",
-    task="""In micro-batching, requests wait a moment for company. Finish `starts(...)`: does a
-batch start now?
+    task="""In micro-batching, requests wait a moment for company. The model is free. Finish
+`starts(...)`: does a batch start now?
 
 It starts when `max_batch_size` requests wait, or more. It also starts when the oldest has waited
 for `timeout_ms`, or longer. With nobody waiting, it never starts. Return `True` or `False`.""",
