@@ -11,8 +11,6 @@ from pathlib import Path
 from statistics import mean, stdev
 from typing import Any
 
-import torch
-
 import lessons_lib
 from lessons_lib.authoring.word_vectors import make_word_vectors
 from lessons_lib.embedding.table import EmbeddingTable
@@ -21,6 +19,7 @@ from lessons_lib.embedding.word_vectors import load_word_vectors, save_word_vect
 from lessons_lib.model.checkpoint import SHIPPED, save_checkpoint
 from lessons_lib.model.evaluation import Evaluation, evaluate
 from lessons_lib.model.network import SentimentNet
+from lessons_lib.model.threads import use_one_thread
 from lessons_lib.model.training import Recipe, train
 from lessons_lib.text.corpus import Corpus, load_corpus
 
@@ -68,7 +67,7 @@ def provenance(corpus: Corpus, on_test: list[Evaluation]) -> dict[str, Any]:
 
 def main() -> None:
     """Write both assets and print the figures."""
-    torch.set_num_threads(1)  # so that the same machine gives the same bytes
+    use_one_thread()  # so that the same machine gives the same bytes
     corpus = load_corpus()
     vectors = ASSETS / SHIPPED_VECTORS
     save_word_vectors(

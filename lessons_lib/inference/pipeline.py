@@ -15,7 +15,7 @@ from lessons_lib.embedding.table import EmbeddingTable
 from lessons_lib.inference.prediction import Prediction, PredictionTrace
 from lessons_lib.model.checkpoint import load_checkpoint
 from lessons_lib.model.network import SentimentNet
-from lessons_lib.model.threads import keep_to_cpu_limit
+from lessons_lib.model.threads import use_one_thread
 from lessons_lib.text.label import LABELS, Label
 from lessons_lib.text.preprocess import MAX_TOKENS, preprocess
 from lessons_lib.text.vocabulary import Vocabulary
@@ -38,7 +38,7 @@ class SentimentPipeline:
     """
 
     def __init__(self, net: SentimentNet, vocabulary: Vocabulary) -> None:
-        keep_to_cpu_limit()
+        use_one_thread()
         self._net = copy.deepcopy(net).eval()
         vectors = self._net.embedding.weight.detach().numpy()  # (V, 50)
         self.vocabulary = vocabulary

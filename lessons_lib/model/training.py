@@ -14,7 +14,7 @@ from tqdm import tqdm
 from lessons_lib.model.adam import Adam
 from lessons_lib.model.evaluation import check_rows, encode_texts, evaluate_ids
 from lessons_lib.model.network import SentimentNet
-from lessons_lib.model.threads import keep_to_cpu_limit
+from lessons_lib.model.threads import use_one_thread
 from lessons_lib.model.trace import EpochRow, TrainingTrace
 from lessons_lib.text.corpus import Corpus, LabelledText
 from lessons_lib.text.label import LABELS, RATING_THRESHOLD
@@ -103,7 +103,7 @@ def train(
     if not corpus.train or not corpus.validation:
         raise ValueError(f"train() needs texts to learn from and texts held out, got {corpus!r}.")
     check_rows(net, vocabulary)
-    keep_to_cpu_limit()
+    use_one_thread()
     recipe = recipe or Recipe()
     ids, classes = encode_texts(corpus.train, vocabulary)  # (n, 20), (n,)
     held_out = encode_texts(corpus.validation, vocabulary)

@@ -32,7 +32,7 @@ ModeChooser()
 # %% [markdown] tags=["prose"]
 # **How to run a notebook.** Click a cell and press Shift and Enter. Or choose *Run* and then
 # *Run All Cells* from the menu. If something looks stuck, choose *Kernel* and *Restart*;
-# nothing is lost by it. Run the cell with the ten modes again when you come back: it then shows
+# run the cells again then. Your answers are kept. Run the cell with the ten learning modes again when you come back: it then shows
 # how far you are in each.
 #
 # Not sure which one? Run the next cell. It asks three short questions.
@@ -43,7 +43,8 @@ from lessons_lib.widgets.mode_chooser_finder import ModeFinder
 ModeFinder()
 
 # %% [markdown] tags=["stage-map"]
-# Every text goes through the same boxes. Click one to open its notebook.
+# Every text goes through these stages; for the model, through one of two boxes. Click one to open
+# its notebook.
 
 # %% tags=["stage-map"]
 from lessons_lib.widgets.stage_map import StageMap
@@ -51,16 +52,16 @@ from lessons_lib.widgets.stage_map import StageMap
 StageMap()
 
 # %% [markdown] tags=["prose"]
-# These are the notebooks behind the modes:
+# These are the notebooks behind the learning modes:
 #
 # ${lesson_table}
 #
-# Nothing here is canned, but for one reference curve that says so. The shapes, curves,
+# Nothing here is canned, but for one reference curve and some simulations that say so. The shapes, curves,
 # probabilities and times come from code that runs while you watch, on short texts that people
 # rated by hand.
 
 # %% [markdown] tags=["prose"]
-# Most notebooks end with questions, and your answers are kept. There is one record for all
+# Most notebooks end with questions, and your answers are kept. There is one record for all learning
 # modes: what you answer in one also counts in the others. Below is how far you are, notebook by
 # notebook.
 

@@ -34,7 +34,7 @@ pipeline = FoldedPipeline.load()
 # **inference**. One run is a **pass**: think of it as one crossing of the ferry. The texts are
 # the passengers.
 #
-# The rowing boat leaves at once with whoever comes. That is **real-time inference**: one text
+# A rowing boat leaves at once with whoever comes. That is **real-time inference**: one text
 # goes in, and one answer comes back immediately.
 
 # %% tags=["code"]
@@ -46,7 +46,7 @@ print(prediction)
 # A real-time call takes one text: a string, not a list. A list with one text in it is refused
 # with an error.
 #
-# The big ferry takes all who are waiting. That is **batch inference**: many texts go in
+# A big ferry takes all who are waiting. That is **batch inference**: many texts go in
 # together, and all answers come back together. A batch call takes a list. It gives a list, one
 # prediction for each text, in the same order.
 
@@ -62,9 +62,9 @@ for prediction in predictions:
 # works only at night.
 #
 # On board, each text passes the same stations. Preprocessing makes it lowercase, takes out
-# punctuation, and splits it into at most ${max_tokens} words, the **tokens**. Embedding turns
-# each token into ${features} numbers. The model turns those into ${classes} **probabilities**.
-# The highest one decides the **label**.
+# punctuation, and splits it into at most ${max_tokens} words, the **tokens**. **Feature
+# extraction** turns each token into ${features} numbers. The model turns those into ${classes}
+# **probabilities**. The highest one decides the **label**.
 
 # %% tags=["code"]
 text = "I love sunny days!"
@@ -85,6 +85,7 @@ print("label        ", realtime.predict(text).label)
 # waiting, a thick one is the crossing. The rowing boat takes one at a time, so a queue forms.
 # The big ferry waits for all sixteen. In between, a small ferry waits a moment, so that a few
 # cross together. That is **micro-batching**. Which boat is done first? Who waits the longest?
+# (The times are made up, and played by a simulation.)
 
 # %% tags=["code"]
 cost = CostModel(fixed_s=0.002, per_text_s=0.0001)
@@ -95,9 +96,9 @@ show_timelines(
 )
 
 # %% [markdown] tags=["prose"]
-# A crossing costs about the same with one passenger or with many. So the big ferry needs the
-# fewest crossings, and all are over the soonest: it has the highest **throughput**, the texts
-# done in a second. But the first passenger waits for the last one. The time from coming to the
+# A crossing costs only a little more with many passengers than with one. The big ferry needs a
+# single crossing, and in this crowd all are over the soonest: it has the highest **throughput**,
+# the texts done in a second. But the first passenger waits for the last one. The time from coming to the
 # answer is the **latency**. On a quiet day the rowing boat has the lowest one: nobody waits for
 # anybody.
 
@@ -111,7 +112,7 @@ show_timelines(
 # | answer many users at the same time | micro-batching | a short wait, and passes are shared |
 #
 # For ${archive_texts} texts one by one, each answer is quick, but ${archive_texts} crossings add
-# up. Training anew would change the answers, and not the time. And real-time does not always use
+# up. Training anew would take time itself, and would not make the passes quicker. And real-time does not always use
 # less memory: that depends on how many texts are on board.
 
 # %% [markdown] tags=["try-it"]

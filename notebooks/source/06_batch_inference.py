@@ -86,11 +86,12 @@ seconds = time_in_turn(jobs, rounds=3, progress=progress_bar)
 show_throughput(seconds, n_texts=len(archive), note=machine_line(n=len(archive), rounds=3))
 
 # %% [markdown] tags=["prose"]
-# Past the sweet spot the model is no longer what takes the time. Averaging and the head are both
-# **linear**: to average first and multiply then, or the other way round, gives the same. So the
-# head can be multiplied into the vectors once, at loading time. What is left of each word is how
-# much it speaks for each class, in place of ${features} numbers. We call this the **folded
-# path**, and the one before it the **textbook path**.
+# At the sweet spot the fixed cost of a pass hardly counts any more. What is left is the work for
+# each text. Some of it can be saved: averaging and the head are both **linear**, so to average
+# first and multiply then, or the other way round, gives the same. So the head can be multiplied
+# into the vectors once, at loading time. What is left of each word is how much it speaks for each
+# class, in place of ${features} numbers. This is the **folded path**; the one before it is the
+# **textbook path**.
 
 # %% tags=["code"]
 folded = FoldedPipeline.load()
@@ -102,8 +103,9 @@ print("same labels:", bool((on_textbook == on_folded).all()))
 print("probabilities agree to five places:", bool(difference < 1e-5))
 
 # %% [markdown] tags=["prose"]
-# It is the same model, so only the speed can differ. Where does the time of a text go? Look at
-# the longest bar of each path. Once the model is cheap, most of the work is to read the text.
+# It is the same model, so only the speed can differ. The folded path also reads all texts of a
+# batch in one go, which makes its first stage quicker. Where does the time of a text go? Look at
+# the longest bar of each path. On one thread, most of it is to read the text.
 
 # %% tags=["code", "nbval-ignore-output"]
 paths = {

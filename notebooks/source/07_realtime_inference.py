@@ -63,8 +63,9 @@ print("batch:    ", BatchPredictor(pipeline).predict(["Hello world"])[0].label)
 
 # %% [markdown] tags=["prose"]
 # The model can also be **folded**: the head is multiplied into each word's vector beforehand.
-# Each word then brings ${classes} shares, and their mean leads to the label. These are the
-# shares that a trace shows. The answer stays the same.
+# Each word then brings ${classes} shares, and their mean leads to the label. A trace shows the
+# same shares, each divided by the number of words already: with the bias, they add up to the
+# scores. The answer stays the same.
 
 # %% tags=["code"]
 trace, folded = pipeline.trace("I love sunny days"), FoldedPipeline.load()

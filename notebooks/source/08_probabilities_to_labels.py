@@ -85,8 +85,9 @@ probabilities = pipeline.probabilities([one.text for one in held_out])  # (n, 20
 show_confidence(probabilities, [one.label.number for one in held_out])
 
 # %% [markdown] tags=["try-it"]
-# **Try it.** Type a text, and follow it through the five layers. When is the model unsure, and
-# when is it sure and wrong? Then set two texts side by side. Add *not*, or swap one word. Which
+# **Try it.** Just landed here? Choose *Run*, then *Run All Above Selected Cell*. Type a text, and
+# follow it through the five layers. When is the model unsure, and when is it sure and wrong? Then
+# set two texts side by side. Add *not*, or swap one word. Which
 # word moved the answer? It is not always the one you changed: with more words, each counts less.
 
 # %% tags=["try-it"]

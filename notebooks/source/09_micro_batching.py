@@ -55,11 +55,11 @@ print(len(answers), "answers, from batches of", micro.batch_sizes)
 print("each its own:", answers == BatchPredictor(pipeline, batch_size=8).predict(twenty))
 
 # %% [markdown] tags=["prose"]
-# Two batches left full. The rest waited for company until the timeout was over, and then went
-# alone. Each caller got the answer to their own text, and saw nothing of the others.
+# Two batches left full. The last four found no more company: when the timeout was over, they
+# went as they were. Each caller got the answer to their own text, and saw nothing of the others.
 #
 # What does the waiting cost? We play it on a **virtual clock**, with a model that is easy to
-# reckon with. A pass takes two milliseconds, and a tenth more for each text.
+# reckon with. A pass takes two milliseconds, and a tenth of a millisecond more for each text.
 
 # %% tags=["code"]
 cost = CostModel(fixed_s=0.002, per_text_s=0.0001)
@@ -106,8 +106,8 @@ show_simulated_and_measured(runs, saturation_per_s=saturation, note=machine_line
 print(judge_simulation(runs, saturation_per_s=saturation))
 
 # %% [markdown] tags=["try-it"]
-# **Try it.** Take the tour: five settings, from idle to one that waits too long. Each says what
-# to look for. Then move one slider at a time. What does the timeout cost when few people ask,
+# **Try it.** Just landed here? Choose *Run*, then *Run All Above Selected Cell*. Take the tour,
+# from idle to a wait that is too long. Each stop says what to look for. Then move one slider at a time. What does the timeout cost when few people ask,
 # and what does it bring when many do?
 
 # %% tags=["try-it"]

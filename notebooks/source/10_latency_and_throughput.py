@@ -69,8 +69,8 @@ print(conclusions.compare_modes(seconds, n_texts=len(archive)))
 print(conclusions.core_hours(seconds, n_texts=len(archive)))
 
 # %% [markdown] tags=["prose"]
-# Between one text and the whole archive lie all other batch sizes. A larger batch answers more
-# texts a second, and lets each of them wait longer. The **knee** is where the one still rises and
+# Between one text and the whole archive lie all other batch sizes. Up to the sweet spot, a larger
+# batch answers more texts a second, and lets each of them wait longer. The **knee** is where the one still rises and
 # the other has not yet grown long: here, the smallest batch with ${knee_share} of the best
 # throughput.
 
@@ -96,8 +96,10 @@ print(f"called directly: {direct}\nthrough a queue: {queued}")
 
 # %% [markdown] tags=["prose"]
 # Work arrives in three ways, and in each another figure counts. One user asks again when
-# answered, like MLPerf's SingleStream scenario. Many users come as they like, as in Server. A
-# pile is there from the start, as in Offline. Beside each figure stands its range.
+# answered: a **closed loop**, like MLPerf's SingleStream scenario. Many users come by chance, as
+# **Poisson arrivals**, like in Server. A pile is there from the start, as in Offline. The rate
+# below is half of the saturation. The share of the time in which the model is busy is its
+# **utilisation**. Beside each figure stands its range.
 
 # %% tags=["code", "nbval-ignore-output"]
 pile, rate = archive[:2_000], 0.5 * queued.texts_per_s(8)
@@ -123,8 +125,10 @@ judges = {name: partial(outcome, demand=demand, costs=costs) for name, demand in
 DecisionTable([Task(name, str(asked[name]), judge) for name, judge in judges.items()])
 
 # %% [markdown] tags=["try-it"]
-# **Try it: guess first, then measure.** Write down a guess before each measurement. A wrong guess
-# teaches the most. Your lab book keeps both, and brings them back when you return.
+# **Try it: guess first, then measure.** Just landed here? Choose *Run*, then *Run All Above
+# Selected Cell*. Write down a guess before each measurement. A wrong guess teaches the most. Your
+# lab book keeps both. Where it asks about a tail, a mean would not do: one slow call in a hundred
+# moves it little, and yet somebody waits for it.
 
 # %% tags=["try-it"]
 few = archive[:1_000]

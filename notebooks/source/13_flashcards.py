@@ -17,7 +17,7 @@ from lessons_lib.widgets.flashcards import show_flashcards
 show_flashcards()
 
 # %% [markdown] tags=["prose"]
-# A few new cards come each day, and what is due comes first. Your ratings are kept on this
+# Up to ten new cards come each day, and what is due comes first. Your ratings are kept on this
 # machine. Come back tomorrow, and run the cell again. All the words stand in the
 # [glossary](glossary.md).
 #

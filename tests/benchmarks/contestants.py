@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any
 
 import fasttext
-import torch
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
@@ -39,7 +38,6 @@ class Contestants:
     """
 
     def __init__(self, corpus: Corpus) -> None:
-        torch.set_num_threads(1)
         textbook = SentimentPipeline.load()
         self._batch, self._single = folded_batch(), RealTimePredictor(FoldedPipeline.load())
         self._textbook_batch = BatchPredictor(textbook)

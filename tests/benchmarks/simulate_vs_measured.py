@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 
 import numpy as np
-import torch
 
 from lessons_lib.inference.folded import FoldedPipeline
 from lessons_lib.inference.microbatch import MicroBatchPredictor
@@ -90,7 +89,6 @@ def summarise(factors: np.ndarray) -> None:
 
 async def main() -> None:
     """Compare for both pipelines."""
-    torch.set_num_threads(1)
     print(machine_line(threads=1))
     texts = demo_texts()
     for load in (FoldedPipeline.load, SentimentPipeline.load):
