@@ -154,6 +154,8 @@ def _bank(folder: Path | None) -> QuizBank:
         first = f"{problems[0].file}:{problems[0].line}" if problems else f"{name}.yaml"
         say(f"warning: the quiz {name} is broken, so its answers are not counted (see {first}).",
             on=sys.stderr)  # fmt: skip
+    if not bank.quizzes:
+        raise CommandError("No quiz can be read, so there is nothing to grade by: mend them first.")
     return bank
 
 

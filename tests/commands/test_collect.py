@@ -199,3 +199,14 @@ def test_a_broken_quiz_is_told_and_the_others_are_graded(
     (bank / "12_broken.yaml").write_text("quiz: 12_broken\n")
     assert collect(homes, out, "--bank", bank) == 0
     assert "the quiz 12_broken is broken" in capsys.readouterr().err
+
+
+def test_where_every_quiz_is_broken_nothing_is_written(
+    homes: Path, out: Path, tmp_path: Path, capsys: Captured
+) -> None:
+    bank = tmp_path / "bank"
+    bank.mkdir()
+    (bank / "12_broken.yaml").write_text("quiz: 12_broken\n")
+    assert collect(homes, out, "--bank", bank) == 1
+    assert "there is nothing to grade by" in capsys.readouterr().err
+    assert not out.exists()

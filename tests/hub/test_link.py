@@ -15,6 +15,12 @@ from lessons_lib.hub.trial_class import COURSE_NAME
 HUB, REPOSITORY = "https://hub.example.org", "https://git.example.org/class/lessons.git"
 
 
+ODD_BRANCHES = (
+    "a b", "a..b", "a~1", "a^", "a:b", "a?", "a*", "a[", "a\\b", "/a", "a/", "a//b", ".a", "a/.b",
+    "a.", "a.lock", "a@{1}", "@", "HEAD", "a\nb", "a\x7f", "a\u2028b",
+)  # fmt: skip
+
+
 def test_the_link_goes_through_the_hub_to_each_learners_own_server() -> None:
     parts = urlsplit(pull_link(HUB, REPOSITORY))
     assert (parts.scheme, parts.netloc) == ("https", "hub.example.org")
@@ -37,7 +43,7 @@ def test_a_hub_under_a_base_url_keeps_it(hub: str) -> None:
 
 
 def test_what_has_a_meaning_in_addresses_is_kept_as_it_is() -> None:
-    repository = "https://git.example.org/a b?x=1&branch=evil#f".replace(" ", "%20")
+    repository = "https://git.example.org/a%20b&branch=evil"
     query = parse_qs(urlsplit(pull_link(HUB, repository, "fix/ü&x=1")).query)
     assert query["repo"] == [repository]
     assert query["branch"] == ["fix/ü&x=1"]
@@ -54,7 +60,19 @@ def test_what_has_a_meaning_in_addresses_is_kept_as_it_is() -> None:
         (HUB, "git@example.org:lessons.git", "main", "The repository is named by an address"),
         (HUB, "https://a b/lessons", "main", "The repository is named by an address"),
         (HUB, "https://me:secret@example.org/lessons", "main", "every learner would see"),
+        ("https://hub.example.org/hub/spawn", REPOSITORY, "main", "try https://hub.example.org, "),
+        ("https://a.org/b/user/ada/lab?reset", REPOSITORY, "main", "try https://a.org/b, "),
+        ("https://hub.example.org/#lab", REPOSITORY, "main", "its address alone"),
+        ("https://hub.example.org:port", REPOSITORY, "main", "The hub is named by an address"),
+        ("https://hub.example.org:99999", REPOSITORY, "main", "The hub is named by an address"),
+        ("https://:@hub.example.org", REPOSITORY, "main", "every learner would see"),
+        (HUB, "https://git.example.org", "main", "that `git clone` takes"),
+        (HUB, "https://git.example.org/", "main", "that `git clone` takes"),
+        (HUB, f"{REPOSITORY}?x=1", "main", "that `git clone` takes"),
+        (HUB, f"{REPOSITORY}#readme", "main", "that `git clone` takes"),
+        (HUB, "https://git.example.org/class/lessons/tree/main", "main", "that `git clone` takes"),
         (HUB, REPOSITORY, "", "A branch has a name"),
+        *((HUB, REPOSITORY, odd, "A branch has a name") for odd in ODD_BRANCHES),
         (HUB, REPOSITORY, "--upload-pack=x", "A branch has a name"),
     ],
 )
