@@ -18,7 +18,6 @@ from lessons_lib.model.trace import REFERENCE_TRACE
 from lessons_lib.model.training import Recipe, train
 from lessons_lib.plots.training_curves import LiveCurves, show_training_curves
 from lessons_lib.text.corpus import load_corpus
-from lessons_lib.timing.room import heavy_step_line
 
 corpus = load_corpus()
 
@@ -54,6 +53,8 @@ for p in (0.99, 0.5, 1 / 3, 0.01):
 
 # %% tags=["code", "nbval-ignore-output"]
 recipe = Recipe(learning_rate=1.5e-3)  # bolder steps than the shipped model's
+from lessons_lib.timing.room import heavy_step_line
+
 print(heavy_step_line("Training", 100))
 trace = train(net, corpus, table.vocabulary, recipe=recipe, on_epoch=LiveCurves())
 print(trace)

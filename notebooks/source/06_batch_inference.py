@@ -87,11 +87,10 @@ show_throughput(seconds, n_texts=len(archive), note=machine_line(n=len(archive),
 
 # %% [markdown] tags=["prose"]
 # At the sweet spot the fixed cost of a pass hardly counts any more. What is left is the work for
-# each text. Some of it can be saved: averaging and the head are both **linear**, so to average
-# first and multiply then, or the other way round, gives the same. So the head can be multiplied
-# into the vectors once, at loading time. What is left of each word is how much it speaks for each
-# class, in place of ${features} numbers. This is the **folded path**; the one before it is the
-# **textbook path**.
+# each text. Averaging and the head are both **linear**: to average first and multiply then, or
+# the other way round, gives the same. So the head can be multiplied into the vectors once, at
+# loading. What is left of each word is how much it speaks for each class, in place of
+# ${features} numbers. This is the **folded path**; the one before is the **textbook path**.
 
 # %% tags=["code"]
 folded = FoldedPipeline.load()
