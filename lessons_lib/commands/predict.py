@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from time import perf_counter
 
 from lessons_lib.commands.console import say
@@ -33,11 +34,13 @@ A line that cannot be read (bytes that are no UTF-8, broken csv or JSON, a missi
 than 1 MB) is told with its number on standard error and passed over; in txt an empty line
 stands in its place.
 
-OUT is written whole or not at all: until the end, an old OUT stays as it was. Standard output,
-pipes and devices are written to as the labels come.
+The format of OUT is told by its name (txt, csv, jsonl, ndjson); without an ending it is that of
+IN. OUT is written whole or not at all: until the end, an old OUT stays as it was. Standard output,
+pipes and devices are written to as the labels come: in chunks of 4,096 texts, the rest when IN
+ends. Behind `tail -f` nothing is seen before a chunk is full.
 
-exit code: 0 if a text was labelled or IN is empty; 1 if not, or if something failed;
-2 for wrong arguments; 130 after Ctrl-C.
+exit code: 0 if a text was labelled or IN is empty; 1 if not, or if something failed or does not
+go together; 2 for a flag that there is not, or one without its value; 130 after Ctrl-C.
 """
 
 
@@ -69,7 +72,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--prefix",
         metavar="WORD",
-        default="",
         help="put WORD before the four added names, where IN has a label of its own",
     )
 
@@ -82,7 +84,8 @@ def run(options: argparse.Namespace) -> int:
     from lessons_lib.commands.predict_batch import BatchTask, label_file
 
     out = "-" if options.out is None else options.out
-    return label_file(BatchTask(options.file, out, options.column, options.format, options.prefix))
+    prefix = options.prefix or ""
+    return label_file(BatchTask(options.file, out, options.column, options.format, prefix))
 
 
 def _refuse_odd(options: argparse.Namespace) -> None:
@@ -97,7 +100,7 @@ def _refuse_odd(options: argparse.Namespace) -> None:
     if options.file is not None:
         return
     for flag in ("out", "column", "format", "prefix"):
-        if getattr(options, flag):
+        if getattr(options, flag) is not None:
             raise CommandError(f"--{flag} belongs to --file IN: add it, or leave --{flag} out.")
     if not options.text:
         raise CommandError(
@@ -107,6 +110,8 @@ def _refuse_odd(options: argparse.Namespace) -> None:
 
 
 def _answer(text: str) -> int:
+    if sys.stdout is None:
+        raise CommandError("There is no standard output, where the label would be printed.")
     from lessons_lib.commands.predict_model import loaded_pipeline
     from lessons_lib.inference.realtime import RealTimePredictor
 

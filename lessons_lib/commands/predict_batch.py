@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from lessons_lib.commands.console import reason, say
+from lessons_lib.commands.console import reason
 from lessons_lib.commands.error import CommandError
 from lessons_lib.commands.predict_format import STANDARD_STREAM, input_format, output_format
 from lessons_lib.commands.predict_lines import Flaw, Lines
@@ -23,7 +23,7 @@ from lessons_lib.commands.predict_records import (
     refuse_taken,
     text_records,
 )
-from lessons_lib.commands.predict_report import Report, reporting
+from lessons_lib.commands.predict_report import Report, reporting, tell
 from lessons_lib.commands.predict_table import table_records
 from lessons_lib.commands.predict_writers import (
     Chunk,
@@ -70,11 +70,12 @@ def label_file(task: BatchTask) -> int:
             file.write(_encoded(writer.head()))
             for chunk in _chunks(found.records, lines):
                 file.write(_encoded(writer.render(chunk, predictor)))
+                file.flush()  # whoever reads a pipe sees whole chunks
                 report.chunk_done(chunk, lines.bytes_read)
             _refuse_nothing_labelled(report)
     for told in (report.told_in_the_end(), report.advice()):
         if told:
-            say(told, on=sys.stderr)
+            tell(told)
     return 0
 
 
@@ -84,9 +85,11 @@ def _opened(name: str) -> Iterator[BinaryIO]:
         if sys.stdin is None:
             raise CommandError("There is no standard input: name a file with --file.")
         if sys.stdin.isatty():
-            say("One text a line; Ctrl-D on an empty line ends the input.", on=sys.stderr)
+            tell("One text a line; Ctrl-D on an empty line ends the input.")
         yield sys.stdin.buffer
         return
+    if not name:
+        raise CommandError("--file has no name: name the file with the texts.")
     with ExitStack() as closing:
         try:
             source = closing.enter_context(open(name, "rb"))
@@ -122,7 +125,8 @@ def _reader_and_writer(task: BatchTask, lines: Lines) -> tuple[Records, Writer]:
         found = table_records(lines, task.column)
     else:
         taken = added if format_out == "jsonl" else ()
-        found = json_records(lines, task.column or DEFAULT_COLUMN, taken)
+        key = DEFAULT_COLUMN if task.column is None else task.column
+        found = json_records(lines, key, taken)
     if format_out == "txt":
         return found, LabelWriter()
     if taken_names := [name for name in added if name in found.columns]:

@@ -33,5 +33,19 @@ def input_format(name: str, given: str | None) -> str:
 
 
 def output_format(name: str, format_in: str) -> str:
-    """Return the format of the name's ending, or else that of the input."""
-    return _BY_SUFFIX.get(Path(name).suffix.lower(), format_in)
+    """Return the format of the name's ending, or that of the input without one.
+
+    Raises
+    ------
+    CommandError
+        If the ending is none that is known.
+    """
+    suffix = Path(name).suffix.lower()
+    if not suffix:
+        return format_in
+    if suffix not in _BY_SUFFIX:
+        raise CommandError(
+            f"The labels are written as {', '.join(_BY_SUFFIX)}, got {name}. Name OUT so, or "
+            f"without an ending: it is then {format_in}, as IN is."
+        )
+    return _BY_SUFFIX[suffix]

@@ -57,7 +57,7 @@ class Lines:
 
     def _lines(self) -> Iterator[str | Flaw]:
         readline = self._source.readline
-        raw = self._without_mark(readline(LONGEST + 1))
+        raw = self._begun(readline(LONGEST + 1))
         while raw:
             self.number += 1
             self.bytes_read += len(raw)
@@ -81,10 +81,18 @@ class Lines:
             if part.endswith(b"\n"):
                 return
 
-    def _without_mark(self, raw: bytes) -> bytes:
-        if raw.startswith(_BOMS_OF_UTF16):
+    def _begun(self, raw: bytes) -> bytes:
+        """Return the first line without its mark, if the file is one of UTF-8 lines."""
+        is_marked = raw.startswith(_BOMS_OF_UTF16)
+        if is_marked or raw.count(0) * 3 > len(raw):
             raise CommandError(
-                f"The texts are read as UTF-8, but {self._name} is UTF-16. Convert it first: "
+                f"The texts are read as UTF-8, but {self._name} {'is' if is_marked else 'looks'} "
+                f"{'' if is_marked else 'like '}UTF-16. Convert it first: "
                 "iconv -f utf-16 -t utf-8 IN > NEW"
+            )
+        if not raw.endswith(b"\n") and b"\r" in raw.rstrip(b"\r"):
+            raise CommandError(
+                rf"The lines of {self._name} end in \r alone, as on an old Mac, and here in \n. "
+                r"Convert it first: tr '\r' '\n' < IN > NEW"
             )
         return raw.removeprefix(_BOM)

@@ -10,6 +10,7 @@ from lessons_lib.commands.error import CommandError
 from lessons_lib.commands.predict_lines import Flaw, Lines
 
 DEFAULT_COLUMN = "text"
+LONE_RETURN = r"a line end \r without \n within it"
 
 # The text, the fields of its row (one for each column), and of jsonl the object as it came.
 # A plain tuple: a million of them are made, and a class of our own would take as long as the model.
@@ -35,7 +36,10 @@ def _texts(lines: Lines) -> Iterator[Record | Flaw]:
             yield line
         else:
             text = line.removesuffix("\n").removesuffix("\r")
-            yield text, (text,), ""
+            if "\r" in text and "\r" in text.rstrip("\r"):
+                yield Flaw(lines.number, LONE_RETURN)
+            else:
+                yield text, (text,), ""
 
 
 def json_records(lines: Lines, key: str, taken: Collection[str]) -> Records:

@@ -46,9 +46,9 @@ class Report:
         if self.passed_over <= MOST_TOLD:
             told = flaw.told
             told = told if len(told) <= LONGEST_TOLD else f"{told[:LONGEST_TOLD]}…"
-            _say(f"line {flaw.number:,}: {told}; passed over")
+            tell(f"line {flaw.number:,}: {told}; passed over")
         elif self.passed_over == MOST_TOLD + 1:
-            _say("Further lines that are passed over are only counted.")
+            tell("Further lines that are passed over are only counted.")
 
     def told_in_the_end(self) -> str:
         """Return how much was labelled and how much passed over."""
@@ -79,7 +79,8 @@ def reporting(source: BinaryIO, target: BinaryIO) -> Iterator[Report]:
     target : binary file
         Where the labels go; a bar would come between them on the same screen.
     """
-    is_quiet = source.isatty() or target.isatty() or not sys.stderr.isatty()
+    is_watched = sys.stderr is not None and sys.stderr.isatty()
+    is_quiet = source.isatty() or target.isatty() or not is_watched
     size = _size(source)
     with tqdm(
         total=size, unit="B", unit_scale=True, file=sys.stderr, leave=False, disable=is_quiet
@@ -92,6 +93,12 @@ def _size(source: BinaryIO) -> int | None:
     return mode.st_size if stat.S_ISREG(mode.st_mode) else None
 
 
-def _say(message: str) -> None:
-    """Print a line above the bar, if there is one."""
-    tqdm.write(message, file=sys.stderr)
+def tell(message: str) -> None:
+    """Print a line on standard error, above the bar; the labels do not depend on being heard."""
+    if sys.stderr is None:
+        return
+    try:
+        tqdm.write(message, file=sys.stderr)
+        sys.stderr.flush()
+    except OSError:  # It is full, or its reader has gone: the rest goes nowhere.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())

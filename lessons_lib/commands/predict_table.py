@@ -11,6 +11,12 @@ from lessons_lib.commands.predict_lines import LONGEST, TOO_LONG, Flaw, Lines
 from lessons_lib.commands.predict_records import DEFAULT_COLUMN, Record, Records, named
 
 MOST_LINES = 10_000  # of one row
+UNCLEAR = "among too many broken quotes to say where a row starts"
+
+# Lines below a broken row are read again, in all about twice as much as is read for the first time.
+READ_AGAIN = 2
+READ_AGAIN_AT_FIRST = 10_000_000
+LINE_COST = 50  # characters that can be read in the time that a line takes in itself
 
 
 def table_records(lines: Lines, column: str | None) -> Records:
@@ -42,21 +48,31 @@ def table_records(lines: Lines, column: str | None) -> Records:
 
 def _place(columns: list[str], column: str | None) -> int:
     """Return where the text stands in a row."""
-    if column is None and len(columns) == 1:
-        column = columns[0]
-        if ";" in column or "\t" in column:
-            raise CommandError(
-                "The columns of a csv are separated by commas here, but the only one is named "
-                f"{column!r}: put commas in, or name it with --column if that is its name."
-            )
+    hint = _other_separator(columns)
+    if column is None and len(columns) == 1 and not hint:
+        return 0
     wanted = DEFAULT_COLUMN if column is None else column
     if columns.count(wanted) == 1:
         return columns.index(wanted)
-    found = "no column" if wanted not in columns else f"{columns.count(wanted)} columns"
+    if wanted in columns:
+        found, hint = f"{columns.count(wanted)} columns", ""
+    else:
+        found = "no column"
     raise CommandError(
         f"There must be one column with the texts, but there is {found} {wanted!r}. "
-        f"Found: {named(columns)}. Choose with --column NAME."
+        f"Found: {named(columns)}. Choose with --column NAME.{hint}"
     )
+
+
+def _other_separator(columns: list[str]) -> str:
+    """Return what to do if the names look as if something else than a comma came between them."""
+    for sign, name in ((";", "semicolons"), ("\t", "tabs")):
+        if any(sign in column for column in columns):
+            return (
+                f" The header seems to be separated by {name}, and here it must be by commas: "
+                "save the file again with commas, for instance from a spreadsheet."
+            )
+    return ""
 
 
 def _texts(
@@ -88,7 +104,7 @@ def _rows(feed: _Feed) -> Iterator[list[str] | Flaw]:
             return
         except (csv.Error, _RowTooLongError) as error:
             yield Flaw(feed.number, feed.flaw or f"no valid csv ({error})")
-            feed.take_back()
+            yield from feed.take_back()
             continue
         if feed.flaw:
             yield Flaw(feed.number, feed.flaw)
@@ -109,6 +125,7 @@ class _Feed:
         self._waiting: deque[tuple[int, str | Flaw]] = deque()
         self._row: list[tuple[int, str | Flaw]] = []
         self._length = 0
+        self._credit = READ_AGAIN_AT_FIRST
         self.flaw = ""
 
     @property
@@ -121,9 +138,14 @@ class _Feed:
         self._length = 0
         self.flaw = ""
 
-    def take_back(self) -> None:
-        """Give the lines below the row's first once more."""
-        self._waiting.extendleft(reversed(self._row[1:]))
+    def take_back(self) -> Iterator[Flaw]:
+        """Give the lines below the row's first once more, or if that gets too much, as flaws."""
+        cost = self._length + LINE_COST * len(self._row)
+        if cost <= self._credit:
+            self._credit -= cost
+            self._waiting.extendleft(reversed(self._row[1:]))
+        else:
+            yield from (Flaw(number, UNCLEAR) for number, _ in self._row[1:])
 
     def __iter__(self) -> _Feed:
         return self
@@ -134,6 +156,8 @@ class _Feed:
         else:
             line = next(self._lines)
             number = self._numbers.number
+            length = len(line.text if isinstance(line, Flaw) else line)
+            self._credit += READ_AGAIN * (LINE_COST + length)
         self._row.append((number, line))
         text = self._noted(line) if isinstance(line, Flaw) else line
         self._length += len(text)

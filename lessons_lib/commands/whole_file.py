@@ -73,14 +73,16 @@ def _to_standard_output() -> Iterator[BinaryIO]:
 
 @contextmanager
 def _to_file(name: str) -> Iterator[BinaryIO]:
-    target = Path(os.path.realpath(name))
     kind = _kind(name)
     if kind is not None and not stat.S_ISREG(kind):
         if stat.S_ISDIR(kind):
-            raise CommandError(f"{name} is a folder: name a file for the labels.")
+            raise CommandError(f"{name} is a folder: name a file.")
         with open(name, "wb") as file:
             yield file
         return
+    if not name or name.endswith(("/", os.sep)):
+        raise CommandError(f"{name!r} names no file: name the one that is to be written.")
+    target = Path(os.path.realpath(name))
     if not target.parent.is_dir():
         raise CommandError(f"There is no folder {target.parent}: make it, or name another file.")
     if kind is not None and not _may_write(target):

@@ -14,7 +14,13 @@ from lessons_lib.inference.microbatch_queue import (
     WaitingQueue,
     refuse,
 )
-from lessons_lib.inference.microbatch_settings import Clock, Timer, seconds, whole_number
+from lessons_lib.inference.microbatch_settings import (
+    Clock,
+    Timer,
+    queue_size,
+    seconds,
+    whole_number,
+)
 from lessons_lib.inference.microbatch_worker import BatchWorker
 from lessons_lib.inference.one_text import not_one_text
 from lessons_lib.inference.prediction import Pipeline, Prediction
@@ -41,7 +47,7 @@ class MicroBatchPredictor:
         How long a text waits for company while no batch is computed. With 0, it waits for the
         callers whose turn in the event loop has come already.
     max_queue : int
-        How many texts may wait; more are refused.
+        How many texts may wait, at least `max_batch_size`; more are refused.
     clock : Clock, optional
         What tells the time, without it the running event loop.
 
@@ -62,7 +68,7 @@ class MicroBatchPredictor:
     ) -> None:
         self._max_batch_size = whole_number("max_batch_size", max_batch_size, 1)
         self._wait_s = seconds("batch_wait_timeout_s", batch_wait_timeout_s)
-        self._queue = WaitingQueue(whole_number("max_queue", max_queue, max_batch_size))
+        self._queue = WaitingQueue(queue_size(max_queue, max_batch_size))
         self._worker = BatchWorker(pipeline, self._on_end)
         self._name = type(pipeline).__name__
         self._given_clock = clock

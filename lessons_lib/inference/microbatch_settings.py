@@ -36,6 +36,16 @@ def whole_number(name: str, value: int, least: int) -> int:
     return value
 
 
+def queue_size(max_queue: int, max_batch_size: int) -> int:
+    """Return how many may wait, if a full batch can come together from them."""
+    if whole_number("max_queue", max_queue, 1) < max_batch_size:
+        raise ValueError(
+            f"max_queue must hold at least one batch: max_batch_size={max_batch_size}, "
+            f"got max_queue={max_queue}."
+        )
+    return max_queue
+
+
 def seconds(name: str, value: float) -> float:
     """Return a setting that is a stretch of time, if it is one that ends."""
     if not isinstance(value, int | float) or isinstance(value, bool):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from typing import Self
 
@@ -73,8 +74,9 @@ class SentimentPipeline:
 
     def encode(self, token_lists: Sequence[Sequence[str]]) -> NDArray[np.int64]:
         """Return the ids of each list of tokens, padded to 20: shape (n, 20)."""
-        ids = [self.vocabulary.encode(tokens) for tokens in token_lists]
-        return np.array(ids, dtype=np.int64).reshape(-1, MAX_TOKENS)
+        ids = chain.from_iterable(map(self.vocabulary.encode, token_lists))
+        count = len(token_lists) * MAX_TOKENS
+        return np.fromiter(ids, np.int64, count).reshape(-1, MAX_TOKENS)
 
     def lookup(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
         """Stage 3: return the vector of each id, (n, 20) -> (n, 20, 50)."""

@@ -121,6 +121,12 @@ class Exercise:
         return f"{self.gives}(" in self.asks
 
     @property
+    def first_line(self) -> str:
+        """The line that a learner's function begins with."""
+        begin = self.asks.index(f"{self.gives}(")
+        return f"def {self.asks[begin : self.asks.index(')', begin) + 1]}:"
+
+    @property
     def question(self) -> str:
         """What is compared, as messages call it."""
         return self.asks_in_words or self.asks

@@ -15,7 +15,12 @@ from lessons_lib.practice.exercise_process import Child, Limits, Line, Run
 from lessons_lib.practice.exercise_report import ExerciseReport
 from lessons_lib.practice.exercise_value_words import about_a_wrong_value, about_no_value
 from lessons_lib.practice.exercise_values import same, shown_case
-from lessons_lib.practice.exercise_words import about_a_stop, about_error, about_syntax
+from lessons_lib.practice.exercise_words import (
+    about_a_stop,
+    about_error,
+    about_names,
+    about_syntax,
+)
 
 LONGEST_CODE = 10_000  # characters
 DEFAULT_LIMITS = Limits()
@@ -117,9 +122,10 @@ def _about_values(
     line, case = gave[wrong], shown_case(cases[wrong])
     word = _word_of_a_mistake(exercise, gave, wanted)
     if line.error == "raised":
+        word = word or about_names(exercise, line)
         return about_error(line, source, case, run.output, word)
     if line.error:
-        return about_no_value(exercise, line, run.output)
+        return about_no_value(exercise, line, run.output, word)
     return about_a_wrong_value(exercise, line, right[wrong], case, run.output, word)
 
 
@@ -132,8 +138,8 @@ def _agrees(exercise: Exercise, gave: Sequence[Line], right: Sequence[Line], pla
         return False
     ours, theirs = gave[place], right[place]
     return (
-        (ours.case, ours.error, ours.name, ours.message)
-        == (theirs.case, theirs.error, theirs.name, theirs.message)
+        (ours.case, ours.error, ours.name, ours.message, ours.about)
+        == (theirs.case, theirs.error, theirs.name, theirs.message, theirs.about)
         and same(ours.value, theirs.value)
         and (not exercise.counts_passes or ours.passes == theirs.passes)
     )

@@ -17,10 +17,9 @@ import sys
 from types import CodeType
 from typing import Any
 
-from lessons_lib.practice.exercise_fence import forbid, limit
+from lessons_lib.practice.exercise_fence import LEARNERS_FILE, limit, raise_fence
 from lessons_lib.practice.exercise_plain import Plain, TooMuch
 
-LEARNERS_FILE = "<your code>"
 SPARE_S = 5  # a child whose parent has gone ends by itself, this long after its time
 LONGEST_MESSAGE, MOST_PASSES = 2_000, 60_000
 PASSES: list[int] = []
@@ -96,7 +95,8 @@ def _run_programs(tell: Teller, programs: dict[int, CodeType], job: dict[str, An
     tools = {name: value for name, value in given.items() if name not in ("PASSES", "__builtins__")}
     asks = compile(job["asks"], "<question>", "eval", dont_inherit=True)
     limit(job["memory_limit"], int(job["time_limit_s"]) + SPARE_S)
-    sys.addaudithook(forbid)
+    raise_fence()
+    _intact.update(_builtins)
     for stream in (sys.stdout, sys.stderr):
         stream.reconfigure(errors="backslashreplace")  # type: ignore[union-attr]
     tell("ready")
@@ -144,23 +144,35 @@ def _run_case(
     asked: dict[str, Any],
 ) -> dict[str, Any]:
     PASSES.clear()
+    names = {**names, "__name__": "__main__"}  # so that lines below the usual `if` run, too
     try:
         exec(code, names)
-        if job["gives"] not in names:
-            return {"error": "missing"}
+        _builtins.update(_intact)
+        if missing := _missing(asks, names, asked):
+            return {"error": "missing", "about": missing, "passes": PASSES[:MOST_PASSES]}
         if job["is_function"]:
+            given = names[job["gives"]]
+            if isinstance(given, type) or not callable(given):
+                return {"error": "no-function", "value": Plain().of(given)}
             PASSES.clear()  # a learner may call the function as well, to see what it does
         value = eval(asks, names, asked)
+        _builtins.update(_intact)
+        return {"value": Plain().of(value), "passes": PASSES[:MOST_PASSES]}
     except BaseException as error:
         _builtins.update(_intact)
-        return {"error": "raised", **_told(error)}
-    _builtins.update(_intact)
-    try:
-        return {"value": Plain().of(value), "passes": PASSES[:MOST_PASSES]}
-    except TooMuch as error:
-        return {"error": "too-much", "message": str(error)}
-    except BaseException as error:
-        return {"error": "raised", **_told(error)}
+        if isinstance(error, TooMuch):
+            return {"error": "too-much", "message": str(error)}
+        hidden = [one for one in names if one in _intact and one[:2] != "__"]
+        return {"error": "raised", "about": hidden, **_told(error)}
+
+
+def _missing(asks: CodeType, *there: dict[str, Any]) -> list[str]:
+    """Return the names that the question needs, and that the code did not leave behind."""
+    return [
+        one
+        for one in asks.co_names
+        if one not in _intact and not any(one in names for names in there)
+    ]
 
 
 def _told(error: BaseException) -> dict[str, Any]:
@@ -177,7 +189,8 @@ def _told(error: BaseException) -> dict[str, Any]:
 
 def _text(error: BaseException) -> str:
     try:
-        return str.__str__(str(error))[:LONGEST_MESSAGE]
+        text = str.__str__(str(error))[:LONGEST_MESSAGE]
+        return "" if text == "None" else text  # as exit() has it
     except BaseException:
         return ""
 

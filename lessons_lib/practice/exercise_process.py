@@ -53,7 +53,8 @@ class Line(Struct, frozen=True):
     what: Literal["broken", "ready", "syntax", "empty", "begin", "gave", "done"]
     program: int = 0
     case: int = 0
-    error: Literal["", "missing", "raised", "too-much"] = ""
+    error: Literal["", "missing", "no-function", "raised", "too-much"] = ""
+    about: tuple[str, ...] = ()  # names: missing ones, or Python's own that the code hides
     value: Any = None
     passes: tuple[int, ...] = ()
     name: str = ""

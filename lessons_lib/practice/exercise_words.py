@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import builtins
+import re
 from collections.abc import Mapping
 
+from lessons_lib.practice.exercise import Exercise
+from lessons_lib.practice.exercise_fence import NO_CTYPES, NO_SOLUTIONS
 from lessons_lib.practice.exercise_process import Limits, Line, Run
 from lessons_lib.practice.exercise_report import ExerciseReport
 
@@ -25,20 +29,57 @@ ADVICE: Mapping[str, str] = {
     "AttributeError": "The object has no such method or value. What type is it?",
     "TypeError": "A value of the wrong kind was used. Read the message: it says which.",
     "ValueError": "The kind is right, but not the value. Read the message: it says why.",
-    "PermissionError": "Exercises only compute.",
+    "PermissionError": "Exercises only compute. Leave this line out: the task can be done without.",
 }
+FENCED: Mapping[str, str] = {
+    NO_SOLUTIONS: "Write a line of your own and run it. The hints are there, too.",
+    NO_CTYPES: "Leave this line out: the task can be done without it.",
+}
+# By what a line begins with, or what the message says.
+NO_PYTHON: Mapping[str, str] = {
+    "```": "The three backticks belong to the text that the code came from. Leave their lines out.",
+    ">>>": "Leave out the marks `>>>`: Python writes them itself when it waits for a line.",
+    "%": "A line with `%` is for the cells of a notebook. Leave it out here.",
+    "!": "A line with `!` is for the cells of a notebook. Leave it out here.",
+    "invalid character": "One mark is not a plain one. Type it anew: quotes, dashes and spaces.",
+    "'return' outside": "A `return` belongs in a function. Indent it, or give the name its value.",
+}
+NOT_READ = (
+    "Python could not read the code, so nothing ran. Look at this line and the one before: "
+    "brackets, quotes, colons, indents."
+)
 
 
 def about_syntax(line: Line, source: str) -> ExerciseReport:
     """Return the report on code that is no Python, with the line."""
+    code = line_of(source, line.line)
+    known = (NO_PYTHON[one] for one in NO_PYTHON if code.startswith(one) or one in line.message)
     return ExerciseReport(
         "error",
-        f"{line.name} in line {line.line}: {line.message}.",
-        "Python could not read the code, so nothing ran. Look at this line and the one before: "
-        "brackets, quotes, colons, indents.",
+        f"{line.name} in line {line.line}: {line.message.rstrip('.?')}.",
+        next(known, NOT_READ),
         line.line,
-        line_of(source, line.line),
+        code,
     )
+
+
+def about_names(exercise: Exercise, line: Line) -> str:
+    """Return a word on a name taken away or hidden, or on another first line; "" for neither."""
+    name = re.match(r"name '(\w+)' is not defined", line.message)
+    given = {*exercise.example, *re.findall(r"^(\w+) = ", exercise.setup, re.MULTILINE)}
+    if name and name[1] in given:
+        return (
+            f"The name `{name[1]}` was there before your code ran. Leave out the line with `del`."
+        )
+    local = re.search(r"local variable '(\w+)'", line.message)
+    hidden = line.about if line.name == "TypeError" else (local[1],) if local else ()
+    if own := [one for one in hidden if hasattr(builtins, one)]:
+        return f"Python needs the name `{own[0]}` for itself. Choose another name for your value."
+    if exercise.is_function and line.name == "TypeError" and not line.line:
+        return (
+            f"The checks call your function as the task does. Begin it so: `{exercise.first_line}`"
+        )
+    return ""
 
 
 def about_error(line: Line, source: str, case: str, output: str, word: str = "") -> ExerciseReport:
@@ -46,6 +87,7 @@ def about_error(line: Line, source: str, case: str, output: str, word: str = "")
     place = f" in line {line.line}" if line.line else ""
     message = f": {line.message}" if line.message else ""
     advice = next((ADVICE[kind] for kind in line.kinds if kind in ADVICE), "")
+    advice = FENCED.get(line.message, advice)
     return ExerciseReport(
         "error",
         f"{line.name}{place}{message}",
@@ -78,7 +120,7 @@ def about_a_stop(run: Run, limits: Limits, case: str) -> ExerciseReport | None:
         return ExerciseReport(
             "stopped",
             f"Your code printed more than {limits.output_bytes:,} bytes, so it was stopped.",
-            "Is there a print inside a loop that never ends?",
+            "Print less. Is there a print inside a loop that never ends?",
             output=run.output,
         )
     if run.lines[-1].what == "done":
@@ -87,7 +129,7 @@ def about_a_stop(run: Run, limits: Limits, case: str) -> ExerciseReport | None:
 
 
 def _about_an_early_end(run: Run) -> ExerciseReport:
-    if run.code == 0:
+    if 0 <= run.code < 256:
         return ExerciseReport(
             "stopped",
             "Your code ended Python before its result could be read.",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import repeat
 
 from lessons_lib.text.preprocess import MAX_TOKENS
 
@@ -91,8 +92,8 @@ class Vocabulary:
             )
         if length < 1:
             raise ValueError(f"Vocabulary.encode() makes at least 1 id, got length={length}.")
-        id_of = self._ids.get
-        ids = [id_of(token, UNK) for token in tokens[:length]]
+        kept = tokens if len(tokens) <= length else tokens[:length]
+        ids = list(map(self._ids.get, kept, repeat(UNK)))
         return ids + [PAD] * (length - len(ids))
 
     def decode(self, ids: Iterable[int]) -> list[str]:

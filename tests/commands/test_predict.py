@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from lessons_lib.cli import main
+from lessons_lib.commands.predict_batch import CHUNK_RECORDS
 from lessons_lib.inference.folded import FoldedPipeline
 from lessons_lib.inference.realtime import RealTimePredictor
 
@@ -45,6 +46,7 @@ def test_a_text_that_starts_with_a_dash_stands_behind_two(capsys: Captured) -> N
         (["I", "love", "it"], 'Put the text in quotes: lessons predict "I love it".'),
         (["I love it", "--file", "x.txt"], "Give one text or --file IN, not both."),
         (["I love it", "--out", "x.txt"], "--out belongs to --file IN"),
+        (["I love it", "--out", ""], "--out belongs to --file IN"),
         (["I love it", "--column", "a"], "--column belongs to --file IN"),
         (["I love it", "--format", "csv"], "--format belongs to --file IN"),
         (["I love it", "--prefix", "my_"], "--prefix belongs to --file IN"),
@@ -66,6 +68,14 @@ def test_unknown_flags_and_formats_are_refused(arguments: list[str], capsys: Cap
         main(["predict", *arguments])
     assert ended.value.code == 2
     assert "usage: lessons" in capsys.readouterr().err
+
+
+def test_the_help_says_how_labels_come_and_what_codes_mean(capsys: Captured) -> None:
+    with pytest.raises(SystemExit):
+        main(["predict", "--help"])
+    told = " ".join(capsys.readouterr().out.split())
+    assert f"in chunks of {CHUNK_RECORDS:,} texts, the rest when IN ends" in told
+    assert "1 if not, or if something failed or does not go together; 2 for a flag that" in told
 
 
 def test_neither_way_loads_torch_or_matplotlib(tmp_path: Path) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 from pathlib import Path
+from time import perf_counter
 
 import pytest
 
@@ -51,11 +52,34 @@ def test_latin_1_is_told_by_line_with_what_to_do(capsys: Captured) -> None:
     assert _answers() == [lovely, "", awful]
 
 
-def test_utf_16_is_refused_with_what_to_do(capsys: Captured) -> None:
-    Path("in.txt").write_bytes("lovely\nawful\n".encode("utf-16"))
+@pytest.mark.parametrize(
+    ("encoding", "told"),
+    [("utf-16", "is UTF-16"), ("utf-16-le", "looks like UTF-16"), ("utf-16-be", "looks like")],
+)
+def test_utf_16_is_refused_with_what_to_do(encoding: str, told: str, capsys: Captured) -> None:
+    Path("in.txt").write_bytes("lovely\nawful\n".encode(encoding))
     assert main(["predict", "--file", "in.txt", "--out", "out.txt"]) == 1
-    assert "in.txt is UTF-16. Convert it first: iconv" in capsys.readouterr().err
+    printed = capsys.readouterr().err
+    assert f"in.txt {told}" in printed
+    assert "Convert it first: iconv" in printed
     assert not Path("out.txt").exists()
+
+
+@pytest.mark.parametrize("name", ["in.txt", "in.csv", "in.jsonl"])
+@pytest.mark.parametrize("content", [b"text\rgood\r", b"good\rbad", b"good and bad\r" * 200_000])
+def test_lines_that_end_as_on_an_old_mac_are_refused(
+    name: str, content: bytes, capsys: Captured
+) -> None:
+    Path(name).write_bytes(content)
+    assert main(["predict", "--file", name, "--out", "out.txt"]) == 1
+    assert r"in \n. Convert it first: tr '\r' '\n' < IN > NEW" in capsys.readouterr().err
+    assert not Path("out.txt").exists()
+
+
+def test_a_lone_return_within_a_text_is_told(capsys: Captured) -> None:
+    told = _told(b"lovely\r\nawful\rlovely\nlovely\r\r\n", "in.txt", capsys)
+    assert told[0] == r"line 2: a line end \r without \n within it; passed over"
+    assert _answers() == [*_labels("lovely"), "", *_labels("lovely")]
 
 
 @pytest.mark.parametrize(("name", "head"), [("in.txt", b""), ("in.jsonl", b""), ("in.csv", b"t\n")])
@@ -130,6 +154,20 @@ def test_a_quote_that_is_closed_nowhere_near_is_given_up(filler: bytes, capsys: 
     told = _told(b'id,text\n1,"lovely\n' + filler + b"3,fine\n4,bad\n", "in.csv", capsys)
     assert told[0].startswith("line 2: a row longer than 1 MB or 10,000 lines: perhaps a quote")
     assert told[1:] == [f"{filler.count(b'awful') + 2:,} texts labelled, 1 line passed over."]
+
+
+@pytest.mark.parametrize("block", ['a","c\n', 'a","c\n' * 4000 + '"x" y,\n'])
+def test_broken_quotes_on_every_line_take_seconds(block: str, capsys: Captured) -> None:
+    """Each line opens a row that swallows the next thousands: read again, they would take hours."""
+    content = "t,u\nfine,1\n" + block * (2_000_000 // len(block))
+    start = perf_counter()
+    told = _told(content.encode(), "in.csv", capsys, "--column", "t")
+    assert perf_counter() - start < 30
+    assert told[0].startswith("line 3: ")
+    count = content.count("\n") - 2
+    assert told[-1] == f"1 text labelled, {count:,} lines passed over."
+    assert _answers()[:1] == _labels("fine")
+    assert len(_answers()) == 1 + count
 
 
 def test_a_huge_line_within_quotes_ends_the_row(capsys: Captured) -> None:

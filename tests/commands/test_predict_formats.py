@@ -160,7 +160,9 @@ def test_the_column_is_the_named_one_or_text_or_the_only_one(
         ("id,said", [], "no column 'text'. Found: 'id', 'said'. Choose with --column NAME."),
         ("id,said", ["--column", "Said"], "no column 'Said'. Found: 'id', 'said'."),
         ("said,said", ["--column", "said"], "2 columns 'said'"),
-        ("id;said", [], "separated by commas"),
+        ("id;said", [], "separated by semicolons, and here it must be by commas"),
+        ("id;said", ["--column", "said"], "separated by semicolons, and here"),
+        ("id\tsaid, or not", ["--column", "said"], "separated by tabs, and here"),
         ('"id,said', [], "line 1 is no valid csv"),
     ],
 )
@@ -234,6 +236,25 @@ def test_endings_may_be_large_or_missing(name: str, capsys: Captured) -> None:
     Path(name).write_text("good\n")
     assert _predict("--file", name) == 0
     assert capsys.readouterr().out == f"{_labels(['good'])[0]}\n"
+
+
+@pytest.mark.parametrize("out", ["o.xlsx", "o.txt.gz", "o.json"])
+def test_an_unknown_ending_of_the_output_is_refused(out: str, capsys: Captured) -> None:
+    Path("in.csv").write_text("text\ngood\n")
+    assert _predict("--file", "in.csv", "--out", out) == 1
+    told = capsys.readouterr().err
+    assert f"The labels are written as .txt, .csv, .jsonl, .ndjson, got {out}. Name OUT so" in told
+    assert not Path(out).exists()
+    assert _predict("--file", "in.csv", "--out", "out") == 0
+    assert _rows("out")[0] == ["text", "label", "negative", "neutral", "positive"]
+
+
+def test_a_column_may_have_a_semicolon_or_no_name(capsys: Captured) -> None:
+    Path("in.csv").write_text("id;said\ngood\n")
+    assert _predict("--file", "in.csv", "--column", "id;said", "--out", "out.txt") == 0
+    Path("in.jsonl").write_text('{"": "good", "text": "awful"}\n')
+    assert _predict("--file", "in.jsonl", "--column", "", "--out", "out.txt") == 0
+    assert Path("out.txt").read_text() == f"{_labels(['good'])[0]}\n"
 
 
 def test_a_txt_has_no_columns(capsys: Captured) -> None:

@@ -306,7 +306,12 @@ def test_it_takes_one_string_and_says_where_batch_is(value: Any, came: str) -> N
         ({"max_batch_size": 0}, ValueError, "max_batch_size is at least 1, got 0"),
         ({"max_batch_size": True}, TypeError, "max_batch_size is a whole number"),
         ({"max_batch_size": 8.0}, TypeError, "max_batch_size is a whole number"),
-        ({"max_queue": 7}, ValueError, "max_queue is at least 8, got 7"),
+        (
+            {"max_queue": 7},
+            ValueError,
+            "max_queue must hold at least one batch: max_batch_size=8, got max_queue=7",
+        ),
+        ({"max_queue": 0}, ValueError, "max_queue is at least 1, got 0"),
         ({"max_queue": "9"}, TypeError, "max_queue is a whole number .* got str"),
         ({"batch_wait_timeout_s": -0.001}, ValueError, r"0 seconds or more, .* got -0\.001"),
         ({"batch_wait_timeout_s": math.nan}, ValueError, "got nan"),

@@ -57,7 +57,10 @@ def test_the_shown_example_by_heart_is_not_enough() -> None:
         ("import subprocess\nsubprocess.run(['echo'])", "Exercises only compute"),
         ("class Odd(Exception):\n    pass\nraise Odd('hm')", "Read the message"),
         ("class Odd(Exception):\n    def __str__(self):\n        raise self\nraise Odd", ""),
-        ("import ctypes\nctypes.string_at(0)", "Python's own parts"),
+        ("import os\nos._exit(3)", "os._exit()"),
+        ("import os\nos.abort()", "Python's own parts"),
+        ("del n_texts\nn_texts + 1", "was there before your code ran"),
+        ("print('x' * 2_000_000)", "Print less"),
     ],
 )
 def test_an_early_end_or_an_error_is_refused_with_a_word(code: str, word: str) -> None:

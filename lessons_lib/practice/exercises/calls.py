@@ -113,6 +113,14 @@ label = prediction.label
             "prediction = model.predict(text)\nlabel = prediction",
             "The label is a part of the prediction. Ask the prediction for its `.label`.",
         ),
+        Mistake(
+            "label = model.predict(text).label",
+            "Keep the name `prediction`: store what comes back, then ask it for its label.",
+        ),
+        Mistake(
+            "prediction = model.predict(text)\nlabel = model.predict(text).label",
+            "One text needs one call. Ask the prediction that you kept for its label.",
+        ),
     ),
     setup=REAL_TIME,
     counts_passes=True,
@@ -163,6 +171,26 @@ prediction = model.predict(input_text)
         Mistake(
             "input_text = [text]\nprediction = model.predict(input_text, batch_size=1)",
             "A batch size is not what is missing. A real-time call takes one string, and no more.",
+        ),
+        Mistake(
+            "prediction = model.predict(text)",
+            "Keep the name `input_text`: mend the line that makes it. The other line can stay.",
+        ),
+        Mistake(
+            "input_text = text[0]\nprediction = model.predict(input_text)",
+            "`text` is one string, so `text[0]` is its first letter. Take all of it: no brackets.",
+        ),
+        Mistake(
+            "input_text = 'text'\nprediction = model.predict(input_text)",
+            "In quotes, that is the word 'text'. Use the name, without quotes.",
+        ),
+        Mistake(
+            "input_text = 'Hello world'\nprediction = model.predict(input_text)",
+            "That works for this one text. Use the name `text`: it holds what comes in.",
+        ),
+        Mistake(
+            "input_text = text\nprediction = model.predict(input_text).label",
+            "The input is mended. Now keep the whole prediction, not its label alone.",
         ),
     ),
     setup=REAL_TIME,

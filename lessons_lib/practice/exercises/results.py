@@ -70,6 +70,26 @@ last = results[-1].label
             "last = results[0].label",
             "That is the label of the first text. The last one is at place -1.",
         ),
+        Mistake(
+            "results = model.predict(texts)\nkind = type(results)\ncount = len(results)\n"
+            "last = results[-1].label",
+            "`type(results)` is the type itself. Its name is a text: `type(results).__name__`.",
+        ),
+        Mistake(
+            "results = model.predict(texts)\nkind = str(type(results))\ncount = len(results)\n"
+            "last = results[-1].label",
+            "`str` shows more than the name. Ask for the name: `type(results).__name__`.",
+        ),
+        Mistake(
+            "results = model.predict(texts)\nkind = type(results[0]).__name__\n"
+            "count = len(results)\nlast = results[-1].label",
+            "That is the type of one element. Ask `results` itself what it is.",
+        ),
+        Mistake(
+            "results = model.predict(texts)\nkind = type(results).__name__\n"
+            "count = len(results)\nlast = results[-1]",
+            "That is the whole last prediction. The task asks for its `.label`.",
+        ),
     ),
     setup=BATCH,
     counts_passes=True,

@@ -140,5 +140,11 @@ print(starts(waiting, oldest_waited_ms, max_batch_size, timeout_ms))
             "    return waiting > max_batch_size or oldest_waited_ms > timeout_ms",
             "Exactly full is full, and exactly at the timeout is time: use >=.",
         ),
+        Mistake(
+            "def starts(waiting, oldest_waited_ms, max_batch_size, timeout_ms):\n"
+            "    return waiting and (waiting >= max_batch_size or oldest_waited_ms >= timeout_ms)",
+            "With 0 in front, `and` gives 0, not False. Write `waiting > 0`, or put `bool(...)` "
+            "around it all.",
+        ),
     ),
 )
