@@ -13,7 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
-from jupyter_client.manager import KernelManager
 from nbclient import NotebookClient
 
 from lessons_lib.authoring.environment import private_environment
@@ -47,12 +46,11 @@ def _figures(file: Path) -> dict[str, int]:
 def measure(notebook: Path, folder: Path) -> Memory:
     """Run a notebook and return what its kernel held."""
     content = nbformat.read(notebook, as_version=4)
-    manager = KernelManager(kernel_name="python3")
-    client = NotebookClient(content, km=manager, timeout=600, allow_errors=True)
+    client = NotebookClient(content, kernel_name="python3", timeout=600, allow_errors=True)
     with client.setup_kernel(env=private_environment(folder), cwd=str(NOTEBOOKS)):
         for index, cell in enumerate(content.cells):
             client.execute_cell(cell, index)
-        provisioner = manager.provisioner
+        provisioner = client.km.provisioner if client.km else None
         if provisioner is None:
             raise RuntimeError("the kernel has no process")
         return memory_of(provisioner.process.pid)  # type: ignore[attr-defined]
