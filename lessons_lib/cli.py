@@ -14,7 +14,7 @@ from lessons_lib.commands.console import (
     plain_warnings,
     print_on_any_console,
     reason,
-    say,
+    tell,
 )
 from lessons_lib.commands.error import CommandError
 from lessons_lib.text.corpus_files import CorpusMissingError
@@ -62,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with plain_warnings():
             return COMMANDS[options.command].run(options)
     except (CommandError, CorpusMissingError) as error:
-        say(f"lessons {options.command}: {error}", on=sys.stderr)
+        tell(f"lessons {options.command}: {error}")
         return 1
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -70,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         drop_output()
         return 1
     except OSError as error:
-        say(f"lessons {options.command}: {reason(error)}", on=sys.stderr)
+        tell(f"lessons {options.command}: {reason(error)}")
         return 1
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import argparse
 import os
-import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from lessons_lib.commands.collect_report import report_lines
-from lessons_lib.commands.console import say
+from lessons_lib.commands.console import say, tell
 from lessons_lib.commands.course_questions import course_bank
 from lessons_lib.commands.error import CommandError
 from lessons_lib.commands.whole_file import kills_unwind, output
@@ -152,8 +151,7 @@ def _bank(folder: Path | None) -> QuizBank:
         raise CommandError(f"The questions cannot be read: {told}") from error
     for name, problems in bank.broken.items():
         first = f"{problems[0].file}:{problems[0].line}" if problems else f"{name}.yaml"
-        say(f"warning: the quiz {name} is broken, so its answers are not counted (see {first}).",
-            on=sys.stderr)  # fmt: skip
+        tell(f"warning: the quiz {name} is broken, so its answers are not counted (see {first}).")
     if not bank.quizzes:
         raise CommandError("No quiz can be read, so there is nothing to grade by: mend them first.")
     return bank
@@ -169,11 +167,11 @@ def _names(path: Path | None) -> NameMap | None:
 def _tell_problems(results: ClassResults, names: NameMap | None, path: Path | None) -> None:
     for one in results.learners:
         for problem in one.problems:
-            say(f"{one.directory}: {problem}", on=sys.stderr)
+            tell(f"{one.directory}: {problem}")
     if names is not None:
         unmatched = names.unmatched(one.directory for one in results.learners)
         for problem in (*names.problems, *unmatched):
-            say(f"{path}: {problem}", on=sys.stderr)
+            tell(f"{path}: {problem}")
 
 
 def _nothing_read(results: ClassResults, options: argparse.Namespace) -> str:

@@ -23,9 +23,20 @@ def print_on_any_console() -> None:
             stream.reconfigure(errors="backslashreplace")
 
 
-def say(message: str, *, on: TextIO | None = None) -> None:
+def say(message: str) -> None:
     """Print one line at once: the next thing may take long, or be another program's output."""
-    print(message, file=on or sys.stdout, flush=True)
+    print(message, flush=True)
+
+
+def tell(message: str) -> None:
+    """Print a line on standard error, above a bar; what we do does not depend on being heard."""
+    if sys.stderr is None:
+        return
+    try:
+        tqdm.write(message, file=sys.stderr)
+        sys.stderr.flush()
+    except OSError:  # It is full, or its reader has gone: the rest goes nowhere.
+        _drop(sys.stderr)
 
 
 def reason(error: OSError) -> str:
@@ -46,7 +57,12 @@ def read_line(prompt: str) -> str:
 
 def drop_output() -> None:
     """Send the rest of the output nowhere: its reader has gone, as in `lessons check | head`."""
-    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    if sys.stdout is not None:
+        _drop(sys.stdout)
+
+
+def _drop(stream: TextIO) -> None:
+    os.dup2(os.open(os.devnull, os.O_WRONLY), stream.fileno())
 
 
 @contextmanager
@@ -54,7 +70,7 @@ def plain_warnings() -> Iterator[None]:
     """Show the library's warnings as sentences, without file names and line numbers."""
 
     def show(message: Warning | str, *place: object, **more: object) -> None:
-        say(f"warning: {message}", on=sys.stderr)
+        tell(f"warning: {message}")
 
     with warnings.catch_warnings():
         warnings.simplefilter("always", UserWarning)
@@ -71,8 +87,8 @@ def progress(steps: int) -> Iterator[Callable[[str], None]]:
     steps : int
         How many steps there are at most.
     """
-    if not sys.stderr.isatty():
-        yield lambda step: say(f"{step} …", on=sys.stderr)
+    if sys.stderr is None or not sys.stderr.isatty():
+        yield lambda step: tell(f"{step} …")
         return
     layout = "|{bar:20}| {elapsed} {desc}"
     with tqdm(total=steps, file=sys.stderr, bar_format=layout) as bar:

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import lessons_lib
-from lessons_lib.commands.console import reason, say
+from lessons_lib.commands.console import reason, say, tell
 from lessons_lib.commands.course_copy import update_copy
 from lessons_lib.commands.course_folder import START, named_folder, shipped_files
 from lessons_lib.commands.error import CommandError
@@ -146,7 +146,7 @@ def _prepare_corpus() -> None:
     try:
         fetch_corpus()
     except CorpusMissingError as error:
-        say(f"{error}\nGoing on without the corpus: 05 cannot train.", on=sys.stderr)
+        tell(f"{error}\nGoing on without the corpus: 05 cannot train.")
 
 
 def _introduce(members: Sequence[Member], settings: TrialSettings) -> None:

@@ -7,7 +7,7 @@ import importlib.util
 import sys
 from pathlib import Path
 
-from lessons_lib.commands.console import say
+from lessons_lib.commands.console import say, tell
 from lessons_lib.commands.course_folder import COPY_NAME, START, open_course, this_folder
 from lessons_lib.commands.error import CommandError
 from lessons_lib.commands.lab_process import (
@@ -66,4 +66,4 @@ def _prepare() -> None:
     try:
         fetch_corpus()
     except CorpusMissingError as error:
-        say(f"{error}\n{MISSING}", on=sys.stderr)
+        tell(f"{error}\n{MISSING}")

@@ -36,8 +36,8 @@ stands in its place.
 
 The format of OUT is told by its name (txt, csv, jsonl, ndjson); without an ending it is that of
 IN. OUT is written whole or not at all: until the end, an old OUT stays as it was. Standard output,
-pipes and devices are written to as the labels come: in chunks of 4,096 texts, the rest when IN
-ends. Behind `tail -f` nothing is seen before a chunk is full.
+pipes and devices are written to as the labels come: in chunks of 4,096 texts or 4 MB, the rest
+when IN ends. Behind `tail -f` nothing is seen before a chunk is full.
 
 exit code: 0 if a text was labelled or IN is empty; 1 if not, or if something failed or does not
 go together; 2 for a flag that there is not, or one without its value; 130 after Ctrl-C.

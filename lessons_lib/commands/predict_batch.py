@@ -10,7 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from lessons_lib.commands.console import reason
+from lessons_lib.commands.console import reason, tell
 from lessons_lib.commands.error import CommandError
 from lessons_lib.commands.predict_format import STANDARD_STREAM, input_format, output_format
 from lessons_lib.commands.predict_lines import Flaw, Lines
@@ -23,7 +23,7 @@ from lessons_lib.commands.predict_records import (
     refuse_taken,
     text_records,
 )
-from lessons_lib.commands.predict_report import Report, reporting, tell
+from lessons_lib.commands.predict_report import Report, reporting
 from lessons_lib.commands.predict_table import table_records
 from lessons_lib.commands.predict_writers import (
     Chunk,

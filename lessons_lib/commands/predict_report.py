@@ -11,6 +11,7 @@ from typing import BinaryIO, Never
 
 from tqdm import tqdm
 
+from lessons_lib.commands.console import tell
 from lessons_lib.commands.predict_lines import NOT_UTF8, Flaw
 from lessons_lib.commands.predict_writers import Chunk
 
@@ -91,14 +92,3 @@ def reporting(source: BinaryIO, target: BinaryIO) -> Iterator[Report]:
 def _size(source: BinaryIO) -> int | None:
     mode = os.fstat(source.fileno())
     return mode.st_size if stat.S_ISREG(mode.st_mode) else None
-
-
-def tell(message: str) -> None:
-    """Print a line on standard error, above the bar; the labels do not depend on being heard."""
-    if sys.stderr is None:
-        return
-    try:
-        tqdm.write(message, file=sys.stderr)
-        sys.stderr.flush()
-    except OSError:  # It is full, or its reader has gone: the rest goes nowhere.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())

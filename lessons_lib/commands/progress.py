@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import argparse
-import sys
 from pathlib import Path
 
-from lessons_lib.commands.console import read_line, reason, say
+from lessons_lib.commands.console import read_line, reason, say, tell
 from lessons_lib.commands.course_folder import named_folder
 from lessons_lib.commands.course_questions import course_bank
 from lessons_lib.commands.error import CommandError
@@ -74,7 +73,7 @@ def _export(folder: Path) -> int:
         say(f"Wrote {path}")
     _tell_broken(bank)
     for problem in problems:
-        say(f"warning: {problem}", on=sys.stderr)
+        tell(f"warning: {problem}")
     if not events:
         say("Your record is empty so far: no answer is in these files.")
     return 0

@@ -72,9 +72,9 @@ def read_frontier(seconds: Mapping[int, Sequence[float]]) -> str:
     waits = {size: 1000 * float(np.median(seconds[size])) for size in (knee, largest)}
     rates = {size: 1000 * size / waits[size] for size in waits}
     return (
-        f"The knee is at {knee:,}: its texts wait {waits[knee]:.3g} ms. A batch of {largest:,} "
-        f"lets them wait {waits[largest] / waits[knee]:,.0f} times as long, for "
-        f"{rates[largest] / rates[knee]:.1f} times the throughput."
+        f"The knee is at {knee:,}: its texts wait {waits[knee]:.3g} ms.\n"
+        f"A batch of {largest:,} lets them wait {waits[largest] / waits[knee]:,.0f} times as long, "
+        f"for {rates[largest] / rates[knee]:.1f} times the throughput."
     )
 
 

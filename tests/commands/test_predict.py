@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from lessons_lib.cli import main
-from lessons_lib.commands.predict_batch import CHUNK_RECORDS
+from lessons_lib.commands.predict_batch import CHUNK_BYTES, CHUNK_RECORDS
 from lessons_lib.inference.folded import FoldedPipeline
 from lessons_lib.inference.realtime import RealTimePredictor
 
@@ -74,7 +74,8 @@ def test_the_help_says_how_labels_come_and_what_codes_mean(capsys: Captured) -> 
     with pytest.raises(SystemExit):
         main(["predict", "--help"])
     told = " ".join(capsys.readouterr().out.split())
-    assert f"in chunks of {CHUNK_RECORDS:,} texts, the rest when IN ends" in told
+    most = f"{CHUNK_RECORDS:,} texts or {CHUNK_BYTES // 1_000_000} MB"
+    assert f"in chunks of {most}, the rest when IN ends" in told
     assert "1 if not, or if something failed or does not go together; 2 for a flag that" in told
 
 

@@ -39,7 +39,7 @@ def test_the_knee_is_the_smallest_batch_with_most_of_the_throughput() -> None:
     assert find_knee(seconds) == 64
     assert find_knee(seconds, share=0.95) == 512
     assert read_frontier(seconds) == (
-        "The knee is at 64: its texts wait 7.53 ms. A batch of 512 lets them wait 7 times as "
+        "The knee is at 64: its texts wait 7.53 ms.\nA batch of 512 lets them wait 7 times as "
         "long, for 1.2 times the throughput."
     )
 
