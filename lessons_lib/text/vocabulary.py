@@ -92,8 +92,7 @@ class Vocabulary:
             )
         if length < 1:
             raise ValueError(f"Vocabulary.encode() makes at least 1 id, got length={length}.")
-        kept = tokens if len(tokens) <= length else tokens[:length]
-        ids = list(map(self._ids.get, kept, repeat(UNK)))
+        ids = list(map(self._ids.get, tokens[:length], repeat(UNK)))
         return ids + [PAD] * (length - len(ids))
 
     def decode(self, ids: Iterable[int]) -> list[str]:

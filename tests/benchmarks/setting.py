@@ -7,7 +7,6 @@ import platform
 from datetime import date
 from importlib.metadata import version
 
-from lessons_lib.inference.batch import DEFAULT_BATCH_SIZE
 from tests.benchmarks.folded_batch import BATCH_SIZE
 
 _PACKAGES = {
@@ -29,5 +28,5 @@ def setting(today: date, runs: int, rounds: int) -> str:
         f"{versions}.\n"
         f"The median of {runs} runs' medians, {rounds} rounds a run; garbage collection stays on. "
         "Batches and growth in processor time, single calls and the import by the clock.\n"
-        f"Chunks of {BATCH_SIZE:,} texts on the folded path, of {DEFAULT_BATCH_SIZE} on the other."
+        f"Batches are run in chunks of {BATCH_SIZE:,} texts."
     )
