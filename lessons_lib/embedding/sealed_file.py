@@ -60,8 +60,7 @@ def read_sealed(path: Path, kind: str) -> tuple[dict[str, NDArray[Any]], dict[st
             f"Name a {kind}, or install lessons-lib again."
         ) from error
     metadata = _metadata(content, path, kind)
-    sha256 = metadata["sha256"].encode()
-    if hashlib.sha256(content.replace(sha256, _BLANK.encode(), 1)).hexdigest().encode() != sha256:
+    if _sha256(content, metadata["sha256"]) != metadata["sha256"]:
         raise SealedFileError(
             f"{path} is damaged: its sha256 is not the one written in it. Copy or install it again."
         )
@@ -70,6 +69,16 @@ def read_sealed(path: Path, kind: str) -> tuple[dict[str, NDArray[Any]], dict[st
     except safetensors.SafetensorError as error:
         raise SealedFileError(f"{path} is not a sound safetensors file: {error}") from error
     return {name: np.asarray(tensor) for name, tensor in tensors.items()}, metadata["provenance"]
+
+
+def _sha256(content: bytes, written: str) -> str:
+    """Return the digest of a file in which the written one is blank, as it was when sealed."""
+    seal, view = written.encode(), memoryview(content)
+    place = content.find(seal)
+    digest = hashlib.sha256(view[:place])
+    digest.update(_BLANK.encode())
+    digest.update(view[place + len(seal) :])
+    return digest.hexdigest()
 
 
 def pack_words(words: Sequence[str]) -> NDArray[np.uint8]:

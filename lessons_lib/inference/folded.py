@@ -44,7 +44,8 @@ class FoldedPipeline:
 
     def __init__(self, checkpoint: Checkpoint) -> None:
         head = checkpoint.head_weight.astype(np.float64)  # (3, 50)
-        shares = checkpoint.embedding @ head.T  # (V, 50) @ (50, 3) -> (V, 3)
+        # Unlike `@`, this makes no copy of the whole embedding in double precision.
+        shares = np.einsum("vf,cf->vc", checkpoint.embedding, head)  # (V, 50) · (3, 50) -> (V, 3)
         self._shares = _pair(*shares.T)  # (V, 3) -> (V,)
         self._bias = complex(_pair(*checkpoint.head_bias.astype(np.float64)))
         self._encoder = VectorisedEncoder(checkpoint.vocabulary)

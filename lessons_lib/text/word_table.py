@@ -39,7 +39,8 @@ class WordTable:
     """
 
     def __init__(self, keys: Keys, ids: Ids, *, missing: int) -> None:
-        if (keys == _EMPTY).any() or len(np.unique(keys)) != len(keys):
+        in_order = np.sort(keys)
+        if (keys == _EMPTY).any() or (in_order[1:] == in_order[:-1]).any():
             raise ValueError("The keys of a WordTable are not 0 and different from each other.")
         self._bits = max(_SLOTS_PER_KEY * len(keys), 2).bit_length()
         self._keys = np.zeros(1 << self._bits, np.uint64)
