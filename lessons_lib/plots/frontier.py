@@ -47,9 +47,17 @@ def show_frontier(seconds: Mapping[int, Sequence[float]], *, knee: int, note: st
         axes.scatter(wait, rate, color=MODE_COLOURS[mode], s=60 if size == knee else 28, zorder=2)
         name = "1 (real-time)" if size == 1 else f"{size:,}"
         label = f"{name}: the knee" if size == knee else name
-        offset = (7, 4) if size == sizes[0] else (7, -11)
+        offset, side = (7, 4 if size == sizes[0] else -11), "left"
+        if size == knee:  # on the other side, where no line to the next dot crosses it
+            offset, side = (-7, 5), "right"
         axes.annotate(
-            label, (wait, rate), offset, textcoords="offset points", color=INK, fontsize=9
+            label,
+            (wait, rate),
+            offset,
+            textcoords="offset points",
+            horizontalalignment=side,
+            color=INK,
+            fontsize=9,
         )
     axes.set_xscale("log")
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")

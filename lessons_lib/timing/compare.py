@@ -93,7 +93,7 @@ def judge_simulation(
     else:
         verdict = (
             f"Here the simulation is off by more than a factor of {TRUSTED_FACTOR:g} below "
-            "saturation: other work delays this machine, or shares its cores. Close what runs "
+            "saturation.\nOther work delays this machine, or shares its cores. Close what runs "
             "beside, and run it again."
         )
     return "\n".join([*lines, verdict])

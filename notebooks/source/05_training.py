@@ -52,10 +52,10 @@ for p in (0.99, 0.5, 1 / 3, 0.01):
 # numbers, so that its own loss would be lower. Watch the curves grow: it takes some seconds.
 
 # %% tags=["code", "nbval-ignore-output"]
-recipe = Recipe(learning_rate=1.5e-3)  # bolder steps than the shipped model's
 from lessons_lib.timing.room import heavy_step_line
 
 print(heavy_step_line("Training", 100))
+recipe = Recipe(learning_rate=1.5e-3)  # bolder steps than the shipped model's
 trace = train(net, corpus, table.vocabulary, recipe=recipe, on_epoch=LiveCurves())
 print(trace)
 
