@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from lessons_lib.commands.collect_report import report_lines
 from lessons_lib.commands.console import say, tell
-from lessons_lib.commands.course_questions import course_bank
+from lessons_lib.commands.course_questions import broken_in_words, course_bank
 from lessons_lib.commands.error import CommandError
 from lessons_lib.commands.whole_file import kills_unwind, output
 from lessons_lib.hub.class_tables import class_csv, questions_csv
@@ -111,7 +111,7 @@ def _targets(options: argparse.Namespace) -> dict[str, Path]:
         raise CommandError(f"--out names a file that ends in .csv, got {out}.")
     targets = {"class": out, "questions": out.with_name(f"{out.stem}_questions{out.suffix}")}
     if options.notebook is not None:
-        if options.notebook.suffix != ".ipynb":
+        if options.notebook.suffix.casefold() != ".ipynb":
             raise CommandError(f"--notebook names a file in .ipynb, got {options.notebook}.")
         targets["notebook"] = options.notebook
     for path in targets.values():
@@ -149,9 +149,8 @@ def _bank(folder: Path | None) -> QuizBank:
     except QuizBankError as error:
         told = " ".join(one.message for one in error.problems)
         raise CommandError(f"The questions cannot be read: {told}") from error
-    for name, problems in bank.broken.items():
-        first = f"{problems[0].file}:{problems[0].line}" if problems else f"{name}.yaml"
-        tell(f"warning: the quiz {name} is broken, so its answers are not counted (see {first}).")
+    for told in broken_in_words(bank):
+        tell(f"warning: {told}, so its answers are not counted.")
     if not bank.quizzes:
         raise CommandError("No quiz can be read, so there is nothing to grade by: mend them first.")
     return bank

@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 
 from lessons_lib.commands.course_folder import expected_folder
 from lessons_lib.commands.error import CommandError
 from lessons_lib.quiz.bank import QUIZZES_VARIABLE, QuizBank, load_bank
 from lessons_lib.quiz.problems import QuizBankError
+
+
+def broken_in_words(bank: QuizBank) -> Iterator[str]:
+    """Yield, for each quiz that cannot be used, where its first problem is."""
+    for name, problems in bank.broken.items():
+        first = f"{problems[0].file}:{problems[0].line}" if problems else f"{name}.yaml"
+        yield f"the quiz {name} is broken (see {first})"
 
 
 def course_bank() -> QuizBank:

@@ -56,17 +56,24 @@ def run(options: argparse.Namespace) -> int:
     """Start a hub with a demo class; returns when it was stopped."""
     _check(options)
     homes = named_folder(options.homes)
+    members = _members(homes, options.learners)
     try:
         check_port(options.port)
-        members = demo_class(homes, options.learners)
         _make_homes(homes, members)
         settings = _settings(options, homes, members)
         say("Starting JupyterHub …")
-        code = run_trial_hub(settings, lambda: _introduce(members, settings))
-    except (TrialHubError, ValueError) as error:
+        run_trial_hub(settings, lambda: _introduce(members, settings))
+    except TrialHubError as error:
         raise CommandError(str(error)) from error
     say("Stopped: the hub, its proxy, and every server and kernel of the class. Homes are kept.")
-    return code
+    return 0
+
+
+def _members(homes: Path, learners: int) -> list[Member]:
+    try:
+        return demo_class(homes, learners)
+    except ValueError as error:
+        raise CommandError(str(error)) from error
 
 
 def _check(options: argparse.Namespace) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lessons_lib.commands.console import read_line, reason, say, tell
 from lessons_lib.commands.course_folder import named_folder
-from lessons_lib.commands.course_questions import course_bank
+from lessons_lib.commands.course_questions import broken_in_words, course_bank
 from lessons_lib.commands.error import CommandError
 from lessons_lib.commands.progress_table import progress_lines
 from lessons_lib.quiz.bank import QuizBank
@@ -123,6 +123,5 @@ def _record() -> tuple[list[Event], list[str]]:
 
 
 def _tell_broken(bank: QuizBank) -> None:
-    for name, problems in bank.broken.items():
-        first = f"{problems[0].file}:{problems[0].line}" if problems else f"{name}.yaml"
-        say(f"warning: the quiz {name} has problems, so its questions are left out (see {first}).")
+    for told in broken_in_words(bank):
+        say(f"warning: {told}, so its questions are left out.")

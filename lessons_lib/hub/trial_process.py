@@ -44,8 +44,8 @@ def check_port(port: int) -> None:
             ) from error
 
 
-def run_trial_hub(settings: TrialSettings, on_ready: Callable[[], None]) -> int:
-    """Run a hub until Ctrl-C, SIGTERM or its own end; return its exit code, 0 if it was stopped.
+def run_trial_hub(settings: TrialSettings, on_ready: Callable[[], None]) -> None:
+    """Run a hub until Ctrl-C or SIGTERM; all that it started ends with it.
 
     Parameters
     ----------
@@ -75,13 +75,15 @@ def run_trial_hub(settings: TrialSettings, on_ready: Callable[[], None]) -> int:
             if process.stdin is not None:
                 process.stdin.write(msgspec.json.encode(settings) + b"\n")
                 process.stdin.flush()
-            _wait_until_it_answers(process, settings.url, log)
-            if not was_told():
-                on_ready()
-            code = process.wait()
-            if not was_told():
+            try:
+                _wait_until_it_answers(process, settings.url, log)
+                if not was_told():
+                    on_ready()
+                code = process.wait()
                 raise TrialHubError(f"The hub ended by itself (code {code}).\n{_end_of(log)}")
-    return 0
+            except TrialHubError:
+                if not was_told():
+                    raise
 
 
 @contextmanager

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from functools import lru_cache
 
 from lessons_lib.practice.exercise import Case, Exercise
 from lessons_lib.practice.exercise_process import Child, Limits, Line, Run
@@ -67,7 +66,6 @@ def check(
     return _report(exercise, source, cases, run, wanted, limits)
 
 
-@lru_cache(maxsize=64)
 def reference_run(exercise: Exercise, seed: int) -> Run:
     """Return what the reference solution, and after it the known mistakes, give for a seed."""
     programs = [exercise.solution, *(one.code for one in exercise.mistakes)]

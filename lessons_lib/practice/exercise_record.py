@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Literal, TypeVar
+from typing import Literal
 
 import msgspec
 from msgspec import Struct
 
 from lessons_lib.practice.exercise import Exercise
 from lessons_lib.practice.exercise_set import EXERCISES
-from lessons_lib.quiz.events import HINT, POSITION, SOLUTION, Hint, Solution
+from lessons_lib.quiz.events import HINT, POSITION, SOLUTION, Hint, Solution, payload_of
 from lessons_lib.record.event import Clock, Event, new_event, utc_now
 
 EXERCISE = "exercise"
@@ -31,9 +31,6 @@ class Place(Struct, frozen=True):
     """Payload of a `position` whose subject is the notebook: the exercise in front."""
 
     exercise: str
-
-
-P = TypeVar("P", bound=Struct)
 
 
 @dataclass(slots=True)
@@ -77,7 +74,7 @@ def exercise_progress(
     position = exercises[0].id
     for event in events:
         if event.kind == POSITION and event.subject == NOTEBOOK:
-            place = _payload(event, Place)
+            place = payload_of(event, Place)
             position = place.exercise if place and place.exercise in known else position
         elif event.subject in known:
             _take(event, states[event.subject], known[event.subject])
@@ -85,15 +82,15 @@ def exercise_progress(
 
 
 def _take(event: Event, state: ExerciseState, exercise: Exercise) -> None:
-    if event.kind == EXERCISE and (code := _payload(event, Code)) is not None:
+    if event.kind == EXERCISE and (code := payload_of(event, Code)) is not None:
         state.code = code.code
         if code.revision == exercise.revision and code.what == "try":
             state.tries += 1
             state.is_solved = state.is_solved or code.is_solved
-    elif event.kind == HINT and (hint := _payload(event, Hint)) is not None:
+    elif event.kind == HINT and (hint := payload_of(event, Hint)) is not None:
         if hint.revision == exercise.revision and 1 <= hint.number <= len(exercise.hints):
             state.hints.add(hint.number)
-    elif event.kind == SOLUTION and (opened := _payload(event, Solution)) is not None:
+    elif event.kind == SOLUTION and (opened := payload_of(event, Solution)) is not None:
         state.solution_opened = state.solution_opened or opened.revision == exercise.revision
 
 
@@ -125,10 +122,3 @@ def position_event(exercise: Exercise, *, clock: Clock = utc_now) -> Event:
 
 def _event(kind: str, subject: str, payload: Struct, clock: Clock) -> Event:
     return new_event(kind, subject, msgspec.to_builtins(payload), clock=clock)
-
-
-def _payload(event: Event, kind: type[P]) -> P | None:
-    try:
-        return msgspec.convert(event.payload, kind)
-    except (msgspec.ValidationError, RecursionError):
-        return None

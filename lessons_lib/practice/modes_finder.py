@@ -13,6 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from lessons_lib.practice.modes import Mode, mode
+from lessons_lib.quiz.events import payload_of
 from lessons_lib.record.event import Clock, Event, new_event, utc_now
 
 MODE_WISH, SUBJECT = "mode-wish", "modes"
@@ -69,8 +70,6 @@ QUESTIONS = (
         {"read": "Reading", "watch": "Watching", "type": "Typing"},
     ),
 )
-# The longest mode that each answer about time allows.
-MOST_MINUTES = {"ten": 12, "twenty": 20, "hour": 60}
 
 _CONCEPT = "It is the short way through the whole idea, to be read in one go."
 _PIPELINE = "An hour is enough for all six stages, and you see the values change at each of them."
@@ -149,8 +148,5 @@ def latest_wish(events: Iterable[Event]) -> Wish:
     wish = Wish()
     for event in events:
         if event.kind == MODE_WISH:
-            try:
-                wish = msgspec.convert(event.payload, Wish)
-            except (msgspec.ValidationError, RecursionError):
-                continue
+            wish = payload_of(event, Wish) or wish
     return wish

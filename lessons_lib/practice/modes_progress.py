@@ -11,15 +11,13 @@ from dataclasses import dataclass
 from lessons_lib.practice.exercise_record import exercise_progress
 from lessons_lib.practice.flashcards import deck
 from lessons_lib.practice.modes import MODES, Counted, Mode
+from lessons_lib.practice.schedule_record import rated_cards
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.progress import Tally, summarise
 from lessons_lib.quiz.ten import judge, last_test
 from lessons_lib.record.event import Event
 from lessons_lib.record.guess import guesses_in
 
-__all__ = ["CARD", "NOT_BEGUN", "Standing", "standings"]
-
-CARD = "card"  # the kind of event that a flashcard leaves; its subject is the card
 NOT_BEGUN = "Not begun yet"
 
 
@@ -107,8 +105,8 @@ def _of_lab_book(mode: Mode, tallies: Mapping[str, Tally], record: list[Event]) 
 
 
 def _of_cards(record: list[Event], bank: QuizBank) -> Standing:
-    cards = {card.id for card in deck(bank)}
-    seen = len(cards & {event.subject for event in record if event.kind == CARD})
+    cards = deck(bank)
+    seen = len(rated_cards(record, cards))
     if not seen:
         return Standing(of=len(cards))
     words = "All" if seen == len(cards) else f"{seen} of"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from typing import Literal, TypeAlias
 
@@ -50,6 +51,22 @@ def payload_of(event: Event) -> Payload | None:
         return msgspec.convert(event.payload, Payload)  # type: ignore[no-any-return]
     except (msgspec.ValidationError, RecursionError):
         return None
+
+
+def rated_cards(events: Iterable[Event], deck: Iterable[Flashcard]) -> set[str]:
+    """Return the ids of those cards of a deck that were rated, as they are worded now.
+
+    A rating that was taken back does not count. When a card is due is not looked at.
+    """
+    revisions = {one.id: one.revision for one in deck}
+    ratings: dict[str, list[str]] = {}
+    for event in events:
+        payload = payload_of(event)
+        if isinstance(payload, Rated) and revisions.get(event.subject) == payload.revision:
+            ratings.setdefault(event.subject, []).append(event.id)
+        elif isinstance(payload, Undone) and ratings.get(event.subject, [])[-1:] == [payload.event]:
+            ratings[event.subject].pop()
+    return {card for card, left in ratings.items() if left}
 
 
 def _event(subject: str, payload: Payload, clock: Clock) -> Event:

@@ -150,7 +150,7 @@ def test_a_full_disk_leaves_what_was_there(old: str | None) -> None:
     kept = "" if old is None else " It is as it was before."
     told = f"lessons predict: out.txt could not be written (File too large).{kept}\n"
     assert done.stderr == told
-    assert _names() == ["in.txt"] if old is None else ["in.txt", "out.txt"]
+    assert _names() == (["in.txt"] if old is None else ["in.txt", "out.txt"])
     assert old is None or Path("out.txt").read_text() == old
 
 

@@ -105,7 +105,7 @@ def test_a_broken_quiz_takes_down_no_other(
     monkeypatch.setenv("LESSONS_QUIZZES", str(tmp_path))
     assert main(["progress"]) == 0
     told = capsys.readouterr().out
-    assert "the quiz 02_broken has problems" in told
+    assert "the quiz 02_broken is broken (see 02_broken.yaml:" in told
     assert "1 of " in told
 
 

@@ -184,7 +184,7 @@ def test_told_to_stop_before_it_is_up_it_leaves_nothing_behind(
         line = hub.process.stdout.readline()
         assert line, hub.said
         hub.said += line
-    hub.stop(signal.SIGTERM)
+    assert hub.stop(signal.SIGTERM) == 0
     assert "The hub is up" not in hub.said
     left = [one for one in psutil.process_iter(["environ"]) if _is_of(one, hub.homes)]
     assert left == []

@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from lessons_lib.practice.exercise_record import try_event
 from lessons_lib.practice.exercise_set import EXERCISES
 from lessons_lib.practice.flashcards import deck
 from lessons_lib.practice.modes import MODES
-from lessons_lib.practice.modes_progress import CARD, NOT_BEGUN, Standing, standings
+from lessons_lib.practice.modes_progress import NOT_BEGUN, Standing, standings
+from lessons_lib.practice.schedule_record import rated_event, undone_event
 from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.quiz.events import answer_event
 from lessons_lib.quiz.grading import Response
@@ -93,8 +96,20 @@ def test_each_guess_of_the_lab_book_counts_once_beside_the_questions(bank: QuizB
 
 def test_flashcards_count_each_card_once_and_only_those_of_the_deck(bank: QuizBank) -> None:
     cards = deck(bank)
-    events = [new_event(CARD, name, {}) for name in (cards[0].id, cards[0].id, "meaning:gone")]
+    gone = replace(cards[1], of="gone")
+    events = [rated_event(one, "good") for one in (cards[0], cards[0], gone)]
     assert of("flashcards", events, bank).words == f"1 of {len(cards)} cards seen"
+
+
+def test_flashcards_do_not_count_what_was_taken_back_nor_an_old_wording(bank: QuizBank) -> None:
+    card, other = deck(bank)[:2]
+    first, second = rated_event(card, "good"), rated_event(card, "easy")
+    taken_back = [undone_event(card.id, one.id) for one in (second, first)]
+    old = rated_event(replace(other, revision=other.revision + 1), "good")
+    misfit = new_event("card", other.id, {"what": "rated", "rating": "splendid"})
+    assert of("flashcards", [first, old, misfit], bank).done == 1
+    assert of("flashcards", [first, second, taken_back[0]], bank).done == 1
+    assert not of("flashcards", [first, second, *taken_back, old, misfit], bank).is_begun
 
 
 def test_the_test_tells_where_it_is_and_then_its_verdict(bank: QuizBank) -> None:
