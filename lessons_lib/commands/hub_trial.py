@@ -61,8 +61,11 @@ def run(options: argparse.Namespace) -> int:
         check_port(options.port)
         _make_homes(homes, members)
         settings = _settings(options, homes, members)
-        say("Starting JupyterHub …")
-        run_trial_hub(settings, lambda: _introduce(members, settings))
+        run_trial_hub(
+            settings,
+            on_start=lambda: say("Starting JupyterHub …"),
+            on_ready=lambda: _introduce(members, settings),
+        )
     except TrialHubError as error:
         raise CommandError(str(error)) from error
     say("Stopped: the hub, its proxy, and every server and kernel of the class. Homes are kept.")

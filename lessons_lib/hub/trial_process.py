@@ -9,7 +9,7 @@ import subprocess
 import sys
 import tempfile
 import urllib.request
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import FrameType
@@ -44,15 +44,17 @@ def check_port(port: int) -> None:
             ) from error
 
 
-def run_trial_hub(settings: TrialSettings, on_ready: Callable[[], None]) -> None:
+def run_trial_hub(
+    settings: TrialSettings, *, on_start: Callable[[], None], on_ready: Callable[[], None]
+) -> None:
     """Run a hub until Ctrl-C or SIGTERM; all that it started ends with it.
 
     Parameters
     ----------
     settings : TrialSettings
         What the hub is told.
-    on_ready : callable
-        Called once, as soon as the hub answers.
+    on_start, on_ready : callable
+        Called once, as soon as a Ctrl-C is heard, and as soon as the hub answers.
 
     Raises
     ------
@@ -60,30 +62,31 @@ def run_trial_hub(settings: TrialSettings, on_ready: Callable[[], None]) -> None
         If the hub does not start, or ends by itself.
     """
     log = Path(settings.homes) / LOG_NAME
-    with tempfile.TemporaryDirectory(prefix="lessons-hub-") as state, _private(log) as output:
-        # A session of its own: on a terminal Ctrl-C reaches us alone, and the hub hears it once.
-        process = subprocess.Popen(
-            [sys.executable, "-m", "lessons_lib.hub.trial_app"],
-            stdin=subprocess.PIPE,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-            cwd=state,
-            env=_hub_environment(),
-            start_new_session=True,
-        )
-        with _stopping(process) as was_told:
-            if process.stdin is not None:
-                process.stdin.write(msgspec.json.encode(settings) + b"\n")
-                process.stdin.flush()
-            try:
-                _wait_until_it_answers(process, settings.url, log)
-                if not was_told():
-                    on_ready()
-                code = process.wait()
-                raise TrialHubError(f"The hub ended by itself (code {code}).\n{_end_of(log)}")
-            except TrialHubError:
-                if not was_told():
-                    raise
+    with (
+        _hearing() as told,
+        tempfile.TemporaryDirectory(prefix="lessons-hub-") as state,
+        _private(log) as output,
+    ):
+        on_start()
+        with _started(state, output) as process:
+            _serve(process, settings, log, told, on_ready)
+
+
+def _serve(
+    process: subprocess.Popen[bytes],
+    settings: TrialSettings,
+    log: Path,
+    told: Sequence[int],
+    on_ready: Callable[[], None],
+) -> None:
+    if process.stdin is not None:
+        process.stdin.write(msgspec.json.encode(settings) + b"\n")
+        process.stdin.flush()
+    if _comes_up(process, settings.url, log, told):
+        on_ready()
+    while not told:
+        if (code := _code(process)) is not None:
+            raise TrialHubError(f"The hub ended by itself (code {code}).\n{_end_of(log)}")
 
 
 @contextmanager
@@ -97,18 +100,36 @@ def _private(log: Path) -> Iterator[int]:
 
 
 @contextmanager
-def _stopping(process: subprocess.Popen[bytes]) -> Iterator[Callable[[], bool]]:
-    """Pass SIGINT and SIGTERM on to the hub, and leave no hub behind."""
+def _hearing() -> Iterator[list[int]]:
+    """Give a list that holds each SIGINT and SIGTERM from now on, in place of what they do."""
     told: list[int] = []
 
-    def stop(number: int, frame: FrameType | None) -> None:
-        if not told:
-            process.terminate()
+    def hear(number: int, frame: FrameType | None) -> None:
         told.append(number)
 
-    before = {one: signal.signal(one, stop) for one in (signal.SIGINT, signal.SIGTERM)}
+    before = {one: signal.signal(one, hear) for one in (signal.SIGINT, signal.SIGTERM)}
     try:
-        yield lambda: bool(told)
+        yield told
+    finally:
+        for one, handler in before.items():
+            signal.signal(one, handler)
+
+
+@contextmanager
+def _started(state: str, output: int) -> Iterator[subprocess.Popen[bytes]]:
+    """Start a hub that waits for its settings, and leave none behind."""
+    # A session of its own: on a terminal Ctrl-C reaches us alone, and the hub hears it once.
+    process = subprocess.Popen(
+        [sys.executable, "-m", "lessons_lib.hub.trial_app"],
+        stdin=subprocess.PIPE,
+        stdout=output,
+        stderr=subprocess.STDOUT,
+        cwd=state,
+        env=_hub_environment(),
+        start_new_session=True,
+    )
+    try:
+        yield process
     finally:
         process.terminate()
         try:
@@ -118,20 +139,27 @@ def _stopping(process: subprocess.Popen[bytes]) -> Iterator[Callable[[], bool]]:
             process.wait()
         if process.stdin is not None:
             process.stdin.close()
-        for one, handler in before.items():
-            signal.signal(one, handler)
 
 
-def _wait_until_it_answers(process: subprocess.Popen[bytes], url: str, log: Path) -> None:
+def _comes_up(process: subprocess.Popen[bytes], url: str, log: Path, told: Sequence[int]) -> bool:
+    """Wait until the hub answers; False if we are told to stop before."""
     for _ in range(int(START_TIMEOUT_S / POLL_S)):
-        try:
-            code = process.wait(POLL_S)
-        except subprocess.TimeoutExpired:
-            if _answers(f"{url}hub/api/"):
-                return
-            continue
-        raise TrialHubError(f"The hub did not start (code {code}).\n{_end_of(log)}")
+        code = _code(process)
+        if told:
+            return False
+        if code is not None:
+            raise TrialHubError(f"The hub did not start (code {code}).\n{_end_of(log)}")
+        if _answers(f"{url}hub/api/"):
+            return True
     raise TrialHubError(f"The hub did not answer in {START_TIMEOUT_S} s.\n{_end_of(log)}")
+
+
+def _code(process: subprocess.Popen[bytes]) -> int | None:
+    """Wait a moment; return the exit code if the hub has ended by then."""
+    try:
+        return process.wait(POLL_S)
+    except subprocess.TimeoutExpired:
+        return None
 
 
 def _answers(url: str) -> bool:
