@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from numbers import Integral
 from typing import Any
 
 import numpy as np
@@ -132,14 +133,14 @@ class EmbeddingTable:
         ValueError
             If the table does not know the word, or if `k` is below 1.
         """
-        if not isinstance(k, int) or isinstance(k, bool):
+        if not isinstance(k, Integral) or isinstance(k, bool):
             raise TypeError(f"nearest() takes a whole number k (int), got {type(k).__name__}.")
         if k < 1:
             raise ValueError(f"nearest() returns at least 1 word, got k={k}.")
         own = self._known_id(word)
         cosines = self._cosines(own)  # (V,)
         cosines[[PAD, UNK, own]] = -np.inf
-        count = min(k, int(np.isfinite(cosines).sum()))
+        count = min(int(k), int(np.isfinite(cosines).sum()))
         closest = np.argsort(-cosines, kind="stable")[:count]
         return [(self._vocabulary.words[place], float(cosines[place])) for place in closest]
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
-from lessons_lib.inference.prediction import LeanPipeline, Pipeline, Prediction
+from lessons_lib.inference.prediction import LeanPipeline, Pipeline, Prediction, check_rows
+from lessons_lib.inference.settings import whole_number
 
 if TYPE_CHECKING:
     import numpy as np
@@ -32,15 +33,11 @@ class BatchPredictor:
     """
 
     def __init__(self, pipeline: Pipeline, *, batch_size: int = DEFAULT_BATCH_SIZE) -> None:
-        if not isinstance(batch_size, int) or isinstance(batch_size, bool):
-            raise TypeError(f"batch_size is a whole number (int), got {type(batch_size).__name__}.")
-        if batch_size < 1:
-            raise ValueError(f"batch_size is at least 1, got {batch_size}.")
+        self._batch_size = whole_number("batch_size", batch_size, 1)
         self._pipeline = pipeline
         self._class_numbers = (
             pipeline.class_numbers if isinstance(pipeline, LeanPipeline) else self._highest
         )
-        self._batch_size = batch_size
 
     def __repr__(self) -> str:
         return f"BatchPredictor({type(self._pipeline).__name__}, batch_size={self._batch_size})"
@@ -81,9 +78,11 @@ class BatchPredictor:
         """
         import numpy as np
 
-        chunks = self._chunks(_checked_texts("labels", texts))
-        numbers = [self._class_numbers(chunk) for chunk in chunks]  # each (b,)
-        return np.concatenate(numbers) if numbers else np.empty(0, dtype=np.int64)
+        numbers = [np.empty(0, dtype=np.int64)]
+        for chunk in self._chunks(_checked_texts("labels", texts)):
+            numbers.append(self._class_numbers(chunk))  # (b,)
+            check_rows(self._pipeline, numbers[-1], chunk)
+        return np.concatenate(numbers)
 
     def stream(self, texts: Iterable[str]) -> Iterator[Prediction]:
         """Yield one prediction per text, in order, holding one chunk at a time.
@@ -112,7 +111,9 @@ class BatchPredictor:
 
     def _predicted(self, texts: list[str]) -> Iterator[Prediction]:
         for chunk in self._chunks(texts):
-            yield from Prediction.from_table(self._pipeline.probabilities(chunk))  # (b, 3)
+            rows = self._pipeline.probabilities(chunk)  # (b, 3)
+            check_rows(self._pipeline, rows, chunk)
+            yield from Prediction.from_table(rows)
 
     def _chunks(self, texts: list[str]) -> Iterator[list[str]]:
         for start in range(0, len(texts), self._batch_size):

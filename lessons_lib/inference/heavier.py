@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons_lib.inference.pipeline import SentimentPipeline
+from lessons_lib.inference.settings import whole_number
 
 PASSES = 100
 
@@ -25,8 +26,8 @@ class HeavierPipeline:
 
     Raises
     ------
-    ValueError
-        If `passes` is below 1.
+    TypeError, ValueError
+        If `passes` is not a whole number of at least 1.
 
     Notes
     -----
@@ -35,9 +36,7 @@ class HeavierPipeline:
     """
 
     def __init__(self, pipeline: SentimentPipeline, *, passes: int = PASSES) -> None:
-        if passes < 1:
-            raise ValueError(f"HeavierPipeline runs each pass at least once, got passes={passes}.")
-        self._pipeline, self._passes = pipeline, passes
+        self._pipeline, self._passes = pipeline, whole_number("passes", passes, 1)
 
     def __repr__(self) -> str:
         return f"HeavierPipeline({self._passes} × {self._pipeline!r})"

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from lessons_lib.inference.batch import DEFAULT_BATCH_SIZE, BatchPredictor
 from lessons_lib.inference.realtime import RealTimePredictor
+from lessons_lib.inference.settings import whole_number
 
 if TYPE_CHECKING:
     from lessons_lib.inference.folded import FoldedPipeline
@@ -55,15 +56,14 @@ def one_by_one(pipeline: Pipeline, texts: Sequence[str], *, step: int = 64) -> I
 
     Raises
     ------
-    ValueError
-        If `step` is below 1.
+    TypeError, ValueError
+        If `step` is not a whole number of at least 1.
 
     Notes
     -----
     One step is run before it returns, so that set-up and caches are in nobody's time.
     """
-    if step < 1:
-        raise ValueError(f"one_by_one() answers at least 1 text each time, got step={step}.")
+    step = whole_number("step", step, 1)
     predict = RealTimePredictor(pipeline).predict
     return _in_steps(lambda chunk: [predict(text) for text in chunk], texts, step)
 
@@ -83,7 +83,7 @@ def in_batches(
     One batch is run before it returns, so that set-up and caches are in nobody's time.
     """
     predictor = BatchPredictor(pipeline, batch_size=batch_size)
-    return _in_steps(predictor.predict, texts, batch_size)
+    return _in_steps(predictor.predict, texts, predictor.batch_size)
 
 
 def _in_steps(

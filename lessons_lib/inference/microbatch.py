@@ -14,16 +14,10 @@ from lessons_lib.inference.microbatch_queue import (
     WaitingQueue,
     refuse,
 )
-from lessons_lib.inference.microbatch_settings import (
-    Clock,
-    Timer,
-    queue_size,
-    seconds,
-    whole_number,
-)
 from lessons_lib.inference.microbatch_worker import BatchWorker
 from lessons_lib.inference.one_text import not_one_text
 from lessons_lib.inference.prediction import Pipeline, Prediction
+from lessons_lib.inference.settings import Clock, Timer, queue_size, seconds, whole_number
 
 __all__ = ["Clock", "MicroBatchPredictor", "PredictorClosedError", "QueueFullError"]
 
@@ -68,7 +62,7 @@ class MicroBatchPredictor:
     ) -> None:
         self._max_batch_size = whole_number("max_batch_size", max_batch_size, 1)
         self._wait_s = seconds("batch_wait_timeout_s", batch_wait_timeout_s)
-        self._queue = WaitingQueue(queue_size(max_queue, max_batch_size))
+        self._queue = WaitingQueue(queue_size(max_queue, self._max_batch_size))
         self._worker = BatchWorker(pipeline, self._on_end)
         self._name = type(pipeline).__name__
         self._given_clock = clock

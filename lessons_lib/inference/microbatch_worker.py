@@ -9,7 +9,7 @@ from contextlib import suppress
 from functools import partial
 
 from lessons_lib.inference.microbatch_queue import Waiter, answer, refuse
-from lessons_lib.inference.prediction import Pipeline, Prediction
+from lessons_lib.inference.prediction import Pipeline, Prediction, check_rows
 
 
 class BatchWorker:
@@ -73,9 +73,5 @@ class BatchWorker:
 
 def _predicted(pipeline: Pipeline, texts: Sequence[str]) -> list[Prediction]:
     rows = pipeline.probabilities(texts).tolist()  # (b, 3)
-    if len(rows) != len(texts):
-        raise ValueError(
-            f"A pipeline gives one row of probabilities per text, got {len(rows)} for a batch of "
-            f"{len(texts)}. Mend {type(pipeline).__name__}.probabilities()."
-        )
+    check_rows(pipeline, rows, texts)
     return [Prediction.from_probabilities(row) for row in rows]

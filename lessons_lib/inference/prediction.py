@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Protocol, runtime_checkable
 from lessons_lib.text.label import LABELS, Label
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Sequence, Sized
 
     import numpy as np
     from numpy.typing import NDArray
@@ -91,6 +91,15 @@ class Pipeline(Protocol):
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the probabilities of `texts`, shape (n, 3)."""
         ...
+
+
+def check_rows(pipeline: Pipeline, rows: Sized, texts: Sized) -> None:
+    """Refuse what a pipeline gave for texts, with a ValueError, if it is not one row per text."""
+    if len(rows) != len(texts):
+        raise ValueError(
+            f"A pipeline gives one row per text, got {len(rows)} for a batch of {len(texts)}. "
+            f"Mend {type(pipeline).__name__}."
+        )
 
 
 @runtime_checkable

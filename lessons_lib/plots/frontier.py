@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
 
 from lessons_lib.plots.style import INK, MODE_COLOURS, new_figure, show_figure, write_note
 
@@ -45,20 +46,7 @@ def show_frontier(seconds: Mapping[int, Sequence[float]], *, knee: int, note: st
         spread = 1000 * np.asarray(seconds[size])
         axes.hlines(rate, spread.min(), spread.max(), color=MODE_COLOURS[mode], alpha=0.4)
         axes.scatter(wait, rate, color=MODE_COLOURS[mode], s=60 if size == knee else 28, zorder=2)
-        name = "1 (real-time)" if size == 1 else f"{size:,}"
-        label = f"{name}: the knee" if size == knee else name
-        offset, side = (7, 4 if size == sizes[0] else -11), "left"
-        if size == knee:  # on the other side, where no line to the next dot crosses it
-            offset, side = (-7, 5), "right"
-        axes.annotate(
-            label,
-            (wait, rate),
-            offset,
-            textcoords="offset points",
-            horizontalalignment=side,
-            color=INK,
-            fontsize=9,
-        )
+        _name_dot(axes, size, (wait, rate), is_knee=size == knee, is_first=size == sizes[0])
     axes.set_xscale("log")
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
@@ -75,3 +63,21 @@ def show_frontier(seconds: Mapping[int, Sequence[float]], *, knee: int, note: st
     )
     alt = f"Latency and throughput by batch size: {dots}. The knee is at {knee:,}. {note}"
     show_figure(figure, alt=alt.strip())
+
+
+def _name_dot(
+    axes: Axes, size: int, place: tuple[float, float], *, is_knee: bool, is_first: bool
+) -> None:
+    name = "1 (real-time)" if size == 1 else f"{size:,}"
+    offset, side = (7, 4 if is_first else -11), "left"
+    if is_knee:  # on the other side, where no line to the next dot crosses it
+        name, offset, side = f"{name}: the knee", (-7, 5), "right"
+    axes.annotate(
+        name,
+        place,
+        offset,
+        textcoords="offset points",
+        horizontalalignment=side,
+        color=INK,
+        fontsize=9,
+    )

@@ -8,10 +8,11 @@ write down: `load.closed_loop` sends such requests, and `simulate.simulate_close
 from __future__ import annotations
 
 import math
-import operator
 
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
+
+from lessons_lib.timing.whole import checked_whole
 
 
 def poisson(rate_per_s: float, n: int, *, seed: int = 0) -> NDArray[np.float64]:
@@ -35,7 +36,8 @@ def poisson(rate_per_s: float, n: int, *, seed: int = 0) -> NDArray[np.float64]:
     """
     if not (math.isfinite(rate_per_s) and rate_per_s > 0):
         raise ValueError(f"poisson() needs a rate above 0 per second, got {rate_per_s}.")
-    gaps = np.random.default_rng(seed).exponential(size=_checked_count("poisson", n))  # (n,)
+    size = checked_whole("poisson(n=...)", n)
+    gaps = np.random.default_rng(seed).exponential(size=size)  # (n,)
     return gaps.cumsum() / rate_per_s
 
 
@@ -49,7 +51,7 @@ def all_at_once(n: int) -> NDArray[np.float64]:
     ValueError
         If `n` is below 1.
     """
-    return np.zeros(_checked_count("all_at_once", n))
+    return np.zeros(checked_whole("all_at_once(n=...)", n))
 
 
 def checked_schedule(function: str, arrivals_s: ArrayLike) -> NDArray[np.float64]:
@@ -73,9 +75,3 @@ def checked_schedule(function: str, arrivals_s: ArrayLike) -> NDArray[np.float64
             f"order, got {arrivals[place]:g} at index {place}. Sort them first."
         )
     return arrivals
-
-
-def _checked_count(function: str, n: int) -> int:
-    if operator.index(n) < 1:
-        raise ValueError(f"{function}() makes at least 1 arrival, got n={n}.")
-    return operator.index(n)

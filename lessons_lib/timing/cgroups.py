@@ -64,13 +64,6 @@ def cores_of_group(group: Path) -> float | None:
         return allowed / period_us if allowed and period_us else None
 
 
-def _firstpositive_number(file: Path) -> float | None:
-    try:
-        return positive_number(file.read_text(encoding="ascii").split()[0])
-    except (OSError, ValueError, IndexError):
-        return None
-
-
 def _first_number(file: Path) -> float | None:
     try:
         return positive_number(file.read_text(encoding="ascii").split()[0])

@@ -85,7 +85,11 @@ def judge_simulation(
         lines.append(f"at {load:3.0%} load: p50 off by x{factors[0]:.1f}, p99 by x{factors[1]:.1f}")
         if load <= TRUSTED_LOAD:
             misses.append(max(factors))
-    if misses and max(misses) <= TRUSTED_FACTOR:
+    if not misses:
+        verdict = (
+            f"No load up to {TRUSTED_LOAD:.0%} was run, so this does not judge the simulation."
+        )
+    elif max(misses) <= TRUSTED_FACTOR:
         verdict = (
             f"Up to {TRUSTED_LOAD:.0%} load the simulation holds here, within a factor of "
             f"{TRUSTED_FACTOR:g}."

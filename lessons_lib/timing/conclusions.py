@@ -23,19 +23,33 @@ def compare_modes(seconds: Mapping[str, Sequence[float]], *, n_texts: int) -> st
     n_texts : int
         How many texts there were.
 
+    Raises
+    ------
+    ValueError
+        If the rounds of a mode took no time.
+
     Notes
     -----
     It is taken for sure when the slowest round of one mode beats the fastest of the other.
     """
-    batch, alone = np.asarray(seconds["batch"]), np.asarray(seconds["real-time"])
-    ratio = float(np.median(alone) / np.median(batch))
-    rates = (n_texts / float(np.median(alone)), n_texts / float(np.median(batch)))
+    batch, alone = seconds["batch"], seconds["real-time"]
+    rates = (n_texts / _median_s("real-time", alone), n_texts / _median_s("batch", batch))
     figures = f"one by one {rates[0]:,.0f} texts per second, in batches {rates[1]:,.0f}"
-    if batch.max() < alone.min():
-        return f"Here batch has {ratio:.1f} times the throughput: {figures}."
-    if alone.max() < batch.min():
+    if max(batch) < min(alone):
+        return f"Here batch has {rates[1] / rates[0]:.1f} times the throughput: {figures}."
+    if max(alone) < min(batch):
         return f"Here batch is slower, which is not usual: {figures}. {BUSY}"
     return f"The rounds overlap, so these figures do not decide: {figures}. {BUSY}"
+
+
+def _median_s(mode: str, rounds: Sequence[float]) -> float:
+    median = float(np.median(rounds))
+    if median <= 0:
+        raise ValueError(
+            f"compare_modes() takes rounds that took some time, got a median of {median:g} s for "
+            f"{mode}."
+        )
+    return median
 
 
 def core_hours(seconds: Mapping[str, Sequence[float]], *, n_texts: int) -> str:
@@ -78,15 +92,13 @@ def read_frontier(seconds: Mapping[int, Sequence[float]]) -> str:
     )
 
 
-def find_knee(seconds: Mapping[int, Sequence[float]], *, share: float = KNEE_SHARE) -> int:
-    """Return the smallest batch size that reaches a share of the best throughput.
+def find_knee(seconds: Mapping[int, Sequence[float]]) -> int:
+    """Return the smallest batch size that reaches four fifths of the best throughput.
 
     Parameters
     ----------
     seconds : mapping of batch sizes to sequences of float
         How long one batch of that size took in each round.
-    share : float
-        How much of the best throughput is enough: four fifths.
 
     Raises
     ------
@@ -97,4 +109,4 @@ def find_knee(seconds: Mapping[int, Sequence[float]], *, share: float = KNEE_SHA
         raise ValueError("find_knee() needs at least one batch size, got none.")
     rates = {size: size / float(np.median(seconds[size])) for size in sorted(seconds)}
     best = max(rates.values())
-    return next(size for size, rate in rates.items() if rate >= share * best)
+    return next(size for size, rate in rates.items() if rate >= KNEE_SHARE * best)

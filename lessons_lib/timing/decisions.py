@@ -52,6 +52,8 @@ def outcome(mode: str, *, demand: Demand, costs: ModeCosts) -> Outcome:
 
     Raises
     ------
+    TypeError
+        If `demand` is none of the three.
     ValueError
         If `mode` is none of the three.
     """
@@ -62,6 +64,9 @@ def outcome(mode: str, *, demand: Demand, costs: ModeCosts) -> Outcome:
             found = _one_person(mode, demand, costs)
         case ManyUsers():
             found = _many_users(mode, demand, costs)
+        case _:
+            kind = type(demand).__name__
+            raise TypeError(f"A demand is Offline, OnePerson or ManyUsers, got {kind}.")
     if mode == USUAL[type(demand)] and not found.meets:
         return Outcome(False, f"{found.sentence} {UNUSUAL}")
     return found

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import math
-import operator
 from dataclasses import dataclass, field
 from typing import Final
 
 from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.simulate import BatchingPolicy
+from lessons_lib.timing.whole import checked_whole
 from lessons_lib.timing.words import bound, counted
 
 BATCH: Final = "batch"
@@ -32,8 +32,7 @@ class Offline:
     within_s: float | None = None
 
     def __post_init__(self) -> None:
-        if operator.index(self.texts) < 1:
-            raise ValueError(f"Offline(texts=...) is at least 1, got {self.texts}.")
+        checked_whole("Offline(texts=...)", self.texts)
         if self.within_s is not None:
             _check_positive("Offline(within_s=...)", self.within_s)
 
@@ -104,6 +103,11 @@ class ModeCosts:
         when no more will come.
     policy : BatchingPolicy
         How micro-batching is set.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `batch_size` is no whole number of at least 1.
     """
 
     batch: CostModel
@@ -111,6 +115,9 @@ class ModeCosts:
     micro_batching: CostModel
     batch_size: int = 512
     policy: BatchingPolicy = field(default_factory=BatchingPolicy)
+
+    def __post_init__(self) -> None:
+        checked_whole("ModeCosts(batch_size=...)", self.batch_size)
 
     def of(self, mode: str) -> tuple[CostModel, BatchingPolicy]:
         """Return the cost of a mode, and when its batches start.

@@ -11,7 +11,6 @@ from __future__ import annotations
 import asyncio
 import math
 from collections.abc import Awaitable, Callable, Sequence
-from itertools import count, islice
 from time import perf_counter
 
 import numpy as np
@@ -182,7 +181,7 @@ class _Requests:
 
 
 async def _warm_up(predict: Predict, texts: Sequence[str], warmup: int) -> None:
-    for place in islice(count(), warmup):
+    for place in range(warmup):
         await predict(texts[place % len(texts)])
 
 

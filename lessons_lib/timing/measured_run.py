@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons_lib.timing.percentiles import percentiles
+from lessons_lib.timing.percentiles import Latencies, percentiles
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class MeasuredRun:
+class MeasuredRun(Latencies):
     """n answered requests, in the order of their arrival, and those that were refused.
 
     Attributes
@@ -51,26 +51,6 @@ class MeasuredRun:
     def n(self) -> int:
         """How many requests were answered."""
         return len(self.arrivals_s)
-
-    @property
-    def latency_ms(self) -> NDArray[np.float64]:
-        """From the arrival that was planned to the answer, shape (n,)."""
-        return 1000 * (self.finished_s - self.arrivals_s)
-
-    @property
-    def p50_ms(self) -> float:
-        """The latency that half of the answers do not exceed."""
-        return percentiles(self.latency_ms)[0]
-
-    @property
-    def p90_ms(self) -> float:
-        """The latency that 90 of 100 answers do not exceed."""
-        return percentiles(self.latency_ms)[1]
-
-    @property
-    def p99_ms(self) -> float:
-        """The latency that 99 of 100 answers do not exceed."""
-        return percentiles(self.latency_ms)[2]
 
     @property
     def texts_per_s(self) -> float:

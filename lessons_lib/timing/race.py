@@ -7,10 +7,11 @@ truth they take turns and neither disturbs the other.
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from time import perf_counter
+
+from lessons_lib.timing.whole import checked_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,9 +76,7 @@ def race(
     """
     if not lanes:
         raise ValueError("race() takes at least one lane, got none.")
-    if operator.index(total) < 1:
-        raise ValueError(f"race() has at least 1 text to do, got total={total}.")
-    return _run(dict(lanes), total, clock)
+    return _run(dict(lanes), checked_whole("race(total=...)", total), clock)
 
 
 def _run(

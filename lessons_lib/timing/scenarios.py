@@ -29,6 +29,7 @@ class Server(Protocol):
 
 Serve = Callable[..., AbstractAsyncContextManager[Server]]
 FEWEST, MOST = 15, 20_000  # requests: who asks seldom should not be waited for too long
+MAX_BATCH_SIZE, TIMEOUT_MS = 8, 5.0  # for the many users
 MOST_WAITING = 100_000  # a queue that is let grow, so that its growth can be measured
 
 
@@ -95,14 +96,20 @@ async def as_they_come(
     """Return the p99 under Poisson arrivals in words: many users, unknown to each other."""
     runs = [
         await measure_poisson(
-            rate_per_s, 8, 5.0, serve=serve, texts=texts, seconds=seconds, seed=seed
+            rate_per_s,
+            MAX_BATCH_SIZE,
+            TIMEOUT_MS,
+            serve=serve,
+            texts=texts,
+            seconds=seconds,
+            seed=seed,
         )
         for seed in range(rounds)
     ]
     return f"p99 {_spread([run.p99_ms for run in runs], 'ms')} at {rate_per_s:,.0f} a second"
 
 
-def all_at_once(
+def all_in_one_job(
     job: Callable[[], object],
     n_texts: int,
     *,

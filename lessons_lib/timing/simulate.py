@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import operator
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from numpy.typing import NDArray
 from lessons_lib.timing.arrivals import checked_schedule, poisson
 from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.simulated_run import SimulatedRun
+from lessons_lib.timing.whole import checked_whole
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +35,7 @@ class BatchingPolicy:
     batch_wait_timeout_s: float = 0.005
 
     def __post_init__(self) -> None:
-        if operator.index(self.max_batch_size) < 1:
-            raise ValueError(f"max_batch_size is at least 1, got {self.max_batch_size}.")
+        checked_whole("max_batch_size", self.max_batch_size)
         if not (math.isfinite(self.batch_wait_timeout_s) and self.batch_wait_timeout_s >= 0):
             raise ValueError(
                 f"batch_wait_timeout_s is 0 seconds or more, got {self.batch_wait_timeout_s}."
@@ -120,8 +119,7 @@ def simulate_closed_loop(n: int, cost: CostModel, policy: BatchingPolicy) -> Sim
     TypeError, ValueError
         If `n` is not a whole number of at least 1.
     """
-    if operator.index(n) < 1:
-        raise ValueError(f"simulate_closed_loop() sends at least 1 request, got n={n}.")
+    n = checked_whole("simulate_closed_loop(n=...)", n)
     wait_s = 0.0 if policy.max_batch_size == 1 else policy.batch_wait_timeout_s
     before_s = cost.handover_s + wait_s
     arrivals = np.arange(n, dtype=np.float64) * (before_s + cost.service_s(1))  # (n,)

@@ -7,11 +7,11 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons_lib.timing.percentiles import percentiles
+from lessons_lib.timing.percentiles import Latencies
 
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
-class SimulatedRun:
+class SimulatedRun(Latencies):
     """n requests, in the order of their arrival, answered in m batches.
 
     Attributes
@@ -33,11 +33,6 @@ class SimulatedRun:
             f"SimulatedRun({len(self.arrivals_s):,} requests in {len(self.batch_sizes):,} batches: "
             f"{figures}, {self.texts_per_s:,.0f} texts/s, utilisation {self.utilisation:.0%})"
         )
-
-    @property
-    def latency_ms(self) -> NDArray[np.float64]:
-        """From arrival to answer, shape (n,): queueing + service time."""
-        return 1000 * (self.finished_s - self.arrivals_s)
 
     @property
     def queue_ms(self) -> NDArray[np.float64]:
@@ -64,21 +59,6 @@ class SimulatedRun:
         """The share of that time in which the worker was busy, 0 to 1."""
         firsts = np.diff(self.batch_number, prepend=-1) > 0  # (n,): the first request of each batch
         return float((self.finished_s - self.started_s)[firsts].sum() / self._span_s)
-
-    @property
-    def p50_ms(self) -> float:
-        """The latency that half of the requests do not exceed."""
-        return percentiles(self.latency_ms)[0]
-
-    @property
-    def p90_ms(self) -> float:
-        """The latency that 90 of 100 requests do not exceed."""
-        return percentiles(self.latency_ms)[1]
-
-    @property
-    def p99_ms(self) -> float:
-        """The latency that 99 of 100 requests do not exceed."""
-        return percentiles(self.latency_ms)[2]
 
     @property
     def _span_s(self) -> float:

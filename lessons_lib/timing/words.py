@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 # From how many seconds on a unit is used, its seconds, its sign.
-UNITS = ((7200.0, 3600.0, "h"), (120.0, 60.0, "min"), (0.9995, 1.0, "s"), (0.0, 0.001, "ms"))
+UNITS = ((7200.0, 3600.0, "h"), (120.0, 60.0, "min"), (0.995, 1.0, "s"), (0.0, 0.001, "ms"))
 
 
 def duration(seconds: float) -> str:
@@ -32,5 +32,7 @@ def counted(number: float, noun: str) -> str:
 
 
 def _in_unit(seconds: float) -> tuple[float, str]:
+    if not seconds >= 0:
+        raise ValueError(f"A time is 0 seconds or more, got {seconds}.")
     size, unit = next((size, unit) for least, size, unit in UNITS if seconds >= least)
     return seconds / size, unit

@@ -70,9 +70,9 @@ print(conclusions.core_hours(seconds, n_texts=len(archive)))
 
 # %% [markdown] tags=["prose"]
 # Between one text and the whole archive lie all other batch sizes. Up to the sweet spot, a larger
-# batch answers more texts a second, and lets each of them wait longer. The **knee** is where the one still rises and
-# the other has not yet grown long: here, the smallest batch with ${knee_share} of the best
-# throughput.
+# batch answers more texts a second, and lets each of them wait longer. The **knee** is where the
+# one still rises and the other has not yet grown long: here, the smallest batch with
+# ${knee_share} of the best throughput.
 
 # %% tags=["code", "nbval-ignore-output"]
 sizes = (1, 4, 16, 64, 256, 1_024, 4_096)
@@ -107,7 +107,7 @@ alone = await scenarios.one_after_the_other(RealTimePredictor(heavier).predict, 
 print("one after the other:", alone)
 print("as they come:       ", await scenarios.as_they_come(serve, pile, rate))
 label_all = partial(BatchPredictor(heavier).labels, pile)
-print("all at once:        ", scenarios.all_at_once(label_all, len(pile)))
+print("all at once:        ", scenarios.all_in_one_job(label_all, len(pile)))
 print(machine_line())
 
 # %% [markdown] tags=["prose"]

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -102,6 +104,11 @@ def test_asking_for_no_words_is_refused(table: EmbeddingTable, k: int) -> None:
 def test_a_number_of_words_that_is_not_whole_is_refused(table: EmbeddingTable, k: object) -> None:
     with pytest.raises(TypeError, match="whole number k"):
         table.nearest("word0", k)  # type: ignore[arg-type]
+
+
+def test_a_number_of_words_may_come_from_numpy(table: EmbeddingTable) -> None:
+    three: Any = np.int64(3)
+    assert table.nearest("word0", three) == table.nearest("word0", 3)
 
 
 def test_the_map_agrees_with_scikit_learn_but_for_the_side_it_is_seen_from(

@@ -329,6 +329,18 @@ def test_a_setting_that_makes_no_sense_is_refused(
         MicroBatchPredictor(HeldPipeline(), **settings)
 
 
+def test_settings_may_come_from_numpy_and_are_plain_numbers_from_then_on() -> None:
+    settings: dict[str, Any] = {
+        "max_batch_size": np.int64(4),
+        "batch_wait_timeout_s": np.float32(0.25),
+        "max_queue": np.int64(9),
+    }
+    micro = MicroBatchPredictor(HeldPipeline(), **settings)
+    assert repr(micro) == (
+        "MicroBatchPredictor(HeldPipeline, max_batch_size=4, batch_wait_timeout_s=0.25)"
+    )
+
+
 def test_it_reads_well() -> None:
     micro = MicroBatchPredictor(HeldPipeline(), max_batch_size=4)
     assert repr(micro) == (

@@ -129,8 +129,8 @@ def test_a_pipeline_that_gives_not_one_row_per_text_is_an_error_for_the_batch(ro
         for error in got:
             assert isinstance(error, ValueError)
             assert str(error) == (
-                f"A pipeline gives one row of probabilities per text, got {rows} for a batch of 2. "
-                "Mend CarelessPipeline.probabilities()."
+                f"A pipeline gives one row per text, got {rows} for a batch of 2. "
+                "Mend CarelessPipeline."
             )
 
     run(main())

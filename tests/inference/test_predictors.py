@@ -3,6 +3,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from types import MappingProxyType
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -140,6 +141,35 @@ def test_texts_run_in_chunks_of_the_batch_size(n: int, chunks: list[int]) -> Non
         assert pipeline.chunks == chunks
 
 
+class CarelessPipeline:
+    """Gives one row, whatever it is asked."""
+
+    def probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.array([[0.2, 0.3, 0.5]], dtype=np.float32)
+
+
+class CarelessLeanPipeline(CarelessPipeline):
+    """Gives one class number, too."""
+
+    def probabilities_of(self, text: str) -> tuple[float, float, float]:
+        return 0.2, 0.3, 0.5
+
+    def class_numbers(self, texts: Sequence[str]) -> NDArray[np.int64]:
+        return np.array([2])
+
+
+@pytest.mark.parametrize("careless", [CarelessPipeline, CarelessLeanPipeline])
+@pytest.mark.parametrize("method", ["predict", "labels", "stream"])
+def test_a_pipeline_that_gives_not_one_row_per_text_is_refused(
+    method: str, careless: type[CarelessPipeline]
+) -> None:
+    with pytest.raises(ValueError) as raised:
+        list(getattr(BatchPredictor(careless()), method)(["a", "b", "c"]))
+    assert str(raised.value) == (
+        f"A pipeline gives one row per text, got 1 for a batch of 3. Mend {careless.__name__}."
+    )
+
+
 def test_a_stream_reads_no_further_than_the_chunk_it_answers() -> None:
     read = []
 
@@ -163,6 +193,13 @@ def test_a_batch_size_is_a_whole_number_of_at_least_one(
 ) -> None:
     with pytest.raises(error, match="batch_size is"):
         BatchPredictor(LengthPipeline(), batch_size=batch_size)
+
+
+def test_a_batch_size_may_come_from_numpy_and_is_an_int_from_then_on() -> None:
+    eight: Any = np.int64(8)
+    batch = BatchPredictor(LengthPipeline(), batch_size=eight)
+    assert type(batch.batch_size) is int
+    assert repr(batch) == "BatchPredictor(LengthPipeline, batch_size=8)"
 
 
 def test_the_first_of_equal_probabilities_decides() -> None:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import math
+from typing import Any
 
 import numpy as np
 import pytest
@@ -45,12 +46,20 @@ def test_a_rate_that_is_none_is_refused(rate: float) -> None:
 
 
 def test_no_arrivals_are_refused() -> None:
-    with pytest.raises(ValueError, match="n=0"):
+    with pytest.raises(ValueError, match=r"poisson\(n=\.\.\.\) is at least 1, got 0"):
         poisson(1, 0)
-    with pytest.raises(ValueError, match="n=-2"):
+    with pytest.raises(ValueError, match=r"all_at_once\(n=\.\.\.\) is at least 1, got -2"):
         all_at_once(-2)
 
 
-def test_half_an_arrival_is_refused() -> None:
-    with pytest.raises(TypeError):
-        all_at_once(1.5)  # type: ignore[arg-type]
+@pytest.mark.parametrize(("n", "kind"), [(1.5, "float"), (True, "bool"), ("9", "str")])
+def test_a_number_of_arrivals_that_is_not_whole_is_refused(n: int, kind: str) -> None:
+    with pytest.raises(TypeError, match=f"whole number \\(int\\), got {kind}"):
+        poisson(5, n)
+    with pytest.raises(TypeError, match=f"whole number \\(int\\), got {kind}"):
+        all_at_once(n)
+
+
+def test_a_number_of_arrivals_may_come_from_numpy() -> None:
+    three: Any = np.int64(3)
+    assert len(poisson(5, three)) == len(all_at_once(three)) == 3

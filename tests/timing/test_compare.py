@@ -72,6 +72,13 @@ def test_a_slower_worker_is_not_and_that_is_said(compared: Callable[..., Runs]) 
     assert "off by more than a factor of 2.5 below saturation" in said
 
 
+def test_without_a_trusted_load_the_simulation_is_not_judged() -> None:
+    good = simulate([0.0], COST, ONE_BY_ONE)
+    exact = MeasuredRun(good.arrivals_s, good.finished_s, late_ms=np.zeros(1))
+    said = judge_simulation({95: (good, exact)}, saturation_per_s=100)
+    assert said.endswith("No load up to 70% was run, so this does not judge the simulation.")
+
+
 def test_a_miss_near_saturation_alone_does_not_count() -> None:
     good, bad = simulate([0.0], COST, ONE_BY_ONE), simulate([0.0] * 40, COST, ONE_BY_ONE)
     exact = MeasuredRun(good.arrivals_s, good.finished_s, late_ms=np.zeros(1))

@@ -166,6 +166,11 @@ def test_an_unknown_mode_is_refused() -> None:
         outcome("online", demand=OnePerson(1), costs=USUAL)
 
 
+def test_what_is_no_demand_is_refused() -> None:
+    with pytest.raises(TypeError, match="Offline, OnePerson or ManyUsers, got NoneType"):
+        outcome("batch", demand=None, costs=USUAL)  # type: ignore[arg-type]
+
+
 @pytest.mark.parametrize("bad", [0, -1, float("nan"), float("inf")])
 def test_a_demand_has_figures_above_0(bad: float) -> None:
     with pytest.raises(ValueError, match="above 0"):
@@ -181,8 +186,14 @@ def test_a_demand_has_figures_above_0(bad: float) -> None:
 def test_an_archive_has_a_whole_number_of_texts() -> None:
     with pytest.raises(ValueError, match="at least 1, got 0"):
         Offline(0)
-    with pytest.raises(TypeError):
-        Offline(1.5)  # type: ignore[arg-type]
+    for wrong in (1.5, True):
+        with pytest.raises(TypeError, match=r"Offline\(texts=\.\.\.\) is a whole number"):
+            Offline(wrong)  # type: ignore[arg-type]
+
+
+def test_a_batch_job_of_no_texts_is_refused_when_it_is_set() -> None:
+    with pytest.raises(ValueError, match=r"ModeCosts\(batch_size=\.\.\.\) is at least 1, got 0"):
+        replace(USUAL, batch_size=0)
 
 
 @pytest.mark.parametrize(

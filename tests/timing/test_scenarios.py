@@ -9,7 +9,7 @@ import pytest
 
 from lessons_lib.timing.measured_run import MeasuredRun
 from lessons_lib.timing.scenarios import (
-    all_at_once,
+    all_in_one_job,
     as_they_come,
     measure_poisson,
     one_after_the_other,
@@ -66,5 +66,5 @@ def test_many_users_are_told_the_p99_at_their_rate() -> None:
 
 def test_a_pile_is_told_its_throughput() -> None:
     ticks = iter([0.0, 2.0, 2.0, 3.0, 3.0, 7.0])
-    said = all_at_once(lambda: None, 800, rounds=3, clock=lambda: next(ticks))
+    said = all_in_one_job(lambda: None, 800, rounds=3, clock=lambda: next(ticks))
     assert said == "400 texts per second (200 to 800 in 3 rounds)"

@@ -1,5 +1,8 @@
 from __future__ import annotations
 
+import math
+from collections.abc import Callable
+
 import pytest
 
 from lessons_lib.timing.words import bound, counted, duration, three_digits
@@ -12,6 +15,8 @@ from lessons_lib.timing.words import bound, counted, duration, three_digits
         (0.000_042, "0.042 ms"),
         (0.0094, "9.4 ms"),
         (0.744, "740 ms"),
+        (0.994, "990 ms"),
+        (0.996, "1.0 s"),
         (0.9999, "1.0 s"),
         (60.0, "60 s"),
         (180.0, "3.0 min"),
@@ -27,6 +32,13 @@ def test_a_measured_time_has_two_digits_and_a_unit_of_its_size(seconds: float, w
 )
 def test_a_time_that_someone_set_stays_as_it_was_set(seconds: float, words: str) -> None:
     assert bound(seconds) == words
+
+
+@pytest.mark.parametrize("seconds", [-1.0, math.nan])
+@pytest.mark.parametrize("say", [duration, bound])
+def test_what_is_no_time_is_refused(say: Callable[[float], str], seconds: float) -> None:
+    with pytest.raises(ValueError, match=f"0 seconds or more, got {seconds}"):
+        say(seconds)
 
 
 @pytest.mark.parametrize(

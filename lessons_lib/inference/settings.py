@@ -1,9 +1,10 @@
-"""What a micro-batching predictor is told: counts, seconds, and a clock to go by."""
+"""What a predictor is told: counts, seconds, and a clock to go by."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from sys import float_info
+from math import inf
+from numbers import Integral, Real
 from typing import Protocol
 
 
@@ -29,27 +30,32 @@ class Clock(Protocol):
 
 def whole_number(name: str, value: int, least: int) -> int:
     """Return a setting that counts something, if it is a whole number of at least `least`."""
-    if not isinstance(value, int) or isinstance(value, bool):
+    if not isinstance(value, Integral) or isinstance(value, bool):
         raise TypeError(f"{name} is a whole number (int), got {type(value).__name__}.")
     if value < least:
         raise ValueError(f"{name} is at least {least}, got {value}.")
-    return value
+    return int(value)
 
 
 def queue_size(max_queue: int, max_batch_size: int) -> int:
     """Return how many may wait, if a full batch can come together from them."""
-    if whole_number("max_queue", max_queue, 1) < max_batch_size:
+    size = whole_number("max_queue", max_queue, 1)
+    if size < max_batch_size:
         raise ValueError(
             f"max_queue must hold at least one batch: max_batch_size={max_batch_size}, "
             f"got max_queue={max_queue}."
         )
-    return max_queue
+    return size
 
 
 def seconds(name: str, value: float) -> float:
     """Return a setting that is a stretch of time, if it is one that ends."""
-    if not isinstance(value, int | float) or isinstance(value, bool):
+    if not isinstance(value, Real) or isinstance(value, bool):
         raise TypeError(f"{name} is a number of seconds, got {type(value).__name__}.")
-    if not 0 <= value <= float_info.max:
+    try:
+        number = float(value)
+    except OverflowError:
+        number = inf
+    if not 0 <= number < inf:
         raise ValueError(f"{name} is 0 seconds or more, and not endless, got {value}.")
-    return float(value)
+    return number
