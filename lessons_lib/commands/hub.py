@@ -55,7 +55,10 @@ def _link(options: argparse.Namespace) -> int:
     try:
         say(pull_link(options.hub, repository, options.branch))
     except ValueError as error:
-        raise CommandError(str(error)) from error
+        told = (
+            "" if options.repo else " This is the origin of your clone: name another with --repo."
+        )
+        raise CommandError(f"{error}{told if repository in str(error) else ''}") from error
     return 0
 
 

@@ -6,6 +6,7 @@ import argparse
 import importlib
 import importlib.util
 import os
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -107,6 +108,7 @@ def _make_homes(homes: Path, members: Sequence[Member]) -> None:
         for member in members:
             member.home.mkdir(exist_ok=True, mode=0o700)
         (homes / LOG_NAME).touch(mode=0o600)
+        (homes / ".gitignore").write_text("*\n")  # in a clone, `git add .` leaves records out
     except OSError as error:
         raise CommandError(
             f"The homes cannot be made ({reason(error)}). Name a folder that you can write to: "
@@ -165,7 +167,9 @@ def _introduce(members: Sequence[Member], settings: TrialSettings) -> None:
     for member in members:
         say(f"  {member.name:<12} {member.password}")
     say(SHARED_USER)
-    say(f"\nTo see how the class does: lessons collect {settings.homes} --out class.csv")
+    program = sys.argv[0] if Path(sys.argv[0]).name == "lessons" else "lessons"
+    collect = [program, "collect", settings.homes, "--leave-out", INSTRUCTOR, "--out", "class.csv"]
+    say(f"\nTo see how the class does: {shlex.join(collect)}")
     say(f"What the hub does: {Path(settings.homes) / LOG_NAME}")
     say("Ctrl-C stops the hub and all it started. Passwords are new at every start.")
 

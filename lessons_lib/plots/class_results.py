@@ -72,9 +72,9 @@ def show_facility(questions: Sequence[Row]) -> None:
     """Show facility against discrimination; the questions that discriminate least are named."""
     drawn = [one for one in questions if not one["discrimination"].startswith("n/a")]
     left_out = len(questions) - len(drawn)
-    rest = f"{left_out} without a discrimination are not drawn: the table says why"
+    rest = f"Not drawn, as they have no discrimination: {left_out}. The table says why."
     if not drawn:
-        print(f"Nothing to draw yet. Questions {rest}.")
+        print(f"Nothing to draw yet. {rest}")
         return
     facility = np.array([float(one["facility"]) for one in drawn])
     discrimination = np.array([float(one["discrimination"]) for one in drawn])
@@ -94,7 +94,7 @@ def show_facility(questions: Sequence[Row]) -> None:
         f"{LEAST_DISCRIMINATION} (orange squares)."
     )
     alt += f" The lowest: {listed}." if listed else ""
-    alt += f" Questions {rest}." if left_out else ""
+    alt += f" {rest}" if left_out else ""
     show_figure(figure, alt=alt)
     for number, place in enumerate(named, start=1):
         print(f"{number} {drawn[place]['question']} ({drawn[place]['notebook']})")

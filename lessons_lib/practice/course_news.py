@@ -21,9 +21,10 @@ SUBJECT = "shipped"
 MANIFEST = ".lessons-course.json"
 # News stays for so long after it was first told, however often the cell runs.
 NEWS_FOR = timedelta(hours=12)
-KEPT = (
-    "Your answers and whatever you changed are kept. Where you had changed a notebook, your lines "
-    "won: to read the new one, rename yours and fetch the course again."
+KEPT = "Your answers and whatever you changed are kept."
+MERGED = (
+    "Where you had changed a line of a notebook, yours won.\n"
+    "To read the new one, rename yours and open the link to the course again."
 )
 
 
@@ -41,11 +42,11 @@ def tell_news(
     clock : callable
         Gives the time.
     """
-    shipped = shipped_marks(Path.cwd().parent if folder is None else folder)
-    changed = news(shipped, session_log() if log is None else log, clock=clock)
+    folder = Path.cwd().parent if folder is None else folder
+    changed = news(shipped_marks(folder), session_log() if log is None else log, clock=clock)
     if changed:
-        titles = ", ".join(f"{one.number} {one.title}" for one in changed)
-        print(f"New since you were last here: {titles}.\n{KEPT}")
+        titles = [f"  {one.number} {one.title}" for one in changed]
+        print("New since you ran this last:", *titles, KEPT, *_where_the_new_is(folder), sep="\n")
 
 
 def news(shipped: Mapping[str, str], log: EventLog, *, clock: Clock = utc_now) -> list[Lesson]:
@@ -57,6 +58,16 @@ def news(shipped: Mapping[str, str], log: EventLog, *, clock: Clock = utc_now) -
     if before is None:
         return []
     return [one for one in LESSONS if shipped.get(one.slug, "") != before.get(one.slug, "")]
+
+
+def _where_the_new_is(folder: Path) -> list[str]:
+    """Say how to read the new notebook where the learner's own was kept."""
+    if not (folder / MANIFEST).exists():
+        return [MERGED]
+    beside = sorted(path.name for path in folder.glob("notebooks/*.new-*.ipynb"))
+    if not beside:
+        return []
+    return ["Where you had changed a notebook, the new one lies beside it:", *beside]
 
 
 def shipped_marks(folder: Path) -> dict[str, str]:

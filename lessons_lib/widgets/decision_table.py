@@ -2,30 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
-import inspect
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-import anywidget
 import msgspec
 import traitlets
 from msgspec import Meta, Struct
 
 from lessons_lib.record.choice import choice_event, latest_choices
 from lessons_lib.record.event import Clock, EventLog, utc_now
-from lessons_lib.widgets.decision_table_task import (
-    MODES,
-    TITLES,
-    Outcome,
-    Task,
-    checked_tasks,
-    verdict,
-)
-from lessons_lib.widgets.kernel_loop import KernelLoop
+from lessons_lib.widgets.decision_table_task import MODES, TITLES, Task, verdict
+from lessons_lib.widgets.kernel_loop import KernelLoop, called
+from lessons_lib.widgets.kernel_owned import KernelOwned
+from lessons_lib.widgets.named_items import by_id, check_text
 from lessons_lib.widgets.quiz_record import QuizRecord
 from lessons_lib.widgets.static_files import read_static
-from lessons_lib.widgets.trace_layers import shown
+from lessons_lib.widgets.trace_layers import error_in_words
 
 Verdict = dict[str, Any]
 NOT_CHOSEN: Verdict = {"standing": "open", "word": "Open", "lines": ["Choose a mode first."]}
@@ -39,7 +31,7 @@ class Action(Struct, frozen=True):
     mode: Literal["", "batch", "real-time", "micro-batching"] = ""
 
 
-class DecisionTable(anywidget.AnyWidget):
+class DecisionTable(KernelOwned):
     """Takes a mode for each task, and says from the figures which one meets the demand.
 
     Parameters
@@ -56,10 +48,10 @@ class DecisionTable(anywidget.AnyWidget):
     Raises
     ------
     TypeError, ValueError
-        If there is no task, or two have the same id.
+        If there is no task, two have the same id, or `note` is no text.
     """
 
-    _esm = read_static("elements.js", "lab_parts.js", "decision_table.js")
+    _esm = read_static("elements.js", "kernel_line.js", "lab_parts.js", "decision_table.js")
     _css = read_static("lab_frame.css", "decision_table.css")
 
     page: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
@@ -72,7 +64,8 @@ class DecisionTable(anywidget.AnyWidget):
         note: str = "",
         clock: Clock = utc_now,
     ) -> None:
-        self._tasks = checked_tasks(tasks)
+        self._tasks = by_id("DecisionTable", Task, tasks)
+        check_text("DecisionTable(note=...)", note)
         self._record, self._note, self._clock = QuizRecord(log), note, clock
         self._choices = {
             task: mode
@@ -89,10 +82,6 @@ class DecisionTable(anywidget.AnyWidget):
     def __repr__(self) -> str:
         count = len(self._tasks)
         return f"DecisionTable(a mode for each of {count} task{'' if count == 1 else 's'})"
-
-    def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Take what a browser sets, but for the page: that is written here alone."""
-        super().set_state({key: value for key, value in sync_data.items() if key != "page"})
 
     def _take(self, _: object, content: object, buffers: object) -> None:
         try:
@@ -162,16 +151,7 @@ async def _checked(task: Task, chosen: str | None) -> Verdict:
     if chosen is None:
         return NOT_CHOSEN
     try:
-        return verdict(chosen, {mode: await _outcome(task, mode) for mode in MODES})
+        return verdict(chosen, {mode: await called(task.check, mode) for mode in MODES})
     except Exception as error:
-        problem = f"{type(error).__name__}: {shown(str(error), length=300)}"
-        lines = [f"This could not be checked. {problem}"]
+        lines = [f"This could not be checked. {error_in_words(error)}"]
         return {"standing": "failed", "word": "Not checked", "lines": lines}
-
-
-async def _outcome(task: Task, mode: str) -> Outcome:
-    if inspect.iscoroutinefunction(task.check):
-        found: Outcome = await task.check(mode)
-        return found
-    given = await asyncio.to_thread(task.check, mode)
-    return await given if inspect.isawaitable(given) else given

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from lessons_lib.widgets.named_items import check_id, check_text
+
 MODES = ("batch", "real-time", "micro-batching")
 TITLES = {mode: mode.capitalize() for mode in MODES}
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 class Outcome(Protocol):
@@ -51,31 +51,12 @@ class Task:
     check: Callable[[str], Outcome | Awaitable[Outcome]]
 
     def __post_init__(self) -> None:
-        if not _ID.fullmatch(self.id) or len(self.id) > 80:
-            rule = "lower-case words joined by hyphens, like score-the-archive"
-            raise ValueError(f"Task(id=...) takes {rule}, got {self.id!r}.")
+        check_id("Task", self.id, "score-the-archive")
+        check_text("Task(text=...)", self.text)
         if not self.text.strip():
             raise ValueError(f"Task {self.id!r} says what has to be done, got an empty text.")
         if not callable(self.check):
             raise TypeError(f"Task(check=...) takes a callable, got {type(self.check).__name__}.")
-
-
-def checked_tasks(tasks: Sequence[Task]) -> dict[str, Task]:
-    """Return tasks by id.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If one is none, there is none, or two have the same id.
-    """
-    for one in tasks:
-        if not isinstance(one, Task):
-            raise TypeError(f"DecisionTable() takes tasks, got {type(one).__name__}.")
-    by_id = {one.id: one for one in tasks}
-    if not by_id or len(by_id) < len(tasks):
-        ids = [one.id for one in tasks]
-        raise ValueError(f"DecisionTable() takes tasks with ids of their own, got {ids}.")
-    return by_id
 
 
 def verdict(chosen: str, outcomes: Mapping[str, Outcome]) -> dict[str, Any]:

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any
+import inspect
+from collections.abc import Awaitable, Callable, Coroutine
+from typing import Any, TypeVar, cast
+
+Result = TypeVar("Result")
 
 
 class KernelLoop:
@@ -40,6 +43,20 @@ class KernelLoop:
         task = loop.create_task(work)
         self._tasks.add(task)  # a loop itself holds its tasks only weakly
         task.add_done_callback(self._tasks.discard)
+
+
+async def called(function: Callable[..., Result | Awaitable[Result]], *arguments: object) -> Result:
+    """Return what a function gives, while the kernel goes on answering.
+
+    Notes
+    -----
+    A plain function runs in a thread, so that it may start an event loop of its own. An ``async``
+    one, or an awaitable that a plain one returns, runs on the loop.
+    """
+    if inspect.iscoroutinefunction(function):
+        return cast(Result, await function(*arguments))
+    given = await asyncio.to_thread(function, *arguments)
+    return await given if inspect.isawaitable(given) else given
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Annotated, Any, Literal
 
-import anywidget
 import msgspec
 import traitlets
 from msgspec import Meta, Struct
@@ -14,13 +13,15 @@ from lessons_lib.quiz.typed_number import ResponseError
 from lessons_lib.record.event import Clock, EventLog, utc_now
 from lessons_lib.record.guess import Guess, guess_event
 from lessons_lib.widgets.kernel_loop import KernelLoop
-from lessons_lib.widgets.lab_book_experiment import Experiment, checked_experiments
+from lessons_lib.widgets.kernel_owned import KernelOwned
+from lessons_lib.widgets.lab_book_experiment import Experiment
 from lessons_lib.widgets.lab_book_measure import Measurement, MeasurementStopped
 from lessons_lib.widgets.lab_book_rows import MOST_SHOWN, Row, rows_in
 from lessons_lib.widgets.lab_book_words import checked_guess, explained, result_in_words
+from lessons_lib.widgets.named_items import by_id, check_text
 from lessons_lib.widgets.quiz_record import QuizRecord
 from lessons_lib.widgets.static_files import read_static
-from lessons_lib.widgets.trace_layers import shown, well_formed
+from lessons_lib.widgets.trace_layers import error_in_words, well_formed
 
 STILL_ENDING = "The measurement before is still ending. Try again in a moment."
 
@@ -33,7 +34,7 @@ class Action(Struct, frozen=True):
     guess: Annotated[str, Meta(max_length=200)] = ""
 
 
-class LabBook(anywidget.AnyWidget):
+class LabBook(KernelOwned):
     """Asks for a guess, measures, and sets the figure beside the guess.
 
     Parameters
@@ -50,10 +51,10 @@ class LabBook(anywidget.AnyWidget):
     Raises
     ------
     TypeError, ValueError
-        If there is no experiment, or two have the same id.
+        If there is no experiment, two have the same id, or `note` is no text.
     """
 
-    _esm = read_static("elements.js", "lab_parts.js", "lab_book.js")
+    _esm = read_static("elements.js", "kernel_line.js", "lab_parts.js", "lab_book.js")
     _css = read_static("lab_frame.css", "lab_book.css")
 
     page: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
@@ -66,7 +67,8 @@ class LabBook(anywidget.AnyWidget):
         note: str = "",
         clock: Clock = utc_now,
     ) -> None:
-        self._experiments = checked_experiments(experiments)
+        self._experiments = by_id("LabBook", Experiment, experiments)
+        check_text("LabBook(note=...)", note)
         self._record, self._clock, self._note = QuizRecord(log), clock, note[:500]
         self._measuring = ""
         self._measurement: Measurement | None = None
@@ -79,10 +81,6 @@ class LabBook(anywidget.AnyWidget):
     def __repr__(self) -> str:
         count = len(self._experiments)
         return f"LabBook(guess first, then measure: {count} experiment{'' if count == 1 else 's'})"
-
-    def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Take what a browser sets, but for the page: that is written here alone."""
-        super().set_state({key: value for key, value in sync_data.items() if key != "page"})
 
     def table(self) -> list[dict[str, Any]]:
         """Return every round as plain values, oldest first."""
@@ -125,8 +123,8 @@ class LabBook(anywidget.AnyWidget):
         except MeasurementStopped as stop:
             problem = f"{stop}: nothing is recorded. Measure again when you like."
         except Exception as error:
-            told = shown(str(error), length=300)
-            problem = f"It could not be measured, so nothing is recorded. {_kind(error)}: {told}"
+            told = error_in_words(error)
+            problem = f"It could not be measured, so nothing is recorded. {told}"
         finally:
             self._measuring = ""
             if problem:
@@ -175,7 +173,3 @@ class LabBook(anywidget.AnyWidget):
 def _verdict(row: Row) -> str:
     sentence = result_in_words(row.experiment, row.guess)
     return f"{sentence} {explained(row.experiment, row.guess.measured)}".strip()
-
-
-def _kind(error: Exception) -> str:
-    return type(error).__name__

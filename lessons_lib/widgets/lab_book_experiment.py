@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
+from lessons_lib.widgets.figures import three_digits
+from lessons_lib.widgets.named_items import check_id, check_text
+
 Measure = Callable[[], float | Awaitable[float]]
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,9 +44,8 @@ class Experiment:
     decimals: int | None = None
 
     def __post_init__(self) -> None:
-        if not _ID.fullmatch(self.id) or len(self.id) > 80:
-            rule = "lower-case words joined by hyphens, like batch-of-archive"
-            raise ValueError(f"Experiment(id=...) takes {rule}, got {self.id!r}.")
+        check_id("Experiment", self.id, "batch-of-archive")
+        check_text("Experiment(question=...)", self.question)
         if not self.question.strip():
             raise ValueError(f"Experiment {self.id!r} asks a question, got an empty one.")
         if not callable(self.measure):
@@ -58,29 +58,3 @@ class Experiment:
         if self.decimals is not None:
             return f"{value:,.{self.decimals}f}"
         return three_digits(value)
-
-
-def checked_experiments(experiments: Sequence[Experiment]) -> dict[str, Experiment]:
-    """Return experiments by id.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If one is none, there is none, or two have the same id.
-    """
-    for one in experiments:
-        if not isinstance(one, Experiment):
-            raise TypeError(f"LabBook() takes experiments, got {type(one).__name__}.")
-    by_id = {one.id: one for one in experiments}
-    if not by_id or len(by_id) < len(experiments):
-        ids = [one.id for one in experiments]
-        raise ValueError(f"LabBook() takes experiments with ids of their own, got {ids}.")
-    return by_id
-
-
-def three_digits(value: float) -> str:
-    """Return a figure in three digits: 0.0941, 0.744, 8,410, 1.2e+15."""
-    if value == 0 or not 1e-4 <= abs(value) < 1e12:
-        return f"{value:.3g}"
-    rounded = float(f"{value:.2e}")
-    return f"{rounded:,.0f}" if abs(rounded) >= 100 else f"{rounded:#.3g}"

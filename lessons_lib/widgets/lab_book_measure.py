@@ -9,6 +9,7 @@ import threading
 from collections.abc import Awaitable
 
 from lessons_lib.widgets.kernel_interrupt import KernelInterrupts
+from lessons_lib.widgets.kernel_loop import called
 from lessons_lib.widgets.lab_book_experiment import Measure
 
 LOOK_S = 0.2  # how often an interrupt is looked for; seldom, so as not to disturb the measurement
@@ -78,10 +79,8 @@ class Measurement:
 
     async def _call(self) -> float:
         try:
-            if inspect.iscoroutinefunction(self._measure):
-                return float(await self._measure())
-            result = await asyncio.to_thread(self._call_in_thread)
-            return float(await result if inspect.isawaitable(result) else result)
+            is_async = inspect.iscoroutinefunction(self._measure)
+            return float(await called(self._measure if is_async else self._call_in_thread))
         except KeyboardInterrupt:  # would end the event loop, and the kernel with it
             raise MeasurementStopped("The kernel was interrupted") from None
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from lessons_lib.quiz.typed_number import ResponseError, parse_number
 from lessons_lib.record.guess import Guess
-from lessons_lib.widgets.lab_book_experiment import Experiment, three_digits
-from lessons_lib.widgets.trace_layers import shown
+from lessons_lib.widgets.figures import three_digits
+from lessons_lib.widgets.lab_book_experiment import Experiment
+from lessons_lib.widgets.trace_layers import error_in_words
 
 VERY_CLOSE, BEYOND_TELLING = 1.1, 1e6
 
@@ -61,7 +62,7 @@ def explained(experiment: Experiment, measured: float) -> str:
     try:
         return str(experiment.explain(measured))
     except Exception as error:
-        return f"The explanation failed: {type(error).__name__}: {shown(str(error), length=300)}"
+        return f"The explanation failed: {error_in_words(error)}"
 
 
 def guess_figure(guess: float) -> str:

@@ -12,9 +12,9 @@ from html import escape
 from lessons_lib.practice.course import lesson
 from lessons_lib.practice.modes import MODES, Mode
 from lessons_lib.practice.modes_progress import Standing, standings
-from lessons_lib.quiz.bank import QuizBank, load_bank
-from lessons_lib.quiz.problems import QuizBankError
+from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.record.event import EventLog
+from lessons_lib.widgets.quiz_bank import bank_or_none_left
 from lessons_lib.widgets.quiz_record import QuizRecord
 from lessons_lib.widgets.static_files import read_static
 
@@ -53,11 +53,7 @@ class ModeChooser:
 
     def standings(self) -> dict[str, Standing]:
         """Return how far the learner is in each mode by now."""
-        try:
-            bank = load_bank() if self._bank is None else self._bank
-        except QuizBankError:
-            bank = QuizBank(())
-        return standings(self._record.events(), bank)
+        return standings(self._record.events(), bank_or_none_left(self._bank))
 
     def _repr_html_(self) -> str:
         reached = self.standings()

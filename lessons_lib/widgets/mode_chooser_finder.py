@@ -5,7 +5,6 @@ from __future__ import annotations
 from itertools import product
 from typing import Any
 
-import anywidget
 import msgspec
 import traitlets
 
@@ -18,11 +17,12 @@ from lessons_lib.practice.modes_finder import (
     wish_event,
 )
 from lessons_lib.record.event import Clock, EventLog, utc_now
+from lessons_lib.widgets.kernel_owned import KernelOwned
 from lessons_lib.widgets.quiz_record import QuizRecord
 from lessons_lib.widgets.static_files import read_static
 
 
-class ModeFinder(anywidget.AnyWidget):
+class ModeFinder(KernelOwned):
     """Asks three questions and proposes one learning mode.
 
     Parameters
@@ -37,7 +37,9 @@ class ModeFinder(anywidget.AnyWidget):
     All proposals go to the browser at once, so that an answer never waits for a busy kernel.
     """
 
-    _esm = read_static("elements.js", "lab_parts.js", "mode_chooser_finder.js")
+    _esm = read_static(
+        "elements.js", "kernel_line.js", "course_link.js", "lab_parts.js", "mode_chooser_finder.js"
+    )
     _css = read_static("lab_frame.css", "mode_chooser_finder.css")
 
     page: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
@@ -51,10 +53,6 @@ class ModeFinder(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         return "ModeFinder(run this cell for three questions and a proposal)"
-
-    def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Take what a browser sets, but for the page: that is written here alone."""
-        super().set_state({key: value for key, value in sync_data.items() if key != "page"})
 
     def _take(self, _: object, content: object, buffers: object) -> None:
         """Keep the answers of a page; what is no answer is passed over."""

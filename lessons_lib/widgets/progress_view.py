@@ -8,11 +8,11 @@ import anywidget
 import traitlets
 
 from lessons_lib.practice.course import LESSONS
-from lessons_lib.quiz.bank import QuizBank, load_bank
+from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.markdown import render_inline
-from lessons_lib.quiz.problems import QuizBankError
 from lessons_lib.quiz.progress import Tally, summarise
 from lessons_lib.record.event import EventLog
+from lessons_lib.widgets.quiz_bank import bank_or_none_left
 from lessons_lib.widgets.quiz_record import QuizRecord
 from lessons_lib.widgets.static_files import read_static
 
@@ -31,7 +31,7 @@ class ProgressView(anywidget.AnyWidget):
         What the learner did.
     """
 
-    _esm = read_static("elements.js", "quiz_parts.js", "quiz_progress.js")
+    _esm = read_static("elements.js", "course_link.js", "quiz_parts.js", "quiz_progress.js")
     _css = read_static("quiz_card.css")
 
     rows: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
@@ -69,11 +69,7 @@ def show_progress(*, log: EventLog | None = None, bank: QuizBank | None = None) 
     log, bank
         The session's record and the course's questions if not given.
     """
-    try:
-        bank = load_bank() if bank is None else bank
-    except QuizBankError:
-        bank = QuizBank(())
-    return ProgressView(bank, QuizRecord(log))
+    return ProgressView(bank_or_none_left(bank), QuizRecord(log))
 
 
 def _row(name: str, tally: Tally, bank: QuizBank) -> dict[str, Any]:

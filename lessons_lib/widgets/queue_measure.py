@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import inspect
 import math
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Protocol
 
 from lessons_lib.widgets.kernel_interrupt import KernelInterrupts
+from lessons_lib.widgets.kernel_loop import called
 from lessons_lib.widgets.queue_run import Setting
-from lessons_lib.widgets.trace_layers import shown
+from lessons_lib.widgets.trace_layers import error_in_words
 
 LOOK_S = 0.2  # how often an interrupt is looked for
 MEASURED = ("p50_ms", "p99_ms", "texts_per_s")
@@ -44,26 +44,12 @@ Measure = Callable[[float, int, float], Measured | Awaitable[Measured]]
 
 
 async def measured_or_error(measure: Measure, setting: Setting) -> dict[str, Any]:
-    """Return the measured figures, or what went wrong in words.
-
-    Notes
-    -----
-    A plain function runs in a thread, so that it may start an event loop of its own and the kernel
-    goes on answering. An ``async`` one, or an awaitable that a plain one returns, runs on the loop.
-    """
-    try:
-        return _figures(await _unless_interrupted(_called(measure, setting)))
-    except (Exception, KeyboardInterrupt) as error:  # the latter would end the kernel's loop
-        return {"error": in_words(error)}
-
-
-async def _called(measure: Measure, setting: Setting) -> Measured:
+    """Return the measured figures, or what went wrong in words."""
     arguments = (setting.rate_per_s, setting.max_batch_size, setting.batch_wait_timeout_ms)
-    if inspect.iscoroutinefunction(measure):
-        measured: Measured = await measure(*arguments)
-        return measured
-    result = await asyncio.to_thread(measure, *arguments)
-    return await result if inspect.isawaitable(result) else result
+    try:
+        return _figures(await _unless_interrupted(called(measure, *arguments)))
+    except (Exception, KeyboardInterrupt) as error:  # the latter would end the kernel's loop
+        return {"error": error_in_words(error)}
 
 
 async def _unless_interrupted(work: Coroutine[Any, Any, Measured]) -> Measured:
@@ -78,11 +64,6 @@ async def _unless_interrupted(work: Coroutine[Any, Any, Measured]) -> Measured:
         return task.result()
     finally:
         task.cancel()
-
-
-def in_words(error: BaseException) -> str:
-    """Return an exception as one short line that can be sent and shown."""
-    return f"{type(error).__name__}: {shown(str(error), length=500)}"
 
 
 def _figures(measured: Measured) -> dict[str, Any]:

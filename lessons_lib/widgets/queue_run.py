@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+from lessons_lib.widgets.figures import duration
 from lessons_lib.widgets.trace_layers import Figures
 
 MOST_SENT = 2_000
@@ -96,16 +97,6 @@ def played(run: Run, setting: Setting) -> dict[str, Any]:
         "grows": grows,
         "seen": _what_was_seen(times, len(set(batches)), figures, setting, grows=grows),
     }
-
-
-def duration(ms: float) -> str:
-    """Return a duration in words of two digits: 0.24 ms, 7.0 ms, 120 ms, 1.5 s."""
-    return f"{_two_digits(ms / 1000)} s" if ms >= 995 else f"{_two_digits(ms)} ms"
-
-
-def _two_digits(figure: float) -> str:
-    rounded = float(f"{figure:.1e}")
-    return f"{rounded:,.0f}" if rounded >= 10 or rounded == 0 else f"{rounded:#.2g}"
 
 
 def _microseconds(seconds: Sequence[float]) -> list[int]:

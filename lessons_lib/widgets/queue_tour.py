@@ -6,6 +6,8 @@ import math
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from lessons_lib.widgets.figures import rounded_to_two_digits
+
 LIKE_A_SERVER = 8
 ROOMY = 16
 LEAST_GAIN = 1.2  # batches of 16 must be this much faster than ones, or stop 4 shows nothing
@@ -86,9 +88,6 @@ def _positive(saturation_per_s: Callable[[int], float], size: int) -> float:
 
 
 def _stop(name: str, rate_per_s: float, size: int, wait_s: float, look: str) -> Stop:
-    return Stop(name, _two_digits(rate_per_s), size, _two_digits(1000 * wait_s), look)
-
-
-def _two_digits(figure: float) -> float:
-    """Round to two significant digits: a setting that one can read and say."""
-    return float(f"{figure:.1e}")
+    """Return a stop whose settings one can read and say."""
+    rate, wait_ms = map(rounded_to_two_digits, (rate_per_s, 1000 * wait_s))
+    return Stop(name, rate, size, wait_ms, look)

@@ -11,11 +11,12 @@ import anywidget
 import traitlets
 
 from lessons_lib.widgets.kernel_loop import KernelLoop
-from lessons_lib.widgets.queue_measure import Measure, in_words, measured_or_error
+from lessons_lib.widgets.queue_measure import Measure, measured_or_error
 from lessons_lib.widgets.queue_run import Run, Setting, played
 from lessons_lib.widgets.queue_setting import Limits, checked_tour, first_setting, limits_for
 from lessons_lib.widgets.queue_tour import Stop
 from lessons_lib.widgets.static_files import read_static
+from lessons_lib.widgets.trace_layers import error_in_words
 
 Simulate = Callable[[float, int, float], Run]
 
@@ -58,6 +59,7 @@ class QueueView(anywidget.AnyWidget):
 
     _esm = read_static(
         "elements.js",
+        "kernel_line.js",
         "queue_run.js",
         "queue_scene.js",
         "queue_strip.js",
@@ -123,7 +125,7 @@ class QueueView(anywidget.AnyWidget):
         try:
             setting = self._limits.read(asked)
         except (TypeError, ValueError) as error:
-            self.measured = {**asked, "state": "done", "error": in_words(error)}
+            self.measured = {**asked, "state": "done", "error": error_in_words(error)}
             return
         self._loop.start(self._measure_and_tell(self._measure, setting, asked))
 
@@ -144,7 +146,7 @@ def _run_or_error(simulate: Simulate, asked: dict[str, Any], limits: Limits) -> 
         run = simulate(setting.rate_per_s, setting.max_batch_size, setting.batch_wait_timeout_ms)
         return played(run, setting)
     except Exception as error:
-        return {"error": in_words(error)}
+        return {"error": error_in_words(error)}
 
 
 def _check_callable(name: str, given: object) -> None:

@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-import anywidget
-import traitlets
-
 from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.quiz.problems import QuizBankError
 from lessons_lib.quiz.realise import NOTHING_MEASURED
 from lessons_lib.record.event import EventLog
-from lessons_lib.widgets.quiz_action import action_of
+from lessons_lib.widgets.kernel_owned import PageCard, Session
+from lessons_lib.widgets.quiz_action import Action, action_of
 from lessons_lib.widgets.quiz_record import QuizRecord
-from lessons_lib.widgets.quiz_session import QuizSession, Session
+from lessons_lib.widgets.quiz_session import QuizSession
 from lessons_lib.widgets.static_files import read_static
 
 SCRIPTS = (
     "elements.js",
+    "kernel_line.js",
+    "course_link.js",
     "quiz_parts.js",
     "quiz_question.js",
     "quiz_review.js",
@@ -26,50 +26,29 @@ SCRIPTS = (
 )
 
 
-class QuizCard(anywidget.AnyWidget):
+class QuizCard(PageCard[Action]):
     """Shows the pages of a session.
 
     Parameters
     ----------
-    session : Session
+    session : Session of Action
         Takes what the learner does, and says what to show.
     name : str
         What stands in the text form, the same whatever was answered.
-
-    Notes
-    -----
-    The browser sends actions as messages; the whole page comes back in `page`, with a serial
-    number. What a browser sets there itself is not taken.
     """
 
     _esm = read_static(*SCRIPTS)
     _css = read_static("quiz_card.css")
 
-    page: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
-
-    def __init__(self, session: Session, name: str) -> None:
-        self._session = session
+    def __init__(self, session: Session[Action], name: str) -> None:
         self._name = name
-        self._serial = 0
-        super().__init__(page=self._next_page())
-        self.on_msg(self._take)
+        super().__init__(session)
 
     def __repr__(self) -> str:
         return f"QuizCard({self._name})"
 
-    def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Take what a browser sets, but for the page: that is written here alone."""
-        super().set_state({key: value for key, value in sync_data.items() if key != "page"})
-
-    def _take(self, _: object, content: object, buffers: object) -> None:
-        action = action_of(content)
-        if action is not None:
-            self._session.take(action)
-        self.page = self._next_page()
-
-    def _next_page(self) -> dict[str, Any]:
-        self._serial += 1
-        return {"serial": self._serial, **self._session.page()}
+    def _action(self, message: object) -> Action | None:
+        return action_of(message)
 
 
 class BrokenSession:

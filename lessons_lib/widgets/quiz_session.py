@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any
 
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.events import answer_event, hint_event, position_event, solution_event
@@ -22,17 +22,6 @@ from lessons_lib.widgets.trace_layers import well_formed
 
 Page = dict[str, Any]
 QUIET = {"what": "", "text": ""}
-
-
-class Session(Protocol):
-    """What stands behind a card."""
-
-    def take(self, action: Action) -> None:
-        """Do what the learner asked for, or nothing if that is not possible now."""
-
-    def page(self) -> Page:
-        """Return all that the page may know and show at the moment."""
-        ...
 
 
 class QuizSession:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Iterator, Sequence
+import operator
+from collections.abc import Callable, Collection, Iterator, Sequence
 from time import perf_counter
 from typing import Any, Protocol
 
-import anywidget
 import traitlets
 
 from lessons_lib.widgets.kernel_interrupt import KernelInterrupts
 from lessons_lib.widgets.kernel_loop import KernelLoop
+from lessons_lib.widgets.kernel_owned import KernelOwned
+from lessons_lib.widgets.named_items import check_text
 from lessons_lib.widgets.race_view_words import (
     Lane,
     finish_in_words,
@@ -19,7 +21,7 @@ from lessons_lib.widgets.race_view_words import (
     way_of,
 )
 from lessons_lib.widgets.static_files import read_static
-from lessons_lib.widgets.trace_layers import shown
+from lessons_lib.widgets.trace_layers import error_in_words
 
 SLICE_S = 0.03  # computed before the kernel may do something else
 PAUSE_S = 0.001  # enough for a message from the browser to get through
@@ -36,7 +38,7 @@ class RaceState(Protocol):
         ...
 
 
-class RaceView(anywidget.AnyWidget):
+class RaceView(KernelOwned):
     """Starts a race, shows it while it runs, and says how it ended.
 
     Parameters
@@ -58,7 +60,8 @@ class RaceView(anywidget.AnyWidget):
     Raises
     ------
     TypeError, ValueError
-        If `start` cannot be called, there is no name, or `total` is below 1.
+        If `start` cannot be called, there is no name, `total` is no whole number above 0, or
+        `note` no text.
 
     Notes
     -----
@@ -66,8 +69,11 @@ class RaceView(anywidget.AnyWidget):
     kernel answers to Stop and to anything else.
     """
 
-    _esm = read_static("elements.js", "lab_parts.js", "race_replay.js", "race_view.js")
+    _esm = read_static(
+        "elements.js", "kernel_line.js", "lab_parts.js", "race_replay.js", "race_view.js"
+    )
     _css = read_static("lab_frame.css", "race_view.css")
+    _own = ("about", "state", "history")
 
     about: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
     state: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
@@ -85,17 +91,14 @@ class RaceView(anywidget.AnyWidget):
     ) -> None:
         if not callable(start):
             raise TypeError(f"RaceView() takes a callable that starts a race, got {start!r}.")
-        if not names or total < 1:
-            raise ValueError(
-                "RaceView() shows at least 1 lane and 1 text, "
-                f"got names={list(names)}, total={total}."
-            )
-        self._start_race, self._total, self._remark, self._clock = start, total, remark, clock
+        check_text("RaceView(note=...)", note)
+        self._total = _checked_total(names, total)
+        self._start_race, self._remark, self._clock = start, remark, clock
         self._loop = KernelLoop()
         self._is_stopped = False
         super().__init__(
             about={
-                "total": total,
+                "total": self._total,
                 "note": note,
                 "lanes": [{"name": name, "way": way_of(name)} for name in names],
             },
@@ -106,11 +109,6 @@ class RaceView(anywidget.AnyWidget):
     def __repr__(self) -> str:
         ways = " against ".join(lane["way"] for lane in self.about["lanes"])
         return f"RaceView({self._total:,} texts, {ways})"
-
-    def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Take what a browser sets, but for the race itself: that is written here alone."""
-        own = ("about", "state", "history")
-        super().set_state({key: value for key, value in sync_data.items() if key not in own})
 
     def _take(self, _: object, content: object, buffers: object) -> None:
         is_running = self.state["phase"] == "running"
@@ -130,8 +128,8 @@ class RaceView(anywidget.AnyWidget):
         try:
             said = await self._raced(points)
         except Exception as error:
-            problem = f"{type(error).__name__}: {shown(str(error), length=500)}"
-            self._show("failed", self.state["lanes"], f"The race could not go on. {problem}")
+            problem = f"The race could not go on. {error_in_words(error)}"
+            self._show("failed", self.state["lanes"], problem)
         except asyncio.CancelledError:
             self._show("stopped", self.state["lanes"], f"{STOPPED}.")
             raise
@@ -179,6 +177,18 @@ class RaceView(anywidget.AnyWidget):
 
     def _show(self, phase: str, lanes: list[list[float]], said: str = "") -> None:
         self.state = {"phase": phase, "lanes": lanes, "said": said}
+
+
+def _checked_total(names: Collection[str], total: int) -> int:
+    """Return how many texts there are, as a plain number."""
+    is_listed = isinstance(names, Collection) and not isinstance(names, str)
+    shown = list(names) if is_listed else names
+    rule = f"RaceView() shows at least 1 lane and 1 text, got names={shown!r}, total={total!r}."
+    if not is_listed or isinstance(total, bool) or not hasattr(total, "__index__"):
+        raise TypeError(rule)
+    if not names or operator.index(total) < 1:
+        raise ValueError(rule)
+    return operator.index(total)
 
 
 def _note(points: list[list[list[float]]], lanes: Sequence[Lane]) -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+from lessons_lib.widgets.figures import two_digits_or_whole
+
 WAYS = {"batch": "in batches", "real-time": "one by one", "micro-batching": "in micro-batches"}
 ABOUT_THE_SAME = 1.05
 
@@ -47,7 +49,7 @@ def finish_in_words(lanes: Sequence[Lane], total: int) -> str:
     if ratio < ABOUT_THE_SAME:
         return f"{took} about the same. Here, nothing was gained."
     unusual = " Here, batching did not pay." if last.name == "batch" else ""
-    return f"{took} {two_digits(ratio)} times as long.{unusual}"
+    return f"{took} {two_digits_or_whole(ratio)} times as long.{unusual}"
 
 
 def stopped_in_words(lanes: Sequence[Lane], total: int, what_happened: str) -> str:
@@ -62,15 +64,7 @@ def stopped_in_words(lanes: Sequence[Lane], total: int, what_happened: str) -> s
 
 def seconds_in_words(seconds: float) -> str:
     """Return a time in seconds, in two digits: 0.094 s, 0.74 s, 12 s."""
-    return f"{two_digits(seconds)} s"
-
-
-def two_digits(figure: float) -> str:
-    """Return a figure in two digits, and in whole numbers from 10 on."""
-    rounded = float(f"{figure:.1e}")
-    if rounded >= 10 or rounded == 0:
-        return f"{figure:,.0f}"
-    return f"{rounded:#.2g}" if rounded >= 1e-4 else f"{rounded:.6f}"
+    return f"{two_digits_or_whole(seconds)} s"
 
 
 def _implied(lanes: Sequence[Lane], total: int) -> str:
@@ -85,7 +79,7 @@ def _implied(lanes: Sequence[Lane], total: int) -> str:
     ratio = _ratio(first_s, last_s)
     if ratio < ABOUT_THE_SAME:
         return f"{needs}, about as long as {way_of(first.name)}."
-    return f"{needs}, {two_digits(ratio)} times as long as {way_of(first.name)}."
+    return f"{needs}, {two_digits_or_whole(ratio)} times as long as {way_of(first.name)}."
 
 
 def _ratio(first_s: float, last_s: float) -> float:

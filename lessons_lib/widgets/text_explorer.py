@@ -9,7 +9,7 @@ import anywidget
 import traitlets
 
 from lessons_lib.widgets.static_files import read_static
-from lessons_lib.widgets.trace_layers import Trace, layers_of, shown, well_formed
+from lessons_lib.widgets.trace_layers import Trace, error_in_words, layers_of, shown, well_formed
 
 DEFAULT_TEXT = "The movie was great"
 
@@ -36,7 +36,9 @@ class TextExplorer(anywidget.AnyWidget):
     `trace` is shown in the widget, which goes on living.
     """
 
-    _esm = read_static("elements.js", "heat_map.js", "scores.js", "layers.js", "text_explorer.js")
+    _esm = read_static(
+        "elements.js", "kernel_line.js", "heat_map.js", "scores.js", "layers.js", "text_explorer.js"
+    )
     _css = read_static("text_explorer.css")
 
     asked: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True, echo_update=False)
@@ -78,4 +80,4 @@ def _layers_or_error(trace: Callable[[str], Trace], text: str) -> dict[str, Any]
     try:
         return layers_of(text, trace(text))
     except Exception as error:
-        return {"error": f"{type(error).__name__}: {shown(str(error), length=500)}"}
+        return {"error": error_in_words(error)}

@@ -12,7 +12,14 @@ from lessons_lib.text.label import LABELS, Label
 from lessons_lib.widgets.static_files import read_static
 from lessons_lib.widgets.text_pair_moves import WordMove, compare, only_here
 from lessons_lib.widgets.text_pair_words import what_moved
-from lessons_lib.widgets.trace_layers import UNKNOWN_ID, Trace, count_words, shown, well_formed
+from lessons_lib.widgets.trace_layers import (
+    UNKNOWN_ID,
+    Trace,
+    count_words,
+    error_in_words,
+    shown,
+    well_formed,
+)
 
 FIRST = "The movie was good"
 SECOND = "The movie was not good"
@@ -39,7 +46,9 @@ class TextPair(anywidget.AnyWidget):
     the same number, and the browser drops answers to texts it has left.
     """
 
-    _esm = read_static("elements.js", "lab_parts.js", "text_pair_table.js", "text_pair.js")
+    _esm = read_static(
+        "elements.js", "kernel_line.js", "lab_parts.js", "text_pair_table.js", "text_pair.js"
+    )
     _css = read_static("lab_frame.css", "text_pair.css")
 
     asked: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True, echo_update=False)
@@ -84,7 +93,7 @@ def _pair_or_error(trace: Callable[[str], Trace], first: str, second: str) -> di
     try:
         return pair_of((first, second), (trace(first), trace(second)))
     except Exception as error:
-        return {"error": f"{type(error).__name__}: {shown(str(error), length=500)}"}
+        return {"error": error_in_words(error)}
 
 
 def pair_of(texts: tuple[str, str], traces: tuple[Trace, Trace]) -> dict[str, Any]:

@@ -170,6 +170,11 @@ def shown(text: str, *, length: int = SHOWN_TOKEN_LENGTH) -> str:
     return well_formed(short).translate(_CONTROL_PICTURES)
 
 
+def error_in_words(error: BaseException) -> str:
+    """Return an exception as one short line that can be sent and shown."""
+    return f"{type(error).__name__}: {shown(str(error), length=500)}"
+
+
 def well_formed(text: str) -> str:
     """Join surrogate pairs and replace lone surrogates by U+FFFD: neither can be sent as UTF-8."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -8,14 +8,15 @@ from collections.abc import Callable, Mapping
 from time import perf_counter
 from typing import Annotated, Any, Literal
 
-import anywidget
 import msgspec
 import traitlets
 from msgspec import Meta, Struct
 
 from lessons_lib.widgets.kernel_loop import KernelLoop
+from lessons_lib.widgets.kernel_owned import KernelOwned
+from lessons_lib.widgets.named_items import check_text
 from lessons_lib.widgets.static_files import read_static
-from lessons_lib.widgets.trace_layers import shown
+from lessons_lib.widgets.trace_layers import error_in_words
 from lessons_lib.widgets.training_lab_run import (
     Knobs,
     Row,
@@ -49,7 +50,7 @@ class Action(Struct, frozen=True):
     seed: Annotated[int, Meta(ge=0, le=MOST_SEED)] = 0
 
 
-class TrainingLab(anywidget.AnyWidget):
+class TrainingLab(KernelOwned):
     """Trains with the knobs as the learner sets them, and shows both sides of the split.
 
     Parameters
@@ -70,7 +71,7 @@ class TrainingLab(anywidget.AnyWidget):
     Raises
     ------
     TypeError, ValueError
-        If `train` cannot be called, or a learning rate is not a number above 0.
+        If `train` cannot be called, a learning rate is not a number above 0, or `note` no text.
 
     Notes
     -----
@@ -78,9 +79,15 @@ class TrainingLab(anywidget.AnyWidget):
     """
 
     _esm = read_static(
-        "elements.js", "lab_parts.js", "training_curves.js", "training_knobs.js", "training_lab.js"
+        "elements.js",
+        "kernel_line.js",
+        "lab_parts.js",
+        "training_curves.js",
+        "training_knobs.js",
+        "training_lab.js",
     )
     _css = read_static("lab_frame.css", "training_lab.css")
+    _own = ("about", "page")
 
     about: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
     page: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
@@ -99,6 +106,7 @@ class TrainingLab(anywidget.AnyWidget):
                 "TrainingLab(train=...) takes a callable such as KnobTraining(corpus, table), "
                 f"got {type(train).__name__}."
             )
+        check_text("TrainingLab(note=...)", note)
         first = _checked(learning_rates, learning_rate)
         self._train, self._rates, self._clock = train, dict(learning_rates), clock
         self._loop = KernelLoop()
@@ -124,11 +132,6 @@ class TrainingLab(anywidget.AnyWidget):
 
     def __repr__(self) -> str:
         return "TrainingLab(learning rate, epochs, starting vectors, seed)"
-
-    def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Take what a browser sets, but for the training itself: that is written here alone."""
-        own = ("about", "page")
-        super().set_state({key: value for key, value in sync_data.items() if key not in own})
 
     def _take(self, _: object, content: object, buffers: object) -> None:
         try:
@@ -163,8 +166,7 @@ class TrainingLab(anywidget.AnyWidget):
         except TrainingStopped as stop:
             phase, said = "stopped", stopped_in_words(self._rows, self._knobs.epochs, str(stop))
         except Exception as error:
-            problem = f"{type(error).__name__}: {shown(str(error), length=500)}"
-            said = f"The training could not go on. {problem}"
+            said = f"The training could not go on. {error_in_words(error)}"
         except asyncio.CancelledError:
             phase, said = "stopped", "Stopped."
             raise

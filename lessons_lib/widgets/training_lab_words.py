@@ -51,7 +51,7 @@ def knobs_in_words(knobs: Knobs, names: Mapping[str, float]) -> str:
 
 
 def rate_in_words(rate: float) -> str:
-    """Return a learning rate without an exponent, however small: 0.0001."""
+    """Return a learning rate without an exponent, down to 1e-12: 0.0001."""
     return f"{rate:.12f}".rstrip("0").rstrip(".")
 
 

@@ -11,7 +11,8 @@
 # machine.
 
 # %% [markdown] tags=["prose"]
-# If lessons have changed since you were last here, this cell says which. Your answers stay.
+# Run this cell each time you come: press Shift and Enter. If lessons have changed since you ran it
+# last, it says which. Your answers stay.
 
 # %% tags=["setup"]
 from lessons_lib.practice.course_news import tell_news

@@ -80,6 +80,20 @@ DecisionTable([
     Task("crowd", "A crowd.", partial(outcome, demand=ManyUsers(8_000, 20), costs=costs)),
     Task("broken", "Something else.", broken),
 ])"""
+SLOW_TABLE = """import asyncio
+from types import SimpleNamespace
+
+from lessons_lib.widgets.decision_table import DecisionTable
+from lessons_lib.widgets.decision_table_task import Task
+
+gate = asyncio.Event()
+
+async def slow(mode: str) -> SimpleNamespace:
+    await gate.wait()
+    return SimpleNamespace(meets=True, sentence="It took long.")
+
+DecisionTable([Task("slow", "Something slow.", slow)])"""
+SILENCE_MS = 2000  # longer than a widget waits for the kernel to say anything
 THEMES = ("JupyterLab Light", "JupyterLab Dark")
 CELLS = "window.jupyterapp.shell.currentWidget.content.widgets.length"
 INTERRUPT = "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.interrupt()"
@@ -310,6 +324,21 @@ def test_in_a_narrow_column_nothing_sticks_out(opened: LabPage, width: int) -> N
 
 
 # From here on, each test has a page of its own: when it closes, the shared one loses its kernel.
+
+
+def test_while_choices_are_checked_nobody_is_told_to_wait_for_the_kernel(
+    lab_page: LabPage,
+) -> None:
+    open_cells(lab_page, "slow", SLOW_TABLE)
+    decisions = lab_page.panel.locator(".lessons-decisions")
+    choose(decisions, "slow", "batch")
+    press(decisions, "Check against the measurements")
+    expect(status(decisions)).to_have_text("Checking.")
+    lab_page.page.wait_for_timeout(SILENCE_MS)
+    assert status(decisions).inner_text() == "Checking."
+    expect(decisions.get_by_role("note")).to_be_hidden()
+    lab_page.run_code("gate.set()")
+    expect(status(decisions)).to_have_text("1 of 1 choices meet their demand.")
 
 
 def test_guesses_and_choices_are_found_again_after_the_kernel_was_restarted(

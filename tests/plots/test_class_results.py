@@ -60,7 +60,7 @@ def test_the_questions_that_discriminate_least_are_named() -> None:
     (figure,) = captured.outputs
     alt = figure.data["text/plain"]
     assert "of 1 questions; 1 lie below 0.2" in alt
-    assert "1 without a discrimination" in alt
+    assert "no discrimination: 1." in alt
     assert captured.stdout == "1 tasks-for-batch (07_realtime_inference)\n"
 
 

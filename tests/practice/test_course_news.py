@@ -97,8 +97,13 @@ def test_a_copy_tells_what_was_shipped_not_what_the_learner_did(
     update_copy({name: _notebook("two")}, tmp_path, "2")
     tell_news(tmp_path, log=log, clock=_at(48))
     told = capsys.readouterr().out
-    assert told.startswith(f"New since you were last here: {LESSONS[1].number} {LESSONS[1].title}.")
-    assert "Your answers and whatever you changed are kept." in told
+    assert told.splitlines() == [
+        "New since you ran this last:",
+        f"  {LESSONS[1].number} {LESSONS[1].title}",
+        "Your answers and whatever you changed are kept.",
+        "Where you had changed a notebook, the new one lies beside it:",
+        f"{SECOND}.new-2.ipynb",
+    ]
     assert (tmp_path / name).read_bytes() == _notebook("mine")
 
 

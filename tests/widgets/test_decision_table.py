@@ -223,3 +223,13 @@ def test_what_is_no_task_is_refused() -> None:
         Task("task-1", " ", met_by())
     with pytest.raises(TypeError, match="got str"):
         Task("task-1", "Do it.", "batch")  # type: ignore[arg-type]
+
+
+def test_a_task_and_a_note_are_texts() -> None:
+    words = r"{}=\.\.\.\) takes a text \(str\), got NoneType\."
+    with pytest.raises(TypeError, match=words.format(r"Task\(id")):
+        Task(None, "Do it.", met_by())  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=words.format(r"Task\(text")):
+        Task("task-1", None, met_by())  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=words.format(r"DecisionTable\(note")):
+        DecisionTable([Task("task-1", "Do it.", met_by())], note=None)  # type: ignore[arg-type]

@@ -4,8 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Callable
+from functools import partial
+from typing import Any
 
-from lessons_lib.widgets.kernel_loop import KernelLoop
+import pytest
+
+from lessons_lib.widgets.kernel_loop import KernelLoop, called
 
 
 async def note(threads: list[threading.Thread]) -> None:
@@ -45,3 +50,26 @@ def test_a_loop_made_before_any_ran_takes_the_one_that_runs_now() -> None:
         return threads
 
     assert asyncio.run(main()) == [threading.main_thread()]
+
+
+async def on_the_loop(figure: float) -> tuple[float, bool]:
+    return figure, threading.current_thread() is threading.main_thread()
+
+
+def anywhere(figure: float) -> tuple[float, bool]:
+    return figure, threading.current_thread() is threading.main_thread()
+
+
+@pytest.mark.parametrize(
+    ("function", "in_main_thread"),
+    [
+        (on_the_loop, True),
+        (partial(on_the_loop), True),
+        (lambda figure: on_the_loop(figure), True),
+        (anywhere, False),
+    ],
+)
+def test_a_function_is_called_in_a_thread_and_what_can_be_awaited_on_the_loop(
+    function: Callable[[float], Any], in_main_thread: bool
+) -> None:
+    assert asyncio.run(called(function, 2.5)) == (2.5, in_main_thread)

@@ -400,3 +400,18 @@ def test_what_is_no_experiment_is_refused() -> None:
             experiment(**changes)
     with pytest.raises(TypeError, match="takes a callable, got float"):
         experiment(1.5)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", ["id", "question"])
+def test_an_experiment_is_described_in_texts(name: str) -> None:
+    words = rf"Experiment\({name}=\.\.\.\) takes a text \(str\), got NoneType\."
+    changes: dict[str, Any] = {name: None}
+    with pytest.raises(TypeError, match=words):
+        experiment(**changes)
+
+
+def test_a_note_is_a_text() -> None:
+    with pytest.raises(
+        TypeError, match=r"LabBook\(note=\.\.\.\) takes a text \(str\), got NoneTyp"
+    ):
+        LabBook([experiment()], log=InMemoryLog(), note=None)  # type: ignore[arg-type]

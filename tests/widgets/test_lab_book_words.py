@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lessons_lib.record.guess import Guess
-from lessons_lib.widgets.lab_book_experiment import Experiment, three_digits
+from lessons_lib.widgets.lab_book_experiment import Experiment
 from lessons_lib.widgets.lab_book_words import factor_in_words, guess_figure
 
 
@@ -33,13 +33,6 @@ def test_the_factor_in_words(guess: float, measured: float, words: str) -> None:
 )
 def test_a_guess_is_shown_much_as_it_was_typed(guess: float, shown: str) -> None:
     assert guess_figure(guess) == shown
-
-
-@pytest.mark.parametrize(
-    ("value", "shown"), [(0.0, "0"), (0.74444, "0.744"), (8412.3, "8,410"), (3e-7, "3e-07")]
-)
-def test_a_figure_has_three_digits(value: float, shown: str) -> None:
-    assert three_digits(value) == shown
 
 
 def test_an_experiment_may_ask_for_decimals() -> None:

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from lessons_lib.widgets.queue_run import MORE_ARRIVE, Setting, duration, played
+from lessons_lib.widgets.queue_run import MORE_ARRIVE, Setting, played
 from tests.widgets.queue_stand_in import Cost, Row, StandInRun, poisson_run
 
 CALM = Setting(rate_per_s=1000, max_batch_size=8, batch_wait_timeout_ms=2)
@@ -125,21 +125,3 @@ def test_a_run_that_cannot_be_played_is_refused(
 ) -> None:
     with pytest.raises(ValueError, match=told):
         played(spoil(run_of()), CALM)
-
-
-@pytest.mark.parametrize(
-    ("ms", "words"),
-    [
-        (0, "0 ms"),
-        (0.0123, "0.012 ms"),
-        (0.24, "0.24 ms"),
-        (2, "2.0 ms"),
-        (9.96, "10 ms"),
-        (123, "120 ms"),
-        (994, "990 ms"),
-        (996, "1.0 s"),
-        (123_456, "120 s"),
-    ],
-)
-def test_a_duration_is_told_in_two_digits(ms: float, words: str) -> None:
-    assert duration(ms) == words

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import re
 import signal
 from collections.abc import Callable, Coroutine, Iterator
 from dataclasses import dataclass
@@ -242,3 +243,31 @@ def test_what_is_no_race_is_refused() -> None:
         RaceView(states, total=0)
     with pytest.raises(ValueError, match=r"names=\[\]"):
         RaceView(states, names=[])
+    with pytest.raises(
+        TypeError, match=r"RaceView\(note=\.\.\.\) takes a text \(str\), got NoneTy"
+    ):
+        RaceView(states, note=None)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("changes", "got"),
+    [
+        ({"names": "batch"}, "names='batch', total=1000."),
+        ({"names": None}, "names=None, total=1000."),
+        ({"total": 1.5}, "names=['real-time', 'batch'], total=1.5."),
+        ({"total": "5"}, "names=['real-time', 'batch'], total='5'."),
+        ({"total": True}, "names=['real-time', 'batch'], total=True."),
+    ],
+)
+def test_lanes_and_texts_of_a_wrong_kind_are_refused(changes: dict[str, Any], got: str) -> None:
+    words = f"RaceView() shows at least 1 lane and 1 text, got {got}"
+    with pytest.raises(TypeError, match=f"^{re.escape(words)}$"):
+        view(**changes)
+
+
+def test_a_total_counted_by_an_array_library_is_a_plain_number() -> None:
+    class Int64:
+        def __index__(self) -> int:
+            return 1000
+
+    assert type(view(total=Int64()).about["total"]) is int

@@ -258,3 +258,10 @@ def test_senseless_learning_rates_are_refused(rates: dict[str, float], name: str
 def test_a_training_that_cannot_be_called_is_refused() -> None:
     with pytest.raises(TypeError, match=r"takes a callable such as KnobTraining.*got str"):
         lab_of("training")
+
+
+def test_a_note_is_a_text() -> None:
+    with pytest.raises(
+        TypeError, match=r"TrainingLab\(note=\.\.\.\) takes a text \(str\), got None"
+    ):
+        TrainingLab(Training(), learning_rates={"bold": 0.1}, note=None)  # type: ignore[arg-type]

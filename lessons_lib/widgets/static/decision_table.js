@@ -17,7 +17,7 @@ function render({ model, el }) {
     const page = model.get("page");
     frame.notice(page.notices);
     frame.setNote(page.note);
-    if (!page.is_checking) line.heard();
+    line.heard();
     page.tasks.forEach((task, place) => rows[place].draw(task));
     const hasChoice = page.tasks.some(({ chosen }) => chosen);
     check.textContent = page.is_checking ? "Checking…" : "Check against the measurements";

@@ -4,10 +4,22 @@
 const KEYS_STAY_HERE = { "data-lm-suppress-shortcuts": "true" };
 
 function element(tag, attributes = {}, ...children) {
-  const node = document.createElement(tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
+  return made(document.createElement(tag), attributes, children);
+}
+
+// A part of a picture.
+function drawn(tag, attributes = {}, ...children) {
+  return made(document.createElementNS("http://www.w3.org/2000/svg", tag), attributes, children);
+}
+
+function made(node, attributes, children) {
+  place(node, attributes);
   node.append(...children);
   return node;
+}
+
+function place(node, attributes) {
+  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
 }
 
 function signed(value, digits = 3) {

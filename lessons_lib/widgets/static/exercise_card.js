@@ -1,36 +1,28 @@
 // The card: draws whatever page the kernel sends, and sends back what the learner does.
 
-const WAITING_AFTER_MS = 1500;
 const RUNNING_AFTER_MS = 9000;
-const WAITING = "Waiting for the kernel: it may be running another cell. If it was restarted, run this cell again.";
 
 function render({ model, el }) {
   const identity = `lessons-exercise-${Math.random().toString(36).slice(2)}`;
   const parts = buildCard(identity);
-  let waiting = 0;
   let hasMoved = false;
   let place = "";
-  const tell = (text) => say(parts.status, text);
-  const wait = () => {
+  const tell = (text) => sayAgain(parts.status, text);
+  const line = kernelLine(model, () => {
     showNotices(parts, [WAITING]);
     tell(WAITING);
     task.wait(false);
-  };
+  });
   const send = (action) => {
-    hasMoved = hasMoved || !["draft", "run"].includes(action.do);
-    clearTimeout(waiting);
-    waiting = setTimeout(wait, ["run", "draft"].includes(action.do) ? RUNNING_AFTER_MS : WAITING_AFTER_MS);
-    try {
-      model.send(action);
-    } catch {
-      wait(); // the connection to a kernel that has gone
-    }
+    const isMove = !["draft", "run"].includes(action.do);
+    hasMoved = hasMoved || isMove;
+    line.send(action, isMove ? WAITING_AFTER_MS : RUNNING_AFTER_MS);
   };
   const task = exerciseView({ send, tell, identity });
   const go = (action) => send({ ...task.draft, ...action });
   const update = () => {
     const page = model.get("page");
-    clearTimeout(waiting);
+    line.heard();
     const before = place;
     place = page.turn;
     drawFrame(parts, page, go);
@@ -45,7 +37,7 @@ function render({ model, el }) {
   el.append(parts.root);
   return () => {
     task.leave();
-    clearTimeout(waiting);
+    line.heard();
     model.off("change:page", update);
   };
 }
@@ -120,27 +112,12 @@ function drawBody(body, page, task, send) {
   return front;
 }
 
-function showNotices(parts, notices) {
-  parts.notices.replaceChildren(...notices.map((text) => element("p", { class: "qc-notice" }, text)));
-  parts.notices.hidden = !notices.length;
-}
-
 // What just happened, as one text: the verdict with what helps, or the hint.
 function announcement({ said }, body) {
   const texts = (selector) => [...body.querySelectorAll(selector)].map((node) => node.textContent.trim());
   if (said.what === "hint") return [said.text, ...texts(".qc-hints li:last-child")].join(" ");
   if (said.what === "report") return [said.text, ...texts(".ex-word")].join(" ");
   return said.text;
-}
-
-// The same text again would not be read out again, so the node is emptied first.
-function say(status, text) {
-  if (status.textContent !== text) {
-    status.textContent = text;
-    return;
-  }
-  status.textContent = "";
-  requestAnimationFrame(() => (status.textContent = text));
 }
 
 export default { render };

@@ -1,41 +1,31 @@
 // The frame: draws whatever page the kernel sends, and sends back what the learner does.
 
-const WAITING_AFTER_MS = 1500;
-const WAITING = "Waiting for the kernel: it may be running another cell. If it was restarted, run this cell again.";
-
 function render({ model, el }) {
   const identity = `lessons-flashcards-${Math.random().toString(36).slice(2)}`;
   const parts = buildFrame(identity);
-  let waiting = 0;
   let hasActed = false;
   let seen = "";
-  const wait = () => {
+  const line = kernelLine(model, () => {
     showNotices(parts, [WAITING]);
-    say(parts.status, WAITING);
-  };
+    sayAgain(parts.status, WAITING);
+  });
   const send = (action) => {
     hasActed = true;
-    clearTimeout(waiting);
-    waiting = setTimeout(wait, WAITING_AFTER_MS);
-    try {
-      model.send({ ...action, card: model.get("page").id ?? "" });
-    } catch {
-      wait(); // the connection to a kernel that has gone
-    }
+    line.send({ ...action, card: model.get("page").id ?? "" });
   };
   const card = cardView({ send, identity });
   const undo = button("Undo last rating", "qc-door", () => send({ do: "undo" }));
   parts.nav.append(undo);
   const update = () => {
     const page = model.get("page");
-    clearTimeout(waiting);
+    line.heard();
     parts.counts.textContent = page.counts;
     undo.hidden = parts.nav.hidden = !page.may_undo;
     showNotices(parts, page.notices);
     const front = drawBody(parts.body, page, card, model.widget_manager, send);
     const now = `${page.turn} ${page.view} ${Boolean(page.back_html)}`;
     if (hasActed && now !== seen) {
-      say(parts.status, announcement(page, parts.body));
+      sayAgain(parts.status, announcement(page, parts.body));
       front.focus();
     }
     seen = now;
@@ -46,7 +36,7 @@ function render({ model, el }) {
   update();
   el.append(parts.root);
   return () => {
-    clearTimeout(waiting);
+    line.heard();
     model.off("change:page", update);
   };
 }
@@ -100,21 +90,6 @@ function announcement(page, body) {
   if (page.view === "done") return [page.said, page.title, page.text].join(" ").trim();
   if (page.ratings.length) return [page.said, "Answer:", text(".fc-back")].join(" ").trim();
   return [page.said, page.asks, text(".fc-front")].join(" ").trim();
-}
-
-function showNotices(parts, notices) {
-  parts.notices.replaceChildren(...notices.map((text) => element("p", { class: "qc-notice" }, text)));
-  parts.notices.hidden = !notices.length;
-}
-
-// The same text again would not be read out again, so the node is emptied first.
-function say(status, text) {
-  if (status.textContent !== text) {
-    status.textContent = text;
-    return;
-  }
-  status.textContent = "";
-  requestAnimationFrame(() => (status.textContent = text));
 }
 
 export default { render };

@@ -1,7 +1,4 @@
-// What race, lab book and decision table share: buttons, a line to the kernel, words for all ears.
-
-const WAITING_AFTER_MS = 1500;
-const WAITING = "Waiting for the kernel: it may be running another cell. If it was restarted, run this cell again.";
+// What race, lab book and decision table share: a frame and its buttons.
 
 function labButton(text, kind, onClick) {
   const node = element("button", { ...KEYS_STAY_HERE, type: "button", class: `lb-button ${kind}` }, text);
@@ -46,35 +43,4 @@ function labFrame(kind, title, lead) {
       note.hidden = !text;
     },
   };
-}
-
-// The same text again would not be read out again, so the node is emptied first.
-function sayAgain(status, words) {
-  if (status.textContent !== words) {
-    status.textContent = words;
-    return;
-  }
-  status.textContent = "";
-  requestAnimationFrame(() => (status.textContent = words));
-}
-
-// Sends an action; where nothing comes back for a while, says so.
-function kernelLine(model, onSilence) {
-  let timer = 0;
-  const line = {
-    send(action) {
-      line.expect();
-      try {
-        model.send(action);
-      } catch {
-        onSilence(); // the connection to a kernel that has gone
-      }
-    },
-    expect(ms = WAITING_AFTER_MS) {
-      clearTimeout(timer);
-      timer = setTimeout(onSilence, ms);
-    },
-    heard: () => clearTimeout(timer),
-  };
-  return line;
 }

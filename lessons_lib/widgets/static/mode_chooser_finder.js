@@ -70,30 +70,12 @@ function questionView({ field, text, answers }, identity, onAnswer) {
 }
 
 function proposalNodes(found, manager) {
-  const link = placeLink(found, manager);
+  const link = courseLink(element("a", { ...KEYS_STAY_HERE }, found.title), found, manager);
   return [
     element("p", { class: "mf-mode" }, link, element("span", { class: "mf-minutes" }, ` ${found.minutes} min`)),
     element("p", {}, found.reason),
     element("p", { class: "mf-start" }, found.start),
   ];
-}
-
-// JupyterLab opens links of HTML outputs by these two; a widget has to ask for them itself.
-function placeLink({ title, file, fragment }, manager) {
-  const node = element("a", { ...KEYS_STAY_HERE, href: `${file}${fragment}` }, title);
-  const resolver = manager?.context?.urlResolver;
-  const handler = manager?.rendermime?.linkHandler;
-  if (resolver && handler) {
-    resolver
-      .resolveUrl(file)
-      .then((path) => {
-        handler.handleLink(node, decodeURIComponent(path), fragment);
-        return resolver.getDownloadUrl(path);
-      })
-      .then((url) => (node.href = `${url}${fragment}`))
-      .catch(() => {});
-  }
-  return node;
 }
 
 export default { render };

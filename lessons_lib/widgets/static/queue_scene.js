@@ -9,18 +9,6 @@ const FAST_PICTURE_S = 0.3; // figures that change with each frame flicker
 const NEAR = 5; // so near its place in the model, a dot may leave it: work shorter than a frame is seen
 const SLOT = 15;
 const ROWS = 6;
-const SVG = "http://www.w3.org/2000/svg";
-
-function drawn(tag, attributes = {}, ...children) {
-  const node = document.createElementNS(SVG, tag);
-  place(node, attributes);
-  node.append(...children);
-  return node;
-}
-
-function place(node, attributes) {
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-}
 
 // The same words again would have the page laid out anew.
 function setWords(node, words) {

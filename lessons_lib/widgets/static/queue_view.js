@@ -1,10 +1,8 @@
 // The queue: it asks the kernel for a run of each setting, plays it, and shows its figures.
 
 const DEBOUNCE_MS = 80;
-const WAITING_AFTER_MS = 1500;
 const ANNOUNCE_AFTER_MS = 900;
 const MEASURED_WITHIN_MS = 60_000;
-const WAITING = "Waiting for the kernel: it may be running another cell. If it was restarted, run this cell again.";
 const BEFORE = "When the run has ended, this line says what was seen.";
 
 function render({ model, el }) {

@@ -1,26 +1,16 @@
 // The card: draws whatever page the kernel sends, and sends back what the learner does.
 
-const WAITING_AFTER_MS = 1500;
-const WAITING = "Waiting for the kernel: it may be running another cell. If it was restarted, run this cell again.";
-
 function render({ model, el }) {
   const identity = `lessons-quiz-${Math.random().toString(36).slice(2)}`;
   const manager = model.widget_manager;
-  let waiting = 0;
   let hasActed = false;
-  const wait = () => {
+  const line = kernelLine(model, () => {
     showNotices(parts, [WAITING]);
-    say(parts.status, WAITING);
-  };
+    sayAgain(parts.status, WAITING);
+  });
   const send = (action) => {
     hasActed = true;
-    clearTimeout(waiting);
-    waiting = setTimeout(wait, WAITING_AFTER_MS);
-    try {
-      model.send(action);
-    } catch {
-      wait(); // the connection to a kernel that has gone
-    }
+    line.send(action);
   };
   const tools = { send, manager, identity };
   const parts = buildCard(identity);
@@ -28,12 +18,12 @@ function render({ model, el }) {
   let place = "";
   const update = () => {
     const page = model.get("page");
-    clearTimeout(waiting);
+    line.heard();
     const before = place;
     place = `${page.view} ${page.turn ?? ""}`;
     drawFrame(parts, page, send);
     const front = drawBody(parts.body, page, question, tools);
-    say(parts.status, announcement(page, parts.body));
+    sayAgain(parts.status, announcement(page, parts.body));
     if (hasActed && place !== before) front?.focus();
     hasActed = false;
   };
@@ -41,7 +31,7 @@ function render({ model, el }) {
   update();
   el.append(parts.root);
   return () => {
-    clearTimeout(waiting);
+    line.heard();
     model.off("change:page", update);
   };
 }
@@ -111,11 +101,6 @@ function drawBody(body, page, question, tools) {
   return front;
 }
 
-function showNotices(parts, notices) {
-  parts.notices.replaceChildren(...notices.map((text) => element("p", { class: "qc-notice" }, text)));
-  parts.notices.hidden = !notices.length;
-}
-
 // What just happened, as one text: the verdict with its reasons, or the hint.
 function announcement({ said, question }, body) {
   if (!said?.text) return "";
@@ -128,16 +113,6 @@ function announcement({ said, question }, body) {
     return `${name}${whys[place]}`;
   });
   return [said.text, ...remarks].join(" ");
-}
-
-// The same text again would not be read out again, so the node is emptied first.
-function say(status, text) {
-  if (status.textContent !== text) {
-    status.textContent = text;
-    return;
-  }
-  status.textContent = "";
-  requestAnimationFrame(() => (status.textContent = text));
 }
 
 export default { render };

@@ -37,23 +37,15 @@ function standingMark(standing) {
   );
 }
 
-// JupyterLab opens links of HTML outputs by these two; a widget has to ask for them itself.
 function lessonLink({ file, title, title_html }, manager) {
-  const attributes = { ...KEYS_STAY_HERE, class: "qc-link", href: file };
+  const attributes = { ...KEYS_STAY_HERE, class: "qc-link" };
   const node = title_html ? rendered("a", attributes, title_html) : element("a", attributes, title);
-  const resolver = manager?.context?.urlResolver;
-  const handler = manager?.rendermime?.linkHandler;
-  if (resolver && handler) {
-    resolver
-      .resolveUrl(file)
-      .then((path) => {
-        handler.handleLink(node, decodeURIComponent(path), "");
-        return resolver.getDownloadUrl(path);
-      })
-      .then((url) => (node.href = url))
-      .catch(() => {});
-  }
-  return node;
+  return courseLink(node, { file }, manager);
+}
+
+function showNotices(parts, notices) {
+  parts.notices.replaceChildren(...notices.map((text) => element("p", { class: "qc-notice" }, text)));
+  parts.notices.hidden = !notices.length;
 }
 
 function bar(right, of) {

@@ -2,9 +2,6 @@
 
 const DEBOUNCE_MS = 60;
 const ANNOUNCE_AFTER_MS = 900;
-const WAITING_AFTER_MS = 1500;
-const WAITING =
-  "Waiting for the kernel: it may be running another cell. If it was restarted, run this cell again.";
 
 function render({ model, el }) {
   const parts = build(`lessons-explorer-${Math.random().toString(36).slice(2)}`);

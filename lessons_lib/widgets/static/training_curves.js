@@ -6,13 +6,6 @@ const LINES = [
   { side: "held_out", name: "held-out" },
 ];
 
-function drawn(tag, attributes = {}, ...children) {
-  const node = document.createElementNS("http://www.w3.org/2000/svg", tag);
-  for (const [name, value] of Object.entries(attributes)) node.setAttribute(name, value);
-  node.append(...children);
-  return node;
-}
-
 function curvesView(identity, guess) {
   const panels = [
     curvePanel(`${identity}-loss`, { what: "loss", title: "Loss per text", empty: [0.4, 1.2], guess }),
