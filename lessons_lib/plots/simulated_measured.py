@@ -62,6 +62,9 @@ def show_simulated_and_measured(
         )
     axes.set_yscale("log")
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    low, high = axes.get_ylim()
+    if high < 10 * low:  # one power of ten at most stands on the axis: name those between as well
+        axes.yaxis.set_minor_formatter(lambda value, _: f"{value:g}")
     axes.set(
         xlabel="arrivals, in percent of what can be answered at most",
         ylabel="latency in ms (log scale)",

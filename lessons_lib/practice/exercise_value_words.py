@@ -50,7 +50,7 @@ GO_THROUGH_IT = "Go through this case by hand, line by line. Where does it part 
 def about_no_value(exercise: Exercise, line: Line, output: str, word: str = "") -> ExerciseReport:
     """Return the report on code that left no result, no function, or a result of no end."""
     if line.error == "missing":
-        sentence = f"There is no {_listed(line.about, '')} when your code has run."
+        sentence = f"Nothing is named {_listed(line.about, '')} when your code has run."
         word = word or _keep(exercise, line.about)
         return ExerciseReport("unfinished", sentence, word, output=output)
     if line.error == "no-function":

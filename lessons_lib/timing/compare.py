@@ -15,6 +15,7 @@ from lessons_lib.timing.simulated_run import SimulatedRun
 
 LOADS = (0.1, 0.3, 0.5, 0.7, 0.9)  # shares of saturation
 TRUSTED_LOAD, TRUSTED_FACTOR = 0.7, 2.5  # up to this load, p50 and p99 lie within this factor
+ROUNDING = 1e-9  # a share that was multiplied by a rate and divided again is a little off
 FEWEST = 200  # requests; with fewer there would be no p99 to speak of
 
 
@@ -83,7 +84,7 @@ def judge_simulation(
             _factor(found.p99_ms, foretold.p99_ms),
         ]
         lines.append(f"at {load:3.0%} load: p50 off by x{factors[0]:.1f}, p99 by x{factors[1]:.1f}")
-        if load <= TRUSTED_LOAD:
+        if load <= TRUSTED_LOAD + ROUNDING:
             misses.append(max(factors))
     if not misses:
         verdict = (

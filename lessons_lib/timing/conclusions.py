@@ -85,10 +85,11 @@ def read_frontier(seconds: Mapping[int, Sequence[float]]) -> str:
         return f"Here the largest batch, {largest:,}, still pays: no knee below it. {BUSY}"
     waits = {size: 1000 * float(np.median(seconds[size])) for size in (knee, largest)}
     rates = {size: 1000 * size / waits[size] for size in waits}
+    only = "" if rates[largest] >= rates[knee] else "only "
     return (
         f"The knee is at {knee:,}: its texts wait {waits[knee]:.3g} ms.\n"
         f"A batch of {largest:,} lets them wait {waits[largest] / waits[knee]:,.0f} times as long, "
-        f"for {rates[largest] / rates[knee]:.1f} times the throughput."
+        f"for {only}{rates[largest] / rates[knee]:.1f} times the throughput."
     )
 
 

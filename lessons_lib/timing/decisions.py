@@ -92,7 +92,7 @@ def _offline(mode: str, demand: Offline, costs: ModeCosts) -> Outcome:
     best = min(others, key=lambda one: float(f"{others[one]:.2e}"))  # the first of equals
     ratio, best_takes = own_s / others[best], f"{best} ({duration(others[best])})"
     if ratio > AS_FAST:
-        return Outcome(False, f"{takes}, {ratio:,.1f} times as long as {best_takes}.")
+        return Outcome(False, f"{takes}, {three_digits(ratio)} times as long as {best_takes}.")
     if ratio > 1 / AS_FAST:
         return Outcome(True, f"{takes}, about as long as {best_takes}: no other is faster here.")
     return Outcome(True, f"{takes}, the least of the three; next comes {best_takes}.")

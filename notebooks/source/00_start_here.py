@@ -31,10 +31,10 @@ from lessons_lib.widgets.mode_chooser import ModeChooser
 ModeChooser()
 
 # %% [markdown] tags=["prose"]
-# **How to run a notebook.** Click a cell and press Shift and Enter. Or choose *Run* and then
-# *Run All Cells* from the menu. If something looks stuck, choose *Kernel* and *Restart*;
-# run the cells again then. Your answers are kept. Run the cell with the ten learning modes again when you come back: it then shows
-# how far you are in each.
+# **How to run a notebook.** Click a cell and press Shift and Enter. Or choose *Run* and then *Run
+# All Cells* from the menu. If something looks stuck, choose *Kernel* and *Restart*; run the cells
+# again then. Your answers are kept. Run the cell with the ten learning modes again when you come
+# back: it then shows how far you are in each.
 #
 # Not sure which one? Run the next cell. It asks three short questions.
 
@@ -57,9 +57,9 @@ StageMap()
 #
 # ${lesson_table}
 #
-# Nothing here is canned, but for one reference curve and some simulations that say so. The shapes, curves,
-# probabilities and times come from code that runs while you watch, on short texts that people
-# rated by hand.
+# Nothing here is canned, but for one reference curve and some simulations that say so. The shapes,
+# curves, probabilities and times come from code that runs while you watch, on short texts that
+# people rated by hand.
 
 # %% [markdown] tags=["prose"]
 # Most notebooks end with questions, and your answers are kept. There is one record for all learning

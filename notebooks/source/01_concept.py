@@ -98,9 +98,9 @@ show_timelines(
 # %% [markdown] tags=["prose"]
 # A crossing costs only a little more with many passengers than with one. The big ferry needs a
 # single crossing, and in this crowd all are over the soonest: it has the highest **throughput**,
-# the texts done in a second. But the first passenger waits for the last one. The time from coming to the
-# answer is the **latency**. On a quiet day the rowing boat has the lowest one: nobody waits for
-# anybody.
+# the texts done in a second. But the first passenger waits for the last one. The time from coming
+# to the answer is the **latency**. On a quiet day the rowing boat has the lowest one: nobody waits
+# for anybody.
 
 # %% [markdown] tags=["prose"]
 # So ask what counts: the total time of a pile, or the wait of a person?
@@ -112,8 +112,8 @@ show_timelines(
 # | answer many users at the same time | micro-batching | a short wait, and passes are shared |
 #
 # For ${archive_texts} texts one by one, each answer is quick, but ${archive_texts} crossings add
-# up. Training anew would take time itself, and would not make the passes quicker. And real-time does not always use
-# less memory: that depends on how many texts are on board.
+# up. Training anew would take time itself, and would not make the passes quicker. And real-time
+# does not always use less memory: that depends on how many texts are on board.
 
 # %% [markdown] tags=["try-it"]
 # **Try it.** Type a text of your own between the quotes, and run the cell. Then pass a list with

@@ -107,8 +107,8 @@ print(judge_simulation(runs, saturation_per_s=saturation))
 
 # %% [markdown] tags=["try-it"]
 # **Try it.** Just landed here? Choose *Run*, then *Run All Above Selected Cell*. Take the tour,
-# from idle to a wait that is too long. Each stop says what to look for. Then move one slider at a time. What does the timeout cost when few people ask,
-# and what does it bring when many do?
+# from idle to a wait that is too long. Each stop says what to look for. Then move one slider at a
+# time. What does the timeout cost when few people ask, and what does it bring when many do?
 
 # %% tags=["try-it"]
 QueueView(

@@ -78,7 +78,7 @@ print(conclusions.core_hours(seconds, n_texts=len(archive)))
 sizes = (1, 4, 16, 64, 256, 1_024, 4_096)
 label = {size: BatchPredictor(pipeline, batch_size=size).labels for size in sizes}
 passes = {size: partial(label[size], archive[:size]) for size in sizes}
-batches = time_in_turn(passes, rounds=15, progress=progress_bar)
+batches = time_in_turn(passes, rounds=15, least_s=0.005, progress=progress_bar)
 show_frontier(batches, knee=conclusions.find_knee(batches), note=machine_line(rounds=15))
 print(conclusions.read_frontier(batches))
 
@@ -98,8 +98,8 @@ print(f"called directly: {direct}\nthrough a queue: {queued}")
 # Work arrives in three ways, and in each another figure counts. One user asks again when
 # answered: a **closed loop**, like MLPerf's SingleStream scenario. Many users come by chance, as
 # **Poisson arrivals**, like in Server. A pile is there from the start, as in Offline. The rate
-# below is half of the saturation. The share of the time in which the model is busy is its
-# **utilisation**. Beside each figure stands its range.
+# below is half of the saturation, so the model is busy for about half of the time: that share is
+# its **utilisation**. Beside each figure stands its range.
 
 # %% tags=["code", "nbval-ignore-output"]
 pile, rate = archive[:2_000], 0.5 * queued.texts_per_s(8)
@@ -111,8 +111,9 @@ print("all at once:        ", scenarios.all_in_one_job(label_all, len(pile)))
 print(machine_line())
 
 # %% [markdown] tags=["prose"]
-# Now decide. Choose a mode for each task, and let your own measurements judge. The rates are
-# taken from this machine: one of them is more than it can answer one by one.
+# Now decide. Choose a mode for each task. The costs that you measured judge it, played by a
+# simulation: single calls vary more. The rates are taken from this machine: one of them is more
+# than it can answer one by one.
 
 # %% tags=["code"]
 crowd = demands.ManyUsers(rate_per_s=1.5 * direct.texts_per_s(1), p99_ms=100)

@@ -40,14 +40,14 @@ def names_to_keep() -> list[object]:
 def test_a_name_that_is_asked_for_and_not_kept_is_told(task: Exercise, name: str) -> None:
     report = tried(task, f"{task.solution}\ndel {name}\n")
     assert report.what == "unfinished"
-    assert report.sentence == f"There is no {name} when your code has run."
+    assert report.sentence == f"Nothing is named {name} when your code has run."
     known = {one.word for one in task.mistakes}
     assert report.word in known or report.word.startswith(f"Keep the name `{name}`: ")
 
 
 def test_several_names_that_are_missing_are_listed() -> None:
     report = tried("type-of-results", "print(model.predict(texts))")
-    assert report.sentence == "There is no kind, count and last when your code has run."
+    assert report.sentence == "Nothing is named kind, count and last when your code has run."
     assert report.word.startswith("Keep the names `kind`, `count` and `last`: the checks look for")
 
 

@@ -85,3 +85,11 @@ def test_a_miss_near_saturation_alone_does_not_count() -> None:
     said = judge_simulation({50: (good, exact), 95: (bad, exact)}, saturation_per_s=100)
     assert "at 95% load: p50 off by x20.5" in said
     assert "the simulation holds here" in said
+
+
+def test_the_load_at_the_border_counts_however_it_is_rounded() -> None:
+    run = simulate([0.0], COST, ONE_BY_ONE)
+    late = MeasuredRun(run.arrivals_s, 5 * run.finished_s, late_ms=np.zeros(1))
+    for saturation in np.linspace(90, 110, 200):
+        said = judge_simulation({0.7 * saturation: (run, late)}, saturation_per_s=saturation)
+        assert "off by more than a factor of 2.5" in said

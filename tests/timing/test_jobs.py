@@ -33,6 +33,23 @@ def test_the_seconds_are_those_between_two_looks_at_the_clock() -> None:
     assert times == {1: [0.5, 0.5], 2: [2.0, 2.0]}
 
 
+def test_a_short_job_is_repeated_and_its_mean_counts() -> None:
+    now, ran = [0.0], []
+
+    def work(name: str, seconds: float) -> Callable[[], None]:
+        def job() -> None:
+            ran.append(name)
+            # The first run after another job finds nothing in the caches.
+            now[0] += seconds if ran[-2:-1] == [name] else 2 * seconds
+
+        return job
+
+    jobs = {"short": work("short", 1.0), "long": work("long", 8.0)}
+    times = time_in_turn(jobs, rounds=1, warmup=0, least_s=5.0, clock=lambda: now[0])
+    assert ran == ["short"] * 4 + ["long"]
+    assert times == {"short": [1.25], "long": [16.0]}
+
+
 def test_progress_goes_through_warm_up_and_rounds() -> None:
     seen: list[int] = []
 
