@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import TypeAlias
 
 import numpy as np
+from matplotlib.axes import Axes
+from matplotlib.ticker import MultipleLocator
 
 from lessons_lib.plots.style import HELD_OUT_COLOUR, INK, TRAINING_COLOUR, new_figure, show_figure
 
@@ -61,11 +63,18 @@ def show_progress(learners: Sequence[Row]) -> None:
         axes.text(share + 0.01, place, f"{share:.0%}", va="center", fontsize=9, color=INK)
     axes.invert_yaxis()
     axes.set(xlabel="share of all questions: answered (grey), right by now (blue)", xlim=(0, 1.1))
+    _percent_axis(axes)
     told = ", ".join(
         f"{name} {share:.0%} answered and {good:.0%} right"
         for name, share, good in zip(names, answered, right, strict=True)
     )
     show_figure(figure, alt=f"Bars over {len(read)} learners, by notebook: {told}.")
+
+
+def _percent_axis(axes: Axes) -> None:
+    """Write shares in percent, and none above all: beyond, there is room for labels alone."""
+    axes.xaxis.set_major_locator(MultipleLocator(0.2))
+    axes.xaxis.set_major_formatter(lambda share, _: f"{share:.0%}" if share < 1.01 else "")
 
 
 def show_facility(questions: Sequence[Row]) -> None:
@@ -117,6 +126,7 @@ def show_wrong_options(questions: Sequence[Row]) -> None:
         axes.text(share + 0.01, place, told, va="center", fontsize=9, color=INK)
     axes.invert_yaxis()
     axes.set(xlabel="share of those who answered", xlim=(0, max(shares) * 1.25))
+    _percent_axis(axes)
     told = "; ".join(f"{label} {share:.0%}" for label, share in zip(labels, shares, strict=True))
     show_figure(figure, alt=f"Bars of the most-chosen wrong answers at the first try: {told}.")
 
