@@ -6,6 +6,8 @@ import secrets
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from msgspec.structs import replace
+
 from lessons_lib.practice.stages import STAGES
 from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.quiz.draw import TEST_PLAN, TEST_SIZE, DrawError
@@ -24,7 +26,7 @@ _PLAN = ", ".join(f"{count} {difficulty}" for difficulty, count in TEST_PLAN.ite
 INTRODUCTION = (
     f"{TEST_SIZE} questions across the stages: {_PLAN}.",
     "You see what was right at the end, not before. Until then you can go back and change answers, "
-    "or leave and come back later.",
+    "or leave and come back later. An answer is saved when you turn to another question.",
 )
 _STAGE_NAMES = {stage.slug: stage.title for stage in STAGES} | {"training": "Training"}
 _MEANING: dict[Level, str] = {
@@ -96,6 +98,14 @@ class _RunningTest(QuizSession):
         self.ten = ten
         self.in_review = ten.has_ended
 
+    def take(self, action: Action) -> None:
+        """Do what the learner asked for; who turns the page gives the answer that stands on it."""
+        if action.do in ("back", "next") and (action.letters or action.number):
+            super().take(replace(action, do="answer"))
+            if self.said["what"] == "problem":
+                return
+        super().take(action)
+
     def question_in_front(self) -> dict[str, Any]:
         """Return the question's page, with the test in its turn: questions may come again."""
         page = super().question_in_front()
@@ -103,7 +113,12 @@ class _RunningTest(QuizSession):
         turn = f"{self.test} {page['turn']}"
         doors = [{"do": "review", "text": "Back to the result"}] if self.is_over else []
         following = last if page["next"] == "Review" else page["next"]
-        return page | {"turn": turn, "next": following, "doors": doors}
+        return page | {
+            "turn": turn,
+            "next": following,
+            "doors": doors,
+            "is_kept_on_turning": not self.is_over,
+        }
 
     def review(self) -> dict[str, Any]:
         """Return what came of the test, or what to look at before ending it."""

@@ -279,6 +279,25 @@ def test_axe_finds_nothing_wrong_with_practice_test_and_progress(lab_page: LabPa
         assert lab_page.accessibility_report(".lessons-quiz") == ""
 
 
+def test_in_a_test_turning_the_page_saves_what_is_chosen(lab_page: LabPage) -> None:
+    source = (
+        "from lessons_lib.record.memory_log import InMemoryLog\n"
+        "from lessons_lib.widgets.test_card import show_test\nshow_test(log=InMemoryLog())"
+    )
+    lab_page.lab.write_notebook("quizzing/test.ipynb", [new_code_cell(source)])
+    card = show(lab_page, "test")
+    click(card, "Start the test")
+    for number in range(1, 11):
+        expect(card.locator(".qc-heading")).to_have_text(f"Question {number} of 10")
+        field = card.locator(".qc-number")
+        field.fill("2") if field.count() else choose(card, "A")
+        expect(card.locator(".qc-unsent")).to_have_text("Not saved yet; going on saves it")
+        click(card, "Next" if number < 10 else "Check and finish")
+    expect(card.locator(".qc-summary")).to_have_text(
+        "All questions are answered. End the test to see the verdict."
+    )
+
+
 def test_a_place_to_read_opens_in_the_same_lab(lab_page: LabPage) -> None:
     write(lab_page.lab, "links", "01", more=FORGETTING)
     lab_page.lab.write_notebook("quizzing/07_realtime_inference.ipynb", [])

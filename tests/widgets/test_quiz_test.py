@@ -56,6 +56,29 @@ def test_before_the_end_it_says_what_has_no_answer(quiz_bank: QuizBank) -> None:
     assert page["summary"] == "9 questions have no answer yet, and would count as wrong."
 
 
+def test_turning_the_page_saves_the_answer_that_stands_on_it(quiz_bank: QuizBank) -> None:
+    card = card_of(quiz_bank, InMemoryLog())
+    act(card, "start")
+    for _ in range(10):
+        page = act(card, "next", letters=["B"], number="20")
+    assert page["summary"] == "All questions are answered. End the test to see the verdict."
+    act(card, "go", to=2)
+    first = act(card, "back", letters=["A"], number="1")["question"]
+    assert first["attempts"] == 1
+    assert act(card, "next")["question"]["attempts"] == 2
+
+
+def test_what_cannot_be_saved_keeps_the_page_and_says_why(quiz_bank: QuizBank) -> None:
+    card = card_of(quiz_bank, InMemoryLog())
+    page = act(card, "start")
+    for _ in range(10):
+        turn = page["turn"]
+        page = act(card, "next", letters=["Z"], number="many")
+        assert (page["said"]["what"], page["turn"]) == ("problem", turn)
+        page = act(card, "next")
+    assert page["summary"].startswith("10 questions have no answer yet")
+
+
 def test_it_cannot_be_ended_from_anywhere_but_the_last_look(quiz_bank: QuizBank) -> None:
     card = card_of(quiz_bank, InMemoryLog())
     act(card, "start")

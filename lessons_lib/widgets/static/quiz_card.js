@@ -21,7 +21,7 @@ function render({ model, el }) {
     line.heard();
     const before = place;
     place = `${page.view} ${page.turn ?? ""}`;
-    drawFrame(parts, page, send);
+    drawFrame(parts, page, send, question);
     const front = drawBody(parts.body, page, question, tools);
     sayAgain(parts.status, announcement(page, parts.body));
     if (hasActed && place !== before) front?.focus();
@@ -60,7 +60,7 @@ function buildCard(identity) {
   return parts;
 }
 
-function drawFrame(parts, page, send) {
+function drawFrame(parts, page, send, question) {
   if (page.view === "error") parts.title.textContent = "This quiz cannot be shown";
   else if (parts.titleShown !== page.title_html) parts.title.replaceChildren(rendered("span", {}, page.title_html));
   parts.titleShown = page.title_html;
@@ -70,15 +70,17 @@ function drawFrame(parts, page, send) {
   const here = page.view === "question" ? page.number - 1 : -1;
   const steps = page.standings ?? [];
   parts.steps.replaceChildren(...steps.map((standing, step) => element("span", { class: step === here ? "qc-here" : "", "data-standing": standing })));
-  drawNav(parts.nav, page, send);
+  // In a test, what is chosen is given by turning the page.
+  const turn = (action) => send({ ...action, ...(page.is_kept_on_turning ? question.unsent() : {}) });
+  drawNav(parts.nav, page, send, turn);
 }
 
 // Buttons keep their place in the page, so that the focus can stay on them.
-function drawNav(nav, page, send) {
+function drawNav(nav, page, send, turn) {
   const isDone = ["right", "answered"].includes(page.question?.standing);
   const nodes = [];
-  if (page.back) nodes.push(button(page.back, "", () => send({ do: "back" })));
-  if (page.next) nodes.push(button(page.next, isDone ? "qc-main" : "", () => send({ do: "next" })));
+  if (page.back) nodes.push(button(page.back, "", () => turn({ do: "back" })));
+  if (page.next) nodes.push(button(page.next, isDone ? "qc-main" : "", () => turn({ do: "next" })));
   for (const { do: what, text } of page.doors ?? []) nodes.push(button(text, "qc-door", () => send({ do: what })));
   const focused = [...nav.children].indexOf(document.activeElement);
   nav.replaceChildren(...nodes);

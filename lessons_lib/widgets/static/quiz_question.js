@@ -10,12 +10,19 @@ function questionView({ send, manager, identity }) {
     get heading() {
       return built.heading;
     },
-    update({ turn, number, of, question, said }) {
+    // What is chosen or typed and not sent yet, with its question.
+    unsent() {
+      if (!isUnsent(built)) return {};
+      drafts.delete(built.turn);
+      return { question: built.question.id, ...built.answers.read() };
+    },
+    update({ turn, number, of, question, said, is_kept_on_turning: isKeptOnTurning }) {
       if (!built || built.turn !== turn || built.isOver !== question.is_over) {
         built = buildQuestion({ turn, number, of, question, send, identity, drafts });
         node.replaceChildren(...built.nodes);
       }
       if (said.what === "verdict") drafts.delete(turn);
+      built.notYet = isKeptOnTurning ? "Not saved yet; going on saves it" : question.teaches ? "Not submitted yet" : "Not saved yet";
       drawMarks(built, question, said);
     },
   };
@@ -199,8 +206,11 @@ function drawFold(built) {
 }
 
 function drawUnsent(built) {
+  built.unsent.textContent = isUnsent(built) ? built.notYet : "";
+}
+
+function isUnsent(built) {
   const mine = built.answers.read();
   const isEmpty = !(mine.letters?.length || mine.number);
-  const isSent = isEmpty || built.answers.same(mine, built.question.given);
-  built.unsent.textContent = isSent || built.isOver ? "" : built.question.teaches ? "Not submitted yet" : "Not saved yet";
+  return !(isEmpty || built.isOver || built.answers.same(mine, built.question.given));
 }
