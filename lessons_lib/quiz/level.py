@@ -40,5 +40,5 @@ def rule_text() -> str:
         f"Not yet: {DEVELOPING_FROM - 1} or fewer. "
         "Where several options are right, all of them and no other must be picked. "
         f"Guessing alone reaches strong in at most {ceil(guessed * 10_000)} of 10,000 tests; "
-        f"knowing 95 % of the answers reaches it in at least {floor(known * 100)} of 100."
+        f"knowing 95% of the answers reaches it in at least {floor(known * 100)} of 100."
     )

@@ -163,7 +163,7 @@ class LabBook(KernelOwned):
         return {
             "id": experiment.id,
             "question": experiment.question,
-            "unit": experiment.unit,
+            "asks": experiment.asks,
             "problem": self._problems.get(experiment.id, ""),
             "result": result_in_words(experiment, own[-1].guess) if own else "",
             "explain": explained(experiment, own[-1].guess.measured) if own else "",

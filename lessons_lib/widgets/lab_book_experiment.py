@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from lessons_lib.widgets.figures import three_digits
 from lessons_lib.widgets.named_items import check_id, check_text
 
+TIMES = "times"  # the unit of a factor
 Measure = Callable[[], float | Awaitable[float]]
 
 
@@ -52,6 +53,13 @@ class Experiment:
             raise TypeError(
                 f"Experiment(measure=...) takes a callable, got {type(self.measure).__name__}."
             )
+
+    @property
+    def asks(self) -> str:
+        """What the guess is to be given in: "in ms", "how many times"; empty without a unit."""
+        if self.unit == TIMES:
+            return "how many times"
+        return f"in {self.unit}" if self.unit else ""
 
     def figure(self, value: float) -> str:
         """Return a figure of this experiment as it is shown, without its unit."""

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import re
+
 from lessons_lib.quiz.typed_number import ResponseError, parse_number
 from lessons_lib.record.guess import Guess
 from lessons_lib.widgets.figures import three_digits
-from lessons_lib.widgets.lab_book_experiment import Experiment
+from lessons_lib.widgets.lab_book_experiment import TIMES, Experiment
 from lessons_lib.widgets.trace_layers import error_in_words
 
 VERY_CLOSE, BEYOND_TELLING = 1.1, 1e6
+_COMMA_AFTER_POINT = re.compile(r"[-+−]?[0-9]+(\.[0-9]{3})+,[0-9]")
 
 
 def checked_guess(experiment: Experiment, typed: str) -> float:
@@ -19,7 +22,7 @@ def checked_guess(experiment: Experiment, typed: str) -> float:
     ResponseError
         If it is none, or not above 0; the message says what to type.
     """
-    guess = parse_number(typed, experiment.unit)
+    guess = _parsed(typed.strip(), experiment.unit)
     if guess <= 0:
         unit = f" {experiment.unit}" if experiment.unit else ""
         raise ResponseError(
@@ -27,6 +30,21 @@ def checked_guess(experiment: Experiment, typed: str) -> float:
             "0 or less."
         )
     return guess
+
+
+def _parsed(typed: str, unit: str) -> float:
+    if _COMMA_AFTER_POINT.match(typed):
+        raise ResponseError(
+            "Write decimals with a point, and no point between thousands, for example "
+            f"{with_unit('1000.5', unit)}; got {typed[:60]!r}: its comma comes after a point."
+        )
+    try:
+        return parse_number(typed, unit)
+    except ResponseError as error:
+        if unit != TIMES:
+            raise
+        told = str(error).replace("Give the number in times", "Say how many times")
+        raise ResponseError(told) from None
 
 
 def factor_in_words(guess: Guess) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from lessons_lib.widgets.lab_book_experiment import Experiment, Measure
+from lessons_lib.widgets.lab_book_experiment import TIMES, Experiment, Measure
 
 # By the name of the measurement: question, unit, and what to take from the figure.
 QUESTIONS = {
@@ -15,12 +15,12 @@ QUESTIONS = {
     ),
     "batch-against-one": (
         "Batch answers how many times as many texts a second as real-time, on the same path?",
-        "times",
+        TIMES,
         "The texts of a batch share the fixed cost of a pass. Reading each text is not shared.",
     ),
     "slow-hundredth": (
         "One call in a hundred is slow. How many times the p50 is the p99?",
-        "times",
+        TIMES,
         "A mean hides these calls, and yet about one user in a hundred gets such an answer.",
     ),
     "alone-at-the-queue": (

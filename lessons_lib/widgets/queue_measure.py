@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+import inspect
 import math
 from collections.abc import Awaitable, Callable, Coroutine
 from typing import Any, Protocol
 
 from lessons_lib.widgets.kernel_interrupt import KernelInterrupts
 from lessons_lib.widgets.kernel_loop import called
-from lessons_lib.widgets.queue_run import Setting
+from lessons_lib.widgets.queue_run import Run, Setting, figures_of
 from lessons_lib.widgets.trace_layers import error_in_words
 
 LOOK_S = 0.2  # how often an interrupt is looked for
@@ -41,15 +42,60 @@ class Measured(Protocol):
 
 
 Measure = Callable[[float, int, float], Measured | Awaitable[Measured]]
+Simulate = Callable[..., Run]
+INTERRUPTED = "The kernel was interrupted."
 
 
-async def measured_or_error(measure: Measure, setting: Setting) -> dict[str, Any]:
-    """Return the measured figures, or what went wrong in words."""
+class _Interrupted(Exception):
+    """The kernel was interrupted while something was measured."""
+
+
+async def measured_or_error(
+    measure: Measure, simulate: Simulate, setting: Setting
+) -> dict[str, Any]:
+    """Return the measured figures, or what went wrong in words.
+
+    Notes
+    -----
+    Beside them stands a simulation of as many requests, if there can be one: a run of another
+    length is no like with which to compare, least of all where the queue grows.
+    """
     arguments = (setting.rate_per_s, setting.max_batch_size, setting.batch_wait_timeout_ms)
     try:
-        return _figures(await _unless_interrupted(called(measure, *arguments)))
-    except (Exception, KeyboardInterrupt) as error:  # the latter would end the kernel's loop
+        measured = _figures(await _unless_interrupted(_called(measure, *arguments)))
+    except _Interrupted:
+        return {"error": INTERRUPTED}
+    except Exception as error:
         return {"error": error_in_words(error)}
+    return {**measured, "simulated": _simulated_alike(simulate, setting, measured["n"])}
+
+
+def _simulated_alike(simulate: Simulate, setting: Setting, n: int) -> dict[str, Any] | None:
+    """Return the figures of a simulation of `n` requests; None if it cannot be told how many."""
+    if not _takes_n(simulate):
+        return None
+    try:
+        run = simulate(
+            setting.rate_per_s, setting.max_batch_size, setting.batch_wait_timeout_ms, n=n
+        )
+        return {**figures_of(run), "n": len(run.batch_number.tolist())}
+    except Exception:  # what was measured counts without it, too
+        return None
+
+
+def _takes_n(simulate: Simulate) -> bool:
+    try:
+        found = inspect.signature(simulate).parameters.get("n")
+    except (TypeError, ValueError):  # not every callable can be asked
+        return False
+    return found is not None and found.kind in (found.KEYWORD_ONLY, found.POSITIONAL_OR_KEYWORD)
+
+
+async def _called(measure: Measure, *arguments: float) -> Measured:
+    try:
+        return await called(measure, *arguments)
+    except KeyboardInterrupt:  # would end the kernel's loop
+        raise _Interrupted from None
 
 
 async def _unless_interrupted(work: Coroutine[Any, Any, Measured]) -> Measured:
@@ -60,7 +106,7 @@ async def _unless_interrupted(work: Coroutine[Any, Any, Measured]) -> Measured:
             while not (await asyncio.wait({task}, timeout=LOOK_S))[0]:
                 interrupts.listen()
                 if interrupts.heard:
-                    raise KeyboardInterrupt("nothing was measured")
+                    raise _Interrupted
         return task.result()
     finally:
         task.cancel()

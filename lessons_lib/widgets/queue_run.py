@@ -1,4 +1,4 @@
-"""A simulated run as plain numbers that a browser can play, and the sentence that sums it up."""
+"""A simulated run as plain numbers that a browser can play, and the figures of the whole."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from lessons_lib.widgets.figures import duration
+from lessons_lib.widgets.queue_seen import said_of_the_end, what_was_seen
 from lessons_lib.widgets.trace_layers import Figures
 
 MOST_SENT = 2_000
@@ -84,19 +84,35 @@ def played(run: Run, setting: Setting) -> dict[str, Any]:
     times = [[float(one) for one in getattr(run, name).tolist()] for name in TIMES]
     batches = [int(one) for one in run.batch_number.tolist()]
     _check(times, batches)
-    figures = {name: float(getattr(run, name)) for name in FIGURES}
-    if not all(map(math.isfinite, figures.values())):
-        raise ValueError(f"A figure of the run is not finite: {figures}.")
+    figures = figures_of(run)
     shown = _whole_batches(batches)
     grows = _more_arrive_than_leave(times, batches, setting)
+    end = said_of_the_end(times, batches, setting.max_batch_size, setting.batch_wait_timeout_ms)
     return {
         "n": len(batches),
         **{name: _microseconds(one[:shown]) for name, one in zip(TIMES, times, strict=True)},
         "batch_number": batches[:shown],
         "figures": figures,
         "grows": grows,
-        "seen": _what_was_seen(times, len(set(batches)), figures, setting, grows=grows),
+        "end_distorts": end,
+        "seen": what_was_seen(
+            times, len(set(batches)), figures, setting.max_batch_size, grows=grows, end=end
+        ),
     }
+
+
+def figures_of(run: Run) -> dict[str, float]:
+    """Return the figures of a whole run.
+
+    Raises
+    ------
+    ValueError
+        If one is not finite.
+    """
+    figures = {name: float(getattr(run, name)) for name in FIGURES}
+    if not all(map(math.isfinite, figures.values())):
+        raise ValueError(f"A figure of the run is not finite: {figures}.")
+    return figures
 
 
 def _microseconds(seconds: Sequence[float]) -> list[int]:
@@ -145,27 +161,3 @@ def _more_arrive_than_leave(
     return bool(spans) and setting.rate_per_s * math.fsum(spans) / len(spans) > (
         setting.max_batch_size
     )
-
-
-def _what_was_seen(
-    times: Sequence[Sequence[float]],
-    n_batches: int,
-    figures: dict[str, float],
-    setting: Setting,
-    *,
-    grows: bool,
-) -> str:
-    arrivals, started, finished = times
-    n = len(arrivals)
-    latency, waiting = (math.fsum(ends) - math.fsum(arrivals) for ends in (finished, started))
-    waited = f", and {waiting / latency:.0%} of the latency was waiting" if latency > 0 else ""
-    sentence = (
-        f"Of {n:,} requests, half were answered within {duration(figures['p50_ms'])} and 99 in 100 "
-        f"within {duration(figures['p99_ms'])}. The average batch held {n / n_batches:.1f} of at "
-        f"most {setting.max_batch_size}, the model worked {figures['utilisation']:.0%} of the time"
-        f"{waited}."
-    )
-    return f"{sentence} {MORE_ARRIVE}" if grows else sentence
-
-
-MORE_ARRIVE = "More arrive than can be answered: the queue grows, and the latency with it."

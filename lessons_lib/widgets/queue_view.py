@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
@@ -11,14 +11,12 @@ import anywidget
 import traitlets
 
 from lessons_lib.widgets.kernel_loop import KernelLoop
-from lessons_lib.widgets.queue_measure import Measure, measured_or_error
-from lessons_lib.widgets.queue_run import Run, Setting, played
+from lessons_lib.widgets.queue_measure import Measure, Simulate, measured_or_error
+from lessons_lib.widgets.queue_run import Setting, played
 from lessons_lib.widgets.queue_setting import Limits, checked_tour, first_setting, limits_for
 from lessons_lib.widgets.queue_tour import Stop
 from lessons_lib.widgets.static_files import read_static
 from lessons_lib.widgets.trace_layers import error_in_words
-
-Simulate = Callable[[float, int, float], Run]
 
 
 class QueueView(anywidget.AnyWidget):
@@ -29,7 +27,8 @@ class QueueView(anywidget.AnyWidget):
     simulate : callable
         Takes a rate per second, a maximum batch size and a batch wait timeout in milliseconds, and
         returns a run, for instance ``partial(simulate_poisson, cost=cost, n=400)``. A few hundred
-        requests make a run of half a minute on the screen.
+        requests make a run of half a minute on the screen. If it also takes `n`, as this one does,
+        it is called with as many requests as were measured, and the ratio is to that run.
     measure : callable, optional
         Takes the same three and returns (or is awaited for) an object with `p50_ms`, `p99_ms`,
         `texts_per_s` and `n`. Without it there is no button to measure. JupyterLab may run it in
@@ -61,6 +60,7 @@ class QueueView(anywidget.AnyWidget):
         "elements.js",
         "kernel_line.js",
         "queue_run.js",
+        "queue_dots.js",
         "queue_scene.js",
         "queue_strip.js",
         "queue_controls.js",
@@ -134,7 +134,7 @@ class QueueView(anywidget.AnyWidget):
     ) -> None:
         told: dict[str, Any] = {"error": "The measurement was interrupted."}
         try:
-            told = await measured_or_error(measure, setting)
+            told = await measured_or_error(measure, self._simulate, setting)
         finally:
             self.measured = {**asked, "state": "done", **told}
 

@@ -12,7 +12,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from lessons_lib.text.label import LABELS, Label
-from lessons_lib.widgets.trace_layers import Trace, figures_that_add_up
+from lessons_lib.widgets.trace_layers import Figures, Trace
+from lessons_lib.widgets.trace_layers_rounding import SAME, columns_that_add_up, is_uneven
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,12 +27,15 @@ class WordMove:
     times : pair of int
         How often it stands in the first and in the second text.
     parts : pair of int
-        What it adds to the lead in each.
+        What it adds to the lead in each, rounded so that the columns add up.
+    exact : float
+        How far it moved the lead, not rounded; which word moved it most is told by this.
     """
 
     word: str
     times: tuple[int, int]
     parts: tuple[int, int]
+    exact: float = 0.0
 
     @property
     def moved(self) -> int:
@@ -63,6 +67,8 @@ class Comparison:
         How many tokens each text has.
     labels : pair of Label
         What each text was labelled.
+    is_uneven : bool
+        Words that count the same are not shown alike, as the columns would not add up.
     """
 
     ahead: Label
@@ -71,6 +77,7 @@ class Comparison:
     bias: WordMove
     counts: tuple[int, int]
     labels: tuple[Label, Label]
+    is_uneven: bool = False
 
     @property
     def leads(self) -> tuple[int, int]:
@@ -103,19 +110,32 @@ def compare(first: Trace, second: Trace) -> Comparison:
     # Words that count the same in both come first: what is rounded alike looks alike.
     found = dict.fromkeys((*second.tokens, *first.tokens))
     order = sorted(found, key=lambda word: times[0][word] != times[1][word])
-    columns = [_parts(trace, ahead, behind, order) for trace in pair]
+    exact = [_parts(trace, ahead, behind, order) for trace in pair]
+    shown, uneven = _rounded(exact, [_lead(trace.logits, ahead, behind) for trace in pair])
     words = [
-        WordMove(word, (times[0][word], times[1][word]), (columns[0][word], columns[1][word]))
+        WordMove(
+            word,
+            (times[0][word], times[1][word]),
+            (shown[0][word], shown[1][word]),
+            exact[1][word] - exact[0][word],
+        )
         for word in found
     ]
     return Comparison(
         ahead,
         behind,
-        words=tuple(sorted(words, key=lambda one: -abs(one.moved))),
-        bias=WordMove("", (1, 1), (columns[0][""], columns[1][""])),
+        words=tuple(sorted(words, key=lambda one: (-abs(one.moved), -abs(one.exact)))),
+        bias=WordMove("", (1, 1), (shown[0][""], shown[1][""])),
         counts=(len(first.tokens), len(second.tokens)),
         labels=(first.prediction.label, second.prediction.label),
+        is_uneven=uneven,
     )
+
+
+def strongest(words: Sequence[WordMove]) -> list[WordMove]:
+    """Return the word that moved the lead most, or all those that moved it equally far."""
+    most = max((abs(one.exact) for one in words), default=0.0)
+    return [one for one in words if most - abs(one.exact) <= 2 * SAME]
 
 
 def only_here(tokens: Sequence[str], other: Sequence[str]) -> list[bool]:
@@ -140,14 +160,24 @@ def _told_classes(first: Trace, second: Trace) -> tuple[Label, Label]:
     return after, max((rival for rival in LABELS if rival is not after), key=closest)
 
 
-def _parts(trace: Trace, ahead: Label, behind: Label, order: Sequence[str]) -> dict[str, int]:
-    """Return what each distinct word adds to the lead, in thousandths that sum to the lead."""
+def _lead(scores: Figures, ahead: Label, behind: Label) -> float:
+    plain = scores.tolist()
+    return float(plain[ahead.number] - plain[behind.number])
 
-    def lead(scores: Sequence[float]) -> float:
-        return scores[ahead.number] - scores[behind.number]
 
-    parts = {"": lead(trace.bias.tolist()), **dict.fromkeys(order, 0.0)}
+def _parts(trace: Trace, ahead: Label, behind: Label, order: Sequence[str]) -> dict[str, float]:
+    """Return what each distinct word adds to the lead; the bias, named "", comes first."""
+    parts = {"": _lead(trace.bias, ahead, behind), **dict.fromkeys(order, 0.0)}
     for token, share in zip(trace.tokens, trace.shares.tolist(), strict=True):
-        parts[token] += lead(share)
-    shown = figures_that_add_up(list(parts.values()), total=lead(trace.logits.tolist()))
-    return {word: round(1000 * part) for word, part in zip(parts, shown, strict=True)}
+        parts[token] += share[ahead.number] - share[behind.number]
+    return parts
+
+
+def _rounded(
+    exact: Sequence[dict[str, float]], totals: Sequence[float]
+) -> tuple[list[dict[str, int]], bool]:
+    """Return the parts in thousandths that sum to the leads, and whether equal ones differ."""
+    columns = columns_that_add_up([list(parts.values()) for parts in exact], totals)
+    shown = [dict(zip(*pair, strict=True)) for pair in zip(exact, columns, strict=True)]
+    pairs = zip(exact, columns, strict=True)
+    return shown, any(is_uneven(list(parts.values()), column) for parts, column in pairs)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from lessons_lib.widgets.text_pair_moves import Comparison, WordMove
+from lessons_lib.widgets.text_pair_moves import Comparison, WordMove, strongest
 from lessons_lib.widgets.trace_layers import shown
+from lessons_lib.widgets.trace_layers_rounding import UNEVEN
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 
@@ -19,7 +20,15 @@ def what_moved(comparison: Comparison, first: Sequence[str], second: Sequence[st
         return _same_words(list(first) == list(second))
     if not comparison.words or comparison.words[0].moved == 0:
         return f"{_label(comparison)} No word moved it: the figures are the same to the last digit."
-    sentences = [_label(comparison), _strongest(comparison), _rest(comparison)]
+    most = strongest(comparison.words)
+    is_one = all(_is_like(most[0], one) for one in most)
+    told = most if is_one else most[:1]
+    sentences = [
+        _label(comparison),
+        _strongest(comparison, told, " most," if is_one else ""),
+        _rest(comparison, told),
+        UNEVEN if comparison.is_uneven else "",
+    ]
     return " ".join(filter(None, sentences))
 
 
@@ -55,15 +64,23 @@ def _label(comparison: Comparison) -> str:
     )
 
 
-def _strongest(comparison: Comparison) -> str:
-    word = comparison.words[0]
-    by = _by(comparison, word.moved)
-    name = f"‘{shown(word.word)}’"
+def _strongest(comparison: Comparison, told: Sequence[WordMove], superlative: str) -> str:
+    word = told[0]
+    names, verb = _named(told), f"moved it{superlative} {_by(comparison, word.moved)}"
+    verb += " each" if len(told) > 1 else ""
     if word.is_new:
-        return f"Adding {name} moved it most, {by}."
+        return f"Adding {names} {verb}."
     if word.is_gone:
-        return f"Taking {name} away moved it most, {by}."
-    return f"{name} moved it most, {by}, though both texts have it: {_how(word, comparison)}."
+        return f"Taking {names} away {verb}."
+    if len(told) > 1:
+        return f"{names} {verb}, though both texts have them."
+    return f"{names} {verb}, though both texts have it: {_how(word, comparison)}."
+
+
+def _is_like(word: WordMove, other: WordMove) -> bool:
+    """Say whether two words that moved the lead as far as each other can be told as one."""
+    came = (word.is_new, word.is_gone) == (other.is_new, other.is_gone)
+    return came and (word.exact > 0) == (other.exact > 0)
 
 
 def _how(word: WordMove, comparison: Comparison) -> str:
@@ -77,18 +94,18 @@ def _how(word: WordMove, comparison: Comparison) -> str:
     return f"it counts {_less(comparison)}, as one of {_among(comparison)}"
 
 
-def _rest(comparison: Comparison) -> str:
+def _rest(comparison: Comparison, told: Sequence[WordMove]) -> str:
     """Return a sentence about the words that both texts have, or about those that came and went."""
-    strongest = comparison.words[0]
     shared = [one for one in comparison.words if not one.is_new and not one.is_gone]
     others = [one for one in comparison.words if one.is_new or one.is_gone]
-    if strongest in shared:
+    if told[0] in shared:
         return _of_others(comparison, others)
     stayed = sum(one.moved for one in shared)
     if stayed == 0:
-        return _of_others(comparison, [one for one in others[1:2] if one.moved])
-    most = max(shared, key=lambda one: abs(one.moved))
-    most_of_all = f", ‘{shown(most.word)}’ most of all" if len(shared) > 1 else ""
+        left = [one for one in others if one not in told]
+        return _of_others(comparison, [one for one in left[:1] if one.moved])
+    most = strongest(shared)
+    most_of_all = f", ‘{shown(most[0].word)}’ most of all" if len(most) == 1 < len(shared) else ""
     moved = f"{_by(comparison, stayed)}{most_of_all}."
     if any(one.times[0] != one.times[1] for one in shared):
         return f"The words that both texts have moved it {moved}"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import math
 import string
 import unicodedata
@@ -10,6 +9,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 from lessons_lib.text.label import LABELS, Label
+from lessons_lib.widgets.trace_layers_rounding import (
+    SAME,
+    UNEVEN,
+    figures_that_add_up,
+    is_uneven,
+)
 
 UNKNOWN_ID = 1
 SHOWN_TOKEN_LENGTH = 32
@@ -96,11 +101,12 @@ def layers_of(text: str, trace: Trace) -> dict[str, Any]:
     ids = trace.ids.tolist()
     shares, logits, bias = trace.shares.tolist(), trace.logits.tolist(), trace.bias.tolist()
     _check_finite("logits", logits)
-    columns = [
-        figures_that_add_up([bias[c], *(row[c] for row in shares)], total=logits[c])
-        for c in range(len(LABELS))
-    ]
+    exact = [[bias[c], *(row[c] for row in shares)] for c in range(len(LABELS))]
+    columns = [figures_that_add_up(exact[c], total=logits[c]) for c in range(len(LABELS))]
     decided = trace.prediction
+    seen = what_was_seen(tokens, shares, decided)
+    if any(map(is_uneven, exact, columns)):
+        seen += f" {UNEVEN}"
     return {
         "characters": len(text),
         "words": count_words(text),
@@ -115,27 +121,8 @@ def layers_of(text: str, trace: Trace) -> dict[str, Any]:
         "logits": [round(sum(column), 3) for column in columns],
         "probabilities": _rounded("probabilities", decided.probabilities),
         "label": decided.label.value,
-        "seen": what_was_seen(tokens, shares, decided),
+        "seen": seen,
     }
-
-
-def figures_that_add_up(figures: Sequence[float], *, total: float) -> list[float]:
-    """Round to three decimals so that the rounded figures, too, sum to the rounded total.
-
-    Notes
-    -----
-    The running sums are rounded, and each figure is the step between two of them: none moves by
-    more than 0.001, and whoever adds the column up by hand arrives at the total. A total that
-    differs from the sum by more than rounding is an error of the trace: ValueError.
-    """
-    _check_finite("shares", figures)
-    if abs(math.fsum(figures) - total) > 1e-3:
-        raise ValueError(
-            f"bias and shares sum to {math.fsum(figures):.4f}, the logit is {total:.4f}."
-        )
-    running = [math.fsum(figures[:end]) for end in range(1, len(figures))] + [total]
-    thousandths = [0, *(round(1000 * value) for value in running)]
-    return [(after - before) / 1000 for before, after in itertools.pairwise(thousandths)]
 
 
 def what_was_seen(
@@ -153,10 +140,20 @@ def what_was_seen(
 def _strongest_push(tokens: Sequence[str], pushes: Sequence[float], label: Label) -> str:
     if not tokens:
         return f"No token is left after preprocessing: the bias alone decides for {label}."
-    strongest = max(range(len(tokens)), key=pushes.__getitem__)
-    if pushes[strongest] <= 0:
+    most = max(pushes)
+    if most <= 0:
         return f"No word pushed towards {label}: it won because the other scores fell lower."
-    return f"‘{tokens[strongest]}’ pushed it most towards {label}."
+    pairs = zip(tokens, pushes, strict=True)
+    strongest = list(dict.fromkeys(token for token, push in pairs if most - push <= SAME))
+    return f"{names_in_words(strongest)} pushed it most towards {label}."
+
+
+def names_in_words(tokens: Sequence[str]) -> str:
+    """Name one token, or say that several count the same: "‘a’ and ‘b’ alike"."""
+    if len(tokens) == 1:
+        return f"‘{tokens[0]}’"
+    others = f"‘{tokens[1]}’" if len(tokens) == 2 else f"{len(tokens) - 1} other words"
+    return f"‘{tokens[0]}’ and {others} alike"
 
 
 def count_words(text: str) -> int:

@@ -184,7 +184,7 @@ class TrainingLab(KernelOwned):
         return {
             "rows": [plain(row) for row in self._rows],
             "best": best.epoch if best else None,
-            "told": f"{knobs_in_words(self._knobs, self._rates)}. "
+            "told": f"{knobs_in_words(self._knobs, self._rates, len(self._rows))}. "
             f"{best_in_words(self._rows).capitalize()}."
             if self._rows
             else "",

@@ -42,12 +42,16 @@ def what_was_seen(rows: Sequence[Row]) -> str:
     return _still_going(rows, best)
 
 
-def knobs_in_words(knobs: Knobs, names: Mapping[str, float]) -> str:
-    """Return a setting in words: "learning rate 0.0005 (as shipped), 10 epochs, ..."."""
+def knobs_in_words(knobs: Knobs, names: Mapping[str, float], done: int) -> str:
+    """Return a setting in words: "learning rate 0.0005 (as shipped), 10 epochs, ...".
+
+    Where fewer epochs are done than were asked for, both are said: "4 of 10 epochs".
+    """
     name = next((name for name, rate in names.items() if rate == knobs.learning_rate), "")
     rate = f"learning rate {rate_in_words(knobs.learning_rate)}{f' ({name})' if name else ''}"
     start = "ready-made vectors" if knobs.ready_made else "vectors by chance"
-    return f"{rate}, {_epochs(knobs.epochs)}, {start}, seed {knobs.seed}"
+    of = f"{done} of " if done < knobs.epochs else ""
+    return f"{rate}, {of}{_epochs(knobs.epochs)}, {start}, seed {knobs.seed}"
 
 
 def rate_in_words(rate: float) -> str:

@@ -50,6 +50,10 @@ SHORT = """def short(rate: float, size: int, timeout_ms: float) -> object:
 
 brief = QueueView(simulate=short, rate_per_s=3000, batch_wait_timeout_ms=0.5)
 brief"""
+LONE = """def seldom(rate: float, size: int, timeout_ms: float) -> SimpleNamespace:
+    return SimpleNamespace(p50_ms=4.0, p99_ms=8.0, texts_per_s=1.31, n=15)
+
+QueueView(simulate=short, measure=seldom, rate_per_s=2)"""
 STALE = """serial = queue.asked["serial"]
 queue.answer = {**queue.answer, "serial": serial - 1, "n": 999}
 queue.answer = {"serial": serial, "error": "the end"}"""
@@ -72,6 +76,25 @@ FRAMES = """(root) => new Promise((resolve) => {
     };
     look();
 })"""
+INSIDE = """(root) => new Promise((resolve) => {
+    const [wrong, from] = [[], performance.now()];
+    const look = (now) => {
+        const box = root.querySelector(".qv-model-box");
+        const [left, width] = ["x", "width"].map((name) => Number(box.getAttribute(name)));
+        const dots = [...root.querySelectorAll(".qv-dots circle:not([display])")];
+        const inside = dots.filter((dot) => {
+            const x = Number(dot.getAttribute("cx"));
+            return x > left && x < left + width;
+        });
+        const words = root.querySelector(".qv-model").textContent;
+        const most = words === "model: idle" ? 0 : Number(words.match(/\\d+$/)[0]);
+        const working = inside.filter((dot) => dot.matches(".qv-working")).length;
+        if (working > most || (!most && inside.length)) wrong.push([words, working, inside.length]);
+        if (now - from < 4000) requestAnimationFrame(look);
+        else resolve(wrong);
+    };
+    requestAnimationFrame(look);
+})"""
 LONG_TASKS = """() => {
     window.longTasks = [];
     window.taskObserver?.disconnect();
@@ -83,7 +106,7 @@ LONG_TASKS = """() => {
 
 @pytest.fixture(scope="module")
 def opened(shared_lab_page: LabPage) -> LabPage:
-    cells = [new_code_cell(source) for source in (SETUP, TOUR, SHORT)]
+    cells = [new_code_cell(source) for source in (SETUP, TOUR, SHORT, LONE)]
     shared_lab_page.lab.write_notebook("scratch/queue.ipynb", cells)
     shared_lab_page.open("scratch/queue.ipynb")
     shared_lab_page.run_all()
@@ -102,9 +125,17 @@ def queue(opened: LabPage) -> Locator:
 @pytest.fixture
 def brief(opened: LabPage) -> Locator:
     """A view of a run of twelve requests, without tour and measure."""
-    view = opened.panel.locator(".lessons-queue").last
+    view = opened.panel.locator(".lessons-queue").nth(1)
     type_exact(view, "Maximum batch size", "8")
     press(view, "Restart")
+    return view
+
+
+@pytest.fixture
+def lone(opened: LabPage) -> Locator:
+    """A view whose simulation cannot be told how many requests to play."""
+    view = opened.panel.locator(".lessons-queue").last
+    type_exact(view, "Arrival rate", "2")
     return view
 
 
@@ -156,6 +187,30 @@ def test_play_moves_and_pause_stops(queue: Locator) -> None:
     before = queue.evaluate(PICTURE)
     assert queue.evaluate(FRAMES) == 1
     assert queue.evaluate(PICTURE) == before
+
+
+@pytest.mark.parametrize("stop", ["Idle", "Busy", "Batch too small", "Wait too long"])
+def test_the_model_holds_no_more_than_is_said(queue: Locator, stop: str) -> None:
+    choose(queue, stop)
+    press(queue, "Play")
+    assert queue.evaluate(INSIDE) == []
+    press(queue, "Pause")
+
+
+def test_nothing_below_the_buttons_moves_when_a_run_ends_or_another_stop_is_chosen(
+    queue: Locator,
+) -> None:
+    below = "(root) => root.querySelector('.qv-strip').getBoundingClientRect().top - " + (
+        "root.querySelector('.qv-transport').getBoundingClientRect().top"
+    )
+    step = "(root) => root.querySelectorAll('.qv-button')[1].getBoundingClientRect().left"
+    places = set()
+    for stop in STOPS:
+        choose(queue, stop)
+        places.add((queue.evaluate(below), queue.evaluate(step)))
+        press(queue, "To the end")
+        places.add((queue.evaluate(below), queue.evaluate(step)))
+    assert len(places) == 1
 
 
 def test_a_run_ends_by_itself_with_what_was_seen_and_can_be_played_again(brief: Locator) -> None:
@@ -219,7 +274,11 @@ def test_a_batch_too_small_is_cured_as_its_sentence_says(queue: Locator) -> None
     type_exact(queue, "Maximum batch size", "16")
     expect(queue.locator(".qv-seen")).not_to_contain_text("the queue grows")
     expect(queue.locator("[aria-current]")).to_have_count(0)
-    expect(queue.locator(".qv-look")).to_contain_text("Set the maximum batch size to 16")
+    expect(queue.locator(".qv-look")).to_have_text(
+        re.compile("^At stop 4: .* Set the maximum batch size to 16")
+    )
+    choose(queue, "Batch too small")
+    expect(queue.locator(".qv-look")).to_have_text(re.compile("^With batches of one"))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -271,6 +330,7 @@ def test_the_keyboard_alone_sets_plays_steps_and_reads(queue: Locator, opened: L
         ("Arrival rate", "1e12", "max"),
         ("Maximum batch size", "0", "min"),
         ("Batch wait timeout", "-5", "min"),
+        ("Batch wait timeout", "1e-9", "min"),
     ],
 )
 def test_a_figure_out_of_range_is_said_and_the_nearest_taken(
@@ -278,7 +338,7 @@ def test_a_figure_out_of_range_is_said_and_the_nearest_taken(
 ) -> None:
     type_exact(queue, name, typed)
     number = exact(queue, name)
-    expect(queue.locator(".qv-problem")).to_contain_text(re.compile(f"^{name}: .* is taken."))
+    expect(queue.locator(".qv-problem")).to_contain_text(re.compile(f"^{name}: .* can be set"))
     expect(number).to_have_value(str(number.get_attribute(taken)))
 
 
@@ -286,7 +346,7 @@ def test_an_emptied_field_keeps_its_figure(queue: Locator) -> None:
     before = exact(queue, "Arrival rate").input_value()
     type_exact(queue, "Arrival rate", "")
     expect(exact(queue, "Arrival rate")).to_have_value(before)
-    expect(queue.locator(".qv-problem")).to_contain_text("is taken.")
+    expect(queue.locator(".qv-problem")).to_contain_text("Taken: 26 requests a second.")
 
 
 def test_the_last_of_many_quick_changes_is_the_one_that_stays(
@@ -335,15 +395,48 @@ def test_a_measurement_says_that_it_runs_and_then_stands_beside_the_simulation(
     expect(running).to_have_attribute("aria-disabled", "true")
     running.click(force=True)
     opened.run_code("gate.set()")
-    expect(figure(queue, "p50_ms", 1)).to_have_text("4.0 ms")
-    expect(figure(queue, "n", 1)).to_have_text("200")
-    simulated = float(figure(queue, "p50_ms").inner_text().split()[0])
-    ratio = float(figure(queue, "p50_ms", 2).inner_text().removeprefix("× "))
-    assert ratio == pytest.approx(4 / simulated, rel=0.06)
+    expect(figure(queue, "p50_ms", 2)).to_have_text("4.0 ms")
+    for column, n in enumerate(("400", "200", "200", "–")):
+        expect(figure(queue, "n", column)).to_have_text(n)
+    rate, size, wait_ms = (float(exact(queue, name).input_value()) for name in NAMES)
+    run = simulate_poisson(rate, int(size), wait_ms, cost=COST, n=200)
+    expect(figure(queue, "texts_per_s", 1)).to_have_text(f"{run.texts_per_s:.0f} texts/s")
+    ratio = float(figure(queue, "texts_per_s", 3).inner_text().removeprefix("× "))
+    assert ratio == pytest.approx(20 / run.texts_per_s, rel=0.06)
+    expect(queue.locator(".qv-told")).to_contain_text("both with n = 200")
     expect(status(queue)).to_contain_text("Measured: p50 4.0 ms, p99 8.0 ms, 20 texts a second")
     opened.run_code("assert presses == [8]; print(presses)")
     choose(queue, "Busy")
-    expect(figure(queue, "p50_ms", 1)).to_have_text("–")
+    expect(figure(queue, "p50_ms", 2)).to_have_text("–")
+
+
+def test_runs_of_different_length_are_not_compared(lone: Locator) -> None:
+    press(lone, "Measure for real")
+    expect(figure(lone, "n", 2)).to_have_text("15")
+    for column in (1, 3):
+        expect(figure(lone, "texts_per_s", column)).to_have_text("–")
+    no_ratio = "No ratio: 12 requests were simulated and 15 measured"
+    expect(lone.locator(".qv-told")).to_contain_text(no_ratio)
+
+
+def test_a_figure_below_ten_keeps_two_digits_and_a_little_work_is_not_none(lone: Locator) -> None:
+    press(lone, "Measure for real")
+    expect(figure(lone, "texts_per_s", 2)).to_have_text("1.3 texts/s")
+    type_exact(lone, "Arrival rate", "1.3")
+    expect(figure(lone, "utilisation")).to_have_text("less than 1%")
+    expect(figure(lone, "texts_per_s")).to_have_text(re.compile(r"^0\.\d\d texts/s$"))
+    press(lone, "To the end")
+    expect(lone.locator(".qv-seen")).to_contain_text("worked less than 1% of the time")
+    expect(lone.locator(".qv-clock")).to_have_text(re.compile(r"^[\d.]+ of [\d.]+ s$"))
+
+
+def test_an_end_that_decides_the_figures_is_told_before_play_is_pressed(queue: Locator) -> None:
+    for name, value in zip(NAMES, ("4800", "128", "40"), strict=True):
+        type_exact(queue, name, value)
+    told = "The last 16 waited out the timeout"
+    expect(queue.locator(".qv-seen")).to_contain_text(told)
+    press(queue, "To the end")
+    expect(queue.locator(".qv-seen")).to_contain_text(told)
 
 
 def test_a_measurement_that_fails_is_told_as_text(queue: Locator, opened: LabPage) -> None:
@@ -384,7 +477,7 @@ def test_axe_finds_nothing_wrong_with_the_view(
     choose(queue, "Saturated")
     press(queue, "To the end")
     type_exact(brief, "Maximum batch size", "0")
-    expect(brief.locator(".qv-problem")).to_contain_text("is taken")
+    expect(brief.locator(".qv-problem")).to_contain_text("Taken: 1 text.")
     press(brief, "Step")
     assert opened.accessibility_report(".lessons-queue") == ""
 
@@ -400,6 +493,16 @@ def test_a_narrow_column_cuts_nothing_off(queue: Locator, opened: LabPage, width
             arg=queue.element_handle(),
         )
         assert queue.evaluate(overflow) <= 0
+    finally:
+        opened.page.set_viewport_size({"width": 1400, "height": 1400})
+
+
+def test_in_the_narrowest_column_a_count_still_says_of_what(
+    queue: Locator, opened: LabPage
+) -> None:
+    try:
+        opened.page.set_viewport_size({"width": 820, "height": 1400})
+        expect(queue.locator(".qv-answered")).to_have_text("0 done")
     finally:
         opened.page.set_viewport_size({"width": 1400, "height": 1400})
 

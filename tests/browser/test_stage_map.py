@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from tests.browser.conftest import LabPage
 
 THEMES = ("JupyterLab Light", "JupyterLab Dark")
+ARROW = """(box) => {
+    const { top, height } = getComputedStyle(box, "::before");
+    return { top: parseFloat(top), height: parseFloat(height) };
+}"""
 SOURCE = "from lessons_lib.widgets.stage_map import StageMap\nStageMap(here='batch')"
 
 
@@ -62,6 +66,13 @@ def test_a_map_that_was_just_run_is_accessible_and_opens_notebooks_by_keyboard(
     stage_map = map_page.panel.locator(".lessons-stage-map")
     expect(stage_map.locator("style")).to_have_count(1)
     expect(stage_map.locator("[aria-current=step]")).to_have_text("Model inference (batch)")
+    arrow = stage_map.locator(".stage-training").evaluate(ARROW)
+    realtime = stage_map.locator(".stage-realtime").bounding_box()
+    training = stage_map.locator(".stage-training").bounding_box()
+    assert realtime is not None
+    assert training is not None
+    assert realtime["y"] + realtime["height"] <= training["y"] + arrow["top"]
+    assert arrow["top"] + arrow["height"] <= 0
     for theme in THEMES:
         map_page.set_theme(theme)
         assert map_page.accessibility_report(".lessons-stage-map") == ""

@@ -31,13 +31,15 @@ def row(epoch, loss):
 def train(*, epochs, seed, on_epoch, on_step, **knobs):
     if seed == 13:
         raise ValueError("no <b>luck</b>")
+    rate = knobs["learning_rate"]
     for epoch in range(1, epochs + 1):
-        on_epoch(row(epoch, math.nan if knobs["learning_rate"] == 1 and epoch > 1 else 1 / epoch))
+        loss = math.nan if rate == 1 and epoch > 1 else 1 / epoch
+        on_epoch(row(epoch, 50 + loss if rate == 2 else loss))
         while seed == 7 and epoch == 2:  # until it is stopped
             on_step()
             time.sleep(0.01)
 
-TrainingLab(train, learning_rates={"usual": 0.1, "far too large": 1.0})"""
+TrainingLab(train, learning_rates={"usual": 0.1, "far too large": 1.0, "far off": 2.0})"""
 CELLS = "window.jupyterapp.shell.currentWidget.content.widgets.length"
 INTERRUPT = "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.interrupt()"
 RUNS_ARE_OVER = re.compile("Train again")
@@ -197,10 +199,67 @@ def test_the_keyboard_alone_sets_the_knobs_and_trains(lab_view: Locator, opened:
 
 def test_a_seed_out_of_range_is_brought_into_it(lab_view: Locator) -> None:
     seed = lab_view.get_by_role("spinbutton")
-    for typed, taken in (("-3", "0"), ("123456", "9999"), ("2.4", "2")):
+    for typed, taken, said in (
+        ("-3", "0", "Taken: 0, the smallest seed"),
+        ("123456", "9999", "Taken: 9999, the largest seed"),
+        ("2.4", "2", "Taken: 2, a whole number"),
+        ("7", "7", ""),
+        ("", "0", "Taken: 0"),
+    ):
         seed.fill(typed)
         seed.blur()
         expect(seed).to_have_value(taken)
+        expect(lab_view.locator(".tl-taken")).to_have_text(said)
+
+
+def test_a_seed_out_of_range_moves_nothing_under_the_pointer(lab_view: Locator) -> None:
+    set_knobs(lab_view, epochs=2, seed=123456)
+    press(lab_view)  # takes the focus from the field, and the click must still arrive
+    expect(lab_view.locator(".tl-told p").first).to_contain_text("2 epochs, ")
+    expect(lab_view.locator(".tl-told p").first).to_contain_text("seed 9999")
+
+
+def test_a_long_silence_takes_back_how_long_it_will_take(lab_view: Locator) -> None:
+    set_knobs(lab_view, epochs=5, seed=7)
+    press(lab_view)
+    expect(lab_view.locator(".tl-time")).to_contain_text("to go")
+    expect(lab_view.get_by_role("note")).to_contain_text("Waiting for the kernel")
+    expect(lab_view.locator(".tl-time")).to_be_empty()
+    press(lab_view, "Stop")
+    expect_over(lab_view)
+
+
+def test_a_run_before_that_cannot_be_seen_as_a_line_is_told_or_drawn_as_dots(
+    lab_view: Locator,
+) -> None:
+    set_knobs(lab_view, epochs=1)
+    press(lab_view)
+    expect_over(lab_view)
+    expect(lab_view.locator(".tl-told p").first).to_contain_text("1 epoch,")
+    set_knobs(lab_view, rate="far off", epochs=3)
+    press(lab_view)
+    expect(lab_view.locator(".tl-told p").first).to_contain_text("far off")
+    expect_over(lab_view)
+    expect(lab_view.locator(".tl-dot.tl-before")).to_have_count(4)
+    set_knobs(lab_view, epochs=3)
+    press(lab_view)
+    expect(lab_view.locator(".tl-told p").first).to_contain_text("(usual), 3 epochs")
+    expect_over(lab_view)
+    expect(lab_view.locator(".tl-told p").last).to_contain_text(
+        "Pale, the run before (loss: off this scale):"
+    )
+
+
+def test_the_guess_and_the_best_epoch_never_overlap(real: Locator) -> None:
+    real.get_by_role("radio", name="by chance").check()
+    real.get_by_role("slider").fill("9")
+    press(real)
+    expect(real.locator(".tl-told p").first).to_contain_text("9 epochs, vectors by chance")
+    expect_over(real)
+    mark, guess = real.locator(".tl-mark").bounding_box(), real.locator(".tl-over").bounding_box()
+    assert mark is not None
+    assert guess is not None
+    assert mark["y"] + mark["height"] <= guess["y"]
 
 
 @pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])

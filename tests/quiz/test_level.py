@@ -78,6 +78,6 @@ def test_the_rule_is_told_with_its_numbers() -> None:
     assert rule_text() == (
         "Strong: 8 to 10 of 10 right. Developing: 5 to 7. Not yet: 4 or fewer. Where several "
         "options are right, all of them and no other must be picked. Guessing alone reaches "
-        "strong in at most 5 of 10,000 tests; knowing 95 % of the answers reaches it in at least "
+        "strong in at most 5 of 10,000 tests; knowing 95% of the answers reaches it in at least "
         "98 of 100."
     )

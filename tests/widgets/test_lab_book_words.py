@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from lessons_lib.quiz.typed_number import ResponseError
 from lessons_lib.record.guess import Guess
 from lessons_lib.widgets.lab_book_experiment import Experiment
-from lessons_lib.widgets.lab_book_words import factor_in_words, guess_figure
+from lessons_lib.widgets.lab_book_words import checked_guess, factor_in_words, guess_figure
 
 
 @pytest.mark.parametrize(
@@ -33,6 +34,40 @@ def test_the_factor_in_words(guess: float, measured: float, words: str) -> None:
 )
 def test_a_guess_is_shown_much_as_it_was_typed(guess: float, shown: str) -> None:
     assert guess_figure(guess) == shown
+
+
+TIMES = Experiment("ratio", "How many times?", "times", lambda: 1.0)
+SECONDS = Experiment("archive", "How long?", "s", lambda: 1.0)
+
+
+@pytest.mark.parametrize(
+    ("experiment", "typed", "said"),
+    [
+        (
+            SECONDS,
+            " 1.000,5",
+            r"no point between thousands, .* 1000\.5\ss; got '1\.000,5': its comma",
+        ),
+        (SECONDS, "1.234.567,8 s", "its comma comes after a point"),
+        (SECONDS, "3 ms", "Give the number in s, for example"),
+        (TIMES, "3 s", "Say how many times, for example 2.5 times; got '3 s'"),
+    ],
+)
+def test_what_is_no_guess_is_told_by_what_is_wrong_with_it(
+    experiment: Experiment, typed: str, said: str
+) -> None:
+    with pytest.raises(ResponseError, match=said):
+        checked_guess(experiment, typed)
+
+
+@pytest.mark.parametrize(("typed", "guess"), [("1,000.5", 1000.5), ("2.5 times", 2.5), ("3", 3.0)])
+def test_a_guess_with_or_without_its_unit_is_taken(typed: str, guess: float) -> None:
+    assert checked_guess(TIMES, typed) == guess
+
+
+def test_what_a_guess_is_given_in() -> None:
+    plain = Experiment("count", "How many?", "", lambda: 1.0)
+    assert [one.asks for one in (TIMES, SECONDS, plain)] == ["how many times", "in s", ""]
 
 
 def test_an_experiment_may_ask_for_decimals() -> None:

@@ -23,7 +23,12 @@ from tests.widgets.queue_stand_in import Cost, StandInRun, poisson_run, simulato
 T = TypeVar("T")
 SETTING = {"rate_per_s": 400.0, "max_batch_size": 4, "batch_wait_timeout_ms": 3.0}
 REAL = SimpleNamespace(p50_ms=3.5, p99_ms=5.0, texts_per_s=390.0, n=200)
-TOLD = {"p50_ms": 3.5, "p99_ms": 5.0, "texts_per_s": 390.0, "n": 200}
+FIGURES = ("p50_ms", "p99_ms", "texts_per_s", "utilisation")
+ALIKE = poisson_run(400, 4, 3, cost=Cost(), n=200)
+TOLD = {
+    **vars(REAL),
+    "simulated": {**{name: getattr(ALIKE, name) for name in FIGURES}, "n": 200},
+}
 
 
 def ask(view: QueueView, serial: int = 1, **changes: Any) -> dict[str, Any]:
@@ -221,6 +226,41 @@ def test_a_measurement_that_fails_is_told_in_words() -> None:
     without_loop(lambda: press_measure(view))
     assert view.measured["state"] == "done"
     assert view.measured["error"] == "OSError: the queue is closed"
+
+
+def of_twelve(rate: float, size: int, timeout_ms: float) -> StandInRun:
+    return poisson_run(rate, size, timeout_ms, cost=Cost(), n=12)
+
+
+def not_of_many(rate: float, size: int, timeout_ms: float, n: int = 12) -> StandInRun:
+    if n > 12:
+        raise ValueError("too many")
+    return of_twelve(rate, size, timeout_ms)
+
+
+@pytest.mark.parametrize("simulate", [of_twelve, not_of_many])
+def test_a_measurement_that_cannot_be_simulated_at_its_length_is_told_alone(simulate: Any) -> None:
+    view = QueueView(simulate, measure=plain)
+    without_loop(lambda: press_measure(view))
+    assert view.measured == {"serial": 1, **SETTING, "state": "done", **TOLD, "simulated": None}
+
+
+def test_the_course_s_own_simulation_plays_as_many_requests_as_were_measured() -> None:
+    cost = CostModel(fixed_s=0.0002, per_text_s=0.00004)
+    view = QueueView(partial(simulate_poisson, cost=cost, n=400), measure=plain)
+    without_loop(lambda: press_measure(view))
+    run = simulate_poisson(400, 4, 3, cost=cost, n=200)
+    assert view.measured["simulated"]["n"] == 200
+    assert view.measured["simulated"]["p99_ms"] == run.p99_ms
+
+
+def test_an_interrupt_of_the_kernel_is_told_in_words() -> None:
+    def interrupted(rate: float, size: int, timeout_ms: float) -> Measured:
+        raise KeyboardInterrupt
+
+    view = QueueView(simulator(), measure=interrupted)
+    without_loop(lambda: press_measure(view))
+    assert view.measured["error"] == "The kernel was interrupted."
 
 
 def test_a_measurement_that_is_cancelled_does_not_run_for_ever() -> None:

@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import pytest
 
-from lessons_lib.widgets.queue_run import MORE_ARRIVE, Setting, played
+from lessons_lib.widgets.queue_run import Setting, played
+from lessons_lib.widgets.queue_seen import MORE_ARRIVE
 from tests.widgets.queue_stand_in import Cost, Row, StandInRun, poisson_run
 
 CALM = Setting(rate_per_s=1000, max_batch_size=8, batch_wait_timeout_ms=2)
@@ -83,6 +84,39 @@ def test_the_queue_is_said_to_grow_where_more_arrive_than_full_batches_answer(
 def test_a_run_that_fills_no_batch_is_not_said_to_grow() -> None:
     setting = Setting(rate_per_s=50_000, max_batch_size=128, batch_wait_timeout_ms=0)
     assert played(run_of(setting, n=40), setting)["grows"] is False
+
+
+@pytest.mark.parametrize(
+    ("share", "words"), [(0.0, "0%"), (0.004, "less than 1%"), (0.01, "1%"), (0.995, "100%")]
+)
+def test_a_little_work_is_not_told_as_none(share: float, words: str) -> None:
+    run = replace(run_of(), utilisation=share)
+    assert f"the model worked {words} of the time" in played(run, CALM)["seen"]
+
+
+LONG_WAIT = Setting(rate_per_s=4800, max_batch_size=128, batch_wait_timeout_ms=940)
+
+
+def test_a_last_batch_that_waits_in_vain_and_decides_the_figures_is_said() -> None:
+    end = played(run_of(LONG_WAIT, n=400), LONG_WAIT)["end_distorts"]
+    full = run_of(LONG_WAIT, n=3 * 128)  # the very same requests without the last sixteen
+    assert run_of(LONG_WAIT, n=400).texts_per_s < full.texts_per_s / 5
+    assert end.startswith("The last 16 waited out the timeout, as the run ends")
+    assert end.endswith(f"and {full.texts_per_s:,.0f} texts a second.")
+    assert played(run_of(LONG_WAIT, n=400), LONG_WAIT)["seen"].endswith(end)
+
+
+@pytest.mark.parametrize(
+    ("setting", "n"),
+    [
+        (CALM, 300),
+        (LONG_WAIT, 3 * 128),  # the last batch is full
+        (LONG_WAIT, 100),  # there is no other
+        (replace(LONG_WAIT, rate_per_s=10), 300),  # every batch waits out the timeout
+    ],
+)
+def test_an_end_that_changes_little_is_not_spoken_of(setting: Setting, n: int) -> None:
+    assert played(run_of(setting, n=n), setting)["end_distorts"] == ""
 
 
 def empty(run: StandInRun) -> StandInRun:

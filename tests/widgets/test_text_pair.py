@@ -15,6 +15,7 @@ from lessons_lib.inference.prediction import PredictionTrace
 from lessons_lib.text.label import LABELS, Label
 from lessons_lib.widgets.text_pair import TextPair
 from lessons_lib.widgets.text_pair_moves import compare, only_here
+from lessons_lib.widgets.trace_layers_rounding import UNEVEN
 
 GOOD, NOT_GOOD = "The movie was good", "The movie was not good"
 PAIRS = [
@@ -164,6 +165,33 @@ def test_a_word_that_counts_the_same_in_both_is_shown_not_to_move_anything(
     answer = told(pipeline, "The movie was great", "The movie was dull")
     moved = {row["word"]: row["moved"] for row in answer["words"]}
     assert (moved["the"], moved["movie"], moved["was"], answer["bias"]["moved"]) == (0, 0, 0, 0)
+
+
+def test_words_of_one_vector_move_alike_and_none_of_them_is_the_most(
+    pipeline: SentimentPipeline,
+) -> None:
+    answer = told(pipeline, "<img onerror=alert(1)>", "<img onerror=alert(1)> not good")
+    moved = {row["word"]: row["moved"] for row in answer["words"]}
+    assert moved["img"] == moved["onerroralert1"] != 0
+    assert "most of all" not in answer["seen"]
+
+
+def test_words_that_moved_it_equally_far_are_told_together(pipeline: SentimentPipeline) -> None:
+    seen = told(pipeline, "the", "the zyxxq qqxzz")["seen"]
+    assert "Adding ‘zyxxq’ and ‘qqxzz’ moved it most, by 0.22 towards neutral each." in seen
+    assert seen.count("qqxzz") == 1
+    swapped = told(pipeline, "qqxzz good", "zyxxq good")["seen"]
+    assert "Adding ‘zyxxq’ moved it by" in swapped
+    assert "Taking away ‘qqxzz’ moved it by" in swapped
+
+
+def test_words_of_one_vector_that_cannot_be_shown_alike_are_said_to_be_rounded(
+    pipeline: SentimentPipeline,
+) -> None:
+    answer = told(pipeline, "", "zyxxq qqxzz")
+    first, second = (row["moved"] for row in answer["words"])
+    assert first != second
+    assert answer["seen"].endswith(UNEVEN)
 
 
 def test_words_that_the_other_text_lacks_are_marked_one_by_one() -> None:

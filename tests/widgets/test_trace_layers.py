@@ -17,11 +17,11 @@ from lessons_lib.text.label import Label
 from lessons_lib.text.preprocess import preprocess
 from lessons_lib.widgets.trace_layers import (
     count_words,
-    figures_that_add_up,
     layers_of,
     shown,
     well_formed,
 )
+from lessons_lib.widgets.trace_layers_rounding import UNEVEN
 
 any_text = st.text(st.characters())  # lone surrogates, too
 
@@ -68,22 +68,30 @@ def test_every_layer_of_a_trace_is_there() -> None:
     ]
 
 
-@given(st.lists(st.floats(-50, 50), min_size=1, max_size=21))
-def test_rounded_figures_sum_to_the_rounded_total_and_none_moves_far(figures: list[float]) -> None:
-    total = math.fsum(figures)
-    rounded = figures_that_add_up(figures, total=total)
-    assert sum(round(1000 * figure) for figure in rounded) == round(1000 * total)
-    assert all(abs(r - f) <= 0.001 + 1e-9 for r, f in zip(rounded, figures, strict=True))
-
-
-def test_figures_that_do_not_sum_to_their_total_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"sum to 0\.3000, the logit is 0\.4000"):
-        figures_that_add_up([0.1, 0.2], total=0.4)
-
-
 def test_the_word_with_the_largest_share_of_the_label_is_named() -> None:
     trace = trace_of(["a", "great", "day"], [[0, 9, 0.5], [0, 0, 12], [0, 0, 1]])
     assert layers_of("", trace)["seen"] == "‘great’ pushed it most towards positive."
+
+
+def test_words_that_push_alike_are_named_together() -> None:
+    alike = trace_of(["zyx", "qqq", "a"], [[0, 0, 2.0], [0, 0, 2.0000001], [0, 0, 1]])
+    assert layers_of("", alike)["seen"] == "‘zyx’ and ‘qqq’ alike pushed it most towards positive."
+    more = trace_of(["zyx", "qqq", "zyx", "xx"], [[0, 0, 2.0]] * 4)
+    assert layers_of("", more)["seen"].startswith("‘zyx’ and 2 other words alike pushed it most")
+
+
+def test_equal_words_get_equal_figures_where_the_columns_still_add_up() -> None:
+    unknown = [0.0, 0.0, -0.0777]
+    layers = layers_of("", trace_of(["a", "b", "c", "good"], [unknown] * 3 + [[0, 0, 1.5003]]))
+    assert [row[2] for row in layers["shares"]] == [-0.078, -0.078, -0.078, 1.501]
+    assert layers["logits"][2] == 1.567
+    assert "Rounded" not in layers["seen"]
+
+
+def test_where_equal_words_cannot_be_shown_alike_it_is_said() -> None:
+    layers = layers_of("", trace_of(["a"] * 5, [[0.0, 0.0, 0.0005]] * 5))
+    assert {row[2] for row in layers["shares"]} == {0.0, 0.001}
+    assert layers["seen"].endswith(UNEVEN)
 
 
 def test_an_unsure_model_says_so() -> None:

@@ -150,6 +150,7 @@ def test_stop_ends_a_run_within_an_epoch_and_keeps_the_epochs_before() -> None:
     page = asyncio.run(main()).page
     assert len(page["run"]["rows"]) == 1
     assert page["said"].startswith("Stopped after 1 epoch of 3.")
+    assert "(small), 1 of 3 epochs, vectors by chance" in page["run"]["told"]
 
 
 def test_a_second_start_while_it_runs_changes_nothing() -> None:

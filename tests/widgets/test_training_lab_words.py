@@ -112,12 +112,17 @@ def test_a_stopped_run_says_how_far_it_came() -> None:
 
 def test_a_setting_is_told_with_the_name_of_its_learning_rate() -> None:
     names = {"as shipped": 0.0005}
-    assert knobs_in_words(Knobs(0.0005, 10, ready_made=True, seed=0), names) == (
+    assert knobs_in_words(Knobs(0.0005, 10, ready_made=True, seed=0), names, 10) == (
         "learning rate 0.0005 (as shipped), 10 epochs, ready-made vectors, seed 0"
     )
-    assert knobs_in_words(Knobs(0.3, 1, ready_made=False, seed=7), names) == (
+    assert knobs_in_words(Knobs(0.3, 1, ready_made=False, seed=7), names, 1) == (
         "learning rate 0.3, 1 epoch, vectors by chance, seed 7"
     )
+
+
+def test_a_setting_of_a_run_that_was_cut_short_says_how_far_it_came() -> None:
+    said = knobs_in_words(Knobs(0.3, 15, ready_made=True, seed=0), {}, 4)
+    assert said == "learning rate 0.3, 4 of 15 epochs, ready-made vectors, seed 0"
 
 
 @pytest.mark.parametrize(("rate", "shown"), [(1.0, "1"), (1e-5, "0.00001"), (0.0015, "0.0015")])

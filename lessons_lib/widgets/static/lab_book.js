@@ -31,7 +31,7 @@ function render({ model, el }) {
   };
 }
 
-function experimentView({ id, question, unit }, identity, send) {
+function experimentView({ id, question, asks }, identity, send) {
   const input = element("input", {
     ...KEYS_STAY_HERE,
     id: identity,
@@ -50,7 +50,7 @@ function experimentView({ id, question, unit }, identity, send) {
   const form = element(
     "form",
     { class: "bk-form" },
-    element("label", { for: identity }, "Your guess", unit ? element("span", { class: "bk-in" }, `, in ${unit}`) : ""),
+    element("label", { for: identity }, "Your guess", asks ? element("span", { class: "bk-in" }, `, ${asks}`) : ""),
     element("div", { class: "bk-entry" }, input, measure),
   );
   let isMine = false;

@@ -10,23 +10,24 @@ function sliders(identity, limits, { onMove, onNote }) {
     rate_per_s: slider(`${identity}-rate`, {
       name: "Arrival rate",
       unit: "a second",
-      words: (value) => `${figure(value)} requests a second`,
+      words: (value) => `${counted(value, "request")} a second`,
       ...logarithmic(least, most, 0),
     }),
     max_batch_size: slider(`${identity}-size`, {
       name: "Maximum batch size",
       unit: "texts",
-      words: (value) => plural(value, "text"),
+      words: (value) => counted(value, "text"),
       most: sizes.length - 1,
       ends: limits.max_batch_size,
       valueAt: (position) => sizes[position],
       positionOf: (value) => nearest(sizes, value),
-      isWhole: true,
+      grain: 1,
     }),
     batch_wait_timeout_ms: slider(`${identity}-wait`, {
       name: "Batch wait timeout",
       unit: "ms",
-      words: (value) => (value ? `${figure(value)} milliseconds` : "0: no wait for company"),
+      words: (value) => `${counted(value, "millisecond")}${value ? "" : ", no wait for company"}`,
+      grain: 0.001,
       ...logarithmic(longest / 2000, longest, 1),
     }),
   };
@@ -53,7 +54,7 @@ function logarithmic(least, most, first) {
   };
 }
 
-function slider(identity, { name, unit, words, most, ends, valueAt, positionOf, isWhole }) {
+function slider(identity, { name, unit, words, most, ends, valueAt, positionOf, grain }) {
   const range = element("input", { ...KEYS_STAY_HERE, type: "range", id: identity, min: 0, max: most, step: 1 });
   const exact = element("input", {
     ...KEYS_STAY_HERE,
@@ -61,7 +62,7 @@ function slider(identity, { name, unit, words, most, ends, valueAt, positionOf, 
     id: `${identity}-exact`,
     min: ends[0],
     max: ends[1],
-    step: isWhole ? 1 : "any",
+    step: grain === 1 ? 1 : "any",
     "aria-label": `${name}, exact, ${unit}`,
   });
   const one = {
@@ -87,14 +88,15 @@ function slider(identity, { name, unit, words, most, ends, valueAt, positionOf, 
       });
       const take = () => {
         const typed = exact.value.trim() === "" ? NaN : Number(exact.value);
-        const within = Math.max(ends[0], Math.min(ends[1], isWhole ? Math.round(typed) : typed));
+        const within = Math.max(ends[0], Math.min(ends[1], grain ? Math.round(typed / grain) / Math.round(1 / grain) : typed));
         const taken = Number.isNaN(typed) ? one.value : within;
         exact.value = taken;
         if (taken !== one.value) {
           one.show(taken);
           onMove();
         }
-        if (taken !== typed) onNote(`${name}: ${figure(ends[0])} to ${figure(ends[1])} ${unit} can be set. ${words(taken)} is taken.`);
+        const steps = grain ? `, in steps of ${grain}` : "";
+        if (taken !== typed) onNote(`${name}: ${figure(ends[0])} to ${figure(ends[1])} ${unit} can be set${steps}. Taken: ${words(taken)}.`);
       };
       exact.addEventListener("change", take);
       // JupyterLab keeps Enter from changing the field.
@@ -119,6 +121,10 @@ function figure(value) {
   return Number(value.toPrecision(3)).toLocaleString("en", { maximumFractionDigits: 4 });
 }
 
+function counted(value, noun) {
+  return `${figure(value)} ${noun}${value === 1 ? "" : "s"}`;
+}
+
 function tourView(stops, onStop) {
   const buttons = stops.map((stop, number) => {
     const button = element(
@@ -134,18 +140,21 @@ function tourView(stops, onStop) {
   const list = element("ol", { class: "qv-stops", "aria-label": "Guided tour" }, ...buttons);
   const node = element("div", { class: "qv-tour" }, list, look);
   node.hidden = !stops.length;
+  let last = -1;
   return {
     node,
-    // A stop is current while the sliders stand where it put them; its sentence stays until the next.
+    // A stop is current while the sliders stand where it put them; then its sentence is of the past.
     mark(setting) {
-      stops.forEach((stop, number) => {
-        const isHere = Object.keys(setting).every((name) => stop[name] === setting[name]);
+      const here = stops.findIndex((stop) => Object.keys(setting).every((name) => stop[name] === setting[name]));
+      stops.forEach((_, number) => {
         const button = buttons[number].firstChild;
-        if (isHere) button.setAttribute("aria-current", "step");
+        if (number === here) button.setAttribute("aria-current", "step");
         else button.removeAttribute("aria-current");
-        if (isHere) look.textContent = stop.look;
       });
+      if (here >= 0) last = here;
+      const isLeft = here < 0 && last >= 0;
+      look.classList.toggle("qv-left", isLeft);
+      if (last >= 0) look.textContent = isLeft ? `At stop ${last + 1}: ${stops[last].look}` : stops[last].look;
     },
-    sentence: () => look.textContent,
   };
 }

@@ -124,18 +124,21 @@ function transport(act) {
       buttons[1].setAttribute("aria-disabled", String(isAtEnd));
     },
     tick(run, { time }) {
-      setWords(clock, `${clockFigure(time, run)} of ${clockFigure(run.end, run)} ms`);
+      setWords(clock, clockWords(time, run));
     },
     pace(run) {
-      const cut = run.isCut ? " Empty time is cut short." : "";
-      const fast = run.fastFrom < Infinity ? ` After ${SLOW_S} s, fast forward.` : "";
-      pace.textContent = `Slow motion: 1 s here = ${plainDuration(run.perSecond)} there.${cut}${fast}`;
+      const cut = run.isCut ? " Empty time is cut." : "";
+      const fast = run.fastFrom < Infinity ? ` Fast forward after ${SLOW_S} s.` : "";
+      pace.textContent = `Slow motion: 1 s here = ${plainDuration(run.perSecond)}.${cut}${fast}`;
     },
   };
 }
 
-// So many decimals that the figure moves at this pace, and keeps its width.
-function clockFigure(time, { perSecond }) {
-  const digits = Math.max(0, 4 - Math.floor(Math.log10(perSecond)));
-  return (time / 1e3).toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+// So many decimals that the figure moves at this pace, and keeps its width; seconds from 10 s on.
+function clockWords(time, { end, perSecond }) {
+  const [unit, power] = end < 1e7 ? ["ms", 3] : ["s", 6];
+  const digits = Math.max(0, power + 1 - Math.floor(Math.log10(perSecond)));
+  const figure = (moment) =>
+    (moment / 10 ** power).toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  return `${figure(time)} of ${figure(end)} ${unit}`;
 }

@@ -16,6 +16,8 @@ function makeRun(answer, asked) {
   ].sort((one, other) => one.at - other.at || one.rank - other.rank);
   const states = statesAfter(events);
   const perSecond = slowMotion(asked.rate_per_s, answer.figures.p50_ms);
+  // For how many seconds on the screen the model is a batch's own.
+  batches.forEach((batch, place) => (batch.alone = ((batches[place + 1]?.start ?? Infinity) - batch.start) / perSecond));
   const times = screenTimes(events, states, perSecond);
   const arrivalsSeenAt = times.seenAt.filter((_, place) => events[place].kind === "arrival");
   const batchOf = batches.flatMap((batch) => Array(batch.size).fill(batch));
@@ -121,6 +123,15 @@ function plainDuration(microseconds) {
 
 function inUnit(microseconds, words) {
   return microseconds >= 995_000 ? `${words(microseconds / 1e6)} s` : `${words(microseconds / 1e3)} ms`;
+}
+
+function throughput(figure) {
+  return figure < 10 ? twoDigits(figure) : Math.round(figure).toLocaleString("en");
+}
+
+// A little is not nothing.
+function percent(share) {
+  return share > 0 && share < 0.01 ? "less than 1%" : `${Math.round(100 * share)}%`;
 }
 
 function twoDigits(figure) {

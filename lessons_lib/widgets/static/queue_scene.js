@@ -1,12 +1,7 @@
-// The picture: requests are dots that glide to where the run says they are.
+// The picture: the hall, two boxes, and what is said of them.
 
 const BOX_TOP = 36;
-const GLIDE_S = 0.075;
-const COMING_S = 0.55; // so long before its arrival a request is seen on its way
-const THERE_S = 0.13; // the glide lags: a dot that arrives is in its place by then
-const LEAVE_S = 0.8;
 const FAST_PICTURE_S = 0.3; // figures that change with each frame flicker
-const NEAR = 5; // so near its place in the model, a dot may leave it: work shorter than a frame is seen
 const SLOT = 15;
 const ROWS = 6;
 
@@ -72,13 +67,13 @@ function sceneView() {
       const hidden = Math.max(0, behind - (behind > at.slots ? at.slotsBesideText : at.slots));
       if (isFast) dots.clear();
       else dots.move(dt, run, targets(run, state, at, waiting - hidden, seen), state, at);
-      const batch = state.batch ?? dots.batchInModel(run);
+      const batch = state.batch ?? dots.batchInModel(run, at);
       node.classList.toggle("qv-is-fast", isFast);
       parts.modelBox.classList.toggle("qv-on", Boolean(batch));
       setWords(parts.queue, `${at.isNarrow ? "" : "queue: "}${waiting.toLocaleString("en")} waiting`);
       setWords(parts.batch, `${at.isNarrow ? "" : "next "}batch: ${Math.min(waiting, limit)} of ${limit}`);
       setWords(parts.model, batch ? `model: ${at.isShort ? "" : "batch of "}${batch.size}` : "model: idle");
-      setWords(parts.answered, at.isNarrow ? `${state.answered}` : `answered ${state.answered.toLocaleString("en")}`);
+      setWords(parts.answered, at.isNarrow ? `${state.answered.toLocaleString("en")} done` : `answered ${state.answered.toLocaleString("en")}`);
       setWords(parts.more, hidden ? `+${hidden} more` : "");
       setWords(parts.fast, isFast ? "fast forward" : "");
       drawBars(parts, at, run, { ...state, batch }, time);
@@ -141,84 +136,4 @@ function oldestInWords(waiting, waited, timeout, batch, limit) {
   if (!waiting) return "";
   if (batch && (waiting >= limit || waited >= timeout)) return "waits for the model";
   return timeout > 0 ? `waits ${plainDuration(timeout)} at most` : "";
-}
-
-// Who is to be seen where: in the model, in the next batch, behind it, or on the way.
-function targets(run, { arrived, started, answered, batch }, at, visible, seen) {
-  const limit = run.asked.max_batch_size;
-  const found = new Map();
-  if (batch) {
-    for (let one = answered; one < started; one += 1) found.set(one, { ...at.cell(at.model, one - batch.first), zone: "working" });
-  }
-  for (let ahead = 0; ahead < Math.min(visible, arrived - started); ahead += 1) {
-    const spot = ahead < limit ? at.cell(at.batch, ahead) : at.slot(ahead - limit);
-    found.set(started + ahead, { ...spot, zone: "waiting" });
-  }
-  for (let one = arrived; run.arrivalsSeenAt[one] - seen < COMING_S; one += 1) {
-    const ahead = one - started;
-    const isHidden = visible < arrived - started || ahead - limit >= at.slots;
-    const spot = isHidden ? at.door : ahead < limit ? at.cell(at.batch, ahead) : at.slot(ahead - limit);
-    const way = Math.min(1, (COMING_S - run.arrivalsSeenAt[one] + seen) / (COMING_S - THERE_S));
-    found.set(one, { x: way * (spot.x + 8) - 8, y: at.middle + way ** 3 * (spot.y - at.middle), r: spot.r, zone: "coming" });
-  }
-  return found;
-}
-
-function dotPool(group) {
-  const live = new Map();
-  const spare = [];
-  const drop = (request, dot) => {
-    dot.node.setAttribute("display", "none");
-    spare.push(dot.node);
-    live.delete(request);
-  };
-  const birth = (spot) => {
-    const node = spare.pop() ?? group.appendChild(drawn("circle"));
-    node.removeAttribute("display");
-    node.removeAttribute("opacity");
-    return { ...spot, node, leaving: 0, isDrawn: false };
-  };
-  const glide = (dot, spot, step) => {
-    const isThere = ["x", "y", "r"].every((axis) => Math.abs(spot[axis] - dot[axis]) < 0.02);
-    if (isThere && dot.zone === spot.zone && dot.isDrawn) return;
-    for (const axis of ["x", "y", "r"]) dot[axis] += (spot[axis] - dot[axis]) * step;
-    dot.zone = spot.zone;
-    dot.isDrawn = true;
-    place(dot.node, { class: `qv-${dot.zone}`, cx: dot.x.toFixed(2), cy: dot.y.toFixed(2), r: dot.r.toFixed(2) });
-  };
-  // An answered dot first reaches its place in the model, then goes right and fades.
-  const leave = (request, dot, dt, step, run, at) => {
-    const { first } = run.batchOf[request];
-    const spot = { ...at.cell(at.model, request - first), zone: "working" };
-    if (dot.zone !== "done" && Math.abs(dot.x - spot.x) > NEAR) return glide(dot, spot, step);
-    dot.zone = "done";
-    dot.leaving += dt;
-    if (dot.leaving >= LEAVE_S) return drop(request, dot);
-    dot.x += (dt / LEAVE_S) * (at.width - at.model - at.box / 3);
-    place(dot.node, { class: "qv-done", cx: dot.x.toFixed(2), opacity: (1 - (dot.leaving / LEAVE_S) ** 2).toFixed(2) });
-  };
-  return {
-    clear() {
-      for (const [request, dot] of live) drop(request, dot);
-    },
-    // The batch whose dots are still seen to pass the model.
-    batchInModel(run) {
-      for (const [request, { zone }] of live) if (zone === "working") return run.batchOf[request];
-      return null;
-    },
-    move(dt, run, wanted, { arrived, started, answered }, at) {
-      const step = dt === null ? 1 : 1 - Math.exp(-dt / GLIDE_S);
-      // Whoever waited unseen comes in beside the last; others come through the door.
-      const origin = (spot) => (arrived - started > at.slotsBesideText ? { x: spot.x - SLOT } : at.door);
-      for (const [request, dot] of live) {
-        if (wanted.has(request)) continue;
-        if (request < answered && dt !== null) leave(request, dot, dt, step, run, at);
-        else drop(request, dot);
-      }
-      for (const [request, spot] of wanted) {
-        if (!live.has(request)) live.set(request, birth(dt === null || spot.zone === "coming" ? spot : { ...spot, ...origin(spot) }));
-        glide(live.get(request), spot, step);
-      }
-    },
-  };
 }

@@ -103,7 +103,7 @@ function render({ model, el }) {
   const showMeasured = () => {
     const measured = model.get("measured");
     const isSame = run && sameSetting(measured, run.asked);
-    figures.measured(isSame ? measured : null, run?.figures);
+    figures.measured(isSame ? measured : null, run);
   };
   const follow = () => {
     if (!root.contains(document.activeElement) || !run) controls.set(model.get("asked"));
@@ -112,7 +112,7 @@ function render({ model, el }) {
 
   const tell = (what) => {
     buttons.show(clock);
-    const words = clock.isAtEnd ? run.seen : run.grows ? MORE_ARRIVE : BEFORE;
+    const words = clock.isAtEnd ? run.seen : foretold(run) || BEFORE;
     seen.textContent = words;
     seen.classList.toggle("qv-before", words === BEFORE);
     root.classList.toggle("qv-grows", run.grows);
@@ -183,13 +183,19 @@ function sameSetting(one, other) {
   return Object.entries(settingOf(other)).every(([name, value]) => one[name] === value);
 }
 
-function simulatedInWords({ figures: { p50_ms, p99_ms, texts_per_s, utilisation }, grows }) {
-  const words = `Simulated: p50 ${duration(1e3 * p50_ms)}, p99 ${duration(1e3 * p99_ms)}, ${Math.round(texts_per_s).toLocaleString("en")} texts a second, the model works ${Math.round(100 * utilisation)}% of the time.`;
-  return grows ? `${words} ${MORE_ARRIVE}` : words;
+// What is to be known of a run before its figures are read.
+function foretold({ grows, end_distorts }) {
+  return [grows ? MORE_ARRIVE : "", end_distorts].filter(Boolean).join(" ");
+}
+
+function simulatedInWords(run) {
+  const { p50_ms, p99_ms, texts_per_s, utilisation } = run.figures;
+  const words = `Simulated: p50 ${duration(1e3 * p50_ms)}, p99 ${duration(1e3 * p99_ms)}, ${throughput(texts_per_s)} texts a second, the model works ${percent(utilisation)} of the time.`;
+  return `${words} ${foretold(run)}`.trim();
 }
 
 function measuredInWords({ p50_ms, p99_ms, texts_per_s, n }) {
-  return `Measured: p50 ${duration(1e3 * p50_ms)}, p99 ${duration(1e3 * p99_ms)}, ${Math.round(texts_per_s).toLocaleString("en")} texts a second, ${plural(n, "request")}.`;
+  return `Measured: p50 ${duration(1e3 * p50_ms)}, p99 ${duration(1e3 * p99_ms)}, ${throughput(texts_per_s)} texts a second, ${plural(n, "request")}.`;
 }
 
 export default { render };

@@ -13,7 +13,8 @@ function curvesView(identity, guess) {
   ];
   return {
     node: element("div", { class: "tl-panels" }, ...panels.map((panel) => panel.node)),
-    draw: (page) => panels.forEach((panel) => panel.draw(page)),
+    // Returns what of the run before lies off the scale: ["loss"], ["held-out loss"], or nothing.
+    draw: (page) => panels.flatMap((panel) => panel.draw(page)),
   };
 }
 
@@ -32,11 +33,12 @@ function curvePanel(identity, { what, title, empty, guess }) {
       svg.replaceChildren(roomFor(clip), ...grid(scale, x, y, most), inside);
       if (guess && guess <= scale.high && guess >= scale.low) svg.append(...guessLine(guess, y));
       if (run.best) svg.append(...bestMark(run, x, what));
-      for (const { side } of LINES) inside.append(curve(old, `${side}_${what}`, `tl-${side} tl-before`, x, y));
+      for (const { side } of LINES) inside.append(curve(old, `${side}_${what}`, `tl-${side} tl-before`, x, y), ...loneDots(old, `${side}_${what}`, side, x, y));
       for (const { side } of LINES) inside.append(curve(run.rows, `${side}_${what}`, `tl-${side}`, x, y));
       for (const { side } of LINES) svg.append(...dots(run.rows, `${side}_${what}`, side, run.best, x, y));
       svg.append(...ends(run.rows, what, x, y));
       svg.setAttribute("aria-label", inWordsOf(run.rows, what, title));
+      return offScale(old, what, scale);
     },
   };
 }
@@ -58,6 +60,15 @@ function scaleOf(own, old, empty, what) {
   const ticks = [];
   for (let count = 0; low + count * step <= high + step / 1000; count += 1) ticks.push(low + count * step);
   return { low, high, step, ticks };
+}
+
+// Names the curves of the run before that lie above or below the panel as a whole.
+function offScale(old, what, { low, high }) {
+  const off = LINES.filter(({ side }) => {
+    const values = old.map((row) => row[`${side}_${what}`]).filter((value) => value !== null);
+    return values.length && (Math.min(...values) > high || Math.max(...values) < low);
+  });
+  return off.length === LINES.length ? [what] : off.map(({ name }) => `${name} ${what}`);
 }
 
 function niceStep(rough) {
@@ -89,9 +100,10 @@ function grid({ ticks, step }, x, y, most) {
 
 function guessLine(guess, y) {
   const right = PANEL.width - PANEL.right;
+  const isHigh = y(guess) < PANEL.top + 14; // above it stands the name of the best epoch
   return [
     drawn("path", { class: "tl-guess", d: `M${PANEL.left} ${y(guess).toFixed(1)}H${right}` }),
-    word(`a guess, ${guess.toFixed(2)}`, right - 6, y(guess) - 5, "tl-tick tl-end"),
+    word(`a guess, ${guess.toFixed(2)}`, right - 6, y(guess) + (isHigh ? 14 : -5), "tl-tick tl-end tl-over"),
   ];
 }
 
@@ -112,6 +124,13 @@ function curve(rows, key, kind, x, y) {
     return `${isStart ? "M" : "L"}${x(row.epoch).toFixed(1)} ${y(row[key]).toFixed(1)}`;
   });
   return drawn("path", { class: `tl-curve ${kind}`, d: pieces.join("") });
+}
+
+// A figure without a neighbour makes no line, so the run before shows it as a dot.
+function loneDots(rows, key, side, x, y) {
+  const has = (place) => (rows[place]?.[key] ?? null) !== null;
+  const lone = rows.filter((_, place) => has(place) && !has(place - 1) && !has(place + 1));
+  return lone.map((row) => drawn("circle", { class: `tl-dot tl-${side} tl-before`, cx: x(row.epoch).toFixed(1), cy: y(row[key]).toFixed(1), r: 3 }));
 }
 
 function dots(rows, key, side, best, x, y) {

@@ -54,15 +54,28 @@ function epochsKnob(identity, most, first) {
 }
 
 function seedKnob(identity, most, first) {
-  const input = element("input", { ...KEYS_STAY_HERE, type: "number", id: identity, min: 0, max: most, step: 1 });
+  const input = element("input", { ...KEYS_STAY_HERE, type: "number", id: identity, min: 0, max: most, step: 1, "aria-describedby": `${identity}-taken` });
+  // It has a place of its own: nothing below it moves when it comes.
+  const note = element("span", { class: "tl-taken", id: `${identity}-taken`, "aria-live": "polite" });
   input.value = first;
   const taken = () => {
     const typed = input.value.trim() === "" ? NaN : Math.round(Number(input.value));
     return Number.isNaN(typed) ? first : Math.max(0, Math.min(most, typed));
   };
-  input.addEventListener("change", () => (input.value = taken()));
+  input.addEventListener("input", () => (note.textContent = ""));
+  input.addEventListener("change", () => {
+    const typed = input.value.trim();
+    input.value = taken();
+    note.textContent = typed !== "" && Number(typed) === taken() ? "" : `Taken: ${taken()}${whyTaken(Number(typed), most)}`;
+  });
   return {
-    node: element("div", { class: "tl-knob tl-seed" }, element("label", { for: identity }, "Seed"), input),
+    node: element("div", { class: "tl-knob tl-seed" }, element("label", { for: identity }, "Seed"), input, note),
     value: taken,
   };
+}
+
+function whyTaken(typed, most) {
+  if (typed > most) return ", the largest seed";
+  if (typed < 0) return ", the smallest seed";
+  return Number.isInteger(typed) ? "" : ", a whole number";
 }

@@ -1,6 +1,8 @@
 // The training lab: it sends the knobs to the kernel, and draws each epoch as it comes.
 
-const SLOW_MS = 60_000; // an epoch on a small machine
+const FIRST_EPOCH_MS = 60_000; // on a small machine
+const LEAST_MS = 5000;
+const MANY_EPOCHS = 6; // so long a silence is not a slow epoch
 const READY = "The curves grow here, epoch by epoch. Then this line says what was seen.";
 
 function render({ model, el }) {
@@ -17,20 +19,25 @@ function render({ model, el }) {
   const line = kernelLine(model, () => {
     frame.notice([WAITING]);
     frame.say(WAITING);
+    isSilent = true;
+    tellTime();
   });
   const isBusy = () => ["running", "stopping"].includes(model.get("page").phase);
   const button = labButton("Train", "lb-main", () => line.send(isBusy() ? { do: "stop" } : { do: "train", ...knobs.get() }));
   let phase = "";
+  let isSilent = false;
 
   const tellTime = () => {
     const page = model.get("page");
-    time.textContent = isBusy() ? runningTime(page) : expectedTime(page.seconds, knobs.get().epochs);
+    if (isBusy()) time.textContent = isSilent ? "" : runningTime(page);
+    else time.textContent = expectedTime(page.seconds, knobs.get().epochs);
   };
   const update = () => {
     const page = model.get("page");
     const { phase: now, run, knobs: set, said } = page;
     frame.notice([]);
-    if (isBusy()) line.expect(SLOW_MS);
+    isSilent = false;
+    if (isBusy()) line.expect(longestSilence(page));
     else line.heard();
     button.textContent = now === "running" ? "Stop" : now === "stopping" ? "Stopping" : now === "ready" ? "Train" : "Train again";
     button.classList.toggle("lb-main", !isBusy());
@@ -41,12 +48,12 @@ function render({ model, el }) {
     progress.setAttribute("aria-valuetext", `${run.rows.length} of ${plural(set.epochs, "epoch")}`);
     bar.style.width = `${(100 * run.rows.length) / set.epochs}%`;
     tellTime();
-    curves.draw(page);
+    const off = curves.draw(page).join(" and ");
     table.draw(run.rows);
     seen.textContent = said || (now === "ready" ? READY : "");
     seen.classList.toggle("tl-quiet", !said);
     seen.classList.toggle("tl-failed", now === "failed");
-    told.replaceChildren(...toldOf("This run", run.told), ...toldOf("Pale, the run before", page.before.told));
+    told.replaceChildren(...toldOf("This run", run.told), ...toldOf(`Pale, the run before${off && ` (${off}: off this scale)`}`, page.before.told));
     if (phase && phase !== now) frame.say(now === "running" ? "The training has started." : now === "stopping" ? "Stopping." : said);
     phase = now;
   };
@@ -59,6 +66,10 @@ function render({ model, el }) {
     line.heard();
     model.off("change:page", update);
   };
+}
+
+function longestSilence({ seconds }) {
+  return seconds === null ? FIRST_EPOCH_MS : Math.max(LEAST_MS, 1000 * MANY_EPOCHS * seconds);
 }
 
 function expectedTime(seconds, epochs) {

@@ -1,0 +1,103 @@
+// Requests are dots that glide to where the run says they are.
+
+const GLIDE_S = 0.075;
+const COMING_S = 0.55; // so long before its arrival a request is seen on its way
+const THERE_S = 0.13; // the glide lags: a dot that arrives is in its place by then
+const LEAVE_S = 0.8; // from the answer until it has faded
+const EXIT_S = 0.12; // and until it is out of the model
+const UNHURRIED_S = 0.4; // so long it takes to be seen in the model and out again
+const NEAR = 5; // so near its place in the model, a dot may leave it: work shorter than a frame is seen
+
+// Who is to be seen where: in the model, in the next batch, behind it, or on the way.
+function targets(run, { arrived, started, answered, batch }, at, visible, seen) {
+  const limit = run.asked.max_batch_size;
+  const found = new Map();
+  if (batch) {
+    for (let one = answered; one < started; one += 1) found.set(one, { ...at.cell(at.model, one - batch.first), zone: "working" });
+  }
+  for (let ahead = 0; ahead < Math.min(visible, arrived - started); ahead += 1) {
+    const spot = ahead < limit ? at.cell(at.batch, ahead) : at.slot(ahead - limit);
+    found.set(started + ahead, { ...spot, zone: "waiting" });
+  }
+  for (let one = arrived; run.arrivalsSeenAt[one] - seen < COMING_S; one += 1) {
+    const ahead = one - started;
+    const isHidden = visible < arrived - started || ahead - limit >= at.slots;
+    const spot = isHidden ? at.door : ahead < limit ? at.cell(at.batch, ahead) : at.slot(ahead - limit);
+    const way = Math.min(1, (COMING_S - run.arrivalsSeenAt[one] + seen) / (COMING_S - THERE_S));
+    found.set(one, { x: way * (spot.x + 8) - 8, y: at.middle + way ** 3 * (spot.y - at.middle), r: spot.r, zone: "coming" });
+  }
+  return found;
+}
+
+function dotPool(group) {
+  const live = new Map();
+  const spare = [];
+  const drop = (request, dot) => {
+    dot.node.setAttribute("display", "none");
+    spare.push(dot.node);
+    live.delete(request);
+  };
+  const birth = (spot) => {
+    const node = spare.pop() ?? group.appendChild(drawn("circle"));
+    node.removeAttribute("display");
+    node.removeAttribute("opacity");
+    return { ...spot, node, leaving: 0, isDrawn: false };
+  };
+  const glide = (dot, spot, step) => {
+    const isThere = ["x", "y", "r"].every((axis) => Math.abs(spot[axis] - dot[axis]) < 0.02);
+    if (isThere && dot.zone === spot.zone && dot.isDrawn) return;
+    for (const axis of ["x", "y", "r"]) dot[axis] += (spot[axis] - dot[axis]) * step;
+    dot.zone = spot.zone;
+    dot.isDrawn = true;
+    place(dot.node, { class: `qv-${dot.zone}`, cx: dot.x.toFixed(2), cy: dot.y.toFixed(2), r: dot.r.toFixed(2) });
+  };
+  // An answered dot first reaches its place in the model, unless the next batch is there; then it
+  // is out of the box at once, goes right and fades.
+  const leave = (request, dot, dt, run, at, isNext) => {
+    const batch = run.batchOf[request];
+    const spot = { ...at.cell(at.model, request - batch.first), zone: "working" };
+    const isOnItsWay = dot.zone !== "done" && Math.abs(dot.x - spot.x) > NEAR;
+    if (isOnItsWay && !isNext) return glide(dot, spot, share(dt, batch));
+    if (dot.zone !== "done") [dot.zone, dot.from] = ["done", dot.x];
+    dot.leaving += dt;
+    if (dot.leaving >= LEAVE_S) return drop(request, dot);
+    const [outside, exit] = [at.model + at.box + dot.r + 2, EXIT_S * hurry(batch)];
+    if (dot.leaving < exit) dot.x = dot.from + ((outside - dot.from) * dot.leaving) / exit;
+    else dot.x = outside + ((at.width - outside) * (dot.leaving - exit)) / (LEAVE_S - exit);
+    place(dot.node, { class: "qv-done", cx: dot.x.toFixed(2), opacity: (1 - (dot.leaving / LEAVE_S) ** 2).toFixed(2) });
+  };
+  return {
+    clear() {
+      for (const [request, dot] of live) drop(request, dot);
+    },
+    // The batch whose dots are still seen in the model, or on their way into it.
+    batchInModel(run, at) {
+      const isInside = ({ zone, x, r }) => zone === "working" || (zone === "done" && x - r < at.model + at.box);
+      for (const [request, dot] of live) if (isInside(dot)) return run.batchOf[request];
+      return null;
+    },
+    move(dt, run, wanted, { arrived, started, answered, batch }, at) {
+      // Whoever waited unseen comes in beside the last; others come through the door.
+      const origin = (spot) => (arrived - started > at.slotsBesideText ? { x: spot.x - SLOT } : at.door);
+      for (const [request, dot] of live) {
+        if (wanted.has(request)) continue;
+        if (request < answered && dt !== null) leave(request, dot, dt, run, at, Boolean(batch));
+        else drop(request, dot);
+      }
+      for (const [request, spot] of wanted) {
+        if (!live.has(request)) live.set(request, birth(dt === null || spot.zone === "coming" ? spot : { ...spot, ...origin(spot) }));
+        glide(live.get(request), spot, share(dt, spot.zone === "working" ? batch : null));
+      }
+    },
+  };
+}
+
+// The share of its way that a dot glides in `dt`; null is all of it.
+function share(dt, batch) {
+  return dt === null ? 1 : 1 - Math.exp(-dt / (GLIDE_S * (batch ? hurry(batch) : 1)));
+}
+
+// Below 1 where the next batch starts before this one could be seen to come and go.
+function hurry(batch) {
+  return Math.min(1, batch.alone / UNHURRIED_S);
+}
