@@ -21,7 +21,7 @@ Outcome: TypeAlias = Literal["right", "partly", "wrong"]
 
 PARTIAL_CREDIT = (
     "Where several options are right, each right one you pick adds an equal share, and each wrong "
-    "one you pick takes one such share away; the credit is never below 0 %."
+    "one you pick takes one such share away; the credit is never below 0%."
 )
 
 

@@ -113,7 +113,7 @@ def verdict_sentence(met: MetQuestion) -> str:
     surplus = sum(not one.is_right for one in verdict.remarks)
     rest = [f"{verdict.missed} more to find"] * bool(verdict.missed)
     rest += [f"{surplus} to take away"] * bool(surplus)
-    credit = f"{100 * verdict.credit:.0f} % of the credit"
+    credit = f"{100 * verdict.credit:.0f}% of the credit"
     return f"Partly right, {credit}: {' and '.join(rest)}.{advice}"
 
 

@@ -100,7 +100,7 @@ def expect_all_as_left(card: Locator) -> None:
     expect(card.locator("input[value=A]")).to_be_checked()
     expect(card.locator("input[value=C]")).not_to_be_checked()
     expect(card.locator(".qc-option").first).to_contain_text("✓ Right")
-    expect(card.locator(".qc-verdict")).to_contain_text("Partly right, 50 % of the credit")
+    expect(card.locator(".qc-verdict")).to_contain_text("Partly right, 50% of the credit")
     expect(card.locator(".qc-solution")).to_contain_text("Only predict predicts.")
     expect(card.locator(".qc-hints li")).to_have_text(HINTS)
     click(card, "Back")

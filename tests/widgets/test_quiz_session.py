@@ -121,7 +121,7 @@ def test_partly_right_says_what_is_missing_and_states_the_rule(quiz_bank: QuizBa
     act(session, "go", to=2)
     verdict = act(session, "answer", letters=["A"])["question"]["verdict"]
     assert verdict["outcome"] == "partly"
-    assert verdict["sentence"].startswith("Partly right, 50 % of the credit: 1 more to find.")
+    assert verdict["sentence"].startswith("Partly right, 50% of the credit: 1 more to find.")
     assert "equal share" in verdict["rule"]
 
 
