@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Protocol
 
+from matplotlib.ticker import LogLocator
+
 from lessons_lib.plots.style import INK, MODE_COLOURS, new_figure, show_figure, write_note
 
 
@@ -62,9 +64,10 @@ def show_simulated_and_measured(
         )
     axes.set_yscale("log")
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
-    low, high = axes.get_ylim()
-    if high < 10 * low:  # one power of ten at most stands on the axis: name those between as well
-        axes.yaxis.set_minor_formatter(lambda value, _: f"{value:g}")
+    # Between the powers of ten, 2 and 5 are named as well: there may be one power on the axis.
+    axes.yaxis.set_minor_locator(LogLocator(subs=(2, 5)))
+    axes.yaxis.set_minor_formatter(lambda value, _: f"{value:g}")
+    axes.tick_params(axis="y", which="both", labelsize=9)
     axes.set(
         xlabel="arrivals, in percent of what can be answered at most",
         ylabel="latency in ms (log scale)",
