@@ -85,9 +85,9 @@ class Lines:
         """Return the first line without its mark, if the file is one of UTF-8 lines."""
         is_marked = raw.startswith(_BOMS_OF_UTF16)
         if is_marked or raw.count(0) * 3 > len(raw):
+            seems = "is" if is_marked else "looks like"
             raise CommandError(
-                f"The texts are read as UTF-8, but {self._name} {'is' if is_marked else 'looks'} "
-                f"{'' if is_marked else 'like '}UTF-16. Convert it first: "
+                f"The texts are read as UTF-8, but {self._name} {seems} UTF-16. Convert it first: "
                 "iconv -f utf-16 -t utf-8 IN > NEW"
             )
         if not raw.endswith(b"\n") and b"\r" in raw.rstrip(b"\r"):

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import TYPE_CHECKING
 
 from lessons_lib.inference.prediction import LeanPipeline, Pipeline, Prediction, check_rows
-from lessons_lib.inference.settings import whole_number
+from lessons_lib.text.whole import checked_whole
 
 if TYPE_CHECKING:
     import numpy as np
@@ -33,7 +33,7 @@ class BatchPredictor:
     """
 
     def __init__(self, pipeline: Pipeline, *, batch_size: int = DEFAULT_BATCH_SIZE) -> None:
-        self._batch_size = whole_number("batch_size", batch_size, 1)
+        self._batch_size = checked_whole("batch_size", batch_size)
         self._pipeline = pipeline
         self._class_numbers = (
             pipeline.class_numbers if isinstance(pipeline, LeanPipeline) else self._highest

@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons_lib.inference.pipeline import SentimentPipeline
-from lessons_lib.inference.settings import whole_number
+from lessons_lib.text.whole import checked_whole
 
 PASSES = 100
 
@@ -36,7 +36,7 @@ class HeavierPipeline:
     """
 
     def __init__(self, pipeline: SentimentPipeline, *, passes: int = PASSES) -> None:
-        self._pipeline, self._passes = pipeline, whole_number("passes", passes, 1)
+        self._pipeline, self._passes = pipeline, checked_whole("passes", passes)
 
     def __repr__(self) -> str:
         return f"HeavierPipeline({self._passes} × {self._pipeline!r})"

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from lessons_lib.inference.batch import DEFAULT_BATCH_SIZE, BatchPredictor
 from lessons_lib.inference.realtime import RealTimePredictor
-from lessons_lib.inference.settings import whole_number
+from lessons_lib.text.whole import checked_whole
 
 if TYPE_CHECKING:
     from lessons_lib.inference.folded import FoldedPipeline
@@ -63,7 +63,7 @@ def one_by_one(pipeline: Pipeline, texts: Sequence[str], *, step: int = 64) -> I
     -----
     One step is run before it returns, so that set-up and caches are in nobody's time.
     """
-    step = whole_number("step", step, 1)
+    step = checked_whole("step", step)
     predict = RealTimePredictor(pipeline).predict
     return _in_steps(lambda chunk: [predict(text) for text in chunk], texts, step)
 

@@ -17,7 +17,8 @@ from lessons_lib.inference.microbatch_queue import (
 from lessons_lib.inference.microbatch_worker import BatchWorker
 from lessons_lib.inference.one_text import not_one_text
 from lessons_lib.inference.prediction import Pipeline, Prediction
-from lessons_lib.inference.settings import Clock, Timer, queue_size, seconds, whole_number
+from lessons_lib.inference.settings import Clock, Timer, queue_size, seconds
+from lessons_lib.text.whole import checked_whole
 
 __all__ = ["Clock", "MicroBatchPredictor", "PredictorClosedError", "QueueFullError"]
 
@@ -60,7 +61,7 @@ class MicroBatchPredictor:
         max_queue: int = 1024,
         clock: Clock | None = None,
     ) -> None:
-        self._max_batch_size = whole_number("max_batch_size", max_batch_size, 1)
+        self._max_batch_size = checked_whole("max_batch_size", max_batch_size)
         self._wait_s = seconds("batch_wait_timeout_s", batch_wait_timeout_s)
         self._queue = WaitingQueue(queue_size(max_queue, self._max_batch_size))
         self._worker = BatchWorker(pipeline, self._on_end)

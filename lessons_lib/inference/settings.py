@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from math import inf
-from numbers import Integral, Real
+from numbers import Real
 from typing import Protocol
+
+from lessons_lib.text.whole import checked_whole
 
 
 class Timer(Protocol):
@@ -28,18 +30,9 @@ class Clock(Protocol):
         ...
 
 
-def whole_number(name: str, value: int, least: int) -> int:
-    """Return a setting that counts something, if it is a whole number of at least `least`."""
-    if not isinstance(value, Integral) or isinstance(value, bool):
-        raise TypeError(f"{name} is a whole number (int), got {type(value).__name__}.")
-    if value < least:
-        raise ValueError(f"{name} is at least {least}, got {value}.")
-    return int(value)
-
-
 def queue_size(max_queue: int, max_batch_size: int) -> int:
     """Return how many may wait, if a full batch can come together from them."""
-    size = whole_number("max_queue", max_queue, 1)
+    size = checked_whole("max_queue", max_queue)
     if size < max_batch_size:
         raise ValueError(
             f"max_queue must hold at least one batch: max_batch_size={max_batch_size}, "

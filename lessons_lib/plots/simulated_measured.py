@@ -67,7 +67,6 @@ def show_simulated_and_measured(
     # Between the powers of ten, 2 and 5 are named as well: there may be one power on the axis.
     axes.yaxis.set_minor_locator(LogLocator(subs=(2, 5)))
     axes.yaxis.set_minor_formatter(lambda value, _: f"{value:g}")
-    axes.tick_params(axis="y", which="both", labelsize=9)
     axes.set(
         xlabel="arrivals, in percent of what can be answered at most",
         ylabel="latency in ms (log scale)",

@@ -36,7 +36,7 @@ def quieten(axes: Axes) -> None:
     """Take away the frame lines that carry no data."""
     axes.spines[["top", "right"]].set_visible(False)
     axes.spines[["left", "bottom"]].set_color("#999999")
-    axes.tick_params(colors=INK, labelsize=9)
+    axes.tick_params(which="both", colors=INK, labelsize=9)
 
 
 def write_note(figure: Figure, note: str) -> None:

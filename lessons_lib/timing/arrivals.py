@@ -12,7 +12,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lessons_lib.timing.whole import checked_whole
+from lessons_lib.text.whole import checked_whole
 
 
 def poisson(rate_per_s: float, n: int, *, seed: int = 0) -> NDArray[np.float64]:

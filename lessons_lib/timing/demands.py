@@ -6,9 +6,9 @@ import math
 from dataclasses import dataclass, field
 from typing import Final
 
+from lessons_lib.text.whole import checked_whole
 from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.simulate import BatchingPolicy
-from lessons_lib.timing.whole import checked_whole
 from lessons_lib.timing.words import bound, counted
 
 BATCH: Final = "batch"

@@ -79,10 +79,11 @@ def _one_round(
 ) -> dict[Name, float]:
     names = list(jobs)
     first = number % len(names)
-    return {name: _time(jobs[name], least_s, clock) for name in names[first:] + names[:first]}
+    return {name: mean_s(jobs[name], least_s, clock) for name in names[first:] + names[:first]}
 
 
-def _time(job: Callable[[], object], least_s: float, clock: Callable[[], float]) -> float:
+def mean_s(job: Callable[[], object], least_s: float, clock: Callable[[], float]) -> float:
+    """Run a job once, and again until so much time is up; return the seconds of one run."""
     began, runs = clock(), 0
     while True:
         job()

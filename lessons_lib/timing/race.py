@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from time import perf_counter
 
-from lessons_lib.timing.whole import checked_whole
+from lessons_lib.text.whole import checked_whole
 
 
 @dataclass(frozen=True, slots=True)

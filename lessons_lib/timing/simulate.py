@@ -10,10 +10,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from lessons_lib.text.whole import checked_whole
 from lessons_lib.timing.arrivals import checked_schedule, poisson
 from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.simulated_run import SimulatedRun
-from lessons_lib.timing.whole import checked_whole
 
 
 @dataclass(frozen=True, slots=True)

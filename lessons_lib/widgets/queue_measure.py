@@ -67,17 +67,17 @@ async def measured_or_error(
         return {"error": INTERRUPTED}
     except Exception as error:
         return {"error": error_in_words(error)}
-    return {**measured, "simulated": _simulated_alike(simulate, setting, measured["n"])}
+    return {**measured, "simulated": _simulated_alike(simulate, arguments, measured["n"])}
 
 
-def _simulated_alike(simulate: Simulate, setting: Setting, n: int) -> dict[str, Any] | None:
+def _simulated_alike(
+    simulate: Simulate, arguments: tuple[float, int, float], n: int
+) -> dict[str, Any] | None:
     """Return the figures of a simulation of `n` requests; None if it cannot be told how many."""
     if not _takes_n(simulate):
         return None
     try:
-        run = simulate(
-            setting.rate_per_s, setting.max_batch_size, setting.batch_wait_timeout_ms, n=n
-        )
+        run = simulate(*arguments, n=n)
         return {**figures_of(run), "n": len(run.batch_number.tolist())}
     except Exception:  # what was measured counts without it, too
         return None

@@ -10,6 +10,8 @@ from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter, process_time
 from typing import TypeVar
 
+from lessons_lib.timing.jobs import mean_s
+
 Item = TypeVar("Item")
 Clock = Callable[[], float]
 
@@ -52,17 +54,8 @@ def alternate(
     for turn in range(rounds):
         for name in rotated(list(jobs), turn):
             gc.collect()
-            seconds[name].append(_mean_s(jobs[name], at_least_s, clock))
+            seconds[name].append(mean_s(jobs[name], at_least_s, clock))
     return seconds
-
-
-def _mean_s(job: Callable[[], object], at_least_s: float, clock: Clock) -> float:
-    """Run a job once, and again until the time is up; return the seconds of one run."""
-    runs, took, began = 0, 0.0, clock()
-    while runs == 0 or took < at_least_s:
-        job()
-        runs, took = runs + 1, clock() - began
-    return took / runs
 
 
 def interleave(
