@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from numbers import Integral
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lessons_lib.arguments import checked_integer
 from lessons_lib.text.vocabulary import PAD, SPECIAL_WORDS, UNK, Vocabulary
 
 DIMENSIONS = 50
@@ -129,18 +129,15 @@ class EmbeddingTable:
         Raises
         ------
         TypeError
-            If `word` is not a string or `k` is not a whole number.
+            If `word` is not a string or `k` is not an integer.
         ValueError
             If the table does not know the word, or if `k` is below 1.
         """
-        if not isinstance(k, Integral) or isinstance(k, bool):
-            raise TypeError(f"nearest() takes a whole number k (int), got {type(k).__name__}.")
-        if k < 1:
-            raise ValueError(f"nearest() returns at least 1 word, got k={k}.")
+        wanted = checked_integer("nearest(k=...)", k)
         own = self._known_id(word)
         cosines = self._cosines(own)  # (V,)
         cosines[[PAD, UNK, own]] = -np.inf
-        count = min(int(k), int(np.isfinite(cosines).sum()))
+        count = min(wanted, int(np.isfinite(cosines).sum()))
         closest = np.argsort(-cosines, kind="stable")[:count]
         return [(self._vocabulary.words[place], float(cosines[place])) for place in closest]
 

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from lessons_lib.arguments import checked_integer
 from lessons_lib.inference.prediction import LeanPipeline, Pipeline, Prediction, check_rows
-from lessons_lib.text.whole import checked_whole
 
 if TYPE_CHECKING:
     import numpy as np
@@ -29,11 +29,11 @@ class BatchPredictor:
     Raises
     ------
     TypeError, ValueError
-        If `batch_size` is not a whole number of at least 1.
+        If `batch_size` is not an integer ≥ 1.
     """
 
     def __init__(self, pipeline: Pipeline, *, batch_size: int = DEFAULT_BATCH_SIZE) -> None:
-        self._batch_size = checked_whole("batch_size", batch_size)
+        self._batch_size = checked_integer("batch_size", batch_size)
         self._pipeline = pipeline
         self._class_numbers = (
             pipeline.class_numbers if isinstance(pipeline, LeanPipeline) else self._highest

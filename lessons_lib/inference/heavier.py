@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
+from lessons_lib.arguments import checked_integer
 from lessons_lib.inference.pipeline import SentimentPipeline
-from lessons_lib.text.whole import checked_whole
 
 PASSES = 100
 
@@ -27,7 +27,7 @@ class HeavierPipeline:
     Raises
     ------
     TypeError, ValueError
-        If `passes` is not a whole number of at least 1.
+        If `passes` is not an integer ≥ 1.
 
     Notes
     -----
@@ -36,7 +36,7 @@ class HeavierPipeline:
     """
 
     def __init__(self, pipeline: SentimentPipeline, *, passes: int = PASSES) -> None:
-        self._pipeline, self._passes = pipeline, checked_whole("passes", passes)
+        self._pipeline, self._passes = pipeline, checked_integer("passes", passes)
 
     def __repr__(self) -> str:
         return f"HeavierPipeline({self._passes} × {self._pipeline!r})"

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
+from lessons_lib.arguments import checked_integer
 from lessons_lib.inference.batch import DEFAULT_BATCH_SIZE, BatchPredictor
 from lessons_lib.inference.realtime import RealTimePredictor
-from lessons_lib.text.whole import checked_whole
 
 if TYPE_CHECKING:
     from lessons_lib.inference.folded import FoldedPipeline
@@ -57,13 +57,13 @@ def one_by_one(pipeline: Pipeline, texts: Sequence[str], *, step: int = 64) -> I
     Raises
     ------
     TypeError, ValueError
-        If `step` is not a whole number of at least 1.
+        If `step` is not an integer ≥ 1.
 
     Notes
     -----
     One step is run before it returns, so that set-up and caches are in nobody's time.
     """
-    step = checked_whole("step", step)
+    step = checked_integer("step", step)
     predict = RealTimePredictor(pipeline).predict
     return _in_steps(lambda chunk: [predict(text) for text in chunk], texts, step)
 
@@ -76,7 +76,7 @@ def in_batches(
     Raises
     ------
     TypeError, ValueError
-        If `batch_size` is not a whole number of at least 1.
+        If `batch_size` is not an integer ≥ 1.
 
     Notes
     -----

@@ -7,6 +7,7 @@ from collections import deque
 from functools import partial
 from typing import Self
 
+from lessons_lib.arguments import checked_integer, checked_seconds
 from lessons_lib.inference.microbatch_queue import (
     PredictorClosedError,
     QueueFullError,
@@ -17,8 +18,7 @@ from lessons_lib.inference.microbatch_queue import (
 from lessons_lib.inference.microbatch_worker import BatchWorker
 from lessons_lib.inference.one_text import not_one_text
 from lessons_lib.inference.prediction import Pipeline, Prediction
-from lessons_lib.inference.settings import Clock, Timer, queue_size, seconds
-from lessons_lib.text.whole import checked_whole
+from lessons_lib.inference.settings import Clock, Timer, queue_size
 
 __all__ = ["Clock", "MicroBatchPredictor", "PredictorClosedError", "QueueFullError"]
 
@@ -61,8 +61,8 @@ class MicroBatchPredictor:
         max_queue: int = 1024,
         clock: Clock | None = None,
     ) -> None:
-        self._max_batch_size = checked_whole("max_batch_size", max_batch_size)
-        self._wait_s = seconds("batch_wait_timeout_s", batch_wait_timeout_s)
+        self._max_batch_size = checked_integer("max_batch_size", max_batch_size)
+        self._wait_s = checked_seconds("batch_wait_timeout_s", batch_wait_timeout_s)
         self._queue = WaitingQueue(queue_size(max_queue, self._max_batch_size))
         self._worker = BatchWorker(pipeline, self._on_end)
         self._name = type(pipeline).__name__

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import inf
-from numbers import Real
 from typing import Protocol
 
-from lessons_lib.text.whole import checked_whole
+from lessons_lib.arguments import checked_integer
 
 
 class Timer(Protocol):
@@ -32,23 +30,10 @@ class Clock(Protocol):
 
 def queue_size(max_queue: int, max_batch_size: int) -> int:
     """Return how many may wait, if a full batch can come together from them."""
-    size = checked_whole("max_queue", max_queue)
+    size = checked_integer("max_queue", max_queue)
     if size < max_batch_size:
         raise ValueError(
             f"max_queue must hold at least one batch: max_batch_size={max_batch_size}, "
             f"got max_queue={max_queue}."
         )
     return size
-
-
-def seconds(name: str, value: float) -> float:
-    """Return a setting that is a stretch of time, if it is one that ends."""
-    if not isinstance(value, Real) or isinstance(value, bool):
-        raise TypeError(f"{name} is a number of seconds, got {type(value).__name__}.")
-    try:
-        number = float(value)
-    except OverflowError:
-        number = inf
-    if not 0 <= number < inf:
-        raise ValueError(f"{name} is 0 seconds or more, and not endless, got {value}.")
-    return number

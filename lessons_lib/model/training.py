@@ -11,6 +11,7 @@ from torch import Tensor
 from torch.nn.functional import log_softmax
 from tqdm import tqdm
 
+from lessons_lib.arguments import checked_integer
 from lessons_lib.model.adam import Adam
 from lessons_lib.model.evaluation import check_rows, encode_texts, evaluate_ids
 from lessons_lib.model.network import SentimentNet
@@ -95,11 +96,12 @@ def train(
 
     Raises
     ------
+    TypeError
+        If `epochs` is not an integer.
     ValueError
         If `epochs` is below 1, a split is empty, or the network has not one row per word.
     """
-    if epochs < 1:
-        raise ValueError(f"train() goes through the texts at least once, got epochs={epochs}.")
+    epochs = checked_integer("train(epochs=...)", epochs)
     if not corpus.train or not corpus.validation:
         raise ValueError(f"train() needs texts to learn from and texts held out, got {corpus!r}.")
     check_rows(net, vocabulary)

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
+from lessons_lib.arguments import checked_integer
 from lessons_lib.text.corpus_files import CorpusMissingError, corpus_files
 from lessons_lib.text.demo import demo_sentences
 from lessons_lib.text.label import Label
@@ -64,6 +65,8 @@ class Corpus:
 
         Raises
         ------
+        TypeError
+            If `n` is not an integer.
         ValueError
             If `n` is negative, or if there is no text to draw.
 
@@ -72,8 +75,7 @@ class Corpus:
         Texts of the training split are among them: never report an accuracy on an archive. Texts
         with strong swear words (about 150) are left out, because lessons show what they draw.
         """
-        if n < 0:
-            raise ValueError(f"archive() draws 0 or more texts, got n={n}.")
+        n = checked_integer("archive(n=...)", n, at_least=0)
         pool = [
             one.text for one in (*self.train, *self.validation, *self.test) if is_showable(one.text)
         ]

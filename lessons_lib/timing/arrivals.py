@@ -12,7 +12,7 @@ import math
 import numpy as np
 from numpy.typing import ArrayLike, NDArray
 
-from lessons_lib.text.whole import checked_whole
+from lessons_lib.arguments import checked_integer
 
 
 def poisson(rate_per_s: float, n: int, *, seed: int = 0) -> NDArray[np.float64]:
@@ -30,13 +30,13 @@ def poisson(rate_per_s: float, n: int, *, seed: int = 0) -> NDArray[np.float64]:
     Raises
     ------
     TypeError
-        If `n` is not a whole number.
+        If `n` is not an integer.
     ValueError
         If the rate is not above 0 or not finite, or if `n` is below 1.
     """
     if not (math.isfinite(rate_per_s) and rate_per_s > 0):
         raise ValueError(f"poisson() needs a rate above 0 per second, got {rate_per_s}.")
-    size = checked_whole("poisson(n=...)", n)
+    size = checked_integer("poisson(n=...)", n)
     gaps = np.random.default_rng(seed).exponential(size=size)  # (n,)
     return gaps.cumsum() / rate_per_s
 
@@ -47,11 +47,11 @@ def all_at_once(n: int) -> NDArray[np.float64]:
     Raises
     ------
     TypeError
-        If `n` is not a whole number.
+        If `n` is not an integer.
     ValueError
         If `n` is below 1.
     """
-    return np.zeros(checked_whole("all_at_once(n=...)", n))
+    return np.zeros(checked_integer("all_at_once(n=...)", n))
 
 
 def checked_schedule(function: str, arrivals_s: ArrayLike) -> NDArray[np.float64]:

@@ -6,7 +6,7 @@ import math
 from dataclasses import dataclass, field
 from typing import Final
 
-from lessons_lib.text.whole import checked_whole
+from lessons_lib.arguments import checked_integer
 from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.simulate import BatchingPolicy
 from lessons_lib.timing.words import bound, counted
@@ -25,14 +25,14 @@ class Offline:
     Raises
     ------
     TypeError, ValueError
-        If `texts` is no whole number of at least 1, or `within_s` not above 0.
+        If `texts` is not an integer ≥ 1, or `within_s` not above 0.
     """
 
     texts: int
     within_s: float | None = None
 
     def __post_init__(self) -> None:
-        checked_whole("Offline(texts=...)", self.texts)
+        checked_integer("Offline(texts=...)", self.texts)
         if self.within_s is not None:
             _check_positive("Offline(within_s=...)", self.within_s)
 
@@ -107,7 +107,7 @@ class ModeCosts:
     Raises
     ------
     TypeError, ValueError
-        If `batch_size` is no whole number of at least 1.
+        If `batch_size` is not an integer ≥ 1.
     """
 
     batch: CostModel
@@ -117,7 +117,7 @@ class ModeCosts:
     policy: BatchingPolicy = field(default_factory=BatchingPolicy)
 
     def __post_init__(self) -> None:
-        checked_whole("ModeCosts(batch_size=...)", self.batch_size)
+        checked_integer("ModeCosts(batch_size=...)", self.batch_size)
 
     def of(self, mode: str) -> tuple[CostModel, BatchingPolicy]:
         """Return the cost of a mode, and when its batches start.

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from time import perf_counter
 
-from lessons_lib.text.whole import checked_whole
+from lessons_lib.arguments import checked_integer
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ def race(
     Raises
     ------
     TypeError, ValueError
-        If there is no lane, `total` is no whole number of at least 1, or a lane does not count up
+        If there is no lane, `total` is not an integer ≥ 1, or a lane does not count up
         to it.
 
     Notes
@@ -76,7 +76,7 @@ def race(
     """
     if not lanes:
         raise ValueError("race() takes at least one lane, got none.")
-    return _run(dict(lanes), checked_whole("race(total=...)", total), clock)
+    return _run(dict(lanes), checked_integer("race(total=...)", total), clock)
 
 
 def _run(

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons_lib.text.whole import checked_whole
+from lessons_lib.arguments import checked_integer, checked_seconds
 from lessons_lib.timing.arrivals import checked_schedule, poisson
 from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.simulated_run import SimulatedRun
@@ -26,7 +26,7 @@ class BatchingPolicy:
     Raises
     ------
     TypeError
-        If `max_batch_size` is not a whole number.
+        If `max_batch_size` is not an integer, or the timeout not a number.
     ValueError
         If `max_batch_size` is below 1, or the timeout negative or not finite.
     """
@@ -35,11 +35,8 @@ class BatchingPolicy:
     batch_wait_timeout_s: float = 0.005
 
     def __post_init__(self) -> None:
-        checked_whole("max_batch_size", self.max_batch_size)
-        if not (math.isfinite(self.batch_wait_timeout_s) and self.batch_wait_timeout_s >= 0):
-            raise ValueError(
-                f"batch_wait_timeout_s is 0 seconds or more, got {self.batch_wait_timeout_s}."
-            )
+        checked_integer("max_batch_size", self.max_batch_size)
+        checked_seconds("batch_wait_timeout_s", self.batch_wait_timeout_s)
 
 
 def simulate(
@@ -117,9 +114,9 @@ def simulate_closed_loop(n: int, cost: CostModel, policy: BatchingPolicy) -> Sim
     Raises
     ------
     TypeError, ValueError
-        If `n` is not a whole number of at least 1.
+        If `n` is not an integer ≥ 1.
     """
-    n = checked_whole("simulate_closed_loop(n=...)", n)
+    n = checked_integer("simulate_closed_loop(n=...)", n)
     wait_s = 0.0 if policy.max_batch_size == 1 else policy.batch_wait_timeout_s
     before_s = cost.handover_s + wait_s
     arrivals = np.arange(n, dtype=np.float64) * (before_s + cost.service_s(1))  # (n,)

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import asyncio
-import operator
 from collections.abc import Callable, Collection, Iterator, Sequence
 from time import perf_counter
 from typing import Any, Protocol
 
 import traitlets
 
+from lessons_lib.arguments import checked_integer
 from lessons_lib.widgets.kernel_interrupt import KernelInterrupts
 from lessons_lib.widgets.kernel_loop import KernelLoop
 from lessons_lib.widgets.kernel_owned import KernelOwned
@@ -60,7 +60,7 @@ class RaceView(KernelOwned):
     Raises
     ------
     TypeError, ValueError
-        If `start` cannot be called, there is no name, `total` is no whole number above 0, or
+        If `start` cannot be called, there is no name, `total` is not an integer ≥ 1, or
         `note` no text.
 
     Notes
@@ -181,14 +181,11 @@ class RaceView(KernelOwned):
 
 def _checked_total(names: Collection[str], total: int) -> int:
     """Return how many texts there are, as a plain number."""
-    is_listed = isinstance(names, Collection) and not isinstance(names, str)
-    shown = list(names) if is_listed else names
-    rule = f"RaceView() shows at least 1 lane and 1 text, got names={shown!r}, total={total!r}."
-    if not is_listed or isinstance(total, bool) or not hasattr(total, "__index__"):
-        raise TypeError(rule)
-    if not names or operator.index(total) < 1:
-        raise ValueError(rule)
-    return operator.index(total)
+    if isinstance(names, str) or not isinstance(names, Collection):
+        raise TypeError(f"RaceView(names=...) must be a list of str, got {type(names).__name__}.")
+    if not names:
+        raise ValueError("RaceView(names=...) must name at least 1 lane, got none.")
+    return checked_integer("RaceView(total=...)", total)
 
 
 def _note(points: list[list[list[float]]], lanes: Sequence[Lane]) -> None:

@@ -191,7 +191,7 @@ def test_a_stream_reads_no_further_than_the_chunk_it_answers() -> None:
 def test_a_batch_size_is_a_whole_number_of_at_least_one(
     batch_size: int, error: type[Exception]
 ) -> None:
-    with pytest.raises(error, match="batch_size is"):
+    with pytest.raises(error, match="batch_size must be an integer ≥ 1"):
         BatchPredictor(LengthPipeline(), batch_size=batch_size)
 
 

@@ -71,7 +71,7 @@ def test_each_epoch_is_told_as_soon_as_it_is_known() -> None:
 @pytest.mark.parametrize(
     ("corpus", "vocabulary", "epochs", "message"),
     [
-        (SMALL, WORDS, 0, "epochs=0"),
+        (SMALL, WORDS, 0, "integer ≥ 1, got 0"),
         (SMALL, Vocabulary(["one"]), 1, "a row for each"),
         (replace(SMALL, train=[]), WORDS, 1, "learn from"),
         (replace(SMALL, validation=[]), WORDS, 1, "held out"),

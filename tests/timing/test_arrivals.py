@@ -46,17 +46,17 @@ def test_a_rate_that_is_none_is_refused(rate: float) -> None:
 
 
 def test_no_arrivals_are_refused() -> None:
-    with pytest.raises(ValueError, match=r"poisson\(n=\.\.\.\) is at least 1, got 0"):
+    with pytest.raises(ValueError, match=r"poisson\(n=\.\.\.\) must be an integer ≥ 1, got 0"):
         poisson(1, 0)
-    with pytest.raises(ValueError, match=r"all_at_once\(n=\.\.\.\) is at least 1, got -2"):
+    with pytest.raises(ValueError, match=r"all_at_once\(n=\.\.\.\) must be an integer ≥ 1, got -2"):
         all_at_once(-2)
 
 
 @pytest.mark.parametrize(("n", "kind"), [(1.5, "float"), (True, "bool"), ("9", "str")])
 def test_a_number_of_arrivals_that_is_not_whole_is_refused(n: int, kind: str) -> None:
-    with pytest.raises(TypeError, match=f"whole number \\(int\\), got {kind}"):
+    with pytest.raises(TypeError, match=f"integer ≥ 1, got {kind}"):
         poisson(5, n)
-    with pytest.raises(TypeError, match=f"whole number \\(int\\), got {kind}"):
+    with pytest.raises(TypeError, match=f"integer ≥ 1, got {kind}"):
         all_at_once(n)
 
 

@@ -184,15 +184,15 @@ def test_a_demand_has_figures_above_0(bad: float) -> None:
 
 
 def test_an_archive_has_a_whole_number_of_texts() -> None:
-    with pytest.raises(ValueError, match="at least 1, got 0"):
+    with pytest.raises(ValueError, match="integer ≥ 1, got 0"):
         Offline(0)
     for wrong in (1.5, True):
-        with pytest.raises(TypeError, match=r"Offline\(texts=\.\.\.\) is a whole number"):
+        with pytest.raises(TypeError, match=r"Offline\(texts=\.\.\.\) must be an integer"):
             Offline(wrong)  # type: ignore[arg-type]
 
 
 def test_a_batch_job_of_no_texts_is_refused_when_it_is_set() -> None:
-    with pytest.raises(ValueError, match=r"ModeCosts\(batch_size=\.\.\.\) is at least 1, got 0"):
+    with pytest.raises(ValueError, match=r"ModeCosts\(batch_size=\.\.\.\) must .* got 0"):
         replace(USUAL, batch_size=0)
 
 

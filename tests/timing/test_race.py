@@ -98,11 +98,11 @@ def test_a_lane_that_does_not_count_up_to_the_total_is_refused(
 def test_a_race_of_nobody_or_over_nothing_is_refused() -> None:
     with pytest.raises(ValueError, match="at least one lane"):
         race({}, total=3)
-    with pytest.raises(ValueError, match=r"race\(total=\.\.\.\) is at least 1, got 0"):
+    with pytest.raises(ValueError, match=r"race\(total=\.\.\.\) must be an integer ≥ 1, got 0"):
         race({"only": iter([0])}, total=0)
 
 
 @pytest.mark.parametrize("total", [1.5, True])
 def test_a_race_has_a_whole_number_of_texts(total: int) -> None:
-    with pytest.raises(TypeError, match=r"race\(total=\.\.\.\) is a whole number"):
+    with pytest.raises(TypeError, match=r"race\(total=\.\.\.\) must be an integer"):
         race({"only": iter([0])}, total=total)

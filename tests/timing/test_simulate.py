@@ -233,12 +233,12 @@ def test_a_policy_that_is_none_is_refused(setting: tuple[int, float]) -> None:
 
 @pytest.mark.parametrize(("size", "kind"), [(2.5, "float"), (8.0, "float"), (True, "bool")])
 def test_a_batch_size_that_is_not_whole_is_refused(size: int, kind: str) -> None:
-    with pytest.raises(TypeError, match=f"max_batch_size is a whole number .* got {kind}"):
+    with pytest.raises(TypeError, match=f"max_batch_size must be an integer .* got {kind}"):
         BatchingPolicy(size)
 
 
 def test_a_closed_loop_of_none_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"simulate_closed_loop\(n=\.\.\.\) is at least 1, got 0"):
+    with pytest.raises(ValueError, match=r"simulate_closed_loop\(n=\.\.\.\) must .* got 0"):
         simulate_closed_loop(0, COST, ONE_BY_ONE)
-    with pytest.raises(TypeError, match="whole number"):
+    with pytest.raises(TypeError, match="integer"):
         simulate_closed_loop(True, COST, ONE_BY_ONE)

@@ -1,0 +1,42 @@
+"""Validate counts and durations that callers pass; the errors name the argument."""
+
+from __future__ import annotations
+
+from math import inf
+from numbers import Integral, Real
+
+
+def checked_integer(name: str, value: int, *, at_least: int = 1) -> int:
+    """Return an argument as an int. numpy's integers are accepted, True and False are not.
+
+    Raises
+    ------
+    TypeError
+        If it is not an integer.
+    ValueError
+        If it is below `at_least`.
+    """
+    rule = f"{name} must be an integer ≥ {at_least}"
+    if not isinstance(value, Integral) or isinstance(value, bool):
+        raise TypeError(f"{rule}, got {type(value).__name__}.")
+    if value < at_least:
+        raise ValueError(f"{rule}, got {value}.")
+    return int(value)
+
+
+def checked_seconds(name: str, value: float) -> float:
+    """Return a duration as a float.
+
+    Raises
+    ------
+    TypeError
+        If it is not a number.
+    ValueError
+        If it is negative, infinite or NaN.
+    """
+    rule = f"{name} must be a finite number of seconds ≥ 0"
+    if not isinstance(value, Real) or isinstance(value, bool):
+        raise TypeError(f"{rule}, got {type(value).__name__}.")
+    if not 0 <= value < inf:
+        raise ValueError(f"{rule}, got {value}.")
+    return float(value)
