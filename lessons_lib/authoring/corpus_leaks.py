@@ -9,9 +9,8 @@ from nbformat import NotebookNode
 
 from lessons_lib.authoring.finding import Complaint
 from lessons_lib.authoring.outputs import output_texts
-from lessons_lib.text.corpus import load_corpus
+from lessons_lib.text.corpus import demo_texts, load_corpus
 from lessons_lib.text.corpus_files import is_cached
-from lessons_lib.text.demo import demo_texts
 
 RUN = 7  # so many words in a row are no coincidence
 _WORD = re.compile(r"[^\W_]+")

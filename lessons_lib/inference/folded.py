@@ -24,9 +24,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons_lib.model.checkpoint import Checkpoint, load_checkpoint
+from lessons_lib.text.encoder import TokenIds, VectorizedEncoder
 from lessons_lib.text.label import LABELS
 from lessons_lib.text.preprocess import preprocess
-from lessons_lib.text.vectorised import TokenIds, VectorisedEncoder
 from lessons_lib.text.vocabulary import PAD, UNK
 
 Triple = tuple[float, float, float]
@@ -48,7 +48,7 @@ class FoldedPipeline:
         shares = np.einsum("vf,cf->vc", checkpoint.embedding, head)  # (V, 50) · (3, 50) -> (V, 3)
         self._shares = _pair(*shares.T)  # (V, 3) -> (V,)
         self._bias = complex(_pair(*checkpoint.head_bias.astype(np.float64)))
-        self._encoder = VectorisedEncoder(checkpoint.vocabulary)
+        self._encoder = VectorizedEncoder(checkpoint.vocabulary)
         # A dict as well, as one text has too few words for an array operation to pay.
         numbers: list[complex] = self._shares.tolist()
         self._share_of = dict(zip(checkpoint.vocabulary.words, numbers, strict=True))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import codecs
+import functools
 import hashlib
 import html
+import importlib.resources
 import random
 import re
 import warnings
@@ -14,7 +16,6 @@ from typing import Literal
 
 from lessons_lib.arguments import checked_integer
 from lessons_lib.text.corpus_files import CorpusMissingError, corpus_files
-from lessons_lib.text.demo import demo_sentences
 from lessons_lib.text.label import Label
 
 ARCHIVE_SIZE = 10_000
@@ -130,6 +131,20 @@ def load_corpus_or_demo() -> Corpus:
         notice = f"Using {len(demo_sentences())} demo sentences over and over instead. {error}"
         warnings.warn(notice, stacklevel=2)
         return demo_corpus()
+
+
+@functools.cache
+def demo_sentences() -> tuple[tuple[str, Label], ...]:
+    """Return the demo sentences, each with its label, in the order of their file."""
+    file = importlib.resources.files("lessons_lib") / "assets" / "demo_sentences.tsv"
+    lines = file.read_text(encoding="utf-8").splitlines()
+    pairs = (line.split("\t", maxsplit=1) for line in lines if line)
+    return tuple((text, Label(label)) for label, text in pairs)
+
+
+def demo_texts() -> list[str]:
+    """Return the demo sentences without their labels."""
+    return [text for text, _ in demo_sentences()]
 
 
 def demo_corpus() -> Corpus:

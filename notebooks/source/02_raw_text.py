@@ -12,8 +12,7 @@ StageMap(here="text")
 # %% tags=["setup"]
 from lessons_lib.plots.ratings import show_ratings
 from lessons_lib.plots.text_lengths import show_lengths
-from lessons_lib.text.corpus import count_shared, load_corpus_or_demo
-from lessons_lib.text.demo import demo_texts
+from lessons_lib.text.corpus import count_shared, demo_texts, load_corpus_or_demo
 from lessons_lib.text.label import Label
 
 corpus = load_corpus_or_demo()

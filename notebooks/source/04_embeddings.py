@@ -14,7 +14,7 @@ import numpy as np
 
 from lessons_lib.inference.pipeline import SentimentPipeline
 from lessons_lib.plots.word_map import show_word_map
-from lessons_lib.text.demo import demo_texts
+from lessons_lib.text.corpus import demo_texts
 
 pipeline = SentimentPipeline.load()
 table = pipeline.table

@@ -21,8 +21,7 @@ from lessons_lib.plots.stage_costs import show_stage_costs
 from lessons_lib.plots.throughput import show_throughput
 
 # %% tags=["setup"]
-from lessons_lib.text.corpus import load_corpus_or_demo
-from lessons_lib.text.demo import demo_texts
+from lessons_lib.text.corpus import demo_texts, load_corpus_or_demo
 from lessons_lib.timing.jobs import time_in_turn
 from lessons_lib.timing.limits import machine_line
 from lessons_lib.widgets.text_explorer import TextExplorer

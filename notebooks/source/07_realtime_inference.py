@@ -20,7 +20,7 @@ from lessons_lib.plots.modes import show_modes
 from lessons_lib.plots.progress_bar import progress_bar
 
 # %% tags=["setup"]
-from lessons_lib.text.demo import demo_texts
+from lessons_lib.text.corpus import demo_texts
 from lessons_lib.timing.jobs import time_in_turn
 from lessons_lib.timing.latency import latencies_ms
 from lessons_lib.timing.limits import machine_line

@@ -22,7 +22,7 @@ from lessons_lib.plots.progress_bar import progress_bar
 from lessons_lib.plots.simulated_measured import show_simulated_and_measured
 
 # %% tags=["setup"]
-from lessons_lib.text.demo import demo_texts
+from lessons_lib.text.corpus import demo_texts
 from lessons_lib.timing.compare import judge_simulation, simulated_and_measured
 from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.limits import machine_line

@@ -15,7 +15,7 @@ from lessons_lib.inference.folded import FoldedPipeline
 from lessons_lib.inference.microbatch import MicroBatchPredictor
 from lessons_lib.inference.pipeline import SentimentPipeline
 from lessons_lib.inference.prediction import Pipeline
-from lessons_lib.text.demo import demo_texts
+from lessons_lib.text.corpus import demo_texts
 from lessons_lib.timing.arrivals import poisson
 from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.limits import machine_line

@@ -17,7 +17,7 @@ from types import SimpleNamespace
 
 from lessons_lib.inference.folded import FoldedPipeline
 from lessons_lib.inference.jobs import in_batches, one_by_one
-from lessons_lib.text.demo import demo_texts
+from lessons_lib.text.corpus import demo_texts
 from lessons_lib.timing.race import race
 from lessons_lib.widgets.race_view import RaceView
 

@@ -15,8 +15,7 @@ from lessons_lib.inference.pipeline import SentimentPipeline
 from lessons_lib.inference.prediction import LeanPipeline
 from lessons_lib.inference.realtime import RealTimePredictor
 from lessons_lib.model.checkpoint import Checkpoint, CheckpointError
-from lessons_lib.text.corpus import load_corpus
-from lessons_lib.text.demo import demo_texts
+from lessons_lib.text.corpus import demo_texts, load_corpus
 from lessons_lib.text.label import LABELS
 from lessons_lib.text.vocabulary import Vocabulary
 

@@ -8,7 +8,7 @@ from lessons_lib.inference.heavier import HeavierPipeline
 from lessons_lib.inference.pipeline import SentimentPipeline
 from lessons_lib.model.checkpoint import load_checkpoint
 from lessons_lib.model.network import SentimentNet
-from lessons_lib.text.demo import demo_texts
+from lessons_lib.text.corpus import demo_texts
 
 
 def test_the_answers_stay_the_same(pipeline: SentimentPipeline) -> None:

@@ -12,7 +12,7 @@ from lessons_lib.inference.jobs import (
     textbook_stages,
 )
 from lessons_lib.inference.pipeline import SentimentPipeline
-from lessons_lib.text.demo import demo_texts
+from lessons_lib.text.corpus import demo_texts
 
 
 def test_the_textbook_stages_are_those_of_the_pipeline(pipeline: SentimentPipeline) -> None:

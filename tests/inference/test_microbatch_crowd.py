@@ -17,7 +17,7 @@ from lessons_lib.inference.batch import BatchPredictor
 from lessons_lib.inference.microbatch import MicroBatchPredictor
 from lessons_lib.inference.pipeline import SentimentPipeline
 from lessons_lib.inference.prediction import Prediction
-from lessons_lib.text.demo import demo_texts
+from lessons_lib.text.corpus import demo_texts
 from tests.inference.microbatch_bench import run, threads
 
 CALLERS = 10_000

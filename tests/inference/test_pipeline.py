@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from lessons_lib.inference.pipeline import SentimentPipeline
 from lessons_lib.model.checkpoint import CheckpointError, load_checkpoint
 from lessons_lib.model.network import SentimentNet
-from lessons_lib.text.demo import demo_texts
+from lessons_lib.text.corpus import demo_texts
 from lessons_lib.text.preprocess import preprocess
 from lessons_lib.text.vocabulary import Vocabulary
 

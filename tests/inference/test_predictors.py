@@ -14,8 +14,7 @@ from lessons_lib.inference.batch import BatchPredictor
 from lessons_lib.inference.pipeline import SentimentPipeline
 from lessons_lib.inference.prediction import Prediction
 from lessons_lib.inference.realtime import RealTimePredictor
-from lessons_lib.text.corpus import load_corpus
-from lessons_lib.text.demo import demo_texts
+from lessons_lib.text.corpus import demo_texts, load_corpus
 from lessons_lib.text.label import LABELS, Label
 
 

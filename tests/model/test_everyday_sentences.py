@@ -9,7 +9,7 @@ import torch
 
 from lessons_lib.model.checkpoint import Checkpoint, load_checkpoint
 from lessons_lib.model.network import SentimentNet
-from lessons_lib.text.demo import demo_texts
+from lessons_lib.text.corpus import demo_texts
 from lessons_lib.text.label import LABELS, Label
 from lessons_lib.text.preprocess import preprocess
 

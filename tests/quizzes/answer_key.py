@@ -20,7 +20,7 @@ from lessons_lib.inference.realtime import RealTimePredictor
 from lessons_lib.quiz.placeholders import fill
 from lessons_lib.quiz.question import ChoiceQuestion, NumberQuestion, Question, Quiz, Row
 from lessons_lib.quiz.quiz_file import load_file
-from lessons_lib.text.demo import demo_texts
+from lessons_lib.text.corpus import demo_texts
 
 QUIZZES = Path(__file__).parents[2] / "quizzes"
 

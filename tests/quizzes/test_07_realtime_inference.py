@@ -10,7 +10,7 @@ from lessons_lib.inference.batch import BatchPredictor
 from lessons_lib.inference.prediction import Prediction
 from lessons_lib.inference.realtime import RealTimePredictor
 from lessons_lib.quiz.question import ChoiceQuestion, Row
-from lessons_lib.text.demo import demo_texts
+from lessons_lib.text.corpus import demo_texts
 from lessons_lib.text.preprocess import preprocess
 from lessons_lib.text.vocabulary import PAD
 from tests.quizzes.answer_key import (

@@ -8,10 +8,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lessons_lib.model.checkpoint import load_checkpoint
-from lessons_lib.text.corpus import load_corpus
-from lessons_lib.text.demo import demo_texts
+from lessons_lib.text.corpus import demo_texts, load_corpus
+from lessons_lib.text.encoder import VectorizedEncoder, WordTable
 from lessons_lib.text.preprocess import preprocess
-from lessons_lib.text.vectorised import VectorisedEncoder
 from lessons_lib.text.vocabulary import Vocabulary
 
 SHIPPED = load_checkpoint().vocabulary
@@ -35,13 +34,13 @@ def by_the_textbook(texts: list[str], vocabulary: Vocabulary) -> list[list[int]]
 
 
 def vectorised(texts: list[str], vocabulary: Vocabulary) -> list[list[int]]:
-    rows: list[list[int]] = VectorisedEncoder(vocabulary).encode(texts).padded().tolist()
+    rows: list[list[int]] = VectorizedEncoder(vocabulary).encode(texts).padded().tolist()
     return rows
 
 
 @pytest.fixture(scope="module")
-def encoder() -> VectorisedEncoder:
-    return VectorisedEncoder(SHIPPED)
+def encoder() -> VectorizedEncoder:
+    return VectorizedEncoder(SHIPPED)
 
 
 @pytest.mark.parametrize("vocabulary", [SHIPPED, ODD_VOCABULARY], ids=["shipped", "odd"])
@@ -52,7 +51,7 @@ def test_the_ids_are_those_of_the_textbook_on_the_whole_corpus(vocabulary: Vocab
     assert vectorised(texts, vocabulary) == by_the_textbook(texts, vocabulary)
 
 
-ENCODERS = {vocabulary: VectorisedEncoder(vocabulary) for vocabulary in (SHIPPED, ODD_VOCABULARY)}
+ENCODERS = {vocabulary: VectorizedEncoder(vocabulary) for vocabulary in (SHIPPED, ODD_VOCABULARY)}
 
 
 @pytest.mark.parametrize("vocabulary", [SHIPPED, ODD_VOCABULARY], ids=["shipped", "odd"])
@@ -78,14 +77,14 @@ def test_every_character_in_use_is_treated_as_in_the_textbook() -> None:
     assert vectorised(texts, known) == by_the_textbook(texts, known)
 
 
-def test_every_known_word_is_found(encoder: VectorisedEncoder) -> None:
+def test_every_known_word_is_found(encoder: VectorizedEncoder) -> None:
     texts = list(SHIPPED.words)
     expected = [SHIPPED.id_of(token) for text in texts for token in preprocess(text)]
     assert encoder.encode(texts).ids.tolist() == expected
     assert len(set(expected)) > 30_000
 
 
-def test_ids_lie_one_after_the_other_without_padding(encoder: VectorisedEncoder) -> None:
+def test_ids_lie_one_after_the_other_without_padding(encoder: VectorizedEncoder) -> None:
     encoded = encoder.encode(["So good!", "", "so"])
     so, good = SHIPPED.id_of("so"), SHIPPED.id_of("good")
     assert encoded.ids.tolist() == [so, good, so]
@@ -101,6 +100,42 @@ def test_ids_lie_one_after_the_other_without_padding(encoder: VectorisedEncoder)
         ([b"good"], "got bytes at index 0"),
     ],
 )
-def test_it_takes_many_strings(encoder: VectorisedEncoder, texts: list[str], message: str) -> None:
+def test_it_takes_many_strings(encoder: VectorizedEncoder, texts: list[str], message: str) -> None:
     with pytest.raises(TypeError, match=message):
         encoder.encode(texts)
+
+
+KEYS = st.integers(1, 2**64 - 1)
+# Keys that all start at the same slot: their products with the factor share the top bits.
+SPREAD = 0x9E3779B97F4A7C15
+CLASHING = [pow(SPREAD, -1, 2**64) * (low << 8 | 1) % 2**64 for low in range(1, 400)]
+
+
+def find(table: WordTable, keys: list[int]) -> list[int]:
+    return [int(number) for number in table.find(np.array(keys, dtype=np.uint64))]
+
+
+def table_of(known: dict[int, int]) -> WordTable:
+    keys = np.array(list(known), dtype=np.uint64)
+    return WordTable(keys, np.array(list(known.values()), dtype=np.int32), missing=1)
+
+
+@given(st.dictionaries(KEYS, st.integers(2, 2**31 - 1)), st.lists(KEYS))
+def test_a_word_table_finds_what_a_dict_finds(known: dict[int, int], others: list[int]) -> None:
+    asked = [*known, *others]
+    assert find(table_of(known), asked) == [known.get(key, 1) for key in asked]
+
+
+def test_keys_that_want_the_same_slot_are_all_found_and_their_like_is_not() -> None:
+    known = {key: number for number, key in enumerate(CLASHING[:200], start=2)}
+    assert find(table_of(known), CLASHING) == [known.get(key, 1) for key in CLASHING]
+
+
+def test_an_empty_table_finds_nothing() -> None:
+    assert find(table_of({}), [7, 8]) == [1, 1]
+
+
+@pytest.mark.parametrize("keys", [[0], [5, 5]])
+def test_a_key_is_not_zero_and_stands_there_once(keys: list[int]) -> None:
+    with pytest.raises(ValueError, match="not 0 and different"):
+        WordTable(np.array(keys, dtype=np.uint64), np.arange(len(keys), dtype=np.int32), missing=1)

@@ -1,4 +1,4 @@
-"""Stage 2 for many texts at once: bytes to ids in numpy, and no Python object per token.
+"""Stage 2 for many texts at once: bytes to ids in numpy, without a Python object per token.
 
 The ids are those of ``vocabulary.encode(preprocess(text))``. All texts lie in one row of bytes, and
 each step below is one pass over it (``␣`` is FE, ``␞`` is FF: two bytes that UTF-8 never uses)::
@@ -24,7 +24,9 @@ from numpy.typing import NDArray
 
 from lessons_lib.text.preprocess import MAX_TOKENS, preprocess
 from lessons_lib.text.vocabulary import PAD, SPECIAL_WORDS, UNK, Vocabulary
-from lessons_lib.text.word_table import WordTable
+
+Keys = NDArray[np.uint64]
+Ids = NDArray[np.int32]
 
 NUL, TOKEN_END, TEXT_END = 0xFD, 0xFE, 0xFF  # bytes that no UTF-8 text holds
 _SEPARATOR = "\x1e"  # the record separator: white space to str.split, and rare
@@ -73,7 +75,7 @@ class TokenIds:
         return table
 
 
-class VectorisedEncoder:
+class VectorizedEncoder:
     """Turns many texts into ids.
 
     Parameters
@@ -207,3 +209,69 @@ def _numbers(words: Sequence[bytes], offset: int) -> NDArray[np.uint64]:
 def _mixed(first: NDArray[np.uint64], second: NDArray[np.uint64]) -> NDArray[np.uint64]:
     """Return one key for two numbers."""
     return first ^ (second * _MIX)
+
+
+# 2**64 divided by the golden ratio: multiplying by it spreads keys evenly (Knuth, TAOCP 3, 6.4).
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
+_EMPTY = np.uint64(0)
+_SLOTS_PER_KEY = 4  # at most a quarter full: most searches end there
+
+
+class WordTable:
+    """A hash table in numpy: finds many 64-bit keys in a few array operations.
+
+    Parameters
+    ----------
+    keys : array of uint64, shape (k,)
+        Different from each other, and none of them 0, which marks an empty slot.
+    ids : array of int32, shape (k,)
+        What to give back for each key.
+    missing : int
+        What to give back for a key that is not here.
+
+    Raises
+    ------
+    ValueError
+        If a key is 0 or stands there twice.
+
+    Notes
+    -----
+    All keys take their slot at once. Those that find it taken, about one in twelve, go into a table
+    of their own, where they are spread again. A search goes the same way and ends at the key or at
+    an empty slot: three or four tables hold a whole vocabulary.
+    """
+
+    def __init__(self, keys: Keys, ids: Ids, *, missing: int) -> None:
+        in_order = np.sort(keys)
+        if (keys == _EMPTY).any() or (in_order[1:] == in_order[:-1]).any():
+            raise ValueError("The keys of a WordTable are not 0 and different from each other.")
+        self._bits = max(_SLOTS_PER_KEY * len(keys), 2).bit_length()
+        self._keys = np.zeros(1 << self._bits, np.uint64)
+        self._ids = np.full(1 << self._bits, missing, np.int32)
+        self._missing = missing
+        taken, placed = np.unique(self._slots(keys), return_index=True)  # one key a slot
+        self._keys[taken], self._ids[taken] = keys[placed], ids[placed]
+        left = np.delete(np.arange(len(keys)), placed)
+        self._behind = (
+            WordTable(_respread(keys[left]), ids[left], missing=missing) if len(left) else None
+        )
+
+    def find(self, keys: Keys) -> Ids:
+        """Return the id of each key, (t,) -> (t,)."""
+        slots = self._slots(keys)  # (t,)
+        stored = self._keys.take(slots)  # (t,) what lies there
+        found = self._ids.take(slots)  # (t,)
+        others = np.flatnonzero(stored != keys)
+        found[others] = self._missing
+        if self._behind:
+            clashing = others[stored[others] != _EMPTY]
+            found[clashing] = self._behind.find(_respread(keys[clashing]))
+        return found
+
+    def _slots(self, keys: Keys) -> NDArray[np.int64]:
+        return ((keys * _SPREAD) >> np.uint64(64 - self._bits)).astype(np.int64)
+
+
+def _respread(keys: Keys) -> Keys:
+    """Return new keys for old ones, still different from each other because the factor is odd."""
+    return keys * _SPREAD
