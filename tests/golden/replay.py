@@ -1,0 +1,722 @@
+"""Replay the golden record: a learner's record of the first edition, and all that follows from it.
+
+`record/` holds what the first edition wrote, with a torn last line and some foreign lines;
+`quizzes/` the questions as they were, so that a better wording changes nothing here. What the
+library makes of both is compared with `expected/`: `facts/` hold numbers, ids and verdicts, which
+must never change, and `pages/` what learners read. All calls into the library are in this module.
+
+After changes that an issue asks for, write the expected data again, best by name, and read the
+difference line by line::
+
+    python -m tests.golden.replay --write [facts/tests pages/flashcards ...]
+
+Warning: expected data is rewritten only when an issue says so. If a fact differs, learners lose
+what they have reached; mend the code and leave the data. The record itself is never rewritten.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import io
+import json
+import os
+import re
+import shutil
+import tempfile
+import time
+import warnings
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from msgspec import to_builtins
+
+from lessons_lib.cli import main as lessons
+from lessons_lib.hub.collect import collect
+from lessons_lib.hub.homes import list_homes
+from lessons_lib.hub.screening import KNOWN_KINDS
+from lessons_lib.practice.course_news import news, shipped_marks
+from lessons_lib.practice.exercise_record import exercise_progress
+from lessons_lib.practice.flashcards import deck
+from lessons_lib.practice.modes_finder import latest_wish, propose
+from lessons_lib.practice.modes_progress import standings
+from lessons_lib.practice.schedule import schedule
+from lessons_lib.quiz.bank import QuizBank, load_bank
+from lessons_lib.quiz.draw import draw_test
+from lessons_lib.quiz.endless import next_question
+from lessons_lib.quiz.events import answers_in
+from lessons_lib.quiz.progress import summarise
+from lessons_lib.quiz.realise import realise
+from lessons_lib.quiz.regrade import Regrader
+from lessons_lib.quiz.state import state_of
+from lessons_lib.quiz.ten import judge, last_test
+from lessons_lib.record.choice import latest_choices
+from lessons_lib.record.event import Event
+from lessons_lib.record.jsonl_log import JsonlEventLog
+from lessons_lib.record.memory_log import InMemoryLog
+from lessons_lib.widgets.decision_table import DecisionTable
+from lessons_lib.widgets.decision_table_task import Task
+from lessons_lib.widgets.exercise_card import show_exercises
+from lessons_lib.widgets.flashcards import show_flashcards
+from lessons_lib.widgets.lab_book import LabBook
+from lessons_lib.widgets.lab_experiments import QUESTIONS, experiments
+from lessons_lib.widgets.mode_chooser import ModeChooser
+from lessons_lib.widgets.mode_chooser_finder import ModeFinder
+from lessons_lib.widgets.practice_card import endless_tally, show_practice
+from lessons_lib.widgets.progress_view import show_progress
+from lessons_lib.widgets.quiz_card import show_quiz
+from lessons_lib.widgets.test_card import show_test
+
+Json = dict[str, Any]
+
+HERE = Path(__file__).parent
+LEARNER = "golden-learner"
+NOW = datetime(2025, 3, 12, 9, 30, tzinfo=UTC)
+MEASURED = {"fixed_ms": 2.4, "per_text_ms": 0.05, "p50_ms": 0.3, "p99_ms": 0.9}
+WALKED = ("01_concept", "10_latency_and_throughput", "20_survey")  # every question's page is kept
+DATA = ".local/share/lessons-lib"
+
+
+class Golden:
+    """A copy of the golden record in a class's home, and the questions it is graded by."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.homes = folder / "homes"
+        self.data = self.homes / LEARNER / DATA
+        self.bank = load_bank(HERE / "quizzes", strict=True)
+        shutil.copytree(HERE / "record", self.data / "record")
+        (self.homes / "not-begun").mkdir()
+        with warnings.catch_warnings(record=True) as caught:
+            warnings.simplefilter("always")
+            self.events = list(self.log().events())
+        self.warnings = [str(one.message) for one in caught]
+
+    def log(self) -> JsonlEventLog:
+        """Return a log of its own for one card, as a restarted kernel has it."""
+        return JsonlEventLog(self.data / "record")
+
+    def memory(self, events: Iterable[Event] | None = None) -> InMemoryLog:
+        """Return a log that may be added to."""
+        return InMemoryLog(self.events if events is None else events)
+
+    def until(self, moment: datetime) -> list[Event]:
+        """Return the record as it stood at a moment."""
+        return [one for one in self.events if one.time_utc <= moment]
+
+
+# Facts ------------------------------------------------------------------------------------------
+
+
+def facts_events(golden: Golden) -> Json:
+    """Return every event in the order in which all else reads them."""
+    return {"events": [f"{one.id} {one.kind} {one.subject}" for one in golden.events]}
+
+
+def facts_progress(golden: Golden) -> Json:
+    """Return what was reached, for each question and over groups of them."""
+    progress = summarise(golden.events, golden.bank)
+    rows = {one.id: _builtins(one) for one in progress.questions if one.last_time}
+    return {
+        "questions": rows,
+        "untouched": [one.id for one in progress.questions if not one.last_time],
+        "overall": _builtins(progress.overall),
+        "by_quiz": _builtins(progress.by("quiz")),
+        "by_objective": _builtins(progress.by("objective")),
+        "by_stage": _builtins(progress.by("stage")),
+        "by_difficulty": _builtins(progress.by("difficulty")),
+        "positions": progress.positions,
+        "last_quiz": progress.last_quiz,
+        "not_counted": progress.not_counted,
+    }
+
+
+def facts_answers(golden: Golden) -> Json:
+    """Return the verdict on every answer, None where it does not count."""
+    regrader = Regrader(golden.bank)
+    rows = []
+    for event, answer in answers_in(golden.events):
+        verdict = regrader.verdict(event.subject, answer)
+        row: Json = {"event": event.id, "question": event.subject, "answer": _builtins(answer)}
+        rows.append(row | {"verdict": None if verdict is None else _builtins(verdict)})
+    return {"answers": rows}
+
+
+def facts_course_bank(golden: Golden) -> Json:
+    """Return what the course's own questions, as they are now, make of every answer."""
+    regrader = Regrader(_course_bank())
+    rows = []
+    for event, answer in answers_in(golden.events):
+        verdict = regrader.verdict(event.subject, answer)
+        told = "not counted" if verdict is None else f"{verdict.outcome} {verdict.credit:.3f}"
+        rows.append(f"{event.id} {event.subject}: {told}")
+    return {"answers": rows}
+
+
+def facts_quizzes(golden: Golden) -> Json:
+    """Return where the learner stands in each quiz outside of tests."""
+    found: Json = {}
+    for quiz in golden.bank.quizzes:
+        state = state_of(quiz, golden.events)
+        card = show_quiz(quiz.name, log=golden.log(), bank=golden.bank)
+        questions = {}
+        for question, standing in zip(quiz.questions, card.page["standings"], strict=True):
+            own = state.of(question)
+            measured = dict(own.figures) if own.attempts else MEASURED
+            met = realise(question, LEARNER, variant=own.variant, measured=measured)
+            questions[question.id] = {
+                **_builtins(own),
+                "standing": standing,
+                "shown_with": {"variant": met.variant, "figures": _builtins(met.figures)},
+            }
+        found[quiz.name] = {"position": state.position, "questions": questions}
+    return found
+
+
+def facts_practice(golden: Golden) -> Json:
+    """Return how endless practice went, and what comes next."""
+    tally = endless_tally(golden.events, golden.bank)
+    seeds = range(4)
+    return {
+        "answered": tally.answered,
+        "right": tally.right,
+        "streak": tally.streak,
+        "next": [next_question(golden.bank, golden.events, seed).id for seed in seeds],
+        "first": [next_question(golden.bank, [], seed).id for seed in seeds],
+    }
+
+
+def facts_tests(golden: Golden) -> Json:
+    """Return what each test showed, and that its seed draws the same questions again."""
+    starts = [place for place, one in enumerate(golden.events) if one.kind == "test"]
+    found = []
+    for start, end in zip(starts, [*starts[1:], len(golden.events)], strict=True):
+        test = last_test(golden.events[:end], golden.bank)
+        if test is None:
+            raise LookupError(f"test {golden.events[start].subject} is no longer found")
+        seed = golden.events[start].payload["seed"]
+        following = test.next_question
+        drawn = draw_test(golden.bank, golden.events[:start], seed)
+        found.append(
+            {
+                "id": test.id,
+                "questions": [one.id for one in test.questions],
+                "drawn_again": [one.id for one in drawn],
+                "answers": _builtins(test.answers),
+                "has_ended": test.has_ended,
+                "next_question": following.id if following else None,
+                "judgement": _builtins(judge(test, golden.bank)),
+            }
+        )
+    return {"tests": found}
+
+
+def facts_flashcards(golden: Golden) -> Json:
+    """Return the schedule at some moments, and how long each next card would rest."""
+    cards = deck(golden.bank)
+    found: Json = {}
+    for moment in _moments(golden):
+        plan = schedule(golden.until(moment), cards, moment, zone=UTC)
+        following = plan.next_card(early=True)
+        rests = {
+            rating: plan.after(following, rating).total_seconds()
+            for rating in ("again", "hard", "good", "easy")
+            if following
+        }
+        found[_iso(moment)] = {
+            "due": [one.id for one in plan.due],
+            "later": [one.id for one in plan.later],
+            "new_today": len(plan.new),
+            "next_due": _iso(plan.next_due) if plan.next_due else None,
+            "next_card": following.id if following else None,
+            "rests_s": rests,
+            "may_undo": plan.may_undo,
+            "last": [plan.last.event, plan.last.card_id, _iso(plan.last.at)] if plan.last else None,
+            "cards": {
+                name: {
+                    "state": card.state.name.lower(),
+                    "step": card.step,
+                    "stability": _rounded(card.stability),
+                    "difficulty": _rounded(card.difficulty),
+                    "due": _iso(card.due),
+                    "last_review": _iso(card.last_review) if card.last_review else None,
+                }
+                for name, card in plan.cards.items()
+            },
+        }
+    return found
+
+
+def facts_modes(golden: Golden) -> Json:
+    """Return how far the learner is in each mode, and what the finder remembers."""
+    found = standings(golden.events, golden.bank)
+    wish = latest_wish(golden.events)
+    proposal = propose(wish)
+    return {
+        "modes": {
+            slug: {
+                "done": one.done,
+                "is_begun": one.is_begun,
+                "is_done": one.is_done,
+                "next_lesson": one.next_lesson,
+            }
+            for slug, one in found.items()
+        },
+        "wish": _builtins(wish),
+        "proposed": proposal.mode.slug if proposal else None,
+    }
+
+
+def facts_exercises(golden: Golden) -> Json:
+    """Return the record of every exercise that was begun, with the code as it was left."""
+    touched = {one.subject for one in golden.events}
+    progress = exercise_progress(golden.events)
+    return {
+        "position": progress.position,
+        "solved": progress.solved,
+        "exercises": {
+            name: {
+                "code": state.code,
+                "tries": state.tries,
+                "is_solved": state.is_solved,
+                "hints": sorted(state.hints),
+                "solution_opened": state.solution_opened,
+                "standing": state.standing,
+            }
+            for name, state in progress.states.items()
+            if name in touched
+        },
+    }
+
+
+def facts_lab_book(golden: Golden) -> Json:
+    """Return the rounds of the lab book and the modes chosen for tasks."""
+    rows = [
+        {**{key: value for key, value in row.items() if key != "question"}}
+        | {"time_utc": _iso(row["time_utc"]), "factor": _rounded(row["factor"])}
+        for row in _lab_book(golden).table()
+    ]
+    return {"rounds": rows, "choices": latest_choices(golden.events)}
+
+
+def facts_course_news(golden: Golden) -> Json:
+    """Return which lessons are new to the learner, for courses that changed or did not."""
+    changed = {name: f"{mark[:-1]}x" for name, mark in _marks(golden, 2).items()}
+    seen_again = golden.memory()
+    return {
+        "marks_of_a_copy": _marks(golden, 2),
+        "marks_of_a_clone": _marks_of_a_clone(golden),
+        "last_seen": [one.payload for one in golden.events if one.kind == "course"][-1],
+        "while_it_is_news": _news(_marks(golden, 2), golden.memory(), datetime(2025, 3, 8, 13)),
+        "half_a_day_later": _news(_marks(golden, 2), golden.memory(), datetime(2025, 3, 9, 13)),
+        "first_edition_again": _news(_marks(golden, 1), golden.memory(), NOW),
+        "all_changed": _news(changed, seen_again, NOW),
+        "all_changed_seen_again": _news(changed, seen_again, NOW + timedelta(hours=11)),
+        "events_written": len(list(seen_again.events())) - len(golden.events),
+    }
+
+
+def facts_export(golden: Golden) -> Json:
+    """Return the files of `lessons progress --export`."""
+    folder = golden.folder / "facts-export"
+    _run("progress", "--export", str(folder))
+    found: Json = {}
+    for path in sorted(folder.iterdir()):
+        text = path.read_text(encoding="utf-8")
+        found[path.name] = json.loads(text) if path.suffix == ".json" else text.splitlines()
+    return found
+
+
+def facts_hub(golden: Golden) -> Json:
+    """Return what collecting a class gives: results by learner, and statistics by question."""
+    results = collect(list_homes(golden.homes), golden.bank, now=NOW)
+    learners = {}
+    for one in results.learners:
+        result = one.result
+        learners[one.directory] = {
+            "status": one.status,
+            "overall": _builtins(result.progress.overall),
+            "first": _builtins(result.first),
+            "answers": result.answers,
+            "changed": result.changed,
+            "opened_before": result.opened_before,
+            "last_active": _iso(result.last_active) if result.last_active else None,
+            "may_need_help": bool(one.help_reason),
+            "problems": len(one.problems),
+        }
+    questions = [
+        {
+            name: _rounded(value)
+            for name, value in _builtins(one).items()
+            if name != "discrimination"
+        }
+        for one in results.questions
+        if one.n
+    ]
+    return {"learners": learners, "questions": questions, "median": results.median_answered}
+
+
+# Pages ------------------------------------------------------------------------------------------
+
+
+def pages_quizzes(golden: Golden) -> Json:
+    """Return each quiz's card as it is restored, its review, and every question of some."""
+    found: Json = {}
+    for quiz in golden.bank.quizzes:
+        given: Json = {"bank": golden.bank, "figures": MEASURED}
+        found[quiz.name] = {"restored": _page(show_quiz(quiz.name, log=golden.log(), **given))}
+        card = show_quiz(quiz.name, log=golden.memory(), **given)
+        if quiz.name in WALKED:
+            found[quiz.name]["questions"] = _walked(card, len(quiz.questions))
+        found[quiz.name]["review"] = _sent(card, {"do": "review"})
+    return found
+
+
+def pages_practice(golden: Golden) -> Json:
+    """Return the practice card as it is restored, and on some ways from there."""
+    seed = {"seed": lambda: 5}
+    restored = show_practice(log=golden.log(), bank=golden.bank, **seed)
+    card = show_practice(log=golden.memory(), bank=golden.bank, **seed)
+    return {
+        "restored": _page(restored),
+        "next_turn": _sent(card, {"do": "next"}) | {"turn": "the id of a new event"},
+        "five": _sent(card, {"do": "five"}),
+        "review": _sent(card, {"do": "review"}),
+    }
+
+
+def pages_test(golden: Golden) -> Json:
+    """Return the test's card: under way, and the result of each test that has ended."""
+    seed = {"seed": lambda: 5}
+    card = show_test(log=golden.memory(), bank=golden.bank, **seed)
+    found: Json = {
+        "restored": _page(show_test(log=golden.log(), bank=golden.bank, **seed)),
+        "before_the_end": _sent(card, {"do": "review"}),
+        "first_question": _sent(card, {"do": "go", "to": 1}),
+        "never_begun": _page(show_test(log=golden.memory([]), bank=golden.bank, **seed)),
+    }
+    ends = [place for place, one in enumerate(golden.events) if one.kind == "test-end"]
+    for number, end in enumerate(ends[:2], start=1):
+        log = golden.memory(golden.events[: end + 1])
+        card = show_test(log=log, bank=golden.bank, **seed)
+        found[f"result_{number}"] = _page(card)
+        found[f"questions_{number}"] = _walked(card, 10)
+    return found
+
+
+def pages_flashcards(golden: Golden) -> Json:
+    """Return the flashcards at some moments, and a card that is turned, rated and taken back."""
+    found: Json = {}
+    for moment in _moments(golden):
+        log = golden.memory(golden.until(moment))
+        card = show_flashcards(log, bank=golden.bank, clock=_at(moment))
+        found[_iso(moment)] = _page(card)
+    card = show_flashcards(golden.log(), bank=golden.bank, clock=_at(NOW))
+    found["restored"] = _page(card)
+    card = show_flashcards(golden.memory(), bank=golden.bank, clock=_at(NOW))
+    name = card.page["id"]
+    found["turned"] = _sent(card, {"do": "show", "card": name})
+    found["rated"] = _sent(card, {"do": "rate", "card": name, "rating": "again"})
+    found["undone"] = _sent(card, {"do": "undo"})
+    return found
+
+
+def pages_exercises(golden: Golden) -> Json:
+    """Return the card for code as it is restored, at each exercise that was begun."""
+    found: Json = {"restored": _page(show_exercises(log=golden.log()))}
+    card = show_exercises(log=golden.memory())
+    touched = {one.subject for one in golden.events}
+    for place in range(1, card.page["of"] + 1):
+        page = _sent(card, {"do": "go", "to": place})
+        if page["id"] in touched:
+            found[page["id"]] = page
+    found["overview"] = _sent(card, {"do": "overview"})
+    return found
+
+
+def pages_others(golden: Golden) -> Json:
+    """Return what else a first edition's record restores: lab book, choices, modes, progress."""
+    tasks = [
+        Task(name, f"Which mode for {name}?", _no_check)
+        for name in ("archive", "chat", "busy-service", "open-task")
+    ]
+    table = DecisionTable(tasks, log=golden.log(), note="2 cores")
+    chooser = ModeChooser(golden.log(), bank=golden.bank)
+    html = re.sub(r"<style>.*?</style>", "", chooser._repr_html_(), flags=re.DOTALL)
+    progress = show_progress(log=golden.log(), bank=golden.bank)
+    return {
+        "lab_book": _page(_lab_book(golden)),
+        "decision_table": _page(table),
+        "mode_chooser": html.splitlines(),
+        "mode_finder": _page(ModeFinder(golden.log())),
+        "progress": dict(progress.rows),
+    }
+
+
+def pages_commands(golden: Golden) -> Json:
+    """Return what the commands print and what collecting a class writes."""
+    table = golden.folder / "class.csv"
+    collected = _run("collect", str(golden.homes), "--out", str(table))
+    written = {}
+    for path in (table, golden.folder / "class_questions.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            written[path.name] = list(csv.DictReader(file))
+    written["class_questions.csv"] = [
+        one for one in written["class_questions.csv"] if one["n"] > "0"
+    ]
+    return {
+        "progress": _run("progress"),
+        "export": _run("progress", "--export", str(golden.folder / "pages-export")),
+        "collect": collected,
+        "collected": written,
+        "problems": golden.log().problems(),
+        "warnings": golden.warnings,
+    }
+
+
+# Machinery --------------------------------------------------------------------------------------
+
+PARTS: Mapping[str, Callable[[Golden], Json]] = {
+    "facts/events": facts_events,
+    "facts/progress": facts_progress,
+    "facts/answers": facts_answers,
+    "facts/course_bank": facts_course_bank,
+    "facts/quizzes": facts_quizzes,
+    "facts/practice": facts_practice,
+    "facts/tests": facts_tests,
+    "facts/flashcards": facts_flashcards,
+    "facts/modes": facts_modes,
+    "facts/exercises": facts_exercises,
+    "facts/lab_book": facts_lab_book,
+    "facts/course_news": facts_course_news,
+    "facts/export": facts_export,
+    "facts/hub": facts_hub,
+    "pages/quizzes": pages_quizzes,
+    "pages/practice": pages_practice,
+    "pages/test": pages_test,
+    "pages/flashcards": pages_flashcards,
+    "pages/exercises": pages_exercises,
+    "pages/others": pages_others,
+    "pages/commands": pages_commands,
+}
+
+
+def replay(folder: Path, names: Iterable[str] = PARTS) -> dict[str, Json]:
+    """Return what follows from the record, by the name of the file that it is expected in.
+
+    Parameters
+    ----------
+    folder : Path
+        An empty folder, for a copy of the record and for what commands write.
+    names : iterable of str
+        Some of `PARTS`; all of them if not given.
+    """
+    with _fixed_environment(folder):
+        golden = Golden(folder)
+        return {name: _without_folder(PARTS[name](golden), folder) for name in names}
+
+
+def expected(name: str) -> Any:
+    """Return what is expected of one part."""
+    return json.loads(_path_of(name).read_text(encoding="utf-8"))
+
+
+def differences(wanted: Any, got: Any, place: str = "") -> Iterator[str]:
+    """Yield one line for each place at which two values differ."""
+    if isinstance(wanted, dict) and isinstance(got, dict):
+        for key in sorted(wanted.keys() | got.keys()):
+            if key not in got:
+                yield f"{place}.{key}: missing, expected {wanted[key]!r:.200}"
+            elif key not in wanted:
+                yield f"{place}.{key}: not expected, got {got[key]!r:.200}"
+            else:
+                yield from differences(wanted[key], got[key], f"{place}.{key}")
+    elif isinstance(wanted, list) and isinstance(got, list):
+        if len(wanted) != len(got):
+            yield f"{place}: expected {len(wanted)} items, got {len(got)}"
+        for number, pair in enumerate(zip(wanted, got, strict=False)):
+            yield from differences(*pair, f"{place}[{number}]")
+    elif wanted != got or type(wanted) is not type(got):
+        yield f"{place}:\n  expected {wanted!r}\n  got      {got!r}"
+
+
+def kinds_written() -> frozenset[str]:
+    """Return every kind of event that the library writes."""
+    return KNOWN_KINDS
+
+
+def kinds_recorded() -> set[str]:
+    """Return every kind of event that is in the golden record, the unknown one included."""
+    kinds = set()
+    for path in (HERE / "record").glob("*.jsonl"):
+        for line in path.read_text(encoding="utf-8-sig").splitlines():
+            if line.startswith("{") and line.endswith("}"):
+                kinds.add(json.loads(line)["kind"])
+    return kinds
+
+
+def write(names: Sequence[str]) -> None:
+    """Write expected data anew; only where an issue says so."""
+    with tempfile.TemporaryDirectory() as folder:
+        found = replay(Path(folder), names)
+    for name in names:
+        path = _path_of(name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        text = json.dumps(found[name], indent=1, sort_keys=True, ensure_ascii=False)
+        path.write_text(f"{text}\n", encoding="utf-8", newline="\n")
+        print(f"Wrote {path}")
+
+
+@contextmanager
+def _fixed_environment(folder: Path) -> Iterator[None]:
+    """Make the learner, the questions, the data folder and the time zone the same everywhere."""
+    before = dict(os.environ)
+    os.environ |= {
+        "LESSONS_DATA_DIR": str(folder / "homes" / LEARNER / DATA),
+        "LESSONS_QUIZZES": str(HERE / "quizzes"),
+        "JUPYTERHUB_USER": LEARNER,
+        "TZ": "UTC",
+    }
+    _set_zone()
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(before)
+        _set_zone()
+
+
+def _set_zone() -> None:
+    if hasattr(time, "tzset"):  # not on Windows
+        time.tzset()
+
+
+def _path_of(name: str) -> Path:
+    return HERE / "expected" / f"{name}.json"
+
+
+def _course_bank() -> QuizBank:
+    return load_bank(HERE.parent.parent / "quizzes", strict=True)
+
+
+def _moments(golden: Golden) -> list[datetime]:
+    """Return when each sitting at the cards had just ended, and a moment two days later."""
+    times = [one.time_utc for one in golden.events if one.kind == "card" and one.time_utc < NOW]
+    pairs = zip(times, [*times[1:], NOW], strict=True)
+    hour = timedelta(hours=1)
+    return [one + timedelta(minutes=1) for one, after in pairs if after - one > hour] + [NOW]
+
+
+def _lab_book(golden: Golden) -> LabBook:
+    return LabBook(
+        experiments(dict.fromkeys(QUESTIONS, lambda: 1.0)), log=golden.log(), note="here"
+    )
+
+
+def _no_check(mode: str) -> Any:
+    raise NotImplementedError(mode)
+
+
+def _marks(golden: Golden, edition: int) -> dict[str, str]:
+    """Return the marks of a copy of the course, as they were in an edition."""
+    folder = golden.folder / f"course-{edition}"
+    folder.mkdir(exist_ok=True)
+    changing = ("05_training", "09_micro_batching", "02_raw_text")
+    files = {
+        f"notebooks/{name}.ipynb": f"{name}-{edition if name in changing else 1}"
+        for name in ("01_concept", "05_training", "09_micro_batching")
+    } | {
+        f"quizzes/{name}.yaml": f"q-{name}-{edition if name == '02_raw_text' else 1}"
+        for name in ("01_concept", "02_raw_text", "05_training")
+    }
+    (folder / ".lessons-course.json").write_text(json.dumps({"files": files}), encoding="utf-8")
+    return shipped_marks(folder)
+
+
+def _marks_of_a_clone(golden: Golden) -> dict[str, str]:
+    for name in ("notebooks/source/01_concept.py", "quizzes/02_raw_text.yaml"):
+        path = golden.folder / "clone" / name
+        path.parent.mkdir(parents=True)
+        path.write_bytes(name.encode())
+    return shipped_marks(golden.folder / "clone")
+
+
+def _news(marks: Mapping[str, str], log: InMemoryLog, now: datetime) -> list[str]:
+    return [one.slug for one in news(marks, log, clock=_at(now.replace(tzinfo=UTC)))]
+
+
+def _at(moment: datetime) -> Callable[[], datetime]:
+    return lambda: moment
+
+
+def _page(card: Any) -> Json:
+    """Return a card's page without the number that only counts its changes."""
+    return {key: value for key, value in card.page.items() if key != "serial"}
+
+
+def _sent(card: Any, message: Json) -> Json:
+    """Send a card what its browser half would send, and return the page that comes back."""
+    card._handle_custom_msg(message, [])
+    return _page(card)
+
+
+def _walked(card: Any, count: int) -> list[Json]:
+    pages = [_sent(card, {"do": "go", "to": place})["question"] for place in range(1, count + 1)]
+    return [dict(one) for one in pages]
+
+
+def _run(*arguments: str) -> Json:
+    """Run a `lessons` command and return its exit code and what it prints."""
+    out, err = io.StringIO(), io.StringIO()
+    with redirect_stdout(out), redirect_stderr(err):
+        code = lessons(arguments)
+    return {
+        "code": code,
+        "out": out.getvalue().splitlines(),
+        "err": err.getvalue().splitlines(),
+    }
+
+
+def _builtins(value: Any) -> Any:
+    return to_builtins(value)
+
+
+def _iso(moment: datetime) -> str:
+    return moment.astimezone(UTC).isoformat()
+
+
+def _rounded(value: Any) -> Any:
+    """Return a number without the last digits, which depend on a machine's mathematics."""
+    return round(value, 6) if isinstance(value, float) else value
+
+
+def _without_folder(part: Json, folder: Path) -> Json:
+    """Return plain JSON in which the folder of this run has a fixed name."""
+    text = json.dumps(part, ensure_ascii=False)
+    plain: Json = json.loads(text.replace(json.dumps(str(folder))[1:-1], "<folder>"))
+    return plain
+
+
+def _main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--write", action="store_true", help="rewrite the expected data")
+    parser.add_argument("names", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
+    options = parser.parse_args()
+    names = options.names or list(PARTS)
+    if unknown := sorted(set(names) - PARTS.keys()):
+        parser.error(f"no such part: {', '.join(unknown)}")
+    if options.write:
+        write(names)
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        found = replay(Path(folder), names)
+    for name in names:
+        for line in differences(expected(name), found[name], name):
+            print(line)
+
+
+if __name__ == "__main__":
+    _main()
