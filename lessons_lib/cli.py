@@ -10,13 +10,13 @@ from typing import Protocol
 import lessons_lib
 from lessons_lib.commands import check, collect, hub, lab, predict, prepare, progress, quiz
 from lessons_lib.commands.console import (
+    CommandError,
     drop_output,
     plain_warnings,
     print_on_any_console,
     reason,
     tell,
 )
-from lessons_lib.commands.error import CommandError
 from lessons_lib.text.corpus_files import CorpusMissingError
 
 INTERRUPTED = 130

@@ -13,7 +13,7 @@ import pytest
 
 import lessons_lib
 from lessons_lib.cli import COMMANDS, main
-from lessons_lib.commands.error import CommandError
+from lessons_lib.commands.console import CommandError
 
 
 def _raise(error: BaseException) -> None:
@@ -95,7 +95,7 @@ def test_in_a_deleted_folder_no_traceback_is_shown(command: str, tmp_path: Path)
     program = (
         "import os, sys; from lessons_lib.cli import main; from lessons_lib.commands import check;"
         "os.rmdir(os.getcwd());"
-        "from lessons_lib.commands.course_folder import this_folder;"
+        "from lessons_lib.commands.course import this_folder;"
         "check.CHECKS = (lambda: iter([this_folder()]),);"
         f"sys.exit(main(['{command}']))"
     )

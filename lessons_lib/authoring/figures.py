@@ -23,8 +23,7 @@ from lessons_lib.text.corpus import ARCHIVE_SIZE
 from lessons_lib.text.label import HIGHEST_RATING, LABELS, RATING_THRESHOLD
 from lessons_lib.text.preprocess import MAX_TOKENS
 from lessons_lib.text.vocabulary import PAD, UNK
-from lessons_lib.timing.compare import TRUSTED_FACTOR, TRUSTED_LOAD
-from lessons_lib.timing.conclusions import KNEE_SHARE
+from lessons_lib.timing.compare import KNEE_SHARE, TRUSTED_FACTOR, TRUSTED_LOAD
 
 
 def whole(number: int) -> str:

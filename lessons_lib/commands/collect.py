@@ -9,9 +9,8 @@ from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
 from lessons_lib.commands.collect_report import report_lines
-from lessons_lib.commands.console import say, tell
-from lessons_lib.commands.course_questions import broken_in_words, course_bank
-from lessons_lib.commands.error import CommandError
+from lessons_lib.commands.console import CommandError, say, tell
+from lessons_lib.commands.course import broken_in_words, course_bank
 from lessons_lib.commands.whole_file import kills_unwind, output
 from lessons_lib.hub.class_tables import class_csv, questions_csv
 from lessons_lib.hub.collect import ClassResults, collect

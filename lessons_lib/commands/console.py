@@ -1,4 +1,4 @@
-"""How commands speak: on any console, whatever its encoding, and in plain words."""
+"""The one exception that a command ends with when it cannot do what was asked."""
 
 from __future__ import annotations
 
@@ -12,6 +12,11 @@ from contextlib import contextmanager
 from typing import TextIO
 
 from tqdm import tqdm
+
+
+class CommandError(Exception):
+    """Expected trouble: the message says what is wrong and what to do; no traceback is shown."""
+
 
 REFRESH_S = 0.2
 

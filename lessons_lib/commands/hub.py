@@ -8,10 +8,8 @@ from pathlib import Path
 
 import lessons_lib
 from lessons_lib.commands import hub_trial
-from lessons_lib.commands.console import say
-from lessons_lib.commands.course_copy import update_copy
-from lessons_lib.commands.course_folder import clone, named_folder, shipped_files
-from lessons_lib.commands.error import CommandError
+from lessons_lib.commands.console import CommandError, say
+from lessons_lib.commands.course import clone, named_folder, shipped_files, update_copy
 from lessons_lib.hub.link import pull_link
 
 SUMMARY = "try out a class on a JupyterHub of your own; `hub link` and `hub copy` help deploy one"

@@ -12,11 +12,9 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import lessons_lib
-from lessons_lib.commands.console import reason, say, tell
-from lessons_lib.commands.course_copy import update_copy
-from lessons_lib.commands.course_folder import START, named_folder, shipped_files
-from lessons_lib.commands.error import CommandError
-from lessons_lib.commands.lab_process import QUIET_CONFIG
+from lessons_lib.commands.console import CommandError, reason, say, tell
+from lessons_lib.commands.course import START, named_folder, shipped_files, update_copy
+from lessons_lib.commands.lab import QUIET_CONFIG
 from lessons_lib.commands.prepare import corpus_place, fetch_corpus
 from lessons_lib.hub.trial_class import COURSE_NAME, INSTRUCTOR, MOST_LEARNERS, Member, demo_class
 from lessons_lib.hub.trial_process import LOG_NAME, TrialHubError, check_port, run_trial_hub

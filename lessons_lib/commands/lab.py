@@ -1,23 +1,150 @@
-"""`lessons lab`: prepare, then open JupyterLab on the first notebook."""
+"""JupyterLab as a child process: its flags, its environment, and its end."""
 
 from __future__ import annotations
 
 import argparse
 import importlib.util
+import os
+import signal
+import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
+from types import FrameType
 
-from lessons_lib.commands.console import say, tell
-from lessons_lib.commands.course_folder import COPY_NAME, START, open_course, this_folder
-from lessons_lib.commands.error import CommandError
-from lessons_lib.commands.lab_process import (
-    lab_environment,
-    lab_flags,
-    must_allow_root,
-    run_until_it_ends,
+from lessons_lib.commands.console import CommandError, say, tell
+from lessons_lib.commands.course import (
+    COPY_NAME,
+    START,
+    CourseFolder,
+    clone,
+    open_course,
+    this_folder,
 )
 from lessons_lib.commands.prepare import fetch_corpus
+from lessons_lib.quiz.bank import QUIZZES_VARIABLE
+from lessons_lib.record.folder import record_folder
 from lessons_lib.text.corpus_files import CorpusMissingError, is_cached
+
+# Holds labconfig/default_setting_overrides.json: no question about news, no look for updates.
+QUIET_CONFIG = Path(__file__).resolve().parent / "jupyter_config"
+ROOT_FLAGS = ("--notebook-dir", "--ServerApp.root_dir", "--ServerApp.notebook_dir")
+URL_FLAGS = ("--LabApp.default_url", "--ServerApp.default_url", "--ExtensionApp.default_url")
+ALLOW_ROOT_FLAGS = ("--allow-root", "--ServerApp.allow_root")
+ANSWER_FLAGS = ("-y", "--JupyterApp.answer_yes", "--ServerApp.answer_yes")
+STOP_TIMEOUT_S = 5
+
+
+def lab_flags(folder: Path, start: str, further: Sequence[str], *, allow_root: bool) -> list[str]:
+    """Return all flags for JupyterLab: ours, but for what the learner's own decide, then theirs.
+
+    Parameters
+    ----------
+    folder : Path
+        The course folder, to be the root of the file browser.
+    start : str
+        The notebook to open, as a path in the folder.
+    further : sequence of str
+        The learner's own flags. One that names another root also does without our notebook.
+    allow_root : bool
+        Whether to tell JupyterLab that running as root is meant.
+    """
+    flags = []
+    if not _given(further, ROOT_FLAGS):
+        flags.append(f"--ServerApp.root_dir={folder}")
+    if not _given(further, ROOT_FLAGS + URL_FLAGS):
+        flags.append(f"--LabApp.default_url=/lab/tree/{start}")
+    if not _given(further, ANSWER_FLAGS):
+        # Ctrl-C is answered at once: notebooks and answers are saved already.
+        flags.append("--ServerApp.answer_yes=True")
+    if allow_root:
+        flags.append("--allow-root")
+    return [*flags, *further]
+
+
+def must_allow_root(further: Sequence[str]) -> bool:
+    """Say whether we run as root and the learner's own flags do not speak of it."""
+    is_root = sys.platform != "win32" and os.geteuid() == 0
+    return is_root and not _given(further, ALLOW_ROOT_FLAGS)
+
+
+def lab_environment(course: CourseFolder) -> dict[str, str]:
+    """Return the environment of JupyterLab and its kernels; what is set already is kept."""
+    quiet = [os.environ.get("JUPYTER_CONFIG_PATH"), str(QUIET_CONFIG)]
+    environment = kernel_environment()
+    environment["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, quiet))
+    quizzes = course.path / "quizzes"
+    if course.is_copy or (quizzes.is_dir() and not _is_ours(course.path)):
+        environment.setdefault(QUIZZES_VARIABLE, str(quizzes))
+    # Tabs left open in other projects would be restored here, where their files are not.
+    workspaces = record_folder().parent / "lab-workspaces"
+    if _can_make(workspaces):
+        environment.setdefault("JUPYTERLAB_WORKSPACES_DIR", str(workspaces))
+    return environment
+
+
+def kernel_environment() -> dict[str, str]:
+    """Return an environment where `python3` is the kernel of this Python, not one in the home."""
+    return {"JUPYTER_PREFER_ENV_PATH": "1", **os.environ}
+
+
+def run_until_it_ends(flags: Sequence[str], environment: dict[str, str]) -> int:
+    """Run JupyterLab in this Python and return its exit code; Ctrl-C and SIGTERM end it.
+
+    Raises
+    ------
+    KeyboardInterrupt
+        If JupyterLab did not end by itself after Ctrl-C, and was made to.
+    """
+    process = subprocess.Popen([sys.executable, "-m", "jupyterlab", *flags], env=environment)
+
+    def pass_on(number: int, frame: FrameType | None) -> None:
+        process.terminate()
+
+    before = signal.signal(signal.SIGTERM, pass_on)
+    try:
+        return _exit_code(process.wait())
+    except KeyboardInterrupt:
+        # On a terminal JupyterLab has had the same Ctrl-C and is shutting its kernels down.
+        code = _wait_or_terminate(process)
+        if code < 0:
+            raise
+        return code
+    finally:
+        signal.signal(signal.SIGTERM, before)
+
+
+def _wait_or_terminate(process: subprocess.Popen[bytes]) -> int:
+    for stop in (process.terminate, process.kill):
+        try:
+            return process.wait(STOP_TIMEOUT_S)
+        except (subprocess.TimeoutExpired, KeyboardInterrupt):
+            stop()
+    return process.wait()
+
+
+def _exit_code(code: int) -> int:
+    """Return what shells make of a child that a signal ended."""
+    return code if code >= 0 else 128 - code
+
+
+def _given(flags: Sequence[str], names: Sequence[str]) -> bool:
+    return any(flag.split("=", maxsplit=1)[0] in names for flag in flags)
+
+
+def _can_make(folder: Path) -> bool:
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError:
+        return False
+    return os.access(folder, os.W_OK)
+
+
+def _is_ours(folder: Path) -> bool:
+    """Say whether a folder is the clone that this library runs from: it finds its own quizzes."""
+    top = clone()
+    return top is not None and folder.resolve() == top.resolve()
+
 
 SUMMARY = "open the lessons in JupyterLab"
 MISSING = (

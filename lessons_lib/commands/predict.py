@@ -6,8 +6,7 @@ import argparse
 import sys
 from time import perf_counter
 
-from lessons_lib.commands.console import say
-from lessons_lib.commands.error import CommandError
+from lessons_lib.commands.console import CommandError, say
 from lessons_lib.commands.predict_format import FORMATS
 from lessons_lib.text.label import LABELS
 

@@ -10,8 +10,7 @@ from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
-from lessons_lib.commands.console import reason, tell
-from lessons_lib.commands.error import CommandError
+from lessons_lib.commands.console import CommandError, reason, tell
 from lessons_lib.commands.predict_format import STANDARD_STREAM, input_format, output_format
 from lessons_lib.commands.predict_lines import Flaw, Lines
 from lessons_lib.commands.predict_model import loaded_pipeline

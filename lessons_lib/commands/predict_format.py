@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lessons_lib.commands.error import CommandError
+from lessons_lib.commands.console import CommandError
 
 FORMATS = ("txt", "csv", "jsonl")
 STANDARD_STREAM = "-"

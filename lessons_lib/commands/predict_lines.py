@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import BinaryIO, NamedTuple
 
-from lessons_lib.commands.console import reason
-from lessons_lib.commands.error import CommandError
+from lessons_lib.commands.console import CommandError, reason
 
 # The model reads twenty words; whatever is longer than this is hardly a text.
 LONGEST = 1_000_000

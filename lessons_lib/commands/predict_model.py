@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING
 
-from lessons_lib.commands.error import CommandError
+from lessons_lib.commands.console import CommandError
 
 if TYPE_CHECKING:
     from lessons_lib.inference.prediction import Pipeline

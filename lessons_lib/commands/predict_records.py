@@ -6,7 +6,7 @@ import json
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from lessons_lib.commands.error import CommandError
+from lessons_lib.commands.console import CommandError
 from lessons_lib.commands.predict_lines import Flaw, Lines
 
 DEFAULT_COLUMN = "text"

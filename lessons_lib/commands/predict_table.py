@@ -6,7 +6,7 @@ import csv
 from collections import deque
 from collections.abc import Iterator
 
-from lessons_lib.commands.error import CommandError
+from lessons_lib.commands.console import CommandError
 from lessons_lib.commands.predict_lines import LONGEST, TOO_LONG, Flaw, Lines
 from lessons_lib.commands.predict_records import DEFAULT_COLUMN, Record, Records, named
 

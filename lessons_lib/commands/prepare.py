@@ -6,8 +6,7 @@ import argparse
 import importlib
 import os
 
-from lessons_lib.commands.console import progress, say
-from lessons_lib.commands.error import CommandError
+from lessons_lib.commands.console import CommandError, progress, say
 from lessons_lib.text.corpus import Corpus, load_corpus
 from lessons_lib.text.corpus_files import CORPUS_VARIABLE, cache_folder, is_cached
 

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from lessons_lib.commands.console import read_line, say
-from lessons_lib.commands.course_questions import course_bank
-from lessons_lib.commands.error import CommandError
+from lessons_lib.commands.console import CommandError, read_line, say
+from lessons_lib.commands.course import course_bank
 from lessons_lib.quiz.plain_text import ask
 from lessons_lib.quiz.problems import QuizBankError
 from lessons_lib.record.folder import DATA_VARIABLE
-from lessons_lib.record.jsonl_log import JsonlEventLog
+from lessons_lib.record.log import JsonlEventLog
 
 
 def ask_in_the_terminal(name: str) -> int:

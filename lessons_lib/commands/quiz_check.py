@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from lessons_lib.commands.console import say
-from lessons_lib.practice.course import LESSONS
-from lessons_lib.practice.stages import STAGES
+from lessons_lib.practice.course import LESSONS, STAGES
 from lessons_lib.quiz.nodes import ListNode, MappingNode, UnreadableError, compose, decode_text
 from lessons_lib.quiz.problems import Problem, did_you_mean
 from lessons_lib.quiz.question import Question, Quiz

@@ -6,8 +6,7 @@ import difflib
 from collections.abc import Iterator
 from pathlib import Path
 
-from lessons_lib.commands.console import say
-from lessons_lib.commands.error import CommandError
+from lessons_lib.commands.console import CommandError, say
 from lessons_lib.commands.quiz_check import counted, read
 from lessons_lib.quiz.placeholders import fill
 from lessons_lib.quiz.question import ChoiceQuestion, NumberQuestion, Question, Quiz

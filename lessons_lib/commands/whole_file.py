@@ -15,8 +15,7 @@ from secrets import token_hex
 from types import FrameType
 from typing import BinaryIO, NoReturn
 
-from lessons_lib.commands.console import drop_output
-from lessons_lib.commands.error import CommandError
+from lessons_lib.commands.console import CommandError, drop_output
 
 _STANDARD_OUTPUT = {"-", "/dev/stdout", "/dev/fd/1"}
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from matplotlib.axes import Axes
 
 from lessons_lib.plots.style import INK, MODE_COLOURS, new_figure, show_figure, write_note
 
@@ -60,3 +61,174 @@ def show_throughput(
         f"{medians[-1]:,.0f} at {sizes[-1]:,}. {note}"
     )
     show_figure(figure, alt=alt.strip())
+
+
+def show_modes(
+    paths: Mapping[str, Mapping[str, Sequence[float]]], *, n_texts: int, note: str = ""
+) -> None:
+    """Show how many texts per second each mode answers on each path: medians, and all rounds.
+
+    Parameters
+    ----------
+    paths : mapping of path names to mappings of modes to seconds
+        What `time_in_turn` returns for the modes; a mode is batch, real-time or micro-batching.
+    n_texts : int
+        How many texts each mode was given.
+    note : str
+        Where and how it was measured; stands under the figure.
+
+    Raises
+    ------
+    ValueError
+        If there is nothing to show.
+    """
+    rows = [
+        (path, mode, n_texts / np.asarray(seconds))
+        for path, by_mode in paths.items()
+        for mode, seconds in by_mode.items()
+    ]
+    if not rows:
+        raise ValueError("show_modes() needs at least one mode, got none.")
+    figure, axes = new_figure(height=0.9 + 0.36 * len(rows))
+    for place, (_, mode, rates) in enumerate(rows):
+        median = float(np.median(rates))
+        axes.barh(place, median, height=0.62, color=MODE_COLOURS[mode])
+        axes.hlines(place, rates.min(), rates.max(), color=INK, linewidth=1)
+        label = f"  {median:,.0f}"
+        axes.text(rates.max(), place, label, va="center", color=INK, fontsize=9)
+    axes.set_yticks(range(len(rows)), [f"{path} path, {mode}" for path, mode, _ in rows])
+    axes.invert_yaxis()
+    axes.set_xlim(0, 1.2 * max(float(rates.max()) for _, _, rates in rows))
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+    axes.set(xlabel="texts per second")
+    write_note(figure, note)
+    show_figure(figure, alt=f"Texts per second: {_told(paths, n_texts)}. {note}".strip())
+
+
+def _told(paths: Mapping[str, Mapping[str, Sequence[float]]], n_texts: int) -> str:
+    told = []
+    for path, by_mode in paths.items():
+        rates = (f"{mode} {n_texts / np.median(s):,.0f}" for mode, s in by_mode.items())
+        told.append(f"{path} path, {', '.join(rates)}")
+    return "; ".join(told)
+
+
+def show_frontier(seconds: Mapping[int, Sequence[float]], *, knee: int, note: str = "") -> None:
+    """Show, for each batch size, how long its texts wait and how many are done a second.
+
+    Parameters
+    ----------
+    seconds : mapping of batch sizes to sequences of float
+        How long one batch of that size took in each round; what `time_in_turn` returns.
+    knee : int
+        The batch size to mark: `find_knee(seconds)`.
+    note : str
+        Where and how it was measured; stands under the figure.
+
+    Raises
+    ------
+    ValueError
+        If fewer than two batch sizes were measured, or the knee is none of them.
+
+    Notes
+    -----
+    A batch is answered as a whole, so all its texts wait for as long as it takes.
+    """
+    if len(seconds) < 2 or knee not in seconds:
+        raise ValueError(
+            f"show_frontier() needs at least 2 batch sizes, the knee {knee} among them, "
+            f"got {sorted(seconds)}."
+        )
+    sizes = sorted(seconds)
+    waits_ms = [1000 * float(np.median(seconds[size])) for size in sizes]
+    rates = [size / float(np.median(seconds[size])) for size in sizes]
+    figure, axes = new_figure(height=3.6)
+    axes.plot(waits_ms, rates, color="#bbbbbb", linewidth=1, zorder=1)
+    for size, wait, rate in zip(sizes, waits_ms, rates, strict=True):
+        mode = "real-time" if size == 1 else "batch"
+        spread = 1000 * np.asarray(seconds[size])
+        axes.hlines(rate, spread.min(), spread.max(), color=MODE_COLOURS[mode], alpha=0.4)
+        axes.scatter(wait, rate, color=MODE_COLOURS[mode], s=60 if size == knee else 28, zorder=2)
+        _name_dot(axes, size, (wait, rate), is_knee=size == knee, is_first=size == sizes[0])
+    axes.set_xscale("log")
+    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+    axes.set(
+        xlabel="latency of every text in the batch, in milliseconds (log scale)",
+        ylabel="texts per second",
+        xlim=(min(waits_ms) / 1.5, max(waits_ms) * 4),
+        ylim=(0, 1.15 * max(rates)),
+    )
+    write_note(figure, note)
+    dots = ", ".join(
+        f"{size:,}: {wait:.3g} ms and {rate:,.0f} a second"
+        for size, wait, rate in zip(sizes, waits_ms, rates, strict=True)
+    )
+    alt = f"Latency and throughput by batch size: {dots}. The knee is at {knee:,}. {note}"
+    show_figure(figure, alt=alt.strip())
+
+
+def _name_dot(
+    axes: Axes, size: int, place: tuple[float, float], *, is_knee: bool, is_first: bool
+) -> None:
+    name = "1 (real-time)" if size == 1 else f"{size:,}"
+    offset, side = (7, 4 if is_first else -11), "left"
+    if is_knee:  # on the other side, where no line to the next dot crosses it
+        name, offset, side = f"{name}: the knee", (-7, 5), "right"
+    axes.annotate(
+        name,
+        place,
+        offset,
+        textcoords="offset points",
+        horizontalalignment=side,
+        color=INK,
+        fontsize=9,
+    )
+
+
+MICRO = 1e6
+
+
+def show_stage_costs(
+    paths: Mapping[str, Mapping[str, Sequence[float]]], *, n_texts: int, note: str = ""
+) -> None:
+    """Show the microseconds that each stage of each path takes for a text: medians of all rounds.
+
+    Parameters
+    ----------
+    paths : mapping of path names to what `time_in_turn` returns for its stages
+        The seconds that each stage took for all texts, round by round.
+    n_texts : int
+        How many texts the stages were given.
+    note : str
+        Where and how it was measured; stands under the figure.
+
+    Raises
+    ------
+    ValueError
+        If there is no stage to show.
+    """
+    rows = [
+        (f"{path}: {stage}", MICRO * np.asarray(seconds) / n_texts)
+        for path, stages in paths.items()
+        for stage, seconds in stages.items()
+    ]
+    if not rows:
+        raise ValueError("show_stage_costs() needs at least one stage, got none.")
+    names = [name for name, _ in rows]
+    medians = [float(np.median(cost)) for _, cost in rows]
+    spread = [(float(cost.min()), float(cost.max())) for _, cost in rows]
+    figure, axes = new_figure(height=0.6 + 0.34 * len(rows))
+    places = np.arange(len(rows))
+    axes.barh(places, medians, height=0.6, color=MODE_COLOURS["batch"])
+    axes.hlines(places, *zip(*spread, strict=True), color=INK, linewidth=1)
+    longest = max(high for _, high in spread)
+    for place, (median, (_, high)) in enumerate(zip(medians, spread, strict=True)):
+        label = f"{median:.2f} µs"
+        axes.text(high + longest / 60, place, label, va="center", color=INK, fontsize=9)
+    axes.set_yticks(places, names)
+    axes.invert_yaxis()
+    axes.set(xlabel="microseconds per text", xlim=(0, 1.18 * longest))
+    write_note(figure, note)
+    costs = ", ".join(f"{name} {cost:.2f}" for name, cost in zip(names, medians, strict=True))
+    show_figure(figure, alt=f"Microseconds per text by stage: {costs}. {note}".strip())

@@ -1,14 +1,39 @@
-"""The course plan: which notebooks there are, what each teaches, and the stages of the pipeline.
-
-Headers and footers of the notebooks, the stage map, the quiz banks' objectives and the tests
-are made from this one table.
-"""
+"""What the course plan says of one notebook."""
 
 from __future__ import annotations
 
-from lessons_lib.practice.lesson import Lesson, Objective
+from dataclasses import dataclass
 
-__all__ = ["LESSONS", "Lesson", "Objective", "lesson"]
+
+@dataclass(frozen=True, slots=True)
+class Objective:
+    """Something a learner can do after a notebook; questions name its `slug`."""
+
+    slug: str
+    sentence: str
+
+
+@dataclass(frozen=True, slots=True)
+class Lesson:
+    """One notebook: its file is `notebooks/<slug>.ipynb`, its quiz bank `quizzes/<slug>.yaml`."""
+
+    slug: str
+    title: str
+    minutes: int
+    needs: str
+    stage: str | None
+    objectives: tuple[Objective, ...] = ()
+
+    @property
+    def number(self) -> int:
+        """The number that the file name starts with."""
+        return int(self.slug.split("_", maxsplit=1)[0])
+
+    @property
+    def file_name(self) -> str:
+        """The notebook's file name, as links from its neighbours need it."""
+        return f"{self.slug}.ipynb"
+
 
 LESSONS = (
     Lesson("00_start_here", "Start here", 3, "nothing", None),
@@ -244,3 +269,67 @@ def lesson(slug: str) -> Lesson:
         if one.slug == slug:
             return one
     raise ValueError(f"A lesson is one of {', '.join(one.slug for one in LESSONS)}; got {slug!r}.")
+
+
+@dataclass(frozen=True, slots=True)
+class Stage:
+    """One box of the pipeline: the shapes that go in and come out, and the notebook about it."""
+
+    slug: str
+    title: str
+    does: str
+    shape_in: str
+    shape_out: str
+    lesson: str
+
+
+STAGES = (
+    Stage(
+        "text",
+        "Input text data",
+        "raw texts are collected",
+        "10000 texts × variable length",
+        "10000 texts × variable length",
+        "02_raw_text",
+    ),
+    Stage(
+        "preprocessing",
+        "Text preprocessing",
+        "lowercase, remove punctuation, split words",
+        "10000 texts × variable length",
+        "10000 texts × 20 tokens (max)",
+        "03_preprocessing",
+    ),
+    Stage(
+        "embedding",
+        "Feature extraction",
+        "tokens become numeric vectors by word embeddings",
+        "10000 × 20 tokens",
+        "10000 × 20 tokens × 50 features",
+        "04_embeddings",
+    ),
+    Stage(
+        "batch",
+        "Model inference (batch)",
+        "the model runs on all texts at once",
+        "10000 × 20 × 50",
+        "10000 × 3 classes",
+        "06_batch_inference",
+    ),
+    Stage(
+        "realtime",
+        "Model inference (real-time)",
+        "the model runs on one text immediately",
+        "1 × 20 × 50",
+        "1 × 3 classes",
+        "07_realtime_inference",
+    ),
+    Stage(
+        "output",
+        "Output predictions",
+        "the most probable class is the label",
+        "batch or single × 3 classes",
+        "batch or single × 1 label",
+        "08_probabilities_to_labels",
+    ),
+)

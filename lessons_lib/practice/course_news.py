@@ -14,7 +14,7 @@ from pathlib import Path
 
 from lessons_lib.practice.course import LESSONS, Lesson
 from lessons_lib.record.event import Clock, Event, EventLog, new_event, utc_now
-from lessons_lib.record.jsonl_log import session_log
+from lessons_lib.record.log import session_log
 
 KIND = "course"
 SUBJECT = "shipped"

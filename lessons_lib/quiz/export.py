@@ -17,7 +17,7 @@ from lessons_lib.quiz.events import Answer, answers_in
 from lessons_lib.quiz.progress import Progress, QuestionProgress, summarise
 from lessons_lib.quiz.regrade import Regrader
 from lessons_lib.record.event import Event
-from lessons_lib.record.guess import Guess, guesses_in
+from lessons_lib.record.kinds import Guess, guesses_in
 
 Row: TypeAlias = dict[str, Any]
 ANSWER_FIELDS = ("time_utc", "question", *Answer.__struct_fields__, "outcome", "credit")

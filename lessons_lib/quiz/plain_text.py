@@ -13,7 +13,7 @@ from lessons_lib.quiz.state import QuestionState, state_of
 from lessons_lib.quiz.typed_number import ResponseError
 from lessons_lib.record.event import Event, EventLog
 from lessons_lib.record.folder import learner_id
-from lessons_lib.record.jsonl_log import session_log
+from lessons_lib.record.log import session_log
 
 _SAYS = {"right": "Right.", "partly": "Partly right.", "wrong": "Not right."}
 

@@ -1,25 +1,147 @@
-"""Put a predictor under load, and measure how long its answers take.
-
-In an open loop, requests arrive on a schedule, as those of people who know nothing of each other. A
-latency is counted from the arrival that was *planned*. If it were counted from the moment of
-sending, a load that is held up by a slow predictor would send later, and leave out the very waits
-that its users would feel: coordinated omission. In a closed loop each client waits for its answer.
-"""
+"""What a load measured: the latency of each answer, what was refused, how punctual the load was."""
 
 from __future__ import annotations
 
 import asyncio
 import math
-from collections.abc import Awaitable, Callable, Sequence
-from time import perf_counter
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from threading import Event, Thread
+from time import perf_counter, sleep
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lessons_lib.timing.arrivals import checked_schedule
-from lessons_lib.timing.collector import collector_paused
-from lessons_lib.timing.measured_run import MeasuredRun
-from lessons_lib.timing.pacing import Pace, clockwork
+from lessons_lib.timing.latency import Latencies, collector_paused, percentiles
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class MeasuredRun(Latencies):
+    """n answered requests, in the order of their arrival, and those that were refused.
+
+    Attributes
+    ----------
+    arrivals_s, finished_s : array of float64, shape (n,)
+        When each answered request was due to arrive, and when it was answered.
+    late_ms : array of float64, shape (n + refused,)
+        How long after its arrival each request was really sent. A load on the same machine shares
+        its cores with what it measures.
+    refused : int
+        How many requests ended in an error, and are in no percentile.
+    first_refusal : Exception or None
+        The error of the first of them.
+    warmup : int
+        How many requests were made before and not counted.
+    """
+
+    arrivals_s: NDArray[np.float64]
+    finished_s: NDArray[np.float64]
+    late_ms: NDArray[np.float64]
+    refused: int = 0
+    first_refusal: Exception | None = None
+    warmup: int = 0
+
+    def __repr__(self) -> str:
+        refused = f", {self.refused:,} refused" if self.refused else ""
+        figures = ", ".join(
+            f"{name} {value:.3g} ms"
+            for name, value in zip(("p50", "p90", "p99"), percentiles(self.latency_ms), strict=True)
+        )
+        late = "" if self.load_kept_up else "; the load itself was late"
+        return (
+            f"MeasuredRun(n={self.n:,}{refused}: {figures}, {self.texts_per_s:,.0f} texts/s{late})"
+        )
+
+    @property
+    def n(self) -> int:
+        """How many requests were answered."""
+        return len(self.arrivals_s)
+
+    @property
+    def texts_per_s(self) -> float:
+        """The throughput from the first arrival to the last answer."""
+        span_s = float(self.finished_s.max() - self.arrivals_s[0])
+        return self.n / span_s if span_s else float("inf")
+
+    @property
+    def late_p50_ms(self) -> float:
+        """How late half of the requests were sent at most."""
+        return percentiles(self.late_ms)[0]
+
+    @property
+    def late_p99_ms(self) -> float:
+        """How late 99 of 100 requests were sent at most."""
+        return percentiles(self.late_ms)[2]
+
+    @property
+    def load_kept_up(self) -> bool:
+        """Whether less than half of the median latency is the load's own lateness.
+
+        If not, the figures tell more of the load than of what it was to measure.
+        """
+        return self.late_p50_ms <= self.p50_ms / 2
+
+
+Send = Callable[[int], None]
+Pace = Callable[[Sequence[float], Send], AbstractContextManager[None]]
+LONGEST_SLEEP_S = 0.05  # so that an abandoned load ends its thread soon
+
+
+@contextmanager
+def clockwork(
+    due_s: Sequence[float],
+    send: Send,
+    *,
+    clock: Callable[[], float] = perf_counter,
+    wait: Callable[[float], None] = sleep,
+) -> Iterator[None]:
+    """Within the block, call `send(place)` in the running event loop when each place is due.
+
+    Parameters
+    ----------
+    due_s : sequence of float, length n
+        When each is due, by `clock`, in ascending order. What is overdue is sent at once.
+    send : callable
+        Takes 0, 1, … n - 1.
+    clock, wait : callable
+        Return the time in seconds, and let some pass.
+
+    Notes
+    -----
+    A thread that sleeps is more punctual than `asyncio.sleep`, whose timers are rounded up to whole
+    milliseconds on Linux, and unlike an event loop that spins until the moment it takes no
+    processor time, nor Python's lock, from the worker that is being measured.
+    """
+    loop = asyncio.get_running_loop()
+    stopped = Event()
+
+    def send_all(places: range) -> None:
+        for place in places:
+            if not stopped.is_set():
+                send(place)
+
+    def run() -> None:
+        place = 0
+        while place < len(due_s) and not stopped.is_set():
+            left_s = due_s[place] - clock()
+            if left_s > 0:
+                wait(min(left_s, LONGEST_SLEEP_S))
+                continue
+            first, now = place, clock()
+            while place < len(due_s) and due_s[place] <= now:
+                place += 1
+            loop.call_soon_threadsafe(send_all, range(first, place))
+
+    thread = Thread(target=run, name="load-clockwork", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        stopped.set()
+        thread.join()
+
 
 Predict = Callable[[str], Awaitable[object]]
 LEAD_S = 0.005  # the schedule begins a moment after it is made, or its first requests come late

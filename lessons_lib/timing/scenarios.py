@@ -14,9 +14,7 @@ from typing import Protocol
 import numpy as np
 
 from lessons_lib.timing.arrivals import poisson
-from lessons_lib.timing.load import closed_loop, open_loop
-from lessons_lib.timing.measured_run import MeasuredRun
-from lessons_lib.timing.pacing import Pace, clockwork
+from lessons_lib.timing.load import MeasuredRun, Pace, clockwork, closed_loop, open_loop
 
 
 class Server(Protocol):

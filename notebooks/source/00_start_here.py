@@ -26,7 +26,7 @@ tell_news()
 # learn, and click its name. It helps to take the test first, but nobody has to.
 
 # %% tags=["try-it"]
-from lessons_lib.widgets.mode_chooser import ModeChooser
+from lessons_lib.widgets.modes.chooser import ModeChooser
 
 ModeChooser()
 
@@ -39,7 +39,7 @@ ModeChooser()
 # Not sure which one? Run the next cell. It asks three short questions.
 
 # %% tags=["try-it"]
-from lessons_lib.widgets.mode_chooser_finder import ModeFinder
+from lessons_lib.widgets.modes.chooser import ModeFinder
 
 ModeFinder()
 
@@ -48,7 +48,7 @@ ModeFinder()
 # its notebook.
 
 # %% tags=["stage-map"]
-from lessons_lib.widgets.stage_map import StageMap
+from lessons_lib.widgets.stages.map import StageMap
 
 StageMap()
 
@@ -67,7 +67,7 @@ StageMap()
 # notebook.
 
 # %% tags=["check"]
-from lessons_lib.widgets.progress_view import show_progress
+from lessons_lib.widgets.quiz.progress import show_progress
 
 show_progress()
 
@@ -76,7 +76,7 @@ show_progress()
 # times that you measure depend on them.
 
 # %% tags=["check", "nbval-ignore-output"]
-from lessons_lib.timing.room import room_line
+from lessons_lib.timing.machine import room_line
 
 print(room_line())
 

@@ -6,7 +6,7 @@
 # out at the end. The two boxes for the model are what it is all about.
 
 # %% tags=["stage-map"]
-from lessons_lib.widgets.stage_map import StageMap
+from lessons_lib.widgets.stages.map import StageMap
 
 StageMap()
 
@@ -127,7 +127,7 @@ print(realtime.predict("What a waste of time").label)
 # come back when you do.
 
 # %% tags=["check"]
-from lessons_lib.widgets.quiz_card import show_quiz
+from lessons_lib.widgets.quiz.card import show_quiz
 
 show_quiz("01_concept")
 

@@ -5,13 +5,12 @@
 # You are at the first box. Nothing has been changed yet.
 
 # %% tags=["stage-map"]
-from lessons_lib.widgets.stage_map import StageMap
+from lessons_lib.widgets.stages.map import StageMap
 
 StageMap(here="text")
 
 # %% tags=["setup"]
-from lessons_lib.plots.ratings import show_ratings
-from lessons_lib.plots.text_lengths import show_lengths
+from lessons_lib.plots.texts import show_lengths, show_ratings
 from lessons_lib.text.corpus import count_shared, demo_texts, load_corpus_or_demo
 from lessons_lib.text.label import Label
 
@@ -92,7 +91,7 @@ for text in corpus.archive(5, seed=1):
 # back when you do.
 
 # %% tags=["check"]
-from lessons_lib.widgets.quiz_card import show_quiz
+from lessons_lib.widgets.quiz.card import show_quiz
 
 show_quiz("02_raw_text")
 

@@ -5,13 +5,13 @@
 # Texts go in, and short lists of tokens come out.
 
 # %% tags=["stage-map"]
-from lessons_lib.widgets.stage_map import StageMap
+from lessons_lib.widgets.stages.map import StageMap
 
 StageMap(here="preprocessing")
 
 # %% tags=["setup"]
 from lessons_lib.model.checkpoint import load_checkpoint
-from lessons_lib.plots.text_lengths import show_lengths
+from lessons_lib.plots.texts import show_lengths
 from lessons_lib.text.corpus import load_corpus_or_demo
 from lessons_lib.text.preprocess import preprocess
 
@@ -97,7 +97,7 @@ print(vocabulary.decode(vocabulary.encode(tokens)))
 # answers are kept on this machine, and come back when you do.
 
 # %% tags=["check"]
-from lessons_lib.widgets.quiz_card import show_quiz
+from lessons_lib.widgets.quiz.card import show_quiz
 
 show_quiz("03_preprocessing")
 

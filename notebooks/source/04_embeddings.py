@@ -5,7 +5,7 @@
 # Ids go in, and vectors come out. The vectors are the features of the text.
 
 # %% tags=["stage-map"]
-from lessons_lib.widgets.stage_map import StageMap
+from lessons_lib.widgets.stages.map import StageMap
 
 StageMap(here="embedding")
 
@@ -13,7 +13,7 @@ StageMap(here="embedding")
 import numpy as np
 
 from lessons_lib.inference.pipeline import SentimentPipeline
-from lessons_lib.plots.word_map import show_word_map
+from lessons_lib.plots.texts import show_word_map
 from lessons_lib.text.corpus import demo_texts
 
 pipeline = SentimentPipeline.load()
@@ -97,7 +97,7 @@ for other, cosine in table.nearest("coffee", k=8):
 # on this machine, and come back when you do.
 
 # %% tags=["check"]
-from lessons_lib.widgets.quiz_card import show_quiz
+from lessons_lib.widgets.quiz.card import show_quiz
 
 show_quiz("04_embeddings")
 

@@ -5,7 +5,7 @@
 # Training comes before inference. It sets the numbers that all later stages use.
 
 # %% tags=["stage-map"]
-from lessons_lib.widgets.stage_map import StageMap
+from lessons_lib.widgets.stages.map import StageMap
 
 StageMap(here="training")
 
@@ -52,7 +52,7 @@ for p in (0.99, 0.5, 1 / 3, 0.01):
 # numbers, so that its own loss would be lower. Watch the curves grow: it takes some seconds.
 
 # %% tags=["code", "nbval-ignore-output"]
-from lessons_lib.timing.room import heavy_step_line
+from lessons_lib.timing.machine import heavy_step_line
 
 print(heavy_step_line("Training", 100))
 recipe = Recipe(learning_rate=1.5e-3)  # bolder steps than the shipped model's
@@ -103,7 +103,7 @@ show_training_curves(trace, reference=REFERENCE_TRACE)
 
 # %% tags=["try-it"]
 from lessons_lib.model.knobs import KnobTraining
-from lessons_lib.widgets.training_lab import TrainingLab
+from lessons_lib.widgets.training.view import TrainingLab
 
 training = KnobTraining(corpus, table)
 rates = training.learning_rates
@@ -114,7 +114,7 @@ TrainingLab(training, learning_rates=rates, learning_rate="bold", note=training.
 # answers are kept on this machine, and come back when you do.
 
 # %% tags=["check"]
-from lessons_lib.widgets.quiz_card import show_quiz
+from lessons_lib.widgets.quiz.card import show_quiz
 
 show_quiz("05_training")
 

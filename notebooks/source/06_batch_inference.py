@@ -5,7 +5,7 @@
 # The model meets all the texts together.
 
 # %% tags=["stage-map"]
-from lessons_lib.widgets.stage_map import StageMap
+from lessons_lib.widgets.stages.map import StageMap
 
 StageMap(here="batch")
 
@@ -17,14 +17,13 @@ from lessons_lib.inference.folded import FoldedPipeline
 from lessons_lib.inference.jobs import folded_stages, textbook_stages
 from lessons_lib.inference.pipeline import SentimentPipeline
 from lessons_lib.plots.progress_bar import progress_bar
-from lessons_lib.plots.stage_costs import show_stage_costs
-from lessons_lib.plots.throughput import show_throughput
+from lessons_lib.plots.throughput import show_stage_costs, show_throughput
 
 # %% tags=["setup"]
 from lessons_lib.text.corpus import demo_texts, load_corpus_or_demo
-from lessons_lib.timing.jobs import time_in_turn
-from lessons_lib.timing.limits import machine_line
-from lessons_lib.widgets.text_explorer import TextExplorer
+from lessons_lib.timing.machine import machine_line
+from lessons_lib.timing.ratios import time_in_turn
+from lessons_lib.widgets.trace.explorer import TextExplorer
 
 pipeline = SentimentPipeline.load()
 archive = load_corpus_or_demo().archive()
@@ -124,7 +123,7 @@ TextExplorer(trace=pipeline.trace, text=demo_texts()[0])
 # line of code. Your answers are kept on this machine, and come back when you do.
 
 # %% tags=["check"]
-from lessons_lib.widgets.quiz_card import show_quiz
+from lessons_lib.widgets.quiz.card import show_quiz
 
 show_quiz("06_batch_inference")
 

@@ -5,7 +5,7 @@
 # The same model, and one text. Someone is waiting.
 
 # %% tags=["stage-map"]
-from lessons_lib.widgets.stage_map import StageMap
+from lessons_lib.widgets.stages.map import StageMap
 
 StageMap(here="realtime")
 
@@ -16,15 +16,15 @@ from lessons_lib.inference.jobs import modes
 from lessons_lib.inference.pipeline import SentimentPipeline
 from lessons_lib.inference.realtime import RealTimePredictor
 from lessons_lib.plots.latencies import show_latencies
-from lessons_lib.plots.modes import show_modes
 from lessons_lib.plots.progress_bar import progress_bar
+from lessons_lib.plots.throughput import show_modes
 
 # %% tags=["setup"]
 from lessons_lib.text.corpus import demo_texts
-from lessons_lib.timing.jobs import time_in_turn
 from lessons_lib.timing.latency import latencies_ms
-from lessons_lib.timing.limits import machine_line
-from lessons_lib.widgets.text_explorer import TextExplorer
+from lessons_lib.timing.machine import machine_line
+from lessons_lib.timing.ratios import time_in_turn
+from lessons_lib.widgets.trace.explorer import TextExplorer
 
 pipeline = SentimentPipeline.load()
 
@@ -118,7 +118,7 @@ TextExplorer(trace=pipeline.trace, text="The movie was")
 # Your answers are kept on this machine, and come back when you do.
 
 # %% tags=["check"]
-from lessons_lib.widgets.quiz_card import show_quiz
+from lessons_lib.widgets.quiz.card import show_quiz
 
 show_quiz("07_realtime_inference")
 

@@ -5,7 +5,7 @@
 # The last box: numbers become a word.
 
 # %% tags=["stage-map"]
-from lessons_lib.widgets.stage_map import StageMap
+from lessons_lib.widgets.stages.map import StageMap
 
 StageMap(here="output")
 
@@ -16,7 +16,7 @@ from lessons_lib.inference.pipeline import SentimentPipeline
 from lessons_lib.plots.confidence import show_confidence
 from lessons_lib.text.corpus import load_corpus_or_demo
 from lessons_lib.text.label import LABELS
-from lessons_lib.widgets.text_explorer import TextExplorer
+from lessons_lib.widgets.trace.explorer import TextExplorer
 
 pipeline = SentimentPipeline.load()
 
@@ -94,7 +94,7 @@ show_confidence(probabilities, [one.label.number for one in held_out])
 TextExplorer(trace=pipeline.trace, text="The movie was great")
 
 # %% tags=["try-it"]
-from lessons_lib.widgets.text_pair import TextPair
+from lessons_lib.widgets.text_pair.pair import TextPair
 
 TextPair(trace=pipeline.trace, first="The movie was good", second="The movie was not good")
 
@@ -103,7 +103,7 @@ TextPair(trace=pipeline.trace, first="The movie was good", second="The movie was
 # over the whole subject. Your answers are kept on this machine, and come back when you do.
 
 # %% tags=["check"]
-from lessons_lib.widgets.quiz_card import show_quiz
+from lessons_lib.widgets.quiz.card import show_quiz
 
 show_quiz("08_probabilities_to_labels")
 

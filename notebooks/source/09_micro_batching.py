@@ -6,7 +6,7 @@
 # others.
 
 # %% tags=["stage-map"]
-from lessons_lib.widgets.stage_map import StageMap
+from lessons_lib.widgets.stages.map import StageMap
 
 StageMap(here="realtime")
 
@@ -18,21 +18,20 @@ from lessons_lib.inference.batch import BatchPredictor
 from lessons_lib.inference.heavier import HeavierPipeline
 from lessons_lib.inference.microbatch import MicroBatchPredictor
 from lessons_lib.inference.pipeline import SentimentPipeline
+from lessons_lib.plots.latencies import show_simulated_and_measured
 from lessons_lib.plots.progress_bar import progress_bar
-from lessons_lib.plots.simulated_measured import show_simulated_and_measured
 
 # %% tags=["setup"]
 from lessons_lib.text.corpus import demo_texts
 from lessons_lib.timing.compare import judge_simulation, simulated_and_measured
-from lessons_lib.timing.cost import CostModel
-from lessons_lib.timing.limits import machine_line
-from lessons_lib.timing.microbatch_cost import measure_microbatch_cost
+from lessons_lib.timing.cost import CostModel, measure_microbatch_cost
+from lessons_lib.timing.machine import machine_line
 from lessons_lib.timing.scenarios import measure_poisson
 from lessons_lib.timing.simulate import BatchingPolicy, simulate, simulate_poisson
 
 # %% tags=["setup"]
-from lessons_lib.widgets.queue_tour import tour_for
-from lessons_lib.widgets.queue_view import QueueView
+from lessons_lib.widgets.queue.tour import tour_for
+from lessons_lib.widgets.queue.view import QueueView
 
 pipeline = SentimentPipeline.load()
 texts = demo_texts()
@@ -122,7 +121,7 @@ QueueView(
 # kept on this machine, and come back when you do.
 
 # %% tags=["check"]
-from lessons_lib.widgets.quiz_card import show_quiz
+from lessons_lib.widgets.quiz.card import show_quiz
 
 show_quiz("09_micro_batching")
 

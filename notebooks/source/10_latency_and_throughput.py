@@ -5,7 +5,7 @@
 # All modes at once. Here you need not take our word: you guess, and then this machine decides.
 
 # %% tags=["stage-map"]
-from lessons_lib.widgets.stage_map import StageMap
+from lessons_lib.widgets.stages.map import StageMap
 
 StageMap()
 
@@ -18,24 +18,23 @@ from lessons_lib.inference.heavier import HeavierPipeline
 from lessons_lib.inference.microbatch import MicroBatchPredictor
 from lessons_lib.inference.pipeline import SentimentPipeline
 from lessons_lib.inference.realtime import RealTimePredictor
-from lessons_lib.plots.frontier import show_frontier
-
-# %% tags=["setup"]
-from lessons_lib.plots.modes import show_modes
 from lessons_lib.plots.progress_bar import progress_bar
-from lessons_lib.text.corpus import load_corpus_or_demo
-from lessons_lib.timing import conclusions, cost, demands, lab, microbatch_cost, scenarios
-from lessons_lib.timing.decisions import outcome
-from lessons_lib.timing.jobs import time_in_turn
-from lessons_lib.timing.latency import measure_latency
-from lessons_lib.timing.limits import machine_line
 
 # %% tags=["setup"]
+from lessons_lib.plots.throughput import show_frontier, show_modes
+from lessons_lib.text.corpus import load_corpus_or_demo
+from lessons_lib.timing import compare, cost, decisions, ratios, scenarios
+from lessons_lib.timing.decisions import outcome
+from lessons_lib.timing.latency import measure_latency
+from lessons_lib.timing.machine import machine_line
 from lessons_lib.timing.race import race
-from lessons_lib.widgets.decision_table import DecisionTable, Task
-from lessons_lib.widgets.lab_book import LabBook
-from lessons_lib.widgets.lab_experiments import experiments
-from lessons_lib.widgets.race_view import RaceView
+from lessons_lib.timing.ratios import time_in_turn
+
+# %% tags=["setup"]
+from lessons_lib.widgets.decisions.table import DecisionTable, Task
+from lessons_lib.widgets.lab_book.book import LabBook
+from lessons_lib.widgets.lab_book.experiment import experiments
+from lessons_lib.widgets.race.view import RaceView
 
 pipeline = SentimentPipeline.load()
 serve = partial(MicroBatchPredictor, heavier := HeavierPipeline(pipeline))
@@ -65,8 +64,8 @@ RaceView(
 # %% tags=["code", "nbval-ignore-output"]
 seconds = time_in_turn(jobs.modes(pipeline, archive), rounds=5, progress=progress_bar)
 show_modes({"textbook": seconds}, n_texts=len(archive), note=machine_line(n=len(archive), rounds=5))
-print(conclusions.compare_modes(seconds, n_texts=len(archive)))
-print(conclusions.core_hours(seconds, n_texts=len(archive)))
+print(compare.compare_modes(seconds, n_texts=len(archive)))
+print(compare.core_hours(seconds, n_texts=len(archive)))
 
 # %% [markdown] tags=["prose"]
 # Between one text and the whole archive lie all other batch sizes. Up to the sweet spot, a larger
@@ -79,8 +78,8 @@ sizes = (1, 4, 16, 64, 256, 1_024, 4_096)
 label = {size: BatchPredictor(pipeline, batch_size=size).labels for size in sizes}
 passes = {size: partial(label[size], archive[:size]) for size in sizes}
 batches = time_in_turn(passes, rounds=15, least_s=0.005, progress=progress_bar)
-show_frontier(batches, knee=conclusions.find_knee(batches), note=machine_line(rounds=15))
-print(conclusions.read_frontier(batches))
+show_frontier(batches, knee=compare.find_knee(batches), note=machine_line(rounds=15))
+print(compare.read_frontier(batches))
 
 # %% [markdown] tags=["prose"]
 # For what follows, each pass runs ${heavier_passes} times over, as in the notebook before: the
@@ -90,8 +89,8 @@ print(conclusions.read_frontier(batches))
 # %% tags=["code", "nbval-ignore-output"]
 direct = cost.measure_cost(BatchPredictor(heavier).predict, archive)
 async with serve(max_batch_size=32, batch_wait_timeout_s=0) as idle:
-    queued = await microbatch_cost.measure_microbatch_cost(idle.predict, archive)
-costs = demands.ModeCosts(batch=direct, real_time=direct, micro_batching=queued)
+    queued = await cost.measure_microbatch_cost(idle.predict, archive)
+costs = decisions.ModeCosts(batch=direct, real_time=direct, micro_batching=queued)
 print(f"called directly: {direct}\nthrough a queue: {queued}")
 
 # %% [markdown] tags=["prose"]
@@ -116,10 +115,10 @@ print(machine_line())
 # than it can answer one by one.
 
 # %% tags=["code"]
-crowd = demands.ManyUsers(rate_per_s=1.5 * direct.texts_per_s(1), p99_ms=100)
+crowd = decisions.ManyUsers(rate_per_s=1.5 * direct.texts_per_s(1), p99_ms=100)
 asked = {
-    "archive": demands.Offline(texts=10_000),
-    "one-person": demands.OnePerson(p99_ms=50),
+    "archive": decisions.Offline(texts=10_000),
+    "one-person": decisions.OnePerson(p99_ms=50),
     "crowd": crowd,
 }
 judges = {name: partial(outcome, demand=demand, costs=costs) for name, demand in asked.items()}
@@ -134,10 +133,10 @@ DecisionTable([Task(name, str(asked[name]), judge) for name, judge in judges.ite
 # %% tags=["try-it"]
 few = archive[:1_000]
 measures = {
-    "one-by-one": partial(lab.texts_per_s, jobs.modes(pipeline, few)["real-time"], len(few)),
-    "batch-against-one": partial(lab.throughput_ratio, jobs.modes(pipeline, few)),
-    "slow-hundredth": partial(lab.tail_ratio, RealTimePredictor(pipeline).predict, few),
-    "alone-at-the-queue": partial(lab.lonely_ms, partial(MicroBatchPredictor, pipeline), few),
+    "one-by-one": partial(ratios.texts_per_s, jobs.modes(pipeline, few)["real-time"], len(few)),
+    "batch-against-one": partial(ratios.throughput_ratio, jobs.modes(pipeline, few)),
+    "slow-hundredth": partial(ratios.tail_ratio, RealTimePredictor(pipeline).predict, few),
+    "alone-at-the-queue": partial(ratios.lonely_ms, partial(MicroBatchPredictor, pipeline), few),
 }
 LabBook(experiments(measures), note=machine_line())
 
@@ -147,10 +146,10 @@ LabBook(experiments(measures), note=machine_line())
 # you do.
 
 # %% tags=["check"]
-from lessons_lib.widgets.quiz_card import show_quiz
+from lessons_lib.widgets.quiz.card import show_quiz
 
 latency = measure_latency(RealTimePredictor(pipeline).predict, few)
-figures = lab.own_figures(
+figures = ratios.own_figures(
     seconds, n_texts=len(archive), batch_size=512, latency=latency, cost=direct
 )
 show_quiz("10_latency_and_throughput", figures=figures)

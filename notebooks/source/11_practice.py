@@ -10,7 +10,7 @@
 # what you have not seen.
 
 # %% tags=["check"]
-from lessons_lib.widgets.practice_card import show_practice
+from lessons_lib.widgets.quiz.practice import show_practice
 
 show_practice()
 

@@ -29,7 +29,7 @@ def _lint(folder: Path) -> str:
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
     """Return a folder with a copy of the library and its contracts."""
-    ignored = shutil.ignore_patterns("__pycache__", "assets", "static")
+    ignored = shutil.ignore_patterns("__pycache__", "assets", "*.js", "*.css")
     shutil.copytree(ROOT / "lessons_lib", tmp_path / "lessons_lib", ignore=ignored)
     shutil.copy(ROOT / "pyproject.toml", tmp_path)
     return tmp_path

@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from time import perf_counter, process_time
 from typing import TypeVar
 
-from lessons_lib.timing.jobs import mean_s
+from lessons_lib.timing.ratios import mean_s
 
 Item = TypeVar("Item")
 Clock = Callable[[], float]

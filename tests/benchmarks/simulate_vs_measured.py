@@ -17,11 +17,9 @@ from lessons_lib.inference.pipeline import SentimentPipeline
 from lessons_lib.inference.prediction import Pipeline
 from lessons_lib.text.corpus import demo_texts
 from lessons_lib.timing.arrivals import poisson
-from lessons_lib.timing.cost import CostModel
-from lessons_lib.timing.limits import machine_line
-from lessons_lib.timing.load import open_loop
-from lessons_lib.timing.measured_run import MeasuredRun
-from lessons_lib.timing.microbatch_cost import measure_microbatch_cost
+from lessons_lib.timing.cost import CostModel, measure_microbatch_cost
+from lessons_lib.timing.load import MeasuredRun, open_loop
+from lessons_lib.timing.machine import machine_line
 from lessons_lib.timing.simulate import BatchingPolicy, simulate
 
 SETTINGS = ((1, 0.0), (8, 0.0), (8, 0.002), (8, 0.005), (32, 0.0), (32, 0.002), (32, 0.005))

@@ -8,12 +8,12 @@ import pytest
 from nbformat.v4 import new_code_cell
 from playwright.sync_api import Locator, expect
 
-from lessons_lib.practice.exercise_set import EXERCISES, exercise
+from lessons_lib.practice.exercises.catalog import EXERCISES, exercise
 
 if TYPE_CHECKING:
     from tests.browser.conftest import LabPage
 
-SOURCE = """from lessons_lib.widgets.exercise_card import show_exercises
+SOURCE = """from lessons_lib.widgets.exercises.card import show_exercises
 
 show_exercises({names}{log})"""
 FORGETTING = "log=InMemoryLog()"
@@ -28,7 +28,7 @@ def show(lab_page: LabPage, notebook: str, *names: str, log: str = "") -> Locato
     listed = "".join(f"{name!r}, " for name in names)
     source = SOURCE.format(names=listed, log=log)
     if log == FORGETTING:
-        source = f"from lessons_lib.record.memory_log import InMemoryLog\n{source}"
+        source = f"from lessons_lib.record.log import InMemoryLog\n{source}"
     lab_page.lab.write_notebook(f"coding/{notebook}.ipynb", [new_code_cell(source)])
     return show_again(lab_page, notebook)
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tests.browser.conftest import LabPage
 
 REAL = """from lessons_lib.inference.pipeline import SentimentPipeline
-from lessons_lib.widgets.text_explorer import TextExplorer
+from lessons_lib.widgets.trace.explorer import TextExplorer
 
 pipeline = SentimentPipeline.load()
 explorer = TextExplorer(trace=pipeline.trace)

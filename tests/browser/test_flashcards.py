@@ -15,17 +15,17 @@ if TYPE_CHECKING:
 
 THEMES = ("JupyterLab Light", "JupyterLab Dark")
 CELLS = "window.jupyterapp.shell.currentWidget.content.widgets.length"
-SOURCE = """from lessons_lib.widgets.flashcards import show_flashcards
+SOURCE = """from lessons_lib.widgets.flashcards.card import show_flashcards
 
 show_flashcards({log})"""
-MET_TODAY = """from lessons_lib.practice.flashcards import deck
-from lessons_lib.practice.schedule_record import rated_event
+MET_TODAY = """from lessons_lib.practice.flashcards.deck import deck
+from lessons_lib.practice.flashcards.record import rated_event
 from lessons_lib.quiz.bank import load_bank
-from lessons_lib.record.memory_log import InMemoryLog
+from lessons_lib.record.log import InMemoryLog
 
 log = InMemoryLog([rated_event(card, "good") for card in deck(load_bank())[:10]])
 """
-FORGETTING = "from lessons_lib.record.memory_log import InMemoryLog\n\nlog = InMemoryLog()\n"
+FORGETTING = "from lessons_lib.record.log import InMemoryLog\n\nlog = InMemoryLog()\n"
 
 
 def show(lab_page: LabPage, notebook: str, before: str = "") -> Locator:

@@ -19,7 +19,7 @@ from lessons_lib.inference.folded import FoldedPipeline
 from lessons_lib.inference.jobs import in_batches, one_by_one
 from lessons_lib.text.corpus import demo_texts
 from lessons_lib.timing.race import race
-from lessons_lib.widgets.race_view import RaceView
+from lessons_lib.widgets.race.view import RaceView
 
 pipeline = FoldedPipeline.load()
 texts = (demo_texts() * 500)[:2000]
@@ -43,8 +43,8 @@ ENDLESS = """def endless():
 RaceView(endless, total=10_000_000)"""
 BOOK = """import asyncio
 
-from lessons_lib.widgets.lab_book import LabBook
-from lessons_lib.widgets.lab_book_experiment import Experiment
+from lessons_lib.widgets.lab_book.book import LabBook
+from lessons_lib.widgets.lab_book.experiment import Experiment
 
 gate = asyncio.Event()
 
@@ -61,9 +61,9 @@ TABLE = """from functools import partial
 
 from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.decisions import outcome
-from lessons_lib.timing.demands import ManyUsers, ModeCosts, Offline, OnePerson
-from lessons_lib.widgets.decision_table import DecisionTable
-from lessons_lib.widgets.decision_table_task import Task
+from lessons_lib.timing.decisions import ManyUsers, ModeCosts, Offline, OnePerson
+from lessons_lib.widgets.decisions.table import DecisionTable
+from lessons_lib.widgets.decisions.table import Task
 
 costs = ModeCosts(
     batch=CostModel(0.001, 0.00001),
@@ -83,8 +83,8 @@ DecisionTable([
 SLOW_TABLE = """import asyncio
 from types import SimpleNamespace
 
-from lessons_lib.widgets.decision_table import DecisionTable
-from lessons_lib.widgets.decision_table_task import Task
+from lessons_lib.widgets.decisions.table import DecisionTable
+from lessons_lib.widgets.decisions.table import Task
 
 gate = asyncio.Event()
 

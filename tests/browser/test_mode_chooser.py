@@ -9,21 +9,21 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from playwright.sync_api import Locator, expect
 
-from lessons_lib.practice.modes import MODES, TRY_IT, mode
-from lessons_lib.widgets.mode_chooser import ModeChooser
+from lessons_lib.practice.modes.modes import MODES, TRY_IT, mode
+from lessons_lib.widgets.modes.chooser import ModeChooser
 
 if TYPE_CHECKING:
     from tests.browser.conftest import LabPage
 
 THEMES = ("JupyterLab Light", "JupyterLab Dark")
-CHOOSER = "from lessons_lib.widgets.mode_chooser import ModeChooser\nModeChooser()"
-FINDER = "from lessons_lib.widgets.mode_chooser_finder import ModeFinder\nModeFinder()"
-GUESS = """from lessons_lib.record.guess import Guess, guess_event
-from lessons_lib.record.jsonl_log import session_log
+CHOOSER = "from lessons_lib.widgets.modes.chooser import ModeChooser\nModeChooser()"
+FINDER = "from lessons_lib.widgets.modes.chooser import ModeFinder\nModeFinder()"
+GUESS = """from lessons_lib.record.kinds import Guess, guess_event
+from lessons_lib.record.log import session_log
 
 session_log().append(guess_event("one-by-one", Guess(2.0, 3.0, "s")))"""
-NO_WISH = """from lessons_lib.practice.modes_finder import Wish, wish_event
-from lessons_lib.record.jsonl_log import session_log
+NO_WISH = """from lessons_lib.practice.modes.finder import Wish, wish_event
+from lessons_lib.record.log import session_log
 
 session_log().append(wish_event(Wish()))"""
 WIDTH = "root => root.closest('.jp-OutputArea-child').style.maxWidth = '600px'"

@@ -23,8 +23,8 @@ from types import SimpleNamespace
 
 from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.simulate import simulate_poisson
-from lessons_lib.widgets.queue_tour import tour_for
-from lessons_lib.widgets.queue_view import QueueView
+from lessons_lib.widgets.queue.tour import tour_for
+from lessons_lib.widgets.queue.view import QueueView
 
 cost = CostModel(fixed_s=0.0002, per_text_s=0.00004)
 gate = threading.Event()  # the view may be answered in another thread than the cells

@@ -25,7 +25,7 @@ SAMPLE = Path(__file__).parents[1] / "quiz" / "banks"
 SOURCE = """from pathlib import Path
 
 from lessons_lib.quiz.bank import load_bank
-from lessons_lib.widgets.quiz_card import show_quiz
+from lessons_lib.widgets.quiz.card import show_quiz
 
 bank = load_bank(Path("banks"))
 show_quiz("{name}", bank=bank{more})"""
@@ -56,7 +56,7 @@ def write(lab: Lab, notebook: str, name: str, *, more: str = "") -> None:
     """Put a notebook with one quiz into the course, and the banks beside it."""
     source = SOURCE.format(name=name, more=more)
     if more == FORGETTING:
-        source = f"from lessons_lib.record.memory_log import InMemoryLog\n{source}"
+        source = f"from lessons_lib.record.log import InMemoryLog\n{source}"
     lab.write_notebook(f"quizzing/{notebook}.ipynb", [new_code_cell(source)])
     for folder in (HOSTILE, SAMPLE):
         shutil.copytree(folder, lab.folder / "course/quizzing/banks", dirs_exist_ok=True)
@@ -255,9 +255,9 @@ def test_axe_finds_nothing_wrong_with_the_card(lab_page: LabPage) -> None:
 
 def test_axe_finds_nothing_wrong_with_practice_test_and_progress(lab_page: LabPage) -> None:
     sources = [
-        "from lessons_lib.widgets.practice_card import show_practice\nshow_practice()",
-        "from lessons_lib.widgets.test_card import show_test\nshow_test()",
-        "from lessons_lib.widgets.progress_view import show_progress\nshow_progress()",
+        "from lessons_lib.widgets.quiz.practice import show_practice\nshow_practice()",
+        "from lessons_lib.widgets.quiz.test import show_test\nshow_test()",
+        "from lessons_lib.widgets.quiz.progress import show_progress\nshow_progress()",
     ]
     lab_page.lab.write_notebook("quizzing/all.ipynb", [new_code_cell(one) for one in sources])
     lab_page.open("quizzing/all.ipynb")
@@ -281,8 +281,8 @@ def test_axe_finds_nothing_wrong_with_practice_test_and_progress(lab_page: LabPa
 
 def test_in_a_test_turning_the_page_saves_what_is_chosen(lab_page: LabPage) -> None:
     source = (
-        "from lessons_lib.record.memory_log import InMemoryLog\n"
-        "from lessons_lib.widgets.test_card import show_test\nshow_test(log=InMemoryLog())"
+        "from lessons_lib.record.log import InMemoryLog\n"
+        "from lessons_lib.widgets.quiz.test import show_test\nshow_test(log=InMemoryLog())"
     )
     lab_page.lab.write_notebook("quizzing/test.ipynb", [new_code_cell(source)])
     card = show(lab_page, "test")

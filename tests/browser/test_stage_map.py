@@ -8,8 +8,8 @@ import pytest
 from nbformat.v4 import new_code_cell, new_output
 from playwright.sync_api import expect
 
-from lessons_lib.practice.stages import STAGES
-from lessons_lib.widgets.stage_map import StageMap
+from lessons_lib.practice.course import STAGES
+from lessons_lib.widgets.stages.map import StageMap
 
 if TYPE_CHECKING:
     from tests.browser.conftest import LabPage
@@ -19,7 +19,7 @@ ARROW = """(box) => {
     const { top, height } = getComputedStyle(box, "::before");
     return { top: parseFloat(top), height: parseFloat(height) };
 }"""
-SOURCE = "from lessons_lib.widgets.stage_map import StageMap\nStageMap(here='batch')"
+SOURCE = "from lessons_lib.widgets.stages.map import StageMap\nStageMap(here='batch')"
 
 
 @pytest.fixture

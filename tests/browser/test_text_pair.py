@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 PAIR = """from dataclasses import replace
 
 from lessons_lib.inference.pipeline import SentimentPipeline
-from lessons_lib.widgets.text_pair import TextPair
+from lessons_lib.widgets.text_pair.pair import TextPair
 
 pipeline = SentimentPipeline.load()
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 REAL = """from lessons_lib.embedding.word_vectors import load_word_vectors
 from lessons_lib.model.knobs import KnobTraining
 from lessons_lib.text.corpus import demo_corpus
-from lessons_lib.widgets.training_lab import TrainingLab
+from lessons_lib.widgets.training.view import TrainingLab
 
 training = KnobTraining(demo_corpus(), load_word_vectors())
 TrainingLab(training, learning_rates=training.learning_rates, learning_rate="bold",

@@ -11,11 +11,25 @@ import pytest
 from packaging.specifiers import SpecifierSet
 
 from lessons_lib.cli import main
-from lessons_lib.commands.course_checks import check_corpus, check_course, check_model, check_record
-from lessons_lib.commands.finding import Finding, Level, fail, ok
-from lessons_lib.commands.machine_checks import check_cores, check_disk, check_memory
-from lessons_lib.commands.minimums import is_outside, minimums
-from lessons_lib.commands.python_checks import PACKAGES, check_kernel, check_packages, check_python
+from lessons_lib.commands.check import (
+    PACKAGES,
+    Finding,
+    Level,
+    check_cores,
+    check_corpus,
+    check_course,
+    check_disk,
+    check_kernel,
+    check_memory,
+    check_model,
+    check_packages,
+    check_python,
+    check_record,
+    fail,
+    is_outside,
+    minimums,
+    ok,
+)
 from lessons_lib.text.corpus_files import CORPUS_VARIABLE
 
 ROOT = Path(__file__).parents[2]

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from lessons_lib.commands.course_copy import MANIFEST, update_copy
-from lessons_lib.commands.error import CommandError
+from lessons_lib.commands.console import CommandError
+from lessons_lib.commands.course import MANIFEST, update_copy
 
 FIRST = {"notebooks/06.ipynb": b"six", "quizzes/06.yaml": b"quiz: 06"}
 SECOND = {"notebooks/06.ipynb": b"six, better", "quizzes/06.yaml": b"quiz: 06, better"}

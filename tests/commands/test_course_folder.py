@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from lessons_lib.commands.course_copy import MANIFEST
-from lessons_lib.commands.course_folder import (
+from lessons_lib.commands.console import CommandError
+from lessons_lib.commands.course import (
+    MANIFEST,
     START,
     clone,
     expected_folder,
@@ -18,7 +19,6 @@ from lessons_lib.commands.course_folder import (
     shipped_files,
     source_folder,
 )
-from lessons_lib.commands.error import CommandError
 
 ROOT = Path(__file__).parents[2]
 

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lessons_lib.commands import course_questions
-from lessons_lib.commands.course_folder import CourseFolder
-from lessons_lib.commands.course_questions import course_bank
+from lessons_lib.commands import course as course_questions
+from lessons_lib.commands.course import CourseFolder, course_bank
 
 SAMPLE = Path(__file__).parents[1] / "quiz" / "banks" / "01_sample.yaml"
 

@@ -15,7 +15,7 @@ from pathlib import Path
 import pytest
 
 from lessons_lib.authoring.environment import private_variables
-from lessons_lib.commands.course_folder import START
+from lessons_lib.commands.course import START
 
 START_TIMEOUT_S = 90
 STOP_TIMEOUT_S = 30

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from lessons_lib.commands.course_folder import CourseFolder
-from lessons_lib.commands.lab_process import (
+from lessons_lib.commands.course import CourseFolder
+from lessons_lib.commands.lab import (
     QUIET_CONFIG,
     lab_environment,
     lab_flags,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from pathlib import Path
 
-from lessons_lib.commands import machine
+from lessons_lib.commands import check as machine
 
 
 def test_disk_is_measured_where_a_folder_will_be_made(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ from lessons_lib.quiz.bank import load_bank
 from lessons_lib.quiz.events import answer_event, hint_event
 from lessons_lib.quiz.grading import Response
 from lessons_lib.quiz.realise import realise
-from lessons_lib.record.jsonl_log import JsonlEventLog
+from lessons_lib.record.log import JsonlEventLog
 
 BANKS = Path(__file__).parents[1] / "quiz" / "banks"
 QUESTION = "choose-mode-for-archive"

@@ -50,7 +50,7 @@ def test_no_test_travels_in_the_wheel(names: set[str]) -> None:
 
 def test_an_installed_package_finds_its_course(installed: dict[str, str], tmp_path: Path) -> None:
     program = (
-        "from lessons_lib.commands.course_folder import source_folder, shipped_files;"
+        "from lessons_lib.commands.course import source_folder, shipped_files;"
         "from lessons_lib.quiz.bank import quizzes_folder;"
         "assert quizzes_folder() == source_folder() / 'quizzes', quizzes_folder();"
         "print(*sorted(shipped_files()), sep='\\n')"

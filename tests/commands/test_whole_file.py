@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lessons_lib.commands.error import CommandError
+from lessons_lib.commands.console import CommandError
 from lessons_lib.commands.whole_file import output
 
 

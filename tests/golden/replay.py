@@ -39,11 +39,11 @@ from lessons_lib.hub.collect import collect
 from lessons_lib.hub.homes import list_homes
 from lessons_lib.hub.screening import KNOWN_KINDS
 from lessons_lib.practice.course_news import news, shipped_marks
-from lessons_lib.practice.exercise_record import exercise_progress
-from lessons_lib.practice.flashcards import deck
-from lessons_lib.practice.modes_finder import latest_wish, propose
-from lessons_lib.practice.modes_progress import standings
-from lessons_lib.practice.schedule import schedule
+from lessons_lib.practice.exercises.record import exercise_progress
+from lessons_lib.practice.flashcards.deck import deck
+from lessons_lib.practice.flashcards.schedule import schedule
+from lessons_lib.practice.modes.finder import latest_wish, propose
+from lessons_lib.practice.modes.progress import standings
 from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.quiz.draw import draw_test
 from lessons_lib.quiz.endless import next_question
@@ -53,22 +53,19 @@ from lessons_lib.quiz.realise import realise
 from lessons_lib.quiz.regrade import Regrader
 from lessons_lib.quiz.state import state_of
 from lessons_lib.quiz.ten import judge, last_test
-from lessons_lib.record.choice import latest_choices
 from lessons_lib.record.event import Event
-from lessons_lib.record.jsonl_log import JsonlEventLog
-from lessons_lib.record.memory_log import InMemoryLog
-from lessons_lib.widgets.decision_table import DecisionTable
-from lessons_lib.widgets.decision_table_task import Task
-from lessons_lib.widgets.exercise_card import show_exercises
-from lessons_lib.widgets.flashcards import show_flashcards
-from lessons_lib.widgets.lab_book import LabBook
-from lessons_lib.widgets.lab_experiments import QUESTIONS, experiments
-from lessons_lib.widgets.mode_chooser import ModeChooser
-from lessons_lib.widgets.mode_chooser_finder import ModeFinder
-from lessons_lib.widgets.practice_card import endless_tally, show_practice
-from lessons_lib.widgets.progress_view import show_progress
-from lessons_lib.widgets.quiz_card import show_quiz
-from lessons_lib.widgets.test_card import show_test
+from lessons_lib.record.kinds import latest_choices
+from lessons_lib.record.log import InMemoryLog, JsonlEventLog
+from lessons_lib.widgets.decisions.table import DecisionTable, Task
+from lessons_lib.widgets.exercises.card import show_exercises
+from lessons_lib.widgets.flashcards.card import show_flashcards
+from lessons_lib.widgets.lab_book.book import LabBook
+from lessons_lib.widgets.lab_book.experiment import QUESTIONS, experiments
+from lessons_lib.widgets.modes.chooser import ModeChooser, ModeFinder
+from lessons_lib.widgets.quiz.card import show_quiz
+from lessons_lib.widgets.quiz.practice import endless_tally, show_practice
+from lessons_lib.widgets.quiz.progress import show_progress
+from lessons_lib.widgets.quiz.test import show_test
 
 Json = dict[str, Any]
 

@@ -15,7 +15,7 @@ import pytest
 import yaml
 from traitlets.config import Config
 
-from lessons_lib.commands.course_folder import START
+from lessons_lib.commands.course import START
 from lessons_lib.hub.trial_class import COURSE_NAME
 from lessons_lib.hub.trial_settings import MEMORY_LIMIT
 from tests.hub.conftest import need_hub

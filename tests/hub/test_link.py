@@ -8,7 +8,7 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 
 from lessons_lib.cli import main
-from lessons_lib.commands.course_folder import START
+from lessons_lib.commands.course import START
 from lessons_lib.hub.link import pull_link
 from lessons_lib.hub.trial_class import COURSE_NAME
 

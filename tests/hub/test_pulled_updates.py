@@ -15,8 +15,8 @@ import pytest
 
 from lessons_lib.practice.course_news import tell_news
 from lessons_lib.quiz.bank import load_bank
-from lessons_lib.record.jsonl_log import JsonlEventLog
-from lessons_lib.widgets.quiz_card import show_quiz
+from lessons_lib.record.log import JsonlEventLog
+from lessons_lib.widgets.quiz.card import show_quiz
 
 ROOT = Path(__file__).parents[2]
 NOTEBOOK, QUIZ = "06_batch_inference.ipynb", "06"

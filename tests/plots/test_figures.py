@@ -14,19 +14,18 @@ from IPython.utils.capture import capture_output
 from lessons_lib.embedding.word_vectors import load_word_vectors
 from lessons_lib.model.trace import REFERENCE_TRACE, EpochRow
 from lessons_lib.plots.confidence import show_confidence
-from lessons_lib.plots.frontier import show_frontier
-from lessons_lib.plots.latencies import show_latencies
-from lessons_lib.plots.modes import show_modes
+from lessons_lib.plots.latencies import show_latencies, show_simulated_and_measured
 from lessons_lib.plots.progress_bar import progress_bar
-from lessons_lib.plots.ratings import show_ratings
-from lessons_lib.plots.simulated_measured import show_simulated_and_measured
-from lessons_lib.plots.stage_costs import show_stage_costs
 from lessons_lib.plots.style import figure_html, new_figure
-from lessons_lib.plots.text_lengths import show_lengths
-from lessons_lib.plots.throughput import show_throughput
+from lessons_lib.plots.texts import show_lengths, show_ratings, show_word_map
+from lessons_lib.plots.throughput import (
+    show_frontier,
+    show_modes,
+    show_stage_costs,
+    show_throughput,
+)
 from lessons_lib.plots.timelines import show_timelines
 from lessons_lib.plots.training_curves import LiveCurves, show_training_curves
-from lessons_lib.plots.word_map import show_word_map
 from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.simulate import BatchingPolicy, simulate
 

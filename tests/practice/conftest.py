@@ -7,7 +7,7 @@ from functools import lru_cache
 
 import pytest
 
-from lessons_lib.practice import exercise_check
+from lessons_lib.practice.exercises import check as exercise_check
 
 
 @pytest.fixture(scope="session", autouse=True)

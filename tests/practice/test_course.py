@@ -2,8 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from lessons_lib.practice.course import LESSONS, lesson
-from lessons_lib.practice.stages import STAGES
+from lessons_lib.practice.course import LESSONS, STAGES, lesson
 
 
 def test_each_lesson_but_the_first_has_three_objectives_with_slugs_of_their_own() -> None:

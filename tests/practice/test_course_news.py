@@ -9,11 +9,11 @@ from pathlib import Path
 
 import pytest
 
-from lessons_lib.commands.course_copy import MANIFEST, update_copy
+from lessons_lib.commands.course import MANIFEST, update_copy
 from lessons_lib.practice import course_news
 from lessons_lib.practice.course import LESSONS
 from lessons_lib.practice.course_news import news, shipped_marks, tell_news
-from lessons_lib.record.memory_log import InMemoryLog
+from lessons_lib.record.log import InMemoryLog
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
 FIRST, SECOND = LESSONS[0].slug, LESSONS[1].slug

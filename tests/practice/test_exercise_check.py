@@ -12,12 +12,11 @@ from pathlib import Path
 
 import pytest
 
-from lessons_lib.practice import exercise_check
-from lessons_lib.practice.exercise import Exercise
-from lessons_lib.practice.exercise_check import check
-from lessons_lib.practice.exercise_process import Child, Limits
-from lessons_lib.practice.exercise_report import ExerciseReport
-from lessons_lib.practice.exercise_set import exercise
+from lessons_lib.practice.exercises import check as exercise_check
+from lessons_lib.practice.exercises.catalog import exercise
+from lessons_lib.practice.exercises.check import check
+from lessons_lib.practice.exercises.exercise import Exercise, ExerciseReport
+from lessons_lib.practice.exercises.process import Child, Limits
 
 PASSES = exercise("count-the-passes")
 RIGHT = PASSES.solution
@@ -132,8 +131,8 @@ DEEP = "deep = []\nfor _ in range(9999):\n    deep = [deep]\n"
         pytest.param(FORGED.replace("{value}", "[['x'] * 9] * 9"), id="forged nonsense"),
         pytest.param("print('{\"what\": \"done\"}')\nprint('Right.')", id="the marker printed"),
         pytest.param(
-            "import lessons_lib.practice.exercise_check as checker\n"
-            "import lessons_lib.practice.exercise_values as values\n"
+            "import lessons_lib.practice.exercises.check as checker\n"
+            "import lessons_lib.practice.exercises.values as values\n"
             "values.same = checker.same = lambda *_: True\n" + giving("0"),
             id="another checker",
         ),
@@ -278,8 +277,8 @@ def test_a_child_whose_parent_has_gone_ends_by_itself(tmp_path: Path) -> None:
     """The parent ends without a word; the child has one second, and five to spare."""
     program = (
         "import os\n"
-        "from lessons_lib.practice.exercise_process import Child, Limits\n"
-        "from lessons_lib.practice.exercise_set import exercise\n"
+        "from lessons_lib.practice.exercises.process import Child, Limits\n"
+        "from lessons_lib.practice.exercises.catalog import exercise\n"
         "task = exercise('count-the-passes')\n"
         "limits = Limits(time_s=0.5, start_s=0.5)\n"
         "child = Child(task, ['while True: pass'], task.cases(1), limits)\n"

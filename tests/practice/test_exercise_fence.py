@@ -7,11 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from lessons_lib.practice.exercise import Exercise
-from lessons_lib.practice.exercise_check import check
-from lessons_lib.practice.exercise_fence import NO_CTYPES, NO_PROGRAMS, NO_SOLUTIONS, SOLUTIONS
-from lessons_lib.practice.exercise_report import ExerciseReport
-from lessons_lib.practice.exercise_set import EXERCISES, exercise
+from lessons_lib.practice.exercises.catalog import EXERCISES, exercise
+from lessons_lib.practice.exercises.check import check
+from lessons_lib.practice.exercises.exercise import Exercise, ExerciseReport
+from lessons_lib.practice.exercises.fence import NO_CTYPES, NO_PROGRAMS, NO_SOLUTIONS, SOLUTIONS
 
 SEED = 11
 CALL, PASSES = exercise("batch-call"), exercise("count-the-passes")
@@ -25,12 +24,12 @@ def tried(task: Exercise, code: str) -> ExerciseReport:
 @pytest.mark.parametrize(
     "code",
     [
-        f"from lessons_lib.practice.exercises.calls import BATCH_CALL\n{EXECUTED}",
-        f"from lessons_lib.practice.exercise_set import BATCH_CALL\n{EXECUTED}",
-        "from lessons_lib.practice import exercises",
-        "import lessons_lib.practice.exercises.calls",
-        "from lessons_lib.practice.exercise_record import EXERCISES",
-        f"import importlib\ncalls = 'lessons_lib.practice.exercises.calls'\n"
+        f"from lessons_lib.practice.exercises.tasks.calls import BATCH_CALL\n{EXECUTED}",
+        f"from lessons_lib.practice.exercises.catalog import BATCH_CALL\n{EXECUTED}",
+        "from lessons_lib.practice.exercises import tasks",
+        "import lessons_lib.practice.exercises.tasks.calls",
+        "from lessons_lib.practice.exercises.record import EXERCISES",
+        f"import importlib\ncalls = 'lessons_lib.practice.exercises.tasks.calls'\n"
         f"BATCH_CALL = importlib.import_module(calls).BATCH_CALL\n{EXECUTED}",
         f"text = open({SOLUTIONS + 'calls.py'!r}).read()",
         f"import pathlib\ntext = pathlib.Path({SOLUTIONS + 'calls.py'!r}).read_text()",
@@ -46,7 +45,8 @@ def test_the_solutions_are_not_read_from_the_library(code: str) -> None:
 
 @pytest.mark.parametrize("task", EXERCISES, ids=lambda one: one.id)
 def test_no_exercise_gives_its_own_solution_away(task: Exercise) -> None:
-    code = f"from lessons_lib.practice.exercise_set import exercise\nexec(exercise({task.id!r})"
+    fetch = "from lessons_lib.practice.exercises.catalog import exercise"
+    code = f"{fetch}\nexec(exercise({task.id!r})"
     assert NO_SOLUTIONS in tried(task, f"{code}.solution)").sentence
 
 

@@ -6,7 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from lessons_lib.practice.exercise_record import (
+from lessons_lib.practice.exercises.catalog import EXERCISES
+from lessons_lib.practice.exercises.record import (
     EXERCISE,
     NOTEBOOK,
     ExerciseProgress,
@@ -17,12 +18,11 @@ from lessons_lib.practice.exercise_record import (
     solution_event,
     try_event,
 )
-from lessons_lib.practice.exercise_set import EXERCISES
 from lessons_lib.quiz.bank import load_bank
 from lessons_lib.quiz.events import HINT, POSITION
 from lessons_lib.quiz.progress import summarise
 from lessons_lib.record.event import Event, new_event
-from lessons_lib.record.jsonl_log import JsonlEventLog
+from lessons_lib.record.log import JsonlEventLog
 
 FIRST, SECOND, *_ = EXERCISES
 

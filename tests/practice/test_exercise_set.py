@@ -8,11 +8,11 @@ from itertools import pairwise
 import numpy as np
 import pytest
 
-from lessons_lib.practice.exercise import Exercise
-from lessons_lib.practice.exercise_check import check, reference_run
-from lessons_lib.practice.exercise_process import Limits
-from lessons_lib.practice.exercise_set import EXERCISES, exercise
-from lessons_lib.practice.exercise_values import shown
+from lessons_lib.practice.exercises.catalog import EXERCISES, exercise
+from lessons_lib.practice.exercises.check import check, reference_run
+from lessons_lib.practice.exercises.exercise import Exercise
+from lessons_lib.practice.exercises.process import Limits
+from lessons_lib.practice.exercises.values import shown
 from lessons_lib.quiz.markdown import render, render_inline
 from lessons_lib.text.preprocess import preprocess
 from lessons_lib.timing.simulate import BatchingPolicy

@@ -6,11 +6,10 @@ import ast
 
 import pytest
 
-from lessons_lib.practice.exercise import Exercise
-from lessons_lib.practice.exercise_check import check
-from lessons_lib.practice.exercise_process import Limits
-from lessons_lib.practice.exercise_report import ExerciseReport
-from lessons_lib.practice.exercise_set import EXERCISES, exercise
+from lessons_lib.practice.exercises.catalog import EXERCISES, exercise
+from lessons_lib.practice.exercises.check import check
+from lessons_lib.practice.exercises.exercise import Exercise, ExerciseReport
+from lessons_lib.practice.exercises.process import Limits
 
 SEED = 7
 LIMITS = Limits(time_s=4.0, output_bytes=100_000)

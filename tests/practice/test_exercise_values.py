@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from lessons_lib.inference.prediction import Prediction
-from lessons_lib.practice.exercise_plain import MOST_ITEMS, Plain, TooMuch
-from lessons_lib.practice.exercise_values import kind_of, same, shown, shown_case
+from lessons_lib.practice.exercises.plain import MOST_ITEMS, Plain, TooMuch
+from lessons_lib.practice.exercises.values import kind_of, same, shown, shown_case
 from lessons_lib.text.label import Label
 
 

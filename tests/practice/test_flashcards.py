@@ -6,7 +6,13 @@ import dataclasses
 
 import pytest
 
-from lessons_lib.practice.flashcards import WORD_LATER, Flashcard, deck, is_recalled, sides
+from lessons_lib.practice.flashcards.deck import (
+    WORD_LATER,
+    Flashcard,
+    deck,
+    is_recalled,
+    sides,
+)
 from lessons_lib.practice.glossary import GLOSSARY, term
 from lessons_lib.quiz.bank import QuizBank, load_bank
 

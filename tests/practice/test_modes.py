@@ -6,8 +6,7 @@ import pytest
 
 from lessons_lib.authoring.source import read_source
 from lessons_lib.practice.course import LESSONS, lesson
-from lessons_lib.practice.modes import MODES, mode
-from lessons_lib.practice.modes_table import modes_table, with_table
+from lessons_lib.practice.modes.modes import MODES, mode, modes_table, with_table
 
 COURSE = Path(__file__).parents[2]
 

@@ -5,8 +5,7 @@ from itertools import product
 import msgspec
 import pytest
 
-from lessons_lib.practice.modes import MODES
-from lessons_lib.practice.modes_finder import (
+from lessons_lib.practice.modes.finder import (
     MODE_WISH,
     QUESTIONS,
     Wish,
@@ -14,6 +13,7 @@ from lessons_lib.practice.modes_finder import (
     propose,
     wish_event,
 )
+from lessons_lib.practice.modes.modes import MODES
 from lessons_lib.record.event import new_event
 
 # The longest mode that each answer about time allows.

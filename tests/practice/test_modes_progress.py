@@ -4,12 +4,12 @@ from dataclasses import replace
 
 import pytest
 
-from lessons_lib.practice.exercise_record import try_event
-from lessons_lib.practice.exercise_set import EXERCISES
-from lessons_lib.practice.flashcards import deck
-from lessons_lib.practice.modes import MODES
-from lessons_lib.practice.modes_progress import NOT_BEGUN, Standing, standings
-from lessons_lib.practice.schedule_record import rated_event, undone_event
+from lessons_lib.practice.exercises.catalog import EXERCISES
+from lessons_lib.practice.exercises.record import try_event
+from lessons_lib.practice.flashcards.deck import deck
+from lessons_lib.practice.flashcards.record import rated_event, undone_event
+from lessons_lib.practice.modes.modes import MODES
+from lessons_lib.practice.modes.progress import NOT_BEGUN, Standing, standings
 from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.quiz.events import answer_event
 from lessons_lib.quiz.grading import Response
@@ -17,7 +17,7 @@ from lessons_lib.quiz.question import NumberQuestion, Question, SeveralQuestion,
 from lessons_lib.quiz.realise import realise
 from lessons_lib.quiz.ten import TEST_QUIZ, end_test, last_test, start_test
 from lessons_lib.record.event import Event, new_event
-from lessons_lib.record.guess import Guess, guess_event
+from lessons_lib.record.kinds import Guess, guess_event
 
 
 @pytest.fixture(scope="module")

@@ -12,14 +12,20 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessons_lib.practice.flashcards import Flashcard
-from lessons_lib.practice.schedule import NEW_A_DAY, Schedule, day_around, replay, schedule
-from lessons_lib.practice.schedule_record import (
+from lessons_lib.practice.flashcards.deck import Flashcard
+from lessons_lib.practice.flashcards.record import (
     CARD,
     RATINGS,
     RatingName,
     rated_event,
     undone_event,
+)
+from lessons_lib.practice.flashcards.schedule import (
+    NEW_A_DAY,
+    Schedule,
+    day_around,
+    replay,
+    schedule,
 )
 from lessons_lib.record.event import Event, new_event
 

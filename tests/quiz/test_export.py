@@ -13,7 +13,7 @@ from lessons_lib.quiz.export import export_progress, to_csv
 from lessons_lib.quiz.grading import Response
 from lessons_lib.quiz.realise import realise
 from lessons_lib.record.event import Event, new_event
-from lessons_lib.record.guess import Guess, guess_event
+from lessons_lib.record.kinds import Guess, guess_event
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

@@ -25,8 +25,7 @@ from lessons_lib.quiz.realise import RealisedQuestion, realise
 from lessons_lib.quiz.regrade import Regrader
 from lessons_lib.quiz.state import state_of
 from lessons_lib.record.event import Event, new_event
-from lessons_lib.record.jsonl_log import JsonlEventLog
-from lessons_lib.record.memory_log import InMemoryLog
+from lessons_lib.record.log import InMemoryLog, JsonlEventLog
 
 QUIZ = "10_latency_and_throughput"
 RATIO = "own-tail-ratio"

@@ -10,7 +10,7 @@ from lessons_lib import quiz
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.plain_text import ask
 from lessons_lib.quiz.progress import summarise
-from lessons_lib.record.memory_log import InMemoryLog
+from lessons_lib.record.log import InMemoryLog
 
 ALL_RIGHT = ["B", "A C", "16", "C"]
 

@@ -9,7 +9,7 @@ from lessons_lib.quiz.question import Quiz
 from lessons_lib.quiz.realise import realise
 from lessons_lib.quiz.state import QuestionState, state_of
 from lessons_lib.record.event import new_event
-from lessons_lib.record.memory_log import InMemoryLog
+from lessons_lib.record.log import InMemoryLog
 
 
 def quiz_of(bank: QuizBank) -> Quiz:

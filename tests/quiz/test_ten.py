@@ -18,7 +18,7 @@ from lessons_lib.quiz.ten import (
     start_test,
 )
 from lessons_lib.record.event import new_event
-from lessons_lib.record.memory_log import InMemoryLog
+from lessons_lib.record.log import InMemoryLog
 
 
 def started(bank: QuizBank, log: InMemoryLog, seed: int = 0) -> TenQuestions:

@@ -7,7 +7,7 @@ from lessons_lib.inference.batch import BatchPredictor
 from lessons_lib.inference.microbatch import MicroBatchPredictor
 from lessons_lib.inference.prediction import Prediction
 from lessons_lib.inference.realtime import RealTimePredictor
-from lessons_lib.practice.stages import STAGES
+from lessons_lib.practice.course import STAGES
 from lessons_lib.quiz.question import ChoiceQuestion, Row
 from lessons_lib.text.preprocess import preprocess
 from lessons_lib.timing.arrivals import all_at_once

@@ -13,8 +13,7 @@ from lessons_lib.inference.prediction import Prediction
 from lessons_lib.quiz.question import ChoiceQuestion, Row
 from lessons_lib.timing.arrivals import all_at_once, poisson
 from lessons_lib.timing.cost import CostModel
-from lessons_lib.timing.simulate import BatchingPolicy, simulate
-from lessons_lib.timing.simulated_run import SimulatedRun
+from lessons_lib.timing.simulate import BatchingPolicy, SimulatedRun, simulate
 from tests.inference.microbatch_bench import (
     HandMovedClock,
     HeldPipeline,

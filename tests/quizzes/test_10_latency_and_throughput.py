@@ -13,9 +13,8 @@ from lessons_lib.quiz.question import ChoiceQuestion, NumberQuestion, Row
 from lessons_lib.timing import arrivals
 from lessons_lib.timing.arrivals import all_at_once, poisson
 from lessons_lib.timing.cost import CostModel
-from lessons_lib.timing.decisions import outcome
-from lessons_lib.timing.demands import MODES, ManyUsers, ModeCosts
-from lessons_lib.timing.percentiles import percentiles
+from lessons_lib.timing.decisions import MODES, ManyUsers, ModeCosts, outcome
+from lessons_lib.timing.latency import percentiles
 from lessons_lib.timing.simulate import BatchingPolicy, simulate, simulate_closed_loop
 from tests.quizzes.answer_key import (
     Columns,

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
-from lessons_lib.record.choice import choice_event, latest_choices
 from lessons_lib.record.event import new_event
+from lessons_lib.record.kinds import choice_event, latest_choices
 
 
 def test_the_last_choice_for_a_task_counts() -> None:

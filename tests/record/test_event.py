@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from lessons_lib.record.event import Event, new_event
-from lessons_lib.record.memory_log import InMemoryLog
+from lessons_lib.record.log import InMemoryLog
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

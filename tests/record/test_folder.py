@@ -8,7 +8,7 @@ import pytest
 
 from lessons_lib.record.event import new_event
 from lessons_lib.record.folder import DATA_VARIABLE, learner_id, record_folder, set_aside
-from lessons_lib.record.jsonl_log import JsonlEventLog
+from lessons_lib.record.log import JsonlEventLog
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

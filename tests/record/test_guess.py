@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from lessons_lib.record.event import new_event
-from lessons_lib.record.guess import Guess, guess_event, guesses_in
+from lessons_lib.record.kinds import Guess, guess_event, guesses_in
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 

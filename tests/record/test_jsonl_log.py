@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from lessons_lib.record.event import Event, EventLog, new_event
-from lessons_lib.record.jsonl_log import JsonlEventLog, RecordWarning, session_log
+from lessons_lib.record.log import JsonlEventLog, RecordWarning, session_log
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -249,7 +249,7 @@ WRITER = """
 import sys
 from pathlib import Path
 from lessons_lib.record.event import new_event
-from lessons_lib.record.jsonl_log import JsonlEventLog
+from lessons_lib.record.log import JsonlEventLog
 log = JsonlEventLog(Path(sys.argv[1]))
 for number in range(100):
     log.append(new_event("answer", f"{sys.argv[2]}-{number:03}"))

@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 
 from lessons_lib.record.event import new_event
-from lessons_lib.record.jsonl_log import JsonlEventLog, RecordWarning
+from lessons_lib.record.log import JsonlEventLog, RecordWarning
 
 KILLS = 50
 LEARNER = """
 import sys
 from pathlib import Path
 from lessons_lib.record.event import new_event
-from lessons_lib.record.jsonl_log import JsonlEventLog
+from lessons_lib.record.log import JsonlEventLog
 log = JsonlEventLog(Path(sys.argv[1]))
 number = 0
 while True:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from lessons_lib.timing import cgroups
+from lessons_lib.timing import machine as cgroups
 
 
 def _group(folder: Path, limit: str, use: int, cache: int) -> None:

@@ -11,9 +11,8 @@ import pytest
 
 from lessons_lib.timing.compare import judge_simulation, simulated_and_measured
 from lessons_lib.timing.cost import CostModel
-from lessons_lib.timing.measured_run import MeasuredRun
-from lessons_lib.timing.simulate import BatchingPolicy, simulate
-from lessons_lib.timing.simulated_run import SimulatedRun
+from lessons_lib.timing.load import MeasuredRun
+from lessons_lib.timing.simulate import BatchingPolicy, SimulatedRun, simulate
 
 COST = CostModel(fixed_s=0.01, per_text_s=0.0)
 ONE_BY_ONE = BatchingPolicy(max_batch_size=1, batch_wait_timeout_s=0)

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from lessons_lib.timing.conclusions import (
+from lessons_lib.timing.compare import (
     compare_modes,
     core_hours,
     find_knee,

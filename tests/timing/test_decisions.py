@@ -8,8 +8,17 @@ from dataclasses import replace
 import pytest
 
 from lessons_lib.timing.cost import CostModel
-from lessons_lib.timing.decisions import UNUSUAL, offline_s, outcome
-from lessons_lib.timing.demands import MODES, Demand, ManyUsers, ModeCosts, Offline, OnePerson
+from lessons_lib.timing.decisions import (
+    MODES,
+    UNUSUAL,
+    Demand,
+    ManyUsers,
+    ModeCosts,
+    Offline,
+    OnePerson,
+    offline_s,
+    outcome,
+)
 from lessons_lib.timing.simulate import BatchingPolicy
 
 USUAL = ModeCosts(

@@ -6,7 +6,7 @@ from itertools import count
 
 import pytest
 
-from lessons_lib.timing.jobs import time_in_turn
+from lessons_lib.timing.ratios import time_in_turn
 
 
 def ticking() -> Callable[[], float]:

@@ -7,8 +7,14 @@ from typing import Self
 import pytest
 
 from lessons_lib.timing.cost import CostModel
-from lessons_lib.timing.lab import lonely_ms, own_figures, tail_ratio, texts_per_s, throughput_ratio
 from lessons_lib.timing.latency import LatencySummary
+from lessons_lib.timing.ratios import (
+    lonely_ms,
+    own_figures,
+    tail_ratio,
+    texts_per_s,
+    throughput_ratio,
+)
 
 
 class Hands:

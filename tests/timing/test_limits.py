@@ -11,7 +11,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from lessons_lib.timing import limits
+from lessons_lib.timing import machine as limits
 
 
 def test_some_memory_is_free_here() -> None:
@@ -100,5 +100,5 @@ def test_where_the_processor_has_no_name_its_kind_is_told(tmp_path: Path) -> Non
 
 
 def test_limits_need_no_numpy() -> None:
-    code = "import sys, lessons_lib.timing.limits; sys.exit('numpy' in sys.modules)"
+    code = "import sys, lessons_lib.timing.machine; sys.exit('numpy' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

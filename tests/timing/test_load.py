@@ -11,10 +11,8 @@ from typing import Any
 import pytest
 
 from lessons_lib.timing.arrivals import all_at_once, poisson
-from lessons_lib.timing.cost import CostModel
-from lessons_lib.timing.load import closed_loop, open_loop
-from lessons_lib.timing.measured_run import MeasuredRun
-from lessons_lib.timing.microbatch_cost import measure_microbatch_cost
+from lessons_lib.timing.cost import CostModel, measure_microbatch_cost
+from lessons_lib.timing.load import MeasuredRun, closed_loop, open_loop
 from lessons_lib.timing.simulate import BatchingPolicy, simulate
 
 Pacer = Callable[..., Any]

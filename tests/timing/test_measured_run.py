@@ -3,7 +3,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from lessons_lib.timing.measured_run import MeasuredRun
+from lessons_lib.timing.load import MeasuredRun
 
 
 def run(latencies_ms: list[float], late_ms: list[float]) -> MeasuredRun:

@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from lessons_lib.timing.pacing import LONGEST_SLEEP_S, clockwork
+from lessons_lib.timing.load import LONGEST_SLEEP_S, clockwork
 
 
 class _Clock:

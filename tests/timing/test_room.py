@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lessons_lib.timing.room import heavy_step_line, room_line
+from lessons_lib.timing.machine import heavy_step_line, room_line
 
 
 def test_the_limits_of_a_hub_are_told_with_what_sets_them() -> None:

@@ -7,7 +7,7 @@ from typing import Any, ClassVar, Self
 
 import pytest
 
-from lessons_lib.timing.measured_run import MeasuredRun
+from lessons_lib.timing.load import MeasuredRun
 from lessons_lib.timing.scenarios import (
     all_in_one_job,
     as_they_come,

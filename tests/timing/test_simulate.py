@@ -14,11 +14,11 @@ from lessons_lib.timing.arrivals import all_at_once, poisson
 from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.simulate import (
     BatchingPolicy,
+    SimulatedRun,
     simulate,
     simulate_closed_loop,
     simulate_poisson,
 )
-from lessons_lib.timing.simulated_run import SimulatedRun
 
 COST = CostModel(fixed_s=0.004, per_text_s=0.001)
 ONE_BY_ONE = BatchingPolicy(max_batch_size=1, batch_wait_timeout_s=0)

@@ -4,7 +4,7 @@ from itertools import accumulate
 
 import pytest
 
-from lessons_lib.timing.spread import Spread, measure_repeatedly
+from lessons_lib.timing.latency import Spread, measure_repeatedly
 
 
 def test_a_spread_is_the_median_and_the_range_of_the_rounds() -> None:

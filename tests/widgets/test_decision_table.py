@@ -9,11 +9,10 @@ from typing import Any, TypeVar
 
 import pytest
 
-from lessons_lib.record.choice import choice_event
 from lessons_lib.record.event import new_event
-from lessons_lib.record.memory_log import InMemoryLog
-from lessons_lib.widgets.decision_table import DecisionTable
-from lessons_lib.widgets.decision_table_task import Task
+from lessons_lib.record.kinds import choice_event
+from lessons_lib.record.log import InMemoryLog
+from lessons_lib.widgets.decisions.table import DecisionTable, Task
 
 Result = TypeVar("Result")
 

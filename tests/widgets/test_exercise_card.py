@@ -8,15 +8,13 @@ from typing import Any
 
 import pytest
 
-from lessons_lib.practice.exercise import Exercise
-from lessons_lib.practice.exercise_check import LONGEST_CODE
-from lessons_lib.practice.exercise_report import ExerciseReport
-from lessons_lib.practice.exercise_set import EXERCISES, exercise
+from lessons_lib.practice.exercises.catalog import EXERCISES, exercise
+from lessons_lib.practice.exercises.check import LONGEST_CODE
+from lessons_lib.practice.exercises.exercise import Exercise, ExerciseReport
 from lessons_lib.record.event import EventLog
-from lessons_lib.record.memory_log import InMemoryLog
-from lessons_lib.widgets.exercise_card import ExerciseCard, show_exercises
-from lessons_lib.widgets.exercise_session import ExerciseSession
-from lessons_lib.widgets.quiz_record import QuizRecord
+from lessons_lib.record.log import InMemoryLog
+from lessons_lib.widgets.exercises.card import ExerciseCard, ExerciseSession, show_exercises
+from lessons_lib.widgets.record import QuizRecord
 
 FIRST, SECOND, THIRD, *_ = EXERCISES
 LIGHT = exercise("count-the-passes")
@@ -226,7 +224,7 @@ def test_an_unknown_exercise_is_refused_with_the_known_ones() -> None:
 def test_the_card_needs_nothing_of_the_left_half() -> None:
     code = (
         "import sys\n"
-        "from lessons_lib.widgets.exercise_card import show_exercises\n"
+        "from lessons_lib.widgets.exercises.card import show_exercises\n"
         "card = show_exercises('batch-call')\n"
         "card._handle_custom_msg({'do': 'run', 'exercise': 'batch-call', 'code': 'x = 1'}, [])\n"
         "assert card.page['report']['what'] == 'unfinished', card.page['report']\n"

@@ -10,16 +10,14 @@ from typing import Any
 
 import pytest
 
-from lessons_lib.practice.flashcards import deck
+from lessons_lib.practice.flashcards.deck import deck
+from lessons_lib.practice.flashcards.record import rated_event
 from lessons_lib.practice.glossary import GLOSSARY
-from lessons_lib.practice.schedule_record import rated_event
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.question import Option, Quiz, SingleQuestion
 from lessons_lib.record.event import EventLog
-from lessons_lib.record.jsonl_log import JsonlEventLog
-from lessons_lib.record.memory_log import InMemoryLog
-from lessons_lib.widgets.flashcards import Flashcards, show_flashcards
-from lessons_lib.widgets.flashcards_words import rest_words
+from lessons_lib.record.log import InMemoryLog, JsonlEventLog
+from lessons_lib.widgets.flashcards.card import Flashcards, rest_words, show_flashcards
 
 NOON = datetime(2025, 3, 10, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -272,8 +270,8 @@ def test_a_rest_is_said_in_words(rest: timedelta, words: str) -> None:
 
 def test_the_flashcards_load_no_numpy_nor_torch() -> None:
     program = (
-        "import sys; from lessons_lib.widgets.flashcards import show_flashcards; "
-        "from lessons_lib.record.memory_log import InMemoryLog; show_flashcards(InMemoryLog()); "
+        "import sys; from lessons_lib.widgets.flashcards.card import show_flashcards; "
+        "from lessons_lib.record.log import InMemoryLog; show_flashcards(InMemoryLog()); "
         "print([name for name in ('numpy', 'torch', 'pandas') if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)

@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 
-from lessons_lib.widgets.kernel_interrupt import KernelInterrupts
+from lessons_lib.widgets.job import KernelInterrupts
 
 
 def interrupt() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from lessons_lib.widgets.kernel_loop import KernelLoop, called
+from lessons_lib.widgets.job import KernelLoop, called
 
 
 async def note(threads: list[threading.Thread]) -> None:

@@ -14,11 +14,10 @@ from typing import Any, TypeVar
 import pytest
 
 from lessons_lib.record.event import new_event
-from lessons_lib.record.guess import Guess, guess_event
-from lessons_lib.record.memory_log import InMemoryLog
-from lessons_lib.widgets.lab_book import STILL_ENDING, LabBook
-from lessons_lib.widgets.lab_book_experiment import Experiment
-from lessons_lib.widgets.lab_book_rows import MOST_SHOWN
+from lessons_lib.record.kinds import Guess, guess_event
+from lessons_lib.record.log import InMemoryLog
+from lessons_lib.widgets.lab_book.book import MOST_SHOWN, STILL_ENDING, LabBook
+from lessons_lib.widgets.lab_book.experiment import Experiment
 
 Result = TypeVar("Result")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from lessons_lib.quiz.typed_number import ResponseError
-from lessons_lib.record.guess import Guess
-from lessons_lib.widgets.lab_book_experiment import Experiment
-from lessons_lib.widgets.lab_book_words import checked_guess, factor_in_words, guess_figure
+from lessons_lib.record.kinds import Guess
+from lessons_lib.widgets.lab_book.book import checked_guess, factor_in_words, guess_figure
+from lessons_lib.widgets.lab_book.experiment import Experiment
 
 
 @pytest.mark.parametrize(

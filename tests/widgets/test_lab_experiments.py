@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from lessons_lib.widgets.lab_experiments import QUESTIONS, experiments
+from lessons_lib.widgets.lab_book.experiment import QUESTIONS, experiments
 
 
 def test_each_measurement_gets_its_question() -> None:

@@ -7,15 +7,14 @@ from typing import Any
 
 import pytest
 
-from lessons_lib.practice.modes import MODES, mode
-from lessons_lib.practice.modes_finder import Wish, latest_wish, propose
-from lessons_lib.practice.modes_progress import NOT_BEGUN
+from lessons_lib.practice.modes.finder import Wish, latest_wish, propose
+from lessons_lib.practice.modes.modes import MODES, mode
+from lessons_lib.practice.modes.progress import NOT_BEGUN
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.record.event import EventLog, new_event
-from lessons_lib.record.guess import Guess, guess_event
-from lessons_lib.record.memory_log import InMemoryLog
-from lessons_lib.widgets.mode_chooser import START_LINE, TEST_LINE, ModeChooser
-from lessons_lib.widgets.mode_chooser_finder import ModeFinder
+from lessons_lib.record.kinds import Guess, guess_event
+from lessons_lib.record.log import InMemoryLog
+from lessons_lib.widgets.modes.chooser import START_LINE, TEST_LINE, ModeChooser, ModeFinder
 
 EMPTY = QuizBank(())
 

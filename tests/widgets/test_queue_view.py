@@ -15,9 +15,9 @@ import pytest
 
 from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.simulate import simulate_poisson
-from lessons_lib.widgets.queue_measure import Measured
-from lessons_lib.widgets.queue_tour import tour_for
-from lessons_lib.widgets.queue_view import QueueView
+from lessons_lib.widgets.queue.measure import Measured
+from lessons_lib.widgets.queue.tour import tour_for
+from lessons_lib.widgets.queue.view import QueueView
 from tests.widgets.queue_stand_in import Cost, StandInRun, poisson_run, simulator
 
 T = TypeVar("T")

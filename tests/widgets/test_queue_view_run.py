@@ -8,8 +8,7 @@ from dataclasses import replace
 
 import pytest
 
-from lessons_lib.widgets.queue_run import Setting, played
-from lessons_lib.widgets.queue_seen import MORE_ARRIVE
+from lessons_lib.widgets.queue.run import MORE_ARRIVE, Setting, played
 from tests.widgets.queue_stand_in import Cost, Row, StandInRun, poisson_run
 
 CALM = Setting(rate_per_s=1000, max_batch_size=8, batch_wait_timeout_ms=2)

@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import pytest
 
-from lessons_lib.widgets.queue_run import Setting, played
-from lessons_lib.widgets.queue_tour import Stop, tour_for
+from lessons_lib.widgets.queue.run import Setting, played
+from lessons_lib.widgets.queue.tour import Stop, tour_for
 from tests.widgets.queue_stand_in import Cost, StandInRun, poisson_run
 
 COSTS = [

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from lessons_lib.quiz.bank import QuizBank, load_bank
-from lessons_lib.record.memory_log import InMemoryLog
-from lessons_lib.widgets.quiz_card import show_quiz
+from lessons_lib.record.log import InMemoryLog
+from lessons_lib.widgets.quiz.card import show_quiz
 
 LEFT_HALF = "torch numpy matplotlib"
 
@@ -61,9 +61,9 @@ def test_everything_that_is_synchronised_is_free_of_secrets(quiz_bank: QuizBank)
 def test_cards_need_nothing_of_the_left_half() -> None:
     code = (
         "import sys\n"
-        "from lessons_lib.widgets import practice_card, progress_view, quiz_card, test_card\n"
-        "quiz_card.show_quiz('06'), practice_card.show_practice(), test_card.show_test()\n"
-        "progress_view.show_progress()\n"
+        "from lessons_lib.widgets.quiz import card, practice, progress, test\n"
+        "card.show_quiz('06'), practice.show_practice(), test.show_test()\n"
+        "progress.show_progress()\n"
         f"print(*sorted(set('{LEFT_HALF}'.split()) & set(sys.modules)))"
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)

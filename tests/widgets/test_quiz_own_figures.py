@@ -9,12 +9,11 @@ from typing import Any
 import pytest
 
 from lessons_lib.quiz.bank import QuizBank, load_bank
-from lessons_lib.record.memory_log import InMemoryLog
-from lessons_lib.widgets.practice_card import ENDLESS, EndlessSession
-from lessons_lib.widgets.quiz_action import action_of
-from lessons_lib.widgets.quiz_card import show_quiz
-from lessons_lib.widgets.quiz_record import QuizRecord
-from lessons_lib.widgets.quiz_session import QuizSession
+from lessons_lib.record.log import InMemoryLog
+from lessons_lib.widgets.quiz.card import show_quiz
+from lessons_lib.widgets.quiz.practice import ENDLESS, EndlessSession
+from lessons_lib.widgets.quiz.session import QuizSession, action_of
+from lessons_lib.widgets.record import QuizRecord
 
 QUIZ = "10_latency_and_throughput"
 ARCHIVE = "own-archive-one-by-one"

@@ -7,9 +7,9 @@ from typing import Any
 
 from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.record.event import Event
-from lessons_lib.record.memory_log import InMemoryLog
-from lessons_lib.widgets.practice_card import show_practice
-from lessons_lib.widgets.quiz_card import QuizCard
+from lessons_lib.record.log import InMemoryLog
+from lessons_lib.widgets.quiz.card import QuizCard
+from lessons_lib.widgets.quiz.practice import show_practice
 
 
 def practice(bank: QuizBank, log: InMemoryLog) -> QuizCard:

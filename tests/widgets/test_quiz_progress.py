@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from lessons_lib.quiz.bank import QuizBank
-from lessons_lib.record.memory_log import InMemoryLog
-from lessons_lib.widgets.progress_view import show_progress
-from lessons_lib.widgets.quiz_card import show_quiz
+from lessons_lib.record.log import InMemoryLog
+from lessons_lib.widgets.quiz.card import show_quiz
+from lessons_lib.widgets.quiz.progress import show_progress
 
 
 def test_a_row_counts_what_is_answered_and_what_is_right(quiz_bank: QuizBank) -> None:

@@ -11,10 +11,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lessons_lib.quiz.bank import QuizBank
-from lessons_lib.record.memory_log import InMemoryLog
-from lessons_lib.widgets.practice_card import show_practice
-from lessons_lib.widgets.quiz_card import QuizCard, show_quiz
-from lessons_lib.widgets.test_card import show_test
+from lessons_lib.record.log import InMemoryLog
+from lessons_lib.widgets.quiz.card import QuizCard, show_quiz
+from lessons_lib.widgets.quiz.practice import show_practice
+from lessons_lib.widgets.quiz.test import show_test
 
 SHOW = {
     "quiz": lambda bank, log: show_quiz("01", bank=bank, log=log),

@@ -12,11 +12,9 @@ from msgspec import structs
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.question import NumberQuestion
 from lessons_lib.quiz.realise import variant_for
-from lessons_lib.record.jsonl_log import JsonlEventLog
-from lessons_lib.record.memory_log import InMemoryLog
-from lessons_lib.widgets.quiz_action import action_of
-from lessons_lib.widgets.quiz_record import QuizRecord
-from lessons_lib.widgets.quiz_session import QuizSession
+from lessons_lib.record.log import InMemoryLog, JsonlEventLog
+from lessons_lib.widgets.quiz.session import QuizSession, action_of
+from lessons_lib.widgets.record import QuizRecord
 
 
 def session_of(bank: QuizBank, name: str, log: Any = None) -> QuizSession:

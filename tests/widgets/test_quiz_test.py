@@ -6,9 +6,9 @@ from typing import Any
 
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.level import rule_text
-from lessons_lib.record.memory_log import InMemoryLog
-from lessons_lib.widgets.quiz_card import QuizCard
-from lessons_lib.widgets.test_card import show_test
+from lessons_lib.record.log import InMemoryLog
+from lessons_lib.widgets.quiz.card import QuizCard
+from lessons_lib.widgets.quiz.test import show_test
 
 
 def card_of(bank: QuizBank, log: InMemoryLog) -> QuizCard:

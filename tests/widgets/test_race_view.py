@@ -14,7 +14,7 @@ from typing import Any, TypeVar
 import numpy as np
 import pytest
 
-from lessons_lib.widgets.race_view import MOST_POINTS, RaceView
+from lessons_lib.widgets.race.view import MOST_POINTS, RaceView
 
 Result = TypeVar("Result")
 

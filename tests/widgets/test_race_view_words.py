@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
-from lessons_lib.widgets.race_view_words import (
+from lessons_lib.widgets.race.view import (
     finish_in_words,
     seconds_in_words,
     stopped_in_words,

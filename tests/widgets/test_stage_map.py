@@ -7,9 +7,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from lessons_lib.practice.course import LESSONS
-from lessons_lib.practice.stages import STAGES
-from lessons_lib.widgets.stage_map import PLACES, StageMap
+from lessons_lib.practice.course import LESSONS, STAGES
+from lessons_lib.widgets.stages.map import PLACES, StageMap
 
 
 class Outline(HTMLParser):

@@ -9,7 +9,7 @@ import pytest
 
 from lessons_lib.inference.pipeline import SentimentPipeline
 from lessons_lib.inference.prediction import PredictionTrace
-from lessons_lib.widgets.text_explorer import TextExplorer
+from lessons_lib.widgets.trace.explorer import TextExplorer
 
 
 @pytest.fixture(scope="module")

@@ -13,9 +13,9 @@ import pytest
 from lessons_lib.inference.pipeline import SentimentPipeline
 from lessons_lib.inference.prediction import PredictionTrace
 from lessons_lib.text.label import LABELS, Label
-from lessons_lib.widgets.text_pair import TextPair
-from lessons_lib.widgets.text_pair_moves import compare, only_here
-from lessons_lib.widgets.trace_layers_rounding import UNEVEN
+from lessons_lib.widgets.text_pair.moves import compare, only_here
+from lessons_lib.widgets.text_pair.pair import TextPair
+from lessons_lib.widgets.trace.layers import UNEVEN
 
 GOOD, NOT_GOOD = "The movie was good", "The movie was not good"
 PAIRS = [

@@ -15,13 +15,13 @@ from hypothesis import strategies as st
 from lessons_lib.inference.prediction import Prediction, PredictionTrace
 from lessons_lib.text.label import Label
 from lessons_lib.text.preprocess import preprocess
-from lessons_lib.widgets.trace_layers import (
+from lessons_lib.widgets.trace.layers import (
+    UNEVEN,
     count_words,
     layers_of,
     shown,
     well_formed,
 )
-from lessons_lib.widgets.trace_layers_rounding import UNEVEN
 
 any_text = st.text(st.characters())  # lone surrogates, too
 

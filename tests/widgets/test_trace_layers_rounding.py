@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lessons_lib.widgets.trace_layers_rounding import (
+from lessons_lib.widgets.trace.layers import (
     columns_that_add_up,
     figures_that_add_up,
     is_uneven,

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 
 from lessons_lib.model.trace import EpochRow
-from lessons_lib.widgets.training_lab import TrainingLab
+from lessons_lib.widgets.training.view import TrainingLab
 
 RATES = {"small": 0.001, "large": 1.0}
 KNOBS = {"learning_rate": 0.001, "epochs": 3, "ready_made": False, "seed": 5}

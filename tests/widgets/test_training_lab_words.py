@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from lessons_lib.widgets.training_lab_run import Knobs
-from lessons_lib.widgets.training_lab_words import (
+from lessons_lib.widgets.training.run import Knobs
+from lessons_lib.widgets.training.view import (
     best_in_words,
     best_row,
     knobs_in_words,

@@ -1,1 +1,1 @@
-"""The exercises themselves, by subject."""
+"""Coding exercises: the tasks, and the engine that checks code by what it does."""

@@ -1,0 +1,111 @@
+"""How long texts are: a histogram, with the limit of tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from lessons_lib.embedding.table import EmbeddingTable
+from lessons_lib.plots.style import CLASS_COLOURS, INK, MODE_COLOURS, new_figure, show_figure
+from lessons_lib.text.label import LABELS, RATING_THRESHOLD, Label
+
+LONGEST_SHOWN = 60
+
+
+def show_lengths(lengths: Sequence[int], *, limit: int | None = None, unit: str = "words") -> None:
+    """Show how many texts have how many words or tokens.
+
+    Parameters
+    ----------
+    lengths : sequence of int
+        One length a text, at least one.
+    limit : int, optional
+        Where texts are cut; the bars beyond it are drawn hollow.
+    unit : str
+        What the lengths count.
+
+    Raises
+    ------
+    ValueError
+        If there are no lengths.
+    """
+    if not len(lengths):
+        raise ValueError("show_lengths() needs at least one length, got none.")
+    figure, axes = new_figure()
+    counts = np.bincount(np.clip(lengths, 0, LONGEST_SHOWN))
+    places = np.arange(len(counts))
+    within = places <= (limit if limit is not None else LONGEST_SHOWN)
+    blue = MODE_COLOURS["batch"]
+    axes.bar(places[within], counts[within], color=blue, width=0.85)
+    axes.bar(places[~within], counts[~within], color="white", edgecolor=blue, width=0.85)
+    axes.set(xlabel=f"{unit} in a text ({LONGEST_SHOWN} = {LONGEST_SHOWN} or more)", ylabel="texts")
+    alt = f"Histogram of {unit} per text; the middle text has {np.median(lengths):.0f} {unit}."
+    if limit is not None:
+        cut = float(np.mean(np.asarray(lengths) > limit))
+        note = f"{cut:.0%} of the texts go beyond {limit}"
+        axes.axvline(limit + 0.5, color=INK, linewidth=1)
+        axes.text(limit + 1.5, counts.max() * 0.92, note, color=INK, fontsize=9)
+        alt += f" {note}."
+    show_figure(figure, alt=alt)
+
+
+def show_ratings(ratings: Sequence[float]) -> None:
+    """Show how many texts got which mean rating, with the two thresholds between the labels.
+
+    Raises
+    ------
+    ValueError
+        If there are no ratings.
+    """
+    if not len(ratings):
+        raise ValueError("show_ratings() needs at least one rating, got none.")
+    figure, axes = new_figure()
+    edges = np.linspace(-4, 4, 65).tolist()
+    shares = []
+    for label, place in zip(LABELS, (-2.3, 0.0, 2.3), strict=True):
+        own = [rating for rating in ratings if Label.from_rating(rating) is label]
+        axes.hist(own, edges, color=CLASS_COLOURS[label.number])
+        shares.append(f"{len(own) / len(ratings):.0%} {label}")
+        axes.text(place, 1.02, f"{label.sign} {shares[-1]}", transform=axes.get_xaxis_transform(),
+                  ha="center", fontsize=9, color=INK)  # fmt: skip
+    for threshold in (-RATING_THRESHOLD, RATING_THRESHOLD):
+        axes.axvline(threshold, color=INK, linewidth=1)
+    axes.set(xlabel="mean rating by people, from −4 to 4", ylabel="texts")
+    show_figure(figure, alt=f"Histogram of the mean ratings: {', '.join(shares)}.")
+
+
+GROUP_MARKERS = ("v", "o", "^", "s", "D")
+
+
+def show_word_map(table: EmbeddingTable, groups: Mapping[str, Sequence[str]]) -> None:
+    """Show groups of words at their places on the table's two-dimensional map.
+
+    Parameters
+    ----------
+    table : EmbeddingTable
+        Where the vectors come from.
+    groups : mapping of str to words
+        At most five named groups, each with a colour and a marker of its own.
+
+    Raises
+    ------
+    ValueError
+        If the table does not know a word, or if there are more than five groups.
+    """
+    if len(groups) > len(GROUP_MARKERS):
+        raise ValueError(f"show_word_map() draws at most 5 groups, got {len(groups)}.")
+    figure, axes = new_figure(6.4, 4.4)
+    words = [word for group in groups.values() for word in group]
+    places = iter(table.map_2d(words))  # (n, 2)
+    colours = (*CLASS_COLOURS, "#E69F00", "#009E73")
+    for (name, group), marker, colour in zip(groups.items(), GROUP_MARKERS, colours, strict=False):
+        xy = [next(places) for _ in group]
+        across, up = zip(*xy, strict=True)
+        axes.scatter(across, up, marker=marker, color=colour, s=28, label=name)
+        for word, (x, y) in zip(group, xy, strict=True):
+            axes.annotate(word, (x, y), (4, 4), textcoords="offset points", fontsize=9)
+    axes.set(xlabel="first direction (no unit)", ylabel="second direction (no unit)")
+    axes.legend(frameon=False, fontsize=9, loc="best")
+    listed = "; ".join(f"{name}: {', '.join(group)}" for name, group in groups.items())
+    show_figure(figure, alt=f"Map of {len(words)} word vectors on a plane. {listed}.")

@@ -1,0 +1,217 @@
+"""When each flashcard is due, by FSRS: the record of ratings replayed, so always the same.
+
+Ratings count in the order in which they were given. A time that lies before the last one is
+taken for the last one, and a rating from the future is passed over, so that a wrong clock neither
+breaks the schedule nor puts a card off for years.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta, tzinfo
+
+from fsrs import Card, Rating, Scheduler, State
+
+from lessons_lib.practice.flashcards.deck import Flashcard
+from lessons_lib.practice.flashcards.record import (
+    RATINGS,
+    Rated,
+    RatingName,
+    Undone,
+    at_utc,
+    payload_of,
+)
+from lessons_lib.record.event import Event
+
+NEW_A_DAY = 10
+CLOCK_SLACK = timedelta(days=1)
+UNDO_WITHIN = timedelta(hours=1)
+STEP = timedelta(minutes=10)
+
+# Without fuzz, so that the same ratings always lead to the same days.
+SCHEDULER = Scheduler(
+    learning_steps=(STEP,), relearning_steps=(STEP,), maximum_interval=365, enable_fuzzing=False
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Review:
+    """A rating that counts, and the card as it was after it."""
+
+    event: str
+    card_id: str
+    at: datetime
+    after: Card
+
+
+@dataclass(slots=True)
+class Replay:
+    """The reviews of a record that count, oldest first, together and for each card."""
+
+    reviews: list[Review] = field(default_factory=list)
+    by_card: dict[str, list[Review]] = field(default_factory=dict)
+
+    def add(self, review: Review) -> None:
+        """Add a review behind the others."""
+        self.reviews.append(review)
+        self.by_card.setdefault(review.card_id, []).append(review)
+
+    def undo(self, card_id: str, event: str) -> None:
+        """Take a review back, if it is the last one of its card."""
+        own = self.by_card.get(card_id, [])
+        if own and own[-1].event == event:
+            self.reviews.remove(own.pop())
+            if not own:
+                del self.by_card[card_id]
+
+
+def replay(events: Iterable[Event], deck: Sequence[Flashcard], now: datetime) -> Replay:
+    """Return the reviews that a record holds of the cards of a deck.
+
+    Parameters
+    ----------
+    events : iterable of Event
+        In the order of the log. What does not fit is passed over.
+    deck : sequence of Flashcard
+        Reviews of other cards, or of another revision, do not count.
+    now : datetime
+        With its zone; reviews more than a day later are not believed.
+    """
+    revisions = {one.id: one.revision for one in deck}
+    done = Replay()
+    for event in events:
+        payload = payload_of(event)
+        if isinstance(payload, Undone):
+            done.undo(event.subject, payload.event)
+        elif isinstance(payload, Rated) and revisions.get(event.subject) == payload.revision:
+            at = at_utc(event)
+            if at is not None and at <= now + CLOCK_SLACK:
+                done.add(_review(event, payload.rating, at, done.by_card.get(event.subject)))
+    return done
+
+
+def _review(event: Event, rating: RatingName, at: datetime, before: list[Review] | None) -> Review:
+    card = before[-1].after if before else new_card(at)
+    at = max(at, before[-1].at) if before else at
+    return Review(event.id, event.subject, at, rated(card, rating, at))
+
+
+def new_card(now: datetime) -> Card:
+    """Return a card that was never rated. Our own ids name it, so FSRS's is always 0."""
+    return Card(card_id=0, due=now)
+
+
+def rated(card: Card, rating: RatingName, at: datetime) -> Card:
+    """Return a card as it is after a rating at a time in UTC."""
+    return SCHEDULER.review_card(card, Rating(RATINGS.index(rating) + 1), at)[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Schedule:
+    """What there is to do at a moment.
+
+    Attributes
+    ----------
+    now : datetime
+        The moment, in UTC.
+    day_ends : datetime
+        When the learner's day is over; a card that is due on a day is due from its start.
+    due : tuple of Flashcard
+        Asked now, the longest due first.
+    later : tuple of Flashcard
+        Due again later today, the next one first: cards that were just missed.
+    new : tuple of Flashcard
+        Never rated, and still to come today.
+    all_new : tuple of Flashcard
+        Never rated.
+    next_due : datetime or None
+        When the first card is due that is not due now.
+    cards : mapping
+        The state of each rated card, by its id.
+    last : Review or None
+        The last rating; for a while it can be taken back.
+    """
+
+    now: datetime
+    day_ends: datetime
+    due: tuple[Flashcard, ...]
+    later: tuple[Flashcard, ...]
+    new: tuple[Flashcard, ...]
+    all_new: tuple[Flashcard, ...]
+    next_due: datetime | None
+    cards: Mapping[str, Card]
+    last: Review | None
+
+    @property
+    def due_today(self) -> int:
+        """How many rated cards are asked again before the day is over."""
+        return len(self.due) + len(self.later)
+
+    @property
+    def may_undo(self) -> bool:
+        """Whether the last rating was given just now."""
+        return self.last is not None and self.now - self.last.at < UNDO_WITHIN
+
+    def next_card(self, *, early: bool = False) -> Flashcard | None:
+        """Return what is asked next: what is due, then what is new; `early`, what comes later."""
+        queue = (*self.due, *self.new, *(self.later if early else ()))
+        return queue[0] if queue else None
+
+    def after(self, card: Flashcard, rating: RatingName) -> timedelta:
+        """Return how long a card would rest after a rating now."""
+        before = self.cards.get(card.id) or new_card(self.now)
+        at = max(self.now, before.last_review or self.now)
+        return rated(before, rating, at).due - at
+
+
+def schedule(
+    events: Iterable[Event],
+    deck: Sequence[Flashcard],
+    now: datetime,
+    *,
+    extra: int = 0,
+    zone: tzinfo | None = None,
+) -> Schedule:
+    """Return what there is to do with a deck.
+
+    Parameters
+    ----------
+    events, deck, now
+        As `replay` takes them.
+    extra : int
+        How many new cards the learner asked for, beyond `NEW_A_DAY`.
+    zone : tzinfo, optional
+        Where the learner's days begin; this machine's zone if not given.
+    """
+    day_begins, day_ends = day_around(now, zone)
+    done = replay(events, deck, now)
+    cards = {name: reviews[-1].after for name, reviews in done.by_card.items()}
+    known = sorted((one for one in deck if one.id in cards), key=lambda one: cards[one.id].due)
+    today = [one for one in known if cards[one.id].due < day_ends]
+    due = tuple(one for one in today if _is_due(cards[one.id], now, day_ends))
+    fresh = tuple(one for one in deck if one.id not in cards)
+    met_today = sum(day_begins <= reviews[0].at < day_ends for reviews in done.by_card.values())
+    return Schedule(
+        now=now,
+        day_ends=day_ends,
+        due=due,
+        later=tuple(one for one in today if one not in due),
+        new=fresh[: max(0, NEW_A_DAY + extra - met_today)],
+        all_new=fresh,
+        next_due=min((cards[one.id].due for one in known if one not in due), default=None),
+        cards=cards,
+        last=done.reviews[-1] if done.reviews else None,
+    )
+
+
+def _is_due(card: Card, now: datetime, day_ends: datetime) -> bool:
+    """Say whether a card is asked now: one that rests for days from the start of its day."""
+    return card.due < day_ends if card.state == State.Review else card.due <= now
+
+
+def day_around(now: datetime, zone: tzinfo | None = None) -> tuple[datetime, datetime]:
+    """Return when the learner's day begins and ends, in UTC; it may have 23 or 25 hours."""
+    local = now.astimezone(zone)
+    begins = datetime(local.year, local.month, local.day, tzinfo=zone)
+    return begins.astimezone(UTC), (begins + timedelta(days=1)).astimezone(UTC)

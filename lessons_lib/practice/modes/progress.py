@@ -1,0 +1,124 @@
+"""How far a learner is in each learning mode: one record, read once for all ten.
+
+Modes that share a notebook share its progress, as they share the learner's answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+
+from lessons_lib.practice.exercises.record import exercise_progress
+from lessons_lib.practice.flashcards.deck import deck
+from lessons_lib.practice.flashcards.record import rated_cards
+from lessons_lib.practice.modes.modes import MODES, Counted, Mode
+from lessons_lib.quiz.bank import QuizBank
+from lessons_lib.quiz.progress import Tally, summarise
+from lessons_lib.quiz.ten import judge, last_test
+from lessons_lib.record.event import Event
+from lessons_lib.record.kinds import guesses_in
+
+NOT_BEGUN = "Not begun yet"
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How far a learner is: so many done of so many, and the same in words.
+
+    `next_lesson` is the notebook to go on with, empty for the first one.
+    """
+
+    done: int = 0
+    of: int = 0
+    words: str = NOT_BEGUN
+    next_lesson: str = ""
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether anything was done."""
+        return self.words != NOT_BEGUN
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left."""
+        return 0 < self.of <= self.done
+
+
+def standings(
+    events: Iterable[Event], bank: QuizBank, modes: Iterable[Mode] = MODES
+) -> dict[str, Standing]:
+    """Return how far a learner is in each mode, by its slug.
+
+    Parameters
+    ----------
+    events : iterable of Event
+        The learner's record, oldest first.
+    bank : QuizBank
+        The questions as they stand now; a mode whose quiz cannot be read is not begun.
+    modes : iterable of Mode
+        The modes to tell of.
+    """
+    record = list(events)
+    tallies = summarise(record, bank).by("quiz")
+    count: Mapping[Counted, Callable[[Mode], Standing]] = {
+        "questions": lambda one: _of_questions(one, tallies),
+        "tasks": lambda _: _of_tasks(record),
+        "lab book": lambda one: _of_lab_book(one, tallies, record),
+        "cards": lambda _: _of_cards(record, bank),
+        "verdict": lambda _: _of_test(record, bank),
+    }
+    return {one.slug: count[one.counted](one) for one in modes}
+
+
+def _of_questions(mode: Mode, tallies: Mapping[str, Tally]) -> Standing:
+    own = [(slug, tallies[slug]) for slug in mode.lessons if slug in tallies]
+    done = sum(tally.attempted for _, tally in own)
+    of = sum(tally.questions for _, tally in own)
+    if not done:
+        return Standing(of=of)
+    if done == of:
+        right = sum(tally.right_last for _, tally in own)
+        return Standing(done, of, f"All {of} questions answered, {right} rightly")
+    left = next(slug for slug, tally in own if tally.attempted < tally.questions)
+    resume = left if left != mode.lessons[0] else ""
+    return Standing(done, of, f"{done} of {of} questions answered", resume)
+
+
+def _of_tasks(record: list[Event]) -> Standing:
+    states = exercise_progress(record).states
+    solved, of = sum(one.is_solved for one in states.values()), len(states)
+    if solved == of:
+        return Standing(solved, of, f"All {of} tasks solved")
+    is_begun = any(one.tries for one in states.values())
+    return Standing(solved, of, f"{solved} of {of} tasks solved" if is_begun else NOT_BEGUN)
+
+
+def _of_lab_book(mode: Mode, tallies: Mapping[str, Tally], record: list[Event]) -> Standing:
+    """Count questions, and tell of the guesses beside them."""
+    asked = _of_questions(mode, tallies)
+    measured = len({event.subject for event, _ in guesses_in(record)})
+    if not measured:
+        return asked
+    guesses = f"{measured} {'guess' if measured == 1 else 'guesses'} measured"
+    words = f"{guesses}; {asked.words[0].lower()}{asked.words[1:]}" if asked.is_begun else guesses
+    return Standing(asked.done, asked.of, words)
+
+
+def _of_cards(record: list[Event], bank: QuizBank) -> Standing:
+    cards = deck(bank)
+    seen = len(rated_cards(record, cards))
+    if not seen:
+        return Standing(of=len(cards))
+    words = "All" if seen == len(cards) else f"{seen} of"
+    return Standing(seen, len(cards), f"{words} {len(cards)} cards seen")
+
+
+def _of_test(record: list[Event], bank: QuizBank) -> Standing:
+    test = last_test(record, bank)
+    if test is None:
+        return Standing()
+    of = len(test.questions)
+    if not test.has_ended:
+        return Standing(len(test.answers), of, f"Begun: {len(test.answers)} of {of} answered")
+    judgement = judge(test, bank)
+    return Standing(of, of, f"Last verdict: {judgement.level}, {judgement.score.right} of {of}")

@@ -1,0 +1,234 @@
+"""The log on disk: append-only JSONL, one file for each kernel session.
+
+Each event is one line, written in one call and synced before `append` returns, so that a killed
+kernel loses no acknowledged answer. There is no lock and no file that two kernels share, so home
+folders on NFS and two kernels at once are fine.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import errno
+import os
+import secrets
+import threading
+import warnings
+from collections.abc import Callable, Iterable, Iterator
+from datetime import timedelta
+from functools import lru_cache
+from pathlib import Path
+
+import msgspec
+from msgspec import structs
+
+from lessons_lib.record.event import LARGEST_ORDER, Clock, Event, utc_now
+from lessons_lib.record.folder import record_folder
+from lessons_lib.record.reader import LONGEST_LINE, FolderReader
+
+CLOCK_SLACK = timedelta(minutes=5)
+_FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
+
+
+class RecordWarning(UserWarning):
+    """Something about the record that the learner should know; the lesson goes on."""
+
+
+class JsonlEventLog:
+    """Keeps events in a folder; where that fails, in memory until it works again.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        The learner's record folder if not given; made when the first event comes.
+    write : callable
+        Like `os.write`.
+    clock : callable
+        Names the session's file, and is compared with the events already there.
+    """
+
+    def __init__(
+        self,
+        folder: Path | None = None,
+        *,
+        write: Callable[[int, bytes], int] = os.write,
+        clock: Clock = utc_now,
+    ) -> None:
+        self.folder = record_folder() if folder is None else Path(folder)
+        self._write = write
+        self._clock = clock
+        self._reader = FolderReader(self.folder)
+        self._unsaved: list[tuple[Event, bytes]] = []
+        self._lock = threading.RLock()
+        self._warned: set[str] = set()
+        self._path: Path | None = None
+        self._pid = 0
+        self._order = -1  # not known before the folder was read
+        self._clock_was_checked = False
+        self._torn = False
+
+    def __repr__(self) -> str:
+        return "JsonlEventLog()"
+
+    @property
+    def unsaved(self) -> int:
+        """How many events are held in memory because they could not be written."""
+        return len(self._unsaved)
+
+    def append(self, event: Event) -> None:
+        """Write an event to disk before returning.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If the event's payload is not plain JSON, or larger than 1 MB.
+
+        Warns
+        -----
+        RecordWarning
+            If it cannot be written. It is kept in memory, and written with the next event if the
+            folder can be written to by then.
+        """
+        with self._lock:
+            if self._order < 0:
+                self._refresh()
+            if not self._clock_was_checked:
+                self._check_clock()
+            kept = structs.replace(event, order=min(self._order + 1, LARGEST_ORDER))
+            line = _line_of(kept)
+            self._order = kept.order
+            self._unsaved.append((kept, line))
+            self.save()
+
+    def save(self) -> bool:
+        """Try to write what is held in memory; return whether nothing is left there."""
+        with self._lock:
+            try:
+                while self._unsaved:
+                    self._write_line(self._unsaved[0][1])
+                    self._unsaved.pop(0)
+            except OSError as error:
+                self._warn(
+                    "unsaved",
+                    f"Your answers cannot be saved in {self.folder} ({error.strerror or error}). "
+                    "They are kept while this kernel runs, and saved as soon as that works again.",
+                )
+                return False
+            self._warned.discard("unsaved")
+            return True
+
+    def events(self, kind: str | None = None) -> Iterator[Event]:
+        """Yield the events of every session, oldest first; only one kind if it is given."""
+        with self._lock:
+            self._refresh()
+            known = self._reader.events()
+            if self._unsaved:
+                ids = {one.id for one in known}
+                known = [*known, *(one for one, _ in self._unsaved if one.id not in ids)]
+        return (one for one in known if kind is None or one.kind == kind)
+
+    def problems(self) -> list[str]:
+        """Return one sentence for each file of the folder that could not be read in full."""
+        with self._lock:
+            self._reader.refresh()
+            return self._reader.problems()
+
+    def _refresh(self) -> None:
+        self._reader.refresh()
+        events = self._reader.events()
+        self._order = max(self._order, events[-1].order if events else 0)
+        if losses := self._reader.losses():
+            told = " ".join(losses[:3])
+            self._warn("unread", f"Part of your record in {self.folder} was not read. {told}")
+
+    def _check_clock(self) -> None:
+        self._clock_was_checked = True
+        latest = max((one.time_utc for one in self._reader.events()), default=None)
+        if latest is not None and latest > self._clock() + CLOCK_SLACK:
+            self._warn(
+                "clock",
+                f"This machine's clock is behind your last answer ({latest:%Y-%m-%d %H:%M} UTC). "
+                "Answers are kept in the order they are given; only their times may be wrong.",
+            )
+
+    def _write_line(self, line: bytes) -> None:
+        """Append one line and sync it. A line that broke off before is ended first."""
+        descriptor = self._opened()
+        try:
+            rest = b"\n" + line if self._torn else line
+            self._torn = True
+            while rest:
+                written = self._write(descriptor, rest)
+                if not written:
+                    raise OSError(errno.EIO, "nothing was written")
+                rest = rest[written:]
+            self._torn = False
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def _opened(self) -> int:
+        """Open this session's file; after a fork, the child gets a file of its own."""
+        if self._path is None or self._pid != os.getpid():
+            self._pid = os.getpid()
+            self._torn = False
+            stamp = f"{self._clock():%Y%m%dT%H%M%SZ}"
+            self._path = self.folder / f"{stamp}-{self._pid}-{secrets.token_hex(4)}.jsonl"
+        is_new = not self._path.exists()
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        descriptor = os.open(self._path, _FLAGS, 0o600)
+        if is_new:
+            _sync_folder(self.folder)
+        return descriptor
+
+    def _warn(self, about: str, message: str) -> None:
+        if about not in self._warned:
+            self._warned.add(about)
+            warnings.warn(message, RecordWarning, stacklevel=3)
+
+
+def session_log() -> JsonlEventLog:
+    """Return the log that every widget of this kernel shares, so that a session has one file."""
+    return _log_of(record_folder())
+
+
+@lru_cache
+def _log_of(folder: Path) -> JsonlEventLog:
+    return JsonlEventLog(folder)
+
+
+def _line_of(event: Event) -> bytes:
+    line = msgspec.json.encode(event) + b"\n"
+    if len(line) >= LONGEST_LINE:
+        limit = f"{LONGEST_LINE:,}"
+        raise ValueError(f"An event takes less than {limit} bytes, got {len(line):,}.")
+    return line
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new file's name last; where folders cannot be synced, nothing is to be done."""
+    with contextlib.suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+class InMemoryLog:
+    """Keeps events in a list."""
+
+    def __init__(self, events: Iterable[Event] = ()) -> None:
+        self._events: list[Event] = []
+        for event in events:
+            self.append(event)
+
+    def append(self, event: Event) -> None:
+        """Keep an event."""
+        self._events.append(structs.replace(event, order=len(self._events) + 1))
+
+    def events(self, kind: str | None = None) -> Iterator[Event]:
+        """Yield the events in order; only one kind if it is given."""
+        return iter([one for one in self._events if kind in (None, one.kind)])
+
+    def __repr__(self) -> str:
+        return "InMemoryLog()"

@@ -1,0 +1,1 @@
+"""The decision table: one mode chosen for each task, checked against measurements."""

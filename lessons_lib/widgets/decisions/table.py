@@ -1,0 +1,232 @@
+"""A task of the decision table, and the verdict on the mode that was chosen for it."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Literal, Protocol
+
+import msgspec
+import traitlets
+from msgspec import Meta, Struct
+
+from lessons_lib.record.event import Clock, EventLog, utc_now
+from lessons_lib.record.kinds import choice_event, latest_choices
+from lessons_lib.widgets.job import KernelLoop, called
+from lessons_lib.widgets.named_items import by_id, check_id, check_text
+from lessons_lib.widgets.page import KernelOwned, read_static
+from lessons_lib.widgets.record import QuizRecord
+from lessons_lib.widgets.trace.layers import error_in_words
+
+MODES = ("batch", "real-time", "micro-batching")
+TITLES = {mode: mode.capitalize() for mode in MODES}
+
+
+class Outcome(Protocol):
+    """Whether a mode meets a demand; `timing.decisions.Outcome` is one."""
+
+    @property
+    def meets(self) -> bool:
+        """Whether it does."""
+        ...
+
+    @property
+    def sentence(self) -> str:
+        """The figures that say so."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that has to be done, in one of the three modes.
+
+    Attributes
+    ----------
+    id : str
+        Lower-case words joined by hyphens; the choice is kept in the record under it.
+    text : str
+        What has to be done, with its demand in figures.
+    check : callable
+        Takes a mode and returns (or is awaited for) its outcome, from measured figures: for
+        instance ``partial(outcome, demand=Offline(10_000), costs=costs)``.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `check` cannot be called, or `id` or `text` is not as it should be.
+    """
+
+    id: str
+    text: str
+    check: Callable[[str], Outcome | Awaitable[Outcome]]
+
+    def __post_init__(self) -> None:
+        check_id("Task", self.id, "score-the-archive")
+        check_text("Task(text=...)", self.text)
+        if not self.text.strip():
+            raise ValueError(f"Task {self.id!r} says what has to be done, got an empty text.")
+        if not callable(self.check):
+            raise TypeError(f"Task(check=...) takes a callable, got {type(self.check).__name__}.")
+
+
+def verdict(chosen: str, outcomes: Mapping[str, Outcome]) -> dict[str, Any]:
+    """Return whether a choice is right, in words made from the outcomes of all modes."""
+    meeting = [mode for mode in MODES if outcomes[mode].meets]
+    own = outcomes[chosen].sentence
+    if chosen in meeting:
+        others = [mode for mode in meeting if mode != chosen]
+        also = f"{_listed(others)} would do as well." if others else _beaten(chosen, outcomes)
+        return {"standing": "right", "word": "Right", "lines": [own, also]}
+    if not meeting:
+        none = "No mode meets this demand with the figures of this machine."
+        return {"standing": "wrong", "word": "Not met", "lines": [own, none]}
+    lines = [own, *(f"{TITLES[one]} meets it. {outcomes[one].sentence}" for one in meeting)]
+    return {"standing": "wrong", "word": "Not right", "lines": lines}
+
+
+def _beaten(chosen: str, outcomes: Mapping[str, Outcome]) -> str:
+    others = _listed([mode for mode in MODES if mode != chosen])
+    return f"{others} would not do here."
+
+
+def _listed(modes: Sequence[str]) -> str:
+    names = " and ".join(modes)
+    return names[:1].upper() + names[1:]
+
+
+Verdict = dict[str, Any]
+NOT_CHOSEN: Verdict = {"standing": "open", "word": "Open", "lines": ["Choose a mode first."]}
+
+
+class Action(Struct, frozen=True):
+    """What a page may ask for."""
+
+    do: Literal["choose", "check"]
+    task: Annotated[str, Meta(max_length=80)] = ""
+    mode: Literal["", "batch", "real-time", "micro-batching"] = ""
+
+
+class DecisionTable(KernelOwned):
+    """Takes a mode for each task, and says from the figures which one meets the demand.
+
+    Parameters
+    ----------
+    tasks : sequence of Task
+        In the order in which they are shown.
+    log : EventLog, optional
+        The session's record if not given; choices are found in it again.
+    note : str
+        Where the figures were measured: `machine_line()`.
+    clock : callable
+        Says when a choice was made.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If there is no task, two have the same id, or `note` is no text.
+    """
+
+    _esm = read_static("elements.js", "kernel_line.js", "frame.js", "decisions/table.js")
+    _css = read_static("frame.css", "decisions/table.css")
+
+    page: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+
+    def __init__(
+        self,
+        tasks: Sequence[Task],
+        *,
+        log: EventLog | None = None,
+        note: str = "",
+        clock: Clock = utc_now,
+    ) -> None:
+        self._tasks = by_id("DecisionTable", Task, tasks)
+        check_text("DecisionTable(note=...)", note)
+        self._record, self._note, self._clock = QuizRecord(log), note, clock
+        self._choices = {
+            task: mode
+            for task, mode in latest_choices(self._record.events()).items()
+            if task in self._tasks and mode in MODES
+        }
+        self._verdicts: dict[str, Verdict] = {}
+        self._is_checking = False
+        self._loop = KernelLoop()
+        self._serial = 0
+        super().__init__(page=self._page())
+        self.on_msg(self._take)
+
+    def __repr__(self) -> str:
+        count = len(self._tasks)
+        return f"DecisionTable(a mode for each of {count} task{'' if count == 1 else 's'})"
+
+    def _take(self, _: object, content: object, buffers: object) -> None:
+        try:
+            action = msgspec.convert(content, Action)
+        except (msgspec.ValidationError, RecursionError):
+            return
+        if action.do == "check":
+            if not self._is_checking:
+                self._begin()
+        elif action.mode and action.task in self._tasks:
+            self._choose(action.task, action.mode)
+
+    def _choose(self, task: str, mode: str) -> None:
+        if self._choices.get(task) != mode:
+            self._choices[task] = mode
+            self._verdicts.pop(task, None)
+            self._record.append(choice_event(task, mode, clock=self._clock))
+        self.page = self._page()
+
+    def _begin(self) -> None:
+        self._is_checking = True
+        self.page = self._page(said="Checking.")
+        self._loop.start(self._check_all())
+
+    async def _check_all(self) -> None:
+        try:
+            for task in self._tasks.values():
+                chosen = self._choices.get(task.id)
+                found = await _checked(task, chosen)
+                if self._choices.get(task.id) == chosen:  # not changed meanwhile
+                    self._verdicts[task.id] = found
+                self.page = self._page()
+        finally:
+            self._is_checking = False
+            self.page = self._page(said=self._summary())
+
+    def _summary(self) -> str:
+        standings = [one["standing"] for one in self._verdicts.values()]
+        right, open_ = standings.count("right"), standings.count("open")
+        left = f" {open_} without a mode." if open_ else ""
+        return f"{right} of {len(self._tasks)} choices meet their demand.{left}"
+
+    def _page(self, said: str = "") -> dict[str, Any]:
+        self._serial += 1
+        return {
+            "serial": self._serial,
+            "said": said,
+            "note": self._note,
+            "notices": self._record.notices,
+            "is_checking": self._is_checking,
+            "summary": self._summary() if len(self._verdicts) == len(self._tasks) else "",
+            "modes": [{"name": mode, "title": TITLES[mode]} for mode in MODES],
+            "tasks": [
+                {
+                    "id": task.id,
+                    "text": task.text,
+                    "chosen": self._choices.get(task.id, ""),
+                    "verdict": self._verdicts.get(task.id),
+                }
+                for task in self._tasks.values()
+            ],
+        }
+
+
+async def _checked(task: Task, chosen: str | None) -> Verdict:
+    """Return the verdict on a choice, or in words what went wrong in finding it."""
+    if chosen is None:
+        return NOT_CHOSEN
+    try:
+        return verdict(chosen, {mode: await called(task.check, mode) for mode in MODES})
+    except Exception as error:
+        lines = [f"This could not be checked. {error_in_words(error)}"]
+        return {"standing": "failed", "word": "Not checked", "lines": lines}

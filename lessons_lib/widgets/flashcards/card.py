@@ -1,0 +1,256 @@
+"""What the flashcards say about days and numbers."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Annotated, Any, Literal, TypeAlias
+
+import msgspec
+from msgspec import Meta, Struct
+
+from lessons_lib.practice.course import LESSONS
+from lessons_lib.practice.flashcards.deck import Flashcard, deck, sides
+from lessons_lib.practice.flashcards.record import (
+    RATINGS,
+    RatingName,
+    rated_event,
+    undone_event,
+)
+from lessons_lib.practice.flashcards.schedule import NEW_A_DAY, Schedule, schedule
+from lessons_lib.quiz.bank import QuizBank
+from lessons_lib.quiz.markdown import render, render_inline
+from lessons_lib.record.event import Clock, EventLog, utc_now
+from lessons_lib.widgets.page import PageCard, read_static
+from lessons_lib.widgets.record import QuizRecord, bank_or_none_left
+
+
+def rest_words(rest: timedelta) -> str:
+    """Return when a card comes back: in 10 min, tomorrow, in 8 days."""
+    if rest.days > 1:
+        return f"in {rest.days} days"
+    if rest.days == 1:
+        return "tomorrow"
+    return f"in {max(1, round(rest.total_seconds() / 60))} min"
+
+
+def counts_sentence(plan: Schedule, all_cards: int) -> str:
+    """Return how much there is: 7 due today · 3 new · 157 in all."""
+    return f"{plan.due_today} due today · {len(plan.new)} new · {all_cards} in all"
+
+
+def done_sentence(plan: Schedule) -> str:
+    """Return the title of the page without a card."""
+    return "Done for the moment" if plan.later else "Done for today"
+
+
+def next_sentence(plan: Schedule) -> str:
+    """Return when the next card is due."""
+    if plan.next_due is None:
+        return "No card is due."
+    if plan.later:
+        wait = rest_words(max(plan.next_due - plan.now, timedelta(minutes=1)))
+        if len(plan.later) == 1:
+            return f"1 card comes back today, {wait}."
+        return f"{len(plan.later)} cards come back today, the first {wait}."
+    days = (plan.next_due - plan.day_ends) // timedelta(days=1) + 1
+    return f"The next card is due {'tomorrow' if days == 1 else f'in {days} days'}."
+
+
+Page: TypeAlias = dict[str, Any]
+MEANS: dict[RatingName, str] = {
+    "again": "I did not know it",
+    "hard": "I knew it, with effort",
+    "good": "I knew it",
+    "easy": "I knew it at once",
+}
+
+
+class FlashcardAction(Struct, frozen=True):
+    """One thing that a learner did; `card` is the id of the one they saw."""
+
+    do: Literal["show", "rate", "undo", "more", "early", "look"]
+    card: Annotated[str, Meta(max_length=200)] = ""
+    rating: RatingName | None = None
+
+
+def flashcard_action(message: object) -> FlashcardAction | None:
+    """Return a message as an action, or None if it is none."""
+    try:
+        return msgspec.convert(message, FlashcardAction)
+    except (msgspec.ValidationError, RecursionError):
+        return None
+
+
+class FlashcardsSession:
+    """A learner at the flashcards.
+
+    Parameters
+    ----------
+    bank : QuizBank
+        Half of the cards are questions of it.
+    record : QuizRecord
+        The ratings so far are read from it, so that every card is due when it should be.
+    clock : callable
+        Tells the time, with its zone.
+    """
+
+    def __init__(self, bank: QuizBank, record: QuizRecord, clock: Clock = utc_now) -> None:
+        self.bank, self.record, self._clock = bank, record, clock
+        self.deck = deck(bank)
+        self._known = {one.id: one for one in self.deck}
+        self._extra = self._turn = 0
+        self._early = self._shown = False
+        self.said = ""
+        self._schedule = self._read()
+        self.card = self._schedule.next_card()
+
+    def take(self, action: FlashcardAction) -> None:
+        """Do what the learner asked for; what comes too late or cannot be is passed over."""
+        self.said = ""
+        self._schedule = self._read()
+        is_in_front = self.card is not None and action.card == self.card.id
+        match action.do:
+            case "show" if is_in_front and not self._shown:
+                self._shown = True
+            case "rate" if is_in_front and self._shown and action.rating:
+                self._rate(action.rating)
+            case "undo":
+                self._undo()
+            case "more" if self.card is None and self._schedule.all_new:
+                self._extra += NEW_A_DAY
+                self._turn_over()
+            case "early" if self.card is None and self._schedule.later:
+                self._early = True
+                self._turn_over()
+            case "look" if self.card is None:
+                self._turn_over()
+
+    def page(self) -> Page:
+        """Return all that the page may know and show at the moment."""
+        frame = {
+            "turn": f"{self._turn} {self.card.id if self.card else ''}",
+            "said": self.said,
+            "notices": self.record.notices,
+            "counts": counts_sentence(self._schedule, len(self.deck)),
+            "may_undo": self._schedule.may_undo,
+        }
+        return frame | (self._done() if self.card is None else self._in_front(self.card))
+
+    def _in_front(self, card: Flashcard) -> Page:
+        both = sides(card, self.bank)
+        page: Page = {
+            "view": "card",
+            "id": card.id,
+            "kind": card.kind,
+            "is_new": card.id not in self._schedule.cards,
+            "asks": both.asks,
+            "front_html": render(both.front),
+            "back_html": "",
+            "ratings": [],
+        }
+        if self._shown:
+            page |= {
+                "back_html": render(both.back),
+                "more_html": render(both.more),
+                "lesson": _lesson_link(both.lesson),
+                "ratings": [self._rating(card, name) for name in RATINGS],
+            }
+        return page
+
+    def _rating(self, card: Flashcard, name: RatingName) -> Page:
+        rest = rest_words(self._schedule.after(card, name))
+        return {"do": name, "title": name.capitalize(), "means": MEANS[name], "rest": rest}
+
+    def _done(self) -> Page:
+        new = min(NEW_A_DAY, len(self._schedule.all_new))
+        return {
+            "view": "done",
+            "title": done_sentence(self._schedule),
+            "text": next_sentence(self._schedule),
+            "met": f"You have met {len(self._schedule.cards)} of {len(self.deck)} cards.",
+            "early": len(self._schedule.later),
+            "more": new,
+        }
+
+    def _rate(self, rating: RatingName) -> None:
+        card = self.card
+        if card is None:
+            return
+        rest = rest_words(self._schedule.after(card, rating))
+        self.record.append(rated_event(card, rating, clock=self._clock))
+        self.said = f"{rating.capitalize()}: this card comes back {rest}."
+        self._turn_over()
+
+    def _undo(self) -> None:
+        last = self._schedule.last
+        if last is None or not self._schedule.may_undo:
+            return
+        self.record.append(undone_event(last.card_id, last.event, clock=self._clock))
+        self._schedule = self._read()
+        self.card, self._shown = self._known[last.card_id], True
+        self._turn += 1
+        self.said = "The last rating is taken back. Rate this card again."
+
+    def _turn_over(self) -> None:
+        self._schedule = self._read()
+        self.card, self._shown = self._schedule.next_card(early=self._early), False
+        self._early = self._early and self.card is not None
+        self._turn += 1
+
+    def _read(self) -> Schedule:
+        return schedule(self.record.events(), self.deck, self._clock(), extra=self._extra)
+
+
+def _lesson_link(slug: str) -> Page:
+    one = next((one for one in LESSONS if one.slug == slug), None)
+    if one is None:
+        return {}
+    return {"file": one.file_name, "title_html": render_inline(f"{one.number}. {one.title}")}
+
+
+class Flashcards(PageCard[FlashcardAction]):
+    """Shows the pages of a session at the flashcards.
+
+    Parameters
+    ----------
+    session : FlashcardsSession
+        Takes what the learner does, and says what to show.
+    """
+
+    _esm = read_static(
+        "elements.js",
+        "kernel_line.js",
+        "course_link.js",
+        "quiz/parts.js",
+        "flashcards/face.js",
+        "flashcards/card.js",
+    )
+    _css = read_static("quiz/card.css", "flashcards/card.css")
+
+    def __repr__(self) -> str:
+        return "Flashcards(run this cell to see what is due today)"
+
+    def _action(self, message: object) -> FlashcardAction | None:
+        return flashcard_action(message)
+
+
+def show_flashcards(
+    log: EventLog | None = None, *, bank: QuizBank | None = None, clock: Clock = utc_now
+) -> Flashcards:
+    """Return the flashcards, each due as the ratings in the record say.
+
+    Parameters
+    ----------
+    log : EventLog, optional
+        The session's record if not given.
+    bank : QuizBank, optional
+        The course's questions if not given. Those of a broken file are left out.
+    clock : callable
+        Tells the time, with its zone.
+
+    Notes
+    -----
+    The order and the times follow from the record alone. Every kernel that reads the same record
+    shows the same cards.
+    """
+    return Flashcards(FlashcardsSession(bank_or_none_left(bank), QuizRecord(log), clock))

@@ -1,0 +1,1 @@
+"""The lab book: guess first, then measure, and keep both."""

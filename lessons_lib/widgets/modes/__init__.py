@@ -1,0 +1,1 @@
+"""The mode chooser and the mode finder."""

@@ -1,0 +1,210 @@
+"""The ten learning modes as cards: what each is, how long it takes, and how far the learner is.
+
+Not a widget but plain HTML: it shows in stored outputs, before anything has run, and JupyterLab
+turns its relative links into links that open notebooks, at a cell where one is named. Untrusted
+outputs lose the style sheet and the `aria-` attributes; inline styles pass the cleaning.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from itertools import product
+from typing import Any
+
+import msgspec
+import traitlets
+
+from lessons_lib.practice.course import lesson
+from lessons_lib.practice.modes.finder import (
+    QUESTIONS,
+    Proposal,
+    Wish,
+    latest_wish,
+    propose,
+    wish_event,
+)
+from lessons_lib.practice.modes.modes import MODES, Mode
+from lessons_lib.practice.modes.progress import Standing, standings
+from lessons_lib.quiz.bank import QuizBank
+from lessons_lib.record.event import Clock, EventLog, utc_now
+from lessons_lib.widgets.page import KernelOwned, read_static
+from lessons_lib.widgets.record import QuizRecord, bank_or_none_left
+
+TEST_LINE = (
+    "Taking the test first is a good idea, and never a duty. "
+    "You may begin anywhere, and go straight to practice."
+)
+
+_INSIDE = " and ".join(", ".join(one.title for one in MODES if one.place).rsplit(", ", 1))
+START_LINE = (
+    f"{_INSIDE} open at the very place. Nothing has run there yet: click the text, "
+    "choose Run, then Run All Above Selected Cell. Then go on with Shift and Enter."
+)
+
+_LIST = "display: flex; flex-wrap: wrap; gap: 10px; list-style-type: none; margin: 0; padding: 0"
+_CARD = "flex: 1 1 170px; border: 1px solid #80808080; border-radius: 10px; padding: 12px 14px"
+_LINE = "margin: 4px 0 0"
+
+
+class ModeChooser:
+    """Ten cards, one for each learning mode, with a link that opens it.
+
+    Parameters
+    ----------
+    log, bank
+        The session's record and the course's questions if not given. Both are read anew whenever
+        the chooser is shown.
+    """
+
+    def __init__(self, log: EventLog | None = None, *, bank: QuizBank | None = None) -> None:
+        self._record = QuizRecord(log)
+        self._bank = bank
+
+    def __repr__(self) -> str:
+        return "\n".join(f"{one.number:2}. {one.title}: {one.idea}" for one in MODES)
+
+    def standings(self) -> dict[str, Standing]:
+        """Return how far the learner is in each mode by now."""
+        return standings(self._record.events(), bank_or_none_left(self._bank))
+
+    def _repr_html_(self) -> str:
+        reached = self.standings()
+        return "\n".join(
+            (
+                '<section class="lessons-modes" aria-label="Ten ways to learn">',
+                f"<style>\n{read_static('modes/chooser.css')}</style>",
+                f'<ol style="{_LIST}">',
+                *(_card(one, reached[one.slug]) for one in MODES),
+                "</ol>",
+                *(_note(text) for text in (TEST_LINE, START_LINE, *self._record.notices)),
+                "</section>",
+            )
+        )
+
+
+def _card(mode: Mode, standing: Standing) -> str:
+    state = "done" if standing.is_done else "begun" if standing.is_begun else "new"
+    kind = "notebook " if len(mode.lessons) == 1 else ""
+    lines = (
+        f"<strong>{mode.number}. {_link(mode.link(), mode.title)}</strong>",
+        _line("idea", escape(mode.idea)),
+        _line("does", escape(mode.does)),
+        _line("facts", f"{mode.minutes} min · <span>{kind}{mode.notebooks}</span>"),
+        _line("far", f"{_bar(standing)}{_sign(standing)}{escape(standing.words)}"),
+        *_go_on(mode, standing),
+    )
+    return f'<li class="mode-{state}" style="{_CARD}">{"".join(lines)}</li>'
+
+
+def _go_on(mode: Mode, standing: Standing) -> tuple[str, ...]:
+    """Return the way to where the learner left off, in a mode of several notebooks."""
+    if not standing.next_lesson:
+        return ()
+    title = f"Go on with {standing.next_lesson[:2]} {lesson(standing.next_lesson).title}"
+    return (_line("next", _link(mode.link(standing.next_lesson), title)),)
+
+
+def _link(address: str, title: str) -> str:
+    return f'<a href="{escape(address)}" data-lm-suppress-shortcuts="true">{escape(title)}</a>'
+
+
+def _line(kind: str, html: str) -> str:
+    return f'<p class="mode-{kind}" style="{_LINE}">{html}</p>'
+
+
+def _note(text: str) -> str:
+    return f'<p class="modes-note" style="margin: 10px 0 0">{escape(text)}</p>'
+
+
+def _sign(standing: Standing) -> str:
+    return '<span aria-hidden="true">✓ </span>' if standing.is_done else ""
+
+
+def _bar(standing: Standing) -> str:
+    """Return a bar for the eye; the words beside it say the same."""
+    if not standing.done or not standing.of:
+        return ""
+    percent = round(100 * min(1, standing.done / standing.of))
+    return (
+        f'<span class="mode-bar" aria-hidden="true"><span style="width: {percent}%"></span></span>'
+    )
+
+
+class ModeFinder(KernelOwned):
+    """Asks three questions and proposes one learning mode.
+
+    Parameters
+    ----------
+    log : EventLog, optional
+        The session's record if not given; the answers given last are found in it again.
+    clock : callable
+        Says when answers were given.
+
+    Notes
+    -----
+    All proposals go to the browser at once, so that an answer never waits for a busy kernel.
+    """
+
+    _esm = read_static(
+        "elements.js", "kernel_line.js", "course_link.js", "frame.js", "modes/finder.js"
+    )
+    _css = read_static("frame.css", "modes/finder.css")
+
+    page: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, log: EventLog | None = None, *, clock: Clock = utc_now) -> None:
+        self._record, self._clock = QuizRecord(log), clock
+        self._wish = latest_wish(self._record.events())
+        self._serial = 0
+        super().__init__(page=self._page())
+        self.on_msg(self._take)
+
+    def __repr__(self) -> str:
+        return "ModeFinder(run this cell for three questions and a proposal)"
+
+    def _take(self, _: object, content: object, buffers: object) -> None:
+        """Keep the answers of a page; what is no answer is passed over."""
+        try:
+            wish = msgspec.convert(content, Wish)
+        except (msgspec.ValidationError, RecursionError):
+            return
+        if wish != self._wish:
+            self._wish = wish
+            self._record.append(wish_event(wish, clock=self._clock))
+        self.page = self._page()
+
+    def _page(self) -> dict[str, Any]:
+        self._serial += 1
+        return {
+            "serial": self._serial,  # so that every message is answered by a change
+            "questions": [
+                {"field": one.field, "text": one.text, "answers": dict(one.answers)}
+                for one in QUESTIONS
+            ],
+            "wish": msgspec.to_builtins(self._wish),
+            "proposals": _proposals(),
+            "notices": self._record.notices,
+        }
+
+
+def _proposals() -> dict[str, dict[str, Any]]:
+    """Return what is proposed for each three answers, by the answers joined with a space."""
+    names = [one.field for one in QUESTIONS]
+    found = {}
+    for answers in product(*(one.answers for one in QUESTIONS)):
+        proposal = propose(msgspec.convert(dict(zip(names, answers, strict=True)), Wish))
+        if proposal is not None:
+            found[" ".join(answers)] = _in_words(proposal)
+    return found
+
+
+def _in_words(proposal: Proposal) -> dict[str, Any]:
+    path, _, fragment = proposal.mode.link().partition("#")
+    return {
+        "title": f"{proposal.mode.number}. {proposal.mode.title}",
+        "file": path,
+        "fragment": f"#{fragment}" if fragment else "",
+        "minutes": proposal.mode.minutes,
+        "reason": proposal.reason,
+        "start": proposal.mode.start,
+    }

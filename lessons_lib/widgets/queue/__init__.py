@@ -1,0 +1,1 @@
+"""The queue view: requests arrive, wait, form batches and are answered."""

@@ -1,0 +1,236 @@
+"""The sentences that sum a simulated run up, and say where its end decides the figures."""
+
+from __future__ import annotations
+
+import itertools
+import math
+import statistics
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from lessons_lib.formats import duration, two_digits_or_whole
+from lessons_lib.widgets.trace.layers import Figures
+
+Times = Sequence[Sequence[float]]  # when each request arrived, started and was answered, in seconds
+MORE_ARRIVE = "More arrive than can be answered: the queue grows, and the latency with it."
+DISTORTED = 1.25  # by this factor the last batch shifts p99 or the throughput, and it is said
+
+
+def what_was_seen(
+    times: Times,
+    n_batches: int,
+    figures: dict[str, float],
+    max_batch_size: int,
+    *,
+    grows: bool,
+    end: str,
+) -> str:
+    """Return what a run came to, in a few sentences."""
+    arrivals, started, finished = times
+    n = len(arrivals)
+    latency, waiting = (math.fsum(ends) - math.fsum(arrivals) for ends in (finished, started))
+    waited = f", and {_share(waiting / latency)} of the latency was waiting" if latency > 0 else ""
+    p50, p99 = duration(figures["p50_ms"] / 1000), duration(figures["p99_ms"] / 1000)
+    sentence = (
+        f"Of {n:,} requests, half were answered within {p50} and 99 in 100 "
+        f"within {p99}. The average batch held {n / n_batches:.1f} of at "
+        f"most {max_batch_size}, the model worked {_share(figures['utilisation'])} of the time"
+        f"{waited}."
+    )
+    return " ".join(filter(None, (sentence, MORE_ARRIVE if grows else "", end)))
+
+
+def said_of_the_end(
+    times: Times, batches: Sequence[int], max_batch_size: int, timeout_ms: float
+) -> str:
+    """Say so if the last batch waited for company after the last arrival, and distorts the run.
+
+    Returns
+    -------
+    str
+        The p99 and the throughput without that batch; empty where it hardly matters.
+    """
+    arrivals, started, finished = times
+    size = sum(1 for _ in itertools.takewhile(batches[-1].__eq__, reversed(batches)))
+    rest = len(batches) - size
+    waited_ms = 1000 * (started[-1] - arrivals[rest])
+    if size == max_batch_size or rest < 2 or waited_ms < 0.999 * timeout_ms:
+        return ""
+    whole, without = (
+        _p99_and_rate(arrivals, finished),
+        _p99_and_rate(arrivals[:rest], finished[:rest]),
+    )
+    if all(max(a / b, b / a) < DISTORTED for a, b in zip(whole, without, strict=True)):
+        return ""
+    who = f"The last {size} waited" if size > 1 else "The last request waited"
+    return (
+        f"{who} out the timeout, as the run ends and nobody came after. Without this batch: 99 in "
+        f"100 within {duration(without[0] / 1000)}, "
+        f"and {two_digits_or_whole(without[1])} texts a second."
+    )
+
+
+def _p99_and_rate(arrivals: Sequence[float], finished: Sequence[float]) -> tuple[float, float]:
+    """Return the p99 in milliseconds and the throughput a second, never 0."""
+    latencies = [1000 * (end - begin) for begin, end in zip(arrivals, finished, strict=True)]
+    p99 = statistics.quantiles(latencies, n=100, method="inclusive")[98]
+    span = max(finished[-1] - arrivals[0], 1e-9)
+    return max(p99, 1e-9), len(arrivals) / span
+
+
+def _share(part: float) -> str:
+    """Return a share in words; a little is not nothing."""
+    return "less than 1%" if 0 < part < 0.01 else f"{part:.0%}"
+
+
+MOST_SENT = 2_000
+TIMES = ("arrivals_s", "started_s", "finished_s")
+FIGURES = ("p50_ms", "p99_ms", "texts_per_s", "utilisation")
+
+
+class Run(Protocol):
+    """n requests in the order of their arrival; `SimulatedRun` is one."""
+
+    @property
+    def arrivals_s(self) -> Figures:
+        """When each request arrived, (n,)."""
+        ...
+
+    @property
+    def started_s(self) -> Figures:
+        """When the batch of each request started, (n,)."""
+        ...
+
+    @property
+    def finished_s(self) -> Figures:
+        """When each request was answered, (n,)."""
+        ...
+
+    @property
+    def batch_number(self) -> Figures:
+        """The batch that each request was in, (n,)."""
+        ...
+
+    @property
+    def p50_ms(self) -> float:
+        """The latency that half of the requests do not exceed."""
+        ...
+
+    @property
+    def p99_ms(self) -> float:
+        """The latency that 99 of 100 requests do not exceed."""
+        ...
+
+    @property
+    def texts_per_s(self) -> float:
+        """The throughput."""
+        ...
+
+    @property
+    def utilisation(self) -> float:
+        """The share of the time in which the model was busy, 0 to 1."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """What the three sliders say."""
+
+    rate_per_s: float
+    max_batch_size: int
+    batch_wait_timeout_ms: float
+
+
+def played(run: Run, setting: Setting) -> dict[str, Any]:
+    """Return what the browser plays and shows of a run: whole microseconds, figures, a sentence.
+
+    Notes
+    -----
+    Of a run of more than 2,000 requests the first are sent; the figures are always of all.
+
+    Raises
+    ------
+    ValueError
+        If the run is empty, its arrays differ in length, or its times are out of order.
+    """
+    times = [[float(one) for one in getattr(run, name).tolist()] for name in TIMES]
+    batches = [int(one) for one in run.batch_number.tolist()]
+    _check(times, batches)
+    figures = figures_of(run)
+    shown = _whole_batches(batches)
+    grows = _more_arrive_than_leave(times, batches, setting)
+    end = said_of_the_end(times, batches, setting.max_batch_size, setting.batch_wait_timeout_ms)
+    return {
+        "n": len(batches),
+        **{name: _microseconds(one[:shown]) for name, one in zip(TIMES, times, strict=True)},
+        "batch_number": batches[:shown],
+        "figures": figures,
+        "grows": grows,
+        "end_distorts": end,
+        "seen": what_was_seen(
+            times, len(set(batches)), figures, setting.max_batch_size, grows=grows, end=end
+        ),
+    }
+
+
+def figures_of(run: Run) -> dict[str, float]:
+    """Return the figures of a whole run.
+
+    Raises
+    ------
+    ValueError
+        If one is not finite.
+    """
+    figures = {name: float(getattr(run, name)) for name in FIGURES}
+    if not all(map(math.isfinite, figures.values())):
+        raise ValueError(f"A figure of the run is not finite: {figures}.")
+    return figures
+
+
+def _microseconds(seconds: Sequence[float]) -> list[int]:
+    return [round(1e6 * one) for one in seconds]
+
+
+def _check(times: Sequence[Sequence[float]], batches: Sequence[int]) -> None:
+    if not batches:
+        raise ValueError("The run holds no request.")
+    if lengths := {len(one) for one in times} - {len(batches)}:
+        raise ValueError(
+            f"The arrays of a run are equally long, got {len(batches)} and {min(lengths)}."
+        )
+    if not all(math.isfinite(one) for one in itertools.chain(*times)):
+        raise ValueError("A time of the run is not finite.")
+    if any(not arrived <= start <= end for arrived, start, end in zip(*times, strict=True)):
+        raise ValueError("A request arrives, starts and is answered, in this order.")
+    if any(before > after for row in (*times[:2], batches) for before, after in _pairs(row)):
+        raise ValueError("Requests stand in the order of their arrival and start in it.")
+
+
+def _pairs(row: Sequence[float]) -> itertools.pairwise[tuple[float, float]]:
+    return itertools.pairwise(row)
+
+
+def _whole_batches(batches: Sequence[int]) -> int:
+    """Return how many requests to send: at most 2,000, and no part of a batch if that is many."""
+    if len(batches) <= MOST_SENT:
+        return len(batches)
+    end = MOST_SENT
+    while end and batches[end - 1] == batches[end]:
+        end -= 1
+    return end or MOST_SENT
+
+
+def _more_arrive_than_leave(
+    times: Sequence[Sequence[float]], batches: Sequence[int], setting: Setting
+) -> bool:
+    """Say whether the rate lies above what full batches answer; without one, nothing piled up."""
+    sizes = {number: len(list(group)) for number, group in itertools.groupby(batches)}
+    spans = [
+        end - start
+        for start, end, number in zip(*times[1:], batches, strict=True)
+        if sizes[number] == setting.max_batch_size
+    ]
+    return bool(spans) and setting.rate_per_s * math.fsum(spans) / len(spans) > (
+        setting.max_batch_size
+    )

@@ -1,0 +1,93 @@
+"""Five settings of a queue that are worth seeing, computed from what a batch costs."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from lessons_lib.formats import rounded_to_two_digits
+
+LIKE_A_SERVER = 8
+ROOMY = 16
+LEAST_GAIN = 1.2  # batches of 16 must be this much faster than ones, or stop 4 shows nothing
+
+IDLE = (
+    "Requests come one at a time. Nearly all wait out the whole timeout for company that does not "
+    "come, and leave in a batch of one."
+)
+BUSY = (
+    "Only the arrival rate has changed. Now requests find company: batches form, and the texts of "
+    "a batch share the fixed cost of one pass."
+)
+SATURATED = (
+    "More arrive than the model can answer, even in full batches. Watch the queue: it grows, and "
+    "so does the latency of whoever comes later."
+)
+TOO_SMALL = (
+    "With batches of one, the model is too slow for this rate. Set the maximum batch size to "
+    f"{ROOMY} and play again: now the model keeps up with the same rate."
+)
+TOO_LONG = (
+    "The timeout is far longer than the work. Requests lie waiting while the model stands idle. "
+    "Shorten the timeout, and watch p50 fall."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stop:
+    """One stop of the tour: a name, a setting, and a sentence that says what to look for."""
+
+    name: str
+    rate_per_s: float
+    max_batch_size: int
+    batch_wait_timeout_ms: float
+    look: str
+
+
+def tour_for(saturation_per_s: Callable[[int], float]) -> tuple[Stop, ...]:
+    """Return the stops idle, busy, saturated, batch too small and wait too long.
+
+    Parameters
+    ----------
+    saturation_per_s : callable
+        Takes a batch size and returns how many texts a second the model answers when it is never
+        idle and every batch has that size, for instance ``cost.texts_per_s``.
+
+    Returns
+    -------
+    tuple of Stop
+        Five stops; four where batches gain so little that a batch cannot be too small.
+
+    Raises
+    ------
+    ValueError
+        If a throughput is not a finite number above 0.
+    """
+    single, full, roomy = (_positive(saturation_per_s, size) for size in (1, LIKE_A_SERVER, ROOMY))
+    wait_s = 8 / single  # as long as eight texts one by one
+    long_s = 100 / single
+    stops = [
+        _stop("Idle", 0.05 / wait_s, LIKE_A_SERVER, wait_s, IDLE),
+        _stop("Busy", 0.6 * full, LIKE_A_SERVER, wait_s, BUSY),
+        _stop("Saturated", 1.5 * full, LIKE_A_SERVER, wait_s, SATURATED),
+    ]
+    if roomy >= LEAST_GAIN * single:
+        stops.append(_stop("Batch too small", math.sqrt(single * roomy), 1, wait_s, TOO_SMALL))
+    stops.append(_stop("Wait too long", 6 / long_s, ROOMY, long_s, TOO_LONG))
+    return tuple(stops)
+
+
+def _positive(saturation_per_s: Callable[[int], float], size: int) -> float:
+    rate = float(saturation_per_s(size))
+    if not (math.isfinite(rate) and rate > 0):
+        raise ValueError(
+            f"saturation_per_s({size}) must be texts a second, finite and above 0, got {rate}."
+        )
+    return rate
+
+
+def _stop(name: str, rate_per_s: float, size: int, wait_s: float, look: str) -> Stop:
+    """Return a stop whose settings one can read and say."""
+    rate, wait_ms = map(rounded_to_two_digits, (rate_per_s, 1000 * wait_s))
+    return Stop(name, rate, size, wait_ms, look)

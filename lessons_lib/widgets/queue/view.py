@@ -1,0 +1,247 @@
+"""What the sliders of a queue can be set to, and what they are set to at first."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import operator
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import anywidget
+import traitlets
+
+from lessons_lib.widgets.job import KernelLoop
+from lessons_lib.widgets.page import read_static
+from lessons_lib.widgets.queue.measure import Measure, Simulate, measured_or_error
+from lessons_lib.widgets.queue.run import Setting, played
+from lessons_lib.widgets.queue.tour import Stop
+from lessons_lib.widgets.trace.layers import error_in_words
+
+USUAL = Setting(rate_per_s=1_000.0, max_batch_size=8, batch_wait_timeout_ms=5.0)
+WORDS = {
+    "rate_per_s": "arrival rate per second",
+    "max_batch_size": "maximum batch size",
+    "batch_wait_timeout_ms": "batch wait timeout in ms",
+}
+RATES_SPAN = 5_000  # from the least rate to the highest
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The two ends of each slider."""
+
+    rate_per_s: tuple[float, float]
+    max_batch_size: tuple[int, int]
+    batch_wait_timeout_ms: tuple[float, float]
+
+    def read(self, asked: Mapping[str, Any]) -> Setting:
+        """Return the setting that a browser asks for.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If a value is missing, no number, or out of range.
+        """
+        if missing := [words for name, words in WORDS.items() if asked.get(name) is None]:
+            raise ValueError(f"A setting needs the {missing[0]}.")
+        setting = Setting(
+            float(asked["rate_per_s"]),
+            operator.index(asked["max_batch_size"]),
+            float(asked["batch_wait_timeout_ms"]),
+        )
+        self.check(setting)
+        return setting
+
+    def check(self, setting: Setting) -> None:
+        """Refuse a setting that lies beyond the ends."""
+        for name, (least, most) in asdict(self).items():
+            value = getattr(setting, name)
+            if not least <= value <= most:
+                raise ValueError(
+                    f"The {WORDS[name]} lies between {least:g} and {most:g}, got {value:g}."
+                )
+
+
+def checked_tour(tour: Sequence[Stop] | None) -> tuple[Stop, ...]:
+    """Return the stops, none for None."""
+    stops = tuple(tour or ())
+    for stop in stops:
+        if not isinstance(stop, Stop):
+            raise TypeError(f"QueueView(tour=...) takes stops, got {type(stop).__name__}.")
+    return stops
+
+
+def first_setting(
+    stops: Sequence[Stop],
+    rate_per_s: float | None,
+    max_batch_size: int | None,
+    batch_wait_timeout_ms: float | None,
+) -> Setting:
+    """Return the setting to begin with: what was given, the rest from the first stop."""
+    usual = stops[0] if stops else USUAL
+    return Setting(
+        float(usual.rate_per_s if rate_per_s is None else rate_per_s),
+        operator.index(usual.max_batch_size if max_batch_size is None else max_batch_size),
+        float(
+            usual.batch_wait_timeout_ms if batch_wait_timeout_ms is None else batch_wait_timeout_ms
+        ),
+    )
+
+
+def limits_for(stops: Sequence[Stop], setting: Setting, max_rate_per_s: float | None) -> Limits:
+    """Return ends that hold every stop and the first setting, if they hold anything sensible."""
+    settings: list[Stop | Setting] = [*stops, setting]
+    rates = [one.rate_per_s for one in settings if one.rate_per_s > 0]
+    highest = 2 * max(rates, default=1.0) if max_rate_per_s is None else float(max_rate_per_s)
+    if not (math.isfinite(highest) and highest > 0):
+        raise ValueError(f"max_rate_per_s is above 0 and finite, got {highest:g}.")
+    return Limits(
+        (min(highest / RATES_SPAN, *rates, highest), highest),
+        (1, max(128, *(one.max_batch_size for one in settings))),
+        (0.0, max(100.0, *(2 * one.batch_wait_timeout_ms for one in stops), _finite(setting))),
+    )
+
+
+def _finite(setting: Setting) -> float:
+    wait_ms = setting.batch_wait_timeout_ms
+    return wait_ms if math.isfinite(wait_ms) else 0.0
+
+
+class QueueView(anywidget.AnyWidget):
+    """Plays a simulated run of micro-batching and shows its figures, beside the same measured.
+
+    Parameters
+    ----------
+    simulate : callable
+        Takes a rate per second, a maximum batch size and a batch wait timeout in milliseconds, and
+        returns a run, for instance ``partial(simulate_poisson, cost=cost, n=400)``. A few hundred
+        requests make a run of half a minute on the screen. If it also takes `n`, as this one does,
+        it is called with as many requests as were measured, and the ratio is to that run.
+    measure : callable, optional
+        Takes the same three and returns (or is awaited for) an object with `p50_ms`, `p99_ms`,
+        `texts_per_s` and `n`. Without it there is no button to measure. JupyterLab may run it in
+        another thread than the cells, so it makes anew whatever it awaits: a predictor that a cell
+        has used belongs to the event loop of the cells.
+    tour : sequence of Stop, optional
+        For instance ``tour_for(cost.texts_per_s)``. Without it there is no tour.
+    rate_per_s, max_batch_size, batch_wait_timeout_ms : optional
+        The setting to begin with; if none is given, the first stop of the tour.
+    max_rate_per_s : float, optional
+        The right end of the rate's slider, which is logarithmic. By default twice the highest rate
+        of the tour.
+
+    Raises
+    ------
+    TypeError
+        If `simulate` or `measure` cannot be called, or the tour holds anything but stops.
+    ValueError
+        If a setting is out of range.
+
+    Notes
+    -----
+    The browser sets `asked` to a setting with a serial number; the kernel answers in `answer` with
+    the same number, and the browser drops answers to settings it has left. `measure_asked` and
+    `measured` do the same for measurements, of which one runs at a time.
+    """
+
+    _esm = read_static(
+        "elements.js",
+        "kernel_line.js",
+        "queue/run.js",
+        "queue/dots.js",
+        "queue/scene.js",
+        "queue/strip.js",
+        "queue/controls.js",
+        "queue/figures.js",
+        "queue/player.js",
+        "queue/view.js",
+    )
+    _css = read_static("queue/view.css")
+
+    limits: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+    tour: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
+    can_measure = traitlets.Bool(False).tag(sync=True)
+    asked: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True, echo_update=False)
+    answer: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+    measure_asked: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True, echo_update=False)
+    measured: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+
+    def __init__(
+        self,
+        simulate: Simulate,
+        *,
+        measure: Measure | None = None,
+        tour: Sequence[Stop] | None = None,
+        rate_per_s: float | None = None,
+        max_batch_size: int | None = None,
+        batch_wait_timeout_ms: float | None = None,
+        max_rate_per_s: float | None = None,
+    ) -> None:
+        _check_callable("simulate", simulate)
+        if measure is not None:
+            _check_callable("measure", measure)
+        stops = checked_tour(tour)
+        setting = first_setting(stops, rate_per_s, max_batch_size, batch_wait_timeout_ms)
+        self._simulate = simulate
+        self._measure, self._loop = measure, KernelLoop()
+        self._limits = limits_for(stops, setting, max_rate_per_s)
+        self._limits.check(setting)
+        self._measuring: asyncio.Task[None] | None = None
+        super().__init__(
+            limits=asdict(self._limits),
+            tour=[asdict(stop) for stop in stops],
+            can_measure=measure is not None,
+            asked={"serial": 0, **asdict(setting)},
+        )
+
+    def __repr__(self) -> str:
+        return "QueueView(arrivals, queue, batches, answers)"
+
+    @traitlets.observe("asked")
+    def _answer(self, change: dict[str, Any]) -> None:
+        asked = change["new"]
+        answer = _run_or_error(self._simulate, asked, self._limits)
+        self.answer = {"serial": int(asked.get("serial", 0)), **answer}
+
+    @traitlets.observe("measure_asked")
+    def _start_measuring(self, change: dict[str, Any]) -> None:
+        """Begin a measurement, unless one is running: two at a time would slow each other down."""
+        asked = change["new"]
+        if self._measure is None or self.measured.get("state") == "running":
+            return
+        self.measured = {**asked, "state": "running"}
+        try:
+            setting = self._limits.read(asked)
+        except (TypeError, ValueError) as error:
+            self.measured = {**asked, "state": "done", "error": error_in_words(error)}
+            return
+        self._loop.start(self._measure_and_tell(self._measure, setting, asked))
+
+    async def _measure_and_tell(
+        self, measure: Measure, setting: Setting, asked: dict[str, Any]
+    ) -> None:
+        told: dict[str, Any] = {"error": "The measurement was interrupted."}
+        try:
+            told = await measured_or_error(measure, self._simulate, setting)
+        finally:
+            self.measured = {**asked, "state": "done", **told}
+
+
+def _run_or_error(simulate: Simulate, asked: dict[str, Any], limits: Limits) -> dict[str, Any]:
+    """Return the run, or what went wrong: raised here, it would be lost in the kernel's log."""
+    try:
+        setting = limits.read(asked)
+        run = simulate(setting.rate_per_s, setting.max_batch_size, setting.batch_wait_timeout_ms)
+        return played(run, setting)
+    except Exception as error:
+        return {"error": error_in_words(error)}
+
+
+def _check_callable(name: str, given: object) -> None:
+    if not callable(given):
+        raise TypeError(
+            f"QueueView({name}=...) takes a callable of rate_per_s, max_batch_size and "
+            f"batch_wait_timeout_ms, got {type(given).__name__}."
+        )

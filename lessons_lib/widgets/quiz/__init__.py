@@ -1,0 +1,1 @@
+"""The quiz card, practice, the test, and progress."""

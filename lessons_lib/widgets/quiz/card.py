@@ -1,0 +1,111 @@
+"""The card that shows a quiz: the session decides, the browser draws what it is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from lessons_lib.quiz.bank import QuizBank, load_bank
+from lessons_lib.quiz.problems import QuizBankError
+from lessons_lib.quiz.realise import NOTHING_MEASURED
+from lessons_lib.record.event import EventLog
+from lessons_lib.widgets.page import PageCard, Session, read_static
+from lessons_lib.widgets.quiz.session import Action, QuizSession, action_of
+from lessons_lib.widgets.record import QuizRecord
+
+SCRIPTS = (
+    "elements.js",
+    "kernel_line.js",
+    "course_link.js",
+    "quiz/parts.js",
+    "quiz/question.js",
+    "quiz/review.js",
+    "quiz/card.js",
+)
+
+
+class QuizCard(PageCard[Action]):
+    """Shows the pages of a session.
+
+    Parameters
+    ----------
+    session : Session of Action
+        Takes what the learner does, and says what to show.
+    name : str
+        What stands in the text form, the same whatever was answered.
+    """
+
+    _esm = read_static(*SCRIPTS)
+    _css = read_static("quiz/card.css")
+
+    def __init__(self, session: Session[Action], name: str) -> None:
+        self._name = name
+        super().__init__(session)
+
+    def __repr__(self) -> str:
+        return f"QuizCard({self._name})"
+
+    def _action(self, message: object) -> Action | None:
+        return action_of(message)
+
+
+class BrokenSession:
+    """Stands behind a card that can show nothing but why."""
+
+    def __init__(self, message: str) -> None:
+        self._message = message
+
+    def take(self, action: object) -> None:
+        """Do nothing."""
+
+    def page(self) -> dict[str, Any]:
+        """Return the message."""
+        return {"view": "error", "text": self._message}
+
+
+def show_quiz(
+    name: str,
+    *,
+    figures: Mapping[str, object] = NOTHING_MEASURED,
+    log: EventLog | None = None,
+    bank: QuizBank | None = None,
+) -> QuizCard:
+    """Return a card with the questions of a quiz, as the learner left it.
+
+    Parameters
+    ----------
+    name : str
+        The quiz, or a start of its name that no other has: ``"06"``.
+    figures : mapping of names to float
+        What the learner measured, as plain numbers: ``{"p50_ms": 0.31, "p99_ms": 0.84}``. A
+        question that can be asked with them is; where a figure is missing or of no use, and once
+        a question is answered, it keeps the numbers it has.
+    log : EventLog, optional
+        The session's record if not given.
+    bank : QuizBank, optional
+        The course's questions if not given.
+
+    Raises
+    ------
+    TypeError
+        If `name` is not a string, or `figures` no mapping.
+    ValueError
+        If there is no such quiz; the message lists those there are.
+
+    Notes
+    -----
+    Where the quiz's file is broken, the card says what is wrong with it.
+    """
+    if not isinstance(name, str):
+        raise TypeError(f"show_quiz() takes a quiz's name (str), got {type(name).__name__}.")
+    if not isinstance(figures, Mapping):
+        raise TypeError(
+            f"show_quiz(figures=...) takes figures by name (dict), got {type(figures).__name__}."
+        )
+    try:
+        bank = load_bank() if bank is None else bank
+        quiz = bank.quiz(name)
+    except QuizBankError as error:
+        return QuizCard(BrokenSession(str(error)), f"{name}: cannot be shown")
+    session = QuizSession(quiz, bank, QuizRecord(log), measured=figures)
+    return QuizCard(session, f"{quiz.name}: run this cell to answer its questions")

@@ -1,0 +1,170 @@
+"""Practice: five questions in order, then as many more as a learner likes."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from lessons_lib.quiz.bank import QuizBank, load_bank
+from lessons_lib.quiz.endless import next_question
+from lessons_lib.quiz.events import ANSWER, POSITION, Answer, Position, payload_of, position_event
+from lessons_lib.quiz.problems import QuizBankError
+from lessons_lib.quiz.question import Question, Quiz
+from lessons_lib.quiz.regrade import Regrader
+from lessons_lib.record.event import Event, EventLog
+from lessons_lib.widgets.quiz.card import BrokenSession, QuizCard
+from lessons_lib.widgets.quiz.session import Action, QuizSession
+from lessons_lib.widgets.record import QuizRecord
+
+FIVE = "11_practice"
+ENDLESS = "11_practice_endless"
+
+
+@dataclass(frozen=True, slots=True)
+class EndlessTally:
+    """How endless practice went; only the first answer of each turn counts."""
+
+    answered: int = 0
+    right: int = 0
+    streak: int = 0
+
+    def __str__(self) -> str:
+        if not self.answered:
+            return "Chosen for you: what you missed, then what you have not seen."
+        row = f", {self.streak} in a row" if self.streak > 1 else ""
+        return f"{self.answered} answered here, {self.right} right at the first try{row}."
+
+
+def endless_tally(events: Iterable[Event], bank: QuizBank) -> EndlessTally:
+    """Count the turns of endless practice in a record."""
+    regrader = Regrader(bank)
+    tally, due = EndlessTally(), ""  # the question of the turn, until its first answer
+    for event in events:
+        if _is_turn(event):
+            place = payload_of(event, Position)
+            due = place.question if place is not None else ""
+        elif event.kind == ANSWER and event.subject == due:
+            answer = payload_of(event, Answer)
+            if answer is None or answer.quiz != ENDLESS:
+                continue
+            verdict = regrader.verdict(event.subject, answer)
+            if verdict is not None:
+                due, right = "", verdict.is_right
+                streak = tally.streak + 1 if right else 0
+                tally = EndlessTally(tally.answered + 1, tally.right + right, streak)
+    return tally
+
+
+class EndlessSession(QuizSession):
+    """One turn of endless practice: one question, begun by the record's last position there."""
+
+    def __init__(self, question: Question, bank: QuizBank, record: QuizRecord) -> None:
+        quiz = Quiz(name=ENDLESS, title="Endless practice", questions=(question,))  # type: ignore[arg-type]
+        events = record.events()
+        last = _last_turn(events)
+        self._turn = events[last].id if last is not None else ""
+        super().__init__(quiz, bank, record)
+
+    def events(self) -> list[Event]:
+        """Return what was done since this turn began; nothing if the record was set aside."""
+        events = self.record.events()
+        begin = next((i for i, one in enumerate(events) if one.id == self._turn), len(events))
+        return events[begin:]
+
+    def question_in_front(self) -> dict[str, Any]:
+        """Return the question's page, which no number can say the place of."""
+        page = super().question_in_front()
+        return page | {"turn": self._turn, "of": 0, "back": "", "next": "Next question"}
+
+    def frame(self) -> dict[str, Any]:
+        """Return the frame with the tally, and the way back."""
+        doors = [{"do": "five", "text": "Back to the five questions"}]
+        note = str(endless_tally(self.record.events(), self.bank))
+        return super().frame() | {"note": note, "doors": doors, "standings": []}
+
+
+class FiveSession(QuizSession):
+    """The five questions, with a door to endless practice."""
+
+    def frame(self) -> dict[str, Any]:
+        """Return the frame with the door."""
+        text = "Keep practising" if self.in_review else "Endless practice"
+        return super().frame() | {"doors": [{"do": "endless", "text": text}]}
+
+
+class PracticeSession:
+    """A learner in practice: in the five questions, or in a turn of endless practice."""
+
+    def __init__(self, bank: QuizBank, record: QuizRecord, seed: Callable[[], int]) -> None:
+        self._bank, self._record, self._seed = bank, record, seed
+        self._five = FiveSession(bank.quiz(FIVE), bank, record)
+        self._endless = self._resumed()
+
+    def take(self, action: Action) -> None:
+        """Do what the learner asked for."""
+        if action.do == "endless" or (action.do == "next" and self._endless):
+            self._draw()
+        elif action.do == "five":
+            self._endless = None
+            self._five.take(Action("go", to=self._five.place + 1))
+        elif self._endless is None:
+            self._five.take(action)
+        elif action.do in ("answer", "hint", "solution"):
+            self._endless.take(action)
+
+    def page(self) -> dict[str, Any]:
+        """Return the page of where the learner is."""
+        return (self._endless or self._five).page()
+
+    def _draw(self) -> None:
+        question = next_question(self._bank, self._record.events(), self._seed())
+        self._record.append(position_event(question, ENDLESS))
+        self._endless = EndlessSession(question, self._bank, self._record)
+
+    def _resumed(self) -> EndlessSession | None:
+        """Return the last turn, if the learner was in endless practice last."""
+        events = self._record.events()
+        turn = _last_turn(events)
+        if turn is None or any(
+            (one.kind, one.subject) == (POSITION, FIVE) for one in events[turn:]
+        ):
+            return None
+        place = payload_of(events[turn], Position)
+        if place is None or place.question not in self._bank:
+            return None
+        return EndlessSession(self._bank.question(place.question), self._bank, self._record)
+
+
+def show_practice(
+    *,
+    log: EventLog | None = None,
+    bank: QuizBank | None = None,
+    seed: Callable[[], int] = lambda: secrets.randbelow(2**31),
+) -> QuizCard:
+    """Return a card with the five practice questions, and endless practice behind them.
+
+    Parameters
+    ----------
+    log, bank
+        The session's record and the course's questions if not given.
+    seed : callable
+        Decides among questions that are equally due.
+    """
+    name = "practice: run this cell for five questions, and then as many as you like"
+    try:
+        bank = load_bank() if bank is None else bank
+        return QuizCard(PracticeSession(bank, QuizRecord(log), seed), name)
+    except QuizBankError as error:
+        return QuizCard(BrokenSession(str(error)), "practice: cannot be shown")
+
+
+def _last_turn(events: list[Event]) -> int | None:
+    """Return where the last turn of endless practice begins in a record."""
+    places = [i for i, one in enumerate(events) if _is_turn(one)]
+    return places[-1] if places else None
+
+
+def _is_turn(event: Event) -> bool:
+    return (event.kind, event.subject) == (POSITION, ENDLESS)

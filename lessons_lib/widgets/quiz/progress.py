@@ -1,0 +1,94 @@
+"""Progress over the quizzes of all notebooks, for the first one."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import anywidget
+import traitlets
+
+from lessons_lib.practice.course import LESSONS
+from lessons_lib.quiz.bank import QuizBank
+from lessons_lib.quiz.markdown import render_inline
+from lessons_lib.quiz.progress import Tally, summarise
+from lessons_lib.record.event import EventLog
+from lessons_lib.widgets.page import read_static
+from lessons_lib.widgets.record import QuizRecord, bank_or_none_left
+
+TEST_NOTEBOOK = "12_test.ipynb"
+_TITLES = {one.slug: f"{one.number}. {one.title}" for one in LESSONS}
+
+
+class ProgressView(anywidget.AnyWidget):
+    """Shows how many questions of each notebook are answered, and how many rightly.
+
+    Parameters
+    ----------
+    bank : QuizBank
+        The questions.
+    record : QuizRecord
+        What the learner did.
+    """
+
+    _esm = read_static("elements.js", "course_link.js", "quiz/parts.js", "quiz/progress.js")
+    _css = read_static("quiz/card.css")
+
+    rows: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, bank: QuizBank, record: QuizRecord) -> None:
+        self._bank, self._record = bank, record
+        super().__init__(rows=progress_page(bank, record))
+        self.on_msg(self._look_again)
+
+    def __repr__(self) -> str:
+        return "ProgressView(the questions of all notebooks)"
+
+    def _look_again(self, *_: object) -> None:
+        self.rows = progress_page(self._bank, self._record)
+
+
+def progress_page(bank: QuizBank, record: QuizRecord) -> dict[str, Any]:
+    """Return a row for each quiz, the counts over all, and what to say about them."""
+    progress = summarise(record.events(), bank)
+    overall = progress.overall
+    return {
+        "rows": [_row(name, tally, bank) for name, tally in progress.by("quiz").items()],
+        "summary": _summary(overall),
+        "test": {"file": TEST_NOTEBOOK, "title": "the test"},
+        "broken": [f"{name}.yaml cannot be read." for name in bank.broken],
+        "notices": record.notices,
+    }
+
+
+def show_progress(*, log: EventLog | None = None, bank: QuizBank | None = None) -> ProgressView:
+    """Return the learner's progress over all notebooks.
+
+    Parameters
+    ----------
+    log, bank
+        The session's record and the course's questions if not given.
+    """
+    return ProgressView(bank_or_none_left(bank), QuizRecord(log))
+
+
+def _row(name: str, tally: Tally, bank: QuizBank) -> dict[str, Any]:
+    title = {"title": _TITLES[name]} if name in _TITLES else {}
+    return {
+        "file": f"{name}.ipynb",
+        "title_html": render_inline(f"{name.split('_')[0].lstrip('0')}. {bank.quiz(name).title}"),
+        **title,
+        "questions": tally.questions,
+        "answered": tally.attempted,
+        "right": tally.right_last,
+    }
+
+
+def _summary(overall: Tally) -> str:
+    if not overall.questions:
+        return "No questions can be read at the moment."
+    if not overall.attempted:
+        return f"{overall.questions} questions are waiting in the notebooks; none is answered yet."
+    return (
+        f"{overall.attempted} of {overall.questions} questions answered, "
+        f"{overall.right_last} of them rightly."
+    )

@@ -1,0 +1,193 @@
+"""The test: ten questions without feedback, left and resumed at will, and a verdict at the end."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from msgspec.structs import replace
+
+from lessons_lib.practice.course import STAGES
+from lessons_lib.quiz.bank import QuizBank, load_bank
+from lessons_lib.quiz.draw import TEST_PLAN, TEST_SIZE, DrawError
+from lessons_lib.quiz.level import Level, rule_text
+from lessons_lib.quiz.problems import QuizBankError
+from lessons_lib.quiz.ten import Score, TenQuestions, end_test, judge, last_test, start_test
+from lessons_lib.record.event import EventLog
+from lessons_lib.widgets.quiz.card import BrokenSession, QuizCard
+from lessons_lib.widgets.quiz.question_page import question_list, reading_list
+from lessons_lib.widgets.quiz.session import Action, QuizSession
+from lessons_lib.widgets.record import QuizRecord
+
+TITLE = "Test the pattern"
+_PLAN = ", ".join(f"{count} {difficulty}" for difficulty, count in TEST_PLAN.items())
+INTRODUCTION = (
+    f"{TEST_SIZE} questions across the stages: {_PLAN}.",
+    "You see what was right at the end, not before. Until then you can go back and change answers, "
+    "or leave and come back later. An answer is saved when you turn to another question.",
+)
+_STAGE_NAMES = {stage.slug: stage.title for stage in STAGES} | {"training": "Training"}
+_MEANING: dict[Level, str] = {
+    "strong": "You know this pattern well. What is left to read is below, if anything.",
+    "developing": "You have a good part of it. The notebooks below hold the rest.",
+    "not yet": "This is new to you, which is what the notebooks are for. Begin with those below.",
+}
+
+
+class TenSession:
+    """A learner in the test: before it, in it, or looking at what came of it."""
+
+    def __init__(self, bank: QuizBank, record: QuizRecord, seed: Callable[[], int]) -> None:
+        self._bank, self._record, self._seed = bank, record, seed
+        self._running: _RunningTest | None = None
+        self._problem = ""
+        self._find()
+
+    def take(self, action: Action) -> None:
+        """Do what the learner asked for."""
+        self._find()
+        running = self._running
+        if action.do == "start":
+            if running is None or running.is_over:
+                self._start()
+        elif action.do == "end":
+            if running is not None and running.in_review and not running.is_over:
+                self._record.append(end_test(running.ten))
+        elif running is not None:
+            running.take(action)
+        self._find()
+
+    def page(self) -> dict[str, Any]:
+        """Return the page of where the learner is."""
+        if self._running is not None:
+            return self._running.page()
+        return {
+            "view": "start",
+            "title_html": TITLE,
+            "introduction": [*INTRODUCTION, rule_text()],
+            "problem": self._problem,
+            "button": "Start the test",
+            "notices": self._record.notices,
+        }
+
+    def _start(self) -> None:
+        try:
+            event = start_test(self._bank, self._record.events(), self._seed())
+        except DrawError as error:
+            self._problem, self._running = str(error), None
+            return
+        self._record.append(event)
+
+    def _find(self) -> None:
+        """Find the test in the record: another kernel of this learner may have gone on with it."""
+        ten = last_test(self._record.events(), self._bank)
+        before = self._running
+        if ten is None:
+            self._running = None
+        elif before is None or (before.test, before.is_over) != (ten.id, ten.has_ended):
+            self._running = _RunningTest(ten, self._bank, self._record)
+
+
+class _RunningTest(QuizSession):
+    """One test, running or ended."""
+
+    def __init__(self, ten: TenQuestions, bank: QuizBank, record: QuizRecord) -> None:
+        super().__init__(ten.quiz, bank, record, test=ten.id, is_over=ten.has_ended)
+        self.ten = ten
+        self.in_review = ten.has_ended
+
+    def take(self, action: Action) -> None:
+        """Do what the learner asked for; who turns the page gives the answer that stands on it."""
+        if action.do in ("back", "next") and (action.letters or action.number):
+            super().take(replace(action, do="answer"))
+            if self.said["what"] == "problem":
+                return
+        super().take(action)
+
+    def question_in_front(self) -> dict[str, Any]:
+        """Return the question's page, with the test in its turn: questions may come again."""
+        page = super().question_in_front()
+        last = "Result" if self.is_over else "Check and finish"
+        turn = f"{self.test} {page['turn']}"
+        doors = [{"do": "review", "text": "Back to the result"}] if self.is_over else []
+        following = last if page["next"] == "Review" else page["next"]
+        return page | {
+            "turn": turn,
+            "next": following,
+            "doors": doors,
+            "is_kept_on_turning": not self.is_over,
+        }
+
+    def review(self) -> dict[str, Any]:
+        """Return what came of the test, or what to look at before ending it."""
+        return self._result() if self.is_over else self._last_look()
+
+    def _last_look(self) -> dict[str, Any]:
+        met = self.all_met()
+        missing = sum(one.standing == "open" for one in met)
+        text = "All questions are answered. End the test to see the verdict."
+        if missing:
+            noun = "1 question has" if missing == 1 else f"{missing} questions have"
+            text = f"{noun} no answer yet, and would count as wrong."
+        return {
+            "view": "check",
+            "heading": "Before you finish",
+            "summary": text,
+            "questions": question_list(met),
+            "button": "End the test",
+        }
+
+    def _result(self) -> dict[str, Any]:
+        # What came after the end does not count, so the test is read anew.
+        ten = last_test(self.events(), self.bank) or self.ten
+        judgement = judge(ten, self.bank)
+        score = judgement.score
+        met = self.all_met()
+        return {
+            "view": "result",
+            "heading": f"Your verdict: {judgement.level}",
+            "level": judgement.level,
+            "summary": f"{score.right} of {score.questions} right. {_MEANING[judgement.level]}",
+            "rule": rule_text(),
+            "charts": [
+                _chart("By stage", judgement.by_stage, _STAGE_NAMES),
+                _chart("By difficulty", judgement.by_difficulty, {}),
+            ],
+            "reading": reading_list(met, self.bank),
+            "questions": question_list(met),
+            "button": "Take another test",
+        }
+
+
+def _chart(title: str, scores: Mapping[str, Score], names: Mapping[str, str]) -> dict[str, Any]:
+    rows = [
+        {"name": names.get(group, group), "right": score.right, "of": score.questions}
+        for group, score in scores.items()
+    ]
+    return {"title": title, "rows": rows}
+
+
+def show_test(
+    *,
+    log: EventLog | None = None,
+    bank: QuizBank | None = None,
+    seed: Callable[[], int] = lambda: secrets.randbelow(2**31),
+) -> QuizCard:
+    """Return the card of the test: to start it, to go on with it, or to see what came of it.
+
+    Parameters
+    ----------
+    log, bank
+        The session's record and the course's questions if not given.
+    seed : callable
+        Decides which questions are drawn.
+    """
+    try:
+        bank = load_bank() if bank is None else bank
+    except QuizBankError as error:
+        return QuizCard(BrokenSession(str(error)), "test: cannot be shown")
+    return QuizCard(
+        TenSession(bank, QuizRecord(log), seed),
+        f"test: run this cell for {TEST_SIZE} questions and a verdict",
+    )

@@ -1,0 +1,1 @@
+"""The race: the same texts in two modes, side by side."""

@@ -1,0 +1,281 @@
+"""What a race showed, in a sentence made from its clocks."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Collection, Iterator, Sequence
+from time import perf_counter
+from typing import Any, Protocol
+
+import traitlets
+
+from lessons_lib.arguments import checked_integer
+from lessons_lib.formats import two_digits_or_whole
+from lessons_lib.widgets.job import KernelInterrupts, KernelLoop
+from lessons_lib.widgets.named_items import check_text
+from lessons_lib.widgets.page import KernelOwned, read_static
+from lessons_lib.widgets.trace.layers import error_in_words
+
+WAYS = {"batch": "in batches", "real-time": "one by one", "micro-batching": "in micro-batches"}
+ABOUT_THE_SAME = 1.05
+
+
+class Lane(Protocol):
+    """How far a lane is; `timing.race.Lane` is one."""
+
+    @property
+    def name(self) -> str:
+        """The mode that it runs."""
+        ...
+
+    @property
+    def done(self) -> int:
+        """How many texts are answered."""
+        ...
+
+    @property
+    def seconds(self) -> float:
+        """How long it computed."""
+        ...
+
+
+def way_of(name: str) -> str:
+    """Return how a mode runs texts: "in batches"; another name stays as it is."""
+    return WAYS.get(name, name)
+
+
+def finish_in_words(lanes: Sequence[Lane], total: int) -> str:
+    """Return the sentence of a race in which every lane has done all."""
+    if len(lanes) == 1:
+        return f"{_begin(lanes[0])}, {_texts(total)} took {seconds_in_words(lanes[0].seconds)}."
+    ordered = sorted(lanes, key=lambda one: one.seconds)
+    first, last = ordered[0], ordered[-1]
+    ratio = _ratio(first.seconds, last.seconds)
+    took = (
+        f"{_begin(first)}, {_texts(total)} took {seconds_in_words(first.seconds)}; "
+        f"{way_of(last.name)}, {seconds_in_words(last.seconds)}:"
+    )
+    if ratio < ABOUT_THE_SAME:
+        return f"{took} about the same. Here, nothing was gained."
+    unusual = " Here, batching did not pay." if last.name == "batch" else ""
+    return f"{took} {two_digits_or_whole(ratio)} times as long.{unusual}"
+
+
+def stopped_in_words(lanes: Sequence[Lane], total: int, what_happened: str) -> str:
+    """Return how far each lane was when the race ended early, and what its pace implies."""
+    standings = [
+        f"{way_of(lane.name)}, {lane.done:,} of {_texts(total)} were done "
+        f"in {seconds_in_words(lane.seconds)}"
+        for lane in lanes
+    ]
+    return f"{what_happened}: {'; '.join(standings)}. {_implied(lanes, total)}"
+
+
+def seconds_in_words(seconds: float) -> str:
+    """Return a time in seconds, in two digits: 0.094 s, 0.74 s, 12 s."""
+    return f"{two_digits_or_whole(seconds)} s"
+
+
+def _implied(lanes: Sequence[Lane], total: int) -> str:
+    if any(lane.done == 0 for lane in lanes):
+        return "That is too early to tell which is faster."
+    ordered = sorted(lanes, key=lambda one: one.seconds / one.done)
+    first, last = ordered[0], ordered[-1]
+    first_s, last_s = (total * one.seconds / one.done for one in (first, last))
+    needs = f"At this pace, {way_of(last.name)} would take {seconds_in_words(last_s)} for all"
+    if first is last:
+        return f"{needs}."
+    ratio = _ratio(first_s, last_s)
+    if ratio < ABOUT_THE_SAME:
+        return f"{needs}, about as long as {way_of(first.name)}."
+    return f"{needs}, {two_digits_or_whole(ratio)} times as long as {way_of(first.name)}."
+
+
+def _ratio(first_s: float, last_s: float) -> float:
+    return last_s / first_s if first_s else 1.0
+
+
+def _texts(total: int) -> str:
+    return "1 text" if total == 1 else f"{total:,} texts"
+
+
+def _begin(lane: Lane) -> str:
+    words = way_of(lane.name)
+    return words[:1].upper() + words[1:]
+
+
+SLICE_S = 0.03  # computed before the kernel may do something else
+PAUSE_S = 0.001  # enough for a message from the browser to get through
+MOST_POINTS = 150
+STOPPED, INTERRUPTED = "Stopped", "The kernel was interrupted"
+
+
+class RaceState(Protocol):
+    """All lanes at one moment; `timing.race.RaceState` is one."""
+
+    @property
+    def lanes(self) -> Sequence[Lane]:
+        """How far each is, always in the same order."""
+        ...
+
+
+class RaceView(KernelOwned):
+    """Starts a race, shows it while it runs, and says how it ended.
+
+    Parameters
+    ----------
+    start : callable
+        Called for each race; returns an iterator that computes a little and yields the state, for
+        instance ``lambda: race({"real-time": one_by_one(pipeline, texts), ...}, total=10_000)``.
+    names : sequence of str
+        The names of the lanes, in the order of a state's lanes.
+    total : int
+        How many texts each lane has to do.
+    note : str
+        Where this is measured: `machine_line()`.
+    remark : str
+        A sentence to add to that of the finish.
+    clock : callable
+        Returns seconds; it only says when a slice ends.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `start` cannot be called, there is no name, `total` is not an integer ≥ 1, or
+        `note` no text.
+
+    Notes
+    -----
+    The race runs as a task of the kernel's event loop, slice by slice. Between two slices the
+    kernel answers to Stop and to anything else.
+    """
+
+    _esm = read_static(
+        "elements.js", "kernel_line.js", "frame.js", "race/replay.js", "race/view.js"
+    )
+    _css = read_static("frame.css", "race/view.css")
+    _own = ("about", "state", "history")
+
+    about: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+    state: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+    history: traitlets.List[Any] = traitlets.List().tag(sync=True)
+
+    def __init__(
+        self,
+        start: Callable[[], Iterator[RaceState]],
+        *,
+        names: Sequence[str] = ("real-time", "batch"),
+        total: int = 10_000,
+        note: str = "",
+        remark: str = "Both ran the same model.",
+        clock: Callable[[], float] = perf_counter,
+    ) -> None:
+        if not callable(start):
+            raise TypeError(f"RaceView() takes a callable that starts a race, got {start!r}.")
+        check_text("RaceView(note=...)", note)
+        self._total = _checked_total(names, total)
+        self._start_race, self._remark, self._clock = start, remark, clock
+        self._loop = KernelLoop()
+        self._is_stopped = False
+        super().__init__(
+            about={
+                "total": self._total,
+                "note": note,
+                "lanes": [{"name": name, "way": way_of(name)} for name in names],
+            },
+            state={"phase": "ready", "lanes": [[0, 0.0] for _ in names], "said": ""},
+        )
+        self.on_msg(self._take)
+
+    def __repr__(self) -> str:
+        ways = " against ".join(lane["way"] for lane in self.about["lanes"])
+        return f"RaceView({self._total:,} texts, {ways})"
+
+    def _take(self, _: object, content: object, buffers: object) -> None:
+        is_running = self.state["phase"] == "running"
+        if content == {"do": "stop"} and is_running:
+            self._is_stopped = True
+        elif content == {"do": "start"} and not is_running:
+            self._begin()
+
+    def _begin(self) -> None:
+        self._is_stopped = False
+        self.history = []
+        self._show("running", [[0, 0.0] for _ in self.about["lanes"]])
+        self._loop.start(self._run())
+
+    async def _run(self) -> None:
+        points: list[list[list[float]]] = [[[0.0, 0]] for _ in self.about["lanes"]]
+        try:
+            said = await self._raced(points)
+        except Exception as error:
+            problem = f"The race could not go on. {error_in_words(error)}"
+            self._show("failed", self.state["lanes"], problem)
+        except asyncio.CancelledError:
+            self._show("stopped", self.state["lanes"], f"{STOPPED}.")
+            raise
+        else:
+            self.history = [_thinned(one) for one in points] if not self._is_stopped else []
+            self._show("stopped" if self._is_stopped else "over", self.state["lanes"], said)
+
+    async def _raced(self, points: list[list[list[float]]]) -> str:
+        """Run the race to its end, or until it is stopped, and return what was seen."""
+        lanes: Sequence[Lane] = ()
+        what_happened = STOPPED
+        states = self._start_race()
+        with KernelInterrupts() as interrupts:
+            while not self._is_stopped:
+                interrupts.listen()
+                try:
+                    passed = self._slice(states, interrupts)
+                except KeyboardInterrupt:
+                    passed, what_happened, self._is_stopped = [], INTERRUPTED, True
+                if not passed and not self._is_stopped:
+                    return self._finish(lanes)
+                for state in passed:
+                    lanes = state.lanes
+                    _note(points, lanes)
+                if interrupts.heard:
+                    what_happened, self._is_stopped = INTERRUPTED, True
+                self._show("running", [[lane.done, lane.seconds] for lane in lanes])
+                await asyncio.sleep(PAUSE_S)
+        return stopped_in_words(lanes, self._total, what_happened) if lanes else f"{STOPPED}."
+
+    def _finish(self, lanes: Sequence[Lane]) -> str:
+        if not lanes:
+            raise ValueError("It ended before it began.")
+        return f"{finish_in_words(lanes, self._total)} {self._remark}".strip()
+
+    def _slice(self, states: Iterator[RaceState], interrupts: KernelInterrupts) -> list[RaceState]:
+        """Return the states of the next slice; none when the race is over."""
+        passed: list[RaceState] = []
+        until = self._clock() + SLICE_S
+        for state in states:
+            passed.append(state)
+            if interrupts.heard or self._clock() >= until:
+                break
+        return passed
+
+    def _show(self, phase: str, lanes: list[list[float]], said: str = "") -> None:
+        self.state = {"phase": phase, "lanes": lanes, "said": said}
+
+
+def _checked_total(names: Collection[str], total: int) -> int:
+    """Return how many texts there are, as a plain number."""
+    if isinstance(names, str) or not isinstance(names, Collection):
+        raise TypeError(f"RaceView(names=...) must be a list of str, got {type(names).__name__}.")
+    if not names:
+        raise ValueError("RaceView(names=...) must name at least 1 lane, got none.")
+    return checked_integer("RaceView(total=...)", total)
+
+
+def _note(points: list[list[list[float]]], lanes: Sequence[Lane]) -> None:
+    for known, lane in zip(points, lanes, strict=True):
+        if known[-1][1] != lane.done:
+            known.append([lane.seconds, lane.done])
+
+
+def _thinned(points: list[list[float]]) -> list[list[float]]:
+    """Return about `MOST_POINTS` of the points, the last among them."""
+    step = len(points) // MOST_POINTS + 1
+    return points[:-1:step] + points[-1:]

@@ -1,0 +1,1 @@
+"""The stage map: the pipeline with links to the notebooks."""

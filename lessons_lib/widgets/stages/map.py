@@ -1,0 +1,109 @@
+"""The map of the pipeline: six stages with their shapes, and where the reader is.
+
+Not a widget but plain HTML: it shows in stored outputs, before anything has run, and JupyterLab
+turns its relative links into links that open notebooks. Untrusted outputs lose the style sheet and
+the `aria-` attributes; inline styles pass the cleaning, so the boxes stay boxes.
+"""
+
+from __future__ import annotations
+
+from html import escape
+
+from lessons_lib.practice.course import STAGES, Stage, lesson
+from lessons_lib.widgets.page import read_static
+
+TRAINING = "training"
+PLACES = (*(stage.slug for stage in STAGES), TRAINING)
+
+_TRAINING_LESSON = "05_training"
+_LIST = "display: flex; flex-wrap: wrap; gap: 8px; list-style-type: none; margin: 0; padding: 0"
+_BOX = "flex: 1 1 150px; border-radius: 8px; padding: 8px 10px; margin: 0"
+_BORDER = "border: 1px solid #80808080"
+_HERE_BORDER = "border: 2px solid #1976d2"
+
+
+class StageMap:
+    """A map of the six stages with links to their notebooks.
+
+    Parameters
+    ----------
+    here : str or None
+        The stage to mark with "you are here": `text`, `preprocessing`, `embedding`, `batch`,
+        `realtime`, `output`, or `training` for the box beside them. None marks nothing.
+
+    Raises
+    ------
+    TypeError
+        If `here` is neither a string nor None.
+    ValueError
+        If there is no stage of that name.
+    """
+
+    def __init__(self, here: str | None = None) -> None:
+        if here is not None and not isinstance(here, str):
+            raise TypeError(
+                f"StageMap(here=...) takes the name of a stage (str), got {type(here).__name__}."
+            )
+        if here is not None and here not in PLACES:
+            raise ValueError(f"StageMap(here=...) is one of {', '.join(PLACES)}; got {here!r}.")
+        self.here = here
+
+    def __repr__(self) -> str:
+        return " → ".join(map(self._name, range(3))) + (
+            f"\n→ {self._name(3)} or {self._name(4)}"
+            f"\n→ {self._name(5)}"
+            f"\n{self._marked('Training', TRAINING)} sets the weights before inference."
+        )
+
+    def _name(self, place: int) -> str:
+        stage = STAGES[place]
+        return self._marked(f"{place + 1}. {stage.title}", stage.slug)
+
+    def _marked(self, name: str, slug: str) -> str:
+        return f"[{name}: you are here]" if slug == self.here else name
+
+    def _repr_html_(self) -> str:
+        boxes = [self._stage_box(number, stage) for number, stage in enumerate(STAGES, start=1)]
+        boxes.append(self._training_box())
+        return "\n".join(
+            (
+                '<nav class="lessons-stage-map" aria-label="Stages of the pipeline">',
+                f"<style>\n{read_static('stages/map.css')}</style>",
+                f'<ul style="{_LIST}">',
+                *boxes,
+                "</ul>",
+                *self._here_line(),
+                "</nav>",
+            )
+        )
+
+    def _stage_box(self, number: int, stage: Stage) -> str:
+        shapes = (("in", stage.shape_in), ("out", stage.shape_out))
+        lines = f"<br><small>{escape(stage.does)}</small>"
+        lines += "".join(f"<br><small>{way}: {escape(shape)}</small>" for way, shape in shapes)
+        return self._box(stage.slug, f"{number}. ", stage.title, stage.lesson, lines)
+
+    def _training_box(self) -> str:
+        line = "<br><small>before inference: sets the weights</small>"
+        return self._box(TRAINING, "", "Training", _TRAINING_LESSON, line)
+
+    def _box(self, slug: str, number: str, title: str, slug_of_lesson: str, lines: str) -> str:
+        here = slug == self.here
+        current = ' aria-current="step"' if here else ""
+        link = (
+            f'<a href="{lesson(slug_of_lesson).file_name}"{current}'
+            f' data-lm-suppress-shortcuts="true">{escape(title)}</a>'
+        )
+        kind = f"stage-{slug} stage-here" if here else f"stage-{slug}"
+        style = f"{_BOX}; {_HERE_BORDER if here else _BORDER}"
+        return f'<li class="{kind}" style="{style}"><strong>{number}{link}</strong>{lines}</li>'
+
+    def _here_line(self) -> tuple[str, ...]:
+        if self.here is None:
+            return ()
+        if self.here == TRAINING:
+            where = "Training, where the weights of both modes are set."
+        else:
+            number = PLACES.index(self.here)
+            where = f"stage {number + 1} of {len(STAGES)}, {STAGES[number].does}."
+        return (f'<p style="margin: 8px 0 0"><strong>You are here:</strong> {escape(where)}</p>',)

@@ -1,0 +1,1 @@
+"""The text pair: two texts side by side, and what the change moved."""

@@ -1,0 +1,1 @@
+"""The text explorer: one prediction, layer by layer."""

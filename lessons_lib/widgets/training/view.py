@@ -1,0 +1,338 @@
+"""What a training showed, in sentences made from its rows."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import Callable, Mapping, Sequence
+from time import perf_counter
+from typing import Annotated, Any, Literal
+
+import msgspec
+import traitlets
+from msgspec import Meta, Struct
+
+from lessons_lib.text.label import LABELS
+from lessons_lib.widgets.job import KernelLoop
+from lessons_lib.widgets.named_items import check_text
+from lessons_lib.widgets.page import KernelOwned, read_static
+from lessons_lib.widgets.trace.layers import error_in_words
+from lessons_lib.widgets.training.run import (
+    Knobs,
+    Row,
+    Train,
+    TrainingRun,
+    TrainingStopped,
+    plain,
+)
+
+GUESS_LOSS = math.log(len(LABELS))  # who gives every class the same probability
+NOTICEABLE = 0.005  # a change of the loss that is more than its last digits
+
+
+def best_row(rows: Sequence[Row]) -> Row | None:
+    """Return the row with the lowest held-out loss that is a number, the first one in a tie."""
+    numbers = [row for row in rows if math.isfinite(row.held_out_loss)]
+    return min(numbers, key=lambda row: row.held_out_loss, default=None)
+
+
+def what_was_seen(rows: Sequence[Row]) -> str:
+    """Say what the curves show: divergence, no better than a guess, overfitting, or progress."""
+    if not rows:
+        return ""
+    broken = next((row for row in rows if not _is_finite(row)), None)
+    best = best_row(rows)
+    if broken is not None or best is None:
+        epoch = (broken or rows[0]).epoch
+        return (
+            f"It diverged: after epoch {epoch} the loss was no number any more. "
+            "The steps are too large."
+        )
+    if best.held_out_loss >= GUESS_LOSS:
+        return _no_better_than_a_guess(rows, best)
+    if _rises(rows, "train_loss"):
+        return (
+            f"The steps are too large: the training loss itself rises, "
+            f"{_change(rows, 'train_loss')}."
+        )
+    if rows[-1].held_out_loss > best.held_out_loss + NOTICEABLE:
+        return _worse_since_its_best(rows, best)
+    return _still_going(rows, best)
+
+
+def knobs_in_words(knobs: Knobs, names: Mapping[str, float], done: int) -> str:
+    """Return a setting in words: "learning rate 0.0005 (as shipped), 10 epochs, ...".
+
+    Where fewer epochs are done than were asked for, both are said: "4 of 10 epochs".
+    """
+    name = next((name for name, rate in names.items() if rate == knobs.learning_rate), "")
+    rate = f"learning rate {rate_in_words(knobs.learning_rate)}{f' ({name})' if name else ''}"
+    start = "ready-made vectors" if knobs.ready_made else "vectors by chance"
+    of = f"{done} of " if done < knobs.epochs else ""
+    return f"{rate}, {of}{_epochs(knobs.epochs)}, {start}, seed {knobs.seed}"
+
+
+def rate_in_words(rate: float) -> str:
+    """Return a learning rate without an exponent, down to 1e-12: 0.0001."""
+    return f"{rate:.12f}".rstrip("0").rstrip(".")
+
+
+def best_in_words(rows: Sequence[Row]) -> str:
+    """Return where a run was best on held-out texts."""
+    best = best_row(rows)
+    if best is None:
+        return "no held-out loss that is a number"
+    return (
+        f"lowest held-out loss {best.held_out_loss:.3f}, after epoch {best.epoch}; "
+        f"accuracy there {best.held_out_accuracy:.3f}"
+    )
+
+
+def stopped_in_words(rows: Sequence[Row], epochs: int, how: str) -> str:
+    """Say how far a training came that was ended early."""
+    if not rows:
+        return f"{how} before the first epoch was over: there is nothing to show."
+    return f"{how} after {_epochs(len(rows))} of {epochs}. {what_was_seen(rows)}"
+
+
+def _no_better_than_a_guess(rows: Sequence[Row], best: Row) -> str:
+    said = (
+        f"The held-out loss never got below {GUESS_LOSS:.2f}, that of a guess: at best it was "
+        f"{best.held_out_loss:.2f}."
+    )
+    if _rises(rows, "train_loss"):
+        return f"{said} The training loss rises too, {_change(rows, 'train_loss')}: " + (
+            "the steps are too large."
+        )
+    if rows[-1].train_loss < GUESS_LOSS:
+        return (
+            f"{said} The training loss did, and ends at {rows[-1].train_loss:.2f}: the model "
+            "learnt its own texts, and little that holds for others."
+        )
+    if rows[-1] is best:
+        return f"{said} It is still falling: more epochs may help."
+    return said
+
+
+def _worse_since_its_best(rows: Sequence[Row], best: Row) -> str:
+    last = rows[-1]
+    rise = f"from {best.held_out_loss:.3f} to {last.held_out_loss:.3f}"
+    if last.train_loss < best.train_loss:
+        return (
+            f"Overfitting from epoch {best.epoch + 1} on: the held-out loss rises again, {rise}, "
+            f"while the training loss falls on to {last.train_loss:.3f}. "
+            f"Epoch {best.epoch} was the time to stop."
+        )
+    return (
+        f"The held-out loss was lowest after epoch {best.epoch} and has risen since, {rise}, and "
+        "so has the training loss: the steps are too large to settle."
+    )
+
+
+def _still_going(rows: Sequence[Row], best: Row) -> str:
+    last = rows[-1]
+    if len(rows) == 1:
+        return (
+            f"After one epoch the held-out loss is {last.held_out_loss:.3f}, below the "
+            f"{GUESS_LOSS:.2f} of a guess. One epoch tells of no direction: take more."
+        )
+    if rows[-2].held_out_loss - last.held_out_loss > NOTICEABLE:
+        return (
+            f"Still improving: the held-out loss falls to the last, {_change(rows)}. "
+            "More epochs may help."
+        )
+    return (
+        f"The held-out loss has come to rest near {last.held_out_loss:.3f}; it was lowest after "
+        f"epoch {best.epoch}. More epochs would add little, or overfit."
+    )
+
+
+def _is_finite(row: Row) -> bool:
+    return math.isfinite(row.train_loss) and math.isfinite(row.held_out_loss)
+
+
+def _rises(rows: Sequence[Row], name: str) -> bool:
+    return bool(getattr(rows[-1], name) > getattr(rows[0], name) + NOTICEABLE)
+
+
+def _change(rows: Sequence[Row], name: str = "held_out_loss") -> str:
+    return f"from {getattr(rows[0], name):.3f} to {getattr(rows[-1], name):.3f}"
+
+
+def _epochs(count: int) -> str:
+    return f"{count} epoch{'' if count == 1 else 's'}"
+
+
+MOST_EPOCHS = 15
+FIRST_EPOCHS = 10
+MOST_SEED = 9999
+
+
+class Action(Struct, frozen=True):
+    """What a page may ask for."""
+
+    do: Literal["train", "stop"]
+    learning_rate: Annotated[float, Meta(gt=0)] = 1.0
+    epochs: Annotated[int, Meta(ge=1, le=MOST_EPOCHS)] = FIRST_EPOCHS
+    ready_made: bool = True
+    seed: Annotated[int, Meta(ge=0, le=MOST_SEED)] = 0
+
+
+class TrainingLab(KernelOwned):
+    """Trains with the knobs as the learner sets them, and shows both sides of the split.
+
+    Parameters
+    ----------
+    train : callable
+        Takes the knobs `learning_rate`, `epochs`, `ready_made` and `seed`, trains anew, and tells
+        `on_epoch` a row for each epoch, for instance ``KnobTraining(corpus, table)``. It runs in a
+        thread, and ends with whatever `on_step` raises.
+    learning_rates : mapping of str to float
+        The learning rates to choose from, by name.
+    learning_rate : str, optional
+        The name of the one to begin with; the first if not given.
+    note : str
+        What a run takes.
+    clock : callable
+        Returns seconds; it only says how long an epoch took.
+
+    Raises
+    ------
+    TypeError, ValueError
+        If `train` cannot be called, a learning rate is not a number above 0, or `note` no text.
+
+    Notes
+    -----
+    Nothing is trained before the button is pressed. The run before stays as a pale line.
+    """
+
+    _esm = read_static(
+        "elements.js",
+        "kernel_line.js",
+        "frame.js",
+        "training/curves.js",
+        "training/knobs.js",
+        "training/view.js",
+    )
+    _css = read_static("frame.css", "training/view.css")
+    _own = ("about", "page")
+
+    about: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+    page: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+
+    def __init__(
+        self,
+        train: Train,
+        *,
+        learning_rates: Mapping[str, float],
+        learning_rate: str = "",
+        note: str = "",
+        clock: Callable[[], float] = perf_counter,
+    ) -> None:
+        if not callable(train):
+            raise TypeError(
+                "TrainingLab(train=...) takes a callable such as KnobTraining(corpus, table), "
+                f"got {type(train).__name__}."
+            )
+        check_text("TrainingLab(note=...)", note)
+        first = _checked(learning_rates, learning_rate)
+        self._train, self._rates, self._clock = train, dict(learning_rates), clock
+        self._loop = KernelLoop()
+        self._run: TrainingRun | None = None
+        self._knobs = Knobs(first, FIRST_EPOCHS, ready_made=True, seed=0)
+        self._rows: list[Row] = []
+        self._before: dict[str, Any] = {}
+        self._seconds: float | None = None  # an epoch of the latest run
+        super().__init__(
+            about={
+                "rates": [
+                    {"name": name, "value": rate, "figure": rate_in_words(rate)}
+                    for name, rate in self._rates.items()
+                ],
+                "most_epochs": MOST_EPOCHS,
+                "most_seed": MOST_SEED,
+                "guess": GUESS_LOSS,
+                "note": note,
+            }
+        )
+        self._show("ready")
+        self.on_msg(self._take)
+
+    def __repr__(self) -> str:
+        return "TrainingLab(learning rate, epochs, starting vectors, seed)"
+
+    def _take(self, _: object, content: object, buffers: object) -> None:
+        try:
+            action = msgspec.convert(content, Action)
+        except (msgspec.ValidationError, RecursionError):
+            return
+        if action.do == "stop":
+            self._loop.call(self._stop)
+        elif action.do == "train" and self._run is None and math.isfinite(action.learning_rate):
+            self._begin(action)
+
+    def _begin(self, action: Action) -> None:
+        if self._rows:
+            self._before = self._shown_run()
+        self._knobs = Knobs(action.learning_rate, action.epochs, action.ready_made, action.seed)
+        self._rows = []
+        self._run = TrainingRun(self._train, self._knobs, self._take_row)
+        self._began = self._clock()
+        self._show("running")
+        self._loop.start(self._finish(self._run))
+
+    def _stop(self) -> None:
+        if self._run is not None:
+            self._run.stop()
+            self._show("stopping")
+
+    async def _finish(self, run: TrainingRun) -> None:
+        phase, said = "failed", ""
+        try:
+            await run.finish()
+            phase, said = "over", what_was_seen(self._rows) or "The training told of no epoch."
+        except TrainingStopped as stop:
+            phase, said = "stopped", stopped_in_words(self._rows, self._knobs.epochs, str(stop))
+        except Exception as error:
+            said = f"The training could not go on. {error_in_words(error)}"
+        except asyncio.CancelledError:
+            phase, said = "stopped", "Stopped."
+            raise
+        finally:
+            self._run = None
+            self._show(phase, said)
+
+    def _take_row(self, row: Row) -> None:
+        self._rows.append(row)
+        self._seconds = (self._clock() - self._began) / len(self._rows)
+        self._show(self.page["phase"])
+
+    def _shown_run(self) -> dict[str, Any]:
+        best = best_row(self._rows)
+        return {
+            "rows": [plain(row) for row in self._rows],
+            "best": best.epoch if best else None,
+            "told": f"{knobs_in_words(self._knobs, self._rates, len(self._rows))}. "
+            f"{best_in_words(self._rows).capitalize()}."
+            if self._rows
+            else "",
+        }
+
+    def _show(self, phase: str, said: str = "") -> None:
+        self.page = {
+            "phase": phase,
+            "knobs": {name: getattr(self._knobs, name) for name in self._knobs.__slots__},
+            "seconds": self._seconds,
+            "run": self._shown_run(),
+            "before": self._before,
+            "said": said,
+        }
+
+
+def _checked(rates: Mapping[str, float], name: str) -> float:
+    """Return the learning rate to begin with."""
+    if not rates or not all(math.isfinite(rate) and rate > 0 for rate in rates.values()):
+        raise ValueError(f"Learning rates are finite numbers above 0, got {dict(rates)}.")
+    if name and name not in rates:
+        raise ValueError(f"The learning rates are {', '.join(rates)}, got {name!r}.")
+    return rates[name] if name else next(iter(rates.values()))

@@ -1,0 +1,86 @@
+"""Numbers as text: digits, units and nouns, at every size."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+
+import pytest
+
+from lessons_lib.formats import (
+    bound,
+    counted,
+    duration,
+    rounded_to_two_digits,
+    three_digits,
+    two_digits,
+    two_digits_or_whole,
+)
+
+
+@pytest.mark.parametrize(
+    ("figure", "rounded", "whole"),
+    [
+        (0, "0", "0"),
+        (0.0000123, "1.2e-05", "0.000012"),
+        (0.0941, "0.094", "0.094"),
+        (2, "2.0", "2.0"),
+        (9.96, "10", "10"),
+        (123.4, "120", "123"),
+        (1234, "1,200", "1,234"),
+    ],
+)
+def test_two_digits_are_rounded_to_or_whole_from_ten_on(
+    figure: float, rounded: str, whole: str
+) -> None:
+    assert two_digits(figure) == rounded
+    assert two_digits_or_whole(figure) == whole
+
+
+@pytest.mark.parametrize(("figure", "rounded"), [(123.4, 120.0), (0.0257, 0.026), (0, 0.0)])
+def test_a_setting_is_rounded_to_two_digits(figure: float, rounded: float) -> None:
+    assert rounded_to_two_digits(figure) == rounded
+
+
+@pytest.mark.parametrize(
+    ("figure", "shown"), [(0.0, "0"), (0.74444, "0.744"), (8412.3, "8,410"), (3e-7, "3e-07")]
+)
+def test_a_figure_has_three_digits(figure: float, shown: str) -> None:
+    assert three_digits(figure) == shown
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"),
+    [
+        (0.0, "0 ms"),
+        (0.000_042, "0.042 ms"),
+        (0.0094, "9.4 ms"),
+        (0.744, "740 ms"),
+        (0.994, "990 ms"),
+        (0.996, "1.0 s"),
+        (0.9999, "1.0 s"),
+        (60.0, "60 s"),
+        (180.0, "3.0 min"),
+        (36_000.0, "10 h"),
+    ],
+)
+def test_a_measured_time_has_two_digits_and_a_unit_of_its_size(seconds: float, words: str) -> None:
+    assert duration(seconds) == words
+
+
+@pytest.mark.parametrize(
+    ("seconds", "words"), [(0.0125, "12.5 ms"), (60, "60 s"), (90, "90 s"), (3600, "60 min")]
+)
+def test_a_time_that_someone_set_stays_as_it_was_set(seconds: float, words: str) -> None:
+    assert bound(seconds) == words
+
+
+@pytest.mark.parametrize("seconds", [-1.0, math.nan])
+@pytest.mark.parametrize("say", [duration, bound])
+def test_what_is_no_time_is_refused(say: Callable[[float], str], seconds: float) -> None:
+    with pytest.raises(ValueError, match=f"0 seconds or more, got {seconds}"):
+        say(seconds)
+
+
+def test_a_noun_follows_its_number() -> None:
+    assert [counted(number, "text") for number in (1, 10_000)] == ["1 text", "10,000 texts"]
