@@ -1,36 +1,54 @@
-"""Micro-batching: callers ask one by one; those who ask at about the same time share a batch."""
+"""Micro-batching: callers send one text each, and texts that wait at the same time share a batch.
+
+A request's way through this file::
+
+    predict     puts the text at the end of the queue and waits for its own answer
+    _serve      the engine: while texts wait, one batch after another
+    _until_due  waits until the batch is full or its oldest text has waited long enough
+    _answer     computes the batch in a thread, and gives each caller its answer or the error
+    aclose      sends off what still waits, and ends the thread
+
+All but the computing happens in the event loop, where one piece of code runs at a time: the queue
+needs no lock.
+"""
 
 from __future__ import annotations
 
 import asyncio
-from collections import deque
-from functools import partial
-from typing import Self
+from collections import OrderedDict, deque
+from collections.abc import Sequence
+from concurrent.futures import CancelledError, ThreadPoolExecutor
+from contextlib import suppress
+from typing import NamedTuple, Self
 
 from lessons_lib.arguments import checked_integer, checked_seconds
-from lessons_lib.inference.microbatch_queue import (
-    PredictorClosedError,
-    QueueFullError,
-    Waiter,
-    WaitingQueue,
-    refuse,
-)
-from lessons_lib.inference.microbatch_worker import BatchWorker
-from lessons_lib.inference.one_text import not_one_text
-from lessons_lib.inference.prediction import Pipeline, Prediction
-from lessons_lib.inference.settings import Clock, Timer, queue_size
-
-__all__ = ["Clock", "MicroBatchPredictor", "PredictorClosedError", "QueueFullError"]
+from lessons_lib.inference.prediction import Pipeline, Prediction, check_rows, not_one_text
 
 SIZES_KEPT = 1_000
 
 
+class QueueFullError(RuntimeError):
+    """The queue holds as many texts as it may."""
+
+
+class PredictorClosedError(RuntimeError):
+    """The predictor is closed and accepts no more texts."""
+
+
+class _Request(NamedTuple):
+    text: str
+    overdue_at: float  # when it has waited long enough, by the event loop's clock
+
+
+Answer = asyncio.Future[Prediction]
+
+
 class MicroBatchPredictor:
-    """Answers one text a call, and computes the texts of concurrent calls together.
+    """Answers one text per call, and computes the texts of concurrent calls together.
 
     A batch is sent off as soon as no other is being computed and either `max_batch_size` texts
     wait or the oldest has waited `batch_wait_timeout_s`. It takes the oldest `max_batch_size` of
-    those who wait; whoever gives up before that has left the queue and is not computed.
+    the waiting texts. A caller that gives up before then leaves the queue and is not computed.
 
     Parameters
     ----------
@@ -39,17 +57,20 @@ class MicroBatchPredictor:
     max_batch_size : int
         How many texts share one forward pass at most.
     batch_wait_timeout_s : float
-        How long a text waits for company while no batch is computed. With 0, it waits for the
-        callers whose turn in the event loop has come already.
+        How long a text waits for others while no batch is being computed. With 0, it waits only for
+        the callers that are ready to run in the event loop already.
     max_queue : int
         How many texts may wait, at least `max_batch_size`; more are refused.
-    clock : Clock, optional
-        What tells the time, without it the running event loop.
 
     Raises
     ------
     TypeError, ValueError
         If a setting is of the wrong kind, or outside the range that the message names.
+
+    Notes
+    -----
+    A predictor serves one event loop, that of its first call. Close it with `aclose()`, or use it
+    as ``async with MicroBatchPredictor(pipeline) as micro:``.
     """
 
     def __init__(
@@ -59,24 +80,30 @@ class MicroBatchPredictor:
         max_batch_size: int = 8,
         batch_wait_timeout_s: float = 0.005,
         max_queue: int = 1024,
-        clock: Clock | None = None,
     ) -> None:
+        self._pipeline = pipeline
         self._max_batch_size = checked_integer("max_batch_size", max_batch_size)
         self._wait_s = checked_seconds("batch_wait_timeout_s", batch_wait_timeout_s)
-        self._queue = WaitingQueue(queue_size(max_queue, self._max_batch_size))
-        self._worker = BatchWorker(pipeline, self._on_end)
-        self._name = type(pipeline).__name__
-        self._given_clock = clock
+        self._max_queue = checked_integer("max_queue", max_queue)
+        if self._max_queue < self._max_batch_size:
+            raise ValueError(
+                "max_queue must hold at least one batch: "
+                f"max_batch_size={max_batch_size}, got max_queue={max_queue}."
+            )
+        # The waiting requests by the future of their answer, oldest first. An ordered dictionary,
+        # because callers also leave from the middle of it.
+        self._queue: OrderedDict[Answer, _Request] = OrderedDict()
+        self._full = asyncio.Event()  # Wakes the engine early: a batch is full, or we are closing.
+        self._engine: asyncio.Task[None] | None = None  # There is one only while texts wait.
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._timer: Timer | None = None
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="micro-batch")
         self._closed = False
-        self._batches = 0
         self._batch_sizes: deque[int] = deque(maxlen=SIZES_KEPT)
 
     def __repr__(self) -> str:
         return (
-            f"MicroBatchPredictor({self._name}, max_batch_size={self._max_batch_size}, "
-            f"batch_wait_timeout_s={self._wait_s})"
+            f"MicroBatchPredictor({type(self._pipeline).__name__}, "
+            f"max_batch_size={self._max_batch_size}, batch_wait_timeout_s={self._wait_s})"
         )
 
     async def __aenter__(self) -> Self:
@@ -86,22 +113,12 @@ class MicroBatchPredictor:
         await self.aclose()
 
     @property
-    def batches(self) -> int:
-        """How many batches were sent off."""
-        return self._batches
-
-    @property
     def batch_sizes(self) -> tuple[int, ...]:
         """How many texts each of the latest 1,000 batches held, the newest last."""
         return tuple(self._batch_sizes)
 
-    @property
-    def texts_waiting(self) -> int:
-        """How many texts wait for a batch to take them."""
-        return len(self._queue)
-
     async def predict(self, text: str) -> Prediction:
-        """Return the prediction for one text, when the batch that takes it is computed.
+        """Return the prediction for one text, when its batch is computed.
 
         Parameters
         ----------
@@ -115,11 +132,12 @@ class MicroBatchPredictor:
         QueueFullError
             If `max_queue` texts wait already.
         PredictorClosedError
-            If the predictor is closed, or its closing was broken off before the text's turn.
+            If the predictor is closed, or its closing was cancelled before the text's turn.
         RuntimeError
-            If it serves another event loop that is still open.
+            If the predictor serves another event loop.
         Exception
-            What the pipeline raised for the batch; `ValueError` if it gave not one row per text.
+            What the pipeline raised for the batch; `ValueError` if it returned not one row per
+            text.
 
         Notes
         -----
@@ -127,97 +145,107 @@ class MicroBatchPredictor:
         """
         if not isinstance(text, str):
             raise not_one_text("MicroBatchPredictor.predict", text)
-        # The future gets no name: the traceback of its error would keep both of them alive.
-        return await self._join(text)
+        loop = self._own_loop()
+        if self._closed:
+            raise _closed_error("it accepts no more texts")
+        if len(self._queue) >= self._max_queue:
+            raise QueueFullError(
+                f"MicroBatchPredictor lets at most {self._max_queue:,} texts wait, and "
+                f"{len(self._queue):,} wait now. Send this one later, or raise max_queue."
+            )
+        answer: Answer = loop.create_future()
+        self._queue[answer] = _Request(text, loop.time() + self._wait_s)
+        if len(self._queue) >= self._max_batch_size:
+            self._full.set()
+        if self._engine is None:
+            self._engine = loop.create_task(self._serve())
+        try:
+            return await answer
+        finally:
+            self._queue.pop(answer, None)  # A caller that gives up makes room at once.
+
+    async def _serve(self) -> None:
+        """Answer all that wait, one batch after another."""
+        try:
+            while self._queue:
+                await self._until_due()
+                count = min(len(self._queue), self._max_batch_size)
+                if batch := [self._queue.popitem(last=False) for _ in range(count)]:
+                    self._batch_sizes.append(count)
+                    await self._answer(batch)
+        finally:
+            self._engine = None
+
+    async def _until_due(self) -> None:
+        """Wait until the batch is full, the oldest text has waited long enough, or we close."""
+        loop = asyncio.get_running_loop()
+        while 0 < len(self._queue) < self._max_batch_size and not self._closed:
+            overdue_at = next(iter(self._queue.values())).overdue_at
+            if loop.time() >= overdue_at:
+                return
+            self._full.clear()
+            # By then the oldest may have given up: the next one in line gets its full time.
+            with suppress(TimeoutError):
+                async with asyncio.timeout_at(overdue_at):
+                    await self._full.wait()
+
+    async def _answer(self, batch: list[tuple[Answer, _Request]]) -> None:
+        """Compute a batch without blocking the loop, and give each caller its own answer."""
+        texts = [request.text for _, request in batch]
+        loop = asyncio.get_running_loop()
+        try:
+            predictions = await loop.run_in_executor(self._thread, self._predictions, texts)
+        except Exception as error:
+            for answer, _ in batch:
+                if not answer.done():  # It is if the caller has given up meanwhile.
+                    answer.set_exception(error)
+        else:
+            for (answer, _), prediction in zip(batch, predictions, strict=True):
+                if not answer.done():
+                    answer.set_result(prediction)
+
+    def _predictions(self, texts: Sequence[str]) -> list[Prediction]:
+        """Run the model; this is all that the thread does."""
+        try:
+            rows = self._pipeline.probabilities(texts).tolist()  # (b, 3)
+        except (StopIteration, SystemExit, CancelledError, asyncio.CancelledError) as error:
+            # A future cannot carry these, or they would stop the engine for all callers.
+            raise RuntimeError(f"The pipeline raised {type(error).__name__}.") from error
+        check_rows(self._pipeline, rows, texts)
+        return [Prediction.from_probabilities(row) for row in rows]
 
     async def aclose(self) -> None:
-        """Answer who waits, end the thread, and refuse every later call.
+        """Answer all that wait, end the thread, and refuse every later call.
 
-        What waits is sent off at once, in batches. If this call is cancelled, what is still not
-        sent off is refused with `PredictorClosedError`. Closing twice is allowed.
+        Waiting texts are sent off at once, in batches. If this call is cancelled, texts that have
+        not been sent off are refused with `PredictorClosedError`. Closing twice is allowed.
         """
-        self._serve(asyncio.get_running_loop())
+        if self._engine is not None:
+            self._own_loop()
         self._closed = True
-        self._stop_timer()
-        self._send_what_is_due(self._clock.time())
+        self._full.set()
         try:
-            await self._finished.wait()
+            if self._engine is not None:
+                await asyncio.wait([self._engine])
         except asyncio.CancelledError:
-            refuse(self._queue.take(), _closed_error("its closing was broken off"))
+            for answer in self._queue:
+                if not answer.done():
+                    answer.set_exception(_closed_error("closing was cancelled"))
             raise
         finally:
-            self._worker.stop()
+            self._thread.shutdown(wait=self._engine is None)
 
-    def _join(self, text: str) -> Waiter:
-        if self._closed:
-            raise _closed_error("it takes no more texts")
-        self._serve(asyncio.get_running_loop())
-        now = self._clock.time()
-        waiter = self._queue.join(text, now + self._wait_s)
-        if self._worker.is_free:
-            if len(self._queue) >= self._max_batch_size:
-                self._send_what_is_due(now)
-            elif self._timer is None:
-                self._set_timer(now)
-        return waiter
-
-    def _serve(self, loop: asyncio.AbstractEventLoop) -> None:
-        """Turn to the loop that calls; callers of a closed one are gone and get no answer."""
-        former = self._loop
-        if loop is former:
-            return
-        if former is not None and not former.is_closed():
-            idle = self._worker.is_free and not self._queue and not former.is_running()
-            if not idle:
-                raise RuntimeError(
-                    "MicroBatchPredictor serves one event loop at a time, and the one before is "
-                    "still open. Close that loop first, or make a predictor for each loop."
-                )
-        self._stop_timer()
-        self._queue.take()
-        self._loop = loop
-        self._clock: Clock = loop if self._given_clock is None else self._given_clock
-        self._finished = asyncio.Event()
-        self._worker.report_to(loop)
-
-    def _send_what_is_due(self, now: float) -> None:
-        """Send off a batch if the policy says so, else come back when it will."""
-        if self._worker.is_free and self._is_due(now):
-            self._send_batch()
-        if self._worker.is_free and self._queue:
-            self._set_timer(now)
-        elif self._worker.is_free and self._closed:
-            self._finished.set()
-
-    def _is_due(self, now: float) -> bool:
-        if not self._queue:
-            return False
-        full = len(self._queue) >= self._max_batch_size
-        return full or self._closed or now >= self._queue.overdue_at
-
-    def _send_batch(self) -> None:
-        self._stop_timer()
-        batch = self._queue.take(self._max_batch_size)
-        self._batches += 1
-        self._batch_sizes.append(len(batch))
-        self._worker.start(batch)
-
-    def _on_end(self) -> None:
-        self._send_what_is_due(self._clock.time())
-
-    def _set_timer(self, now: float) -> None:
-        due = self._queue.overdue_at
-        self._timer = self._clock.call_later(max(0.0, due - now), partial(self._on_timer, due))
-
-    def _on_timer(self, due: float) -> None:
-        self._timer = None
-        # A clock may call a rounding error too early; and whom it was set for may have left.
-        self._send_what_is_due(max(due, self._clock.time()))
-
-    def _stop_timer(self) -> None:
-        if self._timer is not None:
-            self._timer.cancel()
-            self._timer = None
+    def _own_loop(self) -> asyncio.AbstractEventLoop:
+        """Return the running event loop, if it is the one of the first call."""
+        loop = asyncio.get_running_loop()
+        if self._loop is None:
+            self._loop = loop
+        if loop is not self._loop:
+            raise RuntimeError(
+                "This MicroBatchPredictor serves another event loop, that of its first call. "
+                "Make one predictor per event loop, and one per process."
+            )
+        return loop
 
 
 def _closed_error(why: str) -> PredictorClosedError:

@@ -113,3 +113,13 @@ class LeanPipeline(Pipeline, Protocol):
     def class_numbers(self, texts: Sequence[str]) -> NDArray[np.int64]:
         """Return the class number of each text, shape (n,)."""
         ...
+
+
+def not_one_text(method: str, value: object) -> TypeError:
+    """Return the error for a value that is not one string; it names the other mode."""
+    kind = "None" if value is None else type(value).__name__
+    size = f" of {len(value)}" if isinstance(value, list | tuple | set | dict) else ""
+    return TypeError(
+        f"{method}() takes one text (str), got {kind}{size}. "
+        "For many texts use BatchPredictor.predict(texts)."
+    )

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from lessons_lib.inference.one_text import not_one_text
-from lessons_lib.inference.prediction import LeanPipeline, Pipeline, Prediction
+from lessons_lib.inference.prediction import (
+    LeanPipeline,
+    Pipeline,
+    Prediction,
+    not_one_text,
+)
 
 
 class RealTimePredictor:

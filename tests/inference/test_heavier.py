@@ -34,11 +34,11 @@ def test_the_model_really_runs_that_often() -> None:
 
 
 def test_at_least_one_pass_is_run(pipeline: SentimentPipeline) -> None:
-    with pytest.raises(ValueError, match="passes is at least 1, got 0"):
+    with pytest.raises(ValueError, match="passes must be an integer ≥ 1, got 0"):
         HeavierPipeline(pipeline, passes=0)
 
 
 @pytest.mark.parametrize("passes", [1.5, True])
 def test_a_pass_is_run_a_whole_number_of_times(pipeline: SentimentPipeline, passes: int) -> None:
-    with pytest.raises(TypeError, match="passes is a whole number"):
+    with pytest.raises(TypeError, match="passes must be an integer"):
         HeavierPipeline(pipeline, passes=passes)

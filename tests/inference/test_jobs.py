@@ -82,9 +82,9 @@ def test_a_lane_does_one_step_each_time_it_is_asked(counting: Counting) -> None:
 
 
 def test_a_step_without_a_text_is_refused(pipeline: SentimentPipeline) -> None:
-    with pytest.raises(ValueError, match="step is at least 1, got 0"):
+    with pytest.raises(ValueError, match="step must be an integer ≥ 1, got 0"):
         one_by_one(pipeline, demo_texts(), step=0)
-    with pytest.raises(ValueError, match="at least 1, got 0"):
+    with pytest.raises(ValueError, match="must be an integer ≥ 1, got 0"):
         in_batches(pipeline, demo_texts(), batch_size=0)
-    with pytest.raises(TypeError, match="step is a whole number"):
+    with pytest.raises(TypeError, match="step must be an integer"):
         one_by_one(pipeline, demo_texts(), step=1.5)  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""When batches form, who is in them, and what each caller gets."""
+"""When batches form, who is in them, what each caller gets, and how it ends."""
 
 from __future__ import annotations
 
@@ -6,344 +6,422 @@ import asyncio
 import math
 import subprocess
 import sys
+import threading
+from collections.abc import Sequence
+from concurrent.futures import CancelledError
 from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
-from lessons_lib.inference.microbatch import MicroBatchPredictor, QueueFullError
+from lessons_lib.inference.microbatch import (
+    MicroBatchPredictor,
+    PredictorClosedError,
+    QueueFullError,
+)
 from lessons_lib.timing.arrivals import poisson
 from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.simulate import BatchingPolicy, simulate
 from tests.inference.microbatch_bench import (
-    HandMovedClock,
-    HeldPipeline,
+    NumbersPipeline,
     ask,
+    in_real_time,
+    in_virtual_time,
     numbers_of,
     run,
+    run_for_real,
+    settle,
+    threads,
 )
 
 
-def test_a_full_batch_goes_at_once() -> None:
-    async def main() -> None:
-        clock, pipeline = HandMovedClock(), HeldPipeline()
-        async with MicroBatchPredictor(pipeline, max_batch_size=3, clock=clock) as micro:
-            two = await ask(micro, "1", "2")
-            assert list(micro.batch_sizes) == []
-            tasks = two + await ask(micro, "3")
-            await asyncio.wait(tasks)
-            assert pipeline.batches == [["1", "2", "3"]]
-            assert numbers_of(tasks) == ["1", "2", "3"]
-            assert clock.timers == []
-
-    run(main())
+@in_virtual_time
+async def test_a_full_batch_goes_at_once_and_each_caller_gets_its_own_answer() -> None:
+    pipeline = NumbersPipeline()
+    async with MicroBatchPredictor(pipeline, max_batch_size=3) as micro:
+        two = await ask(micro, "1", "2")
+        assert pipeline.batches == []
+        tasks = two + await ask(micro, "3")
+        assert pipeline.batches == [["1", "2", "3"]]
+        await asyncio.wait(tasks)
+        assert numbers_of(tasks) == "1 2 3"
+        assert pipeline.started_s == [0]
 
 
-def test_a_batch_goes_when_its_oldest_has_waited_long_enough() -> None:
-    async def main() -> None:
-        clock, pipeline = HandMovedClock(), HeldPipeline()
-        async with MicroBatchPredictor(
-            pipeline, max_batch_size=8, batch_wait_timeout_s=0.5, clock=clock
-        ) as micro:
-            tasks = await ask(micro, "1")
-            clock.advance(0.25)
-            tasks += await ask(micro, "2")
-            clock.advance(0.125)
-            assert list(micro.batch_sizes) == []
-            clock.advance(0.125)
-            assert list(micro.batch_sizes) == [2]
-            await asyncio.wait(tasks)
-            assert numbers_of(tasks) == ["1", "2"]
-
-    run(main())
+@in_virtual_time
+async def test_a_batch_goes_when_its_oldest_has_waited_long_enough() -> None:
+    pipeline = NumbersPipeline()
+    async with MicroBatchPredictor(pipeline, batch_wait_timeout_s=0.5) as micro:
+        tasks = await ask(micro, "1")
+        await asyncio.sleep(0.25)
+        tasks += await ask(micro, "2")
+        await asyncio.wait(tasks)
+        assert numbers_of(tasks) == "1 2"
+        assert (pipeline.started_s, micro.batch_sizes) == ([0.5], (2,))
 
 
-def test_what_comes_while_a_batch_is_computed_waits_for_its_end() -> None:
-    async def main() -> None:
-        clock, pipeline = HandMovedClock(), HeldPipeline(held=True)
-        async with MicroBatchPredictor(pipeline, max_batch_size=2, clock=clock) as micro:
-            first = await ask(micro, "1", "2")
-            rest = await ask(micro, "3", "4", "5", "6", "7")
-            clock.advance(10)
-            assert (list(micro.batch_sizes), micro.texts_waiting) == ([2], 5)
-            pipeline.release()
-            await asyncio.wait(first)
-            assert (list(micro.batch_sizes), micro.texts_waiting) == ([2, 2], 3)
-            pipeline.release(3)
-            await asyncio.wait(rest)
-            assert pipeline.batches == [["1", "2"], ["3", "4"], ["5", "6"], ["7"]]
-            assert numbers_of(first + rest) == ["1", "2", "3", "4", "5", "6", "7"]
-
-    run(main())
+@in_virtual_time
+async def test_what_arrives_while_a_batch_is_computed_waits_for_its_end() -> None:
+    pipeline = NumbersPipeline(takes_s=lambda n: 10)
+    async with MicroBatchPredictor(pipeline, max_batch_size=2) as micro:
+        tasks = await ask(micro, *"1234567")
+        await asyncio.wait(tasks)
+        assert pipeline.batches == [["1", "2"], ["3", "4"], ["5", "6"], ["7"]]
+        assert pipeline.started_s == [0, 10, 20, 30]
+        assert numbers_of(tasks) == "1 2 3 4 5 6 7"
 
 
-def test_who_is_not_yet_due_when_a_batch_ends_waits_for_the_rest_of_the_time() -> None:
-    async def main() -> None:
-        clock, pipeline = HandMovedClock(), HeldPipeline(held=True)
-        async with MicroBatchPredictor(
-            pipeline, max_batch_size=2, batch_wait_timeout_s=1, clock=clock
-        ) as micro:
-            first = await ask(micro, "1", "2")
-            last = await ask(micro, "3")
-            clock.advance(0.75)
-            pipeline.release(2)
-            await asyncio.wait(first)
-            clock.advance(0.125)
-            assert list(micro.batch_sizes) == [2]
-            clock.advance(0.125)
-            assert list(micro.batch_sizes) == [2, 1]
-            await asyncio.wait(last)
-
-    run(main())
+@in_virtual_time
+async def test_what_is_not_yet_due_when_a_batch_ends_waits_for_the_rest_of_its_time() -> None:
+    pipeline = NumbersPipeline(takes_s=lambda n: 0.75)
+    async with MicroBatchPredictor(pipeline, max_batch_size=2, batch_wait_timeout_s=1) as micro:
+        tasks = await ask(micro, "1", "2", "3")
+        await asyncio.wait(tasks)
+        assert pipeline.started_s == [0, 1]
 
 
-def test_without_a_wait_those_who_ask_in_the_same_turn_share_a_batch() -> None:
-    async def main() -> None:
-        pipeline = HeldPipeline()
-        async with MicroBatchPredictor(pipeline, batch_wait_timeout_s=0) as micro:
-            await asyncio.gather(*(micro.predict(f"{n}") for n in range(5)))
-            await micro.predict("5")
-        assert pipeline.batches == [["0", "1", "2", "3", "4"], ["5"]]
-
-    run(main())
-
-
-def test_the_running_loop_is_the_clock_if_none_is_given() -> None:
-    async def main() -> None:
-        async with MicroBatchPredictor(HeldPipeline(), batch_wait_timeout_s=0.001) as micro:
-            assert (await micro.predict("4")).probabilities == (4, 0, 0)
-
-    run(main())
-
-
-async def replayed(
-    arrivals_s: list[float], cost: CostModel, policy: BatchingPolicy
-) -> tuple[list[float], list[int]]:
-    """Send texts at these moments through a model of this cost: batches' starts and sizes."""
-    clock, pipeline = HandMovedClock(), HeldPipeline(held=True)
-    micro = MicroBatchPredictor(
-        pipeline,
-        max_batch_size=policy.max_batch_size,
-        batch_wait_timeout_s=policy.batch_wait_timeout_s,
-        max_queue=len(arrivals_s),
-        clock=clock,
-    )
-    tasks: list[asyncio.Task[Any]] = []
-    starts: list[float] = []
-    ends_at, to_come = math.inf, iter([*arrivals_s, math.inf])
-    arrives_at = next(to_come)
-    while min(moments := [ends_at, arrives_at, *(t.when for t in clock.timers)]) < math.inf:
-        clock.advance_to(min(moments))
-        if clock.now == ends_at:
-            done = sum(micro.batch_sizes)
-            ends_at = math.inf
-            pipeline.release()
-            await asyncio.wait(tasks[done - micro.batch_sizes[-1] : done])
-        elif clock.now == arrives_at:
-            tasks += await ask(micro, "1")
-            arrives_at = next(to_come)
-        if micro.batches > len(starts):
-            starts.append(clock.now)
-            ends_at = clock.now + cost.service_s(micro.batch_sizes[-1])
-    await micro.aclose()
-    return starts, list(micro.batch_sizes)
+@in_virtual_time
+async def test_with_a_timeout_of_0_those_who_ask_in_the_same_turn_share_a_batch() -> None:
+    pipeline = NumbersPipeline()
+    async with MicroBatchPredictor(pipeline, batch_wait_timeout_s=0) as micro:
+        await asyncio.gather(*map(micro.predict, "01234"))
+        await micro.predict("5")
+    assert pipeline.batches == [["0", "1", "2", "3", "4"], ["5"]]
 
 
 @pytest.mark.parametrize("rate_per_s", [50, 400, 900, 3_000])
 @pytest.mark.parametrize(("size", "wait_s"), [(1, 0.005), (4, 0.005), (8, 0.02), (8, 0)])
-def test_batches_form_as_the_simulation_says(rate_per_s: float, size: int, wait_s: float) -> None:
+def test_batches_form_as_in_the_simulation(rate_per_s: float, size: int, wait_s: float) -> None:
     arrivals = poisson(rate_per_s, 200, seed=size)
     cost, policy = CostModel(0.004, 0.0005), BatchingPolicy(size, wait_s)
-    simulated = simulate(arrivals, cost, policy)
-    starts, sizes = run(replayed(arrivals.tolist(), cost, policy))
-    assert sizes == simulated.batch_sizes.tolist()
-    assert np.repeat(starts, sizes) == pytest.approx(simulated.started_s, abs=1e-9)
+    pipeline = NumbersPipeline(cost.service_s)
 
-
-def test_a_caller_who_gives_up_is_not_computed_and_leaves_the_others() -> None:
     async def main() -> None:
-        clock, pipeline = HandMovedClock(), HeldPipeline()
-        async with MicroBatchPredictor(pipeline, max_batch_size=3, clock=clock) as micro:
-            one, two = await ask(micro, "1", "2")
-            one.cancel()
-            assert micro.texts_waiting == 1
-            others = [two, *await ask(micro, "3", "4")]
-            await asyncio.wait(others)
-            assert one.cancelled()
-            assert numbers_of(others) == ["2", "3", "4"]
-            assert pipeline.batches == [["2", "3", "4"]]
+        async def arrive(arrival_s: float) -> None:
+            await asyncio.sleep(arrival_s)
+            await micro.predict("1")
+
+        async with MicroBatchPredictor(
+            pipeline, max_batch_size=size, batch_wait_timeout_s=wait_s
+        ) as micro:
+            await asyncio.gather(*map(arrive, arrivals.tolist()))
 
     run(main())
+    simulated = simulate(arrivals, cost, policy)
+    sizes = [len(batch) for batch in pipeline.batches]
+    assert sizes == simulated.batch_sizes.tolist()
+    assert np.repeat(pipeline.started_s, sizes) == pytest.approx(simulated.started_s, abs=1e-9)
+
+
+@in_virtual_time
+async def test_a_caller_that_gives_up_is_not_computed_and_leaves_the_others_alone() -> None:
+    pipeline = NumbersPipeline()
+    async with MicroBatchPredictor(pipeline, max_batch_size=3) as micro:
+        one, two = await ask(micro, "1", "2")
+        one.cancel()
+        others = [two, *await ask(micro, "3", "4")]
+        await asyncio.wait(others)
+        assert one.cancelled()
+        assert numbers_of(others) == "2 3 4"
+        assert pipeline.batches == [["2", "3", "4"]]
+
+
+@in_virtual_time
+async def test_when_the_oldest_gives_up_the_wait_counts_from_the_next() -> None:
+    pipeline = NumbersPipeline()
+    async with MicroBatchPredictor(pipeline, batch_wait_timeout_s=1) as micro:
+        (one,) = await ask(micro, "1")
+        await asyncio.sleep(0.5)
+        (two,) = await ask(micro, "2")
+        one.cancel()
+        await two
+        assert (pipeline.started_s, pipeline.batches) == ([1.5], [["2"]])
 
 
 @pytest.mark.parametrize("fails_on", ["1", "none"])
-def test_a_caller_may_give_up_while_its_batch_is_computed(fails_on: str) -> None:
-    async def main() -> None:
-        pipeline = HeldPipeline(held=True, fails_on={fails_on: ValueError()})
-        async with MicroBatchPredictor(pipeline, max_batch_size=2) as micro:
-            one, two = await ask(micro, "1", "2")
-            one.cancel()
-            pipeline.release()
-            await asyncio.wait([one, two])
-            assert one.cancelled()
-            assert (two.exception() is None) == (fails_on == "none")
-
-    run(main())
+@in_virtual_time
+async def test_a_caller_may_give_up_while_its_batch_is_computed(fails_on: str) -> None:
+    pipeline = NumbersPipeline(fails_on={fails_on: ValueError()})
+    async with MicroBatchPredictor(pipeline, max_batch_size=2) as micro:
+        one, two = await ask(micro, "1", "2")
+        assert pipeline.batches
+        one.cancel()
+        await asyncio.wait([one, two])
+        assert one.cancelled()
+        assert (two.exception() is None) == (fails_on == "none")
 
 
-def test_a_clock_that_calls_a_moment_too_early_is_taken_at_its_word() -> None:
-    async def main() -> None:
-        clock = HandMovedClock()
-        async with MicroBatchPredictor(HeldPipeline(), clock=clock) as micro:
-            tasks = await ask(micro, "1")
-            (timer,) = clock.timers
-            clock.now = timer.when - 1e-9
-            timer.ring()
-            assert list(micro.batch_sizes) == [1]
-            await asyncio.wait(tasks)
-
-    run(main())
-
-
-def test_when_the_oldest_gives_up_the_wait_counts_from_the_next() -> None:
-    async def main() -> None:
-        clock = HandMovedClock()
-        async with MicroBatchPredictor(
-            HeldPipeline(), batch_wait_timeout_s=1, clock=clock
-        ) as micro:
-            (one,) = await ask(micro, "1")
-            clock.advance(0.5)
-            (two,) = await ask(micro, "2")
-            one.cancel()
-            clock.advance(0.875)
-            assert list(micro.batch_sizes) == []
-            clock.advance(0.125)
-            assert list(micro.batch_sizes) == [1]
-            await asyncio.wait([two])
-
-    run(main())
-
-
-def test_a_full_queue_refuses_and_says_what_to_do() -> None:
-    async def main() -> None:
-        pipeline = HeldPipeline(held=True)
-        async with MicroBatchPredictor(pipeline, max_batch_size=2, max_queue=3) as micro:
-            waiting = await ask(micro, *"12345")
-            with pytest.raises(QueueFullError) as raised:
-                await micro.predict("6")
-            assert str(raised.value) == (
-                "MicroBatchPredictor lets at most 3 texts wait, and 3 wait now. "
-                "Send this one later, or raise max_queue."
-            )
-            pipeline.release(3)
-            await asyncio.wait(waiting)
-            assert numbers_of(waiting) == list("12345")
-
-    run(main())
-
-
-def test_a_caller_who_gives_up_makes_room_at_once() -> None:
-    async def main() -> None:
-        pipeline = HeldPipeline(held=True)
-        async with MicroBatchPredictor(pipeline, max_batch_size=1, max_queue=1) as micro:
-            first, second = await ask(micro, "1", "2")
-            second.cancel()
-            third = asyncio.create_task(micro.predict("3"))
-            pipeline.release(2)
-            await asyncio.wait([first, third])
-            assert numbers_of([first, third]) == ["1", "3"]
-
-    run(main())
-
-
-def test_the_loop_is_free_while_a_batch_is_computed() -> None:
-    async def main() -> None:
-        pipeline = HeldPipeline(held=True)
-        async with MicroBatchPredictor(pipeline, max_batch_size=1) as micro:
-            (task,) = await ask(micro, "1")
-            asyncio.get_running_loop().call_soon(pipeline.release)
-            await asyncio.wait([task])
-
-    run(main())
-
-
-def test_the_sizes_of_the_latest_batches_are_kept_and_all_are_counted() -> None:
-    async def main() -> MicroBatchPredictor:
-        async with MicroBatchPredictor(HeldPipeline(), max_batch_size=1, max_queue=2_000) as micro:
-            await asyncio.gather(*(micro.predict("1") for _ in range(1_003)))
-        return micro
-
-    micro = run(main())
-    assert (micro.batches, len(micro.batch_sizes)) == (1_003, 1_000)
-
-
-NOT_ONE_TEXT = [
-    (["Hello world"], "list of 1"),
-    (("a", "b"), "tuple of 2"),
-    (None, "None"),
-    (3, "int"),
-    (b"bytes", "bytes"),
-]
-
-
-@pytest.mark.parametrize(("value", "came"), NOT_ONE_TEXT, ids=[came for _, came in NOT_ONE_TEXT])
-def test_it_takes_one_string_and_says_where_batch_is(value: Any, came: str) -> None:
-    async def main() -> None:
-        async with MicroBatchPredictor(HeldPipeline()) as micro:
-            with pytest.raises(TypeError) as raised:
-                await micro.predict(value)
+@in_virtual_time
+async def test_a_full_queue_refuses_until_a_caller_gives_up() -> None:
+    async with MicroBatchPredictor(NumbersPipeline(), max_batch_size=2, max_queue=3) as micro:
+        tasks = await ask(micro, *"12")  # computed now
+        tasks += await ask(micro, *"345")
+        with pytest.raises(QueueFullError) as raised:
+            await micro.predict("6")
         assert str(raised.value) == (
-            f"MicroBatchPredictor.predict() takes one text (str), got {came}. "
-            "For many texts use BatchPredictor.predict(texts)."
+            "MicroBatchPredictor lets at most 3 texts wait, and 3 wait now. "
+            "Send this one later, or raise max_queue."
         )
+        tasks.pop().cancel()
+        tasks.append(asyncio.create_task(micro.predict("7")))
+        await asyncio.wait(tasks)
+        assert numbers_of(tasks) == "1 2 3 4 7"
+
+
+def test_the_sizes_of_the_latest_batches_are_kept() -> None:
+    async def main() -> tuple[int, ...]:
+        async with MicroBatchPredictor(
+            NumbersPipeline(), max_batch_size=2, max_queue=3_000
+        ) as micro:
+            await asyncio.gather(*(micro.predict("1") for _ in range(2_005)))
+        return micro.batch_sizes
+
+    assert run(main()) == (2,) * 999 + (1,)
+
+
+@in_virtual_time
+async def test_each_caller_of_a_failing_batch_gets_its_error_and_later_batches_are_fine() -> None:
+    error = ValueError("broken")
+    pipeline = NumbersPipeline(fails_on={"2": error})
+    async with MicroBatchPredictor(pipeline, max_batch_size=2) as micro:
+        tasks = await ask(micro, *"1234")
+        await asyncio.wait(tasks)
+        assert [task.exception() for task in tasks[:2]] == [error, error]
+        assert numbers_of(tasks[2:]) == "3 4"
+
+
+class CarelessPipeline:
+    """Gives an array of a fixed shape, whatever it is asked."""
+
+    def __init__(self, *shape: int) -> None:
+        self._shape = shape
+
+    def probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.zeros(self._shape, dtype=np.float32)
+
+
+@pytest.mark.parametrize(
+    ("shape", "message"),
+    [((1, 3), "one row per text, got 1 for a batch of 2"), ((2, 2), "not enough values to unpack")],
+)
+@in_virtual_time
+async def test_rows_that_do_not_fit_the_batch_are_an_error_for_it(
+    shape: tuple[int, int], message: str
+) -> None:
+    async with MicroBatchPredictor(CarelessPipeline(*shape), max_batch_size=2) as micro:
+        for task in await ask(micro, "1", "2"):
+            with pytest.raises(ValueError, match=message):
+                await task
+
+
+@pytest.mark.parametrize(
+    "error", [StopIteration(), SystemExit(3), asyncio.CancelledError(), CancelledError()], ids=repr
+)
+@in_real_time
+async def test_what_would_stop_the_loop_reaches_the_callers_as_an_ordinary_error(
+    error: BaseException,
+) -> None:
+    pipeline = NumbersPipeline(fails_on={"1": error})
+    async with MicroBatchPredictor(pipeline, max_batch_size=1) as micro:
+        with pytest.raises(RuntimeError, match=f"raised {type(error).__name__}") as raised:
+            await micro.predict("1")
+        assert raised.value.__cause__ is error
+        await micro.predict("2")
+
+
+def test_the_model_runs_in_a_thread_and_leaves_the_loop_free() -> None:
+    loop_has_run = threading.Event()
+
+    class WaitingPipeline(NumbersPipeline):
+        def probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            assert loop_has_run.wait(60)
+            return super().probabilities(texts)
+
+    async def main() -> None:
+        async with MicroBatchPredictor(WaitingPipeline(), max_batch_size=1) as micro:
+            (task,) = await ask(micro, "1")
+            assert len(threads()) == 1
+            asyncio.get_running_loop().call_soon(loop_has_run.set)
+            assert (await task).probabilities == (1, 0, 0)
+        assert threads() == []
+
+    run_for_real(main())
+
+
+def test_if_no_thread_can_be_started_the_callers_get_that_error(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(_: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    async def main() -> None:
+        async with MicroBatchPredictor(NumbersPipeline(), max_batch_size=2) as micro:
+            with monkeypatch.context() as patch:
+                patch.setattr(threading.Thread, "start", refuse)
+                got = await asyncio.gather(*map(micro.predict, "1234"), return_exceptions=True)
+                assert [str(error) for error in got] == ["can't start new thread"] * 4
+            assert (await micro.predict("5")).probabilities == (5, 0, 0)
+
+    run_for_real(main())
+
+
+@in_virtual_time
+async def test_closing_sends_off_all_that_waits_at_once() -> None:
+    pipeline = NumbersPipeline()
+    micro = MicroBatchPredictor(pipeline, max_batch_size=2, batch_wait_timeout_s=100)
+    tasks = await ask(micro, *"12345")
+    await micro.aclose()
+    await settle()
+    assert pipeline.batches == [["1", "2"], ["3", "4"], ["5"]]
+    assert pipeline.started_s == [0, 1, 2]
+    assert numbers_of(tasks) == "1 2 3 4 5"
+
+
+@in_virtual_time
+async def test_closing_wakes_a_batch_that_still_had_time() -> None:
+    pipeline = NumbersPipeline()
+    micro = MicroBatchPredictor(pipeline, batch_wait_timeout_s=100)
+    (task,) = await ask(micro, "1")
+    await micro.aclose()
+    await task
+    assert pipeline.started_s == [0]
+
+
+@in_virtual_time
+async def test_leaving_the_context_by_an_error_closes_too() -> None:
+    with pytest.raises(ZeroDivisionError):
+        async with MicroBatchPredictor(NumbersPipeline()) as micro:
+            tasks = await ask(micro, "1")
+            raise ZeroDivisionError
+    await settle()
+    assert numbers_of(tasks) == "1"
+
+
+@in_virtual_time
+async def test_after_closing_and_while_it_lasts_a_call_is_refused() -> None:
+    micro = MicroBatchPredictor(NumbersPipeline(), max_batch_size=1)
+    await ask(micro, "1")
+    closing = asyncio.create_task(micro.aclose())
+    await settle()
+    assert not closing.done()
+    for _ in range(2):
+        with pytest.raises(PredictorClosedError) as raised:
+            await micro.predict("2")
+        assert str(raised.value) == (
+            "MicroBatchPredictor is closed: it accepts no more texts. "
+            "Make a new one and send the text again."
+        )
+        await closing
+
+
+def test_closing_twice_at_once_and_again_later_is_closing() -> None:
+    async def main() -> None:
+        pipeline = NumbersPipeline(fails_on={"1": ValueError()})
+        micro = MicroBatchPredictor(pipeline, max_batch_size=1)
+        one, two = await ask(micro, "1", "2")
+        await asyncio.gather(micro.aclose(), micro.aclose())
+        await micro.aclose()
+        await settle()
+        assert isinstance(one.exception(), ValueError)
+        assert numbers_of([two]) == "2"
 
     run(main())
+    run(MicroBatchPredictor(NumbersPipeline()).aclose())
+
+
+@in_virtual_time
+async def test_if_closing_is_cancelled_what_waits_is_refused_and_what_is_computed_is_answered() -> (
+    None
+):
+    micro = MicroBatchPredictor(NumbersPipeline(), max_batch_size=1)
+    one, two, three = await ask(micro, *"123")
+    closing = asyncio.create_task(micro.aclose())
+    await settle()
+    closing.cancel()
+    await asyncio.wait([closing, two, three])
+    assert closing.cancelled() and not one.done()
+    for refused in (two, three):
+        with pytest.raises(PredictorClosedError, match="closing was cancelled"):
+            await refused
+    assert (await one).probabilities == (1, 0, 0)
+    await micro.aclose()
+
+
+def test_another_event_loop_is_refused_and_does_no_harm_to_the_first() -> None:
+    micro = MicroBatchPredictor(NumbersPipeline(), max_batch_size=1)
+
+    def elsewhere() -> None:
+        for call in (micro.predict("2"), micro.aclose()):
+            with pytest.raises(RuntimeError, match=r"another event loop.* one predictor per event"):
+                asyncio.run(call)
+
+    async def main() -> None:
+        (task,) = await ask(micro, "1")
+        other = threading.Thread(target=elsewhere)
+        other.start()
+        other.join(60)
+        await asyncio.gather(task, micro.predict("3"))
+
+    run(main())
+    run(micro.aclose())
+
+
+def test_a_loop_that_ends_before_its_batch_leaves_no_complaint(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    release = threading.Event()
+
+    class HeldPipeline(NumbersPipeline):
+        def probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
+            assert release.wait(60)
+            return super().probabilities(texts)
+
+    micro = MicroBatchPredictor(HeldPipeline(), max_batch_size=1)
+    run_for_real(ask(micro, "1", "2"))
+    release.set()
+    run_for_real(micro.aclose())
+    assert (threads(), caplog.records) == ([], [])
+
+
+NOT_ONE_TEXT = [(["Hello world"], "list of 1"), (("a", "b"), "tuple of 2"), (None, "None")]
+
+
+@pytest.mark.parametrize(("value", "got"), NOT_ONE_TEXT, ids=[got for _, got in NOT_ONE_TEXT])
+def test_it_takes_one_string_and_says_where_batch_is(value: Any, got: str) -> None:
+    with pytest.raises(TypeError) as raised:
+        run(MicroBatchPredictor(NumbersPipeline()).predict(value))
+    assert str(raised.value) == (
+        f"MicroBatchPredictor.predict() takes one text (str), got {got}. "
+        "For many texts use BatchPredictor.predict(texts)."
+    )
 
 
 @pytest.mark.parametrize(
     ("settings", "error", "message"),
     [
         ({"max_batch_size": 0}, ValueError, "max_batch_size must be an integer ≥ 1, got 0"),
-        ({"max_batch_size": True}, TypeError, "max_batch_size must be an integer"),
-        ({"max_batch_size": 8.0}, TypeError, "max_batch_size must be an integer"),
-        (
-            {"max_queue": 7},
-            ValueError,
-            "max_queue must hold at least one batch: max_batch_size=8, got max_queue=7",
-        ),
-        ({"max_queue": 0}, ValueError, "max_queue must be an integer ≥ 1, got 0"),
-        ({"max_queue": "9"}, TypeError, "max_queue must be an integer .* got str"),
-        ({"batch_wait_timeout_s": -0.001}, ValueError, r"seconds ≥ 0, got -0\.001"),
-        ({"batch_wait_timeout_s": math.nan}, ValueError, "got nan"),
-        ({"batch_wait_timeout_s": math.inf}, ValueError, "finite .* got inf"),
-        ({"batch_wait_timeout_s": True}, TypeError, "got bool"),
-        ({"batch_wait_timeout_s": "5ms"}, TypeError, "got str"),
-        ({"batch_wait_timeout_s": None}, TypeError, "got NoneType"),
+        ({"max_batch_size": 8.0}, TypeError, "max_batch_size must be an integer ≥ 1, got float"),
+        ({"max_queue": True}, TypeError, "max_queue must be an integer ≥ 1, got bool"),
+        ({"max_queue": 7}, ValueError, "one batch: max_batch_size=8, got max_queue=7"),
+        ({"batch_wait_timeout_s": math.nan}, ValueError, "finite number of seconds ≥ 0, got nan"),
+        ({"batch_wait_timeout_s": "5ms"}, TypeError, "batch_wait_timeout_s must .* got str"),
     ],
 )
 def test_a_setting_that_makes_no_sense_is_refused(
     settings: dict[str, Any], error: type[Exception], message: str
 ) -> None:
     with pytest.raises(error, match=message):
-        MicroBatchPredictor(HeldPipeline(), **settings)
+        MicroBatchPredictor(NumbersPipeline(), **settings)
 
 
 def test_settings_may_come_from_numpy_and_are_plain_numbers_from_then_on() -> None:
     settings: dict[str, Any] = {
         "max_batch_size": np.int64(4),
         "batch_wait_timeout_s": np.float32(0.25),
-        "max_queue": np.int64(9),
     }
-    micro = MicroBatchPredictor(HeldPipeline(), **settings)
-    assert repr(micro) == (
-        "MicroBatchPredictor(HeldPipeline, max_batch_size=4, batch_wait_timeout_s=0.25)"
-    )
-
-
-def test_it_reads_well() -> None:
-    micro = MicroBatchPredictor(HeldPipeline(), max_batch_size=4)
-    assert repr(micro) == (
-        "MicroBatchPredictor(HeldPipeline, max_batch_size=4, batch_wait_timeout_s=0.005)"
+    assert repr(MicroBatchPredictor(NumbersPipeline(), **settings)) == (
+        "MicroBatchPredictor(NumbersPipeline, max_batch_size=4, batch_wait_timeout_s=0.25)"
     )
 
 

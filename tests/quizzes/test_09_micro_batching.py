@@ -14,14 +14,7 @@ from lessons_lib.quiz.question import ChoiceQuestion, Row
 from lessons_lib.timing.arrivals import all_at_once, poisson
 from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.simulate import BatchingPolicy, SimulatedRun, simulate
-from tests.inference.microbatch_bench import (
-    HandMovedClock,
-    HeldPipeline,
-    answer_to,
-    ask,
-    run,
-    settle,
-)
+from tests.inference.microbatch_bench import NumbersPipeline, answer_to, ask, run, run_for_real
 from tests.quizzes.answer_key import (
     Columns,
     Computed,
@@ -40,30 +33,30 @@ from tests.quizzes.answer_key import (
 from tests.quizzes.stem_figures import unexplained_columns, whole_numbers
 
 NAME = "09_micro_batching"
-TEXTS = [str(number) for number in range(12)]  # as `HeldPipeline` reads them
+TEXTS = [str(number) for number in range(12)]  # as `NumbersPipeline` reads them
 
 
 def first_sent(arrivals_ms: Sequence[float], until_ms: float) -> tuple[int, float] | None:
     """Return the size and moment of a real predictor's first batch, or None if there is none.
 
-    It takes at most 8 texts and waits 5 ms; its clock is moved by hand, a ms at a time.
+    It takes at most 8 texts and waits 5 ms, in virtual time.
     """
 
+    pipeline = NumbersPipeline()
+
     async def watch() -> tuple[int, float] | None:
-        clock, tasks = HandMovedClock(), []
-        micro = MicroBatchPredictor(
-            HeldPipeline(), max_batch_size=8, batch_wait_timeout_s=0.005, clock=clock
-        )
-        found = None
-        for moment in range(int(until_ms) + 1):
-            clock.advance_to(moment / 1000)
-            due = [text for text, one in zip(TEXTS, arrivals_ms, strict=False) if one == moment]
-            tasks += await ask(micro, *due)
-            if found is None and micro.batches:
-                found = micro.batch_sizes[0], float(moment)
-        await micro.aclose()
-        await asyncio.gather(*tasks)
-        return found
+        async def arrive(text: str, arrival_ms: float) -> None:
+            await asyncio.sleep(arrival_ms / 1000)
+            await micro.predict(text)
+
+        async with MicroBatchPredictor(
+            pipeline, max_batch_size=8, batch_wait_timeout_s=0.005
+        ) as micro:
+            tasks = [asyncio.create_task(one) for one in map(arrive, TEXTS, arrivals_ms)]
+            await asyncio.sleep(until_ms / 1000)
+            started_ms = [1000 * start for start in pipeline.started_s]
+            await asyncio.gather(*tasks)
+        return (len(pipeline.batches[0]), round(started_ms[0], 6)) if started_ms else None
 
     return run(watch())
 
@@ -81,7 +74,7 @@ def when_it_starts(question: ChoiceQuestion, row: Row) -> set[str]:
 
 def answer_of_one_caller(question: ChoiceQuestion, row: Row) -> set[str]:
     async def ask_eight() -> tuple[Prediction, tuple[int, ...]]:
-        async with MicroBatchPredictor(HeldPipeline(), max_batch_size=8) as micro:
+        async with MicroBatchPredictor(NumbersPipeline(), max_batch_size=8) as micro:
             answers = await asyncio.gather(*map(micro.predict, TEXTS[:8]))
             return answers[3], micro.batch_sizes
 
@@ -112,23 +105,20 @@ def shared_batches(question: ChoiceQuestion, row: Row) -> set[str]:
             return micro.batch_sizes
 
     lines = {letter: inline_code(one.text)[0] for letter, one in question.options.items()}
-    sizes = {letter: run(sizes_of(line)) for letter, line in lines.items()}
+    sizes = {letter: run_for_real(sizes_of(line)) for letter, line in lines.items()}
     assert sorted(sizes.values()) == [(), (), (1, 1), (2,)]
     return {letter for letter, found in sizes.items() if found == (2,)}
 
 
 def who_leaves_first(question: ChoiceQuestion, row: Row) -> set[str]:
     async def second_batch() -> list[str]:
-        held = HeldPipeline(held=True)
-        micro = MicroBatchPredictor(held, max_batch_size=8, batch_wait_timeout_s=0.0)
-        early = await ask(micro, "100")
-        while not held.batches:
-            await settle()
-        late = await ask(micro, *TEXTS)
-        held.release(3)
-        await asyncio.gather(*early, *late)
-        await micro.aclose()
-        return held.batches[1]
+        pipeline = NumbersPipeline()
+        async with MicroBatchPredictor(pipeline, batch_wait_timeout_s=0) as micro:
+            early = await ask(micro, "100")
+            assert pipeline.batches == [["100"]]
+            late = await ask(micro, *TEXTS)
+            await asyncio.gather(*early, *late)
+        return pipeline.batches[1]
 
     sent = run(second_batch())
     claims = {
