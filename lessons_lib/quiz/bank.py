@@ -1,16 +1,19 @@
-"""All quiz files of the course together."""
+"""Quiz files: read one whole, or say everything that is wrong with it; and all of them together."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from lessons_lib.quiz.problems import Problem, QuizBankError, did_you_mean
-from lessons_lib.quiz.question import Question, Quiz
-from lessons_lib.quiz.quiz_file import read_file
+import msgspec
+
+from lessons_lib.quiz.check import faults_of
+from lessons_lib.quiz.problems import Fault, Problem, QuizBankError, did_you_mean, shortened
+from lessons_lib.quiz.question import AnyQuestion, Question, Quiz
+from lessons_lib.quiz.yaml_file import YamlFile, misfits
 
 QUIZZES_VARIABLE = "LESSONS_QUIZZES"
 SCHEMA_NAME = "question.schema.json"
@@ -108,25 +111,61 @@ def load_bank(folder: Path | None = None, *, strict: bool = False) -> QuizBank:
     ------
     QuizBankError
         If the folder holds no quiz file, or, with `strict`, if any of them is broken.
+
+    Notes
+    -----
+    A file of keys and values with neither `quiz` nor `questions` is another table, and left alone.
     """
     folder = quizzes_folder() if folder is None else Path(folder)
-    paths = sorted(path for path in _listed(folder) if path.suffix in (".yaml", ".yml"))
-    if not paths:
+    quizzes: dict[str, Quiz] = {}
+    homes: dict[str, str] = {}
+    broken: dict[str, tuple[Problem, ...]] = {}
+    for file in _bank_files(folder):
+        quiz = read_quiz(file)
+        for fault in _unlike_others(file.path, quiz, homes):
+            file.report(fault)
+        if quiz is None or file.problems:
+            broken[file.path.stem] = broken.get(file.path.stem, ()) + tuple(file.problems)
+        else:
+            quizzes[quiz.name] = quiz
+            homes |= dict.fromkeys((one.id for one in quiz.questions), quiz.name)
+    if not quizzes and not broken:
         message = f"no quiz file (*.yaml) is in {folder}: give a folder that holds some."
         raise QuizBankError([Problem(folder.name, 1, 0, "", message)])
-    quizzes: dict[str, Quiz] = {}
-    broken: dict[str, tuple[Problem, ...]] = {}
-    for path in paths:
-        quiz, problems = read_file(path)
-        problems += _unlike_others(path, quiz, quizzes)
-        if quiz is None or problems:
-            broken[path.stem] = broken.get(path.stem, ()) + problems
-        else:
-            quizzes[path.stem] = quiz
     bank = QuizBank(tuple(quizzes.values()), broken)
     if strict and broken:
         raise QuizBankError(bank.problems)
     return bank
+
+
+def load_file(path: Path) -> Quiz:
+    """Return the quiz of one file.
+
+    Raises
+    ------
+    QuizBankError
+        If anything is wrong with it; the error's `problems` list every fault found.
+    """
+    file = YamlFile(Path(path))
+    quiz = read_quiz(file)
+    if quiz is None:
+        raise QuizBankError(file.problems)
+    return quiz
+
+
+def read_quiz(file: YamlFile) -> Quiz | None:
+    """Return the quiz that a file holds, or None after reporting every fault to the file."""
+    if file.data is None:
+        return None
+    for fault in list(_faults(file)):
+        file.report(fault)
+    file.problems.sort(key=lambda one: one.line)
+    return None if file.problems else msgspec.convert(file.data, Quiz)
+
+
+def is_bank(file: YamlFile) -> bool:
+    """Say whether a file is meant as a quiz bank: other tables may share its folder."""
+    return not isinstance(file.data, dict) or not {"quiz", "questions"}.isdisjoint(file.data)
 
 
 def quizzes_folder() -> Path:
@@ -144,37 +183,55 @@ def quizzes_folder() -> Path:
     return beside if (beside / SCHEMA_NAME).is_file() else package / "course_files" / "quizzes"
 
 
-def _listed(folder: Path) -> list[Path]:
+def _bank_files(folder: Path) -> Iterator[YamlFile]:
     try:
-        return list(folder.iterdir())
+        paths = sorted(path for path in folder.iterdir() if path.suffix in (".yaml", ".yml"))
     except OSError as error:
         message = f"the folder {folder} cannot be read: {error.strerror}."
         raise QuizBankError([Problem(folder.name, 1, 0, "", message)]) from None
+    yield from filter(is_bank, map(YamlFile, paths))
 
 
-def _unlike_others(
-    path: Path, quiz: Quiz | None, others: Mapping[str, Quiz]
-) -> tuple[Problem, ...]:
-    """Return what keeps a file from standing beside those already read."""
+def _faults(file: YamlFile) -> Iterator[Fault]:
+    """Yield what is wrong; a question that does not fit its type is checked no further."""
+    data = file.data
+    if not isinstance(data, dict):
+        yield "", "a quiz file starts with the keys quiz, title and questions; indent the list."
+        return
+    unread = {one.number for one in file.problems}
+    broken = set(unread)
+    for place, message in misfits(data, Quiz):
+        if (number := _number(place)) not in unread:
+            broken.add(number)
+            yield place, message
+    if isinstance(name := data.get("quiz"), str) and name != file.path.stem:
+        expected = f"the file's name without .yaml ({file.path.stem})"
+        yield "quiz", f"quiz must be {expected}, got {shortened(name)}."
+    listed = data.get("questions")
+    first: dict[str, int] = {}
+    for number, one in enumerate(listed if isinstance(listed, list) else (), start=1):
+        if number in broken:
+            continue
+        question = msgspec.convert(one, AnyQuestion)
+        for place, message in faults_of(question):
+            yield f"questions[{number}].{place}".rstrip("."), message
+        other = first.setdefault(question.id, number)
+        if other != number:
+            message = f"id {question.id!r} is taken by question {other}: give it one of its own."
+            yield f"questions[{number}].id", message
+
+
+def _number(place: str) -> int:
+    match = re.match(r"questions\[(\d+)\]", place)
+    return int(match[1]) if match else 0
+
+
+def _unlike_others(path: Path, quiz: Quiz | None, homes: Mapping[str, str]) -> Iterator[Fault]:
+    """Yield what keeps a file from standing beside those already read."""
     if path.suffix == ".yml":
-        message = f"quiz files end in .yaml: rename it to {path.stem}.yaml."
-        return (Problem(path.name, 1, 0, "", message),)
-    taken = {one.id: other.name for other in others.values() for one in other.questions}
-    questions = enumerate(quiz.questions if quiz else (), start=1)
-    return tuple(
-        Problem(
-            path.name,
-            _line_of_id(path, one.id),
-            number,
-            one.id,
-            f"id {one.id!r} is taken in {taken[one.id]}.yaml: give it one of its own.",
-        )
-        for number, one in questions
-        if one.id in taken
-    )
-
-
-def _line_of_id(path: Path, name: str) -> int:
-    lines = path.read_text(encoding="utf-8-sig", errors="replace").splitlines()
-    pattern = re.compile(rf"\bid['\"]?:\s*['\"]?{re.escape(name)}(?![\w-])")
-    return next((number for number, line in enumerate(lines, 1) if pattern.search(line)), 1)
+        yield "", f"quiz files end in .yaml: rename it to {path.stem}.yaml."
+        return
+    for number, one in enumerate(quiz.questions if quiz else (), start=1):
+        if one.id in homes:
+            message = f"id {one.id!r} is taken in {homes[one.id]}.yaml: give it one of its own."
+            yield f"questions[{number}].id", message

@@ -13,7 +13,6 @@ from lessons_lib.quiz.question import (
     Question,
     SeveralQuestion,
     SingleQuestion,
-    Stage,
 )
 from lessons_lib.quiz.typed_number import ResponseError, parse_number
 
@@ -55,7 +54,7 @@ class Verdict(Struct, frozen=True):
     right_letters: tuple[str, ...]
     right_number: float | None
     objective: str
-    stage: Stage
+    stage: str
 
     @property
     def is_right(self) -> bool:

@@ -13,7 +13,7 @@ from typing import Annotated, Final, TypeAlias
 
 from msgspec import Meta
 
-from lessons_lib.quiz.checks import faults_in_row
+from lessons_lib.quiz.check import faults_in_row
 from lessons_lib.quiz.own_formulas import FORMULAS
 from lessons_lib.quiz.placeholders import fill
 from lessons_lib.quiz.question import Question, Row

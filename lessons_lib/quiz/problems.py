@@ -5,8 +5,12 @@ from __future__ import annotations
 import difflib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 MOST_SHOWN = 40
+LONGEST = 400  # characters of a message
+
+Fault: TypeAlias = tuple[str, str]  # place (`questions[1].options.B`), message
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +22,13 @@ class Problem:
     number: int  # of the question, from 1; 0 if the fault is in none
     question: str  # its id, or nothing
     message: str
+
+    def __post_init__(self) -> None:
+        """Keep the message short and printable, whatever of the file it repeats."""
+        if len(self.message) > LONGEST or not self.message.isprintable():
+            shown = "".join(one if one.isprintable() else "\ufffd" for one in self.message)
+            short = shown if len(shown) <= LONGEST else f"{shown[:LONGEST]}…"
+            object.__setattr__(self, "message", short)
 
     def __str__(self) -> str:
         name = f" ({self.question})" if self.question else ""

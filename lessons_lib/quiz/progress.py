@@ -28,7 +28,7 @@ from lessons_lib.quiz.events import (
     payload_of,
 )
 from lessons_lib.quiz.grading import Verdict
-from lessons_lib.quiz.question import Difficulty, Question, Stage
+from lessons_lib.quiz.question import Difficulty, Question
 from lessons_lib.quiz.regrade import Regrader
 from lessons_lib.record.event import Event
 
@@ -41,7 +41,7 @@ class QuestionProgress(Struct, frozen=True):
     id: str
     quiz: str
     objective: str
-    stage: Stage
+    stage: str
     difficulty: Difficulty
     attempts: int = 0
     right_first: bool = False

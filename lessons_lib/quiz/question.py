@@ -12,9 +12,6 @@ from typing import Annotated, Literal, TypeAlias
 from msgspec import Meta, Struct, field
 
 Difficulty: TypeAlias = Literal["easy", "medium", "hard"]
-Stage: TypeAlias = Literal[
-    "text", "preprocessing", "embedding", "training", "batch", "realtime", "output"
-]
 Mode: TypeAlias = Literal["practice", "no-feedback", "survey"]
 Letter: TypeAlias = Literal["A", "B", "C", "D", "E", "F", "G", "H"]
 Kind: TypeAlias = Literal["single", "several", "number"]
@@ -22,22 +19,23 @@ Kind: TypeAlias = Literal["single", "several", "number"]
 KINDS: tuple[Kind, ...] = ("single", "several", "number")
 DIFFICULTIES: tuple[Difficulty, ...] = ("easy", "medium", "hard")
 LETTERS: tuple[Letter, ...] = ("A", "B", "C", "D", "E", "F", "G", "H")
-STAGES: tuple[Stage, ...] = (
-    "text",
-    "preprocessing",
-    "embedding",
-    "training",
-    "batch",
-    "realtime",
-    "output",
-)
 
-Slug = Annotated[str, Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
-QuizName = Annotated[str, Meta(pattern="^[a-z0-9]+(_[a-z0-9]+)*$", max_length=80)]
-Text = Annotated[str, Meta(min_length=1, max_length=4000)]
-Line = Annotated[str, Meta(min_length=1, max_length=400)]
-Placeholder = Annotated[str, Meta(pattern=r"^\$\{[a-z][a-z0-9_]*\}$")]
-PlaceholderName = Annotated[str, Meta(pattern="^[a-z][a-z0-9_]*$")]
+# Each pattern, and how it is named to an author. In Python, `$` alone would admit a line end.
+PATTERNS = {
+    r"^[a-z0-9]+(-[a-z0-9]+)*$(?!\n)": "lower-case words joined by hyphens, like choose-a-mode",
+    r"^[a-z0-9]+(_[a-z0-9]+)*$(?!\n)": "lower-case words joined by underscores, like 02_raw_text",
+    r"\S": "text",
+    r"^\$\{[a-z][a-z0-9_]*\}$": "a number or one placeholder, like '${n_texts}'",
+    r"^[a-z][a-z0-9_]*$": "a lower-case name, like n_texts",
+}
+_SLUG, _NAME, _TEXT, _PLACEHOLDER, _PLACEHOLDER_NAME = PATTERNS
+
+Slug = Annotated[str, Meta(pattern=_SLUG, max_length=80)]
+QuizName = Annotated[str, Meta(pattern=_NAME, max_length=80)]
+Text = Annotated[str, Meta(pattern=_TEXT, max_length=4000)]
+Line = Annotated[str, Meta(pattern=_TEXT, max_length=400)]
+Placeholder = Annotated[str, Meta(pattern=_PLACEHOLDER, max_length=80)]
+PlaceholderName = Annotated[str, Meta(pattern=_PLACEHOLDER_NAME, max_length=80)]
 Value: TypeAlias = int | float | Annotated[str, Meta(max_length=400)]
 Row: TypeAlias = dict[PlaceholderName, Value]
 
@@ -92,8 +90,8 @@ class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     id: Annotated[Slug, Meta(description="Unique over all banks, never reused.")]
     revision: Annotated[int, Meta(ge=1, description="Raise it when the meaning changes.")]
     difficulty: Difficulty
-    objective: Annotated[Slug, Meta(description="A slug of practice/course.py.")]
-    stage: Stage
+    objective: Annotated[Slug, Meta(description="One of the course's objectives.")]
+    stage: Annotated[Slug, Meta(description="One of the course's stages.")]
     stem: Annotated[Text, Meta(description="The question; Markdown.")]
     tags: tuple[Slug, ...] = ()
     mode: Annotated[
@@ -153,6 +151,9 @@ class NumberQuestion(Question, frozen=True, kw_only=True, tag="number"):
     feedback: NumberFeedback | None = None
 
 
+AnyQuestion: TypeAlias = SingleQuestion | SeveralQuestion | NumberQuestion
+
+
 class Quiz(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """One quiz bank, one file: the questions of one notebook, in the order they are shown."""
 
@@ -161,7 +162,7 @@ class Quiz(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     )
     title: Line
     questions: Annotated[
-        tuple[SingleQuestion | SeveralQuestion | NumberQuestion, ...],
+        tuple[AnyQuestion, ...],
         Meta(min_length=1, max_length=1000),
     ]
     mode: Annotated[

@@ -1,6 +1,6 @@
 """The JSON Schema that editors check quiz files with, made from the types of `question.py`.
 
-`python -m lessons_lib.quiz.schema` writes it anew.
+`python -m lessons_lib.quiz.schema` writes it again.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from lessons_lib.quiz.bank import SCHEMA_NAME, quizzes_folder
-from lessons_lib.quiz.checks import TEACHING
+from lessons_lib.quiz.check import TEACHING
 from lessons_lib.quiz.question import KINDS, Quiz
 
 

@@ -12,7 +12,7 @@ from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.draw import TEST_PLAN, draw_test
 from lessons_lib.quiz.events import Answer, answers_in, payload_of
 from lessons_lib.quiz.level import Level, level_of
-from lessons_lib.quiz.question import DIFFICULTIES, STAGES, Question, Quiz
+from lessons_lib.quiz.question import DIFFICULTIES, Question, Quiz
 from lessons_lib.quiz.regrade import Regrader
 from lessons_lib.record.event import Clock, Event, new_event, utc_now
 
@@ -109,19 +109,23 @@ def last_test(events: Iterable[Event], bank: QuizBank) -> TenQuestions | None:
     return TenQuestions(test_id, questions, answers, bool(ends))
 
 
-def judge(test: TenQuestions, bank: QuizBank) -> Judgement:
-    """Return what a test showed; questions without an answer count as wrong."""
+def judge(test: TenQuestions, bank: QuizBank, stages: Iterable[str] = ()) -> Judgement:
+    """Return what a test showed; questions without an answer count as wrong.
+
+    The scores by stage come in the order of `stages`, and then in that of the test.
+    """
     regrader = Regrader(bank)
     right = {}
     for question in test.questions:
         answer = test.answers.get(question.id)
         verdict = None if answer is None else regrader.verdict(question.id, answer)
         right[question.id] = verdict is not None and verdict.is_right
+    stages = dict.fromkeys((*stages, *(one.stage for one in test.questions)))
     missed = (one.objective for one in test.questions if not right[one.id])
     return Judgement(
         level=level_of(sum(right.values())),
         score=Score(sum(right.values()), len(right)),
-        by_stage=_scores(STAGES, [(one.stage, right[one.id]) for one in test.questions]),
+        by_stage=_scores(stages, [(one.stage, right[one.id]) for one in test.questions]),
         by_difficulty=_scores(
             DIFFICULTIES, [(one.difficulty, right[one.id]) for one in test.questions]
         ),

@@ -104,7 +104,7 @@ def test_an_objective_that_no_notebook_has_is_a_warning_with_a_near_one(
     assert main(["quiz", "check", str(bank)]) == 0
     warning = capsys.readouterr().out.splitlines()[0]
     assert warning.startswith(f"{bank}:{line}: question 1 ")
-    assert "warning: objective 'choose-a-mood' is none of the course's." in warning
+    assert "warning: objective 'choose-a-mood' is not one of the course's." in warning
     assert warning.endswith("Did you mean 'choose-a-mode'?")
 
 
@@ -132,7 +132,7 @@ def test_what_is_no_quiz_file_is_told(
 
 def test_a_folder_is_no_quiz_file(tmp_path: Path, capsys: Captured) -> None:
     assert main(["quiz", "check", str(tmp_path)]) == 1
-    assert "this is a folder, not a quiz file" in capsys.readouterr().out
+    assert "this is a folder, a pipe" in capsys.readouterr().out
 
 
 def test_one_bad_file_keeps_no_other_from_being_checked(

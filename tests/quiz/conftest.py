@@ -9,7 +9,6 @@ from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.quiz.question import (
     DIFFICULTIES,
     LETTERS,
-    STAGES,
     NumberQuestion,
     Option,
     Question,
@@ -19,6 +18,7 @@ from lessons_lib.quiz.question import (
     Step,
 )
 
+STAGES = ("text", "preprocessing", "embedding", "training", "batch", "realtime", "output")
 BANKS = Path(__file__).parent / "banks"
 
 
@@ -59,7 +59,7 @@ def plain_question(name: str, difficulty: str, stage: str) -> Question:
         revision=1,
         difficulty=difficulty,  # type: ignore[arg-type]
         objective=f"objective-{stage}",
-        stage=stage,  # type: ignore[arg-type]
+        stage=stage,
         stem="Which?",
         options={letter: Option(f"Option {letter}", "Because.") for letter in LETTERS[:4]},
         answer="B",

@@ -79,6 +79,27 @@ def test_a_broken_file_takes_down_no_other(folder: Path) -> None:
         bank.quiz("01")
 
 
+def test_a_table_that_is_no_bank_is_left_alone(folder: Path) -> None:
+    (folder / "glossary.yaml").write_text("terms:\n  - {name: batch}\n", encoding="utf-8")
+    bank = load_bank(folder, strict=True)
+    assert [quiz.name for quiz in bank.quizzes] == ["01_sample", "06_batch_inference"]
+
+
+def test_a_bank_without_its_key_quiz_is_not_overlooked(folder: Path) -> None:
+    path = folder / "01_sample.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("quiz: 01", "quizz: 01"), "utf-8")
+    assert "Did you mean 'quiz'?" in str(load_bank(folder).problems[0])
+
+
+def test_a_character_that_cannot_be_shown_breaks_its_own_bank_only(folder: Path) -> None:
+    path = folder / "01_sample.yaml"
+    text = path.read_text(encoding="utf-8").replace("A batch carries", "\\0zzz\\0 A batch carries")
+    path.write_text(text, encoding="utf-8")
+    bank = load_bank(folder)
+    assert [quiz.name for quiz in bank.quizzes] == ["06_batch_inference"]
+    assert "U+0000 is not allowed" in str(bank.problems[0])
+
+
 def test_strict_refuses_the_folder_with_the_problems_of_every_file(folder: Path) -> None:
     (folder / "01_sample.yaml").write_text("quiz: [", encoding="utf-8")
     (folder / "02_other.yaml").write_text("", encoding="utf-8")
@@ -87,7 +108,9 @@ def test_strict_refuses_the_folder_with_the_problems_of_every_file(folder: Path)
     assert {one.file for one in caught.value.problems} == {"01_sample.yaml", "02_other.yaml"}
 
 
-def test_an_id_taken_in_another_file_is_told_with_its_line(folder: Path, sample_path: Path) -> None:
+def test_an_id_taken_in_another_file_is_reported_with_its_line(
+    folder: Path, sample_path: Path
+) -> None:
     path = copied(sample_path, folder, "07_twin")
     bank = load_bank(folder)
     assert [quiz.name for quiz in bank.quizzes] == ["01_sample", "06_batch_inference"]

@@ -17,9 +17,9 @@ from numpy.typing import NDArray
 from lessons_lib.inference.batch import BatchPredictor
 from lessons_lib.inference.pipeline import SentimentPipeline
 from lessons_lib.inference.realtime import RealTimePredictor
+from lessons_lib.quiz.bank import load_file
 from lessons_lib.quiz.placeholders import fill
 from lessons_lib.quiz.question import ChoiceQuestion, NumberQuestion, Question, Quiz, Row
-from lessons_lib.quiz.quiz_file import load_file
 from lessons_lib.text.corpus import demo_texts
 
 QUIZZES = Path(__file__).parents[2] / "quizzes"

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from typing import TypeAlias
 
 from lessons_lib.quiz.maths import MathsError, to_mathml
@@ -16,17 +16,18 @@ from lessons_lib.quiz.placeholders import (
     stray_placeholders,
     with_texts,
 )
+from lessons_lib.quiz.problems import Fault, did_you_mean
 from lessons_lib.quiz.question import (
     LETTERS,
     ChoiceQuestion,
     NumberQuestion,
     Question,
+    Quiz,
     Row,
     SeveralQuestion,
     SingleQuestion,
 )
 
-Fault: TypeAlias = tuple[str, str]  # place, message
 Check: TypeAlias = Callable[[Question], Iterator[Fault]]
 TEACHING = ("hints", "solution", "final_answer", "quick_check", "common_mistakes")
 
@@ -37,6 +38,27 @@ def faults_of(question: Question) -> list[Fault]:
     faults = [fault for check in checks for fault in check(question)]
     placeholders = list(_placeholders(question))
     return faults + (placeholders or list(_variants(question)))  # rows fill only true placeholders
+
+
+def check_against_course(
+    quiz: Quiz, stages: Collection[str], objectives: Collection[str]
+) -> Iterator[Fault]:
+    """Yield each stage and objective of a quiz that the course does not have.
+
+    Parameters
+    ----------
+    quiz : Quiz
+        The format admits any slug there.
+    stages, objectives : collection of str
+        Those of the course.
+    """
+    for number, question in enumerate(quiz.questions, start=1):
+        named = (("objective", question.objective, objectives), ("stage", question.stage, stages))
+        for key, slug, known in named:
+            if slug not in known:
+                advice = did_you_mean(slug, known) or f" Choose one of {', '.join(known)}."
+                message = f"{key} {slug!r} is not one of the course's.{advice}"
+                yield f"questions[{number}].{key}", message
 
 
 def folded(text: str) -> str:

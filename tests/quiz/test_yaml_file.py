@@ -1,12 +1,22 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
+import msgspec
 import pytest
 
-from lessons_lib.quiz import nodes, quiz_file
+from lessons_lib.quiz import yaml_file
+from lessons_lib.quiz.bank import load_file
 from lessons_lib.quiz.problems import QuizBankError
 from lessons_lib.quiz.question import Quiz
+
+
+class Lesson(msgspec.Struct, forbid_unknown_fields=True):
+    name: str
+    minutes: int
+    kinds: dict[str, tuple[int, ...]] = {}
+
 
 TITLE = "title: Choosing a mode by the numbers"
 CHANGES = [
@@ -16,31 +26,36 @@ CHANGES = [
     ("answer: [A, C]", "answer: [A, A]", "", "names a letter twice"),
     ("answer: [A, C]", "answer: [A, B, C, D]", "", "at least one must be wrong"),
     ("answer: [A, C]", "answer: A", "", "answer must be a list"),
-    ("answer: [A, C]", "answer: []", "", "1 or more items"),
+    ("answer: [A, C]", "answer: []", "", "answer must be a list of length >= 1, got a list of 0"),
     ("    answer: B\n", "", "- id: choose-mode", "answer is missing"),
     ("answer: B\n", "answr: B\n", "", "Did you mean 'answer'?"),
     ("kind: several", "kind: severla", "", "Did you mean 'several'?"),
     ("    kind: several\n", "", "- id: which-calls", "has no kind: write one of single, several"),
-    ("revision: 2", "revision: 0", "", "revision must be 1 or more, got 0"),
-    ("revision: 2", "revision: '2'", "", "must be a whole number without quotes"),
+    ("revision: 2", "revision: 0", "", "revision must be an integer >= 1, got the number 0"),
+    (
+        "revision: 2",
+        "revision: '2'",
+        "",
+        "must be an integer, got the text '2': write it without quotes",
+    ),
     ("revision: 2", "revision: 1_0", "", "plain decimal digits"),
-    ("revision: 2", "revision: 2.5", "", "plain decimal digits"),
+    ("revision: 2", "revision: 2.5", "", "must be an integer, got the number 2.5"),
     ("revision: 2", "revision: 0x1F", "", "plain decimal digits"),
     ("    revision: 2\n", "", "- id: count-the-passes", "revision is missing"),
-    (TITLE, "title: no", "", "true or false (no): put it in quotes"),
-    (TITLE, "title: 2024-01-01", "", "a date (2024-01-01): put it in quotes"),
-    (TITLE, "title: 1:30", "", "a number (1:30): put it in quotes"),
-    (TITLE, "title: 1e3", "", "a number (1e3): put it in quotes"),
-    (TITLE, "title: 1.5", "", "a number (1.5): put it in quotes"),
-    (TITLE, "title: ~", "", "must be text, got nothing"),
-    (TITLE, "title:", "", "must be text, got nothing"),
+    (TITLE, "title: no", "", "YAML takes 'no' for true or false: put it in quotes"),
+    (TITLE, "title: 2024-01-01", "", "YAML takes '2024-01-01' for a date: put it in quotes"),
+    (TITLE, "title: 1:30", "", "YAML takes '1:30' for a number: put it in quotes"),
+    (TITLE, "title: 1e3", "", "must be text, got the number 1000.0: put it in quotes"),
+    (TITLE, "title: 1.5", "", "must be text, got the number 1.5: put it in quotes"),
+    (TITLE, "title: ~", "", "nothing stands here: write a value"),
+    (TITLE, "title:", "", "nothing stands here: write a value"),
     (TITLE, "title: '  '", "", "must be text, got nothing"),
     (TITLE, "title: [a, b]", "", "must be text, got a list"),
     (TITLE, "title: {a: b}", "", "got keys and values"),
-    (TITLE, "title: *x", "", "aliases (*x) are not used"),
-    (TITLE, "title: &x text", "", "anchors (&x) are not used"),
-    (TITLE, "title: !!str no", "", "tags"),
-    (TITLE, "title: " + "x" * 500, "", "at most 400 characters"),
+    (TITLE, "title: *x", "", "not YAML (found undefined alias)"),
+    (TITLE, "title: &x text", "", "anchors (&) and tags (!) are not used"),
+    (TITLE, "title: !!str no", "", "anchors (&) and tags (!) are not used"),
+    (TITLE, "title: " + "x" * 500, "", "text of length <= 400, got the text 'xxx"),
     (TITLE, "title: a: b: c", "", "not YAML"),
     (TITLE, "title: a\ntitle: b", "title: b", "stands here twice (first in line 4)"),
     ("title: Choosing", "titel: Choosing", "", "Did you mean 'title'?"),
@@ -48,9 +63,14 @@ CHANGES = [
     ("id: count-the-passes", "id: which-calls-are-batch", "", "is taken by question 2"),
     ("id: count-the-passes", "id: Count The Passes", "", "words joined by hyphens"),
     ("id: count-the-passes", "id: |\n      count-the-passes\n", "", "words joined by hyphens"),
-    ("text: Not yet", "text: on", "", "true or false (on)"),
+    ("text: Not yet", "text: on", "", "YAML takes 'on' for true or false"),
     ("{text: Fairly}", "{text: ' not  YET '}", "", "options A and B read alike"),
-    ("      B: {text: Fairly}\n", "", "A: {text: Not yet}", "A, B in this order, got A, C"),
+    (
+        "      B: {text: Fairly}\n",
+        "",
+        "options:\n      A: {text: Not yet}",
+        "A, B in this order, got A, C",
+    ),
     ("    mode: survey ", "    # ", "- id: how-sure", "say mode: survey if none is right"),
     (
         'feedback: "Memory was not the constraint here."',
@@ -61,7 +81,7 @@ CHANGES = [
     (
         '        feedback: "Memory was not the constraint here."\n',
         "",
-        "it always uses less memory",
+        'C:\n        text: "Real-time, because it always',
         "C.feedback is missing",
     ),
     ('hints: ["Count forward passes, not texts."]', "hints: []", "", "hints is missing"),
@@ -75,7 +95,7 @@ CHANGES = [
     ("n_passes: 120", "n_passes: 120, extra: 1", "", "extra is used nowhere"),
     ("n_passes: 120", "N: 120", "", "a lower-case name"),
     ("n_passes: 120", "n_passes: '${n_texts}'", "", "holds a placeholder itself"),
-    ("n_passes: 120", "n_passes: " + "x" * 401, "", "at most 400 characters long, got 401"),
+    ("n_passes: 120", "n_passes: " + "x" * 401, "", "text of length <= 400, got the text 'xxx"),
     ("batch_s: 3,", "batch_s: 2024-01-01,", "", "put it in quotes"),
     ("tolerance: 0,", "tolerance: -1,", "", "tolerance must be 0 or more"),
     ("tolerance: 0,", "tolerance: 1,", 'value: "${rounded_down}"', "is as good as the answer"),
@@ -91,22 +111,26 @@ CHANGES = [
     ),
     (r"\\lceil", r"\\lciel", "", "Did you mean 'lceil'?"),
     ("difficulty: medium", "difficulty: midium", "", "Did you mean 'medium'?"),
-    ("stage: batch\n    tags: [code]", "stage: btach", "", "Did you mean 'batch'?"),
+    ("stage: batch\n    tags: [code]", "stage: a stage", "", "words joined by hyphens"),
     ("    tags: [code]", "\ttags: [code]", "", "spaces only"),
     ("questions:\n", "questions: none\nx:\n", "", "questions must be a list"),
     ("hints:\n      - Look", "hints:\n      - {a: b}\n      - Look", "{a: b}", "hints[1] must be"),
     (
         "hints:\n      - Look",
         "hints: # \n      - a\n      - b\n      - c\n      - d\n      - Look",
-        "- a",
-        "5 or fewer items, got 6",
+        "",
+        "hints must be a list of length <= 5, got a list of 6",
     ),
     ("tags: [code]", "tags: [co de]", "", "tags[1] must be lower-case words"),
-    ("tags: [code]", "tags: {code}", "", "tags must be a list, got keys and values"),
+    ("tags: [code]", "tags: {code: x}", "", "tags must be a list, got keys and values"),
+    ("tags: [code]", "tags: [code, ]\n    2: x", "2: x", "a key must be one word"),
     ("tags: [code]", "? [a, b]\n    : c", "", "a key must be one word"),
     ("tags: [code]", "tags: [code", "stem: Which of these", "not YAML"),
     ("tags: [code]", "tags: " + "[" * 60 + "]" * 60, "", "nested more than 12 levels deep"),
-    ("# One question", "---\na: b\n---\n# One question", "---\n# One", "one document"),
+    (TITLE, 'title: "a\\0b"', "", "the character U+0000 is not allowed"),
+    ("text: Not yet", 'text: "\\e[2J"', "", "the character U+001B is not allowed"),
+    ("text: Not yet", 'text: "\\u202Ea"', "", "the character U+202E is not allowed"),
+    ("# One question", "---\na: b\n---\n# One question", "---\n# One", "a single document"),
 ]
 
 
@@ -116,14 +140,14 @@ def written(folder: Path, content: str | bytes, name: str = "01_sample.yaml") ->
     return path
 
 
-def told(path: Path) -> str:
+def refusal(path: Path) -> str:
     with pytest.raises(QuizBankError) as caught:
-        quiz_file.load_file(path)
+        load_file(path)
     return str(caught.value)
 
 
 def test_a_sound_file_becomes_a_quiz(sample_path: Path) -> None:
-    quiz = quiz_file.load_file(sample_path)
+    quiz = load_file(sample_path)
     assert isinstance(quiz, Quiz)
     assert [one.kind for one in quiz.questions] == ["single", "several", "number", "single"]
     assert quiz.mode_of(quiz.questions[0]) == "practice"
@@ -131,14 +155,14 @@ def test_a_sound_file_becomes_a_quiz(sample_path: Path) -> None:
 
 
 @pytest.mark.parametrize(("old", "new", "at", "words"), CHANGES)
-def test_a_fault_is_told_with_file_line_and_words(
+def test_a_fault_is_reported_with_file_line_and_words(
     tmp_path: Path, sample_path: Path, old: str, new: str, at: str, words: str
 ) -> None:
     source = sample_path.read_text(encoding="utf-8")
     assert source.count(old) == 1
     changed = source.replace(old, new)
     line = changed.count("\n", 0, changed.index(at) if at else source.index(old)) + 1
-    message = told(written(tmp_path, changed))
+    message = refusal(written(tmp_path, changed))
     fitting = [one for one in message.splitlines() if words in one]
     assert fitting, message
     assert fitting[0].startswith(f"01_sample.yaml:{line}: "), message
@@ -156,31 +180,33 @@ def test_a_fault_is_told_with_file_line_and_words(
         (b"quiz: a\ntitle: b\0c\n", 2, "U+0000"),
         (b"quiz: a\ntitle: b\x1bc\n", 2, "U+001B"),
         ("quiz: a\ntitle: b\u202ec\n".encode(), 2, "U+202E"),
-        (b"x" * (nodes.LARGEST_FILE + 1), 1, "at most 4,000,000 bytes"),
+        (b"x" * (yaml_file.LARGEST_FILE + 1), 1, "at most 4,000,000 bytes"),
         (b"a: " + b"[" * 100_000, 1, "nested more than 12 levels"),
         (b"a: " + b"{a: " * 100_000, 1, "nested more than 12 levels"),
         (b"- " * 100_000, 1, "nested more than 12 levels"),
         (b"%YAML 9.9\n---\nquiz: a\n", 1, "not YAML"),
     ],
 )
-def test_a_file_that_cannot_be_read_is_told_with_its_line(
+def test_a_file_that_cannot_be_read_is_reported_with_its_line(
     tmp_path: Path, content: bytes, line: int, words: str
 ) -> None:
-    message = told(written(tmp_path, content))
+    message = refusal(written(tmp_path, content))
     assert message.startswith(f"01_sample.yaml:{line}: ")
     assert words in message
 
 
 def test_aliases_cannot_explode(tmp_path: Path) -> None:
     rows = [f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)}, *{chr(97 + n)}]" for n in range(20)]
-    message = told(written(tmp_path, "\n".join(["a: &a [lol, lol]", *rows]) + "\n"))
-    assert "aliases (*a) are not used here: write the text out again" in message
+    message = refusal(written(tmp_path, "\n".join(["a: &a [lol, lol]", *rows]) + "\n"))
+    assert "an alias (*) repeats this: write the text out again" in message
 
 
-def test_a_missing_file_and_a_folder_are_told_without_a_traceback(tmp_path: Path) -> None:
-    assert "No such file" in told(tmp_path / "01_missing.yaml")
+def test_a_missing_file_and_a_folder_are_reported_without_a_traceback(tmp_path: Path) -> None:
+    assert "No such file" in refusal(tmp_path / "01_missing.yaml")
     (tmp_path / "02_folder.yaml").mkdir()
-    assert "Is a directory" in told(tmp_path / "02_folder.yaml")
+    assert "this is a folder, a pipe or a device, not a file" in refusal(
+        tmp_path / "02_folder.yaml"
+    )
 
 
 @pytest.mark.parametrize(
@@ -190,15 +216,15 @@ def test_a_byte_order_mark_and_windows_line_ends_are_fine(
     tmp_path: Path, sample_path: Path, change: object
 ) -> None:
     content = change(sample_path.read_bytes())  # type: ignore[operator]
-    assert quiz_file.load_file(written(tmp_path, content)) == quiz_file.load_file(sample_path)
+    assert load_file(written(tmp_path, content)) == load_file(sample_path)
 
 
-def test_every_fault_of_a_file_is_told_at_once(tmp_path: Path, sample_path: Path) -> None:
+def test_every_fault_of_a_file_is_reported_at_once(tmp_path: Path, sample_path: Path) -> None:
     source = sample_path.read_text(encoding="utf-8")
     broken = source.replace("answer: B\n", "answer: Z\n").replace("revision: 2", "revision: two")
     broken = broken.replace("text: Not yet", "text: off").replace("[A, C]", "[A, F]")
     with pytest.raises(QuizBankError) as caught:
-        quiz_file.load_file(written(tmp_path, broken))
+        load_file(written(tmp_path, broken))
     assert [one.number for one in caught.value.problems] == [1, 2, 3, 4]
     assert [one.question for one in caught.value.problems] == [
         "choose-mode-for-archive",
@@ -210,10 +236,10 @@ def test_every_fault_of_a_file_is_told_at_once(tmp_path: Path, sample_path: Path
 
 def test_a_message_names_the_question_in_words(tmp_path: Path, sample_path: Path) -> None:
     source = sample_path.read_text(encoding="utf-8")
-    message = told(written(tmp_path, source.replace("revision: 2", "revision: two")))
+    message = refusal(written(tmp_path, source.replace("revision: 2", "revision: two")))
     assert message == (
-        "01_sample.yaml:69: question 3 (count-the-passes): revision must be a whole number in "
-        "plain decimal digits, got the text 'two'."
+        "01_sample.yaml:69: question 3 (count-the-passes): revision must be an integer"
+        ", got the text 'two'."
     )
 
 
@@ -221,13 +247,13 @@ def test_a_number_question_needs_feedback(tmp_path: Path, sample_path: Path) -> 
     source = sample_path.read_text(encoding="utf-8")
     start = source.index("    feedback:\n      right:")
     end = source.index("    hints:", start)
-    message = told(written(tmp_path, source[:start] + source[end:]))
+    message = refusal(written(tmp_path, source[:start] + source[end:]))
     assert "question 3 (count-the-passes): feedback is missing" in message
 
 
 def test_a_long_list_of_faults_is_cut(tmp_path: Path) -> None:
     lines = ["quiz: 01_sample", "title: a", "questions:", *["  - {kind: single}"] * 30]
-    message = told(written(tmp_path, "\n".join(lines)))
+    message = refusal(written(tmp_path, "\n".join(lines)))
     assert len(message.splitlines()) == 41
     assert message.splitlines()[-1].startswith("… and ")
 
@@ -237,7 +263,7 @@ def test_code_options_may_differ_in_case_only(tmp_path: Path, sample_path: Path)
     changed = source.replace("{text: Not yet}", "{text: '`[\"A\"]`'}").replace(
         "{text: Fairly}", "{text: '`[\"a\"]`'}"
     )
-    options = quiz_file.load_file(written(tmp_path, changed)).questions[3].options  # type: ignore[union-attr]
+    options = load_file(written(tmp_path, changed)).questions[3].options  # type: ignore[union-attr]
     assert (options["A"].text, options["B"].text) == ('`["A"]`', '`["a"]`')
 
 
@@ -246,6 +272,67 @@ def test_the_slow_yaml_parser_reads_the_same(
 ) -> None:
     import yaml
 
-    fast = quiz_file.load_file(sample_path)
-    monkeypatch.setattr(nodes, "_Loader", yaml.SafeLoader)
-    assert quiz_file.load_file(sample_path) == fast
+    fast = load_file(sample_path)
+    monkeypatch.setattr(yaml_file, "_Loader", yaml.SafeLoader)
+    assert load_file(sample_path) == fast
+
+
+def test_all_unknown_and_missing_keys_of_a_question_are_listed(
+    tmp_path: Path, sample_path: Path
+) -> None:
+    source = sample_path.read_text(encoding="utf-8")
+    for key in ("stem: Which of these", "objective: make-a", 'text: "`model.predict(['):
+        assert source.count(key) == 1
+        source = source.replace(key, key.replace("e", "ee", 1))
+    message = refusal(written(tmp_path, source))
+    for words in (
+        "steem is not a key of the format: delete it. Did you mean 'stem'?",
+        "objeective is not a key of the format",
+        "options.A.teext is not a key of the format: delete it. Did you mean 'text'?",
+        "stem is missing: add it.",
+        "objective is missing: add it.",
+        "options.A.text is missing: add it.",
+    ):
+        assert f"question 2 (which-calls-are-batch): {words}" in message
+
+
+def test_a_named_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "01_pipe.yaml")
+    assert "this is a folder, a pipe or a device, not a file" in refusal(tmp_path / "01_pipe.yaml")
+
+
+def test_a_message_is_short_and_printable_whatever_the_file_holds(
+    tmp_path: Path, sample_path: Path
+) -> None:
+    source = sample_path.read_text(encoding="utf-8")
+    source = source.replace("id: how-sure-do-you-feel", 'id: "a\\e[2J"')
+    source = source.replace("Only `predict`", "${" + "a" * 3000 + "}")
+    message = refusal(written(tmp_path, source))
+    assert "but there are no variants" in message or "…" in message
+    for line in message.splitlines():
+        assert len(line) < 500
+        assert line.isprintable()
+
+
+def test_an_id_that_stands_hundreds_of_times_is_reported_each_time(
+    tmp_path: Path, sample_path: Path
+) -> None:
+    source = sample_path.read_text(encoding="utf-8")
+    head, separator, question = source.rpartition("  - id: how-sure")
+    with pytest.raises(QuizBankError) as caught:
+        load_file(written(tmp_path, head + (separator + question) * 900))
+    assert len(caught.value.problems) == 899
+
+
+def test_data_of_any_type_can_be_checked(tmp_path: Path) -> None:
+    path = written(tmp_path, "- {name: a, minutes: x}\n- {minuets: 3, kinds: {b: [1, c]}}\n")
+    file = yaml_file.YamlFile(path)
+    for fault in yaml_file.misfits(file.data, tuple[Lesson, ...], "rows"):
+        file.report(fault)
+    assert [one.message for one in file.problems] == [
+        "rows[1].minutes must be an integer, got the text 'x'.",
+        "rows[2].minuets is not a key of the format: delete it. Did you mean 'minutes'?",
+        "rows[2].kinds.b[2] must be an integer, got the text 'c'.",
+        "rows[2].name is missing: add it.",
+        "rows[2].minutes is missing: add it.",
+    ]

@@ -1,0 +1,344 @@
+"""A YAML file as plain data, and in words why it does not fit a type.
+
+YAML turns unquoted `no`, `1_0`, `2024-01-01` or `1:30` into something other than text. Here such
+words are refused, and so are aliases, tags, merges, equal keys and deep nesting.
+
+`msgspec.convert` decides what fits a type, but stops at the first fault. So `misfits` takes apart
+what it refuses, and tries each part on its own.
+"""
+
+from __future__ import annotations
+
+import re
+import stat
+from bisect import bisect
+from collections.abc import Iterator
+from pathlib import Path
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+import msgspec
+import yaml
+from msgspec import Struct, structs
+
+from lessons_lib.quiz.problems import Fault, Problem, did_you_mean, shortened
+from lessons_lib.quiz.question import PATTERNS
+
+LARGEST_FILE = 4_000_000  # bytes; a question takes about 2,000
+DEEPEST = 12  # levels; a question needs 6
+TOO_DEEP = f"lists and keys are nested more than {DEEPEST} levels deep: check the brackets."
+
+_Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+_DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?([eE][-+]?[0-9]{1,2})?")
+_NUMBERLIKE = re.compile(r"[-+]?\.?[0-9][0-9_.,:]*([eE][-+]?[0-9]+)?|0[xob][0-9a-fA-F_]+")
+_MEANINGS = {
+    "bool": "true or false",
+    "float": "a number",
+    "int": "a number",
+    "merge": "a merge of keys",
+    "timestamp": "a date",
+}
+# Also refused: line and paragraph separators, and marks that turn the reading direction.
+_UNPRINTABLE = re.compile(
+    "[^\t\n\r\x20-\x7e\xa0-\u2027\u202f-\u2065\u206a-\ud7ff"
+    "\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
+_TYPES = {
+    "str": "text",
+    "int": "an integer",
+    "float": "a number",
+    "array": "a list",
+    "object": "keys and values",
+}
+
+
+class UnreadableError(Exception):
+    """The file cannot be read; `line` counts from 1."""
+
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+class YamlFile:
+    """A file's plain data, and every problem found in it so far, each with its line.
+
+    Parameters
+    ----------
+    path : Path
+        The file. What cannot be read becomes a problem, and the data is None then.
+    items : str
+        The key of the list that the file is about. A problem inside one of its items carries the
+        item's number and id.
+    """
+
+    def __init__(self, path: Path, items: str = "questions") -> None:
+        self.path, self.problems = path, list[Problem]()
+        self.data: Any = None
+        self._items, self._root = items, None
+        self._seen: set[int] = set()
+        self._text = ""
+        try:
+            self._text = _text(path)
+            self._root = _composed(self._text)
+            self.data = self._plain(self._root, 0)
+        except UnreadableError as error:
+            self._report_at(error.line, str(error))
+
+    def report(self, fault: Fault) -> None:
+        """Add a fault to the problems."""
+        self.problems.append(self.problem(fault))
+
+    def problem(self, fault: Fault) -> Problem:
+        """Return a fault as a problem: at the line of its place, or of the nearest one around."""
+        place, message = fault
+        item = re.match(rf"{self._items}\[(\d+)\][. ]?", place)
+        line = self._find(place)[0]
+        if item is None:
+            return self._problem(line, 0, message)
+        return self._problem(line, int(item[1]), message.removeprefix(item[0]))
+
+    def _report_at(self, line: int, message: str) -> None:
+        items = self._find(self._items)[1]
+        starts = [_line(one) for one in items.value] if isinstance(items, yaml.SequenceNode) else []
+        self.problems.append(self._problem(line, bisect(starts, line), message))
+
+    def _problem(self, line: int, number: int, message: str) -> Problem:
+        node = self._find(f"{self._items}[{number}].id")[1] if number else None
+        name = node.value if isinstance(node, yaml.ScalarNode) else ""
+        is_id = re.fullmatch("[a-z0-9-]{1,80}", name)
+        return Problem(self.path.name, line, number, name if is_id else "", message)
+
+    def _find(self, place: str) -> tuple[int, yaml.Node | None]:
+        """Return the line of a place like `questions[1].options.B`, and its node if it is there."""
+        node, line = self._root, 1 if self._root is None else _line(self._root)
+        for part in re.findall(r"[^.\[\]]+", place):
+            if isinstance(node, yaml.MappingNode):
+                pair = next((one for one in node.value if one[0].value == part), (None, None))
+            elif isinstance(node, yaml.SequenceNode) and part.isdigit():
+                pair = node.value[int(part) - 1 : int(part)] * 2 or (None, None)
+            else:
+                pair = (None, None)
+            if pair[0] is None:
+                return line, None
+            line, node = _line(pair[0]), pair[1]
+        return line, node
+
+    def _plain(self, node: yaml.Node, depth: int) -> Any:
+        """Return what a node holds; report what may not stand there."""
+        if id(node) in self._seen:
+            self._report_at(_line(node), "an alias (*) repeats this: write the text out again.")
+            return ""
+        self._seen.add(id(node))
+        if depth > DEEPEST:
+            raise UnreadableError(_line(node), TOO_DEEP)
+        if self._text[node.start_mark.index : node.start_mark.index + 1] in ("&", "!"):
+            message = "anchors (&) and tags (!) are not used here: put a text like this in quotes."
+            self._report_at(_line(node), message)
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node)
+        if isinstance(node, yaml.SequenceNode):
+            return [self._plain(item, depth + 1) for item in node.value]
+        return self._mapping(node, depth)
+
+    def _mapping(self, node: yaml.Node, depth: int) -> dict[str, Any]:
+        data: dict[str, Any] = {}
+        lines: dict[str, int] = {}
+        for key_node, value_node in node.value:
+            key, line = self._plain(key_node, depth + 1), _line(key_node)
+            value = self._plain(value_node, depth + 1)
+            if not isinstance(key, str):
+                self._report_at(line, "a key must be one word: put a number in quotes.")
+            elif key in data:
+                where = f"stands here twice (first in line {lines[key]})"
+                self._report_at(line, f"the key {shortened(key)} {where}: keep one.")
+            else:
+                data[key], lines[key] = value, line
+        return data
+
+    def _scalar(self, node: yaml.ScalarNode) -> str | int | float:
+        """Return a text, or a number that stands in plain decimal digits without quotes."""
+        text: str = node.value
+        is_plain = not node.style
+        if node.style == '"' and (bad := _UNPRINTABLE.search(text)):  # written as an escape
+            self._report_at(_line(node), _not_allowed(bad.group()))
+        if is_plain and _DECIMAL.fullmatch(text):
+            return float(text) if re.search("[.eE]", text) else int(text)
+        kind = node.tag.rpartition(":")[2]
+        if is_plain and _NUMBERLIKE.fullmatch(text):
+            kind = "int"
+        if kind == "null":
+            message = "nothing stands here: write a value, or delete the key."
+            self._report_at(_line(node), message)
+        elif kind != "str":
+            meaning = _MEANINGS.get(kind, f"a {kind}")
+            message = f"YAML takes {shortened(text)} for {meaning}: put it in quotes"
+            digits = ", or write plain decimal digits" if meaning == "a number" else ""
+            self._report_at(_line(node), f"{message}{digits}.")
+        return text
+
+
+def _line(node: yaml.Node) -> int:
+    return int(node.start_mark.line) + 1
+
+
+def _text(path: Path) -> str:
+    """Return the text of a file, or raise `UnreadableError` with the line and what to do."""
+    try:
+        if not stat.S_ISREG(path.stat().st_mode):  # a named pipe would keep us waiting
+            raise UnreadableError(1, "this is a folder, a pipe or a device, not a file.")
+        with path.open("rb") as file:
+            content = file.read(LARGEST_FILE + 1)
+    except OSError as error:
+        reason = error.strerror or type(error).__name__
+        raise UnreadableError(1, f"the file cannot be read: {reason}.") from None
+    if len(content) > LARGEST_FILE:
+        raise UnreadableError(1, f"a file has at most {LARGEST_FILE:,} bytes: split it into two.")
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        raise UnreadableError(1, "the file is UTF-16: save it as UTF-8.")
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        found = f"byte {error.start + 1} is 0x{content[error.start]:02x}"
+        raise UnreadableError(line, f"the file is not UTF-8 ({found}): save it as UTF-8.") from None
+    if bad := _UNPRINTABLE.search(text):
+        raise UnreadableError(text.count("\n", 0, bad.start()) + 1, _not_allowed(bad.group()))
+    return text
+
+
+def _not_allowed(character: str) -> str:
+    return f"the character U+{ord(character):04X} is not allowed here: delete it."
+
+
+def _composed(text: str) -> yaml.Node:
+    """Return the one document of a YAML text as nodes."""
+    try:
+        root: yaml.Node | None = _Loader(text).get_single_node()
+    except yaml.MarkedYAMLError as error:
+        raise _translated(error, text) from None
+    except RecursionError:
+        raise UnreadableError(1, TOO_DEEP) from None
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        raise UnreadableError(1, f"this is not YAML ({' '.join(str(error).split())}).") from None
+    if root is None or root.value == "":
+        raise UnreadableError(1, "the file is empty.")
+    return root
+
+
+def _translated(error: yaml.MarkedYAMLError, text: str) -> UnreadableError:
+    mark = error.problem_mark or error.context_mark
+    lines = text.splitlines() or [""]
+    line = min(mark.line + 1 if mark else 1, len(lines))  # a fault may be found behind the end
+    if re.match(" *\t", lines[line - 1]):
+        return UnreadableError(line, "a tab indents this line: YAML indents with spaces only.")
+    if "nesting" in (error.problem or ""):
+        return UnreadableError(line, TOO_DEEP)
+    fault = " ".join(part for part in (error.problem, error.context) if part)
+    advice = "Check indentation, and put texts with ': ', '#' or a leading special sign in quotes."
+    return UnreadableError(line, f"this is not YAML ({fault}). {advice}")
+
+
+def misfits(data: Any, kind: Any, place: str = "") -> Iterator[Fault]:
+    """Yield every fault that keeps plain data from being of a type.
+
+    Parameters
+    ----------
+    data : object
+        As `YamlFile` holds it.
+    kind : type
+        Made of structs, tuples, dicts, literals, texts and numbers.
+    place : str
+        Where the data stands in its file, such as `questions[1]`.
+    """
+    try:
+        msgspec.convert(data, kind)
+    except msgspec.ValidationError as error:
+        members = _members(kind)
+        tagged = {str(_tag(one)): one for one in members if _tag(one) is not None}
+        if len(tagged) > 1 and isinstance(data, dict):
+            inner = list(_misfits_of_tagged(data, tagged, place))
+        else:
+            inner = [fault for one in members for fault in _misfits_inside(data, one, place)]
+        yield from inner or [(place, f"{place} {_in_words(str(error), data, members)}".strip())]
+
+
+def _misfits_of_tagged(
+    data: dict[str, Any], kinds: dict[str, type[Struct]], place: str
+) -> Iterator[Fault]:
+    """Yield the faults of data that names its type in one of its keys."""
+    field = str(next(iter(kinds.values())).__struct_config__.tag_field)
+    if field not in data:
+        advice = did_you_mean(field, data)
+        yield place, f"{place} has no {field}: write one of {', '.join(kinds)}.{advice}"
+        return
+    wrong = list(misfits(data[field], Literal.__getitem__(tuple(kinds)), f"{place}.{field}"))
+    yield from wrong or _misfits_inside(data, kinds[data[field]], place)
+
+
+def _misfits_inside(data: Any, kind: Any, place: str) -> Iterator[Fault]:
+    """Yield the faults of the parts of a struct, a dict or a tuple."""
+    if isinstance(data, dict) and isinstance(kind, type) and issubclass(kind, Struct):
+        fields = {one.encode_name: one for one in structs.fields(kind)}
+        for name in data:
+            where = _joined(place, name)
+            if name in fields:
+                yield from misfits(data[name], fields[name].type, where)
+            elif name != kind.__struct_config__.tag_field:
+                advice = did_you_mean(name, fields) or f" Known are {', '.join(fields)}."
+                yield where, f"{where} is not a key of the format: delete it.{advice}"
+        for name in fields:
+            if fields[name].required and name not in data:
+                yield _joined(place, name), f"{_joined(place, name)} is missing: add it."
+    elif isinstance(data, dict) and get_origin(kind) is dict:
+        for name, value in data.items():
+            yield from misfits(name, get_args(kind)[0], f"{place}, the key")
+            yield from misfits(value, get_args(kind)[1], _joined(place, name))
+    elif isinstance(data, list) and get_origin(kind) is tuple:
+        for number, item in enumerate(data, start=1):
+            yield from misfits(item, get_args(kind)[0], f"{place}[{number}]")
+
+
+def _members(kind: Any) -> list[Any]:
+    """Return what a type admits: the members of a union, without annotations."""
+    if get_origin(kind) is Annotated:
+        return _members(get_args(kind)[0])
+    if get_origin(kind) in (Union, UnionType):
+        return [member for one in get_args(kind) for member in _members(one)]
+    return [kind]
+
+
+def _tag(kind: Any) -> str | int | None:
+    is_struct = isinstance(kind, type) and issubclass(kind, Struct)
+    return kind.__struct_config__.tag if is_struct else None
+
+
+def _in_words(refusal: str, data: Any, members: list[Any]) -> str:
+    """Return what msgspec says about one value, for an author."""
+    if words := [word for one in members if get_origin(one) is Literal for word in get_args(one)]:
+        advice = did_you_mean(data, words) if isinstance(data, str) else ""
+        return f"must be one of {', '.join(words)}, got {_described(data)}.{advice}"
+    rule = refusal.removeprefix("Expected ").partition(", got ")[0].replace(" | null", "")
+    for pattern, words_for_it in PATTERNS.items():
+        rule = rule.replace(f"`str` matching regex {pattern!r}", words_for_it)
+    for name, words_for_it in _TYPES.items():
+        rule = re.sub(rf"\b{name}\b(?=[^`]*`)", words_for_it, rule)
+    rule = rule.replace("`", "").replace(" | ", " or ")
+    advice = ": put it in quotes" if rule == "text" and isinstance(data, int | float) else ""
+    if isinstance(data, str) and _DECIMAL.fullmatch(data):
+        advice = ": write it without quotes"
+    return f"must be {rule}, got {_described(data)}{advice}."
+
+
+def _described(data: Any) -> str:
+    if isinstance(data, str):
+        size = f" ({len(data)} characters)" if len(data) > 40 else ""
+        return f"the text {shortened(data)}{size}" if data.strip() else "nothing"
+    if isinstance(data, list):
+        return f"a list of {len(data)}"
+    return "keys and values" if isinstance(data, dict) else f"the number {data}"
+
+
+def _joined(place: str, name: str) -> str:
+    shown = name if len(name) <= 40 and name.isprintable() else shortened(name)
+    return f"{place}.{shown}" if place else shown
