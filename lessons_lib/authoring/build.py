@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import tempfile
 from collections.abc import Sequence
@@ -17,6 +16,7 @@ from lessons_lib.authoring.frame import frame
 from lessons_lib.authoring.glossary_links import link_terms
 from lessons_lib.authoring.source import Figures, fill, read_source
 from lessons_lib.authoring.stored import clean
+from lessons_lib.files import write_whole
 from lessons_lib.practice.course import LESSONS, Lesson
 from lessons_lib.practice.glossary import PAGE
 
@@ -76,7 +76,9 @@ def build(
     run(notebook, notebooks)
     clean(notebook)
     nbformat.validate(notebook)
-    return _written(notebook, notebooks / f"{name}.ipynb")
+    stored = notebooks / f"{name}.ipynb"
+    write_whole(stored, f"{nbformat.writes(notebook).rstrip()}\n")
+    return stored
 
 
 def run(notebook: NotebookNode, folder: Path) -> None:
@@ -102,14 +104,3 @@ def run(notebook: NotebookNode, folder: Path) -> None:
             client.execute(env=private_environment(Path(private)), stderr=subprocess.DEVNULL)
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
             raise BuildError(str(error)) from error
-
-
-def _written(notebook: NotebookNode, path: Path) -> Path:
-    """Write aside, then rename: a reader never sees half a notebook."""
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        aside.write_text(f"{nbformat.writes(notebook).rstrip()}\n", encoding="utf-8", newline="\n")
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
-    return path

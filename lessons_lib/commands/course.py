@@ -11,6 +11,7 @@ from pathlib import Path, PurePosixPath
 
 import lessons_lib
 from lessons_lib.commands.console import CommandError, say
+from lessons_lib.files import write_whole
 from lessons_lib.practice.course import LESSONS
 from lessons_lib.quiz.bank import QUIZZES_VARIABLE, QuizBank, load_bank
 from lessons_lib.quiz.problems import QuizBankError
@@ -174,14 +175,8 @@ def _manifest(files: Mapping[str, Mark], version: str) -> bytes:
 
 
 def _write(path: Path, content: bytes) -> None:
-    """Write aside, then rename, so that no reader ever sees half a file."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    aside = path.with_name(f".{path.name}.{os.getpid()}.part")
-    try:
-        aside.write_bytes(content)
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
+    write_whole(path, content)
 
 
 PACKAGE = Path(lessons_lib.__file__).resolve().parent

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -13,6 +12,8 @@ import numpy as np
 import safetensors
 import safetensors.numpy
 from numpy.typing import NDArray
+
+from lessons_lib.files import write_whole
 
 METADATA_KEY = "lessons_lib"
 _BLANK = "0" * 64
@@ -29,19 +30,13 @@ def write_sealed(
 
     Notes
     -----
-    The sha256 is taken over the file with 64 zeros in its place. The file is written aside and then
-    renamed, so that no reader ever sees half of it.
+    The sha256 is taken over the file with 64 zeros in its place. No reader ever sees half a file.
     """
     metadata = json.dumps({"kind": kind, "sha256": _BLANK, "provenance": provenance})
     # One metadata key only: safetensors writes several in no fixed order.
     blank = safetensors.numpy.save(dict(tensors), metadata={METADATA_KEY: metadata})
     sealed = blank.replace(_BLANK.encode(), hashlib.sha256(blank).hexdigest().encode(), 1)
-    aside = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        aside.write_bytes(sealed)
-        aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)
+    write_whole(path, sealed)
 
 
 def read_sealed(path: Path, kind: str) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any, TypeAlias
 
 from msgspec import to_builtins
 
+from lessons_lib.files import write_whole
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.events import Answer, answers_in
 from lessons_lib.quiz.progress import Progress, QuestionProgress, summarise
@@ -28,8 +28,7 @@ _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
 def export_progress(folder: Path, events: Iterable[Event], bank: QuizBank) -> list[Path]:
     """Write `progress`, `answers` and `guesses`, each as .csv and .json, and return the paths.
 
-    The folder is made if need be. Each file is written aside and then renamed, so that a failure
-    leaves no half file; `OSError` says what failed.
+    The folder is made if need be. A failure leaves no half file; `OSError` says what failed.
     """
     record = list(events)
     folder.mkdir(parents=True, exist_ok=True)
@@ -38,12 +37,13 @@ def export_progress(folder: Path, events: Iterable[Event], bank: QuizBank) -> li
         "answers": (ANSWER_FIELDS, answer_rows(record, bank)),
         "guesses": (GUESS_FIELDS, guess_rows(record)),
     }
-    paths = []
+    files = {}
     for name, (fields, rows) in tables.items():
-        paths.append(_write(folder / f"{name}.csv", to_csv(fields, rows)))
-        text = json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
-        paths.append(_write(folder / f"{name}.json", text))
-    return paths
+        files[folder / f"{name}.csv"] = to_csv(fields, rows)
+        files[folder / f"{name}.json"] = json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
+    for path, text in files.items():
+        write_whole(path, text)
+    return list(files)
 
 
 def progress_rows(progress: Progress) -> list[Row]:
@@ -94,12 +94,3 @@ def _cell(value: Any) -> Any:
     if isinstance(value, str) and value.startswith(_FORMULA_SIGNS):
         return f"'{value}"
     return value
-
-
-def _write(path: Path, text: str) -> Path:
-    aside = path.with_name(f"{path.name}.{os.getpid()}.part")
-    try:
-        aside.write_text(text, encoding="utf-8", newline="")
-        return aside.replace(path)
-    finally:
-        aside.unlink(missing_ok=True)

@@ -22,6 +22,8 @@ from pathlib import Path
 
 import platformdirs
 
+from lessons_lib.files import write_whole
+
 CORPUS_VARIABLE = "LESSONS_CORPUS"
 ARCHIVE_NAME = "vaderSentiment-3.3.2.tar.gz"
 ARCHIVE_SHA256 = "5d7c06e027fc8b99238edb0d53d970cf97066ef97654009890b83703849632f9"
@@ -222,16 +224,11 @@ def _unpack(archive: bytes) -> CorpusFiles:
 
 
 def _store(files: CorpusFiles, folder: Path) -> None:
-    """Write each file aside, then rename it, so that no reader ever sees half a file."""
+    """Write each file whole, so that no reader ever sees half of one."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():
-            aside = folder / f"{name}.{os.getpid()}.part"
-            try:
-                aside.write_bytes(content)
-                aside.replace(folder / name)
-            finally:
-                aside.unlink(missing_ok=True)
+            write_whole(folder / name, content)
     except OSError as error:
         warnings.warn(
             f"The corpus could not be cached in {folder} ({error}); "

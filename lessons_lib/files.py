@@ -1,0 +1,87 @@
+"""Files that are whole or absent: written beside their place, then renamed into it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import stat
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+from typing import BinaryIO
+
+
+def write_whole(path: str | os.PathLike[str], content: bytes | str) -> None:
+    """Write a file in one step; text becomes UTF-8 and keeps its line ends.
+
+    Raises
+    ------
+    OSError
+        As `whole_file` does.
+    """
+    with whole_file(path) as file:
+        file.write(content.encode("utf-8") if isinstance(content, str) else content)
+
+
+@contextmanager
+def whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
+    """Open a file for writing that appears only when the block ends without an error.
+
+    Until then, and after an error, the old file or none is there. An old file keeps its
+    permissions; a new one gets those that the umask allows.
+
+    Parameters
+    ----------
+    path : str or path-like
+        A link is followed. Pipes and devices cannot be renamed and are written to directly.
+
+    Raises
+    ------
+    OSError
+        If the file cannot be written: it is write-protected or a folder, its folder is missing or
+        read-only, the disk is full. The error names `path`.
+    """
+    target = Path(os.path.realpath(path))
+    is_folder_name = os.fspath(path).endswith(("/", os.sep))
+    if is_folder_name or (target.exists() and not target.is_file()):
+        with open(path, "wb") as stream:
+            yield stream
+        return
+    aside = target.with_name(f".lessons-{secrets.token_hex(8)}.part")
+    try:
+        mode = _mode_of_writable(target)
+        with open(aside, "xb") as file:
+            if mode is not None:
+                aside.chmod(mode)
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        aside.replace(target)
+        _sync_folder(target.parent)
+    except OSError as error:
+        is_ours = str(error.filename) in ("None", str(aside), str(target))
+        if error.errno is None or not is_ours:
+            raise
+        raise OSError(error.errno, error.strerror, os.fspath(path)) from error
+    finally:
+        with suppress(OSError):
+            aside.unlink()
+
+
+def _mode_of_writable(target: Path) -> int | None:
+    """Return the permissions of a file that may be written, `None` if there is no file."""
+    try:
+        with open(target, "r+b") as old:
+            return stat.S_IMODE(os.fstat(old.fileno()).st_mode)
+    except FileNotFoundError:
+        return None
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make the rename survive a power cut, where the system can synchronize folders."""
+    with suppress(OSError):
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)

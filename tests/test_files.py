@@ -1,0 +1,150 @@
+"""`lessons_lib.files`: a file is whole or absent, whatever comes between."""
+
+from __future__ import annotations
+
+import errno
+import os
+import stat
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from lessons_lib.files import whole_file, write_whole
+
+posix = pytest.mark.skipif(os.name != "posix", reason="needs permissions and pipes with names")
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return an empty folder that the test works in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+@pytest.fixture
+def as_nobody(monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+    """Return a folder of a user without privileges, who runs the test."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        monkeypatch.chdir(folder)
+        (folder / "out.txt").write_text("old")
+        if is_root := os.geteuid() == 0:
+            for path in (folder, folder / "out.txt"):
+                os.chown(path, 65534, 65534)
+            os.seteuid(65534)
+        yield folder
+        if is_root:
+            os.seteuid(0)
+        folder.chmod(0o700)
+        monkeypatch.undo()
+
+
+def test_bytes_and_text_are_written_as_they_are(here: Path) -> None:
+    write_whole(here / "bytes", b"\x00\r\n")
+    write_whole("text", "naïve\r\n🥞\n")
+    assert (here / "bytes").read_bytes() == b"\x00\r\n"
+    assert (here / "text").read_bytes() == "naïve\r\n🥞\n".encode()
+
+
+@pytest.mark.parametrize("error", [ZeroDivisionError, KeyboardInterrupt])
+def test_a_file_is_there_only_when_it_is_whole(error: type[BaseException], here: Path) -> None:
+    with whole_file("out.txt") as file:
+        file.write(b"whole")
+        assert not Path("out.txt").exists()
+    with pytest.raises(error), whole_file("out.txt") as file:
+        file.write(b"half")
+        raise error
+    assert Path("out.txt").read_bytes() == b"whole"
+    assert [one.name for one in here.iterdir()] == ["out.txt"]
+
+
+@posix
+def test_an_old_file_keeps_its_permissions_and_a_new_one_has_those_of_the_umask() -> None:
+    Path("old").write_text("old")
+    Path("old").chmod(0o604)
+    before = os.umask(0o027)
+    try:
+        for name in ("old", "new"):
+            write_whole(name, "text")
+    finally:
+        os.umask(before)
+    assert stat.S_IMODE(os.stat("old").st_mode) == 0o604
+    assert stat.S_IMODE(os.stat("new").st_mode) == 0o640
+
+
+def test_through_a_link_the_file_behind_it_is_written() -> None:
+    Path("far").mkdir()
+    Path("link").symlink_to("far/real")
+    for text in ("there was nothing", "there was an old one"):
+        write_whole("link", text)
+        assert Path("link").is_symlink()
+        assert Path("far/real").read_text() == text
+
+
+@posix
+def test_pipes_and_devices_stay_what_they_are() -> None:
+    os.mkfifo("pipe")
+    with subprocess.Popen(["cat", "pipe"], stdout=subprocess.PIPE) as reader:
+        write_whole("pipe", b"text")
+        assert reader.communicate()[0] == b"text"
+    write_whole("/dev/null", b"text")
+    assert stat.S_ISFIFO(os.stat("pipe").st_mode)
+    assert stat.S_ISCHR(os.stat("/dev/null").st_mode)
+
+
+@pytest.mark.parametrize(
+    ("name", "kind"),
+    [
+        (".", IsADirectoryError),
+        ("new/", IsADirectoryError),
+        ("", FileNotFoundError),
+        ("no/out.txt", FileNotFoundError),
+        ("there/out.txt", NotADirectoryError),
+    ],
+)
+@posix
+def test_what_names_no_file_is_refused_before_the_work(name: str, kind: type[OSError]) -> None:
+    Path("there").write_text("")
+    with pytest.raises(kind) as refused, whole_file(name):
+        pytest.fail("it was opened")
+    assert refused.value.filename == name
+    assert os.listdir() == ["there"]
+
+
+@posix
+@pytest.mark.parametrize("name", ["out.txt", "new.txt"])
+def test_what_is_write_protected_is_refused_and_stays(name: str, as_nobody: Path) -> None:
+    (as_nobody / "out.txt").chmod(0o400)
+    if name == "new.txt":
+        as_nobody.chmod(0o500)
+    with pytest.raises(PermissionError) as refused:
+        write_whole(name, "new")
+    assert refused.value.filename == name
+    assert (as_nobody / "out.txt").read_text() == "old"
+    assert os.listdir() == ["out.txt"]
+
+
+@posix
+def test_a_full_disk_leaves_the_old_file_and_the_error_names_it() -> None:
+    Path("out.txt").write_text("old")
+    # A file may have 5 bytes here: as on a disk that is full.
+    program = (
+        "import resource, signal; from lessons_lib.files import write_whole;"
+        "signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"
+        "resource.setrlimit(resource.RLIMIT_FSIZE, (5, 5)); write_whole('out.txt', 'too long')"
+    )
+    root = str(Path(__file__).parents[1])
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env={**os.environ, "PYTHONPATH": root},
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+    last = done.stderr.splitlines()[-1]
+    assert last == f"OSError: [Errno {errno.EFBIG}] {os.strerror(errno.EFBIG)}: 'out.txt'"
+    assert os.listdir() == ["out.txt"]
+    assert Path("out.txt").read_text() == "old"
