@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from lessons_lib.commands.collect_report import report_lines
 from lessons_lib.commands.console import CommandError, say, tell
 from lessons_lib.commands.course import broken_in_words, course_bank
-from lessons_lib.commands.whole_file import kills_unwind, output
+from lessons_lib.files import write_whole
 from lessons_lib.hub.class_tables import class_csv, questions_csv
 from lessons_lib.hub.collect import ClassResults, collect
 from lessons_lib.hub.homes import Home, HomesError, list_homes
@@ -188,10 +188,9 @@ def _write(results: ClassResults, targets: dict[str, Path]) -> None:
         folder = targets["notebook"].resolve().parent
         tables = targets["class"].resolve(), targets["questions"].resolve()
         texts["notebook"] = class_notebook(folder, *tables, RULE)
-    with kills_unwind(), _for_the_owner_only():
+    with _for_the_owner_only():
         for name, path in targets.items():
-            with output(str(path)) as file:
-                file.write(texts[name].encode("utf-8"))
+            write_whole(path, texts[name])
 
 
 @contextmanager

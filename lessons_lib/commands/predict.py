@@ -3,123 +3,330 @@
 from __future__ import annotations
 
 import argparse
+import csv
+import json
+import os
 import sys
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager, nullcontext
+from dataclasses import dataclass
+from functools import partial
+from itertools import islice
+from pathlib import Path
 from time import perf_counter
+from types import SimpleNamespace
+from typing import TYPE_CHECKING, Any, BinaryIO, Never
 
-from lessons_lib.commands.console import CommandError, say
-from lessons_lib.commands.predict_format import FORMATS
+from tqdm import tqdm
+
+from lessons_lib.commands.console import CommandError, drop_output, reason, say, tell
+from lessons_lib.files import whole_file
 from lessons_lib.text.label import LABELS
 
+if TYPE_CHECKING:
+    from lessons_lib.inference.batch import BatchPredictor
+    from lessons_lib.inference.folded import FoldedPipeline
+
 SUMMARY = "label one text while you wait (real-time), or every text of a file (batch)"
-
-MS_PER_S = 1000.0
-
 EXAMPLES = """
 examples:
   lessons predict "I love sunny days"
-  lessons predict -- "-5 degrees and no coat"
   lessons predict --file texts.txt --out labels.txt
   lessons predict --file reviews.csv --column review --out labelled.csv
   cat texts.txt | lessons predict --file - | sort | uniq -c
 
-what is written:
-  txt    one label a line: line n of OUT answers line n of IN
-  csv    the columns of IN, then label, negative, neutral, positive
-  jsonl  the objects of IN as they came, with the same four keys added
-From jsonl to csv only the text goes along. An empty line of txt is a text; in csv and jsonl
-it is nothing.
-
-A line that cannot be read (bytes that are no UTF-8, broken csv or JSON, a missing text, more
-than 1 MB) is told with its number on standard error and passed over; in txt an empty line
-stands in its place.
-
-The format of OUT is told by its name (txt, csv, jsonl, ndjson); without an ending it is that of
-IN. OUT is written whole or not at all: until the end, an old OUT stays as it was. Standard output,
-pipes and devices are written to as the labels come: in chunks of 4,096 texts or 4 MB, the rest
-when IN ends. Behind `tail -f` nothing is seen before a chunk is full.
-
-exit code: 0 if a text was labelled or IN is empty; 1 if not, or if something failed or does not
-go together; 2 for a flag that there is not, or one without its value; 130 after Ctrl-C.
+Files are UTF-8. A txt gets one label per line; csv and jsonl keep what they hold and get label,
+negative, neutral and positive. Lines that cannot be labelled are reported by number.
 """
+FORMATS = {".txt": "txt", ".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
+ADDED = ("label", *map(str, LABELS))
+CHUNK_TEXTS = 4096
+MOST_REPORTED = 20
+
+Record = dict[str, Any]
+Records = Iterator[Record | None]  # None stands for what cannot be labelled
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Take one text, or where the texts are and where the labels go."""
+    """Accept one text, or where the texts are and where the labels go."""
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = EXAMPLES
-    parser.add_argument(
-        "text",
-        metavar="TEXT",
-        nargs="*",
-        help="one text, in quotes; write -- before a text that starts with a dash",
-    )
-    parser.add_argument("--file", metavar="IN", help="label the texts of this file; - reads a pipe")
-    parser.add_argument(
-        "--out", metavar="OUT", help="where the labels go; - prints them (default: -)"
-    )
-    parser.add_argument(
-        "--column",
-        metavar="NAME",
-        help="csv and jsonl: the column or key that holds the text (default: text, "
-        "or the only column of a csv)",
-    )
-    parser.add_argument(
-        "--format",
-        choices=FORMATS,
-        help="the format of IN (default: by its name, or txt where it has no ending)",
-    )
-    parser.add_argument(
-        "--prefix",
-        metavar="WORD",
-        help="put WORD before the four added names, where IN has a label of its own",
-    )
+    add = parser.add_argument
+    add("text", metavar="TEXT", nargs="*", help="one text, in quotes; -- before a leading dash")
+    add("--file", metavar="IN", help="label the texts of this file; - reads a pipe")
+    add("--out", metavar="OUT", help="where the labels go; - prints them (default: -)")
+    column_help = "the column or key with the text (default: text, or the only column of a csv)"
+    add("--column", metavar="NAME", help=column_help)
+    formats = dict.fromkeys(FORMATS.values())
+    add("--format", choices=formats, help="the format of IN (default: by its name, or txt)")
 
 
 def run(options: argparse.Namespace) -> int:
     """Answer one text, or label a file."""
-    _refuse_odd(options)
-    if options.file is None:
-        return _answer(options.text[0])
-    from lessons_lib.commands.predict_batch import BatchTask, label_file
-
-    out = "-" if options.out is None else options.out
-    prefix = options.prefix or ""
-    return label_file(BatchTask(options.file, out, options.column, options.format, prefix))
-
-
-def _refuse_odd(options: argparse.Namespace) -> None:
-    if options.file is not None and options.text:
-        raise CommandError("Give one text or --file IN, not both.")
-    if len(options.text) > 1:
-        told = " ".join(options.text)
-        raise CommandError(
-            f"One text at a time, got {len(options.text)} words. Put the text in quotes: "
-            f'lessons predict "{told}". For many texts use --file IN.'
-        )
+    texts = options.text
     if options.file is not None:
-        return
-    for flag in ("out", "column", "format", "prefix"):
+        if texts:
+            raise CommandError("Give one text or --file IN, not both.")
+        out = "-" if options.out is None else options.out
+        return _label_file(options.file, out, options.format, options.column)
+    for flag in ("out", "column", "format"):
         if getattr(options, flag) is not None:
             raise CommandError(f"--{flag} belongs to --file IN: add it, or leave --{flag} out.")
-    if not options.text:
+    if not texts:
         raise CommandError(
             'There is no text. Name one, as in lessons predict "I love sunny days", '
             "or label a file with --file IN; --file - reads standard input."
         )
+    if len(texts) > 1:
+        raise CommandError(
+            f"One text at a time, got {len(texts)} words. Put the text in quotes: "
+            f'lessons predict "{" ".join(texts)}". For many texts use --file IN.'
+        )
+    return _answer(texts[0])
 
 
 def _answer(text: str) -> int:
-    if sys.stdout is None:
-        raise CommandError("There is no standard output, where the label would be printed.")
-    from lessons_lib.commands.predict_model import loaded_pipeline
     from lessons_lib.inference.realtime import RealTimePredictor
 
-    predictor = RealTimePredictor(loaded_pipeline())
+    predictor = RealTimePredictor(_load_pipeline())
     start = perf_counter()
     prediction = predictor.predict(text)
-    duration_ms = (perf_counter() - start) * MS_PER_S
+    duration_ms = (perf_counter() - start) * 1000
     say(prediction.label)
     for label, probability in zip(LABELS, prediction.probabilities, strict=True):
         say(f"  {label:<8} {probability:.3f}")
     say(f"{duration_ms:.2f} ms for this one text, with the model loaded before")
     return 0
+
+
+def _load_pipeline() -> FoldedPipeline:
+    try:
+        from lessons_lib.inference.folded import FoldedPipeline
+
+        return FoldedPipeline.load()
+    except (ImportError, OSError, ValueError) as error:
+        message = f"The model cannot be loaded: {error} `lessons check` says what is missing."
+        raise CommandError(message) from error
+
+
+def _label_file(name: str, out: str, format_in: str | None, column: str | None) -> int:
+    """Label every text of a file, chunk by chunk, so that memory does not grow with the file."""
+    from lessons_lib.inference.batch import BatchPredictor
+
+    advice = "If it is one of these under another name, add --format txt|csv|jsonl."
+    format_in = format_in or _format_of(name, "The texts are read from", "txt", advice)
+    advice = f"Name OUT so, or without an ending: it is then {format_in}, as IN is."
+    format_out = _format_of(out, "The labels are written as", format_in, advice)
+    if os.path.isfile(name) and os.path.exists(out) and os.path.samefile(name, out):
+        raise CommandError(f"{name} and {out} are the same file. Name another one with --out.")
+    with _open(name) as source, _bar(source, out) as bar:
+        lines = _Lines(source, "Standard input" if name == "-" else name, bar)
+        columns, key, records = _read(lines, format_in, column)
+        if format_out != "txt":
+            _refuse_clashes(columns)
+        predictor = BatchPredictor(_load_pipeline(), batch_size=CHUNK_TEXTS)
+        with _output(out) as file:
+            if format_out == "csv" and columns:
+                file.write(_encoded(_table([[*columns, *ADDED]])))
+            while chunk := list(islice(records, CHUNK_TEXTS)):
+                file.write(_encoded(_labelled(chunk, columns, key, format_out, predictor)))
+                file.flush()  # whoever reads a pipe sees whole chunks
+                lines.labelled += len(chunk) - chunk.count(None)
+            if lines.skipped and not lines.labelled:
+                raise CommandError(lines.summary())
+    tell(lines.summary())
+    return 0
+
+
+def _format_of(name: str, use: str, default: str, advice: str) -> str:
+    suffix = Path(name).suffix.lower()
+    if suffix and suffix not in FORMATS:
+        raise CommandError(f"{use} {', '.join(FORMATS)}, got {name}. {advice}")
+    return FORMATS.get(suffix, default)
+
+
+def _open(name: str) -> BinaryIO:
+    if name == "-":
+        if sys.stdin.isatty():
+            tell("One text a line; Ctrl-D on an empty line ends the input.")
+        return sys.stdin.buffer
+    try:
+        return open(name, "rb")
+    except OSError as error:
+        raise CommandError(f"The texts cannot be read ({reason(error)}).") from error
+
+
+def _bar(source: BinaryIO, out: str) -> tqdm[Never]:
+    """Return a bar over the bytes of the input; hidden where it would come between the labels."""
+    off = sys.stderr is None or not sys.stderr.isatty() or source.isatty()
+    off = off or (out == "-" and sys.stdout.isatty())
+    size = os.fstat(source.fileno()).st_size or None
+    return tqdm(total=size, unit="B", unit_scale=True, file=sys.stderr, leave=False, disable=off)
+
+
+@contextmanager
+def _output(out: str) -> Iterator[BinaryIO]:
+    is_standard = out in ("-", "/dev/stdout")
+    try:
+        with nullcontext(sys.stdout.buffer) if is_standard else whole_file(out) as file:
+            yield file
+            file.flush()
+    except OSError as error:
+        if is_standard:
+            drop_output()  # or else what is still held back fails once more when Python ends
+        if isinstance(error, BrokenPipeError):
+            raise
+        place = "Standard output" if is_standard else out
+        kept = " It is as it was before." if os.path.isfile(out) and not is_standard else ""
+        raise CommandError(f"{place} could not be written ({error.strerror}).{kept}") from error
+
+
+@dataclass
+class _Lines:
+    """The lines of the input, and a count of texts that are labelled and lines passed over."""
+
+    source: BinaryIO
+    name: str
+    bar: tqdm[Never]
+    number: int = 0  # of the line that was read last
+    labelled: int = 0
+    skipped: int = 0
+
+    def __iter__(self) -> Iterator[str]:
+        encoding = "utf-8-sig"
+        try:
+            for raw in self.source:
+                self.number += 1
+                self.bar.update(len(raw))
+                if line := raw.decode(encoding):
+                    yield line
+                encoding = "utf-8"
+        except UnicodeDecodeError as error:
+            raise CommandError(
+                f"{self.name}, line {self.number:,} is not UTF-8 "
+                f"(byte {error.object[error.start]:#04x}). Save the file as UTF-8 and try again."
+            ) from error
+        except OSError as error:
+            raise CommandError(f"{self.name} cannot be read further ({reason(error)}).") from error
+
+    def skip(self, first: int, wrong: str) -> None:
+        """Count the lines from a first one to the last that was read; report the first twenty."""
+        if self.skipped < MOST_REPORTED:
+            until = f" to {self.number:,}" if self.number > first else ""
+            tell(f"line {first:,}{until}: {wrong:.300}; passed over")
+        self.skipped += self.number - first + 1
+
+    def summary(self) -> str:
+        """Return how much was labelled and how much passed over."""
+        end = f"{self.labelled:,} text{'s' * (self.labelled != 1)} labelled"
+        if self.skipped:
+            end += f", {self.skipped:,} line{'s' * (self.skipped != 1)} passed over"
+        return f"{end}."
+
+
+def _read(lines: _Lines, format_in: str, column: str | None) -> tuple[list[str], str, Records]:
+    """Return the columns, the one that holds the text and, once, the records below them."""
+    key = "text" if column is None else column
+    if format_in == "txt":
+        if column is not None:
+            raise CommandError("A txt file has no columns: leave --column out, or add --format.")
+        return [key], key, ({key: line.rstrip("\r\n")} for line in lines)
+    if format_in == "jsonl":
+        return [key], key, _records(lines, format_in, partial(_next_object, iter(lines), key))
+    rows = csv.reader(lines, strict=True)
+    try:
+        header = next(filter(None, rows), [])
+    except csv.Error as error:
+        message = f"The first row must name the columns, but it is no valid csv ({error})."
+        raise CommandError(message) from error
+    if header:
+        key = _text_column(header, column)
+    return header, key, _records(lines, format_in, partial(_next_row, rows, header))
+
+
+def _records(lines: _Lines, format_in: str, parse: Callable[[], Record]) -> Records:
+    """Yield what is parsed, and None in place of what cannot be."""
+    while True:
+        first = lines.number + 1
+        try:
+            if record := parse():
+                yield record
+        except StopIteration:
+            return
+        except (csv.Error, ValueError, RecursionError) as error:
+            lines.skip(first, f"no valid {format_in} ({error})")
+            yield None
+
+
+def _next_object(lines: Iterator[str], key: str) -> Record:
+    line = next(lines).strip()
+    record: Record = json.loads(line) if line else {}
+    if line and not (isinstance(record, dict) and isinstance(record.get(key), str)):
+        raise ValueError(f"an object with a text under {key!r} is needed, got {line}")
+    return record
+
+
+def _next_row(rows: Iterator[list[str]], header: list[str]) -> Record:
+    row = next(rows)
+    count, width = len(row), len(header)
+    if row and count != width:
+        raise ValueError(f"{count} field{'s' * (count != 1)} where the header has {width}")
+    return dict(zip(header, row, strict=False))
+
+
+def _text_column(columns: list[str], column: str | None) -> str:
+    hint = ""
+    if any(sign in name for name in columns for sign in ";\t"):
+        hint = " Columns must be separated by commas: save the file again with commas."
+    if column is None and len(columns) == 1 and not hint:
+        return columns[0]
+    wanted = "text" if column is None else column
+    if (count := columns.count(wanted)) != 1:
+        raise CommandError(
+            f"There must be one column with the texts, but there is {count or 'no'} column "
+            f"{wanted!r}. Found: {str(columns)[1:-1]:.300}. Choose with --column NAME.{hint}"
+        )
+    return wanted
+
+
+def _refuse_clashes(names: Collection[str]) -> None:
+    """Refuse names that would be written twice, so that no value is lost."""
+    if len({*names, *ADDED}) < len(names) + len(ADDED):
+        listed = str([*names])[1:-1]
+        raise CommandError(
+            f"The input has {listed:.300}, and {', '.join(ADDED)} are added: each name must be "
+            "there once. Rename a column, or write the labels alone with --out NAME.txt."
+        )
+
+
+def _labelled(
+    chunk: list[Record | None], columns: list[str], key: str, kind: str, predictor: BatchPredictor
+) -> str:
+    """Return what is written for a chunk; an empty line keeps the place of a bad one in txt."""
+    records = [record for record in chunk if record is not None]
+    texts = [record[key] for record in records]
+    if kind == "txt":
+        labels = iter(predictor.labels(texts).tolist())
+        return "".join(f"{'' if record is None else LABELS[next(labels)]}\n" for record in chunk)
+    pairs = zip(records, predictor.predict(texts), strict=True)
+    if kind == "csv":
+        return _table(
+            [*map(record.get, columns), one.label, *map("{:.6f}".format, one.probabilities)]
+            for record, one in pairs
+        )
+    for record, one in pairs:
+        _refuse_clashes(record)
+        figures = (round(probability, 6) for probability in one.probabilities)
+        record.update(zip(ADDED, (one.label, *figures), strict=True))
+    return "".join(f"{json.dumps(record, ensure_ascii=False)}\n" for record in records)
+
+
+def _table(rows: Iterable[Sequence[object]]) -> str:
+    lines: list[str] = []
+    # Python 3.11 puts a field with a lone \r in quotes only where rows end in \r\n.
+    csv.writer(SimpleNamespace(write=lines.append), lineterminator="\r\n").writerows(rows)
+    return "".join(f"{line[:-2]}\n" for line in lines)
+
+
+def _encoded(text: str) -> bytes:
+    return text.encode("utf-8", "backslashreplace")  # half a character in JSON stays an escape

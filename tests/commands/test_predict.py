@@ -1,31 +1,85 @@
-"""`lessons predict`: one text in real time, and which arguments go together."""
+"""`lessons predict`: one text in real time, or the texts of a txt, csv or jsonl file."""
 
 from __future__ import annotations
 
+import csv
+import functools
+import io
+import json
 import re
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
 from lessons_lib.cli import main
-from lessons_lib.commands.predict_batch import CHUNK_BYTES, CHUNK_RECORDS
+from lessons_lib.commands.predict import CHUNK_TEXTS
+from lessons_lib.inference.batch import BatchPredictor
 from lessons_lib.inference.folded import FoldedPipeline
+from lessons_lib.inference.prediction import Prediction
 from lessons_lib.inference.realtime import RealTimePredictor
 
 Captured = pytest.CaptureFixture[str]
+TEXTS = ["I love sunny days", "", "What an awful, awful film", 'We "came" by tram', "naïve 🥞 día"]
+ADDED = ["label", "negative", "neutral", "positive"]
+
+
+@functools.cache
+def _predictor() -> BatchPredictor:
+    return BatchPredictor(FoldedPipeline.load())
+
+
+@pytest.fixture(autouse=True)
+def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return an empty folder that the files of a test lie in."""
+    monkeypatch.chdir(tmp_path)
+    return tmp_path
+
+
+def _expected(texts: Sequence[str] = TEXTS) -> list[Prediction]:
+    return _predictor().predict(texts)
+
+
+def _labels(*texts: str) -> str:
+    return "".join(f"{one.label}\n" for one in _expected(texts))
+
+
+def _fields(prediction: Prediction) -> list[str]:
+    return [str(prediction.label), *(f"{one:.6f}" for one in prediction.probabilities)]
+
+
+def _predict(*arguments: str) -> int:
+    return main(["predict", *arguments])
+
+
+def _label(name: str, content: str | bytes, out: str, *flags: str) -> str:
+    """Label a file with some content; return what is in the output."""
+    Path(name).write_bytes(content.encode() if isinstance(content, str) else content)
+    assert _predict("--file", name, "--out", out, *flags) == 0
+    return Path(out).read_bytes().decode()
+
+
+def _csv(*rows: Sequence[str], end: str = "\n") -> str:
+    table = io.StringIO()
+    csv.writer(table, lineterminator=end).writerows(rows)
+    return table.getvalue()
+
+
+def _rows(table: str) -> list[list[str]]:
+    return list(csv.reader(io.StringIO(table, newline="")))
 
 
 @pytest.mark.parametrize("text", ["I love sunny days", "", "a\x00b", "naïve 🥞", "word " * 10_000])
 def test_one_text_is_answered_with_label_probabilities_and_milliseconds(
     text: str, capsys: Captured
 ) -> None:
-    assert main(["predict", text]) == 0
+    assert _predict(text) == 0
     label, *figures, duration = capsys.readouterr().out.splitlines()
     expected = RealTimePredictor(FoldedPipeline.load()).predict(text)
-    assert label == expected.label
     negative, neutral, positive = expected.probabilities
+    assert label == expected.label
     assert figures == [
         f"  negative {negative:.3f}",
         f"  neutral  {neutral:.3f}",
@@ -34,62 +88,257 @@ def test_one_text_is_answered_with_label_probabilities_and_milliseconds(
     assert re.fullmatch(r"\d+\.\d\d ms for this one text, with the model loaded before", duration)
 
 
-def test_a_text_that_starts_with_a_dash_stands_behind_two(capsys: Captured) -> None:
-    assert main(["predict", "--", "--file"]) == 0
-    assert capsys.readouterr().out.count("\n") == 5
-
-
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "reported"),
     [
         ([], "There is no text."),
         (["I", "love", "it"], 'Put the text in quotes: lessons predict "I love it".'),
         (["I love it", "--file", "x.txt"], "Give one text or --file IN, not both."),
-        (["I love it", "--out", "x.txt"], "--out belongs to --file IN"),
         (["I love it", "--out", ""], "--out belongs to --file IN"),
         (["I love it", "--column", "a"], "--column belongs to --file IN"),
         (["I love it", "--format", "csv"], "--format belongs to --file IN"),
-        (["I love it", "--prefix", "my_"], "--prefix belongs to --file IN"),
-        (["--out", "x.txt"], "--out belongs to --file IN"),
+        (["--file", "none.txt"], "The texts cannot be read (No such file or directory: none.txt)"),
+        (["--file", "."], "The texts cannot be read (Is a directory: .)"),
+        (
+            ["--file", "in.json"],
+            "got in.json. If it is one of these under another name, add --form",
+        ),
+        (["--file", "in", "--out", "out.xlsx"], "got out.xlsx. Name OUT so, or without an ending"),
+        (["--file", "in", "--column", "text"], "A txt file has no columns"),
+        (["--file", "in", "--out", "no/out"], "no/out could not be written (No such file or"),
+        (["--file", "in", "--out", "new/"], "new/ could not be written (Is a directory)"),
     ],
 )
-def test_arguments_that_do_not_go_together_are_refused(
-    arguments: list[str], told: str, capsys: Captured
+def test_arguments_that_cannot_be_meant_are_refused(
+    arguments: list[str], reported: str, here: Path, capsys: Captured
 ) -> None:
-    assert main(["predict", *arguments]) == 1
+    Path("in").write_text("good\n")
+    assert _predict(*arguments) == 1
     printed = capsys.readouterr()
-    assert told in printed.err
+    assert reported in printed.err
     assert printed.out == ""
+    assert [one.name for one in here.iterdir()] == ["in"]
 
 
-@pytest.mark.parametrize("arguments", [["--format", "xlsx", "--file", "a"], ["-great"]])
-def test_unknown_flags_and_formats_are_refused(arguments: list[str], capsys: Captured) -> None:
-    with pytest.raises(SystemExit) as ended:
-        main(["predict", *arguments])
-    assert ended.value.code == 2
-    assert "usage: lessons" in capsys.readouterr().err
-
-
-def test_the_help_says_how_labels_come_and_what_codes_mean(capsys: Captured) -> None:
-    with pytest.raises(SystemExit):
-        main(["predict", "--help"])
-    told = " ".join(capsys.readouterr().out.split())
-    most = f"{CHUNK_RECORDS:,} texts or {CHUNK_BYTES // 1_000_000} MB"
-    assert f"in chunks of {most}, the rest when IN ends" in told
-    assert "1 if not, or if something failed or does not go together; 2 for a flag that" in told
-
-
-def test_neither_way_loads_torch_or_matplotlib(tmp_path: Path) -> None:
-    (tmp_path / "in.txt").write_text("good\n")
+def test_neither_way_loads_torch_or_matplotlib() -> None:
+    Path("in.txt").write_text("good\n")
     program = (
         "import sys; from lessons_lib.cli import main;"
         "assert 'numpy' not in sys.modules;"
-        "assert main(['predict', 'good']) == main(['predict', '--file', 'in.txt']) == 0;"
+        "assert main(['predict', '--', '-5']) == main(['predict', '--file', 'in.txt']) == 0;"
         "print('LOADED', *sys.modules)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", program], cwd=tmp_path, capture_output=True, text=True, check=True
-    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     loaded = done.stdout.partition("LOADED ")[2].split()
-    assert "lessons_lib.inference.folded" in loaded
+    assert "lessons_lib.inference.folded" in loaded, done.stderr
     assert {"torch", "matplotlib"}.isdisjoint(loaded)
+
+
+@pytest.mark.parametrize("mark", ["", "\ufeff"])
+@pytest.mark.parametrize(("end", "last"), [("\n", "\n"), ("\r\n", "\r\n"), ("\n", "x")])
+def test_a_txt_gives_one_label_per_line(mark: str, end: str, last: str) -> None:
+    written = _label("in.txt", mark + end.join(TEXTS) + last, "out.txt")
+    assert written == _labels(*TEXTS[:-1], TEXTS[-1] + last)
+
+
+def test_a_txt_can_become_a_table_or_objects() -> None:
+    table = _label("in.txt", "\n".join(TEXTS), "out.csv")
+    rows = [[text, *_fields(one)] for text, one in zip(TEXTS, _expected(), strict=True)]
+    assert _rows(table) == [["text", *ADDED], *rows]
+    objects = _label("in.txt", "\n".join(TEXTS), "out.jsonl").splitlines()
+    for line, (text, label, *probabilities) in zip(objects, rows, strict=True):
+        written = json.loads(line)
+        assert list(written) == ["text", *ADDED]
+        assert list(written.values()) == [text, label, *map(float, probabilities)]
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+def test_a_csv_keeps_its_columns_and_gets_four_more(end: str) -> None:
+    rows = [[str(n), text, "a\nb"] for n, text in enumerate(TEXTS)]
+    table = _label("in.csv", "\ufeff" + _csv(["id", "text", "x"], *rows, end=end), "out.csv")
+    assert _rows(table) == [
+        ["id", "text", "x", *ADDED],
+        *([*row, *_fields(one)] for row, one in zip(rows, _expected(), strict=True)),
+    ]
+
+
+@pytest.mark.parametrize("odd", ["a\rb", "a\r\nb", "a\nb", 'a"b', "a,b", "a\x00b", "x" * 100_000])
+def test_a_field_with_any_sign_goes_through_a_csv_unharmed(odd: str) -> None:
+    table = _label("in.csv", _csv(["text", "note"], [odd, odd], end="\r\n"), "out.csv")
+    assert _rows(table)[1] == [odd, odd, *_fields(_expected([odd])[0])]
+
+
+def test_a_jsonl_keeps_its_values_and_half_a_character() -> None:
+    line = r'{"big": 12345678901234567890123, "text": "caf\u00e9 \ud800", "e": {"a": [NaN]}}'
+    written = _label("in.jsonl", f"{line} \r\n", "out.jsonl")
+    text = json.loads(line)["text"]
+    assert written.startswith(
+        '{"big": 12345678901234567890123, "text": "café \\ud800", "e": {"a": [NaN]}, '
+        f'"label": "{_expected([text])[0].label}", "negative": '
+    )
+    assert list(json.loads(written))[3:] == ADDED
+    assert _rows(_label("in.jsonl", line, "out.csv"))[1][0] == r"café \ud800"
+
+
+def test_a_csv_can_become_objects_and_objects_a_table() -> None:
+    middle = _label("in.csv", "id,said\n1,good\n", "mid.ndjson", "--column", "said")
+    assert list(json.loads(middle).items())[:2] == [("id", "1"), ("said", "good")]
+    table = _label("in.jsonl", '{"id": 1, "said": "good"}', "out.csv", "--column", "said")
+    assert _rows(table) == [["said", *ADDED], ["good", *_fields(_expected(["good"])[0])]]
+
+
+def test_empty_lines_of_a_csv_and_jsonl_are_skipped(capsys: Captured) -> None:
+    for name, content in (("in.csv", "\ntext\n\ngood\n\n"), ("in.jsonl", '\n{"text": "good"}\n ')):
+        assert _label(name, content, "out.txt") == _labels("good")
+        assert capsys.readouterr().err == "1 text labelled.\n"
+
+
+@pytest.mark.parametrize(
+    ("header", "flags"),
+    [
+        ("id,text", []),
+        ("id,said", ["--column", "said"]),
+        ("said", []),
+        ("id;said", ["--column", "id;said"]),
+    ],
+)
+def test_the_column_is_the_named_one_or_text_or_the_only_one(header: str, flags: list[str]) -> None:
+    row = "terrible,lovely" if "," in header else "lovely"
+    assert _label("in.csv", f"{header}\n{row}\n", "out.txt", *flags) == _labels("lovely")
+
+
+@pytest.mark.parametrize(
+    ("header", "flags", "reported"),
+    [
+        ("id,said", [], "no column 'text'. Found: 'id', 'said'. Choose with --column NAME."),
+        ("id,said", ["--column", "Said"], "no column 'Said'. Found: 'id', 'said'."),
+        ("said,said", ["--column", "said"], "2 column"),
+        ("id;said", [], "Columns must be separated by commas"),
+        ("id\tsaid, or not", ["--column", "said"], "Columns must be separated by commas"),
+        ('"id,said', [], "The first row must name the columns, but it is no valid csv"),
+        ("text,label", [], "The input has 'text', 'label', and label, negative, neutral, pos"),
+        ("text,a,a", [], "each name must be there once"),
+    ],
+)
+def test_a_csv_without_one_column_for_each_name_is_refused(
+    header: str, flags: list[str], reported: str, here: Path, capsys: Captured
+) -> None:
+    Path("in.csv").write_text(f"{header}\n1,good\n")
+    assert _predict("--file", "in.csv", *flags, "--out", "out.csv") == 1
+    assert reported in capsys.readouterr().err
+    assert [one.name for one in here.iterdir()] == ["in.csv"]
+
+
+def test_a_key_that_is_added_and_there_already_is_refused_however_late(capsys: Captured) -> None:
+    content = '{"text": "a"}\n' * 9000 + '{"text": "a", "label": "b"}\n'
+    Path("in.jsonl").write_text(content)
+    Path("out.jsonl").write_text("old\n")
+    assert _predict("--file", "in.jsonl", "--out", "out.jsonl") == 1
+    assert "or write the labels alone with --out NAME.txt" in capsys.readouterr().err
+    assert Path("out.jsonl").read_text() == "old\n"
+    assert _label("in.jsonl", content, "out.txt").count("\n") == 9001
+
+
+@pytest.mark.parametrize("name", ["in.txt", "in.csv", "in.jsonl"])
+@pytest.mark.parametrize("content", ["", "\ufeff"])
+def test_an_empty_file_has_an_empty_answer(name: str, content: str, capsys: Captured) -> None:
+    assert _label(name, content, "out.txt") == _label(name, content, "out.jsonl") == ""
+    assert capsys.readouterr().err == "0 texts labelled.\n" * 2
+
+
+def test_many_chunks_stay_in_order() -> None:
+    texts = [f"{'good' if n % 3 else 'awful'} number {n}" for n in range(CHUNK_TEXTS * 2 + 9)]
+    rows = _rows(_label("in.txt", "\n".join(texts), "out.csv"))[1:]
+    assert [row[0] for row in rows] == texts
+    assert [row[1] for row in rows] == [one.label for one in _expected(texts)]
+
+
+@pytest.mark.parametrize(
+    ("name", "flags"), [("IN.TXT", []), ("in", []), ("in.tsv", ["--format", "txt"])]
+)
+def test_the_format_is_that_of_the_ending_or_the_given_one(name: str, flags: list[str]) -> None:
+    assert _label(name, "good\n", "out", *flags) == _labels("good")
+
+
+@pytest.mark.parametrize("encoding", ["latin1", "utf-16"])
+@pytest.mark.parametrize("name", ["in.txt", "in.csv", "in.jsonl"])
+def test_what_is_not_utf_8_is_refused_with_its_line(
+    name: str, encoding: str, here: Path, capsys: Captured
+) -> None:
+    head = '{"text": "good"}' if name == "in.jsonl" else "text"
+    Path(name).write_bytes(f"{head}\ncafé\n".encode(encoding))
+    assert _predict("--file", name, "--out", "out.txt") == 1
+    line, byte = (2, "0xe9") if encoding == "latin1" else (1, "0xff")
+    assert capsys.readouterr().err == (
+        f"lessons predict: {name}, line {line} is not UTF-8 (byte {byte}). "
+        "Save the file as UTF-8 and try again.\n"
+    )
+    assert [one.name for one in here.iterdir()] == [name]
+
+
+def test_what_is_no_object_with_a_text_is_reported_and_leaves_an_empty_line(
+    capsys: Captured,
+) -> None:
+    lines = [
+        '{"text": "lovely"}',
+        '{"text": "lovely"',
+        '["lovely"]',
+        '{"said": "lovely"}',
+        '{"text": null}',
+        "[" * 100_000,
+        '{"n": ' + "9" * 5000 + "}",
+        '{"text": "awful"}',
+    ]
+    written = _label("in.jsonl", "\n".join(lines), "out.txt")
+    assert written == _labels("lovely") + "\n" * 6 + _labels("awful")
+    reported = capsys.readouterr().err.splitlines()
+    for number, wrong in [
+        (2, "Expecting ',' delimiter: line 1 column 18"),
+        (3, "an object with a text under 'text' is needed, got [\"lovely\"]"),
+        (4, 'an object with a text under \'text\' is needed, got {"said": "lovely"}'),
+        (5, "an object with a text under 'text' is needed, got {\"text\": null}"),
+        (6, "maximum recursion depth"),
+        (7, "Exceeds the limit"),
+    ]:
+        assert reported[number - 2].startswith(f"line {number}: no valid jsonl ({wrong}")
+        assert len(reported[number - 2]) < 400
+    assert reported[-1] == "2 texts labelled, 6 lines passed over."
+
+
+def test_a_row_of_another_width_is_reported_where_it_starts(capsys: Captured) -> None:
+    content = 'id,text\n1,"two\nlines"\n2,a,b\n"3\n\n",lovely\n\n4\n5,awful\n'
+    written = _label("in.csv", content, "out.txt")
+    assert capsys.readouterr().err.splitlines() == [
+        "line 4: no valid csv (3 fields where the header has 2); passed over",
+        "line 9: no valid csv (1 field where the header has 2); passed over",
+        "3 texts labelled, 2 lines passed over.",
+    ]
+    assert written == "\n".join([_labels("two\nlines"), _labels("lovely"), _labels("awful")])
+
+
+@pytest.mark.parametrize("count", [3, 50_000])
+def test_a_quote_that_is_never_closed_costs_what_it_swallows(count: int, capsys: Captured) -> None:
+    content = 'id,text\n1,lovely\n2,"awful\n' + "3,fine\n" * count
+    labels = _label("in.csv", content, "out.txt").splitlines()
+    first, end = capsys.readouterr().err.splitlines()
+    assert first.startswith("line 3 to ")
+    lost = count + 2 - (len(labels) - 1)
+    assert end.endswith(f"labelled, {lost:,} lines passed over.")
+    assert lost <= min(count + 1, 20_000)  # what is longer than a field may be ends it
+
+
+def test_only_the_first_twenty_are_reported_one_by_one(capsys: Captured) -> None:
+    content = "text\n" + "a,b\n" * 5000 + "fine\n"
+    assert _label("in.csv", content, "out.txt") == "\n" * 5000 + _labels("fine")
+    reported = capsys.readouterr().err.splitlines()
+    assert reported[19].startswith("line 21: ")
+    assert reported[20:] == ["1 text labelled, 5,000 lines passed over."]
+
+
+def test_where_nothing_can_be_labelled_nothing_is_written(capsys: Captured) -> None:
+    Path("in.jsonl").write_text("1\n2\n")
+    Path("out.txt").write_text("old\n")
+    assert _predict("--file", "in.jsonl", "--out", "out.txt") == 1
+    last = capsys.readouterr().err.splitlines()[-1]
+    assert last == "lessons predict: 0 texts labelled, 2 lines passed over."
+    assert Path("out.txt").read_text() == "old\n"
