@@ -1,7 +1,7 @@
-"""Adam, written out: each number takes steps of about the same size, however large its gradient.
+"""Adam without `torch.optim`, whose import costs 70 MB of memory: it brings torch's compiler.
 
-The same as `torch.optim.Adam` (Kingma & Ba, ICLR 2015), whose import alone takes 70 MB of memory:
-it brings torch's compiler. On a hub with small limits that is a second notebook's worth.
+On a hub with small limits, that is a second notebook's worth. The results are those of
+`torch.optim.Adam` (Kingma & Ba, ICLR 2015).
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ TINY = 1e-8
 
 @dataclass(eq=False)
 class _Group:
-    """Numbers that share a step size, and what their gradients were like so far."""
+    """Tensors that share a learning rate, and running means of their gradients and squares."""
 
     numbers: list[Tensor]
     rate: float
@@ -32,12 +32,14 @@ class _Group:
 
 
 class Adam:
-    """Moves numbers against their gradients.
+    """Adam optimizer with a learning rate per group.
+
+    Each number takes steps of about the same size, however large its gradient is.
 
     Parameters
     ----------
     groups : pairs of tensors and a learning rate
-        Each group takes steps of its own size.
+        The tensors that are trained, and their step size.
     """
 
     def __init__(self, groups: Iterable[tuple[Iterable[Tensor], float]]) -> None:
@@ -45,14 +47,14 @@ class Adam:
         self._steps = 0
 
     def zero_grad(self) -> None:
-        """Forget the gradients of the last step."""
+        """Clear the gradients of the previous step."""
         for group in self._groups:
             for number in group.numbers:
                 number.grad = None
 
     @torch.no_grad()
     def step(self) -> None:
-        """Take one step along the gradients there are."""
+        """Take one step against the gradients."""
         self._steps += 1
         # The running means start at zero: until they have warmed up, they are too small.
         mean_warm = 1 - MEAN_DECAY**self._steps

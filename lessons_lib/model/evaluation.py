@@ -1,4 +1,4 @@
-"""How good a network is on labelled texts: loss, accuracy, macro-F1 and who is taken for whom."""
+"""How good a network is on labelled texts: loss, accuracy, macro-F1 and the confusion matrix."""
 
 from __future__ import annotations
 
