@@ -18,8 +18,7 @@ from lessons_lib.embedding.word_vectors import SHIPPED as SHIPPED_VECTORS
 from lessons_lib.embedding.word_vectors import load_word_vectors, save_word_vectors
 from lessons_lib.model.checkpoint import SHIPPED, save_checkpoint
 from lessons_lib.model.evaluation import Evaluation, evaluate
-from lessons_lib.model.network import SentimentNet
-from lessons_lib.model.threads import use_one_thread
+from lessons_lib.model.network import SentimentNet, use_one_thread
 from lessons_lib.model.training import Recipe, train
 from lessons_lib.text.corpus import Corpus, load_corpus
 

@@ -15,8 +15,7 @@ from numpy.typing import NDArray
 from lessons_lib.embedding.table import EmbeddingTable
 from lessons_lib.inference.prediction import Prediction, PredictionTrace
 from lessons_lib.model.checkpoint import load_checkpoint
-from lessons_lib.model.network import SentimentNet
-from lessons_lib.model.threads import use_one_thread
+from lessons_lib.model.network import SentimentNet, use_one_thread
 from lessons_lib.text.label import LABELS, Label
 from lessons_lib.text.preprocess import MAX_TOKENS, preprocess
 from lessons_lib.text.vocabulary import Vocabulary

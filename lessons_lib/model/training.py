@@ -14,8 +14,7 @@ from tqdm import tqdm
 from lessons_lib.arguments import checked_integer
 from lessons_lib.model.adam import Adam
 from lessons_lib.model.evaluation import check_rows, encode_texts, evaluate_ids
-from lessons_lib.model.network import SentimentNet
-from lessons_lib.model.threads import use_one_thread
+from lessons_lib.model.network import SentimentNet, use_one_thread
 from lessons_lib.model.trace import EpochRow, TrainingTrace
 from lessons_lib.text.corpus import Corpus, LabelledText
 from lessons_lib.text.label import LABELS, RATING_THRESHOLD

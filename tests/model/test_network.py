@@ -1,6 +1,8 @@
 from __future__ import annotations
 
 import math
+import subprocess
+import sys
 
 import numpy as np
 import pytest
@@ -129,3 +131,24 @@ def test_a_table_of_another_shape_is_refused(shape: tuple[int, int]) -> None:
 def test_a_net_of_no_words_or_classes_is_refused(words: int, classes: int) -> None:
     with pytest.raises(ValueError, match="at least 1 word and 1 class"):
         SentimentNet(words, classes=classes)
+
+
+LOAD = "from lessons_lib.inference.pipeline import SentimentPipeline; SentimentPipeline.load()"
+TRAIN = (
+    "from lessons_lib.model.network import SentimentNet\n"
+    "from lessons_lib.model.training import train\n"
+    "from lessons_lib.text.corpus import Corpus, LabelledText\n"
+    "from lessons_lib.text.label import Label\n"
+    "from lessons_lib.text.vocabulary import Vocabulary\n"
+    "texts = [LabelledText(word, Label(name), rating, 'tweets') for word, name, rating in\n"
+    "    [('good', 'positive', 2.0), ('bad', 'negative', -2.0), ('day', 'neutral', 0.0)]]\n"
+    "vocabulary = Vocabulary(['good', 'bad', 'day'])\n"
+    "train(SentimentNet(len(vocabulary)), Corpus(texts, texts, texts), vocabulary, epochs=1)"
+)
+
+
+@pytest.mark.parametrize("work", [LOAD, TRAIN], ids=["load", "train"])
+def test_a_pipeline_and_training_take_one_thread(work: str) -> None:
+    code = f"import torch; torch.set_num_threads(3)\n{work}\nprint(torch.get_num_threads())"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "1"
