@@ -16,20 +16,19 @@ one addition adds both. The answers are the same.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from math import exp
 from pathlib import Path
 from typing import Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from lessons_lib.inference.prediction import softmax, softmax_of_one
 from lessons_lib.model.checkpoint import Checkpoint, load_checkpoint
 from lessons_lib.text.encoder import TokenIds, VectorizedEncoder
 from lessons_lib.text.label import LABELS
 from lessons_lib.text.preprocess import preprocess
 from lessons_lib.text.vocabulary import PAD, UNK
 
-Triple = tuple[float, float, float]
 Floats = NDArray[np.float64]
 
 
@@ -95,9 +94,8 @@ class FoldedPipeline:
         TypeError
             If `texts` is one string, or holds anything but strings.
         """
-        logits = self.score(self.encode(texts))  # (3, n)
-        powers = np.exp(logits - logits.max(axis=0))
-        return np.ascontiguousarray((powers / powers.sum(axis=0)).T, dtype=np.float32)
+        probabilities = softmax(self.score(self.encode(texts)))  # (3, n)
+        return np.ascontiguousarray(probabilities.T, dtype=np.float32)  # (n, 3)
 
     def class_numbers(self, texts: Sequence[str]) -> NDArray[np.int64]:
         """Return the class number of each text, shape (n,): the highest logit decides.
@@ -110,7 +108,7 @@ class FoldedPipeline:
         numbers: NDArray[np.int64] = self.score(self.encode(texts)).argmax(axis=0)
         return numbers  # (3, n) -> (n,)
 
-    def probabilities_of(self, text: str) -> Triple:
+    def probabilities_of(self, text: str) -> tuple[float, float, float]:
         """Return the probabilities of one text, in plain Python.
 
         Raises
@@ -124,17 +122,9 @@ class FoldedPipeline:
         for token in tokens:
             total += share_of.get(token, unknown)
         mean = total / (len(tokens) or 1) + self._bias
-        return _softmax(mean.real, mean.imag)
+        return softmax_of_one(mean.real, 0.0, mean.imag)
 
 
 def _pair(negative: Floats, neutral: Floats, positive: Floats) -> NDArray[np.complex128]:
     """Return two numbers in one: negative and positive, each less neutral."""
     return np.asarray((negative - neutral) + 1j * (positive - neutral))
-
-
-def _softmax(negative: float, positive: float) -> Triple:
-    """Return the three probabilities; neutral's logit is 0."""
-    highest = max(negative, 0.0, positive)  # so that no power overflows
-    a, b, c = exp(negative - highest), exp(-highest), exp(positive - highest)
-    total = a + b + c
-    return a / total, b / total, c / total

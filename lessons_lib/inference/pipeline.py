@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 
 from lessons_lib.embedding.table import EmbeddingTable
-from lessons_lib.inference.prediction import Prediction, PredictionTrace
+from lessons_lib.inference.prediction import Prediction, PredictionTrace, softmax
 from lessons_lib.model.checkpoint import load_checkpoint
 from lessons_lib.model.network import SentimentNet, use_one_thread
 from lessons_lib.text.label import LABELS, Label
@@ -97,9 +97,7 @@ class SentimentPipeline:
                 f"infer() takes vectors (n, 20, 50) and their ids (n, 20), got {vectors.shape} "
                 f"and {ids.shape}."
             )
-        rows = torch.from_numpy(vectors.astype(np.float32, copy=False))  # (n, 20, 50)
-        pooled = self._net.pool(rows, torch.from_numpy(ids))  # (n, 20, 50) -> (n, 50)
-        return _softmax(self._net.score(pooled))  # (n, 50) -> (n, 3)
+        return _probabilities(self._net.score(self._pool(vectors, ids)))  # (n, 50) -> (n, 3)
 
     def decide(self, probabilities: NDArray[np.float32]) -> list[Label]:
         """Stage 6: return the label of the highest probability in each row, (n, 3) -> n labels."""
@@ -109,8 +107,9 @@ class SentimentPipeline:
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Run stages 2 to 5 on many texts: return their probabilities, shape (n, 3)."""
         ids = torch.from_numpy(self.encode(self.preprocess(texts)))  # (n, 20)
-        return _softmax(self._net(ids))  # (n, 20) -> (n, 3)
+        return _probabilities(self._net(ids))  # (n, 20) -> (n, 3)
 
+    @torch.inference_mode()
     def trace(self, text: str) -> PredictionTrace:
         """Run one text through all stages and keep every value on the way.
 
@@ -121,24 +120,28 @@ class SentimentPipeline:
         """
         tokens = preprocess(text)
         ids = self.encode([tokens])  # (1, 20)
-        vectors = self.lookup(ids)[0]  # (20, 50)
+        vectors = self.lookup(ids)  # (1, 20, 50)
+        pooled = self._pool(vectors, ids)  # (1, 20, 50) -> (1, 50)
+        logits = self._net.score(pooled)  # (1, 50) -> (1, 3)
+        weight = self._net.head.weight.numpy()  # (3, 50)
         count = max(len(tokens), 1)
-        pooled = vectors.sum(axis=0) / count  # (20, 50) -> (50,)
-        weight = self._net.head.weight.detach().numpy()  # (3, 50)
-        bias = self._net.head.bias.detach().numpy().copy()  # (3,)
         return PredictionTrace(
             text=text,
             tokens=tokens,
             ids=ids[0],
-            vectors=vectors,
-            pooled=pooled,
-            logits=weight @ pooled + bias,  # (3, 50) @ (50,) -> (3,)
-            shares=vectors[: len(tokens)] @ weight.T / count,  # (k, 50) @ (50, 3) -> (k, 3)
-            bias=bias,
-            prediction=Prediction.from_probabilities(self.probabilities([text])[0].tolist()),
+            vectors=vectors[0],
+            pooled=pooled[0].numpy(),
+            logits=logits[0].numpy(),
+            shares=vectors[0, : len(tokens)] @ weight.T / count,  # (k, 50) @ (50, 3) -> (k, 3)
+            bias=self._net.head.bias.numpy().copy(),  # (3,)
+            prediction=Prediction.from_probabilities(_probabilities(logits)[0].tolist()),
         )
 
+    def _pool(self, vectors: NDArray[np.float32], ids: NDArray[np.int64]) -> torch.Tensor:
+        rows = torch.from_numpy(vectors.astype(np.float32, copy=False))  # (n, 20, 50)
+        return self._net.pool(rows, torch.from_numpy(ids))  # (n, 20, 50) -> (n, 50)
 
-def _softmax(logits: torch.Tensor) -> NDArray[np.float32]:
-    probabilities: NDArray[np.float32] = logits.softmax(dim=1).numpy()
-    return probabilities
+
+def _probabilities(logits: torch.Tensor) -> NDArray[np.float32]:
+    """Return the probabilities of logits, (n, 3) -> (n, 3)."""
+    return softmax(logits.numpy().T).T

@@ -7,7 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from numpy.typing import NDArray
 
+from lessons_lib.inference.batch import BatchPredictor
 from lessons_lib.inference.pipeline import SentimentPipeline
+from lessons_lib.inference.realtime import RealTimePredictor
 from lessons_lib.model.checkpoint import CheckpointError, load_checkpoint
 from lessons_lib.model.network import SentimentNet
 from lessons_lib.text.corpus import demo_texts
@@ -91,6 +93,16 @@ def test_a_trace_holds_every_value_on_the_way(pipeline: SentimentPipeline) -> No
     assert trace.pooled == pytest.approx(trace.vectors[:4].mean(axis=0), abs=1e-6)
     powers = np.exp(trace.logits)
     assert trace.prediction.probabilities == pytest.approx(powers / powers.sum(), abs=1e-6)
+
+
+def test_a_trace_gives_what_batch_and_real_time_give(pipeline: SentimentPipeline) -> None:
+    texts = [*demo_texts(), *ODD_TEXTS]
+    together = BatchPredictor(pipeline).predict(texts)
+    for text, of_batch in zip(texts, together, strict=True):
+        traced, alone = pipeline.trace(text).prediction, RealTimePredictor(pipeline).predict(text)
+        assert traced.label == alone.label == of_batch.label
+        assert traced.probabilities == pytest.approx(alone.probabilities, abs=1e-6)
+        assert traced.probabilities == pytest.approx(of_batch.probabilities, abs=1e-6)
 
 
 def test_a_pipeline_needs_a_row_for_each_word() -> None:
