@@ -10,7 +10,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from lessons_lib.authoring.build import expected, source_names
-from lessons_lib.authoring.code_cells import no_definitions, short_code
+from lessons_lib.authoring.code_cells import few_imports, no_definitions, short_code
 from lessons_lib.authoring.corpus_leaks import Runs, known_runs, no_corpus_texts
 from lessons_lib.authoring.figures import FIGURES
 from lessons_lib.authoring.finding import Complaint, Finding
@@ -85,6 +85,7 @@ def _about_source(
     yield from cells_fit_their_tags(raw)
     yield from no_numerals(raw)
     yield from short_code(raw)
+    yield from few_imports(raw)
     yield from no_definitions(raw)
     yield from short_cells(filled)
     yield from easy_to_read(filled)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 from nbformat import NotebookNode
@@ -10,13 +11,17 @@ from nbformat import NotebookNode
 from lessons_lib.authoring.finding import Complaint
 
 MOST_LINES = 8
+MOST_IMPORTS = 4
+_OURS = re.compile(r"^from lessons_lib\b|^import lessons_lib\b", re.MULTILINE)
+_LISTED = re.compile(r"^from .+ import \([^)]*\)", re.MULTILINE)
 _DEFINES: tuple[type[ast.AST], ...] = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 
 def short_code(notebook: NotebookNode) -> Iterator[Complaint]:
-    """Yield code cells with too many lines; blank lines are free."""
+    """Yield code cells with too many lines; blank lines are free, and an import is one line."""
     for cell in _code(notebook):
-        lines = sum(bool(line.strip()) for line in cell.source.splitlines())
+        source = _LISTED.sub("import", cell.source)
+        lines = sum(bool(line.strip()) for line in source.splitlines())
         if not 1 <= lines <= MOST_LINES:
             yield Complaint(
                 cell.id,
@@ -24,6 +29,18 @@ def short_code(notebook: NotebookNode) -> Iterator[Complaint]:
                 str(lines),
                 "Part the cell, or move what it does into the library.",
             )
+
+
+def few_imports(notebook: NotebookNode) -> Iterator[Complaint]:
+    """Yield the first import from our library that is one too many."""
+    cells = [cell for cell in _code(notebook) for _ in _OURS.findall(cell.source)]
+    if len(cells) > MOST_IMPORTS:
+        yield Complaint(
+            cells[MOST_IMPORTS].id,
+            f"a notebook imports from lessons_lib in at most {MOST_IMPORTS} lines",
+            str(len(cells)),
+            "Join two of them.",
+        )
 
 
 def no_definitions(notebook: NotebookNode) -> Iterator[Complaint]:

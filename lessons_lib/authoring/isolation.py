@@ -97,7 +97,7 @@ def _may_skip(item: pytest.Item) -> bool:
 
 def _reads_corpus(cell: pytest.Item) -> bool:
     sources = (one.source for one in cell.parent.nb.cells if one.cell_type == "code")  # type: ignore[union-attr]
-    return any("text.corpus" in source for source in sources)
+    return any("load_corpus" in source for source in sources)
 
 
 def _copy_corpus(folder: Path) -> None:

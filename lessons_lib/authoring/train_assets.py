@@ -14,8 +14,11 @@ from typing import Any
 import lessons_lib
 from lessons_lib.authoring.word_vectors import make_word_vectors
 from lessons_lib.embedding.table import EmbeddingTable
-from lessons_lib.embedding.word_vectors import SHIPPED as SHIPPED_VECTORS
-from lessons_lib.embedding.word_vectors import load_word_vectors, save_word_vectors
+from lessons_lib.embedding.word_vectors import (
+    SHIPPED as SHIPPED_VECTORS,
+    load_word_vectors,
+    save_word_vectors,
+)
 from lessons_lib.model.checkpoint import SHIPPED, save_checkpoint
 from lessons_lib.model.evaluation import Evaluation, evaluate
 from lessons_lib.model.network import SentimentNet, use_one_thread

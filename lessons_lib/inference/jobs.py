@@ -42,7 +42,7 @@ def folded_stages(pipeline: FoldedPipeline, texts: Sequence[str]) -> Jobs:
     }
 
 
-def modes(pipeline: Pipeline, texts: Sequence[str]) -> Jobs:
+def jobs_by_mode(pipeline: Pipeline, texts: Sequence[str]) -> Jobs:
     """Return one job a mode: all texts one by one, and all texts in batches of the usual size."""
     realtime, batch = RealTimePredictor(pipeline), BatchPredictor(pipeline)
     return {

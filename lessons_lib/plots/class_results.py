@@ -11,7 +11,13 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MultipleLocator
 
-from lessons_lib.plots.style import HELD_OUT_COLOUR, INK, TRAINING_COLOUR, new_figure, show_figure
+from lessons_lib.plots.style import (
+    HELD_OUT_COLOUR,
+    INK,
+    TRAINING_COLOUR,
+    display_figure,
+    new_figure,
+)
 
 Row: TypeAlias = Mapping[str, str]
 
@@ -68,7 +74,7 @@ def show_progress(learners: Sequence[Row]) -> None:
         f"{name} {share:.0%} answered and {good:.0%} right"
         for name, share, good in zip(names, answered, right, strict=True)
     )
-    show_figure(figure, alt=f"Bars over {len(read)} learners, by notebook: {told}.")
+    display_figure(figure, alt=f"Bars over {len(read)} learners, by notebook: {told}.")
 
 
 def _percent_axis(axes: Axes) -> None:
@@ -104,7 +110,7 @@ def show_facility(questions: Sequence[Row]) -> None:
     )
     alt += f" The lowest: {listed}." if listed else ""
     alt += f" {rest}" if left_out else ""
-    show_figure(figure, alt=alt)
+    display_figure(figure, alt=alt)
     for number, place in enumerate(named, start=1):
         print(f"{number} {drawn[place]['question']} ({drawn[place]['notebook']})")
 
@@ -128,7 +134,7 @@ def show_wrong_options(questions: Sequence[Row]) -> None:
     axes.set(xlabel="share of those who answered", xlim=(0, max(shares) * 1.25))
     _percent_axis(axes)
     told = "; ".join(f"{label} {share:.0%}" for label, share in zip(labels, shares, strict=True))
-    show_figure(figure, alt=f"Bars of the most-chosen wrong answers at the first try: {told}.")
+    display_figure(figure, alt=f"Bars of the most-chosen wrong answers at the first try: {told}.")
 
 
 def show_help(learners: Sequence[Row]) -> None:

@@ -7,12 +7,18 @@ from collections.abc import Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons_lib.plots.style import HELD_OUT_COLOUR, INK, TRAINING_COLOUR, new_figure, show_figure
+from lessons_lib.plots.style import (
+    HELD_OUT_COLOUR,
+    INK,
+    TRAINING_COLOUR,
+    display_figure,
+    new_figure,
+)
 
 THRESHOLDS = np.linspace(0.34, 0.95, 62)
 
 
-def show_confidence(probabilities: NDArray[np.float32], class_numbers: Sequence[int]) -> None:
+def plot_confidence(probabilities: NDArray[np.float32], class_numbers: Sequence[int]) -> None:
     """Show, for each threshold, the share of texts answered and how many of those were right.
 
     Parameters
@@ -29,7 +35,7 @@ def show_confidence(probabilities: NDArray[np.float32], class_numbers: Sequence[
     """
     if not len(probabilities) or len(probabilities) != len(class_numbers):
         raise ValueError(
-            "show_confidence() needs one class number for each of at least one text, "
+            "plot_confidence() needs one class number for each of at least one text, "
             f"got {len(class_numbers)} for {len(probabilities)}."
         )
     top = probabilities.max(axis=1)  # (n, 3) -> (n,)
@@ -57,4 +63,4 @@ def show_confidence(probabilities: NDArray[np.float32], class_numbers: Sequence[
         f"right; with a least top probability of 0.6, {answered[middle]:.0%} are answered and "
         f"{accuracy[middle]:.0%} of them are right."
     )
-    show_figure(figure, alt=alt)
+    display_figure(figure, alt=alt)

@@ -13,9 +13,9 @@ from numpy.typing import NDArray
 from lessons_lib.plots.style import (
     INK,
     MODE_COLOURS,
+    display_figure,
     new_figure,
     quieten,
-    show_figure,
     write_note,
 )
 
@@ -23,7 +23,7 @@ BINS = 60
 PERCENTILES = (50, 90, 99)
 
 
-def show_latencies(
+def plot_latencies(
     latencies_ms: Mapping[str, Sequence[float] | NDArray[np.float64]],
     *,
     note: str = "",
@@ -47,7 +47,7 @@ def show_latencies(
     """
     rows = {name: np.asarray(values, dtype=float) for name, values in latencies_ms.items()}
     if not rows or any(len(row) == 0 or row.min() <= 0 for row in rows.values()):
-        raise ValueError("show_latencies() needs latencies above 0 ms, got none or others.")
+        raise ValueError("plot_latencies() needs latencies above 0 ms, got none or others.")
     low = min(row.min() for row in rows.values())
     high = max(row.max() for row in rows.values())
     edges = np.geomspace(low / 1.1, high * 1.1, BINS)
@@ -60,7 +60,7 @@ def show_latencies(
     panels[-1].xaxis.set_major_formatter(lambda value, _: f"{value:g}")
     write_note(figure, note)
     text = "; ".join(f"{name}: {_percentiles_as_text(row)}" for name, row in rows.items())
-    show_figure(figure, alt=f"Latency histograms. {text}. {note}".strip())
+    display_figure(figure, alt=f"Latency histograms. {text}. {note}".strip())
 
 
 def _draw_row(
@@ -98,7 +98,7 @@ class Run(Protocol):
         ...
 
 
-def show_simulated_and_measured(
+def plot_simulated_and_measured(
     runs: Mapping[float, tuple[Run, Run]], *, saturation_per_s: float, note: str = ""
 ) -> None:
     """Show p50 and p99 over the load: lines from the simulation, dots from the measurement.
@@ -118,7 +118,7 @@ def show_simulated_and_measured(
         If there are no runs.
     """
     if not runs:
-        raise ValueError("show_simulated_and_measured() needs at least one load, got none.")
+        raise ValueError("plot_simulated_and_measured() needs at least one load, got none.")
     rates = sorted(runs)
     loads = [100 * rate / saturation_per_s for rate in rates]
     figure, axes = new_figure(height=3.6)
@@ -150,7 +150,7 @@ def show_simulated_and_measured(
     write_note(figure, note)
     pairs = zip(loads, rates, strict=True)
     text = "; ".join(_load_as_text(load, *runs[rate]) for load, rate in pairs)
-    show_figure(figure, alt=f"Latency over load, simulated and measured. {text}. {note}".strip())
+    display_figure(figure, alt=f"Latency over load, simulated and measured. {text}. {note}".strip())
 
 
 def _load_as_text(load: float, predicted: Run, found: Run) -> str:

@@ -56,7 +56,7 @@ def figure_html(figure: Figure, alt: str) -> str:
     return f'<img alt="{alt}" width="{width}" src="data:image/png;base64,{data}">'
 
 
-def show_figure(figure: Figure, *, alt: str) -> None:
+def display_figure(figure: Figure, *, alt: str) -> None:
     """Display a figure; `alt` says in a sentence or two what is to be seen on it."""
     bundle = {"text/html": figure_html(figure, alt), "text/plain": alt}
     display(bundle, raw=True)  # type: ignore[no-untyped-call]

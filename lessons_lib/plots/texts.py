@@ -7,13 +7,13 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from lessons_lib.embedding.table import EmbeddingTable
-from lessons_lib.plots.style import CLASS_COLOURS, INK, MODE_COLOURS, new_figure, show_figure
+from lessons_lib.plots.style import CLASS_COLOURS, INK, MODE_COLOURS, display_figure, new_figure
 from lessons_lib.text.label import LABELS, RATING_THRESHOLD, Label
 
 LONGEST_SHOWN = 60
 
 
-def show_lengths(lengths: Sequence[int], *, limit: int | None = None, unit: str = "words") -> None:
+def plot_lengths(lengths: Sequence[int], *, limit: int | None = None, unit: str = "words") -> None:
     """Show how many texts have how many words or tokens.
 
     Parameters
@@ -31,7 +31,7 @@ def show_lengths(lengths: Sequence[int], *, limit: int | None = None, unit: str 
         If there are no lengths.
     """
     if not len(lengths):
-        raise ValueError("show_lengths() needs at least one length, got none.")
+        raise ValueError("plot_lengths() needs at least one length, got none.")
     figure, axes = new_figure()
     counts = np.bincount(np.clip(lengths, 0, LONGEST_SHOWN))
     places = np.arange(len(counts))
@@ -47,10 +47,10 @@ def show_lengths(lengths: Sequence[int], *, limit: int | None = None, unit: str 
         axes.axvline(limit + 0.5, color=INK, linewidth=1)
         axes.text(limit + 1.5, counts.max() * 0.92, note, color=INK, fontsize=9)
         alt += f" {note}."
-    show_figure(figure, alt=alt)
+    display_figure(figure, alt=alt)
 
 
-def show_ratings(ratings: Sequence[float]) -> None:
+def plot_ratings(ratings: Sequence[float]) -> None:
     """Show how many texts got which mean rating, with the two thresholds between the labels.
 
     Raises
@@ -59,7 +59,7 @@ def show_ratings(ratings: Sequence[float]) -> None:
         If there are no ratings.
     """
     if not len(ratings):
-        raise ValueError("show_ratings() needs at least one rating, got none.")
+        raise ValueError("plot_ratings() needs at least one rating, got none.")
     figure, axes = new_figure()
     edges = np.linspace(-4, 4, 65).tolist()
     shares = []
@@ -72,13 +72,13 @@ def show_ratings(ratings: Sequence[float]) -> None:
     for threshold in (-RATING_THRESHOLD, RATING_THRESHOLD):
         axes.axvline(threshold, color=INK, linewidth=1)
     axes.set(xlabel="mean rating by people, from −4 to 4", ylabel="texts")
-    show_figure(figure, alt=f"Histogram of the mean ratings: {', '.join(shares)}.")
+    display_figure(figure, alt=f"Histogram of the mean ratings: {', '.join(shares)}.")
 
 
 GROUP_MARKERS = ("v", "o", "^", "s", "D")
 
 
-def show_word_map(table: EmbeddingTable, groups: Mapping[str, Sequence[str]]) -> None:
+def plot_word_map(table: EmbeddingTable, groups: Mapping[str, Sequence[str]]) -> None:
     """Show groups of words at their places on the table's two-dimensional map.
 
     Parameters
@@ -94,7 +94,7 @@ def show_word_map(table: EmbeddingTable, groups: Mapping[str, Sequence[str]]) ->
         If the table does not know a word, or if there are more than five groups.
     """
     if len(groups) > len(GROUP_MARKERS):
-        raise ValueError(f"show_word_map() draws at most 5 groups, got {len(groups)}.")
+        raise ValueError(f"plot_word_map() draws at most 5 groups, got {len(groups)}.")
     figure, axes = new_figure(6.4, 4.4)
     words = [word for group in groups.values() for word in group]
     places = iter(table.map_2d(words))  # (n, 2)
@@ -108,4 +108,4 @@ def show_word_map(table: EmbeddingTable, groups: Mapping[str, Sequence[str]]) ->
     axes.set(xlabel="first direction (no unit)", ylabel="second direction (no unit)")
     axes.legend(frameon=False, fontsize=9, loc="best")
     listed = "; ".join(f"{name}: {', '.join(group)}" for name, group in groups.items())
-    show_figure(figure, alt=f"Map of {len(words)} word vectors on a plane. {listed}.")
+    display_figure(figure, alt=f"Map of {len(words)} word vectors on a plane. {listed}.")

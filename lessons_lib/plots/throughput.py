@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
-from lessons_lib.plots.style import INK, MODE_COLOURS, new_figure, show_figure, write_note
+from lessons_lib.plots.style import INK, MODE_COLOURS, display_figure, new_figure, write_note
 
 
-def show_throughput(
+def plot_throughput(
     seconds: Mapping[int, Sequence[float]], *, n_texts: int, note: str = ""
 ) -> None:
     """Show how many texts per second each batch size labels: medians, and all rounds as a bar.
@@ -30,7 +30,7 @@ def show_throughput(
         If fewer than two batch sizes were measured.
     """
     if len(seconds) < 2:
-        raise ValueError(f"show_throughput() needs at least 2 batch sizes, got {len(seconds)}.")
+        raise ValueError(f"plot_throughput() needs at least 2 batch sizes, got {len(seconds)}.")
     sizes = sorted(seconds)
     rates = [n_texts / np.asarray(seconds[size]) for size in sizes]  # each (rounds,)
     medians = np.array([np.median(rate) for rate in rates])
@@ -60,10 +60,10 @@ def show_throughput(
         f"{sizes[0]:,} up to {medians[best]:,.0f} at {sizes[best]:,}, the sweet spot, and "
         f"{medians[-1]:,.0f} at {sizes[-1]:,}. {note}"
     )
-    show_figure(figure, alt=alt.strip())
+    display_figure(figure, alt=alt.strip())
 
 
-def show_modes(
+def plot_modes(
     paths: Mapping[str, Mapping[str, Sequence[float]]], *, n_texts: int, note: str = ""
 ) -> None:
     """Show how many texts per second each mode answers on each path: medians, and all rounds.
@@ -88,7 +88,7 @@ def show_modes(
         for mode, seconds in by_mode.items()
     ]
     if not rows:
-        raise ValueError("show_modes() needs at least one mode, got none.")
+        raise ValueError("plot_modes() needs at least one mode, got none.")
     figure, axes = new_figure(height=0.9 + 0.36 * len(rows))
     for place, (_, mode, rates) in enumerate(rows):
         median = float(np.median(rates))
@@ -102,7 +102,7 @@ def show_modes(
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     axes.set(xlabel="texts per second")
     write_note(figure, note)
-    show_figure(figure, alt=f"Texts per second: {_told(paths, n_texts)}. {note}".strip())
+    display_figure(figure, alt=f"Texts per second: {_told(paths, n_texts)}. {note}".strip())
 
 
 def _told(paths: Mapping[str, Mapping[str, Sequence[float]]], n_texts: int) -> str:
@@ -113,7 +113,7 @@ def _told(paths: Mapping[str, Mapping[str, Sequence[float]]], n_texts: int) -> s
     return "; ".join(told)
 
 
-def show_frontier(seconds: Mapping[int, Sequence[float]], *, knee: int, note: str = "") -> None:
+def plot_frontier(seconds: Mapping[int, Sequence[float]], *, knee: int, note: str = "") -> None:
     """Show, for each batch size, how long its texts wait and how many are done a second.
 
     Parameters
@@ -136,7 +136,7 @@ def show_frontier(seconds: Mapping[int, Sequence[float]], *, knee: int, note: st
     """
     if len(seconds) < 2 or knee not in seconds:
         raise ValueError(
-            f"show_frontier() needs at least 2 batch sizes, the knee {knee} among them, "
+            f"plot_frontier() needs at least 2 batch sizes, the knee {knee} among them, "
             f"got {sorted(seconds)}."
         )
     sizes = sorted(seconds)
@@ -165,7 +165,7 @@ def show_frontier(seconds: Mapping[int, Sequence[float]], *, knee: int, note: st
         for size, wait, rate in zip(sizes, waits_ms, rates, strict=True)
     )
     alt = f"Latency and throughput by batch size: {dots}. The knee is at {knee:,}. {note}"
-    show_figure(figure, alt=alt.strip())
+    display_figure(figure, alt=alt.strip())
 
 
 def _name_dot(
@@ -189,7 +189,7 @@ def _name_dot(
 MICRO = 1e6
 
 
-def show_stage_costs(
+def plot_stage_costs(
     paths: Mapping[str, Mapping[str, Sequence[float]]], *, n_texts: int, note: str = ""
 ) -> None:
     """Show the microseconds that each stage of each path takes for a text: medians of all rounds.
@@ -214,7 +214,7 @@ def show_stage_costs(
         for stage, seconds in stages.items()
     ]
     if not rows:
-        raise ValueError("show_stage_costs() needs at least one stage, got none.")
+        raise ValueError("plot_stage_costs() needs at least one stage, got none.")
     names = [name for name, _ in rows]
     medians = [float(np.median(cost)) for _, cost in rows]
     spread = [(float(cost.min()), float(cost.max())) for _, cost in rows]
@@ -231,4 +231,4 @@ def show_stage_costs(
     axes.set(xlabel="microseconds per text", xlim=(0, 1.18 * longest))
     write_note(figure, note)
     costs = ", ".join(f"{name} {cost:.2f}" for name, cost in zip(names, medians, strict=True))
-    show_figure(figure, alt=f"Microseconds per text by stage: {costs}. {note}".strip())
+    display_figure(figure, alt=f"Microseconds per text by stage: {costs}. {note}".strip())

@@ -9,7 +9,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from numpy.typing import NDArray
 
-from lessons_lib.plots.style import INK, MODE_COLOURS, new_figure, quieten, show_figure
+from lessons_lib.plots.style import INK, MODE_COLOURS, display_figure, new_figure, quieten
 
 
 class Run(Protocol):
@@ -31,7 +31,7 @@ class Run(Protocol):
         ...
 
 
-def show_timelines(runs: Mapping[str, Run]) -> None:
+def plot_timelines(runs: Mapping[str, Run]) -> None:
     """Show each request as a line: thin while it waits, thick while its pass runs.
 
     Parameters
@@ -45,7 +45,7 @@ def show_timelines(runs: Mapping[str, Run]) -> None:
         If there are no runs.
     """
     if not runs:
-        raise ValueError("show_timelines() needs at least one run, got none.")
+        raise ValueError("plot_timelines() needs at least one run, got none.")
     figure, first = new_figure(height=0.7 + 1.25 * len(runs))
     first.remove()
     panels = figure.subplots(len(runs), sharex=True, squeeze=False)[:, 0]
@@ -55,7 +55,7 @@ def show_timelines(runs: Mapping[str, Run]) -> None:
     panels[0].set_xlim(left=0)
     told = "; ".join(f"{mode}: {_told(run)}" for mode, run in runs.items())
     alt = f"One strip a mode. Each request waits on a thin line and runs on a thick one. {told}."
-    show_figure(figure, alt=alt)
+    display_figure(figure, alt=alt)
 
 
 def _draw_strip(axes: Axes, mode: str, run: Run) -> None:

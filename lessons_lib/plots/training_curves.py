@@ -14,9 +14,9 @@ from lessons_lib.plots.style import (
     INK,
     REFERENCE_COLOUR,
     TRAINING_COLOUR,
+    display_figure,
     figure_html,
     quieten,
-    show_figure,
 )
 
 
@@ -48,7 +48,7 @@ class LiveCurves:
             self._handle.update(bundle, raw=True)  # type: ignore[no-untyped-call]
 
 
-def show_training_curves(
+def plot_training_curves(
     rows: Sequence[EpochRow], *, reference: Sequence[ReferencePoint] = ()
 ) -> None:
     """Show loss and accuracy by epoch, training and held-out apart, a reference in grey.
@@ -59,7 +59,7 @@ def show_training_curves(
         If there is no epoch to draw.
     """
     if not rows:
-        raise ValueError("show_training_curves() needs at least one epoch, got none.")
+        raise ValueError("plot_training_curves() needs at least one epoch, got none.")
     first, last = rows[0], rows[-1]
     alt = (
         f"Two panels by epoch. Training loss goes from {first.train_loss:.1f} to "
@@ -69,7 +69,7 @@ def show_training_curves(
     )
     if reference:
         alt += " Grey dots show the reference trace of the course."
-    show_figure(training_figure(rows, reference=reference), alt=alt)
+    display_figure(training_figure(rows, reference=reference), alt=alt)
 
 
 def training_figure(

@@ -15,7 +15,7 @@
 # last, it says which. Your answers stay.
 
 # %% tags=["setup"]
-from lessons_lib.practice.course_news import tell_news
+from lessons_lib import tell_news
 
 tell_news()
 
@@ -26,7 +26,7 @@ tell_news()
 # learn, and click its name. It helps to take the test first, but nobody has to.
 
 # %% tags=["try-it"]
-from lessons_lib.widgets.modes.chooser import ModeChooser
+from lessons_lib import ModeChooser, ModeFinder
 
 ModeChooser()
 
@@ -39,8 +39,6 @@ ModeChooser()
 # Not sure which one? Run the next cell. It asks three short questions.
 
 # %% tags=["try-it"]
-from lessons_lib.widgets.modes.chooser import ModeFinder
-
 ModeFinder()
 
 # %% [markdown] tags=["stage-map"]
@@ -48,7 +46,7 @@ ModeFinder()
 # its notebook.
 
 # %% tags=["stage-map"]
-from lessons_lib.widgets.stages.map import StageMap
+from lessons_lib import StageMap, room_line, show_progress
 
 StageMap()
 
@@ -67,8 +65,6 @@ StageMap()
 # notebook.
 
 # %% tags=["check"]
-from lessons_lib.widgets.quiz.progress import show_progress
-
 show_progress()
 
 # %% [markdown] tags=["prose"]
@@ -76,8 +72,6 @@ show_progress()
 # times that you measure depend on them.
 
 # %% tags=["check", "nbval-ignore-output"]
-from lessons_lib.timing.machine import room_line
-
 print(room_line())
 
 # %% [markdown] tags=["key-insight"]

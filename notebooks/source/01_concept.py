@@ -6,21 +6,23 @@
 # out at the end. The two boxes for the model are what it is all about.
 
 # %% tags=["stage-map"]
-from lessons_lib.widgets.stages.map import StageMap
+from lessons_lib import StageMap
 
 StageMap()
 
 # %% tags=["setup"]
-from lessons_lib.inference.batch import BatchPredictor
-from lessons_lib.inference.folded import FoldedPipeline
-from lessons_lib.inference.realtime import RealTimePredictor
-from lessons_lib.plots.timelines import show_timelines
-from lessons_lib.text.preprocess import preprocess
-from lessons_lib.timing.arrivals import poisson
-from lessons_lib.timing.cost import CostModel
-from lessons_lib.timing.simulate import BatchingPolicy, simulate
+from lessons_lib import (
+    BatchingPolicy,
+    BatchPredictor,
+    CostModel,
+    FoldedPipeline,
+    RealTimePredictor,
+    plot_timelines,
+    poisson,
+    preprocess,
+    simulate,
+)
 
-# %% tags=["setup"]
 pipeline = FoldedPipeline.load()
 
 # %% [markdown] tags=["predict"]
@@ -91,7 +93,7 @@ print("label        ", realtime.predict(text).label)
 cost = CostModel(fixed_s=0.002, per_text_s=0.0001)
 arrivals = poisson(700, 16, seed=3)
 boats = {"real-time": (1, 0.0), "micro-batching": (8, 0.003), "batch": (16, 1.0)}
-show_timelines(
+plot_timelines(
     {mode: simulate(arrivals, cost, BatchingPolicy(*settings)) for mode, settings in boats.items()}
 )
 
@@ -127,7 +129,7 @@ print(realtime.predict("What a waste of time").label)
 # come back when you do.
 
 # %% tags=["check"]
-from lessons_lib.widgets.quiz.card import show_quiz
+from lessons_lib import show_quiz
 
 show_quiz("01_concept")
 

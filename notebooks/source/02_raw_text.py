@@ -5,14 +5,19 @@
 # You are at the first box. Nothing has been changed yet.
 
 # %% tags=["stage-map"]
-from lessons_lib.widgets.stages.map import StageMap
+from lessons_lib import StageMap
 
 StageMap(here="text")
 
 # %% tags=["setup"]
-from lessons_lib.plots.texts import show_lengths, show_ratings
-from lessons_lib.text.corpus import count_shared, demo_texts, load_corpus_or_demo
-from lessons_lib.text.label import Label
+from lessons_lib import (
+    Label,
+    count_shared,
+    demo_texts,
+    load_corpus_or_demo,
+    plot_lengths,
+    plot_ratings,
+)
 
 corpus = load_corpus_or_demo()
 archive = corpus.archive()
@@ -44,7 +49,7 @@ for text in archive[:5]:
 
 # %% tags=["code"]
 print(len(archive), "texts × variable length")
-show_lengths([len(text.split()) for text in archive])
+plot_lengths([len(text.split()) for text in archive])
 
 # %% [markdown] tags=["prose"]
 # Most texts are short, but about a third have more than twenty words. We will meet those again:
@@ -63,7 +68,7 @@ for rating in (2.9, 0.5, 0.4, 0.0, -0.4, -1.5):
 # ○ + stand for the labels wherever colour alone would not do.
 
 # %% tags=["code"]
-show_ratings([one.rating for one in corpus.train])
+plot_ratings([one.rating for one in corpus.train])
 
 # %% [markdown] tags=["prose"]
 # There are three humps. Neutral has the tallest bars, right at zero, but its band is narrow: so
@@ -91,7 +96,7 @@ for text in corpus.archive(5, seed=1):
 # back when you do.
 
 # %% tags=["check"]
-from lessons_lib.widgets.quiz.card import show_quiz
+from lessons_lib import show_quiz
 
 show_quiz("02_raw_text")
 

@@ -5,15 +5,12 @@
 # Texts go in, and short lists of tokens come out.
 
 # %% tags=["stage-map"]
-from lessons_lib.widgets.stages.map import StageMap
+from lessons_lib import StageMap
 
 StageMap(here="preprocessing")
 
 # %% tags=["setup"]
-from lessons_lib.model.checkpoint import load_checkpoint
-from lessons_lib.plots.texts import show_lengths
-from lessons_lib.text.corpus import load_corpus_or_demo
-from lessons_lib.text.preprocess import preprocess
+from lessons_lib import load_checkpoint, load_corpus_or_demo, plot_lengths, preprocess
 
 vocabulary = load_checkpoint().vocabulary
 archive = load_corpus_or_demo().archive()
@@ -49,7 +46,7 @@ for text in ("Good!", "GOOD", "good...", "Well-made, isn’t it?", "So good 😀
 
 # %% tags=["code"]
 lengths = [len(preprocess(text, max_tokens=1000)) for text in archive]
-show_lengths(lengths, limit=20, unit="tokens")
+plot_lengths(lengths, limit=20, unit="tokens")
 
 # %% [markdown] tags=["prose"]
 # The limit costs the ends of the long texts. It buys rows of one known size: a batch of
@@ -97,7 +94,7 @@ print(vocabulary.decode(vocabulary.encode(tokens)))
 # answers are kept on this machine, and come back when you do.
 
 # %% tags=["check"]
-from lessons_lib.widgets.quiz.card import show_quiz
+from lessons_lib import show_quiz
 
 show_quiz("03_preprocessing")
 

@@ -5,16 +5,14 @@
 # Ids go in, and vectors come out. The vectors are the features of the text.
 
 # %% tags=["stage-map"]
-from lessons_lib.widgets.stages.map import StageMap
+from lessons_lib import StageMap
 
 StageMap(here="embedding")
 
 # %% tags=["setup"]
 import numpy as np
 
-from lessons_lib.inference.pipeline import SentimentPipeline
-from lessons_lib.plots.texts import show_word_map
-from lessons_lib.text.corpus import demo_texts
+from lessons_lib import SentimentPipeline, demo_texts, plot_word_map
 
 pipeline = SentimentPipeline.load()
 table = pipeline.table
@@ -64,7 +62,7 @@ groups = {
     "plain": ["table", "train", "monday", "street", "report"],
     "praise": ["great", "lovely", "excellent", "happy", "friendly"],
 }
-show_word_map(table, groups)
+plot_word_map(table, groups)
 
 # %% [markdown] tags=["prose"]
 # Praise and complaint lie far apart, and most plain words keep away from both.
@@ -97,7 +95,7 @@ for other, cosine in table.nearest("coffee", k=8):
 # on this machine, and come back when you do.
 
 # %% tags=["check"]
-from lessons_lib.widgets.quiz.card import show_quiz
+from lessons_lib import show_quiz
 
 show_quiz("04_embeddings")
 

@@ -5,19 +5,24 @@
 # Training comes before inference. It sets the numbers that all later stages use.
 
 # %% tags=["stage-map"]
-from lessons_lib.widgets.stages.map import StageMap
+from lessons_lib import StageMap
 
 StageMap(here="training")
 
 # %% tags=["setup"]
 import math
 
-from lessons_lib.embedding.word_vectors import load_word_vectors
-from lessons_lib.model.network import SentimentNet
-from lessons_lib.model.trace import REFERENCE_TRACE
-from lessons_lib.model.training import Recipe, train
-from lessons_lib.plots.training_curves import LiveCurves, show_training_curves
-from lessons_lib.text.corpus import load_corpus
+from lessons_lib import (
+    REFERENCE_TRACE,
+    LiveCurves,
+    Recipe,
+    SentimentNet,
+    heavy_step_line,
+    load_corpus,
+    load_word_vectors,
+    plot_training_curves,
+    train,
+)
 
 corpus = load_corpus()
 
@@ -52,8 +57,6 @@ for p in (0.99, 0.5, 1 / 3, 0.01):
 # numbers, so that its own loss would be lower. Watch the curves grow: it takes some seconds.
 
 # %% tags=["code", "nbval-ignore-output"]
-from lessons_lib.timing.machine import heavy_step_line
-
 print(heavy_step_line("Training", 100))
 recipe = Recipe(learning_rate=1.5e-3)  # bolder steps than the shipped model's
 trace = train(net, corpus, table.vocabulary, recipe=recipe, on_epoch=LiveCurves())
@@ -88,7 +91,7 @@ for point in REFERENCE_TRACE:
 # about new texts.
 
 # %% tags=["code", "nbval-ignore-output"]
-show_training_curves(trace, reference=REFERENCE_TRACE)
+plot_training_curves(trace, reference=REFERENCE_TRACE)
 
 # %% [markdown] tags=["prose"]
 # Ours stays lower on held-out texts, for good reasons. The texts are short, people do not agree
@@ -102,19 +105,16 @@ show_training_curves(trace, reference=REFERENCE_TRACE)
 # overfit sooner, and what later? And what happens when the steps are far too large?
 
 # %% tags=["try-it"]
-from lessons_lib.model.knobs import KnobTraining
-from lessons_lib.widgets.training.view import TrainingLab
+from lessons_lib import show_training
 
-training = KnobTraining(corpus, table)
-rates = training.learning_rates
-TrainingLab(training, learning_rates=rates, learning_rate="bold", note=training.note)
+show_training(corpus, table)
 
 # %% [markdown] tags=["check"]
 # **Check yourself.** Read some curves that you have not seen, and compute a loss or two. Your
 # answers are kept on this machine, and come back when you do.
 
 # %% tags=["check"]
-from lessons_lib.widgets.quiz.card import show_quiz
+from lessons_lib import show_quiz
 
 show_quiz("05_training")
 

@@ -5,25 +5,28 @@
 # The model meets all the texts together.
 
 # %% tags=["stage-map"]
-from lessons_lib.widgets.stages.map import StageMap
+from lessons_lib import StageMap
 
 StageMap(here="batch")
 
 # %% tags=["setup"]
 from functools import partial
 
-from lessons_lib.inference.batch import BatchPredictor
-from lessons_lib.inference.folded import FoldedPipeline
-from lessons_lib.inference.jobs import folded_stages, textbook_stages
-from lessons_lib.inference.pipeline import SentimentPipeline
-from lessons_lib.plots.progress_bar import progress_bar
-from lessons_lib.plots.throughput import show_stage_costs, show_throughput
-
-# %% tags=["setup"]
-from lessons_lib.text.corpus import demo_texts, load_corpus_or_demo
-from lessons_lib.timing.machine import machine_line
-from lessons_lib.timing.ratios import time_in_turn
-from lessons_lib.widgets.trace.explorer import TextExplorer
+from lessons_lib import (
+    BatchPredictor,
+    FoldedPipeline,
+    SentimentPipeline,
+    demo_texts,
+    folded_stages,
+    load_corpus_or_demo,
+    machine_line,
+    plot_stage_costs,
+    plot_throughput,
+    progress_bar,
+    show_explorer,
+    textbook_stages,
+    time_in_turn,
+)
 
 pipeline = SentimentPipeline.load()
 archive = load_corpus_or_demo().archive()
@@ -81,7 +84,7 @@ del vectors  # the largest block is not needed any more
 sizes = (1, 8, 64, 512, 2_048, 10_000)
 jobs = {size: partial(BatchPredictor(pipeline, batch_size=size).labels, archive) for size in sizes}
 seconds = time_in_turn(jobs, rounds=3, progress=progress_bar)
-show_throughput(seconds, n_texts=len(archive), note=machine_line(n=len(archive), rounds=3))
+plot_throughput(seconds, n_texts=len(archive), note=machine_line(n=len(archive), rounds=3))
 
 # %% [markdown] tags=["prose"]
 # At the sweet spot the fixed cost of a pass hardly counts any more. What is left is the work for
@@ -109,21 +112,21 @@ paths = {
     "textbook": time_in_turn(textbook_stages(pipeline, chunk), rounds=20),
     "folded": time_in_turn(folded_stages(folded, chunk), rounds=20),
 }
-show_stage_costs(paths, n_texts=len(chunk), note=machine_line(n=len(chunk), rounds=20))
+plot_stage_costs(paths, n_texts=len(chunk), note=machine_line(n=len(chunk), rounds=20))
 
 # %% [markdown] tags=["try-it"]
 # **Try it.** Look into one row of a batch. Type any text, and follow it through the five
 # layers. Which word pushes the label the most?
 
 # %% tags=["try-it"]
-TextExplorer(trace=pipeline.trace, text=demo_texts()[0])
+show_explorer(pipeline, demo_texts()[0])
 
 # %% [markdown] tags=["check"]
 # **Check yourself.** Count passes and follow shapes. Most answers can be checked by running a
 # line of code. Your answers are kept on this machine, and come back when you do.
 
 # %% tags=["check"]
-from lessons_lib.widgets.quiz.card import show_quiz
+from lessons_lib import show_quiz
 
 show_quiz("06_batch_inference")
 

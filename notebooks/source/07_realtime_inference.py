@@ -5,26 +5,26 @@
 # The same model, and one text. Someone is waiting.
 
 # %% tags=["stage-map"]
-from lessons_lib.widgets.stages.map import StageMap
+from lessons_lib import StageMap
 
 StageMap(here="realtime")
 
 # %% tags=["setup"]
-from lessons_lib.inference.batch import BatchPredictor
-from lessons_lib.inference.folded import FoldedPipeline
-from lessons_lib.inference.jobs import modes
-from lessons_lib.inference.pipeline import SentimentPipeline
-from lessons_lib.inference.realtime import RealTimePredictor
-from lessons_lib.plots.latencies import show_latencies
-from lessons_lib.plots.progress_bar import progress_bar
-from lessons_lib.plots.throughput import show_modes
-
-# %% tags=["setup"]
-from lessons_lib.text.corpus import demo_texts
-from lessons_lib.timing.latency import latencies_ms
-from lessons_lib.timing.machine import machine_line
-from lessons_lib.timing.ratios import time_in_turn
-from lessons_lib.widgets.trace.explorer import TextExplorer
+from lessons_lib import (
+    BatchPredictor,
+    FoldedPipeline,
+    RealTimePredictor,
+    SentimentPipeline,
+    demo_texts,
+    jobs_by_mode,
+    latencies_ms,
+    machine_line,
+    plot_latencies,
+    plot_modes,
+    progress_bar,
+    show_explorer,
+    time_in_turn,
+)
 
 pipeline = SentimentPipeline.load()
 
@@ -86,7 +86,7 @@ latencies = {
     "textbook path": latencies_ms(realtime.predict, texts),
     "folded path": latencies_ms(RealTimePredictor(folded).predict, texts),
 }
-show_latencies(latencies, note=machine_line(n=len(texts), warmup=5))
+plot_latencies(latencies, note=machine_line(n=len(texts), warmup=5))
 
 # %% [markdown] tags=["prose"]
 # Each call pays its fixed cost by itself. That is why asking one by one is slow for a large
@@ -101,24 +101,24 @@ show_latencies(latencies, note=machine_line(n=len(texts), warmup=5))
 
 # %% tags=["code", "nbval-ignore-output"]
 paths = {
-    "textbook": time_in_turn(modes(pipeline, texts), progress=progress_bar),
-    "folded": time_in_turn(modes(folded, texts), progress=progress_bar),
+    "textbook": time_in_turn(jobs_by_mode(pipeline, texts), progress=progress_bar),
+    "folded": time_in_turn(jobs_by_mode(folded, texts), progress=progress_bar),
 }
-show_modes(paths, n_texts=len(texts), note=machine_line(n=len(texts), rounds=5))
+plot_modes(paths, n_texts=len(texts), note=machine_line(n=len(texts), rounds=5))
 
 # %% [markdown] tags=["try-it"]
 # **Try it.** Type a message as a user would. The explorer makes a real-time call at each
 # change. Does the label flip while you type?
 
 # %% tags=["try-it"]
-TextExplorer(trace=pipeline.trace, text="The movie was")
+show_explorer(pipeline, "The movie was")
 
 # %% [markdown] tags=["check"]
 # **Check yourself.** Which call is right, which shape comes out, and which mode fits the task?
 # Your answers are kept on this machine, and come back when you do.
 
 # %% tags=["check"]
-from lessons_lib.widgets.quiz.card import show_quiz
+from lessons_lib import show_quiz
 
 show_quiz("07_realtime_inference")
 

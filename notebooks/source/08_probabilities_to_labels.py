@@ -5,18 +5,20 @@
 # The last box: numbers become a word.
 
 # %% tags=["stage-map"]
-from lessons_lib.widgets.stages.map import StageMap
+from lessons_lib import StageMap
 
 StageMap(here="output")
 
 # %% tags=["setup"]
 import numpy as np
 
-from lessons_lib.inference.pipeline import SentimentPipeline
-from lessons_lib.plots.confidence import show_confidence
-from lessons_lib.text.corpus import load_corpus_or_demo
-from lessons_lib.text.label import LABELS
-from lessons_lib.widgets.trace.explorer import TextExplorer
+from lessons_lib import (
+    LABELS,
+    SentimentPipeline,
+    load_corpus_or_demo,
+    plot_confidence,
+    show_explorer,
+)
 
 pipeline = SentimentPipeline.load()
 
@@ -82,7 +84,7 @@ for text in ("A wonderful, lovely day", "The room was cold but the bed was comfo
 # %% tags=["code"]
 held_out = load_corpus_or_demo().test
 probabilities = pipeline.probabilities([one.text for one in held_out])  # (n, 20) -> (n, 3)
-show_confidence(probabilities, [one.label.number for one in held_out])
+plot_confidence(probabilities, [one.label.number for one in held_out])
 
 # %% [markdown] tags=["try-it"]
 # **Try it.** Just landed here? Choose *Run*, then *Run All Above Selected Cell*. Type a text, and
@@ -91,19 +93,19 @@ show_confidence(probabilities, [one.label.number for one in held_out])
 # word moved the answer? It is not always the one you changed: with more words, each counts less.
 
 # %% tags=["try-it"]
-TextExplorer(trace=pipeline.trace, text="The movie was great")
+show_explorer(pipeline, "The movie was great")
 
 # %% tags=["try-it"]
-from lessons_lib.widgets.text_pair.pair import TextPair
+from lessons_lib import show_text_pair
 
-TextPair(trace=pipeline.trace, first="The movie was good", second="The movie was not good")
+show_text_pair(pipeline, "The movie was good", "The movie was not good")
 
 # %% [markdown] tags=["check"]
 # **Check yourself.** From logits to a label, and when to doubt it. The last three questions go
 # over the whole subject. Your answers are kept on this machine, and come back when you do.
 
 # %% tags=["check"]
-from lessons_lib.widgets.quiz.card import show_quiz
+from lessons_lib import show_quiz
 
 show_quiz("08_probabilities_to_labels")
 

@@ -6,7 +6,7 @@
 # others.
 
 # %% tags=["stage-map"]
-from lessons_lib.widgets.stages.map import StageMap
+from lessons_lib import StageMap
 
 StageMap(here="realtime")
 
@@ -14,24 +14,23 @@ StageMap(here="realtime")
 import asyncio
 from functools import partial
 
-from lessons_lib.inference.batch import BatchPredictor
-from lessons_lib.inference.heavier import HeavierPipeline
-from lessons_lib.inference.microbatch import MicroBatchPredictor
-from lessons_lib.inference.pipeline import SentimentPipeline
-from lessons_lib.plots.latencies import show_simulated_and_measured
-from lessons_lib.plots.progress_bar import progress_bar
-
-# %% tags=["setup"]
-from lessons_lib.text.corpus import demo_texts
-from lessons_lib.timing.compare import judge_simulation, simulated_and_measured
-from lessons_lib.timing.cost import CostModel, measure_microbatch_cost
-from lessons_lib.timing.machine import machine_line
-from lessons_lib.timing.scenarios import measure_poisson
-from lessons_lib.timing.simulate import BatchingPolicy, simulate, simulate_poisson
-
-# %% tags=["setup"]
-from lessons_lib.widgets.queue.tour import tour_for
-from lessons_lib.widgets.queue.view import QueueView
+from lessons_lib import (
+    BatchingPolicy,
+    BatchPredictor,
+    CostModel,
+    HeavierPipeline,
+    MicroBatchPredictor,
+    SentimentPipeline,
+    demo_texts,
+    judge_simulation,
+    machine_line,
+    measure_microbatch_cost,
+    plot_simulated_and_measured,
+    progress_bar,
+    show_queue,
+    simulate,
+    simulated_and_measured,
+)
 
 pipeline = SentimentPipeline.load()
 texts = demo_texts()
@@ -101,7 +100,7 @@ print(cost)
 async with serve(max_batch_size=8, batch_wait_timeout_s=0.005) as server:
     runs = await simulated_and_measured(server.predict, texts, cost, policy, progress=progress_bar)
 saturation = cost.texts_per_s(policy.max_batch_size)
-show_simulated_and_measured(runs, saturation_per_s=saturation, note=machine_line())
+plot_simulated_and_measured(runs, saturation_per_s=saturation, note=machine_line())
 print(judge_simulation(runs, saturation_per_s=saturation))
 
 # %% [markdown] tags=["try-it"]
@@ -110,18 +109,14 @@ print(judge_simulation(runs, saturation_per_s=saturation))
 # time. What does the timeout cost when few people ask, and what does it bring when many do?
 
 # %% tags=["try-it"]
-QueueView(
-    simulate=partial(simulate_poisson, cost=cost, n=400),
-    measure=partial(measure_poisson, serve=serve, texts=texts),
-    tour=tour_for(cost.texts_per_s),
-)
+show_queue(cost, serve, texts)
 
 # %% [markdown] tags=["check"]
 # **Check yourself.** When does a batch leave, and when does the queue grow? Your answers are
 # kept on this machine, and come back when you do.
 
 # %% tags=["check"]
-from lessons_lib.widgets.quiz.card import show_quiz
+from lessons_lib import show_quiz
 
 show_quiz("09_micro_batching")
 

@@ -5,36 +5,22 @@
 # All modes at once. Here you need not take our word: you guess, and then this machine decides.
 
 # %% tags=["stage-map"]
-from lessons_lib.widgets.stages.map import StageMap
+from lessons_lib import StageMap
 
 StageMap()
 
 # %% tags=["setup"]
 from functools import partial
 
-from lessons_lib.inference import jobs
-from lessons_lib.inference.batch import BatchPredictor
-from lessons_lib.inference.heavier import HeavierPipeline
-from lessons_lib.inference.microbatch import MicroBatchPredictor
-from lessons_lib.inference.pipeline import SentimentPipeline
-from lessons_lib.inference.realtime import RealTimePredictor
-from lessons_lib.plots.progress_bar import progress_bar
-
-# %% tags=["setup"]
-from lessons_lib.plots.throughput import show_frontier, show_modes
-from lessons_lib.text.corpus import load_corpus_or_demo
-from lessons_lib.timing import compare, cost, decisions, ratios, scenarios
-from lessons_lib.timing.decisions import outcome
-from lessons_lib.timing.latency import measure_latency
-from lessons_lib.timing.machine import machine_line
-from lessons_lib.timing.race import race
-from lessons_lib.timing.ratios import time_in_turn
-
-# %% tags=["setup"]
-from lessons_lib.widgets.decisions.table import DecisionTable, Task
-from lessons_lib.widgets.lab_book.book import LabBook
-from lessons_lib.widgets.lab_book.experiment import experiments
-from lessons_lib.widgets.race.view import RaceView
+from lessons_lib import (
+    BatchPredictor,
+    HeavierPipeline,
+    MicroBatchPredictor,
+    RealTimePredictor,
+    SentimentPipeline,
+    load_corpus_or_demo,
+    show_race,
+)
 
 pipeline = SentimentPipeline.load()
 serve = partial(MicroBatchPredictor, heavier := HeavierPipeline(pipeline))
@@ -50,11 +36,7 @@ archive = load_corpus_or_demo().archive()
 # watch both clocks.
 
 # %% tags=["code"]
-RaceView(
-    lambda: race(jobs.lanes(pipeline, archive), total=len(archive)),
-    total=len(archive),
-    note=machine_line(),
-)
+show_race(pipeline, archive)
 
 # %% [markdown] tags=["prose"]
 # One race can be luck. So we run both modes several times, in turn, and keep the slowest and the
@@ -62,10 +44,34 @@ RaceView(
 # rented core answers in an hour.
 
 # %% tags=["code", "nbval-ignore-output"]
-seconds = time_in_turn(jobs.modes(pipeline, archive), rounds=5, progress=progress_bar)
-show_modes({"textbook": seconds}, n_texts=len(archive), note=machine_line(n=len(archive), rounds=5))
-print(compare.compare_modes(seconds, n_texts=len(archive)))
-print(compare.core_hours(seconds, n_texts=len(archive)))
+from lessons_lib import (
+    ManyUsers,
+    ModeCosts,
+    Offline,
+    OnePerson,
+    all_in_one_job,
+    as_they_come,
+    compare_modes,
+    core_hours,
+    find_knee,
+    jobs_by_mode,
+    machine_line,
+    measure_cost,
+    measure_microbatch_cost,
+    one_after_the_other,
+    plot_frontier,
+    plot_modes,
+    progress_bar,
+    read_frontier,
+    show_decisions,
+    show_lab_book,
+    time_in_turn,
+)
+
+seconds = time_in_turn(jobs_by_mode(pipeline, archive), rounds=5, progress=progress_bar)
+plot_modes({"textbook": seconds}, n_texts=len(archive), note=machine_line(n=len(archive), rounds=5))
+print(compare_modes(seconds, n_texts=len(archive)))
+print(core_hours(seconds, n_texts=len(archive)))
 
 # %% [markdown] tags=["prose"]
 # Between one text and the whole archive lie all other batch sizes. Up to the sweet spot, a larger
@@ -78,8 +84,8 @@ sizes = (1, 4, 16, 64, 256, 1_024, 4_096)
 label = {size: BatchPredictor(pipeline, batch_size=size).labels for size in sizes}
 passes = {size: partial(label[size], archive[:size]) for size in sizes}
 batches = time_in_turn(passes, rounds=15, least_s=0.005, progress=progress_bar)
-show_frontier(batches, knee=compare.find_knee(batches), note=machine_line(rounds=15))
-print(compare.read_frontier(batches))
+plot_frontier(batches, knee=find_knee(batches), note=machine_line(rounds=15))
+print(read_frontier(batches))
 
 # %% [markdown] tags=["prose"]
 # For what follows, each pass runs ${heavier_passes} times over, as in the notebook before: the
@@ -87,10 +93,10 @@ print(compare.read_frontier(batches))
 # of a micro-batching predictor.
 
 # %% tags=["code", "nbval-ignore-output"]
-direct = cost.measure_cost(BatchPredictor(heavier).predict, archive)
+direct = measure_cost(BatchPredictor(heavier).predict, archive)
 async with serve(max_batch_size=32, batch_wait_timeout_s=0) as idle:
-    queued = await cost.measure_microbatch_cost(idle.predict, archive)
-costs = decisions.ModeCosts(batch=direct, real_time=direct, micro_batching=queued)
+    queued = await measure_microbatch_cost(idle.predict, archive)
+costs = ModeCosts(batch=direct, real_time=direct, micro_batching=queued)
 print(f"called directly: {direct}\nthrough a queue: {queued}")
 
 # %% [markdown] tags=["prose"]
@@ -102,11 +108,11 @@ print(f"called directly: {direct}\nthrough a queue: {queued}")
 
 # %% tags=["code", "nbval-ignore-output"]
 pile, rate = archive[:2_000], 0.5 * queued.texts_per_s(8)
-alone = await scenarios.one_after_the_other(RealTimePredictor(heavier).predict, pile[:200])
+alone = await one_after_the_other(RealTimePredictor(heavier).predict, pile[:200])
 print("one after the other:", alone)
-print("as they come:       ", await scenarios.as_they_come(serve, pile, rate))
+print("as they come:       ", await as_they_come(serve, pile, rate))
 label_all = partial(BatchPredictor(heavier).labels, pile)
-print("all at once:        ", scenarios.all_in_one_job(label_all, len(pile)))
+print("all at once:        ", all_in_one_job(label_all, len(pile)))
 print(machine_line())
 
 # %% [markdown] tags=["prose"]
@@ -115,14 +121,13 @@ print(machine_line())
 # than it can answer one by one.
 
 # %% tags=["code"]
-crowd = decisions.ManyUsers(rate_per_s=1.5 * direct.texts_per_s(1), p99_ms=100)
+crowd = ManyUsers(rate_per_s=1.5 * direct.texts_per_s(1), p99_ms=100)
 asked = {
-    "archive": decisions.Offline(texts=10_000),
-    "one-person": decisions.OnePerson(p99_ms=50),
+    "archive": Offline(texts=10_000),
+    "one-person": OnePerson(p99_ms=50),
     "crowd": crowd,
 }
-judges = {name: partial(outcome, demand=demand, costs=costs) for name, demand in asked.items()}
-DecisionTable([Task(name, str(asked[name]), judge) for name, judge in judges.items()])
+show_decisions(asked, costs)
 
 # %% [markdown] tags=["try-it"]
 # **Try it: guess first, then measure.** Just landed here? Choose *Run*, then *Run All Above
@@ -132,13 +137,7 @@ DecisionTable([Task(name, str(asked[name]), judge) for name, judge in judges.ite
 
 # %% tags=["try-it"]
 few = archive[:1_000]
-measures = {
-    "one-by-one": partial(ratios.texts_per_s, jobs.modes(pipeline, few)["real-time"], len(few)),
-    "batch-against-one": partial(ratios.throughput_ratio, jobs.modes(pipeline, few)),
-    "slow-hundredth": partial(ratios.tail_ratio, RealTimePredictor(pipeline).predict, few),
-    "alone-at-the-queue": partial(ratios.lonely_ms, partial(MicroBatchPredictor, pipeline), few),
-}
-LabBook(experiments(measures), note=machine_line())
+show_lab_book(pipeline, few)
 
 # %% [markdown] tags=["check"]
 # **Check yourself.** Some of these questions ask about your own figures from above; what a batch
@@ -146,12 +145,10 @@ LabBook(experiments(measures), note=machine_line())
 # you do.
 
 # %% tags=["check"]
-from lessons_lib.widgets.quiz.card import show_quiz
+from lessons_lib import measure_latency, own_figures, show_quiz
 
 latency = measure_latency(RealTimePredictor(pipeline).predict, few)
-figures = ratios.own_figures(
-    seconds, n_texts=len(archive), batch_size=512, latency=latency, cost=direct
-)
+figures = own_figures(seconds, n_texts=len(archive), batch_size=512, latency=latency, cost=direct)
 show_quiz("10_latency_and_throughput", figures=figures)
 
 # %% [markdown] tags=["key-insight"]

@@ -10,7 +10,7 @@
 # what you have not seen.
 
 # %% tags=["check"]
-from lessons_lib.widgets.quiz.practice import show_practice
+from lessons_lib import show_practice
 
 show_practice()
 
@@ -19,8 +19,7 @@ show_practice()
 # is question two, alive: a list in, a list out.
 
 # %% tags=["code"]
-from lessons_lib.inference.batch import BatchPredictor
-from lessons_lib.inference.folded import FoldedPipeline
+from lessons_lib import BatchPredictor, FoldedPipeline
 
 model = BatchPredictor(FoldedPipeline.load())
 results = model.predict(["text1", "text2", "text3"])

@@ -9,7 +9,7 @@
 # The answers are in the kernel with you, so this test is for you alone. It gives no marks.
 
 # %% tags=["check"]
-from lessons_lib.widgets.quiz.test import show_test
+from lessons_lib import show_test
 
 show_test()
 

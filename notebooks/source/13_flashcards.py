@@ -12,7 +12,7 @@
 # the numbers on the buttons rate it, as long as you are inside the card.
 
 # %% tags=["try-it"]
-from lessons_lib.widgets.flashcards.card import show_flashcards
+from lessons_lib import show_flashcards
 
 show_flashcards()
 

@@ -14,7 +14,7 @@
 # go, and it is there again when you come back. You may do the tasks in any order.
 
 # %% tags=["try-it"]
-from lessons_lib.widgets.exercises.card import show_exercises
+from lessons_lib import show_exercises
 
 show_exercises()
 
@@ -23,7 +23,7 @@ show_exercises()
 # as a string. Here is the broken call, still broken: read what comes back.
 
 # %% tags=["code"]
-from lessons_lib.practice.exercises.catalog import exercise
+from lessons_lib import exercise
 
 task = exercise("mend-the-call")
 task.check("input_text = [text]\nprediction = model.predict(input_text)")

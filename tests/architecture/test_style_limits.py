@@ -35,7 +35,7 @@ def test_no_function_is_too_long() -> None:
 
 def test_packages_say_what_they_are_and_import_nothing() -> None:
     busy = []
-    for path in LIBRARY.rglob("__init__.py"):
+    for path in LIBRARY.glob("*/**/__init__.py"):  # the library's own is tests/test_facade.py's
         tree = ast.parse(path.read_text(encoding="utf-8"))
         rest = tree.body[1:] if ast.get_docstring(tree) else [tree]
         if any(not _costs_nothing(node) for node in rest):

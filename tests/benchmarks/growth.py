@@ -25,7 +25,7 @@ from tests.benchmarks.rounds import alternate
 Mode = Callable[[Sequence[str]], object]
 
 
-def modes(predictor: BatchPredictor) -> dict[str, Mode]:
+def jobs_by_mode(predictor: BatchPredictor) -> dict[str, Mode]:
     """Return the two ways through many texts: a list of them, or a generator that makes them."""
     return {
         "labels": predictor.labels,
@@ -43,7 +43,7 @@ def _time(sizes: Sequence[int], rounds: int) -> dict[str, list[list[float]]]:
     most = max(sizes)
     texts = load_corpus().archive(most)
     found = {}
-    for name, mode in modes(folded_batch()).items():
+    for name, mode in jobs_by_mode(folded_batch()).items():
         mode(texts[: min(sizes)])
         jobs = {str(size): _in_jobs(mode, texts, size) for size in sizes}
         seconds = alternate(jobs, rounds)
@@ -64,7 +64,7 @@ def _in_jobs(mode: Mode, texts: list[str], size: int) -> Callable[[], None]:
 def _peak(name: str, size: int) -> float:
     """Return by how many MB the peak lies above what is held once all is loaded and warm."""
     texts = load_corpus().archive(size)
-    mode = modes(folded_batch())[name]
+    mode = jobs_by_mode(folded_batch())[name]
     mode(texts[:1])
     held = int(psutil.Process().memory_info().rss)
     _forget_peak()

@@ -7,7 +7,7 @@ from lessons_lib.inference.folded import FoldedPipeline
 from lessons_lib.inference.jobs import (
     folded_stages,
     in_batches,
-    modes,
+    jobs_by_mode,
     one_by_one,
     textbook_stages,
 )
@@ -33,7 +33,7 @@ def test_the_folded_stages_lead_to_its_class_numbers() -> None:
 
 def test_both_modes_give_all_predictions_in_order(pipeline: SentimentPipeline) -> None:
     texts = demo_texts()[:9]
-    jobs = modes(pipeline, texts)
+    jobs = jobs_by_mode(pipeline, texts)
     assert list(jobs) == ["real-time", "batch"]
     alone, together = jobs["real-time"](), jobs["batch"]()
     assert [one.label for one in alone] == [one.label for one in together]  # type: ignore[attr-defined]

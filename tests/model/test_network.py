@@ -7,8 +7,7 @@ import sys
 import numpy as np
 import pytest
 import torch
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from lessons_lib.model.checkpoint import load_checkpoint
 from lessons_lib.model.network import SentimentNet

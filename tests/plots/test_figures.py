@@ -13,19 +13,19 @@ from IPython.utils.capture import capture_output
 
 from lessons_lib.embedding.word_vectors import load_word_vectors
 from lessons_lib.model.trace import REFERENCE_TRACE, EpochRow
-from lessons_lib.plots.confidence import show_confidence
-from lessons_lib.plots.latencies import show_latencies, show_simulated_and_measured
+from lessons_lib.plots.confidence import plot_confidence
+from lessons_lib.plots.latencies import plot_latencies, plot_simulated_and_measured
 from lessons_lib.plots.progress_bar import progress_bar
 from lessons_lib.plots.style import figure_html, new_figure
-from lessons_lib.plots.texts import show_lengths, show_ratings, show_word_map
+from lessons_lib.plots.texts import plot_lengths, plot_ratings, plot_word_map
 from lessons_lib.plots.throughput import (
-    show_frontier,
-    show_modes,
-    show_stage_costs,
-    show_throughput,
+    plot_frontier,
+    plot_modes,
+    plot_stage_costs,
+    plot_throughput,
 )
-from lessons_lib.plots.timelines import show_timelines
-from lessons_lib.plots.training_curves import LiveCurves, show_training_curves
+from lessons_lib.plots.timelines import plot_timelines
+from lessons_lib.plots.training_curves import LiveCurves, plot_training_curves
 from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.simulate import BatchingPolicy, simulate
 
@@ -41,43 +41,43 @@ class Told(NamedTuple):
 
 
 FIGURES: dict[str, tuple[Callable[[], None], str]] = {
-    "lengths": (lambda: show_lengths([3, 5, 30], limit=20), "33% of the texts go beyond 20"),
-    "ratings": (lambda: show_ratings([2, 2, 0, -1]), "25% negative, 25% neutral, 50% positive"),
-    "words": (lambda: show_word_map(TABLE, {"two": ["good", "bad"]}), "two: good, bad"),
-    "confidence": (lambda: show_confidence(PROBABILITIES, [0, 1]), "50% are right"),
+    "lengths": (lambda: plot_lengths([3, 5, 30], limit=20), "33% of the texts go beyond 20"),
+    "ratings": (lambda: plot_ratings([2, 2, 0, -1]), "25% negative, 25% neutral, 50% positive"),
+    "words": (lambda: plot_word_map(TABLE, {"two": ["good", "bad"]}), "two: good, bad"),
+    "confidence": (lambda: plot_confidence(PROBABILITIES, [0, 1]), "50% are right"),
     "throughput": (
-        lambda: show_throughput({1: [2.0, 4.0], 8: [0.5], 64: [1.0]}, n_texts=8, note="Here."),
+        lambda: plot_throughput({1: [2.0, 4.0], 8: [0.5], 64: [1.0]}, n_texts=8, note="Here."),
         "from 3 texts per second at 1 up to 16 at 8, the sweet spot, and 8 at 64. Here.",
     ),
     "stages": (
-        lambda: show_stage_costs({"textbook": {"encode": [2e-6, 4e-6]}}, n_texts=2, note="Here."),
+        lambda: plot_stage_costs({"textbook": {"encode": [2e-6, 4e-6]}}, n_texts=2, note="Here."),
         "by stage: textbook: encode 1.50. Here.",
     ),
     "frontier": (
-        lambda: show_frontier({1: [0.001], 8: [0.002], 64: [0.014]}, knee=8, note="Here."),
+        lambda: plot_frontier({1: [0.001], 8: [0.002], 64: [0.014]}, knee=8, note="Here."),
         "8: 2 ms and 4,000 a second, 64: 14 ms and 4,571 a second. The knee is at 8. Here.",
     ),
     "simulated and measured": (
-        lambda: show_simulated_and_measured(
+        lambda: plot_simulated_and_measured(
             {50.0: (Told(5, 9), Told(6, 8))}, saturation_per_s=100, note="Here."
         ),
         "at 50 percent p50 5 and 6 ms, p99 9 and 8 ms. Here.",
     ),
     "timelines": (
-        lambda: show_timelines({"batch": FERRY}),
+        lambda: plot_timelines({"batch": FERRY}),
         "batch: 1 pass, answers after 2.2 to 3.2 ms, all done at 3.2 ms.",
     ),
     "modes": (
-        lambda: show_modes(
+        lambda: plot_modes(
             {"textbook": {"real-time": [2.0, 4.0, 2.0], "batch": [1.0]}}, n_texts=8, note="Here."
         ),
         "textbook path, real-time 4, batch 8. Here.",
     ),
     "latencies": (
-        lambda: show_latencies({"one": [1.0, 2.0, 3.0], "two": [5.0]}, note="Here."),
+        lambda: plot_latencies({"one": [1.0, 2.0, 3.0], "two": [5.0]}, note="Here."),
         "one: p50 2 ms, p90 2.8 ms, p99 2.98 ms; two: p50 5 ms",
     ),
-    "curves": (lambda: show_training_curves(ROWS, reference=REFERENCE_TRACE), "reference trace"),
+    "curves": (lambda: plot_training_curves(ROWS, reference=REFERENCE_TRACE), "reference trace"),
 }
 
 
@@ -107,22 +107,22 @@ def test_a_figure_is_a_picture_with_a_sentence_that_says_what_is_seen(
 @pytest.mark.parametrize(
     "show",
     [
-        lambda: show_lengths([]),
-        lambda: show_ratings([]),
-        lambda: show_throughput({512: [1.0]}, n_texts=8),
-        lambda: show_stage_costs({"textbook": {}}, n_texts=8),
-        lambda: show_modes({}, n_texts=8),
-        lambda: show_frontier({1: [0.001]}, knee=1),
-        lambda: show_frontier({1: [0.001], 8: [0.002]}, knee=3),
-        lambda: show_simulated_and_measured({}, saturation_per_s=1),
-        lambda: show_timelines({}),
-        lambda: show_latencies({}),
-        lambda: show_latencies({"one": [0.0]}),
-        lambda: show_confidence(PROBABILITIES, [0]),
-        lambda: show_confidence(PROBABILITIES[:0], []),
-        lambda: show_training_curves([]),
-        lambda: show_word_map(TABLE, {str(n): ["good", "bad"] for n in range(6)}),
-        lambda: show_word_map(TABLE, {"one": ["good", "blorptastic"]}),
+        lambda: plot_lengths([]),
+        lambda: plot_ratings([]),
+        lambda: plot_throughput({512: [1.0]}, n_texts=8),
+        lambda: plot_stage_costs({"textbook": {}}, n_texts=8),
+        lambda: plot_modes({}, n_texts=8),
+        lambda: plot_frontier({1: [0.001]}, knee=1),
+        lambda: plot_frontier({1: [0.001], 8: [0.002]}, knee=3),
+        lambda: plot_simulated_and_measured({}, saturation_per_s=1),
+        lambda: plot_timelines({}),
+        lambda: plot_latencies({}),
+        lambda: plot_latencies({"one": [0.0]}),
+        lambda: plot_confidence(PROBABILITIES, [0]),
+        lambda: plot_confidence(PROBABILITIES[:0], []),
+        lambda: plot_training_curves([]),
+        lambda: plot_word_map(TABLE, {str(n): ["good", "bad"] for n in range(6)}),
+        lambda: plot_word_map(TABLE, {"one": ["good", "blorptastic"]}),
     ],
 )
 def test_nothing_to_draw_is_refused(show: Callable[[], None]) -> None:

@@ -9,8 +9,7 @@ from zoneinfo import ZoneInfo
 
 import fsrs
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from lessons_lib.practice.flashcards.deck import Flashcard
 from lessons_lib.practice.flashcards.record import (

@@ -3,8 +3,7 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from lessons_lib.quiz.placeholders import fill, fill_text, pieces
 from lessons_lib.quiz.question import NumberQuestion, SingleQuestion, Value

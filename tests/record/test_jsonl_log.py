@@ -10,8 +10,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
+from hypothesis import given, strategies as st
 
 from lessons_lib.record.event import Event, EventLog, new_event
 from lessons_lib.record.log import JsonlEventLog, RecordWarning, session_log

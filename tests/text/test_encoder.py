@@ -4,8 +4,7 @@ import string
 
 import numpy as np
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from lessons_lib.model.checkpoint import load_checkpoint
 from lessons_lib.text.corpus import demo_texts, load_corpus

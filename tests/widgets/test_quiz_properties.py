@@ -7,8 +7,7 @@ from collections import defaultdict
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.record.log import InMemoryLog

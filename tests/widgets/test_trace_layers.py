@@ -9,8 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import example, given
-from hypothesis import strategies as st
+from hypothesis import example, given, strategies as st
 
 from lessons_lib.inference.prediction import Prediction, PredictionTrace
 from lessons_lib.text.label import Label

@@ -10,8 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from lessons_lib.practice.glossary import GLOSSARY, Term
-from lessons_lib.practice.glossary import term as term_of
+from lessons_lib.practice.glossary import GLOSSARY, Term, term as term_of
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.question import Question
 

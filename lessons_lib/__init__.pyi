@@ -1,0 +1,103 @@
+# The names that a learner meets. `__init__.py` reads them here and imports each when first used.
+
+from .embedding.word_vectors import load_word_vectors as load_word_vectors
+from .inference.batch import BatchPredictor as BatchPredictor
+from .inference.folded import FoldedPipeline as FoldedPipeline
+from .inference.heavier import HeavierPipeline as HeavierPipeline
+from .inference.jobs import (
+    folded_stages as folded_stages,
+    jobs_by_mode as jobs_by_mode,
+    textbook_stages as textbook_stages,
+)
+from .inference.microbatch import MicroBatchPredictor as MicroBatchPredictor
+from .inference.pipeline import SentimentPipeline as SentimentPipeline
+from .inference.realtime import RealTimePredictor as RealTimePredictor
+from .model.checkpoint import load_checkpoint as load_checkpoint
+from .model.network import SentimentNet as SentimentNet
+from .model.trace import REFERENCE_TRACE as REFERENCE_TRACE
+from .model.training import Recipe as Recipe, train as train
+from .plots.confidence import plot_confidence as plot_confidence
+from .plots.latencies import (
+    plot_latencies as plot_latencies,
+    plot_simulated_and_measured as plot_simulated_and_measured,
+)
+from .plots.progress_bar import progress_bar as progress_bar
+from .plots.texts import (
+    plot_lengths as plot_lengths,
+    plot_ratings as plot_ratings,
+    plot_word_map as plot_word_map,
+)
+from .plots.throughput import (
+    plot_frontier as plot_frontier,
+    plot_modes as plot_modes,
+    plot_stage_costs as plot_stage_costs,
+    plot_throughput as plot_throughput,
+)
+from .plots.timelines import plot_timelines as plot_timelines
+from .plots.training_curves import (
+    LiveCurves as LiveCurves,
+    plot_training_curves as plot_training_curves,
+)
+from .practice.course_news import tell_news as tell_news
+from .practice.exercises.catalog import exercise as exercise
+from .ready import (
+    show_decisions as show_decisions,
+    show_explorer as show_explorer,
+    show_lab_book as show_lab_book,
+    show_queue as show_queue,
+    show_race as show_race,
+    show_text_pair as show_text_pair,
+    show_training as show_training,
+)
+from .text.corpus import (
+    count_shared as count_shared,
+    demo_texts as demo_texts,
+    load_corpus as load_corpus,
+    load_corpus_or_demo as load_corpus_or_demo,
+)
+from .text.label import LABELS as LABELS, Label as Label
+from .text.preprocess import preprocess as preprocess
+from .timing.arrivals import poisson as poisson
+from .timing.compare import (
+    compare_modes as compare_modes,
+    core_hours as core_hours,
+    find_knee as find_knee,
+    judge_simulation as judge_simulation,
+    read_frontier as read_frontier,
+    simulated_and_measured as simulated_and_measured,
+)
+from .timing.cost import (
+    CostModel as CostModel,
+    measure_cost as measure_cost,
+    measure_microbatch_cost as measure_microbatch_cost,
+)
+from .timing.decisions import (
+    ManyUsers as ManyUsers,
+    ModeCosts as ModeCosts,
+    Offline as Offline,
+    OnePerson as OnePerson,
+)
+from .timing.latency import latencies_ms as latencies_ms, measure_latency as measure_latency
+from .timing.machine import (
+    heavy_step_line as heavy_step_line,
+    machine_line as machine_line,
+    room_line as room_line,
+)
+from .timing.ratios import own_figures as own_figures, time_in_turn as time_in_turn
+from .timing.scenarios import (
+    all_in_one_job as all_in_one_job,
+    as_they_come as as_they_come,
+    one_after_the_other as one_after_the_other,
+)
+from .timing.simulate import BatchingPolicy as BatchingPolicy, simulate as simulate
+from .widgets.exercises.card import show_exercises as show_exercises
+from .widgets.flashcards.card import show_flashcards as show_flashcards
+from .widgets.modes.chooser import ModeChooser as ModeChooser, ModeFinder as ModeFinder
+from .widgets.quiz.card import show_quiz as show_quiz
+from .widgets.quiz.practice import show_practice as show_practice
+from .widgets.quiz.progress import show_progress as show_progress
+from .widgets.quiz.test import show_test as show_test
+from .widgets.stages.map import StageMap as StageMap
+
+__version__: str
+__all__: list[str]

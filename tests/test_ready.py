@@ -1,0 +1,50 @@
+"""The widgets of the notebooks, with the pipeline behind them."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from lessons_lib import MicroBatchPredictor, SentimentPipeline, ready
+from lessons_lib.timing.cost import CostModel
+from lessons_lib.timing.decisions import Demand, ModeCosts, Offline, OnePerson
+
+TEXTS = ["I love sunny days", "How is the weather?"] * 20
+COST = CostModel(fixed_s=0.002, per_text_s=0.0001)
+
+
+def test_the_explorer_shows_the_pipelines_own_layers() -> None:
+    explorer = ready.show_explorer(SentimentPipeline.load(), "I love sunny days")
+    assert repr(explorer) == "TextExplorer(five layers of 'I love sunny days')"
+
+
+def test_the_text_pair_begins_with_both_texts() -> None:
+    pair = ready.show_text_pair(SentimentPipeline.load(), "good", "not good")
+    assert repr(pair) == "TextPair('good' beside 'not good')"
+
+
+def test_the_queue_is_simulated_with_the_cost_that_is_given() -> None:
+    serve = partial(MicroBatchPredictor, SentimentPipeline.load())
+    slow = CostModel(fixed_s=0.02, per_text_s=0.001)
+    rates = [ready.show_queue(cost, serve, TEXTS).limits["rate_per_s"] for cost in (COST, slow)]
+    assert rates[0] > rates[1]
+
+
+def test_the_race_runs_over_all_texts() -> None:
+    race = ready.show_race(SentimentPipeline.load(), TEXTS)
+    assert race.about["total"] == len(TEXTS)
+    assert [lane["name"] for lane in race.about["lanes"]] == ["real-time", "batch"]
+
+
+def test_each_demand_is_a_task_of_the_decision_table() -> None:
+    costs = ModeCosts(batch=COST, real_time=COST, micro_batching=COST)
+    demands: dict[str, Demand] = {
+        "archive": Offline(texts=10_000),
+        "one-person": OnePerson(p99_ms=50),
+    }
+    page = ready.show_decisions(demands, costs).page
+    assert [task["id"] for task in page["tasks"]] == list(demands)
+
+
+def test_the_lab_book_asks_the_four_questions_of_the_course() -> None:
+    book = ready.show_lab_book(SentimentPipeline.load(), TEXTS)
+    assert repr(book) == "LabBook(guess first, then measure: 4 experiments)"
