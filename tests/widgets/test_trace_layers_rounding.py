@@ -8,11 +8,7 @@ import math
 import pytest
 from hypothesis import given, strategies as st
 
-from lessons_lib.widgets.trace.layers import (
-    columns_that_add_up,
-    figures_that_add_up,
-    is_uneven,
-)
+from lessons_lib.widgets.trace.layers import columns_that_add_up, figures_that_add_up, is_uneven
 
 few = st.lists(st.integers(-50_000, 50_000).map(lambda one: one / 7000), min_size=1, max_size=6)
 

@@ -16,7 +16,7 @@ from lessons_lib.widgets.job import KernelLoop, called
 from lessons_lib.widgets.named_items import by_id, check_id, check_text
 from lessons_lib.widgets.page import KernelOwned, read_static
 from lessons_lib.widgets.record import QuizRecord
-from lessons_lib.widgets.trace.layers import error_in_words
+from lessons_lib.widgets.safe_text import error_in_words
 
 MODES = ("batch", "real-time", "micro-batching")
 TITLES = {mode: mode.capitalize() for mode in MODES}

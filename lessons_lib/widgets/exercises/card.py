@@ -28,7 +28,7 @@ from lessons_lib.quiz.markdown import render, render_inline
 from lessons_lib.record.event import EventLog
 from lessons_lib.widgets.page import PageCard, read_static
 from lessons_lib.widgets.record import QuizRecord
-from lessons_lib.widgets.trace.layers import well_formed
+from lessons_lib.widgets.safe_text import well_formed
 
 Check: TypeAlias = Callable[[Exercise, str], ExerciseReport]
 Page: TypeAlias = dict[str, Any]

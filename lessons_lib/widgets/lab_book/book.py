@@ -22,7 +22,7 @@ from lessons_lib.widgets.lab_book.measure import Measurement, MeasurementStopped
 from lessons_lib.widgets.named_items import by_id, check_text
 from lessons_lib.widgets.page import KernelOwned, read_static
 from lessons_lib.widgets.record import QuizRecord
-from lessons_lib.widgets.trace.layers import error_in_words, well_formed
+from lessons_lib.widgets.safe_text import error_in_words, well_formed
 
 VERY_CLOSE, BEYOND_TELLING = 1.1, 1e6
 _COMMA_AFTER_POINT = re.compile(r"[-+−]?[0-9]+(\.[0-9]{3})+,[0-9]")

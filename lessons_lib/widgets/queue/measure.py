@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 from lessons_lib.widgets.job import KernelInterrupts, called
 from lessons_lib.widgets.queue.run import Run, Setting, figures_of
-from lessons_lib.widgets.trace.layers import error_in_words
+from lessons_lib.widgets.safe_text import error_in_words
 
 LOOK_S = 0.2  # how often an interrupt is looked for
 MEASURED = ("p50_ms", "p99_ms", "texts_per_s")

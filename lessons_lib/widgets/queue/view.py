@@ -17,7 +17,7 @@ from lessons_lib.widgets.page import read_static
 from lessons_lib.widgets.queue.measure import Measure, Simulate, measured_or_error
 from lessons_lib.widgets.queue.run import Setting, played
 from lessons_lib.widgets.queue.tour import Stop
-from lessons_lib.widgets.trace.layers import error_in_words
+from lessons_lib.widgets.safe_text import error_in_words
 
 USUAL = Setting(rate_per_s=1_000.0, max_batch_size=8, batch_wait_timeout_ms=5.0)
 WORDS = {

@@ -24,7 +24,7 @@ from lessons_lib.widgets.quiz.question_page import (
     verdict_sentence,
 )
 from lessons_lib.widgets.record import QuizRecord
-from lessons_lib.widgets.trace.layers import well_formed
+from lessons_lib.widgets.safe_text import well_formed
 
 LONGEST_NUMBER = 200
 

@@ -14,7 +14,7 @@ from lessons_lib.formats import two_digits_or_whole
 from lessons_lib.widgets.job import KernelInterrupts, KernelLoop
 from lessons_lib.widgets.named_items import check_text
 from lessons_lib.widgets.page import KernelOwned, read_static
-from lessons_lib.widgets.trace.layers import error_in_words
+from lessons_lib.widgets.safe_text import error_in_words
 
 WAYS = {"batch": "in batches", "real-time": "one by one", "micro-batching": "in micro-batches"}
 ABOUT_THE_SAME = 1.05

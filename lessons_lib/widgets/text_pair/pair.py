@@ -10,16 +10,10 @@ import traitlets
 
 from lessons_lib.text.label import LABELS, Label
 from lessons_lib.widgets.page import read_static
+from lessons_lib.widgets.safe_text import error_in_words, shown, well_formed
 from lessons_lib.widgets.text_pair.moves import WordMove, compare, only_here
 from lessons_lib.widgets.text_pair.words import what_moved
-from lessons_lib.widgets.trace.layers import (
-    UNKNOWN_ID,
-    Trace,
-    count_words,
-    error_in_words,
-    shown,
-    well_formed,
-)
+from lessons_lib.widgets.trace.layers import UNKNOWN_ID, Trace, count_words
 
 FIRST = "The movie was good"
 SECOND = "The movie was not good"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from lessons_lib.widgets.safe_text import shown
 from lessons_lib.widgets.text_pair.moves import Comparison, WordMove, strongest
-from lessons_lib.widgets.trace.layers import UNEVEN, shown
+from lessons_lib.widgets.trace.layers import UNEVEN
 
 NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
 

@@ -9,7 +9,8 @@ import anywidget
 import traitlets
 
 from lessons_lib.widgets.page import read_static
-from lessons_lib.widgets.trace.layers import Trace, error_in_words, layers_of, shown, well_formed
+from lessons_lib.widgets.safe_text import error_in_words, shown, well_formed
+from lessons_lib.widgets.trace.layers import Trace, layers_of
 
 DEFAULT_TEXT = "The movie was great"
 

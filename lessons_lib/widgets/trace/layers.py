@@ -11,6 +11,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 from lessons_lib.text.label import LABELS, Label
+from lessons_lib.widgets.safe_text import shown
 
 SAME = 1e-6  # figures no further apart are equal: the model reckons in float32
 UNEVEN = "(Rounded so that each column adds up: equal figures may differ in the last digit.)"
@@ -96,10 +97,7 @@ def _steps(figures: Sequence[float], total: float) -> list[int]:
 
 
 UNKNOWN_ID = 1
-SHOWN_TOKEN_LENGTH = 32
 UNSURE_BELOW = 0.5
-
-_CONTROL_PICTURES = {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421}
 
 
 class Figures(Protocol):
@@ -238,22 +236,6 @@ def names_in_words(tokens: Sequence[str]) -> str:
 def count_words(text: str) -> int:
     """Count the pieces that are not punctuation alone: the tokens before the cut."""
     return sum(1 for piece in text.split() if not all(map(_is_punctuation, piece)))
-
-
-def shown(text: str, *, length: int = SHOWN_TOKEN_LENGTH) -> str:
-    """Return a text fit to be sent and seen: short, valid, control characters as pictures."""
-    short = text if len(text) <= length else text[: length - 1] + "…"
-    return well_formed(short).translate(_CONTROL_PICTURES)
-
-
-def error_in_words(error: BaseException) -> str:
-    """Return an exception as one short line that can be sent and shown."""
-    return f"{type(error).__name__}: {shown(str(error), length=500)}"
-
-
-def well_formed(text: str) -> str:
-    """Join surrogate pairs and replace lone surrogates by U+FFFD: neither can be sent as UTF-8."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def _is_punctuation(character: str) -> bool:

@@ -16,7 +16,7 @@ from lessons_lib.text.label import LABELS
 from lessons_lib.widgets.job import KernelLoop
 from lessons_lib.widgets.named_items import check_text
 from lessons_lib.widgets.page import KernelOwned, read_static
-from lessons_lib.widgets.trace.layers import error_in_words
+from lessons_lib.widgets.safe_text import error_in_words
 from lessons_lib.widgets.training.run import (
     Knobs,
     Row,
