@@ -78,10 +78,12 @@ class _Asking:
         self._quiz, self._bank, self._log, self._learner = quiz, bank, log, learner
         self._read, self._write = read, write
         self._state = state_of(quiz, log.events())
+        self._notices: set[str] = set()
 
     def run(self) -> None:
         """Ask, then review."""
         self._write(f"{self._quiz.title}\nType hint, solution, skip or stop at any time.")
+        self._report_notices()
         is_anew = all(self._is_done(one) for one in self._quiz.questions)
         for number, question in enumerate(self._quiz.questions, start=1):
             place = f"\nQuestion {number} of {len(self._quiz.questions)} ({question.difficulty})"
@@ -176,6 +178,14 @@ class _Asking:
     def _record(self, event: Event) -> None:
         self._log.append(event)
         self._state = state_of(self._quiz, self._log.events())
+        self._report_notices()
+
+    def _report_notices(self) -> None:
+        """Print what the record has to say, each notice once."""
+        for notice in self._log.notices():
+            if notice not in self._notices:
+                self._write(notice)
+        self._notices = set(self._log.notices())
 
 
 def _wanted(question: Question) -> str:

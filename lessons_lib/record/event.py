@@ -53,8 +53,12 @@ class EventLog(Protocol):
     """Keeps events in the order they were appended."""
 
     def append(self, event: Event) -> None:
-        """Keep an event. A log that cannot store it warns, keeps it in memory and tries again."""
+        """Keep an event. A log that cannot store it keeps it in memory and tries again."""
 
     def events(self, kind: str | None = None) -> Iterator[Event]:
         """Yield what was kept, oldest first; only one kind if it is given."""
+        ...
+
+    def notices(self) -> list[str]:
+        """Return what the learner should know about the record, one sentence or two for each."""
         ...

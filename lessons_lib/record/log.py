@@ -7,14 +7,14 @@ folders on NFS and two kernels at once are fine.
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import errno
 import os
 import secrets
 import threading
-import warnings
 from collections.abc import Callable, Iterable, Iterator
-from datetime import timedelta
+from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -29,10 +29,6 @@ CLOCK_SLACK = timedelta(minutes=5)
 _FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
 
 
-class RecordWarning(UserWarning):
-    """Something about the record that the learner should know; the lesson goes on."""
-
-
 class JsonlEventLog:
     """Keeps events in a folder; where that fails, in memory until it works again.
 
@@ -44,6 +40,11 @@ class JsonlEventLog:
         Like `os.write`.
     clock : callable
         Names the session's file, and is compared with the events already there.
+
+    Notes
+    -----
+    Several kernels and threads may append at once. A process that is forked while another thread
+    appends must not append itself: it inherits a lock that nobody will open.
     """
 
     def __init__(
@@ -59,38 +60,30 @@ class JsonlEventLog:
         self._reader = FolderReader(self.folder)
         self._unsaved: list[tuple[Event, bytes]] = []
         self._lock = threading.RLock()
-        self._warned: set[str] = set()
+        self._fault = ""  # why events are unsaved
+        self._latest: datetime | None = None  # the last answer's time, if the clock is behind it
         self._path: Path | None = None
         self._pid = 0
-        self._order = -1  # not known before the folder was read
+        self._order = 0
         self._clock_was_checked = False
         self._torn = False
 
     def __repr__(self) -> str:
         return "JsonlEventLog()"
 
-    @property
-    def unsaved(self) -> int:
-        """How many events are held in memory because they could not be written."""
-        return len(self._unsaved)
-
     def append(self, event: Event) -> None:
-        """Write an event to disk before returning.
+        """Write an event to disk before returning, behind all that any session has written.
+
+        An event that cannot be written is kept in memory, and written with the next one if the
+        folder can be written to by then, or when the interpreter ends.
 
         Raises
         ------
         TypeError, ValueError
             If the event's payload is not plain JSON, or larger than 1 MB.
-
-        Warns
-        -----
-        RecordWarning
-            If it cannot be written. It is kept in memory, and written with the next event if the
-            folder can be written to by then.
         """
         with self._lock:
-            if self._order < 0:
-                self._refresh()
+            self._refresh()
             if not self._clock_was_checked:
                 self._check_clock()
             kept = structs.replace(event, order=min(self._order + 1, LARGEST_ORDER))
@@ -107,13 +100,13 @@ class JsonlEventLog:
                     self._write_line(self._unsaved[0][1])
                     self._unsaved.pop(0)
             except OSError as error:
-                self._warn(
-                    "unsaved",
-                    f"Your answers cannot be saved in {self.folder} ({error.strerror or error}). "
-                    "They are kept while this kernel runs, and saved as soon as that works again.",
-                )
+                if not self._fault:
+                    atexit.register(self.save)
+                self._fault = error.strerror or str(error)
                 return False
-            self._warned.discard("unsaved")
+            if self._fault:
+                self._fault = ""
+                atexit.unregister(self.save)
             return True
 
     def events(self, kind: str | None = None) -> Iterator[Event]:
@@ -132,23 +125,36 @@ class JsonlEventLog:
             self._reader.refresh()
             return self._reader.problems()
 
+    def notices(self) -> list[str]:
+        """Return what the learner should know: answers not saved or not read, a clock set back."""
+        with self._lock:
+            found = []
+            if self._fault:
+                found.append(
+                    f"Your answers cannot be saved in {self.folder} ({self._fault}). "
+                    "They are kept while this kernel runs, and saved as soon as that works again."
+                )
+            if losses := self._reader.losses():
+                which = " ".join(losses[:3])
+                found.append(f"Part of your record in {self.folder} was not read. {which}")
+            if self._latest is not None:
+                found.append(
+                    "This machine's clock is behind your last answer "
+                    f"({self._latest:%Y-%m-%d %H:%M} UTC). Answers are kept in the order they are "
+                    "given; only their times may be wrong."
+                )
+            return found
+
     def _refresh(self) -> None:
         self._reader.refresh()
         events = self._reader.events()
         self._order = max(self._order, events[-1].order if events else 0)
-        if losses := self._reader.losses():
-            told = " ".join(losses[:3])
-            self._warn("unread", f"Part of your record in {self.folder} was not read. {told}")
 
     def _check_clock(self) -> None:
         self._clock_was_checked = True
         latest = max((one.time_utc for one in self._reader.events()), default=None)
         if latest is not None and latest > self._clock() + CLOCK_SLACK:
-            self._warn(
-                "clock",
-                f"This machine's clock is behind your last answer ({latest:%Y-%m-%d %H:%M} UTC). "
-                "Answers are kept in the order they are given; only their times may be wrong.",
-            )
+            self._latest = latest
 
     def _write_line(self, line: bytes) -> None:
         """Append one line and sync it. A line that broke off before is ended first."""
@@ -179,11 +185,6 @@ class JsonlEventLog:
         if is_new:
             _sync_folder(self.folder)
         return descriptor
-
-    def _warn(self, about: str, message: str) -> None:
-        if about not in self._warned:
-            self._warned.add(about)
-            warnings.warn(message, RecordWarning, stacklevel=3)
 
 
 def session_log() -> JsonlEventLog:
@@ -229,6 +230,10 @@ class InMemoryLog:
     def events(self, kind: str | None = None) -> Iterator[Event]:
         """Yield the events in order; only one kind if it is given."""
         return iter([one for one in self._events if kind in (None, one.kind)])
+
+    def notices(self) -> list[str]:
+        """Return no notices: nothing can go wrong here."""
+        return []
 
     def __repr__(self) -> str:
         return "InMemoryLog()"

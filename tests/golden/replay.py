@@ -25,7 +25,6 @@ import re
 import shutil
 import tempfile
 import time
-import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from datetime import UTC, datetime, timedelta
@@ -87,10 +86,9 @@ class Golden:
         self.bank = load_bank(HERE / "quizzes", strict=True)
         shutil.copytree(HERE / "record", self.data / "record")
         (self.homes / "not-begun").mkdir()
-        with warnings.catch_warnings(record=True) as caught:
-            warnings.simplefilter("always")
-            self.events = list(self.log().events())
-        self.warnings = [str(one.message) for one in caught]
+        log = self.log()
+        self.events = list(log.events())
+        self.notices = log.notices()
 
     def log(self) -> JsonlEventLog:
         """Return a log of its own for one card, as a restarted kernel has it."""
@@ -470,7 +468,7 @@ def pages_commands(golden: Golden) -> Json:
         "collect": collected,
         "collected": written,
         "problems": golden.log().problems(),
-        "warnings": golden.warnings,
+        "warnings": golden.notices,
     }
 
 

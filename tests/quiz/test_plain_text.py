@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from msgspec import structs
@@ -10,7 +11,7 @@ from lessons_lib import quiz
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.plain_text import ask
 from lessons_lib.quiz.progress import summarise
-from lessons_lib.record.log import InMemoryLog
+from lessons_lib.record.log import InMemoryLog, JsonlEventLog
 
 ALL_RIGHT = ["B", "A C", "16", "C"]
 
@@ -154,3 +155,10 @@ def test_where_nothing_can_be_typed_it_says_what_to_use_instead() -> None:
 def test_a_quiz_is_named_by_a_string() -> None:
     with pytest.raises(TypeError, match="got int"):
         quiz.ask(6)  # type: ignore[arg-type]
+
+
+def test_what_the_record_has_to_say_is_printed_once(bank: QuizBank, tmp_path: Path) -> None:
+    (tmp_path / "record").write_text("a file stands in the way", encoding="utf-8")
+    learner, log = Learner(*ALL_RIGHT), JsonlEventLog(tmp_path / "record")
+    ask("01", bank=bank, log=log, learner="ada", read=learner.read, write=learner.write)
+    assert learner.seen.count("Your answers cannot be saved in") == 1

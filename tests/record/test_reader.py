@@ -161,6 +161,14 @@ def test_files_are_joined_by_order_and_an_id_counts_once(tmp_path: Path) -> None
     assert subjects(FolderReader(tmp_path)) == ["a", "b", "c"]
 
 
+def test_of_two_events_with_one_id_the_first_counts(tmp_path: Path) -> None:
+    event = new_event("answer", "first")
+    copy = structs.replace(event, subject="second", order=1)
+    lines = [msgspec.json.encode(one) + b"\n" for one in (event, copy)]
+    (tmp_path / "s.jsonl").write_bytes(b"".join(lines))
+    assert subjects(FolderReader(tmp_path)) == ["first"]
+
+
 def test_events_that_belong_between_known_ones_are_put_there(tmp_path: Path) -> None:
     (tmp_path / "one.jsonl").write_bytes(line_of("a", 1) + line_of("c", 3))
     reader = FolderReader(tmp_path)

@@ -14,7 +14,7 @@ from lessons_lib.practice.exercises.exercise import Exercise, ExerciseReport
 from lessons_lib.record.event import EventLog
 from lessons_lib.record.log import InMemoryLog
 from lessons_lib.widgets.exercises.card import ExerciseCard, ExerciseSession, show_exercises
-from lessons_lib.widgets.record import QuizRecord
+from lessons_lib.widgets.record import LearnerRecord
 
 FIRST, SECOND, THIRD, *_ = EXERCISES
 LIGHT = exercise("count-the-passes")
@@ -32,7 +32,7 @@ def judged(task: Exercise, code: str) -> ExerciseReport:
 
 
 def card_of(log: EventLog | None = None) -> ExerciseCard:
-    record = QuizRecord(InMemoryLog() if log is None else log)
+    record = LearnerRecord(InMemoryLog() if log is None else log)
     return ExerciseCard(ExerciseSession(EXERCISES, record, judged))
 
 

@@ -49,7 +49,8 @@ class Outline(HTMLParser):
 class NotingLog(InMemoryLog):
     """A log with something to say, as one on a full disk has."""
 
-    unsaved = 1
+    def notices(self) -> list[str]:
+        return ["Your answers cannot be saved."]
 
 
 def html(log: EventLog | None = None, bank: QuizBank = EMPTY) -> str:

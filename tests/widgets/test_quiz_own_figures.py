@@ -13,7 +13,7 @@ from lessons_lib.record.log import InMemoryLog
 from lessons_lib.widgets.quiz.card import show_quiz
 from lessons_lib.widgets.quiz.practice import ENDLESS, EndlessSession
 from lessons_lib.widgets.quiz.session import QuizSession, action_of
-from lessons_lib.widgets.record import QuizRecord
+from lessons_lib.widgets.record import LearnerRecord
 
 QUIZ = "10_latency_and_throughput"
 ARCHIVE = "own-archive-one-by-one"
@@ -29,7 +29,9 @@ def course() -> QuizBank:
 def at_the_archive(
     course: QuizBank, log: InMemoryLog, figures: dict[str, Any] | None = None
 ) -> QuizSession:
-    session = QuizSession(course.quiz(QUIZ), course, QuizRecord(log, "ada"), measured=figures or {})
+    session = QuizSession(
+        course.quiz(QUIZ), course, LearnerRecord(log, "ada"), measured=figures or {}
+    )
     session.place = [one.id for one in session.quiz.questions].index(ARCHIVE)
     return session
 
@@ -94,7 +96,7 @@ def test_a_question_answered_as_a_variant_stays_that_variant(course: QuizBank) -
 def test_endless_practice_asks_a_variant_anew(course: QuizBank) -> None:
     log = InMemoryLog()
     act(at_the_archive(course, log, FIRST), "answer", "2.5")
-    turn = EndlessSession(course.question(ARCHIVE), course, QuizRecord(log, "ada"))
+    turn = EndlessSession(course.question(ARCHIVE), course, LearnerRecord(log, "ada"))
     page = turn.page()
     assert turn.quiz.name == ENDLESS
     assert OWN not in page["question"]["stem_html"]

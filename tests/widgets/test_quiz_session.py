@@ -14,12 +14,12 @@ from lessons_lib.quiz.question import NumberQuestion
 from lessons_lib.quiz.realise import variant_for
 from lessons_lib.record.log import InMemoryLog, JsonlEventLog
 from lessons_lib.widgets.quiz.session import QuizSession, action_of
-from lessons_lib.widgets.record import QuizRecord
+from lessons_lib.widgets.record import LearnerRecord
 
 
 def session_of(bank: QuizBank, name: str, log: Any = None) -> QuizSession:
     log = InMemoryLog() if log is None else log
-    return QuizSession(bank.quiz(name), bank, QuizRecord(log, "ada"))
+    return QuizSession(bank.quiz(name), bank, LearnerRecord(log, "ada"))
 
 
 def act(session: QuizSession, do: str, **more: object) -> dict[str, Any]:
@@ -218,11 +218,11 @@ def test_a_retry_keeps_the_variant_and_the_order_of_the_options(quiz_bank: QuizB
     varied = structs.replace(figure, stem="How many are ${n}?", variants=rows)
     quiz = structs.replace(quiz_bank.quiz("01"), questions=(varied,))
     log = InMemoryLog()
-    session = QuizSession(quiz, quiz_bank, QuizRecord(log, "ada"))
+    session = QuizSession(quiz, quiz_bank, LearnerRecord(log, "ada"))
     stem = session.page()["question"]["stem_html"]
     assert stem == f"<p>How many are {variant_for(varied, 'ada')}?</p>"
     assert act(session, "answer", number="3")["question"]["stem_html"] == stem
-    moved = QuizSession(quiz, quiz_bank, QuizRecord(log, "another name"))
+    moved = QuizSession(quiz, quiz_bank, LearnerRecord(log, "another name"))
     assert moved.page()["question"]["stem_html"] == stem
 
 

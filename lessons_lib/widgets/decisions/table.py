@@ -15,7 +15,7 @@ from lessons_lib.record.kinds import choice_event, latest_choices
 from lessons_lib.widgets.job import KernelLoop, called
 from lessons_lib.widgets.named_items import by_id, check_id, check_text
 from lessons_lib.widgets.page import KernelOwned, read_static
-from lessons_lib.widgets.record import QuizRecord
+from lessons_lib.widgets.record import LearnerRecord
 from lessons_lib.widgets.safe_text import error_in_words
 
 MODES = ("batch", "real-time", "micro-batching")
@@ -141,10 +141,10 @@ class DecisionTable(KernelOwned):
     ) -> None:
         self._tasks = by_id("DecisionTable", Task, tasks)
         check_text("DecisionTable(note=...)", note)
-        self._record, self._note, self._clock = QuizRecord(log), note, clock
+        self._record, self._note, self._clock = LearnerRecord(log), note, clock
         self._choices = {
             task: mode
-            for task, mode in latest_choices(self._record.events()).items()
+            for task, mode in latest_choices(self._record.read()).items()
             if task in self._tasks and mode in MODES
         }
         self._verdicts: dict[str, Verdict] = {}

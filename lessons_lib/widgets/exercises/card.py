@@ -27,7 +27,7 @@ from lessons_lib.practice.exercises.record import (
 from lessons_lib.quiz.markdown import render, render_inline
 from lessons_lib.record.event import EventLog
 from lessons_lib.widgets.page import PageCard, read_static
-from lessons_lib.widgets.record import QuizRecord
+from lessons_lib.widgets.record import LearnerRecord
 from lessons_lib.widgets.safe_text import well_formed
 
 Check: TypeAlias = Callable[[Exercise, str], ExerciseReport]
@@ -62,17 +62,17 @@ class ExerciseSession:
     ----------
     exercises : sequence of Exercise
         In the order in which they are met.
-    record : QuizRecord
+    record : LearnerRecord
         Where the learner stands is read from it, so that it is found again.
     checked : callable
         Runs code and reports on it.
     """
 
     def __init__(
-        self, exercises: Sequence[Exercise], record: QuizRecord, checked: Check = check
+        self, exercises: Sequence[Exercise], record: LearnerRecord, checked: Check = check
     ) -> None:
         self.exercises, self.record, self._check = tuple(exercises), record, checked
-        self._progress = exercise_progress(record.events(), self.exercises)
+        self._progress = exercise_progress(record.read(), self.exercises)
         ids = [one.id for one in self.exercises]
         self.place = ids.index(self._progress.position)
         self.in_overview = False
@@ -203,7 +203,7 @@ class ExerciseSession:
 
     def _keep(self, event: Any) -> None:
         self.record.append(event)
-        self._progress = exercise_progress(self.record.events(), self.exercises)
+        self._progress = exercise_progress(self.record.read(), self.exercises)
 
 
 def _reported(report: ExerciseReport | None, number: int) -> Page | None:
@@ -273,4 +273,4 @@ def show_exercises(*names: str, log: EventLog | None = None) -> ExerciseCard:
         If there is no exercise of a name; the message lists those there are.
     """
     chosen = [exercise(name) for name in names] or EXERCISES
-    return ExerciseCard(ExerciseSession(chosen, QuizRecord(log)))
+    return ExerciseCard(ExerciseSession(chosen, LearnerRecord(log)))

@@ -21,7 +21,7 @@ from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.markdown import render, render_inline
 from lessons_lib.record.event import Clock, EventLog, utc_now
 from lessons_lib.widgets.page import PageCard, read_static
-from lessons_lib.widgets.record import QuizRecord, bank_or_none_left
+from lessons_lib.widgets.record import LearnerRecord, bank_or_empty
 
 
 def rest_words(rest: timedelta) -> str:
@@ -88,13 +88,13 @@ class FlashcardsSession:
     ----------
     bank : QuizBank
         Half of the cards are questions of it.
-    record : QuizRecord
+    record : LearnerRecord
         The ratings so far are read from it, so that every card is due when it should be.
     clock : callable
         Tells the time, with its zone.
     """
 
-    def __init__(self, bank: QuizBank, record: QuizRecord, clock: Clock = utc_now) -> None:
+    def __init__(self, bank: QuizBank, record: LearnerRecord, clock: Clock = utc_now) -> None:
         self.bank, self.record, self._clock = bank, record, clock
         self.deck = deck(bank)
         self._known = {one.id: one for one in self.deck}
@@ -198,7 +198,7 @@ class FlashcardsSession:
         self._turn += 1
 
     def _read(self) -> Schedule:
-        return schedule(self.record.events(), self.deck, self._clock(), extra=self._extra)
+        return schedule(self.record.read(), self.deck, self._clock(), extra=self._extra)
 
 
 def _lesson_link(slug: str) -> Page:
@@ -253,4 +253,4 @@ def show_flashcards(
     The order and the times follow from the record alone. Every kernel that reads the same record
     shows the same cards.
     """
-    return Flashcards(FlashcardsSession(bank_or_none_left(bank), QuizRecord(log), clock))
+    return Flashcards(FlashcardsSession(bank_or_empty(bank), LearnerRecord(log), clock))

@@ -21,7 +21,7 @@ from lessons_lib.widgets.lab_book.experiment import TIMES, Experiment
 from lessons_lib.widgets.lab_book.measure import Measurement, MeasurementStopped
 from lessons_lib.widgets.named_items import by_id, check_text
 from lessons_lib.widgets.page import KernelOwned, read_static
-from lessons_lib.widgets.record import QuizRecord
+from lessons_lib.widgets.record import LearnerRecord
 from lessons_lib.widgets.safe_text import error_in_words, well_formed
 
 VERY_CLOSE, BEYOND_TELLING = 1.1, 1e6
@@ -198,7 +198,7 @@ class LabBook(KernelOwned):
     ) -> None:
         self._experiments = by_id("LabBook", Experiment, experiments)
         check_text("LabBook(note=...)", note)
-        self._record, self._clock, self._note = QuizRecord(log), clock, note[:500]
+        self._record, self._clock, self._note = LearnerRecord(log), clock, note[:500]
         self._measuring = ""
         self._measurement: Measurement | None = None
         self._loop = KernelLoop()
@@ -270,7 +270,7 @@ class LabBook(KernelOwned):
         self.page = self._page(said=problem)
 
     def _rows(self, experiment: str = "") -> list[Row]:
-        rows = rows_in(self._record.events(), self._experiments)
+        rows = rows_in(self._record.read(), self._experiments)
         return [row for row in rows if experiment in ("", row.experiment.id)]
 
     def _page(self, said: str = "") -> dict[str, Any]:

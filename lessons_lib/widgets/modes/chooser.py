@@ -28,7 +28,7 @@ from lessons_lib.practice.modes.progress import Standing, standings
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.record.event import Clock, EventLog, utc_now
 from lessons_lib.widgets.page import KernelOwned, read_static
-from lessons_lib.widgets.record import QuizRecord, bank_or_none_left
+from lessons_lib.widgets.record import LearnerRecord, bank_or_empty
 
 TEST_LINE = (
     "Taking the test first is a good idea, and never a duty. "
@@ -57,7 +57,7 @@ class ModeChooser:
     """
 
     def __init__(self, log: EventLog | None = None, *, bank: QuizBank | None = None) -> None:
-        self._record = QuizRecord(log)
+        self._record = LearnerRecord(log)
         self._bank = bank
 
     def __repr__(self) -> str:
@@ -65,7 +65,7 @@ class ModeChooser:
 
     def standings(self) -> dict[str, Standing]:
         """Return how far the learner is in each mode by now."""
-        return standings(self._record.events(), bank_or_none_left(self._bank))
+        return standings(self._record.read(), bank_or_empty(self._bank))
 
     def _repr_html_(self) -> str:
         reached = self.standings()
@@ -153,8 +153,8 @@ class ModeFinder(KernelOwned):
     page: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
 
     def __init__(self, log: EventLog | None = None, *, clock: Clock = utc_now) -> None:
-        self._record, self._clock = QuizRecord(log), clock
-        self._wish = latest_wish(self._record.events())
+        self._record, self._clock = LearnerRecord(log), clock
+        self._wish = latest_wish(self._record.read())
         self._serial = 0
         super().__init__(page=self._page())
         self.on_msg(self._take)

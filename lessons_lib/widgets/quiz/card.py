@@ -11,7 +11,7 @@ from lessons_lib.quiz.realise import NOTHING_MEASURED
 from lessons_lib.record.event import EventLog
 from lessons_lib.widgets.page import PageCard, Session, read_static
 from lessons_lib.widgets.quiz.session import Action, QuizSession, action_of
-from lessons_lib.widgets.record import QuizRecord
+from lessons_lib.widgets.record import LearnerRecord
 
 SCRIPTS = (
     "elements.js",
@@ -107,5 +107,5 @@ def show_quiz(
         quiz = bank.quiz(name)
     except QuizBankError as error:
         return QuizCard(BrokenSession(str(error)), f"{name}: cannot be shown")
-    session = QuizSession(quiz, bank, QuizRecord(log), measured=figures)
+    session = QuizSession(quiz, bank, LearnerRecord(log), measured=figures)
     return QuizCard(session, f"{quiz.name}: run this cell to answer its questions")

@@ -16,7 +16,7 @@ from lessons_lib.quiz.regrade import Regrader
 from lessons_lib.record.event import Event, EventLog
 from lessons_lib.widgets.quiz.card import BrokenSession, QuizCard
 from lessons_lib.widgets.quiz.session import Action, QuizSession
-from lessons_lib.widgets.record import QuizRecord
+from lessons_lib.widgets.record import LearnerRecord
 
 FIVE = "11_practice"
 ENDLESS = "11_practice_endless"
@@ -60,16 +60,16 @@ def endless_tally(events: Iterable[Event], bank: QuizBank) -> EndlessTally:
 class EndlessSession(QuizSession):
     """One turn of endless practice: one question, begun by the record's last position there."""
 
-    def __init__(self, question: Question, bank: QuizBank, record: QuizRecord) -> None:
+    def __init__(self, question: Question, bank: QuizBank, record: LearnerRecord) -> None:
         quiz = Quiz(name=ENDLESS, title="Endless practice", questions=(question,))  # type: ignore[arg-type]
-        events = record.events()
+        events = record.read()
         last = _last_turn(events)
         self._turn = events[last].id if last is not None else ""
         super().__init__(quiz, bank, record)
 
     def events(self) -> list[Event]:
         """Return what was done since this turn began; nothing if the record was set aside."""
-        events = self.record.events()
+        events = self.record.read()
         begin = next((i for i, one in enumerate(events) if one.id == self._turn), len(events))
         return events[begin:]
 
@@ -81,7 +81,7 @@ class EndlessSession(QuizSession):
     def frame(self) -> dict[str, Any]:
         """Return the frame with the tally, and the way back."""
         doors = [{"do": "five", "text": "Back to the five questions"}]
-        note = str(endless_tally(self.record.events(), self.bank))
+        note = str(endless_tally(self.record.read(), self.bank))
         return super().frame() | {"note": note, "doors": doors, "standings": []}
 
 
@@ -97,7 +97,7 @@ class FiveSession(QuizSession):
 class PracticeSession:
     """A learner in practice: in the five questions, or in a turn of endless practice."""
 
-    def __init__(self, bank: QuizBank, record: QuizRecord, seed: Callable[[], int]) -> None:
+    def __init__(self, bank: QuizBank, record: LearnerRecord, seed: Callable[[], int]) -> None:
         self._bank, self._record, self._seed = bank, record, seed
         self._five = FiveSession(bank.quiz(FIVE), bank, record)
         self._endless = self._resumed()
@@ -119,13 +119,13 @@ class PracticeSession:
         return (self._endless or self._five).page()
 
     def _draw(self) -> None:
-        question = next_question(self._bank, self._record.events(), self._seed())
+        question = next_question(self._bank, self._record.read(), self._seed())
         self._record.append(position_event(question, ENDLESS))
         self._endless = EndlessSession(question, self._bank, self._record)
 
     def _resumed(self) -> EndlessSession | None:
         """Return the last turn, if the learner was in endless practice last."""
-        events = self._record.events()
+        events = self._record.read()
         turn = _last_turn(events)
         if turn is None or any(
             (one.kind, one.subject) == (POSITION, FIVE) for one in events[turn:]
@@ -155,7 +155,7 @@ def show_practice(
     name = "practice: run this cell for five questions, and then as many as you like"
     try:
         bank = load_bank() if bank is None else bank
-        return QuizCard(PracticeSession(bank, QuizRecord(log), seed), name)
+        return QuizCard(PracticeSession(bank, LearnerRecord(log), seed), name)
     except QuizBankError as error:
         return QuizCard(BrokenSession(str(error)), "practice: cannot be shown")
 

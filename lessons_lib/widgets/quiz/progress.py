@@ -13,7 +13,7 @@ from lessons_lib.quiz.markdown import render_inline
 from lessons_lib.quiz.progress import Tally, summarise
 from lessons_lib.record.event import EventLog
 from lessons_lib.widgets.page import read_static
-from lessons_lib.widgets.record import QuizRecord, bank_or_none_left
+from lessons_lib.widgets.record import LearnerRecord, bank_or_empty
 
 TEST_NOTEBOOK = "12_test.ipynb"
 _TITLES = {one.slug: f"{one.number}. {one.title}" for one in LESSONS}
@@ -26,7 +26,7 @@ class ProgressView(anywidget.AnyWidget):
     ----------
     bank : QuizBank
         The questions.
-    record : QuizRecord
+    record : LearnerRecord
         What the learner did.
     """
 
@@ -35,7 +35,7 @@ class ProgressView(anywidget.AnyWidget):
 
     rows: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, bank: QuizBank, record: QuizRecord) -> None:
+    def __init__(self, bank: QuizBank, record: LearnerRecord) -> None:
         self._bank, self._record = bank, record
         super().__init__(rows=progress_page(bank, record))
         self.on_msg(self._look_again)
@@ -47,9 +47,9 @@ class ProgressView(anywidget.AnyWidget):
         self.rows = progress_page(self._bank, self._record)
 
 
-def progress_page(bank: QuizBank, record: QuizRecord) -> dict[str, Any]:
+def progress_page(bank: QuizBank, record: LearnerRecord) -> dict[str, Any]:
     """Return a row for each quiz, the counts over all, and what to say about them."""
-    progress = summarise(record.events(), bank)
+    progress = summarise(record.read(), bank)
     overall = progress.overall
     return {
         "rows": [_row(name, tally, bank) for name, tally in progress.by("quiz").items()],
@@ -68,7 +68,7 @@ def show_progress(*, log: EventLog | None = None, bank: QuizBank | None = None) 
     log, bank
         The session's record and the course's questions if not given.
     """
-    return ProgressView(bank_or_none_left(bank), QuizRecord(log))
+    return ProgressView(bank_or_empty(bank), LearnerRecord(log))
 
 
 def _row(name: str, tally: Tally, bank: QuizBank) -> dict[str, Any]:

@@ -23,7 +23,7 @@ from lessons_lib.widgets.quiz.question_page import (
     review_page,
     verdict_sentence,
 )
-from lessons_lib.widgets.record import QuizRecord
+from lessons_lib.widgets.record import LearnerRecord
 from lessons_lib.widgets.safe_text import well_formed
 
 LONGEST_NUMBER = 200
@@ -77,7 +77,7 @@ class QuizSession:
         A bank's quiz, or one put together for practice or a test.
     bank : QuizBank
         Says which notebook teaches an objective.
-    record : QuizRecord
+    record : LearnerRecord
         Where the learner stands is read from it, so that it is found again.
     test : str
         The id of the test that this is.
@@ -91,7 +91,7 @@ class QuizSession:
         self,
         quiz: Quiz,
         bank: QuizBank,
-        record: QuizRecord,
+        record: LearnerRecord,
         *,
         test: str = "",
         is_over: bool = False,
@@ -113,7 +113,7 @@ class QuizSession:
 
     def events(self) -> list[Event]:
         """Return the part of the record that counts here."""
-        return self.record.events()
+        return self.record.read()
 
     @property
     def question(self) -> Question:

@@ -18,7 +18,7 @@ from lessons_lib.record.event import EventLog
 from lessons_lib.widgets.quiz.card import BrokenSession, QuizCard
 from lessons_lib.widgets.quiz.question_page import question_list, reading_list
 from lessons_lib.widgets.quiz.session import Action, QuizSession
-from lessons_lib.widgets.record import QuizRecord
+from lessons_lib.widgets.record import LearnerRecord
 
 TITLE = "Test the pattern"
 _PLAN = ", ".join(f"{count} {difficulty}" for difficulty, count in TEST_PLAN.items())
@@ -39,7 +39,7 @@ _MEANING: dict[Level, str] = {
 class TenSession:
     """A learner in the test: before it, in it, or looking at what came of it."""
 
-    def __init__(self, bank: QuizBank, record: QuizRecord, seed: Callable[[], int]) -> None:
+    def __init__(self, bank: QuizBank, record: LearnerRecord, seed: Callable[[], int]) -> None:
         self._bank, self._record, self._seed = bank, record, seed
         self._running: _RunningTest | None = None
         self._problem = ""
@@ -74,7 +74,7 @@ class TenSession:
 
     def _start(self) -> None:
         try:
-            event = start_test(self._bank, self._record.events(), self._seed())
+            event = start_test(self._bank, self._record.read(), self._seed())
         except DrawError as error:
             self._problem, self._running = str(error), None
             return
@@ -82,7 +82,7 @@ class TenSession:
 
     def _find(self) -> None:
         """Find the test in the record: another kernel of this learner may have gone on with it."""
-        ten = last_test(self._record.events(), self._bank)
+        ten = last_test(self._record.read(), self._bank)
         before = self._running
         if ten is None:
             self._running = None
@@ -93,7 +93,7 @@ class TenSession:
 class _RunningTest(QuizSession):
     """One test, running or ended."""
 
-    def __init__(self, ten: TenQuestions, bank: QuizBank, record: QuizRecord) -> None:
+    def __init__(self, ten: TenQuestions, bank: QuizBank, record: LearnerRecord) -> None:
         super().__init__(ten.quiz, bank, record, test=ten.id, is_over=ten.has_ended)
         self.ten = ten
         self.in_review = ten.has_ended
@@ -189,6 +189,6 @@ def show_test(
     except QuizBankError as error:
         return QuizCard(BrokenSession(str(error)), "test: cannot be shown")
     return QuizCard(
-        TenSession(bank, QuizRecord(log), seed),
+        TenSession(bank, LearnerRecord(log), seed),
         f"test: run this cell for {TEST_SIZE} questions and a verdict",
     )

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 import pytest
 
 from lessons_lib.record.event import new_event
-from lessons_lib.record.kinds import Guess, guess_event, guesses_in
+from lessons_lib.record.kinds import Guess, choice_event, guess_event, guesses_in, latest_choices
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -43,9 +43,28 @@ def test_against_a_figure_of_nothing_there_is_no_factor(measured: float) -> None
         {"guess": 1, "measured": 2, "note": ["a"]},
     ],
 )
-def test_what_does_not_fit_is_passed_over(payload: dict[str, object]) -> None:
+def test_a_guess_that_does_not_fit_is_passed_over(payload: dict[str, object]) -> None:
     assert list(guesses_in([new_event("guess", "archive", payload)])) == []
 
 
-def test_events_of_other_kinds_are_passed_over() -> None:
+def test_guesses_are_sought_among_guesses_alone() -> None:
     assert list(guesses_in([new_event("answer", "archive", {"guess": 1, "measured": 2})])) == []
+
+
+def test_the_last_choice_for_a_task_counts() -> None:
+    events = [
+        choice_event("a", "batch"),
+        choice_event("b", "batch"),
+        choice_event("a", "real-time"),
+    ]
+    assert latest_choices(events) == {"a": "real-time", "b": "batch"}
+
+
+def test_choices_that_do_not_fit_and_other_kinds_are_passed_over() -> None:
+    events = [
+        choice_event("a", "batch"),
+        new_event("choice", "a", {"mode": 3}),
+        new_event("choice", "a", {}),
+        new_event("answer", "a", {"mode": "real-time"}),
+    ]
+    assert latest_choices(events) == {"a": "batch"}
