@@ -1,7 +1,7 @@
-"""Hear of a kernel interrupt while no cell runs.
+"""Work that a learner starts from a widget and can stop, while the kernel goes on answering.
 
-IPython heeds an interrupt only while it handles a message, and ignores it else. Work that a widget
-started goes on between messages, and a learner who presses Interrupt means just that work.
+IPython handles an interrupt only while it executes a message, and ignores it otherwise. A job runs
+between messages, and a learner who presses Interrupt means just that work, so a job listens itself.
 """
 
 from __future__ import annotations
@@ -11,24 +11,196 @@ import inspect
 import signal
 import threading
 from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
 from types import FrameType
-from typing import Any, Self, TypeVar, cast
+from typing import Any, Generic, Self, TypeVar, cast
+
+from lessons_lib.widgets.safe_text import error_in_words
+
+LOOK_S = 0.2  # how often a job looks for an interrupt; seldom, so as not to disturb measurements
+STOPPED, INTERRUPTED = "Stopped", "The kernel was interrupted"
 
 _heard = 0
 
+Returned = TypeVar("Returned")
+Result = TypeVar("Result")
 
-class KernelInterrupts:
-    """Within the block, `heard` says whether the kernel was interrupted.
+
+class JobStopped(Exception):
+    """Work was stopped early; the message says how."""
+
+
+@dataclass(frozen=True, slots=True)
+class JobEnd(Generic[Result]):
+    """How a job ended: with a result, or else stopped or failed, in words."""
+
+    result: Result | None = None
+    stopped: str = ""
+    failed: str = ""
+
+
+class Job:
+    """Runs one piece of work at a time on the event loop of the cell in which it is made.
 
     Notes
     -----
-    `listen()` is called again and again: IPython puts its own handler in place for each message and
-    then the one before back. Where an interrupt is not ignored it ends work by itself, as a
+    JupyterLab may handle a widget's messages in a thread of their own, so everything here may be
+    called from any thread. Interrupts reach the main thread alone, and a measurement should not
+    share the processor with a cell that runs: work therefore belongs to the loop of the cells.
+    """
+
+    def __init__(self) -> None:
+        self._loop = _running_loop()
+        self._current: asyncio.AbstractEventLoop | None = None
+        self._task: asyncio.Task[None] | None = None  # a loop itself holds its tasks only weakly
+        self._work: asyncio.Future[Any] | None = None
+        self._threads = 0
+        self._stopped = ""
+        self._interrupts = KernelInterrupts()
+        self.is_running = False
+
+    @property
+    def is_ending(self) -> bool:
+        """Whether work that was stopped still computes: nothing can end a thread from outside."""
+        is_done = self._work is None or self._work.done()
+        return not self.is_running and (self._threads > 0 or not is_done)
+
+    @property
+    def is_stopped(self) -> bool:
+        """Whether the learner stopped this work or interrupted the kernel."""
+        if not self._stopped and self._interrupts.heard:
+            self._stopped = INTERRUPTED
+        return bool(self._stopped)
+
+    def start(
+        self,
+        work: Callable[..., Any],
+        *arguments: object,
+        then: Callable[[JobEnd[Result]], object],
+        convert: Callable[[Any], Result] = lambda returned: returned,
+        ends_itself: bool = False,
+    ) -> None:
+        """Start work; where there is no event loop, as outside a notebook, do it at once.
+
+        Parameters
+        ----------
+        work : callable
+            An ``async`` function runs on the loop and is cancelled when it is stopped; a plain one
+            runs in a thread, and what it returns is dropped if it was stopped meanwhile.
+        *arguments
+            What `work` is called with.
+        then : callable
+            Called on the loop with how it ended.
+        convert : callable
+            Makes the result of what `work` returned; what it raises counts as a failure.
+        ends_itself : bool
+            `work` calls `check()` again and again; it is waited for when it is stopped.
+        """
+        self._stopped, self._interrupts, self.is_running = "", KernelInterrupts(), True
+        run = self._run(self._watched(work, arguments, ends_itself), convert, then)
+        loop = self._loop or _running_loop()
+        if loop is None:
+            asyncio.run(run)
+        else:
+            loop.call_soon_threadsafe(self._hold, loop, run)
+
+    def stop(self) -> None:
+        """End the work as soon as possible."""
+        self._stopped = self._stopped or STOPPED
+
+    def check(self) -> None:
+        """Raise `JobStopped` if the work is to end; for work that ends itself."""
+        if self.is_stopped:
+            raise JobStopped(self._stopped)
+
+    def on_loop(self, function: Callable[..., object], *arguments: object) -> None:
+        """Call a function on the loop, for instance to show progress, from whichever thread."""
+        loop = self._current or self._loop or _running_loop()
+        if loop is None:
+            function(*arguments)
+        else:
+            loop.call_soon_threadsafe(function, *arguments)
+
+    async def call(
+        self, function: Callable[..., Returned | Awaitable[Returned]], *arguments: object
+    ) -> Returned:
+        """Return what a function does: an ``async`` one on the loop, a plain one in a thread.
+
+        What a plain function returns is awaited if it can be; it may run an event loop of its own.
+        """
+        if inspect.iscoroutinefunction(function):
+            return cast(Returned, await function(*arguments))
+        returned = await asyncio.to_thread(self._in_thread, function, arguments)
+        return cast(Returned, await returned if inspect.isawaitable(returned) else returned)
+
+    def _hold(self, loop: asyncio.AbstractEventLoop, run: Coroutine[Any, Any, None]) -> None:
+        self._task = loop.create_task(run)
+
+    async def _run(
+        self,
+        watched: Coroutine[Any, Any, object],
+        convert: Callable[[Any], Result],
+        then: Callable[[JobEnd[Result]], object],
+    ) -> None:
+        end: JobEnd[Result] = JobEnd(stopped=STOPPED)  # if it is cancelled together with its loop
+        self._current = asyncio.get_running_loop()
+        try:
+            end = JobEnd(result=convert(await watched))
+        except JobStopped as stop:
+            end = JobEnd(stopped=str(stop))
+        except Exception as error:
+            end = JobEnd(failed=error_in_words(error))
+        finally:
+            self._current, self.is_running = None, False
+            then(end)
+
+    async def _watched(
+        self, work: Callable[..., Any], arguments: tuple[object, ...], ends_itself: bool
+    ) -> object:
+        """Wait for the work, and look now and then whether it was stopped."""
+        self.check()  # it may have been stopped before a busy kernel came to it
+        self._work = task = asyncio.ensure_future(self._guarded(work, arguments))
+        try:
+            with self._interrupts:
+                while not (await asyncio.wait({task}, timeout=LOOK_S))[0]:
+                    self._interrupts.listen()
+                    if not ends_itself:
+                        self.check()
+            return task.result()
+        finally:
+            if not task.done():
+                self.stop()
+                task.cancel()
+                await asyncio.wait({task}, timeout=LOOK_S)
+
+    async def _guarded(self, work: Callable[..., Any], arguments: tuple[object, ...]) -> object:
+        try:
+            return await self.call(work, *arguments)
+        except KeyboardInterrupt:  # would end the event loop, and the kernel with it
+            raise JobStopped(INTERRUPTED) from None
+
+    def _in_thread(self, function: Callable[..., Any], arguments: tuple[object, ...]) -> Any:
+        self._threads += 1
+        try:
+            return function(*arguments)
+        finally:
+            self._threads -= 1
+
+
+class KernelInterrupts:
+    """Says in `heard` whether the kernel was interrupted; listens within its block.
+
+    Notes
+    -----
+    `listen()` is called again and again: IPython installs its own handler for each message and then
+    restores the previous one. Where an interrupt is not ignored it ends work by itself, as a
     `KeyboardInterrupt`, and nothing is changed here.
     """
 
-    def __enter__(self) -> Self:
+    def __init__(self) -> None:
         self._before = _heard
+
+    def __enter__(self) -> Self:
         self.listen()
         return self
 
@@ -37,13 +209,13 @@ class KernelInterrupts:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def listen(self) -> None:
-        """Take the place of a handler that ignores interrupts."""
+        """Replace a handler that ignores interrupts."""
         if _is_main_thread() and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
             signal.signal(signal.SIGINT, _hear)
 
     @property
     def heard(self) -> bool:
-        """Whether the kernel was interrupted since the block began."""
+        """Whether the kernel was interrupted since this was made."""
         return _heard != self._before
 
 
@@ -54,58 +226,6 @@ def _hear(signum: int, frame: FrameType | None) -> None:
 
 def _is_main_thread() -> bool:
     return threading.current_thread() is threading.main_thread()
-
-
-Result = TypeVar("Result")
-
-
-class KernelLoop:
-    """The event loop of the cell in which it is made.
-
-    Notes
-    -----
-    JupyterLab may have a widget's messages handled in a thread of their own. Interrupts reach the
-    main thread alone, and a measurement should not share the processor with a cell that runs.
-    """
-
-    def __init__(self) -> None:
-        self._loop = _running_loop()
-        self._tasks: set[asyncio.Task[None]] = set()
-
-    def start(self, work: Coroutine[Any, Any, None]) -> None:
-        """Run a coroutine as a task; where there is no loop, as outside a notebook, at once."""
-        loop = self._loop or _running_loop()
-        if loop is None:
-            asyncio.run(work)
-        else:
-            loop.call_soon_threadsafe(self._start, loop, work)
-
-    def call(self, function: Callable[[], object]) -> None:
-        """Call a function on the loop, from whichever thread this is."""
-        loop = self._loop or _running_loop()
-        if loop is None:
-            function()
-        else:
-            loop.call_soon_threadsafe(function)
-
-    def _start(self, loop: asyncio.AbstractEventLoop, work: Coroutine[Any, Any, None]) -> None:
-        task = loop.create_task(work)
-        self._tasks.add(task)  # a loop itself holds its tasks only weakly
-        task.add_done_callback(self._tasks.discard)
-
-
-async def called(function: Callable[..., Result | Awaitable[Result]], *arguments: object) -> Result:
-    """Return what a function gives, while the kernel goes on answering.
-
-    Notes
-    -----
-    A plain function runs in a thread, so that it may start an event loop of its own. An ``async``
-    one, or an awaitable that a plain one returns, runs on the loop.
-    """
-    if inspect.iscoroutinefunction(function):
-        return cast(Result, await function(*arguments))
-    given = await asyncio.to_thread(function, *arguments)
-    return await given if inspect.isawaitable(given) else given
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:

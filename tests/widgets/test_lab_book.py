@@ -44,6 +44,10 @@ def guess(lab: LabBook, typed: str, name: str = "archive") -> None:
     lab._handle_custom_msg({"do": "measure", "experiment": name, "guess": typed}, [])
 
 
+def send_stop(lab: LabBook) -> None:
+    lab._handle_custom_msg({"do": "stop"}, [])
+
+
 def first(lab: LabBook) -> dict[str, Any]:
     block: dict[str, Any] = lab.page["experiments"][0]
     return block
@@ -253,7 +257,7 @@ def test_stop_ends_an_awaited_measurement_and_records_nothing() -> None:
         guess(lab, "2")
         await begun.wait()
         assert lab.page["measuring"] == "archive"
-        lab._handle_custom_msg({"do": "stop"}, [])
+        send_stop(lab)
         await until_over(lab)
         return lab, ended
 
@@ -268,7 +272,7 @@ def test_stop_before_a_busy_kernel_has_begun_leaves_nothing_to_begin() -> None:
         calls: list[int] = []
         lab = book(experiment(lambda: calls.append(1)))
         guess(lab, "2")
-        lab._measurement.stop()  # type: ignore[union-attr]
+        send_stop(lab)
         await until_over(lab)
         return lab, calls
 
@@ -289,12 +293,12 @@ def test_after_stop_a_thread_that_still_computes_is_waited_for() -> None:
         lab = book(experiment(wait))
         guess(lab, "2")
         await until(begun.is_set)
-        lab._handle_custom_msg({"do": "stop"}, [])
+        send_stop(lab)
         await until_over(lab)
         guess(lab, "3")
         assert first(lab)["problem"] == STILL_ENDING
         gate.set()
-        await until(lambda: lab._measurement and not lab._measurement.is_ending)
+        await until(lambda: not lab._job.is_ending)
         guess(lab, "4")
         await until_over(lab)
         return lab
@@ -372,7 +376,7 @@ def test_messages_that_no_page_sends_do_nothing(content: object) -> None:
     lab = book()
     before = lab.page
     lab._handle_custom_msg(content, [])
-    lab._handle_custom_msg({"do": "stop"}, [])
+    send_stop(lab)
     assert lab.page == before
 
 

@@ -15,7 +15,7 @@ import pytest
 
 from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.simulate import simulate_poisson
-from lessons_lib.widgets.queue.measure import Measured
+from lessons_lib.widgets.queue.run import Measured
 from lessons_lib.widgets.queue.tour import tour_for
 from lessons_lib.widgets.queue.view import QueueView
 from tests.widgets.queue_stand_in import Cost, StandInRun, poisson_run, simulator
@@ -279,7 +279,7 @@ def test_a_measurement_that_is_cancelled_does_not_run_for_ever() -> None:
         await until_done(view)
 
     on_a_loop(press_and_cancel)
-    assert view.measured["error"] == "The measurement was interrupted."
+    assert view.measured["error"] == "Stopped."
 
 
 def test_a_measured_figure_that_is_none_is_told_in_words() -> None:

@@ -174,7 +174,7 @@ def test_an_interrupt_of_the_kernel_ends_a_run(ignoring_interrupts: None) -> Non
         train(lab)
         await asyncio.to_thread(gate.is_waiting.wait, 10)
         os.kill(os.getpid(), signal.SIGINT)
-        while lab._run is not None and not lab._run._is_stopped.is_set():
+        while not lab._job.is_stopped:
             await asyncio.sleep(0)
         gate.may_go_on.set()
         await until(lab, "stopped")

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import pytest
 
-from lessons_lib.widgets.training.run import Knobs
 from lessons_lib.widgets.training.view import (
+    Knobs,
     best_in_words,
     best_row,
     knobs_in_words,

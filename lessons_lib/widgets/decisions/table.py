@@ -12,7 +12,7 @@ from msgspec import Meta, Struct
 
 from lessons_lib.record.event import Clock, EventLog, utc_now
 from lessons_lib.record.kinds import choice_event, latest_choices
-from lessons_lib.widgets.job import KernelLoop, called
+from lessons_lib.widgets.job import Job, JobEnd
 from lessons_lib.widgets.named_items import by_id, check_id, check_text
 from lessons_lib.widgets.page import KernelOwned, read_static
 from lessons_lib.widgets.record import LearnerRecord
@@ -149,7 +149,7 @@ class DecisionTable(KernelOwned):
         }
         self._verdicts: dict[str, Verdict] = {}
         self._is_checking = False
-        self._loop = KernelLoop()
+        self._job = Job()
         self._serial = 0
         super().__init__(page=self._page())
         self.on_msg(self._take)
@@ -179,19 +179,29 @@ class DecisionTable(KernelOwned):
     def _begin(self) -> None:
         self._is_checking = True
         self.page = self._page(said="Checking.")
-        self._loop.start(self._check_all())
+        self._job.start(self._check_all, then=self._finish)
 
     async def _check_all(self) -> None:
+        for task in self._tasks.values():
+            chosen = self._choices.get(task.id)
+            found = await self._checked(task, chosen)
+            if self._choices.get(task.id) == chosen:  # not changed meanwhile
+                self._verdicts[task.id] = found
+            self.page = self._page()
+
+    async def _checked(self, task: Task, chosen: str | None) -> Verdict:
+        """Return the verdict on a choice, or in words what went wrong in finding it."""
+        if chosen is None:
+            return NOT_CHOSEN
         try:
-            for task in self._tasks.values():
-                chosen = self._choices.get(task.id)
-                found = await _checked(task, chosen)
-                if self._choices.get(task.id) == chosen:  # not changed meanwhile
-                    self._verdicts[task.id] = found
-                self.page = self._page()
-        finally:
-            self._is_checking = False
-            self.page = self._page(said=self._summary())
+            return verdict(chosen, {mode: await self._job.call(task.check, mode) for mode in MODES})
+        except Exception as error:
+            lines = [f"This could not be checked. {error_in_words(error)}"]
+            return {"standing": "failed", "word": "Not checked", "lines": lines}
+
+    def _finish(self, end: JobEnd[None]) -> None:
+        self._is_checking = False
+        self.page = self._page(said=self._summary())
 
     def _summary(self) -> str:
         standings = [one["standing"] for one in self._verdicts.values()]
@@ -219,14 +229,3 @@ class DecisionTable(KernelOwned):
                 for task in self._tasks.values()
             ],
         }
-
-
-async def _checked(task: Task, chosen: str | None) -> Verdict:
-    """Return the verdict on a choice, or in words what went wrong in finding it."""
-    if chosen is None:
-        return NOT_CHOSEN
-    try:
-        return verdict(chosen, {mode: await called(task.check, mode) for mode in MODES})
-    except Exception as error:
-        lines = [f"This could not be checked. {error_in_words(error)}"]
-        return {"standing": "failed", "word": "Not checked", "lines": lines}

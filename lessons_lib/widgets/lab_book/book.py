@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 from typing import Annotated, Any, Literal
 
 import msgspec
@@ -16,9 +18,8 @@ from lessons_lib.formats import three_digits
 from lessons_lib.quiz.typed_number import ResponseError, parse_number
 from lessons_lib.record.event import Clock, Event, EventLog, utc_now
 from lessons_lib.record.kinds import Guess, guess_event, guesses_in
-from lessons_lib.widgets.job import KernelLoop
+from lessons_lib.widgets.job import Job, JobEnd
 from lessons_lib.widgets.lab_book.experiment import TIMES, Experiment
-from lessons_lib.widgets.lab_book.measure import Measurement, MeasurementStopped
 from lessons_lib.widgets.named_items import by_id, check_text
 from lessons_lib.widgets.page import KernelOwned, read_static
 from lessons_lib.widgets.record import LearnerRecord
@@ -200,8 +201,7 @@ class LabBook(KernelOwned):
         check_text("LabBook(note=...)", note)
         self._record, self._clock, self._note = LearnerRecord(log), clock, note[:500]
         self._measuring = ""
-        self._measurement: Measurement | None = None
-        self._loop = KernelLoop()
+        self._job = Job()
         self._problems: dict[str, str] = {}
         self._serial = 0
         super().__init__(page=self._page())
@@ -220,8 +220,8 @@ class LabBook(KernelOwned):
             action = msgspec.convert(content, Action)
         except (msgspec.ValidationError, RecursionError):
             return
-        if action.do == "stop" and self._measuring and self._measurement:
-            self._loop.call(self._measurement.stop)
+        if action.do == "stop":
+            self._job.stop()
         elif action.do == "measure" and not self._measuring:
             self._begin(action)
 
@@ -234,36 +234,26 @@ class LabBook(KernelOwned):
             guess = checked_guess(experiment, well_formed(action.guess))
         except ResponseError as error:
             return self._tell_problem(experiment, str(error))
-        if self._measurement is not None and self._measurement.is_ending:
+        if self._job.is_ending:
             return self._tell_problem(experiment, STILL_ENDING)
         self._measuring = experiment.id
         self.page = self._page(said="Measuring.")
-        self._measurement = Measurement(experiment.measure)
-        self._loop.start(self._measure(experiment, guess, self._measurement))
+        self._job.start(
+            experiment.measure, convert=_finite, then=partial(self._finish, experiment, guess)
+        )
 
-    async def _measure(
-        self, experiment: Experiment, guess: float, measurement: Measurement
-    ) -> None:
-        problem = "Stopped: nothing is recorded."
-        try:
-            measured = await measurement.result()
-            self._keep(experiment, Guess(guess, measured, experiment.unit, self._note))
-            problem = ""
-        except MeasurementStopped as stop:
-            problem = f"{stop}: nothing is recorded. Measure again when you like."
-        except Exception as error:
-            told = error_in_words(error)
-            problem = f"It could not be measured, so nothing is recorded. {told}"
-        finally:
-            self._measuring = ""
-            if problem:
-                self._tell_problem(experiment, problem)
-            else:
-                rows = self._rows(experiment.id)
-                self.page = self._page(said=_verdict(rows[-1]) if rows else "")
-
-    def _keep(self, experiment: Experiment, guess: Guess) -> None:
-        self._record.append(guess_event(experiment.id, guess, clock=self._clock))
+    def _finish(self, experiment: Experiment, guess: float, end: JobEnd[float]) -> None:
+        self._measuring = ""
+        if end.stopped:
+            problem = f"{end.stopped}: nothing is recorded. Measure again when you like."
+            return self._tell_problem(experiment, problem)
+        if end.result is None:
+            problem = f"It could not be measured, so nothing is recorded. {end.failed}"
+            return self._tell_problem(experiment, problem)
+        round_ = Guess(guess, end.result, experiment.unit, self._note)
+        self._record.append(guess_event(experiment.id, round_, clock=self._clock))
+        rows = self._rows(experiment.id)
+        self.page = self._page(said=_verdict(rows[-1]) if rows else "")
 
     def _tell_problem(self, experiment: Experiment, problem: str) -> None:
         self._problems[experiment.id] = problem
@@ -297,6 +287,13 @@ class LabBook(KernelOwned):
             "result": result_in_words(experiment, own[-1].guess) if own else "",
             "explain": explained(experiment, own[-1].guess.measured) if own else "",
         }
+
+
+def _finite(measured: Any) -> float:
+    figure = float(measured)
+    if not math.isfinite(figure):
+        raise ValueError(f"it gave {figure}, which is no figure.")
+    return figure
 
 
 def _verdict(row: Row) -> str:

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
 import itertools
 import math
 import statistics
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import astuple, dataclass
 from typing import Any, Protocol
 
 from lessons_lib.formats import duration, two_digits_or_whole
@@ -86,7 +87,8 @@ def _share(part: float) -> str:
 
 MOST_SENT = 2_000
 TIMES = ("arrivals_s", "started_s", "finished_s")
-FIGURES = ("p50_ms", "p99_ms", "texts_per_s", "utilisation")
+MEASURED = ("p50_ms", "p99_ms", "texts_per_s")
+FIGURES = (*MEASURED, "utilisation")
 
 
 class Run(Protocol):
@@ -130,6 +132,30 @@ class Run(Protocol):
     @property
     def utilisation(self) -> float:
         """The share of the time in which the model was busy, 0 to 1."""
+        ...
+
+
+class Measured(Protocol):
+    """What a measurement comes to."""
+
+    @property
+    def p50_ms(self) -> float:
+        """The latency that half of the requests did not exceed."""
+        ...
+
+    @property
+    def p99_ms(self) -> float:
+        """The latency that 99 of 100 requests did not exceed."""
+        ...
+
+    @property
+    def texts_per_s(self) -> float:
+        """The throughput."""
+        ...
+
+    @property
+    def n(self) -> int:
+        """How many requests were measured."""
         ...
 
 
@@ -182,9 +208,44 @@ def figures_of(run: Run) -> dict[str, float]:
     ValueError
         If one is not finite.
     """
-    figures = {name: float(getattr(run, name)) for name in FIGURES}
+    return _finite("A figure of the run", run, FIGURES)
+
+
+def measured_figures(measured: Measured) -> dict[str, Any]:
+    """Return the figures of a measurement, and how many requests it sent.
+
+    Raises
+    ------
+    ValueError
+        If a figure is not finite.
+    """
+    return {**_finite("A measured figure", measured, MEASURED), "n": int(measured.n)}
+
+
+def simulated_alike(
+    simulate: Callable[..., Run], setting: Setting, n: int
+) -> dict[str, Any] | None:
+    """Return the figures of a simulation of `n` requests; None if it does not take `n` or fails.
+
+    A run of another length is no like with which to compare, least of all where the queue grows.
+    """
+    try:
+        takes = inspect.signature(simulate).parameters.get("n")
+    except (TypeError, ValueError):  # not every callable can be asked
+        return None
+    if takes is None or takes.kind not in (takes.KEYWORD_ONLY, takes.POSITIONAL_OR_KEYWORD):
+        return None
+    try:
+        run = simulate(*astuple(setting), n=n)
+        return {**figures_of(run), "n": len(run.batch_number.tolist())}
+    except Exception:  # what was measured counts without it, too
+        return None
+
+
+def _finite(what: str, found: object, names: Sequence[str]) -> dict[str, float]:
+    figures = {name: float(getattr(found, name)) for name in names}
     if not all(map(math.isfinite, figures.values())):
-        raise ValueError(f"A figure of the run is not finite: {figures}.")
+        raise ValueError(f"{what} is not finite: {figures}.")
     return figures
 
 

@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 import operator
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import asdict, astuple, dataclass
+from functools import partial
 from typing import Any
 
 import anywidget
 import traitlets
 
-from lessons_lib.widgets.job import KernelLoop
+from lessons_lib.widgets.job import Job, JobEnd
 from lessons_lib.widgets.page import read_static
-from lessons_lib.widgets.queue.measure import Measure, Simulate, measured_or_error
-from lessons_lib.widgets.queue.run import Setting, played
+from lessons_lib.widgets.queue.run import (
+    Measured,
+    Run,
+    Setting,
+    measured_figures,
+    played,
+    simulated_alike,
+)
 from lessons_lib.widgets.queue.tour import Stop
 from lessons_lib.widgets.safe_text import error_in_words
 
+Simulate = Callable[..., Run]
+Measure = Callable[[float, int, float], Measured | Awaitable[Measured]]
 USUAL = Setting(rate_per_s=1_000.0, max_batch_size=8, batch_wait_timeout_ms=5.0)
 WORDS = {
     "rate_per_s": "arrival rate per second",
@@ -185,10 +193,9 @@ class QueueView(anywidget.AnyWidget):
         stops = checked_tour(tour)
         setting = first_setting(stops, rate_per_s, max_batch_size, batch_wait_timeout_ms)
         self._simulate = simulate
-        self._measure, self._loop = measure, KernelLoop()
+        self._measure, self._job = measure, Job()
         self._limits = limits_for(stops, setting, max_rate_per_s)
         self._limits.check(setting)
-        self._measuring: asyncio.Task[None] | None = None
         super().__init__(
             limits=asdict(self._limits),
             tour=[asdict(stop) for stop in stops],
@@ -209,7 +216,7 @@ class QueueView(anywidget.AnyWidget):
     def _start_measuring(self, change: dict[str, Any]) -> None:
         """Begin a measurement, unless one is running: two at a time would slow each other down."""
         asked = change["new"]
-        if self._measure is None or self.measured.get("state") == "running":
+        if self._measure is None or self._job.is_running:
             return
         self.measured = {**asked, "state": "running"}
         try:
@@ -217,24 +224,28 @@ class QueueView(anywidget.AnyWidget):
         except (TypeError, ValueError) as error:
             self.measured = {**asked, "state": "done", "error": error_in_words(error)}
             return
-        self._loop.start(self._measure_and_tell(self._measure, setting, asked))
+        self._job.start(
+            self._measure,
+            *astuple(setting),
+            convert=measured_figures,
+            then=partial(self._show_measured, asked, setting),
+        )
 
-    async def _measure_and_tell(
-        self, measure: Measure, setting: Setting, asked: dict[str, Any]
+    def _show_measured(
+        self, asked: dict[str, Any], setting: Setting, end: JobEnd[dict[str, Any]]
     ) -> None:
-        told: dict[str, Any] = {"error": "The measurement was interrupted."}
-        try:
-            told = await measured_or_error(measure, self._simulate, setting)
-        finally:
-            self.measured = {**asked, "state": "done", **told}
+        found: dict[str, Any] = {"error": end.failed or f"{end.stopped}."}
+        if (figures := end.result) is not None:
+            alike = simulated_alike(self._simulate, setting, figures["n"])
+            found = {**figures, "simulated": alike}
+        self.measured = {**asked, "state": "done", **found}
 
 
 def _run_or_error(simulate: Simulate, asked: dict[str, Any], limits: Limits) -> dict[str, Any]:
     """Return the run, or what went wrong: raised here, it would be lost in the kernel's log."""
     try:
         setting = limits.read(asked)
-        run = simulate(setting.rate_per_s, setting.max_batch_size, setting.batch_wait_timeout_ms)
-        return played(run, setting)
+        return played(simulate(*astuple(setting)), setting)
     except Exception as error:
         return {"error": error_in_words(error)}
 

@@ -11,10 +11,9 @@ import traitlets
 
 from lessons_lib.arguments import checked_integer
 from lessons_lib.formats import two_digits_or_whole
-from lessons_lib.widgets.job import KernelInterrupts, KernelLoop
+from lessons_lib.widgets.job import Job, JobEnd
 from lessons_lib.widgets.named_items import check_text
 from lessons_lib.widgets.page import KernelOwned, read_static
-from lessons_lib.widgets.safe_text import error_in_words
 
 WAYS = {"batch": "in batches", "real-time": "one by one", "micro-batching": "in micro-batches"}
 ABOUT_THE_SAME = 1.05
@@ -63,6 +62,8 @@ def finish_in_words(lanes: Sequence[Lane], total: int) -> str:
 
 def stopped_in_words(lanes: Sequence[Lane], total: int, what_happened: str) -> str:
     """Return how far each lane was when the race ended early, and what its pace implies."""
+    if not lanes:
+        return f"{what_happened}."
     standings = [
         f"{way_of(lane.name)}, {lane.done:,} of {_texts(total)} were done "
         f"in {seconds_in_words(lane.seconds)}"
@@ -107,7 +108,6 @@ def _begin(lane: Lane) -> str:
 SLICE_S = 0.03  # computed before the kernel may do something else
 PAUSE_S = 0.001  # enough for a message from the browser to get through
 MOST_POINTS = 150
-STOPPED, INTERRUPTED = "Stopped", "The kernel was interrupted"
 
 
 class RaceState(Protocol):
@@ -175,8 +175,8 @@ class RaceView(KernelOwned):
         check_text("RaceView(note=...)", note)
         self._total = _checked_total(names, total)
         self._start_race, self._remark, self._clock = start, remark, clock
-        self._loop = KernelLoop()
-        self._is_stopped = False
+        self._job = Job()
+        self._lanes: Sequence[Lane] = ()
         super().__init__(
             about={
                 "total": self._total,
@@ -192,69 +192,52 @@ class RaceView(KernelOwned):
         return f"RaceView({self._total:,} texts, {ways})"
 
     def _take(self, _: object, content: object, buffers: object) -> None:
-        is_running = self.state["phase"] == "running"
-        if content == {"do": "stop"} and is_running:
-            self._is_stopped = True
-        elif content == {"do": "start"} and not is_running:
+        if content == {"do": "stop"}:
+            self._job.stop()
+        elif content == {"do": "start"} and not self._job.is_running:
             self._begin()
 
     def _begin(self) -> None:
-        self._is_stopped = False
-        self.history = []
+        self._lanes, self.history = (), []
         self._show("running", [[0, 0.0] for _ in self.about["lanes"]])
-        self._loop.start(self._run())
+        self._job.start(self._run, then=self._finish, ends_itself=True)
 
-    async def _run(self) -> None:
+    async def _run(self) -> list[list[list[float]]]:
+        """Run the race to its end, and return how far each lane was at its times."""
         points: list[list[list[float]]] = [[[0.0, 0]] for _ in self.about["lanes"]]
-        try:
-            said = await self._raced(points)
-        except Exception as error:
-            problem = f"The race could not go on. {error_in_words(error)}"
-            self._show("failed", self.state["lanes"], problem)
-        except asyncio.CancelledError:
-            self._show("stopped", self.state["lanes"], f"{STOPPED}.")
-            raise
-        else:
-            self.history = [_thinned(one) for one in points] if not self._is_stopped else []
-            self._show("stopped" if self._is_stopped else "over", self.state["lanes"], said)
-
-    async def _raced(self, points: list[list[list[float]]]) -> str:
-        """Run the race to its end, or until it is stopped, and return what was seen."""
-        lanes: Sequence[Lane] = ()
-        what_happened = STOPPED
         states = self._start_race()
-        with KernelInterrupts() as interrupts:
-            while not self._is_stopped:
-                interrupts.listen()
-                try:
-                    passed = self._slice(states, interrupts)
-                except KeyboardInterrupt:
-                    passed, what_happened, self._is_stopped = [], INTERRUPTED, True
-                if not passed and not self._is_stopped:
-                    return self._finish(lanes)
-                for state in passed:
-                    lanes = state.lanes
-                    _note(points, lanes)
-                if interrupts.heard:
-                    what_happened, self._is_stopped = INTERRUPTED, True
-                self._show("running", [[lane.done, lane.seconds] for lane in lanes])
-                await asyncio.sleep(PAUSE_S)
-        return stopped_in_words(lanes, self._total, what_happened) if lanes else f"{STOPPED}."
-
-    def _finish(self, lanes: Sequence[Lane]) -> str:
-        if not lanes:
+        while passed := self._slice(states):
+            for state in passed:
+                self._lanes = state.lanes
+                _note(points, self._lanes)
+            self._show("running", [[lane.done, lane.seconds] for lane in self._lanes])
+            self._job.check()
+            await asyncio.sleep(PAUSE_S)
+            self._job.check()
+        if not self._lanes:
             raise ValueError("It ended before it began.")
-        return f"{finish_in_words(lanes, self._total)} {self._remark}".strip()
+        return [_thinned(one) for one in points]
 
-    def _slice(self, states: Iterator[RaceState], interrupts: KernelInterrupts) -> list[RaceState]:
+    def _slice(self, states: Iterator[RaceState]) -> list[RaceState]:
         """Return the states of the next slice; none when the race is over."""
         passed: list[RaceState] = []
         until = self._clock() + SLICE_S
         for state in states:
             passed.append(state)
-            if interrupts.heard or self._clock() >= until:
+            if self._job.is_stopped or self._clock() >= until:
                 break
         return passed
+
+    def _finish(self, end: JobEnd[list[list[list[float]]]]) -> None:
+        phase = "over" if end.result else "stopped" if end.stopped else "failed"
+        self.history = end.result or []
+        if end.failed:
+            said = f"The race could not go on. {end.failed}"
+        elif end.stopped:
+            said = stopped_in_words(self._lanes, self._total, end.stopped)
+        else:
+            said = f"{finish_in_words(self._lanes, self._total)} {self._remark}".strip()
+        self._show(phase, self.state["lanes"], said)
 
     def _show(self, phase: str, lanes: list[list[float]], said: str = "") -> None:
         self.state = {"phase": phase, "lanes": lanes, "said": said}

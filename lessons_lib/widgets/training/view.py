@@ -2,32 +2,91 @@
 
 from __future__ import annotations
 
-import asyncio
 import math
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from time import perf_counter
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, Protocol
 
 import msgspec
 import traitlets
 from msgspec import Meta, Struct
 
 from lessons_lib.text.label import LABELS
-from lessons_lib.widgets.job import KernelLoop
+from lessons_lib.widgets.job import Job, JobEnd
 from lessons_lib.widgets.named_items import check_text
 from lessons_lib.widgets.page import KernelOwned, read_static
-from lessons_lib.widgets.safe_text import error_in_words
-from lessons_lib.widgets.training.run import (
-    Knobs,
-    Row,
-    Train,
-    TrainingRun,
-    TrainingStopped,
-    plain,
-)
+
+FIGURES = ("train_loss", "held_out_loss", "train_accuracy", "held_out_accuracy")
+
+
+class Row(Protocol):
+    """The figures after one epoch; `EpochRow` is one."""
+
+    @property
+    def epoch(self) -> int:
+        """How often all training texts have been gone through."""
+        ...
+
+    @property
+    def train_loss(self) -> float:
+        """The mean loss on the training texts."""
+        ...
+
+    @property
+    def held_out_loss(self) -> float:
+        """The mean loss on the held-out texts."""
+        ...
+
+    @property
+    def train_accuracy(self) -> float:
+        """The share of training texts that is labelled rightly."""
+        ...
+
+    @property
+    def held_out_accuracy(self) -> float:
+        """The share of held-out texts that is labelled rightly."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Knobs:
+    """What the learner has set."""
+
+    learning_rate: float
+    epochs: int
+    ready_made: bool
+    seed: int
+
+
+class Train(Protocol):
+    """Trains anew with the knobs as given; `KnobTraining` is one."""
+
+    def __call__(
+        self,
+        *,
+        learning_rate: float,
+        epochs: int,
+        ready_made: bool,
+        seed: int,
+        on_epoch: Callable[[Row], object],
+        on_step: Callable[[], object],
+    ) -> object:
+        """Tell `on_epoch` each row; call `on_step` often: what it raises ends the training."""
+        ...
+
 
 GUESS_LOSS = math.log(len(LABELS))  # who gives every class the same probability
 NOTICEABLE = 0.005  # a change of the loss that is more than its last digits
+
+
+def plain(row: Row) -> dict[str, Any]:
+    """Return a row that can be sent: a figure that is no number, or infinite, becomes None."""
+    figures = {name: float(getattr(row, name)) for name in FIGURES}
+    return {
+        "epoch": int(row.epoch),
+        **{name: value if math.isfinite(value) else None for name, value in figures.items()},
+    }
 
 
 def best_row(rows: Sequence[Row]) -> Row | None:
@@ -237,8 +296,7 @@ class TrainingLab(KernelOwned):
         check_text("TrainingLab(note=...)", note)
         first = _checked(learning_rates, learning_rate)
         self._train, self._rates, self._clock = train, dict(learning_rates), clock
-        self._loop = KernelLoop()
-        self._run: TrainingRun | None = None
+        self._job = Job()
         self._knobs = Knobs(first, FIRST_EPOCHS, ready_made=True, seed=0)
         self._rows: list[Row] = []
         self._before: dict[str, Any] = {}
@@ -267,8 +325,8 @@ class TrainingLab(KernelOwned):
         except (msgspec.ValidationError, RecursionError):
             return
         if action.do == "stop":
-            self._loop.call(self._stop)
-        elif action.do == "train" and self._run is None and math.isfinite(action.learning_rate):
+            self._job.on_loop(self._stop)
+        elif not self._job.is_running and math.isfinite(action.learning_rate):
             self._begin(action)
 
     def _begin(self, action: Action) -> None:
@@ -276,33 +334,35 @@ class TrainingLab(KernelOwned):
             self._before = self._shown_run()
         self._knobs = Knobs(action.learning_rate, action.epochs, action.ready_made, action.seed)
         self._rows = []
-        self._run = TrainingRun(self._train, self._knobs, self._take_row)
         self._began = self._clock()
         self._show("running")
-        self._loop.start(self._finish(self._run))
+        self._job.start(self._call_train, then=self._finish, ends_itself=True)
 
     def _stop(self) -> None:
-        if self._run is not None:
-            self._run.stop()
+        if self._job.is_running:
+            self._job.stop()
             self._show("stopping")
 
-    async def _finish(self, run: TrainingRun) -> None:
-        phase, said = "failed", ""
-        try:
-            await run.finish()
-            phase, said = "over", what_was_seen(self._rows) or "The training told of no epoch."
-        except TrainingStopped as stop:
-            phase, said = "stopped", stopped_in_words(self._rows, self._knobs.epochs, str(stop))
-        except Exception as error:
-            said = f"The training could not go on. {error_in_words(error)}"
-        except asyncio.CancelledError:
-            phase, said = "stopped", "Stopped."
-            raise
-        finally:
-            self._run = None
-            self._show(phase, said)
+    def _call_train(self) -> None:
+        """Train in the job's thread; what `check()` raises at a step or an epoch ends it."""
 
-    def _take_row(self, row: Row) -> None:
+        def on_epoch(row: Row) -> None:
+            self._job.on_loop(self._add_row, row)
+            if row.epoch < self._knobs.epochs:
+                self._job.check()
+
+        self._train(**asdict(self._knobs), on_epoch=on_epoch, on_step=self._job.check)
+
+    def _finish(self, end: JobEnd[None]) -> None:
+        if end.failed:
+            self._show("failed", f"The training could not go on. {end.failed}")
+        elif end.stopped:
+            said = stopped_in_words(self._rows, self._knobs.epochs, end.stopped)
+            self._show("stopped", said)
+        else:
+            self._show("over", what_was_seen(self._rows) or "The training told of no epoch.")
+
+    def _add_row(self, row: Row) -> None:
         self._rows.append(row)
         self._seconds = (self._clock() - self._began) / len(self._rows)
         self._show(self.page["phase"])
@@ -321,7 +381,7 @@ class TrainingLab(KernelOwned):
     def _show(self, phase: str, said: str = "") -> None:
         self.page = {
             "phase": phase,
-            "knobs": {name: getattr(self._knobs, name) for name in self._knobs.__slots__},
+            "knobs": asdict(self._knobs),
             "seconds": self._seconds,
             "run": self._shown_run(),
             "before": self._before,
