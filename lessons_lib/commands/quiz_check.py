@@ -10,7 +10,7 @@ from pathlib import Path
 from lessons_lib.commands.console import say
 from lessons_lib.practice.course import LESSONS, STAGES
 from lessons_lib.quiz.bank import is_bank, read_quiz
-from lessons_lib.quiz.check import check_against_course
+from lessons_lib.quiz.check import check_against_course, latex_in
 from lessons_lib.quiz.problems import Problem
 from lessons_lib.quiz.question import Quiz
 from lessons_lib.quiz.yaml_file import YamlFile
@@ -36,7 +36,7 @@ def check_files(files: Sequence[Path]) -> int:
             problems += _named(file, file.problems)
         else:
             quizzes.append((file, quiz))
-            found = check_against_course(quiz, COURSE_STAGES, OBJECTIVES)
+            found = (*check_against_course(quiz, COURSE_STAGES, OBJECTIVES), *latex_in(quiz))
             warnings += _named(file, map(file.problem, found))
     # The course loads a folder as one: there a second question with an id is refused.
     repeated = list(_repeated(quizzes))

@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Callable, Collection, Iterator
 from typing import TypeAlias
 
-from lessons_lib.quiz.maths import MathsError, to_mathml
 from lessons_lib.quiz.placeholders import (
-    PLACEHOLDER,
     fill,
-    fill_text,
     pieces,
     placeholders_in,
     stray_placeholders,
-    with_texts,
+    strings_of,
 )
 from lessons_lib.quiz.problems import Fault, did_you_mean
 from lessons_lib.quiz.question import (
     LETTERS,
     ChoiceQuestion,
+    NumberAnswer,
     NumberQuestion,
     Question,
     Quiz,
@@ -29,12 +28,13 @@ from lessons_lib.quiz.question import (
 )
 
 Check: TypeAlias = Callable[[Question], Iterator[Fault]]
+_LATEX = re.compile(r"\$(?!\{)[^$\n`]*[\\^_][^$\n`]*\$")
 TEACHING = ("hints", "solution", "final_answer", "quick_check", "common_mistakes")
 
 
 def faults_of(question: Question) -> list[Fault]:
     """Return everything that is wrong with a question, each with the place it stands at."""
-    checks: tuple[Check, ...] = (_options, _answer, _teaching, _feedback, _formulas)
+    checks: tuple[Check, ...] = (_options, _answer, _teaching, _feedback)
     faults = [fault for check in checks for fault in check(question)]
     placeholders = list(_placeholders(question))
     return faults + (placeholders or list(_variants(question)))  # rows fill only true placeholders
@@ -61,11 +61,20 @@ def check_against_course(
                 yield f"questions[{number}].{key}", message
 
 
+def latex_in(quiz: Quiz) -> Iterator[Fault]:
+    """Yield each text with a formula in LaTeX, which learners would see as it is written."""
+    for number, question in enumerate(quiz.questions, start=1):
+        for place, text in strings_of(question):
+            if found := _LATEX.search(text):
+                where = f"{place} holds LaTeX ({found[0]}), which is shown as written"
+                yield f"questions[{number}].{place}", f"{where}: use Unicode, like −ln *p* ≈ 1.1."
+
+
 def folded(text: str) -> str:
-    """Return a text such that two that read alike are equal; code and maths stay as they are."""
+    """Return a text such that two that read alike are equal; code stays as it is."""
     parts = (
-        piece if is_verbatim else " ".join(unicodedata.normalize("NFC", piece).casefold().split())
-        for piece, is_verbatim in pieces(text)
+        piece if is_code else " ".join(unicodedata.normalize("NFC", piece).casefold().split())
+        for piece, is_code in pieces(text)
     )
     return "".join(parts).rstrip(".")
 
@@ -112,47 +121,22 @@ def _feedback(question: Question) -> Iterator[Fault]:
                 place = f"options.{letter}.feedback"
                 yield place, f"{place} is missing: say why {letter} is right or wrong."
     if isinstance(question, NumberQuestion) and question.feedback is None:
-        yield "feedback", "feedback is missing: say what a right and a wrong number is told."
-
-
-def _formulas(question: Question) -> Iterator[Fault]:
-    faults: list[Fault] = []
-
-    def check(place: str, text: str) -> str:
-        for piece, is_verbatim in pieces(PLACEHOLDER.sub("1", text)):
-            if is_verbatim and piece.startswith("$"):
-                try:
-                    to_mathml(piece.strip("$"))
-                except MathsError as error:
-                    faults.append((place, f"{place} holds a formula that cannot be shown. {error}"))
-        return text
-
-    with_texts(question, check)
-    yield from faults
+        yield "feedback", "feedback is missing: write it for a right and for a wrong number."
 
 
 def _placeholders(question: Question) -> Iterator[Fault]:
     used: dict[str, str] = {}
-    faults: list[Fault] = []
-
-    def collect(place: str, text: str) -> str:
+    for place, text in strings_of(question):
         for stray in stray_placeholders(text):
-            faults.append((place, f"{place} holds {stray!r}: a placeholder is written ${{name}}."))
-        used.update(dict.fromkeys(placeholders_in(text), place))
-        return text
-
-    with_texts(question, collect)
-    for place, text in _numbers(question):
-        collect(place, text)
-    yield from faults
+            yield place, f"{place} holds {stray!r}: a placeholder is written ${{name}}."
+        used |= dict.fromkeys(placeholders_in(text), place)
     if not question.variants:
         for name, place in used.items():
             yield place, f"{place} holds ${{{name}}}, but there are no variants: add rows with it."
     for number, row in enumerate(question.variants, start=1):
         where = f"variants[{number}]"
-        for name in used:
-            if name not in row:
-                yield where, f"{where} lacks {name}, which {used[name]} asks for: add it."
+        for name in used.keys() - row.keys():
+            yield where, f"{where} lacks {name}, which {used[name]} asks for: add it."
         for name, value in row.items():
             inner = f"{where}.{name}"
             if name not in used:
@@ -161,16 +145,6 @@ def _placeholders(question: Question) -> Iterator[Fault]:
                 yield inner, f"{inner} holds a placeholder itself: write its value."
         if row in question.variants[: number - 1]:
             yield where, f"{where} is the same as another row: delete it."
-
-
-def _numbers(question: Question) -> Iterator[tuple[str, str]]:
-    """Yield the placeholders that stand for numbers, with their places."""
-    if isinstance(question, NumberQuestion):
-        if question.answer is not None:
-            yield "answer.value", str(question.answer.value)
-            yield "answer.tolerance", str(question.answer.tolerance)
-        for number, known in enumerate(question.feedback.known if question.feedback else (), 1):
-            yield f"feedback.known[{number}].value", str(known.value)
 
 
 def _variants(question: Question) -> Iterator[Fault]:
@@ -183,35 +157,32 @@ def _variants(question: Question) -> Iterator[Fault]:
 
 def faults_in_row(question: Question, row: Row) -> Iterator[Fault]:
     """Yield what is wrong with a question that is filled from a row."""
-    yield from _alike(question, row)
-    yield from _unreachable(question, row)
-
-
-def _alike(question: Question, row: Row) -> Iterator[Fault]:
-    if isinstance(question, ChoiceQuestion):
-        seen: dict[str, str] = {}
-        for letter, option in question.options.items():
-            first = seen.setdefault(folded(fill_text(option.text, row)), letter)
-            if first != letter:
-                yield f"options.{letter}.text", f"options {first} and {letter} read alike"
-
-
-def _unreachable(question: Question, row: Row) -> Iterator[Fault]:
-    if not isinstance(question, NumberQuestion) or question.answer is None:
-        return
     try:
         filled = fill(question, row)
-    except TypeError as error:
-        yield "answer", str(error)
+    except ValueError as error:
+        yield "answer", f"with its values filled in, it does not fit: {error}"
         return
-    answer, feedback = filled.answer, filled.feedback
-    if answer is None:
-        return
-    if float(answer.tolerance) < 0:
-        yield "answer.tolerance", f"answer.tolerance must be 0 or more, got {answer.tolerance}"
-    taken = [float(answer.value)]
-    for number, known in enumerate(feedback.known if feedback else (), start=1):
+    if isinstance(filled, ChoiceQuestion):
+        yield from _alike(filled)
+    elif isinstance(filled, NumberQuestion) and filled.answer is not None:
+        yield from _unreachable(filled, filled.answer)
+
+
+def _alike(question: ChoiceQuestion) -> Iterator[Fault]:
+    seen: dict[str, str] = {}
+    for letter, option in question.options.items():
+        first = seen.setdefault(folded(option.text), letter)
+        if first != letter:
+            yield f"options.{letter}.text", f"options {first} and {letter} read alike"
+
+
+def _unreachable(question: NumberQuestion, answer: NumberAnswer) -> Iterator[Fault]:
+    tolerance = float(answer.tolerance)
+    if tolerance < 0:
+        yield "answer.tolerance", f"answer.tolerance must be 0 or more, got {tolerance}"
+    earlier = [float(answer.value)]
+    for number, known in enumerate(question.feedback.known if question.feedback else (), start=1):
         place = f"feedback.known[{number}].value"
-        if any(abs(float(known.value) - other) <= float(answer.tolerance) for other in taken):
+        if any(abs(float(known.value) - other) <= tolerance for other in earlier):
             yield place, f"{place} is as good as the answer or as another known value"
-        taken.append(float(known.value))
+        earlier.append(float(known.value))

@@ -1,7 +1,7 @@
 """What a quiz file holds. These types are the format: loader, checks and editor schema follow them.
 
 A file `quizzes/<name>.yaml` decodes to one `Quiz`. A question's `kind` says which of the three
-classes it is. Texts are Markdown with code in backticks and maths in dollars; where a question has
+classes it is. Texts are Markdown with code in backticks; where a question has
 `variants`, `${name}` stands for the row's value.
 """
 

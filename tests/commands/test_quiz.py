@@ -108,6 +108,14 @@ def test_an_objective_that_no_notebook_has_is_a_warning_with_a_near_one(
     assert warning.endswith("Did you mean 'choose-a-mode'?")
 
 
+def test_a_formula_in_latex_is_a_warning(bank: Path, capsys: Captured) -> None:
+    line = _replace(bank, "Only `predict` predicts.", "Only $-\\\\ln p$ counts, not `$x_1$`.")
+    assert main(["quiz", "check", str(bank)]) == 0
+    warning = capsys.readouterr().out.splitlines()[0]
+    assert warning.startswith(f"{bank}:{line}: question 2 ")
+    assert "solution[2].text holds LaTeX ($-\\ln p$), which is shown as written" in warning
+
+
 @pytest.mark.parametrize(
     ("content", "told"),
     [

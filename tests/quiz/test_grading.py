@@ -64,7 +64,7 @@ def test_a_right_number_is_right_however_it_is_typed(number: NumberQuestion, tex
     question = realise(number, "ada", variant=0).question
     verdict = grade(question, Response(number=text))
     assert (verdict.outcome, verdict.credit, verdict.right_number) == ("right", 1.0, 20.0)
-    assert verdict.remarks[0].text == r"Yes: $\lceil 10000 / 512 \rceil = 20$."
+    assert verdict.remarks[0].text == "Yes: ⌈10,000 / 512⌉ = 20."
 
 
 def test_a_known_wrong_number_is_told_its_own_reason(number: NumberQuestion) -> None:

@@ -19,14 +19,10 @@ from lessons_lib.quiz.question import NumberQuestion, SingleQuestion, Value
         ("a logit of ${below}, `[${below}]`", "a logit of −1, `[-1]`"),
         ("`predict(${n})` of ${n}", "`predict(10000)` of 10,000"),
         ("```python\nrange(${n})\n```\n${n}", "```python\nrange(10000)\n```\n10,000"),
-        ("$x = ${n}$ and ${n}", "$x = 10000$ and 10,000"),
-        ("$${n} + 1$ and ${n}", "$10000 + 1$ and 10,000"),
-        ("$$${n} / 2$$, ${n}", "$$10000 / 2$$, 10,000"),
-        ("it costs $5, then ${n}", "it costs $5, then 10,000"),
-        (r"\$${n} is a price", r"\$10,000 is a price"),
+        ("it costs $5, then $${n}", "it costs $5, then $10,000"),
     ],
 )
-def test_numbers_get_commas_and_minus_signs_in_prose_and_stay_plain_in_code_and_maths(
+def test_numbers_get_commas_and_minus_signs_in_prose_and_stay_plain_in_code(
     text: str, filled: str
 ) -> None:
     row: dict[str, Value] = {"n": 10000, "small": 999, "share": 0.25, "below": -1}

@@ -109,7 +109,6 @@ CHANGES = [
         "",
         "same as another row",
     ),
-    (r"\\lceil", r"\\lciel", "", "Did you mean 'lceil'?"),
     ("difficulty: medium", "difficulty: midium", "", "Did you mean 'medium'?"),
     ("stage: batch\n    tags: [code]", "stage: a stage", "", "words joined by hyphens"),
     ("    tags: [code]", "\ttags: [code]", "", "spaces only"),
@@ -275,6 +274,16 @@ def test_the_slow_yaml_parser_reads_the_same(
     fast = load_file(sample_path)
     monkeypatch.setattr(yaml_file, "_Loader", yaml.SafeLoader)
     assert load_file(sample_path) == fast
+
+
+def test_a_text_that_gets_too_long_once_filled_is_refused(
+    tmp_path: Path, sample_path: Path
+) -> None:
+    source = sample_path.read_text(encoding="utf-8")
+    long = "x" * 3985 + "${n_texts}"
+    message = refusal(written(tmp_path, source.replace("Memory was not", f"{long} Memory was")))
+    assert "question 1 (choose-mode-for-archive): " in message
+    assert "4000" in message
 
 
 def test_all_unknown_and_missing_keys_of_a_question_are_listed(

@@ -15,7 +15,7 @@ from lessons_lib.authoring.readability import reading_ease
 from lessons_lib.practice.course import LESSONS, Lesson
 from lessons_lib.quiz.bank import load_bank
 from lessons_lib.quiz.markdown import render
-from lessons_lib.quiz.placeholders import fill, with_texts
+from lessons_lib.quiz.placeholders import fill, strings_of
 from lessons_lib.quiz.question import (
     DIFFICULTIES,
     ChoiceQuestion,
@@ -33,6 +33,10 @@ LEAST_OF_A_DIFFICULTY = 40
 LEAST_WITH_VARIANTS = 45
 LEAST_OF_AN_OBJECTIVE = 3
 LEAST_READING_EASE = 60
+TEXTS = (
+    *("stem", "options", "feedback", "hints", "solution"),
+    *("final_answer", "quick_check", "common_mistakes"),
+)
 BY_RUNNING = "check-by-running"
 LESSONS_WITH_BANKS = [lesson for lesson in LESSONS if 1 <= lesson.number <= 10]
 OBJECTIVES = [one.slug for lesson in LESSONS_WITH_BANKS for one in lesson.objectives]
@@ -71,14 +75,11 @@ def filled(question: Question) -> list[Question]:
 
 def texts_of(question: Question) -> list[str]:
     """Return all texts that a learner may read, the answer's feedback among them."""
-    found: list[str] = []
-
-    def collect(place: str, text: str) -> str:
-        found.append(text)
-        return text
-
-    with_texts(question, collect)
-    return found
+    return [
+        text
+        for place, text in strings_of(question)
+        if re.match("[a-z_]+", place)[0] in TEXTS and not place.endswith(".value")  # type: ignore[index]
+    ]
 
 
 def prose_of(question: Question) -> str:
