@@ -1,6 +1,6 @@
 // Makes a link lead to a notebook of the course, or to a cell in it.
 // JupyterLab opens links of HTML outputs by these two; a widget has to ask for them itself.
-function courseLink(node, { file, fragment = "" }, manager) {
+export function courseLink(node, { file, fragment = "" }, manager) {
   node.setAttribute("href", `${file}${fragment}`);
   const resolver = manager?.context?.urlResolver;
   const handler = manager?.rendermime?.linkHandler;

@@ -1,10 +1,10 @@
 // The line to the kernel: what a learner is told when it is silent, and how it is said.
 
-const WAITING_AFTER_MS = 1500;
-const WAITING = "Waiting for the kernel: it may be running another cell. If it was restarted, run this cell again.";
+export const WAITING_AFTER_MS = 1500;
+export const WAITING = "Waiting for the kernel: it may be running another cell. If it was restarted, run this cell again.";
 
 // Sends an action; where nothing comes back for a while, says so.
-function kernelLine(model, onSilence) {
+export function kernelLine(model, onSilence) {
   let timer = 0;
   const line = {
     send(action, ms) {
@@ -25,7 +25,7 @@ function kernelLine(model, onSilence) {
 }
 
 // The same text again would not be read out again, so the node is emptied first.
-function sayAgain(status, words) {
+export function sayAgain(status, words) {
   if (status.textContent !== words) {
     status.textContent = words;
     return;

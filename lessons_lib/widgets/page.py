@@ -3,16 +3,75 @@
 from __future__ import annotations
 
 import importlib.resources
+import posixpath
+import re
+from importlib.resources.abc import Traversable
 from typing import Any, ClassVar, Generic, Protocol, TypeVar
 
 import anywidget
 import traitlets
 
+_FOLDER = importlib.resources.files("lessons_lib.widgets")
 
-def read_static(*names: str) -> str:
-    """Return scripts or style sheets, named from this folder, joined into one text."""
-    folder = importlib.resources.files("lessons_lib.widgets")
-    return "\n".join((folder / name).read_text(encoding="utf-8") for name in names)
+# The forms of import and export that scripts may use; JavaScript has more.
+_IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]*)";$', re.MULTILINE)
+_EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|class) (\w+))", re.MULTILINE)
+_OTHER = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
+
+
+def styles(*names: str) -> str:
+    """Return style sheets, named from this folder, joined into one text."""
+    return "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in names)
+
+
+def script(entry: str, folder: Traversable = _FOLDER) -> str:
+    """Return a script, named from `folder`, and all it imports as one ES module.
+
+    Raises
+    ------
+    ValueError
+        If files cannot be joined; the message names the file and what is wrong with it.
+    """
+    return "\n".join(["const $modules = {};", *_join(entry, (), folder, {})])
+
+
+def _join(
+    file: str, importers: tuple[str, ...], folder: Traversable, exported: dict[str, set[str]]
+) -> list[str]:
+    """Return the texts of a file and of what it imports, dependencies first, each file once."""
+    try:
+        text = (folder / file).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        chain = " imports ".join((*importers, file))
+        raise ValueError(f"{chain}: there is no such file; correct the path or add it") from None
+
+    def resolved(path: str) -> str:
+        return posixpath.normpath(posixpath.join(posixpath.dirname(file), path))
+
+    texts = []
+    for names, path in _IMPORT.findall(text):
+        source = resolved(path)
+        if source in (*importers, file):
+            raise ValueError(
+                f"{file} and {source} import each other: move what both need to a third file"
+            )
+        if source not in exported:
+            texts += _join(source, (*importers, file), folder, exported)
+        if missing := set(re.findall(r"\w+", names)) - exported[source]:
+            raise ValueError(f"{file} imports {min(missing)}, which {source} does not export")
+    exported[file] = set(_EXPORT.findall(text))
+    text = _IMPORT.sub(lambda one: f'const {{{one[1]}}} = $modules["{resolved(one[2])}"];', text)
+    text = _EXPORT.sub("", text)
+    for line in _OTHER.findall(text):
+        if importers or not line.startswith("export default"):
+            raise ValueError(
+                f'{file}: {line!r} cannot be joined: write import {{ name }} from "./file.js"; '
+                "or export before a function, class or const"
+            )
+    if importers:  # a function around the file keeps its other names to itself
+        names = ", ".join(sorted(exported[file]))
+        text = f'$modules["{file}"] = (() => {{\n{text}return {{ {names} }};\n}})();'
+    return [*texts, text]
 
 
 Action = TypeVar("Action")

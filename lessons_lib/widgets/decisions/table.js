@@ -1,5 +1,9 @@
 // The decision table: a mode for each task, then a check against what was measured.
 
+import { element, KEYS_STAY_HERE } from "../elements.js";
+import { labButton, labFrame, setDisabled } from "../frame.js";
+import { kernelLine, WAITING } from "../kernel_line.js";
+
 const STANDING_SIGNS = { right: "✓", wrong: "✗", open: "○", failed: "!" };
 
 function render({ model, el }) {

@@ -14,7 +14,7 @@ from lessons_lib.record.event import Clock, EventLog, utc_now
 from lessons_lib.record.kinds import choice_event, latest_choices
 from lessons_lib.widgets.job import Job, JobEnd
 from lessons_lib.widgets.named_items import by_id, check_id, check_text
-from lessons_lib.widgets.page import KernelOwned, read_static
+from lessons_lib.widgets.page import KernelOwned, script, styles
 from lessons_lib.widgets.record import LearnerRecord
 from lessons_lib.widgets.safe_text import error_in_words
 
@@ -126,8 +126,8 @@ class DecisionTable(KernelOwned):
         If there is no task, two have the same id, or `note` is no text.
     """
 
-    _esm = read_static("elements.js", "kernel_line.js", "frame.js", "decisions/table.js")
-    _css = read_static("frame.css", "decisions/table.css")
+    _esm = script("decisions/table.js")
+    _css = styles("frame.css", "decisions/table.css")
 
     page: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
 

@@ -1,5 +1,10 @@
 // The card: draws whatever page the kernel sends, and sends back what the learner does.
 
+import { element } from "../elements.js";
+import { kernelLine, sayAgain, WAITING, WAITING_AFTER_MS } from "../kernel_line.js";
+import { button, heading, rendered, showNotices } from "../quiz/parts.js";
+import { exerciseView } from "./task.js";
+
 const RUNNING_AFTER_MS = 9000;
 
 function render({ model, el }) {

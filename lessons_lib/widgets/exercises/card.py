@@ -26,7 +26,7 @@ from lessons_lib.practice.exercises.record import (
 )
 from lessons_lib.quiz.markdown import render, render_inline
 from lessons_lib.record.event import EventLog
-from lessons_lib.widgets.page import PageCard, read_static
+from lessons_lib.widgets.page import PageCard, script, styles
 from lessons_lib.widgets.record import LearnerRecord
 from lessons_lib.widgets.safe_text import well_formed
 
@@ -221,17 +221,6 @@ def _reported(report: ExerciseReport | None, number: int) -> Page | None:
     }
 
 
-SCRIPTS = (
-    "elements.js",
-    "kernel_line.js",
-    "course_link.js",
-    "quiz/parts.js",
-    "exercises/editor.js",
-    "exercises/task.js",
-    "exercises/card.js",
-)
-
-
 class ExerciseCard(PageCard[ExerciseAction]):
     """Shows the pages of a session at the exercises.
 
@@ -241,8 +230,8 @@ class ExerciseCard(PageCard[ExerciseAction]):
         Takes what the learner does, and says what to show.
     """
 
-    _esm = read_static(*SCRIPTS)
-    _css = read_static("quiz/card.css", "exercises/card.css")
+    _esm = script("exercises/card.js")
+    _css = styles("quiz/card.css", "exercises/card.css")
 
     def __init__(self, session: ExerciseSession) -> None:
         self._count = len(session.exercises)

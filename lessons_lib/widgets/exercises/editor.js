@@ -1,12 +1,14 @@
 // A plain text area that is pleasant to write code in, and never holds the keyboard captive.
 
+import { element, KEYS_STAY_HERE } from "../elements.js";
+
 const INDENT = "    ";
 const FEWEST_ROWS = 6;
 const MOST_ROWS = 26;
 const KEYS = "Tab indents. To leave the editor: Esc, then Tab. Ctrl+Enter runs.";
 const LEAVING = "Tab leaves the editor now.";
 
-function codeEditor({ identity, onRun, onChange, onLeave, tell }) {
+export function codeEditor({ identity, onRun, onChange, onLeave, tell }) {
   const keys = element("p", { class: "ex-keys", id: `${identity}-keys` }, KEYS);
   const numbers = element("pre", { class: "ex-numbers", "aria-hidden": "true" });
   const area = element("textarea", {
@@ -63,7 +65,8 @@ function codeEditor({ identity, onRun, onChange, onLeave, tell }) {
       breakLine(area);
     } else if (event.key === "Tab" && !wasLeaving && !event.ctrlKey && !event.altKey) {
       event.preventDefault();
-      event.shiftKey ? outdent(area) : indent(area);
+      if (event.shiftKey) outdent(area);
+      else indent(area);
     }
   });
   return {

@@ -1,10 +1,14 @@
 // One exercise: built when it comes to the front, then only its marks change, so that code and focus stay.
 
+import { element, isolated, KEYS_STAY_HERE } from "../elements.js";
+import { button, heading, rendered } from "../quiz/parts.js";
+import { codeEditor } from "./editor.js";
+
 const SAVE_AFTER_MS = 1500;
 const SIGN_OF = { right: "✓", wrong: "✗", unfinished: "○", error: "✗", stopped: "■", broken: "!" };
 const STANDING = { solved: "✓ Solved", tried: "○ Not solved yet", open: "" };
 
-function exerciseView({ send, tell, identity }) {
+export function exerciseView({ send, tell, identity }) {
   const node = element("div", { class: "ex-exercise" });
   let built = null;
   return {

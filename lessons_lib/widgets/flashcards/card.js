@@ -1,5 +1,10 @@
 // The frame: draws whatever page the kernel sends, and sends back what the learner does.
 
+import { element } from "../elements.js";
+import { kernelLine, sayAgain, WAITING } from "../kernel_line.js";
+import { button, showNotices } from "../quiz/parts.js";
+import { cardView, donePage } from "./face.js";
+
 function render({ model, el }) {
   const identity = `lessons-flashcards-${Math.random().toString(36).slice(2)}`;
   const parts = buildFrame(identity);

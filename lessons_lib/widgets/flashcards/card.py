@@ -20,7 +20,7 @@ from lessons_lib.practice.flashcards.schedule import NEW_A_DAY, Schedule, schedu
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.markdown import render, render_inline
 from lessons_lib.record.event import Clock, EventLog, utc_now
-from lessons_lib.widgets.page import PageCard, read_static
+from lessons_lib.widgets.page import PageCard, script, styles
 from lessons_lib.widgets.record import LearnerRecord, bank_or_empty
 
 
@@ -217,15 +217,8 @@ class Flashcards(PageCard[FlashcardAction]):
         Takes what the learner does, and says what to show.
     """
 
-    _esm = read_static(
-        "elements.js",
-        "kernel_line.js",
-        "course_link.js",
-        "quiz/parts.js",
-        "flashcards/face.js",
-        "flashcards/card.js",
-    )
-    _css = read_static("quiz/card.css", "flashcards/card.css")
+    _esm = script("flashcards/card.js")
+    _css = styles("quiz/card.css", "flashcards/card.css")
 
     def __repr__(self) -> str:
         return "Flashcards(run this cell to see what is due today)"

@@ -1,7 +1,10 @@
 // Both sides of a card, and the page without one.
 
+import { element } from "../elements.js";
+import { button, heading, lessonLink, rendered } from "../quiz/parts.js";
+
 // The card stays in the page while it changes, so that the focus and the status are not lost.
-function cardView({ send, identity }) {
+export function cardView({ send, identity }) {
   const asks = element("p", { class: "fc-asks" });
   const front = element("div", { class: "fc-front", id: `${identity}-front` });
   const show = button("Show answer", "qc-main fc-show", () => send({ do: "show" }));
@@ -47,7 +50,7 @@ function ratingButton({ do: rating, title, means, rest }, number, send) {
   return node;
 }
 
-function donePage(page, send) {
+export function donePage(page, send) {
   const front = heading(4, page.title);
   const doors = element("div", { class: "qc-actions" });
   if (page.early) doors.append(button(page.early === 1 ? "Ask it now" : `Ask ${page.early} now`, "", () => send({ do: "early" })));

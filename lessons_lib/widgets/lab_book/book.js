@@ -1,5 +1,9 @@
 // The lab book: a guess opens the way to the measurement; both are kept side by side.
 
+import { element, KEYS_STAY_HERE, plural } from "../elements.js";
+import { labFrame, setDisabled } from "../frame.js";
+import { kernelLine, WAITING } from "../kernel_line.js";
+
 function render({ model, el }) {
   const frame = labFrame("book", "Lab book", "Guess first, then measure. A wrong guess teaches more than a right one.");
   const line = kernelLine(model, () => {

@@ -21,7 +21,7 @@ from lessons_lib.record.kinds import Guess, guess_event, guesses_in
 from lessons_lib.widgets.job import Job, JobEnd
 from lessons_lib.widgets.lab_book.experiment import TIMES, Experiment
 from lessons_lib.widgets.named_items import by_id, check_text
-from lessons_lib.widgets.page import KernelOwned, read_static
+from lessons_lib.widgets.page import KernelOwned, script, styles
 from lessons_lib.widgets.record import LearnerRecord
 from lessons_lib.widgets.safe_text import error_in_words, well_formed
 
@@ -184,8 +184,8 @@ class LabBook(KernelOwned):
         If there is no experiment, two have the same id, or `note` is no text.
     """
 
-    _esm = read_static("elements.js", "kernel_line.js", "frame.js", "lab_book/book.js")
-    _css = read_static("frame.css", "lab_book/book.css")
+    _esm = script("lab_book/book.js")
+    _css = styles("frame.css", "lab_book/book.css")
 
     page: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
 

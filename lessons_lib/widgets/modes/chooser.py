@@ -27,7 +27,7 @@ from lessons_lib.practice.modes.modes import MODES, Mode
 from lessons_lib.practice.modes.progress import Standing, standings
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.record.event import Clock, EventLog, utc_now
-from lessons_lib.widgets.page import KernelOwned, read_static
+from lessons_lib.widgets.page import KernelOwned, script, styles
 from lessons_lib.widgets.record import LearnerRecord, bank_or_empty
 
 TEST_LINE = (
@@ -72,7 +72,7 @@ class ModeChooser:
         return "\n".join(
             (
                 '<section class="lessons-modes" aria-label="Ten ways to learn">',
-                f"<style>\n{read_static('modes/chooser.css')}</style>",
+                f"<style>\n{styles('modes/chooser.css')}</style>",
                 f'<ol style="{_LIST}">',
                 *(_card(one, reached[one.slug]) for one in MODES),
                 "</ol>",
@@ -145,10 +145,8 @@ class ModeFinder(KernelOwned):
     All proposals go to the browser at once, so that an answer never waits for a busy kernel.
     """
 
-    _esm = read_static(
-        "elements.js", "kernel_line.js", "course_link.js", "frame.js", "modes/finder.js"
-    )
-    _css = read_static("frame.css", "modes/finder.css")
+    _esm = script("modes/finder.js")
+    _css = styles("frame.css", "modes/finder.css")
 
     page: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
 

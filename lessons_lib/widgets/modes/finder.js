@@ -1,5 +1,10 @@
 // Three questions, and the mode that fits. The kernel gave all proposals, and keeps the answers.
 
+import { courseLink } from "../course_link.js";
+import { element, KEYS_STAY_HERE, plural } from "../elements.js";
+import { labFrame } from "../frame.js";
+import { kernelLine } from "../kernel_line.js";
+
 function render({ model, el }) {
   const frame = labFrame("mode-finder", "Not sure?", "Three short questions, and one proposal. It is only advice: every mode is open.");
   const line = kernelLine(model, () => frame.notice(["Your answers are not kept at the moment: the kernel does not reply. The proposal holds all the same."]));

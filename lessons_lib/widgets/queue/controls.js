@@ -1,8 +1,10 @@
 // What the learner sets: three sliders, each with a field for the exact figure, and the tour.
 
+import { element, KEYS_STAY_HERE } from "../elements.js";
+
 const POSITIONS = 120;
 
-function sliders(identity, limits, { onMove, onNote }) {
+export function sliders(identity, limits, { onMove, onNote }) {
   const [least, most] = limits.rate_per_s;
   const longest = limits.batch_wait_timeout_ms[1];
   const sizes = powersOfTwo(limits.max_batch_size[1]);
@@ -125,7 +127,7 @@ function counted(value, noun) {
   return `${figure(value)} ${noun}${value === 1 ? "" : "s"}`;
 }
 
-function tourView(stops, onStop) {
+export function tourView(stops, onStop) {
   const buttons = stops.map((stop, number) => {
     const button = element(
       "button",

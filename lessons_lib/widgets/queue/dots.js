@@ -1,5 +1,9 @@
 // Requests are dots that glide to where the run says they are.
 
+import { drawn, place } from "../elements.js";
+
+export const SLOT = 15; // from one place in the queue to the next
+
 const GLIDE_S = 0.075;
 const COMING_S = 0.55; // so long before its arrival a request is seen on its way
 const THERE_S = 0.13; // the glide lags: a dot that arrives is in its place by then
@@ -9,7 +13,7 @@ const UNHURRIED_S = 0.4; // so long it takes to be seen in the model and out aga
 const NEAR = 5; // so near its place in the model, a dot may leave it: work shorter than a frame is seen
 
 // Who is to be seen where: in the model, in the next batch, behind it, or on the way.
-function targets(run, { arrived, started, answered, batch }, at, visible, seen) {
+export function targets(run, { arrived, started, answered, batch }, at, visible, seen) {
   const limit = run.asked.max_batch_size;
   const found = new Map();
   if (batch) {
@@ -29,7 +33,7 @@ function targets(run, { arrived, started, answered, batch }, at, visible, seen) 
   return found;
 }
 
-function dotPool(group) {
+export function dotPool(group) {
   const live = new Map();
   const spare = [];
   const drop = (request, dot) => {

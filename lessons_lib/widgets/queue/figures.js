@@ -1,5 +1,8 @@
 // The figures of the whole run, and beside them what the same setting measured for real.
 
+import { element, KEYS_STAY_HERE } from "../elements.js";
+import { duration, percent, throughput, twoDigits } from "./run.js";
+
 const MEASURING = "measuring…";
 const FIGURES_SHOWN = [
   ["p50_ms", "p50: half are answered within", (value) => duration(1e3 * value)],
@@ -9,7 +12,7 @@ const FIGURES_SHOWN = [
   ["n", "requests (n)", (value) => value.toLocaleString("en")],
 ];
 
-function figuresView(canMeasure, onMeasure) {
+export function figuresView(canMeasure, onMeasure) {
   const button = element("button", { ...KEYS_STAY_HERE, type: "button", class: "qv-button qv-measure" }, "Measure for real");
   const told = element("p", { class: "qv-told" });
   const rows = FIGURES_SHOWN.map(([name, words, format]) => figureRow(name, words, format, canMeasure));

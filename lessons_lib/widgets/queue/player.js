@@ -1,9 +1,13 @@
 // The clock of the picture: it plays a run once, pauses, steps from event to event, and ends.
 
+import { element, KEYS_STAY_HERE } from "../elements.js";
+import { countAt, plainDuration, SLOW_S, timeAt } from "./run.js";
+import { setWords } from "./scene.js";
+
 const SETTLE_S = 0.5; // dots glide to their place after a step
 const TICK_S = 1; // between two pictures where motion is to be reduced
 
-function player({ draw, onChange }) {
+export function player({ draw, onChange }) {
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
   let run = null;
   let [seen, count, settling, sinceDrawn] = [0, 0, 0, 0];
@@ -103,7 +107,7 @@ function player({ draw, onChange }) {
   return controls;
 }
 
-function transport(act) {
+export function transport(act) {
   const make = (name, words, kind = "") => {
     const button = element("button", { ...KEYS_STAY_HERE, type: "button", class: `qv-button ${kind}` }, words);
     button.addEventListener("click", act[name]);

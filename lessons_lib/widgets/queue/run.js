@@ -4,10 +4,10 @@
 const DOTS_PER_S = 24; // at most so many requests arrive in a second on the screen
 const LATENCY_SEEN_S = 0.3; // and half of them take at least so long
 const GAP_SEEN_S = 0.35; // with nobody there, time is cut short to this
-const SLOW_S = 20; // then the rest of a long run goes fast
+export const SLOW_S = 20; // then the rest of a long run goes fast
 const FAST_S = 4;
 
-function makeRun(answer, asked) {
+export function makeRun(answer, asked) {
   const batches = batchesOf(answer);
   const events = [
     ...answer.arrivals_s.map((at, request) => ({ at, rank: 0, kind: "arrival", request })),
@@ -78,7 +78,7 @@ function screenTimes(events, states, perSecond) {
 }
 
 // How many events have happened when the screen's clock shows `seen` seconds.
-function countAt(run, seen) {
+export function countAt(run, seen) {
   let [low, high] = [0, run.events.length];
   while (low < high) {
     const middle = (low + high) >> 1;
@@ -88,14 +88,14 @@ function countAt(run, seen) {
   return low;
 }
 
-function timeAt(run, seen, count) {
+export function timeAt(run, seen, count) {
   if (count >= run.events.length) return run.end;
   const [from, to] = [count ? run.events[count - 1].at : 0, run.events[count].at];
   const [start, end] = [count ? run.seenAt[count - 1] : 0, run.seenAt[count]];
   return from + ((to - from) * Math.max(0, seen - start)) / (end - start || 1);
 }
 
-function inWords(run, { kind, request, batch }, state) {
+export function inWords(run, { kind, request, batch }, state) {
   const waiting = `${state.arrived - state.started} waiting`;
   if (kind === "arrival") return `Request ${request + 1} arrives: ${waiting}.`;
   if (kind === "start") return `A batch of ${batch.size} starts: ${waiting}.`;
@@ -105,19 +105,19 @@ function inWords(run, { kind, request, batch }, state) {
   return `The batch of ${batch.size} is answered, after ${span}.`;
 }
 
-function standing(run, count) {
+export function standing(run, count) {
   const { arrived, started, answered, batch } = run.states[count];
   const model = batch ? `the model works on a batch of ${batch.size}` : "the model is idle";
   return `${arrived - started} waiting, ${model}, ${answered} of ${run.arrivals_s.length} answered.`;
 }
 
 // Two digits, as in the kernel's sentences: 0.24 ms, 7.0 ms, 120 ms, 1.5 s.
-function duration(microseconds) {
+export function duration(microseconds) {
   return inUnit(microseconds, twoDigits);
 }
 
 // What was set or rounded to a plain figure: 7 ms.
-function plainDuration(microseconds) {
+export function plainDuration(microseconds) {
   return inUnit(microseconds, (figure) => Number(figure.toPrecision(3)).toLocaleString("en"));
 }
 
@@ -125,16 +125,16 @@ function inUnit(microseconds, words) {
   return microseconds >= 995_000 ? `${words(microseconds / 1e6)} s` : `${words(microseconds / 1e3)} ms`;
 }
 
-function throughput(figure) {
+export function throughput(figure) {
   return figure < 10 ? twoDigits(figure) : Math.round(figure).toLocaleString("en");
 }
 
 // A little is not nothing.
-function percent(share) {
+export function percent(share) {
   return share > 0 && share < 0.01 ? "less than 1%" : `${Math.round(100 * share)}%`;
 }
 
-function twoDigits(figure) {
+export function twoDigits(figure) {
   const rounded = Number(figure.toPrecision(2));
   return rounded > 0 && rounded < 10 ? figure.toPrecision(2) : rounded.toLocaleString("en");
 }

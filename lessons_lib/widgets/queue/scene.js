@@ -1,16 +1,19 @@
 // The picture: the hall, two boxes, and what is said of them.
 
+import { drawn, place } from "../elements.js";
+import { dotPool, SLOT, targets } from "./dots.js";
+import { duration, plainDuration } from "./run.js";
+
 const BOX_TOP = 36;
 const FAST_PICTURE_S = 0.3; // figures that change with each frame flicker
-const SLOT = 15;
 const ROWS = 6;
 
 // The same words again would have the page laid out anew.
-function setWords(node, words) {
+export function setWords(node, words) {
   if (node.textContent !== words) node.textContent = words;
 }
 
-function sceneView() {
+export function sceneView() {
   const text = (name) => drawn("text", { class: `qv-text qv-${name}` });
   const parts = {
     hall: drawn("rect", { class: "qv-hall", rx: 12 }),

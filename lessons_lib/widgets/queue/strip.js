@@ -1,12 +1,15 @@
 // The latency of every request at the moment of its answer, with the two percentiles as lines.
 
+import { drawn, place } from "../elements.js";
+import { duration, plainDuration } from "./run.js";
+
 const STRIP_HEIGHT = 132;
 const STRIP_TOP = 20;
 const STRIP_FLOOR = 110;
 const STRIP_LEFT = 55;
 const STRIP_RIGHT = 94;
 
-function stripView(identity) {
+export function stripView(identity) {
   const parts = {
     axis: drawn("path", { class: "qv-axis" }),
     all: drawn("path", { class: "qv-points qv-points-all" }),

@@ -1,5 +1,14 @@
 // The queue: it asks the kernel for a run of each setting, plays it, and shows its figures.
 
+import { element, plural } from "../elements.js";
+import { WAITING, WAITING_AFTER_MS } from "../kernel_line.js";
+import { sliders, tourView } from "./controls.js";
+import { figuresView } from "./figures.js";
+import { player, transport } from "./player.js";
+import { duration, inWords, makeRun, percent, standing, throughput } from "./run.js";
+import { sceneView } from "./scene.js";
+import { stripView } from "./strip.js";
+
 const DEBOUNCE_MS = 80;
 const ANNOUNCE_AFTER_MS = 900;
 const MEASURED_WITHIN_MS = 60_000;

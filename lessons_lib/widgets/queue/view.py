@@ -13,7 +13,7 @@ import anywidget
 import traitlets
 
 from lessons_lib.widgets.job import Job, JobEnd
-from lessons_lib.widgets.page import read_static
+from lessons_lib.widgets.page import script, styles
 from lessons_lib.widgets.queue.run import (
     Measured,
     Run,
@@ -154,19 +154,8 @@ class QueueView(anywidget.AnyWidget):
     `measured` do the same for measurements, of which one runs at a time.
     """
 
-    _esm = read_static(
-        "elements.js",
-        "kernel_line.js",
-        "queue/run.js",
-        "queue/dots.js",
-        "queue/scene.js",
-        "queue/strip.js",
-        "queue/controls.js",
-        "queue/figures.js",
-        "queue/player.js",
-        "queue/view.js",
-    )
-    _css = read_static("queue/view.css")
+    _esm = script("queue/view.js")
+    _css = styles("queue/view.css")
 
     limits: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
     tour: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)

@@ -1,5 +1,11 @@
 // The card: draws whatever page the kernel sends, and sends back what the learner does.
 
+import { element } from "../elements.js";
+import { kernelLine, sayAgain, WAITING } from "../kernel_line.js";
+import { button, rendered, showNotices } from "./parts.js";
+import { questionView } from "./question.js";
+import { reviewPage, startPage } from "./review.js";
+
 function render({ model, el }) {
   const identity = `lessons-quiz-${Math.random().toString(36).slice(2)}`;
   const manager = model.widget_manager;

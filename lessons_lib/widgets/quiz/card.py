@@ -9,19 +9,9 @@ from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.quiz.problems import QuizBankError
 from lessons_lib.quiz.realise import NOTHING_MEASURED
 from lessons_lib.record.event import EventLog
-from lessons_lib.widgets.page import PageCard, Session, read_static
+from lessons_lib.widgets.page import PageCard, Session, script, styles
 from lessons_lib.widgets.quiz.session import Action, QuizSession, action_of
 from lessons_lib.widgets.record import LearnerRecord
-
-SCRIPTS = (
-    "elements.js",
-    "kernel_line.js",
-    "course_link.js",
-    "quiz/parts.js",
-    "quiz/question.js",
-    "quiz/review.js",
-    "quiz/card.js",
-)
 
 
 class QuizCard(PageCard[Action]):
@@ -35,8 +25,8 @@ class QuizCard(PageCard[Action]):
         What stands in the text form, the same whatever was answered.
     """
 
-    _esm = read_static(*SCRIPTS)
-    _css = read_static("quiz/card.css")
+    _esm = script("quiz/card.js")
+    _css = styles("quiz/card.css")
 
     def __init__(self, session: Session[Action], name: str) -> None:
         self._name = name

@@ -1,5 +1,8 @@
 // Progress: a row for each notebook, with figures beside the bars.
 
+import { element } from "../elements.js";
+import { bar, button, lessonLink } from "./parts.js";
+
 function render({ model, el }) {
   const manager = model.widget_manager;
   const summary = element("p", { class: "qc-summary", role: "status" });

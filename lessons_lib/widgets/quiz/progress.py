@@ -12,7 +12,7 @@ from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.markdown import render_inline
 from lessons_lib.quiz.progress import Tally, summarise
 from lessons_lib.record.event import EventLog
-from lessons_lib.widgets.page import read_static
+from lessons_lib.widgets.page import script, styles
 from lessons_lib.widgets.record import LearnerRecord, bank_or_empty
 
 TEST_NOTEBOOK = "12_test.ipynb"
@@ -30,8 +30,8 @@ class ProgressView(anywidget.AnyWidget):
         What the learner did.
     """
 
-    _esm = read_static("elements.js", "course_link.js", "quiz/parts.js", "quiz/progress.js")
-    _css = read_static("quiz/card.css")
+    _esm = script("quiz/progress.js")
+    _css = styles("quiz/card.css")
 
     rows: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
 

@@ -1,6 +1,9 @@
 // One question: built when it comes to the front, then only its marks change, so that focus and choice stay.
 
-function questionView({ send, manager, identity }) {
+import { element, KEYS_STAY_HERE } from "../elements.js";
+import { button, heading, rendered, SIGNS, standingMark } from "./parts.js";
+
+export function questionView({ send, identity }) {
   const node = element("div", { class: "qc-question" });
   const drafts = new Map();
   let built = null;

@@ -1,6 +1,9 @@
 // The pages around the questions: a start, a last look, a review, a test's result.
 
-function reviewPage(page, { send, manager }) {
+import { element } from "../elements.js";
+import { bar, button, heading, lessonLink, standingMark } from "./parts.js";
+
+export function reviewPage(page, { send, manager }) {
   const title = heading(4, page.heading);
   if (page.level) title.dataset.level = page.level;
   const action = { check: "end", result: "start" }[page.view];
@@ -41,7 +44,7 @@ function questionItem({ number, difficulty, standing }, send) {
   return element("li", {}, go, element("span", { class: "qc-difficulty" }, difficulty), standingMark(standing));
 }
 
-function startPage(page, { send }) {
+export function startPage(page, { send }) {
   const title = heading(4, "Ten questions, one verdict");
   const nodes = [title, ...page.introduction.map((text) => element("p", { class: "qc-summary" }, text))];
   if (page.problem) nodes.push(element("p", { class: "qc-notice" }, page.problem));

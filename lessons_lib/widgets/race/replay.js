@@ -3,7 +3,7 @@
 const WATCHED_S = 8;
 const SLOWNESS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
 
-function slownessOf(history) {
+export function slownessOf(history) {
   const longest = Math.max(...history.map((points) => points.at(-1)[0]), 1e-9);
   return SLOWNESS.find((times) => times * longest >= WATCHED_S / 2) ?? SLOWNESS.at(-1);
 }
@@ -18,7 +18,7 @@ function lanesAt(history, seconds) {
   });
 }
 
-function replay(history, draw, onEnd) {
+export function replay(history, draw, onEnd) {
   const slowness = slownessOf(history);
   const end = Math.max(...history.map((points) => points.at(-1)[0]));
   let frame = 0;

@@ -1,5 +1,10 @@
 // The race: two lanes, two clocks; the kernel runs it and sends how far each lane is.
 
+import { element, plural } from "../elements.js";
+import { labButton, labFrame } from "../frame.js";
+import { kernelLine, WAITING } from "../kernel_line.js";
+import { replay, slownessOf } from "./replay.js";
+
 const CALM_MS = 250; // with reduced motion, four pictures a second
 const STALLED_MS = 4000;
 const READY = "Press Start. When the race is over, this line says what was seen.";

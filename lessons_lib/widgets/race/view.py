@@ -13,7 +13,7 @@ from lessons_lib.arguments import checked_integer
 from lessons_lib.formats import two_digits_or_whole
 from lessons_lib.widgets.job import Job, JobEnd
 from lessons_lib.widgets.named_items import check_text
-from lessons_lib.widgets.page import KernelOwned, read_static
+from lessons_lib.widgets.page import KernelOwned, script, styles
 
 WAYS = {"batch": "in batches", "real-time": "one by one", "micro-batching": "in micro-batches"}
 ABOUT_THE_SAME = 1.05
@@ -150,10 +150,8 @@ class RaceView(KernelOwned):
     kernel answers to Stop and to anything else.
     """
 
-    _esm = read_static(
-        "elements.js", "kernel_line.js", "frame.js", "race/replay.js", "race/view.js"
-    )
-    _css = read_static("frame.css", "race/view.css")
+    _esm = script("race/view.js")
+    _css = styles("frame.css", "race/view.css")
     _own = ("about", "state", "history")
 
     about: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)

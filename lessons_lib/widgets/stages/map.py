@@ -10,7 +10,7 @@ from __future__ import annotations
 from html import escape
 
 from lessons_lib.practice.course import STAGES, Stage, lesson
-from lessons_lib.widgets.page import read_static
+from lessons_lib.widgets.page import styles
 
 TRAINING = "training"
 PLACES = (*(stage.slug for stage in STAGES), TRAINING)
@@ -68,7 +68,7 @@ class StageMap:
         return "\n".join(
             (
                 '<nav class="lessons-stage-map" aria-label="Stages of the pipeline">',
-                f"<style>\n{read_static('stages/map.css')}</style>",
+                f"<style>\n{styles('stages/map.css')}</style>",
                 f'<ul style="{_LIST}">',
                 *boxes,
                 "</ul>",

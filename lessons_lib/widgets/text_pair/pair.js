@@ -1,5 +1,10 @@
 // Two texts side by side: it asks the kernel for both traces, and draws what moved the answer.
 
+import { element, isolated, KEYS_STAY_HERE } from "../elements.js";
+import { labButton, labFrame } from "../frame.js";
+import { WAITING, WAITING_AFTER_MS } from "../kernel_line.js";
+import { movesTable } from "./table.js";
+
 const DEBOUNCE_MS = 60;
 const ANNOUNCE_AFTER_MS = 900;
 const PAIRS = [

@@ -9,7 +9,7 @@ import anywidget
 import traitlets
 
 from lessons_lib.text.label import LABELS, Label
-from lessons_lib.widgets.page import read_static
+from lessons_lib.widgets.page import script, styles
 from lessons_lib.widgets.safe_text import error_in_words, shown, well_formed
 from lessons_lib.widgets.text_pair.moves import WordMove, compare, only_here
 from lessons_lib.widgets.text_pair.words import what_moved
@@ -40,10 +40,8 @@ class TextPair(anywidget.AnyWidget):
     the same number, and the browser drops answers to texts it has left.
     """
 
-    _esm = read_static(
-        "elements.js", "kernel_line.js", "frame.js", "text_pair/table.js", "text_pair/pair.js"
-    )
-    _css = read_static("frame.css", "text_pair/pair.css")
+    _esm = script("text_pair/pair.js")
+    _css = styles("frame.css", "text_pair/pair.css")
 
     asked: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True, echo_update=False)
     answer: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)

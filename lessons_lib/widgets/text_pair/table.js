@@ -1,8 +1,11 @@
 // What each word adds to the lead in both texts, and how far it moved it: figures with small bars.
 
+import { element, isolated, signed } from "../elements.js";
+import { labButton } from "../frame.js";
+
 const SHOWN_AT_ONCE = 9;
 
-function movesTable() {
+export function movesTable() {
   let isOpen = false;
   let answer = null;
   const caption = element("caption");

@@ -1,5 +1,9 @@
 // The explorer: an input and five layers. It asks the kernel for a trace of each text and draws the answer.
 
+import { element } from "../elements.js";
+import { WAITING, WAITING_AFTER_MS } from "../kernel_line.js";
+import { build, draw } from "./layers.js";
+
 const DEBOUNCE_MS = 60;
 const ANNOUNCE_AFTER_MS = 900;
 

@@ -8,7 +8,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from lessons_lib.widgets.page import read_static
+from lessons_lib.widgets.page import script, styles
 from lessons_lib.widgets.safe_text import error_in_words, shown, well_formed
 from lessons_lib.widgets.trace.layers import Trace, layers_of
 
@@ -37,15 +37,8 @@ class TextExplorer(anywidget.AnyWidget):
     `trace` is shown in the widget, which goes on living.
     """
 
-    _esm = read_static(
-        "elements.js",
-        "kernel_line.js",
-        "trace/heat_map.js",
-        "trace/scores.js",
-        "trace/layers.js",
-        "trace/explorer.js",
-    )
-    _css = read_static("trace/explorer.css")
+    _esm = script("trace/explorer.js")
+    _css = styles("trace/explorer.css")
 
     asked: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True, echo_update=False)
     answer: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)

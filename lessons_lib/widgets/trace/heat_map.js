@@ -1,7 +1,9 @@
 // A grid of numbers as colours: purple below zero, orange above, stronger the farther from it.
 // One tab stop; arrow keys walk from square to square, and each says its number.
 
-function heatMap({ label, rows, columns, onRead, onRow }) {
+import { element, KEYS_STAY_HERE, signed } from "../elements.js";
+
+export function heatMap({ label, rows, columns, onRead, onRow }) {
   const grid = element("div", {
     class: "lx-heat",
     role: "grid",

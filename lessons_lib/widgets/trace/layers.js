@@ -1,5 +1,9 @@
 // The explorer's five layers: built once, drawn anew for every answer.
 
+import { element, isolated, KEYS_STAY_HERE, plural } from "../elements.js";
+import { heatMap } from "./heat_map.js";
+import { probabilityBars, shareTable } from "./scores.js";
+
 const EXAMPLES = ["I love sunny days", "The movie was great", "How is the weather?"];
 
 function layer(number, name, shape, ...content) {
@@ -57,7 +61,7 @@ function idNote({ ids, unknown }) {
   return notes.join(" ");
 }
 
-function build(identity) {
+export function build(identity) {
   const parts = {
     input: element("textarea", {
       ...KEYS_STAY_HERE,
@@ -134,7 +138,7 @@ function layers(parts) {
   ];
 }
 
-function draw(parts, answer) {
+export function draw(parts, answer) {
   const { tokens, unknown, ids, vectors, pooled } = answer;
   const scale = Math.max(...vectors.flat().map(Math.abs));
   parts.chips.replaceChildren(...tokenChips(tokens, unknown));

@@ -1,6 +1,8 @@
 // The two ends of the model: what each word adds to each score, and the probabilities.
 
-function shareTable() {
+import { element, isolated, signed } from "../elements.js";
+
+export function shareTable() {
   const head = element("tr");
   const body = element("tbody");
   const foot = element("tr");
@@ -45,7 +47,7 @@ function shareCell(figure, largest) {
   return element("td", {}, bar, element("span", { class: "lx-share-figure" }, signed(figure)));
 }
 
-function probabilityBars() {
+export function probabilityBars() {
   const node = element("ul", { class: "lx-probabilities" });
   let rows = [];
   return {

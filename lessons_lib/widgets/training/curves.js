@@ -1,12 +1,14 @@
 // Two panels of curves by epoch: training a full line with dots, held-out dashed with rings.
 
+import { drawn, element, plural } from "../elements.js";
+
 const PANEL = { width: 356, height: 232, left: 38, right: 66, top: 26, floor: 200 };
 const LINES = [
   { side: "train", name: "training" },
   { side: "held_out", name: "held-out" },
 ];
 
-function curvesView(identity, guess) {
+export function curvesView(identity, guess) {
   const panels = [
     curvePanel(`${identity}-loss`, { what: "loss", title: "Loss per text", empty: [0.4, 1.2], guess }),
     curvePanel(`${identity}-accuracy`, { what: "accuracy", title: "Accuracy, the share right", empty: [0.4, 1] }),
@@ -169,7 +171,7 @@ function inWordsOf(rows, what, title) {
   return `${title} by epoch: ${parts.join(", ")}, in ${plural(rows.length, "epoch")}.`;
 }
 
-function rowFigure(value) {
+export function rowFigure(value) {
   if (value === null) return "no number";
   return value >= 1e4 ? value.toExponential(1) : value.toFixed(3);
 }

@@ -1,6 +1,8 @@
 // The four knobs: two groups of radio buttons, a slider, and a field for a whole number.
 
-function knobsView(identity, { rates, most_epochs, most_seed }, first, onChange) {
+import { element, KEYS_STAY_HERE, plural } from "../elements.js";
+
+export function knobsView(identity, { rates, most_epochs, most_seed }, first, onChange) {
   const rate = radioKnob(`${identity}-rate`, "Learning rate", rates.map(({ name, value, figure }) => ({ value, name, figure })), first.learning_rate);
   const start = radioKnob(
     `${identity}-start`,

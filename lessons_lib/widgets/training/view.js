@@ -1,5 +1,11 @@
 // The training lab: it sends the knobs to the kernel, and draws each epoch as it comes.
 
+import { element, KEYS_STAY_HERE, plural } from "../elements.js";
+import { labButton, labFrame, setDisabled } from "../frame.js";
+import { kernelLine, WAITING } from "../kernel_line.js";
+import { curvesView, rowFigure } from "./curves.js";
+import { knobsView } from "./knobs.js";
+
 const FIRST_EPOCH_MS = 60_000; // on a small machine
 const LEAST_MS = 5000;
 const MANY_EPOCHS = 6; // so long a silence is not a slow epoch

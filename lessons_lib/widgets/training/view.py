@@ -15,7 +15,7 @@ from msgspec import Meta, Struct
 from lessons_lib.text.label import LABELS
 from lessons_lib.widgets.job import Job, JobEnd
 from lessons_lib.widgets.named_items import check_text
-from lessons_lib.widgets.page import KernelOwned, read_static
+from lessons_lib.widgets.page import KernelOwned, script, styles
 
 FIGURES = ("train_loss", "held_out_loss", "train_accuracy", "held_out_accuracy")
 
@@ -265,15 +265,8 @@ class TrainingLab(KernelOwned):
     Nothing is trained before the button is pressed. The run before stays as a pale line.
     """
 
-    _esm = read_static(
-        "elements.js",
-        "kernel_line.js",
-        "frame.js",
-        "training/curves.js",
-        "training/knobs.js",
-        "training/view.js",
-    )
-    _css = read_static("frame.css", "training/view.css")
+    _esm = script("training/view.js")
+    _css = styles("frame.css", "training/view.css")
     _own = ("about", "page")
 
     about: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
