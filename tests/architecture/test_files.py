@@ -16,6 +16,7 @@ TOP_LEVEL = {
     ".ci",
     ".gitattributes",
     ".gitignore",
+    ".oxlintrc.json",
     ".pre-commit-config.yaml",
     "CHANGELOG.md",
     "CONTRIBUTING.md",

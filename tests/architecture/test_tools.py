@@ -39,5 +39,5 @@ def test_a_tool_finds_nothing_to_mend(hook: str) -> None:
     assert done.returncode == 0, f"{HOOKS[hook]}\n{done.stdout}{done.stderr}"
 
 
-def test_style_types_imports_and_notebooks_are_all_watched() -> None:
-    assert set(HOOKS) == {"style", "format", "types", "imports", "notebooks"}
+def test_style_types_imports_scripts_and_notebooks_are_all_watched() -> None:
+    assert set(HOOKS) == {"style", "format", "types", "imports", "scripts", "notebooks"}
