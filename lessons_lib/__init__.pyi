@@ -1,6 +1,6 @@
 # The names that a learner meets. `__init__.py` reads them here and imports each when first used.
 
-from .embedding.word_vectors import load_word_vectors as load_word_vectors
+from .embedding.table import load_word_vectors as load_word_vectors
 from .inference.batch import BatchPredictor as BatchPredictor
 from .inference.folded import FoldedPipeline as FoldedPipeline
 from .inference.heavier import HeavierPipeline as HeavierPipeline

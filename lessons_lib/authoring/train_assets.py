@@ -13,9 +13,9 @@ from typing import Any
 
 import lessons_lib
 from lessons_lib.authoring.word_vectors import make_word_vectors
-from lessons_lib.embedding.table import EmbeddingTable
-from lessons_lib.embedding.word_vectors import (
-    SHIPPED as SHIPPED_VECTORS,
+from lessons_lib.embedding.table import (
+    SHIPPED_VECTORS,
+    EmbeddingTable,
     load_word_vectors,
     save_word_vectors,
 )

@@ -1,17 +1,22 @@
-"""The table of word vectors: ids go in, vectors come out; and which words lie close together."""
+"""The table of word vectors: ids become vectors, and words with similar vectors are found."""
 
 from __future__ import annotations
 
+import importlib.resources
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from lessons_lib.arguments import checked_integer
+from lessons_lib.embedding.sealed_file import SealedFileError, read_sealed, write_sealed
 from lessons_lib.text.vocabulary import PAD, SPECIAL_WORDS, UNK, Vocabulary
 
 DIMENSIONS = 50
+VECTORS_KIND = "table of word vectors"
+SHIPPED_VECTORS = "word_vectors.safetensors"
 
 
 class EmbeddingTable:
@@ -200,3 +205,45 @@ class EmbeddingTable:
                 "and without punctuation, as preprocess(text) makes them."
             )
         return self._vocabulary.id_of(word)
+
+
+def load_word_vectors(path: Path | None = None) -> EmbeddingTable:
+    """Read word vectors and their vocabulary; the default is what training starts from.
+
+    Raises
+    ------
+    SealedFileError
+        If the file is missing, damaged or of another kind.
+    """
+    if path is None:
+        shipped = importlib.resources.files("lessons_lib") / "assets" / SHIPPED_VECTORS
+        with importlib.resources.as_file(shipped) as file:
+            return load_word_vectors(file)
+    arrays, _ = read_sealed(Path(path), VECTORS_KIND)
+    try:
+        vocabulary = unpack_vocabulary(arrays["vocabulary"])
+        return EmbeddingTable(arrays["vectors"].astype(np.float32), vocabulary)
+    except (KeyError, ValueError) as error:
+        raise SealedFileError(f"The {VECTORS_KIND} in {path} is wrong: {error}.") from error
+
+
+def save_word_vectors(path: Path, table: EmbeddingTable, provenance: dict[str, Any]) -> None:
+    """Write word vectors, rounded to float16, and where they come from."""
+    arrays: dict[str, NDArray[Any]] = {
+        "vectors": table.vectors.astype(np.float16),
+        "vocabulary": pack_vocabulary(table.vocabulary),
+    }
+    write_sealed(Path(path), VECTORS_KIND, arrays, provenance)
+
+
+def pack_vocabulary(vocabulary: Vocabulary) -> NDArray[np.uint8]:
+    """Return the words as UTF-8 bytes, one per line, in an array that a sealed file can hold."""
+    words = vocabulary.words[len(SPECIAL_WORDS) :]
+    if any(word.splitlines() != [word] for word in words):
+        raise ValueError("Words in a sealed file must not be empty or hold a line break.")
+    return np.frombuffer("\n".join(words).encode("utf-8"), dtype=np.uint8)
+
+
+def unpack_vocabulary(packed: NDArray[np.uint8]) -> Vocabulary:
+    """Return the vocabulary that `pack_vocabulary` packed."""
+    return Vocabulary(packed.tobytes().decode("utf-8").split("\n") if packed.size else [])

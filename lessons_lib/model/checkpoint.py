@@ -13,16 +13,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons_lib.embedding.sealed_file import (
-    SealedFileError,
-    pack_words,
-    read_sealed,
-    unpack_words,
-    write_sealed,
-)
-from lessons_lib.embedding.table import DIMENSIONS
+from lessons_lib.embedding.sealed_file import SealedFileError, read_sealed, write_sealed
+from lessons_lib.embedding.table import DIMENSIONS, pack_vocabulary, unpack_vocabulary
 from lessons_lib.text.label import LABELS
-from lessons_lib.text.vocabulary import SPECIAL_WORDS, Vocabulary
+from lessons_lib.text.vocabulary import Vocabulary
 
 SHIPPED = "sentiment.safetensors"
 KIND = "sentiment checkpoint"
@@ -100,7 +94,7 @@ def load_checkpoint(path: Path | None = None) -> Checkpoint:
             embedding=arrays["embedding"].astype(np.float32),
             head_weight=arrays["head_weight"].astype(np.float32),
             head_bias=arrays["head_bias"].astype(np.float32),
-            vocabulary=Vocabulary(unpack_words(arrays["vocabulary"])),
+            vocabulary=unpack_vocabulary(arrays["vocabulary"]),
             provenance=provenance,
         )
     except CheckpointError:
@@ -122,6 +116,6 @@ def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
         "embedding": checkpoint.embedding.astype(np.float16),
         "head_weight": checkpoint.head_weight.astype(np.float32),
         "head_bias": checkpoint.head_bias.astype(np.float32),
-        "vocabulary": pack_words(checkpoint.vocabulary.words[len(SPECIAL_WORDS) :]),
+        "vocabulary": pack_vocabulary(checkpoint.vocabulary),
     }
     write_sealed(Path(path), KIND, arrays, checkpoint.provenance)

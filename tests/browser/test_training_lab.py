@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, expect
 if TYPE_CHECKING:
     from tests.browser.conftest import LabPage
 
-REAL = """from lessons_lib.embedding.word_vectors import load_word_vectors
+REAL = """from lessons_lib.embedding.table import load_word_vectors
 from lessons_lib.model.knobs import KnobTraining
 from lessons_lib.text.corpus import demo_corpus
 from lessons_lib.widgets.training.view import TrainingLab

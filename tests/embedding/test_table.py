@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -9,7 +10,15 @@ from numpy.typing import NDArray
 from sklearn.decomposition import PCA
 from sklearn.metrics.pairwise import cosine_similarity
 
-from lessons_lib.embedding.table import EmbeddingTable
+from lessons_lib.embedding.sealed_file import SealedFileError, write_sealed
+from lessons_lib.embedding.table import (
+    VECTORS_KIND,
+    EmbeddingTable,
+    load_word_vectors,
+    pack_vocabulary,
+    save_word_vectors,
+    unpack_vocabulary,
+)
 from lessons_lib.text.vocabulary import Vocabulary
 
 WORDS = [f"word{number}" for number in range(30)]
@@ -173,3 +182,62 @@ def test_numbers_that_no_table_holds_are_refused(row: int, value: float, why: st
     vectors[row] = value
     with pytest.raises(ValueError, match=why):
         EmbeddingTable(vectors, Vocabulary(WORDS))
+
+
+@pytest.fixture
+def small_table() -> EmbeddingTable:
+    vectors = np.random.default_rng(0).normal(size=(4, 50)).astype(np.float16)
+    vectors[0] = 0
+    return EmbeddingTable(vectors, Vocabulary(["café", "😡"]))
+
+
+def test_saved_word_vectors_come_back(small_table: EmbeddingTable, tmp_path: Path) -> None:
+    save_word_vectors(tmp_path / "vectors", small_table, {"sources": []})
+    loaded = load_word_vectors(tmp_path / "vectors")
+    assert np.array_equal(loaded.vectors, small_table.vectors)
+    assert loaded.vocabulary.words == small_table.vocabulary.words
+
+
+def test_word_vectors_of_another_kind_are_refused(tmp_path: Path) -> None:
+    write_sealed(tmp_path / "other", "shopping list", {"vocabulary": np.zeros(1)}, {})
+    with pytest.raises(SealedFileError, match=f"a shopping list, but a {VECTORS_KIND} is needed"):
+        load_word_vectors(tmp_path / "other")
+
+
+@pytest.mark.parametrize("rows", [3, None])
+def test_word_vectors_that_do_not_fit_their_words_are_refused(
+    tmp_path: Path, rows: int | None
+) -> None:
+    arrays: dict[str, NDArray[Any]] = {"vocabulary": pack_vocabulary(Vocabulary(["milk", "tea"]))}
+    if rows:
+        arrays["vectors"] = np.zeros((rows, 50))
+    write_sealed(tmp_path / "some", VECTORS_KIND, arrays, {})
+    with pytest.raises(SealedFileError, match=r"some is wrong: .*(shape|vectors)"):
+        load_word_vectors(tmp_path / "some")
+
+
+@pytest.mark.parametrize(
+    ("word", "near", "far"),
+    [("coffee", "tea", "train"), ("happy", "glad", "angry"), ("awful", "terrible", "lovely")],
+)
+def test_shipped_vectors_of_like_words_point_more_nearly_the_same_way(
+    word: str, near: str, far: str
+) -> None:
+    shipped = load_word_vectors()
+
+    def cosine(other: str) -> float:
+        a, b = shipped.vector(word), shipped.vector(other)
+        return float(a @ b / np.sqrt((a @ a) * (b @ b)))
+
+    assert cosine(near) > cosine(far)
+
+
+@given(st.lists(st.from_regex(r"[^\s\x1c-\x1f\ud800-\udfff]{1,5}", fullmatch=True), unique=True))
+def test_a_packed_vocabulary_comes_back(words: list[str]) -> None:
+    assert unpack_vocabulary(pack_vocabulary(Vocabulary(words))).words[2:] == tuple(words)
+
+
+@pytest.mark.parametrize("word", ["", "a\nb", "a\u2028b"])
+def test_words_that_would_not_come_back_are_refused(word: str) -> None:
+    with pytest.raises(ValueError, match="line break"):
+        pack_vocabulary(Vocabulary(["fine", word]))

@@ -10,7 +10,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from lessons_lib.embedding.sealed_file import pack_words, write_sealed
+from lessons_lib.embedding.sealed_file import write_sealed
+from lessons_lib.embedding.table import pack_vocabulary
 from lessons_lib.model.checkpoint import (
     KIND,
     Checkpoint,
@@ -75,7 +76,7 @@ def test_a_file_that_is_not_a_sound_checkpoint_is_refused(
 
 
 def test_a_sound_file_with_an_array_missing_is_refused(tmp_path: Path) -> None:
-    write_sealed(tmp_path / "one", KIND, {"vocabulary": pack_words(["a"])}, {})
+    write_sealed(tmp_path / "one", KIND, {"vocabulary": pack_vocabulary(Vocabulary(["a"]))}, {})
     with pytest.raises(CheckpointError, match=r"wrong contents: 'embedding'"):
         load_checkpoint(tmp_path / "one")
 
@@ -85,7 +86,7 @@ def test_a_sound_file_with_a_word_twice_is_refused(checkpoint: Checkpoint, tmp_p
         "embedding": checkpoint.embedding,
         "head_weight": checkpoint.head_weight,
         "head_bias": checkpoint.head_bias,
-        "vocabulary": pack_words(["a", "a"]),
+        "vocabulary": np.frombuffer(b"a\na", dtype=np.uint8),
     }
     write_sealed(tmp_path / "one", KIND, arrays, {})
     with pytest.raises(CheckpointError, match="'a' twice"):

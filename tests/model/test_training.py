@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 import torch
 
-from lessons_lib.embedding.word_vectors import load_word_vectors
+from lessons_lib.embedding.table import load_word_vectors
 from lessons_lib.model.checkpoint import load_checkpoint
 from lessons_lib.model.evaluation import evaluate
 from lessons_lib.model.network import SentimentNet

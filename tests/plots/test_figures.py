@@ -11,7 +11,7 @@ import pytest
 from IPython.testing.globalipapp import start_ipython
 from IPython.utils.capture import capture_output
 
-from lessons_lib.embedding.word_vectors import load_word_vectors
+from lessons_lib.embedding.table import load_word_vectors
 from lessons_lib.model.trace import REFERENCE_TRACE, EpochRow
 from lessons_lib.plots.confidence import plot_confidence
 from lessons_lib.plots.latencies import plot_latencies, plot_simulated_and_measured
