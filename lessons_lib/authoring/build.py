@@ -17,7 +17,7 @@ from lessons_lib.authoring.glossary_links import link_terms
 from lessons_lib.authoring.source import Figures, fill, read_source
 from lessons_lib.authoring.stored import clean
 from lessons_lib.files import write_whole
-from lessons_lib.practice.course import LESSONS, Lesson
+from lessons_lib.practice.course import Lesson
 from lessons_lib.practice.glossary import PAGE
 
 CELL_TIMEOUT_S = 300
@@ -36,7 +36,7 @@ def expected(
     notebooks: Path,
     name: str,
     figures: Figures = FIGURES,
-    lessons: Sequence[Lesson] = LESSONS,
+    lessons: Sequence[Lesson] | None = None,
 ) -> NotebookNode:
     """Return a notebook as its source says, placeholders filled, not run.
 
@@ -61,7 +61,7 @@ def build(
     notebooks: Path,
     name: str,
     figures: Figures = FIGURES,
-    lessons: Sequence[Lesson] = LESSONS,
+    lessons: Sequence[Lesson] | None = None,
 ) -> Path:
     """Build one notebook and return its path; a notebook that is there is replaced at the end.
 

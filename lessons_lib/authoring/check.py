@@ -24,14 +24,14 @@ from lessons_lib.authoring.outputs import (
 from lessons_lib.authoring.prose import easy_to_read, no_numerals, short_cells
 from lessons_lib.authoring.source import Figures, SourceError, read_source
 from lessons_lib.authoring.template import cells_fit_their_tags, follows_template, template_of
-from lessons_lib.practice.course import LESSONS, Lesson
+from lessons_lib.practice.course import Lesson
 from lessons_lib.practice.glossary import PAGE
 
 
 def check(
     course: Path,
     figures: Figures = FIGURES,
-    lessons: Sequence[Lesson] = LESSONS,
+    lessons: Sequence[Lesson] | None = None,
     runs: Runs | None = None,
 ) -> list[Finding]:
     """Return all findings about the notebooks of a course folder.
@@ -42,8 +42,8 @@ def check(
         The folder that holds `notebooks` and `notebooks/source`.
     figures : mapping of str to callable
         What placeholders are filled with.
-    lessons : sequence of Lesson
-        The course plan.
+    lessons : sequence of Lesson, optional
+        The course plan; this course's if not given.
     runs : set of word runs
         By which texts of the corpus are known; without, those of the corpus on this machine.
 

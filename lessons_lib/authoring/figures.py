@@ -18,7 +18,7 @@ from lessons_lib.embedding.table import DIMENSIONS
 from lessons_lib.inference.heavier import PASSES
 from lessons_lib.model.checkpoint import Checkpoint, load_checkpoint
 from lessons_lib.model.trace import REFERENCE_TRACE
-from lessons_lib.practice.course import LESSONS
+from lessons_lib.practice.course import course
 from lessons_lib.text.corpus import ARCHIVE_SIZE
 from lessons_lib.text.label import HIGHEST_RATING, LABELS, RATING_THRESHOLD
 from lessons_lib.text.preprocess import MAX_TOKENS
@@ -60,7 +60,7 @@ def provenance(*keys: str) -> Any:
 def lesson_table() -> str:
     """Return the table of all lessons but the first, with links and minutes."""
     rows = ["| notebook | minutes | after it you can |", "|---|---|---|"]
-    for lesson in LESSONS[1:]:
+    for lesson in course().lessons[1:]:
         aims = "; ".join(objective.sentence for objective in lesson.objectives[:1])
         rows.append(
             f"| [{lesson.number}. {lesson.title}]({lesson.file_name}) | {lesson.minutes} | {aims} |"

@@ -6,10 +6,10 @@ import re
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from lessons_lib.practice.course import LESSONS, Lesson
+from lessons_lib.practice.course import Lesson, course
 
 
-def frame(slug: str, lessons: Sequence[Lesson] = LESSONS) -> dict[str, Callable[[], str]]:
+def frame(slug: str, lessons: Sequence[Lesson] | None = None) -> dict[str, Callable[[], str]]:
     """Return the two placeholders that differ from notebook to notebook, `header` and `next`.
 
     Raises
@@ -17,10 +17,11 @@ def frame(slug: str, lessons: Sequence[Lesson] = LESSONS) -> dict[str, Callable[
     ValueError
         If the course plan has no such lesson.
     """
+    lessons = course().lessons if lessons is None else lessons
     slugs = [lesson.slug for lesson in lessons]
     if slug not in slugs:
         raise ValueError(
-            f"A notebook is a lesson of lessons_lib/practice/course.py, got {slug!r}. "
+            f"A notebook is a lesson of notebooks/course.yaml, got {slug!r}. "
             f"Add it there; known are {', '.join(slugs)}."
         )
     place = slugs.index(slug)
@@ -32,7 +33,7 @@ def frame(slug: str, lessons: Sequence[Lesson] = LESSONS) -> dict[str, Callable[
     }
 
 
-def header(lesson: Lesson, lessons: Sequence[Lesson] = LESSONS) -> str:
+def header(lesson: Lesson, lessons: Sequence[Lesson]) -> str:
     """Return a notebook's title, length and needs, and what the learner can do after it."""
     needs = _linked(lesson.needs, lessons)
     lines = [f"# {_title(lesson)}", "", f"{lesson.minutes} min · needs {needs}"]

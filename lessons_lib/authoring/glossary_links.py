@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from nbformat import NotebookNode
 
-from lessons_lib.practice.glossary import GLOSSARY, PAGE, Term
+from lessons_lib.practice.glossary import PAGE, Term, glossary
 
 # Not where a learner is to guess or is asked, nor in what is made for every notebook.
 LINKED = ("prose", "stage-map", "setup", "try-it")
@@ -37,7 +37,7 @@ class _Use:
     is_bold: bool
 
 
-def link_terms(notebook: NotebookNode, name: str, terms: Sequence[Term] = GLOSSARY) -> None:
+def link_terms(notebook: NotebookNode, name: str, terms: Sequence[Term] | None = None) -> None:
     """Turn one use of each term in a notebook's prose into a link to the glossary, in place.
 
     Parameters
@@ -46,8 +46,8 @@ def link_terms(notebook: NotebookNode, name: str, terms: Sequence[Term] = GLOSSA
         As its source says; what fills its placeholders gets no links.
     name : str
         The notebook's slug.
-    terms : sequence of Term
-        The glossary.
+    terms : sequence of Term, optional
+        The course's glossary if not given.
 
     Notes
     -----
@@ -55,7 +55,7 @@ def link_terms(notebook: NotebookNode, name: str, terms: Sequence[Term] = GLOSSA
     maths, links and the first row of a table are left alone.
     """
     chosen: dict[str, _Use] = {}
-    for use in _uses(notebook, name, terms):
+    for use in _uses(notebook, name, terms or glossary()):
         known = chosen.get(use.term.slug)
         if known is None or (use.is_bold and not known.is_bold):
             chosen[use.term.slug] = use

@@ -6,8 +6,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from lessons_lib.authoring.finding import Complaint
-from lessons_lib.practice.course import LESSONS, Lesson
-from lessons_lib.practice.glossary import GLOSSARY, PAGE, Term
+from lessons_lib.practice.course import Lesson, course
+from lessons_lib.practice.glossary import PAGE, Term, glossary
 
 NAME = PAGE.removesuffix(".md")
 _INTRODUCTION = """\
@@ -21,10 +21,12 @@ use a word. The [flashcards](13_flashcards.ipynb) ask for them.
 """
 
 
-def glossary_page(terms: Sequence[Term] = GLOSSARY, lessons: Sequence[Lesson] = LESSONS) -> str:
+def glossary_page(
+    terms: Sequence[Term] | None = None, lessons: Sequence[Lesson] | None = None
+) -> str:
     """Return the page: one table in the order of the alphabet, an anchor at each term."""
-    titles = {one.slug: f"{one.number}. {one.title}" for one in lessons}
-    rows = sorted(terms, key=lambda one: one.slug)
+    titles = {one.slug: f"{one.number}. {one.title}" for one in lessons or course().lessons}
+    rows = sorted(terms or glossary(), key=lambda one: one.slug)
     return _INTRODUCTION + "".join(f"{_row(one, titles[one.lesson])}\n" for one in rows)
 
 
@@ -39,7 +41,7 @@ def page_is_up_to_date(notebooks: Path) -> Iterator[Complaint]:
     """Yield the page if it is there and not what the table makes of it."""
     path = notebooks / PAGE
     if path.exists() and path.read_text(encoding="utf-8") != glossary_page():
-        rule = "the glossary says what lessons_lib/practice/glossary.py says"
+        rule = "the glossary says what quizzes/glossary.yaml says"
         advice = f"Build it: python -m lessons_lib.authoring build {NAME}."
         yield Complaint("", rule, "another text", advice)
 

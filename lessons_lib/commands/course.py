@@ -12,7 +12,6 @@ from pathlib import Path, PurePosixPath
 import lessons_lib
 from lessons_lib.commands.console import CommandError, say
 from lessons_lib.files import write_whole
-from lessons_lib.practice.course import LESSONS
 from lessons_lib.quiz.bank import QUIZZES_VARIABLE, QuizBank, load_bank
 from lessons_lib.quiz.problems import QuizBankError
 
@@ -181,7 +180,7 @@ def _write(path: Path, content: bytes) -> None:
 
 PACKAGE = Path(lessons_lib.__file__).resolve().parent
 COPY_NAME = "lessons-course"
-START = f"notebooks/{LESSONS[0].file_name}"
+START = "notebooks/00_start_here.ipynb"
 COURSE_FILES = ("notebooks/*.ipynb", "notebooks/*.md", "quizzes/*.yaml", "quizzes/*.json")
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lessons_lib.commands.console import CommandError, read_line, reason, say, tell
 from lessons_lib.commands.course import broken_in_words, course_bank, named_folder
-from lessons_lib.practice.course import LESSONS, STAGES
+from lessons_lib.practice.course import course
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.export import export_progress
 from lessons_lib.quiz.progress import Progress, Tally, summarise
@@ -16,8 +16,6 @@ from lessons_lib.record.event import Event, utc_now
 from lessons_lib.record.folder import DATA_VARIABLE, record_folder, set_aside
 from lessons_lib.record.reader import FolderReader
 
-_LESSON_TITLES = {one.slug: f"{one.slug[:2]} {one.title}" for one in LESSONS}
-_STAGE_TITLES = {one.slug: one.title for one in STAGES}
 NUMBERS = "{:>10} {:>8} {:>12} {:>6}"
 HEAD = NUMBERS.format("answered", "right", "first try", "hints")
 
@@ -35,8 +33,9 @@ def progress_lines(progress: Progress, bank: QuizBank) -> Iterator[str]:
             f"{overall.right_last} of them rightly."
         )
     quizzes = {one.name: f"{one.name.split('_')[0]} {one.title}" for one in bank.quizzes}
-    yield from _table("By notebook", progress.by("quiz"), quizzes | _LESSON_TITLES)
-    yield from _table("By stage", progress.by("stage"), _STAGE_TITLES)
+    lessons = {one.slug: f"{one.slug[:2]} {one.title}" for one in course().lessons}
+    yield from _table("By notebook", progress.by("quiz"), quizzes | lessons)
+    yield from _table("By stage", progress.by("stage"), course().stage_titles)
     yield from _table("By difficulty", progress.by("difficulty"), {})
     if progress.not_counted:
         is_one = progress.not_counted == 1

@@ -8,24 +8,18 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from lessons_lib.commands.console import say
-from lessons_lib.practice.course import LESSONS, STAGES
+from lessons_lib.practice.course import course
 from lessons_lib.quiz.bank import is_bank, read_quiz
 from lessons_lib.quiz.check import check_against_course, latex_in
 from lessons_lib.quiz.problems import Problem
 from lessons_lib.quiz.question import Quiz
 from lessons_lib.quiz.yaml_file import YamlFile
 
-OBJECTIVES = [goal.slug for lesson in LESSONS for goal in lesson.objectives]
-COURSE_STAGES = list(
-    dict.fromkeys(
-        [lesson.stage for lesson in LESSONS if lesson.stage] + [one.slug for one in STAGES]
-    )
-)
-
 
 def check_files(files: Sequence[Path]) -> int:
     """Print every problem and every warning; 1 if there is a problem."""
     paths = list({os.path.realpath(path): path for path in files}.values())
+    plan = course()
     problems: list[Problem] = []
     warnings: list[Problem] = []
     quizzes: list[tuple[YamlFile, Quiz]] = []
@@ -36,7 +30,8 @@ def check_files(files: Sequence[Path]) -> int:
             problems += _named(file, file.problems)
         else:
             quizzes.append((file, quiz))
-            found = (*check_against_course(quiz, COURSE_STAGES, OBJECTIVES), *latex_in(quiz))
+            known = check_against_course(quiz, list(plan.stage_titles), plan.objectives)
+            found = (*known, *latex_in(quiz))
             warnings += _named(file, map(file.problem, found))
     # The course loads a folder as one: there a second question with an id is refused.
     repeated = list(_repeated(quizzes))

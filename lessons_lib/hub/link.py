@@ -6,7 +6,7 @@ import re
 from urllib.parse import SplitResult, urlencode, urlsplit
 
 from lessons_lib.hub.trial_class import COURSE_NAME
-from lessons_lib.practice.course import LESSONS
+from lessons_lib.practice.course import course
 
 
 def pull_link(hub: str, repository: str, branch: str = "main") -> str:
@@ -37,7 +37,7 @@ def pull_link(hub: str, repository: str, branch: str = "main") -> str:
         "repo": _repository(repository),
         "branch": branch,
         "targetpath": COURSE_NAME,
-        "urlpath": f"lab/tree/{COURSE_NAME}/notebooks/{LESSONS[0].file_name}",
+        "urlpath": f"lab/tree/{COURSE_NAME}/notebooks/{course().lessons[0].file_name}",
     }
     return f"{_hub(hub)}/hub/user-redirect/git-pull?{urlencode(query)}"
 

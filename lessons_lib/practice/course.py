@@ -1,33 +1,56 @@
-"""What the course plan says of one notebook."""
+"""The course as data: its lessons, stages and learning modes, from `notebooks/course.yaml`."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from functools import cache
+from itertools import product
+from pathlib import Path
+from typing import Annotated, Literal, TypeAlias, TypeVar
+
+import msgspec
+from msgspec import Meta, Struct
+
+from lessons_lib.quiz.problems import Fault, QuizBankError, did_you_mean
+from lessons_lib.quiz.question import Line, Slug
+from lessons_lib.quiz.yaml_file import YamlFile, misfits
+
+FILE_NAME = "course.yaml"
+
+About: TypeAlias = Literal["call", "shape", "decision", "latency", "pipeline"]
+Counted: TypeAlias = Literal["questions", "tasks", "lab book", "cards", "verdict"]
+LessonName = Annotated[str, Meta(pattern=r"^[0-9]{2}_[a-z0-9]+(_[a-z0-9]+)*$", max_length=80)]
+WishField: TypeAlias = Literal["want", "time", "way"]
+T = TypeVar("T")
+S = TypeVar("S", "Lesson", "Mode")
 
 
-@dataclass(frozen=True, slots=True)
-class Objective:
+class CourseFileError(QuizBankError):
+    """A table of the course that cannot be used; `problems` lists every fault found."""
+
+
+class Objective(Struct, frozen=True, forbid_unknown_fields=True):
     """Something a learner can do after a notebook; questions name its `slug`."""
 
-    slug: str
-    sentence: str
+    slug: Slug
+    sentence: Line
+    about: About | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Lesson:
+class Lesson(Struct, frozen=True, forbid_unknown_fields=True):
     """One notebook: its file is `notebooks/<slug>.ipynb`, its quiz bank `quizzes/<slug>.yaml`."""
 
-    slug: str
-    title: str
-    minutes: int
-    needs: str
-    stage: str | None
+    slug: LessonName
+    title: Line
+    minutes: Annotated[int, Meta(ge=1)]
+    needs: Line
+    stage: Slug | None = None
     objectives: tuple[Objective, ...] = ()
 
     @property
     def number(self) -> int:
         """The number that the file name starts with."""
-        return int(self.slug.split("_", maxsplit=1)[0])
+        return int(self.slug[:2])
 
     @property
     def file_name(self) -> str:
@@ -35,301 +58,219 @@ class Lesson:
         return f"{self.slug}.ipynb"
 
 
-LESSONS = (
-    Lesson("00_start_here", "Start here", 3, "nothing", None),
-    Lesson(
-        "01_concept",
-        "The idea in plain words",
-        12,
-        "nothing",
-        None,
-        (
-            Objective(
-                "tell-the-modes-apart",
-                "tell batch, real-time and micro-batching apart in plain words",
-            ),
-            Objective("follow-the-pipeline", "name the six stages from a text to a label"),
-            Objective("weigh-the-modes", "say what each mode gives and what it costs"),
-        ),
-    ),
-    Lesson(
-        "02_raw_text",
-        "Raw text",
-        6,
-        "nothing",
-        "text",
-        (
-            Objective(
-                "describe-an-archive",
-                "describe an archive of raw texts by its shape: how many, and how long",
-            ),
-            Objective("read-a-rating", "turn a human rating into one of the three labels"),
-            Objective(
-                "keep-splits-apart", "explain why training and held-out texts must not overlap"
-            ),
-        ),
-    ),
-    Lesson(
-        "03_preprocessing",
-        "Preprocessing",
-        7,
-        "02",
-        "preprocessing",
-        (
-            Objective(
-                "apply-preprocessing",
-                "preprocess a sentence by hand: lowercase, no punctuation, split",
-            ),
-            Objective(
-                "explain-the-token-limit",
-                "say what the limit of twenty tokens costs and what it buys",
-            ),
-            Objective(
-                "encode-tokens",
-                "turn tokens into ids, with padding and unknown words in the right place",
-            ),
-        ),
-    ),
-    Lesson(
-        "04_embeddings",
-        "Embeddings",
-        8,
-        "02–03",
-        "embedding",
-        (
-            Objective(
-                "look-up-vectors", "state the shape that a lookup gives for any number of texts"
-            ),
-            Objective(
-                "read-nearest-words",
-                "read a list of nearest words and say where its order comes from",
-            ),
-            Objective(
-                "pool-with-a-mask", "average the vectors of a text without counting its padding"
-            ),
-        ),
-    ),
-    Lesson(
-        "05_training",
-        "Training",
-        10,
-        "02–04",
-        "training",
-        (
-            Objective(
-                "read-training-curves", "read a loss curve and an accuracy curve epoch by epoch"
-            ),
-            Objective("compare-held-out", "tell learning from overfitting by the held-out curve"),
-            Objective(
-                "explain-the-loss",
-                "compute the loss of one prediction, and of a guess among three classes",
-            ),
-        ),
-    ),
-    Lesson(
-        "06_batch_inference",
-        "Batch inference",
-        8,
-        "02–05",
-        "batch",
-        (
-            Objective(
-                "make-a-batch-call", "make a batch call and say what comes back, in which order"
-            ),
-            Objective("trace-batch-shapes", "follow the shapes of a batch through every stage"),
-            Objective("choose-a-batch-size", "count the passes and the memory of a batch size"),
-        ),
-    ),
-    Lesson(
-        "07_realtime_inference",
-        "Real-time inference",
-        7,
-        "02–06",
-        "realtime",
-        (
-            Objective(
-                "make-a-realtime-call", "make a real-time call, and mend one that passes a list"
-            ),
-            Objective("trace-one-text", "follow one text through every stage, with its shapes"),
-            Objective("choose-a-mode", "choose batch or real-time for a task, with a reason"),
-        ),
-    ),
-    Lesson(
-        "08_probabilities_to_labels",
-        "From probabilities to labels",
-        9,
-        "02–07",
-        "output",
-        (
-            Objective("apply-softmax", "turn logits into probabilities that sum to one"),
-            Objective("decide-a-label", "decide a label from three probabilities"),
-            Objective("doubt-a-prediction", "say what to do when the highest probability is low"),
-        ),
-    ),
-    Lesson(
-        "09_micro_batching",
-        "Micro-batching",
-        10,
-        "06–07",
-        "realtime",
-        (
-            Objective(
-                "explain-micro-batching",
-                "say when a waiting batch is sent off, and what each caller gets back",
-            ),
-            Objective(
-                "predict-batches",
-                "foretell the batches from arrivals, maximum batch size and batch wait timeout",
-            ),
-            Objective("read-the-queue", "tell from arrivals and saturation whether a queue grows"),
-        ),
-    ),
-    Lesson(
-        "10_latency_and_throughput",
-        "Latency and throughput",
-        18,
-        "06–09",
-        None,
-        (
-            Objective(
-                "read-percentiles", "read p50, p90 and p99, and say why a mean is not enough"
-            ),
-            Objective("find-the-knee", "find the knee between latency and throughput"),
-            Objective(
-                "choose-by-figures",
-                "choose a mode by figures, and name the scenario it belongs to",
-            ),
-        ),
-    ),
-    Lesson(
-        "11_practice",
-        "Practice",
-        15,
-        "nothing",
-        None,
-        (
-            Objective(
-                "practise-with-help",
-                "answer five questions on batch and real-time, with hints and steps at hand",
-            ),
-        ),
-    ),
-    Lesson(
-        "12_test",
-        "Test",
-        15,
-        "nothing",
-        None,
-        (
-            Objective(
-                "judge-yourself", "say whether this subject is strong for you, and what to read"
-            ),
-        ),
-    ),
-    Lesson(
-        "13_flashcards",
-        "Flashcards",
-        10,
-        "nothing",
-        None,
-        (
-            Objective(
-                "recall-terms",
-                "recall the terms and facts of this subject without looking them up",
-            ),
-        ),
-    ),
-    Lesson(
-        "14_code_along",
-        "Code-along",
-        40,
-        "nothing",
-        None,
-        (
-            Objective(
-                "write-the-calls", "write batch and real-time calls in code, and mend broken ones"
-            ),
-            Objective(
-                "build-a-stage", "build one stage of the pipeline by hand, with all its edge cases"
-            ),
-        ),
-    ),
-)
+class Stage(Struct, frozen=True, forbid_unknown_fields=True):
+    """One box of the pipeline: the shapes that go in and come out, and the notebook about it."""
+
+    slug: Slug
+    title: Line
+    does: Line
+    shape_in: Line
+    shape_out: Line
+    lesson: LessonName
 
 
-def lesson(slug: str) -> Lesson:
-    """Return the lesson of a slug.
+class Mode(Struct, frozen=True, forbid_unknown_fields=True):
+    """One way to learn: what it is, what the learner does in it, and which notebooks it takes.
+
+    `place` is the cell of the first notebook where the mode begins, empty for its top. `start`
+    says what to do there first. `counted` says what progress is computed from.
+    """
+
+    number: int
+    slug: Slug
+    title: Line
+    idea: Line
+    does: Line
+    start: Line
+    lessons: Annotated[tuple[LessonName, ...], Meta(min_length=1)]
+    place: str = ""
+    counted: Counted = "questions"
+
+    @property
+    def notebooks(self) -> str:
+        """The numbers of its notebooks: 05, or 02–08."""
+        first, last = self.lessons[0][:2], self.lessons[-1][:2]
+        return first if first == last else f"{first}–{last}"
+
+    def link(self, slug: str = "") -> str:
+        """Return the address that opens the mode, from a neighbour of its notebooks.
+
+        Parameters
+        ----------
+        slug : str
+            The notebook to open, if not the first; it opens at its top then.
+        """
+        opened = slug or self.lessons[0]
+        fragment = f"#cell-id={self.place}" if self.place and opened == self.lessons[0] else ""
+        return f"{opened}.ipynb{fragment}"
+
+
+class FinderQuestion(Struct, frozen=True, forbid_unknown_fields=True):
+    """A question that helps to find a mode: the field of the wish, and its answers with words."""
+
+    field: WishField
+    text: Line
+    answers: dict[str, Line]
+
+
+class Proposal(Struct, frozen=True, forbid_unknown_fields=True):
+    """A mode, why it is proposed, and to which answers: `understand ten read`."""
+
+    mode: Slug
+    reason: Line
+    fits: tuple[str, ...]
+
+
+class Finder(Struct, frozen=True, forbid_unknown_fields=True):
+    """The questions for a learner who is not sure; each way to answer them has one proposal."""
+
+    questions: tuple[FinderQuestion, ...]
+    proposals: tuple[Proposal, ...]
+
+
+class Course(Struct, frozen=True, forbid_unknown_fields=True):
+    """What `course.yaml` holds."""
+
+    lessons: Annotated[tuple[Lesson, ...], Meta(min_length=1)]
+    stages: tuple[Stage, ...]
+    modes: tuple[Mode, ...]
+    finder: Finder
+
+    @property
+    def objectives(self) -> list[str]:
+        """The slugs of all objectives."""
+        return [goal.slug for lesson in self.lessons for goal in lesson.objectives]
+
+    @property
+    def stage_titles(self) -> dict[str, str]:
+        """The title of each stage that a lesson is about; training, beside the map, is one too."""
+        titles = {one.slug: one.title for one in self.stages}
+        return {one.stage: titles.get(one.stage, one.title) for one in self.lessons if one.stage}
+
+    def lesson(self, slug: str) -> Lesson:
+        """Return the lesson of a slug; `ValueError` if there is none."""
+        return _of_slug(self.lessons, slug, "A lesson")
+
+    def mode(self, slug: str) -> Mode:
+        """Return the learning mode of a slug; `ValueError` if there is none."""
+        return _of_slug(self.modes, slug, "A learning mode")
+
+    def minutes(self, mode: Mode) -> int:
+        """Return how long a mode takes: the minutes of its notebooks."""
+        return sum(self.lesson(slug).minutes for slug in mode.lessons)
+
+
+@cache
+def course() -> Course:
+    """Return the course that this library belongs to. Its file is read at the first call."""
+    return load_course()
+
+
+def load_course(folder: Path | None = None) -> Course:
+    """Return the course plan of a folder of notebooks.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Holds `course.yaml`; the course's own notebooks if not given.
 
     Raises
     ------
-    ValueError
-        If no lesson has that slug.
+    CourseFileError
+        If the file cannot be read, does not fit `Course`, or contradicts itself.
     """
-    for one in LESSONS:
+    folder = course_folder() / "notebooks" if folder is None else Path(folder)
+    return load_table(folder / FILE_NAME, Course, _contradictions)
+
+
+def course_folder() -> Path:
+    """Return the folder with `notebooks/` and `quizzes/`: of the clone, or inside the package."""
+    package = Path(__file__).resolve().parents[1]
+    is_clone = (package.parent / "notebooks" / FILE_NAME).is_file()
+    return package.parent if is_clone else package / "course_files"
+
+
+def load_table(path: Path, kind: type[T], faults_of: Callable[[T], Iterator[Fault]]) -> T:
+    """Return what a YAML file holds.
+
+    Parameters
+    ----------
+    path : Path
+        The file.
+    kind : type
+        A struct that the file must fit.
+    faults_of : callable
+        Yields what is wrong with a struct that fits, each with its place in the file.
+
+    Raises
+    ------
+    CourseFileError
+        If there is any fault; the error lists all of them.
+    """
+    file = YamlFile(path)
+    if not file.problems:
+        faults = list(misfits(file.data, kind))
+        for fault in faults or faults_of(msgspec.convert(file.data, kind)):
+            file.report(fault)
+    if file.problems:
+        raise CourseFileError(file.problems)
+    return msgspec.convert(file.data, kind)
+
+
+def repeated(place: str, key: str, words: Sequence[str]) -> Iterator[Fault]:
+    """Yield each word of a list that an earlier item has; `place` is the list's."""
+    for number, word in enumerate(words, start=1):
+        if (first := words.index(word) + 1) != number:
+            message = f"{key} {word!r} is taken by {place}[{first}]: give it one of its own."
+            yield f"{place}[{number}].{key}", message
+
+
+def unknown(place: str, word: str, known: Sequence[str]) -> Iterator[Fault]:
+    """Yield a fault if a word is none of those known."""
+    if word not in known:
+        advice = did_you_mean(word, known) or f" Choose one of {', '.join(known)}."
+        yield place, f"{word!r} is not in the course.{advice}"
+
+
+def _contradictions(plan: Course) -> Iterator[Fault]:
+    """Yield what does not agree within a course plan."""
+    lessons, modes = [one.slug for one in plan.lessons], [one.slug for one in plan.modes]
+    yield from repeated("lessons", "slug", lessons)
+    yield from repeated("stages", "slug", [one.slug for one in plan.stages])
+    yield from repeated("modes", "slug", modes)
+    objectives: list[str] = []
+    for number, lesson in enumerate(plan.lessons, start=1):
+        for place, goal in enumerate(lesson.objectives, start=1):
+            if goal.slug in objectives:
+                message = f"objective {goal.slug!r} is taken: give it a slug of its own."
+                yield f"lessons[{number}].objectives[{place}].slug", message
+            objectives.append(goal.slug)
+    for number, stage in enumerate(plan.stages, start=1):
+        yield from unknown(f"stages[{number}].lesson", stage.lesson, lessons)
+    for number, mode in enumerate(plan.modes, start=1):
+        if mode.number != number:
+            yield f"modes[{number}].number", f"number must be {number}, got {mode.number}."
+        for slug in mode.lessons:
+            yield from unknown(f"modes[{number}].lessons", slug, lessons)
+    yield from _contradictions_of_finder(plan.finder, modes)
+
+
+def _contradictions_of_finder(finder: Finder, modes: Sequence[str]) -> Iterator[Fault]:
+    missing = {" ".join(one) for one in product(*(one.answers for one in finder.questions))}
+    for number, proposal in enumerate(finder.proposals, start=1):
+        place = f"finder.proposals[{number}]"
+        yield from unknown(f"{place}.mode", proposal.mode, modes)
+        for answers in proposal.fits:
+            if answers not in missing:
+                message = "is proposed a mode already, or is not an answer to each question"
+                yield f"{place}.fits", f"{answers!r} {message}: delete it, or correct it."
+            missing.discard(answers)
+    for answers in sorted(missing):
+        yield "finder.proposals", f"{answers!r} is proposed no mode: add it to one."
+
+
+def _of_slug(items: Sequence[S], slug: str, what: str) -> S:
+    for one in items:
         if one.slug == slug:
             return one
-    raise ValueError(f"A lesson is one of {', '.join(one.slug for one in LESSONS)}; got {slug!r}.")
-
-
-@dataclass(frozen=True, slots=True)
-class Stage:
-    """One box of the pipeline: the shapes that go in and come out, and the notebook about it."""
-
-    slug: str
-    title: str
-    does: str
-    shape_in: str
-    shape_out: str
-    lesson: str
-
-
-STAGES = (
-    Stage(
-        "text",
-        "Input text data",
-        "raw texts are collected",
-        "10000 texts × variable length",
-        "10000 texts × variable length",
-        "02_raw_text",
-    ),
-    Stage(
-        "preprocessing",
-        "Text preprocessing",
-        "lowercase, remove punctuation, split words",
-        "10000 texts × variable length",
-        "10000 texts × 20 tokens (max)",
-        "03_preprocessing",
-    ),
-    Stage(
-        "embedding",
-        "Feature extraction",
-        "tokens become numeric vectors by word embeddings",
-        "10000 × 20 tokens",
-        "10000 × 20 tokens × 50 features",
-        "04_embeddings",
-    ),
-    Stage(
-        "batch",
-        "Model inference (batch)",
-        "the model runs on all texts at once",
-        "10000 × 20 × 50",
-        "10000 × 3 classes",
-        "06_batch_inference",
-    ),
-    Stage(
-        "realtime",
-        "Model inference (real-time)",
-        "the model runs on one text immediately",
-        "1 × 20 × 50",
-        "1 × 3 classes",
-        "07_realtime_inference",
-    ),
-    Stage(
-        "output",
-        "Output predictions",
-        "the most probable class is the label",
-        "batch or single × 3 classes",
-        "batch or single × 1 label",
-        "08_probabilities_to_labels",
-    ),
-)
+    raise ValueError(f"{what} is one of {', '.join(one.slug for one in items)}; got {slug!r}.")

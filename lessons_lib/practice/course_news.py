@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 from pathlib import Path
 
-from lessons_lib.practice.course import LESSONS, Lesson
+from lessons_lib.practice.course import Lesson, course
 from lessons_lib.record.event import Clock, Event, EventLog, new_event, utc_now
 from lessons_lib.record.log import session_log
 
@@ -57,7 +57,9 @@ def news(shipped: Mapping[str, str], log: EventLog, *, clock: Clock = utc_now) -
     before = _last_seen(seen, clock() - NEWS_FOR)
     if before is None:
         return []
-    return [one for one in LESSONS if shipped.get(one.slug, "") != before.get(one.slug, "")]
+    return [
+        one for one in course().lessons if shipped.get(one.slug, "") != before.get(one.slug, "")
+    ]
 
 
 def _where_the_new_is(folder: Path) -> list[str]:
@@ -79,7 +81,7 @@ def shipped_marks(folder: Path) -> dict[str, str]:
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return {}
     marks = {}
-    for one in LESSONS:
+    for one in course().lessons:
         own = [parts.get(f"notebooks/{one.slug}", ""), parts.get(f"quizzes/{one.slug}", "")]
         if any(own):
             marks[one.slug] = _mark(" ".join(own).encode())

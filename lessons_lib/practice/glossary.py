@@ -1,4 +1,4 @@
-"""The words of the course, each with one meaning: the only place where that is written.
+"""The words of the course, each with one meaning, from `quizzes/glossary.yaml`.
 
 The page `notebooks/glossary.md`, the links to it in the notebooks and half of the flashcards are
 made from this table.
@@ -6,14 +6,89 @@ made from this table.
 
 from __future__ import annotations
 
-from lessons_lib.practice.glossary_modes import MODE_TERMS
-from lessons_lib.practice.glossary_stages import STAGE_TERMS
-from lessons_lib.practice.glossary_term import Term
+import re
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal
 
-__all__ = ["GLOSSARY", "PAGE", "Term", "term"]
+from msgspec import Meta, Struct
 
-GLOSSARY: tuple[Term, ...] = (*MODE_TERMS, *STAGE_TERMS)
+from lessons_lib.practice.course import (
+    LessonName,
+    course,
+    course_folder,
+    load_table,
+    repeated,
+    unknown,
+)
+from lessons_lib.quiz.problems import Fault
+from lessons_lib.quiz.question import Line
+
+FILE_NAME = "glossary.yaml"
 PAGE = "glossary.md"
+
+
+class Term(Struct, frozen=True, forbid_unknown_fields=True):
+    """A word with its meaning in one sentence, which never holds the word itself.
+
+    `lesson` is the slug of the notebook that teaches it, `code` its name in code, `synonym` what
+    others call it; `also` lists further ways to say it here. A word with other uses in plain
+    English, such as pass, is `recognized` in prose only where `lesson` sets it in bold, and by the
+    forms in `also`. A raised `revision` says that the meaning has changed: what was learnt before
+    no longer counts.
+    """
+
+    name: Line
+    meaning: Line
+    lesson: LessonName
+    code: str = ""
+    synonym: str = ""
+    also: tuple[str, ...] = ()
+    recognized: Literal["anywhere", "in bold"] = "anywhere"
+    revision: Annotated[int, Meta(ge=1)] = 1
+
+    @property
+    def slug(self) -> str:
+        """The name as addresses and flashcards hold it."""
+        return self.name.lower().replace(" ", "-")
+
+    def forms(self, *, in_bold: bool = False) -> tuple[str, ...]:
+        """Return what a text may say for it, in lowercase, singular and plural."""
+        names = [*self.also, self.synonym] if self.synonym else [*self.also]
+        if in_bold or self.recognized == "anywhere":
+            names.insert(0, self.name)
+        forms = (form.lower() for name in names for form in (name, plural(name)))
+        return tuple(dict.fromkeys(forms))
+
+
+class Glossary(Struct, frozen=True, forbid_unknown_fields=True):
+    """What `glossary.yaml` holds."""
+
+    terms: Annotated[tuple[Term, ...], Meta(min_length=1)]
+
+
+@cache
+def glossary() -> tuple[Term, ...]:
+    """Return the terms of the course. Their file is read at the first call."""
+    return load_glossary()
+
+
+def load_glossary(folder: Path | None = None) -> tuple[Term, ...]:
+    """Return the terms of a folder of quizzes, in their order.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Holds `glossary.yaml`; the course's own quizzes if not given.
+
+    Raises
+    ------
+    CourseFileError
+        If the file cannot be read, does not fit `Glossary`, or contradicts the course plan.
+    """
+    folder = course_folder() / "quizzes" if folder is None else Path(folder)
+    return load_table(folder / FILE_NAME, Glossary, _contradictions).terms
 
 
 def term(slug: str) -> Term:
@@ -24,7 +99,21 @@ def term(slug: str) -> Term:
     ValueError
         If the glossary has no such term.
     """
-    for one in GLOSSARY:
+    for one in glossary():
         if one.slug == slug:
             return one
-    raise ValueError(f"A term is one of {', '.join(one.slug for one in GLOSSARY)}; got {slug!r}.")
+    raise ValueError(f"A term is one of {', '.join(one.slug for one in glossary())}; got {slug!r}.")
+
+
+def plural(name: str) -> str:
+    """Return a word with the ending of its plural: ids, passes, vocabularies."""
+    if re.search(r"[^aeiou]y$", name):
+        return f"{name[:-1]}ies"
+    return f"{name}es" if re.search(r"(s|x|ch|sh)$", name) else f"{name}s"
+
+
+def _contradictions(table: Glossary) -> Iterator[Fault]:
+    lessons = [one.slug for one in course().lessons]
+    yield from repeated("terms", "name", [one.slug for one in table.terms])
+    for number, one in enumerate(table.terms, start=1):
+        yield from unknown(f"terms[{number}].lesson", one.lesson, lessons)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lessons_lib.authoring.frame import frame
-from lessons_lib.practice.course import LESSONS, Lesson, Objective
+from lessons_lib.practice.course import Lesson, Objective, course
 
 PLAN = (
     Lesson("00_start", "Start", 3, "nothing", None),
@@ -47,6 +47,6 @@ def test_a_name_outside_the_plan_is_refused_with_the_names_in_it() -> None:
         frame("03_other", PLAN)
 
 
-@pytest.mark.parametrize("lesson", LESSONS, ids=lambda lesson: lesson.slug)
+@pytest.mark.parametrize("lesson", course().lessons, ids=lambda lesson: lesson.slug)
 def test_every_lesson_of_the_course_is_framed(lesson: Lesson) -> None:
     assert frame(lesson.slug)["header"]().startswith("# ")

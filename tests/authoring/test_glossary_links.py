@@ -14,7 +14,7 @@ TERMS = (
     Term("batch", "Many.", "06_batch"),
     Term("token", "A piece.", "03_words"),
     Term("probability", "A share.", "08_output"),
-    Term("pass", "A run.", "06_batch", also=("forward pass",), has_other_uses=True),
+    Term("pass", "A run.", "06_batch", also=("forward pass",), recognized="in bold"),
 )
 
 

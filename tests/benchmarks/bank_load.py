@@ -19,7 +19,7 @@ ROUNDS = 5
 
 def copy_banks(source: Path, target: Path) -> None:
     """Copy all banks again and again, the names and ids of each round with a suffix of its own."""
-    banks = sorted(source.glob("*.yaml"))
+    banks = sorted(source.glob("[0-9]*.yaml"))
     per_round = len(load_bank(source).questions)
     for copy in range(-(-QUESTIONS // per_round)):
         for bank in banks:

@@ -9,7 +9,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from playwright.sync_api import Locator, expect
 
-from lessons_lib.practice.modes.modes import MODES, TRY_IT, mode
+from lessons_lib.practice.course import course
 from lessons_lib.widgets.modes.chooser import ModeChooser
 
 if TYPE_CHECKING:
@@ -45,8 +45,8 @@ def modes_page(lab_page: LabPage) -> LabPage:
     lab_page.lab.write_notebook("modes/start.ipynb", cells)
     prose = "A sentence of a lesson. " * 30
     far_down = [new_markdown_cell(prose, id=f"before-{place}") for place in range(30)]
-    there = new_markdown_cell(f"**Try it here.** {prose}", id=TRY_IT)
-    for slug in {one.lessons[0] for one in MODES} | {"04_embeddings"}:
+    there = new_markdown_cell(f"**Try it here.** {prose}", id="try-it-1")
+    for slug in {one.lessons[0] for one in course().modes} | {"04_embeddings"}:
         lab_page.lab.write_notebook(f"modes/{slug}.ipynb", [*far_down, there])
     lab_page.open("modes/start.ipynb")
     return lab_page
@@ -71,8 +71,8 @@ def test_before_anything_has_run_each_of_ten_links_opens_its_notebook_with_one_c
     page = modes_page.page
     page.evaluate("window.sameLab = true")
     expect(chooser(modes_page).locator("style")).to_have_count(0)
-    expect(chooser(modes_page).get_by_role("listitem")).to_have_count(len(MODES))
-    for one in MODES:
+    expect(chooser(modes_page).get_by_role("listitem")).to_have_count(len(course().modes))
+    for one in course().modes:
         chooser(modes_page).get_by_role("link", name=one.title, exact=True).click()
         expect_in_front(modes_page, one.lessons[0])
         there = modes_page.panel.locator("strong", has_text="Try it here.")
@@ -103,8 +103,8 @@ def test_the_cards_and_the_three_questions_are_accessible_in_both_themes_and_a_n
 def test_the_keyboard_goes_from_card_to_card_and_opens_one(modes_page: LabPage) -> None:
     modes_page.run_all()
     page = modes_page.page
-    chooser(modes_page).get_by_role("link", name=MODES[0].title, exact=True).focus()
-    for one in MODES[1:]:
+    chooser(modes_page).get_by_role("link", name=course().modes[0].title, exact=True).focus()
+    for one in course().modes[1:]:
         page.keyboard.press("Tab")
         expect(chooser(modes_page).get_by_role("link", name=one.title, exact=True)).to_be_focused()
     page.keyboard.press("Enter")
@@ -140,7 +140,7 @@ def test_answers_and_progress_are_there_again_after_a_restart(modes_page: LabPag
     modes_page.run_code(GUESS)
     modes_page.page.evaluate(RESTART)
     modes_page.run_all()
-    experiment = mode("experiment").title
+    experiment = course().mode("experiment").title
     card = chooser(modes_page).get_by_role("listitem").filter(has_text=experiment)
     expect(card).to_contain_text(re.compile(r"\d guess(es)? measured"))  # other tests guess too
     expect(finder(modes_page).get_by_role("link")).to_have_text("9. Practice")

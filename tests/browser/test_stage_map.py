@@ -8,7 +8,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_output
 from playwright.sync_api import expect
 
-from lessons_lib.practice.course import STAGES
+from lessons_lib.practice.course import course
 from lessons_lib.widgets.stages.map import StageMap
 
 if TYPE_CHECKING:
@@ -54,7 +54,7 @@ def test_a_stored_untrusted_map_is_readable_and_its_links_open_notebooks_in_the_
     stage_map = map_page.panel.locator(".lessons-stage-map")
     expect(stage_map).to_contain_text("You are here: stage 4 of 6")
     expect(stage_map.locator("style")).to_have_count(0)
-    for stage in STAGES:
+    for stage in course().stages:
         expect(stage_map.get_by_role("link", name=stage.title)).to_be_visible()
     expect_link_to_open(map_page, "Output predictions", "08_probabilities_to_labels", key=None)
 

@@ -17,7 +17,7 @@ from lessons_lib.record.reader import FolderReader
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "tests" / "quiz" / "banks" / "01_sample.yaml"
-BANKS = sorted((ROOT / "quizzes").glob("*.yaml"))
+BANKS = sorted((ROOT / "quizzes").glob("[0-9]*.yaml"))
 Captured = pytest.CaptureFixture[str]
 
 

@@ -12,11 +12,12 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 INSIDE = "lessons_lib/course_files/"
-SHIPPED = {
+COPIED = {  # into a learner's folder; the plan stays in the package
     path.relative_to(ROOT).as_posix()
     for pattern in ("notebooks/*.ipynb", "notebooks/*.md", "quizzes/*.yaml", "quizzes/*.json")
     for path in ROOT.glob(pattern)
 }
+SHIPPED = COPIED | {"notebooks/course.yaml"}
 
 
 @pytest.fixture(scope="module")
@@ -51,8 +52,12 @@ def test_no_test_travels_in_the_wheel(names: set[str]) -> None:
 def test_an_installed_package_finds_its_course(installed: dict[str, str], tmp_path: Path) -> None:
     program = (
         "from lessons_lib.commands.course import source_folder, shipped_files;"
+        "from lessons_lib.practice.course import course, course_folder;"
+        "from lessons_lib.practice.glossary import glossary;"
         "from lessons_lib.quiz.bank import quizzes_folder;"
         "assert quizzes_folder() == source_folder() / 'quizzes', quizzes_folder();"
+        "assert course_folder() == source_folder(), course_folder();"
+        "assert len(course().modes) == 10 and glossary();"
         "print(*sorted(shipped_files()), sep='\\n')"
     )
     environment = {key: value for key, value in installed.items() if key != "LESSONS_QUIZZES"}
@@ -64,7 +69,7 @@ def test_an_installed_package_finds_its_course(installed: dict[str, str], tmp_pa
         encoding="utf-8",
         check=False,
     )
-    assert done.stdout.split() == sorted(SHIPPED), done.stderr
+    assert done.stdout.split() == sorted(COPIED), done.stderr
 
 
 def test_a_wheel_can_be_built_from_the_source_archive(tmp_path: Path) -> None:

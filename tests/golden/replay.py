@@ -261,7 +261,7 @@ def facts_modes(golden: Golden) -> Json:
             for slug, one in found.items()
         },
         "wish": _builtins(wish),
-        "proposed": proposal.mode.slug if proposal else None,
+        "proposed": proposal.mode if proposal else None,
     }
 
 

@@ -10,10 +10,10 @@ import pytest
 
 from lessons_lib.authoring.build import build, source_names
 from lessons_lib.authoring.isolation import PICTURE
-from lessons_lib.practice.course import LESSONS
+from lessons_lib.practice.course import course
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
-SLUGS = [lesson.slug for lesson in LESSONS]
+SLUGS = [lesson.slug for lesson in course().lessons]
 
 
 def test_every_lesson_of_the_plan_has_a_source_and_no_source_is_outside_it() -> None:
@@ -21,7 +21,7 @@ def test_every_lesson_of_the_plan_has_a_source_and_no_source_is_outside_it() -> 
 
 
 def test_the_plan_is_in_the_order_of_the_numbers() -> None:
-    numbers = [lesson.number for lesson in LESSONS]
+    numbers = [lesson.number for lesson in course().lessons]
     assert numbers == sorted(set(numbers))
 
 

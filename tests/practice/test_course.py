@@ -1,23 +1,34 @@
 from __future__ import annotations
 
+import re
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
-from lessons_lib.practice.course import LESSONS, STAGES, lesson
+from lessons_lib.authoring.source import read_source
+from lessons_lib.practice.course import CourseFileError, Mode, course, course_folder, load_course
+from lessons_lib.practice.glossary import load_glossary
+from lessons_lib.practice.modes.modes import modes_table, with_table
+
+COURSE = Path(__file__).parents[2]
+PLAN = course()
 
 
-def test_each_lesson_but_the_first_has_three_objectives_with_slugs_of_their_own() -> None:
-    objectives = [one for row in LESSONS[1:] for one in row.objectives]
-    assert all(len(row.objectives) == 3 for row in LESSONS if "02" <= row.slug < "09")
-    assert len({one.slug for one in objectives}) == len(objectives)
+def test_each_lesson_on_the_way_to_a_label_has_three_objectives() -> None:
+    assert all(len(row.objectives) == 3 for row in PLAN.lessons if "02" <= row.slug < "09")
+    assert all(row.objectives for row in PLAN.lessons[1:])
 
 
-def test_each_stage_has_its_lesson() -> None:
-    assert {stage.lesson for stage in STAGES} <= {row.slug for row in LESSONS}
-    assert all(lesson(stage.lesson).stage == stage.slug for stage in STAGES)
+def test_each_stage_has_its_lesson_and_training_is_beside_them() -> None:
+    assert all(PLAN.lesson(stage.lesson).stage == stage.slug for stage in PLAN.stages)
+    stages = {lesson.stage for lesson in PLAN.lessons if lesson.stage}
+    assert stages - {stage.slug for stage in PLAN.stages} == {"training"}
 
 
 def test_the_shapes_are_those_of_the_pipeline() -> None:
-    assert [stage.shape_out for stage in STAGES] == [
+    assert [stage.shape_out for stage in PLAN.stages] == [
         "10000 texts × variable length",
         "10000 texts × 20 tokens (max)",
         "10000 × 20 tokens × 50 features",
@@ -27,6 +38,143 @@ def test_the_shapes_are_those_of_the_pipeline() -> None:
     ]
 
 
-def test_an_unknown_lesson_is_refused_with_the_known_ones() -> None:
+def test_there_are_ten_modes_and_every_notebook_but_the_first_belongs_to_one() -> None:
+    assert len({mode.title for mode in PLAN.modes}) == len(PLAN.modes) == 10
+    taught = {slug for mode in PLAN.modes for slug in mode.lessons}
+    assert taught == {lesson.slug for lesson in PLAN.lessons[1:]}
+
+
+def test_the_pipeline_is_walked_from_the_second_notebook_to_the_eighth() -> None:
+    walked = [lesson for lesson in PLAN.lessons if "02" <= lesson.slug < "09"]
+    pipeline = PLAN.mode("pipeline")
+    assert list(pipeline.lessons) == [lesson.slug for lesson in walked]
+    assert PLAN.minutes(pipeline) == sum(lesson.minutes for lesson in walked)
+    assert pipeline.notebooks == "02–08"
+    assert PLAN.mode("training").notebooks == "05"
+
+
+@pytest.mark.parametrize("mode", PLAN.modes, ids=lambda mode: mode.slug)
+def test_a_mode_is_said_in_two_sentences_and_begins_at_a_cell_of_its_notebook(mode: Mode) -> None:
+    for sentence in (mode.idea, mode.does):
+        assert sentence.endswith(".")
+        assert sentence.count(".") == 1
+    source = COURSE / "notebooks" / "source" / f"{mode.lessons[0]}.py"
+    assert not mode.place or mode.place in [cell.id for cell in read_source(source).cells]
+
+
+def test_a_link_opens_the_first_notebook_at_its_place_and_others_at_their_top() -> None:
+    assert PLAN.mode("watch").link() == "09_micro_batching.ipynb#cell-id=try-it-1"
+    assert PLAN.mode("pipeline").link() == "02_raw_text.ipynb"
+    assert PLAN.mode("pipeline").link("04_embeddings") == "04_embeddings.ipynb"
+
+
+def test_an_unknown_lesson_or_mode_is_refused_with_the_known_ones() -> None:
     with pytest.raises(ValueError, match=r"06_batch_inference, .* got 'nowhere'"):
-        lesson("nowhere")
+        PLAN.lesson("nowhere")
+    with pytest.raises(ValueError, match=r"concept, pipeline, .*, test; got 'nap'"):
+        PLAN.mode("nap")
+
+
+def test_importing_the_course_reads_no_file() -> None:
+    program = (
+        "import sys\n"
+        "def show(name, args): name == 'open' and '.yaml' in str(args[0]) and print(args[0])\n"
+        "sys.addaudithook(show)\n"
+        "import lessons_lib.practice.glossary, lessons_lib.widgets.modes.chooser\n"
+        "print('imported')\n"
+        "lessons_lib.practice.glossary.glossary()\n"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
+    tables = [
+        str(course_folder() / name) for name in ("quizzes/glossary.yaml", "notebooks/course.yaml")
+    ]
+    assert done.stdout.split() == ["imported", *tables]
+
+
+# What goes wrong when somebody edits a table.
+
+
+def broken(folder: Path, name: str, old: str, new: str) -> str:
+    """Return what is said of a table with one edit."""
+    place, load = {"course": ("notebooks", load_course), "glossary": ("quizzes", load_glossary)}[
+        name
+    ]
+    text = (COURSE / place / f"{name}.yaml").read_text(encoding="utf-8")
+    assert old in text
+    (folder / f"{name}.yaml").write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(CourseFileError) as caught:
+        load(folder)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("slug: 01_concept", "slug: concept", r"yaml:10: lessons\[2\].slug must be .*'concept'"),
+        ("minutes: 12", "minutes: twelve", r"lessons\[2\].minutes must be an integer.*'twelve'"),
+        ("minutes: 12", "minuts: 12", r"lessons\[2\].minuts is not a key.* Did you mean 'minutes'"),
+        ("    needs: nothing\n", "", r"lessons\[1\].needs is missing: add it"),
+        ("slug: 02_raw_text", "slug: 01_concept", r"'01_concept' is taken by lessons\[2\]"),
+        ("slug: weigh-the-modes", "slug: follow-the-pipeline", "objective .* is taken"),
+        ("slug: 14_code_along", "slug: 14_code_long", "'14_code_along' is not in the course. Did"),
+        ("slug: embedding", "slug: preprocessing", r"'preprocessing' is taken by stages\[2\]"),
+        ("lesson: 02_raw_text", "lesson: 02_raw", "'02_raw' is not in the course. Did you mean"),
+        ("number: 2", "number: 3", "number must be 2, got 3"),
+        ("counted: tasks", "counted: task", "must be one of questions, tasks, .* Did you mean"),
+        ("mode: trace", "mode: tracer", "'tracer' is not in the course. Did you mean 'trace'"),
+        (", do ten type]", "]", "'do ten type' is proposed no mode: add it"),
+        ("do ten type]", "do ten read]", "'do ten read' is proposed a mode already"),
+        ("modes:\n", "modes: [\n", "course.yaml:.*: this is not YAML"),
+    ],
+)
+def test_a_fault_in_the_plan_is_named_with_its_place_and_what_to_do(
+    old: str, new: str, said: str, tmp_path: Path
+) -> None:
+    assert re.search(said, broken(tmp_path, "course", old, new))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("name: logit", "name: softmax", r"'softmax' is taken by terms\[\d+\]"),
+        ("lesson: 01_concept", "lesson: 01_concepts", "Did you mean '01_concept'"),
+        ("   recognized: in bold", "   recognized: bold", "must be one of anywhere, in bold, got"),
+        ("revision: 1", "revision: 0", "revision must be .*>= 1, got the number 0"),
+        ("synonym: offline", "synonim: offline", "not a key of the format.*'synonym'"),
+    ],
+)
+def test_a_fault_in_the_glossary_is_named_with_its_place_and_what_to_do(
+    old: str, new: str, said: str, tmp_path: Path
+) -> None:
+    assert re.search(said, broken(tmp_path, "glossary", old, new))
+
+
+def test_a_folder_without_a_plan_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CourseFileError, match=r"course\.yaml:1: the file cannot be read: No such"):
+        load_course(tmp_path)
+
+
+# The table of modes in the README.
+
+
+def test_the_table_in_the_readme_is_made_from_the_modes() -> None:
+    readme = (COURSE / "README.md").read_text(encoding="utf-8")
+    assert with_table(readme) == readme
+
+
+def test_the_table_has_a_row_for_each_mode_with_its_minutes_and_notebook() -> None:
+    rows = modes_table().splitlines()[2:]
+    assert len(rows) == len(PLAN.modes)
+    assert rows[1] == (
+        "| 2 Pipeline | The six stages from a raw text to a label, one by one. "
+        "| Walk through them with a sentence of your own, and watch the shapes. "
+        "| [02–08](notebooks/02_raw_text.ipynb) | 55 |"
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["", "<!-- modes -->\n", "<!-- /modes -->\n<!-- modes -->\n", "<!-- modes -->\n" * 2]
+)
+def test_marks_that_are_missing_or_doubled_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="once"):
+        with_table(text)

@@ -11,12 +11,12 @@ import pytest
 
 from lessons_lib.commands.course import MANIFEST, update_copy
 from lessons_lib.practice import course_news
-from lessons_lib.practice.course import LESSONS
+from lessons_lib.practice.course import course
 from lessons_lib.practice.course_news import news, shipped_marks, tell_news
 from lessons_lib.record.log import InMemoryLog
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
-FIRST, SECOND = LESSONS[0].slug, LESSONS[1].slug
+FIRST, SECOND = (one.slug for one in course().lessons[:2])
 OLD = {FIRST: "a", SECOND: "b"}
 NEW = {FIRST: "a", SECOND: "c"}
 
@@ -99,7 +99,7 @@ def test_a_copy_tells_what_was_shipped_not_what_the_learner_did(
     told = capsys.readouterr().out
     assert told.splitlines() == [
         "New since you ran this last:",
-        f"  {LESSONS[1].number} {LESSONS[1].title}",
+        f"  1 {course().lesson(SECOND).title}",
         "Your answers and whatever you changed are kept.",
         "Where you had changed a notebook, the new one lies beside it:",
         f"{SECOND}.new-2.ipynb",

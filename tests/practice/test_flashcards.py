@@ -13,7 +13,7 @@ from lessons_lib.practice.flashcards.deck import (
     is_recalled,
     sides,
 )
-from lessons_lib.practice.glossary import GLOSSARY, term
+from lessons_lib.practice.glossary import glossary, term
 from lessons_lib.quiz.bank import QuizBank, load_bank
 
 
@@ -24,7 +24,7 @@ def bank() -> QuizBank:
 
 def test_there_are_enough_cards_from_both_sources(bank: QuizBank) -> None:
     kinds = [card.kind for card in deck(bank)]
-    assert kinds.count("meaning") == kinds.count("word") == len(GLOSSARY)
+    assert kinds.count("meaning") == kinds.count("word") == len(glossary())
     assert len(kinds) >= 60 and kinds.count("question") >= 25
 
 
@@ -37,7 +37,7 @@ def test_each_card_has_an_id_of_its_own_that_fits_an_event(bank: QuizBank) -> No
 def test_a_card_holds_a_reference_and_no_text(bank: QuizBank) -> None:
     fields = {field.name for field in dataclasses.fields(Flashcard)}
     assert fields == {"kind", "of", "revision"}
-    known = {one.slug for one in GLOSSARY} | {one.id for one in bank.questions}
+    known = {one.slug for one in glossary()} | {one.id for one in bank.questions}
     assert {card.of for card in deck(bank)} <= known
 
 
@@ -81,12 +81,12 @@ def test_what_needs_its_options_or_a_pencil_is_no_card(bank: QuizBank, name: str
 
 def test_the_word_is_asked_for_well_after_the_meaning(bank: QuizBank) -> None:
     order = [card.id for card in deck(bank)]
-    for one in GLOSSARY:
+    for one in glossary():
         assert order.index(f"word:{one.slug}") - order.index(f"meaning:{one.slug}") > WORD_LATER
 
 
 def test_a_deck_without_questions_has_the_terms() -> None:
-    assert len(deck(QuizBank(()))) == 2 * len(GLOSSARY)
+    assert len(deck(QuizBank(()))) == 2 * len(glossary())
 
 
 def test_a_revised_question_is_another_card_under_the_same_id(bank: QuizBank) -> None:

@@ -7,9 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from lessons_lib.practice.course import LESSONS
-from lessons_lib.practice.glossary import GLOSSARY, Term, term
-from lessons_lib.practice.glossary_term import plural
+from lessons_lib.practice.course import course
+from lessons_lib.practice.glossary import Term, glossary, plural, term
 
 COURSE = Path(__file__).parents[2]
 # The words that the whole course uses, and their names in code.
@@ -35,31 +34,31 @@ WORDS = {
 
 
 def test_the_words_of_the_course_are_there_with_their_names_in_code() -> None:
-    codes = {one.name: one.code for one in GLOSSARY}
+    codes = {one.name: one.code for one in glossary()}
     assert {name: codes.get(name) for name in WORDS} == WORDS
 
 
 def test_each_term_has_a_slug_of_its_own() -> None:
-    slugs = [one.slug for one in GLOSSARY]
+    slugs = [one.slug for one in glossary()]
     assert len(set(slugs)) == len(slugs)
     assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", slug) for slug in slugs)
 
 
 def test_no_two_terms_can_be_said_the_same_way() -> None:
-    forms = [form for one in GLOSSARY for form in one.forms(in_bold=True)]
+    forms = [form for one in glossary() for form in one.forms(in_bold=True)]
     assert sorted(forms) == sorted(set(forms))
 
 
-@pytest.mark.parametrize("one", GLOSSARY, ids=lambda one: one.slug)
+@pytest.mark.parametrize("one", glossary(), ids=lambda one: one.slug)
 def test_a_meaning_is_one_short_sentence_that_does_not_hold_the_word(one: Term) -> None:
     assert one.meaning.endswith(".") and one.meaning.count(". ") == 0
     assert one.meaning[0].isupper() and len(one.meaning.split()) <= 25
     assert not any(re.search(rf"\b{re.escape(form)}\b", one.meaning, re.I) for form in one.forms())
 
 
-@pytest.mark.parametrize("one", GLOSSARY, ids=lambda one: one.slug)
+@pytest.mark.parametrize("one", glossary(), ids=lambda one: one.slug)
 def test_the_notebook_that_teaches_a_term_or_its_quiz_says_it(one: Term) -> None:
-    assert one.lesson in {lesson.slug for lesson in LESSONS}
+    assert one.lesson in {lesson.slug for lesson in course().lessons}
     paths = (
         COURSE / "notebooks/source" / f"{one.lesson}.py",
         COURSE / f"quizzes/{one.lesson}.yaml",
@@ -78,7 +77,7 @@ def test_plurals_are_formed(name: str, many: str) -> None:
 
 
 def test_a_word_with_other_uses_is_said_only_in_bold_or_by_its_other_forms() -> None:
-    one = Term("pass", "One run.", "01_concept", also=("forward pass",), has_other_uses=True)
+    one = Term("pass", "One run.", "01_concept", also=("forward pass",), recognized="in bold")
     assert one.forms() == ("forward pass", "forward passes")
     assert one.forms(in_bold=True)[:2] == ("pass", "passes")
 

@@ -4,11 +4,11 @@ from dataclasses import replace
 
 import pytest
 
+from lessons_lib.practice.course import course
 from lessons_lib.practice.exercises.catalog import EXERCISES
 from lessons_lib.practice.exercises.record import try_event
 from lessons_lib.practice.flashcards.deck import deck
 from lessons_lib.practice.flashcards.record import rated_event, undone_event
-from lessons_lib.practice.modes.modes import MODES
 from lessons_lib.practice.modes.progress import NOT_BEGUN, Standing, standings
 from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.quiz.events import answer_event
@@ -47,7 +47,7 @@ def test_with_an_empty_record_no_mode_is_begun(bank: QuizBank) -> None:
         assert standing.words == NOT_BEGUN
         assert not standing.is_begun
         assert not standing.is_done
-    assert set(standings([], bank)) == {one.slug for one in MODES}
+    assert set(standings([], bank)) == {one.slug for one in course().modes}
 
 
 def test_without_questions_every_mode_still_has_a_standing() -> None:

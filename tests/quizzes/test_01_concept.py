@@ -7,7 +7,7 @@ from lessons_lib.inference.batch import BatchPredictor
 from lessons_lib.inference.microbatch import MicroBatchPredictor
 from lessons_lib.inference.prediction import Prediction
 from lessons_lib.inference.realtime import RealTimePredictor
-from lessons_lib.practice.course import STAGES
+from lessons_lib.practice.course import course
 from lessons_lib.quiz.question import ChoiceQuestion, Row
 from lessons_lib.text.preprocess import preprocess
 from lessons_lib.timing.arrivals import all_at_once
@@ -66,7 +66,7 @@ def true_of_every_mode(question: ChoiceQuestion, row: Row) -> set[str]:
 
 
 def stage_before_the_model(question: ChoiceQuestion, row: Row) -> set[str]:
-    titles = [stage.title for stage in STAGES]
+    titles = [stage.title for stage in course().stages]
     place = titles.index("Text preprocessing") + 1
     assert titles[place + 1].startswith("Model inference")
     return letters_saying(question, titles[place])
@@ -78,7 +78,7 @@ def preprocessed(question: ChoiceQuestion, row: Row) -> set[str]:
 
 
 def shapes_into_the_model(question: ChoiceQuestion, row: Row) -> set[str]:
-    shapes = {stage.slug: stage.shape_in for stage in STAGES}
+    shapes = {stage.slug: stage.shape_in for stage in course().stages}
     return letters_saying(question, f"{shapes['realtime']}, then {shapes['batch']}")
 
 

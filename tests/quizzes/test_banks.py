@@ -12,7 +12,7 @@ import pytest
 
 from lessons_lib.authoring.prose import plain
 from lessons_lib.authoring.readability import reading_ease
-from lessons_lib.practice.course import LESSONS, Lesson
+from lessons_lib.practice.course import Lesson, course
 from lessons_lib.quiz.bank import load_bank
 from lessons_lib.quiz.markdown import render
 from lessons_lib.quiz.placeholders import fill, strings_of
@@ -38,7 +38,7 @@ TEXTS = (
     *("final_answer", "quick_check", "common_mistakes"),
 )
 BY_RUNNING = "check-by-running"
-LESSONS_WITH_BANKS = [lesson for lesson in LESSONS if 1 <= lesson.number <= 10]
+LESSONS_WITH_BANKS = [lesson for lesson in course().lessons if 1 <= lesson.number <= 10]
 OBJECTIVES = [one.slug for lesson in LESSONS_WITH_BANKS for one in lesson.objectives]
 
 AMERICAN = re.compile(
@@ -148,7 +148,9 @@ def test_each_lesson_with_objectives_has_a_bank() -> None:
 
 @each(BANK.questions)
 def test_an_objective_is_one_of_the_course(question: Question) -> None:
-    assert question.objective in {one.slug for lesson in LESSONS for one in lesson.objectives}
+    assert question.objective in {
+        one.slug for lesson in course().lessons for one in lesson.objectives
+    }
 
 
 @pytest.mark.parametrize("lesson", LESSONS_WITH_BANKS, ids=lambda lesson: lesson.slug)

@@ -12,7 +12,7 @@ import pytest
 
 from lessons_lib.practice.flashcards.deck import deck
 from lessons_lib.practice.flashcards.record import rated_event
-from lessons_lib.practice.glossary import GLOSSARY
+from lessons_lib.practice.glossary import glossary
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.question import Option, Quiz, SingleQuestion
 from lessons_lib.record.event import EventLog
@@ -23,7 +23,7 @@ NOON = datetime(2025, 3, 10, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
 MINUTE = timedelta(minutes=1)
 NO_QUESTIONS = QuizBank(())
-ALL = 2 * len(GLOSSARY)
+ALL = 2 * len(glossary())
 
 
 class MovedClock:
@@ -64,11 +64,11 @@ def test_the_text_form_does_not_depend_on_ratings_nor_days() -> None:
 
 def test_the_back_is_held_back_until_it_is_asked_for() -> None:
     cards = cards_of()
-    meaning = GLOSSARY[0].meaning
+    meaning = glossary()[0].meaning
     assert meaning not in str(cards.page) and cards.page["ratings"] == []
     page = send(cards, "show")
     assert page["back_html"] == f"<p>{meaning}</p>"
-    assert page["lesson"]["file"] == f"{GLOSSARY[0].lesson}.ipynb"
+    assert page["lesson"]["file"] == f"{glossary()[0].lesson}.ipynb"
 
 
 def test_each_rating_says_when_the_card_comes_back() -> None:

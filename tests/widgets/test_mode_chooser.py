@@ -7,14 +7,14 @@ from typing import Any
 
 import pytest
 
+from lessons_lib.practice.course import course
 from lessons_lib.practice.modes.finder import Wish, latest_wish, propose
-from lessons_lib.practice.modes.modes import MODES, mode
 from lessons_lib.practice.modes.progress import NOT_BEGUN
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.record.event import EventLog, new_event
 from lessons_lib.record.kinds import Guess, guess_event
 from lessons_lib.record.log import InMemoryLog
-from lessons_lib.widgets.modes.chooser import START_LINE, TEST_LINE, ModeChooser, ModeFinder
+from lessons_lib.widgets.modes.chooser import TEST_LINE, ModeChooser, ModeFinder, start_line
 
 EMPTY = QuizBank(())
 
@@ -60,16 +60,16 @@ def html(log: EventLog | None = None, bank: QuizBank = EMPTY) -> str:
 def test_ten_cards_link_to_the_notebooks_at_their_places() -> None:
     outline = Outline(html())
     assert outline.items == 10
-    assert outline.links == {one.title: one.link() for one in MODES}
+    assert outline.links == {one.title: one.link() for one in course().modes}
     assert outline.open == []
 
 
 def test_each_card_says_what_it_is_what_to_do_and_how_long() -> None:
     page = html()
-    for one in MODES:
+    for one in course().modes:
         assert one.idea in page
         assert one.does in page
-        assert f"{one.minutes} min" in page
+        assert f"{course().minutes(one)} min" in page
 
 
 def test_the_test_is_recommended_and_not_demanded() -> None:
@@ -78,8 +78,8 @@ def test_the_test_is_recommended_and_not_demanded() -> None:
 
 
 def test_how_to_begin_in_the_middle_of_a_notebook_is_told_for_each_mode_that_does() -> None:
-    named = [one.title for one in MODES if one.title in START_LINE.split(" open ")[0]]
-    assert named == [one.title for one in MODES if one.place]
+    named = [one.title for one in course().modes if one.title in start_line().split(" open ")[0]]
+    assert named == [one.title for one in course().modes if one.place]
 
 
 def test_with_an_empty_record_the_page_does_not_depend_on_the_bank(quiz_bank: QuizBank) -> None:
@@ -111,7 +111,7 @@ def test_answers_that_cannot_be_saved_are_told_of() -> None:
 def test_the_text_names_all_ten_modes_and_stays_the_same() -> None:
     log = InMemoryLog([guess_event("one-by-one", Guess(2.0, 3.0, "s"))])
     text = repr(ModeChooser(log))
-    assert all(f"{one.number}. {one.title}: {one.idea}" in text for one in MODES)
+    assert all(f"{one.number}. {one.title}: {one.idea}" in text for one in course().modes)
     assert text == repr(ModeChooser(InMemoryLog()))
 
 
@@ -124,7 +124,7 @@ def test_the_finder_knows_a_proposal_for_all_answers_and_where_it_opens() -> Non
     proposals = ModeFinder(InMemoryLog()).page["proposals"]
     assert len(proposals) == 27
     watch = proposals["understand ten watch"]
-    assert f"{watch['file']}{watch['fragment']}" == mode("watch").link()
+    assert f"{watch['file']}{watch['fragment']}" == course().mode("watch").link()
     found = propose(Wish("understand", "ten", "watch"))
     assert found is not None
     assert watch["reason"] == found.reason

@@ -7,8 +7,8 @@ from html.parser import HTMLParser
 
 import pytest
 
-from lessons_lib.practice.course import LESSONS, STAGES
-from lessons_lib.widgets.stages.map import PLACES, StageMap
+from lessons_lib.practice.course import course
+from lessons_lib.widgets.stages.map import StageMap
 
 
 class Outline(HTMLParser):
@@ -39,26 +39,26 @@ class Outline(HTMLParser):
 
 def test_each_stage_links_to_its_notebook_and_training_to_its_own() -> None:
     outline = Outline(StageMap()._repr_html_())
-    wanted = {stage.title: f"{stage.lesson}.ipynb" for stage in STAGES}
+    wanted = {stage.title: f"{stage.lesson}.ipynb" for stage in course().stages}
     wanted["Training"] = "05_training.ipynb"
     assert {title: link["href"] for title, link in outline.links.items()} == wanted
-    assert set(wanted.values()) <= {lesson.file_name for lesson in LESSONS}
+    assert set(wanted.values()) <= {lesson.file_name for lesson in course().lessons}
     assert outline.open == []
 
 
 def test_the_shapes_of_each_stage_stand_in_its_box() -> None:
     page = StageMap()._repr_html_()
-    for stage in STAGES:
+    for stage in course().stages:
         assert f"in: {stage.shape_in}" in page
         assert f"out: {stage.shape_out}" in page
 
 
-@pytest.mark.parametrize("here", PLACES)
+@pytest.mark.parametrize("here", [*(stage.slug for stage in course().stages), "training"])
 def test_exactly_one_box_is_the_current_step(here: str) -> None:
     stage_map = StageMap(here)
     page = stage_map._repr_html_()
     current = [title for title, link in Outline(page).links.items() if "aria-current" in link]
-    titles = {stage.slug: stage.title for stage in STAGES} | {"training": "Training"}
+    titles = {stage.slug: stage.title for stage in course().stages} | {"training": "Training"}
     assert current == [titles[here]]
     assert len(re.findall("You are here:", page)) == 1
     assert re.findall(r"\[(?:\d\. )?(.+?): you are here\]", repr(stage_map)) == [titles[here]]
@@ -72,7 +72,9 @@ def test_without_a_place_nothing_is_marked() -> None:
 
 def test_the_text_names_all_six_stages_in_order() -> None:
     text = repr(StageMap("embedding"))
-    places = [text.index(f"{number}. {stage.title}") for number, stage in enumerate(STAGES, 1)]
+    places = [
+        text.index(f"{number}. {stage.title}") for number, stage in enumerate(course().stages, 1)
+    ]
     assert places == sorted(places)
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
-from lessons_lib.practice.glossary import GLOSSARY, Term, term as term_of
+from lessons_lib.practice.glossary import Term, glossary, term as term_of
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.question import Question
 
@@ -64,7 +64,7 @@ class Sides:
     lesson: str
 
 
-def deck(bank: QuizBank, terms: Sequence[Term] = GLOSSARY) -> tuple[Flashcard, ...]:
+def deck(bank: QuizBank, terms: Sequence[Term] | None = None) -> tuple[Flashcard, ...]:
     """Return all cards, in the order in which new ones are met.
 
     Notes
@@ -72,6 +72,7 @@ def deck(bank: QuizBank, terms: Sequence[Term] = GLOSSARY) -> tuple[Flashcard, .
     Terms come in the order of the glossary. Each is asked for its meaning first, and
     `WORD_LATER` terms later for the word; questions are spread evenly among them.
     """
+    terms = glossary() if terms is None else terms
     questions = [one for one in bank.questions if is_recalled(one, bank)]
     apart = len(terms) / max(1, len(questions))
     placed: list[tuple[float, Flashcard]] = []

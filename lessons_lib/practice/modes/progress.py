@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
+from lessons_lib.practice.course import Counted, Mode, course
 from lessons_lib.practice.exercises.record import exercise_progress
 from lessons_lib.practice.flashcards.deck import deck
 from lessons_lib.practice.flashcards.record import rated_cards
-from lessons_lib.practice.modes.modes import MODES, Counted, Mode
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.progress import Tally, summarise
 from lessons_lib.quiz.ten import judge, last_test
@@ -45,7 +45,7 @@ class Standing:
 
 
 def standings(
-    events: Iterable[Event], bank: QuizBank, modes: Iterable[Mode] = MODES
+    events: Iterable[Event], bank: QuizBank, modes: Iterable[Mode] | None = None
 ) -> dict[str, Standing]:
     """Return how far a learner is in each mode, by its slug.
 
@@ -55,8 +55,8 @@ def standings(
         The learner's record, oldest first.
     bank : QuizBank
         The questions as they stand now; a mode whose quiz cannot be read is not begun.
-    modes : iterable of Mode
-        The modes to tell of.
+    modes : iterable of Mode, optional
+        The course's own if not given.
     """
     record = list(events)
     tallies = summarise(record, bank).by("quiz")
@@ -67,7 +67,7 @@ def standings(
         "cards": lambda _: _of_cards(record, bank),
         "verdict": lambda _: _of_test(record, bank),
     }
-    return {one.slug: count[one.counted](one) for one in modes}
+    return {one.slug: count[one.counted](one) for one in modes or course().modes}
 
 
 def _of_questions(mode: Mode, tallies: Mapping[str, Tally]) -> Standing:

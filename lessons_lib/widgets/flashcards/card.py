@@ -8,7 +8,7 @@ from typing import Annotated, Any, Literal, TypeAlias
 import msgspec
 from msgspec import Meta, Struct
 
-from lessons_lib.practice.course import LESSONS
+from lessons_lib.practice.course import course
 from lessons_lib.practice.flashcards.deck import Flashcard, deck, sides
 from lessons_lib.practice.flashcards.record import (
     RATINGS,
@@ -202,7 +202,7 @@ class FlashcardsSession:
 
 
 def _lesson_link(slug: str) -> Page:
-    one = next((one for one in LESSONS if one.slug == slug), None)
+    one = next((one for one in course().lessons if one.slug == slug), None)
     if one is None:
         return {}
     return {"file": one.file_name, "title_html": render_inline(f"{one.number}. {one.title}")}

@@ -8,22 +8,13 @@ outputs lose the style sheet and the `aria-` attributes; inline styles pass the 
 from __future__ import annotations
 
 from html import escape
-from itertools import product
 from typing import Any
 
 import msgspec
 import traitlets
 
-from lessons_lib.practice.course import lesson
-from lessons_lib.practice.modes.finder import (
-    QUESTIONS,
-    Proposal,
-    Wish,
-    latest_wish,
-    propose,
-    wish_event,
-)
-from lessons_lib.practice.modes.modes import MODES, Mode
+from lessons_lib.practice.course import Mode, course
+from lessons_lib.practice.modes.finder import Wish, latest_wish, wish_event
 from lessons_lib.practice.modes.progress import Standing, standings
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.record.event import Clock, EventLog, utc_now
@@ -33,12 +24,6 @@ from lessons_lib.widgets.record import LearnerRecord, bank_or_empty
 TEST_LINE = (
     "Taking the test first is a good idea, and never a duty. "
     "You may begin anywhere, and go straight to practice."
-)
-
-_INSIDE = " and ".join(", ".join(one.title for one in MODES if one.place).rsplit(", ", 1))
-START_LINE = (
-    f"{_INSIDE} open at the very place. Nothing has run there yet: click the text, "
-    "choose Run, then Run All Above Selected Cell. Then go on with Shift and Enter."
 )
 
 _LIST = "display: flex; flex-wrap: wrap; gap: 10px; list-style-type: none; margin: 0; padding: 0"
@@ -61,7 +46,7 @@ class ModeChooser:
         self._bank = bank
 
     def __repr__(self) -> str:
-        return "\n".join(f"{one.number:2}. {one.title}: {one.idea}" for one in MODES)
+        return "\n".join(f"{one.number:2}. {one.title}: {one.idea}" for one in course().modes)
 
     def standings(self) -> dict[str, Standing]:
         """Return how far the learner is in each mode by now."""
@@ -74,12 +59,22 @@ class ModeChooser:
                 '<section class="lessons-modes" aria-label="Ten ways to learn">',
                 f"<style>\n{styles('modes/chooser.css')}</style>",
                 f'<ol style="{_LIST}">',
-                *(_card(one, reached[one.slug]) for one in MODES),
+                *(_card(one, reached[one.slug]) for one in course().modes),
                 "</ol>",
-                *(_note(text) for text in (TEST_LINE, START_LINE, *self._record.notices)),
+                *(_note(text) for text in (TEST_LINE, start_line(), *self._record.notices)),
                 "</section>",
             )
         )
+
+
+def start_line() -> str:
+    """Return what to do in the modes that open at a cell."""
+    titles = ", ".join(one.title for one in course().modes if one.place)
+    return (
+        f"{' and '.join(titles.rsplit(', ', 1))} open at the very place. Nothing has run there "
+        "yet: click the text, choose Run, then Run All Above Selected Cell. Then go on with Shift "
+        "and Enter."
+    )
 
 
 def _card(mode: Mode, standing: Standing) -> str:
@@ -89,7 +84,7 @@ def _card(mode: Mode, standing: Standing) -> str:
         f"<strong>{mode.number}. {_link(mode.link(), mode.title)}</strong>",
         _line("idea", escape(mode.idea)),
         _line("does", escape(mode.does)),
-        _line("facts", f"{mode.minutes} min · <span>{kind}{mode.notebooks}</span>"),
+        _line("facts", f"{course().minutes(mode)} min · <span>{kind}{mode.notebooks}</span>"),
         _line("far", f"{_bar(standing)}{_sign(standing)}{escape(standing.words)}"),
         *_go_on(mode, standing),
     )
@@ -100,7 +95,7 @@ def _go_on(mode: Mode, standing: Standing) -> tuple[str, ...]:
     """Return the way to where the learner left off, in a mode of several notebooks."""
     if not standing.next_lesson:
         return ()
-    title = f"Go on with {standing.next_lesson[:2]} {lesson(standing.next_lesson).title}"
+    title = f"Go on with {standing.next_lesson[:2]} {course().lesson(standing.next_lesson).title}"
     return (_line("next", _link(mode.link(standing.next_lesson), title)),)
 
 
@@ -177,7 +172,7 @@ class ModeFinder(KernelOwned):
             "serial": self._serial,  # so that every message is answered by a change
             "questions": [
                 {"field": one.field, "text": one.text, "answers": dict(one.answers)}
-                for one in QUESTIONS
+                for one in course().finder.questions
             ],
             "wish": msgspec.to_builtins(self._wish),
             "proposals": _proposals(),
@@ -187,22 +182,21 @@ class ModeFinder(KernelOwned):
 
 def _proposals() -> dict[str, dict[str, Any]]:
     """Return what is proposed for each three answers, by the answers joined with a space."""
-    names = [one.field for one in QUESTIONS]
-    found = {}
-    for answers in product(*(one.answers for one in QUESTIONS)):
-        proposal = propose(msgspec.convert(dict(zip(names, answers, strict=True)), Wish))
-        if proposal is not None:
-            found[" ".join(answers)] = _in_words(proposal)
-    return found
-
-
-def _in_words(proposal: Proposal) -> dict[str, Any]:
-    path, _, fragment = proposal.mode.link().partition("#")
+    plan = course()
     return {
-        "title": f"{proposal.mode.number}. {proposal.mode.title}",
+        answers: _in_words(plan.mode(proposal.mode), proposal.reason)
+        for proposal in plan.finder.proposals
+        for answers in proposal.fits
+    }
+
+
+def _in_words(mode: Mode, reason: str) -> dict[str, Any]:
+    path, _, fragment = mode.link().partition("#")
+    return {
+        "title": f"{mode.number}. {mode.title}",
         "file": path,
         "fragment": f"#{fragment}" if fragment else "",
-        "minutes": proposal.mode.minutes,
-        "reason": proposal.reason,
-        "start": proposal.mode.start,
+        "minutes": course().minutes(mode),
+        "reason": reason,
+        "start": mode.start,
     }

@@ -7,7 +7,7 @@ from typing import Any
 import anywidget
 import traitlets
 
-from lessons_lib.practice.course import LESSONS
+from lessons_lib.practice.course import course
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.markdown import render_inline
 from lessons_lib.quiz.progress import Tally, summarise
@@ -16,7 +16,6 @@ from lessons_lib.widgets.page import script, styles
 from lessons_lib.widgets.record import LearnerRecord, bank_or_empty
 
 TEST_NOTEBOOK = "12_test.ipynb"
-_TITLES = {one.slug: f"{one.number}. {one.title}" for one in LESSONS}
 
 
 class ProgressView(anywidget.AnyWidget):
@@ -72,7 +71,8 @@ def show_progress(*, log: EventLog | None = None, bank: QuizBank | None = None) 
 
 
 def _row(name: str, tally: Tally, bank: QuizBank) -> dict[str, Any]:
-    title = {"title": _TITLES[name]} if name in _TITLES else {}
+    titles = {one.slug: f"{one.number}. {one.title}" for one in course().lessons}
+    title = {"title": titles[name]} if name in titles else {}
     return {
         "file": f"{name}.ipynb",
         "title_html": render_inline(f"{name.split('_')[0].lstrip('0')}. {bank.quiz(name).title}"),

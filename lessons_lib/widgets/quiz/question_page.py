@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-from lessons_lib.practice.course import LESSONS
+from lessons_lib.practice.course import course
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.events import answers_in
 from lessons_lib.quiz.grading import PARTIAL_CREDIT, Verdict, grade
@@ -124,7 +124,7 @@ def verdict_sentence(met: MetQuestion) -> str:
 
 def place_to_read(objective: str, bank: QuizBank) -> dict[str, str] | None:
     """Return the notebook that teaches an objective, or None if there is none."""
-    for lesson in LESSONS:
+    for lesson in course().lessons:
         for one in lesson.objectives:
             if one.slug == objective:
                 title = f"{lesson.number}. {lesson.title}"

@@ -8,7 +8,7 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from lessons_lib.practice.course import LESSONS, STAGES
+from lessons_lib.practice.course import course
 from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.quiz.draw import TEST_PLAN, TEST_SIZE, DrawError
 from lessons_lib.quiz.level import Level, rule_text
@@ -27,8 +27,6 @@ INTRODUCTION = (
     "You see what was right at the end, not before. Until then you can go back and change answers, "
     "or leave and come back later. An answer is saved when you turn to another question.",
 )
-_TITLES = {stage.slug: stage.title for stage in STAGES} | {"training": "Training"}
-_STAGE_NAMES = {lesson.stage: _TITLES[lesson.stage] for lesson in LESSONS if lesson.stage}
 _MEANING: dict[Level, str] = {
     "strong": "You know this pattern well. What is left to read is below, if anything.",
     "developing": "You have a good part of it. The notebooks below hold the rest.",
@@ -142,7 +140,8 @@ class _RunningTest(QuizSession):
     def _result(self) -> dict[str, Any]:
         # What came after the end does not count, so the test is read anew.
         ten = last_test(self.events(), self.bank) or self.ten
-        judgement = judge(ten, self.bank, _STAGE_NAMES)
+        stages = course().stage_titles
+        judgement = judge(ten, self.bank, stages)
         score = judgement.score
         met = self.all_met()
         return {
@@ -152,7 +151,7 @@ class _RunningTest(QuizSession):
             "summary": f"{score.right} of {score.questions} right. {_MEANING[judgement.level]}",
             "rule": rule_text(),
             "charts": [
-                _chart("By stage", judgement.by_stage, _STAGE_NAMES),
+                _chart("By stage", judgement.by_stage, stages),
                 _chart("By difficulty", judgement.by_difficulty, {}),
             ],
             "reading": reading_list(met, self.bank),

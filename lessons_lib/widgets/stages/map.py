@@ -9,11 +9,10 @@ from __future__ import annotations
 
 from html import escape
 
-from lessons_lib.practice.course import STAGES, Stage, lesson
+from lessons_lib.practice.course import Stage, course
 from lessons_lib.widgets.page import styles
 
 TRAINING = "training"
-PLACES = (*(stage.slug for stage in STAGES), TRAINING)
 
 _TRAINING_LESSON = "05_training"
 _LIST = "display: flex; flex-wrap: wrap; gap: 8px; list-style-type: none; margin: 0; padding: 0"
@@ -44,8 +43,11 @@ class StageMap:
             raise TypeError(
                 f"StageMap(here=...) takes the name of a stage (str), got {type(here).__name__}."
             )
-        if here is not None and here not in PLACES:
-            raise ValueError(f"StageMap(here=...) is one of {', '.join(PLACES)}; got {here!r}.")
+        self._stages = course().stages
+        self._places = [*(stage.slug for stage in self._stages), TRAINING]
+        if here is not None and here not in self._places:
+            places = ", ".join(self._places)
+            raise ValueError(f"StageMap(here=...) is one of {places}; got {here!r}.")
         self.here = here
 
     def __repr__(self) -> str:
@@ -56,14 +58,16 @@ class StageMap:
         )
 
     def _name(self, place: int) -> str:
-        stage = STAGES[place]
+        stage = self._stages[place]
         return self._marked(f"{place + 1}. {stage.title}", stage.slug)
 
     def _marked(self, name: str, slug: str) -> str:
         return f"[{name}: you are here]" if slug == self.here else name
 
     def _repr_html_(self) -> str:
-        boxes = [self._stage_box(number, stage) for number, stage in enumerate(STAGES, start=1)]
+        boxes = [
+            self._stage_box(number, stage) for number, stage in enumerate(self._stages, start=1)
+        ]
         boxes.append(self._training_box())
         return "\n".join(
             (
@@ -91,7 +95,7 @@ class StageMap:
         here = slug == self.here
         current = ' aria-current="step"' if here else ""
         link = (
-            f'<a href="{lesson(slug_of_lesson).file_name}"{current}'
+            f'<a href="{slug_of_lesson}.ipynb"{current}'
             f' data-lm-suppress-shortcuts="true">{escape(title)}</a>'
         )
         kind = f"stage-{slug} stage-here" if here else f"stage-{slug}"
@@ -104,6 +108,7 @@ class StageMap:
         if self.here == TRAINING:
             where = "Training, where the weights of both modes are set."
         else:
-            number = PLACES.index(self.here)
-            where = f"stage {number + 1} of {len(STAGES)}, {STAGES[number].does}."
+            number = self._places.index(self.here)
+            does = self._stages[number].does
+            where = f"stage {number + 1} of {len(self._stages)}, {does}."
         return (f'<p style="margin: 8px 0 0"><strong>You are here:</strong> {escape(where)}</p>',)
