@@ -5,25 +5,21 @@ from __future__ import annotations
 import argparse
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path, PurePosixPath
 
-from lessons_lib.commands.collect_report import report_lines
 from lessons_lib.commands.console import CommandError, say, tell
 from lessons_lib.commands.course import broken_in_words, course_bank
 from lessons_lib.files import write_whole
-from lessons_lib.hub.class_tables import class_csv, questions_csv
-from lessons_lib.hub.collect import ClassResults, collect
-from lessons_lib.hub.homes import Home, HomesError, list_homes
-from lessons_lib.hub.may_need_help import RULE
-from lessons_lib.hub.name_map import NameMap, NameMapError, read_names
-from lessons_lib.hub.record_folder import DEFAULT_DATA
+from lessons_lib.hub.collect.collect import RULE, ClassResults, collect
+from lessons_lib.hub.collect.homes import DEFAULT_DATA, CollectError, Home, list_homes
+from lessons_lib.hub.collect.tables import class_csv, questions_csv, read_names
 from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.quiz.problems import QuizBankError
 from lessons_lib.record.event import utc_now
 from lessons_lib.record.folder import DATA_VARIABLE
 
 SUMMARY = "gather a class's results from the learners' homes, graded again by the questions"
+MOST_LISTED = 30
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -71,20 +67,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Read, grade, write, and say what came of it."""
     targets = _targets(options)
-    homes = _homes(options)
+    names: dict[str, str] = {}
+    leftover: list[str] = []
+    try:
+        homes = list_homes(options.homes, leave_out=options.leave_out)
+        if options.map is not None:
+            names, leftover = read_names(options.map, [one.directory for one in homes])
+    except CollectError as error:
+        raise CommandError(str(error)) from error
     _refuse_homes(targets, homes)
     bank = _bank(options.bank)
-    names = _names(options.map)
-    results = collect(
-        homes,
-        bank,
-        now=utc_now(),
-        data=options.records,
-        names=None if names is None else names.names,
-    )
-    _tell_problems(results, names, options.map)
+    results = collect(homes, bank, now=utc_now(), data=options.records, names=names)
+    for one in results.learners:
+        for problem in one.problems:
+            tell(f"{one.directory}: {problem}")
+    for problem in leftover:
+        tell(f"{options.map}: {problem}")
     if not results.count("read", "in part"):
-        raise CommandError(_nothing_read(results, options))
+        raise CommandError(
+            f"None of the {len(homes)} folders in {options.homes} holds a record that can be read: "
+            f"it would be in {options.records}/record. Is HOMES the folder of the learners' homes? "
+            f"If {DATA_VARIABLE} is set on the hub, say so with --records. Nothing was written."
+        )
     _write(results, targets)
     for line in report_lines(results):
         say(line)
@@ -110,32 +114,25 @@ def _targets(options: argparse.Namespace) -> dict[str, Path]:
         raise CommandError(f"--out names a file that ends in .csv, got {out}.")
     targets = {"class": out, "questions": out.with_name(f"{out.stem}_questions{out.suffix}")}
     if options.notebook is not None:
+        targets["notebook"] = options.notebook
         if options.notebook.suffix.casefold() != ".ipynb":
             raise CommandError(f"--notebook names a file in .ipynb, got {options.notebook}.")
-        targets["notebook"] = options.notebook
     for path in targets.values():
         if path.is_dir():
             raise CommandError(f"{path} is a folder: name a file.")
         if not path.parent.is_dir():
             raise CommandError(f"There is no folder {path.parent}: make it, or name another file.")
-        if options.map is not None and path.resolve() == options.map.resolve():
-            raise CommandError(f"{path} is the table of names: write the results elsewhere.")
+    if options.map is not None and options.map.resolve() in [p.resolve() for p in targets.values()]:
+        raise CommandError(f"{options.map} is the table of names: write the results elsewhere.")
     return targets
-
-
-def _homes(options: argparse.Namespace) -> list[Home]:
-    try:
-        return list_homes(options.homes, leave_out=options.leave_out)
-    except HomesError as error:
-        raise CommandError(str(error)) from error
 
 
 def _refuse_homes(targets: dict[str, Path], homes: list[Home]) -> None:
     """Refuse to write into a learner's home: others' marks would lie there."""
     for path in targets.values():
-        written = path.resolve()
+        written = Path(os.path.realpath(path))
         for home in homes:
-            if written.is_relative_to(home.path.resolve()):
+            if written.is_relative_to(os.path.realpath(home.path)):
                 raise CommandError(
                     f"{path} lies in the home {home.directory}, whose owner would see the marks of "
                     f"all: name another place, or if it is yours, add --leave-out {home.directory}."
@@ -155,49 +152,49 @@ def _bank(folder: Path | None) -> QuizBank:
     return bank
 
 
-def _names(path: Path | None) -> NameMap | None:
-    try:
-        return None if path is None else read_names(path)
-    except NameMapError as error:
-        raise CommandError(str(error)) from error
-
-
-def _tell_problems(results: ClassResults, names: NameMap | None, path: Path | None) -> None:
-    for one in results.learners:
-        for problem in one.problems:
-            tell(f"{one.directory}: {problem}")
-    if names is not None:
-        unmatched = names.unmatched(one.directory for one in results.learners)
-        for problem in (*names.problems, *unmatched):
-            tell(f"{path}: {problem}")
-
-
-def _nothing_read(results: ClassResults, options: argparse.Namespace) -> str:
-    return (
-        f"None of the {len(results.learners)} folders in {options.homes} holds a record that can "
-        f"be read: it would be in {options.records}/record. Is HOMES the folder of the learners' "
-        f"homes? If {DATA_VARIABLE} is set on the hub, say so with --records. Nothing was written."
-    )
-
-
 def _write(results: ClassResults, targets: dict[str, Path]) -> None:
     texts = {"class": class_csv(results), "questions": questions_csv(results)}
     if "notebook" in targets:
-        from lessons_lib.hub.class_notebook import class_notebook
+        from lessons_lib.hub.collect.notebook import class_notebook
 
         folder = targets["notebook"].resolve().parent
         tables = targets["class"].resolve(), targets["questions"].resolve()
         texts["notebook"] = class_notebook(folder, *tables, RULE)
-    with _for_the_owner_only():
+    before = os.umask(0o077)  # on a shared server the learners are among the other users
+    try:
         for name, path in targets.items():
             write_whole(path, texts[name])
-
-
-@contextmanager
-def _for_the_owner_only() -> Iterator[None]:
-    """Make new files unreadable to others: on a shared server those are the learners."""
-    before = os.umask(0o077)
-    try:
-        yield
     finally:
         os.umask(before)
+
+
+def report_lines(results: ClassResults) -> Iterator[str]:
+    """Yield a few lines on the class, and who may need help."""
+    learners = results.learners
+    yield (
+        f"{_counted(len(learners), 'home')}: {results.count('read', 'in part')} with a record, "
+        f"{results.count('no record')} with no record yet, "
+        f"{results.count('unreadable')} that could not be read."
+    )
+    answers = sum(one.result.answers for one in learners)
+    changed = sum(one.result.changed for one in learners)
+    yield (
+        f"{_counted(answers, 'answer')} graded again; {changed:,} to questions that have changed "
+        "or are gone, not counted."
+    )
+    of = max(one.result.progress.overall.questions for one in learners)
+    yield f"The median of those who have begun answered {results.median_answered:g} of {of}."
+    if wrong := sum(bool(one.problems) for one in learners):
+        yield f"Something was wrong in {_counted(wrong, 'home')}; see above, or `problems`."
+    needing = [one for one in learners if one.help_reason]
+    if needing:
+        yield f"\n{RULE}"
+    for one in needing[:MOST_LISTED]:
+        yield f"  {one.name}: {one.help_reason}"
+    if len(needing) > MOST_LISTED:
+        yield f"  and {len(needing) - MOST_LISTED:,} more: see the column `may_need_help`."
+    yield ""
+
+
+def _counted(count: int, noun: str) -> str:
+    return f"1 {noun}" if count == 1 else f"{count:,} {noun}s"

@@ -7,19 +7,18 @@ import io
 import json
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 from msgspec import to_builtins
 
 from lessons_lib.files import write_whole
 from lessons_lib.quiz.bank import QuizBank
-from lessons_lib.quiz.events import Answer, answers_in
-from lessons_lib.quiz.progress import Progress, QuestionProgress, summarise
-from lessons_lib.quiz.regrade import Regrader
+from lessons_lib.quiz.events import Answer
+from lessons_lib.quiz.progress import Progress, QuestionProgress, progress_of
+from lessons_lib.quiz.regrade import GradedRecord
 from lessons_lib.record.event import Event
 from lessons_lib.record.kinds import Guess, guesses_in
 
-Row: TypeAlias = dict[str, Any]
 ANSWER_FIELDS = ("time_utc", "question", *Answer.__struct_fields__, "outcome", "credit")
 GUESS_FIELDS = ("time_utc", "experiment", *Guess.__struct_fields__, "factor")
 _FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
@@ -30,12 +29,13 @@ def export_progress(folder: Path, events: Iterable[Event], bank: QuizBank) -> li
 
     The folder is made if need be. A failure leaves no half file; `OSError` says what failed.
     """
-    record = list(events)
+    kept = list(events)
+    record = GradedRecord(kept, bank)
     folder.mkdir(parents=True, exist_ok=True)
     tables = {
-        "progress": (QuestionProgress.__struct_fields__, progress_rows(summarise(record, bank))),
-        "answers": (ANSWER_FIELDS, answer_rows(record, bank)),
-        "guesses": (GUESS_FIELDS, guess_rows(record)),
+        "progress": (QuestionProgress.__struct_fields__, progress_rows(progress_of(record))),
+        "answers": (ANSWER_FIELDS, answer_rows(record)),
+        "guesses": (GUESS_FIELDS, guess_rows(kept)),
     }
     files = {}
     for name, (fields, rows) in tables.items():
@@ -46,27 +46,27 @@ def export_progress(folder: Path, events: Iterable[Event], bank: QuizBank) -> li
     return list(files)
 
 
-def progress_rows(progress: Progress) -> list[Row]:
+def progress_rows(progress: Progress) -> list[dict[str, Any]]:
     """Return one row for each graded question of the bank."""
     return [to_builtins(one) for one in progress.questions]
 
 
-def answer_rows(events: Iterable[Event], bank: QuizBank) -> list[Row]:
+def answer_rows(record: GradedRecord) -> list[dict[str, Any]]:
     """Return one row for each answer; outcome and credit are empty where it does not count."""
-    regrader = Regrader(bank)
-    rows = []
-    for event, answer in answers_in(events):
-        verdict = regrader.verdict(event.subject, answer)
-        row = {"time_utc": event.time_utc, "question": event.subject, **to_builtins(answer)}
-        row |= {
-            "outcome": verdict.outcome if verdict else "",
-            "credit": verdict.credit if verdict else None,
-        }
-        rows.append(to_builtins(row))
-    return rows
+    return [
+        to_builtins(
+            {"time_utc": event.time_utc, "question": event.subject}
+            | to_builtins(answer)
+            | {
+                "outcome": verdict.outcome if verdict else "",
+                "credit": verdict.credit if verdict else None,
+            }
+        )
+        for event, answer, verdict in record.answers
+    ]
 
 
-def guess_rows(events: Iterable[Event]) -> list[Row]:
+def guess_rows(events: Iterable[Event]) -> list[dict[str, Any]]:
     """Return one row for each round of a lab book: the guess, and what was measured then."""
     return [
         to_builtins(
@@ -78,7 +78,7 @@ def guess_rows(events: Iterable[Event]) -> list[Row]:
     ]
 
 
-def to_csv(fields: Sequence[str], rows: Iterable[Row]) -> str:
+def to_csv(fields: Sequence[str], rows: Iterable[dict[str, Any]]) -> str:
     """Return rows as CSV; no text of them is taken for a formula by a spreadsheet."""
     out = io.StringIO()
     writer = csv.DictWriter(out, fields, lineterminator="\n")

@@ -1,41 +1,155 @@
-"""Grade the answers of a record by the bank as it stands now."""
+"""Grade the answers of a record by the bank as it stands now.
+
+What a record claims about being right is never looked at. `GradedRecord` goes through a record
+once; progress, exports and a class's results are all read from it.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from functools import cache, partial
+from typing import NamedTuple
+
 from lessons_lib.quiz.bank import QuizBank
-from lessons_lib.quiz.events import Answer
+from lessons_lib.quiz.events import (
+    ANSWER,
+    HINT,
+    POSITION,
+    SOLUTION,
+    Answer,
+    Hint,
+    Position,
+    Solution,
+    payload_of,
+)
 from lessons_lib.quiz.grading import Verdict, grade
+from lessons_lib.quiz.question import Question
 from lessons_lib.quiz.realise import filled_from
 from lessons_lib.quiz.typed_number import ResponseError
+from lessons_lib.record.event import Event
 
 
-class Regrader:
-    """Grades answers by a bank; what a record claims about being right is not looked at."""
+def verdict_on(bank: QuizBank, question_id: str, answer: Answer) -> Verdict | None:
+    """Return the verdict on an answer, or None if it does not count.
 
-    def __init__(self, bank: QuizBank) -> None:
+    It counts if the question is in the bank, has a right answer, still has the revision and the
+    row of variants that were shown, and can be answered like this. Where it was asked with the
+    learner's own figures, the right answer is computed from these.
+    """
+    if question_id not in bank:
+        return None
+    question = bank.question(question_id)
+    filled = filled_from(question, answer.variant, answer.figures)
+    if filled is None or not question.is_graded or question.revision != answer.revision:
+        return None
+    try:
+        return grade(filled, answer.response)
+    except ResponseError:
+        return None
+
+
+class GradedAnswer(NamedTuple):
+    """An answer in a record; the verdict is None if it does not count."""
+
+    event: Event
+    answer: Answer
+    verdict: Verdict | None
+
+
+@dataclass(slots=True)
+class Tries:
+    """What counts for one question: verdicts oldest first, the first answer, hints, the solution.
+
+    `solution_first` says whether the solution was opened before any answer counted.
+    """
+
+    quiz: str
+    question: Question
+    verdicts: list[Verdict] = field(default_factory=list)
+    first_answer: Answer | None = None
+    last_time: datetime | None = None
+    hints: set[int] = field(default_factory=set)
+    solution_opened: bool = False
+    solution_first: bool = False
+
+
+class GradedRecord:
+    """A learner's record, graded: what counts by question, and what does not count.
+
+    Parameters
+    ----------
+    events : iterable of Event
+        Oldest first, as a log yields them.
+    bank : QuizBank
+        The questions as they stand now.
+
+    Attributes
+    ----------
+    tries : dict of str to Tries
+        One for each graded question, in the bank's order. Surveys have no right answer and are
+        left out.
+    answers : list of GradedAnswer
+        Every answer, surveys included.
+    rejected : list of GradedAnswer
+        The answers to other than surveys that do not count.
+    unreadable : int
+        How many answer events hold values of the wrong type.
+    positions : dict of str to str
+        The question last looked at in each quiz; `last_quiz` is the quiz looked at last.
+    """
+
+    def __init__(self, events: Iterable[Event], bank: QuizBank) -> None:
+        self.tries = {
+            question.id: Tries(quiz.name, question)
+            for quiz in bank.quizzes
+            for question in quiz.questions
+            if question.is_graded and quiz.mode_of(question) != "survey"
+        }
+        self.answers: list[GradedAnswer] = []
+        self.rejected: list[GradedAnswer] = []
+        self.unreadable = 0
+        self.positions: dict[str, str] = {}
+        self.last_quiz: str | None = None
         self._bank = bank
-        self._known: dict[tuple[str, Answer], Verdict | None] = {}
+        self._verdict = cache(partial(verdict_on, bank))  # the same wrong answer comes often
+        for event in events:
+            self._add(event)
 
-    def verdict(self, question_id: str, answer: Answer) -> Verdict | None:
-        """Return the verdict on an answer, or None if it does not count.
+    def _add(self, event: Event) -> None:
+        if event.kind == ANSWER:
+            self._add_answer(event)
+        elif event.kind == HINT and (hint := payload_of(event, Hint)) is not None:
+            if tries := self._current(event.subject, hint.revision):
+                tries.hints.add(hint.number)
+        elif event.kind == SOLUTION and (solution := payload_of(event, Solution)) is not None:
+            if tries := self._current(event.subject, solution.revision):
+                tries.solution_opened = True
+                tries.solution_first |= not tries.verdicts
+        elif event.kind == POSITION and (position := payload_of(event, Position)) is not None:
+            self.positions[event.subject], self.last_quiz = position.question, event.subject
 
-        It counts if the question is in the bank, has a right answer, still has the revision and
-        the row of variants that were shown, and can be answered like this. Where it was asked with
-        the learner's own figures, the right answer is computed from these.
-        """
-        key = (question_id, answer)
-        if key not in self._known:
-            self._known[key] = self._grade(question_id, answer)
-        return self._known[key]
+    def _add_answer(self, event: Event) -> None:
+        is_survey = event.subject in self._bank and event.subject not in self.tries
+        answer = payload_of(event, Answer)
+        if answer is None:
+            self.unreadable += not is_survey
+            return
+        verdict = self._verdict(event.subject, answer)
+        graded = GradedAnswer(event, answer, verdict)
+        self.answers.append(graded)
+        if is_survey:
+            return
+        if verdict is None:
+            self.rejected.append(graded)
+            return
+        tries = self.tries[event.subject]
+        tries.verdicts.append(verdict)
+        tries.first_answer = tries.first_answer or answer
+        tries.last_time = event.time_utc
 
-    def _grade(self, question_id: str, answer: Answer) -> Verdict | None:
-        if question_id not in self._bank:
-            return None
-        question = self._bank.question(question_id)
-        filled = filled_from(question, answer.variant, answer.figures)
-        if filled is None or not question.is_graded or question.revision != answer.revision:
-            return None
-        try:
-            return grade(filled, answer.response)
-        except ResponseError:
-            return None
+    def _current(self, subject: str, revision: int) -> Tries | None:
+        """Return the tries at a question, or None if it has another revision now or is gone."""
+        tries = self.tries.get(subject)
+        return tries if tries is not None and tries.question.revision == revision else None

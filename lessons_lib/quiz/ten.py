@@ -13,7 +13,7 @@ from lessons_lib.quiz.draw import TEST_PLAN, draw_test
 from lessons_lib.quiz.events import Answer, answers_in, payload_of
 from lessons_lib.quiz.level import Level, level_of
 from lessons_lib.quiz.question import DIFFICULTIES, Question, Quiz
-from lessons_lib.quiz.regrade import Regrader
+from lessons_lib.quiz.regrade import verdict_on
 from lessons_lib.record.event import Clock, Event, new_event, utc_now
 
 STARTED, ENDED = "test", "test-end"
@@ -114,11 +114,10 @@ def judge(test: TenQuestions, bank: QuizBank, stages: Iterable[str] = ()) -> Jud
 
     The scores by stage come in the order of `stages`, and then in that of the test.
     """
-    regrader = Regrader(bank)
     right = {}
     for question in test.questions:
         answer = test.answers.get(question.id)
-        verdict = None if answer is None else regrader.verdict(question.id, answer)
+        verdict = None if answer is None else verdict_on(bank, question.id, answer)
         right[question.id] = verdict is not None and verdict.is_right
     stages = dict.fromkeys((*stages, *(one.stage for one in test.questions)))
     missed = (one.objective for one in test.questions if not right[one.id])

@@ -34,9 +34,9 @@ from typing import Any
 from msgspec import to_builtins
 
 from lessons_lib.cli import main as lessons
-from lessons_lib.hub.collect import collect
-from lessons_lib.hub.homes import list_homes
-from lessons_lib.hub.screening import KNOWN_KINDS
+from lessons_lib.hub.collect.collect import collect
+from lessons_lib.hub.collect.homes import list_homes
+from lessons_lib.hub.collect.regrade import KNOWN_KINDS
 from lessons_lib.practice.course_news import news, shipped_marks
 from lessons_lib.practice.exercises.record import exercise_progress
 from lessons_lib.practice.flashcards.deck import deck
@@ -49,7 +49,7 @@ from lessons_lib.quiz.endless import next_question
 from lessons_lib.quiz.events import answers_in
 from lessons_lib.quiz.progress import summarise
 from lessons_lib.quiz.realise import realise
-from lessons_lib.quiz.regrade import Regrader
+from lessons_lib.quiz.regrade import verdict_on
 from lessons_lib.quiz.state import state_of
 from lessons_lib.quiz.ten import judge, last_test
 from lessons_lib.record.event import Event
@@ -131,10 +131,9 @@ def facts_progress(golden: Golden) -> Json:
 
 def facts_answers(golden: Golden) -> Json:
     """Return the verdict on every answer, None where it does not count."""
-    regrader = Regrader(golden.bank)
     rows = []
     for event, answer in answers_in(golden.events):
-        verdict = regrader.verdict(event.subject, answer)
+        verdict = verdict_on(golden.bank, event.subject, answer)
         row: Json = {"event": event.id, "question": event.subject, "answer": _builtins(answer)}
         rows.append(row | {"verdict": None if verdict is None else _builtins(verdict)})
     return {"answers": rows}
@@ -142,10 +141,10 @@ def facts_answers(golden: Golden) -> Json:
 
 def facts_course_bank(golden: Golden) -> Json:
     """Return what the course's own questions, as they are now, make of every answer."""
-    regrader = Regrader(_course_bank())
+    bank = _course_bank()
     rows = []
     for event, answer in answers_in(golden.events):
-        verdict = regrader.verdict(event.subject, answer)
+        verdict = verdict_on(bank, event.subject, answer)
         told = "not counted" if verdict is None else f"{verdict.outcome} {verdict.credit:.3f}"
         rows.append(f"{event.id} {event.subject}: {told}")
     return {"answers": rows}

@@ -2,15 +2,31 @@
 
 from __future__ import annotations
 
+import errno
+import json
+import os
+import random
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from lessons_lib.hub.collect import ClassResults, Learner, collect
-from lessons_lib.hub.homes import list_homes
+from lessons_lib.hub.collect.collect import ClassResults, Learner, collect
+from lessons_lib.hub.collect.homes import list_homes
+from lessons_lib.hub.collect.tables import class_csv
 from lessons_lib.quiz.bank import load_bank
-from tests.hub.synthetic_class import BANK, DAMAGES, Truth, answer_key, make_class, make_home
+from tests.hub.synthetic_class import (
+    BANK,
+    DAMAGES,
+    RECORD,
+    Truth,
+    answer_key,
+    event,
+    make_class,
+    make_home,
+)
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
@@ -69,24 +85,67 @@ def test_five_hundred_homes_are_collected_and_every_damaged_file_is_named(tmp_pa
     assert_true(collected(tmp_path), truths)
 
 
+def loop(record: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    record.symlink_to(record)
+
+
+def vanish(record: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a link be gone between looking at it and reading it, as by its owner's script."""
+    read_link = os.readlink
+
+    def gone(path: Any, **options: Any) -> Any:
+        if str(path) == str(record):
+            raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
+        return read_link(path, **options)
+
+    record.symlink_to(record)
+    monkeypatch.setattr(os, "readlink", gone)
+
+
+@pytest.mark.parametrize("prank", [loop, vanish])
+def test_a_link_that_loops_or_vanishes_costs_only_the_learner_who_made_it(
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    prank: Callable[[Path, pytest.MonkeyPatch], None],
+) -> None:
+    truth = make_home(tmp_path / "ada", answer_key(), 1)
+    record = tmp_path / "bob" / RECORD
+    record.parent.mkdir(parents=True)
+    prank(record, monkeypatch)
+    ada, bob = collected(tmp_path).learners
+    assert marks(ada) == truth
+    assert (bob.status, len(bob.problems)) == ("unreadable", 1)
+
+
+def test_a_time_before_time_costs_nobody_their_row(tmp_path: Path) -> None:
+    record = tmp_path / "ada" / RECORD
+    record.mkdir(parents=True)
+    forged = event(1, "hint", "any", {}, random.Random(1)) | {
+        "time_utc": "0001-01-01T00:00:00+23:00"
+    }
+    (record / "forged.jsonl").write_text(json.dumps(forged) + "\n")
+    assert "1-01-01T00:00:00Z" in class_csv(collected(tmp_path))
+
+
 def test_two_runs_say_the_same(tmp_path: Path) -> None:
     make_class(tmp_path, 8, damaged=2)
     assert collected(tmp_path) == collected(tmp_path)
 
 
-def test_an_answer_that_stands_in_two_homes_is_told_of_both(tmp_path: Path) -> None:
+def test_an_answer_that_stands_in_two_homes_is_reported_of_both(tmp_path: Path) -> None:
     key = answer_key()
     for seed, name in enumerate(("ada", "bob", "cy")):
         make_home(tmp_path / name, key, seed)
-    record = ".local/share/lessons-lib/record"
-    copied = (tmp_path / "ada" / record / "one.jsonl").read_bytes()
-    (tmp_path / "cy" / record / "zero.jsonl").write_bytes(copied)
+    copied = (tmp_path / "ada" / RECORD / "one.jsonl").read_bytes()
+    (tmp_path / "cy" / RECORD / "zero.jsonl").write_bytes(copied)
     count = copied.count(b'"kind":"answer"')
     ada, bob, cy = collected(tmp_path).learners
-    told = f"the same {count} answer events stand in two homes, here and in {{}}; counted in both."
-    assert ada.problems == (told.format("cy"),)
+    problem = (
+        f"the same {count} answer events stand in two homes, here and in {{}}; counted in both."
+    )
+    assert ada.problems == (problem.format("cy"),)
     assert bob.problems == ()
-    assert cy.problems == (told.format("ada"),)
+    assert cy.problems == (problem.format("ada"),)
 
 
 def test_names_are_taken_from_the_table_and_else_from_the_directory(tmp_path: Path) -> None:
@@ -95,16 +154,11 @@ def test_names_are_taken_from_the_table_and_else_from_the_directory(tmp_path: Pa
     homes = list_homes(tmp_path)
     results = collect(homes, load_bank(BANK), now=NOW, names={"u1": "Ada"})
     assert [(one.name, one.directory) for one in results.learners] == [("Ada", "u1"), ("u2", "u2")]
-
-
-def test_a_home_without_a_record_is_no_problem(tmp_path: Path) -> None:
-    (tmp_path / "ada").mkdir()
-    (learner,) = collected(tmp_path).learners
-    assert (learner.status, learner.problems, marks(learner).answered) == ("no record", (), 0)
+    assert {(one.status, one.problems) for one in results.learners} == {("no record", ())}
 
 
 def test_many_problems_of_one_learner_are_cut_short(tmp_path: Path) -> None:
-    record = tmp_path / "ada" / ".local/share/lessons-lib/record"
+    record = tmp_path / "ada" / RECORD
     record.mkdir(parents=True)
     for number in range(60):
         (record / f"{number:02d}.jsonl").write_text("no event\n")

@@ -5,10 +5,9 @@ import random
 import numpy as np
 import pytest
 
-from lessons_lib.hub.item_statistics import QuestionStatistics, question_statistics
-from lessons_lib.hub.may_need_help import median_answered, reason_for_help
-from lessons_lib.hub.regrade import Result, regrade
-from lessons_lib.hub.screening import Notes
+from lessons_lib.hub.collect.collect import median_answered, reason_for_help
+from lessons_lib.hub.collect.item_statistics import QuestionStatistics, question_statistics
+from lessons_lib.hub.collect.regrade import Notes, Result, regrade
 from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.quiz.events import answer_event, hint_event
 from lessons_lib.quiz.grading import Response

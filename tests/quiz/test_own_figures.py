@@ -22,7 +22,7 @@ from lessons_lib.quiz.plain_text import ask
 from lessons_lib.quiz.progress import summarise
 from lessons_lib.quiz.question import NumberQuestion, Question
 from lessons_lib.quiz.realise import RealisedQuestion, realise
-from lessons_lib.quiz.regrade import Regrader
+from lessons_lib.quiz.regrade import verdict_on
 from lessons_lib.quiz.state import state_of
 from lessons_lib.record.event import Event, new_event
 from lessons_lib.record.log import InMemoryLog, JsonlEventLog
@@ -60,10 +60,10 @@ def answered(realised: RealisedQuestion, number: str) -> Event:
     return answer_event(realised, Response(number=number), QUIZ)
 
 
-def verdict_on(course: QuizBank, event: Event) -> bool | None:
+def regraded(course: QuizBank, event: Event) -> bool | None:
     """Grade a record's event as collecting does: by the bank, from what is written down."""
     ((_, answer),) = answers_in([msgspec.json.decode(msgspec.json.encode(event), type=Event)])
-    verdict = Regrader(course).verdict(event.subject, answer)
+    verdict = verdict_on(course, event.subject, answer)
     return None if verdict is None else verdict.is_right
 
 
@@ -132,7 +132,7 @@ def test_grading_again_computes_the_answer_from_the_recorded_figures(
     course: QuizBank, ratio: NumberQuestion, number: str, is_right: bool
 ) -> None:
     event = answered(own(ratio), number)
-    assert verdict_on(course, event) is is_right
+    assert regraded(course, event) is is_right
     progress = {one.id: one for one in summarise([event], course).questions}[RATIO]
     assert (progress.attempts, progress.right_last) == (1, is_right)
 
@@ -150,21 +150,21 @@ def test_grading_again_computes_the_answer_from_the_recorded_figures(
 )
 def test_figures_that_no_card_showed_do_not_count(course: QuizBank, figures: Any) -> None:
     payload = {"number": "3.7", "revision": 1, "quiz": QUIZ, "figures": figures}
-    assert verdict_on(course, new_event("answer", RATIO, payload)) is None
+    assert regraded(course, new_event("answer", RATIO, payload)) is None
 
 
 def test_figures_do_not_count_where_none_are_asked_for_or_beside_a_row(course: QuizBank) -> None:
     figures = {"figures": [list(pair) for pair in SHOWN], "revision": 1, "quiz": QUIZ}
     plain = figures | {"letters": ["B"]}
-    assert verdict_on(course, new_event("answer", "what-a-p99-says", plain)) is None
+    assert regraded(course, new_event("answer", "what-a-p99-says", plain)) is None
     both = figures | {"number": "3.7", "variant": 0}
-    assert verdict_on(course, new_event("answer", RATIO, both)) is None
+    assert regraded(course, new_event("answer", RATIO, both)) is None
 
 
 def test_a_claimed_answer_is_not_believed(course: QuizBank, ratio: NumberQuestion) -> None:
     event = answered(own(ratio), "99")
     claimed = structs.replace(event, payload=event.payload | {"times": 99, "answer": 99})
-    assert verdict_on(course, claimed) is False
+    assert regraded(course, claimed) is False
 
 
 @pytest.mark.parametrize("figures", ["p50_ms", [["p50_ms"]], [[1, 2]], [["p", 1]] * 9, {"p": 1}])

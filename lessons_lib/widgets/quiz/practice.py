@@ -12,7 +12,7 @@ from lessons_lib.quiz.endless import next_question
 from lessons_lib.quiz.events import ANSWER, POSITION, Answer, Position, payload_of, position_event
 from lessons_lib.quiz.problems import QuizBankError
 from lessons_lib.quiz.question import Question, Quiz
-from lessons_lib.quiz.regrade import Regrader
+from lessons_lib.quiz.regrade import verdict_on
 from lessons_lib.record.event import Event, EventLog
 from lessons_lib.widgets.quiz.card import BrokenSession, QuizCard
 from lessons_lib.widgets.quiz.session import Action, QuizSession
@@ -39,7 +39,6 @@ class EndlessTally:
 
 def endless_tally(events: Iterable[Event], bank: QuizBank) -> EndlessTally:
     """Count the turns of endless practice in a record."""
-    regrader = Regrader(bank)
     tally, due = EndlessTally(), ""  # the question of the turn, until its first answer
     for event in events:
         if _is_turn(event):
@@ -49,7 +48,7 @@ def endless_tally(events: Iterable[Event], bank: QuizBank) -> EndlessTally:
             answer = payload_of(event, Answer)
             if answer is None or answer.quiz != ENDLESS:
                 continue
-            verdict = regrader.verdict(event.subject, answer)
+            verdict = verdict_on(bank, event.subject, answer)
             if verdict is not None:
                 due, right = "", verdict.is_right
                 streak = tally.streak + 1 if right else 0

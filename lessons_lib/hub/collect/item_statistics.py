@@ -7,14 +7,13 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from math import sqrt
-from statistics import fmean, median
+from statistics import correlation, fmean, median
 
 from msgspec import Struct
 
-from lessons_lib.hub.regrade import Result
+from lessons_lib.hub.collect.regrade import Result
 
-# With fewer, one learner more or less turns the figure round.
+# With fewer learners the statistic is unstable.
 FEWEST_LEARNERS = 5
 
 
@@ -91,7 +90,7 @@ def _discrimination(name: str, those: Sequence[Result]) -> float | str:
         return f"n/a: everyone was {'right' if right[0] else 'wrong'}"
     if len(set(others)) == 1:
         return "n/a: everyone did equally well on the other questions"
-    return _correlation(right, others)
+    return correlation(right, others)  # with a side of 0 and 1: point-biserial
 
 
 def _rest_score(name: str, result: Result) -> float | None:
@@ -101,12 +100,3 @@ def _rest_score(name: str, result: Result) -> float | None:
         return None
     right = sum(one.is_right for one in result.first.values()) - result.first[name].is_right
     return right / others
-
-
-def _correlation(xs: Sequence[float], ys: Sequence[float]) -> float:
-    """Return Pearson's correlation; with one side 0 and 1 it is called point-biserial."""
-    mean_x, mean_y = fmean(xs), fmean(ys)
-    products = sum((x - mean_x) * (y - mean_y) for x, y in zip(xs, ys, strict=True))
-    squares_x = sum((x - mean_x) ** 2 for x in xs)
-    squares_y = sum((y - mean_y) ** 2 for y in ys)
-    return products / sqrt(squares_x * squares_y)

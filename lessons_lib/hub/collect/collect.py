@@ -1,0 +1,155 @@
+"""Collect a class: every home read, every answer graded again, one row for each learner."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import PurePosixPath
+from statistics import median
+
+from lessons_lib.hub.collect.homes import DEFAULT_DATA, Home, Status, read_home
+from lessons_lib.hub.collect.item_statistics import QuestionStatistics, question_statistics
+from lessons_lib.hub.collect.regrade import Notes, Result, regrade, screened
+from lessons_lib.quiz.bank import QuizBank
+from lessons_lib.quiz.events import ANSWER
+from lessons_lib.record.event import Event
+
+MOST_PROBLEMS = 50  # reported of one learner
+FEWEST_ANSWERED = 5  # before that, how many were right says little
+
+RULE = (
+    "May need help: answered fewer than half as many questions as the median of those who have "
+    f"begun; or answered at least {FEWEST_ANSWERED}, and fewer than half of them rightly at the "
+    "first try."
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Learner:
+    """One learner: who, what of the record could be read, what they reached, what was wrong."""
+
+    name: str
+    directory: str
+    status: Status
+    result: Result
+    help_reason: str
+    problems: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClassResults:
+    """A whole class, in the order of directories, and how each question did."""
+
+    learners: tuple[Learner, ...]
+    questions: tuple[QuestionStatistics, ...]
+    median_answered: float
+
+    def count(self, *statuses: Status) -> int:
+        """Return how many learners' records have one of some statuses."""
+        return sum(one.status in statuses for one in self.learners)
+
+
+def collect(
+    homes: Iterable[Home],
+    bank: QuizBank,
+    *,
+    now: datetime,
+    data: PurePosixPath = DEFAULT_DATA,
+    names: Mapping[str, str] | None = None,
+) -> ClassResults:
+    """Return what a class has reached.
+
+    Parameters
+    ----------
+    homes : iterable of Home
+        One for each learner.
+    bank : QuizBank
+        The questions as they stand now; answers are graded by them, whatever a record claims.
+    now : datetime
+        Events later than this cannot have happened.
+    data : PurePosixPath
+        The library's data folder, seen from each home.
+    names : mapping, optional
+        What to call a learner, by directory.
+
+    Notes
+    -----
+    One home is held in memory at a time. Whatever is wrong in one takes nothing from the others.
+    """
+    owners: dict[str, str] = {}  # by the id of an answer event
+    shared: Counter[tuple[str, str]] = Counter()
+    found: list[tuple[str, Status, Result]] = []
+    problems: dict[str, list[str]] = {}
+    for home in homes:
+        record = read_home(home, data)
+        notes = Notes(record.places)
+        events = screened(record.events, notes, now)
+        result = regrade(events, bank, notes)
+        shared.update(_seen_before(events, owners, home.directory))
+        found.append((home.directory, record.status, result))
+        problems[home.directory] = [*record.problems, *notes.sentences()]
+    for directory, problem in _copies(shared):
+        problems[directory].append(problem)
+    results = [result for _, status, result in found if status != "unreadable"]
+    middle = median_answered(results)
+    learners = tuple(
+        Learner(
+            name=(names or {}).get(directory, directory),
+            directory=directory,
+            status=status,
+            result=result,
+            help_reason="" if status == "unreadable" else reason_for_help(result, middle),
+            problems=_first(problems[directory]),
+        )
+        for directory, status, result in found
+    )
+    return ClassResults(learners, tuple(question_statistics(results)), middle)
+
+
+def _seen_before(
+    events: Iterable[Event], owners: dict[str, str], directory: str
+) -> Iterator[tuple[str, str]]:
+    """Yield (other home, this home) for each answer event that was found in another home before."""
+    for event in events:
+        if event.kind == ANSWER and (owner := owners.setdefault(event.id, directory)) != directory:
+            yield owner, directory
+
+
+def _copies(shared: Counter[tuple[str, str]]) -> Iterator[tuple[str, str]]:
+    """Yield for each of two learners what they share; one of them must have copied it."""
+    for pair, count in sorted(shared.items()):
+        for one, other in (pair, pair[::-1]):
+            events = "answer event stands" if count == 1 else f"{count:,} answer events stand"
+            yield one, f"the same {events} in two homes, here and in {other}; counted in both."
+
+
+def median_answered(results: Iterable[Result]) -> float:
+    """Return the median number of questions answered by those who have begun."""
+    counts = [one.progress.overall.attempted for one in results]
+    return float(median([one for one in counts if one] or [0]))
+
+
+def reason_for_help(result: Result, middle: float) -> str:
+    """Return by which part of `RULE` a learner may need help, or an empty string.
+
+    Parameters
+    ----------
+    result : Result
+        The learner's.
+    middle : float
+        The `median_answered` of the class.
+    """
+    overall = result.progress.overall
+    if overall.attempted < middle / 2:
+        return f"answered {overall.attempted}, fewer than half of the class's median {middle:g}"
+    if overall.attempted >= FEWEST_ANSWERED and overall.right_first < overall.attempted / 2:
+        return f"{overall.right_first} of {overall.attempted} right at the first try"
+    return ""
+
+
+def _first(problems: list[str]) -> tuple[str, ...]:
+    rest = len(problems) - MOST_PROBLEMS
+    more = (f"and {rest:,} more of this kind.",) if rest > 0 else ()
+    return (*problems[:MOST_PROBLEMS], *more)
