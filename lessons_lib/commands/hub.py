@@ -3,21 +3,64 @@
 from __future__ import annotations
 
 import argparse
+import importlib
+import importlib.util
+import json
+import os
+import secrets
+import shlex
+import signal
+import socket
 import subprocess
+import sys
+import tempfile
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import lessons_lib
-from lessons_lib.commands import hub_trial
-from lessons_lib.commands.console import CommandError, say
-from lessons_lib.commands.course import clone, named_folder, shipped_files, update_copy
-from lessons_lib.hub.link import pull_link
+from lessons_lib.commands.console import CommandError, reason, say, tell
+from lessons_lib.commands.course import START, named_folder, shipped_files, update_copy
+from lessons_lib.commands.lab import QUIET_CONFIG
+from lessons_lib.commands.prepare import corpus_place, fetch_corpus
+from lessons_lib.hub.link import COURSE_NAME, pull_link
+from lessons_lib.text.corpus_files import CorpusMissingError, is_cached
 
 SUMMARY = "try out a class on a JupyterHub of your own; `hub link` and `hub copy` help deploy one"
 
+HOST = "127.0.0.1"
+INSTRUCTOR = "instructor"
+MOST_LEARNERS = 60
+TRIAL_CONFIG = Path(lessons_lib.__file__).parent / "hub" / "deploy" / "trial_config.py"
+LOG_NAME = "hub.log"
+POLL_S = 0.2
+START_TIMEOUT_S = 120
+STOP_TIMEOUT_S = 60  # a server gets 20 s before it is killed; then the proxy and the hub stop
+SHARED_USER = """
+FOR TRYING OUT ONLY. The hub keeps learners apart in the browser, but every server here runs as your
+own system user: a notebook or terminal of one learner can read and change the homes of all others,
+and your own files. For a real class, deploy a hub: lessons_lib/hub/deploy/HUB.md"""
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Take the trial hub's own flags, or one of the two things that deployments use."""
-    hub_trial.add_arguments(parser)
+    """Add the trial hub's own flags, and the two parts that deployments use."""
+    parser.add_argument(
+        "--homes",
+        type=Path,
+        default=Path("lessons-homes"),
+        help="the folder of the homes; kept for the next time (default: %(default)s in this one)",
+    )
+    parser.add_argument(
+        "--learners",
+        type=int,
+        default=2,
+        help=f"how many, 1 to {MOST_LEARNERS}; an instructor is added (default: %(default)s)",
+    )
+    parser.add_argument("--port", type=int, default=8000, help="default: %(default)s")
+    parser.add_argument(
+        "--allow-root", action="store_true", help="run as root, where nothing better is there"
+    )
     parts = parser.add_subparsers(dest="part", metavar="link | copy", title="for a real hub")
     link = parts.add_parser(
         "link",
@@ -25,9 +68,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         allow_abbrev=False,
     )
     link.add_argument("--hub", required=True, help="the hub's address, https://…")
-    link.add_argument(
-        "--repo", help="where git fetches the course (default: the origin of the clone you are in)"
-    )
+    link.add_argument("--repo", required=True, help="where git fetches the course, https://…")
     link.add_argument("--branch", default="main", help="its branch (default: %(default)s)")
     copy = parts.add_parser(
         "copy",
@@ -43,34 +84,15 @@ def run(options: argparse.Namespace) -> int:
         return _link(options)
     if options.part == "copy":
         return _copy(options.folder)
-    return hub_trial.run(options)
+    return _try_out(options)
 
 
 def _link(options: argparse.Namespace) -> int:
-    repository = options.repo or _origin()
-    if not repository:
-        raise CommandError("Name the repository that learners fetch: --repo https://…")
     try:
-        say(pull_link(options.hub, repository, options.branch))
+        say(pull_link(options.hub, options.repo, options.branch))
     except ValueError as error:
-        told = (
-            "" if options.repo else " This is the origin of your clone: name another with --repo."
-        )
-        raise CommandError(f"{error}{told if repository in str(error) else ''}") from error
+        raise CommandError(str(error)) from error
     return 0
-
-
-def _origin() -> str:
-    """Return where the clone that we run from was fetched from, the empty string if unknown."""
-    top = clone()
-    if top is None:
-        return ""
-    command = ["git", "-C", str(top), "remote", "get-url", "origin"]
-    try:
-        done = subprocess.run(command, capture_output=True, encoding="utf-8", check=False)
-    except OSError:
-        return ""
-    return done.stdout.strip()
 
 
 def _copy(named: Path) -> int:
@@ -80,3 +102,153 @@ def _copy(named: Path) -> int:
     for name, beside in report.kept.items():
         say(f"Kept {name}, which was changed here; the new one is beside it: {beside}")
     return 0
+
+
+def _try_out(options: argparse.Namespace) -> int:
+    """Start a hub with a demo class; return when it was stopped."""
+    _check(options)
+    homes = named_folder(options.homes)
+    names = [f"learner{number}" for number in range(1, options.learners + 1)]
+    passwords = {name: secrets.token_hex(8) for name in (*names, INSTRUCTOR)}
+    _make_homes(homes, list(passwords))
+    _prepare_corpus()
+    url = f"http://{HOST}:{options.port}/"
+    settings = {
+        "url": url,
+        "homes": str(homes),
+        "course": COURSE_NAME,
+        "start": START,
+        "passwords": passwords,
+        "instructor": INSTRUCTOR,
+        "environment": {  # no network, no question about news, no second cache in each home
+            "JUPYTER_CONFIG_PATH": str(QUIET_CONFIG),
+            "JUPYTER_PREFER_ENV_PATH": "1",
+            "LESSONS_CORPUS": corpus_place(),
+            "MPLCONFIGDIR": importlib.import_module("matplotlib").get_cachedir(),
+        },
+    }
+    with suppress(KeyboardInterrupt), _started(homes / LOG_NAME) as hub:
+        say("Starting JupyterHub …")
+        print(json.dumps(settings), file=hub.stdin, flush=True)
+        _wait_until_up(hub, url, homes / LOG_NAME)
+        _introduce(url, homes, passwords)
+        raise CommandError(f"The hub ended by itself (code {hub.wait()}): see {homes / LOG_NAME}")
+    say("Stopped: the hub, its proxy, and every server and kernel of the class. Homes are kept.")
+    return 0
+
+
+def _check(options: argparse.Namespace) -> None:
+    """Refuse what a trial hub cannot or should not do."""
+    if sys.platform == "win32":
+        raise CommandError("JupyterHub does not run on Windows: use Linux, macOS or WSL.")
+    if not 1 <= options.learners <= MOST_LEARNERS:
+        raise CommandError(
+            f"A demo class has 1 to {MOST_LEARNERS} learners, got {options.learners}."
+        )
+    if os.geteuid() == 0 and not options.allow_root:
+        raise CommandError(
+            "You are root, and so would be every learner's notebook. Run this as an ordinary user, "
+            "or add --allow-root on a machine that holds nothing else, such as a container."
+        )
+    for package in ("jupyterhub", "configurable_http_proxy"):
+        if importlib.util.find_spec(package) is None:
+            raise CommandError(
+                f"A trial hub needs the extra `hub` ({package} is not installed). Install it: "
+                f"{sys.executable} -m pip install 'lessons-lib[hub]'; in a clone: "
+                "pip install -e '.[hub]'"
+            )
+    try:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind((HOST, options.port))
+    except (OSError, OverflowError) as error:
+        raise CommandError(
+            f"Port {options.port} cannot be used ({error}): another program, or another "
+            f"`lessons hub`, may listen on it. Choose another one: --port {options.port + 1}"
+        ) from error
+
+
+def _make_homes(homes: Path, names: Sequence[str]) -> None:
+    """Give each member a home with a copy of the course; what they changed is kept."""
+    files = shipped_files()
+    try:
+        homes.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for name in names:
+            (homes / name).mkdir(exist_ok=True, mode=0o700)
+        (homes / LOG_NAME).touch(mode=0o600)  # addresses in it may hold tokens
+        (homes / ".gitignore").write_text("*\n")  # in a clone, `git add .` leaves records out
+    except OSError as error:
+        raise CommandError(
+            f"The homes cannot be made ({reason(error)}). Name a folder that you can write to: "
+            "--homes DIR"
+        ) from error
+    for name in names:
+        report = update_copy(files, homes / name / COURSE_NAME, lessons_lib.__version__)
+        for file, beside in report.kept.items():
+            say(f"{name} changed {file}: kept, the new one is beside it: {beside}")
+    say(f"{len(names)} homes, each with the course in {COURSE_NAME}: {homes}")
+
+
+def _prepare_corpus() -> None:
+    """Fetch the corpus once for all; without it, say so and go on."""
+    if is_cached():
+        return
+    try:
+        fetch_corpus()
+    except CorpusMissingError as error:
+        tell(f"{error}\nGoing on without the corpus: 05 cannot train.")
+
+
+@contextmanager
+def _started(log: Path) -> Iterator[subprocess.Popen[str]]:
+    """Start a hub that waits for its settings; Ctrl-C and SIGTERM raise `KeyboardInterrupt`.
+
+    The hub stops when its input ends, so it does not outlive this command, whatever ends it.
+    """
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    # What would make this hub part of another one stays outside.
+    foreign = ("JUPYTERHUB_", "JPY_", "CONFIGPROXY_")
+    environment = {name: one for name, one in os.environ.items() if not name.startswith(foreign)}
+    with tempfile.TemporaryDirectory(prefix="lessons-hub-") as state, log.open("wb") as output:
+        hub = subprocess.Popen(
+            [sys.executable, "-m", "jupyterhub", f"--config={TRIAL_CONFIG}"],
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+            cwd=state,
+            env=environment,
+            encoding="utf-8",
+            start_new_session=True,  # Ctrl-C on a terminal reaches this command alone
+        )
+        try:
+            yield hub
+        finally:
+            try:
+                hub.communicate(timeout=STOP_TIMEOUT_S)  # closes its input
+            except subprocess.TimeoutExpired:
+                hub.kill()
+
+
+def _wait_until_up(hub: subprocess.Popen[str], url: str, log: Path) -> None:
+    # No proxy of the environment stands between a machine and itself.
+    opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
+    for _ in range(int(START_TIMEOUT_S / POLL_S)):
+        with suppress(OSError):
+            opener.open(f"{url}hub/api/", timeout=5).close()
+            return
+        with suppress(subprocess.TimeoutExpired):
+            raise CommandError(f"The hub did not start (code {hub.wait(POLL_S)}): see {log}")
+    raise CommandError(f"The hub did not answer in {START_TIMEOUT_S} s: see {log}")
+
+
+def _introduce(url: str, homes: Path, passwords: dict[str, str]) -> None:
+    say(f"\nThe hub is up: {url}\n")
+    say(f"  {'name':<12} password")
+    for name, password in passwords.items():
+        say(f"  {name:<12} {password}")
+    say(SHARED_USER)
+    program = sys.argv[0] if Path(sys.argv[0]).name == "lessons" else "lessons"
+    collect = [program, "collect", str(homes), "--leave-out", INSTRUCTOR, "--out", "class.csv"]
+    say(f"\nTo see how the class does: {shlex.join(collect)}")
+    say(f"What the hub does: {homes / LOG_NAME}")
+    say("Ctrl-C stops the hub and all it started. Passwords are new at every start.")

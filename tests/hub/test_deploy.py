@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shlex
@@ -16,8 +17,7 @@ import yaml
 from traitlets.config import Config
 
 from lessons_lib.commands.course import START
-from lessons_lib.hub.trial_class import COURSE_NAME
-from lessons_lib.hub.trial_settings import MEMORY_LIMIT
+from lessons_lib.hub.link import COURSE_NAME
 from tests.hub.conftest import need_hub
 
 DEPLOY = Path(__file__).parents[2] / "lessons_lib" / "hub" / "deploy"
@@ -77,6 +77,29 @@ def _config() -> Config:
     return config
 
 
+def _trial_config(instructor: str) -> dict[str, Any]:
+    """Return what JupyterHub is configured with by `lessons hub`, whose input stays open."""
+    need_hub()
+    program = (
+        "import json, sys; from traitlets.config import Config; c = Config()\n"
+        "exec(open(sys.argv[1]).read(), {'get_config': lambda: c})\n"
+        "print(json.dumps(c, default=str), flush=True); sys.stdin.read()"
+    )
+    settings: dict[str, Any] = dict.fromkeys(("url", "homes", "course", "start"), "x")
+    settings |= {"passwords": {"ada": "secret"}, "instructor": instructor, "environment": {}}
+    command = [sys.executable, "-c", program, str(DEPLOY / "trial_config.py")]
+    with subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, encoding="utf-8"
+    ) as process:
+        assert process.stdin is not None
+        assert process.stdout is not None
+        print(json.dumps(settings), file=process.stdin, flush=True)
+        config: dict[str, Any] = json.loads(process.stdout.readline())
+        process.terminate()
+        process.stdin.close()
+    return config
+
+
 def _instruction(name: str) -> list[str]:
     text = (DEPLOY / "Dockerfile").read_text("utf-8").replace("\\\n", " ")
     return [line.partition(" ")[2].strip() for line in text.splitlines() if line.startswith(name)]
@@ -86,44 +109,40 @@ def test_every_key_of_the_values_is_one_that_the_chart_documents() -> None:
     assert [path for path in _paths(_values()) if not _is_documented(path)] == []
 
 
-def test_a_key_that_is_not_documented_would_be_noticed() -> None:
-    assert not _is_documented("singleuser.memory.max")
-    assert not _is_documented("singleuser.imageName")
-
-
-def test_every_option_of_the_configuration_is_one_of_jupyterhub() -> None:
+def test_every_option_of_the_configurations_is_one_of_jupyterhub() -> None:
     need_hub()
     from jupyterhub.app import JupyterHub
     from jupyterhub.auth import Authenticator
-    from jupyterhub.spawner import Spawner
+    from jupyterhub.proxy import ConfigurableHTTPProxy
+    from jupyterhub.spawner import SimpleLocalProcessSpawner, Spawner
 
-    classes = {one.__name__: one for one in (JupyterHub, Authenticator, Spawner)}
-    config = _config()
-    assert set(config) == {*classes, "DockerSpawner"}
-    for name, options in config.items():
-        known = DOCKER_SPAWNER if name == "DockerSpawner" else classes[name].class_trait_names()
-        assert set(options) - set(known) == set(), name
+    used = (JupyterHub, Authenticator, Spawner, SimpleLocalProcessSpawner, ConfigurableHTTPProxy)
+    options = {one.__name__: set(one.class_trait_names()) for one in used}
+    options["DockerSpawner"] = DOCKER_SPAWNER
+    for config in (_config(), _trial_config("ada")):
+        for name, chosen in config.items():
+            assert set(chosen) - options[name] == set(), name
 
 
 def test_the_instructor_has_the_same_rights_wherever_the_lessons_run() -> None:
-    need_hub()
-    from lessons_lib.hub.trial_app import instructor_role
-
+    (on_trial,) = _trial_config("INSTRUCTOR")["JupyterHub"]["load_roles"]
     config = _config()
     in_config = next(one for one in config.JupyterHub.load_roles if "users" in one)
     on_kubernetes = Config()
     code = _values()["hub"]["extraConfig"]["instructor"]
     exec(code, {"c": on_kubernetes})
     (in_values,) = on_kubernetes.JupyterHub.load_roles
-    assert in_config == in_values == instructor_role(["INSTRUCTOR"])
+    assert in_config == in_values == on_trial
     assert "access:servers" not in in_values["scopes"]
 
 
 def test_the_limits_are_the_same_wherever_the_lessons_run() -> None:
     spawner, singleuser = _config().Spawner, _values()["singleuser"]
-    assert spawner.mem_limit == singleuser["memory"]["limit"] == MEMORY_LIMIT
-    assert spawner.cpu_limit == singleuser["cpu"]["limit"] == 1
-    assert f"limits.memory {MEMORY_LIMIT}" in (DEPLOY / "TLJH.md").read_text("utf-8")
+    on_trial = _trial_config("ada")["Spawner"]
+    memory, cores = singleuser["memory"]["limit"], singleuser["cpu"]["limit"]
+    assert (spawner.mem_limit, spawner.cpu_limit) == (memory, cores) == ("1G", 1)
+    assert (on_trial["mem_limit"], on_trial["cpu_limit"]) == (memory, cores)
+    assert f"limits.memory {memory}" in (DEPLOY / "TLJH.md").read_text("utf-8")
 
 
 def test_the_first_notebook_is_opened_wherever_the_lessons_run() -> None:
@@ -151,35 +170,26 @@ def test_what_a_reader_must_change_is_in_capitals() -> None:
         assert name in (DEPLOY / "jupyterhub_config.py").read_text("utf-8")
 
 
-def test_the_image_is_made_from_a_jupyter_base_image() -> None:
-    (base,) = _instruction("FROM")
-    assert re.fullmatch(r"quay\.io/jupyter/[a-z-]+:python-3\.\d+", base)
-
-
-def test_the_image_ends_as_an_ordinary_user() -> None:
-    assert _instruction("USER")[-1] == "${NB_UID}"
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="images run Linux")
+@pytest.mark.skipif(sys.platform != "linux", reason="images run Linux")
 def test_the_image_names_the_corpus_where_prepare_puts_it() -> None:
     settings = dict(line.split("=", maxsplit=1) for line in _instruction("ENV"))
     (prepare,) = (line for line in _instruction("RUN") if "lessons prepare" in line)
     cache = prepare.split()[0].removeprefix("XDG_CACHE_HOME=")
     environment = {**os.environ, "XDG_CACHE_HOME": cache.replace("${LESSONS_HOME}", "/opt/lessons")}
     program = "from lessons_lib.text.corpus_files import cache_folder; print(cache_folder())"
-    if sys.platform == "linux":
-        done = subprocess.run(
-            [sys.executable, "-c", program],
-            env=environment,
-            capture_output=True,
-            encoding="utf-8",
-            check=True,
-        )
-        place = settings["LESSONS_CORPUS"].replace("${LESSONS_HOME}", settings["LESSONS_HOME"])
-        assert done.stdout.strip() == place
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=environment,
+        capture_output=True,
+        encoding="utf-8",
+        check=True,
+    )
+    place = settings["LESSONS_CORPUS"].replace("${LESSONS_HOME}", settings["LESSONS_HOME"])
+    assert done.stdout.strip() == place
 
 
-def test_nothing_that_the_image_needs_lies_in_the_home_that_hubs_mount_over() -> None:
+def test_the_image_ends_as_an_ordinary_user_and_keeps_nothing_in_the_home_hubs_mount_over() -> None:
+    assert _instruction("USER")[-1] == "${NB_UID}"
     assert not [line for line in _instruction("ENV") if "/home/" in line]
 
 
@@ -195,8 +205,3 @@ def test_the_links_of_a_page_lead_to_files(page: str) -> None:
     text = (DEPLOY / page).read_text(encoding="utf-8")
     links = re.findall(r"\]\((?!https?:|#)([^)\s#]+)", text)
     assert [link for link in links if not (DEPLOY / link).exists()] == []
-
-
-@pytest.mark.parametrize("page", ["HUB.md", "TLJH.md"])
-def test_a_page_says_what_could_not_be_run(page: str) -> None:
-    assert "could not be run" in (DEPLOY / page).read_text(encoding="utf-8")

@@ -15,8 +15,7 @@ import pytest
 
 from lessons_lib.authoring.environment import private_environment
 from lessons_lib.cli import main
-from lessons_lib.hub.trial_class import INSTRUCTOR, demo_class, new_password
-from lessons_lib.hub.trial_proxy import PROGRAM, proxy_command
+from lessons_lib.commands.hub import INSTRUCTOR
 from tests.hub.conftest import HubRun, need_hub
 
 AS_ROOT = ["--allow-root"]
@@ -43,33 +42,18 @@ def _refusal(capsys: pytest.CaptureFixture[str], *flags: str | Path) -> str:
     return capsys.readouterr().err
 
 
-def test_a_class_has_the_learners_asked_for_and_one_instructor(tmp_path: Path) -> None:
-    members = demo_class(tmp_path, 3)
-    assert [one.name for one in members] == ["learner1", "learner2", "learner3", INSTRUCTOR]
-    assert [one.home for one in members] == [tmp_path / one.name for one in members]
-    assert len({one.password for one in members}) == 4
-
-
-@pytest.mark.parametrize("learners", [0, -1, 61])
-def test_a_class_of_another_size_is_refused(
-    learners: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("flag", "reason"),
+    [
+        ("--learners=0", "1 to 60 learners, got 0"),
+        ("--learners=61", "1 to 60 learners, got 61"),
+        ("--port=70000", "Port 70000 cannot be used"),
+    ],
+)
+def test_what_a_trial_hub_cannot_do_is_refused(
+    flag: str, reason: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    told = _refusal(capsys, f"--homes={tmp_path}", f"--learners={learners}", *AS_ROOT)
-    assert f"1 to 60 learners, got {learners}" in told
-
-
-def test_passwords_are_long_and_have_no_letters_that_look_alike() -> None:
-    passwords = {new_password() for _ in range(200)}
-    assert len(passwords) == 200
-    assert all(len(one.replace("-", "")) == 16 for one in passwords)
-    assert not set("".join(passwords)) & set("0O1lIi")
-
-
-@pytest.mark.parametrize("address", ["0.0.0.0", "192.168.0.7", "::", "example.org"])
-def test_no_other_machine_may_be_served(address: str, capsys: pytest.CaptureFixture[str]) -> None:
-    told = _refusal(capsys, f"--ip={address}", *AS_ROOT)
-    assert f"listens on 127.0.0.1 only, not on {address}" in told
-    assert "HUB.md" in told
+    assert reason in _refusal(capsys, flag, *AS_ROOT)
 
 
 @pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="we are not root")
@@ -90,10 +74,6 @@ def test_a_port_that_is_taken_is_named_with_what_to_do(
         told = _refusal(capsys, f"--homes={tmp_path}", f"--port={port}", *AS_ROOT)
     assert f"Port {port} cannot be used" in told
     assert f"--port {port + 1}" in told
-
-
-def test_a_port_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
-    assert "got 70000" in _refusal(capsys, "--port=70000", *AS_ROOT)
 
 
 def test_homes_that_cannot_be_made_are_named_with_what_to_do(
@@ -129,18 +109,6 @@ def test_without_the_extra_it_is_named(
     assert done.returncode == 1
     assert "needs the extra `hub`" in done.stderr
     assert "lessons-lib[hub]" in done.stderr
-
-
-def test_the_node_proxy_is_taken_only_if_it_is_the_node_one(tmp_path: Path) -> None:
-    need_hub()
-    program = tmp_path / PROGRAM
-    program.write_text(f"#!{sys.executable}\n", encoding="utf-8")
-    program.chmod(0o755)
-    assert proxy_command(str(tmp_path))[0] == sys.executable
-    program.write_text("#!/usr/bin/env node\n", encoding="utf-8")
-    assert proxy_command(str(tmp_path)) == [str(program)]
-    program.chmod(0o644)
-    assert proxy_command(str(tmp_path))[0] == sys.executable
 
 
 @pytest.mark.parametrize(
