@@ -177,7 +177,7 @@ class _Asking:
 
     def _record(self, event: Event) -> None:
         self._log.append(event)
-        self._state = state_of(self._quiz, self._log.events())
+        self._state.apply(event)
         self._report_notices()
 
     def _report_notices(self) -> None:

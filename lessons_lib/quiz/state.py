@@ -35,47 +35,51 @@ class QuestionState(Struct, frozen=True):
     figures: Figures = ()
 
 
-class QuizState(Struct, frozen=True):
-    """The question a learner looked at last, and what they did with each by its id."""
-
-    position: str | None
-    questions: dict[str, QuestionState]
-
-    def of(self, question: Question) -> QuestionState:
-        """Return the state of a question."""
-        return self.questions.get(question.id, QuestionState())
-
-
-def state_of(quiz: Quiz, events: Iterable[Event], *, test: str = "") -> QuizState:
-    """Return where a learner stands in a quiz.
+class QuizState:
+    """Where a learner stands in one quiz, brought up to date event by event.
 
     Parameters
     ----------
     quiz : Quiz
         A bank's quiz, or one put together for practice or a test.
-    events : iterable of Event
-        The learner's record, oldest first.
     test : str
-        Only events of this test; by default only those outside of tests.
+        Only events of this test count; by default only those outside of tests.
 
-    Notes
-    -----
-    Only what was done in this quiz counts, and only with a question's present revision.
+    Attributes
+    ----------
+    position : str or None
+        The id of the question that the learner looked at last.
     """
-    questions = {question.id: question for question in quiz.questions}
-    states: dict[str, QuestionState] = {}
-    position: str | None = None
-    for event in events:
-        if event.kind == POSITION and event.subject == quiz.name:
+
+    def __init__(self, quiz: Quiz, test: str = "") -> None:
+        self._questions = {question.id: question for question in quiz.questions}
+        self._quiz, self._test = quiz.name, test
+        self._states: dict[str, QuestionState] = {}
+        self.position: str | None = None
+
+    def of(self, question: Question) -> QuestionState:
+        """Return what the learner did with a question."""
+        return self._states.get(question.id, QuestionState())
+
+    def apply(self, event: Event) -> None:
+        """Count an event if it belongs to this quiz and to a question's present revision."""
+        if event.kind == POSITION and event.subject == self._quiz:
             place = payload_of(event, Position)
-            if place is not None and place.test == test and place.question in questions:
-                position = place.question
-        elif event.subject in questions:
-            before = states.get(event.subject, QuestionState())
-            after = _after(before, event, questions[event.subject], (quiz.name, test))
+            if place is not None and place.test == self._test and place.question in self._questions:
+                self.position = place.question
+        elif (question := self._questions.get(event.subject)) is not None:
+            before = self.of(question)
+            after = _after(before, event, question, (self._quiz, self._test))
             if after is not before:
-                states[event.subject], position = after, event.subject
-    return QuizState(position, states)
+                self._states[question.id], self.position = after, question.id
+
+
+def state_of(quiz: Quiz, events: Iterable[Event], *, test: str = "") -> QuizState:
+    """Return where a learner stands in a quiz after the events of their record, oldest first."""
+    state = QuizState(quiz, test)
+    for event in events:
+        state.apply(event)
+    return state
 
 
 def _after(

@@ -6,9 +6,10 @@ import importlib.resources
 import posixpath
 import re
 from importlib.resources.abc import Traversable
-from typing import Any, ClassVar, Generic, Protocol, TypeVar
+from typing import Any, ClassVar, Generic, Protocol, TypeAlias, TypeVar
 
 import anywidget
+import msgspec
 import traitlets
 
 _FOLDER = importlib.resources.files("lessons_lib.widgets")
@@ -74,27 +75,38 @@ def _join(
     return [*texts, text]
 
 
+Page: TypeAlias = dict[str, Any]
+Message = TypeVar("Message")
 Action = TypeVar("Action")
-Taken = TypeVar("Taken", contravariant=True)
+Submitted = TypeVar("Submitted", contravariant=True)
+NO_REPLY = {"what": "", "text": ""}
+
+
+def decoded(message: object, kind: type[Message]) -> Message | None:
+    """Return a browser's message as its type, or None: it can be forged, so it is never trusted."""
+    try:
+        return msgspec.convert(message, kind)
+    except (msgspec.ValidationError, RecursionError):
+        return None
 
 
 class KernelOwned(anywidget.AnyWidget):
-    """A widget that takes nothing that a browser sets in what is its own."""
+    """A widget that accepts nothing that a browser sets in what is its own."""
 
     _own: ClassVar[tuple[str, ...]] = ("page",)
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Take what a browser sets, but for the widget's own: that is written here alone."""
+        """Accept what a browser sets, except for the widget's own: that is written here alone."""
         super().set_state({key: value for key, value in sync_data.items() if key not in self._own})
 
 
-class Session(Protocol[Taken]):
+class Session(Protocol[Submitted]):
     """What stands behind a card."""
 
-    def take(self, action: Taken) -> None:
+    def submit(self, action: Submitted) -> None:
         """Do what the learner asked for, or nothing if that is not possible now."""
 
-    def page(self) -> dict[str, Any]:
+    def page(self) -> Page:
         """Return all that the page may know and show at the moment."""
         ...
 
@@ -105,8 +117,10 @@ class PageCard(KernelOwned, Generic[Action]):
     Notes
     -----
     The browser sends actions as messages; the whole page comes back in `page`, with a serial
-    number. What a browser sets there itself is not taken.
+    number, also for what is no action. What a browser sets there itself is not accepted.
     """
+
+    _kind: ClassVar[type]
 
     page: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
 
@@ -114,18 +128,14 @@ class PageCard(KernelOwned, Generic[Action]):
         self._session = session
         self._serial = 0
         super().__init__(page=self._next_page())
-        self.on_msg(self._take)
+        self.on_msg(self._answer)
 
-    def _action(self, message: object) -> Action | None:
-        """Return a message as an action, or None if it is none."""
-        raise NotImplementedError
-
-    def _take(self, _: object, content: object, buffers: object) -> None:
-        action = self._action(content)
+    def _answer(self, _: object, message: object, buffers: object) -> None:
+        action = decoded(message, self._kind)
         if action is not None:
-            self._session.take(action)
+            self._session.submit(action)
         self.page = self._next_page()
 
-    def _next_page(self) -> dict[str, Any]:
+    def _next_page(self) -> Page:
         self._serial += 1
         return {"serial": self._serial, **self._session.page()}

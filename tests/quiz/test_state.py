@@ -83,7 +83,7 @@ def test_events_that_do_not_fit_are_passed_over(bank: QuizBank) -> None:
         new_event("answer", "gone", place | {"letters": ["A"]}),
     ]
     state = state_of(quiz, record)
-    assert (state.position, state.questions) == (None, {})
+    assert (state.position, state.of(quiz.questions[1])) == (None, QuestionState())
 
 
 def test_no_more_hints_are_used_than_there_are(bank: QuizBank) -> None:

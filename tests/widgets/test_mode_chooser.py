@@ -117,7 +117,7 @@ def test_the_text_names_all_ten_modes_and_stays_the_same() -> None:
 
 def send(finder: ModeFinder, **answers: object) -> None:
     """Hand the finder what a browser would send."""
-    finder._take(finder, answers, [])
+    finder._handle_custom_msg(answers, [])
 
 
 def test_the_finder_knows_a_proposal_for_all_answers_and_where_it_opens() -> None:
@@ -158,7 +158,7 @@ def test_every_answer_is_answered_with_a_page_that_differs() -> None:
 def test_what_is_no_answer_is_passed_over(content: Any) -> None:
     log = InMemoryLog()
     finder = ModeFinder(log)
-    finder._take(finder, content, [])
+    finder._handle_custom_msg(content, [])
     assert list(log.events()) == []
 
 

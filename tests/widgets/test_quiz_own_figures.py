@@ -10,9 +10,10 @@ import pytest
 
 from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.record.log import InMemoryLog
+from lessons_lib.widgets.page import decoded
 from lessons_lib.widgets.quiz.card import show_quiz
 from lessons_lib.widgets.quiz.practice import ENDLESS, EndlessSession
-from lessons_lib.widgets.quiz.session import QuizSession, action_of
+from lessons_lib.widgets.quiz.session import QuizAction, QuizSession
 from lessons_lib.widgets.record import LearnerRecord
 
 QUIZ = "10_latency_and_throughput"
@@ -37,9 +38,9 @@ def at_the_archive(
 
 
 def act(session: QuizSession, do: str, number: str = "") -> dict[str, Any]:
-    action = action_of({"do": do, "question": ARCHIVE, "number": number})
+    action = decoded({"do": do, "question": ARCHIVE, "number": number}, QuizAction)
     assert action is not None
-    session.take(action)
+    session.submit(action)
     question: dict[str, Any] = session.page()["question"]
     return question
 

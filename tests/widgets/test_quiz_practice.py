@@ -82,7 +82,7 @@ def test_a_turn_goes_on_when_the_record_is_set_aside_meanwhile(quiz_bank: QuizBa
     card = practice(quiz_bank, log)
     turn = act(card, "endless")["turn"]
     log.forgets = True
-    card._take(card, {"do": "solution", "question": card.page["question"]["id"]}, [])
+    card._handle_custom_msg({"do": "solution", "question": card.page["question"]["id"]}, [])
     assert card.page["turn"] == turn
 
 

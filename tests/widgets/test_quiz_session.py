@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +13,10 @@ from msgspec import structs
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.question import NumberQuestion
 from lessons_lib.quiz.realise import variant_for
+from lessons_lib.record.event import Event
 from lessons_lib.record.log import InMemoryLog, JsonlEventLog
-from lessons_lib.widgets.quiz.session import QuizSession, action_of
+from lessons_lib.widgets.page import decoded
+from lessons_lib.widgets.quiz.session import QuizAction, QuizSession
 from lessons_lib.widgets.record import LearnerRecord
 
 
@@ -23,9 +26,9 @@ def session_of(bank: QuizBank, name: str, log: Any = None) -> QuizSession:
 
 
 def act(session: QuizSession, do: str, **more: object) -> dict[str, Any]:
-    action = action_of({"do": do, "question": session.question.id, **more})
+    action = decoded({"do": do, "question": session.question.id, **more}, QuizAction)
     assert action is not None
-    session.take(action)
+    session.submit(action)
     return session.page()
 
 
@@ -257,3 +260,35 @@ def test_lost_lines_of_a_record_are_told_on_the_page(quiz_bank: QuizBank, tmp_pa
     (tmp_path / "old.jsonl").write_text('{"foreign": 1}\n')
     page = session_of(quiz_bank, "01", JsonlEventLog(tmp_path)).page()
     assert "was not read" in page["notices"][0]
+
+
+class CountingLog(InMemoryLog):
+    """Counts how often it is read."""
+
+    reads = 0
+
+    def events(self, kind: str | None = None) -> Iterator[Event]:
+        self.reads += 1
+        return super().events(kind)
+
+
+def test_an_answer_reads_the_record_once_appends_once_and_is_graded_once(
+    quiz_bank: QuizBank,
+) -> None:
+    log = CountingLog()
+    session = session_of(quiz_bank, "01", log)
+    before = [session.asked(one) for one in session.quiz.questions]
+    reads = log.reads
+    page = act(session, "answer", letters=["B"])
+    assert page["question"]["standing"] == "right"
+    assert (log.reads - reads, len(list(log.events()))) == (1, 1)
+    after = [session.asked(one) for one in session.quiz.questions]
+    assert [new is old for new, old in zip(after, before, strict=True)] == [False, True, True]
+    assert after[0].verdict is session.asked(session.question).verdict
+
+
+def test_what_another_kernel_recorded_counts_at_the_next_action(quiz_bank: QuizBank) -> None:
+    log = InMemoryLog()
+    one, other = session_of(quiz_bank, "01", log), session_of(quiz_bank, "01", log)
+    act(one, "hint")
+    assert act(other, "hint")["said"]["text"] == "Hint 2 of 2:"

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, Literal, Protocol
 
-import msgspec
 import traitlets
 from msgspec import Meta, Struct
 
@@ -14,7 +13,7 @@ from lessons_lib.record.event import Clock, EventLog, utc_now
 from lessons_lib.record.kinds import choice_event, latest_choices
 from lessons_lib.widgets.job import Job, JobEnd
 from lessons_lib.widgets.named_items import by_id, check_id, check_text
-from lessons_lib.widgets.page import KernelOwned, script, styles
+from lessons_lib.widgets.page import KernelOwned, decoded, script, styles
 from lessons_lib.widgets.record import LearnerRecord
 from lessons_lib.widgets.safe_text import error_in_words
 
@@ -98,7 +97,7 @@ Verdict = dict[str, Any]
 NOT_CHOSEN: Verdict = {"standing": "open", "word": "Open", "lines": ["Choose a mode first."]}
 
 
-class Action(Struct, frozen=True):
+class DecisionAction(Struct, frozen=True):
     """What a page may ask for."""
 
     do: Literal["choose", "check"]
@@ -144,7 +143,7 @@ class DecisionTable(KernelOwned):
         self._record, self._note, self._clock = LearnerRecord(log), note, clock
         self._choices = {
             task: mode
-            for task, mode in latest_choices(self._record.read()).items()
+            for task, mode in latest_choices(self._record.events).items()
             if task in self._tasks and mode in MODES
         }
         self._verdicts: dict[str, Verdict] = {}
@@ -152,16 +151,15 @@ class DecisionTable(KernelOwned):
         self._job = Job()
         self._serial = 0
         super().__init__(page=self._page())
-        self.on_msg(self._take)
+        self.on_msg(self._answer)
 
     def __repr__(self) -> str:
         count = len(self._tasks)
         return f"DecisionTable(a mode for each of {count} task{'' if count == 1 else 's'})"
 
-    def _take(self, _: object, content: object, buffers: object) -> None:
-        try:
-            action = msgspec.convert(content, Action)
-        except (msgspec.ValidationError, RecursionError):
+    def _answer(self, _: object, message: object, buffers: object) -> None:
+        action = decoded(message, DecisionAction)
+        if action is None:
             return
         if action.do == "check":
             if not self._is_checking:

@@ -1,4 +1,4 @@
-"""One learner at the exercises, without a browser: takes actions, records them, says what to show.
+"""The card of the coding exercises: a session that records and checks, and the widget.
 
 The code of a message goes to the checks and into the record, as text. Solutions and hints leave
 here only when they are due.
@@ -7,15 +7,15 @@ here only when they are due.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias
 
-import msgspec
 from msgspec import Meta, Struct
 
 from lessons_lib.practice.exercises.catalog import EXERCISES, exercise
 from lessons_lib.practice.exercises.check import LONGEST_CODE, check
 from lessons_lib.practice.exercises.exercise import Exercise, ExerciseReport
 from lessons_lib.practice.exercises.record import (
+    ExerciseProgress,
     ExerciseState,
     draft_event,
     exercise_progress,
@@ -26,16 +26,14 @@ from lessons_lib.practice.exercises.record import (
 )
 from lessons_lib.quiz.markdown import render, render_inline
 from lessons_lib.record.event import EventLog
-from lessons_lib.widgets.page import PageCard, script, styles
+from lessons_lib.widgets.page import NO_REPLY, Page, PageCard, script, styles
 from lessons_lib.widgets.record import LearnerRecord
 from lessons_lib.widgets.safe_text import well_formed
 
 Check: TypeAlias = Callable[[Exercise, str], ExerciseReport]
-Page: TypeAlias = dict[str, Any]
 INTERRUPTED = ExerciseReport(
     "stopped", "You interrupted the kernel, so your code was stopped.", "Run it when you like."
 )
-QUIET = {"what": "", "text": ""}
 
 
 class ExerciseAction(Struct, frozen=True):
@@ -45,14 +43,6 @@ class ExerciseAction(Struct, frozen=True):
     exercise: Annotated[str, Meta(max_length=80)] = ""
     code: Annotated[str, Meta(max_length=1_000_000)] | None = None
     to: Annotated[int, Meta(ge=1, le=1000)] = 1
-
-
-def exercise_action(message: object) -> ExerciseAction | None:
-    """Return a message as an action, or None if it is none."""
-    try:
-        return msgspec.convert(message, ExerciseAction)
-    except (msgspec.ValidationError, RecursionError):
-        return None
 
 
 class ExerciseSession:
@@ -72,13 +62,22 @@ class ExerciseSession:
         self, exercises: Sequence[Exercise], record: LearnerRecord, checked: Check = check
     ) -> None:
         self.exercises, self.record, self._check = tuple(exercises), record, checked
-        self._progress = exercise_progress(record.read(), self.exercises)
+        self._progress = exercise_progress(record.events, self.exercises)
+        self._replayed = len(record.events)
         ids = [one.id for one in self.exercises]
         self.place = ids.index(self._progress.position)
         self.in_overview = False
         self.report: ExerciseReport | None = None
-        self.said = QUIET
+        self.reply = NO_REPLY
         self._turn = self._runs = 0
+
+    @property
+    def progress(self) -> ExerciseProgress:
+        """Where the learner stands with all of them; the record is replayed when it has grown."""
+        if self._replayed != len(self.record.events):
+            self._replayed = len(self.record.events)
+            self._progress = exercise_progress(self.record.events, self.exercises)
+        return self._progress
 
     @property
     def exercise(self) -> Exercise:
@@ -88,16 +87,17 @@ class ExerciseSession:
     @property
     def state(self) -> ExerciseState:
         """Where the learner stands with it."""
-        return self._progress.states[self.exercise.id]
+        return self.progress.states[self.exercise.id]
 
     @property
     def may_open_solution(self) -> bool:
         """Whether there was a try."""
         return self.state.tries > 0 or self.state.solution_opened
 
-    def take(self, action: ExerciseAction) -> None:
-        """Do what the learner asked for; what comes too late or cannot be is passed over."""
-        self.said = QUIET
+    def submit(self, action: ExerciseAction) -> None:
+        """Do what the learner asked for; what comes too late or cannot be is skipped."""
+        self.record.read()
+        self.reply = NO_REPLY
         is_in_front = action.exercise == self.exercise.id and not self.in_overview
         seen = next((one for one in self.exercises if one.id == action.exercise), None)
         if seen is not None and action.code is not None and action.do not in ("run", "reset"):
@@ -108,8 +108,8 @@ class ExerciseSession:
             case "hint" if is_in_front:
                 self._hint()
             case "solution" if is_in_front and self.may_open_solution:
-                self._keep(solution_event(self.exercise))
-                self.said = {"what": "solution", "text": "The solution is shown below your code."}
+                self.record.append(solution_event(self.exercise))
+                self.reply = {"what": "solution", "text": "The solution is shown below your code."}
             case "reset" if is_in_front:
                 self._reset()
             case "back" if not self.in_overview:
@@ -126,16 +126,16 @@ class ExerciseSession:
     def page(self) -> Page:
         """Return all that the page may know and show at the moment."""
         frame = {
-            "said": dict(self.said),
+            "said": dict(self.reply),
             "notices": self.record.notices,
-            "standings": [self._progress.states[one.id].standing for one in self.exercises],
-            "solved": str(self._progress),
+            "standings": [self.progress.states[one.id].standing for one in self.exercises],
+            "solved": str(self.progress),
         }
         return frame | (self._overview() if self.in_overview else self._exercise_in_front())
 
     def _exercise_in_front(self) -> Page:
         exercise, state = self.exercise, self.state
-        taken = exercise.hints[: max(state.hints, default=0)]
+        hints = exercise.hints[: max(state.hints, default=0)]
         return {
             "view": "exercise",
             "turn": f"{exercise.id} {self._turn}",
@@ -147,8 +147,8 @@ class ExerciseSession:
             "standing": state.standing,
             "task_html": render(exercise.task),
             "code": state.code,
-            "hints_html": [render_inline(one) for one in taken],
-            "hints_left": len(exercise.hints) - len(taken),
+            "hints_html": [render_inline(one) for one in hints],
+            "hints_left": len(exercise.hints) - len(hints),
             "may_open_solution": self.may_open_solution,
             "solution": exercise.solution if state.solution_opened else "",
             "report": _reported(self.report, self._runs),
@@ -159,7 +159,7 @@ class ExerciseSession:
             {
                 "title_html": render_inline(one.title),
                 "difficulty": one.difficulty,
-                "standing": self._progress.states[one.id].standing,
+                "standing": self.progress.states[one.id].standing,
             }
             for one in self.exercises
         ]
@@ -174,36 +174,32 @@ class ExerciseSession:
             self.report = INTERRUPTED
         is_try = self.report.what != "broken" and code.strip() != exercise.start.strip()
         if is_try and len(code) <= LONGEST_CODE:
-            self._keep(try_event(exercise, code, self.report.is_right))
+            self.record.append(try_event(exercise, code, self.report.is_right))
         else:
             self._keep_draft(exercise, code)
-        self.said = {"what": "report", "text": self.report.sentence}
+        self.reply = {"what": "report", "text": self.report.sentence}
 
     def _hint(self) -> None:
         number = max(self.state.hints, default=0) + 1
         if number <= len(self.exercise.hints):
-            self._keep(hint_event(self.exercise, number))
+            self.record.append(hint_event(self.exercise, number))
             text = f"Hint {number} of {len(self.exercise.hints)}:"
-            self.said = {"what": "hint", "text": text}
+            self.reply = {"what": "hint", "text": text}
 
     def _reset(self) -> None:
         self._keep_draft(self.exercise, self.exercise.start)
         self.report = None
         self._turn += 1
-        self.said = {"what": "reset", "text": "The starting code is back."}
+        self.reply = {"what": "reset", "text": "The starting code is back."}
 
     def _go(self, place: int) -> None:
         if 0 <= place < len(self.exercises):
             self.in_overview, self.place, self.report = False, place, None
-            self._keep(position_event(self.exercise))
+            self.record.append(position_event(self.exercise))
 
     def _keep_draft(self, exercise: Exercise, code: str) -> None:
-        if len(code) <= LONGEST_CODE and code != self._progress.states[exercise.id].code:
-            self._keep(draft_event(exercise, code))
-
-    def _keep(self, event: Any) -> None:
-        self.record.append(event)
-        self._progress = exercise_progress(self.record.read(), self.exercises)
+        if len(code) <= LONGEST_CODE and code != self.progress.states[exercise.id].code:
+            self.record.append(draft_event(exercise, code))
 
 
 def _reported(report: ExerciseReport | None, number: int) -> Page | None:
@@ -227,9 +223,10 @@ class ExerciseCard(PageCard[ExerciseAction]):
     Parameters
     ----------
     session : ExerciseSession
-        Takes what the learner does, and says what to show.
+        Does what the learner asks for, and says what to show.
     """
 
+    _kind = ExerciseAction
     _esm = script("exercises/card.js")
     _css = styles("quiz/card.css", "exercises/card.css")
 
@@ -239,9 +236,6 @@ class ExerciseCard(PageCard[ExerciseAction]):
 
     def __repr__(self) -> str:
         return f"ExerciseCard({self._count} exercises: run this cell to try them)"
-
-    def _action(self, message: object) -> ExerciseAction | None:
-        return exercise_action(message)
 
 
 def show_exercises(*names: str, log: EventLog | None = None) -> ExerciseCard:

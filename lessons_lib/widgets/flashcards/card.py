@@ -1,11 +1,10 @@
-"""What the flashcards say about days and numbers."""
+"""The flashcards: cards come up when they are due, and a rating decides when each returns."""
 
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import Annotated, Any, Literal, TypeAlias
+from typing import Annotated, Literal
 
-import msgspec
 from msgspec import Meta, Struct
 
 from lessons_lib.practice.course import course
@@ -20,7 +19,7 @@ from lessons_lib.practice.flashcards.schedule import NEW_A_DAY, Schedule, schedu
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.markdown import render, render_inline
 from lessons_lib.record.event import Clock, EventLog, utc_now
-from lessons_lib.widgets.page import PageCard, script, styles
+from lessons_lib.widgets.page import Page, PageCard, script, styles
 from lessons_lib.widgets.record import LearnerRecord, bank_or_empty
 
 
@@ -56,7 +55,6 @@ def next_sentence(plan: Schedule) -> str:
     return f"The next card is due {'tomorrow' if days == 1 else f'in {days} days'}."
 
 
-Page: TypeAlias = dict[str, Any]
 MEANS: dict[RatingName, str] = {
     "again": "I did not know it",
     "hard": "I knew it, with effort",
@@ -71,14 +69,6 @@ class FlashcardAction(Struct, frozen=True):
     do: Literal["show", "rate", "undo", "more", "early", "look"]
     card: Annotated[str, Meta(max_length=200)] = ""
     rating: RatingName | None = None
-
-
-def flashcard_action(message: object) -> FlashcardAction | None:
-    """Return a message as an action, or None if it is none."""
-    try:
-        return msgspec.convert(message, FlashcardAction)
-    except (msgspec.ValidationError, RecursionError):
-        return None
 
 
 class FlashcardsSession:
@@ -100,21 +90,21 @@ class FlashcardsSession:
         self._known = {one.id: one for one in self.deck}
         self._extra = self._turn = 0
         self._early = self._shown = False
-        self.said = ""
-        self._schedule = self._read()
+        self.reply = ""
+        self._schedule = self._replayed()
         self.card = self._schedule.next_card()
 
-    def take(self, action: FlashcardAction) -> None:
-        """Do what the learner asked for; what comes too late or cannot be is passed over."""
-        self.said = ""
-        self._schedule = self._read()
+    def submit(self, action: FlashcardAction) -> None:
+        """Do what the learner asked for; what comes too late or cannot be is skipped."""
+        self.reply = ""
+        self.record.read()
         is_in_front = self.card is not None and action.card == self.card.id
         match action.do:
             case "show" if is_in_front and not self._shown:
                 self._shown = True
             case "rate" if is_in_front and self._shown and action.rating:
                 self._rate(action.rating)
-            case "undo":
+            case "undo" if self._schedule.may_undo:
                 self._undo()
             case "more" if self.card is None and self._schedule.all_new:
                 self._extra += NEW_A_DAY
@@ -124,12 +114,14 @@ class FlashcardsSession:
                 self._turn_over()
             case "look" if self.card is None:
                 self._turn_over()
+            case _:
+                self._schedule = self._replayed()
 
     def page(self) -> Page:
         """Return all that the page may know and show at the moment."""
         frame = {
             "turn": f"{self._turn} {self.card.id if self.card else ''}",
-            "said": self.said,
+            "said": self.reply,
             "notices": self.record.notices,
             "counts": counts_sentence(self._schedule, len(self.deck)),
             "may_undo": self._schedule.may_undo,
@@ -173,32 +165,28 @@ class FlashcardsSession:
         }
 
     def _rate(self, rating: RatingName) -> None:
-        card = self.card
-        if card is None:
-            return
-        rest = rest_words(self._schedule.after(card, rating))
-        self.record.append(rated_event(card, rating, clock=self._clock))
-        self.said = f"{rating.capitalize()}: this card comes back {rest}."
-        self._turn_over()
+        if (card := self.card) is not None:
+            rest = rest_words(self._schedule.after(card, rating))
+            self.record.append(rated_event(card, rating, clock=self._clock))
+            self.reply = f"{rating.capitalize()}: this card comes back {rest}."
+            self._turn_over()
 
     def _undo(self) -> None:
-        last = self._schedule.last
-        if last is None or not self._schedule.may_undo:
-            return
-        self.record.append(undone_event(last.card_id, last.event, clock=self._clock))
-        self._schedule = self._read()
-        self.card, self._shown = self._known[last.card_id], True
-        self._turn += 1
-        self.said = "The last rating is taken back. Rate this card again."
+        if (last := self._schedule.last) is not None:
+            self.record.append(undone_event(last.card_id, last.event, clock=self._clock))
+            self._schedule = self._replayed()
+            self.card, self._shown = self._known[last.card_id], True
+            self._turn += 1
+            self.reply = "The last rating is taken back. Rate this card again."
 
     def _turn_over(self) -> None:
-        self._schedule = self._read()
+        self._schedule = self._replayed()
         self.card, self._shown = self._schedule.next_card(early=self._early), False
         self._early = self._early and self.card is not None
         self._turn += 1
 
-    def _read(self) -> Schedule:
-        return schedule(self.record.read(), self.deck, self._clock(), extra=self._extra)
+    def _replayed(self) -> Schedule:
+        return schedule(self.record.events, self.deck, self._clock(), extra=self._extra)
 
 
 def _lesson_link(slug: str) -> Page:
@@ -214,17 +202,15 @@ class Flashcards(PageCard[FlashcardAction]):
     Parameters
     ----------
     session : FlashcardsSession
-        Takes what the learner does, and says what to show.
+        Does what the learner asks for, and says what to show.
     """
 
+    _kind = FlashcardAction
     _esm = script("flashcards/card.js")
     _css = styles("quiz/card.css", "flashcards/card.css")
 
     def __repr__(self) -> str:
         return "Flashcards(run this cell to see what is due today)"
-
-    def _action(self, message: object) -> FlashcardAction | None:
-        return flashcard_action(message)
 
 
 def show_flashcards(

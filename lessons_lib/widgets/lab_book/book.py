@@ -10,7 +10,6 @@ from datetime import datetime
 from functools import partial
 from typing import Annotated, Any, Literal
 
-import msgspec
 import traitlets
 from msgspec import Meta, Struct
 
@@ -21,7 +20,7 @@ from lessons_lib.record.kinds import Guess, guess_event, guesses_in
 from lessons_lib.widgets.job import Job, JobEnd
 from lessons_lib.widgets.lab_book.experiment import TIMES, Experiment
 from lessons_lib.widgets.named_items import by_id, check_text
-from lessons_lib.widgets.page import KernelOwned, script, styles
+from lessons_lib.widgets.page import KernelOwned, decoded, script, styles
 from lessons_lib.widgets.record import LearnerRecord
 from lessons_lib.widgets.safe_text import error_in_words, well_formed
 
@@ -156,7 +155,7 @@ def rows_in(events: Iterable[Event], experiments: Mapping[str, Experiment]) -> l
 STILL_ENDING = "The measurement before is still ending. Try again in a moment."
 
 
-class Action(Struct, frozen=True):
+class LabBookAction(Struct, frozen=True):
     """What a page may ask for."""
 
     do: Literal["measure", "stop"]
@@ -205,7 +204,7 @@ class LabBook(KernelOwned):
         self._problems: dict[str, str] = {}
         self._serial = 0
         super().__init__(page=self._page())
-        self.on_msg(self._take)
+        self.on_msg(self._answer)
 
     def __repr__(self) -> str:
         count = len(self._experiments)
@@ -215,20 +214,20 @@ class LabBook(KernelOwned):
         """Return every round as plain values, oldest first."""
         return [row.plain() for row in self._rows()]
 
-    def _take(self, _: object, content: object, buffers: object) -> None:
-        try:
-            action = msgspec.convert(content, Action)
-        except (msgspec.ValidationError, RecursionError):
+    def _answer(self, _: object, message: object, buffers: object) -> None:
+        action = decoded(message, LabBookAction)
+        if action is None:
             return
         if action.do == "stop":
             self._job.stop()
         elif action.do == "measure" and not self._measuring:
             self._begin(action)
 
-    def _begin(self, action: Action) -> None:
+    def _begin(self, action: LabBookAction) -> None:
         experiment = self._experiments.get(action.experiment)
         if experiment is None:
             return
+        self._record.read()
         self._problems.pop(experiment.id, None)
         try:
             guess = checked_guess(experiment, well_formed(action.guess))
@@ -260,7 +259,7 @@ class LabBook(KernelOwned):
         self.page = self._page(said=problem)
 
     def _rows(self, experiment: str = "") -> list[Row]:
-        rows = rows_in(self._record.read(), self._experiments)
+        rows = rows_in(self._record.events, self._experiments)
         return [row for row in rows if experiment in ("", row.experiment.id)]
 
     def _page(self, said: str = "") -> dict[str, Any]:

@@ -18,7 +18,7 @@ from lessons_lib.practice.modes.finder import Wish, latest_wish, wish_event
 from lessons_lib.practice.modes.progress import Standing, standings
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.record.event import Clock, EventLog, utc_now
-from lessons_lib.widgets.page import KernelOwned, script, styles
+from lessons_lib.widgets.page import KernelOwned, decoded, script, styles
 from lessons_lib.widgets.record import LearnerRecord, bank_or_empty
 
 TEST_LINE = (
@@ -147,19 +147,18 @@ class ModeFinder(KernelOwned):
 
     def __init__(self, log: EventLog | None = None, *, clock: Clock = utc_now) -> None:
         self._record, self._clock = LearnerRecord(log), clock
-        self._wish = latest_wish(self._record.read())
+        self._wish = latest_wish(self._record.events)
         self._serial = 0
         super().__init__(page=self._page())
-        self.on_msg(self._take)
+        self.on_msg(self._keep)
 
     def __repr__(self) -> str:
         return "ModeFinder(run this cell for three questions and a proposal)"
 
-    def _take(self, _: object, content: object, buffers: object) -> None:
-        """Keep the answers of a page; what is no answer is passed over."""
-        try:
-            wish = msgspec.convert(content, Wish)
-        except (msgspec.ValidationError, RecursionError):
+    def _keep(self, _: object, message: object, buffers: object) -> None:
+        """Keep the answers of a page; what is no answer is skipped."""
+        wish = decoded(message, Wish)
+        if wish is None:
             return
         if wish != self._wish:
             self._wish = wish

@@ -3,40 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
 
 from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.quiz.problems import QuizBankError
 from lessons_lib.quiz.realise import NOTHING_MEASURED
 from lessons_lib.record.event import EventLog
-from lessons_lib.widgets.page import PageCard, Session, script, styles
-from lessons_lib.widgets.quiz.session import Action, QuizSession, action_of
+from lessons_lib.widgets.page import Page, PageCard, Session, script, styles
+from lessons_lib.widgets.quiz.session import QuizAction, QuizSession
 from lessons_lib.widgets.record import LearnerRecord
 
 
-class QuizCard(PageCard[Action]):
+class QuizCard(PageCard[QuizAction]):
     """Shows the pages of a session.
 
     Parameters
     ----------
-    session : Session of Action
-        Takes what the learner does, and says what to show.
+    session : Session of QuizAction
+        Does what the learner asks for, and says what to show.
     name : str
         What stands in the text form, the same whatever was answered.
     """
 
+    _kind = QuizAction
     _esm = script("quiz/card.js")
     _css = styles("quiz/card.css")
 
-    def __init__(self, session: Session[Action], name: str) -> None:
+    def __init__(self, session: Session[QuizAction], name: str) -> None:
         self._name = name
         super().__init__(session)
 
     def __repr__(self) -> str:
         return f"QuizCard({self._name})"
-
-    def _action(self, message: object) -> Action | None:
-        return action_of(message)
 
 
 class BrokenSession:
@@ -45,10 +42,10 @@ class BrokenSession:
     def __init__(self, message: str) -> None:
         self._message = message
 
-    def take(self, action: object) -> None:
+    def submit(self, action: object) -> None:
         """Do nothing."""
 
-    def page(self) -> dict[str, Any]:
+    def page(self) -> Page:
         """Return the message."""
         return {"view": "error", "text": self._message}
 

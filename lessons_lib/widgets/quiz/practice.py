@@ -5,7 +5,6 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.quiz.endless import next_question
@@ -14,8 +13,9 @@ from lessons_lib.quiz.problems import QuizBankError
 from lessons_lib.quiz.question import Question, Quiz
 from lessons_lib.quiz.regrade import verdict_on
 from lessons_lib.record.event import Event, EventLog
+from lessons_lib.widgets.page import Page
 from lessons_lib.widgets.quiz.card import BrokenSession, QuizCard
-from lessons_lib.widgets.quiz.session import Action, QuizSession
+from lessons_lib.widgets.quiz.session import QuizAction, QuizSession
 from lessons_lib.widgets.record import LearnerRecord
 
 FIVE = "11_practice"
@@ -61,33 +61,32 @@ class EndlessSession(QuizSession):
 
     def __init__(self, question: Question, bank: QuizBank, record: LearnerRecord) -> None:
         quiz = Quiz(name=ENDLESS, title="Endless practice", questions=(question,))  # type: ignore[arg-type]
-        events = record.read()
-        last = _last_turn(events)
-        self._turn = events[last].id if last is not None else ""
+        last = _last_turn(record.events)
+        self._turn = record.events[last].id if last is not None else ""
         super().__init__(quiz, bank, record)
 
     def events(self) -> list[Event]:
         """Return what was done since this turn began; nothing if the record was set aside."""
-        events = self.record.read()
+        events = self.record.events
         begin = next((i for i, one in enumerate(events) if one.id == self._turn), len(events))
         return events[begin:]
 
-    def question_in_front(self) -> dict[str, Any]:
+    def question_in_front(self) -> Page:
         """Return the question's page, which no number can say the place of."""
         page = super().question_in_front()
         return page | {"turn": self._turn, "of": 0, "back": "", "next": "Next question"}
 
-    def frame(self) -> dict[str, Any]:
+    def frame(self) -> Page:
         """Return the frame with the tally, and the way back."""
         doors = [{"do": "five", "text": "Back to the five questions"}]
-        note = str(endless_tally(self.record.read(), self.bank))
+        note = str(endless_tally(self.record.events, self.bank))
         return super().frame() | {"note": note, "doors": doors, "standings": []}
 
 
 class FiveSession(QuizSession):
     """The five questions, with a door to endless practice."""
 
-    def frame(self) -> dict[str, Any]:
+    def frame(self) -> Page:
         """Return the frame with the door."""
         text = "Keep practising" if self.in_review else "Endless practice"
         return super().frame() | {"doors": [{"do": "endless", "text": text}]}
@@ -101,30 +100,31 @@ class PracticeSession:
         self._five = FiveSession(bank.quiz(FIVE), bank, record)
         self._endless = self._resumed()
 
-    def take(self, action: Action) -> None:
-        """Do what the learner asked for."""
+    def submit(self, action: QuizAction) -> None:
+        """Do what the learner asked for, after a look at what other kernels recorded."""
+        self._record.read()
         if action.do == "endless" or (action.do == "next" and self._endless):
             self._draw()
         elif action.do == "five":
             self._endless = None
-            self._five.take(Action("go", to=self._five.place + 1))
+            self._five.perform(QuizAction("go", to=self._five.place + 1))
         elif self._endless is None:
-            self._five.take(action)
+            self._five.perform(action)
         elif action.do in ("answer", "hint", "solution"):
-            self._endless.take(action)
+            self._endless.perform(action)
 
-    def page(self) -> dict[str, Any]:
+    def page(self) -> Page:
         """Return the page of where the learner is."""
         return (self._endless or self._five).page()
 
     def _draw(self) -> None:
-        question = next_question(self._bank, self._record.read(), self._seed())
+        question = next_question(self._bank, self._record.events, self._seed())
         self._record.append(position_event(question, ENDLESS))
         self._endless = EndlessSession(question, self._bank, self._record)
 
     def _resumed(self) -> EndlessSession | None:
         """Return the last turn, if the learner was in endless practice last."""
-        events = self._record.read()
+        events = self._record.events
         turn = _last_turn(events)
         if turn is None or any(
             (one.kind, one.subject) == (POSITION, FIVE) for one in events[turn:]

@@ -43,12 +43,13 @@ class ProgressView(anywidget.AnyWidget):
         return "ProgressView(the questions of all notebooks)"
 
     def _look_again(self, *_: object) -> None:
+        self._record.read()
         self.rows = progress_page(self._bank, self._record)
 
 
 def progress_page(bank: QuizBank, record: LearnerRecord) -> dict[str, Any]:
     """Return a row for each quiz, the counts over all, and what to say about them."""
-    progress = summarise(record.read(), bank)
+    progress = summarise(record.events, bank)
     overall = progress.overall
     return {
         "rows": [_row(name, tally, bank) for name, tally in progress.by("quiz").items()],

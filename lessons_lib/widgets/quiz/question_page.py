@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
 from lessons_lib.practice.course import course
@@ -18,38 +19,44 @@ from lessons_lib.quiz.grading import PARTIAL_CREDIT, Verdict, grade
 from lessons_lib.quiz.markdown import render, render_inline
 from lessons_lib.quiz.progress import summarise
 from lessons_lib.quiz.question import ChoiceQuestion, Mode, NumberQuestion, Question, Quiz
+from lessons_lib.quiz.realise import RealisedQuestion
 from lessons_lib.quiz.state import QuestionState
 from lessons_lib.record.event import Event
 
-Standing: TypeAlias = Literal["open", "answered", "right", "partly", "wrong"]
+QuestionStanding: TypeAlias = Literal["open", "answered", "right", "partly", "wrong"]
 
 
-@dataclass(frozen=True, slots=True)
-class MetQuestion:
-    """A question without placeholders, and what a learner did with it.
+@dataclass(frozen=True)
+class AskedQuestion:
+    """A question as one learner is asked it, and what they did with it.
 
     `is_over` says that its test has ended: all may be seen, nothing may be changed.
     """
 
-    question: Question
+    realised: RealisedQuestion
     state: QuestionState
     mode: Mode
     is_over: bool = False
 
     @property
-    def teaches(self) -> bool:
-        """Whether right and wrong are told, hints and the solution given."""
-        return self.question.is_graded and (self.is_over or self.mode == "practice")
+    def question(self) -> Question:
+        """The question without placeholders."""
+        return self.realised.question
 
     @property
+    def teaches(self) -> bool:
+        """Whether right and wrong are shown, hints and the solution given."""
+        return self.question.is_graded and (self.is_over or self.mode == "practice")
+
+    @cached_property
     def verdict(self) -> Verdict | None:
-        """The verdict on the last response, if it may be told."""
+        """The verdict on the last response, if it may be shown."""
         if self.state.response is None or not self.teaches:
             return None
         return grade(self.question, self.state.response)
 
     @property
-    def standing(self) -> Standing:
+    def standing(self) -> QuestionStanding:
         """How far the learner is."""
         if self.verdict is not None:
             return self.verdict.outcome
@@ -77,9 +84,9 @@ class MetQuestion:
         return len(self.question.hints) - self.state.hints_used if gives else 0
 
 
-def question_page(met: MetQuestion) -> dict[str, Any]:
+def question_page(asked: AskedQuestion) -> dict[str, Any]:
     """Return a question as a page may show it now."""
-    question, state = met.question, met.state
+    question, state = asked.question, asked.state
     response = state.response
     return {
         "id": question.id,
@@ -93,26 +100,26 @@ def question_page(met: MetQuestion) -> dict[str, Any]:
             "number": response.number if response else "",
         },
         "attempts": state.attempts,
-        "standing": met.standing,
-        "is_over": met.is_over,
-        "teaches": met.teaches,
-        "verdict": _verdict_page(met),
-        "key": _key(question) if met.has_key else None,
-        "hints_html": [render_inline(one) for one in question.hints[: _hints_shown(met)]],
-        "hints_left": met.hints_left,
-        "may_open_solution": met.may_open_solution,
-        "solution": _solution(question) if met.has_solution else None,
+        "standing": asked.standing,
+        "is_over": asked.is_over,
+        "teaches": asked.teaches,
+        "verdict": _verdict_page(asked),
+        "key": _key(question) if asked.has_key else None,
+        "hints_html": [render_inline(one) for one in question.hints[: _hints_shown(asked)]],
+        "hints_left": asked.hints_left,
+        "may_open_solution": asked.may_open_solution,
+        "solution": _solution(question) if asked.has_solution else None,
     }
 
 
-def verdict_sentence(met: MetQuestion) -> str:
+def verdict_sentence(asked: AskedQuestion) -> str:
     """Say in words what came of the last response."""
-    verdict = met.verdict
+    verdict = asked.verdict
     if verdict is None:
-        return "" if met.state.response is None else "Your answer is kept."
+        return "" if asked.state.response is None else "Your answer is kept."
     if verdict.is_right:
         return "Right."
-    advice = "" if met.is_over else " Change your answer and submit again."
+    advice = "" if asked.is_over else " Change your answer and submit again."
     if verdict.outcome == "wrong":
         return f"Not right.{advice}"
     surplus = sum(not one.is_right for one in verdict.remarks)
@@ -151,16 +158,16 @@ def _unit(question: Question) -> str:
     return ""
 
 
-def _hints_shown(met: MetQuestion) -> int:
-    return met.state.hints_used if met.teaches else 0
+def _hints_shown(asked: AskedQuestion) -> int:
+    return asked.state.hints_used if asked.teaches else 0
 
 
-def _verdict_page(met: MetQuestion) -> dict[str, Any] | None:
+def _verdict_page(asked: AskedQuestion) -> dict[str, Any] | None:
     """Return outcome, words and remarks on what was chosen; None if there is nothing to say."""
-    sentence = verdict_sentence(met)
+    sentence = verdict_sentence(asked)
     if not sentence:
         return None
-    verdict = met.verdict
+    verdict = asked.verdict
     remarks = verdict.remarks if verdict else ()
     return {
         "outcome": verdict.outcome if verdict else "answered",
@@ -196,33 +203,33 @@ def _solution(question: Question) -> dict[str, Any]:
 
 
 def review_page(
-    quiz: Quiz, bank: QuizBank, events: Iterable[Event], all_met: Sequence[MetQuestion]
+    quiz: Quiz, bank: QuizBank, events: Iterable[Event], all_asked: Sequence[AskedQuestion]
 ) -> dict[str, Any]:
     """Return the review of a quiz; it tells right from wrong only where the quiz does."""
     return {
         "view": "review",
         "heading": "Review",
-        "summary": _summary(quiz, events, all_met),
-        "questions": question_list(all_met),
-        "reading": reading_list(all_met, bank),
+        "summary": _summary(quiz, events, all_asked),
+        "questions": question_list(all_asked),
+        "reading": reading_list(all_asked, bank),
     }
 
 
-def question_list(all_met: Sequence[MetQuestion]) -> list[dict[str, Any]]:
+def question_list(all_asked: Sequence[AskedQuestion]) -> list[dict[str, Any]]:
     """Return a line on each question."""
     return [
-        {"number": number, "difficulty": met.question.difficulty, "standing": met.standing}
-        for number, met in enumerate(all_met, start=1)
+        {"number": number, "difficulty": asked.question.difficulty, "standing": asked.standing}
+        for number, asked in enumerate(all_asked, start=1)
     ]
 
 
-def reading_list(all_met: Sequence[MetQuestion], bank: QuizBank) -> list[dict[str, Any]]:
+def reading_list(all_asked: Sequence[AskedQuestion], bank: QuizBank) -> list[dict[str, Any]]:
     """Return the places that teach what was missed, in the order of the course."""
     missed: defaultdict[str, list[int]] = defaultdict(list)
-    for number, met in enumerate(all_met, start=1):
-        is_due = met.is_over or met.standing != "open"
-        if met.teaches and is_due and met.standing != "right":
-            missed[met.question.objective].append(number)
+    for number, asked in enumerate(all_asked, start=1):
+        is_due = asked.is_over or asked.standing != "open"
+        if asked.teaches and is_due and asked.standing != "right":
+            missed[asked.question.objective].append(number)
     places = [
         {**place, "numbers": numbers}
         for objective, numbers in missed.items()
@@ -231,17 +238,17 @@ def reading_list(all_met: Sequence[MetQuestion], bank: QuizBank) -> list[dict[st
     return sorted(places, key=lambda one: one["file"])
 
 
-def _summary(quiz: Quiz, events: Iterable[Event], all_met: Sequence[MetQuestion]) -> str:
-    answered = sum(one.standing != "open" for one in all_met)
-    told = [one for one in all_met if one.teaches]
-    if not told:
-        return f"{answered} of {len(all_met)} answered. Your answers are kept."
-    ids = {one.question.id for one in told}
+def _summary(quiz: Quiz, events: Iterable[Event], all_asked: Sequence[AskedQuestion]) -> str:
+    answered = sum(one.standing != "open" for one in all_asked)
+    graded = [one for one in all_asked if one.teaches]
+    if not graded:
+        return f"{answered} of {len(all_asked)} answered. Your answers are kept."
+    ids = {one.question.id for one in graded}
     here = [
         one for one, answer in answers_in(events) if (answer.quiz, answer.test) == (quiz.name, "")
     ]
     progress = summarise(here, QuizBank((quiz,))).questions
     first = sum(one.right_first for one in progress if one.id in ids)
-    now = sum(one.standing == "right" for one in told)
-    rest = f" {len(all_met) - answered} not answered yet." if answered < len(all_met) else ""
-    return f"{now} of {len(told)} right now, {first} at the first try.{rest}"
+    now = sum(one.standing == "right" for one in graded)
+    rest = f" {len(all_asked) - answered} not answered yet." if answered < len(all_asked) else ""
+    return f"{now} of {len(graded)} right now, {first} at the first try.{rest}"

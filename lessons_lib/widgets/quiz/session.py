@@ -1,11 +1,14 @@
-"""What a page may ask for: messages can be forged, so they are decoded and never trusted."""
+"""A learner in a quiz: what they ask for goes into the record, and the page follows from it.
+
+An answer's way: `submit` reads the record, decides, appends the event and applies it to the state;
+`page` shows that state. A card that is shown again replays the same events to the same state.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
 
-import msgspec
 from msgspec import Meta, Struct
 
 from lessons_lib.quiz.bank import QuizBank
@@ -13,12 +16,13 @@ from lessons_lib.quiz.events import answer_event, hint_event, position_event, so
 from lessons_lib.quiz.grading import Response, checked
 from lessons_lib.quiz.markdown import render_inline
 from lessons_lib.quiz.question import Question, Quiz
-from lessons_lib.quiz.realise import NOTHING_MEASURED, RealisedQuestion, realise
-from lessons_lib.quiz.state import QuestionState, QuizState, state_of
+from lessons_lib.quiz.realise import NOTHING_MEASURED, realise
+from lessons_lib.quiz.state import QuizState, state_of
 from lessons_lib.quiz.typed_number import ResponseError
 from lessons_lib.record.event import Event
+from lessons_lib.widgets.page import NO_REPLY, Page
 from lessons_lib.widgets.quiz.question_page import (
-    MetQuestion,
+    AskedQuestion,
     question_page,
     review_page,
     verdict_sentence,
@@ -29,7 +33,7 @@ from lessons_lib.widgets.safe_text import well_formed
 LONGEST_NUMBER = 200
 
 
-class Action(Struct, frozen=True):
+class QuizAction(Struct, frozen=True):
     """One thing that a learner did on a page; `question` is the id of the one they saw."""
 
     do: Literal[
@@ -56,18 +60,6 @@ class Action(Struct, frozen=True):
         return Response(self.letters, self.number)
 
 
-def action_of(message: object) -> Action | None:
-    """Return a message as an action, or None if it is none."""
-    try:
-        return msgspec.convert(message, Action)
-    except (msgspec.ValidationError, RecursionError):
-        return None
-
-
-Page = dict[str, Any]
-QUIET = {"what": "", "text": ""}
-
-
 class QuizSession:
     """A learner in a quiz.
 
@@ -82,7 +74,7 @@ class QuizSession:
     test : str
         The id of the test that this is.
     is_over : bool
-        The test has ended: everything is shown, nothing is taken.
+        The test has ended: everything is shown, nothing is recorded.
     measured : mapping
         The learner's own figures; questions that can be asked with them are, until one is answered.
     """
@@ -97,60 +89,60 @@ class QuizSession:
         is_over: bool = False,
         measured: Mapping[str, object] = NOTHING_MEASURED,
     ) -> None:
-        self.quiz, self.bank, self.record, self.test, self.is_over = (
-            quiz,
-            bank,
-            record,
-            test,
-            is_over,
-        )
-        self.measured = dict(measured)
-        self.said: Mapping[str, str] = QUIET
+        self.quiz, self.bank, self.record = quiz, bank, record
+        self.test, self.is_over, self.measured = test, is_over, dict(measured)
+        self.reply: Mapping[str, str] = NO_REPLY
         self.in_review = False
-        self._state = self._read()
+        self._asked: dict[str, AskedQuestion] = {}
+        self._state = self._replayed()
         ids = [one.id for one in quiz.questions]
         self.place = ids.index(self._state.position) if self._state.position else 0
 
     def events(self) -> list[Event]:
         """Return the part of the record that counts here."""
-        return self.record.read()
+        return self.record.events
 
     @property
     def question(self) -> Question:
         """The question in front, as the bank has it."""
         return self.quiz.questions[self.place]
 
-    def met(self, question: Question) -> MetQuestion:
-        """Return a question as the learner meets it, with what they did."""
-        realised = self._realised(question)
-        mode = self.quiz.mode_of(question)
-        return MetQuestion(realised.question, self._state_of(question), mode, self.is_over)
+    def asked(self, question: Question) -> AskedQuestion:
+        """Return a question as the learner is asked it, with what they did, graded once."""
+        state = self._state.of(question)
+        known = self._asked.get(question.id)
+        if known is None or known.state != state:
+            measured = dict(state.figures) if state.attempts else self.measured
+            learner, mode = self.record.learner, self.quiz.mode_of(question)
+            realised = realise(question, learner, variant=state.variant, measured=measured)
+            known = AskedQuestion(realised, state, mode, self.is_over)
+            self._asked[question.id] = known
+        return known
 
-    def all_met(self) -> list[MetQuestion]:
+    def all_asked(self) -> list[AskedQuestion]:
         """Return every question of the quiz."""
-        return [self.met(one) for one in self.quiz.questions]
+        return [self.asked(one) for one in self.quiz.questions]
 
-    def take(self, action: Action) -> None:
-        """Do what the learner asked for; what comes too late or cannot be is passed over."""
-        self.said = QUIET
-        self._state = self._read()
+    def submit(self, action: QuizAction) -> None:
+        """Do what the learner asked for, after a look at what other kernels recorded."""
+        self.record.read()
+        self.perform(action)
+
+    def perform(self, action: QuizAction) -> None:
+        """Do what the learner asked for; what comes too late or cannot be is skipped."""
+        self.reply = NO_REPLY
+        self._state = self._replayed()
         match action.do:
-            case "answer" if self._is_in_front(action):
-                self._answer(action)
-            case "hint" if self._is_in_front(action):
-                self._hint()
-            case "solution" if self._is_in_front(action):
-                self._open_solution()
+            case "answer" | "hint" | "solution" if self._is_in_front(action):
+                self._work_on_question(action)
             case "back" if not self.in_review:
-                self._go(self.place - 1)
-            case "next" if not self.in_review and self.place + 1 == len(self.quiz.questions):
+                self._turn_to(self.place - 1)
+            case "next" if not self.in_review and self.place + 1 < len(self.quiz.questions):
+                self._turn_to(self.place + 1)
+            case "next" | "review":
                 self.in_review = True
-            case "next" if not self.in_review:
-                self._go(self.place + 1)
             case "go":
-                self._go(action.to - 1)
-            case "review":
-                self.in_review = True
+                self._turn_to(action.to - 1)
 
     def page(self) -> Page:
         """Return the question in front, or the review."""
@@ -160,16 +152,16 @@ class QuizSession:
         """Return what stands around every question."""
         return {
             "title_html": render_inline(self.quiz.title),
-            "said": dict(self.said),
+            "said": dict(self.reply),
             "notices": self.record.notices,
-            "standings": [one.standing for one in self.all_met()],
+            "standings": [one.standing for one in self.all_asked()],
             "note": "",
             "doors": [],
         }
 
     def review(self) -> Page:
         """Return the page behind the last question."""
-        return review_page(self.quiz, self.bank, self.events(), self.all_met())
+        return review_page(self.quiz, self.bank, self.events(), self.all_asked())
 
     def question_in_front(self) -> Page:
         """Return the question's page."""
@@ -181,55 +173,46 @@ class QuizSession:
             "of": len(self.quiz.questions),
             "back": "Back" if self.place else "",
             "next": "Review" if is_last else "Next",
-            "question": question_page(self.met(self.question)),
+            "question": question_page(self.asked(self.question)),
         }
 
-    def _is_in_front(self, action: Action) -> bool:
+    def _is_in_front(self, action: QuizAction) -> bool:
         return action.question == self.question.id and not (self.in_review or self.is_over)
 
-    def _answer(self, action: Action) -> None:
-        realised = self._realised(self.question)
+    def _work_on_question(self, action: QuizAction) -> None:
+        asked = self.asked(self.question)
+        match action.do:
+            case "answer":
+                self._answer(asked, action.response)
+            case "hint" if asked.hints_left:
+                number, of = asked.state.hints_used + 1, len(self.question.hints)
+                self._keep(hint_event(self.question, number, self.quiz.name, test=self.test))
+                self.reply = {"what": "hint", "text": f"Hint {number} of {of}:"}
+            case "solution" if asked.may_open_solution:
+                self._keep(solution_event(self.question, self.quiz.name, test=self.test))
+                text = "The solution is shown below the question."
+                self.reply = {"what": "solution", "text": text}
+
+    def _answer(self, asked: AskedQuestion, response: Response) -> None:
         try:
-            response = checked(realised.question, action.response)
+            response = checked(asked.question, response)
         except ResponseError as error:
-            self.said = {"what": "problem", "text": well_formed(str(error))}
+            self.reply = {"what": "problem", "text": well_formed(str(error))}
             return
-        self._keep(answer_event(realised, response, self.quiz.name, test=self.test))
-        met = self.met(self.question)
-        again = f" (Attempt {met.state.attempts}.)" if met.state.attempts > 1 else ""
-        self.said = {"what": "verdict", "text": verdict_sentence(met) + again}
+        self._keep(answer_event(asked.realised, response, self.quiz.name, test=self.test))
+        asked = self.asked(self.question)
+        again = f" (Attempt {asked.state.attempts}.)" if asked.state.attempts > 1 else ""
+        self.reply = {"what": "verdict", "text": verdict_sentence(asked) + again}
 
-    def _hint(self) -> None:
-        met = self.met(self.question)
-        if not met.hints_left:
-            return
-        number = met.state.hints_used + 1
-        self._keep(hint_event(self.question, number, self.quiz.name, test=self.test))
-        self.said = {"what": "hint", "text": f"Hint {number} of {len(self.question.hints)}:"}
-
-    def _open_solution(self) -> None:
-        if self.met(self.question).may_open_solution:
-            self._keep(solution_event(self.question, self.quiz.name, test=self.test))
-            self.said = {"what": "solution", "text": "The solution is shown below the question."}
-
-    def _go(self, place: int) -> None:
-        if not 0 <= place < len(self.quiz.questions):
-            return
-        self.in_review, self.place = False, place
-        if not self.is_over:
-            self._keep(position_event(self.question, self.quiz.name, test=self.test))
+    def _turn_to(self, place: int) -> None:
+        if 0 <= place < len(self.quiz.questions):
+            self.in_review, self.place = False, place
+            if not self.is_over:
+                self._keep(position_event(self.question, self.quiz.name, test=self.test))
 
     def _keep(self, event: Event) -> None:
         self.record.append(event)
-        self._state = self._read()
+        self._state.apply(event)
 
-    def _read(self) -> QuizState:
+    def _replayed(self) -> QuizState:
         return state_of(self.quiz, self.events(), test=self.test)
-
-    def _state_of(self, question: Question) -> QuestionState:
-        return self._state.of(question)
-
-    def _realised(self, question: Question) -> RealisedQuestion:
-        state = self._state_of(question)
-        measured = dict(state.figures) if state.attempts else self.measured
-        return realise(question, self.record.learner, variant=state.variant, measured=measured)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from msgspec.structs import replace
 
@@ -15,9 +14,10 @@ from lessons_lib.quiz.level import Level, rule_text
 from lessons_lib.quiz.problems import QuizBankError
 from lessons_lib.quiz.ten import Score, TenQuestions, end_test, judge, last_test, start_test
 from lessons_lib.record.event import EventLog
+from lessons_lib.widgets.page import Page
 from lessons_lib.widgets.quiz.card import BrokenSession, QuizCard
 from lessons_lib.widgets.quiz.question_page import question_list, reading_list
-from lessons_lib.widgets.quiz.session import Action, QuizSession
+from lessons_lib.widgets.quiz.session import QuizAction, QuizSession
 from lessons_lib.widgets.record import LearnerRecord
 
 TITLE = "Test the pattern"
@@ -35,7 +35,7 @@ _MEANING: dict[Level, str] = {
 
 
 class TenSession:
-    """A learner in the test: before it, in it, or looking at what came of it."""
+    """A learner in the test: before it, in it, or looking at its result."""
 
     def __init__(self, bank: QuizBank, record: LearnerRecord, seed: Callable[[], int]) -> None:
         self._bank, self._record, self._seed = bank, record, seed
@@ -43,8 +43,9 @@ class TenSession:
         self._problem = ""
         self._find()
 
-    def take(self, action: Action) -> None:
-        """Do what the learner asked for."""
+    def submit(self, action: QuizAction) -> None:
+        """Do what the learner asked for, after a look at what other kernels recorded."""
+        self._record.read()
         self._find()
         running = self._running
         if action.do == "start":
@@ -54,10 +55,10 @@ class TenSession:
             if running is not None and running.in_review and not running.is_over:
                 self._record.append(end_test(running.ten))
         elif running is not None:
-            running.take(action)
+            running.perform(action)
         self._find()
 
-    def page(self) -> dict[str, Any]:
+    def page(self) -> Page:
         """Return the page of where the learner is."""
         if self._running is not None:
             return self._running.page()
@@ -72,7 +73,7 @@ class TenSession:
 
     def _start(self) -> None:
         try:
-            event = start_test(self._bank, self._record.read(), self._seed())
+            event = start_test(self._bank, self._record.events, self._seed())
         except DrawError as error:
             self._problem, self._running = str(error), None
             return
@@ -80,7 +81,7 @@ class TenSession:
 
     def _find(self) -> None:
         """Find the test in the record: another kernel of this learner may have gone on with it."""
-        ten = last_test(self._record.read(), self._bank)
+        ten = last_test(self._record.events, self._bank)
         before = self._running
         if ten is None:
             self._running = None
@@ -96,15 +97,15 @@ class _RunningTest(QuizSession):
         self.ten = ten
         self.in_review = ten.has_ended
 
-    def take(self, action: Action) -> None:
+    def perform(self, action: QuizAction) -> None:
         """Do what the learner asked for; who turns the page gives the answer that stands on it."""
         if action.do in ("back", "next") and (action.letters or action.number):
-            super().take(replace(action, do="answer"))
-            if self.said["what"] == "problem":
+            super().perform(replace(action, do="answer"))
+            if self.reply["what"] == "problem":
                 return
-        super().take(action)
+        super().perform(action)
 
-    def question_in_front(self) -> dict[str, Any]:
+    def question_in_front(self) -> Page:
         """Return the question's page, with the test in its turn: questions may come again."""
         page = super().question_in_front()
         last = "Result" if self.is_over else "Check and finish"
@@ -118,13 +119,13 @@ class _RunningTest(QuizSession):
             "is_kept_on_turning": not self.is_over,
         }
 
-    def review(self) -> dict[str, Any]:
+    def review(self) -> Page:
         """Return what came of the test, or what to look at before ending it."""
         return self._result() if self.is_over else self._last_look()
 
-    def _last_look(self) -> dict[str, Any]:
-        met = self.all_met()
-        missing = sum(one.standing == "open" for one in met)
+    def _last_look(self) -> Page:
+        asked = self.all_asked()
+        missing = sum(one.standing == "open" for one in asked)
         text = "All questions are answered. End the test to see the verdict."
         if missing:
             noun = "1 question has" if missing == 1 else f"{missing} questions have"
@@ -133,17 +134,17 @@ class _RunningTest(QuizSession):
             "view": "check",
             "heading": "Before you finish",
             "summary": text,
-            "questions": question_list(met),
+            "questions": question_list(asked),
             "button": "End the test",
         }
 
-    def _result(self) -> dict[str, Any]:
+    def _result(self) -> Page:
         # What came after the end does not count, so the test is read anew.
         ten = last_test(self.events(), self.bank) or self.ten
         stages = course().stage_titles
         judgement = judge(ten, self.bank, stages)
         score = judgement.score
-        met = self.all_met()
+        asked = self.all_asked()
         return {
             "view": "result",
             "heading": f"Your verdict: {judgement.level}",
@@ -154,13 +155,13 @@ class _RunningTest(QuizSession):
                 _chart("By stage", judgement.by_stage, stages),
                 _chart("By difficulty", judgement.by_difficulty, {}),
             ],
-            "reading": reading_list(met, self.bank),
-            "questions": question_list(met),
+            "reading": reading_list(asked, self.bank),
+            "questions": question_list(asked),
             "button": "Take another test",
         }
 
 
-def _chart(title: str, scores: Mapping[str, Score], names: Mapping[str, str]) -> dict[str, Any]:
+def _chart(title: str, scores: Mapping[str, Score], names: Mapping[str, str]) -> Page:
     rows = [
         {"name": names.get(group, group), "right": score.right, "of": score.questions}
         for group, score in scores.items()

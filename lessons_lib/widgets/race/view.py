@@ -183,16 +183,16 @@ class RaceView(KernelOwned):
             },
             state={"phase": "ready", "lanes": [[0, 0.0] for _ in names], "said": ""},
         )
-        self.on_msg(self._take)
+        self.on_msg(self._answer)
 
     def __repr__(self) -> str:
         ways = " against ".join(lane["way"] for lane in self.about["lanes"])
         return f"RaceView({self._total:,} texts, {ways})"
 
-    def _take(self, _: object, content: object, buffers: object) -> None:
-        if content == {"do": "stop"}:
+    def _answer(self, _: object, message: object, buffers: object) -> None:
+        if message == {"do": "stop"}:
             self._job.stop()
-        elif content == {"do": "start"} and not self._job.is_running:
+        elif message == {"do": "start"} and not self._job.is_running:
             self._begin()
 
     def _begin(self) -> None:

@@ -8,14 +8,13 @@ from dataclasses import asdict, dataclass
 from time import perf_counter
 from typing import Annotated, Any, Literal, Protocol
 
-import msgspec
 import traitlets
 from msgspec import Meta, Struct
 
 from lessons_lib.text.label import LABELS
 from lessons_lib.widgets.job import Job, JobEnd
 from lessons_lib.widgets.named_items import check_text
-from lessons_lib.widgets.page import KernelOwned, script, styles
+from lessons_lib.widgets.page import KernelOwned, decoded, script, styles
 
 FIGURES = ("train_loss", "held_out_loss", "train_accuracy", "held_out_accuracy")
 
@@ -227,7 +226,7 @@ FIRST_EPOCHS = 10
 MOST_SEED = 9999
 
 
-class Action(Struct, frozen=True):
+class TrainingAction(Struct, frozen=True):
     """What a page may ask for."""
 
     do: Literal["train", "stop"]
@@ -307,22 +306,21 @@ class TrainingLab(KernelOwned):
             }
         )
         self._show("ready")
-        self.on_msg(self._take)
+        self.on_msg(self._answer)
 
     def __repr__(self) -> str:
         return "TrainingLab(learning rate, epochs, starting vectors, seed)"
 
-    def _take(self, _: object, content: object, buffers: object) -> None:
-        try:
-            action = msgspec.convert(content, Action)
-        except (msgspec.ValidationError, RecursionError):
+    def _answer(self, _: object, message: object, buffers: object) -> None:
+        action = decoded(message, TrainingAction)
+        if action is None:
             return
         if action.do == "stop":
             self._job.on_loop(self._stop)
         elif not self._job.is_running and math.isfinite(action.learning_rate):
             self._begin(action)
 
-    def _begin(self, action: Action) -> None:
+    def _begin(self, action: TrainingAction) -> None:
         if self._rows:
             self._before = self._shown_run()
         self._knobs = Knobs(action.learning_rate, action.epochs, action.ready_made, action.seed)
