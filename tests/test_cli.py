@@ -7,7 +7,6 @@ import errno
 import os
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -85,30 +84,6 @@ def test_what_the_system_refuses_is_one_sentence_and_code_1(
     monkeypatch.setattr(COMMANDS["check"], "run", lambda _: _raise(refusal))
     assert main(["check"]) == 1
     assert capsys.readouterr() == ("", "lessons check: Permission denied: here\n")
-
-
-@pytest.mark.parametrize("command", ["lab", "check"])
-def test_in_a_deleted_folder_no_traceback_is_shown(command: str, tmp_path: Path) -> None:
-    if sys.platform == "win32":
-        pytest.skip("Windows deletes no folder that somebody is in")
-    (tmp_path / "gone").mkdir()
-    program = (
-        "import os, sys; from lessons_lib.cli import main; from lessons_lib.commands import check;"
-        "os.rmdir(os.getcwd());"
-        "from lessons_lib.commands.course import this_folder;"
-        "check.CHECKS = (lambda: iter([this_folder()]),);"
-        f"sys.exit(main(['{command}']))"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=tmp_path / "gone",
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-    assert (done.returncode, done.stdout) == (1, "")
-    assert "may have been deleted" in done.stderr
-    assert "Traceback" not in done.stderr
 
 
 def test_an_interruption_is_code_130(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from lessons_lib.commands.console import CommandError, say, tell
-from lessons_lib.commands.course import broken_in_words, course_bank
+from lessons_lib.commands.course import broken_quizzes, course_bank
 from lessons_lib.files import write_whole
 from lessons_lib.hub.collect.collect import RULE, ClassResults, collect
 from lessons_lib.hub.collect.homes import DEFAULT_DATA, CollectError, Home, list_homes
@@ -145,7 +145,7 @@ def _bank(folder: Path | None) -> QuizBank:
     except QuizBankError as error:
         told = " ".join(one.message for one in error.problems)
         raise CommandError(f"The questions cannot be read: {told}") from error
-    for told in broken_in_words(bank):
+    for told in broken_quizzes(bank):
         tell(f"warning: {told}, so its answers are not counted.")
     if not bank.quizzes:
         raise CommandError("No quiz can be read, so there is nothing to grade by: mend them first.")

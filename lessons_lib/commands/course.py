@@ -1,4 +1,4 @@
-"""How a course file is known again: by its bytes, and a notebook by what is in its cells."""
+"""The course folder: where it is, and how a copy of it is kept up to date."""
 
 from __future__ import annotations
 
@@ -12,54 +12,28 @@ from pathlib import Path, PurePosixPath
 import lessons_lib
 from lessons_lib.commands.console import CommandError, say
 from lessons_lib.files import write_whole
+from lessons_lib.practice.course_news import MANIFEST
+from lessons_lib.practice.old_notebooks import cells_of, needs_missing_modules, old_notebooks
 from lessons_lib.quiz.bank import QUIZZES_VARIABLE, QuizBank, load_bank
 from lessons_lib.quiz.problems import QuizBankError
 
+PACKAGE = Path(lessons_lib.__file__).resolve().parent
+COPY_NAME = "lessons-course"
+START = "notebooks/00_start_here.ipynb"
+COURSE_FILES = ("notebooks/*.ipynb", "notebooks/*.md", "quizzes/*.yaml", "quizzes/*.json")
+
 
 @dataclass(frozen=True, slots=True)
-class Mark:
-    """The sha256 of a file's bytes and, for a notebook, of its cells without what running adds."""
+class CourseFolder:
+    """A folder with `notebooks/` and `quizzes/`, and whether it is a copy of ours."""
 
-    file: str
-    cells: str = ""
-
-    @property
-    def essence(self) -> str:
-        """What a learner changes: the cells of a notebook, the bytes of any other file."""
-        return self.cells or self.file
-
-
-def mark_of(name: str, content: bytes) -> Mark:
-    """Return the mark of a file; a notebook that cannot be read is known by its bytes alone."""
-    cells = _cells(content) if name.endswith(".ipynb") else None
-    return Mark(_sha256(content), "" if cells is None else _sha256(json.dumps(cells).encode()))
-
-
-def _cells(content: bytes) -> list[tuple[str, str]] | None:
-    """Return type and source of each cell; None if this is no notebook.
-
-    Empty cells at the end do not count: JupyterLab adds one after running the last.
-    """
-    try:
-        notebook = json.loads(content)
-        cells = [(str(one["cell_type"]), "".join(one["source"])) for one in notebook["cells"]]
-    except (ValueError, TypeError, KeyError, RecursionError):
-        return None
-    while cells and not cells[-1][1].strip():
-        cells.pop()
-    return cells
-
-
-def _sha256(content: bytes) -> str:
-    return hashlib.sha256(content).hexdigest()
-
-
-MANIFEST = ".lessons-course.json"
+    path: Path
+    is_copy: bool
 
 
 @dataclass(slots=True)
 class CopyReport:
-    """What was done with which file; `kept` tells where the new one was laid."""
+    """What was done with which file; `kept` maps a changed file to the new one beside it."""
 
     added: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
@@ -67,7 +41,7 @@ class CopyReport:
 
 
 def update_copy(shipped: Mapping[str, bytes], folder: Path, version: str) -> CopyReport:
-    """Bring a copy of the course up to date.
+    """Copy what is missing, replace what nobody changed, and lay the rest beside.
 
     Parameters
     ----------
@@ -84,112 +58,77 @@ def update_copy(shipped: Mapping[str, bytes], folder: Path, version: str) -> Cop
         If the folder cannot be read or written. What was copied until then stays, and the next
         call goes on from there.
     """
+    report = CopyReport()
     try:
-        folder.mkdir(parents=True, exist_ok=True)
         known = _read_manifest(folder / MANIFEST)
-        report = CopyReport()
+        marks = {name: _mark(name, content) for name, content in shipped.items()}
         for name, content in shipped.items():
             _update(folder, name, content, known.get(name), version, report)
-        latest = {name: mark_of(name, content) for name, content in shipped.items()}
-        if latest != known:
-            _write(folder / MANIFEST, _manifest(latest, version))
+        if marks != known:
+            about = "sha256 of each file as shipped (of a notebook: its cells), to tell changes"
+            manifest = {"about": about, "version": version, "files": marks}
+            _write(folder / MANIFEST, json.dumps(manifest, indent=1).encode() + b"\n")
     except OSError as error:
-        reason = error.strerror or str(error)
         raise CommandError(
-            f"The course could not be copied to {folder}: {reason} "
-            f"({error.filename or folder}). Name another folder with --folder, or mend this one."
+            f"The course could not be copied to {folder}: {error.strerror or error} "
+            f"({error.filename or folder}). Name another folder with --folder, or fix this one."
         ) from error
     return report
 
 
 def _update(
-    folder: Path, name: str, content: bytes, known: Mark | None, version: str, report: CopyReport
+    folder: Path, name: str, content: bytes, known: str | None, version: str, report: CopyReport
 ) -> None:
     path = folder / name
-    new = mark_of(name, content)
     if not path.exists():
         _write(path, content)
         report.added.append(name)
         return
-    now = mark_of(name, path.read_bytes())
-    if now.file == new.file:
+    here = path.read_bytes()
+    mark, new = _mark(name, here), _mark(name, content)
+    if mark == new:  # at most outputs differ
         return
-    is_new = now.essence == new.essence
-    if known and (now.file == known.file or (now.essence == known.essence and not is_new)):
+    if mark == known:
         _write(path, content)
         report.updated.append(name)
-    elif not is_new and (known is None or _differ(known, new)):
+    elif known != new or needs_missing_modules(here):
         report.kept[name] = _lay_beside(folder, name, content, version)
-
-
-def _differ(known: Mark, new: Mark) -> bool:
-    """Say whether what is shipped has changed, its outputs aside."""
-    return known.file != new.file and known.essence != new.essence
 
 
 def _lay_beside(folder: Path, name: str, content: bytes, version: str) -> str:
     """Write a new file beside a changed one, under a name that nothing else has."""
-    number = 1
-    while True:
-        beside = _name_beside(name, version if number == 1 else f"{version}-{number}")
-        path = folder / beside
-        if not path.exists():
-            _write(path, content)
-            return beside
-        if path.read_bytes() == content:
-            return beside
-        number += 1
-
-
-def _name_beside(name: str, version: str) -> str:
-    """Keep the ending of a notebook, so that it opens; a second .yaml would be a second quiz."""
     path = PurePosixPath(name)
-    if path.suffix == ".ipynb":
-        return str(path.with_name(f"{path.stem}.new-{version}{path.suffix}"))
-    return f"{name}.new-{version}"
+    for number in range(1, 1000):
+        mark = f"new-{version}" if number == 1 else f"new-{version}-{number}"
+        # A notebook keeps its ending, so that it opens; a second .yaml would be a second quiz.
+        is_notebook = path.suffix == ".ipynb"
+        beside = f"{path.with_suffix('')}.{mark}.ipynb" if is_notebook else f"{name}.{mark}"
+        if not (folder / beside).exists():
+            _write(folder / beside, content)
+            return beside
+        if _mark(name, (folder / beside).read_bytes()) == _mark(name, content):
+            return beside
+    raise OSError(f"too many files beside {name}")
 
 
-def _read_manifest(path: Path) -> dict[str, Mark]:
-    """Return what was shipped last; nothing if that is not known, so that every file is kept."""
+def _mark(name: str, content: bytes) -> str:
+    """Return the sha256 of what a learner changes: a notebook's cells, else all bytes."""
+    cells = cells_of(content) if name.endswith(".ipynb") else None
+    return hashlib.sha256(content if cells is None else json.dumps(cells).encode()).hexdigest()
+
+
+def _read_manifest(path: Path) -> dict[str, str]:
+    """Return what was shipped last; nothing if that is unknown, so that every file is kept."""
     try:
         manifest = json.loads(path.read_bytes())
-        cells = manifest.get("cells", {})
-        return {
-            str(name): Mark(str(sha256), str(cells.get(name, "")))
-            for name, sha256 in manifest["files"].items()
-        }
+        return {**manifest["files"], **manifest.get("cells", {})}  # apart in the first edition
     except (FileNotFoundError, ValueError, TypeError, KeyError, AttributeError):
         return {}
-
-
-def _manifest(files: Mapping[str, Mark], version: str) -> bytes:
-    about = "sha256 of each file, and of each notebook's cells, as shipped; tells what you changed"
-    content = {
-        "about": about,
-        "version": version,
-        "files": {name: mark.file for name, mark in files.items()},
-        "cells": {name: mark.cells for name, mark in files.items() if mark.cells},
-    }
-    return json.dumps(content, indent=1).encode() + b"\n"
 
 
 def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, content)
-
-
-PACKAGE = Path(lessons_lib.__file__).resolve().parent
-COPY_NAME = "lessons-course"
-START = "notebooks/00_start_here.ipynb"
-COURSE_FILES = ("notebooks/*.ipynb", "notebooks/*.md", "quizzes/*.yaml", "quizzes/*.json")
-
-
-@dataclass(frozen=True, slots=True)
-class CourseFolder:
-    """A folder with `notebooks/` and `quizzes/`, and whether it is a copy of ours."""
-
-    path: Path
-    is_copy: bool
 
 
 def clone(package: Path = PACKAGE) -> Path | None:
@@ -203,72 +142,60 @@ def source_folder(package: Path = PACKAGE) -> Path:
     return clone(package) or package / "course_files"
 
 
-def expected_folder(wanted: Path | None = None, *, package: Path = PACKAGE) -> CourseFolder:
+def expected_folder(requested: Path | None = None, *, package: Path = PACKAGE) -> CourseFolder:
     """Return where the course is, or will be copied to; writes nothing.
 
     Parameters
     ----------
-    wanted : Path, optional
+    requested : Path, optional
         The folder that the learner names; another clone is used as it is. Without it the clone
         that the library runs from, else this folder or the nearest above it that is a course,
         else `lessons-course` in this folder.
-
-    Raises
-    ------
-    CommandError
-        If there is no such home folder, or if this folder was deleted.
     """
-    if wanted is not None:
-        path = named_folder(wanted)
+    if requested is not None:
+        path = named_folder(requested)
         return CourseFolder(path, is_copy=not _is_clone(path))
     if (top := clone(package)) is not None:
         return CourseFolder(top, is_copy=False)
-    here = this_folder()
+    here = Path.cwd()
     around = (one for one in (here, *here.parents) if (one / MANIFEST).is_file())
     return CourseFolder(next(around, here / COPY_NAME), is_copy=True)
 
 
-def this_folder() -> Path:
-    """Return the working directory; `CommandError` if it is gone."""
-    try:
-        return Path.cwd()
-    except OSError as error:
-        raise CommandError(
-            f"The folder you are in cannot be used ({error.strerror}): it may have been deleted. "
-            "Go to another one (`cd`) and try again."
-        ) from None
-
-
-def named_folder(named: Path) -> Path:
+def named_folder(name: Path) -> Path:
     """Return a folder that a learner named, from the root on; `~` is their home."""
     try:
-        path = named.expanduser()
+        return name.expanduser().absolute()
     except RuntimeError:
-        raise CommandError(
-            f"{named} starts with a home folder that is not known here: write the folder out."
-        ) from None
-    return path if path.is_absolute() else this_folder() / path
+        raise CommandError(f"{name}: no such home folder. Write the whole path.") from None
 
 
-def open_course(wanted: Path | None = None) -> CourseFolder:
-    """Return the course folder, with the course in it; say what was copied.
+def open_course(requested: Path | None = None) -> CourseFolder:
+    """Return the course folder, with the course in it; report what was copied.
 
     Raises
     ------
     CommandError
         If it cannot be written, or if there is no course to copy.
     """
-    course = expected_folder(wanted)
+    course = expected_folder(requested)
     if course.is_copy:
-        report = update_copy(shipped_files(), course.path, lessons_lib.__version__)
-        _tell(report)
+        _print_report(update_copy(shipped_files(), course.path, lessons_lib.__version__))
     if not (course.path / START).is_file():
         raise CommandError(
             f"A course folder holds {START}, but {course.path} does not. "
-            "Fetch the files of this clone again (`git checkout -- notebooks`)."
+            "Restore the files of this clone: git checkout -- notebooks"
         )
+    for old, new in old_notebooks(course.path).items():
+        advice = f"open {new} instead." if new else "get the new one from where you got the course."
+        say(f"{old} was made for an earlier edition and no longer runs: {advice}")
     say(f"The course is in {course.path}")
     return course
+
+
+def start_notebook(course: CourseFolder) -> str:
+    """Return the notebook to open first: 00, or the new one beside it if 00 no longer runs."""
+    return old_notebooks(course.path).get(START) or START
 
 
 def shipped_files(source: Path | None = None) -> dict[str, bytes]:
@@ -290,7 +217,7 @@ def shipped_files(source: Path | None = None) -> dict[str, bytes]:
     return files
 
 
-def _tell(report: CopyReport) -> None:
+def _print_report(report: CopyReport) -> None:
     if report.added:
         say(f"Copied {len(report.added)} files of the course.")
     for name in report.updated:
@@ -300,11 +227,11 @@ def _tell(report: CopyReport) -> None:
 
 
 def _is_clone(folder: Path) -> bool:
-    """Say whether a folder holds the project itself, with what its notebooks are built from."""
+    """Return whether a folder holds the project itself, with what notebooks are built from."""
     return (folder / "pyproject.toml").is_file() and (folder / "notebooks" / "source").is_dir()
 
 
-def broken_in_words(bank: QuizBank) -> Iterator[str]:
+def broken_quizzes(bank: QuizBank) -> Iterator[str]:
     """Yield, for each quiz that cannot be used, where its first problem is."""
     for name, problems in bank.broken.items():
         first = f"{problems[0].file}:{problems[0].line}" if problems else f"{name}.yaml"
@@ -317,7 +244,7 @@ def course_bank() -> QuizBank:
     Raises
     ------
     CommandError
-        If there is no quiz to be read.
+        If no quiz can be read.
     """
     quizzes = None
     if not os.environ.get(QUIZZES_VARIABLE):
@@ -327,6 +254,6 @@ def course_bank() -> QuizBank:
     try:
         return load_bank(quizzes)
     except QuizBankError as error:
-        advice = f"Mend {QUIZZES_VARIABLE}, or install the lessons again."
-        told = " ".join(one.message for one in error.problems)
-        raise CommandError(f"The questions cannot be read: {told} {advice}") from error
+        problems = " ".join(one.message for one in error.problems)
+        advice = f"Fix {QUIZZES_VARIABLE}, or install the lessons again."
+        raise CommandError(f"The questions cannot be read: {problems} {advice}") from error

@@ -1,4 +1,4 @@
-"""JupyterLab as a child process: its flags, its environment, and its end."""
+"""`lessons lab`: prepare, then open JupyterLab on the first notebook."""
 
 from __future__ import annotations
 
@@ -15,11 +15,10 @@ from types import FrameType
 from lessons_lib.commands.console import CommandError, say, tell
 from lessons_lib.commands.course import (
     COPY_NAME,
-    START,
     CourseFolder,
     clone,
     open_course,
-    this_folder,
+    start_notebook,
 )
 from lessons_lib.commands.prepare import fetch_corpus
 from lessons_lib.quiz.bank import QUIZZES_VARIABLE
@@ -175,13 +174,12 @@ def run(options: argparse.Namespace) -> int:
             f"JupyterLab is not installed for this Python ({sys.executable}). "
             f"Install it: {sys.executable} -m pip install jupyterlab"
         )
-    this_folder()  # JupyterLab itself cannot start in one that was deleted
     course = open_course(options.folder)
     _prepare()
     allow_root = must_allow_root(options.further)
     if allow_root:
         say("You are root, which JupyterLab refuses by itself: starting it with --allow-root.")
-    flags = lab_flags(course.path, START, options.further, allow_root=allow_root)
+    flags = lab_flags(course.path, start_notebook(course), options.further, allow_root=allow_root)
     say("Starting JupyterLab; Ctrl-C here ends it.")
     return run_until_it_ends(flags, lab_environment(course))
 

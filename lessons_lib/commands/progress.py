@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from lessons_lib.commands.console import CommandError, read_line, reason, say, tell
-from lessons_lib.commands.course import broken_in_words, course_bank, named_folder
+from lessons_lib.commands.course import broken_quizzes, course_bank, named_folder
 from lessons_lib.practice.course import course
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.export import export_progress
@@ -161,5 +161,5 @@ def _record() -> tuple[list[Event], list[str]]:
 
 
 def _tell_broken(bank: QuizBank) -> None:
-    for told in broken_in_words(bank):
+    for told in broken_quizzes(bank):
         say(f"warning: {told}, so its questions are left out.")

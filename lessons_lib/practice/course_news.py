@@ -13,6 +13,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from lessons_lib.practice.course import Lesson, course
+from lessons_lib.practice.old_notebooks import old_notebooks
 from lessons_lib.record.event import Clock, Event, EventLog, new_event, utc_now
 from lessons_lib.record.log import session_log
 
@@ -44,6 +45,9 @@ def tell_news(
     """
     folder = Path.cwd().parent if folder is None else folder
     changed = news(shipped_marks(folder), session_log() if log is None else log, clock=clock)
+    for old, new in old_notebooks(folder).items():
+        advice = f": open {new} instead." if new else "."
+        print(f"{old} was made for an earlier edition and no longer runs{advice}")
     if changed:
         titles = [f"  {one.number} {one.title}" for one in changed]
         print("New since you ran this last:", *titles, KEPT, *_where_the_new_is(folder), sep="\n")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import sys
 from pathlib import Path
@@ -9,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from lessons_lib.commands.console import CommandError
-from lessons_lib.commands.course import MANIFEST, update_copy
+from lessons_lib.commands.course import update_copy
+from lessons_lib.practice.course_news import MANIFEST
 
 FIRST = {"notebooks/06.ipynb": b"six", "quizzes/06.yaml": b"quiz: 06"}
 SECOND = {"notebooks/06.ipynb": b"six, better", "quizzes/06.yaml": b"quiz: 06, better"}
@@ -108,7 +110,7 @@ def test_without_a_readable_manifest_everything_that_differs_is_kept(
     assert _files(course).items() >= FIRST.items()
 
 
-def test_an_interrupted_copy_is_gone_on_with(course: Path) -> None:
+def test_an_interrupted_copy_is_continued(course: Path) -> None:
     (course / NOTEBOOK).write_bytes(SECOND[NOTEBOOK])  # written, and the manifest not yet
     assert update_copy(SECOND, course, "2.0").kept == {}
     assert _files(course) == SECOND
@@ -186,8 +188,8 @@ def test_the_empty_cell_that_running_the_last_one_adds_is_no_change(lesson: Path
 def test_outputs_of_a_run_stay_while_the_lesson_is_the_same(lesson: Path) -> None:
     run = _notebook("a = 1\nprint(a)", "b = 2", count=7)
     (lesson / NOTEBOOK).write_bytes(run)
-    shipped_anew = _notebook("a = 1\nprint(a)", "b = 2", count=1)
-    for shipped, version in ((OLD, "1.0"), (shipped_anew, "2.0"), (shipped_anew, "2.0")):
+    rebuilt = _notebook("a = 1\nprint(a)", "b = 2", count=1)
+    for shipped, version in ((OLD, "1.0"), (rebuilt, "2.0"), (rebuilt, "2.0")):
         report = update_copy({NOTEBOOK: shipped}, lesson, version)
         assert (report.added, report.updated, report.kept) == ([], [], {})
     assert _files(lesson) == {NOTEBOOK: run}
@@ -219,9 +221,8 @@ def test_a_notebook_with_other_cells_or_none_is_kept(lesson: Path, theirs: bytes
     assert (lesson / NOTEBOOK).read_bytes() == theirs
 
 
-def test_a_manifest_that_knows_only_bytes_still_tells_what_was_changed(lesson: Path) -> None:
-    manifest = json.loads((lesson / MANIFEST).read_bytes())
-    del manifest["cells"]
-    (lesson / MANIFEST).write_text(json.dumps(manifest))
+def test_the_manifest_of_the_first_edition_is_understood(lesson: Path) -> None:
+    cells = json.loads((lesson / MANIFEST).read_bytes())["files"]
+    files = {NOTEBOOK: hashlib.sha256(OLD).hexdigest()}
+    (lesson / MANIFEST).write_text(json.dumps({"version": "0.1.0", "files": files, "cells": cells}))
     assert update_copy({NOTEBOOK: NEW}, lesson, "2.0").updated == [NOTEBOOK]
-    assert "cells" in json.loads((lesson / MANIFEST).read_bytes())

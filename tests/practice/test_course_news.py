@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from lessons_lib.commands.course import MANIFEST, update_copy
+from lessons_lib.commands.course import update_copy
 from lessons_lib.practice import course_news
 from lessons_lib.practice.course import course
-from lessons_lib.practice.course_news import news, shipped_marks, tell_news
+from lessons_lib.practice.course_news import MANIFEST, news, shipped_marks, tell_news
 from lessons_lib.record.log import InMemoryLog
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)
