@@ -38,13 +38,13 @@ class EmbeddingTable:
     def __init__(self, vectors: NDArray[np.floating[Any]], vocabulary: Vocabulary) -> None:
         if vectors.shape != (len(vocabulary), DIMENSIONS):
             raise ValueError(
-                f"An EmbeddingTable for {vocabulary!r} has the shape "
+                f"An EmbeddingTable for {vocabulary!r} must have the shape "
                 f"({len(vocabulary)}, {DIMENSIONS}), got {vectors.shape}."
             )
         if not np.isfinite(vectors).all():
-            raise ValueError("An EmbeddingTable holds finite numbers, got NaN or infinity.")
+            raise ValueError("An EmbeddingTable must hold finite numbers, got NaN or infinity.")
         if vectors[PAD].any():
-            raise ValueError("Row 0 of an EmbeddingTable is padding, all zeros; got other numbers.")
+            raise ValueError("Row 0 of an EmbeddingTable is padding and must be all zeros.")
         self._vectors = vectors.astype(np.float32)
         self._vectors.flags.writeable = False
         self._vocabulary = vocabulary
@@ -97,7 +97,7 @@ class EmbeddingTable:
             )
         if ids.size and not 0 <= ids.min() <= ids.max() < len(self):
             raise ValueError(
-                f"Ids of this table lie between 0 and {len(self) - 1}, got {ids.min()} to "
+                f"Ids of this table must be between 0 and {len(self) - 1}, got {ids.min()} to "
                 f"{ids.max()}. Encode with this table's own vocabulary."
             )
         vectors: NDArray[np.float32] = self._vectors[ids]  # (n, 20) -> (n, 20, 50)
@@ -196,9 +196,7 @@ class EmbeddingTable:
 
     def _known_id(self, word: str) -> int:
         if not isinstance(word, str):
-            raise TypeError(
-                f"An EmbeddingTable is asked for a word (str), got {type(word).__name__}."
-            )
+            raise TypeError(f"An EmbeddingTable looks up a word (str), got {type(word).__name__}.")
         if word not in self._vocabulary or word in SPECIAL_WORDS:
             raise ValueError(
                 f"This table of {len(self):,} words does not know {word!r}. Words are lowercase "

@@ -95,8 +95,8 @@ class BatchPredictor:
         Raises
         ------
         TypeError
-            If `texts` is one string or a mapping, or when something that is not a string is met;
-            the message names its index.
+            If `texts` is one string or a mapping, or, when it is reached, something that is
+            not a string; the message names its index.
         """
         if not _holds_texts(texts):
             raise TypeError(_refusal("stream", texts))
@@ -145,7 +145,7 @@ def _check_each(method: str, texts: list[str], start: int) -> None:
         if not isinstance(text, str):
             raise TypeError(
                 f"BatchPredictor.{method}() takes many texts, each a str, "
-                f"got {type(text).__name__} at index {place}. Drop or fill what is no text first."
+                f"got {type(text).__name__} at index {place}. Drop or fill missing texts first."
             )
 
 

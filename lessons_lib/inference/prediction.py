@@ -113,11 +113,11 @@ class Pipeline(Protocol):
 
 
 def check_rows(pipeline: Pipeline, rows: Sized, texts: Sized) -> None:
-    """Refuse what a pipeline gave for texts, with a ValueError, if it is not one row per text."""
+    """Raise a ValueError if a pipeline did not return one row per text."""
     if len(rows) != len(texts):
         raise ValueError(
-            f"A pipeline gives one row per text, got {len(rows)} for a batch of {len(texts)}. "
-            f"Mend {type(pipeline).__name__}."
+            f"{type(pipeline).__name__} must return one row per text, got {len(rows)} for a batch "
+            f"of {len(texts)}."
         )
 
 

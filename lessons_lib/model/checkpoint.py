@@ -65,11 +65,11 @@ class Checkpoint:
             array = getattr(self, name)
             if array.shape != wanted:
                 raise CheckpointError(
-                    f"A checkpoint for {self.vocabulary!r} has {name} of shape {wanted}, "
+                    f"A checkpoint for {self.vocabulary!r} must have {name} of shape {wanted}, "
                     f"got {array.shape}."
                 )
             if not np.isfinite(array).all():
-                raise CheckpointError(f"A checkpoint holds finite numbers, got others in {name}.")
+                raise CheckpointError(f"{name} must hold finite numbers, got NaN or infinity.")
 
     def __repr__(self) -> str:
         words = len(self.vocabulary)

@@ -72,7 +72,7 @@ class KnobTraining:
         epochs : int
             How often all training texts are gone through.
         ready_made : bool
-            Start from the ready-made word vectors; else from numbers drawn by chance.
+            Start from the ready-made word vectors; else from numbers drawn at random.
         seed : int
             For the drawn numbers, the order of the texts and the hidden tokens.
         on_epoch : callable, optional
@@ -83,7 +83,7 @@ class KnobTraining:
         start = self._table.vectors if ready_made else None
         net = SentimentNet(len(self._table), table=start, seed=seed)
         if on_step is not None:
-            net.register_forward_pre_hook(lambda *_: _told(on_step))
+            net.register_forward_pre_hook(lambda *_: _call(on_step))
         usual = Recipe()
         recipe = Recipe(
             learning_rate=learning_rate,
@@ -100,5 +100,5 @@ class KnobTraining:
         )
 
 
-def _told(on_step: Callable[[], object]) -> None:
+def _call(on_step: Callable[[], object]) -> None:
     on_step()  # what a hook returns would take the place of the ids

@@ -49,11 +49,11 @@ class Recipe:
 
     def __post_init__(self) -> None:
         if not all(map(math.isfinite, (getattr(self, name) for name in self.__slots__))):
-            raise ValueError(f"The knobs of a recipe are finite numbers, got {self}.")
+            raise ValueError(f"The settings of a recipe must be finite numbers, got {self}.")
         if min(self.learning_rate, self.head_learning_rate, self.label_slope) <= 0:
-            raise ValueError(f"Learning rates and label_slope are above 0, got {self}.")
+            raise ValueError(f"Learning rates and label_slope must be above 0, got {self}.")
         if self.batch_size < 1 or not 0 <= self.word_dropout < 1:
-            raise ValueError(f"batch_size is at least 1 and word_dropout in [0, 1), got {self}.")
+            raise ValueError(f"batch_size must be ≥ 1 and word_dropout in [0, 1), got {self}.")
 
 
 def train(
@@ -177,7 +177,7 @@ def soft_labels(texts: Sequence[LabelledText], slope: float) -> Tensor:
     """
     ratings = torch.tensor([one.rating for one in texts])
     if not bool(ratings.isfinite().all()):
-        raise ValueError("Ratings to learn from are finite numbers, got NaN or infinity.")
+        raise ValueError("Ratings to learn from must be finite numbers, got NaN or infinity.")
     positive = torch.sigmoid(slope * (ratings - RATING_THRESHOLD))
     negative = torch.sigmoid(slope * (-RATING_THRESHOLD - ratings))
     return torch.stack([negative, 1 - negative - positive, positive], dim=1)

@@ -95,7 +95,7 @@ def load_corpus(on_step: Callable[[str], None] = lambda step: None) -> Corpus:
     Parameters
     ----------
     on_step : callable
-        Told in words what is done next; for progress bars.
+        Called with a description of each step, for progress bars.
 
     Raises
     ------
@@ -161,7 +161,7 @@ def demo_corpus() -> Corpus:
 
 
 def read_rated_texts(content: bytes, source: str) -> Iterator[LabelledText]:
-    """Read lines of id, rating and text, parted by tabs; utf-8, single lines of it latin-1."""
+    """Read lines of id, rating and text, separated by tabs; UTF-8, but some lines are Latin-1."""
     for line in content.splitlines():
         fields = _decoded(line).split("\t", maxsplit=2)
         if len(fields) < 3:

@@ -52,7 +52,7 @@ def corpus_files(on_step: Callable[[str], None] = lambda step: None) -> CorpusFi
     Parameters
     ----------
     on_step : callable
-        Told in words what is done next; for progress bars.
+        Called with a description of each step, for progress bars.
 
     Raises
     ------

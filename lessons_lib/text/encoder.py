@@ -145,12 +145,12 @@ class VectorizedEncoder:
 
 def _check_texts(texts: Sequence[str]) -> None:
     if isinstance(texts, str):
-        raise TypeError("This takes many texts (a list of str), got one str.")
+        raise TypeError("encode() takes many texts (a list of str), got one str.")
     if not set(map(type, texts)) <= {str}:
         for place, text in enumerate(texts):
             if not isinstance(text, str):
                 kind = type(text).__name__
-                raise TypeError(f"Each text is a str, got {kind} at index {place}.")
+                raise TypeError(f"Each text must be a str, got {kind} at index {place}.")
 
 
 def _cleaned(texts: Sequence[str]) -> bytes:
@@ -244,7 +244,7 @@ class WordTable:
     def __init__(self, keys: Keys, ids: Ids, *, missing: int) -> None:
         in_order = np.sort(keys)
         if (keys == _EMPTY).any() or (in_order[1:] == in_order[:-1]).any():
-            raise ValueError("The keys of a WordTable are not 0 and different from each other.")
+            raise ValueError("The keys of a WordTable must be unique and not 0.")
         self._bits = max(_SLOTS_PER_KEY * len(keys), 2).bit_length()
         self._keys = np.zeros(1 << self._bits, np.uint64)
         self._ids = np.full(1 << self._bits, missing, np.int32)

@@ -39,7 +39,7 @@ class Label(StrEnum):
             If the rating is no finite number.
         """
         if not math.isfinite(rating):
-            raise ValueError(f"A rating is a finite number from −4 to 4, got {rating}.")
+            raise ValueError(f"A rating must be a finite number from −4 to 4, got {rating}.")
         if rating >= RATING_THRESHOLD:
             return cls.POSITIVE
         return cls.NEGATIVE if rating <= -RATING_THRESHOLD else cls.NEUTRAL

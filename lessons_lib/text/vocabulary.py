@@ -35,13 +35,13 @@ class Vocabulary:
         self._ids = {word: number for number, word in enumerate(self._words)}
         if len(self._ids) != len(self._words):
             twice = next(word for word, count in Counter(self._words).items() if count > 1)
-            raise ValueError(f"Each word of a Vocabulary stands in it once, got {twice!r} twice.")
+            raise ValueError(f"The words of a Vocabulary must be unique, got {twice!r} twice.")
 
     @classmethod
     def from_token_lists(
         cls, token_lists: Iterable[Sequence[str]], *, min_count: int = 1
     ) -> Vocabulary:
-        """Collect the words seen at least `min_count` times, most frequent first, then by ABC."""
+        """Collect the words seen `min_count` times or more, most frequent first, then A–Z."""
         counts = Counter(token for tokens in token_lists for token in tokens)
         frequent = [word for word, count in counts.items() if count >= min_count]
         return cls(sorted(frequent, key=lambda word: (-counts[word], word)))
@@ -106,7 +106,7 @@ class Vocabulary:
         listed = list(ids)
         for number in listed:
             if not 0 <= number < len(self):
-                raise ValueError(f"Ids lie between 0 and {len(self) - 1}, got {number}.")
+                raise ValueError(f"Ids must be between 0 and {len(self) - 1}, got {number}.")
         return [self._words[number] for number in listed if number != PAD]
 
 

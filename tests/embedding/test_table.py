@@ -65,7 +65,7 @@ def test_ids_of_a_wrong_kind_are_refused(table: EmbeddingTable, ids: object, got
 
 @pytest.mark.parametrize("number", [-1, 32])
 def test_ids_beyond_the_table_are_refused(table: EmbeddingTable, number: int) -> None:
-    with pytest.raises(ValueError, match="lie between 0 and 31"):
+    with pytest.raises(ValueError, match="must be between 0 and 31"):
         table.lookup(np.array([[0, number]]))
 
 

@@ -165,7 +165,7 @@ def test_a_pipeline_that_gives_not_one_row_per_text_is_refused(
     with pytest.raises(ValueError) as raised:
         list(getattr(BatchPredictor(careless()), method)(["a", "b", "c"]))
     assert str(raised.value) == (
-        f"A pipeline gives one row per text, got 1 for a batch of 3. Mend {careless.__name__}."
+        f"{careless.__name__} must return one row per text, got 1 for a batch of 3."
     )
 
 

@@ -100,12 +100,12 @@ def test_a_sound_file_with_a_word_twice_is_refused(checkpoint: Checkpoint, tmp_p
 def test_weights_of_a_wrong_shape_are_refused(
     name: str, shape: tuple[int, ...], checkpoint: Checkpoint
 ) -> None:
-    with pytest.raises(CheckpointError, match=f"has {name} of shape"):
+    with pytest.raises(CheckpointError, match=f"must have {name} of shape"):
         replace(checkpoint, **{name: np.zeros(shape, dtype=np.float32)})  # type: ignore[arg-type]
 
 
 def test_weights_that_are_not_numbers_are_refused(checkpoint: Checkpoint) -> None:
-    with pytest.raises(CheckpointError, match="finite numbers, got others in head_bias"):
+    with pytest.raises(CheckpointError, match="head_bias must hold finite numbers"):
         replace(checkpoint, head_bias=np.array([0, np.nan, 0], dtype=np.float32))
 
 

@@ -64,7 +64,7 @@ def test_its_size_counts_the_special_words() -> None:
 
 @pytest.mark.parametrize("words", [["a", "b", "a"], ["<unk>"]])
 def test_a_word_that_stands_there_twice_is_refused(words: list[str]) -> None:
-    with pytest.raises(ValueError, match="stands in it once"):
+    with pytest.raises(ValueError, match="must be unique"):
         Vocabulary(words)
 
 
