@@ -70,11 +70,11 @@ def show_progress(learners: Sequence[Row]) -> None:
     axes.invert_yaxis()
     axes.set(xlabel="share of all questions: answered (grey), right by now (blue)", xlim=(0, 1.1))
     _percent_axis(axes)
-    told = ", ".join(
+    text = ", ".join(
         f"{name} {share:.0%} answered and {good:.0%} right"
         for name, share, good in zip(names, answered, right, strict=True)
     )
-    display_figure(figure, alt=f"Bars over {len(read)} learners, by notebook: {told}.")
+    display_figure(figure, alt=f"Bars over {len(read)} learners, by notebook: {text}.")
 
 
 def _percent_axis(axes: Axes) -> None:
@@ -128,13 +128,13 @@ def show_wrong_options(questions: Sequence[Row]) -> None:
     figure, axes = new_figure(height=1.1 + BAR_INCHES * len(drawn))
     axes.barh(labels, shares, color=ORANGE, height=0.6)
     for place, (share, one) in enumerate(zip(shares, drawn, strict=True)):
-        told = f"{share:.0%} of {one['n']}"
-        axes.text(share + 0.01, place, told, va="center", fontsize=9, color=INK)
+        text = f"{share:.0%} of {one['n']}"
+        axes.text(share + 0.01, place, text, va="center", fontsize=9, color=INK)
     axes.invert_yaxis()
     axes.set(xlabel="share of those who answered", xlim=(0, max(shares) * 1.25))
     _percent_axis(axes)
-    told = "; ".join(f"{label} {share:.0%}" for label, share in zip(labels, shares, strict=True))
-    display_figure(figure, alt=f"Bars of the most-chosen wrong answers at the first try: {told}.")
+    text = "; ".join(f"{label} {share:.0%}" for label, share in zip(labels, shares, strict=True))
+    display_figure(figure, alt=f"Bars of the most-chosen wrong answers at the first try: {text}.")
 
 
 def show_help(learners: Sequence[Row]) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -18,6 +18,10 @@ from lessons_lib.plots.style import (
     quieten,
     write_note,
 )
+
+if TYPE_CHECKING:
+    from lessons_lib.timing.load import MeasuredRun
+    from lessons_lib.timing.simulate import SimulatedRun
 
 BINS = 60
 PERCENTILES = (50, 90, 99)
@@ -84,22 +88,11 @@ def _percentiles_as_text(row: NDArray[np.float64]) -> str:
     return ", ".join(figures)
 
 
-class Run(Protocol):
-    """What is shown of a run, simulated or measured."""
-
-    @property
-    def p50_ms(self) -> float:
-        """The latency that half of the requests do not exceed."""
-        ...
-
-    @property
-    def p99_ms(self) -> float:
-        """The latency that 99 of 100 requests do not exceed."""
-        ...
-
-
 def plot_simulated_and_measured(
-    runs: Mapping[float, tuple[Run, Run]], *, saturation_per_s: float, note: str = ""
+    runs: Mapping[float, tuple[SimulatedRun, MeasuredRun]],
+    *,
+    saturation_per_s: float,
+    note: str = "",
 ) -> None:
     """Show p50 and p99 over the load: lines from the simulation, dots from the measurement.
 
@@ -153,7 +146,7 @@ def plot_simulated_and_measured(
     display_figure(figure, alt=f"Latency over load, simulated and measured. {text}. {note}".strip())
 
 
-def _load_as_text(load: float, predicted: Run, found: Run) -> str:
+def _load_as_text(load: float, predicted: SimulatedRun, found: MeasuredRun) -> str:
     pairs = (
         f"{name} {getattr(predicted, name + '_ms'):.3g} and {getattr(found, name + '_ms'):.3g} ms"
         for name in ("p50", "p99")

@@ -102,15 +102,15 @@ def plot_modes(
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
     axes.set(xlabel="texts per second")
     write_note(figure, note)
-    display_figure(figure, alt=f"Texts per second: {_told(paths, n_texts)}. {note}".strip())
+    display_figure(figure, alt=f"Texts per second: {_as_text(paths, n_texts)}. {note}".strip())
 
 
-def _told(paths: Mapping[str, Mapping[str, Sequence[float]]], n_texts: int) -> str:
-    told = []
+def _as_text(paths: Mapping[str, Mapping[str, Sequence[float]]], n_texts: int) -> str:
+    text = []
     for path, by_mode in paths.items():
         rates = (f"{mode} {n_texts / np.median(s):,.0f}" for mode, s in by_mode.items())
-        told.append(f"{path} path, {', '.join(rates)}")
-    return "; ".join(told)
+        text.append(f"{path} path, {', '.join(rates)}")
+    return "; ".join(text)
 
 
 def plot_frontier(seconds: Mapping[int, Sequence[float]], *, knee: int, note: str = "") -> None:

@@ -3,35 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
-from numpy.typing import NDArray
 
 from lessons_lib.plots.style import INK, MODE_COLOURS, display_figure, new_figure, quieten
 
-
-class Run(Protocol):
-    """What is shown of a run: `timing.simulate.simulate` returns one."""
-
-    @property
-    def arrivals_s(self) -> NDArray[np.float64]:
-        """When each request arrived, shape (n,)."""
-        ...
-
-    @property
-    def started_s(self) -> NDArray[np.float64]:
-        """When its batch started, shape (n,)."""
-        ...
-
-    @property
-    def finished_s(self) -> NDArray[np.float64]:
-        """When it was answered, shape (n,)."""
-        ...
+if TYPE_CHECKING:
+    from lessons_lib.timing.simulate import SimulatedRun
 
 
-def plot_timelines(runs: Mapping[str, Run]) -> None:
+def plot_timelines(runs: Mapping[str, SimulatedRun]) -> None:
     """Show each request as a line: thin while it waits, thick while its pass runs.
 
     Parameters
@@ -53,12 +36,12 @@ def plot_timelines(runs: Mapping[str, Run]) -> None:
         _draw_strip(axes, mode, run)
     panels[-1].set(xlabel="time in milliseconds")
     panels[0].set_xlim(left=0)
-    told = "; ".join(f"{mode}: {_told(run)}" for mode, run in runs.items())
-    alt = f"One strip a mode. Each request waits on a thin line and runs on a thick one. {told}."
+    text = "; ".join(f"{mode}: {_as_text(run)}" for mode, run in runs.items())
+    alt = f"One strip a mode. Each request waits on a thin line and runs on a thick one. {text}."
     display_figure(figure, alt=alt)
 
 
-def _draw_strip(axes: Axes, mode: str, run: Run) -> None:
+def _draw_strip(axes: Axes, mode: str, run: SimulatedRun) -> None:
     quieten(axes)
     rows = np.arange(len(run.arrivals_s))
     arrivals, starts, ends = (
@@ -70,10 +53,10 @@ def _draw_strip(axes: Axes, mode: str, run: Run) -> None:
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.set_ylim(len(rows) - 0.3, -0.7)
-    axes.set_title(f"{mode}: {_told(run)}", loc="left", fontsize=9, color=INK)
+    axes.set_title(f"{mode}: {_as_text(run)}", loc="left", fontsize=9, color=INK)
 
 
-def _told(run: Run) -> str:
+def _as_text(run: SimulatedRun) -> str:
     latency_ms = 1000 * (np.asarray(run.finished_s) - np.asarray(run.arrivals_s))
     passes = len(np.unique(run.started_s))
     plural = "" if passes == 1 else "es"

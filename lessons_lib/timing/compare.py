@@ -1,4 +1,4 @@
-"""Foretell a load by simulation, send the very same load for real, and set both side by side."""
+"""Compare modes, and simulated with measured latency, in sentences that say when it is unclear."""
 
 from __future__ import annotations
 
@@ -76,11 +76,11 @@ def judge_simulation(
         How many texts per second can be answered at most.
     """
     lines, misses = [], []
-    for rate, (foretold, found) in sorted(runs.items()):
+    for rate, (predicted, found) in sorted(runs.items()):
         load = rate / saturation_per_s
         factors = [
-            _factor(found.p50_ms, foretold.p50_ms),
-            _factor(found.p99_ms, foretold.p99_ms),
+            _factor(found.p50_ms, predicted.p50_ms),
+            _factor(found.p99_ms, predicted.p99_ms),
         ]
         lines.append(f"at {load:3.0%} load: p50 off by x{factors[0]:.1f}, p99 by x{factors[1]:.1f}")
         if load <= TRUSTED_LOAD + ROUNDING:
@@ -103,12 +103,12 @@ def judge_simulation(
     return "\n".join([*lines, verdict])
 
 
-def _factor(found: float, foretold: float) -> float:
-    return max(found / foretold, foretold / found)
+def _factor(found: float, predicted: float) -> float:
+    return max(found / predicted, predicted / found)
 
 
 KNEE_SHARE = 0.8  # of the best throughput
-BUSY = (
+BUSY_MACHINE = (
     "Other work on this machine, or very few texts, can hide the difference: close what runs "
     "beside, and measure again."
 )
@@ -139,8 +139,8 @@ def compare_modes(seconds: Mapping[str, Sequence[float]], *, n_texts: int) -> st
     if max(batch) < min(alone):
         return f"Here batch has {rates[1] / rates[0]:.1f} times the throughput: {figures}."
     if max(alone) < min(batch):
-        return f"Here batch is slower, which is not usual: {figures}. {BUSY}"
-    return f"The rounds overlap, so these figures do not decide: {figures}. {BUSY}"
+        return f"Here batch is slower, which is not usual: {figures}. {BUSY_MACHINE}"
+    return f"The rounds overlap, so these figures do not decide: {figures}. {BUSY_MACHINE}"
 
 
 def _median_s(mode: str, rounds: Sequence[float]) -> float:
@@ -183,7 +183,7 @@ def read_frontier(seconds: Mapping[int, Sequence[float]]) -> str:
     knee = find_knee(seconds)
     largest = max(seconds)
     if knee == largest:
-        return f"Here the largest batch, {largest:,}, still pays: no knee below it. {BUSY}"
+        return f"Here the largest batch, {largest:,}, still pays: no knee below it. {BUSY_MACHINE}"
     waits = {size: 1000 * float(np.median(seconds[size])) for size in (knee, largest)}
     rates = {size: 1000 * size / waits[size] for size in waits}
     only = "" if rates[largest] >= rates[knee] else "only "

@@ -1,4 +1,4 @@
-"""Compare whole jobs: each is run once a round, in turn, so that a busy moment hits them alike."""
+"""Time whole jobs in turn, and reduce the rounds to the figures that a learner guesses."""
 
 from __future__ import annotations
 
@@ -6,14 +6,16 @@ import warnings
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from statistics import median
 from time import perf_counter
-from typing import TypeVar
+from typing import TypeAlias, TypeVar
 
 from lessons_lib.timing.cost import CostModel
-from lessons_lib.timing.latency import LatencySummary, measure_repeatedly
+from lessons_lib.timing.latency import LatencySummary, measure_latency
 from lessons_lib.timing.load import closed_loop
 from lessons_lib.timing.scenarios import Serve
 
 Name = TypeVar("Name")
+TAIL_ROUNDS = 5
+ReadClock: TypeAlias = Callable[[], float]
 
 
 def time_in_turn(
@@ -22,7 +24,7 @@ def time_in_turn(
     rounds: int = 5,
     warmup: int = 1,
     least_s: float = 0.0,
-    clock: Callable[[], float] = perf_counter,
+    clock: ReadClock = perf_counter,
     progress: Callable[[range], Iterable[int]] = iter,
 ) -> dict[Name, list[float]]:
     """Run every job once a round, and return the seconds that each of them took.
@@ -99,16 +101,15 @@ def mean_s(job: Callable[[], object], least_s: float, clock: Callable[[], float]
             return took / runs
 
 
-Clock = Callable[[], float]
-
-
-def texts_per_s(job: Callable[[], object], n_texts: int, *, clock: Clock = perf_counter) -> float:
+def texts_per_s(
+    job: Callable[[], object], n_texts: int, *, clock: ReadClock = perf_counter
+) -> float:
     """Return the throughput of a job over `n_texts` texts, the median of five rounds."""
     return n_texts / median(time_in_turn({"job": job}, clock=clock)["job"])
 
 
 def throughput_ratio(
-    jobs: Mapping[str, Callable[[], object]], *, clock: Clock = perf_counter
+    jobs: Mapping[str, Callable[[], object]], *, clock: ReadClock = perf_counter
 ) -> float:
     """Return how many times the throughput of "real-time" that of "batch" is, by medians."""
     seconds = time_in_turn(jobs, clock=clock)
@@ -116,15 +117,18 @@ def throughput_ratio(
 
 
 def tail_ratio(
-    call: Callable[[str], object], texts: Sequence[str], *, clock: Clock = perf_counter
+    call: Callable[[str], object],
+    texts: Sequence[str],
+    *,
+    clock: ReadClock = perf_counter,
 ) -> float:
     """Return how many times the p50 of a call its p99 is, the median of five rounds."""
-    rounds = measure_repeatedly(call, texts, clock=clock).rounds
+    rounds = [measure_latency(call, texts, clock=clock) for _ in range(TAIL_ROUNDS)]
     return median(one.p99_ms / one.p50_ms for one in rounds)
 
 
 async def lonely_ms(
-    serve: Serve, texts: Sequence[str], *, n: int = 40, clock: Clock = perf_counter
+    serve: Serve, texts: Sequence[str], *, n: int = 40, clock: ReadClock = perf_counter
 ) -> float:
     """Return the p50 of one user alone at a predictor that waits 5 ms for company.
 

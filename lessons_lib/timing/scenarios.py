@@ -1,7 +1,7 @@
-"""Three ways in which work arrives, each with the figure that counts there.
+"""Three ways in which work arrives, each with its own metric.
 
-They are like MLPerf's SingleStream, Server and Offline scenario. What is measured here is no MLPerf
-benchmark and follows none of its other rules.
+They are like MLPerf's SingleStream, Server and Offline scenario. What is measured here is not an
+MLPerf benchmark and follows none of its other rules.
 """
 
 from __future__ import annotations
