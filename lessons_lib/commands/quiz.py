@@ -3,12 +3,26 @@
 from __future__ import annotations
 
 import argparse
+import dataclasses
+import difflib
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from lessons_lib.commands.quiz_ask import ask_in_the_terminal
-from lessons_lib.commands.quiz_check import check_files
-from lessons_lib.commands.quiz_preview import preview
+from lessons_lib.commands.console import CommandError, read_line, say
+from lessons_lib.commands.course import course_bank
+from lessons_lib.practice.course import course
+from lessons_lib.quiz.bank import is_bank, read_quiz
+from lessons_lib.quiz.check import check_against_course, latex_in
+from lessons_lib.quiz.placeholders import fill
+from lessons_lib.quiz.plain_text import ask, key_as_text, prompt_of, question_as_text
+from lessons_lib.quiz.problems import Problem, QuizBankError
+from lessons_lib.quiz.question import Question, Quiz
+from lessons_lib.quiz.yaml_file import YamlFile
+from lessons_lib.record.folder import DATA_VARIABLE
+from lessons_lib.record.log import JsonlEventLog
 
+LINE = "─" * 60
 SUMMARY = "check or preview quiz files, or answer a quiz in plain text"
 
 
@@ -43,3 +57,148 @@ def run(options: argparse.Namespace) -> int:
     if options.task == "preview":
         return preview(options.file, options.question, options.variant)
     return ask_in_the_terminal(options.name)
+
+
+def check_files(files: Sequence[Path]) -> int:
+    """Print every problem and every warning; 1 if there is a problem."""
+    paths = list({os.path.realpath(path): path for path in files}.values())
+    plan = course()
+    problems: list[Problem] = []
+    warnings: list[Problem] = []
+    quizzes: list[tuple[YamlFile, Quiz]] = []
+    for file in map(YamlFile, paths):
+        if not is_bank(file):
+            say(f"{file.path}: left out, as it is no quiz bank: it has no key quiz.")
+        elif (quiz := read_quiz(file)) is None:
+            problems += _named(file, file.problems)
+        else:
+            quizzes.append((file, quiz))
+            known = check_against_course(quiz, list(plan.stage_titles), plan.objectives)
+            found = (*known, *latex_in(quiz))
+            warnings += _named(file, map(file.problem, found))
+    # The course loads a folder as one: there a second question with an id is refused.
+    repeated = list(_repeated(quizzes))
+    problems += [one for one, is_same_folder in repeated if is_same_folder]
+    warnings = [one for one, is_same_folder in repeated if not is_same_folder] + warnings
+    for problem in problems:
+        say(str(problem))
+    for warning in warnings:
+        say(str(dataclasses.replace(warning, message=f"warning: {warning.message}")))
+    if problems:
+        say(f"{_counted(len(problems), 'problem')} in {_counted(len(paths), 'file')}.")
+        return 1
+    rest = f"in order but for {_counted(len(warnings), 'warning')}" if warnings else "all in order"
+    say(f"{_counted(sum(len(quiz.questions) for _, quiz in quizzes), 'question')}, {rest}")
+    return 0
+
+
+def preview(path: Path, name: str, variant: int | None = None) -> int:
+    """Print a question: first what is asked, below a line what follows the answer.
+
+    Parameters
+    ----------
+    path : Path
+        A quiz file.
+    name : str
+        The id of a question in it.
+    variant : int, optional
+        The row of its variants, counted from 1.
+
+    Raises
+    ------
+    CommandError
+        If the file has problems, or no such question or row.
+    """
+    file = YamlFile(path)
+    quiz = read_quiz(file)
+    if quiz is None:
+        listed = "\n".join(map(str, _named(file, file.problems)))
+        raise CommandError(f"A file is previewed once it has no problems:\n{listed}")
+    question = _chosen(quiz, name)
+    row = _row(question, variant)
+    filled = question if row is None else fill(question, question.variants[row])
+    about = f"{question.id} · {question.difficulty} · {question.stage} · {question.objective}"
+    say(about if row is None else f"{about} · variant {row + 1} of {len(question.variants)}")
+    say(f"\n{question_as_text(filled)}\n  {prompt_of(filled)}: ____\n{LINE}{key_as_text(filled)}")
+    return 0
+
+
+def ask_in_the_terminal(name: str) -> int:
+    """Ask the questions of a quiz; 0 if all that was answered is kept.
+
+    Raises
+    ------
+    CommandError
+        If there is no such quiz, its file is broken, or answers could not be saved.
+    """
+    bank = course_bank()
+    try:
+        quiz = bank.quiz(name)
+    except QuizBankError as error:
+        raise CommandError(f"This quiz has problems:\n{error}") from error
+    except ValueError as error:
+        raise CommandError(str(error)) from error
+    log = JsonlEventLog()
+    try:
+        ask(quiz.name, bank=bank, log=log, read=read_line, write=say)
+    finally:
+        _save(log)
+    return 0
+
+
+def _save(log: JsonlEventLog) -> None:
+    """Try once more to write what could not be written; say so if it is lost with this process."""
+    if not log.save():
+        raise CommandError(
+            f"What you did last could not be saved in {log.folder} and ends with this command: "
+            f"make that folder writable, or set {DATA_VARIABLE} to one that is, and answer again."
+        )
+
+
+def _counted(number: int, noun: str) -> str:
+    """Return `1 question`, `2 questions`."""
+    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def _named(file: YamlFile, problems: Iterable[Problem]) -> list[Problem]:
+    """Return problems with the path as it was given, and not only the file's name."""
+    return [dataclasses.replace(one, file=str(file.path)) for one in problems]
+
+
+def _repeated(quizzes: Iterable[tuple[YamlFile, Quiz]]) -> Iterator[tuple[Problem, bool]]:
+    """Yield each id that an earlier file has, and whether that file lies in the same folder."""
+    first: dict[str, Path] = {}
+    for file, quiz in quizzes:
+        for number, question in enumerate(quiz.questions, start=1):
+            other = first.setdefault(question.id, file.path)
+            if other is not file.path:
+                message = f"id {question.id!r} is taken in {other}: give it one of its own."
+                problem = file.problem((f"questions[{number}].id", message))
+                yield _named(file, [problem])[0], _folder(other) == _folder(file.path)
+
+
+def _folder(path: Path) -> str:
+    return os.path.realpath(path.parent)
+
+
+def _chosen(quiz: Quiz, name: str) -> Question:
+    names = {one.id: one for one in quiz.questions}
+    if name in names:
+        return names[name]
+    near = [one for one in names if name and name in one]
+    near += [one for one in difflib.get_close_matches(name[:80], names, n=5) if one not in near]
+    listed = "".join(f"\n  {one}" for one in near or names)
+    meant = "Near to it are" if near else "Its questions are"
+    raise CommandError(f"{quiz.name} has no question {name!r}. {meant}:{listed}")
+
+
+def _row(question: Question, variant: int | None) -> int | None:
+    count = len(question.variants)
+    if variant is None:
+        return 0 if count else None
+    if not count:
+        raise CommandError(f"{question.id} has no variants: leave --variant out.")
+    if not 1 <= variant <= count:
+        has = _counted(count, "variant")
+        raise CommandError(f"{question.id} has {has}: --variant is 1 to {count}, got {variant}.")
+    return variant - 1

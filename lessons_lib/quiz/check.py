@@ -90,7 +90,7 @@ def _options(question: Question) -> Iterator[Fault]:
 
 def _answer(question: Question) -> Iterator[Fault]:
     if not question.is_graded:
-        if question.mode != "survey":
+        if question.policy != "survey":
             yield "", "answer is missing: add it, or say mode: survey if none is right."
     elif isinstance(question, SingleQuestion | SeveralQuestion):
         letters = tuple(question.answer or ())

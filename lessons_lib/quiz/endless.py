@@ -6,12 +6,11 @@ import random
 from collections.abc import Iterable
 
 from lessons_lib.quiz.bank import QuizBank
-from lessons_lib.quiz.draw import recent_questions
-from lessons_lib.quiz.progress import QuestionProgress, summarise
+from lessons_lib.quiz.progress import QuestionProgress, recent_questions, summarise
 from lessons_lib.quiz.question import Question
 from lessons_lib.record.event import Event
 
-REST = 3  # a question comes back after at least so many others, if there are so many
+REST = 3  # a question comes back after at least that many others, if there are that many
 
 
 def next_question(bank: QuizBank, events: Iterable[Event], seed: int) -> Question:

@@ -13,12 +13,12 @@ import msgspec
 from msgspec import Struct
 
 from lessons_lib.quiz.grading import Response
-from lessons_lib.quiz.own_figures import Figures
 from lessons_lib.quiz.question import Question
-from lessons_lib.quiz.realise import RealisedQuestion
+from lessons_lib.quiz.variants import Figures, PersonalQuestion
 from lessons_lib.record.event import Clock, Event, new_event, utc_now
 
 ANSWER, HINT, SOLUTION, POSITION = "answer", "hint", "solution", "position"
+STARTED, ENDED = "test", "test-end"
 
 
 class Answer(Struct, frozen=True):
@@ -66,11 +66,18 @@ class Position(Struct, frozen=True):
     test: str = ""
 
 
+class Started(Struct, frozen=True):
+    """Payload of a `test`; the subject is the test's id. Questions are (id, revision)."""
+
+    questions: tuple[tuple[str, int], ...]
+    seed: int
+
+
 P = TypeVar("P", bound=Struct)
 
 
 def answer_event(
-    realised: RealisedQuestion,
+    personal: PersonalQuestion,
     response: Response,
     quiz: str,
     *,
@@ -78,15 +85,15 @@ def answer_event(
     clock: Clock = utc_now,
 ) -> Event:
     """Return the event of a response to a question, shown in a quiz."""
-    question = realised.question
+    question = personal.question
     answer = Answer(
         letters=response.letters,
         number=response.number,
-        variant=realised.variant,
+        variant=personal.variant,
         revision=question.revision,
         quiz=quiz,
         test=test,
-        figures=realised.figures,
+        figures=personal.figures,
     )
     return _event(ANSWER, question.id, answer, clock)
 

@@ -1,8 +1,12 @@
-"""Is a response right, why, and what to look at next. Pure functions, no state."""
+"""Is a response right, why, and what to look at next. Pure functions, no state.
+
+A number may be typed as `2`, `2.0`, `1e3` or `10,000`, with or without its unit.
+"""
 
 from __future__ import annotations
 
 import math
+import re
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
@@ -14,7 +18,6 @@ from lessons_lib.quiz.question import (
     SeveralQuestion,
     SingleQuestion,
 )
-from lessons_lib.quiz.typed_number import ResponseError, parse_number
 
 Outcome: TypeAlias = Literal["right", "partly", "wrong"]
 
@@ -22,6 +25,18 @@ PARTIAL_CREDIT = (
     "Where several options are right, each right one you pick adds an equal share, and each wrong "
     "one you pick takes one such share away; the credit is never below 0%."
 )
+
+_NUMBER = re.compile(
+    r"(?P<sign>[-+−]?)"
+    r"(?P<digits>([1-9][0-9]{0,2}(,[0-9]{3})+|[0-9]+)(\.[0-9]*)?|\.[0-9]+)"
+    r"(?P<power>[eE][-+−]?[0-9]{1,3})?"
+)
+_DECIMAL_COMMA = re.compile(r"[-+−]?[0-9]+,[0-9]+")
+LONGEST_NUMBER = 60
+
+
+class ResponseError(ValueError):
+    """A response that cannot be graded; the message tells the learner what to give instead."""
 
 
 class Response(Struct, frozen=True, forbid_unknown_fields=True):
@@ -68,7 +83,7 @@ def grade(question: Question, response: Response) -> Verdict:
     Parameters
     ----------
     question : Question
-        With its placeholders filled in, as `realise` returns it.
+        With its placeholders filled in, as `personalize` returns it.
     response : Response
         Letters for a choice, a typed number for a number.
 
@@ -86,12 +101,14 @@ def grade(question: Question, response: Response) -> Verdict:
     and never below 0. Single choices and numbers are right or wrong.
     """
     if question.variants:
-        raise ValueError(f"grade() takes a realised question, got {question.id} with variants.")
+        raise ValueError(
+            f"grade() needs a question with values filled in, got {question.id} with variants."
+        )
     if isinstance(question, NumberQuestion) and question.answer is not None:
         return _grade_number(question, response)
     if isinstance(question, SingleQuestion | SeveralQuestion) and question.answer is not None:
         return _grade_choice(question, tuple(question.answer), response)
-    raise ValueError(f"grade() takes a question with an answer, got {question.id} without one.")
+    raise ValueError(f"grade() needs a question with an answer, got {question.id} without one.")
 
 
 def checked(question: Question, response: Response) -> Response:
@@ -100,7 +117,7 @@ def checked(question: Question, response: Response) -> Response:
         parse_number(response.number, question.answer.unit if question.answer else "")
         return Response(number=" ".join(response.number.split()))
     if not isinstance(question, ChoiceQuestion):
-        raise TypeError(f"checked() takes a question of a known kind, got {type(question)}.")
+        raise TypeError(f"checked() needs a question of a known kind, got {type(question)}.")
     letters = tuple(sorted(set(response.letters)))
     known = ", ".join(question.options)
     if unknown := [letter for letter in letters if letter not in question.options]:
@@ -110,6 +127,40 @@ def checked(question: Question, response: Response) -> Response:
     if isinstance(question, SingleQuestion) and len(letters) > 1:
         raise ResponseError(f"Choose one option; got {', '.join(letters)}.")
     return Response(letters=letters)
+
+
+def parse_number(text: str, unit: str = "") -> float:
+    """Return the number that a learner typed.
+
+    Parameters
+    ----------
+    text : str
+        Spaces around it, commas between thousands and the unit after it are fine.
+    unit : str
+        What may follow the number.
+
+    Raises
+    ------
+    ResponseError
+        If it is no number, is not finite, or carries another unit.
+    """
+    cleaned = " ".join(text.split())
+    example = f"for example 2.5{' ' + unit if unit else ''}"
+    if not cleaned:
+        raise ResponseError(f"Type a number, {example}; the field is empty.")
+    match = _NUMBER.match(cleaned)
+    if match is None or len(cleaned) > LONGEST_NUMBER:
+        raise ResponseError(f"Type a number, {example}; {cleaned[:LONGEST_NUMBER]!r} is none.")
+    rest = cleaned[match.end() :].strip()
+    if _DECIMAL_COMMA.match(cleaned) and rest.startswith(","):
+        raise ResponseError(f"Write decimals with a point, {example}; got {cleaned!r}.")
+    if rest.casefold() not in ("", unit.casefold()):
+        wanted = f"in {unit}" if unit else "without a unit"
+        raise ResponseError(f"Give the number {wanted}, {example}; got {cleaned!r}.")
+    value = float(match.group().replace("−", "-").replace(",", ""))
+    if not math.isfinite(value):
+        raise ResponseError(f"Type a number that is not that large, {example}; got {cleaned!r}.")
+    return value
 
 
 def _grade_choice(question: ChoiceQuestion, right: tuple[str, ...], response: Response) -> Verdict:
@@ -137,7 +188,7 @@ def _grade_choice(question: ChoiceQuestion, right: tuple[str, ...], response: Re
 def _grade_number(question: NumberQuestion, response: Response) -> Verdict:
     answer, feedback = question.answer, question.feedback
     if answer is None or isinstance(answer.value, str) or isinstance(answer.tolerance, str):
-        raise ValueError(f"grade() takes a realised question, got {question.id}.")
+        raise ValueError(f"grade() needs a question with values filled in, got {question.id}.")
     given = parse_number(response.number, answer.unit)
     is_right = _near(given, answer.value, answer.tolerance)
     text = ""

@@ -1,21 +1,20 @@
-"""A quiz in plain text, where there are no widgets: a terminal, a script, a screen reader."""
+"""Quizzes in plain text, where there are no widgets: a terminal, a script, a screen reader."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Sequence
 
 from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.quiz.events import answer_event, hint_event, position_event, solution_event
-from lessons_lib.quiz.grading import Response, Verdict, checked, grade
+from lessons_lib.quiz.grading import Response, ResponseError, Verdict, checked, grade
+from lessons_lib.quiz.progress import QuestionState, state_of
 from lessons_lib.quiz.question import ChoiceQuestion, NumberQuestion, Question, Quiz
-from lessons_lib.quiz.realise import RealisedQuestion, realise
-from lessons_lib.quiz.state import QuestionState, state_of
-from lessons_lib.quiz.typed_number import ResponseError
+from lessons_lib.quiz.variants import PersonalQuestion, personalize
 from lessons_lib.record.event import Event, EventLog
 from lessons_lib.record.folder import learner_id
 from lessons_lib.record.log import session_log
 
-_SAYS = {"right": "Right.", "partly": "Partly right.", "wrong": "Not right."}
+_OUTCOMES = {"right": "Right.", "partly": "Partly right.", "wrong": "Not right."}
 
 
 def ask(
@@ -92,44 +91,41 @@ class _Asking:
                 continue
             self._write(place)
             self._record(position_event(question, self._quiz.name))
-            self._ask(self._realised(question))
+            self._ask(self._personal(question))
         self._review()
 
-    def _ask(self, realised: RealisedQuestion) -> None:
-        question = realised.question
-        self._write(question.stem.strip())
-        if isinstance(question, ChoiceQuestion):
-            for letter, option in question.options.items():
-                self._write(f"  {letter}. {option.text.strip()}")
-        while (text := self._read(f"{_wanted(question)}: ").strip()).casefold() != "skip":
+    def _ask(self, personal: PersonalQuestion) -> None:
+        question = personal.question
+        self._write(question_as_text(question))
+        while (text := self._read(f"{prompt_of(question)}: ").strip()).casefold() != "skip":
             if text.casefold() == "stop":
                 raise _Stop
             if text.casefold() == "hint":
                 self._hint(question)
             elif text.casefold() == "solution":
                 self._solution(question)
-            elif self._take(realised, text):
+            elif self._answer(personal, text):
                 return
 
-    def _take(self, realised: RealisedQuestion, text: str) -> bool:
+    def _answer(self, personal: PersonalQuestion, text: str) -> bool:
         """Record and grade what was typed; return whether the question is done with."""
-        question = realised.question
+        question = personal.question
         try:
             response = checked(question, _response(question, text))
         except ResponseError as error:
             self._write(str(error))
             return False
-        self._record(answer_event(realised, response, self._quiz.name))
-        if self._quiz.mode_of(question) != "practice":
+        self._record(answer_event(personal, response, self._quiz.name))
+        if self._quiz.policy_of(question) != "practice":
             self._write("Your answer is kept.")
             return True
         verdict = grade(question, response)
-        self._write(_told(verdict))
+        self._write(_verdict_as_text(verdict))
         return verdict.is_right
 
     def _hint(self, question: Question) -> None:
         used = self._state.of(question).hints_used
-        if self._quiz.mode_of(question) != "practice":
+        if self._quiz.policy_of(question) != "practice":
             self._write("This quiz shows no hints.")
             return
         if used >= len(question.hints):
@@ -139,21 +135,18 @@ class _Asking:
         self._write(f"Hint {used + 1} of {len(question.hints)}: {question.hints[used]}")
 
     def _solution(self, question: Question) -> None:
-        is_open = self._quiz.mode_of(question) == "practice" and question.is_graded
+        is_open = self._quiz.policy_of(question) == "practice" and question.is_graded
         if not is_open or not self._state.of(question).attempts:
             self._write("Try once first." if is_open else "This quiz shows no solutions.")
             return
         self._record(solution_event(question, self._quiz.name))
-        for number, step in enumerate(question.solution, start=1):
-            self._write(f"  {number}. {step.title}: {step.text.strip()}")
-        self._write(f"Answer: {question.final_answer.strip()}")
-        self._write(f"Quick check: {question.quick_check.strip()}")
+        self._write("\n".join(_solution_lines(question)))
 
     def _review(self) -> None:
         questions = [
             one
             for one in self._quiz.questions
-            if one.is_graded and self._quiz.mode_of(one) == "practice"
+            if one.is_graded and self._quiz.policy_of(one) == "practice"
         ]
         missed = [one for one in questions if not self._is_done(one)]
         if questions:
@@ -167,13 +160,15 @@ class _Asking:
         state: QuestionState = self._state.of(question)
         if state.response is None:
             return False
-        if self._quiz.mode_of(question) != "practice" or not question.is_graded:
+        if self._quiz.policy_of(question) != "practice" or not question.is_graded:
             return True
-        return grade(self._realised(question).question, state.response).is_right
+        return grade(self._personal(question).question, state.response).is_right
 
-    def _realised(self, question: Question) -> RealisedQuestion:
+    def _personal(self, question: Question) -> PersonalQuestion:
         state = self._state.of(question)
-        return realise(question, self._learner, variant=state.variant, measured=dict(state.figures))
+        return personalize(
+            question, self._learner, variant=state.variant, measured=dict(state.figures)
+        )
 
     def _record(self, event: Event) -> None:
         self._log.append(event)
@@ -188,7 +183,16 @@ class _Asking:
         self._notices = set(self._log.notices())
 
 
-def _wanted(question: Question) -> str:
+def question_as_text(question: Question) -> str:
+    """Return what is asked: the stem, and below it the options."""
+    lines = [question.stem.strip()]
+    if isinstance(question, ChoiceQuestion):
+        lines += [_item(letter, option.text) for letter, option in question.options.items()]
+    return "\n".join(lines)
+
+
+def prompt_of(question: Question) -> str:
+    """Return what is to be typed as the answer: `Some of A–D, like A C`."""
     if isinstance(question, NumberQuestion):
         unit = question.answer.unit if question.answer else ""
         return f"A number in {unit}" if unit else "A number"
@@ -197,14 +201,69 @@ def _wanted(question: Question) -> str:
     return f"One of {span}" if question.kind == "single" else f"Some of {span}, like A C"
 
 
+def key_as_text(question: Question) -> str:
+    """Return all that a learner may see of a question besides what is asked."""
+    parts = [
+        _section("Hints", _numbered(question.hints)),
+        _section("Feedback", _feedback_lines(question) or ["  none"]),
+        _section("Solution", _solution_lines(question)),
+        _section("Common mistakes", _numbered(question.common_mistakes)),
+    ]
+    return "\n".join(filter(None, parts))
+
+
+def _section(title: str, lines: Sequence[str]) -> str:
+    return "\n".join(["", title, *lines]) if lines else ""
+
+
+def _solution_lines(question: Question) -> list[str]:
+    lines = _numbered(f"{step.title}: {step.text.strip()}" for step in question.solution)
+    ends = (("Answer", question.final_answer), ("Quick check", question.quick_check))
+    return lines + [f"{title}: {text.strip()}" for title, text in ends if text.strip()]
+
+
+def _feedback_lines(question: Question) -> list[str]:
+    if isinstance(question, ChoiceQuestion):
+        right = tuple(getattr(question, "answer", None) or ())
+        signs = {one: "right. " if one in right else "wrong. " for one in question.options}
+        return [
+            _item(letter, f"{signs[letter] if right else ''}{option.feedback.strip()}" or "none")
+            for letter, option in question.options.items()
+        ]
+    lines = []
+    if isinstance(question, NumberQuestion) and question.answer:
+        answer = question.answer
+        off = f" ± {_plain(answer.tolerance)}" if answer.tolerance else ""
+        lines.append(f"  Right is {_plain(answer.value)}{off} {answer.unit}".rstrip())
+    if isinstance(question, NumberQuestion) and question.feedback:
+        lines.append(_item("right", question.feedback.right))
+        lines += [_item(_plain(one.value), one.feedback) for one in question.feedback.known]
+        lines.append(_item("any other", question.feedback.wrong))
+    return lines
+
+
+def _plain(value: float | str) -> str:
+    return f"{value:.12g}" if isinstance(value, float) else str(value)
+
+
+def _numbered(texts: Iterable[str]) -> list[str]:
+    return [_item(str(number), text) for number, text in enumerate(texts, start=1)]
+
+
+def _item(name: str, text: str) -> str:
+    """Return an item whose further lines stand below the first."""
+    first, *rest = text.strip().splitlines() or [""]
+    return "\n".join([f"  {name}. {first}", *(f"     {line}".rstrip() for line in rest)])
+
+
 def _response(question: Question, text: str) -> Response:
     if isinstance(question, NumberQuestion):
         return Response(number=text)
     return Response(letters=tuple(text.upper().replace(",", " ").split()))
 
 
-def _told(verdict: Verdict) -> str:
-    lines = [_SAYS[verdict.outcome]]
+def _verdict_as_text(verdict: Verdict) -> str:
+    lines = [_OUTCOMES[verdict.outcome]]
     for remark in verdict.remarks:
         sign = "+" if remark.is_right else "−"
         name = f"{remark.letter}: " if remark.letter else ""

@@ -1,6 +1,6 @@
-"""What a learner has reached, from their record and the bank.
+"""What a record says of a learner: what they reached, and where they stand in one quiz.
 
-Every answer is graded anew from the bank; nothing that a record claims about being right counts.
+Every answer is graded again from the bank; nothing that a record claims about being right counts.
 An answer counts if its question is still in the bank with the same revision and the same row of
 its variants; others are only counted as `not_counted`. Surveys have no right answer and are left
 out.
@@ -13,11 +13,25 @@ from collections.abc import Iterable
 from datetime import datetime
 from typing import Literal, TypeAlias
 
-from msgspec import Struct
+from msgspec import Struct, structs
 
 from lessons_lib.quiz.bank import QuizBank
-from lessons_lib.quiz.question import Difficulty
+from lessons_lib.quiz.events import (
+    ANSWER,
+    HINT,
+    POSITION,
+    SOLUTION,
+    Answer,
+    Hint,
+    Position,
+    Solution,
+    answers_in,
+    payload_of,
+)
+from lessons_lib.quiz.grading import Response, ResponseError, checked
+from lessons_lib.quiz.question import Difficulty, Question, Quiz
 from lessons_lib.quiz.regrade import GradedRecord, Tries
+from lessons_lib.quiz.variants import Figures
 from lessons_lib.record.event import Event
 
 Group: TypeAlias = Literal["quiz", "objective", "stage", "difficulty"]
@@ -121,3 +135,108 @@ def _tally(questions: Iterable[QuestionProgress]) -> Tally:
         right_last=sum(one.right_last for one in members),
         hints_used=sum(one.hints_used for one in members),
     )
+
+
+class QuestionState(Struct, frozen=True):
+    """What a learner did with one question; a fresh one if nothing yet."""
+
+    response: Response | None = None  # the last one
+    variant: int | None = None
+    attempts: int = 0
+    hints_used: int = 0
+    solution_opened: bool = False
+    figures: Figures = ()
+
+
+class QuizState:
+    """Where a learner stands in one quiz, brought up to date event by event.
+
+    Parameters
+    ----------
+    quiz : Quiz
+        A bank's quiz, or one put together for practice or a test.
+    test : str
+        Only events of this test count; by default only those outside of tests.
+
+    Attributes
+    ----------
+    position : str or None
+        The id of the question that the learner looked at last.
+    """
+
+    def __init__(self, quiz: Quiz, test: str = "") -> None:
+        self._questions = {question.id: question for question in quiz.questions}
+        self._quiz, self._test = quiz.name, test
+        self._states: dict[str, QuestionState] = {}
+        self.position: str | None = None
+
+    def of(self, question: Question) -> QuestionState:
+        """Return what the learner did with a question."""
+        return self._states.get(question.id, QuestionState())
+
+    def apply(self, event: Event) -> None:
+        """Count an event if it belongs to this quiz and to a question's present revision."""
+        if event.kind == POSITION and event.subject == self._quiz:
+            place = payload_of(event, Position)
+            if place is not None and place.test == self._test and place.question in self._questions:
+                self.position = place.question
+        elif (question := self._questions.get(event.subject)) is not None:
+            before = self.of(question)
+            after = _after(before, event, question, (self._quiz, self._test))
+            if after is not before:
+                self._states[question.id], self.position = after, question.id
+
+
+def state_of(quiz: Quiz, events: Iterable[Event], *, test: str = "") -> QuizState:
+    """Return where a learner stands in a quiz after the events of their record, oldest first."""
+    state = QuizState(quiz, test)
+    for event in events:
+        state.apply(event)
+    return state
+
+
+def _after(
+    state: QuestionState, event: Event, question: Question, place: tuple[str, str]
+) -> QuestionState:
+    """Return a question's state after an event, the same object if the event does not count."""
+    kinds: dict[str, type[Answer | Hint | Solution]] = {
+        ANSWER: Answer,
+        HINT: Hint,
+        SOLUTION: Solution,
+    }
+    payload = payload_of(event, kinds[event.kind]) if event.kind in kinds else None
+    if payload is None or (payload.quiz, payload.test) != place:
+        return state
+    if payload.revision != question.revision:
+        return state
+    match payload:
+        case Answer():
+            return _after_answer(state, payload, question)
+        case Hint():
+            used = min(max(state.hints_used, payload.number), len(question.hints))
+            return structs.replace(state, hints_used=used)
+        case Solution():
+            return structs.replace(state, solution_opened=True)
+
+
+def _after_answer(state: QuestionState, answer: Answer, question: Question) -> QuestionState:
+    try:
+        response = checked(question, answer.response)
+    except ResponseError:
+        return state
+    return structs.replace(
+        state,
+        response=response,
+        variant=answer.variant,
+        figures=answer.figures,
+        attempts=state.attempts + 1,
+    )
+
+
+def recent_questions(events: Iterable[Event], count: int) -> list[str]:
+    """Return the ids of the questions answered last, the latest first."""
+    last: dict[str, None] = {}
+    for event, _ in answers_in(events):
+        last.pop(event.subject, None)
+        last[event.subject] = None
+    return list(last)[::-1][:count]

@@ -12,7 +12,7 @@ from typing import Annotated, Literal, TypeAlias
 from msgspec import Meta, Struct, field
 
 Difficulty: TypeAlias = Literal["easy", "medium", "hard"]
-Mode: TypeAlias = Literal["practice", "no-feedback", "survey"]
+Policy: TypeAlias = Literal["practice", "no-feedback", "survey"]
 Letter: TypeAlias = Literal["A", "B", "C", "D", "E", "F", "G", "H"]
 Kind: TypeAlias = Literal["single", "several", "number"]
 
@@ -94,9 +94,9 @@ class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     stage: Annotated[Slug, Meta(description="One of the course's stages.")]
     stem: Annotated[Text, Meta(description="The question; Markdown.")]
     tags: tuple[Slug, ...] = ()
-    mode: Annotated[
-        Mode | None, Meta(description="Overrides the bank's mode for this question.")
-    ] = None
+    policy: Annotated[
+        Policy | None, Meta(description="Overrides the bank's mode for this question.")
+    ] = field(default=None, name="mode")
     hints: Annotated[
         tuple[Line, ...],
         Meta(max_length=5, description="Shown one at a time, the gentlest first."),
@@ -161,18 +161,15 @@ class Quiz(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         name="quiz"
     )
     title: Line
-    questions: Annotated[
-        tuple[AnyQuestion, ...],
-        Meta(min_length=1, max_length=1000),
-    ]
-    mode: Annotated[
-        Mode,
+    questions: Annotated[tuple[AnyQuestion, ...], Meta(min_length=1, max_length=1000)]
+    policy: Annotated[
+        Policy,
         Meta(
             description="practice tells right from wrong at once; no-feedback keeps it for later; "
             "survey never grades."
         ),
-    ] = "practice"
+    ] = field(default="practice", name="mode")
 
-    def mode_of(self, question: Question) -> Mode:
-        """Return how a question of this quiz is shown: its own mode, or else the bank's."""
-        return question.mode or self.mode
+    def policy_of(self, question: Question) -> Policy:
+        """Return by what rules a question is asked: its own policy, or else the bank's."""
+        return question.policy or self.policy

@@ -24,10 +24,9 @@ from lessons_lib.quiz.events import (
     Solution,
     payload_of,
 )
-from lessons_lib.quiz.grading import Verdict, grade
+from lessons_lib.quiz.grading import ResponseError, Verdict, grade
 from lessons_lib.quiz.question import Question
-from lessons_lib.quiz.realise import filled_from
-from lessons_lib.quiz.typed_number import ResponseError
+from lessons_lib.quiz.variants import filled_from
 from lessons_lib.record.event import Event
 
 
@@ -105,7 +104,7 @@ class GradedRecord:
             question.id: Tries(quiz.name, question)
             for quiz in bank.quizzes
             for question in quiz.questions
-            if question.is_graded and quiz.mode_of(question) != "survey"
+            if question.is_graded and quiz.policy_of(question) != "survey"
         }
         self.answers: list[GradedAnswer] = []
         self.rejected: list[GradedAnswer] = []

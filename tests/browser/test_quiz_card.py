@@ -14,7 +14,7 @@ from playwright.sync_api import Locator, expect
 
 from lessons_lib.quiz.bank import load_bank
 from lessons_lib.quiz.question import NumberQuestion
-from lessons_lib.quiz.realise import realise
+from lessons_lib.quiz.variants import personalize
 from lessons_lib.record.folder import learner_id
 
 if TYPE_CHECKING:
@@ -199,7 +199,7 @@ def test_the_keyboard_alone_goes_from_the_first_question_to_the_review(lab_page:
 
 def right_number() -> str:
     """The answer to this learner's variant of the third question."""
-    question = realise(load_bank(SAMPLE).question("count-the-passes"), learner_id()).question
+    question = personalize(load_bank(SAMPLE).question("count-the-passes"), learner_id()).question
     assert isinstance(question, NumberQuestion)
     assert question.answer is not None
     return str(question.answer.value)

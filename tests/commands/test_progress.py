@@ -14,7 +14,7 @@ from lessons_lib.cli import main
 from lessons_lib.quiz.bank import load_bank
 from lessons_lib.quiz.events import answer_event, hint_event
 from lessons_lib.quiz.grading import Response
-from lessons_lib.quiz.realise import realise
+from lessons_lib.quiz.variants import personalize
 from lessons_lib.record.log import JsonlEventLog
 
 BANKS = Path(__file__).parents[1] / "quiz" / "banks"
@@ -34,11 +34,11 @@ def record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def answered(record: Path) -> Path:
     """Return a record with a hint and two answers to one question, the second right."""
     question = load_bank(BANKS).question(QUESTION)
-    realised = realise(question, "learner")
+    personal = personalize(question, "learner")
     log = JsonlEventLog(record)
     log.append(hint_event(question, 1, "01_sample"))
     for letter in ("A", "B"):
-        log.append(answer_event(realised, Response(letters=(letter,)), "01_sample"))
+        log.append(answer_event(personal, Response(letters=(letter,)), "01_sample"))
     return record
 
 

@@ -44,14 +44,12 @@ from lessons_lib.practice.flashcards.schedule import schedule
 from lessons_lib.practice.modes.finder import latest_wish, propose
 from lessons_lib.practice.modes.progress import standings
 from lessons_lib.quiz.bank import QuizBank, load_bank
-from lessons_lib.quiz.draw import draw_test
 from lessons_lib.quiz.endless import next_question
 from lessons_lib.quiz.events import answers_in
-from lessons_lib.quiz.progress import summarise
-from lessons_lib.quiz.realise import realise
+from lessons_lib.quiz.progress import state_of, summarise
 from lessons_lib.quiz.regrade import verdict_on
-from lessons_lib.quiz.state import state_of
-from lessons_lib.quiz.ten import judge, last_test
+from lessons_lib.quiz.test import draw_test, judge, last_test
+from lessons_lib.quiz.variants import personalize
 from lessons_lib.record.event import Event
 from lessons_lib.record.kinds import latest_choices
 from lessons_lib.record.log import InMemoryLog, JsonlEventLog
@@ -160,7 +158,7 @@ def facts_quizzes(golden: Golden) -> Json:
         for question, standing in zip(quiz.questions, card.page["standings"], strict=True):
             own = state.of(question)
             measured = dict(own.figures) if own.attempts else MEASURED
-            met = realise(question, LEARNER, variant=own.variant, measured=measured)
+            met = personalize(question, LEARNER, variant=own.variant, measured=measured)
             questions[question.id] = {
                 **_builtins(own),
                 "standing": standing,

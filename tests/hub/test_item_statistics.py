@@ -12,7 +12,7 @@ from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.quiz.events import answer_event, hint_event
 from lessons_lib.quiz.grading import Response
 from lessons_lib.quiz.question import NumberQuestion, Question, SeveralQuestion
-from lessons_lib.quiz.realise import realise
+from lessons_lib.quiz.variants import personalize
 from lessons_lib.record.event import Event
 from tests.hub.synthetic_class import BANK
 
@@ -26,9 +26,9 @@ def result(*events: Event, bank: QuizBank = COURSE) -> Result:
 
 
 def answered(question: Question, letters: str = "", number: str = "") -> Event:
-    realised = realise(question, "ada")
+    personal = personalize(question, "ada")
     quiz = COURSE.quiz_of(question.id).name
-    return answer_event(realised, Response(tuple(letters), number), quiz)
+    return answer_event(personal, Response(tuple(letters), number), quiz)
 
 
 def right(question: Question) -> Event:

@@ -14,8 +14,8 @@ from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.quiz.events import answer_event
 from lessons_lib.quiz.grading import Response
 from lessons_lib.quiz.question import NumberQuestion, Question, SeveralQuestion, SingleQuestion
-from lessons_lib.quiz.realise import realise
-from lessons_lib.quiz.ten import TEST_QUIZ, end_test, last_test, start_test
+from lessons_lib.quiz.test import TEST_QUIZ, end_test, last_test, start_test
+from lessons_lib.quiz.variants import personalize
 from lessons_lib.record.event import Event, new_event
 from lessons_lib.record.kinds import Guess, guess_event
 
@@ -27,15 +27,15 @@ def bank() -> QuizBank:
 
 def right(question: Question, quiz: str, test: str = "") -> Event:
     """Answer as the key says."""
-    realised = realise(question, "ada")
-    asked = realised.question
+    personal = personalize(question, "ada")
+    asked = personal.question
     if isinstance(asked, NumberQuestion):
         assert asked.answer is not None
         given = Response(number=f"{asked.answer.value:.12g}")
     else:
         assert isinstance(asked, SingleQuestion | SeveralQuestion)
         given = Response(tuple(asked.answer or ()))
-    return answer_event(realised, given, quiz, test=test)
+    return answer_event(personal, given, quiz, test=test)
 
 
 def of(slug: str, events: list[Event], bank: QuizBank) -> Standing:

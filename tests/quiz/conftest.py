@@ -87,4 +87,4 @@ def wide_bank() -> QuizBank:
 
 @pytest.fixture(scope="session")
 def survey_bank(wide_bank: QuizBank) -> QuizBank:
-    return QuizBank(tuple(structs.replace(one, mode="survey") for one in wide_bank.quizzes))
+    return QuizBank(tuple(structs.replace(one, policy="survey") for one in wide_bank.quizzes))

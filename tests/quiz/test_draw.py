@@ -7,24 +7,24 @@ from hypothesis import given, strategies as st
 from msgspec import structs
 
 from lessons_lib.quiz.bank import QuizBank
-from lessons_lib.quiz.draw import (
+from lessons_lib.quiz.events import answer_event
+from lessons_lib.quiz.grading import Response
+from lessons_lib.quiz.progress import recent_questions
+from lessons_lib.quiz.question import Option, Quiz, SingleQuestion
+from lessons_lib.quiz.test import (
     RECENT,
     DrawError,
     draw_test,
     drawable,
     guess_chance,
-    recent_questions,
 )
-from lessons_lib.quiz.events import answer_event
-from lessons_lib.quiz.grading import Response
-from lessons_lib.quiz.question import Option, Quiz, SingleQuestion
-from lessons_lib.quiz.realise import realise
+from lessons_lib.quiz.variants import personalize
 from lessons_lib.record.event import Event
 
 
 def answers_to(bank: QuizBank, names: list[str]) -> list[Event]:
     response = Response(letters=("B",))
-    return [answer_event(realise(bank.question(name), "ada"), response, "q") for name in names]
+    return [answer_event(personalize(bank.question(name), "ada"), response, "q") for name in names]
 
 
 @given(seed=st.integers())

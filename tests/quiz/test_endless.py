@@ -7,12 +7,12 @@ from lessons_lib.quiz.endless import next_question
 from lessons_lib.quiz.events import answer_event
 from lessons_lib.quiz.grading import Response
 from lessons_lib.quiz.question import Question
-from lessons_lib.quiz.realise import realise
+from lessons_lib.quiz.variants import personalize
 from lessons_lib.record.event import Event
 
 
 def answered(question: Question, letter: str) -> Event:
-    return answer_event(realise(question, "ada"), Response(letters=(letter,)), "11_practice")
+    return answer_event(personalize(question, "ada"), Response(letters=(letter,)), "11_practice")
 
 
 def test_what_was_missed_comes_before_what_was_not_seen(wide_bank: QuizBank) -> None:

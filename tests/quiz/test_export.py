@@ -11,7 +11,7 @@ from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.events import answer_event
 from lessons_lib.quiz.export import export_progress, to_csv
 from lessons_lib.quiz.grading import Response
-from lessons_lib.quiz.realise import realise
+from lessons_lib.quiz.variants import personalize
 from lessons_lib.record.event import Event, new_event
 from lessons_lib.record.kinds import Guess, guess_event
 
@@ -20,8 +20,8 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 @pytest.fixture
 def record(bank: QuizBank) -> list[Event]:
-    calls = realise(bank.question("which-calls-are-batch"), "ada")
-    passes = realise(bank.question("count-the-passes"), "ada", variant=0)
+    calls = personalize(bank.question("which-calls-are-batch"), "ada")
+    passes = personalize(bank.question("count-the-passes"), "ada", variant=0)
     return [
         answer_event(calls, Response(letters=("A",)), "01_sample", clock=lambda: NOON),
         answer_event(passes, Response(number="20 passes"), "01_sample", clock=lambda: NOON),

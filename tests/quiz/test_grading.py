@@ -7,28 +7,27 @@ from hypothesis import given, strategies as st
 from msgspec import structs
 
 from lessons_lib.quiz.bank import QuizBank
-from lessons_lib.quiz.grading import Response, checked, grade
+from lessons_lib.quiz.grading import Response, ResponseError, checked, grade
 from lessons_lib.quiz.question import (
     NumberAnswer,
     NumberQuestion,
     SeveralQuestion,
     SingleQuestion,
 )
-from lessons_lib.quiz.realise import realise
-from lessons_lib.quiz.typed_number import ResponseError
+from lessons_lib.quiz.variants import personalize
 
 SUBSETS = [subset for size in (1, 2, 3, 4) for subset in combinations("ABCD", size)]
 
 
 def test_the_right_option_is_right_and_says_why(single: SingleQuestion) -> None:
-    question = realise(single, "ada", variant=0).question
+    question = personalize(single, "ada", variant=0).question
     verdict = grade(question, Response(letters=("B",)))
     assert (verdict.outcome, verdict.credit, verdict.missed) == ("right", 1.0, 0)
     assert [remark.text for remark in verdict.remarks] == ["Right: 100 passes replace 10,000."]
 
 
 def test_a_wrong_option_is_wrong_and_says_why_and_what_to_look_at(single: SingleQuestion) -> None:
-    question = realise(single, "ada", variant=0).question
+    question = personalize(single, "ada", variant=0).question
     verdict = grade(question, Response(letters=("C",)))
     assert (verdict.outcome, verdict.credit, verdict.is_right) == ("wrong", 0.0, False)
     assert [(one.letter, one.is_right, one.text) for one in verdict.remarks] == [
@@ -61,21 +60,21 @@ def test_letters_may_come_in_any_order_and_twice(several: SeveralQuestion) -> No
 
 @pytest.mark.parametrize("text", ["20", "20.0", "20 passes", " 2e1 PASSES"])
 def test_a_right_number_is_right_however_it_is_typed(number: NumberQuestion, text: str) -> None:
-    question = realise(number, "ada", variant=0).question
+    question = personalize(number, "ada", variant=0).question
     verdict = grade(question, Response(number=text))
     assert (verdict.outcome, verdict.credit, verdict.right_number) == ("right", 1.0, 20.0)
     assert verdict.remarks[0].text == "Yes: ⌈10,000 / 512⌉ = 20."
 
 
 def test_a_known_wrong_number_is_told_its_own_reason(number: NumberQuestion) -> None:
-    question = realise(number, "ada", variant=0).question
+    question = personalize(number, "ada", variant=0).question
     verdict = grade(question, Response(number="19"))
     assert verdict.outcome == "wrong"
     assert verdict.remarks[0].text == "The last, part-filled batch needs a pass as well."
 
 
 def test_any_other_number_is_told_the_general_reason(number: NumberQuestion) -> None:
-    question = realise(number, "ada", variant=0).question
+    question = personalize(number, "ada", variant=0).question
     verdict = grade(question, Response(number="20.001"))
     assert verdict.remarks[0].text == "Divide the texts by the batch size, and round up."
 
@@ -130,7 +129,7 @@ def test_tolerance_is_the_distance_on_the_number_line(
 def test_a_response_that_cannot_be_graded_is_no_wrong_answer(
     bank: QuizBank, name: str, response: Response, words: str
 ) -> None:
-    question = realise(bank.question(name), "ada").question
+    question = personalize(bank.question(name), "ada").question
     with pytest.raises(ResponseError) as caught:
         grade(question, response)
     assert words in str(caught.value)
@@ -139,11 +138,11 @@ def test_a_response_that_cannot_be_graded_is_no_wrong_answer(
 def test_a_survey_has_no_right_answer(bank: QuizBank) -> None:
     survey = bank.question("how-sure-do-you-feel")
     assert not survey.is_graded
-    with pytest.raises(ValueError, match="takes a question with an answer"):
+    with pytest.raises(ValueError, match="needs a question with an answer"):
         grade(survey, Response(letters=("A",)))
     assert checked(survey, Response(letters=("A",))) == Response(letters=("A",))
 
 
 def test_a_question_with_placeholders_is_not_graded(single: SingleQuestion) -> None:
-    with pytest.raises(ValueError, match="takes a realised question"):
+    with pytest.raises(ValueError, match="values filled in"):
         grade(single, Response(letters=("B",)))

@@ -6,9 +6,16 @@ from math import comb
 import pytest
 
 from lessons_lib.quiz.bank import QuizBank
-from lessons_lib.quiz.draw import MOST_GUESSABLE, TEST_SIZE, draw_test, guess_chance
-from lessons_lib.quiz.level import chance_of_strong, level_of, rule_text
 from lessons_lib.quiz.question import Question
+from lessons_lib.quiz.test import (
+    MOST_GUESSABLE,
+    TEST_SIZE,
+    chance_of_strong,
+    draw_test,
+    guess_chance,
+    level_of,
+    rule_text,
+)
 
 
 def chance_of_count(chances: list[float], at_least: int) -> float:

@@ -17,13 +17,17 @@ from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.quiz.events import Answer, answer_event, answers_in
 from lessons_lib.quiz.export import export_progress
 from lessons_lib.quiz.grading import Response, grade
-from lessons_lib.quiz.own_figures import figures_for, filled_with, rounded
 from lessons_lib.quiz.plain_text import ask
-from lessons_lib.quiz.progress import summarise
+from lessons_lib.quiz.progress import state_of, summarise
 from lessons_lib.quiz.question import NumberQuestion, Question
-from lessons_lib.quiz.realise import RealisedQuestion, realise
 from lessons_lib.quiz.regrade import verdict_on
-from lessons_lib.quiz.state import state_of
+from lessons_lib.quiz.variants import (
+    PersonalQuestion,
+    figures_for,
+    filled_with,
+    personalize,
+    rounded,
+)
 from lessons_lib.record.event import Event, new_event
 from lessons_lib.record.log import InMemoryLog, JsonlEventLog
 
@@ -45,19 +49,19 @@ def ratio(course: QuizBank) -> NumberQuestion:
     return question
 
 
-def own(question: Question, measured: Mapping[str, object] = MEASURED) -> RealisedQuestion:
-    return realise(question, "ada", measured=measured)
+def own(question: Question, measured: Mapping[str, object] = MEASURED) -> PersonalQuestion:
+    return personalize(question, "ada", measured=measured)
 
 
-def key(realised: RealisedQuestion) -> float:
-    question = realised.question
+def key(personal: PersonalQuestion) -> float:
+    question = personal.question
     assert isinstance(question, NumberQuestion)
     assert question.answer is not None
     return float(question.answer.value)
 
 
-def answered(realised: RealisedQuestion, number: str) -> Event:
-    return answer_event(realised, Response(number=number), QUIZ)
+def answered(personal: PersonalQuestion, number: str) -> Event:
+    return answer_event(personal, Response(number=number), QUIZ)
 
 
 def regraded(course: QuizBank, event: Event) -> bool | None:
@@ -68,10 +72,10 @@ def regraded(course: QuizBank, event: Event) -> bool | None:
 
 
 def test_a_question_is_asked_with_the_learner_s_figures_and_says_so(ratio: NumberQuestion) -> None:
-    realised = own(ratio)
-    assert realised.question.stem.startswith("Your own measurement: ")
-    assert "0.0123 ms and the p99 0.0457 ms" in realised.question.stem
-    assert (realised.variant, realised.figures) == (None, SHOWN)
+    personal = own(ratio)
+    assert personal.question.stem.startswith("Your own measurement: ")
+    assert "0.0123 ms and the p99 0.0457 ms" in personal.question.stem
+    assert (personal.variant, personal.figures) == (None, SHOWN)
 
 
 def test_the_answer_follows_from_the_figures_as_they_are_shown(ratio: NumberQuestion) -> None:
@@ -86,18 +90,18 @@ def test_the_answer_follows_from_the_figures_as_they_are_shown(ratio: NumberQues
     ids=repr,
 )
 def test_with_a_figure_of_no_use_a_variant_is_asked(ratio: NumberQuestion, bad: object) -> None:
-    realised = own(ratio, MEASURED | {"p99_ms": bad})
-    assert realised == realise(ratio, "ada")
-    assert not realised.question.stem.startswith("Your own measurement")
+    personal = own(ratio, MEASURED | {"p99_ms": bad})
+    assert personal == personalize(ratio, "ada")
+    assert not personal.question.stem.startswith("Your own measurement")
 
 
 def test_with_a_figure_missing_a_variant_is_asked(ratio: NumberQuestion) -> None:
-    assert own(ratio, {"p50_ms": 0.01}) == realise(ratio, "ada")
-    assert own(ratio, {}) == realise(ratio, "ada")
+    assert own(ratio, {"p50_ms": 0.01}) == personalize(ratio, "ada")
+    assert own(ratio, {}) == personalize(ratio, "ada")
 
 
 def test_figures_that_would_make_a_known_mistake_right_are_not_used(ratio: NumberQuestion) -> None:
-    assert own(ratio, {"p50_ms": 2.0, "p99_ms": 2.0}) == realise(ratio, "ada")
+    assert own(ratio, {"p50_ms": 2.0, "p99_ms": 2.0}) == personalize(ratio, "ada")
 
 
 def test_only_a_tagged_question_with_the_formula_s_columns_takes_figures(
@@ -180,7 +184,7 @@ def test_an_answered_question_keeps_its_figures_through_a_restart_and_a_new_meas
     JsonlEventLog(tmp_path).append(answered(own(ratio), "3.7"))
     state = state_of(quiz, JsonlEventLog(tmp_path).events()).of(ratio)
     assert state.figures == SHOWN
-    restored = realise(ratio, "ada", variant=state.variant, measured=dict(state.figures))
+    restored = personalize(ratio, "ada", variant=state.variant, measured=dict(state.figures))
     assert restored == own(ratio)
 
 
@@ -196,7 +200,7 @@ def test_in_plain_text_an_answered_question_keeps_its_figures_too(
 
 
 def test_a_question_met_as_a_variant_stays_one(ratio: NumberQuestion) -> None:
-    met = realise(ratio, "ada", variant=2, measured=MEASURED)
+    met = personalize(ratio, "ada", variant=2, measured=MEASURED)
     assert (met.variant, met.figures) == (2, ())
 
 
@@ -204,7 +208,7 @@ def test_figures_of_an_earlier_version_that_cannot_be_used_leave_a_variant(
     ratio: NumberQuestion,
 ) -> None:
     old = {"p50_ms": 0.0123, "p90_ms": 0.02}
-    assert realise(ratio, "ada", measured=old).variant is not None
+    assert personalize(ratio, "ada", measured=old).variant is not None
     assert filled_with(ratio, tuple(old.items())) is None
 
 

@@ -121,7 +121,7 @@ def test_the_review_names_what_was_missed_and_where_to_read(take: Callable[..., 
 
 
 def test_without_feedback_nothing_is_given_away(take: Callable[..., str], bank: QuizBank) -> None:
-    quiz = structs.replace(bank.quizzes[0], mode="no-feedback")
+    quiz = structs.replace(bank.quizzes[0], policy="no-feedback")
     quiet = QuizBank((quiz,))
     seen = take(InMemoryLog(), "hint", "solution", "A", "A", "3", "A", bank=quiet)
     assert "This quiz shows no hints." in seen

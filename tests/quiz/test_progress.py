@@ -10,15 +10,15 @@ from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.events import answer_event, hint_event, position_event, solution_event
 from lessons_lib.quiz.grading import Response
 from lessons_lib.quiz.progress import Progress, QuestionProgress, Tally, summarise
-from lessons_lib.quiz.realise import realise
+from lessons_lib.quiz.variants import personalize
 from lessons_lib.record.event import Event, new_event
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 
 def answered(bank: QuizBank, name: str, *letters: str, quiz: str = "01_sample") -> Event:
-    realised = realise(bank.question(name), "ada")
-    return answer_event(realised, Response(letters=letters), quiz, clock=lambda: NOON)
+    personal = personalize(bank.question(name), "ada")
+    return answer_event(personal, Response(letters=letters), quiz, clock=lambda: NOON)
 
 
 def one(progress: Progress, name: str) -> QuestionProgress:
@@ -82,9 +82,9 @@ def test_a_claim_in_the_record_is_not_believed(bank: QuizBank) -> None:
 def test_answers_are_graded_by_the_row_that_was_shown(bank: QuizBank) -> None:
     number = bank.question("count-the-passes")
     for row, passes, other in ((0, "20", "16"), (1, "16", "20")):
-        realised = realise(number, "ada", variant=row)
-        good = answer_event(realised, Response(number=passes), "01_sample")
-        bad = answer_event(realised, Response(number=other), "01_sample")
+        personal = personalize(number, "ada", variant=row)
+        good = answer_event(personal, Response(number=passes), "01_sample")
+        bad = answer_event(personal, Response(number=other), "01_sample")
         assert one(summarise([good], bank), number.id).right_last
         assert not one(summarise([bad], bank), number.id).right_last
 

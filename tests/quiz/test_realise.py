@@ -4,11 +4,11 @@ import math
 from collections import Counter
 
 from lessons_lib.quiz.question import NumberQuestion, SeveralQuestion, SingleQuestion
-from lessons_lib.quiz.realise import filled_from, realise, variant_for
+from lessons_lib.quiz.variants import filled_from, personalize, variant_for
 
 
 def test_a_learner_meets_the_same_row_on_every_retry(single: SingleQuestion) -> None:
-    met = {realise(single, "ada").variant for _ in range(20)}
+    met = {personalize(single, "ada").variant for _ in range(20)}
     assert len(met) == 1
 
 
@@ -24,21 +24,21 @@ def test_learners_are_spread_over_the_rows(single: SingleQuestion) -> None:
 
 def test_a_row_met_before_is_kept(single: SingleQuestion) -> None:
     other = 1 - variant_for(single, "ada")
-    assert realise(single, "ada", variant=other).variant == other
+    assert personalize(single, "ada", variant=other).variant == other
 
 
 def test_a_row_that_is_gone_is_chosen_anew(single: SingleQuestion) -> None:
-    assert realise(single, "ada", variant=7) == realise(single, "ada")
-    assert realise(single, "ada", variant=-1) == realise(single, "ada")
+    assert personalize(single, "ada", variant=7) == personalize(single, "ada")
+    assert personalize(single, "ada", variant=-1) == personalize(single, "ada")
 
 
 def test_a_question_without_rows_stays_as_it_is(several: SeveralQuestion) -> None:
-    realised = realise(several, "ada", variant=3)
-    assert (realised.question, realised.variant) == (several, None)
+    personal = personalize(several, "ada", variant=3)
+    assert (personal.question, personal.variant) == (several, None)
 
 
 def test_no_placeholder_is_left_in_what_the_learner_sees(number: NumberQuestion) -> None:
-    assert "${" not in repr(realise(number, "ada").question)
+    assert "${" not in repr(personalize(number, "ada").question)
 
 
 def test_filled_from_knows_which_rows_there_are(

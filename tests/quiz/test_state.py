@@ -5,9 +5,9 @@ from msgspec import structs
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.events import answer_event, hint_event, position_event, solution_event
 from lessons_lib.quiz.grading import Response
+from lessons_lib.quiz.progress import QuestionState, state_of
 from lessons_lib.quiz.question import Quiz
-from lessons_lib.quiz.realise import realise
-from lessons_lib.quiz.state import QuestionState, state_of
+from lessons_lib.quiz.variants import personalize
 from lessons_lib.record.event import new_event
 from lessons_lib.record.log import InMemoryLog
 
@@ -25,10 +25,10 @@ def test_without_a_record_every_question_is_fresh(bank: QuizBank) -> None:
 def test_a_card_is_restored_as_it_was_left(bank: QuizBank) -> None:
     quiz, log = quiz_of(bank), InMemoryLog()
     archive, calls = quiz.questions[0], quiz.questions[1]
-    realised = realise(archive, "tim")
-    log.append(answer_event(realised, Response(letters=("A",)), quiz.name))
+    personal = personalize(archive, "tim")
+    log.append(answer_event(personal, Response(letters=("A",)), quiz.name))
     log.append(hint_event(archive, 1, quiz.name))
-    log.append(answer_event(realised, Response(letters=("B",)), quiz.name))
+    log.append(answer_event(personal, Response(letters=("B",)), quiz.name))
     log.append(solution_event(archive, quiz.name))
     log.append(position_event(calls, quiz.name))
     log.append(hint_event(calls, 2, quiz.name))
@@ -40,13 +40,15 @@ def test_a_card_is_restored_as_it_was_left(bank: QuizBank) -> None:
 
 def test_answering_moves_the_position(bank: QuizBank) -> None:
     quiz = quiz_of(bank)
-    answer = answer_event(realise(quiz.questions[1], "ada"), Response(letters=("A",)), quiz.name)
+    answer = answer_event(
+        personalize(quiz.questions[1], "ada"), Response(letters=("A",)), quiz.name
+    )
     assert state_of(quiz, [answer]).position == quiz.questions[1].id
 
 
 def test_what_was_done_elsewhere_does_not_show(bank: QuizBank) -> None:
     quiz = quiz_of(bank)
-    calls = realise(quiz.questions[1], "ada")
+    calls = personalize(quiz.questions[1], "ada")
     elsewhere = [
         answer_event(calls, Response(letters=("A",)), "11_practice"),
         answer_event(calls, Response(letters=("A",)), quiz.name, test="t1"),
@@ -63,7 +65,7 @@ def test_what_was_done_elsewhere_does_not_show(bank: QuizBank) -> None:
 def test_an_earlier_revision_s_answer_does_not_show(bank: QuizBank) -> None:
     quiz = quiz_of(bank)
     calls = quiz.questions[1]
-    old = realise(structs.replace(calls, revision=7), "ada")
+    old = personalize(structs.replace(calls, revision=7), "ada")
     record = [answer_event(old, Response(letters=("A",)), quiz.name)]
     assert state_of(quiz, record).of(calls) == QuestionState()
 
@@ -95,5 +97,5 @@ def test_no_more_hints_are_used_than_there_are(bank: QuizBank) -> None:
 def test_a_survey_s_answer_is_restored_too(bank: QuizBank) -> None:
     quiz = quiz_of(bank)
     survey = quiz.questions[3]
-    record = [answer_event(realise(survey, "ada"), Response(letters=("C",)), quiz.name)]
+    record = [answer_event(personalize(survey, "ada"), Response(letters=("C",)), quiz.name)]
     assert state_of(quiz, record).of(survey).response == Response(letters=("C",))

@@ -6,9 +6,8 @@ from msgspec import structs
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.events import answer_event
 from lessons_lib.quiz.grading import Response
-from lessons_lib.quiz.realise import realise
-from lessons_lib.quiz.state import state_of
-from lessons_lib.quiz.ten import (
+from lessons_lib.quiz.progress import state_of
+from lessons_lib.quiz.test import (
     TEST_QUIZ,
     Score,
     TenQuestions,
@@ -17,6 +16,7 @@ from lessons_lib.quiz.ten import (
     last_test,
     start_test,
 )
+from lessons_lib.quiz.variants import personalize
 from lessons_lib.record.event import new_event
 from lessons_lib.record.log import InMemoryLog
 
@@ -30,8 +30,8 @@ def started(bank: QuizBank, log: InMemoryLog, seed: int = 0) -> TenQuestions:
 
 
 def answer(log: InMemoryLog, test: TenQuestions, place: int, letter: str) -> None:
-    realised = realise(test.questions[place], "ada")
-    log.append(answer_event(realised, Response(letters=(letter,)), TEST_QUIZ, test=test.id))
+    personal = personalize(test.questions[place], "ada")
+    log.append(answer_event(personal, Response(letters=(letter,)), TEST_QUIZ, test=test.id))
 
 
 def found(log: InMemoryLog, bank: QuizBank) -> TenQuestions:
@@ -68,7 +68,9 @@ def test_an_answer_after_the_end_or_from_elsewhere_does_not_count(wide_bank: Qui
     log = InMemoryLog()
     test = started(wide_bank, log)
     answer(log, test, 0, "A")
-    elsewhere = answer_event(realise(test.questions[1], "ada"), Response(letters=("B",)), "02_text")
+    elsewhere = answer_event(
+        personalize(test.questions[1], "ada"), Response(letters=("B",)), "02_text"
+    )
     log.append(elsewhere)
     log.append(end_test(test))
     answer(log, test, 0, "B")
@@ -151,7 +153,7 @@ def test_a_test_is_shown_as_a_quiz_without_feedback(wide_bank: QuizBank) -> None
     test = started(wide_bank, log)
     answer(log, test, 4, "C")
     quiz = test.quiz
-    assert quiz.mode_of(quiz.questions[0]) == "no-feedback"
+    assert quiz.policy_of(quiz.questions[0]) == "no-feedback"
     state = state_of(quiz, log.events(), test=test.id)
     assert state.position == test.questions[4].id
     assert state.of(test.questions[4]).response == Response(letters=("C",))

@@ -5,7 +5,7 @@ import math
 import pytest
 from hypothesis import given, strategies as st
 
-from lessons_lib.quiz.typed_number import ResponseError, parse_number
+from lessons_lib.quiz.grading import ResponseError, parse_number
 
 
 @pytest.mark.parametrize(

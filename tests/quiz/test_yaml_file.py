@@ -149,8 +149,8 @@ def test_a_sound_file_becomes_a_quiz(sample_path: Path) -> None:
     quiz = load_file(sample_path)
     assert isinstance(quiz, Quiz)
     assert [one.kind for one in quiz.questions] == ["single", "several", "number", "single"]
-    assert quiz.mode_of(quiz.questions[0]) == "practice"
-    assert quiz.mode_of(quiz.questions[3]) == "survey"
+    assert quiz.policy_of(quiz.questions[0]) == "practice"
+    assert quiz.policy_of(quiz.questions[3]) == "survey"
 
 
 @pytest.mark.parametrize(("old", "new", "at", "words"), CHANGES)

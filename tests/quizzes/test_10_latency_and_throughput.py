@@ -7,9 +7,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from lessons_lib.quiz.own_figures import TAG, rounded
-from lessons_lib.quiz.own_formulas import FORMULAS
 from lessons_lib.quiz.question import ChoiceQuestion, NumberQuestion, Row
+from lessons_lib.quiz.variants import FORMULAS, TAG, rounded
 from lessons_lib.timing import arrivals
 from lessons_lib.timing.arrivals import all_at_once, poisson
 from lessons_lib.timing.cost import CostModel

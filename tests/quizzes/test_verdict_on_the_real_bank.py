@@ -9,17 +9,23 @@ from functools import cache
 from msgspec import structs
 
 from lessons_lib.quiz.bank import QuizBank, load_bank
-from lessons_lib.quiz.draw import MOST_GUESSABLE, draw_test, drawable, guess_chance
 from lessons_lib.quiz.events import Answer
-from lessons_lib.quiz.level import STRONG_FROM
 from lessons_lib.quiz.question import (
     ChoiceQuestion,
     NumberQuestion,
     Question,
     SingleQuestion,
 )
-from lessons_lib.quiz.realise import realise
-from lessons_lib.quiz.ten import TenQuestions, judge
+from lessons_lib.quiz.test import (
+    MOST_GUESSABLE,
+    STRONG_FROM,
+    TenQuestions,
+    draw_test,
+    drawable,
+    guess_chance,
+    judge,
+)
+from lessons_lib.quiz.variants import personalize
 from tests.quizzes.answer_key import QUIZZES
 
 KNOWN = 0.95
@@ -41,9 +47,9 @@ def chance_of_strong(chances: list[float]) -> float:
 
 
 def right_answer(question: Question, learner: str) -> Answer:
-    realised = realise(question, learner)
-    shown = realised.question
-    answer = Answer(variant=realised.variant, revision=question.revision)
+    personal = personalize(question, learner)
+    shown = personal.question
+    answer = Answer(variant=personal.variant, revision=question.revision)
     if isinstance(shown, NumberQuestion):
         assert shown.answer is not None
         return structs.replace(answer, number=str(shown.answer.value))
@@ -52,9 +58,9 @@ def right_answer(question: Question, learner: str) -> Answer:
 
 def guess(question: Question, learner: str, rng: random.Random) -> Answer:
     """Return what someone gives who knows nothing; small numbers are the likeliest to be right."""
-    realised = realise(question, learner)
-    shown = realised.question
-    answer = Answer(variant=realised.variant, revision=question.revision)
+    personal = personalize(question, learner)
+    shown = personal.question
+    answer = Answer(variant=personal.variant, revision=question.revision)
     if isinstance(shown, NumberQuestion):
         return structs.replace(answer, number=str(rng.randint(0, 20)))
     assert isinstance(shown, ChoiceQuestion)

@@ -57,13 +57,13 @@ def number(name: str, **changes: object) -> Question:
     return NumberQuestion(**(given | changes))  # type: ignore[arg-type]
 
 
-def quiz_of(name: str, *questions: Question, mode: str = "practice") -> Quiz:
-    return Quiz(name=name, title=f"Quiz {name}", questions=questions, mode=mode)  # type: ignore[arg-type]
+def quiz_of(name: str, *questions: Question, policy: str = "practice") -> Quiz:
+    return Quiz(name=name, title=f"Quiz {name}", questions=questions, policy=policy)  # type: ignore[arg-type]
 
 
 @pytest.fixture(scope="session")
 def quiz_bank() -> QuizBank:
-    """One quiz of each mode, five questions to practise, and enough for a test."""
+    """One quiz of each policy, five questions to practise, and enough for a test."""
     drawn = [
         single(f"{difficulty}-{place}", difficulty=difficulty)
         for difficulty, count in (("easy", 9), ("medium", 7), ("hard", 7))
@@ -72,8 +72,8 @@ def quiz_bank() -> QuizBank:
     return QuizBank(
         (
             quiz_of("01_kinds", single("one"), several("some"), number("figure")),
-            quiz_of("02_silent", single("quiet-one"), number("quiet-figure"), mode="no-feedback"),
-            quiz_of("03_asked", single("feeling", answer=None), mode="survey"),
+            quiz_of("02_silent", single("quiet-one"), number("quiet-figure"), policy="no-feedback"),
+            quiz_of("03_asked", single("feeling", answer=None), policy="survey"),
             quiz_of("04_drawn", *drawn),
             quiz_of("11_practice", *(single(f"practice-{place}") for place in range(5))),
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from lessons_lib.quiz.typed_number import ResponseError
+from lessons_lib.quiz.grading import ResponseError
 from lessons_lib.record.kinds import Guess
 from lessons_lib.widgets.lab_book.book import checked_guess, factor_in_words, guess_figure
 from lessons_lib.widgets.lab_book.experiment import Experiment

@@ -12,7 +12,7 @@ from msgspec import structs
 
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.question import NumberQuestion
-from lessons_lib.quiz.realise import variant_for
+from lessons_lib.quiz.variants import variant_for
 from lessons_lib.record.event import Event
 from lessons_lib.record.log import InMemoryLog, JsonlEventLog
 from lessons_lib.widgets.page import decoded

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from lessons_lib.quiz.bank import QuizBank
-from lessons_lib.quiz.level import rule_text
+from lessons_lib.quiz.test import rule_text
 from lessons_lib.record.log import InMemoryLog
 from lessons_lib.widgets.quiz.card import QuizCard
 from lessons_lib.widgets.quiz.test import show_test

@@ -10,13 +10,22 @@ from msgspec import Struct
 
 from lessons_lib.hub.collect.homes import printable_name
 from lessons_lib.quiz.bank import QuizBank
-from lessons_lib.quiz.events import ANSWER, HINT, POSITION, SOLUTION, Answer, payload_of
+from lessons_lib.quiz.events import (
+    ANSWER,
+    ENDED,
+    HINT,
+    POSITION,
+    SOLUTION,
+    STARTED,
+    Answer,
+    payload_of,
+)
+from lessons_lib.quiz.grading import parse_number
 from lessons_lib.quiz.progress import Progress, progress_of
 from lessons_lib.quiz.question import NumberQuestion, Question, SeveralQuestion, SingleQuestion
-from lessons_lib.quiz.realise import filled_from
 from lessons_lib.quiz.regrade import GradedRecord, Tries
-from lessons_lib.quiz.ten import ENDED, STARTED, judge, last_test
-from lessons_lib.quiz.typed_number import parse_number
+from lessons_lib.quiz.test import judge, last_test
+from lessons_lib.quiz.variants import filled_from
 from lessons_lib.record.event import Event
 
 # What the lessons write that collecting has no use for.

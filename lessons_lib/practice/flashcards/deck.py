@@ -93,9 +93,9 @@ def is_recalled(question: Question, bank: QuizBank) -> bool:
     It has one right answer that is short, asks for a fact in its own words, and does not depend
     on a row of numbers: those are for reckoning.
     """
-    mode = bank.quiz_of(question.id).mode_of(question)
+    policy = bank.quiz_of(question.id).policy_of(question)
     return (
-        mode != "survey"
+        policy != "survey"
         and question.is_graded
         and question.kind != "several"
         and not question.variants

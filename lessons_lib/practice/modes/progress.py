@@ -14,7 +14,7 @@ from lessons_lib.practice.flashcards.deck import deck
 from lessons_lib.practice.flashcards.record import rated_cards
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.progress import Tally, summarise
-from lessons_lib.quiz.ten import judge, last_test
+from lessons_lib.quiz.test import judge, last_test
 from lessons_lib.record.event import Event
 from lessons_lib.record.kinds import guesses_in
 

@@ -14,7 +14,7 @@ import traitlets
 from msgspec import Meta, Struct
 
 from lessons_lib.formats import three_digits
-from lessons_lib.quiz.typed_number import ResponseError, parse_number
+from lessons_lib.quiz.grading import ResponseError, parse_number
 from lessons_lib.record.event import Clock, Event, EventLog, utc_now
 from lessons_lib.record.kinds import Guess, guess_event, guesses_in
 from lessons_lib.widgets.job import Job, JobEnd

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.quiz.problems import QuizBankError
-from lessons_lib.quiz.realise import NOTHING_MEASURED
+from lessons_lib.quiz.variants import NOTHING_MEASURED
 from lessons_lib.record.event import EventLog
 from lessons_lib.widgets.page import Page, PageCard, Session, script, styles
 from lessons_lib.widgets.quiz.session import QuizAction, QuizSession

@@ -17,10 +17,9 @@ from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.events import answers_in
 from lessons_lib.quiz.grading import PARTIAL_CREDIT, Verdict, grade
 from lessons_lib.quiz.markdown import render, render_inline
-from lessons_lib.quiz.progress import summarise
-from lessons_lib.quiz.question import ChoiceQuestion, Mode, NumberQuestion, Question, Quiz
-from lessons_lib.quiz.realise import RealisedQuestion
-from lessons_lib.quiz.state import QuestionState
+from lessons_lib.quiz.progress import QuestionState, summarise
+from lessons_lib.quiz.question import ChoiceQuestion, NumberQuestion, Policy, Question, Quiz
+from lessons_lib.quiz.variants import PersonalQuestion
 from lessons_lib.record.event import Event
 
 QuestionStanding: TypeAlias = Literal["open", "answered", "right", "partly", "wrong"]
@@ -33,20 +32,20 @@ class AskedQuestion:
     `is_over` says that its test has ended: all may be seen, nothing may be changed.
     """
 
-    realised: RealisedQuestion
+    personal: PersonalQuestion
     state: QuestionState
-    mode: Mode
+    policy: Policy
     is_over: bool = False
 
     @property
     def question(self) -> Question:
         """The question without placeholders."""
-        return self.realised.question
+        return self.personal.question
 
     @property
     def teaches(self) -> bool:
         """Whether right and wrong are shown, hints and the solution given."""
-        return self.question.is_graded and (self.is_over or self.mode == "practice")
+        return self.question.is_graded and (self.is_over or self.policy == "practice")
 
     @cached_property
     def verdict(self) -> Verdict | None:

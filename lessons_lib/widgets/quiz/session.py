@@ -13,12 +13,11 @@ from msgspec import Meta, Struct
 
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.events import answer_event, hint_event, position_event, solution_event
-from lessons_lib.quiz.grading import Response, checked
+from lessons_lib.quiz.grading import Response, ResponseError, checked
 from lessons_lib.quiz.markdown import render_inline
+from lessons_lib.quiz.progress import QuizState, state_of
 from lessons_lib.quiz.question import Question, Quiz
-from lessons_lib.quiz.realise import NOTHING_MEASURED, realise
-from lessons_lib.quiz.state import QuizState, state_of
-from lessons_lib.quiz.typed_number import ResponseError
+from lessons_lib.quiz.variants import NOTHING_MEASURED, personalize
 from lessons_lib.record.event import Event
 from lessons_lib.widgets.page import NO_REPLY, Page
 from lessons_lib.widgets.quiz.question_page import (
@@ -113,9 +112,9 @@ class QuizSession:
         known = self._asked.get(question.id)
         if known is None or known.state != state:
             measured = dict(state.figures) if state.attempts else self.measured
-            learner, mode = self.record.learner, self.quiz.mode_of(question)
-            realised = realise(question, learner, variant=state.variant, measured=measured)
-            known = AskedQuestion(realised, state, mode, self.is_over)
+            learner, policy = self.record.learner, self.quiz.policy_of(question)
+            personal = personalize(question, learner, variant=state.variant, measured=measured)
+            known = AskedQuestion(personal, state, policy, self.is_over)
             self._asked[question.id] = known
         return known
 
@@ -199,7 +198,7 @@ class QuizSession:
         except ResponseError as error:
             self.reply = {"what": "problem", "text": well_formed(str(error))}
             return
-        self._keep(answer_event(asked.realised, response, self.quiz.name, test=self.test))
+        self._keep(answer_event(asked.personal, response, self.quiz.name, test=self.test))
         asked = self.asked(self.question)
         again = f" (Attempt {asked.state.attempts}.)" if asked.state.attempts > 1 else ""
         self.reply = {"what": "verdict", "text": verdict_sentence(asked) + again}

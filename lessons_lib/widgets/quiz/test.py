@@ -9,10 +9,20 @@ from msgspec.structs import replace
 
 from lessons_lib.practice.course import course
 from lessons_lib.quiz.bank import QuizBank, load_bank
-from lessons_lib.quiz.draw import TEST_PLAN, TEST_SIZE, DrawError
-from lessons_lib.quiz.level import Level, rule_text
 from lessons_lib.quiz.problems import QuizBankError
-from lessons_lib.quiz.ten import Score, TenQuestions, end_test, judge, last_test, start_test
+from lessons_lib.quiz.test import (
+    TEST_PLAN,
+    TEST_SIZE,
+    DrawError,
+    Level,
+    Score,
+    TenQuestions,
+    end_test,
+    judge,
+    last_test,
+    rule_text,
+    start_test,
+)
 from lessons_lib.record.event import EventLog
 from lessons_lib.widgets.page import Page
 from lessons_lib.widgets.quiz.card import BrokenSession, QuizCard

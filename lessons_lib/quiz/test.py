@@ -1,30 +1,47 @@
-"""A test of ten questions in the record: started, left, resumed, ended, judged."""
+"""A test of ten questions: drawn, started, left, resumed, ended, judged.
+
+It has 4 easy, 3 medium and 3 hard questions, across the stages.
+"""
 
 from __future__ import annotations
 
+import random
 import secrets
 from collections import Counter
 from collections.abc import Iterable
+from math import ceil, comb, floor
+from typing import Literal, TypeAlias
 
 from msgspec import Struct
 
 from lessons_lib.quiz.bank import QuizBank
-from lessons_lib.quiz.draw import TEST_PLAN, draw_test
-from lessons_lib.quiz.events import Answer, answers_in, payload_of
-from lessons_lib.quiz.level import Level, level_of
-from lessons_lib.quiz.question import DIFFICULTIES, Question, Quiz
+from lessons_lib.quiz.events import ENDED, STARTED, Answer, Started, answers_in, payload_of
+from lessons_lib.quiz.progress import recent_questions
+from lessons_lib.quiz.question import (
+    DIFFICULTIES,
+    ChoiceQuestion,
+    Difficulty,
+    NumberQuestion,
+    Question,
+    Quiz,
+    SingleQuestion,
+)
 from lessons_lib.quiz.regrade import verdict_on
 from lessons_lib.record.event import Clock, Event, new_event, utc_now
 
-STARTED, ENDED = "test", "test-end"
+Level: TypeAlias = Literal["strong", "developing", "not yet"]
+
 TEST_QUIZ = "12_test"
+TEST_PLAN: dict[Difficulty, int] = {"easy": 4, "medium": 3, "hard": 3}
+TEST_SIZE = sum(TEST_PLAN.values())
+MOST_GUESSABLE = 0.25  # questions that are easier to guess are not drawn
+RECENT = 2 * TEST_SIZE  # the questions answered last are avoided
+STRONG_FROM = 8
+DEVELOPING_FROM = 5
 
 
-class Started(Struct, frozen=True):
-    """Payload of a `test`; the subject is the test's id. Questions are (id, revision)."""
-
-    questions: tuple[tuple[str, int], ...]
-    seed: int
+class DrawError(ValueError):
+    """The bank does not hold enough questions for a test; the message says what is missing."""
 
 
 class TenQuestions(Struct, frozen=True):
@@ -47,7 +64,7 @@ class TenQuestions(Struct, frozen=True):
             name=TEST_QUIZ,
             title="Test the pattern",
             questions=self.questions,  # type: ignore[arg-type]  # each is of one of the three kinds
-            mode="no-feedback",
+            policy="no-feedback",
         )
 
 
@@ -67,6 +84,73 @@ class Judgement(Struct, frozen=True):
     by_difficulty: dict[str, Score]
     right: dict[str, bool]
     objectives_missed: tuple[str, ...]
+
+
+def draw_test(bank: QuizBank, events: Iterable[Event], seed: int) -> tuple[Question, ...]:
+    """Return ten questions, the easy ones first.
+
+    Parameters
+    ----------
+    bank : QuizBank
+        Drawn from.
+    events : iterable of Event
+        The learner's record: what they answered last is avoided where there is enough else.
+    seed : int
+        The same seed, bank and record give the same test.
+
+    Raises
+    ------
+    DrawError
+        If there are not enough questions of a difficulty.
+
+    Notes
+    -----
+    Each next question comes from the stage that was drawn from least so far.
+    """
+    rng = random.Random(seed)
+    recent = set(recent_questions(events, RECENT))
+    stages: Counter[str] = Counter()
+    drawn: list[Question] = []
+    for difficulty, wanted in TEST_PLAN.items():
+        candidates = [one for one in drawable(bank) if one.difficulty == difficulty]
+        if len(candidates) < wanted:
+            have = f"{len(candidates)} fit in the bank"
+            raise DrawError(f"A test takes {wanted} {difficulty} questions, but {have}: add some.")
+        rng.shuffle(candidates)
+        for _ in range(wanted):
+            best = min(candidates, key=lambda one: (one.id in recent, stages[one.stage]))
+            candidates.remove(best)
+            drawn.append(best)
+            stages[best.stage] += 1
+    return tuple(drawn)
+
+
+def drawable(bank: QuizBank) -> list[Question]:
+    """Return the questions that a test may hold: with a right answer that is hard to guess."""
+    return [
+        question
+        for quiz in bank.quizzes
+        for question in quiz.questions
+        if question.is_graded
+        and quiz.policy_of(question) != "survey"
+        and guess_chance(question) <= MOST_GUESSABLE
+    ]
+
+
+def guess_chance(question: Question) -> float:
+    """Return how likely a learner who knows nothing is to answer rightly.
+
+    Notes
+    -----
+    One of n options: 1/n. Several of n: one of the 2ⁿ − 1 ways to choose any. A number is taken
+    as impossible to guess.
+    """
+    if isinstance(question, NumberQuestion):
+        return 0.0
+    if not isinstance(question, ChoiceQuestion):
+        raise TypeError(f"guess_chance() takes a question of a known kind, got {type(question)}.")
+    options = len(question.options)
+    return 1 / options if isinstance(question, SingleQuestion) else 1 / (2**options - 1)
 
 
 def start_test(
@@ -130,6 +214,37 @@ def judge(test: TenQuestions, bank: QuizBank, stages: Iterable[str] = ()) -> Jud
         ),
         right=right,
         objectives_missed=tuple(dict.fromkeys(missed)),
+    )
+
+
+def level_of(right: int) -> Level:
+    """Return the level that a number of right answers reaches."""
+    if not 0 <= right <= TEST_SIZE:
+        raise ValueError(f"A test has 0 to {TEST_SIZE} right answers, got {right}.")
+    if right >= STRONG_FROM:
+        return "strong"
+    return "developing" if right >= DEVELOPING_FROM else "not yet"
+
+
+def chance_of_strong(chance_right: float) -> float:
+    """Return how likely a test is to end in `strong`, if each answer is right with a chance."""
+    return sum(
+        comb(TEST_SIZE, right) * chance_right**right * (1 - chance_right) ** (TEST_SIZE - right)
+        for right in range(STRONG_FROM, TEST_SIZE + 1)
+    )
+
+
+def rule_text() -> str:
+    """Return the rule as it is told to the learner."""
+    guessed = chance_of_strong(MOST_GUESSABLE)
+    known = chance_of_strong(0.95)
+    return (
+        f"Strong: {STRONG_FROM} to {TEST_SIZE} of {TEST_SIZE} right. "
+        f"Developing: {DEVELOPING_FROM} to {STRONG_FROM - 1}. "
+        f"Not yet: {DEVELOPING_FROM - 1} or fewer. "
+        "Where several options are right, all of them and no other must be picked. "
+        f"Guessing alone reaches strong in at most {ceil(guessed * 10_000)} of 10,000 tests; "
+        f"knowing 95% of the answers reaches it in at least {floor(known * 100)} of 100."
     )
 
 
