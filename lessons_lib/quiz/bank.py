@@ -138,21 +138,6 @@ def load_bank(folder: Path | None = None, *, strict: bool = False) -> QuizBank:
     return bank
 
 
-def load_file(path: Path) -> Quiz:
-    """Return the quiz of one file.
-
-    Raises
-    ------
-    QuizBankError
-        If anything is wrong with it; the error's `problems` list every fault found.
-    """
-    file = YamlFile(Path(path))
-    quiz = read_quiz(file)
-    if quiz is None:
-        raise QuizBankError(file.problems)
-    return quiz
-
-
 def read_quiz(file: YamlFile) -> Quiz | None:
     """Return the quiz that a file holds, or None after reporting every fault to the file."""
     if file.data is None:

@@ -133,6 +133,11 @@ def _placeholders(question: Question) -> Iterator[Fault]:
     if not question.variants:
         for name, place in used.items():
             yield place, f"{place} holds ${{{name}}}, but there are no variants: add rows with it."
+    yield from _rows(question, used)
+
+
+def _rows(question: Question, used: dict[str, str]) -> Iterator[Fault]:
+    """Check that each row of the variants has the placeholders that are used, and no others."""
     for number, row in enumerate(question.variants, start=1):
         where = f"variants[{number}]"
         for name in used.keys() - row.keys():

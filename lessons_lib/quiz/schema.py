@@ -6,8 +6,6 @@
 from __future__ import annotations
 
 import json
-import sys
-from pathlib import Path
 from typing import Any
 
 import msgspec
@@ -36,19 +34,6 @@ def schema_text() -> str:
     return json.dumps(make_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
-def schema_is_current(path: Path | None = None) -> bool:
-    """Say whether a schema file (the course's own by default) is what the types make."""
-    path = quizzes_folder() / SCHEMA_NAME if path is None else path
-    return path.is_file() and path.read_text(encoding="utf-8") == schema_text()
-
-
-def write_schema(path: Path | None = None) -> Path:
-    """Write the schema, to the course's quizzes folder by default, and return its path."""
-    path = quizzes_folder() / SCHEMA_NAME if path is None else path
-    path.write_text(schema_text(), encoding="utf-8", newline="\n")
-    return path
-
-
 def _answered_or_survey(definition: dict[str, Any]) -> list[dict[str, Any]]:
     """Only a survey may leave the answer and what teaches it out."""
     feedback = ("feedback",) if "feedback" in definition["properties"] else ()
@@ -57,4 +42,4 @@ def _answered_or_survey(definition: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 if __name__ == "__main__":
-    sys.stdout.write(f"{write_schema(Path(sys.argv[1]) if sys.argv[1:] else None)}\n")
+    (quizzes_folder() / SCHEMA_NAME).write_text(schema_text(), encoding="utf-8", newline="\n")

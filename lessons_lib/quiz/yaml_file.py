@@ -113,15 +113,14 @@ class YamlFile:
         """Return the line of a place like `questions[1].options.B`, and its node if it is there."""
         node, line = self._root, 1 if self._root is None else _line(self._root)
         for part in re.findall(r"[^.\[\]]+", place):
+            pairs: list[tuple[yaml.Node, yaml.Node]] = []
             if isinstance(node, yaml.MappingNode):
-                pair = next((one for one in node.value if one[0].value == part), (None, None))
+                pairs = [pair for pair in node.value if pair[0].value == part]
             elif isinstance(node, yaml.SequenceNode) and part.isdigit():
-                pair = node.value[int(part) - 1 : int(part)] * 2 or (None, None)
-            else:
-                pair = (None, None)
-            if pair[0] is None:
+                pairs = [(item, item) for item in node.value[int(part) - 1 : int(part)]]
+            if not pairs:
                 return line, None
-            line, node = _line(pair[0]), pair[1]
+            line, node = _line(pairs[0][0]), pairs[0][1]
         return line, node
 
     def _plain(self, node: yaml.Node, depth: int) -> Any:
@@ -194,8 +193,6 @@ def _text(path: Path) -> str:
         raise UnreadableError(1, f"the file cannot be read: {reason}.") from None
     if len(content) > LARGEST_FILE:
         raise UnreadableError(1, f"a file has at most {LARGEST_FILE:,} bytes: split it into two.")
-    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise UnreadableError(1, "the file is UTF-16: save it as UTF-8.")
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -273,23 +270,13 @@ def _misfits_of_tagged(
         yield place, f"{place} has no {field}: write one of {', '.join(kinds)}.{advice}"
         return
     wrong = list(misfits(data[field], Literal.__getitem__(tuple(kinds)), f"{place}.{field}"))
-    yield from wrong or _misfits_inside(data, kinds[data[field]], place)
+    yield from wrong or _misfits_of_struct(data, kinds[data[field]], place)
 
 
 def _misfits_inside(data: Any, kind: Any, place: str) -> Iterator[Fault]:
     """Yield the faults of the parts of a struct, a dict or a tuple."""
     if isinstance(data, dict) and isinstance(kind, type) and issubclass(kind, Struct):
-        fields = {one.encode_name: one for one in structs.fields(kind)}
-        for name in data:
-            where = _joined(place, name)
-            if name in fields:
-                yield from misfits(data[name], fields[name].type, where)
-            elif name != kind.__struct_config__.tag_field:
-                advice = did_you_mean(name, fields) or f" Known are {', '.join(fields)}."
-                yield where, f"{where} is not a key of the format: delete it.{advice}"
-        for name in fields:
-            if fields[name].required and name not in data:
-                yield _joined(place, name), f"{_joined(place, name)} is missing: add it."
+        yield from _misfits_of_struct(data, kind, place)
     elif isinstance(data, dict) and get_origin(kind) is dict:
         for name, value in data.items():
             yield from misfits(name, get_args(kind)[0], f"{place}, the key")
@@ -297,6 +284,20 @@ def _misfits_inside(data: Any, kind: Any, place: str) -> Iterator[Fault]:
     elif isinstance(data, list) and get_origin(kind) is tuple:
         for number, item in enumerate(data, start=1):
             yield from misfits(item, get_args(kind)[0], f"{place}[{number}]")
+
+
+def _misfits_of_struct(data: dict[str, Any], kind: type[Struct], place: str) -> Iterator[Fault]:
+    fields = {one.encode_name: one for one in structs.fields(kind)}
+    for name, value in data.items():
+        where = _joined(place, name)
+        if name in fields:
+            yield from misfits(value, fields[name].type, where)
+        elif name != kind.__struct_config__.tag_field:
+            advice = did_you_mean(name, fields) or f" Known are {', '.join(fields)}."
+            yield where, f"{where} is not a key of the format: delete it.{advice}"
+    for name, field in fields.items():
+        if field.required and name not in data:
+            yield _joined(place, name), f"{_joined(place, name)} is missing: add it."
 
 
 def _members(kind: Any) -> list[Any]:

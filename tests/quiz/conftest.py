@@ -5,7 +5,8 @@ from pathlib import Path
 import pytest
 from msgspec import structs
 
-from lessons_lib.quiz.bank import QuizBank, load_bank
+from lessons_lib.quiz.bank import QuizBank, load_bank, read_quiz
+from lessons_lib.quiz.problems import QuizBankError
 from lessons_lib.quiz.question import (
     DIFFICULTIES,
     LETTERS,
@@ -17,9 +18,19 @@ from lessons_lib.quiz.question import (
     SingleQuestion,
     Step,
 )
+from lessons_lib.quiz.yaml_file import YamlFile
 
 STAGES = ("text", "preprocessing", "embedding", "training", "batch", "realtime", "output")
 BANKS = Path(__file__).parent / "banks"
+
+
+def load_file(path: Path) -> Quiz:
+    """Return the quiz of one file, or raise `QuizBankError` with everything wrong with it."""
+    file = YamlFile(path)
+    quiz = read_quiz(file)
+    if quiz is None:
+        raise QuizBankError(file.problems)
+    return quiz
 
 
 @pytest.fixture(scope="session")

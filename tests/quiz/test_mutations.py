@@ -11,9 +11,9 @@ import msgspec
 import pytest
 import yaml
 
-from lessons_lib.quiz.bank import load_file
 from lessons_lib.quiz.problems import QuizBankError
 from lessons_lib.quiz.question import Quiz
+from tests.quiz.conftest import load_file
 
 TOLD = re.compile(r"01_sample\.yaml:[1-9]\d*: (question \d+( \([^\n]*\))?: )?\S[^\n]{9,}")
 JUNK = [

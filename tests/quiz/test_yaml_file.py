@@ -7,9 +7,9 @@ import msgspec
 import pytest
 
 from lessons_lib.quiz import yaml_file
-from lessons_lib.quiz.bank import load_file
 from lessons_lib.quiz.problems import QuizBankError
 from lessons_lib.quiz.question import Quiz
+from tests.quiz.conftest import load_file
 
 
 class Lesson(msgspec.Struct, forbid_unknown_fields=True):
@@ -175,7 +175,7 @@ def test_a_fault_is_reported_with_file_line_and_words(
         (b"- id: x\n", 1, "starts with the keys quiz, title and questions"),
         (b"just words\n", 1, "starts with the keys"),
         ("quiz: a\ntitle: über\n".encode("latin-1"), 2, "not UTF-8 (byte 16 is 0xfc)"),
-        ("quiz: a\n".encode("utf-16"), 1, "UTF-16"),
+        ("quiz: a\n".encode("utf-16"), 1, "not UTF-8 (byte 1 is 0xff): save it as UTF-8"),
         (b"quiz: a\ntitle: b\0c\n", 2, "U+0000"),
         (b"quiz: a\ntitle: b\x1bc\n", 2, "U+001B"),
         ("quiz: a\ntitle: b\u202ec\n".encode(), 2, "U+202E"),

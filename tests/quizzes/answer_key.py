@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from lessons_lib.inference.batch import BatchPredictor
 from lessons_lib.inference.pipeline import SentimentPipeline
 from lessons_lib.inference.realtime import RealTimePredictor
-from lessons_lib.quiz.bank import load_file
+from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.quiz.placeholders import fill
 from lessons_lib.quiz.question import ChoiceQuestion, NumberQuestion, Question, Quiz, Row
 from lessons_lib.text.corpus import demo_texts
@@ -30,8 +30,13 @@ Number: TypeAlias = Callable[[dict[str, Any]], float]
 Columns: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 
 
+@cache
+def course() -> QuizBank:
+    return load_bank(QUIZZES, strict=True)
+
+
 def bank(name: str) -> Quiz:
-    return load_file(QUIZZES / f"{name}.yaml")
+    return course().quiz(name)
 
 
 def filled_rows(name: str) -> Iterator[tuple[Question, Row]]:
