@@ -13,11 +13,10 @@ from msgspec import to_builtins
 
 from lessons_lib.files import write_whole
 from lessons_lib.quiz.bank import QuizBank
-from lessons_lib.quiz.events import Answer
 from lessons_lib.quiz.progress import Progress, QuestionProgress, progress_of
 from lessons_lib.quiz.regrade import GradedRecord
 from lessons_lib.record.event import Event
-from lessons_lib.record.kinds import Guess, guesses_in
+from lessons_lib.record.kinds import Answer, Guess, guesses_in
 
 ANSWER_FIELDS = ("time_utc", "question", *Answer.__struct_fields__, "outcome", "credit")
 GUESS_FIELDS = ("time_utc", "experiment", *Guess.__struct_fields__, "factor")

@@ -16,23 +16,19 @@ from typing import Literal, TypeAlias
 from msgspec import Struct, structs
 
 from lessons_lib.quiz.bank import QuizBank
-from lessons_lib.quiz.events import (
-    ANSWER,
-    HINT,
-    POSITION,
-    SOLUTION,
-    Answer,
-    Hint,
-    Position,
-    Solution,
-    answers_in,
-    payload_of,
-)
 from lessons_lib.quiz.grading import Response, ResponseError, checked
 from lessons_lib.quiz.question import Difficulty, Question, Quiz
 from lessons_lib.quiz.regrade import GradedRecord, Tries
-from lessons_lib.quiz.variants import Figures
 from lessons_lib.record.event import Event
+from lessons_lib.record.kinds import (
+    Answer,
+    Figures,
+    Hint,
+    Position,
+    Solution,
+    payload_of,
+    payloads,
+)
 
 Group: TypeAlias = Literal["quiz", "objective", "stage", "difficulty"]
 
@@ -176,9 +172,8 @@ class QuizState:
 
     def apply(self, event: Event) -> None:
         """Count an event if it belongs to this quiz and to a question's present revision."""
-        if event.kind == POSITION and event.subject == self._quiz:
-            place = payload_of(event, Position)
-            if place is not None and place.test == self._test and place.question in self._questions:
+        if event.subject == self._quiz and (place := payload_of(event, Position)):
+            if place.test == self._test and place.question in self._questions:
                 self.position = place.question
         elif (question := self._questions.get(event.subject)) is not None:
             before = self.of(question)
@@ -199,12 +194,7 @@ def _after(
     state: QuestionState, event: Event, question: Question, place: tuple[str, str]
 ) -> QuestionState:
     """Return a question's state after an event, the same object if the event does not count."""
-    kinds: dict[str, type[Answer | Hint | Solution]] = {
-        ANSWER: Answer,
-        HINT: Hint,
-        SOLUTION: Solution,
-    }
-    payload = payload_of(event, kinds[event.kind]) if event.kind in kinds else None
+    payload = payload_of(event, Answer) or payload_of(event, Hint) or payload_of(event, Solution)
     if payload is None or (payload.quiz, payload.test) != place:
         return state
     if payload.revision != question.revision:
@@ -221,7 +211,7 @@ def _after(
 
 def _after_answer(state: QuestionState, answer: Answer, question: Question) -> QuestionState:
     try:
-        response = checked(question, answer.response)
+        response = checked(question, Response(answer.letters, answer.number))
     except ResponseError:
         return state
     return structs.replace(
@@ -236,7 +226,7 @@ def _after_answer(state: QuestionState, answer: Answer, question: Question) -> Q
 def recent_questions(events: Iterable[Event], count: int) -> list[str]:
     """Return the ids of the questions answered last, the latest first."""
     last: dict[str, None] = {}
-    for event, _ in answers_in(events):
+    for event, _ in payloads(events, Answer):
         last.pop(event.subject, None)
         last[event.subject] = None
     return list(last)[::-1][:count]

@@ -13,21 +13,11 @@ from functools import cache, partial
 from typing import NamedTuple
 
 from lessons_lib.quiz.bank import QuizBank
-from lessons_lib.quiz.events import (
-    ANSWER,
-    HINT,
-    POSITION,
-    SOLUTION,
-    Answer,
-    Hint,
-    Position,
-    Solution,
-    payload_of,
-)
-from lessons_lib.quiz.grading import ResponseError, Verdict, grade
+from lessons_lib.quiz.grading import Response, ResponseError, Verdict, grade
 from lessons_lib.quiz.question import Question
 from lessons_lib.quiz.variants import filled_from
 from lessons_lib.record.event import Event
+from lessons_lib.record.kinds import Answer, Hint, Position, Solution, payload_of
 
 
 def verdict_on(bank: QuizBank, question_id: str, answer: Answer) -> Verdict | None:
@@ -44,7 +34,7 @@ def verdict_on(bank: QuizBank, question_id: str, answer: Answer) -> Verdict | No
     if filled is None or not question.is_graded or question.revision != answer.revision:
         return None
     try:
-        return grade(filled, answer.response)
+        return grade(filled, Response(answer.letters, answer.number))
     except ResponseError:
         return None
 
@@ -117,16 +107,16 @@ class GradedRecord:
             self._add(event)
 
     def _add(self, event: Event) -> None:
-        if event.kind == ANSWER:
+        if event.kind == Answer.kind:
             self._add_answer(event)
-        elif event.kind == HINT and (hint := payload_of(event, Hint)) is not None:
+        elif hint := payload_of(event, Hint):
             if tries := self._current(event.subject, hint.revision):
                 tries.hints.add(hint.number)
-        elif event.kind == SOLUTION and (solution := payload_of(event, Solution)) is not None:
+        elif solution := payload_of(event, Solution):
             if tries := self._current(event.subject, solution.revision):
                 tries.solution_opened = True
                 tries.solution_first |= not tries.verdicts
-        elif event.kind == POSITION and (position := payload_of(event, Position)) is not None:
+        elif position := payload_of(event, Position):
             self.positions[event.subject], self.last_quiz = position.question, event.subject
 
     def _add_answer(self, event: Event) -> None:

@@ -15,7 +15,6 @@ from typing import Literal, TypeAlias
 from msgspec import Struct
 
 from lessons_lib.quiz.bank import QuizBank
-from lessons_lib.quiz.events import ENDED, STARTED, Answer, Started, answers_in, payload_of
 from lessons_lib.quiz.progress import recent_questions
 from lessons_lib.quiz.question import (
     DIFFICULTIES,
@@ -27,7 +26,15 @@ from lessons_lib.quiz.question import (
     SingleQuestion,
 )
 from lessons_lib.quiz.regrade import verdict_on
-from lessons_lib.record.event import Clock, Event, new_event, utc_now
+from lessons_lib.record.event import Clock, Event, utc_now
+from lessons_lib.record.kinds import (
+    Answer,
+    EndedTest,
+    StartedTest,
+    event_of,
+    payload_of,
+    payloads,
+)
 
 Level: TypeAlias = Literal["strong", "developing", "not yet"]
 
@@ -158,13 +165,13 @@ def start_test(
 ) -> Event:
     """Draw a test and return the event that starts it; append it to the log."""
     questions = draw_test(bank, events, seed)
-    started = {"questions": [(one.id, one.revision) for one in questions], "seed": seed}
-    return new_event(STARTED, secrets.token_hex(8), started, clock=clock)
+    started = StartedTest(tuple((one.id, one.revision) for one in questions), seed)
+    return event_of(secrets.token_hex(8), started, clock=clock)
 
 
 def end_test(test: TenQuestions, *, clock: Clock = utc_now) -> Event:
     """Return the event that ends a test; what is not answered by then counts as wrong."""
-    return new_event(ENDED, test.id, clock=clock)
+    return event_of(test.id, EndedTest(), clock=clock)
 
 
 def last_test(events: Iterable[Event], bank: QuizBank) -> TenQuestions | None:
@@ -176,7 +183,7 @@ def last_test(events: Iterable[Event], bank: QuizBank) -> TenQuestions | None:
     there is none then.
     """
     record = list(events)
-    starts = [place for place, one in enumerate(record) if one.kind == STARTED]
+    starts = [place for place, one in enumerate(record) if one.kind == StartedTest.kind]
     if not starts:
         return None
     test_id = record[starts[-1]].subject
@@ -184,10 +191,11 @@ def last_test(events: Iterable[Event], bank: QuizBank) -> TenQuestions | None:
     if questions is None:
         return None
     later = record[starts[-1] :]
-    ends = [place for place, one in enumerate(later) if (one.kind, one.subject) == (ENDED, test_id)]
+    end = (EndedTest.kind, test_id)
+    ends = [place for place, one in enumerate(later) if (one.kind, one.subject) == end]
     answers = {
         event.subject: answer
-        for event, answer in answers_in(later[: ends[0]] if ends else later)
+        for event, answer in payloads(later[: ends[0]] if ends else later, Answer)
         if answer.test == test_id and any(event.subject == one.id for one in questions)
     }
     return TenQuestions(test_id, questions, answers, bool(ends))
@@ -250,7 +258,7 @@ def rule_text() -> str:
 
 def _questions(start: Event, bank: QuizBank) -> tuple[Question, ...] | None:
     """Return the questions of a test as the bank has them, or None if they no longer make one."""
-    started = payload_of(start, Started)
+    started = payload_of(start, StartedTest)
     if started is None or not all(name in bank for name, _ in started.questions):
         return None
     questions = tuple(bank.question(name) for name, _ in started.questions)

@@ -14,18 +14,15 @@ import hashlib
 from collections.abc import Callable, Mapping
 from inspect import signature
 from types import MappingProxyType
-from typing import Annotated, Final, TypeAlias
+from typing import Final, TypeAlias
 
-from msgspec import Meta, Struct
+from msgspec import Struct
 
 from lessons_lib.quiz.check import faults_in_row
 from lessons_lib.quiz.placeholders import fill
 from lessons_lib.quiz.question import Question, Row
+from lessons_lib.record.kinds import Figures
 
-# Pairs and not a mapping, so that an answer can be looked up among those already graded.
-Figures: TypeAlias = Annotated[
-    tuple[tuple[Annotated[str, Meta(max_length=40)], float], ...], Meta(max_length=8)
-]
 Formula: TypeAlias = Callable[..., dict[str, float]]
 
 NOTHING_MEASURED: Mapping[str, object] = MappingProxyType({})

@@ -36,7 +36,6 @@ from msgspec import to_builtins
 from lessons_lib.cli import main as lessons
 from lessons_lib.hub.collect.collect import collect
 from lessons_lib.hub.collect.homes import list_homes
-from lessons_lib.hub.collect.regrade import KNOWN_KINDS
 from lessons_lib.practice.course_news import news, shipped_marks
 from lessons_lib.practice.exercises.record import exercise_progress
 from lessons_lib.practice.flashcards.deck import deck
@@ -45,13 +44,12 @@ from lessons_lib.practice.modes.finder import latest_wish, propose
 from lessons_lib.practice.modes.progress import standings
 from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.quiz.endless import next_question
-from lessons_lib.quiz.events import answers_in
 from lessons_lib.quiz.progress import state_of, summarise
 from lessons_lib.quiz.regrade import verdict_on
 from lessons_lib.quiz.test import draw_test, judge, last_test
 from lessons_lib.quiz.variants import personalize
 from lessons_lib.record.event import Event
-from lessons_lib.record.kinds import latest_choices
+from lessons_lib.record.kinds import KINDS, Answer, latest_choices, payloads
 from lessons_lib.record.log import InMemoryLog, JsonlEventLog
 from lessons_lib.widgets.decisions.table import DecisionTable, Task
 from lessons_lib.widgets.exercises.card import show_exercises
@@ -130,7 +128,7 @@ def facts_progress(golden: Golden) -> Json:
 def facts_answers(golden: Golden) -> Json:
     """Return the verdict on every answer, None where it does not count."""
     rows = []
-    for event, answer in answers_in(golden.events):
+    for event, answer in payloads(golden.events, Answer):
         verdict = verdict_on(golden.bank, event.subject, answer)
         row: Json = {"event": event.id, "question": event.subject, "answer": _builtins(answer)}
         rows.append(row | {"verdict": None if verdict is None else _builtins(verdict)})
@@ -141,7 +139,7 @@ def facts_course_bank(golden: Golden) -> Json:
     """Return what the course's own questions, as they are now, make of every answer."""
     bank = _course_bank()
     rows = []
-    for event, answer in answers_in(golden.events):
+    for event, answer in payloads(golden.events, Answer):
         verdict = verdict_on(bank, event.subject, answer)
         told = "not counted" if verdict is None else f"{verdict.outcome} {verdict.credit:.3f}"
         rows.append(f"{event.id} {event.subject}: {told}")
@@ -537,7 +535,7 @@ def differences(wanted: Any, got: Any, place: str = "") -> Iterator[str]:
 
 def kinds_written() -> frozenset[str]:
     """Return every kind of event that the library writes."""
-    return KNOWN_KINDS
+    return KINDS
 
 
 def kinds_recorded() -> set[str]:

@@ -8,7 +8,6 @@ import pytest
 
 from lessons_lib.practice.exercises.catalog import EXERCISES
 from lessons_lib.practice.exercises.record import (
-    EXERCISE,
     NOTEBOOK,
     ExerciseProgress,
     draft_event,
@@ -19,9 +18,9 @@ from lessons_lib.practice.exercises.record import (
     try_event,
 )
 from lessons_lib.quiz.bank import load_bank
-from lessons_lib.quiz.events import HINT, POSITION
 from lessons_lib.quiz.progress import summarise
 from lessons_lib.record.event import Event, new_event
+from lessons_lib.record.kinds import Code, ExercisePosition, Hint
 from lessons_lib.record.log import JsonlEventLog
 
 FIRST, SECOND, *_ = EXERCISES
@@ -65,19 +64,19 @@ def test_what_was_solved_once_stays_solved() -> None:
 
 def test_a_try_at_an_older_revision_keeps_the_code_and_does_not_count() -> None:
     payload = {"code": "old", "what": "try", "is_solved": True, "revision": 0}
-    state = progress(new_event(EXERCISE, FIRST.id, payload)).states[FIRST.id]
+    state = progress(new_event(Code.kind, FIRST.id, payload)).states[FIRST.id]
     assert (state.code, state.standing) == ("old", "open")
 
 
 @pytest.mark.parametrize(
     "event",
     [
-        new_event(EXERCISE, FIRST.id, {"code": 3}),
-        new_event(EXERCISE, FIRST.id, {}),
-        new_event(EXERCISE, "no-such-exercise", {"code": "x"}),
-        new_event(HINT, FIRST.id, {"number": 99}),
-        new_event(POSITION, NOTEBOOK, {"exercise": "no-such-exercise"}),
-        new_event(POSITION, NOTEBOOK, {"question": "practice-main-difference"}),
+        new_event(Code.kind, FIRST.id, {"code": 3}),
+        new_event(Code.kind, FIRST.id, {}),
+        new_event(Code.kind, "no-such-exercise", {"code": "x"}),
+        new_event(Hint.kind, FIRST.id, {"number": 99}),
+        new_event(ExercisePosition.kind, NOTEBOOK, {"exercise": "no-such-exercise"}),
+        new_event(ExercisePosition.kind, NOTEBOOK, {"question": "practice-main-difference"}),
     ],
 )
 def test_events_that_do_not_fit_are_passed_over(event: Event) -> None:

@@ -7,13 +7,12 @@ import pytest
 
 from lessons_lib.practice.course import course
 from lessons_lib.practice.modes.finder import (
-    MODE_WISH,
-    Wish,
     latest_wish,
     propose,
     wish_event,
 )
 from lessons_lib.record.event import new_event
+from lessons_lib.record.kinds import Wish
 
 # The longest mode that each answer about time allows.
 MOST_MINUTES = {"ten": 12, "twenty": 20, "hour": 60}
@@ -61,7 +60,7 @@ def test_the_answers_given_last_are_found_in_the_record_and_what_does_not_fit_is
     None
 ):
     first, last = ALL[0], ALL[-1]
-    bad = new_event(MODE_WISH, "modes", {"want": "sleep"})
+    bad = new_event(Wish.kind, "modes", {"want": "sleep"})
     other = new_event("choice", "modes", {"want": "do"})
     assert latest_wish([wish_event(first), wish_event(last), bad, other]) == last
 

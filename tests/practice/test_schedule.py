@@ -12,13 +12,7 @@ import pytest
 from hypothesis import given, strategies as st
 
 from lessons_lib.practice.flashcards.deck import Flashcard
-from lessons_lib.practice.flashcards.record import (
-    CARD,
-    RATINGS,
-    RatingName,
-    rated_event,
-    undone_event,
-)
+from lessons_lib.practice.flashcards.record import rated_event, undone_event
 from lessons_lib.practice.flashcards.schedule import (
     NEW_A_DAY,
     Schedule,
@@ -27,6 +21,7 @@ from lessons_lib.practice.flashcards.schedule import (
     schedule,
 )
 from lessons_lib.record.event import Event, new_event
+from lessons_lib.record.kinds import RATINGS, Rated, RatingName
 
 DECK = tuple(Flashcard("meaning", f"term-{place}") for place in range(30))
 NOON = datetime(2025, 3, 10, 12, 0, tzinfo=UTC)
@@ -146,7 +141,7 @@ def test_the_ends_of_the_calendar_do_no_harm() -> None:
     first = Event(
         id="1",
         time_utc=datetime(1, 1, 1, tzinfo=ahead),
-        kind=CARD,
+        kind=Rated.kind,
         subject=DECK[0].id,
         payload={"what": "rated", "rating": "good"},
     )
@@ -169,7 +164,7 @@ def test_the_ends_of_the_calendar_do_no_harm() -> None:
     ],
 )
 def test_what_does_not_fit_is_passed_over(payload: dict[str, Any]) -> None:
-    forged = new_event(CARD, DECK[0].id, payload, clock=lambda: NOON)
+    forged = new_event(Rated.kind, DECK[0].id, payload, clock=lambda: NOON)
     assert plan([forged]) == plan([])
 
 
@@ -222,7 +217,7 @@ def test_a_review_is_never_due_before_it_was_given(
         at += gap
         events.append(rated(card, rating, at))
     end = max([NOON, *(one.time_utc for one in events)])
-    assert all(one.after.due > one.at for one in replay(events, DECK, end).reviews)
+    assert all(one.after.due > one.at for one in replay(events, DECK, end))
     whole = plan(events, end)
     assert len(whole.cards) + len(whole.all_new) == len(DECK)
     assert whole.due_today <= len(whole.cards)
@@ -245,7 +240,7 @@ any_events = st.lists(
         ),
         st.integers(0, 20),
         st.datetimes(timezones=st.sampled_from([UTC, timezone(timedelta(hours=-12))])),
-        st.sampled_from([CARD, CARD, "answer"]),
+        st.sampled_from([Rated.kind, Rated.kind, "answer"]),
         st.sampled_from([card.id for card in DECK[:3]]) | st.text(max_size=10),
         payloads,
     )
@@ -255,4 +250,4 @@ any_events = st.lists(
 @given(any_events)
 def test_no_record_breaks_the_schedule_nor_plays_differently_twice(events: list[Event]) -> None:
     assert plan(events) == plan(list(events))
-    assert all(one.at <= NOON + DAY for one in replay(events, DECK, NOON).reviews)
+    assert all(one.at <= NOON + DAY for one in replay(events, DECK, NOON))

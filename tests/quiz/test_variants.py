@@ -15,7 +15,7 @@ import pytest
 from msgspec import structs
 
 from lessons_lib.quiz.bank import QuizBank, load_bank
-from lessons_lib.quiz.events import Answer, answer_event, answers_in
+from lessons_lib.quiz.events import answer_event
 from lessons_lib.quiz.export import export_progress
 from lessons_lib.quiz.grading import Response, grade
 from lessons_lib.quiz.plain_text import ask
@@ -32,6 +32,7 @@ from lessons_lib.quiz.variants import (
     variant_for,
 )
 from lessons_lib.record.event import Event, new_event
+from lessons_lib.record.kinds import Answer, payloads
 from lessons_lib.record.log import InMemoryLog, JsonlEventLog
 
 
@@ -110,7 +111,7 @@ def answered(personal: PersonalQuestion, number: str) -> Event:
 
 def regraded(course: QuizBank, event: Event) -> bool | None:
     """Grade a record's event as collecting does: by the bank, from what is written down."""
-    ((_, answer),) = answers_in([msgspec.json.decode(msgspec.json.encode(event), type=Event)])
+    ((_, answer),) = payloads([msgspec.json.decode(msgspec.json.encode(event), type=Event)], Answer)
     verdict = verdict_on(course, event.subject, answer)
     return None if verdict is None else verdict.is_right
 
@@ -218,7 +219,7 @@ def test_a_claimed_answer_is_not_believed(course: QuizBank, ratio: NumberQuestio
 @pytest.mark.parametrize("figures", ["p50_ms", [["p50_ms"]], [[1, 2]], [["p", 1]] * 9, {"p": 1}])
 def test_figures_of_another_form_are_no_answer(figures: Any) -> None:
     event = new_event("answer", RATIO, {"number": "1", "figures": figures})
-    assert list(answers_in([event])) == []
+    assert list(payloads([event], Answer)) == []
 
 
 def test_an_answered_question_keeps_its_figures_through_a_restart_and_a_new_measurement(

@@ -9,7 +9,6 @@ from functools import cache
 from msgspec import structs
 
 from lessons_lib.quiz.bank import QuizBank, load_bank
-from lessons_lib.quiz.events import Answer
 from lessons_lib.quiz.question import (
     ChoiceQuestion,
     NumberQuestion,
@@ -26,6 +25,7 @@ from lessons_lib.quiz.test import (
     judge,
 )
 from lessons_lib.quiz.variants import personalize
+from lessons_lib.record.kinds import Answer
 from tests.quizzes.answer_key import QUIZZES
 
 KNOWN = 0.95

@@ -1,13 +1,75 @@
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime
 
+import msgspec
 import pytest
 
 from lessons_lib.record.event import new_event
-from lessons_lib.record.kinds import Guess, choice_event, guess_event, guesses_in, latest_choices
+from lessons_lib.record.kinds import (
+    KINDS,
+    Answer,
+    Choice,
+    Code,
+    EndedTest,
+    ExercisePosition,
+    Guess,
+    Hint,
+    Payload,
+    Position,
+    Rated,
+    Solution,
+    StartedTest,
+    Undone,
+    Wish,
+    choice_event,
+    event_of,
+    guess_event,
+    guesses_in,
+    latest_choices,
+    payload_of,
+)
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+# What records hold since the first edition, kind by kind.
+WRITTEN = {
+    Answer(("B",), variant=2, quiz="06_batch_inference", figures=(("batch_ms", 2.5),)): (
+        '{"letters":["B"],"number":"","variant":2,"revision":1,"quiz":"06_batch_inference",'
+        '"test":"","figures":[["batch_ms",2.5]]}'
+    ),
+    Hint(2, 1, "12_test", "t"): '{"number":2,"revision":1,"quiz":"12_test","test":"t"}',
+    Solution(3, "14_code_along"): '{"revision":3,"quiz":"14_code_along","test":""}',
+    Position("one"): '{"question":"one","test":""}',
+    StartedTest((("one", 1), ("two", 2)), 7): '{"questions":[["one",1],["two",2]],"seed":7}',
+    EndedTest(): "{}",
+    Rated("good"): '{"what":"rated","rating":"good","revision":1}',
+    Undone("e1"): '{"what":"undone","event":"e1"}',
+    Code("x = 1", "try", True): '{"code":"x = 1","what":"try","is_solved":true,"revision":1}',
+    ExercisePosition("pad-ids"): '{"exercise":"pad-ids"}',
+    Choice("batch"): '{"mode":"batch"}',
+    Guess(3, 1.5, "s"): '{"guess":3,"measured":1.5,"unit":"s","note":""}',
+    Wish("do", "ten"): '{"want":"do","time":"ten","way":""}',
+}
+
+
+@pytest.mark.parametrize(("payload", "text"), WRITTEN.items(), ids=lambda one: type(one).__name__)
+def test_a_payload_is_written_as_ever_and_read_back_the_same(payload: Payload, text: str) -> None:
+    event = event_of("subject", payload)
+    assert msgspec.json.encode(event.payload).decode() == text
+    read = new_event(event.kind, "subject", json.loads(text))
+    assert event.kind in KINDS
+    assert payload_of(read, type(payload)) == payload
+
+
+def test_an_event_of_another_kind_or_of_neither_type_holds_nothing() -> None:
+    rated = {"what": "rated", "rating": "good"}
+    assert payload_of(new_event("card", "c", rated), Rated, Undone) == Rated("good")
+    assert payload_of(new_event("answer", "c", rated), Rated, Undone) is None
+    assert payload_of(new_event("card", "c", {"rating": "good"}), Rated, Undone) is None
+    assert payload_of(new_event("card", "c", rated | {"more": 1}), Rated, Undone) is None
 
 
 def test_a_guess_is_read_back_as_it_was_written() -> None:

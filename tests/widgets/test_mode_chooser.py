@@ -8,11 +8,11 @@ from typing import Any
 import pytest
 
 from lessons_lib.practice.course import course
-from lessons_lib.practice.modes.finder import Wish, latest_wish, propose
+from lessons_lib.practice.modes.finder import latest_wish, propose
 from lessons_lib.practice.modes.progress import NOT_BEGUN
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.record.event import EventLog, new_event
-from lessons_lib.record.kinds import Guess, guess_event
+from lessons_lib.record.kinds import Guess, Wish, guess_event
 from lessons_lib.record.log import InMemoryLog
 from lessons_lib.widgets.modes.chooser import TEST_LINE, ModeChooser, ModeFinder, start_line
 

@@ -13,8 +13,8 @@ from lessons_lib.hub.collect.homes import DEFAULT_DATA, Home, Status, read_home
 from lessons_lib.hub.collect.item_statistics import QuestionStatistics, question_statistics
 from lessons_lib.hub.collect.regrade import Notes, Result, regrade, screened
 from lessons_lib.quiz.bank import QuizBank
-from lessons_lib.quiz.events import ANSWER
 from lessons_lib.record.event import Event
+from lessons_lib.record.kinds import Answer
 
 MOST_PROBLEMS = 50  # reported of one learner
 FEWEST_ANSWERED = 5  # before that, how many were right says little
@@ -113,7 +113,9 @@ def _seen_before(
 ) -> Iterator[tuple[str, str]]:
     """Yield (other home, this home) for each answer event that was found in another home before."""
     for event in events:
-        if event.kind == ANSWER and (owner := owners.setdefault(event.id, directory)) != directory:
+        if event.kind != Answer.kind:
+            continue
+        if (owner := owners.setdefault(event.id, directory)) != directory:
             yield owner, directory
 
 

@@ -10,16 +10,6 @@ from msgspec import Struct
 
 from lessons_lib.hub.collect.homes import printable_name
 from lessons_lib.quiz.bank import QuizBank
-from lessons_lib.quiz.events import (
-    ANSWER,
-    ENDED,
-    HINT,
-    POSITION,
-    SOLUTION,
-    STARTED,
-    Answer,
-    payload_of,
-)
 from lessons_lib.quiz.grading import parse_number
 from lessons_lib.quiz.progress import Progress, progress_of
 from lessons_lib.quiz.question import NumberQuestion, Question, SeveralQuestion, SingleQuestion
@@ -27,10 +17,8 @@ from lessons_lib.quiz.regrade import GradedRecord, Tries
 from lessons_lib.quiz.test import judge, last_test
 from lessons_lib.quiz.variants import filled_from
 from lessons_lib.record.event import Event
+from lessons_lib.record.kinds import KINDS, Answer, payload_of
 
-# What the lessons write that collecting has no use for.
-OTHER_KINDS = frozenset({"card", "choice", "course", "exercise", "guess", "mode-wish"})
-KNOWN_KINDS = frozenset({ANSWER, HINT, POSITION, SOLUTION, STARTED, ENDED}) | OTHER_KINDS
 CLOCK_SLACK = timedelta(days=1)
 
 FUTURE = "a time in the future; not counted"
@@ -102,18 +90,18 @@ def screened(events: Iterable[Event], notes: Notes, now: datetime) -> list[Event
             notes.add(fault, event)
         else:
             kept.append(event)
-        if event.kind == ANSWER and event.payload.keys() - set(Answer.__struct_fields__):
+        if event.kind == Answer.kind and event.payload.keys() - set(Answer.__struct_fields__):
             notes.add(CLAIM, event)
     return kept
 
 
 def _fault(event: Event, now: datetime) -> str:
     """Return why an event cannot count, or an empty string."""
-    if event.kind not in KNOWN_KINDS:
+    if event.kind not in KINDS:
         return UNKNOWN_KIND
     if event.time_utc > now + CLOCK_SLACK:
         return FUTURE
-    if event.kind == ANSWER and payload_of(event, Answer) is None:
+    if event.kind == Answer.kind and payload_of(event, Answer) is None:
         return NO_ANSWER
     return ""
 

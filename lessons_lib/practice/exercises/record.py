@@ -6,31 +6,19 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
-import msgspec
-from msgspec import Struct
-
 from lessons_lib.practice.exercises.catalog import EXERCISES
 from lessons_lib.practice.exercises.exercise import Exercise
-from lessons_lib.quiz.events import HINT, POSITION, SOLUTION, Hint, Solution, payload_of
-from lessons_lib.record.event import Clock, Event, new_event, utc_now
+from lessons_lib.record.event import Clock, Event, utc_now
+from lessons_lib.record.kinds import (
+    Code,
+    ExercisePosition,
+    Hint,
+    Solution,
+    event_of,
+    payload_of,
+)
 
-EXERCISE = "exercise"
 NOTEBOOK = "14_code_along"
-
-
-class Code(Struct, frozen=True):
-    """Payload of an `exercise`: a draft as it was left, or a try; the subject is the id."""
-
-    code: str
-    what: Literal["draft", "try"] = "draft"
-    is_solved: bool = False
-    revision: int = 1
-
-
-class Place(Struct, frozen=True):
-    """Payload of a `position` whose subject is the notebook: the exercise in front."""
-
-    exercise: str
 
 
 @dataclass(slots=True)
@@ -68,57 +56,51 @@ class ExerciseProgress:
 def exercise_progress(
     events: Iterable[Event], exercises: Sequence[Exercise] = EXERCISES
 ) -> ExerciseProgress:
-    """Return what a record says about exercises; what does not fit is passed over."""
+    """Return what a record says about exercises; what does not fit is skipped."""
     known = {one.id: one for one in exercises}
     states = {one.id: ExerciseState(one.start) for one in exercises}
     position = exercises[0].id
     for event in events:
-        if event.kind == POSITION and event.subject == NOTEBOOK:
-            place = payload_of(event, Place)
-            position = place.exercise if place and place.exercise in known else position
+        if event.subject == NOTEBOOK and (place := payload_of(event, ExercisePosition)):
+            position = place.exercise if place.exercise in known else position
         elif event.subject in known:
-            _take(event, states[event.subject], known[event.subject])
+            _apply(event, states[event.subject], known[event.subject])
     return ExerciseProgress(states, position)
 
 
-def _take(event: Event, state: ExerciseState, exercise: Exercise) -> None:
-    if event.kind == EXERCISE and (code := payload_of(event, Code)) is not None:
+def _apply(event: Event, state: ExerciseState, exercise: Exercise) -> None:
+    if code := payload_of(event, Code):
         state.code = code.code
         if code.revision == exercise.revision and code.what == "try":
             state.tries += 1
             state.is_solved = state.is_solved or code.is_solved
-    elif event.kind == HINT and (hint := payload_of(event, Hint)) is not None:
+    elif hint := payload_of(event, Hint):
         if hint.revision == exercise.revision and 1 <= hint.number <= len(exercise.hints):
             state.hints.add(hint.number)
-    elif event.kind == SOLUTION and (opened := payload_of(event, Solution)) is not None:
+    elif opened := payload_of(event, Solution):
         state.solution_opened = state.solution_opened or opened.revision == exercise.revision
 
 
 def draft_event(exercise: Exercise, code: str, *, clock: Clock = utc_now) -> Event:
     """Return the event of code that was left unfinished, or put back to the start."""
-    return _event(EXERCISE, exercise.id, Code(code, revision=exercise.revision), clock)
+    return event_of(exercise.id, Code(code, revision=exercise.revision), clock=clock)
 
 
 def try_event(exercise: Exercise, code: str, is_solved: bool, *, clock: Clock = utc_now) -> Event:
     """Return the event of code that was run and checked."""
-    payload = Code(code, "try", is_solved, exercise.revision)
-    return _event(EXERCISE, exercise.id, payload, clock)
+    return event_of(exercise.id, Code(code, "try", is_solved, exercise.revision), clock=clock)
 
 
 def hint_event(exercise: Exercise, number: int, *, clock: Clock = utc_now) -> Event:
     """Return the event of a hint shown, the first being number 1."""
-    return _event(HINT, exercise.id, Hint(number, exercise.revision, NOTEBOOK), clock)
+    return event_of(exercise.id, Hint(number, exercise.revision, NOTEBOOK), clock=clock)
 
 
 def solution_event(exercise: Exercise, *, clock: Clock = utc_now) -> Event:
     """Return the event of a solution opened."""
-    return _event(SOLUTION, exercise.id, Solution(exercise.revision, NOTEBOOK), clock)
+    return event_of(exercise.id, Solution(exercise.revision, NOTEBOOK), clock=clock)
 
 
 def position_event(exercise: Exercise, *, clock: Clock = utc_now) -> Event:
     """Return the event of a learner who moves to an exercise."""
-    return _event(POSITION, NOTEBOOK, Place(exercise.id), clock)
-
-
-def _event(kind: str, subject: str, payload: Struct, clock: Clock) -> Event:
-    return new_event(kind, subject, msgspec.to_builtins(payload), clock=clock)
+    return event_of(NOTEBOOK, ExercisePosition(exercise.id), clock=clock)

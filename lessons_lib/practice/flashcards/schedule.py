@@ -8,21 +8,15 @@ breaks the schedule nor puts a card off for years.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, tzinfo
 
 from fsrs import Card, Rating, Scheduler, State
 
 from lessons_lib.practice.flashcards.deck import Flashcard
-from lessons_lib.practice.flashcards.record import (
-    RATINGS,
-    Rated,
-    RatingName,
-    Undone,
-    at_utc,
-    payload_of,
-)
+from lessons_lib.practice.flashcards.record import at_utc, ratings
 from lessons_lib.record.event import Event
+from lessons_lib.record.kinds import RATINGS, RatingName
 
 NEW_A_DAY = 10
 CLOCK_SLACK = timedelta(days=1)
@@ -45,29 +39,8 @@ class Review:
     after: Card
 
 
-@dataclass(slots=True)
-class Replay:
-    """The reviews of a record that count, oldest first, together and for each card."""
-
-    reviews: list[Review] = field(default_factory=list)
-    by_card: dict[str, list[Review]] = field(default_factory=dict)
-
-    def add(self, review: Review) -> None:
-        """Add a review behind the others."""
-        self.reviews.append(review)
-        self.by_card.setdefault(review.card_id, []).append(review)
-
-    def undo(self, card_id: str, event: str) -> None:
-        """Take a review back, if it is the last one of its card."""
-        own = self.by_card.get(card_id, [])
-        if own and own[-1].event == event:
-            self.reviews.remove(own.pop())
-            if not own:
-                del self.by_card[card_id]
-
-
-def replay(events: Iterable[Event], deck: Sequence[Flashcard], now: datetime) -> Replay:
-    """Return the reviews that a record holds of the cards of a deck.
+def replay(events: Iterable[Event], deck: Sequence[Flashcard], now: datetime) -> list[Review]:
+    """Return the reviews that a record holds of the cards of a deck, oldest first.
 
     Parameters
     ----------
@@ -78,23 +51,15 @@ def replay(events: Iterable[Event], deck: Sequence[Flashcard], now: datetime) ->
     now : datetime
         With its zone; reviews more than a day later are not believed.
     """
-    revisions = {one.id: one.revision for one in deck}
-    done = Replay()
-    for event in events:
-        payload = payload_of(event)
-        if isinstance(payload, Undone):
-            done.undo(event.subject, payload.event)
-        elif isinstance(payload, Rated) and revisions.get(event.subject) == payload.revision:
-            at = at_utc(event)
-            if at is not None and at <= now + CLOCK_SLACK:
-                done.add(_review(event, payload.rating, at, done.by_card.get(event.subject)))
-    return done
-
-
-def _review(event: Event, rating: RatingName, at: datetime, before: list[Review] | None) -> Review:
-    card = before[-1].after if before else new_card(at)
-    at = max(at, before[-1].at) if before else at
-    return Review(event.id, event.subject, at, rated(card, rating, at))
+    reviews: list[Review] = []
+    latest: dict[str, Review] = {}
+    for event, given in ratings(events, deck, now + CLOCK_SLACK):
+        at, before = at_utc(event), latest.get(event.subject)
+        at = max(at, before.at) if before else at
+        after = rated(before.after if before else new_card(at), given.rating, at)
+        latest[event.subject] = Review(event.id, event.subject, at, after)
+        reviews.append(latest[event.subject])
+    return reviews
 
 
 def new_card(now: datetime) -> Card:
@@ -185,23 +150,24 @@ def schedule(
         Where the learner's days begin; this machine's zone if not given.
     """
     day_begins, day_ends = day_around(now, zone)
-    done = replay(events, deck, now)
-    cards = {name: reviews[-1].after for name, reviews in done.by_card.items()}
+    reviews = replay(events, deck, now)
+    cards = {one.card_id: one.after for one in reviews}
+    first = {one.card_id: one.at for one in reversed(reviews)}
     known = sorted((one for one in deck if one.id in cards), key=lambda one: cards[one.id].due)
     today = [one for one in known if cards[one.id].due < day_ends]
     due = tuple(one for one in today if _is_due(cards[one.id], now, day_ends))
     fresh = tuple(one for one in deck if one.id not in cards)
-    met_today = sum(day_begins <= reviews[0].at < day_ends for reviews in done.by_card.values())
+    begun_today = sum(day_begins <= at < day_ends for at in first.values())
     return Schedule(
         now=now,
         day_ends=day_ends,
         due=due,
         later=tuple(one for one in today if one not in due),
-        new=fresh[: max(0, NEW_A_DAY + extra - met_today)],
+        new=fresh[: max(0, NEW_A_DAY + extra - begun_today)],
         all_new=fresh,
         next_due=min((cards[one.id].due for one in known if one not in due), default=None),
         cards=cards,
-        last=done.reviews[-1] if done.reviews else None,
+        last=reviews[-1] if reviews else None,
     )
 
 

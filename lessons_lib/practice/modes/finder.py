@@ -6,29 +6,12 @@ The same answers always propose the same mode, for the reason that stands in `co
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Literal
-
-import msgspec
-from msgspec import Struct
 
 from lessons_lib.practice.course import Proposal, course
-from lessons_lib.quiz.events import payload_of
-from lessons_lib.record.event import Clock, Event, new_event, utc_now
+from lessons_lib.record.event import Clock, Event, utc_now
+from lessons_lib.record.kinds import Wish, event_of, payloads
 
-MODE_WISH, SUBJECT = "mode-wish", "modes"
-
-
-class Wish(Struct, frozen=True):
-    """What a learner asks of a mode; empty where not answered. Payload of a `mode-wish`."""
-
-    want: Literal["", "understand", "do", "check"] = ""
-    time: Literal["", "ten", "twenty", "hour"] = ""
-    way: Literal["", "read", "watch", "type"] = ""
-
-    @property
-    def is_whole(self) -> bool:
-        """Whether all three questions are answered."""
-        return all((self.want, self.time, self.way))
+SUBJECT = "modes"
 
 
 def propose(wish: Wish) -> Proposal | None:
@@ -41,13 +24,10 @@ def propose(wish: Wish) -> Proposal | None:
 
 def wish_event(wish: Wish, *, clock: Clock = utc_now) -> Event:
     """Return the event of answers given to the three questions."""
-    return new_event(MODE_WISH, SUBJECT, msgspec.to_builtins(wish), clock=clock)
+    return event_of(SUBJECT, wish, clock=clock)
 
 
 def latest_wish(events: Iterable[Event]) -> Wish:
-    """Return the answers given last, an empty wish if none; what does not fit is passed over."""
-    wish = Wish()
-    for event in events:
-        if event.kind == MODE_WISH:
-            wish = payload_of(event, Wish) or wish
-    return wish
+    """Return the answers given last, an empty wish if there are none."""
+    wishes = [wish for _, wish in payloads(events, Wish)]
+    return wishes[-1] if wishes else Wish()

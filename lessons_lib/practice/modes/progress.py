@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from lessons_lib.practice.course import Counted, Mode, course
 from lessons_lib.practice.exercises.record import exercise_progress
 from lessons_lib.practice.flashcards.deck import deck
-from lessons_lib.practice.flashcards.record import rated_cards
+from lessons_lib.practice.flashcards.record import ratings
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.progress import Tally, summarise
 from lessons_lib.quiz.test import judge, last_test
@@ -106,7 +106,7 @@ def _of_lab_book(mode: Mode, tallies: Mapping[str, Tally], record: list[Event]) 
 
 def _of_cards(record: list[Event], bank: QuizBank) -> Standing:
     cards = deck(bank)
-    seen = len(rated_cards(record, cards))
+    seen = len({event.subject for event, _ in ratings(record, cards)})
     if not seen:
         return Standing(of=len(cards))
     words = "All" if seen == len(cards) else f"{seen} of"

@@ -9,16 +9,12 @@ from msgspec import Meta, Struct
 
 from lessons_lib.practice.course import course
 from lessons_lib.practice.flashcards.deck import Flashcard, deck, sides
-from lessons_lib.practice.flashcards.record import (
-    RATINGS,
-    RatingName,
-    rated_event,
-    undone_event,
-)
+from lessons_lib.practice.flashcards.record import rated_event, undone_event
 from lessons_lib.practice.flashcards.schedule import NEW_A_DAY, Schedule, schedule
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.markdown import render, render_inline
 from lessons_lib.record.event import Clock, EventLog, utc_now
+from lessons_lib.record.kinds import RATINGS, RatingName
 from lessons_lib.widgets.page import Page, PageCard, script, styles
 from lessons_lib.widgets.record import LearnerRecord, bank_or_empty
 

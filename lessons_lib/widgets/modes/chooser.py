@@ -14,10 +14,11 @@ import msgspec
 import traitlets
 
 from lessons_lib.practice.course import Mode, course
-from lessons_lib.practice.modes.finder import Wish, latest_wish, wish_event
+from lessons_lib.practice.modes.finder import latest_wish, wish_event
 from lessons_lib.practice.modes.progress import Standing, standings
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.record.event import Clock, EventLog, utc_now
+from lessons_lib.record.kinds import Wish
 from lessons_lib.widgets.page import KernelOwned, decoded, script, styles
 from lessons_lib.widgets.record import LearnerRecord, bank_or_empty
 

@@ -8,11 +8,12 @@ from dataclasses import dataclass
 
 from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.quiz.endless import next_question
-from lessons_lib.quiz.events import ANSWER, POSITION, Answer, Position, payload_of, position_event
+from lessons_lib.quiz.events import position_event
 from lessons_lib.quiz.problems import QuizBankError
 from lessons_lib.quiz.question import Question, Quiz
 from lessons_lib.quiz.regrade import verdict_on
 from lessons_lib.record.event import Event, EventLog
+from lessons_lib.record.kinds import Answer, Position, payload_of
 from lessons_lib.widgets.page import Page
 from lessons_lib.widgets.quiz.card import BrokenSession, QuizCard
 from lessons_lib.widgets.quiz.session import QuizAction, QuizSession
@@ -44,9 +45,8 @@ def endless_tally(events: Iterable[Event], bank: QuizBank) -> EndlessTally:
         if _is_turn(event):
             place = payload_of(event, Position)
             due = place.question if place is not None else ""
-        elif event.kind == ANSWER and event.subject == due:
-            answer = payload_of(event, Answer)
-            if answer is None or answer.quiz != ENDLESS:
+        elif event.subject == due and (answer := payload_of(event, Answer)):
+            if answer.quiz != ENDLESS:
                 continue
             verdict = verdict_on(bank, event.subject, answer)
             if verdict is not None:
@@ -127,7 +127,7 @@ class PracticeSession:
         events = self._record.events
         turn = _last_turn(events)
         if turn is None or any(
-            (one.kind, one.subject) == (POSITION, FIVE) for one in events[turn:]
+            (one.kind, one.subject) == (Position.kind, FIVE) for one in events[turn:]
         ):
             return None
         place = payload_of(events[turn], Position)
@@ -166,4 +166,4 @@ def _last_turn(events: list[Event]) -> int | None:
 
 
 def _is_turn(event: Event) -> bool:
-    return (event.kind, event.subject) == (POSITION, ENDLESS)
+    return (event.kind, event.subject) == (Position.kind, ENDLESS)

@@ -14,13 +14,13 @@ from typing import Any, Literal, TypeAlias
 
 from lessons_lib.practice.course import course
 from lessons_lib.quiz.bank import QuizBank
-from lessons_lib.quiz.events import answers_in
 from lessons_lib.quiz.grading import PARTIAL_CREDIT, Verdict, grade
 from lessons_lib.quiz.markdown import render, render_inline
 from lessons_lib.quiz.progress import QuestionState, summarise
 from lessons_lib.quiz.question import ChoiceQuestion, NumberQuestion, Policy, Question, Quiz
 from lessons_lib.quiz.variants import PersonalQuestion
 from lessons_lib.record.event import Event
+from lessons_lib.record.kinds import Answer, payloads
 
 QuestionStanding: TypeAlias = Literal["open", "answered", "right", "partly", "wrong"]
 
@@ -244,7 +244,9 @@ def _summary(quiz: Quiz, events: Iterable[Event], all_asked: Sequence[AskedQuest
         return f"{answered} of {len(all_asked)} answered. Your answers are kept."
     ids = {one.question.id for one in graded}
     here = [
-        one for one, answer in answers_in(events) if (answer.quiz, answer.test) == (quiz.name, "")
+        one
+        for one, answer in payloads(events, Answer)
+        if (answer.quiz, answer.test) == (quiz.name, "")
     ]
     progress = summarise(here, QuizBank((quiz,))).questions
     first = sum(one.right_first for one in progress if one.id in ids)
