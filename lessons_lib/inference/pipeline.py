@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 
 from lessons_lib.embedding.table import EmbeddingTable
-from lessons_lib.inference.prediction import Prediction, PredictionTrace, softmax
+from lessons_lib.inference.prediction import Prediction, PredictionTrace
 from lessons_lib.model.checkpoint import load_checkpoint
 from lessons_lib.model.network import SentimentNet, use_one_thread
 from lessons_lib.text.label import LABELS, Label
@@ -144,4 +144,4 @@ class SentimentPipeline:
 
 def _probabilities(logits: torch.Tensor) -> NDArray[np.float32]:
     """Return the probabilities of logits, (n, 3) -> (n, 3)."""
-    return softmax(logits.numpy().T).T
+    return torch.softmax(logits, dim=-1).numpy()
