@@ -12,13 +12,17 @@ from pathlib import Path, PurePosixPath
 import lessons_lib
 from lessons_lib.commands.console import CommandError, say
 from lessons_lib.files import write_whole
-from lessons_lib.practice.course_news import MANIFEST
-from lessons_lib.practice.old_notebooks import cells_of, needs_missing_modules, old_notebooks
+from lessons_lib.practice.course_news import (
+    FOLDER_NAME,
+    MANIFEST,
+    cells_of,
+    needs_missing_modules,
+    old_notebooks,
+)
 from lessons_lib.quiz.bank import QUIZZES_VARIABLE, QuizBank, load_bank
 from lessons_lib.quiz.problems import QuizBankError
 
 PACKAGE = Path(lessons_lib.__file__).resolve().parent
-COPY_NAME = "lessons-course"
 START = "notebooks/00_start_here.ipynb"
 COURSE_FILES = ("notebooks/*.ipynb", "notebooks/*.md", "quizzes/*.yaml", "quizzes/*.json")
 
@@ -159,7 +163,7 @@ def expected_folder(requested: Path | None = None, *, package: Path = PACKAGE) -
         return CourseFolder(top, is_copy=False)
     here = Path.cwd()
     around = (one for one in (here, *here.parents) if (one / MANIFEST).is_file())
-    return CourseFolder(next(around, here / COPY_NAME), is_copy=True)
+    return CourseFolder(next(around, here / FOLDER_NAME), is_copy=True)
 
 
 def named_folder(name: Path) -> Path:

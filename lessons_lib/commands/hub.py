@@ -24,7 +24,8 @@ from lessons_lib.commands.console import CommandError, reason, say, tell
 from lessons_lib.commands.course import START, named_folder, shipped_files, update_copy
 from lessons_lib.commands.lab import QUIET_CONFIG
 from lessons_lib.commands.prepare import corpus_place, fetch_corpus
-from lessons_lib.hub.link import COURSE_NAME, pull_link
+from lessons_lib.hub.link import pull_link
+from lessons_lib.practice.course_news import FOLDER_NAME
 from lessons_lib.text.corpus_files import CorpusMissingError, is_cached
 
 SUMMARY = "try out a class on a JupyterHub of your own; `hub link` and `hub copy` help deploy one"
@@ -116,7 +117,7 @@ def _try_out(options: argparse.Namespace) -> int:
     settings = {
         "url": url,
         "homes": str(homes),
-        "course": COURSE_NAME,
+        "course": FOLDER_NAME,
         "start": START,
         "passwords": passwords,
         "instructor": INSTRUCTOR,
@@ -183,10 +184,10 @@ def _make_homes(homes: Path, names: Sequence[str]) -> None:
             "--homes DIR"
         ) from error
     for name in names:
-        report = update_copy(files, homes / name / COURSE_NAME, lessons_lib.__version__)
+        report = update_copy(files, homes / name / FOLDER_NAME, lessons_lib.__version__)
         for file, beside in report.kept.items():
             say(f"{name} changed {file}: kept, the new one is beside it: {beside}")
-    say(f"{len(names)} homes, each with the course in {COURSE_NAME}: {homes}")
+    say(f"{len(names)} homes, each with the course in {FOLDER_NAME}: {homes}")
 
 
 def _prepare_corpus() -> None:

@@ -14,13 +14,13 @@ from types import FrameType
 
 from lessons_lib.commands.console import CommandError, say, tell
 from lessons_lib.commands.course import (
-    COPY_NAME,
     CourseFolder,
     clone,
     open_course,
     start_notebook,
 )
 from lessons_lib.commands.prepare import fetch_corpus
+from lessons_lib.practice.course_news import FOLDER_NAME
 from lessons_lib.quiz.bank import QUIZZES_VARIABLE
 from lessons_lib.record.folder import record_folder
 from lessons_lib.text.corpus_files import CorpusMissingError, is_cached
@@ -158,7 +158,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--folder",
         type=Path,
         help="where your copy of the course is, or is to be made; files that you changed are kept "
-        f"(default: the clone, if you work in one, else {COPY_NAME} in this folder)",
+        f"(default: the clone, if you work in one, else {FOLDER_NAME} in this folder)",
     )
     parser.epilog = (
         "All further flags go to JupyterLab, for instance --no-browser --port 9999. "

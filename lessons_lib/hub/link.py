@@ -6,8 +6,7 @@ import re
 from urllib.parse import urlencode, urlsplit
 
 from lessons_lib.practice.course import course
-
-COURSE_NAME = "lessons-course"  # the folder in each home, whatever the repository is called
+from lessons_lib.practice.course_news import FOLDER_NAME
 
 
 def pull_link(hub: str, repository: str, branch: str = "main") -> str:
@@ -31,8 +30,8 @@ def pull_link(hub: str, repository: str, branch: str = "main") -> str:
     query = {
         "repo": _address(repository, "The repository"),
         "branch": branch,
-        "targetpath": COURSE_NAME,
-        "urlpath": f"lab/tree/{COURSE_NAME}/notebooks/{course().lessons[0].file_name}",
+        "targetpath": FOLDER_NAME,
+        "urlpath": f"lab/tree/{FOLDER_NAME}/notebooks/{course().lessons[0].file_name}",
     }
     return f"{base}/hub/user-redirect/git-pull?{urlencode(query)}"
 

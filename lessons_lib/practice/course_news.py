@@ -1,32 +1,36 @@
-"""Which lessons have changed since the learner was last here, however the course was updated.
+"""What has changed in the course since the learner was last here, however it was updated.
 
 What is compared is what the course ships, not the notebooks: those the learner changes by running
-them. A copy tells it by its manifest, a clone (as nbgitpuller makes one) by its sources.
+them. A copy knows it by its manifest, a clone (as nbgitpuller makes one) by its sources. A notebook
+of an earlier edition that a learner kept may import modules that are gone.
 """
 
 from __future__ import annotations
 
 import hashlib
+import importlib.util
 import json
-from collections.abc import Iterable, Mapping
-from datetime import datetime, timedelta
+import re
+from collections.abc import Mapping
+from datetime import timedelta
 from pathlib import Path
 
 from lessons_lib.practice.course import Lesson, course
-from lessons_lib.practice.old_notebooks import old_notebooks
-from lessons_lib.record.event import Clock, Event, EventLog, new_event, utc_now
+from lessons_lib.record.event import Clock, EventLog, new_event, utc_now
+from lessons_lib.record.kinds import COURSE
 from lessons_lib.record.log import session_log
 
-KIND = "course"
 SUBJECT = "shipped"
+FOLDER_NAME = "lessons-course"  # of a copy or a clone, whatever the repository is called
 MANIFEST = ".lessons-course.json"
-# News stays for so long after it was first told, however often the cell runs.
+# News stays for this long after it was first printed, however often the cell runs.
 NEWS_FOR = timedelta(hours=12)
 KEPT = "Your answers and whatever you changed are kept."
 MERGED = (
     "Where you had changed a line of a notebook, yours won.\n"
     "To read the new one, rename yours and open the link to the course again."
 )
+_IMPORT = re.compile(r"^\s*(?:from|import) (lessons_lib(?:\.\w+)*)", re.MULTILINE)
 
 
 def tell_news(
@@ -55,69 +59,102 @@ def tell_news(
 
 def news(shipped: Mapping[str, str], log: EventLog, *, clock: Clock = utc_now) -> list[Lesson]:
     """Return the lessons that are not as they were, and remember how they are now."""
-    seen = list(log.events(KIND))
+    seen = list(log.events(COURSE))
     if shipped and (not seen or seen[-1].payload != shipped):
-        log.append(new_event(KIND, SUBJECT, shipped, clock=clock))
-    before = _last_seen(seen, clock() - NEWS_FOR)
-    if before is None:
-        return []
-    return [
-        one for one in course().lessons if shipped.get(one.slug, "") != before.get(one.slug, "")
-    ]
+        log.append(new_event(COURSE, SUBJECT, shipped, clock=clock))
+    until = clock() - NEWS_FOR
+    known = [one for one in seen if one.time_utc <= until][-1:] or seen[:1]
+    before = known[0].payload if known else shipped
+    lessons = course().lessons
+    return [one for one in lessons if shipped.get(one.slug, "") != before.get(one.slug, "")]
 
 
 def _where_the_new_is(folder: Path) -> list[str]:
-    """Say how to read the new notebook where the learner's own was kept."""
+    """Return how to read the new notebook where the learner's own was kept."""
     if not (folder / MANIFEST).exists():
         return [MERGED]
     beside = sorted(path.name for path in folder.glob("notebooks/*.new-*.ipynb"))
-    if not beside:
-        return []
-    return ["Where you had changed a notebook, the new one lies beside it:", *beside]
+    line = "Where you had changed a notebook, the new one lies beside it:"
+    return [line, *beside] if beside else []
 
 
 def shipped_marks(folder: Path) -> dict[str, str]:
     """Return a mark for each lesson's notebook and questions as shipped; none if unknown."""
+    manifest = folder / MANIFEST
     try:
-        parts = _in_manifest(folder / MANIFEST)
-    except FileNotFoundError:
-        parts = _in_sources(folder)
+        parts = _in_manifest(manifest) if manifest.exists() else _in_sources(folder)
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return {}
-    marks = {}
-    for one in course().lessons:
-        own = [parts.get(f"notebooks/{one.slug}", ""), parts.get(f"quizzes/{one.slug}", "")]
-        if any(own):
-            marks[one.slug] = _mark(" ".join(own).encode())
-    return marks
-
-
-def _last_seen(seen: Iterable[Event], until: datetime) -> Mapping[str, str] | None:
-    """Return what the learner saw last before a time, or else first of all."""
-    events = list(seen)
-    old = [one for one in events if one.time_utc <= until]
-    known = old[-1:] or events[:1]
-    return known[0].payload if known else None
+    tops = ("notebooks", "quizzes")
+    own = {
+        one.slug: [parts.get(f"{top}/{one.slug}", "") for top in tops] for one in course().lessons
+    }
+    return {slug: _mark(" ".join(marks).encode()) for slug, marks in own.items() if any(marks)}
 
 
 def _in_manifest(path: Path) -> dict[str, str]:
     """Return what a copy of the course knows of the files it was made from."""
     manifest = json.loads(path.read_bytes())
     marks = {**manifest["files"], **manifest.get("cells", {})}
-    return {str(Path(name).with_suffix("").as_posix()): str(mark) for name, mark in marks.items()}
+    return {Path(name).with_suffix("").as_posix(): str(mark) for name, mark in marks.items()}
 
 
 def _in_sources(folder: Path) -> dict[str, str]:
     """Return marks of the files of a clone that nobody changes by working with it."""
-    marks = {}
-    for top, pattern in (("notebooks", "notebooks/source/*.py"), ("quizzes", "quizzes/*.yaml")):
-        for path in folder.glob(pattern):
-            try:
-                marks[f"{top}/{path.stem}"] = _mark(path.read_bytes())
-            except OSError:
-                continue
-    return marks
+    sources = {"notebooks": "notebooks/source/*.py", "quizzes": "quizzes/*.yaml"}
+    return {
+        f"{top}/{path.stem}": _mark(path.read_bytes())
+        for top, pattern in sources.items()
+        for path in folder.glob(pattern)
+    }
 
 
 def _mark(content: bytes) -> str:
     return hashlib.sha256(content).hexdigest()[:16]
+
+
+def old_notebooks(folder: Path) -> dict[str, str]:
+    """Return a course folder's notebooks that no longer run, each with the new one beside it.
+
+    Paths are relative to the folder; where no new one lies beside a notebook, its value is empty.
+    """
+    found = {}
+    for path in sorted(folder.glob("notebooks/*.ipynb")):
+        try:
+            is_old = ".new-" not in path.name and needs_missing_modules(path.read_bytes())
+        except OSError:
+            continue
+        if is_old:
+            beside = sorted(path.parent.glob(f"{path.stem}.new-*.ipynb"))
+            name = beside[-1].relative_to(folder).as_posix() if beside else ""
+            found[path.relative_to(folder).as_posix()] = name
+    return found
+
+
+def needs_missing_modules(content: bytes) -> bool:
+    """Return whether a notebook imports modules that this edition of the library lacks."""
+    cells = cells_of(content) or []
+    sources = [source for kind, source in cells if kind == "code"]
+    return not all(_is_here(name) for source in sources for name in _IMPORT.findall(source))
+
+
+def cells_of(content: bytes) -> list[tuple[str, str]] | None:
+    """Return type and source of each cell of a notebook; None if it cannot be read.
+
+    Empty cells at the end do not count: JupyterLab adds one after running the last.
+    """
+    try:
+        notebook = json.loads(content)
+        cells = [(str(one["cell_type"]), "".join(one["source"])) for one in notebook["cells"]]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return None
+    while cells and not cells[-1][1].strip():
+        cells.pop()
+    return cells
+
+
+def _is_here(module: str) -> bool:
+    try:
+        return importlib.util.find_spec(module) is not None
+    except ModuleNotFoundError:  # a package above it is gone
+        return False

@@ -22,7 +22,7 @@ GUESS = """from lessons_lib.record.kinds import Guess, guess_event
 from lessons_lib.record.log import session_log
 
 session_log().append(guess_event("one-by-one", Guess(2.0, 3.0, "s")))"""
-NO_WISH = """from lessons_lib.practice.modes.finder import wish_event
+NO_WISH = """from lessons_lib.practice.modes.modes import wish_event
 from lessons_lib.record.kinds import Wish
 from lessons_lib.record.log import session_log
 

@@ -40,7 +40,7 @@ from lessons_lib.practice.course_news import news, shipped_marks
 from lessons_lib.practice.exercises.record import exercise_progress
 from lessons_lib.practice.flashcards.deck import deck
 from lessons_lib.practice.flashcards.schedule import schedule
-from lessons_lib.practice.modes.finder import latest_wish, propose
+from lessons_lib.practice.modes.modes import latest_wish, propose
 from lessons_lib.practice.modes.progress import standings
 from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.quiz.endless import next_question

@@ -17,7 +17,7 @@ import yaml
 from traitlets.config import Config
 
 from lessons_lib.commands.course import START
-from lessons_lib.hub.link import COURSE_NAME
+from lessons_lib.practice.course_news import FOLDER_NAME
 from tests.hub.conftest import need_hub
 
 DEPLOY = Path(__file__).parents[2] / "lessons_lib" / "hub" / "deploy"
@@ -146,7 +146,7 @@ def test_the_limits_are_the_same_wherever_the_lessons_run() -> None:
 
 
 def test_the_first_notebook_is_opened_wherever_the_lessons_run() -> None:
-    url = f"/lab/tree/{COURSE_NAME}/{START}"
+    url = f"/lab/tree/{FOLDER_NAME}/{START}"
     assert _config().Spawner.default_url == _values()["singleuser"]["defaultUrl"] == url
     assert f'"{url}"' in (DEPLOY / "TLJH.md").read_text("utf-8")
 
@@ -158,9 +158,9 @@ def test_the_course_is_copied_by_a_command_that_there_is(tmp_path: Path) -> None
     assert command == _config().DockerSpawner.post_start_cmd
     program, *arguments = shlex.split(command)
     assert program == "lessons"
-    arguments[-1] = str(tmp_path / COURSE_NAME)
+    arguments[-1] = str(tmp_path / FOLDER_NAME)
     subprocess.run([sys.executable, "-m", "lessons_lib.cli", *arguments], check=True)
-    assert (tmp_path / COURSE_NAME / START).is_file()
+    assert (tmp_path / FOLDER_NAME / START).is_file()
 
 
 def test_what_a_reader_must_change_is_in_capitals() -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from lessons_lib.cli import main
 from lessons_lib.commands.course import START
-from lessons_lib.hub.link import COURSE_NAME, pull_link
+from lessons_lib.hub.link import pull_link
+from lessons_lib.practice.course_news import FOLDER_NAME
 
 HUB, REPOSITORY = "https://hub.example.org", "https://git.example.org/class/lessons.git"
 
@@ -21,8 +22,8 @@ def test_the_link_says_what_to_fetch_where_to_and_what_to_open() -> None:
     assert parse_qs(parts.query, strict_parsing=True) == {
         "repo": [REPOSITORY],
         "branch": ["autumn"],
-        "targetpath": [COURSE_NAME],
-        "urlpath": [f"lab/tree/{COURSE_NAME}/{START}"],
+        "targetpath": [FOLDER_NAME],
+        "urlpath": [f"lab/tree/{FOLDER_NAME}/{START}"],
     }
 
 
@@ -71,7 +72,7 @@ def test_the_command_refuses_in_words(capsys: pytest.CaptureFixture[str]) -> Non
 def test_copy_makes_a_course_and_later_keeps_what_was_changed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    folder = tmp_path / COURSE_NAME
+    folder = tmp_path / FOLDER_NAME
     assert main(["hub", "copy", str(folder)]) == 0
     assert (folder / START).is_file()
     (folder / START).write_text("mine", encoding="utf-8")

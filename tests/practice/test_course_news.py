@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from lessons_lib.commands.course import update_copy
-from lessons_lib.practice import course_news
 from lessons_lib.practice.course import course
 from lessons_lib.practice.course_news import MANIFEST, news, shipped_marks, tell_news
 from lessons_lib.record.log import InMemoryLog
@@ -74,10 +73,6 @@ def test_a_folder_that_tells_nothing_is_no_news_and_leaves_no_trace(tmp_path: Pa
 def test_a_manifest_that_cannot_be_read_tells_nothing(tmp_path: Path, manifest: str) -> None:
     (tmp_path / MANIFEST).write_text(manifest, encoding="utf-8")
     assert shipped_marks(tmp_path) == {}
-
-
-def test_the_manifest_is_the_one_that_copies_have() -> None:
-    assert course_news.MANIFEST == MANIFEST
 
 
 def _notebook(text: str) -> bytes:

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from lessons_lib.practice.course import course
-from lessons_lib.practice.modes.finder import latest_wish, propose
+from lessons_lib.practice.modes.modes import latest_wish, propose
 from lessons_lib.practice.modes.progress import NOT_BEGUN
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.record.event import EventLog, new_event

@@ -5,10 +5,10 @@ Modes that share a notebook share its progress, as they share the learner's answ
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from lessons_lib.practice.course import Counted, Mode, course
+from lessons_lib.practice.course import Mode, course
 from lessons_lib.practice.exercises.record import exercise_progress
 from lessons_lib.practice.flashcards.deck import deck
 from lessons_lib.practice.flashcards.record import ratings
@@ -44,9 +44,7 @@ class Standing:
         return 0 < self.of <= self.done
 
 
-def standings(
-    events: Iterable[Event], bank: QuizBank, modes: Iterable[Mode] | None = None
-) -> dict[str, Standing]:
+def standings(events: Iterable[Event], bank: QuizBank) -> dict[str, Standing]:
     """Return how far a learner is in each mode, by its slug.
 
     Parameters
@@ -55,19 +53,26 @@ def standings(
         The learner's record, oldest first.
     bank : QuizBank
         The questions as they stand now; a mode whose quiz cannot be read is not begun.
-    modes : iterable of Mode, optional
-        The course's own if not given.
     """
     record = list(events)
     tallies = summarise(record, bank).by("quiz")
-    count: Mapping[Counted, Callable[[Mode], Standing]] = {
-        "questions": lambda one: _of_questions(one, tallies),
-        "tasks": lambda _: _of_tasks(record),
-        "lab book": lambda one: _of_lab_book(one, tallies, record),
-        "cards": lambda _: _of_cards(record, bank),
-        "verdict": lambda _: _of_test(record, bank),
-    }
-    return {one.slug: count[one.counted](one) for one in modes or course().modes}
+    return {one.slug: _standing(one, record, bank, tallies) for one in course().modes}
+
+
+def _standing(
+    mode: Mode, record: list[Event], bank: QuizBank, tallies: Mapping[str, Tally]
+) -> Standing:
+    match mode.counted:
+        case "questions":
+            return _of_questions(mode, tallies)
+        case "tasks":
+            return _of_tasks(record)
+        case "lab book":
+            return _of_lab_book(_of_questions(mode, tallies), record)
+        case "cards":
+            return _of_cards(record, bank)
+        case "verdict":
+            return _of_test(record, bank)
 
 
 def _of_questions(mode: Mode, tallies: Mapping[str, Tally]) -> Standing:
@@ -93,9 +98,8 @@ def _of_tasks(record: list[Event]) -> Standing:
     return Standing(solved, of, f"{solved} of {of} tasks solved" if is_begun else NOT_BEGUN)
 
 
-def _of_lab_book(mode: Mode, tallies: Mapping[str, Tally], record: list[Event]) -> Standing:
-    """Count questions, and tell of the guesses beside them."""
-    asked = _of_questions(mode, tallies)
+def _of_lab_book(asked: Standing, record: list[Event]) -> Standing:
+    """Return the standing by questions, with the guesses beside them in its words."""
     measured = len({event.subject for event, _ in guesses_in(record)})
     if not measured:
         return asked

@@ -14,7 +14,7 @@ import msgspec
 import traitlets
 
 from lessons_lib.practice.course import Mode, course
-from lessons_lib.practice.modes.finder import latest_wish, wish_event
+from lessons_lib.practice.modes.modes import latest_wish, wish_event
 from lessons_lib.practice.modes.progress import Standing, standings
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.record.event import Clock, EventLog, utc_now

@@ -6,7 +6,7 @@ import msgspec
 import pytest
 
 from lessons_lib.practice.course import course
-from lessons_lib.practice.modes.finder import (
+from lessons_lib.practice.modes.modes import (
     latest_wish,
     propose,
     wish_event,
