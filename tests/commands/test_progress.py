@@ -153,7 +153,7 @@ def test_a_folder_that_cannot_be_written_is_told(
 
 def test_the_home_of_nobody_is_told(answered: Path, capsys: Captured) -> None:
     assert main(["progress", "--export", "~no-such-user/x"]) == 1
-    assert "write the folder out" in capsys.readouterr().err
+    assert "Write the whole path" in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("typed", ["", "\n", "no\n", "y\n", "yes please\n"])
