@@ -8,14 +8,14 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from lessons_lib.authoring.build import BuildError, build, source_names
+from lessons_lib.authoring.build import BuildError, build
 from lessons_lib.authoring.check import check
-from lessons_lib.authoring.glossary_page import NAME, write_page
-from lessons_lib.authoring.source import SourceError
+from lessons_lib.authoring.glossary import NAME, write_page
+from lessons_lib.authoring.source import SourceError, source_names
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Build or check the notebooks of a course folder; return 0 where all is well."""
+    """Build or check the notebooks of a course folder; return 0 if all is well."""
     options = _parser().parse_args(arguments)
     if not (options.folder / "notebooks" / "source").is_dir():
         print(
@@ -55,14 +55,14 @@ def _build(folder: Path, names: Sequence[str]) -> int:
         return 2
     failed = 0
     for name in wanted:
-        began = time.perf_counter()
+        start = time.perf_counter()
         try:
             path = write_page(notebooks) if name == NAME else build(notebooks, name)
         except (BuildError, SourceError, ValueError) as error:
             print(f"{name}: not built.\n{error}", file=sys.stderr)
             failed += 1
         else:
-            print(f"{path}  {time.perf_counter() - began:.1f} s", flush=True)
+            print(f"{path}  {time.perf_counter() - start:.1f} s", flush=True)
     return min(failed, 1)
 
 

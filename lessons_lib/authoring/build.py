@@ -1,7 +1,8 @@
-"""Build notebooks: read the source, fill in its figures, run it, store it."""
+"""Build notebooks: read the source, fill in its numbers, run it, store what every run gives."""
 
 from __future__ import annotations
 
+import copy
 import subprocess
 import tempfile
 from collections.abc import Sequence
@@ -11,31 +12,33 @@ import nbformat
 from nbformat import NotebookNode
 
 from lessons_lib.authoring.environment import private_environment
-from lessons_lib.authoring.figures import FIGURES
 from lessons_lib.authoring.frame import frame
-from lessons_lib.authoring.glossary_links import link_terms
-from lessons_lib.authoring.source import Figures, fill, read_source
-from lessons_lib.authoring.stored import clean
+from lessons_lib.authoring.glossary import link_terms
+from lessons_lib.authoring.numbers import PROSE_NUMBERS
+from lessons_lib.authoring.source import (
+    IGNORE_OUTPUT,
+    METADATA,
+    Numbers,
+    fill,
+    kept_metadata,
+    read_source,
+)
 from lessons_lib.files import write_whole
 from lessons_lib.practice.course import Lesson
 from lessons_lib.practice.glossary import PAGE
 
 CELL_TIMEOUT_S = 300
+WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 class BuildError(RuntimeError):
     """A notebook could not be run; the message holds the cell and the error."""
 
 
-def source_names(notebooks: Path) -> list[str]:
-    """Return the names of all sources in a folder of notebooks, in order."""
-    return sorted(path.stem for path in (notebooks / "source").glob("*.py"))
-
-
 def expected(
     notebooks: Path,
     name: str,
-    figures: Figures = FIGURES,
+    numbers: Numbers = PROSE_NUMBERS,
     lessons: Sequence[Lesson] | None = None,
 ) -> NotebookNode:
     """Return a notebook as its source says, placeholders filled, not run.
@@ -53,17 +56,17 @@ def expected(
     notebook = read_source(path)
     if (notebooks / PAGE).exists():
         link_terms(notebook, name)
-    fill(notebook, {**figures, **frame(name, lessons)}, f"{notebooks.name}/source/{path.name}")
+    fill(notebook, {**numbers, **frame(name, lessons)}, f"{notebooks.name}/source/{path.name}")
     return notebook
 
 
 def build(
     notebooks: Path,
     name: str,
-    figures: Figures = FIGURES,
+    numbers: Numbers = PROSE_NUMBERS,
     lessons: Sequence[Lesson] | None = None,
 ) -> Path:
-    """Build one notebook and return its path; a notebook that is there is replaced at the end.
+    """Build one notebook and return its path; an existing notebook is replaced at the end.
 
     Raises
     ------
@@ -72,7 +75,7 @@ def build(
     SourceError
         If the source is not fit to build.
     """
-    notebook = expected(notebooks, name, figures, lessons)
+    notebook = expected(notebooks, name, numbers, lessons)
     run(notebook, notebooks)
     clean(notebook)
     nbformat.validate(notebook)
@@ -97,6 +100,7 @@ def run(notebook: NotebookNode, folder: Path) -> None:
         kernel_name="python3",
         store_widget_state=False,
         record_timing=False,
+        coalesce_streams=True,  # how a kernel splits what is printed differs from run to run
         resources={"metadata": {"path": str(folder)}},
     )
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as private:
@@ -104,3 +108,29 @@ def run(notebook: NotebookNode, folder: Path) -> None:
             client.execute(env=private_environment(Path(private)), stderr=subprocess.DEVNULL)
         except (CellExecutionError, CellTimeoutError, DeadKernelError) as error:
             raise BuildError(str(error)) from error
+
+
+def clean(notebook: NotebookNode) -> None:
+    """Remove from an executed notebook, in place, whatever another run would give differently.
+
+    Notes
+    -----
+    Outputs of cells tagged `nbval-ignore-output` are dropped: they depend on the clock. Widgets
+    keep their `__repr__`, errors their name and message.
+    """
+    notebook.metadata = nbformat.from_dict(copy.deepcopy(METADATA))
+    for cell in notebook.cells:
+        cell.metadata = kept_metadata(cell.metadata)
+        if cell.cell_type == "code":
+            ignored = IGNORE_OUTPUT in cell.metadata.tags
+            cell.outputs = [] if ignored else [_cleaned(output) for output in cell.outputs]
+
+
+def _cleaned(output: NotebookNode) -> NotebookNode:
+    if output.output_type == "error":
+        # A traceback names the files of this machine; Lab shows this line in its place.
+        output.traceback = [f"{output.ename}: {output.evalue}"]
+    elif output.output_type in ("display_data", "execute_result"):
+        output.data.pop(WIDGET_VIEW, None)
+        output.metadata = NotebookNode()
+    return output

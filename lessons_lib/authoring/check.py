@@ -4,127 +4,110 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
 
-from lessons_lib.authoring.build import expected, source_names
-from lessons_lib.authoring.code_cells import few_imports, no_definitions, short_code
-from lessons_lib.authoring.corpus_leaks import Runs, known_runs, no_corpus_texts
-from lessons_lib.authoring.figures import FIGURES
-from lessons_lib.authoring.finding import Complaint, Finding
-from lessons_lib.authoring.glossary_page import page_is_up_to_date
-from lessons_lib.authoring.links import links_resolve
-from lessons_lib.authoring.outputs import (
-    every_cell_was_run,
-    no_leftovers,
-    outputs_hold_everywhere,
-)
-from lessons_lib.authoring.prose import easy_to_read, no_numerals, short_cells
-from lessons_lib.authoring.source import Figures, SourceError, read_source
-from lessons_lib.authoring.template import cells_fit_their_tags, follows_template, template_of
+from lessons_lib.authoring.build import expected
+from lessons_lib.authoring.glossary import glossary_page
+from lessons_lib.authoring.numbers import PROSE_NUMBERS
+from lessons_lib.authoring.source import Numbers, SourceError, read_source, source_names
+from lessons_lib.authoring.source_rules import BrokenRule, check_source
+from lessons_lib.authoring.stored_rules import Runs, check_stored, known_runs
 from lessons_lib.practice.course import Lesson
 from lessons_lib.practice.glossary import PAGE
 
 
 def check(
     course: Path,
-    figures: Figures = FIGURES,
+    numbers: Numbers = PROSE_NUMBERS,
     lessons: Sequence[Lesson] | None = None,
     runs: Runs | None = None,
-) -> list[Finding]:
-    """Return all findings about the notebooks of a course folder.
+) -> list[BrokenRule]:
+    """Return every rule that the notebooks of a course folder break, and where.
 
     Parameters
     ----------
     course : Path
         The folder that holds `notebooks` and `notebooks/source`.
-    figures : mapping of str to callable
+    numbers : mapping of str to callable
         What placeholders are filled with.
     lessons : sequence of Lesson, optional
         The course plan; this course's if not given.
-    runs : set of word runs
-        By which texts of the corpus are known; without, those of the corpus on this machine.
+    runs : set of word runs, optional
+        What texts of the corpus are recognized by; those of the corpus on this machine if not
+        given.
 
     Notes
     -----
-    That no text of the corpus is stored goes unchecked where the corpus is not on the machine.
+    Whether a text of the corpus is stored goes unchecked where the corpus is not on the machine.
     """
     notebooks = course / "notebooks"
-    known = known_runs() if runs is None else runs
-    findings = list(_without_source(notebooks))
-    findings += [one.about(f"notebooks/{PAGE}") for one in page_is_up_to_date(notebooks)]
+    runs = known_runs() if runs is None else runs
+    findings = [*_without_source(notebooks), *_old_glossary(notebooks)]
     for name in source_names(notebooks):
-        source = f"notebooks/source/{name}.py"
+        source, stored = f"notebooks/source/{name}.py", f"notebooks/{name}.ipynb"
         try:
             raw = read_source(notebooks / "source" / f"{name}.py")
-            filled = expected(notebooks, name, figures, lessons)
+            filled = expected(notebooks, name, numbers, lessons)
         except (SourceError, ValueError) as error:
             rule = "a source can be built"
-            findings.append(Finding(source, "", rule, str(error), "Mend the source."))
+            findings.append(BrokenRule("", rule, str(error), "Fix the source.", source))
             continue
-        complaints = _about_source(raw, filled, name, notebooks)
-        findings += [complaint.about(source) for complaint in complaints]
-        complaints = _about_built(filled, notebooks / f"{name}.ipynb", known)
-        findings += [complaint.about(f"notebooks/{name}.ipynb") for complaint in complaints]
+        of_source = check_source(raw, filled, name, notebooks)
+        findings += [replace(one, file=source) for one in of_source]
+        of_stored = _stored(filled, notebooks / f"{name}.ipynb", runs)
+        findings += [replace(one, file=stored) for one in of_stored]
     return findings
 
 
-def _without_source(notebooks: Path) -> Iterator[Finding]:
+def _without_source(notebooks: Path) -> Iterator[BrokenRule]:
     built = {path.stem for path in notebooks.glob("*.ipynb")}
     for name in sorted(built - set(source_names(notebooks))):
         advice = f"Write notebooks/source/{name}.py, or delete the notebook."
-        yield Finding(f"notebooks/{name}.ipynb", "", "every notebook has a source", "none", advice)
+        yield BrokenRule(
+            "", "every notebook has a source", "none", advice, f"notebooks/{name}.ipynb"
+        )
 
 
-def _about_source(
-    raw: NotebookNode, filled: NotebookNode, name: str, folder: Path
-) -> Iterator[Complaint]:
-    yield from follows_template(raw, template_of(name))
-    yield from cells_fit_their_tags(raw)
-    yield from no_numerals(raw)
-    yield from short_code(raw)
-    yield from few_imports(raw)
-    yield from no_definitions(raw)
-    yield from short_cells(filled)
-    yield from easy_to_read(filled)
-    yield from links_resolve(filled, folder)
+def _old_glossary(notebooks: Path) -> Iterator[BrokenRule]:
+    path = notebooks / PAGE
+    if path.exists() and path.read_text(encoding="utf-8") != glossary_page():
+        rule = "the glossary says what quizzes/glossary.yaml says"
+        yield BrokenRule("", rule, "another text", _rebuild(path.stem), f"notebooks/{PAGE}")
 
 
-def _about_built(filled: NotebookNode, path: Path, runs: Runs) -> Iterator[Complaint]:
+def _stored(filled: NotebookNode, path: Path, runs: Runs) -> Iterator[BrokenRule]:
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # nbformat mends ids and warns; they then disagree
+            warnings.simplefilter("ignore")  # nbformat repairs ids with a warning; they then differ
             stored = nbformat.read(path, as_version=nbformat.NO_CONVERT)
     except FileNotFoundError:
-        yield Complaint("", "every source is built", "no notebook", _rebuild(path.stem))
+        yield BrokenRule("", "every source is built", "no notebook", _rebuild(path.stem))
         return
-    except Exception as error:  # a damaged file makes nbformat raise whatever it meets
-        yield Complaint("", "a notebook can be read", repr(error), _rebuild(path.stem))
+    except Exception as error:  # what nbformat raises depends on how a file is damaged
+        yield BrokenRule("", "a notebook can be read", repr(error), _rebuild(path.stem))
         return
-    yield from _agree(filled, stored, path.stem)
-    yield from every_cell_was_run(stored)
-    yield from no_leftovers(stored)
-    yield from outputs_hold_everywhere(stored)
-    yield from no_corpus_texts(stored, runs)
+    yield from _first_difference(filled, stored, path.stem)
+    yield from check_stored(stored, runs)
 
 
-def _agree(filled: NotebookNode, stored: NotebookNode, name: str) -> Iterator[Complaint]:
+def _first_difference(
+    filled: NotebookNode, stored: NotebookNode, name: str
+) -> Iterator[BrokenRule]:
     """Yield the first cell in which the stored notebook is not what its source says."""
     rule = "a notebook says what its source says, cell by cell"
     for wanted, cell in zip(filled.cells, stored.cells, strict=False):
-        for key in ("id", "cell_type", "source"):
+        for key in ("id", "cell_type", "source", "metadata"):
             if wanted[key] != cell.get(key):
                 got = f"another {key}: {str(cell.get(key))[:60]!r}"
-                yield Complaint(wanted.id, rule, got, _rebuild(name))
+                yield BrokenRule(wanted.id, rule, got, _rebuild(name))
                 return
-        if wanted.metadata.tags != cell.metadata.get("tags"):
-            yield Complaint(wanted.id, rule, f"tags {cell.metadata.get('tags')}", _rebuild(name))
-            return
     if len(filled.cells) != len(stored.cells):
         got = f"{len(stored.cells)} cells for {len(filled.cells)} in the source"
-        yield Complaint("", rule, got, _rebuild(name))
+        yield BrokenRule("", rule, got, _rebuild(name))
 
 
 def _rebuild(name: str) -> str:

@@ -1,4 +1,7 @@
-"""Where notebooks run when built or tested: away from the runner's own data and settings."""
+"""Keep notebooks that are built or tested away from the runner's own data and settings.
+
+Nothing heavy is imported here: tests set these variables before torch is loaded.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +31,7 @@ def private_variables(folder: Path) -> dict[str, str]:
         "JUPYTER_RUNTIME_DIR": str(folder / "jupyter-runtime"),
         "JUPYTER_PREFER_ENV_PATH": "1",
         "IPYTHONDIR": str(folder / "ipython"),
-        # Two threads a worker on two cores are slower than one, and sums could differ.
+        # Two threads per worker on two cores are slower than one, and sums could differ.
         "OMP_NUM_THREADS": "1",
     }
 

@@ -1,4 +1,4 @@
-"""What every notebook begins and ends with: its title and aims, and the way to its neighbours."""
+"""Make what every notebook starts and ends with: title, objectives, links to its neighbors."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ def frame(slug: str, lessons: Sequence[Lesson] | None = None) -> dict[str, Calla
             f"A notebook is a lesson of notebooks/course.yaml, got {slug!r}. "
             f"Add it there; known are {', '.join(slugs)}."
         )
-    place = slugs.index(slug)
-    before = lessons[place - 1] if place else None
-    after = lessons[place + 1] if place + 1 < len(lessons) else None
+    index = slugs.index(slug)
+    before = lessons[index - 1] if index else None
+    after = lessons[index + 1] if index + 1 < len(lessons) else None
     return {
-        "header": partial(header, lessons[place], lessons),
+        "header": partial(header, lessons[index], lessons),
         "next": partial(footer, before, after),
     }
 
 
 def header(lesson: Lesson, lessons: Sequence[Lesson]) -> str:
-    """Return a notebook's title, length and needs, and what the learner can do after it."""
+    """Return a notebook's title, length and needs, and its objectives."""
     needs = _linked(lesson.needs, lessons)
     lines = [f"# {_title(lesson)}", "", f"{lesson.minutes} min · needs {needs}"]
     if lesson.objectives:
@@ -44,13 +44,13 @@ def header(lesson: Lesson, lessons: Sequence[Lesson]) -> str:
 
 
 def footer(before: Lesson | None, after: Lesson | None) -> str:
-    """Return the way to the notebook before and the one after."""
-    ways = []
+    """Return links to the previous and the next notebook."""
+    links = []
     if before is not None:
-        ways.append(f"← [{_title(before)}]({before.file_name})")
+        links.append(f"← [{_title(before)}]({before.file_name})")
     if after is not None:
-        ways.append(f"[{_title(after)}]({after.file_name}) →")
-    return " · ".join(ways)
+        links.append(f"[{_title(after)}]({after.file_name}) →")
+    return " · ".join(links)
 
 
 def _title(lesson: Lesson) -> str:

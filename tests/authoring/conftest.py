@@ -12,14 +12,13 @@ from nbformat import NotebookNode
 
 from lessons_lib.authoring.build import build
 from lessons_lib.authoring.check import check
-from lessons_lib.authoring.finding import Finding
 from lessons_lib.practice.course import Lesson, Objective
 
 ROOT = Path(__file__).parents[2]
-FIGURES = {"max_tokens": lambda: "20"}
+NUMBERS = {"max_tokens": lambda: "20"}
 OBJECTIVES = (Objective("count-tokens", "count the tokens of a text"),)
 LESSONS = (Lesson("01_sample", "Sample", 3, "nothing", None, OBJECTIVES),)
-# What a corpus might hold, as the runs of words by which it is known.
+# The runs of words by which a corpus might be recognized.
 RUNS = frozenset({("this", "film", "was", "worse", "than", "its", "poster")})
 
 
@@ -33,14 +32,18 @@ class SampleCourse:
         self.built = self.notebooks / "01_sample.ipynb"
 
     def build(self) -> Path:
-        return build(self.notebooks, "01_sample", FIGURES, LESSONS)
+        return build(self.notebooks, "01_sample", NUMBERS, LESSONS)
 
-    def check(self) -> list[Finding]:
-        return check(self.folder, FIGURES, LESSONS, RUNS)
+    def findings(self) -> str:
+        return "\n".join(map(str, check(self.folder, NUMBERS, LESSONS, RUNS)))
 
     def stored(self) -> NotebookNode:
         notebook: NotebookNode = nbformat.read(self.built, as_version=4)
         return notebook
+
+    def cell(self, name: str) -> NotebookNode:
+        (cell,) = (one for one in self.stored().cells if one.id == name)
+        return NotebookNode(cell)
 
     def edit_source(self, old: str, new: str) -> None:
         text = self.source.read_text(encoding="utf-8")

@@ -1,52 +1,65 @@
-"""Building a notebook: run, cleaned, stored whole or not at all."""
+"""Building a notebook: run, cleaned, stored whole or not at all; by function and by command."""
 
 from __future__ import annotations
 
 import os
-from typing import TYPE_CHECKING, Any
+import shutil
+from pathlib import Path
 
 import pytest
 
+from lessons_lib.authoring.__main__ import main
 from lessons_lib.authoring.build import BuildError
+from tests.authoring.conftest import SampleCourse
 
-if TYPE_CHECKING:
-    from tests.authoring.conftest import SampleCourse
+MORE_CELLS = """
+# %% tags=["code"]
+from ipywidgets import IntSlider
+
+IntSlider(3)
+
+# %% tags=["code"]
+print(1, flush=True)
+print(2)
+
+# %% tags=["code"]
+import os
+
+print(os.environ["LESSONS_DATA_DIR"])
+"""
 
 
-def _cell(course: SampleCourse, name: str) -> Any:
-    return next(cell for cell in course.stored().cells if cell.id == name)
-
-
-def test_a_built_notebook_holds_what_its_code_gives(course: SampleCourse) -> None:
-    assert _cell(course, "code-1").outputs[0].data == {
+def test_a_built_notebook_contains_what_its_code_gives(built_course: SampleCourse) -> None:
+    assert built_course.cell("code-1").outputs[0].data == {
         "text/plain": "['i', 'love', 'sunny', 'days']"
     }
 
 
-def test_figures_are_filled_in(course: SampleCourse) -> None:
-    assert "at most 20 tokens" in _cell(course, "prose-1").source
+def test_numbers_are_filled_in(built_course: SampleCourse) -> None:
+    assert "at most 20 tokens" in built_course.cell("prose-1").source
 
 
-def test_code_cells_are_counted_from_one(course: SampleCourse) -> None:
-    counts = [cell.execution_count for cell in course.stored().cells if cell.cell_type == "code"]
-    assert counts == [1, 2, 3, 4, 5, 6]
+def test_code_cells_are_counted_from_one(built_course: SampleCourse) -> None:
+    code = [cell for cell in built_course.stored().cells if cell.cell_type == "code"]
+    assert [cell.execution_count for cell in code] == [1, 2, 3, 4, 5, 6]
 
 
-def test_what_the_clock_says_is_not_stored(course: SampleCourse) -> None:
-    assert _cell(course, "code-2").outputs == []
+def test_what_the_clock_shows_is_not_stored(built_course: SampleCourse) -> None:
+    assert built_course.cell("code-2").outputs == []
 
 
 def test_an_expected_error_is_stored_by_name_and_message_without_paths(
-    course: SampleCourse,
+    built_course: SampleCourse,
 ) -> None:
-    (error,) = _cell(course, "code-3").outputs
+    (error,) = built_course.cell("code-3").outputs
     assert error.traceback == [f"TypeError: {error.evalue}"]
 
 
-def test_building_again_gives_the_same_bytes(course: SampleCourse) -> None:
+def test_building_again_gives_the_same_bytes_and_no_other_file(course: SampleCourse) -> None:
     before = course.built.read_bytes()
     course.build()
     assert course.built.read_bytes() == before
+    assert sorted(os.listdir(course.notebooks)) == ["01_sample.ipynb", "source"]
 
 
 def test_a_failing_cell_is_named_and_leaves_the_notebook_as_it_was(course: SampleCourse) -> None:
@@ -57,34 +70,62 @@ def test_a_failing_cell_is_named_and_leaves_the_notebook_as_it_was(course: Sampl
     assert course.built.read_bytes() == before
 
 
-def test_a_build_leaves_nothing_behind_but_the_notebook(course: SampleCourse) -> None:
-    course.build()
-    assert sorted(os.listdir(course.notebooks)) == ["01_sample.ipynb", "source"]
+@pytest.fixture(scope="module")
+def longer(built_course: SampleCourse, tmp_path_factory: pytest.TempPathFactory) -> SampleCourse:
+    """Build the sample with a few more cells."""
+    folder = tmp_path_factory.mktemp("longer")
+    shutil.copytree(built_course.folder, folder, dirs_exist_ok=True)
+    course = SampleCourse(folder)
+    course.edit_source('["setup"]', '["setup"] jupyter={"source_hidden": true}')
+    with course.source.open("a", encoding="utf-8") as file:
+        file.write(MORE_CELLS)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("LESSONS_DATA_DIR", str(folder / "own"))
+        course.build()
+    return course
 
 
-def test_a_widget_is_stored_as_its_repr_alone(course: SampleCourse) -> None:
-    course.edit_source("import time\n", "from ipywidgets import IntSlider\n")
-    course.edit_source("print(time.time())", "IntSlider(3)")
-    course.edit_source(', "nbval-ignore-output"', "")
-    course.build()
-    assert list(_cell(course, "code-2").outputs[0].data) == ["text/plain"]
-    assert "widgets" not in course.stored().metadata
+def test_a_widget_is_stored_as_its_repr_alone(longer: SampleCourse) -> None:
+    assert list(longer.cell("code-4").outputs[0].data) == ["text/plain"]
+    assert "widgets" not in longer.stored().metadata
 
 
-def test_lines_printed_to_one_stream_are_stored_as_one_output(course: SampleCourse) -> None:
-    course.edit_source("import time\n", "import sys\n")
-    course.edit_source("print(time.time())", "print(1, flush=True)\nsys.stdout.flush()\nprint(2)")
-    course.edit_source(', "nbval-ignore-output"', "")
-    course.build()
-    assert [output.text for output in _cell(course, "code-2").outputs] == ["1\n2\n"]
+def test_a_cell_may_be_stored_collapsed(longer: SampleCourse) -> None:
+    metadata = {"tags": ["setup"], "jupyter": {"source_hidden": True}}
+    assert longer.cell("setup-1").metadata == metadata
+    assert "another metadata" not in longer.findings()
 
 
-def test_a_build_stays_out_of_the_runners_own_data(
-    course: SampleCourse, monkeypatch: pytest.MonkeyPatch
+def test_lines_printed_to_one_stream_are_stored_as_one_output(longer: SampleCourse) -> None:
+    assert [output.text for output in longer.cell("code-5").outputs] == ["1\n2\n"]
+
+
+def test_a_build_never_touches_the_runners_own_data(longer: SampleCourse) -> None:
+    assert str(longer.folder) not in longer.cell("code-6").outputs[0].text
+
+
+@pytest.mark.parametrize(
+    ("source", "arguments", "status", "message"),
+    [
+        (None, ["check"], 2, "A course folder holds notebooks/source"),
+        ("", ["build", "99_other"], 2, "Known: 00_start_here."),
+        ("# ${unknown_number}", ["build"], 1, "00_start_here: not built."),
+        ("# There are 3 classes.", ["check"], 1, " findings."),
+        ("# There are three classes.", ["build", "source/00_start_here.py"], 0, "start_here.ipynb"),
+    ],
+)
+def test_a_command_reports_what_it_did_or_why_not(
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    source: str | None,
+    arguments: list[str],
+    status: int,
+    message: str,
 ) -> None:
-    monkeypatch.setenv("LESSONS_DATA_DIR", str(course.folder / "own"))
-    course.edit_source("import time\n", "import os\n")
-    course.edit_source("print(time.time())", "print(os.environ['LESSONS_DATA_DIR'])")
-    course.edit_source(', "nbval-ignore-output"', "")
-    course.build()
-    assert str(course.folder) not in _cell(course, "code-2").outputs[0].text
+    if source is not None:
+        folder = tmp_path / "notebooks" / "source"
+        folder.mkdir(parents=True)
+        cell = f'# %% [markdown] tags=["prose"]\n{source}\n'
+        (folder / "00_start_here.py").write_text(cell, encoding="utf-8")
+    assert main(["--folder", str(tmp_path), *arguments]) == status
+    assert message in "".join(capsys.readouterr())

@@ -8,7 +8,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell
 from playwright.sync_api import Locator, expect
 
-from lessons_lib.authoring.glossary_page import write_page
+from lessons_lib.authoring.glossary import write_page
 
 if TYPE_CHECKING:
     from tests.browser.conftest import LabPage

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from lessons_lib.authoring.build import build, source_names
-from lessons_lib.authoring.isolation import PICTURE
+from lessons_lib.authoring.build import build
+from lessons_lib.authoring.source import source_names
 from lessons_lib.practice.course import course
+from tests.isolation import PICTURE
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 SLUGS = [lesson.slug for lesson in course().lessons]

@@ -1,18 +1,30 @@
-"""Links from a notebook's prose to the glossary: each term once, where it is first of use."""
+"""The glossary: a page of Markdown, and a link to it from the first use of each term in prose."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
 from nbformat import NotebookNode
 
+from lessons_lib.practice.course import course
 from lessons_lib.practice.glossary import PAGE, Term, glossary
 
-# Not where a learner is to guess or is asked, nor in what is made for every notebook.
+NAME = PAGE.removesuffix(".md")
+# Not where a learner guesses or answers, nor in what is generated for every notebook.
 LINKED = ("prose", "stage-map", "setup", "try-it")
 
+_INTRODUCTION = """\
+# Glossary
+
+The words of these lessons, each with one meaning. Notebooks link to this page where they first
+use a word. The [flashcards](13_flashcards.ipynb) ask for them.
+
+| word | meaning | in code | more in |
+|---|---|---|---|
+"""
 _PROTECTED = re.compile(
     r"^(?P<fence>```|~~~).*?^(?P=fence)[^\n]*$"
     r"|(?P<ticks>`+)(?!`).*?(?<!`)(?P=ticks)(?!`)"
@@ -21,14 +33,28 @@ _PROTECTED = re.compile(
     r"|!?\[[^\]]*\]\([^)]*\)"
     r"|<[^<>\n]+>"  # tags and bare addresses
     r"|\$\{[a-z0-9_]*\}"
-    r"|\$\$.+?\$\$|\$(?!\{)[^$\n]+\$",  # maths
+    r"|\$\$.+?\$\$|\$(?!\{)[^$\n]+\$",  # math
     re.MULTILINE | re.DOTALL,
 )
 
 
+def glossary_page() -> str:
+    """Return the page: one table in alphabetical order, an anchor at each term."""
+    titles = {one.slug: f"{one.number}. {one.title}" for one in course().lessons}
+    rows = sorted(glossary(), key=lambda one: one.slug)
+    return _INTRODUCTION + "".join(f"{_row(one, titles[one.lesson])}\n" for one in rows)
+
+
+def write_page(notebooks: Path) -> Path:
+    """Write the page into a folder of notebooks and return its path."""
+    path = notebooks / PAGE
+    path.write_text(glossary_page(), encoding="utf-8", newline="\n")
+    return path
+
+
 @dataclass(frozen=True, slots=True)
 class _Use:
-    """Where a cell says a term: `source[start:end]`, its bold signs included."""
+    """Where a cell uses a term: `source[start:end]`, its bold signs included."""
 
     term: Term
     cell: int
@@ -52,7 +78,7 @@ def link_terms(notebook: NotebookNode, name: str, terms: Sequence[Term] | None =
     Notes
     -----
     The use in bold, where a notebook defines a term, or else the first one. Code, headings,
-    maths, links and the first row of a table are left alone.
+    math, links and the first row of a table are left alone.
     """
     chosen: dict[str, _Use] = {}
     for use in _uses(notebook, name, terms or glossary()):
@@ -61,9 +87,16 @@ def link_terms(notebook: NotebookNode, name: str, terms: Sequence[Term] | None =
             chosen[use.term.slug] = use
     for use in sorted(chosen.values(), key=lambda one: -one.start):
         cell = notebook.cells[use.cell]
-        said = cell.source[use.start : use.end]
-        link = f"[{said}]({PAGE}#{use.term.slug})"
+        phrase = cell.source[use.start : use.end]
+        link = f"[{phrase}]({PAGE}#{use.term.slug})"
         cell.source = cell.source[: use.start] + link + cell.source[use.end :]
+
+
+def _row(term: Term, title: str) -> str:
+    code = f"`{term.code}`" if term.code else ""
+    synonym = f" ({term.synonym})" if term.synonym else ""
+    name = f'<a id="{term.slug}"></a>**{term.name}**{synonym}'
+    return f"| {name} | {term.meaning} | {code} | [{title}]({term.lesson}.ipynb) |"
 
 
 def _uses(notebook: NotebookNode, name: str, terms: Sequence[Term]) -> Iterator[_Use]:

@@ -1,8 +1,9 @@
-"""A pytest plugin: tests and notebooks stay out of the runner's own data, and compare fairly.
+"""A pytest plugin: tests and notebooks never touch the runner's own data, and compare fairly.
 
 The controller of a test run and each of its workers get folders of their own. The corpus is fetched
-at most once, by the controller; where that is impossible, what needs it is skipped with a reason,
-but for runs with `CI=true`, where it fails.
+at most once, by the controller. Where that is impossible, what needs it is skipped with a reason;
+with `CI=true` it fails instead. As a plugin, named in `pyproject.toml`, it is active for notebooks
+as well, and before any conftest is read.
 """
 
 from __future__ import annotations
@@ -45,20 +46,23 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_sessionstart(session: pytest.Session) -> None:
-    """Make sure of the corpus: workers inherit what the controller found."""
+    """Look for the corpus; workers inherit what the controller found."""
     if CORPUS_VARIABLE not in os.environ:
-        copy = session.config.stash[_FOLDER] / "corpus"
+        folder = session.config.stash[_FOLDER] / "corpus"
         try:
-            _copy_corpus(copy)
+            files = corpus_files()
+            folder.mkdir()
+            for name, content in files.items():
+                (folder / name).write_bytes(content)
         except CorpusMissingError as error:
             session.config.stash[_MISSING] = str(error)
-        os.environ[CORPUS_VARIABLE] = str(copy)
+        os.environ[CORPUS_VARIABLE] = str(folder)
     elif not is_cached():
         session.config.stash[_MISSING] = f"The corpus is not at {CORPUS_VARIABLE}."
 
 
 def pytest_report_header(config: pytest.Config) -> str:
-    """Say whether the corpus is there."""
+    """Report whether the corpus was found."""
     return f"corpus: {config.stash.get(_MISSING, 'verified')}"
 
 
@@ -70,7 +74,7 @@ def pytest_collectstart(collector: pytest.Collector) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
-    """Skip notebooks that import the corpus, and tests whose fixtures ask for it, without it."""
+    """Without the corpus, skip notebooks that load it and tests whose fixtures do."""
     if isinstance(item, IPyNbCell) and _may_skip(item) and _reads_corpus(item):
         pytest.skip(item.config.stash[_MISSING])
     return (yield from _skipping(item))
@@ -78,7 +82,7 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
-    """Skip tests that ask for the corpus, without it."""
+    """Without the corpus, skip tests that load it."""
     return (yield from _skipping(item))
 
 
@@ -98,10 +102,3 @@ def _may_skip(item: pytest.Item) -> bool:
 def _reads_corpus(cell: pytest.Item) -> bool:
     sources = (one.source for one in cell.parent.nb.cells if one.cell_type == "code")  # type: ignore[union-attr]
     return any("load_corpus" in source for source in sources)
-
-
-def _copy_corpus(folder: Path) -> None:
-    files = corpus_files()
-    folder.mkdir()
-    for name, content in files.items():
-        (folder / name).write_bytes(content)

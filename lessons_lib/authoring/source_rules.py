@@ -1,0 +1,305 @@
+"""Rules for the source of a notebook: its parts and their order, its code, prose and links."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import nbformat
+from nbformat import NotebookNode
+
+from lessons_lib.authoring.source import IGNORE_OUTPUT, RAISES
+from lessons_lib.quiz.placeholders import PLACEHOLDER
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenRule:
+    """One broken rule.
+
+    Attributes
+    ----------
+    cell : str
+        The cell's id, for instance `prose-2`; empty for the file as a whole.
+    rule : str
+        What holds for every notebook.
+    got : str
+        What was found instead.
+    advice : str
+        What to do.
+    file : str
+        The file, as a path from the course folder; rules about one notebook leave it empty.
+    """
+
+    cell: str
+    rule: str
+    got: str
+    advice: str
+    file: str = ""
+
+    def __str__(self) -> str:
+        place = f"{self.file}, cell {self.cell}" if self.cell else self.file
+        return f"{place}: {self.rule}; got {self.got.rstrip('.')}. {self.advice}"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the template: from `least` to `most` cells with one of its tags, side by side."""
+
+    tags: tuple[str, ...]
+    least: int
+    most: int
+
+    @property
+    def name(self) -> str:
+        """The part as messages call it."""
+        return "/".join(self.tags)
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """The parts of a notebook in their order, and how many `code` cells it has."""
+
+    parts: tuple[Part, ...]
+    code_cells: tuple[int, int]
+
+
+LESSON = Template(
+    parts=(
+        Part(("header",), 1, 1),
+        Part(("stage-map",), 1, 2),
+        Part(("setup",), 1, 3),
+        Part(("predict",), 1, 1),
+        Part(("prose", "code"), 6, 20),
+        Part(("try-it",), 1, 3),
+        Part(("check",), 0, 3),
+        Part(("key-insight",), 1, 1),
+        Part(("next",), 1, 1),
+    ),
+    code_cells=(3, 6),
+)
+FREE = Template(
+    parts=(
+        Part(("header",), 1, 1),
+        Part(("stage-map", "setup", "predict", "prose", "code", "try-it", "check"), 1, 20),
+        Part(("key-insight",), 0, 1),
+        Part(("next",), 1, 1),
+    ),
+    code_cells=(0, 6),
+)
+TEMPLATES: Mapping[str, Template] = dict.fromkeys(
+    ("00_start_here", "11_practice", "12_test", "13_flashcards", "14_code_along"), FREE
+)
+MARKDOWN_TAGS = ("header", "predict", "prose", "key-insight", "next")
+CELL_TYPES = {"code": "code", **dict.fromkeys(MARKDOWN_TAGS, "markdown")}
+OPENINGS = {"header": "${header}", "next": "${next}", "key-insight": "> "}
+EXTRA_TAGS = (IGNORE_OUTPUT, RAISES)
+MOST_LINES = 8
+MOST_IMPORTS = 4
+
+_OURS = re.compile(r"^from lessons_lib\b|^import lessons_lib\b", re.MULTILINE)
+_LISTED = re.compile(r"^from .+ import \([^)]*\)", re.MULTILINE)
+_DEFINES: tuple[type[ast.AST], ...] = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+_FENCE = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.MULTILINE | re.DOTALL)
+_HEADING = re.compile(r"^#+[ \t]+(.*?)[ \t#]*$", re.MULTILINE)
+_LINK = re.compile(r"!?\[[^\]]*\]\([^)\s]*\)|<https?://[^>]*>")
+_TAG = re.compile(r"</?[a-zA-Z][^>]*>")
+_LIST_NUMBER = re.compile(r"^\s*\d+\.(?= )", re.MULTILINE)
+_MATH = re.compile(r"\$\$(.+?)\$\$|\$(?!\{)([^$\n]+?)\$", re.DOTALL)
+_NUMERAL = re.compile(r"\d(?:[\d.,]*\d)?")
+_STRUCTURE = ("0", "1", "2")  # in math: an index, a square
+_TARGET = re.compile(r"\]\(\s*<?([^)\s>]+)>?[^)]*\)|(?:href|src)\s*=\s*[\"']([^\"']+)[\"']")
+_CODE = re.compile(rf"{_FENCE.pattern}|`[^`\n]*`", re.MULTILINE | re.DOTALL)
+
+
+def check_source(
+    raw: NotebookNode, filled: NotebookNode, name: str, folder: Path
+) -> Iterator[BrokenRule]:
+    """Yield which rules a source breaks.
+
+    Parameters
+    ----------
+    raw, filled : NotebookNode
+        The source before and after its placeholders are filled.
+    name : str
+        The notebook's slug.
+    folder : Path
+        Where the notebook is stored, and where its links start.
+    """
+    yield from _order(raw, TEMPLATES.get(name, LESSON))
+    before = None
+    for cell in raw.cells:
+        yield from _tagged(cell, before)
+        before = cell
+    yield from typed_numbers(raw)
+    code = [cell for cell in raw.cells if cell.cell_type == "code"]
+    for cell in code:
+        yield from _short(cell)
+        yield from _definitions(cell)
+    yield from _imports(code)
+    yield from _links(filled, folder)
+
+
+def _order(notebook: NotebookNode, template: Template) -> Iterator[BrokenRule]:
+    order = " → ".join(part.name for part in template.parts)
+    counts = [0] * len(template.parts)
+    furthest = 0
+    for cell in notebook.cells:
+        tag, *extra = cell.metadata.tags
+        index = next((n for n, part in enumerate(template.parts) if tag in part.tags), None)
+        if index is None or set(extra) - set(EXTRA_TAGS):
+            yield _unknown_tag(cell, template)
+            continue
+        counts[index] += 1
+        if index < furthest:
+            got = f"{tag} after {template.parts[furthest].name}"
+            yield BrokenRule(cell.id, f"parts are in the order {order}", got, "Move the cell.")
+        furthest = max(furthest, index)
+    for part, count in zip(template.parts, counts, strict=True):
+        yield from _counted(part.name, count, part.least, part.most)
+    code = sum(cell.metadata.tags[0] == "code" for cell in notebook.cells)
+    yield from _counted("code", code, *template.code_cells)
+
+
+def _unknown_tag(cell: NotebookNode, template: Template) -> BrokenRule:
+    known = [tag for part in template.parts for tag in part.tags]
+    return BrokenRule(
+        cell.id,
+        "a cell's first tag is its part, and further tags are for nbval",
+        ", ".join(cell.metadata.tags),
+        f"Parts are {', '.join(known)}; further tags {', '.join(EXTRA_TAGS)}.",
+    )
+
+
+def _counted(name: str, count: int, least: int, most: int) -> Iterator[BrokenRule]:
+    if not least <= count <= most:
+        wanted = str(least) if least == most else f"{least} to {most}"
+        advice = "Write what is missing." if count < least else "Join or drop some."
+        yield BrokenRule("", f"a notebook has {wanted} {name} cells", str(count), advice)
+
+
+def _tagged(cell: NotebookNode, before: NotebookNode | None) -> Iterator[BrokenRule]:
+    """Yield a cell of the wrong kind, one that begins wrongly, and code without an introduction."""
+    tag = cell.metadata.tags[0]
+    kind = CELL_TYPES.get(tag, cell.cell_type)
+    if cell.cell_type != kind:
+        advice = "Change its kind or its tag."
+        yield BrokenRule(cell.id, f"a {tag} cell is a {kind} cell", cell.cell_type, advice)
+    opening = OPENINGS.get(tag, "")
+    if not cell.source.startswith(opening):
+        rule = f"a {tag} cell begins with {opening.strip()!r}"
+        yield BrokenRule(cell.id, rule, repr(cell.source[:30]), "Begin it like that.")
+    if tag == "predict" and "?" not in cell.source:
+        yield BrokenRule(cell.id, "a predict cell asks one question", "none", "Ask it.")
+    if tag == "code" and before is not None and before.cell_type == "code":
+        got = f"code after code ({before.id})"
+        advice = "Add a prose cell that says what comes next."
+        yield BrokenRule(cell.id, "prose comes before every code cell", got, advice)
+
+
+def _short(cell: NotebookNode) -> Iterator[BrokenRule]:
+    """Yield a cell with too many lines; blank lines are free, and an import is one line."""
+    lines = sum(bool(line.strip()) for line in _LISTED.sub("import", cell.source).splitlines())
+    if not 1 <= lines <= MOST_LINES:
+        advice = "Split the cell, or move the code into the library."
+        yield BrokenRule(cell.id, f"a code cell has 1 to {MOST_LINES} lines", str(lines), advice)
+
+
+def _imports(code: list[NotebookNode]) -> Iterator[BrokenRule]:
+    """Yield the cell with the first import from our library that is one too many."""
+    cells = [cell for cell in code for _ in _OURS.findall(cell.source)]
+    if len(cells) > MOST_IMPORTS:
+        rule = f"a notebook imports from lessons_lib in at most {MOST_IMPORTS} lines"
+        yield BrokenRule(cells[MOST_IMPORTS].id, rule, str(len(cells)), "Join two of them.")
+
+
+def _definitions(cell: NotebookNode) -> Iterator[BrokenRule]:
+    """Yield functions and classes that a cell defines, or the cell if it is not plain Python."""
+    flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    try:
+        tree = compile(cell.source, cell.id, "exec", flags)
+    except SyntaxError as error:
+        got = f"{error.msg} in line {error.lineno}"
+        yield BrokenRule(cell.id, "a code cell is plain Python", got, "Fix it; leave magics out.")
+        return
+    for node in ast.walk(tree):
+        if name := _defined(node):
+            rule = "a notebook defines no functions and no classes"
+            yield BrokenRule(cell.id, rule, name, "Move it into the library, with a test.")
+
+
+def _defined(node: ast.AST) -> str:
+    if isinstance(node, _DEFINES):
+        return f"{'class' if isinstance(node, ast.ClassDef) else 'def'} {getattr(node, 'name', '')}"
+    if isinstance(node, ast.Assign | ast.AnnAssign | ast.NamedExpr):
+        is_lambda = isinstance(node.value, ast.Lambda)
+        return f"a named lambda in line {node.lineno}" if is_lambda else ""
+    return ""
+
+
+def typed_numbers(notebook: NotebookNode) -> Iterator[BrokenRule]:
+    """Yield prose of a source with numerals where a placeholder or a word belongs.
+
+    Notes
+    -----
+    Free are headings, links, fenced code, list numbers, names such as `float32` or p99, and 0, 1
+    and 2 inside math.
+    """
+    for cell in notebook.cells:
+        typed = ", ".join(_numerals(cell.source)) if cell.cell_type == "markdown" else ""
+        if typed:
+            yield BrokenRule(
+                cell.id,
+                "numbers in prose come from code",
+                f"{typed} typed by hand",
+                "Write ${name} with a number of lessons_lib/authoring/numbers.py, or a word "
+                "such as 'three'.",
+            )
+
+
+def _numerals(markdown: str) -> Iterator[str]:
+    text = PLACEHOLDER.sub(" ", markdown)
+    for free in (_FENCE, _HEADING, _LINK, _TAG, _LIST_NUMBER):
+        text = free.sub(" ", text)
+    for formula in _MATH.finditer(text):
+        yield from (one for one in _NUMERAL.findall(formula[0]) if one not in _STRUCTURE)
+    yield from re.findall(rf"(?<![\w&#]){_NUMERAL.pattern}", _MATH.sub(" ", text))
+
+
+def _links(notebook: NotebookNode, folder: Path) -> Iterator[BrokenRule]:
+    """Yield relative links to files and headings that do not exist."""
+    for cell in notebook.cells:
+        text = _CODE.sub("", cell.source) if cell.cell_type == "markdown" else ""
+        for found in _TARGET.finditer(text):
+            link = found[1] or found[2]
+            if problem := _problem(link, folder, notebook):
+                rule = "relative links lead to files and headings that exist"
+                yield BrokenRule(cell.id, rule, f"{link} ({problem})", "Fix the link.")
+
+
+def _problem(link: str, folder: Path, notebook: NotebookNode) -> str:
+    address = urlsplit(link)
+    if address.scheme or address.netloc:
+        return ""
+    if address.path.startswith("/"):
+        return "not relative"
+    if address.path:
+        target = folder / unquote(address.path)
+        if not target.exists():
+            return "no such file"
+        if target.suffix != ".ipynb" or not address.fragment:
+            return ""
+        notebook = nbformat.read(target, as_version=4)
+    is_missing = address.fragment and unquote(address.fragment) not in _anchors(notebook)
+    return "no such heading" if is_missing else ""
+
+
+def _anchors(notebook: NotebookNode) -> set[str]:
+    """Return the anchors of a notebook's headings: their text, with hyphens for spaces."""
+    markdown = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    headings = [heading for source in markdown for heading in _HEADING.findall(source)]
+    return {re.sub(r"[`*]", "", heading).replace(" ", "-") for heading in headings}
