@@ -40,6 +40,7 @@ def copy(tmp_path: Path) -> Path:
     [
         ("text/label.py", "import lessons_lib.model.network", "The layers of the house"),
         ("plots/__init__.py", "import lessons_lib.widgets", "The layers of the house"),
+        ("cli.py", "import lessons_lib.authoring.build", "The layers of the house"),
         ("quiz/__init__.py", "import numpy", "Questions and progress know nothing of tensors"),
         ("quiz/__init__.py", "import lessons_lib.text.preprocess", "Questions and progress"),
         ("plots/__init__.py", "import lessons_lib.practice.course", "What turns a text into"),

@@ -34,14 +34,18 @@ def test_notebooks_and_quizzes_travel_in_the_wheel_and_their_sources_do_not(
     assert "notebooks/00_start_here.ipynb" in travelling
 
 
-def test_everything_that_the_package_holds_travels_in_the_wheel(names: set[str]) -> None:
+def test_everything_else_that_the_package_has_travels_in_the_wheel(names: set[str]) -> None:
     package = (ROOT / "lessons_lib").rglob("*")
     files = {
         path.relative_to(ROOT).as_posix()
         for path in package
-        if path.is_file() and "__pycache__" not in path.parts
+        if path.is_file() and not {"__pycache__", "authoring"} & set(path.parts)
     }
     assert files - names == set()
+
+
+def test_what_only_authors_need_stays_out_of_the_wheel(names: set[str]) -> None:
+    assert [name for name in names if "/authoring/" in name] == []
 
 
 def test_no_test_travels_in_the_wheel(names: set[str]) -> None:
