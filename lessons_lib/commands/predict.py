@@ -40,7 +40,6 @@ negative, neutral and positive. Lines that cannot be labelled are reported by nu
 """
 FORMATS = {".txt": "txt", ".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 ADDED = ("label", *map(str, LABELS))
-CHUNK_TEXTS = 4096
 MOST_REPORTED = 20
 
 Record = dict[str, Any]
@@ -124,11 +123,11 @@ def _label_file(name: str, out: str, format_in: str | None, column: str | None) 
         columns, key, records = _read(lines, format_in, column)
         if format_out != "txt":
             _refuse_clashes(columns)
-        predictor = BatchPredictor(_load_pipeline(), batch_size=CHUNK_TEXTS)
+        predictor = BatchPredictor(_load_pipeline())
         with _output(out) as file:
             if format_out == "csv" and columns:
                 file.write(_encoded(_table([[*columns, *ADDED]])))
-            while chunk := list(islice(records, CHUNK_TEXTS)):
+            while chunk := list(islice(records, predictor.batch_size)):
                 file.write(_encoded(_labelled(chunk, columns, key, format_out, predictor)))
                 file.flush()  # whoever reads a pipe sees whole chunks
                 lines.labelled += len(chunk) - chunk.count(None)

@@ -23,8 +23,9 @@ class BatchPredictor:
     ----------
     pipeline : Pipeline
         The model behind it, for instance `SentimentPipeline.load()` or `FoldedPipeline.load()`.
-    batch_size : int
-        How many texts share one forward pass; the last pass takes what is left.
+    batch_size : int, optional
+        How many texts share one forward pass; the last pass takes what is left. Without it, the
+        size that suits the pipeline: its ``batch_size``, or 512 if it has none.
 
     Raises
     ------
@@ -32,8 +33,11 @@ class BatchPredictor:
         If `batch_size` is not an integer ≥ 1.
     """
 
-    def __init__(self, pipeline: Pipeline, *, batch_size: int = DEFAULT_BATCH_SIZE) -> None:
-        self._batch_size = checked_integer("batch_size", batch_size)
+    def __init__(self, pipeline: Pipeline, *, batch_size: int | None = None) -> None:
+        suits = getattr(pipeline, "batch_size", DEFAULT_BATCH_SIZE)
+        self._batch_size = checked_integer(
+            "batch_size", suits if batch_size is None else batch_size
+        )
         self._pipeline = pipeline
         self._class_numbers = (
             pipeline.class_numbers if isinstance(pipeline, LeanPipeline) else self._highest

@@ -39,7 +39,16 @@ class FoldedPipeline:
     ----------
     checkpoint : Checkpoint
         The trained model; its embedding and its head are folded into one table, a number a word.
+
+    Attributes
+    ----------
+    batch_size : int
+        The size that suits this path. A chunk costs a fixed number of array operations, which 512
+        texts are too few to carry: labels ran at 830,000 texts/s in chunks of 512, 960,000 in 1,024
+        and 1,090,000 in 4,096 (one run on one core; `tests/benchmarks/engines.py` measures it).
     """
+
+    batch_size = 4096
 
     def __init__(self, checkpoint: Checkpoint) -> None:
         head = checkpoint.head_weight.astype(np.float64)  # (3, 50)

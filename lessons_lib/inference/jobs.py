@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from lessons_lib.arguments import checked_integer
-from lessons_lib.inference.batch import DEFAULT_BATCH_SIZE, BatchPredictor
+from lessons_lib.inference.batch import BatchPredictor
 from lessons_lib.inference.realtime import RealTimePredictor
 
 if TYPE_CHECKING:
@@ -69,7 +69,7 @@ def one_by_one(pipeline: Pipeline, texts: Sequence[str], *, step: int = 64) -> I
 
 
 def in_batches(
-    pipeline: Pipeline, texts: Sequence[str], *, batch_size: int = DEFAULT_BATCH_SIZE
+    pipeline: Pipeline, texts: Sequence[str], *, batch_size: int | None = None
 ) -> Iterator[int]:
     """Return an iterator that answers one batch each time, and yields the count.
 

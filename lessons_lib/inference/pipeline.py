@@ -31,11 +31,18 @@ class SentimentPipeline:
     vocabulary : Vocabulary
         The words that its embedding has rows for.
 
+    Attributes
+    ----------
+    batch_size : int
+        The size that suits this path: larger batches no longer fit the processor's fast memory.
+
     Raises
     ------
     ValueError
         If the network's embedding has not one row per word.
     """
+
+    batch_size = 512
 
     def __init__(self, net: SentimentNet, vocabulary: Vocabulary) -> None:
         use_one_thread()

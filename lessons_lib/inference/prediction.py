@@ -105,7 +105,10 @@ class PredictionTrace:
 
 
 class Pipeline(Protocol):
-    """What a predictor needs of a pipeline: the probabilities of many texts, (n, 3), in order."""
+    """What a predictor needs of a pipeline: the probabilities of many texts, (n, 3), in order.
+
+    It may also name the batch size that suits it, as ``batch_size``.
+    """
 
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the probabilities of `texts`, shape (n, 3)."""

@@ -139,24 +139,9 @@ def _fetch() -> CorpusFiles:
     with tempfile.TemporaryDirectory() as scratch:
         requirements = Path(scratch) / "requirements.txt"
         requirements.write_text(f"vaderSentiment==3.3.2 --hash=sha256:{ARCHIVE_SHA256}\n")
-        command = [
-            sys.executable,
-            "-m",
-            "pip",
-            "download",
-            "--quiet",
-            "--disable-pip-version-check",
-            "--no-input",
-        ]
-        command += [
-            "--no-color",
-            "--no-deps",
-            "--no-binary",
-            ":all:",
-            "--require-hashes",
-            "--retries",
-            "2",
-        ]
+        flags = "--quiet --disable-pip-version-check --no-input --no-color --no-deps --retries 2"
+        command = [sys.executable, "-m", "pip", "download", *flags.split()]
+        command += ["--no-binary", ":all:", "--require-hashes"]
         command += ["--dest", scratch, "--requirement", str(requirements)]
         problem = _run(command)
         if problem is not None:

@@ -23,7 +23,7 @@ from lessons_lib.inference.pipeline import SentimentPipeline
 from lessons_lib.inference.realtime import RealTimePredictor
 from lessons_lib.text.corpus import Corpus, LabelledText
 from lessons_lib.text.label import LABELS
-from tests.benchmarks.folded_batch import BATCH_SIZE, folded_batch
+from tests.benchmarks.folded_batch import folded_batch
 
 _PREFIX = "__label__"  # how fastText tells a label from a word
 
@@ -40,7 +40,7 @@ class Contestants:
     def __init__(self, corpus: Corpus) -> None:
         textbook = SentimentPipeline.load()
         self._batch, self._single = folded_batch(), RealTimePredictor(FoldedPipeline.load())
-        self._textbook_batch = BatchPredictor(textbook, batch_size=BATCH_SIZE)
+        self._textbook_batch = BatchPredictor(textbook)
         self._textbook_single = RealTimePredictor(textbook)
         self._fasttext = _trained_fasttext(corpus.train)
         self._sklearn = _trained_sklearn(corpus.train)

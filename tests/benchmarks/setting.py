@@ -7,7 +7,8 @@ import platform
 from datetime import date
 from importlib.metadata import version
 
-from tests.benchmarks.folded_batch import BATCH_SIZE
+from lessons_lib.inference.folded import FoldedPipeline
+from lessons_lib.inference.pipeline import SentimentPipeline
 
 _PACKAGES = {
     "numpy": "numpy",
@@ -28,5 +29,6 @@ def setting(today: date, runs: int, rounds: int) -> str:
         f"{versions}.\n"
         f"The median of {runs} runs' medians, {rounds} rounds a run; garbage collection stays on. "
         "Batches and growth in processor time, single calls and the import by the clock.\n"
-        f"Batches are run in chunks of {BATCH_SIZE:,} texts."
+        f"Batches are run in chunks of {FoldedPipeline.batch_size:,} texts on the folded path and "
+        f"{SentimentPipeline.batch_size:,} on the textbook path."
     )

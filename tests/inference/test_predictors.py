@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from lessons_lib.inference.batch import BatchPredictor
+from lessons_lib.inference.folded import FoldedPipeline
 from lessons_lib.inference.pipeline import SentimentPipeline
 from lessons_lib.inference.prediction import Prediction
 from lessons_lib.inference.realtime import RealTimePredictor
@@ -192,6 +193,12 @@ def test_a_batch_size_is_a_whole_number_of_at_least_one(
 ) -> None:
     with pytest.raises(error, match="batch_size must be an integer ≥ 1"):
         BatchPredictor(LengthPipeline(), batch_size=batch_size)
+
+
+def test_without_a_batch_size_the_pipeline_names_its_own() -> None:
+    pipelines = SentimentPipeline.load(), FoldedPipeline.load(), LengthPipeline()
+    assert [BatchPredictor(one).batch_size for one in pipelines] == [512, 4096, 512]
+    assert BatchPredictor(pipelines[1], batch_size=7).batch_size == 7
 
 
 def test_a_batch_size_may_come_from_numpy_and_is_an_int_from_then_on() -> None:
