@@ -15,7 +15,6 @@ from pathlib import Path
 import pytest
 
 from lessons_lib.cli import main
-from lessons_lib.commands.predict import CHUNK_TEXTS
 from lessons_lib.inference.batch import BatchPredictor
 from lessons_lib.inference.folded import FoldedPipeline
 from lessons_lib.inference.prediction import Prediction
@@ -247,7 +246,10 @@ def test_an_empty_file_has_an_empty_answer(name: str, content: str, capsys: Capt
 
 
 def test_many_chunks_stay_in_order() -> None:
-    texts = [f"{'good' if n % 3 else 'awful'} number {n}" for n in range(CHUNK_TEXTS * 2 + 9)]
+    texts = [
+        f"{'good' if n % 3 else 'awful'} number {n}"
+        for n in range(FoldedPipeline.batch_size * 2 + 9)
+    ]
     rows = _rows(_label("in.txt", "\n".join(texts), "out.csv"))[1:]
     assert [row[0] for row in rows] == texts
     assert [row[1] for row in rows] == [one.label for one in _expected(texts)]

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from lessons_lib.cli import main
-from lessons_lib.commands.predict import CHUNK_TEXTS
+from lessons_lib.inference.folded import FoldedPipeline
 
 Captured = pytest.CaptureFixture[str]
 ROOT = Path(__file__).parents[2]
@@ -71,7 +71,7 @@ def test_ctrl_c_leaves_no_half_file() -> None:
     with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as child:
         assert child.stdin is not None
         assert child.stderr is not None
-        child.stdin.write(b"1\n" + b'{"text": "lovely"}\n' * (CHUNK_TEXTS * 2))
+        child.stdin.write(b"1\n" + b'{"text": "lovely"}\n' * (FoldedPipeline.batch_size * 2))
         child.stdin.flush()
         assert child.stderr.readline().startswith(b"line 1: ")  # it is at work by now
         (part,) = {*os.listdir()} - {"in.txt", "out.txt"}
@@ -109,13 +109,13 @@ def test_a_full_chunk_is_written_while_the_input_is_still_open() -> None:
     ) as child:
         assert child.stdin is not None
         assert child.stdout is not None
-        child.stdin.write(b"lovely\n" * CHUNK_TEXTS)
+        child.stdin.write(b"lovely\n" * FoldedPipeline.batch_size)
         labels = b""
-        while len(labels) < len(b"positive\n") * CHUNK_TEXTS:
+        while len(labels) < len(b"positive\n") * FoldedPipeline.batch_size:
             labels += child.stdout.read(65536)
         child.stdin.close()
         assert child.stdout.read() == b""
-    assert labels == b"positive\n" * CHUNK_TEXTS
+    assert labels == b"positive\n" * FoldedPipeline.batch_size
 
 
 @linux
