@@ -4,22 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Protocol, TypeVar
+from dataclasses import dataclass
+from typing import ClassVar, TypeVar
 
 LONGEST_ID = 80
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-
-
-class Named(Protocol):
-    """What has an id."""
-
-    @property
-    def id(self) -> str:
-        """Lower-case words joined by hyphens."""
-        ...
-
-
-Item = TypeVar("Item", bound=Named)
 
 
 def check_text(parameter: str, given: object) -> None:
@@ -28,18 +17,35 @@ def check_text(parameter: str, given: object) -> None:
         raise TypeError(f"{parameter} takes a text (str), got {type(given).__name__}.")
 
 
-def check_id(kind: str, given: str, example: str) -> None:
-    """Refuse an id that is not made of lower-case words joined by hyphens.
+def check_callable(parameter: str, given: object) -> None:
+    """Refuse with a TypeError what cannot be called, as the parameter "Task(check=...)"."""
+    if not callable(given):
+        raise TypeError(f"{parameter} takes a callable, got {type(given).__name__}.")
+
+
+@dataclass(frozen=True)
+class NamedItem:
+    """What is kept in the record under an id: lower-case words joined by hyphens.
 
     Raises
     ------
     TypeError, ValueError
-        If it is no string, or one of another form.
+        If the id is no string, or one of another form.
     """
-    check_text(f"{kind}(id=...)", given)
-    if not _ID.fullmatch(given) or len(given) > LONGEST_ID:
-        rule = f"lower-case words joined by hyphens, like {example}"
-        raise ValueError(f"{kind}(id=...) takes {rule}, got {given!r}.")
+
+    id: str
+
+    _example: ClassVar[str]
+
+    def __post_init__(self) -> None:
+        kind = type(self).__name__
+        check_text(f"{kind}(id=...)", self.id)
+        if not _ID.fullmatch(self.id) or len(self.id) > LONGEST_ID:
+            rule = f"lower-case words joined by hyphens, like {self._example}"
+            raise ValueError(f"{kind}(id=...) takes {rule}, got {self.id!r}.")
+
+
+Item = TypeVar("Item", bound=NamedItem)
 
 
 def by_id(widget: str, kind: type[Item], items: Sequence[Item]) -> dict[str, Item]:

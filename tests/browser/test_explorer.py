@@ -90,13 +90,15 @@ def test_a_typed_sentence_is_answered_with_all_five_layers(explorer: Locator) ->
     expect(explorer.locator(".lx-seen")).to_contain_text("pushed it most towards positive.")
 
 
-def test_the_columns_of_the_share_table_add_up_to_the_logits_as_printed(explorer: Locator) -> None:
+def test_the_columns_of_the_share_table_add_up_to_the_logits_but_for_rounding(
+    explorer: Locator,
+) -> None:
     type_text(explorer, "I did not love the weather today but the room was spotless and quiet")
     expect(explorer.locator(".lx-shares tbody tr")).to_have_count(1 + 14)
     for place in (1, 2, 3):
         figures = explorer.locator(f".lx-shares td:nth-of-type({place})").all_inner_texts()
         *addends, total = map(thousandths, figures)
-        assert sum(addends) == total
+        assert abs(sum(addends) - total) <= len(figures) / 2
 
 
 def thousandths(figure: str) -> int:

@@ -43,7 +43,7 @@ def opened(shared_lab_page: LabPage) -> LabPage:
 def pair(opened: LabPage) -> Locator:
     view = opened.panel.locator(".lessons-pair")
     set_texts(view, "The movie was good", "The movie was not good")
-    expect(seen(view)).to_contain_text("Adding ‘not’")
+    expect(seen(view)).to_contain_text("adding ‘not’")
     return view
 
 
@@ -56,20 +56,13 @@ def seen(pair: Locator) -> Locator:
     return pair.locator(".tp-seen")
 
 
-def test_what_moved_the_answer_is_shown_and_told(pair: Locator) -> None:
+def test_what_moved_the_answer_is_shown_and_said(pair: Locator) -> None:
     expect(pair.locator(".tp-decided")).to_have_text(["+ positive", "− negative"])
     expect(pair.locator(".tp-only bdi")).to_have_text(["not"])
     expect(pair.locator(".tp-moves tbody tr")).to_have_count(6)
     expect(pair.locator(".tp-moves tbody th").first).to_have_text("notadded")
     expect(pair.locator(".tp-moves caption")).to_contain_text("lead of negative over positive")
     expect(pair.get_by_role("status")).to_have_text(seen(pair).inner_text())
-
-
-def test_the_shown_figures_of_the_table_add_up(pair: Locator) -> None:
-    rows = pair.locator(".tp-moves tbody .tp-step").all_inner_texts()
-    total = pair.locator(".tp-moves tfoot .tp-step").inner_text()
-    thousandths = [round(1000 * float(one.replace("−", "-"))) for one in (*rows, total)]
-    assert sum(thousandths[:-1]) == thousandths[-1]
 
 
 def test_an_example_fills_both_texts(pair: Locator) -> None:
@@ -130,7 +123,7 @@ def test_the_keyboard_alone_changes_a_text_and_takes_an_example(
         keyboard.press(key)
     assert opened.page.evaluate(CELLS) == cells
     keyboard.press("Enter")
-    expect(seen(pair)).to_contain_text("Adding ‘not’")
+    expect(seen(pair)).to_contain_text("adding ‘not’")
 
 
 def test_a_narrow_column_cuts_nothing_off(pair: Locator) -> None:

@@ -1,10 +1,10 @@
-"""A task of the decision table, and the verdict on the mode that was chosen for it."""
+"""The decision table: one mode chosen for each task, and a verdict from measured figures."""
 
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import traitlets
 from msgspec import Meta, Struct
@@ -12,31 +12,20 @@ from msgspec import Meta, Struct
 from lessons_lib.record.event import Clock, EventLog, utc_now
 from lessons_lib.record.kinds import choice_event, latest_choices
 from lessons_lib.widgets.job import Job, JobEnd
-from lessons_lib.widgets.named_items import by_id, check_id, check_text
+from lessons_lib.widgets.named_items import NamedItem, by_id, check_callable, check_text
 from lessons_lib.widgets.page import KernelOwned, decoded, script, styles
 from lessons_lib.widgets.record import LearnerRecord
 from lessons_lib.widgets.safe_text import error_in_words
 
-MODES = ("batch", "real-time", "micro-batching")
-TITLES = {mode: mode.capitalize() for mode in MODES}
+if TYPE_CHECKING:
+    from lessons_lib.timing.decisions import Outcome
+
+INFERENCE_MODES = ("batch", "real-time", "micro-batching")
+TITLES = {mode: mode.capitalize() for mode in INFERENCE_MODES}
 
 
-class Outcome(Protocol):
-    """Whether a mode meets a demand; `timing.decisions.Outcome` is one."""
-
-    @property
-    def meets(self) -> bool:
-        """Whether it does."""
-        ...
-
-    @property
-    def sentence(self) -> str:
-        """The figures that say so."""
-        ...
-
-
-@dataclass(frozen=True, slots=True)
-class Task:
+@dataclass(frozen=True)
+class Task(NamedItem):
     """Something that has to be done, in one of the three modes.
 
     Attributes
@@ -55,22 +44,22 @@ class Task:
         If `check` cannot be called, or `id` or `text` is not as it should be.
     """
 
-    id: str
     text: str
     check: Callable[[str], Outcome | Awaitable[Outcome]]
 
+    _example = "score-the-archive"
+
     def __post_init__(self) -> None:
-        check_id("Task", self.id, "score-the-archive")
+        super().__post_init__()
         check_text("Task(text=...)", self.text)
         if not self.text.strip():
             raise ValueError(f"Task {self.id!r} says what has to be done, got an empty text.")
-        if not callable(self.check):
-            raise TypeError(f"Task(check=...) takes a callable, got {type(self.check).__name__}.")
+        check_callable("Task(check=...)", self.check)
 
 
 def verdict(chosen: str, outcomes: Mapping[str, Outcome]) -> dict[str, Any]:
     """Return whether a choice is right, in words made from the outcomes of all modes."""
-    meeting = [mode for mode in MODES if outcomes[mode].meets]
+    meeting = [mode for mode in INFERENCE_MODES if outcomes[mode].meets]
     own = outcomes[chosen].sentence
     if chosen in meeting:
         others = [mode for mode in meeting if mode != chosen]
@@ -84,7 +73,7 @@ def verdict(chosen: str, outcomes: Mapping[str, Outcome]) -> dict[str, Any]:
 
 
 def _beaten(chosen: str, outcomes: Mapping[str, Outcome]) -> str:
-    others = _listed([mode for mode in MODES if mode != chosen])
+    others = _listed([mode for mode in INFERENCE_MODES if mode != chosen])
     return f"{others} would not do here."
 
 
@@ -93,8 +82,8 @@ def _listed(modes: Sequence[str]) -> str:
     return names[:1].upper() + names[1:]
 
 
-Verdict = dict[str, Any]
-NOT_CHOSEN: Verdict = {"standing": "open", "word": "Open", "lines": ["Choose a mode first."]}
+TaskVerdict = dict[str, Any]
+NOT_CHOSEN: TaskVerdict = {"standing": "open", "word": "Open", "lines": ["Choose a mode first."]}
 
 
 class DecisionAction(Struct, frozen=True):
@@ -144,9 +133,9 @@ class DecisionTable(KernelOwned):
         self._choices = {
             task: mode
             for task, mode in latest_choices(self._record.events).items()
-            if task in self._tasks and mode in MODES
+            if task in self._tasks and mode in INFERENCE_MODES
         }
-        self._verdicts: dict[str, Verdict] = {}
+        self._verdicts: dict[str, TaskVerdict] = {}
         self._is_checking = False
         self._job = Job()
         self._serial = 0
@@ -187,12 +176,14 @@ class DecisionTable(KernelOwned):
                 self._verdicts[task.id] = found
             self.page = self._page()
 
-    async def _checked(self, task: Task, chosen: str | None) -> Verdict:
+    async def _checked(self, task: Task, chosen: str | None) -> TaskVerdict:
         """Return the verdict on a choice, or in words what went wrong in finding it."""
         if chosen is None:
             return NOT_CHOSEN
         try:
-            return verdict(chosen, {mode: await self._job.call(task.check, mode) for mode in MODES})
+            return verdict(
+                chosen, {mode: await self._job.call(task.check, mode) for mode in INFERENCE_MODES}
+            )
         except Exception as error:
             lines = [f"This could not be checked. {error_in_words(error)}"]
             return {"standing": "failed", "word": "Not checked", "lines": lines}
@@ -216,7 +207,7 @@ class DecisionTable(KernelOwned):
             "notices": self._record.notices,
             "is_checking": self._is_checking,
             "summary": self._summary() if len(self._verdicts) == len(self._tasks) else "",
-            "modes": [{"name": mode, "title": TITLES[mode]} for mode in MODES],
+            "modes": [{"name": mode, "title": TITLES[mode]} for mode in INFERENCE_MODES],
             "tasks": [
                 {
                     "id": task.id,

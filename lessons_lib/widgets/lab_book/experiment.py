@@ -6,14 +6,14 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from lessons_lib.formats import three_digits
-from lessons_lib.widgets.named_items import check_id, check_text
+from lessons_lib.widgets.named_items import NamedItem, check_callable, check_text
 
 TIMES = "times"  # the unit of a factor
 Measure = Callable[[], float | Awaitable[float]]
 
 
-@dataclass(frozen=True, slots=True)
-class Experiment:
+@dataclass(frozen=True)
+class Experiment(NamedItem):
     """A question with a number as its answer, which the learner guesses before it is measured.
 
     Attributes
@@ -37,22 +37,20 @@ class Experiment:
         If `measure` cannot be called, or `id` or `question` is not as it should be.
     """
 
-    id: str
     question: str
     unit: str
     measure: Measure
     explain: str | Callable[[float], str] = ""
     decimals: int | None = None
 
+    _example = "batch-of-archive"
+
     def __post_init__(self) -> None:
-        check_id("Experiment", self.id, "batch-of-archive")
+        super().__post_init__()
         check_text("Experiment(question=...)", self.question)
         if not self.question.strip():
             raise ValueError(f"Experiment {self.id!r} asks a question, got an empty one.")
-        if not callable(self.measure):
-            raise TypeError(
-                f"Experiment(measure=...) takes a callable, got {type(self.measure).__name__}."
-            )
+        check_callable("Experiment(measure=...)", self.measure)
 
     @property
     def asks(self) -> str:

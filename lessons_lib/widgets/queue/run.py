@@ -1,4 +1,4 @@
-"""The sentences that sum a simulated run up, and say where its end decides the figures."""
+"""What the browser plays of a simulated run: times, figures, and sentences that sum it up."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ import math
 import statistics
 from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 from lessons_lib.formats import duration, two_digits_or_whole
-from lessons_lib.widgets.trace.layers import Figures
+
+if TYPE_CHECKING:
+    from lessons_lib.timing.load import MeasuredRun
+    from lessons_lib.timing.simulate import SimulatedRun
 
 Times = Sequence[Sequence[float]]  # when each request arrived, started and was answered, in seconds
 MORE_ARRIVE = "More arrive than can be answered: the queue grows, and the latency with it."
@@ -42,7 +45,7 @@ def what_was_seen(
     return " ".join(filter(None, (sentence, MORE_ARRIVE if grows else "", end)))
 
 
-def said_of_the_end(
+def remark_on_the_end(
     times: Times, batches: Sequence[int], max_batch_size: int, timeout_ms: float
 ) -> str:
     """Say so if the last batch waited for company after the last arrival, and distorts the run.
@@ -86,77 +89,9 @@ def _share(part: float) -> str:
 
 
 MOST_SENT = 2_000
-TIMES = ("arrivals_s", "started_s", "finished_s")
+RUN_TIMES = ("arrivals_s", "started_s", "finished_s")
 MEASURED = ("p50_ms", "p99_ms", "texts_per_s")
-FIGURES = (*MEASURED, "utilisation")
-
-
-class Run(Protocol):
-    """n requests in the order of their arrival; `SimulatedRun` is one."""
-
-    @property
-    def arrivals_s(self) -> Figures:
-        """When each request arrived, (n,)."""
-        ...
-
-    @property
-    def started_s(self) -> Figures:
-        """When the batch of each request started, (n,)."""
-        ...
-
-    @property
-    def finished_s(self) -> Figures:
-        """When each request was answered, (n,)."""
-        ...
-
-    @property
-    def batch_number(self) -> Figures:
-        """The batch that each request was in, (n,)."""
-        ...
-
-    @property
-    def p50_ms(self) -> float:
-        """The latency that half of the requests do not exceed."""
-        ...
-
-    @property
-    def p99_ms(self) -> float:
-        """The latency that 99 of 100 requests do not exceed."""
-        ...
-
-    @property
-    def texts_per_s(self) -> float:
-        """The throughput."""
-        ...
-
-    @property
-    def utilisation(self) -> float:
-        """The share of the time in which the model was busy, 0 to 1."""
-        ...
-
-
-class Measured(Protocol):
-    """What a measurement comes to."""
-
-    @property
-    def p50_ms(self) -> float:
-        """The latency that half of the requests did not exceed."""
-        ...
-
-    @property
-    def p99_ms(self) -> float:
-        """The latency that 99 of 100 requests did not exceed."""
-        ...
-
-    @property
-    def texts_per_s(self) -> float:
-        """The throughput."""
-        ...
-
-    @property
-    def n(self) -> int:
-        """How many requests were measured."""
-        ...
+RUN_FIGURES = (*MEASURED, "utilisation")
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +103,7 @@ class Setting:
     batch_wait_timeout_ms: float
 
 
-def played(run: Run, setting: Setting) -> dict[str, Any]:
+def played(run: SimulatedRun, setting: Setting) -> dict[str, Any]:
     """Return what the browser plays and shows of a run: whole microseconds, figures, a sentence.
 
     Notes
@@ -178,18 +113,17 @@ def played(run: Run, setting: Setting) -> dict[str, Any]:
     Raises
     ------
     ValueError
-        If the run is empty, its arrays differ in length, or its times are out of order.
+        If a figure is not finite.
     """
-    times = [[float(one) for one in getattr(run, name).tolist()] for name in TIMES]
+    times = [[float(one) for one in getattr(run, name).tolist()] for name in RUN_TIMES]
     batches = [int(one) for one in run.batch_number.tolist()]
-    _check(times, batches)
     figures = figures_of(run)
     shown = _whole_batches(batches)
     grows = _more_arrive_than_leave(times, batches, setting)
-    end = said_of_the_end(times, batches, setting.max_batch_size, setting.batch_wait_timeout_ms)
+    end = remark_on_the_end(times, batches, setting.max_batch_size, setting.batch_wait_timeout_ms)
     return {
         "n": len(batches),
-        **{name: _microseconds(one[:shown]) for name, one in zip(TIMES, times, strict=True)},
+        **{name: _microseconds(one[:shown]) for name, one in zip(RUN_TIMES, times, strict=True)},
         "batch_number": batches[:shown],
         "figures": figures,
         "grows": grows,
@@ -200,7 +134,7 @@ def played(run: Run, setting: Setting) -> dict[str, Any]:
     }
 
 
-def figures_of(run: Run) -> dict[str, float]:
+def figures_of(run: SimulatedRun) -> dict[str, float]:
     """Return the figures of a whole run.
 
     Raises
@@ -208,10 +142,10 @@ def figures_of(run: Run) -> dict[str, float]:
     ValueError
         If one is not finite.
     """
-    return _finite("A figure of the run", run, FIGURES)
+    return _finite("A figure of the run", run, RUN_FIGURES)
 
 
-def measured_figures(measured: Measured) -> dict[str, Any]:
+def measured_figures(measured: MeasuredRun) -> dict[str, Any]:
     """Return the figures of a measurement, and how many requests it sent.
 
     Raises
@@ -223,7 +157,7 @@ def measured_figures(measured: Measured) -> dict[str, Any]:
 
 
 def simulated_alike(
-    simulate: Callable[..., Run], setting: Setting, n: int
+    simulate: Callable[..., SimulatedRun], setting: Setting, n: int
 ) -> dict[str, Any] | None:
     """Return the figures of a simulation of `n` requests; None if it does not take `n` or fails.
 
@@ -251,25 +185,6 @@ def _finite(what: str, found: object, names: Sequence[str]) -> dict[str, float]:
 
 def _microseconds(seconds: Sequence[float]) -> list[int]:
     return [round(1e6 * one) for one in seconds]
-
-
-def _check(times: Sequence[Sequence[float]], batches: Sequence[int]) -> None:
-    if not batches:
-        raise ValueError("The run holds no request.")
-    if lengths := {len(one) for one in times} - {len(batches)}:
-        raise ValueError(
-            f"The arrays of a run are equally long, got {len(batches)} and {min(lengths)}."
-        )
-    if not all(math.isfinite(one) for one in itertools.chain(*times)):
-        raise ValueError("A time of the run is not finite.")
-    if any(not arrived <= start <= end for arrived, start, end in zip(*times, strict=True)):
-        raise ValueError("A request arrives, starts and is answered, in this order.")
-    if any(before > after for row in (*times[:2], batches) for before, after in _pairs(row)):
-        raise ValueError("Requests stand in the order of their arrival and start in it.")
-
-
-def _pairs(row: Sequence[float]) -> itertools.pairwise[tuple[float, float]]:
-    return itertools.pairwise(row)
 
 
 def _whole_batches(batches: Sequence[int]) -> int:

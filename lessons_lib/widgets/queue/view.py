@@ -1,32 +1,28 @@
-"""What the sliders of a queue can be set to, and what they are set to at first."""
+"""The queue of micro-batching: sliders set it, a simulation is played, the same is measured."""
 
 from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, astuple, dataclass
 from functools import partial
-from typing import Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import anywidget
 import traitlets
 
 from lessons_lib.widgets.job import Job, JobEnd
 from lessons_lib.widgets.page import script, styles
-from lessons_lib.widgets.queue.run import (
-    Measured,
-    Run,
-    Setting,
-    measured_figures,
-    played,
-    simulated_alike,
-)
+from lessons_lib.widgets.queue.run import Setting, measured_figures, played, simulated_alike
 from lessons_lib.widgets.queue.tour import Stop
 from lessons_lib.widgets.safe_text import error_in_words
 
-Simulate = Callable[..., Run]
-Measure = Callable[[float, int, float], Measured | Awaitable[Measured]]
+if TYPE_CHECKING:
+    from lessons_lib.timing.simulate import SimulatedRun
+
+Simulate: TypeAlias = "Callable[..., SimulatedRun]"
+MeasureQueue: TypeAlias = Callable[[float, int, float], object]
 USUAL = Setting(rate_per_s=1_000.0, max_batch_size=8, batch_wait_timeout_ms=5.0)
 WORDS = {
     "rate_per_s": "arrival rate per second",
@@ -37,7 +33,7 @@ RATES_SPAN = 5_000  # from the least rate to the highest
 
 
 @dataclass(frozen=True, slots=True)
-class Limits:
+class SliderEnds:
     """The two ends of each slider."""
 
     rate_per_s: tuple[float, float]
@@ -98,14 +94,14 @@ def first_setting(
     )
 
 
-def limits_for(stops: Sequence[Stop], setting: Setting, max_rate_per_s: float | None) -> Limits:
+def limits_for(stops: Sequence[Stop], setting: Setting, max_rate_per_s: float | None) -> SliderEnds:
     """Return ends that hold every stop and the first setting, if they hold anything sensible."""
     settings: list[Stop | Setting] = [*stops, setting]
     rates = [one.rate_per_s for one in settings if one.rate_per_s > 0]
     highest = 2 * max(rates, default=1.0) if max_rate_per_s is None else float(max_rate_per_s)
     if not (math.isfinite(highest) and highest > 0):
         raise ValueError(f"max_rate_per_s is above 0 and finite, got {highest:g}.")
-    return Limits(
+    return SliderEnds(
         (min(highest / RATES_SPAN, *rates, highest), highest),
         (1, max(128, *(one.max_batch_size for one in settings))),
         (0.0, max(100.0, *(2 * one.batch_wait_timeout_ms for one in stops), _finite(setting))),
@@ -169,7 +165,7 @@ class QueueView(anywidget.AnyWidget):
         self,
         simulate: Simulate,
         *,
-        measure: Measure | None = None,
+        measure: MeasureQueue | None = None,
         tour: Sequence[Stop] | None = None,
         rate_per_s: float | None = None,
         max_batch_size: int | None = None,
@@ -230,7 +226,7 @@ class QueueView(anywidget.AnyWidget):
         self.measured = {**asked, "state": "done", **found}
 
 
-def _run_or_error(simulate: Simulate, asked: dict[str, Any], limits: Limits) -> dict[str, Any]:
+def _run_or_error(simulate: Simulate, asked: dict[str, Any], limits: SliderEnds) -> dict[str, Any]:
     """Return the run, or what went wrong: raised here, it would be lost in the kernel's log."""
     try:
         setting = limits.read(asked)

@@ -1,11 +1,11 @@
-"""What a race showed, in a sentence made from its clocks."""
+"""A race of the same texts in several modes: drawn while it runs, and summed up by its clocks."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Collection, Iterator, Sequence
 from time import perf_counter
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any
 
 import traitlets
 
@@ -15,27 +15,11 @@ from lessons_lib.widgets.job import Job, JobEnd
 from lessons_lib.widgets.named_items import check_text
 from lessons_lib.widgets.page import KernelOwned, script, styles
 
+if TYPE_CHECKING:
+    from lessons_lib.timing.race import Lane, RaceState
+
 WAYS = {"batch": "in batches", "real-time": "one by one", "micro-batching": "in micro-batches"}
 ABOUT_THE_SAME = 1.05
-
-
-class Lane(Protocol):
-    """How far a lane is; `timing.race.Lane` is one."""
-
-    @property
-    def name(self) -> str:
-        """The mode that it runs."""
-        ...
-
-    @property
-    def done(self) -> int:
-        """How many texts are answered."""
-        ...
-
-    @property
-    def seconds(self) -> float:
-        """How long it computed."""
-        ...
 
 
 def way_of(name: str) -> str:
@@ -108,15 +92,6 @@ def _begin(lane: Lane) -> str:
 SLICE_S = 0.03  # computed before the kernel may do something else
 PAUSE_S = 0.001  # enough for a message from the browser to get through
 MOST_POINTS = 150
-
-
-class RaceState(Protocol):
-    """All lanes at one moment; `timing.race.RaceState` is one."""
-
-    @property
-    def lanes(self) -> Sequence[Lane]:
-        """How far each is, always in the same order."""
-        ...
 
 
 class RaceView(KernelOwned):

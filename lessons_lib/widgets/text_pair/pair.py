@@ -1,25 +1,39 @@
-"""Two texts side by side: their labels, their words, and which word moved the answer."""
+"""Two texts side by side: their labels, their words, and which word moved the answer.
+
+Mean and head are linear, so a word's part in the difference of two scores is exact, and so is how
+that part changes from one text to the other: because the word came, went, or counts as one of more
+or fewer words.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
-import anywidget
-import traitlets
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 from lessons_lib.text.label import LABELS, Label
 from lessons_lib.widgets.page import script, styles
-from lessons_lib.widgets.safe_text import error_in_words, shown, well_formed
-from lessons_lib.widgets.text_pair.moves import WordMove, compare, only_here
-from lessons_lib.widgets.text_pair.words import what_moved
-from lessons_lib.widgets.trace.layers import UNKNOWN_ID, Trace, count_words
+from lessons_lib.widgets.safe_text import shown
+from lessons_lib.widgets.trace.explorer import Trace, TracedTexts
+from lessons_lib.widgets.trace.layers import (
+    SAME,
+    UNKNOWN_ID,
+    class_of,
+    count_words,
+    names_in_words,
+    rounded,
+    with_remark,
+)
+
+if TYPE_CHECKING:
+    from lessons_lib.inference.prediction import PredictionTrace
 
 FIRST = "The movie was good"
 SECOND = "The movie was not good"
 
 
-class TextPair(anywidget.AnyWidget):
+class TextPair(TracedTexts):
     """Traces two texts at once, and says what moved the answer from one to the other.
 
     Parameters
@@ -33,111 +47,164 @@ class TextPair(anywidget.AnyWidget):
     ------
     TypeError
         If `trace` cannot be called, or a text is not one string.
-
-    Notes
-    -----
-    The browser sets `asked` to two texts with a serial number; the kernel answers in `answer` with
-    the same number, and the browser drops answers to texts it has left.
     """
 
     _esm = script("text_pair/pair.js")
     _css = styles("frame.css", "text_pair/pair.css")
 
-    asked: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True, echo_update=False)
-    answer: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
-
-    def __init__(
-        self, trace: Callable[[str], Trace], first: str = FIRST, second: str = SECOND
-    ) -> None:
-        if not callable(trace):
-            raise TypeError(
-                "TextPair(trace=...) takes a callable such as pipeline.trace, "
-                f"got {type(trace).__name__}."
-            )
-        for name, text in (("first", first), ("second", second)):
-            if not isinstance(text, str):
-                raise TypeError(
-                    f"TextPair({name}=...) takes one text (str), got {type(text).__name__}."
-                )
-        self._trace = trace
-        self._first_texts = (first, second)
-        super().__init__(asked={"serial": 0, "first": first, "second": second})
+    def __init__(self, trace: Trace, first: str = FIRST, second: str = SECOND) -> None:
+        super().__init__(trace, first=first, second=second)
 
     def __repr__(self) -> str:
-        first, second = (shown(text, length=40) for text in self._first_texts)
+        first, second = (shown(text, length=40) for text in self._first_texts.values())
         return f"TextPair({first!r} beside {second!r})"
 
-    @traitlets.validate("asked")
-    def _well_formed(self, proposal: dict[str, Any]) -> dict[str, Any]:
-        asked = proposal["value"]
-        texts = {name: well_formed(str(asked.get(name, ""))) for name in ("first", "second")}
-        return {"serial": int(asked.get("serial", 0)), **texts}
-
-    @traitlets.observe("asked")
-    def _answer(self, change: dict[str, Any]) -> None:
-        asked = change["new"]
-        told = _pair_or_error(self._trace, asked["first"], asked["second"])
-        self.answer = {"serial": asked["serial"], **told}
+    def _answer_to(self, *texts: str) -> dict[str, Any]:
+        return pair_of(texts, [self._trace(text) for text in texts])
 
 
-def _pair_or_error(trace: Callable[[str], Trace], first: str, second: str) -> dict[str, Any]:
-    """Return both texts compared, or what went wrong: raised here, it would be lost in a log."""
-    try:
-        return pair_of((first, second), (trace(first), trace(second)))
-    except Exception as error:
-        return {"error": error_in_words(error)}
+@dataclass(frozen=True, slots=True)
+class WordMove:
+    """A word in both texts: how often it stands there, and what it adds to the lead in each."""
+
+    word: str
+    times: tuple[int, int]
+    parts: tuple[float, float]
+
+    @property
+    def moved(self) -> float:
+        """How far it moved the lead from the first text to the second."""
+        return self.parts[1] - self.parts[0]
+
+    @property
+    def change(self) -> str:
+        """What was done with it: "adding ", "taking away ", or nothing."""
+        return "" if all(self.times) else "adding " if self.times[1] else "taking away "
 
 
-def pair_of(texts: tuple[str, str], traces: tuple[Trace, Trace]) -> dict[str, Any]:
+def pair_of(texts: Sequence[str], traces: Sequence[PredictionTrace]) -> dict[str, Any]:
     """Return two traces compared, ready to be sent to a browser.
 
     Raises
     ------
     ValueError
-        If a number in a trace is not finite, or shares and logits do not agree.
+        If a number in a trace is not finite.
     """
-    comparison = compare(*traces)
-    one, other = (trace.tokens for trace in traces)
+    first, second = traces
+    ahead, behind = _classes_to_compare(first, second)
+    leads = [_lead(trace.logits.tolist(), ahead, behind) for trace in traces]
+    bias = _lead(first.bias.tolist(), ahead, behind)
+    moves = _moves(traces, ahead, behind)
+    rows = [_row(one) for one in (*moves, WordMove("", (1, 1), (bias, bias)))]
+    shown_leads = rounded("logits", leads)
     return {
         "texts": [
-            _side(texts[0], traces[0], only_here(one, other)),
-            _side(texts[1], traces[1], only_here(other, one)),
+            _side(texts[0], first, only_here(first.tokens, second.tokens)),
+            _side(texts[1], second, only_here(second.tokens, first.tokens)),
         ],
-        "ahead": _class(comparison.ahead),
-        "behind": _class(comparison.behind),
-        "words": [_row(word) for word in comparison.words],
-        "bias": _row(comparison.bias),
-        "leads": [lead / 1000 for lead in comparison.leads],
-        "moved": comparison.moved / 1000,
-        "seen": what_moved(comparison, one, other),
+        "ahead": class_of(ahead),
+        "behind": class_of(behind),
+        "words": rows[:-1],
+        "bias": rows[-1],
+        "leads": shown_leads,
+        "moved": round(leads[1] - leads[0], 3) + 0.0,
+        "seen": with_remark(
+            what_moved(first, second, moves, (ahead, behind)),
+            [row["parts"] for row in rows],
+            shown_leads,
+        ),
     }
 
 
-def _side(text: str, trace: Trace, only: list[bool]) -> dict[str, Any]:
-    ids = trace.ids.tolist()
+def what_moved(
+    first: PredictionTrace,
+    second: PredictionTrace,
+    moves: Sequence[WordMove],
+    classes: tuple[Label, Label],
+) -> str:
+    """Say whether the label changed, and which word moved its lead most."""
+    before, after = first.prediction.label, second.prediction.label
+    if not moves:
+        return f"No token is left in either text: the bias alone decides, twice for {after}."
+    if first.tokens == second.tokens:
+        return "Both texts come to the same tokens, so both get the same answer."
+    if sorted(first.tokens) == sorted(second.tokens):
+        return (
+            "The same words in another order. The model takes their mean, and a mean knows no "
+            "order: nothing moved."
+        )
+    change = f"went from {before} to {after}" if before is not after else f"stays {after}"
+    most = moves[0]
+    if abs(most.moved) <= SAME:
+        return f"The label {change}: no word moved it."
+    alike = [
+        one for one in moves if abs(one.moved - most.moved) <= SAME and one.change == most.change
+    ]
+    names = names_in_words([shown(one.word) for one in alike])
+    towards = classes[0] if most.moved > 0 else classes[1]
+    moved = f"moved it most, by {abs(most.moved):.2f} towards {towards}."
+    return f"The label {change}: {most.change}{names} {moved}"
+
+
+def only_here(tokens: Iterable[str], other: Iterable[str]) -> list[bool]:
+    """Say of each token whether the other text lacks it; a repeated word is matched one by one."""
+    left = Counter(other)
+    lacking = []
+    for token in tokens:
+        lacking.append(left[token] == 0)
+        left[token] -= not lacking[-1]
+    return lacking
+
+
+def _classes_to_compare(first: PredictionTrace, second: PredictionTrace) -> tuple[Label, Label]:
+    """Return the second label and the first; if they are one, it and the class closest to it."""
+    before, after = first.prediction.label, second.prediction.label
+    if before is not after:
+        return after, before
+    scores = (first.logits.tolist(), second.logits.tolist())
+    rivals = [label for label in LABELS if label is not after]
+    return after, max(rivals, key=lambda one: max(_lead(row, one, after) for row in scores))
+
+
+def _lead(scores: Sequence[float], ahead: Label, behind: Label) -> float:
+    return scores[ahead.number] - scores[behind.number]
+
+
+def _moves(traces: Sequence[PredictionTrace], ahead: Label, behind: Label) -> list[WordMove]:
+    """Return each distinct word, those first that moved the lead most."""
+    times = [Counter(trace.tokens) for trace in traces]
+    words = dict.fromkeys((*traces[1].tokens, *traces[0].tokens))
+    parts = [dict.fromkeys(words, 0.0) for _ in traces]
+    for trace, part in zip(traces, parts, strict=True):
+        for token, share in zip(trace.tokens, trace.shares.tolist(), strict=True):
+            part[token] += _lead(share, ahead, behind)
+    moves = [
+        WordMove(word, (times[0][word], times[1][word]), (parts[0][word], parts[1][word]))
+        for word in words
+    ]
+    return sorted(moves, key=lambda one: -abs(round(one.moved, 6)))
+
+
+def _row(move: WordMove) -> dict[str, Any]:
+    return {
+        "word": shown(move.word),
+        "times": list(move.times),
+        "parts": rounded("shares", move.parts),
+        "moved": round(move.moved, 3) + 0.0,
+    }
+
+
+def _side(text: str, trace: PredictionTrace, only: list[bool]) -> dict[str, Any]:
     decided = trace.prediction
+    figures = rounded("probabilities", decided.probabilities)
     return {
         "words": count_words(text),
         "tokens": [
             {"token": shown(token), "only": is_only, "unknown": number == UNKNOWN_ID}
-            for token, is_only, number in zip(trace.tokens, only, ids, strict=False)
+            for token, is_only, number in zip(trace.tokens, only, trace.ids.tolist(), strict=False)
         ],
-        "label": _class(decided.label),
+        "label": class_of(decided.label),
         "probabilities": [
-            {**_class(label), "p": round(float(p), 3)}
-            for label, p in zip(LABELS, decided.probabilities, strict=True)
+            {**class_of(label), "p": p} for label, p in zip(LABELS, figures, strict=True)
         ],
-    }
-
-
-def _class(label: Label) -> dict[str, str]:
-    return {"name": label.value, "sign": label.sign}
-
-
-def _row(word: WordMove) -> dict[str, Any]:
-    return {
-        "word": shown(word.word),
-        "times": list(word.times),
-        "parts": [part / 1000 for part in word.parts],
-        "moved": word.moved / 1000,
     }

@@ -1,4 +1,4 @@
-"""What a training showed, in sentences made from its rows."""
+"""The training lab: knobs, one button, and curves that grow while the model trains."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from time import perf_counter
-from typing import Annotated, Any, Literal, Protocol
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import traitlets
 from msgspec import Meta, Struct
@@ -16,36 +16,10 @@ from lessons_lib.widgets.job import Job, JobEnd
 from lessons_lib.widgets.named_items import check_text
 from lessons_lib.widgets.page import KernelOwned, decoded, script, styles
 
-FIGURES = ("train_loss", "held_out_loss", "train_accuracy", "held_out_accuracy")
+if TYPE_CHECKING:
+    from lessons_lib.model.trace import EpochRow
 
-
-class Row(Protocol):
-    """The figures after one epoch; `EpochRow` is one."""
-
-    @property
-    def epoch(self) -> int:
-        """How often all training texts have been gone through."""
-        ...
-
-    @property
-    def train_loss(self) -> float:
-        """The mean loss on the training texts."""
-        ...
-
-    @property
-    def held_out_loss(self) -> float:
-        """The mean loss on the held-out texts."""
-        ...
-
-    @property
-    def train_accuracy(self) -> float:
-        """The share of training texts that is labelled rightly."""
-        ...
-
-    @property
-    def held_out_accuracy(self) -> float:
-        """The share of held-out texts that is labelled rightly."""
-        ...
+EPOCH_FIGURES = ("train_loss", "held_out_loss", "train_accuracy", "held_out_accuracy")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,43 +32,26 @@ class Knobs:
     seed: int
 
 
-class Train(Protocol):
-    """Trains anew with the knobs as given; `KnobTraining` is one."""
-
-    def __call__(
-        self,
-        *,
-        learning_rate: float,
-        epochs: int,
-        ready_made: bool,
-        seed: int,
-        on_epoch: Callable[[Row], object],
-        on_step: Callable[[], object],
-    ) -> object:
-        """Tell `on_epoch` each row; call `on_step` often: what it raises ends the training."""
-        ...
-
-
 GUESS_LOSS = math.log(len(LABELS))  # who gives every class the same probability
 NOTICEABLE = 0.005  # a change of the loss that is more than its last digits
 
 
-def plain(row: Row) -> dict[str, Any]:
+def plain(row: EpochRow) -> dict[str, Any]:
     """Return a row that can be sent: a figure that is no number, or infinite, becomes None."""
-    figures = {name: float(getattr(row, name)) for name in FIGURES}
+    figures = {name: float(getattr(row, name)) for name in EPOCH_FIGURES}
     return {
         "epoch": int(row.epoch),
         **{name: value if math.isfinite(value) else None for name, value in figures.items()},
     }
 
 
-def best_row(rows: Sequence[Row]) -> Row | None:
+def best_row(rows: Sequence[EpochRow]) -> EpochRow | None:
     """Return the row with the lowest held-out loss that is a number, the first one in a tie."""
     numbers = [row for row in rows if math.isfinite(row.held_out_loss)]
     return min(numbers, key=lambda row: row.held_out_loss, default=None)
 
 
-def what_was_seen(rows: Sequence[Row]) -> str:
+def what_was_seen(rows: Sequence[EpochRow]) -> str:
     """Say what the curves show: divergence, no better than a guess, overfitting, or progress."""
     if not rows:
         return ""
@@ -135,7 +92,7 @@ def rate_in_words(rate: float) -> str:
     return f"{rate:.12f}".rstrip("0").rstrip(".")
 
 
-def best_in_words(rows: Sequence[Row]) -> str:
+def best_in_words(rows: Sequence[EpochRow]) -> str:
     """Return where a run was best on held-out texts."""
     best = best_row(rows)
     if best is None:
@@ -146,14 +103,14 @@ def best_in_words(rows: Sequence[Row]) -> str:
     )
 
 
-def stopped_in_words(rows: Sequence[Row], epochs: int, how: str) -> str:
+def stopped_in_words(rows: Sequence[EpochRow], epochs: int, how: str) -> str:
     """Say how far a training came that was ended early."""
     if not rows:
         return f"{how} before the first epoch was over: there is nothing to show."
     return f"{how} after {_epochs(len(rows))} of {epochs}. {what_was_seen(rows)}"
 
 
-def _no_better_than_a_guess(rows: Sequence[Row], best: Row) -> str:
+def _no_better_than_a_guess(rows: Sequence[EpochRow], best: EpochRow) -> str:
     said = (
         f"The held-out loss never got below {GUESS_LOSS:.2f}, that of a guess: at best it was "
         f"{best.held_out_loss:.2f}."
@@ -172,7 +129,7 @@ def _no_better_than_a_guess(rows: Sequence[Row], best: Row) -> str:
     return said
 
 
-def _worse_since_its_best(rows: Sequence[Row], best: Row) -> str:
+def _worse_since_its_best(rows: Sequence[EpochRow], best: EpochRow) -> str:
     last = rows[-1]
     rise = f"from {best.held_out_loss:.3f} to {last.held_out_loss:.3f}"
     if last.train_loss < best.train_loss:
@@ -187,7 +144,7 @@ def _worse_since_its_best(rows: Sequence[Row], best: Row) -> str:
     )
 
 
-def _still_going(rows: Sequence[Row], best: Row) -> str:
+def _still_going(rows: Sequence[EpochRow], best: EpochRow) -> str:
     last = rows[-1]
     if len(rows) == 1:
         return (
@@ -205,15 +162,15 @@ def _still_going(rows: Sequence[Row], best: Row) -> str:
     )
 
 
-def _is_finite(row: Row) -> bool:
+def _is_finite(row: EpochRow) -> bool:
     return math.isfinite(row.train_loss) and math.isfinite(row.held_out_loss)
 
 
-def _rises(rows: Sequence[Row], name: str) -> bool:
+def _rises(rows: Sequence[EpochRow], name: str) -> bool:
     return bool(getattr(rows[-1], name) > getattr(rows[0], name) + NOTICEABLE)
 
 
-def _change(rows: Sequence[Row], name: str = "held_out_loss") -> str:
+def _change(rows: Sequence[EpochRow], name: str = "held_out_loss") -> str:
     return f"from {getattr(rows[0], name):.3f} to {getattr(rows[-1], name):.3f}"
 
 
@@ -273,7 +230,7 @@ class TrainingLab(KernelOwned):
 
     def __init__(
         self,
-        train: Train,
+        train: Callable[..., object],
         *,
         learning_rates: Mapping[str, float],
         learning_rate: str = "",
@@ -290,7 +247,7 @@ class TrainingLab(KernelOwned):
         self._train, self._rates, self._clock = train, dict(learning_rates), clock
         self._job = Job()
         self._knobs = Knobs(first, FIRST_EPOCHS, ready_made=True, seed=0)
-        self._rows: list[Row] = []
+        self._rows: list[EpochRow] = []
         self._before: dict[str, Any] = {}
         self._seconds: float | None = None  # an epoch of the latest run
         super().__init__(
@@ -337,7 +294,7 @@ class TrainingLab(KernelOwned):
     def _call_train(self) -> None:
         """Train in the job's thread; what `check()` raises at a step or an epoch ends it."""
 
-        def on_epoch(row: Row) -> None:
+        def on_epoch(row: EpochRow) -> None:
             self._job.on_loop(self._add_row, row)
             if row.epoch < self._knobs.epochs:
                 self._job.check()
@@ -353,7 +310,7 @@ class TrainingLab(KernelOwned):
         else:
             self._show("over", what_was_seen(self._rows) or "The training told of no epoch.")
 
-    def _add_row(self, row: Row) -> None:
+    def _add_row(self, row: EpochRow) -> None:
         self._rows.append(row)
         self._seconds = (self._clock() - self._began) / len(self._rows)
         self._show(self.page["phase"])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Coroutine
-from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import pytest
@@ -12,15 +11,10 @@ import pytest
 from lessons_lib.record.event import new_event
 from lessons_lib.record.kinds import choice_event
 from lessons_lib.record.log import InMemoryLog
+from lessons_lib.timing.decisions import Outcome
 from lessons_lib.widgets.decisions.table import DecisionTable, Task
 
 Result = TypeVar("Result")
-
-
-@dataclass(frozen=True)
-class Outcome:
-    meets: bool
-    sentence: str
 
 
 def met_by(*modes: str) -> Callable[[str], Outcome]:

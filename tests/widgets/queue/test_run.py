@@ -3,25 +3,29 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import astuple, replace
+from types import SimpleNamespace
+from typing import Any
 
+import numpy as np
 import pytest
 
-from lessons_lib.widgets.queue.run import MORE_ARRIVE, Setting, played
-from tests.widgets.queue_stand_in import Cost, Row, StandInRun, poisson_run
+from lessons_lib.timing.cost import CostModel
+from lessons_lib.timing.simulate import SimulatedRun, simulate_poisson
+from lessons_lib.widgets.queue.run import MORE_ARRIVE, RUN_FIGURES, Setting, played
 
 CALM = Setting(rate_per_s=1000, max_batch_size=8, batch_wait_timeout_ms=2)
+COST = CostModel(fixed_s=0.0002, per_text_s=0.00004)
 
 
-def run_of(setting: Setting = CALM, n: int = 300, cost: Cost | None = None) -> StandInRun:
-    return poisson_run(
-        setting.rate_per_s,
-        setting.max_batch_size,
-        setting.batch_wait_timeout_ms,
-        cost=cost or Cost(),
-        n=n,
-    )
+def run_of(setting: Setting = CALM, n: int = 300) -> SimulatedRun:
+    return simulate_poisson(*astuple(setting), cost=COST, n=n)
+
+
+def pair(start: float, end: float) -> SimulatedRun:
+    """Return two requests that arrive at 0 and 1 ms and share a batch."""
+    arrivals, started, finished = (np.array(two) for two in ([0.0, 0.001], [start] * 2, [end] * 2))
+    return SimulatedRun(arrivals, started, finished, np.array([0, 0]))
 
 
 def test_times_are_sent_as_whole_microseconds() -> None:
@@ -49,20 +53,12 @@ def test_a_long_run_is_cut_at_a_whole_batch_and_its_figures_are_of_all() -> None
 
 
 def test_a_batch_larger_than_what_is_sent_is_cut() -> None:
-    n = 3000
-    row = Row([0.0] * n)
-    run = replace(run_of(), arrivals_s=row, started_s=row, finished_s=Row([1.0] * n))
-    sent = played(replace(run, batch_number=Row([0] * n)), CALM)
-    assert len(sent["arrivals_s"]) == 2000
+    none, n = np.zeros(3000), np.zeros(3000, dtype=np.int64)
+    assert len(played(SimulatedRun(none, none, none + 1, n), CALM)["arrivals_s"]) == 2000
 
 
-def test_the_sentence_tells_the_figures_of_the_run() -> None:
-    begin, start, end = Row([0.0, 0.001]), Row([0.002, 0.002]), Row([0.003, 0.003])
-    pair = Row([0, 0])
-    run = StandInRun(
-        begin, start, end, pair, p50_ms=2.5, p99_ms=3, texts_per_s=667, utilisation=1 / 3
-    )
-    assert played(run, CALM)["seen"] == (
+def test_the_sentence_has_the_figures_of_the_run() -> None:
+    assert played(pair(0.002, 0.003), CALM)["seen"] == (
         "Of 2 requests, half were answered within 2.5 ms and 99 in 100 within 3.0 ms. The average "
         "batch held 2.0 of at most 8, the model worked 33% of the time, and 60% of the latency was "
         "waiting."
@@ -73,11 +69,11 @@ def test_the_sentence_tells_the_figures_of_the_run() -> None:
 def test_the_queue_is_said_to_grow_where_more_arrive_than_full_batches_answer(
     rate: float, grows: bool
 ) -> None:
-    assert 15_300 < Cost().texts_per_s(8) < 15_400
+    assert 15_300 < COST.texts_per_s(8) < 15_400
     setting = replace(CALM, rate_per_s=rate)
     sent = played(run_of(setting), setting)
     assert sent["grows"] is grows
-    assert sent["seen"].endswith(MORE_ARRIVE) is grows
+    assert (MORE_ARRIVE in sent["seen"]) is grows
 
 
 def test_a_run_that_fills_no_batch_is_not_said_to_grow() -> None:
@@ -88,21 +84,22 @@ def test_a_run_that_fills_no_batch_is_not_said_to_grow() -> None:
 @pytest.mark.parametrize(
     ("share", "words"), [(0.0, "0%"), (0.004, "less than 1%"), (0.01, "1%"), (0.995, "100%")]
 )
-def test_a_little_work_is_not_told_as_none(share: float, words: str) -> None:
-    run = replace(run_of(), utilisation=share)
-    assert f"the model worked {words} of the time" in played(run, CALM)["seen"]
+def test_a_little_work_is_not_said_to_be_none(share: float, words: str) -> None:
+    seen = played(pair(1 - share, 1.0), CALM)["seen"]
+    assert f"the model worked {words} of the time" in seen
 
 
 LONG_WAIT = Setting(rate_per_s=4800, max_batch_size=128, batch_wait_timeout_ms=940)
 
 
 def test_a_last_batch_that_waits_in_vain_and_decides_the_figures_is_said() -> None:
-    end = played(run_of(LONG_WAIT, n=400), LONG_WAIT)["end_distorts"]
+    run = run_of(LONG_WAIT, n=400)
+    end = played(run, LONG_WAIT)["end_distorts"]
     full = run_of(LONG_WAIT, n=3 * 128)  # the very same requests without the last sixteen
-    assert run_of(LONG_WAIT, n=400).texts_per_s < full.texts_per_s / 5
+    assert run.texts_per_s < full.texts_per_s / 5
     assert end.startswith("The last 16 waited out the timeout, as the run ends")
     assert end.endswith(f"and {full.texts_per_s:,.0f} texts a second.")
-    assert played(run_of(LONG_WAIT, n=400), LONG_WAIT)["seen"].endswith(end)
+    assert played(run, LONG_WAIT)["seen"].endswith(end)
 
 
 @pytest.mark.parametrize(
@@ -118,43 +115,10 @@ def test_an_end_that_changes_little_is_not_spoken_of(setting: Setting, n: int) -
     assert played(run_of(setting, n=n), setting)["end_distorts"] == ""
 
 
-def empty(run: StandInRun) -> StandInRun:
-    return replace(run, batch_number=Row[int]([]))
-
-
-def shorter(run: StandInRun) -> StandInRun:
-    return replace(run, started_s=Row(run.started_s.tolist()[1:]))
-
-
-def endless(run: StandInRun) -> StandInRun:
-    return replace(run, finished_s=Row([float("inf")] * 300))
-
-
-def swapped(run: StandInRun) -> StandInRun:
-    return replace(run, arrivals_s=run.finished_s, finished_s=run.arrivals_s)
-
-
-def backwards(run: StandInRun) -> StandInRun:
-    return replace(run, batch_number=Row(run.batch_number.tolist()[::-1]))
-
-
-def figureless(run: StandInRun) -> StandInRun:
-    return replace(run, p99_ms=float("nan"))
-
-
-@pytest.mark.parametrize(
-    ("spoil", "told"),
-    [
-        (empty, "The run holds no request"),
-        (shorter, "equally long, got 300 and 299"),
-        (endless, "not finite"),
-        (swapped, "arrives, starts and is answered"),
-        (backwards, "in the order of their arrival"),
-        (figureless, "A figure of the run is not finite"),
-    ],
-)
-def test_a_run_that_cannot_be_played_is_refused(
-    spoil: Callable[[StandInRun], StandInRun], told: str
-) -> None:
-    with pytest.raises(ValueError, match=told):
-        played(spoil(run_of()), CALM)
+def test_a_run_whose_figures_cannot_be_sent_is_refused() -> None:
+    run = run_of()
+    names = ("arrivals_s", "started_s", "finished_s", "batch_number", *RUN_FIGURES)
+    spoilt: Any = SimpleNamespace(**{name: getattr(run, name) for name in names})
+    spoilt.p99_ms = float("nan")
+    with pytest.raises(ValueError, match="A figure of the run is not finite"):
+        played(spoilt, CALM)

@@ -7,41 +7,30 @@ import os
 import re
 import signal
 from collections.abc import Callable, Coroutine, Iterator
-from dataclasses import dataclass
 from itertools import count
 from typing import Any, TypeVar
 
 import numpy as np
 import pytest
 
+from lessons_lib.timing.race import Lane, RaceState
 from lessons_lib.widgets.race.view import MOST_POINTS, RaceView
 
 Result = TypeVar("Result")
 
 
-@dataclass(frozen=True)
-class Lane:
-    name: str
-    done: int
-    seconds: float
-
-
-@dataclass(frozen=True)
-class State:
-    lanes: tuple[Lane, ...]
-
-
-def states(total: int = 1000, ratio: int = 8) -> Iterator[State]:
+def states(total: int = 1000, ratio: int = 8) -> Iterator[RaceState]:
     """One by one takes a millisecond a text, and batches that divided by the ratio."""
     for tick in range(1, total + 1):
         fast = min(tick * ratio, total)
         lanes = (Lane("real-time", tick, tick / 1000), Lane("batch", fast, fast / ratio / 1000))
-        yield State(lanes)
+        yield RaceState(lanes, total)
 
 
-def endless() -> Iterator[State]:
+def endless() -> Iterator[RaceState]:
     for tick in count(1):
-        yield State((Lane("real-time", tick, tick / 100), Lane("batch", 4 * tick, tick / 100)))
+        lanes = (Lane("real-time", tick, tick / 100), Lane("batch", 4 * tick, tick / 100))
+        yield RaceState(lanes, 1_000_000)
 
 
 def ticking() -> Callable[[], float]:
@@ -111,7 +100,7 @@ def test_the_history_holds_each_lane_from_start_to_end() -> None:
 def test_a_race_can_be_run_again() -> None:
     starts: list[int] = []
 
-    def start() -> Iterator[State]:
+    def start() -> Iterator[RaceState]:
         starts.append(1)
         return states()
 
@@ -146,7 +135,7 @@ def test_a_second_start_while_it_runs_changes_nothing() -> None:
     async def main() -> int:
         starts: list[int] = []
 
-        def start() -> Iterator[State]:
+        def start() -> Iterator[RaceState]:
             starts.append(1)
             return endless()
 
@@ -163,7 +152,7 @@ def test_a_second_start_while_it_runs_changes_nothing() -> None:
 
 
 def test_an_interrupt_that_python_raises_ends_the_race_in_words() -> None:
-    def interrupted() -> Iterator[State]:
+    def interrupted() -> Iterator[RaceState]:
         yield from list(states())[:50]
         raise KeyboardInterrupt
 
@@ -176,7 +165,7 @@ def test_an_interrupt_that_python_raises_ends_the_race_in_words() -> None:
 def test_an_interrupt_that_is_ignored_elsewhere_ends_the_race_too(
     ignoring_interrupts: None,
 ) -> None:
-    def pressed() -> Iterator[State]:
+    def pressed() -> Iterator[RaceState]:
         for place, state in enumerate(endless()):
             if place == 50:
                 os.kill(os.getpid(), signal.SIGINT)
@@ -194,7 +183,7 @@ def test_an_interrupt_that_is_ignored_elsewhere_ends_the_race_too(
 
 
 def test_a_race_that_breaks_says_why() -> None:
-    def broken() -> Iterator[State]:
+    def broken() -> Iterator[RaceState]:
         yield from list(states())[:5]
         raise ValueError("a lane <b>fell</b>")
 
@@ -205,7 +194,7 @@ def test_a_race_that_breaks_says_why() -> None:
 
 
 def test_a_race_that_cannot_be_started_says_why() -> None:
-    def unstartable() -> Iterator[State]:
+    def unstartable() -> Iterator[RaceState]:
         raise RuntimeError("no model")
 
     for start in (unstartable, lambda: iter(())):

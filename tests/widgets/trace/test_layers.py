@@ -15,7 +15,7 @@ from lessons_lib.inference.prediction import Prediction, PredictionTrace
 from lessons_lib.text.label import Label
 from lessons_lib.text.preprocess import preprocess
 from lessons_lib.widgets.safe_text import shown, well_formed
-from lessons_lib.widgets.trace.layers import UNEVEN, count_words, layers_of
+from lessons_lib.widgets.trace.layers import ROUNDED, count_words, layers_of
 
 any_text = st.text(st.characters())  # lone surrogates, too
 
@@ -74,18 +74,22 @@ def test_words_that_push_alike_are_named_together() -> None:
     assert layers_of("", more)["seen"].startswith("‘zyx’ and 2 other words alike pushed it most")
 
 
-def test_equal_words_get_equal_figures_where_the_columns_still_add_up() -> None:
+def test_figures_have_three_decimals_and_equal_ones_look_alike() -> None:
     unknown = [0.0, 0.0, -0.0777]
     layers = layers_of("", trace_of(["a", "b", "c", "good"], [unknown] * 3 + [[0, 0, 1.5003]]))
-    assert [row[2] for row in layers["shares"]] == [-0.078, -0.078, -0.078, 1.501]
+    assert [row[2] for row in layers["shares"]] == [-0.078, -0.078, -0.078, 1.5]
     assert layers["logits"][2] == 1.567
-    assert "Rounded" not in layers["seen"]
 
 
-def test_where_equal_words_cannot_be_shown_alike_it_is_said() -> None:
-    layers = layers_of("", trace_of(["a"] * 5, [[0.0, 0.0, 0.0005]] * 5))
-    assert {row[2] for row in layers["shares"]} == {0.0, 0.001}
-    assert layers["seen"].endswith(UNEVEN)
+@pytest.mark.parametrize(("share", "is_said"), [(0.001, False), (0.0014, True)])
+def test_a_column_that_does_not_add_up_is_said_to_be_rounded(share: float, is_said: bool) -> None:
+    seen = layers_of("", trace_of(["a"] * 5, [[0.0, 0.0, share]] * 5))["seen"]
+    assert seen.endswith(ROUNDED) is is_said
+
+
+def test_a_figure_that_rounds_to_nothing_has_no_sign() -> None:
+    layers = layers_of("", trace_of(["a"], [[-0.0001, 0.0, 1.0]]))
+    assert json.dumps(layers["shares"]) == "[[0.0, 0.0, 1.0]]"
 
 
 def test_an_unsure_model_says_so() -> None:

@@ -14,21 +14,25 @@ from typing import Any, TypeVar
 import pytest
 
 from lessons_lib.timing.cost import CostModel
-from lessons_lib.timing.simulate import simulate_poisson
-from lessons_lib.widgets.queue.run import Measured
+from lessons_lib.timing.simulate import SimulatedRun, simulate_poisson
 from lessons_lib.widgets.queue.tour import tour_for
 from lessons_lib.widgets.queue.view import QueueView
-from tests.widgets.queue_stand_in import Cost, StandInRun, poisson_run, simulator
 
 T = TypeVar("T")
 SETTING = {"rate_per_s": 400.0, "max_batch_size": 4, "batch_wait_timeout_ms": 3.0}
 REAL = SimpleNamespace(p50_ms=3.5, p99_ms=5.0, texts_per_s=390.0, n=200)
 FIGURES = ("p50_ms", "p99_ms", "texts_per_s", "utilisation")
-ALIKE = poisson_run(400, 4, 3, cost=Cost(), n=200)
-TOLD = {
+COST = CostModel(fixed_s=0.0002, per_text_s=0.00004)
+ALIKE = simulate_poisson(400, 4, 3, cost=COST, n=200)
+SHOWN = {
     **vars(REAL),
     "simulated": {**{name: getattr(ALIKE, name) for name in FIGURES}, "n": 200},
 }
+
+
+def simulator() -> partial[SimulatedRun]:
+    """Return what a notebook passes to the view."""
+    return partial(simulate_poisson, cost=COST, n=400)
 
 
 def ask(view: QueueView, serial: int = 1, **changes: Any) -> dict[str, Any]:
@@ -52,7 +56,7 @@ def on_a_loop(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
 
 def test_the_first_setting_is_simulated_before_anything_is_moved() -> None:
     view = QueueView(simulator(), rate_per_s=500, max_batch_size=4, batch_wait_timeout_ms=3)
-    run = poisson_run(500, 4, 3, cost=Cost())
+    run = simulate_poisson(500, 4, 3, cost=COST, n=400)
     assert view.answer["serial"] == 0
     assert view.answer["figures"]["p50_ms"] == run.p50_ms
 
@@ -60,7 +64,7 @@ def test_the_first_setting_is_simulated_before_anything_is_moved() -> None:
 def test_a_setting_is_answered_under_its_own_number_with_one_run() -> None:
     view = QueueView(simulator())
     answer = ask(view, serial=7)
-    run = poisson_run(400, 4, 3, cost=Cost())
+    run = simulate_poisson(400, 4, 3, cost=COST, n=400)
     assert answer["serial"] == 7
     assert answer["n"] == len(answer["arrivals_s"]) == 400
     assert answer["batch_number"] == run.batch_number.tolist()
@@ -68,16 +72,14 @@ def test_a_setting_is_answered_under_its_own_number_with_one_run() -> None:
     assert json.dumps(view.get_state(["asked", "answer", "limits", "tour"]), allow_nan=False)
 
 
-def test_the_course_s_own_simulation_can_be_played() -> None:
-    cost = CostModel(fixed_s=0.0002, per_text_s=0.00004)
-    view = QueueView(partial(simulate_poisson, cost=cost, n=300), tour=tour_for(cost.texts_per_s))
+def test_every_stop_of_the_tour_can_be_played() -> None:
+    view = QueueView(simulator(), tour=tour_for(COST.texts_per_s))
     for serial, stop in enumerate(view.tour, start=1):
-        setting = {name: stop[name] for name in SETTING}
-        assert ask(view, serial, **setting)["n"] == 300
+        assert ask(view, serial, **{name: stop[name] for name in SETTING})["n"] == 400
 
 
 def test_the_first_stop_of_the_tour_is_where_one_begins() -> None:
-    stops = tour_for(Cost().texts_per_s)
+    stops = tour_for(COST.texts_per_s)
     view = QueueView(simulator(), tour=stops)
     assert view.tour == [asdict(stop) for stop in stops]
     assert view.asked["rate_per_s"] == stops[0].rate_per_s
@@ -85,22 +87,22 @@ def test_the_first_stop_of_the_tour_is_where_one_begins() -> None:
 
 
 def test_what_is_given_goes_before_the_tour() -> None:
-    view = QueueView(simulator(), tour=tour_for(Cost().texts_per_s), rate_per_s=777)
+    view = QueueView(simulator(), tour=tour_for(COST.texts_per_s), rate_per_s=777)
     assert view.asked["rate_per_s"] == 777
 
 
 @pytest.mark.parametrize("name", list(SETTING))
 @pytest.mark.parametrize("end", [0, 1], ids=["least", "most"])
 def test_every_slider_can_stand_at_its_ends(name: str, end: int) -> None:
-    view = QueueView(simulator(), tour=tour_for(Cost().texts_per_s))
+    view = QueueView(simulator(), tour=tour_for(COST.texts_per_s))
     for serial, stop in enumerate(view.tour, start=1):
         setting = {key: stop[key] for key in SETTING} | {name: view.limits[name][end]}
         assert "error" not in ask(view, serial, **setting)
 
 
 def test_the_sliders_reach_every_stop_of_the_tour_and_the_saturation_beyond() -> None:
-    stops = tour_for(Cost(100, 20).texts_per_s)
-    limits = QueueView(simulator(Cost(100, 20)), tour=stops).limits
+    stops = tour_for(CostModel(0.1, 0.02).texts_per_s)
+    limits = QueueView(simulator(), tour=stops).limits
     for stop in stops:
         for name, (least, most) in limits.items():
             assert least <= getattr(stop, name) <= most
@@ -128,30 +130,30 @@ def test_a_setting_that_cannot_be_simulated_becomes_a_message(
 
 
 def test_an_exception_of_the_simulation_becomes_a_message_and_the_next_is_answered() -> None:
-    def fussy(rate: float, size: int, timeout_ms: float) -> StandInRun:
+    def fussy(rate: float, size: int, timeout_ms: float) -> SimulatedRun:
         if size == 13:
             raise RuntimeError("no \ud800 thirteen")
-        return poisson_run(rate, size, timeout_ms, cost=Cost())
+        return simulate_poisson(rate, size, timeout_ms, cost=COST)
 
     view = QueueView(fussy, max_batch_size=13)
     assert view.answer == {"serial": 0, "error": "RuntimeError: no � thirteen"}
     assert "error" not in ask(view)
 
 
-def plain(rate: float, size: int, timeout_ms: float) -> Measured:
+def plain(rate: float, size: int, timeout_ms: float) -> Any:
     assert (rate, size, timeout_ms) == (400.0, 4, 3.0)
     return REAL
 
 
-async def awaited(rate: float, size: int, timeout_ms: float) -> Measured:
+async def awaited(rate: float, size: int, timeout_ms: float) -> Any:
     return plain(rate, size, timeout_ms)
 
 
-def returns_awaitable(rate: float, size: int, timeout_ms: float) -> Awaitable[Measured]:
+def returns_awaitable(rate: float, size: int, timeout_ms: float) -> Awaitable[Any]:
     return awaited(rate, size, timeout_ms)
 
 
-def starts_a_loop(rate: float, size: int, timeout_ms: float) -> Measured:
+def starts_a_loop(rate: float, size: int, timeout_ms: float) -> Any:
     return asyncio.run(awaited(rate, size, timeout_ms))
 
 
@@ -164,7 +166,7 @@ every_kind = pytest.mark.parametrize(
 def test_a_measurement_outside_a_loop_is_told_at_once(measure: Any) -> None:
     view = QueueView(simulator(), measure=measure)
     without_loop(lambda: press_measure(view))
-    assert view.measured == {"serial": 1, **SETTING, "state": "done", **TOLD}
+    assert view.measured == {"serial": 1, **SETTING, "state": "done", **SHOWN}
 
 
 @every_kind
@@ -178,7 +180,7 @@ def test_a_measurement_on_a_running_loop_is_told_when_it_is_done(measure: Any) -
         return at_once
 
     assert on_a_loop(press_and_wait) == "running"
-    assert view.measured == {"serial": 1, **SETTING, "state": "done", **TOLD}
+    assert view.measured == {"serial": 1, **SETTING, "state": "done", **SHOWN}
 
 
 async def until_done(view: QueueView) -> None:
@@ -199,7 +201,7 @@ def test_a_second_press_while_measuring_changes_nothing() -> None:
     async def press_twice() -> None:
         gate = asyncio.Event()
 
-        async def slow(rate: float, size: int, timeout_ms: float) -> Measured:
+        async def slow(rate: float, size: int, timeout_ms: float) -> Any:
             started.append(rate)
             await gate.wait()
             return REAL
@@ -219,7 +221,7 @@ def test_a_second_press_while_measuring_changes_nothing() -> None:
 
 
 def test_a_measurement_that_fails_is_told_in_words() -> None:
-    def broken(rate: float, size: int, timeout_ms: float) -> Measured:
+    def broken(rate: float, size: int, timeout_ms: float) -> Any:
         raise OSError("the queue is closed")
 
     view = QueueView(simulator(), measure=broken)
@@ -228,11 +230,11 @@ def test_a_measurement_that_fails_is_told_in_words() -> None:
     assert view.measured["error"] == "OSError: the queue is closed"
 
 
-def of_twelve(rate: float, size: int, timeout_ms: float) -> StandInRun:
-    return poisson_run(rate, size, timeout_ms, cost=Cost(), n=12)
+def of_twelve(rate: float, size: int, timeout_ms: float) -> SimulatedRun:
+    return simulate_poisson(rate, size, timeout_ms, cost=COST, n=12)
 
 
-def not_of_many(rate: float, size: int, timeout_ms: float, n: int = 12) -> StandInRun:
+def not_of_many(rate: float, size: int, timeout_ms: float, n: int = 12) -> SimulatedRun:
     if n > 12:
         raise ValueError("too many")
     return of_twelve(rate, size, timeout_ms)
@@ -242,20 +244,11 @@ def not_of_many(rate: float, size: int, timeout_ms: float, n: int = 12) -> Stand
 def test_a_measurement_that_cannot_be_simulated_at_its_length_is_told_alone(simulate: Any) -> None:
     view = QueueView(simulate, measure=plain)
     without_loop(lambda: press_measure(view))
-    assert view.measured == {"serial": 1, **SETTING, "state": "done", **TOLD, "simulated": None}
-
-
-def test_the_course_s_own_simulation_plays_as_many_requests_as_were_measured() -> None:
-    cost = CostModel(fixed_s=0.0002, per_text_s=0.00004)
-    view = QueueView(partial(simulate_poisson, cost=cost, n=400), measure=plain)
-    without_loop(lambda: press_measure(view))
-    run = simulate_poisson(400, 4, 3, cost=cost, n=200)
-    assert view.measured["simulated"]["n"] == 200
-    assert view.measured["simulated"]["p99_ms"] == run.p99_ms
+    assert view.measured == {"serial": 1, **SETTING, "state": "done", **SHOWN, "simulated": None}
 
 
 def test_an_interrupt_of_the_kernel_is_told_in_words() -> None:
-    def interrupted(rate: float, size: int, timeout_ms: float) -> Measured:
+    def interrupted(rate: float, size: int, timeout_ms: float) -> Any:
         raise KeyboardInterrupt
 
     view = QueueView(simulator(), measure=interrupted)
@@ -264,7 +257,7 @@ def test_an_interrupt_of_the_kernel_is_told_in_words() -> None:
 
 
 def test_a_measurement_that_is_cancelled_does_not_run_for_ever() -> None:
-    async def endless(rate: float, size: int, timeout_ms: float) -> Measured:
+    async def endless(rate: float, size: int, timeout_ms: float) -> Any:
         await asyncio.Event().wait()
         return REAL
 

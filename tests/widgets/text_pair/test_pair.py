@@ -5,7 +5,6 @@ from __future__ import annotations
 import itertools
 import json
 from collections import Counter
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,9 +12,7 @@ import pytest
 from lessons_lib.inference.pipeline import SentimentPipeline
 from lessons_lib.inference.prediction import PredictionTrace
 from lessons_lib.text.label import LABELS, Label
-from lessons_lib.widgets.text_pair.moves import compare, only_here
-from lessons_lib.widgets.text_pair.pair import TextPair
-from lessons_lib.widgets.trace.layers import UNEVEN
+from lessons_lib.widgets.text_pair.pair import TextPair, only_here
 
 GOOD, NOT_GOOD = "The movie was good", "The movie was not good"
 PAIRS = [
@@ -37,7 +34,7 @@ def pipeline() -> SentimentPipeline:
     return SentimentPipeline.load()
 
 
-def told(pipeline: SentimentPipeline, first: str, second: str) -> dict[str, Any]:
+def answered(pipeline: SentimentPipeline, first: str, second: str) -> dict[str, Any]:
     answer = TextPair(pipeline.trace, first, second).answer
     assert "error" not in answer
     return answer
@@ -53,7 +50,7 @@ def weights(pipeline: SentimentPipeline, trace: PredictionTrace) -> dict[str, li
 def test_a_words_part_is_its_own_weight_by_how_often_it_stands_among_how_many(
     pipeline: SentimentPipeline, first: str, second: str
 ) -> None:
-    answer = told(pipeline, first, second)
+    answer = answered(pipeline, first, second)
     ahead, behind = (Label(answer[name]["name"]).number for name in ("ahead", "behind"))
     for place, text in enumerate((first, second)):
         trace = pipeline.trace(text)
@@ -66,17 +63,16 @@ def test_a_words_part_is_its_own_weight_by_how_often_it_stands_among_how_many(
 
 
 @pytest.mark.parametrize(("first", "second"), PAIRS)
-def test_the_shown_figures_add_up_exactly_in_rows_and_columns(
+def test_rows_and_columns_add_up_but_for_rounding(
     pipeline: SentimentPipeline, first: str, second: str
 ) -> None:
-    answer = told(pipeline, first, second)
+    answer = answered(pipeline, first, second)
     rows = [*answer["words"], answer["bias"]]
     for place in (0, 1):
-        parts = [round(1000 * row["parts"][place]) for row in rows]
-        assert sum(parts) == round(1000 * answer["leads"][place])
-    for row in rows:
-        assert row["moved"] == pytest.approx(row["parts"][1] - row["parts"][0], abs=1e-9)
-    assert sum(round(1000 * row["moved"]) for row in rows) == round(1000 * answer["moved"])
+        total = sum(row["parts"][place] for row in rows)
+        assert total == pytest.approx(answer["leads"][place], abs=5.1e-4 * (len(rows) + 1))
+    for row in (*rows, {"parts": answer["leads"], "moved": answer["moved"]}):
+        assert row["moved"] == pytest.approx(row["parts"][1] - row["parts"][0], abs=1.6e-3)
     steps = [abs(row["moved"]) for row in answer["words"]]
     assert steps == sorted(steps, reverse=True)
 
@@ -85,7 +81,7 @@ def test_the_shown_figures_add_up_exactly_in_rows_and_columns(
 def test_the_lead_is_the_difference_of_two_logits(
     pipeline: SentimentPipeline, first: str, second: str
 ) -> None:
-    answer = told(pipeline, first, second)
+    answer = answered(pipeline, first, second)
     ahead, behind = (Label(answer[name]["name"]).number for name in ("ahead", "behind"))
     for text, lead in zip((first, second), answer["leads"], strict=True):
         logits = pipeline.trace(text).logits.tolist()
@@ -95,7 +91,7 @@ def test_the_lead_is_the_difference_of_two_logits(
 def test_where_the_label_changes_the_lead_is_that_of_the_second_label_over_the_first(
     pipeline: SentimentPipeline,
 ) -> None:
-    answer = told(pipeline, GOOD, NOT_GOOD)
+    answer = answered(pipeline, GOOD, NOT_GOOD)
     assert [text["label"]["name"] for text in answer["texts"]] == ["positive", "negative"]
     assert (answer["ahead"]["name"], answer["behind"]["name"]) == ("negative", "positive")
 
@@ -103,43 +99,40 @@ def test_where_the_label_changes_the_lead_is_that_of_the_second_label_over_the_f
 def test_where_the_label_stays_the_lead_is_over_the_class_that_comes_closest(
     pipeline: SentimentPipeline,
 ) -> None:
-    comparison = compare(
-        pipeline.trace("The movie was great"), pipeline.trace("The movie was not great")
-    )
-    assert comparison.ahead is Label.POSITIVE
-    assert comparison.behind is Label.NEGATIVE
+    answer = answered(pipeline, "The movie was great", "The movie was not great")
+    assert (answer["ahead"]["name"], answer["behind"]["name"]) == ("positive", "negative")
 
 
-def test_the_sentence_tells_the_added_word_and_that_the_others_count_less(
-    pipeline: SentimentPipeline,
+@pytest.mark.parametrize(
+    ("first", "second", "said"),
+    [
+        (
+            GOOD,
+            NOT_GOOD,
+            "The label went from positive to negative: adding ‘not’ moved it most, by {} towards "
+            "negative.",
+        ),
+        (
+            NOT_GOOD,
+            GOOD,
+            "The label went from negative to positive: taking away ‘not’ moved it most, by {} "
+            "towards positive.",
+        ),
+        (
+            "The food was good",
+            "The food was not very good at all",
+            ": ‘good’ moved it most, by {} towards ",
+        ),
+        ("the", "the zyxxq qqxzz", ": adding ‘zyxxq’ and ‘qqxzz’ alike moved it most, by {} tow"),
+    ],
+)
+def test_the_sentence_says_what_became_of_the_label_and_which_word_moved_it_most(
+    pipeline: SentimentPipeline, first: str, second: str, said: str
 ) -> None:
-    seen = told(pipeline, GOOD, NOT_GOOD)["seen"]
-    words = {row["word"]: row["moved"] for row in told(pipeline, GOOD, NOT_GOOD)["words"]}
-    others = sum(moved for word, moved in words.items() if word != "not")
-    assert seen.startswith("The label went from positive to negative: negative was ")
-    assert f"Adding ‘not’ moved it most, by {words['not']:.2f} towards negative." in seen
-    assert "each is one of five words instead of four: that moved it by " in seen
-    assert f"by {others:.2f} towards negative, ‘good’ most of all." in seen
-
-
-def test_the_sentence_of_the_way_back_takes_the_word_away(pipeline: SentimentPipeline) -> None:
-    seen = told(pipeline, NOT_GOOD, GOOD)["seen"]
-    assert "Taking ‘not’ away moved it most, by " in seen
-    assert "count more, as each is one of four words instead of five" in seen
-
-
-def test_a_word_that_both_texts_have_may_have_moved_it_most(pipeline: SentimentPipeline) -> None:
-    seen = told(pipeline, "The food was good", "The food was not very good at all")["seen"]
-    assert "‘good’ moved it most, " in seen
-    assert "though both texts have it: it counts less, as one of eight words instead of" in seen
-    assert "three other words moved it by" in seen
-
-
-def test_a_swapped_word_is_told_with_the_one_that_left(pipeline: SentimentPipeline) -> None:
-    seen = told(pipeline, "The movie was great", "The movie was dull")["seen"]
-    assert "Adding ‘dull’ moved it most, by " in seen
-    assert "Taking away ‘great’ moved it by " in seen
-    assert "one of" not in seen
+    answer = answered(pipeline, first, second)
+    before, after = said.split("{}")
+    figure = answer["seen"].partition(before)[2].partition(after)[0]
+    assert float(figure) == pytest.approx(abs(answer["words"][0]["moved"]), abs=5.6e-3)
 
 
 @pytest.mark.parametrize(
@@ -148,13 +141,13 @@ def test_a_swapped_word_is_told_with_the_one_that_left(pipeline: SentimentPipeli
         (GOOD, "the MOVIE was... good!", "Both texts come to the same tokens"),
         ("good, not bad", "bad, not good", "The same words in another order."),
         ("", "?!", "No token is left in either text: the bias alone decides, twice for "),
-        ("good", "good good", "No word moved it"),
+        ("good", "good good", ": no word moved it."),
     ],
 )
-def test_texts_that_get_the_same_answer_are_told_why(
+def test_texts_that_get_the_same_answer_are_explained(
     pipeline: SentimentPipeline, first: str, second: str, said: str
 ) -> None:
-    answer = told(pipeline, first, second)
+    answer = answered(pipeline, first, second)
     assert said in answer["seen"]
     assert [row["moved"] for row in answer["words"] if row["moved"]] == []
 
@@ -162,36 +155,9 @@ def test_texts_that_get_the_same_answer_are_told_why(
 def test_a_word_that_counts_the_same_in_both_is_shown_not_to_move_anything(
     pipeline: SentimentPipeline,
 ) -> None:
-    answer = told(pipeline, "The movie was great", "The movie was dull")
+    answer = answered(pipeline, "The movie was great", "The movie was dull")
     moved = {row["word"]: row["moved"] for row in answer["words"]}
     assert (moved["the"], moved["movie"], moved["was"], answer["bias"]["moved"]) == (0, 0, 0, 0)
-
-
-def test_words_of_one_vector_move_alike_and_none_of_them_is_the_most(
-    pipeline: SentimentPipeline,
-) -> None:
-    answer = told(pipeline, "<img onerror=alert(1)>", "<img onerror=alert(1)> not good")
-    moved = {row["word"]: row["moved"] for row in answer["words"]}
-    assert moved["img"] == moved["onerroralert1"] != 0
-    assert "most of all" not in answer["seen"]
-
-
-def test_words_that_moved_it_equally_far_are_told_together(pipeline: SentimentPipeline) -> None:
-    seen = told(pipeline, "the", "the zyxxq qqxzz")["seen"]
-    assert "Adding ‘zyxxq’ and ‘qqxzz’ moved it most, by 0.22 towards neutral each." in seen
-    assert seen.count("qqxzz") == 1
-    swapped = told(pipeline, "qqxzz good", "zyxxq good")["seen"]
-    assert "Adding ‘zyxxq’ moved it by" in swapped
-    assert "Taking away ‘qqxzz’ moved it by" in swapped
-
-
-def test_words_of_one_vector_that_cannot_be_shown_alike_are_said_to_be_rounded(
-    pipeline: SentimentPipeline,
-) -> None:
-    answer = told(pipeline, "", "zyxxq qqxzz")
-    first, second = (row["moved"] for row in answer["words"])
-    assert first != second
-    assert answer["seen"].endswith(UNEVEN)
 
 
 def test_words_that_the_other_text_lacks_are_marked_one_by_one() -> None:
@@ -201,7 +167,7 @@ def test_words_that_the_other_text_lacks_are_marked_one_by_one() -> None:
 
 
 def test_of_a_long_text_the_first_twenty_words_count(pipeline: SentimentPipeline) -> None:
-    answer = told(pipeline, "good", "good bad " * 12)
+    answer = answered(pipeline, "good", "good bad " * 12)
     long = answer["texts"][1]
     assert (long["words"], len(long["tokens"])) == (24, 20)
     assert {row["word"]: row["times"] for row in answer["words"]} == {
@@ -240,16 +206,8 @@ def test_an_exception_of_the_trace_becomes_a_message_and_the_next_texts_are_answ
     assert "error" not in pair.answer
 
 
-def test_a_trace_that_does_not_add_up_becomes_a_message(pipeline: SentimentPipeline) -> None:
-    def wrong(text: str) -> PredictionTrace:
-        trace = pipeline.trace(text)
-        return replace(trace, logits=trace.logits + trace.logits)
-
-    assert TextPair(wrong).answer["error"].startswith("ValueError: bias and shares sum to")
-
-
 def test_the_probabilities_are_those_of_the_trace(pipeline: SentimentPipeline) -> None:
-    answer = told(pipeline, GOOD, NOT_GOOD)
+    answer = answered(pipeline, GOOD, NOT_GOOD)
     for text, side in zip((GOOD, NOT_GOOD), answer["texts"], strict=True):
         prediction = pipeline.trace(text).prediction
         assert [one["name"] for one in side["probabilities"]] == [str(label) for label in LABELS]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from dataclasses import dataclass
 
 import pytest
 
+from lessons_lib.model.trace import EpochRow
 from lessons_lib.widgets.training.view import (
     Knobs,
     best_in_words,
@@ -18,17 +18,12 @@ from lessons_lib.widgets.training.view import (
 )
 
 
-@dataclass(frozen=True)
-class Row:
-    epoch: int
-    train_loss: float
-    held_out_loss: float
-    train_accuracy: float = 0.6
-    held_out_accuracy: float = 0.5
-
-
-def rows(*losses: tuple[float, float]) -> list[Row]:
-    return [Row(epoch, *pair) for epoch, pair in enumerate(losses, start=1)]
+def rows(*losses: tuple[float, float]) -> list[EpochRow]:
+    """Return a row for each training and held-out loss."""
+    return [
+        EpochRow(epoch, train, 0.6, held_out, 0.5)
+        for epoch, (train, held_out) in enumerate(losses, start=1)
+    ]
 
 
 def test_overfitting_is_told_from_the_epoch_after_the_best_one_on() -> None:

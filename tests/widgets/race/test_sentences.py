@@ -2,22 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import pytest
 
+from lessons_lib.timing.race import Lane
 from lessons_lib.widgets.race.view import (
     finish_in_words,
     seconds_in_words,
     stopped_in_words,
 )
-
-
-@dataclass(frozen=True)
-class Lane:
-    name: str
-    done: int
-    seconds: float
 
 
 def finish(alone_s: float, together_s: float) -> str:
