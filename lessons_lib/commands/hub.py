@@ -30,14 +30,14 @@ from lessons_lib.text.corpus_files import CorpusMissingError, is_cached
 
 SUMMARY = "try out a class on a JupyterHub of your own; `hub link` and `hub copy` help deploy one"
 
-HOST = "127.0.0.1"
+THIS_MACHINE = "127.0.0.1"
 INSTRUCTOR = "instructor"
 MOST_LEARNERS = 60
 TRIAL_CONFIG = Path(lessons_lib.__file__).parent / "hub" / "deploy" / "trial_config.py"
 LOG_NAME = "hub.log"
 POLL_S = 0.2
 START_TIMEOUT_S = 120
-STOP_TIMEOUT_S = 60  # a server gets 20 s before it is killed; then the proxy and the hub stop
+HUB_STOP_TIMEOUT_S = 60  # a server gets 20 s before it is killed; then the proxy and the hub stop
 SHARED_USER = """
 FOR TRYING OUT ONLY. The hub keeps learners apart in the browser, but every server here runs as your
 own system user: a notebook or terminal of one learner can read and change the homes of all others,
@@ -113,7 +113,7 @@ def _try_out(options: argparse.Namespace) -> int:
     passwords = {name: secrets.token_hex(8) for name in (*names, INSTRUCTOR)}
     _make_homes(homes, list(passwords))
     _prepare_corpus()
-    url = f"http://{HOST}:{options.port}/"
+    url = f"http://{THIS_MACHINE}:{options.port}/"
     settings = {
         "url": url,
         "homes": str(homes),
@@ -161,7 +161,7 @@ def _check(options: argparse.Namespace) -> None:
     try:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind((HOST, options.port))
+            probe.bind((THIS_MACHINE, options.port))
     except (OSError, OverflowError) as error:
         raise CommandError(
             f"Port {options.port} cannot be used ({error}): another program, or another "
@@ -225,7 +225,7 @@ def _started(log: Path) -> Iterator[subprocess.Popen[str]]:
             yield hub
         finally:
             try:
-                hub.communicate(timeout=STOP_TIMEOUT_S)  # closes its input
+                hub.communicate(timeout=HUB_STOP_TIMEOUT_S)  # closes its input
             except subprocess.TimeoutExpired:
                 hub.kill()
 

@@ -31,7 +31,7 @@ ROOT_FLAGS = ("--notebook-dir", "--ServerApp.root_dir", "--ServerApp.notebook_di
 URL_FLAGS = ("--LabApp.default_url", "--ServerApp.default_url", "--ExtensionApp.default_url")
 ALLOW_ROOT_FLAGS = ("--allow-root", "--ServerApp.allow_root")
 ANSWER_FLAGS = ("-y", "--JupyterApp.answer_yes", "--ServerApp.answer_yes")
-STOP_TIMEOUT_S = 5
+LAB_STOP_TIMEOUT_S = 5
 
 
 def lab_flags(folder: Path, start: str, further: Sequence[str], *, allow_root: bool) -> list[str]:
@@ -116,7 +116,7 @@ def run_until_it_ends(flags: Sequence[str], environment: dict[str, str]) -> int:
 def _wait_or_terminate(process: subprocess.Popen[bytes]) -> int:
     for stop in (process.terminate, process.kill):
         try:
-            return process.wait(STOP_TIMEOUT_S)
+            return process.wait(LAB_STOP_TIMEOUT_S)
         except (subprocess.TimeoutExpired, KeyboardInterrupt):
             stop()
     return process.wait()

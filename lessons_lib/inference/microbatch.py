@@ -40,7 +40,7 @@ class _Request(NamedTuple):
     overdue_at: float  # when it has waited long enough, by the event loop's clock
 
 
-Answer = asyncio.Future[Prediction]
+FutureAnswer = asyncio.Future[Prediction]
 
 
 class MicroBatchPredictor:
@@ -92,7 +92,7 @@ class MicroBatchPredictor:
             )
         # The waiting requests by the future of their answer, oldest first. An ordered dictionary,
         # because callers also leave from the middle of it.
-        self._queue: OrderedDict[Answer, _Request] = OrderedDict()
+        self._queue: OrderedDict[FutureAnswer, _Request] = OrderedDict()
         self._full = asyncio.Event()  # Wakes the engine early: a batch is full, or we are closing.
         self._engine: asyncio.Task[None] | None = None  # There is one only while texts wait.
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -153,7 +153,7 @@ class MicroBatchPredictor:
                 f"MicroBatchPredictor lets at most {self._max_queue:,} texts wait, and "
                 f"{len(self._queue):,} wait now. Send this one later, or raise max_queue."
             )
-        answer: Answer = loop.create_future()
+        answer: FutureAnswer = loop.create_future()
         self._queue[answer] = _Request(text, loop.time() + self._wait_s)
         if len(self._queue) >= self._max_batch_size:
             self._full.set()
@@ -165,7 +165,7 @@ class MicroBatchPredictor:
             self._queue.pop(answer, None)  # A caller that gives up makes room at once.
 
     async def _serve(self) -> None:
-        """Answer all that wait, one batch after another."""
+        """FutureAnswer all that wait, one batch after another."""
         try:
             while self._queue:
                 await self._until_due()
@@ -189,7 +189,7 @@ class MicroBatchPredictor:
                 async with asyncio.timeout_at(overdue_at):
                     await self._full.wait()
 
-    async def _answer(self, batch: list[tuple[Answer, _Request]]) -> None:
+    async def _answer(self, batch: list[tuple[FutureAnswer, _Request]]) -> None:
         """Compute a batch without blocking the loop, and give each caller its own answer."""
         texts = [request.text for _, request in batch]
         loop = asyncio.get_running_loop()
@@ -215,7 +215,7 @@ class MicroBatchPredictor:
         return [Prediction.from_probabilities(row) for row in rows]
 
     async def aclose(self) -> None:
-        """Answer all that wait, end the thread, and refuse every later call.
+        """FutureAnswer all that wait, end the thread, and refuse every later call.
 
         Waiting texts are sent off at once, in batches. If this call is cancelled, texts that have
         not been sent off are refused with `PredictorClosedError`. Closing twice is allowed.

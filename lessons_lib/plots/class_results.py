@@ -19,7 +19,7 @@ from lessons_lib.plots.style import (
     new_figure,
 )
 
-Row: TypeAlias = Mapping[str, str]
+ResultRow: TypeAlias = Mapping[str, str]
 
 BLUE, ORANGE, GREY = TRAINING_COLOUR, HELD_OUT_COLOUR, "#BBBBBB"
 MOST_BARS = 12
@@ -28,7 +28,7 @@ LEAST_DISCRIMINATION = 0.2
 BAR_INCHES = 0.3
 
 
-def read_results(path: str | Path) -> list[Row]:
+def read_results(path: str | Path) -> list[ResultRow]:
     """Return the rows of a table that `lessons collect` wrote.
 
     Raises
@@ -44,7 +44,7 @@ def read_results(path: str | Path) -> list[Row]:
         raise FileNotFoundError(f"There is no table {path}: {advice}") from None
 
 
-def show_progress(learners: Sequence[Row]) -> None:
+def show_progress(learners: Sequence[ResultRow]) -> None:
     """Show for each notebook how much of it the class answered, and how much of that is right.
 
     Raises
@@ -83,7 +83,7 @@ def _percent_axis(axes: Axes) -> None:
     axes.xaxis.set_major_formatter(lambda share, _: f"{share:.0%}" if share < 1.01 else "")
 
 
-def show_facility(questions: Sequence[Row]) -> None:
+def show_facility(questions: Sequence[ResultRow]) -> None:
     """Show facility against discrimination; the questions that discriminate least are named."""
     drawn = [one for one in questions if not one["discrimination"].startswith("n/a")]
     left_out = len(questions) - len(drawn)
@@ -115,7 +115,7 @@ def show_facility(questions: Sequence[Row]) -> None:
         print(f"{number} {drawn[place]['question']} ({drawn[place]['notebook']})")
 
 
-def show_wrong_options(questions: Sequence[Row]) -> None:
+def show_wrong_options(questions: Sequence[ResultRow]) -> None:
     """Show the questions whose most-chosen wrong option drew most of the learners."""
     drawn = [one for one in questions if one["most_chosen_wrong_share"]]
     drawn.sort(key=lambda one: -float(one["most_chosen_wrong_share"]))
@@ -137,7 +137,7 @@ def show_wrong_options(questions: Sequence[Row]) -> None:
     display_figure(figure, alt=f"Bars of the most-chosen wrong answers at the first try: {text}.")
 
 
-def show_help(learners: Sequence[Row]) -> None:
+def show_help(learners: Sequence[ResultRow]) -> None:
     """Print who may need help, and by which rule."""
     rows = [one for one in learners if one["may_need_help"]]
     if not rows:

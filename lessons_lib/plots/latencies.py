@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from lessons_lib.timing.simulate import SimulatedRun
 
 BINS = 60
-PERCENTILES = (50, 90, 99)
+SHOWN_PERCENTILES = (50, 90, 99)
 
 
 def plot_latencies(
@@ -73,7 +73,7 @@ def _draw_row(
     quieten(axes)
     counts, _, _ = axes.hist(row, bins=edges.tolist(), color=colour, alpha=0.8)
     tallest = float(np.max(counts))
-    for place, percent in enumerate(PERCENTILES):
+    for place, percent in enumerate(SHOWN_PERCENTILES):
         value = float(np.percentile(row, percent))
         height = tallest * (1.45 - 0.17 * place)
         axes.vlines(value, 0, height, color=INK, linewidth=1)
@@ -84,7 +84,7 @@ def _draw_row(
 
 
 def _percentiles_as_text(row: NDArray[np.float64]) -> str:
-    figures = (f"p{percent} {np.percentile(row, percent):.3g} ms" for percent in PERCENTILES)
+    figures = (f"p{percent} {np.percentile(row, percent):.3g} ms" for percent in SHOWN_PERCENTILES)
     return ", ".join(figures)
 
 

@@ -10,7 +10,7 @@ from lessons_lib.embedding.table import EmbeddingTable
 from lessons_lib.plots.style import CLASS_COLOURS, INK, MODE_COLOURS, display_figure, new_figure
 from lessons_lib.text.label import LABELS, RATING_THRESHOLD, Label
 
-LONGEST_SHOWN = 60
+LONGEST_TEXT_SHOWN = 60
 
 
 def plot_lengths(lengths: Sequence[int], *, limit: int | None = None, unit: str = "words") -> None:
@@ -33,13 +33,16 @@ def plot_lengths(lengths: Sequence[int], *, limit: int | None = None, unit: str 
     if not len(lengths):
         raise ValueError("plot_lengths() needs at least one length, got none.")
     figure, axes = new_figure()
-    counts = np.bincount(np.clip(lengths, 0, LONGEST_SHOWN))
+    counts = np.bincount(np.clip(lengths, 0, LONGEST_TEXT_SHOWN))
     places = np.arange(len(counts))
-    within = places <= (limit if limit is not None else LONGEST_SHOWN)
+    within = places <= (limit if limit is not None else LONGEST_TEXT_SHOWN)
     blue = MODE_COLOURS["batch"]
     axes.bar(places[within], counts[within], color=blue, width=0.85)
     axes.bar(places[~within], counts[~within], color="white", edgecolor=blue, width=0.85)
-    axes.set(xlabel=f"{unit} in a text ({LONGEST_SHOWN} = {LONGEST_SHOWN} or more)", ylabel="texts")
+    axes.set(
+        xlabel=f"{unit} in a text ({LONGEST_TEXT_SHOWN} = {LONGEST_TEXT_SHOWN} or more)",
+        ylabel="texts",
+    )
     alt = f"Histogram of {unit} per text; the middle text has {np.median(lengths):.0f} {unit}."
     if limit is not None:
         cut = float(np.mean(np.asarray(lengths) > limit))

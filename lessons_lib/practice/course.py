@@ -15,7 +15,7 @@ from lessons_lib.quiz.problems import Fault, QuizBankError, did_you_mean
 from lessons_lib.quiz.question import Line, Slug
 from lessons_lib.quiz.yaml_file import YamlFile, misfits
 
-FILE_NAME = "course.yaml"
+COURSE_FILE = "course.yaml"
 
 About: TypeAlias = Literal["call", "shape", "decision", "latency", "pipeline"]
 Counted: TypeAlias = Literal["questions", "tasks", "lab book", "cards", "verdict"]
@@ -180,13 +180,13 @@ def load_course(folder: Path | None = None) -> Course:
         If the file cannot be read, does not fit `Course`, or contradicts itself.
     """
     folder = course_folder() / "notebooks" if folder is None else Path(folder)
-    return load_table(folder / FILE_NAME, Course, _contradictions)
+    return load_table(folder / COURSE_FILE, Course, _contradictions)
 
 
 def course_folder() -> Path:
     """Return the folder with `notebooks/` and `quizzes/`: of the clone, or inside the package."""
     package = Path(__file__).resolve().parents[1]
-    is_clone = (package.parent / "notebooks" / FILE_NAME).is_file()
+    is_clone = (package.parent / "notebooks" / COURSE_FILE).is_file()
     return package.parent if is_clone else package / "course_files"
 
 

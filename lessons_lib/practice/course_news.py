@@ -20,7 +20,7 @@ from lessons_lib.record.event import Clock, EventLog, new_event, utc_now
 from lessons_lib.record.kinds import COURSE
 from lessons_lib.record.log import session_log
 
-SUBJECT = "shipped"
+NEWS_SUBJECT = "shipped"
 FOLDER_NAME = "lessons-course"  # of a copy or a clone, whatever the repository is called
 MANIFEST = ".lessons-course.json"
 # News stays for this long after it was first printed, however often the cell runs.
@@ -61,7 +61,7 @@ def news(shipped: Mapping[str, str], log: EventLog, *, clock: Clock = utc_now) -
     """Return the lessons that are not as they were, and remember how they are now."""
     seen = list(log.events(COURSE))
     if shipped and (not seen or seen[-1].payload != shipped):
-        log.append(new_event(COURSE, SUBJECT, shipped, clock=clock))
+        log.append(new_event(COURSE, NEWS_SUBJECT, shipped, clock=clock))
     until = clock() - NEWS_FOR
     known = [one for one in seen if one.time_utc <= until][-1:] or seen[:1]
     before = known[0].payload if known else shipped

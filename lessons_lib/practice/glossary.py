@@ -25,7 +25,7 @@ from lessons_lib.practice.course import (
 from lessons_lib.quiz.problems import Fault
 from lessons_lib.quiz.question import Line
 
-FILE_NAME = "glossary.yaml"
+GLOSSARY_FILE = "glossary.yaml"
 PAGE = "glossary.md"
 
 
@@ -88,7 +88,7 @@ def load_glossary(folder: Path | None = None) -> tuple[Term, ...]:
         If the file cannot be read, does not fit `Glossary`, or contradicts the course plan.
     """
     folder = course_folder() / "quizzes" if folder is None else Path(folder)
-    return load_table(folder / FILE_NAME, Glossary, _contradictions).terms
+    return load_table(folder / GLOSSARY_FILE, Glossary, _contradictions).terms
 
 
 def term(slug: str) -> Term:

@@ -19,7 +19,7 @@ from lessons_lib.quiz.question import (
     SingleQuestion,
 )
 
-Outcome: TypeAlias = Literal["right", "partly", "wrong"]
+Correctness: TypeAlias = Literal["right", "partly", "wrong"]
 
 PARTIAL_CREDIT = (
     "Where several options are right, each right one you pick adds an equal share, and each wrong "
@@ -62,7 +62,7 @@ class Verdict(Struct, frozen=True):
     `objective` and `stage` say what to look at next; `QuizBank.lesson_on(objective)` says where.
     """
 
-    outcome: Outcome
+    outcome: Correctness
     credit: float
     remarks: tuple[Remark, ...]
     missed: int
@@ -168,7 +168,7 @@ def _grade_choice(question: ChoiceQuestion, right: tuple[str, ...], response: Re
     hits = sum(letter in right for letter in letters)
     wrong = len(letters) - hits
     credit = max(0, hits - wrong) / len(right)
-    outcome: Outcome = "right" if credit == 1 else "partly" if credit > 0 else "wrong"
+    outcome: Correctness = "right" if credit == 1 else "partly" if credit > 0 else "wrong"
     return Verdict(
         outcome=outcome,
         credit=credit,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeAlias
 
-MOST_SHOWN = 40
+MOST_PROBLEMS_SHOWN = 40
 LONGEST = 400  # characters of a message
 
 Fault: TypeAlias = tuple[str, str]  # place (`questions[1].options.B`), message
@@ -56,7 +56,7 @@ def shortened(text: str, limit: int = 40) -> str:
 
 
 def _listed(problems: tuple[Problem, ...]) -> str:
-    lines = [str(one) for one in problems[:MOST_SHOWN]]
-    if len(problems) > MOST_SHOWN:
-        lines.append(f"… and {len(problems) - MOST_SHOWN} more problems.")
+    lines = [str(one) for one in problems[:MOST_PROBLEMS_SHOWN]]
+    if len(problems) > MOST_PROBLEMS_SHOWN:
+        lines.append(f"… and {len(problems) - MOST_PROBLEMS_SHOWN} more problems.")
     return "\n".join(lines)

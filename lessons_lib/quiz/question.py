@@ -16,7 +16,7 @@ Policy: TypeAlias = Literal["practice", "no-feedback", "survey"]
 Letter: TypeAlias = Literal["A", "B", "C", "D", "E", "F", "G", "H"]
 Kind: TypeAlias = Literal["single", "several", "number"]
 
-KINDS: tuple[Kind, ...] = ("single", "several", "number")
+QUESTION_KINDS: tuple[Kind, ...] = ("single", "several", "number")
 DIFFICULTIES: tuple[Difficulty, ...] = ("easy", "medium", "hard")
 LETTERS: tuple[Letter, ...] = ("A", "B", "C", "D", "E", "F", "G", "H")
 
@@ -115,7 +115,7 @@ class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     @property
     def kind(self) -> Kind:
         """Which kind it is: single, several or number."""
-        return next(kind for kind in KINDS if kind == self.__struct_config__.tag)
+        return next(kind for kind in QUESTION_KINDS if kind == self.__struct_config__.tag)
 
     @property
     def is_graded(self) -> bool:

@@ -12,14 +12,14 @@ import msgspec
 
 from lessons_lib.quiz.bank import SCHEMA_NAME, quizzes_folder
 from lessons_lib.quiz.check import TEACHING
-from lessons_lib.quiz.question import KINDS, Quiz
+from lessons_lib.quiz.question import QUESTION_KINDS, Quiz
 
 
 def make_schema() -> dict[str, Any]:
     """Return the schema of a quiz file."""
     made = msgspec.json.schema(Quiz)
     for definition in made["$defs"].values():
-        if definition.get("properties", {}).get("kind", {}).get("enum", [""])[0] in KINDS:
+        if definition.get("properties", {}).get("kind", {}).get("enum", [""])[0] in QUESTION_KINDS:
             definition["anyOf"] = _answered_or_survey(definition)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

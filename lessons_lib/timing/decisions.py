@@ -152,7 +152,7 @@ def _check_positive(name: str, value: float) -> None:
 
 AS_FAST: Final = 1.05  # within 5 %, two modes count as equally fast
 REQUESTS: Final = 20_000  # simulated for a p99
-USUAL: Final = {Offline: BATCH, OnePerson: REAL_TIME, ManyUsers: MICRO_BATCHING}
+USUAL_MODES: Final = {Offline: BATCH, OnePerson: REAL_TIME, ManyUsers: MICRO_BATCHING}
 UNUSUAL: Final = "Usually this mode is the one for it; with the figures of this machine it is not."
 
 
@@ -193,7 +193,7 @@ def outcome(mode: str, *, demand: Demand, costs: ModeCosts) -> Outcome:
         case _:
             kind = type(demand).__name__
             raise TypeError(f"A demand is Offline, OnePerson or ManyUsers, got {kind}.")
-    if mode == USUAL[type(demand)] and not found.meets:
+    if mode == USUAL_MODES[type(demand)] and not found.meets:
         return Outcome(False, f"{found.sentence} {UNUSUAL}")
     return found
 

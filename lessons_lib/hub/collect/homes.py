@@ -26,7 +26,7 @@ NOBODY = {"lost+found"}
 # Where platformdirs puts a user's data on Linux, seen from the home.
 DEFAULT_DATA = PurePosixPath(".local/share/lessons-lib")
 LARGEST_RECORD = 10_000_000  # bytes of one learner; an answer takes about 300
-LONGEST_SHOWN = 300
+LONGEST_NAME_SHOWN = 300
 
 _CAN_STEP = os.open in os.supports_dir_fd
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -231,7 +231,7 @@ def printable(text: str) -> str:
     shown = "".join(
         one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text
     )
-    return shown if len(shown) <= LONGEST_SHOWN else f"{shown[:LONGEST_SHOWN]}…"
+    return shown if len(shown) <= LONGEST_NAME_SHOWN else f"{shown[:LONGEST_NAME_SHOWN]}…"
 
 
 def printable_name(name: str) -> str:

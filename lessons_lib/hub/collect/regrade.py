@@ -19,7 +19,7 @@ from lessons_lib.quiz.variants import filled_from
 from lessons_lib.record.event import Event
 from lessons_lib.record.kinds import KINDS, Answer, payload_of
 
-CLOCK_SLACK = timedelta(days=1)
+TOO_FAR_AHEAD = timedelta(days=1)
 
 FUTURE = "a time in the future; not counted"
 UNKNOWN_KIND = "an event of a kind that the lessons do not write; passed over"
@@ -99,7 +99,7 @@ def _fault(event: Event, now: datetime) -> str:
     """Return why an event cannot count, or an empty string."""
     if event.kind not in KINDS:
         return UNKNOWN_KIND
-    if event.time_utc > now + CLOCK_SLACK:
+    if event.time_utc > now + TOO_FAR_AHEAD:
         return FUTURE
     if event.kind == Answer.kind and payload_of(event, Answer) is None:
         return NO_ANSWER

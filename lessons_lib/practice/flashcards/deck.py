@@ -14,7 +14,7 @@ from lessons_lib.practice.glossary import Term, glossary, term as term_of
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.question import Question
 
-Kind: TypeAlias = Literal["meaning", "word", "question"]
+CardKind: TypeAlias = Literal["meaning", "word", "question"]
 
 WORD_LATER = 20  # a term is asked for by its meaning that many terms later
 LONGEST_ANSWER = 160
@@ -43,7 +43,7 @@ class Flashcard:
         Of the term or question; what was learnt of another one does not count.
     """
 
-    kind: Kind
+    kind: CardKind
     of: str
     revision: int = 1
 

@@ -19,7 +19,7 @@ from lessons_lib.record.event import Event
 from lessons_lib.record.kinds import RATINGS, RatingName
 
 NEW_A_DAY = 10
-CLOCK_SLACK = timedelta(days=1)
+REVIEWS_AHEAD = timedelta(days=1)
 UNDO_WITHIN = timedelta(hours=1)
 STEP = timedelta(minutes=10)
 
@@ -53,7 +53,7 @@ def replay(events: Iterable[Event], deck: Sequence[Flashcard], now: datetime) ->
     """
     reviews: list[Review] = []
     latest: dict[str, Review] = {}
-    for event, given in ratings(events, deck, now + CLOCK_SLACK):
+    for event, given in ratings(events, deck, now + REVIEWS_AHEAD):
         at, before = at_utc(event), latest.get(event.subject)
         at = max(at, before.at) if before else at
         after = rated(before.after if before else new_card(at), given.rating, at)

@@ -13,7 +13,7 @@ from lessons_lib.practice.course import Mode, Proposal, course
 from lessons_lib.record.event import Clock, Event, utc_now
 from lessons_lib.record.kinds import Wish, event_of, payloads
 
-SUBJECT = "modes"
+FINDER_SUBJECT = "modes"
 BEGIN, END = "<!-- modes -->\n", "<!-- /modes -->"
 
 
@@ -27,7 +27,7 @@ def propose(wish: Wish) -> Proposal | None:
 
 def wish_event(wish: Wish, *, clock: Clock = utc_now) -> Event:
     """Return the event of answers given to the three questions."""
-    return event_of(SUBJECT, wish, clock=clock)
+    return event_of(FINDER_SUBJECT, wish, clock=clock)
 
 
 def latest_wish(events: Iterable[Event]) -> Wish:

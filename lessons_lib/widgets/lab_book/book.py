@@ -111,7 +111,7 @@ MOST_SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class GuessRow:
     """One round: a guess, then a measurement."""
 
     experiment: Experiment
@@ -143,10 +143,10 @@ class Row:
         }
 
 
-def rows_in(events: Iterable[Event], experiments: Mapping[str, Experiment]) -> list[Row]:
+def rows_in(events: Iterable[Event], experiments: Mapping[str, Experiment]) -> list[GuessRow]:
     """Return a row for each guess on one of the experiments, oldest first."""
     return [
-        Row(experiments[event.subject], guess, event.time_utc)
+        GuessRow(experiments[event.subject], guess, event.time_utc)
         for event, guess in guesses_in(events)
         if event.subject in experiments
     ]
@@ -258,7 +258,7 @@ class LabBook(KernelOwned):
         self._problems[experiment.id] = problem
         self.page = self._page(said=problem)
 
-    def _rows(self, experiment: str = "") -> list[Row]:
+    def _rows(self, experiment: str = "") -> list[GuessRow]:
         rows = rows_in(self._record.events, self._experiments)
         return [row for row in rows if experiment in ("", row.experiment.id)]
 
@@ -276,7 +276,7 @@ class LabBook(KernelOwned):
             "left_out": max(0, len(rows) - MOST_SHOWN),
         }
 
-    def _block(self, experiment: Experiment, rows: list[Row]) -> dict[str, Any]:
+    def _block(self, experiment: Experiment, rows: list[GuessRow]) -> dict[str, Any]:
         own = [row for row in rows if row.experiment.id == experiment.id]
         return {
             "id": experiment.id,
@@ -295,6 +295,6 @@ def _finite(measured: Any) -> float:
     return figure
 
 
-def _verdict(row: Row) -> str:
+def _verdict(row: GuessRow) -> str:
     sentence = result_in_words(row.experiment, row.guess)
     return f"{sentence} {explained(row.experiment, row.guess.measured)}".strip()

@@ -29,7 +29,7 @@ from lessons_lib.widgets.quiz.question_page import (
 from lessons_lib.widgets.record import LearnerRecord
 from lessons_lib.widgets.safe_text import well_formed
 
-LONGEST_NUMBER = 200
+LONGEST_MESSAGE_NUMBER = 200
 
 
 class QuizAction(Struct, frozen=True):
@@ -50,7 +50,7 @@ class QuizAction(Struct, frozen=True):
     ]
     question: Annotated[str, Meta(max_length=80)] = ""
     letters: Annotated[tuple[Annotated[str, Meta(max_length=1)], ...], Meta(max_length=8)] = ()
-    number: Annotated[str, Meta(max_length=LONGEST_NUMBER)] = ""
+    number: Annotated[str, Meta(max_length=LONGEST_MESSAGE_NUMBER)] = ""
     to: Annotated[int, Meta(ge=1, le=1000)] = 1
 
     @property
