@@ -76,7 +76,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(
-        prog="lessons", description=lessons_lib.__doc__, allow_abbrev=False
+        prog="lessons",
+        description=(lessons_lib.__doc__ or "").partition("\n")[0],
+        allow_abbrev=False,
     )
     parser.add_argument("--version", action="version", version=lessons_lib.__version__)
     parser.set_defaults(takes_further_flags=False)

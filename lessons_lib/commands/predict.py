@@ -146,6 +146,8 @@ def _format_of(name: str, use: str, default: str, advice: str) -> str:
 
 def _open(name: str) -> BinaryIO:
     if name == "-":
+        if sys.stdin is None:
+            raise CommandError("There is no standard input: name a file with --file.")
         if sys.stdin.isatty():
             tell("One text a line; Ctrl-D on an empty line ends the input.")
         return sys.stdin.buffer
@@ -166,6 +168,8 @@ def _bar(source: BinaryIO, out: str) -> tqdm[Never]:
 @contextmanager
 def _output(out: str) -> Iterator[BinaryIO]:
     is_standard = out in ("-", "/dev/stdout")
+    if is_standard and sys.stdout is None:
+        raise CommandError("There is no standard output: name a file with --out.")
     try:
         with nullcontext(sys.stdout.buffer) if is_standard else whole_file(out) as file:
             yield file
@@ -282,8 +286,8 @@ def _text_column(columns: list[str], column: str | None) -> str:
     wanted = "text" if column is None else column
     if (count := columns.count(wanted)) != 1:
         raise CommandError(
-            f"There must be one column with the texts, but there is {count or 'no'} column "
-            f"{wanted!r}. Found: {str(columns)[1:-1]:.300}. Choose with --column NAME.{hint}"
+            f"There must be one column with the texts, but there is {count or 'no'} column"
+            f"{'s' * (count > 1)} {wanted!r}. Found: {str(columns)[1:-1]:.300}. Choose with --column NAME.{hint}"
         )
     return wanted
 
