@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -13,7 +14,7 @@ import msgspec
 from lessons_lib.quiz.check import faults_of
 from lessons_lib.quiz.problems import Fault, Problem, QuizBankError, did_you_mean, shortened
 from lessons_lib.quiz.question import AnyQuestion, Question, Quiz
-from lessons_lib.quiz.yaml_file import YamlFile, misfits
+from lessons_lib.quiz.yaml_file import MOST_PROBLEMS, YamlFile, misfits
 
 QUIZZES_VARIABLE = "LESSONS_QUIZZES"
 SCHEMA_NAME = "question.schema.json"
@@ -142,7 +143,7 @@ def read_quiz(file: YamlFile) -> Quiz | None:
     """Return the quiz that a file holds, or None after reporting every fault to the file."""
     if file.data is None:
         return None
-    for fault in list(_faults(file)):
+    for fault in list(islice(_faults(file), MOST_PROBLEMS)):
         file.report(fault)
     file.problems.sort(key=lambda one: one.line)
     return None if file.problems else msgspec.convert(file.data, Quiz)

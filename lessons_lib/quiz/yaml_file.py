@@ -13,6 +13,8 @@ import re
 import stat
 from bisect import bisect
 from collections.abc import Iterator
+from functools import cached_property
+from itertools import chain
 from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -25,6 +27,7 @@ from lessons_lib.quiz.problems import Fault, Problem, did_you_mean, shortened
 from lessons_lib.quiz.question import PATTERNS
 
 LARGEST_FILE = 4_000_000  # bytes; a question takes about 2,000
+MOST_PROBLEMS = 200  # then reading stops
 DEEPEST = 12  # levels; a question needs 6
 TOO_DEEP = f"lists and keys are nested more than {DEEPEST} levels deep: check the brackets."
 
@@ -83,7 +86,7 @@ class YamlFile:
             self._root = _composed(self._text)
             self.data = self._plain(self._root, 0)
         except UnreadableError as error:
-            self._report_at(error.line, str(error))
+            self.problems.append(self._problem(error.line, 0, str(error)))
 
     def report(self, fault: Fault) -> None:
         """Add a fault to the problems."""
@@ -96,12 +99,18 @@ class YamlFile:
         line = self._find(place)[0]
         if item is None:
             return self._problem(line, 0, message)
-        return self._problem(line, int(item[1]), message.removeprefix(item[0]))
+        return self._problem(line, int(item[1]), message.removeprefix(item[0]).lstrip())
 
     def _report_at(self, line: int, message: str) -> None:
+        self.problems.append(self._problem(line, bisect(self._starts, line), message))
+        if len(self.problems) == MOST_PROBLEMS:
+            raise UnreadableError(line, "more problems follow: fix those above first.")
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """The lines at which the items start."""
         items = self._find(self._items)[1]
-        starts = [_line(one) for one in items.value] if isinstance(items, yaml.SequenceNode) else []
-        self.problems.append(self._problem(line, bisect(starts, line), message))
+        return [_line(one) for one in items.value] if isinstance(items, yaml.SequenceNode) else []
 
     def _problem(self, line: int, number: int, message: str) -> Problem:
         node = self._find(f"{self._items}[{number}].id")[1] if number else None
@@ -254,10 +263,12 @@ def misfits(data: Any, kind: Any, place: str = "") -> Iterator[Fault]:
         members = _members(kind)
         tagged = {str(_tag(one)): one for one in members if _tag(one) is not None}
         if len(tagged) > 1 and isinstance(data, dict):
-            inner = list(_misfits_of_tagged(data, tagged, place))
-        else:
-            inner = [fault for one in members for fault in _misfits_inside(data, one, place)]
-        yield from inner or [(place, f"{place} {_in_words(str(error), data, members)}".strip())]
+            yield from _misfits_of_tagged(data, tagged, place)
+            return
+        inner = chain.from_iterable(_misfits_inside(data, one, place) for one in members)
+        itself = (place, f"{place} {_in_words(str(error), data, members)}".strip())
+        yield next(inner, itself)
+        yield from inner
 
 
 def _misfits_of_tagged(

@@ -323,14 +323,18 @@ def test_a_message_is_short_and_printable_whatever_the_file_holds(
         assert line.isprintable()
 
 
-def test_an_id_that_stands_hundreds_of_times_is_reported_each_time(
+def test_a_file_with_hundreds_of_faults_is_read_up_to_a_limit(
     tmp_path: Path, sample_path: Path
 ) -> None:
     source = sample_path.read_text(encoding="utf-8")
     head, separator, question = source.rpartition("  - id: how-sure")
     with pytest.raises(QuizBankError) as caught:
         load_file(written(tmp_path, head + (separator + question) * 900))
-    assert len(caught.value.problems) == 899
+    assert len(caught.value.problems) == yaml_file.MOST_PROBLEMS
+    numbers = "\n".join(["questions:", *["- no"] * 900])
+    assert "more problems follow: fix those above first" in str(
+        yaml_file.YamlFile(written(tmp_path, numbers)).problems[-1]
+    )
 
 
 def test_data_of_any_type_can_be_checked(tmp_path: Path) -> None:
