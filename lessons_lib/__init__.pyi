@@ -3,14 +3,16 @@
 from .embedding.table import load_word_vectors as load_word_vectors
 from .inference.batch import BatchPredictor as BatchPredictor
 from .inference.folded import FoldedPipeline as FoldedPipeline
-from .inference.heavier import HeavierPipeline as HeavierPipeline
 from .inference.jobs import (
     folded_stages as folded_stages,
     jobs_by_mode as jobs_by_mode,
     textbook_stages as textbook_stages,
 )
 from .inference.microbatch import MicroBatchPredictor as MicroBatchPredictor
-from .inference.pipeline import SentimentPipeline as SentimentPipeline
+from .inference.pipeline import (
+    HeavierPipeline as HeavierPipeline,
+    SentimentPipeline as SentimentPipeline,
+)
 from .inference.realtime import RealTimePredictor as RealTimePredictor
 from .model.checkpoint import load_checkpoint as load_checkpoint
 from .model.network import SentimentNet as SentimentNet

@@ -14,7 +14,7 @@ import numpy as np
 
 from lessons_lib.authoring.source import Numbers
 from lessons_lib.embedding.table import DIMENSIONS
-from lessons_lib.inference.heavier import PASSES
+from lessons_lib.inference.pipeline import PASSES
 from lessons_lib.model.checkpoint import Checkpoint, load_checkpoint
 from lessons_lib.model.trace import REFERENCE_TRACE
 from lessons_lib.practice.course import course

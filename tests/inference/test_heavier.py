@@ -4,8 +4,7 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from lessons_lib.inference.heavier import HeavierPipeline
-from lessons_lib.inference.pipeline import SentimentPipeline
+from lessons_lib.inference.pipeline import HeavierPipeline, SentimentPipeline
 from lessons_lib.model.checkpoint import load_checkpoint
 from lessons_lib.model.network import SentimentNet
 from lessons_lib.text.corpus import demo_texts
