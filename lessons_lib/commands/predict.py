@@ -285,9 +285,10 @@ def _text_column(columns: list[str], column: str | None) -> str:
         return columns[0]
     wanted = "text" if column is None else column
     if (count := columns.count(wanted)) != 1:
+        found = f"{count or 'no'} column{'s' * (count > 1)} {wanted!r}"
         raise CommandError(
-            f"There must be one column with the texts, but there is {count or 'no'} column"
-            f"{'s' * (count > 1)} {wanted!r}. Found: {str(columns)[1:-1]:.300}. Choose with --column NAME.{hint}"
+            f"There must be one column with the texts, but there is {found}. "
+            f"Found: {str(columns)[1:-1]:.300}. Choose with --column NAME.{hint}"
         )
     return wanted
 
