@@ -1,4 +1,4 @@
-"""What is wrong with a quiz file, said to its author."""
+"""What is wrong with a quiz file, in words for its author."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ Fault: TypeAlias = tuple[str, str]  # place (`questions[1].options.B`), message
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault: where it stands, and a message with the rule, what came and what to do."""
+    """One fault: where it stands, and a message with the rule, what was found and what to do."""
 
     file: str
     line: int

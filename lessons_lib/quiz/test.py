@@ -155,7 +155,7 @@ def guess_chance(question: Question) -> float:
     if isinstance(question, NumberQuestion):
         return 0.0
     if not isinstance(question, ChoiceQuestion):
-        raise TypeError(f"guess_chance() takes a question of a known kind, got {type(question)}.")
+        raise TypeError(f"guess_chance() needs a question of a known kind, got {type(question)}.")
     options = len(question.options)
     return 1 / options if isinstance(question, SingleQuestion) else 1 / (2**options - 1)
 
@@ -243,7 +243,7 @@ def chance_of_strong(chance_right: float) -> float:
 
 
 def rule_text() -> str:
-    """Return the rule as it is told to the learner."""
+    """Return the rule as a learner reads it."""
     guessed = chance_of_strong(MOST_GUESSABLE)
     known = chance_of_strong(0.95)
     return (

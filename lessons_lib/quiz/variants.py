@@ -62,10 +62,10 @@ def personalize(
     question : Question
         As the bank holds it.
     learner_id : str
-        Anything that stays the same for a learner, see `lessons_lib.record.learner`.
+        Anything that stays the same for a learner, see `lessons_lib.record.folder.learner_id`.
     variant : int, optional
         The row the learner met before, as the record has it; it is kept even if rows were added
-        since. A row that no longer exists is chosen anew.
+        since. A row that no longer exists is chosen again.
     measured : mapping
         The learner's own figures, which stand in for a row where the question can be asked with
         them and no row was met before.
@@ -166,19 +166,19 @@ def rounded(value: float) -> int | float:
 
 
 def tail_ratio(p50_ms: float, p99_ms: float) -> dict[str, float]:
-    """Tell how many times p50 the p99 is."""
+    """Return how many times p50 the p99 is."""
     times = p99_ms / p50_ms
     return {"times": times, "upside_down": 1 / times, "margin": MARGIN * times}
 
 
 def archive_one_by_one(realtime_texts_per_s: float) -> dict[str, float]:
-    """Tell how long the archive takes, one text after the other."""
+    """Return how long the archive takes, one text after the other."""
     seconds = ARCHIVE / realtime_texts_per_s
     return {"seconds": seconds, "upside_down": 1 / seconds, "margin": MARGIN * seconds}
 
 
 def texts_per_core_hour(texts_per_s: float, cores: float) -> dict[str, float]:
-    """Tell how many million texts one core does in an hour."""
+    """Return how many million texts one core does in an hour."""
     per_core_s = texts_per_s / cores
     millions = 3600 * per_core_s / 1e6
     return {
@@ -190,7 +190,7 @@ def texts_per_core_hour(texts_per_s: float, cores: float) -> dict[str, float]:
 
 
 def batches_per_second(texts_per_s: float, batch_size: float) -> dict[str, float]:
-    """Tell how many batches are done in a second."""
+    """Return how many batches are done in a second."""
     batches = texts_per_s / batch_size
     return {
         "batches": batches,
@@ -201,7 +201,7 @@ def batches_per_second(texts_per_s: float, batch_size: float) -> dict[str, float
 
 
 def knee(fixed_ms: float, per_text_ms: float) -> dict[str, float]:
-    """Tell from which batch size on the throughput is four fifths of the best possible.
+    """Return from which batch size on the throughput is four fifths of the best possible.
 
     It solves b / (fixed + per_text · b) = share / per_text for b.
     """
@@ -217,7 +217,7 @@ def knee(fixed_ms: float, per_text_ms: float) -> dict[str, float]:
 
 
 def half_saturation(fixed_ms: float, per_text_ms: float) -> dict[str, float]:
-    """Tell at which rate a worker is busy half of the time, if every batch is full."""
+    """Return at which rate a worker is busy half of the time, if every batch is full."""
     batch_ms = fixed_ms + FULL * per_text_ms
     most_per_s = 1000 * FULL / batch_ms
     return {
