@@ -3,9 +3,9 @@ from __future__ import annotations
 import re
 
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import assume, given, strategies as st
 
-from lessons_lib.quiz.placeholders import fill, fill_text, pieces
+from lessons_lib.quiz.placeholders import fill, fill_text, pieces, placeholders_in
 from lessons_lib.quiz.question import NumberQuestion, SingleQuestion, Value
 
 
@@ -37,7 +37,9 @@ def test_pieces_join_to_the_text_they_came_from(text: str) -> None:
 
 @given(st.text(alphabet="ab $`{}~\\\n", max_size=30), st.integers(0, 10**12))
 def test_every_placeholder_is_filled_wherever_it_stands(around: str, value: int) -> None:
-    filled = fill_text(around + "${n}" + around, {"n": value})
+    text = around + "${n}" + around
+    assume(placeholders_in(text) == ["n"])
+    filled = fill_text(text, {"n": value})
     assert "${n}" not in filled
     assert re.sub(r"[^0-9]", "", filled) == str(value)
 
