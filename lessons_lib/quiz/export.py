@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import re
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,7 +21,8 @@ from lessons_lib.record.kinds import Answer, Guess, guesses_in
 
 ANSWER_FIELDS = ("time_utc", "question", *Answer.__struct_fields__, "outcome", "credit")
 GUESS_FIELDS = ("time_utc", "experiment", *Guess.__struct_fields__, "factor")
-_FORMULA_SIGNS = ("=", "+", "-", "@", "\t", "\r")
+# Spreadsheets skip blanks before a sign, and some of them read full-width signs as well.
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r]")
 
 
 def export_progress(folder: Path, events: Iterable[Event], bank: QuizBank) -> list[Path]:
@@ -90,6 +92,6 @@ def to_csv(fields: Sequence[str], rows: Iterable[dict[str, Any]]) -> str:
 def _cell(value: Any) -> Any:
     if isinstance(value, list | tuple):
         return _cell(" ".join(str(_cell(one)) for one in value))
-    if isinstance(value, str) and value.startswith(_FORMULA_SIGNS):
+    if isinstance(value, str) and _FORMULA.match(value):
         return f"'{value}"
     return value

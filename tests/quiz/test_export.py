@@ -92,8 +92,9 @@ def test_a_guess_stands_beside_what_was_measured(tmp_path: Path, bank: QuizBank)
 
 
 def test_a_cell_is_never_taken_for_a_formula() -> None:
-    rows = [{"a": text} for text in ("=1+1", "+1", "-1", "@x", "plain")]
-    assert to_csv(["a"], rows).splitlines() == ["a", "'=1+1", "'+1", "'-1", "'@x", "plain"]
+    texts = ["=1+1", "+1", "-1", "@x", "＝1", "＋1", "－1", "＠x", " =1", "\u3000+1", "\tx"]
+    cells = to_csv(["a"], [{"a": text} for text in [*texts, "plain", " x"]]).splitlines()
+    assert cells == ["a", *(f"'{text}" for text in texts), "plain", " x"]
 
 
 def test_an_export_over_an_older_one_replaces_it(
