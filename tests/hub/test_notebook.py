@@ -15,7 +15,8 @@ def test_the_class_notebook_runs_and_shows_figures_and_names(tmp_path: Path) -> 
     make_class(tmp_path / "homes", 12, damaged=1)
     (tmp_path / "results").mkdir()
     (tmp_path / "mine's").mkdir()
-    table, path = tmp_path / "results" / "class.csv", tmp_path / "mine's" / "class.ipynb"
+    table = tmp_path / "results" / 'it\'s {a} "1\\2".csv'
+    path = tmp_path / "mine's" / "class.ipynb"
     homes = str(tmp_path / "homes")
     assert main(["collect", homes, "--out", str(table), "--notebook", str(path)]) == 0
     notebook = nbformat.read(path, as_version=4)
