@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 
 import lessons_lib
 from lessons_lib.commands.console import CommandError, say
-from lessons_lib.files import write_whole
+from lessons_lib.files import read_file, write_whole
 from lessons_lib.practice.course_news import (
     FOLDER_NAME,
     MANIFEST,
@@ -88,7 +88,7 @@ def _update(
         _write(path, content)
         report.added.append(name)
         return
-    here = path.read_bytes()
+    here = read_file(path)
     mark, new = _mark(name, here), _mark(name, content)
     if mark == new:  # at most outputs differ
         return
@@ -110,7 +110,7 @@ def _lay_beside(folder: Path, name: str, content: bytes, version: str) -> str:
         if not (folder / beside).exists():
             _write(folder / beside, content)
             return beside
-        if _mark(name, (folder / beside).read_bytes()) == _mark(name, content):
+        if _mark(name, read_file(folder / beside)) == _mark(name, content):
             return beside
     raise OSError(f"too many files beside {name}")
 
@@ -124,7 +124,7 @@ def _mark(name: str, content: bytes) -> str:
 def _read_manifest(path: Path) -> dict[str, str]:
     """Return what was shipped last; nothing if that is unknown, so that every file is kept."""
     try:
-        manifest = json.loads(path.read_bytes())
+        manifest = json.loads(read_file(path))
         return {**manifest["files"], **manifest.get("cells", {})}  # apart in the first edition
     except (FileNotFoundError, ValueError, TypeError, KeyError, AttributeError):
         return {}

@@ -15,6 +15,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 from pathlib import Path
 
+from lessons_lib.files import read_file
 from lessons_lib.practice.course import Lesson, course
 from lessons_lib.record.event import Clock, EventLog, new_event, utc_now
 from lessons_lib.record.kinds import COURSE
@@ -94,7 +95,7 @@ def shipped_marks(folder: Path) -> dict[str, str]:
 
 def _in_manifest(path: Path) -> dict[str, str]:
     """Return what a copy of the course knows of the files it was made from."""
-    manifest = json.loads(path.read_bytes())
+    manifest = json.loads(read_file(path))
     marks = {**manifest["files"], **manifest.get("cells", {})}
     return {Path(name).with_suffix("").as_posix(): str(mark) for name, mark in marks.items()}
 
@@ -103,7 +104,7 @@ def _in_sources(folder: Path) -> dict[str, str]:
     """Return marks of the files of a clone that nobody changes by working with it."""
     sources = {"notebooks": "notebooks/source/*.py", "quizzes": "quizzes/*.yaml"}
     return {
-        f"{top}/{path.stem}": _mark(path.read_bytes())
+        f"{top}/{path.stem}": _mark(read_file(path))
         for top, pattern in sources.items()
         for path in folder.glob(pattern)
     }
@@ -121,7 +122,7 @@ def old_notebooks(folder: Path) -> dict[str, str]:
     found = {}
     for path in sorted(folder.glob("notebooks/*.ipynb")):
         try:
-            is_old = ".new-" not in path.name and needs_missing_modules(path.read_bytes())
+            is_old = ".new-" not in path.name and needs_missing_modules(read_file(path))
         except OSError:
             continue
         if is_old:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import re
 import sys
 from pathlib import Path
 
@@ -11,7 +13,7 @@ import pytest
 
 from lessons_lib.commands.console import CommandError
 from lessons_lib.commands.course import update_copy
-from lessons_lib.practice.course_news import MANIFEST
+from lessons_lib.practice.course_news import MANIFEST, old_notebooks, shipped_marks
 
 FIRST = {"notebooks/06.ipynb": b"six", "quizzes/06.yaml": b"quiz: 06"}
 SECOND = {"notebooks/06.ipynb": b"six, better", "quizzes/06.yaml": b"quiz: 06, better"}
@@ -122,10 +124,19 @@ def test_a_file_where_the_folder_should_be_is_named(tmp_path: Path) -> None:
         update_copy(FIRST, tmp_path / "course", "1.0")
 
 
-def test_a_folder_where_a_notebook_should_be_is_named(tmp_path: Path) -> None:
-    (tmp_path / NOTEBOOK).mkdir(parents=True)
-    with pytest.raises(CommandError, match=r"06\.ipynb"):
-        update_copy(FIRST, tmp_path, "1.0")
+@pytest.mark.parametrize("name", [NOTEBOOK, "notebooks/06.new-2.0.ipynb", MANIFEST])
+@pytest.mark.parametrize("make", ["mkdir", "mkfifo"])
+def test_a_folder_or_a_pipe_where_a_file_should_be_is_named(
+    course: Path, name: str, make: str
+) -> None:
+    if not hasattr(os, make):
+        pytest.skip("no named pipes here")
+    (course / NOTEBOOK).write_bytes(b"my own six")
+    (course / name).unlink(missing_ok=True)
+    getattr(os, make)(course / name)
+    with pytest.raises(CommandError, match=re.escape(f"not a file ({course / name})")):
+        update_copy(SECOND, course, "2.0")
+    assert old_notebooks(course) == shipped_marks(course) == {}
 
 
 def test_a_write_that_fails_leaves_the_old_file_whole(course: Path) -> None:
