@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lessons_lib.commands.console import CommandError, say
+from lessons_lib.commands.console import CommandError, reason, say
 from lessons_lib.commands.course import START, expected_folder, shipped_files
 from lessons_lib.commands.lab import kernel_environment
 from lessons_lib.commands.prepare import corpus_place
@@ -82,12 +82,12 @@ def check_machine() -> Finding:
 
 def check_record() -> Finding:
     """Check that the learner's answers can be saved; leaves nothing behind."""
-    folder = record_folder()
+    advice = f"Set {DATA_VARIABLE} to a folder that you can write to."
     try:
+        folder = record_folder()
         tempfile.TemporaryFile(dir=_nearest_existing(folder)).close()
     except OSError as error:
-        advice = f"Answers would not be saved: set {DATA_VARIABLE} to a folder that you can write."
-        return False, f"{folder} cannot be written: {error.strerror}", advice
+        return False, f"your answers cannot be saved: {reason(error)}", advice
     return True, f"your answers are saved in {folder}", ""
 
 

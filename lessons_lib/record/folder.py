@@ -16,6 +16,11 @@ RECORD_NAME = "record"
 def record_folder() -> Path:
     """Return the folder of the learner's record, whether it is there or not.
 
+    Raises
+    ------
+    FileNotFoundError
+        If `LESSONS_DATA_DIR` starts with `~` and a user that this machine does not know.
+
     Notes
     -----
     `record` in `LESSONS_DATA_DIR` if that is set, else in the user's data folder: outside the
@@ -23,7 +28,12 @@ def record_folder() -> Path:
     """
     by_hand = os.environ.get(DATA_VARIABLE)
     if by_hand:
-        return Path(by_hand).expanduser() / RECORD_NAME
+        try:
+            return Path(by_hand).expanduser() / RECORD_NAME
+        except RuntimeError:
+            raise FileNotFoundError(
+                f"{DATA_VARIABLE}={by_hand}: no such home folder. Write the whole path."
+            ) from None
     return platformdirs.user_data_path("lessons-lib", appauthor=False) / RECORD_NAME
 
 

@@ -61,7 +61,7 @@ def corpus_files(on_step: Callable[[str], None] = lambda step: None) -> CorpusFi
     """
     if by_hand := os.environ.get(CORPUS_VARIABLE):
         on_step(f"reading {by_hand}")
-        return _read_by_hand(Path(by_hand).expanduser())
+        return _read_by_hand(Path(os.path.expanduser(by_hand)))
     folder = cache_folder()
     on_step("looking into the cache")
     cached = _verified(_read_folder(folder))
@@ -88,7 +88,7 @@ def cache_folder() -> Path:
 def is_cached() -> bool:
     """Say whether the corpus can be had without the network; reads and verifies it."""
     if by_hand := os.environ.get(CORPUS_VARIABLE):
-        return len(_verified(_read(Path(by_hand).expanduser()))) == len(SHA256)
+        return len(_verified(_read(Path(os.path.expanduser(by_hand))))) == len(SHA256)
     return len(_verified(_read_folder(cache_folder()))) == len(SHA256)
 
 

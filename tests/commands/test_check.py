@@ -96,7 +96,7 @@ def test_what_only_limits_the_lessons_is_a_warning_with_advice(
     assert main(["check"]) == 0
     out = capsys.readouterr().out
     assert out.count("warn  ") == 2
-    assert "set LESSONS_DATA_DIR to a folder that you can write" in out
+    assert "Set LESSONS_DATA_DIR to a folder that you can write to" in out
     assert "Run `lessons prepare`" in out
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 import platformdirs
 import pytest
 
+from lessons_lib.cli import main
 from lessons_lib.record.event import new_event
 from lessons_lib.record.folder import DATA_VARIABLE, learner_id, record_folder, set_aside
 from lessons_lib.record.log import JsonlEventLog
@@ -18,6 +19,20 @@ def test_the_record_lies_where_the_variable_says(
 ) -> None:
     monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
     assert record_folder() == tmp_path / "record"
+
+
+def test_a_home_that_is_not_there_is_named(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv(DATA_VARIABLE, "~nosuchuser/x")
+    sentence = f"{DATA_VARIABLE}=~nosuchuser/x: no such home folder. Write the whole path."
+    with pytest.raises(FileNotFoundError) as raised:
+        record_folder()
+    assert str(raised.value) == sentence
+    for command in (["progress"], ["quiz", "ask", "01"], ["check"]):
+        main(command)
+        printed = capsys.readouterr()
+        assert sentence in printed.out + printed.err
 
 
 def test_without_it_the_record_lies_in_the_user_s_data_folder(

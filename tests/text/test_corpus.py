@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from hypothesis import given, strategies as st
@@ -127,10 +126,11 @@ def test_the_demo_corpus_keeps_the_labels_and_has_all_splits() -> None:
     assert all(Label.from_rating(one.rating) is one.label for one in demo.train)
 
 
+@pytest.mark.parametrize("folder", ["nowhere", "~nosuchuser/x"])
 def test_without_the_corpus_the_demo_sentences_stand_in_with_a_warning(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    folder: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(CORPUS_VARIABLE, str(tmp_path / "nowhere"))
+    monkeypatch.setenv(CORPUS_VARIABLE, folder)
     with pytest.warns(UserWarning, match="Using 100 demo sentences over and over"):
         assert len(load_corpus_or_demo()) == 100
 
