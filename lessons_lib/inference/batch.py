@@ -124,8 +124,10 @@ class BatchPredictor:
             yield texts[start : start + self._batch_size]
 
     def _highest(self, texts: Sequence[str]) -> NDArray[np.int64]:
-        numbers: NDArray[np.int64] = self._pipeline.probabilities(texts).argmax(axis=1)
-        return numbers  # (b, 3) -> (b,)
+        rows = self._pipeline.probabilities(texts)  # (b, 3)
+        check_rows(self._pipeline, rows, texts)
+        numbers: NDArray[np.int64] = rows.argmax(axis=1)  # (b, 3) -> (b,)
+        return numbers
 
 
 def _checked_texts(method: str, texts: Sequence[str]) -> list[str]:

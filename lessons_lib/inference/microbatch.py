@@ -69,7 +69,8 @@ class MicroBatchPredictor:
 
     Notes
     -----
-    A predictor serves one event loop, that of its first call. Close it with `aclose()`, or use it
+    A predictor serves one event loop, that of its first call; after a fork, make another one in
+    the child. Close it with `aclose()`, or use it
     as ``async with MicroBatchPredictor(pipeline) as micro:``.
     """
 
@@ -136,8 +137,8 @@ class MicroBatchPredictor:
         RuntimeError
             If the predictor serves another event loop.
         Exception
-            What the pipeline raised for the batch; `ValueError` if it returned not one row per
-            text.
+            What the pipeline raised for the batch; `ValueError` if it did not return one row of
+            numbers per text.
 
         Notes
         -----
@@ -207,12 +208,12 @@ class MicroBatchPredictor:
     def _predictions(self, texts: Sequence[str]) -> list[Prediction]:
         """Run the model; this is all that the thread does."""
         try:
-            rows = self._pipeline.probabilities(texts).tolist()  # (b, 3)
+            rows = self._pipeline.probabilities(texts)  # (b, 3)
         except (StopIteration, SystemExit, CancelledError, asyncio.CancelledError) as error:
             # A future cannot carry these, or they would stop the engine for all callers.
             raise RuntimeError(f"The pipeline raised {type(error).__name__}.") from error
         check_rows(self._pipeline, rows, texts)
-        return [Prediction.from_probabilities(row) for row in rows]
+        return [Prediction.from_probabilities(row) for row in rows.tolist()]
 
     async def aclose(self) -> None:
         """FutureAnswer all that wait, end the thread, and refuse every later call.

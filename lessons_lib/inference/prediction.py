@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
 from lessons_lib.text.label import LABELS, Label
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence, Sized
+    from collections.abc import Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -24,12 +24,22 @@ class Prediction:
 
     @classmethod
     def from_probabilities(cls, probabilities: Sequence[float]) -> Prediction:
-        """Decide for the class with the highest probability, the first one in a tie."""
+        """Decide for the class with the highest probability, the first one in a tie.
+
+        Raises
+        ------
+        ValueError
+            If any of the three is NaN.
+        """
         negative, neutral, positive = probabilities
-        if negative >= neutral:
-            label = Label.POSITIVE if positive > negative else Label.NEGATIVE
+        if negative >= neutral and negative >= positive:
+            label = Label.NEGATIVE
+        elif neutral > negative and neutral >= positive:
+            label = Label.NEUTRAL
+        elif positive > negative and positive > neutral:
+            label = Label.POSITIVE
         else:
-            label = Label.POSITIVE if positive > neutral else Label.NEUTRAL
+            raise ValueError(f"A prediction needs three numbers, got {tuple(probabilities)}.")
         return cls(label, (negative, neutral, positive))
 
     @classmethod
@@ -115,12 +125,18 @@ class Pipeline(Protocol):
         ...
 
 
-def check_rows(pipeline: Pipeline, rows: Sized, texts: Sized) -> None:
-    """Raise a ValueError if a pipeline did not return one row per text."""
+def check_rows(pipeline: Pipeline, rows: NDArray[Any], texts: Sequence[str]) -> None:
+    """Raise a ValueError if a pipeline did not return one row of numbers per text."""
     if len(rows) != len(texts):
         raise ValueError(
             f"{type(pipeline).__name__} must return one row per text, got {len(rows)} for a batch "
             f"of {len(texts)}."
+        )
+    if (rows != rows).any():  # only NaN differs from itself
+        text = texts[int((rows != rows).any(axis=1).argmax())]
+        raise ValueError(
+            f"{type(pipeline).__name__} must return numbers, got NaN for "
+            f"{text if len(text) <= 60 else f'{text[:59]}…'!r}."
         )
 
 

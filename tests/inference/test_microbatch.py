@@ -192,24 +192,28 @@ async def test_each_caller_of_a_failing_batch_gets_its_error_and_later_batches_a
 
 
 class CarelessPipeline:
-    """Gives an array of a fixed shape, whatever it is asked."""
+    """Gives an array of a fixed shape and of one number, whatever it is asked."""
 
-    def __init__(self, *shape: int) -> None:
-        self._shape = shape
+    def __init__(self, *shape: int, number: float = 0.0) -> None:
+        self._rows = np.full(shape, number, dtype=np.float32)
 
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        return np.zeros(self._shape, dtype=np.float32)
+        return self._rows
 
 
 @pytest.mark.parametrize(
-    ("shape", "message"),
-    [((1, 3), "one row per text, got 1 for a batch of 2"), ((2, 2), "not enough values to unpack")],
+    ("pipeline", "message"),
+    [
+        (CarelessPipeline(1, 3), "one row per text, got 1 for a batch of 2"),
+        (CarelessPipeline(2, 2), "not enough values to unpack"),
+        (CarelessPipeline(2, 3, number=np.nan), "must return numbers, got NaN for '1'"),
+    ],
 )
 @in_virtual_time
 async def test_rows_that_do_not_fit_the_batch_are_an_error_for_it(
-    shape: tuple[int, int], message: str
+    pipeline: CarelessPipeline, message: str
 ) -> None:
-    async with MicroBatchPredictor(CarelessPipeline(*shape), max_batch_size=2) as micro:
+    async with MicroBatchPredictor(pipeline, max_batch_size=2) as micro:
         for task in await ask(micro, "1", "2"):
             with pytest.raises(ValueError, match=message):
                 await task

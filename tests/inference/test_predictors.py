@@ -170,6 +170,29 @@ def test_a_pipeline_that_gives_not_one_row_per_text_is_refused(
     )
 
 
+class BrokenPipeline:
+    """Returns NaN for one class of a text that asks for it."""
+
+    def probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        rows = [[np.nan if name in text else 1 / 3 for name in LABELS] for text in texts]
+        return np.array(rows, dtype=np.float32)
+
+
+@pytest.mark.parametrize("name", LABELS)
+def test_a_label_is_never_decided_from_nan(name: str) -> None:
+    batch, realtime = BatchPredictor(BrokenPipeline()), RealTimePredictor(BrokenPipeline())
+    text = f"a {name} {'x' * 100}"
+    for run in (batch.predict, batch.labels, lambda texts: list(batch.stream(texts))):
+        with pytest.raises(ValueError) as raised:
+            run(["fine", text, "fine"])
+        assert str(raised.value) == (
+            f"BrokenPipeline must return numbers, got NaN for {text[:59] + '…'!r}."
+        )
+    with pytest.raises(ValueError, match=r"A prediction needs three numbers, got .*nan"):
+        realtime.predict(text)
+    assert realtime.predict("fine").label is Label.NEGATIVE
+
+
 def test_a_stream_reads_no_further_than_the_chunk_it_answers() -> None:
     read = []
 
@@ -211,6 +234,7 @@ def test_a_batch_size_may_come_from_numpy_and_is_an_int_from_then_on() -> None:
 def test_the_first_of_equal_probabilities_decides() -> None:
     assert Prediction.from_probabilities([0.4, 0.4, 0.2]).label is Label.NEGATIVE
     assert Prediction.from_probabilities([0.2, 0.4, 0.4]).label is Label.NEUTRAL
+    assert Prediction.from_probabilities([0.4, 0.2, 0.4]).label is Label.NEGATIVE
 
 
 def test_a_prediction_reads_well_and_cannot_be_changed() -> None:
