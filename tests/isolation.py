@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import signal
 import tempfile
 from collections.abc import Generator
 from functools import partial
@@ -39,6 +40,9 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     folder = Path(tempfile.mkdtemp(prefix="lessons-tests-"))
     early_config.stash[_FOLDER] = folder
     early_config.add_cleanup(partial(shutil.rmtree, folder, ignore_errors=True))
+    # Where this runs in the background of a script, Ctrl-C is ignored, and children inherit that.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     for name in UNSET:
         os.environ.pop(name, None)
     os.environ.update(private_variables(folder))
