@@ -6,7 +6,7 @@ import importlib.resources
 import posixpath
 import re
 from importlib.resources.abc import Traversable
-from typing import Any, ClassVar, Generic, Protocol, TypeAlias, TypeVar
+from typing import Any, ClassVar, Protocol, TypeAlias, TypeVar
 
 import anywidget
 import msgspec
@@ -77,7 +77,6 @@ def _join(
 
 Page: TypeAlias = dict[str, Any]
 Message = TypeVar("Message")
-Action = TypeVar("Action")
 Submitted = TypeVar("Submitted", contravariant=True)
 NO_REPLY = {"what": "", "text": ""}
 
@@ -90,18 +89,54 @@ def decoded(message: object, kind: type[Message]) -> Message | None:
         return None
 
 
-class KernelOwned(anywidget.AnyWidget):
-    """A widget that accepts nothing that a browser sets in what is its own."""
+class KernelWidget(anywidget.AnyWidget):
+    """A widget that a browser sends actions to, and whose own state only the kernel sets."""
 
+    _kind: ClassVar[Any]  # the type of an action
     _own: ClassVar[tuple[str, ...]] = ("page",)
 
+    def __init__(self, **state: object) -> None:
+        super().__init__(**state)
+        self.on_msg(self._receive)
+
+    def submit(self, action: Any) -> None:
+        """Do what the learner asked for, or nothing if that is not possible now."""
+        raise NotImplementedError
+
     def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Accept what a browser sets, except for the widget's own: that is written here alone."""
+        """Accept what a browser sets, except for the widget's own."""
         super().set_state({key: value for key, value in sync_data.items() if key not in self._own})
+
+    def _receive(self, _: object, message: object, buffers: object) -> None:
+        action = decoded(message, self._kind)
+        if action is not None:
+            self.submit(action)
+
+
+class PageWidget(KernelWidget):
+    """A widget whose whole state is one page, numbered so that every answer is a change."""
+
+    page: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+
+    def __init__(self) -> None:
+        self._serial = 0
+        super().__init__(page=self._numbered({}))
+
+    def content(self) -> Page:
+        """Return all that the page may know and show at the moment."""
+        raise NotImplementedError
+
+    def refresh(self, **changes: object) -> None:
+        """Show the page as it is now, with some changes."""
+        self.page = self._numbered(changes)
+
+    def _numbered(self, changes: Page) -> Page:
+        self._serial += 1
+        return {"serial": self._serial, **self.content(), **changes}
 
 
 class Session(Protocol[Submitted]):
-    """What stands behind a card."""
+    """What stands behind a card, and can be used without a browser."""
 
     def submit(self, action: Submitted) -> None:
         """Do what the learner asked for, or nothing if that is not possible now."""
@@ -111,31 +146,21 @@ class Session(Protocol[Submitted]):
         ...
 
 
-class PageCard(KernelOwned, Generic[Action]):
-    """Shows the pages of a session.
+class SessionCard(PageWidget):
+    """Shows the pages of a session; every message is answered by a page, even one that is none."""
 
-    Notes
-    -----
-    The browser sends actions as messages; the whole page comes back in `page`, with a serial
-    number, also for what is no action. What a browser sets there itself is not accepted.
-    """
-
-    _kind: ClassVar[type]
-
-    page: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
-
-    def __init__(self, session: Session[Action]) -> None:
+    def __init__(self, session: Session[Any]) -> None:
         self._session = session
-        self._serial = 0
-        super().__init__(page=self._next_page())
-        self.on_msg(self._answer)
+        super().__init__()
 
-    def _answer(self, _: object, message: object, buffers: object) -> None:
-        action = decoded(message, self._kind)
-        if action is not None:
-            self._session.submit(action)
-        self.page = self._next_page()
+    def submit(self, action: Any) -> None:
+        """Let the session do what the learner asked for."""
+        self._session.submit(action)
 
-    def _next_page(self) -> Page:
-        self._serial += 1
-        return {"serial": self._serial, **self._session.page()}
+    def content(self) -> Page:
+        """Return the session's page."""
+        return self._session.page()
+
+    def _receive(self, _: object, message: object, buffers: object) -> None:
+        super()._receive(_, message, buffers)
+        self.refresh()

@@ -6,14 +6,14 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-import traitlets
 from msgspec import Meta, Struct
 
+from lessons_lib.formats import counted
 from lessons_lib.record.event import Clock, EventLog, utc_now
 from lessons_lib.record.kinds import choice_event, latest_choices
 from lessons_lib.widgets.job import Job, JobEnd
 from lessons_lib.widgets.named_items import NamedItem, by_id, check_callable, check_text
-from lessons_lib.widgets.page import KernelOwned, decoded, script, styles
+from lessons_lib.widgets.page import Page, PageWidget, script, styles
 from lessons_lib.widgets.record import LearnerRecord
 from lessons_lib.widgets.safe_text import error_in_words
 
@@ -94,7 +94,7 @@ class DecisionAction(Struct, frozen=True):
     mode: Literal["", "batch", "real-time", "micro-batching"] = ""
 
 
-class DecisionTable(KernelOwned):
+class DecisionTable(PageWidget):
     """Takes a mode for each task, and says from the figures which one meets the demand.
 
     Parameters
@@ -116,8 +116,7 @@ class DecisionTable(KernelOwned):
 
     _esm = script("decisions/table.js")
     _css = styles("frame.css", "decisions/table.css")
-
-    page: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+    _kind = DecisionAction
 
     def __init__(
         self,
@@ -138,35 +137,24 @@ class DecisionTable(KernelOwned):
         self._verdicts: dict[str, TaskVerdict] = {}
         self._is_checking = False
         self._job = Job()
-        self._serial = 0
-        super().__init__(page=self._page())
-        self.on_msg(self._answer)
+        super().__init__()
 
     def __repr__(self) -> str:
-        count = len(self._tasks)
-        return f"DecisionTable(a mode for each of {count} task{'' if count == 1 else 's'})"
+        return f"DecisionTable(a mode for each of {counted(len(self._tasks), 'task')})"
 
-    def _answer(self, _: object, message: object, buffers: object) -> None:
-        action = decoded(message, DecisionAction)
-        if action is None:
-            return
+    def submit(self, action: DecisionAction) -> None:
+        """Keep a choice, or check them all."""
         if action.do == "check":
             if not self._is_checking:
-                self._begin()
+                self._is_checking = True
+                self.refresh(said="Checking.")
+                self._job.start(self._check_all, then=self._finish)
         elif action.mode and action.task in self._tasks:
-            self._choose(action.task, action.mode)
-
-    def _choose(self, task: str, mode: str) -> None:
-        if self._choices.get(task) != mode:
-            self._choices[task] = mode
-            self._verdicts.pop(task, None)
-            self._record.append(choice_event(task, mode, clock=self._clock))
-        self.page = self._page()
-
-    def _begin(self) -> None:
-        self._is_checking = True
-        self.page = self._page(said="Checking.")
-        self._job.start(self._check_all, then=self._finish)
+            if self._choices.get(action.task) != action.mode:
+                self._choices[action.task] = action.mode
+                self._verdicts.pop(action.task, None)
+                self._record.append(choice_event(action.task, action.mode, clock=self._clock))
+            self.refresh()
 
     async def _check_all(self) -> None:
         for task in self._tasks.values():
@@ -174,7 +162,7 @@ class DecisionTable(KernelOwned):
             found = await self._checked(task, chosen)
             if self._choices.get(task.id) == chosen:  # not changed meanwhile
                 self._verdicts[task.id] = found
-            self.page = self._page()
+            self.refresh()
 
     async def _checked(self, task: Task, chosen: str | None) -> TaskVerdict:
         """Return the verdict on a choice, or in words what went wrong in finding it."""
@@ -190,7 +178,7 @@ class DecisionTable(KernelOwned):
 
     def _finish(self, end: JobEnd[None]) -> None:
         self._is_checking = False
-        self.page = self._page(said=self._summary())
+        self.refresh(said=self._summary())
 
     def _summary(self) -> str:
         standings = [one["standing"] for one in self._verdicts.values()]
@@ -198,11 +186,10 @@ class DecisionTable(KernelOwned):
         left = f" {open_} without a mode." if open_ else ""
         return f"{right} of {len(self._tasks)} choices meet their demand.{left}"
 
-    def _page(self, said: str = "") -> dict[str, Any]:
-        self._serial += 1
+    def content(self) -> Page:
+        """Return the tasks with the choices and verdicts so far."""
         return {
-            "serial": self._serial,
-            "said": said,
+            "said": "",
             "note": self._note,
             "notices": self._record.notices,
             "is_checking": self._is_checking,

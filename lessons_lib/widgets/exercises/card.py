@@ -26,12 +26,12 @@ from lessons_lib.practice.exercises.record import (
 )
 from lessons_lib.quiz.markdown import render, render_inline
 from lessons_lib.record.event import EventLog
-from lessons_lib.widgets.page import NO_REPLY, Page, PageCard, script, styles
+from lessons_lib.widgets.page import NO_REPLY, Page, SessionCard, script, styles
 from lessons_lib.widgets.record import LearnerRecord
 from lessons_lib.widgets.safe_text import well_formed
 
-Check: TypeAlias = Callable[[Exercise, str], ExerciseReport]
-INTERRUPTED = ExerciseReport(
+CodeCheck: TypeAlias = Callable[[Exercise, str], ExerciseReport]
+STOPPED_CODE = ExerciseReport(
     "stopped", "You interrupted the kernel, so your code was stopped.", "Run it when you like."
 )
 
@@ -59,7 +59,7 @@ class ExerciseSession:
     """
 
     def __init__(
-        self, exercises: Sequence[Exercise], record: LearnerRecord, checked: Check = check
+        self, exercises: Sequence[Exercise], record: LearnerRecord, checked: CodeCheck = check
     ) -> None:
         self.exercises, self.record, self._check = tuple(exercises), record, checked
         self._progress = exercise_progress(record.events, self.exercises)
@@ -171,7 +171,7 @@ class ExerciseSession:
         try:
             self.report = self._check(exercise, code)
         except KeyboardInterrupt:
-            self.report = INTERRUPTED
+            self.report = STOPPED_CODE
         is_try = self.report.what != "broken" and code.strip() != exercise.start.strip()
         if is_try and len(code) <= LONGEST_CODE:
             self.record.append(try_event(exercise, code, self.report.is_right))
@@ -217,7 +217,7 @@ def _reported(report: ExerciseReport | None, number: int) -> Page | None:
     }
 
 
-class ExerciseCard(PageCard[ExerciseAction]):
+class ExerciseCard(SessionCard):
     """Shows the pages of a session at the exercises.
 
     Parameters

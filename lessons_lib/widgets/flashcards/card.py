@@ -15,7 +15,7 @@ from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.markdown import render, render_inline
 from lessons_lib.record.event import Clock, EventLog, utc_now
 from lessons_lib.record.kinds import RATINGS, RatingName
-from lessons_lib.widgets.page import Page, PageCard, script, styles
+from lessons_lib.widgets.page import Page, SessionCard, script, styles
 from lessons_lib.widgets.record import LearnerRecord, bank_or_empty
 
 
@@ -192,7 +192,7 @@ def _lesson_link(slug: str) -> Page:
     return {"file": one.file_name, "title_html": render_inline(f"{one.number}. {one.title}")}
 
 
-class Flashcards(PageCard[FlashcardAction]):
+class Flashcards(SessionCard):
     """Shows the pages of a session at the flashcards.
 
     Parameters

@@ -1,26 +1,25 @@
-"""A guess beside what was measured, in words."""
+"""The lab book: guess first, then measure, and keep both."""
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from typing import Annotated, Any, Literal
 
-import traitlets
-from msgspec import Meta, Struct
+from msgspec import Meta, Struct, to_builtins
 
-from lessons_lib.formats import three_digits
+from lessons_lib.formats import counted, three_digits
 from lessons_lib.quiz.grading import ResponseError, parse_number
-from lessons_lib.record.event import Clock, Event, EventLog, utc_now
+from lessons_lib.record.event import Clock, EventLog, utc_now
 from lessons_lib.record.kinds import Guess, guess_event, guesses_in
 from lessons_lib.widgets.job import Job, JobEnd
 from lessons_lib.widgets.lab_book.experiment import TIMES, Experiment
 from lessons_lib.widgets.named_items import by_id, check_text
-from lessons_lib.widgets.page import KernelOwned, decoded, script, styles
+from lessons_lib.widgets.page import Page, PageWidget, script, styles
 from lessons_lib.widgets.record import LearnerRecord
 from lessons_lib.widgets.safe_text import error_in_words, well_formed
 
@@ -57,8 +56,8 @@ def _parsed(typed: str, unit: str) -> float:
     except ResponseError as error:
         if unit != TIMES:
             raise
-        told = str(error).replace("Give the number in times", "Say how many times")
-        raise ResponseError(told) from None
+        sentence = str(error).replace("Give the number in times", "Say how many times")
+        raise ResponseError(sentence) from None
 
 
 def factor_in_words(guess: Guess) -> str:
@@ -88,7 +87,7 @@ def result_in_words(experiment: Experiment, guess: Guess) -> str:
 
 
 def explained(experiment: Experiment, measured: float) -> str:
-    """Return the explaining sentence; what goes wrong in making it is told instead."""
+    """Return the explaining sentence; or what goes wrong in making it."""
     if isinstance(experiment.explain, str):
         return experiment.explain
     try:
@@ -107,12 +106,12 @@ def with_unit(figure: str, unit: str) -> str:
     return f"{figure}\N{NO-BREAK SPACE}{unit}" if unit else figure
 
 
-MOST_SHOWN = 100
+MOST_ROUNDS = 100
 
 
 @dataclass(frozen=True, slots=True)
-class GuessRow:
-    """One round: a guess, then a measurement."""
+class Round:
+    """A guess, then a measurement."""
 
     experiment: Experiment
     guess: Guess
@@ -120,36 +119,25 @@ class GuessRow:
 
     def shown(self) -> dict[str, str]:
         """Return the cells that are drawn."""
+        guess = self.guess
         return {
             "question": self.experiment.question,
-            "guess": with_unit(guess_figure(self.guess.guess), self.guess.unit),
-            "measured": with_unit(self.experiment.figure(self.guess.measured), self.guess.unit),
-            "factor": factor_in_words(self.guess),
+            "guess": with_unit(guess_figure(guess.guess), guess.unit),
+            "measured": with_unit(self.experiment.figure(guess.measured), guess.unit),
+            "factor": factor_in_words(guess),
             "time": self.time_utc.isoformat(),
-            "note": self.guess.note,
+            "note": guess.note,
         }
 
     def plain(self) -> dict[str, Any]:
-        """Return the row as plain values, for a table of one's own."""
+        """Return plain values, for a table of one's own."""
         return {
             "time_utc": self.time_utc,
             "experiment": self.experiment.id,
             "question": self.experiment.question,
-            "guess": self.guess.guess,
-            "measured": self.guess.measured,
-            "unit": self.guess.unit,
+            **to_builtins(self.guess),
             "factor": self.guess.factor,
-            "note": self.guess.note,
         }
-
-
-def rows_in(events: Iterable[Event], experiments: Mapping[str, Experiment]) -> list[GuessRow]:
-    """Return a row for each guess on one of the experiments, oldest first."""
-    return [
-        GuessRow(experiments[event.subject], guess, event.time_utc)
-        for event, guess in guesses_in(events)
-        if event.subject in experiments
-    ]
 
 
 STILL_ENDING = "The measurement before is still ending. Try again in a moment."
@@ -163,7 +151,7 @@ class LabBookAction(Struct, frozen=True):
     guess: Annotated[str, Meta(max_length=200)] = ""
 
 
-class LabBook(KernelOwned):
+class LabBook(PageWidget):
     """Asks for a guess, measures, and sets the figure beside the guess.
 
     Parameters
@@ -185,8 +173,7 @@ class LabBook(KernelOwned):
 
     _esm = script("lab_book/book.js")
     _css = styles("frame.css", "lab_book/book.css")
-
-    page: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+    _kind = LabBookAction
 
     def __init__(
         self,
@@ -202,89 +189,84 @@ class LabBook(KernelOwned):
         self._measuring = ""
         self._job = Job()
         self._problems: dict[str, str] = {}
-        self._serial = 0
-        super().__init__(page=self._page())
-        self.on_msg(self._answer)
+        super().__init__()
 
     def __repr__(self) -> str:
-        count = len(self._experiments)
-        return f"LabBook(guess first, then measure: {count} experiment{'' if count == 1 else 's'})"
+        count = counted(len(self._experiments), "experiment")
+        return f"LabBook(guess first, then measure: {count})"
 
     def table(self) -> list[dict[str, Any]]:
         """Return every round as plain values, oldest first."""
-        return [row.plain() for row in self._rows()]
+        self._record.read()
+        return [one.plain() for one in self._rounds()]
 
-    def _answer(self, _: object, message: object, buffers: object) -> None:
-        action = decoded(message, LabBookAction)
-        if action is None:
-            return
+    def submit(self, action: LabBookAction) -> None:
+        """Measure what the learner guessed, or stop that."""
         if action.do == "stop":
             self._job.stop()
-        elif action.do == "measure" and not self._measuring:
-            self._begin(action)
+        elif not self._measuring and action.experiment in self._experiments:
+            self._record.read()
+            self._begin(self._experiments[action.experiment], well_formed(action.guess))
 
-    def _begin(self, action: LabBookAction) -> None:
-        experiment = self._experiments.get(action.experiment)
-        if experiment is None:
-            return
-        self._record.read()
+    def content(self) -> Page:
+        """Return the experiments with their last rounds, and the table of all rounds."""
+        rounds = self._rounds()
+        return {
+            "said": "",
+            "note": self._note,
+            "notices": self._record.notices,
+            "measuring": self._measuring,
+            "experiments": [self._block(one, rounds) for one in self._experiments.values()],
+            "rows": [one.shown() for one in rounds[-MOST_ROUNDS:]],
+            "left_out": max(0, len(rounds) - MOST_ROUNDS),
+        }
+
+    def _begin(self, experiment: Experiment, typed: str) -> None:
         self._problems.pop(experiment.id, None)
         try:
-            guess = checked_guess(experiment, well_formed(action.guess))
+            guess = checked_guess(experiment, typed)
         except ResponseError as error:
-            return self._tell_problem(experiment, str(error))
+            return self._show_problem(experiment, str(error))
         if self._job.is_ending:
-            return self._tell_problem(experiment, STILL_ENDING)
+            return self._show_problem(experiment, STILL_ENDING)
         self._measuring = experiment.id
-        self.page = self._page(said="Measuring.")
-        self._job.start(
-            experiment.measure, convert=_finite, then=partial(self._finish, experiment, guess)
-        )
+        self.refresh(said="Measuring.")
+        then = partial(self._finish, experiment, guess)
+        self._job.start(experiment.measure, convert=_finite, then=then)
 
     def _finish(self, experiment: Experiment, guess: float, end: JobEnd[float]) -> None:
         self._measuring = ""
         if end.stopped:
-            problem = f"{end.stopped}: nothing is recorded. Measure again when you like."
-            return self._tell_problem(experiment, problem)
+            again = "nothing is recorded. Measure again when you like."
+            return self._show_problem(experiment, f"{end.stopped}: {again}")
         if end.result is None:
             problem = f"It could not be measured, so nothing is recorded. {end.failed}"
-            return self._tell_problem(experiment, problem)
-        round_ = Guess(guess, end.result, experiment.unit, self._note)
-        self._record.append(guess_event(experiment.id, round_, clock=self._clock))
-        rows = self._rows(experiment.id)
-        self.page = self._page(said=_verdict(rows[-1]) if rows else "")
+            return self._show_problem(experiment, problem)
+        both = Guess(guess, end.result, experiment.unit, self._note)
+        self._record.append(guess_event(experiment.id, both, clock=self._clock))
+        result, why = result_in_words(experiment, both), explained(experiment, end.result)
+        self.refresh(said=f"{result} {why}".strip())
 
-    def _tell_problem(self, experiment: Experiment, problem: str) -> None:
+    def _show_problem(self, experiment: Experiment, problem: str) -> None:
         self._problems[experiment.id] = problem
-        self.page = self._page(said=problem)
+        self.refresh(said=problem)
 
-    def _rows(self, experiment: str = "") -> list[GuessRow]:
-        rows = rows_in(self._record.events, self._experiments)
-        return [row for row in rows if experiment in ("", row.experiment.id)]
+    def _rounds(self) -> list[Round]:
+        return [
+            Round(self._experiments[event.subject], guess, event.time_utc)
+            for event, guess in guesses_in(self._record.events)
+            if event.subject in self._experiments
+        ]
 
-    def _page(self, said: str = "") -> dict[str, Any]:
-        rows = self._rows()
-        self._serial += 1
-        return {
-            "serial": self._serial,
-            "said": said,
-            "note": self._note,
-            "notices": self._record.notices,
-            "measuring": self._measuring,
-            "experiments": [self._block(one, rows) for one in self._experiments.values()],
-            "rows": [row.shown() for row in rows[-MOST_SHOWN:]],
-            "left_out": max(0, len(rows) - MOST_SHOWN),
-        }
-
-    def _block(self, experiment: Experiment, rows: list[GuessRow]) -> dict[str, Any]:
-        own = [row for row in rows if row.experiment.id == experiment.id]
+    def _block(self, experiment: Experiment, rounds: list[Round]) -> dict[str, Any]:
+        last = next((one.guess for one in reversed(rounds) if one.experiment is experiment), None)
         return {
             "id": experiment.id,
             "question": experiment.question,
             "asks": experiment.asks,
             "problem": self._problems.get(experiment.id, ""),
-            "result": result_in_words(experiment, own[-1].guess) if own else "",
-            "explain": explained(experiment, own[-1].guess.measured) if own else "",
+            "result": result_in_words(experiment, last) if last else "",
+            "explain": explained(experiment, last.measured) if last else "",
         }
 
 
@@ -293,8 +275,3 @@ def _finite(measured: Any) -> float:
     if not math.isfinite(figure):
         raise ValueError(f"it gave {figure}, which is no figure.")
     return figure
-
-
-def _verdict(row: GuessRow) -> str:
-    sentence = result_in_words(row.experiment, row.guess)
-    return f"{sentence} {explained(row.experiment, row.guess.measured)}".strip()

@@ -11,7 +11,6 @@ from html import escape
 from typing import Any
 
 import msgspec
-import traitlets
 
 from lessons_lib.practice.course import Mode, course
 from lessons_lib.practice.modes.modes import latest_wish, wish_event
@@ -19,7 +18,7 @@ from lessons_lib.practice.modes.progress import Standing, standings
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.record.event import Clock, EventLog, utc_now
 from lessons_lib.record.kinds import Wish
-from lessons_lib.widgets.page import KernelOwned, decoded, script, styles
+from lessons_lib.widgets.page import Page, PageWidget, script, styles
 from lessons_lib.widgets.record import LearnerRecord, bank_or_empty
 
 TEST_LINE = (
@@ -126,7 +125,7 @@ def _bar(standing: Standing) -> str:
     )
 
 
-class ModeFinder(KernelOwned):
+class ModeFinder(PageWidget):
     """Asks three questions and proposes one learning mode.
 
     Parameters
@@ -143,33 +142,26 @@ class ModeFinder(KernelOwned):
 
     _esm = script("modes/finder.js")
     _css = styles("frame.css", "modes/finder.css")
-
-    page: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+    _kind = Wish
 
     def __init__(self, log: EventLog | None = None, *, clock: Clock = utc_now) -> None:
         self._record, self._clock = LearnerRecord(log), clock
         self._wish = latest_wish(self._record.events)
-        self._serial = 0
-        super().__init__(page=self._page())
-        self.on_msg(self._keep)
+        super().__init__()
 
     def __repr__(self) -> str:
         return "ModeFinder(run this cell for three questions and a proposal)"
 
-    def _keep(self, _: object, message: object, buffers: object) -> None:
-        """Keep the answers of a page; what is no answer is skipped."""
-        wish = decoded(message, Wish)
-        if wish is None:
-            return
-        if wish != self._wish:
-            self._wish = wish
-            self._record.append(wish_event(wish, clock=self._clock))
-        self.page = self._page()
+    def submit(self, action: Wish) -> None:
+        """Keep the answers of a page."""
+        if action != self._wish:
+            self._wish = action
+            self._record.append(wish_event(action, clock=self._clock))
+        self.refresh()
 
-    def _page(self) -> dict[str, Any]:
-        self._serial += 1
+    def content(self) -> Page:
+        """Return the questions, the answers so far, and what is proposed for any answers."""
         return {
-            "serial": self._serial,  # so that every message is answered by a change
             "questions": [
                 {"field": one.field, "text": one.text, "answers": dict(one.answers)}
                 for one in course().finder.questions

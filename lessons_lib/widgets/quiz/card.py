@@ -8,12 +8,12 @@ from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.quiz.problems import QuizBankError
 from lessons_lib.quiz.variants import NOTHING_MEASURED
 from lessons_lib.record.event import EventLog
-from lessons_lib.widgets.page import Page, PageCard, Session, script, styles
+from lessons_lib.widgets.page import Page, Session, SessionCard, script, styles
 from lessons_lib.widgets.quiz.session import QuizAction, QuizSession
 from lessons_lib.widgets.record import LearnerRecord
 
 
-class QuizCard(PageCard[QuizAction]):
+class QuizCard(SessionCard):
     """Shows the pages of a session.
 
     Parameters

@@ -5,15 +5,16 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Collection, Iterator, Sequence
 from time import perf_counter
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 import traitlets
+from msgspec import Struct
 
 from lessons_lib.arguments import checked_integer
-from lessons_lib.formats import two_digits_or_whole
+from lessons_lib.formats import counted, two_digits_or_whole
 from lessons_lib.widgets.job import Job, JobEnd
 from lessons_lib.widgets.named_items import check_text
-from lessons_lib.widgets.page import KernelOwned, script, styles
+from lessons_lib.widgets.page import KernelWidget, script, styles
 
 if TYPE_CHECKING:
     from lessons_lib.timing.race import Lane, RaceState
@@ -29,31 +30,30 @@ def way_of(name: str) -> str:
 
 def finish_in_words(lanes: Sequence[Lane], total: int) -> str:
     """Return the sentence of a race in which every lane has done all."""
-    if len(lanes) == 1:
-        return f"{_begin(lanes[0])}, {_texts(total)} took {seconds_in_words(lanes[0].seconds)}."
-    ordered = sorted(lanes, key=lambda one: one.seconds)
-    first, last = ordered[0], ordered[-1]
+    first, last = _first_and_last(lanes, [lane.seconds for lane in lanes])
+    way = way_of(first.name)
+    texts = counted(total, "text")
+    took = f"{way[:1].upper()}{way[1:]}, {texts} took {seconds_in_words(first.seconds)}"
+    if first is last:
+        return f"{took}."
+    both = f"{took}; {way_of(last.name)}, {seconds_in_words(last.seconds)}:"
     ratio = _ratio(first.seconds, last.seconds)
-    took = (
-        f"{_begin(first)}, {_texts(total)} took {seconds_in_words(first.seconds)}; "
-        f"{way_of(last.name)}, {seconds_in_words(last.seconds)}:"
-    )
     if ratio < ABOUT_THE_SAME:
-        return f"{took} about the same. Here, nothing was gained."
+        return f"{both} about the same. Here, nothing was gained."
     unusual = " Here, batching did not pay." if last.name == "batch" else ""
-    return f"{took} {two_digits_or_whole(ratio)} times as long.{unusual}"
+    return f"{both} {two_digits_or_whole(ratio)} times as long.{unusual}"
 
 
-def stopped_in_words(lanes: Sequence[Lane], total: int, what_happened: str) -> str:
+def stopped_in_words(lanes: Sequence[Lane], total: int, how: str) -> str:
     """Return how far each lane was when the race ended early, and what its pace implies."""
     if not lanes:
-        return f"{what_happened}."
+        return f"{how}."
     standings = [
-        f"{way_of(lane.name)}, {lane.done:,} of {_texts(total)} were done "
+        f"{way_of(lane.name)}, {lane.done:,} of {counted(total, 'text')} were done "
         f"in {seconds_in_words(lane.seconds)}"
         for lane in lanes
     ]
-    return f"{what_happened}: {'; '.join(standings)}. {_implied(lanes, total)}"
+    return f"{how}: {'; '.join(standings)}. {_implied(lanes, total)}"
 
 
 def seconds_in_words(seconds: float) -> str:
@@ -62,10 +62,9 @@ def seconds_in_words(seconds: float) -> str:
 
 
 def _implied(lanes: Sequence[Lane], total: int) -> str:
-    if any(lane.done == 0 for lane in lanes):
+    if not all(lane.done for lane in lanes):
         return "That is too early to tell which is faster."
-    ordered = sorted(lanes, key=lambda one: one.seconds / one.done)
-    first, last = ordered[0], ordered[-1]
+    first, last = _first_and_last(lanes, [lane.seconds / lane.done for lane in lanes])
     first_s, last_s = (total * one.seconds / one.done for one in (first, last))
     needs = f"At this pace, {way_of(last.name)} would take {seconds_in_words(last_s)} for all"
     if first is last:
@@ -76,17 +75,13 @@ def _implied(lanes: Sequence[Lane], total: int) -> str:
     return f"{needs}, {two_digits_or_whole(ratio)} times as long as {way_of(first.name)}."
 
 
+def _first_and_last(lanes: Sequence[Lane], times: Sequence[float]) -> tuple[Lane, Lane]:
+    ordered = sorted(zip(times, range(len(lanes)), strict=True))
+    return lanes[ordered[0][1]], lanes[ordered[-1][1]]
+
+
 def _ratio(first_s: float, last_s: float) -> float:
     return last_s / first_s if first_s else 1.0
-
-
-def _texts(total: int) -> str:
-    return "1 text" if total == 1 else f"{total:,} texts"
-
-
-def _begin(lane: Lane) -> str:
-    words = way_of(lane.name)
-    return words[:1].upper() + words[1:]
 
 
 SLICE_S = 0.03  # computed before the kernel may do something else
@@ -94,7 +89,13 @@ PAUSE_S = 0.001  # enough for a message from the browser to get through
 MOST_POINTS = 150
 
 
-class RaceView(KernelOwned):
+class RaceAction(Struct, frozen=True):
+    """What a page may ask for."""
+
+    do: Literal["start", "stop"]
+
+
+class RaceView(KernelWidget):
     """Starts a race, shows it while it runs, and says how it ended.
 
     Parameters
@@ -127,6 +128,7 @@ class RaceView(KernelOwned):
 
     _esm = script("race/view.js")
     _css = styles("frame.css", "race/view.css")
+    _kind = RaceAction
     _own = ("about", "state", "history")
 
     about: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
@@ -146,7 +148,8 @@ class RaceView(KernelOwned):
         if not callable(start):
             raise TypeError(f"RaceView() takes a callable that starts a race, got {start!r}.")
         check_text("RaceView(note=...)", note)
-        self._total = _checked_total(names, total)
+        _check_names(names)
+        self._total = checked_integer("RaceView(total=...)", total)
         self._start_race, self._remark, self._clock = start, remark, clock
         self._job = Job()
         self._lanes: Sequence[Lane] = ()
@@ -158,22 +161,19 @@ class RaceView(KernelOwned):
             },
             state={"phase": "ready", "lanes": [[0, 0.0] for _ in names], "said": ""},
         )
-        self.on_msg(self._answer)
 
     def __repr__(self) -> str:
         ways = " against ".join(lane["way"] for lane in self.about["lanes"])
         return f"RaceView({self._total:,} texts, {ways})"
 
-    def _answer(self, _: object, message: object, buffers: object) -> None:
-        if message == {"do": "stop"}:
+    def submit(self, action: RaceAction) -> None:
+        """Start or stop a race."""
+        if action.do == "stop":
             self._job.stop()
-        elif message == {"do": "start"} and not self._job.is_running:
-            self._begin()
-
-    def _begin(self) -> None:
-        self._lanes, self.history = (), []
-        self._show("running", [[0, 0.0] for _ in self.about["lanes"]])
-        self._job.start(self._run, then=self._finish, ends_itself=True)
+        elif not self._job.is_running:
+            self._lanes, self.history = (), []
+            self._show("running", [[0, 0.0] for _ in self.about["lanes"]])
+            self._job.start(self._run, then=self._finish, ends_itself=True)
 
     async def _run(self) -> list[list[list[float]]]:
         """Run the race to its end, and return how far each lane was at its times."""
@@ -181,8 +181,10 @@ class RaceView(KernelOwned):
         states = self._start_race()
         while passed := self._slice(states):
             for state in passed:
-                self._lanes = state.lanes
-                _note(points, self._lanes)
+                for known, lane in zip(points, state.lanes, strict=True):
+                    if known[-1][1] != lane.done:
+                        known.append([lane.seconds, lane.done])
+            self._lanes = passed[-1].lanes
             self._show("running", [[lane.done, lane.seconds] for lane in self._lanes])
             self._job.check()
             await asyncio.sleep(PAUSE_S)
@@ -216,19 +218,11 @@ class RaceView(KernelOwned):
         self.state = {"phase": phase, "lanes": lanes, "said": said}
 
 
-def _checked_total(names: Collection[str], total: int) -> int:
-    """Return how many texts there are, as a plain number."""
+def _check_names(names: Collection[str]) -> None:
     if isinstance(names, str) or not isinstance(names, Collection):
         raise TypeError(f"RaceView(names=...) must be a list of str, got {type(names).__name__}.")
     if not names:
         raise ValueError("RaceView(names=...) must name at least 1 lane, got none.")
-    return checked_integer("RaceView(total=...)", total)
-
-
-def _note(points: list[list[list[float]]], lanes: Sequence[Lane]) -> None:
-    for known, lane in zip(points, lanes, strict=True):
-        if known[-1][1] != lane.done:
-            known.append([lane.seconds, lane.done])
 
 
 def _thinned(points: list[list[float]]) -> list[list[float]]:

@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import traitlets
 from msgspec import Meta, Struct
 
+from lessons_lib.formats import counted
 from lessons_lib.text.label import LABELS
 from lessons_lib.widgets.job import Job, JobEnd
 from lessons_lib.widgets.named_items import check_text
-from lessons_lib.widgets.page import KernelOwned, decoded, script, styles
+from lessons_lib.widgets.page import KernelWidget, script, styles
 
 if TYPE_CHECKING:
     from lessons_lib.model.trace import EpochRow
@@ -84,7 +85,7 @@ def knobs_in_words(knobs: Knobs, names: Mapping[str, float], done: int) -> str:
     rate = f"learning rate {rate_in_words(knobs.learning_rate)}{f' ({name})' if name else ''}"
     start = "ready-made vectors" if knobs.ready_made else "vectors by chance"
     of = f"{done} of " if done < knobs.epochs else ""
-    return f"{rate}, {of}{_epochs(knobs.epochs)}, {start}, seed {knobs.seed}"
+    return f"{rate}, {of}{counted(knobs.epochs, 'epoch')}, {start}, seed {knobs.seed}"
 
 
 def rate_in_words(rate: float) -> str:
@@ -107,7 +108,7 @@ def stopped_in_words(rows: Sequence[EpochRow], epochs: int, how: str) -> str:
     """Say how far a training came that was ended early."""
     if not rows:
         return f"{how} before the first epoch was over: there is nothing to show."
-    return f"{how} after {_epochs(len(rows))} of {epochs}. {what_was_seen(rows)}"
+    return f"{how} after {counted(len(rows), 'epoch')} of {epochs}. {what_was_seen(rows)}"
 
 
 def _no_better_than_a_guess(rows: Sequence[EpochRow], best: EpochRow) -> str:
@@ -174,10 +175,6 @@ def _change(rows: Sequence[EpochRow], name: str = "held_out_loss") -> str:
     return f"from {getattr(rows[0], name):.3f} to {getattr(rows[-1], name):.3f}"
 
 
-def _epochs(count: int) -> str:
-    return f"{count} epoch{'' if count == 1 else 's'}"
-
-
 MOST_EPOCHS = 15
 FIRST_EPOCHS = 10
 MOST_SEED = 9999
@@ -193,7 +190,7 @@ class TrainingAction(Struct, frozen=True):
     seed: Annotated[int, Meta(ge=0, le=MOST_SEED)] = 0
 
 
-class TrainingLab(KernelOwned):
+class TrainingLab(KernelWidget):
     """Trains with the knobs as the learner sets them, and shows both sides of the split.
 
     Parameters
@@ -223,6 +220,7 @@ class TrainingLab(KernelOwned):
 
     _esm = script("training/view.js")
     _css = styles("frame.css", "training/view.css")
+    _kind = TrainingAction
     _own = ("about", "page")
 
     about: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
@@ -263,25 +261,21 @@ class TrainingLab(KernelOwned):
             }
         )
         self._show("ready")
-        self.on_msg(self._answer)
 
     def __repr__(self) -> str:
         return "TrainingLab(learning rate, epochs, starting vectors, seed)"
 
-    def _answer(self, _: object, message: object, buffers: object) -> None:
-        action = decoded(message, TrainingAction)
-        if action is None:
-            return
+    def submit(self, action: TrainingAction) -> None:
+        """Start a training with the knobs as set, or stop it."""
         if action.do == "stop":
             self._job.on_loop(self._stop)
         elif not self._job.is_running and math.isfinite(action.learning_rate):
-            self._begin(action)
+            self._begin(Knobs(action.learning_rate, action.epochs, action.ready_made, action.seed))
 
-    def _begin(self, action: TrainingAction) -> None:
+    def _begin(self, knobs: Knobs) -> None:
         if self._rows:
             self._before = self._shown_run()
-        self._knobs = Knobs(action.learning_rate, action.epochs, action.ready_made, action.seed)
-        self._rows = []
+        self._knobs, self._rows = knobs, []
         self._began = self._clock()
         self._show("running")
         self._job.start(self._call_train, then=self._finish, ends_itself=True)

@@ -16,7 +16,7 @@ import pytest
 from lessons_lib.record.event import new_event
 from lessons_lib.record.kinds import Guess, guess_event
 from lessons_lib.record.log import InMemoryLog
-from lessons_lib.widgets.lab_book.book import MOST_SHOWN, STILL_ENDING, LabBook
+from lessons_lib.widgets.lab_book.book import MOST_ROUNDS, STILL_ENDING, LabBook
 from lessons_lib.widgets.lab_book.experiment import Experiment
 
 Result = TypeVar("Result")
@@ -169,10 +169,10 @@ def test_a_row_of_another_unit_keeps_its_own() -> None:
 
 
 def test_very_many_rows_are_cut_and_it_is_said_how_many() -> None:
-    log = InMemoryLog(guess_event("archive", Guess(1.0, 2.0, "s")) for _ in range(MOST_SHOWN + 3))
+    log = InMemoryLog(guess_event("archive", Guess(1.0, 2.0, "s")) for _ in range(MOST_ROUNDS + 3))
     lab = book(log=log)
-    assert (len(lab.page["rows"]), lab.page["left_out"]) == (MOST_SHOWN, 3)
-    assert len(lab.table()) == MOST_SHOWN + 3
+    assert (len(lab.page["rows"]), lab.page["left_out"]) == (MOST_ROUNDS, 3)
+    assert len(lab.table()) == MOST_ROUNDS + 3
 
 
 def test_the_table_has_plain_values() -> None:
