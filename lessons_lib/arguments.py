@@ -1,4 +1,4 @@
-"""Validate counts and durations that callers pass; the errors name the argument."""
+"""Validate what callers pass: the errors name the argument, what it must be, and what came."""
 
 from __future__ import annotations
 
@@ -40,3 +40,15 @@ def checked_seconds(name: str, value: float) -> float:
     if not 0 <= value < inf:
         raise ValueError(f"{rule}, got {value}.")
     return float(value)
+
+
+def check_text(name: str, value: object, wanted: str = "a text") -> None:
+    """Raise a TypeError unless an argument, named as "LabBook(note=...)", is a string."""
+    if not isinstance(value, str):
+        raise TypeError(f"{name} takes {wanted} (str), got {type(value).__name__}.")
+
+
+def check_callable(name: str, value: object, wanted: str = "a callable") -> None:
+    """Raise a TypeError unless an argument can be called; `wanted` may say with what."""
+    if not callable(value):
+        raise TypeError(f"{name} takes {wanted}, got {type(value).__name__}.")

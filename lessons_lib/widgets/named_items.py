@@ -7,20 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar, TypeVar
 
+from lessons_lib.arguments import check_text
+
 LONGEST_ID = 80
 _ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-
-
-def check_text(parameter: str, given: object) -> None:
-    """Refuse with a TypeError what is no string, as the parameter "LabBook(note=...)"."""
-    if not isinstance(given, str):
-        raise TypeError(f"{parameter} takes a text (str), got {type(given).__name__}.")
-
-
-def check_callable(parameter: str, given: object) -> None:
-    """Refuse with a TypeError what cannot be called, as the parameter "Task(check=...)"."""
-    if not callable(given):
-        raise TypeError(f"{parameter} takes a callable, got {type(given).__name__}.")
 
 
 @dataclass(frozen=True)

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
+from lessons_lib.arguments import check_callable, check_text
 from lessons_lib.formats import counted
 from lessons_lib.record.event import Clock, EventLog, utc_now
 from lessons_lib.record.kinds import choice_event, latest_choices
 from lessons_lib.widgets.job import Job, JobEnd
-from lessons_lib.widgets.named_items import NamedItem, by_id, check_callable, check_text
+from lessons_lib.widgets.named_items import NamedItem, by_id
 from lessons_lib.widgets.page import Page, PageWidget, script, styles
 from lessons_lib.widgets.record import LearnerRecord
 from lessons_lib.widgets.safe_text import error_in_words

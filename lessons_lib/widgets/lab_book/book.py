@@ -12,13 +12,14 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, to_builtins
 
+from lessons_lib.arguments import check_text
 from lessons_lib.formats import counted, three_digits
 from lessons_lib.quiz.grading import ResponseError, parse_number
 from lessons_lib.record.event import Clock, EventLog, utc_now
 from lessons_lib.record.kinds import Guess, guess_event, guesses_in
 from lessons_lib.widgets.job import Job, JobEnd
 from lessons_lib.widgets.lab_book.experiment import TIMES, Experiment
-from lessons_lib.widgets.named_items import by_id, check_text
+from lessons_lib.widgets.named_items import by_id
 from lessons_lib.widgets.page import Page, PageWidget, script, styles
 from lessons_lib.widgets.record import LearnerRecord
 from lessons_lib.widgets.safe_text import error_in_words, well_formed

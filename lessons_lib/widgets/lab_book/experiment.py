@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
+from lessons_lib.arguments import check_callable, check_text
 from lessons_lib.formats import three_digits
-from lessons_lib.widgets.named_items import NamedItem, check_callable, check_text
+from lessons_lib.widgets.named_items import NamedItem
 
 TIMES = "times"  # the unit of a factor
 Measure = Callable[[], float | Awaitable[float]]

@@ -22,32 +22,21 @@ DISTORTED = 1.25  # by this factor the last batch shifts p99 or the throughput, 
 
 
 def what_was_seen(
-    times: Times,
-    n_batches: int,
-    figures: dict[str, float],
-    max_batch_size: int,
-    *,
-    grows: bool,
-    end: str,
+    times: Times, n_batches: int, figures: dict[str, float], max_batch_size: int
 ) -> str:
-    """Return what a run came to, in a few sentences."""
+    """Return what a run came to in a sentence or two."""
     arrivals, started, finished = times
-    n = len(arrivals)
     latency, waiting = (math.fsum(ends) - math.fsum(arrivals) for ends in (finished, started))
     waited = f", and {_share(waiting / latency)} of the latency was waiting" if latency > 0 else ""
     p50, p99 = duration(figures["p50_ms"] / 1000), duration(figures["p99_ms"] / 1000)
-    sentence = (
-        f"Of {n:,} requests, half were answered within {p50} and 99 in 100 "
-        f"within {p99}. The average batch held {n / n_batches:.1f} of at "
-        f"most {max_batch_size}, the model worked {_share(figures['utilisation'])} of the time"
-        f"{waited}."
+    return (
+        f"Of {len(arrivals):,} requests, half were answered within {p50} and 99 in 100 within "
+        f"{p99}. The average batch held {len(arrivals) / n_batches:.1f} of at most "
+        f"{max_batch_size}, the model worked {_share(figures['utilisation'])} of the time{waited}."
     )
-    return " ".join(filter(None, (sentence, MORE_ARRIVE if grows else "", end)))
 
 
-def remark_on_the_end(
-    times: Times, batches: Sequence[int], max_batch_size: int, timeout_ms: float
-) -> str:
+def remark_on_the_end(times: Times, batches: Sequence[int], setting: Setting) -> str:
     """Say so if the last batch waited for company after the last arrival, and distorts the run.
 
     Returns
@@ -59,7 +48,8 @@ def remark_on_the_end(
     size = sum(1 for _ in itertools.takewhile(batches[-1].__eq__, reversed(batches)))
     rest = len(batches) - size
     waited_ms = 1000 * (started[-1] - arrivals[rest])
-    if size == max_batch_size or rest < 2 or waited_ms < 0.999 * timeout_ms:
+    has_waited = waited_ms >= 0.999 * setting.batch_wait_timeout_ms
+    if size == setting.max_batch_size or rest < 2 or not has_waited:
         return ""
     whole, without = (
         _p99_and_rate(arrivals, finished),
@@ -119,8 +109,9 @@ def played(run: SimulatedRun, setting: Setting) -> dict[str, Any]:
     batches = [int(one) for one in run.batch_number.tolist()]
     figures = figures_of(run)
     shown = _whole_batches(batches)
+    seen = what_was_seen(times, len(set(batches)), figures, setting.max_batch_size)
     grows = _more_arrive_than_leave(times, batches, setting)
-    end = remark_on_the_end(times, batches, setting.max_batch_size, setting.batch_wait_timeout_ms)
+    end = remark_on_the_end(times, batches, setting)
     return {
         "n": len(batches),
         **{name: _microseconds(one[:shown]) for name, one in zip(RUN_TIMES, times, strict=True)},
@@ -128,9 +119,7 @@ def played(run: SimulatedRun, setting: Setting) -> dict[str, Any]:
         "figures": figures,
         "grows": grows,
         "end_distorts": end,
-        "seen": what_was_seen(
-            times, len(set(batches)), figures, setting.max_batch_size, grows=grows, end=end
-        ),
+        "seen": " ".join(filter(None, (seen, MORE_ARRIVE if grows else "", end))),
     }
 
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 import math
 import operator
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, astuple, dataclass
+from dataclasses import asdict, astuple
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import anywidget
 import traitlets
 
+from lessons_lib.arguments import check_callable
 from lessons_lib.widgets.job import Job, JobEnd
 from lessons_lib.widgets.page import script, styles
 from lessons_lib.widgets.queue.run import Setting, measured_figures, played, simulated_alike
@@ -23,94 +24,48 @@ if TYPE_CHECKING:
 
 Simulate: TypeAlias = "Callable[..., SimulatedRun]"
 MeasureQueue: TypeAlias = Callable[[float, int, float], object]
-USUAL = Setting(rate_per_s=1_000.0, max_batch_size=8, batch_wait_timeout_ms=5.0)
+USUAL_SETTING = Setting(rate_per_s=1_000.0, max_batch_size=8, batch_wait_timeout_ms=5.0)
 WORDS = {
     "rate_per_s": "arrival rate per second",
     "max_batch_size": "maximum batch size",
     "batch_wait_timeout_ms": "batch wait timeout in ms",
 }
+Limits: TypeAlias = dict[str, tuple[float, float]]  # the ends of each slider
 RATES_SPAN = 5_000  # from the least rate to the highest
 
 
-@dataclass(frozen=True, slots=True)
-class SliderEnds:
-    """The two ends of each slider."""
-
-    rate_per_s: tuple[float, float]
-    max_batch_size: tuple[int, int]
-    batch_wait_timeout_ms: tuple[float, float]
-
-    def read(self, asked: Mapping[str, Any]) -> Setting:
-        """Return the setting that a browser asks for.
-
-        Raises
-        ------
-        TypeError, ValueError
-            If a value is missing, no number, or out of range.
-        """
-        if missing := [words for name, words in WORDS.items() if asked.get(name) is None]:
-            raise ValueError(f"A setting needs the {missing[0]}.")
-        setting = Setting(
-            float(asked["rate_per_s"]),
-            operator.index(asked["max_batch_size"]),
-            float(asked["batch_wait_timeout_ms"]),
-        )
-        self.check(setting)
-        return setting
-
-    def check(self, setting: Setting) -> None:
-        """Refuse a setting that lies beyond the ends."""
-        for name, (least, most) in asdict(self).items():
-            value = getattr(setting, name)
-            if not least <= value <= most:
-                raise ValueError(
-                    f"The {WORDS[name]} lies between {least:g} and {most:g}, got {value:g}."
-                )
+def setting_of(values: Mapping[str, Any]) -> Setting:
+    """Return the setting that a browser asks for; TypeError or ValueError if there is none."""
+    if missing := [words for name, words in WORDS.items() if values.get(name) is None]:
+        raise ValueError(f"A setting needs the {missing[0]}.")
+    rate, size, wait_ms = (values[name] for name in WORDS)
+    return Setting(float(rate), operator.index(size), float(wait_ms))
 
 
-def checked_tour(tour: Sequence[Stop] | None) -> tuple[Stop, ...]:
-    """Return the stops, none for None."""
-    stops = tuple(tour or ())
-    for stop in stops:
-        if not isinstance(stop, Stop):
-            raise TypeError(f"QueueView(tour=...) takes stops, got {type(stop).__name__}.")
-    return stops
+def check_within(limits: Limits, setting: Setting) -> None:
+    """Raise a ValueError if a setting lies beyond the ends of the sliders."""
+    for name, (least, most) in limits.items():
+        value = getattr(setting, name)
+        if not least <= value <= most:
+            raise ValueError(
+                f"The {WORDS[name]} lies between {least:g} and {most:g}, got {value:g}."
+            )
 
 
-def first_setting(
-    stops: Sequence[Stop],
-    rate_per_s: float | None,
-    max_batch_size: int | None,
-    batch_wait_timeout_ms: float | None,
-) -> Setting:
-    """Return the setting to begin with: what was given, the rest from the first stop."""
-    usual = stops[0] if stops else USUAL
-    return Setting(
-        float(usual.rate_per_s if rate_per_s is None else rate_per_s),
-        operator.index(usual.max_batch_size if max_batch_size is None else max_batch_size),
-        float(
-            usual.batch_wait_timeout_ms if batch_wait_timeout_ms is None else batch_wait_timeout_ms
-        ),
-    )
-
-
-def limits_for(stops: Sequence[Stop], setting: Setting, max_rate_per_s: float | None) -> SliderEnds:
+def limits_for(stops: Sequence[Stop], setting: Setting, max_rate_per_s: float | None) -> Limits:
     """Return ends that hold every stop and the first setting, if they hold anything sensible."""
     settings: list[Stop | Setting] = [*stops, setting]
     rates = [one.rate_per_s for one in settings if one.rate_per_s > 0]
     highest = 2 * max(rates, default=1.0) if max_rate_per_s is None else float(max_rate_per_s)
     if not (math.isfinite(highest) and highest > 0):
         raise ValueError(f"max_rate_per_s is above 0 and finite, got {highest:g}.")
-    return SliderEnds(
-        (min(highest / RATES_SPAN, *rates, highest), highest),
-        (1, max(128, *(one.max_batch_size for one in settings))),
-        (0.0, max(100.0, *(2 * one.batch_wait_timeout_ms for one in stops), _finite(setting))),
-    )
-
-
-def _finite(setting: Setting) -> float:
-    wait_ms = setting.batch_wait_timeout_ms
-    return wait_ms if math.isfinite(wait_ms) else 0.0
+    own_ms = setting.batch_wait_timeout_ms
+    waits_ms = [2 * one.batch_wait_timeout_ms for one in stops]
+    return {
+        "rate_per_s": (min(highest / RATES_SPAN, *rates, highest), highest),
+        "max_batch_size": (1, max(128, *(one.max_batch_size for one in settings))),
+        "batch_wait_timeout_ms": (0.0, max(100.0, *waits_ms, own_ms if own_ms < math.inf else 0)),
+    }
 
 
 class QueueView(anywidget.AnyWidget):
@@ -172,17 +127,22 @@ class QueueView(anywidget.AnyWidget):
         batch_wait_timeout_ms: float | None = None,
         max_rate_per_s: float | None = None,
     ) -> None:
-        _check_callable("simulate", simulate)
+        wanted = "a callable of rate_per_s, max_batch_size and batch_wait_timeout_ms"
+        check_callable("QueueView(simulate=...)", simulate, wanted)
         if measure is not None:
-            _check_callable("measure", measure)
-        stops = checked_tour(tour)
-        setting = first_setting(stops, rate_per_s, max_batch_size, batch_wait_timeout_ms)
-        self._simulate = simulate
-        self._measure, self._job = measure, Job()
+            check_callable("QueueView(measure=...)", measure, wanted)
+        stops = tuple(tour or ())
+        for stop in stops:
+            if not isinstance(stop, Stop):
+                raise TypeError(f"QueueView(tour=...) takes stops, got {type(stop).__name__}.")
+        given = zip(WORDS, (rate_per_s, max_batch_size, batch_wait_timeout_ms), strict=True)
+        usual = asdict(stops[0] if stops else USUAL_SETTING)
+        setting = setting_of(usual | {name: value for name, value in given if value is not None})
+        self._simulate, self._measure, self._job = simulate, measure, Job()
         self._limits = limits_for(stops, setting, max_rate_per_s)
-        self._limits.check(setting)
+        check_within(self._limits, setting)
         super().__init__(
-            limits=asdict(self._limits),
+            limits=self._limits,
             tour=[asdict(stop) for stop in stops],
             can_measure=measure is not None,
             asked={"serial": 0, **asdict(setting)},
@@ -194,7 +154,11 @@ class QueueView(anywidget.AnyWidget):
     @traitlets.observe("asked")
     def _answer(self, change: dict[str, Any]) -> None:
         asked = change["new"]
-        answer = _run_or_error(self._simulate, asked, self._limits)
+        try:
+            setting = self._setting(asked)
+            answer = played(self._simulate(*astuple(setting)), setting)
+        except Exception as error:  # raised here, it would be lost in the kernel's log
+            answer = {"error": error_in_words(error)}
         self.answer = {"serial": int(asked.get("serial", 0)), **answer}
 
     @traitlets.observe("measure_asked")
@@ -205,16 +169,17 @@ class QueueView(anywidget.AnyWidget):
             return
         self.measured = {**asked, "state": "running"}
         try:
-            setting = self._limits.read(asked)
+            setting = self._setting(asked)
         except (TypeError, ValueError) as error:
             self.measured = {**asked, "state": "done", "error": error_in_words(error)}
             return
-        self._job.start(
-            self._measure,
-            *astuple(setting),
-            convert=measured_figures,
-            then=partial(self._show_measured, asked, setting),
-        )
+        then = partial(self._show_measured, asked, setting)
+        self._job.start(self._measure, *astuple(setting), convert=measured_figures, then=then)
+
+    def _setting(self, asked: Mapping[str, Any]) -> Setting:
+        setting = setting_of(asked)
+        check_within(self._limits, setting)
+        return setting
 
     def _show_measured(
         self, asked: dict[str, Any], setting: Setting, end: JobEnd[dict[str, Any]]
@@ -224,20 +189,3 @@ class QueueView(anywidget.AnyWidget):
             alike = simulated_alike(self._simulate, setting, figures["n"])
             found = {**figures, "simulated": alike}
         self.measured = {**asked, "state": "done", **found}
-
-
-def _run_or_error(simulate: Simulate, asked: dict[str, Any], limits: SliderEnds) -> dict[str, Any]:
-    """Return the run, or what went wrong: raised here, it would be lost in the kernel's log."""
-    try:
-        setting = limits.read(asked)
-        return played(simulate(*astuple(setting)), setting)
-    except Exception as error:
-        return {"error": error_in_words(error)}
-
-
-def _check_callable(name: str, given: object) -> None:
-    if not callable(given):
-        raise TypeError(
-            f"QueueView({name}=...) takes a callable of rate_per_s, max_batch_size and "
-            f"batch_wait_timeout_ms, got {type(given).__name__}."
-        )

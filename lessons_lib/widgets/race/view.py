@@ -10,10 +10,9 @@ from typing import TYPE_CHECKING, Any, Literal
 import traitlets
 from msgspec import Struct
 
-from lessons_lib.arguments import checked_integer
+from lessons_lib.arguments import check_callable, check_text, checked_integer
 from lessons_lib.formats import counted, two_digits_or_whole
 from lessons_lib.widgets.job import Job, JobEnd
-from lessons_lib.widgets.named_items import check_text
 from lessons_lib.widgets.page import KernelWidget, script, styles
 
 if TYPE_CHECKING:
@@ -145,8 +144,7 @@ class RaceView(KernelWidget):
         remark: str = "Both ran the same model.",
         clock: Callable[[], float] = perf_counter,
     ) -> None:
-        if not callable(start):
-            raise TypeError(f"RaceView() takes a callable that starts a race, got {start!r}.")
+        check_callable("RaceView()", start, "a callable that starts a race")
         check_text("RaceView(note=...)", note)
         _check_names(names)
         self._total = checked_integer("RaceView(total=...)", total)

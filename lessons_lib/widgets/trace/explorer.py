@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import anywidget
 import traitlets
 
+from lessons_lib.arguments import check_callable, check_text
 from lessons_lib.widgets.page import script, styles
 from lessons_lib.widgets.safe_text import error_in_words, shown, well_formed
 from lessons_lib.widgets.trace.layers import layers_of
@@ -46,15 +47,9 @@ class TracedTexts(anywidget.AnyWidget):
 
     def __init__(self, trace: Trace, **texts: str) -> None:
         widget = type(self).__name__
-        if not callable(trace):
-            raise TypeError(
-                f"{widget}(trace=...) takes a callable such as pipeline.trace, "
-                f"got {type(trace).__name__}."
-            )
+        check_callable(f"{widget}(trace=...)", trace, "a callable such as pipeline.trace")
         for name, text in texts.items():
-            if not isinstance(text, str):
-                got = type(text).__name__
-                raise TypeError(f"{widget}({name}=...) takes one text (str), got {got}.")
+            check_text(f"{widget}({name}=...)", text, "one text")
         self._trace, self._first_texts = trace, texts
         super().__init__(asked={"serial": 0, **texts})
 

@@ -11,10 +11,10 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import traitlets
 from msgspec import Meta, Struct
 
+from lessons_lib.arguments import check_callable, check_text
 from lessons_lib.formats import counted
 from lessons_lib.text.label import LABELS
 from lessons_lib.widgets.job import Job, JobEnd
-from lessons_lib.widgets.named_items import check_text
 from lessons_lib.widgets.page import KernelWidget, script, styles
 
 if TYPE_CHECKING:
@@ -235,11 +235,8 @@ class TrainingLab(KernelWidget):
         note: str = "",
         clock: Callable[[], float] = perf_counter,
     ) -> None:
-        if not callable(train):
-            raise TypeError(
-                "TrainingLab(train=...) takes a callable such as KnobTraining(corpus, table), "
-                f"got {type(train).__name__}."
-            )
+        wanted = "a callable such as KnobTraining(corpus, table)"
+        check_callable("TrainingLab(train=...)", train, wanted)
         check_text("TrainingLab(note=...)", note)
         first = _checked(learning_rates, learning_rate)
         self._train, self._rates, self._clock = train, dict(learning_rates), clock
