@@ -22,7 +22,7 @@ from lessons_lib.widgets.lab_book.experiment import TIMES, Experiment
 from lessons_lib.widgets.named_items import by_id
 from lessons_lib.widgets.page import Page, PageWidget, script, styles
 from lessons_lib.widgets.record import LearnerRecord
-from lessons_lib.widgets.safe_text import error_in_words, well_formed
+from lessons_lib.widgets.safe_text import well_formed
 
 VERY_CLOSE, BEYOND_TELLING = 1.1, 1e6
 _COMMA_AFTER_POINT = re.compile(r"[-+−]?[0-9]+(\.[0-9]{3})+,[0-9]")
@@ -75,26 +75,16 @@ def factor_in_words(guess: Guess) -> str:
     return f"{times} times {side}"
 
 
-def result_in_words(experiment: Experiment, guess: Guess) -> str:
+def result_in_words(guess: Guess) -> str:
     """Return the sentence that sets the figure beside the guess."""
     both = (
         f"You guessed {with_unit(guess_figure(guess.guess), guess.unit)}; "
-        f"measured: {with_unit(experiment.figure(guess.measured), guess.unit)}."
+        f"measured: {with_unit(three_digits(guess.measured), guess.unit)}."
     )
     if guess.factor is None:
         return both
     words = factor_in_words(guess)
     return f"{both} Your guess was {words}{' of it' if words.startswith('within') else ''}."
-
-
-def explained(experiment: Experiment, measured: float) -> str:
-    """Return the explaining sentence; or what goes wrong in making it."""
-    if isinstance(experiment.explain, str):
-        return experiment.explain
-    try:
-        return str(experiment.explain(measured))
-    except Exception as error:
-        return f"The explanation failed: {error_in_words(error)}"
 
 
 def guess_figure(guess: float) -> str:
@@ -124,7 +114,7 @@ class Round:
         return {
             "question": self.experiment.question,
             "guess": with_unit(guess_figure(guess.guess), guess.unit),
-            "measured": with_unit(self.experiment.figure(guess.measured), guess.unit),
+            "measured": with_unit(three_digits(guess.measured), guess.unit),
             "factor": factor_in_words(guess),
             "time": self.time_utc.isoformat(),
             "note": guess.note,
@@ -245,8 +235,7 @@ class LabBook(PageWidget):
             return self._show_problem(experiment, problem)
         both = Guess(guess, end.result, experiment.unit, self._note)
         self._record.append(guess_event(experiment.id, both, clock=self._clock))
-        result, why = result_in_words(experiment, both), explained(experiment, end.result)
-        self.refresh(said=f"{result} {why}".strip())
+        self.refresh(said=f"{result_in_words(both)} {experiment.explain}".strip())
 
     def _show_problem(self, experiment: Experiment, problem: str) -> None:
         self._problems[experiment.id] = problem
@@ -266,8 +255,8 @@ class LabBook(PageWidget):
             "question": experiment.question,
             "asks": experiment.asks,
             "problem": self._problems.get(experiment.id, ""),
-            "result": result_in_words(experiment, last) if last else "",
-            "explain": explained(experiment, last.measured) if last else "",
+            "result": result_in_words(last) if last else "",
+            "explain": experiment.explain if last else "",
         }
 
 

@@ -6,7 +6,6 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from lessons_lib.arguments import check_callable, check_text
-from lessons_lib.formats import three_digits
 from lessons_lib.widgets.named_items import NamedItem
 
 TIMES = "times"  # the unit of a factor
@@ -27,10 +26,8 @@ class Experiment(NamedItem):
         The unit of guess and figure: "s", "ms", "texts/s".
     measure : callable
         Returns (or is awaited for) the figure. It may take a few seconds.
-    explain : str or callable
-        One sentence on what was seen, or a function of the figure that returns it.
-    decimals : int, optional
-        How many decimals are shown; three digits in all if not given.
+    explain : str
+        One sentence on what was seen.
 
     Raises
     ------
@@ -41,8 +38,7 @@ class Experiment(NamedItem):
     question: str
     unit: str
     measure: Measure
-    explain: str | Callable[[float], str] = ""
-    decimals: int | None = None
+    explain: str = ""
 
     _example = "batch-of-archive"
 
@@ -59,12 +55,6 @@ class Experiment(NamedItem):
         if self.unit == TIMES:
             return "how many times"
         return f"in {self.unit}" if self.unit else ""
-
-    def figure(self, value: float) -> str:
-        """Return a figure of this experiment as it is shown, without its unit."""
-        if self.decimals is not None:
-            return f"{value:,.{self.decimals}f}"
-        return three_digits(value)
 
 
 # By the name of the measurement: question, unit, and what to take from the figure.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, astuple
@@ -24,13 +23,11 @@ if TYPE_CHECKING:
 
 Simulate: TypeAlias = "Callable[..., SimulatedRun]"
 MeasureQueue: TypeAlias = Callable[[float, int, float], object]
-USUAL_SETTING = Setting(rate_per_s=1_000.0, max_batch_size=8, batch_wait_timeout_ms=5.0)
 WORDS = {
     "rate_per_s": "arrival rate per second",
     "max_batch_size": "maximum batch size",
     "batch_wait_timeout_ms": "batch wait timeout in ms",
 }
-Limits: TypeAlias = dict[str, tuple[float, float]]  # the ends of each slider
 RATES_SPAN = 5_000  # from the least rate to the highest
 
 
@@ -42,29 +39,15 @@ def setting_of(values: Mapping[str, Any]) -> Setting:
     return Setting(float(rate), operator.index(size), float(wait_ms))
 
 
-def check_within(limits: Limits, setting: Setting) -> None:
-    """Raise a ValueError if a setting lies beyond the ends of the sliders."""
-    for name, (least, most) in limits.items():
-        value = getattr(setting, name)
-        if not least <= value <= most:
-            raise ValueError(
-                f"The {WORDS[name]} lies between {least:g} and {most:g}, got {value:g}."
-            )
-
-
-def limits_for(stops: Sequence[Stop], setting: Setting, max_rate_per_s: float | None) -> Limits:
-    """Return ends that hold every stop and the first setting, if they hold anything sensible."""
-    settings: list[Stop | Setting] = [*stops, setting]
-    rates = [one.rate_per_s for one in settings if one.rate_per_s > 0]
-    highest = 2 * max(rates, default=1.0) if max_rate_per_s is None else float(max_rate_per_s)
-    if not (math.isfinite(highest) and highest > 0):
-        raise ValueError(f"max_rate_per_s is above 0 and finite, got {highest:g}.")
-    own_ms = setting.batch_wait_timeout_ms
-    waits_ms = [2 * one.batch_wait_timeout_ms for one in stops]
+def limits_for(tour: Sequence[Stop]) -> dict[str, tuple[float, float]]:
+    """Return the two ends of each slider, which hold every stop."""
+    rates = [stop.rate_per_s for stop in tour]
+    waits_ms = [stop.batch_wait_timeout_ms for stop in tour]
+    highest = 2 * max(rates)
     return {
-        "rate_per_s": (min(highest / RATES_SPAN, *rates, highest), highest),
-        "max_batch_size": (1, max(128, *(one.max_batch_size for one in settings))),
-        "batch_wait_timeout_ms": (0.0, max(100.0, *waits_ms, own_ms if own_ms < math.inf else 0)),
+        "rate_per_s": (min(highest / RATES_SPAN, *rates), highest),
+        "max_batch_size": (1, max(128, *(stop.max_batch_size for stop in tour))),
+        "batch_wait_timeout_ms": (0.0, max(100.0, 2 * max(waits_ms))),
     }
 
 
@@ -83,20 +66,15 @@ class QueueView(anywidget.AnyWidget):
         `texts_per_s` and `n`. Without it there is no button to measure. JupyterLab may run it in
         another thread than the cells, so it makes anew whatever it awaits: a predictor that a cell
         has used belongs to the event loop of the cells.
-    tour : sequence of Stop, optional
-        For instance ``tour_for(cost.texts_per_s)``. Without it there is no tour.
-    rate_per_s, max_batch_size, batch_wait_timeout_ms : optional
-        The setting to begin with; if none is given, the first stop of the tour.
-    max_rate_per_s : float, optional
-        The right end of the rate's slider, which is logarithmic. By default twice the highest rate
-        of the tour.
+    tour : sequence of Stop
+        For instance ``tour_for(cost.texts_per_s)``; the view begins at its first stop.
 
     Raises
     ------
     TypeError
         If `simulate` or `measure` cannot be called, or the tour holds anything but stops.
     ValueError
-        If a setting is out of range.
+        If the tour has no stop.
 
     Notes
     -----
@@ -121,31 +99,24 @@ class QueueView(anywidget.AnyWidget):
         simulate: Simulate,
         *,
         measure: MeasureQueue | None = None,
-        tour: Sequence[Stop] | None = None,
-        rate_per_s: float | None = None,
-        max_batch_size: int | None = None,
-        batch_wait_timeout_ms: float | None = None,
-        max_rate_per_s: float | None = None,
+        tour: Sequence[Stop],
     ) -> None:
         wanted = "a callable of rate_per_s, max_batch_size and batch_wait_timeout_ms"
         check_callable("QueueView(simulate=...)", simulate, wanted)
         if measure is not None:
             check_callable("QueueView(measure=...)", measure, wanted)
-        stops = tuple(tour or ())
-        for stop in stops:
+        for stop in tour:
             if not isinstance(stop, Stop):
                 raise TypeError(f"QueueView(tour=...) takes stops, got {type(stop).__name__}.")
-        given = zip(WORDS, (rate_per_s, max_batch_size, batch_wait_timeout_ms), strict=True)
-        usual = asdict(stops[0] if stops else USUAL_SETTING)
-        setting = setting_of(usual | {name: value for name, value in given if value is not None})
+        if not tour:
+            raise ValueError("QueueView(tour=...) takes at least one stop, got none.")
         self._simulate, self._measure, self._job = simulate, measure, Job()
-        self._limits = limits_for(stops, setting, max_rate_per_s)
-        check_within(self._limits, setting)
+        self._limits = limits_for(tour)
         super().__init__(
             limits=self._limits,
-            tour=[asdict(stop) for stop in stops],
+            tour=[asdict(stop) for stop in tour],
             can_measure=measure is not None,
-            asked={"serial": 0, **asdict(setting)},
+            asked={"serial": 0, **asdict(setting_of(asdict(tour[0])))},
         )
 
     def __repr__(self) -> str:
@@ -178,7 +149,12 @@ class QueueView(anywidget.AnyWidget):
 
     def _setting(self, asked: Mapping[str, Any]) -> Setting:
         setting = setting_of(asked)
-        check_within(self._limits, setting)
+        for name, (least, most) in self._limits.items():
+            value = getattr(setting, name)
+            if not least <= value <= most:
+                raise ValueError(
+                    f"The {WORDS[name]} lies between {least:g} and {most:g}, got {value:g}."
+                )
         return setting
 
     def _show_measured(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from time import perf_counter
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -18,25 +18,19 @@ from lessons_lib.widgets.page import KernelWidget, script, styles
 if TYPE_CHECKING:
     from lessons_lib.timing.race import Lane, RaceState
 
-WAYS = {"batch": "in batches", "real-time": "one by one", "micro-batching": "in micro-batches"}
+WAYS = {"real-time": "one by one", "batch": "in batches"}  # the lanes, in their order
 ABOUT_THE_SAME = 1.05
 
 
-def way_of(name: str) -> str:
-    """Return how a mode runs texts: "in batches"; another name stays as it is."""
-    return WAYS.get(name, name)
-
-
 def finish_in_words(lanes: Sequence[Lane], total: int) -> str:
-    """Return the sentence of a race in which every lane has done all."""
-    first, last = _first_and_last(lanes, [lane.seconds for lane in lanes])
-    way = way_of(first.name)
-    texts = counted(total, "text")
-    took = f"{way[:1].upper()}{way[1:]}, {texts} took {seconds_in_words(first.seconds)}"
-    if first is last:
-        return f"{took}."
-    both = f"{took}; {way_of(last.name)}, {seconds_in_words(last.seconds)}:"
+    """Return the sentence of a race in which both lanes have done all."""
+    first, last = sorted(lanes, key=lambda one: one.seconds)
     ratio = _ratio(first.seconds, last.seconds)
+    both = (
+        f"{WAYS[first.name].capitalize()}, {counted(total, 'text')} took "
+        f"{seconds_in_words(first.seconds)}; "
+        f"{WAYS[last.name]}, {seconds_in_words(last.seconds)}:"
+    )
     if ratio < ABOUT_THE_SAME:
         return f"{both} about the same. Here, nothing was gained."
     unusual = " Here, batching did not pay." if last.name == "batch" else ""
@@ -48,7 +42,7 @@ def stopped_in_words(lanes: Sequence[Lane], total: int, how: str) -> str:
     if not lanes:
         return f"{how}."
     standings = [
-        f"{way_of(lane.name)}, {lane.done:,} of {counted(total, 'text')} were done "
+        f"{WAYS[lane.name]}, {lane.done:,} of {counted(total, 'text')} were done "
         f"in {seconds_in_words(lane.seconds)}"
         for lane in lanes
     ]
@@ -63,26 +57,20 @@ def seconds_in_words(seconds: float) -> str:
 def _implied(lanes: Sequence[Lane], total: int) -> str:
     if not all(lane.done for lane in lanes):
         return "That is too early to tell which is faster."
-    first, last = _first_and_last(lanes, [lane.seconds / lane.done for lane in lanes])
+    first, last = sorted(lanes, key=lambda one: one.seconds / one.done)
     first_s, last_s = (total * one.seconds / one.done for one in (first, last))
-    needs = f"At this pace, {way_of(last.name)} would take {seconds_in_words(last_s)} for all"
-    if first is last:
-        return f"{needs}."
+    needs = f"At this pace, {WAYS[last.name]} would take {seconds_in_words(last_s)} for all"
     ratio = _ratio(first_s, last_s)
     if ratio < ABOUT_THE_SAME:
-        return f"{needs}, about as long as {way_of(first.name)}."
-    return f"{needs}, {two_digits_or_whole(ratio)} times as long as {way_of(first.name)}."
-
-
-def _first_and_last(lanes: Sequence[Lane], times: Sequence[float]) -> tuple[Lane, Lane]:
-    ordered = sorted(zip(times, range(len(lanes)), strict=True))
-    return lanes[ordered[0][1]], lanes[ordered[-1][1]]
+        return f"{needs}, about as long as {WAYS[first.name]}."
+    return f"{needs}, {two_digits_or_whole(ratio)} times as long as {WAYS[first.name]}."
 
 
 def _ratio(first_s: float, last_s: float) -> float:
     return last_s / first_s if first_s else 1.0
 
 
+REMARK = "Both ran the same model."
 SLICE_S = 0.03  # computed before the kernel may do something else
 PAUSE_S = 0.001  # enough for a message from the browser to get through
 MOST_POINTS = 150
@@ -102,22 +90,17 @@ class RaceView(KernelWidget):
     start : callable
         Called for each race; returns an iterator that computes a little and yields the state, for
         instance ``lambda: race({"real-time": one_by_one(pipeline, texts), ...}, total=10_000)``.
-    names : sequence of str
-        The names of the lanes, in the order of a state's lanes.
     total : int
         How many texts each lane has to do.
     note : str
         Where this is measured: `machine_line()`.
-    remark : str
-        A sentence to add to that of the finish.
     clock : callable
         Returns seconds; it only says when a slice ends.
 
     Raises
     ------
     TypeError, ValueError
-        If `start` cannot be called, there is no name, `total` is not an integer ≥ 1, or
-        `note` no text.
+        If `start` cannot be called, `total` is not an integer ≥ 1, or `note` no text.
 
     Notes
     -----
@@ -138,31 +121,27 @@ class RaceView(KernelWidget):
         self,
         start: Callable[[], Iterator[RaceState]],
         *,
-        names: Sequence[str] = ("real-time", "batch"),
         total: int = 10_000,
         note: str = "",
-        remark: str = "Both ran the same model.",
         clock: Callable[[], float] = perf_counter,
     ) -> None:
         check_callable("RaceView()", start, "a callable that starts a race")
         check_text("RaceView(note=...)", note)
-        _check_names(names)
         self._total = checked_integer("RaceView(total=...)", total)
-        self._start_race, self._remark, self._clock = start, remark, clock
+        self._start_race, self._clock = start, clock
         self._job = Job()
         self._lanes: Sequence[Lane] = ()
         super().__init__(
             about={
                 "total": self._total,
                 "note": note,
-                "lanes": [{"name": name, "way": way_of(name)} for name in names],
+                "lanes": [{"name": name, "way": way} for name, way in WAYS.items()],
             },
-            state={"phase": "ready", "lanes": [[0, 0.0] for _ in names], "said": ""},
+            state={"phase": "ready", "lanes": [[0, 0.0] for _ in WAYS], "said": ""},
         )
 
     def __repr__(self) -> str:
-        ways = " against ".join(lane["way"] for lane in self.about["lanes"])
-        return f"RaceView({self._total:,} texts, {ways})"
+        return f"RaceView({self._total:,} texts, {' against '.join(WAYS.values())})"
 
     def submit(self, action: RaceAction) -> None:
         """Start or stop a race."""
@@ -170,12 +149,12 @@ class RaceView(KernelWidget):
             self._job.stop()
         elif not self._job.is_running:
             self._lanes, self.history = (), []
-            self._show("running", [[0, 0.0] for _ in self.about["lanes"]])
+            self._show("running", [[0, 0.0] for _ in WAYS])
             self._job.start(self._run, then=self._finish, ends_itself=True)
 
     async def _run(self) -> list[list[list[float]]]:
         """Run the race to its end, and return how far each lane was at its times."""
-        points: list[list[list[float]]] = [[[0.0, 0]] for _ in self.about["lanes"]]
+        points: list[list[list[float]]] = [[[0.0, 0]] for _ in WAYS]
         states = self._start_race()
         while passed := self._slice(states):
             for state in passed:
@@ -205,22 +184,15 @@ class RaceView(KernelWidget):
         phase = "over" if end.result else "stopped" if end.stopped else "failed"
         self.history = end.result or []
         if end.failed:
-            said = f"The race could not go on. {end.failed}"
+            sentence = f"The race could not go on. {end.failed}"
         elif end.stopped:
-            said = stopped_in_words(self._lanes, self._total, end.stopped)
+            sentence = stopped_in_words(self._lanes, self._total, end.stopped)
         else:
-            said = f"{finish_in_words(self._lanes, self._total)} {self._remark}".strip()
-        self._show(phase, self.state["lanes"], said)
+            sentence = f"{finish_in_words(self._lanes, self._total)} {REMARK}"
+        self._show(phase, self.state["lanes"], sentence)
 
-    def _show(self, phase: str, lanes: list[list[float]], said: str = "") -> None:
-        self.state = {"phase": phase, "lanes": lanes, "said": said}
-
-
-def _check_names(names: Collection[str]) -> None:
-    if isinstance(names, str) or not isinstance(names, Collection):
-        raise TypeError(f"RaceView(names=...) must be a list of str, got {type(names).__name__}.")
-    if not names:
-        raise ValueError("RaceView(names=...) must name at least 1 lane, got none.")
+    def _show(self, phase: str, lanes: list[list[float]], sentence: str = "") -> None:
+        self.state = {"phase": phase, "lanes": lanes, "said": sentence}
 
 
 def _thinned(points: list[list[float]]) -> list[list[float]]:

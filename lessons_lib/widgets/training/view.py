@@ -112,22 +112,22 @@ def stopped_in_words(rows: Sequence[EpochRow], epochs: int, how: str) -> str:
 
 
 def _no_better_than_a_guess(rows: Sequence[EpochRow], best: EpochRow) -> str:
-    said = (
+    sentence = (
         f"The held-out loss never got below {GUESS_LOSS:.2f}, that of a guess: at best it was "
         f"{best.held_out_loss:.2f}."
     )
     if _rises(rows, "train_loss"):
-        return f"{said} The training loss rises too, {_change(rows, 'train_loss')}: " + (
+        return f"{sentence} The training loss rises too, {_change(rows, 'train_loss')}: " + (
             "the steps are too large."
         )
     if rows[-1].train_loss < GUESS_LOSS:
         return (
-            f"{said} The training loss did, and ends at {rows[-1].train_loss:.2f}: the model "
+            f"{sentence} The training loss did, and ends at {rows[-1].train_loss:.2f}: the model "
             "learnt its own texts, and little that holds for others."
         )
     if rows[-1] is best:
-        return f"{said} It is still falling: more epochs may help."
-    return said
+        return f"{sentence} It is still falling: more epochs may help."
+    return sentence
 
 
 def _worse_since_its_best(rows: Sequence[EpochRow], best: EpochRow) -> str:
@@ -296,8 +296,8 @@ class TrainingLab(KernelWidget):
         if end.failed:
             self._show("failed", f"The training could not go on. {end.failed}")
         elif end.stopped:
-            said = stopped_in_words(self._rows, self._knobs.epochs, end.stopped)
-            self._show("stopped", said)
+            sentence = stopped_in_words(self._rows, self._knobs.epochs, end.stopped)
+            self._show("stopped", sentence)
         else:
             self._show("over", what_was_seen(self._rows) or "The training told of no epoch.")
 
@@ -317,14 +317,14 @@ class TrainingLab(KernelWidget):
             else "",
         }
 
-    def _show(self, phase: str, said: str = "") -> None:
+    def _show(self, phase: str, sentence: str = "") -> None:
         self.page = {
             "phase": phase,
             "knobs": asdict(self._knobs),
             "seconds": self._seconds,
             "run": self._shown_run(),
             "before": self._before,
-            "said": said,
+            "said": sentence,
         }
 
 

@@ -192,29 +192,6 @@ def test_the_table_has_plain_values() -> None:
     ]
 
 
-async def later(figure: float) -> float:
-    await asyncio.sleep(0)
-    return figure
-
-
-@pytest.mark.parametrize("measure", [partial(later, 2.0), lambda: later(2.0)])
-def test_a_measurement_may_be_awaited(measure: Callable[[], Any]) -> None:
-    lab = book(experiment(measure))
-    guess(lab, "2")
-    assert "within a tenth of it" in first(lab)["result"]
-
-
-def test_a_plain_measurement_does_not_hold_up_the_event_loop() -> None:
-    threads: list[threading.Thread] = []
-
-    def measure() -> float:
-        threads.append(threading.current_thread())
-        return 1.0
-
-    guess(book(experiment(measure)), "2")
-    assert threads[0] is not threading.main_thread()
-
-
 @pytest.mark.parametrize("figure", [float("nan"), float("inf"), None, "soon"])
 def test_a_figure_that_is_none_is_not_recorded(figure: object) -> None:
     lab = book(experiment(lambda: figure))
@@ -267,20 +244,6 @@ def test_stop_ends_an_awaited_measurement_and_records_nothing() -> None:
     assert lab.table() == []
 
 
-def test_stop_before_a_busy_kernel_has_begun_leaves_nothing_to_begin() -> None:
-    async def main() -> tuple[LabBook, list[int]]:
-        calls: list[int] = []
-        lab = book(experiment(lambda: calls.append(1)))
-        guess(lab, "2")
-        send_stop(lab)
-        await until_over(lab)
-        return lab, calls
-
-    lab, calls = run(main())
-    assert calls == []
-    assert first(lab)["problem"].startswith("Stopped: nothing is recorded.")
-
-
 def test_after_stop_a_thread_that_still_computes_is_waited_for() -> None:
     async def main() -> LabBook:
         begun, gate, figures = threading.Event(), threading.Event(), iter([1.0, 2.0])
@@ -325,15 +288,6 @@ def test_a_kernel_interrupt_ends_a_measurement_and_records_nothing(
     assert lab.table() == []
 
 
-def test_an_interrupt_that_python_raises_is_told_alike() -> None:
-    async def interrupted() -> float:
-        raise KeyboardInterrupt
-
-    lab = book(experiment(interrupted))
-    guess(lab, "2")
-    assert first(lab)["problem"].startswith("The kernel was interrupted: nothing is recorded.")
-
-
 def test_one_measurement_runs_at_a_time() -> None:
     async def main() -> list[str]:
         gate = asyncio.Event()
@@ -354,19 +308,6 @@ def test_one_measurement_runs_at_a_time() -> None:
         return calls
 
     assert run(main()) == ["one"]
-
-
-def test_an_explanation_may_be_made_from_the_figure() -> None:
-    lab = book(experiment(explain=lambda figure: f"That is {1 / figure:.2f} a second."))
-    guess(lab, "2")
-    assert first(lab)["explain"] == "That is 0.67 a second."
-
-
-def test_an_explanation_that_fails_does_not_lose_the_round() -> None:
-    lab = book(experiment(explain=lambda figure: str(1 / 0)))
-    guess(lab, "2")
-    assert first(lab)["explain"] == "The explanation failed: ZeroDivisionError: division by zero"
-    assert len(lab.table()) == 1
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import pytest
 from lessons_lib.quiz.grading import ResponseError
 from lessons_lib.record.kinds import Guess
 from lessons_lib.widgets.lab_book.book import checked_guess, factor_in_words, guess_figure
-from lessons_lib.widgets.lab_book.experiment import Experiment
+from lessons_lib.widgets.lab_book.experiment import QUESTIONS, Experiment, experiments
 
 
 @pytest.mark.parametrize(
@@ -70,6 +70,17 @@ def test_what_a_guess_is_given_in() -> None:
     assert [one.asks for one in (TIMES, SECONDS, plain)] == ["how many times", "in s", ""]
 
 
-def test_an_experiment_may_ask_for_decimals() -> None:
-    one = Experiment("archive", "How long?", "s", lambda: 1.0, decimals=1)
-    assert one.figure(1234.56) == "1,234.6"
+def test_each_measurement_gets_its_question() -> None:
+    made = experiments({"slow-hundredth": lambda: 3.0, "one-by-one": lambda: 9.0})
+    assert [one.id for one in made] == ["slow-hundredth", "one-by-one"]
+    assert [one.measure() for one in made] == [3.0, 9.0]
+    assert [one.unit for one in made] == ["times", "texts/s"]
+
+
+def test_every_question_makes_an_experiment() -> None:
+    assert len(experiments(dict.fromkeys(QUESTIONS, lambda: 1.0))) == len(QUESTIONS) >= 4
+
+
+def test_a_measurement_without_a_question_is_refused() -> None:
+    with pytest.raises(ValueError, match="got odd"):
+        experiments({"odd": lambda: 1.0})

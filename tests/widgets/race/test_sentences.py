@@ -60,14 +60,6 @@ def test_a_race_stopped_before_a_lane_did_anything_tells_nothing() -> None:
     assert stopped((64, 0.01), (0, 0.0)).endswith("That is too early to tell which is faster.")
 
 
-def test_a_lane_alone_has_no_ratio() -> None:
-    lane = Lane("a third way", 1, 0.5)
-    assert finish_in_words([lane], 1) == "A third way, 1 text took 0.50 s."
-    assert stopped_in_words([lane], 10, "Stopped").endswith(
-        "At this pace, a third way would take 5.0 s for all."
-    )
-
-
 def test_clocks_that_never_moved_have_no_ratio() -> None:
     assert "about the same" in finish(0.0, 0.0)
 
