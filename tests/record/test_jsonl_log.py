@@ -9,11 +9,14 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+import msgspec
 import pytest
 from hypothesis import given, strategies as st
+from msgspec import structs
 
 from lessons_lib.record.event import Event, EventLog, new_event
 from lessons_lib.record.log import JsonlEventLog, session_log
+from lessons_lib.record.reader import LONGEST_LINE
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -251,6 +254,22 @@ def test_a_payload_that_is_not_json_is_refused_and_blocks_nothing(folder: Path) 
         log.append(new_event("answer", "a", {"text": "x" * 1_000_000}))
     append(log, "b")
     assert subjects(JsonlEventLog(folder)) == ["b"]
+
+
+@pytest.mark.parametrize("surplus", [0, 1])
+def test_the_longest_line_that_is_written_can_be_read(folder: Path, surplus: int) -> None:
+    log = JsonlEventLog(folder)
+    append(log, "a")
+    event = new_event("answer", "b", {"text": ""}, clock=lambda: NOON)
+    bare = len(msgspec.json.encode(structs.replace(event, order=2))) + 1
+    event.payload["text"] = "x" * (LONGEST_LINE - 1 - bare + surplus)
+    if surplus:
+        with pytest.raises(ValueError, match="got 1,000,000"):
+            log.append(event)
+    else:
+        log.append(event)
+        later = JsonlEventLog(folder)
+        assert (subjects(later), later.problems()) == (["a", "b"], [])
 
 
 def test_a_forked_process_gets_a_file_of_its_own(folder: Path) -> None:
