@@ -1,49 +1,68 @@
-// What race, lab book and decision table share: a frame and its buttons.
+// The frames of widgets: a title, notices, a status, and a line to the kernel.
 
-import { element, KEYS_STAY_HERE } from "./elements.js";
-import { sayAgain } from "./kernel_line.js";
+import { counted, element, newIdentity, place, plainButton, plural } from "./elements.js";
+import { kernelLine, sayAgain, show, WAITING } from "./kernel_line.js";
 
-export function labButton(text, kind, onClick) {
-  const node = element("button", { ...KEYS_STAY_HERE, type: "button", class: `lb-button ${kind}` }, text);
-  node.addEventListener("click", () => node.getAttribute("aria-disabled") === "true" || onClick());
-  return node;
-}
-
-// A button that cannot be used keeps the focus: a screen reader's user is not thrown out of it.
-export function setDisabled(button, isDisabled) {
-  button.setAttribute("aria-disabled", String(isDisabled));
-}
-
-// The frame of each: one title, one line below it, notices, the body, and one status for all.
-export function labFrame(kind, title, lead) {
-  const identity = `lessons-${kind}-${Math.random().toString(36).slice(2)}`;
-  const status = element("p", { class: "lb-status", role: "status" });
-  const notices = element("div", { class: "lb-notices", role: "note", "aria-label": "About this cell" });
+// What every frame has; `prefix` begins its classes, and `about` says what its notices are of.
+export function framed(widget, prefix, kind, about, onSilence) {
+  const identity = newIdentity(kind);
+  const notices = element(`div.${prefix}-notices`, { role: "note", "aria-label": about });
+  // Permanent: a screen reader is told of changes inside it, not of a new one.
+  const status = element(`p.${prefix}-status`, { role: "status" });
   notices.hidden = true;
-  const note = element("p", { class: "lb-note" });
-  const body = element("div", { class: "lb-body" });
-  const root = element(
-    "div",
-    { class: `lessons-lab lessons-${kind}`, role: "group", "aria-labelledby": `${identity}-title` },
-    element("h3", { class: "lb-title", id: `${identity}-title` }, title),
-    element("p", { class: "lb-lead" }, lead),
-    notices,
-    body,
-    note,
-    status,
-  );
-  return {
+  const frame = {
     identity,
-    root,
-    body,
+    notices,
+    status,
+    line: kernelLine(widget.model, () => (onSilence ?? frame.wait)()),
     say: (words) => sayAgain(status, words),
     notice(texts) {
-      notices.replaceChildren(...texts.map((text) => element("p", {}, text)));
+      notices.replaceChildren(...texts.map((text) => element(`p.${prefix}-notice`, text)));
       notices.hidden = !texts.length;
     },
+    wait() {
+      frame.notice([WAITING]);
+      frame.say(WAITING);
+    },
+    titled: (text = "") => element(`h3.${prefix}-title`, { id: `${identity}-title` }, text),
+    show(kinds, nodes, updates, { onEnd, ...attributes } = {}) {
+      const named = { role: "group", "aria-labelledby": `${identity}-title`, ...attributes };
+      return show(widget, element(`div.${kinds}`, named, nodes), updates, onEnd);
+    },
+  };
+  return frame;
+}
+
+// The frame of what measures, chooses and compares: one title, one line below it, and the body.
+export function labFrame(widget, kind, title, lead, onSilence) {
+  const frame = framed(widget, "lb", kind, "About this cell", onSilence);
+  const note = element("p.lb-note");
+  return {
+    ...frame,
     setNote(text) {
       note.textContent = text;
       note.hidden = !text;
     },
+    show(nodes, updates, onEnd) {
+      const top = [frame.titled(title), element("p.lb-lead", lead), frame.notices];
+      const all = [...top, element("div.lb-body", nodes), note, frame.status];
+      return frame.show(`lessons-lab.lessons-${kind}`, all, updates, { onEnd });
+    },
   };
 }
+
+export function progressBar(name, barName, label, noun) {
+  const bar = element(`span.${barName}`);
+  const node = element(`div.${name}`, { role: "progressbar", "aria-label": label }, bar);
+  return {
+    node,
+    draw(done, of) {
+      const words = `${counted(done)} of ${plural(of, noun)}`;
+      place(node, { "aria-valuemin": 0, "aria-valuemax": of, "aria-valuenow": done });
+      node.setAttribute("aria-valuetext", words);
+      bar.style.width = `${(100 * done) / of}%`;
+    },
+  };
+}
+
+export const labButton = (text, kind, onClick) => plainButton(`lb-button.${kind}`, text, onClick);

@@ -1,27 +1,70 @@
 // The line to the kernel: what a learner is told when it is silent, and how it is said.
 
 export const WAITING_AFTER_MS = 1500;
-export const WAITING = "Waiting for the kernel: it may be running another cell. If it was restarted, run this cell again.";
+export const WAITING =
+  "Waiting for the kernel: it may be running another cell. " +
+  "If it was restarted, run this cell again.";
 
-// Sends an action; where nothing comes back for a while, says so.
-export function kernelLine(model, onSilence) {
+// Returns what calls later; a call that is still waiting then is dropped.
+export function delay() {
   let timer = 0;
-  const line = {
-    send(action, ms) {
-      line.expect(ms);
-      try {
-        model.send(action);
-      } catch {
-        onSilence(); // the connection to a kernel that has gone
-      }
-    },
-    expect(ms = WAITING_AFTER_MS) {
-      clearTimeout(timer);
-      timer = setTimeout(onSilence, ms);
-    },
-    heard: () => clearTimeout(timer),
+  return (ms, call) => {
+    clearTimeout(timer);
+    timer = setTimeout(call, ms);
   };
-  return line;
+}
+
+// Sends an action or sets a trait; where nothing comes back for a while, says so.
+export function kernelLine(model, onSilence) {
+  const later = delay();
+  const expect = (ms = WAITING_AFTER_MS) => later(ms, onSilence);
+  const reach = (send, ms) => {
+    expect(ms);
+    try {
+      send();
+    } catch {
+      onSilence(); // the connection to a kernel that has gone
+    }
+  };
+  return {
+    expect,
+    heard: () => later(0, () => {}),
+    send: (action, ms) => reach(() => model.send(action), ms),
+    set(name, value) {
+      model.set(name, value);
+      reach(() => model.save_changes());
+    },
+  };
+}
+
+// Asks for what `read` returns once it rests, and draws the answer to the last question alone.
+export function questions(model, line, { read, draw }) {
+  const later = delay();
+  const ask = () => line.set("asked", { serial: model.get("asked").serial + 1, ...read() });
+  return {
+    ask: (ms = 60) => later(ms, ask),
+    receive() {
+      const answer = model.get("answer");
+      if (answer.serial !== model.get("asked").serial) return;
+      line.heard();
+      draw(answer);
+    },
+  };
+}
+
+// Puts a widget into its cell, and calls `updates` by the name of what changed; returns the end.
+// What was put off may still come after it, to nodes that nobody sees.
+export function show({ model, el }, root, updates, onEnd = () => {}) {
+  const all = Object.entries(updates);
+  el.append(root);
+  for (const [name, update] of all) {
+    model.on(`change:${name}`, update);
+    update();
+  }
+  return () => {
+    onEnd();
+    for (const [name, update] of all) model.off(`change:${name}`, update);
+  };
 }
 
 // The same text again would not be read out again, so the node is emptied first.

@@ -1,6 +1,6 @@
 // A plain text area that is pleasant to write code in, and never holds the keyboard captive.
 
-import { element, KEYS_STAY_HERE } from "../elements.js";
+import { element, focusedIn, silent, typedIn } from "../elements.js";
 
 const INDENT = "    ";
 const FEWEST_ROWS = 6;
@@ -9,11 +9,9 @@ const KEYS = "Tab indents. To leave the editor: Esc, then Tab. Ctrl+Enter runs."
 const LEAVING = "Tab leaves the editor now.";
 
 export function codeEditor({ identity, onRun, onChange, onLeave, tell }) {
-  const keys = element("p", { class: "ex-keys", id: `${identity}-keys` }, KEYS);
-  const numbers = element("pre", { class: "ex-numbers", "aria-hidden": "true" });
-  const area = element("textarea", {
-    ...KEYS_STAY_HERE,
-    class: "ex-area",
+  const keys = element("p.ex-keys", { id: `${identity}-keys` }, KEYS);
+  const numbers = silent("pre.ex-numbers");
+  const area = element("textarea.ex-area", {
     id: `${identity}-code`,
     wrap: "off",
     spellcheck: "false",
@@ -22,8 +20,8 @@ export function codeEditor({ identity, onRun, onChange, onLeave, tell }) {
     autocorrect: "off",
     "aria-describedby": keys.id,
   });
-  const label = element("label", { class: "ex-label", for: area.id }, "Your code");
-  const frame = element("div", { class: "ex-editor" }, numbers, area);
+  const label = element("label.ex-label", { for: area.id }, "Your code");
+  const frame = element("div.ex-editor", numbers, area);
   let isLeaving = false;
   let marked = 0;
 
@@ -32,7 +30,7 @@ export function codeEditor({ identity, onRun, onChange, onLeave, tell }) {
     area.rows = Math.min(Math.max(count, FEWEST_ROWS), MOST_ROWS);
     numbers.replaceChildren(
       ...Array.from({ length: count }, (_, place) =>
-        element("span", { class: place + 1 === marked ? "ex-marked" : "" }, `${place + 1}\n`),
+        element(`span.${place + 1 === marked ? "ex-marked" : ""}`, `${place + 1}\n`),
       ),
     );
     numbers.scrollTop = area.scrollTop;
@@ -73,7 +71,7 @@ export function codeEditor({ identity, onRun, onChange, onLeave, tell }) {
     nodes: [label, frame, keys],
     area,
     get value() {
-      return area.value.toWellFormed?.() ?? area.value;
+      return typedIn(area);
     },
     set value(text) {
       area.value = text;
@@ -92,7 +90,7 @@ function write(area, text, start, end) {
   area.setSelectionRange(start, end);
   const command = text ? ["insertText", false, text] : ["delete"];
   if (start === end && !text) return;
-  if (document.activeElement === area && document.execCommand(...command)) return;
+  if (focusedIn(area) === area && document.execCommand(...command)) return;
   area.setRangeText(text, start, end, "end");
   area.dispatchEvent(new Event("input", { bubbles: true }));
 }

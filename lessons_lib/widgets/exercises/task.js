@@ -1,15 +1,16 @@
-// One exercise: built when it comes to the front, then only its marks change, so that code and focus stay.
+// One exercise: built when it comes to the front, then only its marks change: code and focus stay.
 
-import { element, isolated, KEYS_STAY_HERE } from "../elements.js";
-import { button, heading, rendered } from "../quiz/parts.js";
+import { element, isolated, setDisabled } from "../elements.js";
+import { button, heading, hintsView, rendered, sign, solutionView } from "../quiz/parts.js";
 import { codeEditor } from "./editor.js";
 
 const SAVE_AFTER_MS = 1500;
 const SIGN_OF = { right: "✓", wrong: "✗", unfinished: "○", error: "✗", stopped: "■", broken: "!" };
+const OUTCOME = { right: "right", unfinished: "partly" };
 const STANDING = { solved: "✓ Solved", tried: "○ Not solved yet", open: "" };
 
 export function exerciseView({ send, tell, identity }) {
-  const node = element("div", { class: "ex-exercise" });
+  const node = element("div.ex-exercise");
   let built = null;
   return {
     node,
@@ -43,7 +44,7 @@ export function exerciseView({ send, tell, identity }) {
 }
 
 function buildExercise(page, { send, tell, identity }) {
-  const built = { page, isRunning: false, isFolded: false };
+  const built = { page, isRunning: false };
   let saving = 0;
   const mine = () => ({ exercise: built.page.id, code: built.editor.value });
   const ask = (what) => send({ do: what, ...mine() });
@@ -61,7 +62,7 @@ function buildExercise(page, { send, tell, identity }) {
   };
   built.stop = () => clearTimeout(saving);
   built.heading = heading(4, `Exercise ${page.number} of ${page.of}`);
-  built.standing = element("span", { class: "qc-standing" });
+  built.standing = element("span.qc-standing");
   built.editor = codeEditor({
     identity,
     tell,
@@ -75,51 +76,49 @@ function buildExercise(page, { send, tell, identity }) {
   });
   built.editor.value = page.code;
   built.run = button("Run", "qc-main", run);
-  built.hint = button("", "", () => built.hint.getAttribute("aria-disabled") !== "true" && ask("hint"));
-  built.solve = button("", "", () => {
-    if (!built.page.solution) return ask("solution");
-    built.isFolded = !built.isFolded;
-    drawExercise(built);
-  });
-  built.kept = element("span", { class: "qc-unsent" });
+  built.hints = hintsView(() => ask("hint"));
+  built.solution = solutionView(() => ask("solution"), solutionNodes, false);
+  built.kept = element("span.qc-unsent");
+  built.report = element("div.qc-verdict");
+  const shown = { tabindex: 0, role: "region", "aria-label": "What your code printed" };
+  built.output = element("pre.ex-output", shown);
+  built.printed = element("div.ex-printed", element("p.ex-label", "Printed"), built.output);
+  const difficulty = element("span.qc-difficulty", page.difficulty);
+  const buttons = [built.run, built.hints.button, built.solution.button];
   const reset = resetButtons(() => ask("reset"));
-  built.report = element("div", { class: "qc-verdict" });
-  built.output = element("pre", { ...KEYS_STAY_HERE, class: "ex-output", tabindex: "0", role: "region", "aria-label": "What your code printed" });
-  built.printed = element("div", { class: "ex-printed" }, element("p", { class: "ex-label" }, "Printed"), built.output);
-  built.hints = element("ol", { class: "qc-hints", "aria-label": "Hints" });
-  built.code = element("code");
-  built.solution = element(
-    "div",
-    { class: "qc-solution", role: "group", "aria-label": "Solution" },
-    element("h5", {}, "One solution"),
-    element("pre", {}, built.code),
-    element("p", { class: "ex-keys" }, "Others that do the same are just as right."),
-  );
-  const line = element("div", { class: "qc-line" }, built.heading, element("span", { class: "qc-difficulty" }, page.difficulty), built.standing);
-  const actions = element("div", { class: "qc-actions" }, built.run, built.hint, built.solve, ...reset, built.kept);
   built.nodes = [
-    line,
-    rendered("div", { class: "ex-task" }, page.task_html),
+    element("div.qc-line", built.heading, difficulty, built.standing),
+    rendered("div.ex-task", page.task_html),
     ...built.editor.nodes,
-    actions,
+    element("div.qc-actions", buttons, reset, built.kept),
     built.report,
     built.printed,
-    built.hints,
-    built.solution,
+    built.hints.list,
+    built.solution.node,
   ];
   return built;
 }
 
+function solutionNodes(code) {
+  return [
+    element("h5", "One solution"),
+    element("pre", element("code", code)),
+    element("p.ex-keys", "Others that do the same are just as right."),
+  ];
+}
+
 // Asks before it throws code away, in the page: a dialogue of the browser would stop everything.
 function resetButtons(onReset) {
+  const sentence = "Put the starting code back?";
   const ask = button("Start again", "ex-reset", () => show(true));
-  const question = element("span", { class: "ex-question" }, "Put the starting code back?");
+  const question = element("span.ex-question", sentence);
   const yes = button("Yes, drop mine", "", () => {
     show(false);
     onReset();
   });
   const no = button("No, keep mine", "", () => show(false));
-  const sure = element("span", { class: "ex-sure", role: "group", "aria-label": "Put the starting code back?" }, question, yes, no);
+  const named = { role: "group", "aria-label": sentence };
+  const sure = element("span.ex-sure", named, question, yes, no);
   const show = (isAsking) => {
     ask.hidden = isAsking;
     sure.hidden = !isAsking;
@@ -132,7 +131,7 @@ function resetButtons(onReset) {
 function setRunning(built, isRunning) {
   built.isRunning = isRunning;
   built.run.textContent = isRunning ? "Running…" : "Run";
-  built.run.setAttribute("aria-disabled", String(isRunning));
+  setDisabled(built.run, isRunning);
 }
 
 function drawExercise(built) {
@@ -141,35 +140,27 @@ function drawExercise(built) {
   built.standing.classList.toggle("qc-right", page.standing === "solved");
   built.standing.classList.toggle("qc-open", page.standing !== "solved");
   built.run.classList.toggle("qc-main", page.report?.what !== "right");
-  const taken = page.hints_html.length;
-  built.hint.textContent = page.hints_left ? `Hint (${page.hints_left} left)` : "Hint (none left)";
-  built.hint.setAttribute("aria-disabled", String(!page.hints_left));
-  while (built.hints.childElementCount > taken) built.hints.lastElementChild.remove();
-  for (const html of page.hints_html.slice(built.hints.childElementCount)) built.hints.append(rendered("li", {}, html));
-  built.hints.hidden = !taken;
-  built.solve.hidden = !(page.solution || page.may_open_solution);
-  const isShown = Boolean(page.solution) && !built.isFolded;
-  built.solve.textContent = isShown ? "Hide solution" : "Show solution";
-  built.solve.setAttribute("aria-expanded", String(isShown));
-  built.code.textContent = page.solution;
-  built.solution.hidden = !isShown;
+  built.hints.draw(page);
+  built.solution.draw(page);
   drawReport(built, page.report);
   drawKept(built);
 }
 
 function drawReport(built, report) {
-  built.report.replaceChildren();
+  const nodes = [];
   built.printed.hidden = !report?.output;
   built.output.textContent = report?.output ?? "";
-  built.report.dataset.standing = report ? (report.what === "right" ? "right" : report.what === "unfinished" ? "partly" : "wrong") : "";
-  if (!report) return;
-  const sign = element("span", { "aria-hidden": "true" }, `${SIGN_OF[report.what]} `);
-  built.report.append(element("p", { class: "qc-sentence" }, sign, isolated(report.sentence)));
-  if (report.code) built.report.append(element("pre", { class: "ex-line" }, report.code));
-  if (report.word_html) built.report.append(rendered("p", { class: "ex-word" }, report.word_html));
-  if (report.case) built.report.append(element("p", { class: "ex-case" }, "It was given ", element("code", {}, report.case), "."));
-  if (report.line && report.number !== built.marked) built.editor.mark(report.line);
-  built.marked = report.number;
+  built.report.dataset.standing = report ? (OUTCOME[report.what] ?? "wrong") : "";
+  if (report) {
+    const { what, sentence, code, word_html: word, case: given, line, number } = report;
+    nodes.push(element("p.qc-sentence", sign(`${SIGN_OF[what]} `), isolated(sentence)));
+    if (code) nodes.push(element("pre.ex-line", code));
+    if (word) nodes.push(rendered("p.ex-word", word));
+    if (given) nodes.push(element("p.ex-case", "It was given ", element("code", given), "."));
+    if (line && number !== built.marked) built.editor.mark(line);
+    built.marked = number;
+  }
+  built.report.replaceChildren(...nodes);
 }
 
 function drawKept(built) {

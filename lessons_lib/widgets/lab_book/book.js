@@ -1,89 +1,81 @@
 // The lab book: a guess opens the way to the measurement; both are kept side by side.
 
-import { element, KEYS_STAY_HERE, plural } from "../elements.js";
-import { labFrame, setDisabled } from "../frame.js";
-import { kernelLine, WAITING } from "../kernel_line.js";
+import {
+  cells, element, isDisabled, numberField, place, plural, rowHead, scrolled, setDisabled, tableOf,
+} from "../elements.js";
+import { labFrame } from "../frame.js";
 
-function render({ model, el }) {
-  const frame = labFrame("book", "Lab book", "Guess first, then measure. A wrong guess teaches more than a right one.");
-  const line = kernelLine(model, () => {
-    frame.notice([WAITING]);
-    frame.say(WAITING);
-  });
-  const blocks = model.get("page").experiments.map((one, place) => experimentView(one, `${frame.identity}-${place}`, line.send));
+const LEAD = "Guess first, then measure. A wrong guess teaches more than a right one.";
+
+function render(widget) {
+  const { model } = widget;
+  const frame = labFrame(widget, "book", "Lab book", LEAD);
+  const blocks = model.get("page").experiments.map((one, number) =>
+    experimentView(one, `${frame.identity}-${number}`, frame.line.send),
+  );
   const table = roundsView();
   let serial = 0;
   const update = () => {
     const page = model.get("page");
-    line.heard();
+    frame.line.heard();
     frame.notice(page.notices);
     frame.setNote(page.note);
     const next = page.experiments.findIndex(({ result }) => !result);
-    page.experiments.forEach((one, place) => blocks[place].draw(one, page.measuring, place === next));
+    page.experiments.forEach((one, number) =>
+      blocks[number].draw(one, page.measuring, number === next),
+    );
     table.draw(page.rows, page.left_out);
     if (serial && page.serial !== serial) frame.say(page.said);
     serial = page.serial;
   };
-  frame.body.append(element("ol", { class: "bk-list" }, ...blocks.map((block) => block.node)), table.node);
-  model.on("change:page", update);
-  el.append(frame.root);
-  update();
-  return () => {
-    line.heard();
-    blocks.forEach((block) => block.leave());
-    model.off("change:page", update);
-  };
+  const list = element("ol.bk-list", blocks.map((block) => block.node));
+  const end = () => blocks.forEach((block) => block.leave());
+  return frame.show([list, table.node], { page: update }, end);
 }
 
 function experimentView({ id, question, asks }, identity, send) {
-  const input = element("input", {
-    ...KEYS_STAY_HERE,
-    id: identity,
-    type: "text",
-    inputmode: "decimal",
-    autocomplete: "off",
-    maxlength: 60,
-    class: "bk-guess",
-    "aria-describedby": `${identity}-problem`,
-  });
-  const measure = element("button", { ...KEYS_STAY_HERE, type: "submit", class: "lb-button" }, "Measure");
-  const problem = element("p", { class: "bk-problem", id: `${identity}-problem` });
-  const result = element("p", { class: "bk-result" });
-  const explain = element("p", { class: "bk-explain" });
-  const seconds = secondsShown(measure);
-  const form = element(
-    "form",
-    { class: "bk-form" },
-    element("label", { for: identity }, "Your guess", asks ? element("span", { class: "bk-in" }, `, ${asks}`) : ""),
-    element("div", { class: "bk-entry" }, input, measure),
-  );
-  let isMine = false;
-  let isOther = false;
-  const act = () => send(isMine ? { do: "stop", experiment: id } : { do: "measure", experiment: id, guess: input.value });
+  let [isMine, isOther, endCount] = [false, false, () => {}];
   const allow = () => setDisabled(measure, !isMine && (isOther || !input.value.trim()));
-  input.addEventListener("input", allow);
-  form.addEventListener("submit", (event) => {
-    event.preventDefault();
-    if (measure.getAttribute("aria-disabled") !== "true") act();
+  const input = numberField("bk-guess", {
+    id: identity,
+    "aria-describedby": `${identity}-problem`,
+    oninput: allow,
+    // Inside JupyterLab, Enter in a field submits no form by itself. A second one stops nothing.
+    onkeydown(event) {
+      if (event.key !== "Enter" || event.isComposing) return;
+      event.preventDefault();
+      if (!isMine) form.requestSubmit(measure);
+    },
   });
-  // Inside JupyterLab, Enter in a field submits no form by itself. A second one stops nothing.
-  input.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.isComposing) return;
+  const measure = element("button.lb-button", { type: "submit" }, "Measure");
+  const problem = element("p.bk-problem", { id: `${identity}-problem` });
+  const result = element("p.bk-result");
+  const explain = element("p.bk-explain");
+  const onsubmit = (event) => {
     event.preventDefault();
-    if (!isMine) form.requestSubmit(measure);
-  });
+    if (isDisabled(measure)) return;
+    if (isMine) send({ do: "stop", experiment: id });
+    else send({ do: "measure", experiment: id, guess: input.value });
+  };
+  const unit = asks ? element("span.bk-in", `, ${asks}`) : "";
+  const form = element(
+    "form.bk-form",
+    { onsubmit },
+    element("label", { for: identity }, "Your guess", unit),
+    element("div.bk-entry", input, measure),
+  );
+  const head = element("h4.bk-question", question);
   return {
-    node: element("li", { class: "bk-item", "data-experiment": id }, element("h4", { class: "bk-question" }, question), form, problem, result, explain),
+    node: element("li.bk-item", { "data-experiment": id }, head, form, problem, result, explain),
     draw(one, measuring, isNext) {
       const wasMine = isMine;
       isMine = measuring === id;
       isOther = Boolean(measuring) && !isMine;
-      if (isMine) seconds.begin();
-      else seconds.end();
+      if (isMine && !wasMine) endCount = countSeconds(measure);
+      if (wasMine && !isMine) endCount();
       if (wasMine && !isMine && !one.problem) input.value = "";
       input.readOnly = isMine;
-      if (one.problem) input.setAttribute("aria-invalid", "true");
-      else input.removeAttribute("aria-invalid");
+      place(input, { "aria-invalid": one.problem ? "true" : null });
       problem.textContent = one.problem;
       result.textContent = one.result;
       explain.textContent = one.result && one.explain;
@@ -91,50 +83,43 @@ function experimentView({ id, question, asks }, identity, send) {
       if (!isMine) measure.textContent = one.result ? "Measure again" : "Measure";
       allow();
     },
-    leave: () => seconds.end(),
+    leave: () => endCount(),
   };
 }
 
 // The button of a running measurement stops it, and counts the seconds for those who wait.
-function secondsShown(button) {
-  let timer = 0;
-  return {
-    begin() {
-      if (timer) return;
-      const began = Date.now();
-      const show = () => (button.textContent = `Stop (measuring, ${Math.round((Date.now() - began) / 1000)} s)`);
-      show();
-      timer = setInterval(show, 1000);
-    },
-    end() {
-      clearInterval(timer);
-      timer = 0;
-    },
+// Returns what ends the count.
+function countSeconds(button) {
+  const began = Date.now();
+  const show = () => {
+    const seconds = Math.round((Date.now() - began) / 1000);
+    button.textContent = `Stop (measuring, ${seconds} s)`;
   };
+  const timer = setInterval(show, 1000);
+  show();
+  return () => clearInterval(timer);
 }
 
 function roundsView() {
-  const body = element("tbody");
   const heads = ["question", "your guess", "measured", "your guess was"];
-  const head = element("tr", {}, ...heads.map((name) => element("th", { scope: "col" }, name)));
-  const caption = element("caption");
-  const table = element("table", { class: "bk-rounds" }, caption, element("thead", {}, head), body);
-  // A narrow column scrolls the table sideways, with keys too.
-  const node = element("div", { ...KEYS_STAY_HERE, class: "bk-scroll", role: "region", tabindex: "0", "aria-label": "Your rounds" }, table);
+  const table = tableOf("bk-rounds", "", heads);
+  const node = scrolled("bk-scroll", "Your rounds", table.node);
   return {
     node,
     draw(rows, leftOut) {
       node.hidden = !rows.length;
-      caption.textContent = leftOut ? `Your last ${rows.length} rounds; ${plural(leftOut, "earlier one")} left out here` : "Your rounds so far";
-      body.replaceChildren(...rows.map(roundRow));
+      table.caption.textContent = leftOut
+        ? `Your last ${rows.length} rounds; ${plural(leftOut, "earlier one")} left out here`
+        : "Your rounds so far";
+      table.draw(rows.map(roundRow));
     },
   };
 }
 
 function roundRow({ question, guess, measured, factor, time }) {
-  const when = element("time", { datetime: time, class: "bk-when" }, new Date(time).toLocaleString([], { dateStyle: "medium", timeStyle: "short" }));
-  const cells = [guess, measured, factor].map((text) => element("td", {}, text));
-  return element("tr", {}, element("th", { scope: "row" }, question, when), ...cells);
+  const words = new Date(time).toLocaleString([], { dateStyle: "medium", timeStyle: "short" });
+  const when = element("time.bk-when", { datetime: time }, words);
+  return element("tr", rowHead(question, when), cells([guess, measured, factor]));
 }
 
 export default { render };

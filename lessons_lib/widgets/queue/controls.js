@@ -1,6 +1,6 @@
 // What the learner sets: three sliders, each with a field for the exact figure, and the tour.
 
-import { element, KEYS_STAY_HERE } from "../elements.js";
+import { element, focusedIn, mapped, place, plainButton, silent } from "../elements.js";
 
 const POSITIONS = 120;
 
@@ -8,35 +8,38 @@ export function sliders(identity, limits, { onMove, onNote }) {
   const [least, most] = limits.rate_per_s;
   const longest = limits.batch_wait_timeout_ms[1];
   const sizes = powersOfTwo(limits.max_batch_size[1]);
-  const all = {
-    rate_per_s: slider(`${identity}-rate`, {
+  const settings = {
+    rate_per_s: {
+      id: `${identity}-rate`,
       name: "Arrival rate",
       unit: "a second",
-      words: (value) => `${counted(value, "request")} a second`,
+      words: (value) => `${inFigures(value, "request")} a second`,
       ...logarithmic(least, most, 0),
-    }),
-    max_batch_size: slider(`${identity}-size`, {
+    },
+    max_batch_size: {
+      id: `${identity}-size`,
       name: "Maximum batch size",
       unit: "texts",
-      words: (value) => counted(value, "text"),
-      most: sizes.length - 1,
+      words: (value) => inFigures(value, "text"),
+      last: sizes.length - 1,
       ends: limits.max_batch_size,
       valueAt: (position) => sizes[position],
       positionOf: (value) => nearest(sizes, value),
       grain: 1,
-    }),
-    batch_wait_timeout_ms: slider(`${identity}-wait`, {
+    },
+    batch_wait_timeout_ms: {
+      id: `${identity}-wait`,
       name: "Batch wait timeout",
       unit: "ms",
-      words: (value) => `${counted(value, "millisecond")}${value ? "" : ", no wait for company"}`,
+      words: (value) => inFigures(value, "millisecond") + (value ? "" : ", no wait for company"),
       grain: 0.001,
       ...logarithmic(longest / 2000, longest, 1),
-    }),
+    },
   };
-  for (const [name, one] of Object.entries(all)) one.listen(() => onMove(name), onNote);
+  const all = mapped(settings, (setting) => slider(setting, onMove, onNote));
   return {
-    node: element("div", { class: "qv-sliders" }, ...Object.values(all).map((one) => one.node)),
-    get: () => Object.fromEntries(Object.entries(all).map(([name, one]) => [name, one.value])),
+    node: element("div.qv-sliders", Object.values(all).map((one) => one.node)),
+    get: () => mapped(all, (one) => one.value),
     set: (setting) => Object.entries(all).forEach(([name, one]) => one.show(setting[name])),
   };
 }
@@ -44,65 +47,55 @@ export function sliders(identity, limits, { onMove, onNote }) {
 // Positions from `first` on are even steps of the logarithm; a position before it means 0.
 function logarithmic(least, most, first) {
   const ratio = Math.log(most / least) / (POSITIONS - first);
+  const positionOf = (value) => Math.round(first + Math.log(value / least) / ratio);
   return {
-    most: POSITIONS,
+    last: POSITIONS,
     ends: [first ? 0 : least, most],
     valueAt(position) {
       if (position < first) return 0;
-      if (position === first) return first ? Number(least.toPrecision(2)) : least;
-      return position === POSITIONS ? most : Number((least * Math.exp(ratio * (position - first))).toPrecision(2));
+      if (position === first && !first) return least;
+      if (position === POSITIONS) return most;
+      return Number((least * Math.exp(ratio * (position - first))).toPrecision(2));
     },
-    positionOf: (value) => (value < least ? 0 : Math.round(first + Math.log(value / least) / ratio)),
+    positionOf: (value) => (value < least ? 0 : positionOf(value)),
   };
 }
 
-function slider(identity, { name, unit, words, most, ends, valueAt, positionOf, grain }) {
-  const range = element("input", { ...KEYS_STAY_HERE, type: "range", id: identity, min: 0, max: most, step: 1 });
-  const exact = element("input", {
-    ...KEYS_STAY_HERE,
-    type: "number",
-    id: `${identity}-exact`,
-    min: ends[0],
-    max: ends[1],
-    step: grain === 1 ? 1 : "any",
-    "aria-label": `${name}, exact, ${unit}`,
-  });
+function slider(setting, onMove, onNote) {
+  const { id, name, unit, words, last, ends: [least, most], valueAt, positionOf, grain } = setting;
+  const move = (value) => {
+    one.show(value);
+    onMove();
+  };
+  const rounded = (typed) => (grain ? Math.round(typed / grain) / Math.round(1 / grain) : typed);
+  const take = () => {
+    const typed = exact.value.trim() === "" ? NaN : Number(exact.value);
+    const within = Math.max(least, Math.min(most, rounded(typed)));
+    const value = Number.isNaN(typed) ? one.value : within;
+    const range = `${figure(least)} to ${figure(most)} ${unit} can be set`;
+    const steps = grain ? `, in steps of ${grain}` : "";
+    exact.value = value;
+    if (value !== one.value) move(value);
+    if (value !== typed) onNote(`${name}: ${range}${steps}. Taken: ${words(value)}.`);
+  };
+  const oninput = () => move(valueAt(Number(range.value)));
+  const range = element("input", { type: "range", id, min: 0, max: last, step: 1, oninput });
+  const limits = { min: least, max: most, step: grain === 1 ? 1 : "any" };
+  const exact = element("input", { type: "number", id: `${id}-exact`, ...limits });
+  // JupyterLab keeps Enter from changing the field.
+  place(exact, { onchange: take, onkeydown: (event) => event.key === "Enter" && take() });
+  place(exact, { "aria-label": `${name}, exact, ${unit}` });
+  const label = element("label", { for: id }, name);
+  const field = element("span.qv-exact", exact, silent("span", unit));
   const one = {
     value: 0,
-    node: element(
-      "div",
-      { class: "qv-slider" },
-      element("label", { for: identity }, name),
-      element("span", { class: "qv-exact" }, exact, element("span", { "aria-hidden": "true" }, unit)),
-      range,
-    ),
+    node: element("div.qv-slider", label, field, range),
     show(value) {
       one.value = value;
       range.value = positionOf(value);
-      range.style.setProperty("--part", Number(range.value) / most);
+      range.style.setProperty("--part", Number(range.value) / last);
       range.setAttribute("aria-valuetext", words(value));
-      if (document.activeElement !== exact || Number(exact.value) !== value) exact.value = value;
-    },
-    listen(onMove, onNote) {
-      range.addEventListener("input", () => {
-        one.show(valueAt(Number(range.value)));
-        onMove();
-      });
-      const take = () => {
-        const typed = exact.value.trim() === "" ? NaN : Number(exact.value);
-        const within = Math.max(ends[0], Math.min(ends[1], grain ? Math.round(typed / grain) / Math.round(1 / grain) : typed));
-        const taken = Number.isNaN(typed) ? one.value : within;
-        exact.value = taken;
-        if (taken !== one.value) {
-          one.show(taken);
-          onMove();
-        }
-        const steps = grain ? `, in steps of ${grain}` : "";
-        if (taken !== typed) onNote(`${name}: ${figure(ends[0])} to ${figure(ends[1])} ${unit} can be set${steps}. Taken: ${words(taken)}.`);
-      };
-      exact.addEventListener("change", take);
-      // JupyterLab keeps Enter from changing the field.
-      exact.addEventListener("keydown", (event) => event.key === "Enter" && take());
+      if (focusedIn(exact) !== exact || Number(exact.value) !== value) exact.value = value;
     },
   };
   return one;
@@ -123,40 +116,35 @@ function figure(value) {
   return Number(value.toPrecision(3)).toLocaleString("en", { maximumFractionDigits: 4 });
 }
 
-function counted(value, noun) {
+function inFigures(value, noun) {
   return `${figure(value)} ${noun}${value === 1 ? "" : "s"}`;
 }
 
 export function tourView(stops, onStop) {
   const buttons = stops.map((stop, number) => {
-    const button = element(
-      "button",
-      { ...KEYS_STAY_HERE, type: "button", class: "qv-stop" },
-      element("span", { class: "qv-stop-number" }, String(number + 1)),
-      ` ${stop.name}`,
-    );
-    button.addEventListener("click", () => onStop(stop));
-    return element("li", {}, button);
+    const sign = element("span.qv-stop-number", `${number + 1}`);
+    return plainButton("qv-stop", [sign, ` ${stop.name}`], () => onStop(stop));
   });
-  const look = element("p", { class: "qv-look" });
-  const list = element("ol", { class: "qv-stops", "aria-label": "Guided tour" }, ...buttons);
-  const node = element("div", { class: "qv-tour" }, list, look);
+  const items = buttons.map((button) => element("li", button));
+  const look = element("p.qv-look");
+  const list = element("ol.qv-stops", { "aria-label": "Guided tour" }, items);
+  const node = element("div.qv-tour", list, look);
   node.hidden = !stops.length;
   let last = -1;
   return {
     node,
-    // A stop is current while the sliders stand where it put them; then its sentence is of the past.
+    // A stop is current while the sliders stand where it put them, and past afterwards.
     mark(setting) {
-      const here = stops.findIndex((stop) => Object.keys(setting).every((name) => stop[name] === setting[name]));
-      stops.forEach((_, number) => {
-        const button = buttons[number].firstChild;
-        if (number === here) button.setAttribute("aria-current", "step");
-        else button.removeAttribute("aria-current");
-      });
+      const names = Object.keys(setting);
+      const here = stops.findIndex((stop) => names.every((name) => stop[name] === setting[name]));
+      buttons.forEach((button, number) =>
+        place(button, { "aria-current": number === here ? "step" : null }),
+      );
       if (here >= 0) last = here;
-      const isLeft = here < 0 && last >= 0;
+      if (last < 0) return;
+      const isLeft = here < 0;
       look.classList.toggle("qv-left", isLeft);
-      if (last >= 0) look.textContent = isLeft ? `At stop ${last + 1}: ${stops[last].look}` : stops[last].look;
+      look.textContent = isLeft ? `At stop ${last + 1}: ${stops[last].look}` : stops[last].look;
     },
   };
 }

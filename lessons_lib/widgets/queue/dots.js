@@ -10,25 +10,26 @@ const THERE_S = 0.13; // the glide lags: a dot that arrives is in its place by t
 const LEAVE_S = 0.8; // from the answer until it has faded
 const EXIT_S = 0.12; // and until it is out of the model
 const UNHURRIED_S = 0.4; // so long it takes to be seen in the model and out again
-const NEAR = 5; // so near its place in the model, a dot may leave it: work shorter than a frame is seen
+const NEAR = 5; // so near its place in the model, a dot may leave it: short work is seen, too
 
 // Who is to be seen where: in the model, in the next batch, behind it, or on the way.
 export function targets(run, { arrived, started, answered, batch }, at, visible, seen) {
   const limit = run.asked.max_batch_size;
+  const queued = (ahead) => (ahead < limit ? at.cell(at.batch, ahead) : at.slot(ahead - limit));
   const found = new Map();
-  if (batch) {
-    for (let one = answered; one < started; one += 1) found.set(one, { ...at.cell(at.model, one - batch.first), zone: "working" });
+  for (let one = answered; batch && one < started; one += 1) {
+    found.set(one, { ...at.cell(at.model, one - batch.first), zone: "working" });
   }
   for (let ahead = 0; ahead < Math.min(visible, arrived - started); ahead += 1) {
-    const spot = ahead < limit ? at.cell(at.batch, ahead) : at.slot(ahead - limit);
-    found.set(started + ahead, { ...spot, zone: "waiting" });
+    found.set(started + ahead, { ...queued(ahead), zone: "waiting" });
   }
   for (let one = arrived; run.arrivalsSeenAt[one] - seen < COMING_S; one += 1) {
     const ahead = one - started;
     const isHidden = visible < arrived - started || ahead - limit >= at.slots;
-    const spot = isHidden ? at.door : ahead < limit ? at.cell(at.batch, ahead) : at.slot(ahead - limit);
+    const { x, y, r } = isHidden ? at.door : queued(ahead);
     const way = Math.min(1, (COMING_S - run.arrivalsSeenAt[one] + seen) / (COMING_S - THERE_S));
-    found.set(one, { x: way * (spot.x + 8) - 8, y: at.middle + way ** 3 * (spot.y - at.middle), r: spot.r, zone: "coming" });
+    const height = at.middle + way ** 3 * (y - at.middle);
+    found.set(one, { x: way * (x + 8) - 8, y: height, r, zone: "coming" });
   }
   return found;
 }
@@ -43,17 +44,8 @@ export function dotPool(group) {
   };
   const birth = (spot) => {
     const node = spare.pop() ?? group.appendChild(drawn("circle"));
-    node.removeAttribute("display");
-    node.removeAttribute("opacity");
+    place(node, { display: null, opacity: null });
     return { ...spot, node, leaving: 0, isDrawn: false };
-  };
-  const glide = (dot, spot, step) => {
-    const isThere = ["x", "y", "r"].every((axis) => Math.abs(spot[axis] - dot[axis]) < 0.02);
-    if (isThere && dot.zone === spot.zone && dot.isDrawn) return;
-    for (const axis of ["x", "y", "r"]) dot[axis] += (spot[axis] - dot[axis]) * step;
-    dot.zone = spot.zone;
-    dot.isDrawn = true;
-    place(dot.node, { class: `qv-${dot.zone}`, cx: dot.x.toFixed(2), cy: dot.y.toFixed(2), r: dot.r.toFixed(2) });
   };
   // An answered dot first reaches its place in the model, unless the next batch is there; then it
   // is out of the box at once, goes right and fades.
@@ -68,7 +60,8 @@ export function dotPool(group) {
     const [outside, exit] = [at.model + at.box + dot.r + 2, EXIT_S * hurry(batch)];
     if (dot.leaving < exit) dot.x = dot.from + ((outside - dot.from) * dot.leaving) / exit;
     else dot.x = outside + ((at.width - outside) * (dot.leaving - exit)) / (LEAVE_S - exit);
-    place(dot.node, { class: "qv-done", cx: dot.x.toFixed(2), opacity: (1 - (dot.leaving / LEAVE_S) ** 2).toFixed(2) });
+    const opacity = (1 - (dot.leaving / LEAVE_S) ** 2).toFixed(2);
+    place(dot.node, { class: "qv-done", cx: dot.x.toFixed(2), opacity });
   };
   return {
     clear() {
@@ -76,24 +69,38 @@ export function dotPool(group) {
     },
     // The batch whose dots are still seen in the model, or on their way into it.
     batchInModel(run, at) {
-      const isInside = ({ zone, x, r }) => zone === "working" || (zone === "done" && x - r < at.model + at.box);
+      const isInside = ({ zone, x, r }) =>
+        zone === "working" || (zone === "done" && x - r < at.model + at.box);
       for (const [request, dot] of live) if (isInside(dot)) return run.batchOf[request];
       return null;
     },
     move(dt, run, wanted, { arrived, started, answered, batch }, at) {
       // Whoever waited unseen comes in beside the last; others come through the door.
-      const origin = (spot) => (arrived - started > at.slotsBesideText ? { x: spot.x - SLOT } : at.door);
+      const isHidden = arrived - started > at.slotsBesideText;
+      const origin = (spot) => (isHidden ? { x: spot.x - SLOT } : at.door);
       for (const [request, dot] of live) {
         if (wanted.has(request)) continue;
         if (request < answered && dt !== null) leave(request, dot, dt, run, at, Boolean(batch));
         else drop(request, dot);
       }
       for (const [request, spot] of wanted) {
-        if (!live.has(request)) live.set(request, birth(dt === null || spot.zone === "coming" ? spot : { ...spot, ...origin(spot) }));
+        const isInPlace = dt === null || spot.zone === "coming";
+        const start = isInPlace ? {} : origin(spot);
+        if (!live.has(request)) live.set(request, birth({ ...spot, ...start }));
         glide(live.get(request), spot, share(dt, spot.zone === "working" ? batch : null));
       }
     },
   };
+}
+
+function glide(dot, spot, step) {
+  const isThere = ["x", "y", "r"].every((axis) => Math.abs(spot[axis] - dot[axis]) < 0.02);
+  if (isThere && dot.zone === spot.zone && dot.isDrawn) return;
+  for (const axis of ["x", "y", "r"]) dot[axis] += (spot[axis] - dot[axis]) * step;
+  dot.zone = spot.zone;
+  dot.isDrawn = true;
+  const [cx, cy, r] = [dot.x.toFixed(2), dot.y.toFixed(2), dot.r.toFixed(2)];
+  place(dot.node, { class: `qv-${dot.zone}`, cx, cy, r });
 }
 
 // The share of its way that a dot glides in `dt`; null is all of it.
@@ -102,6 +109,4 @@ function share(dt, batch) {
 }
 
 // Below 1 where the next batch starts before this one could be seen to come and go.
-function hurry(batch) {
-  return Math.min(1, batch.alone / UNHURRIED_S);
-}
+const hurry = (batch) => Math.min(1, batch.alone / UNHURRIED_S);

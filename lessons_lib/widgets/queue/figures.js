@@ -1,91 +1,79 @@
 // The figures of the whole run, and beside them what the same setting measured for real.
 
-import { element, KEYS_STAY_HERE } from "../elements.js";
+import { counted, element, plainButton, rowHead, setDisabled, tableOf } from "../elements.js";
 import { duration, percent, throughput, twoDigits } from "./run.js";
 
-const MEASURING = "measuring…";
+const MEASURE = "Measure for real";
+const SOURCES =
+  "Simulated figures come from the cost of a batch; " +
+  "measured ones from a real queue on this machine.";
 const FIGURES_SHOWN = [
-  ["p50_ms", "p50: half are answered within", (value) => duration(1e3 * value)],
-  ["p99_ms", "p99: 99 in 100 are answered within", (value) => duration(1e3 * value)],
-  ["texts_per_s", "throughput", (value) => `${throughput(value)} texts/s`],
-  ["utilisation", "utilisation: share of time busy", percent],
-  ["n", "requests (n)", (value) => value.toLocaleString("en")],
+  ["p50_ms", "p50", "half are answered within", (value) => duration(1e3 * value)],
+  ["p99_ms", "p99", "99 in 100 are answered within", (value) => duration(1e3 * value)],
+  ["texts_per_s", "throughput", "", (value) => `${throughput(value)} texts/s`],
+  ["utilisation", "utilisation", "share of time busy", percent],
+  ["n", "requests (n)", "", counted],
 ];
 
 export function figuresView(canMeasure, onMeasure) {
-  const button = element("button", { ...KEYS_STAY_HERE, type: "button", class: "qv-button qv-measure" }, "Measure for real");
-  const told = element("p", { class: "qv-told" });
-  const rows = FIGURES_SHOWN.map(([name, words, format]) => figureRow(name, words, format, canMeasure));
-  const heads = canMeasure ? ["simulated", "simulated, same n", "measured here", "ratio"] : ["simulated"];
-  const head = element("tr", {}, element("td"), ...heads.map((words) => element("th", { scope: "col" }, words)));
-  const table = element(
-    "table",
-    { class: "qv-figures" },
-    element("caption", {}, "Figures of the whole run"),
-    element("thead", {}, head),
-    element("tbody", {}, ...rows.map((row) => row.node)),
-  );
-  const node = element("div", { class: "qv-result" }, table);
-  if (canMeasure) node.append(element("div", { class: "qv-measuring" }, button, told));
-  let isBusy = false;
-  button.addEventListener("click", () => isBusy || onMeasure());
+  const button = plainButton("qv-button.qv-measure", MEASURE, onMeasure);
+  const told = element("p.qv-told");
+  const rows = FIGURES_SHOWN.map((shown) => figureRow(shown, canMeasure));
+  const more = canMeasure ? ["simulated, same n", "measured here", "ratio"] : [];
+  const heads = [element("td"), "simulated", ...more];
+  const table = tableOf("qv-figures", "Figures of the whole run", heads);
+  const measuring = canMeasure ? [element("div.qv-measuring", button, told)] : [];
+  table.draw(rows.map((row) => row.node));
   return {
-    node,
-    waiting(flag) {
-      table.setAttribute("aria-busy", String(flag));
-    },
-    simulated({ figures, n }) {
-      for (const row of rows) row.simulated({ ...figures, n });
-    },
+    node: element("div.qv-result", table.node, measuring),
+    waiting: (flag) => table.node.setAttribute("aria-busy", String(flag)),
     // `measured` is null where this setting has not been measured.
-    measured(measured, run) {
+    draw(run, measured) {
       const found = measured?.state === "done" && !measured.error ? measured : null;
-      const alike = found && simulatedAlike(found, run);
-      for (const row of rows) row.measured(found, alike);
-      told.textContent = measured?.error ? `It could not be measured. ${measured.error}` : compared(found, alike, run);
+      const simulated = { ...run.figures, n: run.n };
+      const alike = found && simulatedAlike(found, simulated);
+      for (const row of rows) row.draw(simulated, alike, found);
+      told.textContent = measured?.error ? notMeasured(measured) : compared(found, alike, run);
     },
     busy(flag) {
-      isBusy = flag;
-      button.textContent = flag ? MEASURING : "Measure for real";
-      button.setAttribute("aria-disabled", String(flag));
+      button.textContent = flag ? "measuring…" : MEASURE;
+      setDisabled(button, flag);
     },
-    problem(sentence) {
-      told.textContent = sentence;
-    },
+    problem: (sentence) => (told.textContent = sentence),
   };
 }
 
+export const notMeasured = ({ error }) => `It could not be measured. ${error}`;
+
 // A simulation of as many requests as were measured: runs of another length are not compared.
-function simulatedAlike(measured, run) {
-  const known = [measured.simulated, { ...run.figures, n: run.n }];
-  return known.find((one) => one?.n === measured.n) ?? null;
+function simulatedAlike(measured, simulated) {
+  return [measured.simulated, simulated].find((one) => one?.n === measured.n) ?? null;
 }
 
 function compared(measured, alike, run) {
-  const sources = "Simulated figures come from the cost of a batch; measured ones from a real queue on this machine.";
-  if (!measured) return sources;
-  if (!alike) return `${sources} No ratio: ${run.n.toLocaleString("en")} requests were simulated and ${measured.n.toLocaleString("en")} measured, and runs of different length cannot be compared.`;
-  const growing = run.grows ? " Where the queue grows, a small error in the cost becomes a long wait." : "";
-  return `${sources} The ratio is measured to simulated, both with n = ${measured.n.toLocaleString("en")}.${growing}`;
+  if (!measured) return SOURCES;
+  const n = counted(measured.n);
+  if (!alike) {
+    const both = `${counted(run.n)} requests were simulated and ${n} measured`;
+    return `${SOURCES} No ratio: ${both}, and runs of different length cannot be compared.`;
+  }
+  const growing = " Where the queue grows, a small error in the cost becomes a long wait.";
+  const ratio = `The ratio is measured to simulated, both with n = ${n}.`;
+  return `${SOURCES} ${ratio}${run.grows ? growing : ""}`;
 }
 
-function figureRow(name, words, format, canMeasure) {
+function figureRow([name, term, rest, format], canMeasure) {
   const cells = Array.from({ length: canMeasure ? 4 : 1 }, () => element("td"));
-  const [term, rest] = words.split(": ");
-  const label = element("th", { scope: "row" }, term);
-  if (rest) label.append(element("small", {}, rest));
+  const head = rowHead(term, rest ? element("small", rest) : "");
   return {
-    node: element("tr", { "data-figure": name }, label, ...cells),
-    simulated(figures) {
-      cells[0].textContent = format(figures[name]);
-    },
-    measured(measured, alike) {
-      if (!canMeasure) return;
-      [alike, measured].forEach((known, place) => {
-        cells[place + 1].textContent = known?.[name] === undefined ? "–" : format(known[name]);
-      });
+    node: element("tr", { "data-figure": name }, head, cells),
+    draw(simulated, alike, measured) {
+      const texts = [simulated, alike, measured].map((figures) =>
+        figures?.[name] === undefined ? "–" : format(figures[name]),
+      );
       const isRatio = measured?.[name] !== undefined && name !== "n" && alike?.[name] > 0;
-      cells[3].textContent = isRatio ? `× ${twoDigits(measured[name] / alike[name])}` : "–";
+      texts.push(isRatio ? `× ${twoDigits(measured[name] / alike[name])}` : "–");
+      cells.forEach((cell, place) => (cell.textContent = texts[place]));
     },
   };
 }

@@ -1,8 +1,7 @@
 // The clock of the picture: it plays a run once, pauses, steps from event to event, and ends.
 
-import { element, KEYS_STAY_HERE } from "../elements.js";
+import { decimals, element, plainButton, setDisabled, setWords, silent } from "../elements.js";
 import { countAt, plainDuration, SLOW_S, timeAt } from "./run.js";
-import { setWords } from "./scene.js";
 
 const SETTLE_S = 0.5; // dots glide to their place after a step
 const TICK_S = 1; // between two pictures where motion is to be reduced
@@ -13,21 +12,31 @@ export function player({ draw, onChange }) {
   let [seen, count, settling, sinceDrawn] = [0, 0, 0, 0];
   let [isPlaying, request, last] = [false, 0, 0];
 
-  const moment = () => ({ count, seen, time: timeAt(run, seen, count), isFast: isPlaying && !calm.matches && seen > run.fastFrom });
+  const isAtEnd = () => count >= run.events.length;
+  const moment = () => {
+    const isFast = isPlaying && !calm.matches && seen > run.fastFrom;
+    return { count, seen, time: timeAt(run, seen, count), isFast };
+  };
   const jump = () => draw(run, moment(), null);
   const stopClock = () => {
     cancelAnimationFrame(request);
     request = 0;
   };
+  const startClock = () => {
+    if (request) return;
+    last = performance.now();
+    request = requestAnimationFrame(tick);
+  };
   const tick = (now) => {
-    const dt = Math.min(0.1, Math.max(0, (now - last) / 1000)); // a hidden page is not caught up with
+    // A hidden page is not caught up with.
+    const dt = Math.min(0.1, Math.max(0, (now - last) / 1000));
     last = now;
-    if (isPlaying) seen = Math.min(run.length, seen + dt);
-    else settling -= dt;
     sinceDrawn += dt;
-    const isOver = isPlaying && seen >= run.length;
-    if (isOver) return finish();
-    if (isPlaying) count = countAt(run, seen);
+    if (isPlaying) {
+      seen = Math.min(run.length, seen + dt);
+      if (seen >= run.length) return finish();
+      count = countAt(run, seen);
+    } else settling -= dt;
     if (!calm.matches) draw(run, moment(), dt);
     else if (sinceDrawn >= TICK_S) {
       sinceDrawn = 0;
@@ -35,19 +44,21 @@ export function player({ draw, onChange }) {
     }
     request = isPlaying || settling > 0 ? requestAnimationFrame(tick) : 0;
   };
-  const startClock = () => {
-    if (request) return;
-    last = performance.now();
-    request = requestAnimationFrame(tick);
-  };
-  const finish = () => {
+  // Stands still at a moment, with the picture of it, and says what led there.
+  const stand = (what, nextSeen, nextCount) => {
     stopClock();
     isPlaying = false;
-    [seen, count] = [run.length, run.events.length];
+    [seen, count] = [nextSeen, nextCount];
     jump();
-    onChange("end");
+    onChange(what);
   };
-  const isAtEnd = () => count >= run.events.length;
+  const finish = () => stand("end", run.length, run.events.length);
+  const pause = () => {
+    isPlaying = false;
+    stopClock();
+    draw(run, moment(), calm.matches ? null : 0);
+    onChange("pause");
+  };
 
   const controls = {
     get isPlaying() {
@@ -67,12 +78,7 @@ export function player({ draw, onChange }) {
     },
     toggle() {
       if (!run) return;
-      if (isPlaying) {
-        isPlaying = false;
-        stopClock();
-        draw(run, moment(), calm.matches ? null : 0);
-        return onChange("pause");
-      }
+      if (isPlaying) return pause();
       if (isAtEnd()) controls.restart();
       [isPlaying, sinceDrawn] = [true, TICK_S];
       startClock();
@@ -80,56 +86,39 @@ export function player({ draw, onChange }) {
     },
     step() {
       if (!run || isAtEnd()) return;
-      isPlaying = false;
-      count += 1;
-      seen = run.seenAt[count - 1];
-      if (isAtEnd()) return finish();
-      if (calm.matches) {
-        stopClock();
-        jump();
-      } else {
-        settling = SETTLE_S;
-        startClock();
-      }
+      const next = run.seenAt[count];
+      if (count + 1 >= run.events.length) return finish();
+      if (calm.matches) return stand("step", next, count + 1);
+      [isPlaying, seen, count, settling] = [false, next, count + 1, SETTLE_S];
+      startClock();
       onChange("step");
     },
     finish: () => run && finish(),
-    restart() {
-      if (!run) return;
-      [seen, count, isPlaying] = [0, 0, false];
-      stopClock();
-      jump();
-      onChange("restart");
-    },
+    restart: () => run && stand("restart", 0, 0),
     redraw: () => run && jump(),
     stop: stopClock,
   };
   return controls;
 }
 
-export function transport(act) {
-  const make = (name, words, kind = "") => {
-    const button = element("button", { ...KEYS_STAY_HERE, type: "button", class: `qv-button ${kind}` }, words);
-    button.addEventListener("click", act[name]);
-    return button;
-  };
-  const sign = element("span", { class: "qv-sign", "aria-hidden": "true" });
+export function transport(clock) {
+  const make = (content, kind, act) => plainButton(`qv-button.${kind}`, content, act);
+  const sign = silent("span.qv-sign");
   const word = element("span");
-  const play = make("toggle", sign, "qv-play");
-  play.append(word);
-  const buttons = [play, make("step", "Step"), make("restart", "Restart"), make("finish", "To the end")];
-  const clock = element("p", { class: "qv-clock" });
-  const pace = element("p", { class: "qv-pace" });
+  const play = make([sign, word], "qv-play", clock.toggle);
+  const step = make("Step", "", clock.step);
+  const restart = make("Restart", "", clock.restart);
+  const end = make("To the end", "", clock.finish);
+  const time = element("p.qv-clock");
+  const pace = element("p.qv-pace");
   return {
-    node: element("div", { class: "qv-transport" }, ...buttons, element("div", { class: "qv-time" }, clock, pace)),
+    node: element("div.qv-transport", play, step, restart, end, element("div.qv-time", time, pace)),
     show({ isPlaying, isAtEnd }) {
       word.textContent = isPlaying ? "Pause" : isAtEnd ? "Play again" : "Play";
       sign.dataset.sign = isPlaying ? "pause" : "play";
-      buttons[1].setAttribute("aria-disabled", String(isAtEnd));
+      setDisabled(step, isAtEnd);
     },
-    tick(run, { time }) {
-      setWords(clock, clockWords(time, run));
-    },
+    tick: (run, moment) => setWords(time, clockWords(moment.time, run)),
     pace(run) {
       const cut = run.isCut ? " Empty time is cut." : "";
       const fast = run.fastFrom < Infinity ? ` Fast forward after ${SLOW_S} s.` : "";
@@ -142,7 +131,6 @@ export function transport(act) {
 function clockWords(time, { end, perSecond }) {
   const [unit, power] = end < 1e7 ? ["ms", 3] : ["s", 6];
   const digits = Math.max(0, power + 1 - Math.floor(Math.log10(perSecond)));
-  const figure = (moment) =>
-    (moment / 10 ** power).toLocaleString("en", { minimumFractionDigits: digits, maximumFractionDigits: digits });
+  const figure = (moment) => decimals(moment / 10 ** power, digits);
   return `${figure(time)} of ${figure(end)} ${unit}`;
 }

@@ -1,6 +1,8 @@
 // A run as the browser plays it: arrivals, starts and ends of batches in order, and when each is
 // seen. Times of the run are microseconds; times on the screen are seconds.
 
+import { counted } from "../elements.js";
+
 const DOTS_PER_S = 24; // at most so many requests arrive in a second on the screen
 const LATENCY_SEEN_S = 0.3; // and half of them take at least so long
 const GAP_SEEN_S = 0.35; // with nobody there, time is cut short to this
@@ -16,12 +18,22 @@ export function makeRun(answer, asked) {
   ].sort((one, other) => one.at - other.at || one.rank - other.rank);
   const states = statesAfter(events);
   const perSecond = slowMotion(asked.rate_per_s, answer.figures.p50_ms);
-  // For how many seconds on the screen the model is a batch's own.
-  batches.forEach((batch, place) => (batch.alone = ((batches[place + 1]?.start ?? Infinity) - batch.start) / perSecond));
+  batches.forEach((batch, place) => {
+    // For how many seconds on the screen the model is a batch's own.
+    batch.alone = ((batches[place + 1]?.start ?? Infinity) - batch.start) / perSecond;
+  });
   const times = screenTimes(events, states, perSecond);
-  const arrivalsSeenAt = times.seenAt.filter((_, place) => events[place].kind === "arrival");
-  const batchOf = batches.flatMap((batch) => Array(batch.size).fill(batch));
-  return { ...answer, asked, batches, batchOf, events, states, perSecond, arrivalsSeenAt, end: events.at(-1).at, ...times };
+  return {
+    ...answer,
+    ...times,
+    asked,
+    events,
+    states,
+    perSecond,
+    batchOf: batches.flatMap((batch) => Array(batch.size).fill(batch)),
+    arrivalsSeenAt: times.seenAt.filter((_, place) => events[place].kind === "arrival"),
+    end: events.at(-1).at,
+  };
 }
 
 function batchesOf({ batch_number: numbers, started_s: started, finished_s: finished }) {
@@ -51,7 +63,8 @@ function statesAfter(events) {
 
 // How many microseconds of the run pass in a second on the screen: 1, 2 or 5 with zeros.
 function slowMotion(rate, p50) {
-  const most = Math.max(1, Math.min((1e6 * DOTS_PER_S) / rate, (1e3 * p50) / LATENCY_SEEN_S || Infinity));
+  const slowest = (1e3 * p50) / LATENCY_SEEN_S || Infinity;
+  const most = Math.max(1, Math.min((1e6 * DOTS_PER_S) / rate, slowest));
   const power = 10 ** Math.floor(Math.log10(most));
   return power * [5, 2, 1].find((digit) => digit * power <= most * 1.001);
 }
@@ -71,9 +84,8 @@ function screenTimes(events, states, perSecond) {
   const first = slow.findIndex((one) => one > SLOW_S);
   const from = first ? events[first - 1].at : 0;
   const span = events.at(-1).at - from || 1;
-  const seenAt = slow.map((one, place) =>
-    place < first ? one : SLOW_S + (FAST_S * (events[place].at - from)) / span,
-  );
+  const fast = events.slice(first).map(({ at }) => SLOW_S + (FAST_S * (at - from)) / span);
+  const seenAt = [...slow.slice(0, first), ...fast];
   return { seenAt, length: SLOW_S + FAST_S, fastFrom: SLOW_S, isCut };
 }
 
@@ -95,8 +107,11 @@ export function timeAt(run, seen, count) {
   return from + ((to - from) * Math.max(0, seen - start)) / (end - start || 1);
 }
 
-export function inWords(run, { kind, request, batch }, state) {
-  const waiting = `${state.arrived - state.started} waiting`;
+// What the event did that led to a state.
+export function inWords(run, count) {
+  const { kind, request, batch } = run.events[count - 1];
+  const { arrived, started } = run.states[count];
+  const waiting = `${arrived - started} waiting`;
   if (kind === "arrival") return `Request ${request + 1} arrives: ${waiting}.`;
   if (kind === "start") return `A batch of ${batch.size} starts: ${waiting}.`;
   const slowest = duration(batch.end - run.arrivals_s[batch.first]);
@@ -108,25 +123,26 @@ export function inWords(run, { kind, request, batch }, state) {
 export function standing(run, count) {
   const { arrived, started, answered, batch } = run.states[count];
   const model = batch ? `the model works on a batch of ${batch.size}` : "the model is idle";
-  return `${arrived - started} waiting, ${model}, ${answered} of ${run.arrivals_s.length} answered.`;
+  const done = `${answered} of ${run.arrivals_s.length} answered`;
+  return `${arrived - started} waiting, ${model}, ${done}.`;
 }
 
 // Two digits, as in the kernel's sentences: 0.24 ms, 7.0 ms, 120 ms, 1.5 s.
-export function duration(microseconds) {
-  return inUnit(microseconds, twoDigits);
-}
+export const duration = (microseconds) => inUnit(microseconds, twoDigits);
 
 // What was set or rounded to a plain figure: 7 ms.
 export function plainDuration(microseconds) {
-  return inUnit(microseconds, (figure) => Number(figure.toPrecision(3)).toLocaleString("en"));
+  return inUnit(microseconds, (figure) => counted(Number(figure.toPrecision(3))));
 }
 
 function inUnit(microseconds, words) {
-  return microseconds >= 995_000 ? `${words(microseconds / 1e6)} s` : `${words(microseconds / 1e3)} ms`;
+  return microseconds >= 995_000
+    ? `${words(microseconds / 1e6)} s`
+    : `${words(microseconds / 1e3)} ms`;
 }
 
 export function throughput(figure) {
-  return figure < 10 ? twoDigits(figure) : Math.round(figure).toLocaleString("en");
+  return figure < 10 ? twoDigits(figure) : counted(Math.round(figure));
 }
 
 // A little is not nothing.
@@ -136,5 +152,5 @@ export function percent(share) {
 
 export function twoDigits(figure) {
   const rounded = Number(figure.toPrecision(2));
-  return rounded > 0 && rounded < 10 ? figure.toPrecision(2) : rounded.toLocaleString("en");
+  return rounded > 0 && rounded < 10 ? figure.toPrecision(2) : counted(rounded);
 }

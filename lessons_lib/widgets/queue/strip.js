@@ -3,60 +3,63 @@
 import { drawn, place } from "../elements.js";
 import { duration, plainDuration } from "./run.js";
 
-const STRIP_HEIGHT = 132;
-const STRIP_TOP = 20;
-const STRIP_FLOOR = 110;
-const STRIP_LEFT = 55;
-const STRIP_RIGHT = 94;
+const HEIGHT = 132;
+const TOP = 20;
+const FLOOR = 110;
+const LEFT = 55;
+const RIGHT = 94;
 
 export function stripView(identity) {
   const parts = {
-    axis: drawn("path", { class: "qv-axis" }),
-    all: drawn("path", { class: "qv-points qv-points-all" }),
-    answered: drawn("path", { class: "qv-points", "clip-path": `url(#${identity}-answered)` }),
-    p50: drawn("path", { class: "qv-percentile" }),
-    p99: drawn("path", { class: "qv-percentile qv-p99" }),
-    head: drawn("path", { class: "qv-head" }),
+    axis: drawn("path.qv-axis"),
+    all: drawn("path.qv-points.qv-points-all"),
+    answered: drawn("path.qv-points", { "clip-path": `url(#${identity}-answered)` }),
+    p50: drawn("path.qv-percentile"),
+    p99: drawn("path.qv-percentile.qv-p99"),
+    head: drawn("path.qv-head"),
   };
+  const names = ["top", "zero", "from", "to", "p50", "p99"];
   const labels = Object.fromEntries(
-    ["top", "zero", "from", "to", "p50", "p99"].map((name) => [name, drawn("text", { class: `qv-text qv-strip-${name}` })]),
+    names.map((name) => [name, drawn(`text.qv-text.qv-strip-${name}`)]),
   );
-  const uncovered = drawn("rect", { y: 0, height: STRIP_HEIGHT });
+  const uncovered = drawn("rect", { y: 0, height: HEIGHT });
   const node = drawn(
-    "svg",
-    { class: "qv-strip", height: STRIP_HEIGHT, "aria-hidden": "true" },
+    "svg.qv-strip",
+    { height: HEIGHT, "aria-hidden": "true" },
     drawn("clipPath", { id: `${identity}-answered` }, uncovered),
-    ...Object.values(parts),
-    ...Object.values(labels),
+    Object.values(parts),
+    Object.values(labels),
   );
   let [width, run, drawnAt] = [600, null, null];
-  const x = (time) => STRIP_LEFT + ((width - STRIP_LEFT - STRIP_RIGHT) * time) / run.end;
+  const x = (time) => LEFT + ((width - LEFT - RIGHT) * time) / run.end;
 
   const redraw = () => {
-    place(node, { width, viewBox: `0 0 ${width} ${STRIP_HEIGHT}` });
-    node.parentNode.style.height = `${STRIP_HEIGHT}px`;
+    place(node, { width, viewBox: `0 0 ${width} ${HEIGHT}` });
+    node.parentNode.style.height = `${HEIGHT}px`;
     drawnAt = null;
     if (!run) return;
     const latencies = run.finished_s.map((end, request) => end - run.arrivals_s[request]);
-    const { p50_ms, p99_ms } = run.figures;
-    const top = roundUp(Math.max(1e3 * p99_ms, latencies.reduce((one, other) => Math.max(one, other), 1)));
-    const y = (latency) => STRIP_FLOOR - ((STRIP_FLOOR - STRIP_TOP) * latency) / top;
-    const right = width - STRIP_RIGHT;
-    const d = latencies.map((one, request) => `M${x(run.finished_s[request]).toFixed(1)} ${y(one).toFixed(1)}h0`).join("");
-    place(parts.all, { d });
-    place(parts.answered, { d });
-    place(parts.axis, { d: `M${STRIP_LEFT} ${STRIP_TOP}V${STRIP_FLOOR}H${right}` });
-    const [y50, y99] = [y(1e3 * p50_ms), y(1e3 * p99_ms)];
-    place(parts.p50, { d: `M${STRIP_LEFT} ${y50.toFixed(1)}H${right}` });
-    place(parts.p99, { d: `M${STRIP_LEFT} ${y99.toFixed(1)}H${right}` });
+    const [p50, p99] = [1e3 * run.figures.p50_ms, 1e3 * run.figures.p99_ms];
+    const top = roundUp(latencies.reduce((one, other) => Math.max(one, other), Math.max(p99, 1)));
+    const y = (latency) => FLOOR - ((FLOOR - TOP) * latency) / top;
+    const right = width - RIGHT;
+    const points = latencies.map(
+      (one, request) => `M${x(run.finished_s[request]).toFixed(1)} ${y(one).toFixed(1)}h0`,
+    );
+    const across = (latency) => ({ d: `M${LEFT} ${y(latency).toFixed(1)}H${right}` });
+    for (const part of [parts.all, parts.answered]) place(part, { d: points.join("") });
+    place(parts.axis, { d: `M${LEFT} ${TOP}V${FLOOR}H${right}` });
+    place(parts.p50, across(p50));
+    place(parts.p99, across(p99));
     // Labels of lines that lie close together are pushed apart.
-    const apart = Math.max(0, 14 - (y50 - y99)) / 2;
-    write(labels.p50, right + 6, Math.min(STRIP_FLOOR, y50 + apart) + 4, `p50 ${duration(1e3 * p50_ms)}`);
-    write(labels.p99, right + 6, Math.min(STRIP_FLOOR - 14, y99 - apart) + 4, `p99 ${duration(1e3 * p99_ms)}`);
-    write(labels.top, STRIP_LEFT - 6, STRIP_TOP + 4, plainDuration(top));
-    write(labels.zero, STRIP_LEFT - 6, STRIP_FLOOR + 4, "0");
-    write(labels.from, STRIP_LEFT, STRIP_FLOOR + 17, "start");
-    write(labels.to, right, STRIP_FLOOR + 17, `${duration(run.end)} later`);
+    const apart = Math.max(0, 14 - (y(p50) - y(p99))) / 2;
+    const [low, high] = [Math.min(FLOOR, y(p50) + apart), Math.min(FLOOR - 14, y(p99) - apart)];
+    write(labels.p50, right + 6, low + 4, `p50 ${duration(p50)}`);
+    write(labels.p99, right + 6, high + 4, `p99 ${duration(p99)}`);
+    write(labels.top, LEFT - 6, TOP + 4, plainDuration(top));
+    write(labels.zero, LEFT - 6, FLOOR + 4, "0");
+    write(labels.from, LEFT, FLOOR + 17, "start");
+    write(labels.to, right, FLOOR + 17, `${duration(run.end)} later`);
   };
 
   return {
@@ -74,7 +77,7 @@ export function stripView(identity) {
       if (here === drawnAt) return;
       drawnAt = here;
       place(uncovered, { width: Number(here) + 2.5 });
-      place(parts.head, { d: `M${here} ${STRIP_TOP - 4}V${STRIP_FLOOR}` });
+      place(parts.head, { d: `M${here} ${TOP - 4}V${FLOOR}` });
     },
   };
 }

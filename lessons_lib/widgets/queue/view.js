@@ -1,9 +1,9 @@
 // The queue: it asks the kernel for a run of each setting, plays it, and shows its figures.
 
-import { element, plural } from "../elements.js";
-import { WAITING, WAITING_AFTER_MS } from "../kernel_line.js";
+import { element, focusedIn, newIdentity, plural } from "../elements.js";
+import { kernelLine, questions, show, delay, WAITING } from "../kernel_line.js";
 import { sliders, tourView } from "./controls.js";
-import { figuresView } from "./figures.js";
+import { figuresView, notMeasured } from "./figures.js";
 import { player, transport } from "./player.js";
 import { duration, inWords, makeRun, percent, standing, throughput } from "./run.js";
 import { sceneView } from "./scene.js";
@@ -13,17 +13,20 @@ const DEBOUNCE_MS = 80;
 const ANNOUNCE_AFTER_MS = 900;
 const MEASURED_WITHIN_MS = 60_000;
 const BEFORE = "When the run has ended, this line says what was seen.";
+const MORE_ARRIVE = "More arrive than can be answered: the queue grows, and the latency with it.";
+const NOT_SIMULATED = "This setting could not be simulated; the picture is of the one before.";
 
-function render({ model, el }) {
-  const identity = `lessons-queue-${Math.random().toString(36).slice(2)}`;
-  const timers = {};
-  const later = (name, ms, call) => {
-    clearTimeout(timers[name]);
-    timers[name] = setTimeout(call, ms);
-  };
+function render(widget) {
+  const { model } = widget;
+  const identity = newIdentity("queue");
+  const status = element("p.qv-status", { role: "status" });
+  const later = delay();
+  const say = (words, ms = 0) => later(ms, () => (status.textContent = words));
   let run = null;
   let isNote = false;
 
+  const seen = element("p.qv-seen");
+  const problem = element("p.qv-problem");
   const scene = sceneView();
   const strip = stripView(identity);
   const clock = player({
@@ -35,107 +38,91 @@ function render({ model, el }) {
     onChange: (what) => tell(what),
   });
   const buttons = transport(clock);
-  const controls = sliders(identity, model.get("limits"), { onMove: () => moved(), onNote: (words) => warn(words, true) });
+  const controls = sliders(identity, model.get("limits"), {
+    onMove: () => moved(),
+    onNote: (words) => warn(words, true),
+  });
   const tour = tourView(model.get("tour"), (stop) => {
     controls.set(stop);
     moved(0);
   });
-  const figures = figuresView(model.get("can_measure"), () => measure());
-  const seen = element("p", { class: "qv-seen" });
-  const problem = element("p", { class: "qv-problem" });
-  const status = element("p", { class: "qv-status", role: "status" });
-  const root = assemble(identity, { tour, controls, scene, buttons, strip, figures, seen, problem, status });
+  const figures = figuresView(model.get("can_measure"), () => {
+    figures.busy(true);
+    say("Measuring.");
+    const { serial = 0 } = model.get("measure_asked");
+    measuring.set("measure_asked", { serial: serial + 1, ...controls.get() });
+  });
 
-  const say = (words, ms = 0) => later("status", ms, () => (status.textContent = words));
   // A note about what was typed stays until the next change, a problem until the next answer.
   const warn = (words, isTyped = false) => {
     problem.textContent = words;
     isNote = isTyped;
     if (words) say(words);
   };
-  const send = (name, value) => {
-    model.set(name, value);
-    try {
-      model.save_changes();
-    } catch {
-      warn(WAITING); // the connection to a kernel that has gone
-    }
-  };
   const moved = (ms = DEBOUNCE_MS) => {
     if (isNote) warn("");
     tour.mark(controls.get());
     figures.waiting(true);
-    later("ask", ms, ask);
+    kernel.ask(ms);
   };
-  const ask = () => {
-    later("waiting", WAITING_AFTER_MS, () => warn(WAITING));
-    send("asked", { serial: model.get("asked").serial + 1, ...controls.get() });
-  };
-  const measure = () => {
-    figures.busy(true);
-    say("Measuring.");
-    later("measuring", WAITING_AFTER_MS, () => {
-      figures.busy(false);
-      figures.problem(WAITING);
-      say(WAITING);
-    });
-    send("measure_asked", { serial: (model.get("measure_asked").serial ?? 0) + 1, ...controls.get() });
-  };
-
-  const receive = () => {
-    const [answer, asked] = [model.get("answer"), model.get("asked")];
-    if (answer.serial !== asked.serial) return;
-    clearTimeout(timers.waiting);
-    figures.waiting(false);
-    if (answer.error) return warn(`This setting could not be simulated; the picture is of the one before. ${answer.error}`);
-    if (!isNote) warn("");
-    run = makeRun(answer, settingOf(asked));
-    scene.clear();
-    layOut();
-    strip.show(run);
-    clock.load(run);
-    figures.simulated(answer);
-    showMeasured();
-    buttons.pace(run);
-    tell("load");
-  };
+  const measuring = kernelLine(model, () => {
+    figures.busy(false);
+    figures.problem(WAITING);
+    say(WAITING);
+  });
+  const kernel = questions(model, kernelLine(model, () => warn(WAITING)), {
+    read: controls.get,
+    draw(answer) {
+      figures.waiting(false);
+      if (answer.error) return warn(`${NOT_SIMULATED} ${answer.error}`);
+      if (!isNote) warn("");
+      run = makeRun(answer, settingOf(model.get("asked")));
+      scene.clear();
+      layOut();
+      strip.show(run);
+      clock.load(run);
+      drawFigures();
+      buttons.pace(run);
+      tell("load");
+    },
+  });
   const receiveMeasured = () => {
     const measured = model.get("measured");
     const isRunning = measured.state === "running";
-    clearTimeout(timers.measuring);
+    measuring.heard();
     figures.busy(isRunning);
-    showMeasured();
+    drawFigures();
     // A kernel that dies in the middle sends no more.
-    if (isRunning) later("measuring", MEASURED_WITHIN_MS, () => (figures.busy(false), figures.problem(WAITING)));
-    else if (measured.state === "done") say(measured.error ? `It could not be measured. ${measured.error}` : measuredInWords(measured));
+    if (isRunning) measuring.expect(MEASURED_WITHIN_MS);
+    if (measured.state === "done") say(measuredInWords(measured));
   };
-  const showMeasured = () => {
+  const drawFigures = () => {
     const measured = model.get("measured");
-    const isSame = run && sameSetting(measured, run.asked);
-    figures.measured(isSame ? measured : null, run);
+    if (run) figures.draw(run, sameSetting(measured, run.asked) ? measured : null);
   };
   const follow = () => {
-    if (!root.contains(document.activeElement) || !run) controls.set(model.get("asked"));
+    const isUsed = root.contains(focusedIn(root));
+    if (!isUsed || !run) controls.set(model.get("asked"));
     tour.mark(controls.get());
   };
-
   const tell = (what) => {
     buttons.show(clock);
     const words = clock.isAtEnd ? run.seen : foretold(run) || BEFORE;
+    const where = standing(run, clock.count);
     seen.textContent = words;
     seen.classList.toggle("qv-before", words === BEFORE);
     root.classList.toggle("qv-grows", run.grows);
-    const where = standing(run, clock.count);
     scene.node.setAttribute("aria-label", `A queue before a model: ${where}`);
     if (what === "end") say(run.seen);
     if (what === "play") say("Playing.");
     if (what === "pause") say(`Paused: ${where}`);
     if (what === "restart") say(`Back at the start: ${where}`);
-    if (what === "step") say(inWords(run, run.events[clock.count - 1], run.states[clock.count]));
+    if (what === "step") say(inWords(run, clock.count));
     if (what === "load" && model.get("asked").serial) say(simulatedInWords(run), ANNOUNCE_AFTER_MS);
   };
+  const stage = element("div.qv-stage", scene.node);
   const layOut = () => {
-    const room = Math.max(300, Math.floor(scene.node.parentNode.clientWidth || 860));
+    const room = Math.max(300, Math.floor(stage.clientWidth || 860));
     scene.layOut(room, run ? run.asked.max_batch_size : 8);
     strip.layOut(room);
   };
@@ -143,45 +130,29 @@ function render({ model, el }) {
     layOut();
     clock.redraw();
   });
-
-  model.on("change:answer", receive);
-  model.on("change:asked", follow);
-  model.on("change:measured", receiveMeasured);
-  el.append(root);
-  layOut();
-  buttons.show(clock);
-  follow();
-  receive();
-  receiveMeasured();
-  resized.observe(scene.node.parentNode);
-  return () => {
-    Object.values(timers).forEach(clearTimeout);
-    clock.stop();
-    resized.disconnect();
-    model.off("change:answer", receive);
-    model.off("change:asked", follow);
-    model.off("change:measured", receiveMeasured);
-  };
-}
-
-const MORE_ARRIVE = "More arrive than can be answered: the queue grows, and the latency with it.";
-
-function assemble(identity, { tour, controls, scene, buttons, strip, figures, seen, problem, status }) {
-  return element(
-    "div",
-    { class: "lessons-queue", role: "group", "aria-labelledby": `${identity}-title` },
-    element("p", { class: "qv-title", id: `${identity}-title` }, "Requests queue, batches form"),
+  const root = element(
+    "div.lessons-queue",
+    { role: "group", "aria-labelledby": `${identity}-title` },
+    element("p.qv-title", { id: `${identity}-title` }, "Requests queue, batches form"),
     tour.node,
     controls.node,
     problem,
-    element("div", { class: "qv-stage" }, scene.node),
+    stage,
     buttons.node,
-    element("p", { class: "qv-caption" }, "Latency of each request, at the moment of its answer"),
-    element("div", { class: "qv-stage" }, strip.node),
+    element("p.qv-caption", "Latency of each request, at the moment of its answer"),
+    element("div.qv-stage", strip.node),
     seen,
     figures.node,
     status,
   );
+  layOut();
+  buttons.show(clock);
+  resized.observe(stage);
+  const updates = { asked: follow, answer: kernel.receive, measured: receiveMeasured };
+  return show(widget, root, updates, () => {
+    clock.stop();
+    resized.disconnect();
+  });
 }
 
 function settingOf({ rate_per_s, max_batch_size, batch_wait_timeout_ms }) {
@@ -198,13 +169,18 @@ function foretold({ grows, end_distorts }) {
 }
 
 function simulatedInWords(run) {
-  const { p50_ms, p99_ms, texts_per_s, utilisation } = run.figures;
-  const words = `Simulated: p50 ${duration(1e3 * p50_ms)}, p99 ${duration(1e3 * p99_ms)}, ${throughput(texts_per_s)} texts a second, the model works ${percent(utilisation)} of the time.`;
-  return `${words} ${foretold(run)}`.trim();
+  const work = `the model works ${percent(run.figures.utilisation)} of the time.`;
+  return `Simulated: ${pace(run.figures)}, ${work} ${foretold(run)}`.trim();
 }
 
-function measuredInWords({ p50_ms, p99_ms, texts_per_s, n }) {
-  return `Measured: p50 ${duration(1e3 * p50_ms)}, p99 ${duration(1e3 * p99_ms)}, ${throughput(texts_per_s)} texts a second, ${plural(n, "request")}.`;
+function measuredInWords(measured) {
+  if (measured.error) return notMeasured(measured);
+  return `Measured: ${pace(measured)}, ${plural(measured.n, "request")}.`;
+}
+
+function pace({ p50_ms, p99_ms, texts_per_s }) {
+  const [p50, p99] = [duration(1e3 * p50_ms), duration(1e3 * p99_ms)];
+  return `p50 ${p50}, p99 ${p99}, ${throughput(texts_per_s)} texts a second`;
 }
 
 export default { render };

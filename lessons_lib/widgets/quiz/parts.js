@@ -1,58 +1,119 @@
-// Pieces that the quiz pages share.
+// Pieces that the cards share.
 
 import { courseLink } from "../course_link.js";
-import { element, KEYS_STAY_HERE } from "../elements.js";
+import { element, focusedIn, plainButton, setDisabled, silent } from "../elements.js";
+import { framed } from "../frame.js";
 
 export const SIGNS = { right: "✓", partly: "◐", wrong: "✗", answered: "•", open: "○" };
-const WORDS = {
-  right: "Right",
-  partly: "Partly right",
-  wrong: "Not right",
-  answered: "Answered",
-  open: "Not answered",
-};
+const VERDICTS = { right: "Right", partly: "Partly right", wrong: "Not right" };
+const WORDS = { ...VERDICTS, answered: "Answered", open: "Not answered" };
 
-// The kernel has rendered and cleaned what comes in here; no other text becomes markup.
-export function rendered(tag, attributes, html) {
-  const node = element(tag, attributes);
-  node.innerHTML = html;
-  for (const link of node.querySelectorAll("a")) link.setAttribute("data-lm-suppress-shortcuts", "true");
-  return node;
+// A card: its title and what stands beside it, notices, the page, and buttons that turn it.
+export function cardFrame(widget, kind, beside, onSilence) {
+  const frame = framed(widget, "qc", kind, "About your record", onSilence);
+  const [title, body, nav] = [frame.titled(), element("div.qc-body"), element("div.qc-nav")];
+  const top = element("div.qc-top", title, beside);
+  return {
+    ...frame,
+    title,
+    body,
+    nav,
+    // Buttons keep their place in the page, so that the focus can stay on them.
+    drawNav(buttons) {
+      const focused = [...nav.children].indexOf(focusedIn(nav));
+      nav.replaceChildren(...buttons);
+      nav.hidden = !buttons.length;
+      nav.children[focused]?.focus();
+    },
+    texts: (selector) =>
+      [...body.querySelectorAll(selector)].map((node) => node.textContent.trim()),
+    show(update, { note = [], ...more } = {}) {
+      const nodes = [top, note, frame.notices, body, nav, frame.status].flat();
+      return frame.show(`lessons-quiz.lessons-${kind}`, nodes, { page: update }, more);
+    },
+  };
 }
 
-export function button(text, kind, onClick) {
-  const node = element("button", { ...KEYS_STAY_HERE, type: "button", class: `qc-button ${kind}` }, text);
-  node.addEventListener("click", onClick);
-  return node;
-}
-
-// What gets the focus when a page changes, so that a screen reader reads on from there.
-export function heading(level, text) {
-  return element(`h${level}`, { ...KEYS_STAY_HERE, class: "qc-heading", tabindex: "-1" }, text);
-}
-
-export function standingMark(standing) {
-  return element(
-    "span",
-    { class: `qc-standing qc-${standing}` },
-    element("span", { "aria-hidden": "true" }, SIGNS[standing]),
-    ` ${WORDS[standing]}`,
+// Where a card is: a square for each of its pages, the one that is shown marked.
+export function drawSteps(node, standings, here) {
+  node.replaceChildren(
+    ...standings.map((standing, step) =>
+      element(`span.${step === here ? "qc-here" : ""}`, { "data-standing": standing }),
+    ),
   );
 }
 
-export function lessonLink({ file, title, title_html }, manager) {
-  const attributes = { ...KEYS_STAY_HERE, class: "qc-link" };
-  const node = title_html ? rendered("a", attributes, title_html) : element("a", attributes, title);
+// The kernel has rendered and cleaned what comes in here; no other text becomes markup.
+export function rendered(name, html) {
+  const node = element(name);
+  node.innerHTML = html;
+  for (const link of node.querySelectorAll("a")) link.dataset.lmSuppressShortcuts = "true";
+  return node;
+}
+
+export const button = (text, kind, onClick) => plainButton(`qc-button.${kind}`, text, onClick);
+
+// What gets the focus when a page changes, so that a screen reader reads on from there.
+export const heading = (level, text) => element(`h${level}.qc-heading`, { tabindex: -1 }, text);
+
+export const sign = (standing) => silent("span", standing);
+
+export function standingMark(standing) {
+  const kind = `span.qc-standing.qc-${standing}`;
+  return element(kind, sign(SIGNS[standing]), ` ${WORDS[standing]}`);
+}
+
+export function lessonLink({ file, title, title_html: html }, manager) {
+  const node = html ? rendered("a.qc-link", html) : element("a.qc-link", title);
   return courseLink(node, { file }, manager);
 }
 
-export function showNotices(parts, notices) {
-  parts.notices.replaceChildren(...notices.map((text) => element("p", { class: "qc-notice" }, text)));
-  parts.notices.hidden = !notices.length;
+export function bar(right, of) {
+  const filled = element("span.qc-bar");
+  filled.style.width = `${of ? (100 * right) / of : 0}%`;
+  return silent("span.qc-track", filled);
 }
 
-export function bar(right, of) {
-  const filled = element("span", { class: "qc-bar" });
-  filled.style.width = `${of ? (100 * right) / of : 0}%`;
-  return element("span", { class: "qc-track", "aria-hidden": "true" }, filled);
+// Hints, which are asked for one at a time.
+export function hintsView(ask) {
+  const more = button("", "", ask);
+  const list = element("ol.qc-hints", { "aria-label": "Hints" });
+  return {
+    button: more,
+    list,
+    draw({ hints_html: hints, hints_left: left }) {
+      more.textContent = `Hint (${left || "none"} left)`;
+      setDisabled(more, !left);
+      while (list.childElementCount > hints.length) list.lastElementChild.remove();
+      list.append(...hints.slice(list.childElementCount).map((html) => rendered("li", html)));
+      list.hidden = !hints.length;
+    },
+  };
+}
+
+// A solution: asked for once, then folded and opened here.
+export function solutionView(ask, nodesOf, isFoldedAtFirst) {
+  let [isHere, isFolded] = [false, isFoldedAtFirst];
+  const node = element("div.qc-solution", { role: "group", "aria-label": "Solution" });
+  const toggle = button("", "", () => {
+    if (!isHere) return ask();
+    isFolded = !isFolded;
+    drawFold();
+  });
+  const drawFold = () => {
+    const isShown = isHere && !isFolded;
+    node.hidden = !isShown;
+    toggle.textContent = isShown ? "Hide solution" : "Show solution";
+    toggle.setAttribute("aria-expanded", String(isShown));
+  };
+  return {
+    button: toggle,
+    node,
+    draw({ solution, may_open_solution: mayOpen }) {
+      toggle.hidden = !(solution || mayOpen);
+      if (solution && !isHere) node.replaceChildren(...nodesOf(solution));
+      isHere = Boolean(solution);
+      drawFold();
+    },
+  };
 }

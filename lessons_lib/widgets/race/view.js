@@ -1,41 +1,39 @@
 // The race: two lanes, two clocks; the kernel runs it and sends how far each lane is.
 
-import { element, plural } from "../elements.js";
-import { labButton, labFrame } from "../frame.js";
-import { kernelLine, WAITING } from "../kernel_line.js";
+import { counted, element, plural } from "../elements.js";
+import { labButton, labFrame, progressBar } from "../frame.js";
 import { replay, slownessOf } from "./replay.js";
 
 const CALM_MS = 250; // with reduced motion, four pictures a second
 const STALLED_MS = 4000;
+const LEAD =
+  "Each clock runs only while its own lane computes, so the two do not disturb each other.";
 const READY = "Press Start. When the race is over, this line says what was seen.";
 
-function render({ model, el }) {
+function render(widget) {
+  const { model } = widget;
   const { total, note, lanes: names } = model.get("about");
-  const frame = labFrame("race", `${plural(total, "text")}, ${inWords(names)}`, "Each clock runs only while its own lane computes, so the two do not disturb each other.");
+  const title = `${plural(total, "text")}, ${names.map(({ way }) => way).join(" and ")}`;
+  const frame = labFrame(widget, "race", title, LEAD);
   const lanes = names.map((name) => laneView(name, total));
-  const pace = element("p", { class: "ra-pace" });
-  const seen = element("p", { class: "ra-seen" });
-  const start = labButton("Start", "lb-main", () => act());
-  const again = labButton("", "", () => (stopReplay ? endReplay() : beginReplay()));
-  const line = kernelLine(model, () => {
-    frame.notice([WAITING]);
-    frame.say(WAITING);
+  const pace = element("p.ra-pace");
+  const seen = element("p.ra-seen");
+  const start = labButton("Start", "lb-main", () => {
+    endReplay();
+    frame.line.send({ do: phase === "running" ? "stop" : "start" });
   });
+  const again = labButton("", "", () => (stopReplay ? endReplay() : beginReplay()));
   let stopReplay = null;
   let phase = "";
   let drawnAt = 0;
 
-  const act = () => {
-    endReplay();
-    line.send({ do: phase === "running" ? "stop" : "start" });
-  };
-  const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
   const draw = (standings, isLast) => {
     const now = performance.now();
-    if (!isLast && isCalm() && now - drawnAt < CALM_MS) return;
+    const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
+    if (!isLast && isCalm && now - drawnAt < CALM_MS) return;
     drawnAt = now;
     const first = winner(standings, total);
-    lanes.forEach((lane, place) => lane.draw(...standings[place], place === first));
+    lanes.forEach((lane, number) => lane.draw(...standings[number], number === first));
   };
   const beginReplay = () => {
     const history = model.get("history");
@@ -53,8 +51,8 @@ function render({ model, el }) {
     const { phase: now, lanes: standings, said } = model.get("state");
     const isRunning = now === "running";
     frame.notice([]);
-    if (isRunning) line.expect(STALLED_MS);
-    else line.heard();
+    if (isRunning) frame.line.expect(STALLED_MS);
+    else frame.line.heard();
     if (stopReplay) return;
     draw(standings, !isRunning || phase !== now);
     start.textContent = isRunning ? "Stop" : now === "ready" ? "Start" : "Race again";
@@ -73,32 +71,20 @@ function render({ model, el }) {
     pace.textContent = "";
     if (isOver && !stopReplay) again.textContent = `Watch it ${slowness(history)}`;
   };
-
-  frame.body.append(element("div", { class: "ra-lanes" }, ...lanes.map((lane) => lane.node)), element("div", { class: "lb-actions" }, start, again, pace), seen);
-  frame.setNote(note);
-  const heard = () => {
+  const state = () => {
     endReplay();
     update();
   };
-  model.on("change:state", heard);
-  model.on("change:history", offerReplay);
-  el.append(frame.root);
-  update();
-  return () => {
-    stopReplay?.();
-    line.heard();
-    model.off("change:state", heard);
-    model.off("change:history", offerReplay);
-  };
-}
 
-function inWords(names) {
-  return names.map(({ way }) => way).join(" and ");
+  const track = element("div.ra-lanes", lanes.map((lane) => lane.node));
+  const actions = element("div.lb-actions", start, again, pace);
+  frame.setNote(note);
+  return frame.show([track, actions, seen], { state, history: offerReplay }, () => stopReplay?.());
 }
 
 function slowness(history) {
   const times = slownessOf(history);
-  return times === 1 ? "again at its own pace" : `again, ${times.toLocaleString("en")} times slower`;
+  return times === 1 ? "again at its own pace" : `again, ${counted(times)} times slower`;
 }
 
 // The lane that finished first, once one has.
@@ -109,35 +95,31 @@ function winner(standings, total) {
 }
 
 function laneView({ name, way }, total) {
-  const clock = element("span", { class: "ra-clock" });
-  const filled = element("span", { class: "ra-bar" });
-  const count = element("span", { class: "ra-count" });
-  const speed = element("span", { class: "ra-speed" });
-  const mark = element("span", { class: "ra-mark" });
-  const track = element("div", { class: "ra-track", role: "progressbar", "aria-label": `Texts done ${way}`, "aria-valuemin": 0, "aria-valuemax": total }, filled);
-  const node = element(
-    "div",
-    { class: "ra-lane", "data-lane": name },
-    element("div", { class: "ra-head" }, element("span", { class: "ra-name" }, way.charAt(0).toUpperCase() + way.slice(1)), mark, clock),
-    track,
-    element("div", { class: "ra-foot" }, count, speed),
-  );
+  const clock = element("span.ra-clock");
+  const count = element("span.ra-count");
+  const speed = element("span.ra-speed");
+  const mark = element("span.ra-mark");
+  const progress = progressBar("ra-track", "ra-bar", `Texts done ${way}`, "text");
+  const title = element("span.ra-name", way.charAt(0).toUpperCase() + way.slice(1));
   return {
-    node,
+    node: element(
+      "div.ra-lane",
+      { "data-lane": name },
+      element("div.ra-head", title, mark, clock),
+      progress.node,
+      element("div.ra-foot", count, speed),
+    ),
     draw(done, seconds, isFirst) {
-      filled.style.width = `${(100 * done) / total}%`;
-      track.setAttribute("aria-valuenow", String(done));
-      track.setAttribute("aria-valuetext", `${done.toLocaleString("en")} of ${plural(total, "text")}`);
-      clock.textContent = `${clockFigure(seconds)} s`;
-      count.textContent = `${done.toLocaleString("en")} of ${total.toLocaleString("en")}`;
-      speed.textContent = seconds > 0 ? `${Math.round(Number((done / seconds).toPrecision(3))).toLocaleString("en")} texts/s` : "";
+      progress.draw(done, total);
+      clock.textContent = `${seconds.toFixed(seconds < 10 ? 3 : 1)} s`;
+      count.textContent = `${counted(done)} of ${counted(total)}`;
+      speed.textContent = seconds > 0 ? `${counted(perSecond(done, seconds))} texts/s` : "";
       mark.textContent = done < total ? "" : isFirst ? "✓ first" : "✓ done";
     },
   };
 }
 
-function clockFigure(seconds) {
-  return seconds < 10 ? seconds.toFixed(3) : seconds.toFixed(1);
-}
+// Three digits: the last ones of a clock mean nothing.
+const perSecond = (done, seconds) => Math.round(Number((done / seconds).toPrecision(3)));
 
 export default { render };

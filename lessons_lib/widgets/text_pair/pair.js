@@ -1,130 +1,100 @@
 // Two texts side by side: it asks the kernel for both traces, and draws what moved the answer.
 
-import { element, isolated, KEYS_STAY_HERE } from "../elements.js";
+import { element, fill, isolated, place, textArea, typedIn } from "../elements.js";
 import { labButton, labFrame } from "../frame.js";
-import { WAITING, WAITING_AFTER_MS } from "../kernel_line.js";
+import { questions, delay, WAITING } from "../kernel_line.js";
+import { probabilityBars } from "../trace/scores.js";
 import { movesTable } from "./table.js";
 
-const DEBOUNCE_MS = 60;
 const ANNOUNCE_AFTER_MS = 900;
 const PAIRS = [
   { name: "add not", first: "The movie was good", second: "The movie was not good" },
   { name: "swap one word", first: "The movie was great", second: "The movie was dull" },
   { name: "turn the order round", first: "good, not bad", second: "bad, not good" },
 ];
+const LEAD = "Change one word in either, and see which word moved the answer.";
+const NOT_TRACED = "These texts could not be traced; what is shown is of the texts before.";
+const NOTE =
+  "A word's part is its own weight divided by the number of words: " +
+  "with more words, each counts less.";
 
-function render({ model, el }) {
-  const frame = labFrame("pair", "Two texts, side by side", "Change one word in either, and see which word moved the answer.");
-  const sides = [sideView(`${frame.identity}-first`, "First text"), sideView(`${frame.identity}-second`, "Second text")];
-  const seen = element("p", { class: "tp-seen" });
-  const table = movesTable();
-  const timers = {};
-  const later = (name, ms, call) => {
-    clearTimeout(timers[name]);
-    timers[name] = setTimeout(call, ms);
-  };
-  const say = (words) => later("status", ANNOUNCE_AFTER_MS, () => frame.say(words));
+function render(widget) {
+  const { model } = widget;
+  const later = delay();
+  const frame = labFrame(widget, "pair", "Two texts, side by side", LEAD, () => warn(WAITING));
+  const say = (words) => later(ANNOUNCE_AFTER_MS, () => frame.say(words));
   const warn = (words) => {
     frame.notice(words ? [words] : []);
     if (words) say(words);
   };
-  const ask = () => {
-    const [first, second] = sides.map((side) => side.input.value.toWellFormed?.() ?? side.input.value);
-    later("waiting", WAITING_AFTER_MS, () => warn(WAITING));
-    model.set("asked", { serial: model.get("asked").serial + 1, first, second });
-    try {
-      model.save_changes();
-    } catch {
-      warn(WAITING); // the connection to a kernel that has gone
-    }
-  };
-  const receive = () => {
-    const answer = model.get("answer");
-    if (answer.serial !== model.get("asked").serial) return;
-    clearTimeout(timers.waiting);
-    if (answer.error) return warn(`These texts could not be traced; what is shown is of the texts before. ${answer.error}`);
-    warn("");
-    sides.forEach((side, place) => side.update(answer.texts[place]));
-    table.update(answer);
-    seen.textContent = answer.seen;
-    say(answer.seen);
+  const kernel = questions(model, frame.line, {
+    read: () => ({ first: typedIn(sides[0].input), second: typedIn(sides[1].input) }),
+    draw(answer) {
+      if (answer.error) return warn(`${NOT_TRACED} ${answer.error}`);
+      warn("");
+      sides.forEach((side, number) => side.update(answer.texts[number]));
+      table.update(answer);
+      seen.textContent = answer.seen;
+      say(answer.seen);
+    },
+  });
+  const sides = ["First", "Second"].map((which) =>
+    sideView(`${frame.identity}-${which}`, `${which} text`, () => kernel.ask()),
+  );
+  const put = (...texts) => {
+    sides.forEach(({ input }, side) => (input.value = texts[side]));
+    kernel.ask(0);
   };
   const follow = () => {
-    const asked = model.get("asked");
-    ["first", "second"].forEach((name, place) => {
-      const { input } = sides[place];
-      if (document.activeElement !== input && input.value !== asked[name]) input.value = asked[name];
-    });
+    const { first, second } = model.get("asked");
+    [first, second].forEach((text, side) => fill(sides[side].input, text));
   };
-  const take = (first, second) => {
-    sides[0].input.value = first;
-    sides[1].input.value = second;
-    ask();
-  };
-  const buttons = PAIRS.map(({ name, first, second }) => labButton(name, "tp-small", () => take(first, second)));
-  const copy = labButton("copy the first over", "tp-small", () => take(sides[0].input.value, sides[0].input.value));
-  sides.forEach((side) => side.input.addEventListener("input", () => later("ask", DEBOUNCE_MS, ask)));
-  frame.body.append(
-    element("div", { class: "tp-sides" }, ...sides.map((side) => side.node)),
-    element("div", { class: "tp-examples" }, element("span", {}, "or try:"), ...buttons, copy),
-    seen,
-    table.node,
+  const seen = element("p.tp-seen");
+  const table = movesTable();
+  const buttons = PAIRS.map(({ name, first, second }) =>
+    labButton(name, "tp-small", () => put(first, second)),
   );
-  frame.setNote("A word's part is its own weight divided by the number of words: with more words, each counts less.");
-  model.on("change:answer", receive);
-  model.on("change:asked", follow);
-  el.append(frame.root);
-  follow();
-  receive();
-  return () => {
-    Object.values(timers).forEach(clearTimeout);
-    model.off("change:answer", receive);
-    model.off("change:asked", follow);
-  };
+  const copy = labButton("copy the first over", "tp-small", () => {
+    put(sides[0].input.value, sides[0].input.value);
+  });
+  frame.setNote(NOTE);
+  const pair = element("div.tp-sides", sides.map((side) => side.node));
+  const examples = element("div.tp-examples", element("span", "or try:"), buttons, copy);
+  const updates = { asked: follow, answer: kernel.receive };
+  return frame.show([pair, examples, seen, table.node], updates);
 }
 
-function sideView(identity, name) {
-  const input = element("textarea", { ...KEYS_STAY_HERE, id: identity, class: "tp-input", rows: "2", dir: "auto", spellcheck: "false", autocomplete: "off" });
-  const chips = element("ul", { class: "tp-chips", "aria-label": `Tokens of the ${name.toLowerCase()}` });
-  const note = element("p", { class: "tp-note" });
-  const decided = element("p", { class: "tp-decided" });
-  const bars = element("ul", { class: "tp-probabilities", "aria-label": `Probabilities of the ${name.toLowerCase()}` });
+function sideView(id, name, oninput) {
+  const label = (what) => ({ "aria-label": `${what} of the ${name.toLowerCase()}` });
+  const input = textArea("tp-input", { id, oninput });
+  const chips = element("ul.tp-chips", label("Tokens"));
+  const note = element("p.tp-note");
+  const decided = element("p.tp-decided");
+  const bars = probabilityBars("tp");
+  place(bars.node, label("Probabilities"));
+  const parts = [element("label", { for: id }, name), input, chips, note, decided, bars.node];
   return {
     input,
-    node: element("div", { class: "tp-side" }, element("label", { for: identity }, name), input, chips, note, decided, bars),
-    update({ words, tokens, label, probabilities }) {
+    node: element("div.tp-side", parts),
+    update({ words, tokens, label: decision, probabilities }) {
+      const isCut = words > tokens.length;
       chips.replaceChildren(...pairChips(tokens));
-      note.textContent = words > tokens.length ? `${words} words: only the first ${tokens.length} count.` : "";
-      decided.textContent = `${label.sign} ${label.name}`;
-      bars.replaceChildren(...probabilities.map((one) => probability(one, one.name === label.name)));
+      note.textContent = isCut ? `${words} words: only the first ${tokens.length} count.` : "";
+      decided.textContent = `${decision.sign} ${decision.name}`;
+      bars.update(probabilities, decision.name);
     },
   };
 }
 
 // Outlined are the words that the other text has not.
 function pairChips(tokens) {
-  if (!tokens.length) return [element("li", { class: "tp-empty" }, "no tokens")];
+  if (!tokens.length) return [element("li.tp-empty", "no tokens")];
   return tokens.map(({ token, only, unknown }) => {
-    const chip = element("li", { class: only ? "tp-chip tp-only" : "tp-chip" }, isolated(token));
-    if (only) chip.append(element("span", { class: "tp-sr" }, ", only here"));
-    if (unknown) chip.append(element("small", {}, "unknown"));
+    const chip = element(only ? "li.tp-chip.tp-only" : "li.tp-chip", isolated(token));
+    if (only) chip.append(element("span.tp-sr", ", only here"));
+    if (unknown) chip.append(element("small", "unknown"));
     return chip;
   });
-}
-
-function probability({ name, sign, p }, isDecided) {
-  const bar = element("span", { class: "tp-filled", "data-class": name });
-  bar.style.width = `${(100 * p).toFixed(2)}%`;
-  const node = element(
-    "li",
-    {},
-    element("span", { class: "tp-sign", "aria-hidden": "true" }, sign),
-    element("span", {}, name),
-    element("span", { class: "tp-track", "aria-hidden": "true" }, bar),
-    element("span", { class: "tp-p" }, p.toFixed(3)),
-  );
-  node.toggleAttribute("data-decided", isDecided);
-  return node;
 }
 
 export default { render };

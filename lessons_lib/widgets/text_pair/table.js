@@ -1,6 +1,6 @@
 // What each word adds to the lead in both texts, and how far it moved it: figures with small bars.
 
-import { element, isolated, signed } from "../elements.js";
+import { cells, columnHead, element, isolated, rowHead, signed, silent } from "../elements.js";
 import { labButton } from "../frame.js";
 
 const SHOWN_AT_ONCE = 9;
@@ -9,10 +9,7 @@ export function movesTable() {
   let isOpen = false;
   let answer = null;
   const caption = element("caption");
-  const head = element("tr");
-  const body = element("tbody");
-  const foot = element("tr");
-  const table = element("table", { class: "tp-moves" }, caption, element("thead", {}, head), body, element("tfoot", {}, foot));
+  const [head, body, foot] = ["thead", "tbody", "tfoot"].map((name) => element(name));
   const toggle = labButton("", "tp-toggle", () => {
     isOpen = !isOpen;
     draw();
@@ -20,21 +17,25 @@ export function movesTable() {
   const draw = () => {
     const { ahead, behind, words, bias, leads, moved } = answer;
     const isLong = words.length > SHOWN_AT_ONCE + 1;
-    const rows = isLong && !isOpen ? [...words.slice(0, SHOWN_AT_ONCE), together(words.slice(SHOWN_AT_ONCE))] : words;
+    const rows =
+      isLong && !isOpen
+        ? [...words.slice(0, SHOWN_AT_ONCE), together(words.slice(SHOWN_AT_ONCE))]
+        : words;
     const largest = Math.max(...rows.map((row) => Math.abs(row.moved)), 1e-9);
-    caption.textContent = `What each word adds to the lead of ${ahead.name} over ${behind.name}, in each text`;
-    head.replaceChildren(
-      ...["word", "first", "second"].map((name) => element("th", { scope: "col" }, name)),
-      element("th", { scope: "col", class: "tp-moved" }, element("span", { class: "tp-sr" }, "moved the lead"), ...directions(ahead, behind)),
+    const start = { ...bias, word: "start (bias)", isPlain: true };
+    caption.textContent =
+      `What each word adds to the lead of ${ahead.name} over ${behind.name}, in each text`;
+    head.replaceChildren(headRow(ahead, behind));
+    body.replaceChildren(...[...rows, start].map((row) => moveRow(row, largest, ahead, behind)));
+    foot.replaceChildren(
+      element("tr", rowHead("the lead"), cells(leads.map((lead) => signed(lead))), moveCell(moved)),
     );
-    body.replaceChildren(...rows.map((row) => moveRow(row, largest, answer)), moveRow({ ...bias, word: "start (bias)", isPlain: true }, largest, answer));
-    foot.replaceChildren(element("th", { scope: "row" }, "the lead"), ...leads.map((lead) => element("td", {}, signed(lead))), element("td", { class: "tp-moved" }, element("span", { class: "tp-step" }, signed(moved))));
     toggle.hidden = !isLong;
     toggle.textContent = isOpen ? "Show fewer words" : `Show all ${words.length} words`;
     toggle.setAttribute("aria-expanded", String(isOpen));
   };
   return {
-    node: element("div", { class: "tp-table" }, table, toggle),
+    node: element("div.tp-table", element("table.tp-moves", caption, head, body, foot), toggle),
     update(next) {
       answer = next;
       draw();
@@ -42,28 +43,49 @@ export function movesTable() {
   };
 }
 
-function directions(ahead, behind) {
-  return [element("span", { "aria-hidden": "true" }, `← ${behind.sign} ${behind.name}`), element("span", { "aria-hidden": "true" }, `${ahead.sign} ${ahead.name} →`)];
+function headRow(ahead, behind) {
+  const [left, right] = [`← ${behind.sign} ${behind.name}`, `${ahead.sign} ${ahead.name} →`];
+  const words = element("span.tp-sr", "moved the lead");
+  const last = columnHead(words, silent("span", left), silent("span", right));
+  last.className = "tp-moved";
+  return element("tr", ["word", "first", "second"].map((name) => columnHead(name)), last);
+}
+
+function moveCell(moved, bar = "") {
+  return element("td.tp-moved", bar, element("span.tp-step", signed(moved)));
 }
 
 function together(words) {
-  const sum = (call) => words.reduce((total, row) => total + Math.round(1000 * call(row)), 0) / 1000;
-  return { word: `${words.length} more words`, isPlain: true, times: [1, 1], parts: [sum((row) => row.parts[0]), sum((row) => row.parts[1])], moved: sum((row) => row.moved) };
+  const sum = (figure) =>
+    words.reduce((total, row) => total + Math.round(1000 * figure(row)), 0) / 1000;
+  return {
+    word: `${words.length} more words`,
+    isPlain: true,
+    times: [1, 1],
+    parts: [sum((row) => row.parts[0]), sum((row) => row.parts[1])],
+    moved: sum((row) => row.moved),
+  };
 }
 
-function moveRow(row, largest, { ahead, behind }) {
-  const towards = row.moved > 0 ? ahead : behind;
-  const bar = element("span", { class: "tp-bar", "data-class": towards.name, "data-side": row.moved > 0 ? "right" : "left" });
+function moveRow(row, largest, ahead, behind) {
+  const isRight = row.moved > 0;
+  const bar = element("span.tp-bar", {
+    "data-class": (isRight ? ahead : behind).name,
+    "data-side": isRight ? "right" : "left",
+  });
   bar.style.setProperty("--part", ((0.5 * Math.abs(row.moved)) / largest).toFixed(4));
-  const name = element("th", { scope: "row", class: row.isPlain ? "tp-plain" : "" }, row.isPlain ? row.word : isolated(row.word), timesNote(row));
-  const parts = row.parts.map((part, text) => element("td", {}, row.times[text] ? signed(part) : element("span", { class: "tp-none" }, element("span", { "aria-hidden": "true" }, "·"), element("span", { class: "tp-sr" }, "not there"))));
-  return element("tr", {}, name, ...parts, element("td", { class: "tp-moved" }, bar, element("span", { class: "tp-step" }, signed(row.moved))));
+  const name = rowHead(row.isPlain ? row.word : isolated(row.word), timesNote(row));
+  name.className = row.isPlain ? "tp-plain" : "";
+  const parts = row.parts.map((part, text) =>
+    row.times[text]
+      ? signed(part)
+      : element("span.tp-none", silent("span", "·"), element("span.tp-sr", "not there")),
+  );
+  return element("tr", name, cells(parts), moveCell(row.moved, bar));
 }
 
 function timesNote({ times: [first, second], isPlain }) {
-  if (isPlain) return "";
-  if (!first) return element("small", {}, "added");
-  if (!second) return element("small", {}, "taken away");
-  if (first !== second) return element("small", {}, `${first} × → ${second} ×`);
-  return "";
+  if (isPlain || first === second) return "";
+  if (!first) return element("small", "added");
+  return element("small", second ? `${first} × → ${second} ×` : "taken away");
 }

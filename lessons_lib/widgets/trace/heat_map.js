@@ -1,49 +1,45 @@
 // A grid of numbers as colours: purple below zero, orange above, stronger the farther from it.
 // One tab stop; arrow keys walk from square to square, and each says its number.
 
-import { element, KEYS_STAY_HERE, signed } from "../elements.js";
+import { element, signed } from "../elements.js";
 
 export function heatMap({ label, rows, columns, onRead, onRow }) {
-  const grid = element("div", {
-    class: "lx-heat",
-    role: "grid",
-    "aria-label": label,
-    "aria-readonly": "true",
-  });
   const lines = Array.from({ length: rows }, (_, row) => heatLine(row, columns));
-  grid.append(...lines.map((line) => line.node));
   lines[0].cells[0].tabIndex = 0;
-
   const read = (cell) => {
     if (!cell) return;
     onRead(cell.getAttribute("aria-label"));
     onRow(Number(cell.dataset.row));
   };
-  grid.addEventListener("pointerover", (event) => read(event.target.closest("[role=gridcell]")));
-  grid.addEventListener("pointerleave", () => onRow(null));
-  grid.addEventListener("focusin", (event) => {
-    for (const cell of grid.querySelectorAll("[tabindex='0']")) cell.tabIndex = -1;
-    event.target.tabIndex = 0;
-    read(event.target);
-  });
-  grid.addEventListener("focusout", () => onRow(null));
-  grid.addEventListener("keydown", (event) => {
-    const target = neighbour(event, lines, columns);
-    if (!target) return;
-    event.preventDefault();
-    target.focus({ preventScroll: false });
-  });
-
+  const events = {
+    onpointerover: (event) => read(event.target.closest("[role=gridcell]")),
+    onpointerleave: () => onRow(null),
+    onfocusin(event) {
+      for (const cell of node.querySelectorAll("[tabindex='0']")) cell.tabIndex = -1;
+      event.target.tabIndex = 0;
+      read(event.target);
+    },
+    onfocusout: () => onRow(null),
+    onkeydown(event) {
+      const target = neighbour(event, lines, columns);
+      if (!target) return;
+      event.preventDefault();
+      target.focus();
+    },
+  };
+  const attributes = { role: "grid", "aria-label": label, "aria-readonly": "true", ...events };
+  const node = element("div.lx-heat", attributes, lines.map((line) => line.node));
   return {
-    node: grid,
+    node,
     update({ names, matrix, scale, isPadding }) {
       lines.forEach((line, row) => {
         line.node.classList.toggle("lx-padding", isPadding(row));
         line.name.textContent = names[row];
         line.cells.forEach((cell, column) => {
-          paint(cell, matrix[row][column], scale);
-          const figure = signed(matrix[row][column]);
-          cell.setAttribute("aria-label", `${names[row]}, feature ${column + 1}: ${figure}`);
+          const value = matrix[row][column];
+          paint(cell, value, scale);
+          const words = `${names[row]}, feature ${column + 1}: ${signed(value)}`;
+          cell.setAttribute("aria-label", words);
         });
       });
     },
@@ -52,19 +48,17 @@ export function heatMap({ label, rows, columns, onRead, onRow }) {
 
 function heatLine(row, columns) {
   const name = element("bdi");
-  const head = element("span", { class: "lx-heat-name", role: "rowheader" }, name);
+  const head = element("span.lx-heat-name", { role: "rowheader" }, name);
   const cells = Array.from({ length: columns }, (_, column) =>
-    element("span", {
-      ...KEYS_STAY_HERE,
-      class: "lx-cell",
+    element("span.lx-cell", {
       role: "gridcell",
-      tabindex: "-1",
+      tabindex: -1,
       "data-row": row,
       "data-column": column,
     }),
   );
-  const node = element("div", { class: "lx-heat-row", role: "row", "data-row": row }, head, ...cells);
-  return { node, head, name, cells };
+  const node = element("div.lx-heat-row", { role: "row", "data-row": row }, head, cells);
+  return { node, name, cells };
 }
 
 function paint(cell, value, scale) {
@@ -78,16 +72,16 @@ function neighbour(event, lines, columns) {
   const { row, column } = event.target.dataset;
   if (row === undefined) return null;
   const [r, c] = [Number(row), Number(column)];
-  const lastRow = lines.length - 1;
   const moves = {
     ArrowUp: [r - 1, c],
     ArrowDown: [r + 1, c],
     ArrowLeft: [r, c - 1],
     ArrowRight: [r, c + 1],
     Home: [event.ctrlKey ? 0 : r, 0],
-    End: [event.ctrlKey ? lastRow : r, columns - 1],
+    End: [event.ctrlKey ? lines.length - 1 : r, columns - 1],
   };
   if (!moves[event.key]) return null;
   const [toRow, toColumn] = moves[event.key];
-  return lines[Math.max(0, Math.min(lastRow, toRow))].cells[Math.max(0, Math.min(columns - 1, toColumn))];
+  const { cells } = lines[Math.max(0, Math.min(lines.length - 1, toRow))];
+  return cells[Math.max(0, Math.min(columns - 1, toColumn))];
 }

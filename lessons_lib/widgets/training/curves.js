@@ -1,52 +1,61 @@
 // Two panels of curves by epoch: training a full line with dots, held-out dashed with rings.
 
-import { drawn, element, plural } from "../elements.js";
+import { decimals, drawn, element, plural } from "../elements.js";
 
-const PANEL = { width: 356, height: 232, left: 38, right: 66, top: 26, floor: 200 };
-const LINES = [
-  { side: "train", name: "training" },
-  { side: "held_out", name: "held-out" },
-];
+const PANEL = { width: 356, height: 232, left: 38, right: 290, top: 26, floor: 200 };
+const SIDES = [["train", "training"], ["held_out", "held-out"]];
 
 export function curvesView(identity, guess) {
   const panels = [
-    curvePanel(`${identity}-loss`, { what: "loss", title: "Loss per text", empty: [0.4, 1.2], guess }),
-    curvePanel(`${identity}-accuracy`, { what: "accuracy", title: "Accuracy, the share right", empty: [0.4, 1] }),
+    curvePanel(`${identity}-loss`, "loss", "Loss per text", [0.4, 1.2], guess),
+    curvePanel(`${identity}-accuracy`, "accuracy", "Accuracy, the share right", [0.4, 1]),
   ];
   return {
-    node: element("div", { class: "tl-panels" }, ...panels.map((panel) => panel.node)),
+    node: element("div.tl-panels", panels.map((panel) => panel.node)),
     // Returns what of the run before lies off the scale: ["loss"], ["held-out loss"], or nothing.
     draw: (page) => panels.flatMap((panel) => panel.draw(page)),
   };
 }
 
-function curvePanel(identity, { what, title, empty, guess }) {
+function curvePanel(identity, what, title, empty, guess) {
   const svg = drawn("svg", { viewBox: `0 0 ${PANEL.width} ${PANEL.height}`, role: "img" });
   const clip = `${identity}-room`;
+  const lines = SIDES.map(([side, name]) => ({ side, name, key: `${side}_${what}` }));
+  const caption = element("figcaption", { id: `${identity}-title` }, title);
   return {
-    node: element("figure", { class: "tl-panel" }, element("figcaption", { id: `${identity}-title` }, title), svg),
+    node: element("figure.tl-panel", caption, svg),
     draw({ run, before, knobs, phase }) {
       const old = before.rows ?? [];
-      const most = Math.max(2, phase === "ready" ? knobs.epochs : 0, ...[...run.rows, ...old].map(({ epoch }) => epoch), run.rows.length || phase === "running" ? knobs.epochs : 0);
-      const scale = scaleOf(figuresOf(run.rows, what), figuresOf(old, what), empty, what);
-      const x = (epoch) => PANEL.left + ((PANEL.width - PANEL.left - PANEL.right) * (epoch - 1)) / (most - 1);
-      const y = (value) => PANEL.floor - ((PANEL.floor - PANEL.top) * (value - scale.low)) / (scale.high - scale.low);
+      const planned = run.rows.length || ["ready", "running"].includes(phase) ? knobs.epochs : 0;
+      const most = Math.max(2, planned, ...[...run.rows, ...old].map(({ epoch }) => epoch));
+      const scale = scaleOf(figures(run.rows, lines), figures(old, lines), empty, what);
+      const at = placesIn(scale, most);
       const inside = drawn("g", { "clip-path": `url(#${clip})` });
-      svg.replaceChildren(roomFor(clip), ...grid(scale, x, y, most), inside);
-      if (guess && guess <= scale.high && guess >= scale.low) svg.append(...guessLine(guess, y));
-      if (run.best) svg.append(...bestMark(run, x, what));
-      for (const { side } of LINES) inside.append(curve(old, `${side}_${what}`, `tl-${side} tl-before`, x, y), ...loneDots(old, `${side}_${what}`, side, x, y));
-      for (const { side } of LINES) inside.append(curve(run.rows, `${side}_${what}`, `tl-${side}`, x, y));
-      for (const { side } of LINES) svg.append(...dots(run.rows, `${side}_${what}`, side, run.best, x, y));
-      svg.append(...ends(run.rows, what, x, y));
-      svg.setAttribute("aria-label", inWordsOf(run.rows, what, title));
-      return offScale(old, what, scale);
+      svg.replaceChildren(roomFor(clip), ...grid(scale, at, most), inside);
+      if (guess && guess <= scale.high && guess >= scale.low) svg.append(...guessLine(guess, at));
+      if (run.best) svg.append(...bestMark(run, at, what));
+      for (const { side, key } of lines) {
+        inside.append(curve(old, key, `tl-${side}.tl-before`, at), ...loneDots(old, side, key, at));
+      }
+      for (const { side, key } of lines) inside.append(curve(run.rows, key, `tl-${side}`, at));
+      for (const { side, key } of lines) svg.append(...dots(run, side, key, at));
+      svg.append(...names(run.rows, lines, at));
+      svg.setAttribute("aria-label", inWordsOf(run.rows, lines, title));
+      return offScale(old, lines, what, scale);
     },
   };
 }
 
-function figuresOf(rows, what) {
-  return rows.flatMap((row) => LINES.map(({ side }) => row[`${side}_${what}`])).filter((value) => value !== null);
+function placesIn({ low, high }, most) {
+  const { left, right, top, floor } = PANEL;
+  return {
+    x: (epoch) => left + ((right - left) * (epoch - 1)) / (most - 1),
+    y: (value) => floor - ((floor - top) * (value - low)) / (high - low),
+  };
+}
+
+function figures(rows, lines) {
+  return rows.flatMap((row) => lines.map(({ key }) => row[key])).filter((value) => value !== null);
 }
 
 // The run before is drawn in this run's scale; where it went far off, it leaves the panel.
@@ -59,18 +68,17 @@ function scaleOf(own, old, empty, what) {
   low = Math.floor(low / step + 1e-9) * step;
   high = Math.ceil(high / step - 1e-9) * step;
   if (what === "accuracy") [low, high] = [Math.max(0, low), Math.min(1, high)];
-  const ticks = [];
-  for (let count = 0; low + count * step <= high + step / 1000; count += 1) ticks.push(low + count * step);
-  return { low, high, step, ticks };
+  const count = Math.floor((high - low) / step + 1e-3) + 1;
+  return { low, high, step, ticks: Array.from({ length: count }, (_, tick) => low + tick * step) };
 }
 
 // Names the curves of the run before that lie above or below the panel as a whole.
-function offScale(old, what, { low, high }) {
-  const off = LINES.filter(({ side }) => {
-    const values = old.map((row) => row[`${side}_${what}`]).filter((value) => value !== null);
+function offScale(old, lines, what, { low, high }) {
+  const off = lines.filter((line) => {
+    const values = figures(old, [line]);
     return values.length && (Math.min(...values) > high || Math.max(...values) < low);
   });
-  return off.length === LINES.length ? [what] : off.map(({ name }) => `${name} ${what}`);
+  return off.length === lines.length ? [what] : off.map(({ name }) => `${name} ${what}`);
 }
 
 function niceStep(rough) {
@@ -80,94 +88,111 @@ function niceStep(rough) {
 
 function tickFigure(value, step) {
   if (value >= 1e5) return value.toExponential(0);
-  const digits = Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
-  const rest = Math.abs(step * 10 ** digits - Math.round(step * 10 ** digits)) > 1e-6 ? 1 : 0;
-  return value.toLocaleString("en", { minimumFractionDigits: digits + rest, maximumFractionDigits: digits + rest });
+  const whole = Math.max(0, Math.ceil(-Math.log10(step) - 1e-9));
+  const rest = Math.abs(step * 10 ** whole - Math.round(step * 10 ** whole)) > 1e-6 ? 1 : 0;
+  return decimals(value, whole + rest);
 }
 
 function roomFor(clip) {
-  const { left, right, top, floor, width } = PANEL;
-  return drawn("clipPath", { id: clip }, drawn("rect", { x: left - 4, y: top - 4, width: width - left - right + 8, height: floor - top + 8 }));
+  const { left, right, top, floor } = PANEL;
+  const room = { x: left - 4, y: top - 4, width: right - left + 8, height: floor - top + 8 };
+  return drawn("clipPath", { id: clip }, drawn("rect", room));
 }
 
-function grid({ ticks, step }, x, y, most) {
-  const right = PANEL.width - PANEL.right;
-  const across = ticks.map((value) => drawn("path", { class: "tl-grid", d: `M${PANEL.left} ${y(value).toFixed(1)}H${right}` }));
-  const figures = ticks.map((value) => word(tickFigure(value, step), PANEL.left - 7, y(value) + 4, "tl-tick tl-end"));
-  const every = most > 10 ? 2 : 1;
-  const epochs = Array.from({ length: most }, (_, place) => place + 1).filter((epoch) => (epoch - 1) % every === 0);
-  const below = epochs.map((epoch) => word(String(epoch), x(epoch), PANEL.floor + 16, "tl-tick tl-middle"));
-  return [...across, ...figures, ...below, word("epoch", (PANEL.left + right) / 2, PANEL.floor + 30, "tl-tick tl-middle")];
+function acrossAt(kind, height) {
+  return drawn(`path.${kind}`, { d: `M${PANEL.left} ${height.toFixed(1)}H${PANEL.right}` });
 }
 
-function guessLine(guess, y) {
-  const right = PANEL.width - PANEL.right;
+function grid({ ticks, step }, { x, y }, most) {
+  const { left, right, floor } = PANEL;
+  const across = ticks.map((value) => acrossAt("tl-grid", y(value)));
+  const levels = ticks.map((value) =>
+    word("tl-tick.tl-end", left - 7, y(value) + 4, tickFigure(value, step)),
+  );
+  const shown = Array.from({ length: most }, (_, place) => place + 1).filter(
+    (epoch) => most <= 10 || epoch % 2,
+  );
+  const epochs = shown.map((epoch) => word("tl-tick.tl-middle", x(epoch), floor + 16, `${epoch}`));
+  const below = word("tl-tick.tl-middle", (left + right) / 2, floor + 30, "epoch");
+  return [...across, ...levels, ...epochs, below];
+}
+
+function guessLine(guess, { y }) {
   const isHigh = y(guess) < PANEL.top + 14; // above it stands the name of the best epoch
+  const words = `a guess, ${guess.toFixed(2)}`;
+  const height = y(guess) + (isHigh ? 14 : -5);
   return [
-    drawn("path", { class: "tl-guess", d: `M${PANEL.left} ${y(guess).toFixed(1)}H${right}` }),
-    word(`a guess, ${guess.toFixed(2)}`, right - 6, y(guess) + (isHigh ? 14 : -5), "tl-tick tl-end tl-over"),
+    acrossAt("tl-guess", y(guess)),
+    word("tl-tick.tl-end.tl-over", PANEL.right - 6, height, words),
   ];
 }
 
-function bestMark({ best, rows }, x, what) {
-  const line = drawn("path", { class: "tl-best", d: `M${x(best).toFixed(1)} ${PANEL.top - 6}V${PANEL.floor}` });
+function bestMark({ best }, { x }, what) {
+  const { width, top, floor } = PANEL;
+  const line = drawn("path.tl-best", { d: `M${x(best).toFixed(1)} ${top - 6}V${floor}` });
   if (what !== "loss") return [line];
-  const isLeft = x(best) > PANEL.width / 2 - 20;
-  const words = word(`lowest held-out: epoch ${best}`, x(best), PANEL.top - 12, `tl-mark ${isLeft ? "tl-end" : "tl-start"}`);
+  const isLeft = x(best) > width / 2 - 20;
+  const kind = `tl-mark.${isLeft ? "tl-end" : "tl-start"}`;
+  const words = word(kind, x(best), top - 12, `lowest held-out: epoch ${best}`);
   words.setAttribute("dx", isLeft ? 14 : -14);
-  return rows.length ? [line, words] : [];
+  return [line, words];
 }
 
 // A figure that is no number breaks the line.
-function curve(rows, key, kind, x, y) {
+function curve(rows, key, kind, { x, y }) {
   const pieces = rows.map((row, place) => {
     if (row[key] === null) return "";
     const isStart = place === 0 || rows[place - 1][key] === null;
     return `${isStart ? "M" : "L"}${x(row.epoch).toFixed(1)} ${y(row[key]).toFixed(1)}`;
   });
-  return drawn("path", { class: `tl-curve ${kind}`, d: pieces.join("") });
+  return drawn(`path.tl-curve.${kind}`, { d: pieces.join("") });
+}
+
+function dot(kind, x, y, r) {
+  return drawn(`circle.tl-dot.${kind}`, { cx: x.toFixed(1), cy: y.toFixed(1), r });
 }
 
 // A figure without a neighbour makes no line, so the run before shows it as a dot.
-function loneDots(rows, key, side, x, y) {
+function loneDots(rows, side, key, { x, y }) {
   const has = (place) => (rows[place]?.[key] ?? null) !== null;
   const lone = rows.filter((_, place) => has(place) && !has(place - 1) && !has(place + 1));
-  return lone.map((row) => drawn("circle", { class: `tl-dot tl-${side} tl-before`, cx: x(row.epoch).toFixed(1), cy: y(row[key]).toFixed(1), r: 3 }));
+  return lone.map((row) => dot(`tl-${side}.tl-before`, x(row.epoch), y(row[key]), 3));
 }
 
-function dots(rows, key, side, best, x, y) {
+function dots({ rows, best }, side, key, { x, y }) {
+  const isTraining = side === "train";
   return rows.map((row) => {
-    if (row[key] === null) return word("no number", x(row.epoch), side === "train" ? PANEL.top + 8 : PANEL.top + 22, "tl-mark tl-middle");
-    const isBest = side === "held_out" && row.epoch === best;
-    return drawn("circle", { class: `tl-dot tl-${side}${isBest ? " tl-is-best" : ""}`, cx: x(row.epoch).toFixed(1), cy: y(row[key]).toFixed(1), r: isBest ? 5 : side === "train" ? 2.6 : 3 });
+    const height = PANEL.top + (isTraining ? 8 : 22);
+    if (row[key] === null) return word("tl-mark.tl-middle", x(row.epoch), height, "no number");
+    const isBest = !isTraining && row.epoch === best;
+    const radius = isBest ? 5 : isTraining ? 2.6 : 3;
+    return dot(`tl-${side}${isBest ? ".tl-is-best" : ""}`, x(row.epoch), y(row[key]), radius);
   });
 }
 
 // The names stand where the curves end, pushed apart where these come close.
-function ends(rows, what, x, y) {
+function names(rows, lines, { x, y }) {
   const last = rows.at(-1);
-  if (!last) return [];
-  const named = LINES.map(({ side, name }) => ({ name, value: last[`${side}_${what}`] })).filter(({ value }) => value !== null);
-  const places = named.map(({ value }) => y(value));
-  if (places.length === 2 && Math.abs(places[0] - places[1]) < 14) {
-    const middle = (places[0] + places[1]) / 2;
-    const isFirstAbove = places[0] <= places[1];
-    places[0] = middle + (isFirstAbove ? -7 : 7);
-    places[1] = middle + (isFirstAbove ? 7 : -7);
+  const ends = lines.filter(({ key }) => last && last[key] !== null);
+  const heights = ends.map(({ key }) => y(last[key]));
+  if (heights.length === 2 && Math.abs(heights[0] - heights[1]) < 14) {
+    const middle = (heights[0] + heights[1]) / 2;
+    const half = heights[0] <= heights[1] ? 7 : -7;
+    [heights[0], heights[1]] = [middle - half, middle + half];
   }
-  return named.map(({ name }, place) => word(name, x(last.epoch) + 9, places[place] + 4, "tl-name"));
+  return ends.map(({ name }, n) => word("tl-name", x(last.epoch) + 9, heights[n] + 4, name));
 }
 
-function word(text, x, y, kind) {
-  const node = drawn("text", { class: kind, x: x.toFixed(1), y: y.toFixed(1) });
-  node.textContent = text;
-  return node;
+function word(kind, x, y, text) {
+  return drawn(`text.${kind}`, { x: x.toFixed(1), y: y.toFixed(1) }, text);
 }
 
-function inWordsOf(rows, what, title) {
+function inWordsOf(rows, lines, title) {
   if (!rows.length) return `${title} by epoch: nothing trained yet.`;
   const [first, last] = [rows[0], rows.at(-1)];
-  const parts = LINES.map(({ side, name }) => `${name} from ${rowFigure(first[`${side}_${what}`])} to ${rowFigure(last[`${side}_${what}`])}`);
+  const parts = lines.map(
+    ({ key, name }) => `${name} from ${rowFigure(first[key])} to ${rowFigure(last[key])}`,
+  );
   return `${title} by epoch: ${parts.join(", ")}, in ${plural(rows.length, "epoch")}.`;
 }
 

@@ -1,38 +1,41 @@
 // The training lab: it sends the knobs to the kernel, and draws each epoch as it comes.
 
-import { element, KEYS_STAY_HERE, plural } from "../elements.js";
-import { labButton, labFrame, setDisabled } from "../frame.js";
-import { kernelLine, WAITING } from "../kernel_line.js";
+import { cells, element, plural, rowHead, scrolled, setDisabled, tableOf } from "../elements.js";
+import { labButton, labFrame, progressBar } from "../frame.js";
 import { curvesView, rowFigure } from "./curves.js";
 import { knobsView } from "./knobs.js";
 
 const FIRST_EPOCH_MS = 60_000; // on a small machine
 const LEAST_MS = 5000;
 const MANY_EPOCHS = 6; // so long a silence is not a slow epoch
+const LEAD = "Each run starts anew. The run before stays as a pale line.";
 const READY = "The curves grow here, epoch by epoch. Then this line says what was seen.";
+const UNKNOWN_TIME = "How long it takes, the first epoch will tell. You can stop at any time.";
+const BUTTON = { running: "Stop", stopping: "Stopping", ready: "Train" };
+const HEADS = ["epoch", "training loss", "held-out loss", "training accuracy", "held-out accuracy"];
+const KEYS = ["train_loss", "held_out_loss", "train_accuracy", "held_out_accuracy"];
 
-function render({ model, el }) {
+function render(widget) {
+  const { model } = widget;
   const about = model.get("about");
-  const frame = labFrame("training", "Turn a knob, and train", "Each run starts anew. The run before stays as a pale line.");
-  const knobs = knobsView(frame.identity, about, model.get("page").knobs, () => tellTime());
-  const curves = curvesView(frame.identity, about.guess);
-  const table = figuresTable();
-  const time = element("p", { class: "tl-time" });
-  const bar = element("span", { class: "tl-bar" });
-  const progress = element("div", { class: "tl-progress", role: "progressbar", "aria-label": "Epochs trained", "aria-valuemin": 0 }, bar);
-  const seen = element("p", { class: "tl-seen" });
-  const told = element("div", { class: "tl-told" });
-  const line = kernelLine(model, () => {
-    frame.notice([WAITING]);
-    frame.say(WAITING);
+  let phase = "";
+  let isSilent = false;
+  const frame = labFrame(widget, "training", "Turn a knob, and train", LEAD, () => {
+    frame.wait();
     isSilent = true;
     tellTime();
   });
+  const knobs = knobsView(frame.identity, about, model.get("page").knobs, () => tellTime());
+  const curves = curvesView(frame.identity, about.guess);
+  const table = figuresTable();
+  const time = element("p.tl-time");
+  const progress = progressBar("tl-progress", "tl-bar", "Epochs trained", "epoch");
+  const seen = element("p.tl-seen");
+  const told = element("div.tl-told");
   const isBusy = () => ["running", "stopping"].includes(model.get("page").phase);
-  const button = labButton("Train", "lb-main", () => line.send(isBusy() ? { do: "stop" } : { do: "train", ...knobs.get() }));
-  let phase = "";
-  let isSilent = false;
-
+  const button = labButton("Train", "lb-main", () =>
+    frame.line.send(isBusy() ? { do: "stop" } : { do: "train", ...knobs.get() }),
+  );
   const tellTime = () => {
     const page = model.get("page");
     if (isBusy()) time.textContent = isSilent ? "" : runningTime(page);
@@ -43,35 +46,30 @@ function render({ model, el }) {
     const { phase: now, run, knobs: set, said } = page;
     frame.notice([]);
     isSilent = false;
-    if (isBusy()) line.expect(longestSilence(page));
-    else line.heard();
-    button.textContent = now === "running" ? "Stop" : now === "stopping" ? "Stopping" : now === "ready" ? "Train" : "Train again";
+    if (isBusy()) frame.line.expect(longestSilence(page));
+    else frame.line.heard();
+    button.textContent = BUTTON[now] ?? "Train again";
     button.classList.toggle("lb-main", !isBusy());
     setDisabled(button, now === "stopping");
-    progress.classList.toggle("tl-idle", !isBusy());
-    progress.setAttribute("aria-valuemax", String(set.epochs));
-    progress.setAttribute("aria-valuenow", String(run.rows.length));
-    progress.setAttribute("aria-valuetext", `${run.rows.length} of ${plural(set.epochs, "epoch")}`);
-    bar.style.width = `${(100 * run.rows.length) / set.epochs}%`;
+    progress.node.classList.toggle("tl-idle", !isBusy());
+    progress.draw(run.rows.length, set.epochs);
     tellTime();
     const off = curves.draw(page).join(" and ");
     table.draw(run.rows);
     seen.textContent = said || (now === "ready" ? READY : "");
     seen.classList.toggle("tl-quiet", !said);
     seen.classList.toggle("tl-failed", now === "failed");
-    told.replaceChildren(...toldOf("This run", run.told), ...toldOf(`Pale, the run before${off && ` (${off}: off this scale)`}`, page.before.told));
-    if (phase && phase !== now) frame.say(now === "running" ? "The training has started." : now === "stopping" ? "Stopping." : said);
+    const before = `Pale, the run before${off && ` (${off}: off this scale)`}`;
+    told.replaceChildren(...toldOf("This run", run.told), ...toldOf(before, page.before.told));
+    if (phase && phase !== now) {
+      frame.say({ running: "The training has started.", stopping: "Stopping." }[now] ?? said);
+    }
     phase = now;
   };
-  frame.body.append(knobs.node, element("div", { class: "lb-actions" }, button, time), progress, curves.node, seen, told, table.node);
   frame.setNote(about.note);
-  model.on("change:page", update);
-  el.append(frame.root);
-  update();
-  return () => {
-    line.heard();
-    model.off("change:page", update);
-  };
+  const actions = element("div.lb-actions", button, time);
+  const nodes = [knobs.node, actions, progress.node, curves.node, seen, told, table.node];
+  return frame.show(nodes, { page: update });
 }
 
 function longestSilence({ seconds }) {
@@ -79,15 +77,18 @@ function longestSilence({ seconds }) {
 }
 
 function expectedTime(seconds, epochs) {
-  if (seconds === null) return "How long it takes, the first epoch will tell. You can stop at any time.";
-  return `About ${inSeconds(seconds * epochs)}: ${plural(epochs, "epoch")}, ${inSeconds(seconds)} each the last time.`;
+  if (seconds === null) return UNKNOWN_TIME;
+  const each = `${plural(epochs, "epoch")}, ${inSeconds(seconds)} each the last time`;
+  return `About ${inSeconds(seconds * epochs)}: ${each}.`;
 }
 
 function runningTime({ run, knobs, seconds, phase }) {
   if (phase === "stopping") return "Stopping after this batch.";
-  if (!run.rows.length) return `Epoch 1 of ${knobs.epochs}. It will tell how long the rest takes.`;
-  const left = knobs.epochs - run.rows.length;
-  return left ? `Epoch ${run.rows.length + 1} of ${knobs.epochs}. About ${inSeconds(seconds * left)} to go.` : "The last epoch is over.";
+  const done = run.rows.length;
+  if (!done) return `Epoch 1 of ${knobs.epochs}. It will tell how long the rest takes.`;
+  const left = knobs.epochs - done;
+  if (!left) return "The last epoch is over.";
+  return `Epoch ${done + 1} of ${knobs.epochs}. About ${inSeconds(seconds * left)} to go.`;
 }
 
 function inSeconds(seconds) {
@@ -96,24 +97,21 @@ function inSeconds(seconds) {
 }
 
 function toldOf(name, words) {
-  return words ? [element("p", {}, element("strong", {}, `${name}:`), ` ${words}`)] : [];
+  return words ? [element("p", element("strong", `${name}:`), ` ${words}`)] : [];
 }
 
 function figuresTable() {
-  const heads = ["epoch", "training loss", "held-out loss", "training accuracy", "held-out accuracy"];
-  const keys = ["train_loss", "held_out_loss", "train_accuracy", "held_out_accuracy"];
-  const body = element("tbody");
-  const head = element("tr", {}, ...heads.map((name) => element("th", { scope: "col" }, name)));
-  const table = element("table", { class: "tl-figures" }, element("caption", { class: "lb-status" }, "Loss and accuracy by epoch"), element("thead", {}, head), body);
-  const scroll = element("div", { ...KEYS_STAY_HERE, class: "tl-scroll", role: "region", tabindex: "0", "aria-label": "Figures by epoch" }, table);
-  const node = element("details", { class: "tl-details" }, element("summary", { ...KEYS_STAY_HERE }, "The figures as a table"), scroll);
+  const table = tableOf("tl-figures", "Loss and accuracy by epoch", HEADS);
+  const summary = element("summary", "The figures as a table");
+  const region = scrolled("tl-scroll", "Figures by epoch", table.node);
+  const node = element("details.tl-details", summary, region);
+  table.caption.className = "lb-status";
   return {
     node,
     draw(rows) {
+      const figures = (row) => KEYS.map((key) => rowFigure(row[key]));
       node.hidden = !rows.length;
-      body.replaceChildren(
-        ...rows.map((row) => element("tr", {}, element("th", { scope: "row" }, String(row.epoch)), ...keys.map((key) => element("td", {}, rowFigure(row[key]))))),
-      );
+      table.draw(rows.map((row) => element("tr", rowHead(`${row.epoch}`), cells(figures(row)))));
     },
   };
 }
