@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any, Generic, Self, TypeVar, cast
 
-from lessons_lib.widgets.safe_text import error_in_words
+from lessons_lib.widgets.page import error_in_words
 
 LOOK_S = 0.2  # how often a job looks for an interrupt; seldom, so as not to disturb measurements
 STOPPED, INTERRUPTED = "Stopped", "The kernel was interrupted"

@@ -1,4 +1,4 @@
-"""The scripts and style sheets beside the widgets, read as text."""
+"""What all widgets share: scripts and styles as text, pages, actions, and texts safe to send."""
 
 from __future__ import annotations
 
@@ -164,3 +164,24 @@ class SessionCard(PageWidget):
     def _receive(self, _: object, message: object, buffers: object) -> None:
         super()._receive(_, message, buffers)
         self.refresh()
+
+
+SHOWN_TOKEN_LENGTH = 32
+
+_CONTROL_PICTURES = {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421}
+
+
+def well_formed(text: str) -> str:
+    """Join surrogate pairs and replace lone surrogates by U+FFFD: neither can be sent as UTF-8."""
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def shown(text: str, *, length: int = SHOWN_TOKEN_LENGTH) -> str:
+    """Return a text fit to be sent and seen: short, valid, control characters as pictures."""
+    short = text if len(text) <= length else text[: length - 1] + "…"
+    return well_formed(short).translate(_CONTROL_PICTURES)
+
+
+def error_in_words(error: BaseException) -> str:
+    """Return an exception as one short line that can be sent and shown."""
+    return f"{type(error).__name__}: {shown(str(error), length=500)}"

@@ -26,9 +26,8 @@ from lessons_lib.practice.exercises.record import (
 )
 from lessons_lib.quiz.markdown import render, render_inline
 from lessons_lib.record.event import EventLog
-from lessons_lib.widgets.page import NO_REPLY, Page, SessionCard, script, styles
+from lessons_lib.widgets.page import NO_REPLY, Page, SessionCard, script, styles, well_formed
 from lessons_lib.widgets.record import LearnerRecord
-from lessons_lib.widgets.safe_text import well_formed
 
 CodeCheck: TypeAlias = Callable[[Exercise, str], ExerciseReport]
 STOPPED_CODE = ExerciseReport(

@@ -20,9 +20,8 @@ from lessons_lib.record.kinds import Guess, guess_event, guesses_in
 from lessons_lib.widgets.job import Job, JobEnd
 from lessons_lib.widgets.lab_book.experiment import TIMES, Experiment
 from lessons_lib.widgets.named_items import by_id
-from lessons_lib.widgets.page import Page, PageWidget, script, styles
+from lessons_lib.widgets.page import Page, PageWidget, script, styles, well_formed
 from lessons_lib.widgets.record import LearnerRecord
-from lessons_lib.widgets.safe_text import well_formed
 
 VERY_CLOSE, BEYOND_TELLING = 1.1, 1e6
 _COMMA_AFTER_POINT = re.compile(r"[-+−]?[0-9]+(\.[0-9]{3})+,[0-9]")

@@ -13,10 +13,9 @@ import traitlets
 
 from lessons_lib.arguments import check_callable
 from lessons_lib.widgets.job import Job, JobEnd
-from lessons_lib.widgets.page import script, styles
+from lessons_lib.widgets.page import error_in_words, script, styles
 from lessons_lib.widgets.queue.run import Setting, measured_figures, played, simulated_alike
 from lessons_lib.widgets.queue.tour import Stop
-from lessons_lib.widgets.safe_text import error_in_words
 
 if TYPE_CHECKING:
     from lessons_lib.timing.simulate import SimulatedRun

@@ -19,7 +19,7 @@ from lessons_lib.quiz.progress import QuizState, state_of
 from lessons_lib.quiz.question import Question, Quiz
 from lessons_lib.quiz.variants import NOTHING_MEASURED, personalize
 from lessons_lib.record.event import Event
-from lessons_lib.widgets.page import NO_REPLY, Page
+from lessons_lib.widgets.page import NO_REPLY, Page, well_formed
 from lessons_lib.widgets.quiz.question_page import (
     AskedQuestion,
     question_page,
@@ -27,7 +27,6 @@ from lessons_lib.widgets.quiz.question_page import (
     verdict_sentence,
 )
 from lessons_lib.widgets.record import LearnerRecord
-from lessons_lib.widgets.safe_text import well_formed
 
 LONGEST_MESSAGE_NUMBER = 200
 

@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lessons_lib.text.label import LABELS, Label
-from lessons_lib.widgets.page import script, styles
-from lessons_lib.widgets.safe_text import shown
-from lessons_lib.widgets.trace.explorer import Trace, TracedTexts
-from lessons_lib.widgets.trace.layers import (
+from lessons_lib.widgets.page import script, shown, styles
+from lessons_lib.widgets.trace.explorer import (
     SAME,
     UNKNOWN_ID,
+    Trace,
+    TracedTexts,
     class_of,
     count_words,
     names_in_words,

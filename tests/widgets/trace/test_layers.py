@@ -14,8 +14,8 @@ from hypothesis import example, given, strategies as st
 from lessons_lib.inference.prediction import Prediction, PredictionTrace
 from lessons_lib.text.label import Label
 from lessons_lib.text.preprocess import preprocess
-from lessons_lib.widgets.safe_text import shown, well_formed
-from lessons_lib.widgets.trace.layers import ROUNDED, count_words, layers_of
+from lessons_lib.widgets.page import shown, well_formed
+from lessons_lib.widgets.trace.explorer import ROUNDED, count_words, layers_of
 
 any_text = st.text(st.characters())  # lone surrogates, too
 
