@@ -41,7 +41,13 @@ from .plots.training_curves import (
     plot_training_curves as plot_training_curves,
 )
 from .practice.course_news import tell_news as tell_news
-from .practice.exercises.catalog import exercise as exercise
+from .practice.exercises.magic import (
+    hint as hint,
+    last_try as last_try,
+    load_ipython_extension as load_ipython_extension,
+    solution as solution,
+)
+from .practice.exercises.tasks.catalog import exercise as exercise
 from .ready import (
     show_decisions as show_decisions,
     show_explorer as show_explorer,
@@ -92,7 +98,6 @@ from .timing.scenarios import (
     one_after_the_other as one_after_the_other,
 )
 from .timing.simulate import BatchingPolicy as BatchingPolicy, simulate as simulate
-from .widgets.exercises.card import show_exercises as show_exercises
 from .widgets.flashcards.card import show_flashcards as show_flashcards
 from .widgets.modes.chooser import ModeChooser as ModeChooser, ModeFinder as ModeFinder
 from .widgets.quiz.card import show_quiz as show_quiz

@@ -34,6 +34,14 @@ def test_a_quiz_is_shown_without_the_half_that_computes() -> None:
     assert set(_run(code).split()) & {"torch", "numpy", "matplotlib"} == set()
 
 
+def test_the_extension_is_loaded_and_a_hint_given_without_the_half_that_computes() -> None:
+    code = (
+        "import lessons_lib, sys; lessons_lib.load_ipython_extension;"
+        "lessons_lib.hint('batch-call'); print(*sys.modules)"
+    )
+    assert set(_run(code).split()) & set(HEAVY.split()) == set()
+
+
 def test_an_unknown_name_is_an_import_error() -> None:
     with pytest.raises(ImportError, match="BatchPredicter"):
         exec("from lessons_lib import BatchPredicter")

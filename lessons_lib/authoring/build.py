@@ -12,6 +12,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from lessons_lib.authoring.environment import private_environment
+from lessons_lib.authoring.exercise_cells import expand_exercises
 from lessons_lib.authoring.frame import frame
 from lessons_lib.authoring.glossary import link_terms
 from lessons_lib.authoring.numbers import PROSE_NUMBERS
@@ -43,19 +44,20 @@ def expected(
 ) -> NotebookNode:
     """Return a notebook as its source says, placeholders filled, not run.
 
-    Where the folder has a glossary, its words are linked to it.
+    Where the folder has a glossary, its words are linked to it. Exercises come from their modules.
 
     Raises
     ------
     SourceError
         If the source is not fit to build.
     ValueError
-        If the course plan has no such lesson.
+        If the course plan has no such lesson, or if there is no such exercise.
     """
     path = notebooks / "source" / f"{name}.py"
     notebook = read_source(path)
     if (notebooks / PAGE).exists():
         link_terms(notebook, name)
+    expand_exercises(notebook)
     fill(notebook, {**numbers, **frame(name, lessons)}, f"{notebooks.name}/source/{path.name}")
     return notebook
 

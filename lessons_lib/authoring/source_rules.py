@@ -13,6 +13,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from lessons_lib.authoring.source import IGNORE_OUTPUT, RAISES
+from lessons_lib.practice.learner_cells import exercise_of_cell
 from lessons_lib.quiz.placeholders import PLACEHOLDER
 
 
@@ -84,7 +85,7 @@ LESSON = Template(
 FREE = Template(
     parts=(
         Part(("header",), 1, 1),
-        Part(("stage-map", "setup", "predict", "prose", "code", "try-it", "check"), 1, 20),
+        Part(("stage-map", "setup", "predict", "prose", "code", "try-it", "check"), 1, 30),
         Part(("key-insight",), 0, 1),
         Part(("next",), 1, 1),
     ),
@@ -136,7 +137,9 @@ def check_source(
         yield from _tagged(cell, before)
         before = cell
     yield from typed_numbers(raw)
-    code = [cell for cell in raw.cells if cell.cell_type == "code"]
+    # In exercises, learners write code of any form.
+    own = [cell for cell in raw.cells if exercise_of_cell(cell.source) is None]
+    code = [cell for cell in own if cell.cell_type == "code"]
     for cell in code:
         yield from _short(cell)
         yield from _definitions(cell)
@@ -221,10 +224,11 @@ def _definitions(cell: NotebookNode) -> Iterator[BrokenRule]:
     """Yield functions and classes that a cell defines, or the cell if it is not plain Python."""
     flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
     try:
-        tree = compile(cell.source, cell.id, "exec", flags)
+        tree = compile(cell.source.replace("%load_ext lessons_lib\n", "\n"), cell.id, "exec", flags)
     except SyntaxError as error:
         got = f"{error.msg} in line {error.lineno}"
-        yield BrokenRule(cell.id, "a code cell is plain Python", got, "Fix it; leave magics out.")
+        advice = "Fix it; of magics only `%load_ext lessons_lib` and `%%exercise` are allowed."
+        yield BrokenRule(cell.id, "a code cell is plain Python", got, advice)
         return
     for node in ast.walk(tree):
         if name := _defined(node):

@@ -15,10 +15,10 @@ from lessons_lib.files import read_file, write_whole
 from lessons_lib.practice.course_news import (
     FOLDER_NAME,
     MANIFEST,
-    cells_of,
     needs_missing_modules,
     old_notebooks,
 )
+from lessons_lib.practice.learner_cells import keep_exercises, lesson_cells, starters
 from lessons_lib.quiz.bank import QUIZZES_VARIABLE, QuizBank, load_bank
 from lessons_lib.quiz.problems import QuizBankError
 
@@ -47,6 +47,8 @@ class CopyReport:
 def update_copy(shipped: Mapping[str, bytes], folder: Path, version: str) -> CopyReport:
     """Copy what is missing, replace what nobody changed, and lay the rest beside.
 
+    The cells of exercises are the learner's: code in them is not a change, and is kept.
+
     Parameters
     ----------
     shipped : mapping of str to bytes
@@ -64,13 +66,14 @@ def update_copy(shipped: Mapping[str, bytes], folder: Path, version: str) -> Cop
     """
     report = CopyReport()
     try:
-        known = _read_manifest(folder / MANIFEST)
+        known, started = _read_manifest(folder / MANIFEST)
         marks = {name: _mark(name, content) for name, content in shipped.items()}
         for name, content in shipped.items():
-            _update(folder, name, content, known.get(name), version, report)
-        if marks != known:
+            _update(folder, name, content, known.get(name), started.get(name, {}), version, report)
+        starts = {name: found for name in shipped if (found := starters(shipped[name]))}
+        if (marks, starts) != (known, started):
             about = "sha256 of each file as shipped (of a notebook: its cells), to tell changes"
-            manifest = {"about": about, "version": version, "files": marks}
+            manifest = {"about": about, "version": version, "files": marks, "starters": starts}
             _write(folder / MANIFEST, json.dumps(manifest, indent=1).encode() + b"\n")
     except OSError as error:
         raise CommandError(
@@ -81,7 +84,13 @@ def update_copy(shipped: Mapping[str, bytes], folder: Path, version: str) -> Cop
 
 
 def _update(
-    folder: Path, name: str, content: bytes, known: str | None, version: str, report: CopyReport
+    folder: Path,
+    name: str,
+    content: bytes,
+    known: str | None,
+    started: Mapping[str, str],
+    version: str,
+    report: CopyReport,
 ) -> None:
     path = folder / name
     if not path.exists():
@@ -90,10 +99,10 @@ def _update(
         return
     here = read_file(path)
     mark, new = _mark(name, here), _mark(name, content)
-    if mark == new:  # at most outputs differ
+    if mark == new:  # at most outputs differ, and exercises
         return
     if mark == known:
-        _write(path, content)
+        _write(path, keep_exercises(content, here, started))
         report.updated.append(name)
     elif known != new or needs_missing_modules(here):
         report.kept[name] = _lay_beside(folder, name, content, version)
@@ -116,18 +125,19 @@ def _lay_beside(folder: Path, name: str, content: bytes, version: str) -> str:
 
 
 def _mark(name: str, content: bytes) -> str:
-    """Return the sha256 of what a learner changes: a notebook's cells, else all bytes."""
-    cells = cells_of(content) if name.endswith(".ipynb") else None
+    """Return the sha256 of what a learner changes: a notebook's cells but exercises, or all."""
+    cells = lesson_cells(content) if name.endswith(".ipynb") else None
     return hashlib.sha256(content if cells is None else json.dumps(cells).encode()).hexdigest()
 
 
-def _read_manifest(path: Path) -> dict[str, str]:
-    """Return what was shipped last; nothing if that is unknown, so that every file is kept."""
+def _read_manifest(path: Path) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    """Return marks of files and of exercises as shipped last; none if unknown: all is kept then."""
     try:
         manifest = json.loads(read_file(path))
-        return {**manifest["files"], **manifest.get("cells", {})}  # apart in the first edition
+        files = {**manifest["files"], **manifest.get("cells", {})}  # apart in the first edition
+        return files, dict(manifest.get("starters", {}))
     except (FileNotFoundError, ValueError, TypeError, KeyError, AttributeError):
-        return {}
+        return {}, {}
 
 
 def _write(path: Path, content: bytes) -> None:

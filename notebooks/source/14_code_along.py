@@ -5,34 +5,66 @@
 # Here you write code. Each task is small, and the first ones are one line long. Some start
 # unfinished, and some start broken.
 #
-# Write in the card and press **Run**. Your code runs in a process of its own, with a time limit. A
-# loop without an end does no harm. The checks call your code on inputs that you have not seen, so
-# what counts is what it does, not how it looks.
+# Every task has a cell that begins with `%%exercise`. Change the code in it and run the cell: it
+# runs once as you see it, then silently on inputs that you have not seen. What counts is what the
+# code does, not how it looks. Each try is saved with its result. You may do the tasks in any order.
 
 # %% [markdown] tags=["prose"]
-# Hints come one at a time. A solution opens after your first try. What you type is saved as you
-# go, and it is there again when you come back. You may do the tasks in any order.
+# Run the next cell first, and again after you restart the kernel. It also loads three functions:
+# `hint` shows one hint at a time, `solution` opens after your first try, and `last_try` puts the
+# code that you ran last into a new cell.
+#
+# You need cells that you can edit, as in JupyterLab. Where a page only shows this notebook, as
+# Voilà does, you can read the tasks but not solve them.
 
-# %% tags=["try-it"]
-from lessons_lib import show_exercises
+# %% tags=["setup"]
+# %load_ext lessons_lib
+from lessons_lib import hint, last_try, solution
 
-show_exercises()
+# %% [markdown] tags=["check"]
+# ${exercise:batch-call}
 
-# %% [markdown] tags=["prose"]
-# No widgets where you are? The same checks work on plain text. Name a task, and hand it your code
-# as a string. Here is the broken call, still broken: read what comes back.
+# %% [markdown] tags=["check"]
+# ${exercise:real-time-call}
 
-# %% tags=["code"]
-from lessons_lib import exercise
+# %% [markdown] tags=["check"]
+# ${exercise:mend-the-call}
 
-task = exercise("mend-the-call")
-task.check("input_text = [text]\nprediction = model.predict(input_text)")
+# %% [markdown] tags=["check"]
+# ${exercise:type-of-results}
 
-# %% [markdown] tags=["prose"]
-# Now the brackets are gone. The input is one string, as a real-time call wants it.
+# %% [markdown] tags=["check"]
+# ${exercise:choose-the-mode}
 
-# %% tags=["code"]
-task.check("input_text = text\nprediction = model.predict(input_text)")
+# %% [markdown] tags=["check"]
+# ${exercise:read-the-error}
+
+# %% [markdown] tags=["check"]
+# ${exercise:preprocess-by-hand}
+
+# %% [markdown] tags=["check"]
+# ${exercise:pad-the-ids}
+
+# %% [markdown] tags=["check"]
+# ${exercise:masked-mean}
+
+# %% [markdown] tags=["check"]
+# ${exercise:softmax}
+
+# %% [markdown] tags=["check"]
+# ${exercise:label-of}
+
+# %% [markdown] tags=["check"]
+# ${exercise:cut-into-batches}
+
+# %% [markdown] tags=["check"]
+# ${exercise:count-the-passes}
+
+# %% [markdown] tags=["check"]
+# ${exercise:p50-and-p99}
+
+# %% [markdown] tags=["check"]
+# ${exercise:start-the-batch}
 
 # %% [markdown] tags=["key-insight"]
 # > Batch takes a list and gives a list. Real-time takes one string and gives one prediction.

@@ -12,10 +12,12 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from lessons_lib.authoring.source_rules import typed_numbers
 from lessons_lib.authoring.stored_rules import corpus_runs, corpus_texts, known_runs
+from lessons_lib.practice.exercises.tasks.catalog import exercise
 from lessons_lib.text.corpus import load_corpus
 from tests.authoring.conftest import SampleCourse
 
 CORPUS = ["I have never seen a phone die so fast, honestly."]
+END = '# %% [markdown] tags=["key-insight"]'
 OWN = ["The phone lasts all day and charges quickly."]
 
 
@@ -36,6 +38,7 @@ def test_a_good_notebook_has_no_findings(course: SampleCourse) -> None:
         ("import time\n", "class Now: ...\n", "defines no functions and no classes; got class Now"),
         ("import time\n", "now = lambda: 1\n", "no classes; got a named lambda in line 1"),
         ("import time\n", "import time time\n", "a code cell is plain Python"),
+        ("import time\n", "# %time import time\n", "of magics only `%load_ext lessons_lib` and"),
         ('tags=["predict"]', 'tags=["guess"]', "a cell's first tag is its part"),
         ('tags=["predict"]', "", "every cell has a tag that names its part"),
         ('tags=["setup"]', 'tags=["setup", "nbval-skip"]', "further tags are for nbval"),
@@ -51,6 +54,28 @@ def test_a_broken_rule_in_a_source_is_found(
 ) -> None:
     course.edit_source(old, new)
     assert rule in course.findings()
+
+
+def test_cells_of_exercises_may_hold_any_code_and_the_extension_may_be_loaded(
+    course: SampleCourse,
+) -> None:
+    course.edit_source("import time\n", "# %load_ext lessons_lib\nimport time\n")
+    code = "x = 1\n" * 9 + "def f(): ..."
+    course.edit_source(END, f'# %% tags=["try-it"]\n# %%exercise batch-call\n{code}\n\n{END}')
+    course.build()
+    assert course.findings() == ""
+
+
+def test_an_exercise_is_built_from_its_id(course: SampleCourse) -> None:
+    course.edit_source("import time\n", "# %load_ext lessons_lib\nimport time\n")
+    source = '# %% [markdown] tags=["check"]\n# ${exercise:batch-call}'
+    course.edit_source(END, f"{source}\n\n{END}")
+    course.build()
+    assert course.findings() == ""
+    task, start = course.stored().cells[-4:-2]
+    assert (task.id, start.source) == ("task-batch-call", exercise("batch-call").cell)
+    course.edit_source("exercise:batch-call", "exercise:batch-cal")
+    assert "Did you mean 'batch-call'?" in course.findings()
 
 
 def _code(notebook: NotebookNode, index: int) -> Any:

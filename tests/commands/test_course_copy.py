@@ -11,8 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from lessons_lib.cli import main
 from lessons_lib.commands.console import CommandError
-from lessons_lib.commands.course import update_copy
+from lessons_lib.commands.course import shipped_files, update_copy
 from lessons_lib.practice.course_news import MANIFEST, old_notebooks, shipped_marks
 
 FIRST = {"notebooks/06.ipynb": b"six", "quizzes/06.yaml": b"quiz: 06"}
@@ -237,3 +238,63 @@ def test_the_manifest_of_the_first_edition_is_understood(lesson: Path) -> None:
     files = {NOTEBOOK: hashlib.sha256(OLD).hexdigest()}
     (lesson / MANIFEST).write_text(json.dumps({"version": "0.1.0", "files": files, "cells": cells}))
     assert update_copy({NOTEBOOK: NEW}, lesson, "2.0").updated == [NOTEBOOK]
+
+
+BATCH, SOFTMAX = "%%exercise batch-call\nresults = ...", "%%exercise softmax\ndef softmax(x): ..."
+TRIED = "%%exercise batch-call\nresults = model.predict(['mine'])"
+
+
+@pytest.fixture
+def exercises(tmp_path: Path) -> Path:
+    """Return a copy of a notebook with two exercises, in which the learner worked on one."""
+    update_copy({NOTEBOOK: _notebook("1", BATCH, SOFTMAX)}, tmp_path / "course", "1.0")
+    (tmp_path / "course" / NOTEBOOK).write_bytes(
+        _notebook("1", TRIED, "hint('batch-call')", SOFTMAX, 'last_try("softmax") ', count=3)
+    )
+    return tmp_path / "course"
+
+
+def _sources(folder: Path) -> list[str]:
+    cells = json.loads((folder / NOTEBOOK).read_bytes())["cells"]
+    return ["".join(one["source"]) for one in cells]
+
+
+def test_code_in_an_exercise_is_no_change_and_is_kept_by_an_update(exercises: Path) -> None:
+    better = f"{SOFTMAX}  # better"
+    shipped = {NOTEBOOK: _notebook("2", better, "new", BATCH)}
+    report = update_copy(shipped, exercises, "2.0")
+    assert (report.updated, report.kept) == ([NOTEBOOK], {})
+    assert _sources(exercises) == ["2", better, "new", TRIED]
+    assert json.loads((exercises / NOTEBOOK).read_bytes())["cells"][3]["execution_count"] == 3
+    before = (exercises / NOTEBOOK).read_bytes()
+    assert update_copy(shipped, exercises, "2.0").updated == []
+    assert (exercises / NOTEBOOK).read_bytes() == before
+
+
+def test_every_cell_of_an_exercise_is_kept_also_where_the_course_drops_it(exercises: Path) -> None:
+    twice = f"{TRIED}  # again"
+    (exercises / NOTEBOOK).write_bytes(_notebook("1", TRIED, SOFTMAX, twice, "%%exercise odd\n5"))
+    update_copy({NOTEBOOK: _notebook("2", BATCH, SOFTMAX)}, exercises, "2.0")
+    assert _sources(exercises) == ["2", TRIED, twice, SOFTMAX, "%%exercise odd\n5"]
+    update_copy({NOTEBOOK: _notebook("3", SOFTMAX)}, exercises, "3.0")
+    assert _sources(exercises) == ["3", SOFTMAX, TRIED, twice, "%%exercise odd\n5"]
+
+
+def test_another_change_beside_an_exercise_keeps_the_notebook_as_it_is(exercises: Path) -> None:
+    mine = _notebook("1  # mine", TRIED, SOFTMAX)
+    (exercises / NOTEBOOK).write_bytes(mine)
+    assert NOTEBOOK in update_copy({NOTEBOOK: _notebook("2", BATCH)}, exercises, "2.0").kept
+    assert (exercises / NOTEBOOK).read_bytes() == mine
+
+
+def test_hub_copy_updates_the_exercises_notebook_around_the_learners_code(tmp_path: Path) -> None:
+    name = "notebooks/14_code_along.ipynb"
+    files = shipped_files()
+    old = files[name].replace(b"Here you write code.", b"Here you typed code.")
+    assert old != files[name]
+    update_copy({**files, name: old}, tmp_path, "1.0")
+    starter = b"results = ..."
+    (tmp_path / name).write_bytes(old.replace(starter, b"results = model.predict([])"))
+    assert main(["hub", "copy", str(tmp_path)]) == 0
+    updated = (tmp_path / name).read_bytes()
+    assert updated == files[name].replace(starter, b"results = model.predict([])")

@@ -37,7 +37,7 @@ from lessons_lib.cli import main as lessons
 from lessons_lib.hub.collect.collect import collect
 from lessons_lib.hub.collect.homes import list_homes
 from lessons_lib.practice.course_news import news, shipped_marks
-from lessons_lib.practice.exercises.record import exercise_progress
+from lessons_lib.practice.exercises.record import NOTEBOOK, exercise_states
 from lessons_lib.practice.flashcards.deck import deck
 from lessons_lib.practice.flashcards.schedule import schedule
 from lessons_lib.practice.modes.modes import latest_wish, propose
@@ -49,10 +49,9 @@ from lessons_lib.quiz.regrade import verdict_on
 from lessons_lib.quiz.test import draw_test, judge, last_test
 from lessons_lib.quiz.variants import personalize
 from lessons_lib.record.event import Event
-from lessons_lib.record.kinds import KINDS, Answer, latest_choices, payloads
+from lessons_lib.record.kinds import KINDS, Answer, ExercisePosition, latest_choices, payloads
 from lessons_lib.record.log import InMemoryLog, JsonlEventLog
 from lessons_lib.widgets.decisions.table import DecisionTable, Task
-from lessons_lib.widgets.exercises.card import show_exercises
 from lessons_lib.widgets.flashcards.card import show_flashcards
 from lessons_lib.widgets.lab_book.book import LabBook
 from lessons_lib.widgets.lab_book.experiment import QUESTIONS, experiments
@@ -263,10 +262,11 @@ def facts_modes(golden: Golden) -> Json:
 def facts_exercises(golden: Golden) -> Json:
     """Return the record of every exercise that was begun, with the code as it was left."""
     touched = {one.subject for one in golden.events}
-    progress = exercise_progress(golden.events)
+    states = exercise_states(golden.events)
+    places = payloads(golden.events, ExercisePosition)
     return {
-        "position": progress.position,
-        "solved": progress.solved,
+        "position": [one.exercise for event, one in places if event.subject == NOTEBOOK][-1],
+        "solved": sum(one.is_solved for one in states.values()),
         "exercises": {
             name: {
                 "code": state.code,
@@ -274,9 +274,9 @@ def facts_exercises(golden: Golden) -> Json:
                 "is_solved": state.is_solved,
                 "hints": sorted(state.hints),
                 "solution_opened": state.solution_opened,
-                "standing": state.standing,
+                "standing": "solved" if state.is_solved else "tried" if state.tries else "open",
             }
-            for name, state in progress.states.items()
+            for name, state in states.items()
             if name in touched
         },
     }
@@ -414,19 +414,6 @@ def pages_flashcards(golden: Golden) -> Json:
     return found
 
 
-def pages_exercises(golden: Golden) -> Json:
-    """Return the card for code as it is restored, at each exercise that was begun."""
-    found: Json = {"restored": _page(show_exercises(log=golden.log()))}
-    card = show_exercises(log=golden.memory())
-    touched = {one.subject for one in golden.events}
-    for place in range(1, card.page["of"] + 1):
-        page = _sent(card, {"do": "go", "to": place})
-        if page["id"] in touched:
-            found[page["id"]] = page
-    found["overview"] = _sent(card, {"do": "overview"})
-    return found
-
-
 def pages_others(golden: Golden) -> Json:
     """Return what else a first edition's record restores: lab book, choices, modes, progress."""
     tasks = [
@@ -488,7 +475,6 @@ PARTS: Mapping[str, Callable[[Golden], Json]] = {
     "pages/practice": pages_practice,
     "pages/test": pages_test,
     "pages/flashcards": pages_flashcards,
-    "pages/exercises": pages_exercises,
     "pages/others": pages_others,
     "pages/commands": pages_commands,
 }

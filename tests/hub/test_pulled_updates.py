@@ -161,3 +161,37 @@ def test_a_file_of_the_learners_own_is_not_replaced_by_a_new_one_of_that_name(
     course.pull()
     kept = [one.read_text("utf-8") for one in own.parent.glob("99_notes*.md")]
     assert sorted(kept) == ["mine", "theirs"]
+
+
+def test_code_in_exercises_is_kept_where_their_tasks_and_starters_change(course: Class) -> None:
+    name = "14_code_along.ipynb"
+    path = course.course / "notebooks" / name
+    _work_on(path)
+    tries = {
+        "exercise-batch-call": "%%exercise batch-call\nresults = model.predict([])\n# mine",
+        "exercise-softmax": "%%exercise softmax\ndef softmax(logits):\n    return logits",
+    }
+    notebook = nbformat.read(path, as_version=4)
+    for cell in notebook.cells:
+        cell.source = tries.get(cell.id, cell.source)
+    notebook.cells.insert(5, nbformat.v4.new_code_cell("hint('batch-call')", id="asked"))
+    nbformat.write(notebook, path)
+    theirs = course.work / "notebooks" / name
+    notebook = nbformat.read(theirs, as_version=4)
+    changes = {
+        "task-batch-call": "## Another title\n\nAnother task.",
+        "exercise-batch-call": "%%exercise batch-call\nresults = 'another start'",
+        "exercise-label-of": "%%exercise label-of\nanother_start = 1",
+    }
+    for cell in notebook.cells:
+        cell.source = changes.get(cell.id, cell.source)
+    nbformat.write(notebook, theirs)
+    course.publish("Second")
+    course.pull()
+    merged = nbformat.read(path, as_version=4)
+    nbformat.validate(merged)
+    sources = {cell.id: cell.source for cell in merged.cells}
+    assert sources.items() >= tries.items()
+    assert sources["task-batch-call"] == changes["task-batch-call"]
+    assert sources["exercise-label-of"] == changes["exercise-label-of"]
+    assert "asked" in sources

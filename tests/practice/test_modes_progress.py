@@ -5,8 +5,8 @@ from dataclasses import replace
 import pytest
 
 from lessons_lib.practice.course import course
-from lessons_lib.practice.exercises.catalog import EXERCISES
 from lessons_lib.practice.exercises.record import try_event
+from lessons_lib.practice.exercises.tasks.catalog import EXERCISES
 from lessons_lib.practice.flashcards.deck import deck
 from lessons_lib.practice.flashcards.record import rated_event, undone_event
 from lessons_lib.practice.modes.progress import NOT_BEGUN, Standing, standings

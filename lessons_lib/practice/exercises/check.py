@@ -1,38 +1,40 @@
-"""Check a learner's code by what it does: on fresh cases, in a process of its own.
+"""Check a learner's code by what it does: on the shown example, and on cases it has not seen.
 
-The reference solution and the known mistakes run on the same cases in another process. The verdict
-is made here, from what both processes wrote down.
+The code runs in this process. Its results are copied, and only when it has ended does the reference
+solution run, with a model of its own; so code that looks around while it runs finds no answers to
+copy. Nothing else is prevented: a learner owns the kernel, and their code may read the solutions in
+the library, or replace parts of it. Exercises are for learning, not for marks.
 """
 
 from __future__ import annotations
 
+import ast
 import secrets
-from collections.abc import Sequence
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import redirect_stdout
+from copy import deepcopy
+from itertools import zip_longest
+from types import CodeType
+from typing import Any, TypeAlias
 
-from lessons_lib.practice.exercises.exercise import Case, Exercise, ExerciseReport
-from lessons_lib.practice.exercises.process import Child, Limits, Line, Run
-from lessons_lib.practice.exercises.values import same, shown_case
-from lessons_lib.practice.exercises.words import (
-    about_a_stop,
-    about_a_wrong_value,
-    about_error,
-    about_names,
-    about_no_value,
-    about_syntax,
-)
+from IPython.utils.capture import capture_output
+
+from lessons_lib.practice.exercises import report
+from lessons_lib.practice.exercises.exercise import Case, Exercise
+from lessons_lib.practice.exercises.report import ExerciseReport, Outcome
+from lessons_lib.practice.exercises.tasks import advice
+from lessons_lib.practice.exercises.values import plain
 
 LONGEST_CODE = 10_000  # characters
-DEFAULT_LIMITS = Limits()
+Program: TypeAlias = Sequence[CodeType]
+Names: TypeAlias = dict[str, Any]
 
 
 def check(
-    exercise: Exercise,
-    source: str,
-    *,
-    seed: int | None = None,
-    limits: Limits = DEFAULT_LIMITS,
+    exercise: Exercise, source: str, *, seed: int | None = None, namespace: Names | None = None
 ) -> ExerciseReport:
-    """Run a learner's code and say whether it does what the task asks for.
+    """Run a learner's code, and report whether it does what the task asks for.
 
     Parameters
     ----------
@@ -42,8 +44,9 @@ def check(
         The learner's code.
     seed : int, optional
         Draws the fresh cases; without, it is new every time.
-    limits : Limits
-        What the code may use.
+    namespace : dict, optional
+        Where the code runs on the shown example, with its output; it runs on the other cases in
+        copies of it, silently. A new one if not given.
 
     Raises
     ------
@@ -53,101 +56,127 @@ def check(
     if not isinstance(source, str):
         raise TypeError(f"check() takes code (str), got {type(source).__name__}.")
     if len(source) > LONGEST_CODE:
-        return ExerciseReport(
-            "error",
-            f"The code has {len(source):,} characters; {LONGEST_CODE:,} are the most.",
-            "A few lines are enough for every task.",
-        )
-    seed = secrets.randbelow(2**32) if seed is None else seed
-    cases = exercise.cases(seed)
-    with Child(exercise, [source], cases, limits) as child:
-        wanted = reference_run(exercise, seed)
-        run = child.wait()
-    return _report(exercise, source, cases, run, wanted, limits)
+        sentence = f"The code has {len(source):,} characters; {LONGEST_CODE:,} are the most."
+        return ExerciseReport("error", sentence, advice.TOO_LONG)
+    try:
+        program = _compiled(source, exercise.id)
+    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
+        return report.about_syntax(error, source)
+    if not program:
+        return ExerciseReport("unfinished", "There is no code yet.", advice.NO_CODE)
+    cases = exercise.cases(secrets.randbelow(2**32) if seed is None else seed)
+    try:
+        gave = list(Runner(exercise).outcomes(program, cases, _names(namespace), is_shown=True))
+        return _judged(exercise, source, cases, gave)
+    except KeyboardInterrupt:
+        return ExerciseReport("stopped", "The check was interrupted.", "Run the cell again.")
+    except Exception as error:  # whatever the learner's code did to Python and to the library
+        sentence = "This exercise cannot be checked at the moment."
+        return ExerciseReport("broken", f"{sentence} {type(error).__name__}: {error}")
 
 
-def reference_run(exercise: Exercise, seed: int) -> Run:
-    """Return what the reference solution, and after it the known mistakes, give for a seed."""
-    programs = [exercise.solution, *(one.code for one in exercise.mistakes)]
-    with Child(exercise, programs, exercise.cases(seed), Limits(time_s=30.0)) as child:
-        return child.wait()
+def _compiled(source: str, file: str) -> Program:
+    """Return a program in two parts, so that its last expression is displayed; () for no code."""
+    tree = ast.parse(source, file)
+    inside = [one.value if isinstance(one, ast.Expr) else one for one in tree.body]
+    if all(isinstance(one, ast.Pass | ast.Constant) for one in inside):
+        return ()
+    *body, last = tree.body
+    first = compile(ast.Module(body, []), file, "exec")
+    if isinstance(last, ast.Expr):
+        return first, compile(ast.Interactive([last]), file, "single")
+    return first, compile(ast.Module([last], []), file, "exec")
 
 
-def _report(
-    exercise: Exercise,
-    source: str,
-    cases: Sequence[Case],
-    run: Run,
-    wanted: Run,
-    limits: Limits,
+def _names(given: Names | None = None) -> Names:
+    return {"__name__": "__main__"} if given is None else given
+
+
+def _judged(
+    exercise: Exercise, source: str, cases: Sequence[Case], gave: Sequence[Outcome]
 ) -> ExerciseReport:
-    if not _is_whole(wanted, len(cases)):
-        broken = next((one.message for one in wanted.lines if one.what == "broken"), "")
-        told = f" {broken}" if broken else ""
-        return ExerciseReport("broken", f"This exercise cannot be checked at the moment.{told}")
-    begun = [one.case for one in run.lines if one.what == "begin"]
-    where = shown_case(cases[begun[-1]]) if begun and begun[-1] < len(cases) else ""
-    if (stopped := about_a_stop(run, limits, where)) is not None:
-        return stopped
-    lines = run.of(0)
-    if any(one.what == "broken" for one in lines):
-        return ExerciseReport("broken", "This exercise cannot be checked at the moment.")
-    if syntax := [one for one in lines if one.what == "syntax"]:
-        return about_syntax(syntax[0], source)
-    if any(one.what == "empty" for one in lines):
-        return ExerciseReport(
-            "unfinished", "There is no code yet.", "Write below the comments, then run it again."
-        )
-    return _about_values(exercise, source, cases, run, wanted)
-
-
-def _is_whole(run: Run, cases: int) -> bool:
-    gave = [one for one in run.of(0) if one.what == "gave" and not one.error]
-    return run.end == "done" and len(gave) == cases
-
-
-def _about_values(
-    exercise: Exercise, source: str, cases: Sequence[Case], run: Run, wanted: Run
-) -> ExerciseReport:
-    gave, right = _given(run, 0), _given(wanted, 0)
-    places = range(len(cases))
-    wrong = next((one for one in places if not _agrees(exercise, gave, right, one)), None)
+    """Compare what a learner's code did with the reference, and where it is wrong with mistakes."""
+    if isinstance(gave[-1].error, KeyboardInterrupt):
+        return report.about_outcome(exercise, source, cases[len(gave) - 1], gave[-1], Outcome())
+    runner = Runner(exercise)
+    right = list(runner.outcomes(_compiled(exercise.solution, "<solution>"), cases, _names()))
+    if right[-1].error is not None:
+        raise right[-1].error
+    triples = zip(cases, gave, right, strict=False)
+    wrong = next((one for one in triples if not report.agree(exercise, *one[1:])), None)
     if wrong is None:
-        sentence = f"Right. It works on the example, and on {len(cases) - 1} inputs it had not met."
-        return ExerciseReport("right", sentence, output=run.output)
-    if wrong >= len(gave):
-        return ExerciseReport("broken", "Some results did not arrive. Run it again.")
-    line, case = gave[wrong], shown_case(cases[wrong])
-    word = _word_of_a_mistake(exercise, gave, wanted)
-    if line.error == "raised":
-        word = word or about_names(exercise, line)
-        return about_error(line, source, case, run.output, word)
-    if line.error:
-        return about_no_value(exercise, line, run.output, word)
-    return about_a_wrong_value(exercise, line, right[wrong], case, run.output, word)
+        sentence = f"It works on the example, and on {len(cases) - 1} inputs it had not met."
+        return ExerciseReport("right", f"Right. {sentence}")
+    for mistake in exercise.mistakes:
+        theirs = runner.outcomes(_compiled(mistake.code, "<mistake>"), cases, _names())
+        if all(report.agree(exercise, *pair) for pair in zip_longest(gave, theirs)):
+            return report.about_outcome(exercise, source, *wrong, mistake.word)
+    return report.about_outcome(exercise, source, *wrong)
 
 
-def _given(run: Run, program: int) -> list[Line]:
-    return [one for one in run.of(program) if one.what == "gave"]
+def _no_input(*_: object) -> str:
+    raise EOFError("an exercise has no input")
 
 
-def _agrees(exercise: Exercise, gave: Sequence[Line], right: Sequence[Line], place: int) -> bool:
-    if place >= min(len(gave), len(right)):
-        return False
-    ours, theirs = gave[place], right[place]
-    return (
-        (ours.case, ours.error, ours.name, ours.message, ours.about)
-        == (theirs.case, theirs.error, theirs.name, theirs.message, theirs.about)
-        and same(ours.value, theirs.value)
-        and (not exercise.counts_passes or ours.passes == theirs.passes)
-    )
+# In a notebook `exit()` would end the kernel, and `input()` wait for an answer with every case.
+REPLACED = {"exit": sys.exit, "quit": sys.exit, "input": _no_input}
 
 
-def _word_of_a_mistake(exercise: Exercise, gave: Sequence[Line], wanted: Run) -> str:
-    """Return the word of the first known mistake that does on every case what this code did."""
-    for number, mistake in enumerate(exercise.mistakes, start=1):
-        theirs = _given(wanted, number)
-        places = range(len(theirs))
-        if len(gave) == len(theirs) and all(_agrees(exercise, gave, theirs, i) for i in places):
-            return mistake.word
-    return ""
+class Runner:
+    """Runs programs on the cases of an exercise, with a model of its own."""
+
+    def __init__(self, exercise: Exercise) -> None:
+        self._exercise = exercise
+        self._passes: list[int] = []
+        made: Names = {"PASSES": self._passes}
+        exec(exercise.setup, made)
+        self._tools = {name: made[name] for name in exercise.given_names if name in made}
+        self._asks = compile(exercise.asks, "<question>", "eval")
+
+    def outcomes(
+        self, program: Program, cases: Sequence[Case], names: Names, is_shown: bool = False
+    ) -> Iterator[Outcome]:
+        """Yield what a program does on each case, until something goes wrong.
+
+        It runs on the first case in `names`, with its output if `is_shown`, else in copies.
+        """
+        for name in self._asks.co_names:
+            names.pop(name, None)
+        names |= self._tools
+        before = names.copy()
+        for case in cases:
+            outcome = self._outcome(program, names, case, is_shown)
+            yield outcome
+            if outcome.error is not None:
+                return
+            names, is_shown = before.copy(), False
+
+    def _outcome(self, program: Program, names: Names, case: Case, is_shown: bool) -> Outcome:
+        kept = {name: names[name] for name in REPLACED if name in names}
+        names |= deepcopy(dict(case)) | REPLACED
+        self._passes.clear()
+        try:
+            with redirect_stdout(sys.stdout) if is_shown else capture_output():
+                for code in program:
+                    exec(code, names)
+            with capture_output():
+                return Outcome(self._answer(names, case), tuple(self._passes))
+        except BaseException as error:
+            return Outcome(error=error, names=names)
+        finally:
+            for name in REPLACED:
+                names.pop(name, None)
+            names |= kept
+
+    def _answer(self, names: Names, case: Case) -> Any:
+        """Return what a program left behind, or what its function gives for the case."""
+        gives, is_function = self._exercise.gives, self._exercise.is_function
+        # A function is asked for the case itself, also where the code gave its names other values.
+        asked = deepcopy(dict(case)) if is_function else {}
+        if missing := [one for one in self._asks.co_names if one not in names | asked]:
+            raise report.MissingError(*missing)
+        if is_function:
+            if isinstance(names[gives], type) or not callable(names[gives]):
+                raise report.NoFunctionError(plain(names[gives]))
+            self._passes.clear()  # a learner may call the function as well, to see what it does
+        return plain(eval(self._asks, names, asked))

@@ -2,28 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Literal
 
-from lessons_lib.practice.exercises.catalog import EXERCISES
 from lessons_lib.practice.exercises.exercise import Exercise
+from lessons_lib.practice.exercises.tasks.catalog import EXERCISES
 from lessons_lib.record.event import Clock, Event, utc_now
-from lessons_lib.record.kinds import (
-    Code,
-    ExercisePosition,
-    Hint,
-    Solution,
-    event_of,
-    payload_of,
-)
+from lessons_lib.record.kinds import Code, Hint, Solution, event_of, payload_of
 
 NOTEBOOK = "14_code_along"
 
 
 @dataclass(slots=True)
 class ExerciseState:
-    """Where a learner stands with one exercise."""
+    """Where a learner stands with one exercise; `code` is what they left last."""
 
     code: str
     tries: int = 0
@@ -31,41 +23,15 @@ class ExerciseState:
     hints: set[int] = field(default_factory=set)
     solution_opened: bool = False
 
-    @property
-    def standing(self) -> Literal["solved", "tried", "open"]:
-        """The state in one word."""
-        return "solved" if self.is_solved else "tried" if self.tries else "open"
 
-
-@dataclass(frozen=True, slots=True)
-class ExerciseProgress:
-    """Where a learner stands with all exercises, and which one was in front last."""
-
-    states: dict[str, ExerciseState]
-    position: str
-
-    @property
-    def solved(self) -> int:
-        """How many exercises are solved."""
-        return sum(one.is_solved for one in self.states.values())
-
-    def __str__(self) -> str:
-        return f"{self.solved} of {len(self.states)} exercises solved"
-
-
-def exercise_progress(
-    events: Iterable[Event], exercises: Sequence[Exercise] = EXERCISES
-) -> ExerciseProgress:
-    """Return what a record says about exercises; what does not fit is skipped."""
-    known = {one.id: one for one in exercises}
-    states = {one.id: ExerciseState(one.start) for one in exercises}
-    position = exercises[0].id
+def exercise_states(events: Iterable[Event]) -> dict[str, ExerciseState]:
+    """Return what a record says about each exercise, by its id; what does not fit is skipped."""
+    known = {one.id: one for one in EXERCISES}
+    states = {one.id: ExerciseState(one.start) for one in EXERCISES}
     for event in events:
-        if event.subject == NOTEBOOK and (place := payload_of(event, ExercisePosition)):
-            position = place.exercise if place.exercise in known else position
-        elif event.subject in known:
+        if event.subject in known:
             _apply(event, states[event.subject], known[event.subject])
-    return ExerciseProgress(states, position)
+    return states
 
 
 def _apply(event: Event, state: ExerciseState, exercise: Exercise) -> None:
@@ -81,9 +47,11 @@ def _apply(event: Event, state: ExerciseState, exercise: Exercise) -> None:
         state.solution_opened = state.solution_opened or opened.revision == exercise.revision
 
 
-def draft_event(exercise: Exercise, code: str, *, clock: Clock = utc_now) -> Event:
-    """Return the event of code that was left unfinished, or put back to the start."""
-    return event_of(exercise.id, Code(code, revision=exercise.revision), clock=clock)
+def last_source(events: Iterable[Event], exercise: Exercise) -> str | None:
+    """Return the code that a learner left last, other than what the exercise starts with."""
+    codes = (payload_of(one, Code) for one in events if one.subject == exercise.id)
+    sources = [one.code for one in codes if one and one.code.strip() != exercise.start.strip()]
+    return sources[-1] if sources else None
 
 
 def try_event(exercise: Exercise, code: str, is_solved: bool, *, clock: Clock = utc_now) -> Event:
@@ -99,8 +67,3 @@ def hint_event(exercise: Exercise, number: int, *, clock: Clock = utc_now) -> Ev
 def solution_event(exercise: Exercise, *, clock: Clock = utc_now) -> Event:
     """Return the event of a solution opened."""
     return event_of(exercise.id, Solution(exercise.revision, NOTEBOOK), clock=clock)
-
-
-def position_event(exercise: Exercise, *, clock: Clock = utc_now) -> Event:
-    """Return the event of a learner who moves to an exercise."""
-    return event_of(NOTEBOOK, ExercisePosition(exercise.id), clock=clock)

@@ -1,117 +1,90 @@
-"""Values as a child writes them down: compared within a tolerance, and shown to a learner."""
+"""Results as plain values: copied, compared, and shown."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
+import reprlib
+from dataclasses import dataclass
 from typing import Any
 
-TOLERANCE = 1e-6
-LARGEST = 1e300
-ROWS = ("list", "tuple")
-LONGEST_SHOWN = 240
-LONGEST_LIST, DEEPEST_SHOWN = 100, 6
+TOLERANCE, LARGEST = 1e-6, 1e300
+
+
+@dataclass(frozen=True, slots=True)
+class Other:
+    """A value of a kind that is not compared; only the kind is."""
+
+    kind: str
+
+
+def plain(value: Any) -> Any:
+    """Return a copy made of plain data and predictions, which no later change reaches."""
+    kind = type(value)
+    if value is None or kind is bool:
+        return value
+    for base in (str, int, float):
+        if issubclass(kind, base):
+            return base(value)
+    if kind in (list, tuple):
+        return kind(map(plain, value))
+    if kind is dict:
+        return dict(map(plain, value.items()))
+    if kind.__module__ == "numpy" and hasattr(kind, "tolist"):
+        return plain(value.tolist())
+    return value if str(kind.__module__).startswith("lessons_lib.") else Other(kind.__name__)
 
 
 def same(got: Any, wanted: Any) -> bool:
-    """Say whether two values agree: numbers nearly, texts exactly, a tuple may be a list."""
-    if is_number(wanted) and is_number(got):
-        is_near = abs(got) < LARGEST and math.isclose(
-            got, wanted, rel_tol=TOLERANCE, abs_tol=TOLERANCE
-        )
-        return is_near or bool(got == wanted)
-    if not (is_kind(got) and is_kind(wanted)):
-        return type(got) is type(wanted) and bool(got == wanted)
-    kinds = {got[0], wanted[0]}
-    if len(kinds) > 1 and not kinds <= set(ROWS):
-        return False
-    ours, theirs = got[1], wanted[1]
-    if not (isinstance(ours, list) and isinstance(theirs, list)):
-        return type(ours) is type(theirs) and bool(ours == theirs)
-    return len(ours) == len(theirs) and all(map(same, ours, theirs))
+    """Return whether two plain values agree: numbers nearly, texts exactly, a tuple as a list."""
+    if is_number(got) and is_number(wanted) and abs(got) < LARGEST:
+        return math.isclose(got, wanted, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
+    if is_row(got) and is_row(wanted):
+        return len(got) == len(wanted) and all(map(same, got, wanted))
+    return type(got) is type(wanted) and bool(got == wanted)
 
 
 def is_number(value: Any) -> bool:
-    """Say whether a written value is a number; true and false are none."""
+    """Return whether a plain value is a number; True and False are not."""
     return isinstance(value, int | float) and not isinstance(value, bool)
 
 
-def is_kind(value: Any) -> bool:
-    """Say whether a written value is a kind with its content."""
-    return isinstance(value, list) and len(value) == 2 and isinstance(value[0], str)
+def is_row(value: Any) -> bool:
+    """Return whether a plain value is a list or a tuple."""
+    return isinstance(value, list | tuple)
+
+
+def has_dots(value: Any) -> bool:
+    """Return whether a plain value is, or holds, the three dots of unfinished code."""
+    return value == Other("ellipsis") or (is_row(value) and any(map(has_dots, value[:10])))
 
 
 def kind_of(value: Any) -> str:
-    """Return what a written value is called: int, str, list, Prediction ..."""
-    if value is None:
-        return "None"
-    if is_kind(value):
-        return str(value[1]) if value[0] == "other" else str(value[0])
-    return type(value).__name__
+    """Return what a plain value is called: int, str, list, None, Prediction."""
+    kind = value.kind if isinstance(value, Other) else type(value).__name__
+    return "None" if value is None else str(kind)
 
 
-def shown(value: Any) -> str:
-    """Return a written value as Python would print it, shortened."""
-    text = _shown(value, 0)
-    return text if len(text) <= LONGEST_SHOWN else f"{text[:LONGEST_SHOWN]}…"
+class _Shown(reprlib.Repr):
+    def __init__(self) -> None:
+        super().__init__()
+        self.maxlist, self.maxtuple, self.maxdict, self.maxstring = 20, 20, 20, 80
 
-
-def _shown(value: Any, depth: int) -> str:
-    if isinstance(value, str):
-        return repr(value) if len(value) < 80 else f"{value[:80]!r}…"
-    if isinstance(value, float):
+    def repr_float(self, value: float, level: int) -> str:
         return f"{value:.6g}"
-    if not is_kind(value):
-        return str(value)
-    kind, content = value
-    if kind == "other":
-        return f"something of type {content}"
-    if not isinstance(content, list):
-        return str(content)
-    if depth > DEEPEST_SHOWN:
-        return "…"
-    if kind == "dict":
-        pairs = [one for one in content if isinstance(one, list) and len(one) == 2]
-        items = (f"{_shown(k, depth + 1)}: {_shown(v, depth + 1)}" for k, v in pairs)
-        return "{" + _joined(items, len(content)) + "}"
-    if kind == "Prediction" and len(content) == 2:
-        return f"Prediction({content[0]})"
-    inside = _joined((_shown(one, depth + 1) for one in content), len(content))
-    if kind == "tuple":
-        return f"({inside},)" if len(content) == 1 else f"({inside})"
-    return f"[{inside}]" if kind == "list" else f"{kind}({inside})"
+
+    def repr_Other(self, value: Other, level: int) -> str:
+        return f"something of type {value.kind}"
+
+    def repr_Prediction(self, value: Any, level: int) -> str:
+        return f"Prediction({value.label})"
 
 
-def _joined(items: Iterator[str], count: int) -> str:
-    """Return the first items, as many as a line has room for, and how many more there are."""
-    first: list[str] = []
-    room = LONGEST_LIST
-    for item in items:
-        if first and room < len(item):
-            return ", ".join([*first, f"… {count - len(first):,} more"])
-        first.append(item)
-        room -= len(item) + 2
-    return ", ".join(first)
+def shown(value: Any, longest: int = 240) -> str:
+    """Return a plain value as Python would print it, shortened."""
+    text = _Shown().repr(value)
+    return text if len(text) <= longest else f"{text[:longest]}…"
 
 
 def shown_case(case: Any) -> str:
     """Return the names of a case with their values: ``n_texts = 10, batch_size = 4``."""
-    return ", ".join(f"{name} = {shown(_written(value))}" for name, value in case.items())
-
-
-def _written(value: Any) -> Any:
-    return ["list", [_written(one) for one in value]] if isinstance(value, list) else value
-
-
-def is_open(value: Any) -> bool:
-    """Say whether a written value holds the three dots of unfinished code."""
-    if not is_kind(value):
-        return False
-    if value == ["other", "ellipsis"]:
-        return True
-    return isinstance(value[1], list) and any(map(is_open, value[1][:10]))
-
-
-def is_none(value: Any) -> bool:
-    """Say whether a written value is None, or a pair that begins with it."""
-    return value is None or (is_kind(value) and value[0] == "tuple" and value[1][:1] == [None])
+    return ", ".join(f"{name} = {shown(plain(value), 120)}" for name, value in case.items())

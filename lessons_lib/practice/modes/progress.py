@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from lessons_lib.practice.course import Mode, course
-from lessons_lib.practice.exercises.record import exercise_progress
+from lessons_lib.practice.exercises.record import exercise_states
 from lessons_lib.practice.flashcards.deck import deck
 from lessons_lib.practice.flashcards.record import ratings
 from lessons_lib.quiz.bank import QuizBank
@@ -90,7 +90,7 @@ def _of_questions(mode: Mode, tallies: Mapping[str, Tally]) -> Standing:
 
 
 def _of_tasks(record: list[Event]) -> Standing:
-    states = exercise_progress(record).states
+    states = exercise_states(record)
     solved, of = sum(one.is_solved for one in states.values()), len(states)
     if solved == of:
         return Standing(solved, of, f"All {of} tasks solved")

@@ -1,1 +1,1 @@
-"""The coding tasks of the course."""
+"""The coding tasks of the course, and advice on slips that can happen in any of them."""

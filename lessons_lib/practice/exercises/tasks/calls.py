@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from random import Random
 
-from lessons_lib.practice.exercises.exercise import BATCH, REAL_TIME, Case, Exercise, Mistake
+from lessons_lib.practice.exercises.exercise import Case, Exercise, Mistake
+from lessons_lib.practice.exercises.tasks.models import BATCH, REAL_TIME
 
 _WHO = ("The film", "My new phone", "This café", "The last chapter", "Our guide", "The soup")
 _VERB = ("was", "is", "seemed", "felt")
@@ -151,8 +152,15 @@ input_text = ['Hello world']
 prediction = model.predict(input_text)
 ```
 
-It fails. The editor holds the same lines, with `text` in place of `'Hello world'`. Run them, read
-the error, and mend them.""",
+It fails:
+
+```text
+TypeError: RealTimePredictor.predict() takes one text (str), got list of 1.
+For many texts use BatchPredictor.predict(texts).
+```
+
+The cell holds the same lines, with `text` in place of `'Hello world'`. Read the error, and fix
+them.""",
     start="""# model is a RealTimePredictor. text is there already.
 input_text = [text]
 prediction = model.predict(input_text)

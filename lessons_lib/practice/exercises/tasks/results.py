@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from random import Random
 
-from lessons_lib.practice.exercises.exercise import BATCH, BOTH, Case, Exercise, Mistake
+from lessons_lib.practice.exercises.exercise import Case, Exercise, Mistake
 from lessons_lib.practice.exercises.tasks.calls import sentence, sentences
+from lessons_lib.practice.exercises.tasks.models import BATCH, BOTH
 
 
 def _some(rng: Random) -> Case:
@@ -102,7 +103,13 @@ READ_THE_ERROR = Exercise(
     task="""`labels(given)` is to answer one text **or** a list of texts. It always returns a list
 of labels.
 
-It works for lists. Given one text, it stops with an error. The error says what to use instead.
+It works for lists. Given one text, it stops with this error, which says what to use instead:
+
+```text
+TypeError: BatchPredictor.predict() takes many texts (a list of str), got one str.
+For one text use RealTimePredictor.predict(text).
+```
+
 Both models are there: `batch` and `realtime`.""",
     start="""def labels(given):
     return [one.label for one in batch.predict(given)]

@@ -170,6 +170,7 @@ print(masked_mean(vectors, ids))
     draw=_vectors,
     edges=(
         {"vectors": [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]], "ids": [0, 0]},
+        {"vectors": [[0.0, 0.0]], "ids": [0]},
         {"vectors": [[2.0, 6.0], [9.0, 9.0]], "ids": [3, 0]},
         {"vectors": [[2.0, 6.0], [4.0, 8.0]], "ids": [3, 1]},
     ),

@@ -1,0 +1,137 @@
+"""Exercises in the cells of a notebook: `%%exercise` checks one, hints and solutions on request.
+
+A cell that begins with `%%exercise batch-call` is checked whenever it runs. Errors and interrupts
+are reported and never raised, so that "Run All" goes on.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from IPython.core.getipython import get_ipython
+from IPython.display import display
+
+from lessons_lib.practice.exercises.check import LONGEST_CODE, check
+from lessons_lib.practice.exercises.record import (
+    exercise_states,
+    hint_event,
+    last_source,
+    solution_event,
+    try_event,
+)
+from lessons_lib.practice.exercises.tasks.catalog import exercise
+from lessons_lib.record.log import session_log
+
+UNTOUCHED = "Not started yet. Change the code in this cell, then run it again."
+
+
+class Note:
+    """A text that notebooks show as Markdown."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text
+
+    def __repr__(self) -> str:
+        return self._text
+
+    _repr_markdown_ = __repr__
+
+
+def load_ipython_extension(shell: Any) -> None:
+    """Add the cell magic `%%exercise` to a notebook: ``%load_ext lessons_lib``."""
+    shell.register_magic_function(check_cell, "cell", "exercise")
+    if _with_body not in shell.input_transformers_cleanup:
+        shell.input_transformers_cleanup.append(_with_body)
+
+
+def _with_body(lines: list[str]) -> list[str]:
+    """Give a cell of nothing but `%%exercise` an empty line: without one, IPython raises."""
+    return [*lines, "\n"] if len(lines) == 1 and lines[0].startswith("%%exercise") else lines
+
+
+def check_cell(line: str, cell: str) -> None:
+    """Run and check the code of a cell, show the report, and record the try.
+
+    Parameters
+    ----------
+    line : str
+        The exercise's id.
+    cell : str
+        The lines below. Code that nobody changed yet is neither run nor recorded.
+    """
+    try:
+        task = exercise(line.strip())
+    except ValueError as error:
+        print(error)
+        return
+    source = cell.encode("utf-8", "replace").decode("utf-8")  # without lone surrogates
+    if source.strip() == task.start.strip():
+        print(UNTOUCHED)
+        return
+    shell = get_ipython()
+    # The lines of a report count from the first line of the cell.
+    report = check(task, f"\n{source}", namespace=None if shell is None else shell.user_ns)
+    log = session_log()
+    if report.what != "broken" and len(source) < LONGEST_CODE:
+        log.append(try_event(task, source, report.is_right))
+    display(report)  # type: ignore[no-untyped-call]
+    if report.is_right:
+        states = exercise_states(log.events()).values()
+        print(f"{sum(one.is_solved for one in states)} of {len(states)} exercises solved.")
+    print(*log.notices(), sep="\n", end="")
+
+
+def hint(name: str) -> Note:
+    """Return the hints of an exercise that were shown before, and one more.
+
+    Raises
+    ------
+    ValueError
+        If no exercise has that id.
+    """
+    task, log = exercise(name), session_log()
+    shown = exercise_states(log.events())[task.id].hints
+    number = min(max(shown, default=0) + 1, len(task.hints))
+    if number not in shown:
+        log.append(hint_event(task, number))
+    hints = [
+        f"Hint {one} of {len(task.hints)}: {task.hints[one - 1]}" for one in range(1, number + 1)
+    ]
+    left = len(task.hints) - number
+    return Note("\n\n".join([*hints, f"{left or 'No'} hint{'s' * (left != 1)} left."]))
+
+
+def solution(name: str) -> Note:
+    """Return one solution of an exercise, after a first try.
+
+    Raises
+    ------
+    ValueError
+        If no exercise has that id.
+    """
+    task, log = exercise(name), session_log()
+    state = exercise_states(log.events())[task.id]
+    if not (state.tries or state.solution_opened):
+        return Note("The solution opens after your first try.")
+    if not state.solution_opened:
+        log.append(solution_event(task))
+    return Note(f"```python\n{task.solution}```\n\nOthers that do the same are just as right.")
+
+
+def last_try(name: str) -> None:
+    """Put the code that was recorded last for an exercise into a new cell.
+
+    Raises
+    ------
+    ValueError
+        If no exercise has that id.
+    """
+    task, shell = exercise(name), get_ipython()
+    source = last_source(session_log().events(), task)
+    if source is None:
+        print(f"No try of {task.id} is recorded yet.")
+    elif shell is None:
+        print(source)
+    else:
+        shell.set_next_input(f"%%exercise {task.id}\n{source}")
+        print("Your last try is in a new cell below.")

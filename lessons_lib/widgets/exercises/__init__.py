@@ -1,1 +1,0 @@
-"""The card for coding exercises."""

@@ -1,0 +1,86 @@
+"""Exercises in JupyterLab's own cells: solved, failed, interrupted, and found again."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from nbformat.v4 import new_code_cell
+from playwright.sync_api import Locator, expect
+
+from lessons_lib.practice.exercises.magic import UNTOUCHED
+from lessons_lib.practice.exercises.tasks.catalog import exercise
+
+if TYPE_CHECKING:
+    from tests.browser.conftest import LabPage
+
+TASK = exercise("count-the-passes")
+THEMES = ("JupyterLab Light", "JupyterLab Dark")
+NOTEBOOK = "coding/exercises.ipynb"
+LOAD = "%load_ext lessons_lib\nfrom lessons_lib import hint, last_try, solution"
+HOSTILE = "raise ValueError('<img src=x onerror=window.hacked=1>')"
+
+
+def cell(lab_page: LabPage, number: int) -> Locator:
+    return lab_page.panel.locator(".jp-CodeCell").nth(number)
+
+
+def output(lab_page: LabPage, number: int) -> Locator:
+    return cell(lab_page, number).locator(".jp-OutputArea-output")
+
+
+def write(lab_page: LabPage, number: int, code: str) -> None:
+    """Replace a cell's code as a learner does who pastes."""
+    cell(lab_page, number).locator(".cm-content").click()
+    lab_page.page.keyboard.press("Control+a")
+    lab_page.page.keyboard.insert_text(code)
+
+
+def run(lab_page: LabPage, number: int, code: str = "") -> Locator:
+    """Run a cell, with other code in it if that is given, and return its output."""
+    if code:
+        write(lab_page, number, code)
+    else:
+        cell(lab_page, number).locator(".cm-content").click()
+    lab_page.page.keyboard.press("Control+Enter")
+    return output(lab_page, number)
+
+
+def test_an_exercise_is_solved_interrupted_and_found_again_after_a_restart(
+    lab_page: LabPage,
+) -> None:
+    cells = [LOAD, TASK.cell, f"hint('{TASK.id}')", f"last_try('{TASK.id}')"]
+    lab_page.lab.write_notebook(NOTEBOOK, [new_code_cell(one) for one in cells[:3]])
+    lab_page.open(NOTEBOOK)
+    lab_page.run_all()
+    expect(output(lab_page, 1)).to_have_text(UNTOUCHED)
+    expect(output(lab_page, 2)).to_contain_text("Hint 1 of 2: Divide the texts by the batch size.")
+
+    head = f"%%exercise {TASK.id}\n"
+    wrong = run(lab_page, 1, head + TASK.mistakes[1].code)
+    expect(wrong).to_contain_text("✗ Not solved yet: passes(n_texts, batch_size) gives 19.")
+    expect(wrong).to_contain_text("the texts that are left over get no pass")
+    hostile = run(lab_page, 1, head + HOSTILE)
+    expect(hostile).to_contain_text("ValueError in line 2: <img src=x onerror")
+    expect(hostile.locator("img, script")).to_have_count(0)
+    assert lab_page.page.evaluate("window.hacked") is None
+    report = ""
+    for theme in THEMES:
+        lab_page.set_theme(theme)
+        report += lab_page.accessibility_report(".jp-CodeCell .jp-OutputArea-output")
+    assert report == ""
+
+    run(lab_page, 1, f"{head}print('begun')\nwhile True:\n    pass")
+    expect(output(lab_page, 1).first).to_have_text("begun")
+    lab_page.page.evaluate("window.jupyterapp.commands.execute('notebook:interrupt-kernel')")
+    expect(output(lab_page, 1).last).to_contain_text("Your code was interrupted in line ")
+    run(lab_page, 1, head + TASK.solution)
+    expect(output(lab_page, 1).first).to_contain_text("✓ Right. It works on the example")
+    expect(output(lab_page, 1).last).to_contain_text("1 of 15 exercises solved.")
+
+    lab_page.lab.end_sessions()
+    lab_page.lab.write_notebook(NOTEBOOK, [new_code_cell(one) for one in (LOAD, cells[3])])
+    lab_page.open(NOTEBOOK)
+    lab_page.run_all()
+    expect(output(lab_page, 1)).to_have_text("Your last try is in a new cell below.")
+    expect(cell(lab_page, 2).locator(".cm-content")).to_contain_text("ceil(n_texts / batch_size)")
+    expect(run(lab_page, 2).first).to_contain_text("✓ Right.")
