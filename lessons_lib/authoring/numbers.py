@@ -14,7 +14,7 @@ import numpy as np
 
 from lessons_lib.authoring.source import Numbers
 from lessons_lib.embedding.table import DIMENSIONS
-from lessons_lib.inference.pipeline import PASSES
+from lessons_lib.inference.pipeline import HEAVIER_PASSES
 from lessons_lib.model.checkpoint import Checkpoint, load_checkpoint
 from lessons_lib.model.trace import REFERENCE_TRACE
 from lessons_lib.practice.course import course
@@ -67,7 +67,7 @@ PROSE_NUMBERS: Numbers = {
     "unk": lambda: with_commas(UNK),
     # timing
     "trusted_load": lambda: f"{TRUSTED_LOAD:.0%}",
-    "heavier_passes": lambda: with_commas(PASSES),
+    "heavier_passes": lambda: with_commas(HEAVIER_PASSES),
     "knee_share": lambda: "four fifths" if KNEE_SHARE == 0.8 else f"{KNEE_SHARE:.0%}",
     "trusted_factor": lambda: f"{TRUSTED_FACTOR:g}",
     # model

@@ -21,7 +21,7 @@ from lessons_lib.text.label import LABELS, Label
 from lessons_lib.text.preprocess import MAX_TOKENS, preprocess
 from lessons_lib.text.vocabulary import Vocabulary
 
-PASSES = 100  # of the heavier pipeline
+HEAVIER_PASSES = 100
 
 
 class SentimentPipeline:
@@ -174,7 +174,7 @@ class HeavierPipeline:
     on its own it would show their limits and not what batching buys.
     """
 
-    def __init__(self, pipeline: SentimentPipeline, *, passes: int = PASSES) -> None:
+    def __init__(self, pipeline: SentimentPipeline, *, passes: int = HEAVIER_PASSES) -> None:
         self._pipeline, self._passes = pipeline, checked_integer("passes", passes)
 
     def __repr__(self) -> str:

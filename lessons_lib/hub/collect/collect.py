@@ -16,7 +16,7 @@ from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.record.event import Event
 from lessons_lib.record.kinds import Answer
 
-MOST_PROBLEMS = 50  # reported of one learner
+MOST_PROBLEMS_LISTED = 50  # reported of one learner
 FEWEST_ANSWERED = 5  # before that, how many were right says little
 
 RULE = (
@@ -152,6 +152,6 @@ def reason_for_help(result: Result, middle: float) -> str:
 
 
 def _first(problems: list[str]) -> tuple[str, ...]:
-    rest = len(problems) - MOST_PROBLEMS
+    rest = len(problems) - MOST_PROBLEMS_LISTED
     more = (f"and {rest:,} more of this kind.",) if rest > 0 else ()
-    return (*problems[:MOST_PROBLEMS], *more)
+    return (*problems[:MOST_PROBLEMS_LISTED], *more)

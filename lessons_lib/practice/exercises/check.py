@@ -22,7 +22,7 @@ from IPython.utils.capture import capture_output
 
 from lessons_lib.practice.exercises import report
 from lessons_lib.practice.exercises.exercise import Case, Exercise
-from lessons_lib.practice.exercises.report import ExerciseReport, Outcome
+from lessons_lib.practice.exercises.report import ExerciseReport, RunOutcome
 from lessons_lib.practice.exercises.tasks import advice
 from lessons_lib.practice.exercises.values import plain
 
@@ -93,11 +93,11 @@ def _names(given: Names | None = None) -> Names:
 
 
 def _judged(
-    exercise: Exercise, source: str, cases: Sequence[Case], gave: Sequence[Outcome]
+    exercise: Exercise, source: str, cases: Sequence[Case], gave: Sequence[RunOutcome]
 ) -> ExerciseReport:
     """Compare what a learner's code did with the reference, and where it is wrong with mistakes."""
     if isinstance(gave[-1].error, KeyboardInterrupt):
-        return report.about_outcome(exercise, source, cases[len(gave) - 1], gave[-1], Outcome())
+        return report.about_outcome(exercise, source, cases[len(gave) - 1], gave[-1], RunOutcome())
     runner = Runner(exercise)
     right = list(runner.outcomes(_compiled(exercise.solution, "<solution>"), cases, _names()))
     if right[-1].error is not None:
@@ -135,7 +135,7 @@ class Runner:
 
     def outcomes(
         self, program: Program, cases: Sequence[Case], names: Names, is_shown: bool = False
-    ) -> Iterator[Outcome]:
+    ) -> Iterator[RunOutcome]:
         """Yield what a program does on each case, until something goes wrong.
 
         It runs on the first case in `names`, with its output if `is_shown`, else in copies.
@@ -151,7 +151,7 @@ class Runner:
                 return
             names, is_shown = before.copy(), False
 
-    def _outcome(self, program: Program, names: Names, case: Case, is_shown: bool) -> Outcome:
+    def _outcome(self, program: Program, names: Names, case: Case, is_shown: bool) -> RunOutcome:
         kept = {name: names[name] for name in REPLACED if name in names}
         names |= deepcopy(dict(case)) | REPLACED
         self._passes.clear()
@@ -160,9 +160,9 @@ class Runner:
                 for code in program:
                     exec(code, names)
             with capture_output():
-                return Outcome(self._answer(names, case), tuple(self._passes))
+                return RunOutcome(self._answer(names, case), tuple(self._passes))
         except BaseException as error:
-            return Outcome(error=error, names=names)
+            return RunOutcome(error=error, names=names)
         finally:
             for name in REPLACED:
                 names.pop(name, None)

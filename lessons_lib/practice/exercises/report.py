@@ -22,7 +22,7 @@ class NoFunctionError(Exception):
     """The code gave the function's name another value; `args` holds it as a plain value."""
 
 
-class Outcome(NamedTuple):
+class RunOutcome(NamedTuple):
     """What a program did on one case: its result and its passes, or the error it ended with."""
 
     value: Any = None
@@ -31,7 +31,7 @@ class Outcome(NamedTuple):
     names: Mapping[str, Any] = {}
 
 
-def agree(exercise: Exercise, ours: Outcome | None, theirs: Outcome | None) -> bool:
+def agree(exercise: Exercise, ours: RunOutcome | None, theirs: RunOutcome | None) -> bool:
     """Return whether two outcomes on one case are the same."""
     if ours is None or theirs is None or type(ours.error) is not type(theirs.error):
         return False
@@ -111,7 +111,7 @@ def _line(source: str, number: int) -> str:
 
 
 def about_outcome(
-    exercise: Exercise, source: str, case: Case, ours: Outcome, right: Outcome, word: str = ""
+    exercise: Exercise, source: str, case: Case, ours: RunOutcome, right: RunOutcome, word: str = ""
 ) -> ExerciseReport:
     """Return the report on an outcome that is not right; `word` is the advice if it is known."""
     error, got, wanted = ours.error, ours.value, right.value
@@ -133,7 +133,7 @@ def about_outcome(
     elif values.same(got, wanted):
         sentence = f"{_passes(ours.passes)} went through the model. "
         sentence += f"The task asks for {_passes(right.passes).lower()}."
-        word = word or advice.PASSES
+        word = word or advice.ON_PASSES
     else:
         sentence = f"{exercise.question} gives {values.shown(got)}. "
         sentence += f"Right is {values.shown(wanted)}."
@@ -146,7 +146,7 @@ def about_outcome(
 
 
 def _about_error(
-    exercise: Exercise, source: str, given: str, ours: Outcome, word: str
+    exercise: Exercise, source: str, given: str, ours: RunOutcome, word: str
 ) -> ExerciseReport:
     error = ours.error or BaseException()
     trace = reversed(extract_tb(error.__traceback__))

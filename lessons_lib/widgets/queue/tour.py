@@ -28,7 +28,7 @@ TOO_SMALL = (
     "With batches of one, the model is too slow for this rate. Set the maximum batch size to "
     f"{ROOMY} and play again: now the model keeps up with the same rate."
 )
-TOO_LONG = (
+WAIT_TOO_LONG = (
     "The timeout is far longer than the work. Requests lie waiting while the model stands idle. "
     "Shorten the timeout, and watch p50 fall."
 )
@@ -74,7 +74,7 @@ def tour_for(saturation_per_s: Callable[[int], float]) -> tuple[Stop, ...]:
     ]
     if roomy >= LEAST_GAIN * single:
         stops.append(_stop("Batch too small", math.sqrt(single * roomy), 1, wait_s, TOO_SMALL))
-    stops.append(_stop("Wait too long", 6 / long_s, ROOMY, long_s, TOO_LONG))
+    stops.append(_stop("Wait too long", 6 / long_s, ROOMY, long_s, WAIT_TOO_LONG))
     return tuple(stops)
 
 

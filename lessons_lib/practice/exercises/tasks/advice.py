@@ -56,7 +56,7 @@ NO_CODE = "Write below the comments, then run it again."
 TOO_LONG = "A few lines are enough for every task."
 NO_FUNCTION = "Keep that first line. Indent your own lines below it, and end with `return`."
 DOTS = "Write your own line in their place."
-PASSES = "The result is right, but the model was not used as the task asks."
+ON_PASSES = "The result is right, but the model was not used as the task asks."
 VALUE = "Go through this case by hand, line by line. Where does it part from yours?"
 
 

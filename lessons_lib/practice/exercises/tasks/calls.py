@@ -5,7 +5,7 @@ from __future__ import annotations
 from random import Random
 
 from lessons_lib.practice.exercises.exercise import Case, Exercise, Mistake
-from lessons_lib.practice.exercises.tasks.models import BATCH, REAL_TIME
+from lessons_lib.practice.exercises.tasks.models import BATCH_SETUP, REAL_TIME_SETUP
 
 _WHO = ("The film", "My new phone", "This café", "The last chapter", "Our guide", "The soup")
 _VERB = ("was", "is", "seemed", "felt")
@@ -82,7 +82,7 @@ results = ...
             "These are the texts themselves. Hand the list to model.predict.",
         ),
     ),
-    setup=BATCH,
+    setup=BATCH_SETUP,
     counts_passes=True,
 )
 
@@ -137,7 +137,7 @@ label = prediction.label
             "One text needs one call. Ask the prediction that you kept for its label.",
         ),
     ),
-    setup=REAL_TIME,
+    setup=REAL_TIME_SETUP,
     counts_passes=True,
 )
 
@@ -215,7 +215,7 @@ prediction = model.predict(input_text)
             "The input is mended. Now keep the whole prediction, not its label alone.",
         ),
     ),
-    setup=REAL_TIME,
+    setup=REAL_TIME_SETUP,
     counts_passes=True,
 )
 

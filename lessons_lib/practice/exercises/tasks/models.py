@@ -26,6 +26,8 @@ class FoldedPipeline(_Folded):
 
 _pipeline = FoldedPipeline.load()
 """
-BATCH = f"{COUNTING}model = BatchPredictor(_pipeline)\n"
-REAL_TIME = f"{COUNTING}model = RealTimePredictor(_pipeline)\n"
-BOTH = f"{COUNTING}batch = BatchPredictor(_pipeline)\nrealtime = RealTimePredictor(_pipeline)\n"
+BATCH_SETUP = f"{COUNTING}model = BatchPredictor(_pipeline)\n"
+REAL_TIME_SETUP = f"{COUNTING}model = RealTimePredictor(_pipeline)\n"
+BOTH_SETUP = (
+    f"{COUNTING}batch = BatchPredictor(_pipeline)\nrealtime = RealTimePredictor(_pipeline)\n"
+)

@@ -6,7 +6,7 @@ from random import Random
 
 from lessons_lib.practice.exercises.exercise import Case, Exercise, Mistake
 from lessons_lib.practice.exercises.tasks.calls import sentence, sentences
-from lessons_lib.practice.exercises.tasks.models import BATCH, BOTH
+from lessons_lib.practice.exercises.tasks.models import BATCH_SETUP, BOTH_SETUP
 
 
 def _some(rng: Random) -> Case:
@@ -92,7 +92,7 @@ last = results[-1].label
             "That is the whole last prediction. The task asks for its `.label`.",
         ),
     ),
-    setup=BATCH,
+    setup=BATCH_SETUP,
     counts_passes=True,
 )
 
@@ -153,7 +153,7 @@ print(labels(given))
             "A list is still a batch: give it to `batch.predict` in one call.",
         ),
     ),
-    setup=BOTH,
+    setup=BOTH_SETUP,
     counts_passes=True,
 )
 
@@ -209,7 +209,7 @@ print(len(label_all(texts, someone_waits)), "labels")
             "The two modes are swapped. Batch is for when nobody waits.",
         ),
     ),
-    setup=BOTH,
+    setup=BOTH_SETUP,
     counts_passes=True,
 )
 
