@@ -1,1 +1,1 @@
-"""How long a call takes: measured with callables passed in, knowing no model."""
+"""Measure and simulate how long calls take; works with any callable, not just our models."""

@@ -1,8 +1,8 @@
-"""When requests arrive, in seconds from the start: on a schedule that waits for no answer.
+"""Arrival times of requests, in seconds from the start, independent of when answers return.
 
-These are like MLPerf's Server (`poisson`) and Offline (`all_at_once`) scenario. In a closed loop,
-like SingleStream, a request arrives when the one before is answered, so it has no schedule to
-write down: `load.closed_loop` sends such requests, and `simulate.simulate_closed_loop` plays them.
+They resemble MLPerf's Server (`poisson`) and Offline (`all_at_once`) scenarios. In a closed loop,
+like SingleStream, a request arrives when the previous one is answered, so there is no schedule:
+`load.closed_loop` sends such requests, and `simulate.simulate_closed_loop` simulates them.
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ from lessons_lib.arguments import checked_integer
 
 
 def poisson(rate_per_s: float, n: int, *, seed: int = 0) -> NDArray[np.float64]:
-    """Return `n` arrivals of people who know nothing of each other, shape (n,).
+    """Return `n` arrival times of independent requests (a Poisson process), shape (n,).
 
     Parameters
     ----------
     rate_per_s : float
-        How many arrive per second on average.
+        Average number of arrivals per second.
     n : int
-        How many arrive in all, at least 1.
+        Total number of arrivals, at least 1.
     seed : int
-        One seed gives one pattern; another rate only stretches or squeezes it.
+        Determines the pattern; another rate only stretches or compresses it.
 
     Raises
     ------
@@ -35,14 +35,14 @@ def poisson(rate_per_s: float, n: int, *, seed: int = 0) -> NDArray[np.float64]:
         If the rate is not above 0 or not finite, or if `n` is below 1.
     """
     if not (math.isfinite(rate_per_s) and rate_per_s > 0):
-        raise ValueError(f"poisson() needs a rate above 0 per second, got {rate_per_s}.")
+        raise ValueError(f"poisson() needs a finite rate above 0 per second, got {rate_per_s}.")
     size = checked_integer("poisson(n=...)", n)
     gaps = np.random.default_rng(seed).exponential(size=size)  # (n,)
     return gaps.cumsum() / rate_per_s
 
 
 def all_at_once(n: int) -> NDArray[np.float64]:
-    """Return `n` arrivals at second 0, shape (n,): all the work is there from the start.
+    """Return `n` arrivals at second 0, shape (n,): all the work is available from the start.
 
     Raises
     ------
@@ -55,23 +55,23 @@ def all_at_once(n: int) -> NDArray[np.float64]:
 
 
 def checked_schedule(function: str, arrivals_s: ArrayLike) -> NDArray[np.float64]:
-    """Return a copy of a schedule, shape (n,); refuse what is none in the name of a function.
+    """Return a validated copy of a schedule, shape (n,); errors name the calling function.
 
     Raises
     ------
     ValueError
-        If there is no arrival, or one is negative or not finite, or comes before the one before.
+        If there are no arrivals, or they are negative, not finite or not in ascending order.
     """
     arrivals = np.array(arrivals_s, dtype=np.float64)
     if arrivals.ndim != 1 or len(arrivals) == 0:
         raise ValueError(
-            f"{function}() takes a list of at least 1 arrival, got shape {arrivals.shape}."
+            f"{function}() needs a list of at least 1 arrival, got shape {arrivals.shape}."
         )
-    wrong = ~np.isfinite(arrivals) | (np.diff(arrivals, prepend=0.0) < 0)
-    if wrong.any():
-        place = int(wrong.argmax())
+    invalid = ~np.isfinite(arrivals) | (np.diff(arrivals, prepend=0.0) < 0)
+    if invalid.any():
+        index = int(invalid.argmax())
         raise ValueError(
-            f"{function}() takes arrivals in seconds from the start, 0 or later, in ascending "
-            f"order, got {arrivals[place]:g} at index {place}. Sort them first."
+            f"{function}() needs arrivals in seconds from the start, 0 or later, in ascending "
+            f"order, got {arrivals[index]:g} at index {index}. Sort them first."
         )
     return arrivals

@@ -1,4 +1,4 @@
-"""Compare modes, and simulated with measured latency, in sentences that say when it is unclear."""
+"""Summarize comparisons in sentences: mode against mode, and simulated against measured runs."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from lessons_lib.timing.simulate import BatchingPolicy, SimulatedRun, simulate
 
 LOADS = (0.1, 0.3, 0.5, 0.7, 0.9)  # shares of saturation
 TRUSTED_LOAD, TRUSTED_FACTOR = 0.7, 2.5  # up to this load, p50 and p99 lie within this factor
-ROUNDING = 1e-9  # a share that was multiplied by a rate and divided again is a little off
-FEWEST = 200  # requests; with fewer there would be no p99 to speak of
+ROUNDING = 1e-9  # multiplying a share by a rate and dividing again causes rounding errors
+FEWEST = 200  # requests; with fewer, the p99 would be meaningless
 
 
 async def simulated_and_measured(
@@ -36,28 +36,28 @@ async def simulated_and_measured(
     Parameters
     ----------
     predict : async callable
-        Takes one text; of a micro-batching predictor with the settings of `policy`.
+        Accepts one text; belongs to a micro-batching predictor with the settings of `policy`.
     texts : sequence of str
-        Sent in order, and from the start again when they end.
+        Sent in order, starting over when they run out.
     cost : CostModel
-        What a batch costs, measured before.
+        The measured cost of a batch.
     policy : BatchingPolicy
         The predictor's settings.
     loads : sequence of float
-        Arrival rates, as shares of what can be answered at most with full batches.
+        Arrival rates, as shares of the maximum throughput with full batches.
     seconds : float
-        How long requests arrive at each rate, about; at least 200 are sent.
+        Approximate duration of the arrivals at each rate; at least 200 requests are sent.
     seed : int
-        Decides the arrivals.
+        Determines the arrivals.
     progress : callable
-        Goes through the range of all loads and may show how far it is.
+        Iterates over the range of all loads and may show the progress.
     clock, pace : callable
-        Where the time comes from; arguments so that tests need no waiting.
+        Sources of time, which tests replace to avoid waiting.
     """
     runs = {}
-    for place in progress(range(len(loads))):
-        rate = loads[place] * cost.texts_per_s(policy.max_batch_size)
-        arrivals = poisson(rate, max(FEWEST, round(rate * seconds)), seed=seed + place)
+    for number in progress(range(len(loads))):
+        rate = loads[number] * cost.texts_per_s(policy.max_batch_size)
+        arrivals = poisson(rate, max(FEWEST, round(rate * seconds)), seed=seed + number)
         measured = await open_loop(predict, texts, arrivals, clock=clock, pace=pace)
         runs[rate] = (simulate(arrivals, cost, policy), measured)
     return runs
@@ -66,14 +66,14 @@ async def simulated_and_measured(
 def judge_simulation(
     runs: dict[float, tuple[SimulatedRun, MeasuredRun]], *, saturation_per_s: float
 ) -> str:
-    """Say, load by load, by which factor the simulation missed p50 and p99, and whether it holds.
+    """Report the factor by which the simulation missed p50 and p99 at each load, and a verdict.
 
     Parameters
     ----------
     runs : dict
         What `simulated_and_measured` returns.
     saturation_per_s : float
-        How many texts per second can be answered at most.
+        The maximum throughput, in texts per second.
     """
     lines, misses = [], []
     for rate, (predicted, found) in sorted(runs.items()):
@@ -115,23 +115,23 @@ BUSY_MACHINE = (
 
 
 def compare_modes(seconds: Mapping[str, Sequence[float]], *, n_texts: int) -> str:
-    """Say how many times as many texts a second batch answers as real-time, and whether it is sure.
+    """Report the throughput ratio of batch to real-time, and whether the difference is clear.
 
     Parameters
     ----------
     seconds : mapping with the keys "batch" and "real-time"
         How long all texts took in each round; what `time_in_turn` returns for the modes.
     n_texts : int
-        How many texts there were.
+        The number of texts in each round.
 
     Raises
     ------
     ValueError
-        If the rounds of a mode took no time.
+        If the median round of a mode took no time.
 
     Notes
     -----
-    It is taken for sure when the slowest round of one mode beats the fastest of the other.
+    The difference is clear if the slowest round of one mode beats the fastest of the other.
     """
     batch, alone = seconds["batch"], seconds["real-time"]
     rates = (n_texts / _median_s("real-time", alone), n_texts / _median_s("batch", batch))
@@ -147,21 +147,20 @@ def _median_s(mode: str, rounds: Sequence[float]) -> float:
     median = float(np.median(rounds))
     if median <= 0:
         raise ValueError(
-            f"compare_modes() takes rounds that took some time, got a median of {median:g} s for "
-            f"{mode}."
+            f"compare_modes() needs rounds with a median above 0 s, got {median:g} s for {mode}."
         )
     return median
 
 
 def core_hours(seconds: Mapping[str, Sequence[float]], *, n_texts: int) -> str:
-    """Say how many texts each mode answers in an hour on one core: what an hour's rent buys.
+    """Report how many texts each mode answers per core-hour, the unit that clouds charge for.
 
     Parameters
     ----------
     seconds : mapping of modes to sequences of float
         How long all texts took in each round, on one core.
     n_texts : int
-        How many texts there were.
+        The number of texts in each round.
     """
     lines = []
     for mode, rounds in seconds.items():
@@ -173,7 +172,7 @@ def core_hours(seconds: Mapping[str, Sequence[float]], *, n_texts: int) -> str:
 
 
 def read_frontier(seconds: Mapping[int, Sequence[float]]) -> str:
-    """Say what the largest batch costs in latency against the knee, and what it brings.
+    """Compare the largest batch with the knee: its extra latency and its gain in throughput.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What a batch costs: a fixed part that all its texts share, and a part for each text."""
+"""The cost of a batch: a fixed part that all its texts share, plus a part per text."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ class CostModel:
     Attributes
     ----------
     fixed_s, per_text_s : float
-        What each batch costs, however many texts are in it, and what each text adds.
+        The cost of each batch regardless of its size, and what each text adds.
     handover_s : float
-        What passes from the arrival of a request until it is in the queue; the worker is not busy.
+        The time from a request's arrival until it is in the queue; the worker is not busy then.
 
     Raises
     ------
@@ -44,9 +44,9 @@ class CostModel:
         for name in ("fixed_s", "per_text_s", "handover_s"):
             part = getattr(self, name)
             if not (math.isfinite(part) and part >= 0):
-                raise ValueError(f"{name} is 0 seconds or more, got {part}.")
+                raise ValueError(f"{name} must be a finite number of seconds ≥ 0, got {part}.")
         if self.fixed_s + self.per_text_s == 0:
-            raise ValueError("A batch takes some time: fixed_s or per_text_s is above 0, got 0, 0.")
+            raise ValueError("fixed_s or per_text_s must be above 0, got 0 for both.")
 
     def __repr__(self) -> str:
         fixed, per_text, handover = (
@@ -56,7 +56,7 @@ class CostModel:
         return f"CostModel({before}{fixed} a batch + {per_text} a text)"
 
     def service_s(self, batch_size: int) -> float:
-        """Return how many seconds a batch of this many texts takes."""
+        """Return how many seconds a batch of this size takes."""
         return self.fixed_s + self.per_text_s * batch_size
 
     def texts_per_s(self, batch_size: int) -> float:
@@ -65,20 +65,20 @@ class CostModel:
 
 
 def fit_cost(batch_sizes: Sequence[int], seconds: Sequence[float]) -> CostModel:
-    """Return the line that lies nearest to measured service times, in proportion to each.
+    """Fit a line to measured service times by least squares of the relative errors.
 
     Parameters
     ----------
     batch_sizes : sequence of int, length m
-        The size of each batch that was timed. A size may come often: its median counts, so one
-        interrupted batch changes nothing.
+        The size of each timed batch. The median of each size is fitted, so one interrupted batch
+        does not matter.
     seconds : sequence of float, length m
-        How long each of them took.
+        How long each batch took.
 
     Raises
     ------
     ValueError
-        If there are fewer than two different sizes, or not one positive time for each batch.
+        If there are fewer than two different sizes, or any batch lacks a positive time.
     """
     _check_measured(batch_sizes, seconds)
     groups: defaultdict[int, list[float]] = defaultdict(list)
@@ -86,7 +86,7 @@ def fit_cost(batch_sizes: Sequence[int], seconds: Sequence[float]) -> CostModel:
         groups[int(size)].append(float(one))
     sizes = np.array(sorted(groups), dtype=np.float64)  # (k,)
     medians = np.array([np.median(groups[int(size)]) for size in sizes])  # (k,)
-    # Divided by the medians, an error of 5 % weighs the same in a small batch and in a large one.
+    # Divided by the medians, an error of 5 % counts the same for small and large batches.
     fixed_s, per_text_s = _nonnegative(1 / medians, sizes / medians)
     return CostModel(fixed_s, per_text_s)
 
@@ -99,26 +99,26 @@ def measure_cost(
     rounds: int = 15,
     clock: Callable[[], float] = perf_counter,
 ) -> CostModel:
-    """Time a call on batches of several sizes and return the cost that fits.
+    """Time a call on batches of several sizes and return the cost model that fits.
 
     Parameters
     ----------
     call : callable
-        Takes a list of inputs, for instance `predictor.predict`.
+        Accepts a list of inputs, for instance `predictor.predict`.
     inputs : sequence
-        Batches are taken from it, one after the other, and from its start again when it ends.
+        Batches are drawn from it in order, starting over when it runs out.
     batch_sizes : sequence of int
         At least two different sizes.
     rounds : int
-        How often each size is timed, after one round that is not counted. The sizes take turns, so
-        that a slow spell of the machine meets all of them.
+        How often each size is timed, after one warm-up round. The sizes alternate, so that a
+        temporary slowdown of the machine affects all of them.
     clock : callable
-        Returns seconds; an argument so that tests need no waiting.
+        Returns seconds; tests replace it to avoid waiting.
 
     Raises
     ------
     ValueError
-        If there is no input, no round, or fewer than two different sizes.
+        If there are no inputs, no rounds, or fewer than two different sizes.
     """
     check_rounds("measure_cost", inputs, batch_sizes, rounds)
     seconds: list[float] = []
@@ -134,29 +134,29 @@ def measure_cost(
 def batches_in_turn(
     inputs: Sequence[Input], batch_sizes: Sequence[int], rounds: int
 ) -> list[list[Input]]:
-    """Return batches of all sizes in turn, `rounds` times, going round and round the inputs."""
-    batches, place = [], 0
+    """Return batches of all sizes in turn, `rounds` times, cycling through the inputs."""
+    batches, start = [], 0
     for size in (*batch_sizes,) * rounds:
-        batches.append([inputs[(place + step) % len(inputs)] for step in range(size)])
-        place += size
+        batches.append([inputs[(start + step) % len(inputs)] for step in range(size)])
+        start += size
     return batches
 
 
 def check_rounds(
     function: str, inputs: Sequence[object], batch_sizes: Sequence[int], rounds: int
 ) -> None:
-    """Refuse measurements that could not be fitted."""
+    """Raise a ValueError if the measurements could not be fitted."""
     if len(inputs) == 0:
         raise ValueError(f"{function}() needs at least one input, got none.")
     if rounds < 1:
-        raise ValueError(f"{function}() times each size at least once, got rounds={rounds}.")
+        raise ValueError(f"{function}() needs rounds ≥ 1, got {rounds}.")
     _check_sizes(batch_sizes)
 
 
 def _check_sizes(batch_sizes: Sequence[int]) -> None:
     if len(set(batch_sizes)) < 2 or min(batch_sizes) < 1:
         raise ValueError(
-            "A cost is fitted through two or more different batch sizes of at least 1, "
+            "Fitting a cost needs at least two different batch sizes ≥ 1, "
             f"got {sorted(set(batch_sizes))}."
         )
 
@@ -164,17 +164,17 @@ def _check_sizes(batch_sizes: Sequence[int]) -> None:
 def _check_measured(batch_sizes: Sequence[int], seconds: Sequence[float]) -> None:
     if len(batch_sizes) != len(seconds):
         raise ValueError(
-            f"fit_cost() takes one time for each batch, got {len(batch_sizes)} sizes and "
+            f"fit_cost() needs one time for each batch, got {len(batch_sizes)} sizes and "
             f"{len(seconds)} times."
         )
     _check_sizes(batch_sizes)
     for one in seconds:
         if not (math.isfinite(one) and one > 0):
-            raise ValueError(f"fit_cost() takes seconds above 0, got {one}.")
+            raise ValueError(f"fit_cost() needs finite times above 0 s, got {one}.")
 
 
 def _nonnegative(fixed: NDArray[np.float64], per_text: NDArray[np.float64]) -> tuple[float, float]:
-    """Solve fixed * x + per_text * y = 1 by least squares, with neither x nor y below 0."""
+    """Solve fixed * x + per_text * y = 1 by least squares, subject to x ≥ 0 and y ≥ 0."""
     x, y = np.linalg.lstsq(np.stack([fixed, per_text], axis=1), np.ones(len(fixed)), rcond=None)[0]
     if x < 0:
         return 0.0, float(per_text.sum() / (per_text @ per_text))
@@ -192,37 +192,37 @@ async def measure_microbatch_cost(
     clock: Callable[[], float] = perf_counter,
     pace: Pace = clockwork,
 ) -> CostModel:
-    """Send batches of several sizes through an idle predictor and return the cost that fits.
+    """Send batches of several sizes to an idle predictor and return the cost model that fits.
 
     Parameters
     ----------
     predict : async callable
-        Takes one text; of a predictor that takes the largest of the sizes as one batch and does not
-        wait: `MicroBatchPredictor(pipeline, max_batch_size=32, batch_wait_timeout_s=0).predict`.
+        Accepts one text. Its predictor must run the largest size as one batch, without waiting:
+        `MicroBatchPredictor(pipeline, max_batch_size=32, batch_wait_timeout_s=0).predict`.
     texts : sequence of str
-        Sent in order, and from the start again when they end.
+        Sent in order, starting over when they run out.
     batch_sizes : sequence of int
         How many requests are sent at the same moment; at least two different sizes.
     rounds : int
-        How often each size is sent, after one round that is not counted. The sizes take turns.
+        How often each size is sent, after one warm-up round. The sizes alternate.
     clock, pace : callable
-        Where the time comes from; arguments so that tests need no waiting.
+        Sources of time, which tests replace to avoid waiting.
 
     Raises
     ------
     ValueError
-        If there is no text, no round, or fewer than two different sizes.
+        If there are no texts, no rounds, or fewer than two different sizes.
     Exception
-        The error of a request, if one is refused.
+        The error of the first request that fails.
 
     Notes
     -----
-    A request costs more than the model's time. An event loop wakes up and sends it: that is
-    `handover_s`. It becomes a task, waits in a queue, goes to a thread and back, and is handed its
-    answer: that is in the two other parts, from the moment of sending to the last answer.
+    A request costs more than the model's time. First an event loop wakes up and sends it: that is
+    `handover_s`. It then becomes a task, waits in a queue, and travels to a thread and back. The
+    other two parts include all of that, from the moment of sending to the last answer.
 
-    Every batch finds a predictor at rest, whose threads have to wake up. One that is never idle
-    works faster, so the saturation that follows from this cost is too low rather than too high.
+    Every batch arrives at an idle predictor, whose threads have to wake up. A busy one works
+    faster, so the saturation computed from this cost is too low rather than too high.
     """
     check_rounds("measure_microbatch_cost", texts, batch_sizes, rounds)
     batches = batches_in_turn(texts, batch_sizes, rounds + 1)

@@ -1,4 +1,4 @@
-"""What may be demanded of inference, and what each mode costs on the machine it was measured on."""
+"""Decide which mode meets a demand, given the costs measured on this machine."""
 
 from __future__ import annotations
 
@@ -24,17 +24,17 @@ BATCH: Final = "batch"
 REAL_TIME: Final = "real-time"
 MICRO_BATCHING: Final = "micro-batching"
 MODES: Final = (BATCH, REAL_TIME, MICRO_BATCHING)
-UNTIL_FULL_S: Final = 1e9  # a batch job waits for its texts as long as they take to come
+UNTIL_FULL_S: Final = 1e9  # a batch job waits until all of its texts have arrived
 
 
 @dataclass(frozen=True, slots=True)
 class Offline:
-    """Known texts, all there from the start; without `within_s`, in the least time of all modes.
+    """Texts that are all available from the start; without `within_s`, the fastest mode wins.
 
     Raises
     ------
     TypeError, ValueError
-        If `texts` is not an integer ≥ 1, or `within_s` not above 0.
+        If `texts` is not an integer ≥ 1, or `within_s` is not a finite number above 0.
     """
 
     texts: int
@@ -52,12 +52,12 @@ class Offline:
 
 @dataclass(frozen=True, slots=True)
 class OnePerson:
-    """One person sends a text, waits for the answer, and then sends the next: a closed loop.
+    """One person who sends a text, waits for the answer, and then sends the next: a closed loop.
 
     Raises
     ------
     ValueError
-        If the bound is not above 0.
+        If the bound is not a finite number above 0.
     """
 
     p99_ms: float
@@ -74,12 +74,12 @@ class OnePerson:
 
 @dataclass(frozen=True, slots=True)
 class ManyUsers:
-    """Requests of people who know nothing of each other: Poisson arrivals.
+    """Independent requests from many people: Poisson arrivals.
 
     Raises
     ------
     ValueError
-        If the rate or the bound is not above 0.
+        If the rate or the bound is not a finite number above 0.
     """
 
     rate_per_s: float
@@ -101,17 +101,17 @@ Demand = Offline | OnePerson | ManyUsers
 
 @dataclass(frozen=True, slots=True)
 class ModeCosts:
-    """What was measured of each mode, and how it is set.
+    """The measured cost and the settings of each mode.
 
     Attributes
     ----------
     batch, real_time, micro_batching : CostModel
         The cost of a batch as each mode runs it; real-time runs batches of one.
     batch_size : int
-        How many texts a batch job puts together. It starts a batch when that many are there, or
-        when no more will come.
+        How many texts share a batch in a batch job. A batch starts when that many have arrived, or
+        when no more will arrive.
     policy : BatchingPolicy
-        How micro-batching is set.
+        The settings of micro-batching.
 
     Raises
     ------
@@ -129,12 +129,12 @@ class ModeCosts:
         checked_integer("ModeCosts(batch_size=...)", self.batch_size)
 
     def of(self, mode: str) -> tuple[CostModel, BatchingPolicy]:
-        """Return the cost of a mode, and when its batches start.
+        """Return the cost of a mode and the policy by which its batches start.
 
         Raises
         ------
         ValueError
-            If it is none of the three modes.
+            If `mode` is not one of the three modes.
         """
         if mode == BATCH:
             return self.batch, BatchingPolicy(self.batch_size, UNTIL_FULL_S)
@@ -142,12 +142,12 @@ class ModeCosts:
             return self.real_time, BatchingPolicy(1, 0.0)
         if mode == MICRO_BATCHING:
             return self.micro_batching, self.policy
-        raise ValueError(f"A mode is one of {', '.join(MODES)}, got {mode!r}.")
+        raise ValueError(f"mode must be one of {', '.join(MODES)}, got {mode!r}.")
 
 
 def _check_positive(name: str, value: float) -> None:
     if not (math.isfinite(value) and value > 0):
-        raise ValueError(f"{name} is above 0, got {value}.")
+        raise ValueError(f"{name} must be a finite number above 0, got {value}.")
 
 
 AS_FAST: Final = 1.05  # within 5 %, two modes count as equally fast
@@ -158,30 +158,30 @@ UNUSUAL: Final = "Usually this mode is the one for it; with the figures of this 
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """Whether a mode meets a demand, and the figures that say so in a sentence."""
+    """Whether a mode meets a demand, and a sentence with the figures behind the verdict."""
 
     meets: bool
     sentence: str
 
 
 def outcome(mode: str, *, demand: Demand, costs: ModeCosts) -> Outcome:
-    """Say whether a mode meets a demand on the machine where the costs were measured.
+    """Return whether a mode meets a demand on the machine where the costs were measured.
 
     Parameters
     ----------
     mode : str
         "batch", "real-time" or "micro-batching".
     demand : Offline, OnePerson or ManyUsers
-        What is asked for.
+        The workload and its time limit.
     costs : ModeCosts
-        What was measured.
+        The measured costs.
 
     Raises
     ------
     TypeError
-        If `demand` is none of the three.
+        If `demand` is not one of the three types.
     ValueError
-        If `mode` is none of the three.
+        If `mode` is not one of the three modes.
     """
     match demand:
         case Offline():
@@ -192,14 +192,14 @@ def outcome(mode: str, *, demand: Demand, costs: ModeCosts) -> Outcome:
             found = _many_users(mode, demand, costs)
         case _:
             kind = type(demand).__name__
-            raise TypeError(f"A demand is Offline, OnePerson or ManyUsers, got {kind}.")
+            raise TypeError(f"demand must be Offline, OnePerson or ManyUsers, got {kind}.")
     if mode == USUAL_MODES[type(demand)] and not found.meets:
         return Outcome(False, f"{found.sentence} {UNUSUAL}")
     return found
 
 
 def offline_s(mode: str, texts: int, costs: ModeCosts) -> float:
-    """Return how many seconds a mode takes for texts that are all there from the start."""
+    """Return how many seconds a mode takes for texts that are all available from the start."""
     cost, policy = costs.of(mode)
     if mode == MICRO_BATCHING:
         return float(simulate(all_at_once(texts), cost, policy).finished_s[-1])
@@ -251,7 +251,7 @@ def _many_users(mode: str, demand: ManyUsers, costs: ModeCosts) -> Outcome:
             f"{mode.capitalize()} would answer {three_digits(most_per_s)} a second at most; "
             f"{demand.rate_per_s:,.0f} arrive, so the queue grows without end.",
         )
-    n = math.ceil(REQUESTS / size) * size  # whole batches: none waits at the end for more to come
+    n = math.ceil(REQUESTS / size) * size  # full batches, so that the last one does not wait
     timeout_ms = 1000 * policy.batch_wait_timeout_s
     run = simulate_poisson(demand.rate_per_s, size, timeout_ms, cost=cost, n=n)
     answers = (

@@ -1,4 +1,4 @@
-"""Measure the latency of calls made one after the other, as p50, p90 and p99."""
+"""Measure the latency of successive calls as p50, p90 and p99."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ def percentiles(values: Sequence[float] | NDArray[np.float64]) -> tuple[float, f
 
 
 class Latencies:
-    """The latencies of a run of n requests, from when each arrived to when it was answered."""
+    """The latencies of n requests, from the arrival of each one to its answer."""
 
     __slots__ = ()
     arrivals_s: NDArray[np.float64]
@@ -28,7 +28,7 @@ class Latencies:
 
     @property
     def latency_ms(self) -> NDArray[np.float64]:
-        """From the arrival, as it was planned, to the answer, shape (n,): queueing + service."""
+        """The time from the planned arrival to the answer, shape (n,): queueing plus service."""
         return 1000 * (self.finished_s - self.arrivals_s)
 
     @property
@@ -73,18 +73,18 @@ def measure_latency(
     warmup: int = 5,
     clock: Callable[[], float] = perf_counter,
 ) -> LatencySummary:
-    """Call once per input, in order, and summarise how long each call took.
+    """Call once per input, in order, and summarize how long the calls took.
 
     Parameters
     ----------
     call : callable
-        Takes one input, for instance `predictor.predict`.
+        Accepts one input, for instance `predictor.predict`.
     inputs : sequence, length n
         At least one.
     warmup : int
-        How many calls are made first and not counted; caches and lazy set-up settle in them.
+        How many uncounted calls come first, to fill caches and finish any lazy setup.
     clock : callable
-        Returns seconds; an argument so that tests need no waiting.
+        Returns seconds; tests replace it to avoid waiting.
 
     Returns
     -------
@@ -94,7 +94,7 @@ def measure_latency(
     Raises
     ------
     ValueError
-        If there is no input, or if `warmup` is negative.
+        If there are no inputs, or if `warmup` is negative.
     """
     each_ms = latencies_ms(call, inputs, warmup=warmup, clock=clock)  # (n,)
     total_s = float(each_ms.sum()) / 1000
@@ -111,14 +111,14 @@ def latencies_ms(
 ) -> NDArray[np.float64]:
     """Call once per input, in order, and return how many milliseconds each call took, shape (n,).
 
-    The arguments, and what is refused, are those of `measure_latency`.
+    The parameters and errors are those of `measure_latency`.
     """
     if len(inputs) == 0:
-        raise ValueError("Latency is measured with at least one input, got none.")
+        raise ValueError("Measuring latency needs at least one input, got none.")
     if warmup < 0:
-        raise ValueError(f"Latency is measured after 0 or more calls, got warmup={warmup}.")
-    for place in range(warmup):
-        call(inputs[place % len(inputs)])
+        raise ValueError(f"warmup must be ≥ 0, got {warmup}.")
+    for number in range(warmup):
+        call(inputs[number % len(inputs)])
     return 1000 * np.array([_timed(call, one, clock) for one in inputs])
 
 
@@ -130,10 +130,10 @@ def _timed(call: Callable[[Input], object], argument: Input, clock: Callable[[],
 
 @contextmanager
 def collector_paused() -> Iterator[None]:
-    """Pause Python's garbage collector within the block, as `timeit` does.
+    """Disable Python's garbage collector inside the block, as `timeit` does.
 
-    A full collection in a kernel that holds torch stops everything for 50 to 100 ms, which would
-    decide the p99 of a short load. A server pays for it too, but seldom.
+    With torch loaded, a full collection stops everything for 50 to 100 ms, which would dominate
+    the p99 of a short load. A server has such pauses too, but rarely.
     """
     was_enabled = gc.isenabled()
     gc.disable()

@@ -1,4 +1,4 @@
-"""What a load measured: the latency of each answer, what was refused, how punctual the load was."""
+"""Send a load in an open or closed loop, and measure latency, errors and late requests."""
 
 from __future__ import annotations
 
@@ -19,21 +19,21 @@ from lessons_lib.timing.latency import Latencies, collector_paused, percentiles
 
 @dataclass(frozen=True, slots=True, eq=False, repr=False)
 class MeasuredRun(Latencies):
-    """n answered requests, in the order of their arrival, and those that were refused.
+    """The result of a load: n answered requests in order of arrival, and a count of failed ones.
 
     Attributes
     ----------
     arrivals_s, finished_s : array of float64, shape (n,)
         When each answered request was due to arrive, and when it was answered.
     late_ms : array of float64, shape (n + refused,)
-        How long after its arrival each request was really sent. A load on the same machine shares
-        its cores with what it measures.
+        How long after its planned arrival each request was sent. The load shares its machine's
+        cores with the predictor that it measures.
     refused : int
-        How many requests ended in an error, and are in no percentile.
+        How many requests ended in an error; the percentiles exclude them.
     first_refusal : Exception or None
         The error of the first of them.
     warmup : int
-        How many requests were made before and not counted.
+        How many uncounted requests were made first.
     """
 
     arrivals_s: NDArray[np.float64]
@@ -67,26 +67,26 @@ class MeasuredRun(Latencies):
 
     @property
     def late_p50_ms(self) -> float:
-        """How late half of the requests were sent at most."""
+        """The lateness that half of the requests do not exceed."""
         return percentiles(self.late_ms)[0]
 
     @property
     def late_p99_ms(self) -> float:
-        """How late 99 of 100 requests were sent at most."""
+        """The lateness that 99 of 100 requests do not exceed."""
         return percentiles(self.late_ms)[2]
 
     @property
     def load_kept_up(self) -> bool:
-        """Whether less than half of the median latency is the load's own lateness.
+        """Whether the median lateness is at most half of the median latency.
 
-        If not, the figures tell more of the load than of what it was to measure.
+        If not, the figures describe the load generator more than the predictor.
         """
         return self.late_p50_ms <= self.p50_ms / 2
 
 
 Send = Callable[[int], None]
 Pace = Callable[[Sequence[float], Send], AbstractContextManager[None]]
-LONGEST_SLEEP_S = 0.05  # so that an abandoned load ends its thread soon
+LONGEST_SLEEP_S = 0.05  # so that the thread of a cancelled load ends soon
 
 
 @contextmanager
@@ -97,42 +97,42 @@ def clockwork(
     clock: Callable[[], float] = perf_counter,
     wait: Callable[[float], None] = sleep,
 ) -> Iterator[None]:
-    """Within the block, call `send(place)` in the running event loop when each place is due.
+    """Inside the block, call `send(index)` in the running event loop when each index is due.
 
     Parameters
     ----------
     due_s : sequence of float, length n
-        When each is due, by `clock`, in ascending order. What is overdue is sent at once.
+        When each is due by `clock`, in ascending order. Overdue ones are sent immediately.
     send : callable
-        Takes 0, 1, … n - 1.
+        Accepts an index: 0, 1, … n - 1.
     clock, wait : callable
-        Return the time in seconds, and let some pass.
+        Return the time in seconds, and sleep for some seconds.
 
     Notes
     -----
-    A thread that sleeps is more punctual than `asyncio.sleep`, whose timers are rounded up to whole
-    milliseconds on Linux, and unlike an event loop that spins until the moment it takes no
-    processor time, nor Python's lock, from the worker that is being measured.
+    A sleeping thread is more punctual than `asyncio.sleep`, whose timers are rounded up to whole
+    milliseconds on Linux. Unlike an event loop that spins until the moment, it does not compete
+    with the measured worker for processor time or Python's lock.
     """
     loop = asyncio.get_running_loop()
     stopped = Event()
 
-    def send_all(places: range) -> None:
-        for place in places:
+    def send_all(indices: range) -> None:
+        for index in indices:
             if not stopped.is_set():
-                send(place)
+                send(index)
 
     def run() -> None:
-        place = 0
-        while place < len(due_s) and not stopped.is_set():
-            left_s = due_s[place] - clock()
+        index = 0
+        while index < len(due_s) and not stopped.is_set():
+            left_s = due_s[index] - clock()
             if left_s > 0:
                 wait(min(left_s, LONGEST_SLEEP_S))
                 continue
-            first, now = place, clock()
-            while place < len(due_s) and due_s[place] <= now:
-                place += 1
-            loop.call_soon_threadsafe(send_all, range(first, place))
+            first, now = index, clock()
+            while index < len(due_s) and due_s[index] <= now:
+                index += 1
+            loop.call_soon_threadsafe(send_all, range(first, index))
 
     thread = Thread(target=run, name="load-clockwork", daemon=True)
     thread.start()
@@ -144,7 +144,7 @@ def clockwork(
 
 
 Predict = Callable[[str], Awaitable[object]]
-LEAD_S = 0.005  # the schedule begins a moment after it is made, or its first requests come late
+LEAD_S = 0.005  # head start of the schedule, so that its first requests are not late
 
 
 async def open_loop(
@@ -156,20 +156,20 @@ async def open_loop(
     clock: Callable[[], float] = perf_counter,
     pace: Pace = clockwork,
 ) -> MeasuredRun:
-    """Send one request at each arrival, whether or not those before are answered.
+    """Send one request at each arrival, whether or not earlier ones have been answered.
 
     Parameters
     ----------
     predict : async callable
-        Takes one text, for instance `MicroBatchPredictor.predict`.
+        Accepts one text, for instance `MicroBatchPredictor.predict`.
     texts : sequence of str
-        Sent in order, and from the start again when they end.
+        Sent in order, starting over when they run out.
     arrivals_s : sequence of float, length n
         Seconds from the start, in ascending order: `poisson()` or `all_at_once()`.
     warmup : int
-        How many requests are answered first, one by one, and not counted.
+        How many uncounted requests are answered first, one by one.
     clock, pace : callable
-        Where the time comes from; arguments so that tests need no waiting.
+        Sources of time, which tests replace to avoid waiting.
 
     Returns
     -------
@@ -179,13 +179,13 @@ async def open_loop(
     Raises
     ------
     ValueError
-        If there is no text or no arrival, or if `warmup` is negative.
+        If there are no texts or no arrivals, or if `warmup` is negative.
     Exception
-        The first error, if every request ends in one.
+        The first error, if every request fails.
 
     Notes
     -----
-    When it is cancelled, so are its requests: it leaves no task and no thread behind.
+    Cancelling it cancels its requests too; no task or thread is left running.
     """
     planned = checked_schedule("open_loop", arrivals_s)  # (n,)
     _check("open_loop", texts, warmup)
@@ -206,32 +206,32 @@ async def closed_loop(
     warmup: int = 5,
     clock: Callable[[], float] = perf_counter,
 ) -> MeasuredRun:
-    """Send each text once; a client sends its next when its last is answered.
+    """Send each text once; each client sends its next text when its previous one is answered.
 
     Parameters
     ----------
     predict : async callable
-        Takes one text.
+        Accepts one text.
     texts : sequence of str, length n
-        Each client takes the next one from it.
+        Sent in order; all clients share it.
     clients : int
-        How many send at a time, at least 1.
+        The number of concurrent clients, at least 1.
     warmup : int
-        How many requests are answered first, one by one, and not counted.
+        How many uncounted requests are answered first, one by one.
     clock : callable
         Returns seconds.
 
     Returns
     -------
     MeasuredRun
-        An arrival is the moment of sending here, so nothing is late.
+        The arrivals are the moments of sending, so no request is late.
 
     Raises
     ------
     ValueError
-        If there is no text or no client, or if `warmup` is negative.
+        If there are no texts or no clients, or if `warmup` is negative.
     Exception
-        The first error, if every request ends in one.
+        The first error, if every request fails.
     """
     _check("closed_loop", texts, warmup)
     if clients < 1:
@@ -239,12 +239,12 @@ async def closed_loop(
     await _warm_up(predict, texts, warmup)
     requests = _Requests(predict, texts, len(texts), clock)
     requests.start_s = clock()
-    places = iter(range(len(texts)))
+    indices = iter(range(len(texts)))
 
     async def client() -> None:
-        for place in places:
-            requests.due_s[place] = clock()
-            await requests.request(place)
+        for index in indices:
+            requests.due_s[index] = clock()
+            await requests.request(index)
 
     with collector_paused():
         async with asyncio.TaskGroup() as group:
@@ -259,9 +259,9 @@ async def _send_on_schedule(requests: _Requests, pace: Pace) -> None:
 
     async with asyncio.TaskGroup() as group:
 
-        def send(place: int) -> None:
-            group.create_task(requests.request(place))
-            if place + 1 == len(due_s):
+        def send(index: int) -> None:
+            group.create_task(requests.request(index))
+            if index + 1 == len(due_s):
                 all_sent.set_result(None)
 
         with pace(due_s, send):
@@ -269,7 +269,7 @@ async def _send_on_schedule(requests: _Requests, pace: Pace) -> None:
 
 
 class _Requests:
-    """When each request was due, sent and answered, by the clock; NaN for what never was."""
+    """When each request was due, sent and answered by the clock; NaN where it never was."""
 
     def __init__(
         self, predict: Predict, texts: Sequence[str], n: int, clock: Callable[[], float]
@@ -279,14 +279,14 @@ class _Requests:
         self.start_s = 0.0
         self._refusals: list[Exception] = []
 
-    async def request(self, place: int) -> None:
-        self._sent_s[place] = self._clock()
+    async def request(self, index: int) -> None:
+        self._sent_s[index] = self._clock()
         try:
-            await self._predict(self._texts[place % len(self._texts)])
+            await self._predict(self._texts[index % len(self._texts)])
         except Exception as refusal:
             self._refusals.append(refusal)
         else:
-            self._finished_s[place] = self._clock()
+            self._finished_s[index] = self._clock()
 
     def measured(self, warmup: int) -> MeasuredRun:
         answered = ~np.isnan(self._finished_s)  # (n,)
@@ -303,8 +303,8 @@ class _Requests:
 
 
 async def _warm_up(predict: Predict, texts: Sequence[str], warmup: int) -> None:
-    for place in range(warmup):
-        await predict(texts[place % len(texts)])
+    for number in range(warmup):
+        await predict(texts[number % len(texts)])
 
 
 def _check(function: str, texts: Sequence[str], warmup: int) -> None:
@@ -313,4 +313,4 @@ def _check(function: str, texts: Sequence[str], warmup: int) -> None:
     if len(texts) == 0:
         raise ValueError(f"{function}() needs at least one text, got none.")
     if warmup < 0:
-        raise ValueError(f"{function}() makes 0 or more warm-up requests, got warmup={warmup}.")
+        raise ValueError(f"{function}() needs warmup ≥ 0, got {warmup}.")

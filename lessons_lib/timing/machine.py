@@ -1,4 +1,4 @@
-"""Memory and cores that may be used here, as numbers and as sentences for under a figure."""
+"""The memory and cores available to this process, as numbers and as captions for figures."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ CPUINFO = Path("/proc/cpuinfo")
 
 
 def free_memory(environment: Mapping[str, str] = os.environ) -> tuple[int, str]:
-    """Return how many bytes can still be used, and what sets that bound."""
+    """Return how many bytes of memory are still available, and what limits them."""
     bounds = [(int(psutil.virtual_memory().available), "free on this machine")]
     for group in _own_groups():
         if (limit := _number_in(group / "memory.max")) is not None:
@@ -32,7 +32,7 @@ def free_memory(environment: Mapping[str, str] = os.environ) -> tuple[int, str]:
 
 
 def memory_limit(environment: Mapping[str, str] = os.environ) -> tuple[int, str] | None:
-    """Return the smallest limit on memory in bytes, and what sets it; None if there is none."""
+    """Return the lowest memory limit in bytes and what sets it, or None if there is no limit."""
     limits = (_number_in(group / "memory.max") for group in _own_groups())
     bounds = [(int(limit), "container") for limit in limits if limit is not None]
     if limit := _positive_number(environment.get("MEM_LIMIT", "")):
@@ -41,13 +41,13 @@ def memory_limit(environment: Mapping[str, str] = os.environ) -> tuple[int, str]
 
 
 def cores(environment: Mapping[str, str] = os.environ) -> float:
-    """Return how many cores may be used; `CPU_LIMIT` or a container may allow a fraction."""
+    """Return how many cores may be used; `CPU_LIMIT` or a container may set a fraction."""
     limit = cores_limit(environment)
     return min(float(usable_cores()), limit[0]) if limit else float(usable_cores())
 
 
 def cores_limit(environment: Mapping[str, str] = os.environ) -> tuple[float, str] | None:
-    """Return the smallest limit on cores, and what sets it; None if there is none."""
+    """Return the lowest limit on cores and what sets it, or None if there is no limit."""
     bounds = [(limit, "container") for group in _own_groups() if (limit := _core_quota(group))]
     if limit := _positive_number(environment.get("CPU_LIMIT", "")):
         bounds.append((limit, "CPU_LIMIT"))
@@ -55,14 +55,14 @@ def cores_limit(environment: Mapping[str, str] = os.environ) -> tuple[float, str
 
 
 def usable_cores() -> int:
-    """Return how many cores this process may run on, whatever share of them it is allowed."""
+    """Return how many cores this process may run on, ignoring CPU quotas."""
     if sys.platform == "linux":
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
 
 
 def _own_groups() -> Iterator[Path]:
-    """Yield this process's control group (version 2) and the groups around it."""
+    """Yield this process's control group (version 2) and its parents."""
     try:
         own = OWN_GROUP.read_text(encoding="utf-8").split("0::", maxsplit=1)[1].split("\n")[0]
     except (OSError, IndexError):
@@ -79,7 +79,7 @@ def _number_in(file: Path) -> float | None:
 
 
 def _file_cache(group: Path) -> int:
-    """Return how many bytes of file cache the kernel gives back when memory is needed."""
+    """Return how many bytes of file cache the kernel can reclaim when memory is needed."""
     try:
         stat = (group / "memory.stat").read_text(encoding="ascii").split()
         return int(stat[stat.index("inactive_file") + 1])
@@ -112,16 +112,16 @@ def machine_line(
     environment: Mapping[str, str] = os.environ,
     cpuinfo: Path = CPUINFO,
 ) -> str:
-    """Return a sentence that says where a figure was measured, and how.
+    """Return a sentence that states where and how a figure was measured.
 
     Parameters
     ----------
     threads : int, optional
-        How many threads the model may use; without it torch is asked, if it is loaded.
+        How many threads the model may use; torch's setting by default, if torch is loaded.
     n, warmup, rounds : int, optional
-        How many calls were measured, how many were made before, and how often all was repeated.
+        How many calls were measured, how many came first as a warm-up, and the number of rounds.
     environment, cpuinfo : mapping, path
-        Where the limits of a hub and the processor's name are found.
+        The sources of a hub's limits and of the processor's name.
 
     Examples
     --------
@@ -142,7 +142,7 @@ def machine_line(
 
 
 def processor_name(cpuinfo: Path = CPUINFO) -> str:
-    """Return the processor's name if the system tells it, else the kind of machine."""
+    """Return the processor's name, or the machine type if the name is unknown."""
     try:
         lines = cpuinfo.read_text(encoding="utf-8", errors="replace").splitlines()
     except OSError:
@@ -178,7 +178,7 @@ def _counted(number: float, noun: str) -> str:
 
 
 def room_line(environment: Mapping[str, str] = os.environ) -> str:
-    """Return what may be used here, and what sets that bound.
+    """Return a sentence with the memory and cores that may be used, and what limits them.
 
     Examples
     --------
@@ -196,7 +196,7 @@ def room_line(environment: Mapping[str, str] = os.environ) -> str:
 
 
 def heavy_step_line(what: str, needed_mb: int, environment: Mapping[str, str] = os.environ) -> str:
-    """Return what a step will take, and what to do if there is less.
+    """Return a sentence with the memory that a step needs, and advice if there is too little.
 
     Examples
     --------

@@ -1,8 +1,8 @@
-"""A race of jobs on one core: two clocks side by side, without threads.
+"""A race between jobs on one core, with a separate clock for each job and without threads.
 
-Each lane does one step of its work at a time, and the lane whose own clock is behind goes next. So
-at every moment the clocks agree to within a step, as if each lane had a core of its own, while in
-truth they take turns and neither disturbs the other.
+Each lane does one step of work at a time, and the lane whose clock is furthest behind goes next.
+The clocks therefore agree to within one step, as if each lane had its own core, although the lanes
+take turns and do not disturb each other.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from lessons_lib.arguments import checked_integer
 
 @dataclass(frozen=True, slots=True)
 class Lane:
-    """How far a lane is.
+    """The progress of one lane.
 
     Attributes
     ----------
@@ -25,7 +25,7 @@ class Lane:
     done : int
         How many texts are answered.
     seconds : float
-        How long it computed for them; the turns of others are not in it.
+        The computing time for them, excluding the turns of other lanes.
     """
 
     name: str
@@ -35,14 +35,14 @@ class Lane:
 
 @dataclass(frozen=True, slots=True)
 class RaceState:
-    """All lanes at one moment, in the order in which they were given."""
+    """All lanes at one moment, in the order in which they were passed."""
 
     lanes: tuple[Lane, ...]
     total: int
 
     @property
     def is_over(self) -> bool:
-        """Whether every lane has done all."""
+        """Whether every lane has finished."""
         return all(lane.done == self.total for lane in self.lanes)
 
 
@@ -52,30 +52,29 @@ def race(
     total: int,
     clock: Callable[[], float] = perf_counter,
 ) -> Iterator[RaceState]:
-    """Run lanes in turn until each has done all, and yield the state after every step.
+    """Run lanes in turn until all have finished, and yield the state after every step.
 
     Parameters
     ----------
     lanes : mapping of names to iterators
-        Each `next()` does one step of work and returns how many texts are done in all. Short steps,
-        of a few milliseconds, make a smooth race.
+        Each `next()` does one step of work and returns how many texts are done so far. Short steps
+        of a few milliseconds make a smooth race.
     total : int
-        How many texts each lane has to do.
+        The number of texts in each lane.
     clock : callable
-        Returns seconds; an argument so that tests need no waiting.
+        Returns seconds; tests replace it to avoid waiting.
 
     Raises
     ------
     TypeError, ValueError
-        If there is no lane, `total` is not an integer ≥ 1, or a lane does not count up
-        to it.
+        If there are no lanes, `total` is not an integer ≥ 1, or a lane does not count up to it.
 
     Notes
     -----
-    A lane that has finished leaves the race, and the clocks of the others run on.
+    A lane that has finished drops out, while the clocks of the others continue.
     """
     if not lanes:
-        raise ValueError("race() takes at least one lane, got none.")
+        raise ValueError("race() needs at least one lane, got none.")
     return _run(dict(lanes), checked_integer("race(total=...)", total), clock)
 
 
@@ -94,10 +93,10 @@ def _run(
 
 def _counted(lane: Lane, done: int | None, total: int) -> int:
     if done is None:
-        raise ValueError(f"The lane {lane.name!r} ended at {lane.done:,} of {total:,} texts.")
+        raise ValueError(f"Lane {lane.name!r} ended after {lane.done:,} of {total:,} texts.")
     if not lane.done <= done <= total:
         raise ValueError(
-            f"The lane {lane.name!r} counts up to {total:,} texts, got {done:,} after "
+            f"Lane {lane.name!r} must count up to {total:,} texts, got {done:,} after "
             f"{lane.done:,}."
         )
     return done

@@ -1,4 +1,4 @@
-"""Time whole jobs in turn, and reduce the rounds to the figures that a learner guesses."""
+"""Time whole jobs in turn, and reduce the rounds to the figures that learners guess."""
 
 from __future__ import annotations
 
@@ -27,41 +27,41 @@ def time_in_turn(
     clock: ReadClock = perf_counter,
     progress: Callable[[range], Iterable[int]] = iter,
 ) -> dict[Name, list[float]]:
-    """Run every job once a round, and return the seconds that each of them took.
+    """Run every job once per round, and return how many seconds each run took.
 
     Parameters
     ----------
     jobs : mapping of names to callables
         At least one; called without arguments.
     rounds : int
-        How many rounds are timed. A round begins one job later than the one before, so that none
-        always comes first.
+        How many rounds are timed. Each round starts one job later than the previous one, so that
+        no job always comes first.
     warmup : int
-        How many rounds are run before and not timed.
+        How many untimed rounds are run first.
     least_s : float
-        A job that takes less than this is run again until that much time has gone by, and the mean
-        counts: one run of a short job mostly shows how cold the caches were.
+        A job that takes less time than this is repeated until that much has passed, and the mean
+        counts, because a single run of a short job mostly shows how cold the caches were.
     clock : callable
-        Returns seconds; an argument so that tests need no waiting.
+        Returns seconds; tests replace it to avoid waiting.
     progress : callable
-        Is given the range of all rounds, goes through it and may show how far it is.
+        Iterates over the range of all rounds and may show the progress.
 
     Returns
     -------
     dict
-        For each name, in the order given, the seconds of each round.
+        For each name, in the order of `jobs`, the seconds of each round.
 
     Raises
     ------
     ValueError
-        If there is no job, no round to time, or a negative number of warm-up rounds.
+        If there are no jobs, no rounds to time, or a negative number of warm-up rounds.
     KeyboardInterrupt
-        If interrupted before the first timed round is done. Later, what was timed so far comes
-        back, with a warning.
+        If interrupted before the first timed round is complete. After that, an interrupt returns
+        the rounds timed so far, with a warning.
     """
     if not jobs or rounds < 1 or warmup < 0:
         raise ValueError(
-            "time_in_turn() takes at least 1 job and 1 round, and 0 or more warm-up rounds, "
+            "time_in_turn() needs at least 1 job and 1 round, and 0 or more warm-up rounds, "
             f"got {len(jobs)} jobs, rounds={rounds}, warmup={warmup}."
         )
     timed: list[dict[Name, float]] = []
@@ -91,7 +91,7 @@ def _one_round(
 
 
 def mean_s(job: Callable[[], object], least_s: float, clock: Callable[[], float]) -> float:
-    """Run a job once, and again until so much time is up; return the seconds of one run."""
+    """Repeat a job until at least `least_s` seconds have passed; return the mean per run."""
     began, runs = clock(), 0
     while True:
         job()
@@ -104,14 +104,14 @@ def mean_s(job: Callable[[], object], least_s: float, clock: Callable[[], float]
 def texts_per_s(
     job: Callable[[], object], n_texts: int, *, clock: ReadClock = perf_counter
 ) -> float:
-    """Return the throughput of a job over `n_texts` texts, the median of five rounds."""
+    """Return the throughput of a job over `n_texts` texts, as the median of five rounds."""
     return n_texts / median(time_in_turn({"job": job}, clock=clock)["job"])
 
 
 def throughput_ratio(
     jobs: Mapping[str, Callable[[], object]], *, clock: ReadClock = perf_counter
 ) -> float:
-    """Return how many times the throughput of "real-time" that of "batch" is, by medians."""
+    """Return the throughput of "batch" divided by that of "real-time", using medians."""
     seconds = time_in_turn(jobs, clock=clock)
     return median(seconds["real-time"]) / median(seconds["batch"])
 
@@ -122,7 +122,7 @@ def tail_ratio(
     *,
     clock: ReadClock = perf_counter,
 ) -> float:
-    """Return how many times the p50 of a call its p99 is, the median of five rounds."""
+    """Return the p99 of a call divided by its p50, as the median of five rounds."""
     rounds = [measure_latency(call, texts, clock=clock) for _ in range(TAIL_ROUNDS)]
     return median(one.p99_ms / one.p50_ms for one in rounds)
 
@@ -130,7 +130,7 @@ def tail_ratio(
 async def lonely_ms(
     serve: Serve, texts: Sequence[str], *, n: int = 40, clock: ReadClock = perf_counter
 ) -> float:
-    """Return the p50 of one user alone at a predictor that waits 5 ms for company.
+    """Return the p50 of a single user at a predictor that waits 5 ms for other requests.
 
     Parameters
     ----------
@@ -153,20 +153,20 @@ def own_figures(
     latency: LatencySummary,
     cost: CostModel,
 ) -> dict[str, float]:
-    """Return a learner's own figures under the names by which questions ask for them.
+    """Return a learner's own figures under the names that the questions use.
 
     Parameters
     ----------
     seconds : mapping with the keys "batch" and "real-time"
         How long all texts took in each round, on one core; what `time_in_turn` returns.
     n_texts : int
-        How many texts there were.
+        The number of texts in each round.
     batch_size : int
         How many texts shared a pass in the batch rounds.
     latency : LatencySummary
-        Of real-time calls, one after the other.
+        The latency of successive real-time calls.
     cost : CostModel
-        Of a batch.
+        The cost of a batch.
     """
     return {
         "p50_ms": latency.p50_ms,

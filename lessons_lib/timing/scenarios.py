@@ -1,7 +1,7 @@
 """Three ways in which work arrives, each with its own metric.
 
-They are like MLPerf's SingleStream, Server and Offline scenario. What is measured here is not an
-MLPerf benchmark and follows none of its other rules.
+They resemble MLPerf's SingleStream, Server and Offline scenarios. The measurements here are not
+MLPerf benchmarks and follow none of its other rules.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from lessons_lib.timing.load import MeasuredRun, Pace, clockwork, closed_loop, o
 
 
 class Server(Protocol):
-    """What answers requests: `predict` takes one text."""
+    """An object that answers requests: `predict` accepts one text."""
 
     async def predict(self, text: str) -> object:
         """Answer one text."""
@@ -26,9 +26,9 @@ class Server(Protocol):
 
 
 Serve = Callable[..., AbstractAsyncContextManager[Server]]
-FEWEST, MOST = 15, 20_000  # requests: who asks seldom should not be waited for too long
+FEWEST, MOST = 15, 20_000  # requests; few, so that a low rate does not take too long
 MAX_BATCH_SIZE, TIMEOUT_MS = 8, 5.0  # for the many users
-MOST_WAITING = 100_000  # a queue that is let grow, so that its growth can be measured
+MOST_WAITING = 100_000  # large enough that a growing queue can be measured
 
 
 async def measure_poisson(
@@ -43,23 +43,23 @@ async def measure_poisson(
     clock: Callable[[], float] = perf_counter,
     pace: Pace = clockwork,
 ) -> MeasuredRun:
-    """Start a micro-batching predictor, send it Poisson arrivals for a while, and close it.
+    """Start a micro-batching predictor, measure it under Poisson arrivals, and close it.
 
     Parameters
     ----------
     rate_per_s, max_batch_size, batch_wait_timeout_ms : float, int, float
-        The setting; flat arguments, as sliders give them.
+        The settings, as separate arguments because sliders pass them that way.
     serve : callable
         Makes the predictor from ``max_batch_size``, ``batch_wait_timeout_s`` and ``max_queue``:
         `partial(MicroBatchPredictor, pipeline)`.
     texts : sequence of str
-        Sent in order, and from the start again when they end.
+        Sent in order, starting over when they run out.
     seconds : float
-        How long requests arrive, about; at least 15 are sent, and at most 20,000.
+        Approximate duration of the arrivals; between 15 and 20,000 requests are sent.
     seed : int
-        Decides the arrivals.
+        Determines the arrivals.
     clock, pace : callable
-        Where the time comes from; arguments so that tests need no waiting.
+        Sources of time, which tests replace to avoid waiting.
     """
     n = min(max(round(rate_per_s * seconds), FEWEST), MOST)
     arrivals = poisson(rate_per_s, n, seed=seed)
@@ -74,7 +74,7 @@ async def measure_poisson(
 async def one_after_the_other(
     call: Callable[[str], object], texts: Sequence[str], *, rounds: int = 5
 ) -> str:
-    """Return the p90 of a closed loop in words: one user, who asks again when answered."""
+    """Return the p90 of a closed loop as text: one user, who waits for each answer."""
 
     async def predict(text: str) -> object:
         return call(text)
@@ -91,7 +91,7 @@ async def as_they_come(
     rounds: int = 3,
     seconds: float = 1.0,
 ) -> str:
-    """Return the p99 under Poisson arrivals in words: many users, unknown to each other."""
+    """Return the p99 under Poisson arrivals as text: many independent users."""
     runs = [
         await measure_poisson(
             rate_per_s,
@@ -114,7 +114,7 @@ def all_in_one_job(
     rounds: int = 5,
     clock: Callable[[], float] = perf_counter,
 ) -> str:
-    """Return the throughput of a whole job in words: everything is there from the start."""
+    """Return the throughput of a whole job as text: all work is available from the start."""
     rates = []
     for _ in range(rounds):
         began = clock()

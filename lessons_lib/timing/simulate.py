@@ -1,4 +1,4 @@
-"""What happened to each request of a simulation, and what that comes to."""
+"""Simulate a worker that answers requests in batches, and summarize the run."""
 
 from __future__ import annotations
 
@@ -42,12 +42,12 @@ class SimulatedRun(Latencies):
 
     @property
     def queue_ms(self) -> NDArray[np.float64]:
-        """From arrival to the start of the batch, shape (n,)."""
+        """The time from arrival to the start of the batch, shape (n,)."""
         return 1000 * (self.started_s - self.arrivals_s)
 
     @property
     def service_ms(self) -> NDArray[np.float64]:
-        """From the start of the batch to the answer, shape (n,)."""
+        """The time from the start of the batch to the answer, shape (n,)."""
         return 1000 * (self.finished_s - self.started_s)
 
     @property
@@ -62,7 +62,7 @@ class SimulatedRun(Latencies):
 
     @property
     def utilisation(self) -> float:
-        """The share of that time in which the worker was busy, 0 to 1."""
+        """The share of time in which the worker was busy, from 0 to 1."""
         firsts = np.diff(self.batch_number, prepend=-1) > 0  # (n,): the first request of each batch
         return float((self.finished_s - self.started_s)[firsts].sum() / self._span_s)
 
@@ -73,17 +73,17 @@ class SimulatedRun(Latencies):
 
 @dataclass(frozen=True, slots=True)
 class BatchingPolicy:
-    """When waiting requests become a batch.
+    """The rule by which waiting requests become a batch.
 
     A batch starts as soon as the worker is free and either `max_batch_size` requests wait or the
-    oldest has waited for `batch_wait_timeout_s`. It takes the oldest, at most `max_batch_size`.
+    oldest has waited for `batch_wait_timeout_s`. It contains the oldest `max_batch_size` requests.
 
     Raises
     ------
     TypeError
-        If `max_batch_size` is not an integer, or the timeout not a number.
+        If `max_batch_size` is not an integer, or if the timeout is not a number.
     ValueError
-        If `max_batch_size` is below 1, or the timeout negative or not finite.
+        If `max_batch_size` is below 1, or if the timeout is negative or not finite.
     """
 
     max_batch_size: int = 8
@@ -97,46 +97,46 @@ class BatchingPolicy:
 def simulate(
     arrivals_s: Sequence[float] | NDArray[np.float64], cost: CostModel, policy: BatchingPolicy
 ) -> SimulatedRun:
-    """Play one worker that answers requests in batches, first come, first served.
+    """Simulate one worker that answers requests in batches, first come, first served.
 
     Parameters
     ----------
     arrivals_s : sequence of float, length n
         When each request arrives, in ascending order; for instance from `poisson()`.
     cost : CostModel
-        How long a batch takes; every batch of a size takes the same time.
+        How long a batch takes; all batches of the same size take equally long.
     policy : BatchingPolicy
         When a batch starts.
 
     Returns
     -------
     SimulatedRun
-        The same arguments give the same run, to the last bit.
+        Deterministic: equal arguments give identical runs.
 
     Raises
     ------
     ValueError
-        If there is no arrival, or one is negative or not finite, or they are not in order.
+        If there are no arrivals, or they are negative, not finite or not in ascending order.
 
     Notes
     -----
-    It steps from batch to batch: while the worker is busy nothing is decided, and when the oldest
-    request will have waited long enough, or the batch will be full, is known beforehand.
+    It steps from batch to batch, because nothing is decided while the worker is busy, and the
+    moment when the next batch will be full or overdue is known in advance.
     """
     arrivals = checked_schedule("simulate", arrivals_s)
     starts: list[float] = []
     sizes: list[int] = []
-    place, free_at = 0, -math.inf
+    first, free_at = 0, -math.inf
     times = (arrivals + cost.handover_s).tolist()  # when each request is in the queue
-    while place < len(times):
-        start = max(free_at, _ready_at(times, place, policy))
+    while first < len(times):
+        start = max(free_at, _ready_at(times, first, policy))
         end = bisect_right(
-            times, start, lo=place, hi=min(place + policy.max_batch_size, len(times))
+            times, start, lo=first, hi=min(first + policy.max_batch_size, len(times))
         )
-        free_at = start + cost.service_s(end - place)
+        free_at = start + cost.service_s(end - first)
         starts.append(start)
-        sizes.append(end - place)
-        place = end
+        sizes.append(end - first)
+        first = end
     return _run(arrivals, starts, sizes, cost)
 
 
@@ -149,22 +149,22 @@ def simulate_poisson(
     n: int = 2_000,
     seed: int = 0,
 ) -> SimulatedRun:
-    """Simulate `n` Poisson arrivals; flat arguments, as sliders give them.
+    """Simulate `n` Poisson arrivals; the policy is given as separate arguments, for sliders.
 
     Raises
     ------
     TypeError, ValueError
-        If an argument is refused by `poisson()` or `BatchingPolicy`.
+        If `poisson()` or `BatchingPolicy` rejects an argument.
     """
     policy = BatchingPolicy(max_batch_size, batch_wait_timeout_ms / 1000)
     return simulate(poisson(rate_per_s, n, seed=seed), cost, policy)
 
 
 def simulate_closed_loop(n: int, cost: CostModel, policy: BatchingPolicy) -> SimulatedRun:
-    """Simulate one client who sends the next request when the last is answered.
+    """Simulate one client that sends its next request when the previous one is answered.
 
-    Nobody joins its batches: it waits for the whole timeout each time, unless a batch of one is
-    full.
+    Nothing joins its batches, so each request waits for the full timeout, unless `max_batch_size`
+    is 1.
 
     Raises
     ------
@@ -178,10 +178,10 @@ def simulate_closed_loop(n: int, cost: CostModel, policy: BatchingPolicy) -> Sim
     return _run(arrivals, (arrivals + before_s).tolist(), [1] * n, cost)
 
 
-def _ready_at(times: list[float], place: int, policy: BatchingPolicy) -> float:
-    """Return when a batch that begins with the request at `place` is full or has waited enough."""
-    waited_at = times[place] + policy.batch_wait_timeout_s
-    last = place + policy.max_batch_size - 1
+def _ready_at(times: list[float], first: int, policy: BatchingPolicy) -> float:
+    """Return when the batch that starts with request number `first` is full or overdue."""
+    waited_at = times[first] + policy.batch_wait_timeout_s
+    last = first + policy.max_batch_size - 1
     return min(waited_at, times[last]) if last < len(times) else waited_at
 
 

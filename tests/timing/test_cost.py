@@ -58,11 +58,11 @@ def test_no_part_is_ever_negative() -> None:
 @pytest.mark.parametrize(
     ("sizes", "seconds", "words"),
     [
-        ([], [], "two or more"),
-        ([4, 4], [0.1, 0.1], "two or more"),
-        ([0, 1], [0.1, 0.1], "at least 1"),
+        ([], [], "at least two"),
+        ([4, 4], [0.1, 0.1], "at least two"),
+        ([0, 1], [0.1, 0.1], "≥ 1"),
         ([1, 2], [0.1], "2 sizes and 1 times"),
-        ([1, 2], [0.1, 0.0], "above 0, got 0.0"),
+        ([1, 2], [0.1, 0.0], "above 0 s, got 0.0"),
         ([1, 2], [0.1, math.nan], "got nan"),
         ([1, 2], [0.1, -1.0], "got -1.0"),
     ],

@@ -219,7 +219,7 @@ def test_a_batch_that_is_refused_has_no_cost(
     [
         ([], [0.0], {}, "got none"),
         (["x"], [], {}, "at least 1 arrival"),
-        (["x"], [0.0], {"warmup": -1}, "warmup=-1"),
+        (["x"], [0.0], {"warmup": -1}, "warmup ≥ 0, got -1"),
         (["x"], [math.nan], {}, "got nan"),
         (["x"], [1.0, 0.0], {}, "Sort them"),
     ],

@@ -83,9 +83,9 @@ def test_nothing_is_computed_before_the_first_state_is_asked_for(track: Track) -
 @pytest.mark.parametrize(
     ("counts", "words"),
     [
-        ([1, 2], "ended at 2 of 3 texts"),
-        ([2, 1], "counts up to 3 texts, got 1 after 2"),
-        ([4], "counts up to 3 texts, got 4 after 0"),
+        ([1, 2], "ended after 2 of 3 texts"),
+        ([2, 1], "must count up to 3 texts, got 1 after 2"),
+        ([4], "must count up to 3 texts, got 4 after 0"),
     ],
 )
 def test_a_lane_that_does_not_count_up_to_the_total_is_refused(
