@@ -1,1 +1,1 @@
-"""From a text to ids: labels, preprocessing, the vocabulary and the human-rated corpus."""
+"""Turn texts into ids: labels, preprocessing, the vocabulary and the human-rated corpus."""

@@ -1,4 +1,4 @@
-"""The human-rated corpus: short texts with labels, their splits, and an archive drawn from them."""
+"""The human-rated corpus: short labeled texts, their splits, and archives sampled from them."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from lessons_lib.text.label import Label
 ARCHIVE_SIZE = 10_000
 Split = Literal["train", "validation", "test"]
 
-# Texts with these stems are trained on, never shown; rot13 keeps this file fit to read in class.
+# Texts with these stems are trained on but never shown; rot13 keeps this file classroom-safe.
 _UNSHOWN_STEMS = codecs.decode(
     "shpx shxva fuvg ovgpu phag avttre avttn snttbg juber fyhg nffubyr chffl ergneq qvpxurnq "
     "onfgneq pbpxfhpx",
@@ -31,7 +31,7 @@ _UNSHOWN_STEMS = codecs.decode(
 
 @dataclass(frozen=True, slots=True)
 class LabelledText:
-    """One rated text; `rating` is the mean of what people gave it, from −4 to 4."""
+    """One rated text; `rating` is the mean of its human ratings, from −4 to 4."""
 
     text: str
     label: Label
@@ -41,7 +41,7 @@ class LabelledText:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Corpus:
-    """The rated texts, about 80/10/10; no text stands in two splits."""
+    """The rated texts, split about 80/10/10; no text is in more than one split."""
 
     train: Sequence[LabelledText]
     validation: Sequence[LabelledText]
@@ -55,12 +55,12 @@ class Corpus:
         return len(self.train) + len(self.validation) + len(self.test)
 
     def archive(self, n: int = ARCHIVE_SIZE, *, seed: int = 0) -> list[str]:
-        """Draw texts from all three splits, as an archive that waits to be labelled.
+        """Return texts sampled from all three splits, as an archive that needs labels.
 
         Parameters
         ----------
         n : int
-            How many. Beyond the size of the corpus it is gone through again, in another order.
+            The number of texts. Beyond the corpus size, texts repeat in a different order.
         seed : int
             The same seed gives the same archive.
 
@@ -69,12 +69,12 @@ class Corpus:
         TypeError
             If `n` is not an integer.
         ValueError
-            If `n` is negative, or if there is no text to draw.
+            If `n` is negative, or if there are no texts to sample.
 
         Notes
         -----
-        Texts of the training split are among them: never report an accuracy on an archive. Texts
-        with strong swear words (about 150) are left out, because lessons show what they draw.
+        An archive includes training texts, so never report an accuracy on it. Texts with strong
+        swear words (about 150) are excluded, because the lessons display archives.
         """
         n = checked_integer("archive(n=...)", n, at_least=0)
         pool = [
@@ -90,7 +90,7 @@ class Corpus:
 
 
 def load_corpus(on_step: Callable[[str], None] = lambda step: None) -> Corpus:
-    """Return the corpus, fetched once through pip and then read from the cache.
+    """Return the corpus, downloaded through pip on first use and cached from then on.
 
     Parameters
     ----------
@@ -100,12 +100,12 @@ def load_corpus(on_step: Callable[[str], None] = lambda step: None) -> Corpus:
     Raises
     ------
     CorpusMissingError
-        If the corpus is neither cached nor to be had; the message says what to do.
+        If the corpus is not cached and cannot be downloaded; the message says what to do.
 
     Notes
     -----
     23,703 texts; C.J. Hutto and E.E. Gilbert, ICWSM 2014. The environment variable
-    `LESSONS_CORPUS` may name a folder or archive fetched by hand.
+    `LESSONS_CORPUS` may name a folder or archive that you downloaded yourself.
     """
     files = corpus_files(on_step)
     on_step("reading the texts")
@@ -118,12 +118,12 @@ def load_corpus(on_step: Callable[[str], None] = lambda step: None) -> Corpus:
 
 
 def load_corpus_or_demo() -> Corpus:
-    """Return the corpus, or, where it cannot be had, the demo sentences in its place.
+    """Return the corpus, or the demo sentences if it is unavailable.
 
     Warns
     -----
     UserWarning
-        If the corpus is missing; the message says what to do about it.
+        If the corpus is missing; the message says what to do.
     """
     try:
         return load_corpus()
@@ -135,7 +135,7 @@ def load_corpus_or_demo() -> Corpus:
 
 @functools.cache
 def demo_sentences() -> tuple[tuple[str, Label], ...]:
-    """Return the demo sentences, each with its label, in the order of their file."""
+    """Return the demo sentences with their labels, in file order."""
     file = importlib.resources.files("lessons_lib") / "assets" / "demo_sentences.tsv"
     lines = file.read_text(encoding="utf-8").splitlines()
     pairs = (line.split("\t", maxsplit=1) for line in lines if line)
@@ -148,11 +148,11 @@ def demo_texts() -> list[str]:
 
 
 def demo_corpus() -> Corpus:
-    """Return our own demo sentences as a small corpus, for places without a network.
+    """Return the demo sentences as a small corpus, for use without a network.
 
     Notes
     -----
-    Nobody rated them; −2, 0 and 2 stand for the ratings of the three classes.
+    They have no human ratings; each class uses a fixed one instead: −2, 0 or 2.
     """
     splits: dict[Split, list[LabelledText]] = {"train": [], "validation": [], "test": []}
     for text, label in demo_sentences():
@@ -161,7 +161,7 @@ def demo_corpus() -> Corpus:
 
 
 def read_rated_texts(content: bytes, source: str) -> Iterator[LabelledText]:
-    """Read lines of id, rating and text, separated by tabs; UTF-8, but some lines are Latin-1."""
+    """Yield the texts of tab-separated lines of id, rating and text, in UTF-8 or Latin-1."""
     for line in content.splitlines():
         fields = _decoded(line).split("\t", maxsplit=2)
         if len(fields) < 3:
@@ -171,19 +171,19 @@ def read_rated_texts(content: bytes, source: str) -> Iterator[LabelledText]:
 
 
 def split_of(text: str) -> Split:
-    """Return the split of a text: by a hash of its folded form, so that twins stay together."""
+    """Return the split of a text, by a hash that ignores case and white space."""
     digest = hashlib.sha256(_folded(text).encode("utf-8", "surrogatepass")).digest()
     bucket = int.from_bytes(digest[:8], "big") % 10
     return "test" if bucket == 0 else "validation" if bucket == 1 else "train"
 
 
 def count_shared(some: Iterable[LabelledText], others: Iterable[LabelledText]) -> int:
-    """Return how many texts stand in both, apart from capitals and white space."""
+    """Return how many texts are in both, ignoring case and white space."""
     return len({_folded(one.text) for one in some} & {_folded(one.text) for one in others})
 
 
 def is_showable(text: str) -> bool:
-    """Say whether a text may be shown in a lesson: none of the strong swear words stands in it."""
+    """Return whether a text may be shown in a lesson: it contains no strong swear words."""
     lowered = text.lower()
     return not any(stem in lowered for stem in _UNSHOWN_STEMS)
 

@@ -1,8 +1,8 @@
-"""The corpus on disk: found or fetched once through pip, verified every time, cached.
+"""The corpus files: downloaded once through pip, cached, and verified at every read.
 
-The texts are never part of this package. They travel in the source archive of vaderSentiment 3.3.2
-(MIT licence) and were rated by people for C.J. Hutto and E.E. Gilbert, "VADER: A Parsimonious
-Rule-based Model for Sentiment Analysis of Social Media Text", ICWSM 2014.
+The texts are not part of this package. They come from the source archive of vaderSentiment 3.3.2
+(MIT license); the human ratings were collected for C.J. Hutto and E.E. Gilbert, "VADER: A
+Parsimonious Rule-based Model for Sentiment Analysis of Social Media Text", ICWSM 2014.
 """
 
 from __future__ import annotations
@@ -43,11 +43,11 @@ _UNREADABLE = (OSError, EOFError, tarfile.TarError, zlib.error, lzma.LZMAError)
 
 
 class CorpusMissingError(RuntimeError):
-    """The corpus is neither cached nor to be had; the message says what to do."""
+    """The corpus is not cached and cannot be downloaded; the message says what to do."""
 
 
 def corpus_files(on_step: Callable[[str], None] = lambda step: None) -> CorpusFiles:
-    """Return the four corpus files by name, fetching them the first time.
+    """Return the four corpus files by name, downloading them if they are not cached.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def corpus_files(on_step: Callable[[str], None] = lambda step: None) -> CorpusFi
     Raises
     ------
     CorpusMissingError
-        If they are not cached and cannot be fetched, or if `LESSONS_CORPUS` names something else.
+        If they are not cached and cannot be downloaded, or if `LESSONS_CORPUS` is invalid.
     """
     if by_hand := os.environ.get(CORPUS_VARIABLE):
         on_step(f"reading {by_hand}")
@@ -81,12 +81,12 @@ def corpus_files(on_step: Callable[[str], None] = lambda step: None) -> CorpusFi
 
 
 def cache_folder() -> Path:
-    """Return where the corpus is cached, whether it is there or not."""
+    """Return the folder for the cached corpus, whether or not it exists."""
     return platformdirs.user_cache_path("lessons-lib", appauthor=False) / "corpus"
 
 
 def is_cached() -> bool:
-    """Say whether the corpus can be had without the network; reads and verifies it."""
+    """Return whether the corpus is available offline, after reading and verifying it."""
     if by_hand := os.environ.get(CORPUS_VARIABLE):
         return len(_verified(_read(Path(os.path.expanduser(by_hand))))) == len(SHA256)
     return len(_verified(_read_folder(cache_folder()))) == len(SHA256)
@@ -101,8 +101,8 @@ def _read_by_hand(path: Path) -> CorpusFiles:
     files = _verified(_read(path))
     if wrong := sorted(SHA256.keys() - files.keys()):
         raise CorpusMissingError(
-            f"{CORPUS_VARIABLE}={path} lacks a true copy of {', '.join(wrong)} "
-            f"(missing, or another sha256 than expected). Point it at an unchanged "
+            f"{CORPUS_VARIABLE}={path} lacks an intact copy of {', '.join(wrong)} "
+            f"(missing, or with an unexpected sha256). Point it at an unmodified "
             f"{ARCHIVE_NAME}, or unset it to fetch the corpus again."
         )
     return files
@@ -156,7 +156,7 @@ def _fetch() -> CorpusFiles:
 
 
 def _run(command: list[str]) -> str | None:
-    """Run pip; return what went wrong in one line, or None."""
+    """Run pip; return a one-line description of the problem, or None if it succeeded."""
     try:
         done = subprocess.run(
             command,
@@ -176,11 +176,11 @@ def _run(command: list[str]) -> str | None:
 
 
 def _reason(stderr: str) -> str:
-    """Return the one line of pip's complaint that says why; notes and hints only point at it."""
+    """Return the line of pip's output that states the cause; notes and hints do not."""
     lines = [line.strip() for line in stderr.splitlines()]
-    telling = [line for line in lines if line and not line.startswith(("note:", "hint:"))]
-    errors = [line for line in telling if line.startswith("ERROR")]
-    return (errors or telling or [""])[-1]
+    candidates = [line for line in lines if line and not line.startswith(("note:", "hint:"))]
+    errors = [line for line in candidates if line.startswith("ERROR")]
+    return (errors or candidates or [""])[-1]
 
 
 def _missing(problem: str) -> CorpusMissingError:
@@ -193,7 +193,7 @@ def _missing(problem: str) -> CorpusMissingError:
 
 
 def _unpack(archive: bytes) -> CorpusFiles:
-    """Read the wanted files out of a (nested) tar archive, in memory: its paths are not used."""
+    """Read the corpus files from a (nested) tar archive in memory, ignoring folder names."""
     files = {}
     with tarfile.open(fileobj=io.BytesIO(archive), mode="r:*") as tar:
         for member in tar:
@@ -209,7 +209,7 @@ def _unpack(archive: bytes) -> CorpusFiles:
 
 
 def _store(files: CorpusFiles, folder: Path) -> None:
-    """Write each file whole, so that no reader ever sees half of one."""
+    """Write each file atomically, so that no reader sees an incomplete one."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         for name, content in files.items():

@@ -1,13 +1,13 @@
 """Stage 2 for many texts at once: bytes to ids in numpy, without a Python object per token.
 
-The ids are those of ``vocabulary.encode(preprocess(text))``. All texts lie in one row of bytes, and
+The ids are those of ``vocabulary.encode(preprocess(text))``. All texts are in one byte string, and
 each step below is one pass over it (``␣`` is FE, ``␞`` is FF: two bytes that UTF-8 never uses)::
 
     texts     "I LOVE it!"            "So boring"
     joined     I   L O V E   i t ! ␞   S o   b o r i n g ␞    str.join, encode
     clean      i ␣ l o v e ␣ i t ␞     s o ␣ b o r i n g ␞    bytes.translate: lower, delete, mark
     ends         ^         ^     ^         ^             ^    where a byte is FE or FF
-    starts     ^   ^         ^         ^     ^                one after the end before
+    starts     ^   ^         ^         ^     ^                one after the previous end
     words      i   love      it        so    boring           8 bytes from each start, as a number
     ids        7   81        12        102   950              the numbers, found in a hash table
     counts     3                       2                      how many of the ids each text has
@@ -28,23 +28,23 @@ from lessons_lib.text.vocabulary import PAD, SPECIAL_WORDS, UNK, Vocabulary
 Keys = NDArray[np.uint64]
 Ids = NDArray[np.int32]
 
-NUL, TOKEN_END, TEXT_END = 0xFD, 0xFE, 0xFF  # bytes that no UTF-8 text holds
+NUL, TOKEN_END, TEXT_END = 0xFD, 0xFE, 0xFF  # bytes that never occur in UTF-8
 _SEPARATOR = "\x1e"  # the record separator: white space to str.split, and rare
 _PUNCTUATION = string.punctuation.encode("ascii")
 _WORD = 8  # bytes in a number
 _LONGEST = 2 * _WORD  # bytes of the longest token that is looked up as numbers
 _MIX = np.uint64(0xC2B2AE3D27D4EB4F)  # any odd number keeps the second half's information
-# How many bytes of a number belong to a token of 0 to 8 bytes: the first ones, the lowest.
+# Masks that keep the first (lowest) 0 to 8 bytes of a number, by the length of the token.
 _MASKS = np.array([(1 << 8 * length) - 1 for length in range(_WORD + 1)], dtype=np.uint64)
 
 
 def _clean_byte(code: int) -> int:
-    """Return what a byte becomes; those beyond ASCII belong to texts that are clean already."""
+    """Return the cleaned byte; bytes beyond ASCII belong to texts that are already clean."""
     sign = chr(code)
     if sign == _SEPARATOR:
         return TEXT_END
     if sign == "\0":
-        return NUL  # so that zeros after a token can only be padding
+        return NUL  # so that zeros after a token are always padding
     if code >= 128:
         return code
     return TOKEN_END if sign.isspace() else ord(sign.lower())
@@ -55,28 +55,28 @@ _CLEAN = bytes(map(_clean_byte, range(256)))
 
 @dataclass(frozen=True, slots=True, eq=False)
 class TokenIds:
-    """The ids of many texts, one text's after the other's, without padding.
+    """The concatenated ids of many texts, without padding.
 
     Attributes
     ----------
     ids : array of int32, shape (t,)
-        The ids of all tokens kept, at most 20 a text.
+        The ids of all texts' tokens, at most 20 per text.
     counts : array of int64, shape (n,)
-        How many of them each text has.
+        The number of ids per text.
     """
 
     ids: NDArray[np.int32]
     counts: NDArray[np.int64]
 
     def padded(self) -> NDArray[np.int64]:
-        """Return the ids as the textbook path has them: shape (n, 20), filled up with `PAD`."""
+        """Return the ids in the textbook path's layout: shape (n, 20), padded with `PAD`."""
         table = np.full((len(self.counts), MAX_TOKENS), PAD, dtype=np.int64)  # (n, 20)
         table[np.arange(MAX_TOKENS) < self.counts[:, None]] = self.ids
         return table
 
 
 class VectorizedEncoder:
-    """Turns many texts into ids.
+    """Encodes many texts as ids in a few array operations.
 
     Parameters
     ----------
@@ -85,9 +85,9 @@ class VectorizedEncoder:
 
     Notes
     -----
-    A token of up to 8 bytes *is* its number, so finding the number is finding the word. One of up
-    to 16 bytes is two numbers, mixed into one key and compared in full when found. The few longer
-    ones are looked up one by one.
+    A token of up to 8 bytes fits in one 64-bit number, which is its key. A token of up to 16 bytes
+    is two numbers, which are mixed into one key and compared in full after the search. The few
+    longer tokens are looked up one by one.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
@@ -119,7 +119,7 @@ class VectorizedEncoder:
         _check_texts(texts)
         clean = _cleaned([text if text.isascii() else _tokens_only(text) for text in texts])
         starts, lengths, counts = _kept_tokens(clean)  # (t,), (t,), (n,)
-        if len(counts) != len(texts):  # a text holds a separator itself
+        if len(counts) != len(texts):  # a text contains a separator
             clean = _cleaned([_tokens_only(text) for text in texts])
             starts, lengths, counts = _kept_tokens(clean)
         return TokenIds(self._ids(clean, starts, lengths), counts)
@@ -127,7 +127,7 @@ class VectorizedEncoder:
     def _ids(
         self, clean: bytes, starts: NDArray[np.int64], lengths: NDArray[np.int64]
     ) -> NDArray[np.int32]:
-        """Look up the tokens that lie at `starts` in the row of bytes, (t,) -> (t,)."""
+        """Return the ids of the tokens that begin at `starts` in the bytes, (t,) -> (t,)."""
         numbers = _numbers_at_each_byte(clean)
         first = numbers[starts] & _MASKS[np.minimum(lengths, _WORD)]  # (t,)
         ids = self._short.find(first)  # (t,)
@@ -137,9 +137,9 @@ class VectorizedEncoder:
         candidates = self._long.find(_mixed(first[long], second))
         same = (self._first[candidates] == first[long]) & (self._second[candidates] == second)
         ids[long] = np.where(same, candidates, UNK)
-        for place in long[lengths[long] > _LONGEST].tolist():  # one in two thousand
-            token = clean[starts[place] : starts[place] + lengths[place]]
-            ids[place] = self._longer.get(token, UNK)
+        for index in long[lengths[long] > _LONGEST].tolist():  # one in two thousand
+            token = clean[starts[index] : starts[index] + lengths[index]]
+            ids[index] = self._longer.get(token, UNK)
         return ids
 
 
@@ -147,23 +147,23 @@ def _check_texts(texts: Sequence[str]) -> None:
     if isinstance(texts, str):
         raise TypeError("encode() takes many texts (a list of str), got one str.")
     if not set(map(type, texts)) <= {str}:
-        for place, text in enumerate(texts):
+        for index, text in enumerate(texts):
             if not isinstance(text, str):
                 kind = type(text).__name__
-                raise TypeError(f"Each text must be a str, got {kind} at index {place}.")
+                raise TypeError(f"Each text must be a str, got {kind} at index {index}.")
 
 
 def _cleaned(texts: Sequence[str]) -> bytes:
-    """Return all texts in one row of clean bytes, each with a separator after it."""
+    """Return all texts as one string of clean bytes, with a separator after each text."""
     row = _SEPARATOR.join([*texts, ""])
     return row.encode("latin-1").translate(_CLEAN, _PUNCTUATION)
 
 
 def _tokens_only(text: str) -> str:
-    """Return the tokens of the textbook for a text with more than ASCII, as UTF-8.
+    """Return the textbook path's tokens of a non-ASCII text, as UTF-8 with one character per byte.
 
-    ``bytes.translate`` only knows ASCII. Each byte becomes a character of its own: one text with a
-    wider character would make a wide string of the whole row, and slow to encode.
+    ``bytes.translate`` only handles ASCII. One character per byte keeps the joined string in
+    Latin-1; a single wider character would make all of it wide, and slow to encode.
     """
     return " ".join(preprocess(text)).encode("utf-8", "surrogatepass").decode("latin-1")
 
@@ -171,11 +171,11 @@ def _tokens_only(text: str) -> str:
 def _kept_tokens(
     clean: bytes,
 ) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
-    """Return where the tokens kept start, how long they are, and how many each text has."""
+    """Return the starts and lengths of each text's first 20 tokens, and their number per text."""
     row = np.frombuffer(clean, np.uint8)
     ends = np.flatnonzero(row >= TOKEN_END)  # (e,)
     starts = np.concatenate([[0], ends[:-1] + 1]) if len(ends) else ends  # (e,)
-    lengths = ends - starts  # (e,) zero between two spaces
+    lengths = ends - starts  # (e,) 0 between two adjacent spaces
     is_token = lengths > 0
     text_ends = np.flatnonzero(row[ends] == TEXT_END)  # (n,)
     tokens_before = np.cumsum(is_token)[text_ends]  # (n,) up to the end of each text
@@ -183,14 +183,14 @@ def _kept_tokens(
     kept = np.minimum(counts, MAX_TOKENS)  # (n,)
     # The first tokens of each text: 0, 1, 2 … shifted to where its own tokens begin.
     shifts = (tokens_before - counts) - (np.cumsum(kept) - kept)  # (n,)
-    places = np.flatnonzero(is_token)[np.arange(kept.sum()) + np.repeat(shifts, kept)]  # (t,)
-    return starts[places], lengths[places], kept
+    indices = np.flatnonzero(is_token)[np.arange(kept.sum()) + np.repeat(shifts, kept)]  # (t,)
+    return starts[indices], lengths[indices], kept
 
 
 def _numbers_at_each_byte(clean: bytes) -> NDArray[np.uint64]:
-    """Return the 8 bytes from each byte on as a number: a view, no copy of the numbers is made.
+    """Return a view in which element i is the number formed by the 8 bytes from byte i on.
 
-    Index it with ``[places]``; ``take`` would copy all of it first.
+    Index it with ``[indices]``; ``take`` would copy the whole array first.
     """
     padded = clean + bytes(_LONGEST)
     return np.ndarray(len(clean) + _WORD, dtype="<u8", buffer=padded, strides=(1,))
@@ -201,7 +201,7 @@ def _as_clean_bytes(word: str) -> bytes:
 
 
 def _numbers(words: Sequence[bytes], offset: int) -> NDArray[np.uint64]:
-    """Return 8 bytes of each word as a number, those from `offset` on."""
+    """Return the 8 bytes of each word from `offset` on, as a number."""
     pieces = b"".join(word[offset : offset + _WORD].ljust(_WORD, b"\0") for word in words)
     return np.frombuffer(pieces, dtype="<u8").astype(np.uint64)
 
@@ -214,42 +214,42 @@ def _mixed(first: NDArray[np.uint64], second: NDArray[np.uint64]) -> NDArray[np.
 # 2**64 divided by the golden ratio: multiplying by it spreads keys evenly (Knuth, TAOCP 3, 6.4).
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
 _EMPTY = np.uint64(0)
-_SLOTS_PER_KEY = 4  # at most a quarter full: most searches end there
+_SLOTS_PER_KEY = 4  # at most a quarter full, so most searches end in the first table
 
 
 class WordTable:
-    """A hash table in numpy: finds many 64-bit keys in a few array operations.
+    """A hash table in numpy that looks up many 64-bit keys in a few array operations.
 
     Parameters
     ----------
     keys : array of uint64, shape (k,)
-        Different from each other, and none of them 0, which marks an empty slot.
+        Unique and nonzero, because 0 marks an empty slot.
     ids : array of int32, shape (k,)
-        What to give back for each key.
+        The value to return for each key.
     missing : int
-        What to give back for a key that is not here.
+        The value to return for an unknown key.
 
     Raises
     ------
     ValueError
-        If a key is 0 or stands there twice.
+        If a key is 0 or occurs twice.
 
     Notes
     -----
-    All keys take their slot at once. Those that find it taken, about one in twelve, go into a table
-    of their own, where they are spread again. A search goes the same way and ends at the key or at
-    an empty slot: three or four tables hold a whole vocabulary.
+    All keys are placed at once. Those that collide, about one in twelve, go into a second table
+    with a different hash, and so on. A search follows the same chain and ends at the key or at an
+    empty slot: three or four tables hold a whole vocabulary.
     """
 
     def __init__(self, keys: Keys, ids: Ids, *, missing: int) -> None:
         in_order = np.sort(keys)
         if (keys == _EMPTY).any() or (in_order[1:] == in_order[:-1]).any():
-            raise ValueError("The keys of a WordTable must be unique and not 0.")
+            raise ValueError("The keys of a WordTable must be unique and nonzero.")
         self._bits = max(_SLOTS_PER_KEY * len(keys), 2).bit_length()
         self._keys = np.zeros(1 << self._bits, np.uint64)
         self._ids = np.full(1 << self._bits, missing, np.int32)
         self._missing = missing
-        taken, placed = np.unique(self._slots(keys), return_index=True)  # one key a slot
+        taken, placed = np.unique(self._slots(keys), return_index=True)  # one key per slot
         self._keys[taken], self._ids[taken] = keys[placed], ids[placed]
         left = np.delete(np.arange(len(keys)), placed)
         self._behind = (
@@ -259,7 +259,7 @@ class WordTable:
     def find(self, keys: Keys) -> Ids:
         """Return the id of each key, (t,) -> (t,)."""
         slots = self._slots(keys)  # (t,)
-        stored = self._keys.take(slots)  # (t,) what lies there
+        stored = self._keys.take(slots)  # (t,) the keys in these slots
         found = self._ids.take(slots)  # (t,)
         others = np.flatnonzero(stored != keys)
         found[others] = self._missing
@@ -273,5 +273,5 @@ class WordTable:
 
 
 def _respread(keys: Keys) -> Keys:
-    """Return new keys for old ones, still different from each other because the factor is odd."""
+    """Return new keys for old ones; they stay unique because the factor is odd."""
     return keys * _SPREAD

@@ -9,7 +9,7 @@ _SIGNS = ("−", "○", "+")
 
 
 class Label(StrEnum):
-    """A sentiment class; its class number is its place in this list: 0, 1, 2."""
+    """A sentiment class; its class number is its position in this list: 0, 1 or 2."""
 
     NEGATIVE = "negative"
     NEUTRAL = "neutral"
@@ -22,7 +22,7 @@ class Label(StrEnum):
 
     @property
     def sign(self) -> str:
-        """The sign that stands beside the colour, for readers who see no colours: −, ○ or +."""
+        """The sign shown next to the color, for readers who cannot see it: −, ○ or +."""
         return _SIGNS[self.number]
 
     @classmethod
@@ -31,12 +31,12 @@ class Label(StrEnum):
 
         Notes
         -----
-        At or above 0.5 is positive, at or below −0.5 negative, between them neutral.
+        Ratings ≥ 0.5 are positive, ratings ≤ −0.5 negative, and those in between neutral.
 
         Raises
         ------
         ValueError
-            If the rating is no finite number.
+            If the rating is not a finite number.
         """
         if not math.isfinite(rating):
             raise ValueError(f"A rating must be a finite number from −4 to 4, got {rating}.")
@@ -46,5 +46,5 @@ class Label(StrEnum):
 
 
 LABELS: tuple[Label, ...] = tuple(Label)
-HIGHEST_RATING = 4  # and −4 the lowest
+HIGHEST_RATING = 4  # the lowest is −4
 RATING_THRESHOLD = 0.5

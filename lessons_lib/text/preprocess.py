@@ -1,4 +1,4 @@
-"""Stage 2: one text becomes at most twenty lowercase tokens without punctuation."""
+"""Stage 2: turn one text into at most twenty lowercase tokens without punctuation."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ MAX_TOKENS = 20
 
 
 class _PunctuationEraser(dict[int, int | None]):
-    """A table for `str.translate` that learns which characters are punctuation as it meets them."""
+    """A table for `str.translate` that classifies each character at its first occurrence."""
 
     def __missing__(self, code: int) -> int | None:
-        kept = None if unicodedata.category(chr(code)).startswith("P") else code
-        self[code] = kept
-        return kept
+        result = None if unicodedata.category(chr(code)).startswith("P") else code
+        self[code] = result
+        return result
 
 
 _LOWER = bytes(range(256)).lower()
@@ -23,14 +23,14 @@ _ERASE_PUNCTUATION = _PunctuationEraser({ord(sign): None for sign in string.punc
 
 
 def preprocess(text: str, *, max_tokens: int = MAX_TOKENS) -> list[str]:
-    """Lowercase a text, delete its punctuation, split it at white space, keep the first tokens.
+    """Return the first tokens of a text: lowercase, without punctuation, split at white space.
 
     Parameters
     ----------
     text : str
         Any text. Empty or punctuation-only texts have no tokens.
     max_tokens : int
-        How many tokens to keep at most; 20 throughout the lessons.
+        The maximum number of tokens; 20 throughout the lessons.
 
     Returns
     -------
@@ -45,9 +45,9 @@ def preprocess(text: str, *, max_tokens: int = MAX_TOKENS) -> list[str]:
 
     Notes
     -----
-    Punctuation is ASCII's (`string.punctuation`) and every Unicode character of a category P*; it
-    is deleted, not replaced by a space: "don't" becomes "dont", "well-made" becomes "wellmade".
-    Everything else stays, emoji and accents too.
+    Punctuation means `string.punctuation` and every Unicode character of a category P*. It is
+    deleted, not replaced by a space: "don't" becomes "dont", "well-made" becomes "wellmade".
+    Everything else stays, including emoji and accents.
     """
     if not isinstance(text, str):
         raise TypeError(
@@ -55,12 +55,12 @@ def preprocess(text: str, *, max_tokens: int = MAX_TOKENS) -> list[str]:
             "For many texts call it once per text: [preprocess(text) for text in texts]."
         )
     if max_tokens < 1:
-        raise ValueError(f"preprocess() keeps at least 1 token, got max_tokens={max_tokens}.")
+        raise ValueError(f"max_tokens must be ≥ 1, got {max_tokens}.")
     return _lowered_without_punctuation(text).split(None, max_tokens)[:max_tokens]
 
 
 def _lowered_without_punctuation(text: str) -> str:
-    """Take the short way for ASCII: as bytes it needs half the time, and gives the same."""
+    """Return a text in lowercase without punctuation; ASCII is faster as bytes."""
     if text.isascii():
         return text.encode("ascii").translate(_LOWER, _ASCII_PUNCTUATION).decode("ascii")
     return text.lower().translate(_ERASE_PUNCTUATION)

@@ -1,4 +1,4 @@
-"""The two-way table between tokens and ids."""
+"""The vocabulary, which maps tokens to ids and back."""
 
 from __future__ import annotations
 
@@ -14,20 +14,20 @@ SPECIAL_WORDS = ("<pad>", "<unk>")  # no token looks like these: preprocess dele
 
 
 class Vocabulary:
-    """A fixed list of words; a word's id is its place in the list.
+    """A fixed list of words; a word's id is its position in the list.
 
     Parameters
     ----------
     words : iterable of str
-        The known words without the special ones; their ids start at 2. Id 0 (`PAD`) fills short
-        texts up, id 1 (`UNK`) stands for every word that is not known.
+        The known words without the special ones; their ids start at 2. Id 0 (`PAD`) pads short
+        texts, id 1 (`UNK`) represents every unknown word.
 
     Raises
     ------
     TypeError
-        If `words` is one string or holds anything but strings.
+        If `words` is one string or contains anything but strings.
     ValueError
-        If a word stands in the list twice.
+        If the list contains a word twice.
     """
 
     def __init__(self, words: Iterable[str]) -> None:
@@ -41,7 +41,10 @@ class Vocabulary:
     def from_token_lists(
         cls, token_lists: Iterable[Sequence[str]], *, min_count: int = 1
     ) -> Vocabulary:
-        """Collect the words seen `min_count` times or more, most frequent first, then A–Z."""
+        """Return the vocabulary of all words that occur at least `min_count` times.
+
+        The most frequent words come first, ties in alphabetical order.
+        """
         counts = Counter(token for tokens in token_lists for token in tokens)
         frequent = [word for word, count in counts.items() if count >= min_count]
         return cls(sorted(frequent, key=lambda word: (-counts[word], word)))
@@ -61,11 +64,11 @@ class Vocabulary:
         return f"Vocabulary({len(self):,} words)"
 
     def id_of(self, word: str) -> int:
-        """Return the id of a word, `UNK` if it is not known."""
+        """Return the id of a word, or `UNK` if it is unknown."""
         return self._ids.get(word, UNK)
 
     def encode(self, tokens: Sequence[str], *, length: int = MAX_TOKENS) -> list[int]:
-        """Return exactly `length` ids: one a token, then `PAD` up to the length.
+        """Return exactly `length` ids: one per token, then `PAD`.
 
         Parameters
         ----------
@@ -77,11 +80,11 @@ class Vocabulary:
         Raises
         ------
         TypeError
-            If `tokens` is one string or no sequence: a string is not a list of tokens.
+            If `tokens` is one string, or is not a sequence.
         ValueError
             If `length` is below 1.
         """
-        # A list or tuple is seen at once; asking the abstract Sequence takes longer than encoding.
+        # Lists and tuples come first: checking the abstract Sequence takes longer than encoding.
         if not isinstance(tokens, list | tuple) and (
             isinstance(tokens, str) or not isinstance(tokens, Sequence)
         ):
@@ -91,12 +94,12 @@ class Vocabulary:
                 "Call preprocess(text) first."
             )
         if length < 1:
-            raise ValueError(f"Vocabulary.encode() makes at least 1 id, got length={length}.")
+            raise ValueError(f"Vocabulary.encode() needs length ≥ 1, got {length}.")
         ids = list(map(self._ids.get, tokens[:length], repeat(UNK)))
         return ids + [PAD] * (length - len(ids))
 
     def decode(self, ids: Iterable[int]) -> list[str]:
-        """Return the word of each id, `PAD` left out; unknown words come back as `<unk>`.
+        """Return the word of each id, without `PAD`; unknown words are returned as `<unk>`.
 
         Raises
         ------
@@ -114,9 +117,9 @@ def _checked_words(words: Iterable[str]) -> list[str]:
     if isinstance(words, str):
         raise TypeError("Vocabulary takes a list of words, got one str.")
     listed = list(words)
-    for place, word in enumerate(listed):
+    for index, word in enumerate(listed):
         if not isinstance(word, str):
             raise TypeError(
-                f"Vocabulary takes words (str), got {type(word).__name__} at index {place}."
+                f"Vocabulary takes words (str), got {type(word).__name__} at index {index}."
             )
     return listed

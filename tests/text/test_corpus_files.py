@@ -57,7 +57,7 @@ def test_a_flipped_byte_in_an_archive_fetched_by_hand_is_refused_in_words(
 ) -> None:
     (tmp_path / "by_hand.tar.gz").write_bytes(flipped(inner_archive, place))
     monkeypatch.setenv(CORPUS_VARIABLE, str(tmp_path / "by_hand.tar.gz"))
-    with pytest.raises(CorpusMissingError, match="lacks a true copy"):
+    with pytest.raises(CorpusMissingError, match="lacks an intact copy"):
         corpus_files()
     assert not is_cached()
 
@@ -226,7 +226,7 @@ def test_a_file_that_is_no_archive_is_refused(
 ) -> None:
     (tmp_path / "by_hand").write_bytes(content)
     monkeypatch.setenv(CORPUS_VARIABLE, str(tmp_path / "by_hand"))
-    with pytest.raises(CorpusMissingError, match=f"lacks a true copy of .*{TWEETS}"):
+    with pytest.raises(CorpusMissingError, match=f"lacks an intact copy of .*{TWEETS}"):
         corpus_files()
 
 
@@ -235,7 +235,7 @@ def test_a_truncated_copy_fetched_by_hand_is_refused(
 ) -> None:
     (tmp_path / "by_hand").write_bytes(source_archive[:-20_000])
     monkeypatch.setenv(CORPUS_VARIABLE, str(tmp_path / "by_hand"))
-    with pytest.raises(CorpusMissingError, match="lacks a true copy"):
+    with pytest.raises(CorpusMissingError, match="lacks an intact copy"):
         corpus_files()
 
 
@@ -244,7 +244,7 @@ def test_only_the_untrue_file_of_a_folder_is_named(
 ) -> None:
     write({**true_files, TWEETS: true_files[TWEETS] + b"\n"}, tmp_path / "by_hand")
     monkeypatch.setenv(CORPUS_VARIABLE, str(tmp_path / "by_hand"))
-    with pytest.raises(CorpusMissingError, match=f"lacks a true copy of {TWEETS} "):
+    with pytest.raises(CorpusMissingError, match=f"lacks an intact copy of {TWEETS} "):
         corpus_files()
 
 

@@ -136,5 +136,5 @@ def test_an_empty_table_finds_nothing() -> None:
 
 @pytest.mark.parametrize("keys", [[0], [5, 5]])
 def test_a_key_is_not_zero_and_stands_there_once(keys: list[int]) -> None:
-    with pytest.raises(ValueError, match="unique and not 0"):
+    with pytest.raises(ValueError, match="unique and nonzero"):
         WordTable(np.array(keys, dtype=np.uint64), np.arange(len(keys), dtype=np.int32), missing=1)

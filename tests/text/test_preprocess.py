@@ -71,7 +71,7 @@ def test_anything_but_one_text_is_refused_by_its_kind(given_: object) -> None:
 
 @pytest.mark.parametrize("limit", [0, -1])
 def test_keeping_no_token_at_all_is_refused(limit: int) -> None:
-    with pytest.raises(ValueError, match=f"at least 1 token, got max_tokens={limit}"):
+    with pytest.raises(ValueError, match=f"max_tokens must be ≥ 1, got {limit}"):
         preprocess("hello", max_tokens=limit)
 
 

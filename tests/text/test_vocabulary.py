@@ -84,7 +84,7 @@ def test_one_string_is_not_a_list_of_tokens() -> None:
 
 
 def test_encoding_to_no_ids_is_refused() -> None:
-    with pytest.raises(ValueError, match="length=0"):
+    with pytest.raises(ValueError, match="length ≥ 1, got 0"):
         Vocabulary(["hello"]).encode(["hello"], length=0)
 
 
