@@ -1,1 +1,1 @@
-"""Ids become vectors: the table of 50-d word embeddings."""
+"""Turn ids into vectors: the table of 50-dimensional word embeddings."""

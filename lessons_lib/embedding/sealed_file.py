@@ -1,4 +1,4 @@
-"""Arrays in a safetensors file that notices damage: it holds a sha256 of all its other bytes."""
+"""Arrays in a safetensors file that contains a sha256 of all its other bytes, to detect damage."""
 
 from __future__ import annotations
 
@@ -13,33 +13,33 @@ from numpy.typing import NDArray
 
 from lessons_lib.files import write_whole
 
-_BLANK = "0" * 64  # takes the place of the sha256 while it is computed
-_DAMAGES = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
+_BLANK = "0" * 64  # stands in for the sha256 while it is computed
+_DAMAGED_FILE_ERRORS = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
 
 class SealedFileError(ValueError):
-    """A sealed file is missing, damaged or something else; the message says what to do."""
+    """A sealed file is missing, damaged or of another kind; the message says what to do."""
 
 
 def write_sealed(
     path: Path, kind: str, arrays: Mapping[str, NDArray[Any]], provenance: dict[str, Any]
 ) -> None:
-    """Write arrays and where they come from; the same contents give the same bytes."""
+    """Write arrays and their provenance; equal contents give identical bytes."""
     seal = json.dumps({"kind": kind, "sha256": _BLANK, "provenance": provenance})
-    # A single key of metadata, because safetensors writes several in random order.
+    # A single metadata key, because safetensors writes several keys in random order.
     blank = safetensors.numpy.save(dict(arrays), metadata={"lessons_lib": seal})
     write_whole(path, blank.replace(_BLANK.encode(), hashlib.sha256(blank).hexdigest().encode(), 1))
 
 
 def read_sealed(path: Path, kind: str) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
-    """Return the arrays of a sealed file, and where they come from.
+    """Return the arrays of a sealed file and their provenance.
 
     Raises
     ------
     SealedFileError
-        If the file is missing, truncated, changed by even one byte, or of another kind.
+        If the file is missing, truncated, changed in even one byte, or of another kind.
     """
-    advice = f"Install lessons-lib again, or name another {kind}."
+    advice = f"Reinstall lessons-lib, or pass another {kind}."
     try:
         content = path.read_bytes()
         head = content[: 8 + int.from_bytes(content[:8], "little")]  # 8 bytes of length, then JSON
@@ -47,11 +47,13 @@ def read_sealed(path: Path, kind: str) -> tuple[dict[str, NDArray[Any]], dict[st
         digest = hashlib.sha256(head.replace(seal["sha256"].encode(), _BLANK.encode(), 1))
         digest.update(memoryview(content)[len(head) :])
         if digest.hexdigest() != seal["sha256"]:
-            raise ValueError("its sha256 is not the one written in it")
+            raise ValueError("its sha256 does not match the one stored in it")
         if seal["kind"] == kind:
             return safetensors.numpy.load(content), seal["provenance"]
     except OSError as error:
         raise SealedFileError(f"{path} could not be read ({error.strerror}). {advice}") from error
-    except (*_DAMAGES, safetensors.SafetensorError) as error:
-        raise SealedFileError(f"{path} is no {kind} or is damaged: {error!r}. {advice}") from error
-    raise SealedFileError(f"{path} is a {seal['kind']}, but a {kind} is needed here. {advice}")
+    except (*_DAMAGED_FILE_ERRORS, safetensors.SafetensorError) as error:
+        raise SealedFileError(
+            f"{path} is damaged or is not a {kind}: {error!r}. {advice}"
+        ) from error
+    raise SealedFileError(f"{path} must be a {kind}, got a {seal['kind']}. {advice}")

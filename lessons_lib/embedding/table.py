@@ -1,4 +1,4 @@
-"""The table of word vectors: ids become vectors, and words with similar vectors are found."""
+"""The table of word vectors, which looks up ids and finds words with similar vectors."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class EmbeddingTable:
     Parameters
     ----------
     vectors : array of floats, shape (V, 50)
-        Copied as float32, and read-only from then on. Row 0 (`PAD`) must be zeros.
+        Copied as read-only float32. Row 0 (`PAD`) must be zeros.
     vocabulary : Vocabulary
         The word of each row.
 
@@ -76,7 +76,7 @@ class EmbeddingTable:
         Parameters
         ----------
         ids : array of int, shape (n, 20)
-            Any shape will do. Id 0 (`PAD`) gives zeros.
+            Other shapes work too. The vector of id 0 (`PAD`) is zeros.
 
         Returns
         -------
@@ -85,14 +85,14 @@ class EmbeddingTable:
         Raises
         ------
         TypeError
-            If `ids` is not an array of whole numbers.
+            If `ids` is not an integer array.
         ValueError
             If an id is negative or beyond the table.
         """
         if not isinstance(ids, np.ndarray) or not np.issubdtype(ids.dtype, np.integer):
             kind = f"an array of {ids.dtype}" if isinstance(ids, np.ndarray) else type(ids).__name__
             raise TypeError(
-                f"EmbeddingTable.lookup() takes an array of whole numbers, got {kind}. "
+                f"EmbeddingTable.lookup() takes an array of integers, got {kind}. "
                 "Make ids with Vocabulary.encode(tokens) and np.array(..., dtype=np.int64)."
             )
         if ids.size and not 0 <= ids.min() <= ids.max() < len(self):
@@ -111,32 +111,32 @@ class EmbeddingTable:
         TypeError
             If `word` is not a string.
         ValueError
-            If the table does not know the word.
+            If the word is not in the table.
         """
         vector: NDArray[np.float32] = self._vectors[self._known_id(word)]
         return vector
 
     def nearest(self, word: str, k: int = 8) -> list[tuple[str, float]]:
-        """Return the `k` words whose vectors point most nearly the same way, closest first.
+        """Return the `k` words with the most similar vectors by cosine, closest first.
 
         Parameters
         ----------
         word : str
-            A word of the vocabulary, as `preprocess` makes it: lowercase, without punctuation.
+            A word of the vocabulary, as `preprocess` returns it: lowercase, without punctuation.
         k : int
-            How many; fewer come back where the table has no more.
+            The number of words; fewer are returned if the table has no more.
 
         Returns
         -------
         list of (word, cosine)
-            The word itself, `<pad>` and `<unk>` are left out. Ties stand in the order of their ids.
+            Excludes the word itself, `<pad>` and `<unk>`. Ties are in the order of their ids.
 
         Raises
         ------
         TypeError
             If `word` is not a string or `k` is not an integer.
         ValueError
-            If the table does not know the word, or if `k` is below 1.
+            If the word is not in the table, or if `k` is below 1.
         """
         wanted = checked_integer("nearest(k=...)", k)
         own = self._known_id(word)
@@ -144,10 +144,10 @@ class EmbeddingTable:
         cosines[[PAD, UNK, own]] = -np.inf
         count = min(wanted, int(np.isfinite(cosines).sum()))
         closest = np.argsort(-cosines, kind="stable")[:count]
-        return [(self._vocabulary.words[place], float(cosines[place])) for place in closest]
+        return [(self._vocabulary.words[number], float(cosines[number])) for number in closest]
 
     def map_2d(self, words: Sequence[str]) -> NDArray[np.float32]:
-        """Return a place on a plane for each word, so that words with like vectors lie close.
+        """Return 2-D coordinates for each word, so that words with similar vectors are close.
 
         Parameters
         ----------
@@ -162,14 +162,14 @@ class EmbeddingTable:
         Raises
         ------
         TypeError
-            If `words` is one string, or holds anything but strings.
+            If `words` is one string, or contains anything but strings.
         ValueError
-            If the table does not know a word, or if there are fewer than two.
+            If a word is not in the table, or if there are fewer than two.
 
         Notes
         -----
-        A principal component may point either way; here its largest number is made positive, so
-        that the same words always give the same map.
+        The sign of a principal component is arbitrary; here its largest number is made positive,
+        so that the same words always give the same map.
         """
         if isinstance(words, str):
             raise TypeError("map_2d() takes many words (a list of str), got one str.")
@@ -177,17 +177,17 @@ class EmbeddingTable:
         if len(set(ids)) < 2:
             raise ValueError(f"map_2d() needs at least two different words, got {len(set(ids))}.")
         vectors = self._vectors[ids].astype(np.float64)  # (n, 50)
-        centred = vectors - vectors.mean(axis=0)
-        _, _, directions = np.linalg.svd(centred, full_matrices=False)
+        centered = vectors - vectors.mean(axis=0)
+        _, _, directions = np.linalg.svd(centered, full_matrices=False)
         axes = np.zeros((2, DIMENSIONS))
         axes[: min(2, len(directions))] = directions[:2]
         largest = np.abs(axes).argmax(axis=1)
         axes *= np.where(axes[[0, 1], largest] < 0, -1, 1)[:, None]
-        places: NDArray[np.float32] = (centred @ axes.T).astype(np.float32)  # (n, 50) -> (n, 2)
-        return places
+        points: NDArray[np.float32] = (centered @ axes.T).astype(np.float32)  # (n, 50) -> (n, 2)
+        return points
 
     def _cosines(self, own: int) -> NDArray[np.float64]:
-        """Return the cosine of one row to each row; 0 where a vector has no direction."""
+        """Return the cosine between one row and every row; 0 where a vector is all zeros."""
         vectors = self._vectors.astype(np.float64)
         lengths = np.sqrt((vectors**2).sum(axis=1))
         products = vectors @ vectors[own]  # (V, 50) @ (50,) -> (V,)
@@ -206,7 +206,7 @@ class EmbeddingTable:
 
 
 def load_word_vectors(path: Path | None = None) -> EmbeddingTable:
-    """Read word vectors and their vocabulary; the default is what training starts from.
+    """Return word vectors and their vocabulary; by default, those that training starts from.
 
     Raises
     ------
@@ -222,11 +222,11 @@ def load_word_vectors(path: Path | None = None) -> EmbeddingTable:
         vocabulary = unpack_vocabulary(arrays["vocabulary"])
         return EmbeddingTable(arrays["vectors"].astype(np.float32), vocabulary)
     except (KeyError, ValueError) as error:
-        raise SealedFileError(f"The {VECTORS_KIND} in {path} is wrong: {error}.") from error
+        raise SealedFileError(f"The {VECTORS_KIND} in {path} is invalid: {error}.") from error
 
 
 def save_word_vectors(path: Path, table: EmbeddingTable, provenance: dict[str, Any]) -> None:
-    """Write word vectors, rounded to float16, and where they come from."""
+    """Write word vectors, rounded to float16, and their provenance."""
     arrays: dict[str, NDArray[Any]] = {
         "vectors": table.vectors.astype(np.float16),
         "vocabulary": pack_vocabulary(table.vocabulary),
@@ -235,13 +235,13 @@ def save_word_vectors(path: Path, table: EmbeddingTable, provenance: dict[str, A
 
 
 def pack_vocabulary(vocabulary: Vocabulary) -> NDArray[np.uint8]:
-    """Return the words as UTF-8 bytes, one per line, in an array that a sealed file can hold."""
+    """Return the words as an array of UTF-8 bytes, one word per line, for a sealed file."""
     words = vocabulary.words[len(SPECIAL_WORDS) :]
     if any(word.splitlines() != [word] for word in words):
-        raise ValueError("Words in a sealed file must not be empty or hold a line break.")
+        raise ValueError("Words in a sealed file must not be empty or contain a line break.")
     return np.frombuffer("\n".join(words).encode("utf-8"), dtype=np.uint8)
 
 
 def unpack_vocabulary(packed: NDArray[np.uint8]) -> Vocabulary:
-    """Return the vocabulary that `pack_vocabulary` packed."""
+    """Return the vocabulary from an array that `pack_vocabulary` returned."""
     return Vocabulary(packed.tobytes().decode("utf-8").split("\n") if packed.size else [])

@@ -74,25 +74,25 @@ def test_bytes_after_the_end_are_noticed(sealed: Path) -> None:
 
 
 def test_a_missing_file_and_a_folder_are_named(tmp_path: Path) -> None:
-    with pytest.raises(SealedFileError, match=r"nowhere could not be read .* name another table"):
+    with pytest.raises(SealedFileError, match=r"nowhere could not be read .* pass another table"):
         read_sealed(tmp_path / "nowhere", KIND)
     with pytest.raises(SealedFileError, match="could not be read"):
         read_sealed(tmp_path, KIND)
 
 
 def test_a_sealed_file_of_another_kind_is_called_by_its_kind(sealed: Path) -> None:
-    with pytest.raises(SealedFileError, match="is a table of tests, but a checkpoint is needed"):
+    with pytest.raises(SealedFileError, match="must be a checkpoint, got a table of tests"):
         read_sealed(sealed, "checkpoint")
 
 
 @pytest.mark.parametrize("content", [b"", b"hello", b"\xff" * 100, b"\x02" + b"\x00" * 7 + b"[]"])
 def test_a_file_that_is_nothing_of_ours_is_refused(content: bytes, tmp_path: Path) -> None:
     (tmp_path / "other").write_bytes(content)
-    with pytest.raises(SealedFileError, match="is no table of tests"):
+    with pytest.raises(SealedFileError, match="is not a table of tests"):
         read_sealed(tmp_path / "other", KIND)
 
 
 def test_a_safetensors_file_without_our_seal_is_refused(tmp_path: Path) -> None:
     safetensors.numpy.save_file({"a": np.zeros(2)}, tmp_path / "other")
-    with pytest.raises(SealedFileError, match="is no table of tests"):
+    with pytest.raises(SealedFileError, match="is not a table of tests"):
         read_sealed(tmp_path / "other", KIND)

@@ -200,7 +200,7 @@ def test_saved_word_vectors_come_back(small_table: EmbeddingTable, tmp_path: Pat
 
 def test_word_vectors_of_another_kind_are_refused(tmp_path: Path) -> None:
     write_sealed(tmp_path / "other", "shopping list", {"vocabulary": np.zeros(1)}, {})
-    with pytest.raises(SealedFileError, match=f"a shopping list, but a {VECTORS_KIND} is needed"):
+    with pytest.raises(SealedFileError, match=f"must be a {VECTORS_KIND}, got a shopping list"):
         load_word_vectors(tmp_path / "other")
 
 
@@ -212,7 +212,7 @@ def test_word_vectors_that_do_not_fit_their_words_are_refused(
     if rows:
         arrays["vectors"] = np.zeros((rows, 50))
     write_sealed(tmp_path / "some", VECTORS_KIND, arrays, {})
-    with pytest.raises(SealedFileError, match=r"some is wrong: .*(shape|vectors)"):
+    with pytest.raises(SealedFileError, match=r"some is invalid: .*(shape|vectors)"):
         load_word_vectors(tmp_path / "some")
 
 
