@@ -1,6 +1,6 @@
-"""Adam without `torch.optim`, whose import costs 70 MB of memory: it brings torch's compiler.
+"""Adam without `torch.optim`, whose import costs 70 MB because it loads torch's compiler.
 
-On a hub with small limits, that is a second notebook's worth. The results are those of
+On a hub with tight limits, that is as much as a second notebook needs. The results equal those of
 `torch.optim.Adam` (Kingma & Ba, ICLR 2015).
 """
 
@@ -19,7 +19,7 @@ TINY = 1e-8
 
 @dataclass(eq=False)
 class _Group:
-    """Tensors that share a learning rate, and running means of their gradients and squares."""
+    """Tensors with the same learning rate, and running means of their gradients and squares."""
 
     numbers: list[Tensor]
     rate: float
@@ -34,12 +34,12 @@ class _Group:
 class Adam:
     """Adam optimizer with a learning rate per group.
 
-    Each number takes steps of about the same size, however large its gradient is.
+    Each parameter moves in steps of about the same size, however large its gradient is.
 
     Parameters
     ----------
     groups : pairs of tensors and a learning rate
-        The tensors that are trained, and their step size.
+        The tensors to train, and their step size.
     """
 
     def __init__(self, groups: Iterable[tuple[Iterable[Tensor], float]]) -> None:
@@ -56,7 +56,7 @@ class Adam:
     def step(self) -> None:
         """Take one step against the gradients."""
         self._steps += 1
-        # The running means start at zero: until they have warmed up, they are too small.
+        # The running means start at zero, so they are too small in the first steps.
         mean_warm = 1 - MEAN_DECAY**self._steps
         square_warm = 1 - SQUARE_DECAY**self._steps
         for group in self._groups:

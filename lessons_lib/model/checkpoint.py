@@ -1,6 +1,6 @@
 """The trained model on disk: weights, vocabulary and provenance in one safetensors file.
 
-Nothing here imports torch: whoever only wants the numbers does not pay for it.
+This module does not import torch, so reading only the numbers stays cheap.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ KIND = "sentiment checkpoint"
 
 
 class CheckpointError(ValueError):
-    """A checkpoint is missing, damaged or something else; the message says what to do."""
+    """A checkpoint is missing, damaged or of another kind; the message says what to do."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -33,20 +33,20 @@ class Checkpoint:
     Attributes
     ----------
     embedding : array of float32, shape (V, 50)
-        One vector a word; row 0 (`PAD`) is zeros.
+        One vector per word; row 0 (`PAD`) is zeros.
     head_weight : array of float32, shape (3, 50)
-        The linear head.
+        The weights of the linear head.
     head_bias : array of float32, shape (3,)
-        What each logit starts from.
+        The bias of the linear head.
     vocabulary : Vocabulary
         The word of each row.
     provenance : dict
-        Sources, licences, the command that made it and the figures it reached.
+        Sources, licenses, the command that created it and its evaluation results.
 
     Raises
     ------
     CheckpointError
-        If the shapes do not fit each other, or a number is not finite.
+        If the shapes do not match, or a number is not finite.
     """
 
     embedding: NDArray[np.float32]
@@ -61,15 +61,15 @@ class Checkpoint:
             "head_weight": (len(LABELS), DIMENSIONS),
             "head_bias": (len(LABELS),),
         }
-        for name, wanted in shapes.items():
+        for name, expected in shapes.items():
             array = getattr(self, name)
-            if array.shape != wanted:
+            if array.shape != expected:
                 raise CheckpointError(
-                    f"A checkpoint for {self.vocabulary!r} must have {name} of shape {wanted}, "
+                    f"A checkpoint for {self.vocabulary!r} must have {name} of shape {expected}, "
                     f"got {array.shape}."
                 )
             if not np.isfinite(array).all():
-                raise CheckpointError(f"{name} must hold finite numbers, got NaN or infinity.")
+                raise CheckpointError(f"{name} must contain finite numbers, got NaN or infinity.")
 
     def __repr__(self) -> str:
         words = len(self.vocabulary)
@@ -77,12 +77,12 @@ class Checkpoint:
 
 
 def load_checkpoint(path: Path | None = None) -> Checkpoint:
-    """Read a checkpoint, the shipped one without `path`.
+    """Return the checkpoint in a file, by default the shipped one.
 
     Raises
     ------
     CheckpointError
-        If the file is missing, truncated, changed by even one byte, or no checkpoint of ours.
+        If the file is missing, truncated, changed in even one byte, or not one of our checkpoints.
     """
     if path is None:
         asset = importlib.resources.files("lessons_lib") / "assets" / SHIPPED
@@ -102,15 +102,15 @@ def load_checkpoint(path: Path | None = None) -> Checkpoint:
     except SealedFileError as error:
         raise CheckpointError(str(error)) from error
     except (KeyError, ValueError) as error:
-        raise CheckpointError(f"{path} is a {KIND} with wrong contents: {error}.") from error
+        raise CheckpointError(f"{path} is a {KIND} with invalid contents: {error}.") from error
 
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:
-    """Write a checkpoint; its word vectors are rounded to float16, which halves the file.
+    """Write a checkpoint, with word vectors rounded to float16 to halve the file size.
 
     Notes
     -----
-    The same checkpoint gives the same bytes.
+    Equal checkpoints give identical bytes.
     """
     arrays: dict[str, NDArray[Any]] = {
         "embedding": checkpoint.embedding.astype(np.float16),

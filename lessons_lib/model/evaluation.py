@@ -1,4 +1,4 @@
-"""How good a network is on labelled texts: loss, accuracy, macro-F1 and the confusion matrix."""
+"""Evaluate a network on labeled texts: loss, accuracy, macro-F1 and the confusion matrix."""
 
 from __future__ import annotations
 
@@ -22,16 +22,16 @@ CHUNK = 1024
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Evaluation:
-    """The figures of one network on one split.
+    """The metrics of one network on one split.
 
     Attributes
     ----------
     loss : float
-        Mean cross-entropy in nats per text, each text counting the same.
+        Mean cross-entropy in nats per text, unweighted.
     accuracy : float
         Share of texts whose most probable class is the label.
     macro_f1 : float
-        Mean of the three classes' F1, so that the rare class counts as much as the others.
+        Mean F1 of the three classes, so that the rare class counts as much as the others.
     confusion : array of int64, shape (3, 3)
         Texts by label (row) and prediction (column).
     """
@@ -43,7 +43,7 @@ class Evaluation:
 
 
 def encode_texts(texts: Sequence[LabelledText], vocabulary: Vocabulary) -> tuple[Tensor, Tensor]:
-    """Return the ids (n, 20) and the class numbers (n,) of labelled texts.
+    """Return the ids (n, 20) and the class numbers (n,) of labeled texts.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def encode_texts(texts: Sequence[LabelledText], vocabulary: Vocabulary) -> tuple
         If there are no texts.
     """
     if not texts:
-        raise ValueError("At least one labelled text is needed, got none.")
+        raise ValueError("Encoding needs at least one labeled text, got none.")
     ids = [vocabulary.encode(preprocess(one.text)) for one in texts]
     return torch.tensor(ids), torch.tensor([one.label.number for one in texts])
 
@@ -59,27 +59,29 @@ def encode_texts(texts: Sequence[LabelledText], vocabulary: Vocabulary) -> tuple
 def evaluate(
     net: SentimentNet, texts: Sequence[LabelledText], vocabulary: Vocabulary
 ) -> Evaluation:
-    """Return the figures of a network on labelled texts.
+    """Return the metrics of a network on labeled texts.
 
     Raises
     ------
     ValueError
-        If there are no texts, or the network has not one row per word.
+        If there are no texts, or if the embedding does not have one row per word.
     """
     check_rows(net, vocabulary)
     return evaluate_ids(net, *encode_texts(texts, vocabulary))
 
 
 def check_rows(net: SentimentNet, vocabulary: Vocabulary) -> None:
-    """Refuse a network whose embedding has not one row per word, with a ValueError."""
+    """Raise a ValueError if a network's embedding does not have one row per word."""
     if (size := net.embedding.num_embeddings) != len(vocabulary):
-        raise ValueError(f"The network needs a row for each of {vocabulary!r}, got {size:,} rows.")
+        raise ValueError(
+            f"The network must have one row per word of {vocabulary!r}, got {size:,} rows."
+        )
 
 
 @torch.inference_mode()
 def evaluate_ids(net: SentimentNet, ids: Tensor, classes: Tensor) -> Evaluation:
-    """Return the figures of a network on ids (n, 20) and class numbers (n,)."""
-    # In chunks, so that the vectors of all texts never lie in memory together.
+    """Return the metrics of a network on ids (n, 20) and class numbers (n,)."""
+    # In chunks, so that the vectors of all texts are never in memory together.
     logits = torch.cat([net(chunk) for chunk in torch.split(ids, CHUNK)])  # (n, 20) -> (n, 3)
     cells = (classes * len(LABELS) + logits.argmax(dim=1)).numpy()
     confusion = np.bincount(cells, minlength=len(LABELS) ** 2).reshape(len(LABELS), len(LABELS))
@@ -92,6 +94,6 @@ def evaluate_ids(net: SentimentNet, ids: Tensor, classes: Tensor) -> Evaluation:
 
 
 def _macro_f1(confusion: NDArray[np.int64]) -> float:
-    """Return the mean F1 = 2·hits / (labelled + predicted); a class that never occurs counts 0."""
+    """Return the mean F1 = 2·hits / (labeled + predicted); a class that never occurs counts 0."""
     seen = confusion.sum(axis=1) + confusion.sum(axis=0)
     return float(np.mean(2 * np.diag(confusion) / np.maximum(seen, 1)))

@@ -1,4 +1,4 @@
-"""The knobs of training that a learner turns: each setting trains a new network."""
+"""Train a new network for each setting of the training knobs that learners turn."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ LEARNING_RATES: Mapping[str, float] = {
     "large": 1e-2,
     "far too large": 1.0,
 }
-KEPT_PER_NUMBER = 4  # the number itself, its gradient, and the two running means of Adam
+KEPT_PER_NUMBER = 4  # the number itself, its gradient, and Adam's two running means
 BYTES = 4
 
 
@@ -27,9 +27,9 @@ class KnobTraining:
     Parameters
     ----------
     corpus : Corpus
-        Its training split is learnt from, its validation split is held out.
+        The training split is used for training, the validation split is held out.
     table : EmbeddingTable
-        The ready-made word vectors, and the vocabulary of every network.
+        The pretrained word vectors, and the vocabulary of every network.
     """
 
     learning_rates = LEARNING_RATES
@@ -43,7 +43,7 @@ class KnobTraining:
 
     @property
     def note(self) -> str:
-        """How much is trained, and the memory that it takes, in words."""
+        """A sentence with the size of a training run and the memory that it needs."""
         net = SentimentNet(len(self._table), table=self._table.vectors)
         numbers = sum(one.numel() for one in net.parameters())
         megabytes = numbers * KEPT_PER_NUMBER * BYTES / 1e6
@@ -62,23 +62,23 @@ class KnobTraining:
         on_epoch: Callable[[EpochRow], object] | None = None,
         on_step: Callable[[], object] | None = None,
     ) -> TrainingTrace:
-        """Train a new network and return its figures by epoch.
+        """Train a new network and return its metrics by epoch.
 
         Parameters
         ----------
         learning_rate : float
-            The step size of the word vectors. The head takes the recipe's steps, or these if they
-            are larger.
+            The step size of the word vectors. The head uses this or the recipe's step size,
+            whichever is larger.
         epochs : int
-            How often all training texts are gone through.
+            The number of passes over the training texts.
         ready_made : bool
-            Start from the ready-made word vectors; else from numbers drawn at random.
+            Start from the pretrained word vectors instead of random numbers.
         seed : int
-            For the drawn numbers, the order of the texts and the hidden tokens.
+            Determines the random numbers, the order of the texts and the hidden tokens.
         on_epoch : callable, optional
-            Given the row of each epoch as soon as it is known.
+            Called with the row of each epoch as soon as it is available.
         on_step : callable, optional
-            Called before each batch. What it raises ends the training.
+            Called before each batch. An exception from it ends the training.
         """
         start = self._table.vectors if ready_made else None
         net = SentimentNet(len(self._table), table=start, seed=seed)
@@ -101,4 +101,4 @@ class KnobTraining:
 
 
 def _call(on_step: Callable[[], object]) -> None:
-    on_step()  # what a hook returns would take the place of the ids
+    on_step()  # returns nothing, because a hook's return value would replace the ids

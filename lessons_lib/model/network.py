@@ -21,23 +21,23 @@ class SentimentNet(nn.Module):
     Parameters
     ----------
     vocabulary_size : int
-        How many ids there are, `PAD` and `UNK` among them.
+        The number of ids, including `PAD` and `UNK`.
     table : array of shape (vocabulary_size, 50), optional
-        Word vectors to start from; it is copied. Without it each number is drawn from N(0, 1), as
-        torch does by default.
+        Initial word vectors, which are copied. By default, each number is drawn from N(0, 1), as
+        in torch.
     classes : int
-        How many logits come out.
+        The number of logits.
     seed : int
-        For the numbers that are drawn, from a generator of the net's own.
+        Seeds the net's own random generator.
 
     Raises
     ------
     ValueError
-        If the shape of `table` does not fit, or if a size is below 1.
+        If the shape of `table` does not match, or if a size is below 1.
 
     Notes
     -----
-    There is no hidden layer, so each word's share in each logit is exact: mean and head are linear.
+    Without a hidden layer, mean and head are linear, so each word's share in each logit is exact.
     """
 
     def __init__(
@@ -57,8 +57,8 @@ class SentimentNet(nn.Module):
         generator = torch.Generator().manual_seed(seed)
         weights = _starting_vectors(vocabulary_size, table, generator)  # (V, 50)
         self.embedding = nn.Embedding(vocabulary_size, DIMENSIONS, padding_idx=PAD, _weight=weights)
-        # nn.Linear draws numbers from torch's global generator: we put that back, and draw our own.
-        # (A layer without numbers, on torch's "meta" device, would import 38 MB of its compiler.)
+        # nn.Linear uses torch's global generator, so we restore its state and draw our own numbers.
+        # (An empty layer on torch's "meta" device would import 38 MB of its compiler.)
         with torch.random.fork_rng(devices=[]):
             self.head = nn.Linear(DIMENSIONS, classes)
         nn.init.xavier_uniform_(self.head.weight, generator=generator)
@@ -74,7 +74,7 @@ class SentimentNet(nn.Module):
         return net.eval()
 
     def to_checkpoint(self, vocabulary: Vocabulary, provenance: dict[str, Any]) -> Checkpoint:
-        """Return a copy of the weights together with the vocabulary that they belong to."""
+        """Return a copy of the weights together with their vocabulary."""
         weights = {name: value.numpy().copy() for name, value in self.state_dict().items()}
         return Checkpoint(
             embedding=weights["embedding.weight"],
@@ -91,33 +91,33 @@ class SentimentNet(nn.Module):
         return self.score(pooled)  # (b, 50) -> (b, 3)
 
     def embed(self, ids: Tensor) -> Tensor:
-        """Look each id's vector up; `PAD` gives zeros."""
+        """Return the vector of each id; that of `PAD` is zeros."""
         vectors: Tensor = self.embedding(ids)  # (b, 20) -> (b, 20, 50)
         return vectors
 
     def pool(self, vectors: Tensor, ids: Tensor) -> Tensor:
-        """Return the mean of the vectors that are not padding; zeros for a text without tokens."""
+        """Return the mean of each text's vectors without padding, or zeros if it has no tokens."""
         mask = (ids != PAD).unsqueeze(1).to(vectors.dtype)  # (b, 20) -> (b, 1, 20)
-        # A product of matrices sums what the mask lets through, without a masked copy of all.
+        # A matrix product sums the unmasked vectors without making a masked copy of all of them.
         total = torch.bmm(mask, vectors).squeeze(1)  # (b, 1, 20) @ (b, 20, 50) -> (b, 50)
         count = mask.sum(dim=2).clamp(min=1)  # (b, 1, 20) -> (b, 1)
         return total / count  # (b, 50)
 
     def score(self, pooled: Tensor) -> Tensor:
-        """Turn each pooled vector into one logit a class."""
+        """Return one logit per class for each pooled vector."""
         logits: Tensor = self.head(pooled)  # (b, 50) -> (b, 3)
         return logits
 
 
 def use_one_thread() -> None:
-    """Limit torch to one thread in this process; a model this small is slower on two.
+    """Limit torch to one thread in this process, because a model this small is slower on two.
 
     Notes
     -----
-    A second thread has little to do here but wait for the first. On two cores that had other work
-    too, a batch of 10,000 texts took seven times as long with two threads as with one, and an epoch
-    of training four times. By default, torch starts one thread per core of the machine, even where
-    a hub limits a learner to part of them. To try more, call `torch.set_num_threads` afterwards.
+    A second thread would mostly wait for the first. On two busy cores, a batch of 10,000 texts took
+    seven times as long with two threads as with one, and a training epoch four times as long. By
+    default, torch starts one thread per core of the machine, even if a hub limits a learner to some
+    of them. To use more threads, call `torch.set_num_threads` afterwards.
     """
     torch.set_num_threads(1)
 
@@ -129,8 +129,8 @@ def _starting_vectors(
         vectors = torch.randn(size, DIMENSIONS, generator=generator)
     elif table.shape != (size, DIMENSIONS):
         raise ValueError(
-            f"SentimentNet({size}) starts from a table of shape ({size}, {DIMENSIONS}), "
-            f"got {table.shape}. Its rows must be those of the vocabulary."
+            f"SentimentNet({size}) needs a table of shape ({size}, {DIMENSIONS}), "
+            f"got {table.shape}. Use one row per word of the vocabulary."
         )
     else:
         vectors = torch.tensor(table, dtype=torch.float32)

@@ -1,4 +1,4 @@
-"""What training leaves behind: loss and accuracy by epoch; and a reference trace to hold beside."""
+"""The record of a training run: loss and accuracy by epoch, and a reference trace to compare."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class EpochRow:
-    """The figures after one epoch: losses in nats per text, accuracies as shares of one."""
+    """The metrics after one epoch: losses in nats per text, accuracies from 0 to 1."""
 
     epoch: int
     train_loss: float
@@ -22,7 +22,7 @@ class EpochRow:
 
     @classmethod
     def of(cls, epoch: int, training: Evaluation, held_out: Evaluation) -> Self:
-        """Make the row of an epoch from its two evaluations."""
+        """Return the row of an epoch from its two evaluations."""
         return cls(epoch, training.loss, training.accuracy, held_out.loss, held_out.accuracy)
 
 
@@ -38,8 +38,8 @@ class TrainingTrace:
     def __iter__(self) -> Iterator[EpochRow]:
         return iter(self.rows)
 
-    def __getitem__(self, place: int) -> EpochRow:
-        return self.rows[place]
+    def __getitem__(self, index: int) -> EpochRow:
+        return self.rows[index]
 
     def __repr__(self) -> str:
         lines = ["epoch   loss: training  held-out   accuracy: training  held-out"]

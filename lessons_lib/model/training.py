@@ -1,4 +1,4 @@
-"""Train a network on the rated texts, and watch loss and accuracy on both sides of the split."""
+"""Train a network on the rated texts, and record training and held-out metrics by epoch."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ from lessons_lib.text.vocabulary import PAD, Vocabulary
 
 @dataclass(frozen=True, slots=True)
 class Recipe:
-    """The knobs of training; the defaults made the shipped model.
+    """The hyperparameters of training; the shipped model was trained with the defaults.
 
     Attributes
     ----------
     learning_rate, head_learning_rate : float
-        Adam's step size for the word vectors, and the larger one for the head, which starts blank.
+        Adam's step sizes for the word vectors and for the head, which is untrained and needs more.
     batch_size : int
         Texts per step.
     word_dropout : float
-        Share of tokens hidden in each step, so that no single word is trusted too much.
+        Share of tokens hidden in each step, so that the model does not rely on single words.
     class_weight_power : float
-        How much a rare class counts more: 0 not at all, 1 as much as all others together.
+        How strongly rare classes are weighted: 0 not at all, 1 so that each class counts the same.
     label_slope : float
-        How sharp the border between two labels is at a rating of ±0.5; a text near it belongs a
-        little to both.
+        How sharp the boundary between two labels is at a rating of ±0.5; texts near it belong
+        partly to both.
     """
 
     learning_rate: float = 5e-4
@@ -49,7 +49,7 @@ class Recipe:
 
     def __post_init__(self) -> None:
         if not all(map(math.isfinite, (getattr(self, name) for name in self.__slots__))):
-            raise ValueError(f"The settings of a recipe must be finite numbers, got {self}.")
+            raise ValueError(f"All values of a Recipe must be finite numbers, got {self}.")
         if min(self.learning_rate, self.head_learning_rate, self.label_slope) <= 0:
             raise ValueError(f"Learning rates and label_slope must be above 0, got {self}.")
         if self.batch_size < 1 or not 0 <= self.word_dropout < 1:
@@ -67,42 +67,42 @@ def train(
     recipe: Recipe | None = None,
     progress: bool = False,
 ) -> TrainingTrace:
-    """Train `net` in place on the training split; return its figures after each epoch.
+    """Train `net` in place on the training split and return its metrics after each epoch.
 
     Parameters
     ----------
     net : SentimentNet
         Its embedding has one row per word of `vocabulary`.
     corpus : Corpus
-        The training split is learnt from; the validation split is only looked at.
+        The training split is used for training; the validation split is only evaluated.
     epochs : int
-        How often all training texts are gone through.
+        The number of passes over the training texts.
     seed : int
-        For the order of the texts and the hidden tokens. The same seed gives the same figures on
-        the same machine.
+        Determines the order of the texts and the hidden tokens. The same seed gives the same
+        results on the same machine.
     on_epoch : callable, optional
-        Given the row of each epoch as soon as it is known, for instance `LiveCurves()`.
+        Called with the row of each epoch as soon as it is available, for instance `LiveCurves()`.
     recipe : Recipe, optional
-        Other knobs than the shipped model's.
+        The hyperparameters; by default, those of the shipped model.
     progress : bool
         Show a progress bar.
 
     Returns
     -------
     TrainingTrace
-        Training and held-out figures are made in the same way: plain cross-entropy and accuracy
-        after the epoch, no word hidden, no class weighted.
+        Training and held-out metrics are computed the same way: plain cross-entropy and accuracy
+        after the epoch, without word dropout or class weights.
 
     Raises
     ------
     TypeError
         If `epochs` is not an integer.
     ValueError
-        If `epochs` is below 1, a split is empty, or the network has not one row per word.
+        If `epochs` is below 1, a split is empty, or the embedding does not have one row per word.
     """
     epochs = checked_integer("train(epochs=...)", epochs)
     if not corpus.train or not corpus.validation:
-        raise ValueError(f"train() needs texts to learn from and texts held out, got {corpus!r}.")
+        raise ValueError(f"train() needs training and validation texts, got {corpus!r}.")
     check_rows(net, vocabulary)
     use_one_thread()
     recipe = recipe or Recipe()
@@ -148,17 +148,17 @@ def _one_epoch(
 
 
 def hide_words(ids: Tensor, share: float, generator: torch.Generator) -> Tensor:
-    """Return ids (b, 20) in which a random share of the tokens has become padding."""
+    """Return ids (b, 20) with a random share of the tokens replaced by padding."""
     hidden = torch.rand(ids.shape, generator=generator) < share
     return ids.masked_fill(hidden, PAD)
 
 
 def weighted_targets(texts: Sequence[LabelledText], recipe: Recipe) -> Tensor:
-    """Return how much each text belongs to each class, times the weight of its label: (n, 3).
+    """Return each text's soft label, multiplied by the weight of its class, shape (n, 3).
 
     Notes
     -----
-    A class of relative frequency f weighs f^−power, scaled so that a text weighs 1 in the mean.
+    A class of relative frequency f has weight f^−power, scaled to a mean weight of 1 per text.
     """
     classes = torch.tensor([one.label.number for one in texts])
     counts = classes.bincount(minlength=len(LABELS)).clamp(min=1)
@@ -168,16 +168,16 @@ def weighted_targets(texts: Sequence[LabelledText], recipe: Recipe) -> Tensor:
 
 
 def soft_labels(texts: Sequence[LabelledText], slope: float) -> Tensor:
-    """Return how much each text belongs to each class by its rating, (n, 3); rows sum to 1.
+    """Return the degree to which each text belongs to each class, (n, 3); rows sum to 1.
 
     Notes
     -----
-    A rating r belongs to "positive" by sigmoid(slope · (r − 0.5)), to "negative" by
-    sigmoid(slope · (−0.5 − r)), and to "neutral" by what is left.
+    For a rating r, "positive" is sigmoid(slope · (r − 0.5)), "negative" is
+    sigmoid(slope · (−0.5 − r)), and "neutral" is the rest.
     """
     ratings = torch.tensor([one.rating for one in texts])
     if not bool(ratings.isfinite().all()):
-        raise ValueError("Ratings to learn from must be finite numbers, got NaN or infinity.")
+        raise ValueError("Ratings must be finite numbers, got NaN or infinity.")
     positive = torch.sigmoid(slope * (ratings - RATING_THRESHOLD))
     negative = torch.sigmoid(slope * (-RATING_THRESHOLD - ratings))
     return torch.stack([negative, 1 - negative - positive, positive], dim=1)

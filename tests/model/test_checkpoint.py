@@ -77,7 +77,7 @@ def test_a_file_that_is_not_a_sound_checkpoint_is_refused(
 
 def test_a_sound_file_with_an_array_missing_is_refused(tmp_path: Path) -> None:
     write_sealed(tmp_path / "one", KIND, {"vocabulary": pack_vocabulary(Vocabulary(["a"]))}, {})
-    with pytest.raises(CheckpointError, match=r"wrong contents: 'embedding'"):
+    with pytest.raises(CheckpointError, match=r"invalid contents: 'embedding'"):
         load_checkpoint(tmp_path / "one")
 
 
@@ -105,7 +105,7 @@ def test_weights_of_a_wrong_shape_are_refused(
 
 
 def test_weights_that_are_not_numbers_are_refused(checkpoint: Checkpoint) -> None:
-    with pytest.raises(CheckpointError, match="head_bias must hold finite numbers"):
+    with pytest.raises(CheckpointError, match="head_bias must contain finite numbers"):
         replace(checkpoint, head_bias=np.array([0, np.nan, 0], dtype=np.float32))
 
 

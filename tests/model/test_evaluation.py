@@ -44,7 +44,7 @@ def test_texts_are_encoded_as_preprocess_and_the_vocabulary_say() -> None:
 
 
 def test_nothing_to_evaluate_is_refused() -> None:
-    with pytest.raises(ValueError, match="At least one labelled text"):
+    with pytest.raises(ValueError, match="at least one labeled text"):
         evaluate(SentimentNet(3), [], Vocabulary(["good"]))
 
 

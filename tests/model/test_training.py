@@ -72,9 +72,9 @@ def test_each_epoch_is_told_as_soon_as_it_is_known() -> None:
     ("corpus", "vocabulary", "epochs", "message"),
     [
         (SMALL, WORDS, 0, "integer ≥ 1, got 0"),
-        (SMALL, Vocabulary(["one"]), 1, "a row for each"),
-        (replace(SMALL, train=[]), WORDS, 1, "learn from"),
-        (replace(SMALL, validation=[]), WORDS, 1, "held out"),
+        (SMALL, Vocabulary(["one"]), 1, "one row per word"),
+        (replace(SMALL, train=[]), WORDS, 1, "needs training"),
+        (replace(SMALL, validation=[]), WORDS, 1, "validation texts"),
     ],
 )
 def test_what_cannot_be_trained_is_refused(
