@@ -1,1 +1,1 @@
-"""From texts to predictions: the pipeline and one object per mode."""
+"""Turn texts into predictions: the pipelines and one predictor per mode."""

@@ -1,4 +1,4 @@
-"""Batch (offline) inference: many known texts, run together in chunks, answers in their order."""
+"""Batch (offline) inference: run many known texts in chunks, and return predictions in order."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ DEFAULT_BATCH_SIZE = 512
 
 
 class BatchPredictor:
-    """Answers many texts together.
+    """Predicts labels for many texts, several per forward pass.
 
     Parameters
     ----------
     pipeline : Pipeline
-        The model behind it, for instance `SentimentPipeline.load()` or `FoldedPipeline.load()`.
+        The model to run, for instance `SentimentPipeline.load()` or `FoldedPipeline.load()`.
     batch_size : int, optional
-        How many texts share one forward pass; the last pass takes what is left. Without it, the
-        size that suits the pipeline: its ``batch_size``, or 512 if it has none.
+        How many texts share one forward pass; the last pass may be smaller. The default is the
+        pipeline's ``batch_size``, or 512 if it has none.
 
     Raises
     ------
@@ -34,9 +34,9 @@ class BatchPredictor:
     """
 
     def __init__(self, pipeline: Pipeline, *, batch_size: int | None = None) -> None:
-        suits = getattr(pipeline, "batch_size", DEFAULT_BATCH_SIZE)
+        preferred = getattr(pipeline, "batch_size", DEFAULT_BATCH_SIZE)
         self._batch_size = checked_integer(
-            "batch_size", suits if batch_size is None else batch_size
+            "batch_size", preferred if batch_size is None else batch_size
         )
         self._pipeline = pipeline
         self._class_numbers = (
@@ -48,11 +48,11 @@ class BatchPredictor:
 
     @property
     def batch_size(self) -> int:
-        """How many texts share one forward pass at most."""
+        """The maximum number of texts in one forward pass."""
         return self._batch_size
 
     def predict(self, texts: Sequence[str]) -> list[Prediction]:
-        """Return one prediction per text, in the order given.
+        """Return one prediction per text, in the order of the texts.
 
         Parameters
         ----------
@@ -63,7 +63,7 @@ class BatchPredictor:
         Raises
         ------
         TypeError
-            If `texts` is one string, or holds anything but strings.
+            If `texts` is one string, or contains anything but strings.
 
         Notes
         -----
@@ -73,12 +73,12 @@ class BatchPredictor:
         return list(self._predicted(_checked_texts("predict", texts)))
 
     def labels(self, texts: Sequence[str]) -> NDArray[np.int64]:
-        """Return the class number of each text, shape (n,), with no `Prediction` objects made.
+        """Return the class number of each text, shape (n,), without making `Prediction` objects.
 
         Raises
         ------
         TypeError
-            If `texts` is one string, or holds anything but strings.
+            If `texts` is one string, or contains anything but strings.
         """
         import numpy as np
 
@@ -89,7 +89,7 @@ class BatchPredictor:
         return np.concatenate(numbers)
 
     def stream(self, texts: Iterable[str]) -> Iterator[Prediction]:
-        """Yield one prediction per text, in order, holding one chunk at a time.
+        """Yield one prediction per text, in order, with one chunk in memory at a time.
 
         Parameters
         ----------
@@ -99,11 +99,11 @@ class BatchPredictor:
         Raises
         ------
         TypeError
-            If `texts` is one string or a mapping, or, when it is reached, something that is
+            If `texts` is one string or a mapping, or when the iteration reaches an item that is
             not a string; the message names its index.
         """
         if not _holds_texts(texts):
-            raise TypeError(_refusal("stream", texts))
+            raise TypeError(_type_message("stream", texts))
         return self._streamed(iter(texts))
 
     def _streamed(self, texts: Iterator[str]) -> Iterator[Prediction]:
@@ -131,48 +131,48 @@ class BatchPredictor:
 
 
 def _checked_texts(method: str, texts: Sequence[str]) -> list[str]:
-    """Return the texts as a list; refuse one text, things without an order, and non-strings."""
+    """Return the texts as a list, or raise a TypeError for anything but a sequence of strings."""
     has_order = hasattr(texts, "__getitem__") and hasattr(texts, "__len__")
     if not has_order or not _holds_texts(texts):
-        raise TypeError(_refusal(method, texts))
+        raise TypeError(_type_message(method, texts))
     listed = list(texts)
     _check_each(method, listed, 0)
     return listed
 
 
-def _holds_texts(given: object) -> bool:
-    """Say whether something can be gone through text by text; a table or mapping gives its keys."""
-    is_one = isinstance(given, str | bytes | bytearray | Mapping)
-    return hasattr(given, "__iter__") and not is_one and getattr(given, "ndim", 1) == 1
+def _holds_texts(value: object) -> bool:
+    """Return whether a value is a 1-D iterable; iterating a table or mapping yields its keys."""
+    is_excluded = isinstance(value, str | bytes | bytearray | Mapping)
+    return hasattr(value, "__iter__") and not is_excluded and getattr(value, "ndim", 1) == 1
 
 
 def _check_each(method: str, texts: list[str], start: int) -> None:
-    for place, text in enumerate(texts, start):
+    for index, text in enumerate(texts, start):
         if not isinstance(text, str):
             raise TypeError(
                 f"BatchPredictor.{method}() takes many texts, each a str, "
-                f"got {type(text).__name__} at index {place}. Drop or fill missing texts first."
+                f"got {type(text).__name__} at index {index}. Drop or fill missing texts first."
             )
 
 
-def _refusal(method: str, given: object) -> str:
+def _type_message(method: str, value: object) -> str:
     rule = f"BatchPredictor.{method}() takes many texts (a list of str)"
-    return f"{rule}, got {_described(given)}. {_advice(given)}"
+    return f"{rule}, got {_description(value)}. {_advice(value)}"
 
 
-def _described(given: object) -> str:
-    if given is None:
+def _description(value: object) -> str:
+    if value is None:
         return "None"
-    ndim = getattr(given, "ndim", 1)
-    kind = type(given).__name__
+    ndim = getattr(value, "ndim", 1)
+    kind = type(value).__name__
     return f"one {kind}" if ndim == 1 else f"{kind} of {ndim} dimensions"
 
 
-def _advice(given: object) -> str:
-    if isinstance(given, Mapping):
+def _advice(value: object) -> str:
+    if isinstance(value, Mapping):
         return "Pass its values: list(texts.values())."
-    if getattr(given, "ndim", 1) > 1:
+    if getattr(value, "ndim", 1) > 1:
         return "Pass one column of it, for instance table['text']."
-    if hasattr(given, "__iter__") and not isinstance(given, str | bytes | bytearray):
+    if hasattr(value, "__iter__") and not isinstance(value, str | bytes | bytearray):
         return "For an iterable of unknown length use BatchPredictor.stream(texts)."
     return "For one text use RealTimePredictor.predict(text)."

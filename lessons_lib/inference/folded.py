@@ -1,16 +1,15 @@
-"""The folded path: the same model made fast, without torch.
+"""The folded path: the same model, computed faster and without torch.
 
 The textbook path averages the vectors of a text's words and multiplies the mean by the head. Both
-are linear, so the order may be turned round: multiply each word's vector by the head once, when the
-model is loaded, and average the three *shares* that come out. Softmax looks at differences alone,
-so two are enough: what speaks for negative and what speaks for positive, each less what speaks for
-neutral::
+operations are linear, so their order can be swapped: multiply each word's vector by the head once,
+when the model is loaded, and average the resulting three *shares*. Softmax depends only on
+differences, so two shares are enough: negative and positive, each minus neutral::
 
-    textbook    head @ mean(vectors)      20 × 50 numbers a text, then 50 × 3 products
-    folded      mean(head @ vector)       20 × 2 numbers a text; head @ vector is in the table
+    textbook    head @ mean(vectors)      20 × 50 numbers per text, then 50 × 3 products
+    folded      mean(head @ vector)       20 × 2 numbers per text; head @ vector is in the table
 
-A word's two shares are kept as one complex number, negative + positive·i: one look-up finds both,
-one addition adds both. The answers are the same.
+A word's two shares are stored as one complex number, negative + positive·i, so that one lookup and
+one addition handle both. The predictions are the same.
 """
 
 from __future__ import annotations
@@ -33,19 +32,19 @@ Floats = NDArray[np.float64]
 
 
 class FoldedPipeline:
-    """Texts in, probabilities out: one text on a lean path, many on a vectorised one.
+    """Computes probabilities of texts: plain Python for one text, vectorized for many.
 
     Parameters
     ----------
     checkpoint : Checkpoint
-        The trained model; its embedding and its head are folded into one table, a number a word.
+        The trained model; its embedding and head are folded into a table with one number per word.
 
     Attributes
     ----------
     batch_size : int
-        The size that suits this path. A chunk costs a fixed number of array operations, which 512
-        texts are too few to carry: labels ran at 830,000 texts/s in chunks of 512, 960,000 in 1,024
-        and 1,090,000 in 4,096 (one run on one core; `tests/benchmarks/engines.py` measures it).
+        The best size for this path. A chunk costs a fixed number of array operations, too many for
+        512 texts: `labels` ran at 830,000 texts/s in chunks of 512, 960,000 in chunks of 1,024 and
+        1,090,000 in chunks of 4,096 (one run on one core; see `tests/benchmarks/engines.py`).
     """
 
     batch_size = 4096
@@ -57,19 +56,19 @@ class FoldedPipeline:
         self._shares = _pair(*shares.T)  # (V, 3) -> (V,)
         self._bias = complex(_pair(*checkpoint.head_bias.astype(np.float64)))
         self._encoder = VectorizedEncoder(checkpoint.vocabulary)
-        # A dict as well, as one text has too few words for an array operation to pay.
+        # A dict as well, because one text has too few words for array operations to pay off.
         numbers: list[complex] = self._shares.tolist()
         self._share_of = dict(zip(checkpoint.vocabulary.words, numbers, strict=True))
         self._unknown = numbers[UNK]
 
     @classmethod
     def load(cls, checkpoint: Path | None = None) -> Self:
-        """Return the pipeline of a checkpoint, of the shipped one without `checkpoint`.
+        """Return the pipeline for a checkpoint file, by default the shipped one.
 
         Raises
         ------
         CheckpointError
-            If the file is missing, damaged or no checkpoint.
+            If the file is missing, damaged or not a checkpoint.
         """
         return cls(load_checkpoint(checkpoint))
 
@@ -82,43 +81,43 @@ class FoldedPipeline:
         Raises
         ------
         TypeError
-            If `texts` is one string, or holds anything but strings.
+            If `texts` is one string, or contains anything but strings.
         """
         return self._encoder.encode(texts)
 
     def score(self, tokens: TokenIds) -> NDArray[np.float64]:
-        """Stages 3 to 5: return the logits of each text less that of neutral: shape (3, n)."""
+        """Stages 3 to 5: return each text's logits minus that of neutral, shape (3, n)."""
         counts = np.maximum(tokens.counts, 1)  # (n,)
         begins = np.cumsum(tokens.counts) - tokens.counts  # (n,) where each text's ids begin
-        ids = np.append(tokens.ids, PAD)  # (t + 1,) so that empty last texts begin somewhere, too
+        ids = np.append(tokens.ids, PAD)  # (t + 1,) so that empty last texts have a valid start
         sums = np.add.reduceat(self._shares.take(ids), begins)  # (t + 1,) -> (n,)
         means = np.where(tokens.counts, sums, 0) / counts + self._bias  # (n,)
         return np.stack([means.real, np.zeros(len(counts)), means.imag])  # (n,) -> (3, n)
 
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Run many texts through: return their probabilities, shape (n, 3).
+        """Return the probabilities of many texts, shape (n, 3).
 
         Raises
         ------
         TypeError
-            If `texts` is one string, or holds anything but strings.
+            If `texts` is one string, or contains anything but strings.
         """
         probabilities = softmax(self.score(self.encode(texts)))  # (3, n)
         return np.ascontiguousarray(probabilities.T, dtype=np.float32)  # (n, 3)
 
     def class_numbers(self, texts: Sequence[str]) -> NDArray[np.int64]:
-        """Return the class number of each text, shape (n,): the highest logit decides.
+        """Return the class number with the highest logit for each text, shape (n,).
 
         Raises
         ------
         TypeError
-            If `texts` is one string, or holds anything but strings.
+            If `texts` is one string, or contains anything but strings.
         """
         numbers: NDArray[np.int64] = self.score(self.encode(texts)).argmax(axis=0)
         return numbers  # (3, n) -> (n,)
 
     def probabilities_of(self, text: str) -> tuple[float, float, float]:
-        """Return the probabilities of one text, in plain Python.
+        """Return the probabilities of one text, computed in plain Python.
 
         Raises
         ------
@@ -135,5 +134,5 @@ class FoldedPipeline:
 
 
 def _pair(negative: Floats, neutral: Floats, positive: Floats) -> NDArray[np.complex128]:
-    """Return two numbers in one: negative and positive, each less neutral."""
+    """Return negative and positive, each minus neutral, as one complex number."""
     return np.asarray((negative - neutral) + 1j * (positive - neutral))

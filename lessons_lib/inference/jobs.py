@@ -1,4 +1,4 @@
-"""What can be timed: each stage of a path with its input at hand, and each mode on a path."""
+"""Jobs to time: each stage of a path with its input already computed, and each mode on a path."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Jobs = dict[str, Callable[[], object]]
 
 
 def textbook_stages(pipeline: SentimentPipeline, texts: Sequence[str]) -> Jobs:
-    """Return one job a stage of the textbook path; run in any order, they take the same inputs."""
+    """Return one job per stage of the textbook path; they can run in any order."""
     tokens = pipeline.preprocess(texts)
     ids = pipeline.encode(tokens)  # (n, 20)
     vectors = pipeline.lookup(ids)  # (n, 20, 50)
@@ -34,7 +34,7 @@ def textbook_stages(pipeline: SentimentPipeline, texts: Sequence[str]) -> Jobs:
 
 
 def folded_stages(pipeline: FoldedPipeline, texts: Sequence[str]) -> Jobs:
-    """Return one job a stage of the folded path: preprocessing and ids are one, so is the rest."""
+    """Return two jobs for the folded path: texts to ids, and ids to logits."""
     tokens = pipeline.encode(texts)
     return {
         "encode": partial(pipeline.encode, texts),
@@ -43,7 +43,7 @@ def folded_stages(pipeline: FoldedPipeline, texts: Sequence[str]) -> Jobs:
 
 
 def jobs_by_mode(pipeline: Pipeline, texts: Sequence[str]) -> Jobs:
-    """Return one job a mode: all texts one by one, and all texts in batches of the usual size."""
+    """Return one job per mode: all texts one by one, and all texts in default-sized batches."""
     realtime, batch = RealTimePredictor(pipeline), BatchPredictor(pipeline)
     return {
         "real-time": lambda: [realtime.predict(text) for text in texts],
@@ -52,7 +52,7 @@ def jobs_by_mode(pipeline: Pipeline, texts: Sequence[str]) -> Jobs:
 
 
 def one_by_one(pipeline: Pipeline, texts: Sequence[str], *, step: int = 64) -> Iterator[int]:
-    """Return an iterator that answers `step` texts each time, one by one, and yields the count.
+    """Return an iterator that predicts `step` texts at a time, one by one, and yields the total.
 
     Raises
     ------
@@ -61,7 +61,7 @@ def one_by_one(pipeline: Pipeline, texts: Sequence[str], *, step: int = 64) -> I
 
     Notes
     -----
-    One step is run before it returns, so that set-up and caches are in nobody's time.
+    One step runs before this function returns, so that setup and cold caches are not timed.
     """
     step = checked_integer("step", step)
     predict = RealTimePredictor(pipeline).predict
@@ -71,7 +71,7 @@ def one_by_one(pipeline: Pipeline, texts: Sequence[str], *, step: int = 64) -> I
 def in_batches(
     pipeline: Pipeline, texts: Sequence[str], *, batch_size: int | None = None
 ) -> Iterator[int]:
-    """Return an iterator that answers one batch each time, and yields the count.
+    """Return an iterator that predicts one batch at a time, and yields the total.
 
     Raises
     ------
@@ -80,7 +80,7 @@ def in_batches(
 
     Notes
     -----
-    One batch is run before it returns, so that set-up and caches are in nobody's time.
+    One batch runs before this function returns, so that setup and cold caches are not timed.
     """
     predictor = BatchPredictor(pipeline, batch_size=batch_size)
     return _in_steps(predictor.predict, texts, predictor.batch_size)
@@ -102,5 +102,5 @@ def _steps(
 
 
 def lanes(pipeline: Pipeline, texts: Sequence[str]) -> dict[str, Iterator[int]]:
-    """Return one lane a mode for a race over the same texts."""
+    """Return one lane per mode for a race over the same texts."""
     return {"real-time": one_by_one(pipeline, texts), "batch": in_batches(pipeline, texts)}

@@ -1,15 +1,15 @@
 """Micro-batching: callers send one text each, and texts that wait at the same time share a batch.
 
-A request's way through this file::
+The path of a request through this file::
 
-    predict     puts the text at the end of the queue and waits for its own answer
-    _serve      the engine: while texts wait, one batch after another
+    predict     appends the text to the queue and waits for its own answer
+    _serve      the engine: runs one batch after another while texts wait
     _until_due  waits until the batch is full or its oldest text has waited long enough
     _answer     computes the batch in a thread, and gives each caller its answer or the error
-    aclose      sends off what still waits, and ends the thread
+    aclose      runs the texts that still wait, and ends the thread
 
-All but the computing happens in the event loop, where one piece of code runs at a time: the queue
-needs no lock.
+Everything except the computation runs in the event loop, where only one piece of code runs at a
+time, so the queue needs no lock.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SIZES_KEPT = 1_000
 
 
 class QueueFullError(RuntimeError):
-    """The queue holds as many texts as it may."""
+    """The queue is full."""
 
 
 class PredictorClosedError(RuntimeError):
@@ -37,41 +37,41 @@ class PredictorClosedError(RuntimeError):
 
 class _Request(NamedTuple):
     text: str
-    overdue_at: float  # when it has waited long enough, by the event loop's clock
+    overdue_at: float  # when its wait ends, by the event loop's clock
 
 
 FutureAnswer = asyncio.Future[Prediction]
 
 
 class MicroBatchPredictor:
-    """Answers one text per call, and computes the texts of concurrent calls together.
+    """Predicts one text per call, and runs the texts of concurrent calls as one batch.
 
-    A batch is sent off as soon as no other is being computed and either `max_batch_size` texts
-    wait or the oldest has waited `batch_wait_timeout_s`. It takes the oldest `max_batch_size` of
-    the waiting texts. A caller that gives up before then leaves the queue and is not computed.
+    A batch starts as soon as no other is running and either `max_batch_size` texts wait or the
+    oldest has waited for `batch_wait_timeout_s`. It contains the oldest `max_batch_size` texts.
+    If a caller gives up before then, its text leaves the queue and is not computed.
 
     Parameters
     ----------
     pipeline : Pipeline
-        The model behind it. It runs in a thread of its own, one batch at a time.
+        The model to run. It runs in its own thread, one batch at a time.
     max_batch_size : int
-        How many texts share one forward pass at most.
+        The maximum number of texts in one forward pass.
     batch_wait_timeout_s : float
-        How long a text waits for others while no batch is being computed. With 0, it waits only for
-        the callers that are ready to run in the event loop already.
+        How long a text waits for others while no batch is running. With 0, it waits only for
+        callers that are already ready to run in the event loop.
     max_queue : int
-        How many texts may wait, at least `max_batch_size`; more are refused.
+        How many texts may wait, at least `max_batch_size`; further texts are rejected.
 
     Raises
     ------
     TypeError, ValueError
-        If a setting is of the wrong kind, or outside the range that the message names.
+        If a setting has the wrong type, or is outside the range that the message states.
 
     Notes
     -----
-    A predictor serves one event loop, that of its first call; after a fork, make another one in
-    the child. Close it with `aclose()`, or use it
-    as ``async with MicroBatchPredictor(pipeline) as micro:``.
+    A predictor belongs to the event loop of its first call; after a fork, create a new one in the
+    child. Close it with `aclose()`, or use it as
+    ``async with MicroBatchPredictor(pipeline) as micro:``.
     """
 
     def __init__(
@@ -88,14 +88,13 @@ class MicroBatchPredictor:
         self._max_queue = checked_integer("max_queue", max_queue)
         if self._max_queue < self._max_batch_size:
             raise ValueError(
-                "max_queue must hold at least one batch: "
-                f"max_batch_size={max_batch_size}, got max_queue={max_queue}."
+                f"max_queue must be at least max_batch_size={max_batch_size}, got {max_queue}."
             )
         # The waiting requests by the future of their answer, oldest first. An ordered dictionary,
-        # because callers also leave from the middle of it.
+        # because callers that give up also leave from the middle.
         self._queue: OrderedDict[FutureAnswer, _Request] = OrderedDict()
         self._full = asyncio.Event()  # Wakes the engine early: a batch is full, or we are closing.
-        self._engine: asyncio.Task[None] | None = None  # There is one only while texts wait.
+        self._engine: asyncio.Task[None] | None = None  # Exists only while texts wait.
         self._loop: asyncio.AbstractEventLoop | None = None
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="micro-batch")
         self._closed = False
@@ -115,27 +114,27 @@ class MicroBatchPredictor:
 
     @property
     def batch_sizes(self) -> tuple[int, ...]:
-        """How many texts each of the latest 1,000 batches held, the newest last."""
+        """The sizes of the latest 1,000 batches, newest last."""
         return tuple(self._batch_sizes)
 
     async def predict(self, text: str) -> Prediction:
-        """Return the prediction for one text, when its batch is computed.
+        """Return the prediction for one text, once its batch is computed.
 
         Parameters
         ----------
         text : str
-            Any text; an empty one, too, gets a prediction.
+            Any text; even an empty one gets a prediction.
 
         Raises
         ------
         TypeError
             If `text` is a list, or anything but one string.
         QueueFullError
-            If `max_queue` texts wait already.
+            If `max_queue` texts are already waiting.
         PredictorClosedError
-            If the predictor is closed, or its closing was cancelled before the text's turn.
+            If the predictor is closed, or if closing was cancelled before the text's batch.
         RuntimeError
-            If the predictor serves another event loop.
+            If the predictor belongs to another event loop.
         Exception
             What the pipeline raised for the batch; `ValueError` if it did not return one row of
             numbers per text.
@@ -151,8 +150,8 @@ class MicroBatchPredictor:
             raise _closed_error("it accepts no more texts")
         if len(self._queue) >= self._max_queue:
             raise QueueFullError(
-                f"MicroBatchPredictor lets at most {self._max_queue:,} texts wait, and "
-                f"{len(self._queue):,} wait now. Send this one later, or raise max_queue."
+                f"MicroBatchPredictor allows {self._max_queue:,} waiting texts, and "
+                f"{len(self._queue):,} are waiting. Send this one later, or raise max_queue."
             )
         answer: FutureAnswer = loop.create_future()
         self._queue[answer] = _Request(text, loop.time() + self._wait_s)
@@ -163,10 +162,10 @@ class MicroBatchPredictor:
         try:
             return await answer
         finally:
-            self._queue.pop(answer, None)  # A caller that gives up makes room at once.
+            self._queue.pop(answer, None)  # A caller that gives up makes room immediately.
 
     async def _serve(self) -> None:
-        """FutureAnswer all that wait, one batch after another."""
+        """Answer all waiting requests, one batch after another."""
         try:
             while self._queue:
                 await self._until_due()
@@ -185,7 +184,7 @@ class MicroBatchPredictor:
             if loop.time() >= overdue_at:
                 return
             self._full.clear()
-            # By then the oldest may have given up: the next one in line gets its full time.
+            # The oldest caller may give up meanwhile; the next one still waits its full time.
             with suppress(TimeoutError):
                 async with asyncio.timeout_at(overdue_at):
                     await self._full.wait()
@@ -198,7 +197,7 @@ class MicroBatchPredictor:
             predictions = await loop.run_in_executor(self._thread, self._predictions, texts)
         except Exception as error:
             for answer, _ in batch:
-                if not answer.done():  # It is if the caller has given up meanwhile.
+                if not answer.done():  # Done already if the caller has given up.
                     answer.set_exception(error)
         else:
             for (answer, _), prediction in zip(batch, predictions, strict=True):
@@ -206,20 +205,20 @@ class MicroBatchPredictor:
                     answer.set_result(prediction)
 
     def _predictions(self, texts: Sequence[str]) -> list[Prediction]:
-        """Run the model; this is all that the thread does."""
+        """Run the model in the thread, and return one prediction per text."""
         try:
             rows = self._pipeline.probabilities(texts)  # (b, 3)
         except (StopIteration, SystemExit, CancelledError, asyncio.CancelledError) as error:
-            # A future cannot carry these, or they would stop the engine for all callers.
+            # A future cannot hold these, or they would stop the engine for all callers.
             raise RuntimeError(f"The pipeline raised {type(error).__name__}.") from error
         check_rows(self._pipeline, rows, texts)
         return [Prediction.from_probabilities(row) for row in rows.tolist()]
 
     async def aclose(self) -> None:
-        """FutureAnswer all that wait, end the thread, and refuse every later call.
+        """Answer all waiting requests, end the thread, and reject all later calls.
 
-        Waiting texts are sent off at once, in batches. If this call is cancelled, texts that have
-        not been sent off are refused with `PredictorClosedError`. Closing twice is allowed.
+        Waiting texts run immediately, in batches. If this call is cancelled, texts whose batch has
+        not started fail with `PredictorClosedError`. Closing twice is allowed.
         """
         if self._engine is not None:
             self._own_loop()
@@ -237,19 +236,19 @@ class MicroBatchPredictor:
             self._thread.shutdown(wait=self._engine is None)
 
     def _own_loop(self) -> asyncio.AbstractEventLoop:
-        """Return the running event loop, if it is the one of the first call."""
+        """Return the running event loop, or raise if it is not that of the first call."""
         loop = asyncio.get_running_loop()
         if self._loop is None:
             self._loop = loop
         if loop is not self._loop:
             raise RuntimeError(
-                "This MicroBatchPredictor serves another event loop, that of its first call. "
-                "Make one predictor per event loop, and one per process."
+                "This MicroBatchPredictor belongs to the event loop of its first call, not to this "
+                "one. Create one predictor per event loop and process."
             )
         return loop
 
 
 def _closed_error(why: str) -> PredictorClosedError:
     return PredictorClosedError(
-        f"MicroBatchPredictor is closed: {why}. Make a new one and send the text again."
+        f"MicroBatchPredictor is closed: {why}. Create a new one and send the text again."
     )

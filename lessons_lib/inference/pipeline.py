@@ -1,4 +1,4 @@
-"""The textbook path from texts to labels, in torch: each stage is a method of its own."""
+"""The textbook path from texts to labels, in torch: each stage is a separate method."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ HEAVIER_PASSES = 100
 
 
 class SentimentPipeline:
-    """Texts in, probabilities out; every stage between can be looked into.
+    """Computes probabilities of texts; each stage in between can be called separately.
 
     Parameters
     ----------
     net : SentimentNet
-        The trained network; copied, so that training it further changes nothing here.
+        The trained network; copied, so that further training does not affect the pipeline.
     vocabulary : Vocabulary
-        The words that its embedding has rows for.
+        The word of each row of its embedding.
 
     Attributes
     ----------
     batch_size : int
-        The size that suits this path: larger batches no longer fit the processor's fast memory.
+        The best size for this path; larger batches no longer fit into the processor's cache.
 
     Raises
     ------
     ValueError
-        If the network's embedding has not one row per word.
+        If the network's embedding does not have one row per word.
     """
 
     batch_size = 512
@@ -56,12 +56,12 @@ class SentimentPipeline:
 
     @classmethod
     def load(cls, checkpoint: Path | None = None) -> Self:
-        """Return the pipeline of a checkpoint, of the shipped one without `checkpoint`.
+        """Return the pipeline for a checkpoint file, by default the shipped one.
 
         Raises
         ------
         CheckpointError
-            If the file is missing, damaged or no checkpoint.
+            If the file is missing, damaged or not a checkpoint.
         """
         loaded = load_checkpoint(checkpoint)
         return cls(SentimentNet.from_checkpoint(loaded), loaded.vocabulary)
@@ -95,7 +95,7 @@ class SentimentPipeline:
     def infer(self, vectors: NDArray[np.float32], ids: NDArray[np.int64]) -> NDArray[np.float32]:
         """Stages 4 and 5: return the probabilities of vectors, (n, 20, 50) -> (n, 3).
 
-        `ids` tell which rows are padding.
+        `ids` determine which rows are padding.
 
         Raises
         ------
@@ -115,13 +115,13 @@ class SentimentPipeline:
 
     @torch.inference_mode()
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Run stages 2 to 5 on many texts: return their probabilities, shape (n, 3)."""
+        """Run stages 2 to 5 on many texts and return their probabilities, shape (n, 3)."""
         ids = torch.from_numpy(self.encode(self.preprocess(texts)))  # (n, 20)
         return _probabilities(self._net(ids))  # (n, 20) -> (n, 3)
 
     @torch.inference_mode()
     def trace(self, text: str) -> PredictionTrace:
-        """Run one text through all stages and keep every value on the way.
+        """Run one text through all stages and return every intermediate value.
 
         Raises
         ------
@@ -153,15 +153,15 @@ class SentimentPipeline:
 
 
 class HeavierPipeline:
-    """The textbook path with each forward pass run many times over: same answers, more work.
+    """The textbook path with each forward pass repeated many times: same answers, more work.
 
     Parameters
     ----------
     pipeline : SentimentPipeline
-        The path whose answers are given.
+        The path that computes the answers.
     passes : int
-        How many times each pass is computed. With 100, a batch costs some milliseconds, as it
-        does with language models of ordinary size.
+        How many times each pass is computed. With 100, a batch takes some milliseconds, as with
+        language models of ordinary size.
 
     Raises
     ------
@@ -170,8 +170,8 @@ class HeavierPipeline:
 
     Notes
     -----
-    The model of the lessons is so small that queue, thread and event loop cost more than it does;
-    on its own it would show their limits and not what batching buys.
+    The lessons' model is so small that the queue, thread and event loop cost more than it does; it
+    would show their limits and not the benefit of batching.
     """
 
     def __init__(self, pipeline: SentimentPipeline, *, passes: int = HEAVIER_PASSES) -> None:
@@ -181,7 +181,7 @@ class HeavierPipeline:
         return f"HeavierPipeline({self._passes} × {self._pipeline!r})"
 
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Run many texts through, and the model many times: return shape (n, 3)."""
+        """Return the probabilities of many texts, shape (n, 3), running the model repeatedly."""
         ids = self._pipeline.encode(self._pipeline.preprocess(texts))  # (n, 20)
         vectors = self._pipeline.lookup(ids)  # (n, 20, 50)
         for _ in range(self._passes):

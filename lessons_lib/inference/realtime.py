@@ -1,4 +1,4 @@
-"""Real-time (online) inference: one text now, and someone waits for the answer."""
+"""Real-time (online) inference: predict one text immediately while someone waits."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from lessons_lib.inference.prediction import (
 
 
 class RealTimePredictor:
-    """Answers one text at a time.
+    """Predicts one text at a time.
 
     Parameters
     ----------
     pipeline : Pipeline
-        The model behind it, for instance `SentimentPipeline.load()` or `FoldedPipeline.load()`.
+        The model to run, for instance `SentimentPipeline.load()` or `FoldedPipeline.load()`.
     """
 
     def __init__(self, pipeline: Pipeline) -> None:
@@ -36,7 +36,7 @@ class RealTimePredictor:
         Parameters
         ----------
         text : str
-            Any text; an empty one, too, gets a prediction.
+            Any text; even an empty one gets a prediction.
 
         Raises
         ------

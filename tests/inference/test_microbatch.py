@@ -160,7 +160,7 @@ async def test_a_full_queue_refuses_until_a_caller_gives_up() -> None:
         with pytest.raises(QueueFullError) as raised:
             await micro.predict("6")
         assert str(raised.value) == (
-            "MicroBatchPredictor lets at most 3 texts wait, and 3 wait now. "
+            "MicroBatchPredictor allows 3 waiting texts, and 3 are waiting. "
             "Send this one later, or raise max_queue."
         )
         tasks.pop().cancel()
@@ -314,7 +314,7 @@ async def test_after_closing_and_while_it_lasts_a_call_is_refused() -> None:
             await micro.predict("2")
         assert str(raised.value) == (
             "MicroBatchPredictor is closed: it accepts no more texts. "
-            "Make a new one and send the text again."
+            "Create a new one and send the text again."
         )
         await closing
 
@@ -357,7 +357,9 @@ def test_another_event_loop_is_refused_and_does_no_harm_to_the_first() -> None:
 
     def elsewhere() -> None:
         for call in (micro.predict("2"), micro.aclose()):
-            with pytest.raises(RuntimeError, match=r"another event loop.* one predictor per event"):
+            with pytest.raises(
+                RuntimeError, match=r"not to this one.* one predictor per event loop"
+            ):
                 asyncio.run(call)
 
     async def main() -> None:
@@ -407,7 +409,7 @@ def test_it_takes_one_string_and_says_where_batch_is(value: Any, got: str) -> No
         ({"max_batch_size": 0}, ValueError, "max_batch_size must be an integer ≥ 1, got 0"),
         ({"max_batch_size": 8.0}, TypeError, "max_batch_size must be an integer ≥ 1, got float"),
         ({"max_queue": True}, TypeError, "max_queue must be an integer ≥ 1, got bool"),
-        ({"max_queue": 7}, ValueError, "one batch: max_batch_size=8, got max_queue=7"),
+        ({"max_queue": 7}, ValueError, "at least max_batch_size=8, got 7"),
         ({"batch_wait_timeout_s": math.nan}, ValueError, "finite number of seconds ≥ 0, got nan"),
         ({"batch_wait_timeout_s": "5ms"}, TypeError, "batch_wait_timeout_s must .* got str"),
     ],

@@ -188,7 +188,7 @@ def test_a_label_is_never_decided_from_nan(name: str) -> None:
         assert str(raised.value) == (
             f"BrokenPipeline must return numbers, got NaN for {text[:59] + '…'!r}."
         )
-    with pytest.raises(ValueError, match=r"A prediction needs three numbers, got .*nan"):
+    with pytest.raises(ValueError, match=r"probabilities must be three numbers, got .*nan"):
         realtime.predict(text)
     assert realtime.predict("fine").label is Label.NEGATIVE
 
