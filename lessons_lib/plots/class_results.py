@@ -1,4 +1,4 @@
-"""A class from the two tables of `lessons collect`: progress, questions, who may need help."""
+"""Plot the two tables of `lessons collect`: progress, questions, and who may need help."""
 
 from __future__ import annotations
 
@@ -34,27 +34,27 @@ def read_results(path: str | Path) -> list[ResultRow]:
     Raises
     ------
     FileNotFoundError
-        If it is not there; the message says how to make it.
+        If it does not exist; the message says how to create it.
     """
     try:
         with Path(path).open(encoding="utf-8", newline="") as file:
             return list(csv.DictReader(file))
     except FileNotFoundError:
-        advice = "run `lessons collect HOMES --out class.csv` first, or mend the path."
-        raise FileNotFoundError(f"There is no table {path}: {advice}") from None
+        advice = "run `lessons collect HOMES --out class.csv` first, or fix the path."
+        raise FileNotFoundError(f"The table {path} does not exist: {advice}") from None
 
 
 def show_progress(learners: Sequence[ResultRow]) -> None:
-    """Show for each notebook how much of it the class answered, and how much of that is right.
+    """Plot the shares of each notebook's questions that the class answered and has right now.
 
     Raises
     ------
     ValueError
-        If there is no learner whose record could be read.
+        If no learner's record could be read.
     """
     read = [one for one in learners if one["total_of"]]
     if not read:
-        raise ValueError("show_progress() needs a learner whose record was read, got none.")
+        raise ValueError("show_progress() needs at least one readable record, got none.")
     names = [key.removesuffix("_of") for key in read[0] if key.endswith("_of")]
     names.remove("total")
     asked = {name: sum(int(one[f"{name}_of"]) for one in read) for name in names}
@@ -65,8 +65,8 @@ def show_progress(learners: Sequence[ResultRow]) -> None:
     figure, axes = new_figure(height=1.1 + BAR_INCHES * len(names))
     axes.barh(names, answered, color=GREY, height=0.7)
     axes.barh(names, right, color=BLUE, height=0.4)
-    for place, share in enumerate(answered):
-        axes.text(share + 0.01, place, f"{share:.0%}", va="center", fontsize=9, color=INK)
+    for row, share in enumerate(answered):
+        axes.text(share + 0.01, row, f"{share:.0%}", va="center", fontsize=9, color=INK)
     axes.invert_yaxis()
     axes.set(xlabel="share of all questions: answered (grey), right by now (blue)", xlim=(0, 1.1))
     _percent_axis(axes)
@@ -78,13 +78,13 @@ def show_progress(learners: Sequence[ResultRow]) -> None:
 
 
 def _percent_axis(axes: Axes) -> None:
-    """Write shares in percent, and none above all: beyond, there is room for labels alone."""
+    """Label shares in percent, up to 100 %; the space beyond is for text."""
     axes.xaxis.set_major_locator(MultipleLocator(0.2))
     axes.xaxis.set_major_formatter(lambda share, _: f"{share:.0%}" if share < 1.01 else "")
 
 
 def show_facility(questions: Sequence[ResultRow]) -> None:
-    """Show facility against discrimination; the questions that discriminate least are named."""
+    """Plot discrimination against facility, and list the questions that discriminate least."""
     drawn = [one for one in questions if not one["discrimination"].startswith("n/a")]
     left_out = len(questions) - len(drawn)
     rest = f"Not drawn, as they have no discrimination: {left_out}. The table says why."
@@ -98,12 +98,14 @@ def show_facility(questions: Sequence[ResultRow]) -> None:
     axes.axhline(LEAST_DISCRIMINATION, color=GREY, linewidth=1)
     for mask, colour, sign in ((~is_low, BLUE, "o"), (is_low, ORANGE, "s")):
         axes.scatter(facility[mask], discrimination[mask], 28, color=colour, marker=sign, alpha=0.8)
-    named = [int(place) for place in discrimination.argsort()[:MOST_NAMES] if is_low[place]]
-    for number, place in enumerate(named, start=1):
-        spot = (facility[place], discrimination[place])
-        axes.annotate(str(number), spot, (6, -3), textcoords="offset points", fontsize=9, color=INK)
+    named = [int(index) for index in discrimination.argsort()[:MOST_NAMES] if is_low[index]]
+    for number, index in enumerate(named, start=1):
+        point = (facility[index], discrimination[index])
+        axes.annotate(
+            str(number), point, (6, -3), textcoords="offset points", fontsize=9, color=INK
+        )
     axes.set(xlabel="facility: right at the first try", ylabel="discrimination", xlim=(-0.03, 1.05))
-    listed = ", ".join(drawn[place]["question"] for place in named)
+    listed = ", ".join(drawn[index]["question"] for index in named)
     alt = (
         f"Facility against discrimination of {len(drawn)} questions; {int(is_low.sum())} lie below "
         f"{LEAST_DISCRIMINATION} (orange squares)."
@@ -111,12 +113,12 @@ def show_facility(questions: Sequence[ResultRow]) -> None:
     alt += f" The lowest: {listed}." if listed else ""
     alt += f" {rest}" if left_out else ""
     display_figure(figure, alt=alt)
-    for number, place in enumerate(named, start=1):
-        print(f"{number} {drawn[place]['question']} ({drawn[place]['notebook']})")
+    for number, index in enumerate(named, start=1):
+        print(f"{number} {drawn[index]['question']} ({drawn[index]['notebook']})")
 
 
 def show_wrong_options(questions: Sequence[ResultRow]) -> None:
-    """Show the questions whose most-chosen wrong option drew most of the learners."""
+    """Plot the questions with the largest share of learners on the most popular wrong option."""
     drawn = [one for one in questions if one["most_chosen_wrong_share"]]
     drawn.sort(key=lambda one: -float(one["most_chosen_wrong_share"]))
     drawn = drawn[:MOST_BARS]
@@ -127,9 +129,9 @@ def show_wrong_options(questions: Sequence[ResultRow]) -> None:
     shares = [float(one["most_chosen_wrong_share"]) for one in drawn]
     figure, axes = new_figure(height=1.1 + BAR_INCHES * len(drawn))
     axes.barh(labels, shares, color=ORANGE, height=0.6)
-    for place, (share, one) in enumerate(zip(shares, drawn, strict=True)):
+    for row, (share, one) in enumerate(zip(shares, drawn, strict=True)):
         text = f"{share:.0%} of {one['n']}"
-        axes.text(share + 0.01, place, text, va="center", fontsize=9, color=INK)
+        axes.text(share + 0.01, row, text, va="center", fontsize=9, color=INK)
     axes.invert_yaxis()
     axes.set(xlabel="share of those who answered", xlim=(0, max(shares) * 1.25))
     _percent_axis(axes)
@@ -138,7 +140,7 @@ def show_wrong_options(questions: Sequence[ResultRow]) -> None:
 
 
 def show_help(learners: Sequence[ResultRow]) -> None:
-    """Print who may need help, and by which rule."""
+    """Print which learners may need help, and why."""
     rows = [one for one in learners if one["may_need_help"]]
     if not rows:
         print("By these rules, nobody.")

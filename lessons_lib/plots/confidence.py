@@ -1,4 +1,4 @@
-"""What holding back buys: accuracy and coverage by the least probability that is accepted."""
+"""Plot accuracy and coverage by the minimum probability that is accepted."""
 
 from __future__ import annotations
 
@@ -19,23 +19,23 @@ THRESHOLDS = np.linspace(0.34, 0.95, 62)
 
 
 def plot_confidence(probabilities: NDArray[np.float32], class_numbers: Sequence[int]) -> None:
-    """Show, for each threshold, the share of texts answered and how many of those were right.
+    """Plot, for each threshold, the share of texts answered and their accuracy.
 
     Parameters
     ----------
     probabilities : array, shape (n, 3)
-        Of held-out texts, at least one.
+        Predicted for at least one held-out text.
     class_numbers : sequence of int, length n
-        What people said.
+        The human labels.
 
     Raises
     ------
     ValueError
-        If there are no texts, or not one class number for each.
+        If there are no texts, or not exactly one class number per text.
     """
     if not len(probabilities) or len(probabilities) != len(class_numbers):
         raise ValueError(
-            "plot_confidence() needs one class number for each of at least one text, "
+            "plot_confidence() needs at least one text and one class number per text, "
             f"got {len(class_numbers)} for {len(probabilities)}."
         )
     top = probabilities.max(axis=1)  # (n, 3) -> (n,)

@@ -1,4 +1,4 @@
-"""How latency spreads: a histogram for each way of asking, with p50, p90 and p99."""
+"""Plot the distribution of latencies with p50, p90 and p99, and simulated against measured."""
 
 from __future__ import annotations
 
@@ -33,25 +33,25 @@ def plot_latencies(
     note: str = "",
     mode: str = "real-time",
 ) -> None:
-    """Show how many answers took how long, one histogram under the other on one logarithmic axis.
+    """Plot one latency histogram per name, below each other on a shared logarithmic axis.
 
     Parameters
     ----------
     latencies_ms : mapping of names to sequences of float
-        The latency of each answer in milliseconds, at least one a name.
+        The latency of each answer in milliseconds, at least one per name.
     note : str
-        Where and how it was measured; stands under the figure.
+        Where and how it was measured; shown below the figure.
     mode : str
-        Whose colour the bars get: batch, real-time or micro-batching.
+        Determines the color of the bars: batch, real-time or micro-batching.
 
     Raises
     ------
     ValueError
-        If there is nothing to show, or a latency is not above 0.
+        If there is nothing to plot, or a latency is not above 0.
     """
     rows = {name: np.asarray(values, dtype=float) for name, values in latencies_ms.items()}
     if not rows or any(len(row) == 0 or row.min() <= 0 for row in rows.values()):
-        raise ValueError("plot_latencies() needs latencies above 0 ms, got none or others.")
+        raise ValueError("plot_latencies() needs latencies above 0 ms, got none or invalid ones.")
     low = min(row.min() for row in rows.values())
     high = max(row.max() for row in rows.values())
     edges = np.geomspace(low / 1.1, high * 1.1, BINS)
@@ -73,9 +73,9 @@ def _draw_row(
     quieten(axes)
     counts, _, _ = axes.hist(row, bins=edges.tolist(), color=colour, alpha=0.8)
     tallest = float(np.max(counts))
-    for place, percent in enumerate(SHOWN_PERCENTILES):
+    for number, percent in enumerate(SHOWN_PERCENTILES):
         value = float(np.percentile(row, percent))
-        height = tallest * (1.45 - 0.17 * place)
+        height = tallest * (1.45 - 0.17 * number)
         axes.vlines(value, 0, height, color=INK, linewidth=1)
         axes.text(value, height, f" p{percent} {value:.3g} ms", color=INK, fontsize=8, va="top")
     axes.set_xscale("log")
@@ -94,16 +94,16 @@ def plot_simulated_and_measured(
     saturation_per_s: float,
     note: str = "",
 ) -> None:
-    """Show p50 and p99 over the load: lines from the simulation, dots from the measurement.
+    """Plot p50 and p99 against the load: simulated as lines, measured as dots.
 
     Parameters
     ----------
     runs : mapping of arrival rates to pairs
         For each rate per second, the simulated run and the measured one.
     saturation_per_s : float
-        How many texts per second can be answered at most.
+        The maximum throughput, in texts per second.
     note : str
-        Where and how it was measured; stands under the figure.
+        Where and how it was measured; shown below the figure.
 
     Raises
     ------
@@ -131,7 +131,7 @@ def plot_simulated_and_measured(
         )
     axes.set_yscale("log")
     axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
-    # Between the powers of ten, 2 and 5 are named as well: there may be one power on the axis.
+    # Label 2 and 5 between the powers of ten too, because there may be only one on the axis.
     axes.yaxis.set_minor_locator(LogLocator(subs=(2, 5)))
     axes.yaxis.set_minor_formatter(lambda value, _: f"{value:g}")
     axes.set(

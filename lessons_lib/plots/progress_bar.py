@@ -1,4 +1,4 @@
-"""A progress bar for long work in a notebook: native HTML, which screen readers know."""
+"""A progress bar for long work in a notebook, in native HTML that screen readers support."""
 
 from __future__ import annotations
 
@@ -10,14 +10,14 @@ from IPython.display import display
 
 
 def progress_bar(steps: range, *, label: str = "Measuring") -> Iterator[int]:
-    """Go through a range and show how far it is; the bar goes when all is done or interrupted.
+    """Yield each step of a range and show the progress in a bar, which is removed at the end.
 
     Parameters
     ----------
     steps : range
-        What is gone through.
+        The steps to iterate over.
     label : str
-        What is being done.
+        The text in front of the bar.
     """
     handle: Any = display(_bar(label, 0, len(steps)), raw=True, display_id=True)  # type: ignore[no-untyped-call]
     try:
@@ -29,6 +29,6 @@ def progress_bar(steps: range, *, label: str = "Measuring") -> Iterator[int]:
 
 
 def _bar(label: str, done: int, steps: int) -> dict[str, str]:
-    words = f"{label}: {done} of {steps}"
+    text = f"{label}: {done} of {steps}"
     bar = f'<progress value="{done}" max="{steps}" style="width: 16em"></progress>'
-    return {"text/html": f"<label>{html.escape(words)} {bar}</label>", "text/plain": words}
+    return {"text/html": f"<label>{html.escape(text)} {bar}</label>", "text/plain": text}

@@ -1,4 +1,4 @@
-"""How long texts are: a histogram, with the limit of tokens."""
+"""Plot text lengths, human ratings and maps of word vectors."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ LONGEST_TEXT_SHOWN = 60
 
 
 def plot_lengths(lengths: Sequence[int], *, limit: int | None = None, unit: str = "words") -> None:
-    """Show how many texts have how many words or tokens.
+    """Plot a histogram of text lengths.
 
     Parameters
     ----------
     lengths : sequence of int
-        One length a text, at least one.
+        One length per text, at least one.
     limit : int, optional
-        Where texts are cut; the bars beyond it are drawn hollow.
+        The length at which texts are truncated; the bars beyond it are hollow.
     unit : str
-        What the lengths count.
+        The unit of the lengths.
 
     Raises
     ------
@@ -34,11 +34,11 @@ def plot_lengths(lengths: Sequence[int], *, limit: int | None = None, unit: str 
         raise ValueError("plot_lengths() needs at least one length, got none.")
     figure, axes = new_figure()
     counts = np.bincount(np.clip(lengths, 0, LONGEST_TEXT_SHOWN))
-    places = np.arange(len(counts))
-    within = places <= (limit if limit is not None else LONGEST_TEXT_SHOWN)
+    bars = np.arange(len(counts))
+    within = bars <= (limit if limit is not None else LONGEST_TEXT_SHOWN)
     blue = MODE_COLOURS["batch"]
-    axes.bar(places[within], counts[within], color=blue, width=0.85)
-    axes.bar(places[~within], counts[~within], color="white", edgecolor=blue, width=0.85)
+    axes.bar(bars[within], counts[within], color=blue, width=0.85)
+    axes.bar(bars[~within], counts[~within], color="white", edgecolor=blue, width=0.85)
     axes.set(
         xlabel=f"{unit} in a text ({LONGEST_TEXT_SHOWN} = {LONGEST_TEXT_SHOWN} or more)",
         ylabel="texts",
@@ -54,7 +54,7 @@ def plot_lengths(lengths: Sequence[int], *, limit: int | None = None, unit: str 
 
 
 def plot_ratings(ratings: Sequence[float]) -> None:
-    """Show how many texts got which mean rating, with the two thresholds between the labels.
+    """Plot a histogram of the mean ratings, with the two thresholds between the labels.
 
     Raises
     ------
@@ -66,11 +66,11 @@ def plot_ratings(ratings: Sequence[float]) -> None:
     figure, axes = new_figure()
     edges = np.linspace(-4, 4, 65).tolist()
     shares = []
-    for label, place in zip(LABELS, (-2.3, 0.0, 2.3), strict=True):
+    for label, x in zip(LABELS, (-2.3, 0.0, 2.3), strict=True):
         own = [rating for rating in ratings if Label.from_rating(rating) is label]
         axes.hist(own, edges, color=CLASS_COLOURS[label.number])
         shares.append(f"{len(own) / len(ratings):.0%} {label}")
-        axes.text(place, 1.02, f"{label.sign} {shares[-1]}", transform=axes.get_xaxis_transform(),
+        axes.text(x, 1.02, f"{label.sign} {shares[-1]}", transform=axes.get_xaxis_transform(),
                   ha="center", fontsize=9, color=INK)  # fmt: skip
     for threshold in (-RATING_THRESHOLD, RATING_THRESHOLD):
         axes.axvline(threshold, color=INK, linewidth=1)
@@ -82,28 +82,28 @@ GROUP_MARKERS = ("v", "o", "^", "s", "D")
 
 
 def plot_word_map(table: EmbeddingTable, groups: Mapping[str, Sequence[str]]) -> None:
-    """Show groups of words at their places on the table's two-dimensional map.
+    """Plot groups of words on the table's two-dimensional map.
 
     Parameters
     ----------
     table : EmbeddingTable
-        Where the vectors come from.
+        The source of the vectors.
     groups : mapping of str to words
-        At most five named groups, each with a colour and a marker of its own.
+        At most five named groups, each with its own color and marker.
 
     Raises
     ------
     ValueError
-        If the table does not know a word, or if there are more than five groups.
+        If a word is not in the table, or if there are more than five groups.
     """
     if len(groups) > len(GROUP_MARKERS):
         raise ValueError(f"plot_word_map() draws at most 5 groups, got {len(groups)}.")
     figure, axes = new_figure(6.4, 4.4)
     words = [word for group in groups.values() for word in group]
-    places = iter(table.map_2d(words))  # (n, 2)
+    points = iter(table.map_2d(words))  # (n, 2)
     colours = (*CLASS_COLOURS, "#E69F00", "#009E73")
     for (name, group), marker, colour in zip(groups.items(), GROUP_MARKERS, colours, strict=False):
-        xy = [next(places) for _ in group]
+        xy = [next(points) for _ in group]
         across, up = zip(*xy, strict=True)
         axes.scatter(across, up, marker=marker, color=colour, s=28, label=name)
         for word, (x, y) in zip(group, xy, strict=True):

@@ -1,4 +1,4 @@
-"""Throughput against batch size, with its sweet spot."""
+"""Plot throughput by batch size and by mode, its trade-off with latency, and stage costs."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ from lessons_lib.plots.style import INK, MODE_COLOURS, display_figure, new_figur
 def plot_throughput(
     seconds: Mapping[int, Sequence[float]], *, n_texts: int, note: str = ""
 ) -> None:
-    """Show how many texts per second each batch size labels: medians, and all rounds as a bar.
+    """Plot the throughput of each batch size: the median, and the range of all rounds.
 
     Parameters
     ----------
     seconds : mapping of batch sizes to sequences of float
         What `time_in_turn` returns: how long the whole job took in each round.
     n_texts : int
-        How many texts the job labels.
+        The number of texts in the job.
     note : str
-        Where and how it was measured; stands under the figure.
+        Where and how it was measured; shown below the figure.
 
     Raises
     ------
@@ -66,21 +66,21 @@ def plot_throughput(
 def plot_modes(
     paths: Mapping[str, Mapping[str, Sequence[float]]], *, n_texts: int, note: str = ""
 ) -> None:
-    """Show how many texts per second each mode answers on each path: medians, and all rounds.
+    """Plot the throughput of each mode on each path: the median, and the range of all rounds.
 
     Parameters
     ----------
     paths : mapping of path names to mappings of modes to seconds
-        What `time_in_turn` returns for the modes; a mode is batch, real-time or micro-batching.
+        What `time_in_turn` returns for the modes: batch, real-time or micro-batching.
     n_texts : int
-        How many texts each mode was given.
+        The number of texts in each round.
     note : str
-        Where and how it was measured; stands under the figure.
+        Where and how it was measured; shown below the figure.
 
     Raises
     ------
     ValueError
-        If there is nothing to show.
+        If there is nothing to plot.
     """
     rows = [
         (path, mode, n_texts / np.asarray(seconds))
@@ -90,12 +90,12 @@ def plot_modes(
     if not rows:
         raise ValueError("plot_modes() needs at least one mode, got none.")
     figure, axes = new_figure(height=0.9 + 0.36 * len(rows))
-    for place, (_, mode, rates) in enumerate(rows):
+    for y, (_, mode, rates) in enumerate(rows):
         median = float(np.median(rates))
-        axes.barh(place, median, height=0.62, color=MODE_COLOURS[mode])
-        axes.hlines(place, rates.min(), rates.max(), color=INK, linewidth=1)
+        axes.barh(y, median, height=0.62, color=MODE_COLOURS[mode])
+        axes.hlines(y, rates.min(), rates.max(), color=INK, linewidth=1)
         label = f"  {median:,.0f}"
-        axes.text(rates.max(), place, label, va="center", color=INK, fontsize=9)
+        axes.text(rates.max(), y, label, va="center", color=INK, fontsize=9)
     axes.set_yticks(range(len(rows)), [f"{path} path, {mode}" for path, mode, _ in rows])
     axes.invert_yaxis()
     axes.set_xlim(0, 1.2 * max(float(rates.max()) for _, _, rates in rows))
@@ -114,7 +114,7 @@ def _as_text(paths: Mapping[str, Mapping[str, Sequence[float]]], n_texts: int) -
 
 
 def plot_frontier(seconds: Mapping[int, Sequence[float]], *, knee: int, note: str = "") -> None:
-    """Show, for each batch size, how long its texts wait and how many are done a second.
+    """Plot throughput against latency for each batch size.
 
     Parameters
     ----------
@@ -123,20 +123,20 @@ def plot_frontier(seconds: Mapping[int, Sequence[float]], *, knee: int, note: st
     knee : int
         The batch size to mark: `find_knee(seconds)`.
     note : str
-        Where and how it was measured; stands under the figure.
+        Where and how it was measured; shown below the figure.
 
     Raises
     ------
     ValueError
-        If fewer than two batch sizes were measured, or the knee is none of them.
+        If fewer than two batch sizes were measured, or the knee is not one of them.
 
     Notes
     -----
-    A batch is answered as a whole, so all its texts wait for as long as it takes.
+    A batch is answered as a whole, so the latency of each text is the duration of its batch.
     """
     if len(seconds) < 2 or knee not in seconds:
         raise ValueError(
-            f"plot_frontier() needs at least 2 batch sizes, the knee {knee} among them, "
+            f"plot_frontier() needs at least 2 batch sizes, including the knee {knee}, "
             f"got {sorted(seconds)}."
         )
     sizes = sorted(seconds)
@@ -169,15 +169,15 @@ def plot_frontier(seconds: Mapping[int, Sequence[float]], *, knee: int, note: st
 
 
 def _name_dot(
-    axes: Axes, size: int, place: tuple[float, float], *, is_knee: bool, is_first: bool
+    axes: Axes, size: int, point: tuple[float, float], *, is_knee: bool, is_first: bool
 ) -> None:
     name = "1 (real-time)" if size == 1 else f"{size:,}"
     offset, side = (7, 4 if is_first else -11), "left"
-    if is_knee:  # on the other side, where no line to the next dot crosses it
+    if is_knee:  # on the left, where the line to the next dot does not cross it
         name, offset, side = f"{name}: the knee", (-7, 5), "right"
     axes.annotate(
         name,
-        place,
+        point,
         offset,
         textcoords="offset points",
         horizontalalignment=side,
@@ -192,21 +192,21 @@ MICRO = 1e6
 def plot_stage_costs(
     paths: Mapping[str, Mapping[str, Sequence[float]]], *, n_texts: int, note: str = ""
 ) -> None:
-    """Show the microseconds that each stage of each path takes for a text: medians of all rounds.
+    """Plot the median microseconds per text of each stage on each path.
 
     Parameters
     ----------
     paths : mapping of path names to what `time_in_turn` returns for its stages
-        The seconds that each stage took for all texts, round by round.
+        The seconds that each stage took for all texts in each round.
     n_texts : int
-        How many texts the stages were given.
+        The number of texts in each round.
     note : str
-        Where and how it was measured; stands under the figure.
+        Where and how it was measured; shown below the figure.
 
     Raises
     ------
     ValueError
-        If there is no stage to show.
+        If there is no stage to plot.
     """
     rows = [
         (f"{path}: {stage}", MICRO * np.asarray(seconds) / n_texts)
@@ -219,14 +219,14 @@ def plot_stage_costs(
     medians = [float(np.median(cost)) for _, cost in rows]
     spread = [(float(cost.min()), float(cost.max())) for _, cost in rows]
     figure, axes = new_figure(height=0.6 + 0.34 * len(rows))
-    places = np.arange(len(rows))
-    axes.barh(places, medians, height=0.6, color=MODE_COLOURS["batch"])
-    axes.hlines(places, *zip(*spread, strict=True), color=INK, linewidth=1)
+    ys = np.arange(len(rows))
+    axes.barh(ys, medians, height=0.6, color=MODE_COLOURS["batch"])
+    axes.hlines(ys, *zip(*spread, strict=True), color=INK, linewidth=1)
     longest = max(high for _, high in spread)
-    for place, (median, (_, high)) in enumerate(zip(medians, spread, strict=True)):
+    for y, (median, (_, high)) in enumerate(zip(medians, spread, strict=True)):
         label = f"{median:.2f} µs"
-        axes.text(high + longest / 60, place, label, va="center", color=INK, fontsize=9)
-    axes.set_yticks(places, names)
+        axes.text(high + longest / 60, y, label, va="center", color=INK, fontsize=9)
+    axes.set_yticks(ys, names)
     axes.invert_yaxis()
     axes.set(xlabel="microseconds per text", xlim=(0, 1.18 * longest))
     write_note(figure, note)

@@ -1,4 +1,4 @@
-"""Requests on a line of time, one strip a mode: when each arrives, waits, runs and is answered."""
+"""Plot requests over time, one strip per mode: when each arrives, waits, runs and is answered."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 
 def plot_timelines(runs: Mapping[str, SimulatedRun]) -> None:
-    """Show each request as a line: thin while it waits, thick while its pass runs.
+    """Plot each request as a line: thin while it waits, thick while its pass runs.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Loss and accuracy by epoch: training beside held-out, live or afterwards, with a reference."""
+"""Plot training and held-out loss and accuracy by epoch, live or afterwards."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from lessons_lib.plots.style import (
 
 
 class LiveCurves:
-    """A progress bar, and curves that grow while a model trains: pass it as `on_epoch`."""
+    """A progress bar and curves that update while a model trains; pass it as `on_epoch`."""
 
     def __init__(self, epochs: int = 10) -> None:
         self._epochs = epochs
@@ -32,7 +32,7 @@ class LiveCurves:
         return f"LiveCurves({len(self._rows)} of {self._epochs} epochs)"
 
     def __call__(self, row: EpochRow) -> None:
-        """Add an epoch and draw again, in the place of the figure before."""
+        """Add an epoch and replace the previous figure."""
         self._rows.append(row)
         alt = f"Loss and accuracy up to epoch {row.epoch} of {self._epochs}."
         picture = figure_html(training_figure(self._rows, epochs=self._epochs), alt)
@@ -51,12 +51,12 @@ class LiveCurves:
 def plot_training_curves(
     rows: Sequence[EpochRow], *, reference: Sequence[ReferencePoint] = ()
 ) -> None:
-    """Show loss and accuracy by epoch, training and held-out apart, a reference in grey.
+    """Plot training and held-out loss and accuracy by epoch, with a reference in gray.
 
     Raises
     ------
     ValueError
-        If there is no epoch to draw.
+        If there are no epochs.
     """
     if not rows:
         raise ValueError("plot_training_curves() needs at least one epoch, got none.")
@@ -101,7 +101,7 @@ def training_figure(
 def _draw(
     axes: Axes, x: Sequence[int], name: str, values: Sequence[float], colour: str, line: str
 ) -> None:
-    """Draw one curve with its name where it ends, or dots with their name at the first."""
+    """Draw one curve with its name at the end, or dots with their name at the first one."""
     axes.plot(x, values, line, color=colour, markersize=4, linewidth=1.6)
     at = 0 if line == "o" else -1
     axes.annotate(
