@@ -1,4 +1,4 @@
-"""Validate what callers pass: the errors name the argument, what it must be, and what came."""
+"""Validate arguments: the errors state the name, what was expected, and what was passed."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from numbers import Integral, Real
 
 
 def checked_integer(name: str, value: int, *, at_least: int = 1) -> int:
-    """Return an argument as an int. numpy's integers are accepted, True and False are not.
+    """Return an argument as an int; numpy integers are accepted, booleans are not.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Files that are whole or absent: written beside their place, then renamed into it."""
+"""Write files atomically: to a temporary file in the same folder, which is then renamed."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from typing import BinaryIO
 
 
 def write_whole(path: str | os.PathLike[str], content: bytes | str) -> None:
-    """Write a file in one step; text becomes UTF-8 and keeps its line ends.
+    """Write a file atomically; text is encoded as UTF-8 and keeps its line endings.
 
     Raises
     ------
     OSError
-        As `whole_file` does.
+        If the file cannot be written, as in `whole_file`.
     """
     with whole_file(path) as file:
         file.write(content.encode("utf-8") if isinstance(content, str) else content)
@@ -33,21 +33,21 @@ def read_file(path: Path) -> bytes:
 
 @contextmanager
 def whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
-    """Open a file for writing that appears only when the block ends without an error.
+    """Open a file for writing that replaces `path` only if the block ends without an error.
 
-    Until then, and after an error, the old file or none is there. An old file keeps its
-    permissions; a new one gets those that the umask allows.
+    Until then, and after an error, any old file is unchanged. An old file keeps its permissions; a
+    new one gets those that the umask allows.
 
     Parameters
     ----------
     path : str or path-like
-        A link is followed. Pipes and devices cannot be renamed and are written to directly.
+        Links are followed. Pipes and devices cannot be replaced, so they are written directly.
 
     Raises
     ------
     OSError
         If the file cannot be written: it is write-protected or a folder, its folder is missing or
-        read-only, the disk is full. The error names `path`.
+        read-only, or the disk is full. The error names `path`.
     """
     target = Path(os.path.realpath(path))
     is_folder_name = os.fspath(path).endswith(("/", os.sep))
@@ -55,29 +55,29 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
         with open(path, "wb") as stream:
             yield stream
         return
-    aside = target.with_name(f".lessons-{secrets.token_hex(8)}.part")
+    temporary = target.with_name(f".lessons-{secrets.token_hex(8)}.part")
     try:
         mode = _mode_of_writable(target)
-        with open(aside, "xb") as file:
+        with open(temporary, "xb") as file:
             if mode is not None:
-                aside.chmod(mode)
+                temporary.chmod(mode)
             yield file
             file.flush()
             os.fsync(file.fileno())
-        aside.replace(target)
+        temporary.replace(target)
         _sync_folder(target.parent)
     except OSError as error:
-        is_ours = str(error.filename) in ("None", str(aside), str(target))
+        is_ours = str(error.filename) in ("None", str(temporary), str(target))
         if error.errno is None or not is_ours:
             raise
         raise OSError(error.errno, error.strerror, os.fspath(path)) from error
     finally:
         with suppress(OSError):
-            aside.unlink()
+            temporary.unlink()
 
 
 def _mode_of_writable(target: Path) -> int | None:
-    """Return the permissions of a file that may be written, `None` if there is no file."""
+    """Return the permissions of a writable file, or None if it does not exist."""
     try:
         with open(target, "r+b") as old:
             return stat.S_IMODE(os.fstat(old.fileno()).st_mode)
@@ -86,7 +86,7 @@ def _mode_of_writable(target: Path) -> int | None:
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make the rename survive a power cut, where the system can synchronize folders."""
+    """Make the rename survive a power failure, on systems that can sync folders."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:

@@ -1,21 +1,21 @@
-"""Figures in words: two or three digits, as one says them."""
+"""Format numbers and durations with two or three significant digits."""
 
 from __future__ import annotations
 
 
 def rounded_to_two_digits(figure: float) -> float:
-    """Return a figure that one can read and say: 120.0 for 123.4."""
+    """Return a number rounded to two significant digits: 120.0 for 123.4."""
     return float(f"{figure:.1e}")
 
 
 def two_digits(figure: float) -> str:
-    """Return a figure in two digits: 0.24, 7.0, 12, 120, 1,200."""
+    """Format a number with two significant digits: 0.24, 7.0, 12, 120, 1,200."""
     rounded = rounded_to_two_digits(figure)
     return f"{rounded:,.0f}" if rounded >= 10 or rounded == 0 else f"{rounded:#.2g}"
 
 
 def two_digits_or_whole(figure: float) -> str:
-    """Return a figure in two digits, and in whole numbers from 10 on: 0.24, 7.0, 12, 123."""
+    """Format a number with two significant digits, or as an integer from 10: 0.24, 7.0, 12, 123."""
     rounded = rounded_to_two_digits(figure)
     if rounded >= 10 or rounded == 0:
         return f"{figure:,.0f}"
@@ -23,19 +23,19 @@ def two_digits_or_whole(figure: float) -> str:
 
 
 def three_digits(figure: float) -> str:
-    """Return a figure in three digits: 0.0941, 0.744, 8,410, 1.2e+15."""
+    """Format a number with three significant digits: 0.0941, 0.744, 8,410, 1.2e+15."""
     if figure == 0 or not 1e-4 <= abs(figure) < 1e12:
         return f"{figure:.3g}"
     rounded = float(f"{figure:.2e}")
     return f"{rounded:,.0f}" if abs(rounded) >= 100 else f"{rounded:#.3g}"
 
 
-# From how many seconds on a unit is used, its seconds, its sign.
+# The least number of seconds for which a unit is used, its length in seconds, and its symbol.
 UNITS = ((7200.0, 3600.0, "h"), (120.0, 60.0, "min"), (0.995, 1.0, "s"), (0.0, 0.001, "ms"))
 
 
 def duration(seconds: float) -> str:
-    """Return a measured time in two digits: 0.24 ms, 94 ms, 1.5 s, 3.0 min."""
+    """Format a measured time with two significant digits: 0.24 ms, 94 ms, 1.5 s, 3.0 min."""
     number, unit = _in_unit(seconds)
     rounded = float(f"{number:.1e}")
     digits = f"{rounded:,.0f}" if rounded >= 10 or rounded == 0 else f"{rounded:#.2g}"
@@ -43,18 +43,18 @@ def duration(seconds: float) -> str:
 
 
 def bound(seconds: float) -> str:
-    """Return a time that someone set, as they set it: 12.5 ms, 60 s."""
+    """Format a time limit without rounding it to two digits: 12.5 ms, 60 s."""
     number, unit = _in_unit(seconds)
     return f"{number:,g} {unit}"
 
 
 def counted(number: float, noun: str) -> str:
-    """Return a number with its noun: 1 text, 10,000 texts."""
+    """Format a number with its noun: 1 text, 10,000 texts."""
     return f"{number:,.0f} {noun}{'' if number == 1 else 's'}"
 
 
 def _in_unit(seconds: float) -> tuple[float, str]:
     if not seconds >= 0:
-        raise ValueError(f"A time is 0 seconds or more, got {seconds}.")
+        raise ValueError(f"A time must be ≥ 0 seconds, got {seconds}.")
     size, unit = next((size, unit) for least, size, unit in UNITS if seconds >= least)
     return seconds / size, unit

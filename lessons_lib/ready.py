@@ -1,7 +1,7 @@
-"""Widgets with the pipeline behind them: the one place that puts both halves together.
+"""Connect the notebooks' widgets to the pipeline; no other module imports both.
 
-A widget shows whatever it is given and knows no tensors; a pipeline knows no widgets. Here each
-widget of the notebooks gets the measurements and the model that it shows.
+Widgets display what they are given and do not use tensors, and the pipeline does not use widgets.
+These functions pass each widget the model and the measurements that it displays.
 """
 
 from __future__ import annotations
@@ -40,18 +40,18 @@ SIMULATED_REQUESTS = 400
 
 
 def show_explorer(pipeline: SentimentPipeline, text: str) -> TextExplorer:
-    """Return the explorer of a prediction's five layers, beginning with a text."""
+    """Return a widget that explores the five layers of a prediction, starting with a text."""
     return TextExplorer(trace=pipeline.trace, text=text)
 
 
 def show_text_pair(pipeline: SentimentPipeline, first: str, second: str) -> TextPair:
-    """Return two texts side by side, with what each word moved."""
+    """Return a widget that compares two texts and shows how each word changes the prediction."""
     return TextPair(trace=pipeline.trace, first=first, second=second)
 
 
 def show_training(corpus: Corpus, table: EmbeddingTable) -> TrainingLab:
-    """Return the training lab over the training split and the ready-made word vectors."""
-    from lessons_lib.model.knobs import KnobTraining  # needs torch, which the others do not
+    """Return a training lab for the training split and the pretrained word vectors."""
+    from lessons_lib.model.knobs import KnobTraining  # imported here because only it needs torch
 
     training = KnobTraining(corpus, table)
     return TrainingLab(
@@ -63,16 +63,16 @@ def show_training(corpus: Corpus, table: EmbeddingTable) -> TrainingLab:
 
 
 def show_queue(cost: CostModel, serve: Serve, texts: Sequence[str]) -> QueueView:
-    """Return the queue of a micro-batching predictor: simulated, and measured on request.
+    """Return a widget with the queue of a micro-batching predictor, simulated or measured.
 
     Parameters
     ----------
     cost : CostModel
-        What a batch costs here; the tour's five settings are computed from it.
+        The cost of a batch on this machine; the tour's five settings are computed from it.
     serve : callable
         Makes the predictor to measure: ``partial(MicroBatchPredictor, pipeline)``.
     texts : sequence of str
-        Sent when the queue is measured, and from the start again when they end.
+        Sent in order when the queue is measured, starting over when they run out.
     """
     return QueueView(
         simulate=partial(simulate_poisson, cost=cost, n=SIMULATED_REQUESTS),
@@ -82,7 +82,7 @@ def show_queue(cost: CostModel, serve: Serve, texts: Sequence[str]) -> QueueView
 
 
 def show_race(pipeline: Pipeline, texts: Sequence[str]) -> RaceView:
-    """Return a race of real-time against batch over the same texts on one core."""
+    """Return a widget in which real-time and batch race over the same texts on one core."""
     return RaceView(
         lambda: race(lanes(pipeline, texts), total=len(texts)),
         total=len(texts),
@@ -96,9 +96,9 @@ def show_decisions(demands: Mapping[str, Demand], costs: ModeCosts) -> DecisionT
     Parameters
     ----------
     demands : mapping of ids to demands
-        The id names the choice in the learner's record: ``"archive"``.
+        The id identifies the choice in the learner's record, for instance ``"archive"``.
     costs : ModeCosts
-        What a batch costs in each mode; every choice is simulated with it.
+        The cost of a batch in each mode; every choice is simulated with it.
     """
     judges = {
         name: partial(outcome, demand=demand, costs=costs) for name, demand in demands.items()
@@ -107,7 +107,7 @@ def show_decisions(demands: Mapping[str, Demand], costs: ModeCosts) -> DecisionT
 
 
 def show_lab_book(pipeline: Pipeline, texts: Sequence[str]) -> LabBook:
-    """Return the lab book: guess a figure, then measure it with this pipeline and these texts."""
+    """Return a lab book in which the learner guesses figures and then measures them."""
     jobs = jobs_by_mode(pipeline, texts)
     measures: dict[str, Measure] = {
         "one-by-one": partial(ratios.texts_per_s, jobs["real-time"], len(texts)),

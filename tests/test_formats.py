@@ -78,7 +78,7 @@ def test_a_time_that_someone_set_stays_as_it_was_set(seconds: float, words: str)
 @pytest.mark.parametrize("seconds", [-1.0, math.nan])
 @pytest.mark.parametrize("say", [duration, bound])
 def test_what_is_no_time_is_refused(say: Callable[[float], str], seconds: float) -> None:
-    with pytest.raises(ValueError, match=f"0 seconds or more, got {seconds}"):
+    with pytest.raises(ValueError, match=f"must be ≥ 0 seconds, got {seconds}"):
         say(seconds)
 
 
