@@ -12,16 +12,16 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MultipleLocator
 
 from lessons_lib.plots.style import (
-    HELD_OUT_COLOUR,
+    HELD_OUT_COLOR,
     INK,
-    TRAINING_COLOUR,
+    TRAINING_COLOR,
     display_figure,
     new_figure,
 )
 
 ResultRow: TypeAlias = Mapping[str, str]
 
-BLUE, ORANGE, GREY = TRAINING_COLOUR, HELD_OUT_COLOUR, "#BBBBBB"
+BLUE, ORANGE, GRAY = TRAINING_COLOR, HELD_OUT_COLOR, "#BBBBBB"
 MOST_BARS = 12
 MOST_NAMES = 6
 LEAST_DISCRIMINATION = 0.2
@@ -63,7 +63,7 @@ def show_progress(learners: Sequence[ResultRow]) -> None:
         for what in ("answered", "right")
     )
     figure, axes = new_figure(height=1.1 + BAR_INCHES * len(names))
-    axes.barh(names, answered, color=GREY, height=0.7)
+    axes.barh(names, answered, color=GRAY, height=0.7)
     axes.barh(names, right, color=BLUE, height=0.4)
     for row, share in enumerate(answered):
         axes.text(share + 0.01, row, f"{share:.0%}", va="center", fontsize=9, color=INK)
@@ -95,9 +95,9 @@ def show_facility(questions: Sequence[ResultRow]) -> None:
     discrimination = np.array([float(one["discrimination"]) for one in drawn])
     is_low = discrimination < LEAST_DISCRIMINATION
     figure, axes = new_figure(height=4.2)
-    axes.axhline(LEAST_DISCRIMINATION, color=GREY, linewidth=1)
-    for mask, colour, sign in ((~is_low, BLUE, "o"), (is_low, ORANGE, "s")):
-        axes.scatter(facility[mask], discrimination[mask], 28, color=colour, marker=sign, alpha=0.8)
+    axes.axhline(LEAST_DISCRIMINATION, color=GRAY, linewidth=1)
+    for mask, color, sign in ((~is_low, BLUE, "o"), (is_low, ORANGE, "s")):
+        axes.scatter(facility[mask], discrimination[mask], 28, color=color, marker=sign, alpha=0.8)
     named = [int(index) for index in discrimination.argsort()[:MOST_NAMES] if is_low[index]]
     for number, index in enumerate(named, start=1):
         point = (facility[index], discrimination[index])

@@ -8,9 +8,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons_lib.plots.style import (
-    HELD_OUT_COLOUR,
+    HELD_OUT_COLOR,
     INK,
-    TRAINING_COLOUR,
+    TRAINING_COLOR,
     display_figure,
     new_figure,
 )
@@ -44,8 +44,8 @@ def plot_confidence(probabilities: NDArray[np.float32], class_numbers: Sequence[
     reached = THRESHOLDS[answered > 0]
     accuracy = np.array([right[top >= threshold].mean() for threshold in reached])
     figure, axes = new_figure()
-    axes.plot(reached, accuracy, color=TRAINING_COLOUR)
-    axes.plot(THRESHOLDS, answered, color=HELD_OUT_COLOUR, linestyle="--")
+    axes.plot(reached, accuracy, color=TRAINING_COLOR)
+    axes.plot(THRESHOLDS, answered, color=HELD_OUT_COLOR, linestyle="--")
     for name, x, curve in (
         ("right, of those answered", reached, accuracy),
         ("answered", THRESHOLDS, answered),

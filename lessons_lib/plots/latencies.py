@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from lessons_lib.plots.style import (
     INK,
-    MODE_COLOURS,
+    MODE_COLORS,
     display_figure,
     new_figure,
     quieten,
@@ -59,7 +59,7 @@ def plot_latencies(
     first.remove()
     panels = figure.subplots(len(rows), sharex=True, squeeze=False)[:, 0]
     for axes, (name, row) in zip(panels, rows.items(), strict=True):
-        _draw_row(axes, name, row, edges, MODE_COLOURS[mode])
+        _draw_row(axes, name, row, edges, MODE_COLORS[mode])
     panels[-1].set(xlabel="latency in milliseconds (log scale)")
     panels[-1].xaxis.set_major_formatter(lambda value, _: f"{value:g}")
     write_note(figure, note)
@@ -68,10 +68,10 @@ def plot_latencies(
 
 
 def _draw_row(
-    axes: Axes, name: str, row: NDArray[np.float64], edges: NDArray[np.float64], colour: str
+    axes: Axes, name: str, row: NDArray[np.float64], edges: NDArray[np.float64], color: str
 ) -> None:
     quieten(axes)
-    counts, _, _ = axes.hist(row, bins=edges.tolist(), color=colour, alpha=0.8)
+    counts, _, _ = axes.hist(row, bins=edges.tolist(), color=color, alpha=0.8)
     tallest = float(np.max(counts))
     for number, percent in enumerate(SHOWN_PERCENTILES):
         value = float(np.percentile(row, percent))
@@ -115,7 +115,7 @@ def plot_simulated_and_measured(
     rates = sorted(runs)
     loads = [100 * rate / saturation_per_s for rate in rates]
     figure, axes = new_figure(height=3.6)
-    green = MODE_COLOURS["micro-batching"]
+    green = MODE_COLORS["micro-batching"]
     for name, line in (("p50", "-"), ("p99", "--")):
         predicted = [getattr(runs[rate][0], f"{name}_ms") for rate in rates]
         found = [getattr(runs[rate][1], f"{name}_ms") for rate in rates]

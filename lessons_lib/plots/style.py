@@ -12,9 +12,9 @@ from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
 # Okabe and Ito's palette, which readers with color blindness can distinguish.
-MODE_COLOURS = {"batch": "#0072B2", "real-time": "#D55E00", "micro-batching": "#009E73"}
-CLASS_COLOURS = ("#CC79A7", "#777777", "#56B4E9")  # negative, neutral, positive; add the sign
-TRAINING_COLOUR, HELD_OUT_COLOUR, REFERENCE_COLOUR = "#0072B2", "#D55E00", "#777777"
+MODE_COLORS = {"batch": "#0072B2", "real-time": "#D55E00", "micro-batching": "#009E73"}
+CLASS_COLORS = ("#CC79A7", "#777777", "#56B4E9")  # negative, neutral, positive; add the sign
+TRAINING_COLOR, HELD_OUT_COLOR, REFERENCE_COLOR = "#0072B2", "#D55E00", "#777777"
 INK = "#333333"
 DOTS_PER_INCH = 144
 

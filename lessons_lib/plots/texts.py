@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from lessons_lib.embedding.table import EmbeddingTable
-from lessons_lib.plots.style import CLASS_COLOURS, INK, MODE_COLOURS, display_figure, new_figure
+from lessons_lib.plots.style import CLASS_COLORS, INK, MODE_COLORS, display_figure, new_figure
 from lessons_lib.text.label import LABELS, RATING_THRESHOLD, Label
 
 LONGEST_TEXT_SHOWN = 60
@@ -36,7 +36,7 @@ def plot_lengths(lengths: Sequence[int], *, limit: int | None = None, unit: str 
     counts = np.bincount(np.clip(lengths, 0, LONGEST_TEXT_SHOWN))
     bars = np.arange(len(counts))
     within = bars <= (limit if limit is not None else LONGEST_TEXT_SHOWN)
-    blue = MODE_COLOURS["batch"]
+    blue = MODE_COLORS["batch"]
     axes.bar(bars[within], counts[within], color=blue, width=0.85)
     axes.bar(bars[~within], counts[~within], color="white", edgecolor=blue, width=0.85)
     axes.set(
@@ -68,7 +68,7 @@ def plot_ratings(ratings: Sequence[float]) -> None:
     shares = []
     for label, x in zip(LABELS, (-2.3, 0.0, 2.3), strict=True):
         own = [rating for rating in ratings if Label.from_rating(rating) is label]
-        axes.hist(own, edges, color=CLASS_COLOURS[label.number])
+        axes.hist(own, edges, color=CLASS_COLORS[label.number])
         shares.append(f"{len(own) / len(ratings):.0%} {label}")
         axes.text(x, 1.02, f"{label.sign} {shares[-1]}", transform=axes.get_xaxis_transform(),
                   ha="center", fontsize=9, color=INK)  # fmt: skip
@@ -101,11 +101,11 @@ def plot_word_map(table: EmbeddingTable, groups: Mapping[str, Sequence[str]]) ->
     figure, axes = new_figure(6.4, 4.4)
     words = [word for group in groups.values() for word in group]
     points = iter(table.map_2d(words))  # (n, 2)
-    colours = (*CLASS_COLOURS, "#E69F00", "#009E73")
-    for (name, group), marker, colour in zip(groups.items(), GROUP_MARKERS, colours, strict=False):
+    colors = (*CLASS_COLORS, "#E69F00", "#009E73")
+    for (name, group), marker, color in zip(groups.items(), GROUP_MARKERS, colors, strict=False):
         xy = [next(points) for _ in group]
         across, up = zip(*xy, strict=True)
-        axes.scatter(across, up, marker=marker, color=colour, s=28, label=name)
+        axes.scatter(across, up, marker=marker, color=color, s=28, label=name)
         for word, (x, y) in zip(group, xy, strict=True):
             axes.annotate(word, (x, y), (4, 4), textcoords="offset points", fontsize=9)
     axes.set(xlabel="first direction (no unit)", ylabel="second direction (no unit)")

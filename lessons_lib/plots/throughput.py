@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from matplotlib.axes import Axes
 
-from lessons_lib.plots.style import INK, MODE_COLOURS, display_figure, new_figure, write_note
+from lessons_lib.plots.style import INK, MODE_COLORS, display_figure, new_figure, write_note
 
 
 def plot_throughput(
@@ -36,7 +36,7 @@ def plot_throughput(
     medians = np.array([np.median(rate) for rate in rates])
     best = int(medians.argmax())
     figure, axes = new_figure()
-    blue = MODE_COLOURS["batch"]
+    blue = MODE_COLORS["batch"]
     axes.vlines(sizes, [r.min() for r in rates], [r.max() for r in rates], color=blue, alpha=0.35)
     axes.plot(sizes, medians, color=blue, marker="o", markersize=4)
     axes.annotate(
@@ -92,7 +92,7 @@ def plot_modes(
     figure, axes = new_figure(height=0.9 + 0.36 * len(rows))
     for y, (_, mode, rates) in enumerate(rows):
         median = float(np.median(rates))
-        axes.barh(y, median, height=0.62, color=MODE_COLOURS[mode])
+        axes.barh(y, median, height=0.62, color=MODE_COLORS[mode])
         axes.hlines(y, rates.min(), rates.max(), color=INK, linewidth=1)
         label = f"  {median:,.0f}"
         axes.text(rates.max(), y, label, va="center", color=INK, fontsize=9)
@@ -147,8 +147,8 @@ def plot_frontier(seconds: Mapping[int, Sequence[float]], *, knee: int, note: st
     for size, wait, rate in zip(sizes, waits_ms, rates, strict=True):
         mode = "real-time" if size == 1 else "batch"
         spread = 1000 * np.asarray(seconds[size])
-        axes.hlines(rate, spread.min(), spread.max(), color=MODE_COLOURS[mode], alpha=0.4)
-        axes.scatter(wait, rate, color=MODE_COLOURS[mode], s=60 if size == knee else 28, zorder=2)
+        axes.hlines(rate, spread.min(), spread.max(), color=MODE_COLORS[mode], alpha=0.4)
+        axes.scatter(wait, rate, color=MODE_COLORS[mode], s=60 if size == knee else 28, zorder=2)
         _name_dot(axes, size, (wait, rate), is_knee=size == knee, is_first=size == sizes[0])
     axes.set_xscale("log")
     axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
@@ -220,7 +220,7 @@ def plot_stage_costs(
     spread = [(float(cost.min()), float(cost.max())) for _, cost in rows]
     figure, axes = new_figure(height=0.6 + 0.34 * len(rows))
     ys = np.arange(len(rows))
-    axes.barh(ys, medians, height=0.6, color=MODE_COLOURS["batch"])
+    axes.barh(ys, medians, height=0.6, color=MODE_COLORS["batch"])
     axes.hlines(ys, *zip(*spread, strict=True), color=INK, linewidth=1)
     longest = max(high for _, high in spread)
     for y, (median, (_, high)) in enumerate(zip(medians, spread, strict=True)):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
-from lessons_lib.plots.style import INK, MODE_COLOURS, display_figure, new_figure, quieten
+from lessons_lib.plots.style import INK, MODE_COLORS, display_figure, new_figure, quieten
 
 if TYPE_CHECKING:
     from lessons_lib.timing.simulate import SimulatedRun
@@ -48,7 +48,7 @@ def _draw_strip(axes: Axes, mode: str, run: SimulatedRun) -> None:
         1000 * np.asarray(one) for one in (run.arrivals_s, run.started_s, run.finished_s)
     )
     axes.hlines(rows, arrivals, starts, color="#999999", linewidth=1)
-    axes.hlines(rows, starts, ends, color=MODE_COLOURS[mode], linewidth=4)
+    axes.hlines(rows, starts, ends, color=MODE_COLORS[mode], linewidth=4)
     axes.scatter(arrivals, rows, s=10, color=INK, zorder=2)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)

@@ -10,10 +10,10 @@ from matplotlib.figure import Figure
 
 from lessons_lib.model.trace import EpochRow, ReferencePoint
 from lessons_lib.plots.style import (
-    HELD_OUT_COLOUR,
+    HELD_OUT_COLOR,
     INK,
-    REFERENCE_COLOUR,
-    TRAINING_COLOUR,
+    REFERENCE_COLOR,
+    TRAINING_COLOR,
     display_figure,
     figure_html,
     quieten,
@@ -82,15 +82,15 @@ def training_figure(
     figure = Figure(figsize=(7.2, 3.0), layout="constrained", facecolor="white")
     loss, accuracy = figure.subplots(1, 2)
     x = [row.epoch for row in rows]
-    _draw(loss, x, "training", [row.train_loss for row in rows], TRAINING_COLOUR, "-")
-    _draw(loss, x, "held-out", [row.held_out_loss for row in rows], HELD_OUT_COLOUR, "--")
-    _draw(accuracy, x, "training", [row.train_accuracy for row in rows], TRAINING_COLOUR, "-")
-    _draw(accuracy, x, "held-out", [row.held_out_accuracy for row in rows], HELD_OUT_COLOUR, "--")
+    _draw(loss, x, "training", [row.train_loss for row in rows], TRAINING_COLOR, "-")
+    _draw(loss, x, "held-out", [row.held_out_loss for row in rows], HELD_OUT_COLOR, "--")
+    _draw(accuracy, x, "training", [row.train_accuracy for row in rows], TRAINING_COLOR, "-")
+    _draw(accuracy, x, "held-out", [row.held_out_accuracy for row in rows], HELD_OUT_COLOR, "--")
     if reference:
         x = [point.epoch for point in reference]
-        _draw(loss, x, "reference", [point.loss for point in reference], REFERENCE_COLOUR, "o")
+        _draw(loss, x, "reference", [point.loss for point in reference], REFERENCE_COLOR, "o")
         _draw(
-            accuracy, x, "reference", [point.accuracy for point in reference], REFERENCE_COLOUR, "o"
+            accuracy, x, "reference", [point.accuracy for point in reference], REFERENCE_COLOR, "o"
         )
     for axes, name in ((loss, "loss per text"), (accuracy, "accuracy (share right)")):
         quieten(axes)
@@ -99,10 +99,10 @@ def training_figure(
 
 
 def _draw(
-    axes: Axes, x: Sequence[int], name: str, values: Sequence[float], colour: str, line: str
+    axes: Axes, x: Sequence[int], name: str, values: Sequence[float], color: str, line: str
 ) -> None:
     """Draw one curve with its name at the end, or dots with their name at the first one."""
-    axes.plot(x, values, line, color=colour, markersize=4, linewidth=1.6)
+    axes.plot(x, values, line, color=color, markersize=4, linewidth=1.6)
     at = 0 if line == "o" else -1
     axes.annotate(
         name, (x[at], values[at]), (6, -3), textcoords="offset points", fontsize=8, color=INK
