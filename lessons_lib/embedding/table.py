@@ -42,7 +42,7 @@ class EmbeddingTable:
                 f"({len(vocabulary)}, {DIMENSIONS}), got {vectors.shape}."
             )
         if not np.isfinite(vectors).all():
-            raise ValueError("An EmbeddingTable must hold finite numbers, got NaN or infinity.")
+            raise ValueError("An EmbeddingTable must contain finite numbers, got NaN or infinity.")
         if vectors[PAD].any():
             raise ValueError("Row 0 of an EmbeddingTable is padding and must be all zeros.")
         self._vectors = vectors.astype(np.float32)
@@ -138,11 +138,11 @@ class EmbeddingTable:
         ValueError
             If the word is not in the table, or if `k` is below 1.
         """
-        wanted = checked_integer("nearest(k=...)", k)
+        k = checked_integer("nearest(k=...)", k)
         own = self._known_id(word)
         cosines = self._cosines(own)  # (V,)
         cosines[[PAD, UNK, own]] = -np.inf
-        count = min(wanted, int(np.isfinite(cosines).sum()))
+        count = min(k, int(np.isfinite(cosines).sum()))
         closest = np.argsort(-cosines, kind="stable")[:count]
         return [(self._vocabulary.words[number], float(cosines[number])) for number in closest]
 

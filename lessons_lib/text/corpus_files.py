@@ -151,7 +151,7 @@ def _fetch() -> CorpusFiles:
         except _UNREADABLE as error:
             raise _missing(f"the archive could not be read: {error}") from error
     if len(files) < len(SHA256):
-        raise _missing("the archive does not hold the four files with the expected sha256")
+        raise _missing("the archive does not contain the four files with the expected sha256")
     return files
 
 

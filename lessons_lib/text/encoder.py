@@ -109,12 +109,12 @@ class VectorizedEncoder:
         Parameters
         ----------
         texts : sequence of str, length n
-            May be empty, and may hold empty texts.
+            May be empty, and may contain empty texts.
 
         Raises
         ------
         TypeError
-            If `texts` is one string, or holds anything but strings.
+            If `texts` is one string, or contains anything but strings.
         """
         _check_texts(texts)
         clean = _cleaned([text if text.isascii() else _tokens_only(text) for text in texts])
