@@ -1,7 +1,7 @@
-"""JupyterHub for `lessons hub`: a class on one machine, to try out.
+"""JupyterHub configuration for `lessons hub`: a trial class on one machine.
 
-The first line of its input is JSON from that command. The input stays open while the command runs;
-when it ends, however that happens, the hub stops and takes all that it started with it.
+The first line of stdin is JSON from that command. Stdin stays open while the command runs; when
+it closes for any reason, the hub stops, along with everything it started.
 """
 
 import json
@@ -24,44 +24,44 @@ settings = json.loads(sys.stdin.readline())
 
 
 class OwnPassword(Authenticator):  # type: ignore[misc]
-    """Lets each member of the class in with a password of their own."""
+    """Log in each member of the class with their own password."""
 
     async def authenticate(self, handler: Any, data: dict[str, str]) -> str | None:
-        """Return the name if the password is that member's."""
+        """Return the username if the password is correct, else None."""
         name, password = data["username"], data["password"].encode()
         expected = settings["passwords"].get(name, "").encode()
         return name if expected and compare_digest(expected, password) else None
 
 
-def too_early(*_: object) -> None:
-    """Ignore a signal that comes before JupyterHub can clean up after itself."""
+def ignore_signal(*_: object) -> None:
+    """Ignore a signal that arrives before JupyterHub can shut down cleanly."""
 
 
 def stop_with_the_command() -> None:
-    """Wait for the end of the input, then tell JupyterHub to stop."""
+    """Wait until stdin closes, then stop JupyterHub."""
     while os.read(0, 1):
         pass
-    while signal.getsignal(signal.SIGTERM) is too_early:
+    while signal.getsignal(signal.SIGTERM) is ignore_signal:
         time.sleep(0.1)
     os.kill(os.getpid(), signal.SIGTERM)
 
 
-signal.signal(signal.SIGTERM, too_early)
+signal.signal(signal.SIGTERM, ignore_signal)
 threading.Thread(target=stop_with_the_command, daemon=True).start()
 
-# Only this machine can reach any of it.
+# Accept connections only from this machine.
 c.JupyterHub.bind_url = settings["url"]
 c.JupyterHub.hub_bind_url = f"http://{HOST}:{random_port()}"
 c.ConfigurableHTTPProxy.api_url = f"http://{HOST}:{random_port()}"
 no_node = "from configurable_http_proxy.cli import main; main()"
 c.ConfigurableHTTPProxy.command = [sys.executable, "-c", no_node]
 c.JupyterHub.db_url = "sqlite:///:memory:"
-c.JupyterHub.concurrent_spawn_limit = 0  # a class comes all at once; none is turned away
+c.JupyterHub.concurrent_spawn_limit = 0  # no limit: a class logs in all at once
 c.JupyterHub.authenticator_class = OwnPassword
 c.Authenticator.allowed_users = set(settings["passwords"])
 
-# The instructor sees who is there, starts and stops servers, and opens none; for that JupyterHub's
-# own admins have `access:servers`.
+# The instructor sees who is logged in, and starts and stops servers, but cannot open them: that
+# would need the scope `access:servers`, which JupyterHub's admins have.
 scopes = ["admin-ui", "list:users", "read:users", "servers"]
 instructor = {"name": "lessons-instructor", "scopes": scopes, "users": [settings["instructor"]]}
 c.JupyterHub.load_roles = [instructor]
