@@ -1,4 +1,4 @@
-"""The `lessons` command: arguments in, a function of `lessons_lib.commands` called, a code out."""
+"""The `lessons` command: parse arguments, run a module of `lessons_lib.commands`, return a code."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from lessons_lib.commands.console import (
     drop_output,
     plain_warnings,
     print_on_any_console,
+    print_to_stderr,
     reason,
-    tell,
 )
 from lessons_lib.text.corpus_files import CorpusMissingError
 
@@ -23,15 +23,15 @@ INTERRUPTED = 130
 
 
 class Command(Protocol):
-    """What a module of `lessons_lib.commands` offers to become a command."""
+    """What a module of `lessons_lib.commands` provides."""
 
     SUMMARY: str
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        """Add its own flags to its parser."""
+        """Add the command's own options to its parser."""
 
     def run(self, options: argparse.Namespace) -> int:
-        """Do the work and return the exit code; heavy imports belong in here."""
+        """Run the command and return its exit code; heavy imports belong here."""
         ...
 
 
@@ -48,7 +48,7 @@ COMMANDS: Mapping[str, Command] = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 0 where all is well, 2 for wrong arguments."""
+    """Run one command and return its exit code: 0 for success, 2 for invalid arguments."""
     print_on_any_console()
     parser = _parser()
     options, further = parser.parse_known_args(arguments)
@@ -62,7 +62,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with plain_warnings():
             return COMMANDS[options.command].run(options)
     except (CommandError, CorpusMissingError) as error:
-        tell(f"lessons {options.command}: {error}")
+        print_to_stderr(f"lessons {options.command}: {error}")
         return 1
     except KeyboardInterrupt:
         return INTERRUPTED
@@ -70,7 +70,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         drop_output()
         return 1
     except OSError as error:
-        tell(f"lessons {options.command}: {reason(error)}")
+        print_to_stderr(f"lessons {options.command}: {reason(error)}")
         return 1
 
 

@@ -1,1 +1,1 @@
-"""What the `lessons` command can do: one module a command, each with `SUMMARY` and `run`."""
+"""The commands of `lessons`: one module each, with `SUMMARY`, `add_arguments` and `run`."""

@@ -17,7 +17,7 @@ from typing import Any
 from lessons_lib.commands.console import CommandError, reason, say
 from lessons_lib.commands.course import START, expected_folder, shipped_files
 from lessons_lib.commands.lab import kernel_environment
-from lessons_lib.commands.prepare import corpus_place
+from lessons_lib.commands.prepare import corpus_location
 from lessons_lib.record.folder import DATA_VARIABLE, record_folder
 from lessons_lib.text.corpus_files import is_cached
 from lessons_lib.timing.machine import MEGABYTE, cores, free_memory
@@ -26,13 +26,13 @@ SUMMARY = "report, line by line, whether this machine can run the lessons"
 DISTRIBUTION = "lessons-lib"
 NEEDED_MEMORY_MB, NEEDED_DISK_MB = 400, 20  # an open notebook that trains; saved notebooks
 TIMEOUT_S = 120
-# Imported in a process of its own, because a broken package may take its process down.
+# Imported in a separate process, because a broken package may crash it.
 IMPORTS = "import anywidget, fsrs, jupyterlab, matplotlib, msgspec, nh3, numpy, safetensors, torch"
-Finding = tuple[bool, str, str]  # whether it is in order, what was seen, what to do if it is not
+Finding = tuple[bool, str, str]  # whether the check passed, what was found, how to fix it
 
 
 def check_packages() -> Finding:
-    """Check that every package we need is there in a fitting version, and can be imported."""
+    """Check that every required package has a compatible version and can be imported."""
     from packaging.requirements import Requirement  # JupyterLab brings it
 
     advice = f"{sys.executable} -m pip install --upgrade {DISTRIBUTION}"
@@ -52,15 +52,15 @@ def check_packages() -> Finding:
 
 
 def check_kernel() -> Finding:
-    """Check that notebooks, which ask for the kernel `python3`, run in this Python."""
+    """Check that the kernel `python3`, which notebooks request, runs in this Python."""
     advice = f"{sys.executable} -m ipykernel install --sys-prefix"
     command = [sys.executable, "-m", "jupyter_client.kernelspecapp", "list", "--json"]
     output, problem = _run(command, kernel_environment())
     try:
         program = str(json.loads(output)["kernelspecs"]["python3"]["spec"]["argv"][0])
     except (ValueError, LookupError, TypeError):
-        return False, problem or "Jupyter knows no kernel python3", advice
-    # Jupyter puts its own Python in place of a bare `python`.
+        return False, problem or "Jupyter has no kernel named python3", advice
+    # Jupyter replaces a bare `python` with its own Python.
     is_bare = Path(program).name == program and program.startswith("python")
     prefix = sys.prefix if is_bare else _run([program, "-c", "import sys; print(sys.prefix)"])[0]
     if prefix.strip() != sys.prefix:
@@ -69,7 +69,7 @@ def check_kernel() -> Finding:
 
 
 def check_machine() -> Finding:
-    """Check the memory and the disk; less than a core only makes the lessons slow."""
+    """Check memory and disk space; a fraction of a core only makes the lessons slow."""
     memory, setter = free_memory()
     folder = expected_folder().path
     disk = shutil.disk_usage(_nearest_existing(folder)).free
@@ -77,11 +77,11 @@ def check_machine() -> Finding:
     seen = f"{memory / MEGABYTE:,.0f} MB of memory {setter}, {cores():g} cores, "
     seen += f"{disk / MEGABYTE:,.0f} MB of disk for {folder}"
     needs = f"{NEEDED_MEMORY_MB} MB of memory and {NEEDED_DISK_MB} MB of disk are needed"
-    return enough, seen, f"{needs}: close other programs or notebooks, or ask for a larger limit."
+    return enough, seen, f"{needs}: close other programs or notebooks, or request a higher limit."
 
 
 def check_record() -> Finding:
-    """Check that the learner's answers can be saved; leaves nothing behind."""
+    """Check that the learner's answers can be saved, without leaving a file behind."""
     advice = f"Set {DATA_VARIABLE} to a folder that you can write to."
     try:
         folder = record_folder()
@@ -92,7 +92,7 @@ def check_record() -> Finding:
 
 
 def check_course() -> Finding:
-    """Check that the notebooks are here, or can be copied."""
+    """Check that the notebooks are present or can be copied."""
     course = expected_folder()
     if not course.is_copy:
         is_here = (course.path / START).is_file()
@@ -110,18 +110,21 @@ def check_course() -> Finding:
 
 
 def check_corpus() -> Finding:
-    """Check that the corpus is cached; fetches nothing."""
-    advice = "Run `lessons prepare` with a network. Without the corpus, 05 cannot train."
-    place = corpus_place()
+    """Check that the corpus is cached, without downloading it."""
+    advice = "Run `lessons prepare` while online. Without the corpus, 05 cannot train."
     is_here = is_cached()
-    return is_here, f"{'corpus' if is_here else 'no verified corpus'} in {place}", advice
+    return (
+        is_here,
+        f"{'corpus' if is_here else 'no verified corpus'} in {corpus_location()}",
+        advice,
+    )
 
 
 def check_model() -> Finding:
-    """Load the shipped checkpoint, as every notebook but 05 does."""
+    """Check that the shipped checkpoint loads; every notebook except 05 needs it."""
     advice = f"{sys.executable} -m pip install --force-reinstall {DISTRIBUTION}"
     try:
-        # Only here: numpy itself may be what is broken, and was reported before.
+        # Imported here because numpy itself may be broken, which `check_packages` reports.
         from lessons_lib.model.checkpoint import load_checkpoint
 
         return True, repr(load_checkpoint()), advice
@@ -129,17 +132,17 @@ def check_model() -> Finding:
         return False, f"the model cannot be read: {error}", advice
 
 
-# A failed check of the first kind keeps the lessons from running; the others only limit them.
+# If one of CHECKS fails, the lessons cannot run; LIMITING checks only warn.
 CHECKS = (check_packages, check_kernel, check_machine, check_course, check_model)
 LIMITING = (check_record, check_corpus)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add nothing: there is nothing to choose."""
+    """Add no options."""
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print each finding as soon as it is there; return 1 if any keeps the lessons from running."""
+    """Print each finding as soon as it is known; return 1 if the lessons cannot run."""
     failures = 0
     for check in (*CHECKS, *LIMITING):
         is_fine, seen, advice = check()
@@ -158,11 +161,11 @@ def _nearest_existing(path: Path) -> Path:
 
 
 def _run(command: list[str], environment: Mapping[str, str] = os.environ) -> tuple[str, str]:
-    """Run a program; return its output, and what went wrong in one line, or nothing."""
+    """Run a program; return its output and a one-line problem, empty if it succeeded."""
     options: Any = {"stdin": subprocess.DEVNULL, "capture_output": True, "timeout": TIMEOUT_S}
     try:
         done = subprocess.run(command, env=dict(environment), encoding="utf-8", **options)
     except (subprocess.TimeoutExpired, OSError) as error:
         return "", str(error)
     lines = [line.strip() for line in done.stderr.splitlines() if line.strip()]
-    return done.stdout, "" if done.returncode == 0 else (lines or ["it failed without a word"])[-1]
+    return done.stdout, "" if done.returncode == 0 else (lines or ["it failed without output"])[-1]

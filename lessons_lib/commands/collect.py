@@ -1,4 +1,4 @@
-"""`lessons collect`: a class's results from the learners' homes, graded again by the bank."""
+"""`lessons collect`: collect a class's results from the learners' homes and regrade them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import os
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from lessons_lib.commands.console import CommandError, say, tell
+from lessons_lib.commands.console import CommandError, print_to_stderr, say
 from lessons_lib.commands.course import broken_quizzes, course_bank
 from lessons_lib.files import write_whole
 from lessons_lib.hub.collect.collect import RULE, ClassResults, collect
@@ -18,16 +18,16 @@ from lessons_lib.quiz.problems import QuizBankError
 from lessons_lib.record.event import utc_now
 from lessons_lib.record.folder import DATA_VARIABLE
 
-SUMMARY = "gather a class's results from the learners' homes, graded again by the questions"
+SUMMARY = "collect a class's results from the learners' homes and regrade them"
 MOST_LISTED = 30
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Take the homes and where to write; the rest is for deployments that differ."""
+    """Add the arguments: the homes, where to write, and options for special deployments."""
     parser.epilog = (
-        "The exit code is 0 also where something in a home was passed over: that is told, with "
-        "learner, file and line, and stands in the column `problems`. It is 1 when no record could "
-        "be read at all."
+        "The exit code is 0 even if something in a home was skipped: that is reported here with "
+        "learner, file and line, and in the column `problems`. It is 1 if no record could be read "
+        "at all."
     )
     parser.add_argument(
         "homes", metavar="HOMES", type=Path, help="a folder with one folder for each learner"
@@ -37,35 +37,35 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         type=Path,
         required=True,
-        help="one row for each learner; FILE_questions.csv beside it gets one for each question",
+        help="gets one row per learner; FILE_questions.csv next to it gets one per question",
     )
     parser.add_argument(
-        "--map", metavar="FILE", type=Path, help="a CSV with the columns directory, learner"
+        "--map", metavar="FILE", type=Path, help="a CSV file with the columns directory, learner"
     )
     parser.add_argument(
-        "--notebook", metavar="FILE", type=Path, help="also write a notebook that shows the tables"
+        "--notebook", metavar="FILE", type=Path, help="also write a notebook that plots the tables"
     )
     parser.add_argument(
-        "--bank", metavar="DIR", type=Path, help="grade by the quizzes of this folder"
+        "--bank", metavar="DIR", type=Path, help="grade by the quizzes in this folder"
     )
     parser.add_argument(
         "--records",
         metavar="RELATIVE",
         type=_relative,
         default=DEFAULT_DATA,
-        help=f"what {DATA_VARIABLE} is set to on the hub, seen from a home (else {DEFAULT_DATA})",
+        help=f"the hub's {DATA_VARIABLE}, relative to a home (default: {DEFAULT_DATA})",
     )
     parser.add_argument(
         "--leave-out",
         metavar="NAME",
         action="append",
         default=[],
-        help="a folder of HOMES that is no learner's, such as your own; may be given again",
+        help="a folder in HOMES that is not a learner's, such as your own; can be repeated",
     )
 
 
 def run(options: argparse.Namespace) -> int:
-    """Read, grade, write, and say what came of it."""
+    """Read and regrade the records, write the tables, and print a summary."""
     targets = _targets(options)
     names: dict[str, str] = {}
     leftover: list[str] = []
@@ -80,13 +80,13 @@ def run(options: argparse.Namespace) -> int:
     results = collect(homes, bank, now=utc_now(), data=options.records, names=names)
     for one in results.learners:
         for problem in one.problems:
-            tell(f"{one.directory}: {problem}")
+            print_to_stderr(f"{one.directory}: {problem}")
     for problem in leftover:
-        tell(f"{options.map}: {problem}")
+        print_to_stderr(f"{options.map}: {problem}")
     if not results.count("read", "in part"):
         raise CommandError(
-            f"None of the {len(homes)} folders in {options.homes} holds a record that can be read: "
-            f"it would be in {options.records}/record. Is HOMES the folder of the learners' homes? "
+            f"None of the {len(homes)} folders in {options.homes} has a readable record in "
+            f"{options.records}/record. Is HOMES the folder with the learners' homes? "
             f"If {DATA_VARIABLE} is set on the hub, say so with --records. Nothing was written."
         )
     _write(results, targets)
@@ -101,41 +101,44 @@ def _relative(text: str) -> PurePosixPath:
     path = PurePosixPath(text)
     if path.is_absolute() or ".." in path.parts or not path.parts:
         raise argparse.ArgumentTypeError(
-            f"it is seen from a home, such as {DEFAULT_DATA}, without a leading / and without ..; "
+            f"must be relative to a home, such as {DEFAULT_DATA}, without a leading / or ..; "
             f"got {text!r}"
         )
     return path
 
 
 def _targets(options: argparse.Namespace) -> dict[str, Path]:
-    """Return what is to be written where, after looking for names that cannot be meant."""
+    """Return the path of each output file; raise an error for a path that cannot be right."""
     out: Path = options.out
     if out.suffix.casefold() != ".csv":
-        raise CommandError(f"--out names a file that ends in .csv, got {out}.")
+        raise CommandError(f"--out must be a file that ends in .csv, got {out}.")
     targets = {"class": out, "questions": out.with_name(f"{out.stem}_questions{out.suffix}")}
     if options.notebook is not None:
         targets["notebook"] = options.notebook
         if options.notebook.suffix.casefold() != ".ipynb":
-            raise CommandError(f"--notebook names a file in .ipynb, got {options.notebook}.")
+            message = f"--notebook must be a file that ends in .ipynb, got {options.notebook}."
+            raise CommandError(message)
     for path in targets.values():
         if path.is_dir():
-            raise CommandError(f"{path} is a folder: name a file.")
+            raise CommandError(f"{path} is a folder, but a file is needed.")
         if not path.parent.is_dir():
-            raise CommandError(f"There is no folder {path.parent}: make it, or name another file.")
+            message = f"There is no folder {path.parent}: create it, or choose another file."
+            raise CommandError(message)
     if options.map is not None and options.map.resolve() in [p.resolve() for p in targets.values()]:
         raise CommandError(f"{options.map} is the table of names: write the results elsewhere.")
     return targets
 
 
 def _refuse_homes(targets: dict[str, Path], homes: list[Home]) -> None:
-    """Refuse to write into a learner's home: others' marks would lie there."""
+    """Refuse to write into a learner's home, where its owner could read everyone's results."""
     for path in targets.values():
         written = Path(os.path.realpath(path))
         for home in homes:
             if written.is_relative_to(os.path.realpath(home.path)):
                 raise CommandError(
-                    f"{path} lies in the home {home.directory}, whose owner would see the marks of "
-                    f"all: name another place, or if it is yours, add --leave-out {home.directory}."
+                    f"{path} is in the home {home.directory}, whose owner would see everyone's "
+                    "results: choose another folder, or if this home is yours, add "
+                    f"--leave-out {home.directory}."
                 )
 
 
@@ -143,12 +146,12 @@ def _bank(folder: Path | None) -> QuizBank:
     try:
         bank = course_bank() if folder is None else load_bank(folder)
     except QuizBankError as error:
-        told = " ".join(one.message for one in error.problems)
-        raise CommandError(f"The questions cannot be read: {told}") from error
-    for told in broken_quizzes(bank):
-        tell(f"warning: {told}, so its answers are not counted.")
+        problems = " ".join(one.message for one in error.problems)
+        raise CommandError(f"The questions cannot be read: {problems}") from error
+    for problem in broken_quizzes(bank):
+        print_to_stderr(f"warning: {problem}, so its answers are not counted.")
     if not bank.quizzes:
-        raise CommandError("No quiz can be read, so there is nothing to grade by: mend them first.")
+        raise CommandError("No quiz can be read, so nothing can be graded: fix the quizzes first.")
     return bank
 
 
@@ -160,7 +163,7 @@ def _write(results: ClassResults, targets: dict[str, Path]) -> None:
         folder = targets["notebook"].resolve().parent
         tables = targets["class"].resolve(), targets["questions"].resolve()
         texts["notebook"] = class_notebook(folder, *tables, RULE)
-    before = os.umask(0o077)  # on a shared server the learners are among the other users
+    before = os.umask(0o077)  # on a shared server, learners are other users of the machine
     try:
         for name, path in targets.items():
             write_whole(path, texts[name])
@@ -169,7 +172,7 @@ def _write(results: ClassResults, targets: dict[str, Path]) -> None:
 
 
 def report_lines(results: ClassResults) -> Iterator[str]:
-    """Yield a few lines on the class, and who may need help."""
+    """Yield a short summary of the class, and who may need help."""
     learners = results.learners
     yield (
         f"{_counted(len(learners), 'home')}: {results.count('read', 'in part')} with a record, "
@@ -179,20 +182,21 @@ def report_lines(results: ClassResults) -> Iterator[str]:
     answers = sum(one.result.answers for one in learners)
     changed = sum(one.result.changed for one in learners)
     yield (
-        f"{_counted(answers, 'answer')} graded again; {changed:,} to questions that have changed "
-        "or are gone, not counted."
+        f"{_counted(answers, 'answer')} regraded; not counted: {changed:,} to questions that have "
+        "changed or no longer exist."
     )
-    of = max(one.result.progress.overall.questions for one in learners)
-    yield f"The median of those who have begun answered {results.median_answered:g} of {of}."
+    questions = max(one.result.progress.overall.questions for one in learners)
+    answered = f"{results.median_answered:g} of {questions} questions"
+    yield f"Those who have started answered {answered} (median)."
     if wrong := sum(bool(one.problems) for one in learners):
-        yield f"Something was wrong in {_counted(wrong, 'home')}; see above, or `problems`."
+        yield f"{_counted(wrong, 'home')} had problems: see above, or the column `problems`."
     needing = [one for one in learners if one.help_reason]
     if needing:
         yield f"\n{RULE}"
     for one in needing[:MOST_LISTED]:
         yield f"  {one.name}: {one.help_reason}"
     if len(needing) > MOST_LISTED:
-        yield f"  and {len(needing) - MOST_LISTED:,} more: see the column `may_need_help`."
+        yield f"  and {len(needing) - MOST_LISTED:,} more; see the column `may_need_help`."
     yield ""
 
 

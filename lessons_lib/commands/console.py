@@ -1,4 +1,4 @@
-"""The one exception that a command ends with when it cannot do what was asked."""
+"""Console output and input shared by the commands, and the exception that ends one."""
 
 from __future__ import annotations
 
@@ -15,53 +15,53 @@ from tqdm import tqdm
 
 
 class CommandError(Exception):
-    """Expected trouble: the message says what is wrong and what to do; no traceback is shown."""
+    """An expected failure: the message says what is wrong and what to do, without a traceback."""
 
 
 REFRESH_S = 0.2
 
 
 def print_on_any_console() -> None:
-    """Write what a console cannot show as an escape, rather than failing over it."""
+    """Escape characters that the console cannot encode, instead of raising an error."""
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
 
 
 def say(message: str) -> None:
-    """Print one line at once: the next thing may take long, or be another program's output."""
+    """Print a line and flush, because the next step may be slow or another program's output."""
     print(message, flush=True)
 
 
-def tell(message: str) -> None:
-    """Print a line on standard error, above a bar; what we do does not depend on being heard."""
+def print_to_stderr(message: str) -> None:
+    """Print a line to stderr, above any progress bar; ignore write errors."""
     if sys.stderr is None:
         return
     try:
         tqdm.write(message, file=sys.stderr)
         sys.stderr.flush()
-    except OSError:  # It is full, or its reader has gone: the rest goes nowhere.
+    except OSError:  # the disk is full or the reader has closed: discard the rest
         _drop(sys.stderr)
 
 
 def reason(error: OSError) -> str:
-    """Return in a line what the system refused, and for which file."""
-    told = error.strerror or str(error) or type(error).__name__
-    return told if error.filename is None else f"{told}: {error.filename}"
+    """Return a one-line description of a system error, with the file if it names one."""
+    problem = error.strerror or str(error) or type(error).__name__
+    return problem if error.filename is None else f"{problem}: {error.filename}"
 
 
 def read_line(prompt: str) -> str:
-    """Return what is typed, whatever its encoding; `EOFError` if nobody is there to type."""
+    """Return a line of input, replacing invalid bytes; raise `EOFError` if there is no input."""
     if sys.stdin is None:
         raise EOFError
-    # Only before the first line: later it is refused.
+    # Allowed only before the first line is read.
     if isinstance(sys.stdin, io.TextIOWrapper) and sys.stdin.errors != "replace":
         sys.stdin.reconfigure(errors="replace")
     return input(prompt)
 
 
 def drop_output() -> None:
-    """Send the rest of the output nowhere: its reader has gone, as in `lessons check | head`."""
+    """Discard the rest of the output, because its reader has closed: `lessons check | head`."""
     if sys.stdout is not None:
         _drop(sys.stdout)
 
@@ -74,8 +74,8 @@ def _drop(stream: TextIO) -> None:
 def plain_warnings() -> Iterator[None]:
     """Show the library's warnings as sentences, without file names and line numbers."""
 
-    def show(message: Warning | str, *place: object, **more: object) -> None:
-        tell(f"warning: {message}")
+    def show(message: Warning | str, *location: object, **more: object) -> None:
+        print_to_stderr(f"warning: {message}")
 
     with warnings.catch_warnings():
         warnings.simplefilter("always", UserWarning)
@@ -85,15 +85,15 @@ def plain_warnings() -> Iterator[None]:
 
 @contextmanager
 def progress(steps: int) -> Iterator[Callable[[str], None]]:
-    """Show a bar that moves on with each step it is told of; in a log, one line a step.
+    """Show a progress bar that advances when a step begins; in a log, one line per step.
 
     Parameters
     ----------
     steps : int
-        How many steps there are at most.
+        The maximum number of steps.
     """
     if sys.stderr is None or not sys.stderr.isatty():
-        yield lambda step: tell(f"{step} …")
+        yield lambda step: print_to_stderr(f"{step} …")
         return
     layout = "|{bar:20}| {elapsed} {desc}"
     with tqdm(total=steps, file=sys.stderr, bar_format=layout) as bar:
@@ -115,6 +115,6 @@ def progress(steps: int) -> Iterator[Callable[[str], None]]:
 
 
 def _keep_time(bar: tqdm[object], ended: threading.Event) -> None:
-    """Let the time on a bar run on while one long step is under way."""
+    """Keep updating the time on a bar during a long step."""
     while not ended.wait(REFRESH_S):
         bar.refresh()

@@ -29,7 +29,7 @@ COURSE_FILES = ("notebooks/*.ipynb", "notebooks/*.md", "quizzes/*.yaml", "quizze
 
 @dataclass(frozen=True, slots=True)
 class CourseFolder:
-    """A folder with `notebooks/` and `quizzes/`, and whether it is a copy of ours."""
+    """A folder with `notebooks/` and `quizzes/`, and whether it is a copy of the course."""
 
     path: Path
     is_copy: bool
@@ -37,7 +37,7 @@ class CourseFolder:
 
 @dataclass(slots=True)
 class CopyReport:
-    """What was done with which file; `kept` maps a changed file to the new one beside it."""
+    """Which files were added, updated or kept; `kept` maps a changed file to the new version."""
 
     added: list[str] = field(default_factory=list)
     updated: list[str] = field(default_factory=list)
@@ -45,24 +45,24 @@ class CopyReport:
 
 
 def update_copy(shipped: Mapping[str, bytes], folder: Path, version: str) -> CopyReport:
-    """Copy what is missing, replace what nobody changed, and lay the rest beside.
+    """Copy missing files, replace unchanged ones, and save new versions next to changed ones.
 
-    The cells of exercises are the learner's: code in them is not a change, and is kept.
+    Code in exercise cells is the learner's: it is not treated as a change, and it is kept.
 
     Parameters
     ----------
     shipped : mapping of str to bytes
         Each file's content by its path, with `/` between the parts.
     folder : Path
-        Made if it does not exist. A manifest in it remembers what was shipped last.
+        Created if it does not exist. Its manifest records what was shipped last.
     version : str
-        Part of the name of a new file that is laid beside a changed one.
+        Part of the name of a new version that is saved next to a changed file.
 
     Raises
     ------
     CommandError
-        If the folder cannot be read or written. What was copied until then stays, and the next
-        call goes on from there.
+        If the folder cannot be read or written. Files copied so far stay, and the next call
+        continues from there.
     """
     report = CopyReport()
     try:
@@ -99,7 +99,7 @@ def _update(
         return
     here = read_file(path)
     mark, new = _mark(name, here), _mark(name, content)
-    if mark == new:  # at most outputs differ, and exercises
+    if mark == new:  # only outputs and exercises may differ
         return
     if mark == known:
         _write(path, keep_exercises(content, here, started))
@@ -109,11 +109,11 @@ def _update(
 
 
 def _lay_beside(folder: Path, name: str, content: bytes, version: str) -> str:
-    """Write a new file beside a changed one, under a name that nothing else has."""
+    """Save a new version next to a changed file, under an unused name."""
     path = PurePosixPath(name)
     for number in range(1, 1000):
         mark = f"new-{version}" if number == 1 else f"new-{version}-{number}"
-        # A notebook keeps its ending, so that it opens; a second .yaml would be a second quiz.
+        # A notebook keeps its extension, so that it opens; a second .yaml would be a second quiz.
         is_notebook = path.suffix == ".ipynb"
         beside = f"{path.with_suffix('')}.{mark}.ipynb" if is_notebook else f"{name}.{mark}"
         if not (folder / beside).exists():
@@ -121,20 +121,20 @@ def _lay_beside(folder: Path, name: str, content: bytes, version: str) -> str:
             return beside
         if _mark(name, read_file(folder / beside)) == _mark(name, content):
             return beside
-    raise OSError(f"too many files beside {name}")
+    raise OSError(f"too many new versions of {name}")
 
 
 def _mark(name: str, content: bytes) -> str:
-    """Return the sha256 of what a learner changes: a notebook's cells but exercises, or all."""
+    """Return the sha256 of a notebook's cells except exercises, or of all bytes of another file."""
     cells = lesson_cells(content) if name.endswith(".ipynb") else None
     return hashlib.sha256(content if cells is None else json.dumps(cells).encode()).hexdigest()
 
 
 def _read_manifest(path: Path) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
-    """Return marks of files and of exercises as shipped last; none if unknown: all is kept then."""
+    """Return the hashes of files and exercises last shipped; empty if unknown, so all are kept."""
     try:
         manifest = json.loads(read_file(path))
-        files = {**manifest["files"], **manifest.get("cells", {})}  # apart in the first edition
+        files = {**manifest["files"], **manifest.get("cells", {})}  # separate in the first edition
         return files, dict(manifest.get("starters", {}))
     except (FileNotFoundError, ValueError, TypeError, KeyError, AttributeError):
         return {}, {}
@@ -157,14 +157,14 @@ def source_folder(package: Path = PACKAGE) -> Path:
 
 
 def expected_folder(requested: Path | None = None, *, package: Path = PACKAGE) -> CourseFolder:
-    """Return where the course is, or will be copied to; writes nothing.
+    """Return where the course is, or will be copied to, without writing anything.
 
     Parameters
     ----------
     requested : Path, optional
-        The folder that the learner names; another clone is used as it is. Without it the clone
-        that the library runs from, else this folder or the nearest above it that is a course,
-        else `lessons-course` in this folder.
+        The folder that the learner chose; a clone is used directly. By default the clone that the
+        library runs from, else the working directory or its nearest parent that is a course, else
+        `lessons-course` in the working directory.
     """
     if requested is not None:
         path = named_folder(requested)
@@ -177,7 +177,7 @@ def expected_folder(requested: Path | None = None, *, package: Path = PACKAGE) -
 
 
 def named_folder(name: Path) -> Path:
-    """Return a folder that a learner named, from the root on; `~` is their home."""
+    """Return the absolute path of a folder that a learner typed; `~` is their home."""
     try:
         return name.expanduser().absolute()
     except RuntimeError:
@@ -185,47 +185,47 @@ def named_folder(name: Path) -> Path:
 
 
 def open_course(requested: Path | None = None) -> CourseFolder:
-    """Return the course folder, with the course in it; report what was copied.
+    """Return the course folder after copying or updating the course in it; print what was copied.
 
     Raises
     ------
     CommandError
-        If it cannot be written, or if there is no course to copy.
+        If the folder cannot be written, or if there is no course to copy.
     """
     course = expected_folder(requested)
     if course.is_copy:
         _print_report(update_copy(shipped_files(), course.path, lessons_lib.__version__))
     if not (course.path / START).is_file():
         raise CommandError(
-            f"A course folder holds {START}, but {course.path} does not. "
+            f"A course folder must contain {START}, but {course.path} does not. "
             "Restore the files of this clone: git checkout -- notebooks"
         )
     for old, new in old_notebooks(course.path).items():
-        advice = f"open {new} instead." if new else "get the new one from where you got the course."
+        advice = f"open {new} instead." if new else "download the course again to get the new one."
         say(f"{old} was made for an earlier edition and no longer runs: {advice}")
     say(f"The course is in {course.path}")
     return course
 
 
 def start_notebook(course: CourseFolder) -> str:
-    """Return the notebook to open first: 00, or the new one beside it if 00 no longer runs."""
+    """Return the notebook to open first: 00, or its new version if 00 no longer runs."""
     return old_notebooks(course.path).get(START) or START
 
 
 def shipped_files(source: Path | None = None) -> dict[str, bytes]:
-    """Return the notebooks and quizzes as they are shipped, by their path in a course folder.
+    """Return the content of the shipped notebooks and quizzes, by their path in a course folder.
 
     Raises
     ------
     CommandError
-        If this installation holds none.
+        If this installation contains none.
     """
     source = source or source_folder()
     paths = sorted(path for pattern in COURSE_FILES for path in source.glob(pattern))
     files = {path.relative_to(source).as_posix(): path.read_bytes() for path in paths}
     if START not in files:
         raise CommandError(
-            f"An installation of the lessons holds {START}, but {source} does not. "
+            f"An installation of the lessons must contain {START}, but {source} does not. "
             "Install the package again."
         )
     return files
@@ -237,23 +237,23 @@ def _print_report(report: CopyReport) -> None:
     for name in report.updated:
         say(f"Updated {name}")
     for name, beside in report.kept.items():
-        say(f"Kept {name}, which you changed; the new one is beside it: {beside}")
+        say(f"Kept {name}, which you changed; the new version is next to it: {beside}")
 
 
 def _is_clone(folder: Path) -> bool:
-    """Return whether a folder holds the project itself, with what notebooks are built from."""
+    """Return whether a folder is a clone of the project, with the notebooks' sources."""
     return (folder / "pyproject.toml").is_file() and (folder / "notebooks" / "source").is_dir()
 
 
 def broken_quizzes(bank: QuizBank) -> Iterator[str]:
-    """Yield, for each quiz that cannot be used, where its first problem is."""
+    """Yield a phrase for each broken quiz that locates its first problem."""
     for name, problems in bank.broken.items():
         first = f"{problems[0].file}:{problems[0].line}" if problems else f"{name}.yaml"
         yield f"the quiz {name} is broken (see {first})"
 
 
 def course_bank() -> QuizBank:
-    """Return the questions as the notebooks show them: of the copy, where this folder is in one.
+    """Return the questions that the notebooks use: those of the copy if the course is a copy.
 
     Raises
     ------

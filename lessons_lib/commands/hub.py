@@ -1,4 +1,4 @@
-"""`lessons hub`: a class on this machine to try out, and links for a real one."""
+"""`lessons hub`: a trial class on this machine, and help to deploy a real one."""
 
 from __future__ import annotations
 
@@ -20,15 +20,15 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import lessons_lib
-from lessons_lib.commands.console import CommandError, reason, say, tell
+from lessons_lib.commands.console import CommandError, print_to_stderr, reason, say
 from lessons_lib.commands.course import START, named_folder, shipped_files, update_copy
 from lessons_lib.commands.lab import QUIET_CONFIG
-from lessons_lib.commands.prepare import corpus_place, fetch_corpus
+from lessons_lib.commands.prepare import corpus_location, fetch_corpus
 from lessons_lib.hub.link import pull_link
 from lessons_lib.practice.course_news import FOLDER_NAME
 from lessons_lib.text.corpus_files import CorpusMissingError, is_cached
 
-SUMMARY = "try out a class on a JupyterHub of your own; `hub link` and `hub copy` help deploy one"
+SUMMARY = "try out a class on your own JupyterHub; `hub link` and `hub copy` help deploy a real one"
 
 THIS_MACHINE = "127.0.0.1"
 INSTRUCTOR = "instructor"
@@ -40,43 +40,43 @@ START_TIMEOUT_S = 120
 HUB_STOP_TIMEOUT_S = 60  # a server gets 20 s before it is killed; then the proxy and the hub stop
 SHARED_USER = """
 FOR TRYING OUT ONLY. The hub keeps learners apart in the browser, but every server here runs as your
-own system user: a notebook or terminal of one learner can read and change the homes of all others,
-and your own files. For a real class, deploy a hub: lessons_lib/hub/deploy/HUB.md"""
+own system user: a learner's notebook or terminal can read and change the homes of all others, and
+your own files. For a real class, deploy a hub: lessons_lib/hub/deploy/HUB.md"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the trial hub's own flags, and the two parts that deployments use."""
+    """Add the options of the trial hub, and the subcommands link and copy."""
     parser.add_argument(
         "--homes",
         type=Path,
         default=Path("lessons-homes"),
-        help="the folder of the homes; kept for the next time (default: %(default)s in this one)",
+        help="the folder for the homes; kept for next time (default: %(default)s in this folder)",
     )
     parser.add_argument(
         "--learners",
         type=int,
         default=2,
-        help=f"how many, 1 to {MOST_LEARNERS}; an instructor is added (default: %(default)s)",
+        help=f"how many, 1 to {MOST_LEARNERS}, plus an instructor (default: %(default)s)",
     )
     parser.add_argument("--port", type=int, default=8000, help="default: %(default)s")
     parser.add_argument(
-        "--allow-root", action="store_true", help="run as root, where nothing better is there"
+        "--allow-root", action="store_true", help="run as root if there is no other user"
     )
     parts = parser.add_subparsers(dest="part", metavar="link | copy", title="for a real hub")
     link = parts.add_parser(
         "link",
-        help="print the link that fetches or updates the course in a learner's home and opens it",
+        help="print the link that downloads or updates the course in a learner's home and opens it",
         allow_abbrev=False,
     )
     link.add_argument("--hub", required=True, help="the hub's address, https://…")
-    link.add_argument("--repo", required=True, help="where git fetches the course, https://…")
+    link.add_argument("--repo", required=True, help="the course's git repository, https://…")
     link.add_argument("--branch", default="main", help="its branch (default: %(default)s)")
     copy = parts.add_parser(
         "copy",
-        help="copy this course into a folder, or update it there; what a learner changed is kept",
+        help="copy this course into a folder, or update it; files that a learner changed are kept",
         allow_abbrev=False,
     )
-    copy.add_argument("folder", type=Path, help="where the copy is, or is to be made")
+    copy.add_argument("folder", type=Path, help="where the copy is or will be created")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -96,17 +96,17 @@ def _link(options: argparse.Namespace) -> int:
     return 0
 
 
-def _copy(named: Path) -> int:
-    folder = named_folder(named)
+def _copy(path: Path) -> int:
+    folder = named_folder(path)
     report = update_copy(shipped_files(), folder, lessons_lib.__version__)
     say(f"{folder}: {len(report.added)} files added, {len(report.updated)} updated.")
     for name, beside in report.kept.items():
-        say(f"Kept {name}, which was changed here; the new one is beside it: {beside}")
+        say(f"Kept {name}, which was changed here; the new version is next to it: {beside}")
     return 0
 
 
 def _try_out(options: argparse.Namespace) -> int:
-    """Start a hub with a demo class; return when it was stopped."""
+    """Start a hub with a demo class and run until it is stopped."""
     _check(options)
     homes = named_folder(options.homes)
     names = [f"learner{number}" for number in range(1, options.learners + 1)]
@@ -121,10 +121,10 @@ def _try_out(options: argparse.Namespace) -> int:
         "start": START,
         "passwords": passwords,
         "instructor": INSTRUCTOR,
-        "environment": {  # no network, no question about news, no second cache in each home
+        "environment": {  # no network, no prompt about news, no extra cache in each home
             "JUPYTER_CONFIG_PATH": str(QUIET_CONFIG),
             "JUPYTER_PREFER_ENV_PATH": "1",
-            "LESSONS_CORPUS": corpus_place(),
+            "LESSONS_CORPUS": corpus_location(),
             "MPLCONFIGDIR": importlib.import_module("matplotlib").get_cachedir(),
         },
     }
@@ -133,23 +133,23 @@ def _try_out(options: argparse.Namespace) -> int:
         print(json.dumps(settings), file=hub.stdin, flush=True)
         _wait_until_up(hub, url, homes / LOG_NAME)
         _introduce(url, homes, passwords)
-        raise CommandError(f"The hub ended by itself (code {hub.wait()}): see {homes / LOG_NAME}")
+        raise CommandError(f"The hub stopped by itself (code {hub.wait()}): see {homes / LOG_NAME}")
     say("Stopped: the hub, its proxy, and every server and kernel of the class. Homes are kept.")
     return 0
 
 
 def _check(options: argparse.Namespace) -> None:
-    """Refuse what a trial hub cannot or should not do."""
+    """Raise an error if a trial hub cannot or should not run with these options."""
     if sys.platform == "win32":
         raise CommandError("JupyterHub does not run on Windows: use Linux, macOS or WSL.")
     if not 1 <= options.learners <= MOST_LEARNERS:
         raise CommandError(
-            f"A demo class has 1 to {MOST_LEARNERS} learners, got {options.learners}."
+            f"A demo class must have 1 to {MOST_LEARNERS} learners, got {options.learners}."
         )
     if os.geteuid() == 0 and not options.allow_root:
         raise CommandError(
-            "You are root, and so would be every learner's notebook. Run this as an ordinary user, "
-            "or add --allow-root on a machine that holds nothing else, such as a container."
+            "You are root, so every learner's notebook would run as root. Run this as an ordinary "
+            "user, or add --allow-root on a machine with nothing else on it, such as a container."
         )
     for package in ("jupyterhub", "configurable_http_proxy"):
         if importlib.util.find_spec(package) is None:
@@ -165,49 +165,49 @@ def _check(options: argparse.Namespace) -> None:
     except (OSError, OverflowError) as error:
         raise CommandError(
             f"Port {options.port} cannot be used ({error}): another program, or another "
-            f"`lessons hub`, may listen on it. Choose another one: --port {options.port + 1}"
+            f"`lessons hub`, may be using it. Choose another one: --port {options.port + 1}"
         ) from error
 
 
 def _make_homes(homes: Path, names: Sequence[str]) -> None:
-    """Give each member a home with a copy of the course; what they changed is kept."""
+    """Create a home with a copy of the course for each member; files they changed are kept."""
     files = shipped_files()
     try:
         homes.mkdir(parents=True, exist_ok=True, mode=0o700)
         for name in names:
             (homes / name).mkdir(exist_ok=True, mode=0o700)
-        (homes / LOG_NAME).touch(mode=0o600)  # addresses in it may hold tokens
-        (homes / ".gitignore").write_text("*\n")  # in a clone, `git add .` leaves records out
+        (homes / LOG_NAME).touch(mode=0o600)  # addresses in it may contain tokens
+        (homes / ".gitignore").write_text("*\n")  # in a clone, `git add .` must not add records
     except OSError as error:
         raise CommandError(
-            f"The homes cannot be made ({reason(error)}). Name a folder that you can write to: "
-            "--homes DIR"
+            f"The homes cannot be made ({reason(error)}). Choose a folder that you can write "
+            "to: --homes DIR"
         ) from error
     for name in names:
         report = update_copy(files, homes / name / FOLDER_NAME, lessons_lib.__version__)
         for file, beside in report.kept.items():
-            say(f"{name} changed {file}: kept, the new one is beside it: {beside}")
+            say(f"Kept {file}, which {name} changed; the new version is next to it: {beside}")
     say(f"{len(names)} homes, each with the course in {FOLDER_NAME}: {homes}")
 
 
 def _prepare_corpus() -> None:
-    """Fetch the corpus once for all; without it, say so and go on."""
+    """Fetch the corpus once for everyone; if that fails, report it and continue."""
     if is_cached():
         return
     try:
         fetch_corpus()
     except CorpusMissingError as error:
-        tell(f"{error}\nGoing on without the corpus: 05 cannot train.")
+        print_to_stderr(f"{error}\nContinuing without the corpus: 05 cannot train.")
 
 
 @contextmanager
 def _started(log: Path) -> Iterator[subprocess.Popen[str]]:
     """Start a hub that waits for its settings; Ctrl-C and SIGTERM raise `KeyboardInterrupt`.
 
-    The hub stops when its input ends, so it does not outlive this command, whatever ends it.
+    The hub stops when its stdin closes, so it cannot outlive this command.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    # What would make this hub part of another one stays outside.
+    # Remove variables that would make this hub part of another one.
     foreign = ("JUPYTERHUB_", "JPY_", "CONFIGPROXY_")
     environment = {name: one for name, one in os.environ.items() if not name.startswith(foreign)}
     with tempfile.TemporaryDirectory(prefix="lessons-hub-") as state, log.open("wb") as output:
@@ -219,7 +219,7 @@ def _started(log: Path) -> Iterator[subprocess.Popen[str]]:
             cwd=state,
             env=environment,
             encoding="utf-8",
-            start_new_session=True,  # Ctrl-C on a terminal reaches this command alone
+            start_new_session=True,  # Ctrl-C in a terminal reaches only this command
         )
         try:
             yield hub
@@ -231,7 +231,7 @@ def _started(log: Path) -> Iterator[subprocess.Popen[str]]:
 
 
 def _wait_until_up(hub: subprocess.Popen[str], url: str, log: Path) -> None:
-    # No proxy of the environment stands between a machine and itself.
+    # Ignore the environment's proxy for a connection to this machine.
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     for _ in range(int(START_TIMEOUT_S / POLL_S)):
         with suppress(OSError):
@@ -250,6 +250,6 @@ def _introduce(url: str, homes: Path, passwords: dict[str, str]) -> None:
     say(SHARED_USER)
     program = sys.argv[0] if Path(sys.argv[0]).name == "lessons" else "lessons"
     collect = [program, "collect", str(homes), "--leave-out", INSTRUCTOR, "--out", "class.csv"]
-    say(f"\nTo see how the class does: {shlex.join(collect)}")
-    say(f"What the hub does: {homes / LOG_NAME}")
-    say("Ctrl-C stops the hub and all it started. Passwords are new at every start.")
+    say(f"\nTo follow the progress of the class: {shlex.join(collect)}")
+    say(f"Log of the hub: {homes / LOG_NAME}")
+    say("Ctrl-C stops the hub and everything it started. Every start creates new passwords.")

@@ -1,4 +1,4 @@
-"""`lessons lab`: prepare, then open JupyterLab on the first notebook."""
+"""`lessons lab`: prepare the lessons, then open the first notebook in JupyterLab."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
-from lessons_lib.commands.console import CommandError, say, tell
+from lessons_lib.commands.console import CommandError, print_to_stderr, say
 from lessons_lib.commands.course import (
     CourseFolder,
     clone,
@@ -25,7 +25,7 @@ from lessons_lib.quiz.bank import QUIZZES_VARIABLE
 from lessons_lib.record.folder import record_folder
 from lessons_lib.text.corpus_files import CorpusMissingError, is_cached
 
-# Holds labconfig/default_setting_overrides.json: no question about news, no look for updates.
+# Its labconfig/default_setting_overrides.json turns off Jupyter's news and update checks.
 QUIET_CONFIG = Path(__file__).resolve().parent / "jupyter_config"
 ROOT_FLAGS = ("--notebook-dir", "--ServerApp.root_dir", "--ServerApp.notebook_dir")
 URL_FLAGS = ("--LabApp.default_url", "--ServerApp.default_url", "--ExtensionApp.default_url")
@@ -35,26 +35,26 @@ LAB_STOP_TIMEOUT_S = 5
 
 
 def lab_flags(folder: Path, start: str, further: Sequence[str], *, allow_root: bool) -> list[str]:
-    """Return all flags for JupyterLab: ours, but for what the learner's own decide, then theirs.
+    """Return the flags for JupyterLab: our defaults that the learner did not set, then theirs.
 
     Parameters
     ----------
     folder : Path
-        The course folder, to be the root of the file browser.
+        The course folder, which becomes the root of the file browser.
     start : str
-        The notebook to open, as a path in the folder.
+        The notebook to open, as a path relative to the folder.
     further : sequence of str
-        The learner's own flags. One that names another root also does without our notebook.
+        The learner's own flags. If one sets another root, our notebook is not opened.
     allow_root : bool
-        Whether to tell JupyterLab that running as root is meant.
+        Whether JupyterLab may run as root.
     """
     flags = []
-    if not _given(further, ROOT_FLAGS):
+    if not _is_given(further, ROOT_FLAGS):
         flags.append(f"--ServerApp.root_dir={folder}")
-    if not _given(further, ROOT_FLAGS + URL_FLAGS):
+    if not _is_given(further, ROOT_FLAGS + URL_FLAGS):
         flags.append(f"--LabApp.default_url=/lab/tree/{start}")
-    if not _given(further, ANSWER_FLAGS):
-        # Ctrl-C is answered at once: notebooks and answers are saved already.
+    if not _is_given(further, ANSWER_FLAGS):
+        # Stop on Ctrl-C without asking: notebooks and answers are already saved.
         flags.append("--ServerApp.answer_yes=True")
     if allow_root:
         flags.append("--allow-root")
@@ -62,20 +62,20 @@ def lab_flags(folder: Path, start: str, further: Sequence[str], *, allow_root: b
 
 
 def must_allow_root(further: Sequence[str]) -> bool:
-    """Say whether we run as root and the learner's own flags do not speak of it."""
+    """Return whether we run as root and the learner's own flags do not mention it."""
     is_root = sys.platform != "win32" and os.geteuid() == 0
-    return is_root and not _given(further, ALLOW_ROOT_FLAGS)
+    return is_root and not _is_given(further, ALLOW_ROOT_FLAGS)
 
 
 def lab_environment(course: CourseFolder) -> dict[str, str]:
-    """Return the environment of JupyterLab and its kernels; what is set already is kept."""
+    """Return the environment of JupyterLab and its kernels; existing variables win."""
     quiet = [os.environ.get("JUPYTER_CONFIG_PATH"), str(QUIET_CONFIG)]
     environment = kernel_environment()
     environment["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, quiet))
     quizzes = course.path / "quizzes"
     if course.is_copy or (quizzes.is_dir() and not _is_ours(course.path)):
         environment.setdefault(QUIZZES_VARIABLE, str(quizzes))
-    # Tabs left open in other projects would be restored here, where their files are not.
+    # Otherwise JupyterLab would restore tabs of other projects, whose files are not here.
     workspaces = record_folder().parent / "lab-workspaces"
     if _can_make(workspaces):
         environment.setdefault("JUPYTERLAB_WORKSPACES_DIR", str(workspaces))
@@ -83,17 +83,17 @@ def lab_environment(course: CourseFolder) -> dict[str, str]:
 
 
 def kernel_environment() -> dict[str, str]:
-    """Return an environment where `python3` is the kernel of this Python, not one in the home."""
+    """Return an environment where kernel `python3` is this Python's, not one in the home."""
     return {"JUPYTER_PREFER_ENV_PATH": "1", **os.environ}
 
 
 def run_until_it_ends(flags: Sequence[str], environment: dict[str, str]) -> int:
-    """Run JupyterLab in this Python and return its exit code; Ctrl-C and SIGTERM end it.
+    """Run JupyterLab in this Python and return its exit code; Ctrl-C and SIGTERM stop it.
 
     Raises
     ------
     KeyboardInterrupt
-        If JupyterLab did not end by itself after Ctrl-C, and was made to.
+        If JupyterLab did not stop after Ctrl-C and had to be terminated.
     """
     process = subprocess.Popen([sys.executable, "-m", "jupyterlab", *flags], env=environment)
 
@@ -104,7 +104,7 @@ def run_until_it_ends(flags: Sequence[str], environment: dict[str, str]) -> int:
     try:
         return _exit_code(process.wait())
     except KeyboardInterrupt:
-        # On a terminal JupyterLab has had the same Ctrl-C and is shutting its kernels down.
+        # In a terminal JupyterLab received the same Ctrl-C and is shutting down its kernels.
         code = _wait_or_terminate(process)
         if code < 0:
             raise
@@ -123,11 +123,11 @@ def _wait_or_terminate(process: subprocess.Popen[bytes]) -> int:
 
 
 def _exit_code(code: int) -> int:
-    """Return what shells make of a child that a signal ended."""
+    """Return the exit code as shells report it: 128 + n for a process ended by signal n."""
     return code if code >= 0 else 128 - code
 
 
-def _given(flags: Sequence[str], names: Sequence[str]) -> bool:
+def _is_given(flags: Sequence[str], names: Sequence[str]) -> bool:
     return any(flag.split("=", maxsplit=1)[0] in names for flag in flags)
 
 
@@ -140,35 +140,35 @@ def _can_make(folder: Path) -> bool:
 
 
 def _is_ours(folder: Path) -> bool:
-    """Say whether a folder is the clone that this library runs from: it finds its own quizzes."""
+    """Return whether a folder is the clone that this library runs from and reads quizzes in."""
     top = clone()
     return top is not None and folder.resolve() == top.resolve()
 
 
 SUMMARY = "open the lessons in JupyterLab"
 MISSING = (
-    "Going on without the corpus. What will be missing: 05 cannot train on rated texts, and the "
-    "other notebooks show our demo sentences instead of its texts (06 repeats them)."
+    "Continuing without the corpus: 05 cannot train on rated texts, and the other notebooks show "
+    "our demo sentences instead of its texts (06 repeats them)."
 )
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Take a folder; what else is given belongs to JupyterLab."""
+    """Add the option for the folder; all other options go to JupyterLab."""
     parser.add_argument(
         "--folder",
         type=Path,
-        help="where your copy of the course is, or is to be made; files that you changed are kept "
+        help="where your copy of the course is or will be created; files that you changed are kept "
         f"(default: the clone, if you work in one, else {FOLDER_NAME} in this folder)",
     )
     parser.epilog = (
-        "All further flags go to JupyterLab, for instance --no-browser --port 9999. "
+        "All other options go to JupyterLab, for example --no-browser --port 9999. "
         "`jupyter lab --help` lists them."
     )
     parser.set_defaults(takes_further_flags=True)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Open the lessons; returns when JupyterLab has ended."""
+    """Open the lessons and return the exit code when JupyterLab has stopped."""
     if importlib.util.find_spec("jupyterlab") is None:
         raise CommandError(
             f"JupyterLab is not installed for this Python ({sys.executable}). "
@@ -178,17 +178,17 @@ def run(options: argparse.Namespace) -> int:
     _prepare()
     allow_root = must_allow_root(options.further)
     if allow_root:
-        say("You are root, which JupyterLab refuses by itself: starting it with --allow-root.")
+        say("You are root, which JupyterLab refuses by default: starting it with --allow-root.")
     flags = lab_flags(course.path, start_notebook(course), options.further, allow_root=allow_root)
-    say("Starting JupyterLab; Ctrl-C here ends it.")
+    say("Starting JupyterLab; press Ctrl-C here to stop it.")
     return run_until_it_ends(flags, lab_environment(course))
 
 
 def _prepare() -> None:
-    """Fetch the corpus if it is not here; without it, say so and go on."""
+    """Fetch the corpus if it is missing; if that fails, report it and continue."""
     if is_cached():
         return
     try:
         fetch_corpus()
     except CorpusMissingError as error:
-        tell(f"{error}\n{MISSING}")
+        print_to_stderr(f"{error}\n{MISSING}")

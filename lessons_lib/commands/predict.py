@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Never
 
 from tqdm import tqdm
 
-from lessons_lib.commands.console import CommandError, drop_output, reason, say, tell
+from lessons_lib.commands.console import CommandError, drop_output, print_to_stderr, reason, say
 from lessons_lib.files import whole_file
 from lessons_lib.text.label import LABELS
 
@@ -32,28 +32,28 @@ EXAMPLES = """
 examples:
   lessons predict "I love sunny days"
   lessons predict --file texts.txt --out labels.txt
-  lessons predict --file reviews.csv --column review --out labelled.csv
+  lessons predict --file reviews.csv --column review --out labeled.csv
   cat texts.txt | lessons predict --file - | sort | uniq -c
 
-Files are UTF-8. A txt gets one label per line; csv and jsonl keep what they hold and get label,
-negative, neutral and positive. Lines that cannot be labelled are reported by number.
+Files are UTF-8. A txt file gets one label per line; csv and jsonl keep their data and also get
+label, negative, neutral and positive. Lines that cannot be labeled are reported by number.
 """
 FORMATS = {".txt": "txt", ".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 ADDED = ("label", *map(str, LABELS))
 MOST_REPORTED = 20
 
 Record = dict[str, Any]
-Records = Iterator[Record | None]  # None stands for what cannot be labelled
+Records = Iterator[Record | None]  # None stands for a record that cannot be labeled
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Accept one text, or where the texts are and where the labels go."""
+    """Add the arguments: one text, or the files of texts and labels."""
     parser.formatter_class = argparse.RawDescriptionHelpFormatter
     parser.epilog = EXAMPLES
     add = parser.add_argument
     add("text", metavar="TEXT", nargs="*", help="one text, in quotes; -- before a leading dash")
-    add("--file", metavar="IN", help="label the texts of this file; - reads a pipe")
-    add("--out", metavar="OUT", help="where the labels go; - prints them (default: -)")
+    add("--file", metavar="IN", help="label the texts in this file; - reads standard input")
+    add("--out", metavar="OUT", help="where to write the labels; - prints them (default: -)")
     column_help = "the column or key with the text (default: text, or the only column of a csv)"
     add("--column", metavar="NAME", help=column_help)
     formats = dict.fromkeys(FORMATS.values())
@@ -61,7 +61,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Answer one text, or label a file."""
+    """Label one text or a file."""
     texts = options.text
     if options.file is not None:
         if texts:
@@ -70,15 +70,15 @@ def run(options: argparse.Namespace) -> int:
         return _label_file(options.file, out, options.format, options.column)
     for flag in ("out", "column", "format"):
         if getattr(options, flag) is not None:
-            raise CommandError(f"--{flag} belongs to --file IN: add it, or leave --{flag} out.")
+            raise CommandError(f"--{flag} belongs to --file IN: add it, or omit --{flag}.")
     if not texts:
         raise CommandError(
-            'There is no text. Name one, as in lessons predict "I love sunny days", '
+            'There is no text. Pass one, as in lessons predict "I love sunny days", '
             "or label a file with --file IN; --file - reads standard input."
         )
     if len(texts) > 1:
         raise CommandError(
-            f"One text at a time, got {len(texts)} words. Put the text in quotes: "
+            f"Expected one text, got {len(texts)} arguments. Put the text in quotes: "
             f'lessons predict "{" ".join(texts)}". For many texts use --file IN.'
         )
     return _answer(texts[0])
@@ -94,7 +94,7 @@ def _answer(text: str) -> int:
     say(prediction.label)
     for label, probability in zip(LABELS, prediction.probabilities, strict=True):
         say(f"  {label:<8} {probability:.3f}")
-    say(f"{duration_ms:.2f} ms for this one text, with the model loaded before")
+    say(f"{duration_ms:.2f} ms for this one text, not counting the time to load the model")
     return 0
 
 
@@ -104,20 +104,20 @@ def _load_pipeline() -> FoldedPipeline:
 
         return FoldedPipeline.load()
     except (ImportError, OSError, ValueError) as error:
-        message = f"The model cannot be loaded: {error} `lessons check` says what is missing."
+        message = f"The model cannot be loaded: {error} `lessons check` reports what is missing."
         raise CommandError(message) from error
 
 
 def _label_file(name: str, out: str, format_in: str | None, column: str | None) -> int:
-    """Label every text of a file, chunk by chunk, so that memory does not grow with the file."""
+    """Label every text of a file in chunks, so that memory does not grow with the file."""
     from lessons_lib.inference.batch import BatchPredictor
 
-    advice = "If it is one of these under another name, add --format txt|csv|jsonl."
-    format_in = format_in or _format_of(name, "The texts are read from", "txt", advice)
-    advice = f"Name OUT so, or without an ending: it is then {format_in}, as IN is."
-    format_out = _format_of(out, "The labels are written as", format_in, advice)
+    advice = "If the file has one of these formats, add --format txt|csv|jsonl."
+    format_in = format_in or _format_of(name, "--file must end in", "txt", advice)
+    advice = f"Without an extension, OUT has the format of IN ({format_in})."
+    format_out = _format_of(out, "--out must end in", format_in, advice)
     if os.path.isfile(name) and os.path.exists(out) and os.path.samefile(name, out):
-        raise CommandError(f"{name} and {out} are the same file. Name another one with --out.")
+        raise CommandError(f"{name} and {out} are the same file. Choose another one with --out.")
     with _open(name) as source, _bar(source, out) as bar:
         lines = _Lines(source, "Standard input" if name == "-" else name, bar)
         columns, key, records = _read(lines, format_in, column)
@@ -128,12 +128,12 @@ def _label_file(name: str, out: str, format_in: str | None, column: str | None) 
             if format_out == "csv" and columns:
                 file.write(_encoded(_table([[*columns, *ADDED]])))
             while chunk := list(islice(records, predictor.batch_size)):
-                file.write(_encoded(_labelled(chunk, columns, key, format_out, predictor)))
-                file.flush()  # whoever reads a pipe sees whole chunks
-                lines.labelled += len(chunk) - chunk.count(None)
-            if lines.skipped and not lines.labelled:
+                file.write(_encoded(_labeled(chunk, columns, key, format_out, predictor)))
+                file.flush()  # the reader of a pipe gets whole chunks
+                lines.labeled += len(chunk) - chunk.count(None)
+            if lines.skipped and not lines.labeled:
                 raise CommandError(lines.summary())
-    tell(lines.summary())
+    print_to_stderr(lines.summary())
     return 0
 
 
@@ -147,9 +147,9 @@ def _format_of(name: str, use: str, default: str, advice: str) -> str:
 def _open(name: str) -> BinaryIO:
     if name == "-":
         if sys.stdin is None:
-            raise CommandError("There is no standard input: name a file with --file.")
+            raise CommandError("There is no standard input: pass a file with --file.")
         if sys.stdin.isatty():
-            tell("One text a line; Ctrl-D on an empty line ends the input.")
+            print_to_stderr("Type one text per line; Ctrl-D on an empty line ends the input.")
         return sys.stdin.buffer
     try:
         return open(name, "rb")
@@ -158,7 +158,7 @@ def _open(name: str) -> BinaryIO:
 
 
 def _bar(source: BinaryIO, out: str) -> tqdm[Never]:
-    """Return a bar over the bytes of the input; hidden where it would come between the labels."""
+    """Return a progress bar over the input's bytes, hidden if it would mix with the labels."""
     off = sys.stderr is None or not sys.stderr.isatty() or source.isatty()
     off = off or (out == "-" and sys.stdout.isatty())
     size = os.fstat(source.fileno()).st_size or None
@@ -169,30 +169,30 @@ def _bar(source: BinaryIO, out: str) -> tqdm[Never]:
 def _output(out: str) -> Iterator[BinaryIO]:
     is_standard = out in ("-", "/dev/stdout")
     if is_standard and sys.stdout is None:
-        raise CommandError("There is no standard output: name a file with --out.")
+        raise CommandError("There is no standard output: pass a file with --out.")
     try:
         with nullcontext(sys.stdout.buffer) if is_standard else whole_file(out) as file:
             yield file
             file.flush()
     except OSError as error:
         if is_standard:
-            drop_output()  # or else what is still held back fails once more when Python ends
+            drop_output()  # otherwise the buffered rest fails again when Python exits
         if isinstance(error, BrokenPipeError):
             raise
-        place = "Standard output" if is_standard else out
-        kept = " It is as it was before." if os.path.isfile(out) and not is_standard else ""
-        raise CommandError(f"{place} could not be written ({error.strerror}).{kept}") from error
+        target = "Standard output" if is_standard else out
+        state = " It is unchanged." if os.path.isfile(out) and not is_standard else ""
+        raise CommandError(f"{target} could not be written ({error.strerror}).{state}") from error
 
 
 @dataclass
 class _Lines:
-    """The lines of the input, and a count of texts that are labelled and lines passed over."""
+    """The lines of the input, with counts of labeled texts and skipped lines."""
 
     source: BinaryIO
     name: str
     bar: tqdm[Never]
-    number: int = 0  # of the line that was read last
-    labelled: int = 0
+    number: int = 0  # of the last line read
+    labeled: int = 0
     skipped: int = 0
 
     def __iter__(self) -> Iterator[str]:
@@ -210,29 +210,29 @@ class _Lines:
                 f"(byte {error.object[error.start]:#04x}). Save the file as UTF-8 and try again."
             ) from error
         except OSError as error:
-            raise CommandError(f"{self.name} cannot be read further ({reason(error)}).") from error
+            raise CommandError(f"Reading {self.name} failed ({reason(error)}).") from error
 
-    def skip(self, first: int, wrong: str) -> None:
-        """Count the lines from a first one to the last that was read; report the first twenty."""
+    def skip(self, first: int, problem: str) -> None:
+        """Count the lines from `first` to the last one read as skipped; report the first twenty."""
         if self.skipped < MOST_REPORTED:
             until = f" to {self.number:,}" if self.number > first else ""
-            tell(f"line {first:,}{until}: {wrong:.300}; passed over")
+            print_to_stderr(f"line {first:,}{until}: {problem:.300}; skipped")
         self.skipped += self.number - first + 1
 
     def summary(self) -> str:
-        """Return how much was labelled and how much passed over."""
-        end = f"{self.labelled:,} text{'s' * (self.labelled != 1)} labelled"
+        """Return how many texts were labeled and how many lines skipped."""
+        summary = f"{self.labeled:,} text{'s' * (self.labeled != 1)} labeled"
         if self.skipped:
-            end += f", {self.skipped:,} line{'s' * (self.skipped != 1)} passed over"
-        return f"{end}."
+            summary += f", {self.skipped:,} line{'s' * (self.skipped != 1)} skipped"
+        return f"{summary}."
 
 
 def _read(lines: _Lines, format_in: str, column: str | None) -> tuple[list[str], str, Records]:
-    """Return the columns, the one that holds the text and, once, the records below them."""
+    """Return the columns, the one with the text, and an iterator over the records."""
     key = "text" if column is None else column
     if format_in == "txt":
         if column is not None:
-            raise CommandError("A txt file has no columns: leave --column out, or add --format.")
+            raise CommandError("A txt file has no columns: omit --column, or add --format.")
         return [key], key, ({key: line.rstrip("\r\n")} for line in lines)
     if format_in == "jsonl":
         return [key], key, _records(lines, format_in, partial(_next_object, iter(lines), key))
@@ -240,7 +240,7 @@ def _read(lines: _Lines, format_in: str, column: str | None) -> tuple[list[str],
     try:
         header = next(filter(None, rows), [])
     except csv.Error as error:
-        message = f"The first row must name the columns, but it is no valid csv ({error})."
+        message = f"The first row must name the columns, but it is not valid csv ({error})."
         raise CommandError(message) from error
     if header:
         key = _text_column(header, column)
@@ -248,7 +248,7 @@ def _read(lines: _Lines, format_in: str, column: str | None) -> tuple[list[str],
 
 
 def _records(lines: _Lines, format_in: str, parse: Callable[[], Record]) -> Records:
-    """Yield what is parsed, and None in place of what cannot be."""
+    """Yield each record, or None for one that cannot be parsed."""
     while True:
         first = lines.number + 1
         try:
@@ -257,7 +257,7 @@ def _records(lines: _Lines, format_in: str, parse: Callable[[], Record]) -> Reco
         except StopIteration:
             return
         except (csv.Error, ValueError, RecursionError) as error:
-            lines.skip(first, f"no valid {format_in} ({error})")
+            lines.skip(first, f"not valid {format_in} ({error})")
             yield None
 
 
@@ -273,7 +273,7 @@ def _next_row(rows: Iterator[list[str]], header: list[str]) -> Record:
     row = next(rows)
     count, width = len(row), len(header)
     if row and count != width:
-        raise ValueError(f"{count} field{'s' * (count != 1)} where the header has {width}")
+        raise ValueError(f"{count} field{'s' * (count != 1)}, but the header has {width}")
     return dict(zip(header, row, strict=False))
 
 
@@ -283,30 +283,30 @@ def _text_column(columns: list[str], column: str | None) -> str:
         hint = " Columns must be separated by commas: save the file again with commas."
     if column is None and len(columns) == 1 and not hint:
         return columns[0]
-    wanted = "text" if column is None else column
-    if (count := columns.count(wanted)) != 1:
-        found = f"{count or 'no'} column{'s' * (count > 1)} {wanted!r}"
+    key = "text" if column is None else column
+    if (count := columns.count(key)) != 1:
+        found = f"{count or 'no'} column{'s' * (count > 1)} {key!r}"
         raise CommandError(
             f"There must be one column with the texts, but there is {found}. "
             f"Found: {str(columns)[1:-1]:.300}. Choose with --column NAME.{hint}"
         )
-    return wanted
+    return key
 
 
 def _refuse_clashes(names: Collection[str]) -> None:
-    """Refuse names that would be written twice, so that no value is lost."""
+    """Raise an error if an added column has the name of another one, which would lose values."""
     if len({*names, *ADDED}) < len(names) + len(ADDED):
         listed = str([*names])[1:-1]
         raise CommandError(
             f"The input has {listed:.300}, and {', '.join(ADDED)} are added: each name must be "
-            "there once. Rename a column, or write the labels alone with --out NAME.txt."
+            "unique. Rename a column, or write the labels alone with --out NAME.txt."
         )
 
 
-def _labelled(
+def _labeled(
     chunk: list[Record | None], columns: list[str], key: str, kind: str, predictor: BatchPredictor
 ) -> str:
-    """Return what is written for a chunk; an empty line keeps the place of a bad one in txt."""
+    """Return a chunk as text in the output format; in txt, a skipped line becomes an empty one."""
     records = [record for record in chunk if record is not None]
     texts = [record[key] for record in records]
     if kind == "txt":
@@ -327,10 +327,10 @@ def _labelled(
 
 def _table(rows: Iterable[Sequence[object]]) -> str:
     lines: list[str] = []
-    # Python 3.11 puts a field with a lone \r in quotes only where rows end in \r\n.
+    # Python 3.11 quotes a field with a lone \r only if rows end in \r\n.
     csv.writer(SimpleNamespace(write=lines.append), lineterminator="\r\n").writerows(rows)
     return "".join(f"{line[:-2]}\n" for line in lines)
 
 
 def _encoded(text: str) -> bytes:
-    return text.encode("utf-8", "backslashreplace")  # half a character in JSON stays an escape
+    return text.encode("utf-8", "backslashreplace")  # a lone surrogate in JSON stays an escape

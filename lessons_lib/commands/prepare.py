@@ -1,4 +1,4 @@
-"""`lessons prepare`: fetch what is fetched, once; for images and for rooms without a network."""
+"""`lessons prepare`: download everything once, for images and for rooms without a network."""
 
 from __future__ import annotations
 
@@ -10,20 +10,18 @@ from lessons_lib.commands.console import CommandError, progress, say
 from lessons_lib.text.corpus import Corpus, load_corpus
 from lessons_lib.text.corpus_files import CORPUS_VARIABLE, cache_folder, is_cached
 
-SUMMARY = "fetch what the lessons need from the network (the corpus), and verify it"
+SUMMARY = "download what the lessons need from the network (the corpus), and verify it"
 
-# Looking into the cache, fetching, storing, reading.
-CORPUS_STEPS = 4
-# The model, the fonts.
-LOCAL_STEPS = 2
+CORPUS_STEPS = 4  # check the cache, fetch, store, read
+LOCAL_STEPS = 2  # the model, the fonts
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """There is nothing to choose."""
+    """Add no options."""
 
 
 def run(options: argparse.Namespace) -> int:
-    """Make ready what needs no network, then fetch and verify the corpus and say where it lies."""
+    """Load the model and fonts, then fetch and verify the corpus and print where it is."""
     with progress(LOCAL_STEPS + CORPUS_STEPS) as begin:
         begin("loading the model")
         load_model()
@@ -32,27 +30,27 @@ def run(options: argparse.Namespace) -> int:
         corpus = load_corpus(begin)
     if not is_cached():
         raise CommandError(
-            f"The corpus was fetched and verified, but could not be kept in {cache_folder()}: "
-            "make room there or make the folder writable, then run `lessons prepare` again."
+            f"The corpus was fetched and verified, but could not be saved in {cache_folder()}: "
+            "free some space there or make the folder writable, then run `lessons prepare` again."
         )
-    say(f"All is ready: {len(corpus):,} rated texts, verified, lie in {corpus_place()}")
+    say(f"Everything is ready: {len(corpus):,} rated texts, verified, are in {corpus_location()}")
     return 0
 
 
 def fetch_corpus() -> Corpus:
-    """Return the corpus, showing progress; fetched once, then read from the cache.
+    """Return the corpus with a progress bar; fetched once, then read from the cache.
 
     Raises
     ------
     CorpusMissingError
-        If it is neither cached nor to be had.
+        If it is not cached and cannot be fetched.
     """
     with progress(CORPUS_STEPS) as begin:
         return load_corpus(begin)
 
 
 def load_model() -> None:
-    """Load the shipped checkpoint once, so that a damaged one is known before a lesson starts.
+    """Load the shipped checkpoint, so that damage is reported before a lesson starts.
 
     Raises
     ------
@@ -71,7 +69,7 @@ def load_model() -> None:
 
 
 def list_fonts() -> None:
-    """Let matplotlib look for fonts once: its list is kept, and the first figure is quick."""
+    """Build matplotlib's font list, which it caches, so that the first plot is fast."""
     try:
         importlib.import_module("matplotlib.font_manager")
     except ImportError as error:
@@ -82,6 +80,6 @@ def _incomplete(error: ImportError) -> CommandError:
     return CommandError(f"A package is missing or broken ({error}): `lessons check` says which.")
 
 
-def corpus_place() -> str:
-    """Return where the corpus lies, or will lie once it has been fetched."""
+def corpus_location() -> str:
+    """Return where the corpus is, or will be once it has been fetched."""
     return os.environ.get(CORPUS_VARIABLE) or str(cache_folder())

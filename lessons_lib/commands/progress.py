@@ -1,4 +1,4 @@
-"""Progress as lines of text."""
+"""`lessons progress`: print, export or reset a learner's progress."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from lessons_lib.commands.console import CommandError, read_line, reason, say, tell
+from lessons_lib.commands.console import CommandError, print_to_stderr, read_line, reason, say
 from lessons_lib.commands.course import broken_quizzes, course_bank, named_folder
 from lessons_lib.practice.course import course
 from lessons_lib.quiz.bank import QuizBank
@@ -21,16 +21,16 @@ HEAD = NUMBERS.format("answered", "right", "first try", "hints")
 
 
 def progress_lines(progress: Progress, bank: QuizBank) -> Iterator[str]:
-    """Yield the counts over all, by notebook, by stage and by difficulty."""
+    """Yield the counts overall, by notebook, by stage and by difficulty."""
     overall = progress.overall
     if not overall.questions:
-        yield "There is no question to answer at the moment."
+        yield "There are no questions to answer at the moment."
     elif not overall.attempted:
         yield f"No question is answered yet; {overall.questions} are waiting in the notebooks."
     else:
         yield (
             f"{overall.attempted} of {overall.questions} questions answered, "
-            f"{overall.right_last} of them rightly."
+            f"{overall.right_last} of them correctly."
         )
     quizzes = {one.name: f"{one.name.split('_')[0]} {one.title}" for one in bank.quizzes}
     lessons = {one.slug: f"{one.slug[:2]} {one.title}" for one in course().lessons}
@@ -40,7 +40,7 @@ def progress_lines(progress: Progress, bank: QuizBank) -> Iterator[str]:
     if progress.not_counted:
         is_one = progress.not_counted == 1
         which = "1 answer is" if is_one else f"{progress.not_counted:,} answers are"
-        yield f"\n{which} kept but not counted: the question has changed or is no longer here."
+        yield f"\n{which} saved but not counted: the question has changed or no longer exists."
 
 
 def _table(title: str, tallies: Mapping[str, Tally], titles: Mapping[str, str]) -> Iterator[str]:
@@ -55,11 +55,11 @@ def _table(title: str, tallies: Mapping[str, Tally], titles: Mapping[str, str]) 
         yield f"  {name:{width - 2}}{numbers}"
 
 
-SUMMARY = "show your progress over all quizzes, take your record away, or start anew"
+SUMMARY = "show your progress in all quizzes, export it, or start over"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Take where to export to, or that a new record is to be started."""
+    """Add the options that export or reset the record."""
     task = parser.add_mutually_exclusive_group()
     task.add_argument(
         "--export",
@@ -70,17 +70,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     task.add_argument(
         "--reset",
         action="store_true",
-        help="start a new record; the old one is kept beside it as a backup",
+        help="start a new record; the old one is kept next to it as a backup",
     )
-    parser.add_argument("--yes", action="store_true", help="with --reset: do not ask")
+    parser.add_argument("--yes", action="store_true", help="with --reset: do not ask to confirm")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print, export or reset."""
+    """Print, export or reset the progress."""
     if options.yes and not options.reset:
-        raise CommandError("--yes belongs to --reset: add it, or leave --yes out.")
+        raise CommandError("--yes belongs to --reset: add it, or omit --yes.")
     if options.reset:
-        return _reset(is_agreed=options.yes)
+        return _reset(is_confirmed=options.yes)
     if options.export is not None:
         return _export(named_folder(options.export))
     return _show()
@@ -91,11 +91,11 @@ def _show() -> int:
     events, problems = _record()
     for line in progress_lines(summarise(events, bank), bank):
         say(line)
-    _tell_broken(bank)
+    _report_broken(bank)
     for problem in problems:
         say(f"warning: {problem}")
-    kept = "is in" if record_folder().exists() else "will be kept in"
-    say(f"\nYour record {kept} {record_folder()}")
+    verb = "is" if record_folder().exists() else "will be kept"
+    say(f"\nYour record {verb} in {record_folder()}")
     return 0
 
 
@@ -105,24 +105,24 @@ def _export(folder: Path) -> int:
     try:
         paths = export_progress(folder, events, bank)
     except OSError as error:
-        advice = "Name another folder, or mend this one. Your record is untouched."
+        advice = "Name another folder, or fix this one. Your record is unchanged."
         raise CommandError(f"The files could not be written ({reason(error)}). {advice}") from error
     for path in paths:
         say(f"Wrote {path}")
-    _tell_broken(bank)
+    _report_broken(bank)
     for problem in problems:
-        tell(f"warning: {problem}")
+        print_to_stderr(f"warning: {problem}")
     if not events:
-        say("Your record is empty so far: no answer is in these files.")
+        say("Your record is empty so far: these files contain no answers.")
     return 0
 
 
-def _reset(*, is_agreed: bool) -> int:
+def _reset(*, is_confirmed: bool) -> int:
     folder = record_folder()
     if not folder.exists():
         say(f"There is no record in {folder}: nothing to do.")
         return 0
-    if not (is_agreed or _agrees(folder)):
+    if not (is_confirmed or _confirms(folder)):
         say("Nothing was changed.")
         return 1
     try:
@@ -131,21 +131,21 @@ def _reset(*, is_agreed: bool) -> int:
         advice = "Nothing was changed."
         raise CommandError(f"The record cannot be moved ({reason(error)}). {advice}") from error
     say(f"A new record starts with your next answer. The old one is in {backup}")
-    say(f"To have it back, rename it to {folder}")
+    say(f"To restore it, rename it to {folder}")
     return 0
 
 
-def _agrees(folder: Path) -> bool:
-    say(f"This starts a new record. The old one, in {folder}, is kept beside it as a backup.")
+def _confirms(folder: Path) -> bool:
+    say(f"This starts a new record. The old one, in {folder}, is kept next to it as a backup.")
     try:
-        return read_line("Type yes to go on: ").strip().casefold() == "yes"
+        return read_line("Type yes to continue: ").strip().casefold() == "yes"
     except EOFError:
         say("")
         return False
 
 
 def _record() -> tuple[list[Event], list[str]]:
-    """Return every event of the learner and what could not be read; writes nothing."""
+    """Return every event of the learner and the problems found, without writing anything."""
     folder = record_folder()
     try:
         next(folder.iterdir(), None)
@@ -160,6 +160,6 @@ def _record() -> tuple[list[Event], list[str]]:
     return reader.events(), reader.problems()
 
 
-def _tell_broken(bank: QuizBank) -> None:
-    for told in broken_quizzes(bank):
-        say(f"warning: {told}, so its questions are left out.")
+def _report_broken(bank: QuizBank) -> None:
+    for problem in broken_quizzes(bank):
+        say(f"warning: {problem}, so its questions are skipped.")

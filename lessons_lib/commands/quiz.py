@@ -1,4 +1,4 @@
-"""`lessons quiz`: lint a quiz file, look at one question, or be asked in plain text."""
+"""`lessons quiz`: check a quiz file, preview a question, or answer a quiz in plain text."""
 
 from __future__ import annotations
 
@@ -27,10 +27,10 @@ SUMMARY = "check or preview quiz files, or answer a quiz in plain text"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Offer three things to do with a quiz."""
+    """Add the subcommands check, preview and ask."""
     tasks = parser.add_subparsers(dest="task", metavar="task", title="tasks", required=True)
 
-    about = "say everything that is wrong with quiz files"
+    about = "list every problem in quiz files"
     task = tasks.add_parser("check", help=about, description=f"{about}.", allow_abbrev=False)
     task.add_argument("files", metavar="FILE", nargs="+", type=Path, help="a quiz file (*.yaml)")
 
@@ -42,16 +42,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--variant",
         metavar="N",
         type=int,
-        help="which row of its variants to fill in, counted from 1 (default: the first)",
+        help="the row of variants to fill in, counted from 1 (default: the first)",
     )
 
-    about = "ask the questions of a quiz in plain text; answers go into your record"
+    about = "answer a quiz in plain text; your answers are saved in your record"
     task = tasks.add_parser("ask", help=about, description=f"{about}.", allow_abbrev=False)
     task.add_argument("name", metavar="NAME", help="the quiz, or the start of its name: 06")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Do what was chosen."""
+    """Run the chosen subcommand and return its exit code."""
     if options.task == "check":
         return check_files(options.files)
     if options.task == "preview":
@@ -60,7 +60,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def check_files(files: Sequence[Path]) -> int:
-    """Print every problem and every warning; 1 if there is a problem."""
+    """Print every problem and warning; return 1 if there is a problem."""
     paths = list({os.path.realpath(path): path for path in files}.values())
     plan = course()
     problems: list[Problem] = []
@@ -68,7 +68,7 @@ def check_files(files: Sequence[Path]) -> int:
     quizzes: list[tuple[YamlFile, Quiz]] = []
     for file in map(YamlFile, paths):
         if not is_bank(file):
-            say(f"{file.path}: left out, as it is no quiz bank: it has no key quiz.")
+            say(f"{file.path}: skipped: it is not a quiz bank, because it has no key `quiz`.")
         elif (quiz := read_quiz(file)) is None:
             problems += _named(file, file.problems)
         else:
@@ -76,7 +76,7 @@ def check_files(files: Sequence[Path]) -> int:
             known = check_against_course(quiz, list(plan.stage_titles), plan.objectives)
             found = (*known, *latex_in(quiz))
             warnings += _named(file, map(file.problem, found))
-    # The course loads a folder as one: there a second question with an id is refused.
+    # The course loads a whole folder, where a repeated id is an error.
     repeated = list(_repeated(quizzes))
     problems += [one for one, is_same_folder in repeated if is_same_folder]
     warnings = [one for one, is_same_folder in repeated if not is_same_folder] + warnings
@@ -87,13 +87,14 @@ def check_files(files: Sequence[Path]) -> int:
     if problems:
         say(f"{_counted(len(problems), 'problem')} in {_counted(len(paths), 'file')}.")
         return 1
-    rest = f"in order but for {_counted(len(warnings), 'warning')}" if warnings else "all in order"
-    say(f"{_counted(sum(len(quiz.questions) for _, quiz in quizzes), 'question')}, {rest}")
+    rest = _counted(len(warnings), "warning") if warnings else "no warnings"
+    questions = _counted(sum(len(quiz.questions) for _, quiz in quizzes), "question")
+    say(f"{questions}, no problems, {rest}")
     return 0
 
 
 def preview(path: Path, name: str, variant: int | None = None) -> int:
-    """Print a question: first what is asked, below a line what follows the answer.
+    """Print a question as the learner sees it, then below a line its key and explanations.
 
     Parameters
     ----------
@@ -107,13 +108,13 @@ def preview(path: Path, name: str, variant: int | None = None) -> int:
     Raises
     ------
     CommandError
-        If the file has problems, or no such question or row.
+        If the file has problems, or has no such question or row.
     """
     file = YamlFile(path)
     quiz = read_quiz(file)
     if quiz is None:
         listed = "\n".join(map(str, _named(file, file.problems)))
-        raise CommandError(f"A file is previewed once it has no problems:\n{listed}")
+        raise CommandError(f"Fix these problems before the preview:\n{listed}")
     question = _chosen(quiz, name)
     row = _row(question, variant)
     filled = question if row is None else fill(question, question.variants[row])
@@ -124,7 +125,7 @@ def preview(path: Path, name: str, variant: int | None = None) -> int:
 
 
 def ask_in_the_terminal(name: str) -> int:
-    """Ask the questions of a quiz; 0 if all that was answered is kept.
+    """Ask the questions of a quiz; return 0 if every answer was saved.
 
     Raises
     ------
@@ -147,10 +148,10 @@ def ask_in_the_terminal(name: str) -> int:
 
 
 def _save(log: JsonlEventLog) -> None:
-    """Try once more to write what could not be written; say so if it is lost with this process."""
+    """Retry unsaved events; raise an error if some would be lost with this process."""
     if not log.save():
         raise CommandError(
-            f"What you did last could not be saved in {log.folder} and ends with this command: "
+            f"Your last answers could not be saved in {log.folder} and are lost: "
             f"make that folder writable, or set {DATA_VARIABLE} to one that is, and answer again."
         )
 
@@ -161,18 +162,18 @@ def _counted(number: int, noun: str) -> str:
 
 
 def _named(file: YamlFile, problems: Iterable[Problem]) -> list[Problem]:
-    """Return problems with the path as it was given, and not only the file's name."""
+    """Return problems with the path as the user typed it, not only the file's name."""
     return [dataclasses.replace(one, file=str(file.path)) for one in problems]
 
 
 def _repeated(quizzes: Iterable[tuple[YamlFile, Quiz]]) -> Iterator[tuple[Problem, bool]]:
-    """Yield each id that an earlier file has, and whether that file lies in the same folder."""
+    """Yield a problem per id used in an earlier file, and whether that is in the same folder."""
     first: dict[str, Path] = {}
     for file, quiz in quizzes:
         for number, question in enumerate(quiz.questions, start=1):
             other = first.setdefault(question.id, file.path)
             if other is not file.path:
-                message = f"id {question.id!r} is taken in {other}: give it one of its own."
+                message = f"id {question.id!r} is already used in {other}: choose another one."
                 problem = file.problem((f"questions[{number}].id", message))
                 yield _named(file, [problem])[0], _folder(other) == _folder(file.path)
 
@@ -188,8 +189,8 @@ def _chosen(quiz: Quiz, name: str) -> Question:
     near = [one for one in names if name and name in one]
     near += [one for one in difflib.get_close_matches(name[:80], names, n=5) if one not in near]
     listed = "".join(f"\n  {one}" for one in near or names)
-    meant = "Near to it are" if near else "Its questions are"
-    raise CommandError(f"{quiz.name} has no question {name!r}. {meant}:{listed}")
+    choices = "Similar ids" if near else "Its questions"
+    raise CommandError(f"{quiz.name} has no question {name!r}. {choices}:{listed}")
 
 
 def _row(question: Question, variant: int | None) -> int | None:
@@ -199,6 +200,5 @@ def _row(question: Question, variant: int | None) -> int | None:
     if not count:
         raise CommandError(f"{question.id} has no variants: leave --variant out.")
     if not 1 <= variant <= count:
-        has = _counted(count, "variant")
-        raise CommandError(f"{question.id} has {has}: --variant is 1 to {count}, got {variant}.")
+        raise CommandError(f"{question.id}: --variant must be from 1 to {count}, got {variant}.")
     return variant - 1

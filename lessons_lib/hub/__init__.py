@@ -1,1 +1,1 @@
-"""For a class on JupyterHub: try one out, deploy it, and see how everyone does."""
+"""Teach a class on JupyterHub: try it out, deploy it, and follow the learners' progress."""

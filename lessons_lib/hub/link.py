@@ -1,4 +1,4 @@
-"""The link that fetches the course into a learner's home through nbgitpuller, and opens it."""
+"""The nbgitpuller link that downloads the course into a learner's home and opens it."""
 
 from __future__ import annotations
 
@@ -10,21 +10,21 @@ from lessons_lib.practice.course_news import FOLDER_NAME
 
 
 def pull_link(hub: str, repository: str, branch: str = "main") -> str:
-    """Return the address that a learner opens to fetch the course, or to update it.
+    """Return the address that a learner opens to download or update the course.
 
     Parameters
     ----------
     hub : str
-        The hub's address, with the base URL if it has one; that of a page on the hub will do.
+        The hub's address, with its base URL if any; the address of a page on the hub also works.
     repository : str
-        Where git fetches the course; read without a password.
+        The course's git repository, readable without a password.
     branch : str
         The branch that learners follow.
 
     Raises
     ------
     ValueError
-        If the hub or the repository is not an http(s) address, or holds a password or a query.
+        If the hub or repository is not an http(s) address, or contains a password or a query.
     """
     base = re.split(r"/(?:hub|user|services)(?:/|$)", _address(hub, "The hub"))[0].rstrip("/")
     query = {
@@ -39,12 +39,12 @@ def pull_link(hub: str, repository: str, branch: str = "main") -> str:
 def _address(text: str, what: str) -> str:
     text = text.strip()
     parts = urlsplit(text)
-    is_odd = bool(re.search(r"\s", text) or parts.query or parts.fragment)
-    if is_odd or not parts.netloc or parts.scheme not in ("http", "https"):
-        raise ValueError(f"{what} is named by an address such as https://…, got {text!r}.")
+    has_extra = bool(re.search(r"\s", text) or parts.query or parts.fragment)
+    if has_extra or not parts.netloc or parts.scheme not in ("http", "https"):
+        raise ValueError(f"{what} must be an address such as https://…, got {text!r}.")
     if "@" in parts.netloc:
         raise ValueError(
-            f"{what}'s address holds a user name or password, which every learner would see: "
-            "leave it out."
+            f"{what}'s address contains a username or password, which every learner would see: "
+            "remove it."
         )
     return text

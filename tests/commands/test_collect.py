@@ -97,7 +97,7 @@ def test_names_from_a_table_are_harmless_in_a_spreadsheet(
     assert collect(homes, out, "--map", names) == 0
     assert [one["learner"] for one in rows(out)] == ["'@cmd", "'=HYPERLINK(1)", "'+1", "cy"]
     told = capsys.readouterr().err
-    assert f"{names}: line 4: no home is called zoe.\n" in told
+    assert f"{names}: line 4: no home is named zoe.\n" in told
     assert f"{names}: no row names the home cy.\n" in told
 
 
@@ -125,7 +125,7 @@ def test_results_do_not_go_into_a_home(homes: Path, capsys: Captured) -> None:
     link.symlink_to(homes / "cy")
     for place in (homes / "cy" / "class.csv", link / "class.csv"):
         assert collect(homes, place) == 1
-        assert "lies in the home cy" in capsys.readouterr().err
+        assert "is in the home cy" in capsys.readouterr().err
     assert list((homes / "cy").iterdir()) == []
     assert collect(homes, homes / "cy" / "class.csv", "--leave-out", "cy") == 0
 
@@ -141,9 +141,9 @@ def test_results_do_not_go_into_a_home(homes: Path, capsys: Captured) -> None:
         (["--out", "names.csv", "--map", "names.csv"], "is the table of names"),
         (["--out", "class.csv", "--map", "none.csv"], "none.csv cannot be read (No such file"),
         (["--out", "class.csv", "--bank", "none"], "The questions cannot be read"),
-        (["--out", "class.csv", "--leave-out", "zoe"], "is called zoe"),
+        (["--out", "class.csv", "--leave-out", "zoe"], "is named zoe"),
         (["--out", "class.csv", "--records", "data"], "say so with --records"),
-        (["--out", "class.csv", "--bank", "broken"], "there is nothing to grade by"),
+        (["--out", "class.csv", "--bank", "broken"], "nothing can be graded"),
     ],
 )
 def test_what_cannot_be_done_is_told_and_nothing_is_written(
@@ -164,7 +164,7 @@ def test_what_cannot_be_done_is_told_and_nothing_is_written(
 def test_records_are_inside_of_a_home(homes: Path, out: Path, place: str, capsys: Captured) -> None:
     with pytest.raises(SystemExit):
         collect(homes, out, "--records", place)
-    assert "seen from a home" in capsys.readouterr().err
+    assert "relative to a home" in capsys.readouterr().err
 
 
 def test_records_elsewhere_in_the_homes_are_found(homes: Path, out: Path) -> None:

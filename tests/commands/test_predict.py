@@ -84,7 +84,9 @@ def test_one_text_is_answered_with_label_probabilities_and_milliseconds(
         f"  neutral  {neutral:.3f}",
         f"  positive {positive:.3f}",
     ]
-    assert re.fullmatch(r"\d+\.\d\d ms for this one text, with the model loaded before", duration)
+    assert re.fullmatch(
+        r"\d+\.\d\d ms for this one text, not counting the time to load the model", duration
+    )
 
 
 @pytest.mark.parametrize(
@@ -100,9 +102,9 @@ def test_one_text_is_answered_with_label_probabilities_and_milliseconds(
         (["--file", "."], "The texts cannot be read (Is a directory: .)"),
         (
             ["--file", "in.json"],
-            "got in.json. If it is one of these under another name, add --form",
+            "got in.json. If the file has one of these formats, add --form",
         ),
-        (["--file", "in", "--out", "out.xlsx"], "got out.xlsx. Name OUT so, or without an ending"),
+        (["--file", "in", "--out", "out.xlsx"], "got out.xlsx. Without an extension, OUT"),
         (["--file", "in", "--column", "text"], "A txt file has no columns"),
         (["--file", "in", "--out", "no/out"], "no/out could not be written (No such file or"),
         (["--file", "in", "--out", "new/"], "new/ could not be written (Is a directory)"),
@@ -189,7 +191,7 @@ def test_a_csv_can_become_objects_and_objects_a_table() -> None:
 def test_empty_lines_of_a_csv_and_jsonl_are_skipped(capsys: Captured) -> None:
     for name, content in (("in.csv", "\ntext\n\ngood\n\n"), ("in.jsonl", '\n{"text": "good"}\n ')):
         assert _label(name, content, "out.txt") == _labels("good")
-        assert capsys.readouterr().err == "1 text labelled.\n"
+        assert capsys.readouterr().err == "1 text labeled.\n"
 
 
 @pytest.mark.parametrize(
@@ -214,9 +216,9 @@ def test_the_column_is_the_named_one_or_text_or_the_only_one(header: str, flags:
         ("said,said", ["--column", "said"], "2 column"),
         ("id;said", [], "Columns must be separated by commas"),
         ("id\tsaid, or not", ["--column", "said"], "Columns must be separated by commas"),
-        ('"id,said', [], "The first row must name the columns, but it is no valid csv"),
+        ('"id,said', [], "The first row must name the columns, but it is not valid csv"),
         ("text,label", [], "The input has 'text', 'label', and label, negative, neutral, pos"),
-        ("text,a,a", [], "each name must be there once"),
+        ("text,a,a", [], "each name must be unique"),
     ],
 )
 def test_a_csv_without_one_column_for_each_name_is_refused(
@@ -242,7 +244,7 @@ def test_a_key_that_is_added_and_there_already_is_refused_however_late(capsys: C
 @pytest.mark.parametrize("content", ["", "\ufeff"])
 def test_an_empty_file_has_an_empty_answer(name: str, content: str, capsys: Captured) -> None:
     assert _label(name, content, "out.txt") == _label(name, content, "out.jsonl") == ""
-    assert capsys.readouterr().err == "0 texts labelled.\n" * 2
+    assert capsys.readouterr().err == "0 texts labeled.\n" * 2
 
 
 def test_many_chunks_stay_in_order() -> None:
@@ -302,18 +304,18 @@ def test_what_is_no_object_with_a_text_is_reported_and_leaves_an_empty_line(
         (6, "maximum recursion depth"),
         (7, "Exceeds the limit"),
     ]:
-        assert reported[number - 2].startswith(f"line {number}: no valid jsonl ({wrong}")
+        assert reported[number - 2].startswith(f"line {number}: not valid jsonl ({wrong}")
         assert len(reported[number - 2]) < 400
-    assert reported[-1] == "2 texts labelled, 6 lines passed over."
+    assert reported[-1] == "2 texts labeled, 6 lines skipped."
 
 
 def test_a_row_of_another_width_is_reported_where_it_starts(capsys: Captured) -> None:
     content = 'id,text\n1,"two\nlines"\n2,a,b\n"3\n\n",lovely\n\n4\n5,awful\n'
     written = _label("in.csv", content, "out.txt")
     assert capsys.readouterr().err.splitlines() == [
-        "line 4: no valid csv (3 fields where the header has 2); passed over",
-        "line 9: no valid csv (1 field where the header has 2); passed over",
-        "3 texts labelled, 2 lines passed over.",
+        "line 4: not valid csv (3 fields, but the header has 2); skipped",
+        "line 9: not valid csv (1 field, but the header has 2); skipped",
+        "3 texts labeled, 2 lines skipped.",
     ]
     assert written == "\n".join([_labels("two\nlines"), _labels("lovely"), _labels("awful")])
 
@@ -325,7 +327,7 @@ def test_a_quote_that_is_never_closed_costs_what_it_swallows(count: int, capsys:
     first, end = capsys.readouterr().err.splitlines()
     assert first.startswith("line 3 to ")
     lost = count + 2 - (len(labels) - 1)
-    assert end.endswith(f"labelled, {lost:,} lines passed over.")
+    assert end.endswith(f"labeled, {lost:,} lines skipped.")
     assert lost <= min(count + 1, 20_000)  # what is longer than a field may be ends it
 
 
@@ -334,7 +336,7 @@ def test_only_the_first_twenty_are_reported_one_by_one(capsys: Captured) -> None
     assert _label("in.csv", content, "out.txt") == "\n" * 5000 + _labels("fine")
     reported = capsys.readouterr().err.splitlines()
     assert reported[19].startswith("line 21: ")
-    assert reported[20:] == ["1 text labelled, 5,000 lines passed over."]
+    assert reported[20:] == ["1 text labeled, 5,000 lines skipped."]
 
 
 def test_where_nothing_can_be_labelled_nothing_is_written(capsys: Captured) -> None:
@@ -342,5 +344,5 @@ def test_where_nothing_can_be_labelled_nothing_is_written(capsys: Captured) -> N
     Path("out.txt").write_text("old\n")
     assert _predict("--file", "in.jsonl", "--out", "out.txt") == 1
     last = capsys.readouterr().err.splitlines()[-1]
-    assert last == "lessons predict: 0 texts labelled, 2 lines passed over."
+    assert last == "lessons predict: 0 texts labeled, 2 lines skipped."
     assert Path("out.txt").read_text() == "old\n"

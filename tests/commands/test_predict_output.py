@@ -100,7 +100,7 @@ def test_only_labels_go_to_standard_output() -> None:
         command = [*PROGRAM, "--file", "-", *flags]
         done = subprocess.run(command, input=MANY, capture_output=True, check=True)
         assert done.stdout == b"positive\nnegative\n" * 5000
-        assert done.stderr == b"10,000 texts labelled.\n"
+        assert done.stderr == b"10,000 texts labeled.\n"
 
 
 def test_a_full_chunk_is_written_while_the_input_is_still_open() -> None:
@@ -152,8 +152,8 @@ def test_a_bar_moves_with_the_bytes_and_bad_lines_stand_above_it() -> None:
         os.close(terminal)
         shown = _shown(screen)
     assert "/63.0k" in shown
-    assert "line 9,002: no valid csv (2 fields where the header has 1); passed over\r\n" in shown
-    assert "9,000 texts labelled, 1 line passed over.\r\n" in shown
+    assert "line 9,002: not valid csv (2 fields, but the header has 1); skipped\r\n" in shown
+    assert "9,000 texts labeled, 1 line skipped.\r\n" in shown
 
 
 @posix
@@ -177,7 +177,7 @@ def _peak_kb(ending: str, count: int) -> int:
         file.writelines(LINES[ending].format(n=n) for n in range(count))
     command = [sys.executable, "-c", MEASURED, "--file", str(source), "--out", str(out)]
     done = subprocess.run(command, capture_output=True, check=True, encoding="utf-8")
-    assert done.stderr == f"{count:,} texts labelled.\n"
+    assert done.stderr == f"{count:,} texts labeled.\n"
     with out.open("rb") as labels:
         assert sum(1 for _ in labels) == count + (ending == "csv")
     return int(done.stdout)

@@ -39,7 +39,7 @@ def test_it_ends_by_saying_where_the_corpus_lies(
 ) -> None:
     assert main(["prepare"]) == 0
     last = capsys.readouterr().out.splitlines()[-1]
-    assert last == f"All is ready: 23,703 rated texts, verified, lie in {cached}"
+    assert last == f"Everything is ready: 23,703 rated texts, verified, are in {cached}"
 
 
 def test_preparing_twice_is_the_same(cached: Path, capsys: pytest.CaptureFixture[str]) -> None:

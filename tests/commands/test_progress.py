@@ -94,7 +94,7 @@ def test_an_answer_to_a_question_that_left_is_told(answered: Path, capsys: Captu
     (only,) = answered.glob("*.jsonl")
     only.write_bytes(only.read_bytes().replace(QUESTION.encode(), b"no-longer-there"))
     assert main(["progress"]) == 0
-    assert "2 answers are kept but not counted" in capsys.readouterr().out
+    assert "2 answers are saved but not counted" in capsys.readouterr().out
 
 
 def test_a_broken_quiz_takes_down_no_other(

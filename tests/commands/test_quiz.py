@@ -56,7 +56,7 @@ def _answers(record: Path) -> list[Event]:
 def test_the_courses_own_quizzes_are_in_order(capsys: Captured) -> None:
     assert main(["quiz", "check", *map(str, BANKS)]) == 0
     told = capsys.readouterr().out
-    assert re.fullmatch(r"\d+ questions, all in order\n", told)
+    assert re.fullmatch(r"\d+ questions, no problems, no warnings\n", told)
 
 
 def test_a_problem_is_told_with_path_line_question_and_what_to_do(
@@ -87,14 +87,14 @@ def test_an_id_of_another_file_in_the_folder_is_a_problem_with_its_line(
     assert main(["quiz", "check", str(bank), str(second)]) == 1
     first = capsys.readouterr().out.splitlines()[0]
     place = f"{second}:{line}: question 1 (choose-mode-for-archive): "
-    assert first.startswith(f"{place}id 'choose-mode-for-archive' is taken in {bank}")
+    assert first.startswith(f"{place}id 'choose-mode-for-archive' is already used in {bank}")
 
 
 def test_an_id_of_a_file_elsewhere_is_a_warning(bank: Path, capsys: Captured) -> None:
     assert main(["quiz", "check", str(SAMPLE), str(bank)]) == 0
     told = capsys.readouterr().out.splitlines()
-    assert "warning: id 'choose-mode-for-archive' is taken in" in told[0]
-    assert re.fullmatch(r"\d+ questions, in order but for \d+ warnings", told[-1])
+    assert "warning: id 'choose-mode-for-archive' is already used in" in told[0]
+    assert re.fullmatch(r"\d+ questions, no problems, \d+ warnings", told[-1])
 
 
 def test_an_objective_that_no_notebook_has_is_a_warning_with_a_near_one(
@@ -198,7 +198,7 @@ def test_a_question_without_variants_takes_none(capsys: Captured) -> None:
 @pytest.mark.parametrize("name", ["choose-mode", "chose-mode-for-archives"])
 def test_an_unknown_id_lists_near_ones(name: str, capsys: Captured) -> None:
     assert main(["quiz", "preview", str(SAMPLE), name]) == 1
-    assert "Near to it are:\n  choose-mode-for-archive\n" in capsys.readouterr().err
+    assert "Similar ids:\n  choose-mode-for-archive\n" in capsys.readouterr().err
 
 
 def test_an_id_near_to_none_lists_all(capsys: Captured) -> None:

@@ -140,9 +140,7 @@ def test_an_answer_that_stands_in_two_homes_is_reported_of_both(tmp_path: Path) 
     (tmp_path / "cy" / RECORD / "zero.jsonl").write_bytes(copied)
     count = copied.count(b'"kind":"answer"')
     ada, bob, cy = collected(tmp_path).learners
-    problem = (
-        f"the same {count} answer events stand in two homes, here and in {{}}; counted in both."
-    )
+    problem = f"the same {count} answer events are in two homes, here and in {{}}; counted in both."
     assert ada.problems == (problem.format("cy"),)
     assert bob.problems == ()
     assert cy.problems == (problem.format("ada"),)

@@ -54,7 +54,7 @@ def test_each_folder_is_a_home_in_the_order_of_names(tmp_path: Path) -> None:
         "ada",
         "jupyter-bob",
     ]
-    with pytest.raises(CollectError, match="is called techer"):
+    with pytest.raises(CollectError, match="is named techer"):
         list_homes(tmp_path, leave_out=["techer"])
 
 
@@ -62,7 +62,7 @@ def test_where_there_are_no_homes_the_error_says_why(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     (tmp_path / "empty").mkdir()
     for name, reason in {"none": "No such file", "file": "Not a dir", "empty": "no folder"}.items():
-        with pytest.raises(CollectError, match=f"one folder for each learner; .*{reason}"):
+        with pytest.raises(CollectError, match=f"one folder per learner; .*{reason}"):
             list_homes(tmp_path / name)
 
 
@@ -87,7 +87,7 @@ def test_a_link_to_the_record_of_another_learner_is_refused(home: Path) -> None:
     (home / RECORD).symlink_to(bob)
     record = read(home)
     assert record.status == "unreadable"
-    assert record.problems == ["the record lies outside of the home, through a link; passed over."]
+    assert record.problems == ["a link leads out of the home to the record; skipped."]
 
 
 @pytest.mark.parametrize("place", [".local", ".local/share", ".local/share/lessons-lib"])

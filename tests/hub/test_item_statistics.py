@@ -136,4 +136,4 @@ def test_who_is_mostly_wrong_at_first_may_need_help_once_it_says_something() -> 
     four = [*map(wrong, SINGLES[:3]), right(SINGLES[3])]
     assert reason_for_help(result(*four), 4) == ""
     five = result(*four, right(SINGLES[4]))
-    assert reason_for_help(five, 4) == "2 of 5 right at the first try"
+    assert reason_for_help(five, 4) == "2 of 5 right on the first try"

@@ -43,13 +43,13 @@ def test_what_has_a_meaning_in_addresses_is_kept_as_it_is() -> None:
 @pytest.mark.parametrize(
     ("hub", "repository", "reason"),
     [
-        ("hub.example.org", REPOSITORY, "The hub is named by an address"),
-        ("ftp://hub.example.org", REPOSITORY, "The hub is named by an address"),
-        ("https://", REPOSITORY, "The hub is named by an address"),
-        ("https://hub.example.org/?a=1", REPOSITORY, "The hub is named by an address"),
+        ("hub.example.org", REPOSITORY, "The hub must be an address"),
+        ("ftp://hub.example.org", REPOSITORY, "The hub must be an address"),
+        ("https://", REPOSITORY, "The hub must be an address"),
+        ("https://hub.example.org/?a=1", REPOSITORY, "The hub must be an address"),
         ("https://:@hub.example.org", REPOSITORY, "every learner would see"),
-        (HUB, "git@example.org:lessons.git", "The repository is named by an address"),
-        (HUB, "https://a b/lessons", "The repository is named by an address"),
+        (HUB, "git@example.org:lessons.git", "The repository must be an address"),
+        (HUB, "https://a b/lessons", "The repository must be an address"),
         (HUB, "https://me:secret@example.org/lessons", "every learner would see"),
     ],
 )
@@ -66,7 +66,7 @@ def test_the_command_prints_the_link_alone(capsys: pytest.CaptureFixture[str]) -
 
 def test_the_command_refuses_in_words(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["hub", "link", "--hub", "nowhere", "--repo", REPOSITORY]) == 1
-    assert "lessons hub: The hub is named by an address" in capsys.readouterr().err
+    assert "lessons hub: The hub must be an address" in capsys.readouterr().err
 
 
 def test_copy_makes_a_course_and_later_keeps_what_was_changed(

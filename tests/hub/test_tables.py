@@ -25,18 +25,18 @@ def test_rows_and_homes_that_are_left_over_are_reported(tmp_path: Path) -> None:
     names, problems = read_names(table, ["u1", "u2"])
     assert names == {"u1": "Ada", "u9": "Zoe"}
     assert problems == [
-        "line 3: u1 was named before; passed over.",
-        "line 5: a name is empty; passed over.",
-        "line 4: no home is called u9.",
+        "line 3: u1 is repeated; skipped.",
+        "line 5: a name is empty; skipped.",
+        "line 4: no home is named u9.",
         "no row names the home u2.",
     ]
 
 
 REFUSED = {
-    "other columns": ("directory;learner\nu1;Ada\n", "with a comma between; it holds directory;"),
-    "nothing": ("", "it holds nothing"),
+    "other columns": ("directory;learner\nu1;Ada\n", "must be directory,learner, got directory;"),
+    "nothing": ("", "got nothing"),
     "another encoding": ("directory,learner\nu1,Öz\n".encode("latin-1"), "not in UTF-8"),
-    "a quote without its end": ('directory,learner\nu1,"Ada\n', "is no CSV"),
+    "a quote without its end": ('directory,learner\nu1,"Ada\n', "is not valid CSV"),
 }
 
 

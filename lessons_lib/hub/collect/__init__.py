@@ -1,1 +1,1 @@
-"""Read the learners' records from their homes, grade them again, and write two tables."""
+"""Read the learners' records from their homes, regrade them, and write two tables."""

@@ -1,4 +1,4 @@
-"""Collect a class: every home read, every answer graded again, one row for each learner."""
+"""Collect a class's results: read every home, regrade every answer, summarize each learner."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.record.event import Event
 from lessons_lib.record.kinds import Answer
 
-MOST_PROBLEMS_LISTED = 50  # reported of one learner
-FEWEST_ANSWERED = 5  # before that, how many were right says little
+MOST_PROBLEMS_LISTED = 50  # reported per learner
+FEWEST_ANSWERED = 5  # with fewer answers, the share of correct ones says little
 
 RULE = (
     "May need help: answered fewer than half as many questions as the median of those who have "
-    f"begun; or answered at least {FEWEST_ANSWERED}, and fewer than half of them rightly at the "
-    "first try."
+    f"started; or answered at least {FEWEST_ANSWERED}, and got fewer than half of them right on "
+    "the first try."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class Learner:
-    """One learner: who, what of the record could be read, what they reached, what was wrong."""
+    """One learner: name, status of the record, results, reason for help, and problems found."""
 
     name: str
     directory: str
@@ -40,14 +40,14 @@ class Learner:
 
 @dataclass(frozen=True, slots=True)
 class ClassResults:
-    """A whole class, in the order of directories, and how each question did."""
+    """A whole class, sorted by directory, and statistics for each question."""
 
     learners: tuple[Learner, ...]
     questions: tuple[QuestionStatistics, ...]
     median_answered: float
 
     def count(self, *statuses: Status) -> int:
-        """Return how many learners' records have one of some statuses."""
+        """Return how many learners' records have one of the given statuses."""
         return sum(one.status in statuses for one in self.learners)
 
 
@@ -59,24 +59,24 @@ def collect(
     data: PurePosixPath = DEFAULT_DATA,
     names: Mapping[str, str] | None = None,
 ) -> ClassResults:
-    """Return what a class has reached.
+    """Return the results of a class.
 
     Parameters
     ----------
     homes : iterable of Home
-        One for each learner.
+        One per learner.
     bank : QuizBank
-        The questions as they stand now; answers are graded by them, whatever a record claims.
+        The current questions; answers are graded by them, and scores in a record are ignored.
     now : datetime
-        Events later than this cannot have happened.
+        The current time; later events are not counted.
     data : PurePosixPath
-        The library's data folder, seen from each home.
+        The library's data folder, relative to each home.
     names : mapping, optional
-        What to call a learner, by directory.
+        The learners' names, by directory.
 
     Notes
     -----
-    One home is held in memory at a time. Whatever is wrong in one takes nothing from the others.
+    One home is held in memory at a time. A problem in one home does not affect the others.
     """
     owners: dict[str, str] = {}  # by the id of an answer event
     shared: Counter[tuple[str, str]] = Counter()
@@ -111,7 +111,7 @@ def collect(
 def _seen_before(
     events: Iterable[Event], owners: dict[str, str], directory: str
 ) -> Iterator[tuple[str, str]]:
-    """Yield (other home, this home) for each answer event that was found in another home before."""
+    """Yield (other home, this home) for each answer event already seen in another home."""
     for event in events:
         if event.kind != Answer.kind:
             continue
@@ -120,26 +120,26 @@ def _seen_before(
 
 
 def _copies(shared: Counter[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Yield for each of two learners what they share; one of them must have copied it."""
+    """Yield a problem for both learners who share answer events; one must have copied them."""
     for pair, count in sorted(shared.items()):
         for one, other in (pair, pair[::-1]):
-            events = "answer event stands" if count == 1 else f"{count:,} answer events stand"
+            events = "answer event is" if count == 1 else f"{count:,} answer events are"
             yield one, f"the same {events} in two homes, here and in {other}; counted in both."
 
 
 def median_answered(results: Iterable[Result]) -> float:
-    """Return the median number of questions answered by those who have begun."""
+    """Return the median number of questions answered by those who have started."""
     counts = [one.progress.overall.attempted for one in results]
     return float(median([one for one in counts if one] or [0]))
 
 
 def reason_for_help(result: Result, middle: float) -> str:
-    """Return by which part of `RULE` a learner may need help, or an empty string.
+    """Return the part of `RULE` by which a learner may need help, or an empty string.
 
     Parameters
     ----------
     result : Result
-        The learner's.
+        The learner's result.
     middle : float
         The `median_answered` of the class.
     """
@@ -147,7 +147,7 @@ def reason_for_help(result: Result, middle: float) -> str:
     if overall.attempted < middle / 2:
         return f"answered {overall.attempted}, fewer than half of the class's median {middle:g}"
     if overall.attempted >= FEWEST_ANSWERED and overall.right_first < overall.attempted / 2:
-        return f"{overall.right_first} of {overall.attempted} right at the first try"
+        return f"{overall.right_first} of {overall.attempted} right on the first try"
     return ""
 
 

@@ -1,8 +1,8 @@
 """Find the learners' homes and read the record in each.
 
-A home's owner may have prepared it: links, pipes, endless files. The record's folder is opened
-step by step without following links, and its files relative to it, so that nothing that is changed
-meanwhile leads to another learner's record.
+A home's owner may have planted links, pipes or endless files. The record's folder is therefore
+opened step by step without following links, and its files relative to it, so that changes made in
+the meantime cannot lead to another learner's record.
 """
 
 from __future__ import annotations
@@ -21,11 +21,11 @@ from lessons_lib.record.event import Event
 from lessons_lib.record.folder import RECORD_NAME
 from lessons_lib.record.reader import FolderReader
 
-# Lies among the homes on every server and belongs to nobody.
+# Folders among the homes that belong to nobody.
 NOBODY = {"lost+found"}
-# Where platformdirs puts a user's data on Linux, seen from the home.
+# Where platformdirs stores a user's data on Linux, relative to the home.
 DEFAULT_DATA = PurePosixPath(".local/share/lessons-lib")
-LARGEST_RECORD = 10_000_000  # bytes of one learner; an answer takes about 300
+LARGEST_RECORD = 10_000_000  # bytes per learner; an answer needs about 300
 LONGEST_NAME_SHOWN = 300
 
 _CAN_STEP = os.open in os.supports_dir_fd
@@ -36,7 +36,7 @@ Status: TypeAlias = Literal["read", "in part", "no record", "unreadable"]
 
 
 class CollectError(ValueError):
-    """A folder of homes, or a table of names, that cannot be used; the message says why."""
+    """A folder of homes or a table of names is invalid; the message says why."""
 
 
 class HomeError(Exception):
@@ -45,7 +45,7 @@ class HomeError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Home:
-    """One learner's home; `fault` says why it is not looked into."""
+    """One learner's home; `fault` says why it cannot be read, if so."""
 
     directory: str
     path: Path
@@ -54,7 +54,7 @@ class Home:
 
 @dataclass(frozen=True, slots=True)
 class HomeRecord:
-    """The events of a home, the file and line of each, and a sentence for each problem."""
+    """The events of a home, the file and line of each, and one sentence per problem."""
 
     status: Status
     events: list[Event] = field(default_factory=list)
@@ -68,17 +68,17 @@ def list_homes(folder: Path, *, leave_out: Collection[str] = ()) -> list[Home]:
     Parameters
     ----------
     folder : Path
-        Holds one folder for each learner. Files, names that start with a dot and `lost+found` are
-        not homes.
+        Contains one folder per learner. Files, names that start with a dot, and `lost+found` are
+        ignored.
     leave_out : collection of str
         Names of folders that do not belong to learners.
 
     Raises
     ------
     CollectError
-        If the folder is missing, cannot be read or holds no home.
+        If the folder is missing, cannot be read or contains no home.
     """
-    rule = "HOMES is a folder with one folder for each learner"
+    rule = "HOMES must be a folder with one folder per learner"
     try:
         paths = sorted(one for one in folder.iterdir() if one.is_dir() or one.is_symlink())
     except OSError as error:
@@ -87,26 +87,26 @@ def list_homes(folder: Path, *, leave_out: Collection[str] = ()) -> list[Home]:
     missing = sorted(set(leave_out) - {one.name for one in paths})
     if missing:
         raise CollectError(
-            f"No folder of {folder} is called {', '.join(missing)}: nothing was done."
+            f"No folder in {folder} is named {', '.join(missing)}: nothing was collected."
         )
     homes = [_home(one) for one in paths if one.name not in leave_out]
     if not homes:
-        raise CollectError(f"{rule}; {folder} holds no folder to look into.")
+        raise CollectError(f"{rule}; {folder} contains no folder of a learner.")
     return homes
 
 
 def read_home(home: Home, data: PurePosixPath = DEFAULT_DATA) -> HomeRecord:
-    """Return the record in a home; whatever is wrong with it, this does not fail.
+    """Return the record in a home; problems are reported in it, never raised.
 
     Parameters
     ----------
     home : Home
         As returned by `list_homes`.
     data : PurePosixPath
-        The library's data folder, seen from the home.
+        The library's data folder, relative to the home.
     """
     if home.fault:
-        return HomeRecord("unreadable", problems=[f"the home {home.fault}; passed over."])
+        return HomeRecord("unreadable", problems=[f"the home {home.fault}; skipped."])
     try:
         with record_in(home.path, data) as folder:
             if folder is None:
@@ -114,7 +114,7 @@ def read_home(home: Home, data: PurePosixPath = DEFAULT_DATA) -> HomeRecord:
             reader = FolderReader(folder.path, opened=folder.open)
             reader.refresh()
     except HomeError as error:
-        return HomeRecord("unreadable", problems=[f"{error}; passed over."])
+        return HomeRecord("unreadable", problems=[f"{error}; skipped."])
     links = {f"{name} cannot be read (a link); passed over." for name in folder.links}
     problems = [printable(_as_text(one)) for one in sorted(links | set(reader.problems()))]
     status: Status = "in part" if links or reader.losses() else "read"
@@ -122,9 +122,9 @@ def read_home(home: Home, data: PurePosixPath = DEFAULT_DATA) -> HomeRecord:
 
 
 class RecordFolder:
-    """A record's folder, held open. Its files may be read once, up to `LARGEST_RECORD` in all.
+    """A record's open folder. Its files can be read once, up to `LARGEST_RECORD` bytes in total.
 
-    `links` are the names in it that lead elsewhere; they are not followed.
+    `links` lists the symbolic links in it, which are not followed.
     """
 
     def __init__(self, path: Path, descriptor: int | None) -> None:
@@ -136,7 +136,7 @@ class RecordFolder:
         self._left = LARGEST_RECORD
 
     def open(self, path: Path) -> BinaryIO:
-        """Return the content of a file in this folder; `OSError` says why it is not read."""
+        """Return the content of a file in this folder; raise `OSError` if it cannot be read."""
         try:
             content = self._content(path.name)
         except OSError as error:
@@ -167,24 +167,24 @@ class RecordFolder:
 
 @contextmanager
 def record_in(home: Path, data: PurePosixPath = DEFAULT_DATA) -> Iterator[RecordFolder | None]:
-    """Open the record of a home; None if there is none.
+    """Open the record of a home; yield None if there is none.
 
     Parameters
     ----------
     home : Path
         A folder, not a link to one.
     data : PurePosixPath
-        The library's data folder, seen from the home.
+        The library's data folder, relative to the home.
 
     Raises
     ------
     HomeError
-        If the path to the record leads out of the home or ends at a file, if the record cannot be
-        read.
+        If the path to the record leads out of the home or ends at a file, or if the record cannot
+        be read.
     """
     top, path = _resolved(home), _resolved(home / data / RECORD_NAME)
     if not path.is_relative_to(top):
-        raise HomeError("the record lies outside of the home, through a link")
+        raise HomeError("a link leads out of the home to the record")
     descriptor = None
     try:
         try:
@@ -201,7 +201,7 @@ def record_in(home: Path, data: PurePosixPath = DEFAULT_DATA) -> Iterator[Record
 
 
 def _resolved(path: Path) -> Path:
-    """Return a path without links; one may vanish while it is followed."""
+    """Return a path with links resolved; a link can disappear in the meantime."""
     try:
         return Path(os.path.realpath(path))
     except OSError as error:
@@ -209,7 +209,7 @@ def _resolved(path: Path) -> Path:
 
 
 def _descended(top: Path, parts: tuple[str, ...]) -> int:
-    """Open the folder at the end of a path, step by step, without following links."""
+    """Open the folder at the end of a path step by step, without following links."""
     descriptor = os.open(top, _FOLDER)
     for part in parts:
         try:
@@ -222,12 +222,12 @@ def _descended(top: Path, parts: tuple[str, ...]) -> int:
 
 def _reason(error: OSError) -> str:
     if isinstance(error, NotADirectoryError):
-        return "where the record's folder should be there is none, but a file or a link"
+        return "the record must be in a folder, but there is a file or a link"
     return f"the record cannot be read: {error.strerror or type(error).__name__}"
 
 
 def printable(text: str) -> str:
-    """Return a text on one line, with escapes for what cannot be printed or reverses the text."""
+    """Return a text on one line, escaping unprintable and direction-changing characters."""
     shown = "".join(
         one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text
     )
@@ -235,7 +235,7 @@ def printable(text: str) -> str:
 
 
 def printable_name(name: str) -> str:
-    """Return a file's name with escapes for bytes that are not UTF-8."""
+    """Return a file name, escaping bytes that are not UTF-8."""
     return printable(_as_text(name))
 
 
@@ -245,5 +245,5 @@ def _as_text(name: str) -> str:
 
 def _home(path: Path) -> Home:
     is_link = path.is_symlink()
-    fault = "is a link, and a learner is told by the folder's own name" if is_link else ""
+    fault = "is a link, but must be a folder named after its learner" if is_link else ""
     return Home(printable_name(path.name), path, fault)

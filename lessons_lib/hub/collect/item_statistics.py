@@ -1,6 +1,6 @@
-"""How each question did in a class: facility, discrimination, the wrong option chosen most.
+"""Statistics of each question in a class: facility, discrimination, most-chosen wrong option.
 
-All of it looks at first answers only: after feedback nearly everyone ends up right.
+They use first answers only, because nearly everyone is right after the feedback.
 """
 
 from __future__ import annotations
@@ -18,10 +18,10 @@ FEWEST_LEARNERS = 5
 
 
 class QuestionStatistics(Struct, frozen=True):
-    """How one question did. Where a figure is undefined, there is None or the reason in words.
+    """Statistics of one question. An undefined value is None, or a text with the reason.
 
-    `n` learners answered it, `facility` is the share of them who were right at the first try,
-    `wrong_option` what most of those who were wrong chose, `wrong_share` their share of all `n`.
+    `n` learners answered it, `facility` is the share of them who were right on the first try,
+    `wrong_option` the most common wrong choice, and `wrong_share` its share of all `n`.
     """
 
     id: str
@@ -35,52 +35,52 @@ class QuestionStatistics(Struct, frozen=True):
 
 
 def question_statistics(results: Sequence[Result]) -> list[QuestionStatistics]:
-    """Return one row for each graded question, in the bank's order.
+    """Return one row per graded question, in the bank's order.
 
     Parameters
     ----------
     results : sequence of Result
-        One for each learner, all by the same bank.
+        One per learner, all graded by the same bank.
 
     Notes
     -----
     Discrimination is the corrected item-total correlation: the point-biserial correlation between
-    being right at this question and the score on the others, so that the question does not count
-    against itself (Henrysson, Correction of item-total correlations in item analysis,
-    Psychometrika 28, 1963). As learners answer different questions, the score is the share
-    of right first answers among the other questions that a learner answered.
+    being right on this question and the score on the others, so that the question is not
+    correlated with itself (Henrysson, Correction of item-total correlations in item analysis,
+    Psychometrika 28, 1963). Because learners answer different questions, the score is the share
+    of correct first answers to the other questions that a learner answered.
     """
     if not results:
         return []
     return [
-        _statistics(place, one.id, one.quiz, results)
-        for place, one in enumerate(results[0].progress.questions)
+        _statistics(index, one.id, one.quiz, results)
+        for index, one in enumerate(results[0].progress.questions)
     ]
 
 
-def _statistics(place: int, name: str, quiz: str, results: Sequence[Result]) -> QuestionStatistics:
-    those = [one for one in results if name in one.first]
-    n = len(those)
-    wrong = Counter(letter for one in those for letter in one.first[name].wrong)
-    # Of equally frequent ones the first by name, so that two runs say the same.
+def _statistics(index: int, name: str, quiz: str, results: Sequence[Result]) -> QuestionStatistics:
+    answered = [one for one in results if name in one.first]
+    n = len(answered)
+    wrong = Counter(letter for one in answered for letter in one.first[name].wrong)
+    # Break ties alphabetically, so that the result is reproducible.
     option, count = min(wrong.items(), key=lambda one: (-one[1], one[0]), default=("", 0))
-    hints = [one.progress.questions[place].hints_used for one in those]
+    hints = [one.progress.questions[index].hints_used for one in answered]
     return QuestionStatistics(
         id=name,
         quiz=quiz,
         n=n,
-        facility=fmean(one.first[name].is_right for one in those) if n else None,
-        discrimination=_discrimination(name, those),
+        facility=fmean(one.first[name].is_right for one in answered) if n else None,
+        discrimination=_discrimination(name, answered),
         wrong_option=option,
         wrong_share=count / n if count else None,
         median_hints=float(median(hints)) if n else None,
     )
 
 
-def _discrimination(name: str, those: Sequence[Result]) -> float | str:
+def _discrimination(name: str, answered: Sequence[Result]) -> float | str:
     pairs = [
         (float(one.first[name].is_right), rest)
-        for one in those
+        for one in answered
         if (rest := _rest_score(name, one)) is not None
     ]
     if len(pairs) < FEWEST_LEARNERS:
@@ -90,11 +90,11 @@ def _discrimination(name: str, those: Sequence[Result]) -> float | str:
         return f"n/a: everyone was {'right' if right[0] else 'wrong'}"
     if len(set(others)) == 1:
         return "n/a: everyone did equally well on the other questions"
-    return correlation(right, others)  # with a side of 0 and 1: point-biserial
+    return correlation(right, others)  # one variable is 0 or 1, so this is point-biserial
 
 
 def _rest_score(name: str, result: Result) -> float | None:
-    """Return the share of right first answers among a learner's other questions."""
+    """Return the share of correct first answers to a learner's other questions."""
     others = len(result.first) - 1
     if not others:
         return None

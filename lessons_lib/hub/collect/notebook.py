@@ -1,4 +1,4 @@
-"""A notebook for the instructor that shows the two tables of a class."""
+"""A notebook for the instructor that plots the two tables of a class."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from nbformat import NotebookNode, v4
 
 _INTRODUCTION = """# The class
 
-`lessons collect` wrote the two tables that this notebook shows. Run it again after \
-collecting again. Marks are graded anew by the questions as they stand; the answers were \
-given with the key within reach, so they show progress and are no exam."""
+`lessons collect` wrote the two tables that this notebook shows. After you collect again, \
+run the notebook again. Answers are regraded by the current questions. Learners had access \
+to the key, so the results show progress and are not an exam."""
 
 _SETUP = """from lessons_lib.plots.class_results import (
     read_results,
@@ -22,37 +22,37 @@ _SETUP = """from lessons_lib.plots.class_results import (
     show_wrong_options,
 )"""
 
-_PROGRESS = "## Progress by notebook\n\nOver all learners whose record could be read."
+_PROGRESS = "## Progress by notebook\n\nFor all learners whose record could be read."
 
 _FACILITY = """## Facility and discrimination
 
-Facility is the share of learners who were right at the first try. Discrimination is the \
-correlation between being right at a question and the score on the others: near 0 the \
-question tells little about who knows the rest, and below 0 it deserves a second look. \
-In a small class both move a lot with each learner."""
+Facility is the share of learners who were right on the first try. Discrimination is the \
+correlation between being right on a question and the score on the others. Near 0, the \
+question says little about who knows the rest; if it is negative, review the question. In a \
+small class, a single learner can change both a lot."""
 
 _WRONG = """## Most-chosen wrong answers
 
-Where one wrong answer draws many learners, a misunderstanding is worth talking about."""
+If many learners chose the same wrong answer, discuss that misunderstanding with the class."""
 
 
 def class_notebook(folder: Path, class_csv: Path, questions_csv: Path, rule: str) -> str:
-    """Return the notebook's file, not yet run.
+    """Return the content of the notebook file, without outputs.
 
     Parameters
     ----------
     folder : Path
-        Where the notebook will be: it names the tables as seen from there.
+        Where the notebook will be; its paths to the tables are relative to this folder.
     class_csv, questions_csv : Path
         The tables.
     rule : str
-        By which a learner may need help.
+        The sentence that says when a learner may need help.
     """
     sources = (
         _INTRODUCTION,
         _SETUP,
-        f"learners = read_results({_seen_from(folder, class_csv)!r})\n"
-        f"questions = read_results({_seen_from(folder, questions_csv)!r})",
+        f"learners = read_results({_relative_to(folder, class_csv)!r})\n"
+        f"questions = read_results({_relative_to(folder, questions_csv)!r})",
         _PROGRESS,
         "show_progress(learners)",
         _FACILITY,
@@ -76,8 +76,8 @@ def class_notebook(folder: Path, class_csv: Path, questions_csv: Path, rule: str
     return f"{nbformat.writes(notebook).rstrip()}\n"
 
 
-def _seen_from(folder: Path, file: Path) -> str:
-    """Return a file's path relative to a folder; on another drive there is no such path."""
+def _relative_to(folder: Path, file: Path) -> str:
+    """Return a file's path relative to a folder, or the full path if it is on another drive."""
     try:
         return Path(os.path.relpath(file, folder)).as_posix()
     except ValueError:

@@ -1,4 +1,4 @@
-"""Grade a learner's record again by the bank: what it claims is not believed, and odd is noted."""
+"""Regrade a learner's record by the bank, ignoring its own scores, and note what is suspicious."""
 
 from __future__ import annotations
 
@@ -21,15 +21,15 @@ from lessons_lib.record.kinds import KINDS, Answer, payload_of
 
 TOO_FAR_AHEAD = timedelta(days=1)
 
-FUTURE = "a time in the future; not counted"
-UNKNOWN_KIND = "an event of a kind that the lessons do not write; passed over"
+FUTURE = "the time is in the future; not counted"
+UNKNOWN_KIND = "an event of a kind that the lessons do not write; skipped"
 NO_ANSWER = "an answer with values of the wrong type; not counted"
-CLAIM = "an answer that carries more than an answer does; the rest is not believed"
+CLAIM = "an answer with extra fields, which were ignored"
 UNFIT = "an answer that its question does not offer; not counted"
 
 
 class Notes:
-    """Gathers what is wrong with one record, so that a fault is reported once for each file.
+    """Collects the problems of one record, so that each is reported once per file.
 
     Parameters
     ----------
@@ -42,12 +42,12 @@ class Notes:
         self._lines: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
 
     def add(self, fault: str, event: Event) -> None:
-        """Note a fault of an event."""
+        """Record a fault of an event."""
         file, line = self._places[event.id]
         self._lines[file, fault].append(line)
 
     def sentences(self) -> list[str]:
-        """Return one sentence for each fault of each file, with the first line that has it."""
+        """Return one sentence per fault and file, with the first line that has the fault."""
         return [
             f"{printable_name(file)}: line {min(lines)}: {fault}"
             + (f" ({len(lines):,} such lines)." if len(lines) > 1 else ".")
@@ -56,9 +56,9 @@ class Notes:
 
 
 class FirstAnswer(Struct, frozen=True):
-    """A learner's first answer to a question that counts; `wrong` is what was wrong in it.
+    """A learner's first counted answer to a question; `wrong` holds its mistakes.
 
-    For options these are the letters that should not have been chosen, for a number the number.
+    These are the letters that should not have been chosen, or the wrong number.
     """
 
     is_right: bool
@@ -66,11 +66,11 @@ class FirstAnswer(Struct, frozen=True):
 
 
 class Result(Struct, frozen=True):
-    """What one learner has reached, by the bank.
+    """The results of one learner, graded by the bank.
 
-    `answers` counts those that were graded, `changed` those to a question that has another
-    revision now, or is gone. `opened_before` counts questions whose solution was opened before
-    the first answer that counts.
+    `answers` counts the graded answers, `changed` those to a question that has another revision
+    now or no longer exists. `opened_before` counts the questions whose solution was opened before
+    the first counted answer.
     """
 
     progress: Progress
@@ -83,20 +83,20 @@ class Result(Struct, frozen=True):
 
 
 def screened(events: Iterable[Event], notes: Notes, now: datetime) -> list[Event]:
-    """Return the events that may count, in their order, and note what is odd about any."""
-    kept = []
+    """Return the valid events in their order, and note the faults of the others."""
+    valid = []
     for event in events:
         if fault := _fault(event, now):
             notes.add(fault, event)
         else:
-            kept.append(event)
+            valid.append(event)
         if event.kind == Answer.kind and event.payload.keys() - set(Answer.__struct_fields__):
             notes.add(CLAIM, event)
-    return kept
+    return valid
 
 
 def _fault(event: Event, now: datetime) -> str:
-    """Return why an event cannot count, or an empty string."""
+    """Return why an event is not counted, or an empty string."""
     if event.kind not in KINDS:
         return UNKNOWN_KIND
     if event.time_utc > now + TOO_FAR_AHEAD:
@@ -107,19 +107,19 @@ def _fault(event: Event, now: datetime) -> str:
 
 
 def regrade(events: Iterable[Event], bank: QuizBank, notes: Notes) -> Result:
-    """Return what a learner has reached; note answers that cannot be graded.
+    """Return a learner's results, and note the answers that cannot be graded.
 
     Parameters
     ----------
     events : iterable of Event
         The learner's record, oldest first.
     bank : QuizBank
-        The questions as they stand now.
+        The current questions.
     notes : Notes
-        Collects answers that their question does not offer.
+        Collects the answers that their question does not offer.
     """
-    kept = list(events)
-    record = GradedRecord(kept, bank)
+    events = list(events)
+    record = GradedRecord(events, bank)
     changed = 0
     for event, answer, _ in record.rejected:
         if _is_changed(bank, event.subject, answer):
@@ -133,13 +133,13 @@ def regrade(events: Iterable[Event], bank: QuizBank, notes: Notes) -> Result:
         answers=sum(len(one.verdicts) for one in answered.values()),
         changed=changed,
         opened_before=sum(one.solution_first for one in answered.values()),
-        test=_test(kept, bank),
-        last_active=max((one.time_utc for one in kept), default=None),
+        test=_test(events, bank),
+        last_active=max((one.time_utc for one in events), default=None),
     )
 
 
 def _is_changed(bank: QuizBank, subject: str, answer: Answer) -> bool:
-    """Say whether an answer is to another revision, or to a question or row that is gone."""
+    """Return whether an answer is to another revision, or to a removed question or variant."""
     if subject not in bank:
         return True
     question = bank.question(subject)
@@ -154,7 +154,7 @@ def _first_answer(tries: Tries) -> FirstAnswer:
 
 
 def _wrong(question: Question, answer: Answer) -> tuple[str, ...]:
-    """Return what was wrong in an answer that is not right."""
+    """Return the mistakes in a wrong answer."""
     match question:
         case SingleQuestion():
             return tuple(sorted(set(answer.letters)))
@@ -168,11 +168,11 @@ def _wrong(question: Question, answer: Answer) -> tuple[str, ...]:
 
 
 def _test(events: list[Event], bank: QuizBank) -> str:
-    """Return the verdict of the last test, or how far it is."""
+    """Return the verdict of the last test, or its progress if it is not finished."""
     test = last_test(events, bank)
     if test is None:
         return ""
     if not test.has_ended:
-        return f"under way, {len(test.answers)} of {len(test.questions)} answered"
+        return f"in progress, {len(test.answers)} of {len(test.questions)} answered"
     judgement = judge(test, bank)
     return f"{judgement.level}, {judgement.score.right} of {judgement.score.questions}"

@@ -1,4 +1,4 @@
-"""A class as two tables, one row for each learner and for each question, and a table of names."""
+"""A class as two CSV tables, one row per learner and one per question, and a table of names."""
 
 from __future__ import annotations
 
@@ -20,19 +20,19 @@ COLUMNS = ("directory", "learner")
 
 
 def read_names(path: Path, directories: Iterable[str]) -> tuple[dict[str, str], list[str]]:
-    """Return names by directory, and one sentence for each row or home that is left over.
+    """Return names by directory, and one sentence per unusable row or unnamed home.
 
     Parameters
     ----------
     path : Path
         A CSV file with the columns `directory` and `learner`.
     directories : iterable of str
-        The homes that there are.
+        The directories of the existing homes.
 
     Raises
     ------
     CollectError
-        If the file cannot be read, or has no such columns.
+        If the file cannot be read or lacks one of the columns.
     """
     rows = csv.DictReader(io.StringIO(_content(path), newline=""), strict=True)
     names: dict[str, str] = {}
@@ -41,19 +41,19 @@ def read_names(path: Path, directories: Iterable[str]) -> tuple[dict[str, str], 
         rows.fieldnames = [one.strip().casefold() for one in rows.fieldnames or ()]
         if missing := [one for one in COLUMNS if one not in rows.fieldnames]:
             first = printable(", ".join(rows.fieldnames)) or "nothing"
-            rule = f"its first line must name them, with a comma between; it holds {first}."
+            rule = f"its first line must be {','.join(COLUMNS)}, got {first}."
             raise CollectError(f"{path} has no column {' and no column '.join(missing)}: {rule}")
         for row in rows:
             directory, learner = (printable((row[one] or "").strip()) for one in COLUMNS)
             if not directory or not learner or directory in names:
-                fault = f"{directory} was named before" if directory in names else "a name is empty"
-                problems.append(f"line {rows.line_num}: {fault}; passed over.")
+                fault = f"{directory} is repeated" if directory in names else "a name is empty"
+                problems.append(f"line {rows.line_num}: {fault}; skipped.")
                 continue
             names[directory] = learner
             if directory not in known:
-                unknown.append(f"line {rows.line_num}: no home is called {directory}.")
+                unknown.append(f"line {rows.line_num}: no home is named {directory}.")
     except csv.Error as error:
-        raise CollectError(f"{path}, line {rows.line_num}, is no CSV: {error}.") from None
+        raise CollectError(f"{path}, line {rows.line_num}, is not valid CSV: {error}.") from None
     nameless = [f"no row names the home {one}." for one in sorted(known - names.keys())]
     return names, [*problems, *unknown, *nameless]
 
@@ -68,13 +68,13 @@ def _content(path: Path) -> str:
 
 
 def class_csv(results: ClassResults) -> str:
-    """Return one row for each learner; no name in it is taken for a formula."""
+    """Return one row per learner; a spreadsheet reads no name in it as a formula."""
     rows = [_learner_row(one) for one in results.learners]
     return to_csv(list(rows[0]), rows)
 
 
 def questions_csv(results: ClassResults) -> str:
-    """Return one row for each question."""
+    """Return one row per question."""
     rows = [_question_row(one) for one in results.questions]
     fields = list(rows[0]) if rows else list(QuestionStatistics.__struct_fields__)
     return to_csv(fields, rows)
@@ -127,7 +127,7 @@ def _question_row(one: QuestionStatistics) -> dict[str, Any]:
 
 
 def _utc(time: datetime | None) -> str:
-    """Return a time to the second; a forged one may have no equivalent in UTC."""
+    """Return a time in UTC to the second; a forged one may be outside of UTC's range."""
     if time is None:
         return ""
     with suppress(OverflowError):
