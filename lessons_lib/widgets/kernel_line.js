@@ -1,6 +1,6 @@
 // The line to the kernel: what a learner is told when it is silent, and how it is said.
 
-export const WAITING_AFTER_MS = 1500;
+const WAITING_AFTER_MS = 1500;
 export const WAITING =
   "Waiting for the kernel: it may be running another cell. " +
   "If it was restarted, run this cell again.";
@@ -18,8 +18,8 @@ export function delay() {
 export function kernelLine(model, onSilence) {
   const later = delay();
   const expect = (ms = WAITING_AFTER_MS) => later(ms, onSilence);
-  const reach = (send, ms) => {
-    expect(ms);
+  const reach = (send) => {
+    expect();
     try {
       send();
     } catch {
@@ -29,7 +29,7 @@ export function kernelLine(model, onSilence) {
   return {
     expect,
     heard: () => later(0, () => {}),
-    send: (action, ms) => reach(() => model.send(action), ms),
+    send: (action) => reach(() => model.send(action)),
     set(name, value) {
       model.set(name, value);
       reach(() => model.save_changes());

@@ -9,8 +9,8 @@ const VERDICTS = { right: "Right", partly: "Partly right", wrong: "Not right" };
 const WORDS = { ...VERDICTS, answered: "Answered", open: "Not answered" };
 
 // A card: its title and what stands beside it, notices, the page, and buttons that turn it.
-export function cardFrame(widget, kind, beside, onSilence) {
-  const frame = framed(widget, "qc", kind, "About your record", onSilence);
+export function cardFrame(widget, kind, beside) {
+  const frame = framed(widget, "qc", kind, "About your record");
   const [title, body, nav] = [frame.titled(), element("div.qc-body"), element("div.qc-nav")];
   const top = element("div.qc-top", title, beside);
   return {
