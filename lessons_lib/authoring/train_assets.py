@@ -34,7 +34,7 @@ from lessons_lib.model.checkpoint import SHIPPED, save_checkpoint
 from lessons_lib.model.evaluation import Evaluation, evaluate
 from lessons_lib.model.network import SentimentNet, use_one_thread
 from lessons_lib.model.training import Recipe, soft_labels, train
-from lessons_lib.text.corpus import Corpus, LabeledText, load_corpus
+from lessons_lib.text.corpus import Corpus, LabelledText, load_corpus
 from lessons_lib.text.preprocess import preprocess
 from lessons_lib.text.vocabulary import SPECIAL_WORDS, Vocabulary
 
@@ -103,7 +103,7 @@ def main() -> None:
     print(f"{table!r}; {facts['test']}; {facts['test_macro_f1_of_five_seeds']}")
 
 
-def make_word_vectors(training: Sequence[LabeledText]) -> EmbeddingTable:
+def make_word_vectors(training: Sequence[LabelledText]) -> EmbeddingTable:
     """Return the table of the words of the training texts and the lexicon, and of common ones.
 
     Raises
@@ -134,7 +134,7 @@ def read_lexicon() -> dict[str, float]:
     return {word: float(np.mean(several)) for word, several in valences.items()}
 
 
-def choose_words(training: Sequence[LabeledText]) -> set[str]:
+def choose_words(training: Sequence[LabelledText]) -> set[str]:
     """Return the most common English words, and all that the training texts hold repeatedly."""
     import wordfreq
 
@@ -175,7 +175,7 @@ def principal_components(vectors: _Floats, count: int) -> _Floats:
 def fit_to_ratings(
     features: _Floats,
     valence: _Floats,
-    training: Sequence[LabeledText],
+    training: Sequence[LabelledText],
     vocabulary: Vocabulary,
 ) -> _Floats:
     """Return polarity and neutrality of each word, (V, 2), as the ratings of whole texts tell them.

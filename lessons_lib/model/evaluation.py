@@ -12,7 +12,7 @@ from torch import Tensor
 from torch.nn.functional import cross_entropy
 
 from lessons_lib.model.network import SentimentNet
-from lessons_lib.text.corpus import LabeledText
+from lessons_lib.text.corpus import LabelledText
 from lessons_lib.text.label import LABELS
 from lessons_lib.text.preprocess import preprocess
 from lessons_lib.text.vocabulary import Vocabulary
@@ -42,7 +42,7 @@ class Evaluation:
     confusion: NDArray[np.int64]
 
 
-def encode_texts(texts: Sequence[LabeledText], vocabulary: Vocabulary) -> tuple[Tensor, Tensor]:
+def encode_texts(texts: Sequence[LabelledText], vocabulary: Vocabulary) -> tuple[Tensor, Tensor]:
     """Return the ids (n, 20) and the class numbers (n,) of labeled texts.
 
     Raises
@@ -56,7 +56,9 @@ def encode_texts(texts: Sequence[LabeledText], vocabulary: Vocabulary) -> tuple[
     return torch.tensor(ids), torch.tensor([one.label.number for one in texts])
 
 
-def evaluate(net: SentimentNet, texts: Sequence[LabeledText], vocabulary: Vocabulary) -> Evaluation:
+def evaluate(
+    net: SentimentNet, texts: Sequence[LabelledText], vocabulary: Vocabulary
+) -> Evaluation:
     """Return the metrics of a network on labeled texts.
 
     Raises

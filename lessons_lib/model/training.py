@@ -16,7 +16,7 @@ from lessons_lib.model.adam import Adam
 from lessons_lib.model.evaluation import check_rows, encode_texts, evaluate_ids
 from lessons_lib.model.network import SentimentNet, use_one_thread
 from lessons_lib.model.trace import EpochRow, TrainingTrace
-from lessons_lib.text.corpus import Corpus, LabeledText
+from lessons_lib.text.corpus import Corpus, LabelledText
 from lessons_lib.text.label import LABELS, RATING_THRESHOLD
 from lessons_lib.text.vocabulary import PAD, Vocabulary
 
@@ -153,7 +153,7 @@ def hide_words(ids: Tensor, share: float, generator: torch.Generator) -> Tensor:
     return ids.masked_fill(hidden, PAD)
 
 
-def weighted_targets(texts: Sequence[LabeledText], recipe: Recipe) -> Tensor:
+def weighted_targets(texts: Sequence[LabelledText], recipe: Recipe) -> Tensor:
     """Return each text's soft label, multiplied by the weight of its class, shape (n, 3).
 
     Notes
@@ -167,7 +167,7 @@ def weighted_targets(texts: Sequence[LabeledText], recipe: Recipe) -> Tensor:
     return soft_labels(texts, recipe.label_slope) * of_text.unsqueeze(1)
 
 
-def soft_labels(texts: Sequence[LabeledText], slope: float) -> Tensor:
+def soft_labels(texts: Sequence[LabelledText], slope: float) -> Tensor:
     """Return the degree to which each text belongs to each class, (n, 3); rows sum to 1.
 
     Notes

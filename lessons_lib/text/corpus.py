@@ -30,7 +30,7 @@ _UNSHOWN_STEMS = codecs.decode(
 
 
 @dataclass(frozen=True, slots=True)
-class LabeledText:
+class LabelledText:
     """One rated text; `rating` is the mean of its human ratings, from −4 to 4."""
 
     text: str
@@ -43,9 +43,9 @@ class LabeledText:
 class Corpus:
     """The rated texts, split about 80/10/10; no text is in more than one split."""
 
-    train: Sequence[LabeledText]
-    validation: Sequence[LabeledText]
-    test: Sequence[LabeledText]
+    train: Sequence[LabelledText]
+    validation: Sequence[LabelledText]
+    test: Sequence[LabelledText]
 
     def __repr__(self) -> str:
         sizes = f"{len(self.train):,} / {len(self.validation):,} / {len(self.test):,}"
@@ -109,7 +109,7 @@ def load_corpus(on_step: Callable[[str], None] = lambda step: None) -> Corpus:
     """
     files = corpus_files(on_step)
     on_step("reading the texts")
-    splits: dict[Split, list[LabeledText]] = {"train": [], "validation": [], "test": []}
+    splits: dict[Split, list[LabelledText]] = {"train": [], "validation": [], "test": []}
     for name, content in sorted(files.items()):
         source = re.split("Review|Editorial|_", name)[0]
         for one in read_rated_texts(content, source):
@@ -154,20 +154,20 @@ def demo_corpus() -> Corpus:
     -----
     They have no human ratings; each class uses a fixed one instead: −2, 0 or 2.
     """
-    splits: dict[Split, list[LabeledText]] = {"train": [], "validation": [], "test": []}
+    splits: dict[Split, list[LabelledText]] = {"train": [], "validation": [], "test": []}
     for text, label in demo_sentences():
-        splits[split_of(text)].append(LabeledText(text, label, 2.0 * (label.number - 1), "demo"))
+        splits[split_of(text)].append(LabelledText(text, label, 2.0 * (label.number - 1), "demo"))
     return Corpus(**{split: tuple(texts) for split, texts in splits.items()})
 
 
-def read_rated_texts(content: bytes, source: str) -> Iterator[LabeledText]:
+def read_rated_texts(content: bytes, source: str) -> Iterator[LabelledText]:
     """Yield the texts of tab-separated lines of id, rating and text, in UTF-8 or Latin-1."""
     for line in content.splitlines():
         fields = _decoded(line).split("\t", maxsplit=2)
         if len(fields) < 3:
             continue
         rating, text = float(fields[1]), html.unescape(fields[2]).strip()
-        yield LabeledText(text, Label.from_rating(rating), rating, source)
+        yield LabelledText(text, Label.from_rating(rating), rating, source)
 
 
 def split_of(text: str) -> Split:
@@ -177,7 +177,7 @@ def split_of(text: str) -> Split:
     return "test" if bucket == 0 else "validation" if bucket == 1 else "train"
 
 
-def count_shared(some: Iterable[LabeledText], others: Iterable[LabeledText]) -> int:
+def count_shared(some: Iterable[LabelledText], others: Iterable[LabelledText]) -> int:
     """Return how many texts are in both, ignoring case and white space."""
     return len({_folded(one.text) for one in some} & {_folded(one.text) for one in others})
 

@@ -21,7 +21,7 @@ from lessons_lib.inference.batch import BatchPredictor
 from lessons_lib.inference.folded import FoldedPipeline
 from lessons_lib.inference.pipeline import SentimentPipeline
 from lessons_lib.inference.realtime import RealTimePredictor
-from lessons_lib.text.corpus import Corpus, LabeledText
+from lessons_lib.text.corpus import Corpus, LabelledText
 from lessons_lib.text.label import LABELS
 from tests.benchmarks.folded_batch import folded_batch
 
@@ -69,7 +69,7 @@ class Contestants:
             "fastText": lambda text: self._fasttext.predict(_line(text)),
         }
 
-    def accuracies(self, rated: Sequence[LabeledText]) -> dict[str, float]:
+    def accuracies(self, rated: Sequence[LabelledText]) -> dict[str, float]:
         """Return each model's share of right labels."""
         texts, right = [one.text for one in rated], [one.label for one in rated]
         answers = {
@@ -92,7 +92,7 @@ def _line(text: str) -> str:
     return text.replace("\n", " ")
 
 
-def _trained_fasttext(rated: Sequence[LabeledText]) -> Any:
+def _trained_fasttext(rated: Sequence[LabelledText]) -> Any:
     """Return fastText as in its tutorial: 50 dimensions, pairs of words, the loss it has itself."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "train.txt"
@@ -103,7 +103,7 @@ def _trained_fasttext(rated: Sequence[LabeledText]) -> Any:
         )
 
 
-def _trained_sklearn(rated: Sequence[LabeledText]) -> Any:
+def _trained_sklearn(rated: Sequence[LabelledText]) -> Any:
     """Return TF-IDF over words and pairs of words, and logistic regression upon it."""
     model = make_pipeline(
         TfidfVectorizer(ngram_range=(1, 2)),

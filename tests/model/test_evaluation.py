@@ -7,7 +7,7 @@ from sklearn.metrics import accuracy_score, confusion_matrix, f1_score, log_loss
 
 from lessons_lib.model.evaluation import encode_texts, evaluate, evaluate_ids
 from lessons_lib.model.network import SentimentNet
-from lessons_lib.text.corpus import LabeledText
+from lessons_lib.text.corpus import LabelledText
 from lessons_lib.text.label import LABELS, Label
 from lessons_lib.text.vocabulary import Vocabulary
 
@@ -37,7 +37,7 @@ def test_a_class_that_never_occurs_counts_as_zero_in_macro_f1() -> None:
 
 
 def test_texts_are_encoded_as_preprocess_and_the_vocabulary_say() -> None:
-    texts = [LabeledText("Good day!", label, 0.0, "test") for label in LABELS]
+    texts = [LabelledText("Good day!", label, 0.0, "test") for label in LABELS]
     ids, classes = encode_texts(texts, Vocabulary(["good"]))
     assert ids[:, :3].tolist() == [[2, 1, 0]] * 3
     assert classes.tolist() == [0, 1, 2]
@@ -51,5 +51,5 @@ def test_nothing_to_evaluate_is_refused() -> None:
 def test_evaluating_does_not_train() -> None:
     net = SentimentNet(3)
     before = net.embedding.weight.clone()
-    evaluate(net, [LabeledText("good", Label.POSITIVE, 2.0, "test")], Vocabulary(["good"]))
+    evaluate(net, [LabelledText("good", Label.POSITIVE, 2.0, "test")], Vocabulary(["good"]))
     assert torch.equal(before, net.embedding.weight)

@@ -12,13 +12,13 @@ from lessons_lib.model.knobs import LEARNING_RATES, KnobTraining
 from lessons_lib.model.network import SentimentNet
 from lessons_lib.model.trace import EpochRow, TrainingTrace
 from lessons_lib.model.training import Recipe, train
-from lessons_lib.text.corpus import Corpus, LabeledText
+from lessons_lib.text.corpus import Corpus, LabelledText
 from lessons_lib.text.label import Label
 from lessons_lib.text.vocabulary import Vocabulary
 
 
-def rated(text: str, rating: float) -> LabeledText:
-    return LabeledText(text, Label.from_rating(rating), rating, "test")
+def rated(text: str, rating: float) -> LabelledText:
+    return LabelledText(text, Label.from_rating(rating), rating, "test")
 
 
 CORPUS = Corpus(

@@ -136,10 +136,10 @@ LOAD = "from lessons_lib.inference.pipeline import SentimentPipeline; SentimentP
 TRAIN = (
     "from lessons_lib.model.network import SentimentNet\n"
     "from lessons_lib.model.training import train\n"
-    "from lessons_lib.text.corpus import Corpus, LabeledText\n"
+    "from lessons_lib.text.corpus import Corpus, LabelledText\n"
     "from lessons_lib.text.label import Label\n"
     "from lessons_lib.text.vocabulary import Vocabulary\n"
-    "texts = [LabeledText(word, Label(name), rating, 'tweets') for word, name, rating in\n"
+    "texts = [LabelledText(word, Label(name), rating, 'tweets') for word, name, rating in\n"
     "    [('good', 'positive', 2.0), ('bad', 'negative', -2.0), ('day', 'neutral', 0.0)]]\n"
     "vocabulary = Vocabulary(['good', 'bad', 'day'])\n"
     "train(SentimentNet(len(vocabulary)), Corpus(texts, texts, texts), vocabulary, epochs=1)"

@@ -12,14 +12,14 @@ from lessons_lib.model.evaluation import evaluate
 from lessons_lib.model.network import SentimentNet
 from lessons_lib.model.trace import REFERENCE_TRACE, EpochRow, TrainingTrace
 from lessons_lib.model.training import Recipe, hide_words, soft_labels, train, weighted_targets
-from lessons_lib.text.corpus import Corpus, LabeledText, demo_corpus, load_corpus
+from lessons_lib.text.corpus import Corpus, LabelledText, demo_corpus, load_corpus
 from lessons_lib.text.label import Label
 from lessons_lib.text.preprocess import preprocess
 from lessons_lib.text.vocabulary import PAD, Vocabulary
 
 
-def rated(text: str, rating: float) -> LabeledText:
-    return LabeledText(text, Label.from_rating(rating), rating, "test")
+def rated(text: str, rating: float) -> LabelledText:
+    return LabelledText(text, Label.from_rating(rating), rating, "test")
 
 
 SMALL = Corpus(
@@ -101,7 +101,7 @@ def test_a_senseless_recipe_is_refused(knob: dict[str, float]) -> None:
 
 
 def test_a_rating_that_is_no_number_is_refused() -> None:
-    broken = LabeledText("x", Label.NEUTRAL, math.nan, "test")
+    broken = LabelledText("x", Label.NEUTRAL, math.nan, "test")
     with pytest.raises(ValueError, match="got NaN"):
         soft_labels([broken], slope=5.0)
     with pytest.raises(ValueError, match="got nan"):

@@ -5,7 +5,7 @@ from statistics import mean
 from typing import Any
 
 from lessons_lib.quiz.question import ChoiceQuestion, NumberQuestion, Row
-from lessons_lib.text.corpus import Corpus, LabeledText, count_shared, demo_corpus
+from lessons_lib.text.corpus import Corpus, LabelledText, count_shared, demo_corpus
 from lessons_lib.text.label import Label
 from lessons_lib.text.preprocess import preprocess
 from tests.quizzes.answer_key import (
@@ -28,8 +28,8 @@ from tests.quizzes.stem_figures import (
 NAME = "02_raw_text"
 
 
-def rated(text: str) -> LabeledText:
-    return LabeledText(text, Label.NEUTRAL, 0.0, "test")
+def rated(text: str) -> LabelledText:
+    return LabelledText(text, Label.NEUTRAL, 0.0, "test")
 
 
 def tokens(text: str) -> tuple[str, ...]:

@@ -7,7 +7,7 @@ from hypothesis import given, strategies as st
 
 from lessons_lib.text.corpus import (
     Corpus,
-    LabeledText,
+    LabelledText,
     count_shared,
     demo_corpus,
     demo_sentences,
@@ -28,7 +28,7 @@ def corpus() -> Corpus:
 
 
 def made_of(*texts: str) -> Corpus:
-    return Corpus(tuple(LabeledText(text, Label.NEUTRAL, 0.0, "ours") for text in texts), (), ())
+    return Corpus(tuple(LabelledText(text, Label.NEUTRAL, 0.0, "ours") for text in texts), (), ())
 
 
 def test_all_texts_are_read_with_the_labels_that_their_ratings_give(corpus: Corpus) -> None:
