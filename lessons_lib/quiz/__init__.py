@@ -9,7 +9,7 @@ def ask(name: str) -> None:
     Parameters
     ----------
     name : str
-        The quiz, or a start of its name that no other has: ``"06"``.
+        The quiz's name, or an unambiguous prefix of it: ``"06"``.
 
     Raises
     ------

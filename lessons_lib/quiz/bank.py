@@ -1,4 +1,4 @@
-"""Quiz files: read one whole, or say everything that is wrong with it; and all of them together."""
+"""Load quiz files, report every problem in them, and combine them into a bank."""
 
 from __future__ import annotations
 
@@ -22,9 +22,9 @@ SCHEMA_NAME = "question.schema.json"
 
 @dataclass(frozen=True)
 class QuizBank:
-    """The quizzes that could be read, and what is wrong with the files that could not.
+    """The quizzes that could be read, and the problems of the files that could not.
 
-    One broken file takes down no other: asking for its quiz says what is wrong with it.
+    A broken file does not affect the others: asking for its quiz raises its problems.
     """
 
     quizzes: tuple[Quiz, ...]
@@ -38,28 +38,28 @@ class QuizBank:
 
     @property
     def problems(self) -> tuple[Problem, ...]:
-        """Everything that is wrong with any file."""
+        """The problems of all broken files."""
         return tuple(one for problems in self.broken.values() for one in problems)
 
     @property
     def questions(self) -> tuple[Question, ...]:
-        """Every question, in the order of files and of places in them."""
+        """Every question, by file and then in the order of the file."""
         return tuple(question for _, question in self._homes.values())
 
     def quiz(self, name: str) -> Quiz:
-        """Return a quiz by its name, or by a start of it that no other has ("06").
+        """Return a quiz by its name or by an unambiguous prefix of it ("06").
 
         Raises
         ------
         TypeError
-            If the name is no string.
+            If the name is not a string.
         ValueError
-            If no quiz, or more than one, starts like this.
+            If no quiz, or more than one, matches.
         QuizBankError
             If that quiz's file is broken.
         """
         if not isinstance(name, str):
-            raise TypeError(f"A quiz is named by a str such as '06', got {type(name).__name__}.")
+            raise TypeError(f"The quiz name must be a str such as '06', got {type(name).__name__}.")
         name = name.strip()
         names = [*(quiz.name for quiz in self.quizzes), *self.broken]
         fitting = (
@@ -67,7 +67,7 @@ class QuizBank:
         )
         if len(fitting) != 1:
             known = ", ".join(sorted(fitting or names)) or "none"
-            rule = "starts more than one quiz" if fitting else "is no quiz"
+            rule = "matches more than one quiz" if fitting else "is not a quiz"
             advice = "" if fitting else did_you_mean(name, names)
             raise ValueError(f"{name!r} {rule}: choose one of {known}.{advice}")
         if fitting[0] in self.broken:
@@ -79,14 +79,14 @@ class QuizBank:
         return self._home(name)[1]
 
     def quiz_of(self, name: str) -> Quiz:
-        """Return the quiz that a question (by its id) stands in; `ValueError` if there is none."""
+        """Return the quiz that contains the question with an id; `ValueError` if none does."""
         return self._home(name)[0]
 
     def __contains__(self, name: object) -> bool:
         return name in self._homes
 
     def lesson_on(self, objective: str) -> str | None:
-        """Return the first quiz, so the first notebook, with a question on an objective."""
+        """Return the name of the first quiz, and so notebook, with a question on an objective."""
         for quiz in self.quizzes:
             if any(question.objective == objective for question in quiz.questions):
                 return quiz.name
@@ -99,23 +99,23 @@ class QuizBank:
 
 
 def load_bank(folder: Path | None = None, *, strict: bool = False) -> QuizBank:
-    """Return the quizzes of a folder, one from each `.yaml` file, in the order of their names.
+    """Return the quizzes of a folder, one per `.yaml` file, sorted by name.
 
     Parameters
     ----------
     folder : Path, optional
         The course's own quizzes if not given.
     strict : bool
-        Raise if any file is broken, as authors want it; otherwise the others can still be used.
+        Raise if any file is broken, for authors; otherwise the other quizzes stay usable.
 
     Raises
     ------
     QuizBankError
-        If the folder holds no quiz file, or, with `strict`, if any of them is broken.
+        If the folder contains no quiz file or, with `strict`, if any of them is broken.
 
     Notes
     -----
-    A file of keys and values with neither `quiz` nor `questions` is another table, and left alone.
+    A file of keys and values with neither `quiz` nor `questions` is another table and is ignored.
     """
     folder = quizzes_folder() if folder is None else Path(folder)
     quizzes: dict[str, Quiz] = {}
@@ -123,7 +123,7 @@ def load_bank(folder: Path | None = None, *, strict: bool = False) -> QuizBank:
     broken: dict[str, tuple[Problem, ...]] = {}
     for file in _bank_files(folder):
         quiz = read_quiz(file)
-        for fault in _unlike_others(file.path, quiz, homes):
+        for fault in _conflicts(file.path, quiz, homes):
             file.report(fault)
         if quiz is None or file.problems:
             broken[file.path.stem] = broken.get(file.path.stem, ()) + tuple(file.problems)
@@ -131,7 +131,7 @@ def load_bank(folder: Path | None = None, *, strict: bool = False) -> QuizBank:
             quizzes[quiz.name] = quiz
             homes |= dict.fromkeys((one.id for one in quiz.questions), quiz.name)
     if not quizzes and not broken:
-        message = f"no quiz file (*.yaml) is in {folder}: give a folder that holds some."
+        message = f"there is no quiz file (*.yaml) in {folder}: choose a folder that has some."
         raise QuizBankError([Problem(folder.name, 1, 0, "", message)])
     bank = QuizBank(tuple(quizzes.values()), broken)
     if strict and broken:
@@ -140,7 +140,7 @@ def load_bank(folder: Path | None = None, *, strict: bool = False) -> QuizBank:
 
 
 def read_quiz(file: YamlFile) -> Quiz | None:
-    """Return the quiz that a file holds, or None after reporting every fault to the file."""
+    """Return the quiz in a file, or None after adding every fault to the file's problems."""
     if file.data is None:
         return None
     for fault in list(islice(_faults(file), MOST_PROBLEMS)):
@@ -150,23 +150,23 @@ def read_quiz(file: YamlFile) -> Quiz | None:
 
 
 def is_bank(file: YamlFile) -> bool:
-    """Say whether a file is meant as a quiz bank: other tables may share its folder."""
+    """Return whether a file is meant to be a quiz bank: other tables may share its folder."""
     return not isinstance(file.data, dict) or not {"quiz", "questions"}.isdisjoint(file.data)
 
 
 def quizzes_folder() -> Path:
-    """Return where the course's quizzes are.
+    """Return the folder of the course's quizzes.
 
     Notes
     -----
-    `LESSONS_QUIZZES` if it is set; else `quizzes/` beside the package, as in a clone; else the
-    copy that an installed package carries in `course_files/`.
+    `LESSONS_QUIZZES` if it is set; else `quizzes/` next to the package, as in a clone; else the
+    copy that an installed package has in `course_files/`.
     """
-    if by_hand := os.environ.get(QUIZZES_VARIABLE):
-        return Path(by_hand)
+    if configured := os.environ.get(QUIZZES_VARIABLE):
+        return Path(configured)
     package = Path(__file__).resolve().parent.parent
-    beside = package.parent / "quizzes"
-    return beside if (beside / SCHEMA_NAME).is_file() else package / "course_files" / "quizzes"
+    in_clone = package.parent / "quizzes"
+    return in_clone if (in_clone / SCHEMA_NAME).is_file() else package / "course_files" / "quizzes"
 
 
 def _bank_files(folder: Path) -> Iterator[YamlFile]:
@@ -179,10 +179,10 @@ def _bank_files(folder: Path) -> Iterator[YamlFile]:
 
 
 def _faults(file: YamlFile) -> Iterator[Fault]:
-    """Yield what is wrong; a question that does not fit its type is checked no further."""
+    """Yield every fault; a question that does not fit its type is not checked further."""
     data = file.data
     if not isinstance(data, dict):
-        yield "", "a quiz file starts with the keys quiz, title and questions; indent the list."
+        yield "", "a quiz file must have the keys quiz, title, questions: indent the list."
         return
     unread = {one.number for one in file.problems}
     broken = set(unread)
@@ -203,7 +203,7 @@ def _faults(file: YamlFile) -> Iterator[Fault]:
             yield f"questions[{number}].{place}".rstrip("."), message
         other = first.setdefault(question.id, number)
         if other != number:
-            message = f"id {question.id!r} is taken by question {other}: give it one of its own."
+            message = f"id {question.id!r} is already used by question {other}: choose another."
             yield f"questions[{number}].id", message
 
 
@@ -212,12 +212,12 @@ def _number(place: str) -> int:
     return int(match[1]) if match else 0
 
 
-def _unlike_others(path: Path, quiz: Quiz | None, homes: Mapping[str, str]) -> Iterator[Fault]:
-    """Yield what keeps a file from standing beside those already read."""
+def _conflicts(path: Path, quiz: Quiz | None, homes: Mapping[str, str]) -> Iterator[Fault]:
+    """Yield the faults that arise only together with the files already read."""
     if path.suffix == ".yml":
-        yield "", f"quiz files end in .yaml: rename it to {path.stem}.yaml."
+        yield "", f"quiz files must end in .yaml: rename this one to {path.stem}.yaml."
         return
     for number, one in enumerate(quiz.questions if quiz else (), start=1):
         if one.id in homes:
-            message = f"id {one.id!r} is taken in {homes[one.id]}.yaml: give it one of its own."
+            message = f"id {one.id!r} is already used in {homes[one.id]}.yaml: choose another."
             yield f"questions[{number}].id", message

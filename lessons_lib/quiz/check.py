@@ -1,4 +1,4 @@
-"""What a question must be beyond its types: a true answer, options that differ, feedback."""
+"""Check what types cannot express: a valid answer, distinct options, complete feedback."""
 
 from __future__ import annotations
 
@@ -33,22 +33,22 @@ TEACHING = ("hints", "solution", "final_answer", "quick_check", "common_mistakes
 
 
 def faults_of(question: Question) -> list[Fault]:
-    """Return everything that is wrong with a question, each with the place it stands at."""
+    """Return every fault of a question, each with its place."""
     checks: tuple[Check, ...] = (_options, _answer, _teaching, _feedback)
     faults = [fault for check in checks for fault in check(question)]
     placeholders = list(_placeholders(question))
-    return faults + (placeholders or list(_variants(question)))  # rows fill only true placeholders
+    return faults + (placeholders or list(_variants(question)))  # rows fill only valid placeholders
 
 
 def check_against_course(
     quiz: Quiz, stages: Collection[str], objectives: Collection[str]
 ) -> Iterator[Fault]:
-    """Yield each stage and objective of a quiz that the course does not have.
+    """Yield a fault for each stage and objective of a quiz that is not in the course.
 
     Parameters
     ----------
     quiz : Quiz
-        The format admits any slug there.
+        The format accepts any slug there.
     stages, objectives : collection of str
         Those of the course.
     """
@@ -57,21 +57,21 @@ def check_against_course(
         for key, slug, known in named:
             if slug not in known:
                 advice = did_you_mean(slug, known) or f" Choose one of {', '.join(known)}."
-                message = f"{key} {slug!r} is not one of the course's.{advice}"
+                message = f"{key} {slug!r} is not in the course.{advice}"
                 yield f"questions[{number}].{key}", message
 
 
 def latex_in(quiz: Quiz) -> Iterator[Fault]:
-    """Yield each text with a formula in LaTeX, which learners would see as it is written."""
+    """Yield a fault for each text with a LaTeX formula, which is not rendered."""
     for number, question in enumerate(quiz.questions, start=1):
         for place, text in strings_of(question):
             if found := _LATEX.search(text):
-                where = f"{place} holds LaTeX ({found[0]}), which is shown as written"
+                where = f"{place} contains LaTeX ({found[0]}), which is not rendered"
                 yield f"questions[{number}].{place}", f"{where}: use Unicode, like −ln *p* ≈ 1.1."
 
 
 def folded(text: str) -> str:
-    """Return a text such that two that read alike are equal; code stays as it is."""
+    """Return a normalized text, so that texts that read the same are equal; keep code as it is."""
     parts = (
         piece if is_code else " ".join(unicodedata.normalize("NFC", piece).casefold().split())
         for piece, is_code in pieces(text)
@@ -84,14 +84,14 @@ def _options(question: Question) -> Iterator[Fault]:
         letters = "".join(question.options)
         expected = "".join(LETTERS[: len(letters)])
         if letters != expected:
-            rule = f"options are lettered {', '.join(expected)} in this order"
-            yield "options", f"{rule}, got {', '.join(letters)}: letter them again."
+            rule = f"options must be lettered {', '.join(expected)} in this order"
+            yield "options", f"{rule}, got {', '.join(letters)}: reletter them."
 
 
 def _answer(question: Question) -> Iterator[Fault]:
     if not question.is_graded:
         if question.policy != "survey":
-            yield "", "answer is missing: add it, or say mode: survey if none is right."
+            yield "", "answer is missing: add it, or write mode: survey to ask without one."
     elif isinstance(question, SingleQuestion | SeveralQuestion):
         letters = tuple(question.answer or ())
         for letter in dict.fromkeys(letters):
@@ -99,9 +99,9 @@ def _answer(question: Question) -> Iterator[Fault]:
                 known = ", ".join(question.options)
                 yield "answer", f"answer must be one of the options {known}, got {letter}."
         if len(set(letters)) < len(letters):
-            yield "answer", f"answer names a letter twice ({', '.join(letters)}): name each once."
+            yield "answer", f"answer repeats a letter ({', '.join(letters)}): list each once."
         if isinstance(question, SeveralQuestion) and set(question.options) <= set(letters):
-            yield "answer", "answer takes every option: at least one must be wrong."
+            yield "answer", "answer lists every option: at least one must be wrong."
 
 
 def _teaching(question: Question) -> Iterator[Fault]:
@@ -119,41 +119,41 @@ def _feedback(question: Question) -> Iterator[Fault]:
         for letter, option in question.options.items():
             if not option.feedback.strip():
                 place = f"options.{letter}.feedback"
-                yield place, f"{place} is missing: say why {letter} is right or wrong."
+                yield place, f"{place} is missing: explain why {letter} is right or wrong."
     if isinstance(question, NumberQuestion) and question.feedback is None:
-        yield "feedback", "feedback is missing: write it for a right and for a wrong number."
+        yield "feedback", "feedback is missing: write some for a right and for a wrong number."
 
 
 def _placeholders(question: Question) -> Iterator[Fault]:
     used: dict[str, str] = {}
     for place, text in strings_of(question):
         for stray in stray_placeholders(text):
-            yield place, f"{place} holds {stray!r}: a placeholder is written ${{name}}."
+            yield place, f"{place} contains {stray!r}: write a placeholder as ${{name}}."
         used |= dict.fromkeys(placeholders_in(text), place)
     if not question.variants:
         for name, place in used.items():
-            yield place, f"{place} holds ${{{name}}}, but there are no variants: add rows with it."
+            yield place, f"{place} uses ${{{name}}}, but there are no variants: add rows with it."
     yield from _rows(question, used)
 
 
 def _rows(question: Question, used: dict[str, str]) -> Iterator[Fault]:
-    """Check that each row of the variants has the placeholders that are used, and no others."""
+    """Check that each row has a value for every placeholder used, and no others."""
     for number, row in enumerate(question.variants, start=1):
         where = f"variants[{number}]"
         for name in used.keys() - row.keys():
-            yield where, f"{where} lacks {name}, which {used[name]} asks for: add it."
+            yield where, f"{where} lacks {name}, which {used[name]} uses: add it."
         for name, value in row.items():
             inner = f"{where}.{name}"
             if name not in used:
-                yield inner, f"{inner} is used nowhere: delete it, or use ${{{name}}}."
+                yield inner, f"{inner} is not used: delete it, or use ${{{name}}}."
             if "${" in str(value):
-                yield inner, f"{inner} holds a placeholder itself: write its value."
+                yield inner, f"{inner} contains a placeholder: write its value."
         if row in question.variants[: number - 1]:
             yield where, f"{where} is the same as another row: delete it."
 
 
 def _variants(question: Question) -> Iterator[Fault]:
-    """Check what only shows once the values are filled in, row by row."""
+    """Check the question with its values filled in, row by row."""
     for number, row in enumerate(question.variants or ({},), start=1):
         where = f" in variants[{number}]" if question.variants else ""
         for place, message in faults_in_row(question, row):
@@ -161,27 +161,27 @@ def _variants(question: Question) -> Iterator[Fault]:
 
 
 def faults_in_row(question: Question, row: Row) -> Iterator[Fault]:
-    """Yield what is wrong with a question that is filled from a row."""
+    """Yield the faults of a question once it is filled from a row."""
     try:
         filled = fill(question, row)
     except ValueError as error:
-        yield "answer", f"with its values filled in, it does not fit: {error}"
+        yield "answer", f"with its values filled in, the question is invalid: {error}"
         return
     if isinstance(filled, ChoiceQuestion):
-        yield from _alike(filled)
+        yield from _duplicate_options(filled)
     elif isinstance(filled, NumberQuestion) and filled.answer is not None:
-        yield from _unreachable(filled, filled.answer)
+        yield from _ambiguous_numbers(filled, filled.answer)
 
 
-def _alike(question: ChoiceQuestion) -> Iterator[Fault]:
+def _duplicate_options(question: ChoiceQuestion) -> Iterator[Fault]:
     seen: dict[str, str] = {}
     for letter, option in question.options.items():
         first = seen.setdefault(folded(option.text), letter)
         if first != letter:
-            yield f"options.{letter}.text", f"options {first} and {letter} read alike"
+            yield f"options.{letter}.text", f"options {first} and {letter} read the same"
 
 
-def _unreachable(question: NumberQuestion, answer: NumberAnswer) -> Iterator[Fault]:
+def _ambiguous_numbers(question: NumberQuestion, answer: NumberAnswer) -> Iterator[Fault]:
     tolerance = float(answer.tolerance)
     if tolerance < 0:
         yield "answer.tolerance", f"answer.tolerance must be 0 or more, got {tolerance}"
@@ -189,5 +189,5 @@ def _unreachable(question: NumberQuestion, answer: NumberAnswer) -> Iterator[Fau
     for number, known in enumerate(question.feedback.known if question.feedback else (), start=1):
         place = f"feedback.known[{number}].value"
         if any(abs(float(known.value) - other) <= tolerance for other in earlier):
-            yield place, f"{place} is as good as the answer or as another known value"
+            yield place, f"{place} is within the tolerance of the answer or of another known value"
         earlier.append(float(known.value))

@@ -1,4 +1,4 @@
-"""What a quiz writes into the record: an answer, a hint, a solution, the question looked at."""
+"""The events that a quiz records: answers, hints, solutions and positions."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ def answer_event(
     test: str = "",
     clock: Clock = utc_now,
 ) -> Event:
-    """Return the event of a response to a question, shown in a quiz."""
+    """Return the event for a response to a question of a quiz."""
     question = personal.question
     answer = Answer(
         letters=response.letters,
@@ -34,19 +34,19 @@ def answer_event(
 def hint_event(
     question: Question, number: int, quiz: str, *, test: str = "", clock: Clock = utc_now
 ) -> Event:
-    """Return the event of a hint shown, the first being number 1."""
+    """Return the event for a hint shown; the first is number 1."""
     return event_of(question.id, Hint(number, question.revision, quiz, test), clock=clock)
 
 
 def solution_event(
     question: Question, quiz: str, *, test: str = "", clock: Clock = utc_now
 ) -> Event:
-    """Return the event of a solution opened."""
+    """Return the event for an opened solution."""
     return event_of(question.id, Solution(question.revision, quiz, test), clock=clock)
 
 
 def position_event(
     question: Question, quiz: str, *, test: str = "", clock: Clock = utc_now
 ) -> Event:
-    """Return the event of a learner who moves to a question of a quiz."""
+    """Return the event for moving to a question of a quiz."""
     return event_of(quiz, Position(question.id, test), clock=clock)

@@ -1,4 +1,4 @@
-"""A learner's progress, answers and guesses as CSV and JSON files, to take away or hand in."""
+"""Export a learner's progress, answers and guesses as CSV and JSON files."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r]")
 
 
 def export_progress(folder: Path, events: Iterable[Event], bank: QuizBank) -> list[Path]:
-    """Write `progress`, `answers` and `guesses`, each as .csv and .json, and return the paths.
+    """Write `progress`, `answers` and `guesses` as .csv and .json files and return the paths.
 
-    The folder is made if need be. A failure leaves no half file; `OSError` says what failed.
+    Creates the folder if needed. A failure leaves no partial file; `OSError` says what failed.
     """
-    kept = list(events)
-    record = GradedRecord(kept, bank)
+    events = list(events)
+    record = GradedRecord(events, bank)
     folder.mkdir(parents=True, exist_ok=True)
     tables = {
         "progress": (QuestionProgress.__struct_fields__, progress_rows(progress_of(record))),
         "answers": (ANSWER_FIELDS, answer_rows(record)),
-        "guesses": (GUESS_FIELDS, guess_rows(kept)),
+        "guesses": (GUESS_FIELDS, guess_rows(events)),
     }
     files = {}
     for name, (fields, rows) in tables.items():
@@ -48,12 +48,12 @@ def export_progress(folder: Path, events: Iterable[Event], bank: QuizBank) -> li
 
 
 def progress_rows(progress: Progress) -> list[dict[str, Any]]:
-    """Return one row for each graded question of the bank."""
+    """Return one row per graded question of the bank."""
     return [to_builtins(one) for one in progress.questions]
 
 
 def answer_rows(record: GradedRecord) -> list[dict[str, Any]]:
-    """Return one row for each answer; outcome and credit are empty where it does not count."""
+    """Return one row per answer; outcome and credit are empty if it does not count."""
     return [
         to_builtins(
             {"time_utc": event.time_utc, "question": event.subject}
@@ -68,7 +68,7 @@ def answer_rows(record: GradedRecord) -> list[dict[str, Any]]:
 
 
 def guess_rows(events: Iterable[Event]) -> list[dict[str, Any]]:
-    """Return one row for each round of a lab book: the guess, and what was measured then."""
+    """Return one row per lab-book round: the guess and the measurement."""
     return [
         to_builtins(
             {"time_utc": event.time_utc, "experiment": event.subject}
@@ -80,7 +80,7 @@ def guess_rows(events: Iterable[Event]) -> list[dict[str, Any]]:
 
 
 def to_csv(fields: Sequence[str], rows: Iterable[dict[str, Any]]) -> str:
-    """Return rows as CSV; no text of them is taken for a formula by a spreadsheet."""
+    """Return rows as CSV, escaped so that spreadsheets do not run text as formulas."""
     out = io.StringIO()
     writer = csv.DictWriter(out, fields, lineterminator="\n")
     writer.writeheader()

@@ -1,4 +1,4 @@
-"""Is a response right, why, and what to look at next. Pure functions, no state.
+"""Grade a response: whether it is right, why, and what to study next. Pure functions.
 
 A number may be typed as `2`, `2.0`, `1e3` or `10,000`, with or without its unit.
 """
@@ -36,18 +36,18 @@ LONGEST_NUMBER = 60
 
 
 class ResponseError(ValueError):
-    """A response that cannot be graded; the message tells the learner what to give instead."""
+    """A response that cannot be graded; the message tells the learner what to enter instead."""
 
 
 class Response(Struct, frozen=True, forbid_unknown_fields=True):
-    """What a learner gave: letters of options, or the text typed for a number."""
+    """A learner's response: the letters chosen, or the text typed for a number."""
 
     letters: tuple[str, ...] = ()
     number: str = ""
 
 
 class Remark(Struct, frozen=True):
-    """What is said to one chosen option, or to a number (`letter` is empty then)."""
+    """Feedback on one chosen option, or on a number (`letter` is empty then)."""
 
     letter: str
     is_right: bool
@@ -55,11 +55,11 @@ class Remark(Struct, frozen=True):
 
 
 class Verdict(Struct, frozen=True):
-    """What came of a response.
+    """The result of grading a response.
 
-    `credit` runs from 0 to 1. `remarks` speak of what was chosen. `right_letters` and
-    `right_number` are the key: keep them from the page while the learner may still try.
-    `objective` and `stage` say what to look at next; `QuizBank.lesson_on(objective)` says where.
+    `credit` runs from 0 to 1. `remarks` are about what was chosen. `right_letters` and
+    `right_number` are the key: never send them to the page while the learner may still try.
+    `objective` and `stage` say what to study next; `QuizBank.lesson_on(objective)` says where.
     """
 
     outcome: Correctness
@@ -73,7 +73,7 @@ class Verdict(Struct, frozen=True):
 
     @property
     def is_right(self) -> bool:
-        """Whether nothing is missing and nothing is wrong."""
+        """Whether the response is complete and correct."""
         return self.outcome == "right"
 
 
@@ -91,14 +91,14 @@ def grade(question: Question, response: Response) -> Verdict:
     ------
     ResponseError
         If the response cannot be graded: nothing chosen, no number. It is not a wrong answer; the
-        message tells the learner what to give.
+        message tells the learner what to enter.
     ValueError
         If the question has no right answer (a survey), or still has placeholders.
 
     Notes
     -----
     `PARTIAL_CREDIT` states the rule for several options: (right picked − wrong picked) / right,
-    and never below 0. Single choices and numbers are right or wrong.
+    but at least 0. Single choices and numbers are right or wrong.
     """
     if question.variants:
         raise ValueError(
@@ -112,7 +112,7 @@ def grade(question: Question, response: Response) -> Verdict:
 
 
 def checked(question: Question, response: Response) -> Response:
-    """Return a response with letters in order, or raise `ResponseError` if it does not fit."""
+    """Return a valid response with sorted letters, or raise `ResponseError`."""
     if isinstance(question, NumberQuestion):
         parse_number(response.number, question.answer.unit if question.answer else "")
         return Response(number=" ".join(response.number.split()))
@@ -135,14 +135,14 @@ def parse_number(text: str, unit: str = "") -> float:
     Parameters
     ----------
     text : str
-        Spaces around it, commas between thousands and the unit after it are fine.
+        May have spaces around it, commas between thousands and the unit after it.
     unit : str
-        What may follow the number.
+        The unit that may follow the number.
 
     Raises
     ------
     ResponseError
-        If it is no number, is not finite, or carries another unit.
+        If it is not a finite number or has another unit.
     """
     cleaned = " ".join(text.split())
     example = f"for example 2.5{' ' + unit if unit else ''}"
@@ -210,6 +210,6 @@ def _grade_number(question: NumberQuestion, response: Response) -> Verdict:
 
 
 def _near(given: float, value: float | str, tolerance: float) -> bool:
-    """Say whether a number is within the tolerance, forgiving the last bits of binary fractions."""
+    """Return whether a number is within the tolerance, allowing for floating-point error."""
     slack = 4 * math.ulp(max(abs(given), abs(float(value))))
     return abs(given - float(value)) <= tolerance + slack

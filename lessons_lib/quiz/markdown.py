@@ -1,7 +1,7 @@
-"""Markdown with code to HTML that is safe to put into a page.
+"""Render Markdown as HTML that is safe to put into a page.
 
-Raw HTML and images are not part of it: tags in the source are shown as text. What markdown-it
-makes is cleaned against a short list of tags. Formulas are written in Unicode: −ln *p* ≈ 1.10.
+Raw HTML and images are disabled: tags in the source are shown as text. The output of markdown-it
+is sanitized with a short list of allowed tags. Formulas are written in Unicode: −ln *p* ≈ 1.10.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def render_inline(text: str) -> str:
 
 @lru_cache(maxsize=1)
 def parser() -> MarkdownIt:
-    """Return the parser, which knows neither raw HTML nor images."""
+    """Return the parser, with raw HTML and images disabled."""
     made = MarkdownIt("commonmark", {"html": False, "breaks": False}).enable("table")
     return made.disable(
         ["image", "heading", "lheading", "hr", "html_block", "html_inline", "reference"]
@@ -40,7 +40,7 @@ def parser() -> MarkdownIt:
 
 
 def clean(page: str) -> str:
-    """Return HTML without any tag, attribute or link that a text has no use for."""
+    """Return HTML reduced to the allowed tags, attributes and links."""
     return nh3.clean(
         page,
         tags=TAGS,

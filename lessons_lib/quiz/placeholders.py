@@ -1,7 +1,7 @@
-"""`${name}` in a question's texts: found, and filled from a row of values.
+"""Find `${name}` in a question's texts, and fill it from a row of values.
 
-In prose, numbers get commas for thousands and a true minus sign (`10,000`, `−1`); in code they stay
-plain (`-1`), so that it runs as shown. A value that is a text goes in as it is.
+In prose, numbers get thousands separators and a true minus sign (`10,000`, `−1`); in code they stay
+plain (`-1`), so that it runs as shown. Text values are inserted unchanged.
 """
 
 from __future__ import annotations
@@ -23,17 +23,17 @@ _NUMBERS = ("value", "tolerance")  # keys that hold a number, or a placeholder f
 
 
 def placeholders_in(text: str) -> list[str]:
-    """Return the names of the placeholders of a text, in order."""
+    """Return the names of the placeholders in a text, in order."""
     return PLACEHOLDER.findall(text)
 
 
 def stray_placeholders(text: str) -> list[str]:
-    """Return what starts like a placeholder and is none: `${N}`, `${ n }`, `${n`."""
+    """Return everything that looks like a placeholder but is malformed: `${N}`, `${ n }`, `${n`."""
     return _STRAY.findall(text)
 
 
 def pieces(text: str) -> Iterator[tuple[str, bool]]:
-    """Cut a text into pieces, each with whether it is code."""
+    """Split a text into pieces, each with whether it is code."""
     start = 0
     for match in _CODE.finditer(text):
         yield text[start : match.start()], False
@@ -43,7 +43,7 @@ def pieces(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def strings_of(question: Question) -> Iterator[tuple[str, str]]:
-    """Yield every string of a question outside of its variants, with its place."""
+    """Yield every string of a question except its variants, with its place."""
     for name, part in msgspec.to_builtins(question).items():
         if name != "variants":
             yield from _strings_in(part, name)
@@ -55,7 +55,7 @@ def fill_text(text: str, row: Mapping[str, Value]) -> str:
     Raises
     ------
     KeyError
-        If the row lacks a name; the loader refuses such questions.
+        If the row lacks a name; the loader rejects such questions.
     """
     if "${" not in text:
         return text
@@ -63,12 +63,12 @@ def fill_text(text: str, row: Mapping[str, Value]) -> str:
 
 
 def fill(question: Q, row: Mapping[str, Value]) -> Q:
-    """Return a question of which one row is filled in; it has no variants left.
+    """Return a question filled from one row, without variants.
 
     Raises
     ------
     ValueError
-        If a text stands where a number must be, or a text gets too long.
+        If a number is filled with text, or a text becomes too long.
     """
     data = msgspec.to_builtins(question) | {"variants": ()}
     return msgspec.convert(_filled(data, row), type(question))
@@ -99,13 +99,13 @@ def _filled(data: Any, row: Mapping[str, Value]) -> Any:
 def _number(value: float | str, row: Mapping[str, Value]) -> float:
     filled = row[placeholders_in(value)[0]] if isinstance(value, str) else value
     if isinstance(filled, str):
-        raise ValueError(f"{value} must stand for a number, got the text {filled!r}")
+        raise ValueError(f"{value} must be filled with a number, got the text {filled!r}")
     return float(filled)
 
 
 def _replaced(piece: str, row: Mapping[str, Value], is_code: bool) -> str:
-    def written(match: re.Match[str]) -> str:
+    def formatted(match: re.Match[str]) -> str:
         value = row[match[1]]
         return str(value) if is_code or isinstance(value, str) else f"{value:,}".replace("-", "−")
 
-    return PLACEHOLDER.sub(written, piece)
+    return PLACEHOLDER.sub(formatted, piece)

@@ -26,12 +26,12 @@ def ask(
     read: Callable[[str], str] = input,
     write: Callable[[str], None] = print,
 ) -> None:
-    """Ask the questions of a quiz that are not answered rightly yet; all if each is.
+    """Ask the questions of a quiz that are not yet answered correctly, or all if none are left.
 
     Parameters
     ----------
     name : str
-        The quiz, or a start of its name that no other has: ``"06"``.
+        The quiz's name, or an unambiguous prefix of it: ``"06"``.
     bank, log, learner
         The course's questions, the session's record and this machine's learner if not given.
     read, write : callable
@@ -44,17 +44,17 @@ def ask(
 
     Notes
     -----
-    Ctrl-C, Ctrl-D or the word `stop` end it; the answers so far are kept.
+    Ctrl-C, Ctrl-D or the word `stop` ends the quiz; the answers so far are saved.
     """
     bank = load_bank() if bank is None else bank
     log = session_log() if log is None else log
     quiz = bank.quiz(name)
-    asking = _Asking(quiz, bank, log, learner_id() if learner is None else learner, read, write)
+    session = _Session(quiz, bank, log, learner_id() if learner is None else learner, read, write)
     try:
-        asking.run()
+        session.run()
     except (EOFError, KeyboardInterrupt):
         write("\nStopped. Your answers so far are kept.")
-    except NotImplementedError:  # as IPython says where nobody sits at the keyboard
+    except NotImplementedError:  # raised by IPython where there is no input
         write("Nothing can be typed here. Use a terminal, or show_quiz in JupyterLab.")
 
 
@@ -62,7 +62,7 @@ class _Stop(EOFError):
     """The learner typed stop."""
 
 
-class _Asking:
+class _Session:
     """One run through a quiz."""
 
     def __init__(
@@ -83,10 +83,10 @@ class _Asking:
         """Ask, then review."""
         self._write(f"{self._quiz.title}\nType hint, solution, skip or stop at any time.")
         self._report_notices()
-        is_anew = all(self._is_done(one) for one in self._quiz.questions)
+        asks_all = all(self._is_done(one) for one in self._quiz.questions)
         for number, question in enumerate(self._quiz.questions, start=1):
             place = f"\nQuestion {number} of {len(self._quiz.questions)} ({question.difficulty})"
-            if self._is_done(question) and not is_anew:
+            if self._is_done(question) and not asks_all:
                 self._write(f"{place}: answered before.")
                 continue
             self._write(place)
@@ -108,7 +108,7 @@ class _Asking:
                 return
 
     def _answer(self, personal: PersonalQuestion, text: str) -> bool:
-        """Record and grade what was typed; return whether the question is done with."""
+        """Record and grade the input; return whether the question is done."""
         question = personal.question
         try:
             response = checked(question, _response(question, text))
@@ -156,7 +156,7 @@ class _Asking:
             self._write(f"  To look at again: {objective} (notebook {where})")
 
     def _is_done(self, question: Question) -> bool:
-        """Say whether the last answer was right, or, where nothing is graded, was given."""
+        """Return whether the last answer was right or, where nothing is graded, was given."""
         state: QuestionState = self._state.of(question)
         if state.response is None:
             return False
@@ -176,7 +176,7 @@ class _Asking:
         self._report_notices()
 
     def _report_notices(self) -> None:
-        """Print what the record has to say, each notice once."""
+        """Print each of the record's notices once."""
         for notice in self._log.notices():
             if notice not in self._notices:
                 self._write(notice)
@@ -184,7 +184,7 @@ class _Asking:
 
 
 def question_as_text(question: Question) -> str:
-    """Return what is asked: the stem, and below it the options."""
+    """Return the stem with the options below it."""
     lines = [question.stem.strip()]
     if isinstance(question, ChoiceQuestion):
         lines += [_item(letter, option.text) for letter, option in question.options.items()]
@@ -192,7 +192,7 @@ def question_as_text(question: Question) -> str:
 
 
 def prompt_of(question: Question) -> str:
-    """Return what is to be typed as the answer: `Some of A–D, like A C`."""
+    """Return the prompt for an answer: `Some of A–D, like A C`."""
     if isinstance(question, NumberQuestion):
         unit = question.answer.unit if question.answer else ""
         return f"A number in {unit}" if unit else "A number"
@@ -202,7 +202,7 @@ def prompt_of(question: Question) -> str:
 
 
 def key_as_text(question: Question) -> str:
-    """Return all that a learner may see of a question besides what is asked."""
+    """Return everything that a learner may see of a question except the question itself."""
     parts = [
         _section("Hints", _numbered(question.hints)),
         _section("Feedback", _feedback_lines(question) or ["  none"]),
@@ -251,7 +251,7 @@ def _numbered(texts: Iterable[str]) -> list[str]:
 
 
 def _item(name: str, text: str) -> str:
-    """Return an item whose further lines stand below the first."""
+    """Return an item with its further lines aligned below the first."""
     first, *rest = text.strip().splitlines() or [""]
     return "\n".join([f"  {name}. {first}", *(f"     {line}".rstrip() for line in rest)])
 

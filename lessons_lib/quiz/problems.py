@@ -1,4 +1,4 @@
-"""What is wrong with a quiz file, in words for its author."""
+"""Problems in a quiz file, explained for its author."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ Fault: TypeAlias = tuple[str, str]  # place (`questions[1].options.B`), message
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One fault: where it stands, and a message with the rule, what was found and what to do."""
+    """One fault: its location, and a message with the rule, what was found and what to do."""
 
     file: str
     line: int
-    number: int  # of the question, from 1; 0 if the fault is in none
-    question: str  # its id, or nothing
+    number: int  # of the question, from 1; 0 if outside of all questions
+    question: str  # its id, or empty
     message: str
 
     def __post_init__(self) -> None:
-        """Keep the message short and printable, whatever of the file it repeats."""
+        """Keep the message short and printable, whatever file content it quotes."""
         if len(self.message) > LONGEST or not self.message.isprintable():
             shown = "".join(one if one.isprintable() else "\ufffd" for one in self.message)
             short = shown if len(shown) <= LONGEST else f"{shown[:LONGEST]}…"
@@ -45,13 +45,13 @@ class QuizBankError(ValueError):
 
 
 def did_you_mean(word: str, known: Iterable[str]) -> str:
-    """Return ` Did you mean 'stem'?` if a known word is close, else nothing."""
+    """Return ` Did you mean 'stem'?` if a known word is similar, else an empty string."""
     close = difflib.get_close_matches(word[:80], list(known), n=1)
     return f" Did you mean {close[0]!r}?" if close else ""
 
 
 def shortened(text: str, limit: int = 40) -> str:
-    """Return a quoted text that is safe to print inside a message, cut to a length."""
+    """Return a text quoted and shortened, safe to print inside a message."""
     return repr(text if len(text) <= limit else text[: limit - 1] + "…")
 
 

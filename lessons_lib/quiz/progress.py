@@ -1,8 +1,8 @@
-"""What a record says of a learner: what they reached, and where they stand in one quiz.
+"""Compute a learner's progress from their record, and their state in one quiz.
 
-Every answer is graded again from the bank; nothing that a record claims about being right counts.
+Every answer is graded again from the bank; what a record claims about being right is ignored.
 An answer counts if its question is still in the bank with the same revision and the same row of
-its variants; others are only counted as `not_counted`. Surveys have no right answer and are left
+variants; the number of others is `not_counted`. Surveys have no right answer and are left
 out.
 """
 
@@ -34,7 +34,7 @@ Group: TypeAlias = Literal["quiz", "objective", "stage", "difficulty"]
 
 
 class QuestionProgress(Struct, frozen=True):
-    """How one question went, over all places where it was shown."""
+    """The progress on one question, wherever it was shown."""
 
     id: str
     quiz: str
@@ -61,7 +61,7 @@ class Tally(Struct, frozen=True):
 
 
 class Progress(Struct, frozen=True):
-    """Every graded question in the bank's order, and the question last looked at in each quiz."""
+    """Every graded question in the bank's order, and the question last viewed in each quiz."""
 
     questions: tuple[QuestionProgress, ...]
     positions: dict[str, str]
@@ -82,20 +82,20 @@ class Progress(Struct, frozen=True):
 
 
 def summarise(events: Iterable[Event], bank: QuizBank) -> Progress:
-    """Return what a learner has reached.
+    """Return a learner's progress.
 
     Parameters
     ----------
     events : iterable of Event
         Oldest first, as a log yields them.
     bank : QuizBank
-        The questions as they stand now.
+        The current questions.
     """
     return progress_of(GradedRecord(events, bank))
 
 
 def progress_of(record: GradedRecord) -> Progress:
-    """Return what a learner has reached by a record that is graded already."""
+    """Return a learner's progress from a record that is already graded."""
     return Progress(
         questions=tuple(_progress(one) for one in record.tries.values()),
         positions=record.positions,
@@ -134,7 +134,7 @@ def _tally(questions: Iterable[QuestionProgress]) -> Tally:
 
 
 class QuestionState(Struct, frozen=True):
-    """What a learner did with one question; a fresh one if nothing yet."""
+    """What a learner did with one question; the defaults if nothing yet."""
 
     response: Response | None = None  # the last one
     variant: int | None = None
@@ -145,19 +145,19 @@ class QuestionState(Struct, frozen=True):
 
 
 class QuizState:
-    """Where a learner stands in one quiz, brought up to date event by event.
+    """A learner's state in one quiz, updated event by event.
 
     Parameters
     ----------
     quiz : Quiz
-        A bank's quiz, or one put together for practice or a test.
+        A bank's quiz, or one assembled for practice or a test.
     test : str
-        Only events of this test count; by default only those outside of tests.
+        Only events of this test count; by default, only those outside tests.
 
     Attributes
     ----------
     position : str or None
-        The id of the question that the learner looked at last.
+        The id of the question that the learner viewed last.
     """
 
     def __init__(self, quiz: Quiz, test: str = "") -> None:
@@ -171,10 +171,10 @@ class QuizState:
         return self._states.get(question.id, QuestionState())
 
     def apply(self, event: Event) -> None:
-        """Count an event if it belongs to this quiz and to a question's present revision."""
-        if event.subject == self._quiz and (place := payload_of(event, Position)):
-            if place.test == self._test and place.question in self._questions:
-                self.position = place.question
+        """Apply an event if it belongs to this quiz and to a question's current revision."""
+        if event.subject == self._quiz and (position := payload_of(event, Position)):
+            if position.test == self._test and position.question in self._questions:
+                self.position = position.question
         elif (question := self._questions.get(event.subject)) is not None:
             before = self.of(question)
             after = _after(before, event, question, (self._quiz, self._test))
@@ -183,7 +183,7 @@ class QuizState:
 
 
 def state_of(quiz: Quiz, events: Iterable[Event], *, test: str = "") -> QuizState:
-    """Return where a learner stands in a quiz after the events of their record, oldest first."""
+    """Return a learner's state in a quiz after the events of their record, oldest first."""
     state = QuizState(quiz, test)
     for event in events:
         state.apply(event)
@@ -191,11 +191,11 @@ def state_of(quiz: Quiz, events: Iterable[Event], *, test: str = "") -> QuizStat
 
 
 def _after(
-    state: QuestionState, event: Event, question: Question, place: tuple[str, str]
+    state: QuestionState, event: Event, question: Question, quiz_and_test: tuple[str, str]
 ) -> QuestionState:
-    """Return a question's state after an event, the same object if the event does not count."""
+    """Return a question's state after an event; the same object if it does not count."""
     payload = payload_of(event, Answer) or payload_of(event, Hint) or payload_of(event, Solution)
-    if payload is None or (payload.quiz, payload.test) != place:
+    if payload is None or (payload.quiz, payload.test) != quiz_and_test:
         return state
     if payload.revision != question.revision:
         return state
@@ -224,7 +224,7 @@ def _after_answer(state: QuestionState, answer: Answer, question: Question) -> Q
 
 
 def recent_questions(events: Iterable[Event], count: int) -> list[str]:
-    """Return the ids of the questions answered last, the latest first."""
+    """Return the ids of the most recently answered questions, latest first."""
     last: dict[str, None] = {}
     for event, _ in payloads(events, Answer):
         last.pop(event.subject, None)

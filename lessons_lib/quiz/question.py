@@ -1,8 +1,8 @@
-"""What a quiz file holds. These types are the format: loader, checks and editor schema follow them.
+"""The quiz file format, as types that the loader, the checks and the editor schema are based on.
 
-A file `quizzes/<name>.yaml` decodes to one `Quiz`. A question's `kind` says which of the three
-classes it is. Texts are Markdown with code in backticks; where a question has
-`variants`, `${name}` stands for the row's value.
+A file `quizzes/<name>.yaml` decodes to one `Quiz`. A question's `kind` selects one of three
+classes. Texts are Markdown with code in backticks; in a question with `variants`, `${name}` stands
+for the row's value.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ QUESTION_KINDS: tuple[Kind, ...] = ("single", "several", "number")
 DIFFICULTIES: tuple[Difficulty, ...] = ("easy", "medium", "hard")
 LETTERS: tuple[Letter, ...] = ("A", "B", "C", "D", "E", "F", "G", "H")
 
-# Each pattern, and how it is named to an author. In Python, `$` alone would admit a line end.
+# Each pattern with its name for authors. In Python, `$` alone would match before a newline.
 PATTERNS = {
     r"^[a-z0-9]+(-[a-z0-9]+)*$(?!\n)": "lower-case words joined by hyphens, like choose-a-mode",
     r"^[a-z0-9]+(_[a-z0-9]+)*$(?!\n)": "lower-case words joined by underscores, like 02_raw_text",
@@ -41,12 +41,12 @@ Row: TypeAlias = dict[PlaceholderName, Value]
 
 
 class Option(Struct, frozen=True, forbid_unknown_fields=True):
-    """One choice, and why it is right or wrong (only a survey may leave the feedback out)."""
+    """One choice, and why it is right or wrong (only a survey may omit the feedback)."""
 
     text: Annotated[Text, Meta(description="The choice; Markdown.")]
     feedback: Annotated[
         str,
-        Meta(description="Why it is right, or the idea that misleads here.", max_length=4000),
+        Meta(description="Why it is right, or the misconception behind it.", max_length=4000),
     ] = ""
 
 
@@ -58,26 +58,26 @@ class Step(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class NumberAnswer(Struct, frozen=True, forbid_unknown_fields=True):
-    """A number is right when it is within `tolerance` of `value`, the bounds included."""
+    """A number that is right within `tolerance` of `value`, bounds included."""
 
     value: Annotated[float | Placeholder, Meta(description="The number, or ${name} from a row.")]
     tolerance: Annotated[
-        float | Placeholder, Meta(description="How far off is still right; 0 means exactly.")
+        float | Placeholder, Meta(description="The largest accepted difference; 0 means exact.")
     ] = 0.0
     unit: Annotated[
-        str, Meta(description="Shown beside the field; typing it is optional.", max_length=20)
+        str, Meta(description="Shown next to the field; typing it is optional.", max_length=20)
     ] = ""
 
 
 class WrongNumber(Struct, frozen=True, forbid_unknown_fields=True):
-    """A number that a known mistake leads to, matched with the answer's tolerance."""
+    """The result of a known mistake, matched with the answer's tolerance."""
 
     value: float | Placeholder
     feedback: Text
 
 
 class NumberFeedback(Struct, frozen=True, forbid_unknown_fields=True):
-    """What is said to the right number, to known wrong ones, and to any other."""
+    """Feedback on the right number, on known wrong ones, and on any other."""
 
     right: Text
     wrong: Text
@@ -85,10 +85,10 @@ class NumberFeedback(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"):
-    """What every kind of question has; one with `mode: survey` needs no answer nor solution."""
+    """The fields of every kind of question; a survey needs neither answer nor solution."""
 
-    id: Annotated[Slug, Meta(description="Unique over all banks, never reused.")]
-    revision: Annotated[int, Meta(ge=1, description="Raise it when the meaning changes.")]
+    id: Annotated[Slug, Meta(description="Unique across all banks, never reused.")]
+    revision: Annotated[int, Meta(ge=1, description="Increase it when the meaning changes.")]
     difficulty: Difficulty
     objective: Annotated[Slug, Meta(description="One of the course's objectives.")]
     stage: Annotated[Slug, Meta(description="One of the course's stages.")]
@@ -99,12 +99,12 @@ class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     ] = field(default=None, name="mode")
     hints: Annotated[
         tuple[Line, ...],
-        Meta(max_length=5, description="Shown one at a time, the gentlest first."),
+        Meta(max_length=5, description="Shown one at a time, the least revealing first."),
     ] = ()
     solution: Annotated[tuple[Step, ...], Meta(max_length=12)] = ()
     final_answer: Annotated[str, Meta(max_length=4000)] = ""
     quick_check: Annotated[
-        str, Meta(max_length=4000, description="How to see in a moment that the answer is right.")
+        str, Meta(max_length=4000, description="A quick way to verify the answer.")
     ] = ""
     common_mistakes: Annotated[tuple[Text, ...], Meta(max_length=12)] = ()
     variants: Annotated[
@@ -114,7 +114,7 @@ class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
 
     @property
     def kind(self) -> Kind:
-        """Which kind it is: single, several or number."""
+        """The kind of question: single, several or number."""
         return next(kind for kind in QUESTION_KINDS if kind == self.__struct_config__.tag)
 
     @property
@@ -124,11 +124,11 @@ class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
 
 
 class ChoiceQuestion(Question, frozen=True, kw_only=True, tag=None):
-    """What the two kinds with options have."""
+    """The fields of the two kinds with options."""
 
     options: Annotated[
         dict[Letter, Option],
-        Meta(min_length=2, max_length=8, description="Lettered A, B, C … without a gap."),
+        Meta(min_length=2, max_length=8, description="Lettered A, B, C … without gaps."),
     ]
 
 
@@ -139,13 +139,13 @@ class SingleQuestion(ChoiceQuestion, frozen=True, kw_only=True, tag="single"):
 
 
 class SeveralQuestion(ChoiceQuestion, frozen=True, kw_only=True, tag="several"):
-    """One or more options are right, and the learner has to find them all."""
+    """One or more options are right, and the learner must find them all."""
 
     answer: Annotated[tuple[Letter, ...], Meta(min_length=1, max_length=8)] | None = None
 
 
 class NumberQuestion(Question, frozen=True, kw_only=True, tag="number"):
-    """The answer is typed: a number within a tolerance, with or without its unit."""
+    """The answer is a typed number within a tolerance, with or without its unit."""
 
     answer: NumberAnswer | None = None
     feedback: NumberFeedback | None = None
@@ -165,11 +165,11 @@ class Quiz(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     policy: Annotated[
         Policy,
         Meta(
-            description="practice tells right from wrong at once; no-feedback keeps it for later; "
+            description="practice gives feedback at once; no-feedback withholds it; "
             "survey never grades."
         ),
     ] = field(default="practice", name="mode")
 
     def policy_of(self, question: Question) -> Policy:
-        """Return by what rules a question is asked: its own policy, or else the bank's."""
+        """Return a question's policy: its own, or else the bank's."""
         return question.policy or self.policy

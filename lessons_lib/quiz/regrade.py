@@ -1,7 +1,7 @@
-"""Grade the answers of a record by the bank as it stands now.
+"""Grade the answers of a record against the current bank.
 
-What a record claims about being right is never looked at. `GradedRecord` goes through a record
-once; progress, exports and a class's results are all read from it.
+What a record claims about being right is ignored. `GradedRecord` reads a record once; progress,
+exports and class results are all computed from it.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ from lessons_lib.record.kinds import Answer, Hint, Position, Solution, payload_o
 def verdict_on(bank: QuizBank, question_id: str, answer: Answer) -> Verdict | None:
     """Return the verdict on an answer, or None if it does not count.
 
-    It counts if the question is in the bank, has a right answer, still has the revision and the
-    row of variants that were shown, and can be answered like this. Where it was asked with the
-    learner's own figures, the right answer is computed from these.
+    It counts if the question is in the bank, is graded, still has the revision and the row of
+    variants that were shown, and accepts such a response. If it was asked with the learner's own
+    figures, the right answer is computed from them.
     """
     if question_id not in bank:
         return None
@@ -49,7 +49,7 @@ class GradedAnswer(NamedTuple):
 
 @dataclass(slots=True)
 class Tries:
-    """What counts for one question: verdicts oldest first, the first answer, hints, the solution.
+    """What counts for one question: verdicts (oldest first), first answer, hints, solution.
 
     `solution_first` says whether the solution was opened before any answer counted.
     """
@@ -65,14 +65,14 @@ class Tries:
 
 
 class GradedRecord:
-    """A learner's record, graded: what counts by question, and what does not count.
+    """A graded record: what counts for each question, and what does not count.
 
     Parameters
     ----------
     events : iterable of Event
         Oldest first, as a log yields them.
     bank : QuizBank
-        The questions as they stand now.
+        The current questions.
 
     Attributes
     ----------
@@ -82,11 +82,11 @@ class GradedRecord:
     answers : list of GradedAnswer
         Every answer, surveys included.
     rejected : list of GradedAnswer
-        The answers to other than surveys that do not count.
+        The answers that do not count, without surveys.
     unreadable : int
-        How many answer events hold values of the wrong type.
+        The number of answer events with values of the wrong type.
     positions : dict of str to str
-        The question last looked at in each quiz; `last_quiz` is the quiz looked at last.
+        The question last viewed in each quiz; `last_quiz` is the quiz viewed last.
     """
 
     def __init__(self, events: Iterable[Event], bank: QuizBank) -> None:
@@ -102,7 +102,7 @@ class GradedRecord:
         self.positions: dict[str, str] = {}
         self.last_quiz: str | None = None
         self._bank = bank
-        self._verdict = cache(partial(verdict_on, bank))  # the same wrong answer comes often
+        self._verdict = cache(partial(verdict_on, bank))  # the same wrong answer is common
         for event in events:
             self._add(event)
 
@@ -139,6 +139,6 @@ class GradedRecord:
         tries.last_time = event.time_utc
 
     def _current(self, subject: str, revision: int) -> Tries | None:
-        """Return the tries at a question, or None if it has another revision now or is gone."""
+        """Return the tries at a question, or None if it was revised or removed."""
         tries = self.tries.get(subject)
         return tries if tries is not None and tries.question.revision == revision else None

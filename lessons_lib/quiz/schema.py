@@ -1,6 +1,6 @@
-"""The JSON Schema that editors check quiz files with, made from the types of `question.py`.
+"""The JSON Schema with which editors check quiz files, generated from the types in `question.py`.
 
-`python -m lessons_lib.quiz.schema` writes it again.
+`python -m lessons_lib.quiz.schema` regenerates it.
 """
 
 from __future__ import annotations
@@ -24,18 +24,18 @@ def make_schema() -> dict[str, Any]:
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "A quiz bank",
-        "description": "Made from lessons_lib/quiz/question.py; do not edit.",
+        "description": "Generated from lessons_lib/quiz/question.py; do not edit.",
         **made,
     }
 
 
 def schema_text() -> str:
-    """Return the schema as its file holds it."""
+    """Return the schema as the text of its file."""
     return json.dumps(make_schema(), indent=2, ensure_ascii=False) + "\n"
 
 
 def _answered_or_survey(definition: dict[str, Any]) -> list[dict[str, Any]]:
-    """Only a survey may leave the answer and what teaches it out."""
+    """Return the condition that only a survey may omit the answer and the teaching texts."""
     feedback = ("feedback",) if "feedback" in definition["properties"] else ()
     survey = {"properties": {"mode": {"const": "survey"}}, "required": ["mode"]}
     return [{"required": ["answer", *feedback, *TEACHING]}, survey]

@@ -1,6 +1,6 @@
-"""A test of ten questions: drawn, started, left, resumed, ended, judged.
+"""A ten-question test: draw, start, resume, end and judge it.
 
-It has 4 easy, 3 medium and 3 hard questions, across the stages.
+It has 4 easy, 3 medium and 3 hard questions, spread across the stages.
 """
 
 from __future__ import annotations
@@ -42,17 +42,17 @@ TEST_QUIZ = "12_test"
 TEST_PLAN: dict[Difficulty, int] = {"easy": 4, "medium": 3, "hard": 3}
 TEST_SIZE = sum(TEST_PLAN.values())
 MOST_GUESSABLE = 0.25  # questions that are easier to guess are not drawn
-RECENT = 2 * TEST_SIZE  # the questions answered last are avoided
+RECENT = 2 * TEST_SIZE  # this many recently answered questions are avoided
 STRONG_FROM = 8
 DEVELOPING_FROM = 5
 
 
 class DrawError(ValueError):
-    """The bank does not hold enough questions for a test; the message says what is missing."""
+    """The bank has too few questions for a test; the message says what is missing."""
 
 
 class TenQuestions(Struct, frozen=True):
-    """One test of one learner, and the last answer to each of its questions."""
+    """A learner's test, and the last answer to each of its questions."""
 
     id: str
     questions: tuple[Question, ...]
@@ -61,12 +61,12 @@ class TenQuestions(Struct, frozen=True):
 
     @property
     def next_question(self) -> Question | None:
-        """The first question without an answer, or None if each has one."""
+        """The first unanswered question, or None if all are answered."""
         return next((one for one in self.questions if one.id not in self.answers), None)
 
     @property
     def quiz(self) -> Quiz:
-        """The test as a quiz that gives no feedback, as a card shows it."""
+        """The test as a quiz without feedback, for a card."""
         return Quiz(
             name=TEST_QUIZ,
             title="Test the pattern",
@@ -82,8 +82,8 @@ class Score(Struct, frozen=True):
     questions: int
 
 
-class Judgement(Struct, frozen=True):
-    """What a test showed: the level, scores by stage and difficulty, and objectives to read up."""
+class Judgment(Struct, frozen=True):
+    """The result of a test: level, scores by stage and difficulty, and objectives to review."""
 
     level: Level
     score: Score
@@ -94,25 +94,25 @@ class Judgement(Struct, frozen=True):
 
 
 def draw_test(bank: QuizBank, events: Iterable[Event], seed: int) -> tuple[Question, ...]:
-    """Return ten questions, the easy ones first.
+    """Return ten questions, easy ones first.
 
     Parameters
     ----------
     bank : QuizBank
-        Drawn from.
+        Where to draw from.
     events : iterable of Event
-        The learner's record: what they answered last is avoided where there is enough else.
+        The learner's record: recently answered questions are avoided if there are enough others.
     seed : int
         The same seed, bank and record give the same test.
 
     Raises
     ------
     DrawError
-        If there are not enough questions of a difficulty.
+        If there are too few questions of a difficulty.
 
     Notes
     -----
-    Each next question comes from the stage that was drawn from least so far.
+    Each question comes from the stage with the fewest questions drawn so far.
     """
     rng = random.Random(seed)
     recent = set(recent_questions(events, RECENT))
@@ -121,8 +121,8 @@ def draw_test(bank: QuizBank, events: Iterable[Event], seed: int) -> tuple[Quest
     for difficulty, wanted in TEST_PLAN.items():
         candidates = [one for one in drawable(bank) if one.difficulty == difficulty]
         if len(candidates) < wanted:
-            have = f"{len(candidates)} fit in the bank"
-            raise DrawError(f"A test takes {wanted} {difficulty} questions, but {have}: add some.")
+            found = f"the bank has {len(candidates)}"
+            raise DrawError(f"A test needs {wanted} {difficulty} questions, {found}: add some.")
         rng.shuffle(candidates)
         for _ in range(wanted):
             best = min(candidates, key=lambda one: (one.id in recent, stages[one.stage]))
@@ -133,7 +133,7 @@ def draw_test(bank: QuizBank, events: Iterable[Event], seed: int) -> tuple[Quest
 
 
 def drawable(bank: QuizBank) -> list[Question]:
-    """Return the questions that a test may hold: with a right answer that is hard to guess."""
+    """Return the questions that a test may contain: graded and hard to guess."""
     return [
         question
         for quiz in bank.quizzes
@@ -145,11 +145,11 @@ def drawable(bank: QuizBank) -> list[Question]:
 
 
 def guess_chance(question: Question) -> float:
-    """Return how likely a learner who knows nothing is to answer rightly.
+    """Return the probability of answering correctly by guessing.
 
     Notes
     -----
-    One of n options: 1/n. Several of n: one of the 2ⁿ − 1 ways to choose any. A number is taken
+    One of n options: 1/n. Several of n: one of the 2ⁿ − 1 ways to choose any. A number counts
     as impossible to guess.
     """
     if isinstance(question, NumberQuestion):
@@ -170,20 +170,20 @@ def start_test(
 
 
 def end_test(test: TenQuestions, *, clock: Clock = utc_now) -> Event:
-    """Return the event that ends a test; what is not answered by then counts as wrong."""
+    """Return the event that ends a test; unanswered questions count as wrong."""
     return event_of(test.id, EndedTest(), clock=clock)
 
 
 def last_test(events: Iterable[Event], bank: QuizBank) -> TenQuestions | None:
-    """Return the test that was started last, to resume or to look at; None if there is none.
+    """Return the most recently started test, to resume or review; None if there is none.
 
     Notes
     -----
-    A test of which a question has left the bank or changed its revision cannot be resumed, so
-    there is none then.
+    If one of its questions was removed from the bank or revised, the test cannot be resumed, and
+    None is returned.
     """
     record = list(events)
-    starts = [place for place, one in enumerate(record) if one.kind == StartedTest.kind]
+    starts = [index for index, one in enumerate(record) if one.kind == StartedTest.kind]
     if not starts:
         return None
     test_id = record[starts[-1]].subject
@@ -192,7 +192,7 @@ def last_test(events: Iterable[Event], bank: QuizBank) -> TenQuestions | None:
         return None
     later = record[starts[-1] :]
     end = (EndedTest.kind, test_id)
-    ends = [place for place, one in enumerate(later) if (one.kind, one.subject) == end]
+    ends = [index for index, one in enumerate(later) if (one.kind, one.subject) == end]
     answers = {
         event.subject: answer
         for event, answer in payloads(later[: ends[0]] if ends else later, Answer)
@@ -201,10 +201,10 @@ def last_test(events: Iterable[Event], bank: QuizBank) -> TenQuestions | None:
     return TenQuestions(test_id, questions, answers, bool(ends))
 
 
-def judge(test: TenQuestions, bank: QuizBank, stages: Iterable[str] = ()) -> Judgement:
-    """Return what a test showed; questions without an answer count as wrong.
+def judge(test: TenQuestions, bank: QuizBank, stages: Iterable[str] = ()) -> Judgment:
+    """Return the result of a test; unanswered questions count as wrong.
 
-    The scores by stage come in the order of `stages`, and then in that of the test.
+    Scores by stage are in the order of `stages`, then in that of the test.
     """
     right = {}
     for question in test.questions:
@@ -213,7 +213,7 @@ def judge(test: TenQuestions, bank: QuizBank, stages: Iterable[str] = ()) -> Jud
         right[question.id] = verdict is not None and verdict.is_right
     stages = dict.fromkeys((*stages, *(one.stage for one in test.questions)))
     missed = (one.objective for one in test.questions if not right[one.id])
-    return Judgement(
+    return Judgment(
         level=level_of(sum(right.values())),
         score=Score(sum(right.values()), len(right)),
         by_stage=_scores(stages, [(one.stage, right[one.id]) for one in test.questions]),
@@ -226,7 +226,7 @@ def judge(test: TenQuestions, bank: QuizBank, stages: Iterable[str] = ()) -> Jud
 
 
 def level_of(right: int) -> Level:
-    """Return the level that a number of right answers reaches."""
+    """Return the level for a number of right answers."""
     if not 0 <= right <= TEST_SIZE:
         raise ValueError(f"A test has 0 to {TEST_SIZE} right answers, got {right}.")
     if right >= STRONG_FROM:
@@ -235,7 +235,7 @@ def level_of(right: int) -> Level:
 
 
 def chance_of_strong(chance_right: float) -> float:
-    """Return how likely a test is to end in `strong`, if each answer is right with a chance."""
+    """Return the probability of reaching `strong` if each answer is right with a probability."""
     return sum(
         comb(TEST_SIZE, right) * chance_right**right * (1 - chance_right) ** (TEST_SIZE - right)
         for right in range(STRONG_FROM, TEST_SIZE + 1)
@@ -243,7 +243,7 @@ def chance_of_strong(chance_right: float) -> float:
 
 
 def rule_text() -> str:
-    """Return the rule as a learner reads it."""
+    """Return the rule as text for learners."""
     guessed = chance_of_strong(MOST_GUESSABLE)
     known = chance_of_strong(0.95)
     return (
@@ -257,7 +257,7 @@ def rule_text() -> str:
 
 
 def _questions(start: Event, bank: QuizBank) -> tuple[Question, ...] | None:
-    """Return the questions of a test as the bank has them, or None if they no longer make one."""
+    """Return a test's questions from the bank, or None if they no longer make a test."""
     started = payload_of(start, StartedTest)
     if started is None or not all(name in bank for name, _ in started.questions):
         return None

@@ -1,11 +1,11 @@
-"""A question as one learner meets it: filled from a row of its variants, or from their own figures.
+"""Fill a question for one learner, from a row of its variants or from their own figures.
 
-A row is chosen by a hash of the learner and the question, so it stays the same on every retry.
+The row is chosen by a hash of learner and question, so it stays the same on every retry.
 
-A question tagged `own-figures` has variants like any other. Its formula makes one more such row
-from a few measured figures, the answer included. The record keeps the figures and never the row,
-so that grading computes the answer itself. A formula's parameters are the figures that the question
-needs; it gives every other column of the variants, unrounded. Tests compare it with the rows.
+A question tagged `own-figures` has variants like any other. Its formula computes one more such row
+from a few measured figures, including the answer. The record stores only the figures, so grading
+computes the answer itself. A formula's parameters are the figures that the question needs; it
+returns every other column of the variants, unrounded. Tests compare it with the rows.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ Formula: TypeAlias = Callable[..., dict[str, float]]
 
 NOTHING_MEASURED: Mapping[str, object] = MappingProxyType({})
 TAG: Final = "own-figures"
-SOURCE: Final = "Your own measurement"  # the stem of a variant names another machine there
-LEAST, MOST = 1e-4, 1e10  # beyond these a figure cannot be read on a card
-EXACT_BELOW = 100_000  # an integer, such as a batch size, is shown as it is
+SOURCE: Final = "Your own measurement"  # where the stem of a variant names another machine
+LEAST, MOST = 1e-4, 1e10  # figures beyond these are unreadable on a card
+EXACT_BELOW = 100_000  # smaller integers, such as batch sizes, are not rounded
 DIGITS = 3
-MARGIN = 0.05  # of the answer: two digits are precise enough
+MARGIN = 0.05  # relative to the answer: two digits are enough
 ARCHIVE = 10_000  # texts
 FULL = 8  # texts in a full batch
 KNEE_SHARE = 0.8  # of the best throughput
 
 
 class PersonalQuestion(Struct, frozen=True):
-    """A question with no placeholder left, and what it was filled from.
+    """A question without placeholders, and what it was filled from.
 
-    That is a row of its variants, or else the learner's own figures; neither if it has no variants.
+    This is a row of its variants or the learner's own figures; neither if it has no variants.
     """
 
     question: Question
@@ -55,20 +55,20 @@ def personalize(
     variant: int | None = None,
     measured: Mapping[str, object] = NOTHING_MEASURED,
 ) -> PersonalQuestion:
-    """Return the question as a learner meets it, the same on every retry.
+    """Return the question as shown to a learner, the same on every retry.
 
     Parameters
     ----------
     question : Question
         As the bank holds it.
     learner_id : str
-        Anything that stays the same for a learner, see `lessons_lib.record.folder.learner_id`.
+        A stable identifier of the learner, see `lessons_lib.record.folder.learner_id`.
     variant : int, optional
-        The row the learner met before, as the record has it; it is kept even if rows were added
-        since. A row that no longer exists is chosen again.
+        The row shown before, according to the record; it is used even if rows were added since.
+        A row that no longer exists is replaced.
     measured : mapping
-        The learner's own figures, which stand in for a row where the question can be asked with
-        them and no row was met before.
+        The learner's own figures, used in place of a row if the question supports them and no row
+        was shown before.
     """
     filled = filled_from(question, variant)
     if filled is not None:
@@ -83,9 +83,9 @@ def personalize(
 
 
 def filled_from(question: Question, variant: int | None, figures: Figures = ()) -> Question | None:
-    """Return a question filled from one row or from figures, or None if it has no such row.
+    """Return a question filled from one row or from figures, or None if that is impossible.
 
-    `variant` is None for a question without rows, and where it was asked with a learner's figures.
+    `variant` is None if the question has no rows or was asked with the learner's own figures.
     """
     if figures:
         return filled_with(question, figures) if variant is None else None
@@ -97,7 +97,7 @@ def filled_from(question: Question, variant: int | None, figures: Figures = ()) 
 
 
 def variant_for(question: Question, learner_id: str) -> int:
-    """Return the row that a learner gets: by a hash, so even over learners and never by chance."""
+    """Return a learner's row, chosen by a hash: evenly distributed and reproducible."""
     digest = hashlib.sha256(
         f"{learner_id}\0{question.id}".encode("utf-8", "surrogatepass")
     ).digest()
@@ -105,34 +105,33 @@ def variant_for(question: Question, learner_id: str) -> int:
 
 
 def figures_for(question: Question, measured: Mapping[str, object]) -> Figures:
-    """Return the figures that a question is asked with, rounded as they are shown.
+    """Return the figures for a question, rounded as they are shown.
 
     Parameters
     ----------
     question : Question
         As the bank holds it.
     measured : mapping
-        Plain numbers by name; more of them than the question needs are fine.
+        Plain numbers by name; those that the question does not need are ignored.
 
     Returns
     -------
     Figures
-        Empty if a variant is to be asked: where the question wants no figures, where one of them
-        is missing, no plain number or not above 0, or where they lead to a row that no bank may
-        hold.
+        Empty if a variant must be used: the question needs no figures, one of them is missing, not
+        a plain number or out of range, or they result in a row that is invalid in a bank.
     """
     if TAG not in question.tags or question.id not in FORMULAS:
         return ()
     names = signature(FORMULAS[question.id]).parameters
-    taken = [(name, _shown(measured.get(name))) for name in names]
-    figures = tuple((name, value) for name, value in taken if value is not None)
-    return figures if len(figures) == len(taken) and _fits(question, figures) else ()
+    shown = [(name, _shown(measured.get(name))) for name in names]
+    figures = tuple((name, value) for name, value in shown if value is not None)
+    return figures if len(figures) == len(shown) and _fits(question, figures) else ()
 
 
 def filled_with(question: Question, figures: Figures) -> Question | None:
-    """Return a question filled from figures, or None if it cannot be asked with just these."""
-    kept = figures_for(question, dict(figures))
-    return fill(question, _row(question, kept)) if kept and kept == figures else None
+    """Return a question filled from figures, or None if it cannot be asked with exactly these."""
+    usable = figures_for(question, dict(figures))
+    return fill(question, _row(question, usable)) if usable and usable == figures else None
 
 
 def _row(question: Question, figures: Figures) -> Row:
@@ -142,16 +141,16 @@ def _row(question: Question, figures: Figures) -> Row:
 
 
 def _fits(question: Question, figures: Figures) -> bool:
-    """Say whether the row could stand in the bank: its names are there, no mistake is right."""
+    """Return whether the row would be valid in the bank: right names, no faults."""
     row = _row(question, figures)
     names = question.variants[0].keys() if question.variants else ()
     return row.keys() == set(names) and not any(faults_in_row(question, row))
 
 
 def _shown(value: object) -> int | float | None:
-    """Return a measured figure as a card shows it, or None if it is none.
+    """Return a measured figure as a card shows it, or None if it is unusable.
 
-    Only of these two types: a bool passes for an int, and a numpy number for a float.
+    The type must be exactly int or float: a bool is also an int, and a numpy number a float.
     """
     if not isinstance(value, int | float) or type(value) not in (int, float):
         return None
@@ -159,26 +158,26 @@ def _shown(value: object) -> int | float | None:
 
 
 def rounded(value: float) -> int | float:
-    """Return a number as a card shows it; rounding it twice changes nothing."""
+    """Return a number rounded as a card shows it; rounding again changes nothing."""
     is_exact = float(value).is_integer() and value < EXACT_BELOW
     near = float(value) if is_exact else float(f"{value:.{DIGITS}g}")
     return int(near) if near.is_integer() else near
 
 
 def tail_ratio(p50_ms: float, p99_ms: float) -> dict[str, float]:
-    """Return how many times p50 the p99 is."""
+    """Return the ratio of p99 to p50."""
     times = p99_ms / p50_ms
     return {"times": times, "upside_down": 1 / times, "margin": MARGIN * times}
 
 
 def archive_one_by_one(realtime_texts_per_s: float) -> dict[str, float]:
-    """Return how long the archive takes, one text after the other."""
+    """Return how many seconds the archive takes, one text at a time."""
     seconds = ARCHIVE / realtime_texts_per_s
     return {"seconds": seconds, "upside_down": 1 / seconds, "margin": MARGIN * seconds}
 
 
 def texts_per_core_hour(texts_per_s: float, cores: float) -> dict[str, float]:
-    """Return how many million texts one core does in an hour."""
+    """Return how many million texts one core processes per hour."""
     per_core_s = texts_per_s / cores
     millions = 3600 * per_core_s / 1e6
     return {
@@ -190,7 +189,7 @@ def texts_per_core_hour(texts_per_s: float, cores: float) -> dict[str, float]:
 
 
 def batches_per_second(texts_per_s: float, batch_size: float) -> dict[str, float]:
-    """Return how many batches are done in a second."""
+    """Return the number of batches per second."""
     batches = texts_per_s / batch_size
     return {
         "batches": batches,
@@ -201,9 +200,9 @@ def batches_per_second(texts_per_s: float, batch_size: float) -> dict[str, float
 
 
 def knee(fixed_ms: float, per_text_ms: float) -> dict[str, float]:
-    """Return from which batch size on the throughput is four fifths of the best possible.
+    """Return the batch size at which throughput reaches four fifths of its maximum.
 
-    It solves b / (fixed + per_text · b) = share / per_text for b.
+    Solves b / (fixed + per_text · b) = share / per_text for b.
     """
     even = fixed_ms / per_text_ms
     size = even * KNEE_SHARE / (1 - KNEE_SHARE)
@@ -217,7 +216,7 @@ def knee(fixed_ms: float, per_text_ms: float) -> dict[str, float]:
 
 
 def half_saturation(fixed_ms: float, per_text_ms: float) -> dict[str, float]:
-    """Return at which rate a worker is busy half of the time, if every batch is full."""
+    """Return the rate at which a worker is busy half of the time if every batch is full."""
     batch_ms = fixed_ms + FULL * per_text_ms
     most_per_s = 1000 * FULL / batch_ms
     return {

@@ -1,10 +1,10 @@
-"""A YAML file as plain data, and in words why it does not fit a type.
+"""Read a YAML file as plain data, and explain why data does not fit a type.
 
-YAML turns unquoted `no`, `1_0`, `2024-01-01` or `1:30` into something other than text. Here such
-words are refused, and so are aliases, tags, merges, equal keys and deep nesting.
+YAML turns unquoted `no`, `1_0`, `2024-01-01` or `1:30` into something other than text. Such words
+are rejected here, and so are aliases, tags, merges, duplicate keys and deep nesting.
 
-`msgspec.convert` decides what fits a type, but stops at the first fault. So `misfits` takes apart
-what it refuses, and tries each part on its own.
+`msgspec.convert` decides what fits a type, but stops at the first fault. So `misfits` splits what
+it rejects, and checks each part separately.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from msgspec import Struct, structs
 from lessons_lib.quiz.problems import Fault, Problem, did_you_mean, shortened
 from lessons_lib.quiz.question import PATTERNS
 
-LARGEST_FILE = 4_000_000  # bytes; a question takes about 2,000
+LARGEST_FILE = 4_000_000  # bytes; a question has about 2,000
 MOST_PROBLEMS = 200  # then reading stops
 DEEPEST = 12  # levels; a question needs 6
 TOO_DEEP = f"lists and keys are nested more than {DEEPEST} levels deep: check the brackets."
@@ -41,7 +41,7 @@ _MEANINGS = {
     "merge": "a merge of keys",
     "timestamp": "a date",
 }
-# Also refused: line and paragraph separators, and marks that turn the reading direction.
+# Also rejected: line and paragraph separators, and marks that change the reading direction.
 _UNPRINTABLE = re.compile(
     "[^\t\n\r\x20-\x7e\xa0-\u2027\u202f-\u2065\u206a-\ud7ff"
     "\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
@@ -64,15 +64,15 @@ class UnreadableError(Exception):
 
 
 class YamlFile:
-    """A file's plain data, and every problem found in it so far, each with its line.
+    """A file's plain data, and the problems found in it so far, each with its line.
 
     Parameters
     ----------
     path : Path
-        The file. What cannot be read becomes a problem, and the data is None then.
+        The file. If it cannot be read, that becomes a problem, and the data is None.
     items : str
-        The key of the list that the file is about. A problem inside one of its items carries the
-        item's number and id.
+        The key of the file's main list. A problem inside one of its items has the item's number
+        and id.
     """
 
     def __init__(self, path: Path, items: str = "questions") -> None:
@@ -93,7 +93,7 @@ class YamlFile:
         self.problems.append(self.problem(fault))
 
     def problem(self, fault: Fault) -> Problem:
-        """Return a fault as a problem: at the line of its place, or of the nearest one around."""
+        """Return a fault as a problem, at the line of its place or of the closest one around it."""
         place, message = fault
         item = re.match(rf"{self._items}\[(\d+)\][. ]?", place)
         line = self._find(place)[0]
@@ -119,7 +119,7 @@ class YamlFile:
         return Problem(self.path.name, line, number, name if is_id else "", message)
 
     def _find(self, place: str) -> tuple[int, yaml.Node | None]:
-        """Return the line of a place like `questions[1].options.B`, and its node if it is there."""
+        """Return the line of a place like `questions[1].options.B`, and its node if it exists."""
         node, line = self._root, 1 if self._root is None else _line(self._root)
         for part in re.findall(r"[^.\[\]]+", place):
             pairs: list[tuple[yaml.Node, yaml.Node]] = []
@@ -133,15 +133,15 @@ class YamlFile:
         return line, node
 
     def _plain(self, node: yaml.Node, depth: int) -> Any:
-        """Return what a node holds; report what may not stand there."""
+        """Return a node's plain data; report what is not allowed in it."""
         if id(node) in self._seen:
-            self._report_at(_line(node), "an alias (*) repeats this: write the text out again.")
+            self._report_at(_line(node), "an alias (*) repeats this: write the text out instead.")
             return ""
         self._seen.add(id(node))
         if depth > DEEPEST:
             raise UnreadableError(_line(node), TOO_DEEP)
         if self._text[node.start_mark.index : node.start_mark.index + 1] in ("&", "!"):
-            message = "anchors (&) and tags (!) are not used here: put a text like this in quotes."
+            message = "anchors (&) and tags (!) are not allowed: put a text like this in quotes."
             self._report_at(_line(node), message)
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node)
@@ -158,14 +158,14 @@ class YamlFile:
             if not isinstance(key, str):
                 self._report_at(line, "a key must be one word: put a number in quotes.")
             elif key in data:
-                where = f"stands here twice (first in line {lines[key]})"
+                where = f"is repeated (first in line {lines[key]})"
                 self._report_at(line, f"the key {shortened(key)} {where}: keep one.")
             else:
                 data[key], lines[key] = value, line
         return data
 
     def _scalar(self, node: yaml.ScalarNode) -> str | int | float:
-        """Return a text, or a number that stands in plain decimal digits without quotes."""
+        """Return a text, or a number written in plain decimal digits without quotes."""
         text: str = node.value
         is_plain = not node.style
         if node.style == '"' and (bad := _UNPRINTABLE.search(text)):  # written as an escape
@@ -176,11 +176,11 @@ class YamlFile:
         if is_plain and _NUMBERLIKE.fullmatch(text):
             kind = "int"
         if kind == "null":
-            message = "nothing stands here: write a value, or delete the key."
+            message = "the value is missing: write one, or delete the key."
             self._report_at(_line(node), message)
         elif kind != "str":
             meaning = _MEANINGS.get(kind, f"a {kind}")
-            message = f"YAML takes {shortened(text)} for {meaning}: put it in quotes"
+            message = f"YAML reads {shortened(text)} as {meaning}: put it in quotes"
             digits = ", or write plain decimal digits" if meaning == "a number" else ""
             self._report_at(_line(node), f"{message}{digits}.")
         return text
@@ -193,7 +193,7 @@ def _line(node: yaml.Node) -> int:
 def _text(path: Path) -> str:
     """Return the text of a file, or raise `UnreadableError` with the line and what to do."""
     try:
-        if not stat.S_ISREG(path.stat().st_mode):  # a named pipe would keep us waiting
+        if not stat.S_ISREG(path.stat().st_mode):  # reading a named pipe would block
             raise UnreadableError(1, "this is a folder, a pipe or a device, not a file.")
         with path.open("rb") as file:
             content = file.read(LARGEST_FILE + 1)
@@ -201,7 +201,9 @@ def _text(path: Path) -> str:
         reason = error.strerror or type(error).__name__
         raise UnreadableError(1, f"the file cannot be read: {reason}.") from None
     if len(content) > LARGEST_FILE:
-        raise UnreadableError(1, f"a file has at most {LARGEST_FILE:,} bytes: split it into two.")
+        raise UnreadableError(
+            1, f"the file is larger than {LARGEST_FILE:,} bytes: split it in two."
+        )
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
@@ -218,7 +220,7 @@ def _not_allowed(character: str) -> str:
 
 
 def _composed(text: str) -> yaml.Node:
-    """Return the one document of a YAML text as nodes."""
+    """Return the root node of a YAML text with one document."""
     try:
         root: yaml.Node | None = _Loader(text).get_single_node()
     except yaml.MarkedYAMLError as error:
@@ -235,27 +237,27 @@ def _composed(text: str) -> yaml.Node:
 def _translated(error: yaml.MarkedYAMLError, text: str) -> UnreadableError:
     mark = error.problem_mark or error.context_mark
     lines = text.splitlines() or [""]
-    line = min(mark.line + 1 if mark else 1, len(lines))  # a fault may be found behind the end
+    line = min(mark.line + 1 if mark else 1, len(lines))  # a fault may be found past the end
     if re.match(" *\t", lines[line - 1]):
         return UnreadableError(line, "a tab indents this line: YAML indents with spaces only.")
     if "nesting" in (error.problem or ""):
         return UnreadableError(line, TOO_DEEP)
     fault = " ".join(part for part in (error.problem, error.context) if part)
-    advice = "Check indentation, and put texts with ': ', '#' or a leading special sign in quotes."
+    advice = "Check indentation, and quote texts with ': ', '#' or a special first character."
     return UnreadableError(line, f"this is not YAML ({fault}). {advice}")
 
 
 def misfits(data: Any, kind: Any, place: str = "") -> Iterator[Fault]:
-    """Yield every fault that keeps plain data from being of a type.
+    """Yield every fault that keeps plain data from fitting a type.
 
     Parameters
     ----------
     data : object
-        As `YamlFile` holds it.
+        As `YamlFile` reads it.
     kind : type
-        Made of structs, tuples, dicts, literals, texts and numbers.
+        Composed of structs, tuples, dicts, literals, texts and numbers.
     place : str
-        Where the data stands in its file, such as `questions[1]`.
+        Where the data is in its file, such as `questions[1]`.
     """
     try:
         msgspec.convert(data, kind)
@@ -266,7 +268,7 @@ def misfits(data: Any, kind: Any, place: str = "") -> Iterator[Fault]:
             yield from _misfits_of_tagged(data, tagged, place)
             return
         inner = chain.from_iterable(_misfits_inside(data, one, place) for one in members)
-        itself = (place, f"{place} {_in_words(str(error), data, members)}".strip())
+        itself = (place, f"{place} {_explained(str(error), data, members)}".strip())
         yield next(inner, itself)
         yield from inner
 
@@ -304,15 +306,15 @@ def _misfits_of_struct(data: dict[str, Any], kind: type[Struct], place: str) -> 
         if name in fields:
             yield from misfits(value, fields[name].type, where)
         elif name != kind.__struct_config__.tag_field:
-            advice = did_you_mean(name, fields) or f" Known are {', '.join(fields)}."
-            yield where, f"{where} is not a key of the format: delete it.{advice}"
+            advice = did_you_mean(name, fields) or f" Known keys are {', '.join(fields)}."
+            yield where, f"{where} is not a known key: delete it.{advice}"
     for name, field in fields.items():
         if field.required and name not in data:
             yield _joined(place, name), f"{_joined(place, name)} is missing: add it."
 
 
 def _members(kind: Any) -> list[Any]:
-    """Return what a type admits: the members of a union, without annotations."""
+    """Return the members of a union, without annotations."""
     if get_origin(kind) is Annotated:
         return _members(get_args(kind)[0])
     if get_origin(kind) in (Union, UnionType):
@@ -325,16 +327,16 @@ def _tag(kind: Any) -> str | int | None:
     return kind.__struct_config__.tag if is_struct else None
 
 
-def _in_words(refusal: str, data: Any, members: list[Any]) -> str:
-    """Return what msgspec says about one value, for an author."""
+def _explained(error: str, data: Any, members: list[Any]) -> str:
+    """Return msgspec's error about one value, reworded for authors."""
     if words := [word for one in members if get_origin(one) is Literal for word in get_args(one)]:
         advice = did_you_mean(data, words) if isinstance(data, str) else ""
         return f"must be one of {', '.join(words)}, got {_described(data)}.{advice}"
-    rule = refusal.removeprefix("Expected ").partition(", got ")[0].replace(" | null", "")
-    for pattern, words_for_it in PATTERNS.items():
-        rule = rule.replace(f"`str` matching regex {pattern!r}", words_for_it)
-    for name, words_for_it in _TYPES.items():
-        rule = re.sub(rf"\b{name}\b(?=[^`]*`)", words_for_it, rule)
+    rule = error.removeprefix("Expected ").partition(", got ")[0].replace(" | null", "")
+    for pattern, description in PATTERNS.items():
+        rule = rule.replace(f"`str` matching regex {pattern!r}", description)
+    for name, description in _TYPES.items():
+        rule = re.sub(rf"\b{name}\b(?=[^`]*`)", description, rule)
     rule = rule.replace("`", "").replace(" | ", " or ")
     advice = ": put it in quotes" if rule == "text" and isinstance(data, int | float) else ""
     if isinstance(data, str) and _DECIMAL.fullmatch(data):

@@ -41,9 +41,9 @@ def test_a_quiz_is_found_by_its_name_and_by_a_start_of_it(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "words"),
     [
-        ("0", "'0' starts more than one quiz: choose one of 01_sample, 06_batch_inference."),
-        ("", "'' is no quiz"),
-        ("07", "'07' is no quiz: choose one of 01_sample, 06_batch_inference."),
+        ("0", "'0' matches more than one quiz: choose one of 01_sample, 06_batch_inference."),
+        ("", "'' is not a quiz"),
+        ("07", "'07' is not a quiz: choose one of 01_sample, 06_batch_inference."),
         ("06_batch_inferense", "Did you mean '06_batch_inference'?"),
     ],
 )
@@ -118,13 +118,13 @@ def test_an_id_taken_in_another_file_is_reported_with_its_line(
     assert [one.line for one in bank.problems] == [
         number for number, line in enumerate(lines, 1) if "- id: " in line
     ]
-    message = "id 'choose-mode-for-archive-2' is taken in 06_batch_inference.yaml"
+    message = "id 'choose-mode-for-archive-2' is already used in 06_batch_inference.yaml"
     assert message in str(bank.problems[0])
 
 
 def test_a_file_that_ends_in_yml_is_not_overlooked(folder: Path) -> None:
     (folder / "08_short.yml").write_text("quiz: 08_short", encoding="utf-8")
-    assert "rename it to 08_short.yaml" in str(load_bank(folder).problems[-1])
+    assert "rename this one to 08_short.yaml" in str(load_bank(folder).problems[-1])
 
 
 def test_an_empty_or_missing_folder_is_refused(tmp_path: Path) -> None:

@@ -59,5 +59,5 @@ def test_a_single_question_may_come_again_at_once(bank: QuizBank) -> None:
 
 
 def test_a_bank_without_graded_questions_is_refused(survey_bank: QuizBank) -> None:
-    with pytest.raises(ValueError, match="a question with a right answer"):
+    with pytest.raises(ValueError, match="needs a graded question"):
         next_question(survey_bank, [], 0)

@@ -131,7 +131,7 @@ def test_without_feedback_nothing_is_given_away(take: Callable[..., str], bank: 
 
 
 def test_an_unknown_quiz_is_refused(bank: QuizBank) -> None:
-    with pytest.raises(ValueError, match="'07' is no quiz: choose one of 01_sample"):
+    with pytest.raises(ValueError, match="'07' is not a quiz: choose one of 01_sample"):
         ask("07", bank=bank, log=InMemoryLog())
 
 

@@ -55,4 +55,4 @@ def test_only_a_survey_may_leave_the_answer_out(quiz: dict[str, Any]) -> None:
 
 def test_an_author_finds_what_each_key_means(quiz: dict[str, Any]) -> None:
     properties = make_schema()["$defs"]["SingleQuestion"]["properties"]
-    assert properties["revision"]["description"] == "Raise it when the meaning changes."
+    assert properties["revision"]["description"] == "Increase it when the meaning changes."

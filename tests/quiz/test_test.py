@@ -83,7 +83,7 @@ def test_every_question_is_drawn_in_the_long_run(wide_bank: QuizBank) -> None:
 
 
 def test_a_small_bank_is_refused_with_what_is_missing(bank: QuizBank) -> None:
-    message = "A test takes 4 easy questions, but 1 fit in the bank: add some."
+    message = "A test needs 4 easy questions, the bank has 1: add some."
     with pytest.raises(DrawError) as caught:
         draw_test(bank, [], 0)
     assert str(caught.value) == message

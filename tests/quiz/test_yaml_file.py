@@ -23,7 +23,7 @@ CHANGES = [
     # what the author wrote, what stands there instead, what stands in the line that the author is
     # sent to (nothing: the line of the change), words that the author reads
     ("answer: B\n", "answer: E\n", "", "answer must be one of the options A, B, C, D, got E"),
-    ("answer: [A, C]", "answer: [A, A]", "", "names a letter twice"),
+    ("answer: [A, C]", "answer: [A, A]", "", "repeats a letter"),
     ("answer: [A, C]", "answer: [A, B, C, D]", "", "at least one must be wrong"),
     ("answer: [A, C]", "answer: A", "", "answer must be a list"),
     ("answer: [A, C]", "answer: []", "", "answer must be a list of length >= 1, got a list of 0"),
@@ -42,36 +42,36 @@ CHANGES = [
     ("revision: 2", "revision: 2.5", "", "must be an integer, got the number 2.5"),
     ("revision: 2", "revision: 0x1F", "", "plain decimal digits"),
     ("    revision: 2\n", "", "- id: count-the-passes", "revision is missing"),
-    (TITLE, "title: no", "", "YAML takes 'no' for true or false: put it in quotes"),
-    (TITLE, "title: 2024-01-01", "", "YAML takes '2024-01-01' for a date: put it in quotes"),
-    (TITLE, "title: 1:30", "", "YAML takes '1:30' for a number: put it in quotes"),
+    (TITLE, "title: no", "", "YAML reads 'no' as true or false: put it in quotes"),
+    (TITLE, "title: 2024-01-01", "", "YAML reads '2024-01-01' as a date: put it in quotes"),
+    (TITLE, "title: 1:30", "", "YAML reads '1:30' as a number: put it in quotes"),
     (TITLE, "title: 1e3", "", "must be text, got the number 1000.0: put it in quotes"),
     (TITLE, "title: 1.5", "", "must be text, got the number 1.5: put it in quotes"),
-    (TITLE, "title: ~", "", "nothing stands here: write a value"),
-    (TITLE, "title:", "", "nothing stands here: write a value"),
+    (TITLE, "title: ~", "", "the value is missing: write one"),
+    (TITLE, "title:", "", "the value is missing: write one"),
     (TITLE, "title: '  '", "", "must be text, got nothing"),
     (TITLE, "title: [a, b]", "", "must be text, got a list"),
     (TITLE, "title: {a: b}", "", "got keys and values"),
     (TITLE, "title: *x", "", "not YAML (found undefined alias)"),
-    (TITLE, "title: &x text", "", "anchors (&) and tags (!) are not used"),
-    (TITLE, "title: !!str no", "", "anchors (&) and tags (!) are not used"),
+    (TITLE, "title: &x text", "", "anchors (&) and tags (!) are not allowed"),
+    (TITLE, "title: !!str no", "", "anchors (&) and tags (!) are not allowed"),
     (TITLE, "title: " + "x" * 500, "", "text of length <= 400, got the text 'xxx"),
     (TITLE, "title: a: b: c", "", "not YAML"),
-    (TITLE, "title: a\ntitle: b", "title: b", "stands here twice (first in line 4)"),
+    (TITLE, "title: a\ntitle: b", "title: b", "is repeated (first in line 4)"),
     ("title: Choosing", "titel: Choosing", "", "Did you mean 'title'?"),
     ("quiz: 01_sample", "quiz: 02_other", "", "the file's name without .yaml (01_sample)"),
-    ("id: count-the-passes", "id: which-calls-are-batch", "", "is taken by question 2"),
+    ("id: count-the-passes", "id: which-calls-are-batch", "", "is already used by question 2"),
     ("id: count-the-passes", "id: Count The Passes", "", "words joined by hyphens"),
     ("id: count-the-passes", "id: |\n      count-the-passes\n", "", "words joined by hyphens"),
-    ("text: Not yet", "text: on", "", "YAML takes 'on' for true or false"),
-    ("{text: Fairly}", "{text: ' not  YET '}", "", "options A and B read alike"),
+    ("text: Not yet", "text: on", "", "YAML reads 'on' as true or false"),
+    ("{text: Fairly}", "{text: ' not  YET '}", "", "options A and B read the same"),
     (
         "      B: {text: Fairly}\n",
         "",
         "options:\n      A: {text: Not yet}",
         "A, B in this order, got A, C",
     ),
-    ("    mode: survey ", "    # ", "- id: how-sure", "say mode: survey if none is right"),
+    ("    mode: survey ", "    # ", "- id: how-sure", "write mode: survey to ask without one"),
     (
         'feedback: "Memory was not the constraint here."',
         "feedback: ''",
@@ -91,17 +91,17 @@ CHANGES = [
         "{n_texts: 10000, batch_size: 100",
         "lacks rt, which",
     ),
-    ("${realtime_s} s: each", "${Real} s: each", "", "a placeholder is written ${name}"),
-    ("n_passes: 120", "n_passes: 120, extra: 1", "", "extra is used nowhere"),
+    ("${realtime_s} s: each", "${Real} s: each", "", "write a placeholder as ${name}"),
+    ("n_passes: 120", "n_passes: 120, extra: 1", "", "extra is not used"),
     ("n_passes: 120", "N: 120", "", "a lower-case name"),
-    ("n_passes: 120", "n_passes: '${n_texts}'", "", "holds a placeholder itself"),
+    ("n_passes: 120", "n_passes: '${n_texts}'", "", "contains a placeholder"),
     ("n_passes: 120", "n_passes: " + "x" * 401, "", "text of length <= 400, got the text 'xxx"),
     ("batch_s: 3,", "batch_s: 2024-01-01,", "", "put it in quotes"),
     ("tolerance: 0,", "tolerance: -1,", "", "tolerance must be 0 or more"),
-    ("tolerance: 0,", "tolerance: 1,", 'value: "${rounded_down}"', "is as good as the answer"),
+    ("tolerance: 0,", "tolerance: 1,", 'value: "${rounded_down}"', "within the tolerance of"),
     ("tolerance: 0,", "tolerance: .inf,", "", "plain decimal digits"),
     ("tolerance: 0,", "tolerance: lots,", "", "a number or one placeholder"),
-    ("n_passes: 20,", "n_passes: twenty,", "answer: {value", "must stand for a number"),
+    ("n_passes: 20,", "n_passes: twenty,", "answer: {value", "must be filled with a number"),
     ("rounded_down: 19", "rounded_down: 20", 'value: "${rounded_down}"', "in variants[1]"),
     (
         "{n_texts: 1000, batch_size: 64, n_passes: 16, rounded_down: 15}",
@@ -172,14 +172,14 @@ def test_a_fault_is_reported_with_file_line_and_words(
     [
         (b"", 1, "the file is empty"),
         (b"# only a comment\n", 1, "the file is empty"),
-        (b"- id: x\n", 1, "starts with the keys quiz, title and questions"),
-        (b"just words\n", 1, "starts with the keys"),
+        (b"- id: x\n", 1, "must have the keys quiz, title, questions"),
+        (b"just words\n", 1, "must have the keys"),
         ("quiz: a\ntitle: über\n".encode("latin-1"), 2, "not UTF-8 (byte 16 is 0xfc)"),
         ("quiz: a\n".encode("utf-16"), 1, "not UTF-8 (byte 1 is 0xff): save it as UTF-8"),
         (b"quiz: a\ntitle: b\0c\n", 2, "U+0000"),
         (b"quiz: a\ntitle: b\x1bc\n", 2, "U+001B"),
         ("quiz: a\ntitle: b\u202ec\n".encode(), 2, "U+202E"),
-        (b"x" * (yaml_file.LARGEST_FILE + 1), 1, "at most 4,000,000 bytes"),
+        (b"x" * (yaml_file.LARGEST_FILE + 1), 1, "larger than 4,000,000 bytes"),
         (b"a: " + b"[" * 100_000, 1, "nested more than 12 levels"),
         (b"a: " + b"{a: " * 100_000, 1, "nested more than 12 levels"),
         (b"- " * 100_000, 1, "nested more than 12 levels"),
@@ -197,7 +197,7 @@ def test_a_file_that_cannot_be_read_is_reported_with_its_line(
 def test_aliases_cannot_explode(tmp_path: Path) -> None:
     rows = [f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)}, *{chr(97 + n)}]" for n in range(20)]
     message = refusal(written(tmp_path, "\n".join(["a: &a [lol, lol]", *rows]) + "\n"))
-    assert "an alias (*) repeats this: write the text out again" in message
+    assert "an alias (*) repeats this: write the text out instead" in message
 
 
 def test_a_missing_file_and_a_folder_are_reported_without_a_traceback(tmp_path: Path) -> None:
@@ -295,9 +295,9 @@ def test_all_unknown_and_missing_keys_of_a_question_are_listed(
         source = source.replace(key, key.replace("e", "ee", 1))
     message = refusal(written(tmp_path, source))
     for words in (
-        "steem is not a key of the format: delete it. Did you mean 'stem'?",
-        "objeective is not a key of the format",
-        "options.A.teext is not a key of the format: delete it. Did you mean 'text'?",
+        "steem is not a known key: delete it. Did you mean 'stem'?",
+        "objeective is not a known key",
+        "options.A.teext is not a known key: delete it. Did you mean 'text'?",
         "stem is missing: add it.",
         "objective is missing: add it.",
         "options.A.text is missing: add it.",
@@ -344,7 +344,7 @@ def test_data_of_any_type_can_be_checked(tmp_path: Path) -> None:
         file.report(fault)
     assert [one.message for one in file.problems] == [
         "rows[1].minutes must be an integer, got the text 'x'.",
-        "rows[2].minuets is not a key of the format: delete it. Did you mean 'minutes'?",
+        "rows[2].minuets is not a known key: delete it. Did you mean 'minutes'?",
         "rows[2].kinds.b[2] must be an integer, got the text 'c'.",
         "rows[2].name is missing: add it.",
         "rows[2].minutes is missing: add it.",

@@ -27,7 +27,7 @@ def test_the_text_form_does_not_depend_on_what_was_answered(quiz_bank: QuizBank)
 
 
 def test_an_unknown_name_lists_those_there_are(quiz_bank: QuizBank) -> None:
-    with pytest.raises(ValueError, match=r"'07' is no quiz: choose one of 01_kinds, 02_silent"):
+    with pytest.raises(ValueError, match=r"'07' is not a quiz: choose one of 01_kinds, 02_silent"):
         show_quiz("07", bank=quiz_bank, log=InMemoryLog())
 
 
