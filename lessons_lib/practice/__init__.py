@@ -1,1 +1,1 @@
-"""The course plan and the ways to practise."""
+"""The course plan and the ways to practice."""

@@ -26,7 +26,7 @@ S = TypeVar("S", "Lesson", "Mode")
 
 
 class CourseFileError(QuizBankError):
-    """A table of the course that cannot be used; `problems` lists every fault found."""
+    """A course table that is invalid; `problems` lists every fault found."""
 
 
 class Objective(Struct, frozen=True, forbid_unknown_fields=True):
@@ -54,12 +54,12 @@ class Lesson(Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def file_name(self) -> str:
-        """The notebook's file name, as links from its neighbours need it."""
+        """The notebook's file name, as used in links between notebooks."""
         return f"{self.slug}.ipynb"
 
 
 class Stage(Struct, frozen=True, forbid_unknown_fields=True):
-    """One box of the pipeline: the shapes that go in and come out, and the notebook about it."""
+    """One stage of the pipeline: its input and output shapes, and the notebook about it."""
 
     slug: Slug
     title: Line
@@ -70,9 +70,9 @@ class Stage(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Mode(Struct, frozen=True, forbid_unknown_fields=True):
-    """One way to learn: what it is, what the learner does in it, and which notebooks it takes.
+    """One way to learn: what it is, what the learner does in it, and which notebooks it uses.
 
-    `place` is the cell of the first notebook where the mode begins, empty for its top. `start`
+    `place` is the cell of the first notebook at which the mode begins; empty means the top. `start`
     says what to do there first. `counted` says what progress is computed from.
     """
 
@@ -88,17 +88,17 @@ class Mode(Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def notebooks(self) -> str:
-        """The numbers of its notebooks: 05, or 02–08."""
+        """The numbers of the mode's notebooks: 05, or 02–08."""
         first, last = self.lessons[0][:2], self.lessons[-1][:2]
         return first if first == last else f"{first}–{last}"
 
     def link(self, slug: str = "") -> str:
-        """Return the address that opens the mode, from a neighbour of its notebooks.
+        """Return the link that opens the mode, relative to the folder of notebooks.
 
         Parameters
         ----------
         slug : str
-            The notebook to open, if not the first; it opens at its top then.
+            The notebook to open if not the first; it opens at the top.
         """
         opened = slug or self.lessons[0]
         fragment = f"#cell-id={self.place}" if self.place and opened == self.lessons[0] else ""
@@ -106,7 +106,7 @@ class Mode(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class FinderQuestion(Struct, frozen=True, forbid_unknown_fields=True):
-    """A question that helps to find a mode: the field of the wish, and its answers with words."""
+    """A question that helps choose a mode: the field of `Wish`, and each answer with its text."""
 
     field: WishField
     text: Line
@@ -114,7 +114,7 @@ class FinderQuestion(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Proposal(Struct, frozen=True, forbid_unknown_fields=True):
-    """A mode, why it is proposed, and to which answers: `understand ten read`."""
+    """A mode, why it is proposed, and for which answers: `understand ten read`."""
 
     mode: Slug
     reason: Line
@@ -122,14 +122,14 @@ class Proposal(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Finder(Struct, frozen=True, forbid_unknown_fields=True):
-    """The questions for a learner who is not sure; each way to answer them has one proposal."""
+    """The questions for an undecided learner; each combination of answers has one proposal."""
 
     questions: tuple[FinderQuestion, ...]
     proposals: tuple[Proposal, ...]
 
 
 class Course(Struct, frozen=True, forbid_unknown_fields=True):
-    """What `course.yaml` holds."""
+    """The contents of `course.yaml`."""
 
     lessons: Annotated[tuple[Lesson, ...], Meta(min_length=1)]
     stages: tuple[Stage, ...]
@@ -143,36 +143,36 @@ class Course(Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def stage_titles(self) -> dict[str, str]:
-        """The title of each stage that a lesson is about; training, beside the map, is one too."""
+        """The title of each stage that a lesson is about, including training, which has no box."""
         titles = {one.slug: one.title for one in self.stages}
         return {one.stage: titles.get(one.stage, one.title) for one in self.lessons if one.stage}
 
     def lesson(self, slug: str) -> Lesson:
-        """Return the lesson of a slug; `ValueError` if there is none."""
+        """Return the lesson with a slug; `ValueError` if there is none."""
         return _of_slug(self.lessons, slug, "A lesson")
 
     def mode(self, slug: str) -> Mode:
-        """Return the learning mode of a slug; `ValueError` if there is none."""
+        """Return the learning mode with a slug; `ValueError` if there is none."""
         return _of_slug(self.modes, slug, "A learning mode")
 
     def minutes(self, mode: Mode) -> int:
-        """Return how long a mode takes: the minutes of its notebooks."""
+        """Return the duration of a mode: the minutes of its notebooks."""
         return sum(self.lesson(slug).minutes for slug in mode.lessons)
 
 
 @cache
 def course() -> Course:
-    """Return the course that this library belongs to. Its file is read at the first call."""
+    """Return the course of this library; its file is read on the first call."""
     return load_course()
 
 
 def load_course(folder: Path | None = None) -> Course:
-    """Return the course plan of a folder of notebooks.
+    """Return the course plan from a folder of notebooks.
 
     Parameters
     ----------
     folder : Path, optional
-        Holds `course.yaml`; the course's own notebooks if not given.
+        Contains `course.yaml`; the course's own notebooks if not given.
 
     Raises
     ------
@@ -184,14 +184,14 @@ def load_course(folder: Path | None = None) -> Course:
 
 
 def course_folder() -> Path:
-    """Return the folder with `notebooks/` and `quizzes/`: of the clone, or inside the package."""
+    """Return the folder with `notebooks/` and `quizzes/`: the clone's, or the package's copy."""
     package = Path(__file__).resolve().parents[1]
     is_clone = (package.parent / "notebooks" / COURSE_FILE).is_file()
     return package.parent if is_clone else package / "course_files"
 
 
 def load_table(path: Path, kind: type[T], faults_of: Callable[[T], Iterator[Fault]]) -> T:
-    """Return what a YAML file holds.
+    """Return the contents of a YAML file.
 
     Parameters
     ----------
@@ -200,7 +200,7 @@ def load_table(path: Path, kind: type[T], faults_of: Callable[[T], Iterator[Faul
     kind : type
         A struct that the file must fit.
     faults_of : callable
-        Yields what is wrong with a struct that fits, each with its place in the file.
+        Yields the faults of a struct that fits, each with its place in the file.
 
     Raises
     ------
@@ -218,32 +218,32 @@ def load_table(path: Path, kind: type[T], faults_of: Callable[[T], Iterator[Faul
 
 
 def repeated(place: str, key: str, words: Sequence[str]) -> Iterator[Fault]:
-    """Yield each word of a list that an earlier item has; `place` is the list's."""
+    """Yield a fault for each word repeated in a list; `place` is the list's."""
     for number, word in enumerate(words, start=1):
         if (first := words.index(word) + 1) != number:
-            message = f"{key} {word!r} is taken by {place}[{first}]: give it one of its own."
+            message = f"{key} {word!r} is already used by {place}[{first}]: choose another."
             yield f"{place}[{number}].{key}", message
 
 
 def unknown(place: str, word: str, known: Sequence[str]) -> Iterator[Fault]:
-    """Yield a fault if a word is none of those known."""
+    """Yield a fault if a word is not one of those known."""
     if word not in known:
         advice = did_you_mean(word, known) or f" Choose one of {', '.join(known)}."
         yield place, f"{word!r} is not in the course.{advice}"
 
 
 def _contradictions(plan: Course) -> Iterator[Fault]:
-    """Yield what does not agree within a course plan."""
+    """Yield the contradictions within a course plan."""
     lessons, modes = [one.slug for one in plan.lessons], [one.slug for one in plan.modes]
     yield from repeated("lessons", "slug", lessons)
     yield from repeated("stages", "slug", [one.slug for one in plan.stages])
     yield from repeated("modes", "slug", modes)
     objectives: list[str] = []
     for number, lesson in enumerate(plan.lessons, start=1):
-        for place, goal in enumerate(lesson.objectives, start=1):
+        for position, goal in enumerate(lesson.objectives, start=1):
             if goal.slug in objectives:
-                message = f"objective {goal.slug!r} is taken: give it a slug of its own."
-                yield f"lessons[{number}].objectives[{place}].slug", message
+                message = f"objective {goal.slug!r} is already used: choose another slug."
+                yield f"lessons[{number}].objectives[{position}].slug", message
             objectives.append(goal.slug)
     for number, stage in enumerate(plan.stages, start=1):
         yield from unknown(f"stages[{number}].lesson", stage.lesson, lessons)
@@ -262,15 +262,15 @@ def _contradictions_of_finder(finder: Finder, modes: Sequence[str]) -> Iterator[
         yield from unknown(f"{place}.mode", proposal.mode, modes)
         for answers in proposal.fits:
             if answers not in missing:
-                message = "is proposed a mode already, or is not an answer to each question"
-                yield f"{place}.fits", f"{answers!r} {message}: delete it, or correct it."
+                message = "already has a proposal, or does not answer each question"
+                yield f"{place}.fits", f"{answers!r} {message}: delete or fix it."
             missing.discard(answers)
     for answers in sorted(missing):
-        yield "finder.proposals", f"{answers!r} is proposed no mode: add it to one."
+        yield "finder.proposals", f"{answers!r} has no proposal: add it to one."
 
 
 def _of_slug(items: Sequence[S], slug: str, what: str) -> S:
     for one in items:
         if one.slug == slug:
             return one
-    raise ValueError(f"{what} is one of {', '.join(one.slug for one in items)}; got {slug!r}.")
+    raise ValueError(f"{what} must be one of {', '.join(one.slug for one in items)}; got {slug!r}.")

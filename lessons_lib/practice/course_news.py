@@ -1,8 +1,8 @@
-"""What has changed in the course since the learner was last here, however it was updated.
+"""Find what changed in the course since the learner's last visit, however it was updated.
 
-What is compared is what the course ships, not the notebooks: those the learner changes by running
-them. A copy knows it by its manifest, a clone (as nbgitpuller makes one) by its sources. A notebook
-of an earlier edition that a learner kept may import modules that are gone.
+The comparison uses what the course ships, not the notebooks, which change when the learner runs
+them: a copy's manifest, or a clone's sources (nbgitpuller makes clones). A notebook that a learner
+kept from an earlier edition may import modules that no longer exist.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from lessons_lib.record.log import session_log
 NEWS_SUBJECT = "shipped"
 FOLDER_NAME = "lessons-course"  # of a copy or a clone, whatever the repository is called
 MANIFEST = ".lessons-course.json"
-# News stays for this long after it was first printed, however often the cell runs.
+# News is repeated for this long after it was first printed, however often the cell runs.
 NEWS_FOR = timedelta(hours=12)
 KEPT = "Your answers and whatever you changed are kept."
 MERGED = (
@@ -37,7 +37,7 @@ _IMPORT = re.compile(r"^\s*(?:from|import) (lessons_lib(?:\.\w+)*)", re.MULTILIN
 def tell_news(
     folder: Path | None = None, *, log: EventLog | None = None, clock: Clock = utc_now
 ) -> None:
-    """Print what is new in the course; nothing if nothing is.
+    """Print what is new in the course, if anything.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def tell_news(
     log : EventLog, optional
         The session's record if not given. It remembers what the learner has seen.
     clock : callable
-        Gives the time.
+        Returns the current time.
     """
     folder = Path.cwd().parent if folder is None else folder
     changed = news(shipped_marks(folder), session_log() if log is None else log, clock=clock)
@@ -55,11 +55,11 @@ def tell_news(
         print(f"{old} was made for an earlier edition and no longer runs{advice}")
     if changed:
         titles = [f"  {one.number} {one.title}" for one in changed]
-        print("New since you ran this last:", *titles, KEPT, *_where_the_new_is(folder), sep="\n")
+        print("New since you ran this last:", *titles, KEPT, *_new_versions(folder), sep="\n")
 
 
 def news(shipped: Mapping[str, str], log: EventLog, *, clock: Clock = utc_now) -> list[Lesson]:
-    """Return the lessons that are not as they were, and remember how they are now."""
+    """Return the lessons that have changed, and record their current state."""
     seen = list(log.events(COURSE))
     if shipped and (not seen or seen[-1].payload != shipped):
         log.append(new_event(COURSE, NEWS_SUBJECT, shipped, clock=clock))
@@ -70,8 +70,8 @@ def news(shipped: Mapping[str, str], log: EventLog, *, clock: Clock = utc_now) -
     return [one for one in lessons if shipped.get(one.slug, "") != before.get(one.slug, "")]
 
 
-def _where_the_new_is(folder: Path) -> list[str]:
-    """Return how to read the new notebook where the learner's own was kept."""
+def _new_versions(folder: Path) -> list[str]:
+    """Return lines on how to read the new notebook if the learner's own was kept."""
     if not (folder / MANIFEST).exists():
         return [MERGED]
     beside = sorted(path.name for path in folder.glob("notebooks/*.new-*.ipynb"))
@@ -80,7 +80,7 @@ def _where_the_new_is(folder: Path) -> list[str]:
 
 
 def shipped_marks(folder: Path) -> dict[str, str]:
-    """Return a mark for each lesson's notebook and questions as shipped; none if unknown."""
+    """Return a hash of each lesson's notebook and questions as shipped; none if unknown."""
     manifest = folder / MANIFEST
     try:
         parts = _in_manifest(manifest) if manifest.exists() else _in_sources(folder)
@@ -94,14 +94,14 @@ def shipped_marks(folder: Path) -> dict[str, str]:
 
 
 def _in_manifest(path: Path) -> dict[str, str]:
-    """Return what a copy of the course knows of the files it was made from."""
+    """Return hashes of the files from which a copy of the course was made."""
     manifest = json.loads(read_file(path))
     marks = {**manifest["files"], **manifest.get("cells", {})}
     return {Path(name).with_suffix("").as_posix(): str(mark) for name, mark in marks.items()}
 
 
 def _in_sources(folder: Path) -> dict[str, str]:
-    """Return marks of the files of a clone that nobody changes by working with it."""
+    """Return hashes of those files of a clone that working with it does not change."""
     sources = {"notebooks": "notebooks/source/*.py", "quizzes": "quizzes/*.yaml"}
     return {
         f"{top}/{path.stem}": _mark(read_file(path))
@@ -115,9 +115,9 @@ def _mark(content: bytes) -> str:
 
 
 def old_notebooks(folder: Path) -> dict[str, str]:
-    """Return a course folder's notebooks that no longer run, each with the new one beside it.
+    """Return a course folder's notebooks that no longer run, each with the new one next to it.
 
-    Paths are relative to the folder; where no new one lies beside a notebook, its value is empty.
+    Paths are relative to the folder; the value is empty if there is no new one.
     """
     found = {}
     for path in sorted(folder.glob("notebooks/*.ipynb")):
@@ -157,5 +157,5 @@ def cells_of(content: bytes) -> list[tuple[str, str]] | None:
 def _is_here(module: str) -> bool:
     try:
         return importlib.util.find_spec(module) is not None
-    except ModuleNotFoundError:  # a package above it is gone
+    except ModuleNotFoundError:  # a parent package is missing
         return False

@@ -1,7 +1,7 @@
-"""The words of the course, each with one meaning, from `quizzes/glossary.yaml`.
+"""The terms of the course, each with one meaning, from `quizzes/glossary.yaml`.
 
 The page `notebooks/glossary.md`, the links to it in the notebooks and half of the flashcards are
-made from this table.
+generated from this table.
 """
 
 from __future__ import annotations
@@ -30,13 +30,13 @@ PAGE = "glossary.md"
 
 
 class Term(Struct, frozen=True, forbid_unknown_fields=True):
-    """A word with its meaning in one sentence, which never holds the word itself.
+    """A term with its meaning in one sentence, which never contains the term itself.
 
     `lesson` is the slug of the notebook that teaches it, `code` its name in code, `synonym` what
-    others call it; `also` lists further ways to say it here. A word with other uses in plain
-    English, such as pass, is `recognized` in prose only where `lesson` sets it in bold, and by the
-    forms in `also`. A raised `revision` says that the meaning has changed: what was learnt before
-    no longer counts.
+    others call it; `also` lists further forms used here. A term with other uses in plain English,
+    such as pass, is `recognized` in prose only where `lesson` sets it in bold, and by the forms in
+    `also`. A higher `revision` means that the meaning has changed: what was learned before no
+    longer counts.
     """
 
     name: Line
@@ -50,11 +50,11 @@ class Term(Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def slug(self) -> str:
-        """The name as addresses and flashcards hold it."""
+        """The name as used in links and flashcard ids."""
         return self.name.lower().replace(" ", "-")
 
     def forms(self, *, in_bold: bool = False) -> tuple[str, ...]:
-        """Return what a text may say for it, in lowercase, singular and plural."""
+        """Return the forms that a text may use for it, in lowercase, singular and plural."""
         names = [*self.also, self.synonym] if self.synonym else [*self.also]
         if in_bold or self.recognized == "anywhere":
             names.insert(0, self.name)
@@ -63,24 +63,24 @@ class Term(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Glossary(Struct, frozen=True, forbid_unknown_fields=True):
-    """What `glossary.yaml` holds."""
+    """The contents of `glossary.yaml`."""
 
     terms: Annotated[tuple[Term, ...], Meta(min_length=1)]
 
 
 @cache
 def glossary() -> tuple[Term, ...]:
-    """Return the terms of the course. Their file is read at the first call."""
+    """Return the terms of the course; their file is read on the first call."""
     return load_glossary()
 
 
 def load_glossary(folder: Path | None = None) -> tuple[Term, ...]:
-    """Return the terms of a folder of quizzes, in their order.
+    """Return the terms from a folder of quizzes, in the order of the file.
 
     Parameters
     ----------
     folder : Path, optional
-        Holds `glossary.yaml`; the course's own quizzes if not given.
+        Contains `glossary.yaml`; the course's own quizzes if not given.
 
     Raises
     ------
@@ -92,7 +92,7 @@ def load_glossary(folder: Path | None = None) -> tuple[Term, ...]:
 
 
 def term(slug: str) -> Term:
-    """Return the term of a slug.
+    """Return the term with a slug.
 
     Raises
     ------
@@ -102,11 +102,12 @@ def term(slug: str) -> Term:
     for one in glossary():
         if one.slug == slug:
             return one
-    raise ValueError(f"A term is one of {', '.join(one.slug for one in glossary())}; got {slug!r}.")
+    known = ", ".join(one.slug for one in glossary())
+    raise ValueError(f"A term must be one of {known}; got {slug!r}.")
 
 
 def plural(name: str) -> str:
-    """Return a word with the ending of its plural: ids, passes, vocabularies."""
+    """Return the plural of a word: ids, passes, vocabularies."""
     if re.search(r"[^aeiou]y$", name):
         return f"{name[:-1]}ies"
     return f"{name}es" if re.search(r"(s|x|ch|sh)$", name) else f"{name}s"

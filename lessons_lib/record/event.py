@@ -1,4 +1,4 @@
-"""One thing a learner did, and what a log of such things can do."""
+"""Events, each recording one thing that a learner did, and the interface of an event log."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ LARGEST_ORDER = 2**53
 
 
 def utc_now() -> datetime:
-    """Return the time, with its zone, as events carry it."""
+    """Return the current time in UTC, with its time zone."""
     return datetime.now(UTC)
 
 
 class Event(Struct, frozen=True, kw_only=True):
     """Something a learner did, never changed once written.
 
-    `kind` says what (answer, hint, solution, position, card, exercise, guess …), `subject` to what
-    (a question's id, a quiz, a card), `payload` holds the rest as plain JSON. `order` is given by
-    the log: it counts up over everything the learner did, whatever the machine's clock says.
+    `kind` says what happened (answer, hint, solution, position, card, exercise, guess …), `subject`
+    to what (a question's id, a quiz, a card), and `payload` holds the rest as plain JSON. `order`
+    is set by the log: it counts all events of the learner, whatever the machine's clock says.
     """
 
     id: Annotated[str, Meta(min_length=1, max_length=64)]
@@ -39,7 +39,7 @@ class Event(Struct, frozen=True, kw_only=True):
 def new_event(
     kind: str, subject: str, payload: Mapping[str, Any] | None = None, *, clock: Clock = utc_now
 ) -> Event:
-    """Return an event that happens now, with an id of its own."""
+    """Return an event with the current time and a new id."""
     return Event(
         id=uuid.uuid4().hex,
         time_utc=clock(),
@@ -50,15 +50,15 @@ def new_event(
 
 
 class EventLog(Protocol):
-    """Keeps events in the order they were appended."""
+    """Stores events in the order in which they were appended."""
 
     def append(self, event: Event) -> None:
-        """Keep an event. A log that cannot store it keeps it in memory and tries again."""
+        """Store an event. A log that cannot write it keeps it in memory and tries again later."""
 
     def events(self, kind: str | None = None) -> Iterator[Event]:
-        """Yield what was kept, oldest first; only one kind if it is given."""
+        """Yield the stored events, oldest first; only those of one kind if it is given."""
         ...
 
     def notices(self) -> list[str]:
-        """Return what the learner should know about the record, one sentence or two for each."""
+        """Return what the learner should know about the record, in one or two sentences each."""
         ...

@@ -1,4 +1,4 @@
-"""Where a learner's record lies, and how it is set aside."""
+"""Locate a learner's record, and set it aside."""
 
 from __future__ import annotations
 
@@ -14,31 +14,30 @@ RECORD_NAME = "record"
 
 
 def record_folder() -> Path:
-    """Return the folder of the learner's record, whether it is there or not.
+    """Return the folder of the learner's record, whether or not it exists.
 
     Raises
     ------
     FileNotFoundError
-        If `LESSONS_DATA_DIR` starts with `~` and a user that this machine does not know.
+        If `LESSONS_DATA_DIR` starts with `~` and an unknown user.
 
     Notes
     -----
     `record` in `LESSONS_DATA_DIR` if that is set, else in the user's data folder: outside the
-    lessons, so that an update of theirs never touches it.
+    lessons, so that updating them never touches it.
     """
-    by_hand = os.environ.get(DATA_VARIABLE)
-    if by_hand:
+    if configured := os.environ.get(DATA_VARIABLE):
         try:
-            return Path(by_hand).expanduser() / RECORD_NAME
+            return Path(configured).expanduser() / RECORD_NAME
         except RuntimeError:
             raise FileNotFoundError(
-                f"{DATA_VARIABLE}={by_hand}: no such home folder. Write the whole path."
+                f"{DATA_VARIABLE}={configured}: no such home folder. Write the whole path."
             ) from None
     return platformdirs.user_data_path("lessons-lib", appauthor=False) / RECORD_NAME
 
 
 def learner_id() -> str:
-    """Return what stays the same for a learner on this machine or hub; chooses their variants."""
+    """Return a stable identifier of the learner on this machine or hub; it selects variants."""
     if user := os.environ.get("JUPYTERHUB_USER"):
         return user
     try:
@@ -48,12 +47,12 @@ def learner_id() -> str:
 
 
 def set_aside(folder: Path, now: datetime) -> Path | None:
-    """Move a record out of the way, so that a new one starts; nothing is deleted.
+    """Rename a record so that a new one starts; nothing is deleted.
 
     Returns
     -------
     Path or None
-        Where it went, `record.backup-<time>` beside it; None if there was no record.
+        The new path, `record.backup-<time>` next to the old one; None if there was no record.
 
     Raises
     ------

@@ -1,7 +1,8 @@
-"""All kinds of events: what each is called, what it holds, and how that is read back.
+"""All kinds of events: their names, their payloads, and how to read payloads back.
 
-Events hold what a learner gave, never whether it was right: that is graded anew from the bank. What
-does not fit its type, whoever wrote it, is skipped when it is read; the record is never changed.
+Events store what a learner entered, never whether it was right: that is graded again from the bank.
+A payload that does not fit its type, whoever wrote it, is skipped on reading; the record is never
+changed.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from lessons_lib.record.event import Clock, Event, new_event, utc_now
 
 
 class Payload(Struct, frozen=True):
-    """What an event holds; `kind` is the event's."""
+    """The payload of an event; `kind` is the event's kind."""
 
     kind: ClassVar[str] = ""
 
@@ -26,20 +27,20 @@ P = TypeVar("P", bound=Payload)
 
 
 def event_of(subject: str, payload: Payload, *, clock: Clock = utc_now) -> Event:
-    """Return an event that happens now to a subject."""
+    """Return an event about a subject, with the current time."""
     fields: dict[str, Any] = msgspec.to_builtins(payload)
     return new_event(payload.kind, subject, fields, clock=clock)
 
 
 def payload_of(event: Event, *types: type[P]) -> P | None:
-    """Return what an event holds, or None if it is of another kind, or does not fit.
+    """Return an event's payload, or None if it has another kind or does not fit.
 
     Parameters
     ----------
     event : Event
-        From any record: it may be torn, forged, or of another version.
+        From any record: it may be damaged, forged, or from another version.
     types : types of Payload
-        One, or all that the kind has, which a field of theirs tells apart.
+        One type, or all types of the kind, which their tag field distinguishes.
     """
     if event.kind != types[0].kind:
         return None
@@ -51,15 +52,15 @@ def payload_of(event: Event, *types: type[P]) -> P | None:
 
 
 def payloads(events: Iterable[Event], *types: type[P]) -> Iterator[tuple[Event, P]]:
-    """Yield the events that hold one of some types, each with what it holds."""
+    """Yield the events with a payload of one of the types, each with its payload."""
     for event in events:
         if (payload := payload_of(event, *types)) is not None:
             yield event, payload
 
 
-# Quizzes and tests. Subjects are a question's id, of `Position` the quiz, of tests the test's id.
+# Quizzes and tests: the subject is the question's id, for `Position` the quiz, for tests their id.
 
-# Pairs and not a mapping, so that an answer can be looked up among those already graded.
+# Pairs, not a mapping, so that an answer is hashable and its verdict can be cached.
 Figures: TypeAlias = Annotated[
     tuple[tuple[Annotated[str, Meta(max_length=40)], float], ...], Meta(max_length=8)
 ]
@@ -69,7 +70,7 @@ class Answer(Payload, frozen=True):
     """A response to a question.
 
     `quiz` is where it was shown, which may be a practice or a test; `test` is the test's id.
-    `figures` are the learner's own, where the question was asked with them and not with a variant.
+    `figures` are the learner's own, if the question was asked with them instead of a variant.
     """
 
     kind: ClassVar[str] = "answer"
@@ -83,7 +84,7 @@ class Answer(Payload, frozen=True):
 
 
 class Hint(Payload, frozen=True):
-    """A hint shown, of a question or an exercise, counted from 1."""
+    """A hint shown for a question or an exercise, counted from 1."""
 
     kind: ClassVar[str] = "hint"
     number: int
@@ -93,7 +94,7 @@ class Hint(Payload, frozen=True):
 
 
 class Solution(Payload, frozen=True):
-    """The solution of a question or an exercise opened."""
+    """The opened solution of a question or an exercise."""
 
     kind: ClassVar[str] = "solution"
     revision: int = 1
@@ -102,7 +103,7 @@ class Solution(Payload, frozen=True):
 
 
 class Position(Payload, frozen=True):
-    """The question that a learner looks at."""
+    """The question that a learner is viewing."""
 
     kind: ClassVar[str] = "position"
     question: str
@@ -110,7 +111,7 @@ class Position(Payload, frozen=True):
 
 
 class StartedTest(Payload, frozen=True):
-    """The questions drawn for a test, as (id, revision)."""
+    """The questions drawn for a test, as pairs (id, revision)."""
 
     kind: ClassVar[str] = "test"
     questions: tuple[tuple[str, int], ...]
@@ -118,12 +119,12 @@ class StartedTest(Payload, frozen=True):
 
 
 class EndedTest(Payload, frozen=True):
-    """The end of a test; what is not answered by then counts as wrong."""
+    """The end of a test; unanswered questions count as wrong."""
 
     kind: ClassVar[str] = "test-end"
 
 
-# Flashcards: the subject is the card's id, the time of a rating that of its event.
+# Flashcards: the subject is the card's id; a rating has the time of its event.
 
 RatingName: TypeAlias = Literal["again", "hard", "good", "easy"]
 RATINGS: tuple[RatingName, ...] = ("again", "hard", "good", "easy")
@@ -138,17 +139,17 @@ class Rated(Payload, frozen=True, tag_field="what", tag="rated", forbid_unknown_
 
 
 class Undone(Payload, frozen=True, tag_field="what", tag="undone", forbid_unknown_fields=True):
-    """A rating taken back; `event` is the id of its event."""
+    """The undoing of a rating; `event` is the id of the rating's event."""
 
     kind: ClassVar[str] = "card"
     event: str
 
 
-# Exercises: the subject is the exercise's id, of `ExercisePosition` the notebook.
+# Exercises: the subject is the exercise's id, for `ExercisePosition` the notebook.
 
 
 class Code(Payload, frozen=True):
-    """A draft as it was left, or a try."""
+    """A saved draft, or a try."""
 
     kind: ClassVar[str] = "exercise"
     code: str
@@ -158,7 +159,7 @@ class Code(Payload, frozen=True):
 
 
 class ExercisePosition(Payload, frozen=True):
-    """The exercise that a learner looks at."""
+    """The exercise that a learner is viewing."""
 
     kind: ClassVar[str] = "position"
     exercise: str
@@ -168,14 +169,14 @@ class ExercisePosition(Payload, frozen=True):
 
 
 class Choice(Payload, frozen=True):
-    """A way to run the model, chosen for a task; the subject is the task's id."""
+    """The way to run the model that was chosen for a task; the subject is the task's id."""
 
     kind: ClassVar[str] = "choice"
     mode: str
 
 
 class Guess(Payload, frozen=True):
-    """A guess and what was measured; the subject is the experiment's id, `note` the machine."""
+    """A guess and the measurement; the subject is the experiment's id, `note` the machine."""
 
     kind: ClassVar[str] = "guess"
     guess: Annotated[float, Meta(gt=0)]
@@ -185,13 +186,13 @@ class Guess(Payload, frozen=True):
 
     @property
     def factor(self) -> float | None:
-        """How many times as large as the measured figure the guess was; None for none above 0."""
+        """The ratio of guess to measurement, or None if it is not finite and positive."""
         factor = self.guess / self.measured if self.measured > 0 else math.inf
         return factor if math.isfinite(factor) and factor > 0 else None
 
 
 class Wish(Payload, frozen=True):
-    """What a learner asks of a learning mode, empty where not answered; the subject is `modes`."""
+    """A learner's wishes for a learning mode, empty if not answered; the subject is `modes`."""
 
     kind: ClassVar[str] = "mode-wish"
     want: Literal["", "understand", "do", "check"] = ""
@@ -199,33 +200,33 @@ class Wish(Payload, frozen=True):
     way: Literal["", "read", "watch", "type"] = ""
 
     @property
-    def is_whole(self) -> bool:
+    def is_complete(self) -> bool:
         """Whether all three questions are answered."""
         return all((self.want, self.time, self.way))
 
 
-COURSE: Final = "course"  # its payload holds a mark of each lesson as shipped, by its slug
+COURSE: Final = "course"  # its payload maps each lesson's slug to a hash of the lesson as shipped
 
 KINDS: Final = frozenset(one.kind for one in Payload.__subclasses__()) | {COURSE}
 
 
 def choice_event(task: str, mode: str, *, clock: Clock = utc_now) -> Event:
-    """Return the event of a mode chosen just now."""
+    """Return the event for a mode chosen just now."""
     return event_of(task, Choice(mode), clock=clock)
 
 
 def latest_choices(events: Iterable[Event]) -> dict[str, str]:
-    """Return the mode last chosen for each task."""
+    """Return the latest mode chosen for each task."""
     return {event.subject: choice.mode for event, choice in payloads(events, Choice)}
 
 
 def guess_event(experiment: str, guess: Guess, *, clock: Clock = utc_now) -> Event:
-    """Return the event of a guess that was measured just now."""
+    """Return the event for a guess measured just now."""
     return event_of(experiment, guess, clock=clock)
 
 
 def guesses_in(events: Iterable[Event]) -> Iterator[tuple[Event, Guess]]:
-    """Yield the guesses among events, each with its event; only finite ones."""
+    """Yield the finite guesses among events, each with its event."""
     for event, guess in payloads(events, Guess):
         if math.isfinite(guess.guess) and math.isfinite(guess.measured):
             yield event, guess

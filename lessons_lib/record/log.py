@@ -1,8 +1,8 @@
 """The log on disk: append-only JSONL, one file for each kernel session.
 
 Each event is one line, written in one call and synced before `append` returns, so that a killed
-kernel loses no acknowledged answer. There is no lock and no file that two kernels share, so home
-folders on NFS and two kernels at once are fine.
+kernel loses no acknowledged answer. Kernels share neither locks nor files, so home folders on NFS
+and two kernels at once are safe.
 """
 
 from __future__ import annotations
@@ -30,21 +30,21 @@ _FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
 
 
 class JsonlEventLog:
-    """Keeps events in a folder; where that fails, in memory until it works again.
+    """Stores events in a folder; if that fails, keeps them in memory until it works again.
 
     Parameters
     ----------
     folder : Path, optional
-        The learner's record folder if not given; made when the first event comes.
+        The learner's record folder if not given; created with the first event.
     write : callable
         Like `os.write`.
     clock : callable
-        Names the session's file, and is compared with the events already there.
+        Used to name the session's file, and compared with the times of stored events.
 
     Notes
     -----
     Several kernels and threads may append at once. A process that is forked while another thread
-    appends must not append itself: it inherits a lock that nobody will open.
+    appends must not append itself: it inherits a lock that is never released.
     """
 
     def __init__(
@@ -72,10 +72,10 @@ class JsonlEventLog:
         return "JsonlEventLog()"
 
     def append(self, event: Event) -> None:
-        """Write an event to disk before returning, behind all that any session has written.
+        """Write an event to disk before returning, ordered after those of all sessions.
 
-        An event that cannot be written is kept in memory, and written with the next one if the
-        folder can be written to by then, or when the interpreter ends.
+        An event that cannot be written is kept in memory. Writing is retried with the next event
+        and when the interpreter exits.
 
         Raises
         ------
@@ -86,14 +86,14 @@ class JsonlEventLog:
             self._refresh()
             if not self._clock_was_checked:
                 self._check_clock()
-            kept = structs.replace(event, order=min(self._order + 1, LARGEST_ORDER))
-            line = _line_of(kept)
-            self._order = kept.order
-            self._unsaved.append((kept, line))
+            stored = structs.replace(event, order=min(self._order + 1, LARGEST_ORDER))
+            line = _line_of(stored)
+            self._order = stored.order
+            self._unsaved.append((stored, line))
             self.save()
 
     def save(self) -> bool:
-        """Try to write what is held in memory; return whether nothing is left there."""
+        """Try to write the events kept in memory; return whether none are left."""
         with self._lock:
             try:
                 while self._unsaved:
@@ -110,7 +110,7 @@ class JsonlEventLog:
             return True
 
     def events(self, kind: str | None = None) -> Iterator[Event]:
-        """Yield the events of every session, oldest first; only one kind if it is given."""
+        """Yield the events of all sessions, oldest first; only those of one kind if it is given."""
         with self._lock:
             self._refresh()
             known = self._reader.events()
@@ -120,13 +120,13 @@ class JsonlEventLog:
         return (one for one in known if kind is None or one.kind == kind)
 
     def problems(self) -> list[str]:
-        """Return one sentence for each file of the folder that could not be read in full."""
+        """Return one sentence for each file in the folder that could not be read completely."""
         with self._lock:
             self._reader.refresh()
             return self._reader.problems()
 
     def notices(self) -> list[str]:
-        """Return what the learner should know: answers not saved or not read, a clock set back."""
+        """Return what the learner should know: unsaved or unread answers, a clock set back."""
         with self._lock:
             found = []
             if self._fault:
@@ -157,7 +157,7 @@ class JsonlEventLog:
             self._latest = latest
 
     def _write_line(self, line: bytes) -> None:
-        """Append one line and sync it. A line that broke off before is ended first."""
+        """Append one line and sync it, after ending a previous incomplete line."""
         descriptor = self._opened()
         try:
             rest = b"\n" + line if self._torn else line
@@ -173,7 +173,7 @@ class JsonlEventLog:
             os.close(descriptor)
 
     def _opened(self) -> int:
-        """Open this session's file; after a fork, the child gets a file of its own."""
+        """Open this session's file; after a fork, the child gets its own file."""
         if self._path is None or self._pid != os.getpid():
             self._pid = os.getpid()
             self._torn = False
@@ -188,7 +188,7 @@ class JsonlEventLog:
 
 
 def session_log() -> JsonlEventLog:
-    """Return the log that every widget of this kernel shares, so that a session has one file."""
+    """Return the log shared by all widgets of this kernel, so that a session has one file."""
     return _log_of(record_folder())
 
 
@@ -201,12 +201,12 @@ def _line_of(event: Event) -> bytes:
     line = msgspec.json.encode(event) + b"\n"
     if len(line) >= LONGEST_LINE:
         limit = f"{LONGEST_LINE:,}"
-        raise ValueError(f"An event takes less than {limit} bytes, got {len(line):,}.")
+        raise ValueError(f"An event must have fewer than {limit} bytes, got {len(line):,}.")
     return line
 
 
 def _sync_folder(folder: Path) -> None:
-    """Make a new file's name last; where folders cannot be synced, nothing is to be done."""
+    """Sync a folder so that a new file survives a crash; do nothing if unsupported."""
     with contextlib.suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:
@@ -216,7 +216,7 @@ def _sync_folder(folder: Path) -> None:
 
 
 class InMemoryLog:
-    """Keeps events in a list."""
+    """Stores events in a list."""
 
     def __init__(self, events: Iterable[Event] = ()) -> None:
         self._events: list[Event] = []
@@ -224,15 +224,15 @@ class InMemoryLog:
             self.append(event)
 
     def append(self, event: Event) -> None:
-        """Keep an event."""
+        """Store an event."""
         self._events.append(structs.replace(event, order=len(self._events) + 1))
 
     def events(self, kind: str | None = None) -> Iterator[Event]:
-        """Yield the events in order; only one kind if it is given."""
+        """Yield the events in order; only those of one kind if it is given."""
         return iter([one for one in self._events if kind in (None, one.kind)])
 
     def notices(self) -> list[str]:
-        """Return no notices: nothing can go wrong here."""
+        """Return an empty list: nothing can go wrong here."""
         return []
 
     def __repr__(self) -> str:

@@ -1,7 +1,7 @@
-"""Read a folder of JSONL files again and again, each time only what is new.
+"""Read a folder of JSONL files incrementally: each time, only what is new.
 
-Whatever cannot be read is reported and passed over: torn last lines, foreign files, corrupt or
-over-long lines. No file is ever written to from here.
+Whatever cannot be read is reported and skipped: incomplete last lines, foreign files, corrupt or
+overlong lines. This module never writes to a file.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ import msgspec
 
 from lessons_lib.record.event import Event
 
-LONGEST_LINE = 1_000_000  # bytes; an answer takes about 300
+LONGEST_LINE = 1_000_000  # bytes; an answer has about 300
 
 _BEGINNING = b'{"id":"'
 _END = re.compile(rb'"version":[0-9]+\}\s*$')
@@ -29,11 +29,11 @@ _decoder = msgspec.json.Decoder(Event)
 
 @dataclass(slots=True)
 class _FileState:
-    """How far one file was read, and what was wrong with it."""
+    """How much of one file was read, and what was wrong with it."""
 
     entries: list[tuple[_Rank, Event]] = field(default_factory=list)
-    joined: int = 0  # how many of its entries stand in the joint list
-    offset: int = 0  # behind the last whole line
+    joined: int = 0  # how many of its entries are in the joint list
+    offset: int = 0  # after the last complete line
     lines: int = 0
     bad_lines: int = 0
     first_bad: int = 0
@@ -42,26 +42,26 @@ class _FileState:
     unreadable: str = ""
 
     def add(self, event: Event, name: str) -> None:
-        """Add the event of the next line; it ranks behind those before, whatever it says."""
+        """Add the event of the next line; it ranks after the previous ones, whatever its order."""
         own = (event.order, event.time_utc)
         before = self.entries[-1][0][:2] if self.entries else own
         self.entries.append(((*max(own, before), name, self.lines + 1), event))
 
 
 def open_file(path: Path) -> BinaryIO:
-    """Open a file of the learner's own, wherever a link may lead."""
+    """Open a file of the learner's own record, following links."""
     return path.open("rb")
 
 
 class FolderReader:
-    """Knows every event in the `.jsonl` files of a folder.
+    """Reads every event in the `.jsonl` files of a folder.
 
     Parameters
     ----------
     folder : Path
-        Need not be there.
+        May be missing.
     opened : callable
-        Opens a file to be read; an `OSError` of its own is told as the reason why it was not.
+        Opens a file for reading; the text of an `OSError` is reported as the reason for a failure.
     """
 
     def __init__(self, folder: Path, *, opened: Callable[[Path], BinaryIO] = open_file) -> None:
@@ -73,10 +73,10 @@ class FolderReader:
         self._folder_fault = ""
 
     def refresh(self) -> None:
-        """Read what was added since the last time."""
+        """Read what was added since the last call."""
         paths = self._paths()
         if paths is None:
-            return  # what is known stays known until the folder can be read again
+            return  # keep what is known until the folder can be read again
         is_stale = bool(self._files.keys() - paths.keys())
         self._files = {name: state for name, state in self._files.items() if name in paths}
         for name, path in paths.items():
@@ -88,16 +88,16 @@ class FolderReader:
             self._join()
 
     def events(self) -> list[Event]:
-        """Return every event once, in the order they were made; see `Event.order`."""
+        """Return every event once, in the order of creation; see `Event.order`."""
         return list(self._events.values())
 
     def places(self) -> dict[str, tuple[str, int]]:
-        """Return for each event's id the file and the line where it stands."""
+        """Return the file and the line of each event, by its id."""
         entries = sorted(entry for state in self._files.values() for entry in state.entries)
         return {event.id: rank[2:] for rank, event in reversed(entries)}
 
     def problems(self) -> list[str]:
-        """Return a sentence on everything that was passed over."""
+        """Return one sentence for everything that was skipped."""
         return self.losses() + [
             f"{name}: {_counted(cut, 'line')} cut off while being written; passed over."
             for name, state in sorted(self._files.items())
@@ -105,9 +105,9 @@ class FolderReader:
         ]
 
     def losses(self) -> list[str]:
-        """Return a sentence on each file that holds more than could be read.
+        """Return one sentence for each file that could not be read completely.
 
-        Lines that were cut off while being written are none: they were never acknowledged, or
+        Lines that were cut off while being written do not count: they were never acknowledged, or
         they were written again.
         """
         faults = [self._folder_fault] if self._folder_fault else []
@@ -130,14 +130,14 @@ class FolderReader:
             return None
 
     def _refresh_file(self, name: str, path: Path) -> bool:
-        """Read on in one file; return whether what was read before no longer stands."""
+        """Read what is new in one file; return whether what was read before became invalid."""
         state = self._files.setdefault(name, _FileState())
         try:
             about = path.stat()
-            if not stat.S_ISREG(about.st_mode):  # opening a pipe would wait for ever
+            if not stat.S_ISREG(about.st_mode):  # opening a pipe would block
                 state.unreadable = "not a file"
                 return False
-            if about.st_size < state.offset:  # another file took its place
+            if about.st_size < state.offset:  # it was replaced by another file
                 self._files[name] = _FileState()
                 return self._refresh_file(name, path) or True
             if about.st_size > state.offset or state.unreadable:
@@ -149,7 +149,7 @@ class FolderReader:
         return False
 
     def _join(self) -> bool:
-        """Add what is new behind what is known; return False if it belongs between instead."""
+        """Append new events to the known ones; return False if they belong in between instead."""
         fresh = sorted(
             entry for state in self._files.values() for entry in state.entries[state.joined :]
         )
@@ -157,7 +157,7 @@ class FolderReader:
             return False
         for rank, event in fresh:
             self._last = rank
-            self._events.setdefault(event.id, event)  # an id that came twice counts once
+            self._events.setdefault(event.id, event)  # a repeated id counts once
         for state in self._files.values():
             state.joined = len(state.entries)
         return True
@@ -168,7 +168,7 @@ def _counted(count: int, noun: str) -> str:
 
 
 def _read_on(file: BinaryIO, name: str, state: _FileState) -> None:
-    """Read from where the last reading ended; a torn rest is left for the next time."""
+    """Read from where the last call stopped; an incomplete last line is left for the next."""
     file.seek(state.offset)
     state.is_torn = False
     while line := file.readline(LONGEST_LINE):
@@ -191,13 +191,13 @@ def _read_on(file: BinaryIO, name: str, state: _FileState) -> None:
 
 
 def _is_cut(line: bytes) -> bool:
-    """Say whether a line is only the first part of one of ours: a full disk, a killed kernel."""
+    """Return whether a line was cut off while being written, by a full disk or a killed kernel."""
     begun = line.startswith(_BEGINNING) or _BEGINNING.startswith(line.rstrip() or b"no")
     return begun and len(line) < LONGEST_LINE and not _END.search(line)
 
 
 def _skip_rest(line: bytes, file: BinaryIO) -> None:
-    """Go behind the end of an over-long line."""
+    """Skip the rest of an overlong line."""
     while len(line) == LONGEST_LINE and not line.endswith(b"\n"):
         line = file.readline(LONGEST_LINE)
 

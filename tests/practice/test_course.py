@@ -112,18 +112,18 @@ def broken(folder: Path, name: str, old: str, new: str) -> str:
     [
         ("slug: 01_concept", "slug: concept", r"yaml:10: lessons\[2\].slug must be .*'concept'"),
         ("minutes: 12", "minutes: twelve", r"lessons\[2\].minutes must be an integer.*'twelve'"),
-        ("minutes: 12", "minuts: 12", r"lessons\[2\].minuts is not a key.* Did you mean 'minutes'"),
+        ("minutes: 12", "minuts: 12", r"\[2\].minuts is not a known key.* Did you mean 'minutes'"),
         ("    needs: nothing\n", "", r"lessons\[1\].needs is missing: add it"),
-        ("slug: 02_raw_text", "slug: 01_concept", r"'01_concept' is taken by lessons\[2\]"),
-        ("slug: weigh-the-modes", "slug: follow-the-pipeline", "objective .* is taken"),
+        ("slug: 02_raw_text", "slug: 01_concept", r"'01_concept' is already used by lessons\[2\]"),
+        ("slug: weigh-the-modes", "slug: follow-the-pipeline", "objective .* is already used"),
         ("slug: 14_code_along", "slug: 14_code_long", "'14_code_along' is not in the course. Did"),
-        ("slug: embedding", "slug: preprocessing", r"'preprocessing' is taken by stages\[2\]"),
+        ("slug: embedding", "slug: preprocessing", r"'preprocessing' is .* used by stages\[2\]"),
         ("lesson: 02_raw_text", "lesson: 02_raw", "'02_raw' is not in the course. Did you mean"),
         ("number: 2", "number: 3", "number must be 2, got 3"),
         ("counted: tasks", "counted: task", "must be one of questions, tasks, .* Did you mean"),
         ("mode: trace", "mode: tracer", "'tracer' is not in the course. Did you mean 'trace'"),
-        (", do ten type]", "]", "'do ten type' is proposed no mode: add it"),
-        ("do ten type]", "do ten read]", "'do ten read' is proposed a mode already"),
+        (", do ten type]", "]", "'do ten type' has no proposal: add it"),
+        ("do ten type]", "do ten read]", "'do ten read' already has a proposal"),
         ("modes:\n", "modes: [\n", "course.yaml:.*: this is not YAML"),
     ],
 )
@@ -136,11 +136,11 @@ def test_a_fault_in_the_plan_is_named_with_its_place_and_what_to_do(
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("name: logit", "name: softmax", r"'softmax' is taken by terms\[\d+\]"),
+        ("name: logit", "name: softmax", r"'softmax' is already used by terms\[\d+\]"),
         ("lesson: 01_concept", "lesson: 01_concepts", "Did you mean '01_concept'"),
         ("   recognized: in bold", "   recognized: bold", "must be one of anywhere, in bold, got"),
         ("revision: 1", "revision: 0", "revision must be .*>= 1, got the number 0"),
-        ("synonym: offline", "synonim: offline", "not a key of the format.*'synonym'"),
+        ("synonym: offline", "synonim: offline", "not a known key.*'synonym'"),
     ],
 )
 def test_a_fault_in_the_glossary_is_named_with_its_place_and_what_to_do(

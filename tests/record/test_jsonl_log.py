@@ -250,7 +250,7 @@ def test_a_payload_that_is_not_json_is_refused_and_blocks_nothing(folder: Path) 
     log = JsonlEventLog(folder)
     with pytest.raises(TypeError):
         log.append(new_event("answer", "a", {"letters": object()}))
-    with pytest.raises(ValueError, match="less than 1,000,000 bytes"):
+    with pytest.raises(ValueError, match="fewer than 1,000,000 bytes"):
         log.append(new_event("answer", "a", {"text": "x" * 1_000_000}))
     append(log, "b")
     assert subjects(JsonlEventLog(folder)) == ["b"]

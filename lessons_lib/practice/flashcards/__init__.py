@@ -1,1 +1,1 @@
-"""Flashcards: which cards there are, what a learner recalled, and when each is due again."""
+"""Flashcards: the deck, the learner's ratings, and when each card is due again."""

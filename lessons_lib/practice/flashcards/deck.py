@@ -1,6 +1,6 @@
-"""The flashcards: made from the glossary and the quiz banks, with no text of their own.
+"""Make flashcards from the glossary and the quiz banks; they have no text of their own.
 
-A card names a term or a question, and its two sides are looked up there.
+A card refers to a term or a question, and its two sides are looked up there.
 """
 
 from __future__ import annotations
@@ -16,11 +16,11 @@ from lessons_lib.quiz.question import Question
 
 CardKind: TypeAlias = Literal["meaning", "word", "question"]
 
-WORD_LATER = 20  # a term is asked for by its meaning that many terms later
+WORD_LATER = 20  # the card that asks for the word comes this many terms later
 LONGEST_ANSWER = 160
 NOT_RECALLED = {"model-quiz", "own-figures"}  # asked elsewhere already; measured, not remembered
 
-# What asks for a fact. "Which of these" asks to look at options that a card does not show.
+# Questions about a fact. "Which of these" refers to options that a card does not show.
 _ASKS = re.compile(
     r"(?:^|[.!:]\s+|\n\s*)(?:(?:Of )?[Ww]hat(?! is (?:true|sure|\*\*))|How|Why|Where|When"
     r"|Which (?:mode|label|shape|stage|id|accuracy|method|part)s?)\b[^.?]*\?"
@@ -30,7 +30,7 @@ _OPTIONS = re.compile(r"\b(?:choose|of these|options?|following|best thing|of th
 
 @dataclass(frozen=True, slots=True)
 class Flashcard:
-    """A reference to what is to be recalled.
+    """A reference to something to recall.
 
     Attributes
     ----------
@@ -40,7 +40,7 @@ class Flashcard:
     of : str
         The term's slug, or the question's id.
     revision : int
-        Of the term or question; what was learnt of another one does not count.
+        That of the term or question; ratings of other revisions do not count.
     """
 
     kind: CardKind
@@ -49,7 +49,7 @@ class Flashcard:
 
     @property
     def id(self) -> str:
-        """What the record calls it."""
+        """The card's id in the record."""
         return f"{self.kind}:{self.of}"
 
 
@@ -65,33 +65,33 @@ class Sides:
 
 
 def deck(bank: QuizBank, terms: Sequence[Term] | None = None) -> tuple[Flashcard, ...]:
-    """Return all cards, in the order in which new ones are met.
+    """Return all cards, in the order in which new ones are shown.
 
     Notes
     -----
-    Terms come in the order of the glossary. Each is asked for its meaning first, and
-    `WORD_LATER` terms later for the word; questions are spread evenly among them.
+    Terms are in the order of the glossary. The card for a term's meaning comes first, and the card
+    for the word `WORD_LATER` terms later; questions are spread evenly among them.
     """
     terms = glossary() if terms is None else terms
     questions = [one for one in bank.questions if is_recalled(one, bank)]
     apart = len(terms) / max(1, len(questions))
     placed: list[tuple[float, Flashcard]] = []
-    for place, term in enumerate(terms):
-        placed.append((place, Flashcard("meaning", term.slug, term.revision)))
-        placed.append((place + WORD_LATER, Flashcard("word", term.slug, term.revision)))
-    for place, question in enumerate(questions):
+    for index, term in enumerate(terms):
+        placed.append((index, Flashcard("meaning", term.slug, term.revision)))
+        placed.append((index + WORD_LATER, Flashcard("word", term.slug, term.revision)))
+    for index, question in enumerate(questions):
         card = Flashcard("question", question.id, question.revision)
-        placed.append(((place + 0.5) * apart, card))
+        placed.append(((index + 0.5) * apart, card))
     return tuple(card for _, card in sorted(placed, key=lambda pair: pair[0]))
 
 
 def is_recalled(question: Question, bank: QuizBank) -> bool:
-    """Say whether a question can be answered from memory, without its options.
+    """Return whether a question can be answered from memory, without its options.
 
     Notes
     -----
-    It has one right answer that is short, asks for a fact in its own words, and does not depend
-    on a row of numbers: those are for reckoning.
+    It must have one short right answer, ask for a fact without referring to options, and not
+    depend on a row of numbers, which asks for a calculation.
     """
     policy = bank.quiz_of(question.id).policy_of(question)
     return (
@@ -107,12 +107,12 @@ def is_recalled(question: Question, bank: QuizBank) -> bool:
 
 
 def sides(card: Flashcard, bank: QuizBank) -> Sides:
-    """Return what a card shows.
+    """Return the two sides of a card.
 
     Raises
     ------
     ValueError
-        If the glossary or the bank does not have what it names.
+        If its term is not in the glossary, or its question not in the bank.
     """
     if card.kind == "question":
         question = bank.question(card.of)

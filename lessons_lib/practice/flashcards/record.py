@@ -1,4 +1,4 @@
-"""What flashcards write into the record, and which ratings in it count."""
+"""The events that flashcards record, and which of the ratings count."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from lessons_lib.record.kinds import Rated, RatingName, Undone, event_of, payloa
 
 
 def rated_event(card: Flashcard, rating: RatingName, *, clock: Clock = utc_now) -> Event:
-    """Return the event of a card rated just now."""
+    """Return the event for a card rated just now."""
     return event_of(card.id, Rated(rating, card.revision), clock=clock)
 
 
 def undone_event(card_id: str, event_id: str, *, clock: Clock = utc_now) -> Event:
-    """Return the event of a rating taken back."""
+    """Return the event that undoes a rating."""
     return event_of(card_id, Undone(event_id), clock=clock)
 
 
@@ -28,7 +28,7 @@ def ratings(
     Parameters
     ----------
     events : iterable of Event
-        In the order of the log. What does not fit is skipped.
+        In the order of the log; invalid ones are skipped.
     deck : iterable of Flashcard
         Ratings of other cards, or of another revision, do not count.
     until : datetime, optional
@@ -36,24 +36,24 @@ def ratings(
 
     Notes
     -----
-    Only the last rating of a card can be taken back, again and again.
+    Only the last remaining rating of a card can be undone, repeatedly.
     """
     revisions = {one.id: one.revision for one in deck}
-    kept: list[tuple[Event, Rated]] = []
+    counted: list[tuple[Event, Rated]] = []
     for event, payload in payloads(events, Rated, Undone):
         if isinstance(payload, Undone):
-            own = [place for place, (one, _) in enumerate(kept) if one.subject == event.subject]
-            if own and kept[own[-1]][0].id == payload.event:
-                del kept[own[-1]]
+            own = [index for index, (one, _) in enumerate(counted) if one.subject == event.subject]
+            if own and counted[own[-1]][0].id == payload.event:
+                del counted[own[-1]]
         elif isinstance(payload, Rated):
             is_current = revisions.get(event.subject) == payload.revision
             if is_current and (until is None or at_utc(event) <= until):
-                kept.append((event, payload))
-    return kept
+                counted.append((event, payload))
+    return counted
 
 
 def at_utc(event: Event) -> datetime:
-    """Return an event's time in UTC; the end of the calendar if it lies beyond either end."""
+    """Return an event's time in UTC, or the latest possible time if it is out of range."""
     try:
         return event.time_utc.astimezone(UTC)
     except OverflowError:

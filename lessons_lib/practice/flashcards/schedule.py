@@ -1,8 +1,8 @@
-"""When each flashcard is due, by FSRS: the record of ratings replayed, so always the same.
+"""Schedule flashcards with FSRS, by replaying the recorded ratings, which is reproducible.
 
-Ratings count in the order in which they were given. A time that lies before the last one is
-taken for the last one, and a rating from the future is passed over, so that a wrong clock neither
-breaks the schedule nor puts a card off for years.
+Ratings count in the order in which they were given. A time before the previous one is replaced by
+it, and a rating from the future is skipped, so that a wrong clock neither breaks the schedule nor
+postpones a card for years.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ REVIEWS_AHEAD = timedelta(days=1)
 UNDO_WITHIN = timedelta(hours=1)
 STEP = timedelta(minutes=10)
 
-# Without fuzz, so that the same ratings always lead to the same days.
+# Without fuzzing, so that the same ratings always give the same due dates.
 SCHEDULER = Scheduler(
     learning_steps=(STEP,), relearning_steps=(STEP,), maximum_interval=365, enable_fuzzing=False
 )
@@ -31,7 +31,7 @@ SCHEDULER = Scheduler(
 
 @dataclass(frozen=True, slots=True)
 class Review:
-    """A rating that counts, and the card as it was after it."""
+    """A rating that counts, and the card's state after it."""
 
     event: str
     card_id: str
@@ -40,16 +40,16 @@ class Review:
 
 
 def replay(events: Iterable[Event], deck: Sequence[Flashcard], now: datetime) -> list[Review]:
-    """Return the reviews that a record holds of the cards of a deck, oldest first.
+    """Return the recorded reviews of the cards of a deck, oldest first.
 
     Parameters
     ----------
     events : iterable of Event
-        In the order of the log. What does not fit is passed over.
+        In the order of the log; invalid ones are skipped.
     deck : sequence of Flashcard
         Reviews of other cards, or of another revision, do not count.
     now : datetime
-        With its zone; reviews more than a day later are not believed.
+        With its time zone; reviews more than a day later are ignored.
     """
     reviews: list[Review] = []
     latest: dict[str, Review] = {}
@@ -63,39 +63,39 @@ def replay(events: Iterable[Event], deck: Sequence[Flashcard], now: datetime) ->
 
 
 def new_card(now: datetime) -> Card:
-    """Return a card that was never rated. Our own ids name it, so FSRS's is always 0."""
+    """Return a card that was never rated. We use our own ids, so FSRS's is always 0."""
     return Card(card_id=0, due=now)
 
 
 def rated(card: Card, rating: RatingName, at: datetime) -> Card:
-    """Return a card as it is after a rating at a time in UTC."""
+    """Return a card's state after a rating at a time in UTC."""
     return SCHEDULER.review_card(card, Rating(RATINGS.index(rating) + 1), at)[0]
 
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """What there is to do at a moment.
+    """The cards to review at a given moment.
 
     Attributes
     ----------
     now : datetime
         The moment, in UTC.
     day_ends : datetime
-        When the learner's day is over; a card that is due on a day is due from its start.
+        When the learner's day ends; a card that is due on a day is due from its start.
     due : tuple of Flashcard
-        Asked now, the longest due first.
+        Due now, the longest due first.
     later : tuple of Flashcard
-        Due again later today, the next one first: cards that were just missed.
+        Due again later today, the first due first: cards that were just missed.
     new : tuple of Flashcard
-        Never rated, and still to come today.
+        Never rated, and to be shown today.
     all_new : tuple of Flashcard
         Never rated.
     next_due : datetime or None
-        When the first card is due that is not due now.
+        When the next card becomes due that is not due now.
     cards : mapping
         The state of each rated card, by its id.
     last : Review or None
-        The last rating; for a while it can be taken back.
+        The last rating; it can be undone for a while.
     """
 
     now: datetime
@@ -110,21 +110,21 @@ class Schedule:
 
     @property
     def due_today(self) -> int:
-        """How many rated cards are asked again before the day is over."""
+        """The number of rated cards due again before the day ends."""
         return len(self.due) + len(self.later)
 
     @property
     def may_undo(self) -> bool:
-        """Whether the last rating was given just now."""
+        """Whether the last rating is recent enough to be undone."""
         return self.last is not None and self.now - self.last.at < UNDO_WITHIN
 
     def next_card(self, *, early: bool = False) -> Flashcard | None:
-        """Return what is asked next: what is due, then what is new; `early`, what comes later."""
+        """Return the next card: due first, then new, then, with `early`, due later today."""
         queue = (*self.due, *self.new, *(self.later if early else ()))
         return queue[0] if queue else None
 
     def after(self, card: Flashcard, rating: RatingName) -> timedelta:
-        """Return how long a card would rest after a rating now."""
+        """Return how long until a card would be due after a rating now."""
         before = self.cards.get(card.id) or new_card(self.now)
         at = max(self.now, before.last_review or self.now)
         return rated(before, rating, at).due - at
@@ -138,16 +138,16 @@ def schedule(
     extra: int = 0,
     zone: tzinfo | None = None,
 ) -> Schedule:
-    """Return what there is to do with a deck.
+    """Return the schedule of a deck.
 
     Parameters
     ----------
     events, deck, now
-        As `replay` takes them.
+        As in `replay`.
     extra : int
-        How many new cards the learner asked for, beyond `NEW_A_DAY`.
+        The number of new cards that the learner requested beyond `NEW_A_DAY`.
     zone : tzinfo, optional
-        Where the learner's days begin; this machine's zone if not given.
+        The learner's time zone; this machine's if not given.
     """
     day_begins, day_ends = day_around(now, zone)
     reviews = replay(events, deck, now)
@@ -172,7 +172,7 @@ def schedule(
 
 
 def _is_due(card: Card, now: datetime, day_ends: datetime) -> bool:
-    """Say whether a card is asked now: one that rests for days from the start of its day."""
+    """Return whether a card is due now; one scheduled in days is due from the start of its day."""
     return card.due < day_ends if card.state == State.Review else card.due <= now
 
 

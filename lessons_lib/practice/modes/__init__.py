@@ -1,1 +1,1 @@
-"""The ten learning modes: what they are, how far a learner is, and which one to propose."""
+"""The ten learning modes: their table, a learner's progress, and which mode to propose."""

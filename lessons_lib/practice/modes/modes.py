@@ -1,6 +1,6 @@
-"""The learning modes: which one fits the answers to three questions, and the README's table.
+"""Propose a learning mode for the answers to three questions, and make the README's table.
 
-The same answers always propose the same mode, for the reason that stands in `course.yaml`.
+The same answers always give the same proposal, with the reason from `course.yaml`.
 """
 
 from __future__ import annotations
@@ -19,25 +19,25 @@ BEGIN, END = "<!-- modes -->\n", "<!-- /modes -->"
 
 def propose(wish: Wish) -> Proposal | None:
     """Return the proposal that fits a wish, or None while an answer is missing."""
-    if not wish.is_whole:
+    if not wish.is_complete:
         return None
     answers = f"{wish.want} {wish.time} {wish.way}"
     return next(one for one in course().finder.proposals if answers in one.fits)
 
 
 def wish_event(wish: Wish, *, clock: Clock = utc_now) -> Event:
-    """Return the event of answers given to the three questions."""
+    """Return the event for answers to the three questions."""
     return event_of(FINDER_SUBJECT, wish, clock=clock)
 
 
 def latest_wish(events: Iterable[Event]) -> Wish:
-    """Return the answers given last, an empty wish if there are none."""
+    """Return the latest answers, or an empty wish if there are none."""
     wishes = [wish for _, wish in payloads(events, Wish)]
     return wishes[-1] if wishes else Wish()
 
 
 def modes_table(folder: str = "notebooks/") -> str:
-    """Return the table, its links starting with a folder."""
+    """Return the table, with links into a folder."""
     rows = "".join(_row(one, folder) for one in course().modes)
     return (
         f"| mode | what it is | what you do | notebook | minutes |\n|---|---|---|---|---|\n{rows}"
@@ -45,17 +45,17 @@ def modes_table(folder: str = "notebooks/") -> str:
 
 
 def with_table(text: str) -> str:
-    """Return a text with the table between its two marks.
+    """Return a text with the table between its two markers.
 
     Raises
     ------
     ValueError
-        If the marks do not stand there once each, the first before the second.
+        If the markers do not occur once each, in this order.
     """
     before, begin, rest = text.partition(BEGIN)
     _, end, after = rest.partition(END)
     if not begin or not end or BEGIN in rest or END in before + after:
-        raise ValueError(f"The text holds {BEGIN.strip()} … {END} once, each on a line of its own.")
+        raise ValueError(f"The text must contain {BEGIN.strip()} … {END} once, on separate lines.")
     return f"{before}{BEGIN}{modes_table()}{END}{after}"
 
 

@@ -1,6 +1,6 @@
-"""How far a learner is in each learning mode: one record, read once for all ten.
+"""Compute a learner's progress in each learning mode, reading the record once for all ten.
 
-Modes that share a notebook share its progress, as they share the learner's answers.
+Modes that share a notebook share its progress, because they share the learner's answers.
 """
 
 from __future__ import annotations
@@ -23,9 +23,9 @@ NOT_BEGUN = "Not begun yet"
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """How far a learner is: so many done of so many, and the same in words.
+    """A learner's progress: how many items are done, of how many, and the same as text.
 
-    `next_lesson` is the notebook to go on with, empty for the first one.
+    `next_lesson` is the notebook to continue with, empty for the first one.
     """
 
     done: int = 0
@@ -45,14 +45,14 @@ class Standing:
 
 
 def standings(events: Iterable[Event], bank: QuizBank) -> dict[str, Standing]:
-    """Return how far a learner is in each mode, by its slug.
+    """Return a learner's progress in each mode, by its slug.
 
     Parameters
     ----------
     events : iterable of Event
         The learner's record, oldest first.
     bank : QuizBank
-        The questions as they stand now; a mode whose quiz cannot be read is not begun.
+        The current questions; a mode whose quiz cannot be read counts as not begun.
     """
     record = list(events)
     tallies = summarise(record, bank).by("quiz")
@@ -99,7 +99,7 @@ def _of_tasks(record: list[Event]) -> Standing:
 
 
 def _of_lab_book(asked: Standing, record: list[Event]) -> Standing:
-    """Return the standing by questions, with the guesses beside them in its words."""
+    """Return the progress by questions, with the number of guesses added to its text."""
     measured = len({event.subject for event, _ in guesses_in(record)})
     if not measured:
         return asked
@@ -124,5 +124,5 @@ def _of_test(record: list[Event], bank: QuizBank) -> Standing:
     of = len(test.questions)
     if not test.has_ended:
         return Standing(len(test.answers), of, f"Begun: {len(test.answers)} of {of} answered")
-    judgement = judge(test, bank)
-    return Standing(of, of, f"Last verdict: {judgement.level}, {judgement.score.right} of {of}")
+    judgment = judge(test, bank)
+    return Standing(of, of, f"Last verdict: {judgment.level}, {judgment.score.right} of {of}")
