@@ -15,12 +15,12 @@ from lessons_lib.authoring.source import SourceError, source_names
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Build or check the notebooks of a course folder; return 0 if all is well."""
+    """Build or check the notebooks of a course folder; return 0 on success."""
     options = _parser().parse_args(arguments)
     if not (options.folder / "notebooks" / "source").is_dir():
         print(
-            f"A course folder holds notebooks/source, got {options.folder.resolve()}. "
-            "Run this at the top of a checkout, or name it with --folder.",
+            f"A course folder must contain notebooks/source, got {options.folder.resolve()}. "
+            "Run this at the top of a checkout, or pass one with --folder.",
             file=sys.stderr,
         )
         return 2
@@ -32,12 +32,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m lessons_lib.authoring", description=__doc__)
     parser.add_argument(
-        "--folder", type=Path, default=Path(), help="the course folder (default: this one)"
+        "--folder",
+        type=Path,
+        default=Path(),
+        help="the course folder (default: the current folder)",
     )
     commands = parser.add_subparsers(dest="command", required=True)
     builder = commands.add_parser("build", help="build notebooks from their sources")
     builder.add_argument(
-        "names", nargs="*", help="for instance 06_batch_inference, or glossary; all without"
+        "names", nargs="*", help="for example 06_batch_inference, or glossary (default: all)"
     )
     commands.add_parser("check", help="check sources and stored notebooks")
     return parser
@@ -49,7 +52,7 @@ def _build(folder: Path, names: Sequence[str]) -> int:
     wanted = [Path(name).stem for name in names] or [NAME, *known]
     if unknown := sorted(set(wanted) - {NAME, *known}):
         print(
-            f"No source of that name: {', '.join(unknown)}. Known: {', '.join(known)}.",
+            f"Unknown names: {', '.join(unknown)}. Known: {', '.join(known)}.",
             file=sys.stderr,
         )
         return 2

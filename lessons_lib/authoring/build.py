@@ -1,4 +1,4 @@
-"""Build notebooks: read the source, fill in its numbers, run it, store what every run gives."""
+"""Build notebooks: read the source, fill in its numbers, run it, store reproducible outputs."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 class BuildError(RuntimeError):
-    """A notebook could not be run; the message holds the cell and the error."""
+    """A notebook could not be run; the message contains the cell and the error."""
 
 
 def expected(
@@ -42,14 +42,14 @@ def expected(
     numbers: Numbers = PROSE_NUMBERS,
     lessons: Sequence[Lesson] | None = None,
 ) -> NotebookNode:
-    """Return a notebook as its source says, placeholders filled, not run.
+    """Return a notebook made from its source, with placeholders filled, not run.
 
-    Where the folder has a glossary, its words are linked to it. Exercises come from their modules.
+    If the folder has a glossary, terms are linked to it. Exercises come from their modules.
 
     Raises
     ------
     SourceError
-        If the source is not fit to build.
+        If the source cannot be built.
     ValueError
         If the course plan has no such lesson, or if there is no such exercise.
     """
@@ -68,14 +68,14 @@ def build(
     numbers: Numbers = PROSE_NUMBERS,
     lessons: Sequence[Lesson] | None = None,
 ) -> Path:
-    """Build one notebook and return its path; an existing notebook is replaced at the end.
+    """Build one notebook and return its path; an existing notebook is replaced on success.
 
     Raises
     ------
     BuildError
-        If a cell fails that is not tagged `raises-exception`.
+        If a cell fails without the tag `raises-exception`.
     SourceError
-        If the source is not fit to build.
+        If the source cannot be built.
     """
     notebook = expected(notebooks, name, numbers, lessons)
     run(notebook, notebooks)
@@ -87,13 +87,13 @@ def build(
 
 
 def run(notebook: NotebookNode, folder: Path) -> None:
-    """Run all cells of a notebook, in place, in a fresh kernel that works in `folder`."""
+    """Run all cells of a notebook, in place, in a new kernel that works in `folder`."""
     try:
         from nbclient import NotebookClient
         from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
     except ImportError as error:
         raise ImportError(
-            "Building notebooks needs nbclient, of the extra 'test': "
+            "Building notebooks needs nbclient from the extra 'test': "
             'run `python -m pip install -e ".[test]"`.'
         ) from error
     client = NotebookClient(
@@ -102,7 +102,7 @@ def run(notebook: NotebookNode, folder: Path) -> None:
         kernel_name="python3",
         store_widget_state=False,
         record_timing=False,
-        coalesce_streams=True,  # how a kernel splits what is printed differs from run to run
+        coalesce_streams=True,  # kernels split printed text differently in each run
         resources={"metadata": {"path": str(folder)}},
     )
     with tempfile.TemporaryDirectory(ignore_cleanup_errors=True) as private:
@@ -113,11 +113,11 @@ def run(notebook: NotebookNode, folder: Path) -> None:
 
 
 def clean(notebook: NotebookNode) -> None:
-    """Remove from an executed notebook, in place, whatever another run would give differently.
+    """Remove whatever differs between runs from an executed notebook, in place.
 
     Notes
     -----
-    Outputs of cells tagged `nbval-ignore-output` are dropped: they depend on the clock. Widgets
+    Outputs of cells tagged `nbval-ignore-output` are dropped because they depend on timing. Widgets
     keep their `__repr__`, errors their name and message.
     """
     notebook.metadata = nbformat.from_dict(copy.deepcopy(METADATA))
@@ -130,7 +130,7 @@ def clean(notebook: NotebookNode) -> None:
 
 def _cleaned(output: NotebookNode) -> NotebookNode:
     if output.output_type == "error":
-        # A traceback names the files of this machine; Lab shows this line in its place.
+        # A traceback names files of this machine; JupyterLab shows this line instead.
         output.traceback = [f"{output.ename}: {output.evalue}"]
     elif output.output_type in ("display_data", "execute_result"):
         output.data.pop(WIDGET_VIEW, None)

@@ -1,4 +1,4 @@
-"""Check a course folder: sources and stored notebooks against all rules, without running them."""
+"""Check the sources and stored notebooks of a course against all rules, without running them."""
 
 from __future__ import annotations
 
@@ -26,27 +26,26 @@ def check(
     lessons: Sequence[Lesson] | None = None,
     runs: Runs | None = None,
 ) -> list[BrokenRule]:
-    """Return every rule that the notebooks of a course folder break, and where.
+    """Return every rule broken by the notebooks of a course folder, with its location.
 
     Parameters
     ----------
     course : Path
-        The folder that holds `notebooks` and `notebooks/source`.
+        The folder that contains `notebooks` and `notebooks/source`.
     numbers : mapping of str to callable
-        What placeholders are filled with.
+        The values that fill placeholders.
     lessons : sequence of Lesson, optional
         The course plan; this course's if not given.
     runs : set of word runs, optional
-        What texts of the corpus are recognized by; those of the corpus on this machine if not
-        given.
+        What identifies texts of the corpus; computed from the corpus on this machine if not given.
 
     Notes
     -----
-    Whether a text of the corpus is stored goes unchecked where the corpus is not on the machine.
+    Stored texts of the corpus are not detected if the corpus is not on this machine.
     """
     notebooks = course / "notebooks"
     runs = known_runs() if runs is None else runs
-    findings = [*_without_source(notebooks), *_old_glossary(notebooks)]
+    findings = [*_without_source(notebooks), *_outdated_glossary(notebooks)]
     for name in source_names(notebooks):
         source, stored = f"notebooks/source/{name}.py", f"notebooks/{name}.ipynb"
         try:
@@ -68,14 +67,14 @@ def _without_source(notebooks: Path) -> Iterator[BrokenRule]:
     for name in sorted(built - set(source_names(notebooks))):
         advice = f"Write notebooks/source/{name}.py, or delete the notebook."
         yield BrokenRule(
-            "", "every notebook has a source", "none", advice, f"notebooks/{name}.ipynb"
+            "", "every notebook has a source", "no source", advice, f"notebooks/{name}.ipynb"
         )
 
 
-def _old_glossary(notebooks: Path) -> Iterator[BrokenRule]:
+def _outdated_glossary(notebooks: Path) -> Iterator[BrokenRule]:
     path = notebooks / PAGE
     if path.exists() and path.read_text(encoding="utf-8") != glossary_page():
-        rule = "the glossary says what quizzes/glossary.yaml says"
+        rule = "the glossary matches quizzes/glossary.yaml"
         yield BrokenRule("", rule, "another text", _rebuild(path.stem), f"notebooks/{PAGE}")
 
 
@@ -97,8 +96,8 @@ def _stored(filled: NotebookNode, path: Path, runs: Runs) -> Iterator[BrokenRule
 def _first_difference(
     filled: NotebookNode, stored: NotebookNode, name: str
 ) -> Iterator[BrokenRule]:
-    """Yield the first cell in which the stored notebook is not what its source says."""
-    rule = "a notebook says what its source says, cell by cell"
+    """Yield the first cell in which the stored notebook differs from its source."""
+    rule = "a notebook matches its source, cell by cell"
     for wanted, cell in zip(filled.cells, stored.cells, strict=False):
         for key in ("id", "cell_type", "source", "metadata"):
             if wanted[key] != cell.get(key):
@@ -106,7 +105,7 @@ def _first_difference(
                 yield BrokenRule(wanted.id, rule, got, _rebuild(name))
                 return
     if len(filled.cells) != len(stored.cells):
-        got = f"{len(stored.cells)} cells for {len(filled.cells)} in the source"
+        got = f"{len(stored.cells)} cells, but {len(filled.cells)} in the source"
         yield BrokenRule("", rule, got, _rebuild(name))
 
 

@@ -1,4 +1,4 @@
-"""Keep notebooks that are built or tested away from the runner's own data and settings.
+"""Isolate notebooks that are built or tested from the user's own data and settings.
 
 Nothing heavy is imported here: tests set these variables before torch is loaded.
 """
@@ -8,21 +8,21 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-# A backend chosen in the shell would replace the inline one in every kernel.
+# A backend set in the shell would replace the inline one in every kernel.
 UNSET = ("MPLBACKEND",)
 
 
 def private_variables(folder: Path) -> dict[str, str]:
-    """Return environment variables that keep a process out of the runner's own data.
+    """Return environment variables that isolate a process from the user's own data.
 
     Parameters
     ----------
     folder : Path
-        An empty folder that may be written to.
+        An empty, writable folder.
 
     Notes
     -----
-    Kernels are found beside the interpreter (`sys.prefix`), not in the user's Jupyter folder.
+    Kernels are found next to the interpreter (`sys.prefix`), not in the user's Jupyter folder.
     """
     return {
         "LESSONS_DATA_DIR": str(folder / "lessons"),
@@ -37,6 +37,6 @@ def private_variables(folder: Path) -> dict[str, str]:
 
 
 def private_environment(folder: Path) -> dict[str, str]:
-    """Return a whole environment for a child process: this one's, made private."""
-    kept = {name: value for name, value in os.environ.items() if name not in UNSET}
-    return kept | private_variables(folder)
+    """Return the environment of this process, isolated, for a child process."""
+    inherited = {name: value for name, value in os.environ.items() if name not in UNSET}
+    return inherited | private_variables(folder)

@@ -1,4 +1,4 @@
-"""Make what every notebook starts and ends with: title, objectives, links to its neighbors."""
+"""Make the first and last cell of every notebook: title, objectives, links to its neighbors."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lessons_lib.practice.course import Lesson, course
 
 
 def frame(slug: str, lessons: Sequence[Lesson] | None = None) -> dict[str, Callable[[], str]]:
-    """Return the two placeholders that differ from notebook to notebook, `header` and `next`.
+    """Return the two placeholders specific to a notebook, `header` and `next`.
 
     Raises
     ------
@@ -21,8 +21,8 @@ def frame(slug: str, lessons: Sequence[Lesson] | None = None) -> dict[str, Calla
     slugs = [lesson.slug for lesson in lessons]
     if slug not in slugs:
         raise ValueError(
-            f"A notebook is a lesson of notebooks/course.yaml, got {slug!r}. "
-            f"Add it there; known are {', '.join(slugs)}."
+            f"A notebook must be a lesson in notebooks/course.yaml, got {slug!r}. "
+            f"Add it there; known lessons are {', '.join(slugs)}."
         )
     index = slugs.index(slug)
     before = lessons[index - 1] if index else None
@@ -34,7 +34,7 @@ def frame(slug: str, lessons: Sequence[Lesson] | None = None) -> dict[str, Calla
 
 
 def header(lesson: Lesson, lessons: Sequence[Lesson]) -> str:
-    """Return a notebook's title, length and needs, and its objectives."""
+    """Return a notebook's title, duration, requirements and objectives."""
     needs = _linked(lesson.needs, lessons)
     lines = [f"# {_title(lesson)}", "", f"{lesson.minutes} min · needs {needs}"]
     if lesson.objectives:

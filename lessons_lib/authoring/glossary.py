@@ -1,4 +1,4 @@
-"""The glossary: a page of Markdown, and a link to it from the first use of each term in prose."""
+"""Generate the glossary page, and link the first use of each term in prose to it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from lessons_lib.practice.course import course
 from lessons_lib.practice.glossary import PAGE, Term, glossary
 
 NAME = PAGE.removesuffix(".md")
-# Not where a learner guesses or answers, nor in what is generated for every notebook.
+# Not cells in which a learner guesses or answers, or that are generated for every notebook.
 LINKED = ("prose", "stage-map", "setup", "try-it")
 
 _INTRODUCTION = """\
@@ -39,7 +39,7 @@ _PROTECTED = re.compile(
 
 
 def glossary_page() -> str:
-    """Return the page: one table in alphabetical order, an anchor at each term."""
+    """Return the page: one table in alphabetical order, with an anchor for each term."""
     titles = {one.slug: f"{one.number}. {one.title}" for one in course().lessons}
     rows = sorted(glossary(), key=lambda one: one.slug)
     return _INTRODUCTION + "".join(f"{_row(one, titles[one.lesson])}\n" for one in rows)
@@ -54,7 +54,7 @@ def write_page(notebooks: Path) -> Path:
 
 @dataclass(frozen=True, slots=True)
 class _Use:
-    """Where a cell uses a term: `source[start:end]`, its bold signs included."""
+    """A use of a term in a cell: `source[start:end]`, including bold markers."""
 
     term: Term
     cell: int
@@ -64,12 +64,12 @@ class _Use:
 
 
 def link_terms(notebook: NotebookNode, name: str, terms: Sequence[Term] | None = None) -> None:
-    """Turn one use of each term in a notebook's prose into a link to the glossary, in place.
+    """Link one use of each term in a notebook's prose to the glossary, in place.
 
     Parameters
     ----------
     notebook : NotebookNode
-        As its source says; what fills its placeholders gets no links.
+        With its placeholders unfilled: what fills them gets no links.
     name : str
         The notebook's slug.
     terms : sequence of Term, optional
@@ -77,8 +77,8 @@ def link_terms(notebook: NotebookNode, name: str, terms: Sequence[Term] | None =
 
     Notes
     -----
-    The use in bold, where a notebook defines a term, or else the first one. Code, headings,
-    math, links and the first row of a table are left alone.
+    This is the use in bold, where a notebook defines a term, or else the first one. Code,
+    headings, math, links and the first row of a table are skipped.
     """
     chosen: dict[str, _Use] = {}
     for use in _uses(notebook, name, terms or glossary()):
@@ -102,7 +102,7 @@ def _row(term: Term, title: str) -> str:
 def _uses(notebook: NotebookNode, name: str, terms: Sequence[Term]) -> Iterator[_Use]:
     by_form = {form: one for one in terms for form in one.forms(in_bold=True)}
     pattern = _pattern(by_form)
-    for place, cell in enumerate(notebook.cells):
+    for index, cell in enumerate(notebook.cells):
         if cell.cell_type != "markdown" or cell.metadata.tags[0] not in LINKED:
             continue
         source = cell.source
@@ -116,12 +116,12 @@ def _uses(notebook: NotebookNode, name: str, terms: Sequence[Term]) -> Iterator[
             term = by_form[form]
             if form in term.forms(in_bold=is_bold and term.lesson == name):
                 width = 2 * is_bold
-                yield _Use(term, place, start - width, end + width, is_bold)
+                yield _Use(term, index, start - width, end + width, is_bold)
 
 
 def _pattern(by_form: dict[str, Term]) -> re.Pattern[str]:
-    """Return what finds any form, the longest first: a batch size is no batch."""
+    """Return a pattern that finds any form, longest first: batch size before batch."""
     longest = sorted(by_form, key=len, reverse=True)
-    # A line of the source may end within a term.
+    # A term may continue on the next line of the source.
     forms = "|".join(re.escape(form).replace(r"\ ", "[ \n]") for form in longest)
     return re.compile(rf"(?<![\w-])(?:{forms})(?![\w-])", re.IGNORECASE)

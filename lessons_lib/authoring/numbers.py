@@ -1,8 +1,7 @@
-"""The numbers that prose states: `${name}` in a source is filled with `PROSE_NUMBERS["name"]()`.
+"""The numbers in prose: `${name}` in a source is filled with `PROSE_NUMBERS["name"]()`.
 
-Each is computed from what the lessons run, so that no sentence can disagree with the code. To add
-one, add a line here: a name, and a function without arguments that returns the text as a
-reader sees it.
+Each is computed from the code that the lessons run, so that prose cannot contradict it. To add
+one, add a line here: a name, and a function without arguments that returns the text to show.
 """
 
 from __future__ import annotations
@@ -26,12 +25,12 @@ from lessons_lib.timing.compare import KNEE_SHARE, TRUSTED_FACTOR, TRUSTED_LOAD
 
 
 def with_commas(number: int) -> str:
-    """Return an integer with commas between its thousands: 10,000."""
+    """Return an integer with thousands separators: 10,000."""
     return f"{number:,}"
 
 
 def share(part: float) -> str:
-    """Return a fraction of one as tables of results show it: .64."""
+    """Return a fraction as tables of results show it: .64."""
     return f"{part:.2f}".removeprefix("0")
 
 
@@ -41,7 +40,7 @@ def _checkpoint() -> Checkpoint:
 
 
 def lesson_table() -> str:
-    """Return the table of all lessons but the first, with links and minutes."""
+    """Return the table of all lessons except the first, with links and minutes."""
     rows = ["| notebook | minutes | after it you can |", "|---|---|---|"]
     for lesson in course().lessons[1:]:
         aims = "; ".join(objective.sentence for objective in lesson.objectives[:1])

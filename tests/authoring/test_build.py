@@ -107,7 +107,7 @@ def test_a_build_never_touches_the_runners_own_data(longer: SampleCourse) -> Non
 @pytest.mark.parametrize(
     ("source", "arguments", "status", "message"),
     [
-        (None, ["check"], 2, "A course folder holds notebooks/source"),
+        (None, ["check"], 2, "A course folder must contain notebooks/source"),
         ("", ["build", "99_other"], 2, "Known: 00_start_here."),
         ("# ${unknown_number}", ["build"], 1, "00_start_here: not built."),
         ("# There are 3 classes.", ["check"], 1, " findings."),

@@ -40,7 +40,7 @@ def test_a_good_notebook_has_no_findings(course: SampleCourse) -> None:
         ("import time\n", "import time time\n", "a code cell is plain Python"),
         ("import time\n", "# %time import time\n", "of magics only `%load_ext lessons_lib` and"),
         ('tags=["predict"]', 'tags=["guess"]', "a cell's first tag is its part"),
-        ('tags=["predict"]', "", "every cell has a tag that names its part"),
+        ('tags=["predict"]', "", "every cell must have a tag naming its part"),
         ('tags=["setup"]', 'tags=["setup", "nbval-skip"]', "further tags are for nbval"),
         ('%% tags=["try-it"]', '%% tags=["setup"]', "got setup after try-it"),
         ('["code", "raises', '["try-it", "raises', "has 3 to 6 code cells; got 2"),
@@ -102,7 +102,7 @@ def _show(mimetype: str, content: str) -> Callable[[NotebookNode], object]:
         (_show("application/vnd.jupyter.widget-view+json", "{}"), "no widget view is stored"),
         (_show("image/png", "AAAA"), "a picture has alternative text"),
         (_show("text/html", '<img src="data:image/png;base64,AA">'), "has alternative text"),
-        (_show("text/plain", "<Thing at 0x7f00aa00bb00>"), "no address in memory; got 0x7f00aa"),
+        (_show("text/plain", "<Thing at 0x7f00aa00bb00>"), "no memory addresses; got 0x7f00aa"),
         (_show("text/plain", "This film was WORSE than its poster"), "of the corpus appear only"),
         (_add_output(2, "stream", name="stderr", text="a warning"), "prints nothing to stderr"),
         (_add_output(2, "error", ename="E", evalue=""), "no cell ends in an error"),
@@ -113,7 +113,7 @@ def _show(mimetype: str, content: str) -> Callable[[NotebookNode], object]:
             lambda n: _code(n, 2).metadata.update(tags=["code", "x"]),
             "got another metadata: ",
         ),
-        (lambda n: n.cells.pop(), "got 13 cells for 14 in the source"),
+        (lambda n: n.cells.pop(), "got 13 cells, but 14 in the source"),
         (lambda n: n.cells[3].update(id="other"), "got another id: 'other'"),
     ],
 )
@@ -146,14 +146,14 @@ def test_a_missing_or_damaged_file_is_the_only_finding(
 def test_a_source_that_the_course_plan_lacks_is_found(course: SampleCourse) -> None:
     course.source.rename(course.source.with_name("99_other.py"))
     course.built.unlink()
-    assert "A notebook is a lesson of" in course.findings()
+    assert "A notebook must be a lesson in" in course.findings()
 
 
 def test_a_finding_names_file_cell_and_rule_and_says_what_to_do(course: SampleCourse) -> None:
     course.edit_source("A list is", "The 7 texts are")
     assert course.findings().splitlines()[0] == (
         "notebooks/source/01_sample.py, cell prose-3: numbers in prose come from code; "
-        "got 7 typed by hand. Write ${name} with a number of lessons_lib/authoring/numbers.py, "
+        "got 7 typed by hand. Write ${name} with a number from lessons_lib/authoring/numbers.py, "
         "or a word such as 'three'."
     )
 

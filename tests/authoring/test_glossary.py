@@ -150,7 +150,7 @@ def test_a_course_with_the_page_is_built_with_links_and_one_without_is_not(
 
 def test_a_page_that_differs_from_the_table_is_found(course: SampleCourse) -> None:
     path = write_page(course.notebooks)
-    assert "the glossary says" not in course.findings()
+    assert "the glossary matches" not in course.findings()
     path.write_text("# Glossary\n", encoding="utf-8")
-    assert course.findings().startswith("notebooks/glossary.md: the glossary says")
+    assert course.findings().startswith("notebooks/glossary.md: the glossary matches")
     assert "authoring build glossary." in course.findings()

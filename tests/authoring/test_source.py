@@ -143,7 +143,9 @@ def test_the_last_notebook_has_only_a_link_back() -> None:
 
 
 def test_a_name_outside_the_plan_is_refused_with_the_names_in_it() -> None:
-    with pytest.raises(ValueError, match=r"got '03_other'.*known are 00_start, 02_text, 06_batch"):
+    with pytest.raises(
+        ValueError, match=r"got '03_other'.*known lessons are 00_start, 02_text, 06_batch"
+    ):
         frame("03_other", PLAN)
 
 
