@@ -159,7 +159,7 @@ class Code(Payload, frozen=True):
 
 
 class ExercisePosition(Payload, frozen=True):
-    """The exercise that a learner is viewing."""
+    """The exercise that a learner viewed, as the first edition wrote it."""
 
     kind: ClassVar[str] = "position"
     exercise: str

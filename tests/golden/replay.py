@@ -37,7 +37,7 @@ from lessons_lib.cli import main as lessons
 from lessons_lib.hub.collect.collect import collect
 from lessons_lib.hub.collect.homes import list_homes
 from lessons_lib.practice.course_news import news, shipped_marks
-from lessons_lib.practice.exercises.record import NOTEBOOK, exercise_states
+from lessons_lib.practice.exercises.record import exercise_states
 from lessons_lib.practice.flashcards.deck import deck
 from lessons_lib.practice.flashcards.schedule import schedule
 from lessons_lib.practice.modes.modes import latest_wish, propose
@@ -265,7 +265,7 @@ def facts_exercises(golden: Golden) -> Json:
     states = exercise_states(golden.events)
     places = payloads(golden.events, ExercisePosition)
     return {
-        "position": [one.exercise for event, one in places if event.subject == NOTEBOOK][-1],
+        "position": [one.exercise for _, one in places if one.exercise in states][-1],
         "solved": sum(one.is_solved for one in states.values()),
         "exercises": {
             name: {
