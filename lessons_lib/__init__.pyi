@@ -18,13 +18,13 @@ from .model.checkpoint import load_checkpoint as load_checkpoint
 from .model.network import SentimentNet as SentimentNet
 from .model.trace import REFERENCE_TRACE as REFERENCE_TRACE
 from .model.training import Recipe as Recipe, train as train
-from .plots.confidence import plot_confidence as plot_confidence
 from .plots.latencies import (
     plot_latencies as plot_latencies,
     plot_simulated_and_measured as plot_simulated_and_measured,
 )
-from .plots.progress_bar import progress_bar as progress_bar
+from .plots.style import progress_bar as progress_bar
 from .plots.texts import (
+    plot_confidence as plot_confidence,
     plot_lengths as plot_lengths,
     plot_ratings as plot_ratings,
     plot_word_map as plot_word_map,

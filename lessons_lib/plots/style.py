@@ -1,4 +1,4 @@
-"""The shared style of all figures: colors by meaning, plain axes, and display with alt text."""
+"""The shared style of all figures, their display with alt text, and a progress bar."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import base64
 import html
 import io
 import textwrap
+from collections.abc import Iterator
+from typing import Any
 
 from IPython.display import display
 from matplotlib.axes import Axes
@@ -60,3 +62,28 @@ def display_figure(figure: Figure, *, alt: str) -> None:
     """Display a figure; `alt` describes it in a sentence or two."""
     bundle = {"text/html": figure_html(figure, alt), "text/plain": alt}
     display(bundle, raw=True)  # type: ignore[no-untyped-call]
+
+
+def progress_bar(steps: range, *, label: str = "Measuring") -> Iterator[int]:
+    """Yield each step of a range and show the progress in a bar, which is removed at the end.
+
+    Parameters
+    ----------
+    steps : range
+        The steps to iterate over.
+    label : str
+        The text in front of the bar.
+    """
+    handle: Any = display(_bar(label, 0, len(steps)), raw=True, display_id=True)  # type: ignore[no-untyped-call]
+    try:
+        for done, step in enumerate(steps, 1):
+            yield step
+            handle.update(_bar(label, done, len(steps)), raw=True)
+    finally:
+        handle.update({"text/html": "", "text/plain": ""}, raw=True)
+
+
+def _bar(label: str, done: int, steps: int) -> dict[str, str]:
+    text = f"{label}: {done} of {steps}"
+    bar = f'<progress value="{done}" max="{steps}" style="width: 16em"></progress>'
+    return {"text/html": f"<label>{html.escape(text)} {bar}</label>", "text/plain": text}

@@ -43,10 +43,9 @@ from lessons_lib.practice.flashcards.schedule import schedule
 from lessons_lib.practice.modes.modes import latest_wish, propose
 from lessons_lib.practice.modes.progress import standings
 from lessons_lib.quiz.bank import QuizBank, load_bank
-from lessons_lib.quiz.endless import next_question
 from lessons_lib.quiz.progress import state_of, summarise
 from lessons_lib.quiz.regrade import verdict_on
-from lessons_lib.quiz.test import draw_test, judge, last_test
+from lessons_lib.quiz.test import draw_test, judge, last_test, next_question
 from lessons_lib.quiz.variants import personalize
 from lessons_lib.record.event import Event
 from lessons_lib.record.kinds import KINDS, Answer, ExercisePosition, latest_choices, payloads

@@ -14,11 +14,9 @@ from IPython.utils.capture import capture_output
 
 from lessons_lib.embedding.table import load_word_vectors
 from lessons_lib.model.trace import REFERENCE_TRACE, EpochRow
-from lessons_lib.plots.confidence import plot_confidence
 from lessons_lib.plots.latencies import plot_latencies, plot_simulated_and_measured
-from lessons_lib.plots.progress_bar import progress_bar
-from lessons_lib.plots.style import figure_html, new_figure
-from lessons_lib.plots.texts import plot_lengths, plot_ratings, plot_word_map
+from lessons_lib.plots.style import figure_html, new_figure, progress_bar
+from lessons_lib.plots.texts import plot_confidence, plot_lengths, plot_ratings, plot_word_map
 from lessons_lib.plots.throughput import (
     plot_frontier,
     plot_modes,
