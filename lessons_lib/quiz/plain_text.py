@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 
 from lessons_lib.quiz.bank import QuizBank, load_bank
-from lessons_lib.quiz.events import answer_event, hint_event, position_event, solution_event
 from lessons_lib.quiz.grading import Response, ResponseError, Verdict, checked, grade
 from lessons_lib.quiz.progress import QuestionState, state_of
 from lessons_lib.quiz.question import ChoiceQuestion, NumberQuestion, Question, Quiz
+from lessons_lib.quiz.regrade import answer_event, hint_event, position_event, solution_event
 from lessons_lib.quiz.variants import PersonalQuestion, personalize
 from lessons_lib.record.event import Event, EventLog
 from lessons_lib.record.folder import learner_id

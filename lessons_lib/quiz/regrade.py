@@ -1,4 +1,4 @@
-"""Grade the answers of a record against the current bank.
+"""The events that answers leave in the record, and the record graded again from them.
 
 What a record claims about being right is ignored. `GradedRecord` reads a record once; progress,
 exports and class results are all computed from it.
@@ -15,9 +15,52 @@ from typing import NamedTuple
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.grading import Response, ResponseError, Verdict, grade
 from lessons_lib.quiz.question import Question
-from lessons_lib.quiz.variants import filled_from
-from lessons_lib.record.event import Event
-from lessons_lib.record.kinds import Answer, Hint, Position, Solution, payload_of
+from lessons_lib.quiz.variants import PersonalQuestion, filled_from
+from lessons_lib.record.event import Clock, Event, utc_now
+from lessons_lib.record.kinds import Answer, Hint, Position, Solution, event_of, payload_of
+
+
+def answer_event(
+    personal: PersonalQuestion,
+    response: Response,
+    quiz: str,
+    *,
+    test: str = "",
+    clock: Clock = utc_now,
+) -> Event:
+    """Return the event for a response to a question of a quiz."""
+    question = personal.question
+    answer = Answer(
+        letters=response.letters,
+        number=response.number,
+        variant=personal.variant,
+        revision=question.revision,
+        quiz=quiz,
+        test=test,
+        figures=personal.figures,
+    )
+    return event_of(question.id, answer, clock=clock)
+
+
+def hint_event(
+    question: Question, number: int, quiz: str, *, test: str = "", clock: Clock = utc_now
+) -> Event:
+    """Return the event for a hint shown; the first is number 1."""
+    return event_of(question.id, Hint(number, question.revision, quiz, test), clock=clock)
+
+
+def solution_event(
+    question: Question, quiz: str, *, test: str = "", clock: Clock = utc_now
+) -> Event:
+    """Return the event for an opened solution."""
+    return event_of(question.id, Solution(question.revision, quiz, test), clock=clock)
+
+
+def position_event(
+    question: Question, quiz: str, *, test: str = "", clock: Clock = utc_now
+) -> Event:
+    """Return the event for moving to a question of a quiz."""
+    return event_of(quiz, Position(question.id, test), clock=clock)
 
 
 def verdict_on(bank: QuizBank, question_id: str, answer: Answer) -> Verdict | None:

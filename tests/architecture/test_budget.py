@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 LIBRARY = Path(__file__).parents[2] / "lessons_lib"
-MOST_CODE_LINES = 13_300
-MOST_CODE_LINES_OF_AUTHORING = 1_000
-MOST_FILES = 180
-MOST_FILES_OF_A_FOLDER = 18
+MOST_CODE_LINES = 13_125  # the budget of 12,500, and 5 % that it may be missed by
+MOST_CODE_LINES_OF_AUTHORING = 1_100
+MOST_FILES = 168  # 160, and 5 %
+MOST_FILES_OF_A_FOLDER = 15
 MOST_LINES_OF_A_FILE = 400
 MOST_LINES_OF_A_FUNCTION = 40
 MOST_LINES_OF_SCRIPTS = 3_600

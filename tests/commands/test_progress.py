@@ -12,8 +12,8 @@ import pytest
 
 from lessons_lib.cli import main
 from lessons_lib.quiz.bank import load_bank
-from lessons_lib.quiz.events import answer_event, hint_event
 from lessons_lib.quiz.grading import Response
+from lessons_lib.quiz.regrade import answer_event, hint_event
 from lessons_lib.quiz.variants import personalize
 from lessons_lib.record.log import JsonlEventLog
 

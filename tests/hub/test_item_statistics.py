@@ -9,9 +9,9 @@ from lessons_lib.hub.collect.collect import median_answered, reason_for_help
 from lessons_lib.hub.collect.item_statistics import QuestionStatistics, question_statistics
 from lessons_lib.hub.collect.regrade import Notes, Result, regrade
 from lessons_lib.quiz.bank import QuizBank, load_bank
-from lessons_lib.quiz.events import answer_event, hint_event
 from lessons_lib.quiz.grading import Response
 from lessons_lib.quiz.question import NumberQuestion, Question, SeveralQuestion
+from lessons_lib.quiz.regrade import answer_event, hint_event
 from lessons_lib.quiz.variants import personalize
 from lessons_lib.record.event import Event
 from tests.hub.synthetic_class import BANK

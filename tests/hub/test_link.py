@@ -9,7 +9,7 @@ import pytest
 
 from lessons_lib.cli import main
 from lessons_lib.commands.course import START
-from lessons_lib.hub.link import pull_link
+from lessons_lib.commands.hub import pull_link
 from lessons_lib.practice.course_news import FOLDER_NAME
 
 HUB, REPOSITORY = "https://hub.example.org", "https://git.example.org/class/lessons.git"

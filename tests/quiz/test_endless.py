@@ -3,9 +3,9 @@ from __future__ import annotations
 import pytest
 
 from lessons_lib.quiz.bank import QuizBank
-from lessons_lib.quiz.events import answer_event
 from lessons_lib.quiz.grading import Response
 from lessons_lib.quiz.question import Question
+from lessons_lib.quiz.regrade import answer_event
 from lessons_lib.quiz.test import next_question
 from lessons_lib.quiz.variants import personalize
 from lessons_lib.record.event import Event

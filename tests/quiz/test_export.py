@@ -8,9 +8,9 @@ from pathlib import Path
 import pytest
 
 from lessons_lib.quiz.bank import QuizBank
-from lessons_lib.quiz.events import answer_event
 from lessons_lib.quiz.export import export_progress, to_csv
 from lessons_lib.quiz.grading import Response
+from lessons_lib.quiz.regrade import answer_event
 from lessons_lib.quiz.variants import personalize
 from lessons_lib.record.event import Event, new_event
 from lessons_lib.record.kinds import Guess, guess_event

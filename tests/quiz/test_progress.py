@@ -7,7 +7,6 @@ from hypothesis import given, strategies as st
 from msgspec import structs
 
 from lessons_lib.quiz.bank import QuizBank
-from lessons_lib.quiz.events import answer_event, hint_event, position_event, solution_event
 from lessons_lib.quiz.grading import Response
 from lessons_lib.quiz.progress import (
     Progress,
@@ -18,6 +17,7 @@ from lessons_lib.quiz.progress import (
     summarise,
 )
 from lessons_lib.quiz.question import Quiz
+from lessons_lib.quiz.regrade import answer_event, hint_event, position_event, solution_event
 from lessons_lib.quiz.variants import personalize
 from lessons_lib.record.event import Event, new_event
 from lessons_lib.record.log import InMemoryLog

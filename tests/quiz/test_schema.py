@@ -8,7 +8,7 @@ import jsonschema  # type: ignore[import-untyped]
 import pytest
 import yaml
 
-from lessons_lib.quiz.schema import make_schema, schema_text
+from lessons_lib.authoring.schema import make_schema, schema_text
 
 SCHEMA = Path(__file__).parents[2] / "quizzes" / "question.schema.json"
 
@@ -26,7 +26,7 @@ def faults(quiz: dict[str, Any]) -> list[str]:
 
 def test_the_schema_file_is_what_the_types_make() -> None:
     current = SCHEMA.read_text(encoding="utf-8") == schema_text()
-    assert current, "run python -m lessons_lib.quiz.schema"
+    assert current, "run python -m lessons_lib.authoring.schema"
 
 
 def test_the_schema_is_a_schema() -> None:

@@ -9,10 +9,10 @@ from hypothesis import given, strategies as st
 from msgspec import structs
 
 from lessons_lib.quiz.bank import QuizBank
-from lessons_lib.quiz.events import answer_event
 from lessons_lib.quiz.grading import Response
 from lessons_lib.quiz.progress import recent_questions, state_of
 from lessons_lib.quiz.question import Option, Quiz, SingleQuestion
+from lessons_lib.quiz.regrade import answer_event
 from lessons_lib.quiz.test import (
     MOST_GUESSABLE,
     RECENT,

@@ -15,13 +15,12 @@ import pytest
 from msgspec import structs
 
 from lessons_lib.quiz.bank import QuizBank, load_bank
-from lessons_lib.quiz.events import answer_event
 from lessons_lib.quiz.export import export_progress
 from lessons_lib.quiz.grading import Response, grade
 from lessons_lib.quiz.plain_text import ask
 from lessons_lib.quiz.progress import state_of, summarise
 from lessons_lib.quiz.question import NumberQuestion, Question, SeveralQuestion, SingleQuestion
-from lessons_lib.quiz.regrade import verdict_on
+from lessons_lib.quiz.regrade import answer_event, verdict_on
 from lessons_lib.quiz.variants import (
     PersonalQuestion,
     figures_for,

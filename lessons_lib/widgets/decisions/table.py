@@ -13,8 +13,15 @@ from lessons_lib.formats import counted
 from lessons_lib.record.event import Clock, EventLog, utc_now
 from lessons_lib.record.kinds import choice_event, latest_choices
 from lessons_lib.widgets.job import Job, JobEnd
-from lessons_lib.widgets.named_items import NamedItem, by_id
-from lessons_lib.widgets.page import Page, PageWidget, error_in_words, script, styles
+from lessons_lib.widgets.page import (
+    NamedItem,
+    Page,
+    PageWidget,
+    by_id,
+    error_in_words,
+    script,
+    styles,
+)
 from lessons_lib.widgets.record import LearnerRecord
 
 if TYPE_CHECKING:

@@ -19,8 +19,7 @@ from lessons_lib.record.event import Clock, EventLog, utc_now
 from lessons_lib.record.kinds import Guess, guess_event, guesses_in
 from lessons_lib.widgets.job import Job, JobEnd
 from lessons_lib.widgets.lab_book.experiment import TIMES, Experiment
-from lessons_lib.widgets.named_items import by_id
-from lessons_lib.widgets.page import Page, PageWidget, script, styles, well_formed
+from lessons_lib.widgets.page import Page, PageWidget, by_id, script, styles, well_formed
 from lessons_lib.widgets.record import LearnerRecord
 
 VERY_CLOSE, BEYOND_TELLING = 1.1, 1e6

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 
 from lessons_lib.arguments import check_callable, check_text
-from lessons_lib.widgets.named_items import NamedItem
+from lessons_lib.widgets.page import NamedItem
 
 TIMES = "times"  # the unit of a factor
 Measure = Callable[[], float | Awaitable[float]]

@@ -7,10 +7,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from lessons_lib.quiz.bank import QuizBank, load_bank
-from lessons_lib.quiz.events import position_event
 from lessons_lib.quiz.problems import QuizBankError
 from lessons_lib.quiz.question import Question, Quiz
-from lessons_lib.quiz.regrade import verdict_on
+from lessons_lib.quiz.regrade import position_event, verdict_on
 from lessons_lib.quiz.test import next_question
 from lessons_lib.record.event import Event, EventLog
 from lessons_lib.record.kinds import Answer, Position, payload_of

@@ -12,11 +12,11 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 
 from lessons_lib.quiz.bank import QuizBank
-from lessons_lib.quiz.events import answer_event, hint_event, position_event, solution_event
 from lessons_lib.quiz.grading import Response, ResponseError, checked
 from lessons_lib.quiz.markdown import render_inline
 from lessons_lib.quiz.progress import QuizState, state_of
 from lessons_lib.quiz.question import Question, Quiz
+from lessons_lib.quiz.regrade import answer_event, hint_event, position_event, solution_event
 from lessons_lib.quiz.variants import NOTHING_MEASURED, personalize
 from lessons_lib.record.event import Event
 from lessons_lib.widgets.page import NO_REPLY, Page, well_formed

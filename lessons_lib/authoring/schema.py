@@ -1,6 +1,6 @@
 """The JSON Schema with which editors check quiz files, generated from the types in `question.py`.
 
-`python -m lessons_lib.quiz.schema` regenerates it.
+`python -m lessons_lib.authoring.schema` regenerates it.
 """
 
 from __future__ import annotations
