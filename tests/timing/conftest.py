@@ -1,16 +1,13 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 
 from tests.virtual_loop import VirtualLoop
-
-Result = TypeVar("Result")
-Run = Callable[[Coroutine[Any, Any, Result]], Result]
 
 
 @contextmanager

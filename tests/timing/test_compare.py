@@ -1,4 +1,4 @@
-"""The comparison on a virtual clock, with a worker that costs exactly what the model says."""
+"""Comparisons in sentences; on a virtual clock, with a worker that costs what the model says."""
 
 from __future__ import annotations
 
@@ -9,12 +9,21 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lessons_lib.timing.compare import judge_simulation, simulated_and_measured
+from lessons_lib.timing.compare import (
+    compare_modes,
+    core_hours,
+    find_knee,
+    judge_simulation,
+    read_frontier,
+    simulated_and_measured,
+)
 from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.load import MeasuredRun
 from lessons_lib.timing.simulate import BatchingPolicy, SimulatedRun, simulate
 
 COST = CostModel(fixed_s=0.01, per_text_s=0.0)
+
+
 ONE_BY_ONE = BatchingPolicy(max_batch_size=1, batch_wait_timeout_s=0)
 
 
@@ -54,41 +63,82 @@ def compared(virtual_loop: asyncio.AbstractEventLoop, pace: Any) -> Callable[...
 def test_both_runs_of_a_load_have_the_same_arrivals(compared: Callable[..., Runs]) -> None:
     runs = compared(Worker(), loads=(0.2, 0.8), seconds=5)
     assert list(runs) == pytest.approx([20, 80])
-    for foretold, found in runs.values():
-        gaps = np.diff(foretold.arrivals_s), np.diff(found.arrivals_s)
+    for predicted, found in runs.values():
+        gaps = np.diff(predicted.arrivals_s), np.diff(found.arrivals_s)
         assert gaps[0] == pytest.approx(gaps[1], abs=1e-9)
     assert [len(found.arrivals_s) for _, found in runs.values()] == [200, 400]
 
 
-def test_a_worker_that_costs_what_is_said_is_foretold(compared: Callable[..., Runs]) -> None:
-    said = judge_simulation(compared(Worker()), saturation_per_s=100)
-    assert said.count("p50 off by x1.0, p99 by x1.0") == 5
-    assert said.endswith("Up to 70% load the simulation holds here, within a factor of 2.5.")
+def test_only_a_worker_of_the_modeled_cost_is_predicted(compared: Callable[..., Runs]) -> None:
+    verdict = judge_simulation(compared(Worker()), saturation_per_s=100)
+    assert verdict.count("p50 off by x1.0, p99 by x1.0") == 5
+    assert verdict.endswith("Up to 70% load the simulation holds here, within a factor of 2.5.")
+    verdict = judge_simulation(compared(Worker(slowness=1.5)), saturation_per_s=100)
+    assert "off by more than a factor of 2.5 below saturation" in verdict
 
 
-def test_a_slower_worker_is_not_and_that_is_said(compared: Callable[..., Runs]) -> None:
-    said = judge_simulation(compared(Worker(slowness=1.5)), saturation_per_s=100)
-    assert "off by more than a factor of 2.5 below saturation" in said
-
-
-def test_without_a_trusted_load_the_simulation_is_not_judged() -> None:
+def test_only_loads_up_to_70_percent_judge_the_simulation() -> None:
     good = simulate([0.0], COST, ONE_BY_ONE)
     exact = MeasuredRun(good.arrivals_s, good.finished_s, late_ms=np.zeros(1))
-    said = judge_simulation({95: (good, exact)}, saturation_per_s=100)
-    assert said.endswith("No load up to 70% was run, so this does not judge the simulation.")
-
-
-def test_a_miss_near_saturation_alone_does_not_count() -> None:
+    verdict = judge_simulation({95: (good, exact)}, saturation_per_s=100)
+    assert verdict.endswith("No load up to 70% was run, so this does not judge the simulation.")
     good, bad = simulate([0.0], COST, ONE_BY_ONE), simulate([0.0] * 40, COST, ONE_BY_ONE)
     exact = MeasuredRun(good.arrivals_s, good.finished_s, late_ms=np.zeros(1))
-    said = judge_simulation({50: (good, exact), 95: (bad, exact)}, saturation_per_s=100)
-    assert "at 95% load: p50 off by x20.5" in said
-    assert "the simulation holds here" in said
+    verdict = judge_simulation({50: (good, exact), 95: (bad, exact)}, saturation_per_s=100)
+    assert "at 95% load: p50 off by x20.5" in verdict
+    assert "the simulation holds here" in verdict
 
 
-def test_the_load_at_the_border_counts_however_it_is_rounded() -> None:
+def test_a_load_of_70_percent_counts_however_it_is_rounded() -> None:
     run = simulate([0.0], COST, ONE_BY_ONE)
     late = MeasuredRun(run.arrivals_s, 5 * run.finished_s, late_ms=np.zeros(1))
     for saturation in np.linspace(90, 110, 200):
-        said = judge_simulation({0.7 * saturation: (run, late)}, saturation_per_s=saturation)
-        assert "off by more than a factor of 2.5" in said
+        verdict = judge_simulation({0.7 * saturation: (run, late)}, saturation_per_s=saturation)
+        assert "off by more than a factor of 2.5" in verdict
+
+
+@pytest.mark.parametrize(
+    ("alone", "batch", "expected"),
+    [
+        (
+            [0.8, 1.0, 0.9],
+            [0.1, 0.2, 0.1],
+            "Here batch has 9.0 times the throughput: one by one 1,000 texts",
+        ),
+        ([0.9, 1.0, 0.3], [0.1, 0.2, 0.5], "The rounds overlap"),
+        ([0.1], [0.2], "Here batch is slower, which is not usual"),
+    ],
+)
+def test_modes_are_compared_per_round(
+    alone: list[float], batch: list[float], expected: str
+) -> None:
+    sentence = compare_modes({"real-time": alone, "batch": batch}, n_texts=900)
+    assert sentence.startswith(expected)
+    assert ("measure again" in sentence) == ("9.0 times" not in sentence)
+
+
+@pytest.mark.parametrize("mode", ["real-time", "batch"])
+def test_rounds_without_any_time_are_refused(mode: str) -> None:
+    seconds = {"real-time": [0.2], "batch": [0.1]} | {mode: [0.0, 0.0, 0.1]}
+    with pytest.raises(ValueError, match=f"median above 0 s, got 0 s for {mode}"):
+        compare_modes(seconds, n_texts=900)
+
+
+def test_a_core_hour_is_3600_seconds_with_its_spread() -> None:
+    verdict = core_hours({"real-time": [1.0], "batch": [0.1, 0.2, 0.4]}, n_texts=10_000)
+    first, second = verdict.splitlines()
+    assert " ".join(first.split()) == "real-time 36 million texts per core-hour (36 to 36)"
+    assert " ".join(second.split()) == "batch 180 million texts per core-hour (90 to 360)"
+
+
+def test_the_knee_is_the_smallest_batch_with_most_of_the_throughput() -> None:
+    rates = {1: 1_000, 8: 4_000, 64: 8_500, 512: 10_000}
+    seconds = {size: [size / rate] for size, rate in rates.items()}
+    assert find_knee(seconds) == 64
+    assert read_frontier(seconds) == (
+        "The knee is at 64: its texts wait 7.53 ms.\nA batch of 512 lets them wait 7 times as "
+        "long, for 1.2 times the throughput."
+    )
+    assert "still pays: no knee below it" in read_frontier({1: [1.0], 64: [1.0]})
+    with pytest.raises(ValueError, match="got none"):
+        find_knee({})

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Sequence
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,18 +18,12 @@ def line(fixed_s: float, per_text_s: float, sizes: Sequence[int] = SIZES) -> lis
 
 
 def test_a_batch_costs_the_fixed_part_and_each_text() -> None:
-    assert CostModel(0.002, 0.0005).service_s(4) == pytest.approx(0.004)
+    cost = CostModel(0.002, 0.0005)
+    assert (cost.service_s(4), cost.texts_per_s(4)) == pytest.approx((0.004, 1000))
 
 
-def test_saturation_is_a_full_batch_over_its_time() -> None:
-    assert CostModel(0.002, 0.0005).texts_per_s(4) == pytest.approx(1000)
-
-
-@given(
-    st.floats(0, 1).filter(lambda x: x == 0 or x > 1e-6),
-    st.floats(1e-6, 1),
-)
-def test_a_straight_line_is_found_again(fixed_s: float, per_text_s: float) -> None:
+@given(st.floats(0, 1).filter(lambda x: x == 0 or x > 1e-6), st.floats(1e-6, 1))
+def test_a_straight_line_is_fitted_exactly(fixed_s: float, per_text_s: float) -> None:
     cost = fit_cost(SIZES, line(fixed_s, per_text_s))
     np.testing.assert_allclose([cost.service_s(b) for b in SIZES], line(fixed_s, per_text_s))
 
@@ -67,50 +62,42 @@ def test_no_part_is_ever_negative() -> None:
         ([1, 2], [0.1, -1.0], "got -1.0"),
     ],
 )
-def test_what_is_no_measurement_is_refused(
-    sizes: list[int], seconds: list[float], words: str
-) -> None:
+def test_bad_measurements_are_refused(sizes: list[int], seconds: list[float], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         fit_cost(sizes, seconds)
 
 
 @pytest.mark.parametrize("parts", [(-1, 1), (1, math.nan), (math.inf, 1), (0, 0), (1, 1, -1)])
-def test_a_cost_that_is_none_is_refused(parts: tuple[float, ...]) -> None:
+def test_an_invalid_cost_is_refused(parts: tuple[float, ...]) -> None:
     with pytest.raises(ValueError, match="got"):
         CostModel(*parts)
 
 
-class _Work:
-    """Its clock moves only when it works: as long as the batch is large."""
+class Work:
+    """A clock that advances only while it works, by the time that the batch takes."""
 
     def __init__(self, service_s: Callable[[int], float]) -> None:
         self.now_s, self.batches = 0.0, list[list[str]]()
         self._service_s = service_s
 
-    def clock(self) -> float:
-        return self.now_s
+    def measure(self, inputs: Sequence[str], **options: Any) -> CostModel:
+        def call(batch: Sequence[str]) -> None:
+            self.batches.append(list(batch))
+            self.now_s += self._service_s(len(batch))
 
-    def call(self, batch: Sequence[str]) -> None:
-        self.batches.append(list(batch))
-        self.now_s += self._service_s(len(batch))
+        return measure_cost(call, inputs, clock=lambda: self.now_s, **options)
 
 
 def test_measured_batches_give_the_cost_behind_them() -> None:
-    work = _Work(CostModel(0.003, 0.0002).service_s)
-    cost = measure_cost(work.call, ["a", "b", "c"], clock=work.clock)
+    cost = Work(CostModel(0.003, 0.0002).service_s).measure(["a", "b", "c"])
     assert (cost.fixed_s, cost.per_text_s) == pytest.approx((0.003, 0.0002))
 
 
-def test_the_first_round_is_not_counted() -> None:
+def test_the_first_round_is_not_counted_and_sizes_and_inputs_rotate() -> None:
     cold = [True] * 2
-    work = _Work(lambda size: 9.0 if cold and cold.pop() else 0.001 * size)
-    cost = measure_cost(work.call, ["a"], batch_sizes=(1, 2), rounds=1, clock=work.clock)
+    work = Work(lambda size: 9.0 if cold and cold.pop() else 0.001 * size)
+    cost = work.measure(["a", "b"], batch_sizes=(1, 2), rounds=1)
     assert cost.per_text_s == pytest.approx(0.001)
-
-
-def test_sizes_take_turns_and_inputs_go_round() -> None:
-    work = _Work(lambda size: 1.0)
-    measure_cost(work.call, ["a", "b"], batch_sizes=(1, 2), rounds=1, clock=work.clock)
     assert work.batches == [["a"], ["b", "a"], ["b"], ["a", "b"]]
 
 

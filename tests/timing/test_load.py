@@ -1,21 +1,25 @@
-"""Loads on a virtual clock: no test sleeps, and every latency is known beforehand."""
+"""Loads on virtual clocks, what they measured, and the thread that paces them; nothing sleeps."""
 
 from __future__ import annotations
 
 import asyncio
 import gc
 import math
+import threading
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any
 
+import numpy as np
 import pytest
 
 from lessons_lib.timing.arrivals import all_at_once, poisson
 from lessons_lib.timing.cost import CostModel, measure_microbatch_cost
-from lessons_lib.timing.load import MeasuredRun, closed_loop, open_loop
+from lessons_lib.timing.load import LONGEST_SLEEP_S, MeasuredRun, clockwork, closed_loop, open_loop
 from lessons_lib.timing.simulate import BatchingPolicy, simulate
 
 Pacer = Callable[..., Any]
+Loop = asyncio.AbstractEventLoop
+Opened = Callable[..., MeasuredRun]
 
 
 class Worker:
@@ -34,7 +38,7 @@ class Worker:
 
 
 @pytest.fixture
-def opened(virtual_loop: asyncio.AbstractEventLoop, pace: Pacer) -> Callable[..., MeasuredRun]:
+def opened(virtual_loop: Loop, pace: Pacer) -> Opened:
     def run(predict: Callable[[str], Awaitable[object]], *args: Any, **named: Any) -> MeasuredRun:
         named = {"warmup": 0, "clock": virtual_loop.time, "pace": pace, **named}
         return virtual_loop.run_until_complete(open_loop(predict, *args, **named))
@@ -42,23 +46,22 @@ def opened(virtual_loop: asyncio.AbstractEventLoop, pace: Pacer) -> Callable[...
     return run
 
 
-def test_who_comes_while_the_worker_is_busy_waits(opened: Callable[..., MeasuredRun]) -> None:
+def test_a_request_that_arrives_while_the_worker_is_busy_waits(opened: Opened) -> None:
     run = opened(Worker().predict, ["x"], [0.0, 0.004, 0.5])
     assert run.latency_ms.tolist() == pytest.approx([10, 16, 10])
     assert run.late_ms.tolist() == pytest.approx([0, 0, 0])
 
 
-def test_the_measured_queue_is_the_simulated_one(opened: Callable[..., MeasuredRun]) -> None:
+def test_the_measured_queue_and_throughput_are_the_simulated_ones(opened: Opened) -> None:
     arrivals = poisson(80, 300)
     run = opened(Worker(service_s=0.01).predict, ["x"], arrivals)
     told = simulate(arrivals, CostModel(0.01, 0), BatchingPolicy(1, 0))
     assert run.latency_ms.tolist() == pytest.approx(told.latency_ms.tolist())
     assert run.texts_per_s == pytest.approx(told.texts_per_s)
+    assert opened(Worker(0.01).predict, ["x"], all_at_once(50)).texts_per_s == pytest.approx(100)
 
 
-def test_a_load_that_is_held_up_still_counts_from_the_arrival(
-    opened: Callable[..., MeasuredRun], virtual_loop: asyncio.AbstractEventLoop
-) -> None:
+def test_latency_includes_late_sending(opened: Opened, virtual_loop: Loop) -> None:
     async def blocking(text: str) -> None:
         virtual_loop._selector.now_s += 0.1  # type: ignore[attr-defined]
 
@@ -68,16 +71,21 @@ def test_a_load_that_is_held_up_still_counts_from_the_arrival(
     assert run.latency_ms.tolist() == pytest.approx([100, 180])
 
 
-def test_texts_are_sent_in_order_and_go_round_after_the_warm_up(
-    opened: Callable[..., MeasuredRun],
-) -> None:
+def test_texts_are_sent_in_order_repeatedly_and_gc_is_paused_meanwhile(opened: Opened) -> None:
     worker = Worker()
     run = opened(worker.predict, ["a", "b"], [0.0, 0.1, 0.2], warmup=3)
     assert worker.texts == ["a", "b", "a", "a", "b", "a"]
     assert (run.n, run.warmup) == (3, 3)
+    seen: list[bool] = []
+
+    async def look(text: str) -> None:
+        seen.append(gc.isenabled())
+
+    opened(look, ["x"], [0.0])
+    assert (seen, gc.isenabled()) == ([False], True)
 
 
-def test_refusals_are_counted_and_are_in_no_percentile(opened: Callable[..., MeasuredRun]) -> None:
+def test_refusals_are_counted_apart_and_raised_if_there_is_nothing_else(opened: Opened) -> None:
     async def picky(text: str) -> None:
         if text == "bad":
             raise RuntimeError("the queue is full")
@@ -88,10 +96,6 @@ def test_refusals_are_counted_and_are_in_no_percentile(opened: Callable[..., Mea
     assert run.latency_ms.tolist() == pytest.approx([10, 10])
     assert "2 refused" in repr(run)
 
-
-def test_if_every_request_is_refused_the_reason_is_raised(
-    opened: Callable[..., MeasuredRun],
-) -> None:
     async def broken(text: str) -> None:
         raise KeyError(text)
 
@@ -99,13 +103,7 @@ def test_if_every_request_is_refused_the_reason_is_raised(
         opened(broken, ["x"], [0.0, 0.1])
 
 
-def test_all_at_once_is_the_throughput_of_the_worker(opened: Callable[..., MeasuredRun]) -> None:
-    assert opened(Worker(0.01).predict, ["x"], all_at_once(50)).texts_per_s == pytest.approx(100)
-
-
-def test_a_load_that_is_cancelled_leaves_no_task_behind(
-    virtual_loop: asyncio.AbstractEventLoop, pace: Pacer
-) -> None:
+def test_a_load_that_is_cancelled_leaves_no_task_behind(virtual_loop: Loop, pace: Pacer) -> None:
     answered: list[str] = []
 
     async def forever(text: str) -> None:
@@ -125,31 +123,16 @@ def test_a_load_that_is_cancelled_leaves_no_task_behind(
     assert answered == []
 
 
-def test_in_a_closed_loop_nobody_queues(virtual_loop: asyncio.AbstractEventLoop) -> None:
+def test_in_a_closed_loop_only_other_clients_make_a_request_wait(virtual_loop: Loop) -> None:
     load = closed_loop(Worker(0.01).predict, ["x"] * 5, warmup=0, clock=virtual_loop.time)
     run = virtual_loop.run_until_complete(load)
     assert run.latency_ms.tolist() == pytest.approx([10] * 5)
     assert run.arrivals_s.tolist() == pytest.approx([0, 0.01, 0.02, 0.03, 0.04])
-
-
-def test_more_clients_wait_for_each_other(virtual_loop: asyncio.AbstractEventLoop) -> None:
     worker = Worker(0.01)
     load = closed_loop(worker.predict, list("abcdef"), clients=3, warmup=0, clock=virtual_loop.time)
     run = virtual_loop.run_until_complete(load)
     assert sorted(worker.texts) == list("abcdef")
     assert run.latency_ms.tolist() == pytest.approx([10, 20, 30, 30, 30, 30])
-
-
-def test_the_collector_rests_during_a_load_and_works_after_it(
-    opened: Callable[..., MeasuredRun],
-) -> None:
-    seen: list[bool] = []
-
-    async def look(text: str) -> None:
-        seen.append(gc.isenabled())
-
-    opened(look, ["x"], [0.0])
-    assert (seen, gc.isenabled()) == ([False], True)
 
 
 class Batcher:
@@ -174,9 +157,7 @@ class Batcher:
             asyncio.get_running_loop().call_later(service_s, future.set_result, None)
 
 
-def test_the_cost_of_a_batcher_is_found_from_outside(
-    virtual_loop: asyncio.AbstractEventLoop, pace: Pacer
-) -> None:
+def test_the_cost_is_measured_without_the_handover(virtual_loop: Loop, pace: Pacer) -> None:
     batcher = Batcher(CostModel(0.003, 0.0004))
     measuring = measure_microbatch_cost(
         batcher.predict, ["a", "b"], rounds=2, clock=virtual_loop.time, pace=pace
@@ -185,10 +166,6 @@ def test_the_cost_of_a_batcher_is_found_from_outside(
     found = (cost.fixed_s, cost.per_text_s, cost.handover_s)
     assert found == pytest.approx((0.003, 0.0004, 0), abs=1e-9)
 
-
-def test_what_passes_before_a_request_is_sent_is_no_part_of_the_service(
-    virtual_loop: asyncio.AbstractEventLoop, pace: Pacer
-) -> None:
     def tardy(due_s: Sequence[float], send: Callable[[int], None]) -> Any:
         return pace([due + 0.002 for due in due_s], send)
 
@@ -200,9 +177,7 @@ def test_what_passes_before_a_request_is_sent_is_no_part_of_the_service(
     assert (cost.fixed_s, cost.handover_s) == pytest.approx((0.003, 0.002))
 
 
-def test_a_batch_that_is_refused_has_no_cost(
-    virtual_loop: asyncio.AbstractEventLoop, pace: Pacer
-) -> None:
+def test_a_refused_batch_has_no_cost(virtual_loop: Loop, pace: Pacer) -> None:
     room = iter([None] * 5)
 
     async def small(text: str) -> None:
@@ -224,8 +199,8 @@ def test_a_batch_that_is_refused_has_no_cost(
         (["x"], [1.0, 0.0], {}, "Sort them"),
     ],
 )
-def test_what_is_no_load_is_refused(
-    opened: Callable[..., MeasuredRun],
+def test_an_invalid_load_is_refused(
+    opened: Opened,
     texts: list[str],
     arrivals: list[float],
     named: dict[str, int],
@@ -235,11 +210,93 @@ def test_what_is_no_load_is_refused(
         opened(Worker().predict, texts, arrivals, **named)
 
 
-def test_one_text_for_many_is_refused(opened: Callable[..., MeasuredRun]) -> None:
+def test_invalid_texts_and_clients_are_refused(opened: Opened, virtual_loop: Loop) -> None:
     with pytest.raises(TypeError, match="got one str"):
         opened(Worker().predict, "hello", [0.0])
-
-
-def test_no_client_is_refused(virtual_loop: asyncio.AbstractEventLoop) -> None:
     with pytest.raises(ValueError, match="clients=0"):
         virtual_loop.run_until_complete(closed_loop(Worker().predict, ["x"], clients=0))
+
+
+def measured(latencies_ms: list[float], late_ms: list[float]) -> MeasuredRun:
+    arrivals = np.arange(len(latencies_ms), dtype=np.float64) * 0.1
+    return MeasuredRun(arrivals, arrivals + np.array(latencies_ms) / 1000, np.array(late_ms))
+
+
+def test_latency_and_lateness_have_percentiles() -> None:
+    latencies = [float(n) for n in range(1, 101)]
+    found = measured(latencies, [0.0] * 100)
+    expected = np.percentile(latencies, [50, 90, 99])
+    assert [found.p50_ms, found.p90_ms, found.p99_ms] == pytest.approx(expected.tolist())
+    found = measured([10.0] * 101, [float(n) for n in range(101)])
+    assert (found.late_p50_ms, found.late_p99_ms) == (50, 99)
+
+
+def test_throughput_lasts_from_the_first_arrival_to_the_last_answer() -> None:
+    assert measured([50, 50, 300], [0, 0, 0]).texts_per_s == pytest.approx(3 / 0.5)
+    assert measured([900, 50, 50], [0, 0, 0]).texts_per_s == pytest.approx(3 / 0.9)
+
+
+@pytest.mark.parametrize(("late", "kept_up"), [(4.0, True), (6.0, False)])
+def test_a_load_that_was_late_by_most_of_the_latency_says_so(late: float, kept_up: bool) -> None:
+    found = measured([10.0] * 9, [late] * 9)
+    assert found.load_kept_up is kept_up
+    assert ("the load itself was late" in repr(found)) is not kept_up
+
+
+class _Clock:
+    def __init__(self) -> None:
+        self.now_s = 0.0
+        self.waits: list[float] = []
+
+    def time(self) -> float:
+        return self.now_s
+
+    def wait(self, seconds: float) -> None:
+        self.waits.append(seconds)
+        self.now_s += seconds
+
+
+async def _sent(due_s: list[float], clock: _Clock) -> list[tuple[int, float]]:
+    """Return each place that was sent, and what the clock showed at least then."""
+    sent: list[tuple[int, float]] = []
+    done = asyncio.Event()
+
+    def send(place: int) -> None:
+        sent.append((place, clock.now_s))
+        if place + 1 == len(due_s):
+            done.set()
+
+    with clockwork(due_s, send, clock=clock.time, wait=clock.wait):
+        await done.wait()
+    return sent
+
+
+def test_each_request_is_sent_once_in_order_and_not_early() -> None:
+    due_s = [0.0, 0.01, 0.01, 0.3]
+    sent = asyncio.run(_sent(due_s, _Clock()))
+    assert [place for place, _ in sent] == [0, 1, 2, 3]
+    assert all(at >= due - 1e-9 for (_, at), due in zip(sent, due_s, strict=True))
+
+
+def test_overdue_requests_are_sent_at_once_and_long_waits_are_split() -> None:
+    clock = _Clock()
+    clock.now_s = 5.0
+    asyncio.run(_sent([1.0, 2.0, 3.0], clock))
+    assert clock.waits == []
+    clock = _Clock()
+    asyncio.run(_sent([1.0], clock))
+    assert max(clock.waits) <= LONGEST_SLEEP_S
+    assert sum(clock.waits) == pytest.approx(1.0)
+
+
+def test_leaving_the_block_ends_the_thread_and_sends_nothing_more() -> None:
+    sent: list[int] = []
+
+    async def leave_at_once() -> None:
+        with clockwork([1e9], sent.append, clock=lambda: 0.0, wait=lambda _: None):
+            pass
+        await asyncio.sleep(0)
+
+    asyncio.run(leave_at_once())
+    assert sent == []
+    assert "load-clockwork" not in {thread.name for thread in threading.enumerate()}

@@ -1,12 +1,16 @@
-"""The three scenarios; what depends on time runs on a virtual clock."""
+"""Latency and the three scenarios, on clocks of the tests' own."""
 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
+from itertools import accumulate, chain, cycle
 from typing import Any, ClassVar, Self
 
+import numpy as np
 import pytest
 
+from lessons_lib.timing.latency import latencies_ms, measure_latency
 from lessons_lib.timing.load import MeasuredRun
 from lessons_lib.timing.scenarios import (
     all_in_one_job,
@@ -14,6 +18,36 @@ from lessons_lib.timing.scenarios import (
     measure_poisson,
     one_after_the_other,
 )
+
+
+def ticking(*gaps_s: float) -> Callable[[], float]:
+    """A clock that is read before and after each call and shows the given gaps between the two."""
+    readings = accumulate(chain.from_iterable((0.0, gap) for gap in cycle(gaps_s)))
+    return lambda: next(readings)
+
+
+def test_each_latency_is_kept_in_order_and_summarized_in_percentiles_and_throughput() -> None:
+    gaps_s = [0.001 * n for n in range(1, 101)]
+    summary = measure_latency(len, ["x"] * 100, warmup=0, clock=ticking(*gaps_s))
+    expected = np.percentile(gaps_s, [50, 90, 99]) * 1000
+    assert [summary.p50_ms, summary.p90_ms, summary.p99_ms] == pytest.approx(expected)
+    summary = measure_latency(len, ["x"] * 4, clock=ticking(0.5))
+    assert summary.texts_per_s == pytest.approx(2.0)
+    assert summary.n == 4
+    found = latencies_ms(str.upper, ["a", "b"], warmup=0, clock=ticking(0.002, 0.005))
+    assert found == pytest.approx([2, 5])
+
+
+def test_each_input_is_called_once_in_order_after_the_warmup() -> None:
+    seen: list[str] = []
+    measure_latency(seen.append, ["a", "b", "c"], warmup=4)
+    assert seen == ["a", "b", "c", "a", "a", "b", "c"]
+
+
+@pytest.mark.parametrize(("inputs", "warmup"), [([], 0), (["x"], -1)])
+def test_nothing_to_measure_is_refused(inputs: list[str], warmup: int) -> None:
+    with pytest.raises(ValueError, match="got"):
+        measure_latency(len, inputs, warmup=warmup)
 
 
 class Server:
@@ -40,7 +74,7 @@ class Server:
 @pytest.mark.parametrize(
     ("rate", "sent"), [(0.5, 15), (300, 300), (1e6, 20_000)], ids=["few", "some", "too many"]
 )
-def test_a_predictor_is_made_for_the_setting_and_closed(
+def test_a_predictor_is_set_and_closed(
     virtual_loop: asyncio.AbstractEventLoop, pace: Any, rate: float, sent: int
 ) -> None:
     measuring = measure_poisson(
@@ -54,17 +88,11 @@ def test_a_predictor_is_made_for_the_setting_and_closed(
     assert run.latency_ms == pytest.approx(2)
 
 
-def test_one_user_is_told_the_p90_with_its_range() -> None:
-    said = asyncio.run(one_after_the_other(str.upper, ["a", "b"], rounds=2))
-    assert said.startswith("p90 ") and said.endswith(" in 2 rounds)")
-
-
-def test_many_users_are_told_the_p99_at_their_rate() -> None:
-    said = asyncio.run(as_they_come(Server, ["x"], 1e4, rounds=2, seconds=0.001))
-    assert said.startswith("p99 ") and said.endswith("in 2 rounds) at 10,000 a second")
-
-
-def test_a_pile_is_told_its_throughput() -> None:
+def test_each_scenario_reports_its_own_metric_with_a_range() -> None:
+    sentence = asyncio.run(one_after_the_other(str.upper, ["a", "b"], rounds=2))
+    assert sentence.startswith("p90 ") and sentence.endswith(" in 2 rounds)")
+    sentence = asyncio.run(as_they_come(Server, ["x"], 1e4, rounds=2, seconds=0.001))
+    assert sentence.startswith("p99 ") and sentence.endswith("in 2 rounds) at 10,000 a second")
     ticks = iter([0.0, 2.0, 2.0, 3.0, 3.0, 7.0])
-    said = all_in_one_job(lambda: None, 800, rounds=3, clock=lambda: next(ticks))
-    assert said == "400 texts per second (200 to 800 in 3 rounds)"
+    sentence = all_in_one_job(lambda: None, 800, rounds=3, clock=lambda: next(ticks))
+    assert sentence == "400 texts per second (200 to 800 in 3 rounds)"

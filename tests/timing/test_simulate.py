@@ -1,9 +1,11 @@
-"""The simulated queue against formulas, against a second simulation, and against its own policy."""
+"""Arrivals, and the simulated queue against formulas, a second simulation and its own policy."""
 
 from __future__ import annotations
 
 import math
+from collections.abc import Callable
 from functools import partial
+from typing import Any
 
 import numpy as np
 import pytest
@@ -19,11 +21,69 @@ from lessons_lib.timing.simulate import (
     simulate_poisson,
 )
 
+
+def test_poisson_arrivals_have_the_given_rate_and_independent_exponential_gaps() -> None:
+    n, rate = 40_000, 250.0
+    arrivals = poisson(rate, n)
+    # The last arrival is a sum of n gaps: its mean is n / rate, its standard error sqrt(n) / rate.
+    assert abs(arrivals[-1] - n / rate) < 4 * math.sqrt(n) / rate
+    gaps = np.diff(poisson(10.0, 40_000), prepend=0.0)
+    assert gaps.std() == pytest.approx(gaps.mean(), rel=0.03)
+    gaps = np.diff(poisson(10.0, 40_000), prepend=0.0)
+    assert abs(np.corrcoef(gaps[:-1], gaps[1:])[0, 1]) < 0.02
+
+
+def test_a_seed_fixes_the_pattern_and_the_rate_only_scales_it() -> None:
+    assert poisson(5, 9, seed=1).tolist() == poisson(5, 9, seed=1).tolist()
+    assert poisson(5, 9, seed=1).tolist() != poisson(5, 9, seed=2).tolist()
+    np.testing.assert_allclose(poisson(20, 50), poisson(5, 50) / 4)
+
+
+def test_all_at_once_starts_at_zero_and_counts_may_be_numpy_integers() -> None:
+    assert all_at_once(3).tolist() == [0.0, 0.0, 0.0]
+    three: Any = np.int64(3)
+    assert len(poisson(5, three)) == len(all_at_once(three)) == 3
+
+
+@pytest.mark.parametrize("rate", [0, -1, math.nan, math.inf])
+def test_a_rate_must_be_a_positive_number(rate: float) -> None:
+    with pytest.raises(ValueError, match=f"got {rate}"):
+        poisson(rate, 5)
+
+
+@pytest.mark.parametrize(
+    ("n", "error", "got"),
+    [
+        (0, ValueError, "0"),
+        (-2, ValueError, "-2"),
+        (1.5, TypeError, "float"),
+        (True, TypeError, "bool"),
+        ("9", TypeError, "str"),
+    ],
+)
+def test_counts_must_be_positive_integers(n: int, error: type[Exception], got: str) -> None:
+    calls: dict[str, Callable[[int], object]] = {
+        "poisson": partial(poisson, 1),
+        "all_at_once": all_at_once,
+    }
+    calls["simulate_closed_loop"] = lambda n: simulate_closed_loop(n, COST, ONE_BY_ONE)
+    for name, call in calls.items():
+        with pytest.raises(error, match=rf"{name}\(n=\.\.\.\) must be an integer ≥ 1, got {got}"):
+            call(n)
+
+
 COST = CostModel(fixed_s=0.004, per_text_s=0.001)
+
+
 ONE_BY_ONE = BatchingPolicy(max_batch_size=1, batch_wait_timeout_s=0)
 
+
 whole_arrivals = st.lists(st.integers(0, 60), min_size=1, max_size=40).map(sorted)
+
+
 whole_costs = st.builds(CostModel, st.integers(0, 9), st.integers(1, 4), st.integers(0, 3))
+
+
 whole_policies = st.builds(BatchingPolicy, st.integers(1, 6), st.integers(0, 12))
 
 
@@ -48,7 +108,7 @@ def tick_by_tick(
 
 
 @given(whole_arrivals, whole_costs, whole_policies)
-def test_it_agrees_with_a_simulation_that_asks_at_every_tick(
+def test_it_agrees_with_a_simulation_that_checks_every_tick(
     arrivals: list[int], cost: CostModel, policy: BatchingPolicy
 ) -> None:
     run = simulate(arrivals, cost, policy)
@@ -58,12 +118,16 @@ def test_it_agrees_with_a_simulation_that_asks_at_every_tick(
 
 
 any_arrivals = st.lists(st.floats(0, 2), min_size=1, max_size=60).map(sorted)
+
+
 any_costs = st.builds(CostModel, st.floats(1e-4, 0.5), st.floats(0, 0.1), st.floats(0, 0.1))
+
+
 any_policies = st.builds(BatchingPolicy, st.integers(1, 9), st.floats(0, 0.5))
 
 
 @given(any_arrivals, any_costs, any_policies)
-def test_every_request_is_answered_once_and_in_order(
+def test_batches_keep_the_order_and_the_policy_and_latency_is_queueing_plus_service(
     arrivals: list[float], cost: CostModel, policy: BatchingPolicy
 ) -> None:
     run = simulate(arrivals, cost, policy)
@@ -72,23 +136,11 @@ def test_every_request_is_answered_once_and_in_order(
     assert (np.diff(run.batch_number) >= 0).all()
     assert (np.diff(run.finished_s) >= 0).all()
     assert (run.started_s >= run.arrivals_s).all()
-
-
-@given(any_arrivals, any_costs, any_policies)
-def test_batches_do_not_overlap_and_none_is_too_large(
-    arrivals: list[float], cost: CostModel, policy: BatchingPolicy
-) -> None:
     run = simulate(arrivals, cost, policy)
     firsts = np.flatnonzero(np.diff(run.batch_number, prepend=-1))
     assert run.batch_sizes.min() >= 1 and run.batch_sizes.max() <= policy.max_batch_size
     assert (run.started_s[firsts[1:]] >= run.finished_s[firsts[:-1]]).all()
     assert 0 < run.utilisation <= 1 + 1e-9
-
-
-@given(any_arrivals, any_costs, any_policies)
-def test_latency_is_queueing_and_service_time(
-    arrivals: list[float], cost: CostModel, policy: BatchingPolicy
-) -> None:
     run = simulate(arrivals, cost, policy)
     np.testing.assert_allclose(run.latency_ms, run.queue_ms + run.service_ms, atol=1e-9)
     expected = [1000 * cost.service_s(size) for size in run.batch_sizes[run.batch_number]]
@@ -125,7 +177,7 @@ def test_the_mean_wait_is_that_of_the_m_d_1_queue(load: float) -> None:
     assert abs(np.mean(waits) - expected_s) < 4 * np.std(waits, ddof=1) / math.sqrt(len(waits))
 
 
-def test_as_many_find_the_worker_idle_as_it_has_idle_time() -> None:
+def test_the_share_of_requests_that_find_the_worker_idle_is_its_idle_time() -> None:
     load = 0.6
     run = simulate(poisson(load / COST.service_s(1), 60_000), COST, ONE_BY_ONE)
     assert (run.queue_ms == 0).mean() == pytest.approx(1 - load, abs=0.015)
@@ -140,27 +192,20 @@ def test_at_saturation_every_batch_is_full(batch_size: int) -> None:
     assert run.utilisation == pytest.approx(1)
 
 
-def test_who_is_alone_waits_for_the_whole_timeout_in_vain() -> None:
-    run = simulate([0.0, 1.0, 2.0], COST, BatchingPolicy(8, 0.02))
-    assert run.latency_ms.tolist() == pytest.approx([25, 25, 25])
+@pytest.mark.parametrize(("batch_size", "latency_ms"), [(8, 25), (1, 5)])
+def test_a_lone_request_waits_for_the_timeout(batch_size: int, latency_ms: float) -> None:
+    run = simulate([0.0, 1.0, 2.0], COST, BatchingPolicy(batch_size, 0.02))
+    assert run.latency_ms.tolist() == pytest.approx([latency_ms] * 3)
 
 
-def test_a_batch_of_one_is_full_at_once() -> None:
-    run = simulate([0.0, 1.0], COST, BatchingPolicy(1, 0.02))
-    assert run.latency_ms.tolist() == pytest.approx([5, 5])
-
-
-def test_a_full_batch_does_not_wait_for_the_timeout() -> None:
+def test_a_full_batch_starts_at_once_and_simultaneous_requests_share_it() -> None:
     run = simulate([0.0, 0.001, 0.002], COST, BatchingPolicy(3, 1.0))
     assert run.started_s.tolist() == [0.002] * 3
-
-
-def test_requests_of_one_moment_share_a_batch_without_any_timeout() -> None:
     run = simulate([0.0, 0.0, 0.0], COST, BatchingPolicy(8, 0))
     assert run.batch_sizes.tolist() == [3]
 
 
-def test_the_way_to_the_queue_takes_time_but_no_worker() -> None:
+def test_the_handover_takes_time_but_no_worker() -> None:
     cost = CostModel(0.004, 0.001, handover_s=0.003)
     run = simulate([0.0, 0.001], cost, ONE_BY_ONE)
     assert run.started_s.tolist() == pytest.approx([0.003, 0.008])
@@ -168,16 +213,14 @@ def test_the_way_to_the_queue_takes_time_but_no_worker() -> None:
 
 
 @pytest.mark.parametrize(("policy", "latency_ms"), [(ONE_BY_ONE, 5), (BatchingPolicy(8, 0.02), 25)])
-def test_in_a_closed_loop_each_waits_for_the_answer_before(
-    policy: BatchingPolicy, latency_ms: float
-) -> None:
+def test_a_closed_loop_waits_for_each_answer(policy: BatchingPolicy, latency_ms: float) -> None:
     run = simulate_closed_loop(4, COST, policy)
     np.testing.assert_allclose(run.latency_ms, latency_ms)
     np.testing.assert_allclose(run.arrivals_s[1:], run.finished_s[:-1])
 
 
 @given(st.integers(1, 9), any_costs, any_policies)
-def test_a_closed_loop_is_the_queue_played_at_its_own_arrivals(
+def test_a_closed_loop_is_a_queue_at_its_arrivals(
     n: int, cost: CostModel, policy: BatchingPolicy
 ) -> None:
     closed = simulate_closed_loop(n, cost, policy)
@@ -186,13 +229,10 @@ def test_a_closed_loop_is_the_queue_played_at_its_own_arrivals(
     np.testing.assert_allclose(replayed.latency_ms, closed.latency_ms, atol=1e-4)
 
 
-def test_sliders_give_the_same_run_as_the_parts() -> None:
+def test_a_poisson_run_is_the_run_of_its_parts_with_its_percentiles() -> None:
     flat = partial(simulate_poisson, cost=COST, n=500, seed=7)(80, 4, 3)
     parts = simulate(poisson(80, 500, seed=7), COST, BatchingPolicy(4, 0.003))
     assert flat.finished_s.tolist() == parts.finished_s.tolist()
-
-
-def test_the_percentiles_are_those_of_the_latencies() -> None:
     run = simulate_poisson(120, 4, 3, cost=COST)
     expected = np.percentile(run.latency_ms, [50, 90, 99])
     assert [run.p50_ms, run.p90_ms, run.p99_ms] == expected.tolist()
@@ -217,27 +257,27 @@ def test_a_run_shows_itself_in_one_line() -> None:
         ([1.0, 0.5], "got 0.5 at index 1"),
     ],
 )
-def test_what_is_no_schedule_is_refused(arrivals: list[float], words: str) -> None:
+def test_an_invalid_schedule_is_refused(arrivals: list[float], words: str) -> None:
     with pytest.raises(ValueError, match=words):
         simulate(arrivals, COST, ONE_BY_ONE)
 
 
 @pytest.mark.parametrize(
-    "setting", [(0, 1), (-1, 1), (1, -0.1), (1, math.nan), (1, math.inf)], ids=str
+    ("setting", "error", "words"),
+    [
+        ((0, 1), ValueError, "got 0"),
+        ((-1, 1), ValueError, "got -1"),
+        ((1, -0.1), ValueError, "got -0.1"),
+        ((1, math.nan), ValueError, "got nan"),
+        ((1, math.inf), ValueError, "got inf"),
+        ((2.5,), TypeError, "max_batch_size must be an integer .* got float"),
+        ((8.0,), TypeError, "max_batch_size must be an integer .* got float"),
+        ((True,), TypeError, "max_batch_size must be an integer .* got bool"),
+    ],
+    ids=str,
 )
-def test_a_policy_that_is_none_is_refused(setting: tuple[int, float]) -> None:
-    with pytest.raises(ValueError, match="got"):
+def test_a_bad_policy_is_refused(
+    setting: tuple[Any, ...], error: type[Exception], words: str
+) -> None:
+    with pytest.raises(error, match=words):
         BatchingPolicy(*setting)
-
-
-@pytest.mark.parametrize(("size", "kind"), [(2.5, "float"), (8.0, "float"), (True, "bool")])
-def test_a_batch_size_that_is_not_whole_is_refused(size: int, kind: str) -> None:
-    with pytest.raises(TypeError, match=f"max_batch_size must be an integer .* got {kind}"):
-        BatchingPolicy(size)
-
-
-def test_a_closed_loop_of_none_is_refused() -> None:
-    with pytest.raises(ValueError, match=r"simulate_closed_loop\(n=\.\.\.\) must .* got 0"):
-        simulate_closed_loop(0, COST, ONE_BY_ONE)
-    with pytest.raises(TypeError, match="integer"):
-        simulate_closed_loop(True, COST, ONE_BY_ONE)

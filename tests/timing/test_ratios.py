@@ -1,0 +1,167 @@
+"""Jobs timed in turn, and the ratios read from them, on clocks that only work advances."""
+
+from __future__ import annotations
+
+import asyncio
+import warnings
+from collections.abc import Callable, Iterator
+from itertools import count
+from typing import Self
+
+import pytest
+
+from lessons_lib.timing.cost import CostModel
+from lessons_lib.timing.latency import LatencySummary
+from lessons_lib.timing.ratios import (
+    lonely_ms,
+    own_figures,
+    tail_ratio,
+    texts_per_s,
+    throughput_ratio,
+    time_in_turn,
+)
+
+
+def ticking() -> Callable[[], float]:
+    """Return a clock that is one second further at each look."""
+    seconds = count()
+    return lambda: float(next(seconds))
+
+
+def test_each_job_runs_once_per_round_and_the_order_rotates() -> None:
+    ran: list[str] = []
+    jobs = {name: (lambda name=name: ran.append(name)) for name in "abc"}
+    times = time_in_turn(jobs, rounds=3, warmup=1, clock=ticking())
+    assert "".join(ran) == "abc" + "bca" + "cab" + "abc"
+    assert times == {"a": [1.0] * 3, "b": [1.0] * 3, "c": [1.0] * 3}
+
+
+def test_the_seconds_are_those_between_two_readings_of_the_clock() -> None:
+    clock = Stopwatch()
+    jobs = {1: clock.work(0.5), 2: clock.work(2.0)}
+    times = time_in_turn(jobs, rounds=2, warmup=0, clock=clock)
+    assert times == {1: [0.5, 0.5], 2: [2.0, 2.0]}
+
+
+def test_a_short_job_is_repeated_and_its_mean_counts() -> None:
+    now, ran = [0.0], []
+
+    def work(name: str, seconds: float) -> Callable[[], None]:
+        def job() -> None:
+            ran.append(name)
+            # The first run after another job finds nothing in the caches.
+            now[0] += seconds if ran[-2:-1] == [name] else 2 * seconds
+
+        return job
+
+    jobs = {"short": work("short", 1.0), "long": work("long", 8.0)}
+    times = time_in_turn(jobs, rounds=1, warmup=0, least_s=5.0, clock=lambda: now[0])
+    assert ran == ["short"] * 4 + ["long"]
+    assert times == {"short": [1.25], "long": [16.0]}
+
+
+def test_progress_covers_warmup_and_rounds() -> None:
+    seen: list[int] = []
+
+    def progress(steps: range) -> Iterator[int]:
+        for step in steps:
+            yield step
+            seen.append(step)
+
+    time_in_turn({"job": lambda: None}, rounds=2, warmup=1, progress=progress)
+    assert seen == [0, 1, 2]
+
+
+def test_an_interrupt_keeps_the_finished_rounds() -> None:
+    calls = count(1)
+
+    def job() -> None:
+        if next(calls) == 4:
+            raise KeyboardInterrupt
+
+    with pytest.warns(UserWarning, match="from 2 of 5 rounds"):
+        times = time_in_turn({"job": job}, rounds=5, warmup=1, clock=ticking())
+    assert times == {"job": [1.0, 1.0]}
+
+
+def test_an_interrupt_before_the_first_timed_round_is_raised() -> None:
+    def job() -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt), warnings.catch_warnings():
+        time_in_turn({"job": job})
+
+
+@pytest.mark.parametrize(
+    ("jobs", "rounds", "warmup"),
+    [({}, 1, 0), ({"a": print}, 0, 0), ({"a": print}, 1, -1)],
+)
+def test_nothing_to_time_is_refused(
+    jobs: dict[str, Callable[[], object]], rounds: int, warmup: int
+) -> None:
+    with pytest.raises(ValueError, match=f"got {len(jobs)} jobs, rounds={rounds}"):
+        time_in_turn(jobs, rounds=rounds, warmup=warmup)
+
+
+class Stopwatch:
+    """A clock that only work advances."""
+
+    def __init__(self) -> None:
+        self.now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+    def work(self, seconds: float) -> Callable[[], None]:
+        return lambda: setattr(self, "now", self.now + seconds)
+
+
+def test_throughput_its_ratio_and_the_tail_ratio_are_computed_from_the_clock() -> None:
+    clock = Stopwatch()
+    assert texts_per_s(clock.work(0.25), 100, clock=clock) == pytest.approx(400)
+    jobs = {"real-time": clock.work(0.8), "batch": clock.work(0.1)}
+    assert throughput_ratio(jobs, clock=clock) == pytest.approx(8)
+
+    def call(text: str) -> None:
+        clock.now += 0.006 if text == "slow" else 0.002
+
+    texts = ["quick"] * 95 + ["slow"] * 5
+    assert tail_ratio(call, texts, clock=clock) == pytest.approx(3)
+
+
+def test_a_single_user_waits_for_the_timeout(virtual_loop: asyncio.AbstractEventLoop) -> None:
+    class Server:
+        def __init__(self, **settings: float) -> None:
+            self.wait_s = settings["batch_wait_timeout_s"]
+
+        async def __aenter__(self) -> Self:
+            return self
+
+        async def __aexit__(self, *_: object) -> None: ...
+
+        async def predict(self, text: str) -> None:
+            await asyncio.sleep(self.wait_s + 0.002)
+
+    measuring = lonely_ms(Server, ["x"] * 50, clock=virtual_loop.time)
+    assert virtual_loop.run_until_complete(measuring) == pytest.approx(7)
+
+
+def test_own_figures_are_plain_numbers_in_the_units_of_the_quiz() -> None:
+    figures = own_figures(
+        {"real-time": [2.0, 4.0, 2.0], "batch": [0.5]},
+        n_texts=1_000,
+        batch_size=512,
+        latency=LatencySummary(10, 0.1, 0.2, 0.5, 8_000.0),
+        cost=CostModel(0.004, 0.0001),
+    )
+    assert figures == {
+        "p50_ms": 0.1,
+        "p99_ms": 0.5,
+        "realtime_texts_per_s": 500,
+        "texts_per_s": 2_000,
+        "cores": 1,
+        "batch_size": 512,
+        "fixed_ms": pytest.approx(4),
+        "per_text_ms": pytest.approx(0.1),
+    }
+    assert all(type(figure) in (int, float) for figure in figures.values())
