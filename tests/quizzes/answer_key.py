@@ -1,10 +1,10 @@
-"""Tools to compute a question's right answer anew and to compare it with the bank's key."""
+"""Compute the correct answer to a question independently, and read what a question shows."""
 
 from __future__ import annotations
 
+import ast
 import re
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -18,15 +18,22 @@ from lessons_lib.inference.batch import BatchPredictor
 from lessons_lib.inference.pipeline import SentimentPipeline
 from lessons_lib.inference.realtime import RealTimePredictor
 from lessons_lib.quiz.bank import QuizBank, load_bank
-from lessons_lib.quiz.placeholders import fill
+from lessons_lib.quiz.placeholders import fill, placeholders_in
 from lessons_lib.quiz.question import ChoiceQuestion, NumberQuestion, Question, Quiz, Row
 from lessons_lib.text.corpus import demo_texts
 
 QUIZZES = Path(__file__).parents[2] / "quizzes"
 
+
 Answer: TypeAlias = set[str] | float
+
+
 Computed: TypeAlias = Callable[[ChoiceQuestion, Row], set[str]]
+
+
 Number: TypeAlias = Callable[[dict[str, Any]], float]
+
+
 Columns: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 
 
@@ -39,11 +46,8 @@ def bank(name: str) -> Quiz:
     return course().quiz(name)
 
 
-def filled_rows(name: str) -> Iterator[tuple[Question, Row]]:
-    """Yield each question once per row of its variants, with the row filled in."""
-    for question in bank(name).questions:
-        for row in question.variants or ({},):
-            yield fill(question, row), row
+def rows_of(question: Question) -> Sequence[Row]:
+    return question.variants or ({},)
 
 
 def key_of(question: Question) -> Answer:
@@ -108,13 +112,14 @@ def run_stem(question: Question, **names: Any) -> dict[str, Any]:
     return scope
 
 
+def letters_where(values: Mapping[Any, Any], holds: Callable[[Any], object]) -> set[str]:
+    """Return the letters of the options whose value has a property."""
+    return {letter for letter, value in values.items() if holds(value)}
+
+
 def letters_saying(question: ChoiceQuestion, text: str) -> set[str]:
     """Return the letters of the options whose text is `text`, apart from backticks."""
-    return {
-        letter
-        for letter, option in question.options.items()
-        if option.text.replace("`", "") == text
-    }
+    return letters_where(question.options, lambda one: one.text.replace("`", "") == text)
 
 
 def letters_of_true(question: ChoiceQuestion, claims: Mapping[str, bool]) -> set[str]:
@@ -150,70 +155,54 @@ class OneLabel:
         return np.tile(np.array([0.2, 0.3, 0.5], dtype=np.float32), (len(texts), 1))
 
 
-def cases(name: str, ids: Iterable[str]) -> list[ParameterSet]:
+def cases(ids: Iterable[str]) -> list[ParameterSet]:
     """Return (question, row) for each row of the questions with these ids, as test parameters."""
-    counted: Counter[str] = Counter()
-    parameters = []
-    for question, row in filled_rows(name):
-        if question.id in ids:
-            counted[question.id] += 1
-            parameters.append(
-                pytest.param(question, row, id=f"{question.id}-{counted[question.id]}")
-            )
-    return parameters
+    return [
+        pytest.param(fill(question, row), row, id=f"{question.id}-{number}")
+        for question in map(course().question, ids)
+        for number, row in enumerate(rows_of(question), start=1)
+    ]
 
 
-def ids_where(name: str, holds: Callable[[Question], bool]) -> set[str]:
-    return {question.id for question in bank(name).questions if holds(question)}
+def ids_where(holds: Callable[[Question], bool]) -> set[str]:
+    return {question.id for question in course().questions if holds(question)}
 
 
-def choices_test(name: str, computed: Mapping[str, Computed]) -> Callable[..., None]:
-    """Return the test that running a question's options gives the letters of its key."""
-
-    @pytest.mark.parametrize(("question", "row"), cases(name, computed))
-    def test(question: ChoiceQuestion, row: Row) -> None:
-        assert computed[question.id](question, row) == key_of(question)
-
-    checked: Callable[..., None] = test
-    return checked
+def value_of_stem(question: Question, **names: Any) -> Any:
+    """Run the code of a stem and return the value of its last line."""
+    *before, last = ast.parse(code_block(question.stem)).body
+    assert isinstance(last, ast.Expr)
+    exec(compile(ast.Module(before, []), "stem", "exec"), names)
+    return eval(compile(ast.Expression(last.value), "stem", "eval"), names)
 
 
-def numbers_test(
-    name: str, computed: Mapping[str, Number], *, rounding: float | None = None
-) -> Callable[..., None]:
-    """Return the test that computing a number gives the key, to within the key's rounding."""
-
-    @pytest.mark.parametrize(("question", "row"), cases(name, computed))
-    def test(question: NumberQuestion, row: dict[str, Any]) -> None:
-        assert computed[question.id](row) == pytest.approx(key_of(question), abs=rounding)
-
-    checked: Callable[..., None] = test
-    return checked
+def values_of_options(question: ChoiceQuestion, names: Mapping[str, Any]) -> dict[str, Any]:
+    """Return `outcomes`, but raise an error that comes from a slip in an option's code."""
+    found = outcomes(question, names)
+    for value in found.values():
+        if isinstance(value, NameError | SyntaxError):
+            raise value
+    return found
 
 
-def columns_test(name: str, computed: Mapping[str, Columns]) -> Callable[..., None]:
-    """Return the test that the figures of each row of variants fit together."""
-
-    @pytest.mark.parametrize(("question", "row"), cases(name, computed))
-    def test(question: Question, row: dict[str, Any]) -> None:
-        expected = computed[question.id](row)
-        assert {column: row[column] for column in expected} == pytest.approx(expected)
-
-    checked: Callable[..., None] = test
-    return checked
+def table_of_stem(question: Question) -> list[list[str]]:
+    """Return the cells of a stem's table, row by row, without its head."""
+    lines = [line for line in question.stem.splitlines() if line.startswith("|")]
+    return [[cell.strip(" `") for cell in line.strip("|").split("|")] for line in lines[2:]]
 
 
-def trust_test(
-    name: str,
-    choices: Mapping[str, Computed],
-    numbers: Mapping[str, Number],
-    columns: Mapping[str, Columns],
-) -> Callable[[], None]:
-    """Return the test that each question to be checked by running, and each row, is computed."""
+def whole_numbers(text: str) -> list[int]:
+    """Return the whole numbers of a text such as `2, 1 and −3`."""
+    return [int(number.replace("−", "-")) for number in re.findall(r"[−-]?\d+", text)]
 
-    def test() -> None:
-        by_running = ids_where(name, lambda one: "check-by-running" in one.tags)
-        assert by_running == {*choices, *numbers}
-        assert ids_where(name, lambda one: bool(one.variants)) == set(columns)
 
-    return test
+def decimals(text: str) -> list[float]:
+    return [float(number) for number in text.split(",")]
+
+
+def unexplained_columns(question: Question, columns: Columns) -> set[str]:
+    """Return what the rows of a question hold that is neither computed nor in the stem."""
+    given = set(placeholders_in(question.stem))
+    return {
+        name for row in question.variants for name in row.keys() - columns(dict(row)).keys() - given
+    }

@@ -1,14 +1,12 @@
-"""Who reaches `strong` in tests drawn from the banks that the learners meet."""
+"""Who reaches `strong` in tests drawn from the learners' own banks."""
 
 from __future__ import annotations
 
 import random
 from collections.abc import Callable
-from functools import cache
 
 from msgspec import structs
 
-from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.quiz.question import (
     ChoiceQuestion,
     NumberQuestion,
@@ -26,15 +24,7 @@ from lessons_lib.quiz.test import (
 )
 from lessons_lib.quiz.variants import personalize
 from lessons_lib.record.kinds import Answer
-from tests.quizzes.answer_key import QUIZZES
-
-KNOWN = 0.95
-SEEDS = range(1000)
-
-
-@cache
-def bank() -> QuizBank:
-    return load_bank(QUIZZES, strict=True)
+from tests.quizzes.answer_key import course as bank
 
 
 def chance_of_strong(chances: list[float]) -> float:
@@ -88,30 +78,30 @@ def test_each_question_of_a_test_is_hard_to_guess() -> None:
     assert max(map(guess_chance, graded)) <= MOST_GUESSABLE
 
 
-def test_in_no_drawn_test_has_a_guesser_one_chance_in_a_thousand_to_be_strong() -> None:
+def test_guessing_is_strong_in_no_drawn_test_with_a_chance_of_one_in_a_thousand() -> None:
     # Harsher than the rule: a number, too, is guessed as easily as one option of four.
-    for seed in SEEDS:
+    for seed in range(1000):
         drawn = draw_test(bank(), [], seed)
         chances = [guess_chance(one) or MOST_GUESSABLE for one in drawn]
         assert chance_of_strong(chances) < 0.001
 
 
-def test_a_guesser_who_answers_drawn_tests_is_hardly_ever_strong() -> None:
+def test_guessing_in_drawn_tests_is_almost_never_strong() -> None:
     rng = random.Random(1)
     assert share_strong(lambda one, learner: guess(one, learner, rng), tests=2000) < 0.001
 
 
-def test_who_knows_95_percent_of_the_answers_is_nearly_always_strong() -> None:
+def test_knowing_95_percent_of_the_answers_is_almost_always_strong() -> None:
     rng = random.Random(2)
 
     def answer(question: Question, learner: str) -> Answer:
-        if rng.random() < KNOWN:
+        if rng.random() < 0.95:
             return right_answer(question, learner)
         return guess(question, learner, rng)
 
-    assert chance_of_strong([KNOWN] * 10) > 0.9
+    assert chance_of_strong([0.95] * 10) > 0.9
     assert share_strong(answer, tests=500) > 0.9
 
 
-def test_who_knows_every_answer_is_always_strong() -> None:
+def test_knowing_every_answer_is_always_strong() -> None:
     assert share_strong(right_answer, tests=100) == 1.0

@@ -1,14 +1,18 @@
+"""The keys of "Concept" and "Practice", computed by running."""
+
 from __future__ import annotations
 
 import asyncio
 from typing import Any
+
+import pytest
 
 from lessons_lib.inference.batch import BatchPredictor
 from lessons_lib.inference.microbatch import MicroBatchPredictor
 from lessons_lib.inference.prediction import Prediction
 from lessons_lib.inference.realtime import RealTimePredictor
 from lessons_lib.practice.course import course
-from lessons_lib.quiz.question import ChoiceQuestion, Row
+from lessons_lib.quiz.question import ChoiceQuestion, Row, SingleQuestion
 from lessons_lib.text.preprocess import preprocess
 from lessons_lib.timing.arrivals import all_at_once
 from lessons_lib.timing.cost import CostModel
@@ -17,20 +21,22 @@ from tests.quizzes.answer_key import (
     Columns,
     Computed,
     Number,
-    choices_test,
-    columns_test,
+    OneLabel,
+    bank,
+    key_of,
     letters_of_true,
     letters_saying,
+    letters_where,
     many_texts,
-    numbers_test,
+    outcome,
     outcomes,
     pipeline,
-    trust_test,
+    run_stem,
 )
-from tests.quizzes.stem_figures import unexplained_columns
 
-NAME = "01_concept"
 PASS = CostModel(fixed_s=0.02, per_text_s=0.001)
+
+
 AT_ONCE, BRIEFLY = BatchingPolicy(1, 0.0), BatchingPolicy(16, 0.05)
 
 
@@ -74,7 +80,7 @@ def stage_before_the_model(question: ChoiceQuestion, row: Row) -> set[str]:
 
 def preprocessed(question: ChoiceQuestion, row: Row) -> set[str]:
     text = question.stem.split("*")[1]
-    return {letter for letter, value in outcomes(question, {}).items() if value == preprocess(text)}
+    return letters_where(outcomes(question, {}), lambda value: value == preprocess(text))
 
 
 def shapes_into_the_model(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -155,6 +161,7 @@ NUMBERS: dict[str, Number] = {
     "milliseconds-saved-by-sharing": milliseconds_saved,
 }
 
+
 COLUMNS: dict[str, Columns] = {
     "numbers-after-features": lambda row: {
         "n_numbers": row["n_texts"] * 20 * 50,
@@ -171,17 +178,94 @@ COLUMNS: dict[str, Columns] = {
 }
 
 
-test_running_the_options_gives_the_letters_of_the_key = choices_test(NAME, CHOICES)
+FIVE = (
+    "practice-main-difference",
+    "practice-which-is-a-batch-call",
+    "practice-type-of-results",
+    "practice-mend-the-realtime-call",
+    "practice-ten-thousand-sentences",
+)
 
 
-test_computing_the_number_gives_the_key = numbers_test(NAME, NUMBERS)
+def practice(place: int) -> SingleQuestion:
+    question = bank("11_practice").questions[place - 1]
+    assert question.id == FIVE[place - 1]
+    assert isinstance(question, SingleQuestion)
+    return question
 
 
-test_the_figures_of_a_row_fit_together = columns_test(NAME, COLUMNS)
+@pytest.mark.parametrize(
+    ("place", "words"),
+    [
+        (1, ["Batch takes many inputs together", "real-time takes them one by one, quickly"]),
+        (2, ["`model.predict(['text1', 'text2', 'text3'])`"]),
+        (3, ["A list of predictions", "one for each input text"]),
+        (4, ["should be a string, not a list"]),
+        (5, ["Batch", "many sentences", "more efficient for large data"]),
+    ],
+)
+def test_the_correct_option_says(place: int, words: list[str]) -> None:
+    question = practice(place)
+    assert question.answer is not None
+    assert all(word in question.options[question.answer].text for word in words)
 
 
-def test_what_a_row_holds_is_given_in_the_stem_or_computed() -> None:
-    assert unexplained_columns(NAME, COLUMNS) == {}
+def test_the_five_questions_grow_harder_and_state_what_they_assume() -> None:
+    questions = [practice(place) for place in range(1, 6)]
+    assert [one.difficulty for one in questions] == ["easy", "easy", "medium", "medium", "hard"]
+    for question in questions:
+        assert list(question.options) == ["A", "B", "C", "D"]
+        assert "*Assume that " in question.stem
 
 
-test_no_key_is_taken_on_trust = trust_test(NAME, CHOICES, NUMBERS, COLUMNS)
+def test_only_one_snippet_is_a_batch_call() -> None:
+    question = practice(2)
+    found = outcomes(question, {"model": BatchPredictor(pipeline())})
+    assert letters_where(found, lambda value: isinstance(value, list)) == key_of(question)
+    kinds = {option.text: type(found[letter]) for letter, option in question.options.items()}
+    assert kinds == {
+        "`model.load('batch')`": AttributeError,
+        "`model.predict('text1')`": TypeError,
+        "`model.train(['text1', 'text2'])`": AttributeError,
+        "`model.predict(['text1', 'text2', 'text3'])`": list,
+    }
+
+
+def test_the_results_are_a_list_of_predictions_in_order() -> None:
+    question = practice(3)
+    results = run_stem(question, model=BatchPredictor(pipeline()))["results"]
+    alone = [BatchPredictor(pipeline()).predict([text])[0].label for text in ("hello", "world")]
+    claims = {
+        "One prediction": isinstance(results, Prediction),
+        "An error": False,  # the snippet ran
+        "A list of predictions": [one.label for one in results] == alone,
+        "A dictionary": isinstance(results, dict),
+    }
+    assert type(results) is list
+    assert letters_of_true(question, claims) == key_of(question)
+
+
+def test_the_list_in_the_realtime_call_is_the_mistake() -> None:
+    question = practice(4)
+    model = RealTimePredictor(pipeline())
+    with pytest.raises(TypeError, match=r"one text \(str\), got list of 1.*BatchPredictor"):
+        run_stem(question, model=model)
+    names = {"model": model, "input_text": "Hello world"}
+    fixed = outcome("model.predict(input_text)", names)
+    with_batch_size = outcome("model.predict(['Hello world'], batch_size=1)", names)
+    claims = {
+        "a string, not a list": isinstance(fixed, Prediction),
+        "cannot work on text": not isinstance(fixed, Prediction),
+        "batch size": isinstance(with_batch_size, Prediction),
+        "not valid in Python": not "input_text".isidentifier(),
+    }
+    assert letters_of_true(question, claims) == key_of(question)
+
+
+def test_ten_thousand_sentences_need_far_fewer_passes_in_a_batch() -> None:
+    alone, together = OneLabel(), OneLabel()
+    sentences = ["a sentence"] * 10_000
+    for sentence in sentences:
+        RealTimePredictor(alone).predict(sentence)
+    BatchPredictor(together).predict(sentences)
+    assert together.passes * 100 < alone.passes

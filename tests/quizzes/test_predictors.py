@@ -1,0 +1,395 @@
+"""The keys of "Batch inference" and "Real-time inference", computed by running."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+
+from lessons_lib.inference.batch import BatchPredictor
+from lessons_lib.inference.prediction import Prediction
+from lessons_lib.inference.realtime import RealTimePredictor
+from lessons_lib.model.network import SentimentNet
+from lessons_lib.quiz.question import ChoiceQuestion, Row
+from lessons_lib.text.corpus import demo_texts
+from lessons_lib.text.preprocess import preprocess
+from lessons_lib.text.vocabulary import PAD
+from tests.quizzes.answer_key import (
+    Columns,
+    Computed,
+    Number,
+    OneLabel,
+    Recorded,
+    cases,
+    code_block,
+    inline_code,
+    letters_of_true,
+    letters_saying,
+    letters_where,
+    many_texts,
+    notebook_names,
+    outcome,
+    outcomes,
+    pipeline,
+    run_stem,
+)
+
+
+def answer_by_place(question: ChoiceQuestion, row: Row) -> set[str]:
+    names = run_stem(question)
+    alone = BatchPredictor(pipeline()).predict(["Noisy hall"])[0].probabilities
+    expected = pytest.approx(alone, abs=1e-6)
+    return letters_where(
+        outcomes(question, names), lambda value: getattr(value, "probabilities", None) == expected
+    )
+
+
+def accepts(question: ChoiceQuestion, row: Row) -> set[str]:
+    found = outcomes(question, notebook_names())
+    assert all(isinstance(value, list | TypeError) for value in found.values())
+    return letters_where(found, lambda value: isinstance(value, list))
+
+
+def same_text_twice(question: ChoiceQuestion, row: Row) -> set[str]:
+    always = {"two items": True, "surer": True, "same label": True, "different labels": True}
+    for behind in (pipeline(), OneLabel()):
+        first, second, third = run_stem(question, batch=BatchPredictor(behind))["predictions"]
+        always["two items"] = False  # the line above took three
+        always["surer"] &= max(third.probabilities) > max(first.probabilities) + 1e-6
+        always["same label"] &= third.label == first.label
+        always["different labels"] &= second.label != first.label
+    return letters_of_true(question, always)
+
+
+def none_inside(question: ChoiceQuestion, row: Row) -> set[str]:
+    given = outcome(code_block(question.stem).strip(), notebook_names())
+    count = len(given) if isinstance(given, list) else None
+    claims = {
+        "three predictions": count == 3,
+        "four predictions": count == 4,
+        "two predictions": count == 2,
+        "names index 2": isinstance(given, TypeError) and "index 2" in str(given),
+    }
+    assert inline_code(question.quick_check)[0] in str(given)
+    return letters_of_true(question, claims)
+
+
+def encoded_ids(question: ChoiceQuestion, row: Row) -> set[str]:
+    notes = many_texts(int(row["n_texts"]))
+    ids = pipeline().encode(pipeline().preprocess(notes))
+    return letters_where(outcomes(question, {}), lambda shape: shape == ids.shape)
+
+
+def batch_of_32(question: ChoiceQuestion, row: Row) -> set[str]:
+    names = run_stem(question, texts=many_texts(32))
+    pairs = {letter: inline_code(option.text) for letter, option in question.options.items()}
+    return {
+        letter
+        for letter, (said, value) in pairs.items()
+        if outcome(said, names) == outcome(value, names)
+    }
+
+
+def last_pass(question: ChoiceQuestion, row: Row) -> set[str]:
+    recorded = Recorded()
+    predictor = BatchPredictor(recorded, batch_size=int(row["batch_size"]))
+    predictor.predict(many_texts(int(row["n_texts"])))
+    return letters_where(outcomes(question, {}), lambda shape: shape == recorded.shapes[-1])
+
+
+def after_the_mean(question: ChoiceQuestion, row: Row) -> set[str]:
+    ids = torch.ones((512, 20), dtype=torch.int64)
+    pooled = SentimentNet(2).pool(torch.zeros((512, 20, 50)), ids)
+    return letters_where(outcomes(question, {}), lambda shape: shape == pooled.shape)
+
+
+def batch_size_decides(question: ChoiceQuestion, row: Row) -> set[str]:
+    recorded = Recorded()
+    predictions = BatchPredictor(recorded, batch_size=32).predict(many_texts(100))
+    alike = BatchPredictor(OneLabel(), batch_size=32).predict(many_texts(100))
+    long_text = " ".join(["word"] * 40)
+    claims = {
+        "one call may hold": len(predictions) <= 32,
+        "share one pass": max(n for n, _ in recorded.shapes) == 32,
+        "tokens of each text": len(pipeline().preprocess([long_text])[0]) == 32,
+        "same label": [one.label for one in alike].count(alike[0].label) <= 32,
+    }
+    return letters_of_true(question, claims)
+
+
+def smaller_batch_size(question: ChoiceQuestion, row: Row) -> set[str]:
+    recorded = Recorded(), Recorded()
+    large, small = (
+        BatchPredictor(one, batch_size=size).predict(many_texts(10_000))
+        for one, size in zip(recorded, (500, 50), strict=True)
+    )
+    before, after = (np.array([one.probabilities for one in run]) for run in (large, small))
+    changed = {
+        "number of passes": len(recorded[0].shapes) != len(recorded[1].shapes),
+        "number of predictions": len(large) != len(small),
+        "order": not np.allclose(before, after, atol=1e-6),
+        "memory": recorded[0].shapes[0] != recorded[1].shapes[0],
+        "labels": [one.label for one in large] != [one.label for one in small],
+    }
+    return letters_of_true(question, changed)
+
+
+def count_letters(row: dict[str, Any]) -> int:
+    return len(BatchPredictor(pipeline()).predict(list(row["word"])))
+
+
+def count_passes(row: dict[str, Any]) -> int:
+    counted = OneLabel()
+    BatchPredictor(counted, batch_size=row["batch_size"]).predict(many_texts(row["n_texts"]))
+    return counted.passes
+
+
+def measure_megabytes(row: dict[str, Any]) -> float:
+    texts = many_texts(row["batch_size"])
+    vectors = pipeline().lookup(pipeline().encode(pipeline().preprocess(texts)))
+    return vectors.nbytes / 1e6
+
+
+def add_up_time(row: dict[str, Any]) -> float:
+    """Go through the archive chunk by chunk, as a stopwatch would."""
+    left, total_ms = row["n_texts"], 0.0
+    while left > 0:
+        carried = min(left, row["batch_size"])
+        total_ms += row["fixed_ms"] + carried * row["text_ms"]
+        left -= carried
+    return total_ms
+
+
+def call_result(question: ChoiceQuestion, row: Row) -> set[str]:
+    answer = run_stem(question, RealTimePredictor=RealTimePredictor)["answer"]
+    claims = {
+        "list that holds": isinstance(answer, list),
+        "no list around": isinstance(answer, Prediction),
+        "One string": isinstance(answer, str),
+        "four labels": isinstance(answer, list),
+    }
+    return letters_of_true(question, claims)
+
+
+def mended_calls(question: ChoiceQuestion, row: Row) -> set[str]:
+    names = notebook_names() | {"reviews": ["Slow lift"]}
+    with pytest.raises(TypeError, match="got list of 1"):
+        run_stem(question)
+    found = outcomes(question, names)
+    assert all(isinstance(value, Prediction | TypeError) for value in found.values())
+    return letters_where(found, lambda value: isinstance(value, Prediction))
+
+
+def calls_with_this_message(question: ChoiceQuestion, row: Row) -> set[str]:
+    shown = " ".join(question.stem.split("```text")[1].split("```")[0].split())
+    found = outcomes(question, notebook_names())
+    return letters_where(found, lambda value: f"{type(value).__name__}: {value}" == shown)
+
+
+def refused(question: ChoiceQuestion, row: Row) -> set[str]:
+    found = outcomes(question, notebook_names())
+    return letters_where(found, lambda value: isinstance(value, TypeError))
+
+
+def same_label(question: ChoiceQuestion, row: Row) -> set[str]:
+    letters: set[str] = set(question.options)
+    for text in demo_texts():
+        names = notebook_names() | {"text": text}
+        label = outcome("realtime.predict(text).label", names)
+        found = outcomes(question, names)
+        letters &= {letter for letter, value in found.items() if value == label}
+    return letters
+
+
+def vectors_of_one_text(question: ChoiceQuestion, row: Row) -> set[str]:
+    shape = run_stem(question)["vectors"].shape
+    return letters_where(outcomes(question, {}), lambda value: value == shape)
+
+
+def order_of_values(question: ChoiceQuestion, row: Row) -> set[str]:
+    """Run the stages in the order of each option; only one gets through."""
+    return letters_where(question.options, lambda option: _runs_through(option.text.split(", ")))
+
+
+def _runs_through(order: list[str]) -> bool:
+    values: dict[str, Any] = {}
+    last: Any = ["I love sunny days"]
+    for name in order:
+        try:
+            match name:
+                case "tokens":
+                    last = pipeline().preprocess(last)
+                case "ids":
+                    last = pipeline().encode(last)
+                case "vectors":
+                    last = pipeline().lookup(last)
+                case "probabilities":
+                    last = pipeline().infer(last, values["ids"])
+        except (KeyError, TypeError, ValueError, RuntimeError):
+            return False
+        values[name] = last
+    return True
+
+
+def without_tokens(question: ChoiceQuestion, row: Row) -> set[str]:
+    given = outcome(code_block(question.stem).strip(), notebook_names())
+    claims = {
+        "`ValueError`": isinstance(given, ValueError),
+        "`None`": given is None,
+        "empty list": given == [],
+        "a prediction": isinstance(given, Prediction),
+    }
+    return letters_of_true(question, claims)
+
+
+def beyond_the_limit(question: ChoiceQuestion, row: Row) -> set[str]:
+    words = many_texts(1)[0].split() * 9  # 36 words
+
+    def predict(place: int, word: str) -> Prediction:
+        letter = [*words[: place - 1], word, *words[place:35]]
+        return RealTimePredictor(pipeline()).predict(" ".join(letter))
+
+    late = {predict(25, word).probabilities for word in ("wonderful", "awful", "table")}
+    early = {predict(5, word).probabilities for word in ("wonderful", "awful", "table")}
+    claims = {
+        "has a share in the mean": len(late) > 1,
+        "only the first 20 tokens": len(late) == 1,
+        "too few to matter": len(late) == 1 and len(early) == 1,
+        "It fails": False,  # all the calls above came back
+    }
+    return letters_of_true(question, claims)
+
+
+def typical_latency(question: ChoiceQuestion, row: Row) -> set[str]:
+    figures: dict[str, Any] = dict(row)
+    p50_ms = np.percentile([figures[name] for name in PLACES], 50)
+    mode = "Real-time" if p50_ms < figures["limit_ms"] else "Batch"
+    return letters_saying(question, f"{mode}: the p50 is {p50_ms:g} ms.")
+
+
+def mode_and_time(question: ChoiceQuestion, row: Row) -> set[str]:
+    figures: dict[str, Any] = dict(row)
+    texts = ["a letter"] * figures["n_texts"]
+    alone, together = OneLabel(), OneLabel()
+    for text in texts:
+        RealTimePredictor(alone).predict(text)
+    BatchPredictor(together, batch_size=figures["batch_size"]).predict(texts)
+    seconds = {
+        mode: behind.passes * figures["pass_ms"] / 1000
+        for mode, behind in (("Real-time", alone), ("Batch", together))
+    }
+    first = min(seconds, key=seconds.__getitem__)
+    return letters_saying(question, f"{first}, after {seconds[first]:g} s")
+
+
+CHOICES: dict[str, Computed] = {
+    "batch-answer-by-place": answer_by_place,
+    "batch-accepts": accepts,
+    "batch-same-text-twice": same_text_twice,
+    "batch-none-inside": none_inside,
+    "shape-of-encoded-ids": encoded_ids,
+    "statements-about-a-batch-of-32": batch_of_32,
+    "shape-of-the-last-pass": last_pass,
+    "shape-after-the-mean": after_the_mean,
+    "what-batch-size-decides": batch_size_decides,
+    "what-a-smaller-batch-size-changes": smaller_batch_size,
+    "realtime-call-result": call_result,
+    "mend-a-list-for-realtime": mended_calls,
+    "which-call-raised-it": calls_with_this_message,
+    "realtime-refuses": refused,
+    "same-label-from-batch": same_label,
+    "vectors-of-one-text": vectors_of_one_text,
+    "order-of-values": order_of_values,
+    "text-without-tokens": without_tokens,
+    "word-beyond-the-limit": beyond_the_limit,
+    "typical-latency-decides": typical_latency,
+    "mode-and-time-for-a-pile": mode_and_time,
+}
+
+
+PLACES = ("first", "second", "third", "fourth", "fifth")
+
+
+def count_padding(row: dict[str, Any]) -> int:
+    ids = pipeline().encode(pipeline().preprocess([row["text"]]))
+    return int((ids == PAD).sum())
+
+
+def wait_of_the_first(row: dict[str, Any]) -> float:
+    arrivals_s = [place * row["gap_s"] for place in range(row["batch_size"])]
+    return float(max(arrivals_s) - arrivals_s[0])  # the pass starts when all are there
+
+
+NUMBERS: dict[str, Number] = {
+    "batch-of-letters": count_letters,
+    "passes-of-an-archive": count_passes,
+    "megabytes-of-a-pass": measure_megabytes,
+    "time-of-an-archive": add_up_time,
+    "padding-of-one-text": count_padding,
+    "first-request-waits": wait_of_the_first,
+}
+
+
+COLUMNS: dict[str, Columns] = {
+    "batch-of-letters": lambda row: {"n_letters": len(row["word"])},
+    "shape-of-encoded-ids": lambda row: {},
+    "shape-of-the-last-pass": lambda row: {
+        "n_full": row["n_texts"] // row["batch_size"],
+        "n_done": row["n_full"] * row["batch_size"],
+        "n_left": row["n_texts"] % row["batch_size"],
+    },
+    "passes-of-an-archive": lambda row: {
+        "n_full": row["n_texts"] // row["batch_size"],
+        "n_left": row["n_texts"] % row["batch_size"],
+        "n_passes": math.ceil(row["n_texts"] / row["batch_size"]),
+    },
+    "megabytes-of-a-pass": lambda row: {
+        "n_numbers": row["batch_size"] * 20 * 50,
+        "n_bytes": row["batch_size"] * 20 * 50 * 4,
+        "megabytes": row["batch_size"] * 20 * 50 * 4 / 1e6,
+        "at_one_byte": row["batch_size"] * 20 * 50 / 1e6,
+        "of_one_token": row["batch_size"] * 50 * 4 / 1e6,
+    },
+    "time-of-an-archive": lambda row: {
+        "n_passes": math.ceil(row["n_texts"] / row["batch_size"]),
+        "passes_ms": row["n_passes"] * row["fixed_ms"],
+        "texts_ms": row["n_texts"] * row["text_ms"],
+        "total_ms": row["passes_ms"] + row["texts_ms"],
+        "one_by_one_ms": row["n_texts"] * (row["fixed_ms"] + row["text_ms"]),
+        "one_pass_ms": row["fixed_ms"] + row["texts_ms"],
+    },
+    "padding-of-one-text": lambda row: {
+        "tokens": " ".join(preprocess(row["text"])),
+        "n_tokens": len(preprocess(row["text"])),
+        "n_padding": 20 - row["n_tokens"],
+        "n_slip": 20 - len(row["text"].split()),
+    },
+    "typical-latency-decides": lambda row: {
+        "p50_ms": statistics.median(row[name] for name in PLACES),
+        "mean_ms": statistics.mean(row[name] for name in PLACES),
+        "slowest_ms": max(row[name] for name in PLACES),
+        "fastest_ms": row[PLACES[2]],
+        "in_order": ", ".join(map(str, sorted(row[name] for name in PLACES))),
+    },
+    "first-request-waits": lambda row: {
+        "n_gaps": row["batch_size"] - 1,
+        "wait_s": row["n_gaps"] * row["gap_s"],
+        "one_too_many_s": row["batch_size"] * row["gap_s"],
+    },
+    "mode-and-time-for-a-pile": lambda row: {
+        "n_passes": row["n_texts"] / row["batch_size"],
+        "realtime_s": row["n_texts"] * row["pass_ms"] / 1000,
+        "batch_s": row["n_passes"] * row["pass_ms"] / 1000,
+    },
+}
+
+
+def test_the_middle_of_the_unsorted_calls_is_a_wrong_p50() -> None:
+    for question, row in (one.values for one in cases(["typical-latency-decides"])):
+        assert isinstance(question, ChoiceQuestion)
+        assert isinstance(row, dict)
+        assert row["third"] != row["p50_ms"]

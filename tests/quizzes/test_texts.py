@@ -1,0 +1,427 @@
+"""The keys of "Raw text", "Preprocessing" and "Embeddings", computed by running."""
+
+from __future__ import annotations
+
+import ast
+import math
+import re
+from collections import Counter
+from statistics import mean
+from typing import Any
+
+import numpy as np
+import pytest
+
+from lessons_lib.embedding.table import EmbeddingTable
+from lessons_lib.quiz.question import ChoiceQuestion, NumberQuestion, Row
+from lessons_lib.text.corpus import Corpus, LabelledText, count_shared, demo_corpus
+from lessons_lib.text.label import Label
+from lessons_lib.text.preprocess import preprocess
+from lessons_lib.text.vocabulary import PAD, Vocabulary
+from tests.quizzes.answer_key import (
+    Columns,
+    Computed,
+    Number,
+    course,
+    letters_of_true,
+    letters_where,
+    many_texts,
+    notebook_names,
+    pipeline,
+    run_stem,
+    value_of_stem,
+    values_of_options,
+    whole_numbers,
+)
+
+
+def rated(text: str) -> LabelledText:
+    return LabelledText(text, Label.NEUTRAL, 0.0, "test")
+
+
+def tokens(text: str) -> tuple[str, ...]:
+    return tuple(preprocess(text))
+
+
+def label_of_mean(question: ChoiceQuestion, row: Row) -> set[str]:
+    label = Label.from_rating(mean(whole_numbers(str(row["ratings"]))))
+    found = values_of_options(question, {"Label": Label})
+    return letters_where(found, lambda value: value is label)
+
+
+def seed_fixes(question: ChoiceQuestion, row: Row) -> set[str]:
+    names = run_stem(question, load_corpus_or_demo=demo_corpus)
+    return letters_where(values_of_options(question, names), lambda value: value is True)
+
+
+def neutral_ratings(question: ChoiceQuestion, row: Row) -> set[str]:
+    found = values_of_options(question, {"Label": Label})
+    return letters_where(found, lambda value: value is Label.NEUTRAL)
+
+
+def two_splits() -> tuple[NumberQuestion, list[str], list[str]]:
+    """Return the question that shows the texts of two splits, and the texts of both."""
+    question = course().question("texts-in-both-splits")
+    assert isinstance(question, NumberQuestion)
+    names = run_stem(question)
+    return question, names["training"], names["test"]
+
+
+def count_texts_in_both(row: dict[str, Any]) -> int:
+    _, training, test = two_splits()
+    return count_shared(map(rated, training), map(rated, test))
+
+
+def count_three_times(row: dict[str, Any]) -> int:
+    small = Corpus(tuple(rated(f"text {number}") for number in range(100)), (), ())
+    counts = Counter(small.archive(row["n"]))
+    return sum(count == 3 for count in counts.values())
+
+
+def lowest_fifth_rating(row: dict[str, Any]) -> int:
+    four = whole_numbers(row["ratings"])
+    return min(
+        fifth for fifth in range(-4, 5) if Label.from_rating(mean([*four, fifth])) is Label.POSITIVE
+    )
+
+
+def accuracy_on_new_texts(row: dict[str, Any]) -> float:
+    """Lay out each text of the test split: (is shared, is right)."""
+    shared = [(True, True)] * row["n_shared"]
+    new = [(False, True)] * (row["n_right"] - len(shared))
+    new += [(False, False)] * (row["n_test"] - len(shared) - len(new))
+    assert sum(is_right for _, is_right in shared + new) == row["n_right"]
+    return mean(is_right for is_shared, is_right in shared + new if not is_shared)
+
+
+def test_each_known_wrong_count_of_shared_texts_comes_from_its_mistake() -> None:
+    question, training, test = two_splits()
+    sign_by_sign = len(set(training) & set(test))
+    without_signs = len({*map(tokens, training)} & {*map(tokens, test)})
+    assert question.feedback is not None
+    assert [one.value for one in question.feedback.known] == [sign_by_sign, without_signs, 4]
+
+
+LESSON = {"preprocess": preprocess, "Vocabulary": Vocabulary}
+
+
+def numbered(count: int) -> list[str]:
+    """Return `count` different words: word1, word2 …"""
+    return [f"word{number}" for number in range(1, count + 1)]
+
+
+def value_of_the_last_line(question: ChoiceQuestion, row: Row) -> set[str]:
+    value = value_of_stem(question, **LESSON)
+    return letters_where(values_of_options(question, {}), lambda shown: shown == value)
+
+
+def equal_to_preprocess(question: ChoiceQuestion, row: Row) -> set[str]:
+    names = run_stem(question)
+    tokens = preprocess(names["text"])
+    return letters_where(values_of_options(question, names), lambda value: value == tokens)
+
+
+def become_its_late(question: ChoiceQuestion, row: Row) -> set[str]:
+    found = values_of_options(question, LESSON)
+    return letters_where(found, lambda value: value == ["its", "late"])
+
+
+def same_tokens(question: ChoiceQuestion, row: Row) -> set[str]:
+    return {
+        letter
+        for letter, (first, second) in values_of_options(question, {}).items()
+        if preprocess(first) == preprocess(second)
+    }
+
+
+def kept_of_a_long_text(question: ChoiceQuestion, row: Row) -> set[str]:
+    words = numbered(int(row["n"]))
+    tokens = preprocess(" ".join(words))
+    claims = {
+        "The last 20": tokens == words[-20:],
+        "The first 20": tokens == words[:20],
+        "All": tokens == words,
+        "None": tokens == [],
+    }
+    return letters_of_true(question, claims)
+
+
+def beyond_the_twentieth(question: ChoiceQuestion, row: Row) -> set[str]:
+    names = run_stem(question)
+    texts = names["review"], names["start"]
+    assert [len(text.split()) for text in texts] == [25, 20]
+    long, short = (pipeline().encode(pipeline().preprocess([text])) for text in texts)
+    labels = [pipeline().decide(pipeline().probabilities([text])) for text in texts]
+    claims = {
+        "Nothing changes": (long == short).all() and labels[0] == labels[1],
+        "label becomes positive": labels[0] != labels[1],
+        "row becomes shorter": long.shape != short.shape,
+        "call fails": False,  # both calls came through
+    }
+    return letters_of_true(question, claims)
+
+
+def follows_from_the_limit(question: ChoiceQuestion, row: Row) -> set[str]:
+    words = numbered(30)
+    other_end = [*words[:24], "but", *words[25:]]
+    few, many = [" ".join(words[:3])] * 4, [" ".join(words)] * 4
+    short = pipeline().encode(pipeline().preprocess(few[:1]))[0]
+    two = [" ".join(words), " ".join(other_end)]
+    labels = pipeline().decide(pipeline().probabilities(two))
+    claims = {
+        "tokens that matter most": preprocess(two[0]) != words[:20],
+        "only on its number of texts": pipeline().encode(pipeline().preprocess(few)).size
+        == pipeline().encode(pipeline().preprocess(many)).size,
+        "twenty-fifth token": preprocess(two[0]) == preprocess(two[1]),
+        "same first 20 tokens": labels[0] == labels[1],
+        "repeats its tokens": (short != PAD).sum() > 3,
+    }
+    return letters_of_true(question, claims)
+
+
+def tokens_lost(row: dict[str, Any]) -> int:
+    texts = [" ".join(numbered(count)) for count in whole_numbers(row["counts"])]
+    return sum(len(text.split()) - len(preprocess(text)) for text in texts)
+
+
+def ids_of_padding(row: dict[str, Any]) -> int:
+    """Encode four texts in which as many words are unknown as the row says."""
+    vocabulary = Vocabulary(numbered(20)[row["unknown"] :])
+    longest_last = sorted(whole_numbers(row["counts"]))
+    *others, longest = (preprocess(" ".join(numbered(count))) for count in longest_last)
+    known = [["word20"] * len(tokens) for tokens in others]
+    rows = [vocabulary.encode(tokens) for tokens in [*known, longest]]
+    assert sum(ids.count(1) for ids in rows) == row["unknown"]
+    return sum(ids.count(PAD) for ids in rows)
+
+
+NUMBERS: dict[str, Number] = {
+    "words-in-a-raw-text": lambda row: len(row["text"].split()),
+    "texts-in-both-splits": count_texts_in_both,
+    "archive-beyond-the-corpus": count_three_times,
+    "lowest-rating-that-turns-positive": lowest_fifth_rating,
+    "accuracy-without-the-leak": accuracy_on_new_texts,
+    "count-the-tokens": lambda row: len(preprocess(row["text"])),
+    "tokens-cut-off": tokens_lost,
+    "padding-in-four-rows": ids_of_padding,
+}
+
+
+def listed(numbers: list[int]) -> str:
+    return f"{', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
+
+
+def shape_of_a_lookup(question: ChoiceQuestion, row: Row) -> set[str]:
+    ids = pipeline().encode(pipeline().preprocess(many_texts(int(row["n"]))))
+    shape = pipeline().lookup(ids).shape
+    found = values_of_options(question, {})
+    return letters_where(found, lambda value: value == shape)
+
+
+def one_word_in_two_texts(question: ChoiceQuestion, row: Row) -> set[str]:
+    texts = ["what a light bag", "turn the light on"]
+    assert all(text in question.stem for text in texts)
+    token_lists = pipeline().preprocess(texts)
+    vectors = pipeline().lookup(pipeline().encode(token_lists))
+    first, second = (
+        block[tokens.index("light")] for block, tokens in zip(vectors, token_lists, strict=True)
+    )
+    equal = bool((first == second).all())
+    claims = {
+        "two meanings": not equal,
+        "two places": not equal,
+        "are close": not equal and np.allclose(first, second, atol=0.1),
+        "are equal": equal,
+    }
+    return letters_of_true(question, claims)
+
+
+def lines_that_are_true(question: ChoiceQuestion, row: Row) -> set[str]:
+    names = notebook_names() | {"table": pipeline().table}
+    if "```python" in question.stem:
+        names = run_stem(question)
+    found = values_of_options(question, names)
+    return letters_where(found, lambda value: value is True)
+
+
+def line_for_the_masked_mean(question: ChoiceQuestion, row: Row) -> set[str]:
+    names = run_stem(question)
+    assert len(names["tokens"]) == 4
+    pooled = pipeline().trace("I love sunny days").pooled
+    return letters_where(
+        values_of_options(question, names),
+        lambda value: value.shape == pooled.shape and np.allclose(value, pooled, atol=1e-6),
+    )
+
+
+def mean_without_tokens(question: ChoiceQuestion, row: Row) -> set[str]:
+    pooled = pipeline().trace("?!").pooled
+    unknown = pipeline().table.vectors[1]
+    claims = {
+        "50 times `nan`": bool(np.isnan(pooled).all()),
+        "vector of *unknown*": bool((pooled == unknown).all()) and bool(unknown.any()),
+        "50 zeros": pooled.shape == (50,) and not pooled.any(),
+        "No numbers": pooled.size == 0,
+    }
+    return letters_of_true(question, claims)
+
+
+def same_mean(question: ChoiceQuestion, row: Row) -> set[str]:
+    letters = set()
+    for letter, pair in values_of_options(question, {}).items():
+        first, second = (pipeline().trace(text).pooled for text in pair)
+        if np.allclose(first, second, atol=1e-6):
+            letters.add(letter)
+    return letters
+
+
+CHOICES: dict[str, Computed] = {
+    "label-of-a-mean-rating": label_of_mean,
+    "what-a-seed-fixes": seed_fixes,
+    "ratings-that-are-neutral": neutral_ratings,
+    "tokens-of-a-short-message": value_of_the_last_line,
+    "tokens-kept-of-a-long-text": kept_of_a_long_text,
+    "ids-of-two-known-words": value_of_the_last_line,
+    "line-that-equals-preprocess": equal_to_preprocess,
+    "texts-that-become-its-late": become_its_late,
+    "what-follows-from-the-limit": follows_from_the_limit,
+    "id-of-an-unknown-word": value_of_the_last_line,
+    "pair-with-the-same-tokens": same_tokens,
+    "words-beyond-the-twentieth": beyond_the_twentieth,
+    "encode-without-preprocessing": value_of_the_last_line,
+    "shape-of-a-lookup": shape_of_a_lookup,
+    "one-word-in-two-texts": one_word_in_two_texts,
+    "calls-of-lookup": lines_that_are_true,
+    "what-nearest-returns": lines_that_are_true,
+    "line-for-the-masked-mean": line_for_the_masked_mean,
+    "mean-of-a-text-without-tokens": mean_without_tokens,
+    "pair-with-the-same-mean": same_mean,
+}
+
+
+def count_numbers(row: dict[str, Any]) -> int:
+    return pipeline().lookup(pipeline().encode(pipeline().preprocess(many_texts(row["n"])))).size
+
+
+def factor_without_mask(row: dict[str, Any]) -> float:
+    text = " ".join(["sunny"] * row["tokens"])
+    trace = pipeline().trace(text)
+    plain = trace.vectors.mean(axis=0)
+    return float(np.abs(trace.pooled).sum() / np.abs(plain).sum())
+
+
+def first_refused(row: dict[str, Any]) -> int:
+    vocabulary = Vocabulary(f"word{number}" for number in range(row["n"]))
+    table = EmbeddingTable(np.zeros((len(vocabulary), 50), dtype=np.float32), vocabulary)
+    for number in range(row["n"] + 10):
+        try:
+            table.lookup(np.array([number]))
+        except ValueError:
+            return number
+    raise ValueError("the table refused no id")
+
+
+def cosine(row: dict[str, Any]) -> float:
+    """Compare the angles of the two arrows, without any product."""
+    angles = [math.atan2(y, x) for x, y in map(ast.literal_eval, (row["a"], row["b"]))]
+    return math.cos(angles[0] - angles[1])
+
+
+ROUNDED: dict[str, Number] = {
+    "numbers-in-a-block": count_numbers,
+    "how-much-too-small": factor_without_mask,
+    "first-id-that-is-refused": first_refused,
+    "cosine-of-two-short-vectors": cosine,
+}
+
+
+def products(row: dict[str, Any]) -> str:
+    pairs = zip(ast.literal_eval(row["a"]), ast.literal_eval(row["b"]), strict=True)
+    return " + ".join(f"{first} × {second}" for first, second in pairs)
+
+
+COLUMNS: dict[str, Columns] = {
+    "words-in-a-raw-text": lambda row: {
+        "words": len(row["text"].split()),
+        "without_dashes": sum(piece != "-" for piece in row["text"].split()),
+        "with_empty_pieces": len(row["text"].split(" ")),
+    },
+    "label-of-a-mean-rating": lambda row: {
+        "total": sum(whole_numbers(row["ratings"])),
+        "mean": mean(whole_numbers(row["ratings"])),
+    },
+    "archive-beyond-the-corpus": lambda row: {
+        "three_times": row["n"] - 200,
+        "twice": 100 - row["three_times"],
+        "after_one_round": row["n"] - 100,
+    },
+    "lowest-rating-that-turns-positive": lambda row: {
+        "total": sum(whole_numbers(row["ratings"])),
+        "needed": 2.5 - row["total"],
+        "lowest": lowest_fifth_rating(row),
+        "one_too_low": row["lowest"] - 1,
+        "any_positive": 1 - row["total"],
+        "mean": (row["total"] + row["lowest"]) / 5,
+        "mean_too_low": (row["total"] + row["one_too_low"]) / 5,
+    },
+    "accuracy-without-the-leak": lambda row: {
+        "n_new": row["n_test"] - row["n_shared"],
+        "right_new": row["n_right"] - row["n_shared"],
+        "accuracy": row["right_new"] / row["n_new"],
+        "with_leak": row["n_right"] / row["n_test"],
+        "half_mended": row["right_new"] / row["n_test"],
+    },
+    "count-the-tokens": lambda row: {
+        "cleaned": " ".join(preprocess(row["text"])),
+        "tokens": len(preprocess(row["text"])),
+        "raw_words": len(row["text"].split()),
+        "cut_at_signs": len(re.findall(r"\w+", row["text"])),
+    },
+    "tokens-kept-of-a-long-text": lambda row: {"cut": row["n"] - 20},
+    "tokens-cut-off": lambda row: {
+        "sum": " + ".join(str(n - 20) for n in whole_numbers(row["counts"]) if n > 20),
+        "cut": tokens_lost(row),
+        "texts_cut": sum(n > 20 for n in whole_numbers(row["counts"])),
+        "kept": sum(min(n, 20) for n in whole_numbers(row["counts"])),
+        "total": sum(whole_numbers(row["counts"])),
+    },
+    "padding-in-four-rows": lambda row: {
+        "kept_list": listed([min(n, 20) for n in whole_numbers(row["counts"])]),
+        "kept": sum(min(n, 20) for n in whole_numbers(row["counts"])),
+        "padding": 80 - row["kept"],
+        "with_unknown": row["padding"] + row["unknown"],
+        "without_limit": 80 - sum(whole_numbers(row["counts"])),
+        "to_the_longest": 4 * max(whole_numbers(row["counts"])) - sum(whole_numbers(row["counts"])),
+    },
+    "shape-of-a-lookup": lambda row: {"n_ids": row["n"] * 20},
+    "numbers-in-a-block": lambda row: {
+        "numbers": row["n"] * 20 * 50,
+        "n_ids": row["n"] * 20,
+        "one_a_text": row["n"] * 50,
+        "one_text": 20 * 50,
+    },
+    "how-much-too-small": lambda row: {
+        "factor": 20 / row["tokens"],
+        "padding": 20 - row["tokens"],
+        "upside_down": row["tokens"] / 20,
+    },
+    "first-id-that-is-refused": lambda row: {
+        "rows": len(Vocabulary(f"word{number}" for number in range(row["n"]))),
+        "last": row["rows"] - 1,
+        "refused": row["rows"],
+    },
+    "cosine-of-two-short-vectors": lambda row: {
+        "dot_sum": products(row),
+        "dot": int(np.dot(ast.literal_eval(row["a"]), ast.literal_eval(row["b"]))),
+        "length_a": math.hypot(*ast.literal_eval(row["a"])),
+        "length_b": math.hypot(*ast.literal_eval(row["b"])),
+        "cosine": round(row["dot"] / (row["length_a"] * row["length_b"]), 2),
+        "over_the_sum": round(row["dot"] / (row["length_a"] + row["length_b"]), 2),
+    },
+}
+
+
+@pytest.mark.parametrize("word", ["light", "sunny", "coffee", "good", "tea"])
+def test_the_words_of_the_questions_are_in_the_shipped_table(word: str) -> None:
+    assert preprocess(word) == [word]
+    assert word in pipeline().vocabulary
