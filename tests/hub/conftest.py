@@ -20,7 +20,11 @@ from tests.browser.conftest import browser, chromium_path  # noqa: F401
 from tests.hub.hub_client import HubClient
 
 START_TIMEOUT_S = 180
+
+
 STOP_TIMEOUT_S = 120
+
+
 READY = "Ctrl-C stops the hub"
 
 
@@ -42,26 +46,26 @@ class HubRun:
             env=private_environment(folder),
             encoding="utf-8",
         )
-        self.said = ""
+        self.printed = ""
 
     def wait_until_it_is_up(self) -> None:
-        """Read what it says until it says how to stop it."""
+        """Read its output until it says how to stop it."""
         assert self.process.stdout is not None
         watch = Timer(START_TIMEOUT_S, self.process.kill)
         watch.start()
         try:
             for line in self.process.stdout:
-                self.said += line
+                self.printed += line
                 if line.startswith(READY):
                     return
         finally:
             watch.cancel()
-        pytest.fail(f"lessons hub did not start:\n{self.said}")
+        pytest.fail(f"lessons hub did not start:\n{self.printed}")
 
     @property
     def passwords(self) -> dict[str, str]:
         """The passwords as they are on the screen, by name."""
-        return dict(re.findall(r"^  (learner\d+|instructor) +(\S+)$", self.said, re.M))
+        return dict(re.findall(r"^  (learner\d+|instructor) +(\S+)$", self.printed, re.M))
 
     def client(self, name: str) -> HubClient:
         """Return someone who has logged in."""
@@ -70,11 +74,11 @@ class HubRun:
         return client
 
     def stop(self, number: int = signal.SIGINT) -> int:
-        """Stop it and return its exit code; the rest of what it says is added."""
+        """Stop it and return its exit code; the rest of its output is kept."""
         if self.process.poll() is None:
             self.process.send_signal(number)
         rest, _ = self.process.communicate(timeout=STOP_TIMEOUT_S)
-        self.said += rest
+        self.printed += rest
         return self.process.returncode
 
 
@@ -94,9 +98,9 @@ def need_hub() -> None:
             pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubRun]:
-    """A hub with two learners and an instructor, for all tests of a module."""
+    """A hub with two learners and an instructor, for all tests of a worker."""
     need_hub()
     running = HubRun(tmp_path_factory.mktemp("hub"))
     try:

@@ -1,4 +1,4 @@
-"""A whole class collected, against a count made without the library."""
+"""A class collected, against a count made without the library; homes that fail or trick us."""
 
 from __future__ import annotations
 
@@ -8,14 +8,25 @@ import os
 import random
 from collections.abc import Callable
 from datetime import UTC, datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
+import nbformat
 import pytest
 
+from lessons_lib.authoring.build import run
+from lessons_lib.cli import main
 from lessons_lib.hub.collect.collect import ClassResults, Learner, collect
-from lessons_lib.hub.collect.homes import list_homes
-from lessons_lib.hub.collect.tables import class_csv
+from lessons_lib.hub.collect.homes import (
+    LARGEST_RECORD,
+    CollectError,
+    Home,
+    HomeRecord,
+    list_homes,
+    printable,
+    read_home,
+)
+from lessons_lib.hub.collect.tables import class_csv, read_names
 from lessons_lib.quiz.bank import load_bank
 from tests.hub.synthetic_class import (
     BANK,
@@ -27,6 +38,8 @@ from tests.hub.synthetic_class import (
     make_class,
     make_home,
 )
+
+Patch = pytest.MonkeyPatch
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
@@ -60,9 +73,7 @@ def assert_true(results: ClassResults, truths: dict[str, Truth]) -> None:
 
 
 @pytest.mark.parametrize("damage", DAMAGES)
-def test_a_damaged_file_is_named_and_costs_only_what_was_damaged(
-    tmp_path: Path, damage: str
-) -> None:
+def test_a_damaged_file_is_named_and_loses_only_its_damage(tmp_path: Path, damage: str) -> None:
     key = answer_key()
     truths = {
         "ada": make_home(tmp_path / "ada", key, 1),
@@ -73,23 +84,14 @@ def test_a_damaged_file_is_named_and_costs_only_what_was_damaged(
     assert_true(collected(tmp_path), truths)
 
 
-def test_the_marks_of_a_class_are_those_of_an_independent_count(tmp_path: Path) -> None:
-    truths = make_class(tmp_path, 60, damaged=8)
-    assert sum(bool(one.damaged_file) for one in truths.values()) == 8
-    assert_true(collected(tmp_path), truths)
+Prank = Callable[[Path, Patch], None]
 
 
-@pytest.mark.slow
-def test_five_hundred_homes_are_collected_and_every_damaged_file_is_named(tmp_path: Path) -> None:
-    truths = make_class(tmp_path, 500, damaged=10)
-    assert_true(collected(tmp_path), truths)
-
-
-def loop(record: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def loop(record: Path, monkeypatch: Patch) -> None:
     record.symlink_to(record)
 
 
-def vanish(record: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def vanish(record: Path, monkeypatch: Patch) -> None:
     """Let a link be gone between looking at it and reading it, as by its owner's script."""
     read_link = os.readlink
 
@@ -104,9 +106,7 @@ def vanish(record: Path, monkeypatch: pytest.MonkeyPatch) -> None:
 
 @pytest.mark.parametrize("prank", [loop, vanish])
 def test_a_link_that_loops_or_vanishes_costs_only_the_learner_who_made_it(
-    tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    prank: Callable[[Path, pytest.MonkeyPatch], None],
+    tmp_path: Path, monkeypatch: Patch, prank: Prank
 ) -> None:
     truth = make_home(tmp_path / "ada", answer_key(), 1)
     record = tmp_path / "bob" / RECORD
@@ -117,7 +117,7 @@ def test_a_link_that_loops_or_vanishes_costs_only_the_learner_who_made_it(
     assert (bob.status, len(bob.problems)) == ("unreadable", 1)
 
 
-def test_a_time_before_time_costs_nobody_their_row(tmp_path: Path) -> None:
+def test_a_time_before_year_one_is_written_too(tmp_path: Path) -> None:
     record = tmp_path / "ada" / RECORD
     record.mkdir(parents=True)
     forged = event(1, "hint", "any", {}, random.Random(1)) | {
@@ -127,12 +127,20 @@ def test_a_time_before_time_costs_nobody_their_row(tmp_path: Path) -> None:
     assert "1-01-01T00:00:00Z" in class_csv(collected(tmp_path))
 
 
-def test_two_runs_say_the_same(tmp_path: Path) -> None:
-    make_class(tmp_path, 8, damaged=2)
-    assert collected(tmp_path) == collected(tmp_path)
+@pytest.mark.parametrize(
+    ("learners", "damaged"), [(40, 8), pytest.param(500, 10, marks=pytest.mark.slow)]
+)
+def test_a_class_is_collected_as_counted_independently_and_twice_the_same(
+    tmp_path: Path, learners: int, damaged: int
+) -> None:
+    truths = make_class(tmp_path, learners, damaged=damaged)
+    assert sum(bool(one.damaged_file) for one in truths.values()) == damaged
+    results = collected(tmp_path)
+    assert collected(tmp_path) == results
+    assert_true(results, truths)
 
 
-def test_an_answer_that_stands_in_two_homes_is_reported_of_both(tmp_path: Path) -> None:
+def test_an_answer_found_in_two_homes_is_reported_for_both(tmp_path: Path) -> None:
     key = answer_key()
     for seed, name in enumerate(("ada", "bob", "cy")):
         make_home(tmp_path / name, key, seed)
@@ -146,7 +154,7 @@ def test_an_answer_that_stands_in_two_homes_is_reported_of_both(tmp_path: Path) 
     assert cy.problems == (problem.format("ada"),)
 
 
-def test_names_are_taken_from_the_table_and_else_from_the_directory(tmp_path: Path) -> None:
+def test_names_come_from_the_table_or_the_directory(tmp_path: Path) -> None:
     for name in ("u1", "u2"):
         (tmp_path / name).mkdir()
     homes = list_homes(tmp_path)
@@ -155,7 +163,7 @@ def test_names_are_taken_from_the_table_and_else_from_the_directory(tmp_path: Pa
     assert {(one.status, one.problems) for one in results.learners} == {("no record", ())}
 
 
-def test_many_problems_of_one_learner_are_cut_short(tmp_path: Path) -> None:
+def test_many_problems_of_one_learner_are_truncated(tmp_path: Path) -> None:
     record = tmp_path / "ada" / RECORD
     record.mkdir(parents=True)
     for number in range(60):
@@ -163,3 +171,204 @@ def test_many_problems_of_one_learner_are_cut_short(tmp_path: Path) -> None:
     (learner,) = collected(tmp_path).learners
     assert len(learner.problems) == 51
     assert learner.problems[-1] == "and 10 more of this kind."
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+@pytest.mark.parametrize("where", ["record/pipe.jsonl", "record", ""])
+def test_a_named_pipe_anywhere_in_the_path_does_not_block(home: Path, where: str) -> None:
+    place = (home / RECORD).parent / where
+    if where != "record/pipe.jsonl":
+        (home / RECORD).rmdir()
+    if not where:
+        place.rmdir()
+    os.mkfifo(place)
+    record = record_of(home)
+    assert (record.events, len(record.problems)) == ([], 1)
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Path:
+    folder = tmp_path / "homes" / "ada"
+    (folder / RECORD).mkdir(parents=True)
+    return folder
+
+
+def write(home: Path, subject: str = "q1", name: str = "s.jsonl") -> None:
+    time = datetime(2026, 3, 1, tzinfo=UTC).isoformat()
+    event: dict[str, Any] = {"id": name + subject, "time_utc": time, "kind": "answer"}
+    (home / RECORD / name).write_text(json.dumps(event | {"subject": subject}) + "\n")
+
+
+def record_of(home: Path) -> HomeRecord:
+    return read_home(Home("ada", home))
+
+
+def test_each_folder_is_a_home_in_the_order_of_names(tmp_path: Path) -> None:
+    for name in ("zoe", "ada", "jupyter-bob", ".snapshots", "lost+found"):
+        (tmp_path / name).mkdir()
+    (tmp_path / "class.csv").touch()
+    (tmp_path / "link").symlink_to("ada")
+    homes = list_homes(tmp_path)
+    assert [one.directory for one in homes] == ["ada", "jupyter-bob", "link", "zoe"]
+    assert [one.fault.startswith("is a link") for one in homes] == [False, False, True, False]
+    assert [one.directory for one in list_homes(tmp_path, leave_out=["link", "zoe"])] == [
+        "ada",
+        "jupyter-bob",
+    ]
+    with pytest.raises(CollectError, match="is named techer"):
+        list_homes(tmp_path, leave_out=["techer"])
+
+
+def test_where_there_are_no_homes_the_error_says_why(tmp_path: Path) -> None:
+    (tmp_path / "file").touch()
+    (tmp_path / "empty").mkdir()
+    for name, reason in {"none": "No such file", "file": "Not a dir", "empty": "no folder"}.items():
+        with pytest.raises(CollectError, match=f"one folder per learner; .*{reason}"):
+            list_homes(tmp_path / name)
+
+
+def test_a_link_to_the_record_of_another_learner_is_refused(home: Path) -> None:
+    bob = home.parent / "bob" / "record"
+    bob.mkdir(parents=True)
+    (home / RECORD).rmdir()
+    (home / RECORD).symlink_to(bob)
+    record = record_of(home)
+    assert record.status == "unreadable"
+    assert record.problems == ["a link leads out of the home to the record; skipped."]
+
+
+@pytest.mark.parametrize("place", [".local", ".local/share", ".local/share/lessons-lib"])
+def test_a_link_on_the_way_is_refused_too(home: Path, place: str) -> None:
+    bob = home.parent / "bob"
+    (home / ".local").rename(bob)
+    (home / place).parent.mkdir(parents=True, exist_ok=True)
+    (home / place).symlink_to(bob / Path(place).relative_to(".local"))
+    assert record_of(home).status == "unreadable"
+
+
+def test_a_link_that_stays_in_the_home_is_followed(home: Path) -> None:
+    write(home)
+    (home / ".local").rename(home / "persistent")
+    (home / ".local").symlink_to("persistent")
+    record = record_of(home)
+    assert (record.status, len(record.events), record.problems) == ("read", 1, [])
+
+
+def test_links_among_the_files_are_reported_and_not_read(home: Path) -> None:
+    write(home, "mine", "mine.jsonl")
+    write(home, "theirs", "bob.jsonl")
+    (home / RECORD / "bob.jsonl").rename(home.parent / "bob.jsonl")
+    (home.parent / "empty.jsonl").touch()
+    for name in ("bob.jsonl", "empty.jsonl"):
+        (home / RECORD / name).symlink_to(home.parent / name)
+    record = record_of(home)
+    assert [one.subject for one in record.events] == ["mine"]
+    assert record.problems == [
+        "bob.jsonl cannot be read (a link); passed over.",
+        "empty.jsonl cannot be read (a link); passed over.",
+    ]
+
+
+def test_a_record_that_is_too_large_is_reported_and_other_files_count(home: Path) -> None:
+    write(home, name="z.jsonl")
+    with (home / RECORD / "huge.jsonl").open("wb") as file:
+        file.truncate(2**40)  # a terabyte of nothing
+    record = record_of(home)
+    assert len(record.events) == 1
+    limit = f"{LARGEST_RECORD // 1_000_000} MB"
+    problem = f"huge.jsonl cannot be read (with it the record is larger than {limit}); passed over."
+    assert record.problems == [problem]
+    for name in ("huge.jsonl", "z.jsonl"):  # half of it each, and a byte more
+        (home / RECORD / name).write_bytes(b" " * (LARGEST_RECORD // 2 + 1))
+    (problem,) = record_of(home).problems
+    assert "larger than" in problem
+
+
+def test_a_file_name_cannot_forge_a_line_on_the_screen(home: Path) -> None:
+    (home / RECORD / "a\nbob: all is well\x1b[2J\u202e.jsonl").write_text("x\n")
+    (problem,) = record_of(home).problems
+    assert problem.startswith("a\\nbob: all is well\\x1b[2J\\u202e.jsonl: 1 line is no event")
+    assert printable("Zoë 李") == "Zoë 李"
+
+
+def test_a_file_name_that_is_not_utf_8_is_reported_with_escapes(home: Path) -> None:
+    try:
+        (home / RECORD / os.fsdecode(b"\xff.jsonl")).write_text("x\n")
+    except OSError as error:
+        assert error.errno == errno.EILSEQ
+        pytest.skip("this file system takes no such name")
+    (problem,) = record_of(home).problems
+    assert problem.startswith("\\xff.jsonl: 1 line")
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads all")
+def test_an_unreadable_home_is_reported(home: Path) -> None:
+    home.chmod(0)
+    try:
+        record = record_of(home)
+    finally:
+        home.chmod(0o700)
+    assert record.status == "unreadable"
+    assert "Permission denied" in record.problems[0]
+
+
+def test_a_record_in_another_folder_of_the_home_is_found(home: Path) -> None:
+    write(home)
+    (home / ".local/share/lessons-lib").rename(home / "course-data")
+    assert record_of(home).status == "no record"
+    assert len(read_home(Home("ada", home), PurePosixPath("course-data")).events) == 1
+
+
+def names_table(folder: Path, content: str | bytes) -> Path:
+    (folder / "names.csv").write_bytes(content.encode() if isinstance(content, str) else content)
+    return folder / "names.csv"
+
+
+def test_names_are_read_by_directory_whatever_the_order_of_columns(tmp_path: Path) -> None:
+    text = '\ufeffLearner,seat,Directory\r\n"Öz, Ada",4,u1\r\nBob,5, u2 \r\n'
+    names = {"u1": "Öz, Ada", "u2": "Bob"}
+    assert read_names(names_table(tmp_path, text), ["u1", "u2"]) == (names, [])
+
+
+def test_rows_and_homes_that_are_left_over_are_reported(tmp_path: Path) -> None:
+    table = names_table(tmp_path, "directory,learner\nu1,Ada\nu1,Bob\nu9,Zoe\nu2\n")
+    names, problems = read_names(table, ["u1", "u2"])
+    assert names == {"u1": "Ada", "u9": "Zoe"}
+    assert problems == [
+        "line 3: u1 is repeated; skipped.",
+        "line 5: a name is empty; skipped.",
+        "line 4: no home is named u9.",
+        "no row names the home u2.",
+    ]
+
+
+INVALID_TABLES = {
+    "other columns": ("directory;learner\nu1;Ada\n", "must be directory,learner, got directory;"),
+    "nothing": ("", "got nothing"),
+    "another encoding": ("directory,learner\nu1,Öz\n".encode("latin-1"), "not in UTF-8"),
+    "a quote without its end": ('directory,learner\nu1,"Ada\n', "is not valid CSV"),
+}
+
+
+@pytest.mark.parametrize(("content", "reason"), INVALID_TABLES.values(), ids=INVALID_TABLES.keys())
+def test_a_bad_table_of_names_is_refused(tmp_path: Path, content: str | bytes, reason: str) -> None:
+    with pytest.raises(CollectError, match=reason):
+        read_names(names_table(tmp_path, content), [])
+
+
+def test_the_class_notebook_runs_and_shows_figures_and_names(tmp_path: Path) -> None:
+    make_class(tmp_path / "homes", 12, damaged=1)
+    (tmp_path / "results").mkdir()
+    (tmp_path / "mine's").mkdir()
+    table = tmp_path / "results" / 'it\'s {a} "1\\2".csv'
+    path = tmp_path / "mine's" / "class.ipynb"
+    homes = str(tmp_path / "homes")
+    assert main(["collect", homes, "--out", str(table), "--notebook", str(path)]) == 0
+    notebook = nbformat.read(path, as_version=4)
+    run(notebook, path.parent)
+    outputs = [one for cell in notebook.cells for one in cell.get("outputs", [])]
+    figures = [one.data["text/plain"] for one in outputs if "data" in one]
+    assert len(figures) == 3
+    assert figures[0].startswith("Bars over 12 learners, by notebook: 01_concept")
+    assert all("alt=" in one.data["text/html"] for one in outputs if "data" in one)
+    assert "learner-" in outputs[-1].text

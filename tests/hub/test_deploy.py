@@ -1,4 +1,4 @@
-"""The files that people copy: their keys are documented ones, and they agree with each other."""
+"""The files that people copy use documented keys and agree; the link fetches the course."""
 
 from __future__ import annotations
 
@@ -11,41 +11,50 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import yaml
 from traitlets.config import Config
 
+from lessons_lib.cli import main
 from lessons_lib.commands.course import START
+from lessons_lib.commands.hub import pull_link
 from lessons_lib.practice.course_news import FOLDER_NAME
 from tests.hub.conftest import need_hub
 
 DEPLOY = Path(__file__).parents[2] / "lessons_lib" / "hub" / "deploy"
+
+
 # From values.schema.yaml and values.yaml of the chart zero-to-jupyterhub-k8s, main after 4.3.
-# A `*` stands for keys that are the reader's own.
-DOCUMENTED = {
-    "hub.config.*",  # names of JupyterHub's classes, and their options
-    "hub.extraConfig.*",
-    "singleuser.image.name",
-    "singleuser.image.tag",
-    "singleuser.memory.limit",
-    "singleuser.memory.guarantee",
-    "singleuser.cpu.limit",
-    "singleuser.cpu.guarantee",
-    "singleuser.defaultUrl",
-    "singleuser.extraEnv.*",
-    "singleuser.lifecycleHooks.postStart.*",
-    "singleuser.storage.homeMountPath",
-    "singleuser.storage.capacity",
-    "singleuser.startTimeout",
-    "singleuser.cloudMetadata.blockWithIptables",
-    "cull.enabled",
-    "cull.timeout",
-    "cull.every",
-    "cull.maxAge",
-    "prePuller.hook.enabled",
-    "prePuller.continuous.enabled",
-}
+# A `*` stands for keys that are the reader's own: names of JupyterHub's classes, say.
+DOCUMENTED = set(
+    [
+        "hub.config.*",
+        "hub.extraConfig.*",
+        "singleuser.image.name",
+        "singleuser.image.tag",
+        "singleuser.memory.limit",
+        "singleuser.memory.guarantee",
+        "singleuser.cpu.limit",
+        "singleuser.cpu.guarantee",
+        "singleuser.defaultUrl",
+        "singleuser.extraEnv.*",
+        "singleuser.lifecycleHooks.postStart.*",
+        "singleuser.storage.homeMountPath",
+        "singleuser.storage.capacity",
+        "singleuser.startTimeout",
+        "singleuser.cloudMetadata.blockWithIptables",
+        "cull.enabled",
+        "cull.timeout",
+        "cull.every",
+        "cull.maxAge",
+        "prePuller.hook.enabled",
+        "prePuller.continuous.enabled",
+    ]
+)
+
+
 # Of dockerspawner 14.0 and jupyterhub-idle-culler 2.0, which the tests do not install.
 DOCKER_SPAWNER = {"image", "remove", "volumes", "network_name", "post_start_cmd"}
 
@@ -109,7 +118,7 @@ def test_every_key_of_the_values_is_one_that_the_chart_documents() -> None:
     assert [path for path in _paths(_values()) if not _is_documented(path)] == []
 
 
-def test_every_option_of_the_configurations_is_one_of_jupyterhub() -> None:
+def test_all_configurations_use_options_of_jupyterhub_with_the_same_rights_and_limits() -> None:
     need_hub()
     from jupyterhub.app import JupyterHub
     from jupyterhub.auth import Authenticator
@@ -119,51 +128,49 @@ def test_every_option_of_the_configurations_is_one_of_jupyterhub() -> None:
     used = (JupyterHub, Authenticator, Spawner, SimpleLocalProcessSpawner, ConfigurableHTTPProxy)
     options = {one.__name__: set(one.class_trait_names()) for one in used}
     options["DockerSpawner"] = DOCKER_SPAWNER
-    for config in (_config(), _trial_config("ada")):
-        for name, chosen in config.items():
+    config, on_trial, values = _config(), _trial_config("INSTRUCTOR"), _values()
+    for one in (config, on_trial):
+        for name, chosen in one.items():
             assert set(chosen) - options[name] == set(), name
 
-
-def test_the_instructor_has_the_same_rights_wherever_the_lessons_run() -> None:
-    (on_trial,) = _trial_config("INSTRUCTOR")["JupyterHub"]["load_roles"]
-    config = _config()
     in_config = next(one for one in config.JupyterHub.load_roles if "users" in one)
     on_kubernetes = Config()
-    code = _values()["hub"]["extraConfig"]["instructor"]
-    exec(code, {"c": on_kubernetes})
-    (in_values,) = on_kubernetes.JupyterHub.load_roles
-    assert in_config == in_values == on_trial
-    assert "access:servers" not in in_values["scopes"]
+    exec(values["hub"]["extraConfig"]["instructor"], {"c": on_kubernetes})
+    assert (
+        [in_config] == on_kubernetes.JupyterHub.load_roles == on_trial["JupyterHub"]["load_roles"]
+    )
+    assert "access:servers" not in in_config["scopes"]
 
-
-def test_the_limits_are_the_same_wherever_the_lessons_run() -> None:
-    spawner, singleuser = _config().Spawner, _values()["singleuser"]
-    on_trial = _trial_config("ada")["Spawner"]
+    spawner, singleuser = config.Spawner, values["singleuser"]
     memory, cores = singleuser["memory"]["limit"], singleuser["cpu"]["limit"]
     assert (spawner.mem_limit, spawner.cpu_limit) == (memory, cores) == ("1G", 1)
-    assert (on_trial["mem_limit"], on_trial["cpu_limit"]) == (memory, cores)
-    assert f"limits.memory {memory}" in (DEPLOY / "TLJH.md").read_text("utf-8")
-
-
-def test_the_first_notebook_is_opened_wherever_the_lessons_run() -> None:
+    assert (on_trial["Spawner"]["mem_limit"], on_trial["Spawner"]["cpu_limit"]) == (memory, cores)
     url = f"/lab/tree/{FOLDER_NAME}/{START}"
-    assert _config().Spawner.default_url == _values()["singleuser"]["defaultUrl"] == url
-    assert f'"{url}"' in (DEPLOY / "TLJH.md").read_text("utf-8")
+    assert spawner.default_url == singleuser["defaultUrl"] == url
+    for text in (f"limits.memory {memory}", f'"{url}"'):
+        assert text in (DEPLOY / "TLJH.md").read_text("utf-8")
 
 
-def test_the_course_is_copied_by_a_command_that_there_is(tmp_path: Path) -> None:
+def test_the_course_is_copied_and_changes_are_kept(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     hook = _values()["singleuser"]["lifecycleHooks"]["postStart"]["exec"]["command"]
     assert hook[:2] == ["sh", "-c"]
     command = hook[2].removesuffix(" || true")
     assert command == _config().DockerSpawner.post_start_cmd
     program, *arguments = shlex.split(command)
     assert program == "lessons"
-    arguments[-1] = str(tmp_path / FOLDER_NAME)
-    subprocess.run([sys.executable, "-m", "lessons_lib.cli", *arguments], check=True)
-    assert (tmp_path / FOLDER_NAME / START).is_file()
+    folder = tmp_path / FOLDER_NAME
+    arguments[-1] = str(folder)
+    assert main(arguments) == 0
+    assert (folder / START).is_file()
+    (folder / START).write_text("mine", encoding="utf-8")
+    assert main(arguments) == 0
+    assert (folder / START).read_text(encoding="utf-8") == "mine"
+    assert "0 files added, 0 updated" in capsys.readouterr().out
 
 
-def test_what_a_reader_must_change_is_in_capitals() -> None:
+def test_what_a_reader_must_change_is_in_capital_letters() -> None:
     text = (DEPLOY / "values.yaml").read_text("utf-8")
     for name in ("YOUR_AUTHENTICATOR", "REGISTRY/", "INSTRUCTOR"):
         assert name in text
@@ -194,9 +201,7 @@ def test_the_image_ends_as_an_ordinary_user_and_keeps_nothing_in_the_home_hubs_m
 
 
 def test_the_settings_that_the_image_copies_are_there() -> None:
-    import lessons_lib.commands
-
-    folder = Path(lessons_lib.commands.__path__[0]) / "jupyter_config" / "labconfig"
+    folder = DEPLOY.parents[1] / "commands" / "jupyter_config" / "labconfig"
     assert list(folder.glob("*.json"))
 
 
@@ -205,3 +210,57 @@ def test_the_links_of_a_page_lead_to_files(page: str) -> None:
     text = (DEPLOY / page).read_text(encoding="utf-8")
     links = re.findall(r"\]\((?!https?:|#)([^)\s#]+)", text)
     assert [link for link in links if not (DEPLOY / link).exists()] == []
+
+
+HUB, REPOSITORY = "https://hub.example.org", "https://git.example.org/class/lessons.git"
+
+
+def test_the_link_names_the_repository_the_folder_and_the_notebook_to_open() -> None:
+    parts = urlsplit(pull_link(HUB, REPOSITORY, "autumn"))
+    assert (parts.scheme, parts.netloc) == ("https", "hub.example.org")
+    assert parts.path == "/hub/user-redirect/git-pull"
+    assert parse_qs(parts.query, strict_parsing=True) == {
+        "repo": [REPOSITORY],
+        "branch": ["autumn"],
+        "targetpath": [FOLDER_NAME],
+        "urlpath": [f"lab/tree/{FOLDER_NAME}/{START}"],
+    }
+
+
+@pytest.mark.parametrize("page", ["", "/", "/hub/spawn", "/user/ada/lab", "/services/x", "/hub"])
+def test_a_hub_can_be_named_by_the_address_of_any_of_its_pages(page: str) -> None:
+    link = pull_link(f"https://example.org/jupyter{page}", REPOSITORY)
+    assert link.startswith("https://example.org/jupyter/hub/user-redirect/git-pull?")
+
+
+def test_special_characters_in_addresses_are_kept() -> None:
+    repository = "https://git.example.org/a%20b&branch=evil"
+    query = parse_qs(urlsplit(pull_link(HUB, repository, "fix/ü&x=1")).query)
+    assert query["repo"] == [repository]
+    assert query["branch"] == ["fix/ü&x=1"]
+
+
+@pytest.mark.parametrize(
+    ("hub", "repository", "reason"),
+    [
+        ("hub.example.org", REPOSITORY, "The hub must be an address"),
+        ("ftp://hub.example.org", REPOSITORY, "The hub must be an address"),
+        ("https://", REPOSITORY, "The hub must be an address"),
+        ("https://hub.example.org/?a=1", REPOSITORY, "The hub must be an address"),
+        ("https://:@hub.example.org", REPOSITORY, "every learner would see"),
+        (HUB, "git@example.org:lessons.git", "The repository must be an address"),
+        (HUB, "https://a b/lessons", "The repository must be an address"),
+        (HUB, "https://me:secret@example.org/lessons", "every learner would see"),
+    ],
+)
+def test_an_address_that_cannot_work_is_refused(hub: str, repository: str, reason: str) -> None:
+    with pytest.raises(ValueError, match=reason) as raised:
+        pull_link(hub, repository)
+    assert "secret" not in str(raised.value)
+
+
+def test_the_command_prints_only_the_link_or_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["hub", "link", "--hub", HUB, "--repo", REPOSITORY, "--branch", "b"]) == 0
+    assert capsys.readouterr().out == f"{pull_link(HUB, REPOSITORY, 'b')}\n"
+    assert main(["hub", "link", "--hub", "nowhere", "--repo", REPOSITORY]) == 1
+    assert "lessons hub: The hub must be an address" in capsys.readouterr().err

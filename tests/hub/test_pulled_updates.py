@@ -151,9 +151,7 @@ def test_a_notebook_that_the_course_drops_is_kept_where_it_was_changed(course: C
     assert MINE in path.read_text("utf-8")
 
 
-def test_a_file_of_the_learners_own_is_not_replaced_by_a_new_one_of_that_name(
-    course: Class,
-) -> None:
+def test_a_file_of_the_learners_own_is_not_replaced_by_a_new_one(course: Class) -> None:
     own = course.course / "notebooks" / "99_notes.md"
     own.write_text("mine", encoding="utf-8")
     (course.work / "notebooks" / "99_notes.md").write_text("theirs", encoding="utf-8")

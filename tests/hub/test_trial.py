@@ -19,6 +19,17 @@ from lessons_lib.commands.hub import INSTRUCTOR
 from tests.hub.conftest import HubRun, need_hub
 
 AS_ROOT = ["--allow-root"]
+
+
+Patch = pytest.MonkeyPatch
+
+
+Captured = pytest.CaptureFixture[str]
+
+
+Start = Callable[..., HubRun]
+
+
 ENDS_WITHIN_S = 60
 
 
@@ -37,57 +48,40 @@ def start(tmp_path: Path) -> Iterator[Callable[..., HubRun]]:
         one.stop()
 
 
-def _refusal(capsys: pytest.CaptureFixture[str], *flags: str | Path) -> str:
-    assert main(["hub", *map(str, flags)]) == 1
-    return capsys.readouterr().err
-
-
 @pytest.mark.parametrize(
-    ("flag", "reason"),
+    ("flags", "reasons"),
     [
-        ("--learners=0", "1 to 60 learners, got 0"),
-        ("--learners=61", "1 to 60 learners, got 61"),
-        ("--port=70000", "Port 70000 cannot be used"),
+        (["--learners=0"], ["1 to 60 learners, got 0"]),
+        (["--learners=61"], ["1 to 60 learners, got 61"]),
+        (["--port=70000"], ["Port 70000 cannot be used"]),
+        (["--homes=file/homes", "--port=1024"], ["The homes cannot be made", "--homes DIR"]),
+        (["--homes=homes", "--port={busy}"], ["Port {busy} cannot be used", "--port {next}"]),
     ],
 )
 def test_what_a_trial_hub_cannot_do_is_refused(
-    flag: str, reason: str, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert reason in _refusal(capsys, flag, *AS_ROOT)
-
-
-@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="we are not root")
-def test_root_is_told_what_it_would_mean(capsys: pytest.CaptureFixture[str]) -> None:
-    told = _refusal(capsys)
-    assert "You are root" in told
-    assert "--allow-root" in told
-
-
-def test_a_port_that_is_taken_is_named_with_what_to_do(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    flags: list[str], reasons: list[str], tmp_path: Path, monkeypatch: Patch, capsys: Captured
 ) -> None:
     need_hub()
+    monkeypatch.chdir(tmp_path)
+    Path("file").touch()
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
-        port = other.getsockname()[1]
-        told = _refusal(capsys, f"--homes={tmp_path}", f"--port={port}", *AS_ROOT)
-    assert f"Port {port} cannot be used" in told
-    assert f"--port {port + 1}" in told
+        ports = {"busy": other.getsockname()[1], "next": other.getsockname()[1] + 1}
+        assert main(["hub", *(flag.format(**ports) for flag in flags), *AS_ROOT]) == 1
+    printed = capsys.readouterr().err
+    assert all(reason.format(**ports) in printed for reason in reasons)
 
 
-def test_homes_that_cannot_be_made_are_named_with_what_to_do(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    need_hub()
-    file = tmp_path / "file"
-    file.touch()
-    told = _refusal(capsys, f"--homes={file / 'homes'}", "--port=1024", *AS_ROOT)
-    assert "The homes cannot be made" in told
-    assert "--homes DIR" in told
+@pytest.mark.skipif(sys.platform == "win32" or os.geteuid() != 0, reason="we are not root")
+def test_root_is_warned(capsys: Captured) -> None:
+    assert main(["hub"]) == 1
+    printed = capsys.readouterr().err
+    assert "You are root" in printed
+    assert "--allow-root" in printed
 
 
-def test_without_the_extra_it_is_named(
+def test_a_missing_extra_is_reported(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     """Seen from an interpreter in which the package cannot be found."""
@@ -116,13 +110,11 @@ def test_without_the_extra_it_is_named(
     [
         signal.SIGINT,
         pytest.param(signal.SIGTERM, marks=pytest.mark.slow),
-        # Nothing of ours runs any more then: the hub notices that its input has ended.
+        # None of our code runs after this: the hub notices that its input has ended.
         pytest.param(getattr(signal, "SIGKILL", 9), marks=pytest.mark.slow),
     ],
 )
-def test_it_ends_with_every_process_it_started_and_no_other(
-    start: Callable[..., HubRun], number: int
-) -> None:
+def test_it_ends_with_all_its_processes_and_keeps_the_homes(start: Start, number: int) -> None:
     hub = start("--learners=1")
     hub.wait_until_it_is_up()
     learner = hub.client("learner1")
@@ -140,35 +132,8 @@ def test_it_ends_with_every_process_it_started_and_no_other(
         other.communicate(b"\n")
     if number != 9:
         assert code == 0
-        assert "Stopped: the hub, its proxy, and every server and kernel" in hub.said
-
-
-def test_told_to_stop_before_it_is_up_it_leaves_nothing_behind(
-    start: Callable[..., HubRun],
-) -> None:
-    hub = start("--learners=1")
-    assert hub.process.stdout is not None
-    while not hub.said.endswith("Starting JupyterHub …\n"):
-        line = hub.process.stdout.readline()
-        assert line, hub.said
-        hub.said += line
-    assert hub.stop(signal.SIGTERM) == 0
-    assert "The hub is up" not in hub.said
-    left = [one for one in psutil.process_iter(["environ"]) if _is_of(one, hub.homes)]
-    assert left == []
-
-
-def _is_of(process: psutil.Process, homes: Path) -> bool:
-    environment = process.info["environ"] or {}
-    return str(homes.parent) in environment.get("LESSONS_DATA_DIR", "")
-
-
-def test_homes_are_kept_and_passwords_are_not(start: Callable[..., HubRun]) -> None:
-    hub = start("--learners=1")
-    hub.wait_until_it_is_up()
-    hub.stop()
-    course = hub.homes / "learner1" / "lessons-course"
-    changed = course / "notebooks" / "00_start_here.ipynb"
+        assert "Stopped: the hub, its proxy, and every server and kernel" in hub.printed
+    changed = hub.homes / "learner1" / "lessons-course" / "notebooks" / "00_start_here.ipynb"
     changed.write_text("mine", encoding="utf-8")
     again = start("--learners=1")
     again.wait_until_it_is_up()
@@ -180,19 +145,34 @@ def test_homes_are_kept_and_passwords_are_not(start: Callable[..., HubRun]) -> N
         assert not [one for one in kept if password.encode() in one.read_bytes()]
 
 
-def test_nobody_else_may_look_into_the_homes_or_the_log(hub: HubRun) -> None:
+def test_stopped_before_it_is_up_it_leaves_nothing_behind(start: Start) -> None:
+    hub = start("--learners=1")
+    assert hub.process.stdout is not None
+    while not hub.printed.endswith("Starting JupyterHub …\n"):
+        line = hub.process.stdout.readline()
+        assert line, hub.printed
+        hub.printed += line
+    assert hub.stop(signal.SIGTERM) == 0
+    assert "The hub is up" not in hub.printed
+    left = [one for one in psutil.process_iter(["environ"]) if belongs_to(one, hub.homes)]
+    assert left == []
+
+
+def belongs_to(process: psutil.Process, homes: Path) -> bool:
+    environment = process.info["environ"] or {}
+    return str(homes.parent) in environment.get("LESSONS_DATA_DIR", "")
+
+
+def test_the_homes_are_private_and_a_server_knows_its_home_limits_and_corpus(hub: HubRun) -> None:
     for path in (hub.homes, hub.homes / "learner1", hub.homes / "hub.log"):
         assert path.stat().st_mode & 0o077 == 0, path
-
-
-def test_a_server_knows_its_home_its_limits_and_where_the_corpus_is(hub: HubRun) -> None:
     learner = hub.client("learner1")
     learner.start_server()
-    told = learner.run_code(
+    seen = learner.run_code(
         "import os; from lessons_lib.record.folder import record_folder, learner_id\n"
         "from lessons_lib.text.corpus_files import is_cached\n"
         "print(record_folder(), learner_id(), os.environ['MEM_LIMIT'], os.environ['CPU_LIMIT'])\n"
         "print(is_cached())"
     ).split()
-    assert Path(told[0]).is_relative_to(hub.homes / "learner1")
-    assert told[1:] == ["learner1", str(2**30), "1.0", "True"]
+    assert Path(seen[0]).is_relative_to(hub.homes / "learner1")
+    assert seen[1:] == ["learner1", str(2**30), "1.0", "True"]
