@@ -11,85 +11,72 @@ import pytest
 from lessons_lib.cli import main
 from lessons_lib.commands import check
 
+Captured = pytest.CaptureFixture[str]
+Patch = pytest.MonkeyPatch
 
-def _kernel_of(program: str, folder: Path) -> None:
+YAML = importlib.metadata.version("pyyaml")
+
+
+def add_kernel(program: str, folder: Path, monkeypatch: Patch) -> None:
     (folder / "kernels" / "python3").mkdir(parents=True)
     spec = f'{{"argv": ["{program}", "-m", "ipykernel_launcher"], "display_name": "A kernel"}}'
     (folder / "kernels" / "python3" / "kernel.json").write_text(spec.replace("\\", "\\\\"))
+    monkeypatch.setenv("JUPYTER_PATH", str(folder))
 
 
-def test_a_machine_that_can_run_the_lessons_passes(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_machine_that_can_run_the_lessons_passes(capsys: Captured) -> None:
     assert main(["check"]) == 0
     *lines, _, verdict = capsys.readouterr().out.splitlines()
     assert [line[:4].strip() for line in lines] == ["ok"] * 7
     assert verdict == "This machine can run the lessons: `lessons lab` opens them."
 
 
-def test_a_missing_package_fails_with_the_command_that_installs_it(
-    monkeypatch: pytest.MonkeyPatch,
+@pytest.mark.parametrize(
+    ("needed", "reported"),
+    [
+        (["no-such-package>=1"], "no-such-package is not installed"),
+        (["pyyaml>=999", 'left-out>=1; extra == "test"'], f"pyyaml is {YAML}, but >=999 is needed"),
+    ],
+)
+def test_a_missing_or_old_package_fails_with_the_command_that_installs_it(
+    monkeypatch: Patch, needed: list[str], reported: str
 ) -> None:
-    monkeypatch.setattr(importlib.metadata, "requires", lambda _: ["no-such-package>=1"])
-    is_fine, seen, advice = check.check_packages()
-    assert (is_fine, seen) == (False, "no-such-package is not installed")
-    assert advice == f"{sys.executable} -m pip install --upgrade lessons-lib"
-
-
-def test_a_package_below_its_minimum_fails_with_both_versions(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    needed = ["pyyaml>=999", 'left-out>=1; extra == "test"']
     monkeypatch.setattr(importlib.metadata, "requires", lambda _: needed)
-    is_fine, seen, _ = check.check_packages()
-    assert not is_fine
-    assert seen == f"pyyaml is {importlib.metadata.version('pyyaml')}, but >=999 is needed"
+    advice = f"{sys.executable} -m pip install --upgrade lessons-lib"
+    assert check.check_packages() == (False, reported, advice)
 
 
-def test_a_package_that_cannot_be_imported_fails_with_its_error(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_broken_package_fails_with_its_error(tmp_path: Path, monkeypatch: Patch) -> None:
     (tmp_path / "anywidget.py").write_text("raise ImportError('half a package')")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     assert check.check_packages()[:2] == (False, "ImportError: half a package")
 
 
-def test_a_kernel_of_another_python_fails(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    _kernel_of("/no/such/python", tmp_path)
-    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+def test_only_a_kernel_of_this_python_passes(tmp_path: Path, monkeypatch: Patch) -> None:
+    add_kernel("/no/such/python", tmp_path / "other", monkeypatch)
     is_fine, seen, advice = check.check_kernel()
     assert not is_fine
     assert "/no/such/python" in seen
     assert advice.endswith("-m ipykernel install --sys-prefix")
-
-
-def test_a_kernel_that_names_this_python_by_its_path_is_fit(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    _kernel_of(sys.executable, tmp_path)
-    monkeypatch.setenv("JUPYTER_PATH", str(tmp_path))
+    add_kernel(sys.executable, tmp_path / "own", monkeypatch)
     assert check.check_kernel()[0]
 
 
 @pytest.mark.parametrize(("megabytes", "is_enough"), [(399, False), (400, True)])
-def test_memory_is_held_against_what_a_notebook_needs(
-    monkeypatch: pytest.MonkeyPatch, megabytes: int, is_enough: bool
-) -> None:
+def test_too_little_memory_is_reported(monkeypatch: Patch, megabytes: int, is_enough: bool) -> None:
     monkeypatch.setenv("MEM_LIMIT", str(megabytes * 1_000_000))
     is_fine, seen, _ = check.check_machine()
     assert is_fine is is_enough
     assert f"{megabytes} MB of memory allowed by MEM_LIMIT" in seen
 
 
-def test_checking_the_record_leaves_nothing_behind(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_checking_the_record_leaves_nothing_behind(tmp_path: Path, monkeypatch: Patch) -> None:
     monkeypatch.setenv("LESSONS_DATA_DIR", str(tmp_path / "data"))
     assert check.check_record()[0]
     assert list(tmp_path.iterdir()) == []
 
 
-def test_what_only_limits_the_lessons_is_a_warning_with_advice(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_limitation_is_a_warning(tmp_path: Path, monkeypatch: Patch, capsys: Captured) -> None:
     (tmp_path / "data").write_text("a file")
     monkeypatch.setenv("LESSONS_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("LESSONS_CORPUS", str(tmp_path / "corpus"))
@@ -100,9 +87,7 @@ def test_what_only_limits_the_lessons_is_a_warning_with_advice(
     assert "Run `lessons prepare`" in out
 
 
-def test_what_keeps_the_lessons_from_running_is_the_exit_code(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_blocking_problem_is_an_exit_code(monkeypatch: Patch, capsys: Captured) -> None:
     monkeypatch.setenv("MEM_LIMIT", "1000000")
     assert main(["check"]) == 1
     out = capsys.readouterr().out

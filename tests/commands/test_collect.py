@@ -1,4 +1,4 @@
-"""`lessons collect`: what is written, what is told, what is refused."""
+"""`lessons collect`: what is written, what is reported, what is refused."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from lessons_lib.cli import main
 from tests.hub.synthetic_class import BANK, RECORD, Truth, answer_key, make_home
 
 Captured = pytest.CaptureFixture[str]
+
+
 Row = dict[str, str]
 
 
@@ -40,7 +42,7 @@ def rows(path: Path) -> list[Row]:
         return list(csv.DictReader(file))
 
 
-def test_a_row_holds_a_learner_s_marks(homes: Path, out: Path) -> None:
+def test_a_row_has_the_results_of_a_learner(homes: Path, out: Path) -> None:
     truth: Truth = make_home(homes / "dee", answer_key(), 9)
     assert collect(homes, out) == 0
     row = next(one for one in rows(out) if one["directory"] == "dee")
@@ -61,26 +63,20 @@ def test_each_question_has_a_row_beside_the_class(homes: Path, out: Path) -> Non
     assert all(one["discrimination"].startswith("n/a: fewer than") for one in questions)
 
 
-def test_problems_are_told_with_learner_file_and_line(
+def test_problems_are_reported_with_learner_file_and_line_and_help_with_the_rule(
     homes: Path, out: Path, capsys: Captured
 ) -> None:
     assert collect(homes, out) == 0
     printed = capsys.readouterr()
-    told = "two.jsonl: 1 line is no event (first: line 4); passed over."
-    assert printed.err == f"bob: {told}\n"
+    reported = "two.jsonl: 1 line is no event (first: line 4); passed over."
+    assert printed.err == f"bob: {reported}\n"
     assert "3 homes: 2 with a record, 1 with no record yet, 0 that could not" in printed.out
-    assert [one["problems"] for one in rows(out)] == ["", told, ""]
-
-
-def test_who_may_need_help_is_listed_with_the_rule(
-    homes: Path, out: Path, capsys: Captured
-) -> None:
-    assert collect(homes, out) == 0
-    assert "May need help: answered fewer than half" in capsys.readouterr().out
+    assert [one["problems"] for one in rows(out)] == ["", reported, ""]
+    assert "May need help: answered fewer than half" in printed.out
     assert rows(out)[2]["may_need_help"].startswith("may need help: answered 0, fewer")
 
 
-def test_a_home_that_could_not_be_read_has_no_noughts(homes: Path, out: Path) -> None:
+def test_a_home_that_could_not_be_read_has_no_zeros(homes: Path, out: Path) -> None:
     (homes / "eve").symlink_to("ada")
     assert collect(homes, out) == 0
     eve = rows(out)[3]
@@ -88,7 +84,7 @@ def test_a_home_that_could_not_be_read_has_no_noughts(homes: Path, out: Path) ->
     assert eve["may_need_help"] == ""
 
 
-def test_names_from_a_table_are_harmless_in_a_spreadsheet(
+def test_names_are_harmless_in_a_sheet(
     homes: Path, out: Path, tmp_path: Path, capsys: Captured
 ) -> None:
     names = tmp_path / "names.csv"
@@ -96,27 +92,22 @@ def test_names_from_a_table_are_harmless_in_a_spreadsheet(
     (homes / "@cmd").mkdir()
     assert collect(homes, out, "--map", names) == 0
     assert [one["learner"] for one in rows(out)] == ["'@cmd", "'=HYPERLINK(1)", "'+1", "cy"]
-    told = capsys.readouterr().err
-    assert f"{names}: line 4: no home is named zoe.\n" in told
-    assert f"{names}: no row names the home cy.\n" in told
+    reported = capsys.readouterr().err
+    assert f"{names}: line 4: no home is named zoe.\n" in reported
+    assert f"{names}: no row names the home cy.\n" in reported
 
 
-def test_results_are_for_their_owner_only(homes: Path, out: Path) -> None:
-    before = os.umask(0o022)
-    try:
-        assert collect(homes, out) == 0
-    finally:
-        os.umask(before)
-    assert not stat.S_IMODE(out.stat().st_mode) & 0o077
-
-
-def test_nothing_in_a_home_is_changed(homes: Path, out: Path) -> None:
+def test_results_are_private_and_nothing_in_a_home_is_changed(homes: Path, out: Path) -> None:
     def state() -> dict[str, tuple[int, int]]:
         found = {str(one): one.lstat() for one in homes.rglob("*")}
         return {name: (about.st_mtime_ns, about.st_size) for name, about in found.items()}
 
-    before = state()
-    assert collect(homes, out) == 0
+    before, mask = state(), os.umask(0o022)
+    try:
+        assert collect(homes, out) == 0
+    finally:
+        os.umask(mask)
+    assert not stat.S_IMODE(out.stat().st_mode) & 0o077
     assert state() == before
 
 
@@ -131,7 +122,7 @@ def test_results_do_not_go_into_a_home(homes: Path, capsys: Captured) -> None:
 
 
 @pytest.mark.parametrize(
-    ("arguments", "told"),
+    ("arguments", "reported"),
     [
         (["--out", "class.txt"], "ends in .csv"),
         (["--out", "-"], "ends in .csv"),
@@ -146,8 +137,12 @@ def test_results_do_not_go_into_a_home(homes: Path, capsys: Captured) -> None:
         (["--out", "class.csv", "--bank", "broken"], "nothing can be graded"),
     ],
 )
-def test_what_cannot_be_done_is_told_and_nothing_is_written(
-    homes: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured, arguments: list[str], told: str
+def test_impossible_requests_are_refused_and_nothing_is_written(
+    homes: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    capsys: Captured,
+    arguments: list[str],
+    reported: str,
 ) -> None:
     monkeypatch.chdir(homes.parent)
     Path("names.csv").write_text("directory,learner\n")
@@ -156,12 +151,14 @@ def test_what_cannot_be_done_is_told_and_nothing_is_written(
     Path("broken", "12_broken.yaml").write_text("quiz: 12_broken\n")
     before = sorted(Path().iterdir())
     assert main(["collect", "homes", *arguments]) == 1
-    assert told in capsys.readouterr().err
+    assert reported in capsys.readouterr().err
     assert sorted(Path().iterdir()) == before
 
 
 @pytest.mark.parametrize("place", ["/data", "../data", ""])
-def test_records_are_inside_of_a_home(homes: Path, out: Path, place: str, capsys: Captured) -> None:
+def test_records_must_be_inside_a_home(
+    homes: Path, out: Path, place: str, capsys: Captured
+) -> None:
     with pytest.raises(SystemExit):
         collect(homes, out, "--records", place)
     assert "relative to a home" in capsys.readouterr().err
@@ -174,7 +171,7 @@ def test_records_elsewhere_in_the_homes_are_found(homes: Path, out: Path) -> Non
     assert [one["record"] for one in rows(out)] == ["no record", "no record", "read"]
 
 
-def test_a_bank_of_their_own_is_graded_by_and_a_broken_quiz_in_it_is_reported(
+def test_another_bank_can_be_graded_by_and_a_broken_quiz_in_it_is_reported(
     homes: Path, out: Path, tmp_path: Path, capsys: Captured
 ) -> None:
     bank = tmp_path / "bank"

@@ -1,7 +1,8 @@
-"""`lessons lab` from a wheel, as a learner runs it."""
+"""`lessons lab`: the flags and environment of JupyterLab, and a Lab from a wheel."""
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
@@ -15,15 +16,106 @@ from pathlib import Path
 import pytest
 
 from lessons_lib.authoring.environment import private_variables
-from lessons_lib.commands.course import START
+from lessons_lib.commands.course import START, CourseFolder
+from lessons_lib.commands.lab import (
+    QUIET_CONFIG,
+    lab_environment,
+    lab_flags,
+    must_allow_root,
+)
+
+Patch = pytest.MonkeyPatch
+FOLDER = Path("my course")
+
+
+FIRST = "notebooks/00.ipynb"
+
+
+ROOT_FLAG = f"--ServerApp.root_dir={FOLDER}"
+
+
+URL_FLAG = f"--LabApp.default_url=/lab/tree/{FIRST}"
+
+
+def _flags(*further: str) -> list[str]:
+    return lab_flags(FOLDER, FIRST, further, allow_root=False)
+
+
+def test_the_course_is_the_root_and_further_flags_follow_in_their_order() -> None:
+    further = ["--no-browser", "--port", "9999", "--ServerApp.base_url=/x/"]
+    assert _flags(*further)[:2] == [ROOT_FLAG, URL_FLAG]
+    assert _flags(*further)[-4:] == further
+    assert "--allow-root" not in _flags()
+    assert "--allow-root" in lab_flags(FOLDER, FIRST, [], allow_root=True)
+
+
+@pytest.mark.parametrize(
+    ("flag", "ours"),
+    [
+        ("--LabApp.default_url=/lab", {ROOT_FLAG}),
+        ("--ServerApp.default_url=/tree", {ROOT_FLAG}),
+        ("--LabApp.default_url", {ROOT_FLAG}),
+        ("--ServerApp.root_dir=/x", set()),
+        ("--notebook-dir=/x", set()),
+        ("--notebook-dir", set()),
+    ],
+)
+def test_the_learners_own_page_or_root_wins(flag: str, ours: set[str]) -> None:
+    assert {ROOT_FLAG, URL_FLAG} & set(_flags(flag)) == ours
+    assert not must_allow_root(["--allow-root"])
+    assert not must_allow_root(["--ServerApp.allow_root=False"])
+
+
+def test_a_copy_or_another_clone_brings_its_own_quizzes(monkeypatch: Patch, tmp_path: Path) -> None:
+    def quizzes(path: Path, *, is_copy: bool) -> str | None:
+        return lab_environment(CourseFolder(path, is_copy=is_copy)).get("LESSONS_QUIZZES")
+
+    monkeypatch.delenv("LESSONS_QUIZZES", raising=False)
+    assert quizzes(tmp_path, is_copy=True) == str(tmp_path / "quizzes")
+    assert quizzes(tmp_path, is_copy=False) is None
+    (tmp_path / "quizzes").mkdir()
+    assert quizzes(tmp_path, is_copy=False) == str(tmp_path / "quizzes")
+    assert quizzes(Path(__file__).parents[2], is_copy=False) is None
+
+
+def test_the_learners_own_settings_come_first(monkeypatch: Patch, tmp_path: Path) -> None:
+    monkeypatch.setenv("JUPYTER_CONFIG_PATH", "theirs")
+    (tmp_path / "file").write_text("")
+    monkeypatch.setenv("LESSONS_DATA_DIR", str(tmp_path / "file"))
+    monkeypatch.delenv("JUPYTERLAB_WORKSPACES_DIR", raising=False)
+    environment = lab_environment(CourseFolder(FOLDER, is_copy=False))
+    assert environment["JUPYTER_CONFIG_PATH"] == f"theirs{os.pathsep}{QUIET_CONFIG}"
+    assert "JUPYTERLAB_WORKSPACES_DIR" not in environment
+
+
+def test_jupyterlab_reads_the_quiet_settings(tmp_path: Path) -> None:
+    program = (
+        "import json; from jupyterlab_server.settings_utils import _get_overrides;"
+        f"print(json.dumps(_get_overrides({str(tmp_path)!r})[0]))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program],
+        env=lab_environment(CourseFolder(FOLDER, is_copy=False)),
+        capture_output=True,
+        check=True,
+    )
+    read = json.loads(done.stdout)["@jupyterlab/apputils-extension:notification"]
+    assert read == {"fetchNews": "false", "checkForUpdates": False}
+
 
 START_TIMEOUT_S = 90
+
+
 STOP_TIMEOUT_S = 30
+
+
 # Ctrl-C reaches those whose controlling terminal it is typed on.
 ON_A_TERMINAL = (
     "import fcntl, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0);"
     "from lessons_lib.cli import main; sys.exit(main())"
 )
+
+
 COMMAND = [sys.executable, "-m", "lessons_lib.cli"]
 
 
@@ -36,7 +128,7 @@ class Running:
         self._log = log
 
     @property
-    def told(self) -> str:
+    def output(self) -> str:
         """What was printed so far."""
         return self._log.read_text(encoding="utf-8", errors="replace")
 
@@ -57,7 +149,7 @@ class Running:
                 except subprocess.TimeoutExpired:
                     continue
                 break
-        pytest.fail(f"lessons lab did not start:\n{self.told[-3000:]}")
+        pytest.fail(f"lessons lab did not start:\n{self.output[-3000:]}")
 
 
 @contextmanager
@@ -90,36 +182,29 @@ def _running(
             process.wait(STOP_TIMEOUT_S)
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGTERM as POSIX has it")
+@pytest.mark.skipif(sys.platform == "win32", reason="needs SIGTERM and a terminal of POSIX")
+@pytest.mark.parametrize("ending", ["SIGTERM", "Ctrl-C on a terminal"])
 def test_it_serves_the_copied_course_and_ends_when_asked_to(
-    installed: dict[str, str], tmp_path: Path
+    ending: str, installed: dict[str, str], tmp_path: Path
 ) -> None:
-    with _running(installed, tmp_path) as lab:
-        assert lab.get("") == (200, f"{lab.url}lab/tree/{START}")
-        assert lab.get(f"api/contents/{START}")[0] == 200
-        assert f"The course is in {tmp_path / 'my lessons – Übung'}" in lab.told
-        lab.process.terminate()
-        code = lab.process.wait(STOP_TIMEOUT_S)
-        assert "Traceback" not in lab.told
-    assert code == 0
-
-
-@pytest.mark.skipif(sys.platform == "win32", reason="needs a terminal as POSIX has it")
-def test_one_ctrl_c_on_a_terminal_ends_it(installed: dict[str, str], tmp_path: Path) -> None:
     import pty
 
     ours, terminal = pty.openpty()
+    typed = ending != "SIGTERM"
     try:
-        with _running(installed, tmp_path, terminal) as lab:
-            os.write(ours, b"\x03")
+        with _running(installed, tmp_path, terminal if typed else None) as lab:
+            assert lab.get("") == (200, f"{lab.url}lab/tree/{START}")
+            assert lab.get(f"api/contents/{START}")[0] == 200
+            assert f"The course is in {tmp_path / 'my lessons – Übung'}" in lab.output
+            os.write(ours, b"\x03") if typed else lab.process.terminate()
             assert lab.process.wait(STOP_TIMEOUT_S) == 0
-            assert "Traceback" not in lab.told
+            assert "Traceback" not in lab.output
     finally:
         os.close(ours)
         os.close(terminal)
 
 
-def test_a_file_where_the_course_should_be_ends_it_in_words(
+def test_a_file_in_place_of_the_course_is_reported(
     installed: dict[str, str], tmp_path: Path
 ) -> None:
     (tmp_path / "lessons-course").write_text("a file")

@@ -20,8 +20,14 @@ from lessons_lib.inference.folded import FoldedPipeline
 from lessons_lib.inference.prediction import Prediction
 from lessons_lib.inference.realtime import RealTimePredictor
 
+Patch = pytest.MonkeyPatch
+
 Captured = pytest.CaptureFixture[str]
+
+
 TEXTS = ["I love sunny days", "", "What an awful, awful film", 'We "came" by tram', "naïve 🥞 día"]
+
+
 ADDED = ["label", "negative", "neutral", "positive"]
 
 
@@ -31,7 +37,7 @@ def _predictor() -> BatchPredictor:
 
 
 @pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def here(tmp_path: Path, monkeypatch: Patch) -> Path:
     """Return an empty folder that the files of a test lie in."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
@@ -71,9 +77,7 @@ def _rows(table: str) -> list[list[str]]:
 
 
 @pytest.mark.parametrize("text", ["I love sunny days", "", "a\x00b", "naïve 🥞", "word " * 10_000])
-def test_one_text_is_answered_with_label_probabilities_and_milliseconds(
-    text: str, capsys: Captured
-) -> None:
+def test_one_text_gets_label_probabilities_and_duration(text: str, capsys: Captured) -> None:
     assert _predict(text) == 0
     label, *figures, duration = capsys.readouterr().out.splitlines()
     expected = RealTimePredictor(FoldedPipeline.load()).predict(text)
@@ -110,7 +114,7 @@ def test_one_text_is_answered_with_label_probabilities_and_milliseconds(
         (["--file", "in", "--out", "new/"], "new/ could not be written (Is a directory)"),
     ],
 )
-def test_arguments_that_cannot_be_meant_are_refused(
+def test_bad_arguments_are_refused(
     arguments: list[str], reported: str, here: Path, capsys: Captured
 ) -> None:
     Path("in").write_text("good\n")
@@ -181,15 +185,13 @@ def test_a_jsonl_keeps_its_values_and_half_a_character() -> None:
     assert _rows(_label("in.jsonl", line, "out.csv"))[1][0] == r"café \ud800"
 
 
-def test_a_csv_can_become_objects_and_objects_a_table() -> None:
+def test_formats_can_be_converted_and_empty_lines_are_skipped(capsys: Captured) -> None:
     middle = _label("in.csv", "id,said\n1,good\n", "mid.ndjson", "--column", "said")
     assert list(json.loads(middle).items())[:2] == [("id", "1"), ("said", "good")]
     table = _label("in.jsonl", '{"id": 1, "said": "good"}', "out.csv", "--column", "said")
     assert _rows(table) == [["said", *ADDED], ["good", *_fields(_expected(["good"])[0])]]
-
-
-def test_empty_lines_of_a_csv_and_jsonl_are_skipped(capsys: Captured) -> None:
     for name, content in (("in.csv", "\ntext\n\ngood\n\n"), ("in.jsonl", '\n{"text": "good"}\n ')):
+        capsys.readouterr()
         assert _label(name, content, "out.txt") == _labels("good")
         assert capsys.readouterr().err == "1 text labeled.\n"
 
@@ -266,7 +268,7 @@ def test_the_format_is_that_of_the_ending_or_the_given_one(name: str, flags: lis
 
 @pytest.mark.parametrize("encoding", ["latin1", "utf-16"])
 @pytest.mark.parametrize("name", ["in.txt", "in.csv", "in.jsonl"])
-def test_what_is_not_utf_8_is_refused_with_its_line(
+def test_other_encodings_are_refused(
     name: str, encoding: str, here: Path, capsys: Captured
 ) -> None:
     head = '{"text": "good"}' if name == "in.jsonl" else "text"
@@ -280,9 +282,7 @@ def test_what_is_not_utf_8_is_refused_with_its_line(
     assert [one.name for one in here.iterdir()] == [name]
 
 
-def test_what_is_no_object_with_a_text_is_reported_and_leaves_an_empty_line(
-    capsys: Captured,
-) -> None:
+def test_an_invalid_object_is_reported_and_leaves_an_empty_line(capsys: Captured) -> None:
     lines = [
         '{"text": "lovely"}',
         '{"text": "lovely"',
@@ -331,15 +331,12 @@ def test_a_quote_that_is_never_closed_costs_what_it_swallows(count: int, capsys:
     assert lost <= min(count + 1, 20_000)  # what is longer than a field may be ends it
 
 
-def test_only_the_first_twenty_are_reported_one_by_one(capsys: Captured) -> None:
+def test_twenty_bad_lines_are_reported_and_none_written(capsys: Captured) -> None:
     content = "text\n" + "a,b\n" * 5000 + "fine\n"
     assert _label("in.csv", content, "out.txt") == "\n" * 5000 + _labels("fine")
     reported = capsys.readouterr().err.splitlines()
     assert reported[19].startswith("line 21: ")
     assert reported[20:] == ["1 text labeled, 5,000 lines skipped."]
-
-
-def test_where_nothing_can_be_labelled_nothing_is_written(capsys: Captured) -> None:
     Path("in.jsonl").write_text("1\n2\n")
     Path("out.txt").write_text("old\n")
     assert _predict("--file", "in.jsonl", "--out", "out.txt") == 1

@@ -13,12 +13,26 @@ import pytest
 from lessons_lib.cli import main
 from lessons_lib.inference.folded import FoldedPipeline
 
+Patch = pytest.MonkeyPatch
+
 Captured = pytest.CaptureFixture[str]
+
+
 ROOT = Path(__file__).parents[2]
+
+
 PROGRAM = [sys.executable, "-m", "lessons_lib.cli", "predict"]
+
+
 MANY = b"lovely\nawful\n" * 5000
+
+
 posix = pytest.mark.skipif(os.name != "posix", reason="needs signals, a shell and terminals")
+
+
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs Linux's /dev/full")
+
+
 # The peak of this process alone: getrusage would count that of the process it came from.
 MEASURED = """
 import re, sys
@@ -28,6 +42,8 @@ with open("/proc/self/status") as status:
     print(re.search(r"VmHWM:\\s+(\\d+)", status.read())[1])
 sys.exit(code)
 """
+
+
 LINES = {
     "txt": "I love {n} sunny days, and the naïve film was not bad at all\n",
     "csv": '{n},"I love {n} sunny days, and the naïve film was not bad at all"\n',
@@ -36,7 +52,7 @@ LINES = {
 
 
 @pytest.fixture(autouse=True)
-def here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def here(tmp_path: Path, monkeypatch: Patch) -> Path:
     """Return a folder with one file of texts."""
     monkeypatch.chdir(tmp_path)
     monkeypatch.setenv("PYTHONPATH", str(ROOT))
@@ -83,7 +99,7 @@ def test_ctrl_c_leaves_no_half_file() -> None:
     assert Path("out.txt").read_text() == "old\n"
 
 
-def test_whoever_stops_reading_ends_it_quietly() -> None:
+def test_a_closed_reader_ends_it_quietly() -> None:
     Path("in.txt").write_bytes(MANY * 10)
     command = [*PROGRAM, "--file", "in.txt"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
@@ -95,15 +111,12 @@ def test_whoever_stops_reading_ends_it_quietly() -> None:
     assert child.returncode == 1
 
 
-def test_only_labels_go_to_standard_output() -> None:
+def test_only_labels_go_to_standard_output_chunk_by_chunk() -> None:
     for flags in ([], ["--out", "-"]):
         command = [*PROGRAM, "--file", "-", *flags]
         done = subprocess.run(command, input=MANY, capture_output=True, check=True)
         assert done.stdout == b"positive\nnegative\n" * 5000
         assert done.stderr == b"10,000 texts labeled.\n"
-
-
-def test_a_full_chunk_is_written_while_the_input_is_still_open() -> None:
     with subprocess.Popen(
         [*PROGRAM, "--file", "-"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=0
     ) as child:
@@ -120,7 +133,7 @@ def test_a_full_chunk_is_written_while_the_input_is_still_open() -> None:
 
 @linux
 @pytest.mark.parametrize("ending", ["2>&-", "2>/dev/full", ">&-"])
-def test_where_nothing_can_be_reported_the_labels_come_all_the_same(ending: str) -> None:
+def test_labels_are_written_even_if_nothing_can_be_reported(ending: str) -> None:
     Path("in.jsonl").write_text('{"text": "lovely"}\n1\n')
     shell = f'exec "$@" --file in.jsonl --out out.txt {ending}'
     done = subprocess.run(["sh", "-c", shell, "sh", *PROGRAM])
@@ -128,7 +141,7 @@ def test_where_nothing_can_be_reported_the_labels_come_all_the_same(ending: str)
     assert Path("out.txt").read_text() == "positive\n\n"
 
 
-def _shown(screen: int) -> str:
+def shown_on(screen: int) -> str:
     """Return all that a terminal shows until its last program ends."""
     shown = b""
     try:
@@ -150,7 +163,7 @@ def test_a_bar_moves_with_the_bytes_and_bad_lines_stand_above_it() -> None:
     termios.tcsetwinsize(terminal, (24, 100))
     with subprocess.Popen([*PROGRAM, "--file", "in.csv", "--out", "out.txt"], stderr=terminal):
         os.close(terminal)
-        shown = _shown(screen)
+        shown = shown_on(screen)
     assert "/63.0k" in shown
     assert "line 9,002: not valid csv (2 fields, but the header has 1); skipped\r\n" in shown
     assert "9,000 texts labeled, 1 line skipped.\r\n" in shown
@@ -164,7 +177,7 @@ def test_texts_can_be_typed_and_are_labelled_in_the_end() -> None:
     with subprocess.Popen([*PROGRAM, "--file", "-"], stdin=terminal, stdout=terminal, stderr=2):
         os.close(terminal)
         os.write(screen, b"lovely\nawful\n\x04")
-        shown = _shown(screen)
+        shown = shown_on(screen)
     assert shown.endswith("positive\r\nnegative\r\n")
     assert "%" not in shown
 

@@ -1,4 +1,4 @@
-"""`lessons prepare`: the corpus is fetched once, or the way out is told."""
+"""`lessons prepare`: the corpus is fetched once, or the error says what to do."""
 
 from __future__ import annotations
 
@@ -14,9 +14,12 @@ from lessons_lib.cli import main
 from lessons_lib.model import checkpoint
 from lessons_lib.text.corpus_files import CORPUS_VARIABLE, corpus_files
 
+Captured = pytest.CaptureFixture[str]
+Patch = pytest.MonkeyPatch
+
 
 @pytest.fixture
-def cached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def cached(tmp_path: Path, monkeypatch: Patch) -> Path:
     """Return a folder with the corpus that `LESSONS_CORPUS` names."""
     for name, content in corpus_files().items():
         (tmp_path / name).write_bytes(content)
@@ -25,7 +28,7 @@ def cached(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 @pytest.fixture
-def offline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def offline(tmp_path: Path, monkeypatch: Patch) -> None:
     """No cache, and a pip that knows no index."""
     monkeypatch.delenv(CORPUS_VARIABLE)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path))
@@ -34,22 +37,16 @@ def offline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
 
 
-def test_it_ends_by_saying_where_the_corpus_lies(
-    cached: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["prepare"]) == 0
-    last = capsys.readouterr().out.splitlines()[-1]
-    assert last == f"Everything is ready: 23,703 rated texts, verified, are in {cached}"
-
-
-def test_preparing_twice_is_the_same(cached: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_it_reports_where_the_corpus_is(cached: Path, capsys: Captured) -> None:
     assert main(["prepare"]) == 0
     first = capsys.readouterr()
+    ready = f"Everything is ready: 23,703 rated texts, verified, are in {cached}"
+    assert first.out.splitlines()[-1] == ready
     assert main(["prepare"]) == 0
     assert capsys.readouterr() == first
 
 
-def test_in_a_log_each_step_is_a_line(cached: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_in_a_log_each_step_is_a_line(cached: Path, capsys: Captured) -> None:
     main(["prepare"])
     assert capsys.readouterr().err.splitlines() == [
         "loading the model …",
@@ -60,43 +57,30 @@ def test_in_a_log_each_step_is_a_line(cached: Path, capsys: pytest.CaptureFixtur
 
 
 @pytest.mark.usefixtures("offline")
-def test_without_network_matplotlibs_fonts_are_listed_all_the_same(tmp_path: Path) -> None:
+def test_without_network_the_error_says_what_to_do_and_fonts_are_listed(tmp_path: Path) -> None:
     environment = {**os.environ, "MPLCONFIGDIR": str(tmp_path / "matplotlib")}
     command = [sys.executable, "-m", "lessons_lib.cli", "prepare"]
-    done = subprocess.run(command, env=environment, capture_output=True, check=False)
+    done = subprocess.run(command, env=environment, capture_output=True, check=False, text=True)
     assert done.returncode == 1
+    assert "run `lessons prepare`" in done.stderr
+    assert CORPUS_VARIABLE in done.stderr
+    assert "Traceback" not in done.stderr
     assert list((tmp_path / "matplotlib").glob("fontlist-*.json"))
 
 
-def test_a_model_that_cannot_be_read_is_told(
-    cached: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+def test_an_unreadable_model_or_a_wrong_corpus_variable_is_reported(
+    cached: Path, monkeypatch: Patch, capsys: Captured
 ) -> None:
+    monkeypatch.setenv(CORPUS_VARIABLE, str(cached / "nowhere"))
+    assert main(["prepare"]) == 1
+    assert "does not exist" in capsys.readouterr().err
     (cached / "sentiment.safetensors").write_bytes(b"damaged")
     monkeypatch.setattr(checkpoint, "SHIPPED", str(cached / "sentiment.safetensors"))
     assert main(["prepare"]) == 1
     assert "The model cannot be read" in capsys.readouterr().err
 
 
-@pytest.mark.usefixtures("offline")
-def test_without_network_the_error_says_what_to_do(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["prepare"]) == 1
-    told = capsys.readouterr().err
-    assert "run `lessons prepare`" in told
-    assert CORPUS_VARIABLE in told
-    assert "Traceback" not in told
-
-
-def test_a_wrong_corpus_variable_is_told(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    monkeypatch.setenv(CORPUS_VARIABLE, str(tmp_path / "nowhere"))
-    assert main(["prepare"]) == 1
-    assert "does not exist" in capsys.readouterr().err
-
-
-def test_a_damaged_cache_is_told_in_a_sentence(
-    cached: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_a_damaged_cache_is_reported(cached: Path, monkeypatch: Patch, capsys: Captured) -> None:
     cache = cached / "cache" / "lessons-lib" / "corpus"
     cache.mkdir(parents=True)
     names = [path.name for path in cached.glob("*.txt")]

@@ -1,4 +1,4 @@
-"""`lessons progress`: shown, exported, started anew; and never lost."""
+"""`lessons progress`: shown, exported, reset; and never lost."""
 
 from __future__ import annotations
 
@@ -17,13 +17,19 @@ from lessons_lib.quiz.regrade import answer_event, hint_event
 from lessons_lib.quiz.variants import personalize
 from lessons_lib.record.log import JsonlEventLog
 
+Patch = pytest.MonkeyPatch
+
 BANKS = Path(__file__).parents[1] / "quiz" / "banks"
+
+
 QUESTION = "choose-mode-for-archive"
+
+
 Captured = pytest.CaptureFixture[str]
 
 
 @pytest.fixture
-def record(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+def record(tmp_path: Path, monkeypatch: Patch) -> Path:
     """Return where this test's record lies, with the sample as the course's only quiz."""
     monkeypatch.setenv("LESSONS_DATA_DIR", str(tmp_path / "data"))
     monkeypatch.setenv("LESSONS_QUIZZES", str(BANKS))
@@ -42,7 +48,7 @@ def answered(record: Path) -> Path:
     return record
 
 
-def _types(monkeypatch: pytest.MonkeyPatch, text: str) -> None:
+def type_in(monkeypatch: Patch, text: str) -> None:
     monkeypatch.setattr(sys, "stdin", io.StringIO(text))
 
 
@@ -50,39 +56,37 @@ def _files(folder: Path) -> dict[str, bytes]:
     return {one.name: one.read_bytes() for one in folder.iterdir()}
 
 
-def test_an_empty_record_is_no_fault_and_is_not_made(record: Path, capsys: Captured) -> None:
+def test_an_empty_record_is_not_created(record: Path, capsys: Captured, tmp_path: Path) -> None:
     assert main(["progress"]) == 0
-    told = capsys.readouterr().out
-    assert told.startswith("No question is answered yet")
-    assert f"will be kept in {record}" in told
+    printed = capsys.readouterr().out
+    assert printed.startswith("No question is answered yet")
+    assert f"will be kept in {record}" in printed
     assert not record.exists()
+    assert main(["progress", "--export", str(tmp_path / "out")]) == 0
+    assert "Your record is empty so far" in capsys.readouterr().out
+    assert not record.exists()
+    assert main(["progress", "--reset"]) == 0
+    assert "nothing to do" in capsys.readouterr().out
+    assert not record.parent.exists()
 
 
-def test_progress_is_told_by_notebook_stage_and_difficulty(
-    answered: Path, capsys: Captured
-) -> None:
+def test_progress_is_shown_by_group_and_changes_nothing(answered: Path, capsys: Captured) -> None:
+    before = _files(answered)
     assert main(["progress"]) == 0
-    told = capsys.readouterr().out
+    printed = capsys.readouterr().out
     graded = [one for one in load_bank(BANKS).questions if one.is_graded]
     hard = sum(one.difficulty == "hard" for one in graded)
     batch = sum(one.stage == "batch" for one in graded)
-    words = [line.split() for line in told.splitlines()]
+    words = [line.split() for line in printed.splitlines()]
     assert ["Hard", "1", "of", str(hard), "1", "0", "1"] in words
     assert ["Model", "inference", "(batch)", "1", "of", str(batch), "1", "0", "1"] in words
     title = load_bank(BANKS).quiz("01").title.split()
     assert ["01", *title, "1", "of", str(len(graded)), "1", "0", "1"] in words
-    assert told.splitlines()[-1] == f"Your record is in {answered}"
-
-
-def test_showing_progress_changes_nothing(answered: Path) -> None:
-    before = _files(answered)
-    main(["progress"])
+    assert printed.splitlines()[-1] == f"Your record is in {answered}"
     assert _files(answered) == before
 
 
-def test_what_of_the_record_could_not_be_read_is_told_once(
-    answered: Path, capsys: Captured
-) -> None:
+def test_unreadable_parts_of_the_record_are_reported_once(answered: Path, capsys: Captured) -> None:
     (answered / "foreign.jsonl").write_bytes(b"\xff\xff\nno event\n")
     assert main(["progress"]) == 0
     printed = capsys.readouterr()
@@ -90,26 +94,26 @@ def test_what_of_the_record_could_not_be_read_is_told_once(
     assert printed.err == ""
 
 
-def test_an_answer_to_a_question_that_left_is_told(answered: Path, capsys: Captured) -> None:
+def test_answers_to_removed_questions_are_reported(answered: Path, capsys: Captured) -> None:
     (only,) = answered.glob("*.jsonl")
     only.write_bytes(only.read_bytes().replace(QUESTION.encode(), b"no-longer-there"))
     assert main(["progress"]) == 0
     assert "2 answers are saved but not counted" in capsys.readouterr().out
 
 
-def test_a_broken_quiz_takes_down_no_other(
-    answered: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+def test_a_broken_quiz_does_not_affect_the_others(
+    answered: Path, tmp_path: Path, monkeypatch: Patch, capsys: Captured
 ) -> None:
     for name in ("01_sample.yaml", "02_broken.yaml"):
         (tmp_path / name).write_bytes((BANKS / "01_sample.yaml").read_bytes())
     monkeypatch.setenv("LESSONS_QUIZZES", str(tmp_path))
     assert main(["progress"]) == 0
-    told = capsys.readouterr().out
-    assert "the quiz 02_broken is broken (see 02_broken.yaml:" in told
-    assert "1 of " in told
+    printed = capsys.readouterr().out
+    assert "the quiz 02_broken is broken (see 02_broken.yaml:" in printed
+    assert "1 of " in printed
 
 
-def test_a_file_where_the_record_should_be_is_told(record: Path, capsys: Captured) -> None:
+def test_a_file_in_place_of_the_record_is_reported(record: Path, capsys: Captured) -> None:
     record.parent.mkdir()
     record.write_text("a file")
     assert main(["progress"]) == 1
@@ -117,9 +121,7 @@ def test_a_file_where_the_record_should_be_is_told(record: Path, capsys: Capture
     assert record.read_text() == "a file"
 
 
-def test_an_export_holds_every_answer_as_csv_and_json(
-    answered: Path, tmp_path: Path, capsys: Captured
-) -> None:
+def test_an_export_has_all_answers(answered: Path, tmp_path: Path, capsys: Captured) -> None:
     folder = tmp_path / "for me" / "Übung"
     assert main(["progress", "--export", str(folder)]) == 0
     wrote = [line.removeprefix("Wrote ") for line in capsys.readouterr().out.splitlines()]
@@ -130,38 +132,23 @@ def test_an_export_holds_every_answer_as_csv_and_json(
         assert [row["letters"] for row in csv.DictReader(file)] == ["A", "B"]
 
 
-def test_an_empty_record_exports_and_says_so(
-    record: Path, tmp_path: Path, capsys: Captured
-) -> None:
-    assert main(["progress", "--export", str(tmp_path / "out")]) == 0
-    assert "Your record is empty so far" in capsys.readouterr().out
-    assert not record.exists()
-
-
-def test_a_folder_that_cannot_be_written_is_told(
-    answered: Path, tmp_path: Path, capsys: Captured
-) -> None:
+def test_an_impossible_export_is_reported(answered: Path, tmp_path: Path, capsys: Captured) -> None:
     before = _files(answered)
     (tmp_path / "file").write_text("mine")
     assert main(["progress", "--export", str(tmp_path / "file")]) == 1
-    printed = capsys.readouterr()
-    assert "Name another folder" in printed.err
-    assert str(tmp_path / "file") in printed.err
+    printed = capsys.readouterr().err
+    assert "Name another folder" in printed
+    assert str(tmp_path / "file") in printed
     assert (tmp_path / "file").read_text() == "mine"
+    assert main(["progress", "--export", "~no-such-user/x"]) == 1
+    assert "Write the whole path" in capsys.readouterr().err
     assert _files(answered) == before
 
 
-def test_the_home_of_nobody_is_told(answered: Path, capsys: Captured) -> None:
-    assert main(["progress", "--export", "~no-such-user/x"]) == 1
-    assert "Write the whole path" in capsys.readouterr().err
-
-
 @pytest.mark.parametrize("typed", ["", "\n", "no\n", "y\n", "yes please\n"])
-def test_without_a_yes_nothing_is_reset(
-    answered: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured, typed: str
-) -> None:
+def test_only_yes_resets(answered: Path, monkeypatch: Patch, capsys: Captured, typed: str) -> None:
     before = _files(answered)
-    _types(monkeypatch, typed)
+    type_in(monkeypatch, typed)
     assert main(["progress", "--reset"]) == 1
     assert capsys.readouterr().out.endswith("Nothing was changed.\n")
     assert _files(answered) == before
@@ -169,15 +156,11 @@ def test_without_a_yes_nothing_is_reset(
 
 
 @pytest.mark.parametrize(("flags", "typed"), [([], " Yes\n"), (["--yes"], "")])
-def test_a_reset_keeps_a_backup_with_everything(
-    answered: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    capsys: Captured,
-    flags: list[str],
-    typed: str,
+def test_each_reset_keeps_a_backup_with_everything(
+    answered: Path, monkeypatch: Patch, capsys: Captured, flags: list[str], typed: str
 ) -> None:
     before = _files(answered)
-    _types(monkeypatch, typed)
+    type_in(monkeypatch, typed)
     assert main(["progress", "--reset", *flags]) == 0
     (backup,) = answered.parent.iterdir()
     assert backup.name.startswith("record.backup-")
@@ -185,30 +168,16 @@ def test_a_reset_keeps_a_backup_with_everything(
     assert str(backup) in capsys.readouterr().out
     assert main(["progress"]) == 0
     assert "No question is answered yet" in capsys.readouterr().out
-
-
-def test_two_resets_keep_two_backups(answered: Path) -> None:
-    assert main(["progress", "--reset", "--yes"]) == 0
     answered.mkdir()
     (answered / "second.jsonl").write_text("")
     assert main(["progress", "--reset", "--yes"]) == 0
     assert len(list(answered.parent.iterdir())) == 2
 
 
-def test_without_a_record_there_is_nothing_to_reset(record: Path, capsys: Captured) -> None:
-    assert main(["progress", "--reset"]) == 0
-    assert "nothing to do" in capsys.readouterr().out
-    assert not record.parent.exists()
-
-
 @pytest.mark.usefixtures("record")
-def test_a_yes_to_nothing_is_refused(capsys: Captured) -> None:
+def test_yes_needs_reset_and_export_excludes_it(capsys: Captured) -> None:
     assert main(["progress", "--yes"]) == 1
     assert "--yes belongs to --reset" in capsys.readouterr().err
-
-
-@pytest.mark.usefixtures("record")
-def test_export_and_reset_are_two_things() -> None:
     with pytest.raises(SystemExit) as ended:
         main(["progress", "--export", "x", "--reset"])
     assert ended.value.code == 2

@@ -1,4 +1,4 @@
-"""What travels in a wheel and in a source archive."""
+"""What is in a wheel and in a source archive."""
 
 from __future__ import annotations
 
@@ -11,12 +11,18 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+
+
 INSIDE = "lessons_lib/course_files/"
+
+
 COPIED = {  # into a learner's folder; the plan stays in the package
     path.relative_to(ROOT).as_posix()
     for pattern in ("notebooks/*.ipynb", "notebooks/*.md", "quizzes/*.yaml", "quizzes/*.json")
     for path in ROOT.glob(pattern)
 }
+
+
 SHIPPED = COPIED | {"notebooks/course.yaml"}
 
 
@@ -26,15 +32,10 @@ def names(wheel: Path) -> set[str]:
         return set(archive.namelist())
 
 
-def test_notebooks_and_quizzes_travel_in_the_wheel_and_their_sources_do_not(
-    names: set[str],
-) -> None:
-    travelling = {name.removeprefix(INSIDE) for name in names if name.startswith(INSIDE)}
-    assert travelling == SHIPPED
-    assert "notebooks/00_start_here.ipynb" in travelling
-
-
-def test_everything_else_that_the_package_has_travels_in_the_wheel(names: set[str]) -> None:
+def test_the_wheel_has_the_course_and_no_tests_or_authoring_tools(names: set[str]) -> None:
+    shipped = {name.removeprefix(INSIDE) for name in names if name.startswith(INSIDE)}
+    assert shipped == SHIPPED
+    assert "notebooks/00_start_here.ipynb" in shipped
     package = (ROOT / "lessons_lib").rglob("*")
     files = {
         path.relative_to(ROOT).as_posix()
@@ -42,13 +43,7 @@ def test_everything_else_that_the_package_has_travels_in_the_wheel(names: set[st
         if path.is_file() and not {"__pycache__", "authoring"} & set(path.parts)
     }
     assert files - names == set()
-
-
-def test_what_only_authors_need_stays_out_of_the_wheel(names: set[str]) -> None:
     assert [name for name in names if "/authoring/" in name] == []
-
-
-def test_no_test_travels_in_the_wheel(names: set[str]) -> None:
     tops = {name.split("/")[0] for name in names}
     assert [top for top in tops if not top.endswith(".dist-info")] == ["lessons_lib"]
 

@@ -1,4 +1,4 @@
-"""Copying the course: what a learner changed is theirs."""
+"""Which folder is the course, and copying it: what a learner changed is kept."""
 
 from __future__ import annotations
 
@@ -6,18 +6,109 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import sys
 from pathlib import Path
 
 import pytest
 
 from lessons_lib.cli import main
+from lessons_lib.commands import course as course_questions
 from lessons_lib.commands.console import CommandError
-from lessons_lib.commands.course import shipped_files, update_copy
+from lessons_lib.commands.course import (
+    START,
+    CourseFolder,
+    clone,
+    course_bank,
+    expected_folder,
+    named_folder,
+    open_course,
+    shipped_files,
+    source_folder,
+    update_copy,
+)
 from lessons_lib.practice.course_news import MANIFEST, old_notebooks, shipped_marks
 
+Captured = pytest.CaptureFixture[str]
+Patch = pytest.MonkeyPatch
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def package(tmp_path: Path) -> Path:
+    """Return the folder of a package that was installed, with course files in it."""
+    package = tmp_path / "site-packages" / "lessons_lib"
+    for name in (START, "notebooks/source/00.py", "quizzes/00.yaml", "quizzes/notes.txt"):
+        file = package / "course_files" / name
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_text(name)
+    return package
+
+
+def test_in_a_clone_the_course_is_the_clone(package: Path, tmp_path: Path) -> None:
+    course = expected_folder()
+    assert (course.path, course.is_copy) == (ROOT, False)
+    assert not expected_folder(ROOT / "tests" / "..").is_copy
+    assert expected_folder(tmp_path / "copy").is_copy
+    assert clone(package) is None
+    assert source_folder(package) == package / "course_files"
+
+
+def test_from_a_package_the_copy_goes_below_this_folder_unless_a_copy_is_around_it(
+    package: Path, tmp_path: Path, monkeypatch: Patch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert expected_folder(package=package).path == tmp_path / "lessons-course"
+    (tmp_path / MANIFEST).write_text("{}")
+    assert expected_folder(package=package).path == tmp_path
+    (tmp_path / "notebooks" / "deep").mkdir(parents=True)
+    monkeypatch.chdir(tmp_path / "notebooks" / "deep")
+    assert expected_folder(package=package).path == tmp_path
+
+
+def test_notebooks_and_quizzes_are_shipped_and_must_be_there(package: Path, tmp_path: Path) -> None:
+    assert set(shipped_files(package / "course_files")) == {START, "quizzes/00.yaml"}
+    with pytest.raises(CommandError, match="Install the package again"):
+        shipped_files(tmp_path)
+
+
+def test_opening_a_course_prints_its_folder_and_changes(tmp_path: Path, capsys: Captured) -> None:
+    course = open_course(tmp_path / "copy")
+    assert str(tmp_path / "copy") in capsys.readouterr().out
+    assert (course.path / START).read_bytes() == (ROOT / START).read_bytes()
+    (course.path / START).write_text("mine")
+    (course.path / MANIFEST).unlink()
+    open_course(course.path)
+    assert f"Kept {START}, which you changed" in capsys.readouterr().out
+
+
+def test_another_clone_is_used_and_not_written_to(tmp_path: Path, package: Path) -> None:
+    other = tmp_path / "other"
+    (other / "notebooks" / "source").mkdir(parents=True)
+    (other / "pyproject.toml").write_text("")
+    (other / START).write_text("theirs")
+    before = sorted(other.rglob("*"))
+    course = expected_folder(other, package=package)
+    assert (course.path, course.is_copy) == (other, False)
+    open_course(other)
+    assert sorted(other.rglob("*")) == before
+    assert (other / START).read_text() == "theirs"
+
+
+def test_a_folder_is_relative_and_its_home_exists(tmp_path: Path, monkeypatch: Patch) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert named_folder(Path("course")) == tmp_path / "course"
+    with pytest.raises(CommandError, match="~no-such-user/x: no such home folder"):
+        named_folder(Path("~no-such-user/x"))
+
+
 FIRST = {"notebooks/06.ipynb": b"six", "quizzes/06.yaml": b"quiz: 06"}
+
+
 SECOND = {"notebooks/06.ipynb": b"six, better", "quizzes/06.yaml": b"quiz: 06, better"}
+
+
 NOTEBOOK, QUIZ = FIRST
 
 
@@ -47,38 +138,26 @@ def test_copying_again_writes_nothing(course: Path) -> None:
     assert {path: path.stat().st_mtime_ns for path in course.rglob("*")} == before
 
 
-def test_unchanged_files_are_updated(course: Path) -> None:
-    assert update_copy(SECOND, course, "2.0").updated == list(SECOND)
-    assert _files(course) == SECOND
-
-
-def test_a_changed_notebook_is_kept_and_the_new_one_opens_beside_it(course: Path) -> None:
+def test_a_changed_notebook_is_kept_and_the_new_one_put_beside_it_once(course: Path) -> None:
     (course / NOTEBOOK).write_bytes(b"my own six")
     report = update_copy(SECOND, course, "2.0")
-    assert report.kept == {NOTEBOOK: "notebooks/06.new-2.0.ipynb"}
-    assert _files(course) == {
-        NOTEBOOK: b"my own six",
-        "notebooks/06.new-2.0.ipynb": b"six, better",
-        QUIZ: b"quiz: 06, better",
-    }
+    beside = "notebooks/06.new-2.0.ipynb"
+    assert report.kept == {NOTEBOOK: beside}
+    kept = {NOTEBOOK: b"my own six", QUIZ: b"quiz: 06, better"}
+    assert _files(course) == {**kept, beside: b"six, better"}
+    (course / beside).unlink()
+    assert update_copy(SECOND, course, "2.0").kept == {}
+    assert _files(course) == kept
 
 
-def test_the_new_one_beside_a_changed_quiz_is_no_second_quiz(course: Path) -> None:
+def test_the_new_file_beside_a_changed_quiz_is_not_a_second_quiz(course: Path) -> None:
     (course / QUIZ).write_bytes(b"mine")
     beside = update_copy(SECOND, course, "2.0").kept[QUIZ]
     assert (course / beside).read_bytes() == SECOND[QUIZ]
     assert list((course / "quizzes").glob("*.yaml")) == [course / QUIZ]
 
 
-def test_the_new_one_is_laid_beside_only_once(course: Path) -> None:
-    (course / NOTEBOOK).write_bytes(b"my own six")
-    update_copy(SECOND, course, "2.0")
-    (course / "notebooks/06.new-2.0.ipynb").unlink()
-    assert update_copy(SECOND, course, "2.0").kept == {}
-    assert not (course / "notebooks/06.new-2.0.ipynb").exists()
-
-
-def test_what_was_laid_beside_and_changed_is_not_written_over(course: Path) -> None:
+def test_a_changed_file_that_was_put_beside_is_not_overwritten(course: Path) -> None:
     (course / NOTEBOOK).write_bytes(b"my own six")
     (course / "notebooks/06.new-2.0.ipynb").write_bytes(b"notes of mine")
     assert update_copy(SECOND, course, "2.0").kept[NOTEBOOK] == "notebooks/06.new-2.0-2.ipynb"
@@ -93,21 +172,16 @@ def test_a_change_that_was_kept_is_kept_by_every_later_version(course: Path) -> 
     assert (course / NOTEBOOK).read_bytes() == b"my own six"
 
 
-def test_a_deleted_file_comes_back(course: Path) -> None:
+def test_unchanged_and_deleted_files_are_updated_and_the_learners_own_stay(course: Path) -> None:
+    (course / "notebooks" / "mine.ipynb").write_bytes(b"mine")
     (course / NOTEBOOK).unlink()
     assert update_copy(FIRST, course, "1.0").added == [NOTEBOOK]
-
-
-def test_the_learners_own_files_stay(course: Path) -> None:
-    (course / "notebooks" / "mine.ipynb").write_bytes(b"mine")
-    update_copy(SECOND, course, "2.0")
-    assert _files(course)["notebooks/mine.ipynb"] == b"mine"
+    assert update_copy(SECOND, course, "2.0").updated == list(SECOND)
+    assert _files(course) == {**SECOND, "notebooks/mine.ipynb": b"mine"}
 
 
 @pytest.mark.parametrize("manifest", [None, b"", b"{", b"[]", b'{"files": 3}', b"\xff\xfe"])
-def test_without_a_readable_manifest_everything_that_differs_is_kept(
-    course: Path, manifest: bytes | None
-) -> None:
+def test_without_a_manifest_every_difference_is_kept(course: Path, manifest: bytes | None) -> None:
     (course / MANIFEST).unlink() if manifest is None else (course / MANIFEST).write_bytes(manifest)
     assert set(update_copy(SECOND, course, "2.0").kept) == set(SECOND)
     assert _files(course).items() >= FIRST.items()
@@ -127,9 +201,7 @@ def test_a_file_where_the_folder_should_be_is_named(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("name", [NOTEBOOK, "notebooks/06.new-2.0.ipynb", MANIFEST])
 @pytest.mark.parametrize("make", ["mkdir", "mkfifo"])
-def test_a_folder_or_a_pipe_where_a_file_should_be_is_named(
-    course: Path, name: str, make: str
-) -> None:
+def test_a_folder_or_a_pipe_in_place_of_a_file_is_named(course: Path, name: str, make: str) -> None:
     if not hasattr(os, make):
         pytest.skip("no named pipes here")
     (course / NOTEBOOK).write_bytes(b"my own six")
@@ -174,6 +246,8 @@ def _notebook(*sources: str, count: int | None = None, **metadata: object) -> by
 
 
 OLD = _notebook("a = 1\nprint(a)", "b = 2")
+
+
 NEW = _notebook("a = 1\nprint(a)", "b = 3")
 
 
@@ -184,17 +258,13 @@ def lesson(tmp_path: Path) -> Path:
     return tmp_path / "course"
 
 
-def test_a_notebook_that_was_only_run_is_updated(lesson: Path) -> None:
-    run = _notebook("a = 1\nprint(a)", "b = 2", count=7, kernelspec="python3")
+@pytest.mark.parametrize("added", [[], [""]], ids=["run", "run with the empty cell it adds"])
+def test_a_notebook_that_was_only_run_is_updated(lesson: Path, added: list[str]) -> None:
+    run = _notebook("a = 1\nprint(a)", "b = 2", *added, count=7, kernelspec="python3")
     (lesson / NOTEBOOK).write_bytes(run)
     report = update_copy({NOTEBOOK: NEW}, lesson, "2.0")
     assert (report.updated, report.kept) == ([NOTEBOOK], {})
     assert _files(lesson) == {NOTEBOOK: NEW}
-
-
-def test_the_empty_cell_that_running_the_last_one_adds_is_no_change(lesson: Path) -> None:
-    (lesson / NOTEBOOK).write_bytes(_notebook("a = 1\nprint(a)", "b = 2", "", count=7))
-    assert update_copy({NOTEBOOK: NEW}, lesson, "2.0").updated == [NOTEBOOK]
 
 
 def test_outputs_of_a_run_stay_while_the_lesson_is_the_same(lesson: Path) -> None:
@@ -233,11 +303,24 @@ def test_a_notebook_with_other_cells_or_none_is_kept(lesson: Path, theirs: bytes
     assert (lesson / NOTEBOOK).read_bytes() == theirs
 
 
-def test_the_manifest_of_the_first_edition_is_understood(lesson: Path) -> None:
+def test_the_manifest_of_the_first_edition_is_read(lesson: Path) -> None:
     cells = json.loads((lesson / MANIFEST).read_bytes())["files"]
     files = {NOTEBOOK: hashlib.sha256(OLD).hexdigest()}
     (lesson / MANIFEST).write_text(json.dumps({"version": "0.1.0", "files": files, "cells": cells}))
     assert update_copy({NOTEBOOK: NEW}, lesson, "2.0").updated == [NOTEBOOK]
+
+
+SAMPLE = Path(__file__).parents[1] / "quiz" / "banks" / "01_sample.yaml"
+
+
+def test_the_questions_are_those_of_clone_or_copy(tmp_path: Path, monkeypatch: Patch) -> None:
+    monkeypatch.delenv("LESSONS_QUIZZES", raising=False)
+    assert "06_batch_inference" in [one.name for one in course_bank().quizzes]
+    (tmp_path / "quizzes").mkdir()
+    shutil.copy(SAMPLE, tmp_path / "quizzes")
+    copy = CourseFolder(tmp_path, is_copy=True)
+    monkeypatch.setattr(course_questions, "expected_folder", lambda: copy)
+    assert [one.name for one in course_bank().quizzes] == ["01_sample"]
 
 
 BATCH, SOFTMAX = "%%exercise batch-call\nresults = ...", "%%exercise softmax\ndef softmax(x): ..."
