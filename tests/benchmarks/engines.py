@@ -1,26 +1,39 @@
 """How fast the engines are: `python -m tests.benchmarks.engines`.
 
 Needs `pip install -e ".[bench]"`. The table goes to the standard output, or with `--write` into the
-README as well; what goes on meanwhile is told on the standard error. Several minutes.
+README as well; progress goes to the standard error. Takes several minutes.
 """
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
+import os
+import platform
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from importlib.metadata import version
 from importlib.util import find_spec
+from statistics import median
 
+from lessons_lib.inference.folded import FoldedPipeline
+from lessons_lib.inference.pipeline import SentimentPipeline
 from lessons_lib.text.corpus import load_corpus
-from tests.benchmarks.child import ROOT, ask, note
-from tests.benchmarks.findings import TEXTS, ContestRun, Findings
-from tests.benchmarks.readme import with_block
-from tests.benchmarks.setting import setting
-from tests.benchmarks.startup import import_seconds
-from tests.benchmarks.table import as_markdown
+from lessons_lib.timing.ratios import time_in_turn
+from tests.benchmarks.measure import ROOT, Ratio, ask, quotients, run_python, spreads
 
+Rounds = Sequence[float]
+TEXTS = 10_000  # in each job of the contest
 MODES = ("labels", "stream")
+IMPORT = "import lessons_lib.inference.batch, lessons_lib.inference.folded"
+PACKAGES = {
+    "numpy": "numpy",
+    "torch": "torch",
+    "scikit-learn": "scikit-learn",
+    "fasttext-numpy2-wheel": "fastText",
+}
+HEAD = "| measured, raw text to label | median | rounds | in figures |\n|---|---|---|---|"
+BEGIN, END = "<!-- benchmark -->\n", "<!-- /benchmark -->"
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,67 +50,213 @@ FULL = Effort(runs=3, rounds=9, growth_rounds=3, sizes=(1_000, 10_000, 100_000, 
 QUICK = Effort(runs=1, rounds=3, growth_rounds=1, sizes=(1_000, 10_000, 100_000))
 
 
+@dataclass(frozen=True, slots=True)
+class ContestRun:
+    """What one process has timed.
+
+    Attributes
+    ----------
+    seconds : mapping
+        Of each job the seconds it took, a figure a round.
+    latencies_s : mapping
+        Of each call p50 and p99, a pair a round.
+    accuracies : mapping
+        Of each model its share of right labels on the test split.
+    """
+
+    seconds: Mapping[str, Rounds]
+    latencies_s: Mapping[str, Sequence[Rounds]]
+    accuracies: Mapping[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Findings:
+    """All that was measured.
+
+    Attributes
+    ----------
+    runs : sequence of ContestRun
+        Each from a process of its own.
+    sizes : sequence of int
+        How many texts the jobs in `growth` and `peaks_mb` have, ascending.
+    growth : mapping
+        Of each mode the seconds per text: a row for each size, a figure a round.
+    peaks_mb : mapping
+        Of each mode how far the memory rises, a figure for each size.
+    memory_mb : float
+        What the folded predictor and its predictions add to a bare interpreter.
+    import_s : sequence of float
+        What importing the folded path adds to the start of an interpreter, a figure a round.
+    """
+
+    runs: Sequence[ContestRun]
+    sizes: Sequence[int]
+    growth: Mapping[str, Sequence[Rounds]]
+    peaks_mb: Mapping[str, Rounds]
+    memory_mb: float
+    import_s: Rounds
+
+
 def measure(effort: Effort) -> Findings:
     """Run all parts, one after the other, each in processes of its own."""
-    return Findings(
-        runs=[_contest(run, effort) for run in range(effort.runs)],
-        sizes=effort.sizes,
-        growth=_growth(effort),
-        peaks_mb={mode: _peaks(mode, effort.sizes) for mode in MODES},
-        memory_mb=_memory_mb(),
-        import_s=import_seconds(effort.rounds),
-    )
-
-
-def _contest(run: int, effort: Effort) -> ContestRun:
-    note(f"contest, run {run + 1} of {effort.runs}: training, then {effort.rounds} rounds")
-    return ContestRun(**ask("contest", "--texts", TEXTS, "--rounds", effort.rounds))
-
-
-def _growth(effort: Effort) -> dict[str, list[list[float]]]:
-    note(f"growth: jobs of {effort.sizes[0]:,} to {effort.sizes[-1]:,} texts")
-    found: dict[str, list[list[float]]] = ask(
-        "growth", *effort.sizes, "--rounds", effort.growth_rounds
-    )
-    return found
-
-
-def _peaks(mode: str, sizes: Sequence[int]) -> list[float]:
-    note(f"memory of {mode}")
-    return [ask("growth", size, "--peak", mode)[0] for size in sizes]
-
-
-def _memory_mb() -> float:
-    """Return the memory of the folded path; refuse to call it that if torch was loaded with it."""
-    found = ask("footprint", given=load_corpus().archive(TEXTS))
+    found = ask("growth", given=load_corpus().archive(TEXTS))
     if found["heavy"]:
         raise SystemExit(f"The folded path has loaded {' and '.join(found['heavy'])}.")
-    return float(found["mb"])
+    jobs = {code: lambda code=code: run_python("-c", code) for code in ("pass", IMPORT)}
+    imports = time_in_turn(jobs, rounds=effort.rounds, warmup=0)
+    contest = ("contest", "--texts", TEXTS, "--rounds", effort.rounds)
+    return Findings(
+        runs=[ContestRun(**ask(*contest)) for _ in range(effort.runs)],
+        sizes=effort.sizes,
+        growth=ask("growth", *effort.sizes, "--rounds", effort.growth_rounds),
+        peaks_mb={
+            mode: [ask("growth", size, "--peak", mode)[0] for size in effort.sizes]
+            for mode in MODES
+        },
+        memory_mb=float(found["mb"]),
+        import_s=[
+            all_s - bare_s for all_s, bare_s in zip(imports[IMPORT], imports["pass"], strict=True)
+        ],
+    )
 
 
-def _check_extra() -> None:
-    missing = [name for name in ("fasttext", "psutil", "sklearn") if not find_spec(name)]
-    if missing:
-        raise SystemExit(
-            f"The benchmark needs {', '.join(missing)}: python -m pip install -e '.[bench]'"
+def rows(found: Findings) -> list[tuple[str, str, str, str]]:
+    """Return what was measured, the middle, the spread over the rounds, and plain figures."""
+
+    def rate(job: str) -> str:
+        """Return texts per second with two significant digits."""
+        seconds = median(median(run.seconds[job]) for run in found.runs) / TEXTS
+        return f"{float(f'{1 / seconds:.2g}'):,.0f}"
+
+    def row(measured: str, ratios: Sequence[Ratio], figures: str) -> tuple[str, str, str, str]:
+        spread = ", ".join(ratio.spread for ratio in ratios)
+        return measured, ", ".join(map(str, ratios)), spread, figures
+
+    def against(measured: str, job: str, other: str) -> tuple[str, str, str, str]:
+        ratio = Ratio.of_runs(
+            [quotients(one.seconds[other], one.seconds[job]) for one in found.runs]
         )
+        return row(measured, [ratio], f"{rate(job)} against {rate(other)} texts/s")
+
+    def modes(path: str) -> tuple[str, str, str, str]:
+        measured = f"predictions, {path}: batch / real-time"
+        return against(measured, f"{path} predict", f"{path} one at a time")
+
+    def latencies(run: ContestRun, name: str, place: int) -> list[float]:
+        return [pair[place] for pair in run.latencies_s[name]]
+
+    def one_text() -> tuple[str, str, str, str]:
+        names = ("folded", "fastText")
+        figures = [
+            " and ".join(
+                f"{1e6 * median(median(latencies(run, name, place)) for run in found.runs):.1f}"
+                for place in (0, 1)
+            )
+            for name in names
+        ]
+        ratios = [
+            Ratio.of_runs(
+                [
+                    quotients(*(latencies(run, name, place) for name in names[::-1]))
+                    for run in found.runs
+                ]
+            )
+            for place in (0, 1)
+        ]
+        measured = "one text, p50 and p99: folded / fastText"
+        return row(measured, ratios, f"{' against '.join(figures)} µs")
+
+    def growth(mode: str) -> tuple[str, str, str, str]:
+        ends = "; ".join(
+            f"{found.sizes[i]:,} texts: {1e6 * median(found.growth[mode][i]):.2f} µs each, "
+            f"+{found.peaks_mb[mode][i]:.1f} MB"
+            for i in (0, -1)
+        )
+        ratio = Ratio.of_runs([spreads(found.growth[mode])])
+        return row(f"time per text, {mode}: slowest / fastest size", [ratio], ends)
+
+    times = sorted(found.import_s)
+    figures = f"import {median(times):.2f} s ({times[0]:.2f}–{times[-1]:.2f}), no torch"
+    return [
+        against("labels, batch: folded / fastText", "folded labels", "fastText"),
+        against("labels, batch: folded / scikit-learn", "folded labels", "scikit-learn"),
+        against("predictions, batch: folded / fastText", "folded predict", "fastText"),
+        one_text(),
+        modes("textbook"),
+        modes("folded"),
+        against("labels, batch: one byte pass / folded", "floor", "folded labels"),
+        *map(growth, MODES),
+        (
+            f"memory of the folded path and {TEXTS:,} predictions",
+            *(f"{found.memory_mb:.0f} MB", "", figures),
+        ),
+    ]
+
+
+def as_markdown(found: Findings, setting: str) -> str:
+    """Return the table, where it was measured, and how accurate each model is."""
+    lines = "".join(f"| {' | '.join(row)} |\n" for row in rows(found))
+    accuracies = {
+        name: median(run.accuracies[name] for run in found.runs)
+        for name in found.runs[0].accuracies
+    }
+    right = ", ".join(f"{name} {share:.0%}" for name, share in accuracies.items())
+    return f"{HEAD}\n{lines}\n{setting}\nRight on texts that none of them has seen: {right}.\n"
+
+
+def setting(today: date, runs: int, rounds: int) -> str:
+    """Return the kind of machine, the versions and the effort, without naming the machine."""
+    versions = ", ".join(
+        f"{name} {version(package).partition('+')[0]}" for package, name in PACKAGES.items()
+    )
+    machine = f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores, one thread"
+    return (
+        f"Measured {today.isoformat()} on {machine}; Python {platform.python_version()}, "
+        f"{versions}.\n"
+        f"The median of {runs} runs' medians, {rounds} rounds a run; garbage collection stays on. "
+        "Batches and growth in processor time, single calls and the import by the clock.\n"
+        f"Batches are run in chunks of {FoldedPipeline.batch_size:,} texts on the folded path and "
+        f"{SentimentPipeline.batch_size:,} on the textbook path."
+    )
+
+
+def split_at_marks(text: str) -> tuple[str, str, str]:
+    """Return what comes before the marked block of the README, its content, and what follows.
+
+    Raises
+    ------
+    ValueError
+        If the marks are not there once each, the first before the second.
+    """
+    before, begin, rest = text.partition(BEGIN)
+    content, end, after = rest.partition(END)
+    if not begin or not end or BEGIN in rest or END in before + after:
+        raise ValueError(f"The text holds {BEGIN.strip()} … {END} once, each on a line of its own.")
+    return before, content, after
+
+
+def with_block(text: str, content: str) -> str:
+    """Return the text with new content between the marks."""
+    before, _, after = split_at_marks(text)
+    return f"{before}{BEGIN}{content}{END}{after}"
 
 
 def main() -> None:
-    """Measure and print, and write where that was asked for."""
+    """Measure and print, and write the README if asked to."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer rounds, smaller jobs")
     parser.add_argument("--write", action="store_true", help="put the table into the README")
     options = parser.parse_args()
-    _check_extra()
+    if missing := [name for name in ("fasttext", "psutil", "sklearn") if not find_spec(name)]:
+        raise SystemExit(
+            f"The benchmark needs {', '.join(missing)}: python -m pip install -e '.[bench]'"
+        )
     effort = QUICK if options.quick else FULL
-    found = measure(effort)
-    table = as_markdown(found, setting(date.today(), effort.runs, effort.rounds))
+    table = as_markdown(measure(effort), setting(date.today(), effort.runs, effort.rounds))
     print(table, end="")
     if options.write:
         readme = ROOT / "README.md"
-        text = readme.read_text(encoding="utf-8")
-        readme.write_text(with_block(text, table), encoding="utf-8")
+        readme.write_text(with_block(readme.read_text("utf-8"), table), encoding="utf-8")
 
 
 if __name__ == "__main__":

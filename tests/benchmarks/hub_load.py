@@ -12,7 +12,7 @@ import statistics
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -112,20 +112,19 @@ def report(notebook: str, visits: Sequence[Visit], failures: Sequence[str], tota
         print(f"FAILED {failure}")
     if not visits:
         return
-    rows: dict[str, Callable[[Visit], float]] = {
-        "spawn, s": lambda one: one.spawn_s,
-        "run all and answer, s": lambda one: one.run_s,
-        "server PSS, MB": lambda one: one.server.pss / MEGABYTE,
-        "server RSS, MB": lambda one: one.server.rss / MEGABYTE,
-        "kernel PSS, MB": lambda one: one.kernel.pss / MEGABYTE,
-        "kernel RSS, MB": lambda one: one.kernel.rss / MEGABYTE,
-        "kernel peak RSS, MB": lambda one: one.kernel.peak_rss / MEGABYTE,
-        "server + kernel PSS, MB": lambda one: (one.server.pss + one.kernel.pss) / MEGABYTE,
-        "server + kernel RSS, MB": lambda one: (one.server.rss + one.kernel.rss) / MEGABYTE,
+    rows = {
+        "spawn, s": [one.spawn_s for one in visits],
+        "run all and answer, s": [one.run_s for one in visits],
     }
+    for kind in ("pss", "rss", "peak_rss"):
+        for name in ("server", "kernel"):
+            held = [getattr(getattr(one, name), kind) / MEGABYTE for one in visits]
+            rows[f"{name} {kind.replace('_', ' ')}, MB"] = held
+    for kind in ("pss", "rss"):
+        pairs = zip(rows[f"server {kind}, MB"], rows[f"kernel {kind}, MB"], strict=True)
+        rows[f"server + kernel {kind}, MB"] = list(map(sum, pairs))
     print(f"\n| {notebook} | median | most |\n|---|---|---|")
-    for name, figure in rows.items():
-        figures = [figure(one) for one in visits]
+    for name, figures in rows.items():
         print(f"| {name} | {statistics.median(figures):.0f} | {max(figures):.0f} |")
 
 

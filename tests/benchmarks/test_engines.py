@@ -1,0 +1,111 @@
+"""What is timed is summed up correctly, and the README has a table as the command prints it."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from itertools import count
+
+import pytest
+
+from tests.benchmarks.engines import (
+    ContestRun,
+    Findings,
+    as_markdown,
+    rows,
+    split_at_marks,
+    with_block,
+)
+from tests.benchmarks.measure import ROOT, Ratio, interleave, quotients, spreads
+
+BLOCK = split_at_marks((ROOT / "README.md").read_text(encoding="utf-8"))[1]
+TEXT = "# A\n\n<!-- benchmark -->\nold\n<!-- /benchmark -->\n\n## B\n"
+SECONDS = {
+    **{"folded labels": [0.01, 0.02], "folded predict": [0.02, 0.04]},
+    **{"folded one at a time": [0.1, 0.2], "textbook labels": [0.1, 0.1]},
+    **{"textbook predict": [0.1, 0.1], "textbook one at a time": [0.9, 1.0]},
+    **{"fastText": [0.1, 0.1], "scikit-learn": [0.3, 0.3], "floor": [0.001, 0.001]},
+}
+LATENCIES = {"folded": [[5e-6, 1e-5]], "fastText": [[1e-5, 4e-5]]}
+FOUND = Findings(
+    runs=[ContestRun(SECONDS, LATENCIES, {"folded": 0.66, "fastText": 0.6})],
+    sizes=[1_000, 1_000_000],
+    growth={"labels": [[1e-6], [1.1e-6]], "stream": [[2e-6], [2e-6]]},
+    peaks_mb={"labels": [0.1, 14.3], "stream": [0.0, 0.2]},
+    memory_mb=38.4,
+    import_s=[0.1, 0.3, 0.2],
+)
+
+
+def test_a_ratio_is_the_median_of_the_runs_medians_with_its_range() -> None:
+    runs = [[1.0, 2.0, 3.0], [9.0, 9.0, 9.0, 9.0, 9.0], [4.0, 5.0, 6.0]]
+    assert Ratio.of_runs(runs) == Ratio(5.0, 1.0, 9.0)
+    assert quotients([8.0, 30.0], [2.0, 3.0]) == [4.0, 10.0]
+    assert spreads([[2.0, 1.0], [3.0, 5.0], [1.0, 2.0]]) == [3.0, 5.0]
+    with pytest.raises(ValueError, match="shorter"):
+        quotients([1.0, 2.0], [1.0])
+    without_rounds: list[list[list[float]]] = [[], [[]], [[1.0], []]]
+    for empty in without_rounds:
+        with pytest.raises(ValueError, match="at least one"):
+            Ratio.of_runs(empty)
+
+
+def test_calls_take_turns_in_blocks_and_each_call_has_a_time() -> None:
+    calls: list[str] = []
+    jobs = {name: (lambda text, name=name: calls.append(name + text)) for name in "ab"}
+    ticks = count()
+    seconds = interleave(jobs, list("12345"), block=2, clock=lambda: float(next(ticks)))
+    assert calls == ["a1", "a2", "b1", "b2", "b3", "b4", "a3", "a4", "a5", "b5"]
+    assert seconds == {"a": [1.0] * 5, "b": [1.0] * 5}
+
+
+def test_only_the_block_between_the_marks_is_replaced() -> None:
+    once = with_block(TEXT, "new\n")
+    assert once == TEXT.replace("old", "new")
+    assert with_block(once, "new\n") == once
+    assert split_at_marks(once)[1] == "new\n"
+    reversed_marks = "<!-- /benchmark -->\n<!-- benchmark -->\n"
+    for text in ("", "<!-- benchmark -->\n", reversed_marks, TEXT + TEXT):
+        with pytest.raises(ValueError, match="once"):
+            with_block(text, "new\n")
+
+
+def test_each_row_has_its_ratio_its_range_and_the_figures_behind_it() -> None:
+    found = {measured: rest for measured, *rest in rows(FOUND)}
+    rates = "670,000 against 100,000 texts/s"
+    assert found["labels, batch: folded / fastText"] == ["7.5×", "5.0–10.0", rates]
+    one_text = found["one text, p50 and p99: folded / fastText"]
+    assert one_text[0] == "2.0×, 4.0×"
+    assert one_text[2] == "5.0 and 10.0 against 10.0 and 40.0 µs"
+    assert found["predictions, textbook: batch / real-time"][0] == "9.5×"
+    assert found["predictions, folded: batch / real-time"][0] == "5.0×"
+    growth = found["time per text, labels: slowest / fastest size"]
+    ends = "1,000 texts: 1.00 µs each, +0.1 MB; 1,000,000 texts: 1.10 µs each, +14.3 MB"
+    assert (growth[0], growth[2]) == ("1.10×", ends)
+    memory = ["38 MB", "", "import 0.20 s (0.10–0.30), no torch"]
+    assert found["memory of the folded path and 10,000 predictions"] == memory
+
+
+def test_the_readme_has_the_rows_that_the_command_prints_with_figures_and_a_date() -> None:
+    table = as_markdown(FOUND, "On a machine.")
+    assert table.endswith(
+        "\n\nOn a machine.\nRight on texts that none of them has seen: folded 66%, fastText 60%.\n"
+    )
+    printed, written = (
+        [
+            [cell.strip() for cell in line.strip("|").split("|")]
+            for line in text.splitlines()[2:]
+            if line.startswith("|")
+        ]
+        for text in (table, BLOCK)
+    )
+    assert (
+        [row[0] for row in written]
+        == [row[0] for row in printed]
+        == [row[0] for row in rows(FOUND)]
+    )
+    assert all(len(row) == 4 and re.search(r"\d", row[1]) and row[3] for row in written)
+    assert len(written) <= 10
+    measured = re.search(r"^Measured (\S+) on .*one thread; Python 3\.\d+", BLOCK, re.M)
+    assert measured
+    assert date.fromisoformat(measured[1])
