@@ -39,6 +39,11 @@ RUN_ALL = """(timeout) => Promise.race([
     window.jupyterapp.commands.execute("notebook:run-all-cells"),
     new Promise((_, fail) => setTimeout(() => fail(`not run within ${timeout} ms`), timeout)),
 ])"""
+KERNEL = "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel"
+CELLS = """window.jupyterapp.shell.currentWidget.content.widgets.map(
+    (cell) => `${cell.model.type} ${cell.model.id}`
+)"""
+THEMES = ("JupyterLab Light", "JupyterLab Dark")
 AXE = (importlib.resources.files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 # JupyterLab's body clips and has no height: axe would take all text for hidden, and skip contrast.
 VIOLATIONS = """async (selector) => {
@@ -97,11 +102,8 @@ class Lab:
     def write_notebook(self, name: str, cells: list[NotebookNode]) -> None:
         """Put a notebook of the test's own into the course folder."""
         notebook = nbformat.v4.new_notebook(cells=cells)
-        notebook.metadata.kernelspec = {
-            "name": "python3",
-            "display_name": "Python 3",
-            "language": "python",
-        }
+        kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
+        notebook.metadata.kernelspec = kernel
         path = self.folder / "course" / name
         path.parent.mkdir(exist_ok=True)
         nbformat.write(notebook, path)
@@ -146,13 +148,24 @@ class LabPage:
         """Run all cells; the command's promise ends with the last one."""
         self.page.evaluate(RUN_ALL, RUN_TIMEOUT_MS)
 
+    def show(self, name: str, *cells: str | NotebookNode) -> None:
+        """Write a notebook with these cells, open it and run it."""
+        nodes = [nbformat.v4.new_code_cell(one) if isinstance(one, str) else one for one in cells]
+        self.lab.write_notebook(name, nodes)
+        self.open(name)
+        self.run_all()
+
+    def cells(self) -> list[str]:
+        """Return the kind and id of each cell: a key that reaches JupyterLab changes them."""
+        return list(self.page.evaluate(CELLS))
+
+    def interrupt(self) -> None:
+        """Interrupt the kernel of the notebook in front."""
+        self.page.evaluate(f"{KERNEL}.interrupt()")
+
     def run_code(self, code: str) -> None:
         """Run code in the kernel of the notebook in front, in no cell."""
-        self.page.evaluate(
-            "code => window.jupyterapp.shell.currentWidget.sessionContext.session.kernel"
-            ".requestExecute({ code }).done",
-            code,
-        )
+        self.page.evaluate(f"code => {KERNEL}.requestExecute({{ code }}).done", code)
 
     def set_theme(self, name: str) -> None:
         """Switch to "JupyterLab Light" or "JupyterLab Dark"."""
@@ -167,6 +180,14 @@ class LabPage:
         """Return what axe finds wrong inside an element, the empty string for nothing."""
         self.page.evaluate(AXE)
         return str(self.page.evaluate(VIOLATIONS, selector))
+
+    def accessibility_in_both_themes(self, selector: str) -> str:
+        """Return what axe finds wrong in the light and in the dark theme."""
+        report = ""
+        for theme in THEMES:
+            self.set_theme(theme)
+            report += self.accessibility_report(selector)
+        return report
 
 
 @pytest.fixture(scope="session")

@@ -1,11 +1,10 @@
-"""Flashcards in JupyterLab: learnt by keyboard, found again, and the glossary behind them."""
+"""Flashcards in JupyterLab: learned by keyboard, found again, and the glossary behind them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
-from nbformat.v4 import new_code_cell, new_markdown_cell
+from nbformat.v4 import new_markdown_cell
 from playwright.sync_api import Locator, expect
 
 from lessons_lib.authoring.glossary import write_page
@@ -13,40 +12,26 @@ from lessons_lib.authoring.glossary import write_page
 if TYPE_CHECKING:
     from tests.browser.conftest import LabPage
 
-THEMES = ("JupyterLab Light", "JupyterLab Dark")
-CELLS = "window.jupyterapp.shell.currentWidget.content.widgets.length"
-SOURCE = """from lessons_lib.widgets.flashcards.card import show_flashcards
-
-show_flashcards({log})"""
-MET_TODAY = """from lessons_lib.practice.flashcards.deck import deck
+SOURCE = "from lessons_lib.widgets.flashcards.card import show_flashcards\nshow_flashcards({log})"
+IN_MEMORY = "from lessons_lib.record.log import InMemoryLog\n"
+ALL_RATED = f"""{IN_MEMORY}from lessons_lib.practice.flashcards.deck import deck
 from lessons_lib.practice.flashcards.record import rated_event
 from lessons_lib.quiz.bank import load_bank
-from lessons_lib.record.log import InMemoryLog
 
-log = InMemoryLog([rated_event(card, "good") for card in deck(load_bank())[:10]])
-"""
-FORGETTING = "from lessons_lib.record.log import InMemoryLog\n\nlog = InMemoryLog()\n"
-
-
-def show(lab_page: LabPage, notebook: str, before: str = "") -> Locator:
-    """Write a notebook with the cards, open it, run it, and return the widget."""
-    source = before + SOURCE.format(log="log" if before else "")
-    lab_page.lab.write_notebook(f"cards/{notebook}.ipynb", [new_code_cell(source)])
-    return show_again(lab_page, notebook)
+rated = [rated_event(card, "good") for card in deck(load_bank())[:10]]
+{SOURCE.format(log="InMemoryLog(rated)")}"""
+NEW = IN_MEMORY + SOURCE.format(log="InMemoryLog()")
 
 
-def show_again(lab_page: LabPage, notebook: str) -> Locator:
-    lab_page.open(f"cards/{notebook}.ipynb")
-    lab_page.run_all()
+def shown(lab_page: LabPage, count: int = 1) -> Locator:
     cards = lab_page.panel.locator(".lessons-flashcards")
-    expect(cards).to_have_count(1)
+    expect(cards).to_have_count(count)
     return cards
 
 
-def test_cards_are_learnt_by_keyboard_alone_and_found_again_in_a_new_kernel(
-    lab_page: LabPage,
-) -> None:
-    cards = show(lab_page, "kept")
+def test_cards_are_learned_by_keyboard_and_restored_in_a_new_kernel(lab_page: LabPage) -> None:
+    lab_page.show("cards/kept.ipynb", SOURCE.format(log=""))
+    cards = shown(lab_page)
     counts, status = cards.locator(".fc-counts"), cards.get_by_role("status")
     before = counts.text_content() or ""
     assert before.startswith("0 due today · 10 new · ")
@@ -72,27 +57,27 @@ def test_cards_are_learnt_by_keyboard_alone_and_found_again_in_a_new_kernel(
     third = cards.locator(".fc-front").text_content()
     assert third != first
     lab_page.lab.end_sessions()
-    cards = show_again(lab_page, "kept")
+    lab_page.open("cards/kept.ipynb")
+    lab_page.run_all()
+    cards = shown(lab_page)
     expect(cards.locator(".fc-counts")).to_contain_text("1 due today · 8 new")
     expect(cards.locator(".fc-front")).to_have_text(third or "")
 
 
-def test_a_rating_is_taken_back_and_given_anew(lab_page: LabPage) -> None:
-    cards = show(lab_page, "undone", FORGETTING)
-    first = cards.locator(".fc-front").text_content() or ""
-    cards.get_by_role("button", name="Show answer").click()
-    cards.get_by_role("button", name="Easy").click()
-    expect(cards.locator(".fc-front")).not_to_have_text(first)
-    cards.get_by_role("button", name="Undo last rating").click()
-    expect(cards.locator(".fc-front")).to_have_text(first)
-    expect(cards.get_by_role("button", name="Easy")).to_be_visible()
-    expect(cards.locator(".fc-counts")).to_contain_text("0 due today · 10 new")
+def test_ratings_are_undone_keys_stay_and_a_day_goes_on(lab_page: LabPage) -> None:
+    lab_page.show("cards/used.ipynb", NEW, NEW, ALL_RATED)
+    undone, cards, done = (shown(lab_page, 3).nth(place) for place in range(3))
+    first = undone.locator(".fc-front").text_content() or ""
+    undone.get_by_role("button", name="Show answer").click()
+    undone.get_by_role("button", name="Easy").click()
+    expect(undone.locator(".fc-front")).not_to_have_text(first)
+    undone.get_by_role("button", name="Undo last rating").click()
+    expect(undone.locator(".fc-front")).to_have_text(first)
+    expect(undone.get_by_role("button", name="Easy")).to_be_visible()
+    expect(undone.locator(".fc-counts")).to_contain_text("0 due today · 10 new")
 
-
-def test_keys_stay_in_the_card_and_count_only_there(lab_page: LabPage) -> None:
-    cards = show(lab_page, "keys", FORGETTING)
     first = cards.locator(".fc-front").text_content() or ""
-    n_cells = lab_page.page.evaluate(CELLS)
+    before = lab_page.cells()
     cards.get_by_role("button", name="Show answer").press("1")
     expect(cards.locator(".fc-front")).to_have_text(first)
     cards.get_by_role("button", name="Show answer").press("Enter")
@@ -100,34 +85,29 @@ def test_keys_stay_in_the_card_and_count_only_there(lab_page: LabPage) -> None:
         cards.locator(".qc-heading").press(key)
         cards.get_by_role("button", name="Good").press(key)
     expect(cards.locator(".fc-front")).to_have_text(first)
-    assert lab_page.page.evaluate(CELLS) == n_cells
+    assert lab_page.cells() == before
     cards.get_by_role("button", name="Good").press("4")
     expect(cards.get_by_role("status")).to_contain_text("Easy: this card comes back in 8 days.")
 
-
-def test_a_finished_day_says_when_the_next_card_is_due_and_more_can_be_learnt(
-    lab_page: LabPage,
-) -> None:
-    cards = show(lab_page, "done", MET_TODAY)
-    expect(cards.locator(".fc-done")).to_contain_text("The next card is due in 2 days.")
-    cards.get_by_role("button", name="Learn 10 more").press("Enter")
-    expect(cards.locator(".fc-show")).to_be_focused()
-    expect(cards.locator(".fc-counts")).to_contain_text("0 due today · 10 new")
+    expect(done.locator(".fc-done")).to_contain_text("The next card is due in 2 days.")
+    done.get_by_role("button", name="Learn 10 more").press("Enter")
+    expect(done.locator(".fc-show")).to_be_focused()
+    expect(done.locator(".fc-counts")).to_contain_text("0 due today · 10 new")
 
 
-@pytest.mark.parametrize("theme", THEMES)
-def test_every_page_is_accessible_wide_and_narrow(lab_page: LabPage, theme: str) -> None:
-    cards = show(lab_page, "looks", MET_TODAY)
-    lab_page.set_theme(theme)
+def test_every_page_is_accessible_wide_and_narrow(lab_page: LabPage) -> None:
+    lab_page.show("cards/looks.ipynb", ALL_RATED)
     for width in (1400, 620):
         lab_page.page.set_viewport_size({"width": width, "height": 1400})
+        cards = shown(lab_page)
         expect(cards.locator(".fc-done")).to_be_visible()
-        assert lab_page.accessibility_report(".lessons-flashcards") == ""
+        report = lab_page.accessibility_in_both_themes(".lessons-flashcards")
         cards.get_by_role("button", name="Learn 10 more").click()
-        assert lab_page.accessibility_report(".lessons-flashcards") == ""
+        report += lab_page.accessibility_in_both_themes(".lessons-flashcards")
         cards.get_by_role("button", name="Show answer").click()
         expect(cards.locator(".fc-ratings button")).to_have_count(4)
-        assert lab_page.accessibility_report(".lessons-flashcards") == ""
+        report += lab_page.accessibility_in_both_themes(".lessons-flashcards")
+        assert report == ""
         assert cards.evaluate("node => node.scrollWidth <= node.clientWidth + 1")
         lab_page.run_all()
     lab_page.page.set_viewport_size({"width": 1400, "height": 1400})
@@ -135,10 +115,9 @@ def test_every_page_is_accessible_wide_and_narrow(lab_page: LabPage, theme: str)
 
 def test_a_link_to_the_glossary_opens_it_at_the_term(lab_page: LabPage) -> None:
     cells = [new_markdown_cell("How long is the [**throughput**](glossary.md#throughput)?")]
-    lab_page.lab.write_notebook("cards/link.ipynb", [*cells, new_code_cell("1")])
+    lab_page.show("cards/link.ipynb", *cells, "1")
     write_page(lab_page.lab.folder / "course" / "cards")
     lab_page.page.set_viewport_size({"width": 1400, "height": 700})
-    lab_page.open("cards/link.ipynb")
     lab_page.panel.get_by_role("link", name="throughput").click()
     page = lab_page.page.locator(".jp-MarkdownViewer")
     row = page.locator("tr").filter(has_text="completed in each second")

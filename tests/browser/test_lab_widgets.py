@@ -1,4 +1,4 @@
-"""Race, lab book and decision table in JupyterLab: used, stopped, found again; keys; axe; calm."""
+"""Race, lab book and decision table in JupyterLab: used, stopped, found again; accessible; calm."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ import re
 from typing import TYPE_CHECKING
 
 import pytest
-from nbformat.v4 import new_code_cell
 from playwright.sync_api import Locator, expect
 
 if TYPE_CHECKING:
@@ -29,6 +28,8 @@ def start():
     return race(lanes, total=len(texts))
 
 RaceView(start, total=len(texts), note="Measured here: <b>somewhere</b>.")"""
+
+
 ENDLESS = """def endless():
     done = 0
     while True:
@@ -41,6 +42,8 @@ ENDLESS = """def endless():
         ])
 
 RaceView(endless, total=10_000_000)"""
+
+
 BOOK = """import asyncio
 
 from lessons_lib.widgets.lab_book.book import LabBook
@@ -57,6 +60,8 @@ book = LabBook([
     Experiment("server", "How many does it answer?", "texts/s", never, "Many."),
 ])
 book"""
+
+
 TABLE = """from functools import partial
 
 from lessons_lib.timing.cost import CostModel
@@ -80,6 +85,8 @@ DecisionTable([
     Task("crowd", "A crowd.", partial(outcome, demand=ManyUsers(8_000, 20), costs=costs)),
     Task("broken", "Something else.", broken),
 ])"""
+
+
 SLOW_TABLE = """import asyncio
 from types import SimpleNamespace
 
@@ -93,10 +100,11 @@ async def slow(mode: str) -> SimpleNamespace:
     return SimpleNamespace(meets=True, sentence="It took long.")
 
 DecisionTable([Task("slow", "Something slow.", slow)])"""
+
+
 SILENCE_MS = 2000  # longer than a widget waits for the kernel to say anything
-THEMES = ("JupyterLab Light", "JupyterLab Dark")
-CELLS = "window.jupyterapp.shell.currentWidget.content.widgets.length"
-INTERRUPT = "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.interrupt()"
+
+
 PICTURES = """(root) => new Promise((resolve) => {
     const clock = root.querySelector(".ra-clock");
     let pictures = 0;
@@ -106,15 +114,9 @@ PICTURES = """(root) => new Promise((resolve) => {
 })"""
 
 
-def open_cells(lab_page: LabPage, name: str, *sources: str) -> None:
-    lab_page.lab.write_notebook(f"lab/{name}.ipynb", [new_code_cell(one) for one in sources])
-    lab_page.open(f"lab/{name}.ipynb")
-    lab_page.run_all()
-
-
 @pytest.fixture(scope="module")
 def opened(shared_lab_page: LabPage) -> LabPage:
-    open_cells(shared_lab_page, "all", RACE, ENDLESS, BOOK, TABLE)
+    shared_lab_page.show("lab/all.ipynb", RACE, ENDLESS, BOOK, TABLE)
     return shared_lab_page
 
 
@@ -154,7 +156,7 @@ def choose(table: Locator, task: str, mode: str) -> None:
     table.locator(f"[data-task={task}] [data-mode={mode}]").click()
 
 
-def test_a_race_runs_and_says_who_won_and_by_how_much(race: Locator) -> None:
+def test_a_race_reports_the_winner_and_can_be_watched_again_in_slow_motion(race: Locator) -> None:
     press(race, re.compile("Start|Race again"))
     expect(status(race)).to_have_text(re.compile(r"2,000 texts took .* Both ran the same model\."))
     expect(race.locator(".ra-seen")).to_have_text(status(race).inner_text())
@@ -163,10 +165,6 @@ def test_a_race_runs_and_says_who_won_and_by_how_much(race: Locator) -> None:
         expect(lane).to_have_attribute("aria-valuetext", "2,000 of 2,000 texts")
     expect(race.locator(".ra-mark", has_text="✓ first")).to_have_count(1)
     expect(race.locator(".lb-note")).to_have_text("Measured here: <b>somewhere</b>.")
-
-
-def test_a_race_can_be_watched_again_slower_and_left(race: Locator) -> None:
-    press(race, re.compile("Start|Race again"))
     press(race, re.compile(r"Watch it again, [\d,]+ times slower"))
     expect(race.locator(".ra-pace")).to_have_text(re.compile(r"Shown again, [\d,]+ times slower\."))
     expect(race.get_by_role("progressbar").first).not_to_have_attribute("aria-valuenow", "2000")
@@ -175,30 +173,17 @@ def test_a_race_can_be_watched_again_slower_and_left(race: Locator) -> None:
     expect(race.locator(".ra-pace")).to_be_empty()
 
 
-def test_a_race_is_stopped_and_says_how_far_it_was(endless: Locator) -> None:
+def test_a_race_is_stopped_or_interrupted(opened: LabPage, endless: Locator) -> None:
     press(endless, re.compile("Start|Race again"))
     expect(status(endless)).to_have_text("The race has started.")
     expect(endless.locator(".ra-speed").first).not_to_be_empty()
+    opened.run_code("answered = True")
     press(endless, "Stop")
     expect(status(endless)).to_contain_text("Stopped: one by one, ")
     expect(endless.locator(".ra-seen")).to_contain_text("2.0 times as long as in batches.")
-    expect(endless.get_by_role("button", name="Race again")).to_be_visible()
-
-
-def test_while_a_race_runs_the_kernel_answers(opened: LabPage, endless: Locator) -> None:
-    press(endless, re.compile("Start|Race again"))
-    expect(endless.get_by_role("button", name="Stop")).to_be_visible()
-    opened.run_code("answered = True")
-    press(endless, "Stop")
-    expect(status(endless)).to_contain_text("Stopped: ")
-
-
-def test_an_interrupt_ends_a_race_and_the_kernel_lives_on(
-    opened: LabPage, endless: Locator
-) -> None:
-    press(endless, re.compile("Start|Race again"))
+    press(endless, "Race again")
     expect(endless.locator(".ra-speed").first).not_to_be_empty()
-    opened.page.evaluate(INTERRUPT)
+    opened.interrupt()
     expect(status(endless)).to_contain_text("The kernel was interrupted: one by one, ")
     press(endless, "Race again")
     expect(status(endless)).to_have_text("The race has started.")
@@ -206,9 +191,7 @@ def test_an_interrupt_ends_a_race_and_the_kernel_lives_on(
     expect(status(endless)).to_contain_text("Stopped: ")
 
 
-def test_with_reduced_motion_a_race_jumps_at_most_four_times_a_second(
-    opened: LabPage, endless: Locator
-) -> None:
+def test_with_reduced_motion_a_race_jumps_rarely(opened: LabPage, endless: Locator) -> None:
     opened.page.emulate_media(reduced_motion="reduce")
     try:
         press(endless, re.compile("Start|Race again"))
@@ -233,7 +216,7 @@ def test_nothing_can_be_measured_before_a_guess(book: Locator) -> None:
     expect(block.get_by_label("Your guess")).to_have_attribute("aria-invalid", "true")
 
 
-def test_a_guess_stands_beside_what_was_measured(book: Locator) -> None:
+def test_a_guess_is_shown_beside_the_measurement(book: Locator) -> None:
     block = item(book, "archive")
     block.get_by_label("Your guess").fill("3")
     press(block, re.compile("Measure"))
@@ -246,9 +229,7 @@ def test_a_guess_stands_beside_what_was_measured(book: Locator) -> None:
     expect(row).to_contain_text("2.0 times too high")
 
 
-def test_a_measurement_is_stopped_or_interrupted_and_nothing_is_kept(
-    opened: LabPage, book: Locator
-) -> None:
+def test_a_stopped_or_interrupted_measurement_is_dropped(opened: LabPage, book: Locator) -> None:
     block = item(book, "server")
     rounds = book.locator("tbody tr").count()
     block.get_by_label("Your guess").fill("5")
@@ -257,7 +238,7 @@ def test_a_measurement_is_stopped_or_interrupted_and_nothing_is_kept(
     expect(block.locator(".bk-problem")).to_contain_text("Stopped: nothing is recorded.")
     press(block, "Measure")
     expect(block.get_by_role("button", name=re.compile("Stop"))).to_be_visible()
-    opened.page.evaluate(INTERRUPT)
+    opened.interrupt()
     expect(status(book)).to_contain_text("The kernel was interrupted: nothing is recorded.")
     assert book.locator("tbody tr").count() == rounds
 
@@ -270,10 +251,14 @@ def test_choices_are_checked_against_the_figures(table: Locator) -> None:
         "1 of 4 choices meet their demand. 1 without a mode."
     )
     expect(status(table)).to_have_text(table.locator(".dt-summary").inner_text())
-    told = {one: table.locator(f"[data-task={one}] .dt-verdict") for one in ("archive", "person")}
-    expect(told["archive"]).to_contain_text("✓ Right. Batch takes 120 ms for 10,000 texts")
-    expect(told["person"]).to_contain_text("✗ Not right. A batch of 512 would wait for 511 more")
-    expect(told["person"]).to_contain_text("Real-time meets it.")
+    verdicts = {
+        one: table.locator(f"[data-task={one}] .dt-verdict") for one in ("archive", "person")
+    }
+    expect(verdicts["archive"]).to_contain_text("✓ Right. Batch takes 120 ms for 10,000 texts")
+    expect(verdicts["person"]).to_contain_text(
+        "✗ Not right. A batch of 512 would wait for 511 more"
+    )
+    expect(verdicts["person"]).to_contain_text("Real-time meets it.")
     expect(table.locator("[data-task=crowd] .dt-verdict")).to_contain_text("Choose a mode first.")
     expect(table.locator("[data-task=broken] .dt-verdict")).to_contain_text("no <b>figures</b>")
 
@@ -282,7 +267,7 @@ def test_everything_works_by_keyboard_and_no_key_reaches_the_notebook(
     opened: LabPage, race: Locator, book: Locator, table: Locator
 ) -> None:
     page = opened.page
-    before = page.evaluate(CELLS)
+    before = opened.cells()
     button = race.locator("button").first
     button.focus()
     for key in ("b", "a", "Enter"):
@@ -309,27 +294,21 @@ def test_everything_works_by_keyboard_and_no_key_reaches_the_notebook(
     page.keyboard.press("Enter")
     expect(status(table)).to_contain_text("choices meet their demand")
     expect(table.get_by_role("button")).to_be_focused()
-    assert page.evaluate(CELLS) == before
+    assert opened.cells() == before
 
 
-@pytest.mark.parametrize("width", [620, 1400])
-def test_in_a_narrow_column_nothing_sticks_out(opened: LabPage, width: int) -> None:
-    opened.page.set_viewport_size({"width": width, "height": 1400})
+def test_in_a_narrow_column_nothing_sticks_out(opened: LabPage) -> None:
     try:
-        for view in opened.panel.locator(".lessons-lab").all():
-            sticking_out = "(root) => root.scrollWidth - root.clientWidth"
-            assert view.evaluate(sticking_out) <= 0
+        for width in (620, 1400):
+            opened.page.set_viewport_size({"width": width, "height": 1400})
+            for view in opened.panel.locator(".lessons-lab").all():
+                assert view.evaluate("(root) => root.scrollWidth - root.clientWidth") <= 0
     finally:
         opened.page.set_viewport_size({"width": 1400, "height": 1400})
 
 
-# From here on, each test has a page of its own: when it closes, the shared one loses its kernel.
-
-
-def test_while_choices_are_checked_nobody_is_told_to_wait_for_the_kernel(
-    lab_page: LabPage,
-) -> None:
-    open_cells(lab_page, "slow", SLOW_TABLE)
+def test_while_choices_are_checked_nobody_waits_for_the_kernel(lab_page: LabPage) -> None:
+    lab_page.show("lab/slow.ipynb", SLOW_TABLE)
     decisions = lab_page.panel.locator(".lessons-decisions")
     choose(decisions, "slow", "batch")
     press(decisions, "Check against the measurements")
@@ -341,10 +320,8 @@ def test_while_choices_are_checked_nobody_is_told_to_wait_for_the_kernel(
     expect(status(decisions)).to_have_text("1 of 1 choices meet their demand.")
 
 
-def test_guesses_and_choices_are_found_again_after_the_kernel_was_restarted(
-    lab_page: LabPage,
-) -> None:
-    open_cells(lab_page, "kept", BOOK.replace('"archive"', '"kept"'), TABLE)
+def test_guesses_and_choices_are_restored_in_a_new_kernel(lab_page: LabPage) -> None:
+    lab_page.show("lab/kept.ipynb", BOOK.replace('"archive"', '"kept"'), TABLE)
     block = item(lab_page.panel.locator(".lessons-book"), "kept")
     block.get_by_label("Your guess").fill("6")
     press(block, "Measure")
@@ -362,31 +339,25 @@ def test_guesses_and_choices_are_found_again_after_the_kernel_was_restarted(
     expect(crowd.locator("[data-mode=micro-batching] input")).to_be_checked()
 
 
-def test_axe_finds_nothing_wrong_in_light_and_dark_whatever_is_shown(lab_page: LabPage) -> None:
-    open_cells(lab_page, "axe", RACE, ENDLESS, BOOK.replace('"archive"', '"axe"'), TABLE)
+def test_all_views_are_accessible_in_both_themes_before_and_after_use(lab_page: LabPage) -> None:
+    lab_page.show("lab/axe.ipynb", RACE, ENDLESS, BOOK.replace('"archive"', '"axe"'), TABLE)
     panel = lab_page.panel
-
-    def report() -> str:
-        told = ""
-        for theme in THEMES:
-            lab_page.set_theme(theme)
-            told += lab_page.accessibility_report(".lessons-lab")
-        return told
-
-    assert report() == ""
-    press(panel.locator(".lessons-race").first, "Start")
-    expect(status(panel.locator(".lessons-race").first)).to_contain_text("Both ran")
-    press(panel.locator(".lessons-race").last, "Start")
+    assert lab_page.accessibility_in_both_themes(".lessons-lab") == ""
+    race, endless = panel.locator(".lessons-race").first, panel.locator(".lessons-race").last
+    press(race, "Start")
+    expect(status(race)).to_contain_text("Both ran")
+    press(endless, "Start")
     block = item(panel.locator(".lessons-book"), "axe")
     block.get_by_label("Your guess").fill("6")
     press(block, "Measure")
     expect(block.locator(".bk-result")).not_to_be_empty()
-    item(panel.locator(".lessons-book"), "server").get_by_label("Your guess").fill("0")
-    press(item(panel.locator(".lessons-book"), "server"), "Measure")
+    server = item(panel.locator(".lessons-book"), "server")
+    server.get_by_label("Your guess").fill("0")
+    press(server, "Measure")
     decisions = panel.locator(".lessons-decisions")
     for task in ("archive", "person", "broken"):
         choose(decisions, task, "batch")
     press(decisions, "Check against the measurements")
     expect(status(decisions)).to_contain_text("choices meet their demand")
-    assert report() == ""
-    press(panel.locator(".lessons-race").last, "Stop")
+    assert lab_page.accessibility_in_both_themes(".lessons-lab") == ""
+    press(endless, "Stop")

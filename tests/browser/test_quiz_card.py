@@ -8,7 +8,6 @@ import statistics
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import pytest
 from nbformat.v4 import new_code_cell
 from playwright.sync_api import Locator, expect
 
@@ -21,7 +20,11 @@ if TYPE_CHECKING:
     from tests.browser.conftest import Lab, LabPage
 
 HOSTILE = Path(__file__).parent / "quizzes"
+
+
 SAMPLE = Path(__file__).parents[1] / "quiz" / "banks"
+
+
 SOURCE = """from pathlib import Path
 
 from lessons_lib.quiz.bank import load_bank
@@ -29,23 +32,27 @@ from lessons_lib.widgets.quiz.card import show_quiz
 
 bank = load_bank(Path("banks"))
 show_quiz("{name}", bank=bank{more})"""
+
+
 HINTS = ["Look at what stands between the parentheses."]
+
+
 FORGETTING = ", log=InMemoryLog()"
-THEMES = ("JupyterLab Light", "JupyterLab Dark")
-CELLS = "window.jupyterapp.shell.currentWidget.content.widgets.length"
+
+
 TIMES = """async (card) => {
     const status = card.querySelector("[role=status]");
     const submit = card.querySelector("button[type=submit]");
     const times = [];
     for (let turn = 0; turn < 30; turn += 1) {
         card.querySelectorAll("input")[turn % 2 ? 0 : 2].click();
-        const told = new Promise((resolve) => {
+        const reported = new Promise((resolve) => {
             const observer = new MutationObserver(() => (observer.disconnect(), resolve()));
             observer.observe(status, { childList: true, characterData: true, subtree: true });
         });
         const start = performance.now();
         submit.click();
-        await told;
+        await reported;
         times.push(performance.now() - start);
     }
     return times;
@@ -63,7 +70,7 @@ def write(lab: Lab, notebook: str, name: str, *, more: str = "") -> None:
 
 
 def show(lab_page: LabPage, notebook: str) -> Locator:
-    """Open a notebook anew, run it, and return its card."""
+    """Open a notebook, run it, and return its card."""
     lab_page.open(f"quizzing/{notebook}.ipynb")
     lab_page.run_all()
     return card_in(lab_page)
@@ -87,14 +94,28 @@ def status(card: Locator) -> Locator:
     return card.get_by_role("status")
 
 
-@pytest.fixture(scope="module")
-def hostile(shared_lab_page: LabPage) -> LabPage:
-    write(shared_lab_page.lab, "hostile", "66", more=FORGETTING)
-    show(shared_lab_page, "hostile")
-    return shared_lab_page
+def test_hostile_texts_do_nothing_in_the_browser(lab_page: LabPage) -> None:
+    write(lab_page.lab, "hostile", "66", more=FORGETTING)
+    card = show(lab_page, "hostile")
+    for letter in ("A", "B"):
+        choose(card, letter)
+        card.locator("button[type=submit]").click()
+        expect(card.locator(f".qc-option:has([value={letter}]) .qc-why")).to_be_visible()
+    click(card, "Hint (1 left)")
+    click(card, "Show solution")
+    expect(card.locator(".qc-solution")).to_contain_text("<object data=")
+    expect(card.locator(".qc-title")).to_contain_text("<script>")
+    forbidden = (
+        "script, img, svg, iframe, object, video, style, details, [href*=script], [href^=data]"
+    )
+    expect(card.locator(forbidden)).to_have_count(0)
+    assert card.locator("input").count() == 2
+    click(card, "Review")
+    expect(card.locator(".qc-heading")).to_have_text("Review")
+    assert lab_page.page.evaluate("window.hacked") is None
 
 
-def expect_all_as_left(card: Locator) -> None:
+def expect_as_left(card: Locator) -> None:
     """What `test_answers_hints_and_place_are_found_again` did is there."""
     expect(card.locator(".qc-heading")).to_have_text("Question 2 of 4")
     expect(card.locator("input[value=A]")).to_be_checked()
@@ -135,13 +156,11 @@ def test_answers_hints_and_place_are_found_again(lab_page: LabPage) -> None:
     click(card, "Submit")
     click(card, "Show solution")
     expect(card.locator(".qc-solution")).to_be_visible()
-    lab_page.open("quizzing/kept.ipynb")
+    expect_as_left(show(lab_page, "kept"))
     lab_page.run_all()
-    expect_all_as_left(card_in(lab_page))
-    lab_page.run_all()
-    expect_all_as_left(card_in(lab_page))
+    expect_as_left(card_in(lab_page))
     lab_page.lab.end_sessions()
-    expect_all_as_left(show(lab_page, "kept"))
+    expect_as_left(show(lab_page, "kept"))
 
 
 def test_the_keyboard_alone_goes_from_the_first_question_to_the_review(lab_page: LabPage) -> None:
@@ -194,7 +213,7 @@ def test_the_keyboard_alone_goes_from_the_first_question_to_the_review(lab_page:
     press("Tab")
     press("Enter")
     expect(heading).to_have_text("Question 1 of 4")
-    assert lab_page.page.evaluate(CELLS) == 1
+    assert len(lab_page.cells()) == 1
 
 
 def right_number() -> str:
@@ -205,87 +224,45 @@ def right_number() -> str:
     return str(question.answer.value)
 
 
-def test_hostile_texts_do_nothing_in_the_browser(hostile: LabPage) -> None:
-    card = card_in(hostile)
-    for letter in ("A", "B"):
-        choose(card, letter)
-        card.locator("button[type=submit]").click()
-        expect(card.locator(f".qc-option:has([value={letter}]) .qc-why")).to_be_visible()
-    click(card, "Hint (1 left)")
-    click(card, "Show solution")
-    expect(card.locator(".qc-solution")).to_contain_text("<object data=")
-    expect(card.locator(".qc-title")).to_contain_text("<script>")
-    forbidden = (
-        "script, img, svg, iframe, object, video, style, details, [href*=script], [href^=data]"
-    )
-    expect(card.locator(forbidden)).to_have_count(0)
-    assert card.locator("input").count() == 2
-    click(card, "Review")
-    expect(card.locator(".qc-heading")).to_have_text("Review")
-    assert hostile.page.evaluate("window.hacked") is None
-
-
-def test_axe_finds_nothing_wrong_with_the_card(lab_page: LabPage) -> None:
+def test_the_card_is_accessible_and_its_links_open_in_the_same_lab(lab_page: LabPage) -> None:
     write(lab_page.lab, "axe", "01", more=FORGETTING)
+    lab_page.lab.write_notebook("quizzing/07_realtime_inference.ipynb", [])
     card = show(lab_page, "axe")
-
-    def report() -> str:
-        told = ""
-        for theme in THEMES:
-            lab_page.set_theme(theme)
-            told += lab_page.accessibility_report(".lessons-quiz")
-        return told
-
     choose(card, "A")
     click(card, "Submit")
     click(card, "Hint (1 left)")
     click(card, "Show solution")
-    assert report() == ""
+    assert lab_page.accessibility_in_both_themes(".lessons-quiz") == ""
     for number in (2, 3):
         click(card, "Next")
         expect(card.locator(".qc-heading")).to_have_text(f"Question {number} of 4")
     click(card, "Submit")
     expect(status(card)).to_contain_text("the field is empty")
-    assert report() == ""
+    assert lab_page.accessibility_in_both_themes(".lessons-quiz") == ""
     click(card, "Next")
     click(card, "Review")
     expect(card.locator(".qc-reading")).to_contain_text("7. Real-time inference")
-    assert report() == ""
+    assert lab_page.accessibility_in_both_themes(".lessons-quiz") == ""
+    lab_page.page.evaluate("window.sameLab = true")
+    link = card.get_by_role("link", name="7. Real-time inference")
+    expect(link).to_have_attribute("href", re.compile("/user/ada/files/quizzing/07_realtime"))
+    link.press("Enter")
+    in_front = lab_page.page.locator("#jp-main-dock-panel .lm-TabBar-tab.jp-mod-current")
+    expect(in_front).to_contain_text("07_realtime_inference")
+    assert lab_page.page.evaluate("window.sameLab")
 
 
-def test_axe_finds_nothing_wrong_with_practice_test_and_progress(lab_page: LabPage) -> None:
-    sources = [
+def test_a_test_saves_each_page_and_all_cards_are_accessible(lab_page: LabPage) -> None:
+    lab_page.show(
+        "quizzing/all.ipynb",
         "from lessons_lib.widgets.quiz.practice import show_practice\nshow_practice()",
         "from lessons_lib.widgets.quiz.test import show_test\nshow_test()",
         "from lessons_lib.widgets.quiz.progress import show_progress\nshow_progress()",
-    ]
-    lab_page.lab.write_notebook("quizzing/all.ipynb", [new_code_cell(one) for one in sources])
-    lab_page.open("quizzing/all.ipynb")
-    lab_page.run_all()
+    )
     cards = lab_page.panel.locator(".lessons-quiz")
-    practice, test, progress = (cards.nth(place) for place in range(3))
+    practice, card, progress = (cards.nth(place) for place in range(3))
     click(practice, "Endless practice")
     expect(practice.locator(".qc-title")).to_have_text("Endless practice")
-    click(test, "Start the test")
-    for _ in range(9):
-        click(test, "Next")
-    click(test, "Check and finish")
-    click(test, "End the test")
-    expect(test.locator(".qc-heading")).to_have_text("Your verdict: not yet")
-    expect(test.locator(".qc-chart")).to_have_count(2)
-    expect(progress.get_by_role("link", name="the test")).to_be_visible()
-    for theme in THEMES:
-        lab_page.set_theme(theme)
-        assert lab_page.accessibility_report(".lessons-quiz") == ""
-
-
-def test_in_a_test_turning_the_page_saves_what_is_chosen(lab_page: LabPage) -> None:
-    source = (
-        "from lessons_lib.record.log import InMemoryLog\n"
-        "from lessons_lib.widgets.quiz.test import show_test\nshow_test(log=InMemoryLog())"
-    )
-    lab_page.lab.write_notebook("quizzing/test.ipynb", [new_code_cell(source)])
-    card = show(lab_page, "test")
     click(card, "Start the test")
     for number in range(1, 11):
         expect(card.locator(".qc-heading")).to_have_text(f"Question {number} of 10")
@@ -296,24 +273,11 @@ def test_in_a_test_turning_the_page_saves_what_is_chosen(lab_page: LabPage) -> N
     expect(card.locator(".qc-summary")).to_have_text(
         "All questions are answered. End the test to see the verdict."
     )
-
-
-def test_a_place_to_read_opens_in_the_same_lab(lab_page: LabPage) -> None:
-    write(lab_page.lab, "links", "01", more=FORGETTING)
-    lab_page.lab.write_notebook("quizzing/07_realtime_inference.ipynb", [])
-    card = show(lab_page, "links")
-    choose(card, "A")
-    click(card, "Submit")
-    for _ in range(3):
-        click(card, "Next")
-    click(card, "Review")
-    lab_page.page.evaluate("window.sameLab = true")
-    link = card.get_by_role("link", name="7. Real-time inference")
-    expect(link).to_have_attribute("href", re.compile("/user/ada/files/quizzing/07_realtime"))
-    link.press("Enter")
-    in_front = lab_page.page.locator("#jp-main-dock-panel .lm-TabBar-tab.jp-mod-current")
-    expect(in_front).to_contain_text("07_realtime_inference")
-    assert lab_page.page.evaluate("window.sameLab")
+    click(card, "End the test")
+    expect(card.locator(".qc-heading")).to_contain_text("Your verdict: ")
+    expect(card.locator(".qc-chart")).to_have_count(2)
+    expect(progress.get_by_role("link", name="the test")).to_be_visible()
+    assert lab_page.accessibility_in_both_themes(".lessons-quiz") == ""
 
 
 def test_every_one_of_thirty_submissions_is_answered(lab_page: LabPage) -> None:

@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
-from nbformat.v4 import new_code_cell
 from playwright.sync_api import Locator, expect
 
 if TYPE_CHECKING:
@@ -20,6 +19,8 @@ from lessons_lib.widgets.training.view import TrainingLab
 training = KnobTraining(demo_corpus(), load_word_vectors())
 TrainingLab(training, learning_rates=training.learning_rates, learning_rate="bold",
             note="<b>A run</b> takes little.")"""
+
+
 ENDLESS = """import math
 import time
 from types import SimpleNamespace
@@ -40,17 +41,14 @@ def train(*, epochs, seed, on_epoch, on_step, **knobs):
             time.sleep(0.01)
 
 TrainingLab(train, learning_rates={"usual": 0.1, "far too large": 1.0, "far off": 2.0})"""
-CELLS = "window.jupyterapp.shell.currentWidget.content.widgets.length"
-INTERRUPT = "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel.interrupt()"
+
+
 RUNS_ARE_OVER = re.compile("Train again")
 
 
 @pytest.fixture(scope="module")
 def opened(shared_lab_page: LabPage) -> LabPage:
-    cells = [new_code_cell(source) for source in (REAL, ENDLESS)]
-    shared_lab_page.lab.write_notebook("lab/training.ipynb", cells)
-    shared_lab_page.open("lab/training.ipynb")
-    shared_lab_page.run_all()
+    shared_lab_page.show("lab/training.ipynb", REAL, ENDLESS)
     return shared_lab_page
 
 
@@ -74,11 +72,24 @@ def set_knobs(view: Locator, *, rate: str = "usual", epochs: int = 3, seed: int 
     view.get_by_role("spinbutton").fill(str(seed))
 
 
+def train(view: Locator, **knobs: Any) -> None:
+    set_knobs(view, **knobs)
+    press(view)
+    expect_over(view)
+
+
+def train_endlessly(view: Locator) -> None:
+    """Start a run that goes on in its third epoch until it is stopped."""
+    set_knobs(view, epochs=5, seed=7)
+    press(view)
+    expect(view.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "2")
+
+
 def expect_over(view: Locator) -> None:
     expect(view.get_by_role("button", name=RUNS_ARE_OVER)).to_be_visible()
 
 
-def test_before_training_it_says_what_a_run_takes_and_shows_no_curve(real: Locator) -> None:
+def test_before_training_it_shows_the_expected_time_and_no_curve(real: Locator) -> None:
     expect(real.locator(".tl-time")).to_contain_text("the first epoch will tell")
     expect(real.locator(".lb-note")).to_have_text("<b>A run</b> takes little.")
     expect(real.locator(".tl-dot")).to_have_count(0)
@@ -87,9 +98,7 @@ def test_before_training_it_says_what_a_run_takes_and_shows_no_curve(real: Locat
     )
 
 
-def test_a_run_draws_four_curves_marks_the_best_epoch_and_says_what_was_seen(
-    real: Locator,
-) -> None:
+def test_a_run_draws_four_curves_and_reports_the_best_epoch(real: Locator) -> None:
     real.get_by_role("slider").fill("4")
     press(real)
     expect_over(real)
@@ -105,65 +114,41 @@ def test_a_run_draws_four_curves_marks_the_best_epoch_and_says_what_was_seen(
     )
 
 
-def test_the_table_holds_the_figures_of_each_epoch(lab_view: Locator) -> None:
-    set_knobs(lab_view, epochs=3)
-    press(lab_view)
-    expect_over(lab_view)
+def test_the_table_has_each_epoch_and_the_previous_run_is_pale(lab_view: Locator) -> None:
+    train(lab_view)
     lab_view.locator("summary").click()
     rows = lab_view.locator(".tl-figures tbody tr")
     expect(rows).to_have_count(3)
     expect(rows.nth(1)).to_have_text(re.compile(r"2\s*0\.500\s*0\.600\s*0\.700\s*0\.600"))
-
-
-def test_the_run_before_stays_pale(lab_view: Locator) -> None:
     for epochs in (2, 4):
-        set_knobs(lab_view, epochs=epochs)
-        press(lab_view)
-        expect_over(lab_view)
+        train(lab_view, epochs=epochs)
     expect(lab_view.locator(".tl-told p")).to_contain_text(["4 epochs", "2 epochs"])
     pale = lab_view.locator(".tl-before")
     expect(pale).to_have_count(4)
     assert all("L" in (pale.nth(place).get_attribute("d") or "") for place in range(4))
 
 
-def test_stop_ends_a_run_in_mid_epoch(lab_view: Locator) -> None:
-    set_knobs(lab_view, epochs=5, seed=7)
-    press(lab_view)
-    expect(lab_view.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "2")
+def test_a_run_leaves_the_kernel_free_and_is_stopped_or_interrupted(
+    lab_view: Locator, opened: LabPage
+) -> None:
+    train_endlessly(lab_view)
     expect(lab_view.locator(".tl-time")).to_contain_text("Epoch 3 of 5.")
+    opened.run_code("1 + 1")
     press(lab_view, "Stop")
     expect(lab_view.locator(".tl-seen")).to_contain_text("Stopped after 2 epochs of 5.")
-
-
-def test_an_interrupt_of_the_kernel_ends_a_run_too(lab_view: Locator, opened: LabPage) -> None:
-    set_knobs(lab_view, epochs=5, seed=7)
-    press(lab_view)
-    expect(lab_view.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "2")
-    opened.page.evaluate(INTERRUPT)
+    train_endlessly(lab_view)
+    opened.interrupt()
     expect(lab_view.locator(".tl-seen")).to_contain_text("The kernel was interrupted after 2")
-    set_knobs(lab_view)
-    press(lab_view)
+    train(lab_view)
     expect(lab_view.locator(".tl-seen")).to_contain_text("Still improving")
 
 
-def test_while_it_trains_the_kernel_runs_other_code(lab_view: Locator, opened: LabPage) -> None:
-    set_knobs(lab_view, epochs=5, seed=7)
-    press(lab_view)
-    expect(lab_view.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "2")
-    opened.run_code("1 + 1")
-    press(lab_view, "Stop")
-    expect_over(lab_view)
-
-
-def test_a_loss_that_is_no_number_is_drawn_and_told(lab_view: Locator) -> None:
+def test_an_infinite_loss_is_drawn_and_an_error_is_reported_as_text(lab_view: Locator) -> None:
     set_knobs(lab_view, rate="far too large")
     press(lab_view)
     expect(lab_view.locator(".tl-seen")).to_contain_text("It diverged: after epoch 2 the loss was")
     expect(lab_view.locator(".tl-mark").filter(has_text="no number")).to_have_count(4)
     assert "NaN" not in lab_view.locator(".tl-panels").inner_html()
-
-
-def test_a_training_that_breaks_is_told_as_text(lab_view: Locator) -> None:
     set_knobs(lab_view, seed=13)
     press(lab_view)
     expect(lab_view.locator(".tl-seen")).to_contain_text("ValueError: no <b>luck</b>")
@@ -173,7 +158,7 @@ def test_the_keyboard_alone_sets_the_knobs_and_trains(lab_view: Locator, opened:
     keyboard = opened.page.keyboard
     set_knobs(lab_view)
     lab_view.get_by_role("radio", name="usual").focus()
-    cells = opened.page.evaluate(CELLS)
+    cells = opened.cells()
     keyboard.press("ArrowRight")
     expect(lab_view.get_by_role("radio", name="far too large")).to_be_checked()
     keyboard.press("ArrowLeft")
@@ -194,12 +179,12 @@ def test_the_keyboard_alone_sets_the_knobs_and_trains(lab_view: Locator, opened:
     )
     for key in ("b", "d", "d"):
         keyboard.press(key)
-    assert opened.page.evaluate(CELLS) == cells
+    assert opened.cells() == cells
 
 
-def test_a_seed_out_of_range_is_brought_into_it(lab_view: Locator) -> None:
+def test_a_seed_out_of_range_is_adjusted_and_moves_nothing(lab_view: Locator) -> None:
     seed = lab_view.get_by_role("spinbutton")
-    for typed, taken, said in (
+    for typed, used, notice in (
         ("-3", "0", "Taken: 0, the smallest seed"),
         ("123456", "9999", "Taken: 9999, the largest seed"),
         ("2.4", "2", "Taken: 2, a whole number"),
@@ -208,20 +193,16 @@ def test_a_seed_out_of_range_is_brought_into_it(lab_view: Locator) -> None:
     ):
         seed.fill(typed)
         seed.blur()
-        expect(seed).to_have_value(taken)
-        expect(lab_view.locator(".tl-taken")).to_have_text(said)
-
-
-def test_a_seed_out_of_range_moves_nothing_under_the_pointer(lab_view: Locator) -> None:
+        expect(seed).to_have_value(used)
+        expect(lab_view.locator(".tl-taken")).to_have_text(notice)
     set_knobs(lab_view, epochs=2, seed=123456)
     press(lab_view)  # takes the focus from the field, and the click must still arrive
     expect(lab_view.locator(".tl-told p").first).to_contain_text("2 epochs, ")
     expect(lab_view.locator(".tl-told p").first).to_contain_text("seed 9999")
 
 
-def test_a_long_silence_takes_back_how_long_it_will_take(lab_view: Locator) -> None:
-    set_knobs(lab_view, epochs=5, seed=7)
-    press(lab_view)
+def test_a_long_silence_removes_the_expected_duration(lab_view: Locator) -> None:
+    train_endlessly(lab_view)
     expect(lab_view.locator(".tl-time")).to_contain_text("to go")
     expect(lab_view.get_by_role("note")).to_contain_text("Waiting for the kernel")
     expect(lab_view.locator(".tl-time")).to_be_empty()
@@ -229,22 +210,14 @@ def test_a_long_silence_takes_back_how_long_it_will_take(lab_view: Locator) -> N
     expect_over(lab_view)
 
 
-def test_a_run_before_that_cannot_be_seen_as_a_line_is_told_or_drawn_as_dots(
-    lab_view: Locator,
-) -> None:
-    set_knobs(lab_view, epochs=1)
-    press(lab_view)
-    expect_over(lab_view)
+def test_a_previous_run_without_lines_is_reported_or_dotted(lab_view: Locator) -> None:
+    train(lab_view, epochs=1)
     expect(lab_view.locator(".tl-told p").first).to_contain_text("1 epoch,")
-    set_knobs(lab_view, rate="far off", epochs=3)
-    press(lab_view)
+    train(lab_view, rate="far off")
     expect(lab_view.locator(".tl-told p").first).to_contain_text("far off")
-    expect_over(lab_view)
     expect(lab_view.locator(".tl-dot.tl-before")).to_have_count(4)
-    set_knobs(lab_view, epochs=3)
-    press(lab_view)
+    train(lab_view)
     expect(lab_view.locator(".tl-told p").first).to_contain_text("(usual), 3 epochs")
-    expect_over(lab_view)
     expect(lab_view.locator(".tl-told p").last).to_contain_text(
         "Pale, the run before (loss: off this scale):"
     )
@@ -262,13 +235,7 @@ def test_the_guess_and_the_best_epoch_never_overlap(real: Locator) -> None:
     assert mark["y"] + mark["height"] <= guess["y"]
 
 
-@pytest.mark.parametrize("theme", ["JupyterLab Light", "JupyterLab Dark"])
-def test_axe_finds_nothing_wrong_with_the_lab(
-    lab_view: Locator, opened: LabPage, theme: str
-) -> None:
-    set_knobs(lab_view)
-    press(lab_view)
-    expect_over(lab_view)
+def test_the_lab_is_accessible_in_both_themes(lab_view: Locator, opened: LabPage) -> None:
+    train(lab_view)
     lab_view.locator("details").evaluate("one => (one.open = true)")
-    opened.set_theme(theme)
-    assert opened.accessibility_report(".lessons-training") == ""
+    assert opened.accessibility_in_both_themes(".lessons-training") == ""

@@ -1,4 +1,4 @@
-"""The ten modes in JupyterLab under a hub's base URL: found, opened at their place, remembered."""
+"""The ten modes and the stage map in JupyterLab under a base URL: links, stored and just run."""
 
 from __future__ import annotations
 
@@ -11,26 +11,37 @@ from playwright.sync_api import Locator, expect
 
 from lessons_lib.practice.course import course
 from lessons_lib.widgets.modes.chooser import ModeChooser
+from lessons_lib.widgets.stages.map import StageMap
 
 if TYPE_CHECKING:
     from tests.browser.conftest import LabPage
 
-THEMES = ("JupyterLab Light", "JupyterLab Dark")
 CHOOSER = "from lessons_lib.widgets.modes.chooser import ModeChooser\nModeChooser()"
+
+
 FINDER = "from lessons_lib.widgets.modes.chooser import ModeFinder\nModeFinder()"
+
+
 GUESS = """from lessons_lib.record.kinds import Guess, guess_event
 from lessons_lib.record.log import session_log
 
 session_log().append(guess_event("one-by-one", Guess(2.0, 3.0, "s")))"""
+
+
 NO_WISH = """from lessons_lib.practice.modes.modes import wish_event
 from lessons_lib.record.kinds import Wish
 from lessons_lib.record.log import session_log
 
 session_log().append(wish_event(Wish()))"""
+
+
 WIDTH = "root => root.closest('.jp-OutputArea-child').style.maxWidth = '600px'"
+
+
 OVERFLOW = "root => root.scrollWidth - root.clientWidth"
+
+
 RESTART = "window.jupyterapp.shell.currentWidget.sessionContext.restartKernel()"
-CELLS = "window.jupyterapp.shell.currentWidget.content.widgets.length"
 
 
 @pytest.fixture
@@ -66,9 +77,7 @@ def expect_in_front(lab_page: LabPage, name: str) -> None:
     expect(in_front).to_contain_text(name)
 
 
-def test_before_anything_has_run_each_of_ten_links_opens_its_notebook_with_one_click(
-    modes_page: LabPage,
-) -> None:
+def test_each_of_ten_links_of_a_stored_page_opens_its_notebook(modes_page: LabPage) -> None:
     page = modes_page.page
     page.evaluate("window.sameLab = true")
     expect(chooser(modes_page).locator("style")).to_have_count(0)
@@ -83,42 +92,16 @@ def test_before_anything_has_run_each_of_ten_links_opens_its_notebook_with_one_c
             expect(there).not_to_be_in_viewport()
         page.locator("#jp-main-dock-panel .lm-TabBar-tab", has_text="start.ipynb").click()
         expect_in_front(modes_page, "start.ipynb")
-    assert page.evaluate("window.sameLab"), "the page was loaded anew"
+    assert page.evaluate("window.sameLab"), "the page was loaded again"
 
 
-def test_the_cards_and_the_three_questions_are_accessible_in_both_themes_and_a_narrow_column(
-    modes_page: LabPage,
-) -> None:
-    modes_page.run_all()
-    expect(chooser(modes_page).locator("style")).to_have_count(1)
-    answer(modes_page, "Understand the idea", "About ten minutes", "Watching")
-    for theme in THEMES:
-        modes_page.set_theme(theme)
-        assert modes_page.accessibility_report(".lessons-modes") == ""
-        assert modes_page.accessibility_report(".lessons-mode-finder") == ""
-    for root in (chooser(modes_page), finder(modes_page)):
-        root.evaluate(WIDTH)
-        assert root.evaluate(OVERFLOW) <= 0
-
-
-def test_the_keyboard_goes_from_card_to_card_and_opens_one(modes_page: LabPage) -> None:
-    modes_page.run_all()
-    page = modes_page.page
-    chooser(modes_page).get_by_role("link", name=course().modes[0].title, exact=True).focus()
-    for one in course().modes[1:]:
-        page.keyboard.press("Tab")
-        expect(chooser(modes_page).get_by_role("link", name=one.title, exact=True)).to_be_focused()
-    page.keyboard.press("Enter")
-    expect_in_front(modes_page, "12_test")
-
-
-def test_three_answers_by_keyboard_propose_a_mode_whose_link_opens_it_at_its_place(
-    modes_page: LabPage,
-) -> None:
+def test_the_cards_and_questions_are_accessible_and_work_by_keyboard(modes_page: LabPage) -> None:
     page = modes_page.page
     modes_page.run_code(NO_WISH)
     modes_page.run_all()
+    expect(chooser(modes_page).locator("style")).to_have_count(1)
     finder(modes_page).get_by_role("radio", name="Understand the idea").focus()
+    before = modes_page.cells()
     page.keyboard.press("Space")
     page.keyboard.press("b")  # would insert a cell, if JupyterLab heard it
     page.keyboard.press("Tab")
@@ -127,16 +110,33 @@ def test_three_answers_by_keyboard_propose_a_mode_whose_link_opens_it_at_its_pla
     page.keyboard.press("Space")
     page.keyboard.press("ArrowDown")
     expect(finder(modes_page).get_by_role("status")).to_contain_text("We propose 5. Watch.")
-    assert page.evaluate(CELLS) == 3
+    assert modes_page.cells() == before
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     expect_in_front(modes_page, "09_micro_batching")
     expect(modes_page.panel.locator("strong", has_text="Try it here.")).to_be_in_viewport()
+    page.locator("#jp-main-dock-panel .lm-TabBar-tab", has_text="start.ipynb").click()
+    expect_in_front(modes_page, "start.ipynb")
+
+    choose_answers(modes_page, "Understand the idea", "About ten minutes", "Watching")
+    for root, selector in (
+        (chooser(modes_page), ".lessons-modes"),
+        (finder(modes_page), ".lessons-mode-finder"),
+    ):
+        assert modes_page.accessibility_in_both_themes(selector) == ""
+        root.evaluate(WIDTH)
+        assert root.evaluate(OVERFLOW) <= 0
+    chooser(modes_page).get_by_role("link", name=course().modes[0].title, exact=True).focus()
+    for one in course().modes[1:]:
+        page.keyboard.press("Tab")
+        expect(chooser(modes_page).get_by_role("link", name=one.title, exact=True)).to_be_focused()
+    page.keyboard.press("Enter")
+    expect_in_front(modes_page, "12_test")
 
 
-def test_answers_and_progress_are_there_again_after_a_restart(modes_page: LabPage) -> None:
+def test_answers_and_progress_are_restored_after_a_restart(modes_page: LabPage) -> None:
     modes_page.run_all()
-    answer(modes_page, "Check what I know", "About twenty", "Typing")
+    choose_answers(modes_page, "Check what I know", "About twenty", "Typing")
     expect(finder(modes_page).get_by_role("link")).to_have_text("9. Practice")
     modes_page.run_code(GUESS)
     modes_page.page.evaluate(RESTART)
@@ -148,6 +148,57 @@ def test_answers_and_progress_are_there_again_after_a_restart(modes_page: LabPag
     expect(finder(modes_page).get_by_role("radio", name="About twenty")).to_be_checked()
 
 
-def answer(lab_page: LabPage, *names: str) -> None:
+def choose_answers(lab_page: LabPage, *names: str) -> None:
     for name in names:
         finder(lab_page).get_by_role("radio", name=name).check()
+
+
+ARROW = """(box) => {
+    const { top, height } = getComputedStyle(box, "::before");
+    return { top: parseFloat(top), height: parseFloat(height) };
+}"""
+
+
+@pytest.fixture
+def map_page(lab_page: LabPage) -> LabPage:
+    """A notebook with a stored, untrusted map, beside the two that the tests follow links to."""
+    stage_map = StageMap(here="batch")
+    bundle = {"text/html": stage_map._repr_html_(), "text/plain": repr(stage_map)}
+    stored = new_output("execute_result", bundle, execution_count=1)
+    source = "from lessons_lib.widgets.stages.map import StageMap\nStageMap(here='batch')"
+    cell = new_code_cell(source, execution_count=1, outputs=[stored])
+    lab_page.lab.write_notebook("map/map.ipynb", [cell])
+    for name in ("02_raw_text", "08_probabilities_to_labels"):
+        lab_page.lab.write_notebook(f"map/{name}.ipynb", [])
+    lab_page.open("map/map.ipynb")
+    return lab_page
+
+
+def test_a_map_stored_or_run_is_accessible_and_opens_notebooks(map_page: LabPage) -> None:
+    page = map_page.page
+    page.evaluate("window.sameLab = true")
+    stage_map = map_page.panel.locator(".lessons-stage-map")
+    expect(stage_map).to_contain_text("You are here: stage 4 of 6")
+    expect(stage_map.locator("style")).to_have_count(0)  # stored and untrusted
+    for stage in course().stages:
+        expect(stage_map.get_by_role("link", name=stage.title)).to_be_visible()
+    stage_map.get_by_role("link", name="Output predictions").click()
+    expect_in_front(map_page, "08_probabilities_to_labels")
+    page.locator("#jp-main-dock-panel .lm-TabBar-tab", has_text="map.ipynb").click()
+    expect_in_front(map_page, "map.ipynb")
+
+    map_page.run_all()
+    expect(stage_map.locator("style")).to_have_count(1)
+    expect(stage_map.locator("[aria-current=step]")).to_have_text("Model inference (batch)")
+    arrow = stage_map.locator(".stage-training").evaluate(ARROW)
+    realtime = stage_map.locator(".stage-realtime").bounding_box()
+    training = stage_map.locator(".stage-training").bounding_box()
+    assert realtime is not None
+    assert training is not None
+    assert realtime["y"] + realtime["height"] <= training["y"] + arrow["top"]
+    assert arrow["top"] + arrow["height"] <= 0
+    assert map_page.accessibility_in_both_themes(".lessons-stage-map") == ""
+    stage_map.get_by_role("link", name="Input text data").press("Enter")
+    expect_in_front(map_page, "02_raw_text")
+    assert page.evaluate("window.sameLab"), "the page was loaded again"
+    assert not page.context.pages[page.context.pages.index(page) + 1 :], "a window was opened"
