@@ -19,8 +19,14 @@ from lessons_lib.text.label import LABELS
 from lessons_lib.text.vocabulary import Vocabulary
 
 FOLDED = FoldedPipeline.load()
+
+
 TEXTBOOK = SentimentPipeline.load()
+
+
 WORDS = st.sampled_from(["good", "bad", "Not", "terrible!", "x" * 50, "\0", "\ud800", "😀", "é"])
+
+
 any_text = st.text() | st.lists(WORDS | st.text(max_size=6), max_size=30).map(" ".join)
 
 
@@ -60,12 +66,12 @@ def test_both_predictors_give_the_same_answers_on_it() -> None:
     assert list(batch.stream(iter(texts))) == together
 
 
-def test_predictors_take_its_shorter_ways() -> None:
+def test_only_the_folded_pipeline_offers_the_shorter_ways() -> None:
     assert isinstance(FOLDED, LeanPipeline)
     assert not isinstance(TEXTBOOK, LeanPipeline)
 
 
-def test_no_power_overflows_however_sure_the_model_is() -> None:
+def test_no_power_overflows_however_certain_the_model_is() -> None:
     checkpoint = Checkpoint(
         embedding=np.full((3, 50), 1e6, np.float32),
         head_weight=np.vstack([np.full(50, sign, np.float32) for sign in (1, 0, -1)]),
@@ -78,20 +84,17 @@ def test_no_power_overflows_however_sure_the_model_is() -> None:
     assert sure.probabilities(["sure"]).tolist() == [[1.0, 0.0, 0.0]]
 
 
-def test_a_missing_checkpoint_is_named(tmp_path: Path) -> None:
+def test_other_types_and_a_missing_checkpoint_are_refused(tmp_path: Path) -> None:
     with pytest.raises(CheckpointError, match=r"gone\.safetensors"):
         FoldedPipeline.load(tmp_path / "gone.safetensors")
+    with pytest.raises(TypeError, match=r"one text \(str\), got list"):
+        FOLDED.probabilities_of(["hello"])  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("method", ["probabilities", "class_numbers", "encode"])
-def test_one_string_is_no_list_of_texts(method: str) -> None:
+def test_one_string_is_not_a_list_of_texts(method: str) -> None:
     with pytest.raises(TypeError, match=r"many texts .* got one str"):
         getattr(FOLDED, method)("hello")
-
-
-def test_many_texts_are_not_one_text() -> None:
-    with pytest.raises(TypeError, match=r"one text \(str\), got list"):
-        FOLDED.probabilities_of(["hello"])  # type: ignore[arg-type]
 
 
 def test_neither_torch_nor_matplotlib_is_imported() -> None:

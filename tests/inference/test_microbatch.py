@@ -1,12 +1,15 @@
-"""When batches form, who is in them, what each caller gets, and how it ends."""
+"""When batches form, who is in them, what each caller gets, how it ends, and a crowd of 10,000."""
 
 from __future__ import annotations
 
 import asyncio
+import gc
 import math
+import random
 import subprocess
 import sys
 import threading
+import weakref
 from collections.abc import Sequence
 from concurrent.futures import CancelledError
 from typing import Any
@@ -15,11 +18,15 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from lessons_lib.inference.batch import BatchPredictor
 from lessons_lib.inference.microbatch import (
     MicroBatchPredictor,
     PredictorClosedError,
     QueueFullError,
 )
+from lessons_lib.inference.pipeline import SentimentPipeline
+from lessons_lib.inference.prediction import Prediction
+from lessons_lib.text.corpus import demo_texts
 from lessons_lib.timing.arrivals import poisson
 from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.simulate import BatchingPolicy, simulate
@@ -62,7 +69,7 @@ async def test_a_batch_goes_when_its_oldest_has_waited_long_enough() -> None:
 
 
 @in_virtual_time
-async def test_what_arrives_while_a_batch_is_computed_waits_for_its_end() -> None:
+async def test_texts_that_arrive_while_a_batch_is_computed_wait_for_its_end() -> None:
     pipeline = NumbersPipeline(takes_s=lambda n: 10)
     async with MicroBatchPredictor(pipeline, max_batch_size=2) as micro:
         tasks = await ask(micro, *"1234567")
@@ -73,7 +80,7 @@ async def test_what_arrives_while_a_batch_is_computed_waits_for_its_end() -> Non
 
 
 @in_virtual_time
-async def test_what_is_not_yet_due_when_a_batch_ends_waits_for_the_rest_of_its_time() -> None:
+async def test_a_text_that_is_not_due_when_a_batch_ends_waits_for_the_rest_of_its_time() -> None:
     pipeline = NumbersPipeline(takes_s=lambda n: 0.75)
     async with MicroBatchPredictor(pipeline, max_batch_size=2, batch_wait_timeout_s=1) as micro:
         tasks = await ask(micro, "1", "2", "3")
@@ -115,28 +122,23 @@ def test_batches_form_as_in_the_simulation(rate_per_s: float, size: int, wait_s:
 
 
 @in_virtual_time
-async def test_a_caller_that_gives_up_is_not_computed_and_leaves_the_others_alone() -> None:
+async def test_a_caller_that_gives_up_is_not_computed_and_does_not_affect_the_others() -> None:
     pipeline = NumbersPipeline()
-    async with MicroBatchPredictor(pipeline, max_batch_size=3) as micro:
+    async with MicroBatchPredictor(pipeline, max_batch_size=3, batch_wait_timeout_s=1) as micro:
         one, two = await ask(micro, "1", "2")
         one.cancel()
         others = [two, *await ask(micro, "3", "4")]
         await asyncio.wait(others)
         assert one.cancelled()
         assert numbers_of(others) == "2 3 4"
-        assert pipeline.batches == [["2", "3", "4"]]
-
-
-@in_virtual_time
-async def test_when_the_oldest_gives_up_the_wait_counts_from_the_next() -> None:
-    pipeline = NumbersPipeline()
-    async with MicroBatchPredictor(pipeline, batch_wait_timeout_s=1) as micro:
-        (one,) = await ask(micro, "1")
+        began_s = asyncio.get_running_loop().time()
+        (five,) = await ask(micro, "5")
         await asyncio.sleep(0.5)
-        (two,) = await ask(micro, "2")
-        one.cancel()
-        await two
-        assert (pipeline.started_s, pipeline.batches) == ([1.5], [["2"]])
+        (six,) = await ask(micro, "6")
+        five.cancel()
+        await six
+        assert pipeline.batches == [["2", "3", "4"], ["6"]]
+        assert pipeline.started_s == [0, began_s + 1.5]  # the wait counts from the next
 
 
 @pytest.mark.parametrize("fails_on", ["1", "none"])
@@ -210,9 +212,7 @@ class CarelessPipeline:
     ],
 )
 @in_virtual_time
-async def test_rows_that_do_not_fit_the_batch_are_an_error_for_it(
-    pipeline: CarelessPipeline, message: str
-) -> None:
+async def test_rows_must_fit_the_batch(pipeline: CarelessPipeline, message: str) -> None:
     async with MicroBatchPredictor(pipeline, max_batch_size=2) as micro:
         for task in await ask(micro, "1", "2"):
             with pytest.raises(ValueError, match=message):
@@ -223,9 +223,7 @@ async def test_rows_that_do_not_fit_the_batch_are_an_error_for_it(
     "error", [StopIteration(), SystemExit(3), asyncio.CancelledError(), CancelledError()], ids=repr
 )
 @in_real_time
-async def test_what_would_stop_the_loop_reaches_the_callers_as_an_ordinary_error(
-    error: BaseException,
-) -> None:
+async def test_what_would_stop_the_loop_is_an_ordinary_error(error: BaseException) -> None:
     pipeline = NumbersPipeline(fails_on={"1": error})
     async with MicroBatchPredictor(pipeline, max_batch_size=1) as micro:
         with pytest.raises(RuntimeError, match=f"raised {type(error).__name__}") as raised:
@@ -271,7 +269,7 @@ def test_if_no_thread_can_be_started_the_callers_get_that_error(
 
 
 @in_virtual_time
-async def test_closing_sends_off_all_that_waits_at_once() -> None:
+async def test_closing_by_call_or_by_an_error_sends_all_that_waits_at_once() -> None:
     pipeline = NumbersPipeline()
     micro = MicroBatchPredictor(pipeline, max_batch_size=2, batch_wait_timeout_s=100)
     tasks = await ask(micro, *"12345")
@@ -280,26 +278,13 @@ async def test_closing_sends_off_all_that_waits_at_once() -> None:
     assert pipeline.batches == [["1", "2"], ["3", "4"], ["5"]]
     assert pipeline.started_s == [0, 1, 2]
     assert numbers_of(tasks) == "1 2 3 4 5"
-
-
-@in_virtual_time
-async def test_closing_wakes_a_batch_that_still_had_time() -> None:
-    pipeline = NumbersPipeline()
-    micro = MicroBatchPredictor(pipeline, batch_wait_timeout_s=100)
-    (task,) = await ask(micro, "1")
-    await micro.aclose()
-    await task
-    assert pipeline.started_s == [0]
-
-
-@in_virtual_time
-async def test_leaving_the_context_by_an_error_closes_too() -> None:
     with pytest.raises(ZeroDivisionError):
-        async with MicroBatchPredictor(NumbersPipeline()) as micro:
-            tasks = await ask(micro, "1")
+        async with MicroBatchPredictor(pipeline, batch_wait_timeout_s=100) as micro:
+            tasks = await ask(micro, "6")
             raise ZeroDivisionError
     await settle()
-    assert numbers_of(tasks) == "1"
+    assert numbers_of(tasks) == "6"
+    assert pipeline.started_s == [0, 1, 2, 3]
 
 
 @in_virtual_time
@@ -335,9 +320,7 @@ def test_closing_twice_at_once_and_again_later_is_closing() -> None:
 
 
 @in_virtual_time
-async def test_if_closing_is_cancelled_what_waits_is_refused_and_what_is_computed_is_answered() -> (
-    None
-):
+async def test_if_closing_is_cancelled_only_the_running_batch_is_answered() -> None:
     micro = MicroBatchPredictor(NumbersPipeline(), max_batch_size=1)
     one, two, three = await ask(micro, *"123")
     closing = asyncio.create_task(micro.aclose())
@@ -373,9 +356,7 @@ def test_another_event_loop_is_refused_and_does_no_harm_to_the_first() -> None:
     run(micro.aclose())
 
 
-def test_a_loop_that_ends_before_its_batch_leaves_no_complaint(
-    caplog: pytest.LogCaptureFixture,
-) -> None:
+def test_a_loop_may_end_before_its_batch(caplog: pytest.LogCaptureFixture) -> None:
     release = threading.Event()
 
     class HeldPipeline(NumbersPipeline):
@@ -394,7 +375,7 @@ NOT_ONE_TEXT = [(["Hello world"], "list of 1"), (("a", "b"), "tuple of 2"), (Non
 
 
 @pytest.mark.parametrize(("value", "got"), NOT_ONE_TEXT, ids=[got for _, got in NOT_ONE_TEXT])
-def test_it_takes_one_string_and_says_where_batch_is(value: Any, got: str) -> None:
+def test_it_accepts_one_string_and_refers_to_batch(value: Any, got: str) -> None:
     with pytest.raises(TypeError) as raised:
         run(MicroBatchPredictor(NumbersPipeline()).predict(value))
     assert str(raised.value) == (
@@ -414,14 +395,14 @@ def test_it_takes_one_string_and_says_where_batch_is(value: Any, got: str) -> No
         ({"batch_wait_timeout_s": "5ms"}, TypeError, "batch_wait_timeout_s must .* got str"),
     ],
 )
-def test_a_setting_that_makes_no_sense_is_refused(
+def test_bad_settings_are_refused(
     settings: dict[str, Any], error: type[Exception], message: str
 ) -> None:
     with pytest.raises(error, match=message):
         MicroBatchPredictor(NumbersPipeline(), **settings)
 
 
-def test_settings_may_come_from_numpy_and_are_plain_numbers_from_then_on() -> None:
+def test_settings_from_numpy_become_plain_numbers() -> None:
     settings: dict[str, Any] = {
         "max_batch_size": np.int64(4),
         "batch_wait_timeout_s": np.float32(0.25),
@@ -435,3 +416,77 @@ def test_importing_it_loads_neither_numpy_nor_torch() -> None:
     code = "import lessons_lib.inference.microbatch, sys; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"numpy", "torch"} & set(done.stdout.split())
+
+
+CALLERS = 10_000
+
+
+class Text(str):
+    """A text that a weak reference can follow."""
+
+
+class BatchFailedError(Exception):
+    """Holds the texts of the batch that failed."""
+
+
+class UnreliablePipeline:
+    """The real one, but a batch fails now and then."""
+
+    def __init__(self, pipeline: SentimentPipeline, seed: int) -> None:
+        self._pipeline, self._random = pipeline, random.Random(seed)
+
+    def probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        if self._random.random() < 0.1:
+            raise BatchFailedError([str(text) for text in texts])
+        return self._pipeline.probabilities(texts)
+
+
+async def asked_by_all(
+    micro: MicroBatchPredictor, texts: Sequence[str], chance: random.Random
+) -> list[Any]:
+    """Let all ask at once and a tenth of them give up, at moments up to the end."""
+    tasks = [asyncio.create_task(micro.predict(text)) for text in texts]
+    quitters = chance.sample(tasks, CALLERS // 10)
+    while quitters:
+        for _ in range(min(chance.randrange(40), len(quitters))):
+            quitters.pop().cancel()
+        await asyncio.sleep(0)
+    return await asyncio.gather(*tasks, return_exceptions=True)
+
+
+@pytest.mark.parametrize("seed", [0, 1])
+def test_each_of_ten_thousand_gets_its_own_answer_or_error_and_nothing_is_left_behind(
+    pipeline: SentimentPipeline, seed: int
+) -> None:
+    chance = random.Random(seed)
+    texts = [Text(f"{chance.choice(demo_texts())} {n}") for n in range(CALLERS)]
+
+    unreliable = UnreliablePipeline(pipeline, seed)
+    micro = MicroBatchPredictor(unreliable, max_batch_size=32, max_queue=CALLERS)
+
+    async def main() -> list[Any]:
+        async with micro:
+            got = await asked_by_all(micro, texts, chance)
+        assert len(asyncio.all_tasks()) <= 2  # this one, and the guard that waits for it
+        return got
+
+    got = run_for_real(main())
+    answered = [n for n, each in enumerate(got) if isinstance(each, Prediction)]
+    failed = [n for n, each in enumerate(got) if isinstance(each, BatchFailedError)]
+    cancelled = [n for n, each in enumerate(got) if isinstance(each, asyncio.CancelledError)]
+    assert len(answered) + len(failed) + len(cancelled) == CALLERS
+    assert 0 < len(cancelled) <= CALLERS // 10 and len(answered) > CALLERS // 2
+    assert failed and all(texts[n] in got[n].args[0] for n in failed)
+    expected = BatchPredictor(pipeline).predict([texts[n] for n in answered])
+    assert [got[n].label for n in answered] == [prediction.label for prediction in expected]
+    difference = np.array([got[n].probabilities for n in answered]) - [
+        prediction.probabilities for prediction in expected
+    ]
+    assert np.abs(difference).max() < 1e-6
+    assert max(micro.batch_sizes) == 32 and len(micro.batch_sizes) < CALLERS / 16
+    alive = [weakref.ref(text) for text in texts]
+    texts.clear()
+    got.clear()
+    gc.collect()
+    assert threads() == []
+    assert [reference() for reference in alive if reference() is not None] == []

@@ -42,19 +42,19 @@ NOT_ONE_TEXT = [
 ]
 
 
-@pytest.mark.parametrize(("value", "came"), NOT_ONE_TEXT, ids=[came for _, came in NOT_ONE_TEXT])
-def test_real_time_takes_one_string_and_says_where_batch_is(value: object, came: str) -> None:
+@pytest.mark.parametrize(("value", "got"), NOT_ONE_TEXT, ids=[got for _, got in NOT_ONE_TEXT])
+def test_real_time_accepts_one_string_and_refers_to_batch(value: object, got: str) -> None:
     with pytest.raises(TypeError) as raised:
         RealTimePredictor(LengthPipeline()).predict(value)  # type: ignore[arg-type]
     assert str(raised.value) == (
-        f"RealTimePredictor.predict() takes one text (str), got {came}. "
+        f"RealTimePredictor.predict() takes one text (str), got {got}. "
         "For many texts use BatchPredictor.predict(texts)."
     )
 
 
 @pytest.mark.parametrize("method", ["predict", "labels", "stream"])
 @pytest.mark.parametrize("value", ["one text", b"bytes", bytearray(b"x")])
-def test_batch_refuses_one_text_and_says_where_real_time_is(method: str, value: object) -> None:
+def test_batch_refuses_one_text_and_refers_to_real_time(method: str, value: object) -> None:
     with pytest.raises(TypeError, match=r"got one \w+\. For one text use RealTimePredictor"):
         getattr(BatchPredictor(LengthPipeline()), method)(value)
 
@@ -63,7 +63,7 @@ def test_batch_refuses_one_text_and_says_where_real_time_is(method: str, value: 
 @pytest.mark.parametrize(
     "value", [None, 3, {"a": "b"}, {"a"}, (x for x in "ab"), np.array("a"), np.array([["a"]])]
 )
-def test_batch_takes_things_with_an_order_only(method: str, value: object) -> None:
+def test_batch_accepts_only_ordered_sequences(method: str, value: object) -> None:
     with pytest.raises(TypeError, match="takes many texts"):
         getattr(BatchPredictor(LengthPipeline()), method)(value)
 
@@ -78,28 +78,24 @@ TABLES = [
 
 @pytest.mark.parametrize("method", ["predict", "labels", "stream"])
 @pytest.mark.parametrize(("table", "advice"), TABLES, ids=["dict", "proxy", "frame", "array"])
-def test_the_keys_of_a_table_are_never_taken_for_texts(
-    method: str, table: object, advice: str
-) -> None:
+def test_keys_of_a_table_are_never_used_as_texts(method: str, table: object, advice: str) -> None:
     with pytest.raises(TypeError, match=re.escape(advice)):
         getattr(BatchPredictor(LengthPipeline()), method)(table)
 
 
 @pytest.mark.parametrize("given", [None, 3])
-def test_a_stream_needs_something_to_go_through(given: object) -> None:
+def test_a_stream_needs_an_iterable(given: object) -> None:
     with pytest.raises(TypeError, match="takes many texts"):
         BatchPredictor(LengthPipeline()).stream(given)  # type: ignore[arg-type]
 
 
-@pytest.mark.parametrize("intruder", [None, 3, b"x", 1.5, ["x"], float("nan")])
-@pytest.mark.parametrize("method", ["predict", "labels"])
-def test_a_non_string_inside_a_batch_is_named_by_its_index(method: str, intruder: object) -> None:
-    with pytest.raises(TypeError, match="at index 2"):
-        getattr(BatchPredictor(LengthPipeline()), method)(["a", "b", intruder, "d"])
-
-
-def test_a_non_string_in_a_stream_is_named_by_its_index_across_chunks() -> None:
-    stream = BatchPredictor(LengthPipeline(), batch_size=2).stream(iter(["a", "b", "c", 4]))  # type: ignore[arg-type]
+@pytest.mark.parametrize("other", [None, 3, b"x", 1.5, ["x"], float("nan")])
+def test_a_non_string_is_named_by_its_index(other: Any) -> None:
+    batch = BatchPredictor(LengthPipeline(), batch_size=2)
+    for method in (batch.predict, batch.labels):
+        with pytest.raises(TypeError, match="at index 2"):
+            method(["a", "b", other, "d"])
+    stream = batch.stream(iter(["a", "b", "c", other]))
     assert [next(stream), next(stream)]
     with pytest.raises(TypeError, match="at index 3"):
         next(stream)
@@ -160,9 +156,7 @@ class CarelessLeanPipeline(CarelessPipeline):
 
 @pytest.mark.parametrize("careless", [CarelessPipeline, CarelessLeanPipeline])
 @pytest.mark.parametrize("method", ["predict", "labels", "stream"])
-def test_a_pipeline_that_gives_not_one_row_per_text_is_refused(
-    method: str, careless: type[CarelessPipeline]
-) -> None:
+def test_a_careless_pipeline_is_refused(method: str, careless: type[CarelessPipeline]) -> None:
     with pytest.raises(ValueError) as raised:
         list(getattr(BatchPredictor(careless()), method)(["a", "b", "c"]))
     assert str(raised.value) == (
@@ -207,37 +201,29 @@ def test_a_stream_reads_no_further_than_the_chunk_it_answers() -> None:
     assert len(read) == 10
 
 
-@pytest.mark.parametrize(
-    ("batch_size", "error"),
-    [(0, ValueError), (-1, ValueError), (2.0, TypeError), (True, TypeError), ("8", TypeError)],
-)
-def test_a_batch_size_is_a_whole_number_of_at_least_one(
-    batch_size: int, error: type[Exception]
-) -> None:
-    with pytest.raises(error, match="batch_size must be an integer ≥ 1"):
-        BatchPredictor(LengthPipeline(), batch_size=batch_size)
-
-
-def test_without_a_batch_size_the_pipeline_names_its_own() -> None:
+def test_a_batch_size_is_a_positive_integer_or_that_of_the_pipeline() -> None:
+    any_size: Any
+    for any_size, error in (
+        (0, ValueError),
+        (-1, ValueError),
+        (2.0, TypeError),
+        (True, TypeError),
+        ("8", TypeError),
+    ):
+        with pytest.raises(error, match="batch_size must be an integer ≥ 1"):
+            BatchPredictor(LengthPipeline(), batch_size=any_size)
     pipelines = SentimentPipeline.load(), FoldedPipeline.load(), LengthPipeline()
     assert [BatchPredictor(one).batch_size for one in pipelines] == [512, 4096, 512]
-    assert BatchPredictor(pipelines[1], batch_size=7).batch_size == 7
+    any_size = np.int64(8)
+    batch = BatchPredictor(pipelines[1], batch_size=any_size)
+    assert (type(batch.batch_size), batch.batch_size) == (int, 8)
+    assert repr(batch) == "BatchPredictor(FoldedPipeline, batch_size=8)"
 
 
-def test_a_batch_size_may_come_from_numpy_and_is_an_int_from_then_on() -> None:
-    eight: Any = np.int64(8)
-    batch = BatchPredictor(LengthPipeline(), batch_size=eight)
-    assert type(batch.batch_size) is int
-    assert repr(batch) == "BatchPredictor(LengthPipeline, batch_size=8)"
-
-
-def test_the_first_of_equal_probabilities_decides() -> None:
+def test_a_prediction_is_readable_and_fixed_and_a_tie_goes_to_the_first() -> None:
     assert Prediction.from_probabilities([0.4, 0.4, 0.2]).label is Label.NEGATIVE
     assert Prediction.from_probabilities([0.2, 0.4, 0.4]).label is Label.NEUTRAL
     assert Prediction.from_probabilities([0.4, 0.2, 0.4]).label is Label.NEGATIVE
-
-
-def test_a_prediction_reads_well_and_cannot_be_changed() -> None:
     prediction = Prediction.from_probabilities([0.1, 0.2, 0.7])
     assert repr(prediction) == "Prediction(positive: negative 0.100, neutral 0.200, positive 0.700)"
     with pytest.raises(AttributeError):
@@ -245,9 +231,7 @@ def test_a_prediction_reads_well_and_cannot_be_changed() -> None:
 
 
 @pytest.mark.parametrize("batch_size", [1, 7, 512, 10_000])
-def test_batch_and_real_time_agree_on_the_whole_archive(
-    pipeline: SentimentPipeline, batch_size: int
-) -> None:
+def test_batch_and_real_time_agree(pipeline: SentimentPipeline, batch_size: int) -> None:
     archive = load_corpus().archive() if batch_size == 512 else demo_texts()
     batch = BatchPredictor(pipeline, batch_size=batch_size)
     together = batch.predict(archive)

@@ -45,7 +45,7 @@ def test_there_are_twenty_of_each_label_and_none_is_a_demo_sentence() -> None:
         ("The food was cold and the waiter ignored us.", Label.NEGATIVE),
     ],
 )
-def test_the_sentences_named_first_are_labelled_right(
+def test_known_sentences_are_labeled_correctly(
     text: str, label: Label, checkpoint: Checkpoint
 ) -> None:
     assert labels_of([text], checkpoint) == [label]
@@ -58,9 +58,7 @@ def test_at_least_three_in_four_are_labelled_right(checkpoint: Checkpoint) -> No
     assert right >= 0.75 * len(labels)
 
 
-def test_no_everyday_opinion_is_mistaken_for_its_opposite_more_than_rarely(
-    checkpoint: Checkpoint,
-) -> None:
+def test_opinions_are_rarely_mistaken_for_their_opposite(checkpoint: Checkpoint) -> None:
     opinions = [(text, label) for text, label in read_sentences() if label is not Label.NEUTRAL]
     decided = labels_of([text for text, _ in opinions], checkpoint)
     turned = [

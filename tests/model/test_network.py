@@ -1,15 +1,29 @@
+"""The network, and the checkpoint that it is saved in."""
+
 from __future__ import annotations
 
 import math
 import subprocess
 import sys
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 import torch
 from hypothesis import given, strategies as st
+from numpy.typing import NDArray
 
-from lessons_lib.model.checkpoint import load_checkpoint
+from lessons_lib.embedding.sealed_file import write_sealed
+from lessons_lib.embedding.table import pack_vocabulary
+from lessons_lib.model.checkpoint import (
+    KIND,
+    Checkpoint,
+    CheckpointError,
+    load_checkpoint,
+    save_checkpoint,
+)
 from lessons_lib.model.network import SentimentNet
 from lessons_lib.text.vocabulary import Vocabulary
 
@@ -41,19 +55,13 @@ def test_the_three_steps_give_the_shapes_of_the_course_and_together_the_forward_
     assert torch.equal(net(ids), logits)
 
 
-def test_a_text_without_tokens_pools_to_zeros_and_scores_the_bias() -> None:
+def test_a_text_without_tokens_or_with_more_padding_scores_the_same() -> None:
     net, ids = SentimentNet(10), torch.zeros(1, 20, dtype=torch.int64)
     assert not net.pool(net.embed(ids), ids).any()
     assert torch.equal(net(ids)[0], net.head.bias)
-
-
-def test_more_padding_changes_nothing() -> None:
     net = SentimentNet(10)
     short, long = torch.tensor([[3, 4]]), torch.tensor([[3, 4] + [0] * 18])
     assert net(short).tolist()[0] == pytest.approx(net(long).tolist()[0], abs=1e-6)
-
-
-def test_no_texts_give_no_logits() -> None:
     assert SentimentNet(10)(torch.zeros(0, 20, dtype=torch.int64)).shape == (0, 3)
 
 
@@ -97,42 +105,35 @@ def test_before_training_its_loss_is_about_that_of_guessing_among_three() -> Non
     assert float(loss.detach()) == pytest.approx(math.log(3), abs=0.1)
 
 
-def test_it_becomes_a_checkpoint_and_a_net_again() -> None:
+def test_a_net_and_its_checkpoint_are_independent_copies() -> None:
     net, ids = SentimentNet(4), torch.tensor([[1, 2, 3]])
     checkpoint = net.to_checkpoint(Vocabulary(["a", "b"]), {})
     again = SentimentNet.from_checkpoint(checkpoint)
     assert torch.equal(again(ids), net(ids))
     assert not again.training
-
-
-def test_training_on_does_not_change_a_checkpoint_made_before() -> None:
     net = SentimentNet(4)
     checkpoint = net.to_checkpoint(Vocabulary(["a", "b"]), {})
     before = checkpoint.embedding.copy()
     with torch.no_grad():
         net.embedding.weight.add_(1)
     assert np.array_equal(checkpoint.embedding, before)
+    shipped = load_checkpoint()
+    fitting = SentimentNet.from_checkpoint(shipped)
+    assert fitting.embedding.num_embeddings == len(shipped.vocabulary)
 
 
-def test_the_shipped_checkpoint_fits() -> None:
-    checkpoint = load_checkpoint()
-    net = SentimentNet.from_checkpoint(checkpoint)
-    assert net.embedding.num_embeddings == len(checkpoint.vocabulary)
-
-
-@pytest.mark.parametrize("shape", [(9, 50), (10, 49)])
-def test_a_table_of_another_shape_is_refused(shape: tuple[int, int]) -> None:
-    with pytest.raises(ValueError, match=r"a table of shape \(10, 50\), got"):
-        SentimentNet(10, table=np.zeros(shape))
-
-
-@pytest.mark.parametrize(("words", "classes"), [(0, 3), (10, 0)])
-def test_a_net_of_no_words_or_classes_is_refused(words: int, classes: int) -> None:
-    with pytest.raises(ValueError, match="at least 1 word and 1 class"):
-        SentimentNet(words, classes=classes)
+def test_a_table_of_another_shape_or_a_net_without_words_or_classes_is_refused() -> None:
+    for shape in ((9, 50), (10, 49)):
+        with pytest.raises(ValueError, match=r"a table of shape \(10, 50\), got"):
+            SentimentNet(10, table=np.zeros(shape))
+    for words, classes in ((0, 3), (10, 0)):
+        with pytest.raises(ValueError, match="at least 1 word and 1 class"):
+            SentimentNet(words, classes=classes)
 
 
 LOAD = "from lessons_lib.inference.pipeline import SentimentPipeline; SentimentPipeline.load()"
+
+
 TRAIN = (
     "from lessons_lib.model.network import SentimentNet\n"
     "from lessons_lib.model.training import train\n"
@@ -147,7 +148,89 @@ TRAIN = (
 
 
 @pytest.mark.parametrize("work", [LOAD, TRAIN], ids=["load", "train"])
-def test_a_pipeline_and_training_take_one_thread(work: str) -> None:
+def test_a_pipeline_and_training_use_one_thread(work: str) -> None:
     code = f"import torch; torch.set_num_threads(3)\n{work}\nprint(torch.get_num_threads())"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "1"
+
+
+MEGABYTE = 1_000_000
+
+
+@pytest.fixture
+def checkpoint() -> Checkpoint:
+    rng = np.random.default_rng(0)
+    embedding = rng.normal(size=(4, 50)).astype(np.float16).astype(np.float32)
+    embedding[0] = 0
+    return Checkpoint(
+        embedding=embedding,
+        head_weight=rng.normal(size=(3, 50)).astype(np.float32),
+        head_bias=rng.normal(size=3).astype(np.float32),
+        vocabulary=Vocabulary(["café", "😡"]),
+        provenance={"command": "none", "figure": 0.5},
+    )
+
+
+def test_a_saved_checkpoint_is_read_back(checkpoint: Checkpoint, tmp_path: Path) -> None:
+    save_checkpoint(tmp_path / "one", checkpoint)
+    loaded = load_checkpoint(tmp_path / "one")
+    for name in ("embedding", "head_weight", "head_bias"):
+        assert np.array_equal(getattr(loaded, name), getattr(checkpoint, name))
+        assert getattr(loaded, name).dtype == np.float32
+    assert loaded.vocabulary.words == checkpoint.vocabulary.words
+    assert loaded.provenance == checkpoint.provenance
+    save_checkpoint(tmp_path / "two", loaded)
+    assert (tmp_path / "one").read_bytes() == (tmp_path / "two").read_bytes()
+
+
+def test_a_damaged_checkpoint_is_refused(checkpoint: Checkpoint, tmp_path: Path) -> None:
+    path = tmp_path / "one"
+    with pytest.raises(CheckpointError, match="one"):
+        load_checkpoint(path)
+    save_checkpoint(path, checkpoint)
+    content = path.read_bytes()
+    flipped = content[:-100] + bytes([content[-100] ^ 1]) + content[-99:]
+    for damaged in (content[:-100], flipped, b"a letter to a friend"):
+        path.write_bytes(damaged)
+        with pytest.raises(CheckpointError, match="one"):
+            load_checkpoint(path)
+    arrays: dict[str, NDArray[Any]] = {"vocabulary": pack_vocabulary(Vocabulary(["a"]))}
+    write_sealed(path, KIND, arrays, {})
+    with pytest.raises(CheckpointError, match=r"invalid contents: 'embedding'"):
+        load_checkpoint(path)
+    arrays |= {
+        name: getattr(checkpoint, name) for name in ("embedding", "head_weight", "head_bias")
+    }
+    arrays["vocabulary"] = np.frombuffer(b"a\na", dtype=np.uint8)
+    write_sealed(path, KIND, arrays, {})
+    with pytest.raises(CheckpointError, match="'a' twice"):
+        load_checkpoint(path)
+
+
+def test_weights_have_their_shape_and_are_finite(checkpoint: Checkpoint) -> None:
+    assert repr(checkpoint) == "Checkpoint(4 words × 50 features -> 3 classes)"
+    shapes: tuple[tuple[str, tuple[int, ...]], ...] = (
+        *(("embedding", (5, 50)), ("embedding", (4, 49)), ("head_weight", (2, 50))),
+        ("head_bias", (4,)),
+    )
+    for name, shape in shapes:
+        with pytest.raises(CheckpointError, match=f"must have {name} of shape"):
+            replace(checkpoint, **{name: np.zeros(shape, dtype=np.float32)})  # type: ignore[arg-type]
+    with pytest.raises(CheckpointError, match="head_bias must contain finite numbers"):
+        replace(checkpoint, head_bias=np.array([0, np.nan, 0], dtype=np.float32))
+
+
+def test_the_shipped_one_is_small_and_says_where_it_comes_from() -> None:
+    shipped = load_checkpoint()
+    assets = Path(sys.modules["lessons_lib"].__path__[0]) / "assets"
+    for path in assets.glob("*.safetensors"):
+        assert path.stat().st_size <= 4 * MEGABYTE, path.name
+    assert {"sources", "command", "recipe", "test"} <= shipped.provenance.keys()
+
+
+def test_loading_it_does_not_import_torch() -> None:
+    program = (
+        "import sys\nfrom lessons_lib.model.checkpoint import load_checkpoint\n"
+        "load_checkpoint()\nsys.exit('torch' in sys.modules)"
+    )
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

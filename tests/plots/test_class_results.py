@@ -22,7 +22,11 @@ LEARNER = {
     "total_of": "12",
     "may_need_help": "",
 }
+
+
 UNREAD = {key: "" if key.endswith(("_answered", "_right", "_of")) else "x" for key in LEARNER}
+
+
 QUESTION = {
     "question": "tasks-for-batch",
     "notebook": "07_realtime_inference",
@@ -32,6 +36,8 @@ QUESTION = {
     "most_chosen_wrong": "'-5",
     "most_chosen_wrong_share": "0.3",
 }
+
+
 UNDEFINED = QUESTION | {"discrimination": "n/a: everyone was right", "most_chosen_wrong_share": ""}
 
 
@@ -40,16 +46,13 @@ def ipython() -> None:
     start_ipython()  # type: ignore[no-untyped-call]
 
 
-def test_progress_is_over_those_whose_record_was_read() -> None:
+def test_progress_covers_the_learners_whose_record_was_read() -> None:
     with capture_output() as captured:
         show_progress([LEARNER, LEARNER | {"02_raw_text_right": "6"}, UNREAD])
     (figure,) = captured.outputs
     assert figure.data["text/plain"] == (
         "Bars over 2 learners, by notebook: 02_raw_text 50% answered and 38% right."
     )
-
-
-def test_progress_of_nobody_is_refused() -> None:
     with pytest.raises(ValueError, match="got none"):
         show_progress([UNREAD])
 
@@ -64,14 +67,14 @@ def test_the_questions_that_discriminate_least_are_named() -> None:
     assert captured.stdout == "1 tasks-for-batch (07_realtime_inference)\n"
 
 
-def test_wrong_options_are_shown_without_what_guards_a_spreadsheet() -> None:
+def test_wrong_options_are_shown_without_the_quote_for_spreadsheets() -> None:
     with capture_output() as captured:
         show_wrong_options([UNDEFINED, QUESTION])
     (figure,) = captured.outputs
     assert figure.data["text/plain"].endswith("first try: tasks-for-batch: -5 30%.")
 
 
-def test_with_nothing_to_draw_it_is_said() -> None:
+def test_nothing_to_draw_is_reported() -> None:
     with capture_output() as captured:
         show_facility([UNDEFINED])
         show_wrong_options([UNDEFINED])

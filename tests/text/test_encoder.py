@@ -62,9 +62,7 @@ ENCODERS = {vocabulary: VectorizedEncoder(vocabulary) for vocabulary in (SHIPPED
 @example(texts=["a\0b", "\0" * 8, "\0" * 9, "\ud800 good", "\ud83d\ude00", "😀"])
 @example(texts=["x" * 100_000, "good " * 30, "x" * 16, "x" * 17])
 @example(texts=["İstanbul K ﬀ ẞ ÿ þ ý", "\xfd\xfe\xff"])
-def test_the_ids_are_those_of_the_textbook_on_any_texts(
-    texts: list[str], vocabulary: Vocabulary
-) -> None:
+def test_any_texts_get_the_ids_of_the_textbook(texts: list[str], vocabulary: Vocabulary) -> None:
     encoded = ENCODERS[vocabulary].encode(texts)
     assert encoded.padded().tolist() == by_the_textbook(texts, vocabulary)
     assert encoded.counts.tolist() == [len(preprocess(text)) for text in texts]
