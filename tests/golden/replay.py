@@ -42,13 +42,13 @@ from lessons_lib.practice.flashcards.deck import deck
 from lessons_lib.practice.flashcards.schedule import schedule
 from lessons_lib.practice.modes.modes import latest_wish, propose
 from lessons_lib.practice.modes.progress import standings
-from lessons_lib.quiz.bank import QuizBank, load_bank
+from lessons_lib.quiz.bank import load_bank
 from lessons_lib.quiz.progress import state_of, summarise
 from lessons_lib.quiz.regrade import verdict_on
 from lessons_lib.quiz.test import draw_test, judge, last_test, next_question
 from lessons_lib.quiz.variants import personalize
 from lessons_lib.record.event import Event
-from lessons_lib.record.kinds import KINDS, Answer, ExercisePosition, latest_choices, payloads
+from lessons_lib.record.kinds import Answer, ExercisePosition, latest_choices, payloads
 from lessons_lib.record.log import InMemoryLog, JsonlEventLog
 from lessons_lib.widgets.decisions.table import DecisionTable, Task
 from lessons_lib.widgets.flashcards.card import show_flashcards
@@ -108,15 +108,15 @@ def facts_events(golden: Golden) -> Json:
 def facts_progress(golden: Golden) -> Json:
     """Return what was reached, for each question and over groups of them."""
     progress = summarise(golden.events, golden.bank)
-    rows = {one.id: _builtins(one) for one in progress.questions if one.last_time}
+    rows = {one.id: to_builtins(one) for one in progress.questions if one.last_time}
     return {
         "questions": rows,
         "untouched": [one.id for one in progress.questions if not one.last_time],
-        "overall": _builtins(progress.overall),
-        "by_quiz": _builtins(progress.by("quiz")),
-        "by_objective": _builtins(progress.by("objective")),
-        "by_stage": _builtins(progress.by("stage")),
-        "by_difficulty": _builtins(progress.by("difficulty")),
+        "overall": to_builtins(progress.overall),
+        "by_quiz": to_builtins(progress.by("quiz")),
+        "by_objective": to_builtins(progress.by("objective")),
+        "by_stage": to_builtins(progress.by("stage")),
+        "by_difficulty": to_builtins(progress.by("difficulty")),
         "positions": progress.positions,
         "last_quiz": progress.last_quiz,
         "not_counted": progress.not_counted,
@@ -128,14 +128,14 @@ def facts_answers(golden: Golden) -> Json:
     rows = []
     for event, answer in payloads(golden.events, Answer):
         verdict = verdict_on(golden.bank, event.subject, answer)
-        row: Json = {"event": event.id, "question": event.subject, "answer": _builtins(answer)}
-        rows.append(row | {"verdict": None if verdict is None else _builtins(verdict)})
+        row: Json = {"event": event.id, "question": event.subject, "answer": to_builtins(answer)}
+        rows.append(row | {"verdict": None if verdict is None else to_builtins(verdict)})
     return {"answers": rows}
 
 
 def facts_course_bank(golden: Golden) -> Json:
     """Return what the course's own questions, as they are now, make of every answer."""
-    bank = _course_bank()
+    bank = load_bank(HERE.parent.parent / "quizzes", strict=True)
     rows = []
     for event, answer in payloads(golden.events, Answer):
         verdict = verdict_on(bank, event.subject, answer)
@@ -156,9 +156,9 @@ def facts_quizzes(golden: Golden) -> Json:
             measured = dict(own.figures) if own.attempts else MEASURED
             met = personalize(question, LEARNER, variant=own.variant, measured=measured)
             questions[question.id] = {
-                **_builtins(own),
+                **to_builtins(own),
                 "standing": standing,
-                "shown_with": {"variant": met.variant, "figures": _builtins(met.figures)},
+                "shown_with": {"variant": met.variant, "figures": to_builtins(met.figures)},
             }
         found[quiz.name] = {"position": state.position, "questions": questions}
     return found
@@ -193,10 +193,10 @@ def facts_tests(golden: Golden) -> Json:
                 "id": test.id,
                 "questions": [one.id for one in test.questions],
                 "drawn_again": [one.id for one in drawn],
-                "answers": _builtins(test.answers),
+                "answers": to_builtins(test.answers),
                 "has_ended": test.has_ended,
                 "next_question": following.id if following else None,
-                "judgement": _builtins(judge(test, golden.bank)),
+                "judgement": to_builtins(judge(test, golden.bank)),
             }
         )
     return {"tests": found}
@@ -246,14 +246,11 @@ def facts_modes(golden: Golden) -> Json:
     return {
         "modes": {
             slug: {
-                "done": one.done,
-                "is_begun": one.is_begun,
-                "is_done": one.is_done,
-                "next_lesson": one.next_lesson,
+                name: getattr(one, name) for name in ("done", "is_begun", "is_done", "next_lesson")
             }
             for slug, one in found.items()
         },
-        "wish": _builtins(wish),
+        "wish": to_builtins(wish),
         "proposed": proposal.mode if proposal else None,
     }
 
@@ -327,8 +324,8 @@ def facts_hub(golden: Golden) -> Json:
         result = one.result
         learners[one.directory] = {
             "status": one.status,
-            "overall": _builtins(result.progress.overall),
-            "first": _builtins(result.first),
+            "overall": to_builtins(result.progress.overall),
+            "first": to_builtins(result.first),
             "answers": result.answers,
             "changed": result.changed,
             "opened_before": result.opened_before,
@@ -339,7 +336,7 @@ def facts_hub(golden: Golden) -> Json:
     questions = [
         {
             name: _rounded(value)
-            for name, value in _builtins(one).items()
+            for name, value in to_builtins(one).items()
             if name != "discrimination"
         }
         for one in results.questions
@@ -456,26 +453,9 @@ def pages_commands(golden: Golden) -> Json:
 # Machinery --------------------------------------------------------------------------------------
 
 PARTS: Mapping[str, Callable[[Golden], Json]] = {
-    "facts/events": facts_events,
-    "facts/progress": facts_progress,
-    "facts/answers": facts_answers,
-    "facts/course_bank": facts_course_bank,
-    "facts/quizzes": facts_quizzes,
-    "facts/practice": facts_practice,
-    "facts/tests": facts_tests,
-    "facts/flashcards": facts_flashcards,
-    "facts/modes": facts_modes,
-    "facts/exercises": facts_exercises,
-    "facts/lab_book": facts_lab_book,
-    "facts/course_news": facts_course_news,
-    "facts/export": facts_export,
-    "facts/hub": facts_hub,
-    "pages/quizzes": pages_quizzes,
-    "pages/practice": pages_practice,
-    "pages/test": pages_test,
-    "pages/flashcards": pages_flashcards,
-    "pages/others": pages_others,
-    "pages/commands": pages_commands,
+    name.replace("_", "/", 1): function
+    for name, function in list(globals().items())
+    if name.startswith(("facts_", "pages_"))
 }
 
 
@@ -516,11 +496,6 @@ def differences(wanted: Any, got: Any, place: str = "") -> Iterator[str]:
             yield from differences(*pair, f"{place}[{number}]")
     elif wanted != got or type(wanted) is not type(got):
         yield f"{place}:\n  expected {wanted!r}\n  got      {got!r}"
-
-
-def kinds_written() -> frozenset[str]:
-    """Return every kind of event that the library writes."""
-    return KINDS
 
 
 def kinds_recorded() -> set[str]:
@@ -571,10 +546,6 @@ def _set_zone() -> None:
 
 def _path_of(name: str) -> Path:
     return HERE / "expected" / f"{name}.json"
-
-
-def _course_bank() -> QuizBank:
-    return load_bank(HERE.parent.parent / "quizzes", strict=True)
 
 
 def _moments(golden: Golden) -> list[datetime]:
@@ -653,10 +624,6 @@ def _run(*arguments: str) -> Json:
         "out": out.getvalue().splitlines(),
         "err": err.getvalue().splitlines(),
     }
-
-
-def _builtins(value: Any) -> Any:
-    return to_builtins(value)
 
 
 def _iso(moment: datetime) -> str:

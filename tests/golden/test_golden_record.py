@@ -4,37 +4,49 @@ from __future__ import annotations
 
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from lessons_lib.record.kinds import KINDS
 from tests.golden.replay import (
     HERE,
     PARTS,
     differences,
     expected,
     kinds_recorded,
-    kinds_written,
     replay,
 )
 
-MOST_TOLD = 30
+MOST_REPORTED = 30
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("golden")
+
+
+@pytest.fixture(scope="module")
+def replayed(folder: Path) -> dict[str, Any]:
+    return replay(folder)
 
 
 @pytest.mark.parametrize("name", PARTS)
-def test_the_record_of_the_first_edition_replays_the_same(name: str, tmp_path: Path) -> None:
-    replayed = replay(tmp_path, [name])[name]
-    found = list(islice(differences(expected(name), replayed, name), MOST_TOLD))
+def test_the_record_of_the_first_edition_replays_the_same(
+    name: str, replayed: dict[str, Any]
+) -> None:
+    found = list(islice(differences(expected(name), replayed[name], name), MOST_REPORTED))
     assert not found, "\n".join(["The golden record replays differently:", *found])
 
 
 def test_every_kind_of_event_that_is_written_is_in_the_record() -> None:
-    assert kinds_recorded() - {"bookmark"} == kinds_written()
+    assert kinds_recorded() - {"bookmark"} == KINDS
 
 
-def test_replaying_leaves_the_record_as_it_was(tmp_path: Path) -> None:
-    replay(tmp_path)
+@pytest.mark.usefixtures("replayed")
+def test_replaying_leaves_the_record_as_it_was(folder: Path) -> None:
     kept = {path.name: path.read_bytes() for path in (HERE / "record").iterdir()}
-    assert {path.name: path.read_bytes() for path in tmp_path.rglob("record/*")} == kept
+    assert {path.name: path.read_bytes() for path in folder.rglob("record/*")} == kept
 
 
 def test_a_difference_names_its_place() -> None:

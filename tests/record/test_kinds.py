@@ -72,57 +72,40 @@ def test_an_event_of_another_kind_or_of_neither_type_holds_nothing() -> None:
     assert payload_of(new_event("card", "c", rated | {"more": 1}), Rated, Undone) is None
 
 
-def test_a_guess_is_read_back_as_it_was_written() -> None:
+def test_a_guess_is_read_back_with_its_factor() -> None:
     guess = Guess(2.5, 0.74, "s", "a machine")
     event = guess_event("archive", guess, clock=lambda: NOON)
     assert (event.kind, event.subject, event.time_utc) == ("guess", "archive", NOON)
     assert list(guesses_in([event])) == [(event, guess)]
-
-
-def test_the_factor_is_how_many_times_too_high_the_guess_was() -> None:
     assert Guess(3.0, 1.5).factor == 2.0
     assert Guess(1.0, 4.0).factor == 0.25
 
 
-@pytest.mark.parametrize("measured", [0.0, -1.0, 5e-324])
-def test_against_a_figure_of_nothing_there_is_no_factor(measured: float) -> None:
-    assert Guess(3.0, measured).factor is None
+def test_a_measurement_of_zero_has_no_factor() -> None:
+    assert [Guess(3.0, measured).factor for measured in (0.0, -1.0, 5e-324)] == [None] * 3
 
 
 @pytest.mark.parametrize(
-    "payload",
+    "change",
     [
-        {},
-        {"guess": 1},
-        {"guess": "1", "measured": 2},
-        {"guess": 0, "measured": 2},
-        {"guess": -1, "measured": 2},
-        {"guess": True, "measured": 2},
-        {"guess": float("nan"), "measured": 2},
-        {"guess": 1, "measured": float("inf")},
-        {"guess": 1, "measured": None},
-        {"guess": 1, "measured": 2, "unit": "s" * 41},
-        {"guess": 1, "measured": 2, "note": ["a"]},
+        *({"guess": "1"}, {"guess": 0}, {"guess": -1}, {"guess": True}, {"guess": float("nan")}),
+        *({"measured": float("inf")}, {"measured": None}, {"unit": "s" * 41}, {"note": ["a"]}),
     ],
+    ids=str,
 )
-def test_a_guess_that_does_not_fit_is_passed_over(payload: dict[str, object]) -> None:
-    assert list(guesses_in([new_event("guess", "archive", payload)])) == []
+def test_an_invalid_guess_or_another_kind_is_ignored(change: dict[str, object]) -> None:
+    payload = {"guess": 1, "measured": 2}
+    events = [new_event("guess", "archive", one) for one in ({}, {"guess": 1}, payload | change)]
+    assert list(guesses_in([*events, new_event("answer", "archive", payload)])) == []
 
 
-def test_guesses_are_sought_among_guesses_alone() -> None:
-    assert list(guesses_in([new_event("answer", "archive", {"guess": 1, "measured": 2})])) == []
-
-
-def test_the_last_choice_for_a_task_counts() -> None:
+def test_the_last_valid_choice_for_a_task_counts() -> None:
     events = [
         choice_event("a", "batch"),
         choice_event("b", "batch"),
         choice_event("a", "real-time"),
     ]
     assert latest_choices(events) == {"a": "real-time", "b": "batch"}
-
-
-def test_choices_that_do_not_fit_and_other_kinds_are_passed_over() -> None:
     events = [
         choice_event("a", "batch"),
         new_event("choice", "a", {"mode": 3}),

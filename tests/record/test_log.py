@@ -1,7 +1,11 @@
+"""Events and their logs: kept, ordered, private, and not lost on a full disk or to a kill."""
+
 from __future__ import annotations
 
 import errno
 import os
+import random
+import signal
 import stat
 import subprocess
 import sys
@@ -10,15 +14,89 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import msgspec
+import platformdirs
 import pytest
 from hypothesis import given, strategies as st
 from msgspec import structs
 
+from lessons_lib.cli import main
 from lessons_lib.record.event import Event, EventLog, new_event
-from lessons_lib.record.log import JsonlEventLog, session_log
+from lessons_lib.record.folder import DATA_VARIABLE, learner_id, record_folder, set_aside
+from lessons_lib.record.log import InMemoryLog, JsonlEventLog, session_log
 from lessons_lib.record.reader import LONGEST_LINE
 
+Captured = pytest.CaptureFixture[str]
+Patch = pytest.MonkeyPatch
+
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def test_an_event_has_a_time_with_zone_and_an_id_and_survives_json() -> None:
+    payload = {"letters": ["A"], "number": "2 s", "variant": None}
+    first, second = (new_event("answer", "q", payload, clock=lambda: NOON) for _ in "ab")
+    assert first.time_utc == NOON
+    assert first.id != second.id
+    assert msgspec.json.decode(msgspec.json.encode(first), type=Event) == first
+    later = b'{"id":"a","time_utc":"2026-03-01T12:00:00Z","kind":"x","subject":"q","mood":"glad"}'
+    assert msgspec.json.decode(later, type=Event).kind == "x"
+    with pytest.raises(msgspec.ValidationError):
+        msgspec.json.decode(later.replace(b"00Z", b"00"), type=Event)
+
+
+def test_a_log_in_memory_keeps_the_order_and_selects_kinds() -> None:
+    log = InMemoryLog()
+    for kind in ("answer", "hint", "answer"):
+        log.append(new_event(kind, "q"))
+    assert [one.kind for one in log.events()] == ["answer", "hint", "answer"]
+    assert [one.order for one in log.events("answer")] == [1, 3]
+    assert repr(log) == "InMemoryLog()"
+
+
+def test_the_environment_decides_folder_and_learner(
+    tmp_path: Path, monkeypatch: Patch, capsys: Captured
+) -> None:
+    monkeypatch.setenv(DATA_VARIABLE, str(tmp_path))
+    assert record_folder() == tmp_path / "record"
+    monkeypatch.setenv(DATA_VARIABLE, "~nosuchuser/x")
+    sentence = f"{DATA_VARIABLE}=~nosuchuser/x: no such home folder. Write the whole path."
+    with pytest.raises(FileNotFoundError) as raised:
+        record_folder()
+    assert str(raised.value) == sentence
+    for command in (["progress"], ["quiz", "ask", "01"], ["check"]):
+        main(command)
+        printed = capsys.readouterr()
+        assert sentence in printed.out + printed.err
+    monkeypatch.delenv(DATA_VARIABLE)
+    expected = platformdirs.user_data_path("lessons-lib", appauthor=False) / "record"
+    assert record_folder() == expected
+    monkeypatch.setenv("JUPYTERHUB_USER", "ada")
+    assert learner_id() == "ada"
+    monkeypatch.delenv("JUPYTERHUB_USER")
+    monkeypatch.setenv("LOGNAME", "grace")
+    assert learner_id() == "grace"
+
+
+def test_a_record_set_aside_is_whole_and_a_new_one_starts(tmp_path: Path) -> None:
+    folder = tmp_path / "record"
+    log = JsonlEventLog(folder)
+    log.append(new_event("answer", "old"))
+    backup = set_aside(folder, NOON)
+    assert backup == tmp_path / "record.backup-20260301T120000Z"
+    assert [one.subject for one in JsonlEventLog(backup).events()] == ["old"]
+    assert list(log.events()) == []
+    log.append(new_event("answer", "new"))
+    assert [one.subject for one in JsonlEventLog(folder).events()] == ["new"]
+
+
+def test_no_backup_is_ever_overwritten_and_none_is_made_of_nothing(folder: Path) -> None:
+    assert set_aside(folder, NOON) is None
+    names = []
+    for _ in range(3):
+        append(JsonlEventLog(folder), "q")
+        backup = set_aside(folder, NOON)
+        names.append(backup.name if backup else "")
+    stamp = "record.backup-20260301T120000Z"
+    assert names == [stamp, f"{stamp}-2", f"{stamp}-3"]
 
 
 @pytest.fixture
@@ -49,58 +127,39 @@ class FullDisk:
         return written
 
 
-def test_what_was_appended_is_there_for_the_next_session(folder: Path) -> None:
+def test_appended_events_are_there_for_the_next_session_by_kind(folder: Path) -> None:
     append(JsonlEventLog(folder), "a", "b")
     later = JsonlEventLog(folder)
     append(later, "c")
-    assert subjects(later) == ["a", "b", "c"]
-    assert subjects(JsonlEventLog(folder)) == ["a", "b", "c"]
+    later.append(new_event("hint", "d"))
+    assert subjects(later) == subjects(JsonlEventLog(folder)) == ["a", "b", "c", "d"]
+    assert [one.subject for one in later.events("hint")] == ["d"]
 
 
-def test_each_event_is_one_line_of_json_in_a_file_of_the_session(folder: Path) -> None:
+def test_reading_writes_nothing_and_each_event_is_a_line_in_a_private_file(folder: Path) -> None:
     log = JsonlEventLog(folder, clock=lambda: NOON)
+    assert subjects(log) == []
+    assert not folder.exists()
     append(log, "a", "b")
     (path,) = folder.iterdir()
     assert path.name.startswith(f"20260301T120000Z-{os.getpid()}-")
     assert path.suffix == ".jsonl"
     assert path.read_bytes().count(b"\n") == 2
+    assert [stat.S_IMODE(one.stat().st_mode) for one in (folder, path)] == [0o700, 0o600]
 
 
-def test_looking_at_a_record_writes_nothing(folder: Path) -> None:
-    assert subjects(JsonlEventLog(folder)) == []
-    assert not folder.exists()
-
-
-def test_two_sessions_at_once_are_both_kept_and_see_each_other(folder: Path) -> None:
-    one, other = JsonlEventLog(folder), JsonlEventLog(folder)
-    append(one, "a")
-    append(other, "b")
-    append(one, "c")
-    assert sorted(subjects(one)) == sorted(subjects(other)) == ["a", "b", "c"]
-    assert len(list(folder.iterdir())) == 2
-
-
-def test_events_of_one_kind_can_be_asked_for(folder: Path) -> None:
-    log = JsonlEventLog(folder)
-    append(log, "a")
-    log.append(new_event("hint", "b"))
-    assert [one.subject for one in log.events("hint")] == ["b"]
-
-
-def test_an_answer_stands_behind_those_of_another_session_though_nobody_read_them(
-    folder: Path,
-) -> None:
+def test_two_sessions_see_each_other_and_keep_the_order(folder: Path) -> None:
     one, other = JsonlEventLog(folder), JsonlEventLog(folder)
     append(one, "a")
     append(other, "b", "c", "d")
     append(one, "e")
-    assert subjects(JsonlEventLog(folder)) == ["a", "b", "c", "d", "e"]
+    for log in (one, other, JsonlEventLog(folder)):
+        assert subjects(log) == ["a", "b", "c", "d", "e"]
+    assert len(list(folder.iterdir())) == 2
 
 
 @pytest.mark.parametrize("is_read_first", [False, True])
-def test_a_clock_set_back_between_sessions_is_noticed_and_the_order_kept(
-    folder: Path, is_read_first: bool
-) -> None:
+def test_a_clock_set_back_is_noticed(folder: Path, is_read_first: bool) -> None:
     append(JsonlEventLog(folder, clock=lambda: NOON), "first")
     yesterday = NOON - timedelta(days=1)
     log = JsonlEventLog(folder, clock=lambda: yesterday)
@@ -120,9 +179,7 @@ def test_a_clock_that_ran_ahead_in_one_session_does_not_outrank_later_ones(folde
 
 
 @pytest.mark.parametrize("free", [0, 1, 100, 250, 400])
-def test_on_a_full_disk_the_learner_goes_on_and_all_is_saved_once_there_is_room(
-    folder: Path, free: int
-) -> None:
+def test_answers_outlast_a_full_disk(folder: Path, free: int) -> None:
     disk = FullDisk(free)
     log = JsonlEventLog(folder, write=disk)
     append(log, "a", "b", "c")
@@ -138,7 +195,7 @@ def test_on_a_full_disk_the_learner_goes_on_and_all_is_saved_once_there_is_room(
     assert log.notices() == [notice]
 
 
-def test_a_line_cut_by_a_full_disk_is_reported_without_alarm(folder: Path) -> None:
+def test_a_truncated_line_is_a_problem_and_a_foreign_line_a_notice(folder: Path) -> None:
     disk = FullDisk(100)
     log = JsonlEventLog(folder, write=disk)
     append(log, "a")
@@ -148,15 +205,12 @@ def test_a_line_cut_by_a_full_disk_is_reported_without_alarm(folder: Path) -> No
     assert subjects(later) == ["a"]
     assert later.notices() == []
     assert "1 line is cut off while being written" in later.problems()[0]
-
-
-def test_a_foreign_line_is_noticed(folder: Path) -> None:
-    append(JsonlEventLog(folder), "a")
     (folder / "foreign.jsonl").write_bytes(b"hello\n")
-    log = JsonlEventLog(folder)
-    assert subjects(log) == ["a"]
+    later = JsonlEventLog(folder)
+    assert subjects(later) == ["a"]
     fault = "foreign.jsonl: 1 line is no event (first: line 1); passed over."
-    assert log.notices() == [f"Part of your record in {folder} was not read. {fault}"]
+    assert fault in later.notices()[0]
+    assert later.notices()[0].startswith(f"Part of your record in {folder} was not read. ")
 
 
 def test_where_the_folder_cannot_be_made_answers_are_kept_in_memory(tmp_path: Path) -> None:
@@ -181,7 +235,7 @@ def test_in_a_read_only_folder_answers_are_kept_in_memory(folder: Path) -> None:
     assert subjects(log) == ["a"]
 
 
-def test_a_write_that_fails_after_all_was_written_saves_the_event_once(folder: Path) -> None:
+def test_a_failed_write_saves_the_event_once_and_an_empty_one_does_not_hang(folder: Path) -> None:
     class FailsAtTheEnd:
         is_broken = True
 
@@ -198,20 +252,19 @@ def test_a_write_that_fails_after_all_was_written_saves_the_event_once(folder: P
     write.is_broken = False
     append(log, "b")
     assert subjects(log) == subjects(JsonlEventLog(folder)) == ["a", "b"]
+    idle = JsonlEventLog(folder, write=lambda descriptor, content: 0)
+    append(idle, "c")
+    assert "nothing was written" in idle.notices()[0]
 
 
-def test_a_write_that_writes_nothing_does_not_hang(folder: Path) -> None:
-    log = JsonlEventLog(folder, write=lambda descriptor, content: 0)
-    append(log, "a")
-    assert "nothing was written" in log.notices()[0]
-
-
-UNSAVED_AT_THE_END = """
+HEAD = """
 import sys
 from pathlib import Path
 from lessons_lib.record.event import new_event
 from lessons_lib.record.log import JsonlEventLog
 folder = Path(sys.argv[1])
+"""
+UNSAVED_AT_THE_END = """
 folder.write_text("a file stands in the way")
 log = JsonlEventLog(folder)
 log.append(new_event("answer", "a"))
@@ -220,20 +273,12 @@ folder.unlink()
 """
 
 
-def test_what_is_unsaved_when_the_interpreter_ends_is_tried_once_more(folder: Path) -> None:
-    subprocess.run([sys.executable, "-c", UNSAVED_AT_THE_END, str(folder)], check=True)
+def test_unsaved_events_are_tried_again_when_the_interpreter_ends(folder: Path) -> None:
+    subprocess.run([sys.executable, "-c", HEAD + UNSAVED_AT_THE_END, str(folder)], check=True)
     assert subjects(JsonlEventLog(folder)) == ["a"]
 
 
-def test_a_record_is_the_learner_s_alone(folder: Path) -> None:
-    append(JsonlEventLog(folder), "a")
-    (path,) = folder.iterdir()
-    assert [stat.S_IMODE(one.stat().st_mode) for one in (folder, path)] == [0o700, 0o600]
-
-
-def test_file_and_folder_are_synced_before_an_answer_counts_as_kept(
-    folder: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_file_and_folder_are_synced(folder: Path, monkeypatch: Patch) -> None:
     synced: list[bool] = []
     sync = os.fsync
 
@@ -281,9 +326,7 @@ def test_a_forked_process_gets_a_file_of_its_own(folder: Path) -> None:
     assert subjects(log) == ["a", "b"]
 
 
-def test_a_kernel_has_one_log_for_all_widgets(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_kernel_has_one_log_for_all_widgets(tmp_path: Path, monkeypatch: Patch) -> None:
     monkeypatch.setenv("LESSONS_DATA_DIR", str(tmp_path))
     assert session_log() is session_log()
     assert session_log().folder == tmp_path / "record"
@@ -291,18 +334,14 @@ def test_a_kernel_has_one_log_for_all_widgets(
 
 
 WRITER = """
-import sys
-from pathlib import Path
-from lessons_lib.record.event import new_event
-from lessons_lib.record.log import JsonlEventLog
-log = JsonlEventLog(Path(sys.argv[1]))
+log = JsonlEventLog(folder)
 for number in range(100):
     log.append(new_event("answer", f"{sys.argv[2]}-{number:03}"))
 """
 
 
 def test_two_processes_at_once_lose_nothing(folder: Path) -> None:
-    command = [sys.executable, "-W", "error", "-c", WRITER, str(folder)]
+    command = [sys.executable, "-W", "error", "-c", HEAD + WRITER, str(folder)]
     writers = [subprocess.Popen([*command, name]) for name in ("left", "right")]
     assert [writer.wait() for writer in writers] == [0, 0]
     found = subjects(JsonlEventLog(folder))
@@ -329,3 +368,52 @@ def test_a_reading_does_not_change_while_more_is_appended(folder: Path) -> None:
     reading: Iterator[Event] = log.events()
     append(log, "b")
     assert [one.subject for one in reading] == ["a"]
+
+
+KILLS = 50
+
+
+LEARNER = """
+log = JsonlEventLog(folder)
+number = 0
+while True:
+    name = f"{sys.argv[2]}-{number}"
+    log.append(new_event("answer", name, {"letters": ["A"], "note": "x" * (number % 5000)}))
+    print(name, flush=True)
+    number += 1
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not hasattr(signal, "SIGKILL"), reason="this system cannot kill like that")
+def test_fifty_killed_kernels_lose_no_acknowledged_answer(tmp_path: Path) -> None:
+    rng = random.Random(5)
+    acknowledged: list[str] = []
+    for session in range(KILLS):
+        command = [sys.executable, "-c", HEAD + LEARNER, str(tmp_path / "record"), str(session)]
+        with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as learner:
+            if learner.stdout is None:
+                pytest.fail("the learner has no output")
+            for _ in range(rng.randrange(1, 60)):
+                acknowledged.append(learner.stdout.readline().strip())
+            learner.send_signal(signal.SIGKILL)
+            # What was printed before the kill arrived was acknowledged too.
+            acknowledged += learner.stdout.read().split("\n")[:-1]
+        found = {one.subject for one in JsonlEventLog(tmp_path / "record").events()}
+        assert set(acknowledged) <= found
+    assert len(acknowledged) >= KILLS
+
+
+@pytest.mark.parametrize("kept", range(0, 170, 7))
+def test_a_kill_at_any_byte_loses_only_that_line(tmp_path: Path, kept: int) -> None:
+    log = JsonlEventLog(tmp_path)
+    log.append(new_event("answer", "acknowledged"))
+    log.append(new_event("answer", "interrupted"))
+    (path,) = tmp_path.iterdir()
+    first, second, _ = path.read_bytes().split(b"\n")
+    path.write_bytes(first + b"\n" + second[:kept])
+    later = JsonlEventLog(tmp_path)
+    later.append(new_event("answer", "later"))
+    found = [one.subject for one in later.events()]
+    assert later.notices() == []
+    assert found in (["acknowledged", "later"], ["acknowledged", "interrupted", "later"])
