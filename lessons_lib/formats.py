@@ -37,9 +37,7 @@ UNITS = ((7200.0, 3600.0, "h"), (120.0, 60.0, "min"), (0.995, 1.0, "s"), (0.0, 0
 def duration(seconds: float) -> str:
     """Format a measured time with two significant digits: 0.24 ms, 94 ms, 1.5 s, 3.0 min."""
     number, unit = _in_unit(seconds)
-    rounded = float(f"{number:.1e}")
-    digits = f"{rounded:,.0f}" if rounded >= 10 or rounded == 0 else f"{rounded:#.2g}"
-    return f"{digits} {unit}"
+    return f"{two_digits(number)} {unit}"
 
 
 def bound(seconds: float) -> str:

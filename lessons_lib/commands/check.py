@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from lessons_lib.commands.console import CommandError, reason, say
-from lessons_lib.commands.course import START, expected_folder, shipped_files
+from lessons_lib.commands.course_copy import START, expected_folder, shipped_files
 from lessons_lib.commands.lab import kernel_environment
 from lessons_lib.commands.prepare import corpus_location
 from lessons_lib.record.folder import DATA_VARIABLE, record_folder

@@ -8,8 +8,9 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from lessons_lib.commands.console import CommandError, print_to_stderr, say
-from lessons_lib.commands.course import broken_quizzes, course_bank
+from lessons_lib.commands.course_copy import broken_quizzes, course_bank
 from lessons_lib.files import write_whole
+from lessons_lib.formats import counted
 from lessons_lib.hub.collect.collect import RULE, ClassResults, collect
 from lessons_lib.hub.collect.homes import DEFAULT_DATA, CollectError, Home, list_homes
 from lessons_lib.hub.collect.tables import class_csv, questions_csv, read_names
@@ -175,21 +176,21 @@ def report_lines(results: ClassResults) -> Iterator[str]:
     """Yield a short summary of the class, and who may need help."""
     learners = results.learners
     yield (
-        f"{_counted(len(learners), 'home')}: {results.count('read', 'in part')} with a record, "
+        f"{counted(len(learners), 'home')}: {results.count('read', 'in part')} with a record, "
         f"{results.count('no record')} with no record yet, "
         f"{results.count('unreadable')} that could not be read."
     )
     answers = sum(one.result.answers for one in learners)
     changed = sum(one.result.changed for one in learners)
     yield (
-        f"{_counted(answers, 'answer')} regraded; not counted: {changed:,} to questions that have "
+        f"{counted(answers, 'answer')} regraded; not counted: {changed:,} to questions that have "
         "changed or no longer exist."
     )
     questions = max(one.result.progress.overall.questions for one in learners)
     answered = f"{results.median_answered:g} of {questions} questions"
     yield f"Those who have started answered {answered} (median)."
     if wrong := sum(bool(one.problems) for one in learners):
-        yield f"{_counted(wrong, 'home')} had problems: see above, or the column `problems`."
+        yield f"{counted(wrong, 'home')} had problems: see above, or the column `problems`."
     needing = [one for one in learners if one.help_reason]
     if needing:
         yield f"\n{RULE}"
@@ -198,7 +199,3 @@ def report_lines(results: ClassResults) -> Iterator[str]:
     if len(needing) > MOST_LISTED:
         yield f"  and {len(needing) - MOST_LISTED:,} more; see the column `may_need_help`."
     yield ""
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"1 {noun}" if count == 1 else f"{count:,} {noun}s"

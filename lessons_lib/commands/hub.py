@@ -23,7 +23,7 @@ from urllib.parse import urlencode, urlsplit
 
 import lessons_lib
 from lessons_lib.commands.console import CommandError, print_to_stderr, reason, say
-from lessons_lib.commands.course import START, named_folder, shipped_files, update_copy
+from lessons_lib.commands.course_copy import START, named_folder, shipped_files, update_copy
 from lessons_lib.commands.lab import QUIET_CONFIG
 from lessons_lib.commands.prepare import corpus_location, fetch_corpus
 from lessons_lib.practice.course import course

@@ -13,7 +13,7 @@ from pathlib import Path
 from types import FrameType
 
 from lessons_lib.commands.console import CommandError, print_to_stderr, say
-from lessons_lib.commands.course import (
+from lessons_lib.commands.course_copy import (
     CourseFolder,
     clone,
     open_course,

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from lessons_lib.commands.console import CommandError, print_to_stderr, read_line, reason, say
-from lessons_lib.commands.course import broken_quizzes, course_bank, named_folder
+from lessons_lib.commands.course_copy import broken_quizzes, course_bank, named_folder
 from lessons_lib.practice.course import course
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.export import export_progress

@@ -10,7 +10,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from lessons_lib.commands.console import CommandError, read_line, say
-from lessons_lib.commands.course import course_bank
+from lessons_lib.commands.course_copy import course_bank
+from lessons_lib.formats import counted
 from lessons_lib.practice.course import course
 from lessons_lib.quiz.bank import is_bank, read_quiz
 from lessons_lib.quiz.check import check_against_course, latex_in
@@ -85,10 +86,10 @@ def check_files(files: Sequence[Path]) -> int:
     for warning in warnings:
         say(str(dataclasses.replace(warning, message=f"warning: {warning.message}")))
     if problems:
-        say(f"{_counted(len(problems), 'problem')} in {_counted(len(paths), 'file')}.")
+        say(f"{counted(len(problems), 'problem')} in {counted(len(paths), 'file')}.")
         return 1
-    rest = _counted(len(warnings), "warning") if warnings else "no warnings"
-    questions = _counted(sum(len(quiz.questions) for _, quiz in quizzes), "question")
+    rest = counted(len(warnings), "warning") if warnings else "no warnings"
+    questions = counted(sum(len(quiz.questions) for _, quiz in quizzes), "question")
     say(f"{questions}, no problems, {rest}")
     return 0
 
@@ -154,11 +155,6 @@ def _save(log: JsonlEventLog) -> None:
             f"Your last answers could not be saved in {log.folder} and are lost: "
             f"make that folder writable, or set {DATA_VARIABLE} to one that is, and answer again."
         )
-
-
-def _counted(number: int, noun: str) -> str:
-    """Return `1 question`, `2 questions`."""
-    return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
 
 
 def _named(file: YamlFile, problems: Iterable[Problem]) -> list[Problem]:

@@ -44,7 +44,7 @@ def read_results(path: str | Path) -> list[ResultRow]:
         raise FileNotFoundError(f"The table {path} does not exist: {advice}") from None
 
 
-def show_progress(learners: Sequence[ResultRow]) -> None:
+def plot_progress(learners: Sequence[ResultRow]) -> None:
     """Plot the shares of each notebook's questions that the class answered and has right now.
 
     Raises
@@ -54,7 +54,7 @@ def show_progress(learners: Sequence[ResultRow]) -> None:
     """
     read = [one for one in learners if one["total_of"]]
     if not read:
-        raise ValueError("show_progress() needs at least one readable record, got none.")
+        raise ValueError("plot_progress() needs at least one readable record, got none.")
     names = [key.removesuffix("_of") for key in read[0] if key.endswith("_of")]
     names.remove("total")
     asked = {name: sum(int(one[f"{name}_of"]) for one in read) for name in names}
@@ -83,7 +83,7 @@ def _percent_axis(axes: Axes) -> None:
     axes.xaxis.set_major_formatter(lambda share, _: f"{share:.0%}" if share < 1.01 else "")
 
 
-def show_facility(questions: Sequence[ResultRow]) -> None:
+def plot_facility(questions: Sequence[ResultRow]) -> None:
     """Plot discrimination against facility, and list the questions that discriminate least."""
     drawn = [one for one in questions if not one["discrimination"].startswith("n/a")]
     left_out = len(questions) - len(drawn)
@@ -117,7 +117,7 @@ def show_facility(questions: Sequence[ResultRow]) -> None:
         print(f"{number} {drawn[index]['question']} ({drawn[index]['notebook']})")
 
 
-def show_wrong_options(questions: Sequence[ResultRow]) -> None:
+def plot_wrong_options(questions: Sequence[ResultRow]) -> None:
     """Plot the questions with the largest share of learners on the most popular wrong option."""
     drawn = [one for one in questions if one["most_chosen_wrong_share"]]
     drawn.sort(key=lambda one: -float(one["most_chosen_wrong_share"]))
@@ -139,7 +139,7 @@ def show_wrong_options(questions: Sequence[ResultRow]) -> None:
     display_figure(figure, alt=f"Bars of the most-chosen wrong answers at the first try: {text}.")
 
 
-def show_help(learners: Sequence[ResultRow]) -> None:
+def plot_help(learners: Sequence[ResultRow]) -> None:
     """Print which learners may need help, and why."""
     rows = [one for one in learners if one["may_need_help"]]
     if not rows:

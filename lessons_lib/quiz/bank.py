@@ -131,7 +131,7 @@ def load_bank(folder: Path | None = None, *, strict: bool = False) -> QuizBank:
             quizzes[quiz.name] = quiz
             homes |= dict.fromkeys((one.id for one in quiz.questions), quiz.name)
     if not quizzes and not broken:
-        message = f"there is no quiz file (*.yaml) in {folder}: choose a folder that has some."
+        message = f"no file in {folder} is a quiz (*.yaml): choose a folder that has some."
         raise QuizBankError([Problem(folder.name, 1, 0, "", message)])
     bank = QuizBank(tuple(quizzes.values()), broken)
     if strict and broken:
@@ -151,7 +151,9 @@ def read_quiz(file: YamlFile) -> Quiz | None:
 
 def is_bank(file: YamlFile) -> bool:
     """Return whether a file is meant to be a quiz bank: other tables may share its folder."""
-    return not isinstance(file.data, dict) or not {"quiz", "questions"}.isdisjoint(file.data)
+    if not isinstance(file.data, dict):
+        return True
+    return any(did_you_mean(key, ("quiz", "questions")) for key in file.data)  # typos too
 
 
 def quizzes_folder() -> Path:

@@ -13,9 +13,9 @@ from pathlib import Path
 import pytest
 
 from lessons_lib.cli import main
-from lessons_lib.commands import course as course_questions
+from lessons_lib.commands import course_copy as course_questions
 from lessons_lib.commands.console import CommandError
-from lessons_lib.commands.course import (
+from lessons_lib.commands.course_copy import (
     START,
     CourseFolder,
     clone,

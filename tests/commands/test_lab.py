@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from lessons_lib.authoring.environment import private_variables
-from lessons_lib.commands.course import START, CourseFolder
+from lessons_lib.commands.course_copy import START, CourseFolder
 from lessons_lib.commands.lab import (
     QUIET_CONFIG,
     lab_environment,

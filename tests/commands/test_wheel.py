@@ -50,7 +50,7 @@ def test_the_wheel_has_the_course_and_no_tests_or_authoring_tools(names: set[str
 
 def test_an_installed_package_finds_its_course(installed: dict[str, str], tmp_path: Path) -> None:
     program = (
-        "from lessons_lib.commands.course import source_folder, shipped_files;"
+        "from lessons_lib.commands.course_copy import source_folder, shipped_files;"
         "from lessons_lib.practice.course import course, course_folder;"
         "from lessons_lib.practice.glossary import glossary;"
         "from lessons_lib.quiz.bank import quizzes_folder;"

@@ -18,7 +18,7 @@ import yaml
 from traitlets.config import Config
 
 from lessons_lib.cli import main
-from lessons_lib.commands.course import START
+from lessons_lib.commands.course_copy import START
 from lessons_lib.commands.hub import pull_link
 from lessons_lib.practice.course_news import FOLDER_NAME
 from tests.hub.conftest import need_hub

@@ -7,11 +7,11 @@ from IPython.testing.globalipapp import start_ipython
 from IPython.utils.capture import capture_output
 
 from lessons_lib.plots.class_results import (
+    plot_facility,
+    plot_help,
+    plot_progress,
+    plot_wrong_options,
     read_results,
-    show_facility,
-    show_help,
-    show_progress,
-    show_wrong_options,
 )
 
 LEARNER = {
@@ -48,18 +48,18 @@ def ipython() -> None:
 
 def test_progress_covers_the_learners_whose_record_was_read() -> None:
     with capture_output() as captured:
-        show_progress([LEARNER, LEARNER | {"02_raw_text_right": "6"}, UNREAD])
+        plot_progress([LEARNER, LEARNER | {"02_raw_text_right": "6"}, UNREAD])
     (figure,) = captured.outputs
     assert figure.data["text/plain"] == (
         "Bars over 2 learners, by notebook: 02_raw_text 50% answered and 38% right."
     )
     with pytest.raises(ValueError, match="got none"):
-        show_progress([UNREAD])
+        plot_progress([UNREAD])
 
 
 def test_the_questions_that_discriminate_least_are_named() -> None:
     with capture_output() as captured:
-        show_facility([QUESTION, UNDEFINED])
+        plot_facility([QUESTION, UNDEFINED])
     (figure,) = captured.outputs
     alt = figure.data["text/plain"]
     assert "of 1 questions; 1 lie below 0.2" in alt
@@ -69,23 +69,23 @@ def test_the_questions_that_discriminate_least_are_named() -> None:
 
 def test_wrong_options_are_shown_without_the_quote_for_spreadsheets() -> None:
     with capture_output() as captured:
-        show_wrong_options([UNDEFINED, QUESTION])
+        plot_wrong_options([UNDEFINED, QUESTION])
     (figure,) = captured.outputs
     assert figure.data["text/plain"].endswith("first try: tasks-for-batch: -5 30%.")
 
 
 def test_nothing_to_draw_is_reported() -> None:
     with capture_output() as captured:
-        show_facility([UNDEFINED])
-        show_wrong_options([UNDEFINED])
-        show_help([LEARNER])
+        plot_facility([UNDEFINED])
+        plot_wrong_options([UNDEFINED])
+        plot_help([LEARNER])
     assert captured.outputs == []
     assert captured.stdout.count("\n") == 3
 
 
 def test_who_may_need_help_is_printed_with_the_reason() -> None:
     with capture_output() as captured:
-        show_help([LEARNER | {"may_need_help": "may need help: answered 1"}])
+        plot_help([LEARNER | {"may_need_help": "may need help: answered 1"}])
     assert captured.stdout == "Ada: answered 1\n"
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from lessons_lib.commands.course import update_copy
+from lessons_lib.commands.course_copy import update_copy
 from lessons_lib.practice.course import course
 from lessons_lib.practice.course_news import MANIFEST, news, shipped_marks, tell_news
 from lessons_lib.record.log import InMemoryLog

@@ -11,7 +11,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from lessons_lib.commands.course import START, open_course, shipped_files, start_notebook
+from lessons_lib.commands.course_copy import START, open_course, shipped_files, start_notebook
 from lessons_lib.practice.course_news import needs_missing_modules, old_notebooks
 
 FIRST_EDITION = Path(__file__).parents[1] / "golden" / "notebooks"

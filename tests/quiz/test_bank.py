@@ -128,7 +128,7 @@ def test_a_file_that_ends_in_yml_is_not_overlooked(folder: Path) -> None:
 
 
 def test_an_empty_or_missing_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(QuizBankError, match="no quiz file"):
+    with pytest.raises(QuizBankError, match="no file in .* is a quiz"):
         load_bank(tmp_path)
     with pytest.raises(QuizBankError, match="cannot be read"):
         load_bank(tmp_path / "none")
@@ -143,3 +143,10 @@ def test_the_folder_can_be_set_by_a_variable(folder: Path, monkeypatch: pytest.M
 def test_without_it_the_folder_is_the_course_s_own(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv(QUIZZES_VARIABLE, raising=False)
     assert quizzes_folder().name == "quizzes"
+
+
+def test_a_bank_whose_keys_are_misspelled_is_broken_and_not_ignored(tmp_path: Path) -> None:
+    (tmp_path / "01_sample.yaml").write_text("quizz: 01_sample\nquestionz: []\n", encoding="utf-8")
+    message = str(load_bank(tmp_path).problems[0])
+    assert "quizz is not a known key" in message
+    assert "Did you mean 'quiz'?" in message

@@ -16,10 +16,10 @@ to the key, so the results show progress and are not an exam."""
 
 _SETUP = """from lessons_lib.plots.class_results import (
     read_results,
-    show_facility,
-    show_help,
-    show_progress,
-    show_wrong_options,
+    plot_facility,
+    plot_help,
+    plot_progress,
+    plot_wrong_options,
 )"""
 
 _PROGRESS = "## Progress by notebook\n\nFor all learners whose record could be read."
@@ -54,13 +54,13 @@ def class_notebook(folder: Path, class_csv: Path, questions_csv: Path, rule: str
         f"learners = read_results({_relative_to(folder, class_csv)!r})\n"
         f"questions = read_results({_relative_to(folder, questions_csv)!r})",
         _PROGRESS,
-        "show_progress(learners)",
+        "plot_progress(learners)",
         _FACILITY,
-        "show_facility(questions)",
+        "plot_facility(questions)",
         _WRONG,
-        "show_wrong_options(questions)",
+        "plot_wrong_options(questions)",
         f"## Who may need help\n\n{rule}",
-        "show_help(learners)",
+        "plot_help(learners)",
     )
     notebook: NotebookNode = v4.new_notebook()
     for number, text in enumerate(sources, start=1):

@@ -137,8 +137,8 @@ def about_outcome(
     else:
         sentence = f"{exercise.question} gives {values.shown(got)}. "
         sentence += f"Right is {values.shown(wanted)}."
-        came, due = values.kind_of(got), values.kind_of(wanted)
-        sentence += f" The types differ: {came} came, {due} is wanted." if came != due else ""
+        kind, due = values.kind_of(got), values.kind_of(wanted)
+        sentence += f" The types differ: {kind} came, {due} is wanted." if kind != due else ""
         word = word or advice.on_value(got, wanted)
     if values.has_dots(got):
         return ExerciseReport("unfinished", "The three dots are still there.", advice.DOTS)

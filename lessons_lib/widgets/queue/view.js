@@ -1,4 +1,4 @@
-// The queue: it asks the kernel for a run of each setting, plays it, and shows its figures.
+// The queue: it asks the kernel for a run of each setting and plays it; scene.js draws it.
 
 import { element, focusedIn, newIdentity, plural } from "../elements.js";
 import { kernelLine, questions, show, delay, WAITING } from "../kernel_line.js";
