@@ -128,7 +128,7 @@ def test_a_file_that_ends_in_yml_is_not_overlooked(folder: Path) -> None:
 
 
 def test_an_empty_or_missing_folder_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(QuizBankError, match="no file in .* is a quiz"):
+    with pytest.raises(QuizBankError, match=r"no file in .* is a quiz"):
         load_bank(tmp_path)
     with pytest.raises(QuizBankError, match="cannot be read"):
         load_bank(tmp_path / "none")
