@@ -63,6 +63,24 @@ def test_a_file_is_there_only_when_it_is_whole(error: type[BaseException], here:
 
 
 @posix
+def test_a_file_is_synced_before_it_appears_and_its_folder_afterwards(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    synced: list[tuple[bool, list[str]]] = []
+    sync = os.fsync
+
+    def noting(descriptor: int) -> None:
+        synced.append((stat.S_ISDIR(os.fstat(descriptor).st_mode), os.listdir()))
+        sync(descriptor)
+
+    monkeypatch.setattr(os, "fsync", noting)
+    write_whole("out.txt", "text")
+    (of_folder, before), after = synced
+    assert (of_folder, "out.txt" in before) == (False, False)
+    assert after == (True, ["out.txt"])
+
+
+@posix
 def test_an_old_file_keeps_its_permissions_and_a_new_one_has_those_of_the_umask() -> None:
     Path("old").write_text("old")
     Path("old").chmod(0o604)
