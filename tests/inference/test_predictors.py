@@ -220,10 +220,24 @@ def test_a_batch_size_is_a_positive_integer_or_that_of_the_pipeline() -> None:
     assert repr(batch) == "BatchPredictor(FoldedPipeline, batch_size=8)"
 
 
-def test_a_prediction_is_readable_and_fixed_and_a_tie_goes_to_the_first() -> None:
-    assert Prediction.from_probabilities([0.4, 0.4, 0.2]).label is Label.NEGATIVE
-    assert Prediction.from_probabilities([0.2, 0.4, 0.4]).label is Label.NEUTRAL
-    assert Prediction.from_probabilities([0.4, 0.2, 0.4]).label is Label.NEGATIVE
+class EvenPipeline:
+    """Returns equal probabilities for the classes that a text names by their first letters."""
+
+    def probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        rows = [[0.4 if name[:3] in text else 0.2 for name in LABELS] for text in texts]
+        return np.array(rows, dtype=np.float32)
+
+
+def test_the_first_of_equal_probabilities_decides_in_every_mode() -> None:
+    texts = {"neg neu": "negative", "neg pos": "negative", "neu pos": "neutral", "": "negative"}
+    batch, realtime = BatchPredictor(EvenPipeline()), RealTimePredictor(EvenPipeline())
+    labels = list(texts.values())
+    assert [realtime.predict(text).label for text in texts] == labels
+    assert [one.label for one in batch.predict([*texts])] == labels
+    assert [LABELS[number] for number in batch.labels([*texts])] == labels
+
+
+def test_a_prediction_is_readable_and_fixed() -> None:
     prediction = Prediction.from_probabilities([0.1, 0.2, 0.7])
     assert repr(prediction) == "Prediction(positive: negative 0.100, neutral 0.200, positive 0.700)"
     with pytest.raises(AttributeError):
