@@ -71,8 +71,9 @@ def packed(files: Mapping[str, bytes]) -> bytes:
 
 @pytest.fixture
 def inner_archive(true_files: Mapping[str, bytes]) -> bytes:
-    """Return the archive in which the corpus lies, as its authors packed it."""
-    return packed({f"hutto_ICWSM_2014/{name}": one for name, one in true_files.items()})
+    """Return the archive in which the corpus lies, its files in an order of their own."""
+    files = reversed([*true_files.items()])
+    return packed({f"hutto_ICWSM_2014/{name}": one for name, one in files})
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 from hypothesis import given, strategies as st
@@ -97,6 +98,15 @@ def test_the_demo_corpus_keeps_the_labels_and_has_all_splits() -> None:
     assert len(demo) == 100
     assert all((demo.train, demo.validation, demo.test))
     assert all(Label.from_rating(one.rating) is one.label for one in demo.train)
+
+
+def test_the_order_of_the_files_in_an_archive_changes_nothing(
+    tmp_path: Path, inner_archive: bytes, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    corpus = load_corpus()
+    (tmp_path / "corpus.tar.gz").write_bytes(inner_archive)
+    monkeypatch.setenv(CORPUS_VARIABLE, str(tmp_path / "corpus.tar.gz"))
+    assert load_corpus() == corpus
 
 
 @pytest.mark.parametrize("folder", ["nowhere", "~nosuchuser/x"])
