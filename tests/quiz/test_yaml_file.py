@@ -7,7 +7,7 @@ import msgspec
 import pytest
 
 from lessons_lib.quiz import yaml_file
-from lessons_lib.quiz.problems import QuizBankError
+from lessons_lib.quiz.problems import LONGEST, Problem, QuizBankError
 from lessons_lib.quiz.question import Quiz
 from tests.quiz.conftest import load_file
 
@@ -321,6 +321,11 @@ def test_a_message_is_short_and_printable_whatever_the_file_holds(
     for line in message.splitlines():
         assert len(line) < 500
         assert line.isprintable()
+
+
+def test_a_problem_shows_neither_control_characters_nor_long_texts() -> None:
+    message = Problem("01.yaml", 1, 0, "", "\x1b[2J\n" + "x" * 3000).message
+    assert message == "\ufffd[2J\ufffd" + "x" * (LONGEST - 5) + "…"
 
 
 def test_a_file_with_hundreds_of_faults_is_read_up_to_a_limit(
