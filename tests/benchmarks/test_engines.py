@@ -70,6 +70,23 @@ def test_only_the_block_between_the_marks_is_replaced() -> None:
             with_block(text, "new\n")
 
 
+def _figures(cell: str) -> list[float]:
+    return [float(one.replace(",", "")) for one in re.findall(r"\d[\d,]*(?:\.\d+)?", cell)]
+
+
+def test_a_ratio_in_the_readme_agrees_with_its_range_and_its_figures() -> None:
+    rows_of_ratios = re.findall(r"^\| (.+) \| (.+) \| (.+–.+) \| (.+) \|$", BLOCK, re.M)
+    assert len(rows_of_ratios) == len(rows(FOUND)) - 1  # the last one has no ratio
+    for measured, middle, spread, figures in rows_of_ratios:
+        ratios, ends = _figures(middle), _figures(spread)
+        for ratio, low, high in zip(ratios, ends[::2], ends[1::2], strict=True):
+            assert low <= ratio <= high, measured
+        if " against " in figures:
+            pairs = zip(*map(_figures, figures.split(" against ")), strict=True)
+            quotients_of_figures = [max(pair) / min(pair) for pair in pairs]
+            assert quotients_of_figures == pytest.approx(ratios, rel=0.1), measured
+
+
 def test_each_row_has_its_ratio_its_range_and_the_figures_behind_it() -> None:
     found = {measured: rest for measured, *rest in rows(FOUND)}
     rates = "670,000 against 100,000 texts/s"

@@ -21,6 +21,7 @@ from lessons_lib.cli import main
 from lessons_lib.commands.course_copy import START
 from lessons_lib.commands.hub import pull_link
 from lessons_lib.practice.course_news import FOLDER_NAME
+from tests.benchmarks.notebook_memory import MOST_MB, NOTEBOOKS
 from tests.hub.conftest import need_hub
 
 DEPLOY = Path(__file__).parents[2] / "lessons_lib" / "hub" / "deploy"
@@ -203,6 +204,21 @@ def test_the_image_ends_as_an_ordinary_user_and_keeps_nothing_in_the_home_hubs_m
 def test_the_settings_that_the_image_copies_are_there() -> None:
     folder = DEPLOY.parents[1] / "commands" / "jupyter_config" / "labconfig"
     assert list(folder.glob("*.json"))
+
+
+def test_the_memory_that_the_hub_page_tells_of_adds_up() -> None:
+    text = (DEPLOY / "HUB.md").read_text(encoding="utf-8")
+    kernels = {
+        name: (int(peak), int(share))
+        for name, peak, share in re.findall(r"\| (\d\d_\w+) \| (\d+) MB \| (\d+) MB \|", text)
+    }
+    assert list(kernels) == sorted(path.stem for path in NOTEBOOKS.glob("*.ipynb"))
+    assert all(share < peak <= MOST_MB for peak, share in kernels.values())
+    rows = re.findall(r"^\| (.+) RSS / PSS, MB \| (\d+) / (\d+) \| (\d+) / (\d+) \|$", text, re.M)
+    server, kernel, both = (list(map(int, row[1:])) for row in rows)
+    assert [row[0] for row in rows] == ["server", "kernel", "server + kernel"]
+    assert [sum(pair) for pair in zip(server, kernel, strict=True)] == pytest.approx(both, abs=2)
+    assert re.search(rf"adds\s+{server[0]} MB\s\(RSS; {server[1]} MB PSS", text)
 
 
 @pytest.mark.parametrize("page", ["HUB.md", "TLJH.md"])

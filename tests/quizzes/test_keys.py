@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterable
 from typing import Any
 
 import pytest
 
+from lessons_lib.quiz.placeholders import PLACEHOLDER, strings_of
 from lessons_lib.quiz.question import ChoiceQuestion, NumberQuestion, Question, Row
 from tests.quizzes import test_concept, test_model, test_predictors, test_texts, test_timing
 from tests.quizzes.answer_key import Number, cases, course, ids_where, key_of, unexplained_columns
@@ -44,6 +47,16 @@ KEYS_BY_HAND = {  # of the questions that no test computes, read a second time
     "what-to-do-in-doubt": "B", "model-quiz-main-difference": "C", "model-quiz-data-flow": "D",
     "model-quiz-training-trace": "A", "what-a-p99-says": "B", "figure-for-an-archive": "D",
 }  # fmt: skip
+FIGURES_BY_HAND = {  # of feedback, and nowhere else in its question; read a second time
+    "stages-that-give-numbers": {"50"}, "first-answer-for-a-lone-text": {"99"},
+    "opposites-as-neighbours": {"1"}, "wrong-texts-behind-an-accuracy": {"100"},
+    "mean-fall-for-each-epoch": {"0"}, "loss-of-one-prediction": {"10"},
+    "loss-falls-accuracy-stays": {"0.1", "0.2", "0.30"}, "mean-loss-of-two-texts": {"2"},
+    "largest-batch-not-fastest": {"7"}, "time-of-an-archive": {"1"},
+    "what-softmax-keeps": {"1", "2", "2.7"}, "start-of-a-full-batch": {"0"},
+    "p90-of-eleven-calls": {"50"}, "what-a-mean-leaves-open": {"39"},
+}  # fmt: skip
+FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?(?<!,)")
 NUMBERS: dict[str, tuple[Number, dict[str, Any]]] = {
     **{name: (number, {}) for name, number in EXACT.items()},
     **{name: (number, {"abs": 0.005}) for name, number in ROUNDED.items()},
@@ -79,6 +92,21 @@ def test_what_is_not_computed_has_the_key_that_was_read_by_hand() -> None:
     computed = {*CHOICES, *NUMBERS, *COLUMNS, *test_concept.FIVE}
     rest = [one for one in course().questions if one.id not in computed]
     assert {one.id: "".join(getattr(one, "answer", "")) for one in rest} == KEYS_BY_HAND
+
+
+def figures_in(texts: Iterable[str]) -> set[str]:
+    return {one for text in texts for one in FIGURE.findall(PLACEHOLDER.sub("", text))}
+
+
+def test_a_figure_in_feedback_is_in_the_question_or_was_read_by_hand() -> None:
+    found: dict[str, set[str]] = {}
+    for question in course().questions:
+        texts = dict(strings_of(question))
+        for place in (one for one in texts if "feedback" in one):
+            others = (text for other, text in texts.items() if other != place)
+            if new := figures_in([texts[place]]) - figures_in(others):
+                found[question.id] = found.get(question.id, set()) | new
+    assert found == FIGURES_BY_HAND
 
 
 def test_every_key_to_be_checked_by_running_and_every_row_is_computed() -> None:
