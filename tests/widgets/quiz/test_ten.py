@@ -135,7 +135,7 @@ def test_a_bank_that_is_too_small_is_told_on_the_page(quiz_bank: QuizBank) -> No
     card = card_of(QuizBank((quiz_bank.quiz("01"),)), InMemoryLog())
     page = act(card, "start")
     assert page["view"] == "start"
-    assert "A test takes 4 easy questions" in page["problem"]
+    assert "A test needs 4 easy questions" in page["problem"]
 
 
 def test_a_card_in_another_kernel_goes_on_with_the_same_test(quiz_bank: QuizBank) -> None:
