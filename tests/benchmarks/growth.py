@@ -71,8 +71,17 @@ def _peak_mb(name: str, size: int) -> float:
     with contextlib.suppress(OSError):  # reset the peak, where the system can
         Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
     mode(texts)
-    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    return max(peak * (1 if sys.platform == "darwin" else 1024) - before, 0) / 1e6
+    return max(_peak_bytes() - before, 0) / 1e6
+
+
+def _peak_bytes() -> int:
+    """Return the highest memory since the reset; `ru_maxrss` would include the parent's at exec."""
+    try:
+        status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+        return int(status.partition("VmHWM:")[2].split()[0]) * 1024
+    except (OSError, IndexError):
+        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
+        return peak * (1 if sys.platform == "darwin" else 1024)
 
 
 def _footprint(texts: Sequence[str]) -> dict[str, object]:
