@@ -65,7 +65,7 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
             file.flush()
             os.fsync(file.fileno())
         temporary.replace(target)
-        _sync_folder(target.parent)
+        sync_folder(target.parent)
     except OSError as error:
         is_ours = str(error.filename) in ("None", str(temporary), str(target))
         if error.errno is None or not is_ours:
@@ -85,8 +85,8 @@ def _mode_of_writable(target: Path) -> int | None:
         return None
 
 
-def _sync_folder(folder: Path) -> None:
-    """Make the rename survive a power failure, on systems that can sync folders."""
+def sync_folder(folder: Path) -> None:
+    """Make a new or renamed file in a folder survive a crash; do nothing if unsupported."""
     with suppress(OSError):
         descriptor = os.open(folder, os.O_RDONLY)
         try:

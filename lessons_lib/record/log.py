@@ -8,7 +8,6 @@ and two kernels at once are safe.
 from __future__ import annotations
 
 import atexit
-import contextlib
 import errno
 import os
 import secrets
@@ -21,6 +20,7 @@ from pathlib import Path
 import msgspec
 from msgspec import structs
 
+from lessons_lib.files import sync_folder
 from lessons_lib.record.event import LARGEST_ORDER, Clock, Event, utc_now
 from lessons_lib.record.folder import record_folder
 from lessons_lib.record.reader import LONGEST_LINE, FolderReader
@@ -183,7 +183,7 @@ class JsonlEventLog:
         self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         descriptor = os.open(self._path, _FLAGS, 0o600)
         if is_new:
-            _sync_folder(self.folder)
+            sync_folder(self.folder)
         return descriptor
 
 
@@ -203,16 +203,6 @@ def _line_of(event: Event) -> bytes:
         limit = f"{LONGEST_LINE:,}"
         raise ValueError(f"An event must have fewer than {limit} bytes, got {len(line):,}.")
     return line
-
-
-def _sync_folder(folder: Path) -> None:
-    """Sync a folder so that a new file survives a crash; do nothing if unsupported."""
-    with contextlib.suppress(OSError):
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            os.fsync(descriptor)
-        finally:
-            os.close(descriptor)
 
 
 class InMemoryLog:
