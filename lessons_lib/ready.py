@@ -1,20 +1,25 @@
 """Connect the notebooks' widgets to the pipeline; no other module imports both.
 
 Widgets display what they are given and do not use tensors, and the pipeline does not use widgets.
-These functions pass each widget the model and the measurements that it displays.
+These functions pass each widget the model and the measurements that it displays. Those that a link
+of the start page leads to need no arguments: they load and measure what is missing.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING
 
+from lessons_lib.embedding.table import load_word_vectors
 from lessons_lib.inference.jobs import jobs_by_mode, lanes
 from lessons_lib.inference.microbatch import MicroBatchPredictor
 from lessons_lib.inference.realtime import RealTimePredictor
+from lessons_lib.text.corpus import load_corpus, load_corpus_or_demo
 from lessons_lib.timing import ratios
-from lessons_lib.timing.cost import CostModel
+from lessons_lib.timing.cost import BATCH_SIZES, CostModel, measure_microbatch_cost
 from lessons_lib.timing.decisions import Demand, ModeCosts, outcome
 from lessons_lib.timing.machine import machine_line
 from lessons_lib.timing.race import race
@@ -37,11 +42,14 @@ if TYPE_CHECKING:
     from lessons_lib.text.corpus import Corpus
 
 SIMULATED_REQUESTS = 400
+MEASURED_TEXTS = 1_000
 
 
-def show_explorer(pipeline: SentimentPipeline, text: str) -> TextExplorer:
+def show_explorer(
+    pipeline: SentimentPipeline | None = None, text: str = "The movie was great"
+) -> TextExplorer:
     """Return a widget that explores the five layers of a prediction, starting with a text."""
-    return TextExplorer(trace=pipeline.trace, text=text)
+    return TextExplorer(trace=(pipeline or _textbook()).trace, text=text)
 
 
 def show_text_pair(pipeline: SentimentPipeline, first: str, second: str) -> TextPair:
@@ -49,11 +57,17 @@ def show_text_pair(pipeline: SentimentPipeline, first: str, second: str) -> Text
     return TextPair(trace=pipeline.trace, first=first, second=second)
 
 
-def show_training(corpus: Corpus, table: EmbeddingTable) -> TrainingLab:
-    """Return a training lab for the training split and the pretrained word vectors."""
+def show_training(corpus: Corpus | None = None, table: EmbeddingTable | None = None) -> TrainingLab:
+    """Return a training lab for the training split and the pretrained word vectors.
+
+    Raises
+    ------
+    CorpusMissingError
+        If no corpus is given and none is on this machine.
+    """
     from lessons_lib.model.knobs import KnobTraining  # imported here because only it needs torch
 
-    training = KnobTraining(corpus, table)
+    training = KnobTraining(corpus or load_corpus(), table or load_word_vectors())
     return TrainingLab(
         training,
         learning_rates=training.learning_rates,
@@ -62,18 +76,26 @@ def show_training(corpus: Corpus, table: EmbeddingTable) -> TrainingLab:
     )
 
 
-def show_queue(cost: CostModel, serve: Serve, texts: Sequence[str]) -> QueueView:
+def show_queue(
+    cost: CostModel | None = None, serve: Serve | None = None, texts: Sequence[str] | None = None
+) -> QueueView:
     """Return a widget with the queue of a micro-batching predictor, simulated or measured.
 
     Parameters
     ----------
-    cost : CostModel
-        The cost of a batch on this machine; the tour's five settings are computed from it.
-    serve : callable
-        Makes the predictor to measure: ``partial(MicroBatchPredictor, pipeline)``.
-    texts : sequence of str
-        Sent in order when the queue is measured, starting over when they run out.
+    cost : CostModel, optional
+        The cost of a batch on this machine; the tour's five settings are computed from it. Measured
+        now if not given, which takes a few seconds.
+    serve : callable, optional
+        Makes the predictor to measure, like ``partial(MicroBatchPredictor, pipeline)``; by default
+        with the heavier pipeline.
+    texts : sequence of str, optional
+        Sent in order when the queue is measured, starting over when they run out; by default the
+        archive's.
     """
+    texts = load_corpus_or_demo().archive() if texts is None else texts
+    serve = serve or partial(MicroBatchPredictor, _heavier())
+    cost = cost or _measured(serve, texts)
     return QueueView(
         simulate=partial(simulate_poisson, cost=cost, n=SIMULATED_REQUESTS),
         measure=partial(measure_poisson, serve=serve, texts=texts),
@@ -106,8 +128,18 @@ def show_decisions(demands: Mapping[str, Demand], costs: ModeCosts) -> DecisionT
     return DecisionTable([Task(name, str(demands[name]), judge) for name, judge in judges.items()])
 
 
-def show_lab_book(pipeline: Pipeline, texts: Sequence[str]) -> LabBook:
-    """Return a lab book in which the learner guesses figures and then measures them."""
+def show_lab_book(pipeline: Pipeline | None = None, texts: Sequence[str] | None = None) -> LabBook:
+    """Return a lab book in which the learner guesses figures and then measures them.
+
+    Parameters
+    ----------
+    pipeline : Pipeline, optional
+        What is measured; by default the textbook path.
+    texts : sequence of str, optional
+        What it runs on; by default the first 1,000 of the archive.
+    """
+    pipeline = pipeline or _textbook()
+    texts = load_corpus_or_demo().archive(MEASURED_TEXTS) if texts is None else texts
     jobs = jobs_by_mode(pipeline, texts)
     measures: dict[str, Measure] = {
         "one-by-one": partial(ratios.texts_per_s, jobs["real-time"], len(texts)),
@@ -118,3 +150,26 @@ def show_lab_book(pipeline: Pipeline, texts: Sequence[str]) -> LabBook:
         ),
     }
     return LabBook(experiments(measures), note=machine_line())
+
+
+def _textbook() -> SentimentPipeline:
+    from lessons_lib.inference.pipeline import SentimentPipeline  # loads torch
+
+    return SentimentPipeline.load()
+
+
+def _heavier() -> Pipeline:
+    from lessons_lib.inference.pipeline import HeavierPipeline  # loads torch
+
+    return HeavierPipeline(_textbook())
+
+
+def _measured(serve: Serve, texts: Sequence[str]) -> CostModel:
+    """Return the cost of a batch through the queue; notebooks run a loop of their own already."""
+
+    async def measure() -> CostModel:
+        async with serve(max_batch_size=max(BATCH_SIZES), batch_wait_timeout_s=0) as idle:
+            return await measure_microbatch_cost(idle.predict, texts)
+
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(asyncio.run, measure()).result()

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Callable
 from functools import partial
+
+import pytest
 
 from lessons_lib import MicroBatchPredictor, SentimentPipeline, ready
 from lessons_lib.timing.cost import CostModel
@@ -48,3 +52,21 @@ def test_each_demand_is_a_task_of_the_decision_table() -> None:
 def test_the_lab_book_asks_the_four_questions_of_the_course() -> None:
     book = ready.show_lab_book(SentimentPipeline.load(), TEXTS)
     assert repr(book) == "LabBook(guess first, then measure: 4 experiments)"
+
+
+@pytest.mark.parametrize(
+    ("show", "widget"),
+    [
+        (ready.show_explorer, "TextExplorer(five layers of 'The movie was great')"),
+        (ready.show_lab_book, "LabBook(guess first, then measure: 4 experiments)"),
+        (ready.show_queue, "QueueView(arrivals, queue, batches, answers)"),
+        (ready.show_training, "TrainingLab(learning rate, epochs, starting vectors, seed)"),
+    ],
+)
+def test_a_widget_that_a_link_leads_to_needs_nothing_that_ran_before(
+    show: Callable[[], object], widget: str
+) -> None:
+    async def in_a_notebook() -> object:  # whose event loop is already running
+        return show()
+
+    assert repr(asyncio.run(in_a_notebook())) == widget

@@ -1,4 +1,8 @@
-"""Make the first and last cell of every notebook: title, objectives, links to its neighbors."""
+"""Make what every notebook has: a header, a footer with links, and buttons that run cells.
+
+A button names a command of JupyterLab, which keeps it in Markdown and runs it on a click. Other
+frontends show its text alone, so words beside it say what to press.
+"""
 
 from __future__ import annotations
 
@@ -8,9 +12,13 @@ from functools import partial
 
 from lessons_lib.practice.course import Lesson, course
 
+RUN = '<button data-commandlinker-command="notebook:{command}">▶ {text}</button>'
+RUN_SETUP = RUN.format(command="run-all-above", text="Run the setup")
+RUN_ABOVE = RUN.format(command="run-all-above", text="Run what's above")
+
 
 def frame(slug: str, lessons: Sequence[Lesson] | None = None) -> dict[str, Callable[[], str]]:
-    """Return the two placeholders specific to a notebook, `header` and `next`.
+    """Return a notebook's placeholders `header`, `next`, `run_setup` and `run_above`.
 
     Raises
     ------
@@ -30,6 +38,8 @@ def frame(slug: str, lessons: Sequence[Lesson] | None = None) -> dict[str, Calla
     return {
         "header": partial(header, lessons[index], lessons),
         "next": partial(footer, before, after),
+        "run_setup": lambda: f"{RUN_SETUP} or press Shift and Enter in each cell.",
+        "run_above": lambda: f"{RUN_ABOVE} or choose *Run*, then *Run All Above Selected Cell*.",
     }
 
 

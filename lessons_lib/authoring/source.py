@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import copy
 import difflib
+import re
 from collections import Counter
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -19,6 +21,7 @@ Numbers: TypeAlias = Mapping[str, Callable[[], str]]
 IGNORE_OUTPUT = "nbval-ignore-output"
 RAISES = "raises-exception"
 HIDDEN = ("source_hidden", "outputs_hidden")
+WIDGET = re.compile(r"show_\w+|StageMap|ModeChooser|ModeFinder")
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     # Without the version, so that rebuilding under another Python changes nothing.
@@ -74,9 +77,23 @@ def read_source(path: Path) -> NotebookNode:
         numbers[tag] += 1
         new_cell = getattr(nbformat.v4, f"new_{cell.cell_type}_cell")
         cells.append(new_cell(cell.source, id=f"{tag}-{numbers[tag]}", metadata=metadata))
+        if cell.cell_type == "code" and only_shows_a_widget(cell.source):
+            cells[-1].metadata["jupyter"] = {"source_hidden": True}
     notebook: NotebookNode = nbformat.v4.new_notebook(cells=cells, metadata=copy.deepcopy(METADATA))
     notebook.nbformat_minor = 5
     return notebook
+
+
+def only_shows_a_widget(source: str) -> bool:
+    """Return whether code imports from the library and shows a widget; its input is collapsed."""
+    try:
+        *before, last = ast.parse(source).body
+    except (SyntaxError, ValueError):  # a magic, or nothing at all
+        return False
+    value = last.value if isinstance(last, ast.Expr) else None
+    called = value.func if isinstance(value, ast.Call) else None
+    is_widget = isinstance(called, ast.Name) and WIDGET.fullmatch(called.id) is not None
+    return is_widget and all(isinstance(one, ast.ImportFrom) for one in before)
 
 
 def kept_metadata(metadata: Mapping[str, Any]) -> NotebookNode:

@@ -25,6 +25,9 @@ from lessons_lib import (
 
 pipeline = FoldedPipeline.load()
 
+# %% [markdown] tags=["setup"]
+# ${run_setup}
+
 # %% [markdown] tags=["predict"]
 # **Before you read on:** a ferry takes the same time to cross a river with one passenger or with
 # fifty. If ten people come, one after the other, should it leave at once with each of them, or
@@ -120,6 +123,8 @@ plot_timelines(
 # %% [markdown] tags=["try-it"]
 # **Try it.** Type a text of your own between the quotes, and run the cell. Then pass a list with
 # two texts to `batch.predict`. What comes back?
+#
+# ${run_above}
 
 # %% tags=["try-it"]
 print(realtime.predict("What a waste of time").label)

@@ -22,6 +22,9 @@ from lessons_lib import (
 corpus = load_corpus_or_demo()
 archive = corpus.archive()
 
+# %% [markdown] tags=["setup"]
+# ${run_setup}
+
 # %% [markdown] tags=["predict"]
 # **Before you run it:** an archive holds ${archive_texts} texts. Do you think they all have the
 # same length?
@@ -85,6 +88,8 @@ print("texts in both training and test:", count_shared(corpus.train, corpus.test
 # %% [markdown] tags=["try-it"]
 # **Try it.** The *seed* is a number that fixes which texts are drawn. Change it and run the
 # cell again: other texts come. Look for texts whose label you could not tell yourself.
+#
+# ${run_above}
 
 # %% tags=["try-it", "nbval-ignore-output"]
 for text in corpus.archive(5, seed=1):

@@ -15,6 +15,9 @@ from lessons_lib import load_checkpoint, load_corpus_or_demo, plot_lengths, prep
 vocabulary = load_checkpoint().vocabulary
 archive = load_corpus_or_demo().archive()
 
+# %% [markdown] tags=["setup"]
+# ${run_setup}
+
 # %% [markdown] tags=["predict"]
 # **Before you run it:** what becomes of *"Don't stop — it's GREAT!"*? Write down the tokens
 # that you expect. How many are there?
@@ -82,6 +85,8 @@ print(len(rows), "texts ×", {len(row) for row in rows}, "tokens")
 # %% [markdown] tags=["try-it"]
 # **Try it.** Change the text. Can you write one with more than twenty words? With none? Look at
 # which words are unknown.
+#
+# ${run_above}
 
 # %% tags=["try-it"]
 text = "The pancakes were fluffier than my grandmother's"

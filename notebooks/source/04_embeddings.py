@@ -17,6 +17,9 @@ from lessons_lib import SentimentPipeline, demo_texts, plot_word_map
 pipeline = SentimentPipeline.load()
 table = pipeline.table
 
+# %% [markdown] tags=["setup"]
+# ${run_setup}
+
 # %% [markdown] tags=["predict"]
 # **Before you run it:** four texts have become a block of four × ${max_tokens} ids. Each id is
 # swapped for ${features} numbers. What shape comes out?
@@ -85,6 +88,8 @@ print("too small by a factor of", (np.abs(masked).sum() / np.abs(unmasked).sum()
 # %% [markdown] tags=["try-it"]
 # **Try it.** Ask for the neighbours of another word. What comes up for *cold*, for *money*, for
 # your own name? A word that is not in the table gives an error that says so.
+#
+# ${run_above}
 
 # %% tags=["try-it"]
 for other, cosine in table.nearest("coffee", k=8):

@@ -26,6 +26,9 @@ from lessons_lib import (
 
 corpus = load_corpus()
 
+# %% [markdown] tags=["setup"]
+# ${run_setup}
+
 # %% [markdown] tags=["predict"]
 # **Before you run it:** the model learns from some texts, and is tested on others. As it trains
 # on and on, will it get better on both?
@@ -103,11 +106,13 @@ plot_training_curves(trace, reference=REFERENCE_TRACE)
 # **Try it.** Guess first: what will the curves do if every vector starts by chance? Then press
 # the button. Turn one knob at a time; the run before stays as a pale line. What makes the model
 # overfit sooner, and what later? And what happens when the steps are far too large?
+#
+# ${run_above}
 
 # %% tags=["try-it"]
 from lessons_lib import show_training
 
-show_training(corpus, table)
+show_training()
 
 # %% [markdown] tags=["check"]
 # **Check yourself.** Read some curves that you have not seen, and compute a loss or two. Your

@@ -31,6 +31,9 @@ from lessons_lib import (
 pipeline = SentimentPipeline.load()
 archive = load_corpus_or_demo().archive()
 
+# %% [markdown] tags=["setup"]
+# ${run_setup}
+
 # %% [markdown] tags=["predict"]
 # **Before you run it:** you hand ${archive_texts} texts to the model in one call. What comes
 # back: one answer, or many? In which order?
@@ -117,6 +120,8 @@ plot_stage_costs(paths, n_texts=len(chunk), note=machine_line(n=len(chunk), roun
 # %% [markdown] tags=["try-it"]
 # **Try it.** Look into one row of a batch. Type any text, and follow it through the five
 # layers. Which word pushes the label the most?
+#
+# ${run_above}
 
 # %% tags=["try-it"]
 show_explorer(pipeline, demo_texts()[0])

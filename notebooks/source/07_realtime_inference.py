@@ -28,6 +28,9 @@ from lessons_lib import (
 
 pipeline = SentimentPipeline.load()
 
+# %% [markdown] tags=["setup"]
+# ${run_setup}
+
 # %% [markdown] tags=["predict"]
 # **Before you run it:** one text goes in. Does a list come back, or a single prediction?
 
@@ -109,6 +112,8 @@ plot_modes(paths, n_texts=len(texts), note=machine_line(n=len(texts), rounds=5))
 # %% [markdown] tags=["try-it"]
 # **Try it.** Type a message as a user would. The explorer makes a real-time call at each
 # change. Does the label flip while you type?
+#
+# ${run_above}
 
 # %% tags=["try-it"]
 show_explorer(pipeline, "The movie was")

@@ -17,10 +17,12 @@ from lessons_lib import (
     SentimentPipeline,
     load_corpus_or_demo,
     plot_confidence,
-    show_explorer,
 )
 
 pipeline = SentimentPipeline.load()
+
+# %% [markdown] tags=["setup"]
+# ${run_setup}
 
 # %% [markdown] tags=["predict"]
 # **Before you run it:** a model gives the scores minus one, zero and two to three classes.
@@ -87,17 +89,18 @@ probabilities = pipeline.probabilities([one.text for one in held_out])  # (n, 20
 plot_confidence(probabilities, [one.label.number for one in held_out])
 
 # %% [markdown] tags=["try-it"]
-# **Try it.** Just landed here? Choose *Run*, then *Run All Above Selected Cell*. Type a text, and
-# follow it through the five layers. When is the model unsure, and when is it sure and wrong? Then
-# set two texts side by side. Add *not*, or swap one word. Which
+# **Try it.** Type a text, and follow it through the five layers. When is the model unsure, and
+# when is it sure and wrong? Then set two texts side by side. Add *not*, or swap one word. Which
 # word moved the answer? It is not always the one you changed: with more words, each counts less.
+#
+# ${run_above}
 
 # %% tags=["try-it"]
-show_explorer(pipeline, "The movie was great")
+from lessons_lib import show_explorer, show_text_pair
+
+show_explorer()
 
 # %% tags=["try-it"]
-from lessons_lib import show_text_pair
-
 show_text_pair(pipeline, "The movie was good", "The movie was not good")
 
 # %% [markdown] tags=["check"]

@@ -27,13 +27,15 @@ from lessons_lib import (
     measure_microbatch_cost,
     plot_simulated_and_measured,
     progress_bar,
-    show_queue,
     simulate,
     simulated_and_measured,
 )
 
 pipeline = SentimentPipeline.load()
 texts = demo_texts()
+
+# %% [markdown] tags=["setup"]
+# ${run_setup}
 
 # %% [markdown] tags=["predict"]
 # **Before you run it:** twenty people ask at the same moment. The model takes at most eight
@@ -104,12 +106,16 @@ plot_simulated_and_measured(runs, saturation_per_s=saturation, note=machine_line
 print(judge_simulation(runs, saturation_per_s=saturation))
 
 # %% [markdown] tags=["try-it"]
-# **Try it.** Just landed here? Choose *Run*, then *Run All Above Selected Cell*. Take the tour,
-# from idle to a wait that is too long. Each stop says what to look for. Then move one slider at a
-# time. What does the timeout cost when few people ask, and what does it bring when many do?
+# **Try it.** Take the tour, from idle to a wait that is too long. Each stop says what to look
+# for. Then move one slider at a time. What does the timeout cost when few people ask, and what
+# does it bring when many do?
+#
+# ${run_above}
 
 # %% tags=["try-it"]
-show_queue(cost, serve, texts)
+from lessons_lib import show_queue
+
+show_queue()
 
 # %% [markdown] tags=["check"]
 # **Check yourself.** When does a batch leave, and when does the queue grow? Your answers are

@@ -26,6 +26,9 @@ pipeline = SentimentPipeline.load()
 serve = partial(MicroBatchPredictor, heavier := HeavierPipeline(pipeline))
 archive = load_corpus_or_demo().archive()
 
+# %% [markdown] tags=["setup"]
+# ${run_setup}
+
 # %% [markdown] tags=["predict"]
 # **Before you run it:** ${archive_texts} texts, one model, two ways. One lane asks one by one,
 # the other in batches. How many times as long will the slower lane take?
@@ -57,14 +60,16 @@ from lessons_lib import (
     jobs_by_mode,
     machine_line,
     measure_cost,
+    measure_latency,
     measure_microbatch_cost,
     one_after_the_other,
+    own_figures,
     plot_frontier,
     plot_modes,
     progress_bar,
     read_frontier,
     show_decisions,
-    show_lab_book,
+    show_quiz,
     time_in_turn,
 )
 
@@ -130,14 +135,16 @@ asked = {
 show_decisions(asked, costs)
 
 # %% [markdown] tags=["try-it"]
-# **Try it: guess first, then measure.** Just landed here? Choose *Run*, then *Run All Above
-# Selected Cell*. Write down a guess before each measurement. A wrong guess teaches the most. Your
-# lab book keeps both. Where it asks about a tail, a mean would not do: one slow call in a hundred
-# moves it little, and yet somebody waits for it.
+# **Try it: guess first, then measure.** Write down a guess before each measurement. A wrong guess
+# teaches the most. Your lab book keeps both. Where it asks about a tail, a mean would not do: one
+# slow call in a hundred moves it little, and yet somebody waits for it.
+#
+# ${run_above}
 
 # %% tags=["try-it"]
-few = archive[:1_000]
-show_lab_book(pipeline, few)
+from lessons_lib import show_lab_book
+
+show_lab_book()
 
 # %% [markdown] tags=["check"]
 # **Check yourself.** Some of these questions ask about your own figures from above; what a batch
@@ -145,9 +152,7 @@ show_lab_book(pipeline, few)
 # you do.
 
 # %% tags=["check"]
-from lessons_lib import measure_latency, own_figures, show_quiz
-
-latency = measure_latency(RealTimePredictor(pipeline).predict, few)
+latency = measure_latency(RealTimePredictor(pipeline).predict, archive[:1_000])
 figures = own_figures(seconds, n_texts=len(archive), batch_size=512, latency=latency, cost=direct)
 show_quiz("10_latency_and_throughput", figures=figures)
 

@@ -12,7 +12,12 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from lessons_lib.authoring.frame import frame
 from lessons_lib.authoring.numbers import PROSE_NUMBERS, share, with_commas
-from lessons_lib.authoring.source import SourceError, fill, read_source
+from lessons_lib.authoring.source import (
+    SourceError,
+    fill,
+    only_shows_a_widget,
+    read_source,
+)
 from lessons_lib.practice.course import Lesson, Objective, course
 
 SCRIPT = """\
@@ -152,3 +157,19 @@ def test_a_name_outside_the_plan_is_refused_with_the_names_in_it() -> None:
 @pytest.mark.parametrize("lesson", course().lessons, ids=lambda lesson: lesson.slug)
 def test_every_lesson_of_the_course_is_framed(lesson: Lesson) -> None:
     assert frame(lesson.slug)["header"]().startswith("# ")
+
+
+@pytest.mark.parametrize(
+    ("source", "is_hidden"),
+    [
+        ('from lessons_lib import show_quiz\n\nshow_quiz("01_concept")', True),
+        ("StageMap()", True),
+        ("texts = demo_texts()\nshow_explorer()", False),
+        ("plot_lengths(lengths)", False),
+        ("show_quiz", False),
+        ("%%exercise batch-call\nresults = ...", False),
+        ("# to do", False),
+    ],
+)
+def test_a_cell_that_only_shows_a_widget_hides_its_input(source: str, is_hidden: bool) -> None:
+    assert only_shows_a_widget(source) is is_hidden
