@@ -11,7 +11,6 @@ from msgspec import Meta, Struct, field
 
 Clock: TypeAlias = Callable[[], datetime]
 VERSION = 1
-LARGEST_ORDER = 2**53
 
 
 def utc_now() -> datetime:
@@ -32,7 +31,7 @@ class Event(Struct, frozen=True, kw_only=True):
     kind: Annotated[str, Meta(min_length=1, max_length=40)]
     subject: Annotated[str, Meta(max_length=200)]
     payload: dict[str, Any] = field(default_factory=dict)
-    order: Annotated[int, Meta(ge=0, le=LARGEST_ORDER)] = 0
+    order: Annotated[int, Meta(ge=0, le=2**53)] = 0
     version: Annotated[int, Meta(ge=1)] = VERSION
 
 

@@ -16,23 +16,13 @@ RECORD_NAME = "record"
 def record_folder() -> Path:
     """Return the folder of the learner's record, whether or not it exists.
 
-    Raises
-    ------
-    FileNotFoundError
-        If `LESSONS_DATA_DIR` starts with `~` and an unknown user.
-
     Notes
     -----
     `record` in `LESSONS_DATA_DIR` if that is set, else in the user's data folder: outside the
     lessons, so that updating them never touches it.
     """
     if configured := os.environ.get(DATA_VARIABLE):
-        try:
-            return Path(configured).expanduser() / RECORD_NAME
-        except RuntimeError:
-            raise FileNotFoundError(
-                f"{DATA_VARIABLE}={configured}: no such home folder. Write the whole path."
-            ) from None
+        return Path(configured).expanduser() / RECORD_NAME
     return platformdirs.user_data_path("lessons-lib", appauthor=False) / RECORD_NAME
 
 
@@ -61,7 +51,4 @@ def set_aside(folder: Path, now: datetime) -> Path | None:
     """
     if not folder.exists():
         return None
-    stamp = f"{folder.name}.backup-{now:%Y%m%dT%H%M%SZ}"
-    names = (stamp, *(f"{stamp}-{number}" for number in range(2, 1000)))
-    backup = next(path for name in names if not (path := folder.with_name(name)).exists())
-    return folder.rename(backup)
+    return folder.rename(folder.with_name(f"{folder.name}.backup-{now:%Y%m%dT%H%M%S.%fZ}"))

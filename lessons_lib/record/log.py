@@ -8,12 +8,11 @@ and two kernels at once are safe.
 from __future__ import annotations
 
 import atexit
-import errno
 import os
 import secrets
 import threading
-from collections.abc import Callable, Iterable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterable, Iterator
+from datetime import timedelta
 from functools import lru_cache
 from pathlib import Path
 
@@ -21,9 +20,9 @@ import msgspec
 from msgspec import structs
 
 from lessons_lib.files import sync_folder
-from lessons_lib.record.event import LARGEST_ORDER, Clock, Event, utc_now
+from lessons_lib.record.event import Clock, Event, utc_now
 from lessons_lib.record.folder import record_folder
-from lessons_lib.record.reader import LONGEST_LINE, FolderReader
+from lessons_lib.record.reader import FolderReader
 
 CLOCK_SLACK = timedelta(minutes=5)
 _FLAGS = os.O_WRONLY | os.O_APPEND | os.O_CREAT | getattr(os, "O_BINARY", 0)
@@ -36,8 +35,6 @@ class JsonlEventLog:
     ----------
     folder : Path, optional
         The learner's record folder if not given; created with the first event.
-    write : callable
-        Like `os.write`.
     clock : callable
         Used to name the session's file, and compared with the times of stored events.
 
@@ -47,25 +44,16 @@ class JsonlEventLog:
     appends must not append itself: it inherits a lock that is never released.
     """
 
-    def __init__(
-        self,
-        folder: Path | None = None,
-        *,
-        write: Callable[[int, bytes], int] = os.write,
-        clock: Clock = utc_now,
-    ) -> None:
+    def __init__(self, folder: Path | None = None, *, clock: Clock = utc_now) -> None:
         self.folder = record_folder() if folder is None else Path(folder)
-        self._write = write
+        session = f"{clock():%Y%m%dT%H%M%SZ}-{os.getpid()}-{secrets.token_hex(4)}"
+        self._path = self.folder / f"{session}.jsonl"
         self._clock = clock
         self._reader = FolderReader(self.folder)
-        self._unsaved: list[tuple[Event, bytes]] = []
+        self._unsaved: list[Event] = []
         self._lock = threading.RLock()
         self._fault = ""  # why events are unsaved
-        self._latest: datetime | None = None  # the last answer's time, if the clock is behind it
-        self._path: Path | None = None
-        self._pid = 0
         self._order = 0
-        self._clock_was_checked = False
         self._torn = False
 
     def __repr__(self) -> str:
@@ -79,17 +67,15 @@ class JsonlEventLog:
 
         Raises
         ------
-        TypeError, ValueError
-            If the event's payload is not plain JSON, or larger than 1 MB.
+        TypeError
+            If the event's payload is not plain JSON.
         """
         with self._lock:
             self._refresh()
-            if not self._clock_was_checked:
-                self._check_clock()
-            stored = structs.replace(event, order=min(self._order + 1, LARGEST_ORDER))
-            line = _line_of(stored)
+            stored = structs.replace(event, order=self._order + 1)
+            msgspec.json.encode(stored)  # raises before an invalid event can block valid ones
             self._order = stored.order
-            self._unsaved.append((stored, line))
+            self._unsaved.append(stored)
             self.save()
 
     def save(self) -> bool:
@@ -97,33 +83,23 @@ class JsonlEventLog:
         with self._lock:
             try:
                 while self._unsaved:
-                    self._write_line(self._unsaved[0][1])
+                    self._write(self._unsaved[0])
                     self._unsaved.pop(0)
             except OSError as error:
                 if not self._fault:
                     atexit.register(self.save)
                 self._fault = error.strerror or str(error)
                 return False
-            if self._fault:
-                self._fault = ""
-                atexit.unregister(self.save)
+            self._fault = ""
             return True
 
     def events(self, kind: str | None = None) -> Iterator[Event]:
         """Yield the events of all sessions, oldest first; only those of one kind if it is given."""
         with self._lock:
             self._refresh()
-            known = self._reader.events()
-            if self._unsaved:
-                ids = {one.id for one in known}
-                known = [*known, *(one for one, _ in self._unsaved if one.id not in ids)]
-        return (one for one in known if kind is None or one.kind == kind)
-
-    def problems(self) -> list[str]:
-        """Return one sentence for each file in the folder that could not be read completely."""
-        with self._lock:
-            self._reader.refresh()
-            return self._reader.problems()
+            # A write can fail after the event is on disk: by id, it counts once.
+            known = {one.id: one for one in (*self._reader.events(), *self._unsaved)}
+        return (one for one in known.values() if kind is None or one.kind == kind)
 
     def notices(self) -> list[str]:
         """Return what the learner should know: unsaved or unread answers, a clock set back."""
@@ -137,11 +113,12 @@ class JsonlEventLog:
             if losses := self._reader.losses():
                 which = " ".join(losses[:3])
                 found.append(f"Part of your record in {self.folder} was not read. {which}")
-            if self._latest is not None:
+            latest = max((one.time_utc for one in self._reader.events()), default=None)
+            if latest is not None and latest > self._clock() + CLOCK_SLACK:
                 found.append(
-                    "This machine's clock is behind your last answer "
-                    f"({self._latest:%Y-%m-%d %H:%M} UTC). Answers are kept in the order they are "
-                    "given; only their times may be wrong."
+                    f"This machine's clock is behind your last answer ({latest:%Y-%m-%d %H:%M} "
+                    "UTC). Answers are kept in the order they are given; only their times may be "
+                    "wrong."
                 )
             return found
 
@@ -150,41 +127,23 @@ class JsonlEventLog:
         events = self._reader.events()
         self._order = max(self._order, events[-1].order if events else 0)
 
-    def _check_clock(self) -> None:
-        self._clock_was_checked = True
-        latest = max((one.time_utc for one in self._reader.events()), default=None)
-        if latest is not None and latest > self._clock() + CLOCK_SLACK:
-            self._latest = latest
-
-    def _write_line(self, line: bytes) -> None:
+    def _write(self, event: Event) -> None:
         """Append one line and sync it, after ending a previous incomplete line."""
-        descriptor = self._opened()
+        line = msgspec.json.encode(event) + b"\n"
+        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        is_new = not self._path.exists()
+        descriptor = os.open(self._path, _FLAGS, 0o600)
         try:
+            if is_new:
+                sync_folder(self.folder)
             rest = b"\n" + line if self._torn else line
             self._torn = True
             while rest:
-                written = self._write(descriptor, rest)
-                if not written:
-                    raise OSError(errno.EIO, "nothing was written")
-                rest = rest[written:]
+                rest = rest[os.write(descriptor, rest) :]
             self._torn = False
             os.fsync(descriptor)
         finally:
             os.close(descriptor)
-
-    def _opened(self) -> int:
-        """Open this session's file; after a fork, the child gets its own file."""
-        if self._path is None or self._pid != os.getpid():
-            self._pid = os.getpid()
-            self._torn = False
-            stamp = f"{self._clock():%Y%m%dT%H%M%SZ}"
-            self._path = self.folder / f"{stamp}-{self._pid}-{secrets.token_hex(4)}.jsonl"
-        is_new = not self._path.exists()
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        descriptor = os.open(self._path, _FLAGS, 0o600)
-        if is_new:
-            sync_folder(self.folder)
-        return descriptor
 
 
 def session_log() -> JsonlEventLog:
@@ -197,16 +156,8 @@ def _log_of(folder: Path) -> JsonlEventLog:
     return JsonlEventLog(folder)
 
 
-def _line_of(event: Event) -> bytes:
-    line = msgspec.json.encode(event) + b"\n"
-    if len(line) >= LONGEST_LINE:
-        limit = f"{LONGEST_LINE:,}"
-        raise ValueError(f"An event must have fewer than {limit} bytes, got {len(line):,}.")
-    return line
-
-
 class InMemoryLog:
-    """Stores events in a list."""
+    """Stores events in a list, for a card that is shown without saving anything."""
 
     def __init__(self, events: Iterable[Event] = ()) -> None:
         self._events: list[Event] = []
@@ -224,6 +175,3 @@ class InMemoryLog:
     def notices(self) -> list[str]:
         """Return an empty list: nothing can go wrong here."""
         return []
-
-    def __repr__(self) -> str:
-        return "InMemoryLog()"

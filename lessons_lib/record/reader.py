@@ -1,7 +1,7 @@
 """Read a folder of JSONL files incrementally: each time, only what is new.
 
-Whatever cannot be read is reported and skipped: incomplete last lines, foreign files, corrupt or
-overlong lines. This module never writes to a file.
+Whatever cannot be read is reported and skipped: incomplete last lines, foreign files, corrupt
+lines. This module never writes to a file.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ import stat
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
+from operator import methodcaller
 from pathlib import Path
 from typing import BinaryIO, TypeAlias
 
 import msgspec
 
+from lessons_lib.formats import counted
 from lessons_lib.record.event import Event
-
-LONGEST_LINE = 1_000_000  # bytes; an answer has about 300
 
 _BEGINNING = b'{"id":"'
 _END = re.compile(rb'"version":[0-9]+\}\s*$')
@@ -32,11 +32,9 @@ class _FileState:
     """How much of one file was read, and what was wrong with it."""
 
     entries: list[tuple[_Rank, Event]] = field(default_factory=list)
-    joined: int = 0  # how many of its entries are in the joint list
     offset: int = 0  # after the last complete line
     lines: int = 0
-    bad_lines: int = 0
-    first_bad: int = 0
+    bad_lines: list[int] = field(default_factory=list)
     cut_lines: int = 0
     is_torn: bool = False
     unreadable: str = ""
@@ -48,11 +46,6 @@ class _FileState:
         self.entries.append(((*max(own, before), name, self.lines + 1), event))
 
 
-def open_file(path: Path) -> BinaryIO:
-    """Open a file of the learner's own record, following links."""
-    return path.open("rb")
-
-
 class FolderReader:
     """Reads every event in the `.jsonl` files of a folder.
 
@@ -62,14 +55,16 @@ class FolderReader:
         May be missing.
     opened : callable
         Opens a file for reading; the text of an `OSError` is reported as the reason for a failure.
+        By default, links are followed.
     """
 
-    def __init__(self, folder: Path, *, opened: Callable[[Path], BinaryIO] = open_file) -> None:
+    def __init__(
+        self, folder: Path, *, opened: Callable[[Path], BinaryIO] = methodcaller("open", "rb")
+    ) -> None:
         self._folder = folder
         self._opened = opened
         self._files: dict[str, _FileState] = {}
-        self._events: dict[str, Event] = {}
-        self._last: _Rank | None = None
+        self._entries: dict[str, tuple[_Rank, Event]] = {}
         self._folder_fault = ""
 
     def refresh(self) -> None:
@@ -77,29 +72,28 @@ class FolderReader:
         paths = self._paths()
         if paths is None:
             return  # keep what is known until the folder can be read again
-        is_stale = bool(self._files.keys() - paths.keys())
-        self._files = {name: state for name, state in self._files.items() if name in paths}
+        before = self._sizes()
+        self._files = {name: self._files.get(name, _FileState()) for name in paths}
         for name, path in paths.items():
-            is_stale |= self._refresh_file(name, path)
-        if is_stale or not self._join():
-            self._events, self._last = {}, None
-            for state in self._files.values():
-                state.joined = 0
-            self._join()
+            self._refresh_file(name, path)
+        if self._sizes() != before:
+            every = sorted(entry for state in self._files.values() for entry in state.entries)
+            self._entries = {}
+            for rank, event in every:
+                self._entries.setdefault(event.id, (rank, event))  # a repeated id counts once
 
     def events(self) -> list[Event]:
         """Return every event once, in the order of creation; see `Event.order`."""
-        return list(self._events.values())
+        return [event for _, event in self._entries.values()]
 
     def places(self) -> dict[str, tuple[str, int]]:
         """Return the file and the line of each event, by its id."""
-        entries = sorted(entry for state in self._files.values() for entry in state.entries)
-        return {event.id: rank[2:] for rank, event in reversed(entries)}
+        return {name: rank[2:] for name, (rank, _) in self._entries.items()}
 
     def problems(self) -> list[str]:
         """Return one sentence for everything that was skipped."""
         return self.losses() + [
-            f"{name}: {_counted(cut, 'line')} cut off while being written; passed over."
+            f"{name}: skipped {counted(cut, 'line')} cut off while being written."
             for name, state in sorted(self._files.items())
             if (cut := state.cut_lines + state.is_torn)
         ]
@@ -113,10 +107,10 @@ class FolderReader:
         faults = [self._folder_fault] if self._folder_fault else []
         for name, state in sorted(self._files.items()):
             if state.unreadable:
-                faults.append(f"{name} cannot be read ({state.unreadable}); passed over.")
-            if state.bad_lines:
-                which = f"{_counted(state.bad_lines, 'line')} no event"
-                faults.append(f"{name}: {which} (first: line {state.first_bad}); passed over.")
+                faults.append(f"{name} cannot be read ({state.unreadable}); skipped.")
+            if bad := state.bad_lines:
+                which = f"{counted(len(bad), 'invalid line')} (first: line {bad[0]})"
+                faults.append(f"{name}: skipped {which}.")
         return faults
 
     def _paths(self) -> dict[str, Path] | None:
@@ -129,53 +123,35 @@ class FolderReader:
             self._folder_fault = f"The record folder cannot be read ({error.strerror})."
             return None
 
-    def _refresh_file(self, name: str, path: Path) -> bool:
-        """Read what is new in one file; return whether what was read before became invalid."""
-        state = self._files.setdefault(name, _FileState())
+    def _sizes(self) -> dict[str, int]:
+        return {name: state.offset for name, state in self._files.items()}
+
+    def _refresh_file(self, name: str, path: Path) -> None:
+        """Read what is new in one file."""
+        state = self._files[name]
         try:
             about = path.stat()
             if not stat.S_ISREG(about.st_mode):  # opening a pipe would block
-                state.unreadable = "not a file"
-                return False
+                raise OSError(0, "not a file")
             if about.st_size < state.offset:  # it was replaced by another file
-                self._files[name] = _FileState()
-                return self._refresh_file(name, path) or True
+                state = self._files[name] = _FileState()
             if about.st_size > state.offset or state.unreadable:
                 state.unreadable = ""
                 with self._opened(path) as file:
                     _read_on(file, name, state)
         except OSError as error:
             state.unreadable = error.strerror or type(error).__name__
-        return False
-
-    def _join(self) -> bool:
-        """Append new events to the known ones; return False if they belong in between instead."""
-        fresh = sorted(
-            entry for state in self._files.values() for entry in state.entries[state.joined :]
-        )
-        if fresh and self._last is not None and fresh[0][0] < self._last:
-            return False
-        for rank, event in fresh:
-            self._last = rank
-            self._events.setdefault(event.id, event)  # a repeated id counts once
-        for state in self._files.values():
-            state.joined = len(state.entries)
-        return True
-
-
-def _counted(count: int, noun: str) -> str:
-    return f"1 {noun} is" if count == 1 else f"{count} {noun}s are"
 
 
 def _read_on(file: BinaryIO, name: str, state: _FileState) -> None:
     """Read from where the last call stopped; an incomplete last line is left for the next."""
     file.seek(state.offset)
     state.is_torn = False
-    while line := file.readline(LONGEST_LINE):
+    for line in file:
         # An editor may have put a byte order mark before the first line.
         text = line if state.offset else line.removeprefix(codecs.BOM_UTF8)
         event = _decoded(text)
-        if event is None and not line.endswith(b"\n") and len(line) < LONGEST_LINE:
+        if event is None and not line.endswith(b"\n"):
             state.is_torn = True
             return
         if event is not None:
@@ -183,23 +159,15 @@ def _read_on(file: BinaryIO, name: str, state: _FileState) -> None:
         elif _is_cut(text):
             state.cut_lines += 1
         elif text.strip():
-            state.first_bad = state.first_bad or state.lines + 1
-            state.bad_lines += 1
-        _skip_rest(line, file)
+            state.bad_lines.append(state.lines + 1)
         state.lines += 1
-        state.offset = file.tell()
+        state.offset += len(line)
 
 
 def _is_cut(line: bytes) -> bool:
     """Return whether a line was cut off while being written, by a full disk or a killed kernel."""
     begun = line.startswith(_BEGINNING) or _BEGINNING.startswith(line.rstrip() or b"no")
-    return begun and len(line) < LONGEST_LINE and not _END.search(line)
-
-
-def _skip_rest(line: bytes, file: BinaryIO) -> None:
-    """Skip the rest of an overlong line."""
-    while len(line) == LONGEST_LINE and not line.endswith(b"\n"):
-        line = file.readline(LONGEST_LINE)
+    return begun and not _END.search(line)
 
 
 def _decoded(line: bytes) -> Event | None:

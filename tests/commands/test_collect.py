@@ -68,7 +68,7 @@ def test_problems_are_reported_with_learner_file_and_line_and_help_with_the_rule
 ) -> None:
     assert collect(homes, out) == 0
     printed = capsys.readouterr()
-    reported = "two.jsonl: 1 line is no event (first: line 4); passed over."
+    reported = "two.jsonl: skipped 1 invalid line (first: line 4)."
     assert printed.err == f"bob: {reported}\n"
     assert "3 homes: 2 with a record, 1 with no record yet, 0 that could not" in printed.out
     assert [one["problems"] for one in rows(out)] == ["", reported, ""]

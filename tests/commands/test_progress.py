@@ -90,7 +90,7 @@ def test_unreadable_parts_of_the_record_are_reported_once(answered: Path, capsys
     (answered / "foreign.jsonl").write_bytes(b"\xff\xff\nno event\n")
     assert main(["progress"]) == 0
     printed = capsys.readouterr()
-    assert printed.out.count("foreign.jsonl: 2 lines are no event") == 1
+    assert printed.out.count("foreign.jsonl: skipped 2 invalid lines") == 1
     assert printed.err == ""
 
 

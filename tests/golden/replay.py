@@ -50,6 +50,7 @@ from lessons_lib.quiz.variants import personalize
 from lessons_lib.record.event import Event
 from lessons_lib.record.kinds import Answer, ExercisePosition, latest_choices, payloads
 from lessons_lib.record.log import InMemoryLog, JsonlEventLog
+from lessons_lib.record.reader import FolderReader
 from lessons_lib.widgets.decisions.table import DecisionTable, Task
 from lessons_lib.widgets.flashcards.card import show_flashcards
 from lessons_lib.widgets.lab_book.book import LabBook
@@ -432,6 +433,8 @@ def pages_others(golden: Golden) -> Json:
 def pages_commands(golden: Golden) -> Json:
     """Return what the commands print and what collecting a class writes."""
     table = golden.folder / "class.csv"
+    reader = FolderReader(golden.data / "record")
+    reader.refresh()
     collected = _run("collect", str(golden.homes), "--out", str(table))
     written = {}
     for path in (table, golden.folder / "class_questions.csv"):
@@ -445,7 +448,7 @@ def pages_commands(golden: Golden) -> Json:
         "export": _run("progress", "--export", str(golden.folder / "pages-export")),
         "collect": collected,
         "collected": written,
-        "problems": golden.log().problems(),
+        "problems": reader.problems(),
         "warnings": golden.notices,
     }
 
@@ -509,7 +512,7 @@ def kinds_recorded() -> set[str]:
 
 
 def write(names: Sequence[str]) -> None:
-    """Write expected data anew; only where an issue says so."""
+    """Rewrite expected data; only where an issue says so."""
     with tempfile.TemporaryDirectory() as folder:
         found = replay(Path(folder), names)
     for name in names:

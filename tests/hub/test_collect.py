@@ -248,8 +248,8 @@ def test_links_among_the_files_are_reported_and_not_read(home: Path) -> None:
     record = record_of(home)
     assert [one.subject for one in record.events] == ["mine"]
     assert record.problems == [
-        "bob.jsonl cannot be read (a link); passed over.",
-        "empty.jsonl cannot be read (a link); passed over.",
+        "bob.jsonl cannot be read (a link); skipped.",
+        "empty.jsonl cannot be read (a link); skipped.",
     ]
 
 
@@ -260,10 +260,10 @@ def test_a_record_that_is_too_large_is_reported_and_other_files_count(home: Path
     record = record_of(home)
     assert len(record.events) == 1
     limit = f"{LARGEST_RECORD // 1_000_000} MB"
-    problem = f"huge.jsonl cannot be read (with it the record is larger than {limit}); passed over."
+    problem = f"huge.jsonl cannot be read (with it the record is larger than {limit}); skipped."
     assert record.problems == [problem]
     for name in ("huge.jsonl", "z.jsonl"):  # half of it each, and a byte more
-        (home / RECORD / name).write_bytes(b" " * (LARGEST_RECORD // 2 + 1))
+        (home / RECORD / name).write_bytes(b" " * (LARGEST_RECORD // 2) + b"\n")
     (problem,) = record_of(home).problems
     assert "larger than" in problem
 
@@ -271,7 +271,7 @@ def test_a_record_that_is_too_large_is_reported_and_other_files_count(home: Path
 def test_a_file_name_cannot_forge_a_line_on_the_screen(home: Path) -> None:
     (home / RECORD / "a\nbob: all is well\x1b[2J\u202e.jsonl").write_text("x\n")
     (problem,) = record_of(home).problems
-    assert problem.startswith("a\\nbob: all is well\\x1b[2J\\u202e.jsonl: 1 line is no event")
+    assert problem.startswith("a\\nbob: all is well\\x1b[2J\\u202e.jsonl: skipped 1 invalid line")
     assert printable("Zoë 李") == "Zoë 李"
 
 
@@ -282,7 +282,7 @@ def test_a_file_name_that_is_not_utf_8_is_reported_with_escapes(home: Path) -> N
         assert error.errno == errno.EILSEQ
         pytest.skip("this file system takes no such name")
     (problem,) = record_of(home).problems
-    assert problem.startswith("\\xff.jsonl: 1 line")
+    assert problem.startswith("\\xff.jsonl: skipped 1 invalid line")
 
 
 @pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root reads all")

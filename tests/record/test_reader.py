@@ -10,7 +10,7 @@ import pytest
 from msgspec import structs
 
 from lessons_lib.record.event import Event, new_event
-from lessons_lib.record.reader import LONGEST_LINE, FolderReader
+from lessons_lib.record.reader import FolderReader
 
 
 def line_of(name: str, order: int = 0) -> bytes:
@@ -32,8 +32,8 @@ BAD_LINES = {
     "binary": bytes(range(11, 256)) + b"\n",
     "not utf-8": line_of("x").replace(b'"x"', b'"\xff"'),
     "deep nesting": line_of("x").replace(b"{}", b'{"a":' + b"[" * 5000 + b"]" * 5000 + b"}"),
-    "an over-long line": b"x" * (3 * LONGEST_LINE) + b"\n",
-    "an over-long event": line_of("x" * LONGEST_LINE),
+    "a long line": b"x" * 3_000_000 + b"\n",
+    "a long subject": line_of("x" * 201),
 }
 
 
@@ -42,7 +42,7 @@ def test_a_bad_line_is_skipped_and_reported_with_its_number(tmp_path: Path, bad:
     (tmp_path / "s.jsonl").write_bytes(line_of("a") + bad + line_of("b"))
     reader = FolderReader(tmp_path)
     assert subjects(reader) == ["a", "b"]
-    assert reader.problems() == ["s.jsonl: 1 line is no event (first: line 2); passed over."]
+    assert reader.problems() == ["s.jsonl: skipped 1 invalid line (first: line 2)."]
 
 
 def test_the_file_and_line_of_each_event_are_known(tmp_path: Path) -> None:
@@ -67,7 +67,7 @@ def test_files_are_opened_as_the_caller_says(tmp_path: Path) -> None:
 
     reader = FolderReader(tmp_path, opened=opened)
     assert subjects(reader) == ["mine"]
-    assert reader.problems() == ["theirs.jsonl cannot be read (not yours); passed over."]
+    assert reader.problems() == ["theirs.jsonl cannot be read (not yours); skipped."]
 
 
 def test_many_bad_lines_are_one_problem_and_a_mark_or_foreign_file_none(tmp_path: Path) -> None:
@@ -79,7 +79,7 @@ def test_many_bad_lines_are_one_problem_and_a_mark_or_foreign_file_none(tmp_path
     assert reader.problems() == []
     (tmp_path / "t.jsonl").write_bytes(line_of("c") + b"x\n" * 1000)
     assert subjects(reader) == ["a", "b", "c"]
-    assert reader.problems() == ["t.jsonl: 1000 lines are no event (first: line 2); passed over."]
+    assert reader.problems() == ["t.jsonl: skipped 1,000 invalid lines (first: line 2)."]
 
 
 @pytest.mark.parametrize("length", range(1, 150, 13))
@@ -87,7 +87,7 @@ def test_a_truncated_last_line_is_reported_and_harmless(tmp_path: Path, length: 
     (tmp_path / "s.jsonl").write_bytes(line_of("a") + line_of("b")[:length])
     reader = FolderReader(tmp_path)
     assert subjects(reader) == ["a"]
-    problem = "s.jsonl: 1 line is cut off while being written; passed over."
+    problem = "s.jsonl: skipped 1 line cut off while being written."
     assert reader.problems() == [problem]
     assert reader.losses() == []
 
@@ -110,7 +110,7 @@ def test_truncated_lines_inside_a_file_are_reported_but_not_as_lost(tmp_path: Pa
     (tmp_path / "s.jsonl").write_bytes(line_of("a") + cut + b"\n" + line_of("b") + cut)
     reader = FolderReader(tmp_path)
     assert subjects(reader) == ["a", "b"]
-    assert reader.problems() == ["s.jsonl: 2 lines are cut off while being written; passed over."]
+    assert reader.problems() == ["s.jsonl: skipped 2 lines cut off while being written."]
     assert reader.losses() == []
 
 
@@ -127,7 +127,7 @@ def test_a_folder_or_pipe_with_the_name_of_a_file_is_reported(tmp_path: Path) ->
     os.mkfifo(tmp_path / "pipe.jsonl")
     reader = FolderReader(tmp_path)
     assert subjects(reader) == []
-    assert "s.jsonl cannot be read (not a file); passed over." in reader.problems()
+    assert "s.jsonl cannot be read (not a file); skipped." in reader.problems()
 
 
 def test_files_are_merged_by_order_and_the_first_event_with_an_id_counts(tmp_path: Path) -> None:

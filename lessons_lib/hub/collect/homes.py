@@ -115,7 +115,7 @@ def read_home(home: Home, data: PurePosixPath = DEFAULT_DATA) -> HomeRecord:
             reader.refresh()
     except HomeError as error:
         return HomeRecord("unreadable", problems=[f"{error}; skipped."])
-    links = {f"{name} cannot be read (a link); passed over." for name in folder.links}
+    links = {f"{name} cannot be read (a link); skipped." for name in folder.links}
     problems = [printable(_as_text(one)) for one in sorted(links | set(reader.problems()))]
     status: Status = "in part" if links or reader.losses() else "read"
     return HomeRecord(status, reader.events(), reader.places(), problems)
