@@ -10,7 +10,7 @@ from typing import Any
 
 import msgspec
 
-from lessons_lib.quiz.bank import SCHEMA_NAME, quizzes_folder
+from lessons_lib.quiz.bank import quizzes_folder
 from lessons_lib.quiz.check import TEACHING
 from lessons_lib.quiz.question import QUESTION_KINDS, Quiz
 
@@ -42,4 +42,5 @@ def _answered_or_survey(definition: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 if __name__ == "__main__":
-    (quizzes_folder() / SCHEMA_NAME).write_text(schema_text(), encoding="utf-8", newline="\n")
+    path = quizzes_folder() / "question.schema.json"
+    path.write_text(schema_text(), encoding="utf-8", newline="\n")

@@ -19,7 +19,7 @@ from lessons_lib.practice.course_news import (
     old_notebooks,
 )
 from lessons_lib.practice.learner_cells import keep_exercises, lesson_cells, starters
-from lessons_lib.quiz.bank import QUIZZES_VARIABLE, QuizBank, load_bank
+from lessons_lib.quiz.bank import QUIZZES_VARIABLE, QuizBank, course_folder, load_bank
 from lessons_lib.quiz.problems import QuizBankError
 
 PACKAGE = Path(lessons_lib.__file__).resolve().parent
@@ -151,11 +151,6 @@ def clone(package: Path = PACKAGE) -> Path | None:
     return top if _is_clone(top) else None
 
 
-def source_folder(package: Path = PACKAGE) -> Path:
-    """Return the folder that course files are copied from."""
-    return clone(package) or package / "course_files"
-
-
 def expected_folder(requested: Path | None = None, *, package: Path = PACKAGE) -> CourseFolder:
     """Return where the course is, or will be copied to, without writing anything.
 
@@ -220,7 +215,7 @@ def shipped_files(source: Path | None = None) -> dict[str, bytes]:
     CommandError
         If this installation contains none.
     """
-    source = source or source_folder()
+    source = source or course_folder()
     paths = sorted(path for pattern in COURSE_FILES for path in source.glob(pattern))
     files = {path.relative_to(source).as_posix(): path.read_bytes() for path in paths}
     if START not in files:

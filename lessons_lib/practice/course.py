@@ -11,6 +11,7 @@ from typing import Annotated, Literal, TypeAlias, TypeVar
 import msgspec
 from msgspec import Meta, Struct
 
+from lessons_lib.quiz.bank import course_folder
 from lessons_lib.quiz.problems import Fault, QuizBankError, did_you_mean
 from lessons_lib.quiz.question import Line, Slug
 from lessons_lib.quiz.yaml_file import YamlFile, misfits
@@ -181,13 +182,6 @@ def load_course(folder: Path | None = None) -> Course:
     """
     folder = course_folder() / "notebooks" if folder is None else Path(folder)
     return load_table(folder / COURSE_FILE, Course, _contradictions)
-
-
-def course_folder() -> Path:
-    """Return the folder with `notebooks/` and `quizzes/`: the clone's, or the package's copy."""
-    package = Path(__file__).resolve().parents[1]
-    is_clone = (package.parent / "notebooks" / COURSE_FILE).is_file()
-    return package.parent if is_clone else package / "course_files"
 
 
 def load_table(path: Path, kind: type[T], faults_of: Callable[[T], Iterator[Fault]]) -> T:

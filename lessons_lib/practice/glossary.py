@@ -14,14 +14,8 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from lessons_lib.practice.course import (
-    LessonName,
-    course,
-    course_folder,
-    load_table,
-    repeated,
-    unknown,
-)
+from lessons_lib.practice.course import LessonName, course, load_table, repeated, unknown
+from lessons_lib.quiz.bank import course_folder
 from lessons_lib.quiz.problems import Fault
 from lessons_lib.quiz.question import Line
 

@@ -6,7 +6,6 @@ import os
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from itertools import islice
 from pathlib import Path
 
 import msgspec
@@ -14,10 +13,9 @@ import msgspec
 from lessons_lib.quiz.check import faults_of
 from lessons_lib.quiz.problems import Fault, Problem, QuizBankError, did_you_mean, shortened
 from lessons_lib.quiz.question import AnyQuestion, Question, Quiz
-from lessons_lib.quiz.yaml_file import MOST_PROBLEMS, YamlFile, misfits
+from lessons_lib.quiz.yaml_file import YamlFile, misfits
 
 QUIZZES_VARIABLE = "LESSONS_QUIZZES"
-SCHEMA_NAME = "question.schema.json"
 
 
 @dataclass(frozen=True)
@@ -35,11 +33,6 @@ class QuizBank:
         object.__setattr__(self, "_homes", homes)
 
     _homes: Mapping[str, tuple[Quiz, Question]] = field(init=False, repr=False, compare=False)
-
-    @property
-    def problems(self) -> tuple[Problem, ...]:
-        """The problems of all broken files."""
-        return tuple(one for problems in self.broken.values() for one in problems)
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -62,9 +55,9 @@ class QuizBank:
             raise TypeError(f"The quiz name must be a str such as '06', got {type(name).__name__}.")
         name = name.strip()
         names = [*(quiz.name for quiz in self.quizzes), *self.broken]
-        fitting = (
-            [name] if name in names else [one for one in names if name and one.startswith(name)]
-        )
+        fitting = [one for one in names if name and one.startswith(name)]
+        if name in names:
+            fitting = [name]
         if len(fitting) != 1:
             known = ", ".join(sorted(fitting or names)) or "none"
             rule = "matches more than one quiz" if fitting else "is not a quiz"
@@ -98,20 +91,18 @@ class QuizBank:
         return self._homes[name]
 
 
-def load_bank(folder: Path | None = None, *, strict: bool = False) -> QuizBank:
+def load_bank(folder: Path | None = None) -> QuizBank:
     """Return the quizzes of a folder, one per `.yaml` file, sorted by name.
 
     Parameters
     ----------
     folder : Path, optional
         The course's own quizzes if not given.
-    strict : bool
-        Raise if any file is broken, for authors; otherwise the other quizzes stay usable.
 
     Raises
     ------
     QuizBankError
-        If the folder contains no quiz file or, with `strict`, if any of them is broken.
+        If the folder cannot be read or contains no quiz file.
 
     Notes
     -----
@@ -133,17 +124,14 @@ def load_bank(folder: Path | None = None, *, strict: bool = False) -> QuizBank:
     if not quizzes and not broken:
         message = f"no file in {folder} is a quiz (*.yaml): choose a folder that has some."
         raise QuizBankError([Problem(folder.name, 1, 0, "", message)])
-    bank = QuizBank(tuple(quizzes.values()), broken)
-    if strict and broken:
-        raise QuizBankError(bank.problems)
-    return bank
+    return QuizBank(tuple(quizzes.values()), broken)
 
 
 def read_quiz(file: YamlFile) -> Quiz | None:
     """Return the quiz in a file, or None after adding every fault to the file's problems."""
     if file.data is None:
         return None
-    for fault in list(islice(_faults(file), MOST_PROBLEMS)):
+    for fault in list(_faults(file)):
         file.report(fault)
     file.problems.sort(key=lambda one: one.line)
     return None if file.problems else msgspec.convert(file.data, Quiz)
@@ -161,14 +149,17 @@ def quizzes_folder() -> Path:
 
     Notes
     -----
-    `LESSONS_QUIZZES` if it is set; else `quizzes/` next to the package, as in a clone; else the
-    copy that an installed package has in `course_files/`.
+    `LESSONS_QUIZZES` if it is set; else `quizzes` in the course's folder.
     """
-    if configured := os.environ.get(QUIZZES_VARIABLE):
-        return Path(configured)
-    package = Path(__file__).resolve().parent.parent
-    in_clone = package.parent / "quizzes"
-    return in_clone if (in_clone / SCHEMA_NAME).is_file() else package / "course_files" / "quizzes"
+    configured = os.environ.get(QUIZZES_VARIABLE)
+    return Path(configured) if configured else course_folder() / "quizzes"
+
+
+def course_folder() -> Path:
+    """Return the folder with `notebooks/` and `quizzes/`: the clone's, or the package's copy."""
+    package = Path(__file__).resolve().parents[1]
+    is_clone = (package.parent / "notebooks" / "source").is_dir()
+    return package.parent if is_clone else package / "course_files"
 
 
 def _bank_files(folder: Path) -> Iterator[YamlFile]:

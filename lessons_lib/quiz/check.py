@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Collection, Iterator
-from typing import TypeAlias
+from collections.abc import Collection, Iterator
 
 from lessons_lib.quiz.placeholders import (
     fill,
@@ -27,15 +26,17 @@ from lessons_lib.quiz.question import (
     SingleQuestion,
 )
 
-Check: TypeAlias = Callable[[Question], Iterator[Fault]]
 _LATEX = re.compile(r"\$(?!\{)[^$\n`]*[\\^_][^$\n`]*\$")
 TEACHING = ("hints", "solution", "final_answer", "quick_check", "common_mistakes")
 
 
 def faults_of(question: Question) -> list[Fault]:
     """Return every fault of a question, each with its place."""
-    checks: tuple[Check, ...] = (_options, _answer, _teaching, _feedback)
-    faults = [fault for check in checks for fault in check(question)]
+    faults = list(_options(question))
+    if question.is_graded:
+        faults += [*_answer(question), *_explanations(question)]
+    elif question.policy != "survey":
+        faults.append(("", "answer is missing: add it, or write mode: survey to ask without one."))
     placeholders = list(_placeholders(question))
     return faults + (placeholders or list(_variants(question)))  # rows fill only valid placeholders
 
@@ -89,38 +90,30 @@ def _options(question: Question) -> Iterator[Fault]:
 
 
 def _answer(question: Question) -> Iterator[Fault]:
-    if not question.is_graded:
-        if question.policy != "survey":
-            yield "", "answer is missing: add it, or write mode: survey to ask without one."
-    elif isinstance(question, SingleQuestion | SeveralQuestion):
-        letters = tuple(question.answer or ())
-        for letter in dict.fromkeys(letters):
-            if letter not in question.options:
-                known = ", ".join(question.options)
-                yield "answer", f"answer must be one of the options {known}, got {letter}."
-        if len(set(letters)) < len(letters):
-            yield "answer", f"answer repeats a letter ({', '.join(letters)}): list each once."
-        if isinstance(question, SeveralQuestion) and set(question.options) <= set(letters):
-            yield "answer", "answer lists every option: at least one must be wrong."
-
-
-def _teaching(question: Question) -> Iterator[Fault]:
-    if question.is_graded:
-        for name in TEACHING:
-            text = getattr(question, name)
-            if not (text.strip() if isinstance(text, str) else text):
-                yield name, f"{name} is missing: a graded question needs it."
-
-
-def _feedback(question: Question) -> Iterator[Fault]:
-    if not question.is_graded:
+    if not isinstance(question, SingleQuestion | SeveralQuestion):
         return
+    letters = tuple(question.answer or ())
+    for letter in dict.fromkeys(letters):
+        if letter not in question.options:
+            known = ", ".join(question.options)
+            yield "answer", f"answer must be one of the options {known}, got {letter}."
+    if len(set(letters)) < len(letters):
+        yield "answer", f"answer repeats a letter ({', '.join(letters)}): list each once."
+    if isinstance(question, SeveralQuestion) and set(question.options) <= set(letters):
+        yield "answer", "answer lists every option: at least one must be wrong."
+
+
+def _explanations(question: Question) -> Iterator[Fault]:
+    for name in TEACHING:
+        text = getattr(question, name)
+        if not (text.strip() if isinstance(text, str) else text):
+            yield name, f"{name} is missing: a graded question needs it."
     if isinstance(question, ChoiceQuestion):
         for letter, option in question.options.items():
             if not option.feedback.strip():
                 place = f"options.{letter}.feedback"
                 yield place, f"{place} is missing: explain why {letter} is right or wrong."
-    if isinstance(question, NumberQuestion) and question.feedback is None:
+    elif isinstance(question, NumberQuestion) and question.feedback is None:
         yield "feedback", "feedback is missing: write some for a right and for a wrong number."
 
 

@@ -17,7 +17,7 @@ from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.progress import Progress, QuestionProgress, progress_of
 from lessons_lib.quiz.regrade import GradedRecord
 from lessons_lib.record.event import Event
-from lessons_lib.record.kinds import Answer, Guess, guesses_in
+from lessons_lib.record.kinds import Answer, Guess, Payload, guesses_in
 
 ANSWER_FIELDS = ("time_utc", "question", *Answer.__struct_fields__, "outcome", "credit")
 GUESS_FIELDS = ("time_utc", "experiment", *Guess.__struct_fields__, "factor")
@@ -55,14 +55,8 @@ def progress_rows(progress: Progress) -> list[dict[str, Any]]:
 def answer_rows(record: GradedRecord) -> list[dict[str, Any]]:
     """Return one row per answer; outcome and credit are empty if it does not count."""
     return [
-        to_builtins(
-            {"time_utc": event.time_utc, "question": event.subject}
-            | to_builtins(answer)
-            | {
-                "outcome": verdict.outcome if verdict else "",
-                "credit": verdict.credit if verdict else None,
-            }
-        )
+        _row("question", event, answer)
+        | {"outcome": verdict.outcome if verdict else "", "credit": verdict and verdict.credit}
         for event, answer, verdict in record.answers
     ]
 
@@ -70,13 +64,14 @@ def answer_rows(record: GradedRecord) -> list[dict[str, Any]]:
 def guess_rows(events: Iterable[Event]) -> list[dict[str, Any]]:
     """Return one row per lab-book round: the guess and the measurement."""
     return [
-        to_builtins(
-            {"time_utc": event.time_utc, "experiment": event.subject}
-            | to_builtins(guess)
-            | {"factor": guess.factor}
-        )
+        _row("experiment", event, guess) | {"factor": guess.factor}
         for event, guess in guesses_in(events)
     ]
+
+
+def _row(subject: str, event: Event, payload: Payload) -> dict[str, Any]:
+    row = {"time_utc": event.time_utc, subject: event.subject} | to_builtins(payload)
+    return dict(to_builtins(row))
 
 
 def to_csv(fields: Sequence[str], rows: Iterable[dict[str, Any]]) -> str:

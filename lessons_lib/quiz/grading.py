@@ -13,6 +13,7 @@ from msgspec import Struct
 
 from lessons_lib.quiz.question import (
     ChoiceQuestion,
+    NumberAnswer,
     NumberQuestion,
     Question,
     SeveralQuestion,
@@ -105,7 +106,7 @@ def grade(question: Question, response: Response) -> Verdict:
             f"grade() needs a question with values filled in, got {question.id} with variants."
         )
     if isinstance(question, NumberQuestion) and question.answer is not None:
-        return _grade_number(question, response)
+        return _grade_number(question, question.answer, response)
     if isinstance(question, SingleQuestion | SeveralQuestion) and question.answer is not None:
         return _grade_choice(question, tuple(question.answer), response)
     raise ValueError(f"grade() needs a question with an answer, got {question.id} without one.")
@@ -150,13 +151,13 @@ def parse_number(text: str, unit: str = "") -> float:
         raise ResponseError(f"Type a number, {example}; the field is empty.")
     match = _NUMBER.match(cleaned)
     if match is None or len(cleaned) > LONGEST_NUMBER:
-        raise ResponseError(f"Type a number, {example}; {cleaned[:LONGEST_NUMBER]!r} is none.")
+        raise ResponseError(f"Type a number, {example}; got {cleaned[:LONGEST_NUMBER]!r}.")
     rest = cleaned[match.end() :].strip()
     if _DECIMAL_COMMA.match(cleaned) and rest.startswith(","):
         raise ResponseError(f"Write decimals with a point, {example}; got {cleaned!r}.")
     if rest.casefold() not in ("", unit.casefold()):
-        wanted = f"in {unit}" if unit else "without a unit"
-        raise ResponseError(f"Give the number {wanted}, {example}; got {cleaned!r}.")
+        expected = f"in {unit}" if unit else "without a unit"
+        raise ResponseError(f"Give the number {expected}, {example}; got {cleaned!r}.")
     value = float(match.group().replace("−", "-").replace(",", ""))
     if not math.isfinite(value):
         raise ResponseError(f"Type a number that is not that large, {example}; got {cleaned!r}.")
@@ -185,17 +186,13 @@ def _grade_choice(question: ChoiceQuestion, right: tuple[str, ...], response: Re
     )
 
 
-def _grade_number(question: NumberQuestion, response: Response) -> Verdict:
-    answer, feedback = question.answer, question.feedback
-    if answer is None or isinstance(answer.value, str) or isinstance(answer.tolerance, str):
-        raise ValueError(f"grade() needs a question with values filled in, got {question.id}.")
+def _grade_number(question: NumberQuestion, answer: NumberAnswer, response: Response) -> Verdict:
+    value, tolerance = float(answer.value), float(answer.tolerance)
     given = parse_number(response.number, answer.unit)
-    is_right = _near(given, answer.value, answer.tolerance)
+    is_right = _near(given, value, tolerance)
     text = ""
-    if feedback is not None:
-        known = (
-            one.feedback for one in feedback.known if _near(given, one.value, answer.tolerance)
-        )
+    if (feedback := question.feedback) is not None:
+        known = (one.feedback for one in feedback.known if _near(given, one.value, tolerance))
         text = feedback.right if is_right else next(known, feedback.wrong)
     return Verdict(
         outcome="right" if is_right else "wrong",
@@ -203,7 +200,7 @@ def _grade_number(question: NumberQuestion, response: Response) -> Verdict:
         remarks=(Remark("", is_right, text),),
         missed=int(not is_right),
         right_letters=(),
-        right_number=answer.value,
+        right_number=value,
         objective=question.objective,
         stage=question.stage,
     )

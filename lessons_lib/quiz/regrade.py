@@ -16,17 +16,12 @@ from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.grading import Response, ResponseError, Verdict, grade
 from lessons_lib.quiz.question import Question
 from lessons_lib.quiz.variants import PersonalQuestion, filled_from
-from lessons_lib.record.event import Clock, Event, utc_now
+from lessons_lib.record.event import Event
 from lessons_lib.record.kinds import Answer, Hint, Position, Solution, event_of, payload_of
 
 
 def answer_event(
-    personal: PersonalQuestion,
-    response: Response,
-    quiz: str,
-    *,
-    test: str = "",
-    clock: Clock = utc_now,
+    personal: PersonalQuestion, response: Response, quiz: str, *, test: str = ""
 ) -> Event:
     """Return the event for a response to a question of a quiz."""
     question = personal.question
@@ -39,28 +34,22 @@ def answer_event(
         test=test,
         figures=personal.figures,
     )
-    return event_of(question.id, answer, clock=clock)
+    return event_of(question.id, answer)
 
 
-def hint_event(
-    question: Question, number: int, quiz: str, *, test: str = "", clock: Clock = utc_now
-) -> Event:
+def hint_event(question: Question, number: int, quiz: str, *, test: str = "") -> Event:
     """Return the event for a hint shown; the first is number 1."""
-    return event_of(question.id, Hint(number, question.revision, quiz, test), clock=clock)
+    return event_of(question.id, Hint(number, question.revision, quiz, test))
 
 
-def solution_event(
-    question: Question, quiz: str, *, test: str = "", clock: Clock = utc_now
-) -> Event:
+def solution_event(question: Question, quiz: str, *, test: str = "") -> Event:
     """Return the event for an opened solution."""
-    return event_of(question.id, Solution(question.revision, quiz, test), clock=clock)
+    return event_of(question.id, Solution(question.revision, quiz, test))
 
 
-def position_event(
-    question: Question, quiz: str, *, test: str = "", clock: Clock = utc_now
-) -> Event:
+def position_event(question: Question, quiz: str, *, test: str = "") -> Event:
     """Return the event for moving to a question of a quiz."""
-    return event_of(quiz, Position(question.id, test), clock=clock)
+    return event_of(quiz, Position(question.id, test))
 
 
 def verdict_on(bank: QuizBank, question_id: str, answer: Answer) -> Verdict | None:

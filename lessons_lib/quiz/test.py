@@ -17,24 +17,15 @@ from msgspec import Struct
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.progress import QuestionProgress, recent_questions, summarise
 from lessons_lib.quiz.question import (
-    DIFFICULTIES,
     ChoiceQuestion,
     Difficulty,
-    NumberQuestion,
     Question,
     Quiz,
     SingleQuestion,
 )
 from lessons_lib.quiz.regrade import verdict_on
-from lessons_lib.record.event import Clock, Event, utc_now
-from lessons_lib.record.kinds import (
-    Answer,
-    EndedTest,
-    StartedTest,
-    event_of,
-    payload_of,
-    payloads,
-)
+from lessons_lib.record.event import Event
+from lessons_lib.record.kinds import Answer, EndedTest, StartedTest, event_of, payload_of, payloads
 
 Level: TypeAlias = Literal["strong", "developing", "not yet"]
 
@@ -152,26 +143,22 @@ def guess_chance(question: Question) -> float:
     One of n options: 1/n. Several of n: one of the 2ⁿ − 1 ways to choose any. A number counts
     as impossible to guess.
     """
-    if isinstance(question, NumberQuestion):
-        return 0.0
     if not isinstance(question, ChoiceQuestion):
-        raise TypeError(f"guess_chance() needs a question of a known kind, got {type(question)}.")
+        return 0.0
     options = len(question.options)
     return 1 / options if isinstance(question, SingleQuestion) else 1 / (2**options - 1)
 
 
-def start_test(
-    bank: QuizBank, events: Iterable[Event], seed: int, *, clock: Clock = utc_now
-) -> Event:
+def start_test(bank: QuizBank, events: Iterable[Event], seed: int) -> Event:
     """Draw a test and return the event that starts it; append it to the log."""
     questions = draw_test(bank, events, seed)
     started = StartedTest(tuple((one.id, one.revision) for one in questions), seed)
-    return event_of(secrets.token_hex(8), started, clock=clock)
+    return event_of(secrets.token_hex(8), started)
 
 
-def end_test(test: TenQuestions, *, clock: Clock = utc_now) -> Event:
+def end_test(test: TenQuestions) -> Event:
     """Return the event that ends a test; unanswered questions count as wrong."""
-    return event_of(test.id, EndedTest(), clock=clock)
+    return event_of(test.id, EndedTest())
 
 
 def last_test(events: Iterable[Event], bank: QuizBank) -> TenQuestions | None:
@@ -182,23 +169,23 @@ def last_test(events: Iterable[Event], bank: QuizBank) -> TenQuestions | None:
     If one of its questions was removed from the bank or revised, the test cannot be resumed, and
     None is returned.
     """
-    record = list(events)
-    starts = [index for index, one in enumerate(record) if one.kind == StartedTest.kind]
-    if not starts:
+    start, later, has_ended = None, list[Event](), False
+    for event in events:
+        if event.kind == StartedTest.kind:
+            start, later, has_ended = event, [], False
+        elif start is not None and not has_ended:
+            later.append(event)
+            has_ended = (event.kind, event.subject) == (EndedTest.kind, start.subject)
+    questions = None if start is None else _questions(start, bank)
+    if start is None or questions is None:
         return None
-    test_id = record[starts[-1]].subject
-    questions = _questions(record[starts[-1]], bank)
-    if questions is None:
-        return None
-    later = record[starts[-1] :]
-    end = (EndedTest.kind, test_id)
-    ends = [index for index, one in enumerate(later) if (one.kind, one.subject) == end]
+    ids = {one.id for one in questions}
     answers = {
         event.subject: answer
-        for event, answer in payloads(later[: ends[0]] if ends else later, Answer)
-        if answer.test == test_id and any(event.subject == one.id for one in questions)
+        for event, answer in payloads(later, Answer)
+        if answer.test == start.subject and event.subject in ids
     }
-    return TenQuestions(test_id, questions, answers, bool(ends))
+    return TenQuestions(start.subject, questions, answers, has_ended)
 
 
 def judge(test: TenQuestions, bank: QuizBank, stages: Iterable[str] = ()) -> Judgment:
@@ -218,7 +205,7 @@ def judge(test: TenQuestions, bank: QuizBank, stages: Iterable[str] = ()) -> Jud
         score=Score(sum(right.values()), len(right)),
         by_stage=_scores(stages, [(one.stage, right[one.id]) for one in test.questions]),
         by_difficulty=_scores(
-            DIFFICULTIES, [(one.difficulty, right[one.id]) for one in test.questions]
+            TEST_PLAN, [(one.difficulty, right[one.id]) for one in test.questions]
         ),
         right=right,
         objectives_missed=tuple(dict.fromkeys(missed)),
@@ -227,8 +214,6 @@ def judge(test: TenQuestions, bank: QuizBank, stages: Iterable[str] = ()) -> Jud
 
 def level_of(right: int) -> Level:
     """Return the level for a number of right answers."""
-    if not 0 <= right <= TEST_SIZE:
-        raise ValueError(f"A test has 0 to {TEST_SIZE} right answers, got {right}.")
     if right >= STRONG_FROM:
         return "strong"
     return "developing" if right >= DEVELOPING_FROM else "not yet"
@@ -261,12 +246,10 @@ def _questions(start: Event, bank: QuizBank) -> tuple[Question, ...] | None:
     started = payload_of(start, StartedTest)
     if started is None or not all(name in bank for name, _ in started.questions):
         return None
-    questions = tuple(bank.question(name) for name, _ in started.questions)
-    revisions = tuple(revision for _, revision in started.questions)
-    is_whole = Counter(one.difficulty for one in questions) == TEST_PLAN
-    is_current = revisions == tuple(one.revision for one in questions)
-    is_distinct = len({one.id for one in questions}) == len(questions)
-    return questions if is_whole and is_current and is_distinct else None
+    questions = {name: bank.question(name) for name, _ in started.questions}
+    is_whole = Counter(one.difficulty for one in questions.values()) == TEST_PLAN
+    is_current = all(questions[name].revision == revision for name, revision in started.questions)
+    return tuple(questions.values()) if is_whole and is_current else None
 
 
 def _scores(groups: Iterable[str], results: list[tuple[str, bool]]) -> dict[str, Score]:

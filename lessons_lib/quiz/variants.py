@@ -70,8 +70,7 @@ def personalize(
         The learner's own figures, used in place of a row if the question supports them and no row
         was shown before.
     """
-    filled = filled_from(question, variant)
-    if filled is not None:
+    if (filled := filled_from(question, variant)) is not None:
         return PersonalQuestion(filled, variant)
     if not question.variants:
         return PersonalQuestion(question, None)
@@ -89,18 +88,17 @@ def filled_from(question: Question, variant: int | None, figures: Figures = ()) 
     """
     if figures:
         return filled_with(question, figures) if variant is None else None
-    if variant is None or not question.variants:
-        return question if variant is None and not question.variants else None
-    if not 0 <= variant < len(question.variants):
+    if not question.variants:
+        return question if variant is None else None
+    if variant is None or not 0 <= variant < len(question.variants):
         return None
     return fill(question, question.variants[variant])
 
 
 def variant_for(question: Question, learner_id: str) -> int:
     """Return a learner's row, chosen by a hash: evenly distributed and reproducible."""
-    digest = hashlib.sha256(
-        f"{learner_id}\0{question.id}".encode("utf-8", "surrogatepass")
-    ).digest()
+    key = f"{learner_id}\0{question.id}".encode("utf-8", "surrogatepass")
+    digest = hashlib.sha256(key).digest()
     return int.from_bytes(digest[:8], "big") % len(question.variants)
 
 

@@ -1,7 +1,7 @@
 """Read a YAML file as plain data, and explain why data does not fit a type.
 
 YAML turns unquoted `no`, `1_0`, `2024-01-01` or `1:30` into something other than text. Such words
-are rejected here, and so are aliases, tags, merges, duplicate keys and deep nesting.
+are rejected here, and so are anchors, aliases, tags, merges and duplicate keys.
 
 `msgspec.convert` decides what fits a type, but stops at the first fault. So `misfits` splits what
 it rejects, and checks each part separately.
@@ -10,7 +10,6 @@ it rejects, and checks each part separately.
 from __future__ import annotations
 
 import re
-import stat
 from bisect import bisect
 from collections.abc import Iterator
 from functools import cached_property
@@ -23,13 +22,11 @@ import msgspec
 import yaml
 from msgspec import Struct, structs
 
+from lessons_lib.files import read_file
 from lessons_lib.quiz.problems import Fault, Problem, did_you_mean, shortened
 from lessons_lib.quiz.question import PATTERNS
 
-LARGEST_FILE = 4_000_000  # bytes; a question has about 2,000
-MOST_PROBLEMS = 200  # then reading stops
-DEEPEST = 12  # levels; a question needs 6
-TOO_DEEP = f"lists and keys are nested more than {DEEPEST} levels deep: check the brackets."
+ITEMS = "questions"  # the main list of a file
 
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?([eE][-+]?[0-9]{1,2})?")
@@ -66,27 +63,27 @@ class UnreadableError(Exception):
 class YamlFile:
     """A file's plain data, and the problems found in it so far, each with its line.
 
+    A problem inside a question has its number and id.
+
     Parameters
     ----------
     path : Path
         The file. If it cannot be read, that becomes a problem, and the data is None.
-    items : str
-        The key of the file's main list. A problem inside one of its items has the item's number
-        and id.
     """
 
-    def __init__(self, path: Path, items: str = "questions") -> None:
+    def __init__(self, path: Path) -> None:
         self.path, self.problems = path, list[Problem]()
         self.data: Any = None
-        self._items, self._root = items, None
-        self._seen: set[int] = set()
-        self._text = ""
+        self._root, self._text = None, ""
         try:
             self._text = _text(path)
             self._root = _composed(self._text)
-            self.data = self._plain(self._root, 0)
+            self.data = self._plain(self._root)
         except UnreadableError as error:
             self.problems.append(self._problem(error.line, 0, str(error)))
+        except RecursionError:
+            message = "lists and keys are nested too deeply: check the brackets."
+            self.problems.append(self._problem(1, 0, message))
 
     def report(self, fault: Fault) -> None:
         """Add a fault to the problems."""
@@ -95,7 +92,7 @@ class YamlFile:
     def problem(self, fault: Fault) -> Problem:
         """Return a fault as a problem, at the line of its place or of the closest one around it."""
         place, message = fault
-        item = re.match(rf"{self._items}\[(\d+)\][. ]?", place)
+        item = re.match(rf"{ITEMS}\[(\d+)\][. ]?", place)
         line = self._find(place)[0]
         if item is None:
             return self._problem(line, 0, message)
@@ -103,17 +100,15 @@ class YamlFile:
 
     def _report_at(self, line: int, message: str) -> None:
         self.problems.append(self._problem(line, bisect(self._starts, line), message))
-        if len(self.problems) == MOST_PROBLEMS:
-            raise UnreadableError(line, "more problems follow: fix those above first.")
 
     @cached_property
     def _starts(self) -> list[int]:
         """The lines at which the items start."""
-        items = self._find(self._items)[1]
+        items = self._find(ITEMS)[1]
         return [_line(one) for one in items.value] if isinstance(items, yaml.SequenceNode) else []
 
     def _problem(self, line: int, number: int, message: str) -> Problem:
-        node = self._find(f"{self._items}[{number}].id")[1] if number else None
+        node = self._find(f"{ITEMS}[{number}].id")[1] if number else None
         name = node.value if isinstance(node, yaml.ScalarNode) else ""
         is_id = re.fullmatch("[a-z0-9-]{1,80}", name)
         return Problem(self.path.name, line, number, name if is_id else "", message)
@@ -132,29 +127,23 @@ class YamlFile:
             line, node = _line(pairs[0][0]), pairs[0][1]
         return line, node
 
-    def _plain(self, node: yaml.Node, depth: int) -> Any:
+    def _plain(self, node: yaml.Node) -> Any:
         """Return a node's plain data; report what is not allowed in it."""
-        if id(node) in self._seen:
-            self._report_at(_line(node), "an alias (*) repeats this: write the text out instead.")
-            return ""
-        self._seen.add(id(node))
-        if depth > DEEPEST:
-            raise UnreadableError(_line(node), TOO_DEEP)
         if self._text[node.start_mark.index : node.start_mark.index + 1] in ("&", "!"):
             message = "anchors (&) and tags (!) are not allowed: put a text like this in quotes."
-            self._report_at(_line(node), message)
+            raise UnreadableError(_line(node), message)  # aliases could multiply what follows
         if isinstance(node, yaml.ScalarNode):
             return self._scalar(node)
         if isinstance(node, yaml.SequenceNode):
-            return [self._plain(item, depth + 1) for item in node.value]
-        return self._mapping(node, depth)
+            return [self._plain(item) for item in node.value]
+        return self._mapping(node)
 
-    def _mapping(self, node: yaml.Node, depth: int) -> dict[str, Any]:
+    def _mapping(self, node: yaml.Node) -> dict[str, Any]:
         data: dict[str, Any] = {}
         lines: dict[str, int] = {}
         for key_node, value_node in node.value:
-            key, line = self._plain(key_node, depth + 1), _line(key_node)
-            value = self._plain(value_node, depth + 1)
+            key, line = self._plain(key_node), _line(key_node)
+            value = self._plain(value_node)
             if not isinstance(key, str):
                 self._report_at(line, "a key must be one word: put a number in quotes.")
             elif key in data:
@@ -193,19 +182,10 @@ def _line(node: yaml.Node) -> int:
 def _text(path: Path) -> str:
     """Return the text of a file, or raise `UnreadableError` with the line and what to do."""
     try:
-        if not stat.S_ISREG(path.stat().st_mode):  # reading a named pipe would block
-            raise UnreadableError(1, "this is a folder, a pipe or a device, not a file.")
-        with path.open("rb") as file:
-            content = file.read(LARGEST_FILE + 1)
-    except OSError as error:
-        reason = error.strerror or type(error).__name__
-        raise UnreadableError(1, f"the file cannot be read: {reason}.") from None
-    if len(content) > LARGEST_FILE:
-        raise UnreadableError(
-            1, f"the file is larger than {LARGEST_FILE:,} bytes: split it in two."
-        )
-    try:
+        content = read_file(path)
         text = content.decode("utf-8-sig")
+    except OSError as error:
+        raise UnreadableError(1, f"the file cannot be read: {error.strerror}.") from None
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
         found = f"byte {error.start + 1} is 0x{content[error.start]:02x}"
@@ -225,8 +205,6 @@ def _composed(text: str) -> yaml.Node:
         root: yaml.Node | None = _Loader(text).get_single_node()
     except yaml.MarkedYAMLError as error:
         raise _translated(error, text) from None
-    except RecursionError:
-        raise UnreadableError(1, TOO_DEEP) from None
     except (yaml.YAMLError, ValueError, OverflowError) as error:
         raise UnreadableError(1, f"this is not YAML ({' '.join(str(error).split())}).") from None
     if root is None or root.value == "":
@@ -240,8 +218,6 @@ def _translated(error: yaml.MarkedYAMLError, text: str) -> UnreadableError:
     line = min(mark.line + 1 if mark else 1, len(lines))  # a fault may be found past the end
     if re.match(" *\t", lines[line - 1]):
         return UnreadableError(line, "a tab indents this line: YAML indents with spaces only.")
-    if "nesting" in (error.problem or ""):
-        return UnreadableError(line, TOO_DEEP)
     fault = " ".join(part for part in (error.problem, error.context) if part)
     advice = "Check indentation, and quote texts with ': ', '#' or a special first character."
     return UnreadableError(line, f"this is not YAML ({fault}). {advice}")

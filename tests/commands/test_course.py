@@ -24,7 +24,6 @@ from lessons_lib.commands.course_copy import (
     named_folder,
     open_course,
     shipped_files,
-    source_folder,
     update_copy,
 )
 from lessons_lib.practice.course_news import MANIFEST, old_notebooks, shipped_marks
@@ -52,7 +51,6 @@ def test_in_a_clone_the_course_is_the_clone(package: Path, tmp_path: Path) -> No
     assert not expected_folder(ROOT / "tests" / "..").is_copy
     assert expected_folder(tmp_path / "copy").is_copy
     assert clone(package) is None
-    assert source_folder(package) == package / "course_files"
 
 
 def test_from_a_package_the_copy_goes_below_this_folder_unless_a_copy_is_around_it(

@@ -148,7 +148,7 @@ def test_an_invalid_quiz_file_is_reported_and_the_others_are_checked(
     printed = capsys.readouterr()
     assert re.match(rf"{re.escape(str(path))}:\d+: ", printed.out)
     assert reason in printed.out
-    assert "this is a folder, a pipe" in printed.out
+    assert f"{tmp_path}:1: the file cannot be read: not a file." in printed.out
     assert "3 problems in 3 files." in printed.out
     assert printed.err == ""
 

@@ -50,12 +50,14 @@ def test_the_wheel_has_the_course_and_no_tests_or_authoring_tools(names: set[str
 
 def test_an_installed_package_finds_its_course(installed: dict[str, str], tmp_path: Path) -> None:
     program = (
-        "from lessons_lib.commands.course_copy import source_folder, shipped_files;"
-        "from lessons_lib.practice.course import course, course_folder;"
+        "import lessons_lib;"
+        "from pathlib import Path;"
+        "from lessons_lib.commands.course_copy import shipped_files;"
+        "from lessons_lib.practice.course import course;"
         "from lessons_lib.practice.glossary import glossary;"
         "from lessons_lib.quiz.bank import quizzes_folder;"
-        "assert quizzes_folder() == source_folder() / 'quizzes', quizzes_folder();"
-        "assert course_folder() == source_folder(), course_folder();"
+        "course_files = Path(lessons_lib.__file__).parent / 'course_files';"
+        "assert quizzes_folder() == course_files / 'quizzes', quizzes_folder();"
         "assert len(course().modes) == 10 and glossary();"
         "print(*sorted(shipped_files()), sep='\\n')"
     )

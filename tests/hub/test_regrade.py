@@ -34,7 +34,7 @@ from tests.hub.synthetic_class import BANK, answer_key, event, given
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
 
 
-COURSE = load_bank(BANK, strict=True)
+COURSE = load_bank(BANK)
 
 
 KEY = answer_key()

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from lessons_lib.authoring.source import read_source
-from lessons_lib.practice.course import CourseFileError, Mode, course, course_folder, load_course
+from lessons_lib.practice.course import CourseFileError, Mode, course, load_course
 from lessons_lib.practice.glossary import load_glossary
 from lessons_lib.practice.modes.modes import modes_table, with_table
+from lessons_lib.quiz.bank import course_folder
 
 COURSE = Path(__file__).parents[2]
 PLAN = course()

@@ -40,7 +40,7 @@ def sample_path() -> Path:
 
 @pytest.fixture(scope="session")
 def bank() -> QuizBank:
-    return load_bank(BANKS, strict=True)
+    return load_bank(BANKS)
 
 
 @pytest.fixture(scope="session")

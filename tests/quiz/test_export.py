@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.export import export_progress, to_csv
@@ -22,11 +23,12 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 def record(bank: QuizBank) -> list[Event]:
     calls = personalize(bank.question("which-calls-are-batch"), "ada")
     passes = personalize(bank.question("count-the-passes"), "ada", variant=0)
-    return [
-        answer_event(calls, Response(letters=("A",)), "01_sample", clock=lambda: NOON),
-        answer_event(passes, Response(number="20 passes"), "01_sample", clock=lambda: NOON),
-        new_event("answer", "gone", {"number": "=1+1"}, clock=lambda: NOON),
+    events = [
+        answer_event(calls, Response(letters=("A",)), "01_sample"),
+        answer_event(passes, Response(number="20 passes"), "01_sample"),
+        new_event("answer", "gone", {"number": "=1+1"}),
     ]
+    return [structs.replace(event, time_utc=NOON) for event in events]
 
 
 def test_progress_answers_and_guesses_are_written_as_csv_and_json(

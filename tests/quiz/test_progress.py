@@ -27,7 +27,8 @@ NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
 def answered(bank: QuizBank, name: str, *letters: str, quiz: str = "01_sample") -> Event:
     personal = personalize(bank.question(name), "ada")
-    return answer_event(personal, Response(letters=letters), quiz, clock=lambda: NOON)
+    event = answer_event(personal, Response(letters=letters), quiz)
+    return structs.replace(event, time_utc=NOON)
 
 
 def one(progress: Progress, name: str) -> QuestionProgress:

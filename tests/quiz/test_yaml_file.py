@@ -125,7 +125,6 @@ CHANGES = [
     ("tags: [code]", "tags: [code, ]\n    2: x", "2: x", "a key must be one word"),
     ("tags: [code]", "? [a, b]\n    : c", "", "a key must be one word"),
     ("tags: [code]", "tags: [code", "stem: Which of these", "not YAML"),
-    ("tags: [code]", "tags: " + "[" * 60 + "]" * 60, "", "nested more than 12 levels deep"),
     (TITLE, 'title: "a\\0b"', "", "the character U+0000 is not allowed"),
     ("text: Not yet", 'text: "\\e[2J"', "", "the character U+001B is not allowed"),
     ("text: Not yet", 'text: "\\u202Ea"', "", "the character U+202E is not allowed"),
@@ -179,10 +178,9 @@ def test_a_fault_is_reported_with_file_line_and_words(
         (b"quiz: a\ntitle: b\0c\n", 2, "U+0000"),
         (b"quiz: a\ntitle: b\x1bc\n", 2, "U+001B"),
         ("quiz: a\ntitle: b\u202ec\n".encode(), 2, "U+202E"),
-        (b"x" * (yaml_file.LARGEST_FILE + 1), 1, "larger than 4,000,000 bytes"),
-        (b"a: " + b"[" * 100_000, 1, "nested more than 12 levels"),
-        (b"a: " + b"{a: " * 100_000, 1, "nested more than 12 levels"),
-        (b"- " * 100_000, 1, "nested more than 12 levels"),
+        (b"a: " + b"[" * 900 + b"]" * 900, 1, "nested too deeply"),
+        (b"a: " + b"[" * 100_000, 1, "not YAML (exceeded maximum nesting depth"),
+        (b"- " * 100_000, 1, "not YAML (exceeded maximum nesting depth"),
         (b"%YAML 9.9\n---\nquiz: a\n", 1, "not YAML"),
     ],
 )
@@ -197,15 +195,17 @@ def test_a_file_that_cannot_be_read_is_reported_with_its_line(
 def test_aliases_cannot_explode(tmp_path: Path) -> None:
     rows = [f"{chr(98 + n)}: &{chr(98 + n)} [*{chr(97 + n)}, *{chr(97 + n)}]" for n in range(20)]
     message = refusal(written(tmp_path, "\n".join(["a: &a [lol, lol]", *rows]) + "\n"))
-    assert "an alias (*) repeats this: write the text out instead" in message
+    assert message.startswith("01_sample.yaml:1: anchors (&) and tags (!) are not allowed")
 
 
-def test_a_missing_file_and_a_folder_are_reported_without_a_traceback(tmp_path: Path) -> None:
+def test_a_missing_file_a_folder_and_a_pipe_are_reported_without_a_traceback(
+    tmp_path: Path,
+) -> None:
     assert "No such file" in refusal(tmp_path / "01_missing.yaml")
     (tmp_path / "02_folder.yaml").mkdir()
-    assert "this is a folder, a pipe or a device, not a file" in refusal(
-        tmp_path / "02_folder.yaml"
-    )
+    os.mkfifo(tmp_path / "03_pipe.yaml")
+    for name in ("02_folder.yaml", "03_pipe.yaml"):
+        assert "the file cannot be read: not a file" in refusal(tmp_path / name)
 
 
 @pytest.mark.parametrize(
@@ -305,11 +305,6 @@ def test_all_unknown_and_missing_keys_of_a_question_are_listed(
         assert f"question 2 (which-calls-are-batch): {words}" in message
 
 
-def test_a_named_pipe_is_refused_and_not_waited_for(tmp_path: Path) -> None:
-    os.mkfifo(tmp_path / "01_pipe.yaml")
-    assert "this is a folder, a pipe or a device, not a file" in refusal(tmp_path / "01_pipe.yaml")
-
-
 def test_a_message_is_short_and_printable_whatever_the_file_holds(
     tmp_path: Path, sample_path: Path
 ) -> None:
@@ -326,20 +321,6 @@ def test_a_message_is_short_and_printable_whatever_the_file_holds(
 def test_a_problem_shows_neither_control_characters_nor_long_texts() -> None:
     message = Problem("01.yaml", 1, 0, "", "\x1b[2J\n" + "x" * 3000).message
     assert message == "\ufffd[2J\ufffd" + "x" * (LONGEST - 5) + "…"
-
-
-def test_a_file_with_hundreds_of_faults_is_read_up_to_a_limit(
-    tmp_path: Path, sample_path: Path
-) -> None:
-    source = sample_path.read_text(encoding="utf-8")
-    head, separator, question = source.rpartition("  - id: how-sure")
-    with pytest.raises(QuizBankError) as caught:
-        load_file(written(tmp_path, head + (separator + question) * 900))
-    assert len(caught.value.problems) == yaml_file.MOST_PROBLEMS
-    numbers = "\n".join(["questions:", *["- no"] * 900])
-    assert "more problems follow: fix those above first" in str(
-        yaml_file.YamlFile(written(tmp_path, numbers)).problems[-1]
-    )
 
 
 def test_data_of_any_type_can_be_checked(tmp_path: Path) -> None:

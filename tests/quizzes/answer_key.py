@@ -39,7 +39,7 @@ Columns: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 
 @cache
 def course() -> QuizBank:
-    return load_bank(QUIZZES, strict=True)
+    return load_bank(QUIZZES)
 
 
 def bank(name: str) -> Quiz:

@@ -102,7 +102,7 @@ def test_hints_come_one_at_a_time_with_the_count_left(quiz_bank: QuizBank) -> No
         ("01", 1, {}, "nothing is chosen yet"),
         ("01", 1, {"letters": ["A", "B"]}, "Choose one option"),
         ("01", 1, {"letters": ["Z"]}, "got Z"),
-        ("01", 3, {"number": "twenty"}, "'twenty' is none"),
+        ("01", 3, {"number": "twenty"}, "got 'twenty'"),
         ("01", 3, {"number": ""}, "the field is empty"),
     ],
 )
