@@ -8,6 +8,7 @@ from pathlib import Path
 
 from lessons_lib.commands.console import CommandError, print_to_stderr, read_line, reason, say
 from lessons_lib.commands.course_copy import broken_quizzes, course_bank, named_folder
+from lessons_lib.formats import counted
 from lessons_lib.practice.course import course
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.export import export_progress
@@ -23,9 +24,7 @@ HEAD = NUMBERS.format("answered", "right", "first try", "hints")
 def progress_lines(progress: Progress, bank: QuizBank) -> Iterator[str]:
     """Yield the counts overall, by notebook, by stage and by difficulty."""
     overall = progress.overall
-    if not overall.questions:
-        yield "There are no questions to answer at the moment."
-    elif not overall.attempted:
+    if not overall.attempted:
         yield f"No question is answered yet; {overall.questions} are waiting in the notebooks."
     else:
         yield (
@@ -38,9 +37,9 @@ def progress_lines(progress: Progress, bank: QuizBank) -> Iterator[str]:
     yield from _table("By stage", progress.by("stage"), course().stage_titles)
     yield from _table("By difficulty", progress.by("difficulty"), {})
     if progress.not_counted:
-        is_one = progress.not_counted == 1
-        which = "1 answer is" if is_one else f"{progress.not_counted:,} answers are"
-        yield f"\n{which} saved but not counted: the question has changed or no longer exists."
+        verb = "is" if progress.not_counted == 1 else "are"
+        which = f"{counted(progress.not_counted, 'answer')} {verb} saved but not counted"
+        yield f"\n{which}: the question has changed or no longer exists."
 
 
 def _table(title: str, tallies: Mapping[str, Tally], titles: Mapping[str, str]) -> Iterator[str]:
@@ -87,11 +86,9 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _show() -> int:
-    bank = course_bank()
-    events, problems = _record()
+    bank, events, problems = _read()
     for line in progress_lines(summarise(events, bank), bank):
         say(line)
-    _report_broken(bank)
     for problem in problems:
         say(f"warning: {problem}")
     verb = "is" if record_folder().exists() else "will be kept"
@@ -100,8 +97,7 @@ def _show() -> int:
 
 
 def _export(folder: Path) -> int:
-    bank = course_bank()
-    events, problems = _record()
+    bank, events, problems = _read()
     try:
         paths = export_progress(folder, events, bank)
     except OSError as error:
@@ -109,7 +105,6 @@ def _export(folder: Path) -> int:
         raise CommandError(f"The files could not be written ({reason(error)}). {advice}") from error
     for path in paths:
         say(f"Wrote {path}")
-    _report_broken(bank)
     for problem in problems:
         print_to_stderr(f"warning: {problem}")
     if not events:
@@ -144,22 +139,16 @@ def _confirms(folder: Path) -> bool:
         return False
 
 
-def _record() -> tuple[list[Event], list[str]]:
-    """Return every event of the learner and the problems found, without writing anything."""
-    folder = record_folder()
+def _read() -> tuple[QuizBank, list[Event], list[str]]:
+    """Return the questions, the learner's events and all problems, without writing anything."""
+    bank, folder = course_bank(), record_folder()
     try:
-        next(folder.iterdir(), None)
-    except FileNotFoundError:
-        return [], []
+        if folder.exists():
+            next(folder.iterdir(), None)
     except OSError as error:
         advice = f"Make it readable, or set {DATA_VARIABLE}."
-        message = f"Your record cannot be read ({reason(error)}). {advice}"
-        raise CommandError(message) from error
+        raise CommandError(f"Your record cannot be read ({reason(error)}). {advice}") from error
     reader = FolderReader(folder)
     reader.refresh()
-    return reader.events(), reader.problems()
-
-
-def _report_broken(bank: QuizBank) -> None:
-    for problem in broken_quizzes(bank):
-        say(f"warning: {problem}, so its questions are skipped.")
+    broken = [f"{one}, so its questions are skipped." for one in broken_quizzes(bank)]
+    return bank, reader.events(), broken + reader.problems()

@@ -5,15 +5,14 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import difflib
-import os
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 
 from lessons_lib.commands.console import CommandError, read_line, say
 from lessons_lib.commands.course_copy import course_bank
 from lessons_lib.formats import counted
 from lessons_lib.practice.course import course
-from lessons_lib.quiz.bank import is_bank, read_quiz
+from lessons_lib.quiz.bank import is_bank, read_quiz, read_quizzes
 from lessons_lib.quiz.check import check_against_course, latex_in
 from lessons_lib.quiz.placeholders import fill
 from lessons_lib.quiz.plain_text import ask, key_as_text, prompt_of, question_as_text
@@ -62,35 +61,32 @@ def run(options: argparse.Namespace) -> int:
 
 def check_files(files: Sequence[Path]) -> int:
     """Print every problem and warning; return 1 if there is a problem."""
-    paths = list({os.path.realpath(path): path for path in files}.values())
     plan = course()
+    files = list(dict.fromkeys(files))
+    banks: list[YamlFile] = []
+    for file in map(YamlFile, files):
+        if is_bank(file):
+            banks.append(file)
+        else:
+            say(f"{file.path}: skipped: it is not a quiz bank, because it has no key `quiz`.")
     problems: list[Problem] = []
     warnings: list[Problem] = []
-    quizzes: list[tuple[YamlFile, Quiz]] = []
-    for file in map(YamlFile, paths):
-        if not is_bank(file):
-            say(f"{file.path}: skipped: it is not a quiz bank, because it has no key `quiz`.")
-        elif (quiz := read_quiz(file)) is None:
-            problems += _named(file, file.problems)
-        else:
-            quizzes.append((file, quiz))
+    questions = 0
+    for file, quiz in read_quizzes(banks):
+        problems += _named(file, file.problems)
+        if quiz is not None:
+            questions += len(quiz.questions)
             known = check_against_course(quiz, list(plan.stage_titles), plan.objectives)
-            found = (*known, *latex_in(quiz))
-            warnings += _named(file, map(file.problem, found))
-    # The course loads a whole folder, where a repeated id is an error.
-    repeated = list(_repeated(quizzes))
-    problems += [one for one, is_same_folder in repeated if is_same_folder]
-    warnings = [one for one, is_same_folder in repeated if not is_same_folder] + warnings
+            warnings += _named(file, map(file.problem, (*known, *latex_in(quiz))))
     for problem in problems:
         say(str(problem))
     for warning in warnings:
         say(str(dataclasses.replace(warning, message=f"warning: {warning.message}")))
     if problems:
-        say(f"{counted(len(problems), 'problem')} in {counted(len(paths), 'file')}.")
+        say(f"{counted(len(problems), 'problem')} in {counted(len(files), 'file')}.")
         return 1
     rest = counted(len(warnings), "warning") if warnings else "no warnings"
-    questions = counted(sum(len(quiz.questions) for _, quiz in quizzes), "question")
-    say(f"{questions}, no problems, {rest}")
+    say(f"{counted(questions, 'question')}, no problems, {rest}")
     return 0
 
 
@@ -160,22 +156,6 @@ def _save(log: JsonlEventLog) -> None:
 def _named(file: YamlFile, problems: Iterable[Problem]) -> list[Problem]:
     """Return problems with the path as the user typed it, not only the file's name."""
     return [dataclasses.replace(one, file=str(file.path)) for one in problems]
-
-
-def _repeated(quizzes: Iterable[tuple[YamlFile, Quiz]]) -> Iterator[tuple[Problem, bool]]:
-    """Yield a problem per id used in an earlier file, and whether that is in the same folder."""
-    first: dict[str, Path] = {}
-    for file, quiz in quizzes:
-        for number, question in enumerate(quiz.questions, start=1):
-            other = first.setdefault(question.id, file.path)
-            if other is not file.path:
-                message = f"id {question.id!r} is already used in {other}: choose another one."
-                problem = file.problem((f"questions[{number}].id", message))
-                yield _named(file, [problem])[0], _folder(other) == _folder(file.path)
-
-
-def _folder(path: Path) -> str:
-    return os.path.realpath(path.parent)
 
 
 def _chosen(quiz: Quiz, name: str) -> Question:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -109,22 +109,37 @@ def load_bank(folder: Path | None = None) -> QuizBank:
     A file of keys and values with neither `quiz` nor `questions` is another table and is ignored.
     """
     folder = quizzes_folder() if folder is None else Path(folder)
-    quizzes: dict[str, Quiz] = {}
-    homes: dict[str, str] = {}
+    try:
+        paths = sorted(path for path in folder.iterdir() if path.suffix in (".yaml", ".yml"))
+    except OSError as error:
+        message = f"the folder {folder} cannot be read: {error.strerror}."
+        raise QuizBankError([Problem(folder.name, 1, 0, "", message)]) from None
+    quizzes: list[Quiz] = []
     broken: dict[str, tuple[Problem, ...]] = {}
-    for file in _bank_files(folder):
+    for file, quiz in read_quizzes(filter(is_bank, map(YamlFile, paths))):
+        if quiz is None:
+            name = file.path.stem
+            broken[name] = broken.get(name, ()) + tuple(file.problems)
+        else:
+            quizzes.append(quiz)
+    if not quizzes and not broken:
+        message = f"no file in {folder} is a quiz (*.yaml): choose a folder that has some."
+        raise QuizBankError([Problem(folder.name, 1, 0, "", message)])
+    return QuizBank(tuple(quizzes), broken)
+
+
+def read_quizzes(files: Iterable[YamlFile]) -> Iterator[tuple[YamlFile, Quiz | None]]:
+    """Yield each file with its quiz, or None if the file has problems, conflicts included."""
+    homes: dict[str, str] = {}
+    for file in files:
         quiz = read_quiz(file)
         for fault in _conflicts(file.path, quiz, homes):
             file.report(fault)
         if quiz is None or file.problems:
-            broken[file.path.stem] = broken.get(file.path.stem, ()) + tuple(file.problems)
+            yield file, None
         else:
-            quizzes[quiz.name] = quiz
             homes |= dict.fromkeys((one.id for one in quiz.questions), quiz.name)
-    if not quizzes and not broken:
-        message = f"no file in {folder} is a quiz (*.yaml): choose a folder that has some."
-        raise QuizBankError([Problem(folder.name, 1, 0, "", message)])
-    return QuizBank(tuple(quizzes.values()), broken)
+            yield file, quiz
 
 
 def read_quiz(file: YamlFile) -> Quiz | None:
@@ -160,15 +175,6 @@ def course_folder() -> Path:
     package = Path(__file__).resolve().parents[1]
     is_clone = (package.parent / "notebooks" / "source").is_dir()
     return package.parent if is_clone else package / "course_files"
-
-
-def _bank_files(folder: Path) -> Iterator[YamlFile]:
-    try:
-        paths = sorted(path for path in folder.iterdir() if path.suffix in (".yaml", ".yml"))
-    except OSError as error:
-        message = f"the folder {folder} cannot be read: {error.strerror}."
-        raise QuizBankError([Problem(folder.name, 1, 0, "", message)]) from None
-    yield from filter(is_bank, map(YamlFile, paths))
 
 
 def _faults(file: YamlFile) -> Iterator[Fault]:
