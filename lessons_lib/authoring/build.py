@@ -27,9 +27,9 @@ from lessons_lib.authoring.source import (
 from lessons_lib.files import write_whole
 from lessons_lib.practice.course import Lesson
 from lessons_lib.practice.glossary import PAGE
+from lessons_lib.server.extension import WIDGET_VIEW
 
 CELL_TIMEOUT_S = 300
-WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 
 
 class BuildError(RuntimeError):

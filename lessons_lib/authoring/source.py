@@ -15,6 +15,7 @@ import nbformat
 from nbformat import NotebookNode
 
 from lessons_lib.quiz.placeholders import PLACEHOLDER
+from lessons_lib.server.extension import LESSON_KEY
 
 Numbers: TypeAlias = Mapping[str, Callable[[], str]]
 
@@ -33,6 +34,8 @@ METADATA = {
         "nbconvert_exporter": "python",
         "pygments_lexer": "ipython3",
     },
+    # How the server extension and the pages' style recognize notebooks of the course.
+    LESSON_KEY: {"is_lesson": True},
 }
 
 

@@ -9,9 +9,9 @@ from typing import TypeAlias
 import nbformat
 from nbformat import NotebookNode
 
-from lessons_lib.authoring.build import WIDGET_VIEW
 from lessons_lib.authoring.source import IGNORE_OUTPUT, METADATA, RAISES
 from lessons_lib.authoring.source_rules import BrokenRule
+from lessons_lib.server.extension import WIDGET_VIEW
 from lessons_lib.text.corpus import demo_texts, load_corpus
 from lessons_lib.text.corpus_files import is_cached
 

@@ -24,7 +24,7 @@ from urllib.parse import urlencode, urlsplit
 import lessons_lib
 from lessons_lib.commands.console import CommandError, print_to_stderr, reason, say
 from lessons_lib.commands.course_copy import START, named_folder, shipped_files, update_copy
-from lessons_lib.commands.lab import QUIET_CONFIG
+from lessons_lib.commands.lab import jupyter_paths
 from lessons_lib.commands.prepare import corpus_location, fetch_corpus
 from lessons_lib.practice.course import course
 from lessons_lib.practice.course_news import FOLDER_NAME
@@ -124,7 +124,7 @@ def _try_out(options: argparse.Namespace) -> int:
         "passwords": passwords,
         "instructor": INSTRUCTOR,
         "environment": {  # no network, no prompt about news, no extra cache in each home
-            "JUPYTER_CONFIG_PATH": str(QUIET_CONFIG),
+            **jupyter_paths(),
             "JUPYTER_PREFER_ENV_PATH": "1",
             "LESSONS_CORPUS": corpus_location(),
             "MPLCONFIGDIR": importlib.import_module("matplotlib").get_cachedir(),

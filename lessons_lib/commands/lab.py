@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from types import FrameType
 
+import lessons_lib
 from lessons_lib.commands.console import CommandError, print_to_stderr, say
 from lessons_lib.commands.course_copy import (
     CourseFolder,
@@ -25,8 +26,9 @@ from lessons_lib.quiz.bank import QUIZZES_VARIABLE
 from lessons_lib.record.folder import record_folder
 from lessons_lib.text.corpus_files import CorpusMissingError, is_cached
 
-# Its labconfig/default_setting_overrides.json turns off Jupyter's news and update checks.
-QUIET_CONFIG = Path(__file__).resolve().parent / "jupyter_config"
+# Settings, the server extension and the pages' style. An installed package has the last two in the
+# environment as well, for plain `jupyter lab`.
+JUPYTER_FOLDER = Path(lessons_lib.__file__).resolve().parent / "server" / "jupyter"
 ROOT_FLAGS = ("--notebook-dir", "--ServerApp.root_dir", "--ServerApp.notebook_dir")
 URL_FLAGS = ("--LabApp.default_url", "--ServerApp.default_url", "--ExtensionApp.default_url")
 ALLOW_ROOT_FLAGS = ("--allow-root", "--ServerApp.allow_root")
@@ -69,9 +71,7 @@ def must_allow_root(further: Sequence[str]) -> bool:
 
 def lab_environment(course: CourseFolder) -> dict[str, str]:
     """Return the environment of JupyterLab and its kernels; existing variables win."""
-    quiet = [os.environ.get("JUPYTER_CONFIG_PATH"), str(QUIET_CONFIG)]
-    environment = kernel_environment()
-    environment["JUPYTER_CONFIG_PATH"] = os.pathsep.join(filter(None, quiet))
+    environment = kernel_environment() | jupyter_paths()
     quizzes = course.path / "quizzes"
     if course.is_copy or (quizzes.is_dir() and not _is_ours(course.path)):
         environment.setdefault(QUIZZES_VARIABLE, str(quizzes))
@@ -80,6 +80,13 @@ def lab_environment(course: CourseFolder) -> dict[str, str]:
     if _can_make(workspaces):
         environment.setdefault("JUPYTERLAB_WORKSPACES_DIR", str(workspaces))
     return environment
+
+
+def jupyter_paths() -> dict[str, str]:
+    """Return the variables that let JupyterLab find our settings and extensions, after its own."""
+    names = ("JUPYTER_CONFIG_PATH", "JUPYTER_PATH")
+    paths = {name: [os.environ.get(name), str(JUPYTER_FOLDER)] for name in names}
+    return {name: os.pathsep.join(filter(None, path)) for name, path in paths.items()}
 
 
 def kernel_environment() -> dict[str, str]:

@@ -58,7 +58,7 @@ def _loaded_by_name_only() -> set[str]:
     return set(done.stdout.split())
 
 
-@pytest.mark.parametrize("package", ["record", "quiz", "practice", "widgets", "hub"])
+@pytest.mark.parametrize("package", ["record", "quiz", "practice", "widgets", "hub", "server"])
 def test_every_package_about_questions_is_under_its_contract(package: str) -> None:
     if (ROOT / "lessons_lib" / package / "__init__.py").exists():
         assert f"lessons_lib.{package}" in LIGHT

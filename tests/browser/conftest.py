@@ -19,6 +19,7 @@ from nbformat import NotebookNode
 from playwright.sync_api import BrowserContext, Locator, Page, expect, sync_playwright
 
 from lessons_lib.authoring.environment import private_environment
+from lessons_lib.commands.lab import jupyter_paths
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
@@ -270,4 +271,4 @@ def _free_port() -> int:
 def _environment(folder: Path) -> dict[str, str]:
     """Keep settings, trust, history and learner data of the one who runs the tests out of it."""
     own = {f"JUPYTERLAB_{name}_DIR": str(folder / name) for name in ("SETTINGS", "WORKSPACES")}
-    return {**private_environment(folder), **own}
+    return {**private_environment(folder), **jupyter_paths(), **own}

@@ -18,7 +18,7 @@ import pytest
 from lessons_lib.authoring.environment import private_variables
 from lessons_lib.commands.course_copy import START, CourseFolder
 from lessons_lib.commands.lab import (
-    QUIET_CONFIG,
+    JUPYTER_FOLDER,
     lab_environment,
     lab_flags,
     must_allow_root,
@@ -80,11 +80,13 @@ def test_a_copy_or_another_clone_brings_its_own_quizzes(monkeypatch: Patch, tmp_
 
 def test_the_learners_own_settings_come_first(monkeypatch: Patch, tmp_path: Path) -> None:
     monkeypatch.setenv("JUPYTER_CONFIG_PATH", "theirs")
+    monkeypatch.setenv("JUPYTER_PATH", "their data")
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("LESSONS_DATA_DIR", str(tmp_path / "file"))
     monkeypatch.delenv("JUPYTERLAB_WORKSPACES_DIR", raising=False)
     environment = lab_environment(CourseFolder(FOLDER, is_copy=False))
-    assert environment["JUPYTER_CONFIG_PATH"] == f"theirs{os.pathsep}{QUIET_CONFIG}"
+    assert environment["JUPYTER_CONFIG_PATH"] == f"theirs{os.pathsep}{JUPYTER_FOLDER}"
+    assert environment["JUPYTER_PATH"] == f"their data{os.pathsep}{JUPYTER_FOLDER}"
     assert "JUPYTERLAB_WORKSPACES_DIR" not in environment
 
 

@@ -45,7 +45,17 @@ def test_the_wheel_has_the_course_and_no_tests_or_authoring_tools(names: set[str
     assert files - names == set()
     assert [name for name in names if "/authoring/" in name] == []
     tops = {name.split("/")[0] for name in names}
-    assert [top for top in tops if not top.endswith(".dist-info")] == ["lessons_lib"]
+    assert {"lessons_lib"} == {top for top in tops if not top.endswith((".dist-info", ".data"))}
+
+
+def test_an_installation_enables_the_extensions_of_server_and_pages(names: set[str]) -> None:
+    data = {name.partition(".data/data/")[2] for name in names if ".data/data/" in name}
+    assert data == {
+        "etc/jupyter/jupyter_server_config.d/lessons-lib.json",
+        "share/jupyter/labextensions/lessons-lib/package.json",
+        "share/jupyter/labextensions/lessons-lib/static/page.css",
+        "share/jupyter/labextensions/lessons-lib/static/remoteEntry.js",
+    }
 
 
 def test_an_installed_package_finds_its_course(installed: dict[str, str], tmp_path: Path) -> None:

@@ -202,7 +202,7 @@ def test_the_image_ends_as_an_ordinary_user_and_keeps_nothing_in_the_home_hubs_m
 
 
 def test_the_settings_that_the_image_copies_are_there() -> None:
-    folder = DEPLOY.parents[1] / "commands" / "jupyter_config" / "labconfig"
+    folder = DEPLOY.parents[1] / "server" / "jupyter" / "labconfig"
     assert list(folder.glob("*.json"))
 
 

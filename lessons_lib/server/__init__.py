@@ -1,0 +1,1 @@
+"""What runs in the Jupyter server and its pages; `jupyter/` holds the settings that enable it."""

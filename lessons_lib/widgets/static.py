@@ -1,0 +1,28 @@
+"""What a widget shows where no kernel runs: in a reopened or exported notebook, and on GitHub."""
+
+from __future__ import annotations
+
+from html import escape
+
+# Before saving a notebook, `lessons_lib.server` drops the view of a widget whose HTML has this
+# class, because JupyterLab would prefer the view and its model ends with the kernel.
+STATIC_CLASS = "lessons-static"
+
+# JupyterLab runs the cell when the button is pressed; other pages show only the words before it.
+RUN_BUTTON = '<button data-commandlinker-command="notebook:run-cell">▶ Run this cell</button>'
+
+
+def static_form(title: str, sentence: str) -> str:
+    """Return a widget's HTML for where no kernel runs.
+
+    Parameters
+    ----------
+    title : str
+        The heading that the live widget has.
+    sentence : str
+        What the learner gets by running the cell: "Your answers are saved."
+    """
+    return (
+        f'<div class="{STATIC_CLASS}"><p><strong>{escape(title)}</strong></p>'
+        f"<p>{escape(sentence)} To continue, run this cell (Shift+Enter).</p>{RUN_BUTTON}</div>"
+    )

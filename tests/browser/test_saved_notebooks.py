@@ -1,0 +1,89 @@
+"""Notebooks on the second day: what JupyterLab saves, and what it shows when it opens that."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from playwright.sync_api import expect
+
+from lessons_lib.server.extension import WIDGET_VIEW
+from lessons_lib.widgets.static import STATIC_CLASS
+from tests.browser.conftest import NOTEBOOKS, LabPage
+
+COUNTER = '''
+import anywidget, traitlets
+from lessons_lib.widgets.static import static_form
+
+class Counter(anywidget.AnyWidget):
+    _esm = """export default { render({ model, el }) {
+        const button = document.createElement("button");
+        const show = () => { button.textContent = "pressed " + model.get("n"); };
+        button.onclick = () => { model.set("n", model.get("n") + 1); model.save_changes(); };
+        model.on("change:n", show);
+        show();
+        el.append(button);
+    } };"""
+    n = traitlets.Int(0).tag(sync=True)
+
+    def _repr_mimebundle_(self, **kwargs):
+        data, metadata = super()._repr_mimebundle_(**kwargs)
+        return {**data, "text/html": static_form("A counter", "It counts.")}, metadata
+
+Counter()
+'''
+WIDGET = "window.jupyterapp.shell.currentWidget"
+SAVE = "window.jupyterapp.commands.execute('docmanager:save')"
+CODE = f"{WIDGET}.content.widgets.filter((cell) => cell.model.type === 'code')"
+TRUSTED = f"{CODE}.every((cell) => cell.model.trusted)"
+DEAD = "Error displaying widget"
+STATIC = f".jp-OutputArea .{STATIC_CLASS}"
+
+
+def _reopen(lab_page: LabPage, name: str) -> None:
+    lab_page.page.goto("about:blank")
+    lab_page.lab.end_sessions()
+    lab_page.open(name)
+
+
+def _saved(lab_page: LabPage, name: str) -> Path:
+    lab_page.page.evaluate(SAVE)
+    return lab_page.lab.folder / "course" / name
+
+
+def test_a_reopened_notebook_shows_the_static_form_and_one_click_brings_the_widget_back(
+    lab_page: LabPage,
+) -> None:
+    name = "notebooks/counter.ipynb"
+    lab_page.show(name, "'another cell'", COUNTER)
+    button = lab_page.panel.get_by_role("button", name="pressed")
+    button.click()
+    file = _saved(lab_page, name)
+    output = json.loads(file.read_text("utf-8"))["cells"][1]["outputs"][0]
+    assert "text/html" in output["data"]
+    assert WIDGET_VIEW not in output["data"]
+    button.click()  # the widget in the open page is still connected to its kernel
+    expect(button).to_have_text("pressed 2")
+
+    _reopen(lab_page, name)
+    expect(lab_page.panel.locator(STATIC)).to_contain_text("To continue, run this cell")
+    assert DEAD not in lab_page.panel.inner_text()
+    lab_page.panel.locator(STATIC).get_by_role("button").click()
+    expect(button).to_have_text("pressed 0")
+    expect(lab_page.panel.locator(STATIC)).to_have_count(0)
+
+
+def test_opening_a_lesson_changes_nothing_and_it_is_trusted(lab_page: LabPage) -> None:
+    name = "notebooks/06_batch_inference.ipynb"
+    lab_page.open(name)
+    lab_page.page.wait_for_function(f"{WIDGET}.model.getMetadata('language_info').version")
+    assert lab_page.page.evaluate(f"{WIDGET}.context.model.dirty") is False
+    assert lab_page.page.evaluate(TRUSTED) is True
+    assert _saved(lab_page, name).read_bytes() == (NOTEBOOKS.parent / name).read_bytes()
+
+
+def test_only_the_pages_of_the_lessons_get_their_style(lab_page: LabPage) -> None:
+    lab_page.show("notebooks/own.ipynb", "1 + 1")
+    expect(lab_page.page.locator(".lessons-page")).to_have_count(0)
+    lab_page.open("notebooks/00_start_here.ipynb")
+    expect(lab_page.page.locator(".lessons-page")).to_have_count(1)
