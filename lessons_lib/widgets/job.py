@@ -1,7 +1,8 @@
-"""Work that a learner starts from a widget and can stop, while the kernel goes on answering.
+"""Work that a learner starts from a widget and can stop, while the kernel stays responsive.
 
 IPython handles an interrupt only while it executes a message, and ignores it otherwise. A job runs
-between messages, and a learner who presses Interrupt means just that work, so a job listens itself.
+between messages, and a learner who presses Interrupt wants to stop it, so jobs listen for
+interrupts themselves.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from typing import Any, Generic, Self, TypeVar, cast
 
 from lessons_lib.widgets.page import error_in_words
 
-LOOK_S = 0.2  # how often a job looks for an interrupt; seldom, so as not to disturb measurements
+LOOK_S = 0.2  # between two checks for interrupts; long, so that they do not disturb measurements
 STOPPED, INTERRUPTED = "Stopped", "The kernel was interrupted"
 
 _heard = 0
@@ -32,7 +33,7 @@ class JobStopped(Exception):
 
 @dataclass(frozen=True, slots=True)
 class JobEnd(Generic[Result]):
-    """How a job ended: with a result, or else stopped or failed, in words."""
+    """How a job ended: with a result, or with the reason why it was stopped or failed."""
 
     result: Result | None = None
     stopped: str = ""
@@ -40,19 +41,19 @@ class JobEnd(Generic[Result]):
 
 
 class Job:
-    """Runs one piece of work at a time on the event loop of the cell in which it is made.
+    """Runs one piece of work at a time on the event loop of the cell that created the job.
 
     Notes
     -----
-    JupyterLab may handle a widget's messages in a thread of their own, so everything here may be
-    called from any thread. Interrupts reach the main thread alone, and a measurement should not
-    share the processor with a cell that runs: work therefore belongs to the loop of the cells.
+    JupyterLab may handle a widget's messages in a separate thread, so all methods can be called
+    from any thread. The work belongs to the loop of the cells, because only the main thread
+    receives interrupts, and because a measurement should not compete with a running cell.
     """
 
     def __init__(self) -> None:
         self._loop = _running_loop()
         self._current: asyncio.AbstractEventLoop | None = None
-        self._task: asyncio.Task[None] | None = None  # a loop itself holds its tasks only weakly
+        self._task: asyncio.Task[None] | None = None  # the loop only has a weak reference to it
         self._work: asyncio.Future[Any] | None = None
         self._threads = 0
         self._stopped = ""
@@ -61,7 +62,7 @@ class Job:
 
     @property
     def is_ending(self) -> bool:
-        """Whether work that was stopped still computes: nothing can end a thread from outside."""
+        """Whether stopped work is still computing, since a thread cannot be ended from outside."""
         is_done = self._work is None or self._work.done()
         return not self.is_running and (self._threads > 0 or not is_done)
 
@@ -80,21 +81,21 @@ class Job:
         convert: Callable[[Any], Result] = lambda returned: returned,
         ends_itself: bool = False,
     ) -> None:
-        """Start work; where there is no event loop, as outside a notebook, do it at once.
+        """Start work; without an event loop, as outside a notebook, finish it before returning.
 
         Parameters
         ----------
         work : callable
-            An ``async`` function runs on the loop and is cancelled when it is stopped; a plain one
-            runs in a thread, and what it returns is dropped if it was stopped meanwhile.
+            An ``async`` function runs on the loop and is canceled when it is stopped; a plain one
+            runs in a thread, and its result is discarded if it was stopped.
         *arguments
-            What `work` is called with.
+            The arguments of `work`.
         then : callable
-            Called on the loop with how it ended.
+            Called on the loop with the `JobEnd`.
         convert : callable
-            Makes the result of what `work` returned; what it raises counts as a failure.
+            Converts what `work` returned to the result; its exceptions count as failures.
         ends_itself : bool
-            `work` calls `check()` again and again; it is waited for when it is stopped.
+            Whether `work` calls `check()` regularly; then the job waits for it after `stop()`.
         """
         self._stopped, self._interrupts, self.is_running = "", KernelInterrupts(), True
         run = self._run(self._watched(work, arguments, ends_itself), convert, then)
@@ -109,12 +110,12 @@ class Job:
         self._stopped = self._stopped or STOPPED
 
     def check(self) -> None:
-        """Raise `JobStopped` if the work is to end; for work that ends itself."""
+        """Raise `JobStopped` if the work should end; for work that ends itself."""
         if self.is_stopped:
             raise JobStopped(self._stopped)
 
     def on_loop(self, function: Callable[..., object], *arguments: object) -> None:
-        """Call a function on the loop, for instance to show progress, from whichever thread."""
+        """Call a function on the loop from any thread, for instance to show progress."""
         loop = self._current or self._loop or _running_loop()
         if loop is None:
             function(*arguments)
@@ -124,9 +125,9 @@ class Job:
     async def call(
         self, function: Callable[..., Returned | Awaitable[Returned]], *arguments: object
     ) -> Returned:
-        """Return what a function does: an ``async`` one on the loop, a plain one in a thread.
+        """Return a function's result: an ``async`` one runs on the loop, a plain one in a thread.
 
-        What a plain function returns is awaited if it can be; it may run an event loop of its own.
+        If a plain function returns an awaitable, it is awaited. It may run its own event loop.
         """
         if inspect.iscoroutinefunction(function):
             return cast(Returned, await function(*arguments))
@@ -142,7 +143,7 @@ class Job:
         convert: Callable[[Any], Result],
         then: Callable[[JobEnd[Result]], object],
     ) -> None:
-        end: JobEnd[Result] = JobEnd(stopped=STOPPED)  # if it is cancelled together with its loop
+        end: JobEnd[Result] = JobEnd(stopped=STOPPED)  # if it is canceled together with its loop
         self._current = asyncio.get_running_loop()
         try:
             end = JobEnd(result=convert(await watched))
@@ -157,8 +158,8 @@ class Job:
     async def _watched(
         self, work: Callable[..., Any], arguments: tuple[object, ...], ends_itself: bool
     ) -> object:
-        """Wait for the work, and look now and then whether it was stopped."""
-        self.check()  # it may have been stopped before a busy kernel came to it
+        """Wait for the work, and check regularly whether it was stopped."""
+        self.check()  # it may have been stopped while the kernel was busy
         self._work = task = asyncio.ensure_future(self._guarded(work, arguments))
         try:
             with self._interrupts:
@@ -176,7 +177,7 @@ class Job:
     async def _guarded(self, work: Callable[..., Any], arguments: tuple[object, ...]) -> object:
         try:
             return await self.call(work, *arguments)
-        except KeyboardInterrupt:  # would end the event loop, and the kernel with it
+        except KeyboardInterrupt:  # would end the event loop and thus the kernel
             raise JobStopped(INTERRUPTED) from None
 
     def _in_thread(self, function: Callable[..., Any], arguments: tuple[object, ...]) -> Any:
@@ -188,13 +189,13 @@ class Job:
 
 
 class KernelInterrupts:
-    """Says in `heard` whether the kernel was interrupted; listens within its block.
+    """Context manager that listens for interrupts of the kernel; `heard` is whether one came.
 
     Notes
     -----
-    `listen()` is called again and again: IPython installs its own handler for each message and then
-    restores the previous one. Where an interrupt is not ignored it ends work by itself, as a
-    `KeyboardInterrupt`, and nothing is changed here.
+    Call `listen()` regularly, because IPython installs its own handler for each message and then
+    restores the previous one. If interrupts are not ignored, they end the work as a
+    `KeyboardInterrupt`, and this class does nothing.
     """
 
     def __init__(self) -> None:
@@ -209,13 +210,13 @@ class KernelInterrupts:
             signal.signal(signal.SIGINT, signal.SIG_IGN)
 
     def listen(self) -> None:
-        """Replace a handler that ignores interrupts."""
+        """Install a handler if interrupts are ignored."""
         if _is_main_thread() and signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
             signal.signal(signal.SIGINT, _hear)
 
     @property
     def heard(self) -> bool:
-        """Whether the kernel was interrupted since this was made."""
+        """Whether the kernel was interrupted since this object was created."""
         return _heard != self._before
 
 

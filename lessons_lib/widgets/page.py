@@ -1,12 +1,10 @@
-"""What all widgets share: scripts and styles as text, pages, actions, and texts safe to send."""
+"""Code shared by all widgets: scripts, styles, pages, actions, and texts that can be sent."""
 
 from __future__ import annotations
 
 import importlib.resources
 import posixpath
 import re
-from collections.abc import Sequence
-from dataclasses import dataclass
 from importlib.resources.abc import Traversable
 from typing import Any, ClassVar, Protocol, TypeAlias, TypeVar
 
@@ -14,28 +12,26 @@ import anywidget
 import msgspec
 import traitlets
 
-from lessons_lib.arguments import check_text
-
 _FOLDER = importlib.resources.files("lessons_lib.widgets")
 
-# The forms of import and export that scripts may use; JavaScript has more.
+# The only forms of import and export that scripts may use.
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]*)";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|class) (\w+))", re.MULTILINE)
 _OTHER = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 
 
 def styles(*names: str) -> str:
-    """Return style sheets, named from this folder, joined into one text."""
+    """Return style sheets, named by their paths in this folder, joined into one text."""
     return "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in names)
 
 
 def script(entry: str, folder: Traversable = _FOLDER) -> str:
-    """Return a script, named from `folder`, and all it imports as one ES module.
+    """Return a script, named by its path in `folder`, and all it imports as one ES module.
 
     Raises
     ------
     ValueError
-        If files cannot be joined; the message names the file and what is wrong with it.
+        If the files cannot be joined; the message names the file and its problem.
     """
     return "\n".join(["const $modules = {};", *_join(entry, (), folder, {})])
 
@@ -43,12 +39,12 @@ def script(entry: str, folder: Traversable = _FOLDER) -> str:
 def _join(
     file: str, importers: tuple[str, ...], folder: Traversable, exported: dict[str, set[str]]
 ) -> list[str]:
-    """Return the texts of a file and of what it imports, dependencies first, each file once."""
+    """Return the texts of a file and its imports, dependencies first, each file once."""
     try:
         text = (folder / file).read_text(encoding="utf-8")
     except FileNotFoundError:
         chain = " imports ".join((*importers, file))
-        raise ValueError(f"{chain}: there is no such file; correct the path or add it") from None
+        raise ValueError(f"{chain}: no such file; correct the path or add the file") from None
 
     def resolved(path: str) -> str:
         return posixpath.normpath(posixpath.join(posixpath.dirname(file), path))
@@ -58,14 +54,14 @@ def _join(
         source = resolved(path)
         if source in (*importers, file):
             raise ValueError(
-                f"{file} and {source} import each other: move what both need to a third file"
+                f"{file} and {source} import each other: move the shared code to a third file"
             )
         if source not in exported:
             texts += _join(source, (*importers, file), folder, exported)
         if missing := set(re.findall(r"\w+", names)) - exported[source]:
             raise ValueError(f"{file} imports {min(missing)}, which {source} does not export")
     exported[file] = set(_EXPORT.findall(text))
-    text = _IMPORT.sub(lambda one: f'const {{{one[1]}}} = $modules["{resolved(one[2])}"];', text)
+    text = _IMPORT.sub(lambda it: f'const {{{it[1]}}} = $modules["{resolved(it[2])}"];', text)
     text = _EXPORT.sub("", text)
     for line in _OTHER.findall(text):
         if importers or not line.startswith("export default"):
@@ -73,7 +69,7 @@ def _join(
                 f'{file}: {line!r} cannot be joined: write import {{ name }} from "./file.js"; '
                 "or export before a function, class or const"
             )
-    if importers:  # a function around the file keeps its other names to itself
+    if importers:  # wrapped in a function, so that its other names stay private
         names = ", ".join(sorted(exported[file]))
         text = f'$modules["{file}"] = (() => {{\n{text}return {{ {names} }};\n}})();'
     return [*texts, text]
@@ -81,12 +77,11 @@ def _join(
 
 Page: TypeAlias = dict[str, Any]
 Message = TypeVar("Message")
-Submitted = TypeVar("Submitted", contravariant=True)
 NO_REPLY = {"what": "", "text": ""}
 
 
 def decoded(message: object, kind: type[Message]) -> Message | None:
-    """Return a browser's message as its type, or None: it can be forged, so it is never trusted."""
+    """Return a browser's message as its type, or None if it does not fit: it may be forged."""
     try:
         return msgspec.convert(message, kind)
     except (msgspec.ValidationError, RecursionError):
@@ -94,21 +89,21 @@ def decoded(message: object, kind: type[Message]) -> Message | None:
 
 
 class KernelWidget(anywidget.AnyWidget):
-    """A widget that a browser sends actions to, and whose own state only the kernel sets."""
+    """A widget that receives actions from a browser and whose own traits only the kernel sets."""
 
     _kind: ClassVar[Any]  # the type of an action
-    _own: ClassVar[tuple[str, ...]] = ("page",)
+    _own: ClassVar[tuple[str, ...]] = ("page",)  # traits that a browser cannot set
 
     def __init__(self, **state: object) -> None:
         super().__init__(**state)
         self.on_msg(self._receive)
 
     def submit(self, action: Any) -> None:
-        """Do what the learner asked for, or nothing if that is not possible now."""
+        """Do what the learner requested, or nothing if that is not possible now."""
         raise NotImplementedError
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Accept what a browser sets, except for the widget's own."""
+        """Accept the traits that a browser sets, except for the widget's own."""
         super().set_state({key: value for key, value in sync_data.items() if key not in self._own})
 
     def _receive(self, _: object, message: object, buffers: object) -> None:
@@ -118,7 +113,7 @@ class KernelWidget(anywidget.AnyWidget):
 
 
 class PageWidget(KernelWidget):
-    """A widget whose whole state is one page, numbered so that every answer is a change."""
+    """A widget whose state is one page, with a serial number so that every reply is a change."""
 
     page: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
 
@@ -127,11 +122,11 @@ class PageWidget(KernelWidget):
         super().__init__(page=self._numbered({}))
 
     def content(self) -> Page:
-        """Return all that the page may know and show at the moment."""
+        """Return everything that the page may know and show now."""
         raise NotImplementedError
 
     def refresh(self, **changes: object) -> None:
-        """Show the page as it is now, with some changes."""
+        """Show the current page with some changes."""
         self.page = self._numbered(changes)
 
     def _numbered(self, changes: Page) -> Page:
@@ -139,26 +134,34 @@ class PageWidget(KernelWidget):
         return {"serial": self._serial, **self.content(), **changes}
 
 
-class Session(Protocol[Submitted]):
-    """What stands behind a card, and can be used without a browser."""
+class Session(Protocol):
+    """The state behind a card, which also works without a browser.
 
-    def submit(self, action: Submitted) -> None:
-        """Do what the learner asked for, or nothing if that is not possible now."""
+    `label` appears in the repr of the card, so it must not depend on the learner's answers.
+    """
+
+    label: str
+
+    def submit(self, action: Any) -> None:
+        """Do what the learner requested, or nothing if that is not possible now."""
 
     def page(self) -> Page:
-        """Return all that the page may know and show at the moment."""
+        """Return everything that the page may know and show now."""
         ...
 
 
 class SessionCard(PageWidget):
-    """Shows the pages of a session; every message is answered by a page, even one that is none."""
+    """Shows the pages of a session; every message gets a page as its reply, even an invalid one."""
 
-    def __init__(self, session: Session[Any]) -> None:
+    def __init__(self, session: Session) -> None:
         self._session = session
         super().__init__()
 
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._session.label})"
+
     def submit(self, action: Any) -> None:
-        """Let the session do what the learner asked for."""
+        """Let the session do what the learner requested."""
         self._session.submit(action)
 
     def content(self) -> Page:
@@ -170,70 +173,20 @@ class SessionCard(PageWidget):
         self.refresh()
 
 
-SHOWN_TOKEN_LENGTH = 32
-
 _CONTROL_PICTURES = {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421}
 
 
 def well_formed(text: str) -> str:
-    """Join surrogate pairs and replace lone surrogates by U+FFFD: neither can be sent as UTF-8."""
+    """Join surrogate pairs and replace lone surrogates with U+FFFD, so that UTF-8 can encode it."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
-def shown(text: str, *, length: int = SHOWN_TOKEN_LENGTH) -> str:
-    """Return a text fit to be sent and seen: short, valid, control characters as pictures."""
+def shown(text: str, *, length: int = 32) -> str:
+    """Return a short, valid text with visible symbols for control characters."""
     short = text if len(text) <= length else text[: length - 1] + "…"
     return well_formed(short).translate(_CONTROL_PICTURES)
 
 
 def error_in_words(error: BaseException) -> str:
-    """Return an exception as one short line that can be sent and shown."""
+    """Describe an exception in one short line that can be sent and shown."""
     return f"{type(error).__name__}: {shown(str(error), length=500)}"
-
-
-LONGEST_ID = 80
-_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
-
-
-@dataclass(frozen=True)
-class NamedItem:
-    """What is kept in the record under an id: lower-case words joined by hyphens.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If the id is no string, or one of another form.
-    """
-
-    id: str
-
-    _example: ClassVar[str]
-
-    def __post_init__(self) -> None:
-        kind = type(self).__name__
-        check_text(f"{kind}(id=...)", self.id)
-        if not _ID.fullmatch(self.id) or len(self.id) > LONGEST_ID:
-            rule = f"lower-case words joined by hyphens, like {self._example}"
-            raise ValueError(f"{kind}(id=...) takes {rule}, got {self.id!r}.")
-
-
-Item = TypeVar("Item", bound=NamedItem)
-
-
-def by_id(widget: str, kind: type[Item], items: Sequence[Item]) -> dict[str, Item]:
-    """Return what a widget is given by id, in the same order.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If an item is of another kind, there is none, or two have the same id.
-    """
-    plural = f"{kind.__name__.lower()}s"
-    for one in items:
-        if not isinstance(one, kind):
-            raise TypeError(f"{widget}() takes {plural}, got {type(one).__name__}.")
-    found = {one.id: one for one in items}
-    if not found or len(found) < len(items):
-        ids = [one.id for one in items]
-        raise ValueError(f"{widget}() takes {plural} with ids of their own, got {ids}.")
-    return found

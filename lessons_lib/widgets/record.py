@@ -1,4 +1,4 @@
-"""What the widgets read and write: the learner's record, and the course's questions."""
+"""The data that widgets use: the learner's record and the course's questions."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lessons_lib.record.log import session_log
 
 
 def bank_or_empty(bank: QuizBank | None = None) -> QuizBank:
-    """Return a bank, the course's own if not given; without questions if they cannot be read."""
+    """Return the given bank or the course's own, or an empty one if that cannot be read."""
     try:
         return load_bank() if bank is None else bank
     except QuizBankError:
@@ -18,14 +18,14 @@ def bank_or_empty(bank: QuizBank | None = None) -> QuizBank:
 
 
 class LearnerRecord:
-    """A learner's events as last read from a log, with what was appended since.
+    """A learner's events as last read from a log, including those appended since.
 
     Attributes
     ----------
     learner : str
-        Who it is; chooses their variants. This machine's user if not given.
+        Determines their variants of the questions; this machine's user if not given.
     events : list of Event
-        Oldest first. The log is read when the record is made and by `read()`.
+        Oldest first. The log is read when the record is created and by `read()`.
     """
 
     def __init__(self, log: EventLog | None = None, learner: str | None = None) -> None:
@@ -35,12 +35,12 @@ class LearnerRecord:
         self.read()
 
     def read(self) -> list[Event]:
-        """Return all events by now, those of other kernels too."""
+        """Read the log again, including the events of other kernels, and return all events."""
         self.events = list(self._log.events())
         return self.events
 
     def append(self, event: Event) -> None:
-        """Keep an event."""
+        """Save an event."""
         self._log.append(event)
         self.events.append(event)
 

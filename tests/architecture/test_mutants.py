@@ -81,7 +81,7 @@ MUTANTS = [
            "tests/quiz/test_yaml_file.py"
            "::test_a_problem_shows_neither_control_characters_nor_long_texts"),
     Mutant("control-characters-on-a-page", "lessons_lib/widgets/page.py",
-           ".translate(_CONTROL_PICTURES)", "", "tests/widgets/trace/test_layers.py"),
+           ".translate(_CONTROL_PICTURES)", "", "tests/widgets/test_page.py"),
     Mutant("links-in-a-home-are-followed", "lessons_lib/hub/collect/homes.py",
            'getattr(os, "O_NOFOLLOW", 0) | ', "", "tests/hub/test_collect.py"),
     Mutant("homes-not-in-order", "lessons_lib/hub/collect/homes.py",

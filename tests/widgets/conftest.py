@@ -18,11 +18,11 @@ from lessons_lib.quiz.question import (
     Step,
 )
 
-TELLING = ("why", "hint", "step", "final", "check", "mistake")
+SECRETS = ("why-", "hint-", "step-", "final-", "check-", "mistake-")  # begin texts to be earned
 
 
-def teaching(name: str) -> dict[str, object]:
-    """What every question has besides its answer; each secret text names itself."""
+def common(name: str) -> dict[str, object]:
+    """Return the fields of a question except its answer; each secret text contains its name."""
     return {
         "id": name,
         "revision": 1,
@@ -43,17 +43,17 @@ def options(name: str) -> dict[str, Option]:
 
 
 def single(name: str, **changes: object) -> Question:
-    return SingleQuestion(**(teaching(name) | {"options": options(name), "answer": "B"} | changes))  # type: ignore[arg-type]
+    return SingleQuestion(**(common(name) | {"options": options(name), "answer": "B"} | changes))  # type: ignore[arg-type]
 
 
 def several(name: str, **changes: object) -> Question:
-    given = teaching(name) | {"options": options(name), "answer": ("A", "C")} | changes
+    given = common(name) | {"options": options(name), "answer": ("A", "C")} | changes
     return SeveralQuestion(**given)  # type: ignore[arg-type]
 
 
 def number(name: str, **changes: object) -> Question:
     feedback = NumberFeedback(right=f"why-right-{name}", wrong=f"why-wrong-{name}")
-    given = teaching(name) | {"answer": NumberAnswer(20.0, 0.0, "ms"), "feedback": feedback}
+    given = common(name) | {"answer": NumberAnswer(20.0, 0.0, "ms"), "feedback": feedback}
     return NumberQuestion(**(given | changes))  # type: ignore[arg-type]
 
 
@@ -63,11 +63,11 @@ def quiz_of(name: str, *questions: Question, policy: str = "practice") -> Quiz:
 
 @pytest.fixture(scope="session")
 def quiz_bank() -> QuizBank:
-    """One quiz of each policy, five questions to practise, and enough for a test."""
+    """One quiz of each policy, five practice questions, and enough questions for a test."""
     drawn = [
-        single(f"{difficulty}-{place}", difficulty=difficulty)
+        single(f"{difficulty}-{index}", difficulty=difficulty)
         for difficulty, count in (("easy", 9), ("medium", 7), ("hard", 7))
-        for place in range(count)
+        for index in range(count)
     ]
     return QuizBank(
         (
@@ -75,14 +75,14 @@ def quiz_bank() -> QuizBank:
             quiz_of("02_silent", single("quiet-one"), number("quiet-figure"), policy="no-feedback"),
             quiz_of("03_asked", single("feeling", answer=None), policy="survey"),
             quiz_of("04_drawn", *drawn),
-            quiz_of("11_practice", *(single(f"practice-{place}") for place in range(5))),
+            quiz_of("11_practice", *(single(f"practice-{index}") for index in range(5))),
         )
     )
 
 
 @pytest.fixture
 def ignoring_interrupts() -> Iterator[None]:
-    """Ignore interrupts, as a kernel does while it handles no message."""
+    """Ignore interrupts, like a kernel that is not handling a message."""
     before = signal.signal(signal.SIGINT, signal.SIG_IGN)
     yield
     signal.signal(signal.SIGINT, before)

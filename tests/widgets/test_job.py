@@ -1,37 +1,25 @@
-"""A job: work on the loop of the cell, from whichever thread, until it ends or is stopped."""
+"""A job: work on the loop of the cell, started from any thread, until it ends or is stopped."""
 
 from __future__ import annotations
 
 import asyncio
-import os
 import signal
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 
 from lessons_lib.widgets.job import INTERRUPTED, STOPPED, Job, JobEnd, KernelInterrupts
-
-Result = TypeVar("Result")
-
-
-def interrupt() -> None:
-    os.kill(os.getpid(), signal.SIGINT)
-
-
-def run(main: Coroutine[Any, Any, Result]) -> Result:
-    """Run to the end; the time limit is for tests that would else wait for ever."""
-    return asyncio.run(asyncio.wait_for(main, timeout=60))
+from tests.widgets.helpers import interrupt, run, until
 
 
 async def end_of(job: Job, work: Callable[..., Any], *arguments: object, **how: Any) -> JobEnd[Any]:
     """Start work and wait for its end."""
     ends: list[JobEnd[Any]] = []
     job.start(work, *arguments, then=ends.append, **how)
-    while not ends:
-        await asyncio.sleep(0)
+    await until(lambda: ends)
     return ends[0]
 
 
@@ -59,7 +47,7 @@ every_kind = pytest.mark.parametrize(
 
 
 @every_kind
-def test_plain_work_runs_in_a_thread_and_what_can_be_awaited_on_the_loop(
+def test_plain_work_runs_in_a_thread_and_awaitables_on_the_loop(
     work: Callable[..., Any], in_main_thread: bool
 ) -> None:
     async def main() -> JobEnd[Any]:
@@ -69,7 +57,7 @@ def test_plain_work_runs_in_a_thread_and_what_can_be_awaited_on_the_loop(
 
 
 @every_kind
-def test_outside_a_loop_work_is_done_at_once(
+def test_without_a_loop_work_is_done_at_once(
     work: Callable[..., Any], in_main_thread: bool
 ) -> None:
     ends: list[JobEnd[Any]] = []
@@ -88,14 +76,13 @@ def test_work_started_in_another_thread_runs_on_the_loop_of_the_cell(
         job = Job() if is_made_on_the_loop else before
         start = partial(job.start, on_the_loop, 1.0, then=ends.append)
         await (asyncio.to_thread(start) if is_made_on_the_loop else asyncio.sleep(0, start()))
-        while not ends:
-            await asyncio.sleep(0)
+        await until(lambda: ends)
         return ends[0]
 
     assert run(main()) == JobEnd((1.0, True))
 
 
-def test_a_result_may_be_converted_and_what_fails_is_said_in_words() -> None:
+def test_a_result_may_be_converted_and_errors_are_described() -> None:
     async def main() -> list[JobEnd[Any]]:
         job = Job()
         return [await end_of(job, str, text, convert=int) for text in ("7", "seven")]
@@ -105,7 +92,7 @@ def test_a_result_may_be_converted_and_what_fails_is_said_in_words() -> None:
     assert bad.failed == "ValueError: invalid literal for int() with base 10: 'seven'"
 
 
-def test_async_work_is_cancelled_when_it_is_stopped() -> None:
+def test_async_work_is_canceled_when_it_is_stopped() -> None:
     async def main() -> tuple[JobEnd[Any], bool]:
         job = Job()
 
@@ -118,19 +105,18 @@ def test_async_work_is_cancelled_when_it_is_stopped() -> None:
     assert run(main()) == (JobEnd(stopped=STOPPED), False)
 
 
-def test_work_that_is_stopped_before_it_began_is_not_called() -> None:
+def test_work_stopped_before_it_began_is_not_called() -> None:
     async def main() -> list[JobEnd[Any]]:
         job, ends = Job(), list[JobEnd[Any]]()
         job.start(pytest.fail, then=ends.append)
         job.stop()
-        while not ends:
-            await asyncio.sleep(0)
+        await until(lambda: ends)
         return ends
 
     assert run(main()) == [JobEnd(stopped=STOPPED)]
 
 
-def test_a_thread_that_is_stopped_is_left_behind_and_known_until_it_ends() -> None:
+def test_after_stop_a_thread_counts_as_ending_until_it_returns() -> None:
     async def main() -> JobEnd[Any]:
         job, begun, gate = Job(), threading.Event(), threading.Event()
 
@@ -142,18 +128,16 @@ def test_a_thread_that_is_stopped_is_left_behind_and_known_until_it_ends() -> No
         job.start(wait, then=ends.append)
         await asyncio.to_thread(begun.wait)
         job.stop()
-        while not ends:
-            await asyncio.sleep(0)
+        await until(lambda: ends)
         assert job.is_ending
         gate.set()
-        while job.is_ending:
-            await asyncio.sleep(0)
+        await until(lambda: not job.is_ending)
         return ends[0]
 
     assert run(main()) == JobEnd(stopped=STOPPED)
 
 
-def test_work_that_ends_itself_is_waited_for_and_reports_on_the_loop() -> None:
+def test_a_job_waits_for_work_that_ends_itself_and_reports_on_the_loop() -> None:
     async def main() -> tuple[JobEnd[Any], list[tuple[int, bool]]]:
         job, reported = Job(), list[tuple[int, bool]]()
 
@@ -196,7 +180,7 @@ def test_an_interrupt_of_the_kernel_ends_the_work(ignoring_interrupts: None) -> 
     assert run(main()) == [JobEnd(stopped=INTERRUPTED), JobEnd(1)]
 
 
-def test_an_interrupt_that_python_raises_ends_the_work_alike() -> None:
+def test_an_interrupt_that_python_raises_also_ends_the_work() -> None:
     async def interrupted() -> None:
         raise KeyboardInterrupt
 
@@ -219,7 +203,7 @@ def test_an_ignored_interrupt_is_heard_within_the_block_and_ignored_afterwards(
     assert not KernelInterrupts().heard
 
 
-def test_it_listens_again_after_a_handler_was_put_back(ignoring_interrupts: None) -> None:
+def test_it_listens_again_after_a_handler_was_restored(ignoring_interrupts: None) -> None:
     with KernelInterrupts() as interrupts:
         signal.signal(signal.SIGINT, signal.SIG_IGN)  # as IPython does after a message
         interrupts.listen()
@@ -227,14 +211,14 @@ def test_it_listens_again_after_a_handler_was_put_back(ignoring_interrupts: None
         assert interrupts.heard
 
 
-def test_a_handler_that_heeds_interrupts_is_left_alone() -> None:
+def test_a_handler_that_does_not_ignore_interrupts_is_kept() -> None:
     before = signal.getsignal(signal.SIGINT)
     with KernelInterrupts():
         assert signal.getsignal(signal.SIGINT) is before
     assert signal.getsignal(signal.SIGINT) is before
 
 
-def test_in_another_thread_nothing_is_listened_to(ignoring_interrupts: None) -> None:
+def test_another_thread_does_not_listen(ignoring_interrupts: None) -> None:
     def block() -> None:
         with KernelInterrupts() as interrupts:
             interrupts.listen()

@@ -1,4 +1,4 @@
-"""The decision table: one mode chosen for each task, and a verdict from measured figures."""
+"""The decision table: a mode chosen for each task, and a verdict based on measurements."""
 
 from __future__ import annotations
 
@@ -8,85 +8,54 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-from lessons_lib.arguments import check_callable, check_text
 from lessons_lib.formats import counted
 from lessons_lib.record.event import Clock, EventLog, utc_now
 from lessons_lib.record.kinds import choice_event, latest_choices
 from lessons_lib.widgets.job import Job, JobEnd
-from lessons_lib.widgets.page import (
-    NamedItem,
-    Page,
-    PageWidget,
-    by_id,
-    error_in_words,
-    script,
-    styles,
-)
+from lessons_lib.widgets.page import Page, PageWidget, error_in_words, script, styles
 from lessons_lib.widgets.record import LearnerRecord
 
 if TYPE_CHECKING:
     from lessons_lib.timing.decisions import Outcome
 
 INFERENCE_MODES = ("batch", "real-time", "micro-batching")
-TITLES = {mode: mode.capitalize() for mode in INFERENCE_MODES}
 
 
-@dataclass(frozen=True)
-class Task(NamedItem):
-    """Something that has to be done, in one of the three modes.
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something to do in one of the three modes.
 
     Attributes
     ----------
     id : str
-        Lower-case words joined by hyphens; the choice is kept in the record under it.
+        Lower-case words joined by hyphens; the subject of the choice in the record.
     text : str
-        What has to be done, with its demand in figures.
+        What to do, with its demand in numbers.
     check : callable
-        Takes a mode and returns (or is awaited for) its outcome, from measured figures: for
-        instance ``partial(outcome, demand=Offline(10_000), costs=costs)``.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `check` cannot be called, or `id` or `text` is not as it should be.
+        Accepts a mode and returns its outcome, or an awaitable of it, computed from measurements:
+        for instance ``partial(outcome, demand=Offline(10_000), costs=costs)``.
     """
 
+    id: str
     text: str
     check: Callable[[str], Outcome | Awaitable[Outcome]]
 
-    _example = "score-the-archive"
-
-    def __post_init__(self) -> None:
-        super().__post_init__()
-        check_text("Task(text=...)", self.text)
-        if not self.text.strip():
-            raise ValueError(f"Task {self.id!r} says what has to be done, got an empty text.")
-        check_callable("Task(check=...)", self.check)
-
 
 def verdict(chosen: str, outcomes: Mapping[str, Outcome]) -> dict[str, Any]:
-    """Return whether a choice is right, in words made from the outcomes of all modes."""
+    """Explain whether a choice is right, from the outcomes of all modes."""
     meeting = [mode for mode in INFERENCE_MODES if outcomes[mode].meets]
     own = outcomes[chosen].sentence
     if chosen in meeting:
-        others = [mode for mode in meeting if mode != chosen]
-        also = f"{_listed(others)} would do as well." if others else _beaten(chosen, outcomes)
-        return {"standing": "right", "word": "Right", "lines": [own, also]}
+        others = [mode for mode in INFERENCE_MODES if mode != chosen]
+        also = [mode for mode in others if mode in meeting]
+        would = "do as well" if also else "not do here"
+        lines = [own, f"{' and '.join(also or others).capitalize()} would {would}."]
+        return {"standing": "right", "word": "Right", "lines": lines}
     if not meeting:
         none = "No mode meets this demand with the figures of this machine."
         return {"standing": "wrong", "word": "Not met", "lines": [own, none]}
-    lines = [own, *(f"{TITLES[one]} meets it. {outcomes[one].sentence}" for one in meeting)]
+    lines = [own, *(f"{one.capitalize()} meets it. {outcomes[one].sentence}" for one in meeting)]
     return {"standing": "wrong", "word": "Not right", "lines": lines}
-
-
-def _beaten(chosen: str, outcomes: Mapping[str, Outcome]) -> str:
-    others = _listed([mode for mode in INFERENCE_MODES if mode != chosen])
-    return f"{others} would not do here."
-
-
-def _listed(modes: Sequence[str]) -> str:
-    names = " and ".join(modes)
-    return names[:1].upper() + names[1:]
 
 
 TaskVerdict = dict[str, Any]
@@ -94,7 +63,7 @@ NOT_CHOSEN: TaskVerdict = {"standing": "open", "word": "Open", "lines": ["Choose
 
 
 class DecisionAction(Struct, frozen=True):
-    """What a page may ask for."""
+    """What a page may request."""
 
     do: Literal["choose", "check"]
     task: Annotated[str, Meta(max_length=80)] = ""
@@ -102,23 +71,19 @@ class DecisionAction(Struct, frozen=True):
 
 
 class DecisionTable(PageWidget):
-    """Takes a mode for each task, and says from the figures which one meets the demand.
+    """Lets the learner choose a mode for each task, and checks which modes meet its demand.
 
     Parameters
     ----------
     tasks : sequence of Task
-        In the order in which they are shown.
+        The tasks in the order to show.
     log : EventLog, optional
-        The session's record if not given; choices are found in it again.
+        The session's record if not given. Earlier choices are read from it.
     note : str
-        Where the figures were measured: `machine_line()`.
+        The machine that measured: `machine_line()`.
     clock : callable
-        Says when a choice was made.
+        Returns the time of a choice.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If there is no task, two have the same id, or `note` is no text.
     """
 
     _esm = script("decisions/table.js")
@@ -133,8 +98,7 @@ class DecisionTable(PageWidget):
         note: str = "",
         clock: Clock = utc_now,
     ) -> None:
-        self._tasks = by_id("DecisionTable", Task, tasks)
-        check_text("DecisionTable(note=...)", note)
+        self._tasks = {one.id: one for one in tasks}
         self._record, self._note, self._clock = LearnerRecord(log), note, clock
         self._choices = {
             task: mode
@@ -150,7 +114,7 @@ class DecisionTable(PageWidget):
         return f"DecisionTable(a mode for each of {counted(len(self._tasks), 'task')})"
 
     def submit(self, action: DecisionAction) -> None:
-        """Keep a choice, or check them all."""
+        """Save a choice, or check all of them."""
         if action.do == "check":
             if not self._is_checking:
                 self._is_checking = True
@@ -167,12 +131,12 @@ class DecisionTable(PageWidget):
         for task in self._tasks.values():
             chosen = self._choices.get(task.id)
             found = await self._checked(task, chosen)
-            if self._choices.get(task.id) == chosen:  # not changed meanwhile
+            if self._choices.get(task.id) == chosen:  # unchanged during the check
                 self._verdicts[task.id] = found
             self.refresh()
 
     async def _checked(self, task: Task, chosen: str | None) -> TaskVerdict:
-        """Return the verdict on a choice, or in words what went wrong in finding it."""
+        """Return the verdict on a choice, or a description of the error."""
         if chosen is None:
             return NOT_CHOSEN
         try:
@@ -194,14 +158,14 @@ class DecisionTable(PageWidget):
         return f"{right} of {len(self._tasks)} choices meet their demand.{left}"
 
     def content(self) -> Page:
-        """Return the tasks with the choices and verdicts so far."""
+        """Return the tasks with their choices and verdicts so far."""
         return {
             "said": "",
             "note": self._note,
             "notices": self._record.notices,
             "is_checking": self._is_checking,
             "summary": self._summary() if len(self._verdicts) == len(self._tasks) else "",
-            "modes": [{"name": mode, "title": TITLES[mode]} for mode in INFERENCE_MODES],
+            "modes": [{"name": mode, "title": mode.capitalize()} for mode in INFERENCE_MODES],
             "tasks": [
                 {
                     "id": task.id,

@@ -12,27 +12,26 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct, to_builtins
 
-from lessons_lib.arguments import check_text
 from lessons_lib.formats import counted, three_digits
 from lessons_lib.quiz.grading import ResponseError, parse_number
 from lessons_lib.record.event import Clock, EventLog, utc_now
 from lessons_lib.record.kinds import Guess, guess_event, guesses_in
 from lessons_lib.widgets.job import Job, JobEnd
 from lessons_lib.widgets.lab_book.experiment import TIMES, Experiment
-from lessons_lib.widgets.page import Page, PageWidget, by_id, script, styles, well_formed
+from lessons_lib.widgets.page import Page, PageWidget, script, styles, well_formed
 from lessons_lib.widgets.record import LearnerRecord
 
-VERY_CLOSE, BEYOND_TELLING = 1.1, 1e6
+VERY_CLOSE, BEYOND_COUNTING = 1.1, 1e6
 _COMMA_AFTER_POINT = re.compile(r"[-+−]?[0-9]+(\.[0-9]{3})+,[0-9]")
 
 
 def checked_guess(experiment: Experiment, typed: str) -> float:
-    """Return the number that a learner typed.
+    """Return the number that a learner typed as a guess.
 
     Raises
     ------
     ResponseError
-        If it is none, or not above 0; the message says what to type.
+        If it is not a number above 0; the message says what to type.
     """
     guess = _parsed(typed.strip(), experiment.unit)
     if guess <= 0:
@@ -60,21 +59,21 @@ def _parsed(typed: str, unit: str) -> float:
 
 
 def factor_in_words(guess: Guess) -> str:
-    """Return how far a guess was from the figure: "2.4 times too high"."""
+    """Describe how far a guess was from the measurement: "2.4 times too high"."""
     if guess.factor is None:
         return "no factor"
     ratio = max(guess.factor, 1 / guess.factor)
     if ratio <= VERY_CLOSE:
         return "within a tenth"
     side = "too high" if guess.factor > 1 else "too low"
-    if ratio >= BEYOND_TELLING:
+    if ratio >= BEYOND_COUNTING:
         return f"more than a million times {side}"
     times = f"{ratio:.1f}" if ratio < 9.95 else f"{float(f'{ratio:.1e}'):,.0f}"
     return f"{times} times {side}"
 
 
 def result_in_words(guess: Guess) -> str:
-    """Return the sentence that sets the figure beside the guess."""
+    """Return a sentence that compares the guess with the measurement."""
     both = (
         f"You guessed {with_unit(guess_figure(guess.guess), guess.unit)}; "
         f"measured: {with_unit(three_digits(guess.measured), guess.unit)}."
@@ -86,12 +85,12 @@ def result_in_words(guess: Guess) -> str:
 
 
 def guess_figure(guess: float) -> str:
-    """Return a guess much as it was typed."""
+    """Format a guess nearly as it was typed."""
     return f"{guess:,.6g}" if 1e-4 <= guess < 1e6 else three_digits(guess)
 
 
 def with_unit(figure: str, unit: str) -> str:
-    """Return a figure and its unit, with a space that does not break."""
+    """Return a figure and its unit, joined by a no-break space."""
     return f"{figure}\N{NO-BREAK SPACE}{unit}" if unit else figure
 
 
@@ -100,14 +99,14 @@ MOST_ROUNDS = 100
 
 @dataclass(frozen=True, slots=True)
 class Round:
-    """A guess, then a measurement."""
+    """A guess and its measurement."""
 
     experiment: Experiment
     guess: Guess
     time_utc: datetime
 
     def shown(self) -> dict[str, str]:
-        """Return the cells that are drawn."""
+        """Return the texts of the table row."""
         guess = self.guess
         return {
             "question": self.experiment.question,
@@ -119,7 +118,7 @@ class Round:
         }
 
     def plain(self) -> dict[str, Any]:
-        """Return plain values, for a table of one's own."""
+        """Return plain values, for a learner's own table."""
         return {
             "time_utc": self.time_utc,
             "experiment": self.experiment.id,
@@ -133,7 +132,7 @@ STILL_ENDING = "The measurement before is still ending. Try again in a moment."
 
 
 class LabBookAction(Struct, frozen=True):
-    """What a page may ask for."""
+    """What a page may request."""
 
     do: Literal["measure", "stop"]
     experiment: Annotated[str, Meta(max_length=80)] = ""
@@ -141,23 +140,19 @@ class LabBookAction(Struct, frozen=True):
 
 
 class LabBook(PageWidget):
-    """Asks for a guess, measures, and sets the figure beside the guess.
+    """Asks for a guess, measures, and compares the two.
 
     Parameters
     ----------
     experiments : sequence of Experiment
-        In the order in which they are shown.
+        The experiments in the order to show.
     log : EventLog, optional
-        The session's record if not given. Rounds of earlier sessions are read from it.
+        The session's record if not given. Earlier rounds are read from it.
     note : str
-        Where this is measured: `machine_line()`. Kept with each round.
+        The machine that measures: `machine_line()`. Saved with each round.
     clock : callable
-        Says when a round was.
+        Returns the time of a round.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If there is no experiment, two have the same id, or `note` is no text.
     """
 
     _esm = script("lab_book/book.js")
@@ -172,8 +167,7 @@ class LabBook(PageWidget):
         note: str = "",
         clock: Clock = utc_now,
     ) -> None:
-        self._experiments = by_id("LabBook", Experiment, experiments)
-        check_text("LabBook(note=...)", note)
+        self._experiments = {one.id: one for one in experiments}
         self._record, self._clock, self._note = LearnerRecord(log), clock, note[:500]
         self._measuring = ""
         self._job = Job()
@@ -190,7 +184,7 @@ class LabBook(PageWidget):
         return [one.plain() for one in self._rounds()]
 
     def submit(self, action: LabBookAction) -> None:
-        """Measure what the learner guessed, or stop that."""
+        """Measure what the learner guessed, or stop measuring."""
         if action.do == "stop":
             self._job.stop()
         elif not self._measuring and action.experiment in self._experiments:
@@ -198,7 +192,7 @@ class LabBook(PageWidget):
             self._begin(self._experiments[action.experiment], well_formed(action.guess))
 
     def content(self) -> Page:
-        """Return the experiments with their last rounds, and the table of all rounds."""
+        """Return the experiments with their last rounds, and a table of all rounds."""
         rounds = self._rounds()
         return {
             "said": "",
@@ -261,5 +255,5 @@ class LabBook(PageWidget):
 def _finite(measured: Any) -> float:
     figure = float(measured)
     if not math.isfinite(figure):
-        raise ValueError(f"it gave {figure}, which is no figure.")
+        raise ValueError(f"Expected a finite number, got {figure}.")
     return figure

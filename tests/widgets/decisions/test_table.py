@@ -1,10 +1,10 @@
-"""The decision table: choices kept, checked against outcomes, and never judged by a rule."""
+"""The decision table: choices are saved, and checked against outcomes."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine
-from typing import Any, TypeVar
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -13,8 +13,7 @@ from lessons_lib.record.kinds import choice_event
 from lessons_lib.record.log import InMemoryLog
 from lessons_lib.timing.decisions import Outcome
 from lessons_lib.widgets.decisions.table import DecisionTable, Task
-
-Result = TypeVar("Result")
+from tests.widgets.helpers import run, send, until
 
 
 def met_by(*modes: str) -> Callable[[str], Outcome]:
@@ -29,76 +28,70 @@ def table(*checks: Callable[[str], Any], log: InMemoryLog | None = None) -> Deci
 
 
 def choose(decisions: DecisionTable, mode: str, task: int = 1) -> None:
-    decisions._handle_custom_msg({"do": "choose", "task": f"task-{task}", "mode": mode}, [])
-
-
-def check(decisions: DecisionTable) -> None:
-    decisions._handle_custom_msg({"do": "check"}, [])
+    send(decisions, "choose", task=f"task-{task}", mode=mode)
 
 
 def verdict(decisions: DecisionTable, task: int = 1) -> tuple[str, list[str]]:
-    told = decisions.page["tasks"][task - 1]["verdict"]
-    return told["word"], told["lines"]
+    found = decisions.page["tasks"][task - 1]["verdict"]
+    return found["word"], found["lines"]
 
 
-def checked(mode: str, *meeting: str) -> tuple[str, list[str]]:
-    decisions = table(met_by(*meeting))
-    choose(decisions, mode)
-    check(decisions)
-    return verdict(decisions)
+def checked(mode: str, *checks: Callable[[str], Any]) -> DecisionTable:
+    """Return a table in which one mode was chosen for each task and checked."""
+    decisions = table(*checks)
+    for task in range(1, len(checks) + 1):
+        choose(decisions, mode, task)
+    send(decisions, "check")
+    return decisions
 
 
-def run(main: Coroutine[Any, Any, Result]) -> Result:
-    """Run to the end; the time limit is for tests that would else wait for ever."""
-    return asyncio.run(asyncio.wait_for(main, timeout=60))
+@pytest.mark.parametrize(
+    ("mode", "meeting", "word", "lines"),
+    [
+        ("batch", ["batch"], "Right", ["Real-time and micro-batching would not do here."]),
+        (
+            "real-time",
+            ["real-time", "micro-batching"],
+            "Right",
+            ["Micro-batching would do as well."],
+        ),
+        (
+            "micro-batching",
+            ["real-time", "micro-batching"],
+            "Right",
+            ["Real-time would do as well."],
+        ),
+        (
+            "batch",
+            ["real-time", "micro-batching"],
+            "Not right",
+            [
+                "Real-time meets it. Figures of real-time.",
+                "Micro-batching meets it. Figures of micro-batching.",
+            ],
+        ),
+        ("batch", [], "Not met", ["No mode meets this demand with the figures of this machine."]),
+    ],
+)
+def test_every_mode_that_meets_the_demand_is_right_and_no_other(
+    mode: str, meeting: list[str], word: str, lines: list[str]
+) -> None:
+    assert verdict(checked(mode, met_by(*meeting))) == (word, [f"Figures of {mode}.", *lines])
 
 
-def test_a_mode_that_alone_meets_the_demand_is_right() -> None:
-    assert checked("batch", "batch") == (
-        "Right",
-        ["Figures of batch.", "Real-time and micro-batching would not do here."],
-    )
-
-
-def test_any_of_two_modes_that_meet_the_demand_is_right() -> None:
-    for mode, other in (("real-time", "Micro-batching"), ("micro-batching", "Real-time")):
-        word, lines = checked(mode, "real-time", "micro-batching")
-        assert (word, lines[1]) == ("Right", f"{other} would do as well.")
-
-
-def test_a_mode_that_fails_is_told_with_those_that_meet_the_demand() -> None:
-    assert checked("batch", "real-time", "micro-batching") == (
-        "Not right",
-        [
-            "Figures of batch.",
-            "Real-time meets it. Figures of real-time.",
-            "Micro-batching meets it. Figures of micro-batching.",
-        ],
-    )
-
-
-def test_a_demand_that_no_mode_meets_makes_no_choice_right() -> None:
-    word, lines = checked("batch")
-    assert word == "Not met"
-    assert lines[-1] == "No mode meets this demand with the figures of this machine."
-
-
-def test_before_a_choice_nothing_is_given_away() -> None:
+def test_without_a_choice_the_verdict_reveals_nothing() -> None:
     decisions = table(met_by("batch"), met_by("real-time"))
     choose(decisions, "batch", task=1)
-    check(decisions)
+    send(decisions, "check")
     assert verdict(decisions, task=2) == ("Open", ["Choose a mode first."])
     assert decisions.page["summary"] == "1 of 2 choices meet their demand. 1 without a mode."
 
 
-def test_an_exception_in_a_check_is_told_in_its_row_alone() -> None:
+def test_an_exception_in_a_check_is_shown_in_its_row_only() -> None:
     def broken(mode: str) -> Outcome:
         raise RuntimeError("no <b>figures</b>")
 
-    decisions = table(broken, met_by("batch"))
-    for task in (1, 2):
-        choose(decisions, "batch", task)
-    check(decisions)
+    decisions = checked("batch", broken, met_by("batch"))
     assert verdict(decisions) == (
         "Not checked",
         ["This could not be checked. RuntimeError: no <b>figures</b>"],
@@ -107,27 +100,22 @@ def test_an_exception_in_a_check_is_told_in_its_row_alone() -> None:
     assert decisions.page["is_checking"] is False
 
 
-def test_a_check_may_be_awaited() -> None:
+def test_a_check_may_return_an_awaitable() -> None:
     async def slow(mode: str) -> Outcome:
         await asyncio.sleep(0)
         return Outcome(mode == "batch", "Measured.")
 
-    decisions = table(slow)
-    choose(decisions, "batch")
-    check(decisions)
-    assert verdict(decisions)[0] == "Right"
+    assert verdict(checked("batch", slow))[0] == "Right"
 
 
-def test_a_new_choice_takes_back_the_verdict_on_the_old_one() -> None:
-    decisions = table(met_by("batch"))
-    choose(decisions, "batch")
-    check(decisions)
+def test_a_new_choice_removes_the_verdict_on_the_old_one() -> None:
+    decisions = checked("batch", met_by("batch"))
     choose(decisions, "real-time")
     assert decisions.page["tasks"][0]["verdict"] is None
     assert decisions.page["summary"] == ""
 
 
-def test_a_choice_changed_while_it_is_checked_gets_no_verdict_on_the_old_one() -> None:
+def test_a_choice_that_changes_during_its_check_gets_no_verdict() -> None:
     async def main() -> DecisionTable:
         begun, gate = asyncio.Event(), asyncio.Event()
 
@@ -136,34 +124,28 @@ def test_a_choice_changed_while_it_is_checked_gets_no_verdict_on_the_old_one() -
             await gate.wait()
             return Outcome(mode == "batch", "Measured.")
 
-        decisions = table(slow)
-        choose(decisions, "batch")
-        check(decisions)
+        decisions = checked("batch", slow)
         await begun.wait()
         choose(decisions, "real-time")
         gate.set()
-        while decisions.page["is_checking"]:
-            await asyncio.sleep(0)
+        await until(lambda: not decisions.page["is_checking"])
         return decisions
 
-    decisions = run(main())
-    assert decisions.page["tasks"][0]["chosen"] == "real-time"
-    assert decisions.page["tasks"][0]["verdict"] is None
+    (task,) = run(main()).page["tasks"]
+    assert (task["chosen"], task["verdict"]) == ("real-time", None)
 
 
-def test_choices_are_kept_and_found_again() -> None:
+def test_choices_are_saved_once_each_and_restored() -> None:
     log = InMemoryLog()
     decisions = table(met_by("batch"), log=log)
-    choose(decisions, "real-time")
-    choose(decisions, "batch")
-    choose(decisions, "batch")
+    for mode in ("real-time", "batch", "batch"):
+        choose(decisions, mode)
     assert [event.payload["mode"] for event in log.events("choice")] == ["real-time", "batch"]
-    again = table(met_by("batch"), log=log)
-    assert again.page["tasks"][0]["chosen"] == "batch"
-    assert again.page["tasks"][0]["verdict"] is None
+    (task,) = table(met_by("batch"), log=log).page["tasks"]
+    assert (task["chosen"], task["verdict"]) == ("batch", None)
 
 
-def test_choices_of_unknown_tasks_and_forged_ones_are_passed_over() -> None:
+def test_choices_of_unknown_tasks_and_invalid_ones_are_skipped() -> None:
     log = InMemoryLog(
         [
             choice_event("elsewhere", "batch"),
@@ -191,38 +173,6 @@ def test_messages_that_no_page_sends_do_nothing(content: object) -> None:
     assert decisions.page == before
 
 
-def test_a_browser_cannot_set_the_page() -> None:
-    decisions = table(met_by("batch"))
-    decisions.set_state({"page": {"tasks": []}})
-    assert len(decisions.page["tasks"]) == 1
-
-
-def test_its_text_form_does_not_depend_on_the_record() -> None:
-    decisions = table(met_by("batch"))
-    before = repr(decisions)
-    choose(decisions, "batch")
-    check(decisions)
-    assert repr(decisions) == before == "DecisionTable(a mode for each of 1 task)"
-
-
-def test_what_is_no_task_is_refused() -> None:
-    task = Task("task-1", "Do it.", met_by())
-    for given, error in (([], ValueError), ([task, task], ValueError), ([3], TypeError)):
-        with pytest.raises(error, match=r"DecisionTable\(\) takes tasks"):
-            DecisionTable(given, log=InMemoryLog())  # type: ignore[arg-type]
-    with pytest.raises(ValueError, match="lower-case words"):
-        Task("Not Good", "Do it.", met_by())
-    with pytest.raises(ValueError, match="empty text"):
-        Task("task-1", " ", met_by())
-    with pytest.raises(TypeError, match="got str"):
-        Task("task-1", "Do it.", "batch")  # type: ignore[arg-type]
-
-
-def test_a_task_and_a_note_are_texts() -> None:
-    words = r"{}=\.\.\.\) takes a text \(str\), got NoneType\."
-    with pytest.raises(TypeError, match=words.format(r"Task\(id")):
-        Task(None, "Do it.", met_by())  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match=words.format(r"Task\(text")):
-        Task("task-1", None, met_by())  # type: ignore[arg-type]
-    with pytest.raises(TypeError, match=words.format(r"DecisionTable\(note")):
-        DecisionTable([Task("task-1", "Do it.", met_by())], note=None)  # type: ignore[arg-type]
+def test_the_repr_does_not_depend_on_the_record() -> None:
+    assert repr(checked("batch", met_by("batch"))) == repr(table(met_by("batch")))
+    assert repr(table(met_by("batch"))) == "DecisionTable(a mode for each of 1 task)"

@@ -1,15 +1,13 @@
-"""The lab book: no figure without a guess, both kept, and found again."""
+"""The lab book: no measurement without a guess; both are saved and restored."""
 
 from __future__ import annotations
 
 import asyncio
-import os
-import signal
 import threading
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any
 
 import pytest
 
@@ -18,21 +16,14 @@ from lessons_lib.record.kinds import Guess, guess_event
 from lessons_lib.record.log import InMemoryLog
 from lessons_lib.widgets.lab_book.book import MOST_ROUNDS, STILL_ENDING, LabBook
 from lessons_lib.widgets.lab_book.experiment import Experiment
+from tests.widgets.helpers import interrupt, run, send, until
 
-Result = TypeVar("Result")
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SPACE = "\N{NO-BREAK SPACE}"
 
 
-def experiment(measure: Callable[[], Any] = lambda: 1.5, **changes: Any) -> Experiment:
-    given: dict[str, Any] = {
-        "id": "archive",
-        "question": "How long does it take?",
-        "unit": "s",
-        "measure": measure,
-        "explain": "A batch shares its cost.",
-    }
-    return Experiment(**(given | changes))
+def experiment(measure: Callable[[], Any] = lambda: 1.5, name: str = "archive") -> Experiment:
+    return Experiment(name, "How long does it take?", "s", measure, "A batch shares its cost.")
 
 
 def book(*experiments: Experiment, log: InMemoryLog | None = None) -> LabBook:
@@ -41,11 +32,7 @@ def book(*experiments: Experiment, log: InMemoryLog | None = None) -> LabBook:
 
 
 def guess(lab: LabBook, typed: str, name: str = "archive") -> None:
-    lab._handle_custom_msg({"do": "measure", "experiment": name, "guess": typed}, [])
-
-
-def send_stop(lab: LabBook) -> None:
-    lab._handle_custom_msg({"do": "stop"}, [])
+    send(lab, "measure", experiment=name, guess=typed)
 
 
 def first(lab: LabBook) -> dict[str, Any]:
@@ -54,21 +41,10 @@ def first(lab: LabBook) -> dict[str, Any]:
 
 
 async def until_over(lab: LabBook) -> None:
-    while lab.page["measuring"]:
-        await asyncio.sleep(0)
+    await until(lambda: not lab.page["measuring"])
 
 
-async def until(is_so: Callable[[], object]) -> None:
-    while not is_so():
-        await asyncio.sleep(0)
-
-
-def run(main: Coroutine[Any, Any, Result]) -> Result:
-    """Run to the end; the time limit is for tests that would else wait for ever."""
-    return asyncio.run(asyncio.wait_for(main, timeout=60))
-
-
-def test_the_figure_stands_beside_the_guess_with_the_factor_and_a_sentence() -> None:
+def test_the_result_compares_the_guess_with_the_measurement_and_explains_it() -> None:
     lab = book()
     guess(lab, "3")
     assert first(lab)["result"] == (
@@ -78,7 +54,7 @@ def test_the_figure_stands_beside_the_guess_with_the_factor_and_a_sentence() -> 
     assert lab.page["said"] == f"{first(lab)['result']} A batch shares its cost."
 
 
-def test_before_a_guess_nothing_is_measured_and_no_explanation_is_sent() -> None:
+def test_without_a_guess_nothing_is_measured_and_no_explanation_is_sent() -> None:
     calls: list[int] = []
     lab = book(experiment(lambda: calls.append(1)))
     guess(lab, "")
@@ -100,7 +76,7 @@ def test_before_a_guess_nothing_is_measured_and_no_explanation_is_sent() -> None
         ("-3", "Guess a number above 0"),
     ],
 )
-def test_what_is_no_guess_is_told_and_nothing_is_recorded(typed: str, words: str) -> None:
+def test_an_invalid_guess_is_explained_and_not_recorded(typed: str, words: str) -> None:
     log = InMemoryLog()
     lab = book(log=log)
     guess(lab, typed)
@@ -108,67 +84,57 @@ def test_what_is_no_guess_is_told_and_nothing_is_recorded(typed: str, words: str
     assert lab.page["said"] == first(lab)["problem"]
     assert list(log.events()) == []
     assert lab.page["measuring"] == ""
+    guess(lab, "2")
+    assert first(lab)["problem"] == ""
 
 
 @pytest.mark.parametrize(("typed", "value"), [("1e3", 1000.0), ("10,000 s", 10_000.0)])
-def test_a_guess_is_read_as_the_quizzes_read_a_number(typed: str, value: float) -> None:
+def test_a_guess_is_parsed_like_a_number_in_a_quiz(typed: str, value: float) -> None:
     lab = book()
     guess(lab, typed)
     assert lab.table()[0]["guess"] == value
 
 
-def test_a_problem_is_gone_after_the_next_round() -> None:
-    lab = book()
-    guess(lab, "abc")
-    guess(lab, "2")
-    assert first(lab)["problem"] == ""
-
-
-def test_a_round_is_kept_as_an_event() -> None:
+def test_a_round_is_saved_as_an_event_and_restored_by_a_new_book() -> None:
     log = InMemoryLog()
     guess(book(log=log), "3")
     (event,) = log.events("guess")
     assert (event.subject, event.time_utc) == ("archive", NOON)
     assert event.payload == {"guess": 3.0, "measured": 1.5, "unit": "s", "note": "a machine"}
-
-
-def test_each_round_is_a_row_and_the_last_one_stands_with_the_question() -> None:
-    figures = iter([1.5, 6.0])
-    lab = book(experiment(lambda: next(figures)))
-    guess(lab, "3")
-    guess(lab, "2")
-    assert [row["factor"] for row in lab.page["rows"]] == [
-        "2.0 times too high",
-        "3.0 times too low",
-    ]
-    assert f"measured: 6.00{SPACE}s" in first(lab)["result"]
-
-
-def test_rounds_are_found_again_by_a_new_book() -> None:
-    log = InMemoryLog()
-    guess(book(log=log), "3")
     again = book(log=log)
     assert "2.0 times too high" in first(again)["result"]
     assert len(again.page["rows"]) == 1
 
 
-def test_rows_of_unknown_experiments_and_forged_ones_are_passed_over() -> None:
-    log = InMemoryLog()
-    log.append(guess_event("elsewhere", Guess(1.0, 2.0, "s")))
-    log.append(new_event("guess", "archive", {"guess": "<b>", "measured": []}))
-    log.append(new_event("guess", "archive", {"guess": -1, "measured": 1}))
-    log.append(new_event("answer", "archive", {"guess": 1, "measured": 1}))
+def test_each_round_is_a_row_and_the_last_one_is_shown_below_the_question() -> None:
+    figures = iter([1.5, 6.0])
+    lab = book(experiment(lambda: next(figures)))
+    guess(lab, "3")
+    guess(lab, "2")
+    factors = [row["factor"] for row in lab.page["rows"]]
+    assert factors == ["2.0 times too high", "3.0 times too low"]
+    assert f"measured: 6.00{SPACE}s" in first(lab)["result"]
+
+
+def test_rounds_of_unknown_experiments_and_invalid_ones_are_skipped() -> None:
+    log = InMemoryLog(
+        [
+            guess_event("elsewhere", Guess(1.0, 2.0, "s")),
+            new_event("guess", "archive", {"guess": "<b>", "measured": []}),
+            new_event("guess", "archive", {"guess": -1, "measured": 1}),
+            new_event("answer", "archive", {"guess": 1, "measured": 1}),
+        ]
+    )
     lab = book(log=log)
     assert lab.page["rows"] == lab.table() == []
 
 
-def test_a_row_of_another_unit_keeps_its_own() -> None:
-    log = InMemoryLog()
-    log.append(guess_event("archive", Guess(1500.0, 740.0, "ms")))
+def test_a_row_keeps_the_unit_it_was_measured_in() -> None:
+    log = InMemoryLog([guess_event("archive", Guess(1500.0, 740.0, "ms"))])
     assert book(log=log).page["rows"][0]["measured"] == f"740{SPACE}ms"
 
 
-def test_very_many_rows_are_cut_and_it_is_said_how_many() -> None:
+def test_only_the_latest_rows_are_sent_with_the_number_of_the_others() -> None:
     log = InMemoryLog(guess_event("archive", Guess(1.0, 2.0, "s")) for _ in range(MOST_ROUNDS + 3))
     lab = book(log=log)
     assert (len(lab.page["rows"]), lab.page["left_out"]) == (MOST_ROUNDS, 3)
@@ -193,21 +159,21 @@ def test_the_table_has_plain_values() -> None:
 
 
 @pytest.mark.parametrize("figure", [float("nan"), float("inf"), None, "soon"])
-def test_a_figure_that_is_none_is_not_recorded(figure: object) -> None:
+def test_an_invalid_measurement_is_not_recorded(figure: object) -> None:
     lab = book(experiment(lambda: figure))
     guess(lab, "2")
     assert first(lab)["problem"].startswith("It could not be measured, so nothing is recorded.")
     assert lab.page["rows"] == []
 
 
-def test_a_figure_of_0_is_kept_without_a_factor() -> None:
+def test_a_measurement_of_0_is_saved_without_a_factor() -> None:
     lab = book(experiment(lambda: 0.0))
     guess(lab, "2")
     assert lab.page["rows"][0]["factor"] == "no factor"
     assert first(lab)["result"] == f"You guessed 2{SPACE}s; measured: 0{SPACE}s."
 
 
-def test_an_exception_is_told_in_words() -> None:
+def test_an_exception_is_shown_in_words() -> None:
     def broken() -> float:
         raise OSError("no <b>disk</b>")
 
@@ -216,7 +182,14 @@ def test_an_exception_is_told_in_words() -> None:
     assert "OSError: no <b>disk</b>" in first(lab)["problem"]
 
 
-def test_stop_ends_an_awaited_measurement_and_records_nothing() -> None:
+@pytest.mark.parametrize(
+    ("end", "reason"),
+    [(lambda lab: send(lab, "stop"), "Stopped"), (lambda lab: interrupt(), "The kernel was int")],
+    ids=["stop", "interrupt"],
+)
+def test_stop_and_interrupt_cancel_a_measurement_and_nothing_is_recorded(
+    ignoring_interrupts: None, end: Callable[[LabBook], None], reason: str
+) -> None:
     async def main() -> tuple[LabBook, list[str]]:
         ended: list[str] = []
         begun = asyncio.Event()
@@ -226,7 +199,7 @@ def test_stop_ends_an_awaited_measurement_and_records_nothing() -> None:
             try:
                 await asyncio.Event().wait()
             except asyncio.CancelledError:
-                ended.append("cancelled")
+                ended.append("canceled")
                 raise
             return 1.0
 
@@ -234,17 +207,18 @@ def test_stop_ends_an_awaited_measurement_and_records_nothing() -> None:
         guess(lab, "2")
         await begun.wait()
         assert lab.page["measuring"] == "archive"
-        send_stop(lab)
+        end(lab)
         await until_over(lab)
         return lab, ended
 
     lab, ended = run(main())
-    assert first(lab)["problem"].startswith("Stopped: nothing is recorded.")
-    assert ended == ["cancelled"]
+    assert first(lab)["problem"].startswith(reason)
+    assert ": nothing is recorded." in first(lab)["problem"]
+    assert ended == ["canceled"]
     assert lab.table() == []
 
 
-def test_after_stop_a_thread_that_still_computes_is_waited_for() -> None:
+def test_after_stop_a_new_measurement_must_wait_for_the_old_thread() -> None:
     async def main() -> LabBook:
         begun, gate, figures = threading.Event(), threading.Event(), iter([1.0, 2.0])
 
@@ -256,7 +230,7 @@ def test_after_stop_a_thread_that_still_computes_is_waited_for() -> None:
         lab = book(experiment(wait))
         guess(lab, "2")
         await until(begun.is_set)
-        send_stop(lab)
+        send(lab, "stop")
         await until_over(lab)
         guess(lab, "3")
         assert first(lab)["problem"] == STILL_ENDING
@@ -269,26 +243,7 @@ def test_after_stop_a_thread_that_still_computes_is_waited_for() -> None:
     assert [(row["guess"], row["measured"]) for row in run(main()).table()] == [(4.0, 2.0)]
 
 
-def test_a_kernel_interrupt_ends_a_measurement_and_records_nothing(
-    ignoring_interrupts: None,
-) -> None:
-    async def main() -> LabBook:
-        async def wait() -> float:
-            os.kill(os.getpid(), signal.SIGINT)
-            await asyncio.Event().wait()
-            return 1.0
-
-        lab = book(experiment(wait))
-        guess(lab, "2")
-        await until_over(lab)
-        return lab
-
-    lab = run(main())
-    assert first(lab)["problem"].startswith("The kernel was interrupted: nothing is recorded.")
-    assert lab.table() == []
-
-
-def test_one_measurement_runs_at_a_time() -> None:
+def test_only_one_measurement_runs_at_a_time() -> None:
     async def main() -> list[str]:
         gate = asyncio.Event()
         calls: list[str] = []
@@ -298,7 +253,7 @@ def test_one_measurement_runs_at_a_time() -> None:
             await gate.wait()
             return 1.0
 
-        lab = book(*(experiment(partial(wait, name), id=name) for name in ("one", "two")))
+        lab = book(*(experiment(partial(wait, name), name) for name in ("one", "two")))
         guess(lab, "2", "one")
         await until(lambda: calls)
         guess(lab, "2", "two")
@@ -317,45 +272,12 @@ def test_messages_that_no_page_sends_do_nothing(content: object) -> None:
     lab = book()
     before = lab.page
     lab._handle_custom_msg(content, [])
-    send_stop(lab)
+    send(lab, "stop")
     assert lab.page == before
 
 
-def test_a_browser_cannot_set_the_page() -> None:
-    lab = book()
-    lab.set_state({"page": {"rows": [1]}})
-    assert lab.page["rows"] == []
-
-
-def test_its_text_form_does_not_depend_on_the_record() -> None:
+def test_the_repr_does_not_depend_on_the_record() -> None:
     lab = book()
     before = repr(lab)
     guess(lab, "3")
     assert repr(lab) == before == "LabBook(guess first, then measure: 1 experiment)"
-
-
-def test_what_is_no_experiment_is_refused() -> None:
-    for given, error in (([], ValueError), ([experiment()] * 2, ValueError), ([3], TypeError)):
-        with pytest.raises(error, match=r"LabBook\(\) takes experiments"):
-            LabBook(given, log=InMemoryLog())  # type: ignore[arg-type]
-    for name, text in (("id", "Not Good"), ("id", ""), ("question", " ")):
-        changes: dict[str, Any] = {name: text}
-        with pytest.raises(ValueError):
-            experiment(**changes)
-    with pytest.raises(TypeError, match="takes a callable, got float"):
-        experiment(1.5)  # type: ignore[arg-type]
-
-
-@pytest.mark.parametrize("name", ["id", "question"])
-def test_an_experiment_is_described_in_texts(name: str) -> None:
-    words = rf"Experiment\({name}=\.\.\.\) takes a text \(str\), got NoneType\."
-    changes: dict[str, Any] = {name: None}
-    with pytest.raises(TypeError, match=words):
-        experiment(**changes)
-
-
-def test_a_note_is_a_text() -> None:
-    with pytest.raises(
-        TypeError, match=r"LabBook\(note=\.\.\.\) takes a text \(str\), got NoneTyp"
-    ):
-        LabBook([experiment()], log=InMemoryLog(), note=None)  # type: ignore[arg-type]

@@ -1,6 +1,8 @@
-"""A guess beside its figure, from very close to beyond telling."""
+"""A guess compared with its measurement, from very close to a factor of millions."""
 
 from __future__ import annotations
+
+from functools import partial
 
 import pytest
 
@@ -8,6 +10,9 @@ from lessons_lib.quiz.grading import ResponseError
 from lessons_lib.record.kinds import Guess
 from lessons_lib.widgets.lab_book.book import checked_guess, factor_in_words, guess_figure
 from lessons_lib.widgets.lab_book.experiment import QUESTIONS, Experiment, experiments
+
+TIMES = Experiment("ratio", "How many times?", "times", lambda: 1.0)
+SECONDS = Experiment("archive", "How long?", "s", lambda: 1.0)
 
 
 @pytest.mark.parametrize(
@@ -32,16 +37,12 @@ def test_the_factor_in_words(guess: float, measured: float, words: str) -> None:
     ("guess", "shown"),
     [(3.0, "3"), (0.25, "0.25"), (10_000.0, "10,000"), (1e300, "1e+300"), (1e-9, "1e-09")],
 )
-def test_a_guess_is_shown_much_as_it_was_typed(guess: float, shown: str) -> None:
+def test_a_guess_is_formatted_nearly_as_it_was_typed(guess: float, shown: str) -> None:
     assert guess_figure(guess) == shown
 
 
-TIMES = Experiment("ratio", "How many times?", "times", lambda: 1.0)
-SECONDS = Experiment("archive", "How long?", "s", lambda: 1.0)
-
-
 @pytest.mark.parametrize(
-    ("experiment", "typed", "said"),
+    ("experiment", "typed", "message"),
     [
         (
             SECONDS,
@@ -53,34 +54,25 @@ SECONDS = Experiment("archive", "How long?", "s", lambda: 1.0)
         (TIMES, "3 s", "Say how many times, for example 2.5 times; got '3 s'"),
     ],
 )
-def test_what_is_no_guess_is_told_by_what_is_wrong_with_it(
-    experiment: Experiment, typed: str, said: str
+def test_an_invalid_guess_is_rejected_with_its_problem(
+    experiment: Experiment, typed: str, message: str
 ) -> None:
-    with pytest.raises(ResponseError, match=said):
+    with pytest.raises(ResponseError, match=message):
         checked_guess(experiment, typed)
 
 
 @pytest.mark.parametrize(("typed", "guess"), [("1,000.5", 1000.5), ("2.5 times", 2.5), ("3", 3.0)])
-def test_a_guess_with_or_without_its_unit_is_taken(typed: str, guess: float) -> None:
+def test_a_guess_is_accepted_with_or_without_its_unit(typed: str, guess: float) -> None:
     assert checked_guess(TIMES, typed) == guess
 
 
-def test_what_a_guess_is_given_in() -> None:
+def test_the_field_names_the_unit_of_the_guess() -> None:
     plain = Experiment("count", "How many?", "", lambda: 1.0)
     assert [one.asks for one in (TIMES, SECONDS, plain)] == ["how many times", "in s", ""]
 
 
 def test_each_measurement_gets_its_question() -> None:
-    made = experiments({"slow-hundredth": lambda: 3.0, "one-by-one": lambda: 9.0})
-    assert [one.id for one in made] == ["slow-hundredth", "one-by-one"]
-    assert [one.measure() for one in made] == [3.0, 9.0]
-    assert [one.unit for one in made] == ["times", "texts/s"]
-
-
-def test_every_question_makes_an_experiment() -> None:
-    assert len(experiments(dict.fromkeys(QUESTIONS, lambda: 1.0))) == len(QUESTIONS) >= 4
-
-
-def test_a_measurement_without_a_question_is_refused() -> None:
-    with pytest.raises(ValueError, match="got odd"):
-        experiments({"odd": lambda: 1.0})
+    made = experiments({name: partial(float, len(name)) for name in QUESTIONS})
+    assert [(one.id, one.question, one.measure()) for one in made] == [
+        (name, question, len(name)) for name, (question, _, _) in QUESTIONS.items()
+    ]

@@ -1,0 +1,55 @@
+"""What all widgets share: a browser cannot set their state, and texts that can be sent."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from lessons_lib.quiz.bank import QuizBank
+from lessons_lib.record.log import InMemoryLog
+from lessons_lib.timing.decisions import Outcome
+from lessons_lib.widgets.decisions.table import DecisionTable, Task
+from lessons_lib.widgets.flashcards.card import show_flashcards
+from lessons_lib.widgets.lab_book.book import LabBook
+from lessons_lib.widgets.lab_book.experiment import Experiment
+from lessons_lib.widgets.modes.chooser import ModeFinder
+from lessons_lib.widgets.page import KernelWidget, shown, well_formed
+from lessons_lib.widgets.quiz.card import show_quiz
+from lessons_lib.widgets.race.view import RaceView
+from lessons_lib.widgets.training.view import TrainingLab
+
+TASK = Task("archive", "Label it.", lambda mode: Outcome(True, ""))
+EXPERIMENT = Experiment("archive", "How long?", "s", lambda: 1.0)
+WIDGETS: dict[str, Callable[[QuizBank, InMemoryLog], KernelWidget]] = {
+    "quiz": lambda bank, log: show_quiz("01", bank=bank, log=log),
+    "flashcards": lambda bank, log: show_flashcards(log, bank=bank),
+    "finder": lambda bank, log: ModeFinder(log),
+    "decisions": lambda bank, log: DecisionTable([TASK], log=log),
+    "lab book": lambda bank, log: LabBook([EXPERIMENT], log=log),
+    "race": lambda bank, log: RaceView(lambda: iter(())),
+    "training": lambda bank, log: TrainingLab(print, learning_rates={"bold": 0.1}),
+}
+
+
+@pytest.mark.parametrize("name", WIDGETS)
+def test_a_browser_cannot_set_the_state_that_belongs_to_the_kernel(
+    quiz_bank: QuizBank, name: str
+) -> None:
+    widget = WIDGETS[name](quiz_bank, InMemoryLog())
+    own = [one for one in ("page", "about", "state", "history") if one in widget.keys]
+    before = widget.get_state(own)
+    forged: dict[str, Any] = {one: [1] if one == "history" else {"view": "forged"} for one in own}
+    widget.set_state(forged)
+    assert own
+    assert widget.get_state(own) == before
+
+
+def test_long_texts_are_shortened_and_control_characters_made_visible() -> None:
+    assert shown("x" * 33) == "x" * 31 + "…"
+    assert shown("nul\0del\x7f") == "nul␀del␡"
+
+
+def test_surrogate_pairs_are_joined_and_lone_ones_replaced() -> None:
+    assert well_formed("\ud83d\ude00 \ud83d \ude00") == "😀 � �"
