@@ -1,4 +1,4 @@
-"""A race of the same texts in several modes: drawn while it runs, and summed up by its clocks."""
+"""A race of the same texts in two modes: drawn live, and summarized from its clocks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import traitlets
 from msgspec import Struct
 
-from lessons_lib.arguments import check_callable, check_text, checked_integer
+from lessons_lib.arguments import check_callable, checked_integer
 from lessons_lib.formats import counted, two_digits_or_whole
 from lessons_lib.widgets.job import Job, JobEnd
 from lessons_lib.widgets.page import KernelWidget, script, styles
@@ -23,7 +23,7 @@ ABOUT_THE_SAME = 1.05
 
 
 def finish_in_words(lanes: Sequence[Lane], total: int) -> str:
-    """Return the sentence of a race in which both lanes have done all."""
+    """Compare the times of a race that both lanes finished."""
     first, last = sorted(lanes, key=lambda one: one.seconds)
     ratio = _ratio(first.seconds, last.seconds)
     both = (
@@ -38,7 +38,7 @@ def finish_in_words(lanes: Sequence[Lane], total: int) -> str:
 
 
 def stopped_in_words(lanes: Sequence[Lane], total: int, how: str) -> str:
-    """Return how far each lane was when the race ended early, and what its pace implies."""
+    """Describe how far each lane was when the race ended early, and what its pace implies."""
     if not lanes:
         return f"{how}."
     standings = [
@@ -50,7 +50,7 @@ def stopped_in_words(lanes: Sequence[Lane], total: int, how: str) -> str:
 
 
 def seconds_in_words(seconds: float) -> str:
-    """Return a time in seconds, in two digits: 0.094 s, 0.74 s, 12 s."""
+    """Format a time in seconds with two digits: 0.094 s, 0.74 s, 12 s."""
     return f"{two_digits_or_whole(seconds)} s"
 
 
@@ -71,19 +71,19 @@ def _ratio(first_s: float, last_s: float) -> float:
 
 
 REMARK = "Both ran the same model."
-SLICE_S = 0.03  # computed before the kernel may do something else
-PAUSE_S = 0.001  # enough for a message from the browser to get through
+SLICE_S = 0.03  # how long to compute before the kernel may do something else
+PAUSE_S = 0.001  # long enough for a message from the browser to arrive
 MOST_POINTS = 150
 
 
 class RaceAction(Struct, frozen=True):
-    """What a page may ask for."""
+    """What a page may request."""
 
     do: Literal["start", "stop"]
 
 
 class RaceView(KernelWidget):
-    """Starts a race, shows it while it runs, and says how it ended.
+    """Starts a race, shows it live, and summarizes how it ended.
 
     Parameters
     ----------
@@ -91,21 +91,21 @@ class RaceView(KernelWidget):
         Called for each race; returns an iterator that computes a little and yields the state, for
         instance ``lambda: race({"real-time": one_by_one(pipeline, texts), ...}, total=10_000)``.
     total : int
-        How many texts each lane has to do.
+        How many texts each lane has to finish.
     note : str
-        Where this is measured: `machine_line()`.
+        The machine that measures: `machine_line()`.
     clock : callable
-        Returns seconds; it only says when a slice ends.
+        Returns seconds; only used to end a slice.
 
     Raises
     ------
     TypeError, ValueError
-        If `start` cannot be called, `total` is not an integer ≥ 1, or `note` no text.
+        If `start` is not callable or `total` is not an integer ≥ 1.
 
     Notes
     -----
     The race runs as a task of the kernel's event loop, slice by slice. Between two slices the
-    kernel answers to Stop and to anything else.
+    kernel responds to Stop and to any other message.
     """
 
     _esm = script("race/view.js")
@@ -126,7 +126,6 @@ class RaceView(KernelWidget):
         clock: Callable[[], float] = perf_counter,
     ) -> None:
         check_callable("RaceView()", start, "a callable that starts a race")
-        check_text("RaceView(note=...)", note)
         self._total = checked_integer("RaceView(total=...)", total)
         self._start_race, self._clock = start, clock
         self._job = Job()
@@ -153,42 +152,41 @@ class RaceView(KernelWidget):
             self._job.start(self._run, then=self._finish, ends_itself=True)
 
     async def _run(self) -> list[list[list[float]]]:
-        """Run the race to its end, and return how far each lane was at its times."""
+        """Run the race to its end, and return points (seconds, texts done) for each lane."""
         points: list[list[list[float]]] = [[[0.0, 0]] for _ in WAYS]
         states = self._start_race()
-        while passed := self._slice(states):
-            for state in passed:
+        while reached := self._slice(states):
+            for state in reached:
                 for known, lane in zip(points, state.lanes, strict=True):
                     if known[-1][1] != lane.done:
                         known.append([lane.seconds, lane.done])
-            self._lanes = passed[-1].lanes
+            self._lanes = reached[-1].lanes
             self._show("running", [[lane.done, lane.seconds] for lane in self._lanes])
             self._job.check()
             await asyncio.sleep(PAUSE_S)
             self._job.check()
         if not self._lanes:
-            raise ValueError("It ended before it began.")
+            raise ValueError("The race yielded no state.")
         return [_thinned(one) for one in points]
 
     def _slice(self, states: Iterator[RaceState]) -> list[RaceState]:
-        """Return the states of the next slice; none when the race is over."""
-        passed: list[RaceState] = []
+        """Return the states of the next slice; an empty list when the race is over."""
+        found: list[RaceState] = []
         until = self._clock() + SLICE_S
         for state in states:
-            passed.append(state)
+            found.append(state)
             if self._job.is_stopped or self._clock() >= until:
                 break
-        return passed
+        return found
 
     def _finish(self, end: JobEnd[list[list[list[float]]]]) -> None:
-        phase = "over" if end.result else "stopped" if end.stopped else "failed"
         self.history = end.result or []
         if end.failed:
-            sentence = f"The race could not go on. {end.failed}"
+            phase, sentence = "failed", f"The race could not go on. {end.failed}"
         elif end.stopped:
-            sentence = stopped_in_words(self._lanes, self._total, end.stopped)
+            phase, sentence = "stopped", stopped_in_words(self._lanes, self._total, end.stopped)
         else:
-            sentence = f"{finish_in_words(self._lanes, self._total)} {REMARK}"
+            phase, sentence = "over", f"{finish_in_words(self._lanes, self._total)} {REMARK}"
         self._show(phase, self.state["lanes"], sentence)
 
     def _show(self, phase: str, lanes: list[list[float]], sentence: str = "") -> None:
@@ -196,6 +194,6 @@ class RaceView(KernelWidget):
 
 
 def _thinned(points: list[list[float]]) -> list[list[float]]:
-    """Return about `MOST_POINTS` of the points, the last among them."""
+    """Return about `MOST_POINTS` of the points, including the last one."""
     step = len(points) // MOST_POINTS + 1
     return points[:-1:step] + points[-1:]

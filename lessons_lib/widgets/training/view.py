@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import asdict, dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import traitlets
 from msgspec import Meta, Struct
+from msgspec.structs import asdict
 
-from lessons_lib.arguments import check_callable, check_text
+from lessons_lib.arguments import check_callable
 from lessons_lib.formats import counted
 from lessons_lib.text.label import LABELS
 from lessons_lib.widgets.job import Job, JobEnd
@@ -23,22 +23,32 @@ if TYPE_CHECKING:
 EPOCH_FIGURES = ("train_loss", "held_out_loss", "train_accuracy", "held_out_accuracy")
 
 
-@dataclass(frozen=True, slots=True)
-class Knobs:
-    """What the learner has set."""
-
-    learning_rate: float
-    epochs: int
-    ready_made: bool
-    seed: int
+MOST_EPOCHS = 15
+FIRST_EPOCHS = 10
+MOST_SEED = 9999
 
 
-GUESS_LOSS = math.log(len(LABELS))  # who gives every class the same probability
-NOTICEABLE = 0.005  # a change of the loss that is more than its last digits
+class Knobs(Struct, frozen=True):
+    """The settings of a training run."""
+
+    learning_rate: Annotated[float, Meta(gt=0)] = 1.0
+    epochs: Annotated[int, Meta(ge=1, le=MOST_EPOCHS)] = FIRST_EPOCHS
+    ready_made: bool = True
+    seed: Annotated[int, Meta(ge=0, le=MOST_SEED)] = 0
+
+
+class TrainingAction(Knobs, frozen=True, kw_only=True):
+    """What a page may request."""
+
+    do: Literal["train", "stop"]
+
+
+GUESS_LOSS = math.log(len(LABELS))  # the loss if every class gets the same probability
+NOTICEABLE = 0.005  # smaller changes of the loss are noise
 
 
 def plain(row: EpochRow) -> dict[str, Any]:
-    """Return a row that can be sent: a figure that is no number, or infinite, becomes None."""
+    """Return a row that can be sent as JSON: NaN and infinite values become None."""
     figures = {name: float(getattr(row, name)) for name in EPOCH_FIGURES}
     return {
         "epoch": int(row.epoch),
@@ -47,15 +57,13 @@ def plain(row: EpochRow) -> dict[str, Any]:
 
 
 def best_row(rows: Sequence[EpochRow]) -> EpochRow | None:
-    """Return the row with the lowest held-out loss that is a number, the first one in a tie."""
-    numbers = [row for row in rows if math.isfinite(row.held_out_loss)]
-    return min(numbers, key=lambda row: row.held_out_loss, default=None)
+    """Return the row with the lowest finite held-out loss, the first one in a tie, or None."""
+    finite = [row for row in rows if math.isfinite(row.held_out_loss)]
+    return min(finite, key=lambda row: row.held_out_loss, default=None)
 
 
 def what_was_seen(rows: Sequence[EpochRow]) -> str:
-    """Say what the curves show: divergence, no better than a guess, overfitting, or progress."""
-    if not rows:
-        return ""
+    """Describe what the curves show: divergence, guessing, overfitting, or progress."""
     broken = next((row for row in rows if not _is_finite(row)), None)
     best = best_row(rows)
     if broken is not None or best is None:
@@ -67,19 +75,17 @@ def what_was_seen(rows: Sequence[EpochRow]) -> str:
     if best.held_out_loss >= GUESS_LOSS:
         return _no_better_than_a_guess(rows, best)
     if _rises(rows, "train_loss"):
-        return (
-            f"The steps are too large: the training loss itself rises, "
-            f"{_change(rows, 'train_loss')}."
-        )
+        rise = _change(rows, "train_loss")
+        return f"The steps are too large: the training loss itself rises, {rise}."
     if rows[-1].held_out_loss > best.held_out_loss + NOTICEABLE:
         return _worse_since_its_best(rows, best)
     return _still_going(rows, best)
 
 
 def knobs_in_words(knobs: Knobs, names: Mapping[str, float], done: int) -> str:
-    """Return a setting in words: "learning rate 0.0005 (as shipped), 10 epochs, ...".
+    """Describe the settings of a run: "learning rate 0.0005 (as shipped), 10 epochs, ...".
 
-    Where fewer epochs are done than were asked for, both are said: "4 of 10 epochs".
+    If fewer epochs are done than requested, both numbers appear: "4 of 10 epochs".
     """
     name = next((name for name, rate in names.items() if rate == knobs.learning_rate), "")
     rate = f"learning rate {rate_in_words(knobs.learning_rate)}{f' ({name})' if name else ''}"
@@ -89,12 +95,12 @@ def knobs_in_words(knobs: Knobs, names: Mapping[str, float], done: int) -> str:
 
 
 def rate_in_words(rate: float) -> str:
-    """Return a learning rate without an exponent, down to 1e-12: 0.0001."""
+    """Format a learning rate of at least 1e-12 without an exponent: 0.0001."""
     return f"{rate:.12f}".rstrip("0").rstrip(".")
 
 
 def best_in_words(rows: Sequence[EpochRow]) -> str:
-    """Return where a run was best on held-out texts."""
+    """Describe at which epoch a run was best on held-out texts."""
     best = best_row(rows)
     if best is None:
         return "no held-out loss that is a number"
@@ -105,7 +111,7 @@ def best_in_words(rows: Sequence[EpochRow]) -> str:
 
 
 def stopped_in_words(rows: Sequence[EpochRow], epochs: int, how: str) -> str:
-    """Say how far a training came that was ended early."""
+    """Describe how far a run got that ended early."""
     if not rows:
         return f"{how} before the first epoch was over: there is nothing to show."
     return f"{how} after {counted(len(rows), 'epoch')} of {epochs}. {what_was_seen(rows)}"
@@ -117,9 +123,8 @@ def _no_better_than_a_guess(rows: Sequence[EpochRow], best: EpochRow) -> str:
         f"{best.held_out_loss:.2f}."
     )
     if _rises(rows, "train_loss"):
-        return f"{sentence} The training loss rises too, {_change(rows, 'train_loss')}: " + (
-            "the steps are too large."
-        )
+        rise = _change(rows, "train_loss")
+        return f"{sentence} The training loss rises too, {rise}: the steps are too large."
     if rows[-1].train_loss < GUESS_LOSS:
         return (
             f"{sentence} The training loss did, and ends at {rows[-1].train_loss:.2f}: the model "
@@ -175,47 +180,32 @@ def _change(rows: Sequence[EpochRow], name: str = "held_out_loss") -> str:
     return f"from {getattr(rows[0], name):.3f} to {getattr(rows[-1], name):.3f}"
 
 
-MOST_EPOCHS = 15
-FIRST_EPOCHS = 10
-MOST_SEED = 9999
-
-
-class TrainingAction(Struct, frozen=True):
-    """What a page may ask for."""
-
-    do: Literal["train", "stop"]
-    learning_rate: Annotated[float, Meta(gt=0)] = 1.0
-    epochs: Annotated[int, Meta(ge=1, le=MOST_EPOCHS)] = FIRST_EPOCHS
-    ready_made: bool = True
-    seed: Annotated[int, Meta(ge=0, le=MOST_SEED)] = 0
-
-
 class TrainingLab(KernelWidget):
-    """Trains with the knobs as the learner sets them, and shows both sides of the split.
+    """Trains with the learner's settings, and plots training and held-out curves.
 
     Parameters
     ----------
     train : callable
-        Takes the knobs `learning_rate`, `epochs`, `ready_made` and `seed`, trains anew, and tells
-        `on_epoch` a row for each epoch, for instance ``KnobTraining(corpus, table)``. It runs in a
-        thread, and ends with whatever `on_step` raises.
+        Accepts `learning_rate`, `epochs`, `ready_made` and `seed`, trains from scratch, and calls
+        `on_epoch` with a row after each epoch, for instance ``KnobTraining(corpus, table)``. It
+        runs in a thread and lets exceptions of `on_step` propagate.
     learning_rates : mapping of str to float
         The learning rates to choose from, by name.
     learning_rate : str, optional
-        The name of the one to begin with; the first if not given.
+        The name of the initial one; the first if not given.
     note : str
-        What a run takes.
+        How long a run takes.
     clock : callable
-        Returns seconds; it only says how long an epoch took.
+        Returns seconds; only used to time the epochs.
 
     Raises
     ------
-    TypeError, ValueError
-        If `train` cannot be called, a learning rate is not a number above 0, or `note` no text.
+    TypeError
+        If `train` is not callable.
 
     Notes
     -----
-    Nothing is trained before the button is pressed. The run before stays as a pale line.
+    Nothing is trained until the button is pressed. The previous run stays as a pale line.
     """
 
     _esm = script("training/view.js")
@@ -237,14 +227,13 @@ class TrainingLab(KernelWidget):
     ) -> None:
         wanted = "a callable such as KnobTraining(corpus, table)"
         check_callable("TrainingLab(train=...)", train, wanted)
-        check_text("TrainingLab(note=...)", note)
-        first = _checked(learning_rates, learning_rate)
         self._train, self._rates, self._clock = train, dict(learning_rates), clock
         self._job = Job()
-        self._knobs = Knobs(first, FIRST_EPOCHS, ready_made=True, seed=0)
+        first = learning_rate or next(iter(self._rates))
+        self._knobs = Knobs(self._rates[first])
         self._rows: list[EpochRow] = []
         self._before: dict[str, Any] = {}
-        self._seconds: float | None = None  # an epoch of the latest run
+        self._seconds: float | None = None  # per epoch of the latest run
         super().__init__(
             about={
                 "rates": [
@@ -263,7 +252,7 @@ class TrainingLab(KernelWidget):
         return "TrainingLab(learning rate, epochs, starting vectors, seed)"
 
     def submit(self, action: TrainingAction) -> None:
-        """Start a training with the knobs as set, or stop it."""
+        """Start a run with the chosen settings, or stop it."""
         if action.do == "stop":
             self._job.on_loop(self._stop)
         elif not self._job.is_running and math.isfinite(action.learning_rate):
@@ -283,7 +272,7 @@ class TrainingLab(KernelWidget):
             self._show("stopping")
 
     def _call_train(self) -> None:
-        """Train in the job's thread; what `check()` raises at a step or an epoch ends it."""
+        """Train in the job's thread; `check()` ends it by raising at a step or an epoch."""
 
         def on_epoch(row: EpochRow) -> None:
             self._job.on_loop(self._add_row, row)
@@ -299,7 +288,7 @@ class TrainingLab(KernelWidget):
             sentence = stopped_in_words(self._rows, self._knobs.epochs, end.stopped)
             self._show("stopped", sentence)
         else:
-            self._show("over", what_was_seen(self._rows) or "The training told of no epoch.")
+            self._show("over", what_was_seen(self._rows))
 
     def _add_row(self, row: EpochRow) -> None:
         self._rows.append(row)
@@ -326,12 +315,3 @@ class TrainingLab(KernelWidget):
             "before": self._before,
             "said": sentence,
         }
-
-
-def _checked(rates: Mapping[str, float], name: str) -> float:
-    """Return the learning rate to begin with."""
-    if not rates or not all(math.isfinite(rate) and rate > 0 for rate in rates.values()):
-        raise ValueError(f"Learning rates are finite numbers above 0, got {dict(rates)}.")
-    if name and name not in rates:
-        raise ValueError(f"The learning rates are {', '.join(rates)}, got {name!r}.")
-    return rates[name] if name else next(iter(rates.values()))

@@ -1,15 +1,11 @@
-"""The sentence of a race follows its clocks, whoever was expected to win."""
+"""The sentences about a race."""
 
 from __future__ import annotations
 
 import pytest
 
 from lessons_lib.timing.race import Lane
-from lessons_lib.widgets.race.view import (
-    finish_in_words,
-    seconds_in_words,
-    stopped_in_words,
-)
+from lessons_lib.widgets.race.view import finish_in_words, seconds_in_words, stopped_in_words
 
 
 def finish(alone_s: float, together_s: float) -> str:
@@ -22,46 +18,48 @@ def stopped(alone: tuple[int, float], together: tuple[int, float]) -> str:
     return stopped_in_words(lanes, 10_000, "Stopped")
 
 
-def test_the_ratio_is_that_of_the_two_clocks() -> None:
-    assert finish(0.74, 0.09) == (
-        "In batches, 10,000 texts took 0.090 s; one by one, 0.74 s: 8.2 times as long."
-    )
+@pytest.mark.parametrize(
+    ("alone_s", "together_s", "sentence"),
+    [
+        (
+            0.74,
+            0.09,
+            "In batches, 10,000 texts took 0.090 s; one by one, 0.74 s: 8.2 times as long.",
+        ),
+        (
+            0.5,
+            0.7,
+            "One by one, 10,000 texts took 0.50 s; in batches, 0.70 s: 1.4 times as long. "
+            "Here, batching did not pay.",
+        ),
+        (
+            0.51,
+            0.5,
+            "In batches, 10,000 texts took 0.50 s; one by one, 0.51 s: about the same. "
+            "Here, nothing was gained.",
+        ),
+    ],
+)
+def test_the_sentence_follows_the_clocks_whichever_lane_wins(
+    alone_s: float, together_s: float, sentence: str
+) -> None:
+    assert finish(alone_s, together_s) == sentence
 
 
-def test_where_batches_lose_it_is_said() -> None:
-    assert finish(0.5, 0.7) == (
-        "One by one, 10,000 texts took 0.50 s; in batches, 0.70 s: 1.4 times as long. Here, "
-        "batching did not pay."
-    )
+def test_clocks_that_did_not_move_have_no_ratio() -> None:
+    assert "about the same" in finish(0.0, 0.0)
 
 
-def test_where_both_take_about_the_same_it_is_said() -> None:
-    assert finish(0.51, 0.5) == (
-        "In batches, 10,000 texts took 0.50 s; one by one, 0.51 s: about the same. Here, nothing "
-        "was gained."
-    )
-
-
-def test_a_stopped_race_tells_how_far_each_was_and_what_its_pace_implies() -> None:
+def test_a_stopped_race_reports_how_far_each_lane_was_and_what_its_pace_implies() -> None:
     assert stopped((2500, 0.2), (10_000, 0.1)) == (
         "Stopped: one by one, 2,500 of 10,000 texts were done in 0.20 s; in batches, 10,000 of "
         "10,000 texts were done in 0.10 s. At this pace, one by one would take 0.80 s for all, 8.0 "
         "times as long as in batches."
     )
-
-
-def test_paces_that_are_about_the_same_are_called_so() -> None:
     assert stopped((1000, 0.1), (1024, 0.1)).endswith(
         "At this pace, one by one would take 1.0 s for all, about as long as in batches."
     )
-
-
-def test_a_race_stopped_before_a_lane_did_anything_tells_nothing() -> None:
     assert stopped((64, 0.01), (0, 0.0)).endswith("That is too early to tell which is faster.")
-
-
-def test_clocks_that_never_moved_have_no_ratio() -> None:
-    assert "about the same" in finish(0.0, 0.0)
 
 
 @pytest.mark.parametrize(
