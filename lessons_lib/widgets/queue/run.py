@@ -1,4 +1,4 @@
-"""What the browser plays of a simulated run: times, figures, and sentences that sum it up."""
+"""A simulated run as the browser plays it: times, figures, and sentences that summarize it."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ if TYPE_CHECKING:
 
 Times = Sequence[Sequence[float]]  # when each request arrived, started and was answered, in seconds
 MORE_ARRIVE = "More arrive than can be answered: the queue grows, and the latency with it."
-DISTORTED = 1.25  # by this factor the last batch shifts p99 or the throughput, and it is said
+DISTORTED = 1.25  # the last batch is mentioned if it changes p99 or throughput by this factor
 
 
 def what_was_seen(
     times: Times, n_batches: int, figures: dict[str, float], max_batch_size: int
 ) -> str:
-    """Return what a run came to in a sentence or two."""
+    """Summarize a run in a sentence or two."""
     arrivals, started, finished = times
     latency, waiting = (math.fsum(ends) - math.fsum(arrivals) for ends in (finished, started))
     waited = f", and {_share(waiting / latency)} of the latency was waiting" if latency > 0 else ""
@@ -36,12 +36,12 @@ def what_was_seen(
 
 
 def remark_on_the_end(times: Times, batches: Sequence[int], setting: Setting) -> str:
-    """Say so if the last batch waited for company after the last arrival, and distorts the run.
+    """Explain how the last batch distorts the figures, if it waited after the last arrival.
 
     Returns
     -------
     str
-        The p99 and the throughput without that batch; empty where it hardly matters.
+        The p99 and the throughput without that batch; empty if it hardly matters.
     """
     arrivals, started, finished = times
     size = sum(1 for _ in itertools.takewhile(batches[-1].__eq__, reversed(batches)))
@@ -50,10 +50,8 @@ def remark_on_the_end(times: Times, batches: Sequence[int], setting: Setting) ->
     has_waited = waited_ms >= 0.999 * setting.batch_wait_timeout_ms
     if size == setting.max_batch_size or rest < 2 or not has_waited:
         return ""
-    whole, without = (
-        _p99_and_rate(arrivals, finished),
-        _p99_and_rate(arrivals[:rest], finished[:rest]),
-    )
+    whole = _p99_and_rate(arrivals, finished)
+    without = _p99_and_rate(arrivals[:rest], finished[:rest])
     if all(max(a / b, b / a) < DISTORTED for a, b in zip(whole, without, strict=True)):
         return ""
     who = f"The last {size} waited" if size > 1 else "The last request waited"
@@ -65,7 +63,7 @@ def remark_on_the_end(times: Times, batches: Sequence[int], setting: Setting) ->
 
 
 def _p99_and_rate(arrivals: Sequence[float], finished: Sequence[float]) -> tuple[float, float]:
-    """Return the p99 in milliseconds and the throughput a second, never 0."""
+    """Return the p99 in milliseconds and the throughput per second, both above 0."""
     latencies = [1000 * (end - begin) for begin, end in zip(arrivals, finished, strict=True)]
     p99 = statistics.quantiles(latencies, n=100, method="inclusive")[98]
     span = max(finished[-1] - arrivals[0], 1e-9)
@@ -73,11 +71,10 @@ def _p99_and_rate(arrivals: Sequence[float], finished: Sequence[float]) -> tuple
 
 
 def _share(part: float) -> str:
-    """Return a share in words; a little is not nothing."""
+    """Format a share as a percentage; a small one does not become 0%."""
     return "less than 1%" if 0 < part < 0.01 else f"{part:.0%}"
 
 
-MOST_SENT = 2_000
 RUN_TIMES = ("arrivals_s", "started_s", "finished_s")
 MEASURED = ("p50_ms", "p99_ms", "texts_per_s")
 RUN_FIGURES = (*MEASURED, "utilisation")
@@ -85,7 +82,7 @@ RUN_FIGURES = (*MEASURED, "utilisation")
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """What the three sliders say."""
+    """The values of the three sliders."""
 
     rate_per_s: float
     max_batch_size: int
@@ -93,28 +90,26 @@ class Setting:
 
 
 def played(run: SimulatedRun, setting: Setting) -> dict[str, Any]:
-    """Return what the browser plays and shows of a run: whole microseconds, figures, a sentence.
-
-    Notes
-    -----
-    Of a run of more than 2,000 requests the first are sent; the figures are always of all.
+    """Return what the browser plays and shows of a run: microseconds, figures, and sentences.
 
     Raises
     ------
     ValueError
         If a figure is not finite.
     """
-    times = [[float(one) for one in getattr(run, name).tolist()] for name in RUN_TIMES]
-    batches = [int(one) for one in run.batch_number.tolist()]
+    times: list[list[float]] = [getattr(run, name).tolist() for name in RUN_TIMES]
+    batches: list[int] = run.batch_number.tolist()
     figures = figures_of(run)
-    shown = _whole_batches(batches)
     seen = what_was_seen(times, len(set(batches)), figures, setting.max_batch_size)
     grows = _more_arrive_than_leave(times, batches, setting)
     end = remark_on_the_end(times, batches, setting)
     return {
         "n": len(batches),
-        **{name: _microseconds(one[:shown]) for name, one in zip(RUN_TIMES, times, strict=True)},
-        "batch_number": batches[:shown],
+        **{
+            name: [round(1e6 * second) for second in seconds]
+            for name, seconds in zip(RUN_TIMES, times, strict=True)
+        },
+        "batch_number": batches,
         "figures": figures,
         "grows": grows,
         "end_distorts": end,
@@ -134,7 +129,7 @@ def figures_of(run: SimulatedRun) -> dict[str, float]:
 
 
 def measured_figures(measured: MeasuredRun) -> dict[str, Any]:
-    """Return the figures of a measurement, and how many requests it sent.
+    """Return the figures of a measurement, and the number of its requests.
 
     Raises
     ------
@@ -147,42 +142,28 @@ def measured_figures(measured: MeasuredRun) -> dict[str, Any]:
 def simulated_alike(
     simulate: Callable[..., SimulatedRun], setting: Setting, n: int
 ) -> dict[str, Any] | None:
-    """Return the figures of a simulation of `n` requests; None if it does not take `n` or fails.
+    """Return the figures of a simulation of `n` requests; None if it does not accept `n` or fails.
 
-    A run of another length is no like with which to compare, least of all where the queue grows.
+    Only runs of the same length can be compared, above all if the queue grows.
     """
     try:
         run = simulate(*astuple(setting), n=n)
         return {**figures_of(run), "n": len(run.batch_number.tolist())}
-    except Exception:  # it takes no n, or not so many: what was measured counts without it, too
+    except Exception:  # the measurement is also useful without a comparison
         return None
 
 
 def _finite(what: str, found: object, names: Sequence[str]) -> dict[str, float]:
     figures = {name: float(getattr(found, name)) for name in names}
     if not all(map(math.isfinite, figures.values())):
-        raise ValueError(f"{what} is not finite: {figures}.")
+        raise ValueError(f"{what} must be finite, got {figures}.")
     return figures
-
-
-def _microseconds(seconds: Sequence[float]) -> list[int]:
-    return [round(1e6 * one) for one in seconds]
-
-
-def _whole_batches(batches: Sequence[int]) -> int:
-    """Return how many requests to send: at most 2,000, and no part of a batch if that is many."""
-    if len(batches) <= MOST_SENT:
-        return len(batches)
-    end = MOST_SENT
-    while end and batches[end - 1] == batches[end]:
-        end -= 1
-    return end or MOST_SENT
 
 
 def _more_arrive_than_leave(
     times: Sequence[Sequence[float]], batches: Sequence[int], setting: Setting
 ) -> bool:
-    """Say whether the rate lies above what full batches answer; without one, nothing piled up."""
+    """Return whether the rate exceeds what full batches can answer; False if no batch was full."""
     sizes = {number: len(list(group)) for number, group in itertools.groupby(batches)}
     spans = [
         end - start

@@ -1,4 +1,4 @@
-"""Five settings of a queue that are worth seeing, computed from what a batch costs."""
+"""Five settings of a queue that are worth watching, computed from the cost of a batch."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from lessons_lib.formats import rounded_to_two_digits
 
 LIKE_A_SERVER = 8
 ROOMY = 16
-LEAST_GAIN = 1.2  # batches of 16 must be this much faster than ones, or stop 4 shows nothing
+LEAST_GAIN = 1.2  # if batches of 16 are not this much faster than single texts, stop 4 is left out
 
 IDLE = (
     "Requests come one at a time. Nearly all wait out the whole timeout for company that does not "
@@ -36,7 +36,7 @@ WAIT_TOO_LONG = (
 
 @dataclass(frozen=True, slots=True)
 class Stop:
-    """One stop of the tour: a name, a setting, and a sentence that says what to look for."""
+    """One stop of the tour: a name, a setting, and a text about what to look for."""
 
     name: str
     rate_per_s: float
@@ -46,26 +46,21 @@ class Stop:
 
 
 def tour_for(saturation_per_s: Callable[[int], float]) -> tuple[Stop, ...]:
-    """Return the stops idle, busy, saturated, batch too small and wait too long.
+    """Return the stops: idle, busy, saturated, batch too small, and wait too long.
 
     Parameters
     ----------
     saturation_per_s : callable
-        Takes a batch size and returns how many texts a second the model answers when it is never
+        Accepts a batch size and returns the throughput in texts per second when the model is never
         idle and every batch has that size, for instance ``cost.texts_per_s``.
 
     Returns
     -------
     tuple of Stop
-        Five stops; four where batches gain so little that a batch cannot be too small.
-
-    Raises
-    ------
-    ValueError
-        If a throughput is not a finite number above 0.
+        Five stops, or four if batching gains so little that a batch cannot be too small.
     """
-    single, full, roomy = (_positive(saturation_per_s, size) for size in (1, LIKE_A_SERVER, ROOMY))
-    wait_s = 8 / single  # as long as eight texts one by one
+    single, full, roomy = map(saturation_per_s, (1, LIKE_A_SERVER, ROOMY))
+    wait_s = 8 / single  # as long as eight single texts
     long_s = 100 / single
     stops = [
         _stop("Idle", 0.05 / wait_s, LIKE_A_SERVER, wait_s, IDLE),
@@ -78,16 +73,7 @@ def tour_for(saturation_per_s: Callable[[int], float]) -> tuple[Stop, ...]:
     return tuple(stops)
 
 
-def _positive(saturation_per_s: Callable[[int], float], size: int) -> float:
-    rate = float(saturation_per_s(size))
-    if not (math.isfinite(rate) and rate > 0):
-        raise ValueError(
-            f"saturation_per_s({size}) must be texts a second, finite and above 0, got {rate}."
-        )
-    return rate
-
-
 def _stop(name: str, rate_per_s: float, size: int, wait_s: float, look: str) -> Stop:
-    """Return a stop whose settings one can read and say."""
+    """Return a stop with settings rounded to two digits."""
     rate, wait_ms = map(rounded_to_two_digits, (rate_per_s, 1000 * wait_s))
     return Stop(name, rate, size, wait_ms, look)

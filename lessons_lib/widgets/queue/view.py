@@ -1,14 +1,14 @@
-"""The queue of micro-batching: sliders set it, a simulation is played, the same is measured."""
+"""The queue of micro-batching: sliders, an animated simulation, and a measurement."""
 
 from __future__ import annotations
 
-import operator
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, astuple
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 import anywidget
+import msgspec
 import traitlets
 
 from lessons_lib.arguments import check_callable
@@ -27,19 +27,11 @@ WORDS = {
     "max_batch_size": "maximum batch size",
     "batch_wait_timeout_ms": "batch wait timeout in ms",
 }
-RATES_SPAN = 5_000  # from the least rate to the highest
-
-
-def setting_of(values: Mapping[str, Any]) -> Setting:
-    """Return the setting that a browser asks for; TypeError or ValueError if there is none."""
-    if missing := [words for name, words in WORDS.items() if values.get(name) is None]:
-        raise ValueError(f"A setting needs the {missing[0]}.")
-    rate, size, wait_ms = (values[name] for name in WORDS)
-    return Setting(float(rate), operator.index(size), float(wait_ms))
+RATES_SPAN = 5_000  # the ratio of the highest rate to the lowest
 
 
 def limits_for(tour: Sequence[Stop]) -> dict[str, tuple[float, float]]:
-    """Return the two ends of each slider, which hold every stop."""
+    """Return the minimum and maximum of each slider; all stops lie between them."""
     rates = [stop.rate_per_s for stop in tour]
     waits_ms = [stop.batch_wait_timeout_ms for stop in tour]
     highest = 2 * max(rates)
@@ -51,35 +43,33 @@ def limits_for(tour: Sequence[Stop]) -> dict[str, tuple[float, float]]:
 
 
 class QueueView(anywidget.AnyWidget):
-    """Plays a simulated run of micro-batching and shows its figures, beside the same measured.
+    """Plays a simulated run of micro-batching, and compares its figures with a measurement.
 
     Parameters
     ----------
     simulate : callable
-        Takes a rate per second, a maximum batch size and a batch wait timeout in milliseconds, and
-        returns a run, for instance ``partial(simulate_poisson, cost=cost, n=400)``. A few hundred
-        requests make a run of half a minute on the screen. If it also takes `n`, as this one does,
-        it is called with as many requests as were measured, and the ratio is to that run.
+        Accepts a rate per second, a maximum batch size and a batch wait timeout in milliseconds,
+        and returns a run, for instance ``partial(simulate_poisson, cost=cost, n=400)``. A few
+        hundred requests play for about half a minute. If it also accepts `n`, as in this example,
+        measurements are compared with a simulation of the same number of requests.
     measure : callable, optional
-        Takes the same three and returns (or is awaited for) an object with `p50_ms`, `p99_ms`,
-        `texts_per_s` and `n`. Without it there is no button to measure. JupyterLab may run it in
-        another thread than the cells, so it makes anew whatever it awaits: a predictor that a cell
-        has used belongs to the event loop of the cells.
+        Accepts the same arguments and returns an object with `p50_ms`, `p99_ms`, `texts_per_s` and
+        `n`, or an awaitable of it. Without it there is no button to measure. It must create
+        everything that it awaits, because JupyterLab may run it in another thread, and a predictor
+        that a cell has used belongs to the event loop of the cells.
     tour : sequence of Stop
-        For instance ``tour_for(cost.texts_per_s)``; the view begins at its first stop.
+        At least one, for instance ``tour_for(cost.texts_per_s)``; the view starts at the first.
 
     Raises
     ------
     TypeError
-        If `simulate` or `measure` cannot be called, or the tour holds anything but stops.
-    ValueError
-        If the tour has no stop.
+        If `simulate` or `measure` is not callable.
 
     Notes
     -----
-    The browser sets `asked` to a setting with a serial number; the kernel answers in `answer` with
-    the same number, and the browser drops answers to settings it has left. `measure_asked` and
-    `measured` do the same for measurements, of which one runs at a time.
+    The browser sets `asked` to a setting with a serial number; the kernel replies in `answer` with
+    the same number, and the browser ignores replies to earlier settings. `measure_asked` and
+    `measured` do the same for measurements, which run one at a time.
     """
 
     _esm = script("queue/view.js")
@@ -104,18 +94,13 @@ class QueueView(anywidget.AnyWidget):
         check_callable("QueueView(simulate=...)", simulate, wanted)
         if measure is not None:
             check_callable("QueueView(measure=...)", measure, wanted)
-        for stop in tour:
-            if not isinstance(stop, Stop):
-                raise TypeError(f"QueueView(tour=...) takes stops, got {type(stop).__name__}.")
-        if not tour:
-            raise ValueError("QueueView(tour=...) takes at least one stop, got none.")
         self._simulate, self._measure, self._job = simulate, measure, Job()
         self._limits = limits_for(tour)
         super().__init__(
             limits=self._limits,
             tour=[asdict(stop) for stop in tour],
             can_measure=measure is not None,
-            asked={"serial": 0, **asdict(setting_of(asdict(tour[0])))},
+            asked={"serial": 0, **{name: getattr(tour[0], name) for name in WORDS}},
         )
 
     def __repr__(self) -> str:
@@ -127,32 +112,32 @@ class QueueView(anywidget.AnyWidget):
         try:
             setting = self._setting(asked)
             answer = played(self._simulate(*astuple(setting)), setting)
-        except Exception as error:  # raised here, it would be lost in the kernel's log
+        except Exception as error:  # otherwise only the kernel's log would show it
             answer = {"error": error_in_words(error)}
         self.answer = {"serial": int(asked.get("serial", 0)), **answer}
 
     @traitlets.observe("measure_asked")
     def _start_measuring(self, change: dict[str, Any]) -> None:
-        """Begin a measurement, unless one is running: two at a time would slow each other down."""
+        """Start a measurement unless one is running, since two would slow each other down."""
         asked = change["new"]
         if self._measure is None or self._job.is_running:
             return
         self.measured = {**asked, "state": "running"}
         try:
             setting = self._setting(asked)
-        except (TypeError, ValueError) as error:
+        except (ValueError, msgspec.ValidationError) as error:
             self.measured = {**asked, "state": "done", "error": error_in_words(error)}
             return
         then = partial(self._show_measured, asked, setting)
         self._job.start(self._measure, *astuple(setting), convert=measured_figures, then=then)
 
     def _setting(self, asked: Mapping[str, Any]) -> Setting:
-        setting = setting_of(asked)
+        setting = msgspec.convert(asked, Setting)
         for name, (least, most) in self._limits.items():
             value = getattr(setting, name)
             if not least <= value <= most:
                 raise ValueError(
-                    f"The {WORDS[name]} lies between {least:g} and {most:g}, got {value:g}."
+                    f"The {WORDS[name]} must be between {least:g} and {most:g}, got {value:g}."
                 )
         return setting
 

@@ -1,8 +1,7 @@
-"""What is sent of a run: whole microseconds, whole batches, figures and a sentence of all."""
+"""What is sent about a run: times in microseconds, figures, and sentences."""
 
 from __future__ import annotations
 
-import json
 from dataclasses import astuple, replace
 from types import SimpleNamespace
 from typing import Any
@@ -13,6 +12,7 @@ import pytest
 from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.simulate import SimulatedRun, simulate_poisson
 from lessons_lib.widgets.queue.run import MORE_ARRIVE, RUN_FIGURES, Setting, played
+from tests.widgets.helpers import sent
 
 CALM = Setting(rate_per_s=1000, max_batch_size=8, batch_wait_timeout_ms=2)
 COST = CostModel(fixed_s=0.0002, per_text_s=0.00004)
@@ -28,33 +28,15 @@ def pair(start: float, end: float) -> SimulatedRun:
     return SimulatedRun(arrivals, started, finished, np.array([0, 0]))
 
 
-def test_times_are_sent_as_whole_microseconds() -> None:
+def test_times_are_sent_as_integer_microseconds() -> None:
     run = run_of()
-    sent = played(run, CALM)
+    message = played(run, CALM)
     for name in ("arrivals_s", "started_s", "finished_s"):
         seconds = getattr(run, name).tolist()
-        assert all(isinstance(one, int) for one in sent[name])
-        assert [one / 1e6 for one in sent[name]] == pytest.approx(seconds, abs=5.1e-7)
-    assert sent["batch_number"] == run.batch_number.tolist()
-    assert json.dumps(sent, allow_nan=False)
-
-
-def test_a_long_run_is_cut_at_a_whole_batch_and_its_figures_are_of_all() -> None:
-    setting = Setting(rate_per_s=12_000, max_batch_size=7, batch_wait_timeout_ms=5)
-    run = run_of(setting, n=5000)
-    sent = played(run, setting)
-    numbers = run.batch_number.tolist()
-    shown = len(sent["arrivals_s"])
-    assert 1990 <= shown <= 2000
-    assert numbers[shown - 1] != numbers[shown]
-    assert sent["n"] == 5000
-    assert sent["figures"]["p99_ms"] == run.p99_ms
-    assert sent["seen"].startswith("Of 5,000 requests, ")
-
-
-def test_a_batch_larger_than_what_is_sent_is_cut() -> None:
-    none, n = np.zeros(3000), np.zeros(3000, dtype=np.int64)
-    assert len(played(SimulatedRun(none, none, none + 1, n), CALM)["arrivals_s"]) == 2000
+        assert all(isinstance(one, int) for one in message[name])
+        assert [one / 1e6 for one in message[name]] == pytest.approx(seconds, abs=5.1e-7)
+    assert message["batch_number"] == run.batch_number.tolist()
+    assert sent(message)
 
 
 def test_the_sentence_has_the_figures_of_the_run() -> None:
@@ -66,17 +48,15 @@ def test_the_sentence_has_the_figures_of_the_run() -> None:
 
 
 @pytest.mark.parametrize(("rate", "grows"), [(15_000, False), (15_700, True), (60_000, True)])
-def test_the_queue_is_said_to_grow_where_more_arrive_than_full_batches_answer(
-    rate: float, grows: bool
-) -> None:
+def test_the_queue_grows_if_more_arrive_than_full_batches_answer(rate: float, grows: bool) -> None:
     assert 15_300 < COST.texts_per_s(8) < 15_400
     setting = replace(CALM, rate_per_s=rate)
-    sent = played(run_of(setting), setting)
-    assert sent["grows"] is grows
-    assert (MORE_ARRIVE in sent["seen"]) is grows
+    message = played(run_of(setting), setting)
+    assert message["grows"] is grows
+    assert (MORE_ARRIVE in message["seen"]) is grows
 
 
-def test_a_run_that_fills_no_batch_is_not_said_to_grow() -> None:
+def test_without_a_full_batch_the_queue_does_not_grow() -> None:
     setting = Setting(rate_per_s=50_000, max_batch_size=128, batch_wait_timeout_ms=0)
     assert played(run_of(setting, n=40), setting)["grows"] is False
 
@@ -84,7 +64,7 @@ def test_a_run_that_fills_no_batch_is_not_said_to_grow() -> None:
 @pytest.mark.parametrize(
     ("share", "words"), [(0.0, "0%"), (0.004, "less than 1%"), (0.01, "1%"), (0.995, "100%")]
 )
-def test_a_little_work_is_not_said_to_be_none(share: float, words: str) -> None:
+def test_a_small_share_is_not_rounded_to_0(share: float, words: str) -> None:
     seen = played(pair(1 - share, 1.0), CALM)["seen"]
     assert f"the model worked {words} of the time" in seen
 
@@ -92,10 +72,10 @@ def test_a_little_work_is_not_said_to_be_none(share: float, words: str) -> None:
 LONG_WAIT = Setting(rate_per_s=4800, max_batch_size=128, batch_wait_timeout_ms=940)
 
 
-def test_a_last_batch_that_waits_in_vain_and_decides_the_figures_is_said() -> None:
+def test_a_last_batch_that_waits_in_vain_and_distorts_the_figures_is_mentioned() -> None:
     run = run_of(LONG_WAIT, n=400)
     end = played(run, LONG_WAIT)["end_distorts"]
-    full = run_of(LONG_WAIT, n=3 * 128)  # the very same requests without the last sixteen
+    full = run_of(LONG_WAIT, n=3 * 128)  # the same requests without the last sixteen
     assert run.texts_per_s < full.texts_per_s / 5
     assert end.startswith("The last 16 waited out the timeout, as the run ends")
     assert end.endswith(f"and {full.texts_per_s:,.0f} texts a second.")
@@ -107,18 +87,18 @@ def test_a_last_batch_that_waits_in_vain_and_decides_the_figures_is_said() -> No
     [
         (CALM, 300),
         (LONG_WAIT, 3 * 128),  # the last batch is full
-        (LONG_WAIT, 100),  # there is no other
+        (LONG_WAIT, 100),  # the only batch
         (replace(LONG_WAIT, rate_per_s=10), 300),  # every batch waits out the timeout
     ],
 )
-def test_an_end_that_changes_little_is_not_spoken_of(setting: Setting, n: int) -> None:
+def test_an_end_that_changes_little_is_not_mentioned(setting: Setting, n: int) -> None:
     assert played(run_of(setting, n=n), setting)["end_distorts"] == ""
 
 
-def test_a_run_whose_figures_cannot_be_sent_is_refused() -> None:
+def test_a_run_with_figures_that_cannot_be_sent_is_rejected() -> None:
     run = run_of()
     names = ("arrivals_s", "started_s", "finished_s", "batch_number", *RUN_FIGURES)
-    spoilt: Any = SimpleNamespace(**{name: getattr(run, name) for name in names})
-    spoilt.p99_ms = float("nan")
-    with pytest.raises(ValueError, match="A figure of the run is not finite"):
-        played(spoilt, CALM)
+    broken: Any = SimpleNamespace(**{name: getattr(run, name) for name in names})
+    broken.p99_ms = float("nan")
+    with pytest.raises(ValueError, match="A figure of the run must be finite"):
+        played(broken, CALM)

@@ -1,8 +1,6 @@
-"""The tour: at each stop the simulated run shows what its sentence says, whatever a batch costs."""
+"""The tour: at each stop the simulated run matches its text, for any cost of a batch."""
 
 from __future__ import annotations
-
-from collections.abc import Callable
 
 import pytest
 
@@ -42,7 +40,7 @@ def test_the_tour_has_five_stops_in_order(cost: CostModel) -> None:
 
 @every_seed
 @every_cost
-def test_idle_requests_wait_out_the_timeout_alone(cost: CostModel, seed: int) -> None:
+def test_idle_requests_wait_for_the_full_timeout_alone(cost: CostModel, seed: int) -> None:
     stop = tour_for(cost.texts_per_s)[0]
     run = run_at(stop, cost, seed)
     assert run.batch_sizes.mean() < 1.15
@@ -55,7 +53,7 @@ def test_idle_requests_wait_out_the_timeout_alone(cost: CostModel, seed: int) ->
 
 @every_seed
 @every_cost
-def test_busy_differs_in_the_rate_alone_and_batches_form(cost: CostModel, seed: int) -> None:
+def test_busy_differs_only_in_the_rate_and_batches_form(cost: CostModel, seed: int) -> None:
     idle, busy, *_ = tour_for(cost.texts_per_s)
     assert idle.max_batch_size == busy.max_batch_size
     assert idle.batch_wait_timeout_ms == busy.batch_wait_timeout_ms
@@ -68,7 +66,7 @@ def test_busy_differs_in_the_rate_alone_and_batches_form(cost: CostModel, seed: 
 
 @every_seed
 @every_cost
-def test_saturated_the_queue_and_the_latency_grow(cost: CostModel, seed: int) -> None:
+def test_at_saturation_the_queue_and_the_latency_grow(cost: CostModel, seed: int) -> None:
     busy, saturated = tour_for(cost.texts_per_s)[1:3]
     run = run_at(saturated, cost, seed)
     assert grows(run, saturated)
@@ -79,7 +77,7 @@ def test_saturated_the_queue_and_the_latency_grow(cost: CostModel, seed: int) ->
 
 @every_seed
 @every_cost
-def test_a_batch_too_small_is_cured_by_sixteen_at_the_same_rate(cost: CostModel, seed: int) -> None:
+def test_batches_of_sixteen_keep_up_where_a_batch_is_too_small(cost: CostModel, seed: int) -> None:
     stop = tour_for(cost.texts_per_s)[3]
     assert stop.max_batch_size == 1
     assert "16" in stop.look
@@ -103,26 +101,12 @@ def test_a_wait_too_long_is_most_of_an_idle_model_s_latency(cost: CostModel, see
     assert shorter.p50_ms < run.p50_ms / 5
 
 
-def test_where_batches_gain_nothing_no_batch_is_too_small() -> None:
+def test_if_batching_gains_nothing_no_batch_is_too_small() -> None:
     stops = tour_for(CostModel(1e-6, 1e-3).texts_per_s)
     assert [stop.name for stop in stops] == ["Idle", "Busy", "Saturated", "Wait too long"]
 
 
-def test_settings_are_rounded_to_figures_one_can_say() -> None:
+def test_settings_are_rounded_to_two_digits() -> None:
     for stop in tour_for(CostModel(0.0002137, 0.0000411).texts_per_s):
         for figure in (stop.rate_per_s, stop.batch_wait_timeout_ms):
             assert figure == float(f"{figure:.1e}")
-
-
-def never(size: int) -> float:
-    return 0.0
-
-
-def endless(size: int) -> float:
-    return float("inf")
-
-
-@pytest.mark.parametrize("saturation", [never, endless, lambda size: float("nan")])
-def test_a_throughput_that_is_none_is_refused(saturation: Callable[[int], float]) -> None:
-    with pytest.raises(ValueError, match=r"saturation_per_s\(1\) must be texts a second"):
-        tour_for(saturation)
