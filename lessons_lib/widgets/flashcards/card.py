@@ -1,4 +1,4 @@
-"""The flashcards: cards come up when they are due, and a rating decides when each returns."""
+"""The flashcards: due cards are shown, and a rating decides when each one is due again."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from lessons_lib.widgets.record import LearnerRecord, bank_or_empty
 
 
 def rest_words(rest: timedelta) -> str:
-    """Return when a card comes back: in 10 min, tomorrow, in 8 days."""
+    """Format the time until a card is due again: in 10 min, tomorrow, in 8 days."""
     if rest.days > 1:
         return f"in {rest.days} days"
     if rest.days == 1:
@@ -29,17 +29,12 @@ def rest_words(rest: timedelta) -> str:
 
 
 def counts_sentence(plan: Schedule, all_cards: int) -> str:
-    """Return how much there is: 7 due today · 3 new · 157 in all."""
+    """Return the numbers of cards: 7 due today · 3 new · 157 in all."""
     return f"{plan.due_today} due today · {len(plan.new)} new · {all_cards} in all"
 
 
-def done_sentence(plan: Schedule) -> str:
-    """Return the title of the page without a card."""
-    return "Done for the moment" if plan.later else "Done for today"
-
-
 def next_sentence(plan: Schedule) -> str:
-    """Return when the next card is due."""
+    """Describe when the next card is due."""
     if plan.next_due is None:
         return "No card is due."
     if plan.later:
@@ -60,7 +55,7 @@ MEANS: dict[RatingName, str] = {
 
 
 class FlashcardAction(Struct, frozen=True):
-    """One thing that a learner did; `card` is the id of the one they saw."""
+    """One action of a learner; `card` is the id of the card that they saw."""
 
     do: Literal["show", "rate", "undo", "more", "early", "look"]
     card: Annotated[str, Meta(max_length=200)] = ""
@@ -68,17 +63,19 @@ class FlashcardAction(Struct, frozen=True):
 
 
 class FlashcardsSession:
-    """A learner at the flashcards.
+    """A learner using the flashcards.
 
     Parameters
     ----------
     bank : QuizBank
-        Half of the cards are questions of it.
+        The questions that become cards, in addition to the glossary.
     record : LearnerRecord
-        The ratings so far are read from it, so that every card is due when it should be.
+        The earlier ratings are read from it.
     clock : callable
-        Tells the time, with its zone.
+        Returns the current time, with a time zone.
     """
+
+    label = "run this cell to see what is due today"
 
     def __init__(self, bank: QuizBank, record: LearnerRecord, clock: Clock = utc_now) -> None:
         self.bank, self.record, self._clock = bank, record, clock
@@ -91,15 +88,15 @@ class FlashcardsSession:
         self.card = self._schedule.next_card()
 
     def submit(self, action: FlashcardAction) -> None:
-        """Do what the learner asked for; what comes too late or cannot be is skipped."""
+        """Do what the learner requested; late or impossible actions are skipped."""
         self.reply = ""
         self.record.read()
-        is_in_front = self.card is not None and action.card == self.card.id
+        card = self.card if self.card and self.card.id == action.card else None
         match action.do:
-            case "show" if is_in_front and not self._shown:
+            case "show" if card and not self._shown:
                 self._shown = True
-            case "rate" if is_in_front and self._shown and action.rating:
-                self._rate(action.rating)
+            case "rate" if card and self._shown and action.rating:
+                self._rate(card, action.rating)
             case "undo" if self._schedule.may_undo:
                 self._undo()
             case "more" if self.card is None and self._schedule.all_new:
@@ -114,7 +111,7 @@ class FlashcardsSession:
                 self._schedule = self._replayed()
 
     def page(self) -> Page:
-        """Return all that the page may know and show at the moment."""
+        """Return everything that the page may know and show now."""
         frame = {
             "turn": f"{self._turn} {self.card.id if self.card else ''}",
             "said": self.reply,
@@ -150,22 +147,20 @@ class FlashcardsSession:
         return {"do": name, "title": name.capitalize(), "means": MEANS[name], "rest": rest}
 
     def _done(self) -> Page:
-        new = min(NEW_A_DAY, len(self._schedule.all_new))
         return {
             "view": "done",
-            "title": done_sentence(self._schedule),
+            "title": "Done for the moment" if self._schedule.later else "Done for today",
             "text": next_sentence(self._schedule),
             "met": f"You have met {len(self._schedule.cards)} of {len(self.deck)} cards.",
             "early": len(self._schedule.later),
-            "more": new,
+            "more": min(NEW_A_DAY, len(self._schedule.all_new)),
         }
 
-    def _rate(self, rating: RatingName) -> None:
-        if (card := self.card) is not None:
-            rest = rest_words(self._schedule.after(card, rating))
-            self.record.append(rated_event(card, rating, clock=self._clock))
-            self.reply = f"{rating.capitalize()}: this card comes back {rest}."
-            self._turn_over()
+    def _rate(self, card: Flashcard, rating: RatingName) -> None:
+        rest = rest_words(self._schedule.after(card, rating))
+        self.record.append(rated_event(card, rating, clock=self._clock))
+        self.reply = f"{rating.capitalize()}: this card comes back {rest}."
+        self._turn_over()
 
     def _undo(self) -> None:
         if (last := self._schedule.last) is not None:
@@ -186,46 +181,44 @@ class FlashcardsSession:
 
 
 def _lesson_link(slug: str) -> Page:
-    one = next((one for one in course().lessons if one.slug == slug), None)
-    if one is None:
-        return {}
-    return {"file": one.file_name, "title_html": render_inline(f"{one.number}. {one.title}")}
+    for one in course().lessons:
+        if one.slug == slug:
+            title = render_inline(f"{one.number}. {one.title}")
+            return {"file": one.file_name, "title_html": title}
+    return {}
 
 
 class Flashcards(SessionCard):
-    """Shows the pages of a session at the flashcards.
+    """Shows the pages of a flashcards session.
 
     Parameters
     ----------
     session : FlashcardsSession
-        Does what the learner asks for, and says what to show.
+        Performs the learner's actions and provides the page to show.
     """
 
     _kind = FlashcardAction
     _esm = script("flashcards/card.js")
     _css = styles("quiz/card.css", "flashcards/card.css")
 
-    def __repr__(self) -> str:
-        return "Flashcards(run this cell to see what is due today)"
-
 
 def show_flashcards(
     log: EventLog | None = None, *, bank: QuizBank | None = None, clock: Clock = utc_now
 ) -> Flashcards:
-    """Return the flashcards, each due as the ratings in the record say.
+    """Return the flashcards, scheduled by the ratings in the record.
 
     Parameters
     ----------
     log : EventLog, optional
         The session's record if not given.
     bank : QuizBank, optional
-        The course's questions if not given. Those of a broken file are left out.
+        The course's questions if not given; broken files are left out.
     clock : callable
-        Tells the time, with its zone.
+        Returns the current time, with a time zone.
 
     Notes
     -----
-    The order and the times follow from the record alone. Every kernel that reads the same record
-    shows the same cards.
+    The schedule depends only on the record, so every kernel with the same record shows the same
+    cards.
     """
     return Flashcards(FlashcardsSession(bank_or_empty(bank), LearnerRecord(log), clock))

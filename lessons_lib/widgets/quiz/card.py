@@ -1,9 +1,10 @@
-"""The card that shows a quiz: the session decides, the browser draws what it is sent."""
+"""The card of a quiz: the session decides what to show, and the browser draws it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
+from lessons_lib.arguments import check_text
 from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.quiz.problems import QuizBankError
 from lessons_lib.quiz.variants import NOTHING_MEASURED
@@ -18,29 +19,20 @@ class QuizCard(SessionCard):
 
     Parameters
     ----------
-    session : Session of QuizAction
-        Does what the learner asks for, and says what to show.
-    name : str
-        What stands in the text form, the same whatever was answered.
+    session : Session
+        Performs the learner's actions and provides the page to show.
     """
 
     _kind = QuizAction
     _esm = script("quiz/card.js")
     _css = styles("quiz/card.css")
 
-    def __init__(self, session: Session[QuizAction], name: str) -> None:
-        self._name = name
-        super().__init__(session)
 
-    def __repr__(self) -> str:
-        return f"QuizCard({self._name})"
+class _BrokenSession:
+    """Stands behind a card that can only show an error message."""
 
-
-class BrokenSession:
-    """Stands behind a card that can show nothing but why."""
-
-    def __init__(self, message: str) -> None:
-        self._message = message
+    def __init__(self, name: str, error: QuizBankError) -> None:
+        self.label, self._message = f"{name}: cannot be shown", str(error)
 
     def submit(self, action: object) -> None:
         """Do nothing."""
@@ -48,6 +40,26 @@ class BrokenSession:
     def page(self) -> Page:
         """Return the message."""
         return {"view": "error", "text": self._message}
+
+
+def card_of(
+    name: str, bank: QuizBank | None, session_of: Callable[[QuizBank], Session]
+) -> QuizCard:
+    """Return the card of a session, or a card that shows why the bank cannot be read.
+
+    Parameters
+    ----------
+    name : str
+        Appears in the repr if the bank cannot be read.
+    bank : QuizBank, optional
+        The course's questions if not given.
+    session_of : callable
+        Makes the session from the bank.
+    """
+    try:
+        return QuizCard(session_of(load_bank() if bank is None else bank))
+    except QuizBankError as error:
+        return QuizCard(_BrokenSession(name, error))
 
 
 def show_quiz(
@@ -62,11 +74,11 @@ def show_quiz(
     Parameters
     ----------
     name : str
-        The quiz, or a start of its name that no other has: ``"06"``.
+        The name of the quiz, or an unambiguous start of it: ``"06"``.
     figures : mapping of names to float
-        What the learner measured, as plain numbers: ``{"p50_ms": 0.31, "p99_ms": 0.84}``. A
-        question that can be asked with them is; where a figure is missing or of no use, and once
-        a question is answered, it keeps the numbers it has.
+        The learner's measurements, as plain numbers: ``{"p50_ms": 0.31, "p99_ms": 0.84}``.
+        Questions that can be asked about them are. A question keeps its own numbers if a figure is
+        missing or unusable, or if it is already answered.
     log : EventLog, optional
         The session's record if not given.
     bank : QuizBank, optional
@@ -75,24 +87,21 @@ def show_quiz(
     Raises
     ------
     TypeError
-        If `name` is not a string, or `figures` no mapping.
+        If `name` is not a string or `figures` is not a mapping.
     ValueError
-        If there is no such quiz; the message lists those there are.
+        If the quiz does not exist; the message lists those that do.
 
     Notes
     -----
-    Where the quiz's file is broken, the card says what is wrong with it.
+    If the quiz's file is broken, the card shows its problems.
     """
-    if not isinstance(name, str):
-        raise TypeError(f"show_quiz() takes a quiz's name (str), got {type(name).__name__}.")
+    check_text("show_quiz()", name, "a quiz's name")
     if not isinstance(figures, Mapping):
         raise TypeError(
             f"show_quiz(figures=...) takes figures by name (dict), got {type(figures).__name__}."
         )
-    try:
-        bank = load_bank() if bank is None else bank
-        quiz = bank.quiz(name)
-    except QuizBankError as error:
-        return QuizCard(BrokenSession(str(error)), f"{name}: cannot be shown")
-    session = QuizSession(quiz, bank, LearnerRecord(log), measured=figures)
-    return QuizCard(session, f"{quiz.name}: run this cell to answer its questions")
+    return card_of(
+        name,
+        bank,
+        lambda bank: QuizSession(bank.quiz(name), bank, LearnerRecord(log), measured=figures),
+    )

@@ -1,4 +1,4 @@
-"""Practice: five questions in order, then as many more as a learner likes."""
+"""Practice: five questions in order, then as many more as the learner wants."""
 
 from __future__ import annotations
 
@@ -6,15 +6,14 @@ import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from lessons_lib.quiz.bank import QuizBank, load_bank
-from lessons_lib.quiz.problems import QuizBankError
+from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.question import Question, Quiz
 from lessons_lib.quiz.regrade import position_event, verdict_on
 from lessons_lib.quiz.test import next_question
 from lessons_lib.record.event import Event, EventLog
 from lessons_lib.record.kinds import Answer, Position, payload_of
 from lessons_lib.widgets.page import Page
-from lessons_lib.widgets.quiz.card import BrokenSession, QuizCard
+from lessons_lib.widgets.quiz.card import QuizCard, card_of
 from lessons_lib.widgets.quiz.session import QuizAction, QuizSession
 from lessons_lib.widgets.record import LearnerRecord
 
@@ -24,7 +23,7 @@ ENDLESS = "11_practice_endless"
 
 @dataclass(frozen=True, slots=True)
 class EndlessTally:
-    """How endless practice went; only the first answer of each turn counts."""
+    """The counts of endless practice; only the first answer of each turn counts."""
 
     answered: int = 0
     right: int = 0
@@ -38,17 +37,15 @@ class EndlessTally:
 
 
 def endless_tally(events: Iterable[Event], bank: QuizBank) -> EndlessTally:
-    """Count the turns of endless practice in a record."""
+    """Count the answered turns of endless practice in a record."""
     tally, due = EndlessTally(), ""  # the question of the turn, until its first answer
     for event in events:
         if _is_turn(event):
-            place = payload_of(event, Position)
-            due = place.question if place is not None else ""
+            position = payload_of(event, Position)
+            due = position.question if position else ""
         elif event.subject == due and (answer := payload_of(event, Answer)):
-            if answer.quiz != ENDLESS:
-                continue
             verdict = verdict_on(bank, event.subject, answer)
-            if verdict is not None:
+            if verdict is not None and answer.quiz == ENDLESS:
                 due, right = "", verdict.is_right
                 streak = tally.streak + 1 if right else 0
                 tally = EndlessTally(tally.answered + 1, tally.right + right, streak)
@@ -56,7 +53,7 @@ def endless_tally(events: Iterable[Event], bank: QuizBank) -> EndlessTally:
 
 
 class EndlessSession(QuizSession):
-    """One turn of endless practice: one question, begun by the record's last position there."""
+    """One turn of endless practice: one question, starting at the last position in the record."""
 
     def __init__(self, question: Question, bank: QuizBank, record: LearnerRecord) -> None:
         quiz = Quiz(name=ENDLESS, title="Endless practice", questions=(question,))  # type: ignore[arg-type]
@@ -65,18 +62,18 @@ class EndlessSession(QuizSession):
         super().__init__(quiz, bank, record)
 
     def events(self) -> list[Event]:
-        """Return what was done since this turn began; nothing if the record was set aside."""
+        """Return the events since this turn began; none if the record was moved away."""
         events = self.record.events
         begin = next((i for i, one in enumerate(events) if one.id == self._turn), len(events))
         return events[begin:]
 
     def question_in_front(self) -> Page:
-        """Return the question's page, which no number can say the place of."""
+        """Return the question's page without a number, since there is no last question."""
         page = super().question_in_front()
         return page | {"turn": self._turn, "of": 0, "back": "", "next": "Next question"}
 
     def frame(self) -> Page:
-        """Return the frame with the tally, and the way back."""
+        """Return the frame with the tally and the way back."""
         doors = [{"do": "five", "text": "Back to the five questions"}]
         note = str(endless_tally(self.record.events, self.bank))
         return super().frame() | {"note": note, "doors": doors, "standings": []}
@@ -92,7 +89,9 @@ class FiveSession(QuizSession):
 
 
 class PracticeSession:
-    """A learner in practice: in the five questions, or in a turn of endless practice."""
+    """A learner in the five questions or in a turn of endless practice."""
+
+    label = "practice: run this cell for five questions, and then as many as you like"
 
     def __init__(self, bank: QuizBank, record: LearnerRecord, seed: Callable[[], int]) -> None:
         self._bank, self._record, self._seed = bank, record, seed
@@ -100,20 +99,20 @@ class PracticeSession:
         self._endless = self._resumed()
 
     def submit(self, action: QuizAction) -> None:
-        """Do what the learner asked for, after a look at what other kernels recorded."""
+        """Do what the learner requested, after reading what other kernels recorded."""
         self._record.read()
         if action.do == "endless" or (action.do == "next" and self._endless):
             self._draw()
         elif action.do == "five":
             self._endless = None
-            self._five.perform(QuizAction("go", to=self._five.place + 1))
+            self._five.perform(QuizAction("go", to=self._five.index + 1))
         elif self._endless is None:
             self._five.perform(action)
         elif action.do in ("answer", "hint", "solution"):
             self._endless.perform(action)
 
     def page(self) -> Page:
-        """Return the page of where the learner is."""
+        """Return the page of the current question or review."""
         return (self._endless or self._five).page()
 
     def _draw(self) -> None:
@@ -122,17 +121,17 @@ class PracticeSession:
         self._endless = EndlessSession(question, self._bank, self._record)
 
     def _resumed(self) -> EndlessSession | None:
-        """Return the last turn, if the learner was in endless practice last."""
+        """Return the last turn, if the learner was last in endless practice."""
         events = self._record.events
         turn = _last_turn(events)
         if turn is None or any(
             (one.kind, one.subject) == (Position.kind, FIVE) for one in events[turn:]
         ):
             return None
-        place = payload_of(events[turn], Position)
-        if place is None or place.question not in self._bank:
+        position = payload_of(events[turn], Position)
+        if position is None or position.question not in self._bank:
             return None
-        return EndlessSession(self._bank.question(place.question), self._bank, self._record)
+        return EndlessSession(self._bank.question(position.question), self._bank, self._record)
 
 
 def show_practice(
@@ -141,7 +140,7 @@ def show_practice(
     bank: QuizBank | None = None,
     seed: Callable[[], int] = lambda: secrets.randbelow(2**31),
 ) -> QuizCard:
-    """Return a card with the five practice questions, and endless practice behind them.
+    """Return a card with the five practice questions, followed by endless practice.
 
     Parameters
     ----------
@@ -150,18 +149,12 @@ def show_practice(
     seed : callable
         Decides among questions that are equally due.
     """
-    name = "practice: run this cell for five questions, and then as many as you like"
-    try:
-        bank = load_bank() if bank is None else bank
-        return QuizCard(PracticeSession(bank, LearnerRecord(log), seed), name)
-    except QuizBankError as error:
-        return QuizCard(BrokenSession(str(error)), "practice: cannot be shown")
+    return card_of("practice", bank, lambda bank: PracticeSession(bank, LearnerRecord(log), seed))
 
 
 def _last_turn(events: list[Event]) -> int | None:
-    """Return where the last turn of endless practice begins in a record."""
-    places = [i for i, one in enumerate(events) if _is_turn(one)]
-    return places[-1] if places else None
+    """Return the index at which the last turn of endless practice begins, or None."""
+    return max((i for i, one in enumerate(events) if _is_turn(one)), default=None)
 
 
 def _is_turn(event: Event) -> bool:

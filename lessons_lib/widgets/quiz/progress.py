@@ -1,4 +1,4 @@
-"""Progress over the quizzes of all notebooks, for the first one."""
+"""Progress in the quizzes of all notebooks, shown in the first one."""
 
 from __future__ import annotations
 
@@ -19,14 +19,14 @@ TEST_NOTEBOOK = "12_test.ipynb"
 
 
 class ProgressView(anywidget.AnyWidget):
-    """Shows how many questions of each notebook are answered, and how many rightly.
+    """Shows how many questions of each notebook are answered, and how many correctly.
 
     Parameters
     ----------
     bank : QuizBank
         The questions.
     record : LearnerRecord
-        What the learner did.
+        The learner's answers.
     """
 
     _esm = script("quiz/progress.js")
@@ -37,23 +37,22 @@ class ProgressView(anywidget.AnyWidget):
     def __init__(self, bank: QuizBank, record: LearnerRecord) -> None:
         self._bank, self._record = bank, record
         super().__init__(rows=progress_page(bank, record))
-        self.on_msg(self._look_again)
+        self.on_msg(self._reload)
 
     def __repr__(self) -> str:
         return "ProgressView(the questions of all notebooks)"
 
-    def _look_again(self, *_: object) -> None:
+    def _reload(self, *_: object) -> None:
         self._record.read()
         self.rows = progress_page(self._bank, self._record)
 
 
 def progress_page(bank: QuizBank, record: LearnerRecord) -> dict[str, Any]:
-    """Return a row for each quiz, the counts over all, and what to say about them."""
+    """Return a row for each quiz, a summary of all, and notices."""
     progress = summarise(record.events, bank)
-    overall = progress.overall
     return {
         "rows": [_row(name, tally, bank) for name, tally in progress.by("quiz").items()],
-        "summary": _summary(overall),
+        "summary": _summary(progress.overall),
         "test": {"file": TEST_NOTEBOOK, "title": "the test"},
         "broken": [f"{name}.yaml cannot be read." for name in bank.broken],
         "notices": record.notices,

@@ -1,7 +1,8 @@
-"""What a page may know of a question: its text at once, everything else when it is earned.
+"""What a page may know about a question: its text at once, everything else once it is earned.
 
-Texts leave here as HTML that `render` has made safe, under keys that end in `html`. The key goes
-out after a right answer or an opened solution, feedback for what was chosen, hints one at a time.
+Texts are HTML that `render` has made safe, under keys that end in `html`. The page gets the answer
+key after a right answer or an opened solution, feedback only on what was chosen, and hints one at a
+time.
 """
 
 from __future__ import annotations
@@ -27,9 +28,9 @@ QuestionStanding: TypeAlias = Literal["open", "answered", "right", "partly", "wr
 
 @dataclass(frozen=True)
 class AskedQuestion:
-    """A question as one learner is asked it, and what they did with it.
+    """A question as one learner sees it, and what they did with it.
 
-    `is_over` says that its test has ended: all may be seen, nothing may be changed.
+    `is_over` means that its test has ended: everything may be seen, and nothing changed.
     """
 
     personal: PersonalQuestion
@@ -44,7 +45,7 @@ class AskedQuestion:
 
     @property
     def teaches(self) -> bool:
-        """Whether right and wrong are shown, hints and the solution given."""
+        """Whether verdicts, hints and the solution may be shown."""
         return self.question.is_graded and (self.is_over or self.policy == "practice")
 
     @cached_property
@@ -56,7 +57,7 @@ class AskedQuestion:
 
     @property
     def standing(self) -> QuestionStanding:
-        """How far the learner is."""
+        """The verdict in one word, or whether the question is answered."""
         if self.verdict is not None:
             return self.verdict.outcome
         return "open" if self.state.response is None else "answered"
@@ -68,25 +69,26 @@ class AskedQuestion:
 
     @property
     def has_key(self) -> bool:
-        """Whether the right answer is known to the learner."""
+        """Whether the learner knows the right answer."""
         return self.has_solution or self.standing == "right"
 
     @property
     def may_open_solution(self) -> bool:
-        """Whether the solution can be asked for: after an attempt."""
+        """Whether the learner may open the solution, which needs an attempt."""
         return self.teaches and self.state.attempts > 0 and not self.has_solution
 
     @property
     def hints_left(self) -> int:
-        """How many hints can still be taken."""
-        gives = self.teaches and not self.is_over
-        return len(self.question.hints) - self.state.hints_used if gives else 0
+        """How many hints the learner can still open."""
+        has_hints = self.teaches and not self.is_over
+        return len(self.question.hints) - self.state.hints_used if has_hints else 0
 
 
 def question_page(asked: AskedQuestion) -> dict[str, Any]:
     """Return a question as a page may show it now."""
     question, state = asked.question, asked.state
     response = state.response
+    hints = question.hints[: state.hints_used if asked.teaches else 0]
     return {
         "id": question.id,
         "kind": question.kind,
@@ -104,7 +106,7 @@ def question_page(asked: AskedQuestion) -> dict[str, Any]:
         "teaches": asked.teaches,
         "verdict": _verdict_page(asked),
         "key": _key(question) if asked.has_key else None,
-        "hints_html": [render_inline(one) for one in question.hints[: _hints_shown(asked)]],
+        "hints_html": [render_inline(one) for one in hints],
         "hints_left": asked.hints_left,
         "may_open_solution": asked.may_open_solution,
         "solution": _solution(question) if asked.has_solution else None,
@@ -112,7 +114,7 @@ def question_page(asked: AskedQuestion) -> dict[str, Any]:
 
 
 def verdict_sentence(asked: AskedQuestion) -> str:
-    """Say in words what came of the last response."""
+    """Describe the verdict on the last response."""
     verdict = asked.verdict
     if verdict is None:
         return "" if asked.state.response is None else "Your answer is kept."
@@ -128,8 +130,8 @@ def verdict_sentence(asked: AskedQuestion) -> str:
     return f"Partly right, {credit}: {' and '.join(rest)}.{advice}"
 
 
-def place_to_read(objective: str, bank: QuizBank) -> dict[str, str] | None:
-    """Return the notebook that teaches an objective, or None if there is none."""
+def notebook_on(objective: str, bank: QuizBank) -> dict[str, str] | None:
+    """Return the notebook that teaches an objective, or None if no notebook does."""
     for lesson in course().lessons:
         for one in lesson.objectives:
             if one.slug == objective:
@@ -157,12 +159,8 @@ def _unit(question: Question) -> str:
     return ""
 
 
-def _hints_shown(asked: AskedQuestion) -> int:
-    return asked.state.hints_used if asked.teaches else 0
-
-
 def _verdict_page(asked: AskedQuestion) -> dict[str, Any] | None:
-    """Return outcome, words and remarks on what was chosen; None if there is nothing to say."""
+    """Return the outcome, a sentence and remarks on what was chosen; None without a response."""
     sentence = verdict_sentence(asked)
     if not sentence:
         return None
@@ -204,7 +202,7 @@ def _solution(question: Question) -> dict[str, Any]:
 def review_page(
     quiz: Quiz, bank: QuizBank, events: Iterable[Event], all_asked: Sequence[AskedQuestion]
 ) -> dict[str, Any]:
-    """Return the review of a quiz; it tells right from wrong only where the quiz does."""
+    """Return the review of a quiz; it shows right and wrong only if the quiz does."""
     return {
         "view": "review",
         "heading": "Review",
@@ -215,7 +213,7 @@ def review_page(
 
 
 def question_list(all_asked: Sequence[AskedQuestion]) -> list[dict[str, Any]]:
-    """Return a line on each question."""
+    """Return one line per question."""
     return [
         {"number": number, "difficulty": asked.question.difficulty, "standing": asked.standing}
         for number, asked in enumerate(all_asked, start=1)
@@ -223,18 +221,18 @@ def question_list(all_asked: Sequence[AskedQuestion]) -> list[dict[str, Any]]:
 
 
 def reading_list(all_asked: Sequence[AskedQuestion], bank: QuizBank) -> list[dict[str, Any]]:
-    """Return the places that teach what was missed, in the order of the course."""
+    """Return the notebooks that teach what was missed, in the order of the course."""
     missed: defaultdict[str, list[int]] = defaultdict(list)
     for number, asked in enumerate(all_asked, start=1):
         is_due = asked.is_over or asked.standing != "open"
         if asked.teaches and is_due and asked.standing != "right":
             missed[asked.question.objective].append(number)
-    places = [
-        {**place, "numbers": numbers}
+    notebooks = [
+        {**notebook, "numbers": numbers}
         for objective, numbers in missed.items()
-        if (place := place_to_read(objective, bank))
+        if (notebook := notebook_on(objective, bank))
     ]
-    return sorted(places, key=lambda one: one["file"])
+    return sorted(notebooks, key=lambda one: one["file"])
 
 
 def _summary(quiz: Quiz, events: Iterable[Event], all_asked: Sequence[AskedQuestion]) -> str:

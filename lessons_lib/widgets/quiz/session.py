@@ -1,7 +1,7 @@
-"""A learner in a quiz: what they ask for goes into the record, and the page follows from it.
+"""A learner in a quiz: actions become events in the record, and the page follows from them.
 
-An answer's way: `submit` reads the record, decides, appends the event and applies it to the state;
-`page` shows that state. A card that is shown again replays the same events to the same state.
+`submit` reads the record, checks the action, appends an event and applies it to the state; `page`
+shows that state. A card that is shown again replays the same events and reaches the same state.
 """
 
 from __future__ import annotations
@@ -28,34 +28,19 @@ from lessons_lib.widgets.quiz.question_page import (
 )
 from lessons_lib.widgets.record import LearnerRecord
 
-LONGEST_MESSAGE_NUMBER = 200
-
 
 class QuizAction(Struct, frozen=True):
-    """One thing that a learner did on a page; `question` is the id of the one they saw."""
+    """One action of a learner on a page; `question` is the id of the question that they saw."""
 
-    do: Literal[
-        "answer",
-        "hint",
-        "solution",
-        "back",
-        "next",
-        "go",
-        "review",
-        "start",
-        "end",
-        "five",
-        "endless",
-    ]
+    do: (
+        Literal["answer", "hint", "solution"]
+        | Literal["back", "next", "go", "review"]
+        | Literal["start", "end", "five", "endless"]
+    )
     question: Annotated[str, Meta(max_length=80)] = ""
     letters: Annotated[tuple[Annotated[str, Meta(max_length=1)], ...], Meta(max_length=8)] = ()
-    number: Annotated[str, Meta(max_length=LONGEST_MESSAGE_NUMBER)] = ""
+    number: Annotated[str, Meta(max_length=200)] = ""
     to: Annotated[int, Meta(ge=1, le=1000)] = 1
-
-    @property
-    def response(self) -> Response:
-        """What was given as an answer."""
-        return Response(self.letters, self.number)
 
 
 class QuizSession:
@@ -64,17 +49,17 @@ class QuizSession:
     Parameters
     ----------
     quiz : Quiz
-        A bank's quiz, or one put together for practice or a test.
+        A quiz of the bank, or one assembled for practice or a test.
     bank : QuizBank
-        Says which notebook teaches an objective.
+        Finds the notebook that teaches an objective.
     record : LearnerRecord
-        Where the learner stands is read from it, so that it is found again.
+        The learner's answers and position are restored from it.
     test : str
-        The id of the test that this is.
+        The id of the test if the quiz is one.
     is_over : bool
-        The test has ended: everything is shown, nothing is recorded.
+        Whether the test has ended: then everything is shown, and nothing is recorded.
     measured : mapping
-        The learner's own figures; questions that can be asked with them are, until one is answered.
+        The learner's own figures, used in every question that asks about them until it is answered.
     """
 
     def __init__(
@@ -88,25 +73,26 @@ class QuizSession:
         measured: Mapping[str, object] = NOTHING_MEASURED,
     ) -> None:
         self.quiz, self.bank, self.record = quiz, bank, record
+        self.label = f"{quiz.name}: run this cell to answer its questions"
         self.test, self.is_over, self.measured = test, is_over, dict(measured)
         self.reply: Mapping[str, str] = NO_REPLY
         self.in_review = False
         self._asked: dict[str, AskedQuestion] = {}
         self._state = self._replayed()
         ids = [one.id for one in quiz.questions]
-        self.place = ids.index(self._state.position) if self._state.position else 0
+        self.index = ids.index(self._state.position) if self._state.position else 0
 
     def events(self) -> list[Event]:
-        """Return the part of the record that counts here."""
+        """Return the events that count for this session."""
         return self.record.events
 
     @property
     def question(self) -> Question:
-        """The question in front, as the bank has it."""
-        return self.quiz.questions[self.place]
+        """The current question, as in the bank."""
+        return self.quiz.questions[self.index]
 
     def asked(self, question: Question) -> AskedQuestion:
-        """Return a question as the learner is asked it, with what they did, graded once."""
+        """Return a question as this learner sees it, with their answers; each is graded once."""
         state = self._state.of(question)
         known = self._asked.get(question.id)
         if known is None or known.state != state:
@@ -122,32 +108,32 @@ class QuizSession:
         return [self.asked(one) for one in self.quiz.questions]
 
     def submit(self, action: QuizAction) -> None:
-        """Do what the learner asked for, after a look at what other kernels recorded."""
+        """Do what the learner requested, after reading what other kernels recorded."""
         self.record.read()
         self.perform(action)
 
     def perform(self, action: QuizAction) -> None:
-        """Do what the learner asked for; what comes too late or cannot be is skipped."""
+        """Do what the learner requested; late or impossible actions are skipped."""
         self.reply = NO_REPLY
         self._state = self._replayed()
         match action.do:
             case "answer" | "hint" | "solution" if self._is_in_front(action):
                 self._work_on_question(action)
             case "back" if not self.in_review:
-                self._turn_to(self.place - 1)
-            case "next" if not self.in_review and self.place + 1 < len(self.quiz.questions):
-                self._turn_to(self.place + 1)
+                self._turn_to(self.index - 1)
+            case "next" if not self.in_review and self.index + 1 < len(self.quiz.questions):
+                self._turn_to(self.index + 1)
             case "next" | "review":
                 self.in_review = True
             case "go":
                 self._turn_to(action.to - 1)
 
     def page(self) -> Page:
-        """Return the question in front, or the review."""
+        """Return the page of the current question, or the review."""
         return self.frame() | (self.review() if self.in_review else self.question_in_front())
 
     def frame(self) -> Page:
-        """Return what stands around every question."""
+        """Return what surrounds every question."""
         return {
             "title_html": render_inline(self.quiz.title),
             "said": dict(self.reply),
@@ -158,18 +144,18 @@ class QuizSession:
         }
 
     def review(self) -> Page:
-        """Return the page behind the last question."""
+        """Return the page after the last question."""
         return review_page(self.quiz, self.bank, self.events(), self.all_asked())
 
     def question_in_front(self) -> Page:
         """Return the question's page."""
-        is_last = self.place + 1 == len(self.quiz.questions)
+        is_last = self.index + 1 == len(self.quiz.questions)
         return {
             "view": "question",
             "turn": self.question.id,
-            "number": self.place + 1,
+            "number": self.index + 1,
             "of": len(self.quiz.questions),
-            "back": "Back" if self.place else "",
+            "back": "Back" if self.index else "",
             "next": "Review" if is_last else "Next",
             "question": question_page(self.asked(self.question)),
         }
@@ -181,7 +167,7 @@ class QuizSession:
         asked = self.asked(self.question)
         match action.do:
             case "answer":
-                self._answer(asked, action.response)
+                self._answer(asked, Response(action.letters, action.number))
             case "hint" if asked.hints_left:
                 number, of = asked.state.hints_used + 1, len(self.question.hints)
                 self._keep(hint_event(self.question, number, self.quiz.name, test=self.test))
@@ -202,9 +188,9 @@ class QuizSession:
         again = f" (Attempt {asked.state.attempts}.)" if asked.state.attempts > 1 else ""
         self.reply = {"what": "verdict", "text": verdict_sentence(asked) + again}
 
-    def _turn_to(self, place: int) -> None:
-        if 0 <= place < len(self.quiz.questions):
-            self.in_review, self.place = False, place
+    def _turn_to(self, index: int) -> None:
+        if 0 <= index < len(self.quiz.questions):
+            self.in_review, self.index = False, index
             if not self.is_over:
                 self._keep(position_event(self.question, self.quiz.name, test=self.test))
 

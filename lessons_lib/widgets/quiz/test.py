@@ -1,4 +1,4 @@
-"""The test: ten questions without feedback, left and resumed at will, and a verdict at the end."""
+"""The test: ten questions without feedback, which can be resumed, and a verdict at the end."""
 
 from __future__ import annotations
 
@@ -8,8 +8,7 @@ from collections.abc import Callable, Mapping
 from msgspec.structs import replace
 
 from lessons_lib.practice.course import course
-from lessons_lib.quiz.bank import QuizBank, load_bank
-from lessons_lib.quiz.problems import QuizBankError
+from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.test import (
     TEST_PLAN,
     TEST_SIZE,
@@ -25,7 +24,7 @@ from lessons_lib.quiz.test import (
 )
 from lessons_lib.record.event import EventLog
 from lessons_lib.widgets.page import Page
-from lessons_lib.widgets.quiz.card import BrokenSession, QuizCard
+from lessons_lib.widgets.quiz.card import QuizCard, card_of
 from lessons_lib.widgets.quiz.question_page import question_list, reading_list
 from lessons_lib.widgets.quiz.session import QuizAction, QuizSession
 from lessons_lib.widgets.record import LearnerRecord
@@ -45,7 +44,9 @@ _MEANING: dict[Level, str] = {
 
 
 class TenSession:
-    """A learner in the test: before it, in it, or looking at its result."""
+    """A learner before or in the test, or looking at its result."""
+
+    label = f"test: run this cell for {TEST_SIZE} questions and a verdict"
 
     def __init__(self, bank: QuizBank, record: LearnerRecord, seed: Callable[[], int]) -> None:
         self._bank, self._record, self._seed = bank, record, seed
@@ -54,7 +55,7 @@ class TenSession:
         self._find()
 
     def submit(self, action: QuizAction) -> None:
-        """Do what the learner asked for, after a look at what other kernels recorded."""
+        """Do what the learner requested, after reading what other kernels recorded."""
         self._record.read()
         self._find()
         running = self._running
@@ -69,7 +70,7 @@ class TenSession:
         self._find()
 
     def page(self) -> Page:
-        """Return the page of where the learner is."""
+        """Return the start page, or the current page of the test."""
         if self._running is not None:
             return self._running.page()
         return {
@@ -83,14 +84,12 @@ class TenSession:
 
     def _start(self) -> None:
         try:
-            event = start_test(self._bank, self._record.events, self._seed())
+            self._record.append(start_test(self._bank, self._record.events, self._seed()))
         except DrawError as error:
-            self._problem, self._running = str(error), None
-            return
-        self._record.append(event)
+            self._problem = str(error)
 
     def _find(self) -> None:
-        """Find the test in the record: another kernel of this learner may have gone on with it."""
+        """Find the test in the record: another kernel of this learner may have continued it."""
         ten = last_test(self._record.events, self._bank)
         before = self._running
         if ten is None:
@@ -108,7 +107,7 @@ class _RunningTest(QuizSession):
         self.in_review = ten.has_ended
 
     def perform(self, action: QuizAction) -> None:
-        """Do what the learner asked for; who turns the page gives the answer that stands on it."""
+        """Do what the learner requested; turning the page also submits the answer on it."""
         if action.do in ("back", "next") and (action.letters or action.number):
             super().perform(replace(action, do="answer"))
             if self.reply["what"] == "problem":
@@ -116,7 +115,7 @@ class _RunningTest(QuizSession):
         super().perform(action)
 
     def question_in_front(self) -> Page:
-        """Return the question's page, with the test in its turn: questions may come again."""
+        """Return the question's page; its turn includes the test, since questions may recur."""
         page = super().question_in_front()
         last = "Result" if self.is_over else "Check and finish"
         turn = f"{self.test} {page['turn']}"
@@ -130,7 +129,7 @@ class _RunningTest(QuizSession):
         }
 
     def review(self) -> Page:
-        """Return what came of the test, or what to look at before ending it."""
+        """Return the result of the test, or what to check before ending it."""
         return self._result() if self.is_over else self._last_look()
 
     def _last_look(self) -> Page:
@@ -149,7 +148,7 @@ class _RunningTest(QuizSession):
         }
 
     def _result(self) -> Page:
-        # What came after the end does not count, so the test is read anew.
+        # Answers after the end do not count, so the test is read again.
         ten = last_test(self.events(), self.bank) or self.ten
         stages = course().stage_titles
         judgement = judge(ten, self.bank, stages)
@@ -185,7 +184,7 @@ def show_test(
     bank: QuizBank | None = None,
     seed: Callable[[], int] = lambda: secrets.randbelow(2**31),
 ) -> QuizCard:
-    """Return the card of the test: to start it, to go on with it, or to see what came of it.
+    """Return the card of the test: to start it, to continue it, or to see its result.
 
     Parameters
     ----------
@@ -194,11 +193,4 @@ def show_test(
     seed : callable
         Decides which questions are drawn.
     """
-    try:
-        bank = load_bank() if bank is None else bank
-    except QuizBankError as error:
-        return QuizCard(BrokenSession(str(error)), "test: cannot be shown")
-    return QuizCard(
-        TenSession(bank, LearnerRecord(log), seed),
-        f"test: run this cell for {TEST_SIZE} questions and a verdict",
-    )
+    return card_of("test", bank, lambda bank: TenSession(bank, LearnerRecord(log), seed))

@@ -1,4 +1,4 @@
-"""A card whose questions are asked with what the learner measured."""
+"""A card whose questions are about the learner's own measurements."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def at_the_archive(
     session = QuizSession(
         course.quiz(QUIZ), course, LearnerRecord(log, "ada"), measured=figures or {}
     )
-    session.place = [one.id for one in session.quiz.questions].index(ARCHIVE)
+    session.index = [one.id for one in session.quiz.questions].index(ARCHIVE)
     return session
 
 
@@ -49,20 +49,16 @@ def stem(session: QuizSession) -> str:
     return str(session.page()["question"]["stem_html"])
 
 
-def test_the_card_shows_the_learner_s_figures_and_grades_by_them(course: QuizBank) -> None:
+def test_the_card_shows_the_learners_figures_and_grades_with_them(course: QuizBank) -> None:
     session = at_the_archive(course, InMemoryLog(), FIRST)
     assert f"<p>{OWN}one by one, 4,000 texts" in stem(session)
-    assert act(session, "answer", "4")["standing"] == "wrong"  # right on the first variant's laptop
+    assert "2.5" not in json.dumps(session.page())
+    assert act(session, "answer", "4")["standing"] == "wrong"  # right in the first variant
     assert act(session, "answer", "2.5")["standing"] == "right"
     assert session.page()["question"]["key"]["number"] == "2.5 s"
 
 
-def test_the_page_holds_no_answer_before_it_is_earned(course: QuizBank) -> None:
-    page = at_the_archive(course, InMemoryLog(), FIRST).page()
-    assert "2.5" not in json.dumps(page)
-
-
-def test_an_answer_is_restored_with_its_numbers_when_nothing_is_measured_yet(
+def test_an_answer_is_restored_with_its_numbers_before_anything_is_measured(
     course: QuizBank,
 ) -> None:
     log = InMemoryLog()
@@ -94,7 +90,7 @@ def test_a_question_answered_as_a_variant_stays_that_variant(course: QuizBank) -
     assert OWN not in stem(before)
 
 
-def test_endless_practice_asks_a_variant_anew(course: QuizBank) -> None:
+def test_endless_practice_asks_with_a_variant(course: QuizBank) -> None:
     log = InMemoryLog()
     act(at_the_archive(course, log, FIRST), "answer", "2.5")
     turn = EndlessSession(course.question(ARCHIVE), course, LearnerRecord(log, "ada"))
@@ -103,12 +99,7 @@ def test_endless_practice_asks_a_variant_anew(course: QuizBank) -> None:
     assert OWN not in page["question"]["stem_html"]
 
 
-def test_show_quiz_takes_figures_and_its_text_form_does_not_tell_them(course: QuizBank) -> None:
+def test_the_repr_does_not_depend_on_the_figures(course: QuizBank) -> None:
     plain = show_quiz("10", log=InMemoryLog(), bank=course)
     card = show_quiz("10", figures=FIRST, log=InMemoryLog(), bank=course)
     assert repr(card) == repr(plain)
-
-
-def test_show_quiz_refuses_figures_without_names(course: QuizBank) -> None:
-    with pytest.raises(TypeError, match=r"takes figures by name \(dict\), got list"):
-        show_quiz("10", figures=[1.0], log=InMemoryLog(), bank=course)  # type: ignore[arg-type]

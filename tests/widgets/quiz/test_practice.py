@@ -1,28 +1,22 @@
-"""Practice: five in order, then endless turns, counted and resumed."""
+"""Practice: five questions in order, then endless turns, counted and resumed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.record.event import Event
 from lessons_lib.record.log import InMemoryLog
 from lessons_lib.widgets.quiz.card import QuizCard
 from lessons_lib.widgets.quiz.practice import show_practice
+from tests.widgets.helpers import act
 
 
 def practice(bank: QuizBank, log: InMemoryLog) -> QuizCard:
     return show_practice(bank=bank, log=log, seed=lambda: 7)
 
 
-def act(card: QuizCard, do: str, **more: object) -> dict[str, Any]:
-    question = card.page.get("question", {}).get("id", "")
-    card._handle_custom_msg({"do": do, "question": question, **more}, [])
-    return card.page
-
-
-def test_the_five_of_the_course_come_first_and_in_order() -> None:
+def test_the_five_questions_of_the_course_come_first_and_in_order() -> None:
     card = show_practice(log=InMemoryLog())
     assert (card.page["number"], card.page["of"]) == (1, 5)
     asked = [card.page["question"]["id"]] + [act(card, "next")["question"]["id"] for _ in range(4)]
@@ -30,7 +24,7 @@ def test_the_five_of_the_course_come_first_and_in_order() -> None:
     assert act(card, "next")["view"] == "review"
 
 
-def test_endless_practice_goes_on_over_all_banks_and_counts_first_tries(
+def test_endless_practice_draws_from_all_quizzes_and_counts_first_attempts(
     quiz_bank: QuizBank,
 ) -> None:
     card = practice(quiz_bank, InMemoryLog())
@@ -45,7 +39,7 @@ def test_endless_practice_goes_on_over_all_banks_and_counts_first_tries(
     assert card.page["note"] == note
 
 
-def test_a_question_that_comes_again_starts_fresh(quiz_bank: QuizBank) -> None:
+def test_a_repeated_question_starts_fresh(quiz_bank: QuizBank) -> None:
     bank = QuizBank((quiz_bank.quiz("11_practice"),))
     card = practice(bank, InMemoryLog())
     act(card, "endless")
@@ -59,19 +53,19 @@ def test_a_question_that_comes_again_starts_fresh(quiz_bank: QuizBank) -> None:
     assert len(seen) == 12
 
 
-def test_a_turn_is_found_again_and_so_are_the_five(quiz_bank: QuizBank) -> None:
+def test_a_turn_and_the_five_questions_are_restored(quiz_bank: QuizBank) -> None:
     log = InMemoryLog()
     card = practice(quiz_bank, log)
     act(card, "next")
     act(card, "endless")
     page = act(card, "hint")
-    anew = practice(quiz_bank, log)
-    assert anew.page["question"] == page["question"]
-    assert act(anew, "five")["number"] == 2
+    restored = practice(quiz_bank, log)
+    assert restored.page["question"] == page["question"]
+    assert act(restored, "five")["number"] == 2
     assert practice(quiz_bank, log).page["number"] == 2
 
 
-def test_a_turn_goes_on_when_the_record_is_set_aside_meanwhile(quiz_bank: QuizBank) -> None:
+def test_a_turn_continues_when_the_record_is_moved_away(quiz_bank: QuizBank) -> None:
     class ForgetfulLog(InMemoryLog):
         forgets = False
 
@@ -82,11 +76,10 @@ def test_a_turn_goes_on_when_the_record_is_set_aside_meanwhile(quiz_bank: QuizBa
     card = practice(quiz_bank, log)
     turn = act(card, "endless")["turn"]
     log.forgets = True
-    card._handle_custom_msg({"do": "solution", "question": card.page["question"]["id"]}, [])
-    assert card.page["turn"] == turn
+    assert act(card, "solution")["turn"] == turn
 
 
-def test_two_cards_of_endless_practice_keep_their_turns_apart(quiz_bank: QuizBank) -> None:
+def test_two_cards_of_endless_practice_have_separate_turns(quiz_bank: QuizBank) -> None:
     log = InMemoryLog()
     first = practice(quiz_bank, log)
     act(first, "endless")

@@ -1,4 +1,4 @@
-"""Progress over all notebooks."""
+"""Progress in all notebooks."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.record.log import InMemoryLog
 from lessons_lib.widgets.quiz.card import show_quiz
 from lessons_lib.widgets.quiz.progress import show_progress
+from tests.widgets.helpers import act, send
 
 
 def test_a_row_counts_what_is_answered_and_what_is_right(quiz_bank: QuizBank) -> None:
@@ -14,21 +15,16 @@ def test_a_row_counts_what_is_answered_and_what_is_right(quiz_bank: QuizBank) ->
     before = repr(view)
     assert view.rows["summary"].endswith("none is answered yet.")
     card = show_quiz("01", bank=quiz_bank, log=log)
-    for do, letters in (("answer", ["B"]), ("next", []), ("answer", ["B"])):
-        question = card.page["question"]["id"]
-        card._handle_custom_msg({"do": do, "question": question, "letters": letters}, [])
-    view._handle_custom_msg({"do": "look"}, [])
+    for do in ("answer", "next", "answer"):
+        act(card, do, letters=["B"])
+    send(view, "look")
     row = next(one for one in view.rows["rows"] if one["file"] == "01_kinds.ipynb")
     assert (row["answered"], row["right"], row["questions"]) == (2, 1, 3)
     assert view.rows["summary"].startswith("2 of ")
     assert repr(view) == before
 
 
-def test_surveys_have_no_row(quiz_bank: QuizBank) -> None:
-    rows = show_progress(bank=quiz_bank, log=InMemoryLog()).rows["rows"]
-    assert "03_asked.ipynb" not in [row["file"] for row in rows]
-
-
-def test_it_recommends_the_test_by_a_link(quiz_bank: QuizBank) -> None:
+def test_surveys_have_no_row_and_the_test_has_a_link(quiz_bank: QuizBank) -> None:
     rows = show_progress(bank=quiz_bank, log=InMemoryLog()).rows
+    assert "03_asked.ipynb" not in [row["file"] for row in rows["rows"]]
     assert rows["test"] == {"file": "12_test.ipynb", "title": "the test"}

@@ -1,4 +1,4 @@
-"""Whatever a page asks for, in whatever order: nothing goes out before it is earned."""
+"""For all actions in any order, nothing is sent before it is earned."""
 
 from __future__ import annotations
 
@@ -11,9 +11,11 @@ from hypothesis import given, settings, strategies as st
 
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.record.log import InMemoryLog
-from lessons_lib.widgets.quiz.card import QuizCard, show_quiz
+from lessons_lib.widgets.quiz.card import show_quiz
 from lessons_lib.widgets.quiz.practice import show_practice
 from lessons_lib.widgets.quiz.test import show_test
+from tests.widgets.conftest import SECRETS
+from tests.widgets.helpers import act
 
 SHOW = {
     "quiz": lambda bank, log: show_quiz("01", bank=bank, log=log),
@@ -23,18 +25,18 @@ SHOW = {
 }
 letters = st.lists(st.sampled_from(["A", "B", "C", "D", "Z"]), max_size=4)
 numbers = st.sampled_from(["", "20", "19 ms", "1e400", "x", "\ud800"])
-deeds = st.sampled_from(
+verbs = st.sampled_from(
     ["answer"] * 5
     + ["hint", "solution", "next", "next", "back", "go", "review"]
     + ["start", "end", "five", "endless"]
 )
 actions = st.fixed_dictionaries(
-    {"do": deeds, "letters": letters, "number": numbers, "to": st.integers(1, 12)}
+    {"do": verbs, "letters": letters, "number": numbers, "to": st.integers(1, 12)}
 )
 
 
 class Earned:
-    """What a learner has earned on each question, by the rules as they are told to learners."""
+    """What a learner has earned for each question, by the published rules."""
 
     def __init__(self) -> None:
         self.attempts: defaultdict[str, list[tuple[str, ...]]] = defaultdict(list)
@@ -53,10 +55,6 @@ class Earned:
             self.opened.add(name)
 
 
-def send(card: QuizCard, action: object) -> None:
-    card._handle_custom_msg(action, [])
-
-
 @pytest.mark.parametrize("kind", ["quiz", "practice"])
 @given(steps=st.lists(actions, max_size=25))
 @settings(max_examples=60, deadline=None)
@@ -67,11 +65,11 @@ def test_no_key_feedback_hint_or_solution_is_sent_before_it_is_earned(
     earned, turns = Earned(), card.page.get("turn")
     for step in steps:
         before = card.page
-        send(card, {**step, "question": before.get("question", {}).get("id", "")})
+        act(card, **step)
         if kind == "practice" and card.page.get("turn") != turns:
-            earned, turns = Earned(), card.page.get("turn")  # a turn begins with nothing
+            earned, turns = Earned(), card.page.get("turn")  # a new turn starts from zero
         earned.watch(before, step, card.page)
-        # The five keep what was earned before endless practice; the quiz covers such returns.
+        # The five questions keep what was earned before; the quiz covers such returns.
         if "question" in card.page and not card.page["turn"].startswith("practice-"):
             check(card.page, earned)
 
@@ -92,16 +90,16 @@ def check(page: dict[str, Any], earned: Earned) -> None:
 @pytest.mark.parametrize("kind", ["silent quiz", "test"])
 @given(steps=st.lists(actions, max_size=25))
 @settings(max_examples=60, deadline=None)
-def test_without_feedback_nothing_at_all_is_told_before_the_end(
+def test_without_feedback_nothing_is_revealed_before_the_end(
     quiz_bank: QuizBank, kind: str, steps: list[dict[str, Any]]
 ) -> None:
     card = SHOW[kind](quiz_bank, InMemoryLog())
     for step in steps:
-        send(card, {**step, "question": card.page.get("question", {}).get("id", "")})
+        act(card, **step)
         if card.page["view"] == "result":
             return
         text = json.dumps(card.page)
-        assert not [one for one in ("why-", "hint-", "step-", "final-") if one in text]
+        assert not [secret for secret in SECRETS if secret in text]
         assert card.page.get("question", {}).get("key") is None
         assert set(card.page.get("standings", [])) <= {"open", "answered"}
 
@@ -109,24 +107,24 @@ def test_without_feedback_nothing_at_all_is_told_before_the_end(
 @pytest.mark.parametrize("kind", SHOW)
 @given(steps=st.lists(actions, max_size=15))
 @settings(max_examples=30, deadline=None)
-def test_a_card_shown_anew_is_as_the_old_one_was_left(
+def test_a_new_card_restores_the_old_one(
     quiz_bank: QuizBank, kind: str, steps: list[dict[str, Any]]
 ) -> None:
     log = InMemoryLog()
     card = SHOW[kind](quiz_bank, log)
     for step in steps:
-        send(card, {**step, "question": card.page.get("question", {}).get("id", "")})
+        act(card, **step)
     if card.page["view"] != "question" or card.page["question"]["is_over"]:
-        return  # a review is not a place that is kept
-    anew = SHOW[kind](quiz_bank, log)
-    passing = {"serial": 0, "said": ""}
-    assert anew.page | passing == card.page | passing
+        return  # reviews are not restored
+    restored = SHOW[kind](quiz_bank, log)
+    transient = {"serial": 0, "said": ""}
+    assert restored.page | transient == card.page | transient
 
 
 @given(
     message=st.recursive(
         st.none() | st.booleans() | st.integers() | st.floats() | st.text() | st.binary(),
-        lambda inner: st.lists(inner) | st.dictionaries(st.text() | deeds, inner),
+        lambda inner: st.lists(inner) | st.dictionaries(st.text() | verbs, inner),
         max_leaves=8,
     )
 )
@@ -134,5 +132,5 @@ def test_a_card_shown_anew_is_as_the_old_one_was_left(
 def test_forged_messages_change_nothing(quiz_bank: QuizBank, message: object) -> None:
     card = show_quiz("01", bank=quiz_bank, log=InMemoryLog())
     before = card.page
-    send(card, message)
+    card._handle_custom_msg(message, [])
     assert card.page | {"serial": 0} == before | {"serial": 0}

@@ -1,4 +1,4 @@
-"""The test: started, left, resumed, ended, judged, taken again."""
+"""The test: started, resumed, ended, judged, and repeated."""
 
 from __future__ import annotations
 
@@ -9,33 +9,39 @@ from lessons_lib.quiz.test import rule_text
 from lessons_lib.record.log import InMemoryLog
 from lessons_lib.widgets.quiz.card import QuizCard
 from lessons_lib.widgets.quiz.test import show_test
+from tests.widgets.helpers import act
 
 
 def card_of(bank: QuizBank, log: InMemoryLog) -> QuizCard:
     return show_test(bank=bank, log=log, seed=lambda: 3)
 
 
-def act(card: QuizCard, do: str, **more: object) -> dict[str, Any]:
-    question = card.page.get("question", {}).get("id", "")
-    card._handle_custom_msg({"do": do, "question": question, **more}, [])
-    return card.page
+def started(bank: QuizBank) -> QuizCard:
+    card = card_of(bank, InMemoryLog())
+    act(card, "start")
+    return card
 
 
 def answer_all(card: QuizCard, right: int) -> None:
-    for place in range(10):
-        act(card, "go", to=place + 1)
-        letters = ["B"] if place < right else ["A"]
-        act(card, "answer", letters=letters, number="20" if place < right else "1")
+    for index in range(10):
+        act(card, "go", to=index + 1)
+        letters, number = (["B"], "20") if index < right else (["A"], "1")
+        act(card, "answer", letters=letters, number=number)
 
 
-def test_it_begins_with_what_to_expect_and_the_rule(quiz_bank: QuizBank) -> None:
+def end(card: QuizCard) -> dict[str, Any]:
+    act(card, "review")
+    return act(card, "end")
+
+
+def test_the_start_page_explains_the_test_and_the_rule(quiz_bank: QuizBank) -> None:
     page = card_of(quiz_bank, InMemoryLog()).page
     assert page["view"] == "start"
     assert page["introduction"][0] == "10 questions across the stages: 4 easy, 3 medium, 3 hard."
     assert page["introduction"][-1] == rule_text()
 
 
-def test_it_can_be_left_and_resumed_and_answers_can_be_changed(quiz_bank: QuizBank) -> None:
+def test_it_can_be_resumed_and_answers_can_be_changed(quiz_bank: QuizBank) -> None:
     log = InMemoryLog()
     card = card_of(quiz_bank, log)
     act(card, "start")
@@ -47,18 +53,16 @@ def test_it_can_be_left_and_resumed_and_answers_can_be_changed(quiz_bank: QuizBa
     assert act(resumed, "answer", letters=["B"])["question"]["given"]["letters"] == ["B"]
 
 
-def test_before_the_end_it_says_what_has_no_answer(quiz_bank: QuizBank) -> None:
-    card = card_of(quiz_bank, InMemoryLog())
-    act(card, "start")
+def test_before_the_end_it_counts_the_questions_without_an_answer(quiz_bank: QuizBank) -> None:
+    card = started(quiz_bank)
     act(card, "answer", letters=["B"], number="20")
     page = act(card, "review")
     assert page["view"] == "check"
     assert page["summary"] == "9 questions have no answer yet, and would count as wrong."
 
 
-def test_turning_the_page_saves_the_answer_that_stands_on_it(quiz_bank: QuizBank) -> None:
-    card = card_of(quiz_bank, InMemoryLog())
-    act(card, "start")
+def test_turning_the_page_saves_the_answer_on_it(quiz_bank: QuizBank) -> None:
+    card = started(quiz_bank)
     for _ in range(10):
         page = act(card, "next", letters=["B"], number="20")
     assert page["summary"] == "All questions are answered. End the test to see the verdict."
@@ -68,9 +72,9 @@ def test_turning_the_page_saves_the_answer_that_stands_on_it(quiz_bank: QuizBank
     assert act(card, "next")["question"]["attempts"] == 2
 
 
-def test_what_cannot_be_saved_keeps_the_page_and_says_why(quiz_bank: QuizBank) -> None:
-    card = card_of(quiz_bank, InMemoryLog())
-    page = act(card, "start")
+def test_an_invalid_answer_keeps_the_page_and_is_explained(quiz_bank: QuizBank) -> None:
+    card = started(quiz_bank)
+    page = card.page
     for _ in range(10):
         turn = page["turn"]
         page = act(card, "next", letters=["Z"], number="many")
@@ -79,9 +83,8 @@ def test_what_cannot_be_saved_keeps_the_page_and_says_why(quiz_bank: QuizBank) -
     assert page["summary"].startswith("10 questions have no answer yet")
 
 
-def test_it_cannot_be_ended_from_anywhere_but_the_last_look(quiz_bank: QuizBank) -> None:
-    card = card_of(quiz_bank, InMemoryLog())
-    act(card, "start")
+def test_it_can_only_be_ended_on_the_last_page(quiz_bank: QuizBank) -> None:
+    card = started(quiz_bank)
     assert act(card, "end")["view"] == "question"
 
 
@@ -90,8 +93,7 @@ def test_the_verdict_comes_with_the_rule_charts_reading_and_review(quiz_bank: Qu
     card = card_of(quiz_bank, log)
     act(card, "start")
     answer_all(card, right=8)
-    act(card, "review")
-    page = act(card, "end")
+    page = end(card)
     assert (page["view"], page["level"], page["rule"]) == ("result", "strong", rule_text())
     assert page["summary"].startswith("8 of 10 right.")
     by_stage, by_difficulty = page["charts"]
@@ -105,12 +107,11 @@ def test_the_verdict_comes_with_the_rule_charts_reading_and_review(quiz_bank: Qu
     assert card_of(quiz_bank, log).page["view"] == "result"
 
 
-def test_an_ended_test_takes_no_more_answers(quiz_bank: QuizBank) -> None:
+def test_an_ended_test_accepts_no_more_answers(quiz_bank: QuizBank) -> None:
     log = InMemoryLog()
     card = card_of(quiz_bank, log)
     act(card, "start")
-    act(card, "review")
-    act(card, "end")
+    end(card)
     act(card, "go", to=1)
     count = len(list(log.events()))
     page = act(card, "answer", letters=["B"], number="20")
@@ -118,32 +119,30 @@ def test_an_ended_test_takes_no_more_answers(quiz_bank: QuizBank) -> None:
     assert len(list(log.events())) == count
 
 
-def test_another_test_avoids_what_was_just_seen(quiz_bank: QuizBank) -> None:
+def test_another_test_avoids_questions_just_seen(quiz_bank: QuizBank) -> None:
     log = InMemoryLog()
     card = card_of(quiz_bank, log)
     asked = []
     for _ in range(2):
         act(card, "start")
         answer_all(card, right=2)
-        asked.append({act(card, "go", to=place)["question"]["id"] for place in range(1, 11)})
-        act(card, "review")
-        assert act(card, "end")["level"] == "not yet"
+        asked.append({act(card, "go", to=number)["question"]["id"] for number in range(1, 11)})
+        assert end(card)["level"] == "not yet"
     assert not asked[0] & asked[1]
 
 
-def test_a_bank_that_is_too_small_is_told_on_the_page(quiz_bank: QuizBank) -> None:
+def test_a_bank_that_is_too_small_is_reported_on_the_page(quiz_bank: QuizBank) -> None:
     card = card_of(QuizBank((quiz_bank.quiz("01"),)), InMemoryLog())
     page = act(card, "start")
     assert page["view"] == "start"
     assert "A test needs 4 easy questions" in page["problem"]
 
 
-def test_a_card_in_another_kernel_goes_on_with_the_same_test(quiz_bank: QuizBank) -> None:
+def test_a_card_in_another_kernel_continues_the_same_test(quiz_bank: QuizBank) -> None:
     log = InMemoryLog()
     one, other = card_of(quiz_bank, log), card_of(quiz_bank, log)
     act(one, "start")
     act(other, "start")
     assert one.page["turn"] == other.page["turn"]
-    act(one, "review")
-    act(one, "end")
+    end(one)
     assert act(other, "next")["view"] == "result"
