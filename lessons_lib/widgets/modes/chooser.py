@@ -1,8 +1,9 @@
-"""The ten learning modes as cards: what each is, how long it takes, and how far the learner is.
+"""The ten learning modes as cards, with a description, a duration and the learner's progress.
 
-Not a widget but plain HTML: it shows in stored outputs, before anything has run, and JupyterLab
-turns its relative links into links that open notebooks, at a cell where one is named. Untrusted
-outputs lose the style sheet and the `aria-` attributes; inline styles pass the cleaning.
+The cards are plain HTML, not a widget: stored outputs show them before anything has run, and
+JupyterLab makes their relative links open notebooks, at a certain cell if the link has a fragment.
+Its sanitizer removes the style sheet and the `aria-` attributes from untrusted outputs, but keeps
+inline styles.
 """
 
 from __future__ import annotations
@@ -32,13 +33,13 @@ _LINE = "margin: 4px 0 0"
 
 
 class ModeChooser:
-    """Ten cards, one for each learning mode, with a link that opens it.
+    """Ten cards, one for each learning mode, with links that open the notebooks.
 
     Parameters
     ----------
     log, bank
-        The session's record and the course's questions if not given. Both are read anew whenever
-        the chooser is shown.
+        The session's record and the course's questions if not given. Both are read each time the
+        chooser is shown.
     """
 
     def __init__(self, log: EventLog | None = None, *, bank: QuizBank | None = None) -> None:
@@ -48,12 +49,8 @@ class ModeChooser:
     def __repr__(self) -> str:
         return "\n".join(f"{one.number:2}. {one.title}: {one.idea}" for one in course().modes)
 
-    def standings(self) -> dict[str, Standing]:
-        """Return how far the learner is in each mode by now."""
-        return standings(self._record.read(), bank_or_empty(self._bank))
-
     def _repr_html_(self) -> str:
-        reached = self.standings()
+        reached = standings(self._record.read(), bank_or_empty(self._bank))
         return "\n".join(
             (
                 '<section class="lessons-modes" aria-label="Ten ways to learn">',
@@ -68,7 +65,7 @@ class ModeChooser:
 
 
 def start_line() -> str:
-    """Return what to do in the modes that open at a cell."""
+    """Explain what to do in the modes that open at a cell."""
     titles = ", ".join(one.title for one in course().modes if one.place)
     return (
         f"{' and '.join(titles.rsplit(', ', 1))} open at the very place. Nothing has run there "
@@ -79,20 +76,21 @@ def start_line() -> str:
 
 def _card(mode: Mode, standing: Standing) -> str:
     state = "done" if standing.is_done else "begun" if standing.is_begun else "new"
+    sign = '<span aria-hidden="true">✓ </span>' if standing.is_done else ""
     kind = "notebook " if len(mode.lessons) == 1 else ""
     lines = (
         f"<strong>{mode.number}. {_link(mode.link(), mode.title)}</strong>",
         _line("idea", escape(mode.idea)),
         _line("does", escape(mode.does)),
         _line("facts", f"{course().minutes(mode)} min · <span>{kind}{mode.notebooks}</span>"),
-        _line("far", f"{_bar(standing)}{_sign(standing)}{escape(standing.words)}"),
+        _line("far", f"{_bar(standing)}{sign}{escape(standing.words)}"),
         *_go_on(mode, standing),
     )
     return f'<li class="mode-{state}" style="{_CARD}">{"".join(lines)}</li>'
 
 
 def _go_on(mode: Mode, standing: Standing) -> tuple[str, ...]:
-    """Return the way to where the learner left off, in a mode of several notebooks."""
+    """Return a link to where the learner left off, in a mode with several notebooks."""
     if not standing.next_lesson:
         return ()
     title = f"Go on with {standing.next_lesson[:2]} {course().lesson(standing.next_lesson).title}"
@@ -111,12 +109,8 @@ def _note(text: str) -> str:
     return f'<p class="modes-note" style="margin: 10px 0 0">{escape(text)}</p>'
 
 
-def _sign(standing: Standing) -> str:
-    return '<span aria-hidden="true">✓ </span>' if standing.is_done else ""
-
-
 def _bar(standing: Standing) -> str:
-    """Return a bar for the eye; the words beside it say the same."""
+    """Return a progress bar, hidden from screen readers since the text next to it says the same."""
     if not standing.done or not standing.of:
         return ""
     percent = round(100 * min(1, standing.done / standing.of))
@@ -126,18 +120,18 @@ def _bar(standing: Standing) -> str:
 
 
 class ModeFinder(PageWidget):
-    """Asks three questions and proposes one learning mode.
+    """Asks three questions and proposes a learning mode.
 
     Parameters
     ----------
     log : EventLog, optional
-        The session's record if not given; the answers given last are found in it again.
+        The session's record if not given. The latest answers are read from it.
     clock : callable
-        Says when answers were given.
+        Returns the time of the answers.
 
     Notes
     -----
-    All proposals go to the browser at once, so that an answer never waits for a busy kernel.
+    All proposals are sent to the browser at once, so that a busy kernel delays no answer.
     """
 
     _esm = script("modes/finder.js")
@@ -153,14 +147,14 @@ class ModeFinder(PageWidget):
         return "ModeFinder(run this cell for three questions and a proposal)"
 
     def submit(self, action: Wish) -> None:
-        """Keep the answers of a page."""
+        """Save the answers."""
         if action != self._wish:
             self._wish = action
             self._record.append(wish_event(action, clock=self._clock))
         self.refresh()
 
     def content(self) -> Page:
-        """Return the questions, the answers so far, and what is proposed for any answers."""
+        """Return the questions, the answers so far, and the proposals for all possible answers."""
         return {
             "questions": [
                 {"field": one.field, "text": one.text, "answers": dict(one.answers)}
@@ -173,7 +167,7 @@ class ModeFinder(PageWidget):
 
 
 def _proposals() -> dict[str, dict[str, Any]]:
-    """Return what is proposed for each three answers, by the answers joined with a space."""
+    """Return all proposals; the keys are the three answers, joined by spaces."""
     plan = course()
     return {
         answers: _in_words(plan.mode(proposal.mode), proposal.reason)

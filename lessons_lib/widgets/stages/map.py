@@ -1,14 +1,15 @@
-"""The map of the pipeline: six stages with their shapes, and where the reader is.
+"""The map of the pipeline: six stages with their shapes, and the reader's current stage.
 
-Not a widget but plain HTML: it shows in stored outputs, before anything has run, and JupyterLab
-turns its relative links into links that open notebooks. Untrusted outputs lose the style sheet and
-the `aria-` attributes; inline styles pass the cleaning, so the boxes stay boxes.
+The map is plain HTML, not a widget: stored outputs show it before anything has run, and JupyterLab
+makes its relative links open notebooks. Its sanitizer removes the style sheet and the `aria-`
+attributes from untrusted outputs, but keeps inline styles, so the boxes remain visible.
 """
 
 from __future__ import annotations
 
 from html import escape
 
+from lessons_lib.arguments import check_text
 from lessons_lib.practice.course import Stage, course
 from lessons_lib.widgets.page import styles
 
@@ -28,26 +29,24 @@ class StageMap:
     ----------
     here : str or None
         The stage to mark with "you are here": `text`, `preprocessing`, `embedding`, `batch`,
-        `realtime`, `output`, or `training` for the box beside them. None marks nothing.
+        `realtime`, `output`, or `training` for the separate box. None marks nothing.
 
     Raises
     ------
     TypeError
         If `here` is neither a string nor None.
     ValueError
-        If there is no stage of that name.
+        If no stage has that name.
     """
 
     def __init__(self, here: str | None = None) -> None:
-        if here is not None and not isinstance(here, str):
-            raise TypeError(
-                f"StageMap(here=...) takes the name of a stage (str), got {type(here).__name__}."
-            )
         self._stages = course().stages
-        self._places = [*(stage.slug for stage in self._stages), TRAINING]
-        if here is not None and here not in self._places:
-            places = ", ".join(self._places)
-            raise ValueError(f"StageMap(here=...) is one of {places}; got {here!r}.")
+        names = [*(stage.slug for stage in self._stages), TRAINING]
+        if here is not None:
+            check_text("StageMap(here=...)", here, "the name of a stage")
+            if here not in names:
+                known = ", ".join(names)
+                raise ValueError(f"StageMap(here=...) must be one of {known}; got {here!r}.")
         self.here = here
 
     def __repr__(self) -> str:
@@ -57,9 +56,9 @@ class StageMap:
             f"\n{self._marked('Training', TRAINING)} sets the weights before inference."
         )
 
-    def _name(self, place: int) -> str:
-        stage = self._stages[place]
-        return self._marked(f"{place + 1}. {stage.title}", stage.slug)
+    def _name(self, index: int) -> str:
+        stage = self._stages[index]
+        return self._marked(f"{index + 1}. {stage.title}", stage.slug)
 
     def _marked(self, name: str, slug: str) -> str:
         return f"[{name}: you are here]" if slug == self.here else name
@@ -108,7 +107,7 @@ class StageMap:
         if self.here == TRAINING:
             where = "Training, where the weights of both modes are set."
         else:
-            number = self._places.index(self.here)
-            does = self._stages[number].does
-            where = f"stage {number + 1} of {len(self._stages)}, {does}."
+            slugs = [stage.slug for stage in self._stages]
+            index = slugs.index(self.here)
+            where = f"stage {index + 1} of {len(slugs)}, {self._stages[index].does}."
         return (f'<p style="margin: 8px 0 0"><strong>You are here:</strong> {escape(where)}</p>',)

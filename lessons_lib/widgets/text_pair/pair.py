@@ -1,8 +1,8 @@
-"""Two texts side by side: their labels, their words, and which word moved the answer.
+"""Two texts side by side: their labels, their words, and which word changed the prediction.
 
-Mean and head are linear, so a word's part in the difference of two scores is exact, and so is how
-that part changes from one text to the other: because the word came, went, or counts as one of more
-or fewer words.
+The mean and the head are linear, so each word's contribution to the difference of two scores is
+exact. So is its change from one text to the other, whether the word was added, removed, or has a
+different weight because the number of words changed.
 """
 
 from __future__ import annotations
@@ -34,19 +34,19 @@ SECOND = "The movie was not good"
 
 
 class TextPair(TracedTexts):
-    """Traces two texts at once, and says what moved the answer from one to the other.
+    """Traces two texts, and explains what moved the prediction from one to the other.
 
     Parameters
     ----------
     trace : callable
-        Takes one text and returns its trace, for instance ``SentimentPipeline.load().trace``.
+        Accepts one text and returns its trace, for instance ``SentimentPipeline.load().trace``.
     first, second : str
-        The texts to begin with.
+        The initial texts.
 
     Raises
     ------
     TypeError
-        If `trace` cannot be called, or a text is not one string.
+        If `trace` is not callable or a text is not a string.
     """
 
     _esm = script("text_pair/pair.js")
@@ -65,7 +65,7 @@ class TextPair(TracedTexts):
 
 @dataclass(frozen=True, slots=True)
 class WordMove:
-    """A word in both texts: how often it stands there, and what it adds to the lead in each."""
+    """A word, with its count in both texts and its contribution to the lead in each."""
 
     word: str
     times: tuple[int, int]
@@ -78,12 +78,12 @@ class WordMove:
 
     @property
     def change(self) -> str:
-        """What was done with it: "adding ", "taking away ", or nothing."""
+        """The change to the word: "adding ", "taking away ", or empty."""
         return "" if all(self.times) else "adding " if self.times[1] else "taking away "
 
 
 def pair_of(texts: Sequence[str], traces: Sequence[PredictionTrace]) -> dict[str, Any]:
-    """Return two traces compared, ready to be sent to a browser.
+    """Compare two traces and return plain values for a browser.
 
     Raises
     ------
@@ -122,7 +122,7 @@ def what_moved(
     moves: Sequence[WordMove],
     classes: tuple[Label, Label],
 ) -> str:
-    """Say whether the label changed, and which word moved its lead most."""
+    """Describe whether the label changed, and which word moved its lead most."""
     before, after = first.prediction.label, second.prediction.label
     if not moves:
         return f"No token is left in either text: the bias alone decides, twice for {after}."
@@ -147,7 +147,7 @@ def what_moved(
 
 
 def only_here(tokens: Iterable[str], other: Iterable[str]) -> list[bool]:
-    """Say of each token whether the other text lacks it; a repeated word is matched one by one."""
+    """Return whether each token is missing in the other text; repeated words match one by one."""
     left = Counter(other)
     lacking = []
     for token in tokens:
@@ -157,7 +157,7 @@ def only_here(tokens: Iterable[str], other: Iterable[str]) -> list[bool]:
 
 
 def _classes_to_compare(first: PredictionTrace, second: PredictionTrace) -> tuple[Label, Label]:
-    """Return the second label and the first; if they are one, it and the class closest to it."""
+    """Return the second label and the first; if both are equal, the label and its closest rival."""
     before, after = first.prediction.label, second.prediction.label
     if before is not after:
         return after, before
@@ -171,7 +171,7 @@ def _lead(scores: Sequence[float], ahead: Label, behind: Label) -> float:
 
 
 def _moves(traces: Sequence[PredictionTrace], ahead: Label, behind: Label) -> list[WordMove]:
-    """Return each distinct word, those first that moved the lead most."""
+    """Return each distinct word, sorted by how far it moved the lead, largest first."""
     times = [Counter(trace.tokens) for trace in traces]
     words = dict.fromkeys((*traces[1].tokens, *traces[0].tokens))
     parts = [dict.fromkeys(words, 0.0) for _ in traces]

@@ -1,4 +1,4 @@
-"""The explorer: a learner types a text and sees its five layers, ready for a browser to draw."""
+"""The explorer: the five layers of a typed text as plain values that a browser can draw."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ if TYPE_CHECKING:
     from lessons_lib.inference.prediction import Prediction, PredictionTrace
 
 
-SAME = 1e-6  # figures no further apart are equal: the model computes in float32
+SAME = 1e-6  # smaller differences count as equal because the model computes in float32
 ROUNDED = "(Rounded: a column may differ from its sum in the last digit.)"
 UNKNOWN_ID = 1
 UNSURE_BELOW = 0.5
 
 
 def layers_of(text: str, trace: PredictionTrace) -> dict[str, Any]:
-    """Return the five layers of a trace as plain values, figures in three decimals.
+    """Return the five layers of a trace as plain values, with three decimals.
 
     Raises
     ------
     ValueError
-        If a number in the trace is not finite: it could not be sent to a browser.
+        If a number in the trace is not finite, since JSON cannot hold it.
     """
     tokens = [shown(token) for token in trace.tokens]
     ids = trace.ids.tolist()
@@ -59,7 +59,7 @@ def layers_of(text: str, trace: PredictionTrace) -> dict[str, Any]:
 def what_was_seen(
     tokens: Sequence[str], shares: Sequence[Sequence[float]], decided: Prediction
 ) -> str:
-    """Say which word pushed most towards the label, and whether the model is unsure."""
+    """Describe which word pushed most towards the label, and whether the model is unsure."""
     label = decided.label
     sentence = _strongest_push(tokens, [row[label.number] for row in shares], label)
     top = decided.probabilities[label.number]
@@ -80,7 +80,7 @@ def _strongest_push(tokens: Sequence[str], pushes: Sequence[float], label: Label
 
 
 def names_in_words(tokens: Sequence[str]) -> str:
-    """Name one token, or say that several count the same: "‘a’ and ‘b’ alike"."""
+    """Name one token, or several that count the same: "‘a’ and ‘b’ alike"."""
     if len(tokens) == 1:
         return f"‘{tokens[0]}’"
     others = f"‘{tokens[1]}’" if len(tokens) == 2 else f"{len(tokens) - 1} other words"
@@ -88,7 +88,7 @@ def names_in_words(tokens: Sequence[str]) -> str:
 
 
 def with_remark(sentence: str, rows: Sequence[Sequence[float]], totals: Sequence[float]) -> str:
-    """Add to a sentence that figures are rounded, where a column of them does not add up."""
+    """Append a remark about rounding if the rounded columns do not add up to their totals."""
     columns = zip(*rows, strict=True)
     if all(round(sum(one), 3) == total for one, total in zip(columns, totals, strict=True)):
         return sentence
@@ -96,21 +96,21 @@ def with_remark(sentence: str, rows: Sequence[Sequence[float]], totals: Sequence
 
 
 def rounded(name: str, figures: Iterable[float]) -> list[float]:
-    """Return figures in the three decimals that a browser prints; ValueError if one is infinite."""
-    found = [round(figure, 3) + 0.0 for figure in figures]  # + 0.0 makes -0.0 plain
-    if not all(map(math.isfinite, found)):
-        raise ValueError(f"{name} of the trace hold a number that is not finite.")
+    """Round to the three decimals that a browser prints; ValueError if a number is not finite."""
+    found = [round(figure, 3) + 0.0 for figure in figures]  # + 0.0 turns -0.0 into 0.0
+    if broken := [figure for figure in found if not math.isfinite(figure)]:
+        raise ValueError(f"The {name} of the trace must be finite, got {broken[0]}.")
     return found
 
 
 def class_of(label: Label) -> dict[str, str]:
-    """Return a class by its name and its sign."""
+    """Return the name and the sign of a class."""
     return {"name": label.value, "sign": label.sign}
 
 
 def count_words(text: str) -> int:
-    """Count the pieces that are not punctuation alone: the tokens before the cut."""
-    return sum(1 for piece in text.split() if not all(map(_is_punctuation, piece)))
+    """Count the words that are not only punctuation: the tokens before the cut at 20."""
+    return sum(1 for word in text.split() if not all(map(_is_punctuation, word)))
 
 
 def _is_punctuation(character: str) -> bool:
@@ -122,25 +122,25 @@ DEFAULT_TEXT = "The movie was great"
 
 
 class TracedTexts(anywidget.AnyWidget):
-    """Answers with what the traces of some texts show.
+    """Traces the texts that a browser sends, and replies with the results.
 
     Parameters
     ----------
     trace : callable
-        Takes one text and returns its trace, for instance ``SentimentPipeline.load().trace``.
+        Accepts one text and returns its trace, for instance ``SentimentPipeline.load().trace``.
     **texts : str
-        The texts to begin with, by name.
+        The initial texts, by name.
 
     Raises
     ------
     TypeError
-        If `trace` cannot be called, or a text is not one string.
+        If `trace` is not callable or a text is not a string.
 
     Notes
     -----
-    The browser sets `asked` to texts with a serial number; the kernel answers in `answer` with the
-    same number, and the browser drops answers to texts it has left. An exception of `trace` is
-    shown in the widget, which goes on living.
+    The browser sets `asked` to texts with a serial number; the kernel replies in `answer` with the
+    same number, and the browser ignores replies to earlier texts. An exception in `trace` is shown
+    in the widget, which keeps working.
     """
 
     asked: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True, echo_update=False)
@@ -155,7 +155,7 @@ class TracedTexts(anywidget.AnyWidget):
         super().__init__(asked={"serial": 0, **texts})
 
     def _answer_to(self, *texts: str) -> dict[str, Any]:
-        """Return what is shown of some texts."""
+        """Return what to show about some texts."""
         raise NotImplementedError
 
     @traitlets.validate("asked")
@@ -169,25 +169,25 @@ class TracedTexts(anywidget.AnyWidget):
         serial, *texts = change["new"].values()
         try:
             answer = self._answer_to(*texts)
-        except Exception as error:  # raised here, it would be lost in the kernel's log
+        except Exception as error:  # otherwise only the kernel's log would show it
             answer = {"error": error_in_words(error)}
         self.answer = {"serial": serial, **answer}
 
 
 class TextExplorer(TracedTexts):
-    """Shows text, tokens, ids and vectors, scores and probabilities of whatever is typed.
+    """Shows tokens, ids, vectors, scores and probabilities of any text that is typed.
 
     Parameters
     ----------
     trace : callable
-        Takes one text and returns its trace, for instance ``SentimentPipeline.load().trace``.
+        Accepts one text and returns its trace, for instance ``SentimentPipeline.load().trace``.
     text : str
-        The sentence to begin with.
+        The initial text.
 
     Raises
     ------
     TypeError
-        If `trace` cannot be called or `text` is not one string.
+        If `trace` is not callable or `text` is not a string.
     """
 
     _esm = script("trace/explorer.js")

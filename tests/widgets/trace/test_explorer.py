@@ -1,14 +1,13 @@
-"""The explorer without a browser: questions set as one would, answers read from traits."""
+"""The explorer without a browser: texts as a browser would send them, and the replies."""
 
 from __future__ import annotations
-
-import json
 
 import pytest
 
 from lessons_lib.inference.pipeline import SentimentPipeline
 from lessons_lib.inference.prediction import PredictionTrace
 from lessons_lib.widgets.trace.explorer import TextExplorer
+from tests.widgets.helpers import sent
 
 
 @pytest.fixture(scope="module")
@@ -20,13 +19,13 @@ def ask(explorer: TextExplorer, text: str, serial: int = 1) -> None:
     explorer.set_state({"asked": {"serial": serial, "text": text}})
 
 
-def test_the_first_text_is_answered_before_anything_is_typed(pipeline: SentimentPipeline) -> None:
+def test_the_initial_text_is_traced_at_once(pipeline: SentimentPipeline) -> None:
     explorer = TextExplorer(trace=pipeline.trace)
     assert explorer.answer["tokens"] == ["the", "movie", "was", "great"]
     assert explorer.answer["serial"] == 0
 
 
-def test_a_question_is_answered_under_its_own_number(pipeline: SentimentPipeline) -> None:
+def test_a_text_is_answered_with_the_same_serial_number(pipeline: SentimentPipeline) -> None:
     explorer = TextExplorer(trace=pipeline.trace)
     ask(explorer, "Plain weather.", serial=7)
     trace = pipeline.trace("Plain weather.")
@@ -57,11 +56,10 @@ def test_any_text_gets_an_answer_that_can_be_sent(pipeline: SentimentPipeline, t
     explorer = TextExplorer(trace=pipeline.trace)
     ask(explorer, text)
     assert "error" not in explorer.answer
-    assert json.dumps(explorer.get_state("answer"), ensure_ascii=False).encode("utf-8")
-    assert json.dumps(explorer.get_state("asked"), ensure_ascii=False).encode("utf-8")
+    assert sent(explorer.get_state(["answer", "asked"]))
 
 
-def test_an_exception_of_the_trace_becomes_a_message_and_the_next_text_is_answered(
+def test_an_exception_in_the_trace_is_shown_and_the_next_text_is_answered(
     pipeline: SentimentPipeline,
 ) -> None:
     def fussy(text: str) -> PredictionTrace:
@@ -75,13 +73,13 @@ def test_an_exception_of_the_trace_becomes_a_message_and_the_next_text_is_answer
     assert explorer.answer["tokens"] == ["calm"]
 
 
-def test_a_question_without_text_is_taken_as_empty(pipeline: SentimentPipeline) -> None:
+def test_a_message_without_text_counts_as_an_empty_text(pipeline: SentimentPipeline) -> None:
     explorer = TextExplorer(trace=pipeline.trace)
     explorer.set_state({"asked": {}})
     assert explorer.answer["tokens"] == []
 
 
-def test_what_stands_in_a_stored_output_is_short_and_stays_the_same(
+def test_the_repr_is_short_and_does_not_depend_on_what_is_typed(
     pipeline: SentimentPipeline,
 ) -> None:
     explorer = TextExplorer(trace=pipeline.trace)
@@ -90,11 +88,8 @@ def test_what_stands_in_a_stored_output_is_short_and_stays_the_same(
     assert len(repr(TextExplorer(trace=pipeline.trace, text="word " * 1000))) < 100
 
 
-def test_a_trace_that_cannot_be_called_is_refused() -> None:
+def test_invalid_arguments_are_rejected(pipeline: SentimentPipeline) -> None:
     with pytest.raises(TypeError, match=r"takes a callable such as pipeline\.trace, got str"):
         TextExplorer(trace="pipeline")  # type: ignore[arg-type]
-
-
-def test_a_text_that_is_a_list_is_refused(pipeline: SentimentPipeline) -> None:
     with pytest.raises(TypeError, match=r"takes one text \(str\), got list"):
         TextExplorer(trace=pipeline.trace, text=["one"])  # type: ignore[arg-type]

@@ -1,4 +1,4 @@
-"""Traces as layers for the browser: every figure, every text."""
+"""Traces as layers for the browser: numbers, tokens and sentences."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from hypothesis import example, given, strategies as st
 from lessons_lib.inference.prediction import Prediction, PredictionTrace
 from lessons_lib.text.label import Label
 from lessons_lib.text.preprocess import preprocess
-from lessons_lib.widgets.page import shown, well_formed
 from lessons_lib.widgets.trace.explorer import ROUNDED, count_words, layers_of
+from tests.widgets.helpers import sent
 
-any_text = st.text(st.characters())  # lone surrogates, too
+any_text = st.text(st.characters())  # including lone surrogates
 
 
 def trace_of(tokens: list[str], shares: list[list[float]], **changed: Any) -> PredictionTrace:
@@ -41,7 +41,7 @@ def trace_of(tokens: list[str], shares: list[list[float]], **changed: Any) -> Pr
     return PredictionTrace(**values | changed)
 
 
-def test_every_layer_of_a_trace_is_there() -> None:
+def test_all_layers_of_a_trace_are_sent() -> None:
     trace = trace_of(["zyxxq", "great"], [[0.0, 0.0, 0.0], [-1.0, -1.0, 2.5]])
     layers = layers_of("Zyxxq great!", trace)
     assert layers["tokens"] == ["zyxxq", "great"]
@@ -67,27 +67,29 @@ def test_the_word_with_the_largest_share_of_the_label_is_named() -> None:
     assert layers_of("", trace)["seen"] == "‘great’ pushed it most towards positive."
 
 
-def test_words_that_push_alike_are_named_together() -> None:
+def test_words_with_equal_shares_are_named_together() -> None:
     alike = trace_of(["zyx", "qqq", "a"], [[0, 0, 2.0], [0, 0, 2.0000001], [0, 0, 1]])
     assert layers_of("", alike)["seen"] == "‘zyx’ and ‘qqq’ alike pushed it most towards positive."
     more = trace_of(["zyx", "qqq", "zyx", "xx"], [[0, 0, 2.0]] * 4)
     assert layers_of("", more)["seen"].startswith("‘zyx’ and 2 other words alike pushed it most")
 
 
-def test_figures_have_three_decimals_and_equal_ones_look_alike() -> None:
+def test_numbers_have_three_decimals_and_equal_ones_look_the_same() -> None:
     unknown = [0.0, 0.0, -0.0777]
     layers = layers_of("", trace_of(["a", "b", "c", "good"], [unknown] * 3 + [[0, 0, 1.5003]]))
     assert [row[2] for row in layers["shares"]] == [-0.078, -0.078, -0.078, 1.5]
     assert layers["logits"][2] == 1.567
 
 
-@pytest.mark.parametrize(("share", "is_said"), [(0.001, False), (0.0014, True)])
-def test_a_column_that_does_not_add_up_is_said_to_be_rounded(share: float, is_said: bool) -> None:
+@pytest.mark.parametrize(("share", "has_remark"), [(0.001, False), (0.0014, True)])
+def test_a_column_that_does_not_add_up_gets_a_remark_about_rounding(
+    share: float, has_remark: bool
+) -> None:
     seen = layers_of("", trace_of(["a"] * 5, [[0.0, 0.0, share]] * 5))["seen"]
-    assert seen.endswith(ROUNDED) is is_said
+    assert seen.endswith(ROUNDED) is has_remark
 
 
-def test_a_figure_that_rounds_to_nothing_has_no_sign() -> None:
+def test_a_number_that_rounds_to_zero_has_no_sign() -> None:
     layers = layers_of("", trace_of(["a"], [[-0.0001, 0.0, 1.0]]))
     assert json.dumps(layers["shares"]) == "[[0.0, 0.0, 1.0]]"
 
@@ -100,7 +102,7 @@ def test_an_unsure_model_says_so() -> None:
     )
 
 
-def test_the_sentence_and_the_bar_print_the_same_probability() -> None:
+def test_the_sentence_and_the_bar_show_the_same_probability() -> None:
     nearly = Prediction(Label.NEGATIVE, (0.38149, 0.38, 0.23851))  # 0.3815 would become 0.382
     layers = layers_of("a", trace_of(["a"], [[1, 0, 0]], prediction=nearly))
     assert layers["probabilities"][0] == 0.381
@@ -122,37 +124,27 @@ def test_a_text_without_tokens_is_decided_by_the_bias() -> None:
 
 
 @pytest.mark.parametrize("name", ["vectors", "pooled", "logits", "shares", "bias"])
-def test_a_number_that_is_not_finite_is_refused(name: str) -> None:
+def test_a_number_that_is_not_finite_is_rejected(name: str) -> None:
     trace = trace_of(["a"], [[1, 0, 0]])
     broken = np.full_like(getattr(trace, name), math.nan)
-    with pytest.raises(ValueError, match="not finite"):
+    with pytest.raises(ValueError, match=rf"The {name} of the trace must be finite, got nan"):
         layers_of("a", replace(trace, **{name: broken}))
 
 
-def test_a_probability_that_is_not_finite_is_refused() -> None:
+def test_a_probability_that_is_not_finite_is_rejected() -> None:
     broken = Prediction(Label.NEUTRAL, (0.0, math.inf, 0.0))
-    with pytest.raises(ValueError, match=r"probabilities of the trace .* not finite"):
+    with pytest.raises(ValueError, match="The probabilities of the trace must be finite, got inf"):
         layers_of("a", trace_of(["a"], [[1, 0, 0]], prediction=broken))
 
 
 @given(any_text)
 @example("well-made – «oui» … don’t 😀 - a")
-def test_words_are_counted_as_preprocessing_makes_tokens(text: str) -> None:
+def test_the_number_of_words_is_the_number_of_tokens_before_the_cut(text: str) -> None:
     assert count_words(text) == len(preprocess(text, max_tokens=10**6))
 
 
 @given(any_text, st.lists(any_text, max_size=20))
 def test_any_text_can_be_sent(text: str, tokens: list[str]) -> None:
     layers = layers_of(text, trace_of(tokens, [[0.0, 0.0, 0.0]] * len(tokens)))
-    sent = json.dumps(layers, ensure_ascii=False, allow_nan=False).encode("utf-8")
-    assert json.loads(sent) == layers
+    assert json.loads(sent(layers)) == layers
     assert all(len(token) <= 32 for token in layers["tokens"])
-
-
-def test_long_tokens_are_shortened_and_control_characters_made_visible() -> None:
-    assert shown("x" * 33) == "x" * 31 + "…"
-    assert shown("nul\0del\x7f") == "nul␀del␡"
-
-
-def test_surrogate_pairs_are_joined_and_lone_ones_replaced() -> None:
-    assert well_formed("\ud83d\ude00 \ud83d \ude00") == "😀 � �"
