@@ -1,3 +1,5 @@
+"""A sample bank, a wide one, and answers to their questions."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -6,6 +8,7 @@ import pytest
 from msgspec import structs
 
 from lessons_lib.quiz.bank import QuizBank, load_bank, read_quiz
+from lessons_lib.quiz.grading import Response
 from lessons_lib.quiz.problems import QuizBankError
 from lessons_lib.quiz.question import (
     DIFFICULTIES,
@@ -18,7 +21,10 @@ from lessons_lib.quiz.question import (
     SingleQuestion,
     Step,
 )
+from lessons_lib.quiz.regrade import answer_event
+from lessons_lib.quiz.variants import personalize
 from lessons_lib.quiz.yaml_file import YamlFile
+from lessons_lib.record.event import Event
 
 STAGES = ("text", "preprocessing", "embedding", "training", "batch", "realtime", "output")
 BANKS = Path(__file__).parent / "banks"
@@ -31,6 +37,20 @@ def load_file(path: Path) -> Quiz:
     if quiz is None:
         raise QuizBankError(file.problems)
     return quiz
+
+
+def answered(
+    question: Question,
+    given: str,
+    quiz: str = "01_sample",
+    *,
+    test: str = "",
+    row: int | None = None,
+) -> Event:
+    """Return the event for ada's answer: letters such as "AC", or a number."""
+    is_number = isinstance(question, NumberQuestion)
+    response = Response(number=given) if is_number else Response(letters=tuple(given))
+    return answer_event(personalize(question, "ada", variant=row), response, quiz, test=test)
 
 
 @pytest.fixture(scope="session")
@@ -84,7 +104,7 @@ def plain_question(name: str, difficulty: str, stage: str) -> Question:
 
 @pytest.fixture(scope="session")
 def wide_bank() -> QuizBank:
-    """84 questions: four of each difficulty for each of the seven stages, one quiz a stage."""
+    """84 questions: four of each difficulty for each of the seven stages, one quiz per stage."""
     quizzes = []
     for place, stage in enumerate(STAGES, start=2):
         questions = tuple(

@@ -1,27 +1,22 @@
+"""Endless practice: which question comes next."""
+
 from __future__ import annotations
 
 import pytest
 
 from lessons_lib.quiz.bank import QuizBank
-from lessons_lib.quiz.grading import Response
-from lessons_lib.quiz.question import Question
-from lessons_lib.quiz.regrade import answer_event
 from lessons_lib.quiz.test import next_question
-from lessons_lib.quiz.variants import personalize
 from lessons_lib.record.event import Event
+from tests.quiz.conftest import answered
 
 
-def answered(question: Question, letter: str) -> Event:
-    return answer_event(personalize(question, "ada"), Response(letters=(letter,)), "11_practice")
-
-
-def test_what_was_missed_comes_before_what_was_not_seen(wide_bank: QuizBank) -> None:
+def test_missed_questions_come_before_unseen_ones(wide_bank: QuizBank) -> None:
     questions = wide_bank.questions
     record = [answered(questions[7], "A"), *(answered(one, "B") for one in questions[:4])]
     assert next_question(wide_bank, record, 0) == questions[7]
 
 
-def test_what_was_not_seen_comes_before_what_was_right(wide_bank: QuizBank) -> None:
+def test_unseen_questions_come_before_those_answered_correctly(wide_bank: QuizBank) -> None:
     record = [answered(one, "B") for one in wide_bank.questions[:-1]]
     assert next_question(wide_bank, record, 0) == wide_bank.questions[-1]
 
@@ -46,7 +41,7 @@ def test_the_seed_decides_among_the_unseen(wide_bank: QuizBank) -> None:
     assert next_question(wide_bank, [], 3) == next_question(wide_bank, [], 3)
 
 
-def test_every_question_is_met_before_one_comes_back(wide_bank: QuizBank) -> None:
+def test_every_question_is_asked_before_one_comes_back(wide_bank: QuizBank) -> None:
     record: list[Event] = []
     for seed in range(84):
         record.append(answered(next_question(wide_bank, record, seed), "B"))
@@ -58,6 +53,6 @@ def test_a_single_question_may_come_again_at_once(bank: QuizBank) -> None:
     assert next_question(bank, record, 0).is_graded
 
 
-def test_a_bank_without_graded_questions_is_refused(survey_bank: QuizBank) -> None:
+def test_a_bank_without_graded_questions_is_rejected(survey_bank: QuizBank) -> None:
     with pytest.raises(ValueError, match="needs a graded question"):
         next_question(survey_bank, [], 0)

@@ -1,3 +1,5 @@
+"""The exported files, which spreadsheets open."""
+
 from __future__ import annotations
 
 import csv
@@ -10,22 +12,19 @@ from msgspec import structs
 
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.export import export_progress, to_csv
-from lessons_lib.quiz.grading import Response
-from lessons_lib.quiz.regrade import answer_event
-from lessons_lib.quiz.variants import personalize
 from lessons_lib.record.event import Event, new_event
 from lessons_lib.record.kinds import Guess, guess_event
+from tests.quiz.conftest import answered
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+CSV_JSON = ("csv", "json")
 
 
 @pytest.fixture
 def record(bank: QuizBank) -> list[Event]:
-    calls = personalize(bank.question("which-calls-are-batch"), "ada")
-    passes = personalize(bank.question("count-the-passes"), "ada", variant=0)
     events = [
-        answer_event(calls, Response(letters=("A",)), "01_sample"),
-        answer_event(passes, Response(number="20 passes"), "01_sample"),
+        answered(bank.question("which-calls-are-batch"), "A"),
+        answered(bank.question("count-the-passes"), "20 passes", row=0),
         new_event("answer", "gone", {"number": "=1+1"}),
     ]
     return [structs.replace(event, time_utc=NOON) for event in events]
@@ -34,19 +33,15 @@ def record(bank: QuizBank) -> list[Event]:
 def test_progress_answers_and_guesses_are_written_as_csv_and_json(
     tmp_path: Path, bank: QuizBank, record: list[Event]
 ) -> None:
-    paths = export_progress(tmp_path / "out", record, bank)
-    assert sorted(path.name for path in paths) == [
-        "answers.csv",
-        "answers.json",
-        "guesses.csv",
-        "guesses.json",
-        "progress.csv",
-        "progress.json",
-    ]
-    assert sorted((tmp_path / "out").iterdir()) == sorted(paths)
+    names = [f"{name}.{end}" for name in ("answers", "guesses", "progress") for end in CSV_JSON]
+    for events in (record, []):  # the second export replaces the first
+        paths = export_progress(tmp_path / "out", events, bank)
+        assert sorted(path.name for path in paths) == names
+        assert sorted((tmp_path / "out").iterdir()) == sorted(paths)
+    assert json.loads((tmp_path / "out" / "answers.json").read_text(encoding="utf-8")) == []
 
 
-def test_csv_and_json_say_the_same(tmp_path: Path, bank: QuizBank, record: list[Event]) -> None:
+def test_csv_and_json_agree(tmp_path: Path, bank: QuizBank, record: list[Event]) -> None:
     export_progress(tmp_path, record, bank)
     with (tmp_path / "answers.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
@@ -73,7 +68,7 @@ def test_progress_has_a_row_for_each_graded_question(
     }
 
 
-def test_a_guess_stands_beside_what_was_measured(tmp_path: Path, bank: QuizBank) -> None:
+def test_a_guess_is_exported_next_to_the_measurement(tmp_path: Path, bank: QuizBank) -> None:
     guess = Guess(3.0, 1.5, "s", note="=cmd()")
     events = [
         guess_event("archive", guess, clock=lambda: NOON),
@@ -93,22 +88,13 @@ def test_a_guess_stands_beside_what_was_measured(tmp_path: Path, bank: QuizBank)
     }
 
 
-def test_a_cell_is_never_taken_for_a_formula() -> None:
+def test_a_cell_is_never_a_formula() -> None:
     texts = ["=1+1", "+1", "-1", "@x", "＝1", "＋1", "－1", "＠x", " =1", "\u3000+1", "\tx"]
     cells = to_csv(["a"], [{"a": text} for text in [*texts, "plain", " x"]]).splitlines()
     assert cells == ["a", *(f"'{text}" for text in texts), "plain", " x"]
 
 
-def test_an_export_over_an_older_one_replaces_it(
-    tmp_path: Path, bank: QuizBank, record: list[Event]
-) -> None:
-    export_progress(tmp_path, record, bank)
-    export_progress(tmp_path, [], bank)
-    assert json.loads((tmp_path / "answers.json").read_text(encoding="utf-8")) == []
-    assert len(list(tmp_path.iterdir())) == 6
-
-
-def test_a_folder_that_cannot_be_made_is_told(tmp_path: Path, bank: QuizBank) -> None:
-    (tmp_path / "out").write_text("in the way", encoding="utf-8")
+def test_a_folder_that_cannot_be_created_is_an_error(tmp_path: Path, bank: QuizBank) -> None:
+    (tmp_path / "out").write_text("a file", encoding="utf-8")
     with pytest.raises(OSError):
         export_progress(tmp_path / "out", [], bank)
