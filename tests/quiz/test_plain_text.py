@@ -1,3 +1,5 @@
+"""A quiz in plain text, as a learner types and reads it."""
+
 from __future__ import annotations
 
 import io
@@ -11,6 +13,7 @@ from lessons_lib import quiz
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.plain_text import ask
 from lessons_lib.quiz.progress import summarise
+from lessons_lib.record.event import EventLog
 from lessons_lib.record.log import InMemoryLog, JsonlEventLog
 
 ALL_RIGHT = ["B", "A C", "16", "C"]
@@ -37,17 +40,22 @@ class Learner:
 
 
 @pytest.fixture
-def take(bank: QuizBank) -> Callable[..., str]:
-    def _take(log: InMemoryLog, *lines: str | type[BaseException], bank: QuizBank = bank) -> str:
+def log() -> InMemoryLog:
+    return InMemoryLog()
+
+
+@pytest.fixture
+def play(bank: QuizBank, log: InMemoryLog) -> Callable[..., str]:
+    def _play(*lines: str | type[BaseException], bank: QuizBank = bank, log: EventLog = log) -> str:
         learner = Learner(*lines)
         ask("01", bank=bank, log=log, learner="ada", read=learner.read, write=learner.write)
         return learner.seen
 
-    return _take
+    return _play
 
 
-def test_a_quiz_is_asked_from_its_title_to_its_review(take: Callable[..., str]) -> None:
-    seen = take(InMemoryLog(), *ALL_RIGHT)
+def test_a_quiz_is_asked_from_its_title_to_its_review(play: Callable[..., str]) -> None:
+    seen = play(*ALL_RIGHT)
     assert seen.startswith("Choosing a mode by the numbers\n")
     assert "Question 2 of 4 (easy)" in seen
     assert "  A. `model.predict(['good', 'bad'])`" in seen
@@ -56,35 +64,36 @@ def test_a_quiz_is_asked_from_its_title_to_its_review(take: Callable[..., str]) 
     assert seen.endswith("3 of 3 right.\n")
 
 
-def test_a_wrong_answer_says_why_and_may_be_given_again(take: Callable[..., str]) -> None:
-    seen = take(InMemoryLog(), "A", "B")
+def test_a_wrong_answer_says_why_and_may_be_corrected(play: Callable[..., str]) -> None:
+    seen = play("A", "B")
     assert "Not right.\n  − A: Each is quick, but 10,000 passes add up to 200 s." in seen
     assert "Right.\n  + B: Right: 100 passes replace 10,000." in seen
 
 
-def test_a_partly_right_answer_says_how_much(take: Callable[..., str]) -> None:
-    assert "Credit 50%; 1 more to find." in take(InMemoryLog(), "B", "a")
-    assert "Credit 50%; take a wrong one away." in take(InMemoryLog(), "B", "a,b c")
+def test_a_partly_right_answer_says_how_much(play: Callable[..., str]) -> None:
+    assert "Credit 50%; 1 more to find." in play("B", "a")
+    assert "Credit 50%; take a wrong one away." in play("B", "a,b c")
 
 
-def test_hints_come_one_at_a_time_with_their_count(take: Callable[..., str]) -> None:
-    seen = take(InMemoryLog(), "B", "hint", "hint", "hint")
+def test_hints_come_one_at_a_time_with_their_count(play: Callable[..., str]) -> None:
+    seen = play("B", "hint", "hint", "hint")
     assert "Hint 1 of 2: Look at what stands" in seen
     assert "Hint 2 of 2: A batch call takes a list." in seen
     assert "There is no further hint." in seen
 
 
-def test_the_solution_opens_after_a_try(take: Callable[..., str]) -> None:
-    seen = take(InMemoryLog(), "solution", "A", "solution")
+def test_the_solution_opens_after_a_try(play: Callable[..., str]) -> None:
+    seen = play("solution", "A", "solution")
     first, second = seen.split("Not right.")
     assert "Try once first." in first
     assert "1. Read the constraint: Nobody waits" in second
     assert "Answer: Batch inference" in second
 
 
-def test_what_cannot_be_graded_is_told_and_not_recorded(take: Callable[..., str]) -> None:
-    log = InMemoryLog()
-    seen = take(log, "", "E", "A B", "hello")
+def test_an_invalid_response_is_reported_and_not_recorded(
+    play: Callable[..., str], log: InMemoryLog
+) -> None:
+    seen = play("", "E", "A B", "hello")
     assert "nothing is chosen yet" in seen
     assert "Choose among A, B, C, D; got E." in seen
     assert "Choose one option; got A, B." in seen
@@ -93,46 +102,36 @@ def test_what_cannot_be_graded_is_told_and_not_recorded(take: Callable[..., str]
 
 @pytest.mark.parametrize("end", [EOFError, KeyboardInterrupt, "stop"])
 def test_it_can_be_stopped_and_keeps_the_answers_so_far(
-    take: Callable[..., str], bank: QuizBank, end: str | type[BaseException]
+    play: Callable[..., str], bank: QuizBank, log: InMemoryLog, end: str | type[BaseException]
 ) -> None:
-    log = InMemoryLog()
-    assert "Stopped. Your answers so far are kept." in take(log, "B", end)
+    assert "Stopped. Your answers so far are kept." in play("B", end)
     assert summarise(log.events(), bank).overall.right_last == 1
 
 
-def test_it_goes_on_where_it_was_left(take: Callable[..., str]) -> None:
-    log = InMemoryLog()
-    take(log, "B", "hint", "stop")
-    seen = take(log, "hint", "A C", "16", "C")
+def test_an_interrupted_quiz_continues_and_a_finished_one_starts_again(
+    play: Callable[..., str],
+) -> None:
+    play("B", "hint", "stop")
+    seen = play("hint", "A C", "16", "C")
     assert "Question 1 of 4 (hard): answered before." in seen
     assert "Hint 2 of 2" in seen
     assert seen.endswith("3 of 3 right.\n")
+    assert "One of A–D: " in play("stop")
 
 
-def test_a_finished_quiz_is_asked_anew(take: Callable[..., str]) -> None:
-    log = InMemoryLog()
-    take(log, *ALL_RIGHT)
-    assert "One of A–D: " in take(log, "stop")
-
-
-def test_the_review_names_what_was_missed_and_where_to_read(take: Callable[..., str]) -> None:
-    seen = take(InMemoryLog(), "A", "skip", "A C", "16", "C")
+def test_the_review_names_what_was_missed_and_where_to_read(play: Callable[..., str]) -> None:
+    seen = play("A", "skip", "A C", "16", "C")
     assert seen.endswith("2 of 3 right.\n  To look at again: choose-a-mode (notebook 01_sample)\n")
 
 
-def test_without_feedback_nothing_is_given_away(take: Callable[..., str], bank: QuizBank) -> None:
+def test_without_feedback_nothing_is_revealed(play: Callable[..., str], bank: QuizBank) -> None:
     quiz = structs.replace(bank.quizzes[0], policy="no-feedback")
     quiet = QuizBank((quiz,))
-    seen = take(InMemoryLog(), "hint", "solution", "A", "A", "3", "A", bank=quiet)
+    seen = play("hint", "solution", "A", "A", "3", "A", bank=quiet)
     assert "This quiz shows no hints." in seen
     assert "This quiz shows no solutions." in seen
     assert seen.count("Your answer is kept.") == 4
     assert "ight." not in seen
-
-
-def test_an_unknown_quiz_is_refused(bank: QuizBank) -> None:
-    with pytest.raises(ValueError, match="'07' is not a quiz: choose one of 01_sample"):
-        ask("07", bank=bank, log=InMemoryLog())
 
 
 def test_it_can_be_called_from_the_package(
@@ -141,24 +140,22 @@ def test_it_can_be_called_from_the_package(
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
     quiz.ask("06")
     assert "Stopped." in capsys.readouterr().out
-
-
-def test_where_nothing_can_be_typed_it_says_what_to_use_instead() -> None:
-    def nobody(prompt: str) -> str:
-        raise NotImplementedError
-
-    said: list[str] = []
-    ask("06", log=InMemoryLog(), learner="ada", read=nobody, write=said.append)
-    assert said[-1] == "Nothing can be typed here. Use a terminal, or show_quiz in JupyterLab."
-
-
-def test_a_quiz_is_named_by_a_string() -> None:
+    with pytest.raises(ValueError, match="'99' is not a quiz: choose one of 01_concept"):
+        quiz.ask("99")
     with pytest.raises(TypeError, match="got int"):
         quiz.ask(6)  # type: ignore[arg-type]
 
 
-def test_what_the_record_has_to_say_is_printed_once(bank: QuizBank, tmp_path: Path) -> None:
-    (tmp_path / "record").write_text("a file stands in the way", encoding="utf-8")
-    learner, log = Learner(*ALL_RIGHT), JsonlEventLog(tmp_path / "record")
-    ask("01", bank=bank, log=log, learner="ada", read=learner.read, write=learner.write)
-    assert learner.seen.count("Your answers cannot be saved in") == 1
+def test_without_input_it_says_what_to_use_instead() -> None:
+    def nobody(prompt: str) -> str:
+        raise NotImplementedError
+
+    lines: list[str] = []
+    ask("06", log=InMemoryLog(), learner="ada", read=nobody, write=lines.append)
+    assert lines[-1] == "Nothing can be typed here. Use a terminal, or show_quiz in JupyterLab."
+
+
+def test_a_notice_of_the_record_is_printed_once(play: Callable[..., str], tmp_path: Path) -> None:
+    (tmp_path / "record").write_text("a file in place of the folder", encoding="utf-8")
+    seen = play(*ALL_RIGHT, log=JsonlEventLog(tmp_path / "record"))
+    assert seen.count("Your answers cannot be saved in") == 1

@@ -1,4 +1,4 @@
-"""A question as one learner meets it: a row of its variants, or their own figures."""
+"""A question as one learner sees it: with a row of its variants, or their own figures."""
 
 from __future__ import annotations
 
@@ -35,44 +35,37 @@ from lessons_lib.record.kinds import Answer, payloads
 from lessons_lib.record.log import InMemoryLog, JsonlEventLog
 
 
-def test_a_learner_meets_the_same_row_on_every_retry(single: SingleQuestion) -> None:
-    met = {personalize(single, "ada").variant for _ in range(20)}
-    assert len(met) == 1
-
-
-def test_the_row_is_fixed_for_all_versions_to_come(single: SingleQuestion) -> None:
+def test_the_row_of_a_learner_never_changes(single: SingleQuestion) -> None:
     assert [variant_for(single, name) for name in ("ada", "grace", "tim")] == [0, 0, 1]
 
 
-def test_learners_are_spread_over_the_rows(single: SingleQuestion) -> None:
+def test_rows_are_distributed_evenly_among_learners(single: SingleQuestion) -> None:
     counts = Counter(variant_for(single, f"learner-{number}") for number in range(2000))
     assert set(counts) == {0, 1}
     assert abs(counts[0] - 1000) < 5 * math.sqrt(500)
 
 
-def test_a_row_met_before_is_kept(single: SingleQuestion) -> None:
-    other = 1 - variant_for(single, "ada")
-    assert personalize(single, "ada", variant=other).variant == other
+def test_a_row_shown_before_is_kept_and_a_removed_one_replaced(single: SingleQuestion) -> None:
+    assert [personalize(single, "ada", variant=row).variant for row in (0, 1, 7, -1)] == [
+        0,
+        1,
+        0,
+        0,
+    ]
 
 
-def test_a_row_that_is_gone_is_chosen_anew(single: SingleQuestion) -> None:
-    assert personalize(single, "ada", variant=7) == personalize(single, "ada")
-    assert personalize(single, "ada", variant=-1) == personalize(single, "ada")
-
-
-def test_a_question_without_rows_stays_as_it_is(several: SeveralQuestion) -> None:
+def test_a_question_without_rows_does_not_change(several: SeveralQuestion) -> None:
     personal = personalize(several, "ada", variant=3)
     assert (personal.question, personal.variant) == (several, None)
 
 
-def test_filled_from_knows_which_rows_there_are(
+def test_a_question_is_filled_only_from_an_existing_row(
     single: SingleQuestion, several: SeveralQuestion
 ) -> None:
     assert filled_from(several, None) is several
-    assert filled_from(several, 0) is None
-    assert filled_from(single, None) is None
-    assert filled_from(single, 2) is None
     assert filled_from(single, 1) is not None
+    assert (filled_from(several, 0), filled_from(single, None)) == (None, None)
+    assert filled_from(single, 2) is None
 
 
 QUIZ = "10_latency_and_throughput"
@@ -109,7 +102,7 @@ def answered(personal: PersonalQuestion, number: str) -> Event:
 
 
 def regraded(course: QuizBank, event: Event) -> bool | None:
-    """Grade a record's event as collecting does: by the bank, from what is written down."""
+    """Grade an event as the hub does: by the bank, from what the record holds."""
     ((_, answer),) = payloads([msgspec.json.decode(msgspec.json.encode(event), type=Event)], Answer)
     verdict = verdict_on(course, event.subject, answer)
     return None if verdict is None else verdict.is_right
@@ -133,22 +126,22 @@ def test_the_answer_follows_from_the_figures_as_they_are_shown(ratio: NumberQues
     [0, 0.0, -1.0, math.nan, math.inf, 1e-9, 1e12, 10**400, None, "0.05", True, np.float64(0.05)],
     ids=repr,
 )
-def test_with_a_figure_of_no_use_a_variant_is_asked(ratio: NumberQuestion, bad: object) -> None:
+def test_with_an_unusable_figure_a_variant_is_asked(ratio: NumberQuestion, bad: object) -> None:
     personal = own(ratio, MEASURED | {"p99_ms": bad})
     assert personal == personalize(ratio, "ada")
     assert not personal.question.stem.startswith("Your own measurement")
 
 
-def test_with_a_figure_missing_a_variant_is_asked(ratio: NumberQuestion) -> None:
-    assert own(ratio, {"p50_ms": 0.01}) == personalize(ratio, "ada")
-    assert own(ratio, {}) == personalize(ratio, "ada")
+def test_a_variant_is_asked_without_all_figures_or_if_they_make_a_known_mistake_right(
+    ratio: NumberQuestion,
+) -> None:
+    old = {"p50_ms": 0.0123, "p90_ms": 0.02}  # the figures of an earlier version
+    for measured in ({"p50_ms": 0.01}, {}, {"p50_ms": 2.0, "p99_ms": 2.0}, old):
+        assert own(ratio, measured) == personalize(ratio, "ada")
+    assert filled_with(ratio, tuple(old.items())) is None
 
 
-def test_figures_that_would_make_a_known_mistake_right_are_not_used(ratio: NumberQuestion) -> None:
-    assert own(ratio, {"p50_ms": 2.0, "p99_ms": 2.0}) == personalize(ratio, "ada")
-
-
-def test_only_a_tagged_question_with_the_formula_s_columns_takes_figures(
+def test_figures_are_used_only_by_a_tagged_question_with_the_columns_of_its_formula(
     course: QuizBank, ratio: NumberQuestion
 ) -> None:
     renamed = tuple({**row, "more": 1} for row in ratio.variants)
@@ -196,12 +189,12 @@ def test_grading_again_computes_the_answer_from_the_recorded_figures(
         [["p50_ms", 2], ["p99_ms", 2]],
     ],
 )
-def test_figures_that_no_card_showed_do_not_count(course: QuizBank, figures: Any) -> None:
+def test_figures_that_no_card_has_shown_do_not_count(course: QuizBank, figures: Any) -> None:
     payload = {"number": "3.7", "revision": 1, "quiz": QUIZ, "figures": figures}
     assert regraded(course, new_event("answer", RATIO, payload)) is None
 
 
-def test_figures_do_not_count_where_none_are_asked_for_or_beside_a_row(course: QuizBank) -> None:
+def test_figures_do_not_count_for_other_questions_or_together_with_a_row(course: QuizBank) -> None:
     figures = {"figures": [list(pair) for pair in SHOWN], "revision": 1, "quiz": QUIZ}
     plain = figures | {"letters": ["B"]}
     assert regraded(course, new_event("answer", "what-a-p99-says", plain)) is None
@@ -216,7 +209,7 @@ def test_a_claimed_answer_is_not_believed(course: QuizBank, ratio: NumberQuestio
 
 
 @pytest.mark.parametrize("figures", ["p50_ms", [["p50_ms"]], [[1, 2]], [["p", 1]] * 9, {"p": 1}])
-def test_figures_of_another_form_are_no_answer(figures: Any) -> None:
+def test_figures_of_another_type_make_an_answer_invalid(figures: Any) -> None:
     event = new_event("answer", RATIO, {"number": "1", "figures": figures})
     assert list(payloads([event], Answer)) == []
 
@@ -235,33 +228,19 @@ def test_an_answered_question_keeps_its_figures_through_a_restart_and_a_new_meas
 def test_in_plain_text_an_answered_question_keeps_its_figures_too(
     course: QuizBank, ratio: NumberQuestion
 ) -> None:
-    log, said = InMemoryLog(), list[str]()
-    log.append(answered(own(ratio), "3.7"))
+    log, lines = InMemoryLog([answered(own(ratio), "3.7")]), list[str]()
     answers = iter(["skip"] * 17)
-    ask(QUIZ, bank=course, log=log, learner="ada", read=lambda _: next(answers), write=said.append)
-    assert "\nQuestion 6 of 18 (medium): answered before." in said
-    assert "\n1 of 18 right." in said
+    ask(QUIZ, bank=course, log=log, learner="ada", read=lambda _: next(answers), write=lines.append)
+    assert "\nQuestion 6 of 18 (medium): answered before." in lines
+    assert "\n1 of 18 right." in lines
 
 
-def test_a_question_met_as_a_variant_stays_one(ratio: NumberQuestion) -> None:
-    met = personalize(ratio, "ada", variant=2, measured=MEASURED)
-    assert (met.variant, met.figures) == (2, ())
+def test_a_question_shown_as_a_variant_stays_one(ratio: NumberQuestion) -> None:
+    shown = personalize(ratio, "ada", variant=2, measured=MEASURED)
+    assert (shown.variant, shown.figures) == (2, ())
 
 
-def test_figures_of_an_earlier_version_that_cannot_be_used_leave_a_variant(
-    ratio: NumberQuestion,
-) -> None:
-    old = {"p50_ms": 0.0123, "p90_ms": 0.02}
-    assert personalize(ratio, "ada", measured=old).variant is not None
-    assert filled_with(ratio, tuple(old.items())) is None
-
-
-def test_an_answer_with_figures_can_be_looked_up(ratio: NumberQuestion) -> None:
-    one, two = (Answer(number="3.7", figures=SHOWN) for _ in range(2))
-    assert {one: "graded"}[two] == "graded"
-
-
-def test_the_export_tells_the_figures(
+def test_the_export_contains_the_figures(
     tmp_path: Path, course: QuizBank, ratio: NumberQuestion
 ) -> None:
     export_progress(tmp_path, [answered(own(ratio), "3.7")], course)

@@ -5,18 +5,17 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 
-from msgspec import structs
+import msgspec
+import pytest
 
-from lessons_lib.quiz.question import (
-    ChoiceQuestion,
-    NumberQuestion,
-    Question,
-    SingleQuestion,
-)
+from lessons_lib.quiz.grading import Response
+from lessons_lib.quiz.question import ChoiceQuestion, NumberQuestion, Question, SingleQuestion
+from lessons_lib.quiz.regrade import answer_event
 from lessons_lib.quiz.test import (
     MOST_GUESSABLE,
     STRONG_FROM,
     TenQuestions,
+    chance_of_strong,
     draw_test,
     drawable,
     guess_chance,
@@ -27,47 +26,42 @@ from lessons_lib.record.kinds import Answer
 from tests.quizzes.answer_key import course as bank
 
 
-def chance_of_strong(chances: list[float]) -> float:
-    """Return the chance of enough right answers, each with a chance of its own, exactly."""
-    exactly = [1.0]  # place n: the chance of n right answers so far
+def exact_chance_of_strong(chances: list[float]) -> float:
+    """Return the chance of enough right answers, each with a chance of its own."""
+    exactly = [1.0]  # at index n: the chance of n right answers so far
     for chance in chances:
         missed, hit = [*exactly, 0.0], [0.0, *exactly]
         exactly = [a * (1 - chance) + b * chance for a, b in zip(missed, hit, strict=True)]
     return sum(exactly[STRONG_FROM:])
 
 
-def right_answer(question: Question, learner: str) -> Answer:
-    personal = personalize(question, learner)
-    shown = personal.question
-    answer = Answer(variant=personal.variant, revision=question.revision)
-    if isinstance(shown, NumberQuestion):
-        assert shown.answer is not None
-        return structs.replace(answer, number=str(shown.answer.value))
-    return structs.replace(answer, letters=tuple(getattr(shown, "answer", ())))
+def right_response(question: Question) -> Response:
+    if isinstance(question, NumberQuestion):
+        assert question.answer is not None
+        return Response(number=str(question.answer.value))
+    return Response(letters=tuple(getattr(question, "answer", ())))
 
 
-def guess(question: Question, learner: str, rng: random.Random) -> Answer:
-    """Return what someone gives who knows nothing; small numbers are the likeliest to be right."""
-    personal = personalize(question, learner)
-    shown = personal.question
-    answer = Answer(variant=personal.variant, revision=question.revision)
-    if isinstance(shown, NumberQuestion):
-        return structs.replace(answer, number=str(rng.randint(0, 20)))
-    assert isinstance(shown, ChoiceQuestion)
-    options = list(shown.options)
-    if isinstance(shown, SingleQuestion):
-        return structs.replace(answer, letters=(rng.choice(options),))
+def guess(question: Question, rng: random.Random) -> Response:
+    """Return the response of someone who knows nothing; small numbers are most often right."""
+    if not isinstance(question, ChoiceQuestion):
+        return Response(number=str(rng.randint(0, 20)))
+    options = list(question.options)
+    if isinstance(question, SingleQuestion):
+        return Response(letters=(rng.choice(options),))
     picked = rng.randrange(1, 2 ** len(options))  # one bit for each option, not all of them 0
-    letters = tuple(letter for place, letter in enumerate(options) if picked >> place & 1)
-    return structs.replace(answer, letters=letters)
+    return Response(letters=tuple(one for bit, one in enumerate(options) if picked >> bit & 1))
 
 
-def share_strong(answer: Callable[[Question, str], Answer], tests: int) -> float:
+def share_strong(respond: Callable[[Question], Response], tests: int) -> float:
     """Return the share of drawn, answered and judged tests that end in strong."""
     strong = 0
     for seed in range(tests):
-        questions = draw_test(bank(), [], seed)
-        answers = {one.id: answer(one, f"learner {seed}") for one in questions}
+        questions, answers = draw_test(bank(), [], seed), {}
+        for question in questions:
+            personal = personalize(question, f"learner {seed}")
+            event = answer_event(personal, respond(personal.question), "12_test")
+            answers[question.id] = msgspec.convert(event.payload, Answer)
         strong += judge(TenQuestions("t", questions, answers, True), bank()).level == "strong"
     return strong / tests
 
@@ -83,25 +77,29 @@ def test_guessing_is_strong_in_no_drawn_test_with_a_chance_of_one_in_a_thousand(
     for seed in range(1000):
         drawn = draw_test(bank(), [], seed)
         chances = [guess_chance(one) or MOST_GUESSABLE for one in drawn]
-        assert chance_of_strong(chances) < 0.001
+        assert exact_chance_of_strong(chances) < 0.001
 
 
 def test_guessing_in_drawn_tests_is_almost_never_strong() -> None:
     rng = random.Random(1)
-    assert share_strong(lambda one, learner: guess(one, learner, rng), tests=2000) < 0.001
+    assert share_strong(lambda one: guess(one, rng), tests=2000) < 0.001
 
 
 def test_knowing_95_percent_of_the_answers_is_almost_always_strong() -> None:
     rng = random.Random(2)
 
-    def answer(question: Question, learner: str) -> Answer:
-        if rng.random() < 0.95:
-            return right_answer(question, learner)
-        return guess(question, learner, rng)
+    def respond(question: Question) -> Response:
+        return right_response(question) if rng.random() < 0.95 else guess(question, rng)
 
-    assert chance_of_strong([0.95] * 10) > 0.9
-    assert share_strong(answer, tests=500) > 0.9
+    assert exact_chance_of_strong([0.95] * 10) > 0.9
+    assert share_strong(respond, tests=500) > 0.9
 
 
 def test_knowing_every_answer_is_always_strong() -> None:
-    assert share_strong(right_answer, tests=100) == 1.0
+    assert share_strong(right_response, tests=100) == 1.0
+
+
+def test_the_formula_of_the_rule_agrees_with_the_exact_sum() -> None:
+    for chance in (0.0, 0.1, 0.25, 0.5, 0.95, 1.0):
+        exact = exact_chance_of_strong([chance] * 10)
+        assert chance_of_strong(chance) == pytest.approx(exact, abs=1e-12)
