@@ -225,7 +225,6 @@ def lab(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     course.mkdir(parents=True)
     for notebook in NOTEBOOKS.glob("*.ipynb"):
         shutil.copy(notebook, course)
-    _be_quiet(folder / "SETTINGS")
     running = Lab(folder, "/user/ada/")
     try:
         running.wait_until_it_answers()
@@ -255,13 +254,6 @@ def _lab_page(browser: BrowserContext, lab: Lab) -> Iterator[LabPage]:
         lab.end_sessions()
 
 
-def _be_quiet(settings: Path) -> None:
-    """Keep JupyterLab from asking about news: the pop-up lies over the notebook."""
-    file = settings / "@jupyterlab" / "apputils-extension" / "notification.jupyterlab-settings"
-    file.parent.mkdir(parents=True)
-    file.write_text(json.dumps({"fetchNews": "false", "checkForUpdates": False}))
-
-
 def _free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -269,6 +261,6 @@ def _free_port() -> int:
 
 
 def _environment(folder: Path) -> dict[str, str]:
-    """Keep settings, trust, history and learner data of the one who runs the tests out of it."""
+    """Isolate JupyterLab from the user's settings and data; use those of `lessons lab`."""
     own = {f"JUPYTERLAB_{name}_DIR": str(folder / name) for name in ("SETTINGS", "WORKSPACES")}
     return {**private_environment(folder), **jupyter_paths(), **own}

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
-from playwright.sync_api import Locator, expect
+from playwright.sync_api import Locator, ViewportSize, expect
 
 from lessons_lib.practice.course import course
 from lessons_lib.widgets.modes.chooser import ModeChooser
@@ -36,6 +36,10 @@ session_log().append(wish_event(Wish()))"""
 
 
 WIDTH = "root => root.closest('.jp-OutputArea-child').style.maxWidth = '600px'"
+
+
+# Lower than the cells in front of the one that links lead to.
+LAPTOP = ViewportSize(width=1280, height=720)
 
 
 OVERFLOW = "root => root.scrollWidth - root.clientWidth"
@@ -77,21 +81,47 @@ def expect_in_front(lab_page: LabPage, name: str) -> None:
     expect(in_front).to_contain_text(name)
 
 
+def return_to(lab_page: LabPage, name: str) -> None:
+    lab_page.page.locator("#jp-main-dock-panel .lm-TabBar-tab", has_text=name).click()
+    expect_in_front(lab_page, name)
+
+
+def follow(lab_page: LabPage, link: Locator, name: str) -> None:
+    link.press("Enter")
+    expect_in_front(lab_page, name)
+
+
+def follow_to_its_cell(lab_page: LabPage, link: Locator, name: str) -> None:
+    """Follow a link, and again if it did not land, as a learner would.
+
+    JupyterLab scrolls to a cell once: when it is laid out, but not if that takes 10 s or more, as
+    on a very busy machine. The second time the notebook is open, and the link always lands.
+    """
+    there = lab_page.panel.locator("strong", has_text="Try it here.")
+    follow(lab_page, link, name)
+    try:
+        expect(there).to_be_in_viewport(timeout=15_000)
+    except AssertionError:
+        return_to(lab_page, "start.ipynb")
+        follow(lab_page, link, name)
+        expect(there).to_be_in_viewport()
+
+
 def test_each_of_ten_links_of_a_stored_page_opens_its_notebook(modes_page: LabPage) -> None:
     page = modes_page.page
+    page.set_viewport_size(LAPTOP)
     page.evaluate("window.sameLab = true")
     expect(chooser(modes_page).locator("style")).to_have_count(0)
     expect(chooser(modes_page).get_by_role("listitem")).to_have_count(len(course().modes))
     for one in course().modes:
-        chooser(modes_page).get_by_role("link", name=one.title, exact=True).click()
-        expect_in_front(modes_page, one.lessons[0])
-        there = modes_page.panel.locator("strong", has_text="Try it here.")
+        link = chooser(modes_page).get_by_role("link", name=one.title, exact=True)
         if one.place:
-            expect(there).to_be_in_viewport()
+            follow_to_its_cell(modes_page, link, one.lessons[0])
         else:
+            follow(modes_page, link, one.lessons[0])
+            there = modes_page.panel.locator("strong", has_text="Try it here.")
             expect(there).not_to_be_in_viewport()
-        page.locator("#jp-main-dock-panel .lm-TabBar-tab", has_text="start.ipynb").click()
-        expect_in_front(modes_page, "start.ipynb")
+        return_to(modes_page, "start.ipynb")
     assert page.evaluate("window.sameLab"), "the page was loaded again"
 
 
@@ -112,11 +142,10 @@ def test_the_cards_and_questions_are_accessible_and_work_by_keyboard(modes_page:
     expect(finder(modes_page).get_by_role("status")).to_contain_text("We propose 5. Watch.")
     assert modes_page.cells() == before
     page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
-    expect_in_front(modes_page, "09_micro_batching")
-    expect(modes_page.panel.locator("strong", has_text="Try it here.")).to_be_in_viewport()
-    page.locator("#jp-main-dock-panel .lm-TabBar-tab", has_text="start.ipynb").click()
-    expect_in_front(modes_page, "start.ipynb")
+    proposal = finder(modes_page).get_by_role("link")
+    expect(proposal).to_be_focused()
+    follow_to_its_cell(modes_page, proposal, "09_micro_batching")
+    return_to(modes_page, "start.ipynb")
 
     choose_answers(modes_page, "Understand the idea", "About ten minutes", "Watching")
     for root, selector in (
@@ -184,8 +213,7 @@ def test_a_map_stored_or_run_is_accessible_and_opens_notebooks(map_page: LabPage
         expect(stage_map.get_by_role("link", name=stage.title)).to_be_visible()
     stage_map.get_by_role("link", name="Output predictions").click()
     expect_in_front(map_page, "08_probabilities_to_labels")
-    page.locator("#jp-main-dock-panel .lm-TabBar-tab", has_text="map.ipynb").click()
-    expect_in_front(map_page, "map.ipynb")
+    return_to(map_page, "map.ipynb")
 
     map_page.run_all()
     expect(stage_map.locator("style")).to_have_count(1)

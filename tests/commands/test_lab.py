@@ -101,8 +101,13 @@ def test_jupyterlab_reads_the_quiet_settings(tmp_path: Path) -> None:
         capture_output=True,
         check=True,
     )
-    read = json.loads(done.stdout)["@jupyterlab/apputils-extension:notification"]
-    assert read == {"fetchNews": "false", "checkForUpdates": False}
+    read = json.loads(done.stdout)
+    quiet = {"fetchNews": "false", "checkForUpdates": False}
+    assert read["@jupyterlab/apputils-extension:notification"] == quiet
+    assert read["@jupyterlab/notebook-extension:tracker"] == {
+        "kernelShutdown": True,
+        "windowingMode": "defer",
+    }
 
 
 START_TIMEOUT_S = 90
