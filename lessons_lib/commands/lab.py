@@ -27,8 +27,8 @@ from lessons_lib.record.folder import record_folder
 from lessons_lib.text.corpus_files import CorpusMissingError, is_cached
 
 # Settings, the server extension and the pages' style. An installed package has the last two in the
-# environment as well, for plain `jupyter lab`. Of the settings, `defer` lays out all cells: by default
-# cells out of sight have a guessed height, so that a link to a cell further down lands next to it.
+# environment as well, for plain `jupyter lab`. Of the settings, `defer` lays out all cells: by
+# default JupyterLab guesses the height of cells out of sight, and links to a cell miss it.
 JUPYTER_FOLDER = Path(lessons_lib.__file__).resolve().parent / "server" / "jupyter"
 ROOT_FLAGS = ("--notebook-dir", "--ServerApp.root_dir", "--ServerApp.notebook_dir")
 URL_FLAGS = ("--LabApp.default_url", "--ServerApp.default_url", "--ExtensionApp.default_url")
