@@ -160,7 +160,7 @@ def _damaged(folder: Path, files: dict[str, list[bytes]], damage: str) -> str:
             os.mkfifo(folder / "pipe.jsonl")
             return "pipe.jsonl"
         case "link":
-            (folder / "link.jsonl").symlink_to(Path("/proc/self/environ"))
+            (folder / "link.jsonl").symlink_to(__file__)
             return "link.jsonl"
     return "two.jsonl"
 

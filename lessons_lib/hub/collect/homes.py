@@ -11,8 +11,8 @@ import errno
 import io
 import os
 import stat
-from collections.abc import Collection, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Collection, Mapping
+from contextlib import closing
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Literal, TypeAlias
@@ -26,7 +26,7 @@ NOBODY = {"lost+found"}
 # Where platformdirs stores a user's data on Linux, relative to the home.
 DEFAULT_DATA = PurePosixPath(".local/share/lessons-lib")
 LARGEST_RECORD = 10_000_000  # bytes per learner; an answer needs about 300
-LONGEST_NAME_SHOWN = 300
+LONGEST_SHOWN = 300
 
 _CAN_STEP = os.open in os.supports_dir_fd
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -39,17 +39,12 @@ class CollectError(ValueError):
     """A folder of homes or a table of names is invalid; the message says why."""
 
 
-class HomeError(Exception):
-    """A home's record cannot be read; the message says why, without the learner's name."""
-
-
 @dataclass(frozen=True, slots=True)
 class Home:
-    """One learner's home; `fault` says why it cannot be read, if so."""
+    """One learner's home, and its printable name."""
 
     directory: str
     path: Path
-    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +84,7 @@ def list_homes(folder: Path, *, leave_out: Collection[str] = ()) -> list[Home]:
         raise CollectError(
             f"No folder in {folder} is named {', '.join(missing)}: nothing was collected."
         )
-    homes = [_home(one) for one in paths if one.name not in leave_out]
+    homes = [Home(printable(one.name), one) for one in paths if one.name not in leave_out]
     if not homes:
         raise CollectError(f"{rule}; {folder} contains no folder of a learner.")
     return homes
@@ -105,55 +100,55 @@ def read_home(home: Home, data: PurePosixPath = DEFAULT_DATA) -> HomeRecord:
     data : PurePosixPath
         The library's data folder, relative to the home.
     """
-    if home.fault:
-        return HomeRecord("unreadable", problems=[f"the home {home.fault}; skipped."])
     try:
-        with record_in(home.path, data) as folder:
-            if folder is None:
-                return HomeRecord("no record")
+        if home.path.is_symlink():
+            raise OSError(errno.ELOOP, "the home must be a folder, but is a link")
+        with closing(_RecordFolder(home.path, data)) as folder:
             reader = FolderReader(folder.path, opened=folder.open)
             reader.refresh()
-    except HomeError as error:
-        return HomeRecord("unreadable", problems=[f"{error}; skipped."])
-    links = {f"{name} cannot be read (a link); skipped." for name in folder.links}
-    problems = [printable(_as_text(one)) for one in sorted(links | set(reader.problems()))]
-    status: Status = "in part" if links or reader.losses() else "read"
+    except FileNotFoundError:
+        return HomeRecord("no record")
+    except OSError as error:
+        problem = f"the record cannot be read: {error.strerror or type(error).__name__}; skipped."
+        return HomeRecord("unreadable", problems=[problem])
+    problems = [printable(one) for one in sorted(reader.problems())]
+    status: Status = "in part" if reader.losses() else "read"
     return HomeRecord(status, reader.events(), reader.places(), problems)
 
 
-class RecordFolder:
+class _RecordFolder:
     """A record's open folder. Its files can be read once, up to `LARGEST_RECORD` bytes in total.
 
-    `links` lists the symbolic links in it, which are not followed.
+    Raises
+    ------
+    OSError
+        If there is no record, if it cannot be read, or if the path to it leads out of the home.
     """
 
-    def __init__(self, path: Path, descriptor: int | None) -> None:
-        self.path = path
-        with os.scandir(path) as files:
-            links = [one.name for one in files if one.is_symlink()]
-        self.links = [one for one in links if one.endswith(".jsonl")]
-        self._descriptor = descriptor
+    def __init__(self, home: Path, data: PurePosixPath) -> None:
+        top = Path(os.path.realpath(home))
+        self.path = Path(os.path.realpath(home / data / RECORD_NAME, strict=True))
+        if not self.path.is_relative_to(top):
+            raise OSError(errno.ELOOP, "a link to it leads out of the home")
+        self._descriptor = None
+        if _CAN_STEP:
+            self._descriptor = _descended(top, self.path.relative_to(top).parts)
         self._left = LARGEST_RECORD
+
+    def close(self) -> None:
+        """Close the folder."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
 
     def open(self, path: Path) -> BinaryIO:
         """Return the content of a file in this folder; raise `OSError` if it cannot be read."""
+        name = path if self._descriptor is None else path.name
         try:
-            content = self._content(path.name)
+            descriptor = os.open(name, os.O_RDONLY | _NO_LINK, dir_fd=self._descriptor)
         except OSError as error:
             if error.errno in (errno.ELOOP, errno.EMLINK):
-                raise OSError(errno.ELOOP, "a link") from None
+                raise OSError(error.errno, "a link") from None
             raise
-        self._left -= len(content)
-        return io.BytesIO(content)
-
-    def _content(self, name: str) -> bytes:
-        flags = os.O_RDONLY | _NO_LINK
-        if self._descriptor is None:
-            if (self.path / name).is_symlink():
-                raise OSError(errno.ELOOP, "a link")
-            descriptor = os.open(self.path / name, flags)
-        else:
-            descriptor = os.open(name, flags, dir_fd=self._descriptor)
         with open(descriptor, "rb") as file:
             about = os.fstat(descriptor)
             if not stat.S_ISREG(about.st_mode):
@@ -162,50 +157,8 @@ class RecordFolder:
         if max(about.st_size, len(content)) > self._left:
             limit = f"{LARGEST_RECORD // 1_000_000} MB"
             raise OSError(errno.EFBIG, f"with it the record is larger than {limit}")
-        return content
-
-
-@contextmanager
-def record_in(home: Path, data: PurePosixPath = DEFAULT_DATA) -> Iterator[RecordFolder | None]:
-    """Open the record of a home; yield None if there is none.
-
-    Parameters
-    ----------
-    home : Path
-        A folder, not a link to one.
-    data : PurePosixPath
-        The library's data folder, relative to the home.
-
-    Raises
-    ------
-    HomeError
-        If the path to the record leads out of the home or ends at a file, or if the record cannot
-        be read.
-    """
-    top, path = _resolved(home), _resolved(home / data / RECORD_NAME)
-    if not path.is_relative_to(top):
-        raise HomeError("a link leads out of the home to the record")
-    descriptor = None
-    try:
-        try:
-            descriptor = _descended(top, path.relative_to(top).parts) if _CAN_STEP else None
-            folder = RecordFolder(path, descriptor) if path.is_dir() else None
-        except FileNotFoundError:
-            folder = None
-        except OSError as error:
-            raise HomeError(_reason(error)) from None
-        yield folder
-    finally:
-        if descriptor is not None:
-            os.close(descriptor)
-
-
-def _resolved(path: Path) -> Path:
-    """Return a path with links resolved; a link can disappear in the meantime."""
-    try:
-        return Path(os.path.realpath(path))
-    except OSError as error:
-        raise HomeError(_reason(error)) from None
+        self._left -= len(content)
+        return io.BytesIO(content)
 
 
 def _descended(top: Path, parts: tuple[str, ...]) -> int:
@@ -220,30 +173,10 @@ def _descended(top: Path, parts: tuple[str, ...]) -> int:
     return descriptor
 
 
-def _reason(error: OSError) -> str:
-    if isinstance(error, NotADirectoryError):
-        return "the record must be in a folder, but there is a file or a link"
-    return f"the record cannot be read: {error.strerror or type(error).__name__}"
-
-
 def printable(text: str) -> str:
-    """Return a text on one line, escaping unprintable and direction-changing characters."""
+    """Return a text on one line, escaping unprintable characters and bytes that are not UTF-8."""
+    text = text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     shown = "".join(
         one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text
     )
-    return shown if len(shown) <= LONGEST_NAME_SHOWN else f"{shown[:LONGEST_NAME_SHOWN]}…"
-
-
-def printable_name(name: str) -> str:
-    """Return a file name, escaping bytes that are not UTF-8."""
-    return printable(_as_text(name))
-
-
-def _as_text(name: str) -> str:
-    return name.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-
-
-def _home(path: Path) -> Home:
-    is_link = path.is_symlink()
-    fault = "is a link, but must be a folder named after its learner" if is_link else ""
-    return Home(printable_name(path.name), path, fault)
+    return shown if len(shown) <= LONGEST_SHOWN else f"{shown[:LONGEST_SHOWN]}…"

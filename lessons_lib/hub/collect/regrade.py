@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from msgspec import Struct
 
-from lessons_lib.hub.collect.homes import printable_name
+from lessons_lib.hub.collect.homes import printable
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.grading import parse_number
 from lessons_lib.quiz.progress import Progress, progress_of
@@ -49,7 +49,7 @@ class Notes:
     def sentences(self) -> list[str]:
         """Return one sentence per fault and file, with the first line that has the fault."""
         return [
-            f"{printable_name(file)}: line {min(lines)}: {fault}"
+            f"{printable(file)}: line {min(lines)}: {fault}"
             + (f" ({len(lines):,} such lines)." if len(lines) > 1 else ".")
             for (file, fault), lines in sorted(self._lines.items())
         ]
