@@ -136,20 +136,6 @@ def test_a_rating_from_the_future_is_passed_over_until_then() -> None:
     assert DECK[0].id in plan(events, far).cards
 
 
-def test_the_ends_of_the_calendar_do_no_harm() -> None:
-    ahead = timezone(timedelta(hours=14))
-    first = Event(
-        id="1",
-        time_utc=datetime(1, 1, 1, tzinfo=ahead),
-        kind=Rated.kind,
-        subject=DECK[0].id,
-        payload={"what": "rated", "rating": "good"},
-    )
-    old = rated(DECK[1], "good", datetime(1, 1, 1, tzinfo=UTC))
-    last = rated(DECK[2], "good", datetime.max.replace(tzinfo=UTC))
-    assert set(plan([first, old, last]).cards) == {DECK[1].id}
-
-
 @pytest.mark.parametrize(
     "payload",
     [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import UTC, datetime
+from datetime import datetime
 
 from lessons_lib.practice.flashcards.deck import Flashcard
 from lessons_lib.record.event import Clock, Event, utc_now
@@ -47,14 +47,6 @@ def ratings(
                 del counted[own[-1]]
         elif isinstance(payload, Rated):
             is_current = revisions.get(event.subject) == payload.revision
-            if is_current and (until is None or at_utc(event) <= until):
+            if is_current and (until is None or event.time_utc <= until):
                 counted.append((event, payload))
     return counted
-
-
-def at_utc(event: Event) -> datetime:
-    """Return an event's time in UTC, or the latest possible time if it is out of range."""
-    try:
-        return event.time_utc.astimezone(UTC)
-    except OverflowError:
-        return datetime.max.replace(tzinfo=UTC)

@@ -14,7 +14,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from fsrs import Card, Rating, Scheduler, State
 
 from lessons_lib.practice.flashcards.deck import Flashcard
-from lessons_lib.practice.flashcards.record import at_utc, ratings
+from lessons_lib.practice.flashcards.record import ratings
 from lessons_lib.record.event import Event
 from lessons_lib.record.kinds import RATINGS, RatingName
 
@@ -54,7 +54,7 @@ def replay(events: Iterable[Event], deck: Sequence[Flashcard], now: datetime) ->
     reviews: list[Review] = []
     latest: dict[str, Review] = {}
     for event, given in ratings(events, deck, now + REVIEWS_AHEAD):
-        at, before = at_utc(event), latest.get(event.subject)
+        at, before = event.time_utc.astimezone(UTC), latest.get(event.subject)
         at = max(at, before.at) if before else at
         after = rated(before.after if before else new_card(at), given.rating, at)
         latest[event.subject] = Review(event.id, event.subject, at, after)
