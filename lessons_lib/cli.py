@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Protocol
+from types import ModuleType
 
 import lessons_lib
 from lessons_lib.commands import check, collect, hub, lab, predict, prepare, progress, quiz
@@ -22,20 +22,9 @@ from lessons_lib.text.corpus_files import CorpusMissingError
 INTERRUPTED = 130
 
 
-class Command(Protocol):
-    """What a module of `lessons_lib.commands` provides."""
-
-    SUMMARY: str
-
-    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
-        """Add the command's own options to its parser."""
-
-    def run(self, options: argparse.Namespace) -> int:
-        """Run the command and return its exit code; heavy imports belong here."""
-        ...
-
-
-COMMANDS: Mapping[str, Command] = {
+# Each has a SUMMARY, add_arguments(parser) and run(options), which returns the exit code; slow
+# imports belong in run.
+COMMANDS: Mapping[str, ModuleType] = {
     "lab": lab,
     "prepare": prepare,
     "check": check,
@@ -60,17 +49,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options.further = [flag for flag in further if flag != "--"]
     try:
         with plain_warnings():
-            return COMMANDS[options.command].run(options)
+            code: int = COMMANDS[options.command].run(options)
+            return code
     except (CommandError, CorpusMissingError) as error:
         print_to_stderr(f"lessons {options.command}: {error}")
         return 1
     except KeyboardInterrupt:
         return INTERRUPTED
-    except BrokenPipeError:
-        drop_output()
-        return 1
     except OSError as error:
-        print_to_stderr(f"lessons {options.command}: {reason(error)}")
+        drop_output()
+        if not isinstance(error, BrokenPipeError):  # the reader has closed: `lessons check | head`
+            print_to_stderr(f"lessons {options.command}: {reason(error)}")
         return 1
 
 

@@ -24,6 +24,7 @@ from lessons_lib.timing.machine import MEGABYTE, cores, free_memory
 
 SUMMARY = "report, line by line, whether this machine can run the lessons"
 DISTRIBUTION = "lessons-lib"
+REINSTALL = f"{sys.executable} -m pip install --force-reinstall {DISTRIBUTION}"
 NEEDED_MEMORY_MB, NEEDED_DISK_MB = 400, 20  # an open notebook that trains; saved notebooks
 TIMEOUT_S = 120
 # Imported in a separate process, because a broken package may crash it.
@@ -101,11 +102,7 @@ def check_course() -> Finding:
     try:
         count = len(shipped_files())
     except CommandError as error:
-        return (
-            False,
-            str(error),
-            f"{sys.executable} -m pip install --force-reinstall {DISTRIBUTION}",
-        )
+        return False, str(error), REINSTALL
     return True, f"`lessons lab` copies {count} files of the course to {course.path}", ""
 
 
@@ -113,23 +110,19 @@ def check_corpus() -> Finding:
     """Check that the corpus is cached, without downloading it."""
     advice = "Run `lessons prepare` while online. Without the corpus, 05 cannot train."
     is_here = is_cached()
-    return (
-        is_here,
-        f"{'corpus' if is_here else 'no verified corpus'} in {corpus_location()}",
-        advice,
-    )
+    seen = "corpus" if is_here else "no verified corpus"
+    return is_here, f"{seen} in {corpus_location()}", advice
 
 
 def check_model() -> Finding:
     """Check that the shipped checkpoint loads; every notebook except 05 needs it."""
-    advice = f"{sys.executable} -m pip install --force-reinstall {DISTRIBUTION}"
     try:
         # Imported here because numpy itself may be broken, which `check_packages` reports.
         from lessons_lib.model.checkpoint import load_checkpoint
 
-        return True, repr(load_checkpoint()), advice
+        return True, repr(load_checkpoint()), REINSTALL
     except (ImportError, OSError, ValueError, RuntimeError) as error:
-        return False, f"the model cannot be read: {error}", advice
+        return False, f"the model cannot be read: {error}", REINSTALL
 
 
 # If one of CHECKS fails, the lessons cannot run; LIMITING checks only warn.

@@ -14,8 +14,7 @@ from lessons_lib.formats import counted
 from lessons_lib.hub.collect.collect import RULE, ClassResults, collect
 from lessons_lib.hub.collect.homes import DEFAULT_DATA, CollectError, Home, list_homes
 from lessons_lib.hub.collect.tables import class_csv, questions_csv, read_names
-from lessons_lib.quiz.bank import QuizBank, load_bank
-from lessons_lib.quiz.problems import QuizBankError
+from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.record.event import utc_now
 from lessons_lib.record.folder import DATA_VARIABLE
 
@@ -120,13 +119,11 @@ def _targets(options: argparse.Namespace) -> dict[str, Path]:
             message = f"--notebook must be a file that ends in .ipynb, got {options.notebook}."
             raise CommandError(message)
     for path in targets.values():
-        if path.is_dir():
-            raise CommandError(f"{path} is a folder, but a file is needed.")
         if not path.parent.is_dir():
             message = f"There is no folder {path.parent}: create it, or choose another file."
             raise CommandError(message)
-    if options.map is not None and options.map.resolve() in [p.resolve() for p in targets.values()]:
-        raise CommandError(f"{options.map} is the table of names: write the results elsewhere.")
+        if options.map is not None and options.map.resolve() == path.resolve():
+            raise CommandError(f"{path} is the table of names: write the results elsewhere.")
     return targets
 
 
@@ -144,11 +141,7 @@ def _refuse_homes(targets: dict[str, Path], homes: list[Home]) -> None:
 
 
 def _bank(folder: Path | None) -> QuizBank:
-    try:
-        bank = course_bank() if folder is None else load_bank(folder)
-    except QuizBankError as error:
-        problems = " ".join(one.message for one in error.problems)
-        raise CommandError(f"The questions cannot be read: {problems}") from error
+    bank = course_bank(folder)
     for problem in broken_quizzes(bank):
         print_to_stderr(f"warning: {problem}, so its answers are not counted.")
     if not bank.quizzes:

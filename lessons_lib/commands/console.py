@@ -5,9 +5,8 @@ from __future__ import annotations
 import io
 import os
 import sys
-import threading
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TextIO
 
@@ -16,9 +15,6 @@ from tqdm import tqdm
 
 class CommandError(Exception):
     """An expected failure: the message says what is wrong and what to do, without a traceback."""
-
-
-REFRESH_S = 0.2
 
 
 def print_on_any_console() -> None:
@@ -61,8 +57,10 @@ def read_line(prompt: str) -> str:
 
 
 def drop_output() -> None:
-    """Discard the rest of the output, because its reader has closed: `lessons check | head`."""
-    if sys.stdout is not None:
+    """Discard what was printed but cannot be written, or Python would fail again as it exits."""
+    try:
+        sys.stdout.flush()
+    except OSError:
         _drop(sys.stdout)
 
 
@@ -83,38 +81,6 @@ def plain_warnings() -> Iterator[None]:
         yield
 
 
-@contextmanager
-def progress(steps: int) -> Iterator[Callable[[str], None]]:
-    """Show a progress bar that advances when a step begins; in a log, one line per step.
-
-    Parameters
-    ----------
-    steps : int
-        The maximum number of steps.
-    """
-    if sys.stderr is None or not sys.stderr.isatty():
-        yield lambda step: print_to_stderr(f"{step} …")
-        return
-    layout = "|{bar:20}| {elapsed} {desc}"
-    with tqdm(total=steps, file=sys.stderr, bar_format=layout) as bar:
-        ended = threading.Event()
-        clock = threading.Thread(target=_keep_time, args=(bar, ended), daemon=True)
-        clock.start()
-
-        def begin(step: str) -> None:
-            bar.set_description_str(step, refresh=False)
-            bar.update(1)
-
-        try:
-            yield begin
-            bar.set_description_str("done")
-            bar.update(steps - bar.n)
-        finally:
-            ended.set()
-            clock.join()
-
-
-def _keep_time(bar: tqdm[object], ended: threading.Event) -> None:
-    """Keep updating the time on a bar during a long step."""
-    while not ended.wait(REFRESH_S):
-        bar.refresh()
+def print_step(step: str) -> None:
+    """Print a step that may be slow when it begins."""
+    print_to_stderr(f"{step} …")

@@ -7,7 +7,7 @@ import json
 import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 import lessons_lib
 from lessons_lib.commands.console import CommandError, say
@@ -16,13 +16,14 @@ from lessons_lib.practice.course_news import (
     FOLDER_NAME,
     MANIFEST,
     needs_missing_modules,
+    news_of_old_notebooks,
     old_notebooks,
+    read_manifest,
 )
 from lessons_lib.practice.learner_cells import keep_exercises, lesson_cells, starters
 from lessons_lib.quiz.bank import QUIZZES_VARIABLE, QuizBank, course_folder, load_bank
 from lessons_lib.quiz.problems import QuizBankError
 
-PACKAGE = Path(lessons_lib.__file__).resolve().parent
 START = "notebooks/00_start_here.ipynb"
 COURSE_FILES = ("notebooks/*.ipynb", "notebooks/*.md", "quizzes/*.yaml", "quizzes/*.json")
 
@@ -65,11 +66,23 @@ def update_copy(shipped: Mapping[str, bytes], folder: Path, version: str) -> Cop
         continues from there.
     """
     report = CopyReport()
+    marks = {name: _mark(name, content) for name, content in shipped.items()}
     try:
-        known, started = _read_manifest(folder / MANIFEST)
-        marks = {name: _mark(name, content) for name, content in shipped.items()}
+        known, started = read_manifest(folder)
         for name, content in shipped.items():
-            _update(folder, name, content, known.get(name), started.get(name, {}), version, report)
+            path = folder / name
+            here = read_file(path) if path.exists() else b""
+            mark = _mark(name, here)
+            if not path.exists():
+                _write(path, content)
+                report.added.append(name)
+            elif mark == marks[name]:  # only outputs and exercises may differ
+                continue
+            elif mark == known.get(name):
+                _write(path, keep_exercises(content, here, started.get(name, {})))
+                report.updated.append(name)
+            elif known.get(name) != marks[name] or needs_missing_modules(here):
+                report.kept[name] = _save_beside(folder, name, content, version)
         starts = {name: found for name in shipped if (found := starters(shipped[name]))}
         if (marks, starts) != (known, started):
             about = "sha256 of each file as shipped (of a notebook: its cells), to tell changes"
@@ -78,50 +91,23 @@ def update_copy(shipped: Mapping[str, bytes], folder: Path, version: str) -> Cop
     except OSError as error:
         raise CommandError(
             f"The course could not be copied to {folder}: {error.strerror or error} "
-            f"({error.filename or folder}). Name another folder with --folder, or fix this one."
+            f"({error.filename or folder}). Choose another folder, or fix this one."
         ) from error
     return report
 
 
-def _update(
-    folder: Path,
-    name: str,
-    content: bytes,
-    known: str | None,
-    started: Mapping[str, str],
-    version: str,
-    report: CopyReport,
-) -> None:
-    path = folder / name
-    if not path.exists():
-        _write(path, content)
-        report.added.append(name)
-        return
-    here = read_file(path)
-    mark, new = _mark(name, here), _mark(name, content)
-    if mark == new:  # only outputs and exercises may differ
-        return
-    if mark == known:
-        _write(path, keep_exercises(content, here, started))
-        report.updated.append(name)
-    elif known != new or needs_missing_modules(here):
-        report.kept[name] = _lay_beside(folder, name, content, version)
-
-
-def _lay_beside(folder: Path, name: str, content: bytes, version: str) -> str:
+def _save_beside(folder: Path, name: str, content: bytes, version: str) -> str:
     """Save a new version next to a changed file, under an unused name."""
-    path = PurePosixPath(name)
-    for number in range(1, 1000):
-        mark = f"new-{version}" if number == 1 else f"new-{version}-{number}"
-        # A notebook keeps its extension, so that it opens; a second .yaml would be a second quiz.
-        is_notebook = path.suffix == ".ipynb"
-        beside = f"{path.with_suffix('')}.{mark}.ipynb" if is_notebook else f"{name}.{mark}"
-        if not (folder / beside).exists():
-            _write(folder / beside, content)
-            return beside
+    # A notebook keeps its extension, so that it opens; a second .yaml would be a second quiz.
+    stem, ending = (name[:-6], ".ipynb") if name.endswith(".ipynb") else (name, "")
+    beside, number = f"{stem}.new-{version}{ending}", 1
+    while (folder / beside).exists():
         if _mark(name, read_file(folder / beside)) == _mark(name, content):
             return beside
-    raise OSError(f"too many new versions of {name}")
+        number += 1
+        beside = f"{stem}.new-{version}-{number}{ending}"
+    _write(folder / beside, content)
+    return beside
 
 
 def _mark(name: str, content: bytes) -> str:
@@ -130,28 +116,12 @@ def _mark(name: str, content: bytes) -> str:
     return hashlib.sha256(content if cells is None else json.dumps(cells).encode()).hexdigest()
 
 
-def _read_manifest(path: Path) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
-    """Return the hashes of files and exercises last shipped; empty if unknown, so all are kept."""
-    try:
-        manifest = json.loads(read_file(path))
-        files = {**manifest["files"], **manifest.get("cells", {})}  # separate in the first edition
-        return files, dict(manifest.get("starters", {}))
-    except (FileNotFoundError, ValueError, TypeError, KeyError, AttributeError):
-        return {}, {}
-
-
 def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     write_whole(path, content)
 
 
-def clone(package: Path = PACKAGE) -> Path | None:
-    """Return the top of the clone that the library runs from, or None if it was installed."""
-    top = package.parent
-    return top if _is_clone(top) else None
-
-
-def expected_folder(requested: Path | None = None, *, package: Path = PACKAGE) -> CourseFolder:
+def expected_folder(requested: Path | None = None) -> CourseFolder:
     """Return where the course is, or will be copied to, without writing anything.
 
     Parameters
@@ -161,14 +131,12 @@ def expected_folder(requested: Path | None = None, *, package: Path = PACKAGE) -
         library runs from, else the working directory or its nearest parent that is a course, else
         `lessons-course` in the working directory.
     """
-    if requested is not None:
-        path = named_folder(requested)
-        return CourseFolder(path, is_copy=not _is_clone(path))
-    if (top := clone(package)) is not None:
-        return CourseFolder(top, is_copy=False)
-    here = Path.cwd()
-    around = (one for one in (here, *here.parents) if (one / MANIFEST).is_file())
-    return CourseFolder(next(around, here / FOLDER_NAME), is_copy=True)
+    path = course_folder() if requested is None else named_folder(requested)
+    if requested is None and not _is_clone(path):
+        here = Path.cwd()
+        around = (one for one in (here, *here.parents) if (one / MANIFEST).is_file())
+        path = next(around, here / FOLDER_NAME)
+    return CourseFolder(path, is_copy=not _is_clone(path))
 
 
 def named_folder(name: Path) -> Path:
@@ -189,15 +157,19 @@ def open_course(requested: Path | None = None) -> CourseFolder:
     """
     course = expected_folder(requested)
     if course.is_copy:
-        _print_report(update_copy(shipped_files(), course.path, lessons_lib.__version__))
+        report = update_copy(shipped_files(), course.path, lessons_lib.__version__)
+        if report.added:
+            say(f"Copied {len(report.added)} files of the course.")
+        for name in report.updated:
+            say(f"Updated {name}")
+        print_kept(report, "you")
     if not (course.path / START).is_file():
         raise CommandError(
             f"A course folder must contain {START}, but {course.path} does not. "
             "Restore the files of this clone: git checkout -- notebooks"
         )
-    for old, new in old_notebooks(course.path).items():
-        advice = f"open {new} instead." if new else "download the course again to get the new one."
-        say(f"{old} was made for an earlier edition and no longer runs: {advice}")
+    for line in news_of_old_notebooks(course.path):
+        say(line)
     say(f"The course is in {course.path}")
     return course
 
@@ -207,7 +179,7 @@ def start_notebook(course: CourseFolder) -> str:
     return old_notebooks(course.path).get(START) or START
 
 
-def shipped_files(source: Path | None = None) -> dict[str, bytes]:
+def shipped_files() -> dict[str, bytes]:
     """Return the content of the shipped notebooks and quizzes, by their path in a course folder.
 
     Raises
@@ -215,7 +187,7 @@ def shipped_files(source: Path | None = None) -> dict[str, bytes]:
     CommandError
         If this installation contains none.
     """
-    source = source or course_folder()
+    source = course_folder()
     paths = sorted(path for pattern in COURSE_FILES for path in source.glob(pattern))
     files = {path.relative_to(source).as_posix(): path.read_bytes() for path in paths}
     if START not in files:
@@ -226,13 +198,10 @@ def shipped_files(source: Path | None = None) -> dict[str, bytes]:
     return files
 
 
-def _print_report(report: CopyReport) -> None:
-    if report.added:
-        say(f"Copied {len(report.added)} files of the course.")
-    for name in report.updated:
-        say(f"Updated {name}")
+def print_kept(report: CopyReport, who: str) -> None:
+    """Print which files were kept because somebody changed them."""
     for name, beside in report.kept.items():
-        say(f"Kept {name}, which you changed; the new version is next to it: {beside}")
+        say(f"Kept {name}, which {who} changed; the new version is next to it: {beside}")
 
 
 def _is_clone(folder: Path) -> bool:
@@ -247,22 +216,19 @@ def broken_quizzes(bank: QuizBank) -> Iterator[str]:
         yield f"the quiz {name} is broken (see {first})"
 
 
-def course_bank() -> QuizBank:
-    """Return the questions that the notebooks use: those of the copy if the course is a copy.
+def course_bank(folder: Path | None = None) -> QuizBank:
+    """Return the questions in a folder; by default those that the notebooks use.
 
     Raises
     ------
     CommandError
         If no quiz can be read.
     """
-    quizzes = None
-    if not os.environ.get(QUIZZES_VARIABLE):
-        course = expected_folder()
-        copied = course.path / "quizzes"
-        quizzes = copied if course.is_copy and copied.is_dir() else None
+    copied = expected_folder().path / "quizzes"
+    if folder is None and not os.environ.get(QUIZZES_VARIABLE) and copied.is_dir():
+        folder = copied
     try:
-        return load_bank(quizzes)
+        return load_bank(folder)
     except QuizBankError as error:
         problems = " ".join(one.message for one in error.problems)
-        advice = f"Fix {QUIZZES_VARIABLE}, or install the lessons again."
-        raise CommandError(f"The questions cannot be read: {problems} {advice}") from error
+        raise CommandError(f"The questions cannot be read: {problems}") from error

@@ -22,13 +22,18 @@ from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import lessons_lib
-from lessons_lib.commands.console import CommandError, print_to_stderr, reason, say
-from lessons_lib.commands.course_copy import START, named_folder, shipped_files, update_copy
+from lessons_lib.commands.console import CommandError, say
+from lessons_lib.commands.course_copy import (
+    START,
+    named_folder,
+    print_kept,
+    shipped_files,
+    update_copy,
+)
 from lessons_lib.commands.lab import jupyter_paths
 from lessons_lib.commands.prepare import corpus_location, fetch_corpus
 from lessons_lib.practice.course import course
 from lessons_lib.practice.course_news import FOLDER_NAME
-from lessons_lib.text.corpus_files import CorpusMissingError, is_cached
 
 SUMMARY = "try out a class on your own JupyterHub; `hub link` and `hub copy` help deploy a real one"
 
@@ -84,37 +89,28 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print a link, copy the course, or run a trial hub until it is stopped."""
     if options.part == "link":
-        return _link(options)
-    if options.part == "copy":
-        return _copy(options.folder)
-    return _try_out(options)
-
-
-def _link(options: argparse.Namespace) -> int:
-    try:
         say(pull_link(options.hub, options.repo, options.branch))
-    except ValueError as error:
-        raise CommandError(str(error)) from error
+    elif options.part == "copy":
+        _copy(named_folder(options.folder))
+    else:
+        _try_out(options)
     return 0
 
 
-def _copy(path: Path) -> int:
-    folder = named_folder(path)
+def _copy(folder: Path) -> None:
     report = update_copy(shipped_files(), folder, lessons_lib.__version__)
     say(f"{folder}: {len(report.added)} files added, {len(report.updated)} updated.")
-    for name, beside in report.kept.items():
-        say(f"Kept {name}, which was changed here; the new version is next to it: {beside}")
-    return 0
+    print_kept(report, "the learner")
 
 
-def _try_out(options: argparse.Namespace) -> int:
+def _try_out(options: argparse.Namespace) -> None:
     """Start a hub with a demo class and run until it is stopped."""
-    _check(options)
+    _check_options(options)
     homes = named_folder(options.homes)
     names = [f"learner{number}" for number in range(1, options.learners + 1)]
     passwords = {name: secrets.token_hex(8) for name in (*names, INSTRUCTOR)}
     _make_homes(homes, list(passwords))
-    _prepare_corpus()
+    fetch_corpus("Continuing without the corpus: 05 cannot train.")
     url = f"http://{THIS_MACHINE}:{options.port}/"
     settings = {
         "url": url,
@@ -137,10 +133,9 @@ def _try_out(options: argparse.Namespace) -> int:
         _introduce(url, homes, passwords)
         raise CommandError(f"The hub stopped by itself (code {hub.wait()}): see {homes / LOG_NAME}")
     say("Stopped: the hub, its proxy, and every server and kernel of the class. Homes are kept.")
-    return 0
 
 
-def _check(options: argparse.Namespace) -> None:
+def _check_options(options: argparse.Namespace) -> None:
     """Raise an error if a trial hub cannot or should not run with these options."""
     if sys.platform == "win32":
         raise CommandError("JupyterHub does not run on Windows: use Linux, macOS or WSL.")
@@ -160,11 +155,13 @@ def _check(options: argparse.Namespace) -> None:
                 f"{sys.executable} -m pip install 'lessons-lib[hub]'; in a clone: "
                 "pip install -e '.[hub]'"
             )
+    if not 1 <= options.port <= 65535:
+        raise CommandError(f"--port must be an integer from 1 to 65535, got {options.port}.")
     try:
         with socket.socket() as probe:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             probe.bind((THIS_MACHINE, options.port))
-    except (OSError, OverflowError) as error:
+    except OSError as error:
         raise CommandError(
             f"Port {options.port} cannot be used ({error}): another program, or another "
             f"`lessons hub`, may be using it. Choose another one: --port {options.port + 1}"
@@ -174,39 +171,21 @@ def _check(options: argparse.Namespace) -> None:
 def _make_homes(homes: Path, names: Sequence[str]) -> None:
     """Create a home with a copy of the course for each member; files they changed are kept."""
     files = shipped_files()
-    try:
-        homes.mkdir(parents=True, exist_ok=True, mode=0o700)
-        for name in names:
-            (homes / name).mkdir(exist_ok=True, mode=0o700)
-        (homes / LOG_NAME).touch(mode=0o600)  # addresses in it may contain tokens
-        (homes / ".gitignore").write_text("*\n")  # in a clone, `git add .` must not add records
-    except OSError as error:
-        raise CommandError(
-            f"The homes cannot be made ({reason(error)}). Choose a folder that you can write "
-            "to: --homes DIR"
-        ) from error
+    homes.mkdir(parents=True, exist_ok=True, mode=0o700)
+    (homes / LOG_NAME).touch(mode=0o600)  # addresses in it may contain tokens
+    (homes / ".gitignore").write_text("*\n")  # in a clone, `git add .` must not add records
     for name in names:
+        (homes / name).mkdir(exist_ok=True, mode=0o700)
         report = update_copy(files, homes / name / FOLDER_NAME, lessons_lib.__version__)
-        for file, beside in report.kept.items():
-            say(f"Kept {file}, which {name} changed; the new version is next to it: {beside}")
+        print_kept(report, name)
     say(f"{len(names)} homes, each with the course in {FOLDER_NAME}: {homes}")
-
-
-def _prepare_corpus() -> None:
-    """Fetch the corpus once for everyone; if that fails, report it and continue."""
-    if is_cached():
-        return
-    try:
-        fetch_corpus()
-    except CorpusMissingError as error:
-        print_to_stderr(f"{error}\nContinuing without the corpus: 05 cannot train.")
 
 
 @contextmanager
 def _started(log: Path) -> Iterator[subprocess.Popen[str]]:
     """Start a hub that waits for its settings; Ctrl-C and SIGTERM raise `KeyboardInterrupt`.
 
-    The hub stops when its stdin closes, so it cannot outlive this command.
+    The hub stops when its input closes, so it cannot outlive this command.
     """
     signal.signal(signal.SIGTERM, signal.default_int_handler)
     # Remove variables that would make this hub part of another one.
@@ -271,7 +250,7 @@ def pull_link(hub: str, repository: str, branch: str = "main") -> str:
 
     Raises
     ------
-    ValueError
+    CommandError
         If the hub or repository is not an http(s) address, or contains a password or a query.
     """
     base = re.split(r"/(?:hub|user|services)(?:/|$)", _address(hub, "The hub"))[0].rstrip("/")
@@ -289,9 +268,9 @@ def _address(text: str, what: str) -> str:
     parts = urlsplit(text)
     has_extra = bool(re.search(r"\s", text) or parts.query or parts.fragment)
     if has_extra or not parts.netloc or parts.scheme not in ("http", "https"):
-        raise ValueError(f"{what} must be an address such as https://…, got {text!r}.")
+        raise CommandError(f"{what} must be an address such as https://…, got {text!r}.")
     if "@" in parts.netloc:
-        raise ValueError(
+        raise CommandError(
             f"{what}'s address contains a username or password, which every learner would see: "
             "remove it."
         )

@@ -5,27 +5,25 @@ from __future__ import annotations
 import argparse
 import importlib.util
 import os
-import signal
 import subprocess
 import sys
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
-from types import FrameType
 
 import lessons_lib
-from lessons_lib.commands.console import CommandError, print_to_stderr, say
-from lessons_lib.commands.course_copy import (
-    CourseFolder,
-    clone,
-    open_course,
-    start_notebook,
-)
+from lessons_lib.commands.console import CommandError, say
+from lessons_lib.commands.course_copy import CourseFolder, open_course, start_notebook
 from lessons_lib.commands.prepare import fetch_corpus
 from lessons_lib.practice.course_news import FOLDER_NAME
 from lessons_lib.quiz.bank import QUIZZES_VARIABLE
 from lessons_lib.record.folder import record_folder
-from lessons_lib.text.corpus_files import CorpusMissingError, is_cached
 
+SUMMARY = "open the lessons in JupyterLab"
+MISSING = (
+    "Continuing without the corpus: 05 cannot train on rated texts, and the other notebooks show "
+    "our demo sentences instead of its texts (06 repeats them)."
+)
 # Settings, the server extension and the pages' style. An installed package has the last two in the
 # environment as well, for plain `jupyter lab`. Of the settings, `defer` lays out all cells: by
 # default JupyterLab guesses the height of cells out of sight, and links to a cell miss it.
@@ -34,7 +32,6 @@ ROOT_FLAGS = ("--notebook-dir", "--ServerApp.root_dir", "--ServerApp.notebook_di
 URL_FLAGS = ("--LabApp.default_url", "--ServerApp.default_url", "--ExtensionApp.default_url")
 ALLOW_ROOT_FLAGS = ("--allow-root", "--ServerApp.allow_root")
 ANSWER_FLAGS = ("-y", "--JupyterApp.answer_yes", "--ServerApp.answer_yes")
-LAB_STOP_TIMEOUT_S = 5
 
 
 def lab_flags(folder: Path, start: str, further: Sequence[str], *, allow_root: bool) -> list[str]:
@@ -74,11 +71,12 @@ def lab_environment(course: CourseFolder) -> dict[str, str]:
     """Return the environment of JupyterLab and its kernels; existing variables win."""
     environment = kernel_environment() | jupyter_paths()
     quizzes = course.path / "quizzes"
-    if course.is_copy or (quizzes.is_dir() and not _is_ours(course.path)):
+    if quizzes.is_dir():
         environment.setdefault(QUIZZES_VARIABLE, str(quizzes))
     # Otherwise JupyterLab would restore tabs of other projects, whose files are not here.
     workspaces = record_folder().parent / "lab-workspaces"
-    if _can_make(workspaces):
+    with suppress(OSError):
+        workspaces.mkdir(parents=True, exist_ok=True)
         environment.setdefault("JUPYTERLAB_WORKSPACES_DIR", str(workspaces))
     return environment
 
@@ -95,69 +93,22 @@ def kernel_environment() -> dict[str, str]:
     return {"JUPYTER_PREFER_ENV_PATH": "1", **os.environ}
 
 
-def run_until_it_ends(flags: Sequence[str], environment: dict[str, str]) -> int:
-    """Run JupyterLab in this Python and return its exit code; Ctrl-C and SIGTERM stop it.
+def _run_lab(flags: Sequence[str], environment: dict[str, str]) -> int:
+    """Become JupyterLab, so that signals and the exit code are its own.
 
-    Raises
-    ------
-    KeyboardInterrupt
-        If JupyterLab did not stop after Ctrl-C and had to be terminated.
+    On Windows, where a process cannot do that, wait for JupyterLab and return its exit code.
     """
-    process = subprocess.Popen([sys.executable, "-m", "jupyterlab", *flags], env=environment)
-
-    def pass_on(number: int, frame: FrameType | None) -> None:
-        process.terminate()
-
-    before = signal.signal(signal.SIGTERM, pass_on)
-    try:
-        return _exit_code(process.wait())
-    except KeyboardInterrupt:
-        # In a terminal JupyterLab received the same Ctrl-C and is shutting down its kernels.
-        code = _wait_or_terminate(process)
-        if code < 0:
-            raise
-        return code
-    finally:
-        signal.signal(signal.SIGTERM, before)
-
-
-def _wait_or_terminate(process: subprocess.Popen[bytes]) -> int:
-    for stop in (process.terminate, process.kill):
-        try:
-            return process.wait(LAB_STOP_TIMEOUT_S)
-        except (subprocess.TimeoutExpired, KeyboardInterrupt):
-            stop()
-    return process.wait()
-
-
-def _exit_code(code: int) -> int:
-    """Return the exit code as shells report it: 128 + n for a process ended by signal n."""
-    return code if code >= 0 else 128 - code
+    command = [sys.executable, "-m", "jupyterlab", *flags]
+    if sys.platform != "win32":
+        os.execve(sys.executable, command, environment)
+    lab = subprocess.Popen(command, env=environment)
+    while True:
+        with suppress(KeyboardInterrupt):  # JupyterLab receives the same Ctrl-C, and stops
+            return lab.wait()
 
 
 def _is_given(flags: Sequence[str], names: Sequence[str]) -> bool:
     return any(flag.split("=", maxsplit=1)[0] in names for flag in flags)
-
-
-def _can_make(folder: Path) -> bool:
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-    except OSError:
-        return False
-    return os.access(folder, os.W_OK)
-
-
-def _is_ours(folder: Path) -> bool:
-    """Return whether a folder is the clone that this library runs from and reads quizzes in."""
-    top = clone()
-    return top is not None and folder.resolve() == top.resolve()
-
-
-SUMMARY = "open the lessons in JupyterLab"
-MISSING = (
-    "Continuing without the corpus: 05 cannot train on rated texts, and the other notebooks show "
-    "our demo sentences instead of its texts (06 repeats them)."
-)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -183,20 +134,10 @@ def run(options: argparse.Namespace) -> int:
             f"Install it: {sys.executable} -m pip install jupyterlab"
         )
     course = open_course(options.folder)
-    _prepare()
+    fetch_corpus(MISSING)
     allow_root = must_allow_root(options.further)
     if allow_root:
         say("You are root, which JupyterLab refuses by default: starting it with --allow-root.")
     flags = lab_flags(course.path, start_notebook(course), options.further, allow_root=allow_root)
     say("Starting JupyterLab; press Ctrl-C here to stop it.")
-    return run_until_it_ends(flags, lab_environment(course))
-
-
-def _prepare() -> None:
-    """Fetch the corpus if it is missing; if that fails, report it and continue."""
-    if is_cached():
-        return
-    try:
-        fetch_corpus()
-    except CorpusMissingError as error:
-        print_to_stderr(f"{error}\n{MISSING}")
+    return _run_lab(flags, lab_environment(course))

@@ -7,8 +7,8 @@ import csv
 import json
 import os
 import sys
-from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager, nullcontext
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import nullcontext
 from dataclasses import dataclass
 from functools import partial
 from itertools import islice
@@ -19,13 +19,14 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Never
 
 from tqdm import tqdm
 
-from lessons_lib.commands.console import CommandError, drop_output, print_to_stderr, reason, say
+from lessons_lib.commands.console import CommandError, print_to_stderr, say
+from lessons_lib.commands.prepare import load_pipeline
 from lessons_lib.files import whole_file
+from lessons_lib.formats import counted
 from lessons_lib.text.label import LABELS
 
 if TYPE_CHECKING:
     from lessons_lib.inference.batch import BatchPredictor
-    from lessons_lib.inference.folded import FoldedPipeline
 
 SUMMARY = "label one text while you wait (real-time), or every text of a file (batch)"
 EXAMPLES = """
@@ -87,7 +88,7 @@ def run(options: argparse.Namespace) -> int:
 def _answer(text: str) -> int:
     from lessons_lib.inference.realtime import RealTimePredictor
 
-    predictor = RealTimePredictor(_load_pipeline())
+    predictor = RealTimePredictor(load_pipeline())
     start = perf_counter()
     prediction = predictor.predict(text)
     duration_ms = (perf_counter() - start) * 1000
@@ -96,16 +97,6 @@ def _answer(text: str) -> int:
         say(f"  {label:<8} {probability:.3f}")
     say(f"{duration_ms:.2f} ms for this one text, not counting the time to load the model")
     return 0
-
-
-def _load_pipeline() -> FoldedPipeline:
-    try:
-        from lessons_lib.inference.folded import FoldedPipeline
-
-        return FoldedPipeline.load()
-    except (ImportError, OSError, ValueError) as error:
-        message = f"The model cannot be loaded: {error} `lessons check` reports what is missing."
-        raise CommandError(message) from error
 
 
 def _label_file(name: str, out: str, format_in: str | None, column: str | None) -> int:
@@ -123,8 +114,9 @@ def _label_file(name: str, out: str, format_in: str | None, column: str | None) 
         columns, key, records = _read(lines, format_in, column)
         if format_out != "txt":
             _refuse_clashes(columns)
-        predictor = BatchPredictor(_load_pipeline())
-        with _output(out) as file:
+        predictor = BatchPredictor(load_pipeline())
+        is_standard = out in ("-", "/dev/stdout")
+        with nullcontext(sys.stdout.buffer) if is_standard else whole_file(out) as file:
             if format_out == "csv" and columns:
                 file.write(_encoded(_table([[*columns, *ADDED]])))
             while chunk := list(islice(records, predictor.batch_size)):
@@ -145,16 +137,11 @@ def _format_of(name: str, use: str, default: str, advice: str) -> str:
 
 
 def _open(name: str) -> BinaryIO:
-    if name == "-":
-        if sys.stdin is None:
-            raise CommandError("There is no standard input: pass a file with --file.")
-        if sys.stdin.isatty():
-            print_to_stderr("Type one text per line; Ctrl-D on an empty line ends the input.")
-        return sys.stdin.buffer
-    try:
+    if name != "-":
         return open(name, "rb")
-    except OSError as error:
-        raise CommandError(f"The texts cannot be read ({reason(error)}).") from error
+    if sys.stdin.isatty():
+        print_to_stderr("Type one text per line; Ctrl-D on an empty line ends the input.")
+    return sys.stdin.buffer
 
 
 def _bar(source: BinaryIO, out: str) -> tqdm[Never]:
@@ -163,25 +150,6 @@ def _bar(source: BinaryIO, out: str) -> tqdm[Never]:
     off = off or (out == "-" and sys.stdout.isatty())
     size = os.fstat(source.fileno()).st_size or None
     return tqdm(total=size, unit="B", unit_scale=True, file=sys.stderr, leave=False, disable=off)
-
-
-@contextmanager
-def _output(out: str) -> Iterator[BinaryIO]:
-    is_standard = out in ("-", "/dev/stdout")
-    if is_standard and sys.stdout is None:
-        raise CommandError("There is no standard output: pass a file with --out.")
-    try:
-        with nullcontext(sys.stdout.buffer) if is_standard else whole_file(out) as file:
-            yield file
-            file.flush()
-    except OSError as error:
-        if is_standard:
-            drop_output()  # otherwise the buffered rest fails again when Python exits
-        if isinstance(error, BrokenPipeError):
-            raise
-        target = "Standard output" if is_standard else out
-        state = " It is unchanged." if os.path.isfile(out) and not is_standard else ""
-        raise CommandError(f"{target} could not be written ({error.strerror}).{state}") from error
 
 
 @dataclass
@@ -196,21 +164,17 @@ class _Lines:
     skipped: int = 0
 
     def __iter__(self) -> Iterator[str]:
-        encoding = "utf-8-sig"
-        try:
-            for raw in self.source:
-                self.number += 1
-                self.bar.update(len(raw))
-                if line := raw.decode(encoding):
+        for raw in self.source:
+            self.number += 1
+            self.bar.update(len(raw))
+            try:
+                if line := raw.decode("utf-8-sig" if self.number == 1 else "utf-8"):
                     yield line
-                encoding = "utf-8"
-        except UnicodeDecodeError as error:
-            raise CommandError(
-                f"{self.name}, line {self.number:,} is not UTF-8 "
-                f"(byte {error.object[error.start]:#04x}). Save the file as UTF-8 and try again."
-            ) from error
-        except OSError as error:
-            raise CommandError(f"Reading {self.name} failed ({reason(error)}).") from error
+            except UnicodeDecodeError as error:
+                raise CommandError(
+                    f"{self.name}, line {self.number:,} is not UTF-8 (byte {raw[error.start]:#04x})"
+                    ". Save the file as UTF-8 and try again."
+                ) from error
 
     def skip(self, first: int, problem: str) -> None:
         """Count the lines from `first` to the last one read as skipped; report the first twenty."""
@@ -221,10 +185,8 @@ class _Lines:
 
     def summary(self) -> str:
         """Return how many texts were labeled and how many lines skipped."""
-        summary = f"{self.labeled:,} text{'s' * (self.labeled != 1)} labeled"
-        if self.skipped:
-            summary += f", {self.skipped:,} line{'s' * (self.skipped != 1)} skipped"
-        return f"{summary}."
+        skipped = f", {counted(self.skipped, 'line')} skipped" if self.skipped else ""
+        return f"{counted(self.labeled, 'text')} labeled{skipped}."
 
 
 def _read(lines: _Lines, format_in: str, column: str | None) -> tuple[list[str], str, Records]:
@@ -235,7 +197,8 @@ def _read(lines: _Lines, format_in: str, column: str | None) -> tuple[list[str],
             raise CommandError("A txt file has no columns: omit --column, or add --format.")
         return [key], key, ({key: line.rstrip("\r\n")} for line in lines)
     if format_in == "jsonl":
-        return [key], key, _records(lines, format_in, partial(_next_object, iter(lines), key))
+        objects = map(partial(_parsed_object, key), map(str.strip, lines))
+        return [key], key, _records(lines, objects, format_in)
     rows = csv.reader(lines, strict=True)
     try:
         header = next(filter(None, rows), [])
@@ -244,15 +207,15 @@ def _read(lines: _Lines, format_in: str, column: str | None) -> tuple[list[str],
         raise CommandError(message) from error
     if header:
         key = _text_column(header, column)
-    return header, key, _records(lines, format_in, partial(_next_row, rows, header))
+    return header, key, _records(lines, map(partial(_parsed_row, header), rows), format_in)
 
 
-def _records(lines: _Lines, format_in: str, parse: Callable[[], Record]) -> Records:
+def _records(lines: _Lines, parsed: Iterator[Record], format_in: str) -> Records:
     """Yield each record, or None for one that cannot be parsed."""
     while True:
         first = lines.number + 1
         try:
-            if record := parse():
+            if record := next(parsed):
                 yield record
         except StopIteration:
             return
@@ -261,19 +224,16 @@ def _records(lines: _Lines, format_in: str, parse: Callable[[], Record]) -> Reco
             yield None
 
 
-def _next_object(lines: Iterator[str], key: str) -> Record:
-    line = next(lines).strip()
+def _parsed_object(key: str, line: str) -> Record:
     record: Record = json.loads(line) if line else {}
     if line and not (isinstance(record, dict) and isinstance(record.get(key), str)):
         raise ValueError(f"an object with a text under {key!r} is needed, got {line}")
     return record
 
 
-def _next_row(rows: Iterator[list[str]], header: list[str]) -> Record:
-    row = next(rows)
-    count, width = len(row), len(header)
-    if row and count != width:
-        raise ValueError(f"{count} field{'s' * (count != 1)}, but the header has {width}")
+def _parsed_row(header: list[str], row: list[str]) -> Record:
+    if row and len(row) != len(header):
+        raise ValueError(f"{counted(len(row), 'field')}, but the header has {len(header)}")
     return dict(zip(header, row, strict=False))
 
 
@@ -285,9 +245,8 @@ def _text_column(columns: list[str], column: str | None) -> str:
         return columns[0]
     key = "text" if column is None else column
     if (count := columns.count(key)) != 1:
-        found = f"{count or 'no'} column{'s' * (count > 1)} {key!r}"
         raise CommandError(
-            f"There must be one column with the texts, but there is {found}. "
+            f"There must be one column {key!r} with the texts, but there are {count or 'none'}. "
             f"Found: {str(columns)[1:-1]:.300}. Choose with --column NAME.{hint}"
         )
     return key
@@ -312,20 +271,17 @@ def _labeled(
     if kind == "txt":
         labels = iter(predictor.labels(texts).tolist())
         return "".join(f"{'' if record is None else LABELS[next(labels)]}\n" for record in chunk)
-    pairs = zip(records, predictor.predict(texts), strict=True)
-    if kind == "csv":
-        return _table(
-            [*map(record.get, columns), one.label, *map("{:.6f}".format, one.probabilities)]
-            for record, one in pairs
-        )
-    for record, one in pairs:
+    as_number = str if kind == "csv" else float
+    for record, one in zip(records, predictor.predict(texts), strict=True):
         _refuse_clashes(record)
-        figures = (round(probability, 6) for probability in one.probabilities)
+        figures = (as_number(f"{probability:.6f}") for probability in one.probabilities)
         record.update(zip(ADDED, (one.label, *figures), strict=True))
+    if kind == "csv":
+        return _table(map(record.get, (*columns, *ADDED)) for record in records)
     return "".join(f"{json.dumps(record, ensure_ascii=False)}\n" for record in records)
 
 
-def _table(rows: Iterable[Sequence[object]]) -> str:
+def _table(rows: Iterable[Iterable[object]]) -> str:
     lines: list[str] = []
     # Python 3.11 quotes a field with a lone \r only if rows end in \r\n.
     csv.writer(SimpleNamespace(write=lines.append), lineterminator="\r\n").writerows(rows)

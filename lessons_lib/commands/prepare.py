@@ -5,15 +5,21 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
+from typing import TYPE_CHECKING
 
-from lessons_lib.commands.console import CommandError, progress, say
-from lessons_lib.text.corpus import Corpus, load_corpus
-from lessons_lib.text.corpus_files import CORPUS_VARIABLE, cache_folder, is_cached
+from lessons_lib.commands.console import CommandError, print_step, print_to_stderr, say
+from lessons_lib.text.corpus import load_corpus
+from lessons_lib.text.corpus_files import (
+    CORPUS_VARIABLE,
+    CorpusMissingError,
+    cache_folder,
+    is_cached,
+)
+
+if TYPE_CHECKING:
+    from lessons_lib.inference.folded import FoldedPipeline
 
 SUMMARY = "download what the lessons need from the network (the corpus), and verify it"
-
-CORPUS_STEPS = 4  # check the cache, fetch, store, read
-LOCAL_STEPS = 2  # the model, the fonts
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,12 +28,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Load the model and fonts, then fetch and verify the corpus and print where it is."""
-    with progress(LOCAL_STEPS + CORPUS_STEPS) as begin:
-        begin("loading the model")
-        load_model()
-        begin("listing the fonts")
-        list_fonts()
-        corpus = load_corpus(begin)
+    print_step("loading the model")
+    load_pipeline()
+    print_step("listing the fonts")
+    try:
+        importlib.import_module("matplotlib.font_manager")  # caches its list: fast first plot
+    except ImportError as error:
+        message = f"matplotlib cannot be loaded ({error}): `lessons check` says why."
+        raise CommandError(message) from error
+    corpus = load_corpus(print_step)
     if not is_cached():
         raise CommandError(
             f"The corpus was fetched and verified, but could not be saved in {cache_folder()}: "
@@ -37,20 +46,18 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def fetch_corpus() -> Corpus:
-    """Return the corpus with a progress bar; fetched once, then read from the cache.
-
-    Raises
-    ------
-    CorpusMissingError
-        If it is not cached and cannot be fetched.
-    """
-    with progress(CORPUS_STEPS) as begin:
-        return load_corpus(begin)
+def fetch_corpus(otherwise: str) -> None:
+    """Fetch the corpus if it is not cached; if that fails, print why and what is `otherwise`."""
+    if is_cached():
+        return
+    try:
+        load_corpus(print_step)
+    except CorpusMissingError as error:
+        print_to_stderr(f"{error}\n{otherwise}")
 
 
-def load_model() -> None:
-    """Load the shipped checkpoint, so that damage is reported before a lesson starts.
+def load_pipeline() -> FoldedPipeline:
+    """Return the shipped model, ready to label texts, without loading torch.
 
     Raises
     ------
@@ -58,26 +65,12 @@ def load_model() -> None:
         If it cannot be read.
     """
     try:
-        from lessons_lib.model.checkpoint import CheckpointError, load_checkpoint
-    except ImportError as error:
-        raise _incomplete(error) from error
-    try:
-        load_checkpoint()
-    except (CheckpointError, OSError) as error:
-        message = f"The model cannot be read: {error} Install the lessons again."
+        from lessons_lib.inference.folded import FoldedPipeline
+
+        return FoldedPipeline.load()
+    except (ImportError, OSError, ValueError) as error:
+        message = f"The model cannot be read: {error} `lessons check` reports what is missing."
         raise CommandError(message) from error
-
-
-def list_fonts() -> None:
-    """Build matplotlib's font list, which it caches, so that the first plot is fast."""
-    try:
-        importlib.import_module("matplotlib.font_manager")
-    except ImportError as error:
-        raise _incomplete(error) from error
-
-
-def _incomplete(error: ImportError) -> CommandError:
-    return CommandError(f"A package is missing or broken ({error}): `lessons check` says which.")
 
 
 def corpus_location() -> str:

@@ -11,7 +11,7 @@ import hashlib
 import importlib.util
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 
@@ -50,9 +50,8 @@ def tell_news(
     """
     folder = Path.cwd().parent if folder is None else folder
     changed = news(shipped_marks(folder), session_log() if log is None else log, clock=clock)
-    for old, new in old_notebooks(folder).items():
-        advice = f": open {new} instead." if new else "."
-        print(f"{old} was made for an earlier edition and no longer runs{advice}")
+    for line in news_of_old_notebooks(folder):
+        print(line)
     if changed:
         titles = [f"  {one.number} {one.title}" for one in changed]
         print("New since you ran this last:", *titles, KEPT, *_new_versions(folder), sep="\n")
@@ -81,33 +80,35 @@ def _new_versions(folder: Path) -> list[str]:
 
 def shipped_marks(folder: Path) -> dict[str, str]:
     """Return a hash of each lesson's notebook and questions as shipped; none if unknown."""
-    manifest = folder / MANIFEST
+    marks = {}
     try:
-        parts = _in_manifest(manifest) if manifest.exists() else _in_sources(folder)
-    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        manifest = read_manifest(folder)[0] if (folder / MANIFEST).exists() else None
+        for slug in (one.slug for one in course().lessons):
+            if manifest is None:
+                # Working with a clone changes notebooks, but not their sources.
+                sources = folder / f"notebooks/source/{slug}.py", folder / f"quizzes/{slug}.yaml"
+                parts = [_mark(read_file(one)) if one.exists() else "" for one in sources]
+            else:
+                names = f"notebooks/{slug}.ipynb", f"quizzes/{slug}.yaml"
+                parts = [manifest.get(name, "") for name in names]
+            if any(parts):
+                marks[slug] = _mark(" ".join(parts).encode())
+    except OSError:
         return {}
-    tops = ("notebooks", "quizzes")
-    own = {
-        one.slug: [parts.get(f"{top}/{one.slug}", "") for top in tops] for one in course().lessons
-    }
-    return {slug: _mark(" ".join(marks).encode()) for slug, marks in own.items() if any(marks)}
+    return marks
 
 
-def _in_manifest(path: Path) -> dict[str, str]:
-    """Return hashes of the files from which a copy of the course was made."""
-    manifest = json.loads(read_file(path))
-    marks = {**manifest["files"], **manifest.get("cells", {})}
-    return {Path(name).with_suffix("").as_posix(): str(mark) for name, mark in marks.items()}
+def read_manifest(folder: Path) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
+    """Return the hashes of files, and of exercises' first code, that a copy was made from.
 
-
-def _in_sources(folder: Path) -> dict[str, str]:
-    """Return hashes of those files of a clone that working with it does not change."""
-    sources = {"notebooks": "notebooks/source/*.py", "quizzes": "quizzes/*.yaml"}
-    return {
-        f"{top}/{path.stem}": _mark(read_file(path))
-        for top, pattern in sources.items()
-        for path in folder.glob(pattern)
-    }
+    Both are empty if the manifest is missing or damaged. It cannot be read: `OSError`.
+    """
+    try:
+        manifest = json.loads(read_file(folder / MANIFEST))
+        files = {**manifest["files"], **manifest.get("cells", {})}  # separate in the first edition
+        return {name: str(mark) for name, mark in files.items()}, dict(manifest.get("starters", {}))
+    except (FileNotFoundError, ValueError, TypeError, KeyError, AttributeError):
+        return {}, {}
 
 
 def _mark(content: bytes) -> str:
@@ -121,15 +122,19 @@ def old_notebooks(folder: Path) -> dict[str, str]:
     """
     found = {}
     for path in sorted(folder.glob("notebooks/*.ipynb")):
-        try:
-            is_old = ".new-" not in path.name and needs_missing_modules(read_file(path))
-        except OSError:
-            continue
-        if is_old:
+        is_own = path.is_file() and ".new-" not in path.name
+        if is_own and needs_missing_modules(path.read_bytes()):
             beside = sorted(path.parent.glob(f"{path.stem}.new-*.ipynb"))
-            name = beside[-1].relative_to(folder).as_posix() if beside else ""
-            found[path.relative_to(folder).as_posix()] = name
+            new = beside[-1].relative_to(folder).as_posix() if beside else ""
+            found[path.relative_to(folder).as_posix()] = new
     return found
+
+
+def news_of_old_notebooks(folder: Path) -> Iterator[str]:
+    """Yield a line for each notebook that no longer runs, with what to do."""
+    for old, new in old_notebooks(folder).items():
+        advice = f"open {new} instead." if new else "download the course again to get the new one."
+        yield f"{old} was made for an earlier edition and no longer runs: {advice}"
 
 
 def needs_missing_modules(content: bytes) -> bool:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import nbformat
 
 from lessons_lib.files import read_file
-from lessons_lib.practice.course import course_folder
+from lessons_lib.quiz.bank import course_folder
 from lessons_lib.widgets.static import STATIC_CLASS
 
 if TYPE_CHECKING:

@@ -126,7 +126,6 @@ def test_results_do_not_go_into_a_home(homes: Path, capsys: Captured) -> None:
     [
         (["--out", "class.txt"], "ends in .csv"),
         (["--out", "-"], "ends in .csv"),
-        (["--out", "folder.csv"], "is a folder"),
         (["--out", "no/class.csv"], "There is no folder"),
         (["--out", "class.csv", "--notebook", "class.html"], "in .ipynb"),
         (["--out", "names.csv", "--map", "names.csv"], "is the table of names"),
@@ -146,7 +145,6 @@ def test_impossible_requests_are_refused_and_nothing_is_written(
 ) -> None:
     monkeypatch.chdir(homes.parent)
     Path("names.csv").write_text("directory,learner\n")
-    Path("folder.csv").mkdir()
     Path("broken").mkdir()
     Path("broken", "12_broken.yaml").write_text("quiz: 12_broken\n")
     before = sorted(Path().iterdir())

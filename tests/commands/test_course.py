@@ -13,12 +13,11 @@ from pathlib import Path
 import pytest
 
 from lessons_lib.cli import main
-from lessons_lib.commands import course_copy as course_questions
+from lessons_lib.commands import course_copy
 from lessons_lib.commands.console import CommandError
 from lessons_lib.commands.course_copy import (
     START,
     CourseFolder,
-    clone,
     course_bank,
     expected_folder,
     named_folder,
@@ -35,40 +34,41 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture
-def package(tmp_path: Path) -> Path:
-    """Return the folder of a package that was installed, with course files in it."""
-    package = tmp_path / "site-packages" / "lessons_lib"
+def package(tmp_path: Path, monkeypatch: Patch) -> Path:
+    """Return the course files of a package that was installed, as if the library ran from it."""
+    files = tmp_path / "site-packages" / "lessons_lib" / "course_files"
     for name in (START, "notebooks/source/00.py", "quizzes/00.yaml", "quizzes/notes.txt"):
-        file = package / "course_files" / name
-        file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_text(name)
-    return package
+        (files / name).parent.mkdir(parents=True, exist_ok=True)
+        (files / name).write_text(name)
+    monkeypatch.setattr(course_copy, "course_folder", lambda: files)
+    return files
 
 
-def test_in_a_clone_the_course_is_the_clone(package: Path, tmp_path: Path) -> None:
+def test_in_a_clone_the_course_is_the_clone(tmp_path: Path) -> None:
     course = expected_folder()
     assert (course.path, course.is_copy) == (ROOT, False)
     assert not expected_folder(ROOT / "tests" / "..").is_copy
     assert expected_folder(tmp_path / "copy").is_copy
-    assert clone(package) is None
 
 
+@pytest.mark.usefixtures("package")
 def test_from_a_package_the_copy_goes_below_this_folder_unless_a_copy_is_around_it(
-    package: Path, tmp_path: Path, monkeypatch: Patch
+    tmp_path: Path, monkeypatch: Patch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert expected_folder(package=package).path == tmp_path / "lessons-course"
+    assert expected_folder() == CourseFolder(tmp_path / "lessons-course", is_copy=True)
     (tmp_path / MANIFEST).write_text("{}")
-    assert expected_folder(package=package).path == tmp_path
+    assert expected_folder().path == tmp_path
     (tmp_path / "notebooks" / "deep").mkdir(parents=True)
     monkeypatch.chdir(tmp_path / "notebooks" / "deep")
-    assert expected_folder(package=package).path == tmp_path
+    assert expected_folder().path == tmp_path
 
 
-def test_notebooks_and_quizzes_are_shipped_and_must_be_there(package: Path, tmp_path: Path) -> None:
-    assert set(shipped_files(package / "course_files")) == {START, "quizzes/00.yaml"}
+def test_notebooks_and_quizzes_are_shipped_and_must_be_there(package: Path) -> None:
+    assert set(shipped_files()) == {START, "quizzes/00.yaml"}
+    (package / START).unlink()
     with pytest.raises(CommandError, match="Install the package again"):
-        shipped_files(tmp_path)
+        shipped_files()
 
 
 def test_opening_a_course_prints_its_folder_and_changes(tmp_path: Path, capsys: Captured) -> None:
@@ -81,13 +81,14 @@ def test_opening_a_course_prints_its_folder_and_changes(tmp_path: Path, capsys: 
     assert f"Kept {START}, which you changed" in capsys.readouterr().out
 
 
-def test_another_clone_is_used_and_not_written_to(tmp_path: Path, package: Path) -> None:
+@pytest.mark.usefixtures("package")
+def test_another_clone_is_used_and_not_written_to(tmp_path: Path) -> None:
     other = tmp_path / "other"
     (other / "notebooks" / "source").mkdir(parents=True)
     (other / "pyproject.toml").write_text("")
     (other / START).write_text("theirs")
     before = sorted(other.rglob("*"))
-    course = expected_folder(other, package=package)
+    course = expected_folder(other)
     assert (course.path, course.is_copy) == (other, False)
     open_course(other)
     assert sorted(other.rglob("*")) == before
@@ -193,7 +194,7 @@ def test_an_interrupted_copy_is_continued(course: Path) -> None:
 
 def test_a_file_where_the_folder_should_be_is_named(tmp_path: Path) -> None:
     (tmp_path / "course").write_text("a file")
-    with pytest.raises(CommandError, match=r"could not be copied to .*course.*--folder"):
+    with pytest.raises(CommandError, match=r"could not be copied to .*course.*another folder"):
         update_copy(FIRST, tmp_path / "course", "1.0")
 
 
@@ -207,7 +208,8 @@ def test_a_folder_or_a_pipe_in_place_of_a_file_is_named(course: Path, name: str,
     getattr(os, make)(course / name)
     with pytest.raises(CommandError, match=re.escape(f"not a file ({course / name})")):
         update_copy(SECOND, course, "2.0")
-    assert old_notebooks(course) == shipped_marks(course) == {}
+    assert old_notebooks(course) == {}
+    assert name != MANIFEST or shipped_marks(course) == {}
 
 
 def test_a_write_that_fails_leaves_the_old_file_whole(course: Path) -> None:
@@ -317,7 +319,7 @@ def test_the_questions_are_those_of_clone_or_copy(tmp_path: Path, monkeypatch: P
     (tmp_path / "quizzes").mkdir()
     shutil.copy(SAMPLE, tmp_path / "quizzes")
     copy = CourseFolder(tmp_path, is_copy=True)
-    monkeypatch.setattr(course_questions, "expected_folder", lambda: copy)
+    monkeypatch.setattr(course_copy, "expected_folder", lambda: copy)
     assert [one.name for one in course_bank().quizzes] == ["01_sample"]
 
 

@@ -102,16 +102,16 @@ def test_one_text_gets_label_probabilities_and_duration(text: str, capsys: Captu
         (["I love it", "--out", ""], "--out belongs to --file IN"),
         (["I love it", "--column", "a"], "--column belongs to --file IN"),
         (["I love it", "--format", "csv"], "--format belongs to --file IN"),
-        (["--file", "none.txt"], "The texts cannot be read (No such file or directory: none.txt)"),
-        (["--file", "."], "The texts cannot be read (Is a directory: .)"),
+        (["--file", "none.txt"], "No such file or directory: none.txt"),
+        (["--file", "."], "Is a directory: ."),
         (
             ["--file", "in.json"],
             "got in.json. If the file has one of these formats, add --form",
         ),
         (["--file", "in", "--out", "out.xlsx"], "got out.xlsx. Without an extension, OUT"),
         (["--file", "in", "--column", "text"], "A txt file has no columns"),
-        (["--file", "in", "--out", "no/out"], "no/out could not be written (No such file or"),
-        (["--file", "in", "--out", "new/"], "new/ could not be written (Is a directory)"),
+        (["--file", "in", "--out", "no/out"], "No such file or directory: no/out"),
+        (["--file", "in", "--out", "new/"], "Is a directory: new/"),
     ],
 )
 def test_bad_arguments_are_refused(
@@ -213,9 +213,9 @@ def test_the_column_is_the_named_one_or_text_or_the_only_one(header: str, flags:
 @pytest.mark.parametrize(
     ("header", "flags", "reported"),
     [
-        ("id,said", [], "no column 'text'. Found: 'id', 'said'. Choose with --column NAME."),
-        ("id,said", ["--column", "Said"], "no column 'Said'. Found: 'id', 'said'."),
-        ("said,said", ["--column", "said"], "2 column"),
+        ("id,said", [], "but there are none. Found: 'id', 'said'. Choose with --column NAME."),
+        ("id,said", ["--column", "Said"], "There must be one column 'Said' with the texts"),
+        ("said,said", ["--column", "said"], "but there are 2"),
         ("id;said", [], "Columns must be separated by commas"),
         ("id\tsaid, or not", ["--column", "said"], "Columns must be separated by commas"),
         ('"id,said', [], "The first row must name the columns, but it is not valid csv"),

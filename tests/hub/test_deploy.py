@@ -18,6 +18,7 @@ import yaml
 from traitlets.config import Config
 
 from lessons_lib.cli import main
+from lessons_lib.commands.console import CommandError
 from lessons_lib.commands.course_copy import START
 from lessons_lib.commands.hub import pull_link
 from lessons_lib.practice.course_news import FOLDER_NAME
@@ -270,7 +271,7 @@ def test_special_characters_in_addresses_are_kept() -> None:
     ],
 )
 def test_an_address_that_cannot_work_is_refused(hub: str, repository: str, reason: str) -> None:
-    with pytest.raises(ValueError, match=reason) as raised:
+    with pytest.raises(CommandError, match=reason) as raised:
         pull_link(hub, repository)
     assert "secret" not in str(raised.value)
 

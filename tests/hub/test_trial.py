@@ -53,8 +53,9 @@ def start(tmp_path: Path) -> Iterator[Callable[..., HubRun]]:
     [
         (["--learners=0"], ["1 to 60 learners, got 0"]),
         (["--learners=61"], ["1 to 60 learners, got 61"]),
-        (["--port=70000"], ["Port 70000 cannot be used"]),
-        (["--homes=file/homes", "--port=1024"], ["The homes cannot be made", "--homes DIR"]),
+        (["--port=0"], ["--port must be an integer from 1 to 65535, got 0."]),
+        (["--port=70000"], ["from 1 to 65535, got 70000."]),
+        (["--homes=file/homes", "--port=1024"], ["Not a directory: ", "file/homes"]),
         (["--homes=homes", "--port={busy}"], ["Port {busy} cannot be used", "--port {next}"]),
     ],
 )
