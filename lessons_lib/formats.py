@@ -47,8 +47,8 @@ def bound(seconds: float) -> str:
 
 
 def counted(number: float, noun: str) -> str:
-    """Format a number with its noun: 1 text, 10,000 texts."""
-    return f"{number:,.0f} {noun}{'' if number == 1 else 's'}"
+    """Format a number with its noun: 1 text, 0.5 cores, 10,000 texts."""
+    return f"{number:,.12g} {noun}{'' if number == 1 else 's'}"
 
 
 def _in_unit(seconds: float) -> tuple[float, str]:

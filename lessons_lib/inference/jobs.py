@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
-from lessons_lib.arguments import checked_integer
 from lessons_lib.inference.batch import BatchPredictor
 from lessons_lib.inference.realtime import RealTimePredictor
 
@@ -16,6 +15,7 @@ if TYPE_CHECKING:
     from lessons_lib.inference.prediction import Pipeline
 
 Jobs = dict[str, Callable[[], object]]
+ONE_BY_ONE_STEP = 64  # texts, so that a step takes a few milliseconds
 
 
 def textbook_stages(pipeline: SentimentPipeline, texts: Sequence[str]) -> Jobs:
@@ -51,56 +51,28 @@ def jobs_by_mode(pipeline: Pipeline, texts: Sequence[str]) -> Jobs:
     }
 
 
-def one_by_one(pipeline: Pipeline, texts: Sequence[str], *, step: int = 64) -> Iterator[int]:
-    """Return an iterator that predicts `step` texts at a time, one by one, and yields the total.
+def lanes(pipeline: Pipeline, texts: Sequence[str]) -> dict[str, Iterator[int]]:
+    """Return one lane per mode for a race over the same texts.
 
-    Raises
-    ------
-    TypeError, ValueError
-        If `step` is not an integer ≥ 1.
+    Each `next()` predicts some texts, one by one or as one batch, and returns how many are done.
 
     Notes
     -----
     One step runs before this function returns, so that setup and cold caches are not timed.
     """
-    step = checked_integer("step", step)
-    predict = RealTimePredictor(pipeline).predict
-    return _in_steps(lambda chunk: [predict(text) for text in chunk], texts, step)
-
-
-def in_batches(
-    pipeline: Pipeline, texts: Sequence[str], *, batch_size: int | None = None
-) -> Iterator[int]:
-    """Return an iterator that predicts one batch at a time, and yields the total.
-
-    Raises
-    ------
-    TypeError, ValueError
-        If `batch_size` is not an integer ≥ 1.
-
-    Notes
-    -----
-    One batch runs before this function returns, so that setup and cold caches are not timed.
-    """
-    predictor = BatchPredictor(pipeline, batch_size=batch_size)
-    return _in_steps(predictor.predict, texts, predictor.batch_size)
+    predict, batch = RealTimePredictor(pipeline).predict, BatchPredictor(pipeline)
+    steps: dict[str, tuple[Callable[[Sequence[str]], object], int]] = {
+        "real-time": (lambda chunk: [predict(text) for text in chunk], ONE_BY_ONE_STEP),
+        "batch": (batch.predict, batch.batch_size),
+    }
+    for run, size in steps.values():
+        run(texts[:size])
+    return {mode: _in_steps(run, texts, size) for mode, (run, size) in steps.items()}
 
 
 def _in_steps(
-    run: Callable[[Sequence[str]], object], texts: Sequence[str], step: int
+    run: Callable[[Sequence[str]], object], texts: Sequence[str], size: int
 ) -> Iterator[int]:
-    run(texts[:step])
-    return _steps(run, texts, step)
-
-
-def _steps(
-    run: Callable[[Sequence[str]], object], texts: Sequence[str], step: int
-) -> Iterator[int]:
-    for start in range(0, len(texts), step):
-        run(texts[start : start + step])
-        yield min(start + step, len(texts))
-
-
-def lanes(pipeline: Pipeline, texts: Sequence[str]) -> dict[str, Iterator[int]]:
-    """Return one lane per mode for a race over the same texts."""
-    return {"real-time": one_by_one(pipeline, texts), "batch": in_batches(pipeline, texts)}
+    for start in range(0, len(texts), size):
+        run(texts[start : start + size])
+        yield min(start + size, len(texts))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
@@ -12,6 +11,7 @@ from typing import TypeVar
 import numpy as np
 from numpy.typing import NDArray
 
+from lessons_lib.arguments import checked_seconds
 from lessons_lib.timing.arrivals import all_at_once
 from lessons_lib.timing.load import Pace, Predict, clockwork, open_loop
 
@@ -34,6 +34,8 @@ class CostModel:
     ------
     ValueError
         If a part is negative or not finite, or if a batch would take no time.
+    TypeError
+        If a part is not a number.
     """
 
     fixed_s: float
@@ -42,9 +44,7 @@ class CostModel:
 
     def __post_init__(self) -> None:
         for name in ("fixed_s", "per_text_s", "handover_s"):
-            part = getattr(self, name)
-            if not (math.isfinite(part) and part >= 0):
-                raise ValueError(f"{name} must be a finite number of seconds ≥ 0, got {part}.")
+            checked_seconds(name, getattr(self, name))
         if self.fixed_s + self.per_text_s == 0:
             raise ValueError("fixed_s or per_text_s must be above 0, got 0 for both.")
 
@@ -70,17 +70,18 @@ def fit_cost(batch_sizes: Sequence[int], seconds: Sequence[float]) -> CostModel:
     Parameters
     ----------
     batch_sizes : sequence of int, length m
-        The size of each timed batch. The median of each size is fitted, so one interrupted batch
-        does not matter.
+        The size of each timed batch; at least two different sizes. The median of each size is
+        fitted, so one interrupted batch does not matter.
     seconds : sequence of float, length m
         How long each batch took.
 
     Raises
     ------
     ValueError
-        If there are fewer than two different sizes, or any batch lacks a positive time.
+        If a time is not above 0, as with a clock that is too coarse.
     """
-    _check_measured(batch_sizes, seconds)
+    if min(seconds) <= 0:
+        raise ValueError(f"fit_cost() needs times above 0 s, got {min(seconds)}.")
     groups: defaultdict[int, list[float]] = defaultdict(list)
     for size, one in zip(batch_sizes, seconds, strict=True):
         groups[int(size)].append(float(one))
@@ -150,27 +151,11 @@ def check_rounds(
         raise ValueError(f"{function}() needs at least one input, got none.")
     if rounds < 1:
         raise ValueError(f"{function}() needs rounds ≥ 1, got {rounds}.")
-    _check_sizes(batch_sizes)
-
-
-def _check_sizes(batch_sizes: Sequence[int]) -> None:
     if len(set(batch_sizes)) < 2 or min(batch_sizes) < 1:
         raise ValueError(
             "Fitting a cost needs at least two different batch sizes ≥ 1, "
             f"got {sorted(set(batch_sizes))}."
         )
-
-
-def _check_measured(batch_sizes: Sequence[int], seconds: Sequence[float]) -> None:
-    if len(batch_sizes) != len(seconds):
-        raise ValueError(
-            f"fit_cost() needs one time for each batch, got {len(batch_sizes)} sizes and "
-            f"{len(seconds)} times."
-        )
-    _check_sizes(batch_sizes)
-    for one in seconds:
-        if not (math.isfinite(one) and one > 0):
-            raise ValueError(f"fit_cost() needs finite times above 0 s, got {one}.")
 
 
 def _nonnegative(fixed: NDArray[np.float64], per_text: NDArray[np.float64]) -> tuple[float, float]:

@@ -259,7 +259,8 @@ def _many_users(mode: str, demand: ManyUsers, costs: ModeCosts) -> Outcome:
         f"{duration(run.p99_ms / 1000)}"
     )
     if run.p99_ms > demand.p99_ms:
-        answers += f", half of them after {duration(_median_wait_s(run))} or more in the queue"
+        median_s = float(np.median(run.queue_ms)) / 1000
+        answers += f", half of them after {duration(median_s)} or more in the queue"
     return _compared(answers, run, demand.p99_ms)
 
 
@@ -267,7 +268,3 @@ def _compared(answers: str, run: SimulatedRun, bound_ms: float) -> Outcome:
     meets = run.p99_ms <= bound_ms
     word = "no more than" if meets else "more than"
     return Outcome(meets, f"{answers}; {word} {bound(bound_ms / 1000)} is allowed.")
-
-
-def _median_wait_s(run: SimulatedRun) -> float:
-    return float(np.median(run.queue_ms)) / 1000

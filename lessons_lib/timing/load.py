@@ -32,8 +32,6 @@ class MeasuredRun(Latencies):
         How many requests ended in an error; the percentiles exclude them.
     first_refusal : Exception or None
         The error of the first of them.
-    warmup : int
-        How many uncounted requests were made first.
     """
 
     arrivals_s: NDArray[np.float64]
@@ -41,7 +39,6 @@ class MeasuredRun(Latencies):
     late_ms: NDArray[np.float64]
     refused: int = 0
     first_refusal: Exception | None = None
-    warmup: int = 0
 
     def __repr__(self) -> str:
         refused = f", {self.refused:,} refused" if self.refused else ""
@@ -66,22 +63,12 @@ class MeasuredRun(Latencies):
         return self.n / span_s if span_s else float("inf")
 
     @property
-    def late_p50_ms(self) -> float:
-        """The lateness that half of the requests do not exceed."""
-        return percentiles(self.late_ms)[0]
-
-    @property
-    def late_p99_ms(self) -> float:
-        """The lateness that 99 of 100 requests do not exceed."""
-        return percentiles(self.late_ms)[2]
-
-    @property
     def load_kept_up(self) -> bool:
         """Whether the median lateness is at most half of the median latency.
 
         If not, the figures describe the load generator more than the predictor.
         """
-        return self.late_p50_ms <= self.p50_ms / 2
+        return bool(np.median(self.late_ms) <= self.p50_ms / 2)
 
 
 Send = Callable[[int], None]
@@ -195,27 +182,24 @@ async def open_loop(
     requests.due_s[:] = planned + requests.start_s
     with collector_paused():
         await _send_on_schedule(requests, pace)
-    return requests.measured(warmup)
+    return requests.measured()
 
 
 async def closed_loop(
     predict: Predict,
     texts: Sequence[str],
     *,
-    clients: int = 1,
     warmup: int = 5,
     clock: Callable[[], float] = perf_counter,
 ) -> MeasuredRun:
-    """Send each text once; each client sends its next text when its previous one is answered.
+    """Send each text when the previous one is answered, like a single client who waits.
 
     Parameters
     ----------
     predict : async callable
         Accepts one text.
     texts : sequence of str, length n
-        Sent in order; all clients share it.
-    clients : int
-        The number of concurrent clients, at least 1.
+        Sent once each, in order.
     warmup : int
         How many uncounted requests are answered first, one by one.
     clock : callable
@@ -229,28 +213,19 @@ async def closed_loop(
     Raises
     ------
     ValueError
-        If there are no texts or no clients, or if `warmup` is negative.
+        If there are no texts, or if `warmup` is negative.
     Exception
         The first error, if every request fails.
     """
     _check("closed_loop", texts, warmup)
-    if clients < 1:
-        raise ValueError(f"closed_loop() needs at least one client, got clients={clients}.")
     await _warm_up(predict, texts, warmup)
     requests = _Requests(predict, texts, len(texts), clock)
     requests.start_s = clock()
-    indices = iter(range(len(texts)))
-
-    async def client() -> None:
-        for index in indices:
+    with collector_paused():
+        for index in range(len(texts)):
             requests.due_s[index] = clock()
             await requests.request(index)
-
-    with collector_paused():
-        async with asyncio.TaskGroup() as group:
-            for _ in range(min(clients, len(texts))):
-                group.create_task(client())
-    return requests.measured(warmup)
+    return requests.measured()
 
 
 async def _send_on_schedule(requests: _Requests, pace: Pace) -> None:
@@ -288,7 +263,7 @@ class _Requests:
         else:
             self._finished_s[index] = self._clock()
 
-    def measured(self, warmup: int) -> MeasuredRun:
+    def measured(self) -> MeasuredRun:
         answered = ~np.isnan(self._finished_s)  # (n,)
         if not answered.any():
             raise next(iter(self._refusals), RuntimeError("The predictor cancelled all requests."))
@@ -298,7 +273,6 @@ class _Requests:
             late_ms=1000 * (self._sent_s - self.due_s),
             refused=int((~answered).sum()),
             first_refusal=next(iter(self._refusals), None),
-            warmup=warmup,
         )
 
 

@@ -11,6 +11,8 @@ from pathlib import Path
 
 import psutil
 
+from lessons_lib.formats import counted
+
 MEGABYTE = 1_000_000
 CGROUPS = Path("/sys/fs/cgroup")
 OWN_GROUP = Path("/proc/self/cgroup")
@@ -105,7 +107,6 @@ def _positive_number(text: str) -> float | None:
 
 def machine_line(
     *,
-    threads: int | None = None,
     n: int | None = None,
     warmup: int | None = None,
     rounds: int | None = None,
@@ -116,8 +117,6 @@ def machine_line(
 
     Parameters
     ----------
-    threads : int, optional
-        How many threads the model may use; torch's setting by default, if torch is loaded.
     n, warmup, rounds : int, optional
         How many calls were measured, how many came first as a warm-up, and the number of rounds.
     environment, cpuinfo : mapping, path
@@ -129,12 +128,10 @@ def machine_line(
     warm-up calls.
     """
     torch = sys.modules.get("torch")
-    if threads is None and torch is not None:
-        threads = int(torch.get_num_threads())
     parts = [
         processor_name(cpuinfo),
-        _counted(usable_cores(), "core"),
-        *([] if threads is None else [_counted(threads, "thread")]),
+        counted(usable_cores(), "core"),
+        *([counted(torch.get_num_threads(), "thread")] if torch else []),
         *_limits(environment),
         *_calls(n, warmup, rounds),
     ]
@@ -157,7 +154,7 @@ def processor_name(cpuinfo: Path = CPUINFO) -> str:
 def _limits(environment: Mapping[str, str]) -> Iterator[str]:
     if found := cores_limit(environment):
         limit, setter = found
-        yield f"CPU limit {_counted(limit, 'core')} ({setter})"
+        yield f"CPU limit {counted(limit, 'core')} ({setter})"
     if bound := memory_limit(environment):
         size, setter = bound
         yield f"memory limit {size / MEGABYTE:,.0f} MB ({setter})"
@@ -167,14 +164,10 @@ def _limits(environment: Mapping[str, str]) -> Iterator[str]:
 
 def _calls(n: int | None, warmup: int | None, rounds: int | None) -> Iterator[str]:
     if n is not None:
-        after = "" if warmup is None else f" after {_counted(warmup, 'warm-up call')}"
+        after = "" if warmup is None else f" after {counted(warmup, 'warm-up call')}"
         yield f"n = {n:,}{after}"
     if rounds is not None:
-        yield _counted(rounds, "round")
-
-
-def _counted(number: float, noun: str) -> str:
-    return f"{number:,g} {noun}{'' if number == 1 else 's'}"
+        yield counted(rounds, "round")
 
 
 def room_line(environment: Mapping[str, str] = os.environ) -> str:
@@ -190,9 +183,8 @@ def room_line(environment: Mapping[str, str] = os.environ) -> str:
     else:
         free, setter = free_memory(environment)
         memory_part = f"{free / MEGABYTE:,.0f} MB of memory ({setter})"
-    count = cpu[0] if cpu is not None else float(usable_cores())
-    setter = f" ({cpu[1]})" if cpu is not None else ""
-    return f"You may use {memory_part} and {count:g} core{'' if count == 1 else 's'}{setter}."
+    count, setter = (cpu[0], f" ({cpu[1]})") if cpu else (usable_cores(), "")
+    return f"You may use {memory_part} and {counted(count, 'core')}{setter}."
 
 
 def heavy_step_line(what: str, needed_mb: int, environment: Mapping[str, str] = os.environ) -> str:

@@ -13,6 +13,7 @@ from typing import Protocol
 
 import numpy as np
 
+from lessons_lib.formats import three_digits
 from lessons_lib.timing.arrivals import poisson
 from lessons_lib.timing.load import MeasuredRun, Pace, clockwork, closed_loop, open_loop
 
@@ -120,13 +121,10 @@ def all_in_one_job(
         began = clock()
         job()
         rates.append(n_texts / (clock() - began))
-    return f"{_spread(rates, 'texts per second')}"
+    return _spread(rates, "texts per second")
 
 
 def _spread(values: Sequence[float], unit: str) -> str:
     low, middle, high = np.percentile(values, [0, 50, 100]).tolist()
-    return f"{_short(middle)} {unit} ({_short(low)} to {_short(high)} in {len(values)} rounds)"
-
-
-def _short(value: float) -> str:
-    return f"{value:,.0f}" if value >= 100 else f"{value:.3g}"
+    spread = f"{three_digits(low)} to {three_digits(high)}"
+    return f"{three_digits(middle)} {unit} ({spread} in {len(values)} rounds)"

@@ -15,7 +15,7 @@ RACE = """import threading
 from types import SimpleNamespace
 
 from lessons_lib.inference.folded import FoldedPipeline
-from lessons_lib.inference.jobs import in_batches, one_by_one
+from lessons_lib.inference.jobs import lanes
 from lessons_lib.text.corpus import demo_texts
 from lessons_lib.timing.race import race
 from lessons_lib.widgets.race.view import RaceView
@@ -24,8 +24,7 @@ pipeline = FoldedPipeline.load()
 texts = (demo_texts() * 500)[:2000]
 
 def start():
-    lanes = {"real-time": one_by_one(pipeline, texts), "batch": in_batches(pipeline, texts)}
-    return race(lanes, total=len(texts))
+    return race(lanes(pipeline, texts), total=len(texts))
 
 RaceView(start, total=len(texts), note="Measured here: <b>somewhere</b>.")"""
 
@@ -36,10 +35,10 @@ ENDLESS = """def endless():
         done += 1
         for _ in range(20_000):
             pass
-        yield SimpleNamespace(lanes=[
+        yield [
             SimpleNamespace(name="real-time", done=done, seconds=done / 1000),
             SimpleNamespace(name="batch", done=2 * done, seconds=done / 1000),
-        ])
+        ]
 
 RaceView(endless, total=10_000_000)"""
 

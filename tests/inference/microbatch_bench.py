@@ -1,4 +1,4 @@
-"""A bench for the micro-batching tests: time that only jumps, and a pipeline that records."""
+"""Tools for the micro-batching tests: virtual time, and a pipeline that records its batches."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ Result = TypeVar("Result")
 
 
 class WorkerLoop(VirtualLoop):
-    """Runs what is meant for a thread at once, and hands over its result `busy_s` later."""
+    """Runs the work for a thread immediately, and delivers its result `busy_s` later."""
 
     busy_s = 0.0
 
@@ -40,49 +40,49 @@ class WorkerLoop(VirtualLoop):
 def run(
     main: Coroutine[Any, Any, Result], loop: Callable[[], asyncio.AbstractEventLoop] = WorkerLoop
 ) -> Result:
-    """Run in a new event loop; whatever the loop complains of, then or when all is gone, fails."""
-    complaints: list[dict[str, Any]] = []
-    gc.freeze()  # Collecting is quick if it looks at new things only.
+    """Run in a new event loop; fail if it reports a problem, also when objects are deleted."""
+    problems: list[dict[str, Any]] = []
+    gc.freeze()  # Collecting is fast if it only examines new objects.
     try:
         with asyncio.Runner(loop_factory=loop) as runner:
-            runner.get_loop().set_exception_handler(lambda _, one: complaints.append(one))
+            runner.get_loop().set_exception_handler(lambda _, one: problems.append(one))
             return runner.run(main)
     finally:
         gc.collect()
         gc.unfreeze()
-        assert complaints == []
+        assert problems == []
 
 
 def run_for_real(main: Coroutine[Any, Any, Result]) -> Result:
-    """Run in a loop with real time and real threads; a test that hangs fails after a minute."""
+    """Run in a loop with real time and real threads; fail if it takes more than a minute."""
     return run(asyncio.wait_for(main, 60), asyncio.new_event_loop)
 
 
 def in_virtual_time(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
     """Run an async test in a `WorkerLoop`."""
-    return wraps(test)(lambda **given: run(test(**given)))
+    return wraps(test)(lambda **named: run(test(**named)))
 
 
 def in_real_time(test: Callable[..., Coroutine[Any, Any, None]]) -> Callable[..., None]:
     """Run an async test in an ordinary event loop, with a real thread for the model."""
-    return wraps(test)(lambda **given: run_for_real(test(**given)))
+    return wraps(test)(lambda **named: run_for_real(test(**named)))
 
 
 async def ask(micro: MicroBatchPredictor, *texts: str) -> list[asyncio.Task[Prediction]]:
-    """Let one caller per text ask for it, and return when all of them wait."""
+    """Start one caller per text, and return when all of them wait."""
     tasks = [asyncio.create_task(micro.predict(text)) for text in texts]
     await settle()
     return tasks
 
 
 async def settle() -> None:
-    """Let every task of the loop run as far as it can without any time passing."""
+    """Let every task of the loop run as far as it can without letting time pass."""
     for _ in range(5):
         await asyncio.sleep(0)
 
 
 class NumbersPipeline:
-    """Gives the text "7" the row of `answer_to("7")`, and fails on what `fails_on` names.
+    """Returns the row (7, 0, 0) for the text "7", and raises the errors in `fails_on`.
 
     In a `WorkerLoop`, a batch of n texts takes `takes_s(n)`.
     """
@@ -105,18 +105,14 @@ class NumbersPipeline:
         for text in texts:
             if text in self._fails_on:
                 raise self._fails_on[text]
-        return np.array([answer_to(text) for text in texts], dtype=np.float32)
-
-
-def answer_to(text: str) -> tuple[float, float, float]:
-    return (float(text), 0.0, 0.0)
+        return np.array([(float(text), 0, 0) for text in texts], dtype=np.float32)
 
 
 def numbers_of(tasks: Sequence[asyncio.Task[Prediction]]) -> str:
-    """Return the texts that finished callers got the answers to."""
+    """Return the texts whose predictions the finished callers received."""
     return " ".join(f"{task.result().probabilities[0]:g}" for task in tasks)
 
 
 def threads() -> list[str]:
-    """Return the names of the threads that predictors have open."""
+    """Return the names of the predictors' running threads."""
     return [t.name for t in threading.enumerate() if t.name.startswith("micro-batch")]

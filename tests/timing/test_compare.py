@@ -1,4 +1,4 @@
-"""Comparisons in sentences; on a virtual clock, with a worker that costs what the model says."""
+"""Comparisons as sentences, on a virtual clock and with a worker of known cost."""
 
 from __future__ import annotations
 
@@ -20,47 +20,26 @@ from lessons_lib.timing.compare import (
 from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.load import MeasuredRun
 from lessons_lib.timing.simulate import BatchingPolicy, SimulatedRun, simulate
-
-COST = CostModel(fixed_s=0.01, per_text_s=0.0)
-
-
-ONE_BY_ONE = BatchingPolicy(max_batch_size=1, batch_wait_timeout_s=0)
-
-
-class Worker:
-    """Answers one at a time, each after the time that the cost says, or after a multiple of it."""
-
-    def __init__(self, slowness: float = 1.0) -> None:
-        self._service_s = slowness * COST.service_s(1)
-        self._lock = asyncio.Lock()
-
-    async def predict(self, text: str) -> str:
-        async with self._lock:
-            await asyncio.sleep(self._service_s)
-        return text
-
+from tests.timing.conftest import Worker
 
 Runs = dict[float, tuple[SimulatedRun, MeasuredRun]]
+COST = CostModel(fixed_s=0.01, per_text_s=0.0)
+ONE_BY_ONE = BatchingPolicy(max_batch_size=1, batch_wait_timeout_s=0)
 
 
 @pytest.fixture
 def compared(virtual_loop: asyncio.AbstractEventLoop, pace: Any) -> Callable[..., Runs]:
     def run(worker: Worker, **named: Any) -> Runs:
-        comparing = simulated_and_measured(
-            worker.predict,
-            ["x"],
-            COST,
-            ONE_BY_ONE,
-            clock=virtual_loop.time,
-            pace=pace,
-            **named,
-        )
+        named |= {"clock": virtual_loop.time, "pace": pace}
+        comparing = simulated_and_measured(worker.predict, ["x"], COST, ONE_BY_ONE, **named)
         return virtual_loop.run_until_complete(comparing)
 
     return run
 
 
-def test_both_runs_of_a_load_have_the_same_arrivals(compared: Callable[..., Runs]) -> None:
+def test_the_simulated_and_the_measured_run_have_the_same_arrivals(
+    compared: Callable[..., Runs],
+) -> None:
     runs = compared(Worker(), loads=(0.2, 0.8), seconds=5)
     assert list(runs) == pytest.approx([20, 80])
     for predicted, found in runs.values():
@@ -69,11 +48,13 @@ def test_both_runs_of_a_load_have_the_same_arrivals(compared: Callable[..., Runs
     assert [len(found.arrivals_s) for _, found in runs.values()] == [200, 400]
 
 
-def test_only_a_worker_of_the_modeled_cost_is_predicted(compared: Callable[..., Runs]) -> None:
+def test_only_a_worker_with_the_modeled_cost_is_predicted_correctly(
+    compared: Callable[..., Runs],
+) -> None:
     verdict = judge_simulation(compared(Worker()), saturation_per_s=100)
     assert verdict.count("p50 off by x1.0, p99 by x1.0") == 5
     assert verdict.endswith("Up to 70% load the simulation holds here, within a factor of 2.5.")
-    verdict = judge_simulation(compared(Worker(slowness=1.5)), saturation_per_s=100)
+    verdict = judge_simulation(compared(Worker(0.015)), saturation_per_s=100)
     assert "off by more than a factor of 2.5 below saturation" in verdict
 
 
@@ -82,14 +63,13 @@ def test_only_loads_up_to_70_percent_judge_the_simulation() -> None:
     exact = MeasuredRun(good.arrivals_s, good.finished_s, late_ms=np.zeros(1))
     verdict = judge_simulation({95: (good, exact)}, saturation_per_s=100)
     assert verdict.endswith("No load up to 70% was run, so this does not judge the simulation.")
-    good, bad = simulate([0.0], COST, ONE_BY_ONE), simulate([0.0] * 40, COST, ONE_BY_ONE)
-    exact = MeasuredRun(good.arrivals_s, good.finished_s, late_ms=np.zeros(1))
+    bad = simulate([0.0] * 40, COST, ONE_BY_ONE)
     verdict = judge_simulation({50: (good, exact), 95: (bad, exact)}, saturation_per_s=100)
     assert "at 95% load: p50 off by x20.5" in verdict
     assert "the simulation holds here" in verdict
 
 
-def test_a_load_of_70_percent_counts_however_it_is_rounded() -> None:
+def test_a_load_of_70_percent_counts_despite_rounding_errors() -> None:
     run = simulate([0.0], COST, ONE_BY_ONE)
     late = MeasuredRun(run.arrivals_s, 5 * run.finished_s, late_ms=np.zeros(1))
     for saturation in np.linspace(90, 110, 200):
@@ -100,16 +80,12 @@ def test_a_load_of_70_percent_counts_however_it_is_rounded() -> None:
 @pytest.mark.parametrize(
     ("alone", "batch", "expected"),
     [
-        (
-            [0.8, 1.0, 0.9],
-            [0.1, 0.2, 0.1],
-            "Here batch has 9.0 times the throughput: one by one 1,000 texts",
-        ),
+        ([0.8, 1.0, 0.9], [0.1, 0.2, 0.1], "Here batch has 9.0 times the throughput: one by one"),
         ([0.9, 1.0, 0.3], [0.1, 0.2, 0.5], "The rounds overlap"),
         ([0.1], [0.2], "Here batch is slower, which is not usual"),
     ],
 )
-def test_modes_are_compared_per_round(
+def test_modes_are_compared_over_all_rounds(
     alone: list[float], batch: list[float], expected: str
 ) -> None:
     sentence = compare_modes({"real-time": alone, "batch": batch}, n_texts=900)
@@ -118,20 +94,20 @@ def test_modes_are_compared_per_round(
 
 
 @pytest.mark.parametrize("mode", ["real-time", "batch"])
-def test_rounds_without_any_time_are_refused(mode: str) -> None:
+def test_rounds_that_took_no_time_are_rejected(mode: str) -> None:
     seconds = {"real-time": [0.2], "batch": [0.1]} | {mode: [0.0, 0.0, 0.1]}
     with pytest.raises(ValueError, match=f"median above 0 s, got 0 s for {mode}"):
         compare_modes(seconds, n_texts=900)
 
 
-def test_a_core_hour_is_3600_seconds_with_its_spread() -> None:
+def test_texts_per_core_hour_are_reported_with_their_range() -> None:
     verdict = core_hours({"real-time": [1.0], "batch": [0.1, 0.2, 0.4]}, n_texts=10_000)
     first, second = verdict.splitlines()
     assert " ".join(first.split()) == "real-time 36 million texts per core-hour (36 to 36)"
     assert " ".join(second.split()) == "batch 180 million texts per core-hour (90 to 360)"
 
 
-def test_the_knee_is_the_smallest_batch_with_most_of_the_throughput() -> None:
+def test_the_knee_is_the_smallest_batch_with_four_fifths_of_the_throughput() -> None:
     rates = {1: 1_000, 8: 4_000, 64: 8_500, 512: 10_000}
     seconds = {size: [size / rate] for size, rate in rates.items()}
     assert find_knee(seconds) == 64

@@ -1,4 +1,4 @@
-"""Which mode meets a demand, on machines of several kinds; the figures are computed by hand."""
+"""Which mode meets a demand on different machines; the expected figures are computed by hand."""
 
 from __future__ import annotations
 
@@ -28,21 +28,11 @@ USUAL = ModeCosts(
     batch_size=500,
     policy=BatchingPolicy(max_batch_size=8, batch_wait_timeout_s=0.005),
 )
-
-
 LINE = CostModel(fixed_s=0.0, per_text_s=0.001)
-
-
 NOTHING_TO_SHARE = ModeCosts(LINE, LINE, LINE, batch_size=500)
-
-
 EXPENSIVE_BATCHES = replace(USUAL, batch=CostModel(fixed_s=10.0, per_text_s=0.001))
 SLOW = replace(USUAL, real_time=CostModel(fixed_s=0.3, per_text_s=0.0))
 ARCHIVE = Offline(10_000)
-
-
-def meets(demand: Demand, costs: ModeCosts = USUAL) -> set[str]:
-    return {mode for mode in MODES if outcome(mode, demand=demand, costs=costs).meets}
 
 
 def sentence(mode: str, demand: Demand, costs: ModeCosts = USUAL) -> str:
@@ -58,9 +48,7 @@ def sentence(mode: str, demand: Demand, costs: ModeCosts = USUAL) -> str:
         ("micro-batching", 10_000, 0.0001 + 1_250 * (0.0006 + 8 * 0.00002)),
     ],
 )
-def test_an_offline_job_takes_full_batches_and_a_rest(
-    mode: str, texts: int, seconds: float
-) -> None:
+def test_an_offline_job_runs_full_batches_and_a_rest(mode: str, texts: int, seconds: float) -> None:
     assert offline_s(mode, texts, USUAL) == pytest.approx(seconds)
 
 
@@ -82,7 +70,7 @@ def test_an_offline_job_takes_full_batches_and_a_rest(
         (Offline(1_000), EXPENSIVE_BATCHES, {"micro-batching"}),
     ],
 )
-def test_a_demand_is_met_by_these_modes(demand: Demand, costs: ModeCosts, modes: set[str]) -> None:
+def test_only_some_modes_meet_a_demand(demand: Demand, costs: ModeCosts, modes: set[str]) -> None:
     assert {mode for mode in MODES if outcome(mode, demand=demand, costs=costs).meets} == modes
 
 
@@ -117,20 +105,20 @@ def test_the_outcome_is_explained(
     assert sentence(mode, demand, costs) == expected
 
 
-def test_an_expensive_batch_is_called_unusual() -> None:
+def test_an_expensive_batch_is_reported_as_unusual() -> None:
     explanation = sentence("batch", Offline(1_000), EXPENSIVE_BATCHES)
     assert explanation.startswith("Batch takes 21 s for 1,000 texts, ")
     assert explanation.endswith(UNUSUAL)
 
 
-def test_the_wait_is_only_reported_where_there_is_one() -> None:
+def test_the_timeout_is_only_mentioned_if_there_is_one() -> None:
     costs = replace(USUAL, policy=BatchingPolicy(8, 0.0))
     assert "company" not in sentence("micro-batching", OnePerson(p99_ms=1), costs)
     explanation = sentence("batch", OnePerson(p99_ms=1000))
     assert explanation.startswith("A batch of 500 would wait for 499 more texts")
 
 
-def test_a_batch_job_keeps_users_waiting_until_its_batch_is_full() -> None:
+def test_users_of_a_batch_job_wait_until_its_batch_is_full() -> None:
     explanation = sentence("batch", ManyUsers(rate_per_s=500, p99_ms=20))
     found = re.fullmatch(
         r"Of 500 a second, batch answers 99 in 100 within (1\.\d) s, half of them after (\d+) ms "
@@ -143,7 +131,7 @@ def test_a_batch_job_keeps_users_waiting_until_its_batch_is_full() -> None:
     assert float(found[2]) == pytest.approx(1000 * filling_s / 2, rel=0.1)
 
 
-def test_an_unknown_mode_or_demand_is_refused() -> None:
+def test_an_unknown_mode_or_demand_is_rejected() -> None:
     with pytest.raises(ValueError, match="one of batch, real-time, micro-batching, got 'online'"):
         outcome("online", demand=OnePerson(1), costs=USUAL)
     with pytest.raises(TypeError, match="Offline, OnePerson or ManyUsers, got NoneType"):
@@ -151,7 +139,7 @@ def test_an_unknown_mode_or_demand_is_refused() -> None:
 
 
 @pytest.mark.parametrize("bad", [0, -1, float("nan"), float("inf")])
-def test_figures_of_a_demand_must_be_above_0(bad: float) -> None:
+def test_rates_and_bounds_of_a_demand_must_be_above_0(bad: float) -> None:
     for demand in (
         lambda: OnePerson(p99_ms=bad),
         lambda: ManyUsers(rate_per_s=bad, p99_ms=1),
@@ -163,9 +151,8 @@ def test_figures_of_a_demand_must_be_above_0(bad: float) -> None:
 
 
 def test_counts_of_texts_must_be_positive_integers() -> None:
-    for wrong, error in ((0, ValueError), (1.5, TypeError), (True, TypeError)):
-        with pytest.raises(error, match=r"Offline\(texts=\.\.\.\) must be an integer ≥ 1, got"):
-            Offline(wrong)  # type: ignore[arg-type]
+    with pytest.raises(ValueError, match=r"Offline\(texts=\.\.\.\) must be an integer ≥ 1, got 0"):
+        Offline(0)
     with pytest.raises(ValueError, match=r"ModeCosts\(batch_size=\.\.\.\) must .* got 0"):
         replace(USUAL, batch_size=0)
 

@@ -1,4 +1,4 @@
-"""Memory and cores, within the limits set on them, and the sentences about both."""
+"""Available memory and cores with their limits, and the sentences that report them."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def container(tmp_path: Path, monkeypatch: Patch) -> Path:
     return group
 
 
-def test_without_a_limit_the_free_memory_of_the_system_counts() -> None:
+def test_without_a_limit_the_free_memory_of_the_system_is_returned() -> None:
     free, source = machine.free_memory({})
     assert free > 0
     assert source in ("free on this machine", "left in this container")
@@ -48,7 +48,7 @@ def test_a_limit_that_is_not_a_positive_number_is_ignored(limit: str) -> None:
     assert machine.cores({"CPU_LIMIT": limit}) == machine.cores({})
 
 
-def test_a_container_has_its_limit_minus_its_use_and_outer_limits(container: Path) -> None:
+def test_the_lowest_limit_of_nested_containers_counts_minus_its_use(container: Path) -> None:
     (container / "memory.max").write_text("1000\n")
     (container / "memory.current").write_text("700\n")
     (container / "memory.stat").write_text("anon 7\ninactive_file 200\nactive_file 9\n")
@@ -72,10 +72,12 @@ def test_without_control_groups_nothing_is_limited(tmp_path: Path, monkeypatch: 
     assert (machine.memory_limit({}), machine.cores_limit({})) == (None, None)
 
 
-def test_the_line_shows_processor_threads_limits_and_calls(tmp_path: Path) -> None:
+def test_the_line_shows_processor_threads_limits_and_calls(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    monkeypatch.setitem(sys.modules, "torch", SimpleNamespace(get_num_threads=lambda: 1))
     (tmp_path / "cpuinfo").write_text("processor : 0\nmodel name\t: Fast  CPU 3000\n")
     line = machine.machine_line(
-        threads=1,
         n=1_000,
         warmup=5,
         rounds=3,
@@ -88,11 +90,6 @@ def test_the_line_shows_processor_threads_limits_and_calls(tmp_path: Path) -> No
         f"{count} core{'' if count == 1 else 's'}, 1 thread, CPU limit 0.5 cores (CPU_LIMIT), "
         "memory limit 512 MB (MEM_LIMIT), n = 1,000 after 5 warm-up calls, 3 rounds."
     )
-
-
-def test_the_threads_of_torch_are_reported_if_it_is_loaded(monkeypatch: Patch) -> None:
-    monkeypatch.setitem(sys.modules, "torch", SimpleNamespace(get_num_threads=lambda: 3))
-    assert ", 3 threads, " in machine.machine_line(environment={})
     monkeypatch.delitem(sys.modules, "torch")
     assert "thread" not in machine.machine_line(environment={})
 
@@ -110,12 +107,11 @@ def test_the_available_resources_are_reported_with_their_limits() -> None:
 
 @pytest.mark.parametrize(
     ("needed_mb", "end"),
-    [
-        (0, "MB more; there are 2 MB allowed by MEM_LIMIT."),
-        (200, "then run this notebook again."),
-    ],
+    [(0, "; there are 2 MB allowed by MEM_LIMIT."), (200, "then run this notebook again.")],
 )
-def test_a_heavy_step_reports_its_need_and_a_remedy(needed_mb: int, end: str) -> None:
+def test_the_memory_that_a_heavy_step_needs_is_reported_with_advice(
+    needed_mb: int, end: str
+) -> None:
     line = machine.heavy_step_line("Training", needed_mb, {"MEM_LIMIT": "2000000"})
     assert line.startswith(f"Training takes about {needed_mb} MB more")
     assert line.endswith(end)

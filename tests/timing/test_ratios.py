@@ -1,12 +1,11 @@
-"""Jobs timed in turn, and the ratios read from them, on clocks that only work advances."""
+"""Jobs timed in turn, and the ratios computed from them, on clocks that only work advances."""
 
 from __future__ import annotations
 
 import asyncio
 import warnings
 from collections.abc import Callable, Iterator
-from itertools import count
-from typing import Self
+from functools import partial
 
 import pytest
 
@@ -20,47 +19,37 @@ from lessons_lib.timing.ratios import (
     throughput_ratio,
     time_in_turn,
 )
-
-
-def ticking() -> Callable[[], float]:
-    """Return a clock that is one second further at each look."""
-    seconds = count()
-    return lambda: float(next(seconds))
+from tests.timing.conftest import Server, Stopwatch
 
 
 def test_each_job_runs_once_per_round_and_the_order_rotates() -> None:
-    ran: list[str] = []
-    jobs = {name: (lambda name=name: ran.append(name)) for name in "abc"}
-    times = time_in_turn(jobs, rounds=3, warmup=1, clock=ticking())
+    clock, ran = Stopwatch(), list[str]()
+
+    def work(name: str) -> None:
+        ran.append(name)
+        clock.now += "abc".index(name) + 0.5
+
+    jobs = {name: partial(work, name) for name in "abc"}
+    times = time_in_turn(jobs, rounds=3, warmup=1, clock=clock)
     assert "".join(ran) == "abc" + "bca" + "cab" + "abc"
-    assert times == {"a": [1.0] * 3, "b": [1.0] * 3, "c": [1.0] * 3}
-
-
-def test_the_seconds_are_those_between_two_readings_of_the_clock() -> None:
-    clock = Stopwatch()
-    jobs = {1: clock.work(0.5), 2: clock.work(2.0)}
-    times = time_in_turn(jobs, rounds=2, warmup=0, clock=clock)
-    assert times == {1: [0.5, 0.5], 2: [2.0, 2.0]}
+    assert times == {"a": [0.5] * 3, "b": [1.5] * 3, "c": [2.5] * 3}
 
 
 def test_a_short_job_is_repeated_and_its_mean_counts() -> None:
-    now, ran = [0.0], []
+    clock, ran = Stopwatch(), list[str]()
 
-    def work(name: str, seconds: float) -> Callable[[], None]:
-        def job() -> None:
-            ran.append(name)
-            # The first run after another job finds nothing in the caches.
-            now[0] += seconds if ran[-2:-1] == [name] else 2 * seconds
+    def work(name: str, seconds: float) -> None:
+        # The first run after another job takes twice as long, because the caches are cold.
+        clock.now += seconds if ran[-1:] == [name] else 2 * seconds
+        ran.append(name)
 
-        return job
-
-    jobs = {"short": work("short", 1.0), "long": work("long", 8.0)}
-    times = time_in_turn(jobs, rounds=1, warmup=0, least_s=5.0, clock=lambda: now[0])
+    jobs = {"short": partial(work, "short", 1.0), "long": partial(work, "long", 8.0)}
+    times = time_in_turn(jobs, rounds=1, warmup=0, least_s=5.0, clock=clock)
     assert ran == ["short"] * 4 + ["long"]
     assert times == {"short": [1.25], "long": [16.0]}
 
 
-def test_progress_covers_warmup_and_rounds() -> None:
+def test_progress_covers_the_warmup_and_all_rounds() -> None:
     seen: list[int] = []
 
     def progress(steps: range) -> Iterator[int]:
@@ -73,14 +62,15 @@ def test_progress_covers_warmup_and_rounds() -> None:
 
 
 def test_an_interrupt_keeps_the_finished_rounds() -> None:
-    calls = count(1)
+    clock = Stopwatch()
 
     def job() -> None:
-        if next(calls) == 4:
+        clock.now += 1
+        if clock.now == 4:
             raise KeyboardInterrupt
 
     with pytest.warns(UserWarning, match="from 2 of 5 rounds"):
-        times = time_in_turn({"job": job}, rounds=5, warmup=1, clock=ticking())
+        times = time_in_turn({"job": job}, rounds=5, warmup=1, clock=clock)
     assert times == {"job": [1.0, 1.0]}
 
 
@@ -93,27 +83,13 @@ def test_an_interrupt_before_the_first_timed_round_is_raised() -> None:
 
 
 @pytest.mark.parametrize(
-    ("jobs", "rounds", "warmup"),
-    [({}, 1, 0), ({"a": print}, 0, 0), ({"a": print}, 1, -1)],
+    ("jobs", "rounds", "warmup"), [({}, 1, 0), ({"a": print}, 0, 0), ({"a": print}, 1, -1)]
 )
-def test_nothing_to_time_is_refused(
+def test_nothing_to_time_is_rejected(
     jobs: dict[str, Callable[[], object]], rounds: int, warmup: int
 ) -> None:
     with pytest.raises(ValueError, match=f"got {len(jobs)} jobs, rounds={rounds}"):
         time_in_turn(jobs, rounds=rounds, warmup=warmup)
-
-
-class Stopwatch:
-    """A clock that only work advances."""
-
-    def __init__(self) -> None:
-        self.now = 0.0
-
-    def __call__(self) -> float:
-        return self.now
-
-    def work(self, seconds: float) -> Callable[[], None]:
-        return lambda: setattr(self, "now", self.now + seconds)
 
 
 def test_throughput_its_ratio_and_the_tail_ratio_are_computed_from_the_clock() -> None:
@@ -130,18 +106,6 @@ def test_throughput_its_ratio_and_the_tail_ratio_are_computed_from_the_clock() -
 
 
 def test_a_single_user_waits_for_the_timeout(virtual_loop: asyncio.AbstractEventLoop) -> None:
-    class Server:
-        def __init__(self, **settings: float) -> None:
-            self.wait_s = settings["batch_wait_timeout_s"]
-
-        async def __aenter__(self) -> Self:
-            return self
-
-        async def __aexit__(self, *_: object) -> None: ...
-
-        async def predict(self, text: str) -> None:
-            await asyncio.sleep(self.wait_s + 0.002)
-
     measuring = lonely_ms(Server, ["x"] * 50, clock=virtual_loop.time)
     assert virtual_loop.run_until_complete(measuring) == pytest.approx(7)
 

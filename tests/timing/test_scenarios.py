@@ -1,32 +1,32 @@
-"""Latency and the three scenarios, on clocks of the tests' own."""
+"""Latency and the three scenarios."""
 
 from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
 from itertools import accumulate, chain, cycle
-from typing import Any, ClassVar, Self
+from typing import Any
 
 import numpy as np
 import pytest
 
 from lessons_lib.timing.latency import latencies_ms, measure_latency
-from lessons_lib.timing.load import MeasuredRun
 from lessons_lib.timing.scenarios import (
     all_in_one_job,
     as_they_come,
     measure_poisson,
     one_after_the_other,
 )
+from tests.timing.conftest import Server
 
 
 def ticking(*gaps_s: float) -> Callable[[], float]:
-    """A clock that is read before and after each call and shows the given gaps between the two."""
+    """Return a clock that is read before and after each call, with the given gaps between."""
     readings = accumulate(chain.from_iterable((0.0, gap) for gap in cycle(gaps_s)))
     return lambda: next(readings)
 
 
-def test_each_latency_is_kept_in_order_and_summarized_in_percentiles_and_throughput() -> None:
+def test_latencies_are_kept_in_order_and_summarized_by_percentiles_and_throughput() -> None:
     gaps_s = [0.001 * n for n in range(1, 101)]
     summary = measure_latency(len, ["x"] * 100, warmup=0, clock=ticking(*gaps_s))
     expected = np.percentile(gaps_s, [50, 90, 99]) * 1000
@@ -45,47 +45,26 @@ def test_each_input_is_called_once_in_order_after_the_warmup() -> None:
 
 
 @pytest.mark.parametrize(("inputs", "warmup"), [([], 0), (["x"], -1)])
-def test_nothing_to_measure_is_refused(inputs: list[str], warmup: int) -> None:
+def test_nothing_to_measure_is_rejected(inputs: list[str], warmup: int) -> None:
     with pytest.raises(ValueError, match="got"):
         measure_latency(len, inputs, warmup=warmup)
-
-
-class Server:
-    """Answers after 2 ms, however many ask; keeps how it was set, and whether it was closed."""
-
-    made: ClassVar[list[Server]] = []
-
-    def __init__(self, **settings: float) -> None:
-        self.settings, self.closed, self.texts = settings, False, 0
-        self.made.append(self)
-
-    async def __aenter__(self) -> Self:
-        return self
-
-    async def __aexit__(self, *_: object) -> None:
-        self.closed = True
-
-    async def predict(self, text: str) -> str:
-        self.texts += 1
-        await asyncio.sleep(0.002)
-        return text
 
 
 @pytest.mark.parametrize(
     ("rate", "sent"), [(0.5, 15), (300, 300), (1e6, 20_000)], ids=["few", "some", "too many"]
 )
-def test_a_predictor_is_set_and_closed(
+def test_a_predictor_is_configured_measured_and_closed(
     virtual_loop: asyncio.AbstractEventLoop, pace: Any, rate: float, sent: int
 ) -> None:
     measuring = measure_poisson(
         rate, 4, 7.0, serve=Server, texts=["x"], clock=virtual_loop.time, pace=pace
     )
-    run: MeasuredRun = virtual_loop.run_until_complete(measuring)
+    run = virtual_loop.run_until_complete(measuring)
     server = Server.made[-1]
     assert server.settings["max_batch_size"] == 4
     assert server.settings["batch_wait_timeout_s"] == pytest.approx(0.007)
     assert server.closed and run.n == sent
-    assert run.latency_ms == pytest.approx(2)
+    assert run.latency_ms == pytest.approx(9)
 
 
 def test_each_scenario_reports_its_own_metric_with_a_range() -> None:

@@ -16,7 +16,7 @@ from lessons_lib.widgets.job import Job, JobEnd
 from lessons_lib.widgets.page import KernelWidget, script, styles
 
 if TYPE_CHECKING:
-    from lessons_lib.timing.race import Lane, RaceState
+    from lessons_lib.timing.race import Lane
 
 WAYS = {"real-time": "one by one", "batch": "in batches"}  # the lanes, in their order
 ABOUT_THE_SAME = 1.05
@@ -89,7 +89,7 @@ class RaceView(KernelWidget):
     ----------
     start : callable
         Called for each race; returns an iterator that computes a little and yields the state, for
-        instance ``lambda: race({"real-time": one_by_one(pipeline, texts), ...}, total=10_000)``.
+        instance ``lambda: race(lanes(pipeline, texts), total=10_000)``.
     total : int
         How many texts each lane has to finish.
     note : str
@@ -119,7 +119,7 @@ class RaceView(KernelWidget):
 
     def __init__(
         self,
-        start: Callable[[], Iterator[RaceState]],
+        start: Callable[[], Iterator[Sequence[Lane]]],
         *,
         total: int = 10_000,
         note: str = "",
@@ -157,10 +157,10 @@ class RaceView(KernelWidget):
         states = self._start_race()
         while reached := self._slice(states):
             for state in reached:
-                for known, lane in zip(points, state.lanes, strict=True):
+                for known, lane in zip(points, state, strict=True):
                     if known[-1][1] != lane.done:
                         known.append([lane.seconds, lane.done])
-            self._lanes = reached[-1].lanes
+            self._lanes = reached[-1]
             self._show("running", [[lane.done, lane.seconds] for lane in self._lanes])
             self._job.check()
             await asyncio.sleep(PAUSE_S)
@@ -169,9 +169,9 @@ class RaceView(KernelWidget):
             raise ValueError("The race yielded no state.")
         return [_thinned(one) for one in points]
 
-    def _slice(self, states: Iterator[RaceState]) -> list[RaceState]:
+    def _slice(self, states: Iterator[Sequence[Lane]]) -> list[Sequence[Lane]]:
         """Return the states of the next slice; an empty list when the race is over."""
-        found: list[RaceState] = []
+        found: list[Sequence[Lane]] = []
         until = self._clock() + SLICE_S
         for state in states:
             found.append(state)

@@ -9,23 +9,21 @@ from typing import Any
 
 import pytest
 
-from lessons_lib.timing.race import Lane, RaceState
+from lessons_lib.timing.race import Lane
 from lessons_lib.widgets.race.view import MOST_POINTS, RaceView
 from tests.widgets.helpers import interrupt, run, send, until
 
 
-def states(total: int = 1000, ratio: int = 8) -> Iterator[RaceState]:
+def states(total: int = 1000, ratio: int = 8) -> Iterator[tuple[Lane, ...]]:
     """One by one takes a millisecond per text, and batches that divided by the ratio."""
     for tick in range(1, total + 1):
         fast = min(tick * ratio, total)
-        lanes = (Lane("real-time", tick, tick / 1000), Lane("batch", fast, fast / ratio / 1000))
-        yield RaceState(lanes, total)
+        yield Lane("real-time", tick, tick / 1000), Lane("batch", fast, fast / ratio / 1000)
 
 
-def endless() -> Iterator[RaceState]:
+def endless() -> Iterator[tuple[Lane, ...]]:
     for tick in count(1):
-        lanes = (Lane("real-time", tick, tick / 100), Lane("batch", 4 * tick, tick / 100))
-        yield RaceState(lanes, 1_000_000)
+        yield Lane("real-time", tick, tick / 100), Lane("batch", 4 * tick, tick / 100)
 
 
 def view(start: Callable[[], Iterator[Any]] = states, **changes: Any) -> RaceView:
@@ -84,7 +82,7 @@ def test_the_history_of_each_lane_reaches_from_start_to_end() -> None:
 def test_a_race_can_run_again() -> None:
     starts: list[int] = []
 
-    def start() -> Iterator[RaceState]:
+    def start() -> Iterator[tuple[Lane, ...]]:
         starts.append(1)
         return states()
 
@@ -115,7 +113,7 @@ def test_stop_ends_a_race_and_reports_how_far_each_lane_was() -> None:
 def test_a_second_start_during_a_race_changes_nothing() -> None:
     starts: list[int] = []
 
-    def start() -> Iterator[RaceState]:
+    def start() -> Iterator[tuple[Lane, ...]]:
         starts.append(1)
         return endless()
 
@@ -132,7 +130,7 @@ def test_a_second_start_during_a_race_changes_nothing() -> None:
 
 
 def test_an_interrupt_that_python_raises_ends_the_race() -> None:
-    def interrupted() -> Iterator[RaceState]:
+    def interrupted() -> Iterator[tuple[Lane, ...]]:
         yield from list(states())[:50]
         raise KeyboardInterrupt
 
@@ -142,7 +140,7 @@ def test_an_interrupt_that_python_raises_ends_the_race() -> None:
 
 
 def test_an_interrupt_that_python_ignores_also_ends_the_race(ignoring_interrupts: None) -> None:
-    def pressed() -> Iterator[RaceState]:
+    def pressed() -> Iterator[tuple[Lane, ...]]:
         for index, state in enumerate(endless()):
             if index == 50:
                 interrupt()
@@ -155,12 +153,12 @@ def test_an_interrupt_that_python_ignores_also_ends_the_race(ignoring_interrupts
     assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 
 
-def broken() -> Iterator[RaceState]:
+def broken() -> Iterator[tuple[Lane, ...]]:
     yield from list(states())[:5]
     raise ValueError("a lane <b>fell</b>")
 
 
-def unstartable() -> Iterator[RaceState]:
+def unstartable() -> Iterator[tuple[Lane, ...]]:
     raise RuntimeError("no model")
 
 
@@ -173,7 +171,7 @@ def unstartable() -> Iterator[RaceState]:
     ],
 )
 def test_a_race_that_fails_shows_the_error(
-    start: Callable[[], Iterator[RaceState]], error: str
+    start: Callable[[], Iterator[tuple[Lane, ...]]], error: str
 ) -> None:
     race = finished(start)
     assert race.state["phase"] == "failed"
