@@ -16,6 +16,7 @@ from lessons_lib.plots.style import (
     INK,
     TRAINING_COLOR,
     display_figure,
+    name_point,
     new_figure,
 )
 
@@ -101,9 +102,7 @@ def plot_facility(questions: Sequence[ResultRow]) -> None:
     named = [int(index) for index in discrimination.argsort()[:MOST_NAMES] if is_low[index]]
     for number, index in enumerate(named, start=1):
         point = (facility[index], discrimination[index])
-        axes.annotate(
-            str(number), point, (6, -3), textcoords="offset points", fontsize=9, color=INK
-        )
+        name_point(axes, str(number), point)
     axes.set(xlabel="facility: right at the first try", ylabel="discrimination", xlim=(-0.03, 1.05))
     listed = ", ".join(drawn[index]["question"] for index in named)
     alt = (

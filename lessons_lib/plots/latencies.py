@@ -14,9 +14,9 @@ from lessons_lib.plots.style import (
     INK,
     MODE_COLORS,
     display_figure,
+    name_point,
     new_figure,
-    quieten,
-    write_note,
+    new_panels,
 )
 
 if TYPE_CHECKING:
@@ -55,22 +55,18 @@ def plot_latencies(
     low = min(row.min() for row in rows.values())
     high = max(row.max() for row in rows.values())
     edges = np.geomspace(low / 1.1, high * 1.1, BINS)
-    figure, first = new_figure(height=0.9 + 1.35 * len(rows))
-    first.remove()
-    panels = figure.subplots(len(rows), sharex=True, squeeze=False)[:, 0]
+    figure, panels = new_panels(len(rows), 1, height=0.9 + 1.35 * len(rows))
     for axes, (name, row) in zip(panels, rows.items(), strict=True):
         _draw_row(axes, name, row, edges, MODE_COLORS[mode])
     panels[-1].set(xlabel="latency in milliseconds (log scale)")
-    panels[-1].xaxis.set_major_formatter(lambda value, _: f"{value:g}")
-    write_note(figure, note)
+    panels[-1].xaxis.set_major_formatter("{x:g}")
     text = "; ".join(f"{name}: {_percentiles_as_text(row)}" for name, row in rows.items())
-    display_figure(figure, alt=f"Latency histograms. {text}. {note}".strip())
+    display_figure(figure, alt=f"Latency histograms. {text}.", note=note)
 
 
 def _draw_row(
     axes: Axes, name: str, row: NDArray[np.float64], edges: NDArray[np.float64], color: str
 ) -> None:
-    quieten(axes)
     counts, _, _ = axes.hist(row, bins=edges.tolist(), color=color, alpha=0.8)
     tallest = float(np.max(counts))
     for number, percent in enumerate(SHOWN_PERCENTILES):
@@ -121,29 +117,21 @@ def plot_simulated_and_measured(
         found = [getattr(runs[rate][1], f"{name}_ms") for rate in rates]
         axes.plot(loads, predicted, color=green, linestyle=line)
         axes.scatter(loads, found, color=INK, s=26, marker="o" if name == "p50" else "^", zorder=2)
-        axes.annotate(
-            f"{name} simulated",
-            (loads[-1], predicted[-1]),
-            (6, -3),
-            textcoords="offset points",
-            color=INK,
-            fontsize=9,
-        )
+        name_point(axes, f"{name} simulated", (loads[-1], predicted[-1]))
     axes.set_yscale("log")
-    axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    axes.yaxis.set_major_formatter("{x:g}")
     # Label 2 and 5 between the powers of ten too, because there may be only one on the axis.
     axes.yaxis.set_minor_locator(LogLocator(subs=(2, 5)))
-    axes.yaxis.set_minor_formatter(lambda value, _: f"{value:g}")
+    axes.yaxis.set_minor_formatter("{x:g}")
     axes.set(
         xlabel="arrivals, in percent of what can be answered at most",
         ylabel="latency in ms (log scale)",
         xlim=(0, max(loads) * 1.3),
     )
     axes.set_title("lines: simulated   ● ▲ measured", loc="left", fontsize=9, color=INK)
-    write_note(figure, note)
     pairs = zip(loads, rates, strict=True)
     text = "; ".join(_load_as_text(load, *runs[rate]) for load, rate in pairs)
-    display_figure(figure, alt=f"Latency over load, simulated and measured. {text}. {note}".strip())
+    display_figure(figure, alt=f"Latency over load, simulated and measured. {text}.", note=note)
 
 
 def _load_as_text(load: float, predicted: SimulatedRun, found: MeasuredRun) -> str:

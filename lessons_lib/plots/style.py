@@ -7,7 +7,7 @@ import html
 import io
 import textwrap
 from collections.abc import Iterator
-from typing import Any
+from typing import Any, Literal
 
 from IPython.display import display
 from matplotlib.axes import Axes
@@ -22,30 +22,44 @@ DOTS_PER_INCH = 144
 
 
 def new_figure(width: float = 6.4, height: float = 3.2) -> tuple[Figure, Axes]:
-    """Return a figure (sizes in inches) with one pair of plain axes.
+    """Return a figure (sizes in inches) with one pair of plain axes."""
+    figure, (axes,) = new_panels(1, 1, width=width, height=height)
+    return figure, axes
+
+
+def new_panels(
+    rows: int, columns: int, *, width: float = 6.4, height: float
+) -> tuple[Figure, list[Axes]]:
+    """Return a figure (sizes in inches) with plain axes; panels below each other share their x.
 
     Notes
     -----
     It does not use pyplot, so there is no global state and nothing to close.
     """
     figure = Figure(figsize=(width, height), layout="constrained", facecolor="white")
-    axes = figure.add_subplot()
-    quieten(axes)
-    return figure, axes
+    panels: list[Axes] = (
+        figure.subplots(rows, columns, sharex="col", squeeze=False).ravel().tolist()
+    )
+    for axes in panels:
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.spines[["left", "bottom"]].set_color("#999999")
+        axes.tick_params(which="both", colors=INK, labelsize=9)
+    return figure, panels
 
 
-def quieten(axes: Axes) -> None:
-    """Remove the top and right frame lines, and make the others gray."""
-    axes.spines[["top", "right"]].set_visible(False)
-    axes.spines[["left", "bottom"]].set_color("#999999")
-    axes.tick_params(which="both", colors=INK, labelsize=9)
-
-
-def write_note(figure: Figure, note: str) -> None:
-    """Write a note in small print below a figure: where and how it was measured."""
-    if note:
-        wrapped = textwrap.fill(note, width=round(18 * figure.get_figwidth()))
-        figure.supxlabel(wrapped, x=0.01, ha="left", fontsize=7.5, color="#666666")
+def name_point(
+    axes: Axes,
+    name: str,
+    point: tuple[float, float],
+    offset: tuple[float, float] = (6, -3),
+    *,
+    size: float = 9,
+    side: Literal["left", "center", "right"] = "left",
+) -> None:
+    """Write a name next to a point; the offset is in typographic points."""
+    axes.annotate(
+        name, point, offset, textcoords="offset points", color=INK, fontsize=size, ha=side
+    )
 
 
 def figure_html(figure: Figure, alt: str) -> str:
@@ -58,8 +72,16 @@ def figure_html(figure: Figure, alt: str) -> str:
     return f'<img alt="{alt}" width="{width}" src="data:image/png;base64,{data}">'
 
 
-def display_figure(figure: Figure, *, alt: str) -> None:
-    """Display a figure; `alt` describes it in a sentence or two."""
+def display_figure(figure: Figure, *, alt: str, note: str = "") -> None:
+    """Display a figure; `alt` describes it in a sentence or two.
+
+    The note says where and how it was measured. It is shown in small print below the figure, and
+    ends its description.
+    """
+    if note:
+        wrapped = textwrap.fill(note, width=round(18 * figure.get_figwidth()))
+        figure.supxlabel(wrapped, x=0.01, ha="left", fontsize=7.5, color="#666666")
+        alt = f"{alt} {note}"
     bundle = {"text/html": figure_html(figure, alt), "text/plain": alt}
     display(bundle, raw=True)  # type: ignore[no-untyped-call]
 

@@ -15,6 +15,7 @@ from lessons_lib.plots.style import (
     MODE_COLORS,
     TRAINING_COLOR,
     display_figure,
+    name_point,
     new_figure,
 )
 from lessons_lib.text.label import LABELS, RATING_THRESHOLD, Label
@@ -116,7 +117,7 @@ def plot_word_map(table: EmbeddingTable, groups: Mapping[str, Sequence[str]]) ->
         across, up = zip(*xy, strict=True)
         axes.scatter(across, up, marker=marker, color=color, s=28, label=name)
         for word, (x, y) in zip(group, xy, strict=True):
-            axes.annotate(word, (x, y), (4, 4), textcoords="offset points", fontsize=9)
+            name_point(axes, word, (x, y), (4, 4))
     axes.set(xlabel="first direction (no unit)", ylabel="second direction (no unit)")
     axes.legend(frameon=False, fontsize=9, loc="best")
     listed = "; ".join(f"{name}: {', '.join(group)}" for name, group in groups.items())
@@ -154,11 +155,8 @@ def plot_confidence(probabilities: NDArray[np.float32], class_numbers: Sequence[
     figure, axes = new_figure()
     axes.plot(reached, accuracy, color=TRAINING_COLOR)
     axes.plot(THRESHOLDS, answered, color=HELD_OUT_COLOR, linestyle="--")
-    for name, x, curve in (
-        ("right, of those answered", reached, accuracy),
-        ("answered", THRESHOLDS, answered),
-    ):
-        axes.annotate(name, (x[-1], curve[-1]), (6, -3), textcoords="offset points", color=INK)
+    name_point(axes, "right, of those answered", (reached[-1], accuracy[-1]), size=10)
+    name_point(axes, "answered", (THRESHOLDS[-1], answered[-1]), size=10)
     axes.set(
         xlabel="least top probability accepted",
         ylabel="share of texts",

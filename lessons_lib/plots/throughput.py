@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from numpy.typing import NDArray
 
-from lessons_lib.plots.style import INK, MODE_COLORS, display_figure, new_figure, write_note
+from lessons_lib.plots.style import INK, MODE_COLORS, display_figure, name_point, new_figure
 
 
 def plot_throughput(
@@ -39,28 +40,20 @@ def plot_throughput(
     blue = MODE_COLORS["batch"]
     axes.vlines(sizes, [r.min() for r in rates], [r.max() for r in rates], color=blue, alpha=0.35)
     axes.plot(sizes, medians, color=blue, marker="o", markersize=4)
-    axes.annotate(
-        f"sweet spot: {sizes[best]:,}",
-        (sizes[best], rates[best].max()),
-        (0, 5),
-        textcoords="offset points",
-        ha="center",
-        color=INK,
-        fontsize=9,
-    )
+    top = (sizes[best], rates[best].max())
+    name_point(axes, f"sweet spot: {sizes[best]:,}", top, (0, 5), side="center")
     axes.set_xscale("log")
     axes.set_xticks(sizes, [f"{size:,}" for size in sizes])
     axes.minorticks_off()
-    axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+    axes.yaxis.set_major_formatter("{x:,.0f}")
     axes.set(xlabel="batch size (log scale)", ylabel="texts per second")
     axes.set_ylim(0, 1.2 * max(r.max() for r in rates))
-    write_note(figure, note)
     alt = (
         f"Throughput against batch size: from {medians[0]:,.0f} texts per second at "
         f"{sizes[0]:,} up to {medians[best]:,.0f} at {sizes[best]:,}, the sweet spot, and "
-        f"{medians[-1]:,.0f} at {sizes[-1]:,}. {note}"
+        f"{medians[-1]:,.0f} at {sizes[-1]:,}."
     )
-    display_figure(figure, alt=alt.strip())
+    display_figure(figure, alt=alt, note=note)
 
 
 def plot_modes(
@@ -91,18 +84,20 @@ def plot_modes(
         raise ValueError("plot_modes() needs at least one mode, got none.")
     figure, axes = new_figure(height=0.9 + 0.36 * len(rows))
     for y, (_, mode, rates) in enumerate(rows):
-        median = float(np.median(rates))
-        axes.barh(y, median, height=0.62, color=MODE_COLORS[mode])
-        axes.hlines(y, rates.min(), rates.max(), color=INK, linewidth=1)
-        label = f"  {median:,.0f}"
-        axes.text(rates.max(), y, label, va="center", color=INK, fontsize=9)
+        _draw_bar(axes, y, rates, MODE_COLORS[mode], f"{np.median(rates):,.0f}")
     axes.set_yticks(range(len(rows)), [f"{path} path, {mode}" for path, mode, _ in rows])
     axes.invert_yaxis()
-    axes.set_xlim(0, 1.2 * max(float(rates.max()) for _, _, rates in rows))
-    axes.xaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+    axes.set_xlim(0, 1.2 * max(rates.max() for _, _, rates in rows))
+    axes.xaxis.set_major_formatter("{x:,.0f}")
     axes.set(xlabel="texts per second")
-    write_note(figure, note)
-    display_figure(figure, alt=f"Texts per second: {_as_text(paths, n_texts)}. {note}".strip())
+    display_figure(figure, alt=f"Texts per second: {_as_text(paths, n_texts)}.", note=note)
+
+
+def _draw_bar(axes: Axes, y: int, rounds: NDArray[np.float64], color: str, label: str) -> None:
+    """Draw a bar up to the median, a line over the range of all rounds, and a label after it."""
+    axes.barh(y, np.median(rounds), height=0.62, color=color)
+    axes.hlines(y, rounds.min(), rounds.max(), color=INK, linewidth=1)
+    axes.text(rounds.max(), y, f"  {label}", va="center", color=INK, fontsize=9)
 
 
 def _as_text(paths: Mapping[str, Mapping[str, Sequence[float]]], n_texts: int) -> str:
@@ -151,39 +146,30 @@ def plot_frontier(seconds: Mapping[int, Sequence[float]], *, knee: int, note: st
         axes.scatter(wait, rate, color=MODE_COLORS[mode], s=60 if size == knee else 28, zorder=2)
         _name_dot(axes, size, (wait, rate), is_knee=size == knee, is_first=size == sizes[0])
     axes.set_xscale("log")
-    axes.xaxis.set_major_formatter(lambda value, _: f"{value:g}")
-    axes.yaxis.set_major_formatter(lambda value, _: f"{value:,.0f}")
+    axes.xaxis.set_major_formatter("{x:g}")
+    axes.yaxis.set_major_formatter("{x:,.0f}")
     axes.set(
         xlabel="latency of every text in the batch, in milliseconds (log scale)",
         ylabel="texts per second",
         xlim=(min(waits_ms) / 1.5, max(waits_ms) * 4),
         ylim=(0, 1.15 * max(rates)),
     )
-    write_note(figure, note)
     dots = ", ".join(
         f"{size:,}: {wait:.3g} ms and {rate:,.0f} a second"
         for size, wait, rate in zip(sizes, waits_ms, rates, strict=True)
     )
-    alt = f"Latency and throughput by batch size: {dots}. The knee is at {knee:,}. {note}"
-    display_figure(figure, alt=alt.strip())
+    alt = f"Latency and throughput by batch size: {dots}. The knee is at {knee:,}."
+    display_figure(figure, alt=alt, note=note)
 
 
 def _name_dot(
     axes: Axes, size: int, point: tuple[float, float], *, is_knee: bool, is_first: bool
 ) -> None:
     name = "1 (real-time)" if size == 1 else f"{size:,}"
-    offset, side = (7, 4 if is_first else -11), "left"
     if is_knee:  # on the left, where the line to the next dot does not cross it
-        name, offset, side = f"{name}: the knee", (-7, 5), "right"
-    axes.annotate(
-        name,
-        point,
-        offset,
-        textcoords="offset points",
-        horizontalalignment=side,
-        color=INK,
-        fontsize=9,
-    )
+        name_point(axes, f"{name}: the knee", point, (-7, 5), side="right")
+    else:
+        name_point(axes, name, point, (7, 4 if is_first else -11))
 
 
 MICRO = 1e6
@@ -215,20 +201,12 @@ def plot_stage_costs(
     ]
     if not rows:
         raise ValueError("plot_stage_costs() needs at least one stage, got none.")
-    names = [name for name, _ in rows]
-    medians = [float(np.median(cost)) for _, cost in rows]
-    spread = [(float(cost.min()), float(cost.max())) for _, cost in rows]
     figure, axes = new_figure(height=0.6 + 0.34 * len(rows))
-    ys = np.arange(len(rows))
-    axes.barh(ys, medians, height=0.6, color=MODE_COLORS["batch"])
-    axes.hlines(ys, *zip(*spread, strict=True), color=INK, linewidth=1)
-    longest = max(high for _, high in spread)
-    for y, (median, (_, high)) in enumerate(zip(medians, spread, strict=True)):
-        label = f"{median:.2f} µs"
-        axes.text(high + longest / 60, y, label, va="center", color=INK, fontsize=9)
-    axes.set_yticks(ys, names)
+    for y, (_, costs) in enumerate(rows):
+        _draw_bar(axes, y, costs, MODE_COLORS["batch"], f"{np.median(costs):.2f} µs")
+    axes.set_yticks(range(len(rows)), [name for name, _ in rows])
     axes.invert_yaxis()
+    longest = max(costs.max() for _, costs in rows)
     axes.set(xlabel="microseconds per text", xlim=(0, 1.18 * longest))
-    write_note(figure, note)
-    costs = ", ".join(f"{name} {cost:.2f}" for name, cost in zip(names, medians, strict=True))
-    display_figure(figure, alt=f"Microseconds per text by stage: {costs}. {note}".strip())
+    text = ", ".join(f"{name} {np.median(costs):.2f}" for name, costs in rows)
+    display_figure(figure, alt=f"Microseconds per text by stage: {text}.", note=note)

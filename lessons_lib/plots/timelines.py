@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
-from lessons_lib.plots.style import INK, MODE_COLORS, display_figure, new_figure, quieten
+from lessons_lib.plots.style import INK, MODE_COLORS, display_figure, new_panels
 
 if TYPE_CHECKING:
     from lessons_lib.timing.simulate import SimulatedRun
@@ -29,9 +29,7 @@ def plot_timelines(runs: Mapping[str, SimulatedRun]) -> None:
     """
     if not runs:
         raise ValueError("plot_timelines() needs at least one run, got none.")
-    figure, first = new_figure(height=0.7 + 1.25 * len(runs))
-    first.remove()
-    panels = figure.subplots(len(runs), sharex=True, squeeze=False)[:, 0]
+    figure, panels = new_panels(len(runs), 1, height=0.7 + 1.25 * len(runs))
     for axes, (mode, run) in zip(panels, runs.items(), strict=True):
         _draw_strip(axes, mode, run)
     panels[-1].set(xlabel="time in milliseconds")
@@ -42,11 +40,8 @@ def plot_timelines(runs: Mapping[str, SimulatedRun]) -> None:
 
 
 def _draw_strip(axes: Axes, mode: str, run: SimulatedRun) -> None:
-    quieten(axes)
     rows = np.arange(len(run.arrivals_s))
-    arrivals, starts, ends = (
-        1000 * np.asarray(one) for one in (run.arrivals_s, run.started_s, run.finished_s)
-    )
+    arrivals, starts, ends = 1000 * np.array([run.arrivals_s, run.started_s, run.finished_s])
     axes.hlines(rows, arrivals, starts, color="#999999", linewidth=1)
     axes.hlines(rows, starts, ends, color=MODE_COLORS[mode], linewidth=4)
     axes.scatter(arrivals, rows, s=10, color=INK, zorder=2)
@@ -57,11 +52,8 @@ def _draw_strip(axes: Axes, mode: str, run: SimulatedRun) -> None:
 
 
 def _as_text(run: SimulatedRun) -> str:
-    latency_ms = 1000 * (np.asarray(run.finished_s) - np.asarray(run.arrivals_s))
-    passes = len(np.unique(run.started_s))
-    plural = "" if passes == 1 else "es"
+    passes = len(run.batch_sizes)
     return (
-        f"{passes} pass{plural}, answers after {latency_ms.min():.1f} to "
-        f"{latency_ms.max():.1f} ms, "
-        f"all done at {1000 * float(np.max(run.finished_s)):.1f} ms"
+        f"{passes} pass{'' if passes == 1 else 'es'}, answers after {run.latency_ms.min():.1f} to "
+        f"{run.latency_ms.max():.1f} ms, all done at {1000 * run.finished_s.max():.1f} ms"
     )

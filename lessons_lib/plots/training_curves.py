@@ -11,12 +11,12 @@ from matplotlib.figure import Figure
 from lessons_lib.model.trace import EpochRow, ReferencePoint
 from lessons_lib.plots.style import (
     HELD_OUT_COLOR,
-    INK,
     REFERENCE_COLOR,
     TRAINING_COLOR,
     display_figure,
     figure_html,
-    quieten,
+    name_point,
+    new_panels,
 )
 
 
@@ -27,9 +27,6 @@ class LiveCurves:
         self._epochs = epochs
         self._rows: list[EpochRow] = []
         self._handle: DisplayHandle | None = None
-
-    def __repr__(self) -> str:
-        return f"LiveCurves({len(self._rows)} of {self._epochs} epochs)"
 
     def __call__(self, row: EpochRow) -> None:
         """Add an epoch and replace the previous figure."""
@@ -79,8 +76,7 @@ def training_figure(
     epochs: int | None = None,
 ) -> Figure:
     """Return the figure with the loss on the left and the accuracy on the right."""
-    figure = Figure(figsize=(7.2, 3.0), layout="constrained", facecolor="white")
-    loss, accuracy = figure.subplots(1, 2)
+    figure, (loss, accuracy) = new_panels(1, 2, width=7.2, height=3.0)
     x = [row.epoch for row in rows]
     _draw(loss, x, "training", [row.train_loss for row in rows], TRAINING_COLOR, "-")
     _draw(loss, x, "held-out", [row.held_out_loss for row in rows], HELD_OUT_COLOR, "--")
@@ -93,7 +89,6 @@ def training_figure(
             accuracy, x, "reference", [point.accuracy for point in reference], REFERENCE_COLOR, "o"
         )
     for axes, name in ((loss, "loss per text"), (accuracy, "accuracy (share right)")):
-        quieten(axes)
         axes.set(xlabel="epoch", ylabel=name, xlim=(0.5, (epochs or max(*x, rows[-1].epoch)) + 2))
     return figure
 
@@ -104,6 +99,4 @@ def _draw(
     """Draw one curve with its name at the end, or dots with their name at the first one."""
     axes.plot(x, values, line, color=color, markersize=4, linewidth=1.6)
     at = 0 if line == "o" else -1
-    axes.annotate(
-        name, (x[at], values[at]), (6, -3), textcoords="offset points", fontsize=8, color=INK
-    )
+    name_point(axes, name, (x[at], values[at]), size=8)

@@ -29,23 +29,11 @@ from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.simulate import BatchingPolicy, simulate
 
 ROWS = [EpochRow(n, 1 / n, 0.5, 0.9, 0.4) for n in (1, 2, 3)]
-
-
 PROBABILITIES = np.array([[0.8, 0.1, 0.1], [0.4, 0.3, 0.3]], dtype=np.float32)
-
-
-FERRY = simulate([0.0, 0.001], CostModel(0.002, 0.0001), BatchingPolicy(2, 1.0))
-
-
+PAIR = simulate([0.0, 0.001], CostModel(0.002, 0.0001), BatchingPolicy(2, 1.0))
 TABLE = load_word_vectors()
-
-
 SIMULATED: Any = SimpleNamespace(p50_ms=5, p99_ms=9)
-
-
 MEASURED: Any = SimpleNamespace(p50_ms=6, p99_ms=8)
-
-
 FIGURES: dict[str, tuple[Callable[[], None], str]] = {
     "lengths": (lambda: plot_lengths([3, 5, 30], limit=20), "33% of the texts go beyond 20"),
     "ratings": (lambda: plot_ratings([2, 2, 0, -1]), "25% negative, 25% neutral, 50% positive"),
@@ -70,7 +58,7 @@ FIGURES: dict[str, tuple[Callable[[], None], str]] = {
         "at 50 percent p50 5 and 6 ms, p99 9 and 8 ms. Here.",
     ),
     "timelines": (
-        lambda: plot_timelines({"batch": FERRY}),
+        lambda: plot_timelines({"batch": PAIR}),
         "batch: 1 pass, answers after 2.2 to 3.2 ms, all done at 3.2 ms.",
     ),
     "modes": (
@@ -93,7 +81,7 @@ def ipython() -> None:
 
 
 @pytest.mark.parametrize(("show", "expected"), FIGURES.values(), ids=FIGURES.keys())
-def test_a_figure_is_a_picture_with_a_sentence_that_says_what_is_seen(
+def test_a_figure_is_a_picture_with_alternative_text_that_describes_it(
     show: Callable[[], None], expected: str
 ) -> None:
     with capture_output() as captured:
@@ -131,7 +119,7 @@ def test_a_figure_is_a_picture_with_a_sentence_that_says_what_is_seen(
         lambda: plot_word_map(TABLE, {"one": ["good", "blorptastic"]}),
     ],
 )
-def test_nothing_to_draw_is_refused(show: Callable[[], None]) -> None:
+def test_nothing_to_draw_is_rejected(show: Callable[[], None]) -> None:
     with pytest.raises(ValueError, match=r"got|does not know"):
         show()
 
@@ -141,7 +129,7 @@ def test_alternative_text_cannot_break_out_of_its_attribute() -> None:
     assert '<img alt="&quot;&gt;&lt;script&gt;" width' in figure_html(figure, '"><script>')
 
 
-def test_live_curves_are_drawn_again_in_the_same_place() -> None:
+def test_live_curves_replace_the_previous_ones() -> None:
     live = LiveCurves(epochs=3)
     with capture_output() as captured:
         live(ROWS[0])
@@ -149,10 +137,9 @@ def test_live_curves_are_drawn_again_in_the_same_place() -> None:
     first, second = captured.outputs
     assert second.transient["display_id"] == first.transient["display_id"]
     assert 'value="2" max="3"' in second.data["text/html"]
-    assert repr(live) == "LiveCurves(2 of 3 epochs)"
 
 
-def test_a_progress_bar_moves_in_one_place_and_is_removed_at_the_end_or_an_interrupt() -> None:
+def test_a_progress_bar_updates_and_is_removed_at_the_end_or_an_interrupt() -> None:
     with capture_output() as captured:
         assert list(progress_bar(range(2), label="a < b")) == [0, 1]
     texts = [output.data["text/plain"] for output in captured.outputs]
