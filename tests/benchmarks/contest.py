@@ -1,8 +1,7 @@
-"""One run of the contest: how long each contestant takes, round by round, printed as JSON.
+"""One run of the contest: the time that each engine takes in each round, printed as JSON.
 
-Each reads raw texts and returns labels, by the fastest call that its own manual names. All learn
-from the training split. fastText and scikit-learn get the texts unprepared, which is their fastest
-way, and prepare them as they always do.
+Each engine reads raw texts and returns labels, with the fastest call in its documentation. All are
+trained on the training split. fastText and scikit-learn preprocess the texts in their own way.
 """
 
 from __future__ import annotations
@@ -32,28 +31,29 @@ from lessons_lib.text.label import LABELS
 from lessons_lib.timing.ratios import time_in_turn
 from tests.benchmarks.measure import interleave
 
-LEAST_S = 0.2  # scikit-learn, the slowest batch, takes about as long for one job
+LEAST_S = 0.2  # scikit-learn, the slowest engine, takes about this long for one job
 _PREFIX = "__label__"  # how fastText distinguishes a label from a word
 
 
-def _line(text: str) -> str:
-    """Return a text in one line, as fastText requires."""
-    return text.replace("\n", " ")
+def _lines(texts: Sequence[str]) -> list[str]:
+    """Return each text as one line, as fastText requires."""
+    return [text.replace("\n", " ") for text in texts]
 
 
 def _trained_fasttext(rated: Sequence[LabelledText]) -> Any:
-    """Return fastText as in its tutorial: 50 dimensions, pairs of words, its default loss."""
+    """Return fastText as in its tutorial: 50 dimensions, word bigrams, its default loss."""
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder) / "train.txt"
-        lines = [f"{_PREFIX}{one.label} {_line(one.text)}\n" for one in rated]
-        file.write_text("".join(lines), encoding="utf-8", errors="replace")
+        texts = zip(rated, _lines([one.text for one in rated]), strict=True)
+        lines = "".join(f"{_PREFIX}{one.label} {text}\n" for one, text in texts)
+        file.write_text(lines, encoding="utf-8", errors="replace")
         return fasttext.train_supervised(
             str(file), dim=50, wordNgrams=2, lr=0.5, epoch=5, thread=1, verbose=0
         )
 
 
 def _trained_sklearn(rated: Sequence[LabelledText]) -> Any:
-    """Return logistic regression on TF-IDF over words and pairs of words."""
+    """Return logistic regression on TF-IDF over words and word bigrams."""
     model = make_pipeline(
         TfidfVectorizer(ngram_range=(1, 2)),
         LogisticRegression(max_iter=1_000, class_weight="balanced"),
@@ -82,17 +82,17 @@ def main() -> None:
         "textbook labels": lambda: textbook.labels(texts),
         "textbook predict": lambda: textbook.predict(texts),
         "textbook one at a time": lambda: [textbook_one(text) for text in texts],
-        "fastText": lambda: fast.predict([_line(text) for text in texts]),
+        "fastText": lambda: fast.predict(_lines(texts)),
         "scikit-learn": lambda: sklearn.predict(texts),
         "floor": lambda: joined.translate(lower, punctuation),
     }
     calls: dict[str, Callable[[str], object]] = {
         "folded": one,
-        "fastText": lambda text: fast.predict(_line(text)),
+        "fastText": lambda text: fast.predict(_lines([text])[0]),
     }
-    time_in_turn(jobs, rounds=1, warmup=0)  # caches and lazy set-up settle
+    time_in_turn(jobs, rounds=1, warmup=0)  # to fill caches and finish lazy setup
     gc.collect()
-    gc.freeze()  # four models share this process: no collection should search the others'
+    gc.freeze()  # so that collections do not search the models, which share this process
     seconds = time_in_turn(
         jobs, rounds=options.rounds, warmup=0, least_s=LEAST_S, clock=process_time
     )
@@ -100,17 +100,16 @@ def main() -> None:
     percentiles = {
         name: [np.percentile(each[name], [50, 99]).tolist() for each in latencies] for name in calls
     }
-    test, right = [each.text for each in corpus.test], [str(each.label) for each in corpus.test]
-    answers: dict[str, list[str]] = {
-        "folded": [str(LABELS[number]) for number in folded.labels(test)],
-        "textbook": [str(LABELS[number]) for number in textbook.labels(test)],
-        "fastText": [
-            each[0].removeprefix(_PREFIX) for each in fast.predict(list(map(_line, test)))[0]
-        ],
-        "scikit-learn": list(map(str, sklearn.predict(test))),
+    test = [each.text for each in corpus.test]
+    predicted: dict[str, list[str]] = {
+        "folded": [LABELS[number] for number in folded.labels(test)],
+        "textbook": [LABELS[number] for number in textbook.labels(test)],
+        "fastText": [each[0].removeprefix(_PREFIX) for each in fast.predict(_lines(test))[0]],
+        "scikit-learn": sklearn.predict(test).tolist(),
     }
+    labels = [each.label for each in corpus.test]
     accuracies = {
-        name: sum(map(str.__eq__, labels, right)) / len(right) for name, labels in answers.items()
+        name: float(np.mean(np.array(found) == labels)) for name, found in predicted.items()
     }
     print(json.dumps({"seconds": seconds, "latencies_s": percentiles, "accuracies": accuracies}))
 

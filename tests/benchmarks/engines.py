@@ -1,7 +1,7 @@
-"""How fast the engines are: `python -m tests.benchmarks.engines`.
+"""Measure the speed of the engines: `python -m tests.benchmarks.engines`.
 
-Needs `pip install -e ".[bench]"`. The table goes to the standard output, or with `--write` into the
-README as well; progress goes to the standard error. Takes several minutes.
+Needs `pip install -e ".[bench]"` and takes several minutes. Prints the table, and writes it to the
+README with `--write`; progress goes to standard error.
 """
 
 from __future__ import annotations
@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from datetime import date
 from importlib.metadata import version
 from importlib.util import find_spec
+from operator import sub
 from statistics import median
 
+from lessons_lib.formats import two_digits
 from lessons_lib.inference.folded import FoldedPipeline
 from lessons_lib.inference.pipeline import SentimentPipeline
 from lessons_lib.text.corpus import load_corpus
@@ -38,7 +40,7 @@ BEGIN, END = "<!-- benchmark -->\n", "<!-- /benchmark -->"
 
 @dataclass(frozen=True, slots=True)
 class Effort:
-    """How much is measured."""
+    """The number of runs, rounds and texts."""
 
     runs: int
     rounds: int
@@ -52,16 +54,16 @@ QUICK = Effort(runs=1, rounds=3, growth_rounds=1, sizes=(1_000, 10_000, 100_000)
 
 @dataclass(frozen=True, slots=True)
 class ContestRun:
-    """What one process has timed.
+    """The results of one process.
 
     Attributes
     ----------
     seconds : mapping
-        Of each job the seconds it took, a figure a round.
+        The seconds that each job took in each round.
     latencies_s : mapping
-        Of each call p50 and p99, a pair a round.
+        The p50 and p99 of each call in each round.
     accuracies : mapping
-        Of each model its share of right labels on the test split.
+        The accuracy of each model on the test split.
     """
 
     seconds: Mapping[str, Rounds]
@@ -71,22 +73,22 @@ class ContestRun:
 
 @dataclass(frozen=True, slots=True)
 class Findings:
-    """All that was measured.
+    """All measurements.
 
     Attributes
     ----------
     runs : sequence of ContestRun
-        Each from a process of its own.
+        One per process.
     sizes : sequence of int
-        How many texts the jobs in `growth` and `peaks_mb` have, ascending.
+        The number of texts per job in `growth` and `peaks_mb`, ascending.
     growth : mapping
-        Of each mode the seconds per text: a row for each size, a figure a round.
+        The seconds per text of each mode: one row per size, one figure per round.
     peaks_mb : mapping
-        Of each mode how far the memory rises, a figure for each size.
+        How far the memory of each mode rises, one figure per size.
     memory_mb : float
         What the folded predictor and its predictions add to a bare interpreter.
     import_s : sequence of float
-        What importing the folded path adds to the start of an interpreter, a figure a round.
+        What importing the folded path adds to the start of an interpreter in each round.
     """
 
     runs: Sequence[ContestRun]
@@ -98,7 +100,7 @@ class Findings:
 
 
 def measure(effort: Effort) -> Findings:
-    """Run all parts, one after the other, each in processes of its own."""
+    """Run all parts one after the other, each in separate processes."""
     found = ask("growth", given=load_corpus().archive(TEXTS))
     if found["heavy"]:
         raise SystemExit(f"The folded path has loaded {' and '.join(found['heavy'])}.")
@@ -114,57 +116,39 @@ def measure(effort: Effort) -> Findings:
             for mode in MODES
         },
         memory_mb=float(found["mb"]),
-        import_s=[
-            all_s - bare_s for all_s, bare_s in zip(imports[IMPORT], imports["pass"], strict=True)
-        ],
+        import_s=list(map(sub, imports[IMPORT], imports["pass"])),
     )
 
 
 def rows(found: Findings) -> list[tuple[str, str, str, str]]:
-    """Return what was measured, the middle, the spread over the rounds, and plain figures."""
+    """Return the name of each measurement, its median, its range over all rounds, and figures."""
 
     def rate(job: str) -> str:
-        """Return texts per second with two significant digits."""
-        seconds = median(median(run.seconds[job]) for run in found.runs) / TEXTS
-        return f"{float(f'{1 / seconds:.2g}'):,.0f}"
+        return two_digits(TEXTS / median(median(run.seconds[job]) for run in found.runs))
 
     def row(measured: str, ratios: Sequence[Ratio], figures: str) -> tuple[str, str, str, str]:
         spread = ", ".join(ratio.spread for ratio in ratios)
         return measured, ", ".join(map(str, ratios)), spread, figures
 
     def against(measured: str, job: str, other: str) -> tuple[str, str, str, str]:
-        ratio = Ratio.of_runs(
-            [quotients(one.seconds[other], one.seconds[job]) for one in found.runs]
-        )
-        return row(measured, [ratio], f"{rate(job)} against {rate(other)} texts/s")
+        runs = [quotients(one.seconds[other], one.seconds[job]) for one in found.runs]
+        return row(measured, [Ratio.of_runs(runs)], f"{rate(job)} against {rate(other)} texts/s")
 
     def modes(path: str) -> tuple[str, str, str, str]:
         measured = f"predictions, {path}: batch / real-time"
         return against(measured, f"{path} predict", f"{path} one at a time")
 
-    def latencies(run: ContestRun, name: str, place: int) -> list[float]:
-        return [pair[place] for pair in run.latencies_s[name]]
-
     def one_text() -> tuple[str, str, str, str]:
-        names = ("folded", "fastText")
-        figures = [
-            " and ".join(
-                f"{1e6 * median(median(latencies(run, name, place)) for run in found.runs):.1f}"
-                for place in (0, 1)
+        ratios, figures = [], []
+        for percentile in (0, 1):
+            ours, theirs = (
+                [[pair[percentile] for pair in run.latencies_s[name]] for run in found.runs]
+                for name in ("folded", "fastText")
             )
-            for name in names
-        ]
-        ratios = [
-            Ratio.of_runs(
-                [
-                    quotients(*(latencies(run, name, place) for name in names[::-1]))
-                    for run in found.runs
-                ]
-            )
-            for place in (0, 1)
-        ]
-        measured = "one text, p50 and p99: folded / fastText"
-        return row(measured, ratios, f"{' against '.join(figures)} µs")
+            ratios.append(Ratio.of_runs(list(map(quotients, theirs, ours))))
+            figures.append([f"{1e6 * median(map(median, runs)):.1f}" for runs in (ours, theirs)])
+        both = " against ".join(" and ".join(each) for each in zip(*figures, strict=True))
+        return row("one text, p50 and p99: folded / fastText", ratios, f"{both} µs")
 
     def growth(mode: str) -> tuple[str, str, str, str]:
         ends = "; ".join(
@@ -194,7 +178,7 @@ def rows(found: Findings) -> list[tuple[str, str, str, str]]:
 
 
 def as_markdown(found: Findings, setting: str) -> str:
-    """Return the table, where it was measured, and how accurate each model is."""
+    """Return the table, the setting, and the accuracy of each model."""
     lines = "".join(f"| {' | '.join(row)} |\n" for row in rows(found))
     accuracies = {
         name: median(run.accuracies[name] for run in found.runs)
@@ -205,7 +189,7 @@ def as_markdown(found: Findings, setting: str) -> str:
 
 
 def setting(today: date, runs: int, rounds: int) -> str:
-    """Return the kind of machine, the versions and the effort, without naming the machine."""
+    """Return the kind of machine, the versions and the number of rounds."""
     versions = ", ".join(
         f"{name} {version(package).partition('+')[0]}" for package, name in PACKAGES.items()
     )
@@ -221,17 +205,17 @@ def setting(today: date, runs: int, rounds: int) -> str:
 
 
 def split_at_marks(text: str) -> tuple[str, str, str]:
-    """Return what comes before the marked block of the README, its content, and what follows.
+    """Return the text before the marked block of the README, its content, and the text after it.
 
     Raises
     ------
     ValueError
-        If the marks are not there once each, the first before the second.
+        If each mark does not occur exactly once, in the right order.
     """
     before, begin, rest = text.partition(BEGIN)
     content, end, after = rest.partition(END)
     if not begin or not end or BEGIN in rest or END in before + after:
-        raise ValueError(f"The text holds {BEGIN.strip()} … {END} once, each on a line of its own.")
+        raise ValueError(f"{BEGIN.strip()} and {END} must occur once each, on separate lines.")
     return before, content, after
 
 
@@ -242,10 +226,10 @@ def with_block(text: str, content: str) -> str:
 
 
 def main() -> None:
-    """Measure and print, and write the README if asked to."""
+    """Measure, print, and optionally write the README."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--quick", action="store_true", help="fewer rounds, smaller jobs")
-    parser.add_argument("--write", action="store_true", help="put the table into the README")
+    parser.add_argument("--write", action="store_true", help="write the table to the README")
     options = parser.parse_args()
     if missing := [name for name in ("fasttext", "psutil", "sklearn") if not find_spec(name)]:
         raise SystemExit(

@@ -1,7 +1,7 @@
-"""Time per text as the work grows, and the memory it takes, printed as JSON: the folded path alone.
+"""The time per text and the memory of the folded path for jobs of several sizes, as JSON.
 
-The same texts are processed in small jobs and in large ones, so that a round takes as long for each
-size and is disturbed as much by whatever else the machine does.
+All sizes process the same texts, in small or in large jobs, so that their rounds take equally long
+and are equally affected by other work on the machine.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ Mode = Callable[[Sequence[str]], object]
 
 
 def modes() -> dict[str, Mode]:
-    """Return the two ways through many texts: a list of them, or a generator that creates them."""
+    """Return the calls to measure; `stream` reads a generator that creates its texts."""
     from lessons_lib.inference.batch import BatchPredictor
     from lessons_lib.inference.folded import FoldedPipeline
 
     def fresh(texts: Sequence[str]) -> Iterator[str]:
         for text in texts:
-            yield text + " "  # a new object: if the stream kept what it has read, memory would grow
+            yield text + " "  # a new object, so that memory would grow if the stream kept its texts
 
     predictor = BatchPredictor(FoldedPipeline.load())
     return {
@@ -40,7 +40,7 @@ def modes() -> dict[str, Mode]:
 
 
 def _times(sizes: Sequence[int], rounds: int) -> dict[str, list[list[float]]]:
-    """Return the seconds per text of each mode: a row for each size, a figure a round."""
+    """Return the seconds per text of each mode: one row per size, one figure per round."""
     from lessons_lib.text.corpus import load_corpus
     from lessons_lib.timing.ratios import time_in_turn
 
@@ -61,14 +61,14 @@ def _times(sizes: Sequence[int], rounds: int) -> dict[str, list[list[float]]]:
 
 
 def _peak_mb(name: str, size: int) -> float:
-    """Return how far the peak lies above the memory in use once all is loaded and warm."""
+    """Return by how much the peak exceeds the memory in use after loading and a warm-up."""
     from lessons_lib.text.corpus import load_corpus
 
     texts = load_corpus().archive(size)
     mode = modes()[name]
     mode(texts[:1])
     before = int(psutil.Process().memory_info().rss)
-    with contextlib.suppress(OSError):  # reset the peak, where the system can
+    with contextlib.suppress(OSError):  # reset the peak if the system supports it
         Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
     mode(texts)
     return max(_peak_bytes() - before, 0) / 1e6
@@ -94,9 +94,9 @@ def _footprint(texts: Sequence[str]) -> dict[str, object]:
 
 
 def main() -> None:
-    """Print times, with `--peak` the memory of a mode, or without sizes the footprint."""
+    """Print times, or with `--peak` the memory of a mode, or without sizes the footprint."""
     parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("sizes", type=int, nargs="*", help="none: texts come as JSON on stdin")
+    parser.add_argument("sizes", type=int, nargs="*", help="default: read texts as JSON from stdin")
     parser.add_argument("--rounds", type=int, default=1)
     parser.add_argument("--peak", metavar="MODE")
     options = parser.parse_args()

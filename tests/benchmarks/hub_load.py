@@ -1,8 +1,8 @@
-"""A class at work on one machine: `python tests/benchmarks/hub_load.py 20`.
+"""Measure a class that works on one machine: `python tests/benchmarks/hub_load.py 20`.
 
-That many learners log in to a hub of `lessons hub`, all at once. Each spawns a server, opens
-notebook 06, runs all its cells and answers the first question of its quiz. Prints how long a spawn
-took, what each learner's server and kernel hold, and who failed. Linux only.
+That many learners log in to a hub of `lessons hub` at the same time. Each one starts a server, runs
+all cells of notebook 06 and answers the first question of its quiz. Prints how long the servers
+took to start, the memory of each server and kernel, and which learners failed. Linux only.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ NOTEBOOK = "06_batch_inference"
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """What one learner met."""
+    """The measurements of one learner."""
 
     name: str
     spawn_s: float
@@ -42,7 +42,7 @@ class Visit:
 
 
 def work(hub: HubRun, name: str, notebook: str) -> Visit:
-    """Do what a learner does, from the login to an answer that is kept."""
+    """Do what a learner does, from the login to a saved answer."""
     client = hub.client(name)
     began = time.perf_counter()
     client.start_server()
@@ -57,31 +57,31 @@ def work(hub: HubRun, name: str, notebook: str) -> Visit:
         answered = _run_all(
             channel, hub.homes / name / "lessons-course" / "notebooks" / f"{notebook}.ipynb"
         )
-        told = execute(channel, "import os; print(os.getpid(), os.getppid())")
+        printed = execute(channel, "import os; print(os.getpid(), os.getppid())")
     finally:
         channel.close()
-    text = "".join(one["content"]["text"] for one in told if one["msg_type"] == "stream")
+    text = "".join(one["content"]["text"] for one in printed if one["msg_type"] == "stream")
     kernel_pid, server_pid = map(int, text.split())
     if answered:
         _check_record(hub.homes / name)
-    held = memory_of(server_pid), memory_of(kernel_pid)
-    return Visit(name, spawned - began, time.perf_counter() - spawned, *held)
+    memory = memory_of(server_pid), memory_of(kernel_pid)
+    return Visit(name, spawned - began, time.perf_counter() - spawned, *memory)
 
 
 def _run_all(channel: Any, notebook: Path) -> bool:
-    """Run every code cell; answer the quiz, if there is one, as its card in the browser would."""
+    """Run every code cell, and answer the quiz with the message that its card would send."""
     answered = False
     for cell in nbformat.read(notebook, as_version=4).cells:
         if cell.cell_type != "code":
             continue
         may_raise = "raises-exception" in cell.metadata.get("tags", [])
         try:
-            said = execute(channel, cell.source)
+            messages = execute(channel, cell.source)
         except RuntimeError:
             if not may_raise:
                 raise
             continue
-        for one in said:
+        for one in messages:
             if one["msg_type"] == "comm_open":
                 answered |= _answer(channel, one["content"])
     return answered
@@ -92,8 +92,8 @@ def _answer(channel: Any, opened: dict[str, Any]) -> bool:
     if page.get("view") != "question":
         return False
     question = page["question"]
-    given = {"letters": ["A"]} if question["options"] else {"number": "1"}
-    action = {"do": "answer", "question": question["id"], **given}
+    response = {"letters": ["A"]} if question["options"] else {"number": "1"}
+    action = {"do": "answer", "question": question["id"], **response}
     message = {"method": "custom", "content": action}
     converse(channel, "comm_msg", {"comm_id": opened["comm_id"], "data": message})
     return True
@@ -102,11 +102,11 @@ def _answer(channel: Any, opened: dict[str, Any]) -> bool:
 def _check_record(home: Path) -> None:
     lines = [line for one in home.rglob("record/*.jsonl") for line in one.open(encoding="utf-8")]
     if not any('"kind":"answer"' in line for line in lines):
-        raise RuntimeError("the answer was not kept")
+        raise RuntimeError("the answer was not saved")
 
 
 def report(notebook: str, visits: Sequence[Visit], failures: Sequence[str], total_s: float) -> None:
-    """Print a row for each thing that was measured."""
+    """Print one row per measurement."""
     print(f"{len(visits)} finished, {len(failures)} failed, {total_s:.0f} s in all")
     for failure in failures:
         print(f"FAILED {failure}")
@@ -118,8 +118,8 @@ def report(notebook: str, visits: Sequence[Visit], failures: Sequence[str], tota
     }
     for kind in ("pss", "rss", "peak_rss"):
         for name in ("server", "kernel"):
-            held = [getattr(getattr(one, name), kind) / MEGABYTE for one in visits]
-            rows[f"{name} {kind.replace('_', ' ')}, MB"] = held
+            memory = [getattr(getattr(one, name), kind) / MEGABYTE for one in visits]
+            rows[f"{name} {kind.replace('_', ' ')}, MB"] = memory
     for kind in ("pss", "rss"):
         pairs = zip(rows[f"server {kind}, MB"], rows[f"kernel {kind}, MB"], strict=True)
         rows[f"server + kernel {kind}, MB"] = list(map(sum, pairs))
@@ -129,7 +129,7 @@ def report(notebook: str, visits: Sequence[Visit], failures: Sequence[str], tota
 
 
 def main() -> int:
-    """Run the class once; 1 if anyone failed or a kernel took more than it may."""
+    """Run the class once; return 1 if a learner failed or a kernel used too much memory."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("learners", type=int, nargs="?", default=20)
     parser.add_argument("--notebook", default=NOTEBOOK)

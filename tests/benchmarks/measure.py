@@ -1,4 +1,4 @@
-"""Time calls in turn, sum up ratios round by round, and measure in fresh interpreters."""
+"""Time calls in turn, summarize ratios over rounds, and measure in new interpreters."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from time import perf_counter
 from typing import Any
 
 ROOT = Path(__file__).parents[2]
-# Libraries read these when they are imported: a fresh interpreter is the sure way to set them.
+# Libraries read these when they are imported, so they are set for a new interpreter.
 ONE_THREAD = dict.fromkeys(
     ["OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS", "NUMEXPR_NUM_THREADS"], "1"
 )
@@ -28,9 +28,9 @@ def interleave(
     block: int = 100,
     clock: Callable[[], float] = perf_counter,
 ) -> dict[str, list[float]]:
-    """Call each one with each text, by turns in blocks; return the seconds of each single call.
+    """Call each one with each text, taking turns in blocks; return the seconds of each call.
 
-    Whatever else the machine does then affects all calls alike.
+    Other work on the machine then affects all of them equally.
     """
     names = list(calls)
     seconds: dict[str, list[float]] = {name: [] for name in names}
@@ -48,7 +48,7 @@ def interleave(
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """The median of the runs' medians, and the lowest and highest of all rounds."""
+    """The median of the medians of all runs, and the lowest and highest of all rounds."""
 
     middle: float
     low: float
@@ -56,15 +56,15 @@ class Ratio:
 
     @classmethod
     def of_runs(cls, runs: Sequence[Sequence[float]]) -> Ratio:
-        """Sum up runs, each with one ratio a round.
+        """Summarize runs, each with one ratio per round.
 
         Raises
         ------
         ValueError
-            If there is no run, or one without a round.
+            If there are no runs, or a run has no rounds.
         """
         if not runs or not all(runs):
-            raise ValueError("A Ratio is of at least one run with at least one round each.")
+            raise ValueError("A Ratio needs at least one run, and at least one round in each.")
         rounds = [ratio for run in runs for ratio in run]
         return cls(median(median(run) for run in runs), min(rounds), max(rounds))
 
@@ -81,17 +81,17 @@ def _short(ratio: float) -> str:
 
 
 def quotients(dividends: Sequence[float], divisors: Sequence[float]) -> list[float]:
-    """Divide round by round, each by what was timed in the same round."""
+    """Divide each figure by that of the same round."""
     return [one / other for one, other in zip(dividends, divisors, strict=True)]
 
 
 def spreads(rows: Sequence[Sequence[float]]) -> list[float]:
-    """Return the highest by the lowest figure of each round; a row holds one job's rounds."""
+    """Return the highest divided by the lowest figure of each round; a row has one job's rounds."""
     return [max(figures) / min(figures) for figures in zip(*rows, strict=True)]
 
 
 def run_python(*arguments: str, given: str = "") -> str:
-    """Run a fresh interpreter with one thread and return what it prints."""
+    """Run a new interpreter with one thread and return what it prints."""
     done = subprocess.run(
         [sys.executable, *arguments],
         cwd=ROOT,

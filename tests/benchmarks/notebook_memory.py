@@ -1,8 +1,8 @@
-"""How much memory each notebook's kernel takes: `python tests/benchmarks/notebook_memory.py`.
+"""Measure the memory of each notebook's kernel: `python tests/benchmarks/notebook_memory.py`.
 
-Each notebook runs from top to bottom in a kernel of its own. What is printed is the most that the
-kernel held at any time (peak RSS, as Linux counts it), and its share of memory (PSS) at the end.
-Name some notebooks (`11_practice`) to measure those alone. Linux only.
+Each notebook runs from top to bottom in a separate kernel. Prints the kernel's peak memory (peak
+RSS) and its proportional share of memory (PSS) at the end. To measure only some notebooks, name
+them: `11_practice`. Linux only.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ MEGABYTE = 1_000_000
 
 @dataclass(frozen=True, slots=True)
 class Memory:
-    """What a process holds, in bytes."""
+    """The memory of a process in bytes."""
 
     peak_rss: int
     rss: int
@@ -32,7 +32,7 @@ class Memory:
 
 
 def memory_of(pid: int) -> Memory:
-    """Return what Linux says of a process."""
+    """Return the memory of a process as Linux reports it."""
     status = _figures(Path(f"/proc/{pid}/status"))
     share = _figures(Path(f"/proc/{pid}/smaps_rollup"))
     return Memory(status["VmHWM"], status["VmRSS"], share["Pss"])
@@ -44,7 +44,7 @@ def _figures(file: Path) -> dict[str, int]:
 
 
 def measure(notebook: Path, folder: Path) -> Memory:
-    """Run a notebook and return what its kernel held."""
+    """Run a notebook and return the memory of its kernel."""
     content = nbformat.read(notebook, as_version=4)
     client = NotebookClient(content, kernel_name="python3", timeout=600, allow_errors=True)
     with client.setup_kernel(env=private_environment(folder), cwd=str(NOTEBOOKS)):
@@ -57,7 +57,7 @@ def measure(notebook: Path, folder: Path) -> Memory:
 
 
 def main(names: list[str]) -> int:
-    """Print a row a notebook; 1 if any kernel took more than it may."""
+    """Print one row per notebook; return 1 if a kernel used too much memory."""
     too_much = 0
     print("| notebook | peak RSS | PSS at the end |\n|---|---|---|")
     for notebook in sorted(NOTEBOOKS.glob("*.ipynb")):

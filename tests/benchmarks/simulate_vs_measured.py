@@ -1,8 +1,7 @@
-"""How accurate the simulation is: `python -m tests.benchmarks.simulate_vs_measured`.
+"""Measure the accuracy of the simulation: `python -m tests.benchmarks.simulate_vs_measured`.
 
-For each setting the cost is fitted, then a `MicroBatchPredictor` is put under Poisson loads and the
-same arrivals are simulated. Figures differ from machine to machine and from minute to minute, so
-this prints and never fails.
+For each setting, it fits the cost, measures a `MicroBatchPredictor` under Poisson arrivals, and
+simulates the same arrivals. The figures vary, so it only prints them and never fails.
 """
 
 from __future__ import annotations
@@ -20,11 +19,11 @@ from lessons_lib.timing.machine import machine_line
 from lessons_lib.timing.simulate import BatchingPolicy
 
 SETTINGS = ((1, 0.0), (8, 0.0), (8, 0.002), (8, 0.005), (32, 0.0), (32, 0.002), (32, 0.005))
-LOADS = (0.1, 0.3, 0.5, 0.7, 0.8, 0.95)  # of what a worker that is never idle could answer
+LOADS = (0.1, 0.3, 0.5, 0.7, 0.8, 0.95)  # shares of saturation
 
 
 async def compare(pipeline: Pipeline, size: int, timeout_s: float) -> None:
-    """Print by which factor p50 and p99 are off, load by load."""
+    """Print the factor by which p50 and p99 are off at each load."""
     texts = demo_texts()
     async with MicroBatchPredictor(
         pipeline, max_batch_size=32, batch_wait_timeout_s=0
@@ -42,8 +41,8 @@ async def compare(pipeline: Pipeline, size: int, timeout_s: float) -> None:
 
 
 async def main() -> None:
-    """Compare for both pipelines and all settings."""
-    print(machine_line(threads=1))
+    """Compare simulated and measured runs for both pipelines and all settings."""
+    print(machine_line())
     for pipeline in (FoldedPipeline.load(), SentimentPipeline.load()):
         print(f"\n{pipeline!r}")
         for size, timeout_s in SETTINGS:
