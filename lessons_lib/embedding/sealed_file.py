@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import importlib.resources
 import json
 from collections.abc import Mapping
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -31,7 +33,14 @@ def write_sealed(
     write_whole(path, blank.replace(_BLANK.encode(), hashlib.sha256(blank).hexdigest().encode(), 1))
 
 
-def read_sealed(path: Path, kind: str) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
+def shipped_asset(name: str) -> Traversable:
+    """Return a file that is installed with the package."""
+    return importlib.resources.files("lessons_lib") / "assets" / name
+
+
+def read_sealed(
+    path: Path | Traversable, kind: str
+) -> tuple[dict[str, NDArray[Any]], dict[str, Any]]:
     """Return the arrays of a sealed file and their provenance.
 
     Raises

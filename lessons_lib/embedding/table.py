@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.resources
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
@@ -11,7 +10,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons_lib.arguments import checked_integer
-from lessons_lib.embedding.sealed_file import SealedFileError, read_sealed, write_sealed
+from lessons_lib.embedding.sealed_file import (
+    SealedFileError,
+    read_sealed,
+    shipped_asset,
+    write_sealed,
+)
 from lessons_lib.text.vocabulary import PAD, SPECIAL_WORDS, UNK, Vocabulary
 
 DIMENSIONS = 50
@@ -140,7 +144,10 @@ class EmbeddingTable:
         """
         k = checked_integer("nearest(k=...)", k)
         own = self._known_id(word)
-        cosines = self._cosines(own)  # (V,)
+        vectors = self._vectors.astype(np.float64)
+        lengths = np.sqrt((vectors**2).sum(axis=1))
+        products = vectors @ vectors[own]  # (V, 50) @ (50,) -> (V,)
+        cosines = products / np.maximum(lengths * lengths[own], 1e-12)  # 0 for zero vectors
         cosines[[PAD, UNK, own]] = -np.inf
         count = min(k, int(np.isfinite(cosines).sum()))
         closest = np.argsort(-cosines, kind="stable")[:count]
@@ -186,14 +193,6 @@ class EmbeddingTable:
         points: NDArray[np.float32] = (centered @ axes.T).astype(np.float32)  # (n, 50) -> (n, 2)
         return points
 
-    def _cosines(self, own: int) -> NDArray[np.float64]:
-        """Return the cosine between one row and every row; 0 where a vector is all zeros."""
-        vectors = self._vectors.astype(np.float64)
-        lengths = np.sqrt((vectors**2).sum(axis=1))
-        products = vectors @ vectors[own]  # (V, 50) @ (50,) -> (V,)
-        cosines: NDArray[np.float64] = products / np.maximum(lengths * lengths[own], 1e-12)
-        return cosines
-
     def _known_id(self, word: str) -> int:
         if not isinstance(word, str):
             raise TypeError(f"An EmbeddingTable looks up a word (str), got {type(word).__name__}.")
@@ -213,16 +212,13 @@ def load_word_vectors(path: Path | None = None) -> EmbeddingTable:
     SealedFileError
         If the file is missing, damaged or of another kind.
     """
-    if path is None:
-        shipped = importlib.resources.files("lessons_lib") / "assets" / SHIPPED_VECTORS
-        with importlib.resources.as_file(shipped) as file:
-            return load_word_vectors(file)
-    arrays, _ = read_sealed(Path(path), VECTORS_KIND)
+    file = shipped_asset(SHIPPED_VECTORS) if path is None else Path(path)
+    arrays, _ = read_sealed(file, VECTORS_KIND)
     try:
         vocabulary = unpack_vocabulary(arrays["vocabulary"])
         return EmbeddingTable(arrays["vectors"].astype(np.float32), vocabulary)
     except (KeyError, ValueError) as error:
-        raise SealedFileError(f"The {VECTORS_KIND} in {path} is invalid: {error}.") from error
+        raise SealedFileError(f"The {VECTORS_KIND} in {file} is invalid: {error}.") from error
 
 
 def save_word_vectors(path: Path, table: EmbeddingTable, provenance: dict[str, Any]) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from lessons_lib.arguments import checked_integer
-from lessons_lib.inference.prediction import LeanPipeline, Pipeline, Prediction, check_rows
+from lessons_lib.inference.prediction import Pipeline, Prediction, check_rows
 
 if TYPE_CHECKING:
     import numpy as np
@@ -39,8 +39,8 @@ class BatchPredictor:
             "batch_size", preferred if batch_size is None else batch_size
         )
         self._pipeline = pipeline
-        self._class_numbers = (
-            pipeline.class_numbers if isinstance(pipeline, LeanPipeline) else self._highest
+        self._class_numbers: Callable[[list[str]], NDArray[np.int64]] = getattr(
+            pipeline, "class_numbers", self._highest
         )
 
     def __repr__(self) -> str:

@@ -67,7 +67,7 @@ class FoldedPipeline:
 
         Raises
         ------
-        CheckpointError
+        SealedFileError
             If the file is missing, damaged or not a checkpoint.
         """
         return cls(load_checkpoint(checkpoint))

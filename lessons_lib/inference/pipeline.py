@@ -60,7 +60,7 @@ class SentimentPipeline:
 
         Raises
         ------
-        CheckpointError
+        SealedFileError
             If the file is missing, damaged or not a checkpoint.
         """
         loaded = load_checkpoint(checkpoint)

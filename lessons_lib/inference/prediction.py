@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import exp
-from typing import TYPE_CHECKING, Any, Protocol, runtime_checkable
+from typing import TYPE_CHECKING, Any, Protocol
 
 from lessons_lib.text.label import LABELS, Label
 
@@ -117,7 +117,8 @@ class PredictionTrace:
 class Pipeline(Protocol):
     """The interface of a pipeline: it returns the probabilities of many texts, (n, 3), in order.
 
-    It may also have a preferred ``batch_size``.
+    It may also have a preferred ``batch_size``, and two shorter ways: ``probabilities_of(text)``
+    for one text, and ``class_numbers(texts)`` for labels only.
     """
 
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -138,19 +139,6 @@ def check_rows(pipeline: Pipeline, rows: NDArray[Any], texts: Sequence[str]) -> 
             f"{type(pipeline).__name__} must return numbers, got NaN for "
             f"{text if len(text) <= 60 else f'{text[:59]}…'!r}."
         )
-
-
-@runtime_checkable
-class LeanPipeline(Pipeline, Protocol):
-    """A pipeline with additional fast paths, for one text and for labels only."""
-
-    def probabilities_of(self, text: str) -> tuple[float, float, float]:
-        """Return the probabilities of one text."""
-        ...
-
-    def class_numbers(self, texts: Sequence[str]) -> NDArray[np.int64]:
-        """Return the class number of each text, shape (n,)."""
-        ...
 
 
 def not_one_text(method: str, value: object) -> TypeError:

@@ -4,12 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from lessons_lib.inference.prediction import (
-    LeanPipeline,
-    Pipeline,
-    Prediction,
-    not_one_text,
-)
+from lessons_lib.inference.prediction import Pipeline, Prediction, not_one_text
 
 
 class RealTimePredictor:
@@ -23,8 +18,8 @@ class RealTimePredictor:
 
     def __init__(self, pipeline: Pipeline) -> None:
         self._pipeline = pipeline
-        self._probabilities_of: Callable[[str], Sequence[float]] = (
-            pipeline.probabilities_of if isinstance(pipeline, LeanPipeline) else self._batch_of_one
+        self._probabilities_of: Callable[[str], Sequence[float]] = getattr(
+            pipeline, "probabilities_of", self._batch_of_one
         )
 
     def __repr__(self) -> str:

@@ -5,7 +5,6 @@ This module does not import torch, so reading only the numbers stays cheap.
 
 from __future__ import annotations
 
-import importlib.resources
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,17 +12,18 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons_lib.embedding.sealed_file import SealedFileError, read_sealed, write_sealed
+from lessons_lib.embedding.sealed_file import (
+    SealedFileError,
+    read_sealed,
+    shipped_asset,
+    write_sealed,
+)
 from lessons_lib.embedding.table import DIMENSIONS, pack_vocabulary, unpack_vocabulary
 from lessons_lib.text.label import LABELS
 from lessons_lib.text.vocabulary import Vocabulary
 
 SHIPPED = "sentiment.safetensors"
 KIND = "sentiment checkpoint"
-
-
-class CheckpointError(ValueError):
-    """A checkpoint is missing, damaged or of another kind; the message says what to do."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -45,7 +45,7 @@ class Checkpoint:
 
     Raises
     ------
-    CheckpointError
+    ValueError
         If the shapes do not match, or a number is not finite.
     """
 
@@ -64,12 +64,12 @@ class Checkpoint:
         for name, expected in shapes.items():
             array = getattr(self, name)
             if array.shape != expected:
-                raise CheckpointError(
+                raise ValueError(
                     f"A checkpoint for {self.vocabulary!r} must have {name} of shape {expected}, "
                     f"got {array.shape}."
                 )
             if not np.isfinite(array).all():
-                raise CheckpointError(f"{name} must contain finite numbers, got NaN or infinity.")
+                raise ValueError(f"{name} must contain finite numbers, got NaN or infinity.")
 
     def __repr__(self) -> str:
         words = len(self.vocabulary)
@@ -81,15 +81,12 @@ def load_checkpoint(path: Path | None = None) -> Checkpoint:
 
     Raises
     ------
-    CheckpointError
+    SealedFileError
         If the file is missing, truncated, changed in even one byte, or not one of our checkpoints.
     """
-    if path is None:
-        asset = importlib.resources.files("lessons_lib") / "assets" / SHIPPED
-        with importlib.resources.as_file(asset) as shipped:
-            return load_checkpoint(shipped)
+    file = shipped_asset(SHIPPED) if path is None else Path(path)
+    arrays, provenance = read_sealed(file, KIND)
     try:
-        arrays, provenance = read_sealed(Path(path), KIND)
         return Checkpoint(
             embedding=arrays["embedding"].astype(np.float32),
             head_weight=arrays["head_weight"].astype(np.float32),
@@ -97,12 +94,8 @@ def load_checkpoint(path: Path | None = None) -> Checkpoint:
             vocabulary=unpack_vocabulary(arrays["vocabulary"]),
             provenance=provenance,
         )
-    except CheckpointError:
-        raise
-    except SealedFileError as error:
-        raise CheckpointError(str(error)) from error
     except (KeyError, ValueError) as error:
-        raise CheckpointError(f"{path} is a {KIND} with invalid contents: {error}.") from error
+        raise SealedFileError(f"The {KIND} in {file} is invalid: {error}.") from error
 
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:

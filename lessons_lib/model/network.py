@@ -25,15 +25,13 @@ class SentimentNet(nn.Module):
     table : array of shape (vocabulary_size, 50), optional
         Initial word vectors, which are copied. By default, each number is drawn from N(0, 1), as
         in torch.
-    classes : int
-        The number of logits.
     seed : int
         Seeds the net's own random generator.
 
     Raises
     ------
     ValueError
-        If the shape of `table` does not match, or if a size is below 1.
+        If the shape of `table` does not match, or if `vocabulary_size` is below 1.
 
     Notes
     -----
@@ -45,22 +43,18 @@ class SentimentNet(nn.Module):
         vocabulary_size: int,
         *,
         table: NDArray[np.floating[Any]] | None = None,
-        classes: int = len(LABELS),
         seed: int = 0,
     ) -> None:
         super().__init__()
-        if vocabulary_size < 1 or classes < 1:
-            raise ValueError(
-                "SentimentNet needs at least 1 word and 1 class, "
-                f"got vocabulary_size={vocabulary_size}, classes={classes}."
-            )
+        if vocabulary_size < 1:
+            raise ValueError(f"SentimentNet needs vocabulary_size ≥ 1, got {vocabulary_size}.")
         generator = torch.Generator().manual_seed(seed)
         weights = _starting_vectors(vocabulary_size, table, generator)  # (V, 50)
         self.embedding = nn.Embedding(vocabulary_size, DIMENSIONS, padding_idx=PAD, _weight=weights)
         # nn.Linear uses torch's global generator, so we restore its state and draw our own numbers.
         # (An empty layer on torch's "meta" device would import 38 MB of its compiler.)
         with torch.random.fork_rng(devices=[]):
-            self.head = nn.Linear(DIMENSIONS, classes)
+            self.head = nn.Linear(DIMENSIONS, len(LABELS))
         nn.init.xavier_uniform_(self.head.weight, generator=generator)
         nn.init.zeros_(self.head.bias)
 
@@ -86,14 +80,9 @@ class SentimentNet(nn.Module):
 
     def forward(self, ids: Tensor) -> Tensor:
         """Return the logits of each text."""
-        vectors = self.embed(ids)  # (b, 20) -> (b, 20, 50)
+        vectors = self.embedding(ids)  # (b, 20) -> (b, 20, 50)
         pooled = self.pool(vectors, ids)  # (b, 20, 50) -> (b, 50)
         return self.score(pooled)  # (b, 50) -> (b, 3)
-
-    def embed(self, ids: Tensor) -> Tensor:
-        """Return the vector of each id; that of `PAD` is zeros."""
-        vectors: Tensor = self.embedding(ids)  # (b, 20) -> (b, 20, 50)
-        return vectors
 
     def pool(self, vectors: Tensor, ids: Tensor) -> Tensor:
         """Return the mean of each text's vectors without padding, or zeros if it has no tokens."""

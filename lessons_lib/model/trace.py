@@ -4,10 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Self
-
-if TYPE_CHECKING:
-    from lessons_lib.model.evaluation import Evaluation
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +15,6 @@ class EpochRow:
     train_accuracy: float
     held_out_loss: float
     held_out_accuracy: float
-
-    @classmethod
-    def of(cls, epoch: int, training: Evaluation, held_out: Evaluation) -> Self:
-        """Return the row of an epoch from its two evaluations."""
-        return cls(epoch, training.loss, training.accuracy, held_out.loss, held_out.accuracy)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 from torch.nn.functional import log_softmax
-from tqdm import tqdm
 
 from lessons_lib.arguments import checked_integer
 from lessons_lib.model.adam import Adam
@@ -65,7 +64,6 @@ def train(
     seed: int = 0,
     on_epoch: Callable[[EpochRow], object] | None = None,
     recipe: Recipe | None = None,
-    progress: bool = False,
 ) -> TrainingTrace:
     """Train `net` in place on the training split and return its metrics after each epoch.
 
@@ -84,8 +82,6 @@ def train(
         Called with the row of each epoch as soon as it is available, for instance `LiveCurves()`.
     recipe : Recipe, optional
         The hyperparameters; by default, those of the shipped model.
-    progress : bool
-        Show a progress bar.
 
     Returns
     -------
@@ -109,23 +105,19 @@ def train(
     ids, classes = encode_texts(corpus.train, vocabulary)  # (n, 20), (n,)
     held_out = encode_texts(corpus.validation, vocabulary)
     targets = weighted_targets(corpus.train, recipe)  # (n, 3)
-    optimizer = _optimizer(net, recipe)
+    vectors = (net.embedding.parameters(), recipe.learning_rate)
+    head = (net.head.parameters(), recipe.head_learning_rate)
+    optimizer = Adam([vectors, head])
     generator = torch.Generator().manual_seed(seed)
     rows: list[EpochRow] = []
-    for epoch in tqdm(range(1, epochs + 1), desc="training", unit="epoch", disable=not progress):
+    for epoch in range(1, epochs + 1):
         _one_epoch(net.train(), ids, targets, optimizer, generator, recipe)
         net.eval()
-        on_training, on_held_out = evaluate_ids(net, ids, classes), evaluate_ids(net, *held_out)
-        rows.append(EpochRow.of(epoch, on_training, on_held_out))
+        known, new = evaluate_ids(net, ids, classes), evaluate_ids(net, *held_out)
+        rows.append(EpochRow(epoch, known.loss, known.accuracy, new.loss, new.accuracy))
         if on_epoch is not None:
             on_epoch(rows[-1])
     return TrainingTrace(tuple(rows))
-
-
-def _optimizer(net: SentimentNet, recipe: Recipe) -> Adam:
-    vectors = (net.embedding.parameters(), recipe.learning_rate)
-    head = (net.head.parameters(), recipe.head_learning_rate)
-    return Adam([vectors, head])
 
 
 def _one_epoch(

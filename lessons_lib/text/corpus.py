@@ -109,12 +109,11 @@ def load_corpus(on_step: Callable[[str], None] = lambda step: None) -> Corpus:
     """
     files = corpus_files(on_step)
     on_step("reading the texts")
-    splits: dict[Split, list[LabelledText]] = {"train": [], "validation": [], "test": []}
-    for name, content in sorted(files.items()):
-        source = re.split("Review|Editorial|_", name)[0]
-        for one in read_rated_texts(content, source):
-            splits[split_of(one.text)].append(one)
-    return Corpus(**{split: tuple(texts) for split, texts in splits.items()})
+    return _in_splits(
+        one
+        for name, content in sorted(files.items())
+        for one in read_rated_texts(content, source=re.split("Review|Editorial|_", name)[0])
+    )
 
 
 def load_corpus_or_demo() -> Corpus:
@@ -154,9 +153,16 @@ def demo_corpus() -> Corpus:
     -----
     They have no human ratings; each class uses a fixed one instead: −2, 0 or 2.
     """
+    return _in_splits(
+        LabelledText(text, label, 2.0 * (label.number - 1), "demo")
+        for text, label in demo_sentences()
+    )
+
+
+def _in_splits(rated: Iterable[LabelledText]) -> Corpus:
     splits: dict[Split, list[LabelledText]] = {"train": [], "validation": [], "test": []}
-    for text, label in demo_sentences():
-        splits[split_of(text)].append(LabelledText(text, label, 2.0 * (label.number - 1), "demo"))
+    for one in rated:
+        splits[split_of(one.text)].append(one)
     return Corpus(**{split: tuple(texts) for split, texts in splits.items()})
 
 

@@ -87,9 +87,9 @@ def cache_folder() -> Path:
 
 def is_cached() -> bool:
     """Return whether the corpus is available offline, after reading and verifying it."""
-    if by_hand := os.environ.get(CORPUS_VARIABLE):
-        return len(_verified(_read(Path(os.path.expanduser(by_hand))))) == len(SHA256)
-    return len(_verified(_read_folder(cache_folder()))) == len(SHA256)
+    by_hand = os.environ.get(CORPUS_VARIABLE)
+    files = _read(Path(os.path.expanduser(by_hand)) if by_hand else cache_folder())
+    return len(_verified(files)) == len(SHA256)
 
 
 def _read_by_hand(path: Path) -> CorpusFiles:

@@ -25,29 +25,19 @@ class Vocabulary:
     Raises
     ------
     TypeError
-        If `words` is one string or contains anything but strings.
+        If `words` is one string.
     ValueError
         If the list contains a word twice.
     """
 
     def __init__(self, words: Iterable[str]) -> None:
-        self._words = (*SPECIAL_WORDS, *_checked_words(words))
+        if isinstance(words, str):
+            raise TypeError("Vocabulary takes a list of words, got one str.")
+        self._words = (*SPECIAL_WORDS, *words)
         self._ids = {word: number for number, word in enumerate(self._words)}
         if len(self._ids) != len(self._words):
             twice = next(word for word, count in Counter(self._words).items() if count > 1)
             raise ValueError(f"The words of a Vocabulary must be unique, got {twice!r} twice.")
-
-    @classmethod
-    def from_token_lists(
-        cls, token_lists: Iterable[Sequence[str]], *, min_count: int = 1
-    ) -> Vocabulary:
-        """Return the vocabulary of all words that occur at least `min_count` times.
-
-        The most frequent words come first, ties in alphabetical order.
-        """
-        counts = Counter(token for tokens in token_lists for token in tokens)
-        frequent = [word for word, count in counts.items() if count >= min_count]
-        return cls(sorted(frequent, key=lambda word: (-counts[word], word)))
 
     @property
     def words(self) -> tuple[str, ...]:
@@ -111,15 +101,3 @@ class Vocabulary:
             if not 0 <= number < len(self):
                 raise ValueError(f"Ids must be between 0 and {len(self) - 1}, got {number}.")
         return [self._words[number] for number in listed if number != PAD]
-
-
-def _checked_words(words: Iterable[str]) -> list[str]:
-    if isinstance(words, str):
-        raise TypeError("Vocabulary takes a list of words, got one str.")
-    listed = list(words)
-    for index, word in enumerate(listed):
-        if not isinstance(word, str):
-            raise TypeError(
-                f"Vocabulary takes words (str), got {type(word).__name__} at index {index}."
-            )
-    return listed

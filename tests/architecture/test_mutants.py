@@ -32,8 +32,7 @@ class Mutant(NamedTuple):
 
 
 TIES = (
-    "tests/inference/test_predictors.py"
-    "::test_the_first_of_equal_probabilities_decides_in_every_mode"
+    "tests/inference/test_predictors.py::test_the_first_of_equal_probabilities_wins_in_every_mode"
 )
 KEYS = "tests/quizzes/test_keys.py::test_what_is_not_computed_has_the_key_that_was_read_by_hand"
 # fmt: off

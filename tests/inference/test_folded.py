@@ -3,34 +3,29 @@ from __future__ import annotations
 import subprocess
 import sys
 from pathlib import Path
+from typing import NoReturn
 
 import numpy as np
 import pytest
 from hypothesis import example, given, strategies as st
 
+from lessons_lib.embedding.sealed_file import SealedFileError
 from lessons_lib.inference.batch import BatchPredictor
 from lessons_lib.inference.folded import FoldedPipeline
 from lessons_lib.inference.pipeline import SentimentPipeline
-from lessons_lib.inference.prediction import LeanPipeline
 from lessons_lib.inference.realtime import RealTimePredictor
-from lessons_lib.model.checkpoint import Checkpoint, CheckpointError
+from lessons_lib.model.checkpoint import Checkpoint
 from lessons_lib.text.corpus import demo_texts, load_corpus
 from lessons_lib.text.label import LABELS
 from lessons_lib.text.vocabulary import Vocabulary
 
 FOLDED = FoldedPipeline.load()
-
-
 TEXTBOOK = SentimentPipeline.load()
-
-
 WORDS = st.sampled_from(["good", "bad", "Not", "terrible!", "x" * 50, "\0", "\ud800", "😀", "é"])
-
-
 any_text = st.text() | st.lists(WORDS | st.text(max_size=6), max_size=30).map(" ".join)
 
 
-def test_it_is_the_textbook_model_on_the_whole_corpus() -> None:
+def test_both_paths_agree_on_the_whole_corpus() -> None:
     corpus = load_corpus()
     rated = (*corpus.train, *corpus.validation, *corpus.test)
     texts = [one.text for one in rated] + demo_texts()
@@ -43,7 +38,7 @@ def test_it_is_the_textbook_model_on_the_whole_corpus() -> None:
 @example([])
 @example([""])
 @example(["", "good", ""])
-def test_it_is_the_textbook_model_on_any_texts(texts: list[str]) -> None:
+def test_both_paths_agree_on_any_texts(texts: list[str]) -> None:
     expected = TEXTBOOK.probabilities(texts)
     assert FOLDED.probabilities(texts) == pytest.approx(expected, abs=1e-5)
     assert FOLDED.class_numbers(texts).tolist() == expected.argmax(axis=1).tolist()
@@ -51,13 +46,13 @@ def test_it_is_the_textbook_model_on_any_texts(texts: list[str]) -> None:
 
 @given(any_text)
 @example("")
-def test_one_text_alone_gets_what_it_gets_among_many(text: str) -> None:
+def test_one_text_has_the_same_probabilities_alone_and_in_a_batch(text: str) -> None:
     alone = FOLDED.probabilities_of(text)
     assert alone == pytest.approx(FOLDED.probabilities([text])[0], abs=1e-6)
     assert sum(alone) == pytest.approx(1, abs=1e-12)
 
 
-def test_both_predictors_give_the_same_answers_on_it() -> None:
+def test_both_predictors_return_the_same_labels_on_the_folded_path() -> None:
     texts = demo_texts()
     batch, realtime = BatchPredictor(FOLDED, batch_size=7), RealTimePredictor(FOLDED)
     together, alone = batch.predict(texts), [realtime.predict(text) for text in texts]
@@ -66,12 +61,17 @@ def test_both_predictors_give_the_same_answers_on_it() -> None:
     assert list(batch.stream(iter(texts))) == together
 
 
-def test_only_the_folded_pipeline_offers_the_shorter_ways() -> None:
-    assert isinstance(FOLDED, LeanPipeline)
-    assert not isinstance(TEXTBOOK, LeanPipeline)
+def test_the_predictors_use_the_fast_paths_of_the_folded_pipeline() -> None:
+    class OnlyFastPaths(FoldedPipeline):
+        def probabilities(self, texts: object) -> NoReturn:
+            raise AssertionError("the slow path")
+
+    fast = OnlyFastPaths.load()
+    assert RealTimePredictor(fast).predict("good").label == "positive"
+    assert BatchPredictor(fast).labels(["good"]).tolist() == [2]
 
 
-def test_no_power_overflows_however_certain_the_model_is() -> None:
+def test_probabilities_do_not_overflow_when_the_model_is_certain() -> None:
     checkpoint = Checkpoint(
         embedding=np.full((3, 50), 1e6, np.float32),
         head_weight=np.vstack([np.full(50, sign, np.float32) for sign in (1, 0, -1)]),
@@ -84,15 +84,15 @@ def test_no_power_overflows_however_certain_the_model_is() -> None:
     assert sure.probabilities(["sure"]).tolist() == [[1.0, 0.0, 0.0]]
 
 
-def test_other_types_and_a_missing_checkpoint_are_refused(tmp_path: Path) -> None:
-    with pytest.raises(CheckpointError, match=r"gone\.safetensors"):
+def test_other_types_and_a_missing_checkpoint_are_rejected(tmp_path: Path) -> None:
+    with pytest.raises(SealedFileError, match=r"gone\.safetensors"):
         FoldedPipeline.load(tmp_path / "gone.safetensors")
     with pytest.raises(TypeError, match=r"one text \(str\), got list"):
         FOLDED.probabilities_of(["hello"])  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("method", ["probabilities", "class_numbers", "encode"])
-def test_one_string_is_not_a_list_of_texts(method: str) -> None:
+def test_one_string_is_rejected_where_many_are_expected(method: str) -> None:
     with pytest.raises(TypeError, match=r"many texts .* got one str"):
         getattr(FOLDED, method)("hello")
 

@@ -1,4 +1,4 @@
-"""When batches form, who is in them, what each caller gets, how it ends, and a crowd of 10,000."""
+"""When batches form and what they contain, what callers receive, closing, and 10,000 callers."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ from tests.inference.microbatch_bench import (
 
 
 @in_virtual_time
-async def test_a_full_batch_goes_at_once_and_each_caller_gets_its_own_answer() -> None:
+async def test_a_full_batch_runs_immediately_and_each_caller_gets_its_own_prediction() -> None:
     pipeline = NumbersPipeline()
     async with MicroBatchPredictor(pipeline, max_batch_size=3) as micro:
         two = await ask(micro, "1", "2")
@@ -57,7 +57,7 @@ async def test_a_full_batch_goes_at_once_and_each_caller_gets_its_own_answer() -
 
 
 @in_virtual_time
-async def test_a_batch_goes_when_its_oldest_has_waited_long_enough() -> None:
+async def test_a_batch_runs_when_its_oldest_text_has_waited_for_the_timeout() -> None:
     pipeline = NumbersPipeline()
     async with MicroBatchPredictor(pipeline, batch_wait_timeout_s=0.5) as micro:
         tasks = await ask(micro, "1")
@@ -69,7 +69,7 @@ async def test_a_batch_goes_when_its_oldest_has_waited_long_enough() -> None:
 
 
 @in_virtual_time
-async def test_texts_that_arrive_while_a_batch_is_computed_wait_for_its_end() -> None:
+async def test_texts_that_arrive_while_a_batch_runs_wait_for_its_end() -> None:
     pipeline = NumbersPipeline(takes_s=lambda n: 10)
     async with MicroBatchPredictor(pipeline, max_batch_size=2) as micro:
         tasks = await ask(micro, *"1234567")
@@ -80,7 +80,7 @@ async def test_texts_that_arrive_while_a_batch_is_computed_wait_for_its_end() ->
 
 
 @in_virtual_time
-async def test_a_text_that_is_not_due_when_a_batch_ends_waits_for_the_rest_of_its_time() -> None:
+async def test_a_text_that_is_not_due_when_a_batch_ends_waits_for_the_rest_of_its_timeout() -> None:
     pipeline = NumbersPipeline(takes_s=lambda n: 0.75)
     async with MicroBatchPredictor(pipeline, max_batch_size=2, batch_wait_timeout_s=1) as micro:
         tasks = await ask(micro, "1", "2", "3")
@@ -89,7 +89,7 @@ async def test_a_text_that_is_not_due_when_a_batch_ends_waits_for_the_rest_of_it
 
 
 @in_virtual_time
-async def test_with_a_timeout_of_0_those_who_ask_in_the_same_turn_share_a_batch() -> None:
+async def test_with_a_timeout_of_0_concurrent_callers_share_a_batch() -> None:
     pipeline = NumbersPipeline()
     async with MicroBatchPredictor(pipeline, batch_wait_timeout_s=0) as micro:
         await asyncio.gather(*map(micro.predict, "01234"))
@@ -122,7 +122,7 @@ def test_batches_form_as_in_the_simulation(rate_per_s: float, size: int, wait_s:
 
 
 @in_virtual_time
-async def test_a_caller_that_gives_up_is_not_computed_and_does_not_affect_the_others() -> None:
+async def test_the_text_of_a_caller_that_gives_up_is_not_computed() -> None:
     pipeline = NumbersPipeline()
     async with MicroBatchPredictor(pipeline, max_batch_size=3, batch_wait_timeout_s=1) as micro:
         one, two = await ask(micro, "1", "2")
@@ -138,12 +138,12 @@ async def test_a_caller_that_gives_up_is_not_computed_and_does_not_affect_the_ot
         five.cancel()
         await six
         assert pipeline.batches == [["2", "3", "4"], ["6"]]
-        assert pipeline.started_s == [0, began_s + 1.5]  # the wait counts from the next
+        assert pipeline.started_s == [0, began_s + 1.5]  # the timeout of the next text counts
 
 
 @pytest.mark.parametrize("fails_on", ["1", "none"])
 @in_virtual_time
-async def test_a_caller_may_give_up_while_its_batch_is_computed(fails_on: str) -> None:
+async def test_a_caller_may_give_up_while_its_batch_runs(fails_on: str) -> None:
     pipeline = NumbersPipeline(fails_on={fails_on: ValueError()})
     async with MicroBatchPredictor(pipeline, max_batch_size=2) as micro:
         one, two = await ask(micro, "1", "2")
@@ -155,9 +155,9 @@ async def test_a_caller_may_give_up_while_its_batch_is_computed(fails_on: str) -
 
 
 @in_virtual_time
-async def test_a_full_queue_refuses_until_a_caller_gives_up() -> None:
+async def test_a_full_queue_rejects_texts_until_a_caller_gives_up() -> None:
     async with MicroBatchPredictor(NumbersPipeline(), max_batch_size=2, max_queue=3) as micro:
-        tasks = await ask(micro, *"12")  # computed now
+        tasks = await ask(micro, *"12")  # running
         tasks += await ask(micro, *"345")
         with pytest.raises(QueueFullError) as raised:
             await micro.predict("6")
@@ -171,19 +171,16 @@ async def test_a_full_queue_refuses_until_a_caller_gives_up() -> None:
         assert numbers_of(tasks) == "1 2 3 4 7"
 
 
-def test_the_sizes_of_the_latest_batches_are_kept() -> None:
-    async def main() -> tuple[int, ...]:
-        async with MicroBatchPredictor(
-            NumbersPipeline(), max_batch_size=2, max_queue=3_000
-        ) as micro:
-            await asyncio.gather(*(micro.predict("1") for _ in range(2_005)))
-        return micro.batch_sizes
-
-    assert run(main()) == (2,) * 999 + (1,)
+@in_virtual_time
+async def test_the_sizes_of_the_latest_batches_are_kept() -> None:
+    micro = MicroBatchPredictor(NumbersPipeline(), max_batch_size=2, max_queue=3_000)
+    async with micro:
+        await asyncio.gather(*(micro.predict("1") for _ in range(2_005)))
+    assert micro.batch_sizes == (2,) * 999 + (1,)
 
 
 @in_virtual_time
-async def test_each_caller_of_a_failing_batch_gets_its_error_and_later_batches_are_fine() -> None:
+async def test_each_caller_of_a_failing_batch_gets_its_error_and_later_batches_succeed() -> None:
     error = ValueError("broken")
     pipeline = NumbersPipeline(fails_on={"2": error})
     async with MicroBatchPredictor(pipeline, max_batch_size=2) as micro:
@@ -193,8 +190,8 @@ async def test_each_caller_of_a_failing_batch_gets_its_error_and_later_batches_a
         assert numbers_of(tasks[2:]) == "3 4"
 
 
-class CarelessPipeline:
-    """Gives an array of a fixed shape and of one number, whatever it is asked."""
+class FixedPipeline:
+    """Returns an array of a fixed shape and number, regardless of the texts."""
 
     def __init__(self, *shape: int, number: float = 0.0) -> None:
         self._rows = np.full(shape, number, dtype=np.float32)
@@ -206,13 +203,13 @@ class CarelessPipeline:
 @pytest.mark.parametrize(
     ("pipeline", "message"),
     [
-        (CarelessPipeline(1, 3), "one row per text, got 1 for a batch of 2"),
-        (CarelessPipeline(2, 2), "not enough values to unpack"),
-        (CarelessPipeline(2, 3, number=np.nan), "must return numbers, got NaN for '1'"),
+        (FixedPipeline(1, 3), "one row per text, got 1 for a batch of 2"),
+        (FixedPipeline(2, 2), "not enough values to unpack"),
+        (FixedPipeline(2, 3, number=np.nan), "must return numbers, got NaN for '1'"),
     ],
 )
 @in_virtual_time
-async def test_rows_must_fit_the_batch(pipeline: CarelessPipeline, message: str) -> None:
+async def test_rows_must_match_the_batch(pipeline: FixedPipeline, message: str) -> None:
     async with MicroBatchPredictor(pipeline, max_batch_size=2) as micro:
         for task in await ask(micro, "1", "2"):
             with pytest.raises(ValueError, match=message):
@@ -223,7 +220,9 @@ async def test_rows_must_fit_the_batch(pipeline: CarelessPipeline, message: str)
     "error", [StopIteration(), SystemExit(3), asyncio.CancelledError(), CancelledError()], ids=repr
 )
 @in_real_time
-async def test_what_would_stop_the_loop_is_an_ordinary_error(error: BaseException) -> None:
+async def test_an_exception_that_would_stop_the_loop_becomes_an_ordinary_error(
+    error: BaseException,
+) -> None:
     pipeline = NumbersPipeline(fails_on={"1": error})
     async with MicroBatchPredictor(pipeline, max_batch_size=1) as micro:
         with pytest.raises(RuntimeError, match=f"raised {type(error).__name__}") as raised:
@@ -232,7 +231,7 @@ async def test_what_would_stop_the_loop_is_an_ordinary_error(error: BaseExceptio
         await micro.predict("2")
 
 
-def test_the_model_runs_in_a_thread_and_leaves_the_loop_free() -> None:
+def test_the_model_runs_in_a_thread_and_does_not_block_the_loop() -> None:
     loop_has_run = threading.Event()
 
     class WaitingPipeline(NumbersPipeline):
@@ -251,16 +250,16 @@ def test_the_model_runs_in_a_thread_and_leaves_the_loop_free() -> None:
     run_for_real(main())
 
 
-def test_if_no_thread_can_be_started_the_callers_get_that_error(
+def test_callers_get_the_error_if_no_thread_can_be_started(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    def refuse(_: threading.Thread) -> None:
+    def fail(_: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
 
     async def main() -> None:
         async with MicroBatchPredictor(NumbersPipeline(), max_batch_size=2) as micro:
             with monkeypatch.context() as patch:
-                patch.setattr(threading.Thread, "start", refuse)
+                patch.setattr(threading.Thread, "start", fail)
                 got = await asyncio.gather(*map(micro.predict, "1234"), return_exceptions=True)
                 assert [str(error) for error in got] == ["can't start new thread"] * 4
             assert (await micro.predict("5")).probabilities == (5, 0, 0)
@@ -269,7 +268,7 @@ def test_if_no_thread_can_be_started_the_callers_get_that_error(
 
 
 @in_virtual_time
-async def test_closing_by_call_or_by_an_error_sends_all_that_waits_at_once() -> None:
+async def test_closing_by_call_or_by_an_error_runs_all_waiting_texts_immediately() -> None:
     pipeline = NumbersPipeline()
     micro = MicroBatchPredictor(pipeline, max_batch_size=2, batch_wait_timeout_s=100)
     tasks = await ask(micro, *"12345")
@@ -288,7 +287,7 @@ async def test_closing_by_call_or_by_an_error_sends_all_that_waits_at_once() -> 
 
 
 @in_virtual_time
-async def test_after_closing_and_while_it_lasts_a_call_is_refused() -> None:
+async def test_calls_during_and_after_closing_are_rejected() -> None:
     micro = MicroBatchPredictor(NumbersPipeline(), max_batch_size=1)
     await ask(micro, "1")
     closing = asyncio.create_task(micro.aclose())
@@ -304,7 +303,7 @@ async def test_after_closing_and_while_it_lasts_a_call_is_refused() -> None:
         await closing
 
 
-def test_closing_twice_at_once_and_again_later_is_closing() -> None:
+def test_a_predictor_may_be_closed_twice_concurrently_and_again_later() -> None:
     async def main() -> None:
         pipeline = NumbersPipeline(fails_on={"1": ValueError()})
         micro = MicroBatchPredictor(pipeline, max_batch_size=1)
@@ -320,7 +319,7 @@ def test_closing_twice_at_once_and_again_later_is_closing() -> None:
 
 
 @in_virtual_time
-async def test_if_closing_is_cancelled_only_the_running_batch_is_answered() -> None:
+async def test_if_closing_is_cancelled_only_the_running_batch_finishes() -> None:
     micro = MicroBatchPredictor(NumbersPipeline(), max_batch_size=1)
     one, two, three = await ask(micro, *"123")
     closing = asyncio.create_task(micro.aclose())
@@ -328,21 +327,19 @@ async def test_if_closing_is_cancelled_only_the_running_batch_is_answered() -> N
     closing.cancel()
     await asyncio.wait([closing, two, three])
     assert closing.cancelled() and not one.done()
-    for refused in (two, three):
+    for rejected in (two, three):
         with pytest.raises(PredictorClosedError, match="closing was cancelled"):
-            await refused
+            await rejected
     assert (await one).probabilities == (1, 0, 0)
     await micro.aclose()
 
 
-def test_another_event_loop_is_refused_and_does_no_harm_to_the_first() -> None:
+def test_calls_from_another_event_loop_are_rejected_without_harm_to_the_first() -> None:
     micro = MicroBatchPredictor(NumbersPipeline(), max_batch_size=1)
 
     def elsewhere() -> None:
         for call in (micro.predict("2"), micro.aclose()):
-            with pytest.raises(
-                RuntimeError, match=r"not to this one.* one predictor per event loop"
-            ):
+            with pytest.raises(RuntimeError, match="one predictor per event loop"):
                 asyncio.run(call)
 
     async def main() -> None:
@@ -356,7 +353,7 @@ def test_another_event_loop_is_refused_and_does_no_harm_to_the_first() -> None:
     run(micro.aclose())
 
 
-def test_a_loop_may_end_before_its_batch(caplog: pytest.LogCaptureFixture) -> None:
+def test_an_event_loop_may_end_while_a_batch_runs(caplog: pytest.LogCaptureFixture) -> None:
     release = threading.Event()
 
     class HeldPipeline(NumbersPipeline):
@@ -375,7 +372,9 @@ NOT_ONE_TEXT = [(["Hello world"], "list of 1"), (("a", "b"), "tuple of 2"), (Non
 
 
 @pytest.mark.parametrize(("value", "got"), NOT_ONE_TEXT, ids=[got for _, got in NOT_ONE_TEXT])
-def test_it_accepts_one_string_and_refers_to_batch(value: Any, got: str) -> None:
+def test_micro_batching_accepts_one_string_and_suggests_batch_for_others(
+    value: Any, got: str
+) -> None:
     with pytest.raises(TypeError) as raised:
         run(MicroBatchPredictor(NumbersPipeline()).predict(value))
     assert str(raised.value) == (
@@ -395,14 +394,14 @@ def test_it_accepts_one_string_and_refers_to_batch(value: Any, got: str) -> None
         ({"batch_wait_timeout_s": "5ms"}, TypeError, "batch_wait_timeout_s must .* got str"),
     ],
 )
-def test_bad_settings_are_refused(
+def test_invalid_settings_are_rejected(
     settings: dict[str, Any], error: type[Exception], message: str
 ) -> None:
     with pytest.raises(error, match=message):
         MicroBatchPredictor(NumbersPipeline(), **settings)
 
 
-def test_settings_from_numpy_become_plain_numbers() -> None:
+def test_settings_may_be_numpy_numbers() -> None:
     settings: dict[str, Any] = {
         "max_batch_size": np.int64(4),
         "batch_wait_timeout_s": np.float32(0.25),
@@ -412,7 +411,7 @@ def test_settings_from_numpy_become_plain_numbers() -> None:
     )
 
 
-def test_importing_it_loads_neither_numpy_nor_torch() -> None:
+def test_importing_micro_batching_loads_neither_numpy_nor_torch() -> None:
     code = "import lessons_lib.inference.microbatch, sys; print(*sys.modules)"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert not {"numpy", "torch"} & set(done.stdout.split())
@@ -422,15 +421,15 @@ CALLERS = 10_000
 
 
 class Text(str):
-    """A text that a weak reference can follow."""
+    """A text that can have a weak reference."""
 
 
 class BatchFailedError(Exception):
-    """Holds the texts of the batch that failed."""
+    """Contains the texts of the batch that failed."""
 
 
 class UnreliablePipeline:
-    """The real one, but a batch fails now and then."""
+    """The textbook pipeline, but every tenth batch fails on average."""
 
     def __init__(self, pipeline: SentimentPipeline, seed: int) -> None:
         self._pipeline, self._random = pipeline, random.Random(seed)
@@ -441,10 +440,10 @@ class UnreliablePipeline:
         return self._pipeline.probabilities(texts)
 
 
-async def asked_by_all(
+async def ask_all(
     micro: MicroBatchPredictor, texts: Sequence[str], chance: random.Random
 ) -> list[Any]:
-    """Let all ask at once and a tenth of them give up, at moments up to the end."""
+    """Start all callers together, and let a tenth of them give up at random moments."""
     tasks = [asyncio.create_task(micro.predict(text)) for text in texts]
     quitters = chance.sample(tasks, CALLERS // 10)
     while quitters:
@@ -455,19 +454,18 @@ async def asked_by_all(
 
 
 @pytest.mark.parametrize("seed", [0, 1])
-def test_each_of_ten_thousand_gets_its_own_answer_or_error_and_nothing_is_left_behind(
+def test_each_of_ten_thousand_callers_gets_its_own_result_and_nothing_is_left_behind(
     pipeline: SentimentPipeline, seed: int
 ) -> None:
     chance = random.Random(seed)
     texts = [Text(f"{chance.choice(demo_texts())} {n}") for n in range(CALLERS)]
-
     unreliable = UnreliablePipeline(pipeline, seed)
     micro = MicroBatchPredictor(unreliable, max_batch_size=32, max_queue=CALLERS)
 
     async def main() -> list[Any]:
         async with micro:
-            got = await asked_by_all(micro, texts, chance)
-        assert len(asyncio.all_tasks()) <= 2  # this one, and the guard that waits for it
+            got = await ask_all(micro, texts, chance)
+        assert len(asyncio.all_tasks()) <= 2  # this one, and the one that waits for it
         return got
 
     got = run_for_real(main())

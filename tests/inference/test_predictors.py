@@ -20,7 +20,7 @@ from lessons_lib.text.label import LABELS, Label
 
 
 class LengthPipeline:
-    """A second pipeline, to see what a predictor asks of it: longer texts are more positive."""
+    """A pipeline that records the size of each chunk; longer texts are more positive."""
 
     def __init__(self) -> None:
         self.chunks: list[int] = []
@@ -43,7 +43,9 @@ NOT_ONE_TEXT = [
 
 
 @pytest.mark.parametrize(("value", "got"), NOT_ONE_TEXT, ids=[got for _, got in NOT_ONE_TEXT])
-def test_real_time_accepts_one_string_and_refers_to_batch(value: object, got: str) -> None:
+def test_real_time_accepts_one_string_and_suggests_batch_for_others(
+    value: object, got: str
+) -> None:
     with pytest.raises(TypeError) as raised:
         RealTimePredictor(LengthPipeline()).predict(value)  # type: ignore[arg-type]
     assert str(raised.value) == (
@@ -54,7 +56,7 @@ def test_real_time_accepts_one_string_and_refers_to_batch(value: object, got: st
 
 @pytest.mark.parametrize("method", ["predict", "labels", "stream"])
 @pytest.mark.parametrize("value", ["one text", b"bytes", bytearray(b"x")])
-def test_batch_refuses_one_text_and_refers_to_real_time(method: str, value: object) -> None:
+def test_batch_rejects_one_text_and_suggests_real_time(method: str, value: object) -> None:
     with pytest.raises(TypeError, match=r"got one \w+\. For one text use RealTimePredictor"):
         getattr(BatchPredictor(LengthPipeline()), method)(value)
 
@@ -78,19 +80,20 @@ TABLES = [
 
 @pytest.mark.parametrize("method", ["predict", "labels", "stream"])
 @pytest.mark.parametrize(("table", "advice"), TABLES, ids=["dict", "proxy", "frame", "array"])
-def test_keys_of_a_table_are_never_used_as_texts(method: str, table: object, advice: str) -> None:
+def test_the_keys_of_a_table_are_never_used_as_texts(
+    method: str, table: object, advice: str
+) -> None:
     with pytest.raises(TypeError, match=re.escape(advice)):
         getattr(BatchPredictor(LengthPipeline()), method)(table)
 
 
-@pytest.mark.parametrize("given", [None, 3])
-def test_a_stream_needs_an_iterable(given: object) -> None:
+def test_a_stream_needs_an_iterable() -> None:
     with pytest.raises(TypeError, match="takes many texts"):
-        BatchPredictor(LengthPipeline()).stream(given)  # type: ignore[arg-type]
+        BatchPredictor(LengthPipeline()).stream(3)  # type: ignore[arg-type]
 
 
 @pytest.mark.parametrize("other", [None, 3, b"x", 1.5, ["x"], float("nan")])
-def test_a_non_string_is_named_by_its_index(other: Any) -> None:
+def test_the_error_for_another_type_states_its_index(other: Any) -> None:
     batch = BatchPredictor(LengthPipeline(), batch_size=2)
     for method in (batch.predict, batch.labels):
         with pytest.raises(TypeError, match="at index 2"):
@@ -112,14 +115,16 @@ def test_a_non_string_is_named_by_its_index(other: Any) -> None:
     ],
     ids=["list", "tuple", "array", "array of objects", "series"],
 )
-def test_batch_gives_one_prediction_per_text_in_order(texts: Sequence[str]) -> None:
+def test_batch_returns_one_prediction_per_text_in_order(texts: Sequence[str]) -> None:
     predictions = BatchPredictor(LengthPipeline()).predict(texts)
     assert isinstance(predictions, list)
     assert [p.probabilities[2] for p in predictions] == pytest.approx([0, 1 / 2, 2 / 3])
 
 
 @pytest.mark.parametrize("empty", [[], (), np.array([], dtype=str), pd.Series([], dtype=str)])
-def test_no_texts_give_no_predictions(empty: Sequence[str], pipeline: SentimentPipeline) -> None:
+def test_without_texts_there_are_no_predictions(
+    empty: Sequence[str], pipeline: SentimentPipeline
+) -> None:
     batch = BatchPredictor(pipeline)
     assert batch.predict(empty) == []
     assert batch.labels(empty).shape == (0,)
@@ -131,41 +136,37 @@ def test_texts_run_in_chunks_of_the_batch_size(n: int, chunks: list[int]) -> Non
     pipeline = LengthPipeline()
     batch = BatchPredictor(pipeline, batch_size=4)
     texts = ["x"] * n
-    for run in (batch.predict, batch.labels, lambda given: list(batch.stream(given))):
+    for run in (batch.predict, batch.labels, lambda texts: list(batch.stream(texts))):
         pipeline.chunks.clear()
         run(texts)
         assert pipeline.chunks == chunks
 
 
-class CarelessPipeline:
-    """Gives one row, whatever it is asked."""
+class OneRowPipeline:
+    """Returns one row, regardless of the number of texts."""
 
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
         return np.array([[0.2, 0.3, 0.5]], dtype=np.float32)
 
 
-class CarelessLeanPipeline(CarelessPipeline):
-    """Gives one class number, too."""
-
-    def probabilities_of(self, text: str) -> tuple[float, float, float]:
-        return 0.2, 0.3, 0.5
+class OneNumberPipeline(OneRowPipeline):
+    """Also returns one class number."""
 
     def class_numbers(self, texts: Sequence[str]) -> NDArray[np.int64]:
         return np.array([2])
 
 
-@pytest.mark.parametrize("careless", [CarelessPipeline, CarelessLeanPipeline])
+@pytest.mark.parametrize("kind", [OneRowPipeline, OneNumberPipeline])
 @pytest.mark.parametrize("method", ["predict", "labels", "stream"])
-def test_a_careless_pipeline_is_refused(method: str, careless: type[CarelessPipeline]) -> None:
+def test_a_pipeline_must_return_one_row_per_text(method: str, kind: type[OneRowPipeline]) -> None:
     with pytest.raises(ValueError) as raised:
-        list(getattr(BatchPredictor(careless()), method)(["a", "b", "c"]))
-    assert str(raised.value) == (
-        f"{careless.__name__} must return one row per text, got 1 for a batch of 3."
-    )
+        list(getattr(BatchPredictor(kind()), method)(["a", "b", "c"]))
+    expected = f"{kind.__name__} must return one row per text, got 1 for a batch of 3."
+    assert str(raised.value) == expected
 
 
 class BrokenPipeline:
-    """Returns NaN for one class of a text that asks for it."""
+    """Returns NaN for the classes that a text names."""
 
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
         rows = [[np.nan if name in text else 1 / 3 for name in LABELS] for text in texts]
@@ -187,7 +188,7 @@ def test_a_label_is_never_decided_from_nan(name: str) -> None:
     assert realtime.predict("fine").label is Label.NEGATIVE
 
 
-def test_a_stream_reads_no_further_than_the_chunk_it_answers() -> None:
+def test_a_stream_reads_one_chunk_at_a_time() -> None:
     read = []
 
     def texts() -> Iterator[str]:
@@ -203,13 +204,7 @@ def test_a_stream_reads_no_further_than_the_chunk_it_answers() -> None:
 
 def test_a_batch_size_is_a_positive_integer_or_that_of_the_pipeline() -> None:
     any_size: Any
-    for any_size, error in (
-        (0, ValueError),
-        (-1, ValueError),
-        (2.0, TypeError),
-        (True, TypeError),
-        ("8", TypeError),
-    ):
+    for any_size, error in ((0, ValueError), (2.0, TypeError)):
         with pytest.raises(error, match="batch_size must be an integer ≥ 1"):
             BatchPredictor(LengthPipeline(), batch_size=any_size)
     pipelines = SentimentPipeline.load(), FoldedPipeline.load(), LengthPipeline()
@@ -228,7 +223,7 @@ class EvenPipeline:
         return np.array(rows, dtype=np.float32)
 
 
-def test_the_first_of_equal_probabilities_decides_in_every_mode() -> None:
+def test_the_first_of_equal_probabilities_wins_in_every_mode() -> None:
     texts = {"neg neu": "negative", "neg pos": "negative", "neu pos": "neutral", "": "negative"}
     batch, realtime = BatchPredictor(EvenPipeline()), RealTimePredictor(EvenPipeline())
     labels = list(texts.values())
@@ -237,7 +232,7 @@ def test_the_first_of_equal_probabilities_decides_in_every_mode() -> None:
     assert [LABELS[number] for number in batch.labels([*texts])] == labels
 
 
-def test_a_prediction_is_readable_and_fixed() -> None:
+def test_a_prediction_is_readable_and_immutable() -> None:
     prediction = Prediction.from_probabilities([0.1, 0.2, 0.7])
     assert repr(prediction) == "Prediction(positive: negative 0.100, neutral 0.200, positive 0.700)"
     with pytest.raises(AttributeError):

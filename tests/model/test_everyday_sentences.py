@@ -1,4 +1,4 @@
-"""Sixty plain sentences of our own, which the model was never trained or chosen on."""
+"""Sixty plain sentences of our own, which were not used to train or select the model."""
 
 from __future__ import annotations
 
@@ -31,44 +31,36 @@ def labels_of(texts: list[str], checkpoint: Checkpoint) -> list[Label]:
     return [LABELS[number] for number in net(torch.tensor(ids)).argmax(dim=1).tolist()]
 
 
-def test_there_are_twenty_of_each_label_and_none_is_a_demo_sentence() -> None:
+def test_each_label_has_twenty_sentences_and_none_is_a_demo_sentence() -> None:
     sentences = read_sentences()
     assert [sum(label is one for _, label in sentences) for one in LABELS] == [20, 20, 20]
     assert not {text for text, _ in sentences} & set(demo_texts())
 
 
-@pytest.mark.parametrize(
-    ("text", "label"),
-    [
-        ("The staff were friendly and the room was spotless.", Label.POSITIVE),
-        ("The report has twelve pages.", Label.NEUTRAL),
-        ("The food was cold and the waiter ignored us.", Label.NEGATIVE),
-    ],
-)
-def test_known_sentences_are_labeled_correctly(
-    text: str, label: Label, checkpoint: Checkpoint
-) -> None:
-    assert labels_of([text], checkpoint) == [label]
+def test_clear_sentences_are_labeled_correctly(checkpoint: Checkpoint) -> None:
+    texts = {
+        "The food was cold and the waiter ignored us.": Label.NEGATIVE,
+        "The report has twelve pages.": Label.NEUTRAL,
+        "The staff were friendly and the room was spotless.": Label.POSITIVE,
+    }
+    assert labels_of([*texts], checkpoint) == [*texts.values()]
 
 
-def test_at_least_three_in_four_are_labelled_right(checkpoint: Checkpoint) -> None:
+def test_at_least_three_in_four_are_labeled_correctly(checkpoint: Checkpoint) -> None:
     texts, labels = zip(*read_sentences(), strict=True)
-    decided = labels_of(list(texts), checkpoint)
-    right = sum(one is other for one, other in zip(decided, labels, strict=True))
-    assert right >= 0.75 * len(labels)
+    predicted = labels_of(list(texts), checkpoint)
+    correct = sum(one is other for one, other in zip(predicted, labels, strict=True))
+    assert correct >= 0.75 * len(labels)
 
 
 def test_opinions_are_rarely_mistaken_for_their_opposite(checkpoint: Checkpoint) -> None:
     opinions = [(text, label) for text, label in read_sentences() if label is not Label.NEUTRAL]
-    decided = labels_of([text for text, _ in opinions], checkpoint)
-    turned = [
-        text
-        for (text, label), got in zip(opinions, decided, strict=True)
-        if abs(label.number - got.number) == 2
-    ]
-    assert len(turned) <= len(opinions) // 10, turned
+    predicted = labels_of([text for text, _ in opinions], checkpoint)
+    pairs = zip(opinions, predicted, strict=True)
+    opposite = [text for (text, label), got in pairs if abs(label.number - got.number) == 2]
+    assert len(opposite) <= len(opinions) // 10, opposite
 
 
-def test_their_words_are_almost_all_known(checkpoint: Checkpoint) -> None:
+def test_all_their_words_are_known(checkpoint: Checkpoint) -> None:
     tokens = {token for text, _ in read_sentences() for token in preprocess(text)}
     assert sorted(tokens - set(checkpoint.vocabulary.words)) == []

@@ -1,4 +1,4 @@
-"""A machine of its own for each test: an empty cache, no index, and a pip that obeys."""
+"""Isolate each test from this machine: an empty cache, no package index, and a fake pip."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ import pytest
 
 from lessons_lib.text.corpus_files import CORPUS_VARIABLE, cache_folder, corpus_files
 
-# It stands in for pip only: it puts what lies beside it where `--dest` says.
-STAND_IN = """
+# Copies the archive next to it to the folder that `--dest` names.
+FAKE_PIP = """
 import pathlib, sys
-brought = pathlib.Path(__file__).with_name("brought.tar.gz")
+archive = pathlib.Path(__file__).with_name("archive.tar.gz")
 target = pathlib.Path(sys.argv[sys.argv.index("--dest") + 1]) / "vaderSentiment-3.3.2.tar.gz"
-target.write_bytes(brought.read_bytes())
+target.write_bytes(archive.read_bytes())
 """
 
 
 @pytest.fixture
 def true_files() -> Mapping[str, bytes]:
-    """Return the four files of the corpus, from where the test run found them."""
+    """Return the four files of the corpus that this test run uses."""
     return corpus_files()
 
 
 @pytest.fixture
 def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, true_files: object) -> Path:
-    """Return an empty cache folder that the library now uses; pip finds no index."""
+    """Make the library use an empty cache folder, and pip find no index; return the folder."""
     monkeypatch.delenv(CORPUS_VARIABLE)
     for name in ("XDG_CACHE_HOME", "LOCALAPPDATA", "HOME"):
         monkeypatch.setenv(name, str(tmp_path / "user"))
@@ -39,23 +39,23 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, true_files: object) -
     monkeypatch.setenv("PIP_NO_INDEX", "1")
     folder = cache_folder()
     if tmp_path not in folder.parents:
-        pytest.skip(f"This system keeps its caches in {folder}, whatever the environment says.")
+        pytest.skip(f"This system keeps its caches in {folder}, regardless of the environment.")
     return folder
 
 
 @pytest.fixture
-def pip_brings(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], None]:
+def pip_delivers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[[bytes], None]:
     """Return a function that makes `python -m pip download` deliver the given archive."""
 
-    def brings(archive: bytes) -> None:
-        package = tmp_path / "stand_in" / "pip"
+    def deliver(archive: bytes) -> None:
+        package = tmp_path / "fake" / "pip"
         package.mkdir(parents=True)
         (package / "__init__.py").touch()
-        (package / "__main__.py").write_text(STAND_IN, encoding="utf-8")
-        (package / "brought.tar.gz").write_bytes(archive)
+        (package / "__main__.py").write_text(FAKE_PIP, encoding="utf-8")
+        (package / "archive.tar.gz").write_bytes(archive)
         monkeypatch.setenv("PYTHONPATH", str(package.parent))
 
-    return brings
+    return deliver
 
 
 def packed(files: Mapping[str, bytes]) -> bytes:
@@ -71,13 +71,13 @@ def packed(files: Mapping[str, bytes]) -> bytes:
 
 @pytest.fixture
 def inner_archive(true_files: Mapping[str, bytes]) -> bytes:
-    """Return the archive in which the corpus lies, its files in an order of their own."""
+    """Return the archive that contains the corpus, with its files in reverse order."""
     files = reversed([*true_files.items()])
     return packed({f"hutto_ICWSM_2014/{name}": one for name, one in files})
 
 
 @pytest.fixture
 def source_archive(inner_archive: bytes) -> bytes:
-    """Return the archive around that archive, laid out like the one that pip downloads."""
+    """Return an archive that contains that one, laid out like the one that pip downloads."""
     resources = "vaderSentiment-3.3.2/additional_resources"
     return packed({f"{resources}/hutto_ICWSM_2014.tar.gz": inner_archive})

@@ -28,49 +28,44 @@ def corpus() -> Corpus:
     return load_corpus()
 
 
-def made_of(*texts: str) -> Corpus:
-    return Corpus(tuple(LabelledText(text, Label.NEUTRAL, 0.0, "ours") for text in texts), (), ())
+def corpus_of(*texts: str) -> Corpus:
+    return Corpus(tuple(LabelledText(text, Label.NEUTRAL, 0.0, "test") for text in texts), (), ())
 
 
 def test_the_whole_corpus_has_its_labels_splits_and_sources(corpus: Corpus) -> None:
     every = [*corpus.train, *corpus.validation, *corpus.test]
     assert len(corpus) == len(every) == 23_703
-    assert Counter(one.label for one in every) == {
-        "positive": 10_278,
-        "negative": 9_181,
-        "neutral": 4_244,
-    }
-    shares = [len(split) / len(corpus) for split in (corpus.train, corpus.validation, corpus.test)]
+    counts = {"positive": 10_278, "negative": 9_181, "neutral": 4_244}
+    assert Counter(one.label for one in every) == counts
+    splits = corpus.train, corpus.validation, corpus.test
+    shares = [len(split) / len(corpus) for split in splits]
     assert shares == pytest.approx([0.8, 0.1, 0.1], abs=0.01)
-    folded = [
-        {" ".join(one.text.lower().split()) for one in split}
-        for split in (corpus.train, corpus.validation, corpus.test)
-    ]
+    folded = [{" ".join(one.text.lower().split()) for one in split} for split in splits]
     assert not folded[0] & folded[1] | folded[0] & folded[2] | folded[1] & folded[2]
     assert {one.source for one in corpus.train} == {"amazon", "movie", "nyt", "tweets"}
 
 
 @given(st.text(st.characters()))
-def test_equal_texts_go_into_the_same_split(text: str) -> None:
+def test_texts_that_differ_in_case_or_white_space_are_in_the_same_split(text: str) -> None:
     assert split_of(text) == split_of(f"  {text}\n") == split_of(text.lower())
 
 
-def test_shared_texts_are_counted_once_and_after_folding() -> None:
-    some, others = made_of("Hello  there", "hello there", "Bye").train, made_of("HELLO THERE").train
-    assert count_shared(some, others) == 1
+def test_shared_texts_are_counted_once_ignoring_case_and_white_space() -> None:
+    some, others = corpus_of("Hello  there", "hello there", "Bye"), corpus_of("HELLO THERE")
+    assert count_shared(some.train, others.train) == 1
 
 
-def test_lines_are_read_as_utf8_or_latin1_and_short_ones_left_out() -> None:
+def test_lines_are_read_as_utf8_or_latin1_and_incomplete_ones_are_skipped() -> None:
     lines = "1\t2.5\tcafé".encode() + b"\n" + "2\t-1\tcafé".encode("latin-1")
-    assert [(one.text, one.label) for one in read_rated_texts(lines, "ours")] == [
+    assert [(one.text, one.label) for one in read_rated_texts(lines, "test")] == [
         ("café", "positive"),
         ("café", "negative"),
     ]
-    read = list(read_rated_texts(b"broken\n1\t0.1\ta &amp; b\tc", "ours"))
+    read = list(read_rated_texts(b"broken\n1\t0.1\ta &amp; b\tc", "test"))
     assert [(one.text, one.rating, one.label) for one in read] == [("a & b\tc", 0.1, "neutral")]
 
 
-def test_an_archive_is_drawn_by_seed_without_repetition_and_fit_to_show(corpus: Corpus) -> None:
+def test_an_archive_is_sampled_by_seed_without_repetition_or_strong_words(corpus: Corpus) -> None:
     drawn = corpus.archive(500)
     texts = Counter(one.text for one in (*corpus.train, *corpus.validation, *corpus.test))
     assert len(drawn) == 500
@@ -81,16 +76,16 @@ def test_an_archive_is_drawn_by_seed_without_repetition_and_fit_to_show(corpus: 
     assert all(map(is_showable, drawn))
 
 
-def test_a_small_corpus_is_repeated_and_an_empty_one_has_nothing_to_draw() -> None:
-    drawn = made_of("a", "b", "c").archive(7)
+def test_texts_of_a_small_corpus_repeat_and_an_empty_one_has_nothing_to_sample() -> None:
+    drawn = corpus_of("a", "b", "c").archive(7)
     assert sorted(drawn[:3]) == sorted(drawn[3:6]) == ["a", "b", "c"]
     assert len(drawn) == 7
     assert Corpus((), (), ()).archive(0) == []
     with pytest.raises(ValueError, match="got -1"):
-        made_of("a").archive(-1)
+        corpus_of("a").archive(-1)
     with pytest.raises(ValueError, match="at least one text"):
         Corpus((), (), ()).archive(1)
-    assert repr(made_of("a", "b")) == "Corpus(train / validation / test = 2 / 0 / 0)"
+    assert repr(corpus_of("a", "b")) == "Corpus(train / validation / test = 2 / 0 / 0)"
 
 
 def test_the_demo_corpus_keeps_the_labels_and_has_all_splits() -> None:
@@ -109,22 +104,16 @@ def test_the_order_of_the_files_in_an_archive_changes_nothing(
     assert load_corpus() == corpus
 
 
-@pytest.mark.parametrize("folder", ["nowhere", "~nosuchuser/x"])
-def test_demo_sentences_replace_a_missing_corpus(
-    folder: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv(CORPUS_VARIABLE, folder)
+def test_demo_sentences_replace_a_missing_corpus(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(CORPUS_VARIABLE, "nowhere")
     with pytest.warns(UserWarning, match="Using 100 demo sentences over and over"):
         assert len(load_corpus_or_demo()) == 100
 
 
-def test_the_demo_sentences_are_a_hundred_short_and_balanced_ones() -> None:
+def test_the_demo_sentences_are_a_hundred_short_ones_of_all_classes() -> None:
     assert len(demo_texts()) == len(set(demo_texts())) == 100
-    assert Counter(label for _, label in demo_sentences()) == {
-        "positive": 40,
-        "neutral": 25,
-        "negative": 35,
-    }
+    counts = {"positive": 40, "neutral": 25, "negative": 35}
+    assert Counter(label for _, label in demo_sentences()) == counts
     assert demo_texts()[:3] == ["I love sunny days", "The movie was great", "How is the weather?"]
     assert {label for _, label in demo_sentences()[:4]} == {"positive", "neutral", "negative"}
     assert all(2 <= len(text.split()) <= 30 for text in demo_texts())

@@ -27,33 +27,29 @@ any_pieces = st.lists(st.one_of(any_words, any_gaps, any_marks, st.text()), max_
 any_texts = st.lists(any_pieces.map("".join), max_size=12)
 
 
+ENCODERS = {vocabulary: VectorizedEncoder(vocabulary) for vocabulary in (SHIPPED, ODD_VOCABULARY)}
+ON_BOTH = pytest.mark.parametrize("vocabulary", [SHIPPED, ODD_VOCABULARY], ids=["shipped", "odd"])
+
+
 def by_the_textbook(texts: list[str], vocabulary: Vocabulary) -> list[list[int]]:
-    """The reference: each text alone, each token alone."""
+    """Encode each text and each token separately: the reference."""
     return [vocabulary.encode(preprocess(text)) for text in texts]
 
 
-def vectorised(texts: list[str], vocabulary: Vocabulary) -> list[list[int]]:
+def vectorized(texts: list[str], vocabulary: Vocabulary) -> list[list[int]]:
     rows: list[list[int]] = VectorizedEncoder(vocabulary).encode(texts).padded().tolist()
     return rows
 
 
-@pytest.fixture(scope="module")
-def encoder() -> VectorizedEncoder:
-    return VectorizedEncoder(SHIPPED)
-
-
-@pytest.mark.parametrize("vocabulary", [SHIPPED, ODD_VOCABULARY], ids=["shipped", "odd"])
-def test_the_ids_are_those_of_the_textbook_on_the_whole_corpus(vocabulary: Vocabulary) -> None:
+@ON_BOTH
+def test_the_ids_are_those_of_the_textbook_path_on_the_whole_corpus(vocabulary: Vocabulary) -> None:
     corpus = load_corpus()
     rated = (*corpus.train, *corpus.validation, *corpus.test)
     texts = [one.text for one in rated] + demo_texts()
-    assert vectorised(texts, vocabulary) == by_the_textbook(texts, vocabulary)
+    assert vectorized(texts, vocabulary) == by_the_textbook(texts, vocabulary)
 
 
-ENCODERS = {vocabulary: VectorizedEncoder(vocabulary) for vocabulary in (SHIPPED, ODD_VOCABULARY)}
-
-
-@pytest.mark.parametrize("vocabulary", [SHIPPED, ODD_VOCABULARY], ids=["shipped", "odd"])
+@ON_BOTH
 @given(texts=any_texts)
 @example(texts=[])
 @example(texts=[""])
@@ -62,27 +58,29 @@ ENCODERS = {vocabulary: VectorizedEncoder(vocabulary) for vocabulary in (SHIPPED
 @example(texts=["a\0b", "\0" * 8, "\0" * 9, "\ud800 good", "\ud83d\ude00", "😀"])
 @example(texts=["x" * 100_000, "good " * 30, "x" * 16, "x" * 17])
 @example(texts=["İstanbul K ﬀ ẞ ÿ þ ý", "\xfd\xfe\xff"])
-def test_any_texts_get_the_ids_of_the_textbook(texts: list[str], vocabulary: Vocabulary) -> None:
+def test_any_texts_get_the_ids_of_the_textbook_path(
+    texts: list[str], vocabulary: Vocabulary
+) -> None:
     encoded = ENCODERS[vocabulary].encode(texts)
     assert encoded.padded().tolist() == by_the_textbook(texts, vocabulary)
     assert encoded.counts.tolist() == [len(preprocess(text)) for text in texts]
 
 
-def test_every_character_in_use_is_treated_as_in_the_textbook() -> None:
+def test_every_character_is_treated_as_on_the_textbook_path() -> None:
     texts = [f"good{chr(code)}bad {chr(code)}" for code in range(0x20000)]
     known = Vocabulary(["good", "bad", "goodbad"])
-    assert vectorised(texts, known) == by_the_textbook(texts, known)
+    assert vectorized(texts, known) == by_the_textbook(texts, known)
 
 
-def test_every_known_word_is_found(encoder: VectorizedEncoder) -> None:
+def test_every_known_word_is_found() -> None:
     texts = list(SHIPPED.words)
     expected = [SHIPPED.id_of(token) for text in texts for token in preprocess(text)]
-    assert encoder.encode(texts).ids.tolist() == expected
+    assert ENCODERS[SHIPPED].encode(texts).ids.tolist() == expected
     assert len(set(expected)) > 30_000
 
 
-def test_ids_lie_one_after_the_other_without_padding(encoder: VectorizedEncoder) -> None:
-    encoded = encoder.encode(["So good!", "", "so"])
+def test_the_ids_of_all_texts_are_concatenated_without_padding() -> None:
+    encoded = ENCODERS[SHIPPED].encode(["So good!", "", "so"])
     so, good = SHIPPED.id_of("so"), SHIPPED.id_of("good")
     assert encoded.ids.tolist() == [so, good, so]
     assert encoded.counts.tolist() == [2, 0, 1]
@@ -97,13 +95,13 @@ def test_ids_lie_one_after_the_other_without_padding(encoder: VectorizedEncoder)
         ([b"good"], "got bytes at index 0"),
     ],
 )
-def test_it_takes_many_strings(encoder: VectorizedEncoder, texts: list[str], message: str) -> None:
+def test_anything_but_many_strings_is_rejected(texts: list[str], message: str) -> None:
     with pytest.raises(TypeError, match=message):
-        encoder.encode(texts)
+        ENCODERS[SHIPPED].encode(texts)
 
 
 KEYS = st.integers(1, 2**64 - 1)
-# Keys that all start at the same slot: their products with the factor share the top bits.
+# Keys with the same slot, because their products with the factor have the same highest bits.
 SPREAD = 0x9E3779B97F4A7C15
 CLASHING = [pow(SPREAD, -1, 2**64) * (low << 8 | 1) % 2**64 for low in range(1, 400)]
 
@@ -118,21 +116,18 @@ def table_of(known: dict[int, int]) -> WordTable:
 
 
 @given(st.dictionaries(KEYS, st.integers(2, 2**31 - 1)), st.lists(KEYS))
+@example({}, [7, 8])
 def test_a_word_table_finds_what_a_dict_finds(known: dict[int, int], others: list[int]) -> None:
     asked = [*known, *others]
     assert find(table_of(known), asked) == [known.get(key, 1) for key in asked]
 
 
-def test_keys_that_want_the_same_slot_are_all_found_and_their_like_is_not() -> None:
+def test_keys_with_the_same_slot_are_all_found_and_unknown_ones_are_not() -> None:
     known = {key: number for number, key in enumerate(CLASHING[:200], start=2)}
     assert find(table_of(known), CLASHING) == [known.get(key, 1) for key in CLASHING]
 
 
-def test_an_empty_table_finds_nothing() -> None:
-    assert find(table_of({}), [7, 8]) == [1, 1]
-
-
 @pytest.mark.parametrize("keys", [[0], [5, 5]])
-def test_a_key_is_not_zero_and_stands_there_once(keys: list[int]) -> None:
+def test_a_key_that_is_zero_or_occurs_twice_is_rejected(keys: list[int]) -> None:
     with pytest.raises(ValueError, match="unique and nonzero"):
         WordTable(np.array(keys, dtype=np.uint64), np.arange(len(keys), dtype=np.int32), missing=1)
