@@ -16,15 +16,9 @@ from lessons_lib.record.event import Event
 from lessons_lib.record.reader import FolderReader
 
 ROOT = Path(__file__).parents[2]
-
-
 SAMPLE = ROOT / "tests" / "quiz" / "banks" / "01_sample.yaml"
-
-
 BANKS = sorted((ROOT / "quizzes").glob("[0-9]*.yaml"))
 LESSON = str(ROOT / "quizzes" / "06_batch_inference.yaml")
-
-
 Captured = pytest.CaptureFixture[str]
 Patch = pytest.MonkeyPatch
 SAMPLE_QUESTION = "choose-mode-for-archive"

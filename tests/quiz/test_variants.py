@@ -46,12 +46,8 @@ def test_rows_are_distributed_evenly_among_learners(single: SingleQuestion) -> N
 
 
 def test_a_row_shown_before_is_kept_and_a_removed_one_replaced(single: SingleQuestion) -> None:
-    assert [personalize(single, "ada", variant=row).variant for row in (0, 1, 7, -1)] == [
-        0,
-        1,
-        0,
-        0,
-    ]
+    rows = [personalize(single, "ada", variant=row).variant for row in (0, 1, 7, -1)]
+    assert rows == [0, 1, 0, 0]
 
 
 def test_a_question_without_rows_does_not_change(several: SeveralQuestion) -> None:

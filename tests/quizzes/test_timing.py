@@ -258,12 +258,6 @@ COUNTED: dict[str, Number] = {
 }
 
 
-def test_in_each_row_the_last_text_has_waited_longer_than_the_timeout() -> None:
-    for _, row in (one.values for one in cases(["latency-behind-a-busy-worker"])):
-        assert isinstance(row, dict)
-        assert row["queue_ms"] > row["timeout_ms"]
-
-
 ALONE = BatchingPolicy(1, 0.0)
 
 
@@ -429,11 +423,16 @@ def rate_at_half_use(row: dict[str, Any]) -> float:
     return rate
 
 
+def latency_of_the_last(row: dict[str, Any]) -> float:
+    assert row["queue_ms"] > row["timeout_ms"]
+    return float(played_row(row).latency_ms[-1])
+
+
 NUMBERS: dict[str, Number] = {
     "passes-for-a-crowd": count_passes,
     "start-of-a-full-batch": lambda row: 1000 * float(played_row(row).started_s[0]),
     "texts-in-the-first-batch": lambda row: int(played_row(row).batch_sizes[0]),
-    "latency-behind-a-busy-worker": lambda row: float(played_row(row).latency_ms[-1]),
+    "latency-behind-a-busy-worker": latency_of_the_last,
     "most-texts-per-second": throughput_when_saturated,
     "smallest-size-that-keeps-up": smallest_that_keeps_up,
     "p90-of-eleven-calls": lambda row: percentiles(decimals(row["calls"]))[1],
@@ -458,8 +457,6 @@ SIMULATED: dict[str, Number] = {
     "mean-wait-one-by-one": mean_wait_ms,
     "own-half-saturation": rate_at_half_use,
 }
-
-
 COLUMNS: dict[str, Columns] = {
     "passes-for-a-crowd": lambda row: {
         "n_full": row["n_texts"] // row["max_batch_size"],
@@ -514,42 +511,6 @@ COLUMNS: dict[str, Columns] = {
         "slowest_ms": max(decimals(row["calls"])),
         "mean_ms": np.mean(decimals(row["calls"])),
         "p50_ms": sorted(decimals(row["calls"]))[5],
-    },
-    "own-tail-ratio": lambda row: {
-        "times": row["p99_ms"] / row["p50_ms"],
-        "upside_down": rounded(row["p50_ms"] / row["p99_ms"]),
-        "margin": row["times"] / 20,
-    },
-    "own-batches-per-second": lambda row: {
-        "batches": row["texts_per_s"] / row["batch_size"],
-        "batch_ms": rounded(1000 * row["batch_size"] / row["texts_per_s"]),
-        "product": rounded(row["texts_per_s"] * row["batch_size"]),
-        "margin": row["batches"] / 20,
-    },
-    "own-knee": lambda row: {
-        "even": row["fixed_ms"] / row["per_text_ms"],
-        "knee": 4 * row["even"],
-        "best_per_s": 1000 / row["per_text_ms"],
-        "texts_ms": 4 * row["fixed_ms"],
-        "margin": row["knee"] / 20,
-    },
-    "own-half-saturation": lambda row: {
-        "batch_ms": row["fixed_ms"] + 8 * row["per_text_ms"],
-        "most_per_s": 8000 / row["batch_ms"],
-        "half_per_s": row["most_per_s"] / 2,
-        "alone_per_s": rounded(500 / (row["fixed_ms"] + row["per_text_ms"])),
-        "margin": row["half_per_s"] / 20,
-    },
-    "own-archive-one-by-one": lambda row: {
-        "seconds": 10_000 / row["realtime_texts_per_s"],
-        "upside_down": row["realtime_texts_per_s"] / 10_000,
-        "margin": row["seconds"] / 20,
-    },
-    "own-texts-per-core-hour": lambda row: {
-        "per_core_s": row["texts_per_s"] / row["cores"],
-        "millions": row["per_core_s"] * 3600 / 1e6,
-        "per_minute": row["per_core_s"] * 60 / 1e6,
-        "margin": row["millions"] / 20,
     },
     "mean-wait-one-by-one": lambda row: {
         "service_s": row["service_ms"] / 1000,
