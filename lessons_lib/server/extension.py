@@ -96,6 +96,6 @@ def sign_shipped(notary: NotebookNotary, course: Path | None = None) -> None:
     long as it equals what we ship, and what somebody else changed is not.
     """
     for path in sorted((course or course_folder()).glob("notebooks/*.ipynb")):
-        notebook = nbformat.reads(read_file(path).decode(), as_version=4)
+        notebook = nbformat.v4.reads(read_file(path).decode())
         if not notary.check_signature(notebook):
             notary.sign(notebook)

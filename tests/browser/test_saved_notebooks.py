@@ -80,10 +80,3 @@ def test_opening_a_lesson_changes_nothing_and_it_is_trusted(lab_page: LabPage) -
     assert lab_page.page.evaluate(f"{WIDGET}.context.model.dirty") is False
     assert lab_page.page.evaluate(TRUSTED) is True
     assert _saved(lab_page, name).read_bytes() == (NOTEBOOKS.parent / name).read_bytes()
-
-
-def test_only_the_pages_of_the_lessons_get_their_style(lab_page: LabPage) -> None:
-    lab_page.show("notebooks/own.ipynb", "1 + 1")
-    expect(lab_page.page.locator(".lessons-page")).to_have_count(0)
-    lab_page.open("notebooks/00_start_here.ipynb")
-    expect(lab_page.page.locator(".lessons-page")).to_have_count(1)

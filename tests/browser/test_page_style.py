@@ -1,0 +1,72 @@
+"""The look of the lessons' notebooks: line length, left edges, links; no other notebook changes."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.conftest import THEMES, LabPage
+
+MOST_CHARACTERS = 75
+NOTEBOOK = "notebooks/06_batch_inference.ipynb"
+PAGE = ".jp-NotebookPanel.lessons-page"
+# A line of a paragraph is what has the same bottom, give or take the height of bold or code.
+LINES = """(page) => [...document.querySelectorAll(`${page} .jp-MarkdownOutput > p`)].flatMap((p) => {
+    const range = document.createRange();
+    const lines = new Map();
+    const texts = document.createTreeWalker(p, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        const text = texts.currentNode;
+        for (let at = 0; at < text.length; at += 1) {
+            range.setStart(text, at);
+            range.setEnd(text, at + 1);
+            const line = Math.round(range.getBoundingClientRect().bottom / 13);
+            lines.set(line, (lines.get(line) ?? "") + text.data[at]);
+        }
+    }
+    return [...lines.values()];
+})"""
+LEFT_EDGES = """([page, ...kinds]) => kinds.flatMap((kind) => [
+    ...new Set([...document.querySelectorAll(`${page} ${kind}`)]
+        .filter((one) => one.offsetWidth)
+        .map((one) => Math.round(one.getBoundingClientRect().left)))
+])"""
+KINDS = (".jp-MarkdownOutput > p", ".jp-InputArea-editor", ".jp-OutputArea img", ".lessons-quiz")
+OVERFLOW = f"""() => {{
+    const scrolled = document.querySelector('{PAGE} .jp-WindowedPanel-outer');
+    return scrolled.scrollWidth - scrolled.clientWidth;
+}}"""
+
+
+@pytest.fixture(scope="module")
+def run_page(shared_lab_page: LabPage) -> LabPage:
+    shared_lab_page.open(NOTEBOOK)
+    shared_lab_page.run_all()
+    return shared_lab_page
+
+
+@pytest.mark.parametrize("width", [800, 1440, 1920])
+def test_prose_is_readable_and_everything_begins_at_one_left_edge(
+    width: int, run_page: LabPage
+) -> None:
+    run_page.page.set_viewport_size({"width": width, "height": 900})
+    lines = run_page.page.evaluate(LINES, PAGE)
+    assert len(lines) > 20
+    assert [line for line in lines if len(line.strip()) > MOST_CHARACTERS] == []
+    edges = run_page.page.evaluate(LEFT_EDGES, [PAGE, *KINDS])
+    assert len(edges) >= len(KINDS)
+    assert max(edges) - min(edges) <= 3
+    assert run_page.page.evaluate(OVERFLOW) == 0
+    size = "document.querySelector('.jp-MarkdownOutput > p').computedStyleMap().get('font-size')"
+    assert run_page.page.evaluate(f"{size}.value") == 16
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_links_and_buttons_in_prose_can_be_told_apart(theme: str, run_page: LabPage) -> None:
+    run_page.set_theme(theme)
+    assert run_page.accessibility_report(f"{PAGE} .jp-MarkdownCell") == ""
+
+
+def test_other_notebooks_keep_their_look(lab_page: LabPage) -> None:
+    lab_page.show("notebooks/own.ipynb", "1 + 1")
+    expect(lab_page.page.locator(".lessons-page")).to_have_count(0)
