@@ -29,7 +29,6 @@ from lessons_lib.text.corpus_files import (
 
 # A figure's pixels differ with the version of a font; its alternative text must not.
 PICTURE = r'src="data:image/png;base64,[^"]*"'
-
 _FOLDER = pytest.StashKey[Path]()
 _MISSING = pytest.StashKey[str]()
 

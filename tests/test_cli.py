@@ -14,27 +14,29 @@ import lessons_lib
 from lessons_lib.cli import COMMANDS, main
 from lessons_lib.commands.console import CommandError
 
+Captured = pytest.CaptureFixture[str]
+
 
 def _raise(error: BaseException) -> None:
     raise error
 
 
-def test_the_version_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_version_is_printed(capsys: Captured) -> None:
     with pytest.raises(SystemExit) as ended:
         main(["--version"])
     assert ended.value.code == 0
     assert capsys.readouterr().out == f"{lessons_lib.__version__}\n"
 
 
-def test_alone_it_prints_its_help_with_every_command(capsys: pytest.CaptureFixture[str]) -> None:
+def test_without_a_command_it_prints_its_help(capsys: Captured) -> None:
     assert main([]) == 0
-    told = capsys.readouterr().out
-    assert told.startswith("usage: lessons")
-    assert all(f"    {name} " in told for name in COMMANDS)
+    printed = capsys.readouterr().out
+    assert printed.startswith("usage: lessons")
+    assert all(f"    {name} " in printed for name in COMMANDS)
 
 
 @pytest.mark.parametrize("name", COMMANDS)
-def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_command_has_help(name: str, capsys: Captured) -> None:
     with pytest.raises(SystemExit) as ended:
         main([name, "--help"])
     assert ended.value.code == 0
@@ -42,48 +44,39 @@ def test_every_command_explains_itself(name: str, capsys: pytest.CaptureFixture[
 
 
 @pytest.mark.parametrize("arguments", [["learn"], ["check", "--fast"], ["prepare", "now"]])
-def test_what_no_command_knows_is_refused(
-    arguments: list[str], capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_unknown_commands_and_arguments_are_refused(arguments: list[str], capsys: Captured) -> None:
     with pytest.raises(SystemExit) as ended:
         main(arguments)
     assert ended.value.code == 2
     assert "usage: lessons" in capsys.readouterr().err
 
 
-def test_only_lab_passes_further_flags_on(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_only_lab_passes_further_flags_on_and_after_two_dashes_even_our_own(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     seen: list[argparse.Namespace] = []
     monkeypatch.setattr(COMMANDS["lab"], "run", seen.append)
     flags = ["--no-browser", "--port", "9999", "--ServerApp.base_url=/x/", "-y"]
     main(["lab", *flags[:2], "--folder", "here", *flags[2:]])
     assert seen[0].further == flags
     assert str(seen[0].folder) == "here"
-
-
-def test_after_two_dashes_even_our_own_flags_go_to_jupyterlab(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    seen: list[argparse.Namespace] = []
-    monkeypatch.setattr(COMMANDS["lab"], "run", seen.append)
     main(["lab", "--", "--help"])
-    assert seen[0].further == ["--help"]
+    assert seen[1].further == ["--help"]
 
 
-def test_expected_trouble_is_one_sentence_and_code_1(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+@pytest.mark.parametrize(
+    ("error", "printed"),
+    [
+        (CommandError("No. Do this."), "No. Do this."),
+        (PermissionError(errno.EACCES, "Permission denied", "here"), "Permission denied: here"),
+    ],
+)
+def test_an_expected_failure_is_one_sentence_and_code_1(
+    error: Exception, printed: str, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:
-    monkeypatch.setattr(COMMANDS["check"], "run", lambda _: _raise(CommandError("No. Do this.")))
+    monkeypatch.setattr(COMMANDS["check"], "run", lambda _: _raise(error))
     assert main(["check"]) == 1
-    assert capsys.readouterr() == ("", "lessons check: No. Do this.\n")
-
-
-def test_what_the_system_refuses_is_one_sentence_and_code_1(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    refusal = PermissionError(errno.EACCES, "Permission denied", "here")
-    monkeypatch.setattr(COMMANDS["check"], "run", lambda _: _raise(refusal))
-    assert main(["check"]) == 1
-    assert capsys.readouterr() == ("", "lessons check: Permission denied: here\n")
+    assert capsys.readouterr() == ("", f"lessons check: {printed}\n")
 
 
 def test_an_interruption_is_code_130(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -91,7 +84,7 @@ def test_an_interruption_is_code_130(monkeypatch: pytest.MonkeyPatch) -> None:
     assert main(["check"]) == 130
 
 
-def test_a_console_that_knows_only_ascii_gets_everything() -> None:
+def test_an_ascii_console_gets_escapes() -> None:
     program = (
         "import sys; from lessons_lib.cli import main; from lessons_lib.commands import check;"
         "check.run = lambda options: print('Übung – \\udc80 ×') or 0; sys.exit(main(['check']))"
@@ -105,7 +98,7 @@ def test_a_console_that_knows_only_ascii_gets_everything() -> None:
     assert (done.returncode, done.stdout.strip()) == (0, rb"\xdcbung \u2013 \udc80 \xd7")
 
 
-def test_a_reader_that_goes_away_causes_no_traceback() -> None:
+def test_a_closed_reader_causes_no_traceback() -> None:
     program = (
         "import sys; from lessons_lib.cli import main; from lessons_lib.commands import check;"
         "from lessons_lib.commands.console import say;"

@@ -134,7 +134,7 @@ MUTANTS = [
            "| 7.8× |", "| 8.7× |", "tests/benchmarks/test_engines.py"),
     Mutant("figure-of-the-hub-page-changed", "lessons_lib/hub/deploy/HUB.md",
            "| 534 / 404 |", "| 543 / 404 |",
-           "tests/hub/test_deploy.py::test_the_memory_that_the_hub_page_tells_of_adds_up"),
+           "tests/hub/test_deploy.py::test_the_memory_figures_of_the_hub_page_add_up"),
 ]
 # fmt: on
 

@@ -13,7 +13,6 @@ from lessons_lib.commands import check
 
 Captured = pytest.CaptureFixture[str]
 Patch = pytest.MonkeyPatch
-
 YAML = importlib.metadata.version("pyyaml")
 
 

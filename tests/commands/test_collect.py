@@ -13,8 +13,6 @@ from lessons_lib.cli import main
 from tests.hub.synthetic_class import BANK, RECORD, Truth, answer_key, make_home
 
 Captured = pytest.CaptureFixture[str]
-
-
 Row = dict[str, str]
 
 

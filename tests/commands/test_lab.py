@@ -26,14 +26,8 @@ from lessons_lib.commands.lab import (
 
 Patch = pytest.MonkeyPatch
 FOLDER = Path("my course")
-
-
 FIRST = "notebooks/00.ipynb"
-
-
 ROOT_FLAG = f"--ServerApp.root_dir={FOLDER}"
-
-
 URL_FLAG = f"--LabApp.default_url=/lab/tree/{FIRST}"
 
 
@@ -110,18 +104,12 @@ def test_jupyterlab_reads_the_quiet_settings(tmp_path: Path) -> None:
 
 
 START_TIMEOUT_S = 90
-
-
 STOP_TIMEOUT_S = 30
-
-
 # Ctrl-C reaches those whose controlling terminal it is typed on.
 ON_A_TERMINAL = (
     "import fcntl, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0);"
     "from lessons_lib.cli import main; sys.exit(main())"
 )
-
-
 COMMAND = [sys.executable, "-m", "lessons_lib.cli"]
 
 
@@ -208,20 +196,3 @@ def test_it_serves_the_copied_course_and_ends_when_asked_to(
     finally:
         os.close(ours)
         os.close(terminal)
-
-
-def test_a_file_in_place_of_the_course_is_reported(
-    installed: dict[str, str], tmp_path: Path
-) -> None:
-    (tmp_path / "lessons-course").write_text("a file")
-    done = subprocess.run(
-        [*COMMAND, "lab"],
-        cwd=tmp_path,
-        env=installed,
-        capture_output=True,
-        encoding="utf-8",
-        check=False,
-    )
-    assert done.returncode == 1
-    assert done.stderr.startswith("lessons lab: The course could not be copied to ")
-    assert "Traceback" not in done.stderr

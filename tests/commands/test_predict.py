@@ -21,13 +21,8 @@ from lessons_lib.inference.prediction import Prediction
 from lessons_lib.inference.realtime import RealTimePredictor
 
 Patch = pytest.MonkeyPatch
-
 Captured = pytest.CaptureFixture[str]
-
-
 TEXTS = ["I love sunny days", "", "What an awful, awful film", 'We "came" by tram', "naïve 🥞 día"]
-
-
 ADDED = ["label", "negative", "neutral", "positive"]
 
 

@@ -14,25 +14,12 @@ from lessons_lib.cli import main
 from lessons_lib.inference.folded import FoldedPipeline
 
 Patch = pytest.MonkeyPatch
-
 Captured = pytest.CaptureFixture[str]
-
-
 ROOT = Path(__file__).parents[2]
-
-
 PROGRAM = [sys.executable, "-m", "lessons_lib.cli", "predict"]
-
-
 MANY = b"lovely\nawful\n" * 5000
-
-
 posix = pytest.mark.skipif(os.name != "posix", reason="needs signals, a shell and terminals")
-
-
 linux = pytest.mark.skipif(not sys.platform.startswith("linux"), reason="needs Linux's /dev/full")
-
-
 # The peak of this process alone: getrusage would count that of the process it came from.
 MEASURED = """
 import re, sys
@@ -42,13 +29,6 @@ with open("/proc/self/status") as status:
     print(re.search(r"VmHWM:\\s+(\\d+)", status.read())[1])
 sys.exit(code)
 """
-
-
-LINES = {
-    "txt": "I love {n} sunny days, and the naïve film was not bad at all\n",
-    "csv": '{n},"I love {n} sunny days, and the naïve film was not bad at all"\n',
-    "jsonl": '{{"id": {n}, "text": "I love {n} sunny days, and the naïve film was not bad"}}\n',
-}
 
 
 @pytest.fixture(autouse=True)
@@ -182,23 +162,21 @@ def test_texts_can_be_typed_and_are_labelled_in_the_end() -> None:
     assert "%" not in shown
 
 
-def _peak_kb(ending: str, count: int) -> int:
-    """Return the peak memory of labelling so many lines, in kB."""
-    source, out = Path(f"in.{ending}"), Path(f"out.{ending}")
-    with source.open("w", encoding="utf-8") as file:
-        file.write("id,text\n" if ending == "csv" else "")
-        file.writelines(LINES[ending].format(n=n) for n in range(count))
-    command = [sys.executable, "-c", MEASURED, "--file", str(source), "--out", str(out)]
+def _peak_kb(count: int) -> int:
+    """Return the peak memory of labeling that many lines, in kB."""
+    line = '{n},"I love {n} sunny days, and the naïve film was not bad at all"\n'
+    with open("in.csv", "w", encoding="utf-8") as file:
+        file.write("id,text\n")
+        file.writelines(line.format(n=n) for n in range(count))
+    command = [sys.executable, "-c", MEASURED, "--file", "in.csv", "--out", "out.csv"]
     done = subprocess.run(command, capture_output=True, check=True, encoding="utf-8")
     assert done.stderr == f"{count:,} texts labeled.\n"
-    with out.open("rb") as labels:
-        assert sum(1 for _ in labels) == count + (ending == "csv")
+    with open("out.csv", "rb") as labels:
+        assert sum(1 for _ in labels) == count + 1
     return int(done.stdout)
 
 
 @linux
 @pytest.mark.slow
-@pytest.mark.parametrize("ending", LINES)
-def test_a_million_lines_take_the_memory_of_a_few_chunks(ending: str) -> None:
-    few = _peak_kb(ending, 20_000)
-    assert _peak_kb(ending, 1_000_000) < few + 10_000
+def test_a_million_lines_need_the_memory_of_a_few_chunks() -> None:
+    assert _peak_kb(1_000_000) < _peak_kb(20_000) + 10_000

@@ -37,23 +37,15 @@ def offline(tmp_path: Path, monkeypatch: Patch) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
 
 
-def test_it_reports_where_the_corpus_is(cached: Path, capsys: Captured) -> None:
+def test_it_prints_each_step_and_where_the_corpus_is(cached: Path, capsys: Captured) -> None:
     assert main(["prepare"]) == 0
     first = capsys.readouterr()
     ready = f"Everything is ready: 23,703 rated texts, verified, are in {cached}"
-    assert first.out.splitlines()[-1] == ready
+    assert first.out == f"{ready}\n"
+    steps = ("loading the model", "listing the fonts", f"reading {cached}", "reading the texts")
+    assert first.err == "".join(f"{step} …\n" for step in steps)
     assert main(["prepare"]) == 0
     assert capsys.readouterr() == first
-
-
-def test_in_a_log_each_step_is_a_line(cached: Path, capsys: Captured) -> None:
-    main(["prepare"])
-    assert capsys.readouterr().err.splitlines() == [
-        "loading the model …",
-        "listing the fonts …",
-        f"reading {cached} …",
-        "reading the texts …",
-    ]
 
 
 @pytest.mark.usefixtures("offline")

@@ -18,7 +18,6 @@ from lessons_lib.quiz.variants import personalize
 from lessons_lib.record.log import JsonlEventLog
 
 Patch = pytest.MonkeyPatch
-
 BANKS = Path(__file__).parents[1] / "quiz" / "banks"
 QUESTION = "choose-mode-for-archive"
 Captured = pytest.CaptureFixture[str]

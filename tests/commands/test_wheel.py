@@ -11,18 +11,12 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-
-
 INSIDE = "lessons_lib/course_files/"
-
-
 COPIED = {  # into a learner's folder; the plan stays in the package
     path.relative_to(ROOT).as_posix()
     for pattern in ("notebooks/*.ipynb", "notebooks/*.md", "quizzes/*.yaml", "quizzes/*.json")
     for path in ROOT.glob(pattern)
 }
-
-
 SHIPPED = COPIED | {"notebooks/course.yaml"}
 
 

@@ -20,11 +20,7 @@ from tests.browser.conftest import browser, chromium_path  # noqa: F401
 from tests.hub.hub_client import HubClient
 
 START_TIMEOUT_S = 180
-
-
 STOP_TIMEOUT_S = 120
-
-
 READY = "Ctrl-C stops the hub"
 
 

@@ -20,7 +20,6 @@ BANK = Path(__file__).parents[2] / "quizzes"
 START = datetime(2026, 3, 2, 9, tzinfo=UTC)
 RECORD = ".local/share/lessons-lib/record"
 DAMAGES = ("torn", "garbage", "binary", "foreign", "wrong type", "pipe", "link", "future")
-
 Json: TypeAlias = dict[str, Any]
 
 

@@ -58,7 +58,7 @@ class Class:
         path = self.work / "notebooks" / NOTEBOOK
         notebook = nbformat.read(path, as_version=4)
         notebook.cells.insert(1, nbformat.v4.new_markdown_cell("A new paragraph.", id="new-cell"))
-        notebook.cells[-2].source += "\n> Mended by the instructor."
+        notebook.cells[-2].source += "\n> Fixed by the instructor."
         nbformat.write(notebook, path)
 
     def _git(self, *arguments: str) -> None:
@@ -91,7 +91,7 @@ def _work_on(path: Path) -> None:
     nbformat.write(notebook, path)
 
 
-def test_an_edited_notebook_and_a_half_answered_quiz_are_kept_and_the_news_is_told(
+def test_an_edited_notebook_and_a_half_answered_quiz_are_kept_and_the_news_is_printed(
     course: Class, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     log = JsonlEventLog(tmp_path / "home" / "record")
@@ -149,16 +149,6 @@ def test_a_notebook_that_the_course_drops_is_kept_where_it_was_changed(course: C
     course.publish("Dropped")
     course.pull()
     assert MINE in path.read_text("utf-8")
-
-
-def test_a_file_of_the_learners_own_is_not_replaced_by_a_new_one(course: Class) -> None:
-    own = course.course / "notebooks" / "99_notes.md"
-    own.write_text("mine", encoding="utf-8")
-    (course.work / "notebooks" / "99_notes.md").write_text("theirs", encoding="utf-8")
-    course.publish("Notes")
-    course.pull()
-    kept = [one.read_text("utf-8") for one in own.parent.glob("99_notes*.md")]
-    assert sorted(kept) == ["mine", "theirs"]
 
 
 def test_code_in_exercises_is_kept_where_their_tasks_and_starters_change(course: Class) -> None:

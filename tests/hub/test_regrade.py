@@ -32,20 +32,10 @@ from lessons_lib.record.event import Event
 from tests.hub.synthetic_class import BANK, answer_key, event, given
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
-
-
 COURSE = load_bank(BANK)
-
-
 KEY = answer_key()
-
-
 RNG = random.Random(5)
-
-
 NAMES = [name for name, one in KEY.items() if one["kind"] == "single"][:4]
-
-
 ARCHIVE = "own-archive-one-by-one"
 
 
@@ -138,8 +128,6 @@ def test_an_answer_with_own_figures_is_computed_from_those_in_the_record(
 
 
 SINGLES = [one for one in COURSE.questions if one.kind == "single" and not one.variants][:6]
-
-
 FIRST = SINGLES[0]
 
 

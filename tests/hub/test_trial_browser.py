@@ -13,17 +13,9 @@ from lessons_lib.cli import main
 from tests.hub.conftest import HubRun
 
 START, NOTEBOOK = "notebooks/00_start_here.ipynb", "notebooks/02_raw_text.ipynb"
-
-
 TITLES = {START: "Start here", NOTEBOOK: "Raw text"}
-
-
 START_TIMEOUT_MS = 240_000
-
-
 RUN_TIMEOUT_MS = 180_000
-
-
 PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 
 

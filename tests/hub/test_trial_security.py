@@ -14,11 +14,7 @@ from tests.hub.conftest import HubRun
 from tests.hub.hub_client import Answer, HubClient
 
 SECRET = "answers-of-learner2"
-
-
 FILE = "/user/learner2/api/contents/secret.txt"
-
-
 REFUSED = {401, 403, 404, 405}
 
 

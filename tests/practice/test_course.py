@@ -1,8 +1,6 @@
 from __future__ import annotations
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
@@ -11,7 +9,6 @@ from lessons_lib.authoring.source import read_source
 from lessons_lib.practice.course import CourseFileError, Mode, course, load_course
 from lessons_lib.practice.glossary import load_glossary
 from lessons_lib.practice.modes.modes import modes_table, with_table
-from lessons_lib.quiz.bank import course_folder
 
 COURSE = Path(__file__).parents[2]
 PLAN = course()
@@ -22,7 +19,7 @@ def test_each_lesson_on_the_way_to_a_label_has_three_objectives() -> None:
     assert all(row.objectives for row in PLAN.lessons[1:])
 
 
-def test_each_stage_has_its_lesson_and_training_is_beside_them() -> None:
+def test_each_stage_has_its_lesson_and_training_is_not_one_of_them() -> None:
     assert all(PLAN.lesson(stage.lesson).stage == stage.slug for stage in PLAN.stages)
     stages = {lesson.stage for lesson in PLAN.lessons if lesson.stage}
     assert stages - {stage.slug for stage in PLAN.stages} == {"training"}
@@ -55,7 +52,9 @@ def test_the_pipeline_is_walked_from_the_second_notebook_to_the_eighth() -> None
 
 
 @pytest.mark.parametrize("mode", PLAN.modes, ids=lambda mode: mode.slug)
-def test_a_mode_is_said_in_two_sentences_and_begins_at_a_cell_of_its_notebook(mode: Mode) -> None:
+def test_a_mode_is_described_in_two_sentences_and_begins_at_a_cell_of_its_notebook(
+    mode: Mode,
+) -> None:
     for sentence in (mode.idea, mode.does):
         assert sentence.endswith(".")
         assert sentence.count(".") == 1
@@ -76,27 +75,8 @@ def test_an_unknown_lesson_or_mode_is_refused_with_the_known_ones() -> None:
         PLAN.mode("nap")
 
 
-def test_importing_the_course_reads_no_file() -> None:
-    program = (
-        "import sys\n"
-        "def show(name, args): name == 'open' and '.yaml' in str(args[0]) and print(args[0])\n"
-        "sys.addaudithook(show)\n"
-        "import lessons_lib.practice.glossary, lessons_lib.widgets.modes.chooser\n"
-        "print('imported')\n"
-        "lessons_lib.practice.glossary.glossary()\n"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
-    tables = [
-        str(course_folder() / name) for name in ("quizzes/glossary.yaml", "notebooks/course.yaml")
-    ]
-    assert done.stdout.split() == ["imported", *tables]
-
-
-# What goes wrong when somebody edits a table.
-
-
 def broken(folder: Path, name: str, old: str, new: str) -> str:
-    """Return what is said of a table with one edit."""
+    """Return the error for a table with one edit."""
     place, load = {"course": ("notebooks", load_course), "glossary": ("quizzes", load_glossary)}[
         name
     ]
@@ -153,9 +133,6 @@ def test_a_fault_in_the_glossary_is_named_with_its_place_and_what_to_do(
 def test_a_folder_without_a_plan_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CourseFileError, match=r"course\.yaml:1: the file cannot be read: No such"):
         load_course(tmp_path)
-
-
-# The table of modes in the README.
 
 
 def test_the_table_in_the_readme_is_made_from_the_modes() -> None:

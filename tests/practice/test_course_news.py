@@ -1,4 +1,4 @@
-"""What the learner is told about an updated course: once, for half a day, and never by mistake."""
+"""The news about an updated course: printed for half a day, and never by mistake."""
 
 from __future__ import annotations
 
@@ -24,45 +24,23 @@ def _at(hours: float) -> Callable[[], datetime]:
     return lambda: MONDAY + timedelta(hours=hours)
 
 
-def test_the_first_visit_has_no_news() -> None:
-    assert news(OLD, InMemoryLog(), clock=_at(0)) == []
-
-
-def test_what_changed_since_the_last_visit_is_named() -> None:
+@pytest.mark.parametrize("first", [1, 48])
+def test_a_changed_lesson_is_news_for_half_a_day_after_the_first_visit(first: int) -> None:
     log = InMemoryLog()
-    news(OLD, log, clock=_at(0))
-    assert [one.slug for one in news(NEW, log, clock=_at(48))] == [SECOND]
+    assert news(OLD, log, clock=_at(0)) == []
+    for hours in (0, 0.5, 11):
+        assert [one.slug for one in news(NEW, log, clock=_at(first + hours))] == [SECOND]
+    assert news(NEW, log, clock=_at(first + 13)) == []
+    assert len(list(log.events("course"))) == 2  # the record grows only when the course changes
 
 
-def test_an_update_on_the_first_day_is_told_too() -> None:
-    log = InMemoryLog()
-    news(OLD, log, clock=_at(0))
-    assert [one.slug for one in news(NEW, log, clock=_at(1))] == [SECOND]
-
-
-def test_running_the_cell_again_tells_it_again_but_not_the_next_day() -> None:
-    log = InMemoryLog()
-    news(OLD, log, clock=_at(0))
-    assert news(NEW, log, clock=_at(48))
-    assert news(NEW, log, clock=_at(49))
-    assert news(NEW, log, clock=_at(61)) == []
-
-
-def test_a_record_grows_only_when_the_course_changes() -> None:
-    log = InMemoryLog()
-    for hour in range(5):
-        news(OLD, log, clock=_at(hour))
-    news(NEW, log, clock=_at(6))
-    assert len(list(log.events("course"))) == 2
-
-
-def test_a_lesson_that_came_or_went_is_news() -> None:
+def test_an_added_or_removed_lesson_is_news() -> None:
     log = InMemoryLog()
     news({FIRST: "a"}, log, clock=_at(0))
     assert [one.slug for one in news({SECOND: "b"}, log, clock=_at(48))] == [FIRST, SECOND]
 
 
-def test_a_folder_that_tells_nothing_is_no_news_and_leaves_no_trace(tmp_path: Path) -> None:
+def test_an_empty_folder_has_no_news_and_nothing_is_recorded(tmp_path: Path) -> None:
     log = InMemoryLog()
     assert shipped_marks(tmp_path) == {}
     assert news({}, log, clock=_at(0)) == []
@@ -70,7 +48,7 @@ def test_a_folder_that_tells_nothing_is_no_news_and_leaves_no_trace(tmp_path: Pa
 
 
 @pytest.mark.parametrize("manifest", ["", "[]", "{}", '{"files": 3}', '{"files": {"a": 1}}'])
-def test_a_manifest_that_cannot_be_read_tells_nothing(tmp_path: Path, manifest: str) -> None:
+def test_an_unreadable_manifest_has_no_news(tmp_path: Path, manifest: str) -> None:
     (tmp_path / MANIFEST).write_text(manifest, encoding="utf-8")
     assert shipped_marks(tmp_path) == {}
 
@@ -79,7 +57,7 @@ def _notebook(text: str) -> bytes:
     return json.dumps({"cells": [{"cell_type": "markdown", "source": text}]}).encode()
 
 
-def test_a_copy_tells_what_was_shipped_not_what_the_learner_did(
+def test_news_is_about_what_was_shipped_not_about_what_the_learner_changed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     log = InMemoryLog()
@@ -91,8 +69,7 @@ def test_a_copy_tells_what_was_shipped_not_what_the_learner_did(
     assert capsys.readouterr().out == ""
     update_copy({name: _notebook("two")}, tmp_path, "2")
     tell_news(tmp_path, log=log, clock=_at(48))
-    told = capsys.readouterr().out
-    assert told.splitlines() == [
+    assert capsys.readouterr().out.splitlines() == [
         "New since you ran this last:",
         f"  1 {course().lesson(SECOND).title}",
         "Your answers and whatever you changed are kept.",

@@ -16,7 +16,6 @@ from lessons_lib.record.kinds import Wish
 
 # The longest mode that each answer about time allows.
 MOST_MINUTES = {"ten": 12, "twenty": 20, "hour": 60}
-
 QUESTIONS = course().finder.questions
 ALL = [
     msgspec.convert(dict(zip([one.field for one in QUESTIONS], answers, strict=True)), Wish)
@@ -56,14 +55,9 @@ def test_nothing_is_proposed_while_an_answer_is_missing(field: str) -> None:
     assert propose(msgspec.structs.replace(ALL[0], **{field: ""})) is None
 
 
-def test_the_answers_given_last_are_found_in_the_record_and_what_does_not_fit_is_passed_over() -> (
-    None
-):
+def test_the_last_valid_answers_in_the_record_count() -> None:
     first, last = ALL[0], ALL[-1]
     bad = new_event(Wish.kind, "modes", {"want": "sleep"})
     other = new_event("choice", "modes", {"want": "do"})
     assert latest_wish([wish_event(first), wish_event(last), bad, other]) == last
-
-
-def test_without_a_record_nothing_is_wished() -> None:
     assert latest_wish([]) == Wish()

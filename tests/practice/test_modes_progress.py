@@ -62,7 +62,7 @@ def test_an_answer_counts_in_every_mode_whose_notebook_asks_it(bank: QuizBank) -
     assert not of("concept", events, bank).is_begun
 
 
-def test_the_pipeline_goes_on_with_the_first_notebook_that_has_questions_left(
+def test_the_pipeline_continues_with_the_first_notebook_that_has_questions_left(
     bank: QuizBank,
 ) -> None:
     events = [right(one, "02_raw_text") for one in bank.quiz("02_raw_text").questions]
@@ -85,7 +85,9 @@ def test_coding_tasks_count_when_solved_and_a_try_begins_the_mode(bank: QuizBank
     assert of("code-along", solved, bank).is_done
 
 
-def test_each_guess_of_the_lab_book_counts_once_beside_the_questions(bank: QuizBank) -> None:
+def test_each_guess_of_the_lab_book_counts_once_in_addition_to_the_questions(
+    bank: QuizBank,
+) -> None:
     guess = guess_event("one-by-one", Guess(2.0, 3.0, "s"))
     assert of("experiment", [guess, guess], bank).words == "1 guess measured"
     quiz = "10_latency_and_throughput"
@@ -101,18 +103,18 @@ def test_flashcards_count_each_card_once_and_only_those_of_the_deck(bank: QuizBa
     assert of("flashcards", events, bank).words == f"1 of {len(cards)} cards seen"
 
 
-def test_flashcards_do_not_count_what_was_taken_back_nor_an_old_wording(bank: QuizBank) -> None:
+def test_flashcards_do_not_count_undone_ratings_or_old_revisions(bank: QuizBank) -> None:
     card, other = deck(bank)[:2]
     first, second = rated_event(card, "good"), rated_event(card, "easy")
-    taken_back = [undone_event(card.id, one.id) for one in (second, first)]
+    undone = [undone_event(card.id, one.id) for one in (second, first)]
     old = rated_event(replace(other, revision=other.revision + 1), "good")
     misfit = new_event("card", other.id, {"what": "rated", "rating": "splendid"})
     assert of("flashcards", [first, old, misfit], bank).done == 1
-    assert of("flashcards", [first, second, taken_back[0]], bank).done == 1
-    assert not of("flashcards", [first, second, *taken_back, old, misfit], bank).is_begun
+    assert of("flashcards", [first, second, undone[0]], bank).done == 1
+    assert not of("flashcards", [first, second, *undone, old, misfit], bank).is_begun
 
 
-def test_the_test_tells_where_it_is_and_then_its_verdict(bank: QuizBank) -> None:
+def test_the_test_shows_its_progress_and_then_its_verdict(bank: QuizBank) -> None:
     events = [start_test(bank, [], seed=1)]
     test = last_test(events, bank)
     assert test is not None
