@@ -96,20 +96,6 @@ def test_the_bounds_of_the_tolerance_are_included(
     assert grade(question, Response(number=given_number)).is_right is is_right
 
 
-@given(st.integers(-1000, 1000), st.integers(0, 50), st.integers(-1100, 1100))
-def test_tolerance_is_the_distance_on_the_number_line(
-    bank: QuizBank, value: int, tolerance: int, typed: int
-) -> None:
-    question = structs.replace(
-        bank.question("count-the-passes"),
-        answer=NumberAnswer(value=float(value), tolerance=float(tolerance)),
-        feedback=None,
-        variants=(),
-    )
-    expected = value - tolerance <= typed <= value + tolerance
-    assert grade(question, Response(number=str(typed))).is_right is expected
-
-
 @pytest.mark.parametrize(
     ("name", "response", "words"),
     [

@@ -24,7 +24,6 @@ from lessons_lib.quiz.test import (
     guess_chance,
     judge,
     last_test,
-    level_of,
     rule_text,
     start_test,
 )
@@ -169,7 +168,9 @@ def test_a_new_test_replaces_the_previous_one(
     assert (second.answers, second.has_ended) == ({}, False)
 
 
-@pytest.mark.parametrize(("right", "level"), [(4, "not yet"), (7, "developing"), (8, "strong")])
+@pytest.mark.parametrize(
+    ("right", "level"), [(4, "not yet"), (5, "developing"), (7, "developing"), (8, "strong")]
+)
 def test_the_result_has_the_level_and_the_scores_behind_it(
     wide_bank: QuizBank, log: InMemoryLog, test: TenQuestions, right: int, level: str
 ) -> None:
@@ -216,14 +217,6 @@ def test_a_test_is_shown_as_a_quiz_without_feedback(log: InMemoryLog, test: TenQ
     state = state_of(quiz, log.events(), test=test.id)
     assert state.position == test.questions[4].id
     assert state.of(test.questions[4]).response == Response(letters=("C",))
-
-
-@pytest.mark.parametrize(
-    ("right", "level"),
-    [(0, "not yet"), (4, "not yet"), (5, "developing"), (8, "strong"), (10, "strong")],
-)
-def test_the_level_follows_from_the_count(right: int, level: str) -> None:
-    assert level_of(right) == level
 
 
 def test_the_rule_states_its_numbers() -> None:

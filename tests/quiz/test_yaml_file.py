@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
-import msgspec
 import pytest
 import yaml
 
@@ -13,13 +12,6 @@ from lessons_lib.quiz import yaml_file
 from lessons_lib.quiz.problems import LONGEST, Problem, QuizBankError
 from lessons_lib.quiz.question import Quiz
 from tests.quiz.conftest import load_file
-
-
-class Lesson(msgspec.Struct, forbid_unknown_fields=True):
-    name: str
-    minutes: int
-    kinds: dict[str, tuple[int, ...]] = {}
-
 
 TITLE = "title: Choosing a mode by the numbers"
 CHANGES = [  # text of the sample, its replacement, words of the message about that line
@@ -38,13 +30,10 @@ CHANGES = [  # text of the sample, its replacement, words of the message about t
     ),
     ("revision: 2", "revision: 1_0", "plain decimal digits"),
     ("revision: 2", "revision: 2.5", "must be an integer, got the number 2.5"),
-    ("revision: 2", "revision: 0x1F", "plain decimal digits"),
     (TITLE, "title: no", "YAML reads 'no' as true or false: put it in quotes"),
     (TITLE, "title: 2024-01-01", "YAML reads '2024-01-01' as a date: put it in quotes"),
     (TITLE, "title: 1:30", "YAML reads '1:30' as a number: put it in quotes"),
     (TITLE, "title: 1e3", "must be text, got the number 1000.0: put it in quotes"),
-    (TITLE, "title: 1.5", "must be text, got the number 1.5: put it in quotes"),
-    (TITLE, "title: ~", "the value is missing: write one"),
     (TITLE, "title:", "the value is missing: write one"),
     (TITLE, "title: '  '", "must be text, got nothing"),
     (TITLE, "title: [a, b]", "must be text, got a list"),
@@ -67,10 +56,8 @@ CHANGES = [  # text of the sample, its replacement, words of the message about t
     ("n_passes: 120", "n_passes: 120, extra: 1", "extra is not used"),
     ("n_passes: 120", "N: 120", "a lower-case name"),
     ("n_passes: 120", "n_passes: '${n_texts}'", "contains a placeholder"),
-    ("n_passes: 120", "n_passes: " + "x" * 401, "text of length <= 400, got the text 'xxx"),
     ("batch_s: 3,", "batch_s: 2024-01-01,", "put it in quotes"),
     ("tolerance: 0,", "tolerance: -1,", "tolerance must be 0 or more"),
-    ("tolerance: 0,", "tolerance: .inf,", "plain decimal digits"),
     ("tolerance: 0,", "tolerance: lots,", "a number or one placeholder"),
     (
         "{n_texts: 1000, batch_size: 64, n_passes: 16, rounded_down: 15}",
@@ -90,7 +77,6 @@ CHANGES = [  # text of the sample, its replacement, words of the message about t
     ("tags: [code]", "tags: {code: x}", "tags must be a list, got keys and values"),
     ("tags: [code]", "? [a, b]\n    : c", "a key must be one word"),
     (TITLE, 'title: "a\\0b"', "the character U+0000 is not allowed"),
-    ("text: Not yet", 'text: "\\e[2J"', "the character U+001B is not allowed"),
     ("text: Not yet", 'text: "\\u202Ea"', "the character U+202E is not allowed"),
 ]
 CHANGES_REPORTED_ELSEWHERE = [  # also with the text of the reported line
@@ -307,17 +293,3 @@ def test_a_message_is_short_and_printable_whatever_the_file_contains(
 def test_a_problem_shows_neither_control_characters_nor_long_texts() -> None:
     message = Problem("01.yaml", 1, 0, "", "\x1b[2J\n" + "x" * 3000).message
     assert message == "\ufffd[2J\ufffd" + "x" * (LONGEST - 5) + "…"
-
-
-def test_data_of_any_type_can_be_checked(tmp_path: Path) -> None:
-    path = written(tmp_path, "- {name: a, minutes: x}\n- {minuets: 3, kinds: {b: [1, c]}}\n")
-    file = yaml_file.YamlFile(path)
-    for fault in yaml_file.misfits(file.data, tuple[Lesson, ...], "rows"):
-        file.report(fault)
-    assert [one.message for one in file.problems] == [
-        "rows[1].minutes must be an integer, got the text 'x'.",
-        "rows[2].minuets is not a known key: delete it. Did you mean 'minutes'?",
-        "rows[2].kinds.b[2] must be an integer, got the text 'c'.",
-        "rows[2].name is missing: add it.",
-        "rows[2].minutes is missing: add it.",
-    ]

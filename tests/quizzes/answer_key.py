@@ -61,6 +61,12 @@ def many_texts(count: int) -> list[str]:
     return (texts * (count // len(texts) + 1))[:count]
 
 
+def count_numbers(row: dict[str, Any]) -> int:
+    """Return how many numbers the features of a row's texts have."""
+    ids = pipeline().encode(pipeline().preprocess(many_texts(row["n_texts"])))
+    return pipeline().lookup(ids).size
+
+
 def notebook_names() -> dict[str, Any]:
     """Return the names that the lessons' code uses."""
     return {
@@ -84,7 +90,7 @@ def inline_code(text: str) -> list[str]:
 
 
 def outcome(code: str, names: Mapping[str, Any]) -> Any:
-    """Return what an expression gives, or the exception that it raises."""
+    """Return the value of an expression, or the exception that it raises."""
     try:
         return eval(code, dict(names))
     except Exception as error:
@@ -92,13 +98,24 @@ def outcome(code: str, names: Mapping[str, Any]) -> Any:
 
 
 def outcomes(question: ChoiceQuestion, names: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the outcome of each option that is code, by letter."""
+    """Return the outcome of each option that is code, by letter; raise errors of a typing slip."""
     codes = {letter: inline_code(option.text) for letter, option in question.options.items()}
-    return {letter: outcome(code, names) for letter, (code,) in codes.items()}
+    found: dict[str, Any] = {letter: outcome(code, names) for letter, (code,) in codes.items()}
+    for value in found.values():
+        if isinstance(value, NameError | SyntaxError):
+            raise value
+    return found
+
+
+def options_where(
+    holds: Callable[[Any], object], names: Callable[[], Mapping[str, Any]] = dict
+) -> Computed:
+    """Return a function that finds the options whose code gives a value with a property."""
+    return lambda question, row: letters_where(outcomes(question, names()), holds)
 
 
 def run_stem(question: Question, **names: Any) -> dict[str, Any]:
-    """Run the code of a stem and return all names that it leaves behind."""
+    """Run the code of a stem and return all names that it defines."""
     scope = notebook_names() | names
     exec(code_block(question.stem), scope)
     return scope
@@ -110,7 +127,7 @@ def letters_where(values: Mapping[Any, Any], holds: Callable[[Any], object]) -> 
 
 
 def letters_saying(question: ChoiceQuestion, text: str) -> set[str]:
-    """Return the letters of the options whose text is `text`, apart from backticks."""
+    """Return the letters of the options whose text is `text`, ignoring backticks."""
     return letters_where(question.options, lambda one: one.text.replace("`", "") == text)
 
 
@@ -125,7 +142,7 @@ def letters_of_true(question: ChoiceQuestion, claims: Mapping[str, bool]) -> set
 
 
 class Recorded:
-    """A pipeline that remembers the shape of what each pass gave."""
+    """A pipeline that records the shape of each pass's probabilities."""
 
     def __init__(self) -> None:
         self.shapes: list[tuple[int, ...]] = []
@@ -137,7 +154,7 @@ class Recorded:
 
 
 class OneLabel:
-    """A pipeline to which all texts are the same; it counts its passes."""
+    """A pipeline that gives all texts the same label; it counts its passes."""
 
     def __init__(self) -> None:
         self.passes = 0
@@ -168,23 +185,14 @@ def value_of_stem(question: Question, **names: Any) -> Any:
     return eval(compile(ast.Expression(last.value), "stem", "eval"), names)
 
 
-def values_of_options(question: ChoiceQuestion, names: Mapping[str, Any]) -> dict[str, Any]:
-    """Return `outcomes`, but raise an error that comes from a slip in an option's code."""
-    found = outcomes(question, names)
-    for value in found.values():
-        if isinstance(value, NameError | SyntaxError):
-            raise value
-    return found
-
-
 def table_of_stem(question: Question) -> list[list[str]]:
     """Return the cells of a stem's table, row by row, without its head."""
     lines = [line for line in question.stem.splitlines() if line.startswith("|")]
     return [[cell.strip(" `") for cell in line.strip("|").split("|")] for line in lines[2:]]
 
 
-def whole_numbers(text: str) -> list[int]:
-    """Return the whole numbers of a text such as `2, 1 and −3`."""
+def integers(text: str) -> list[int]:
+    """Return the integers in a text such as `2, 1 and −3`."""
     return [int(number.replace("−", "-")) for number in re.findall(r"[−-]?\d+", text)]
 
 
@@ -193,7 +201,7 @@ def decimals(text: str) -> list[float]:
 
 
 def unexplained_columns(question: Question, columns: Columns) -> set[str]:
-    """Return what the rows of a question hold that is neither computed nor in the stem."""
+    """Return the columns of a question that are neither computed nor in the stem."""
     given = set(placeholders_in(question.stem))
     return {
         name for row in question.variants for name in row.keys() - columns(dict(row)).keys() - given

@@ -17,20 +17,7 @@ from lessons_lib.text.preprocess import preprocess
 from lessons_lib.timing.arrivals import all_at_once
 from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.simulate import BatchingPolicy, simulate
-from tests.quizzes.answer_key import (
-    Columns,
-    Computed,
-    Number,
-    bank,
-    letters_of_true,
-    letters_saying,
-    letters_where,
-    many_texts,
-    outcome,
-    outcomes,
-    pipeline,
-    run_stem,
-)
+from tests.quizzes import answer_key as key
 
 PASS = CostModel(fixed_s=0.02, per_text_s=0.001)
 
@@ -42,52 +29,52 @@ def together(texts: list[str]) -> list[Prediction]:
     """Return the answers of a micro-batcher to callers who ask at the same moment."""
 
     async def ask() -> list[Prediction]:
-        async with MicroBatchPredictor(pipeline()) as micro:
+        async with MicroBatchPredictor(key.pipeline()) as micro:
             return await asyncio.gather(*map(micro.predict, texts))
 
     return asyncio.run(ask())
 
 
 def true_of_every_mode(question: ChoiceQuestion, row: Row) -> set[str]:
-    texts = many_texts(6)
-    before = pipeline().probabilities(texts)
+    texts = key.many_texts(6)
+    before = key.pipeline().probabilities(texts)
     answers = {
-        "batch": BatchPredictor(pipeline()).predict(texts),
-        "real-time": [RealTimePredictor(pipeline()).predict(text) for text in texts],
+        "batch": BatchPredictor(key.pipeline()).predict(texts),
+        "real-time": [RealTimePredictor(key.pipeline()).predict(text) for text in texts],
         "micro-batching": together(texts),
     }
     labels = {mode: [one.label for one in given] for mode, given in answers.items()}
     alone = simulate([0.0], PASS, AT_ONCE)
-    loud = [RealTimePredictor(pipeline()).predict(text.upper() + "!").label for text in texts]
+    loud = [RealTimePredictor(key.pipeline()).predict(text.upper() + "!").label for text in texts]
     claims = {
         "label of its own": all(len(given) == len(texts) for given in answers.values()),
         "waits for other": bool(alone.queue_ms[0]),
-        "learns from each": bool((pipeline().probabilities(texts) != before).any()),
+        "learns from each": bool((key.pipeline().probabilities(texts) != before).any()),
         "same label": len(set(map(tuple, labels.values()))) == 1,
         "becomes tokens": loud == labels["real-time"],  # tokens have no capitals and no signs
     }
-    return letters_of_true(question, claims)
+    return key.letters_of_true(question, claims)
 
 
 def stage_before_the_model(question: ChoiceQuestion, row: Row) -> set[str]:
     titles = [stage.title for stage in course().stages]
     place = titles.index("Text preprocessing") + 1
     assert titles[place + 1].startswith("Model inference")
-    return letters_saying(question, titles[place])
+    return key.letters_saying(question, titles[place])
 
 
 def preprocessed(question: ChoiceQuestion, row: Row) -> set[str]:
     text = question.stem.split("*")[1]
-    return letters_where(outcomes(question, {}), lambda value: value == preprocess(text))
+    return key.letters_where(key.outcomes(question, {}), lambda value: value == preprocess(text))
 
 
 def shapes_into_the_model(question: ChoiceQuestion, row: Row) -> set[str]:
     shapes = {stage.slug: stage.shape_in for stage in course().stages}
-    return letters_saying(question, f"{shapes['realtime']}, then {shapes['batch']}")
+    return key.letters_saying(question, f"{shapes['realtime']}, then {shapes['batch']}")
 
 
 def stages_that_give_numbers(question: ChoiceQuestion, row: Row) -> set[str]:
-    trace = pipeline().trace(many_texts(1)[0])
+    trace = key.pipeline().trace(key.many_texts(1)[0])
     claims = {
         "Input text data": not isinstance(trace.text, str),
         "Text preprocessing": not isinstance(trace.tokens[0], str),
@@ -95,7 +82,7 @@ def stages_that_give_numbers(question: ChoiceQuestion, row: Row) -> set[str]:
         "Model inference": isinstance(trace.prediction.probabilities[0], float),
         "Output predictions": not isinstance(trace.prediction.label, str),
     }
-    return letters_of_true(question, claims)
+    return key.letters_of_true(question, claims)
 
 
 def answers_first(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -108,61 +95,55 @@ def answers_first(question: ChoiceQuestion, row: Row) -> set[str]:
         "on the hour": BatchingPolicy(1000, hour_s / 2),  # half an hour away, say
     }
     waits = {say: simulate(asked, PASS, policy).latency_ms[0] for say, policy in policies.items()}
-    return letters_of_true(
+    return key.letters_of_true(
         question, {say: wait == min(waits.values()) for say, wait in waits.items()}
     )
 
 
 def after_the_change(question: ChoiceQuestion, row: Row) -> set[str]:
-    texts = many_texts(4)
+    texts = key.many_texts(4)
     crowd, lone = all_at_once(160), [0.0]
     rates = [simulate(crowd, PASS, policy).texts_per_s for policy in (AT_ONCE, BRIEFLY)]
     waits = [simulate(lone, PASS, policy).p50_ms for policy in (AT_ONCE, BRIEFLY)]
-    one_by_one = [RealTimePredictor(pipeline()).predict(text) for text in texts]
+    one_by_one = [RealTimePredictor(key.pipeline()).predict(text) for text in texts]
     claims = {
         "get better": [one.label for one in together(texts)] != [one.label for one in one_by_one],
         "More texts": rates[1] > rates[0],
         "whole batch": not all(isinstance(one, Prediction) for one in together(texts)),
         "a bit later": waits[1] > waits[0],
     }
-    return letters_of_true(question, claims)
-
-
-def call_that_gives_a_list(question: ChoiceQuestion, row: Row) -> set[str]:
-    found = outcomes(question, {"model": BatchPredictor(pipeline())})
-    assert all(isinstance(value, list | AttributeError | TypeError) for value in found.values())
-    return letters_where(found, lambda value: isinstance(value, list))
+    return key.letters_of_true(question, claims)
 
 
 def type_of_results(question: ChoiceQuestion, row: Row) -> set[str]:
-    results = run_stem(question, model=BatchPredictor(pipeline()))["results"]
-    alone = [BatchPredictor(pipeline()).predict([text])[0].label for text in ("hello", "world")]
+    results = key.run_stem(question, model=BatchPredictor(key.pipeline()))["results"]
+    alone = [BatchPredictor(key.pipeline()).predict([text])[0].label for text in ("hello", "world")]
     claims = {
         "One prediction": isinstance(results, Prediction),
         "An error": False,  # the snippet ran
         "A list of predictions": [one.label for one in results] == alone,
         "A dictionary": isinstance(results, dict),
     }
-    return letters_of_true(question, claims)
+    return key.letters_of_true(question, claims)
 
 
 def mistake_in_the_call(question: ChoiceQuestion, row: Row) -> set[str]:
-    model = RealTimePredictor(pipeline())
+    model = RealTimePredictor(key.pipeline())
     with pytest.raises(TypeError, match=r"one text \(str\), got list of 1.*BatchPredictor"):
-        run_stem(question, model=model)
+        key.run_stem(question, model=model)
     names = {"model": model, "input_text": "Hello world"}
-    fixed = outcome("model.predict(input_text)", names)
-    with_batch_size = outcome("model.predict(['Hello world'], batch_size=1)", names)
+    fixed = key.outcome("model.predict(input_text)", names)
+    with_batch_size = key.outcome("model.predict(['Hello world'], batch_size=1)", names)
     claims = {
         "a string, not a list": isinstance(fixed, Prediction),
         "cannot work on text": not isinstance(fixed, Prediction),
         "batch size": isinstance(with_batch_size, Prediction),
         "not valid in Python": not "input_text".isidentifier(),
     }
-    return letters_of_true(question, claims)
+    return key.letters_of_true(question, claims)
 
 
-CHOICES: dict[str, Computed] = {
+CHOICES: dict[str, key.Computed] = {
     "true-of-every-mode": true_of_every_mode,
     "stage-before-the-model": stage_before_the_model,
     "what-preprocessing-gives": preprocessed,
@@ -170,15 +151,12 @@ CHOICES: dict[str, Computed] = {
     "stages-that-give-numbers": stages_that_give_numbers,
     "first-answer-for-a-lone-text": answers_first,
     "from-realtime-to-micro-batching": after_the_change,
-    "practice-which-is-a-batch-call": call_that_gives_a_list,
+    "practice-which-is-a-batch-call": key.options_where(
+        lambda value: isinstance(value, list), lambda: {"model": BatchPredictor(key.pipeline())}
+    ),
     "practice-type-of-results": type_of_results,
     "practice-mend-the-realtime-call": mistake_in_the_call,
 }
-
-
-def count_numbers(row: dict[str, Any]) -> int:
-    ids = pipeline().encode(pipeline().preprocess(many_texts(row["n_texts"])))
-    return pipeline().lookup(ids).size
 
 
 def milliseconds_saved(row: dict[str, Any]) -> float:
@@ -191,11 +169,11 @@ def milliseconds_saved(row: dict[str, Any]) -> float:
     return 1000 * float(one_by_one - shared)
 
 
-NUMBERS: dict[str, Number] = {
-    "numbers-after-features": count_numbers,
+NUMBERS: dict[str, key.Number] = {
+    "numbers-after-features": key.count_numbers,
     "milliseconds-saved-by-sharing": milliseconds_saved,
 }
-COLUMNS: dict[str, Columns] = {
+COLUMNS: dict[str, key.Columns] = {
     "numbers-after-features": lambda row: {
         "n_numbers": row["n_texts"] * 20 * 50,
         "one_place": row["n_texts"] * 50,
@@ -225,7 +203,7 @@ FIVE = (  # each question, with words that its correct option must contain
 
 
 def test_the_five_questions_of_practice_grow_harder_and_state_what_they_assume() -> None:
-    questions = bank("11_practice").questions[:5]
+    questions = key.bank("11_practice").questions[:5]
     assert [one.difficulty for one in questions] == ["easy", "easy", "medium", "medium", "hard"]
     for question, (name, words) in zip(questions, FIVE, strict=True):
         assert isinstance(question, SingleQuestion)

@@ -18,27 +18,7 @@ from torch.nn import functional
 from lessons_lib.model.trace import EpochRow, TrainingTrace
 from lessons_lib.quiz.question import ChoiceQuestion, Question, Row, SingleQuestion
 from lessons_lib.text.label import LABELS, Label
-from tests.quizzes.answer_key import (
-    Columns,
-    Computed,
-    Number,
-    bank,
-    code_block,
-    course,
-    decimals,
-    inline_code,
-    key_of,
-    letters_of_true,
-    letters_saying,
-    letters_where,
-    notebook_names,
-    outcome,
-    outcomes,
-    pipeline,
-    run_stem,
-    table_of_stem,
-    values_of_options,
-)
+from tests.quizzes import answer_key as key
 
 
 def loss_of(probabilities: Sequence[Sequence[float]], classes: Sequence[int]) -> float:
@@ -59,7 +39,7 @@ def accuracy_of(probabilities: Sequence[Sequence[float]], classes: Sequence[int]
 
 def trace_of(question: Question) -> list[list[float]]:
     """Return the rows of a trace in the stem: epoch, loss and perhaps accuracy."""
-    return [[float(cell) for cell in cells] for cells in table_of_stem(question)]
+    return [[float(cell) for cell in cells] for cells in key.table_of_stem(question)]
 
 
 def largest_fall(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -68,12 +48,14 @@ def largest_fall(question: ChoiceQuestion, row: Row) -> set[str]:
         for before, after in pairwise(trace_of(question))
     }
     steepest = max(falls.values())
-    return letters_of_true(question, {phrase: fall == steepest for phrase, fall in falls.items()})
+    return key.letters_of_true(
+        question, {phrase: fall == steepest for phrase, fall in falls.items()}
+    )
 
 
 def even_guess(question: ChoiceQuestion, row: Row) -> set[str]:
     loss = loss_of([[1 / 3, 1 / 3, 1 / 3]], [1])
-    return letters_of_true(
+    return key.letters_of_true(
         question,
         {f"About {shown}": f"{loss:.2f}" == shown for shown in ("0.33", "0.67", "1.10", "3.00")},
     )
@@ -93,7 +75,7 @@ def trace_supports(question: ChoiceQuestion, row: Row) -> set[str]:
         "100 training texts": wrong_in_100 == loss_in_100,
         "falls by less": seventh[1] - tenth[1] < fifth[1] - seventh[1],
     }
-    return letters_of_true(question, claims)
+    return key.letters_of_true(question, claims)
 
 
 def falls_and_stays(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -110,7 +92,7 @@ def falls_and_stays(question: ChoiceQuestion, row: Row) -> set[str]:
         "stopped learning": not falls,
         "more probable": happens,
     }
-    return letters_of_true(question, claims)
+    return key.letters_of_true(question, claims)
 
 
 def worse_than_a_guess(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -127,13 +109,13 @@ def worse_than_a_guess(question: ChoiceQuestion, row: Row) -> set[str]:
         "Some right labels": loss_of([right], [0]) > guess,
         "no loss above 1.10": loss_of(texts, classes) <= guess,
     }
-    return letters_of_true(question, claims)
+    return key.letters_of_true(question, claims)
 
 
 def expressions_for_the_loss(question: ChoiceQuestion, row: Row) -> set[str]:
-    names = run_stem(question)
-    found = values_of_options(question, names)
-    return letters_where(found, lambda value: torch.isclose(value, names["loss"], atol=1e-6))
+    names = key.run_stem(question)
+    found = key.outcomes(question, names)
+    return key.letters_where(found, lambda value: torch.isclose(value, names["loss"], atol=1e-6))
 
 
 def count_wrong(row: dict[str, Any]) -> int:
@@ -150,7 +132,7 @@ def mean_fall(row: dict[str, Any]) -> float:
 
 def epoch_to_keep(row: dict[str, Any]) -> int:
     """Ask the trace that training returns; only the held-out loss turns, and only once."""
-    training, held_out = decimals(row["training"]), decimals(row["held_out"])
+    training, held_out = key.decimals(row["training"]), key.decimals(row["held_out"])
     losses = enumerate(zip(training, held_out, strict=True), 1)
     rows = [EpochRow(epoch, one, 0.5, other, 0.5) for epoch, (one, other) in losses]
     best = TrainingTrace(tuple(rows)).best_epoch()
@@ -161,10 +143,10 @@ def epoch_to_keep(row: dict[str, Any]) -> int:
 
 
 def one_loss(row: dict[str, Any]) -> float:
-    return loss_of([decimals(row["probabilities"])], [Label(row["label"]).number])
+    return loss_of([key.decimals(row["probabilities"])], [Label(row["label"]).number])
 
 
-ROUNDED: dict[str, Number] = {
+ROUNDED: dict[str, key.Number] = {
     "wrong-texts-behind-an-accuracy": count_wrong,
     "mean-fall-for-each-epoch": mean_fall,
     "epoch-to-keep": epoch_to_keep,
@@ -195,9 +177,11 @@ def any_logits() -> Iterator[Figures]:
 
 def can_be_probabilities(question: ChoiceQuestion, row: Row) -> set[str]:
     lists = {
-        letter: literal_eval(*inline_code(one.text)) for letter, one in question.options.items()
+        letter: literal_eval(*key.inline_code(one.text)) for letter, one in question.options.items()
     }
-    return letters_where(lists, lambda numbers: min(numbers) >= 0 and math.isclose(sum(numbers), 1))
+    return key.letters_where(
+        lists, lambda numbers: min(numbers) >= 0 and math.isclose(sum(numbers), 1)
+    )
 
 
 def softmax_keeps(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -209,49 +193,52 @@ def softmax_keeps(question: ChoiceQuestion, row: Row) -> set[str]:
         always["below zero"] &= bool(shares.min() >= 0)
         always["highest"] &= shares.argmax() == logits.argmax()
         always["Twice"] &= math.isclose(doubled[0], 2 * shares[0])
-    return letters_of_true(question, always)
+    return key.letters_of_true(question, always)
 
 
 def five_added(question: ChoiceQuestion, row: Row) -> set[str]:
     always = dict.fromkeys(("three become larger", "closer", "highest one", "as they are"), True)
     for logits in any_logits():
-        before, after = softmax(logits), run_stem(question, logits=logits)["probabilities"]
+        before, after = softmax(logits), key.run_stem(question, logits=logits)["probabilities"]
         always["three become larger"] &= bool((after > before + 1e-9).all())
         always["closer"] &= bool(np.ptp(after) < np.ptp(before) - 1e-9)
         always["highest one"] &= bool(after.max() > before.max() + 1e-9)
         always["as they are"] &= np.allclose(after, before)
-    return letters_of_true(question, always)
+    return key.letters_of_true(question, always)
 
 
 def label_of_three(question: ChoiceQuestion, row: Row) -> set[str]:
-    (label,) = outcome(code_block(question.stem).strip(), notebook_names())
-    return letters_saying(question, label)
+    (label,) = key.outcome(key.code_block(question.stem).strip(), key.notebook_names())
+    return key.letters_saying(question, label)
 
 
 def labels_of_a_batch(question: ChoiceQuestion, row: Row) -> set[str]:
-    return letters_saying(question, ", ".join(run_stem(question)["labels"]))
+    return key.letters_saying(question, ", ".join(key.run_stem(question)["labels"]))
 
 
 def label_from_logits(question: ChoiceQuestion, row: Row) -> set[str]:
     logits = np.array(
         [float(one.replace("−", "-")) for one in re.findall(r"−\d\.\d", question.stem)]
     )
-    (label,) = pipeline().decide(softmax(logits)[np.newaxis].astype(np.float32))
-    assert label == LABELS[logits.argmax()]  # it can be told before softmax
-    return letters_where(question.options, lambda one: one.text.startswith(label))
+    (label,) = key.pipeline().decide(softmax(logits)[np.newaxis].astype(np.float32))
+    assert label == LABELS[logits.argmax()]  # softmax does not change it
+    return key.letters_where(question.options, lambda one: one.text.startswith(label))
 
 
 def keep_the_place(question: ChoiceQuestion, row: Row) -> set[str]:
     letters: set[str] = set(question.options)
     for logits in any_logits():
-        found, place = outcomes(question, notebook_names() | {"logits": logits}), logits.argmax()
+        found, place = (
+            key.outcomes(question, key.notebook_names() | {"logits": logits}),
+            logits.argmax(),
+        )
         letters &= {letter for letter, value in found.items() if value.argmax() == place}
     return letters
 
 
 def label_of_a_tie(question: ChoiceQuestion, row: Row) -> set[str]:
-    (label,) = outcome(code_block(question.stem).strip(), notebook_names())
-    return letters_where(question.options, lambda one: one.text.startswith(label))
+    (label,) = key.outcome(key.code_block(question.stem).strip(), key.notebook_names())
+    return key.letters_where(question.options, lambda one: one.text.startswith(label))
 
 
 def raised_threshold(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -266,10 +253,10 @@ def raised_threshold(question: ChoiceQuestion, row: Row) -> set[str]:
         changed = labels[top >= 0.8] != labels[top >= 0.6][top[top >= 0.6] >= 0.8]
         always["another label"] &= bool(changed.any())
         always["No more texts"] &= bool((top >= 0.8).sum() <= (top >= 0.6).sum())
-    return letters_of_true(question, always)
+    return key.letters_of_true(question, always)
 
 
-CHOICES: dict[str, Computed] = {
+CHOICES: dict[str, key.Computed] = {
     "largest-fall-of-a-loss": largest_fall,
     "loss-of-an-even-guess": even_guess,
     "what-a-training-trace-supports": trace_supports,
@@ -302,13 +289,13 @@ def held_back(row: dict[str, Any]) -> int:
     return sum(not one >= row["threshold"] for one in HIGHEST)
 
 
-NUMBERS: dict[str, Number] = {
+NUMBERS: dict[str, key.Number] = {
     "softmax-by-hand": positive_by_softmax,
     "gap-of-logits-to-ratio": ratio_by_softmax,
     "texts-for-a-person": held_back,
     "right-among-the-accepted": lambda row: row["n_right"] / row["n_accepted"],
 }
-COLUMNS: dict[str, Columns] = {
+COLUMNS: dict[str, key.Columns] = {
     "which-accuracy-to-expect": lambda row: {
         "mean": (row["train"] + row["held_out"]) / 2,
         "gap": row["train"] - row["held_out"],
@@ -327,15 +314,15 @@ COLUMNS: dict[str, Columns] = {
         "by_last": round(row["whole_fall"] / row["last"], 3),
     },
     "epoch-to-keep": lambda row: {
-        "last": len(decimals(row["training"])),
+        "last": len(key.decimals(row["training"])),
         "best": epoch_to_keep(row),
-        "first_rise": first_rise(decimals(row["held_out"])),
-        "lowest": f"{min(decimals(row['held_out'])):.2f}",
+        "first_rise": first_rise(key.decimals(row["held_out"])),
+        "lowest": f"{min(key.decimals(row['held_out'])):.2f}",
     },
     "loss-of-one-prediction": lambda row: {
-        "p": decimals(row["probabilities"])[Label(row["label"]).number],
+        "p": key.decimals(row["probabilities"])[Label(row["label"]).number],
         "loss": round(-math.log(row["p"]), 2),
-        "of_highest": round(-math.log(max(decimals(row["probabilities"]))), 2),
+        "of_highest": round(-math.log(max(key.decimals(row["probabilities"]))), 2),
         "to_one": 1 - row["p"],
         "base_ten": round(-math.log10(row["p"]), 2),
     },
@@ -373,11 +360,11 @@ COLUMNS: dict[str, Columns] = {
 
 
 def test_the_highest_probabilities_are_those_of_the_stem() -> None:
-    assert run_stem(course().question("texts-for-a-person"))["highest"] == HIGHEST
+    assert key.run_stem(key.course().question("texts-for-a-person"))["highest"] == HIGHEST
 
 
 def test_the_bank_ends_with_the_model_quiz_and_its_training_trace() -> None:
-    questions = bank("08_probabilities_to_labels").questions
+    questions = key.bank("08_probabilities_to_labels").questions
     tagged = ["model-quiz" in question.tags for question in questions]
     assert tagged == [False] * (len(tagged) - 3) + [True] * 3
     difference, _, question = questions[-3:]
@@ -397,6 +384,6 @@ def test_the_bank_ends_with_the_model_quiz_and_its_training_trace() -> None:
         "lowest in epoch 7": epochs[loss.argmin()] == 7,
         "gets worse": not gets_better,
     }
-    assert letters_of_true(question, claims) == key_of(question)
+    assert key.letters_of_true(question, claims) == key.key_of(question)
     shown = [f"{-change:.2f}" for change in np.diff(loss)] + [f"{change:.2f}" for change in rises]
     assert re.findall(r"0\.\d\d", " ".join(one.text for one in question.solution)) == shown

@@ -18,54 +18,37 @@ from lessons_lib.quiz.question import ChoiceQuestion, Row
 from lessons_lib.text.corpus import demo_texts
 from lessons_lib.text.preprocess import preprocess
 from lessons_lib.text.vocabulary import PAD
-from tests.quizzes.answer_key import (
-    Columns,
-    Computed,
-    Number,
-    OneLabel,
-    Recorded,
-    code_block,
-    inline_code,
-    letters_of_true,
-    letters_saying,
-    letters_where,
-    many_texts,
-    notebook_names,
-    outcome,
-    outcomes,
-    pipeline,
-    run_stem,
-)
+from tests.quizzes import answer_key as key
 
 
 def answer_by_place(question: ChoiceQuestion, row: Row) -> set[str]:
-    names = run_stem(question)
-    alone = BatchPredictor(pipeline()).predict(["Noisy hall"])[0].probabilities
+    names = key.run_stem(question)
+    alone = BatchPredictor(key.pipeline()).predict(["Noisy hall"])[0].probabilities
     expected = pytest.approx(alone, abs=1e-6)
-    return letters_where(
-        outcomes(question, names), lambda value: getattr(value, "probabilities", None) == expected
+    return key.letters_where(
+        key.outcomes(question, names),
+        lambda value: getattr(value, "probabilities", None) == expected,
     )
 
 
-def accepts(question: ChoiceQuestion, row: Row) -> set[str]:
-    found = outcomes(question, notebook_names())
-    assert all(isinstance(value, list | TypeError) for value in found.values())
-    return letters_where(found, lambda value: isinstance(value, list))
+def is_list(value: Any) -> bool:
+    assert isinstance(value, list | TypeError)
+    return isinstance(value, list)
 
 
 def same_text_twice(question: ChoiceQuestion, row: Row) -> set[str]:
     always = {"two items": True, "surer": True, "same label": True, "different labels": True}
-    for behind in (pipeline(), OneLabel()):
-        first, second, third = run_stem(question, batch=BatchPredictor(behind))["predictions"]
+    for behind in (key.pipeline(), key.OneLabel()):
+        first, second, third = key.run_stem(question, batch=BatchPredictor(behind))["predictions"]
         always["two items"] = False  # the line above took three
         always["surer"] &= max(third.probabilities) > max(first.probabilities) + 1e-6
         always["same label"] &= third.label == first.label
         always["different labels"] &= second.label != first.label
-    return letters_of_true(question, always)
+    return key.letters_of_true(question, always)
 
 
 def none_inside(question: ChoiceQuestion, row: Row) -> set[str]:
-    given = outcome(code_block(question.stem).strip(), notebook_names())
+    given = key.outcome(key.code_block(question.stem).strip(), key.notebook_names())
     count = len(given) if isinstance(given, list) else None
     claims = {
         "three predictions": count == 3,
@@ -73,57 +56,57 @@ def none_inside(question: ChoiceQuestion, row: Row) -> set[str]:
         "two predictions": count == 2,
         "names index 2": isinstance(given, TypeError) and "index 2" in str(given),
     }
-    assert inline_code(question.quick_check)[0] in str(given)
-    return letters_of_true(question, claims)
+    assert key.inline_code(question.quick_check)[0] in str(given)
+    return key.letters_of_true(question, claims)
 
 
 def encoded_ids(question: ChoiceQuestion, row: Row) -> set[str]:
-    notes = many_texts(int(row["n_texts"]))
-    ids = pipeline().encode(pipeline().preprocess(notes))
-    return letters_where(outcomes(question, {}), lambda shape: shape == ids.shape)
+    notes = key.many_texts(int(row["n_texts"]))
+    ids = key.pipeline().encode(key.pipeline().preprocess(notes))
+    return key.letters_where(key.outcomes(question, {}), lambda shape: shape == ids.shape)
 
 
 def batch_of_32(question: ChoiceQuestion, row: Row) -> set[str]:
-    names = run_stem(question, texts=many_texts(32))
-    pairs = {letter: inline_code(option.text) for letter, option in question.options.items()}
+    names = key.run_stem(question, texts=key.many_texts(32))
+    pairs = {letter: key.inline_code(option.text) for letter, option in question.options.items()}
     return {
         letter
         for letter, (said, value) in pairs.items()
-        if outcome(said, names) == outcome(value, names)
+        if key.outcome(said, names) == key.outcome(value, names)
     }
 
 
 def last_pass(question: ChoiceQuestion, row: Row) -> set[str]:
-    recorded = Recorded()
+    recorded = key.Recorded()
     predictor = BatchPredictor(recorded, batch_size=int(row["batch_size"]))
-    predictor.predict(many_texts(int(row["n_texts"])))
-    return letters_where(outcomes(question, {}), lambda shape: shape == recorded.shapes[-1])
+    predictor.predict(key.many_texts(int(row["n_texts"])))
+    return key.letters_where(key.outcomes(question, {}), lambda shape: shape == recorded.shapes[-1])
 
 
 def after_the_mean(question: ChoiceQuestion, row: Row) -> set[str]:
     ids = torch.ones((512, 20), dtype=torch.int64)
     pooled = SentimentNet(2).pool(torch.zeros((512, 20, 50)), ids)
-    return letters_where(outcomes(question, {}), lambda shape: shape == pooled.shape)
+    return key.letters_where(key.outcomes(question, {}), lambda shape: shape == pooled.shape)
 
 
 def batch_size_decides(question: ChoiceQuestion, row: Row) -> set[str]:
-    recorded = Recorded()
-    predictions = BatchPredictor(recorded, batch_size=32).predict(many_texts(100))
-    alike = BatchPredictor(OneLabel(), batch_size=32).predict(many_texts(100))
+    recorded = key.Recorded()
+    predictions = BatchPredictor(recorded, batch_size=32).predict(key.many_texts(100))
+    alike = BatchPredictor(key.OneLabel(), batch_size=32).predict(key.many_texts(100))
     long_text = " ".join(["word"] * 40)
     claims = {
         "one call may hold": len(predictions) <= 32,
         "share one pass": max(n for n, _ in recorded.shapes) == 32,
-        "tokens of each text": len(pipeline().preprocess([long_text])[0]) == 32,
+        "tokens of each text": len(key.pipeline().preprocess([long_text])[0]) == 32,
         "same label": [one.label for one in alike].count(alike[0].label) <= 32,
     }
-    return letters_of_true(question, claims)
+    return key.letters_of_true(question, claims)
 
 
 def smaller_batch_size(question: ChoiceQuestion, row: Row) -> set[str]:
-    recorded = Recorded(), Recorded()
+    recorded = key.Recorded(), key.Recorded()
     large, small = (
-        BatchPredictor(one, batch_size=size).predict(many_texts(10_000))
+        BatchPredictor(one, batch_size=size).predict(key.many_texts(10_000))
         for one, size in zip(recorded, (500, 50), strict=True)
     )
     before, after = (np.array([one.probabilities for one in run]) for run in (large, small))
@@ -134,22 +117,22 @@ def smaller_batch_size(question: ChoiceQuestion, row: Row) -> set[str]:
         "memory": recorded[0].shapes[0] != recorded[1].shapes[0],
         "labels": [one.label for one in large] != [one.label for one in small],
     }
-    return letters_of_true(question, changed)
+    return key.letters_of_true(question, changed)
 
 
 def count_letters(row: dict[str, Any]) -> int:
-    return len(BatchPredictor(pipeline()).predict(list(row["word"])))
+    return len(BatchPredictor(key.pipeline()).predict(list(row["word"])))
 
 
 def count_passes(row: dict[str, Any]) -> int:
-    counted = OneLabel()
-    BatchPredictor(counted, batch_size=row["batch_size"]).predict(many_texts(row["n_texts"]))
+    counted = key.OneLabel()
+    BatchPredictor(counted, batch_size=row["batch_size"]).predict(key.many_texts(row["n_texts"]))
     return counted.passes
 
 
 def measure_megabytes(row: dict[str, Any]) -> float:
-    texts = many_texts(row["batch_size"])
-    vectors = pipeline().lookup(pipeline().encode(pipeline().preprocess(texts)))
+    texts = key.many_texts(row["batch_size"])
+    vectors = key.pipeline().lookup(key.pipeline().encode(key.pipeline().preprocess(texts)))
     return vectors.nbytes / 1e6
 
 
@@ -164,54 +147,51 @@ def add_up_time(row: dict[str, Any]) -> float:
 
 
 def call_result(question: ChoiceQuestion, row: Row) -> set[str]:
-    answer = run_stem(question, RealTimePredictor=RealTimePredictor)["answer"]
+    answer = key.run_stem(question, RealTimePredictor=RealTimePredictor)["answer"]
     claims = {
         "list that holds": isinstance(answer, list),
         "no list around": isinstance(answer, Prediction),
         "One string": isinstance(answer, str),
         "four labels": isinstance(answer, list),
     }
-    return letters_of_true(question, claims)
+    return key.letters_of_true(question, claims)
 
 
-def mended_calls(question: ChoiceQuestion, row: Row) -> set[str]:
-    names = notebook_names() | {"reviews": ["Slow lift"]}
+def corrected_calls(question: ChoiceQuestion, row: Row) -> set[str]:
+    names = key.notebook_names() | {"reviews": ["Slow lift"]}
     with pytest.raises(TypeError, match="got list of 1"):
-        run_stem(question)
-    found = outcomes(question, names)
+        key.run_stem(question)
+    found = key.outcomes(question, names)
     assert all(isinstance(value, Prediction | TypeError) for value in found.values())
-    return letters_where(found, lambda value: isinstance(value, Prediction))
+    return key.letters_where(found, lambda value: isinstance(value, Prediction))
 
 
 def calls_with_this_message(question: ChoiceQuestion, row: Row) -> set[str]:
     shown = " ".join(question.stem.split("```text")[1].split("```")[0].split())
-    found = outcomes(question, notebook_names())
-    return letters_where(found, lambda value: f"{type(value).__name__}: {value}" == shown)
-
-
-def refused(question: ChoiceQuestion, row: Row) -> set[str]:
-    found = outcomes(question, notebook_names())
-    return letters_where(found, lambda value: isinstance(value, TypeError))
+    found = key.outcomes(question, key.notebook_names())
+    return key.letters_where(found, lambda value: f"{type(value).__name__}: {value}" == shown)
 
 
 def same_label(question: ChoiceQuestion, row: Row) -> set[str]:
     letters: set[str] = set(question.options)
     for text in demo_texts():
-        names = notebook_names() | {"text": text}
-        label = outcome("realtime.predict(text).label", names)
-        found = outcomes(question, names)
+        names = key.notebook_names() | {"text": text}
+        label = key.outcome("realtime.predict(text).label", names)
+        found = key.outcomes(question, names)
         letters &= {letter for letter, value in found.items() if value == label}
     return letters
 
 
 def vectors_of_one_text(question: ChoiceQuestion, row: Row) -> set[str]:
-    shape = run_stem(question)["vectors"].shape
-    return letters_where(outcomes(question, {}), lambda value: value == shape)
+    shape = key.run_stem(question)["vectors"].shape
+    return key.letters_where(key.outcomes(question, {}), lambda value: value == shape)
 
 
 def order_of_values(question: ChoiceQuestion, row: Row) -> set[str]:
     """Run the stages in the order of each option; only one gets through."""
-    return letters_where(question.options, lambda option: _runs_through(option.text.split(", ")))
+    return key.letters_where(
+        question.options, lambda option: _runs_through(option.text.split(", "))
+    )
 
 
 def _runs_through(order: list[str]) -> bool:
@@ -221,13 +201,13 @@ def _runs_through(order: list[str]) -> bool:
         try:
             match name:
                 case "tokens":
-                    last = pipeline().preprocess(last)
+                    last = key.pipeline().preprocess(last)
                 case "ids":
-                    last = pipeline().encode(last)
+                    last = key.pipeline().encode(last)
                 case "vectors":
-                    last = pipeline().lookup(last)
+                    last = key.pipeline().lookup(last)
                 case "probabilities":
-                    last = pipeline().infer(last, values["ids"])
+                    last = key.pipeline().infer(last, values["ids"])
         except (KeyError, TypeError, ValueError, RuntimeError):
             return False
         values[name] = last
@@ -235,22 +215,22 @@ def _runs_through(order: list[str]) -> bool:
 
 
 def without_tokens(question: ChoiceQuestion, row: Row) -> set[str]:
-    given = outcome(code_block(question.stem).strip(), notebook_names())
+    given = key.outcome(key.code_block(question.stem).strip(), key.notebook_names())
     claims = {
         "`ValueError`": isinstance(given, ValueError),
         "`None`": given is None,
         "empty list": given == [],
         "a prediction": isinstance(given, Prediction),
     }
-    return letters_of_true(question, claims)
+    return key.letters_of_true(question, claims)
 
 
 def beyond_the_limit(question: ChoiceQuestion, row: Row) -> set[str]:
-    words = many_texts(1)[0].split() * 9  # 36 words
+    words = key.many_texts(1)[0].split() * 9  # 36 words
 
     def predict(place: int, word: str) -> Prediction:
         letter = [*words[: place - 1], word, *words[place:35]]
-        return RealTimePredictor(pipeline()).predict(" ".join(letter))
+        return RealTimePredictor(key.pipeline()).predict(" ".join(letter))
 
     late = {predict(25, word).probabilities for word in ("wonderful", "awful", "table")}
     early = {predict(5, word).probabilities for word in ("wonderful", "awful", "table")}
@@ -260,7 +240,7 @@ def beyond_the_limit(question: ChoiceQuestion, row: Row) -> set[str]:
         "too few to matter": len(late) == 1 and len(early) == 1,
         "It fails": False,  # all the calls above came back
     }
-    return letters_of_true(question, claims)
+    return key.letters_of_true(question, claims)
 
 
 def typical_latency(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -268,13 +248,13 @@ def typical_latency(question: ChoiceQuestion, row: Row) -> set[str]:
     p50_ms = np.percentile([figures[name] for name in PLACES], 50)
     assert figures["third"] != p50_ms  # the middle of the unsorted calls is a wrong answer
     mode = "Real-time" if p50_ms < figures["limit_ms"] else "Batch"
-    return letters_saying(question, f"{mode}: the p50 is {p50_ms:g} ms.")
+    return key.letters_saying(question, f"{mode}: the p50 is {p50_ms:g} ms.")
 
 
 def mode_and_time(question: ChoiceQuestion, row: Row) -> set[str]:
     figures: dict[str, Any] = dict(row)
     texts = ["a letter"] * figures["n_texts"]
-    alone, together = OneLabel(), OneLabel()
+    alone, together = key.OneLabel(), key.OneLabel()
     for text in texts:
         RealTimePredictor(alone).predict(text)
     BatchPredictor(together, batch_size=figures["batch_size"]).predict(texts)
@@ -283,12 +263,12 @@ def mode_and_time(question: ChoiceQuestion, row: Row) -> set[str]:
         for mode, behind in (("Real-time", alone), ("Batch", together))
     }
     first = min(seconds, key=seconds.__getitem__)
-    return letters_saying(question, f"{first}, after {seconds[first]:g} s")
+    return key.letters_saying(question, f"{first}, after {seconds[first]:g} s")
 
 
-CHOICES: dict[str, Computed] = {
+CHOICES: dict[str, key.Computed] = {
     "batch-answer-by-place": answer_by_place,
-    "batch-accepts": accepts,
+    "batch-accepts": key.options_where(is_list, key.notebook_names),
     "batch-same-text-twice": same_text_twice,
     "batch-none-inside": none_inside,
     "shape-of-encoded-ids": encoded_ids,
@@ -298,9 +278,11 @@ CHOICES: dict[str, Computed] = {
     "what-batch-size-decides": batch_size_decides,
     "what-a-smaller-batch-size-changes": smaller_batch_size,
     "realtime-call-result": call_result,
-    "mend-a-list-for-realtime": mended_calls,
+    "mend-a-list-for-realtime": corrected_calls,
     "which-call-raised-it": calls_with_this_message,
-    "realtime-refuses": refused,
+    "realtime-refuses": key.options_where(
+        lambda value: isinstance(value, TypeError), key.notebook_names
+    ),
     "same-label-from-batch": same_label,
     "vectors-of-one-text": vectors_of_one_text,
     "order-of-values": order_of_values,
@@ -313,7 +295,7 @@ PLACES = ("first", "second", "third", "fourth", "fifth")
 
 
 def count_padding(row: dict[str, Any]) -> int:
-    ids = pipeline().encode(pipeline().preprocess([row["text"]]))
+    ids = key.pipeline().encode(key.pipeline().preprocess([row["text"]]))
     return int((ids == PAD).sum())
 
 
@@ -322,7 +304,7 @@ def wait_of_the_first(row: dict[str, Any]) -> float:
     return float(max(arrivals_s) - arrivals_s[0])  # the pass starts when all are there
 
 
-NUMBERS: dict[str, Number] = {
+NUMBERS: dict[str, key.Number] = {
     "batch-of-letters": count_letters,
     "passes-of-an-archive": count_passes,
     "megabytes-of-a-pass": measure_megabytes,
@@ -330,7 +312,7 @@ NUMBERS: dict[str, Number] = {
     "padding-of-one-text": count_padding,
     "first-request-waits": wait_of_the_first,
 }
-COLUMNS: dict[str, Columns] = {
+COLUMNS: dict[str, key.Columns] = {
     "batch-of-letters": lambda row: {"n_letters": len(row["word"])},
     "shape-of-encoded-ids": lambda row: {},
     "shape-of-the-last-pass": lambda row: {

@@ -18,21 +18,7 @@ from lessons_lib.text.corpus import Corpus, LabelledText, count_shared, demo_cor
 from lessons_lib.text.label import Label
 from lessons_lib.text.preprocess import preprocess
 from lessons_lib.text.vocabulary import PAD, Vocabulary
-from tests.quizzes.answer_key import (
-    Columns,
-    Computed,
-    Number,
-    course,
-    letters_of_true,
-    letters_where,
-    many_texts,
-    notebook_names,
-    pipeline,
-    run_stem,
-    value_of_stem,
-    values_of_options,
-    whole_numbers,
-)
+from tests.quizzes import answer_key as key
 
 
 def rated(text: str) -> LabelledText:
@@ -44,26 +30,21 @@ def tokens(text: str) -> tuple[str, ...]:
 
 
 def label_of_mean(question: ChoiceQuestion, row: Row) -> set[str]:
-    label = Label.from_rating(mean(whole_numbers(str(row["ratings"]))))
-    found = values_of_options(question, {"Label": Label})
-    return letters_where(found, lambda value: value is label)
+    label = Label.from_rating(mean(key.integers(str(row["ratings"]))))
+    found = key.outcomes(question, {"Label": Label})
+    return key.letters_where(found, lambda value: value is label)
 
 
 def seed_fixes(question: ChoiceQuestion, row: Row) -> set[str]:
-    names = run_stem(question, load_corpus_or_demo=demo_corpus)
-    return letters_where(values_of_options(question, names), lambda value: value is True)
-
-
-def neutral_ratings(question: ChoiceQuestion, row: Row) -> set[str]:
-    found = values_of_options(question, {"Label": Label})
-    return letters_where(found, lambda value: value is Label.NEUTRAL)
+    names = key.run_stem(question, load_corpus_or_demo=demo_corpus)
+    return key.letters_where(key.outcomes(question, names), lambda value: value is True)
 
 
 def two_splits() -> tuple[NumberQuestion, list[str], list[str]]:
     """Return the question that shows the texts of two splits, and the texts of both."""
-    question = course().question("texts-in-both-splits")
+    question = key.course().question("texts-in-both-splits")
     assert isinstance(question, NumberQuestion)
-    names = run_stem(question)
+    names = key.run_stem(question)
     return question, names["training"], names["test"]
 
 
@@ -79,7 +60,7 @@ def count_three_times(row: dict[str, Any]) -> int:
 
 
 def lowest_fifth_rating(row: dict[str, Any]) -> int:
-    four = whole_numbers(row["ratings"])
+    four = key.integers(row["ratings"])
     return min(
         fifth for fifth in range(-4, 5) if Label.from_rating(mean([*four, fifth])) is Label.POSITIVE
     )
@@ -111,25 +92,20 @@ def numbered(count: int) -> list[str]:
 
 
 def value_of_the_last_line(question: ChoiceQuestion, row: Row) -> set[str]:
-    value = value_of_stem(question, **LESSON)
-    return letters_where(values_of_options(question, {}), lambda shown: shown == value)
+    value = key.value_of_stem(question, **LESSON)
+    return key.letters_where(key.outcomes(question, {}), lambda shown: shown == value)
 
 
 def equal_to_preprocess(question: ChoiceQuestion, row: Row) -> set[str]:
-    names = run_stem(question)
+    names = key.run_stem(question)
     tokens = preprocess(names["text"])
-    return letters_where(values_of_options(question, names), lambda value: value == tokens)
-
-
-def become_its_late(question: ChoiceQuestion, row: Row) -> set[str]:
-    found = values_of_options(question, LESSON)
-    return letters_where(found, lambda value: value == ["its", "late"])
+    return key.letters_where(key.outcomes(question, names), lambda value: value == tokens)
 
 
 def same_tokens(question: ChoiceQuestion, row: Row) -> set[str]:
     return {
         letter
-        for letter, (first, second) in values_of_options(question, {}).items()
+        for letter, (first, second) in key.outcomes(question, {}).items()
         if preprocess(first) == preprocess(second)
     }
 
@@ -143,51 +119,51 @@ def kept_of_a_long_text(question: ChoiceQuestion, row: Row) -> set[str]:
         "All": tokens == words,
         "None": tokens == [],
     }
-    return letters_of_true(question, claims)
+    return key.letters_of_true(question, claims)
 
 
 def beyond_the_twentieth(question: ChoiceQuestion, row: Row) -> set[str]:
-    names = run_stem(question)
+    names = key.run_stem(question)
     texts = names["review"], names["start"]
     assert [len(text.split()) for text in texts] == [25, 20]
-    long, short = (pipeline().encode(pipeline().preprocess([text])) for text in texts)
-    labels = [pipeline().decide(pipeline().probabilities([text])) for text in texts]
+    long, short = (key.pipeline().encode(key.pipeline().preprocess([text])) for text in texts)
+    labels = [key.pipeline().decide(key.pipeline().probabilities([text])) for text in texts]
     claims = {
         "Nothing changes": (long == short).all() and labels[0] == labels[1],
         "label becomes positive": labels[0] != labels[1],
         "row becomes shorter": long.shape != short.shape,
         "call fails": False,  # both calls came through
     }
-    return letters_of_true(question, claims)
+    return key.letters_of_true(question, claims)
 
 
 def follows_from_the_limit(question: ChoiceQuestion, row: Row) -> set[str]:
     words = numbered(30)
     other_end = [*words[:24], "but", *words[25:]]
     few, many = [" ".join(words[:3])] * 4, [" ".join(words)] * 4
-    short = pipeline().encode(pipeline().preprocess(few[:1]))[0]
+    short = key.pipeline().encode(key.pipeline().preprocess(few[:1]))[0]
     two = [" ".join(words), " ".join(other_end)]
-    labels = pipeline().decide(pipeline().probabilities(two))
+    labels = key.pipeline().decide(key.pipeline().probabilities(two))
     claims = {
         "tokens that matter most": preprocess(two[0]) != words[:20],
-        "only on its number of texts": pipeline().encode(pipeline().preprocess(few)).size
-        == pipeline().encode(pipeline().preprocess(many)).size,
+        "only on its number of texts": key.pipeline().encode(key.pipeline().preprocess(few)).size
+        == key.pipeline().encode(key.pipeline().preprocess(many)).size,
         "twenty-fifth token": preprocess(two[0]) == preprocess(two[1]),
         "same first 20 tokens": labels[0] == labels[1],
         "repeats its tokens": (short != PAD).sum() > 3,
     }
-    return letters_of_true(question, claims)
+    return key.letters_of_true(question, claims)
 
 
 def tokens_lost(row: dict[str, Any]) -> int:
-    texts = [" ".join(numbered(count)) for count in whole_numbers(row["counts"])]
+    texts = [" ".join(numbered(count)) for count in key.integers(row["counts"])]
     return sum(len(text.split()) - len(preprocess(text)) for text in texts)
 
 
 def ids_of_padding(row: dict[str, Any]) -> int:
     """Encode four texts in which as many words are unknown as the row says."""
     vocabulary = Vocabulary(numbered(20)[row["unknown"] :])
-    longest_last = sorted(whole_numbers(row["counts"]))
+    longest_last = sorted(key.integers(row["counts"]))
     *others, longest = (preprocess(" ".join(numbered(count))) for count in longest_last)
     known = [["word20"] * len(tokens) for tokens in others]
     rows = [vocabulary.encode(tokens) for tokens in [*known, longest]]
@@ -195,7 +171,7 @@ def ids_of_padding(row: dict[str, Any]) -> int:
     return sum(ids.count(PAD) for ids in rows)
 
 
-NUMBERS: dict[str, Number] = {
+NUMBERS: dict[str, key.Number] = {
     "words-in-a-raw-text": lambda row: len(row["text"].split()),
     "texts-in-both-splits": count_texts_in_both,
     "archive-beyond-the-corpus": count_three_times,
@@ -212,17 +188,17 @@ def listed(numbers: list[int]) -> str:
 
 
 def shape_of_a_lookup(question: ChoiceQuestion, row: Row) -> set[str]:
-    ids = pipeline().encode(pipeline().preprocess(many_texts(int(row["n"]))))
-    shape = pipeline().lookup(ids).shape
-    found = values_of_options(question, {})
-    return letters_where(found, lambda value: value == shape)
+    ids = key.pipeline().encode(key.pipeline().preprocess(key.many_texts(int(row["n"]))))
+    shape = key.pipeline().lookup(ids).shape
+    found = key.outcomes(question, {})
+    return key.letters_where(found, lambda value: value == shape)
 
 
 def one_word_in_two_texts(question: ChoiceQuestion, row: Row) -> set[str]:
     texts = ["what a light bag", "turn the light on"]
     assert all(text in question.stem for text in texts)
-    token_lists = pipeline().preprocess(texts)
-    vectors = pipeline().lookup(pipeline().encode(token_lists))
+    token_lists = key.pipeline().preprocess(texts)
+    vectors = key.pipeline().lookup(key.pipeline().encode(token_lists))
     first, second = (
         block[tokens.index("light")] for block, tokens in zip(vectors, token_lists, strict=True)
     )
@@ -233,57 +209,61 @@ def one_word_in_two_texts(question: ChoiceQuestion, row: Row) -> set[str]:
         "are close": not equal and np.allclose(first, second, atol=0.1),
         "are equal": equal,
     }
-    return letters_of_true(question, claims)
+    return key.letters_of_true(question, claims)
 
 
 def lines_that_are_true(question: ChoiceQuestion, row: Row) -> set[str]:
-    names = notebook_names() | {"table": pipeline().table}
+    names = key.notebook_names() | {"table": key.pipeline().table}
     if "```python" in question.stem:
-        names = run_stem(question)
-    found = values_of_options(question, names)
-    return letters_where(found, lambda value: value is True)
+        names = key.run_stem(question)
+    found = key.outcomes(question, names)
+    return key.letters_where(found, lambda value: value is True)
 
 
 def line_for_the_masked_mean(question: ChoiceQuestion, row: Row) -> set[str]:
-    names = run_stem(question)
+    names = key.run_stem(question)
     assert len(names["tokens"]) == 4
-    pooled = pipeline().trace("I love sunny days").pooled
-    return letters_where(
-        values_of_options(question, names),
+    pooled = key.pipeline().trace("I love sunny days").pooled
+    return key.letters_where(
+        key.outcomes(question, names),
         lambda value: value.shape == pooled.shape and np.allclose(value, pooled, atol=1e-6),
     )
 
 
 def mean_without_tokens(question: ChoiceQuestion, row: Row) -> set[str]:
-    pooled = pipeline().trace("?!").pooled
-    unknown = pipeline().table.vectors[1]
+    pooled = key.pipeline().trace("?!").pooled
+    unknown = key.pipeline().table.vectors[1]
     claims = {
         "50 times `nan`": bool(np.isnan(pooled).all()),
         "vector of *unknown*": bool((pooled == unknown).all()) and bool(unknown.any()),
         "50 zeros": pooled.shape == (50,) and not pooled.any(),
         "No numbers": pooled.size == 0,
     }
-    return letters_of_true(question, claims)
+    return key.letters_of_true(question, claims)
 
 
 def same_mean(question: ChoiceQuestion, row: Row) -> set[str]:
     letters = set()
-    for letter, pair in values_of_options(question, {}).items():
-        first, second = (pipeline().trace(text).pooled for text in pair)
+    for letter, pair in key.outcomes(question, {}).items():
+        first, second = (key.pipeline().trace(text).pooled for text in pair)
         if np.allclose(first, second, atol=1e-6):
             letters.add(letter)
     return letters
 
 
-CHOICES: dict[str, Computed] = {
+CHOICES: dict[str, key.Computed] = {
     "label-of-a-mean-rating": label_of_mean,
     "what-a-seed-fixes": seed_fixes,
-    "ratings-that-are-neutral": neutral_ratings,
+    "ratings-that-are-neutral": key.options_where(
+        lambda value: value is Label.NEUTRAL, lambda: {"Label": Label}
+    ),
     "tokens-of-a-short-message": value_of_the_last_line,
     "tokens-kept-of-a-long-text": kept_of_a_long_text,
     "ids-of-two-known-words": value_of_the_last_line,
     "line-that-equals-preprocess": equal_to_preprocess,
-    "texts-that-become-its-late": become_its_late,
+    "texts-that-become-its-late": key.options_where(
+        lambda value: value == ["its", "late"], lambda: LESSON
+    ),
     "what-follows-from-the-limit": follows_from_the_limit,
     "id-of-an-unknown-word": value_of_the_last_line,
     "pair-with-the-same-tokens": same_tokens,
@@ -299,13 +279,9 @@ CHOICES: dict[str, Computed] = {
 }
 
 
-def count_numbers(row: dict[str, Any]) -> int:
-    return pipeline().lookup(pipeline().encode(pipeline().preprocess(many_texts(row["n"])))).size
-
-
 def factor_without_mask(row: dict[str, Any]) -> float:
     text = " ".join(["sunny"] * row["tokens"])
-    trace = pipeline().trace(text)
+    trace = key.pipeline().trace(text)
     plain = trace.vectors.mean(axis=0)
     return float(np.abs(trace.pooled).sum() / np.abs(plain).sum())
 
@@ -327,8 +303,8 @@ def cosine(row: dict[str, Any]) -> float:
     return math.cos(angles[0] - angles[1])
 
 
-ROUNDED: dict[str, Number] = {
-    "numbers-in-a-block": count_numbers,
+ROUNDED: dict[str, key.Number] = {
+    "numbers-in-a-block": lambda row: key.count_numbers({"n_texts": row["n"]}),
     "how-much-too-small": factor_without_mask,
     "first-id-that-is-refused": first_refused,
     "cosine-of-two-short-vectors": cosine,
@@ -340,15 +316,15 @@ def products(row: dict[str, Any]) -> str:
     return " + ".join(f"{first} × {second}" for first, second in pairs)
 
 
-COLUMNS: dict[str, Columns] = {
+COLUMNS: dict[str, key.Columns] = {
     "words-in-a-raw-text": lambda row: {
         "words": len(row["text"].split()),
         "without_dashes": sum(piece != "-" for piece in row["text"].split()),
         "with_empty_pieces": len(row["text"].split(" ")),
     },
     "label-of-a-mean-rating": lambda row: {
-        "total": sum(whole_numbers(row["ratings"])),
-        "mean": mean(whole_numbers(row["ratings"])),
+        "total": sum(key.integers(row["ratings"])),
+        "mean": mean(key.integers(row["ratings"])),
     },
     "archive-beyond-the-corpus": lambda row: {
         "three_times": row["n"] - 200,
@@ -356,7 +332,7 @@ COLUMNS: dict[str, Columns] = {
         "after_one_round": row["n"] - 100,
     },
     "lowest-rating-that-turns-positive": lambda row: {
-        "total": sum(whole_numbers(row["ratings"])),
+        "total": sum(key.integers(row["ratings"])),
         "needed": 2.5 - row["total"],
         "lowest": lowest_fifth_rating(row),
         "one_too_low": row["lowest"] - 1,
@@ -379,19 +355,19 @@ COLUMNS: dict[str, Columns] = {
     },
     "tokens-kept-of-a-long-text": lambda row: {"cut": row["n"] - 20},
     "tokens-cut-off": lambda row: {
-        "sum": " + ".join(str(n - 20) for n in whole_numbers(row["counts"]) if n > 20),
+        "sum": " + ".join(str(n - 20) for n in key.integers(row["counts"]) if n > 20),
         "cut": tokens_lost(row),
-        "texts_cut": sum(n > 20 for n in whole_numbers(row["counts"])),
-        "kept": sum(min(n, 20) for n in whole_numbers(row["counts"])),
-        "total": sum(whole_numbers(row["counts"])),
+        "texts_cut": sum(n > 20 for n in key.integers(row["counts"])),
+        "kept": sum(min(n, 20) for n in key.integers(row["counts"])),
+        "total": sum(key.integers(row["counts"])),
     },
     "padding-in-four-rows": lambda row: {
-        "kept_list": listed([min(n, 20) for n in whole_numbers(row["counts"])]),
-        "kept": sum(min(n, 20) for n in whole_numbers(row["counts"])),
+        "kept_list": listed([min(n, 20) for n in key.integers(row["counts"])]),
+        "kept": sum(min(n, 20) for n in key.integers(row["counts"])),
         "padding": 80 - row["kept"],
         "with_unknown": row["padding"] + row["unknown"],
-        "without_limit": 80 - sum(whole_numbers(row["counts"])),
-        "to_the_longest": 4 * max(whole_numbers(row["counts"])) - sum(whole_numbers(row["counts"])),
+        "without_limit": 80 - sum(key.integers(row["counts"])),
+        "to_the_longest": 4 * max(key.integers(row["counts"])) - sum(key.integers(row["counts"])),
     },
     "shape-of-a-lookup": lambda row: {"n_ids": row["n"] * 20},
     "numbers-in-a-block": lambda row: {
@@ -424,4 +400,4 @@ COLUMNS: dict[str, Columns] = {
 @pytest.mark.parametrize("word", ["light", "sunny", "coffee", "good", "tea"])
 def test_the_words_of_the_questions_are_in_the_shipped_table(word: str) -> None:
     assert preprocess(word) == [word]
-    assert word in pipeline().vocabulary
+    assert word in key.pipeline().vocabulary

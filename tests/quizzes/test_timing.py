@@ -23,23 +23,7 @@ from lessons_lib.timing.decisions import MODES, ManyUsers, ModeCosts, outcome
 from lessons_lib.timing.latency import percentiles
 from lessons_lib.timing.simulate import BatchingPolicy, SimulatedRun, simulate, simulate_closed_loop
 from tests.inference.microbatch_bench import NumbersPipeline, ask, run, run_for_real
-from tests.quizzes.answer_key import (
-    Columns,
-    Computed,
-    Number,
-    bank,
-    cases,
-    code_block,
-    decimals,
-    ids_where,
-    inline_code,
-    letters_of_true,
-    letters_saying,
-    letters_where,
-    pipeline,
-    table_of_stem,
-    whole_numbers,
-)
+from tests.quizzes import answer_key as key
 
 TEXTS = [str(number) for number in range(12)]  # as `NumbersPipeline` reads them
 
@@ -50,7 +34,7 @@ def first_sent(arrivals_ms: Sequence[float], until_ms: float) -> tuple[int, floa
     It takes at most 8 texts and waits 5 ms, in virtual time.
     """
 
-    pipeline = NumbersPipeline()
+    numbers = NumbersPipeline()
 
     async def watch() -> tuple[int, float] | None:
         async def arrive(text: str, arrival_ms: float) -> None:
@@ -58,13 +42,13 @@ def first_sent(arrivals_ms: Sequence[float], until_ms: float) -> tuple[int, floa
             await micro.predict(text)
 
         async with MicroBatchPredictor(
-            pipeline, max_batch_size=8, batch_wait_timeout_s=0.005
+            numbers, max_batch_size=8, batch_wait_timeout_s=0.005
         ) as micro:
             tasks = [asyncio.create_task(one) for one in map(arrive, TEXTS, arrivals_ms)]
             await asyncio.sleep(until_ms / 1000)
-            started_ms = [1000 * start for start in pipeline.started_s]
+            started_ms = [1000 * start for start in numbers.started_s]
             await asyncio.gather(*tasks)
-        return (len(pipeline.batches[0]), round(started_ms[0], 6)) if started_ms else None
+        return (len(numbers.batches[0]), round(started_ms[0], 6)) if started_ms else None
 
     return run(watch())
 
@@ -77,7 +61,7 @@ def when_it_starts(question: ChoiceQuestion, row: Row) -> set[str]:
         "the oldest": (full, alone, more) == ((8, 0), (1, 5), (2, 5)),
         "the newest": more == (2, 9),
     }
-    return letters_of_true(question, claims)
+    return key.letters_of_true(question, claims)
 
 
 def answer_of_one_caller(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -86,7 +70,7 @@ def answer_of_one_caller(question: ChoiceQuestion, row: Row) -> set[str]:
             answers = await asyncio.gather(*map(micro.predict, TEXTS[:8]))
             return answers[3], micro.batch_sizes
 
-    assert "micro.predict" in code_block(question.stem)
+    assert "micro.predict" in key.code_block(question.stem)
     answer, sizes = run(ask_eight())
     assert sizes == (8,)
     own = isinstance(answer, Prediction) and answer.probabilities == (float(TEXTS[3]), 0, 0)
@@ -96,37 +80,37 @@ def answer_of_one_caller(question: ChoiceQuestion, row: Row) -> set[str]:
         "for all eight": not own,
         "The place": isinstance(answer, int),
     }
-    return letters_of_true(question, claims)
+    return key.letters_of_true(question, claims)
 
 
 def shared_batches(question: ChoiceQuestion, row: Row) -> set[str]:
     async def sizes_of(line: str) -> tuple[int, ...]:
         names: dict[str, Any] = {"asyncio": asyncio}
-        exec(code_block(question.stem), names)
+        exec(key.code_block(question.stem), names)
         body = f"async def line(micro):\n    return {line}"
         exec(body, names)
-        async with MicroBatchPredictor(pipeline()) as micro:
+        async with MicroBatchPredictor(key.pipeline()) as micro:
             try:
                 assert len(await names["line"](micro)) == 2
             except TypeError:
                 return ()
             return micro.batch_sizes
 
-    lines = {letter: inline_code(one.text)[0] for letter, one in question.options.items()}
+    lines = {letter: key.inline_code(one.text)[0] for letter, one in question.options.items()}
     sizes = {letter: run_for_real(sizes_of(line)) for letter, line in lines.items()}
     assert sorted(sizes.values()) == [(), (), (1, 1), (2,)]
-    return letters_where(sizes, lambda found: found == (2,))
+    return key.letters_where(sizes, lambda found: found == (2,))
 
 
 def who_leaves_first(question: ChoiceQuestion, row: Row) -> set[str]:
     async def second_batch() -> list[str]:
-        pipeline = NumbersPipeline()
-        async with MicroBatchPredictor(pipeline, batch_wait_timeout_s=0) as micro:
+        numbers = NumbersPipeline()
+        async with MicroBatchPredictor(numbers, batch_wait_timeout_s=0) as micro:
             early = await ask(micro, "100")
-            assert pipeline.batches == [["100"]]
+            assert numbers.batches == [["100"]]
             late = await ask(micro, *TEXTS)
             await asyncio.gather(*early, *late)
-        return pipeline.batches[1]
+        return numbers.batches[1]
 
     sent = run(second_batch())
     claims = {
@@ -135,7 +119,7 @@ def who_leaves_first(question: ChoiceQuestion, row: Row) -> set[str]:
         "shortest": sent == sorted(TEXTS, key=lambda text: (len(text), -int(text)))[:8],
         "whole 12": sent == TEXTS,
     }
-    return letters_of_true(question, claims)
+    return key.letters_of_true(question, claims)
 
 
 def timeout_of_zero(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -150,16 +134,16 @@ def timeout_of_zero(question: ChoiceQuestion, row: Row) -> set[str]:
         "share the next": behind.batch_sizes.tolist() == [1, 3],
         "more than 8": crowd.batch_sizes.max() > 8,
     }
-    return letters_of_true(question, claims)
+    return key.letters_of_true(question, claims)
 
 
 def three_batches(question: ChoiceQuestion, row: Row) -> set[str]:
-    most, timeout_ms, pass_ms, _, *arrivals = whole_numbers(question.stem)
+    most, timeout_ms, pass_ms, _, *arrivals = key.integers(question.stem)
     played = play(arrivals, most, timeout_ms, CostModel(pass_ms / 1000, 0.0))
     starts_ms = 1000 * np.unique(played.started_s)
     right = ", ".join(map(str, played.batch_sizes))
     assert starts_ms.tolist() == pytest.approx([5, 17, 27])
-    return letters_saying(question, right)
+    return key.letters_saying(question, right)
 
 
 def hour_below_saturation(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -177,7 +161,7 @@ def hour_below_saturation(question: ChoiceQuestion, row: Row) -> set[str]:
         "stays empty": waiting.max() == 0,
         "holds at 350": waiting.min() > 0,
     }
-    return letters_of_true(question, claims)
+    return key.letters_of_true(question, claims)
 
 
 def what_ends_the_growth(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -198,7 +182,7 @@ def what_ends_the_growth(question: ChoiceQuestion, row: Row) -> set[str]:
         "cost of 4 ms": not grows(fixed_s=0.004),
         "of 0 ms": not grows(timeout_s=0.0),
     }
-    return letters_of_true(question, claims)
+    return key.letters_of_true(question, claims)
 
 
 def play(
@@ -211,7 +195,7 @@ def play(
 def played_row(row: dict[str, Any]) -> SimulatedRun:
     """Play what a row says of arrivals and settings."""
     cost = CostModel(row.get("pass_ms", 1) / 1000, 0.0)
-    return play(whole_numbers(row["arrivals"]), row["max_batch_size"], row["timeout_ms"], cost)
+    return play(key.integers(row["arrivals"]), row["max_batch_size"], row["timeout_ms"], cost)
 
 
 def count_passes(row: dict[str, Any]) -> int:
@@ -252,7 +236,7 @@ def count_inside(row: dict[str, Any]) -> float:
     return float(inside.mean())
 
 
-COUNTED: dict[str, Number] = {
+COUNTED: dict[str, key.Number] = {
     "queue-after-a-while": count_waiting,
     "requests-inside-on-average": count_inside,
 }
@@ -265,7 +249,9 @@ def figures_of_100_calls(question: ChoiceQuestion, row: Row) -> set[str]:
     calls = [10.0] * 98 + [1010.0] * 2
     p50, _, p99 = percentiles(calls)
     mean = float(np.mean(calls))
-    return letters_saying(question, f"mean {mean:,.0f} ms, p50 {p50:,.0f} ms, p99 {p99:,.0f} ms")
+    return key.letters_saying(
+        question, f"mean {mean:,.0f} ms, p50 {p50:,.0f} ms, p99 {p99:,.0f} ms"
+    )
 
 
 def possible_with_this_mean(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -281,7 +267,7 @@ def possible_with_this_mean(question: ChoiceQuestion, row: Row) -> set[str]:
         "Each call took": can_be(count=1000, least_ms=25),
         "900 of the calls": can_be(count=900, least_ms=25),
     }
-    return letters_of_true(question, claims)
+    return key.letters_of_true(question, claims)
 
 
 def p99_of_joined_hours(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -301,15 +287,17 @@ def p99_of_joined_hours(question: ChoiceQuestion, row: Row) -> set[str]:
         "60 ms, as": joined == {60},
         "more cannot be told": len(joined) > 1 and all(20 <= one <= 40 for one in joined),
     }
-    return letters_of_true(question, claims)
+    return key.letters_of_true(question, claims)
 
 
 def knee_of_the_table(question: ChoiceQuestion, row: Row) -> set[str]:
-    table = [(int(size), float(ms), float(rate)) for size, ms, rate in table_of_stem(question)]
+    table = [(int(size), float(ms), float(rate)) for size, ms, rate in key.table_of_stem(question)]
     rates = {size: 1000 * size / ms for size, ms, _ in table}
     assert list(rates.values()) == pytest.approx([rate for _, _, rate in table], rel=1e-4)
     best = max(rates.values())
-    return letters_saying(question, str(min(s for s, one in rates.items() if one >= 0.8 * best)))
+    return key.letters_saying(
+        question, str(min(s for s, one in rates.items() if one >= 0.8 * best))
+    )
 
 
 def from_64_to_128(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -327,15 +315,15 @@ def from_64_to_128(question: ChoiceQuestion, row: Row) -> set[str]:
         "as long in its batch as": stay < 1.1,
         "nearly twice as long": 1.8 < stay < 2,
     }
-    return letters_of_true(question, claims)
+    return key.letters_of_true(question, claims)
 
 
 def scenario_of_the_test(question: ChoiceQuestion, row: Row) -> set[str]:
-    """Find the scenario that the library's own words give to Poisson arrivals."""
-    told = (arrivals.__doc__ or "").split("`poisson`")[0]
+    """Find the scenario that the library's documentation names for Poisson arrivals."""
+    described = (arrivals.__doc__ or "").split("`poisson`")[0]
     named = {"SingleStream", "Server", "Offline"}
-    (name,) = [one for one in named if told.rstrip("( ").endswith(one)]
-    return letters_saying(question, f"like MLPerf's {name} scenario")
+    (name,) = [one for one in named if described.rstrip("( ").endswith(one)]
+    return key.letters_saying(question, f"like MLPerf's {name} scenario")
 
 
 def closed_loop(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -349,7 +337,7 @@ def closed_loop(question: ChoiceQuestion, row: Row) -> set[str]:
         "random crowd": fast.p99_ms == pytest.approx(crowd.p99_ms, rel=0.2),
         "the best": fast.texts_per_s >= shared.texts_per_s,
     }
-    return letters_of_true(question, claims)
+    return key.letters_of_true(question, claims)
 
 
 def mode_that_meets(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -364,10 +352,10 @@ def mode_that_meets(question: ChoiceQuestion, row: Row) -> set[str]:
         "Micro-batching, as": meets["micro-batching"],
         "No mode, as": not any(meets.values()),
     }
-    return letters_of_true(question, claims)
+    return key.letters_of_true(question, claims)
 
 
-CHOICES: dict[str, Computed] = {
+CHOICES: dict[str, key.Computed] = {
     "when-a-batch-starts": when_it_starts,
     "answer-to-one-of-eight": answer_of_one_caller,
     "two-texts-that-share-a-batch": shared_batches,
@@ -428,14 +416,14 @@ def latency_of_the_last(row: dict[str, Any]) -> float:
     return float(played_row(row).latency_ms[-1])
 
 
-NUMBERS: dict[str, Number] = {
+NUMBERS: dict[str, key.Number] = {
     "passes-for-a-crowd": count_passes,
     "start-of-a-full-batch": lambda row: 1000 * float(played_row(row).started_s[0]),
     "texts-in-the-first-batch": lambda row: int(played_row(row).batch_sizes[0]),
     "latency-behind-a-busy-worker": latency_of_the_last,
     "most-texts-per-second": throughput_when_saturated,
     "smallest-size-that-keeps-up": smallest_that_keeps_up,
-    "p90-of-eleven-calls": lambda row: percentiles(decimals(row["calls"]))[1],
+    "p90-of-eleven-calls": lambda row: percentiles(key.decimals(row["calls"]))[1],
     "own-tail-ratio": lambda row: row["p99_ms"] / row["p50_ms"],
     "own-batches-per-second": batches_in_a_second,
     "own-knee": size_at_the_knee,
@@ -453,11 +441,11 @@ def mean_wait_ms(row: dict[str, Any]) -> float:
     return float(np.mean(waits))
 
 
-SIMULATED: dict[str, Number] = {
+SIMULATED: dict[str, key.Number] = {
     "mean-wait-one-by-one": mean_wait_ms,
     "own-half-saturation": rate_at_half_use,
 }
-COLUMNS: dict[str, Columns] = {
+COLUMNS: dict[str, key.Columns] = {
     "passes-for-a-crowd": lambda row: {
         "n_full": row["n_texts"] // row["max_batch_size"],
         "n_done": row["n_full"] * row["max_batch_size"],
@@ -465,17 +453,17 @@ COLUMNS: dict[str, Columns] = {
         "n_passes": math.ceil(row["n_texts"] / row["max_batch_size"]),
     },
     "start-of-a-full-batch": lambda row: {
-        "start_ms": whole_numbers(row["arrivals"])[row["max_batch_size"] - 1],
-        "last_ms": whole_numbers(row["arrivals"])[-1],
+        "start_ms": key.integers(row["arrivals"])[row["max_batch_size"] - 1],
+        "last_ms": key.integers(row["arrivals"])[-1],
     },
     "texts-in-the-first-batch": lambda row: {
-        "n_first": sum(one <= row["timeout_ms"] for one in whole_numbers(row["arrivals"])),
-        "n_all": len(whole_numbers(row["arrivals"])),
+        "n_first": sum(one <= row["timeout_ms"] for one in key.integers(row["arrivals"])),
+        "n_all": len(key.integers(row["arrivals"])),
     },
     "latency-behind-a-busy-worker": lambda row: {
         "first_start_ms": 1000 * played_row(row).started_s[0],
         "first_end_ms": row["first_start_ms"] + row["pass_ms"],
-        "last_ms": whole_numbers(row["arrivals"])[-1],
+        "last_ms": key.integers(row["arrivals"])[-1],
         "end_ms": row["first_end_ms"] + row["pass_ms"],
         "latency_ms": row["end_ms"] - row["last_ms"],
         "queue_ms": row["first_end_ms"] - row["last_ms"],
@@ -507,10 +495,10 @@ COLUMNS: dict[str, Columns] = {
         "without_units": row["rate_per_s"] * row["latency_ms"],
     },
     "p90-of-eleven-calls": lambda row: {
-        "p90_ms": sorted(decimals(row["calls"]))[9],
-        "slowest_ms": max(decimals(row["calls"])),
-        "mean_ms": np.mean(decimals(row["calls"])),
-        "p50_ms": sorted(decimals(row["calls"]))[5],
+        "p90_ms": sorted(key.decimals(row["calls"]))[9],
+        "slowest_ms": max(key.decimals(row["calls"])),
+        "mean_ms": np.mean(key.decimals(row["calls"])),
+        "p50_ms": sorted(key.decimals(row["calls"]))[5],
     },
     "mean-wait-one-by-one": lambda row: {
         "service_s": row["service_ms"] / 1000,
@@ -531,7 +519,7 @@ COLUMNS: dict[str, Columns] = {
 }
 
 
-@pytest.mark.parametrize(("question", "row"), cases(FORMULAS))
+@pytest.mark.parametrize(("question", "row"), key.cases(FORMULAS))
 def test_formulas_give_each_row_of_the_bank(question: NumberQuestion, row: dict[str, Any]) -> None:
     given = {name: row[name] for name in signature(FORMULAS[question.id]).parameters}
     computed = {name: rounded(one) for name, one in FORMULAS[question.id](**given).items()}
@@ -539,6 +527,6 @@ def test_formulas_give_each_row_of_the_bank(question: NumberQuestion, row: dict[
 
 
 def test_each_question_for_own_figures_has_a_formula_and_says_whose_figures_they_are() -> None:
-    assert ids_where(lambda one: TAG in one.tags) == set(FORMULAS)
-    for question in bank("10_latency_and_throughput").questions:
+    assert key.ids_where(lambda one: TAG in one.tags) == set(FORMULAS)
+    for question in key.bank("10_latency_and_throughput").questions:
         assert question.stem.startswith("${source}: ") == (TAG in question.tags)
