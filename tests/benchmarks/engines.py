@@ -9,6 +9,7 @@ from __future__ import annotations
 import argparse
 import os
 import platform
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -35,7 +36,7 @@ PACKAGES = {
     "fasttext-numpy2-wheel": "fastText",
 }
 HEAD = "| measured, raw text to label | median | rounds | in figures |\n|---|---|---|---|"
-BEGIN, END = "<!-- benchmark -->\n", "<!-- /benchmark -->"
+BLOCK = re.compile(r"(?<=<!-- benchmark -->\n).*(?=<!-- /benchmark -->)", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,27 +205,6 @@ def setting(today: date, runs: int, rounds: int) -> str:
     )
 
 
-def split_at_marks(text: str) -> tuple[str, str, str]:
-    """Return the text before the marked block of the README, its content, and the text after it.
-
-    Raises
-    ------
-    ValueError
-        If each mark does not occur exactly once, in the right order.
-    """
-    before, begin, rest = text.partition(BEGIN)
-    content, end, after = rest.partition(END)
-    if not begin or not end or BEGIN in rest or END in before + after:
-        raise ValueError(f"{BEGIN.strip()} and {END} must occur once each, on separate lines.")
-    return before, content, after
-
-
-def with_block(text: str, content: str) -> str:
-    """Return the text with new content between the marks."""
-    before, _, after = split_at_marks(text)
-    return f"{before}{BEGIN}{content}{END}{after}"
-
-
 def main() -> None:
     """Measure, print, and optionally write the README."""
     parser = argparse.ArgumentParser(description=__doc__)
@@ -240,7 +220,8 @@ def main() -> None:
     print(table, end="")
     if options.write:
         readme = ROOT / "README.md"
-        readme.write_text(with_block(readme.read_text("utf-8"), table), encoding="utf-8")
+        text = BLOCK.sub(lambda _: table, readme.read_text(encoding="utf-8"))
+        readme.write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

@@ -56,15 +56,7 @@ class Ratio:
 
     @classmethod
     def of_runs(cls, runs: Sequence[Sequence[float]]) -> Ratio:
-        """Summarize runs, each with one ratio per round.
-
-        Raises
-        ------
-        ValueError
-            If there are no runs, or a run has no rounds.
-        """
-        if not runs or not all(runs):
-            raise ValueError("A Ratio needs at least one run, and at least one round in each.")
+        """Summarize runs, each with one ratio per round."""
         rounds = [ratio for run in runs for ratio in run]
         return cls(median(median(run) for run in runs), min(rounds), max(rounds))
 
