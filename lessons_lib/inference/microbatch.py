@@ -5,7 +5,7 @@ The path of a request through this file::
     predict     appends the text to the queue and waits for its own answer
     _serve      the engine: runs one batch after another while texts wait
     _until_due  waits until the batch is full or its oldest text has waited long enough
-    _answer     computes the batch in a thread, and gives each caller its answer or the error
+    _answer     computes the batch in a thread, and returns each caller its answer or the error
     aclose      runs the texts that still wait, and ends the thread
 
 Everything except the computation runs in the event loop, where only one piece of code runs at a
@@ -190,7 +190,7 @@ class MicroBatchPredictor:
                     await self._full.wait()
 
     async def _answer(self, batch: list[tuple[FutureAnswer, _Request]]) -> None:
-        """Compute a batch without blocking the loop, and give each caller its own answer."""
+        """Compute a batch without blocking the loop, and return each caller its own answer."""
         texts = [request.text for _, request in batch]
         loop = asyncio.get_running_loop()
         try:

@@ -88,7 +88,7 @@ def plot_facility(questions: Sequence[ResultRow]) -> None:
     """Plot discrimination against facility, and list the questions that discriminate least."""
     drawn = [one for one in questions if not one["discrimination"].startswith("n/a")]
     left_out = len(questions) - len(drawn)
-    rest = f"Not drawn, as they have no discrimination: {left_out}. The table says why."
+    rest = f"Not drawn, because they have no discrimination: {left_out}. The table says why."
     if not drawn:
         print(f"Nothing to draw yet. {rest}")
         return

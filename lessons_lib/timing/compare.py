@@ -13,7 +13,7 @@ from lessons_lib.timing.load import MeasuredRun, Pace, Predict, clockwork, open_
 from lessons_lib.timing.simulate import BatchingPolicy, SimulatedRun, simulate
 
 LOADS = (0.1, 0.3, 0.5, 0.7, 0.9)  # shares of saturation
-TRUSTED_LOAD, TRUSTED_FACTOR = 0.7, 2.5  # up to this load, p50 and p99 lie within this factor
+TRUSTED_LOAD, TRUSTED_FACTOR = 0.7, 2.5  # up to this load, p50 and p99 are within this factor
 ROUNDING = 1e-9  # multiplying a share by a rate and dividing again causes rounding errors
 FEWEST = 200  # requests; with fewer, the p99 would be meaningless
 
@@ -97,8 +97,8 @@ def judge_simulation(
     else:
         verdict = (
             f"Here the simulation is off by more than a factor of {TRUSTED_FACTOR:g} below "
-            "saturation.\nOther work delays this machine, or shares its cores. Close what runs "
-            "beside, and run it again."
+            "saturation.\nOther programs slow this machine down or share its cores. Close them "
+            "and run it again."
         )
     return "\n".join([*lines, verdict])
 
@@ -109,8 +109,8 @@ def _factor(found: float, predicted: float) -> float:
 
 KNEE_SHARE = 0.8  # of the best throughput
 BUSY_MACHINE = (
-    "Other work on this machine, or very few texts, can hide the difference: close what runs "
-    "beside, and measure again."
+    "Other programs on this machine, or very few texts, can hide the difference: close other "
+    "programs, and measure again."
 )
 
 
@@ -139,7 +139,7 @@ def compare_modes(seconds: Mapping[str, Sequence[float]], *, n_texts: int) -> st
     if max(batch) < min(alone):
         return f"Here batch has {rates[1] / rates[0]:.1f} times the throughput: {figures}."
     if max(alone) < min(batch):
-        return f"Here batch is slower, which is not usual: {figures}. {BUSY_MACHINE}"
+        return f"Here batch is slower, which is unusual: {figures}. {BUSY_MACHINE}"
     return f"The rounds overlap, so these figures do not decide: {figures}. {BUSY_MACHINE}"
 
 

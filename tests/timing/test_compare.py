@@ -82,7 +82,7 @@ def test_a_load_of_70_percent_counts_despite_rounding_errors() -> None:
     [
         ([0.8, 1.0, 0.9], [0.1, 0.2, 0.1], "Here batch has 9.0 times the throughput: one by one"),
         ([0.9, 1.0, 0.3], [0.1, 0.2, 0.5], "The rounds overlap"),
-        ([0.1], [0.2], "Here batch is slower, which is not usual"),
+        ([0.1], [0.2], "Here batch is slower, which is unusual"),
     ],
 )
 def test_modes_are_compared_over_all_rounds(

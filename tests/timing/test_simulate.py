@@ -40,10 +40,6 @@ def test_the_seed_determines_the_pattern_and_the_rate_only_scales_it() -> None:
     np.testing.assert_allclose(poisson(20, 50), poisson(5, 50) / 4)
 
 
-def test_all_at_once_has_all_arrivals_at_zero() -> None:
-    assert all_at_once(3).tolist() == [0.0, 0.0, 0.0]
-
-
 @pytest.mark.parametrize("rate", [0, -1, math.nan, math.inf])
 def test_a_rate_must_be_a_positive_number(rate: float) -> None:
     with pytest.raises(ValueError, match=f"got {rate}"):
@@ -162,6 +158,7 @@ def test_the_share_of_requests_without_a_wait_is_the_idle_time_of_the_worker() -
 @pytest.mark.parametrize("batch_size", [1, 8, 32])
 def test_at_saturation_every_batch_is_full(batch_size: int) -> None:
     run = simulate(all_at_once(batch_size * 20), COST, BatchingPolicy(batch_size, 0.1))
+    assert run.arrivals_s.tolist() == [0.0] * batch_size * 20
     assert set(run.batch_sizes.tolist()) == {batch_size}
     assert run.texts_per_s == pytest.approx(batch_size / (0.004 + 0.001 * batch_size))
     assert run.utilisation == pytest.approx(1)
