@@ -47,7 +47,6 @@ from .practice.exercises.magic import (
     load_ipython_extension as load_ipython_extension,
     solution as solution,
 )
-from .practice.exercises.tasks.catalog import exercise as exercise
 from .ready import (
     show_decisions as show_decisions,
     show_explorer as show_explorer,

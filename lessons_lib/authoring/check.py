@@ -18,6 +18,7 @@ from lessons_lib.authoring.source_rules import BrokenRule, check_source
 from lessons_lib.authoring.stored_rules import Runs, check_stored, known_runs
 from lessons_lib.practice.course import Lesson
 from lessons_lib.practice.glossary import PAGE
+from lessons_lib.quiz.problems import QuizBankError
 
 
 def check(
@@ -53,7 +54,8 @@ def check(
             filled = expected(notebooks, name, numbers, lessons)
         except (SourceError, ValueError) as error:
             rule = "a source can be built"
-            findings.append(BrokenRule("", rule, str(error), "Fix the source.", source))
+            advice = f"Fix {'that file' if isinstance(error, QuizBankError) else 'the source'}."
+            findings.append(BrokenRule("", rule, str(error), advice, source))
             continue
         of_source = check_source(raw, filled, name, notebooks)
         findings += [replace(one, file=source) for one in of_source]

@@ -1,4 +1,4 @@
-"""The cells of exercises: each task and the cell to start with, made from the task's module."""
+"""The cells of exercises: each task and the cell to start with, from `notebooks/exercises.yaml`."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import nbformat
 from nbformat import NotebookNode
 
-from lessons_lib.practice.exercises.tasks.catalog import exercise
+from lessons_lib.practice.exercises.catalog import exercise
 
 _PLACEHOLDER = re.compile(r"\$\{exercise:([\w-]+)\}")
 HELP = (
@@ -34,7 +34,7 @@ def expand_exercises(notebook: NotebookNode) -> None:
 
 def _cells(name: str) -> Iterator[NotebookNode]:
     one = exercise(name)
-    task = f"## {one.title}\n\n*{one.difficulty}*\n\n{one.task}\n\n{HELP.format(id=one.id)}"
+    task = f"## {one.title}\n\n*{one.difficulty}*\n\n{one.task}\n{HELP.format(id=one.id)}"
     tags = [{"tags": ["task"]}, {"tags": ["exercise"]}]
     yield nbformat.v4.new_markdown_cell(task, id=f"task-{one.id}", metadata=tags[0])
     yield nbformat.v4.new_code_cell(one.cell, id=f"exercise-{one.id}", metadata=tags[1])

@@ -184,7 +184,12 @@ def load_course(folder: Path | None = None) -> Course:
     return load_table(folder / COURSE_FILE, Course, _contradictions)
 
 
-def load_table(path: Path, kind: type[T], faults_of: Callable[[T], Iterator[Fault]]) -> T:
+def load_table(
+    path: Path,
+    kind: type[T],
+    faults_of: Callable[[T], Iterator[Fault]],
+    items: str = "questions",
+) -> T:
     """Return the contents of a YAML file.
 
     Parameters
@@ -195,13 +200,15 @@ def load_table(path: Path, kind: type[T], faults_of: Callable[[T], Iterator[Faul
         A struct that the file must fit.
     faults_of : callable
         Yields the faults of a struct that fits, each with its place in the file.
+    items : str
+        The key of the file's main list, if its problems are to name an item by its id.
 
     Raises
     ------
     CourseFileError
         If there is any fault; the error lists all of them.
     """
-    file = YamlFile(path)
+    file = YamlFile(path, items)
     if not file.problems:
         faults = list(misfits(file.data, kind))
         for fault in faults or faults_of(msgspec.convert(file.data, kind)):

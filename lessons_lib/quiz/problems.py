@@ -22,6 +22,7 @@ class Problem:
     number: int  # of the question, from 1; 0 if outside of all questions
     question: str  # its id, or empty
     message: str
+    kind: str = "question"  # what the file lists
 
     def __post_init__(self) -> None:
         """Keep the message short and printable, whatever file content it quotes."""
@@ -32,7 +33,7 @@ class Problem:
 
     def __str__(self) -> str:
         name = f" ({self.question})" if self.question else ""
-        place = f"question {self.number}{name}: " if self.number else ""
+        place = f"{self.kind} {self.number}{name}: " if self.number else ""
         return f"{self.file}:{self.line}: {place}{self.message}"
 
 

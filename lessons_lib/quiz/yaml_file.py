@@ -26,8 +26,6 @@ from lessons_lib.files import read_file
 from lessons_lib.quiz.problems import Fault, Problem, did_you_mean, shortened
 from lessons_lib.quiz.question import PATTERNS
 
-ITEMS = "questions"  # the main list of a file
-
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?([eE][-+]?[0-9]{1,2})?")
 _NUMBERLIKE = re.compile(r"[-+]?\.?[0-9][0-9_.,:]*([eE][-+]?[0-9]+)?|0[xob][0-9a-fA-F_]+")
@@ -63,18 +61,19 @@ class UnreadableError(Exception):
 class YamlFile:
     """A file's plain data, and the problems found in it so far, each with its line.
 
-    A problem inside a question has its number and id.
-
     Parameters
     ----------
     path : Path
         The file. If it cannot be read, that becomes a problem, and the data is None.
+    items : str
+        The key of the file's main list. A problem inside one of its items has the item's number
+        and id.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, items: str = "questions") -> None:
         self.path, self.problems = path, list[Problem]()
         self.data: Any = None
-        self._root, self._text = None, ""
+        self._items, self._root, self._text = items, None, ""
         try:
             self._text = _text(path)
             self._root = _composed(self._text)
@@ -92,7 +91,7 @@ class YamlFile:
     def problem(self, fault: Fault) -> Problem:
         """Return a fault as a problem, at the line of its place or of the closest one around it."""
         place, message = fault
-        item = re.match(rf"{ITEMS}\[(\d+)\][. ]?", place)
+        item = re.match(rf"{self._items}\[(\d+)\][. ]?", place)
         line = self._find(place)[0]
         if item is None:
             return self._problem(line, 0, message)
@@ -104,14 +103,15 @@ class YamlFile:
     @cached_property
     def _starts(self) -> list[int]:
         """The lines at which the items start."""
-        items = self._find(ITEMS)[1]
+        items = self._find(self._items)[1]
         return [_line(one) for one in items.value] if isinstance(items, yaml.SequenceNode) else []
 
     def _problem(self, line: int, number: int, message: str) -> Problem:
-        node = self._find(f"{ITEMS}[{number}].id")[1] if number else None
+        node = self._find(f"{self._items}[{number}].id")[1] if number else None
         name = node.value if isinstance(node, yaml.ScalarNode) else ""
         is_id = re.fullmatch("[a-z0-9-]{1,80}", name)
-        return Problem(self.path.name, line, number, name if is_id else "", message)
+        kind = self._items.removesuffix("s")
+        return Problem(self.path.name, line, number, name if is_id else "", message, kind)
 
     def _find(self, place: str) -> tuple[int, yaml.Node | None]:
         """Return the line of a place like `questions[1].options.B`, and its node if it exists."""

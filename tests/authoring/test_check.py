@@ -12,7 +12,8 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 
 from lessons_lib.authoring.source_rules import typed_numbers
 from lessons_lib.authoring.stored_rules import corpus_runs, corpus_texts, known_runs
-from lessons_lib.practice.exercises.tasks.catalog import exercise
+from lessons_lib.practice.exercises import catalog
+from lessons_lib.practice.exercises.catalog import exercise
 from lessons_lib.text.corpus import load_corpus
 from tests.authoring.conftest import SampleCourse
 
@@ -76,6 +77,19 @@ def test_an_exercise_is_built_from_its_id(course: SampleCourse) -> None:
     assert (task.id, start.source) == ("task-batch-call", exercise("batch-call").cell)
     course.edit_source("exercise:batch-call", "exercise:batch-cal")
     assert "Did you mean 'batch-call'?" in course.findings()
+
+
+def test_a_broken_file_of_exercises_is_found(
+    course: SampleCourse, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    course.edit_source(END, f'# %% [markdown] tags=["check"]\n# ${{exercise:softmax}}\n\n{END}')
+    (tmp_path / "notebooks").mkdir(exist_ok=True)
+    (tmp_path / "notebooks" / "exercises.yaml").write_text("exercises:\n  - id: softmax\n")
+    monkeypatch.setattr(catalog, "course_folder", lambda: tmp_path)
+    monkeypatch.setattr(catalog, "exercise_table", catalog.exercise_table.__wrapped__)
+    findings = course.findings()
+    assert "exercises.yaml:2: exercise 1 (softmax): title is missing: add it." in findings
+    assert "Fix that file." in findings
 
 
 def _code(notebook: NotebookNode, index: int) -> Any:

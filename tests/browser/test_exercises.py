@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from nbformat.v4 import new_code_cell
 from playwright.sync_api import Locator, expect
 
+from lessons_lib.practice.exercises.catalog import exercise
 from lessons_lib.practice.exercises.magic import UNTOUCHED
-from lessons_lib.practice.exercises.tasks.catalog import exercise
 
 if TYPE_CHECKING:
     from tests.browser.conftest import LabPage

@@ -12,12 +12,12 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 INSIDE = "lessons_lib/course_files/"
-COPIED = {  # into a learner's folder; the plan stays in the package
+COPIED = {  # into a learner's folder; the plan and the exercises stay in the package
     path.relative_to(ROOT).as_posix()
     for pattern in ("notebooks/*.ipynb", "notebooks/*.md", "quizzes/*.yaml", "quizzes/*.json")
     for path in ROOT.glob(pattern)
 }
-SHIPPED = COPIED | {"notebooks/course.yaml"}
+SHIPPED = COPIED | {"notebooks/course.yaml", "notebooks/exercises.yaml"}
 
 
 @pytest.fixture(scope="module")
@@ -58,11 +58,12 @@ def test_an_installed_package_finds_its_course(installed: dict[str, str], tmp_pa
         "from pathlib import Path;"
         "from lessons_lib.commands.course_copy import shipped_files;"
         "from lessons_lib.practice.course import course;"
+        "from lessons_lib.practice.exercises.catalog import exercise_table;"
         "from lessons_lib.practice.glossary import glossary;"
         "from lessons_lib.quiz.bank import quizzes_folder;"
         "course_files = Path(lessons_lib.__file__).parent / 'course_files';"
         "assert quizzes_folder() == course_files / 'quizzes', quizzes_folder();"
-        "assert len(course().modes) == 10 and glossary();"
+        "assert len(course().modes) == 10 and glossary() and exercise_table();"
         "print(*sorted(shipped_files()), sep='\\n')"
     )
     environment = {key: value for key, value in installed.items() if key != "LESSONS_QUIZZES"}

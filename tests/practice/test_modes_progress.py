@@ -5,8 +5,7 @@ from dataclasses import replace
 import pytest
 
 from lessons_lib.practice.course import course
-from lessons_lib.practice.exercises.record import try_event
-from lessons_lib.practice.exercises.tasks.catalog import EXERCISES
+from lessons_lib.practice.exercises.catalog import exercise_table
 from lessons_lib.practice.flashcards.deck import deck
 from lessons_lib.practice.flashcards.record import rated_event, undone_event
 from lessons_lib.practice.modes.progress import NOT_BEGUN, Standing, standings
@@ -17,7 +16,7 @@ from lessons_lib.quiz.regrade import answer_event
 from lessons_lib.quiz.test import TEST_QUIZ, end_test, last_test, start_test
 from lessons_lib.quiz.variants import personalize
 from lessons_lib.record.event import Event, new_event
-from lessons_lib.record.kinds import Guess, guess_event
+from lessons_lib.record.kinds import Code, Guess, event_of, guess_event
 
 
 @pytest.fixture(scope="module")
@@ -79,9 +78,10 @@ def test_a_mode_is_done_when_all_its_questions_are_answered(bank: QuizBank) -> N
 
 
 def test_coding_tasks_count_when_solved_and_a_try_begins_the_mode(bank: QuizBank) -> None:
-    tried = try_event(EXERCISES[0], "", False)
-    assert of("code-along", [tried], bank).words == f"0 of {len(EXERCISES)} tasks solved"
-    solved = [try_event(one, one.solution, True) for one in EXERCISES]
+    names = [one.id for one in exercise_table().exercises]
+    tried = event_of(names[0], Code("", "try"))
+    assert of("code-along", [tried], bank).words == f"0 of {len(names)} tasks solved"
+    solved = [event_of(name, Code("", "try", is_solved=True)) for name in names]
     assert of("code-along", solved, bank).is_done
 
 

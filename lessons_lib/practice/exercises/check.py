@@ -9,30 +9,27 @@ the library, or replace parts of it. Exercises are for learning, not for marks.
 from __future__ import annotations
 
 import ast
-import secrets
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import redirect_stdout
 from copy import deepcopy
-from itertools import zip_longest
 from types import CodeType
 from typing import Any, TypeAlias
 
 from IPython.utils.capture import capture_output
 
-from lessons_lib.practice.exercises import report
-from lessons_lib.practice.exercises.exercise import Case, Exercise
-from lessons_lib.practice.exercises.report import ExerciseReport, RunOutcome
-from lessons_lib.practice.exercises.tasks import advice
+from lessons_lib.practice.exercises.catalog import exercise_table
+from lessons_lib.practice.exercises.exercise import Exercise
+from lessons_lib.practice.exercises.fresh_cases import Case
+from lessons_lib.practice.exercises.report import ExerciseReport, RunOutcome, about
 from lessons_lib.practice.exercises.values import plain
 
 LONGEST_CODE = 10_000  # characters
-Program: TypeAlias = Sequence[CodeType]
 Names: TypeAlias = dict[str, Any]
 
 
 def check(
-    exercise: Exercise, source: str, *, seed: int | None = None, namespace: Names | None = None
+    exercise: Exercise, source: str, namespace: Names, *, seed: int | None = None
 ) -> ExerciseReport:
     """Run a learner's code, and report whether it does what the task asks for.
 
@@ -42,76 +39,41 @@ def check(
         The task.
     source : str
         The learner's code.
-    seed : int, optional
-        Draws the fresh cases; without, it is new every time.
-    namespace : dict, optional
+    namespace : dict
         Where the code runs on the shown example, with its output; it runs on the other cases in
-        copies of it, silently. A new one if not given.
-
-    Raises
-    ------
-    TypeError
-        If `source` is not a string.
+        copies of it, silently.
+    seed : int, optional
+        Draws the fresh cases; they differ every time if not given.
     """
-    if not isinstance(source, str):
-        raise TypeError(f"check() takes code (str), got {type(source).__name__}.")
     if len(source) > LONGEST_CODE:
         sentence = f"The code has {len(source):,} characters; {LONGEST_CODE:,} are the most."
-        return ExerciseReport("error", sentence, advice.TOO_LONG)
+        return ExerciseReport(sentence, exercise_table().advice.too_long, is_checked=False)
     try:
-        program = _compiled(source, exercise.id)
-    except (SyntaxError, ValueError, RecursionError, MemoryError) as error:
-        return report.about_syntax(error, source)
-    if not program:
-        return ExerciseReport("unfinished", "There is no code yet.", advice.NO_CODE)
-    cases = exercise.cases(secrets.randbelow(2**32) if seed is None else seed)
-    try:
-        gave = list(Runner(exercise).outcomes(program, cases, _names(namespace), is_shown=True))
-        return _judged(exercise, source, cases, gave)
+        cases = exercise.cases(seed)
+        outcomes = list(Runner(exercise).outcomes(source, cases, namespace, is_shown=True))
+        return _judged(exercise, source, cases, outcomes)
     except KeyboardInterrupt:
-        return ExerciseReport("stopped", "The check was interrupted.", "Run the cell again.")
+        return ExerciseReport("The check was interrupted.", "Run the cell again.")
     except Exception as error:  # whatever the learner's code did to Python and to the library
-        sentence = "This exercise cannot be checked at the moment."
-        return ExerciseReport("broken", f"{sentence} {type(error).__name__}: {error}")
-
-
-def _compiled(source: str, file: str) -> Program:
-    """Return a program in two parts, so that its last expression is displayed; () for no code."""
-    tree = ast.parse(source, file)
-    inside = [one.value if isinstance(one, ast.Expr) else one for one in tree.body]
-    if all(isinstance(one, ast.Pass | ast.Constant) for one in inside):
-        return ()
-    *body, last = tree.body
-    first = compile(ast.Module(body, []), file, "exec")
-    if isinstance(last, ast.Expr):
-        return first, compile(ast.Interactive([last]), file, "single")
-    return first, compile(ast.Module([last], []), file, "exec")
-
-
-def _names(given: Names | None = None) -> Names:
-    return {"__name__": "__main__"} if given is None else given
+        sentence = f"This exercise cannot be checked at the moment. {type(error).__name__}: {error}"
+        return ExerciseReport(sentence, is_checked=False)
 
 
 def _judged(
-    exercise: Exercise, source: str, cases: Sequence[Case], gave: Sequence[RunOutcome]
+    exercise: Exercise, source: str, cases: Sequence[Case], outcomes: Sequence[RunOutcome]
 ) -> ExerciseReport:
     """Compare what a learner's code did with the reference, and where it is wrong with mistakes."""
-    if isinstance(gave[-1].error, KeyboardInterrupt):
-        return report.about_outcome(exercise, source, cases[len(gave) - 1], gave[-1], RunOutcome())
     runner = Runner(exercise)
-    right = list(runner.outcomes(_compiled(exercise.solution, "<solution>"), cases, _names()))
-    if right[-1].error is not None:
-        raise right[-1].error
-    triples = zip(cases, gave, right, strict=False)
-    wrong = next((one for one in triples if not report.agree(exercise, *one[1:])), None)
-    if wrong is None:
-        sentence = f"It works on the example, and on {len(cases) - 1} inputs it had not met."
-        return ExerciseReport("right", f"Right. {sentence}")
-    for mistake in exercise.mistakes:
-        theirs = runner.outcomes(_compiled(mistake.code, "<mistake>"), cases, _names())
-        if all(report.agree(exercise, *pair) for pair in zip_longest(gave, theirs)):
-            return report.about_outcome(exercise, source, *wrong, mistake.word)
-    return report.about_outcome(exercise, source, *wrong)
+    reference = runner.outcomes(exercise.solution, cases, {})
+    for case, ours, right in zip(cases, outcomes, reference, strict=False):
+        if right.error is not None:
+            raise right.error
+        if not ours.agrees(right):
+            runs = ((one.advice, runner.outcomes(one.code, cases, {})) for one in exercise.mistakes)
+            known = (one for one, run in runs if all(map(RunOutcome.agrees, outcomes, run)))
+            return about(exercise, source, case, ours, right, next(known, ""))
+    sentence = f"Right. It works on the example, and on {len(cases) - 1} inputs it had not met."
+    return ExerciseReport(sentence, is_right=True)
 
 
 def _no_input(*_: object) -> str:
@@ -128,39 +90,45 @@ class Runner:
     def __init__(self, exercise: Exercise) -> None:
         self._exercise = exercise
         self._passes: list[int] = []
-        made: Names = {"PASSES": self._passes}
-        exec(exercise.setup, made)
-        self._tools = {name: made[name] for name in exercise.given_names if name in made}
-        self._asks = compile(exercise.asks, "<question>", "eval")
+        self._tools: Names = {}
+        self._compares = compile(exercise.compares, "<compares>", "eval")
+        if exercise.setup:
+            made: Names = {"PASSES": self._passes}
+            exec(exercise_table().setup, made)
+            exec(exercise.setup, made, self._tools)
 
     def outcomes(
-        self, program: Program, cases: Sequence[Case], names: Names, is_shown: bool = False
+        self, source: str, cases: Sequence[Case], names: Names, is_shown: bool = False
     ) -> Iterator[RunOutcome]:
         """Yield what a program does on each case, until something goes wrong.
 
         It runs on the first case in `names`, with its output if `is_shown`, else in copies.
         """
-        for name in self._asks.co_names:
-            names.pop(name, None)
+        for name in self._compares.co_names:
+            names.pop(name, None)  # what an earlier run left behind
         names |= self._tools
         before = names.copy()
         for case in cases:
-            outcome = self._outcome(program, names, case, is_shown)
+            outcome = self._outcome(source, names, case, is_shown)
             yield outcome
             if outcome.error is not None:
                 return
             names, is_shown = before.copy(), False
 
-    def _outcome(self, program: Program, names: Names, case: Case, is_shown: bool) -> RunOutcome:
+    def _outcome(self, source: str, names: Names, case: Case, is_shown: bool) -> RunOutcome:
         kept = {name: names[name] for name in REPLACED if name in names}
-        names |= deepcopy(dict(case)) | REPLACED
+        names |= deepcopy(case) | REPLACED
         self._passes.clear()
         try:
             with redirect_stdout(sys.stdout) if is_shown else capture_output():
-                for code in program:
+                for code in _compiled(source, self._exercise.id):
                     exec(code, names)
             with capture_output():
-                return RunOutcome(self._answer(names, case), tuple(self._passes))
+                if self._exercise.is_function:  # a learner may call it as well, to see what it does
+                    self._passes.clear()
+                # A function gets the case itself, even if the code gave its names other values.
+                value = plain(eval(self._compares, names, deepcopy(case)))
+            return RunOutcome(value, tuple(self._passes))
         except BaseException as error:
             return RunOutcome(error=error, names=names)
         finally:
@@ -168,15 +136,9 @@ class Runner:
                 names.pop(name, None)
             names |= kept
 
-    def _answer(self, names: Names, case: Case) -> Any:
-        """Return what a program left behind, or what its function gives for the case."""
-        gives, is_function = self._exercise.gives, self._exercise.is_function
-        # A function is asked for the case itself, also where the code gave its names other values.
-        asked = deepcopy(dict(case)) if is_function else {}
-        if missing := [one for one in self._asks.co_names if one not in names | asked]:
-            raise report.MissingError(*missing)
-        if is_function:
-            if isinstance(names[gives], type) or not callable(names[gives]):
-                raise report.NoFunctionError(plain(names[gives]))
-            self._passes.clear()  # a learner may call the function as well, to see what it does
-        return plain(eval(self._asks, names, asked))
+
+def _compiled(source: str, file: str) -> tuple[CodeType, CodeType]:
+    """Return a program in two parts: the second is its last expression, which is displayed."""
+    tree = ast.parse(source, file)
+    last = [tree.body.pop()] if tree.body and isinstance(tree.body[-1], ast.Expr) else []
+    return compile(tree, file, "exec"), compile(ast.Interactive(last), file, "single")

@@ -11,37 +11,27 @@ from typing import Any
 from IPython.core.getipython import get_ipython
 from IPython.display import display
 
-from lessons_lib.practice.exercises.check import LONGEST_CODE, check
-from lessons_lib.practice.exercises.record import (
-    exercise_states,
-    hint_event,
-    last_source,
-    solution_event,
-    try_event,
-)
-from lessons_lib.practice.exercises.tasks.catalog import exercise
+from lessons_lib.practice.exercises.catalog import exercise
+from lessons_lib.practice.exercises.check import check
+from lessons_lib.practice.exercises.record import exercise_states
+from lessons_lib.record.kinds import Code, Hint, Solution, event_of
 from lessons_lib.record.log import session_log
 
+NOTEBOOK = "14_code_along"
 UNTOUCHED = "Not started yet. Change the code in this cell, then run it again."
 
 
-class Note:
+class Note(str):
     """A text that notebooks show as Markdown."""
 
-    def __init__(self, text: str) -> None:
-        self._text = text
-
-    def __repr__(self) -> str:
-        return self._text
-
-    _repr_markdown_ = __repr__
+    __slots__ = ()
+    __repr__ = _repr_markdown_ = str.__str__
 
 
 def load_ipython_extension(shell: Any) -> None:
     """Add the cell magic `%%exercise` to a notebook: ``%load_ext lessons_lib``."""
     shell.register_magic_function(check_cell, "cell", "exercise")
-    if _with_body not in shell.input_transformers_cleanup:
-        shell.input_transformers_cleanup.append(_with_body)
+    shell.input_transformers_cleanup.append(_with_body)
 
 
 def _with_body(lines: list[str]) -> list[str]:
@@ -64,16 +54,15 @@ def check_cell(line: str, cell: str) -> None:
     except ValueError as error:
         print(error)
         return
-    source = cell.encode("utf-8", "replace").decode("utf-8")  # without lone surrogates
-    if source.strip() == task.start.strip():
+    if task.is_untouched(cell):
         print(UNTOUCHED)
         return
-    shell = get_ipython()
+    shell: Any = get_ipython()
     # The lines of a report count from the first line of the cell.
-    report = check(task, f"\n{source}", namespace=None if shell is None else shell.user_ns)
+    report = check(task, f"\n{cell}", shell.user_ns)
     log = session_log()
-    if report.what != "broken" and len(source) < LONGEST_CODE:
-        log.append(try_event(task, source, report.is_right))
+    if report.is_checked:
+        log.append(event_of(task.id, Code(cell, "try", report.is_right, task.revision)))
     display(report)  # type: ignore[no-untyped-call]
     if report.is_right:
         states = exercise_states(log.events()).values()
@@ -90,14 +79,12 @@ def hint(name: str) -> Note:
         If no exercise has that id.
     """
     task, log = exercise(name), session_log()
-    shown = exercise_states(log.events())[task.id].hints
-    number = min(max(shown, default=0) + 1, len(task.hints))
+    shown, of = exercise_states(log.events())[task.id].hints, len(task.hints)
+    number = min(max(shown, default=0) + 1, of)
     if number not in shown:
-        log.append(hint_event(task, number))
-    hints = [
-        f"Hint {one} of {len(task.hints)}: {task.hints[one - 1]}" for one in range(1, number + 1)
-    ]
-    left = len(task.hints) - number
+        log.append(event_of(task.id, Hint(number, task.revision, NOTEBOOK)))
+    hints = [f"Hint {one} of {of}: {text}" for one, text in enumerate(task.hints[:number], 1)]
+    left = of - number
     return Note("\n\n".join([*hints, f"{left or 'No'} hint{'s' * (left != 1)} left."]))
 
 
@@ -114,7 +101,7 @@ def solution(name: str) -> Note:
     if not (state.tries or state.solution_opened):
         return Note("The solution opens after your first try.")
     if not state.solution_opened:
-        log.append(solution_event(task))
+        log.append(event_of(task.id, Solution(task.revision, NOTEBOOK)))
     return Note(f"```python\n{task.solution}```\n\nOthers that do the same are just as right.")
 
 
@@ -126,12 +113,10 @@ def last_try(name: str) -> None:
     ValueError
         If no exercise has that id.
     """
-    task, shell = exercise(name), get_ipython()
-    source = last_source(session_log().events(), task)
-    if source is None:
-        print(f"No try of {task.id} is recorded yet.")
-    elif shell is None:
-        print(source)
-    else:
+    task = exercise(name)
+    if source := exercise_states(session_log().events())[task.id].last_try:
+        shell: Any = get_ipython()
         shell.set_next_input(f"%%exercise {task.id}\n{source}")
         print("Your last try is in a new cell below.")
+    else:
+        print(f"No try of {task.id} is recorded yet.")

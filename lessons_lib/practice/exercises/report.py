@@ -6,20 +6,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
 from traceback import extract_tb
-from typing import Any, Literal, NamedTuple
+from typing import Any, NamedTuple
 
-from lessons_lib.practice.exercises import values
-from lessons_lib.practice.exercises.exercise import Case, Exercise
-from lessons_lib.practice.exercises.tasks import advice
+from lessons_lib.practice.exercises.advice import on_error, on_value
+from lessons_lib.practice.exercises.catalog import exercise_table
+from lessons_lib.practice.exercises.exercise import Exercise
+from lessons_lib.practice.exercises.fresh_cases import Case
+from lessons_lib.practice.exercises.values import kind_of, same, shown, shown_case
 from lessons_lib.quiz.markdown import render_inline
-
-
-class MissingError(Exception):
-    """The code did not leave the names behind that `args` holds."""
-
-
-class NoFunctionError(Exception):
-    """The code gave the function's name another value; `args` holds it as a plain value."""
 
 
 class RunOutcome(NamedTuple):
@@ -30,15 +24,19 @@ class RunOutcome(NamedTuple):
     error: BaseException | None = None
     names: Mapping[str, Any] = {}
 
+    def agrees(self, other: RunOutcome) -> bool:
+        """Return whether another outcome on the same case has the same effect."""
+        is_same_error = type(self.error) is type(other.error) and self.message == other.message
+        return is_same_error and self.passes == other.passes and same(self.value, other.value)
 
-def agree(exercise: Exercise, ours: RunOutcome | None, theirs: RunOutcome | None) -> bool:
-    """Return whether two outcomes on one case are the same."""
-    if ours is None or theirs is None or type(ours.error) is not type(theirs.error):
-        return False
-    if ours.error is not None and theirs.error is not None:
-        return _message(ours.error) == _message(theirs.error)
-    passes_agree = not exercise.counts_passes or ours.passes == theirs.passes
-    return passes_agree and values.same(ours.value, theirs.value)
+    @property
+    def message(self) -> str:
+        """The error's message; empty if there is none, as for exit(), or if its class fails."""
+        try:
+            text = str(getattr(self.error, "msg", self.error))[:2_000]
+            return text.encode("utf-8", "replace").decode("utf-8") if text != "None" else ""
+        except BaseException:
+            return ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,29 +45,26 @@ class ExerciseReport:
 
     Attributes
     ----------
-    what : str
-        `right`; `wrong` or `unfinished` code that ran; an `error` in it; `stopped` by the learner;
-        `broken` if the check itself could not work.
     sentence : str
         What happened. It may quote what the learner wrote.
-    word : str
+    advice : str
         Advice in Markdown; it quotes nothing.
     code : str
         The line of the learner's code that it is about.
     case : str
         What the code was given when it happened.
+    is_right : bool
+        Whether the exercise is solved.
+    is_checked : bool
+        Whether the code could be checked at all.
     """
 
-    what: Literal["right", "wrong", "unfinished", "error", "stopped", "broken"]
     sentence: str
-    word: str = ""
+    advice: str = ""
     code: str = ""
     case: str = ""
-
-    @property
-    def is_right(self) -> bool:
-        """Whether the exercise is solved."""
-        return self.what == "right"
+    is_right: bool = False
+    is_checked: bool = True
 
     @property
     def verdict(self) -> str:
@@ -79,95 +74,53 @@ class ExerciseReport:
     def __repr__(self) -> str:
         code = self.code and f"    {self.code}"
         case = self.case and f"It was given {self.case}."
-        parts = (f"{self.verdict} {self.sentence}", code, case, self.word)
-        return _sendable("\n".join(filter(None, parts)))
+        parts = (f"{self.verdict} {self.sentence}", code, case, self.advice)
+        return "\n".join(filter(None, parts))
 
     def _repr_html_(self) -> str:
         sentence = f"<strong>{self.verdict}</strong> <bdi>{escape(self.sentence)}</bdi>"
         code = self.code and f"<pre>{escape(self.code)}</pre>"
         case = self.case and f"<p>It was given <code>{escape(self.case)}</code>.</p>"
-        word = self.word and f"<p>{render_inline(self.word)}</p>"
+        advice = self.advice and f"<p>{render_inline(self.advice)}</p>"
         color = "#2e9b50" if self.is_right else "#c77700"
         style = f"padding-left: 12px; border-left: 4px solid {color}"
-        return _sendable(f'<div style="{style}"><p>{sentence}</p>{code}{case}{word}</div>')
+        return f'<div style="{style}"><p>{sentence}</p>{code}{case}{advice}</div>'
 
 
-def _sendable(text: str) -> str:
-    """Return a text without lone surrogates, which UTF-8 does not have."""
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
-def about_syntax(error: Exception, source: str) -> ExerciseReport:
-    """Return the report on code that is not Python, with the line."""
-    number, message = getattr(error, "lineno", None) or 1, str(getattr(error, "msg", error))
-    code, name = _line(source, number), type(error).__name__
-    sentence = f"{name} in line {number}: {message.rstrip('.?')}."
-    return ExerciseReport("error", sentence, advice.on_syntax(code, message), code)
-
-
-def _line(source: str, number: int) -> str:
-    """Return one line of a learner's code, without its indent; line 0 is empty."""
-    return "".join(["", *source.splitlines()][number : number + 1]).strip()[:200]
-
-
-def about_outcome(
-    exercise: Exercise, source: str, case: Case, ours: RunOutcome, right: RunOutcome, word: str = ""
+def about(
+    exercise: Exercise, source: str, case: Case, ours: RunOutcome, right: RunOutcome, advice: str
 ) -> ExerciseReport:
-    """Return the report on an outcome that is not right; `word` is the advice if it is known."""
-    error, got, wanted = ours.error, ours.value, right.value
-    given = values.shown_case(case)
-    if isinstance(error, MissingError):
-        sentence = f"Nothing is named {advice.listed(error.args)} when your code has run."
-        word = word or advice.on_missing(exercise, error.args)
-        return ExerciseReport("unfinished", sentence, word)
-    if isinstance(error, NoFunctionError):
-        (got,), given = error.args, ""
-        sentence = f"{exercise.gives} is {values.shown(got)}; write a function: "
-        sentence, word = sentence + exercise.first_line, advice.NO_FUNCTION
-    elif error is not None:
-        return _about_error(exercise, source, given, ours, word)
-    elif got is None or (isinstance(got, tuple) and got[:1] == (None,)):
-        name = f"{exercise.gives}()" if exercise.is_function else exercise.question
-        word = word or advice.on_none(exercise, source)
-        return ExerciseReport("unfinished", f"{name} gives None so far.", word, case=given)
-    elif values.same(got, wanted):
+    """Return the report on an outcome that is not right; `advice` is that of a known mistake."""
+    if ours.error is not None:
+        return _about_error(exercise, source, case, ours, advice)
+    got, wanted, given = ours.value, right.value, shown_case(case)
+    if same(got, wanted):
         sentence = f"{_passes(ours.passes)} went through the model. "
         sentence += f"The task asks for {_passes(right.passes).lower()}."
-        word = word or advice.ON_PASSES
-    else:
-        sentence = f"{exercise.question} gives {values.shown(got)}. "
-        sentence += f"Right is {values.shown(wanted)}."
-        kind, due = values.kind_of(got), values.kind_of(wanted)
-        sentence += f" The types differ: {kind} came, {due} is wanted." if kind != due else ""
-        word = word or advice.on_value(got, wanted)
-    if values.has_dots(got):
-        return ExerciseReport("unfinished", "The three dots are still there.", advice.DOTS)
-    return ExerciseReport("wrong", sentence, word, case=given)
+        return ExerciseReport(sentence, advice or exercise_table().advice.passes, case=given)
+    compared, kind, due = exercise.compares_as or exercise.compares, kind_of(got), kind_of(wanted)
+    sentence = f"{compared} gives {shown(got)}. Right is {shown(wanted)}."
+    sentence += f" The types differ: {kind} came, {due} is wanted." if kind != due else ""
+    return ExerciseReport(sentence, advice or on_value(got, wanted), case=given)
 
 
 def _about_error(
-    exercise: Exercise, source: str, given: str, ours: RunOutcome, word: str
+    exercise: Exercise, source: str, case: Case, ours: RunOutcome, advice: str
 ) -> ExerciseReport:
     error = ours.error or BaseException()
-    trace = reversed(extract_tb(error.__traceback__))
-    line = next((one.lineno or 0 for one in trace if one.filename == exercise.id), 0)
-    kinds, message = [one.__name__ for one in type(error).__mro__], _message(error)
-    word = word or advice.on_error(exercise, kinds, message, line, ours.names)
-    place, code = f" in line {line}" if line else "", _line(source, line)
+    frames = [one for one in extract_tb(error.__traceback__) if one.filename == exercise.id]
+    if isinstance(error, NameError) and not frames:  # from the expression that is compared
+        sentence = f"Nothing is named {error.name} when your code has run."
+        return ExerciseReport(sentence, advice or exercise_table().advice.missing)
+    line = frames[-1].lineno if frames else getattr(error, "lineno", None)
+    where = f" in line {line}" if line else ""
+    sentence = f"{type(error).__name__}{where}{ours.message and f': {ours.message}'}"
     if isinstance(error, KeyboardInterrupt):
-        sentence = f"Your code was interrupted{place}."
-        return ExerciseReport("stopped", sentence, word, code, given)
-    sentence = f"{kinds[0]}{place}{message and f': {message}'}"
-    return ExerciseReport("error", sentence, word, code, given)
-
-
-def _message(error: BaseException) -> str:
-    """Return an error's message, also if the learner's own class cannot tell one."""
-    try:
-        text = str.__str__(str(error))[:2_000]
-    except BaseException:
-        return ""
-    return "" if text == "None" else text  # as exit() has it
+        sentence = f"Your code was interrupted{where}."
+    code = source.splitlines()[line - 1].strip()[:200] if line else ""
+    advice = advice or on_error(exercise, error, ours.message, code, ours.names)
+    given = "" if isinstance(error, SyntaxError) else shown_case(case)
+    return ExerciseReport(sentence, advice, code, given)
 
 
 def _passes(sizes: Sequence[int]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import reprlib
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,7 +21,7 @@ class Other:
 def plain(value: Any) -> Any:
     """Return a copy made of plain data and predictions, which no later change reaches."""
     kind = type(value)
-    if value is None or kind is bool:
+    if value is None or value is ... or kind is bool:
         return value
     for base in (str, int, float):
         if issubclass(kind, base):
@@ -36,39 +37,20 @@ def plain(value: Any) -> Any:
 
 def same(got: Any, wanted: Any) -> bool:
     """Return whether two plain values agree: numbers nearly, texts exactly, a tuple as a list."""
-    if is_number(got) and is_number(wanted) and abs(got) < LARGEST:
+    kinds = {type(got), type(wanted)}
+    if kinds <= {int, float} and abs(got) < LARGEST:
         return math.isclose(got, wanted, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
-    if is_row(got) and is_row(wanted):
+    if kinds <= {list, tuple}:
         return len(got) == len(wanted) and all(map(same, got, wanted))
-    return type(got) is type(wanted) and bool(got == wanted)
-
-
-def is_number(value: Any) -> bool:
-    """Return whether a plain value is a number; True and False are not."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
-
-
-def is_row(value: Any) -> bool:
-    """Return whether a plain value is a list or a tuple."""
-    return isinstance(value, list | tuple)
-
-
-def has_dots(value: Any) -> bool:
-    """Return whether a plain value is, or holds, the three dots of unfinished code."""
-    return value == Other("ellipsis") or (is_row(value) and any(map(has_dots, value[:10])))
+    return len(kinds) == 1 and bool(got == wanted)
 
 
 def kind_of(value: Any) -> str:
-    """Return what a plain value is called: int, str, list, None, Prediction."""
-    kind = value.kind if isinstance(value, Other) else type(value).__name__
-    return "None" if value is None else str(kind)
+    """Return what a plain value is called: int, str, list, NoneType, Prediction."""
+    return value.kind if isinstance(value, Other) else type(value).__name__
 
 
 class _Shown(reprlib.Repr):
-    def __init__(self) -> None:
-        super().__init__()
-        self.maxlist, self.maxtuple, self.maxdict, self.maxstring = 20, 20, 20, 80
-
     def repr_float(self, value: float, level: int) -> str:
         return f"{value:.6g}"
 
@@ -79,12 +61,17 @@ class _Shown(reprlib.Repr):
         return f"Prediction({value.label})"
 
 
+_SHOWN = _Shown()
+_SHOWN.maxlist = _SHOWN.maxtuple = _SHOWN.maxdict = 20
+_SHOWN.maxstring = 80
+
+
 def shown(value: Any, longest: int = 240) -> str:
     """Return a plain value as Python would print it, shortened."""
-    text = _Shown().repr(value)
+    text = _SHOWN.repr(value)
     return text if len(text) <= longest else f"{text[:longest]}…"
 
 
-def shown_case(case: Any) -> str:
+def shown_case(case: Mapping[str, Any]) -> str:
     """Return the names of a case with their values: ``n_texts = 10, batch_size = 4``."""
     return ", ".join(f"{name} = {shown(plain(value), 120)}" for name, value in case.items())

@@ -1,0 +1,94 @@
+"""All exercises and the general advice, from `notebooks/exercises.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import Annotated
+
+from msgspec import Meta, Struct
+
+from lessons_lib.practice.course import load_table, repeated
+from lessons_lib.practice.exercises.exercise import Exercise
+from lessons_lib.practice.exercises.fresh_cases import FRESH_CASES
+from lessons_lib.quiz.bank import course_folder
+from lessons_lib.quiz.problems import Fault, did_you_mean
+from lessons_lib.quiz.question import Line, Text
+
+
+class Advice(Struct, frozen=True, forbid_unknown_fields=True):
+    """Advice, in Markdown, on slips that can happen in any task.
+
+    `errors` has it by the name of an error's class, `kinds` by names of types, and `syntax` by what
+    a line begins with or the message of a SyntaxError contains; `unreadable` is for all others.
+    """
+
+    too_long: Line
+    missing: Line
+    passes: Line
+    value: Line
+    unreadable: Line
+    syntax: dict[Line, Line]
+    errors: dict[Line, Line]
+    kinds: dict[Line, Line]
+
+
+class ExerciseTable(Struct, frozen=True, forbid_unknown_fields=True):
+    """The contents of `exercises.yaml`; `setup` runs before that of an exercise."""
+
+    setup: Text
+    exercises: Annotated[tuple[Exercise, ...], Meta(min_length=1)]
+    advice: Advice
+
+
+@cache
+def exercise_table(folder: Path | None = None) -> ExerciseTable:
+    """Return the exercises from a folder of notebooks; the first call reads the file.
+
+    Parameters
+    ----------
+    folder : Path, optional
+        Contains `exercises.yaml`; the course's own notebooks if not given.
+
+    Raises
+    ------
+    CourseFileError
+        If the file cannot be read, does not fit `ExerciseTable`, or has code that is not Python.
+    """
+    path = (folder or course_folder() / "notebooks") / "exercises.yaml"
+    return load_table(path, ExerciseTable, _faults, items="exercises")
+
+
+def exercise(name: str) -> Exercise:
+    """Return the exercise of an id, for instance ``"mend-the-call"``.
+
+    Raises
+    ------
+    ValueError
+        If no exercise has that id; the message lists the ids.
+    """
+    known = {one.id: one for one in exercise_table().exercises}
+    if name not in known:
+        advice = did_you_mean(str(name), known) or f" Choose one of {', '.join(known)}."
+        raise ValueError(f"Unknown exercise {name!r}.{advice}")
+    return known[name]
+
+
+def _faults(table: ExerciseTable) -> Iterator[Fault]:
+    """Yield what types cannot express: code that is not Python, ids without fresh cases."""
+    yield from repeated("exercises", "id", [one.id for one in table.exercises])
+    for number, one in enumerate(table.exercises, start=1):
+        if one.id not in FRESH_CASES:
+            message = f"id {one.id!r} has no fresh cases: add a function to fresh_cases.py."
+            yield f"exercises[{number}].id", message
+        codes = {name: getattr(one, name) for name in ("compares", "setup", "example", "solution")}
+        codes |= {f"edges[{position}]": code for position, code in enumerate(one.edges, start=1)}
+        for position, mistake in enumerate(one.mistakes, start=1):
+            codes[f"mistakes[{position}].code"] = mistake.code
+        for place, code in codes.items():
+            try:
+                compile(code, place, "eval" if place == "compares" else "exec")
+            except SyntaxError as error:
+                message = f"{place} is not Python ({error.msg} in line {error.lineno}): fix it."
+                yield f"exercises[{number}].{place}", message
