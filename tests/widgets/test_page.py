@@ -1,4 +1,4 @@
-"""What all widgets share: a browser cannot set their state, and texts that can be sent."""
+"""What all widgets share: who may set their state, stable reprs, and texts that can be sent."""
 
 from __future__ import annotations
 
@@ -44,6 +44,47 @@ def test_a_browser_cannot_set_the_state_that_belongs_to_the_kernel(
     widget.set_state(forged)
     assert own
     assert widget.get_state(own) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "action", "form"),
+    [
+        (
+            "quiz",
+            {"do": "answer", "question": "one", "letters": ["A"]},
+            "QuizCard(01_kinds: run this cell to answer its questions)",
+        ),
+        ("flashcards", {"do": "show"}, "Flashcards(run this cell to see what is due today)"),
+        (
+            "finder",
+            {"want": "do"},
+            "ModeFinder(run this cell for three questions and a proposal)",
+        ),
+        (
+            "decisions",
+            {"do": "choose", "task": "archive", "mode": "batch"},
+            "DecisionTable(a mode for each of 1 task)",
+        ),
+        (
+            "lab book",
+            {"do": "measure", "experiment": "archive", "guess": "2"},
+            "LabBook(guess first, then measure: 1 experiment)",
+        ),
+        ("race", {"do": "start"}, "RaceView(10,000 texts, one by one against in batches)"),
+        ("training", {"do": "train"}, "TrainingLab(learning rate, epochs, starting vectors, seed)"),
+    ],
+)
+def test_the_repr_in_a_stored_output_does_not_depend_on_the_learner(
+    quiz_bank: QuizBank, name: str, action: dict[str, Any], form: str
+) -> None:
+    log = InMemoryLog()
+    widget = WIDGETS[name](quiz_bank, log)
+    before = widget.get_state()
+    card = {"card": before["page"]["id"]} if name == "flashcards" else {}
+    assert repr(widget) == form
+    widget._handle_custom_msg({**action, **card}, [])
+    assert widget.get_state() != before
+    assert repr(widget) == repr(WIDGETS[name](quiz_bank, log)) == form
 
 
 def test_long_texts_are_shortened_and_control_characters_made_visible() -> None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -50,16 +48,6 @@ def send(cards: Flashcards, do: str, **more: object) -> dict[str, Any]:
 def rate(cards: Flashcards, rating: str) -> dict[str, Any]:
     send(cards, "show")
     return send(cards, "rate", rating=rating)
-
-
-def test_the_repr_does_not_depend_on_ratings_or_days() -> None:
-    log, clock = InMemoryLog(), MovedClock()
-    cards = cards_of(log, clock)
-    before = repr(cards)
-    rate(cards, "good")
-    clock.now += 9 * DAY
-    assert before == repr(cards) == repr(cards_of(log, clock))
-    assert before == "Flashcards(run this cell to see what is due today)"
 
 
 def test_the_back_is_sent_only_when_it_is_requested() -> None:
@@ -252,13 +240,3 @@ def test_a_question_is_rendered_as_on_a_quiz_card() -> None:
 )
 def test_the_time_until_a_card_is_due_in_words(rest: timedelta, words: str) -> None:
     assert rest_words(rest) == words
-
-
-def test_the_flashcards_import_no_numerical_library() -> None:
-    program = (
-        "import sys; from lessons_lib.widgets.flashcards.card import show_flashcards; "
-        "from lessons_lib.record.log import InMemoryLog; show_flashcards(InMemoryLog()); "
-        "print([name for name in ('numpy', 'torch', 'pandas') if name in sys.modules])"
-    )
-    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
-    assert done.stdout.strip() == "[]", done.stderr

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
 
 from lessons_lib.timing.cost import CostModel
@@ -11,8 +13,7 @@ from lessons_lib.widgets.queue.tour import Stop, tour_for
 
 FIXED_MS, RATIOS = (0.01, 0.2, 5.0, 100.0), (0.6, 1, 5, 50)
 COSTS = [CostModel(ms / 1000, ms / 1000 / ratio) for ms in FIXED_MS for ratio in RATIOS]
-every_cost = pytest.mark.parametrize("cost", COSTS, ids=str)
-every_seed = pytest.mark.parametrize("seed", range(3))
+every_run = pytest.mark.parametrize(("cost", "seed"), list(product(COSTS, range(3))), ids=str)
 
 
 def run_at(stop: Stop, cost: CostModel, seed: int, size: int | None = None) -> SimulatedRun:
@@ -32,14 +33,13 @@ def late_by_early(run: SimulatedRun) -> float:
     return float(run.latency_ms[-tenth:].mean() / run.latency_ms[:tenth].mean())
 
 
-@every_cost
+@pytest.mark.parametrize("cost", COSTS, ids=str)
 def test_the_tour_has_five_stops_in_order(cost: CostModel) -> None:
     names = [stop.name for stop in tour_for(cost.texts_per_s)]
     assert names == ["Idle", "Busy", "Saturated", "Batch too small", "Wait too long"]
 
 
-@every_seed
-@every_cost
+@every_run
 def test_idle_requests_wait_for_the_full_timeout_alone(cost: CostModel, seed: int) -> None:
     stop = tour_for(cost.texts_per_s)[0]
     run = run_at(stop, cost, seed)
@@ -51,8 +51,7 @@ def test_idle_requests_wait_for_the_full_timeout_alone(cost: CostModel, seed: in
     assert not grows(run, stop)
 
 
-@every_seed
-@every_cost
+@every_run
 def test_busy_differs_only_in_the_rate_and_batches_form(cost: CostModel, seed: int) -> None:
     idle, busy, *_ = tour_for(cost.texts_per_s)
     assert idle.max_batch_size == busy.max_batch_size
@@ -64,8 +63,7 @@ def test_busy_differs_only_in_the_rate_and_batches_form(cost: CostModel, seed: i
     assert not grows(run, busy)
 
 
-@every_seed
-@every_cost
+@every_run
 def test_at_saturation_the_queue_and_the_latency_grow(cost: CostModel, seed: int) -> None:
     busy, saturated = tour_for(cost.texts_per_s)[1:3]
     run = run_at(saturated, cost, seed)
@@ -75,8 +73,7 @@ def test_at_saturation_the_queue_and_the_latency_grow(cost: CostModel, seed: int
     assert late_by_early(run) > 4
 
 
-@every_seed
-@every_cost
+@every_run
 def test_batches_of_sixteen_keep_up_where_a_batch_is_too_small(cost: CostModel, seed: int) -> None:
     stop = tour_for(cost.texts_per_s)[3]
     assert stop.max_batch_size == 1
@@ -88,8 +85,7 @@ def test_batches_of_sixteen_keep_up_where_a_batch_is_too_small(cost: CostModel, 
     assert together.p99_ms < alone.p99_ms
 
 
-@every_seed
-@every_cost
+@every_run
 def test_a_wait_too_long_is_most_of_an_idle_model_s_latency(cost: CostModel, seed: int) -> None:
     stop = tour_for(cost.texts_per_s)[4]
     run = run_at(stop, cost, seed)

@@ -186,11 +186,6 @@ def test_messages_that_no_page_sends_do_nothing(content: object) -> None:
     assert race.state == before
 
 
-def test_the_repr_does_not_depend_on_a_race() -> None:
-    assert repr(finished()) == repr(view())
-    assert repr(view()) == "RaceView(1,000 texts, one by one against in batches)"
-
-
 def test_invalid_arguments_are_rejected() -> None:
     with pytest.raises(TypeError, match="takes a callable that starts a race, got generator"):
         RaceView(states())  # type: ignore[arg-type]

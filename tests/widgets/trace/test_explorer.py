@@ -19,14 +19,12 @@ def ask(explorer: TextExplorer, text: str, serial: int = 1) -> None:
     explorer.set_state({"asked": {"serial": serial, "text": text}})
 
 
-def test_the_initial_text_is_traced_at_once(pipeline: SentimentPipeline) -> None:
+def test_each_text_is_answered_with_its_serial_number_and_the_first_one_at_once(
+    pipeline: SentimentPipeline,
+) -> None:
     explorer = TextExplorer(trace=pipeline.trace)
     assert explorer.answer["tokens"] == ["the", "movie", "was", "great"]
     assert explorer.answer["serial"] == 0
-
-
-def test_a_text_is_answered_with_the_same_serial_number(pipeline: SentimentPipeline) -> None:
-    explorer = TextExplorer(trace=pipeline.trace)
     ask(explorer, "Plain weather.", serial=7)
     trace = pipeline.trace("Plain weather.")
     assert explorer.answer["serial"] == 7

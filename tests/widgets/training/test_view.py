@@ -224,13 +224,6 @@ def test_a_run_starts_with_the_named_learning_rate_or_the_first_one() -> None:
     assert lab_of(Training()).page["knobs"]["learning_rate"] == 0.001
 
 
-def test_the_repr_does_not_depend_on_a_run() -> None:
-    lab = lab_of(Training())
-    before = repr(lab)
-    train(lab)
-    assert repr(lab) == before == "TrainingLab(learning rate, epochs, starting vectors, seed)"
-
-
 def test_a_training_that_is_not_callable_is_rejected() -> None:
     with pytest.raises(TypeError, match=r"takes a callable such as KnobTraining.*got str"):
         lab_of("training")
