@@ -1,5 +1,5 @@
-// Makes a link lead to a notebook of the course, or to a cell in it.
-// JupyterLab opens links of HTML outputs by these two; a widget has to ask for them itself.
+// Makes a link open a notebook of the course, or a cell in it.
+// JupyterLab does this by itself for HTML outputs, but widgets must call its resolver and handler.
 export function courseLink(node, { file, fragment = "" }, manager) {
   node.setAttribute("href", `${file}${fragment}`);
   const resolver = manager?.context?.urlResolver;

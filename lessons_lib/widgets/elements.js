@@ -1,17 +1,17 @@
-// Elements and figures. Whatever a learner types becomes text nodes and attributes, never markup.
+// Elements and numbers. Text that a learner types becomes text nodes and attributes, never markup.
 
 const TAKES_KEYS = "a, button, input, summary, textarea, [tabindex]";
 
-// element("p.note.wide", { id }, text, nodes): classes follow the tag, attributes may be left out.
+// element("p.note.wide", { id }, text, nodes): classes follow the tag; attributes are optional.
 export function element(name, ...content) {
   const [tag, ...classes] = name.split(".");
   const node = filled(document.createElement(tag), classes, content);
-  // JupyterLab's one-key commands (a, b, dd ...) leave an element alone that carries this.
+  // This disables JupyterLab's single-key commands (a, b, dd ...) while the element has the focus.
   if (node.matches(TAKES_KEYS)) node.dataset.lmSuppressShortcuts = "true";
   return node;
 }
 
-// A part of a picture.
+// An SVG element.
 export function drawn(name, ...content) {
   const [tag, ...classes] = name.split(".");
   return filled(document.createElementNS("http://www.w3.org/2000/svg", tag), classes, content);
@@ -24,7 +24,7 @@ function filled(node, classes, content) {
   return node;
 }
 
-// Sets attributes. One that is null is taken away; a function listens: { onclick: send }.
+// Sets attributes; null removes one, and a function becomes a listener: { onclick: send }.
 export function place(node, attributes) {
   for (const [name, value] of Object.entries(attributes)) {
     if (typeof value === "function") node.addEventListener(name.slice(2), value);
@@ -33,13 +33,13 @@ export function place(node, attributes) {
   }
 }
 
-// What a screen reader leaves out, as other words say it.
+// Hidden from screen readers because other words say the same.
 export const silent = (name, ...content) => element(name, { "aria-hidden": "true" }, ...content);
 
-// Mixed scripts keep their own direction and cannot turn their surroundings round.
+// Keeps the direction of a text, and does not change that of its surroundings.
 export const isolated = (text) => element("bdi", text);
 
-// The same words again would have the page laid out anew.
+// Setting an unchanged text would still trigger a layout.
 export function setWords(node, words) {
   if (node.textContent !== words) node.textContent = words;
 }
@@ -50,7 +50,7 @@ export function plainButton(name, content, onClick) {
   return button;
 }
 
-// A button that cannot be used keeps the focus: a screen reader's user is not thrown out of it.
+// A disabled button keeps the focus, so that users of screen readers do not lose their position.
 export const setDisabled = (button, flag) => place(button, { "aria-disabled": String(flag) });
 export const isDisabled = (button) => button.getAttribute("aria-disabled") === "true";
 
@@ -64,11 +64,11 @@ export function numberField(name, attributes) {
   return element(`input.${name}`, { ...plain, maxlength: 60, ...attributes });
 }
 
-// A lone surrogate, half of a character, cannot be sent.
+// Lone surrogates (halves of a character) cannot be sent.
 export const typedIn = (input) => input.value.toWellFormed?.() ?? input.value;
 export const focusedIn = (node) => node.getRootNode().activeElement;
 
-// Leaves a field alone while the learner is in it.
+// Does not change a field while it has the focus.
 export function fill(input, text) {
   if (focusedIn(input) !== input && input.value !== text) input.value = text;
 }
@@ -78,7 +78,7 @@ export const cells = (texts) => texts.map((text) => element("td", text));
 
 export const columnHead = (...content) => element("th", { scope: "col" }, ...content);
 
-// A table whose rows are drawn later; a head that is a node is a cell of its own kind.
+// A table whose rows are drawn later; heads are texts or cells.
 export function tableOf(name, caption, heads) {
   const [top, body] = [element("caption", caption), element("tbody")];
   const row = heads.map((head) => (typeof head === "string" ? columnHead(head) : head));
@@ -89,18 +89,18 @@ export function tableOf(name, caption, heads) {
   };
 }
 
-// A narrow column scrolls a table sideways, with keys too.
+// In a narrow column, the table scrolls horizontally, also with keys.
 export function scrolled(name, label, table) {
   return element(`div.${name}`, { role: "region", tabindex: 0, "aria-label": label }, table);
 }
 
-// An object with the same names, each with what `call` makes of the value.
+// Maps the values of an object.
 export function mapped(object, call) {
   const pairs = Object.entries(object).map(([name, value]) => [name, call(value, name)]);
   return Object.fromEntries(pairs);
 }
 
-// For ids within one widget, which may be shown twice.
+// A prefix for ids, because a widget may be shown twice.
 export const newIdentity = (kind) => `lessons-${kind}-${Math.random().toString(36).slice(2)}`;
 
 export function signed(value, digits = 3) {

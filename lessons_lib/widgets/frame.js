@@ -1,13 +1,13 @@
-// The frames of widgets: a title, notices, a status, and a line to the kernel.
+// The frames of widgets: a title, notices, a status, and a connection to the kernel.
 
 import { counted, element, newIdentity, place, plainButton, plural } from "./elements.js";
 import { kernelLine, sayAgain, show, WAITING } from "./kernel_line.js";
 
-// What every frame has; `prefix` begins its classes, and `about` says what its notices are of.
+// The parts of every frame; `prefix` starts its CSS classes, and `about` labels its notices.
 export function framed(widget, prefix, kind, about, onSilence) {
   const identity = newIdentity(kind);
   const notices = element(`div.${prefix}-notices`, { role: "note", "aria-label": about });
-  // Permanent: a screen reader is told of changes inside it, not of a new one.
+  // Permanent, because screen readers announce changes inside a status, but not a new status.
   const status = element(`p.${prefix}-status`, { role: "status" });
   notices.hidden = true;
   const frame = {
@@ -33,7 +33,7 @@ export function framed(widget, prefix, kind, about, onSilence) {
   return frame;
 }
 
-// The frame of what measures, chooses and compares: one title, one line below it, and the body.
+// The frame of all widgets except quizzes and flashcards: a title, a line below it, and a body.
 export function labFrame(widget, kind, title, lead, onSilence) {
   const frame = framed(widget, "lb", kind, "About this cell", onSilence);
   const note = element("p.lb-note");

@@ -1,11 +1,11 @@
-// The line to the kernel: what a learner is told when it is silent, and how it is said.
+// The connection to the kernel, and the message if it does not reply.
 
 const WAITING_AFTER_MS = 1500;
 export const WAITING =
   "Waiting for the kernel: it may be running another cell. " +
   "If it was restarted, run this cell again.";
 
-// Returns what calls later; a call that is still waiting then is dropped.
+// Returns a function that schedules a call and cancels the previous one.
 export function delay() {
   let timer = 0;
   return (ms, call) => {
@@ -14,7 +14,7 @@ export function delay() {
   };
 }
 
-// Sends an action or sets a trait; where nothing comes back for a while, says so.
+// Sends an action or sets a trait; calls `onSilence` if no reply arrives for a while.
 export function kernelLine(model, onSilence) {
   const later = delay();
   const expect = (ms = WAITING_AFTER_MS) => later(ms, onSilence);
@@ -23,12 +23,12 @@ export function kernelLine(model, onSilence) {
     try {
       send();
     } catch {
-      onSilence(); // the connection to a kernel that has gone
+      onSilence(); // the kernel is gone
     }
   };
   return {
     expect,
-    heard: () => later(0, () => {}),
+    replied: () => later(0, () => {}),
     send: (action) => reach(() => model.send(action)),
     set(name, value) {
       model.set(name, value);
@@ -37,7 +37,7 @@ export function kernelLine(model, onSilence) {
   };
 }
 
-// Asks for what `read` returns once it rests, and draws the answer to the last question alone.
+// Sends what `read` returns after a pause, and draws only the reply to the latest question.
 export function questions(model, line, { read, draw }) {
   const later = delay();
   const ask = () => line.set("asked", { serial: model.get("asked").serial + 1, ...read() });
@@ -46,14 +46,14 @@ export function questions(model, line, { read, draw }) {
     receive() {
       const answer = model.get("answer");
       if (answer.serial !== model.get("asked").serial) return;
-      line.heard();
+      line.replied();
       draw(answer);
     },
   };
 }
 
-// Puts a widget into its cell, and calls `updates` by the name of what changed; returns the end.
-// What was put off may still come after it, to nodes that nobody sees.
+// Puts a widget into its cell, calls each of `updates` when its trait changes, and returns the
+// cleanup. Scheduled calls may still run after it, on nodes that are no longer visible.
 export function show({ model, el }, root, updates, onEnd = () => {}) {
   const all = Object.entries(updates);
   el.append(root);
@@ -67,7 +67,7 @@ export function show({ model, el }, root, updates, onEnd = () => {}) {
   };
 }
 
-// The same text again would not be read out again, so the node is emptied first.
+// Screen readers do not repeat an unchanged text, so the node is emptied first.
 export function sayAgain(status, words) {
   if (status.textContent !== words) {
     status.textContent = words;

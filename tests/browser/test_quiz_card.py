@@ -192,7 +192,7 @@ def test_the_keyboard_alone_goes_from_the_first_question_to_the_review(lab_page:
     press("Tab")
     lab_page.page.keyboard.type("bad")
     press("Enter")
-    expect(status(card)).to_contain_text("'bad' is none")
+    expect(status(card)).to_contain_text("got 'bad'")
     expect(card.get_by_label("Your answer, in passes")).to_have_attribute("aria-invalid", "true")
     press("Control+a")
     lab_page.page.keyboard.type(right_number())

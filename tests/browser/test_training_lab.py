@@ -122,7 +122,7 @@ def test_the_table_has_each_epoch_and_the_previous_run_is_pale(lab_view: Locator
     expect(rows.nth(1)).to_have_text(re.compile(r"2\s*0\.500\s*0\.600\s*0\.700\s*0\.600"))
     for epochs in (2, 4):
         train(lab_view, epochs=epochs)
-    expect(lab_view.locator(".tl-told p")).to_contain_text(["4 epochs", "2 epochs"])
+    expect(lab_view.locator(".tl-runs p")).to_contain_text(["4 epochs", "2 epochs"])
     pale = lab_view.locator(".tl-before")
     expect(pale).to_have_count(4)
     assert all("L" in (pale.nth(place).get_attribute("d") or "") for place in range(4))
@@ -174,7 +174,7 @@ def test_the_keyboard_alone_sets_the_knobs_and_trains(lab_view: Locator, opened:
     keyboard.press("Tab")
     keyboard.press("Enter")
     expect_over(lab_view)
-    expect(lab_view.locator(".tl-told p").first).to_contain_text(
+    expect(lab_view.locator(".tl-runs p").first).to_contain_text(
         "learning rate 0.1 (usual), 2 epochs, vectors by chance, seed 42"
     )
     for key in ("b", "d", "d"):
@@ -197,8 +197,8 @@ def test_a_seed_out_of_range_is_adjusted_and_moves_nothing(lab_view: Locator) ->
         expect(lab_view.locator(".tl-taken")).to_have_text(notice)
     set_knobs(lab_view, epochs=2, seed=123456)
     press(lab_view)  # takes the focus from the field, and the click must still arrive
-    expect(lab_view.locator(".tl-told p").first).to_contain_text("2 epochs, ")
-    expect(lab_view.locator(".tl-told p").first).to_contain_text("seed 9999")
+    expect(lab_view.locator(".tl-runs p").first).to_contain_text("2 epochs, ")
+    expect(lab_view.locator(".tl-runs p").first).to_contain_text("seed 9999")
 
 
 def test_a_long_silence_removes_the_expected_duration(lab_view: Locator) -> None:
@@ -212,13 +212,13 @@ def test_a_long_silence_removes_the_expected_duration(lab_view: Locator) -> None
 
 def test_a_previous_run_without_lines_is_reported_or_dotted(lab_view: Locator) -> None:
     train(lab_view, epochs=1)
-    expect(lab_view.locator(".tl-told p").first).to_contain_text("1 epoch,")
+    expect(lab_view.locator(".tl-runs p").first).to_contain_text("1 epoch,")
     train(lab_view, rate="far off")
-    expect(lab_view.locator(".tl-told p").first).to_contain_text("far off")
+    expect(lab_view.locator(".tl-runs p").first).to_contain_text("far off")
     expect(lab_view.locator(".tl-dot.tl-before")).to_have_count(4)
     train(lab_view)
-    expect(lab_view.locator(".tl-told p").first).to_contain_text("(usual), 3 epochs")
-    expect(lab_view.locator(".tl-told p").last).to_contain_text(
+    expect(lab_view.locator(".tl-runs p").first).to_contain_text("(usual), 3 epochs")
+    expect(lab_view.locator(".tl-runs p").last).to_contain_text(
         "Pale, the run before (loss: off this scale):"
     )
 
@@ -227,7 +227,7 @@ def test_the_guess_and_the_best_epoch_never_overlap(real: Locator) -> None:
     real.get_by_role("radio", name="by chance").check()
     real.get_by_role("slider").fill("9")
     press(real)
-    expect(real.locator(".tl-told p").first).to_contain_text("9 epochs, vectors by chance")
+    expect(real.locator(".tl-runs p").first).to_contain_text("9 epochs, vectors by chance")
     expect_over(real)
     mark, guess = real.locator(".tl-mark").bounding_box(), real.locator(".tl-over").bounding_box()
     assert mark is not None

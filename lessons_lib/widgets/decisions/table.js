@@ -1,4 +1,4 @@
-// The decision table: a mode for each task, then a check against what was measured.
+// The decision table: a mode for each task, and a check against the measurements.
 
 import { element, setDisabled, silent } from "../elements.js";
 import { labButton, labFrame } from "../frame.js";
@@ -21,7 +21,7 @@ function render(widget) {
     const page = model.get("page");
     frame.notice(page.notices);
     frame.setNote(page.note);
-    frame.line.heard();
+    frame.line.replied();
     page.tasks.forEach((task, place) => rows[place].draw(task));
     const hasChoice = page.tasks.some(({ chosen }) => chosen);
     check.textContent = page.is_checking ? "Checking…" : CHECK;
@@ -52,10 +52,10 @@ function taskView({ id, text }, modes, identity, send) {
       element("div.dt-modes", group, labels),
       verdict,
     ),
-    draw({ chosen, verdict: told }) {
+    draw({ chosen, verdict: found }) {
       for (const radio of radios) radio.checked = radio.value === chosen;
-      verdict.dataset.standing = told?.standing ?? "";
-      verdict.replaceChildren(...(told ? verdictNodes(told) : []));
+      verdict.dataset.standing = found?.standing ?? "";
+      verdict.replaceChildren(...(found ? verdictNodes(found) : []));
     },
   };
 }

@@ -1,4 +1,4 @@
-// The frame: draws whatever page the kernel sends, and sends back what the learner does.
+// The flashcards: draws the page that the kernel sends, and sends the learner's actions.
 
 import { element } from "../elements.js";
 import { button, cardFrame } from "../quiz/parts.js";
@@ -18,7 +18,7 @@ function render(widget) {
   const undo = button("Undo last rating", "qc-door", () => send({ do: "undo" }));
   const update = () => {
     const page = model.get("page");
-    frame.line.heard();
+    frame.line.replied();
     counts.textContent = page.counts;
     undo.hidden = frame.nav.hidden = !page.may_undo;
     frame.notice(page.notices);
@@ -37,7 +37,7 @@ function render(widget) {
   return frame.show(update, { onkeydown: (event) => rateByKey(event, model.get("page"), send) });
 }
 
-// Returns what gets the focus after a change, so that the next key goes where it is expected.
+// Returns the node to focus after a change, so that the next key does what one expects.
 function drawPage(body, page, card, manager, send) {
   if (page.view === "done") {
     const { node, front } = donePage(page, send);
@@ -49,7 +49,7 @@ function drawPage(body, page, card, manager, send) {
   return page.ratings.length ? card.answer : card.show;
 }
 
-// Only while the focus is inside, and the answer is seen.
+// Only works while the focus is inside and the answer is visible.
 function rateByKey(event, page, send) {
   if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
   const one = page.ratings?.[["1", "2", "3", "4"].indexOf(event.key)];

@@ -1,11 +1,11 @@
-// Both sides of a card, and the page without one.
+// Both sides of a card, and the page without a card.
 
 import { element, silent } from "../elements.js";
 import { button, heading, lessonLink, rendered } from "../quiz/parts.js";
 
 const ASKS = "How well did you know it?";
 
-// The card stays in the page while it changes, so that the focus and the status are not lost.
+// The same node shows all cards, so that the focus and the status are not lost.
 export function cardView({ send, identity }) {
   const asks = element("p.fc-asks");
   const front = element("div.fc-front", { id: `${identity}-front` });

@@ -1,4 +1,4 @@
-// The lab book: a guess opens the way to the measurement; both are kept side by side.
+// The lab book: a guess enables the measurement; both are saved and compared.
 
 import {
   cells, element, isDisabled, numberField, place, plural, rowHead, scrolled, setDisabled, tableOf,
@@ -17,7 +17,7 @@ function render(widget) {
   let serial = 0;
   const update = () => {
     const page = model.get("page");
-    frame.line.heard();
+    frame.line.replied();
     frame.notice(page.notices);
     frame.setNote(page.note);
     const next = page.experiments.findIndex(({ result }) => !result);
@@ -40,7 +40,7 @@ function experimentView({ id, question, asks }, identity, send) {
     id: identity,
     "aria-describedby": `${identity}-problem`,
     oninput: allow,
-    // Inside JupyterLab, Enter in a field submits no form by itself. A second one stops nothing.
+    // In JupyterLab, Enter in a field does not submit the form. A second Enter does not stop it.
     onkeydown(event) {
       if (event.key !== "Enter" || event.isComposing) return;
       event.preventDefault();
@@ -87,8 +87,8 @@ function experimentView({ id, question, asks }, identity, send) {
   };
 }
 
-// The button of a running measurement stops it, and counts the seconds for those who wait.
-// Returns what ends the count.
+// While a measurement runs, its button stops it and counts the seconds.
+// Returns a function that ends the count.
 function countSeconds(button) {
   const began = Date.now();
   const show = () => {

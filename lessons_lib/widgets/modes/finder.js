@@ -1,4 +1,4 @@
-// Three questions, and the mode that fits. The kernel gave all proposals, and keeps the answers.
+// Three questions and a fitting mode. The kernel sends all proposals, and saves the answers.
 
 import { courseLink } from "../course_link.js";
 import { element, plural } from "../elements.js";
@@ -30,7 +30,7 @@ function render(widget) {
     const answers = inOrder(wish, questions);
     const found = proposals[answers];
     if (answers !== shown) {
-      // Only when it changes: a link that is replaced loses the focus.
+      // Only if it changed, because a replaced link loses the focus.
       shown = answers;
       proposal.hidden = !found;
       proposal.replaceChildren(...(found ? proposalNodes(found, model.widget_manager) : []));
@@ -40,9 +40,9 @@ function render(widget) {
   };
   const update = () => {
     const page = model.get("page");
-    if (sent && sent !== inOrder(page.wish, questions)) return; // an echo of answers before these
+    if (sent && sent !== inOrder(page.wish, questions)) return; // an echo of earlier answers
     sent = "";
-    frame.line.heard();
+    frame.line.replied();
     frame.notice(page.notices);
     frame.setNote("");
     Object.assign(wish, page.wish);

@@ -1,4 +1,4 @@
-// What the learner sets: three sliders, each with a field for the exact figure, and the tour.
+// The learner's controls: three sliders, each with a field for the exact value, and the tour.
 
 import { element, focusedIn, mapped, place, plainButton, silent } from "../elements.js";
 
@@ -44,7 +44,7 @@ export function sliders(identity, limits, { onMove, onNote }) {
   };
 }
 
-// Positions from `first` on are even steps of the logarithm; a position before it means 0.
+// Positions from `first` on are equal steps of the logarithm; a position before it means 0.
 function logarithmic(least, most, first) {
   const ratio = Math.log(most / least) / (POSITIONS - first);
   const positionOf = (value) => Math.round(first + Math.log(value / least) / ratio);
@@ -68,7 +68,7 @@ function slider(setting, onMove, onNote) {
     onMove();
   };
   const rounded = (typed) => (grain ? Math.round(typed / grain) / Math.round(1 / grain) : typed);
-  const take = () => {
+  const accept = () => {
     const typed = exact.value.trim() === "" ? NaN : Number(exact.value);
     const within = Math.max(least, Math.min(most, rounded(typed)));
     const value = Number.isNaN(typed) ? one.value : within;
@@ -82,8 +82,8 @@ function slider(setting, onMove, onNote) {
   const range = element("input", { type: "range", id, min: 0, max: last, step: 1, oninput });
   const limits = { min: least, max: most, step: grain === 1 ? 1 : "any" };
   const exact = element("input", { type: "number", id: `${id}-exact`, ...limits });
-  // JupyterLab keeps Enter from changing the field.
-  place(exact, { onchange: take, onkeydown: (event) => event.key === "Enter" && take() });
+  // In JupyterLab, Enter does not trigger a change event.
+  place(exact, { onchange: accept, onkeydown: (event) => event.key === "Enter" && accept() });
   place(exact, { "aria-label": `${name}, exact, ${unit}` });
   const label = element("label", { for: id }, name);
   const field = element("span.qv-exact", exact, silent("span", unit));
@@ -133,7 +133,7 @@ export function tourView(stops, onStop) {
   let last = -1;
   return {
     node,
-    // A stop is current while the sliders stand where it put them, and past afterwards.
+    // A stop is current as long as the sliders have its setting, and past after that.
     mark(setting) {
       const names = Object.keys(setting);
       const here = stops.findIndex((stop) => names.every((name) => stop[name] === setting[name]));

@@ -1,18 +1,18 @@
-// Requests are dots that glide to where the run says they are.
+// Requests are dots that glide to their positions in the run.
 
 import { drawn, place } from "../elements.js";
 
-export const SLOT = 15; // from one place in the queue to the next
+export const SLOT = 15; // between two positions in the queue
 
 const GLIDE_S = 0.075;
-const COMING_S = 0.55; // so long before its arrival a request is seen on its way
-const THERE_S = 0.13; // the glide lags: a dot that arrives is in its place by then
-const LEAVE_S = 0.8; // from the answer until it has faded
-const EXIT_S = 0.12; // and until it is out of the model
-const UNHURRIED_S = 0.4; // so long it takes to be seen in the model and out again
-const NEAR = 5; // so near its place in the model, a dot may leave it: short work is seen, too
+const COMING_S = 0.55; // how long before its arrival a request appears
+const THERE_S = 0.13; // the glide lags: by then an arriving dot is in its position
+const LEAVE_S = 0.8; // from the answer until the dot has faded
+const EXIT_S = 0.12; // from the answer until the dot is out of the model
+const UNHURRIED_S = 0.4; // time needed to see a dot enter the model and leave it
+const NEAR = 5; // a dot this close to its position may leave the model, so short work is visible
 
-// Who is to be seen where: in the model, in the next batch, behind it, or on the way.
+// Which dots to show where: in the model, in the next batch, behind it, or arriving.
 export function targets(run, { arrived, started, answered, batch }, at, visible, seen) {
   const limit = run.asked.max_batch_size;
   const queued = (ahead) => (ahead < limit ? at.cell(at.batch, ahead) : at.slot(ahead - limit));
@@ -47,8 +47,8 @@ export function dotPool(group) {
     place(node, { display: null, opacity: null });
     return { ...spot, node, leaving: 0, isDrawn: false };
   };
-  // An answered dot first reaches its place in the model, unless the next batch is there; then it
-  // is out of the box at once, goes right and fades.
+  // An answered dot first reaches its position in the model, unless the next batch is there. Then
+  // it leaves the box at once, moves right and fades.
   const leave = (request, dot, dt, run, at, isNext) => {
     const batch = run.batchOf[request];
     const spot = { ...at.cell(at.model, request - batch.first), zone: "working" };
@@ -67,7 +67,7 @@ export function dotPool(group) {
     clear() {
       for (const [request, dot] of live) drop(request, dot);
     },
-    // The batch whose dots are still seen in the model, or on their way into it.
+    // The batch whose dots are still in the model or entering it.
     batchInModel(run, at) {
       const isInside = ({ zone, x, r }) =>
         zone === "working" || (zone === "done" && x - r < at.model + at.box);
@@ -75,7 +75,7 @@ export function dotPool(group) {
       return null;
     },
     move(dt, run, wanted, { arrived, started, answered, batch }, at) {
-      // Whoever waited unseen comes in beside the last; others come through the door.
+      // Dots that waited out of sight appear next to the last one; others enter through the door.
       const isHidden = arrived - started > at.slotsBesideText;
       const origin = (spot) => (isHidden ? { x: spot.x - SLOT } : at.door);
       for (const [request, dot] of live) {
@@ -103,10 +103,10 @@ function glide(dot, spot, step) {
   place(dot.node, { class: `qv-${dot.zone}`, cx, cy, r });
 }
 
-// The share of its way that a dot glides in `dt`; null is all of it.
+// The fraction of its way that a dot glides in `dt`; all of it if `dt` is null.
 function share(dt, batch) {
   return dt === null ? 1 : 1 - Math.exp(-dt / (GLIDE_S * (batch ? hurry(batch) : 1)));
 }
 
-// Below 1 where the next batch starts before this one could be seen to come and go.
+// Below 1 if the next batch starts before this one could be seen to enter and leave.
 const hurry = (batch) => Math.min(1, batch.alone / UNHURRIED_S);

@@ -1,4 +1,4 @@
-// The figures of the whole run, and beside them what the same setting measured for real.
+// The figures of the whole run, compared with a measurement of the same setting.
 
 import { counted, element, plainButton, rowHead, setDisabled, tableOf } from "../elements.js";
 import { duration, percent, throughput, twoDigits } from "./run.js";
@@ -17,35 +17,35 @@ const FIGURES_SHOWN = [
 
 export function figuresView(canMeasure, onMeasure) {
   const button = plainButton("qv-button.qv-measure", MEASURE, onMeasure);
-  const told = element("p.qv-told");
+  const remark = element("p.qv-remark");
   const rows = FIGURES_SHOWN.map((shown) => figureRow(shown, canMeasure));
   const more = canMeasure ? ["simulated, same n", "measured here", "ratio"] : [];
   const heads = [element("td"), "simulated", ...more];
   const table = tableOf("qv-figures", "Figures of the whole run", heads);
-  const measuring = canMeasure ? [element("div.qv-measuring", button, told)] : [];
+  const measuring = canMeasure ? [element("div.qv-measuring", button, remark)] : [];
   table.draw(rows.map((row) => row.node));
   return {
     node: element("div.qv-result", table.node, measuring),
     waiting: (flag) => table.node.setAttribute("aria-busy", String(flag)),
-    // `measured` is null where this setting has not been measured.
+    // `measured` is null if this setting has not been measured.
     draw(run, measured) {
       const found = measured?.state === "done" && !measured.error ? measured : null;
       const simulated = { ...run.figures, n: run.n };
       const alike = found && simulatedAlike(found, simulated);
       for (const row of rows) row.draw(simulated, alike, found);
-      told.textContent = measured?.error ? notMeasured(measured) : compared(found, alike, run);
+      remark.textContent = measured?.error ? notMeasured(measured) : compared(found, alike, run);
     },
     busy(flag) {
       button.textContent = flag ? "measuring…" : MEASURE;
       setDisabled(button, flag);
     },
-    problem: (sentence) => (told.textContent = sentence),
+    problem: (sentence) => (remark.textContent = sentence),
   };
 }
 
 export const notMeasured = ({ error }) => `It could not be measured. ${error}`;
 
-// A simulation of as many requests as were measured: runs of another length are not compared.
+// The simulation with the same number of requests; runs of different length are not compared.
 function simulatedAlike(measured, simulated) {
   return [measured.simulated, simulated].find((one) => one?.n === measured.n) ?? null;
 }

@@ -1,10 +1,10 @@
-// The clock of the picture: it plays a run once, pauses, steps from event to event, and ends.
+// The clock of the picture: plays a run once, pauses, steps from event to event, and ends.
 
 import { decimals, element, plainButton, setDisabled, setWords, silent } from "../elements.js";
 import { countAt, plainDuration, SLOW_S, timeAt } from "./run.js";
 
-const SETTLE_S = 0.5; // dots glide to their place after a step
-const TICK_S = 1; // between two pictures where motion is to be reduced
+const SETTLE_S = 0.5; // for the dots to glide to their positions after a step
+const TICK_S = 1; // between two pictures with reduced motion
 
 export function player({ draw, onChange }) {
   const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
@@ -28,7 +28,7 @@ export function player({ draw, onChange }) {
     request = requestAnimationFrame(tick);
   };
   const tick = (now) => {
-    // A hidden page is not caught up with.
+    // After a page was hidden, the clock continues where it was.
     const dt = Math.min(0.1, Math.max(0, (now - last) / 1000));
     last = now;
     sinceDrawn += dt;
@@ -44,7 +44,7 @@ export function player({ draw, onChange }) {
     }
     request = isPlaying || settling > 0 ? requestAnimationFrame(tick) : 0;
   };
-  // Stands still at a moment, with the picture of it, and says what led there.
+  // Stops at a moment, draws it, and reports the reason.
   const stand = (what, nextSeen, nextCount) => {
     stopClock();
     isPlaying = false;
@@ -127,7 +127,7 @@ export function transport(clock) {
   };
 }
 
-// So many decimals that the figure moves at this pace, and keeps its width; seconds from 10 s on.
+// Enough decimals for the number to change at this pace with a constant width; seconds from 10 s.
 function clockWords(time, { end, perSecond }) {
   const [unit, power] = end < 1e7 ? ["ms", 3] : ["s", 6];
   const digits = Math.max(0, power + 1 - Math.floor(Math.log10(perSecond)));

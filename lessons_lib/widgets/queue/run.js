@@ -1,12 +1,12 @@
-// A run as the browser plays it: arrivals, starts and ends of batches in order, and when each is
-// seen. Times of the run are microseconds; times on the screen are seconds.
+// A run as the browser plays it: arrivals, starts and ends of batches in order, and when to show
+// each one. Times of the run are in microseconds, times on the screen in seconds.
 
 import { counted } from "../elements.js";
 
-const DOTS_PER_S = 24; // at most so many requests arrive in a second on the screen
-const LATENCY_SEEN_S = 0.3; // and half of them take at least so long
-const GAP_SEEN_S = 0.35; // with nobody there, time is cut short to this
-export const SLOW_S = 20; // then the rest of a long run goes fast
+const DOTS_PER_S = 24; // the most requests that arrive in a second on the screen
+const LATENCY_SEEN_S = 0.3; // the shortest median latency on the screen
+const GAP_SEEN_S = 0.35; // time without requests is cut to this
+export const SLOW_S = 20; // then the rest of a long run is played fast
 const FAST_S = 4;
 
 export function makeRun(answer, asked) {
@@ -19,7 +19,7 @@ export function makeRun(answer, asked) {
   const states = statesAfter(events);
   const perSecond = slowMotion(asked.rate_per_s, answer.figures.p50_ms);
   batches.forEach((batch, place) => {
-    // For how many seconds on the screen the model is a batch's own.
+    // For how many seconds on the screen the batch has the model to itself.
     batch.alone = ((batches[place + 1]?.start ?? Infinity) - batch.start) / perSecond;
   });
   const times = screenTimes(events, states, perSecond);
@@ -41,13 +41,13 @@ function batchesOf({ batch_number: numbers, started_s: started, finished_s: fini
   numbers.forEach((number, request) => {
     if (request && number === numbers[request - 1]) return (batches.at(-1).size += 1);
     const start = started[request];
-    // Even the cheapest batch ends after it has started.
+    // Even the cheapest batch must end after its start.
     batches.push({ first: request, size: 1, start, end: Math.max(finished[request], start + 1) });
   });
   return batches;
 }
 
-// First come, first served: three counts say who is where.
+// First come, first served, so three counts determine the state of every request.
 function statesAfter(events) {
   let state = { arrived: 0, started: 0, answered: 0, batch: null };
   const states = [state];
@@ -61,7 +61,7 @@ function statesAfter(events) {
   return states;
 }
 
-// How many microseconds of the run pass in a second on the screen: 1, 2 or 5 with zeros.
+// How many microseconds of the run pass in a second on the screen: 1, 2 or 5 times a power of 10.
 function slowMotion(rate, p50) {
   const slowest = (1e3 * p50) / LATENCY_SEEN_S || Infinity;
   const most = Math.max(1, Math.min((1e6 * DOTS_PER_S) / rate, slowest));
@@ -107,7 +107,7 @@ export function timeAt(run, seen, count) {
   return from + ((to - from) * Math.max(0, seen - start)) / (end - start || 1);
 }
 
-// What the event did that led to a state.
+// Describes the event that led to a state.
 export function inWords(run, count) {
   const { kind, request, batch } = run.events[count - 1];
   const { arrived, started } = run.states[count];
@@ -130,7 +130,7 @@ export function standing(run, count) {
 // Two digits, as in the kernel's sentences: 0.24 ms, 7.0 ms, 120 ms, 1.5 s.
 export const duration = (microseconds) => inUnit(microseconds, twoDigits);
 
-// What was set or rounded to a plain figure: 7 ms.
+// For settings and rounded values: 7 ms.
 export function plainDuration(microseconds) {
   return inUnit(microseconds, (figure) => counted(Number(figure.toPrecision(3))));
 }
@@ -145,7 +145,7 @@ export function throughput(figure) {
   return figure < 10 ? twoDigits(figure) : counted(Math.round(figure));
 }
 
-// A little is not nothing.
+// A small share does not become 0%.
 export function percent(share) {
   return share > 0 && share < 0.01 ? "less than 1%" : `${Math.round(100 * share)}%`;
 }

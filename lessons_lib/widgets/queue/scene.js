@@ -1,11 +1,11 @@
-// The picture: the hall, two boxes, and what is said of them.
+// The picture: the hall where requests wait, two boxes, and their labels.
 
 import { counted, drawn, place, setWords } from "../elements.js";
 import { dotPool, SLOT, targets } from "./dots.js";
 import { duration, plainDuration } from "./run.js";
 
 const BOX_TOP = 36;
-const FAST_PICTURE_S = 0.3; // figures that change with each frame flicker
+const FAST_PICTURE_S = 0.3; // numbers that change with each frame would flicker
 const ROWS = 6;
 const TEXTS = "queue batch model answered more oldest service latest fast".split(" ");
 
@@ -31,7 +31,7 @@ export function sceneView() {
       at = geometry(width, limit);
       layOut(node, parts, at);
     },
-    // `dt` is how long ago the last picture was; null draws everything where it belongs at once.
+    // `dt` is the time since the last picture; null moves everything to its place at once.
     draw(run, { count, time, seen, isFast }, dt) {
       sinceFast = isFast ? sinceFast + dt : Infinity;
       if (isFast && sinceFast < FAST_PICTURE_S) return;
@@ -102,7 +102,7 @@ function geometry(width, limit) {
     y: middle - 4 + (Math.floor(number / side) - (lines - 1) / 2) * pitch,
     r: radius,
   });
-  // A snake: whoever moves up goes to the place beside.
+  // The queue winds like a snake, so a dot that moves up goes to the neighboring slot.
   const slot = (number) => {
     const [column, row] = [Math.floor(number / rows), number % rows];
     const line = column % 2 ? rows - 1 - row : row;

@@ -1,4 +1,4 @@
-// The latency of every request at the moment of its answer, with the two percentiles as lines.
+// The latency of each request at the time of its answer, with both percentiles as lines.
 
 import { drawn, place } from "../elements.js";
 import { duration, plainDuration } from "./run.js";
@@ -51,7 +51,7 @@ export function stripView(identity) {
     place(parts.axis, { d: `M${LEFT} ${TOP}V${FLOOR}H${right}` });
     place(parts.p50, across(p50));
     place(parts.p99, across(p99));
-    // Labels of lines that lie close together are pushed apart.
+    // Labels of lines that are close together are pushed apart.
     const apart = Math.max(0, 14 - (y(p50) - y(p99))) / 2;
     const [low, high] = [Math.min(FLOOR, y(p50) + apart), Math.min(FLOOR - 14, y(p99) - apart)];
     write(labels.p50, right + 6, low + 4, `p50 ${duration(p50)}`);

@@ -1,4 +1,4 @@
-// The queue: it asks the kernel for a run of each setting and plays it; scene.js draws it.
+// The queue: requests a run of each setting from the kernel and plays it; scene.js draws it.
 
 import { element, focusedIn, newIdentity, plural } from "../elements.js";
 import { kernelLine, questions, show, delay, WAITING } from "../kernel_line.js";
@@ -35,7 +35,7 @@ function render(widget) {
       strip.draw(moment);
       buttons.tick(shown, moment);
     },
-    onChange: (what) => tell(what),
+    onChange: (what) => report(what),
   });
   const buttons = transport(clock);
   const controls = sliders(identity, model.get("limits"), {
@@ -53,7 +53,7 @@ function render(widget) {
     measuring.set("measure_asked", { serial: serial + 1, ...controls.get() });
   });
 
-  // A note about what was typed stays until the next change, a problem until the next answer.
+  // A note about the input stays until the next change, a problem until the next answer.
   const warn = (words, isTyped = false) => {
     problem.textContent = words;
     isNote = isTyped;
@@ -83,16 +83,16 @@ function render(widget) {
       clock.load(run);
       drawFigures();
       buttons.pace(run);
-      tell("load");
+      report("load");
     },
   });
   const receiveMeasured = () => {
     const measured = model.get("measured");
     const isRunning = measured.state === "running";
-    measuring.heard();
+    measuring.replied();
     figures.busy(isRunning);
     drawFigures();
-    // A kernel that dies in the middle sends no more.
+    // A kernel that dies during the measurement sends nothing more.
     if (isRunning) measuring.expect(MEASURED_WITHIN_MS);
     if (measured.state === "done") say(measuredInWords(measured));
   };
@@ -105,9 +105,9 @@ function render(widget) {
     if (!isUsed || !run) controls.set(model.get("asked"));
     tour.mark(controls.get());
   };
-  const tell = (what) => {
+  const report = (what) => {
     buttons.show(clock);
-    const words = clock.isAtEnd ? run.seen : foretold(run) || BEFORE;
+    const words = clock.isAtEnd ? run.seen : warnings(run) || BEFORE;
     const where = standing(run, clock.count);
     seen.textContent = words;
     seen.classList.toggle("qv-before", words === BEFORE);
@@ -163,14 +163,14 @@ function sameSetting(one, other) {
   return Object.entries(settingOf(other)).every(([name, value]) => one[name] === value);
 }
 
-// What is to be known of a run before its figures are read.
-function foretold({ grows, end_distorts }) {
+// Warnings about a run, to read before its figures.
+function warnings({ grows, end_distorts }) {
   return [grows ? MORE_ARRIVE : "", end_distorts].filter(Boolean).join(" ");
 }
 
 function simulatedInWords(run) {
   const work = `the model works ${percent(run.figures.utilisation)} of the time.`;
-  return `Simulated: ${pace(run.figures)}, ${work} ${foretold(run)}`.trim();
+  return `Simulated: ${pace(run.figures)}, ${work} ${warnings(run)}`.trim();
 }
 
 function measuredInWords(measured) {

@@ -1,4 +1,4 @@
-// The card: draws whatever page the kernel sends, and sends back what the learner does.
+// The quiz card: draws the page that the kernel sends, and sends the learner's actions.
 
 import { element, silent } from "../elements.js";
 import { button, cardFrame, drawSteps, rendered } from "./parts.js";
@@ -20,7 +20,7 @@ function render(widget) {
   const update = () => {
     const page = model.get("page");
     const before = place;
-    frame.line.heard();
+    frame.line.replied();
     place = `${page.view} ${page.turn ?? ""}`;
     if (page.view === "error") frame.title.textContent = "This quiz cannot be shown";
     else frame.title.replaceChildren(rendered("span", page.title_html));
@@ -39,9 +39,9 @@ function render(widget) {
 
 function navButtons(page, question, send) {
   const isDone = ["right", "answered"].includes(page.question?.standing);
-  // In a test, what is chosen is given by turning the page.
-  const given = () => (page.is_kept_on_turning ? question.unsent() : {});
-  const turn = (what) => () => send({ do: what, ...given() });
+  // In a test, turning the page submits the answer.
+  const answer = () => (page.is_kept_on_turning ? question.unsent() : {});
+  const turn = (what) => () => send({ do: what, ...answer() });
   const nodes = (page.doors ?? []).map(({ do: what, text }) =>
     button(text, "qc-door", () => send({ do: what })),
   );
@@ -50,7 +50,7 @@ function navButtons(page, question, send) {
   return nodes;
 }
 
-// Returns what gets the focus after a change of the page.
+// Returns the node to focus after the page changes.
 function drawPage(body, page, question, send, manager) {
   if (page.view === "question") {
     question.update(page);
@@ -67,7 +67,7 @@ function drawPage(body, page, question, send, manager) {
   return heading;
 }
 
-// What just happened, as one text: the verdict with its reasons, or the hint.
+// The text to announce: the verdict with its reasons, the hint, or a message.
 function announcement({ said, question }, texts) {
   if (!said?.text) return "";
   if (said.what === "hint") return [said.text, ...texts(".qc-hints li:last-child")].join(" ");

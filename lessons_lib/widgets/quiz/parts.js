@@ -1,4 +1,4 @@
-// Pieces that the cards share.
+// Shared parts of quiz cards, flashcards and the progress view.
 
 import { courseLink } from "../course_link.js";
 import { element, focusedIn, plainButton, setDisabled, silent } from "../elements.js";
@@ -8,7 +8,7 @@ export const SIGNS = { right: "✓", partly: "◐", wrong: "✗", answered: "•
 const VERDICTS = { right: "Right", partly: "Partly right", wrong: "Not right" };
 const WORDS = { ...VERDICTS, answered: "Answered", open: "Not answered" };
 
-// A card: its title and what stands beside it, notices, the page, and buttons that turn it.
+// A card: a title with an element next to it, notices, the page, and buttons to turn it.
 export function cardFrame(widget, kind, beside) {
   const frame = framed(widget, "qc", kind, "About your record");
   const [title, body, nav] = [frame.titled(), element("div.qc-body"), element("div.qc-nav")];
@@ -18,7 +18,7 @@ export function cardFrame(widget, kind, beside) {
     title,
     body,
     nav,
-    // Buttons keep their place in the page, so that the focus can stay on them.
+    // The button at the same position keeps the focus.
     drawNav(buttons) {
       const focused = [...nav.children].indexOf(focusedIn(nav));
       nav.replaceChildren(...buttons);
@@ -34,7 +34,7 @@ export function cardFrame(widget, kind, beside) {
   };
 }
 
-// Where a card is: a square for each of its pages, the one that is shown marked.
+// A bar for each question; the current one is marked.
 export function drawSteps(node, standings, here) {
   node.replaceChildren(
     ...standings.map((standing, step) =>
@@ -43,7 +43,7 @@ export function drawSteps(node, standings, here) {
   );
 }
 
-// The kernel has rendered and cleaned what comes in here; no other text becomes markup.
+// The kernel has rendered and sanitized this HTML; no other text becomes markup.
 export function rendered(name, html) {
   const node = element(name);
   node.innerHTML = html;
@@ -53,7 +53,7 @@ export function rendered(name, html) {
 
 export const button = (text, kind, onClick) => plainButton(`qc-button.${kind}`, text, onClick);
 
-// What gets the focus when a page changes, so that a screen reader reads on from there.
+// Gets the focus when a page changes, so that screen readers continue there.
 export const heading = (level, text) => element(`h${level}.qc-heading`, { tabindex: -1 }, text);
 
 export const sign = (standing) => silent("span", standing);
@@ -74,7 +74,7 @@ export function bar(right, of) {
   return silent("span.qc-track", filled);
 }
 
-// Hints, which are asked for one at a time.
+// Hints, requested one at a time.
 export function hintsView(ask) {
   const more = button("", "", ask);
   const list = element("ol.qc-hints", { "aria-label": "Hints" });
@@ -91,7 +91,7 @@ export function hintsView(ask) {
   };
 }
 
-// A solution: asked for once, then folded and opened here.
+// The solution: requested once, then shown and hidden here.
 export function solutionView(ask, nodesOf, isFoldedAtFirst) {
   let [isHere, isFolded] = [false, isFoldedAtFirst];
   const node = element("div.qc-solution", { role: "group", "aria-label": "Solution" });

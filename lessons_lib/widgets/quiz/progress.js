@@ -1,4 +1,4 @@
-// Progress: a row for each notebook, with figures beside the bars.
+// Progress: a row for each notebook, with a bar and numbers.
 
 import { cells, element, rowHead, tableOf } from "../elements.js";
 import { show } from "../kernel_line.js";
@@ -18,12 +18,12 @@ function render(widget) {
   const table = tableOf("qc-chart.qc-progress", "Questions by notebook", heads);
   const again = button("Look again", "", () => model.send({ do: "look" }));
   const update = () => {
-    const { rows, summary: text, test, broken, notices: told } = model.get("rows");
+    const { rows, summary: text, test, broken, notices: texts } = model.get("rows");
     summary.textContent = text;
     table.draw(rows.map((row) => progressRow(row, manager)));
     table.node.hidden = !rows.length;
     advice.replaceChildren("A good way to begin is ", lessonLink(test, manager), ADVICE);
-    notices.replaceChildren(...[...told, ...broken].map((one) => element("p.qc-notice", one)));
+    notices.replaceChildren(...[...texts, ...broken].map((one) => element("p.qc-notice", one)));
   };
   const title = element("h3.qc-title", "Your progress");
   const nodes = [title, summary, notices, table.node, advice, element("div.qc-actions", again)];

@@ -1,4 +1,4 @@
-// One question: built when it comes to the front, then only its marks change: the choice stays.
+// One question: built when it becomes current; after that, only the marks change.
 
 import { element, numberField, place, silent, typedIn } from "../elements.js";
 import { heading, hintsView, rendered, sign, SIGNS, solutionView, standingMark } from "./parts.js";
@@ -9,11 +9,11 @@ export function questionView(send, identity) {
   let built = null;
   return {
     node,
-    // Where the focus goes when this question comes to the front.
+    // Gets the focus when this question becomes current.
     get heading() {
       return built.heading;
     },
-    // What is chosen or typed and not sent yet, with its question.
+    // The answer that is not sent yet, with its question.
     unsent() {
       const unsent = built.unsent();
       if (unsent) drafts.delete(built.turn);
@@ -57,7 +57,7 @@ function buildQuestion({ turn, number, of, question: first }, send, identity, dr
       event.preventDefault();
       if (!isOver) ask({ do: "answer", ...answers.read() });
     },
-    // Inside JupyterLab, Enter in a field submits no form by itself.
+    // In JupyterLab, Enter in a field does not submit the form.
     onkeydown(event) {
       const isHeld = event.shiftKey || event.ctrlKey || event.metaKey || event.altKey;
       if (event.key !== "Enter" || event.isComposing || isHeld) return;
@@ -123,7 +123,7 @@ function optionList({ kind, options }, identity) {
   };
 }
 
-// Each chosen option says by itself what it is, in words, with a sign, and why.
+// Each chosen option shows its verdict as words and a sign, and the reason.
 function drawOption({ letter, input, mark, node }, { kind, verdict, key, given }) {
   const remark = verdict?.remarks.find((one) => one.letter === letter);
   const isKey = key?.letters.includes(letter);

@@ -1,4 +1,4 @@
-// The pages around the questions: a start, a last look, a review, a test's result.
+// The pages around the questions: start, final check, review, and result of a test.
 
 import { element, rowHead } from "../elements.js";
 import { bar, button, heading, lessonLink, standingMark } from "./parts.js";

@@ -1,4 +1,4 @@
-// A race seen again, slower: counts stand and jump as they did, clocks run through.
+// The slow replay of a race: counts jump as they did, and clocks run continuously.
 
 const WATCHED_S = 8;
 const SLOWNESS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
@@ -10,7 +10,7 @@ export function slownessOf(history) {
   return SLOWNESS.find((times) => times * end >= WATCHED_S / 2) ?? SLOWNESS.at(-1);
 }
 
-// The lanes at a moment of the race: each is where its last step had brought it.
+// The lanes at a moment of the race: each is at the end of its last step.
 function lanesAt(history, seconds) {
   return history.map((points) => {
     const next = points.findIndex(([at]) => at > seconds);

@@ -1,10 +1,10 @@
-// The race: two lanes, two clocks; the kernel runs it and sends how far each lane is.
+// The race: two lanes and two clocks; the kernel runs it and sends the progress of each lane.
 
 import { counted, element, plural } from "../elements.js";
 import { labButton, labFrame, progressBar } from "../frame.js";
 import { replay, slownessOf } from "./replay.js";
 
-const CALM_MS = 250; // with reduced motion, four pictures a second
+const CALM_MS = 250; // with reduced motion, four updates per second
 const STALLED_MS = 4000;
 const LEAD =
   "Each clock runs only while its own lane computes, so the two do not disturb each other.";
@@ -52,7 +52,7 @@ function render(widget) {
     const isRunning = now === "running";
     frame.notice([]);
     if (isRunning) frame.line.expect(STALLED_MS);
-    else frame.line.heard();
+    else frame.line.replied();
     if (stopReplay) return;
     draw(standings, !isRunning || phase !== now);
     start.textContent = isRunning ? "Stop" : now === "ready" ? "Start" : "Race again";
@@ -87,7 +87,7 @@ function slowness(history) {
   return times === 1 ? "again at its own pace" : `again, ${counted(times)} times slower`;
 }
 
-// The lane that finished first, once one has.
+// The lane that finished first, if one has finished.
 function winner(standings, total) {
   const finished = standings.map(([done, seconds]) => (done >= total ? seconds : Infinity));
   const least = Math.min(...finished);
@@ -119,7 +119,7 @@ function laneView({ name, way }, total) {
   };
 }
 
-// Three digits: the last ones of a clock mean nothing.
+// Three digits, because the other digits of a clock are noise.
 const perSecond = (done, seconds) => Math.round(Number((done / seconds).toPrecision(3)));
 
 export default { render };

@@ -1,4 +1,4 @@
-// Two texts side by side: it asks the kernel for both traces, and draws what moved the answer.
+// Two texts side by side: requests both traces from the kernel, and draws the difference.
 
 import { element, fill, isolated, place, textArea, typedIn } from "../elements.js";
 import { labButton, labFrame } from "../frame.js";
@@ -86,7 +86,7 @@ function sideView(id, name, oninput) {
   };
 }
 
-// Outlined are the words that the other text has not.
+// Words that the other text lacks are outlined.
 function pairChips(tokens) {
   if (!tokens.length) return [element("li.tp-empty", "no tokens")];
   return tokens.map(({ token, only, unknown }) => {

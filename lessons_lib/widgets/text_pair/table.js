@@ -1,4 +1,4 @@
-// What each word adds to the lead in both texts, and how far it moved it: figures with small bars.
+// What each word adds to the lead in both texts, and how far it moved the lead, with small bars.
 
 import { cells, columnHead, element, isolated, rowHead, signed, silent } from "../elements.js";
 import { labButton } from "../frame.js";

@@ -1,4 +1,4 @@
-// The explorer: an input and five layers. It asks the kernel for a trace of each text.
+// The explorer: an input and five layers. It requests a trace of each text from the kernel.
 
 import { element, fill, typedIn } from "../elements.js";
 import { kernelLine, questions, show, delay, WAITING } from "../kernel_line.js";

@@ -1,5 +1,5 @@
-// A grid of numbers as colours: purple below zero, orange above, stronger the farther from it.
-// One tab stop; arrow keys walk from square to square, and each says its number.
+// A grid of numbers as colors: purple below zero, orange above, stronger farther from zero.
+// It is one tab stop; arrow keys move between the squares, and each reads out its number.
 
 import { element, signed } from "../elements.js";
 
@@ -21,7 +21,7 @@ export function heatMap({ label, rows, columns, onRead, onRow }) {
     },
     onfocusout: () => onRow(null),
     onkeydown(event) {
-      const target = neighbour(event, lines, columns);
+      const target = neighbor(event, lines, columns);
       if (!target) return;
       event.preventDefault();
       target.focus();
@@ -64,11 +64,11 @@ function heatLine(row, columns) {
 function paint(cell, value, scale) {
   const strength = scale > 0 ? Math.min(1, Math.abs(value) / scale) : 0;
   cell.dataset.sign = value < 0 ? "minus" : "plus";
-  // The square root keeps small numbers visible beside a few large ones.
+  // The square root keeps small numbers visible next to a few large ones.
   cell.style.setProperty("--strength", `${(100 * Math.sqrt(strength)).toFixed(1)}%`);
 }
 
-function neighbour(event, lines, columns) {
+function neighbor(event, lines, columns) {
   const { row, column } = event.target.dataset;
   if (row === undefined) return null;
   const [r, c] = [Number(row), Number(column)];

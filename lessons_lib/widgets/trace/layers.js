@@ -1,4 +1,4 @@
-// The explorer's five layers: built once, drawn anew for every answer.
+// The explorer's five layers: built once, and updated with each answer.
 
 import {
   element, isolated, newIdentity, plainButton, plural, silent, textArea,
@@ -10,7 +10,7 @@ const EXAMPLES = ["I love sunny days", "The movie was great", "How is the weathe
 const READ = "Point at a square, or focus it and use the arrow keys, to read its number.";
 const SOFTMAX = "Softmax turns the logits into probabilities that sum to 1; the highest decides.";
 
-// `ask` is called after each change, with how long to wait where that is not as after a key.
+// `ask` is called after each change, with a delay if it differs from the one after a key.
 export function layersView(ask) {
   const identity = newIdentity("explorer");
   const readout = element("p.lx-readout", READ);
@@ -41,7 +41,7 @@ export function layersView(ask) {
   };
 }
 
-// One row in all layers, from the chip of a word to what it adds to each score.
+// Highlights a row in all layers, from the chip of a word to its shares of the scores.
 function mark(root, row) {
   for (const node of root.querySelectorAll(".lx-on")) node.classList.remove("lx-on");
   if (row === null) return;

@@ -1,4 +1,4 @@
-// The two ends of the model: what each word adds to each score, and the probabilities.
+// The contributions of the words to the scores, and the probabilities.
 
 import { cells, columnHead, element, isolated, rowHead, signed, silent } from "../elements.js";
 
@@ -30,7 +30,7 @@ function shareCell(figure, largest) {
   return element("td", bar, element("span.lx-share-figure", signed(figure)));
 }
 
-// A bar for each class, in the classes of the widget that `prefix` names.
+// A bar for each label; `prefix` starts the names of its CSS classes.
 export function probabilityBars(prefix) {
   const node = element(`ul.${prefix}-probabilities`);
   let rows = [];

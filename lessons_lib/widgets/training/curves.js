@@ -1,4 +1,4 @@
-// Two panels of curves by epoch: training a full line with dots, held-out dashed with rings.
+// Two panels of curves by epoch: training is solid with dots, held-out is dashed with rings.
 
 import { decimals, drawn, element, plural } from "../elements.js";
 
@@ -12,7 +12,7 @@ export function curvesView(identity, guess) {
   ];
   return {
     node: element("div.tl-panels", panels.map((panel) => panel.node)),
-    // Returns what of the run before lies off the scale: ["loss"], ["held-out loss"], or nothing.
+    // Returns the curves of the previous run that are off the scale: [], ["held-out loss"] …
     draw: (page) => panels.flatMap((panel) => panel.draw(page)),
   };
 }
@@ -58,7 +58,7 @@ function figures(rows, lines) {
   return rows.flatMap((row) => lines.map(({ key }) => row[key])).filter((value) => value !== null);
 }
 
-// The run before is drawn in this run's scale; where it went far off, it leaves the panel.
+// The previous run uses the scale of this run, so its curves may leave the panel.
 function scaleOf(own, old, empty, what) {
   const fits = !own.length || (old.length && Math.max(...old) <= 1.6 * Math.max(...own));
   const values = [...own, ...(fits ? old : [])];
@@ -72,7 +72,7 @@ function scaleOf(own, old, empty, what) {
   return { low, high, step, ticks: Array.from({ length: count }, (_, tick) => low + tick * step) };
 }
 
-// Names the curves of the run before that lie above or below the panel as a whole.
+// Names the curves of the previous run that are entirely above or below the panel.
 function offScale(old, lines, what, { low, high }) {
   const off = lines.filter((line) => {
     const values = figures(old, [line]);
@@ -118,7 +118,7 @@ function grid({ ticks, step }, { x, y }, most) {
 }
 
 function guessLine(guess, { y }) {
-  const isHigh = y(guess) < PANEL.top + 14; // above it stands the name of the best epoch
+  const isHigh = y(guess) < PANEL.top + 14; // the label of the best epoch is above
   const words = `a guess, ${guess.toFixed(2)}`;
   const height = y(guess) + (isHigh ? 14 : -5);
   return [
@@ -138,7 +138,7 @@ function bestMark({ best }, { x }, what) {
   return [line, words];
 }
 
-// A figure that is no number breaks the line.
+// A missing value breaks the line.
 function curve(rows, key, kind, { x, y }) {
   const pieces = rows.map((row, place) => {
     if (row[key] === null) return "";
@@ -152,7 +152,7 @@ function dot(kind, x, y, r) {
   return drawn(`circle.tl-dot.${kind}`, { cx: x.toFixed(1), cy: y.toFixed(1), r });
 }
 
-// A figure without a neighbour makes no line, so the run before shows it as a dot.
+// A value without neighbors makes no line, so the previous run shows it as a dot.
 function loneDots(rows, side, key, { x, y }) {
   const has = (place) => (rows[place]?.[key] ?? null) !== null;
   const lone = rows.filter((_, place) => has(place) && !has(place - 1) && !has(place + 1));
@@ -170,7 +170,7 @@ function dots({ rows, best }, side, key, { x, y }) {
   });
 }
 
-// The names stand where the curves end, pushed apart where these come close.
+// The labels are at the ends of the curves, pushed apart if these are close.
 function names(rows, lines, { x, y }) {
   const last = rows.at(-1);
   const ends = lines.filter(({ key }) => last && last[key] !== null);

@@ -1,4 +1,4 @@
-// The four knobs: two groups of radio buttons, a slider, and a field for a whole number.
+// The four settings: two groups of radio buttons, a slider, and a field for an integer.
 
 import { element, mapped, plural, silent } from "../elements.js";
 
@@ -54,7 +54,7 @@ function epochsKnob(identity, most, first) {
 }
 
 function seedKnob(identity, most, first) {
-  // It has a place of its own: nothing below it moves when it comes.
+  // Its space is reserved, so nothing below moves when it appears.
   const note = element("span.tl-taken", { id: `${identity}-taken`, "aria-live": "polite" });
   const input = element("input", {
     type: "number",

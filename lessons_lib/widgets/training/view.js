@@ -1,4 +1,4 @@
-// The training lab: it sends the knobs to the kernel, and draws each epoch as it comes.
+// The training lab: sends the settings to the kernel, and draws each epoch when it is done.
 
 import { cells, element, plural, rowHead, scrolled, setDisabled, tableOf } from "../elements.js";
 import { labButton, labFrame, progressBar } from "../frame.js";
@@ -7,7 +7,7 @@ import { knobsView } from "./knobs.js";
 
 const FIRST_EPOCH_MS = 60_000; // on a small machine
 const LEAST_MS = 5000;
-const MANY_EPOCHS = 6; // so long a silence is not a slow epoch
+const MANY_EPOCHS = 6; // a longer silence cannot be a slow epoch
 const LEAD = "Each run starts anew. The run before stays as a pale line.";
 const READY = "The curves grow here, epoch by epoch. Then this line says what was seen.";
 const UNKNOWN_TIME = "How long it takes, the first epoch will tell. You can stop at any time.";
@@ -23,20 +23,20 @@ function render(widget) {
   const frame = labFrame(widget, "training", "Turn a knob, and train", LEAD, () => {
     frame.wait();
     isSilent = true;
-    tellTime();
+    drawTime();
   });
-  const knobs = knobsView(frame.identity, about, model.get("page").knobs, () => tellTime());
+  const knobs = knobsView(frame.identity, about, model.get("page").knobs, () => drawTime());
   const curves = curvesView(frame.identity, about.guess);
   const table = figuresTable();
   const time = element("p.tl-time");
   const progress = progressBar("tl-progress", "tl-bar", "Epochs trained", "epoch");
   const seen = element("p.tl-seen");
-  const told = element("div.tl-told");
+  const runs = element("div.tl-runs");
   const isBusy = () => ["running", "stopping"].includes(model.get("page").phase);
   const button = labButton("Train", "lb-main", () =>
     frame.line.send(isBusy() ? { do: "stop" } : { do: "train", ...knobs.get() }),
   );
-  const tellTime = () => {
+  const drawTime = () => {
     const page = model.get("page");
     if (isBusy()) time.textContent = isSilent ? "" : runningTime(page);
     else time.textContent = expectedTime(page.seconds, knobs.get().epochs);
@@ -47,20 +47,20 @@ function render(widget) {
     frame.notice([]);
     isSilent = false;
     if (isBusy()) frame.line.expect(longestSilence(page));
-    else frame.line.heard();
+    else frame.line.replied();
     button.textContent = BUTTON[now] ?? "Train again";
     button.classList.toggle("lb-main", !isBusy());
     setDisabled(button, now === "stopping");
     progress.node.classList.toggle("tl-idle", !isBusy());
     progress.draw(run.rows.length, set.epochs);
-    tellTime();
+    drawTime();
     const off = curves.draw(page).join(" and ");
     table.draw(run.rows);
     seen.textContent = said || (now === "ready" ? READY : "");
     seen.classList.toggle("tl-quiet", !said);
     seen.classList.toggle("tl-failed", now === "failed");
     const before = `Pale, the run before${off && ` (${off}: off this scale)`}`;
-    told.replaceChildren(...toldOf("This run", run.told), ...toldOf(before, page.before.told));
+    runs.replaceChildren(...runLine("This run", run.told), ...runLine(before, page.before.told));
     if (phase && phase !== now) {
       frame.say({ running: "The training has started.", stopping: "Stopping." }[now] ?? said);
     }
@@ -68,7 +68,7 @@ function render(widget) {
   };
   frame.setNote(about.note);
   const actions = element("div.lb-actions", button, time);
-  const nodes = [knobs.node, actions, progress.node, curves.node, seen, told, table.node];
+  const nodes = [knobs.node, actions, progress.node, curves.node, seen, runs, table.node];
   return frame.show(nodes, { page: update });
 }
 
@@ -96,7 +96,7 @@ function inSeconds(seconds) {
   return `${seconds < 10 ? Number(seconds.toPrecision(2)) : Math.round(seconds)} s`;
 }
 
-function toldOf(name, words) {
+function runLine(name, words) {
   return words ? [element("p", element("strong", `${name}:`), ` ${words}`)] : [];
 }
 
