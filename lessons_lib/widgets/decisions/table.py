@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -41,7 +41,7 @@ class Task:
     check: Callable[[str], Outcome | Awaitable[Outcome]]
 
 
-def verdict(chosen: str, outcomes: Mapping[str, Outcome]) -> dict[str, Any]:
+def verdict(chosen: str, outcomes: Mapping[str, Outcome]) -> Page:
     """Explain whether a choice is right, from the outcomes of all modes."""
     meeting = [mode for mode in INFERENCE_MODES if outcomes[mode].meets]
     own = outcomes[chosen].sentence
@@ -58,8 +58,7 @@ def verdict(chosen: str, outcomes: Mapping[str, Outcome]) -> dict[str, Any]:
     return {"standing": "wrong", "word": "Not right", "lines": lines}
 
 
-TaskVerdict = dict[str, Any]
-NOT_CHOSEN: TaskVerdict = {"standing": "open", "word": "Open", "lines": ["Choose a mode first."]}
+NOT_CHOSEN: Page = {"standing": "open", "word": "Open", "lines": ["Choose a mode first."]}
 
 
 class DecisionAction(Struct, frozen=True):
@@ -105,7 +104,7 @@ class DecisionTable(PageWidget):
             for task, mode in latest_choices(self._record.events).items()
             if task in self._tasks and mode in INFERENCE_MODES
         }
-        self._verdicts: dict[str, TaskVerdict] = {}
+        self._verdicts: dict[str, Page] = {}
         self._is_checking = False
         self._job = Job()
         super().__init__()
@@ -135,7 +134,7 @@ class DecisionTable(PageWidget):
                 self._verdicts[task.id] = found
             self.refresh()
 
-    async def _checked(self, task: Task, chosen: str | None) -> TaskVerdict:
+    async def _checked(self, task: Task, chosen: str | None) -> Page:
         """Return the verdict on a choice, or a description of the error."""
         if chosen is None:
             return NOT_CHOSEN

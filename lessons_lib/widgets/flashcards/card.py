@@ -28,11 +28,6 @@ def rest_words(rest: timedelta) -> str:
     return f"in {max(1, round(rest.total_seconds() / 60))} min"
 
 
-def counts_sentence(plan: Schedule, all_cards: int) -> str:
-    """Return the numbers of cards: 7 due today · 3 new · 157 in all."""
-    return f"{plan.due_today} due today · {len(plan.new)} new · {all_cards} in all"
-
-
 def next_sentence(plan: Schedule) -> str:
     """Describe when the next card is due."""
     if plan.next_due is None:
@@ -112,12 +107,13 @@ class FlashcardsSession:
 
     def page(self) -> Page:
         """Return everything that the page may know and show now."""
+        plan = self._schedule
         frame = {
             "turn": f"{self._turn} {self.card.id if self.card else ''}",
             "said": self.reply,
             "notices": self.record.notices,
-            "counts": counts_sentence(self._schedule, len(self.deck)),
-            "may_undo": self._schedule.may_undo,
+            "counts": f"{plan.due_today} due today · {len(plan.new)} new · {len(self.deck)} in all",
+            "may_undo": plan.may_undo,
         }
         return frame | (self._done() if self.card is None else self._in_front(self.card))
 
@@ -199,7 +195,7 @@ class Flashcards(SessionCard):
 
     _kind = FlashcardAction
     _esm = script("flashcards/card.js")
-    _css = styles("quiz/card.css", "flashcards/card.css")
+    _css = styles("frame.css", "quiz/card.css", "flashcards/card.css")
 
 
 def show_flashcards(

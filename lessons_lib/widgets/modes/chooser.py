@@ -29,7 +29,7 @@ TEST_LINE = (
 
 _LIST = "display: flex; flex-wrap: wrap; gap: 10px; list-style-type: none; margin: 0; padding: 0"
 _CARD = "flex: 1 1 170px; border: 1px solid #80808080; border-radius: 10px; padding: 12px 14px"
-_LINE = "margin: 4px 0 0"
+_LINE, _NOTE = "margin: 4px 0 0", "margin: 10px 0 0"
 
 
 class ModeChooser:
@@ -51,6 +51,7 @@ class ModeChooser:
 
     def _repr_html_(self) -> str:
         reached = standings(self._record.read(), bank_or_empty(self._bank))
+        notes = (TEST_LINE, start_line(), *self._record.notices)
         return "\n".join(
             (
                 '<section class="lessons-modes" aria-label="Ten ways to learn">',
@@ -58,7 +59,7 @@ class ModeChooser:
                 f'<ol style="{_LIST}">',
                 *(_card(one, reached[one.slug]) for one in course().modes),
                 "</ol>",
-                *(_note(text) for text in (TEST_LINE, start_line(), *self._record.notices)),
+                *(f'<p class="modes-note" style="{_NOTE}">{escape(text)}</p>' for text in notes),
                 "</section>",
             )
         )
@@ -103,10 +104,6 @@ def _link(address: str, title: str) -> str:
 
 def _line(kind: str, html: str) -> str:
     return f'<p class="mode-{kind}" style="{_LINE}">{html}</p>'
-
-
-def _note(text: str) -> str:
-    return f'<p class="modes-note" style="margin: 10px 0 0">{escape(text)}</p>'
 
 
 def _bar(standing: Standing) -> str:

@@ -20,7 +20,7 @@ MORE_ARRIVE = "More arrive than can be answered: the queue grows, and the latenc
 DISTORTED = 1.25  # the last batch is mentioned if it changes p99 or throughput by this factor
 
 
-def what_was_seen(
+def run_summary(
     times: Times, n_batches: int, figures: dict[str, float], max_batch_size: int
 ) -> str:
     """Summarize a run in a sentence or two."""
@@ -35,7 +35,7 @@ def what_was_seen(
     )
 
 
-def remark_on_the_end(times: Times, batches: Sequence[int], setting: Setting) -> str:
+def last_batch_remark(times: Times, batches: Sequence[int], setting: Setting) -> str:
     """Explain how the last batch distorts the figures, if it waited after the last arrival.
 
     Returns
@@ -89,7 +89,7 @@ class Setting:
     batch_wait_timeout_ms: float
 
 
-def played(run: SimulatedRun, setting: Setting) -> dict[str, Any]:
+def playable(run: SimulatedRun, setting: Setting) -> dict[str, Any]:
     """Return what the browser plays and shows of a run: microseconds, figures, and sentences.
 
     Raises
@@ -100,9 +100,9 @@ def played(run: SimulatedRun, setting: Setting) -> dict[str, Any]:
     times: list[list[float]] = [getattr(run, name).tolist() for name in RUN_TIMES]
     batches: list[int] = run.batch_number.tolist()
     figures = figures_of(run)
-    seen = what_was_seen(times, len(set(batches)), figures, setting.max_batch_size)
+    seen = run_summary(times, len(set(batches)), figures, setting.max_batch_size)
     grows = _more_arrive_than_leave(times, batches, setting)
-    end = remark_on_the_end(times, batches, setting)
+    end = last_batch_remark(times, batches, setting)
     return {
         "n": len(batches),
         **{
@@ -139,7 +139,7 @@ def measured_figures(measured: MeasuredRun) -> dict[str, Any]:
     return {**_finite("A measured figure", measured, MEASURED), "n": int(measured.n)}
 
 
-def simulated_alike(
+def simulated_figures(
     simulate: Callable[..., SimulatedRun], setting: Setting, n: int
 ) -> dict[str, Any] | None:
     """Return the figures of a simulation of `n` requests; None if it does not accept `n` or fails.

@@ -14,7 +14,7 @@ import traitlets
 from lessons_lib.arguments import check_callable
 from lessons_lib.widgets.job import Job, JobEnd
 from lessons_lib.widgets.page import error_in_words, script, styles
-from lessons_lib.widgets.queue.run import Setting, measured_figures, played, simulated_alike
+from lessons_lib.widgets.queue.run import Setting, measured_figures, playable, simulated_figures
 from lessons_lib.widgets.queue.tour import Stop
 
 if TYPE_CHECKING:
@@ -111,7 +111,7 @@ class QueueView(anywidget.AnyWidget):
         asked = change["new"]
         try:
             setting = self._setting(asked)
-            answer = played(self._simulate(*astuple(setting)), setting)
+            answer = playable(self._simulate(*astuple(setting)), setting)
         except Exception as error:  # otherwise only the kernel's log would show it
             answer = {"error": error_in_words(error)}
         self.answer = {"serial": int(asked.get("serial", 0)), **answer}
@@ -146,6 +146,6 @@ class QueueView(anywidget.AnyWidget):
     ) -> None:
         found: dict[str, Any] = {"error": end.failed or f"{end.stopped}."}
         if (figures := end.result) is not None:
-            alike = simulated_alike(self._simulate, setting, figures["n"])
-            found = {**figures, "simulated": alike}
+            simulated = simulated_figures(self._simulate, setting, figures["n"])
+            found = {**figures, "simulated": simulated}
         self.measured = {**asked, "state": "done", **found}

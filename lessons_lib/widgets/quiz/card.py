@@ -25,7 +25,7 @@ class QuizCard(SessionCard):
 
     _kind = QuizAction
     _esm = script("quiz/card.js")
-    _css = styles("quiz/card.css")
+    _css = styles("frame.css", "quiz/card.css")
 
 
 class _BrokenSession:

@@ -67,9 +67,9 @@ class EndlessSession(QuizSession):
         begin = next((i for i, one in enumerate(events) if one.id == self._turn), len(events))
         return events[begin:]
 
-    def question_in_front(self) -> Page:
+    def current_question_page(self) -> Page:
         """Return the question's page without a number, since there is no last question."""
-        page = super().question_in_front()
+        page = super().current_question_page()
         return page | {"turn": self._turn, "of": 0, "back": "", "next": "Next question"}
 
     def frame(self) -> Page:

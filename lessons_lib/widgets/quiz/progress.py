@@ -15,8 +15,6 @@ from lessons_lib.record.event import EventLog
 from lessons_lib.widgets.page import script, styles
 from lessons_lib.widgets.record import LearnerRecord, bank_or_empty
 
-TEST_NOTEBOOK = "12_test.ipynb"
-
 
 class ProgressView(anywidget.AnyWidget):
     """Shows how many questions of each notebook are answered, and how many correctly.
@@ -30,7 +28,7 @@ class ProgressView(anywidget.AnyWidget):
     """
 
     _esm = script("quiz/progress.js")
-    _css = styles("quiz/card.css")
+    _css = styles("frame.css", "quiz/card.css")
 
     rows: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
 
@@ -53,7 +51,7 @@ def progress_page(bank: QuizBank, record: LearnerRecord) -> dict[str, Any]:
     return {
         "rows": [_row(name, tally, bank) for name, tally in progress.by("quiz").items()],
         "summary": _summary(progress.overall),
-        "test": {"file": TEST_NOTEBOOK, "title": "the test"},
+        "test": {"file": "12_test.ipynb", "title": "the test"},
         "broken": [f"{name}.yaml cannot be read." for name in bank.broken],
         "notices": record.notices,
     }

@@ -117,7 +117,7 @@ class QuizSession:
         self.reply = NO_REPLY
         self._state = self._replayed()
         match action.do:
-            case "answer" | "hint" | "solution" if self._is_in_front(action):
+            case "answer" | "hint" | "solution" if self._is_current(action):
                 self._work_on_question(action)
             case "back" if not self.in_review:
                 self._turn_to(self.index - 1)
@@ -130,7 +130,7 @@ class QuizSession:
 
     def page(self) -> Page:
         """Return the page of the current question, or the review."""
-        return self.frame() | (self.review() if self.in_review else self.question_in_front())
+        return self.frame() | (self.review() if self.in_review else self.current_question_page())
 
     def frame(self) -> Page:
         """Return what surrounds every question."""
@@ -147,7 +147,7 @@ class QuizSession:
         """Return the page after the last question."""
         return review_page(self.quiz, self.bank, self.events(), self.all_asked())
 
-    def question_in_front(self) -> Page:
+    def current_question_page(self) -> Page:
         """Return the question's page."""
         is_last = self.index + 1 == len(self.quiz.questions)
         return {
@@ -160,7 +160,7 @@ class QuizSession:
             "question": question_page(self.asked(self.question)),
         }
 
-    def _is_in_front(self, action: QuizAction) -> bool:
+    def _is_current(self, action: QuizAction) -> bool:
         return action.question == self.question.id and not (self.in_review or self.is_over)
 
     def _work_on_question(self, action: QuizAction) -> None:
@@ -170,10 +170,10 @@ class QuizSession:
                 self._answer(asked, Response(action.letters, action.number))
             case "hint" if asked.hints_left:
                 number, of = asked.state.hints_used + 1, len(self.question.hints)
-                self._keep(hint_event(self.question, number, self.quiz.name, test=self.test))
+                self._save(hint_event(self.question, number, self.quiz.name, test=self.test))
                 self.reply = {"what": "hint", "text": f"Hint {number} of {of}:"}
             case "solution" if asked.may_open_solution:
-                self._keep(solution_event(self.question, self.quiz.name, test=self.test))
+                self._save(solution_event(self.question, self.quiz.name, test=self.test))
                 text = "The solution is shown below the question."
                 self.reply = {"what": "solution", "text": text}
 
@@ -183,7 +183,7 @@ class QuizSession:
         except ResponseError as error:
             self.reply = {"what": "problem", "text": well_formed(str(error))}
             return
-        self._keep(answer_event(asked.personal, response, self.quiz.name, test=self.test))
+        self._save(answer_event(asked.personal, response, self.quiz.name, test=self.test))
         asked = self.asked(self.question)
         again = f" (Attempt {asked.state.attempts}.)" if asked.state.attempts > 1 else ""
         self.reply = {"what": "verdict", "text": verdict_sentence(asked) + again}
@@ -192,9 +192,9 @@ class QuizSession:
         if 0 <= index < len(self.quiz.questions):
             self.in_review, self.index = False, index
             if not self.is_over:
-                self._keep(position_event(self.question, self.quiz.name, test=self.test))
+                self._save(position_event(self.question, self.quiz.name, test=self.test))
 
-    def _keep(self, event: Event) -> None:
+    def _save(self, event: Event) -> None:
         self.record.append(event)
         self._state.apply(event)
 

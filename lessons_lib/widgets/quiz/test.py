@@ -114,9 +114,9 @@ class _RunningTest(QuizSession):
                 return
         super().perform(action)
 
-    def question_in_front(self) -> Page:
+    def current_question_page(self) -> Page:
         """Return the question's page; its turn includes the test, since questions may recur."""
-        page = super().question_in_front()
+        page = super().current_question_page()
         last = "Result" if self.is_over else "Check and finish"
         turn = f"{self.test} {page['turn']}"
         doors = [{"do": "review", "text": "Back to the result"}] if self.is_over else []
@@ -130,9 +130,9 @@ class _RunningTest(QuizSession):
 
     def review(self) -> Page:
         """Return the result of the test, or what to check before ending it."""
-        return self._result() if self.is_over else self._last_look()
+        return self._result() if self.is_over else self._final_check()
 
-    def _last_look(self) -> Page:
+    def _final_check(self) -> Page:
         asked = self.all_asked()
         missing = sum(one.standing == "open" for one in asked)
         text = "All questions are answered. End the test to see the verdict."
@@ -151,18 +151,18 @@ class _RunningTest(QuizSession):
         # Answers after the end do not count, so the test is read again.
         ten = last_test(self.events(), self.bank) or self.ten
         stages = course().stage_titles
-        judgement = judge(ten, self.bank, stages)
-        score = judgement.score
+        judgment = judge(ten, self.bank, stages)
+        score = judgment.score
         asked = self.all_asked()
         return {
             "view": "result",
-            "heading": f"Your verdict: {judgement.level}",
-            "level": judgement.level,
-            "summary": f"{score.right} of {score.questions} right. {_MEANING[judgement.level]}",
+            "heading": f"Your verdict: {judgment.level}",
+            "level": judgment.level,
+            "summary": f"{score.right} of {score.questions} right. {_MEANING[judgment.level]}",
             "rule": rule_text(),
             "charts": [
-                _chart("By stage", judgement.by_stage, stages),
-                _chart("By difficulty", judgement.by_difficulty, {}),
+                _chart("By stage", judgment.by_stage, stages),
+                _chart("By difficulty", judgment.by_difficulty, {}),
             ],
             "reading": reading_list(asked, self.bank),
             "questions": question_list(asked),

@@ -109,14 +109,14 @@ def pair_of(texts: Sequence[str], traces: Sequence[PredictionTrace]) -> dict[str
         "leads": shown_leads,
         "moved": round(leads[1] - leads[0], 3) + 0.0,
         "seen": with_remark(
-            what_moved(first, second, moves, (ahead, behind)),
+            change_explanation(first, second, moves, (ahead, behind)),
             [row["parts"] for row in rows],
             shown_leads,
         ),
     }
 
 
-def what_moved(
+def change_explanation(
     first: PredictionTrace,
     second: PredictionTrace,
     moves: Sequence[WordMove],

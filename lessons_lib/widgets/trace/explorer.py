@@ -37,7 +37,7 @@ def layers_of(text: str, trace: PredictionTrace) -> dict[str, Any]:
     ids = trace.ids.tolist()
     bias, logits = rounded("bias", trace.bias.tolist()), rounded("logits", trace.logits.tolist())
     shares = [rounded("shares", row) for row in trace.shares.tolist()]
-    seen = what_was_seen(tokens, trace.shares.tolist(), trace.prediction)
+    seen = label_explanation(tokens, trace.shares.tolist(), trace.prediction)
     return {
         "characters": len(text),
         "words": count_words(text),
@@ -56,7 +56,7 @@ def layers_of(text: str, trace: PredictionTrace) -> dict[str, Any]:
     }
 
 
-def what_was_seen(
+def label_explanation(
     tokens: Sequence[str], shares: Sequence[Sequence[float]], decided: Prediction
 ) -> str:
     """Describe which word pushed most towards the label, and whether the model is unsure."""

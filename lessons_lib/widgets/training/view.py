@@ -62,7 +62,7 @@ def best_row(rows: Sequence[EpochRow]) -> EpochRow | None:
     return min(finite, key=lambda row: row.held_out_loss, default=None)
 
 
-def what_was_seen(rows: Sequence[EpochRow]) -> str:
+def training_summary(rows: Sequence[EpochRow]) -> str:
     """Describe what the curves show: divergence, guessing, overfitting, or progress."""
     broken = next((row for row in rows if not _is_finite(row)), None)
     best = best_row(rows)
@@ -114,7 +114,7 @@ def stopped_in_words(rows: Sequence[EpochRow], epochs: int, how: str) -> str:
     """Describe how far a run got that ended early."""
     if not rows:
         return f"{how} before the first epoch was over: there is nothing to show."
-    return f"{how} after {counted(len(rows), 'epoch')} of {epochs}. {what_was_seen(rows)}"
+    return f"{how} after {counted(len(rows), 'epoch')} of {epochs}. {training_summary(rows)}"
 
 
 def _no_better_than_a_guess(rows: Sequence[EpochRow], best: EpochRow) -> str:
@@ -288,7 +288,7 @@ class TrainingLab(KernelWidget):
             sentence = stopped_in_words(self._rows, self._knobs.epochs, end.stopped)
             self._show("stopped", sentence)
         else:
-            self._show("over", what_was_seen(self._rows))
+            self._show("over", training_summary(self._rows))
 
     def _add_row(self, row: EpochRow) -> None:
         self._rows.append(row)

@@ -11,7 +11,7 @@ import pytest
 
 from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.simulate import SimulatedRun, simulate_poisson
-from lessons_lib.widgets.queue.run import MORE_ARRIVE, RUN_FIGURES, Setting, played
+from lessons_lib.widgets.queue.run import MORE_ARRIVE, RUN_FIGURES, Setting, playable
 from tests.widgets.helpers import sent
 
 CALM = Setting(rate_per_s=1000, max_batch_size=8, batch_wait_timeout_ms=2)
@@ -30,7 +30,7 @@ def pair(start: float, end: float) -> SimulatedRun:
 
 def test_times_are_sent_as_integer_microseconds() -> None:
     run = run_of()
-    message = played(run, CALM)
+    message = playable(run, CALM)
     for name in ("arrivals_s", "started_s", "finished_s"):
         seconds = getattr(run, name).tolist()
         assert all(isinstance(one, int) for one in message[name])
@@ -40,7 +40,7 @@ def test_times_are_sent_as_integer_microseconds() -> None:
 
 
 def test_the_sentence_has_the_figures_of_the_run() -> None:
-    assert played(pair(0.002, 0.003), CALM)["seen"] == (
+    assert playable(pair(0.002, 0.003), CALM)["seen"] == (
         "Of 2 requests, half were answered within 2.5 ms and 99 in 100 within 3.0 ms. The average "
         "batch held 2.0 of at most 8, the model worked 33% of the time, and 60% of the latency was "
         "waiting."
@@ -51,21 +51,21 @@ def test_the_sentence_has_the_figures_of_the_run() -> None:
 def test_the_queue_grows_if_more_arrive_than_full_batches_answer(rate: float, grows: bool) -> None:
     assert 15_300 < COST.texts_per_s(8) < 15_400
     setting = replace(CALM, rate_per_s=rate)
-    message = played(run_of(setting), setting)
+    message = playable(run_of(setting), setting)
     assert message["grows"] is grows
     assert (MORE_ARRIVE in message["seen"]) is grows
 
 
 def test_without_a_full_batch_the_queue_does_not_grow() -> None:
     setting = Setting(rate_per_s=50_000, max_batch_size=128, batch_wait_timeout_ms=0)
-    assert played(run_of(setting, n=40), setting)["grows"] is False
+    assert playable(run_of(setting, n=40), setting)["grows"] is False
 
 
 @pytest.mark.parametrize(
     ("share", "words"), [(0.0, "0%"), (0.004, "less than 1%"), (0.01, "1%"), (0.995, "100%")]
 )
 def test_a_small_share_is_not_rounded_to_0(share: float, words: str) -> None:
-    seen = played(pair(1 - share, 1.0), CALM)["seen"]
+    seen = playable(pair(1 - share, 1.0), CALM)["seen"]
     assert f"the model worked {words} of the time" in seen
 
 
@@ -74,12 +74,12 @@ LONG_WAIT = Setting(rate_per_s=4800, max_batch_size=128, batch_wait_timeout_ms=9
 
 def test_a_last_batch_that_waits_in_vain_and_distorts_the_figures_is_mentioned() -> None:
     run = run_of(LONG_WAIT, n=400)
-    end = played(run, LONG_WAIT)["end_distorts"]
+    end = playable(run, LONG_WAIT)["end_distorts"]
     full = run_of(LONG_WAIT, n=3 * 128)  # the same requests without the last sixteen
     assert run.texts_per_s < full.texts_per_s / 5
     assert end.startswith("The last 16 waited out the timeout, as the run ends")
     assert end.endswith(f"and {full.texts_per_s:,.0f} texts a second.")
-    assert played(run, LONG_WAIT)["seen"].endswith(end)
+    assert playable(run, LONG_WAIT)["seen"].endswith(end)
 
 
 @pytest.mark.parametrize(
@@ -92,7 +92,7 @@ def test_a_last_batch_that_waits_in_vain_and_distorts_the_figures_is_mentioned()
     ],
 )
 def test_an_end_that_changes_little_is_not_mentioned(setting: Setting, n: int) -> None:
-    assert played(run_of(setting, n=n), setting)["end_distorts"] == ""
+    assert playable(run_of(setting, n=n), setting)["end_distorts"] == ""
 
 
 def test_a_run_with_figures_that_cannot_be_sent_is_rejected() -> None:
@@ -101,4 +101,4 @@ def test_a_run_with_figures_that_cannot_be_sent_is_rejected() -> None:
     broken: Any = SimpleNamespace(**{name: getattr(run, name) for name in names})
     broken.p99_ms = float("nan")
     with pytest.raises(ValueError, match="A figure of the run must be finite"):
-        played(broken, CALM)
+        playable(broken, CALM)

@@ -8,7 +8,7 @@ import pytest
 
 from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.simulate import SimulatedRun, simulate_poisson
-from lessons_lib.widgets.queue.run import Setting, played
+from lessons_lib.widgets.queue.run import Setting, playable
 from lessons_lib.widgets.queue.tour import Stop, tour_for
 
 FIXED_MS, RATIOS = (0.01, 0.2, 5.0, 100.0), (0.6, 1, 5, 50)
@@ -24,7 +24,7 @@ def run_at(stop: Stop, cost: CostModel, seed: int, size: int | None = None) -> S
 
 def grows(run: SimulatedRun, stop: Stop, size: int | None = None) -> bool:
     setting = Setting(stop.rate_per_s, size or stop.max_batch_size, stop.batch_wait_timeout_ms)
-    return bool(played(run, setting)["grows"])
+    return bool(playable(run, setting)["grows"])
 
 
 def late_by_early(run: SimulatedRun) -> float:

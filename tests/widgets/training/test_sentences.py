@@ -14,7 +14,7 @@ from lessons_lib.widgets.training.view import (
     knobs_in_words,
     rate_in_words,
     stopped_in_words,
-    what_was_seen,
+    training_summary,
 )
 
 
@@ -83,14 +83,14 @@ def rows(*losses: tuple[float, float]) -> list[EpochRow]:
 def test_the_sentence_follows_from_the_losses(
     losses: list[tuple[float, float]], sentence: str
 ) -> None:
-    assert what_was_seen(rows(*losses)) == sentence
+    assert training_summary(rows(*losses)) == sentence
 
 
 @pytest.mark.parametrize("broken", [math.nan, math.inf])
 @pytest.mark.parametrize("side", [0, 1])
 def test_a_loss_that_is_not_finite_is_reported_with_its_epoch(broken: float, side: int) -> None:
     bad = (broken, 1.0) if side == 0 else (1.0, broken)
-    assert what_was_seen(rows((0.9, 0.9), bad, (0.8, 0.8))) == (
+    assert training_summary(rows((0.9, 0.9), bad, (0.8, 0.8))) == (
         "It diverged: after epoch 2 the loss was no number any more. The steps are too large."
     )
 
