@@ -389,7 +389,7 @@ def test_a_measurement_is_shown_beside_the_simulation(queue: Locator, opened: La
     expect(figure(queue, "texts_per_s", 1)).to_have_text(f"{run.texts_per_s:.0f} texts/s")
     ratio = float(figure(queue, "texts_per_s", 3).inner_text().removeprefix("× "))
     assert ratio == pytest.approx(20 / run.texts_per_s, rel=0.06)
-    expect(queue.locator(".qv-told")).to_contain_text("both with n = 200")
+    expect(queue.locator(".qv-remark")).to_contain_text("both with n = 200")
     expect(status(queue)).to_contain_text("Measured: p50 4.0 ms, p99 8.0 ms, 20 texts a second")
     opened.run_code("assert presses == [8]; print(presses)")
     choose(queue, "Busy")
@@ -402,7 +402,7 @@ def test_only_runs_of_equal_length_are_compared_to_two_digits(lone: Locator) -> 
     for column in (1, 3):
         expect(figure(lone, "texts_per_s", column)).to_have_text("–")
     no_ratio = "No ratio: 12 requests were simulated and 15 measured"
-    expect(lone.locator(".qv-told")).to_contain_text(no_ratio)
+    expect(lone.locator(".qv-remark")).to_contain_text(no_ratio)
     expect(figure(lone, "texts_per_s", 2)).to_have_text("1.3 texts/s")
     type_exact(lone, "Arrival rate", "1.3")
     expect(figure(lone, "utilisation")).to_have_text("less than 1%")
@@ -426,7 +426,7 @@ def test_a_failed_measurement_is_reported_as_text(queue: Locator, opened: LabPag
     type_exact(queue, "Maximum batch size", "3")
     expect(status(queue)).to_contain_text("Simulated")
     press(queue, "Measure for real")
-    expect(queue.locator(".qv-told")).to_contain_text("RuntimeError: three is <b>refused</b>")
+    expect(queue.locator(".qv-remark")).to_contain_text("RuntimeError: three is <b>refused</b>")
     expect(queue.get_by_role("button", name="Measure for real")).to_have_attribute(
         "aria-disabled", "false"
     )
@@ -526,4 +526,4 @@ def test_a_restarted_kernel_is_reported(lab_page: LabPage) -> None:
     advice = re.compile("If it was restarted, run this cell again")
     expect(view.locator(".qv-problem")).to_contain_text(advice)
     press(view, "Measure for real")
-    expect(view.locator(".qv-told")).to_contain_text(advice)
+    expect(view.locator(".qv-remark")).to_contain_text(advice)
