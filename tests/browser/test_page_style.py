@@ -11,7 +11,7 @@ MOST_CHARACTERS = 75
 NOTEBOOK = "notebooks/06_batch_inference.ipynb"
 PAGE = ".jp-NotebookPanel.lessons-page"
 # A line of a paragraph is what has the same bottom, give or take the height of bold or code.
-LINES = """(page) => [...document.querySelectorAll(`${page} .jp-MarkdownOutput > p`)].flatMap((p) => {
+LINES = """(page) => [...document.querySelectorAll(page + " .jp-MarkdownOutput > p")].flatMap((p) => {
     const range = document.createRange();
     const lines = new Map();
     const texts = document.createTreeWalker(p, NodeFilter.SHOW_TEXT);
