@@ -11,7 +11,7 @@ MOST_CHARACTERS = 75
 NOTEBOOK = "notebooks/06_batch_inference.ipynb"
 PAGE = ".jp-NotebookPanel.lessons-page"
 # A line of a paragraph is what has the same bottom, give or take the height of bold or code.
-LINES = """(page) => [...document.querySelectorAll(page + " .jp-MarkdownOutput > p")].flatMap((p) => {
+LINES = """(prose) => [...document.querySelectorAll(prose)].flatMap((p) => {
     const range = document.createRange();
     const lines = new Map();
     const texts = document.createTreeWalker(p, NodeFilter.SHOW_TEXT);
@@ -50,7 +50,7 @@ def test_prose_is_readable_and_everything_begins_at_one_left_edge(
     width: int, run_page: LabPage
 ) -> None:
     run_page.page.set_viewport_size({"width": width, "height": 900})
-    lines = run_page.page.evaluate(LINES, PAGE)
+    lines = run_page.page.evaluate(LINES, f"{PAGE} .jp-MarkdownOutput > p")
     assert len(lines) > 20
     assert [line for line in lines if len(line.strip()) > MOST_CHARACTERS] == []
     edges = run_page.page.evaluate(LEFT_EDGES, [PAGE, *KINDS])
