@@ -17,6 +17,7 @@ from lessons_lib.commands.console import (
     print_to_stderr,
     reason,
 )
+from lessons_lib.quiz.problems import did_you_mean
 from lessons_lib.text.corpus_files import CorpusMissingError
 
 INTERRUPTED = 130
@@ -40,6 +41,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 for success, 2 for invalid arguments."""
     print_on_any_console()
     parser = _parser()
+    arguments = sys.argv[1:] if arguments is None else arguments
+    command = next((one for one in arguments if not one.startswith("-")), None)
+    if command is not None and command not in COMMANDS:
+        known = f"The commands are {', '.join(COMMANDS)}."
+        parser.error(f"unknown command {command!r}.{did_you_mean(command, COMMANDS)} {known}")
     options, further = parser.parse_known_args(arguments)
     if options.command is None:
         parser.print_help()

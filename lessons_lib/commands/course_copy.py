@@ -157,6 +157,8 @@ def open_course(requested: Path | None = None) -> CourseFolder:
     """
     course = expected_folder(requested)
     if course.is_copy:
+        if not course.path.exists():
+            say(f"Creating a folder for your copy of the course: {course.path}")
         report = update_copy(shipped_files(), course.path, lessons_lib.__version__)
         if report.added:
             say(f"Copied {len(report.added)} files of the course.")

@@ -18,6 +18,7 @@ from lessons_lib.commands.prepare import fetch_corpus
 from lessons_lib.practice.course_news import FOLDER_NAME
 from lessons_lib.quiz.bank import QUIZZES_VARIABLE
 from lessons_lib.record.folder import record_folder
+from lessons_lib.server.terminal import STARTED_BY_US, log_flag
 
 SUMMARY = "open the lessons in JupyterLab"
 MISSING = (
@@ -31,6 +32,8 @@ JUPYTER_FOLDER = Path(lessons_lib.__file__).resolve().parent / "server" / "jupyt
 ROOT_FLAGS = ("--notebook-dir", "--ServerApp.root_dir", "--ServerApp.notebook_dir")
 URL_FLAGS = ("--LabApp.default_url", "--ServerApp.default_url", "--ExtensionApp.default_url")
 ALLOW_ROOT_FLAGS = ("--allow-root", "--ServerApp.allow_root")
+# Whoever sets one of these wants to see the log, so it stays on the terminal.
+LOG_FLAGS = ("--debug", "--log-level", "--Application.log_level", "--ServerApp.log_level")
 ANSWER_FLAGS = ("-y", "--JupyterApp.answer_yes", "--ServerApp.answer_yes")
 
 
@@ -69,7 +72,7 @@ def must_allow_root(further: Sequence[str]) -> bool:
 
 def lab_environment(course: CourseFolder) -> dict[str, str]:
     """Return the environment of JupyterLab and its kernels; existing variables win."""
-    environment = kernel_environment() | jupyter_paths()
+    environment = kernel_environment() | jupyter_paths() | {STARTED_BY_US: "1"}
     quizzes = course.path / "quizzes"
     if quizzes.is_dir():
         environment.setdefault(QUIZZES_VARIABLE, str(quizzes))
@@ -86,6 +89,20 @@ def jupyter_paths() -> dict[str, str]:
     names = ("JUPYTER_CONFIG_PATH", "JUPYTER_PATH")
     paths = {name: [os.environ.get(name), str(JUPYTER_FOLDER)] for name in names}
     return {name: os.pathsep.join(filter(None, path)) for name, path in paths.items()}
+
+
+def open_log(further: Sequence[str]) -> Path | None:
+    """Return an empty file for JupyterLab's log, or None to leave the log on the terminal."""
+    if _is_given(further, LOG_FLAGS):
+        return None
+    file = record_folder().parent / "lab.log"
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.unlink(missing_ok=True)
+        file.touch(mode=0o600)  # it contains the address with its token
+    except OSError:
+        return None
+    return file
 
 
 def kernel_environment() -> dict[str, str]:
@@ -139,5 +156,8 @@ def run(options: argparse.Namespace) -> int:
     if allow_root:
         say("You are root, which JupyterLab refuses by default: starting it with --allow-root.")
     flags = lab_flags(course.path, start_notebook(course), options.further, allow_root=allow_root)
-    say("Starting JupyterLab; press Ctrl-C here to stop it.")
+    log = open_log(options.further)
+    if log is not None:
+        flags.append(log_flag(log))
+    say("Starting JupyterLab …" if log is None else f"Starting JupyterLab; its log is in {log}")
     return _run_lab(flags, lab_environment(course))

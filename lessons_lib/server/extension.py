@@ -15,6 +15,7 @@ import nbformat
 
 from lessons_lib.files import read_file
 from lessons_lib.quiz.bank import course_folder
+from lessons_lib.server.terminal import announce
 from lessons_lib.widgets.static import STATIC_CLASS
 
 if TYPE_CHECKING:
@@ -32,6 +33,7 @@ def _jupyter_server_extension_points() -> list[dict[str, str]]:
 
 
 def _load_jupyter_server_extension(app: ServerApp) -> None:
+    announce(app)
     manager = app.contents_manager
     manager.register_pre_save_hook(before_save)  # in addition to an administrator's own hook
     try:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -22,7 +24,9 @@ from lessons_lib.commands.lab import (
     lab_environment,
     lab_flags,
     must_allow_root,
+    open_log,
 )
+from lessons_lib.server.terminal import ProblemFilter
 
 Patch = pytest.MonkeyPatch
 FOLDER = Path("my course")
@@ -81,6 +85,30 @@ def test_the_learners_own_settings_come_first(monkeypatch: Patch, tmp_path: Path
     assert environment["JUPYTER_CONFIG_PATH"] == f"theirs{os.pathsep}{JUPYTER_FOLDER}"
     assert environment["JUPYTER_PATH"] == f"their data{os.pathsep}{JUPYTER_FOLDER}"
     assert "JUPYTERLAB_WORKSPACES_DIR" not in environment
+
+
+def test_who_asks_for_a_log_keeps_it_on_the_terminal(monkeypatch: Patch, tmp_path: Path) -> None:
+    monkeypatch.setenv("LESSONS_DATA_DIR", str(tmp_path))
+    assert open_log(["--debug"]) is open_log(["--log-level=INFO"]) is None
+    assert open_log(["--no-browser"]) == tmp_path / "lab.log"
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("LESSONS_DATA_DIR", str(tmp_path / "file"))
+    assert open_log([]) is None
+
+
+@pytest.mark.parametrize(
+    ("level", "message", "is_shown"),
+    [
+        (logging.INFO, "jupyterlab | extension was successfully loaded.", False),
+        (logging.WARNING, "Notebook my.ipynb is not trusted", False),
+        (logging.CRITICAL, "To access the server, open this file in a browser:", False),
+        (logging.WARNING, "All authentication is disabled.", True),
+        (logging.CRITICAL, "ERROR: port 8888 is not available.", True),
+    ],
+)
+def test_the_terminal_shows_problems(level: int, message: str, is_shown: bool) -> None:
+    record = logging.LogRecord("ServerApp", level, "", 0, message, None, None)
+    assert ProblemFilter().filter(record) is is_shown
 
 
 def test_jupyterlab_reads_the_quiet_settings(tmp_path: Path) -> None:
@@ -189,10 +217,36 @@ def test_it_serves_the_copied_course_and_ends_when_asked_to(
         with _running(installed, tmp_path, terminal if typed else None) as lab:
             assert lab.get("") == (200, f"{lab.url}lab/tree/{START}")
             assert lab.get(f"api/contents/{START}")[0] == 200
-            assert f"The course is in {tmp_path / 'my lessons – Übung'}" in lab.output
+            folder = tmp_path / "my lessons – Übung"
+            assert f"Creating a folder for your copy of the course: {folder}" in lab.output
+            assert f"The course is in {folder}" in lab.output
+            open_at = f"The lessons are open at {lab.url}lab/tree/{START}. Ctrl-C stops them."
+            assert lab.output.splitlines()[-1] == open_at
             os.write(ours, b"\x03") if typed else lab.process.terminate()
             assert lab.process.wait(STOP_TIMEOUT_S) == 0
             assert "Traceback" not in lab.output
+            assert not re.search(r"^\[[ICD] ", lab.output, re.MULTILINE)
+            log = tmp_path / "lessons" / "lab.log"
+            assert "jupyterlab | extension was successfully loaded" in log.read_text("utf-8")
+            assert log.stat().st_mode & 0o077 == 0  # usually it contains a token
     finally:
         os.close(ours)
         os.close(terminal)
+
+
+def test_a_used_port_is_reported(installed: dict[str, str], tmp_path: Path) -> None:
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        port = str(other.getsockname()[1])
+        done = subprocess.run(
+            [*COMMAND, "lab", "--no-browser", "--port", port, "--ServerApp.port_retries=0"],
+            cwd=tmp_path,
+            env={**installed, **private_variables(tmp_path)},
+            capture_output=True,
+            encoding="utf-8",
+            check=False,
+        )
+    assert done.returncode == 1
+    assert f"port {port} is not available" in done.stderr
+    assert f"its log is in {tmp_path / 'lessons' / 'lab.log'}" in done.stdout
