@@ -51,7 +51,7 @@ def test_unknown_commands_and_arguments_are_refused(arguments: list[str], capsys
     assert "usage: lessons" in capsys.readouterr().err
 
 
-def test_a_similar_command_is_suggested(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_similar_command_is_suggested(capsys: Captured) -> None:
     with pytest.raises(SystemExit):
         main(["labb", "--no-browser"])
     assert "unknown command 'labb'. Did you mean 'lab'?" in capsys.readouterr().err
