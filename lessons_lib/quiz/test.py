@@ -109,13 +109,13 @@ def draw_test(bank: QuizBank, events: Iterable[Event], seed: int) -> tuple[Quest
     recent = set(recent_questions(events, RECENT))
     stages: Counter[str] = Counter()
     drawn: list[Question] = []
-    for difficulty, wanted in TEST_PLAN.items():
+    for difficulty, needed in TEST_PLAN.items():
         candidates = [one for one in drawable(bank) if one.difficulty == difficulty]
-        if len(candidates) < wanted:
+        if len(candidates) < needed:
             found = f"the bank has {len(candidates)}"
-            raise DrawError(f"A test needs {wanted} {difficulty} questions, {found}: add some.")
+            raise DrawError(f"A test needs {needed} {difficulty} questions, {found}: add some.")
         rng.shuffle(candidates)
-        for _ in range(wanted):
+        for _ in range(needed):
             best = min(candidates, key=lambda one: (one.id in recent, stages[one.stage]))
             candidates.remove(best)
             drawn.append(best)

@@ -34,7 +34,7 @@ DIGITS = 3
 MARGIN = 0.05  # relative to the answer: two digits are enough
 ARCHIVE = 10_000  # texts
 FULL = 8  # texts in a full batch
-KNEE_SHARE = 0.8  # of the best throughput
+KNEE_SHARE = 0.8  # of the best throughput; a test compares it with `timing.compare`
 
 
 class PersonalQuestion(Struct, frozen=True):

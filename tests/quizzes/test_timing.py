@@ -18,6 +18,7 @@ from lessons_lib.quiz.question import ChoiceQuestion, NumberQuestion, Row
 from lessons_lib.quiz.variants import FORMULAS, TAG, rounded
 from lessons_lib.timing import arrivals
 from lessons_lib.timing.arrivals import all_at_once, poisson
+from lessons_lib.timing.compare import KNEE_SHARE
 from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.decisions import MODES, ManyUsers, ModeCosts, outcome
 from lessons_lib.timing.latency import percentiles
@@ -296,7 +297,7 @@ def knee_of_the_table(question: ChoiceQuestion, row: Row) -> set[str]:
     assert list(rates.values()) == pytest.approx([rate for _, _, rate in table], rel=1e-4)
     best = max(rates.values())
     return key.letters_saying(
-        question, str(min(s for s, one in rates.items() if one >= 0.8 * best))
+        question, str(min(s for s, one in rates.items() if one >= KNEE_SHARE * best))
     )
 
 
@@ -395,7 +396,7 @@ def size_at_the_knee(row: dict[str, Any]) -> int:
     cost = cost_of(row)
     limit = cost.texts_per_s(10**12)
     sizes = range(1, 100_000)
-    return next(one for one in sizes if cost.texts_per_s(one) >= 0.8 * limit * (1 - 1e-9))
+    return next(one for one in sizes if cost.texts_per_s(one) >= KNEE_SHARE * limit * (1 - 1e-9))
 
 
 def rate_at_half_use(row: dict[str, Any]) -> float:
