@@ -73,6 +73,17 @@ def test_a_reopened_notebook_shows_the_static_form_and_one_click_brings_the_widg
     expect(lab_page.panel.locator(STATIC)).to_have_count(0)
 
 
+def test_closing_a_notebook_shuts_down_its_kernel(lab_page: LabPage) -> None:
+    lab_page.open("notebooks/00_start_here.ipynb")
+    kernels = f"{lab_page.lab.url}api/kernels"
+    assert len(lab_page.page.request.get(kernels).json()) == 1
+    lab_page.page.evaluate("window.jupyterapp.commands.execute('application:close')")
+    expect(lab_page.panel).to_have_count(0)
+    lab_page.page.wait_for_function(
+        "async (url) => (await (await fetch(url)).json()).length === 0", arg=kernels
+    )
+
+
 def test_opening_a_lesson_changes_nothing_and_it_is_trusted(lab_page: LabPage) -> None:
     name = "notebooks/06_batch_inference.ipynb"
     lab_page.open(name)
