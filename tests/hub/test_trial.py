@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import socket
@@ -152,3 +153,6 @@ def test_the_homes_are_private_and_a_server_knows_its_home_limits_and_corpus(hub
     ).split()
     assert Path(seen[0]).is_relative_to(hub.homes / "learner1")
     assert seen[1:] == ["learner1", str(2**30), "1.0", "True"]
+    page = learner.send("GET", "/user/learner1/api/contents/notebooks/06_batch_inference.ipynb")
+    cells = json.loads(page.body)["content"]["cells"]
+    assert all(cell["metadata"]["trusted"] for cell in cells if cell["cell_type"] == "code")
