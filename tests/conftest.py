@@ -11,12 +11,12 @@ from hypothesis import settings
 settings.register_profile("lessons", deadline=None, derandomize=os.environ.get("CI") == "true")
 settings.load_profile("lessons")
 
-# What takes longest, a file at a time: begun first, so that at the end no worker waits for another.
+# The slowest tests run first, so that at the end no worker waits for another.
 LONGEST = ("tests/hub/", "tests/browser/", "notebooks/", "tests/architecture/")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest; within that, the order stays."""
+    """Run the slowest folders first, without changing the order within them."""
     items.sort(key=_place)
 
 

@@ -16,7 +16,7 @@ def test_an_integer_of_any_kind_becomes_an_int(value: int) -> None:
 
 
 @pytest.mark.parametrize("value", [1.0, "9", True, np.True_, None, np.float64(2)])
-def test_what_is_not_an_integer_is_refused(value: Any) -> None:
+def test_a_value_that_is_not_an_integer_is_refused(value: Any) -> None:
     with pytest.raises(TypeError) as raised:
         checked_integer("n", value)
     assert str(raised.value) == f"n must be an integer ≥ 1, got {type(value).__name__}."
@@ -43,6 +43,6 @@ def test_seconds_that_are_not_a_number_are_refused(value: Any) -> None:
 
 
 @pytest.mark.parametrize("value", [-0.001, math.nan, math.inf])
-def test_seconds_that_no_clock_counts_are_refused(value: float) -> None:
+def test_negative_or_infinite_seconds_are_refused(value: float) -> None:
     with pytest.raises(ValueError, match=rf"seconds ≥ 0, got {value}\.$"):
         checked_seconds("wait_s", value)

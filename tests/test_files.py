@@ -1,4 +1,4 @@
-"""`lessons_lib.files`: a file is whole or absent, whatever comes between."""
+"""`lessons_lib.files`: a file is complete or absent, whatever happens in between."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def test_bytes_and_text_are_written_as_they_are(here: Path) -> None:
 
 
 @pytest.mark.parametrize("error", [ZeroDivisionError, KeyboardInterrupt])
-def test_a_file_is_there_only_when_it_is_whole(error: type[BaseException], here: Path) -> None:
+def test_a_file_appears_only_when_it_is_complete(error: type[BaseException], here: Path) -> None:
     with whole_file("out.txt") as file:
         file.write(b"whole")
         assert not Path("out.txt").exists()
@@ -94,7 +94,7 @@ def test_an_old_file_keeps_its_permissions_and_a_new_one_has_those_of_the_umask(
     assert stat.S_IMODE(os.stat("new").st_mode) == 0o640
 
 
-def test_through_a_link_the_file_behind_it_is_written() -> None:
+def test_a_link_is_followed() -> None:
     Path("far").mkdir()
     Path("link").symlink_to("far/real")
     for text in ("there was nothing", "there was an old one"):
@@ -104,7 +104,7 @@ def test_through_a_link_the_file_behind_it_is_written() -> None:
 
 
 @posix
-def test_pipes_and_devices_stay_what_they_are() -> None:
+def test_pipes_and_devices_are_written_to_and_not_replaced() -> None:
     os.mkfifo("pipe")
     with subprocess.Popen(["cat", "pipe"], stdout=subprocess.PIPE) as reader:
         write_whole("pipe", b"text")
@@ -125,7 +125,7 @@ def test_pipes_and_devices_stay_what_they_are() -> None:
     ],
 )
 @posix
-def test_what_names_no_file_is_refused_before_the_work(name: str, kind: type[OSError]) -> None:
+def test_a_name_that_cannot_be_a_file_is_refused_at_once(name: str, kind: type[OSError]) -> None:
     Path("there").write_text("")
     with pytest.raises(kind) as refused, whole_file(name):
         pytest.fail("it was opened")
@@ -135,7 +135,7 @@ def test_what_names_no_file_is_refused_before_the_work(name: str, kind: type[OSE
 
 @posix
 @pytest.mark.parametrize("name", ["out.txt", "new.txt"])
-def test_what_is_write_protected_is_refused_and_stays(name: str, as_nobody: Path) -> None:
+def test_a_write_protected_file_or_folder_is_unchanged(name: str, as_nobody: Path) -> None:
     (as_nobody / "out.txt").chmod(0o400)
     if name == "new.txt":
         as_nobody.chmod(0o500)
@@ -149,7 +149,7 @@ def test_what_is_write_protected_is_refused_and_stays(name: str, as_nobody: Path
 @posix
 def test_a_full_disk_leaves_the_old_file_and_the_error_names_it() -> None:
     Path("out.txt").write_text("old")
-    # A file may have 5 bytes here: as on a disk that is full.
+    # Files are limited to 5 bytes here, which fails like a full disk.
     program = (
         "import resource, signal; from lessons_lib.files import write_whole;"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN);"

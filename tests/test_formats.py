@@ -30,7 +30,7 @@ from lessons_lib.formats import (
         (1234, "1,200", "1,234"),
     ],
 )
-def test_two_digits_are_rounded_to_or_whole_from_ten_on(
+def test_two_digits_are_kept_and_whole_numbers_from_ten_if_requested(
     figure: float, rounded: str, whole: str
 ) -> None:
     assert two_digits(figure) == rounded
@@ -71,15 +71,15 @@ def test_a_measured_time_has_two_digits_and_a_unit_of_its_size(seconds: float, w
 @pytest.mark.parametrize(
     ("seconds", "words"), [(0.0125, "12.5 ms"), (60, "60 s"), (90, "90 s"), (3600, "60 min")]
 )
-def test_a_time_that_someone_set_stays_as_it_was_set(seconds: float, words: str) -> None:
+def test_a_time_limit_is_not_rounded(seconds: float, words: str) -> None:
     assert bound(seconds) == words
 
 
 @pytest.mark.parametrize("seconds", [-1.0, math.nan])
-@pytest.mark.parametrize("say", [duration, bound])
-def test_what_is_no_time_is_refused(say: Callable[[float], str], seconds: float) -> None:
+@pytest.mark.parametrize("formatted", [duration, bound])
+def test_an_invalid_time_is_refused(formatted: Callable[[float], str], seconds: float) -> None:
     with pytest.raises(ValueError, match=f"must be ≥ 0 seconds, got {seconds}"):
-        say(seconds)
+        formatted(seconds)
 
 
 def test_a_noun_follows_its_number() -> None:

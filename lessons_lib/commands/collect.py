@@ -86,8 +86,8 @@ def run(options: argparse.Namespace) -> int:
     if not results.count("read", "in part"):
         raise CommandError(
             f"None of the {len(homes)} folders in {options.homes} has a readable record in "
-            f"{options.records}/record. Is HOMES the folder with the learners' homes? "
-            f"If {DATA_VARIABLE} is set on the hub, say so with --records. Nothing was written."
+            f"{options.records}/record, so nothing was written. Is HOMES the folder with the "
+            f"learners' homes? If the hub sets {DATA_VARIABLE}, pass that folder with --records."
         )
     _write(results, targets)
     for line in report_lines(results):

@@ -85,7 +85,7 @@ def update_copy(shipped: Mapping[str, bytes], folder: Path, version: str) -> Cop
                 report.kept[name] = _save_beside(folder, name, content, version)
         starts = {name: found for name in shipped if (found := starters(shipped[name]))}
         if (marks, starts) != (known, started):
-            about = "sha256 of each file as shipped (of a notebook: its cells), to tell changes"
+            about = "sha256 of each file as shipped (of a notebook: its cells), to detect changes"
             manifest = {"about": about, "version": version, "files": marks, "starters": starts}
             _write(folder / MANIFEST, json.dumps(manifest, indent=1).encode() + b"\n")
     except OSError as error:

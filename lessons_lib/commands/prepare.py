@@ -34,7 +34,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         importlib.import_module("matplotlib.font_manager")  # caches its list: fast first plot
     except ImportError as error:
-        message = f"matplotlib cannot be loaded ({error}): `lessons check` says why."
+        message = f"matplotlib cannot be loaded ({error}): `lessons check` reports why."
         raise CommandError(message) from error
     corpus = load_corpus(print_step)
     if not is_cached():

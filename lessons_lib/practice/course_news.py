@@ -74,7 +74,7 @@ def _new_versions(folder: Path) -> list[str]:
     if not (folder / MANIFEST).exists():
         return [MERGED]
     beside = sorted(path.name for path in folder.glob("notebooks/*.new-*.ipynb"))
-    line = "Where you had changed a notebook, the new one lies beside it:"
+    line = "Where you had changed a notebook, the new version is next to it:"
     return [line, *beside] if beside else []
 
 

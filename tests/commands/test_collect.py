@@ -54,7 +54,7 @@ def test_a_row_has_the_results_of_a_learner(homes: Path, out: Path) -> None:
     assert row["last_active_utc"].startswith("2026-03-02T")
 
 
-def test_each_question_has_a_row_beside_the_class(homes: Path, out: Path) -> None:
+def test_each_question_has_a_row_in_a_second_file(homes: Path, out: Path) -> None:
     assert collect(homes, out) == 0
     questions = rows(out.with_name("class_questions.csv"))
     assert [one["question"] for one in questions] == list(answer_key())
@@ -82,7 +82,7 @@ def test_a_home_that_could_not_be_read_has_no_zeros(homes: Path, out: Path) -> N
     assert eve["may_need_help"] == ""
 
 
-def test_names_are_harmless_in_a_sheet(
+def test_names_are_harmless_in_a_spreadsheet(
     homes: Path, out: Path, tmp_path: Path, capsys: Captured
 ) -> None:
     names = tmp_path / "names.csv"
@@ -109,7 +109,7 @@ def test_results_are_private_and_nothing_in_a_home_is_changed(homes: Path, out: 
     assert state() == before
 
 
-def test_results_do_not_go_into_a_home(homes: Path, capsys: Captured) -> None:
+def test_results_are_never_written_into_a_home(homes: Path, capsys: Captured) -> None:
     link = homes.parent / "elsewhere"
     link.symlink_to(homes / "cy")
     for place in (homes / "cy" / "class.csv", link / "class.csv"):
@@ -130,7 +130,7 @@ def test_results_do_not_go_into_a_home(homes: Path, capsys: Captured) -> None:
         (["--out", "class.csv", "--map", "none.csv"], "none.csv cannot be read (No such file"),
         (["--out", "class.csv", "--bank", "none"], "The questions cannot be read"),
         (["--out", "class.csv", "--leave-out", "zoe"], "is named zoe"),
-        (["--out", "class.csv", "--records", "data"], "say so with --records"),
+        (["--out", "class.csv", "--records", "data"], "pass that folder with --records"),
         (["--out", "class.csv", "--bank", "broken"], "nothing can be graded"),
     ],
 )

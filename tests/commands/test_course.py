@@ -49,7 +49,7 @@ def test_in_a_clone_the_course_is_the_clone(tmp_path: Path) -> None:
 
 
 @pytest.mark.usefixtures("package")
-def test_from_a_package_the_copy_goes_below_this_folder_unless_a_copy_is_around_it(
+def test_an_installed_package_uses_the_copy_around_the_working_directory_or_a_new_one_in_it(
     tmp_path: Path, monkeypatch: Patch
 ) -> None:
     monkeypatch.chdir(tmp_path)
@@ -61,7 +61,7 @@ def test_from_a_package_the_copy_goes_below_this_folder_unless_a_copy_is_around_
     assert expected_folder().path == tmp_path
 
 
-def test_notebooks_and_quizzes_are_shipped_and_must_be_there(package: Path) -> None:
+def test_notebooks_and_quizzes_are_shipped_and_must_exist(package: Path) -> None:
     assert set(shipped_files()) == {START, "quizzes/00.yaml"}
     (package / START).unlink()
     with pytest.raises(CommandError, match="Install the package again"):
@@ -118,7 +118,9 @@ def test_a_new_folder_gets_every_file_and_copying_again_writes_nothing(course: P
     assert {path: path.stat().st_mtime_ns for path in course.rglob("*")} == before
 
 
-def test_a_changed_notebook_is_kept_and_the_new_one_put_beside_it_once(course: Path) -> None:
+def test_a_changed_notebook_is_kept_and_the_new_version_is_saved_next_to_it_once(
+    course: Path,
+) -> None:
     (course / NOTEBOOK).write_bytes(b"my own six")
     report = update_copy(SECOND, course, "2.0")
     beside = "notebooks/06.new-2.0.ipynb"
@@ -130,21 +132,21 @@ def test_a_changed_notebook_is_kept_and_the_new_one_put_beside_it_once(course: P
     assert _files(course) == kept
 
 
-def test_the_new_file_beside_a_changed_quiz_is_not_a_second_quiz(course: Path) -> None:
+def test_the_new_version_of_a_changed_quiz_is_not_a_second_quiz(course: Path) -> None:
     (course / QUIZ).write_bytes(b"mine")
     beside = update_copy(SECOND, course, "2.0").kept[QUIZ]
     assert (course / beside).read_bytes() == SECOND[QUIZ]
     assert list((course / "quizzes").glob("*.yaml")) == [course / QUIZ]
 
 
-def test_a_changed_file_that_was_put_beside_is_not_overwritten(course: Path) -> None:
+def test_a_changed_new_version_is_not_overwritten(course: Path) -> None:
     (course / NOTEBOOK).write_bytes(b"my own six")
     (course / "notebooks/06.new-2.0.ipynb").write_bytes(b"notes of mine")
     assert update_copy(SECOND, course, "2.0").kept[NOTEBOOK] == "notebooks/06.new-2.0-2.ipynb"
     assert (course / "notebooks/06.new-2.0.ipynb").read_bytes() == b"notes of mine"
 
 
-def test_a_change_that_was_kept_is_kept_by_every_later_version(course: Path) -> None:
+def test_a_changed_file_is_kept_by_every_later_version(course: Path) -> None:
     (course / NOTEBOOK).write_bytes(b"my own six")
     for version in ("2.0", "3.0"):
         shipped = {**FIRST, NOTEBOOK: version.encode()}
@@ -295,7 +297,7 @@ def _sources(folder: Path) -> list[str]:
     return ["".join(one["source"]) for one in cells]
 
 
-def test_code_in_an_exercise_is_no_change_and_is_kept_by_an_update(exercises: Path) -> None:
+def test_code_in_an_exercise_is_not_a_change_and_is_kept_by_an_update(exercises: Path) -> None:
     better = f"{SOFTMAX}  # better"
     shipped = {NOTEBOOK: _notebook("2", better, "new", BATCH)}
     report = update_copy(shipped, exercises, "2.0")
@@ -307,7 +309,9 @@ def test_code_in_an_exercise_is_no_change_and_is_kept_by_an_update(exercises: Pa
     assert (exercises / NOTEBOOK).read_bytes() == before
 
 
-def test_every_cell_of_an_exercise_is_kept_also_where_the_course_drops_it(exercises: Path) -> None:
+def test_every_cell_of_an_exercise_is_kept_even_if_the_course_removes_the_exercise(
+    exercises: Path,
+) -> None:
     twice = f"{TRIED}  # again"
     (exercises / NOTEBOOK).write_bytes(_notebook("1", TRIED, SOFTMAX, twice, "%%exercise odd\n5"))
     update_copy({NOTEBOOK: _notebook("2", BATCH, SOFTMAX)}, exercises, "2.0")
@@ -316,7 +320,7 @@ def test_every_cell_of_an_exercise_is_kept_also_where_the_course_drops_it(exerci
     assert _sources(exercises) == ["3", SOFTMAX, TRIED, twice, "%%exercise odd\n5"]
 
 
-def test_another_change_beside_an_exercise_keeps_the_notebook_as_it_is(exercises: Path) -> None:
+def test_another_change_outside_an_exercise_keeps_the_notebook_as_it_is(exercises: Path) -> None:
     mine = _notebook("1  # mine", TRIED, SOFTMAX)
     (exercises / NOTEBOOK).write_bytes(mine)
     assert NOTEBOOK in update_copy({NOTEBOOK: _notebook("2", BATCH)}, exercises, "2.0").kept

@@ -64,7 +64,7 @@ def test_the_learners_own_page_or_root_wins(flag: str, ours: set[str]) -> None:
     assert not must_allow_root(["--ServerApp.allow_root=False"])
 
 
-def test_a_copy_or_another_clone_brings_its_own_quizzes(monkeypatch: Patch, tmp_path: Path) -> None:
+def test_the_quizzes_are_those_of_the_course_folder(monkeypatch: Patch, tmp_path: Path) -> None:
     def quizzes(path: Path, *, is_copy: bool) -> str | None:
         return lab_environment(CourseFolder(path, is_copy=is_copy)).get("LESSONS_QUIZZES")
 
@@ -206,7 +206,7 @@ def _running(
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs SIGTERM and a terminal of POSIX")
 @pytest.mark.parametrize("ending", ["SIGTERM", "Ctrl-C on a terminal"])
-def test_it_serves_the_copied_course_and_ends_when_asked_to(
+def test_it_serves_the_copied_course_and_stops_on_a_signal(
     ending: str, installed: dict[str, str], tmp_path: Path
 ) -> None:
     import pty

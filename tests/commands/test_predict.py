@@ -33,7 +33,7 @@ def _predictor() -> BatchPredictor:
 
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: Patch) -> Path:
-    """Return an empty folder that the files of a test lie in."""
+    """Return an empty folder for the files of a test."""
     monkeypatch.chdir(tmp_path)
     return tmp_path
 
@@ -55,7 +55,7 @@ def _predict(*arguments: str) -> int:
 
 
 def _label(name: str, content: str | bytes, out: str, *flags: str) -> str:
-    """Label a file with some content; return what is in the output."""
+    """Label a file with some content and return the output."""
     Path(name).write_bytes(content.encode() if isinstance(content, str) else content)
     assert _predict("--file", name, "--out", out, *flags) == 0
     return Path(out).read_bytes().decode()
@@ -109,7 +109,7 @@ def test_one_text_gets_label_probabilities_and_duration(text: str, capsys: Captu
         (["--file", "in", "--out", "new/"], "Is a directory: new/"),
     ],
 )
-def test_bad_arguments_are_refused(
+def test_invalid_arguments_are_refused(
     arguments: list[str], reported: str, here: Path, capsys: Captured
 ) -> None:
     Path("in").write_text("good\n")
@@ -163,12 +163,12 @@ def test_a_csv_keeps_its_columns_and_gets_four_more(end: str) -> None:
 
 
 @pytest.mark.parametrize("odd", ["a\rb", "a\r\nb", "a\nb", 'a"b', "a,b", "a\x00b", "x" * 100_000])
-def test_a_field_with_any_sign_goes_through_a_csv_unharmed(odd: str) -> None:
+def test_a_field_with_any_character_survives_a_csv(odd: str) -> None:
     table = _label("in.csv", _csv(["text", "note"], [odd, odd], end="\r\n"), "out.csv")
     assert _rows(table)[1] == [odd, odd, *_fields(_expected([odd])[0])]
 
 
-def test_a_jsonl_keeps_its_values_and_half_a_character() -> None:
+def test_a_jsonl_keeps_its_values_and_a_lone_surrogate() -> None:
     line = r'{"big": 12345678901234567890123, "text": "caf\u00e9 \ud800", "e": {"a": [NaN]}}'
     written = _label("in.jsonl", f"{line} \r\n", "out.jsonl")
     text = json.loads(line)["text"]
@@ -181,10 +181,10 @@ def test_a_jsonl_keeps_its_values_and_half_a_character() -> None:
 
 
 def test_formats_can_be_converted_and_empty_lines_are_skipped(capsys: Captured) -> None:
-    middle = _label("in.csv", "id,said\n1,good\n", "mid.ndjson", "--column", "said")
-    assert list(json.loads(middle).items())[:2] == [("id", "1"), ("said", "good")]
-    table = _label("in.jsonl", '{"id": 1, "said": "good"}', "out.csv", "--column", "said")
-    assert _rows(table) == [["said", *ADDED], ["good", *_fields(_expected(["good"])[0])]]
+    middle = _label("in.csv", "id,review\n1,good\n", "mid.ndjson", "--column", "review")
+    assert list(json.loads(middle).items())[:2] == [("id", "1"), ("review", "good")]
+    table = _label("in.jsonl", '{"id": 1, "review": "good"}', "out.csv", "--column", "review")
+    assert _rows(table) == [["review", *ADDED], ["good", *_fields(_expected(["good"])[0])]]
     for name, content in (("in.csv", "\ntext\n\ngood\n\n"), ("in.jsonl", '\n{"text": "good"}\n ')):
         capsys.readouterr()
         assert _label(name, content, "out.txt") == _labels("good")
@@ -195,9 +195,9 @@ def test_formats_can_be_converted_and_empty_lines_are_skipped(capsys: Captured) 
     ("header", "flags"),
     [
         ("id,text", []),
-        ("id,said", ["--column", "said"]),
-        ("said", []),
-        ("id;said", ["--column", "id;said"]),
+        ("id,review", ["--column", "review"]),
+        ("review", []),
+        ("id;review", ["--column", "id;review"]),
     ],
 )
 def test_the_column_is_the_named_one_or_text_or_the_only_one(header: str, flags: list[str]) -> None:
@@ -208,12 +208,12 @@ def test_the_column_is_the_named_one_or_text_or_the_only_one(header: str, flags:
 @pytest.mark.parametrize(
     ("header", "flags", "reported"),
     [
-        ("id,said", [], "but there are none. Found: 'id', 'said'. Choose with --column NAME."),
-        ("id,said", ["--column", "Said"], "There must be one column 'Said' with the texts"),
-        ("said,said", ["--column", "said"], "but there are 2"),
-        ("id;said", [], "Columns must be separated by commas"),
-        ("id\tsaid, or not", ["--column", "said"], "Columns must be separated by commas"),
-        ('"id,said', [], "The first row must name the columns, but it is not valid csv"),
+        ("id,review", [], "but there are none. Found: 'id', 'review'. Choose with --column NAME."),
+        ("id,review", ["--column", "Review"], "There must be one column 'Review' with the texts"),
+        ("review,review", ["--column", "review"], "but there are 2"),
+        ("id;review", [], "Columns must be separated by commas"),
+        ("id\treview, or not", ["--column", "review"], "Columns must be separated by commas"),
+        ('"id,review', [], "The first row must name the columns, but it is not valid csv"),
         ("text,label", [], "The input has 'text', 'label', and label, negative, neutral, pos"),
         ("text,a,a", [], "each name must be unique"),
     ],
@@ -227,7 +227,9 @@ def test_a_csv_without_one_column_for_each_name_is_refused(
     assert [one.name for one in here.iterdir()] == ["in.csv"]
 
 
-def test_a_key_that_is_added_and_there_already_is_refused_however_late(capsys: Captured) -> None:
+def test_an_existing_key_with_the_name_of_an_added_one_is_refused_anywhere_in_the_file(
+    capsys: Captured,
+) -> None:
     content = '{"text": "a"}\n' * 9000 + '{"text": "a", "label": "b"}\n'
     Path("in.jsonl").write_text(content)
     Path("out.jsonl").write_text("old\n")
@@ -239,7 +241,7 @@ def test_a_key_that_is_added_and_there_already_is_refused_however_late(capsys: C
 
 @pytest.mark.parametrize("name", ["in.txt", "in.csv", "in.jsonl"])
 @pytest.mark.parametrize("content", ["", "\ufeff"])
-def test_an_empty_file_has_an_empty_answer(name: str, content: str, capsys: Captured) -> None:
+def test_an_empty_file_has_an_empty_output(name: str, content: str, capsys: Captured) -> None:
     assert _label(name, content, "out.txt") == _label(name, content, "out.jsonl") == ""
     assert capsys.readouterr().err == "0 texts labeled.\n" * 2
 
@@ -257,7 +259,7 @@ def test_many_chunks_stay_in_order() -> None:
 @pytest.mark.parametrize(
     ("name", "flags"), [("IN.TXT", []), ("in", []), ("in.tsv", ["--format", "txt"])]
 )
-def test_the_format_is_that_of_the_ending_or_the_given_one(name: str, flags: list[str]) -> None:
+def test_the_format_is_that_of_the_extension_or_of_the_flag(name: str, flags: list[str]) -> None:
     assert _label(name, "good\n", "out", *flags) == _labels("good")
 
 
@@ -282,7 +284,7 @@ def test_an_invalid_object_is_reported_and_leaves_an_empty_line(capsys: Captured
         '{"text": "lovely"}',
         '{"text": "lovely"',
         '["lovely"]',
-        '{"said": "lovely"}',
+        '{"review": "lovely"}',
         '{"text": null}',
         "[" * 100_000,
         '{"n": ' + "9" * 5000 + "}",
@@ -294,7 +296,7 @@ def test_an_invalid_object_is_reported_and_leaves_an_empty_line(capsys: Captured
     for number, wrong in [
         (2, "Expecting ',' delimiter: line 1 column 18"),
         (3, "an object with a text under 'text' is needed, got [\"lovely\"]"),
-        (4, 'an object with a text under \'text\' is needed, got {"said": "lovely"}'),
+        (4, 'an object with a text under \'text\' is needed, got {"review": "lovely"}'),
         (5, "an object with a text under 'text' is needed, got {\"text\": null}"),
         (6, "maximum recursion depth"),
         (7, "Exceeds the limit"),
@@ -316,14 +318,16 @@ def test_a_row_of_another_width_is_reported_where_it_starts(capsys: Captured) ->
 
 
 @pytest.mark.parametrize("count", [3, 50_000])
-def test_a_quote_that_is_never_closed_costs_what_it_swallows(count: int, capsys: Captured) -> None:
+def test_a_quote_that_is_never_closed_loses_only_the_lines_inside_it(
+    count: int, capsys: Captured
+) -> None:
     content = 'id,text\n1,lovely\n2,"awful\n' + "3,fine\n" * count
     labels = _label("in.csv", content, "out.txt").splitlines()
     first, end = capsys.readouterr().err.splitlines()
     assert first.startswith("line 3 to ")
     lost = count + 2 - (len(labels) - 1)
     assert end.endswith(f"labeled, {lost:,} lines skipped.")
-    assert lost <= min(count + 1, 20_000)  # what is longer than a field may be ends it
+    assert lost <= min(count + 1, 20_000)  # the longest allowed field ends it
 
 
 def test_twenty_bad_lines_are_reported_and_none_written(capsys: Captured) -> None:

@@ -1,4 +1,4 @@
-"""`lessons predict --file`: output whole or absent, and the streams it comes from and goes to."""
+"""`lessons predict --file`: the output is complete or absent; standard input and output."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ def test_ctrl_c_leaves_no_half_file() -> None:
         assert child.stderr is not None
         child.stdin.write(b"1\n" + b'{"text": "lovely"}\n' * (FoldedPipeline.batch_size * 2))
         child.stdin.flush()
-        assert child.stderr.readline().startswith(b"line 1: ")  # it is at work by now
+        assert child.stderr.readline().startswith(b"line 1: ")  # it is running by now
         (part,) = {*os.listdir()} - {"in.txt", "out.txt"}
         assert part.startswith(".lessons-")
         child.send_signal(signal.SIGINT)
@@ -79,7 +79,7 @@ def test_ctrl_c_leaves_no_half_file() -> None:
     assert Path("out.txt").read_text() == "old\n"
 
 
-def test_a_closed_reader_ends_it_quietly() -> None:
+def test_a_closed_reader_ends_the_command_silently() -> None:
     Path("in.txt").write_bytes(MANY * 10)
     command = [*PROGRAM, "--file", "in.txt"]
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE) as child:
@@ -122,19 +122,19 @@ def test_labels_are_written_even_if_nothing_can_be_reported(ending: str) -> None
 
 
 def shown_on(screen: int) -> str:
-    """Return all that a terminal shows until its last program ends."""
+    """Return what a terminal shows until its last program ends."""
     shown = b""
     try:
         while part := os.read(screen, 65536):
             shown += part
-    except OSError:  # how Linux says that nobody holds the terminal any more
+    except OSError:  # Linux reports that the terminal was closed
         pass
     os.close(screen)
     return shown.decode()
 
 
 @posix
-def test_a_bar_moves_with_the_bytes_and_bad_lines_stand_above_it() -> None:
+def test_a_bar_shows_the_bytes_read_and_bad_lines_appear_above_it() -> None:
     import pty
     import termios
 
@@ -150,7 +150,7 @@ def test_a_bar_moves_with_the_bytes_and_bad_lines_stand_above_it() -> None:
 
 
 @posix
-def test_texts_can_be_typed_and_are_labelled_in_the_end() -> None:
+def test_typed_texts_are_labeled_at_the_end() -> None:
     import pty
 
     screen, terminal = pty.openpty()

@@ -1,4 +1,4 @@
-"""`lessons prepare`: the corpus is fetched once, or the error says what to do."""
+"""`lessons prepare`: the corpus is downloaded once, or the error explains what to do."""
 
 from __future__ import annotations
 
@@ -49,7 +49,9 @@ def test_it_prints_each_step_and_where_the_corpus_is(cached: Path, capsys: Captu
 
 
 @pytest.mark.usefixtures("offline")
-def test_without_network_the_error_says_what_to_do_and_fonts_are_listed(tmp_path: Path) -> None:
+def test_without_a_network_the_error_explains_what_to_do_and_fonts_are_listed(
+    tmp_path: Path,
+) -> None:
     environment = {**os.environ, "MPLCONFIGDIR": str(tmp_path / "matplotlib")}
     command = [sys.executable, "-m", "lessons_lib.cli", "prepare"]
     done = subprocess.run(command, env=environment, capture_output=True, check=False, text=True)

@@ -25,7 +25,7 @@ READY = "Ctrl-C stops the hub"
 
 
 class HubRun:
-    """A running `lessons hub`: what it printed, its passwords, and its end."""
+    """A running `lessons hub`, its output and passwords."""
 
     def __init__(self, folder: Path, *flags: str) -> None:
         self.homes = folder / "homes"
@@ -45,7 +45,7 @@ class HubRun:
         self.printed = ""
 
     def wait_until_it_is_up(self) -> None:
-        """Read its output until it says how to stop it."""
+        """Read its output until it prints how to stop it."""
         assert self.process.stdout is not None
         watch = Timer(START_TIMEOUT_S, self.process.kill)
         watch.start()
@@ -64,7 +64,7 @@ class HubRun:
         return dict(re.findall(r"^  (learner\d+|instructor) +(\S+)$", self.printed, re.M))
 
     def client(self, name: str) -> HubClient:
-        """Return someone who has logged in."""
+        """Return a client that is logged in."""
         client = HubClient(self.url, name)
         client.log_in(self.passwords[name])
         return client
@@ -85,7 +85,7 @@ def free_port() -> int:
 
 
 def need_hub() -> None:
-    """Skip where the extra is not installed, or JupyterHub does not run; fail in CI."""
+    """Skip if the extra is not installed or JupyterHub does not run here; fail in CI."""
     if sys.platform == "win32":
         pytest.skip("JupyterHub does not run on Windows")
     for package in ("jupyterhub", "configurable_http_proxy"):

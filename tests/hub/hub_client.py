@@ -1,4 +1,4 @@
-"""Someone with a browser's cookies and an API token, who may send any request, however crafted."""
+"""A hub user with a browser's cookies and an API token, who can send any request."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ POLL_S = 0.25
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: the status, the headers in lower case, the body."""
+    """A response: its status, its headers in lower case, and its body."""
 
     status: int
     headers: dict[str, str]
@@ -29,7 +29,7 @@ class Answer:
 
 @dataclass(frozen=True, slots=True)
 class Cookie:
-    """A cookie, and the path that a browser sends it to."""
+    """A cookie, and the path to which a browser sends it."""
 
     path: str
     name: str
@@ -38,7 +38,7 @@ class Cookie:
 
 @dataclass
 class HubClient:
-    """A member of the class outside a notebook; `name` is who they are."""
+    """A member of the class, named `name`, outside a notebook."""
 
     url: str
     name: str
@@ -46,20 +46,22 @@ class HubClient:
     cookies: list[Cookie] = field(default_factory=list)
 
     def log_in(self, password: str) -> None:
-        """Log in by the form, start no server, and make an API token of one's own."""
+        """Log in with the form without starting a server, and create an API token."""
         with httpx.Client(base_url=self.url, follow_redirects=True, timeout=60) as browser:
             browser.get("/hub/login")
             form = {"username": self.name, "password": password, "_xsrf": browser.cookies["_xsrf"]}
-            told = browser.post("/hub/login?next=/hub/home", data=form)
-            if told.url.path != "/hub/home":
-                raise PermissionError(f"{self.name} was not let in: {told.status_code} {told.url}")
+            response = browser.post("/hub/login?next=/hub/home", data=form)
+            if response.url.path != "/hub/home":
+                raise PermissionError(
+                    f"{self.name} could not log in: {response.status_code} {response.url}"
+                )
             self.cookies = _cookies(browser)
             headers = {"X-XSRFToken": self._cookies_for("/hub/")["_xsrf"]}
             made = browser.post(f"/hub/api/users/{self.name}/tokens", headers=headers, json={})
             self.token = made.raise_for_status().json()["token"]
 
     def visit(self, path: str) -> None:
-        """Follow all redirects as a browser does, and keep the cookies that servers give."""
+        """Follow all redirects like a browser, and keep the cookies that servers set."""
         with httpx.Client(base_url=self.url, follow_redirects=True, timeout=60) as browser:
             for one in self.cookies:
                 browser.cookies.set(one.name, one.text, urlsplit(self.url).hostname or "", one.path)
@@ -76,7 +78,7 @@ class HubClient:
         with_token: bool = True,
         with_cookies: bool = False,
     ) -> Answer:
-        """Send one request with its path as it is, dots and encoded slashes and all."""
+        """Send a request with its path unchanged, including dots and encoded slashes."""
         given = dict(headers or {})
         if with_token and self.token:
             given.setdefault("Authorization", f"token {self.token}")
@@ -89,25 +91,25 @@ class HubClient:
         try:
             connection.request(method, path, content, given)
             answer = connection.getresponse()
-            told = {name.lower(): text for name, text in answer.getheaders()}
-            return Answer(answer.status, told, answer.read())
+            lowered = {name.lower(): text for name, text in answer.getheaders()}
+            return Answer(answer.status, lowered, answer.read())
         finally:
             connection.close()
 
     def cookie_header(self, path: str) -> str:
-        """All cookies, sent to every path, which no browser would do."""
+        """Return all cookies for every path, which no browser would send."""
         return "; ".join(f"{name}={text}" for name, text in self._cookies_for(path).items())
 
     def _cookies_for(self, path: str) -> dict[str, str]:
-        """Of cookies with the same name, take the one that fits the path best."""
+        """Return the cookies; of those with the same name, the one that matches the path best."""
         fitting = sorted(self.cookies, key=lambda one: (path.startswith(one.path), len(one.path)))
         return {one.name: one.text for one in fitting}
 
     def start_server(self) -> None:
-        """Ask for one's own server and wait until it is ready."""
+        """Start the user's server and wait until it is ready."""
         status = 429
         for _ in range(int(SPAWN_TIMEOUT_S / POLL_S)):
-            if status == 429:  # too many start at once: the hub asks for another try
+            if status == 429:  # too many servers are starting: the hub asks to try again
                 status = self.send("POST", f"/hub/api/users/{self.name}/server").status
             elif self.server().get("ready"):
                 return
@@ -115,7 +117,7 @@ class HubClient:
         raise TimeoutError(f"The server of {self.name} did not start.")
 
     def stop_server(self) -> None:
-        """Stop one's own server and wait until it has ended."""
+        """Stop the user's server and wait until it has ended."""
         self.send("DELETE", f"/hub/api/users/{self.name}/server")
         for _ in range(int(SPAWN_TIMEOUT_S / POLL_S)):
             if not self.server():
@@ -124,18 +126,18 @@ class HubClient:
         raise TimeoutError(f"The server of {self.name} did not stop.")
 
     def server(self) -> dict[str, Any]:
-        """Return what the hub knows of one's own server, nothing if there is none."""
+        """Return what the hub knows about the user's server; empty if there is none."""
         user = json.loads(self.send("GET", f"/hub/api/users/{self.name}").body)
         found: dict[str, Any] = user["servers"].get("", {})
         return found
 
     def start_kernel(self) -> str:
-        """Start a kernel on one's own server and return its id."""
+        """Start a kernel on the user's server and return its id."""
         made = self.send("POST", f"/user/{self.name}/api/kernels", body={"name": "python3"})
         return str(json.loads(made.body)["id"])
 
     def run_code(self, code: str, kernel: str | None = None) -> str:
-        """Run code in a kernel of one's own, a new one if none is named; return what it prints.
+        """Run code in one of the user's kernels, by default a new one, and return what it prints.
 
         Raises
         ------
@@ -145,13 +147,15 @@ class HubClient:
         kernel = kernel or self.start_kernel()
         channel = self.open_socket(f"/user/{self.name}/api/kernels/{kernel}/channels")
         try:
-            said = execute(channel, code)
-            return "".join(one["content"]["text"] for one in said if one["msg_type"] == "stream")
+            messages = execute(channel, code)
+            return "".join(
+                one["content"]["text"] for one in messages if one["msg_type"] == "stream"
+            )
         finally:
             channel.close()
 
     def open_socket(self, path: str, **query: str) -> websocket.WebSocket:
-        """Open a websocket with one's token and cookies; refused with `WebSocketException`."""
+        """Open a websocket with the token and cookies; `WebSocketException` if it is refused."""
         address = f"{self.url.replace('http', 'ws', 1)}{path}?{urlencode(query)}"
         headers = [f"Authorization: token {self.token}"]
         return websocket.create_connection(
@@ -162,32 +166,32 @@ class HubClient:
 def converse(
     channel: websocket.WebSocket, kind: str, content: dict[str, Any]
 ) -> list[dict[str, Any]]:
-    """Send a message to a kernel; return all it says to that until it is idle again."""
+    """Send a message to a kernel and return its messages until it is idle again."""
     header = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "version": "5.3", "username": ""}
     header |= {"session": uuid.uuid4().hex, "date": ""}
     message = {"header": header, "parent_header": {}, "metadata": {}, "content": content}
     channel.settimeout(EXECUTE_TIMEOUT_S)
     channel.send(json.dumps({**message, "channel": "shell", "buffers": []}))
-    said = []
+    messages = []
     while True:
         frame = channel.recv()
-        if isinstance(frame, bytes) or not frame:  # messages with buffers, such as a picture's
+        if isinstance(frame, bytes) or not frame:  # a message with buffers, such as an image
             continue
-        told = json.loads(frame)
-        if told["parent_header"].get("msg_id") != header["msg_id"]:
+        reply = json.loads(frame)
+        if reply["parent_header"].get("msg_id") != header["msg_id"]:
             continue
-        said.append(told)
-        if told["msg_type"] == "status" and told["content"]["execution_state"] == "idle":
-            return said
+        messages.append(reply)
+        if reply["msg_type"] == "status" and reply["content"]["execution_state"] == "idle":
+            return messages
 
 
 def execute(channel: websocket.WebSocket, code: str) -> list[dict[str, Any]]:
-    """Run code in a kernel; return all it says, `RuntimeError` if the code raises."""
-    said = converse(channel, "execute_request", {"code": code, "silent": False})
-    for one in said:
+    """Run code in a kernel and return its messages; `RuntimeError` if the code raises."""
+    messages = converse(channel, "execute_request", {"code": code, "silent": False})
+    for one in messages:
         if one["msg_type"] == "error":
             raise RuntimeError(f"{one['content']['ename']}: {one['content']['evalue']}")
-    return said
+    return messages
 
 
 def _cookies(browser: httpx.Client) -> list[Cookie]:

@@ -1,4 +1,4 @@
-"""A made-up class in homes on disk, and what it must come to: counted here, without the library.
+"""A made-up class in homes on disk, and its expected results, counted without the library.
 
 The answer key is read from the quiz files as plain YAML, events are written as plain JSON.
 """
@@ -25,7 +25,7 @@ Json: TypeAlias = dict[str, Any]
 
 @dataclass
 class Truth:
-    """What a learner's row must say, and which file of theirs is damaged."""
+    """The expected row of a learner, and which of their files is damaged."""
 
     answered: int = 0
     right: int = 0
@@ -37,7 +37,7 @@ class Truth:
 
 @lru_cache
 def answer_key() -> dict[str, Json]:
-    """Return every question as the file has it, with the name of its quiz."""
+    """Return every question as it is in its file, with the name of its quiz."""
     key = {}
     for path in sorted(BANK.glob("[0-9]*.yaml")):
         quiz = yaml.safe_load(path.read_text(encoding="utf-8"))
@@ -47,7 +47,7 @@ def answer_key() -> dict[str, Json]:
 
 
 def given(question: Json, rng: random.Random, *, is_right: bool) -> Json:
-    """Return the payload of an answer that is right, or one that is wrong."""
+    """Return the payload of a right or a wrong answer."""
     rows = question.get("variants") or []
     variant = rng.randrange(len(rows)) if rows else None
     answer = question["answer"]
@@ -77,7 +77,7 @@ def event(number: int, kind: str, subject: str, payload: Json, rng: random.Rando
 
 
 def session(key: dict[str, Json], rng: random.Random) -> tuple[list[Json], list[bool]]:
-    """Return a learner's events in order, and for each whether it is a right answer."""
+    """Return a learner's events in order, and whether each is a right answer."""
     strength = rng.uniform(0.2, 0.95)
     events: list[Json] = []
     rights: list[bool] = []
@@ -96,7 +96,7 @@ def session(key: dict[str, Json], rng: random.Random) -> tuple[list[Json], list[
 
 
 def truth_of(events: list[Json], rights: list[bool], key: dict[str, Json]) -> Truth:
-    """Count what a list of events comes to."""
+    """Return the results of a list of events."""
     tries: dict[str, list[bool]] = {}
     hinted = set()
     for one, is_right in zip(events, rights, strict=True):
@@ -117,7 +117,7 @@ def truth_of(events: list[Json], rights: list[bool], key: dict[str, Json]) -> Tr
 
 
 def make_home(home: Path, key: dict[str, Json], seed: int, damage: str = "") -> Truth:
-    """Write a learner's home with two session files, one of them damaged if asked for."""
+    """Write a learner's home with two session files, and damage one of them if requested."""
     rng = random.Random(seed)
     events, rights = session(key, rng)
     folder = home / RECORD
@@ -138,7 +138,7 @@ def make_home(home: Path, key: dict[str, Json], seed: int, damage: str = "") -> 
 
 
 def _damaged(folder: Path, files: dict[str, list[bytes]], damage: str) -> str:
-    """Do some damage and return the name of the file that has it."""
+    """Damage a file and return its name."""
     last = files["two.jsonl"]
     match damage:
         case "torn":
@@ -165,7 +165,7 @@ def _damaged(folder: Path, files: dict[str, list[bytes]], damage: str) -> str:
 
 
 def make_class(homes: Path, learners: int, *, damaged: int) -> dict[str, Truth]:
-    """Write the homes of a class and return the truth by name; some are damaged, each otherwise."""
+    """Write the homes of a class, some with different damage; return the results by name."""
     key = answer_key()
     step = learners // damaged
     truths = {}

@@ -1,4 +1,4 @@
-"""A class collected, against a count made without the library; homes that fail or trick us."""
+"""Collecting a class, compared with an independent count; homes that are broken or malicious."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def collected(homes: Path) -> ClassResults:
 
 
 def marks(learner: Learner) -> Truth:
-    """Return what was collected of a learner as the truth has it."""
+    """Return what was collected from a learner, in the form of the expected results."""
     progress = learner.result.progress
     overall = progress.overall
     by_quiz = {name: (one.attempted, one.right_last) for name, one in progress.by("quiz").items()}
@@ -92,7 +92,7 @@ def test_a_time_before_year_one_is_written_too(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("learners", "damaged"), [(40, len(DAMAGES)), pytest.param(500, 10, marks=pytest.mark.slow)]
 )
-def test_a_class_is_collected_as_counted_independently_and_each_damaged_file_is_named(
+def test_results_of_a_class_equal_an_independent_count_and_each_damaged_file_is_named(
     tmp_path: Path, learners: int, damaged: int
 ) -> None:
     truths = make_class(tmp_path, learners, damaged=damaged)
@@ -156,7 +156,7 @@ def record_of(home: Path) -> HomeRecord:
     return read_home(Home("ada", home))
 
 
-def test_each_folder_is_a_home_in_the_order_of_names(tmp_path: Path) -> None:
+def test_each_folder_is_a_home_sorted_by_name(tmp_path: Path) -> None:
     for name in ("zoe", "ada", "jupyter-bob", ".snapshots", "lost+found"):
         (tmp_path / name).mkdir()
     (tmp_path / "class.csv").touch()
@@ -172,7 +172,7 @@ def test_each_folder_is_a_home_in_the_order_of_names(tmp_path: Path) -> None:
         list_homes(tmp_path, leave_out=["techer"])
 
 
-def test_where_there_are_no_homes_the_error_says_why(tmp_path: Path) -> None:
+def test_a_folder_without_homes_is_an_error_with_its_reason(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     (tmp_path / "empty").mkdir()
     for name, reason in {"none": "No such file", "file": "Not a dir", "empty": "no folder"}.items():
@@ -240,7 +240,7 @@ def test_a_file_name_that_is_not_utf_8_is_reported_with_escapes(home: Path) -> N
         (home / RECORD / os.fsdecode(b"\xff.jsonl")).write_text("x\n")
     except OSError as error:
         assert error.errno == errno.EILSEQ
-        pytest.skip("this file system takes no such name")
+        pytest.skip("this file system rejects such names")
     (problem,) = record_of(home).problems
     assert problem.startswith("\\xff.jsonl: skipped 1 invalid line")
 
@@ -267,7 +267,7 @@ def test_names_are_read_by_directory_whatever_the_order_of_columns(tmp_path: Pat
     assert read_names(names_table(tmp_path, text), ["u1", "u2"]) == (names, [])
 
 
-def test_rows_and_homes_that_are_left_over_are_reported(tmp_path: Path) -> None:
+def test_unmatched_rows_and_homes_are_reported(tmp_path: Path) -> None:
     table = names_table(tmp_path, "directory,learner\nu1,Ada\nu1,Bob\nu9,Zoe\nu2\n")
     names, problems = read_names(table, ["u1", "u2"])
     assert names == {"u1": "Ada", "u9": "Zoe"}
@@ -288,7 +288,9 @@ INVALID_TABLES = {
 
 
 @pytest.mark.parametrize(("content", "reason"), INVALID_TABLES.values(), ids=INVALID_TABLES.keys())
-def test_a_bad_table_of_names_is_refused(tmp_path: Path, content: str | bytes, reason: str) -> None:
+def test_an_invalid_table_of_names_is_refused(
+    tmp_path: Path, content: str | bytes, reason: str
+) -> None:
     with pytest.raises(CollectError, match=reason):
         read_names(names_table(tmp_path, content), [])
 

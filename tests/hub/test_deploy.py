@@ -28,7 +28,7 @@ from tests.hub.conftest import need_hub
 
 DEPLOY = Path(__file__).parents[2] / "lessons_lib" / "hub" / "deploy"
 # From values.schema.yaml and values.yaml of the chart zero-to-jupyterhub-k8s, main after 4.3.
-# A `*` stands for keys that are the reader's own: names of JupyterHub's classes, say.
+# A `*` stands for keys that the reader chooses, such as names of JupyterHub's classes.
 DOCUMENTED = {
     "hub": "config.* extraConfig.*",
     "singleuser": "image.name image.tag memory.limit memory.guarantee cpu.limit cpu.guarantee "

@@ -142,7 +142,7 @@ def test_where_both_changed_the_same_line_the_learner_wins(course: Class) -> Non
     assert "My line." in nbformat.read(path, as_version=4).cells[0].source
 
 
-def test_a_notebook_that_the_course_drops_is_kept_where_it_was_changed(course: Class) -> None:
+def test_a_removed_notebook_is_kept_if_the_learner_changed_it(course: Class) -> None:
     path = course.course / "notebooks" / NOTEBOOK
     _work_on(path)
     (course.work / "notebooks" / NOTEBOOK).unlink()

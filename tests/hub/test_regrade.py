@@ -51,7 +51,7 @@ def graded(*lines: Any) -> tuple[Result, list[str]]:
     return regrade(screened(events, notes, NOW), COURSE, notes), notes.sentences()
 
 
-def test_a_score_claimed_by_an_answer_is_noted_and_not_believed() -> None:
+def test_a_score_in_an_answer_is_noted_and_ignored() -> None:
     forged = answer(is_right=False)
     forged["payload"] |= {"score": 1.0, "outcome": "right"}
     result, noted = graded(forged)
@@ -79,13 +79,13 @@ def test_a_forged_line_is_noted_and_skipped(change: dict[str, Any], fault: str) 
     assert sorted(result.first) == sorted(NAMES[1:3])
 
 
-def test_the_same_fault_is_noted_once_and_a_small_clock_difference_never() -> None:
+def test_a_repeated_fault_is_noted_once_and_a_small_clock_difference_is_not_a_fault() -> None:
     lines = [answer(number, kind="score") for number in (1, 2, 3)]
     assert graded(*lines)[1] == [f"s.jsonl: line 1: {UNKNOWN_KIND} (3 such lines)."]
     assert graded(answer(1, time_utc=(NOW + timedelta(hours=5)).isoformat()))[1] == []
 
 
-def test_an_answer_to_another_revision_or_a_question_that_left_is_neither_right_nor_wrong() -> None:
+def test_an_answer_to_another_revision_or_a_removed_question_is_neither_right_nor_wrong() -> None:
     old, gone, row = answer(1), answer(2, subject="gone-since"), answer(3)
     old["payload"]["revision"] += 1
     row["payload"]["variant"] = 40

@@ -51,7 +51,7 @@ def start(tmp_path: Path) -> Iterator[Callable[..., HubRun]]:
         (["--homes=homes", "--port={busy}"], ["Port {busy} cannot be used", "--port {next}"]),
     ],
 )
-def test_what_a_trial_hub_cannot_do_is_refused(
+def test_invalid_options_are_refused(
     flags: list[str], reasons: list[str], tmp_path: Path, monkeypatch: Patch, capsys: Captured
 ) -> None:
     need_hub()

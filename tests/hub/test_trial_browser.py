@@ -1,4 +1,4 @@
-"""A class at work: two learners and an instructor, each in a browser of their own."""
+"""A class at work: two learners and an instructor, each in a separate browser."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ PANEL = ".jp-NotebookPanel:not(.lm-mod-hidden)"
 
 
 class Seat:
-    """Someone's own browser window, driven by what is on the screen."""
+    """A user's browser window, operated through what is on the screen."""
 
     def __init__(self, page: Page, hub: HubRun, name: str) -> None:
         self.page, self.hub, self.name = page, hub, name
 
     def log_in(self) -> None:
-        """Log in as on the screen of the hub; the server starts and opens notebook 00."""
+        """Log in with the hub's form; the server starts and opens notebook 00."""
         self.page.goto(self.hub.url)
         self.page.get_by_label("Username").fill(self.name)
         self.page.get_by_label("Password").fill(self.hub.passwords[self.name])
@@ -60,7 +60,7 @@ class Seat:
 
 @pytest.fixture
 def seat(browser: BrowserContext, hub: HubRun) -> Iterator[Callable[[str], Seat]]:
-    """Return a function that gives someone a browser window with cookies of its own."""
+    """Return a function that opens a browser window with separate cookies for a user."""
     chromium = browser.browser
     assert chromium is not None
     windows: list[BrowserContext] = []
@@ -82,10 +82,10 @@ def seat(browser: BrowserContext, hub: HubRun) -> Iterator[Callable[[str], Seat]
     ],
     ids=["learners", "instructor"],
 )
-def test_a_class_works_apart_is_restored_after_its_servers_restart_and_is_collected(
+def test_a_class_works_separately_is_restored_after_a_restart_and_is_collected(
     members: tuple[str, ...], hub: HubRun, seat: Callable[[str], Seat], tmp_path: Path
 ) -> None:
-    """Each answers with another letter, so that nobody can be given another's answer."""
+    """Each learner chooses a different letter, so that a mix-up of answers would be noticed."""
     letters = dict(zip(members, "AB", strict=False))
     seats = {name: seat(name) for name in members}
     for name, letter in letters.items():

@@ -1,4 +1,4 @@
-"""What one learner can reach of another through the hub, tried with requests of any shape."""
+"""What one learner can access of another through the hub, tried with all kinds of requests."""
 
 from __future__ import annotations
 
@@ -45,13 +45,13 @@ def two(hub: HubRun) -> Iterator[TwoLearners]:
 
 
 def is_refused(answer: Answer) -> bool:
-    """Say whether nothing was given: an error, or the way to the login or to one's own consent."""
+    """Return whether nothing was disclosed: an error, or a redirect to a login or consent page."""
     place = answer.headers.get("location", "")
     sent_away = answer.status == 302 and ("/hub/" in place or "login" in place)
     return (answer.status in REFUSED or sent_away) and SECRET.encode() not in answer.body
 
 
-def test_the_requests_that_are_tried_work_for_the_owner(two: TwoLearners) -> None:
+def test_the_same_requests_work_for_the_owner(two: TwoLearners) -> None:
     assert json.loads(two.b.send("GET", FILE).body)["content"] == SECRET
     own = "/user/learner1/api/contents"
     assert two.a.send("GET", own).status == 200
@@ -100,7 +100,7 @@ SPELLINGS = (
 
 
 @pytest.mark.parametrize("path", SPELLINGS)
-def test_no_spelling_of_a_path_leads_a_to_the_file_of_b(two: TwoLearners, path: str) -> None:
+def test_no_spelling_of_a_path_opens_the_file_of_b_for_a(two: TwoLearners, path: str) -> None:
     for answer in two.tries("GET", path):
         assert answer.status != 200
         assert SECRET.encode() not in answer.body
@@ -143,7 +143,7 @@ ACTIONS = (
 
 
 @pytest.mark.parametrize("action", ACTIONS)
-def test_the_hub_lets_a_neither_look_at_b_nor_control_them(two: TwoLearners, action: str) -> None:
+def test_the_hub_lets_a_neither_see_nor_control_b(two: TwoLearners, action: str) -> None:
     method, path = action.split()
     body: object = {} if method in ("POST", "PATCH") else None
     for answer in two.tries(method, path, body=body):
@@ -187,7 +187,7 @@ def test_no_token_of_a_opens_anything_of_b(two: TwoLearners, hub: HubRun) -> Non
 @pytest.mark.parametrize("name", ["learner1", "nobody", "root", ""])
 def test_a_wrong_password_opens_nothing(hub: HubRun, name: str) -> None:
     for password in (name, "", hub.passwords["learner2"]):
-        with pytest.raises(PermissionError, match="was not let in"):
+        with pytest.raises(PermissionError, match="could not log in"):
             HubClient(hub.url, name).log_in(password)
 
 

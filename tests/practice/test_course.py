@@ -42,7 +42,7 @@ def test_there_are_ten_modes_and_every_notebook_but_the_first_belongs_to_one() -
     assert taught == {lesson.slug for lesson in PLAN.lessons[1:]}
 
 
-def test_the_pipeline_is_walked_from_the_second_notebook_to_the_eighth() -> None:
+def test_the_pipeline_mode_goes_from_the_second_notebook_to_the_eighth() -> None:
     walked = [lesson for lesson in PLAN.lessons if "02" <= lesson.slug < "09"]
     pipeline = PLAN.mode("pipeline")
     assert list(pipeline.lessons) == [lesson.slug for lesson in walked]
@@ -89,7 +89,7 @@ def broken(folder: Path, name: str, old: str, new: str) -> str:
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("old", "new", "message"),
     [
         ("slug: 01_concept", "slug: concept", r"yaml:10: lessons\[2\].slug must be .*'concept'"),
         ("minutes: 12", "minutes: twelve", r"lessons\[2\].minutes must be an integer.*'twelve'"),
@@ -109,13 +109,13 @@ def broken(folder: Path, name: str, old: str, new: str) -> str:
     ],
 )
 def test_a_fault_in_the_plan_is_named_with_its_place_and_what_to_do(
-    old: str, new: str, said: str, tmp_path: Path
+    old: str, new: str, message: str, tmp_path: Path
 ) -> None:
-    assert re.search(said, broken(tmp_path, "course", old, new))
+    assert re.search(message, broken(tmp_path, "course", old, new))
 
 
 @pytest.mark.parametrize(
-    ("old", "new", "said"),
+    ("old", "new", "message"),
     [
         ("name: logit", "name: softmax", r"'softmax' is already used by terms\[\d+\]"),
         ("lesson: 01_concept", "lesson: 01_concepts", "Did you mean '01_concept'"),
@@ -125,9 +125,9 @@ def test_a_fault_in_the_plan_is_named_with_its_place_and_what_to_do(
     ],
 )
 def test_a_fault_in_the_glossary_is_named_with_its_place_and_what_to_do(
-    old: str, new: str, said: str, tmp_path: Path
+    old: str, new: str, message: str, tmp_path: Path
 ) -> None:
-    assert re.search(said, broken(tmp_path, "glossary", old, new))
+    assert re.search(message, broken(tmp_path, "glossary", old, new))
 
 
 def test_a_folder_without_a_plan_is_refused(tmp_path: Path) -> None:
@@ -153,6 +153,6 @@ def test_the_table_has_a_row_for_each_mode_with_its_minutes_and_notebook() -> No
 @pytest.mark.parametrize(
     "text", ["", "<!-- modes -->\n", "<!-- /modes -->\n<!-- modes -->\n", "<!-- modes -->\n" * 2]
 )
-def test_marks_that_are_missing_or_doubled_are_refused(text: str) -> None:
+def test_missing_or_repeated_markers_are_refused(text: str) -> None:
     with pytest.raises(ValueError, match="once"):
         with_table(text)

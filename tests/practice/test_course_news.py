@@ -73,7 +73,7 @@ def test_news_is_about_what_was_shipped_not_about_what_the_learner_changed(
         "New since you ran this last:",
         f"  1 {course().lesson(SECOND).title}",
         "Your answers and whatever you changed are kept.",
-        "Where you had changed a notebook, the new one lies beside it:",
+        "Where you had changed a notebook, the new version is next to it:",
         f"{SECOND}.new-2.ipynb",
     ]
     assert (tmp_path / name).read_bytes() == _notebook("mine")

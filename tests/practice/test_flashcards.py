@@ -28,7 +28,7 @@ def test_there_are_enough_cards_from_both_sources(bank: QuizBank) -> None:
     assert len(kinds) >= 60 and kinds.count("question") >= 25
 
 
-def test_each_card_has_an_id_of_its_own_that_fits_an_event(bank: QuizBank) -> None:
+def test_each_card_has_a_unique_id_that_fits_an_event(bank: QuizBank) -> None:
     ids = [card.id for card in deck(bank)]
     assert len(set(ids)) == len(ids)
     assert max(map(len, ids)) <= 200
@@ -75,11 +75,13 @@ def test_a_question_is_asked_without_its_options(bank: QuizBank) -> None:
         "model-quiz-main-difference",  # asked in the practice as well
     ],
 )
-def test_what_needs_its_options_or_a_pencil_is_no_card(bank: QuizBank, name: str) -> None:
+def test_a_question_that_needs_its_options_or_a_calculation_is_not_a_card(
+    bank: QuizBank, name: str
+) -> None:
     assert not is_recalled(bank.question(name), bank)
 
 
-def test_the_word_is_asked_for_well_after_the_meaning(bank: QuizBank) -> None:
+def test_the_card_for_the_word_comes_well_after_the_one_for_the_meaning(bank: QuizBank) -> None:
     order = [card.id for card in deck(bank)]
     for one in glossary():
         assert order.index(f"word:{one.slug}") - order.index(f"meaning:{one.slug}") > WORD_LATER
@@ -95,7 +97,7 @@ def test_a_revised_question_is_another_card_under_the_same_id(bank: QuizBank) ->
     assert card.revision == revision
 
 
-def test_a_card_of_nothing_is_refused(bank: QuizBank) -> None:
+def test_a_card_of_an_unknown_term_or_question_is_refused(bank: QuizBank) -> None:
     with pytest.raises(ValueError, match="nothing"):
         sides(Flashcard("question", "nothing"), bank)
     with pytest.raises(ValueError, match="nothing"):

@@ -1,4 +1,4 @@
-"""The glossary: one meaning a word, and what the notebooks say agrees with it."""
+"""The glossary: one meaning per word, which the notebooks agree with."""
 
 from __future__ import annotations
 
@@ -41,20 +41,20 @@ def test_each_term_has_a_name_that_makes_an_anchor() -> None:
     assert all(re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", one.slug) for one in glossary())
 
 
-def test_no_two_terms_can_be_said_the_same_way() -> None:
+def test_no_two_terms_share_a_form() -> None:
     forms = [form for one in glossary() for form in one.forms(in_bold=True)]
     assert sorted(forms) == sorted(set(forms))
 
 
 @pytest.mark.parametrize("one", glossary(), ids=lambda one: one.slug)
-def test_a_meaning_is_one_short_sentence_that_does_not_hold_the_word(one: Term) -> None:
+def test_a_meaning_is_one_short_sentence_that_does_not_contain_the_word(one: Term) -> None:
     assert one.meaning.endswith(".") and one.meaning.count(". ") == 0
     assert one.meaning[0].isupper() and len(one.meaning.split()) <= 25
     assert not any(re.search(rf"\b{re.escape(form)}\b", one.meaning, re.I) for form in one.forms())
 
 
 @pytest.mark.parametrize("one", glossary(), ids=lambda one: one.slug)
-def test_the_notebook_that_teaches_a_term_or_its_quiz_says_it(one: Term) -> None:
+def test_a_term_occurs_in_the_notebook_that_teaches_it_or_in_its_quiz(one: Term) -> None:
     paths = (
         COURSE / "notebooks/source" / f"{one.lesson}.py",
         COURSE / f"quizzes/{one.lesson}.yaml",
@@ -72,7 +72,7 @@ def test_plurals_are_formed(name: str, many: str) -> None:
     assert plural(name) == many
 
 
-def test_a_word_with_other_uses_is_said_only_in_bold_or_by_its_other_forms() -> None:
+def test_a_word_with_other_uses_is_recognized_in_bold_or_by_its_other_forms() -> None:
     one = Term("pass", "One run.", "01_concept", also=("forward pass",), recognized="in bold")
     assert one.forms() == ("forward pass", "forward passes")
     assert one.forms(in_bold=True)[:2] == ("pass", "passes")

@@ -37,12 +37,12 @@ def test_each_combination_proposes_one_mode_that_fits_the_time_with_one_reason(w
     assert proposal.reason.count(".") == 1
 
 
-def test_each_of_the_ten_modes_is_proposed_to_somebody() -> None:
+def test_each_of_the_ten_modes_is_proposed_for_some_answers() -> None:
     proposed = {found.mode for wish in ALL if (found := propose(wish))}
     assert proposed == {one.slug for one in course().modes}
 
 
-def test_who_wants_to_check_what_they_know_is_never_sent_to_read() -> None:
+def test_learners_who_want_to_check_their_knowledge_never_get_a_mode_for_reading() -> None:
     for wish in ALL:
         if wish.want == "check":
             found = propose(wish)

@@ -25,7 +25,7 @@ def bank() -> QuizBank:
 
 
 def right(question: Question, quiz: str, test: str = "") -> Event:
-    """Answer as the key says."""
+    """Return the right answer to a question."""
     personal = personalize(question, "ada")
     asked = personal.question
     if isinstance(asked, NumberQuestion):

@@ -48,7 +48,7 @@ def test_opening_the_course_lists_old_notebooks_and_puts_the_new_ones_next_to_th
     assert (course / new).exists()
 
 
-def test_the_old_start_page_names_what_no_longer_runs_and_the_new_one_runs(course: Path) -> None:
+def test_the_old_start_page_lists_what_no_longer_runs_and_the_new_one_runs(course: Path) -> None:
     open_course(course)
     old = nbformat.read(course / START, as_version=4)
     old.cells = [next(cell for cell in old.cells if cell.cell_type == "code")]

@@ -1,4 +1,4 @@
-"""Cards are due when FSRS says so, whatever a record holds and whatever the clock does."""
+"""Cards are due when FSRS schedules them, whatever is in the record and whatever the clock does."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def plan(events: Iterable[Event], now: datetime = NOON, **more: Any) -> Schedule
     return schedule(events, DECK, now, zone=UTC, **more)
 
 
-def test_at_first_there_are_new_cards_only_and_no_more_than_a_day_takes() -> None:
+def test_at_first_there_are_only_new_cards_up_to_the_daily_limit() -> None:
     first = plan([])
     assert (first.due, first.later, first.next_due) == ((), (), None)
     assert first.new == DECK[:NEW_A_DAY] and first.all_new == DECK
@@ -86,7 +86,7 @@ def test_a_card_missed_just_now_is_later_today_and_can_be_asked_early() -> None:
     assert plan(events, NOON + 10 * MINUTE).due == (DECK[0],)
 
 
-def test_what_is_due_comes_before_what_is_new_the_longest_due_first() -> None:
+def test_due_cards_come_before_new_ones_the_longest_due_first() -> None:
     events = [rated(DECK[5], "good", NOON), rated(DECK[3], "good", NOON - DAY)]
     later = plan(events, NOON + 3 * DAY)
     assert later.due == (DECK[3], DECK[5])
@@ -173,7 +173,7 @@ reviews = st.lists(st.tuples(st.sampled_from(DECK[:4]), st.sampled_from(RATINGS)
 
 
 @given(reviews)
-def test_a_replay_is_what_fsrs_makes_of_each_card_alone(
+def test_a_replay_equals_fsrs_applied_to_each_card(
     given_reviews: list[tuple[Flashcard, RatingName, timedelta]],
 ) -> None:
     scheduler = fsrs.Scheduler(
