@@ -62,6 +62,7 @@ def test_preprocessing_a_token_returns_it_unchanged(text: str) -> None:
 
 
 @given(st.lists(st.from_regex(r"[a-z]{1,8}", fullmatch=True), max_size=40))
+@example(["word"] * 100_000)
 def test_plain_words_stay_unchanged_up_to_the_limit(words: list[str]) -> None:
     assert preprocess("  ".join(words)) == words[:MAX_TOKENS]
 
