@@ -24,6 +24,7 @@ class Advice(Struct, frozen=True, forbid_unknown_fields=True):
     a line begins with or the message of a SyntaxError contains; `unreadable` is for all others.
     """
 
+    no_code: Line
     too_long: Line
     missing: Line
     passes: Line

@@ -9,6 +9,7 @@ the library, or replace parts of it. Exercises are for learning, not for marks.
 from __future__ import annotations
 
 import ast
+import re
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import redirect_stdout
@@ -45,9 +46,12 @@ def check(
     seed : int, optional
         Draws the fresh cases; they differ every time if not given.
     """
+    advice = exercise_table().advice
     if len(source) > LONGEST_CODE:
         sentence = f"The code has {len(source):,} characters; {LONGEST_CODE:,} are the most."
-        return ExerciseReport(sentence, exercise_table().advice.too_long, is_checked=False)
+        return ExerciseReport(sentence, advice.too_long, is_checked=False)
+    if not re.sub("#.*", "", source).strip():
+        return ExerciseReport("There is no code yet.", advice.no_code)
     try:
         cases = exercise.cases(seed)
         outcomes = list(Runner(exercise).outcomes(source, cases, namespace, is_shown=True))
@@ -109,8 +113,7 @@ class Runner:
         names |= self._tools
         before = names.copy()
         for case in cases:
-            outcome = self._outcome(source, names, case, is_shown)
-            yield outcome
+            yield (outcome := self._outcome(source, names, case, is_shown))
             if outcome.error is not None:
                 return
             names, is_shown = before.copy(), False

@@ -24,7 +24,6 @@ UNTOUCHED = "Not started yet. Change the code in this cell, then run it again."
 class Note(str):
     """A text that notebooks show as Markdown."""
 
-    __slots__ = ()
     __repr__ = _repr_markdown_ = str.__str__
 
 

@@ -66,19 +66,16 @@ class ExerciseReport:
     is_right: bool = False
     is_checked: bool = True
 
-    @property
-    def verdict(self) -> str:
-        """The verdict in a sign and, if it is not solved, in words."""
-        return "✓" if self.is_right else "✗ Not solved yet:"
-
     def __repr__(self) -> str:
+        verdict = "✓" if self.is_right else "✗ Not solved yet:"
         code = self.code and f"    {self.code}"
         case = self.case and f"It was given {self.case}."
-        parts = (f"{self.verdict} {self.sentence}", code, case, self.advice)
+        parts = (f"{verdict} {self.sentence}", code, case, self.advice)
         return "\n".join(filter(None, parts))
 
     def _repr_html_(self) -> str:
-        sentence = f"<strong>{self.verdict}</strong> <bdi>{escape(self.sentence)}</bdi>"
+        verdict = "✓" if self.is_right else "✗ Not solved yet:"
+        sentence = f"<strong>{verdict}</strong> <bdi>{escape(self.sentence)}</bdi>"
         code = self.code and f"<pre>{escape(self.code)}</pre>"
         case = self.case and f"<p>It was given <code>{escape(self.case)}</code>.</p>"
         advice = self.advice and f"<p>{render_inline(self.advice)}</p>"

@@ -84,7 +84,7 @@ def test_an_untouched_starter_prints_one_line_and_is_not_recorded(
         ("exit()", "SystemExit in line 2"),
         ("raise BaseException", "BaseException in line 2"),
         ("results = (", "SyntaxError in line 2: '(' was never closed"),
-        ("", "Nothing is named results when your code has run."),
+        ("", "There is no code yet."),
         ("1 / 0", "ZeroDivisionError in line 2"),
     ],
 )

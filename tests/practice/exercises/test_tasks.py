@@ -139,7 +139,7 @@ def test_the_masked_mean_of_padding_has_one_number_for_each_feature() -> None:
         ("text1)\n", "text1\n", r"batch-call\): mistakes\[1\].code is not Python \('\(' was never"),
         ("compares: results", "compares: results =", "compares is not Python .* in line 1.: fix"),
         ("- ids = []", "- ids = [", r"pad-the-ids\): edges\[3\] is not Python"),
-        ("advice:\n  too", "advice:\n  to", r"advice.to_long is not a known key"),
+        ("  too_long", "  to_long", r"advice.to_long is not a known key"),
         ("exercises:\n", "exercises: [\n", "exercises.yaml:.*: this is not YAML"),
     ],
 )
