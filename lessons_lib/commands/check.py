@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from lessons_lib.commands.console import CommandError, reason, say
-from lessons_lib.commands.course_copy import START, expected_folder, shipped_files
+from lessons_lib.commands.course_copy import START, expected_folder, is_clone, shipped_files
 from lessons_lib.commands.lab import kernel_environment
 from lessons_lib.commands.prepare import corpus_location
 from lessons_lib.record.folder import DATA_VARIABLE, record_folder
@@ -72,7 +72,7 @@ def check_kernel() -> Finding:
 def check_machine() -> Finding:
     """Check memory and disk space; a fraction of a core only makes the lessons slow."""
     memory, setter = free_memory()
-    folder = expected_folder().path
+    folder = expected_folder()
     disk = shutil.disk_usage(_nearest_existing(folder)).free
     enough = memory >= NEEDED_MEMORY_MB * MEGABYTE and disk >= NEEDED_DISK_MB * MEGABYTE
     seen = f"{memory / MEGABYTE:,.0f} MB of memory {setter}, {cores():g} cores, "
@@ -95,15 +95,15 @@ def check_record() -> Finding:
 def check_course() -> Finding:
     """Check that the notebooks are present or can be copied."""
     course = expected_folder()
-    if not course.is_copy:
-        is_here = (course.path / START).is_file()
-        seen = f"notebooks in {course.path}" if is_here else f"{START} is not in {course.path}"
+    if is_clone(course):
+        is_here = (course / START).is_file()
+        seen = f"notebooks in {course}" if is_here else f"{START} is not in {course}"
         return is_here, seen, "Restore the files of this clone: git checkout -- notebooks"
     try:
         count = len(shipped_files())
     except CommandError as error:
         return False, str(error), REINSTALL
-    return True, f"`lessons lab` copies {count} files of the course to {course.path}", ""
+    return True, f"`lessons lab` copies {count} files of the course to {course}", ""
 
 
 def check_corpus() -> Finding:

@@ -28,14 +28,6 @@ START = "notebooks/00_start_here.ipynb"
 COURSE_FILES = ("notebooks/*.ipynb", "notebooks/*.md", "quizzes/*.yaml", "quizzes/*.json")
 
 
-@dataclass(frozen=True, slots=True)
-class CourseFolder:
-    """A folder with `notebooks/` and `quizzes/`, and whether it is a copy of the course."""
-
-    path: Path
-    is_copy: bool
-
-
 @dataclass(slots=True)
 class CopyReport:
     """Which files were added, updated or kept; `kept` maps a changed file to the new version."""
@@ -121,7 +113,7 @@ def _write(path: Path, content: bytes) -> None:
     write_whole(path, content)
 
 
-def expected_folder(requested: Path | None = None) -> CourseFolder:
+def expected_folder(requested: Path | None = None) -> Path:
     """Return where the course is, or will be copied to, without writing anything.
 
     Parameters
@@ -131,12 +123,13 @@ def expected_folder(requested: Path | None = None) -> CourseFolder:
         library runs from, else the working directory or its nearest parent that is a course, else
         `lessons-course` in the working directory.
     """
-    path = course_folder() if requested is None else named_folder(requested)
-    if requested is None and not _is_clone(path):
-        here = Path.cwd()
-        around = (one for one in (here, *here.parents) if (one / MANIFEST).is_file())
-        path = next(around, here / FOLDER_NAME)
-    return CourseFolder(path, is_copy=not _is_clone(path))
+    if requested is not None:
+        return named_folder(requested)
+    if is_clone(course_folder()):
+        return course_folder()
+    here = Path.cwd()
+    around = (one for one in (here, *here.parents) if (one / MANIFEST).is_file())
+    return next(around, here / FOLDER_NAME)
 
 
 def named_folder(name: Path) -> Path:
@@ -147,7 +140,7 @@ def named_folder(name: Path) -> Path:
         raise CommandError(f"{name}: no such home folder. Write the whole path.") from None
 
 
-def open_course(requested: Path | None = None) -> CourseFolder:
+def open_course(requested: Path | None = None) -> Path:
     """Return the course folder after copying or updating the course in it; print what was copied.
 
     Raises
@@ -156,29 +149,29 @@ def open_course(requested: Path | None = None) -> CourseFolder:
         If the folder cannot be written, or if there is no course to copy.
     """
     course = expected_folder(requested)
-    if course.is_copy:
-        if not course.path.exists():
-            say(f"Creating a folder for your copy of the course: {course.path}")
-        report = update_copy(shipped_files(), course.path, lessons_lib.__version__)
+    if not is_clone(course):
+        if not course.exists():
+            say(f"Creating a folder for your copy of the course: {course}")
+        report = update_copy(shipped_files(), course, lessons_lib.__version__)
         if report.added:
             say(f"Copied {len(report.added)} files of the course.")
         for name in report.updated:
             say(f"Updated {name}")
         print_kept(report, "you")
-    if not (course.path / START).is_file():
+    if not (course / START).is_file():
         raise CommandError(
-            f"A course folder must contain {START}, but {course.path} does not. "
+            f"A course folder must contain {START}, but {course} does not. "
             "Restore the files of this clone: git checkout -- notebooks"
         )
-    for line in news_of_old_notebooks(course.path):
+    for line in news_of_old_notebooks(course):
         say(line)
-    say(f"The course is in {course.path}")
+    say(f"The course is in {course}")
     return course
 
 
-def start_notebook(course: CourseFolder) -> str:
+def start_notebook(course: Path) -> str:
     """Return the notebook to open first: 00, or its new version if 00 no longer runs."""
-    return old_notebooks(course.path).get(START) or START
+    return old_notebooks(course).get(START) or START
 
 
 def shipped_files() -> dict[str, bytes]:
@@ -206,7 +199,7 @@ def print_kept(report: CopyReport, who: str) -> None:
         say(f"Kept {name}, which {who} changed; the new version is next to it: {beside}")
 
 
-def _is_clone(folder: Path) -> bool:
+def is_clone(folder: Path) -> bool:
     """Return whether a folder is a clone of the project, with the notebooks' sources."""
     return (folder / "pyproject.toml").is_file() and (folder / "notebooks" / "source").is_dir()
 
@@ -226,7 +219,7 @@ def course_bank(folder: Path | None = None) -> QuizBank:
     CommandError
         If no quiz can be read.
     """
-    copied = expected_folder().path / "quizzes"
+    copied = expected_folder() / "quizzes"
     if folder is None and not os.environ.get(QUIZZES_VARIABLE) and copied.is_dir():
         folder = copied
     try:

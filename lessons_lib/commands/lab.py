@@ -13,7 +13,7 @@ from pathlib import Path
 
 import lessons_lib
 from lessons_lib.commands.console import CommandError, say
-from lessons_lib.commands.course_copy import CourseFolder, open_course, start_notebook
+from lessons_lib.commands.course_copy import open_course, start_notebook
 from lessons_lib.commands.prepare import fetch_corpus
 from lessons_lib.practice.course_news import FOLDER_NAME
 from lessons_lib.quiz.bank import QUIZZES_VARIABLE
@@ -70,10 +70,10 @@ def must_allow_root(further: Sequence[str]) -> bool:
     return is_root and not _is_given(further, ALLOW_ROOT_FLAGS)
 
 
-def lab_environment(course: CourseFolder) -> dict[str, str]:
+def lab_environment(course: Path) -> dict[str, str]:
     """Return the environment of JupyterLab and its kernels; existing variables win."""
     environment = kernel_environment() | jupyter_paths() | {STARTED_BY_US: "1"}
-    quizzes = course.path / "quizzes"
+    quizzes = course / "quizzes"
     if quizzes.is_dir():
         environment.setdefault(QUIZZES_VARIABLE, str(quizzes))
     # Otherwise JupyterLab would restore tabs of other projects, whose files are not here.
@@ -155,7 +155,7 @@ def run(options: argparse.Namespace) -> int:
     allow_root = must_allow_root(options.further)
     if allow_root:
         say("You are root, which JupyterLab refuses by default: starting it with --allow-root.")
-    flags = lab_flags(course.path, start_notebook(course), options.further, allow_root=allow_root)
+    flags = lab_flags(course, start_notebook(course), options.further, allow_root=allow_root)
     log = open_log(options.further)
     if log is not None:
         flags.append(log_flag(log))

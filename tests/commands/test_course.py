@@ -16,9 +16,9 @@ from lessons_lib.commands import course_copy
 from lessons_lib.commands.console import CommandError
 from lessons_lib.commands.course_copy import (
     START,
-    CourseFolder,
     course_bank,
     expected_folder,
+    is_clone,
     open_course,
     shipped_files,
     update_copy,
@@ -42,10 +42,9 @@ def package(tmp_path: Path, monkeypatch: Patch) -> Path:
 
 
 def test_in_a_clone_the_course_is_the_clone(tmp_path: Path) -> None:
-    course = expected_folder()
-    assert (course.path, course.is_copy) == (ROOT, False)
-    assert not expected_folder(ROOT / "tests" / "..").is_copy
-    assert expected_folder(tmp_path / "copy").is_copy
+    assert expected_folder() == ROOT
+    assert is_clone(ROOT / "tests" / "..")
+    assert not is_clone(tmp_path)
 
 
 @pytest.mark.usefixtures("package")
@@ -53,12 +52,12 @@ def test_an_installed_package_uses_the_copy_around_the_working_directory_or_a_ne
     tmp_path: Path, monkeypatch: Patch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert expected_folder() == CourseFolder(tmp_path / "lessons-course", is_copy=True)
+    assert expected_folder() == tmp_path / "lessons-course"
     (tmp_path / MANIFEST).write_text("{}")
-    assert expected_folder().path == tmp_path
+    assert expected_folder() == tmp_path
     (tmp_path / "notebooks" / "deep").mkdir(parents=True)
     monkeypatch.chdir(tmp_path / "notebooks" / "deep")
-    assert expected_folder().path == tmp_path
+    assert expected_folder() == tmp_path
 
 
 def test_notebooks_and_quizzes_are_shipped_and_must_exist(package: Path) -> None:
@@ -71,10 +70,10 @@ def test_notebooks_and_quizzes_are_shipped_and_must_exist(package: Path) -> None
 def test_opening_a_course_prints_its_folder_and_changes(tmp_path: Path, capsys: Captured) -> None:
     course = open_course(tmp_path / "copy")
     assert str(tmp_path / "copy") in capsys.readouterr().out
-    assert (course.path / START).read_bytes() == (ROOT / START).read_bytes()
-    (course.path / START).write_text("mine")
-    (course.path / MANIFEST).unlink()
-    open_course(course.path)
+    assert (course / START).read_bytes() == (ROOT / START).read_bytes()
+    (course / START).write_text("mine")
+    (course / MANIFEST).unlink()
+    open_course(course)
     assert f"Kept {START}, which you changed" in capsys.readouterr().out
 
 
@@ -85,9 +84,7 @@ def test_another_clone_is_used_and_not_written_to(tmp_path: Path) -> None:
     (other / "pyproject.toml").write_text("")
     (other / START).write_text("theirs")
     before = sorted(other.rglob("*"))
-    course = expected_folder(other)
-    assert (course.path, course.is_copy) == (other, False)
-    open_course(other)
+    assert open_course(other) == other
     assert sorted(other.rglob("*")) == before
     assert (other / START).read_text() == "theirs"
 
@@ -273,8 +270,7 @@ def test_the_questions_are_those_of_clone_or_copy(tmp_path: Path, monkeypatch: P
     assert "06_batch_inference" in [one.name for one in course_bank().quizzes]
     (tmp_path / "quizzes").mkdir()
     shutil.copy(SAMPLE, tmp_path / "quizzes")
-    copy = CourseFolder(tmp_path, is_copy=True)
-    monkeypatch.setattr(course_copy, "expected_folder", lambda: copy)
+    monkeypatch.setattr(course_copy, "expected_folder", lambda: tmp_path)
     assert [one.name for one in course_bank().quizzes] == ["01_sample"]
 
 

@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 from lessons_lib.authoring.environment import private_variables
-from lessons_lib.commands.course_copy import START, CourseFolder
+from lessons_lib.commands.course_copy import START
 from lessons_lib.commands.lab import (
     JUPYTER_FOLDER,
     lab_environment,
@@ -65,14 +65,10 @@ def test_the_learners_own_page_or_root_wins(flag: str, ours: set[str]) -> None:
 
 
 def test_the_quizzes_are_those_of_the_course_folder(monkeypatch: Patch, tmp_path: Path) -> None:
-    def quizzes(path: Path, *, is_copy: bool) -> str | None:
-        return lab_environment(CourseFolder(path, is_copy=is_copy)).get("LESSONS_QUIZZES")
-
     monkeypatch.delenv("LESSONS_QUIZZES", raising=False)
-    assert quizzes(tmp_path, is_copy=False) is None
+    assert "LESSONS_QUIZZES" not in lab_environment(tmp_path)
     (tmp_path / "quizzes").mkdir()
-    for is_copy in (False, True):
-        assert quizzes(tmp_path, is_copy=is_copy) == str(tmp_path / "quizzes")
+    assert lab_environment(tmp_path)["LESSONS_QUIZZES"] == str(tmp_path / "quizzes")
 
 
 def test_the_learners_own_settings_come_first(monkeypatch: Patch, tmp_path: Path) -> None:
@@ -81,7 +77,7 @@ def test_the_learners_own_settings_come_first(monkeypatch: Patch, tmp_path: Path
     (tmp_path / "file").write_text("")
     monkeypatch.setenv("LESSONS_DATA_DIR", str(tmp_path / "file"))
     monkeypatch.delenv("JUPYTERLAB_WORKSPACES_DIR", raising=False)
-    environment = lab_environment(CourseFolder(FOLDER, is_copy=False))
+    environment = lab_environment(FOLDER)
     assert environment["JUPYTER_CONFIG_PATH"] == f"theirs{os.pathsep}{JUPYTER_FOLDER}"
     assert environment["JUPYTER_PATH"] == f"their data{os.pathsep}{JUPYTER_FOLDER}"
     assert "JUPYTERLAB_WORKSPACES_DIR" not in environment
@@ -118,7 +114,7 @@ def test_jupyterlab_reads_the_quiet_settings(tmp_path: Path) -> None:
     )
     done = subprocess.run(
         [sys.executable, "-c", program],
-        env=lab_environment(CourseFolder(FOLDER, is_copy=False)),
+        env=lab_environment(FOLDER),
         capture_output=True,
         check=True,
     )
