@@ -53,6 +53,7 @@ from .ready import (
     show_lab_book as show_lab_book,
     show_queue as show_queue,
     show_race as show_race,
+    show_stages as show_stages,
     show_text_pair as show_text_pair,
     show_training as show_training,
 )

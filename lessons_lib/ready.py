@@ -14,10 +14,13 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from lessons_lib.embedding.table import load_word_vectors
+from lessons_lib.inference.folded import FoldedPipeline
 from lessons_lib.inference.jobs import jobs_by_mode, lanes
 from lessons_lib.inference.microbatch import MicroBatchPredictor
 from lessons_lib.inference.realtime import RealTimePredictor
 from lessons_lib.text.corpus import load_corpus, load_corpus_or_demo
+from lessons_lib.text.label import LABELS
+from lessons_lib.text.preprocess import preprocess
 from lessons_lib.timing import ratios
 from lessons_lib.timing.cost import BATCH_SIZES, CostModel, measure_microbatch_cost
 from lessons_lib.timing.decisions import Demand, ModeCosts, outcome
@@ -31,6 +34,7 @@ from lessons_lib.widgets.lab_book.experiment import Measure, experiments
 from lessons_lib.widgets.queue.tour import tour_for
 from lessons_lib.widgets.queue.view import QueueView
 from lessons_lib.widgets.race.view import RaceView
+from lessons_lib.widgets.stages.map import StageMap
 from lessons_lib.widgets.text_pair.pair import TextPair
 from lessons_lib.widgets.trace.explorer import TextExplorer
 from lessons_lib.widgets.training.view import TrainingLab
@@ -43,6 +47,34 @@ if TYPE_CHECKING:
 
 SIMULATED_REQUESTS = 400
 MEASURED_TEXTS = 1_000
+
+
+def show_stages(here: str | None = None, *, is_large: bool = False) -> StageMap:
+    """Return a map of the six stages, with examples that the pipeline computes now.
+
+    Parameters
+    ----------
+    here, is_large : str, bool
+        See `StageMap`.
+    """
+    return StageMap(here, examples=_examples(), is_large=is_large)
+
+
+def _examples() -> dict[str, str]:
+    """Return what leaves each stage for three short texts."""
+    texts = ["I love sunny days", "The movie was great", "How is the weather?"]
+    tokens = preprocess(texts[0])
+    vector = load_word_vectors().vector(tokens[1])  # (50,)
+    rows = [list(one) for one in FoldedPipeline.load().probabilities(texts).tolist()]  # (3, 3)
+    row = "[" + ", ".join(f"{p:.3f}" for p in rows[0]) + "]"
+    return {
+        "text": f"“{texts[0]}”",
+        "preprocessing": str(tokens),
+        "embedding": f"{tokens[1]}: [{vector[0]:.2f}, {vector[1]:.2f}, …]".replace("-", "−"),
+        "batch": f"[{row}, …]",
+        "realtime": row,
+        "output": str(LABELS[rows[0].index(max(rows[0]))]),
+    }
 
 
 def show_explorer(

@@ -60,10 +60,14 @@ class Lesson(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Stage(Struct, frozen=True, forbid_unknown_fields=True):
-    """One stage of the pipeline: its input and output shapes, and the notebook about it."""
+    """One stage of the pipeline: its input and output shapes, and the notebook about it.
+
+    `step` is its title where there is little room.
+    """
 
     slug: Slug
     title: Line
+    step: Line
     does: Line
     shape_in: Line
     shape_out: Line

@@ -6,9 +6,9 @@
 # out at the end. The two boxes for the model are what it is all about.
 
 # %% tags=["stage-map"]
-from lessons_lib import StageMap
+from lessons_lib import show_stages
 
-StageMap()
+show_stages()
 
 # %% tags=["setup"]
 from lessons_lib import (

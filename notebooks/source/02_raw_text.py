@@ -5,9 +5,9 @@
 # You are at the first box. Nothing has been changed yet.
 
 # %% tags=["stage-map"]
-from lessons_lib import StageMap
+from lessons_lib import show_stages
 
-StageMap(here="text")
+show_stages(here="text")
 
 # %% tags=["setup"]
 from lessons_lib import (

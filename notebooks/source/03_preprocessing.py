@@ -5,9 +5,9 @@
 # Texts go in, and short lists of tokens come out.
 
 # %% tags=["stage-map"]
-from lessons_lib import StageMap
+from lessons_lib import show_stages
 
-StageMap(here="preprocessing")
+show_stages(here="preprocessing")
 
 # %% tags=["setup"]
 from lessons_lib import load_checkpoint, load_corpus_or_demo, plot_lengths, preprocess

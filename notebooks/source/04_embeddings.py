@@ -5,9 +5,9 @@
 # Ids go in, and vectors come out. The vectors are the features of the text.
 
 # %% tags=["stage-map"]
-from lessons_lib import StageMap
+from lessons_lib import show_stages
 
-StageMap(here="embedding")
+show_stages(here="embedding")
 
 # %% tags=["setup"]
 import numpy as np

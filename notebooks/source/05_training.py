@@ -5,9 +5,9 @@
 # Training comes before inference. It sets the numbers that all later stages use.
 
 # %% tags=["stage-map"]
-from lessons_lib import StageMap
+from lessons_lib import show_stages
 
-StageMap(here="training")
+show_stages(here="training")
 
 # %% tags=["setup"]
 import math

@@ -5,9 +5,9 @@
 # The model meets all the texts together.
 
 # %% tags=["stage-map"]
-from lessons_lib import StageMap
+from lessons_lib import show_stages
 
-StageMap(here="batch")
+show_stages(here="batch")
 
 # %% tags=["setup"]
 from functools import partial

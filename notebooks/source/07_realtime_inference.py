@@ -5,9 +5,9 @@
 # The same model, and one text. Someone is waiting.
 
 # %% tags=["stage-map"]
-from lessons_lib import StageMap
+from lessons_lib import show_stages
 
-StageMap(here="realtime")
+show_stages(here="realtime")
 
 # %% tags=["setup"]
 from lessons_lib import (

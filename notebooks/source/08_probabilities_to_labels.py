@@ -5,9 +5,9 @@
 # The last box: numbers become a word.
 
 # %% tags=["stage-map"]
-from lessons_lib import StageMap
+from lessons_lib import show_stages
 
-StageMap(here="output")
+show_stages(here="output")
 
 # %% tags=["setup"]
 import numpy as np

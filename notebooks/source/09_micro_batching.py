@@ -6,9 +6,9 @@
 # others.
 
 # %% tags=["stage-map"]
-from lessons_lib import StageMap
+from lessons_lib import show_stages
 
-StageMap(here="realtime")
+show_stages(here="realtime")
 
 # %% tags=["setup"]
 import asyncio

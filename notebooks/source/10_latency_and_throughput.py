@@ -5,9 +5,9 @@
 # All modes at once. Here you need not take our word: you guess, and then this machine decides.
 
 # %% tags=["stage-map"]
-from lessons_lib import StageMap
+from lessons_lib import show_stages
 
-StageMap()
+show_stages()
 
 # %% tags=["setup"]
 from functools import partial

@@ -7,6 +7,7 @@ attributes from untrusted outputs, but keeps inline styles, so the boxes remain 
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from html import escape
 
 from lessons_lib.arguments import check_text
@@ -18,6 +19,7 @@ TRAINING = "training"
 _TRAINING_LESSON = "05_training"
 _LIST = "display: flex; flex-wrap: wrap; gap: 8px; list-style-type: none; margin: 0; padding: 0"
 _BOX = "flex: 1 1 150px; border-radius: 8px; padding: 8px 10px; margin: 0"
+_STEP = "border-radius: 8px; padding: 1px 10px; margin: 0"
 _BORDER = "border: 1px solid #80808080"
 _HERE_BORDER = "border: 2px solid #1976d2"
 
@@ -28,8 +30,13 @@ class StageMap:
     Parameters
     ----------
     here : str or None
-        The stage to mark with "you are here": `text`, `preprocessing`, `embedding`, `batch`,
+        The stage to mark as the reader's: `text`, `preprocessing`, `embedding`, `batch`,
         `realtime`, `output`, or `training` for the separate box. None marks nothing.
+    examples : mapping of str to str
+        What leaves a stage, by the stage's name. It stands behind the stage's shapes.
+    is_large : bool
+        Whether each stage is a box with its shapes. Otherwise the stages are one row of steps, and
+        a line below it shows the shapes of the step that has the focus or the pointer.
 
     Raises
     ------
@@ -39,7 +46,13 @@ class StageMap:
         If no stage has that name.
     """
 
-    def __init__(self, here: str | None = None) -> None:
+    def __init__(
+        self,
+        here: str | None = None,
+        *,
+        examples: Mapping[str, str] | None = None,
+        is_large: bool = False,
+    ) -> None:
         self._stages = course().stages
         names = [*(stage.slug for stage in self._stages), TRAINING]
         if here is not None:
@@ -48,6 +61,8 @@ class StageMap:
                 known = ", ".join(names)
                 raise ValueError(f"StageMap(here=...) must be one of {known}; got {here!r}.")
         self.here = here
+        self._examples = examples or {}
+        self._is_large = is_large
 
     def __repr__(self) -> str:
         return " → ".join(map(self._name, range(3))) + (
@@ -64,50 +79,47 @@ class StageMap:
         return f"[{name}: you are here]" if slug == self.here else name
 
     def _repr_html_(self) -> str:
-        boxes = [
-            self._stage_box(number, stage) for number, stage in enumerate(self._stages, start=1)
-        ]
-        boxes.append(self._training_box())
+        boxes = [self._stage(number, stage) for number, stage in enumerate(self._stages, start=1)]
+        boxes.append(self._training())
+        size = "stages-large" if self._is_large else "stages-small"
         return "\n".join(
             (
-                '<nav class="lessons-stage-map" aria-label="Stages of the pipeline">',
+                f'<nav class="lessons-stage-map {size}" aria-label="Stages of the pipeline">',
                 f"<style>\n{styles('stages/map.css')}</style>",
                 f'<ul style="{_LIST}">',
                 *boxes,
                 "</ul>",
-                *self._here_line(),
                 "</nav>",
             )
         )
 
-    def _stage_box(self, number: int, stage: Stage) -> str:
-        shapes = (("in", stage.shape_in), ("out", stage.shape_out))
-        lines = f"<br><small>{escape(stage.does)}</small>"
-        lines += "".join(f"<br><small>{way}: {escape(shape)}</small>" for way, shape in shapes)
-        return self._box(stage.slug, f"{number}. ", stage.title, stage.lesson, lines)
+    def _stage(self, number: int, stage: Stage) -> str:
+        example = self._examples.get(stage.slug)
+        shapes = f"{stage.shape_in} → {stage.shape_out}"
+        if self._is_large:
+            lines = [stage.does, f"in: {stage.shape_in}", f"out: {stage.shape_out}"]
+            lines += [f"like {example}"] if example else []
+            return self._box(stage.slug, f"{number}. ", stage.title, stage.lesson, lines)
+        about = f"{stage.title}: {shapes}" + (f", like {example}" if example else "")
+        return self._box(stage.slug, "", stage.step, stage.lesson, [about])
 
-    def _training_box(self) -> str:
-        line = "<br><small>before inference: sets the weights</small>"
-        return self._box(TRAINING, "", "Training", _TRAINING_LESSON, line)
+    def _training(self) -> str:
+        line = "before inference: sets the weights"
+        lines = [line if self._is_large else f"Training, {line} of both models"]
+        return self._box(TRAINING, "", "Training", _TRAINING_LESSON, lines)
 
-    def _box(self, slug: str, number: str, title: str, slug_of_lesson: str, lines: str) -> str:
+    def _box(self, slug: str, number: str, title: str, lesson: str, lines: Sequence[str]) -> str:
         here = slug == self.here
+        about = "" if self._is_large else f' aria-description="{escape(lines[0])}"'
         current = ' aria-current="step"' if here else ""
         link = (
-            f'<a href="{slug_of_lesson}.ipynb"{current}'
+            f'<a href="{lesson}.ipynb"{current}{about}'
             f' data-lm-suppress-shortcuts="true">{escape(title)}</a>'
         )
         kind = f"stage-{slug} stage-here" if here else f"stage-{slug}"
-        style = f"{_BOX}; {_HERE_BORDER if here else _BORDER}"
-        return f'<li class="{kind}" style="{style}"><strong>{number}{link}</strong>{lines}</li>'
-
-    def _here_line(self) -> tuple[str, ...]:
-        if self.here is None:
-            return ()
-        if self.here == TRAINING:
-            where = "Training, where the weights of both modes are set."
-        else:
-            slugs = [stage.slug for stage in self._stages]
-            index = slugs.index(self.here)
-            where = f"stage {index + 1} of {len(slugs)}, {self._stages[index].does}."
-        return (f'<p style="margin: 8px 0 0"><strong>You are here:</strong> {escape(where)}</p>',)
+        style = f"{_BOX if self._is_large else _STEP}; {_HERE_BORDER if here else _BORDER}"
+        if self._is_large:
+            text = "".join(f"<br><small>{escape(line)}</small>" for line in lines)
+        else:  # without the style sheet only the link remains
+            text = f'<small style="display: none">{escape(lines[0])}</small>'
+        return f'<li class="{kind}" style="{style}"><strong>{number}{link}</strong>{text}</li>'

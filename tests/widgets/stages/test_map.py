@@ -11,19 +11,27 @@ from lessons_lib.widgets.stages.map import StageMap
 from tests.widgets.helpers import Outline
 
 
-def test_each_stage_links_to_its_notebook_and_training_to_its_own() -> None:
-    links = Outline(StageMap()._repr_html_()).links
-    wanted = {stage.title: f"{stage.lesson}.ipynb" for stage in course().stages}
+EXAMPLES = {"embedding": "love: [<b>0.12</b>, …]"}
+
+
+@pytest.mark.parametrize("is_large", [False, True])
+def test_each_stage_links_to_its_notebook_and_training_to_its_own(is_large: bool) -> None:
+    links = Outline(StageMap(is_large=is_large)._repr_html_()).links
+    names = {one: one.title if is_large else one.step for one in course().stages}
+    wanted = {name: f"{stage.lesson}.ipynb" for stage, name in names.items()}
     wanted["Training"] = "05_training.ipynb"
     assert {title: link["href"] for title, link in links.items()} == wanted
     assert set(wanted.values()) <= {lesson.file_name for lesson in course().lessons}
 
 
-def test_each_box_shows_the_shapes_of_its_stage() -> None:
-    page = StageMap()._repr_html_()
+@pytest.mark.parametrize("is_large", [False, True])
+def test_each_stage_has_its_shapes_and_its_example(is_large: bool) -> None:
+    page = StageMap(examples=EXAMPLES, is_large=is_large)._repr_html_()
     for stage in course().stages:
-        assert f"in: {stage.shape_in}" in page
-        assert f"out: {stage.shape_out}" in page
+        shapes = (stage.shape_in, stage.shape_out)
+        joined = [" → ".join(shapes)]
+        assert all(one in page for one in (shapes if is_large else joined))
+    assert page.count("like love: [&lt;b&gt;0.12&lt;/b&gt;, …]") == (1 if is_large else 2)
 
 
 @pytest.mark.parametrize("here", [*(stage.slug for stage in course().stages), "training"])
@@ -31,15 +39,15 @@ def test_exactly_one_box_is_the_current_step(here: str) -> None:
     stage_map = StageMap(here)
     page = stage_map._repr_html_()
     current = [title for title, link in Outline(page).links.items() if "aria-current" in link]
+    steps = {stage.slug: stage.step for stage in course().stages} | {"training": "Training"}
     titles = {stage.slug: stage.title for stage in course().stages} | {"training": "Training"}
-    assert current == [titles[here]]
-    assert len(re.findall("You are here:", page)) == 1
+    assert current == [steps[here]]
     assert re.findall(r"\[(?:\d\. )?(.+?): you are here\]", repr(stage_map)) == [titles[here]]
 
 
 def test_without_a_stage_nothing_is_marked() -> None:
     page = StageMap()._repr_html_()
-    assert "You are here" not in page
+    assert '"stage-here"' not in page
     assert "aria-current" not in page
 
 
