@@ -50,6 +50,9 @@ _TYPES = {
 }
 
 
+MOST_BYTES = 1_000_000  # twenty times our largest; loading more would keep a notebook waiting
+
+
 class UnreadableError(Exception):
     """The file cannot be read; `line` counts from 1."""
 
@@ -183,6 +186,8 @@ def _text(path: Path) -> str:
     """Return the text of a file, or raise `UnreadableError` with the line and what to do."""
     try:
         content = read_file(path)
+        if len(content) > MOST_BYTES:
+            raise UnreadableError(1, "the file is larger than 1 MB: split it into several files.")
         text = content.decode("utf-8-sig")
     except OSError as error:
         raise UnreadableError(1, f"the file cannot be read: {error.strerror}.") from None

@@ -182,12 +182,6 @@ def choose_answers(lab_page: LabPage, *names: str) -> None:
         finder(lab_page).get_by_role("radio", name=name).check()
 
 
-ARROW = """(box) => {
-    const { top, height } = getComputedStyle(box, "::before");
-    return { top: parseFloat(top), height: parseFloat(height) };
-}"""
-
-
 @pytest.fixture
 def map_page(lab_page: LabPage) -> LabPage:
     """A notebook with a stored, untrusted map, beside the two that the tests follow links to."""
@@ -207,26 +201,28 @@ def test_a_map_stored_or_run_is_accessible_and_opens_notebooks(map_page: LabPage
     page = map_page.page
     page.evaluate("window.sameLab = true")
     stage_map = map_page.panel.locator(".lessons-stage-map")
-    expect(stage_map).to_contain_text("You are here: stage 4 of 6")
     expect(stage_map.locator("style")).to_have_count(0)  # stored and untrusted
     for stage in course().stages:
-        expect(stage_map.get_by_role("link", name=stage.title)).to_be_visible()
-    stage_map.get_by_role("link", name="Output predictions").click()
+        expect(stage_map.get_by_role("link", name=stage.step)).to_be_visible()
+    stage_map.get_by_role("link", name="Labels").click()
     expect_in_front(map_page, "08_probabilities_to_labels")
     return_to(map_page, "map.ipynb")
 
     map_page.run_all()
     expect(stage_map.locator("style")).to_have_count(1)
-    expect(stage_map.locator("[aria-current=step]")).to_have_text("Model inference (batch)")
-    arrow = stage_map.locator(".stage-training").evaluate(ARROW)
-    realtime = stage_map.locator(".stage-realtime").bounding_box()
-    training = stage_map.locator(".stage-training").bounding_box()
-    assert realtime is not None
-    assert training is not None
-    assert realtime["y"] + realtime["height"] <= training["y"] + arrow["top"]
-    assert arrow["top"] + arrow["height"] <= 0
+    expect(stage_map.locator("[aria-current=step]")).to_have_text("Model: batch")
+    box = stage_map.bounding_box()
+    assert box is not None
+    assert box["height"] <= 60
+    shapes = stage_map.locator("small:visible")
+    expect(shapes).to_contain_text("10000 × 20 × 50 → 10000 × 3 classes")
     assert map_page.accessibility_in_both_themes(".lessons-stage-map") == ""
-    stage_map.get_by_role("link", name="Input text data").press("Enter")
+    first = stage_map.get_by_role("link", name="Raw text")
+    first.focus()
+    expect(shapes).to_contain_text("Input text data: ")
+    stage_map.get_by_role("link", name="Vectors").hover()
+    expect(shapes).to_contain_text("10000 × 20 tokens × 50 features")
+    first.press("Enter")
     expect_in_front(map_page, "02_raw_text")
     assert page.evaluate("window.sameLab"), "the page was loaded again"
     assert not page.context.pages[page.context.pages.index(page) + 1 :], "a window was opened"

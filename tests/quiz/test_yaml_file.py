@@ -192,6 +192,12 @@ def test_a_missing_file_a_folder_and_a_pipe_are_reported_without_a_traceback(
         assert "the file cannot be read: not a file" in rejection(tmp_path / name)
 
 
+def test_a_file_that_would_take_a_minute_to_read_is_rejected(tmp_path: Path) -> None:
+    path = tmp_path / "04_long.yaml"
+    path.write_bytes(b"#" * 1_000_001)
+    assert "larger than 1 MB: split it" in rejection(path)
+
+
 def test_a_byte_order_mark_and_windows_line_endings_are_accepted(
     tmp_path: Path, sample_path: Path
 ) -> None:

@@ -10,7 +10,6 @@ from lessons_lib.practice.course import course
 from lessons_lib.widgets.stages.map import StageMap
 from tests.widgets.helpers import Outline
 
-
 EXAMPLES = {"embedding": "love: [<b>0.12</b>, …]"}
 
 
