@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from lessons_lib.widgets.job import INTERRUPTED, STOPPED, Job, JobEnd, KernelInterrupts
-from tests.widgets.helpers import interrupt, run, until
+from tests.widgets.pretend_browser import interrupt, run, until
 
 
 async def end_of(job: Job, work: Callable[..., Any], *arguments: object, **how: Any) -> JobEnd[Any]:

@@ -13,7 +13,7 @@ from lessons_lib.record.kinds import choice_event
 from lessons_lib.record.log import InMemoryLog
 from lessons_lib.timing.decisions import Outcome
 from lessons_lib.widgets.decisions.table import DecisionTable, Task
-from tests.widgets.helpers import run, send, until
+from tests.widgets.pretend_browser import run, send, until
 
 ONLINE = ["real-time", "micro-batching"]
 ONLINE_MEETS = [f"{mode.capitalize()} meets it. Figures of {mode}." for mode in ONLINE]

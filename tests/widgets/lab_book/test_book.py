@@ -16,7 +16,7 @@ from lessons_lib.record.kinds import Guess, guess_event
 from lessons_lib.record.log import InMemoryLog
 from lessons_lib.widgets.lab_book.book import MOST_ROUNDS, STILL_ENDING, LabBook
 from lessons_lib.widgets.lab_book.experiment import Experiment
-from tests.widgets.helpers import interrupt, run, send, until
+from tests.widgets.pretend_browser import interrupt, run, send, until
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SPACE = "\N{NO-BREAK SPACE}"

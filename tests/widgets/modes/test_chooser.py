@@ -14,7 +14,7 @@ from lessons_lib.record.event import EventLog, new_event
 from lessons_lib.record.kinds import Guess, Wish, guess_event
 from lessons_lib.record.log import InMemoryLog
 from lessons_lib.widgets.modes.chooser import TEST_LINE, ModeChooser, ModeFinder, start_line
-from tests.widgets.helpers import Outline
+from tests.widgets.pretend_browser import Outline
 
 EMPTY = QuizBank(())
 

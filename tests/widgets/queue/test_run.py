@@ -12,7 +12,7 @@ import pytest
 from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.simulate import SimulatedRun, simulate_poisson
 from lessons_lib.widgets.queue.run import MORE_ARRIVE, RUN_FIGURES, Setting, playable
-from tests.widgets.helpers import sent
+from tests.widgets.pretend_browser import sent
 
 CALM = Setting(rate_per_s=1000, max_batch_size=8, batch_wait_timeout_ms=2)
 COST = CostModel(fixed_s=0.0002, per_text_s=0.00004)

@@ -16,7 +16,7 @@ from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.simulate import SimulatedRun, simulate_poisson
 from lessons_lib.widgets.queue.tour import tour_for
 from lessons_lib.widgets.queue.view import QueueView
-from tests.widgets.helpers import sent, until
+from tests.widgets.pretend_browser import sent, until
 
 T = TypeVar("T")
 SETTING = {"rate_per_s": 400.0, "max_batch_size": 4, "batch_wait_timeout_ms": 3.0}

@@ -12,7 +12,7 @@ from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.record.log import InMemoryLog
 from lessons_lib.widgets.quiz.card import show_quiz
 from tests.widgets.conftest import SECRETS
-from tests.widgets.helpers import act
+from tests.widgets.pretend_browser import act
 
 
 def test_an_unknown_name_is_rejected_with_the_known_ones(quiz_bank: QuizBank) -> None:

@@ -9,7 +9,7 @@ from lessons_lib.record.event import Event
 from lessons_lib.record.log import InMemoryLog
 from lessons_lib.widgets.quiz.card import QuizCard
 from lessons_lib.widgets.quiz.practice import show_practice
-from tests.widgets.helpers import act
+from tests.widgets.pretend_browser import act
 
 
 def practice(bank: QuizBank, log: InMemoryLog) -> QuizCard:

@@ -6,7 +6,7 @@ from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.record.log import InMemoryLog
 from lessons_lib.widgets.quiz.card import show_quiz
 from lessons_lib.widgets.quiz.progress import show_progress
-from tests.widgets.helpers import act, send
+from tests.widgets.pretend_browser import act, send
 
 
 def test_a_row_counts_what_is_answered_and_what_is_right(quiz_bank: QuizBank) -> None:

@@ -15,7 +15,7 @@ from lessons_lib.widgets.quiz.card import show_quiz
 from lessons_lib.widgets.quiz.practice import show_practice
 from lessons_lib.widgets.quiz.test import show_test
 from tests.widgets.conftest import SECRETS
-from tests.widgets.helpers import act
+from tests.widgets.pretend_browser import act
 
 SHOW = {
     "quiz": lambda bank, log: show_quiz("01", bank=bank, log=log),

@@ -9,7 +9,7 @@ from lessons_lib.quiz.test import rule_text
 from lessons_lib.record.log import InMemoryLog
 from lessons_lib.widgets.quiz.card import QuizCard
 from lessons_lib.widgets.quiz.test import show_test
-from tests.widgets.helpers import act
+from tests.widgets.pretend_browser import act
 
 
 def card_of(bank: QuizBank, log: InMemoryLog) -> QuizCard:

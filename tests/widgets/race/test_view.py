@@ -11,7 +11,7 @@ import pytest
 
 from lessons_lib.timing.race import Lane
 from lessons_lib.widgets.race.view import MOST_POINTS, RaceView
-from tests.widgets.helpers import interrupt, run, send, until
+from tests.widgets.pretend_browser import interrupt, run, send, until
 
 
 def states(total: int = 1000, ratio: int = 8) -> Iterator[tuple[Lane, ...]]:

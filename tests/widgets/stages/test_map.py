@@ -8,7 +8,7 @@ import pytest
 
 from lessons_lib.practice.course import course
 from lessons_lib.widgets.stages.map import StageMap
-from tests.widgets.helpers import Outline
+from tests.widgets.pretend_browser import Outline
 
 EXAMPLES = {"embedding": "love: [<b>0.12</b>, …]"}
 

@@ -12,7 +12,7 @@ from lessons_lib.inference.pipeline import SentimentPipeline
 from lessons_lib.inference.prediction import PredictionTrace
 from lessons_lib.text.label import LABELS, Label
 from lessons_lib.widgets.text_pair.pair import TextPair, only_here
-from tests.widgets.helpers import sent
+from tests.widgets.pretend_browser import sent
 
 GOOD, NOT_GOOD = "The movie was good", "The movie was not good"
 PAIRS = [

@@ -7,7 +7,7 @@ import pytest
 from lessons_lib.inference.pipeline import SentimentPipeline
 from lessons_lib.inference.prediction import PredictionTrace
 from lessons_lib.widgets.trace.explorer import TextExplorer
-from tests.widgets.helpers import sent
+from tests.widgets.pretend_browser import sent
 
 
 @pytest.fixture(scope="module")

@@ -15,7 +15,7 @@ from lessons_lib.inference.prediction import Prediction, PredictionTrace
 from lessons_lib.text.label import Label
 from lessons_lib.text.preprocess import preprocess
 from lessons_lib.widgets.trace.explorer import ROUNDED, count_words, layers_of
-from tests.widgets.helpers import sent
+from tests.widgets.pretend_browser import sent
 
 any_text = st.text(st.characters())  # including lone surrogates
 

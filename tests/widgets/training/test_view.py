@@ -12,7 +12,7 @@ import pytest
 
 from lessons_lib.model.trace import EpochRow
 from lessons_lib.widgets.training.view import TrainingLab
-from tests.widgets.helpers import interrupt, run, send, sent, until
+from tests.widgets.pretend_browser import interrupt, run, send, sent, until
 
 RATES = {"small": 0.001, "large": 1.0}
 KNOBS = {"learning_rate": 0.001, "epochs": 3, "ready_made": False, "seed": 5}
