@@ -1,17 +1,17 @@
-"""Replay the golden record: a learner's record of the first edition, and all that follows from it.
+"""Replay the golden record: a learner's record of the first edition, and everything derived from it.
 
 `record/` holds what the first edition wrote, with a torn last line and some foreign lines;
 `quizzes/` the questions as they were, so that a better wording changes nothing here. What the
 library makes of both is compared with `expected/`: `facts/` hold numbers, ids and verdicts, which
 must never change, and `pages/` what learners read. All calls into the library are in this module.
 
-After changes that an issue asks for, write the expected data again, best by name, and read the
+After changes that an issue asks for, write the expected data again, by name, and read the
 difference line by line::
 
-    python -m tests.golden.replay --write [facts/tests pages/flashcards ...]
+    python -m tests.golden.replay facts/tests pages/flashcards ...
 
 Warning: expected data is rewritten only when an issue says so. If a fact differs, learners lose
-what they have reached; mend the code and leave the data. The record itself is never rewritten.
+what they have reached: fix the code and leave the data. The record itself is never rewritten.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ import re
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -140,8 +140,8 @@ def facts_course_bank(golden: Golden) -> Json:
     rows = []
     for event, answer in payloads(golden.events, Answer):
         verdict = verdict_on(bank, event.subject, answer)
-        told = "not counted" if verdict is None else f"{verdict.outcome} {verdict.credit:.3f}"
-        rows.append(f"{event.id} {event.subject}: {told}")
+        counted = f"{verdict.outcome} {verdict.credit:.3f}" if verdict else "not counted"
+        rows.append(f"{event.id} {event.subject}: {counted}")
     return {"answers": rows}
 
 
@@ -155,11 +155,11 @@ def facts_quizzes(golden: Golden) -> Json:
         for question, standing in zip(quiz.questions, card.page["standings"], strict=True):
             own = state.of(question)
             measured = dict(own.figures) if own.attempts else MEASURED
-            met = personalize(question, LEARNER, variant=own.variant, measured=measured)
+            shown = personalize(question, LEARNER, variant=own.variant, measured=measured)
             questions[question.id] = {
                 **to_builtins(own),
                 "standing": standing,
-                "shown_with": {"variant": met.variant, "figures": to_builtins(met.figures)},
+                "shown_with": {"variant": shown.variant, "figures": to_builtins(shown.figures)},
             }
         found[quiz.name] = {"position": state.position, "questions": questions}
     return found
@@ -180,7 +180,7 @@ def facts_practice(golden: Golden) -> Json:
 
 def facts_tests(golden: Golden) -> Json:
     """Return what each test showed, and that its seed draws the same questions again."""
-    starts = [place for place, one in enumerate(golden.events) if one.kind == "test"]
+    starts = [index for index, one in enumerate(golden.events) if one.kind == "test"]
     found = []
     for start, end in zip(starts, [*starts[1:], len(golden.events)], strict=True):
         test = last_test(golden.events[:end], golden.bank)
@@ -241,15 +241,13 @@ def facts_flashcards(golden: Golden) -> Json:
 
 def facts_modes(golden: Golden) -> Json:
     """Return how far the learner is in each mode, and what the finder remembers."""
-    found = standings(golden.events, golden.bank)
+    names = ("done", "is_begun", "is_done", "next_lesson")
     wish = latest_wish(golden.events)
     proposal = propose(wish)
     return {
         "modes": {
-            slug: {
-                name: getattr(one, name) for name in ("done", "is_begun", "is_done", "next_lesson")
-            }
-            for slug, one in found.items()
+            slug: {name: getattr(one, name) for name in names}
+            for slug, one in standings(golden.events, golden.bank).items()
         },
         "wish": to_builtins(wish),
         "proposed": proposal.mode if proposal else None,
@@ -257,12 +255,12 @@ def facts_modes(golden: Golden) -> Json:
 
 
 def facts_exercises(golden: Golden) -> Json:
-    """Return the record of every exercise that was begun, with the code as it was left."""
+    """Return the record of every exercise that was started, with its latest code."""
     touched = {one.subject for one in golden.events}
     states = exercise_states(golden.events)
-    places = payloads(golden.events, ExercisePosition)
+    positions = payloads(golden.events, ExercisePosition)
     return {
-        "position": [one.exercise for _, one in places if one.exercise in states][-1],
+        "position": [one.exercise for _, one in positions if one.exercise in states][-1],
         "solved": sum(one.is_solved for one in states.values()),
         "exercises": {
             name: {
@@ -282,10 +280,11 @@ def facts_exercises(golden: Golden) -> Json:
 def facts_lab_book(golden: Golden) -> Json:
     """Return the rounds of the lab book and the modes chosen for tasks."""
     rows = [
-        {**{key: value for key, value in row.items() if key != "question"}}
-        | {"time_utc": _iso(row["time_utc"]), "factor": _rounded(row["factor"])}
+        row | {"time_utc": _iso(row["time_utc"]), "factor": _rounded(row["factor"])}
         for row in _lab_book(golden).table()
     ]
+    for row in rows:
+        del row["question"]
     return {"rounds": rows, "choices": latest_choices(golden.events)}
 
 
@@ -335,11 +334,7 @@ def facts_hub(golden: Golden) -> Json:
             "problems": len(one.problems),
         }
     questions = [
-        {
-            name: _rounded(value)
-            for name, value in to_builtins(one).items()
-            if name != "discrimination"
-        }
+        {name: _rounded(n) for name, n in to_builtins(one).items() if name != "discrimination"}
         for one in results.questions
         if one.n
     ]
@@ -385,7 +380,7 @@ def pages_test(golden: Golden) -> Json:
         "first_question": _sent(card, {"do": "go", "to": 1}),
         "never_begun": _page(show_test(log=golden.memory([]), bank=golden.bank, **seed)),
     }
-    ends = [place for place, one in enumerate(golden.events) if one.kind == "test-end"]
+    ends = [index for index, one in enumerate(golden.events) if one.kind == "test-end"]
     for number, end in enumerate(ends[:2], start=1):
         log = golden.memory(golden.events[: end + 1])
         card = show_test(log=log, bank=golden.bank, **seed)
@@ -395,7 +390,7 @@ def pages_test(golden: Golden) -> Json:
 
 
 def pages_flashcards(golden: Golden) -> Json:
-    """Return the flashcards at some moments, and a card that is turned, rated and taken back."""
+    """Return the flashcards at some moments, and a card that is turned, rated and undone."""
     found: Json = {}
     for moment in _moments(golden):
         log = golden.memory(golden.until(moment))
@@ -413,10 +408,8 @@ def pages_flashcards(golden: Golden) -> Json:
 
 def pages_others(golden: Golden) -> Json:
     """Return what else a first edition's record restores: lab book, choices, modes, progress."""
-    tasks = [
-        Task(name, f"Which mode for {name}?", _no_check)
-        for name in ("archive", "chat", "busy-service", "open-task")
-    ]
+    names = ("archive", "chat", "busy-service", "open-task")
+    tasks = [Task(name, f"Which mode for {name}?", _no_check) for name in names]
     table = DecisionTable(tasks, log=golden.log(), note="2 cores")
     chooser = ModeChooser(golden.log(), bank=golden.bank)
     html = re.sub(r"<style>.*?</style>", "", chooser._repr_html_(), flags=re.DOTALL)
@@ -439,10 +432,7 @@ def pages_commands(golden: Golden) -> Json:
     written = {}
     for path in (table, golden.folder / "class_questions.csv"):
         with path.open(encoding="utf-8", newline="") as file:
-            written[path.name] = list(csv.DictReader(file))
-    written["class_questions.csv"] = [
-        one for one in written["class_questions.csv"] if one["n"] > "0"
-    ]
+            written[path.name] = [one for one in csv.DictReader(file) if one.get("n") != "0"]
     return {
         "progress": _run("progress"),
         "export": _run("progress", "--export", str(golden.folder / "pages-export")),
@@ -462,8 +452,8 @@ PARTS: Mapping[str, Callable[[Golden], Json]] = {
 }
 
 
-def replay(folder: Path, names: Iterable[str] = PARTS) -> dict[str, Json]:
-    """Return what follows from the record, by the name of the file that it is expected in.
+def replay(folder: Path, names: Iterable[str] = PARTS) -> dict[str, str]:
+    """Return what follows from the record as JSON, by the name of the file that it is expected in.
 
     Parameters
     ----------
@@ -474,53 +464,12 @@ def replay(folder: Path, names: Iterable[str] = PARTS) -> dict[str, Json]:
     """
     with _fixed_environment(folder):
         golden = Golden(folder)
-        return {name: _without_folder(PARTS[name](golden), folder) for name in names}
+        return {name: _as_text(PARTS[name](golden), folder) for name in names}
 
 
-def expected(name: str) -> Any:
-    """Return what is expected of one part."""
-    return json.loads(_path_of(name).read_text(encoding="utf-8"))
-
-
-def differences(wanted: Any, got: Any, place: str = "") -> Iterator[str]:
-    """Yield one line for each place at which two values differ."""
-    if isinstance(wanted, dict) and isinstance(got, dict):
-        for key in sorted(wanted.keys() | got.keys()):
-            if key not in got:
-                yield f"{place}.{key}: missing, expected {wanted[key]!r:.200}"
-            elif key not in wanted:
-                yield f"{place}.{key}: not expected, got {got[key]!r:.200}"
-            else:
-                yield from differences(wanted[key], got[key], f"{place}.{key}")
-    elif isinstance(wanted, list) and isinstance(got, list):
-        if len(wanted) != len(got):
-            yield f"{place}: expected {len(wanted)} items, got {len(got)}"
-        for number, pair in enumerate(zip(wanted, got, strict=False)):
-            yield from differences(*pair, f"{place}[{number}]")
-    elif wanted != got or type(wanted) is not type(got):
-        yield f"{place}:\n  expected {wanted!r}\n  got      {got!r}"
-
-
-def kinds_recorded() -> set[str]:
-    """Return every kind of event that is in the golden record, the unknown one included."""
-    kinds = set()
-    for path in (HERE / "record").glob("*.jsonl"):
-        for line in path.read_text(encoding="utf-8-sig").splitlines():
-            if line.startswith("{") and line.endswith("}"):
-                kinds.add(json.loads(line)["kind"])
-    return kinds
-
-
-def write(names: Sequence[str]) -> None:
-    """Rewrite expected data; only where an issue says so."""
-    with tempfile.TemporaryDirectory() as folder:
-        found = replay(Path(folder), names)
-    for name in names:
-        path = _path_of(name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        text = json.dumps(found[name], indent=1, sort_keys=True, ensure_ascii=False)
-        path.write_text(f"{text}\n", encoding="utf-8", newline="\n")
-        print(f"Wrote {path}")
+def path_of(name: str) -> Path:
+    """Return the file of what is expected of one part."""
+    return HERE / "expected" / f"{name}.json"
 
 
 @contextmanager
@@ -547,12 +496,8 @@ def _set_zone() -> None:
         time.tzset()
 
 
-def _path_of(name: str) -> Path:
-    return HERE / "expected" / f"{name}.json"
-
-
 def _moments(golden: Golden) -> list[datetime]:
-    """Return when each sitting at the cards had just ended, and a moment two days later."""
+    """Return the end of each session with the cards, and a moment two days later."""
     times = [one.time_utc for one in golden.events if one.kind == "card" and one.time_utc < NOW]
     pairs = zip(times, [*times[1:], NOW], strict=True)
     hour = timedelta(hours=1)
@@ -560,9 +505,8 @@ def _moments(golden: Golden) -> list[datetime]:
 
 
 def _lab_book(golden: Golden) -> LabBook:
-    return LabBook(
-        experiments(dict.fromkeys(QUESTIONS, lambda: 1.0)), log=golden.log(), note="here"
-    )
+    measures = dict.fromkeys(QUESTIONS, lambda: 1.0)
+    return LabBook(experiments(measures), log=golden.log(), note="here")
 
 
 def _no_check(mode: str) -> Any:
@@ -613,8 +557,8 @@ def _sent(card: Any, message: Json) -> Json:
 
 
 def _walked(card: Any, count: int) -> list[Json]:
-    pages = [_sent(card, {"do": "go", "to": place})["question"] for place in range(1, count + 1)]
-    return [dict(one) for one in pages]
+    numbers = range(1, count + 1)
+    return [dict(_sent(card, {"do": "go", "to": number})["question"]) for number in numbers]
 
 
 def _run(*arguments: str) -> Json:
@@ -622,11 +566,7 @@ def _run(*arguments: str) -> Json:
     out, err = io.StringIO(), io.StringIO()
     with redirect_stdout(out), redirect_stderr(err):
         code = lessons(arguments)
-    return {
-        "code": code,
-        "out": out.getvalue().splitlines(),
-        "err": err.getvalue().splitlines(),
-    }
+    return {"code": code, "out": out.getvalue().splitlines(), "err": err.getvalue().splitlines()}
 
 
 def _iso(moment: datetime) -> str:
@@ -638,29 +578,19 @@ def _rounded(value: Any) -> Any:
     return round(value, 6) if isinstance(value, float) else value
 
 
-def _without_folder(part: Json, folder: Path) -> Json:
-    """Return plain JSON in which the folder of this run has a fixed name."""
-    text = json.dumps(part, ensure_ascii=False)
-    plain: Json = json.loads(text.replace(json.dumps(str(folder))[1:-1], "<folder>"))
-    return plain
+def _as_text(part: Json, folder: Path) -> str:
+    """Return JSON in which the folder of this run has a fixed name."""
+    text = json.dumps(part, indent=1, sort_keys=True, ensure_ascii=False)
+    return text.replace(json.dumps(str(folder))[1:-1], "<folder>") + "\n"
 
 
 def _main() -> None:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--write", action="store_true", help="rewrite the expected data")
-    parser.add_argument("names", nargs="*", metavar="PART", help=f"of {', '.join(PARTS)}")
-    options = parser.parse_args()
-    names = options.names or list(PARTS)
-    if unknown := sorted(set(names) - PARTS.keys()):
-        parser.error(f"no such part: {', '.join(unknown)}")
-    if options.write:
-        write(names)
-        return
+    parser = argparse.ArgumentParser(description="Rewrite expected data, if an issue says so.")
+    parser.add_argument("names", nargs="+", metavar="PART", choices=PARTS)
+    names = parser.parse_args().names
     with tempfile.TemporaryDirectory() as folder:
-        found = replay(Path(folder), names)
-    for name in names:
-        for line in differences(expected(name), found[name], name):
-            print(line)
+        for name, text in replay(Path(folder), names).items():
+            path_of(name).write_text(text, encoding="utf-8", newline="\n")
 
 
 if __name__ == "__main__":
