@@ -1,4 +1,4 @@
-"""That a crossed layer is noticed: the contracts over a copy of the library, one line added."""
+"""The import contracts catch a forbidden import, added to a copy of the library."""
 
 from __future__ import annotations
 
@@ -46,9 +46,9 @@ def copy(tmp_path: Path) -> Path:
         ("plots/__init__.py", "import lessons_lib.practice.course", "What turns a text into"),
     ],
 )
-def test_a_crossed_line_is_noticed(copy: Path, file: str, line: str, broken: str) -> None:
-    crossed = copy / "lessons_lib" / file
-    crossed.write_text(f"{crossed.read_text(encoding='utf-8')}\n{line}\n", encoding="utf-8")
+def test_a_forbidden_import_is_reported(copy: Path, file: str, line: str, broken: str) -> None:
+    with (copy / "lessons_lib" / file).open("a", encoding="utf-8") as module:
+        module.write(f"\n{line}\n")
     assert broken in _lint(copy).partition("Broken contracts")[2]
 
 

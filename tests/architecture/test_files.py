@@ -1,4 +1,4 @@
-"""What is in the repository: the agreed top level, and no trace of the machine it was made on."""
+"""The files of the repository: the agreed top level, and no traces of a machine."""
 
 from __future__ import annotations
 
@@ -40,18 +40,18 @@ PICTURE = re.compile(r"data:[\w/+.-]+;base64,[A-Za-z0-9+/=]+")  # its letters ca
 def _files() -> list[Path]:
     """Return the files that git knows or would add, as paths from the top."""
     if not shutil.which("git") or not (ROOT / ".git").exists():
-        pytest.skip("this is no git checkout: what belongs to the repository is unknown")
+        pytest.skip("not a git checkout: the files of the repository are unknown")
     command = ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
     names = (name for name in done.stdout.decode("utf-8").split("\0") if name)
     return [Path(name) for name in names if (ROOT / name).is_file()]
 
 
-def test_the_top_level_holds_what_was_agreed_and_no_more() -> None:
+def test_the_top_level_has_no_unexpected_files() -> None:
     assert {file.parts[0] for file in _files()} - TOP_LEVEL == set()
 
 
-def test_no_file_names_the_machine_it_was_made_on() -> None:
+def test_no_file_names_the_machine_that_it_was_made_on() -> None:
     traces = {}
     for file in _files():
         try:

@@ -1,4 +1,4 @@
-"""The tools that watch over the code: what pre-commit runs, the test command runs too."""
+"""The tools that check the code: the tests run what pre-commit runs."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ CONFIG: Any = yaml.safe_load((ROOT / ".pre-commit-config.yaml").read_text(encodi
 HOOKS: dict[str, str] = {
     hook["id"]: hook["entry"] for repo in CONFIG["repos"] for hook in repo["hooks"]
 }
-# The tools lie beside the interpreter, whether its environment is activated or not.
+# The tools are next to the interpreter, whether its environment is activated or not.
 PATH = os.pathsep.join([sysconfig.get_path("scripts"), os.environ.get("PATH", "")])
 
 
 @pytest.mark.parametrize("hook", HOOKS)
-def test_a_tool_finds_nothing_to_mend(hook: str) -> None:
+def test_a_tool_finds_no_problem(hook: str) -> None:
     program, *arguments = shlex.split(HOOKS[hook])
     found = shutil.which(program, path=PATH)
     assert found, f"{program} is not installed: python -m pip install -e '.[test]'"
@@ -39,5 +39,5 @@ def test_a_tool_finds_nothing_to_mend(hook: str) -> None:
     assert done.returncode == 0, f"{HOOKS[hook]}\n{done.stdout}{done.stderr}"
 
 
-def test_style_types_imports_scripts_and_notebooks_are_all_watched() -> None:
+def test_style_types_imports_scripts_and_notebooks_are_all_checked() -> None:
     assert set(HOOKS) == {"style", "format", "types", "imports", "scripts", "notebooks"}

@@ -1,4 +1,4 @@
-"""A course of one small notebook, built once and copied for every test that asks for it."""
+"""A course of one small notebook, built once and copied for every test that changes it."""
 
 from __future__ import annotations
 

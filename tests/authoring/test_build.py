@@ -1,4 +1,4 @@
-"""Building a notebook: run, cleaned, stored whole or not at all; by function and by command."""
+"""Building a notebook: run, cleaned, stored completely or not at all; by function or command."""
 
 from __future__ import annotations
 
@@ -29,23 +29,15 @@ print(os.environ["LESSONS_DATA_DIR"])
 """
 
 
-def test_a_built_notebook_contains_what_its_code_gives(built_course: SampleCourse) -> None:
-    assert built_course.cell("code-1").outputs[0].data == {
-        "text/plain": "['i', 'love', 'sunny', 'days']"
-    }
-
-
-def test_numbers_are_filled_in(built_course: SampleCourse) -> None:
+def test_a_built_notebook_holds_numbers_counts_and_outputs_but_no_times(
+    built_course: SampleCourse,
+) -> None:
     assert "at most 20 tokens" in built_course.cell("prose-1").source
-
-
-def test_code_cells_are_counted_from_one(built_course: SampleCourse) -> None:
     code = [cell for cell in built_course.stored().cells if cell.cell_type == "code"]
     assert [cell.execution_count for cell in code] == [1, 2, 3, 4, 5, 6]
-
-
-def test_what_the_clock_shows_is_not_stored(built_course: SampleCourse) -> None:
-    assert built_course.cell("code-2").outputs == []
+    tokens = {"text/plain": "['i', 'love', 'sunny', 'days']"}
+    assert built_course.cell("code-1").outputs[0].data == tokens
+    assert built_course.cell("code-2").outputs == []  # what the clock showed
 
 
 def test_an_expected_error_is_stored_by_name_and_message_without_paths(
@@ -62,7 +54,7 @@ def test_building_again_gives_the_same_bytes_and_no_other_file(course: SampleCou
     assert sorted(os.listdir(course.notebooks)) == ["01_sample.ipynb", "source"]
 
 
-def test_a_failing_cell_is_named_and_leaves_the_notebook_as_it_was(course: SampleCourse) -> None:
+def test_a_failing_cell_is_named_and_the_notebook_stays_unchanged(course: SampleCourse) -> None:
     before = course.built.read_bytes()
     course.edit_source("import time\n", "raise ZeroDivisionError('by zero')\n")
     with pytest.raises(BuildError, match="ZeroDivisionError"):
@@ -100,7 +92,7 @@ def test_lines_printed_to_one_stream_are_stored_as_one_output(longer: SampleCour
     assert [output.text for output in longer.cell("code-5").outputs] == ["1\n2\n"]
 
 
-def test_a_build_never_touches_the_runners_own_data(longer: SampleCourse) -> None:
+def test_a_build_never_touches_the_users_own_data(longer: SampleCourse) -> None:
     assert str(longer.folder) not in longer.cell("code-6").outputs[0].text
 
 

@@ -9,8 +9,8 @@ import nbformat
 import pytest
 from nbformat import NotebookNode
 
+from lessons_lib.authoring import build
 from lessons_lib.authoring.__main__ import main
-from lessons_lib.authoring.build import expected
 from lessons_lib.authoring.glossary import glossary_page, link_terms, write_page
 from lessons_lib.authoring.source import source_names
 from lessons_lib.practice.glossary import PAGE, Term, glossary
@@ -35,32 +35,23 @@ def linked(*prose: str, tag: str = "prose", name: str = "06_batch") -> list[str]
     return [cell.source for cell in notebook.cells]
 
 
-def test_the_first_use_is_linked_and_no_other() -> None:
-    assert linked("A token. A token.", "A token.") == [
-        "A [token](glossary.md#token). A token.",
-        "A token.",
-    ]
-
-
-def test_a_definition_in_bold_is_linked_in_place_of_an_earlier_use() -> None:
-    assert linked("A token.", "Pieces are **tokens**.") == [
-        "A token.",
-        "Pieces are [**tokens**](glossary.md#token).",
-    ]
-
-
 @pytest.mark.parametrize(
-    ("phrase", "slug"),
-    [("Tokens", "token"), ("probabilities", "probability"), ("batch\nsizes", "batch-size")],
+    "expected",
+    [
+        ["A [token](glossary.md#token). A token.", "A token."],
+        ["A token.", "Pieces are [**tokens**](glossary.md#token)."],
+        ["The [batch size](glossary.md#batch-size) of a [batch](glossary.md#batch)."],
+        ["`token` is a [token](glossary.md#token)."],
+        ["| word | n |\n|---|---|\n| [token](glossary.md#token) | 1 |"],
+        ["See [Tokens](glossary.md#token) here."],
+        ["See [probabilities](glossary.md#probability) here."],
+        ["See [batch\nsizes](glossary.md#batch-size) here."],
+    ],
+    ids=["first", "bold", "longest", "after-code", "table", "capital", "plural", "line-end"],
 )
-def test_plurals_capitals_and_line_ends_are_tolerated(phrase: str, slug: str) -> None:
-    assert linked(f"See {phrase} here.") == [f"See [{phrase}](glossary.md#{slug}) here."]
-
-
-def test_the_longest_term_wins() -> None:
-    assert linked("The batch size of a batch.") == [
-        "The [batch size](glossary.md#batch-size) of a [batch](glossary.md#batch)."
-    ]
+def test_a_term_is_linked_at_its_first_use_or_definition(expected: list[str]) -> None:
+    prose = [re.sub(r"\[([^]]+)\]\([^)]+\)", r"\1", one) for one in expected]
+    assert linked(*prose) == expected
 
 
 @pytest.mark.parametrize("phrase", ["tokenise", "micro-batch", "batch-wise", "subtoken", "batch_x"])
@@ -87,15 +78,6 @@ def test_code_headings_tables_links_and_math_are_left_alone(markdown: str) -> No
     assert linked(markdown) == [markdown]
 
 
-def test_prose_after_code_is_linked() -> None:
-    assert linked("`token` is a token.") == ["`token` is a [token](glossary.md#token)."]
-
-
-def test_the_body_of_a_table_is_linked() -> None:
-    table = "| word | n |\n|---|---|\n| token | 1 |"
-    assert linked(table)[0].endswith("| [token](glossary.md#token) | 1 |")
-
-
 @pytest.mark.parametrize("tag", ["header", "predict", "check", "key-insight", "next"])
 def test_questions_and_frames_are_left_alone(tag: str) -> None:
     assert linked("A token.", tag=tag) == ["A token."]
@@ -112,7 +94,7 @@ def test_linking_twice_changes_nothing() -> None:
     assert linked(*once) == once
 
 
-def test_the_stored_page_is_what_the_table_makes_of_it() -> None:
+def test_the_stored_page_is_up_to_date() -> None:
     assert (NOTEBOOKS / PAGE).read_text(encoding="utf-8") == glossary_page()
 
 
@@ -121,20 +103,16 @@ def test_each_term_has_an_anchor_and_a_row_in_alphabetical_order() -> None:
     assert all(line.count("|") == 5 for line in glossary_page().splitlines() if "<a id" in line)
 
 
-@pytest.mark.parametrize("name", source_names(NOTEBOOKS))
-def test_the_links_of_a_notebook_lead_to_terms_each_once(name: str) -> None:
-    notebook = expected(NOTEBOOKS, name)
-    prose = "\n".join(cell.source for cell in notebook.cells if cell.cell_type == "markdown")
-    slugs = re.findall(rf"\]\({re.escape(PAGE)}#([^)]*)\)", prose)
-    assert set(slugs) <= set(ANCHORS)
-    assert len(slugs) == len(set(slugs))
-
-
-def test_every_term_is_linked_from_a_notebook_but_those_of_figures_and_quizzes() -> None:
+def test_each_notebook_links_a_term_once_and_together_they_link_all_but_three() -> None:
     linked = set()
     for name in source_names(NOTEBOOKS):
-        for cell in expected(NOTEBOOKS, name).cells:
-            linked |= set(re.findall(rf"\({re.escape(PAGE)}#([^)]*)\)", cell.source))
+        cells = build.expected(NOTEBOOKS, name).cells
+        prose = "\n".join(cell.source for cell in cells if cell.cell_type == "markdown")
+        slugs = re.findall(rf"\]\({re.escape(PAGE)}#([^)]*)\)", prose)
+        assert len(slugs) == len(set(slugs)), name
+        linked |= set(slugs)
+    assert linked <= set(ANCHORS)
+    # These are in figures and quizzes.
     assert set(ANCHORS) - linked <= {"utilisation", "closed-loop", "poisson-arrivals"}
 
 

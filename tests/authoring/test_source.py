@@ -1,4 +1,4 @@
-"""What stands in a source: cells, placeholders, the numbers and the frame that fill them."""
+"""Sources: cells, placeholders, and the numbers and frames that fill them."""
 
 from __future__ import annotations
 
@@ -54,25 +54,23 @@ def test_a_cells_id_is_its_tag_and_a_running_number(tmp_path: Path) -> None:
     assert [cell.id for cell in notebook.cells] == ["prose-1", "code-1", "prose-2"]
 
 
-def test_a_cell_inserted_between_leaves_the_ids_of_other_tags_alone(tmp_path: Path) -> None:
+def test_an_inserted_cell_does_not_change_the_ids_of_other_tags(tmp_path: Path) -> None:
     longer = SCRIPT.replace("# %% tags", '# %% [markdown] tags=["prose"]\n# New.\n\n# %% tags')
     assert "code-1" in [cell.id for cell in _read(tmp_path, longer).cells]
 
 
-def test_reading_twice_gives_the_same_notebook(tmp_path: Path) -> None:
-    assert _read(tmp_path, SCRIPT) == _read(tmp_path, SCRIPT)
+def test_reading_again_or_with_another_python_gives_the_same_notebook(tmp_path: Path) -> None:
+    notebook = _read(tmp_path, SCRIPT)
+    assert notebook == _read(tmp_path, SCRIPT)
+    assert "version" not in notebook.metadata.language_info
 
 
-def test_a_read_notebook_does_not_name_the_python_that_read_it(tmp_path: Path) -> None:
-    assert "version" not in _read(tmp_path, SCRIPT).metadata.language_info
-
-
-def test_a_cell_without_a_tag_is_refused_with_its_place_and_first_line(tmp_path: Path) -> None:
+def test_a_cell_without_a_tag_is_reported_with_its_position_and_first_line(tmp_path: Path) -> None:
     with pytest.raises(SourceError, match=r"got none on cell 2 \(1 \+ 1\)"):
         _read(tmp_path, SCRIPT.replace(' tags=["code"]', ""))
 
 
-def test_a_placeholder_is_filled_with_its_number() -> None:
+def test_a_placeholder_is_filled_and_numbers_that_are_not_used_are_not_computed() -> None:
     assert _filled("There are ${classes} classes.") == "There are 3 classes."
 
 
@@ -81,18 +79,13 @@ def test_math_and_plain_dollars_are_left_alone(math: str) -> None:
     assert _filled(math) == math
 
 
-def test_an_unknown_placeholder_is_refused_with_file_cell_and_near_names() -> None:
-    with pytest.raises(SourceError, match=r"sample.py, cell prose-1: .* Did you mean classes\?"):
-        _filled("There are ${clases} classes.")
-
-
-def test_a_number_that_fails_is_reported_with_file_cell_and_cause() -> None:
-    with pytest.raises(SourceError, match=r"sample.py, cell prose-1: .*\$\{broken\}.*division"):
-        _filled("There are ${broken} classes.")
-
-
-def test_a_number_that_is_not_used_is_not_computed() -> None:
-    assert _filled("No number here.") == "No number here."
+@pytest.mark.parametrize(
+    ("name", "cause"),
+    [("clases", r"Did you mean classes\?"), ("broken", r"\$\{broken\}.*division")],
+)
+def test_an_unknown_or_failing_number_is_reported_with_file_and_cell(name: str, cause: str) -> None:
+    with pytest.raises(SourceError, match=rf"sample.py, cell prose-1: .*{cause}"):
+        _filled(f"There are ${{{name}}} classes.")
 
 
 def test_code_is_never_filled() -> None:
@@ -111,43 +104,34 @@ def test_the_loss_of_a_guess_among_three_classes_is_the_logarithm_of_three() -> 
     assert float(PROSE_NUMBERS["ln3"]()) == pytest.approx(math.log(3), abs=1e-4)
 
 
-def test_thousands_have_commas() -> None:
-    assert with_commas(10000) == "10,000"
+def test_thousands_have_commas_and_a_share_has_two_digits_without_a_leading_zero() -> None:
+    assert [with_commas(10000), share(0.6361), share(1.0)] == ["10,000", ".64", "1.00"]
 
 
-def test_a_share_has_two_digits_and_no_leading_zero() -> None:
-    assert [share(0.6361), share(1.0)] == [".64", "1.00"]
+@pytest.mark.parametrize(
+    ("name", "header", "footer"),
+    [
+        ("00_start", "# Start\n\n3 min · needs nothing", "[2. Text](02_text.ipynb) →"),
+        (
+            "02_text",
+            "# 2. Text\n\n6 min · needs nothing\n\nBy the end you can:\n\n- describe a text",
+            "← [Start](00_start.ipynb) · [6. Batch inference](06_batch.ipynb) →",
+        ),
+        (
+            "06_batch",
+            "# 6. Batch inference\n\n8 min · needs [02](02_text.ipynb)",
+            "← [2. Text](02_text.ipynb)",
+        ),
+    ],
+)
+def test_a_header_states_needs_and_objectives_and_a_footer_links_neighbors(
+    name: str, header: str, footer: str
+) -> None:
+    assert frame(name, PLAN)["header"]() == header
+    assert frame(name, PLAN)["next"]() == footer
 
 
-def test_a_header_gives_number_title_minutes_needs_and_objectives() -> None:
-    assert frame("02_text", PLAN)["header"]() == (
-        "# 2. Text\n\n6 min · needs nothing\n\nBy the end you can:\n\n- describe a text"
-    )
-
-
-def test_the_start_has_no_number() -> None:
-    assert frame("00_start", PLAN)["header"]() == "# Start\n\n3 min · needs nothing"
-
-
-def test_what_a_notebook_needs_is_linked() -> None:
-    assert "needs [02](02_text.ipynb)" in frame("06_batch", PLAN)["header"]()
-
-
-def test_a_footer_links_both_neighbors() -> None:
-    assert frame("02_text", PLAN)["next"]() == (
-        "← [Start](00_start.ipynb) · [6. Batch inference](06_batch.ipynb) →"
-    )
-
-
-def test_the_first_notebook_has_only_a_link_forward() -> None:
-    assert frame("00_start", PLAN)["next"]() == "[2. Text](02_text.ipynb) →"
-
-
-def test_the_last_notebook_has_only_a_link_back() -> None:
-    assert frame("06_batch", PLAN)["next"]() == "← [2. Text](02_text.ipynb)"
-
-
-def test_a_name_outside_the_plan_is_refused_with_the_names_in_it() -> None:
+def test_an_unknown_lesson_is_reported_with_the_known_ones() -> None:
     with pytest.raises(
         ValueError, match=r"got '03_other'.*known lessons are 00_start, 02_text, 06_batch"
     ):

@@ -1,32 +1,36 @@
-"""One JupyterLab on a copy of the course, and headless Chromium to look at it."""
+"""A JupyterLab server with a copy of the course, and headless Chromium."""
 
 from __future__ import annotations
 
 import importlib.resources
 import json
 import os
+import re
 import shutil
 import socket
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import nbformat
 import pytest
 from nbformat import NotebookNode
-from playwright.sync_api import BrowserContext, Locator, Page, expect, sync_playwright
+from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize, expect, sync_playwright
 
 from lessons_lib.authoring.environment import private_environment
 from lessons_lib.commands.lab import jupyter_paths
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+SIZE = ViewportSize(width=1400, height=1400)
 CHROMIUM_NAMES = ("chromium", "chromium-browser", "google-chrome")
 START_TIMEOUT_S = 60
 KERNEL_TIMEOUT_MS = 60_000
 RUN_TIMEOUT_MS = 180_000
-EXPECT_TIMEOUT_MS = 30_000  # for machines where much else is running
+EXPECT_TIMEOUT_MS = 30_000  # for busy machines
 CHROMIUM_FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -44,9 +48,12 @@ KERNEL = "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel"
 CELLS = """window.jupyterapp.shell.currentWidget.content.widgets.map(
     (cell) => `${cell.model.type} ${cell.model.id}`
 )"""
-THEMES = ("JupyterLab Light", "JupyterLab Dark")
+THEMES = ("Light", "Dark")
+SET_THEME = """(name) => window.jupyterapp.commands.execute(
+    "apputils:change-theme", { theme: `JupyterLab ${name}` }
+)"""
 AXE = (importlib.resources.files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
-# JupyterLab's body clips and has no height: axe would take all text for hidden, and skip contrast.
+# JupyterLab's body clips and has no height: axe would consider all text hidden, and skip contrast.
 VIOLATIONS = """async (selector) => {
     document.body.style.overflow = "visible";
     const { violations } = await axe.run(selector, { resultTypes: ["violations"] });
@@ -86,7 +93,7 @@ class Lab:
         flags = [f"--{name}={value}" for name, value in settings.items()]
         return [sys.executable, "-m", "jupyterlab", *flags]
 
-    def wait_until_it_answers(self) -> None:
+    def wait_until_ready(self) -> None:
         for _ in range(START_TIMEOUT_S * 10):
             if self._process.poll() is not None:
                 break
@@ -94,14 +101,11 @@ class Lab:
                 urllib.request.urlopen(f"{self.url}api/status", timeout=1).close()
                 return
             except OSError:
-                try:
-                    self._process.wait(timeout=0.1)
-                except subprocess.TimeoutExpired:
-                    continue
+                time.sleep(0.1)
         pytest.fail(f"JupyterLab did not start:\n{(self.folder / 'lab.log').read_text()[-3000:]}")
 
     def write_notebook(self, name: str, cells: list[NotebookNode]) -> None:
-        """Put a notebook of the test's own into the course folder."""
+        """Write a notebook into the course folder."""
         notebook = nbformat.v4.new_notebook(cells=cells)
         kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
         notebook.metadata.kernelspec = kernel
@@ -110,7 +114,7 @@ class Lab:
         nbformat.write(notebook, path)
 
     def end_sessions(self) -> None:
-        """Shut kernels down: they outlive the pages that started them."""
+        """Shut down all kernels: they outlive the pages that started them."""
         with urllib.request.urlopen(f"{self.url}api/sessions", timeout=10) as answer:
             sessions = json.load(answer)
         for session in sessions:
@@ -123,6 +127,21 @@ class Lab:
         self._process.terminate()
         self._process.wait(timeout=20)
         self._log.close()
+
+
+def press(view: Locator, name: str | re.Pattern[str]) -> None:
+    """Click the button with this name."""
+    view.get_by_role("button", name=name, exact=isinstance(name, str)).click()
+
+
+def status(view: Locator) -> Locator:
+    """Return what a screen reader announces."""
+    return view.get_by_role("status")
+
+
+def overflow(view: Locator) -> int:
+    """Return how many pixels of a view are cut off at the right."""
+    return int(view.evaluate("root => root.scrollWidth - root.clientWidth"))
 
 
 class LabPage:
@@ -157,43 +176,55 @@ class LabPage:
         self.run_all()
 
     def cells(self) -> list[str]:
-        """Return the kind and id of each cell: a key that reaches JupyterLab changes them."""
+        """Return the type and id of each cell, which change if a key reaches JupyterLab."""
         return list(self.page.evaluate(CELLS))
+
+    def press(self, *keys: str) -> None:
+        """Press keys, wherever the focus is."""
+        for key in keys:
+            self.page.keyboard.press(key)
+
+    @contextmanager
+    def of_width(self, width: int) -> Iterator[None]:
+        """Change the width of the page for a while."""
+        self.page.set_viewport_size({"width": width, "height": SIZE["height"]})
+        try:
+            yield
+        finally:
+            self.page.set_viewport_size(SIZE)
+
+    @contextmanager
+    def with_reduced_motion(self) -> Iterator[None]:
+        """Ask for reduced motion for a while."""
+        self.page.emulate_media(reduced_motion="reduce")
+        try:
+            yield
+        finally:
+            self.page.emulate_media(reduced_motion="no-preference")
 
     def interrupt(self) -> None:
         """Interrupt the kernel of the notebook in front."""
         self.page.evaluate(f"{KERNEL}.interrupt()")
 
     def run_code(self, code: str) -> None:
-        """Run code in the kernel of the notebook in front, in no cell."""
+        """Run code in the kernel of the notebook in front, without a cell."""
         self.page.evaluate(f"code => {KERNEL}.requestExecute({{ code }}).done", code)
 
-    def set_theme(self, name: str) -> None:
-        """Switch to "JupyterLab Light" or "JupyterLab Dark"."""
-        self.page.evaluate(
-            "theme => window.jupyterapp.commands.execute('apputils:change-theme', {theme})", name
-        )
-        light = str(name == "JupyterLab Light").lower()
-        body = f"body[data-jp-theme-light={light}][data-jp-theme-name='{name}']"
-        self.page.wait_for_selector(body, state="attached")
-
-    def accessibility_report(self, selector: str) -> str:
-        """Return what axe finds wrong inside an element, the empty string for nothing."""
-        self.page.evaluate(AXE)
-        return str(self.page.evaluate(VIOLATIONS, selector))
-
     def accessibility_in_both_themes(self, selector: str) -> str:
-        """Return what axe finds wrong in the light and in the dark theme."""
+        """Return the problems that axe finds inside an element, in the light and the dark theme."""
         report = ""
         for theme in THEMES:
-            self.set_theme(theme)
-            report += self.accessibility_report(selector)
+            self.page.evaluate(SET_THEME, theme)
+            body = f"body[data-jp-theme-name='JupyterLab {theme}']"
+            self.page.wait_for_selector(body, state="attached")
+            self.page.evaluate(AXE)
+            report += str(self.page.evaluate(VIOLATIONS, selector))
         return report
 
 
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
-    """Where the browser is; without one the tests skip, but not where all must run."""
+    """Return the path of the browser; without one the tests are skipped, but fail in CI."""
     found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
     if found is None:
         reason = f"needs Chromium: none of {', '.join(CHROMIUM_NAMES)} is on the PATH"
@@ -205,21 +236,21 @@ def chromium_path() -> str:
 
 @pytest.fixture(scope="module")
 def browser(chromium_path: str) -> Iterator[BrowserContext]:
-    """One browser window for a module: what a page has loaded, the next need not load again.
+    """One browser window for a module: its pages share a cache.
 
-    Playwright keeps an event loop running, beside which `asyncio.run` fails; so it ends with the
-    module, before other tests of the same worker.
+    Playwright keeps an event loop running, which makes `asyncio.run` fail. So it stops at the end
+    of the module, before other tests of the same worker.
     """
     expect.set_options(timeout=EXPECT_TIMEOUT_MS)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=chromium_path, args=CHROMIUM_FLAGS)
-        yield chromium.new_context(viewport={"width": 1400, "height": 1400})
+        yield chromium.new_context(viewport=SIZE)
         chromium.close()
 
 
 @pytest.fixture(scope="session")
 def lab(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
-    """JupyterLab under a base URL, as on a hub; it asks for the browser first, so it may skip."""
+    """JupyterLab under a base URL, as on a hub; skipped if there is no browser."""
     folder = tmp_path_factory.mktemp("lab")
     course = folder / "course" / "notebooks"
     course.mkdir(parents=True)
@@ -227,7 +258,7 @@ def lab(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
         shutil.copy(notebook, course)
     running = Lab(folder, "/user/ada/")
     try:
-        running.wait_until_it_answers()
+        running.wait_until_ready()
         yield running
     finally:
         running.stop()
@@ -235,7 +266,7 @@ def lab(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
 
 @pytest.fixture
 def lab_page(browser: BrowserContext, lab: Lab) -> Iterator[LabPage]:
-    """A page of the test's own; its kernels end with it."""
+    """A page for one test; its kernels end with it."""
     yield from _lab_page(browser, lab)
 
 

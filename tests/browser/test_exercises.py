@@ -1,20 +1,15 @@
-"""Exercises in JupyterLab's own cells: solved, failed, interrupted, and found again."""
+"""Exercises in JupyterLab's own cells: solved, failed, interrupted, restored."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from nbformat.v4 import new_code_cell
 from playwright.sync_api import Locator, expect
 
 from lessons_lib.practice.exercises.catalog import exercise
 from lessons_lib.practice.exercises.magic import UNTOUCHED
-
-if TYPE_CHECKING:
-    from tests.browser.conftest import LabPage
+from tests.browser.conftest import LabPage
 
 TASK = exercise("count-the-passes")
-THEMES = ("JupyterLab Light", "JupyterLab Dark")
 NOTEBOOK = "coding/exercises.ipynb"
 LOAD = "%load_ext lessons_lib\nfrom lessons_lib import hint, last_try, solution"
 HOSTILE = "raise ValueError('<img src=x onerror=window.hacked=1>')"
@@ -29,23 +24,23 @@ def output(lab_page: LabPage, number: int) -> Locator:
 
 
 def write(lab_page: LabPage, number: int, code: str) -> None:
-    """Replace a cell's code as a learner does who pastes."""
+    """Replace a cell's code, as a learner who pastes does."""
     cell(lab_page, number).locator(".cm-content").click()
-    lab_page.page.keyboard.press("Control+a")
+    lab_page.press("Control+a")
     lab_page.page.keyboard.insert_text(code)
 
 
 def run(lab_page: LabPage, number: int, code: str = "") -> Locator:
-    """Run a cell, with other code in it if that is given, and return its output."""
+    """Run a cell, after replacing its code if some is given, and return its output."""
     if code:
         write(lab_page, number, code)
     else:
         cell(lab_page, number).locator(".cm-content").click()
-    lab_page.page.keyboard.press("Control+Enter")
+    lab_page.press("Control+Enter")
     return output(lab_page, number)
 
 
-def test_an_exercise_is_solved_interrupted_and_found_again_after_a_restart(
+def test_an_exercise_is_solved_interrupted_and_restored_after_a_restart(
     lab_page: LabPage,
 ) -> None:
     cells = [LOAD, TASK.cell, f"hint('{TASK.id}')", f"last_try('{TASK.id}')"]
@@ -63,11 +58,7 @@ def test_an_exercise_is_solved_interrupted_and_found_again_after_a_restart(
     expect(hostile).to_contain_text("ValueError in line 2: <img src=x onerror")
     expect(hostile.locator("img, script")).to_have_count(0)
     assert lab_page.page.evaluate("window.hacked") is None
-    report = ""
-    for theme in THEMES:
-        lab_page.set_theme(theme)
-        report += lab_page.accessibility_report(".jp-CodeCell .jp-OutputArea-output")
-    assert report == ""
+    assert lab_page.accessibility_in_both_themes(".jp-CodeCell .jp-OutputArea-output") == ""
 
     run(lab_page, 1, f"{head}print('begun')\nwhile True:\n    pass")
     expect(output(lab_page, 1).first).to_have_text("begun")

@@ -1,16 +1,12 @@
-"""Flashcards in JupyterLab: learned by keyboard, found again, and the glossary behind them."""
+"""Flashcards in JupyterLab: learned by keyboard, restored, and linked to the glossary."""
 
 from __future__ import annotations
-
-from typing import TYPE_CHECKING
 
 from nbformat.v4 import new_markdown_cell
 from playwright.sync_api import Locator, expect
 
 from lessons_lib.authoring.glossary import write_page
-
-if TYPE_CHECKING:
-    from tests.browser.conftest import LabPage
+from tests.browser.conftest import LabPage, overflow, press, status
 
 SOURCE = "from lessons_lib.widgets.flashcards.card import show_flashcards\nshow_flashcards({log})"
 IN_MEMORY = "from lessons_lib.record.log import InMemoryLog\n"
@@ -32,27 +28,26 @@ def shown(lab_page: LabPage, count: int = 1) -> Locator:
 def test_cards_are_learned_by_keyboard_and_restored_in_a_new_kernel(lab_page: LabPage) -> None:
     lab_page.show("cards/kept.ipynb", SOURCE.format(log=""))
     cards = shown(lab_page)
-    counts, status = cards.locator(".fc-counts"), cards.get_by_role("status")
+    counts = cards.locator(".fc-counts")
     before = counts.text_content() or ""
     assert before.startswith("0 due today · 10 new · ")
     lab_page.page.evaluate("document.querySelector('.lessons-flashcards .fc-show').focus()")
     first = cards.locator(".fc-front").text_content()
-    lab_page.page.keyboard.press("Space")
+    lab_page.press("Space")
     expect(cards.locator(".qc-heading")).to_be_focused()
-    expect(status).to_contain_text("Answer: To run a trained model on new texts.")
-    lab_page.page.keyboard.press("3")
-    expect(status).to_contain_text("Good: this card comes back in 2 days.")
+    expect(status(cards)).to_contain_text("Answer: To run a trained model on new texts.")
+    lab_page.press("3")
+    expect(status(cards)).to_contain_text("Good: this card comes back in 2 days.")
     expect(cards.locator(".fc-show")).to_be_focused()
-    lab_page.page.keyboard.press("Enter")
+    lab_page.press("Enter")
     expect(cards.locator(".fc-ratings button")).to_have_count(4)
+    again = cards.locator(".fc-rating[data-rating=again]")
     for _ in range(5):  # past the link to the lesson
-        if cards.locator(".fc-rating[data-rating=again]").evaluate(
-            "n => n === document.activeElement"
-        ):
+        if again.evaluate("node => node === document.activeElement"):
             break
-        lab_page.page.keyboard.press("Tab")
-    lab_page.page.keyboard.press("Enter")
-    expect(status).to_contain_text("Again: this card comes back in 10 min.")
+        lab_page.press("Tab")
+    lab_page.press("Enter")
+    expect(status(cards)).to_contain_text("Again: this card comes back in 10 min.")
     expect(counts).to_contain_text("1 due today · 8 new")
     third = cards.locator(".fc-front").text_content()
     assert third != first
@@ -64,14 +59,16 @@ def test_cards_are_learned_by_keyboard_and_restored_in_a_new_kernel(lab_page: La
     expect(cards.locator(".fc-front")).to_have_text(third or "")
 
 
-def test_ratings_are_undone_keys_stay_and_a_day_goes_on(lab_page: LabPage) -> None:
+def test_ratings_are_undone_keys_stay_in_the_card_and_learning_goes_on(
+    lab_page: LabPage,
+) -> None:
     lab_page.show("cards/used.ipynb", NEW, NEW, ALL_RATED)
-    undone, cards, done = (shown(lab_page, 3).nth(place) for place in range(3))
+    undone, cards, done = (shown(lab_page, 3).nth(index) for index in range(3))
     first = undone.locator(".fc-front").text_content() or ""
-    undone.get_by_role("button", name="Show answer").click()
+    press(undone, "Show answer")
     undone.get_by_role("button", name="Easy").click()
     expect(undone.locator(".fc-front")).not_to_have_text(first)
-    undone.get_by_role("button", name="Undo last rating").click()
+    press(undone, "Undo last rating")
     expect(undone.locator(".fc-front")).to_have_text(first)
     expect(undone.get_by_role("button", name="Easy")).to_be_visible()
     expect(undone.locator(".fc-counts")).to_contain_text("0 due today · 10 new")
@@ -87,7 +84,7 @@ def test_ratings_are_undone_keys_stay_and_a_day_goes_on(lab_page: LabPage) -> No
     expect(cards.locator(".fc-front")).to_have_text(first)
     assert lab_page.cells() == before
     cards.get_by_role("button", name="Good").press("4")
-    expect(cards.get_by_role("status")).to_contain_text("Easy: this card comes back in 8 days.")
+    expect(status(cards)).to_contain_text("Easy: this card comes back in 8 days.")
 
     expect(done.locator(".fc-done")).to_contain_text("The next card is due in 2 days.")
     done.get_by_role("button", name="Learn 10 more").press("Enter")
@@ -98,19 +95,18 @@ def test_ratings_are_undone_keys_stay_and_a_day_goes_on(lab_page: LabPage) -> No
 def test_every_page_is_accessible_wide_and_narrow(lab_page: LabPage) -> None:
     lab_page.show("cards/looks.ipynb", ALL_RATED)
     for width in (1400, 620):
-        lab_page.page.set_viewport_size({"width": width, "height": 1400})
-        cards = shown(lab_page)
-        expect(cards.locator(".fc-done")).to_be_visible()
-        report = lab_page.accessibility_in_both_themes(".lessons-flashcards")
-        cards.get_by_role("button", name="Learn 10 more").click()
-        report += lab_page.accessibility_in_both_themes(".lessons-flashcards")
-        cards.get_by_role("button", name="Show answer").click()
-        expect(cards.locator(".fc-ratings button")).to_have_count(4)
-        report += lab_page.accessibility_in_both_themes(".lessons-flashcards")
-        assert report == ""
-        assert cards.evaluate("node => node.scrollWidth <= node.clientWidth + 1")
-        lab_page.run_all()
-    lab_page.page.set_viewport_size({"width": 1400, "height": 1400})
+        with lab_page.of_width(width):
+            cards = shown(lab_page)
+            expect(cards.locator(".fc-done")).to_be_visible()
+            report = lab_page.accessibility_in_both_themes(".lessons-flashcards")
+            press(cards, "Learn 10 more")
+            report += lab_page.accessibility_in_both_themes(".lessons-flashcards")
+            press(cards, "Show answer")
+            expect(cards.locator(".fc-ratings button")).to_have_count(4)
+            report += lab_page.accessibility_in_both_themes(".lessons-flashcards")
+            assert report == ""
+            assert overflow(cards) <= 1
+            lab_page.run_all()
 
 
 def test_a_link_to_the_glossary_opens_it_at_the_term(lab_page: LabPage) -> None:

@@ -1,15 +1,13 @@
-"""Race, lab book and decision table in JupyterLab: used, stopped, found again; accessible; calm."""
+"""Race, lab book and decision table in JupyterLab: used, stopped, restored; accessible; calm."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Locator, expect
 
-if TYPE_CHECKING:
-    from tests.browser.conftest import LabPage
+from tests.browser.conftest import LabPage, overflow, press, status
 
 RACE = """import threading
 from types import SimpleNamespace
@@ -28,7 +26,6 @@ def start():
 
 RaceView(start, total=len(texts), note="Measured here: <b>somewhere</b>.")"""
 
-
 ENDLESS = """def endless():
     done = 0
     while True:
@@ -41,7 +38,6 @@ ENDLESS = """def endless():
         ]
 
 RaceView(endless, total=10_000_000)"""
-
 
 BOOK = """import asyncio
 
@@ -60,14 +56,11 @@ book = LabBook([
 ])
 book"""
 
-
 TABLE = """from functools import partial
 
 from lessons_lib.timing.cost import CostModel
-from lessons_lib.timing.decisions import outcome
-from lessons_lib.timing.decisions import ManyUsers, ModeCosts, Offline, OnePerson
-from lessons_lib.widgets.decisions.table import DecisionTable
-from lessons_lib.widgets.decisions.table import Task
+from lessons_lib.timing.decisions import ManyUsers, ModeCosts, Offline, OnePerson, outcome
+from lessons_lib.widgets.decisions.table import DecisionTable, Task
 
 costs = ModeCosts(
     batch=CostModel(0.001, 0.00001),
@@ -85,12 +78,10 @@ DecisionTable([
     Task("broken", "Something else.", broken),
 ])"""
 
-
 SLOW_TABLE = """import asyncio
 from types import SimpleNamespace
 
-from lessons_lib.widgets.decisions.table import DecisionTable
-from lessons_lib.widgets.decisions.table import Task
+from lessons_lib.widgets.decisions.table import DecisionTable, Task
 
 gate = asyncio.Event()
 
@@ -100,9 +91,8 @@ async def slow(mode: str) -> SimpleNamespace:
 
 DecisionTable([Task("slow", "Something slow.", slow)])"""
 
-
-SILENCE_MS = 2000  # longer than a widget waits for the kernel to say anything
-
+START = re.compile("Start|Race again")
+SILENCE_MS = 2000  # longer than a widget waits for a sign of the kernel
 
 PICTURES = """(root) => new Promise((resolve) => {
     const clock = root.querySelector(".ra-clock");
@@ -139,14 +129,6 @@ def table(opened: LabPage) -> Locator:
     return opened.panel.locator(".lessons-decisions")
 
 
-def press(view: Locator, name: str | re.Pattern[str]) -> None:
-    view.get_by_role("button", name=name, exact=isinstance(name, str)).click()
-
-
-def status(view: Locator) -> Locator:
-    return view.get_by_role("status")
-
-
 def item(book: Locator, name: str) -> Locator:
     return book.locator(f"[data-experiment={name}]")
 
@@ -156,7 +138,7 @@ def choose(table: Locator, task: str, mode: str) -> None:
 
 
 def test_a_race_reports_the_winner_and_can_be_watched_again_in_slow_motion(race: Locator) -> None:
-    press(race, re.compile("Start|Race again"))
+    press(race, START)
     expect(status(race)).to_have_text(re.compile(r"2,000 texts took .* Both ran the same model\."))
     expect(race.locator(".ra-seen")).to_have_text(status(race).inner_text())
     for lane in race.get_by_role("progressbar").all():
@@ -173,7 +155,7 @@ def test_a_race_reports_the_winner_and_can_be_watched_again_in_slow_motion(race:
 
 
 def test_a_race_is_stopped_or_interrupted(opened: LabPage, endless: Locator) -> None:
-    press(endless, re.compile("Start|Race again"))
+    press(endless, START)
     expect(status(endless)).to_have_text("The race has started.")
     expect(endless.locator(".ra-speed").first).not_to_be_empty()
     opened.run_code("answered = True")
@@ -191,14 +173,12 @@ def test_a_race_is_stopped_or_interrupted(opened: LabPage, endless: Locator) -> 
 
 
 def test_with_reduced_motion_a_race_jumps_rarely(opened: LabPage, endless: Locator) -> None:
-    opened.page.emulate_media(reduced_motion="reduce")
-    try:
-        press(endless, re.compile("Start|Race again"))
+    with opened.with_reduced_motion():
+        press(endless, START)
         expect(endless.get_by_role("button", name="Stop")).to_be_visible()
-        assert 1 <= endless.evaluate(PICTURES) <= 9
-    finally:
-        opened.page.emulate_media(reduced_motion="no-preference")
-        press(endless, "Stop")
+        pictures = endless.evaluate(PICTURES)
+    press(endless, "Stop")
+    assert 1 <= pictures <= 9
     expect(status(endless)).to_contain_text("Stopped: ")
 
 
@@ -250,63 +230,50 @@ def test_choices_are_checked_against_the_figures(table: Locator) -> None:
         "1 of 4 choices meet their demand. 1 without a mode."
     )
     expect(status(table)).to_have_text(table.locator(".dt-summary").inner_text())
-    verdicts = {
-        one: table.locator(f"[data-task={one}] .dt-verdict") for one in ("archive", "person")
-    }
-    expect(verdicts["archive"]).to_contain_text("✓ Right. Batch takes 120 ms for 10,000 texts")
-    expect(verdicts["person"]).to_contain_text(
-        "✗ Not right. A batch of 512 would wait for 511 more"
-    )
-    expect(verdicts["person"]).to_contain_text("Real-time meets it.")
-    expect(table.locator("[data-task=crowd] .dt-verdict")).to_contain_text("Choose a mode first.")
-    expect(table.locator("[data-task=broken] .dt-verdict")).to_contain_text("no <b>figures</b>")
+    for task, verdict in (
+        ("archive", "✓ Right. Batch takes 120 ms for 10,000 texts"),
+        ("person", "✗ Not right. A batch of 512 would wait for 511 more"),
+        ("person", "Real-time meets it."),
+        ("crowd", "Choose a mode first."),
+        ("broken", "no <b>figures</b>"),
+    ):
+        expect(table.locator(f"[data-task={task}] .dt-verdict")).to_contain_text(verdict)
 
 
 def test_everything_works_by_keyboard_and_no_key_reaches_the_notebook(
     opened: LabPage, race: Locator, book: Locator, table: Locator
 ) -> None:
-    page = opened.page
     before = opened.cells()
     button = race.locator("button").first
     button.focus()
-    for key in ("b", "a", "Enter"):
-        page.keyboard.press(key)
+    opened.press("b", "a", "Enter")
     expect(status(race)).to_contain_text("Both ran the same model.")
     expect(button).to_be_focused()
     field = item(book, "archive").get_by_label("Your guess")
     field.focus()
-    page.keyboard.type("b")
-    page.keyboard.press("Enter")
+    opened.press("b", "Enter")
     expect(status(book)).to_contain_text("got 'b'")
-    page.keyboard.press("Control+a")
-    page.keyboard.type("1.5")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Space")
+    opened.press("Control+a", *"1.5", "Tab", "Space")
     expect(status(book)).to_contain_text("within a tenth of it")
     table.locator("[data-task=person] input").first.focus()
-    for key in ("ArrowRight", "b"):
-        page.keyboard.press(key)
+    opened.press("ArrowRight", "b")
     chosen = table.locator("[data-task=person] input:checked")
     expect(chosen).to_have_count(1)
     expect(chosen).to_be_focused()
-    table.get_by_role("button").focus()
-    page.keyboard.press("Enter")
+    table.get_by_role("button").press("Enter")
     expect(status(table)).to_contain_text("choices meet their demand")
     expect(table.get_by_role("button")).to_be_focused()
     assert opened.cells() == before
 
 
-def test_in_a_narrow_column_nothing_sticks_out(opened: LabPage) -> None:
-    try:
-        for width in (620, 1400):
-            opened.page.set_viewport_size({"width": width, "height": 1400})
+def test_a_narrow_column_cuts_nothing_off(opened: LabPage) -> None:
+    for width in (620, 1400):
+        with opened.of_width(width):
             for view in opened.panel.locator(".lessons-lab").all():
-                assert view.evaluate("(root) => root.scrollWidth - root.clientWidth") <= 0
-    finally:
-        opened.page.set_viewport_size({"width": 1400, "height": 1400})
+                assert overflow(view) <= 0
 
 
-def test_while_choices_are_checked_nobody_waits_for_the_kernel(lab_page: LabPage) -> None:
+def test_a_long_check_of_choices_is_not_reported_as_a_silent_kernel(lab_page: LabPage) -> None:
     lab_page.show("lab/slow.ipynb", SLOW_TABLE)
     decisions = lab_page.panel.locator(".lessons-decisions")
     choose(decisions, "slow", "batch")
@@ -331,9 +298,7 @@ def test_guesses_and_choices_are_restored_in_a_new_kernel(lab_page: LabPage) -> 
     lab_page.lab.end_sessions()
     lab_page.open("lab/kept.ipynb")
     lab_page.run_all()
-    expect(
-        item(lab_page.panel.locator(".lessons-book"), "kept").locator(".bk-result")
-    ).to_contain_text("4.0 times too high")
+    expect(block.locator(".bk-result")).to_contain_text("4.0 times too high")
     crowd = lab_page.panel.locator("[data-task=crowd]")
     expect(crowd.locator("[data-mode=micro-batching] input")).to_be_checked()
 

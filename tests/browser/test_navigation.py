@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
@@ -12,21 +11,16 @@ from playwright.sync_api import Locator, ViewportSize, expect
 from lessons_lib.practice.course import course
 from lessons_lib.widgets.modes.chooser import ModeChooser
 from lessons_lib.widgets.stages.map import StageMap
-
-if TYPE_CHECKING:
-    from tests.browser.conftest import LabPage
+from tests.browser.conftest import LabPage, overflow, status
 
 CHOOSER = "from lessons_lib.widgets.modes.chooser import ModeChooser\nModeChooser()"
 
-
 FINDER = "from lessons_lib.widgets.modes.chooser import ModeFinder\nModeFinder()"
-
 
 GUESS = """from lessons_lib.record.kinds import Guess, guess_event
 from lessons_lib.record.log import session_log
 
 session_log().append(guess_event("one-by-one", Guess(2.0, 3.0, "s")))"""
-
 
 NO_WISH = """from lessons_lib.practice.modes.modes import wish_event
 from lessons_lib.record.kinds import Wish
@@ -34,23 +28,17 @@ from lessons_lib.record.log import session_log
 
 session_log().append(wish_event(Wish()))"""
 
-
 WIDTH = "root => root.closest('.jp-OutputArea-child').style.maxWidth = '600px'"
-
 
 # Lower than the cells in front of the one that links lead to.
 LAPTOP = ViewportSize(width=1280, height=720)
-
-
-OVERFLOW = "root => root.scrollWidth - root.clientWidth"
-
 
 RESTART = "window.jupyterapp.shell.currentWidget.sessionContext.restartKernel()"
 
 
 @pytest.fixture
 def modes_page(lab_page: LabPage) -> LabPage:
-    """A start page with a stored, untrusted chooser, beside the notebooks that it opens."""
+    """A start page with a stored, untrusted chooser, and the notebooks that it opens."""
     bundle = {"text/html": ModeChooser()._repr_html_(), "text/plain": repr(ModeChooser())}
     stored = new_output("execute_result", bundle, execution_count=1)
     cells = [
@@ -60,7 +48,7 @@ def modes_page(lab_page: LabPage) -> LabPage:
     ]
     lab_page.lab.write_notebook("modes/start.ipynb", cells)
     prose = "A sentence of a lesson. " * 30
-    far_down = [new_markdown_cell(prose, id=f"before-{place}") for place in range(30)]
+    far_down = [new_markdown_cell(prose, id=f"before-{index}") for index in range(30)]
     there = new_markdown_cell(f"**Try it here.** {prose}", id="try-it-1")
     for slug in {one.lessons[0] for one in course().modes} | {"04_embeddings"}:
         lab_page.lab.write_notebook(f"modes/{slug}.ipynb", [*far_down, there])
@@ -126,22 +114,16 @@ def test_each_of_ten_links_of_a_stored_page_opens_its_notebook(modes_page: LabPa
 
 
 def test_the_cards_and_questions_are_accessible_and_work_by_keyboard(modes_page: LabPage) -> None:
-    page = modes_page.page
     modes_page.run_code(NO_WISH)
     modes_page.run_all()
     expect(chooser(modes_page).locator("style")).to_have_count(1)
     finder(modes_page).get_by_role("radio", name="Understand the idea").focus()
     before = modes_page.cells()
-    page.keyboard.press("Space")
-    page.keyboard.press("b")  # would insert a cell, if JupyterLab heard it
-    page.keyboard.press("Tab")
-    page.keyboard.press("Space")
-    page.keyboard.press("Tab")
-    page.keyboard.press("Space")
-    page.keyboard.press("ArrowDown")
-    expect(finder(modes_page).get_by_role("status")).to_contain_text("We propose 5. Watch.")
+    modes_page.press("Space", "b")  # would insert a cell, if it reached JupyterLab
+    modes_page.press("Tab", "Space", "Tab", "Space", "ArrowDown")
+    expect(status(finder(modes_page))).to_contain_text("We propose 5. Watch.")
     assert modes_page.cells() == before
-    page.keyboard.press("Tab")
+    modes_page.press("Tab")
     proposal = finder(modes_page).get_by_role("link")
     expect(proposal).to_be_focused()
     follow_to_its_cell(modes_page, proposal, "09_micro_batching")
@@ -154,12 +136,12 @@ def test_the_cards_and_questions_are_accessible_and_work_by_keyboard(modes_page:
     ):
         assert modes_page.accessibility_in_both_themes(selector) == ""
         root.evaluate(WIDTH)
-        assert root.evaluate(OVERFLOW) <= 0
+        assert overflow(root) <= 0
     chooser(modes_page).get_by_role("link", name=course().modes[0].title, exact=True).focus()
     for one in course().modes[1:]:
-        page.keyboard.press("Tab")
+        modes_page.press("Tab")
         expect(chooser(modes_page).get_by_role("link", name=one.title, exact=True)).to_be_focused()
-    page.keyboard.press("Enter")
+    modes_page.press("Enter")
     expect_in_front(modes_page, "12_test")
 
 
@@ -184,7 +166,7 @@ def choose_answers(lab_page: LabPage, *names: str) -> None:
 
 @pytest.fixture
 def map_page(lab_page: LabPage) -> LabPage:
-    """A notebook with a stored, untrusted map, beside the two that the tests follow links to."""
+    """A notebook with a stored, untrusted map, and the two that the tests follow links to."""
     stage_map = StageMap(here="batch")
     bundle = {"text/html": stage_map._repr_html_(), "text/plain": repr(stage_map)}
     stored = new_output("execute_result", bundle, execution_count=1)

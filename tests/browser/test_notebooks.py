@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import pytest
 from playwright.sync_api import expect
 
-if TYPE_CHECKING:
-    from tests.browser.conftest import LabPage
+from tests.browser.conftest import LabPage
 
 # Of each code cell: the first line, whether it ran, whether it may raise, and the errors it shows.
 CELLS = """window.jupyterapp.shell.currentWidget.content.widgets

@@ -1,4 +1,4 @@
-"""Quizzes in JupyterLab: answered, left, found again; by keyboard; hostile texts; accessibility."""
+"""Quizzes in JupyterLab: answered, restored; by keyboard; hostile texts; accessible."""
 
 from __future__ import annotations
 
@@ -6,39 +6,31 @@ import re
 import shutil
 import statistics
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from nbformat.v4 import new_code_cell
 from playwright.sync_api import Locator, expect
 
 from lessons_lib.quiz.bank import load_bank
 from lessons_lib.quiz.question import NumberQuestion
 from lessons_lib.quiz.variants import personalize
 from lessons_lib.record.folder import learner_id
-
-if TYPE_CHECKING:
-    from tests.browser.conftest import Lab, LabPage
+from tests.browser.conftest import LabPage, press, status
 
 HOSTILE = Path(__file__).parent / "quizzes"
 
-
 SAMPLE = Path(__file__).parents[1] / "quiz" / "banks"
-
 
 SOURCE = """from pathlib import Path
 
 from lessons_lib.quiz.bank import load_bank
+from lessons_lib.record.log import InMemoryLog
 from lessons_lib.widgets.quiz.card import show_quiz
 
 bank = load_bank(Path("banks"))
 show_quiz("{name}", bank=bank{more})"""
 
-
 HINTS = ["Look at what stands between the parentheses."]
 
-
 FORGETTING = ", log=InMemoryLog()"
-
 
 TIMES = """async (card) => {
     const status = card.querySelector("[role=status]");
@@ -59,18 +51,17 @@ TIMES = """async (card) => {
 }"""
 
 
-def write(lab: Lab, notebook: str, name: str, *, more: str = "") -> None:
-    """Put a notebook with one quiz into the course, and the banks beside it."""
-    source = SOURCE.format(name=name, more=more)
-    if more == FORGETTING:
-        source = f"from lessons_lib.record.log import InMemoryLog\n{source}"
-    lab.write_notebook(f"quizzing/{notebook}.ipynb", [new_code_cell(source)])
+def show(lab_page: LabPage, notebook: str, name: str, *, more: str = FORGETTING) -> Locator:
+    """Write a notebook with one quiz, and the banks next to it; run it and return its card."""
     for folder in (HOSTILE, SAMPLE):
-        shutil.copytree(folder, lab.folder / "course/quizzing/banks", dirs_exist_ok=True)
+        banks = lab_page.lab.folder / "course/quizzing/banks"
+        shutil.copytree(folder, banks, dirs_exist_ok=True)
+    lab_page.show(f"quizzing/{notebook}.ipynb", SOURCE.format(name=name, more=more))
+    return card_in(lab_page)
 
 
-def show(lab_page: LabPage, notebook: str) -> Locator:
-    """Open a notebook, run it, and return its card."""
+def reopen(lab_page: LabPage, notebook: str) -> Locator:
+    """Load the page again, run the notebook, and return its card."""
     lab_page.open(f"quizzing/{notebook}.ipynb")
     lab_page.run_all()
     return card_in(lab_page)
@@ -82,27 +73,18 @@ def card_in(lab_page: LabPage) -> Locator:
     return card
 
 
-def click(card: Locator, name: str) -> None:
-    card.get_by_role("button", name=name, exact=True).click()
-
-
 def choose(card: Locator, letter: str) -> None:
     card.locator(f"label:has(input[value={letter}])").click()
 
 
-def status(card: Locator) -> Locator:
-    return card.get_by_role("status")
-
-
 def test_hostile_texts_do_nothing_in_the_browser(lab_page: LabPage) -> None:
-    write(lab_page.lab, "hostile", "66", more=FORGETTING)
-    card = show(lab_page, "hostile")
+    card = show(lab_page, "hostile", "66")
     for letter in ("A", "B"):
         choose(card, letter)
         card.locator("button[type=submit]").click()
         expect(card.locator(f".qc-option:has([value={letter}]) .qc-why")).to_be_visible()
-    click(card, "Hint (1 left)")
-    click(card, "Show solution")
+    press(card, "Hint (1 left)")
+    press(card, "Show solution")
     expect(card.locator(".qc-solution")).to_contain_text("<object data=")
     expect(card.locator(".qc-title")).to_contain_text("<script>")
     forbidden = (
@@ -110,13 +92,13 @@ def test_hostile_texts_do_nothing_in_the_browser(lab_page: LabPage) -> None:
     )
     expect(card.locator(forbidden)).to_have_count(0)
     assert card.locator("input").count() == 2
-    click(card, "Review")
+    press(card, "Review")
     expect(card.locator(".qc-heading")).to_have_text("Review")
     assert lab_page.page.evaluate("window.hacked") is None
 
 
 def expect_as_left(card: Locator) -> None:
-    """What `test_answers_hints_and_place_are_found_again` did is there."""
+    """Check that what `test_answers_hints_and_position_are_restored` did is there."""
     expect(card.locator(".qc-heading")).to_have_text("Question 2 of 4")
     expect(card.locator("input[value=A]")).to_be_checked()
     expect(card.locator("input[value=C]")).not_to_be_checked()
@@ -124,100 +106,82 @@ def expect_as_left(card: Locator) -> None:
     expect(card.locator(".qc-verdict")).to_contain_text("Partly right, 50% of the credit")
     expect(card.locator(".qc-solution")).to_contain_text("Only predict predicts.")
     expect(card.locator(".qc-hints li")).to_have_text(HINTS)
-    click(card, "Back")
+    press(card, "Back")
     expect(card.locator("input[value=B]")).to_be_checked()
     expect(card.locator(".qc-option[data-standing=right]")).to_contain_text("replace")
     expect(card.get_by_role("button", name="Hint (none left)")).to_be_visible()
-    click(card, "Next")
+    press(card, "Next")
     expect(card.locator(".qc-heading")).to_have_text("Question 2 of 4")
 
 
-def test_answers_hints_and_place_are_found_again(lab_page: LabPage) -> None:
+def test_answers_hints_and_position_are_restored(lab_page: LabPage) -> None:
     """After a reload of the page, another run of the cell, and in a new kernel."""
-    write(lab_page.lab, "kept", "01")
-    card = show(lab_page, "kept")
+    card = show(lab_page, "kept", "01", more="")
     choose(card, "A")
     expect(card.locator(".qc-unsent")).to_have_text("Not submitted yet")
-    click(card, "Submit")
+    press(card, "Submit")
     expect(status(card)).to_contain_text("Not right. Change your answer and submit again.")
     expect(status(card)).to_contain_text("Each is quick")
     expect(card.locator(".qc-option[data-standing=wrong]")).to_contain_text("✗ Not right")
     expect(card.locator("[data-standing=right], [data-standing=key]")).to_have_count(0)
-    click(card, "Hint (1 left)")
+    press(card, "Hint (1 left)")
     expect(status(card)).to_have_text("Hint 1 of 1: Count forward passes, not texts.")
     expect(card.locator("input[value=A]")).to_be_checked()
     choose(card, "B")
-    click(card, "Submit again")
+    press(card, "Submit again")
     expect(status(card)).to_contain_text("Right. (Attempt 2.)")
-    click(card, "Next")
+    press(card, "Next")
     expect(card.locator(".qc-heading")).to_be_focused()
-    click(card, "Hint (2 left)")
+    press(card, "Hint (2 left)")
     choose(card, "A")
-    click(card, "Submit")
-    click(card, "Show solution")
+    press(card, "Submit")
+    press(card, "Show solution")
     expect(card.locator(".qc-solution")).to_be_visible()
-    expect_as_left(show(lab_page, "kept"))
+    expect_as_left(reopen(lab_page, "kept"))
     lab_page.run_all()
     expect_as_left(card_in(lab_page))
     lab_page.lab.end_sessions()
-    expect_as_left(show(lab_page, "kept"))
+    expect_as_left(reopen(lab_page, "kept"))
 
 
 def test_the_keyboard_alone_goes_from_the_first_question_to_the_review(lab_page: LabPage) -> None:
-    write(lab_page.lab, "keys", "01", more=FORGETTING)
-    card = show(lab_page, "keys")
-    press = lab_page.page.keyboard.press
-    heading = card.locator(".qc-heading")
+    card = show(lab_page, "keys", "01")
+    heading, press_keys = card.locator(".qc-heading"), lab_page.press
     heading.focus()
-    for key in ("b", "Tab", "Space", "ArrowDown", "b", "d", "d", "Tab", "b", "Enter"):
-        press(key)
+    press_keys("b", "Tab", "Space", "ArrowDown", "b", "d", "d", "Tab", "b", "Enter")
     expect(status(card)).to_contain_text("Right.")
     expect(card.locator("button[type=submit]")).to_be_focused()
-    for key in ("Tab", "Enter"):  # the hint
-        press(key)
+    press_keys("Tab", "Enter")
     expect(card.get_by_role("button", name="Hint (none left)")).to_be_focused()
-    for key in ("Tab", "Enter"):  # the solution
-        press(key)
+    press_keys("Tab", "Enter")
     expect(card.get_by_role("button", name="Hide solution")).to_be_focused()
-    press("Tab")
-    press("Enter")
+    press_keys("Tab", "Enter")
     expect(heading).to_have_text("Question 2 of 4")
     expect(heading).to_be_focused()
-    for key in ("Tab", "Space", "Tab", "Tab", "Space", "Tab", "Tab", "Enter"):
-        press(key)
+    press_keys("Tab", "Space", "Tab", "Tab", "Space", "Tab", "Tab", "Enter")
     expect(status(card)).to_contain_text("Right. A, right: Yes: a list of two texts. C, right: Yes")
-    for key in ("Tab", "Tab", "Tab", "Tab", "Enter"):  # hint, solution, back, next
-        press(key)
+    press_keys("Tab", "Tab", "Tab", "Tab", "Enter")  # past hint, solution and back
     expect(heading).to_have_text("Question 3 of 4")
-    press("Tab")
-    lab_page.page.keyboard.type("bad")
-    press("Enter")
+    press_keys("Tab", *"bad", "Enter")
     expect(status(card)).to_contain_text("got 'bad'")
     expect(card.get_by_label("Your answer, in passes")).to_have_attribute("aria-invalid", "true")
-    press("Control+a")
-    lab_page.page.keyboard.type(right_number())
-    press("Enter")
+    press_keys("Control+a", *right_number(), "Enter")
     expect(status(card)).to_contain_text("Right. Yes:")
-    for key in ("Tab",) * 5:  # submit, hint, solution, back, next
-        press(key)
-    press("Enter")
+    press_keys(*["Tab"] * 5, "Enter")  # past submit, hint, solution and back
     expect(heading).to_have_text("Question 4 of 4")
-    for key in ("Tab", "Space", "Enter"):
-        press(key)
+    press_keys("Tab", "Space", "Enter")
     expect(status(card)).to_contain_text("Your answer is kept.")
-    for key in ("Tab", "Tab", "Tab", "Enter"):
-        press(key)
+    press_keys("Tab", "Tab", "Tab", "Enter")
     expect(heading).to_have_text("Review")
     expect(heading).to_be_focused()
     expect(card.locator(".qc-summary")).to_have_text("3 of 3 right now, 3 at the first try.")
-    press("Tab")
-    press("Enter")
+    press_keys("Tab", "Enter")
     expect(heading).to_have_text("Question 1 of 4")
     assert len(lab_page.cells()) == 1
 
 
 def right_number() -> str:
-    """The answer to this learner's variant of the third question."""
+    """Return the answer to this learner's variant of the third question."""
     question = personalize(load_bank(SAMPLE).question("count-the-passes"), learner_id()).question
     assert isinstance(question, NumberQuestion)
     assert question.answer is not None
@@ -225,22 +189,21 @@ def right_number() -> str:
 
 
 def test_the_card_is_accessible_and_its_links_open_in_the_same_lab(lab_page: LabPage) -> None:
-    write(lab_page.lab, "axe", "01", more=FORGETTING)
     lab_page.lab.write_notebook("quizzing/07_realtime_inference.ipynb", [])
-    card = show(lab_page, "axe")
+    card = show(lab_page, "axe", "01")
     choose(card, "A")
-    click(card, "Submit")
-    click(card, "Hint (1 left)")
-    click(card, "Show solution")
+    press(card, "Submit")
+    press(card, "Hint (1 left)")
+    press(card, "Show solution")
     assert lab_page.accessibility_in_both_themes(".lessons-quiz") == ""
     for number in (2, 3):
-        click(card, "Next")
+        press(card, "Next")
         expect(card.locator(".qc-heading")).to_have_text(f"Question {number} of 4")
-    click(card, "Submit")
+    press(card, "Submit")
     expect(status(card)).to_contain_text("the field is empty")
     assert lab_page.accessibility_in_both_themes(".lessons-quiz") == ""
-    click(card, "Next")
-    click(card, "Review")
+    press(card, "Next")
+    press(card, "Review")
     expect(card.locator(".qc-reading")).to_contain_text("7. Real-time inference")
     assert lab_page.accessibility_in_both_themes(".lessons-quiz") == ""
     lab_page.page.evaluate("window.sameLab = true")
@@ -260,20 +223,20 @@ def test_a_test_saves_each_page_and_all_cards_are_accessible(lab_page: LabPage) 
         "from lessons_lib.widgets.quiz.progress import show_progress\nshow_progress()",
     )
     cards = lab_page.panel.locator(".lessons-quiz")
-    practice, card, progress = (cards.nth(place) for place in range(3))
-    click(practice, "Endless practice")
+    practice, card, progress = (cards.nth(index) for index in range(3))
+    press(practice, "Endless practice")
     expect(practice.locator(".qc-title")).to_have_text("Endless practice")
-    click(card, "Start the test")
+    press(card, "Start the test")
     for number in range(1, 11):
         expect(card.locator(".qc-heading")).to_have_text(f"Question {number} of 10")
         field = card.locator(".qc-number")
         field.fill("2") if field.count() else choose(card, "A")
         expect(card.locator(".qc-unsent")).to_have_text("Not saved yet; going on saves it")
-        click(card, "Next" if number < 10 else "Check and finish")
+        press(card, "Next" if number < 10 else "Check and finish")
     expect(card.locator(".qc-summary")).to_have_text(
         "All questions are answered. End the test to see the verdict."
     )
-    click(card, "End the test")
+    press(card, "End the test")
     expect(card.locator(".qc-heading")).to_contain_text("Your verdict: ")
     expect(card.locator(".qc-chart")).to_have_count(2)
     expect(progress.get_by_role("link", name="the test")).to_be_visible()
@@ -281,9 +244,8 @@ def test_a_test_saves_each_page_and_all_cards_are_accessible(lab_page: LabPage) 
 
 
 def test_every_one_of_thirty_submissions_is_answered(lab_page: LabPage) -> None:
-    """How fast is printed, not asserted: other work may run beside."""
-    write(lab_page.lab, "quick", "01")
-    card = show(lab_page, "quick")
+    """The times are printed, not asserted: other programs may be running."""
+    card = show(lab_page, "quick", "01", more="")
     times = card.evaluate(TIMES)
     assert len(times) == 30
     print(f"Submit to feedback: median {statistics.median(times):.0f} ms, worst {max(times):.0f}")

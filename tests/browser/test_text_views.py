@@ -1,17 +1,14 @@
-"""The explorer and two texts in JupyterLab: typed, compared, broken, by keys alone, accessible."""
+"""The explorer and the comparison of two texts in JupyterLab: typed, broken, by keyboard."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 import pytest
 from playwright.sync_api import Locator, expect
 
 from lessons_lib.text.preprocess import preprocess
-
-if TYPE_CHECKING:
-    from tests.browser.conftest import LabPage
+from tests.browser.conftest import LabPage, press, status
 
 REAL = """from lessons_lib.inference.pipeline import SentimentPipeline
 from lessons_lib.widgets.trace.explorer import TextExplorer
@@ -20,35 +17,30 @@ pipeline = SentimentPipeline.load()
 explorer = TextExplorer(trace=pipeline.trace)
 explorer"""
 
-
 PICKY = """from dataclasses import replace
 
 def raw_tokens(text: str) -> None:
     if "boom" in text:
-        raise ValueError(f"cannot take {text}")
+        raise ValueError(f"cannot read {text}")
     trace = pipeline.trace(text)
     return replace(trace, tokens=[text for _ in trace.tokens])
 
 TextExplorer(trace=raw_tokens, text="raw")"""
 
-
 STALE = """number, tokens = explorer.asked["serial"], explorer.answer["tokens"]
 explorer.answer = {**explorer.answer, "serial": number - 1, "tokens": ["stale", *tokens[1:]]}
 explorer.answer = {"serial": number, "error": "the end"}"""
-
 
 PASTE = """(input, units) => {
     input.value = units.map((unit) => String.fromCharCode(unit)).join("");
     input.dispatchEvent(new Event("input"));
 }"""
 
-
 MARKUP = "<img src=x onerror=window.hacked=1>"
-
 
 PAIR = """def trace(text):
     if "boom" in text:
-        raise ValueError(f"cannot take {text}")
+        raise ValueError(f"cannot read {text}")
     if "raw" in text:
         return replace(pipeline.trace(text), tokens=[text for _ in pipeline.trace(text).tokens])
     return pipeline.trace(text)
@@ -140,8 +132,8 @@ def test_markup_is_shown_as_text(explorer: Locator, picky: Locator, opened: LabP
 
 def test_an_error_of_the_trace_is_reported_and_the_next_text_works(picky: Locator) -> None:
     type_text(picky, "boom")
-    expect(picky.locator(".lx-seen")).to_contain_text("ValueError: cannot take boom")
-    expect(picky.locator("[role=status]")).to_contain_text("ValueError: cannot take boom")
+    expect(picky.locator(".lx-seen")).to_contain_text("ValueError: cannot read boom")
+    expect(status(picky)).to_contain_text("ValueError: cannot read boom")
     type_text(picky, "calm")
     expect(chips(picky)).to_have_text(["calm"])
 
@@ -166,22 +158,16 @@ def test_any_text_is_traced(explorer: Locator) -> None:
 
 
 def test_the_keyboard_alone_reads_the_numbers(explorer: Locator, opened: LabPage) -> None:
-    keyboard = opened.page.keyboard
     type_text(explorer, "great room")
     explorer.locator("textarea").focus()
-    keyboard.press("Tab")
-    keyboard.press("Enter")
+    opened.press("Tab", "Enter")
     expect(chips(explorer)).to_have_text(["i", "love", "sunny", "days"])
-    for _ in range(3):
-        keyboard.press("Tab")
-    for key in ("Home", "ArrowDown", "ArrowRight", "ArrowRight"):
-        keyboard.press(key)
+    opened.press("Tab", "Tab", "Tab", "Home", "ArrowDown", "ArrowRight", "ArrowRight")
     readout = explorer.locator(".lx-readout")
     expect(readout).to_have_text(re.compile(r"^love, feature 3: [+−]?\d\.\d{3}$"))
-    expect(explorer.locator("[role=gridcell]:focus")).to_have_attribute(
-        "aria-label", readout.inner_text()
-    )
-    keyboard.press("Tab")
+    focused = explorer.locator("[role=gridcell]:focus")
+    expect(focused).to_have_attribute("aria-label", readout.inner_text())
+    opened.press("Tab")
     expect(readout).to_have_text(re.compile(r"^mean, feature 1: "))
 
 
@@ -189,9 +175,8 @@ def test_letters_typed_in_it_are_not_notebook_commands(explorer: Locator, opened
     before = opened.cells()
     for part in ("textarea", ".lx-example", "[role=gridcell]"):
         explorer.locator(part).first.focus()
-        for key in ("b", "m", "d", "d"):
-            opened.page.keyboard.press(key)
-            assert opened.cells() == before
+        opened.press("b", "m", "d", "d")
+        assert opened.cells() == before
 
 
 def test_both_are_accessible(
@@ -222,34 +207,34 @@ def set_texts(pair: Locator, first: str, second: str) -> None:
         pair.locator("textarea").nth(place).fill(text)
 
 
-def test_what_moved_the_answer_is_shown_and_said(pair: Locator) -> None:
+def test_what_moved_the_answer_is_shown_and_announced(pair: Locator) -> None:
     expect(pair.locator(".tp-decided")).to_have_text(["+ positive", "− negative"])
     expect(pair.locator(".tp-only bdi")).to_have_text(["not"])
     expect(pair.locator(".tp-moves tbody tr")).to_have_count(6)
     expect(pair.locator(".tp-moves tbody th").first).to_have_text("notadded")
     expect(pair.locator(".tp-moves caption")).to_contain_text("lead of negative over positive")
-    expect(pair.get_by_role("status")).to_have_text(pair.locator(".tp-seen").inner_text())
+    expect(status(pair)).to_have_text(pair.locator(".tp-seen").inner_text())
 
 
 def test_an_example_fills_both_texts(pair: Locator) -> None:
-    pair.get_by_role("button", name="turn the order round").click()
+    press(pair, "turn the order round")
     expect(pair.locator("textarea").last).to_have_value("bad, not good")
     expect(pair.locator(".tp-seen")).to_contain_text("a mean knows no order")
-    pair.get_by_role("button", name="copy the first over").click()
+    press(pair, "copy the first over")
     expect(pair.locator("textarea").last).to_have_value("good, not bad")
     expect(pair.locator(".tp-seen")).to_contain_text("the same tokens")
 
 
 def test_a_long_pair_shows_its_largest_moves_and_all_on_request(pair: Locator) -> None:
-    set_texts(pair, "The movie was good", f"{LONG} of it came")
+    set_texts(pair, "The movie was good", f"{LONG} of it started")
     expect(pair.locator(".tp-note").last).to_have_text("22 words: only the first 20 count.")
     rows = pair.locator(".tp-moves tbody tr")
     expect(rows).to_have_count(11)
     expect(rows.nth(9).locator("th")).to_contain_text("more words")
-    pair.get_by_role("button", name="Show all").click()
+    press(pair, "Show all")
     expect(pair.get_by_role("button", name="Show fewer")).to_be_focused()
     assert rows.count() > 11
-    pair.get_by_role("button", name="Show fewer").click()
+    press(pair, "Show fewer")
     pair.evaluate("one => (one.style.width = '340px')")
     too_wide = pair.evaluate(
         "one => [...one.querySelectorAll('td, th, li, button, textarea')].filter("
@@ -263,12 +248,12 @@ def test_a_long_pair_shows_its_largest_moves_and_all_on_request(pair: Locator) -
     assert (too_wide, outside) == (0, 0)
 
 
-def test_empty_texts_are_answered_and_errors_disappear(pair: Locator) -> None:
+def test_empty_texts_have_a_result_and_errors_disappear(pair: Locator) -> None:
     set_texts(pair, "", "?!")
     expect(pair.locator(".tp-empty")).to_have_count(2)
     expect(pair.locator(".tp-seen")).to_contain_text("the bias alone decides")
     set_texts(pair, "boom", "good")
-    expect(pair.get_by_role("status")).to_contain_text("ValueError: cannot take boom")
+    expect(status(pair)).to_contain_text("ValueError: cannot read boom")
     set_texts(pair, "calm", "good")
     expect(pair.locator(".lb-notices")).to_be_hidden()
 
@@ -277,24 +262,18 @@ def test_the_pair_shows_markup_as_text(pair: Locator, opened: LabPage) -> None:
     set_texts(pair, PAIR_MARKUP, "good")
     expect(pair.locator(".tp-chip bdi").first).to_have_text(PAIR_MARKUP[:31] + "…")
     set_texts(pair, f"boom {PAIR_MARKUP}", "good")
-    expect(pair.locator(".lb-notices")).to_contain_text(
-        f"ValueError: cannot take boom {PAIR_MARKUP}"
-    )
+    notice = f"ValueError: cannot read boom {PAIR_MARKUP}"
+    expect(pair.locator(".lb-notices")).to_contain_text(notice)
     assert pair.locator("img").count() == 0
     assert opened.page.evaluate("window.hacked") is None
 
 
 def test_a_text_and_an_example_by_keyboard_alone(pair: Locator, opened: LabPage) -> None:
-    keyboard = opened.page.keyboard
     cells = opened.cells()
     pair.locator("textarea").first.focus()
-    keyboard.press("Tab")
-    keyboard.press("Control+a")
-    keyboard.type("bad bdd")
+    opened.press("Tab", "Control+a", *"bad bdd")
     expect(pair.locator(".tp-chips").last.locator("bdi")).to_have_text(["bad", "bdd"])
-    keyboard.press("Tab")
-    for key in ("b", "d", "d"):
-        keyboard.press(key)
+    opened.press("Tab", "b", "d", "d")
     assert opened.cells() == cells
-    keyboard.press("Enter")
+    opened.press("Enter")
     expect(pair.locator(".tp-seen")).to_contain_text("adding ‘not’")

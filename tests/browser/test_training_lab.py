@@ -1,15 +1,14 @@
-"""The training lab in JupyterLab: knobs by mouse and keys, a run, a stop, a broken loss, axe."""
+"""The training lab in JupyterLab: set, run, stopped, with a broken loss, by keyboard."""
 
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from playwright.sync_api import Locator, expect
 
-if TYPE_CHECKING:
-    from tests.browser.conftest import LabPage
+from tests.browser.conftest import LabPage, press, status
 
 REAL = """from lessons_lib.embedding.table import load_word_vectors
 from lessons_lib.model.knobs import KnobTraining
@@ -19,7 +18,6 @@ from lessons_lib.widgets.training.view import TrainingLab
 training = KnobTraining(demo_corpus(), load_word_vectors())
 TrainingLab(training, learning_rates=training.learning_rates, learning_rate="bold",
             note="<b>A run</b> takes little.")"""
-
 
 ENDLESS = """import math
 import time
@@ -42,8 +40,8 @@ def train(*, epochs, seed, on_epoch, on_step, **knobs):
 
 TrainingLab(train, learning_rates={"usual": 0.1, "far too large": 1.0, "far off": 2.0})"""
 
-
-RUNS_ARE_OVER = re.compile("Train again")
+TRAIN = re.compile("^Train")
+KNOBS = ".tl-runs p"
 
 
 @pytest.fixture(scope="module")
@@ -62,10 +60,6 @@ def lab_view(opened: LabPage) -> Locator:
     return opened.panel.locator(".lessons-training").last
 
 
-def press(view: Locator, name: str | re.Pattern[str] = re.compile("^Train")) -> None:
-    view.get_by_role("button", name=name).click()
-
-
 def set_knobs(view: Locator, *, rate: str = "usual", epochs: int = 3, seed: int = 0) -> None:
     view.get_by_role("radio", name=rate).check()
     view.get_by_role("slider").fill(str(epochs))
@@ -74,19 +68,19 @@ def set_knobs(view: Locator, *, rate: str = "usual", epochs: int = 3, seed: int 
 
 def train(view: Locator, **knobs: Any) -> None:
     set_knobs(view, **knobs)
-    press(view)
+    press(view, TRAIN)
     expect_over(view)
 
 
 def train_endlessly(view: Locator) -> None:
-    """Start a run that goes on in its third epoch until it is stopped."""
+    """Start a run that stays in its third epoch until it is stopped."""
     set_knobs(view, epochs=5, seed=7)
-    press(view)
+    press(view, TRAIN)
     expect(view.get_by_role("progressbar")).to_have_attribute("aria-valuenow", "2")
 
 
 def expect_over(view: Locator) -> None:
-    expect(view.get_by_role("button", name=RUNS_ARE_OVER)).to_be_visible()
+    expect(view.get_by_role("button", name="Train again")).to_be_visible()
 
 
 def test_before_training_it_shows_the_expected_time_and_no_curve(real: Locator) -> None:
@@ -100,14 +94,14 @@ def test_before_training_it_shows_the_expected_time_and_no_curve(real: Locator) 
 
 def test_a_run_draws_four_curves_and_reports_the_best_epoch(real: Locator) -> None:
     real.get_by_role("slider").fill("4")
-    press(real)
+    press(real, TRAIN)
     expect_over(real)
     expect(real.locator(".tl-curve:not(.tl-before)")).to_have_count(4)
     expect(real.locator(".tl-dot")).to_have_count(16)
     expect(real.locator(".tl-is-best")).to_have_count(2)
     expect(real.locator(".tl-mark")).to_have_text(re.compile(r"^lowest held-out: epoch \d$"))
     expect(real.locator(".tl-seen")).not_to_be_empty()
-    expect(real.get_by_role("status")).to_have_text(real.locator(".tl-seen").inner_text())
+    expect(status(real)).to_have_text(real.locator(".tl-seen").inner_text())
     expect(real.locator(".tl-time")).to_have_text(re.compile(r"^(About|.*less)"))
     expect(real.get_by_role("img").last).to_have_attribute(
         "aria-label", re.compile(r"^Accuracy, the share right by epoch: training from 0\.\d{3} to")
@@ -122,10 +116,10 @@ def test_the_table_has_each_epoch_and_the_previous_run_is_pale(lab_view: Locator
     expect(rows.nth(1)).to_have_text(re.compile(r"2\s*0\.500\s*0\.600\s*0\.700\s*0\.600"))
     for epochs in (2, 4):
         train(lab_view, epochs=epochs)
-    expect(lab_view.locator(".tl-runs p")).to_contain_text(["4 epochs", "2 epochs"])
+    expect(lab_view.locator(KNOBS)).to_contain_text(["4 epochs", "2 epochs"])
     pale = lab_view.locator(".tl-before")
     expect(pale).to_have_count(4)
-    assert all("L" in (pale.nth(place).get_attribute("d") or "") for place in range(4))
+    assert all("L" in (pale.nth(index).get_attribute("d") or "") for index in range(4))
 
 
 def test_a_run_leaves_the_kernel_free_and_is_stopped_or_interrupted(
@@ -145,40 +139,29 @@ def test_a_run_leaves_the_kernel_free_and_is_stopped_or_interrupted(
 
 def test_an_infinite_loss_is_drawn_and_an_error_is_reported_as_text(lab_view: Locator) -> None:
     set_knobs(lab_view, rate="far too large")
-    press(lab_view)
+    press(lab_view, TRAIN)
     expect(lab_view.locator(".tl-seen")).to_contain_text("It diverged: after epoch 2 the loss was")
     expect(lab_view.locator(".tl-mark").filter(has_text="no number")).to_have_count(4)
     assert "NaN" not in lab_view.locator(".tl-panels").inner_html()
     set_knobs(lab_view, seed=13)
-    press(lab_view)
+    press(lab_view, TRAIN)
     expect(lab_view.locator(".tl-seen")).to_contain_text("ValueError: no <b>luck</b>")
 
 
 def test_the_keyboard_alone_sets_the_knobs_and_trains(lab_view: Locator, opened: LabPage) -> None:
-    keyboard = opened.page.keyboard
     set_knobs(lab_view)
     lab_view.get_by_role("radio", name="usual").focus()
     cells = opened.cells()
-    keyboard.press("ArrowRight")
+    opened.press("ArrowRight")
     expect(lab_view.get_by_role("radio", name="far too large")).to_be_checked()
-    keyboard.press("ArrowLeft")
-    keyboard.press("Tab")
-    keyboard.press("ArrowRight")
-    keyboard.press("Tab")
-    keyboard.press("Home")
+    opened.press("ArrowLeft", "Tab", "ArrowRight", "Tab", "Home")
     expect(lab_view.locator(".tl-figure")).to_have_text("1")
-    keyboard.press("ArrowRight")
-    keyboard.press("Tab")
-    for key in ("Control+a", "4", "2"):
-        keyboard.press(key)
-    keyboard.press("Tab")
-    keyboard.press("Enter")
+    opened.press("ArrowRight", "Tab", "Control+a", "4", "2", "Tab", "Enter")
     expect_over(lab_view)
-    expect(lab_view.locator(".tl-runs p").first).to_contain_text(
+    expect(lab_view.locator(KNOBS).first).to_contain_text(
         "learning rate 0.1 (usual), 2 epochs, vectors by chance, seed 42"
     )
-    for key in ("b", "d", "d"):
-        keyboard.press(key)
+    opened.press("b", "d", "d")
     assert opened.cells() == cells
 
 
@@ -196,9 +179,9 @@ def test_a_seed_out_of_range_is_adjusted_and_moves_nothing(lab_view: Locator) ->
         expect(seed).to_have_value(used)
         expect(lab_view.locator(".tl-taken")).to_have_text(notice)
     set_knobs(lab_view, epochs=2, seed=123456)
-    press(lab_view)  # takes the focus from the field, and the click must still arrive
-    expect(lab_view.locator(".tl-runs p").first).to_contain_text("2 epochs, ")
-    expect(lab_view.locator(".tl-runs p").first).to_contain_text("seed 9999")
+    press(lab_view, TRAIN)  # the field loses the focus, and the click must still arrive
+    expect(lab_view.locator(KNOBS).first).to_contain_text("2 epochs, ")
+    expect(lab_view.locator(KNOBS).first).to_contain_text("seed 9999")
 
 
 def test_a_long_silence_removes_the_expected_duration(lab_view: Locator) -> None:
@@ -212,13 +195,13 @@ def test_a_long_silence_removes_the_expected_duration(lab_view: Locator) -> None
 
 def test_a_previous_run_without_lines_is_reported_or_dotted(lab_view: Locator) -> None:
     train(lab_view, epochs=1)
-    expect(lab_view.locator(".tl-runs p").first).to_contain_text("1 epoch,")
+    expect(lab_view.locator(KNOBS).first).to_contain_text("1 epoch,")
     train(lab_view, rate="far off")
-    expect(lab_view.locator(".tl-runs p").first).to_contain_text("far off")
+    expect(lab_view.locator(KNOBS).first).to_contain_text("far off")
     expect(lab_view.locator(".tl-dot.tl-before")).to_have_count(4)
     train(lab_view)
-    expect(lab_view.locator(".tl-runs p").first).to_contain_text("(usual), 3 epochs")
-    expect(lab_view.locator(".tl-runs p").last).to_contain_text(
+    expect(lab_view.locator(KNOBS).first).to_contain_text("(usual), 3 epochs")
+    expect(lab_view.locator(KNOBS).last).to_contain_text(
         "Pale, the run before (loss: off this scale):"
     )
 
@@ -226,8 +209,8 @@ def test_a_previous_run_without_lines_is_reported_or_dotted(lab_view: Locator) -
 def test_the_guess_and_the_best_epoch_never_overlap(real: Locator) -> None:
     real.get_by_role("radio", name="by chance").check()
     real.get_by_role("slider").fill("9")
-    press(real)
-    expect(real.locator(".tl-runs p").first).to_contain_text("9 epochs, vectors by chance")
+    press(real, TRAIN)
+    expect(real.locator(KNOBS).first).to_contain_text("9 epochs, vectors by chance")
     expect_over(real)
     mark, guess = real.locator(".tl-mark").bounding_box(), real.locator(".tl-over").bounding_box()
     assert mark is not None

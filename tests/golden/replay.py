@@ -1,4 +1,4 @@
-"""Replay the golden record: a learner's record of the first edition, and everything derived from it.
+"""Replay the golden record: a learner's record of the first edition, and what follows from it.
 
 `record/` holds what the first edition wrote, with a torn last line and some foreign lines;
 `quizzes/` the questions as they were, so that a better wording changes nothing here. What the
