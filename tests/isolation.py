@@ -1,6 +1,6 @@
-"""A pytest plugin: tests and notebooks never touch the runner's own data, and compare fairly.
+"""A pytest plugin: isolate tests and notebooks from the user's data, and compare them fairly.
 
-The controller of a test run and each of its workers get folders of their own. The corpus is fetched
+The controller of a test run and each of its workers have their own folder. The corpus is fetched
 at most once, by the controller. Where that is impossible, what needs it is skipped with a reason;
 with `CI=true` it fails instead. As a plugin, named in `pyproject.toml`, it is active for notebooks
 as well, and before any conftest is read.
@@ -35,7 +35,7 @@ _MISSING = pytest.StashKey[str]()
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
-    """Move this process into a folder of its own, before any conftest is read."""
+    """Give this process its own folder, before any conftest is read."""
     folder = Path(tempfile.mkdtemp(prefix="lessons-tests-"))
     early_config.stash[_FOLDER] = folder
     early_config.add_cleanup(partial(shutil.rmtree, folder, ignore_errors=True))

@@ -21,12 +21,12 @@ def test_the_explorer_shows_the_pipelines_own_layers() -> None:
     assert repr(explorer) == "TextExplorer(five layers of 'I love sunny days')"
 
 
-def test_the_text_pair_begins_with_both_texts() -> None:
+def test_the_text_pair_starts_with_both_texts() -> None:
     pair = ready.show_text_pair(SentimentPipeline.load(), "good", "not good")
     assert repr(pair) == "TextPair('good' beside 'not good')"
 
 
-def test_the_queue_is_simulated_with_the_cost_that_is_given() -> None:
+def test_the_queue_is_simulated_with_the_given_cost() -> None:
     serve = partial(MicroBatchPredictor, SentimentPipeline.load())
     slow = CostModel(fixed_s=0.02, per_text_s=0.001)
     rates = [ready.show_queue(cost, serve, TEXTS).limits["rate_per_s"] for cost in (COST, slow)]
@@ -63,7 +63,7 @@ def test_the_lab_book_asks_the_four_questions_of_the_course() -> None:
         (ready.show_training, "TrainingLab(learning rate, epochs, starting vectors, seed)"),
     ],
 )
-def test_a_widget_that_a_link_leads_to_needs_nothing_that_ran_before(
+def test_a_widget_that_a_link_leads_to_needs_no_earlier_cells(
     show: Callable[[], object], widget: str
 ) -> None:
     async def in_a_notebook() -> object:  # whose event loop is already running

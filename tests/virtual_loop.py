@@ -1,4 +1,4 @@
-"""An event loop on a virtual clock: it never sleeps, it jumps to the next moment that matters."""
+"""An event loop on a virtual clock: it never sleeps, it jumps to the next timer."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ import selectors
 
 
 class _JumpingSelector(selectors.SelectSelector):
-    """Waits for nothing: what would have been waited is added to the time."""
+    """A selector that never waits: it adds the timeout to the time instead."""
 
     now_s = 0.0
 
     def select(self, timeout: float | None = None) -> list[tuple[selectors.SelectorKey, int]]:
         if timeout is None:
-            raise RuntimeError("Everything waits and nothing will ever happen.")
+            raise RuntimeError("Everything waits, and no timer is set.")
         self.now_s += max(timeout, 0.0)
         return super().select(0)
 

@@ -134,19 +134,19 @@ def fill(notebook: NotebookNode, numbers: Numbers, file: str) -> None:
             cell.source = _filled(cell.source, numbers, f"{file}, cell {cell.id}")
 
 
-def _filled(markdown: str, numbers: Numbers, place: str) -> str:
-    return PLACEHOLDER.sub(lambda found: _number(found[1], numbers, place), markdown)
+def _filled(markdown: str, numbers: Numbers, where: str) -> str:
+    return PLACEHOLDER.sub(lambda found: _number(found[1], numbers, where), markdown)
 
 
-def _number(name: str, numbers: Numbers, place: str) -> str:
+def _number(name: str, numbers: Numbers, where: str) -> str:
     if name not in numbers:
         near = difflib.get_close_matches(name, numbers, n=3)
         meant = f"Did you mean {' or '.join(near)}? " if near else ""
         raise SourceError(
-            f"{place}: a placeholder must name a number in lessons_lib/authoring/numbers.py, got "
+            f"{where}: a placeholder must name a number in lessons_lib/authoring/numbers.py, got "
             f"${{{name}}}. {meant}Add the number there, or write math without the brace, like $x$."
         )
     try:
         return numbers[name]()
     except Exception as error:
-        raise SourceError(f"{place}: ${{{name}}} could not be computed: {error}") from error
+        raise SourceError(f"{where}: ${{{name}}} could not be computed: {error}") from error

@@ -42,8 +42,8 @@ class BrokenRule:
     file: str = ""
 
     def __str__(self) -> str:
-        place = f"{self.file}, cell {self.cell}" if self.cell else self.file
-        return f"{place}: {self.rule}; got {self.got.rstrip('.')}. {self.advice}"
+        where = f"{self.file}, cell {self.cell}" if self.cell else self.file
+        return f"{where}: {self.rule}; got {self.got.rstrip('.')}. {self.advice}"
 
 
 @dataclass(frozen=True, slots=True)

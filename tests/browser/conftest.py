@@ -48,10 +48,8 @@ KERNEL = "window.jupyterapp.shell.currentWidget.sessionContext.session.kernel"
 CELLS = """window.jupyterapp.shell.currentWidget.content.widgets.map(
     (cell) => `${cell.model.type} ${cell.model.id}`
 )"""
-THEMES = ("Light", "Dark")
-SET_THEME = """(name) => window.jupyterapp.commands.execute(
-    "apputils:change-theme", { theme: `JupyterLab ${name}` }
-)"""
+THEMES = ("JupyterLab Light", "JupyterLab Dark")
+SET_THEME = "theme => window.jupyterapp.commands.execute('apputils:change-theme', { theme })"
 AXE = (importlib.resources.files("axe_playwright_python") / "axe.min.js").read_text("utf-8")
 # JupyterLab's body clips and has no height: axe would consider all text hidden, and skip contrast.
 VIOLATIONS = """async (selector) => {
@@ -210,15 +208,22 @@ class LabPage:
         """Run code in the kernel of the notebook in front, without a cell."""
         self.page.evaluate(f"code => {KERNEL}.requestExecute({{ code }}).done", code)
 
+    def set_theme(self, name: str) -> None:
+        """Switch to "JupyterLab Light" or "JupyterLab Dark"."""
+        self.page.evaluate(SET_THEME, name)
+        self.page.wait_for_selector(f"body[data-jp-theme-name='{name}']", state="attached")
+
+    def accessibility_report(self, selector: str) -> str:
+        """Return the problems that axe finds inside an element, one per line."""
+        self.page.evaluate(AXE)
+        return str(self.page.evaluate(VIOLATIONS, selector))
+
     def accessibility_in_both_themes(self, selector: str) -> str:
-        """Return the problems that axe finds inside an element, in the light and the dark theme."""
+        """Return the problems that axe finds in the light and in the dark theme."""
         report = ""
         for theme in THEMES:
-            self.page.evaluate(SET_THEME, theme)
-            body = f"body[data-jp-theme-name='JupyterLab {theme}']"
-            self.page.wait_for_selector(body, state="attached")
-            self.page.evaluate(AXE)
-            report += str(self.page.evaluate(VIOLATIONS, selector))
+            self.set_theme(theme)
+            report += self.accessibility_report(selector)
         return report
 
 
