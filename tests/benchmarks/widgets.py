@@ -71,7 +71,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         (Path(folder) / "course").mkdir()
         lab = Lab(Path(folder), "/")
-        lab.wait_until_it_answers()
+        lab.wait_until_ready()
         chromium = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
         page = LabPage(browser.new_page(viewport={"width": 1440, "height": 1200}), lab)

@@ -155,7 +155,7 @@ class Running:
         with urllib.request.urlopen(self.url + path, timeout=20) as answer:
             return answer.status, answer.url
 
-    def wait_until_it_answers(self) -> None:
+    def wait_until_ready(self) -> None:
         end = time.monotonic() + START_TIMEOUT_S
         while time.monotonic() < end:
             try:
@@ -193,7 +193,7 @@ def _running(
         )
         try:
             running = Running(process, f"http://127.0.0.1:{port}/x/", log)
-            running.wait_until_it_answers()
+            running.wait_until_ready()
             yield running
         finally:
             process.terminate()
