@@ -24,7 +24,7 @@ export function framed(widget, prefix, kind, about, onSilence) {
       frame.notice([WAITING]);
       frame.say(WAITING);
     },
-    titled: (text = "") => element(`h3.${prefix}-title`, { id: `${identity}-title` }, text),
+    titled: (text = "") => element(`h2.${prefix}-title`, { id: `${identity}-title` }, text),
     show(kinds, nodes, updates, { onEnd, ...attributes } = {}) {
       const named = { role: "group", "aria-labelledby": `${identity}-title`, ...attributes };
       return show(widget, element(`div.${kinds}`, named, nodes), updates, onEnd);

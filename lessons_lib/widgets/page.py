@@ -12,6 +12,8 @@ import anywidget
 import msgspec
 import traitlets
 
+from lessons_lib.widgets.static import ANSWERS_SAVED, static_form
+
 _FOLDER = importlib.resources.files("lessons_lib.widgets")
 
 # The only forms of import and export that scripts may use.
@@ -88,7 +90,24 @@ def decoded(message: object, kind: type[Message]) -> Message | None:
         return None
 
 
-class KernelWidget(anywidget.AnyWidget):
+class SavedWidget(anywidget.AnyWidget):
+    """A widget that a saved notebook shows as a small card while no kernel runs.
+
+    `saved` is the title of the card and a sentence, as `static_form` accepts them. Both end up in
+    stored notebooks, so they must not depend on the learner's answers.
+    """
+
+    saved: tuple[str, str]
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
+        bundle = super()._repr_mimebundle_(**kwargs)
+        if bundle is None:
+            return None
+        data, metadata = bundle
+        return {**data, "text/html": static_form(*self.saved)}, metadata
+
+
+class KernelWidget(SavedWidget):
     """A widget that receives actions from a browser and whose own traits only the kernel sets."""
 
     _kind: ClassVar[Any]  # the type of an action
@@ -137,10 +156,12 @@ class PageWidget(KernelWidget):
 class Session(Protocol):
     """The state behind a card, which also works without a browser.
 
-    `label` appears in the repr of the card, so it must not depend on the learner's answers.
+    `label` appears in the repr of the card and `title` in its static form, so they must not depend
+    on the learner's answers.
     """
 
     label: str
+    title: str
 
     def submit(self, action: Any) -> None:
         """Do what the learner requested, or nothing if that is not possible now."""
@@ -155,6 +176,7 @@ class SessionCard(PageWidget):
 
     def __init__(self, session: Session) -> None:
         self._session = session
+        self.saved = (session.title, ANSWERS_SAVED)
         super().__init__()
 
     def __repr__(self) -> str:

@@ -11,6 +11,8 @@ STATIC_CLASS = "lessons-static"
 # JupyterLab runs the cell when the button is pressed; other pages show only the words before it.
 RUN_BUTTON = '<button data-commandlinker-command="notebook:run-cell">▶ Run this cell</button>'
 
+ANSWERS_SAVED = "Your answers are saved."
+
 
 def static_form(title: str, sentence: str) -> str:
     """Return a widget's HTML for where no kernel runs.
@@ -20,9 +22,10 @@ def static_form(title: str, sentence: str) -> str:
     title : str
         The heading that the live widget has.
     sentence : str
-        What the learner gets by running the cell: "Your answers are saved."
+        What the widget is for, or what the learner finds again: "Your answers are saved."
     """
     return (
         f'<div class="{STATIC_CLASS}"><p><strong>{escape(title)}</strong></p>'
-        f"<p>{escape(sentence)} To continue, run this cell (Shift+Enter).</p>{RUN_BUTTON}</div>"
+        f"<p>{escape(sentence)} Run this cell (Shift+Enter) to start or continue.</p>"
+        f"{RUN_BUTTON}</div>"
     )

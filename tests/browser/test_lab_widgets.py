@@ -203,7 +203,7 @@ def test_a_guess_is_shown_beside_the_measurement(book: Locator) -> None:
     expect(block.locator(".bk-explain")).to_have_text("They take long.")
     expect(status(book)).to_contain_text("You guessed 3")
     expect(block.get_by_label("Your guess")).to_have_value("")
-    expect(block.locator("h4")).to_have_text("How long do <b>texts</b> take?")
+    expect(block.locator("h3")).to_have_text("How long do <b>texts</b> take?")
     row = book.get_by_role("table", name="Your rounds so far").get_by_role("row").last
     expect(row).to_contain_text("2.0 times too high")
 

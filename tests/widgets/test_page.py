@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from html import escape
 from typing import Any
 
 import pytest
 
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.record.log import InMemoryLog
+from lessons_lib.server.extension import WIDGET_VIEW
 from lessons_lib.timing.decisions import Outcome
 from lessons_lib.widgets.decisions.table import DecisionTable, Task
 from lessons_lib.widgets.flashcards.card import show_flashcards
@@ -18,6 +20,7 @@ from lessons_lib.widgets.modes.chooser import ModeFinder
 from lessons_lib.widgets.page import KernelWidget, shown, well_formed
 from lessons_lib.widgets.quiz.card import show_quiz
 from lessons_lib.widgets.race.view import RaceView
+from lessons_lib.widgets.static import STATIC_CLASS
 from lessons_lib.widgets.training.view import TrainingLab
 
 TASK = Task("archive", "Label it.", lambda mode: Outcome(True, ""))
@@ -74,17 +77,27 @@ def test_a_browser_cannot_set_the_state_that_belongs_to_the_kernel(
         ("training", {"do": "train"}, "TrainingLab(learning rate, epochs, starting vectors, seed)"),
     ],
 )
-def test_the_repr_in_a_stored_output_does_not_depend_on_the_learner(
+def test_what_a_stored_output_shows_does_not_depend_on_the_learner(
     quiz_bank: QuizBank, name: str, action: dict[str, Any], form: str
 ) -> None:
     log = InMemoryLog()
     widget = WIDGETS[name](quiz_bank, log)
-    before = widget.get_state()
+    before, stored = widget.get_state(), _static_form(widget)
     card = {"card": before["page"]["id"]} if name == "flashcards" else {}
     assert repr(widget) == form
     widget._handle_custom_msg({**action, **card}, [])
     assert widget.get_state() != before
     assert repr(widget) == repr(WIDGETS[name](quiz_bank, log)) == form
+    assert _static_form(widget) == _static_form(WIDGETS[name](quiz_bank, log)) == stored
+
+
+def _static_form(widget: KernelWidget) -> str:
+    """Return the HTML next to a widget's view, which JupyterLab prefers as long as it is stored."""
+    bundle = widget._repr_mimebundle_()
+    assert bundle is not None and WIDGET_VIEW in bundle[0]
+    html = str(bundle[0]["text/html"])
+    assert STATIC_CLASS in html and f"<strong>{escape(widget.saved[0])}</strong>" in html
+    return html
 
 
 def test_long_texts_are_shortened_and_control_characters_made_visible() -> None:

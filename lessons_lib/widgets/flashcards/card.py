@@ -71,6 +71,7 @@ class FlashcardsSession:
     """
 
     label = "run this cell to see what is due today"
+    title = "Flashcards"
 
     def __init__(self, bank: QuizBank, record: LearnerRecord, clock: Clock = utc_now) -> None:
         self.bank, self.record, self._clock = bank, record, clock

@@ -11,7 +11,7 @@ export function cardView({ send, identity }) {
   const front = element("div.fc-front", { id: `${identity}-front` });
   const show = button("Show answer", "qc-main.fc-show", () => send({ do: "show" }));
   show.setAttribute("aria-describedby", front.id);
-  const answer = heading(4, "Answer");
+  const answer = heading("Answer");
   const [back, more] = [element("div.fc-back"), element("div.fc-more")];
   const lesson = element("p.fc-lesson");
   const other = element("section.fc-other", { "aria-label": "Answer" }, answer, back, more, lesson);
@@ -53,7 +53,7 @@ function ratingButton({ do: rating, title, means, rest }, number, send) {
 }
 
 export function donePage(page, send) {
-  const front = heading(4, page.title);
+  const front = heading(page.title);
   const door = (text, what) => button(text, "", () => send({ do: what }));
   const doors = [door("Look again", "look")];
   if (page.more) doors.unshift(door(`Learn ${page.more} more`, "more"));

@@ -64,7 +64,7 @@ function experimentView({ id, question, asks }, identity, send) {
     element("label", { for: identity }, "Your guess", unit),
     element("div.bk-entry", input, measure),
   );
-  const head = element("h4.bk-question", question);
+  const head = element("h3.bk-question", question);
   return {
     node: element("li.bk-item", { "data-experiment": id }, head, form, problem, result, explain),
     draw(one, measuring, isNext) {

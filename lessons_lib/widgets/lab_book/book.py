@@ -157,6 +157,7 @@ class LabBook(PageWidget):
 
     _esm = script("lab_book/book.js")
     _css = styles("frame.css", "lab_book/book.css")
+    saved = ("Lab book", "Your guesses and measurements are saved.")
     _kind = LabBookAction
 
     def __init__(

@@ -133,6 +133,7 @@ class ModeFinder(PageWidget):
 
     _esm = script("modes/finder.js")
     _css = styles("frame.css", "modes/finder.css")
+    saved = ("Not sure?", "Three short questions lead to a learning mode.")
     _kind = Wish
 
     def __init__(self, log: EventLog | None = None, *, clock: Clock = utc_now) -> None:

@@ -133,7 +133,7 @@ function render(widget) {
   const root = element(
     "div.lessons-queue",
     { role: "group", "aria-labelledby": `${identity}-title` },
-    element("p.qv-title", { id: `${identity}-title` }, "Requests queue, batches form"),
+    element("h2.qv-title", { id: `${identity}-title` }, "Requests queue, batches form"),
     tour.node,
     controls.node,
     problem,

@@ -7,13 +7,12 @@ from dataclasses import asdict, astuple
 from functools import partial
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-import anywidget
 import msgspec
 import traitlets
 
 from lessons_lib.arguments import check_callable
 from lessons_lib.widgets.job import Job, JobEnd
-from lessons_lib.widgets.page import error_in_words, script, styles
+from lessons_lib.widgets.page import SavedWidget, error_in_words, script, styles
 from lessons_lib.widgets.queue.run import Setting, measured_figures, playable, simulated_figures
 from lessons_lib.widgets.queue.tour import Stop
 
@@ -42,7 +41,7 @@ def limits_for(tour: Sequence[Stop]) -> dict[str, tuple[float, float]]:
     }
 
 
-class QueueView(anywidget.AnyWidget):
+class QueueView(SavedWidget):
     """Plays a simulated run of micro-batching, and compares its figures with a measurement.
 
     Parameters
@@ -74,6 +73,7 @@ class QueueView(anywidget.AnyWidget):
 
     _esm = script("queue/view.js")
     _css = styles("queue/view.css")
+    saved = ("Requests queue, batches form", "Watch how requests wait and run together.")
 
     limits: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
     tour: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)

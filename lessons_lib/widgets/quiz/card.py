@@ -33,6 +33,7 @@ class _BrokenSession:
 
     def __init__(self, name: str, error: QuizBankError) -> None:
         self.label, self._message = f"{name}: cannot be shown", str(error)
+        self.title = "This quiz cannot be shown"
 
     def submit(self, action: object) -> None:
         """Do nothing."""

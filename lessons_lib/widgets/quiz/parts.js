@@ -54,7 +54,7 @@ export function rendered(name, html) {
 export const button = (text, kind, onClick) => plainButton(`qc-button.${kind}`, text, onClick);
 
 // Gets the focus when a page changes, so that screen readers continue there.
-export const heading = (level, text) => element(`h${level}.qc-heading`, { tabindex: -1 }, text);
+export const heading = (text) => element("h3.qc-heading", { tabindex: -1 }, text);
 
 export const sign = (standing) => silent("span", standing);
 

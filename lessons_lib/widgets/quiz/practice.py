@@ -92,6 +92,7 @@ class PracticeSession:
     """A learner in the five questions or in a turn of endless practice."""
 
     label = "practice: run this cell for five questions, and then as many as you like"
+    title = "Practice"
 
     def __init__(self, bank: QuizBank, record: LearnerRecord, seed: Callable[[], int]) -> None:
         self._bank, self._record, self._seed = bank, record, seed

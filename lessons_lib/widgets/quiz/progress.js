@@ -25,7 +25,7 @@ function render(widget) {
     advice.replaceChildren("A good way to begin is ", lessonLink(test, manager), ADVICE);
     notices.replaceChildren(...[...texts, ...broken].map((one) => element("p.qc-notice", one)));
   };
-  const title = element("h3.qc-title", "Your progress");
+  const title = element("h2.qc-title", "Your progress");
   const nodes = [title, summary, notices, table.node, advice, element("div.qc-actions", again)];
   return show(widget, element("div.lessons-quiz", nodes), { rows: update });
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import Any
 
-import anywidget
 import traitlets
 
 from lessons_lib.practice.course import course
@@ -12,11 +11,12 @@ from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.markdown import render_inline
 from lessons_lib.quiz.progress import Tally, summarise
 from lessons_lib.record.event import EventLog
-from lessons_lib.widgets.page import script, styles
+from lessons_lib.widgets.page import SavedWidget, script, styles
 from lessons_lib.widgets.record import LearnerRecord, bank_or_empty
+from lessons_lib.widgets.static import ANSWERS_SAVED
 
 
-class ProgressView(anywidget.AnyWidget):
+class ProgressView(SavedWidget):
     """Shows how many questions of each notebook are answered, and how many correctly.
 
     Parameters
@@ -29,6 +29,7 @@ class ProgressView(anywidget.AnyWidget):
 
     _esm = script("quiz/progress.js")
     _css = styles("frame.css", "quiz/card.css")
+    saved = ("Your progress", ANSWERS_SAVED)
 
     rows: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
 

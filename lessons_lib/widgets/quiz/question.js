@@ -34,7 +34,7 @@ export function questionView(send, identity) {
 function buildQuestion({ turn, number, of, question: first }, send, identity, drafts) {
   const { id, kind, is_over: isOver } = first;
   const ask = (action) => send({ ...action, question: id });
-  const title = heading(4, of ? `Question ${number} of ${of}` : "Next question");
+  const title = heading(of ? `Question ${number} of ${of}` : "Next question");
   const answers = kind === "number" ? typedAnswer(first, identity) : optionList(first, identity);
   const stem = rendered("legend.qc-stem", first.stem_html);
   const fieldset = element("fieldset.qc-fieldset", stem, answers.nodes);
@@ -176,13 +176,13 @@ function solutionNodes({ steps, final_html, check_html, mistakes_html }) {
     element("li", rendered("strong", title_html), rendered("div", html)),
   );
   return [
-    element("h5", "Solution"),
+    element("h4", "Solution"),
     element("ol", items),
-    element("h5", "Final answer"),
+    element("h4", "Final answer"),
     rendered("div", final_html),
-    element("h5", "Quick check"),
+    element("h4", "Quick check"),
     rendered("div", check_html),
-    element("h5", "Common mistakes"),
+    element("h4", "Common mistakes"),
     element("ul", mistakes_html.map((html) => rendered("li", html))),
   ];
 }

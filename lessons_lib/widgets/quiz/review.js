@@ -4,7 +4,7 @@ import { element, rowHead } from "../elements.js";
 import { bar, button, heading, lessonLink, standingMark } from "./parts.js";
 
 export function reviewPage(page, send, manager) {
-  const title = heading(4, page.heading);
+  const title = heading(page.heading);
   const act = (what) => actions(page.button, () => send({ do: what }));
   const nodes = [title, element("p.qc-summary", page.summary)];
   if (page.level) title.dataset.level = page.level;
@@ -12,11 +12,11 @@ export function reviewPage(page, send, manager) {
   if (page.charts) nodes.push(element("div.qc-charts", page.charts.map(chart)));
   if (page.reading?.length) {
     const items = page.reading.map((one) => readingItem(one, manager));
-    nodes.push(element("h5", "To read"), element("ul.qc-reading", items));
+    nodes.push(element("h4", "To read"), element("ul.qc-reading", items));
   }
   const items = page.questions.map((one) => questionItem(one, send));
-  nodes.push(element("h5", "Questions"), element("ul.qc-list", items));
-  if (page.rule) nodes.push(element("h5", "The rule"), element("p.qc-rule", page.rule));
+  nodes.push(element("h4", "Questions"), element("ul.qc-list", items));
+  if (page.rule) nodes.push(element("h4", "The rule"), element("p.qc-rule", page.rule));
   if (page.view === "result") nodes.push(act("start"));
   return { heading: title, nodes };
 }
@@ -44,7 +44,7 @@ function questionItem({ number, difficulty, standing }, send) {
 }
 
 export function startPage(page, send) {
-  const title = heading(4, "Ten questions, one verdict");
+  const title = heading("Ten questions, one verdict");
   const problem = page.problem ? [element("p.qc-notice", page.problem)] : [];
   const texts = page.introduction.map((text) => element("p.qc-summary", text));
   const nodes = [title, ...texts, ...problem, actions(page.button, () => send({ do: "start" }))];

@@ -74,6 +74,7 @@ class QuizSession:
     ) -> None:
         self.quiz, self.bank, self.record = quiz, bank, record
         self.label = f"{quiz.name}: run this cell to answer its questions"
+        self.title = quiz.title
         self.test, self.is_over, self.measured = test, is_over, dict(measured)
         self.reply: Mapping[str, str] = NO_REPLY
         self.in_review = False

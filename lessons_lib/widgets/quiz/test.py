@@ -47,6 +47,7 @@ class TenSession:
     """A learner before or in the test, or looking at its result."""
 
     label = f"test: run this cell for {TEST_SIZE} questions and a verdict"
+    title = TITLE
 
     def __init__(self, bank: QuizBank, record: LearnerRecord, seed: Callable[[], int]) -> None:
         self._bank, self._record, self._seed = bank, record, seed

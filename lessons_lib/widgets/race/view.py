@@ -128,6 +128,8 @@ class RaceView(KernelWidget):
         check_callable("RaceView()", start, "a callable that starts a race")
         self._total = checked_integer("RaceView(total=...)", total)
         self._start_race, self._clock = start, clock
+        title = f"{counted(self._total, 'text')}, {' and '.join(WAYS.values())}"
+        self.saved = (title, "Race the two on this machine.")
         self._job = Job()
         self._lanes: Sequence[Lane] = ()
         super().__init__(

@@ -8,12 +8,18 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-import anywidget
 import traitlets
 
 from lessons_lib.arguments import check_callable, check_text
 from lessons_lib.text.label import LABELS, Label
-from lessons_lib.widgets.page import error_in_words, script, shown, styles, well_formed
+from lessons_lib.widgets.page import (
+    SavedWidget,
+    error_in_words,
+    script,
+    shown,
+    styles,
+    well_formed,
+)
 
 if TYPE_CHECKING:
     from lessons_lib.inference.prediction import Prediction, PredictionTrace
@@ -121,7 +127,7 @@ Trace: TypeAlias = "Callable[[str], PredictionTrace]"
 DEFAULT_TEXT = "The movie was great"
 
 
-class TracedTexts(anywidget.AnyWidget):
+class TracedTexts(SavedWidget):
     """Traces the texts that a browser sends, and replies with the results.
 
     Parameters
@@ -192,6 +198,7 @@ class TextExplorer(TracedTexts):
 
     _esm = script("trace/explorer.js")
     _css = styles("trace/explorer.css")
+    saved = ("From a sentence to a label", "Type any text and see what each layer makes of it.")
 
     def __init__(self, trace: Trace, text: str = DEFAULT_TEXT) -> None:
         super().__init__(trace, text=text)

@@ -29,7 +29,7 @@ export function layersView(ask) {
     },
     onpointerleave: () => onRow(null),
   };
-  const title = element("p.lx-title", { id: `${identity}-title` }, "From a sentence to a label");
+  const title = element("h2.lx-title", { id: `${identity}-title` }, "From a sentence to a label");
   const list = element("ol.lx-layers", layers.map((one) => one.node));
   const root = element("div.lessons-explorer", attributes, title, list, status);
   return {

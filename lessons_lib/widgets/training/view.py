@@ -210,6 +210,7 @@ class TrainingLab(KernelWidget):
 
     _esm = script("training/view.js")
     _css = styles("frame.css", "training/view.css")
+    saved = ("Turn a knob, and train", "Train the model with your own settings.")
     _kind = TrainingAction
     _own = ("about", "page")
 
