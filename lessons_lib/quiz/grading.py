@@ -115,7 +115,7 @@ def grade(question: Question, response: Response) -> Verdict:
 def checked(question: Question, response: Response) -> Response:
     """Return a valid response with sorted letters, or raise `ResponseError`."""
     if isinstance(question, NumberQuestion):
-        parse_number(response.number, question.answer.unit if question.answer else "")
+        _parse(response.number, question.answer)
         return Response(number=" ".join(response.number.split()))
     if not isinstance(question, ChoiceQuestion):
         raise TypeError(f"checked() needs a question of a known kind, got {type(question)}.")
@@ -130,7 +130,18 @@ def checked(question: Question, response: Response) -> Response:
     return Response(letters=letters)
 
 
-def parse_number(text: str, unit: str = "") -> float:
+def _parse(text: str, answer: NumberAnswer | None) -> float:
+    """Return the number typed; an error shows an example that fits the answer but is not it."""
+    unit = answer.unit if answer else ""
+    if answer is None or isinstance(answer.value, str):  # a placeholder
+        return parse_number(text, unit)
+    is_whole = float(answer.value).is_integer() and not answer.tolerance
+    usual, other = ("3", "12") if is_whole else ("2.5", "7.5")
+    is_usual = _near(float(usual), answer.value, float(answer.tolerance))
+    return parse_number(text, unit, example=other if is_usual else usual)
+
+
+def parse_number(text: str, unit: str = "", *, example: str = "2.5") -> float:
     """Return the number that a learner typed.
 
     Parameters
@@ -139,6 +150,8 @@ def parse_number(text: str, unit: str = "") -> float:
         May have spaces around it, commas between thousands and the unit after it.
     unit : str
         The unit that may follow the number.
+    example : str
+        Shown in errors. Without a decimal point, they ask for a whole number.
 
     Raises
     ------
@@ -146,15 +159,17 @@ def parse_number(text: str, unit: str = "") -> float:
         If it is not a finite number or has another unit.
     """
     cleaned = " ".join(text.split())
-    example = f"for example 2.5{' ' + unit if unit else ''}"
+    kind = "a number" if "." in example else "a whole number"
+    example = f"for example {example} {unit}".rstrip()
     if not cleaned:
-        raise ResponseError(f"Type a number, {example}; the field is empty.")
+        raise ResponseError(f"Type {kind}, {example}; the field is empty.")
     match = _NUMBER.match(cleaned)
     if match is None or len(cleaned) > LONGEST_NUMBER:
-        raise ResponseError(f"Type a number, {example}; got {cleaned[:LONGEST_NUMBER]!r}.")
+        raise ResponseError(f"Type {kind}, {example}; got {cleaned[:LONGEST_NUMBER]!r}.")
     rest = cleaned[match.end() :].strip()
     if _DECIMAL_COMMA.match(cleaned) and rest.startswith(","):
-        raise ResponseError(f"Write decimals with a point, {example}; got {cleaned!r}.")
+        advice = "Write decimals with a point" if "." in example else f"Type {kind}"
+        raise ResponseError(f"{advice}, {example}; got {cleaned!r}.")
     if rest.casefold() not in ("", unit.casefold()):
         expected = f"in {unit}" if unit else "without a unit"
         raise ResponseError(f"Give the number {expected}, {example}; got {cleaned!r}.")
@@ -188,7 +203,7 @@ def _grade_choice(question: ChoiceQuestion, right: tuple[str, ...], response: Re
 
 def _grade_number(question: NumberQuestion, answer: NumberAnswer, response: Response) -> Verdict:
     value, tolerance = float(answer.value), float(answer.tolerance)
-    given = parse_number(response.number, answer.unit)
+    given = _parse(response.number, answer)
     is_right = _near(given, value, tolerance)
     text = ""
     if (feedback := question.feedback) is not None:

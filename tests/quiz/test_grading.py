@@ -173,6 +173,26 @@ def test_anything_else_is_rejected_with_what_to_type(text: str, words: str) -> N
     assert "for example 2.5 s" in str(caught.value)
 
 
+@pytest.mark.parametrize(
+    ("answer", "typed", "words"),
+    [
+        ((20, 0), "", "Type a whole number, for example 3 texts; the field is empty."),
+        ((20, 0), "many", "Type a whole number, for example 3 texts; got 'many'."),
+        ((20, 0), "2,5", "Type a whole number, for example 3 texts; got '2,5'."),
+        ((3, 0), "", "Type a whole number, for example 12 texts; the field is empty."),
+        ((20, 0.5), "", "Type a number, for example 2.5 texts; the field is empty."),
+        ((2.4, 0.1), "", "Type a number, for example 7.5 texts; the field is empty."),
+    ],
+)
+def test_the_example_fits_the_answer_without_giving_it_away(
+    number: NumberQuestion, answer: tuple[float, float], typed: str, words: str
+) -> None:
+    question = structs.replace(number, answer=NumberAnswer(*answer, "texts"), variants=())
+    with pytest.raises(ResponseError) as caught:
+        checked(question, Response(number=typed))
+    assert str(caught.value) == words
+
+
 def test_a_number_without_a_unit_accepts_none() -> None:
     with pytest.raises(ResponseError, match="without a unit"):
         parse_number("2 s")

@@ -30,22 +30,28 @@ function render(widget) {
     drawSteps(steps, page.standings ?? [], page.view === "question" ? page.number - 1 : -1);
     frame.drawNav(navButtons(page, question, send));
     const front = drawPage(frame.body, page, question, send, model.widget_manager);
-    frame.say(announcement(page, frame.texts));
     if (hasActed && place !== before) front?.focus();
+    // So that Enter goes on. First, because some screen readers drop a message when the focus moves.
+    else if (hasActed && isDone(page) && page.said.what === "verdict") focusNext(frame.nav);
+    frame.say(announcement(page, frame.texts));
     hasActed = false;
   };
   return frame.show(update, { note });
 }
 
+const isDone = (page) => ["right", "answered"].includes(page.question?.standing);
+
+// Without scrolling, so that the verdict stays in view.
+const focusNext = (nav) => nav.querySelector(".qc-main")?.focus({ preventScroll: true });
+
 function navButtons(page, question, send) {
-  const isDone = ["right", "answered"].includes(page.question?.standing);
   // In a test, turning the page submits the answer.
   const answer = () => (page.is_kept_on_turning ? question.unsent() : {});
   const turn = (what) => () => send({ do: what, ...answer() });
   const nodes = (page.doors ?? []).map(({ do: what, text }) =>
     button(text, "qc-door", () => send({ do: what })),
   );
-  if (page.next) nodes.unshift(button(page.next, isDone ? "qc-main" : "", turn("next")));
+  if (page.next) nodes.unshift(button(page.next, isDone(page) ? "qc-main" : "", turn("next")));
   if (page.back) nodes.unshift(button(page.back, "", turn("back")));
   return nodes;
 }
