@@ -37,17 +37,26 @@ export function kernelLine(model, onSilence) {
   };
 }
 
-// Sends what `read` returns after a pause, and draws only the reply to the latest question.
+// Sends what `read` returns, one question at a time. What changes before the answer arrives is
+// asked next, so only the latest state waits; a lost answer delays it by `WAITING_AFTER_MS`.
 export function questions(model, line, { read, draw }) {
-  const later = delay();
-  const ask = () => line.set("asked", { serial: model.get("asked").serial + 1, ...read() });
+  let [until, hasChanged] = [0, false];
+  const ask = () => {
+    const now = performance.now();
+    hasChanged = now < until;
+    if (hasChanged) return;
+    until = now + WAITING_AFTER_MS;
+    line.set("asked", { serial: model.get("asked").serial + 1, ...read() });
+  };
   return {
-    ask: (ms = 60) => later(ms, ask),
+    ask,
     receive() {
       const answer = model.get("answer");
       if (answer.serial !== model.get("asked").serial) return;
+      until = 0;
       line.replied();
       draw(answer);
+      if (hasChanged) ask();
     },
   };
 }

@@ -9,7 +9,6 @@ import { duration, inWords, makeRun, percent, standing, throughput } from "./run
 import { sceneView } from "./scene.js";
 import { stripView } from "./strip.js";
 
-const DEBOUNCE_MS = 80;
 const ANNOUNCE_AFTER_MS = 900;
 const MEASURED_WITHIN_MS = 60_000;
 const BEFORE = "When the run has ended, this line says what was seen.";
@@ -44,7 +43,7 @@ function render(widget) {
   });
   const tour = tourView(model.get("tour"), (stop) => {
     controls.set(stop);
-    moved(0);
+    moved();
   });
   const figures = figuresView(model.get("can_measure"), () => {
     figures.busy(true);
@@ -59,11 +58,11 @@ function render(widget) {
     isNote = isTyped;
     if (words) say(words);
   };
-  const moved = (ms = DEBOUNCE_MS) => {
+  const moved = () => {
     if (isNote) warn("");
     tour.mark(controls.get());
     figures.waiting(true);
-    kernel.ask(ms);
+    kernel.ask();
   };
   const measuring = kernelLine(model, () => {
     figures.busy(false);

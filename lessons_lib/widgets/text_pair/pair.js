@@ -43,7 +43,7 @@ function render(widget) {
   );
   const put = (...texts) => {
     sides.forEach(({ input }, side) => (input.value = texts[side]));
-    kernel.ask(0);
+    kernel.ask();
   };
   const follow = () => {
     const { first, second } = model.get("asked");
