@@ -36,6 +36,15 @@ PASTE = """(input, units) => {
     input.dispatchEvent(new Event("input"));
 }"""
 
+STRONGEST = """map => Math.max(...[...map.querySelectorAll(".lx-cell")].map(
+    (cell) => parseFloat(cell.style.getPropertyValue("--strength"))))"""
+
+CUT = """root => [...root.querySelectorAll("th, td, li, p, button, textarea")].filter((node) =>
+    !node.matches(".lx-status") &&
+    (node.scrollWidth > node.clientWidth + 1 ||
+        node.getBoundingClientRect().right > root.getBoundingClientRect().right)
+).map((node) => node.textContent)"""
+
 MARKUP = "<img src=x onerror=window.hacked=1>"
 
 PAIR = """def trace(text):
@@ -68,7 +77,7 @@ def picky(opened: LabPage) -> Locator:
 
 
 def chips(explorer: Locator) -> Locator:
-    return explorer.locator(".lx-chip bdi")
+    return explorer.locator(".lx-chip:not(.lx-dropped) bdi")
 
 
 def type_text(explorer: Locator, text: str) -> None:
@@ -102,6 +111,35 @@ def test_the_columns_of_the_share_table_add_up_to_the_logits(explorer: Locator) 
 
 def thousandths(figure: str) -> int:
     return int(re.sub(r"[+.\s]", "", figure).replace("−", "-"))
+
+
+def test_dropped_words_are_struck_through_and_called_dropped(explorer: Locator) -> None:
+    type_text(explorer, "one two " * 10 + "three four")
+    expect(explorer.locator(".lx-dropped s")).to_have_text(["three", "four"])
+    expect(explorer.locator(".lx-dropped").first).to_have_text("dropped: three")
+    type_text(explorer, "one two")
+    expect(explorer.locator(".lx-dropped")).to_have_count(0)
+
+
+def test_a_color_means_the_same_number_for_every_text(explorer: Locator) -> None:
+    def strongest() -> float:
+        return float(explorer.locator(".lx-heat").first.evaluate(STRONGEST))
+
+    type_text(explorer, "the movie was great")
+    expect(chips(explorer)).to_have_text(["the", "movie", "was", "great"])
+    assert strongest() == 100
+    type_text(explorer, "zyxxq qqx")
+    expect(explorer.locator(".lx-seen")).to_contain_text("No word of this text is in the")
+    assert strongest() < 15
+
+
+def test_a_narrow_explorer_cuts_nothing_off(explorer: Locator) -> None:
+    type_text(explorer, f"{'unputdownable' * 2} {LONG} of it started")
+    expect(chips(explorer)).to_have_count(20)
+    for width in (340, 480, 640):
+        explorer.evaluate("(one, width) => (one.style.width = `${width}px`)", width)
+        assert explorer.evaluate(CUT) == []
+    explorer.evaluate("one => (one.style.width = '')")
 
 
 def test_the_last_of_many_quick_changes_stays(explorer: Locator) -> None:

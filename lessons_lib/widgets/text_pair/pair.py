@@ -19,11 +19,10 @@ from lessons_lib.widgets.trace.explorer import (
     UNKNOWN_ID,
     Trace,
     TracedTexts,
+    all_tokens,
     class_of,
-    count_words,
     names_in_words,
     rounded,
-    with_remark,
 )
 
 if TYPE_CHECKING:
@@ -97,7 +96,6 @@ def pair_of(texts: Sequence[str], traces: Sequence[PredictionTrace]) -> dict[str
     bias = _lead(first.bias.tolist(), ahead, behind)
     moves = _moves(traces, ahead, behind)
     rows = [_row(one) for one in (*moves, WordMove("", (1, 1), (bias, bias)))]
-    shown_leads = rounded("logits", leads)
     return {
         "texts": [
             _side(texts[0], first, only_here(first.tokens, second.tokens)),
@@ -107,13 +105,9 @@ def pair_of(texts: Sequence[str], traces: Sequence[PredictionTrace]) -> dict[str
         "behind": class_of(behind),
         "words": rows[:-1],
         "bias": rows[-1],
-        "leads": shown_leads,
+        "leads": rounded("logits", leads),
         "moved": round(leads[1] - leads[0], 3) + 0.0,
-        "seen": with_remark(
-            change_explanation(first, second, moves, (ahead, behind)),
-            [row["parts"] for row in rows],
-            shown_leads,
-        ),
+        "seen": change_explanation(first, second, moves, (ahead, behind)),
     }
 
 
@@ -199,7 +193,7 @@ def _side(text: str, trace: PredictionTrace, only: list[bool]) -> dict[str, Any]
     decided = trace.prediction
     figures = rounded("probabilities", decided.probabilities)
     return {
-        "words": count_words(text),
+        "words": len(all_tokens(text)),
         "tokens": [
             {"token": shown(token), "only": is_only, "unknown": number == UNKNOWN_ID}
             for token, is_only, number in zip(trace.tokens, only, trace.ids.tolist(), strict=False)

@@ -24,7 +24,7 @@ export function movesTable() {
     const largest = Math.max(...rows.map((row) => Math.abs(row.moved)), 1e-9);
     const start = { ...bias, word: "start (bias)", isPlain: true };
     caption.textContent =
-      `What each word adds to the lead of ${ahead.name} over ${behind.name}, in each text`;
+      `What each word adds to the lead of ${ahead.name} over ${behind.name}, in each text, rounded`;
     head.replaceChildren(headRow(ahead, behind));
     body.replaceChildren(...[...rows, start].map((row) => moveRow(row, largest, ahead, behind)));
     foot.replaceChildren(

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import string
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -12,6 +10,7 @@ import traitlets
 
 from lessons_lib.arguments import check_callable, check_text
 from lessons_lib.text.label import LABELS, Label
+from lessons_lib.text.preprocess import preprocess
 from lessons_lib.widgets.page import (
     SavedWidget,
     error_in_words,
@@ -26,9 +25,14 @@ if TYPE_CHECKING:
 
 
 SAME = 1e-6  # smaller differences count as equal because the model computes in float32
-ROUNDED = "(Rounded: a column may differ from its sum in the last digit.)"
+FULL_COLOR_AT = 3.0  # 99 of 100 numbers in the embedding table are closer to zero
+MOST_DROPPED = 20
 UNKNOWN_ID = 1
 UNSURE_BELOW = 0.5
+NO_KNOWN_WORD = (
+    "No word of this text is in the vocabulary. Unknown words share one vector, so every such text "
+    "gets this same answer."
+)
 
 
 def layers_of(text: str, trace: PredictionTrace) -> dict[str, Any]:
@@ -41,33 +45,39 @@ def layers_of(text: str, trace: PredictionTrace) -> dict[str, Any]:
     """
     tokens = [shown(token) for token in trace.tokens]
     ids = trace.ids.tolist()
-    bias, logits = rounded("bias", trace.bias.tolist()), rounded("logits", trace.logits.tolist())
-    shares = [rounded("shares", row) for row in trace.shares.tolist()]
-    seen = label_explanation(tokens, trace.shares.tolist(), trace.prediction)
+    unknown = [number == UNKNOWN_ID for number in ids[: len(tokens)]]
+    dropped = all_tokens(text)[len(tokens) :]
     return {
-        "characters": len(text),
-        "words": count_words(text),
         "tokens": tokens,
-        "unknown": [number == UNKNOWN_ID for number in ids[: len(tokens)]],
+        "unknown": unknown,
+        "dropped": [shown(token) for token in dropped[:MOST_DROPPED]],
+        "more_dropped": len(dropped[MOST_DROPPED:]),
         "ids": ids,
+        "full_color_at": FULL_COLOR_AT,
         "vectors": [rounded("vectors", row) for row in trace.vectors.tolist()],
         "pooled": rounded("pooled", trace.pooled.tolist()),
         "classes": [class_of(label) for label in LABELS],
-        "bias": bias,
-        "shares": shares,
-        "logits": logits,
+        "bias": rounded("bias", trace.bias.tolist()),
+        "shares": [rounded("shares", row) for row in trace.shares.tolist()],
+        "logits": rounded("logits", trace.logits.tolist()),
         "probabilities": rounded("probabilities", trace.prediction.probabilities),
         "label": trace.prediction.label.value,
-        "seen": with_remark(seen, [bias, *shares], logits),
+        "seen": label_explanation(tokens, unknown, trace.shares.tolist(), trace.prediction),
     }
 
 
 def label_explanation(
-    tokens: Sequence[str], shares: Sequence[Sequence[float]], decided: Prediction
+    tokens: Sequence[str],
+    unknown: Sequence[bool],
+    shares: Sequence[Sequence[float]],
+    decided: Prediction,
 ) -> str:
     """Describe which word pushed most towards the label, and whether the model is unsure."""
     label = decided.label
-    sentence = _strongest_push(tokens, [row[label.number] for row in shares], label)
+    if tokens and all(unknown):
+        sentence = NO_KNOWN_WORD
+    else:
+        sentence = _strongest_push(tokens, [row[label.number] for row in shares], label)
     top = decided.probabilities[label.number]
     if top < UNSURE_BELOW:
         sentence += f" The highest probability is only {top:.3f}: the model is unsure."
@@ -93,14 +103,6 @@ def names_in_words(tokens: Sequence[str]) -> str:
     return f"‘{tokens[0]}’ and {others} alike"
 
 
-def with_remark(sentence: str, rows: Sequence[Sequence[float]], totals: Sequence[float]) -> str:
-    """Append a remark about rounding if the rounded columns do not add up to their totals."""
-    columns = zip(*rows, strict=True)
-    if all(round(sum(one), 3) == total for one, total in zip(columns, totals, strict=True)):
-        return sentence
-    return f"{sentence} {ROUNDED}"
-
-
 def rounded(name: str, figures: Iterable[float]) -> list[float]:
     """Round to the three decimals that a browser prints; ValueError if a number is not finite."""
     found = [round(figure, 3) + 0.0 for figure in figures]  # + 0.0 turns -0.0 into 0.0
@@ -114,13 +116,9 @@ def class_of(label: Label) -> dict[str, str]:
     return {"name": label.value, "sign": label.sign}
 
 
-def count_words(text: str) -> int:
-    """Count the words that are not only punctuation: the tokens before the cut at 20."""
-    return sum(1 for word in text.split() if not all(map(_is_punctuation, word)))
-
-
-def _is_punctuation(character: str) -> bool:
-    return character in string.punctuation or unicodedata.category(character).startswith("P")
+def all_tokens(text: str) -> list[str]:
+    """Return the tokens of a text, including those that are dropped after 20."""
+    return preprocess(text, max_tokens=len(text) + 1)
 
 
 Trace: TypeAlias = "Callable[[str], PredictionTrace]"

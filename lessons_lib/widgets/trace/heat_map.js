@@ -31,15 +31,17 @@ export function heatMap({ label, rows, columns, onRead, onRow }) {
   const node = element("div.lx-heat", attributes, lines.map((line) => line.node));
   return {
     node,
-    update({ names, matrix, scale, isPadding }) {
+    // Numbers of `fullAt` and above have the full color.
+    update({ names, matrix, fullAt, isPadding }) {
       lines.forEach((line, row) => {
         line.node.classList.toggle("lx-padding", isPadding(row));
         line.name.textContent = names[row];
         line.cells.forEach((cell, column) => {
           const value = matrix[row][column];
-          paint(cell, value, scale);
           const words = `${names[row]}, feature ${column + 1}: ${signed(value)}`;
+          if (cell.getAttribute("aria-label") === words) return;
           cell.setAttribute("aria-label", words);
+          paint(cell, value / fullAt);
         });
       });
     },
@@ -61,11 +63,11 @@ function heatLine(row, columns) {
   return { node, name, cells };
 }
 
-function paint(cell, value, scale) {
-  const strength = scale > 0 ? Math.min(1, Math.abs(value) / scale) : 0;
-  cell.dataset.sign = value < 0 ? "minus" : "plus";
+function paint(cell, part) {
+  cell.dataset.sign = part < 0 ? "minus" : "plus";
   // The square root keeps small numbers visible next to a few large ones.
-  cell.style.setProperty("--strength", `${(100 * Math.sqrt(strength)).toFixed(1)}%`);
+  const strength = Math.sqrt(Math.min(1, Math.abs(part)));
+  cell.style.setProperty("--strength", `${(100 * strength).toFixed(1)}%`);
 }
 
 function neighbor(event, lines, columns) {

@@ -1,7 +1,7 @@
 // The explorer's five layers: built once, and updated with each answer.
 
 import {
-  element, isolated, newIdentity, plainButton, plural, silent, textArea,
+  counted, element, isolated, newIdentity, plainButton, plural, silent, textArea,
 } from "../elements.js";
 import { heatMap } from "./heat_map.js";
 import { probabilityBars, shareTable } from "./scores.js";
@@ -10,7 +10,7 @@ const EXAMPLES = ["I love sunny days", "The movie was great", "How is the weathe
 const READ = "Point at a square, or focus it and use the arrow keys, to read its number.";
 const SOFTMAX = "Softmax turns the logits into probabilities that sum to 1; the highest decides.";
 
-// `ask` is called after each change, with a delay if it differs from the one after a key.
+// `ask` is called after each change of the text.
 export function layersView(ask) {
   const identity = newIdentity("explorer");
   const readout = element("p.lx-readout", READ);
@@ -61,17 +61,17 @@ function layer(number, name, shape, ...content) {
 }
 
 function inputLayer(id, ask) {
-  const text = textArea("lx-input", { id, oninput: () => ask() });
+  const text = textArea("lx-input", { id, oninput: ask });
   const seen = element("p.lx-seen");
   const words = "Change one word, and watch five layers follow.";
   const label = element("label.lx-label", { for: id }, words);
   const buttons = EXAMPLES.map((example) =>
     plainButton("lx-example", example, () => {
       text.value = example;
-      ask(0);
+      ask();
     }),
   );
-  const examples = element("p.lx-examples", "or take: ", buttons);
+  const examples = element("p.lx-examples", "or try: ", buttons);
   const node = layer(1, "Input text", "1 text", label, text, examples, seen);
   return { text, seen, node, draw: () => {} };
 }
@@ -81,14 +81,16 @@ function tokenLayer() {
   const note = element("p.lx-note");
   return {
     node: layer(2, "Text preprocessing", "at most 20 tokens", chips, note),
-    draw({ words, tokens, unknown }) {
+    draw({ tokens, unknown, dropped, more_dropped: more }) {
       const count = unknown.filter(Boolean).length;
-      const isCut = words > tokens.length;
-      const none = element("li.lx-none", "no tokens");
       const all = tokens.map((token, row) => tokenChip(token, row, unknown[row]));
-      chips.replaceChildren(...(tokens.length ? all : [none]));
+      if (!tokens.length) all.push(element("li.lx-none", "no tokens"));
+      all.push(...dropped.map(droppedChip));
+      if (more) all.push(element("li.lx-none", `and ${plural(more, "more dropped word")}`));
+      chips.replaceChildren(...all);
+      const words = tokens.length + dropped.length + more;
       note.textContent = [
-        isCut ? `${words} words: only the first ${tokens.length} are kept. ` : "",
+        dropped.length ? `${counted(words)} words: only the first ${tokens.length} are kept. ` : "",
         count ? `${plural(count, "word")} not in the vocabulary. ` : "",
         "Lowercase, punctuation deleted, split at white space.",
       ].join("");
@@ -102,26 +104,30 @@ function tokenChip(token, row, isUnknown) {
   return element(`li.lx-chip.${kind}`, { "data-row": row }, isolated(token), small);
 }
 
+function droppedChip(token) {
+  const said = element("span.lx-status", "dropped: ");
+  return element("li.lx-chip.lx-dropped", said, element("s", isolated(token)));
+}
+
 function vectorLayer(reading, readout) {
   const list = element("ul.lx-ids", { "aria-label": "Ids" });
   const note = element("p.lx-note");
-  const figure = element("span.lx-figure");
-  const [below, above] = ["below zero", "above zero"].map((text) => element("span", text));
-  const legend = element("p.lx-legend", below, silent("span.lx-ramp"), above, figure);
+  const [below, above] = [element("span"), element("span")];
+  const legend = element("p.lx-legend", below, silent("span.lx-ramp"), above);
   const label = "Vectors: a row for each token, a column for each feature";
   const map = heatMap({ label, rows: 20, columns: 50, ...reading });
   return {
     node: layer(3, "Feature extraction", "20 ids → 20 × 50", list, note, map.node, legend, readout),
-    draw({ ids, unknown, tokens, vectors: matrix }) {
-      const scale = largest(matrix);
+    draw({ ids, unknown, tokens, vectors: matrix, full_color_at: fullAt }) {
       const names = ids.map((_, row) => tokens[row] ?? "padding");
       const notes = ["Each token by its number."];
       if (unknown.some(Boolean)) notes.push("1 stands for an unknown word.");
       if (ids.includes(0)) notes.push(`0 pads the text to ${ids.length}.`);
       list.replaceChildren(...ids.map((id, row) => idItem(id, row, unknown[row])));
       note.textContent = notes.join(" ");
-      figure.textContent = `(full colour at ±${scale.toFixed(2)})`;
-      map.update({ names, matrix, scale, isPadding: (row) => row >= tokens.length });
+      below.textContent = `−${fullAt}`;
+      above.textContent = `+${fullAt} and beyond, the same colors for every text`;
+      map.update({ names, matrix, fullAt, isPadding: (row) => row >= tokens.length });
     },
   };
 }
@@ -131,8 +137,6 @@ function idItem(id, row, isUnknown) {
   return element(`li.${kind}`, { "data-row": row }, `${id}`);
 }
 
-const largest = (matrix) => Math.max(...matrix.flat().map(Math.abs));
-
 function modelLayer(reading) {
   const map = heatMap({ label: "Pooled vector", rows: 1, columns: 50, ...reading });
   const note = element("p.lx-note");
@@ -141,13 +145,13 @@ function modelLayer(reading) {
   return {
     node: layer(4, "Model inference", "20 × 50 → 50 → 3 logits", map.node, note, shares.node),
     draw(answer) {
-      const { tokens, vectors, pooled } = answer;
+      const { tokens, pooled, full_color_at: fullAt } = answer;
       const names = ["mean"];
       const rows = plural(tokens.length, "token row");
       note.textContent = tokens.length
         ? `The mean of the ${rows}, padding left out: one vector for the whole text.`
         : "No token, so no mean: fifty zeros.";
-      map.update({ names, matrix: [pooled], scale: largest(vectors), isPadding: () => false });
+      map.update({ names, matrix: [pooled], fullAt, isPadding: () => false });
       shares.update(answer);
     },
   };

@@ -2,7 +2,7 @@
 
 import { cells, columnHead, element, isolated, rowHead, signed, silent } from "../elements.js";
 
-const CAPTION = "What each word adds to each score; rounded to three decimals";
+const CAPTION = "What each word adds to each score; rounded, so the last digit of a sum may differ";
 
 export function shareTable() {
   const [head, body, foot] = ["thead", "tbody", "tfoot"].map((name) => element(name));

@@ -9,12 +9,12 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import example, given, strategies as st
+from hypothesis import given, strategies as st
 
+from lessons_lib.inference.pipeline import SentimentPipeline
 from lessons_lib.inference.prediction import Prediction, PredictionTrace
 from lessons_lib.text.label import Label
-from lessons_lib.text.preprocess import preprocess
-from lessons_lib.widgets.trace.explorer import ROUNDED, count_words, layers_of
+from lessons_lib.widgets.trace.explorer import FULL_COLOR_AT, MOST_DROPPED, layers_of
 from tests.widgets.pretend_browser import sent
 
 any_text = st.text(st.characters())  # including lone surrogates
@@ -81,12 +81,10 @@ def test_numbers_have_three_decimals_and_equal_ones_look_the_same() -> None:
     assert layers["logits"][2] == 1.567
 
 
-@pytest.mark.parametrize(("share", "has_remark"), [(0.001, False), (0.0014, True)])
-def test_a_column_that_does_not_add_up_gets_a_remark_about_rounding(
-    share: float, has_remark: bool
-) -> None:
-    seen = layers_of("", trace_of(["a"] * 5, [[0.0, 0.0, share]] * 5))["seen"]
-    assert seen.endswith(ROUNDED) is has_remark
+def test_full_color_is_for_one_number_in_a_hundred() -> None:
+    table = SentimentPipeline.load().table
+    vectors = np.abs(table.lookup(np.arange(2, len(table))))
+    assert 0.98 < (vectors <= FULL_COLOR_AT).mean() < 0.998
 
 
 def test_a_number_that_rounds_to_zero_has_no_sign() -> None:
@@ -109,8 +107,15 @@ def test_the_sentence_and_the_bar_show_the_same_probability() -> None:
     assert "only 0.381:" in layers["seen"]
 
 
+def test_if_no_word_is_known_none_is_named() -> None:
+    ids = np.array([1, 1, *[0] * 18])
+    seen = layers_of("", trace_of(["zyx", "qqq"], [[0, 0, 2.0]] * 2, ids=ids))["seen"]
+    assert seen.startswith("No word of this text is in the vocabulary.")
+    assert "zyx" not in seen
+
+
 def test_a_label_that_no_word_pushed_towards_is_explained() -> None:
-    trace = trace_of(["meh"], [[-9, -9, -1]])
+    trace = trace_of(["meh"], [[-9, -9, -1]], ids=np.array([7, *[0] * 19]))
     assert layers_of("", trace)["seen"] == (
         "No word pushed towards positive: it won because the other scores fell lower."
     )
@@ -134,10 +139,11 @@ def test_a_number_that_is_not_finite_is_rejected(name: str) -> None:
         layers_of("a", replace(trace, prediction=unsure))
 
 
-@given(any_text)
-@example("well-made – «oui» … don’t 😀 - a")
-def test_the_number_of_words_is_the_number_of_tokens_before_the_cut(text: str) -> None:
-    assert count_words(text) == len(preprocess(text, max_tokens=10**6))
+def test_tokens_after_the_twentieth_are_dropped() -> None:
+    words = [f"w{place}" for place in range(20 + MOST_DROPPED + 7)]
+    layers = layers_of(" - ".join(words).upper(), trace_of(words[:20], [[0.0, 0.0, 0.0]] * 20))
+    assert layers["dropped"] == words[20 : 20 + MOST_DROPPED]
+    assert layers["more_dropped"] == 7
 
 
 @given(any_text, st.lists(any_text, max_size=20))
