@@ -63,7 +63,7 @@ def test_a_mode_is_described_in_two_sentences_and_begins_at_a_cell_of_its_notebo
 
 
 def test_a_link_opens_the_first_notebook_at_its_place_and_others_at_their_top() -> None:
-    assert PLAN.mode("watch").link() == "09_micro_batching.ipynb#cell-id=try-it-1"
+    assert PLAN.mode("watch").link() == "09_micro_batching.ipynb#cell-id=try-it-2"
     assert PLAN.mode("pipeline").link() == "02_raw_text.ipynb"
     assert PLAN.mode("pipeline").link("04_embeddings") == "04_embeddings.ipynb"
 

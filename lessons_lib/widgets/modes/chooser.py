@@ -69,9 +69,8 @@ def start_line() -> str:
     """Explain what to do in the modes that open at a cell."""
     titles = ", ".join(one.title for one in course().modes if one.place)
     return (
-        f"{' and '.join(titles.rsplit(', ', 1))} open at the very place. Nothing has run there "
-        "yet: click the text, choose Run, then Run All Above Selected Cell. Then go on with Shift "
-        "and Enter."
+        f"{' and '.join(titles.rsplit(', ', 1))} open right at their widget. "
+        "Press Shift and Enter there to run it."
     )
 
 

@@ -15,8 +15,45 @@
     });
   }
 
+  // JupyterLab scrolls to a linked cell once, but what renders later above it moves it away. Keep it
+  // at the top until the page is still, or the reader does something.
+  const STILL_FRAMES = 60;
+  const MOST_FRAMES = 900;
+  const ACTIONS = ["wheel", "pointerdown", "keydown"];
+
+  function keepAtTop(node) {
+    const over = new AbortController();
+    for (const type of ACTIONS) {
+      window.addEventListener(type, () => over.abort(), { capture: true, signal: over.signal });
+    }
+    let still = 0;
+    let frames = 0;
+    const follow = () => {
+      const before = node.getBoundingClientRect().top;
+      node.scrollIntoView({ block: "start" });
+      still = node.isConnected && before === node.getBoundingClientRect().top ? still + 1 : 0;
+      frames += 1;
+      if (still === STILL_FRAMES || frames === MOST_FRAMES) over.abort();
+      if (!over.signal.aborted) requestAnimationFrame(follow);
+    };
+    follow();
+  }
+
+  function landOnCells(panel) {
+    const setFragment = panel.setFragment.bind(panel);
+    panel.setFragment = async (fragment) => {
+      await panel.revealed;
+      const notebook = panel.content;
+      const index = notebook.widgets.findIndex(({ model }) => fragment === `#cell-id=${model.id}`);
+      if (index === -1 || !panel.hasClass(PAGE)) return setFragment(fragment);
+      notebook.activeCellIndex = index; // one Shift+Enter runs it
+      keepAtTop(notebook.widgets[index].node);
+    };
+  }
+
   const extension = {
     createNew(panel, context) {
+      landOnCells(panel);
       context.ready.then(() => {
         if (!context.model.getMetadata("lessons_lib")) return;
         panel.addClass(PAGE);
