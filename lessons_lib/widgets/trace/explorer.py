@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import math
+import string
+import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -10,7 +12,6 @@ import traitlets
 
 from lessons_lib.arguments import check_callable, check_text
 from lessons_lib.text.label import LABELS, Label
-from lessons_lib.text.preprocess import preprocess
 from lessons_lib.widgets.page import (
     SavedWidget,
     error_in_words,
@@ -117,8 +118,12 @@ def class_of(label: Label) -> dict[str, str]:
 
 
 def all_tokens(text: str) -> list[str]:
-    """Return the tokens of a text, including those that are dropped after 20."""
-    return preprocess(text, max_tokens=len(text) + 1)
+    """Return the tokens of a text, including those after the twentieth."""
+    return "".join(one for one in text.lower() if not _is_punctuation(one)).split()
+
+
+def _is_punctuation(character: str) -> bool:
+    return character in string.punctuation or unicodedata.category(character).startswith("P")
 
 
 Trace: TypeAlias = "Callable[[str], PredictionTrace]"
