@@ -25,7 +25,15 @@ from lessons_lib.quiz.question import (
 )
 from lessons_lib.quiz.regrade import verdict_on
 from lessons_lib.record.event import Event
-from lessons_lib.record.kinds import Answer, EndedTest, StartedTest, event_of, payload_of, payloads
+from lessons_lib.record.kinds import (
+    Answer,
+    EndedTest,
+    Position,
+    StartedTest,
+    event_of,
+    payload_of,
+    payloads,
+)
 
 Level: TypeAlias = Literal["strong", "developing", "not yet"]
 
@@ -258,11 +266,18 @@ def _scores(groups: Iterable[str], results: list[tuple[str, bool]]) -> dict[str,
     return {group: Score(right[group], asked[group]) for group in groups if asked[group]}
 
 
-REST = 3  # a question comes back after at least this many others, if there are enough
+ENDLESS = "11_practice_endless"  # the quiz that turns of endless practice belong to
+REST = 6  # a question comes back after at least this many others, if there are enough
+UNSEEN = 2  # this many unseen questions come between two that were missed
+
+
+def is_turn(event: Event) -> bool:
+    """Return whether an event begins a turn of endless practice."""
+    return (event.kind, event.subject) == (Position.kind, ENDLESS)
 
 
 def next_question(bank: QuizBank, events: Iterable[Event], seed: int) -> Question:
-    """Return the question to practice next.
+    """Return the question to practice next: one that was missed, then two unseen ones, and so on.
 
     Parameters
     ----------
@@ -277,19 +292,41 @@ def next_question(bank: QuizBank, events: Iterable[Event], seed: int) -> Questio
     ------
     ValueError
         If the bank contains no graded question.
+
+    Notes
+    -----
+    If there is none of the kind whose turn it is, the other kind comes, and then what was answered
+    correctly, the longest ago first.
     """
     record = list(events)
     progress = summarise(record, bank).questions
     if not progress:
         raise ValueError("Practice needs a graded question, but the bank contains none.")
-    latest = recent_questions(record, len(record))
+    shown = _questions_shown(record)
+    latest = list(dict.fromkeys(reversed(shown)))
     age = {name: -index for index, name in enumerate(latest)}  # 0 for the latest, less if older
+    never = -len(latest)
     resting = set(latest[: min(REST, len(progress) - 1)])
+    came_back = any(
+        name in shown[:-back] for back, name in enumerate(shown[: -UNSEEN - 1 : -1], start=1)
+    )
+    order = ("unseen", "missed", "right") if came_back else ("missed", "unseen", "right")
     rng = random.Random(seed)
     tie_breaks = {one.id: rng.random() for one in progress}
 
     def priority(one: QuestionProgress) -> tuple[bool, int, int, float]:
-        group = 1 if not one.attempts else 2 if one.right_last else 0
-        return one.id in resting, group, age.get(one.id, 0), tie_breaks[one.id]
+        group = "unseen" if not one.attempts else "right" if one.right_last else "missed"
+        return one.id in resting, order.index(group), age.get(one.id, never), tie_breaks[one.id]
 
     return bank.question(min(progress, key=priority).id)
+
+
+def _questions_shown(record: list[Event]) -> list[str]:
+    """Return the questions that were answered or shown by endless practice, oldest first."""
+    shown: list[str] = []
+    for event in record:
+        position = payload_of(event, Position) if is_turn(event) else None
+        name = position.question if position else event.subject
+        if (position or payload_of(event, Answer)) and shown[-1:] != [name]:
+            shown.append(name)
+    return shown

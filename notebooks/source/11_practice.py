@@ -6,8 +6,8 @@
 # in steps, and for the mistakes that others make. Hints are free, one at a time. No test is
 # needed before.
 #
-# After the five, practice goes on for as long as you like. It prefers what you missed, and then
-# what you have not seen.
+# After the five, endless practice goes on for as long as you like. It mixes one question that you
+# missed with two that are new to you.
 
 # %% tags=["check"]
 from lessons_lib import show_practice

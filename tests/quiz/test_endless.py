@@ -5,15 +5,23 @@ from __future__ import annotations
 import pytest
 
 from lessons_lib.quiz.bank import QuizBank
-from lessons_lib.quiz.test import next_question
+from lessons_lib.quiz.regrade import position_event
+from lessons_lib.quiz.test import ENDLESS, next_question
 from lessons_lib.record.event import Event
 from tests.quiz.conftest import answered
 
 
-def test_missed_questions_come_before_unseen_ones(wide_bank: QuizBank) -> None:
+def test_one_missed_question_comes_and_then_two_unseen_ones(wide_bank: QuizBank) -> None:
     questions = wide_bank.questions
-    record = [answered(questions[7], "A"), *(answered(one, "B") for one in questions[:4])]
-    assert next_question(wide_bank, record, 0) == questions[7]
+    record = [answered(one, "A") for one in questions[:10]]
+    seen = {one.id for one in questions[:10]}
+    kinds = []
+    for seed in range(9):
+        question = next_question(wide_bank, record, seed)
+        kinds.append("missed" if question.id in seen else "unseen")
+        seen.add(question.id)
+        record.append(answered(question, "B"))
+    assert kinds == ["missed", "unseen", "unseen"] * 3
 
 
 def test_unseen_questions_come_before_those_answered_correctly(wide_bank: QuizBank) -> None:
@@ -26,13 +34,23 @@ def test_then_the_one_answered_longest_ago_comes_back(wide_bank: QuizBank) -> No
     assert next_question(wide_bank, [answered(one, "B") for one in order], 0) == order[0]
 
 
-def test_a_missed_question_rests_for_three_others(wide_bank: QuizBank) -> None:
+def test_a_missed_question_rests_for_six_others(wide_bank: QuizBank) -> None:
     record = [answered(wide_bank.questions[0], "A")]
-    for _ in range(3):
+    for _ in range(6):
         question = next_question(wide_bank, record, 0)
         assert question != wide_bank.questions[0]
         record.append(answered(question, "B"))
     assert next_question(wide_bank, record, 0) == wide_bank.questions[0]
+
+
+def test_a_question_that_was_skipped_rests_as_well(wide_bank: QuizBank) -> None:
+    record = [answered(one, "A") for one in wide_bank.questions]
+    shown = []
+    for _ in range(20):
+        question = next_question(wide_bank, record, 0)
+        assert question not in shown[-6:]
+        shown.append(question)
+        record.append(position_event(question, ENDLESS))
 
 
 def test_the_seed_decides_among_the_unseen(wide_bank: QuizBank) -> None:

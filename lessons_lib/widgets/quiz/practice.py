@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.question import Question, Quiz
 from lessons_lib.quiz.regrade import position_event, verdict_on
-from lessons_lib.quiz.test import next_question
+from lessons_lib.quiz.test import ENDLESS, is_turn, next_question
 from lessons_lib.record.event import Event, EventLog
 from lessons_lib.record.kinds import Answer, Position, payload_of
 from lessons_lib.widgets.page import Page
@@ -18,7 +18,7 @@ from lessons_lib.widgets.quiz.session import QuizAction, QuizSession
 from lessons_lib.widgets.record import LearnerRecord
 
 FIVE = "11_practice"
-ENDLESS = "11_practice_endless"
+TITLE = "Endless practice"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class EndlessTally:
 
     def __str__(self) -> str:
         if not self.answered:
-            return "Chosen for you: what you missed, then what you have not seen."
+            return "Chosen for you: new questions, mixed with those you missed."
         row = f", {self.streak} in a row" if self.streak > 1 else ""
         return f"{self.answered} answered here, {self.right} right at the first try{row}."
 
@@ -40,7 +40,7 @@ def endless_tally(events: Iterable[Event], bank: QuizBank) -> EndlessTally:
     """Count the answered turns of endless practice in a record."""
     tally, due = EndlessTally(), ""  # the question of the turn, until its first answer
     for event in events:
-        if _is_turn(event):
+        if is_turn(event):
             position = payload_of(event, Position)
             due = position.question if position else ""
         elif event.subject == due and (answer := payload_of(event, Answer)):
@@ -56,7 +56,7 @@ class EndlessSession(QuizSession):
     """One turn of endless practice: one question, starting at the last position in the record."""
 
     def __init__(self, question: Question, bank: QuizBank, record: LearnerRecord) -> None:
-        quiz = Quiz(name=ENDLESS, title="Endless practice", questions=(question,))  # type: ignore[arg-type]
+        quiz = Quiz(name=ENDLESS, title=TITLE, questions=(question,))  # type: ignore[arg-type]
         last = _last_turn(record.events)
         self._turn = record.events[last].id if last is not None else ""
         super().__init__(quiz, bank, record)
@@ -84,8 +84,7 @@ class FiveSession(QuizSession):
 
     def frame(self) -> Page:
         """Return the frame with the door."""
-        text = "Keep practising" if self.in_review else "Endless practice"
-        return super().frame() | {"doors": [{"do": "endless", "text": text}]}
+        return super().frame() | {"doors": [{"do": "endless", "text": TITLE}]}
 
 
 class PracticeSession:
@@ -155,8 +154,4 @@ def show_practice(
 
 def _last_turn(events: list[Event]) -> int | None:
     """Return the index at which the last turn of endless practice begins, or None."""
-    return max((i for i, one in enumerate(events) if _is_turn(one)), default=None)
-
-
-def _is_turn(event: Event) -> bool:
-    return (event.kind, event.subject) == (Position.kind, ENDLESS)
+    return max((i for i, one in enumerate(events) if is_turn(one)), default=None)

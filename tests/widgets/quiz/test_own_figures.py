@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 
 from lessons_lib.quiz.bank import QuizBank, load_bank
+from lessons_lib.quiz.test import ENDLESS
 from lessons_lib.record.log import InMemoryLog
 from lessons_lib.widgets.page import decoded
 from lessons_lib.widgets.quiz.card import show_quiz
-from lessons_lib.widgets.quiz.practice import ENDLESS, EndlessSession
+from lessons_lib.widgets.quiz.practice import EndlessSession
 from lessons_lib.widgets.quiz.session import QuizAction, QuizSession
 from lessons_lib.widgets.record import LearnerRecord
 
