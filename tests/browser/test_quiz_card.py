@@ -237,6 +237,11 @@ def test_the_card_is_accessible_and_its_links_open_in_the_same_lab(lab_page: Lab
     press(card, "Review")
     expect(card.locator(".qc-reading")).to_contain_text("7. Real-time inference")
     assert lab_page.accessibility_in_both_themes(".lessons-quiz") == ""
+    press(card, "Ask the missed one again")
+    expect(card.locator(".qc-heading")).to_have_text("Question 1 of 1")
+    expect(card.locator(".qc-heading")).to_be_focused()
+    expect(card.locator("input:checked")).to_have_count(0)
+    press(card, "Back to the review")
     lab_page.page.evaluate("window.sameLab = true")
     link = card.get_by_role("link", name="7. Real-time inference")
     expect(link).to_have_attribute("href", re.compile("/user/ada/files/quizzing/07_realtime"))

@@ -58,19 +58,13 @@ class EndlessSession(QuizSession):
     def __init__(self, question: Question, bank: QuizBank, record: LearnerRecord) -> None:
         quiz = Quiz(name=ENDLESS, title=TITLE, questions=(question,))  # type: ignore[arg-type]
         last = _last_turn(record.events)
-        self._turn = record.events[last].id if last is not None else ""
-        super().__init__(quiz, bank, record)
-
-    def events(self) -> list[Event]:
-        """Return the events since this turn began; none if the record was moved away."""
-        events = self.record.events
-        begin = next((i for i, one in enumerate(events) if one.id == self._turn), len(events))
-        return events[begin:]
+        since = record.events[last].id if last is not None else ""
+        super().__init__(quiz, bank, record, since=since)
 
     def current_question_page(self) -> Page:
         """Return the question's page without a number, since there is no last question."""
         page = super().current_question_page()
-        return page | {"turn": self._turn, "of": 0, "back": "", "next": "Next question"}
+        return page | {"turn": self.since, "of": 0, "back": "", "next": "Next question"}
 
     def frame(self) -> Page:
         """Return the frame with the tally and the way back."""

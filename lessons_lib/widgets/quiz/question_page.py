@@ -63,6 +63,12 @@ class AskedQuestion:
         return "open" if self.state.response is None else "answered"
 
     @property
+    def is_missed(self) -> bool:
+        """Whether the question was not answered correctly, although it was asked."""
+        is_due = self.is_over or self.standing != "open"
+        return self.teaches and is_due and self.standing != "right"
+
+    @property
     def has_solution(self) -> bool:
         """Whether the solution is open."""
         return self.teaches and (self.is_over or self.state.solution_opened)
@@ -203,12 +209,15 @@ def review_page(
     quiz: Quiz, bank: QuizBank, events: Iterable[Event], all_asked: Sequence[AskedQuestion]
 ) -> dict[str, Any]:
     """Return the review of a quiz; it shows right and wrong only if the quiz does."""
+    missed = sum(one.is_missed for one in all_asked)
+    here = f"{quiz.name}.ipynb"
     return {
         "view": "review",
         "heading": "Review",
         "summary": _summary(quiz, events, all_asked),
         "questions": question_list(all_asked),
-        "reading": reading_list(all_asked, bank),
+        "reading": [one for one in reading_list(all_asked, bank) if one["file"] != here],
+        "again": f"Ask the missed {'one' if missed == 1 else 'ones'} again" if missed else "",
     }
 
 
@@ -224,8 +233,7 @@ def reading_list(all_asked: Sequence[AskedQuestion], bank: QuizBank) -> list[dic
     """Return the notebooks that teach what was missed, in the order of the course."""
     missed: defaultdict[str, list[int]] = defaultdict(list)
     for number, asked in enumerate(all_asked, start=1):
-        is_due = asked.is_over or asked.standing != "open"
-        if asked.teaches and is_due and asked.standing != "right":
+        if asked.is_missed:
             missed[asked.question.objective].append(number)
     notebooks = [
         {**notebook, "numbers": numbers}

@@ -9,6 +9,7 @@ export function reviewPage(page, send, manager) {
   const nodes = [title, element("p.qc-summary", page.summary)];
   if (page.level) title.dataset.level = page.level;
   if (page.view === "check") nodes.push(act("end"));
+  if (page.again) nodes.push(actions(page.again, () => send({ do: "missed" })));
   if (page.charts) nodes.push(element("div.qc-charts", page.charts.map(chart)));
   if (page.reading?.length) {
     const items = page.reading.map((one) => readingItem(one, manager));

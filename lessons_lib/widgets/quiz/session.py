@@ -6,10 +6,11 @@ shows that state. A card that is shown again replays the same events and reaches
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
+from msgspec.structs import replace
 
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.grading import Response, ResponseError, checked
@@ -34,7 +35,7 @@ class QuizAction(Struct, frozen=True):
 
     do: (
         Literal["answer", "hint", "solution"]
-        | Literal["back", "next", "go", "review"]
+        | Literal["back", "next", "go", "review", "missed"]
         | Literal["start", "end", "five", "endless"]
     )
     question: Annotated[str, Meta(max_length=80)] = ""
@@ -60,6 +61,8 @@ class QuizSession:
         Whether the test has ended: then everything is shown, and nothing is recorded.
     measured : mapping
         The learner's own figures, used in every question that asks about them until it is answered.
+    since : str
+        The id of the event at which the session begins, if earlier answers do not count.
     """
 
     def __init__(
@@ -71,11 +74,14 @@ class QuizSession:
         test: str = "",
         is_over: bool = False,
         measured: Mapping[str, object] = NOTHING_MEASURED,
+        since: str = "",
     ) -> None:
         self.quiz, self.bank, self.record = quiz, bank, record
         self.label = f"{quiz.name}: run this cell to answer its questions"
         self.title = quiz.title
         self.test, self.is_over, self.measured = test, is_over, dict(measured)
+        self.since = since
+        self._again: QuizSession | None = None  # asks what was missed
         self.reply: Mapping[str, str] = NO_REPLY
         self.in_review = False
         self._asked: dict[str, AskedQuestion] = {}
@@ -84,8 +90,12 @@ class QuizSession:
         self.index = ids.index(self._state.position) if self._state.position else 0
 
     def events(self) -> list[Event]:
-        """Return the events that count for this session."""
-        return self.record.events
+        """Return the events that count for this session; none if the record was moved away."""
+        events = self.record.events
+        if not self.since:
+            return events
+        begin = next((i for i, one in enumerate(events) if one.id == self.since), len(events))
+        return events[begin:]
 
     @property
     def question(self) -> Question:
@@ -116,6 +126,11 @@ class QuizSession:
     def perform(self, action: QuizAction) -> None:
         """Do what the learner requested; late or impossible actions are skipped."""
         self.reply = NO_REPLY
+        if self._again is not None:
+            self._again.perform(action)
+            if self._again.in_review:
+                self._again, self._state = None, self._replayed()
+            return
         self._state = self._replayed()
         match action.do:
             case "answer" | "hint" | "solution" if self._is_current(action):
@@ -128,9 +143,17 @@ class QuizSession:
                 self.in_review = True
             case "go":
                 self._turn_to(action.to - 1)
+            case "missed" if self.in_review and not self.test:
+                self._ask_again([one for one in self.quiz.questions if self.asked(one).is_missed])
 
     def page(self) -> Page:
         """Return the page of the current question, or the review."""
+        if self._again is not None:
+            doors = [{"do": "review", "text": "Back to the review"}]
+            return self._again.page() | {
+                "note": "Only the questions that you missed.",
+                "doors": doors,
+            }
         return self.frame() | (self.review() if self.in_review else self.current_question_page())
 
     def frame(self) -> Page:
@@ -153,7 +176,7 @@ class QuizSession:
         is_last = self.index + 1 == len(self.quiz.questions)
         return {
             "view": "question",
-            "turn": self.question.id,
+            "turn": f"{self.since} {self.question.id}".strip(),
             "number": self.index + 1,
             "of": len(self.quiz.questions),
             "back": "Back" if self.index else "",
@@ -194,6 +217,16 @@ class QuizSession:
             self.in_review, self.index = False, index
             if not self.is_over:
                 self._save(position_event(self.question, self.quiz.name, test=self.test))
+
+    def _ask_again(self, missed: Sequence[Question]) -> None:
+        """Ask some questions as if they were new, and then return to the review."""
+        if missed:
+            self._save(position_event(missed[0], self.quiz.name))
+            quiz = replace(self.quiz, questions=tuple(missed))
+            since = self.record.events[-1].id
+            self._again = QuizSession(
+                quiz, self.bank, self.record, measured=self.measured, since=since
+            )
 
     def _save(self, event: Event) -> None:
         self.record.append(event)

@@ -27,7 +27,7 @@ def session_of(bank: QuizBank, name: str, log: Any = None) -> QuizSession:
 
 
 def act(session: QuizSession, do: str, **more: object) -> dict[str, Any]:
-    action = decoded({"do": do, "question": session.question.id, **more}, QuizAction)
+    action = decoded({"question": session.question.id, **more, "do": do}, QuizAction)
     assert action is not None
     session.submit(action)
     return session.page()
@@ -172,6 +172,56 @@ def test_the_review_counts_first_attempts_and_lists_what_to_read(quiz_bank: Quiz
         }
     ]
     assert act(session, "go", to=2)["number"] == 2
+
+
+def in_review_with_two_missed(bank: QuizBank, log: InMemoryLog) -> QuizSession:
+    """Answer the first two of three questions wrong and the third correctly, and go to the end."""
+    session = session_of(bank, "01", log)
+    for answer in ({"letters": ["A"]}, {"letters": ["B"]}, {"number": "20"}):
+        act(session, "answer", **answer)
+        act(session, "next")
+    return session
+
+
+def test_the_review_asks_only_what_was_missed_and_as_if_new(quiz_bank: QuizBank) -> None:
+    session = in_review_with_two_missed(quiz_bank, InMemoryLog())
+    assert session.page()["again"] == "Ask the missed ones again"
+    page = act(session, "missed")
+    assert (page["question"]["id"], page["number"], page["of"]) == ("one", 1, 2)
+    assert (page["question"]["given"]["letters"], page["question"]["attempts"]) == ([], 0)
+    assert not [secret for secret in SECRETS if secret in json.dumps(page)]
+    page = act(session, "answer", question="one", letters=["B"])
+    assert page["question"]["standing"] == "right"
+    assert act(session, "next")["question"]["id"] == "some"
+    review = act(session, "next")
+    assert review["summary"] == "2 of 3 right now, 1 at the first try."
+    assert review["again"] == "Ask the missed one again"
+
+
+def test_asking_again_can_be_left_for_the_review(quiz_bank: QuizBank) -> None:
+    session = in_review_with_two_missed(quiz_bank, InMemoryLog())
+    doors = act(session, "missed")["doors"]
+    assert [one["do"] for one in doors] == ["review"]
+    assert act(session, "review")["view"] == "review"
+    assert act(session, "go", to=1)["question"]["given"]["letters"] == ["A"]
+
+
+def test_a_review_without_misses_or_feedback_offers_nothing_to_ask_again(
+    quiz_bank: QuizBank,
+) -> None:
+    fresh, silent = (session_of(quiz_bank, name) for name in ("01", "02"))
+    act(silent, "answer", letters=["A"])
+    for session in (fresh, silent):
+        assert act(session, "review")["again"] == ""
+        assert act(session, "missed")["view"] == "review"
+
+
+def test_the_review_does_not_send_learners_to_the_page_they_are_on(quiz_bank: QuizBank) -> None:
+    quiz = structs.replace(quiz_bank.quiz("01"), name="06_batch_inference")
+    session = QuizSession(quiz, quiz_bank, LearnerRecord(InMemoryLog(), "ada"))
+    act(session, "answer", letters=["A"])
+    review = act(session, "review")
+    assert (review["reading"], review["again"]) == ([], "Ask the missed one again")
 
 
 def test_another_session_on_the_same_record_restores_the_quiz(quiz_bank: QuizBank) -> None:
