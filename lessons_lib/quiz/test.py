@@ -9,6 +9,7 @@ import random
 import secrets
 from collections import Counter
 from collections.abc import Iterable
+from datetime import datetime
 from math import ceil, comb, floor
 from typing import Literal, TypeAlias
 
@@ -32,7 +33,6 @@ from lessons_lib.record.kinds import (
     StartedTest,
     event_of,
     payload_of,
-    payloads,
 )
 
 Level: TypeAlias = Literal["strong", "developing", "not yet"]
@@ -57,6 +57,7 @@ class TenQuestions(Struct, frozen=True):
     questions: tuple[Question, ...]
     answers: dict[str, Answer]
     has_ended: bool
+    ended_utc: datetime | None = None
 
     @property
     def next_question(self) -> Question | None:
@@ -177,23 +178,14 @@ def last_test(events: Iterable[Event], bank: QuizBank) -> TenQuestions | None:
     If one of its questions was removed from the bank or revised, the test cannot be resumed, and
     None is returned.
     """
-    start, later, has_ended = None, list[Event](), False
-    for event in events:
-        if event.kind == StartedTest.kind:
-            start, later, has_ended = event, [], False
-        elif start is not None and not has_ended:
-            later.append(event)
-            has_ended = (event.kind, event.subject) == (EndedTest.kind, start.subject)
-    questions = None if start is None else _questions(start, bank)
-    if start is None or questions is None:
-        return None
-    ids = {one.id for one in questions}
-    answers = {
-        event.subject: answer
-        for event, answer in payloads(later, Answer)
-        if answer.test == start.subject and event.subject in ids
-    }
-    return TenQuestions(start.subject, questions, answers, has_ended)
+    runs = _events_by_test(events)
+    return _read_test(runs[-1], bank) if runs else None
+
+
+def ended_tests(events: Iterable[Event], bank: QuizBank) -> list[TenQuestions]:
+    """Return the tests that have ended, oldest first, except those with changed questions."""
+    tests = (_read_test(run, bank) for run in _events_by_test(events))
+    return [test for test in tests if test is not None and test.has_ended]
 
 
 def judge(test: TenQuestions, bank: QuizBank, stages: Iterable[str] = ()) -> Judgment:
@@ -247,6 +239,33 @@ def rule_text() -> str:
         f"Guessing alone reaches strong in at most {ceil(guessed * 10_000)} of 10,000 tests; "
         f"knowing 95% of the answers reaches it in at least {floor(known * 100)} of 100."
     )
+
+
+def _events_by_test(events: Iterable[Event]) -> list[list[Event]]:
+    """Return the events from the start of each test to that of the next one."""
+    runs: list[list[Event]] = []
+    for event in events:
+        if event.kind == StartedTest.kind:
+            runs.append([])
+        if runs:
+            runs[-1].append(event)
+    return runs
+
+
+def _read_test(run: list[Event], bank: QuizBank) -> TenQuestions | None:
+    """Return a test from its start and later events; None if the bank has other questions."""
+    start, answers = run[0], dict[str, Answer]()
+    questions = _questions(start, bank)
+    if questions is None:
+        return None
+    ids = {one.id for one in questions}
+    for event in run[1:]:
+        if (event.kind, event.subject) == (EndedTest.kind, start.subject):
+            return TenQuestions(start.subject, questions, answers, True, event.time_utc)
+        answer = payload_of(event, Answer)
+        if answer is not None and answer.test == start.subject and event.subject in ids:
+            answers[event.subject] = answer
+    return TenQuestions(start.subject, questions, answers, False)
 
 
 def _questions(start: Event, bank: QuizBank) -> tuple[Question, ...] | None:

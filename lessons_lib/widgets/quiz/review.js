@@ -11,10 +11,8 @@ export function reviewPage(page, send, manager) {
   if (page.view === "check") nodes.push(act("end"));
   if (page.again) nodes.push(actions(page.again, () => send({ do: "missed" })));
   if (page.charts) nodes.push(element("div.qc-charts", page.charts.map(chart)));
-  if (page.reading?.length) {
-    const items = page.reading.map((one) => readingItem(one, manager));
-    nodes.push(element("h4", "To read"), element("ul.qc-reading", items));
-  }
+  nodes.push(...readingList("What to do next", page.following, manager));
+  nodes.push(...readingList("To read", page.reading, manager));
   const items = page.questions.map((one) => questionItem(one, send));
   nodes.push(element("h4", "Questions"), element("ul.qc-list", items));
   if (page.rule) nodes.push(element("h4", "The rule"), element("p.qc-rule", page.rule));
@@ -24,10 +22,14 @@ export function reviewPage(page, send, manager) {
 
 const actions = (text, onClick) => element("div.qc-actions", button(text, "qc-main", onClick));
 
-function readingItem(place, manager) {
-  const which = `(question${place.numbers.length > 1 ? "s" : ""} ${place.numbers.join(", ")})`;
-  const link = lessonLink(place, manager);
-  return element("li", link, `: ${place.about} `, element("span.qc-rule", which));
+function readingList(title, places, manager) {
+  const items = (places ?? []).map((place) => {
+    const { about, numbers = [] } = place;
+    const which = `(question${numbers.length > 1 ? "s" : ""} ${numbers.join(", ")})`;
+    const rule = numbers.length ? [element("span.qc-rule", which)] : [];
+    return element("li", lessonLink(place, manager), `: ${about} `, rule);
+  });
+  return items.length ? [element("h4", title), element("ul.qc-reading", items)] : [];
 }
 
 function chart({ title, rows }) {

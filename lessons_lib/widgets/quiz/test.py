@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -13,16 +13,18 @@ from lessons_lib.quiz.test import (
     TEST_PLAN,
     TEST_SIZE,
     DrawError,
+    Judgment,
     Level,
     Score,
     TenQuestions,
     end_test,
+    ended_tests,
     judge,
     last_test,
     rule_text,
     start_test,
 )
-from lessons_lib.record.event import EventLog
+from lessons_lib.record.event import EventLog, utc_now
 from lessons_lib.widgets.page import Page
 from lessons_lib.widgets.quiz.card import QuizCard, card_of
 from lessons_lib.widgets.quiz.question_page import question_list, reading_list
@@ -41,6 +43,33 @@ _MEANING: dict[Level, str] = {
     "developing": "You have a good part of it. The notebooks below hold the rest.",
     "not yet": "This is new to you, which is what the notebooks are for. Begin with those below.",
 }
+# Where to go after each verdict: a notebook, and what one does there.
+_NEXT: dict[Level, tuple[tuple[str, str], ...]] = {
+    "strong": (
+        ("10_latency_and_throughput", "measure this machine and choose a mode by its numbers"),
+        ("14_code_along", "write the calls yourself; each is checked as soon as you run it"),
+    ),
+    "developing": (("11_practice", "repeat what you missed, with hints and solutions"),),
+    "not yet": (
+        ("01_concept", "get the whole idea in plain words"),
+        ("11_practice", "try five questions with hints and solutions"),
+    ),
+}
+_SHOWN = 5  # this many tests are compared
+
+
+def next_steps(level: Level) -> list[Page]:
+    """Return the notebooks to go to after a verdict, each with what one does there."""
+    found = [(course().lesson(slug), about) for slug, about in _NEXT[level]]
+    return [
+        {"file": one.file_name, "title": f"{one.number}. {one.title}", "about": about}
+        for one, about in found
+    ]
+
+
+def in_a_row(right: Iterable[int]) -> str:
+    """Return the results of tests, oldest first: "1 → 10 of 10"."""
+    return f"{' → '.join(map(str, right))} of {TEST_SIZE}"
 
 
 class TenSession:
@@ -150,25 +179,56 @@ class _RunningTest(QuizSession):
 
     def _result(self) -> Page:
         # Answers after the end do not count, so the test is read again.
-        ten = last_test(self.events(), self.bank) or self.ten
+        taken = ended_tests(self.events(), self.bank)[-_SHOWN:] or [self.ten]
         stages = course().stage_titles
-        judgment = judge(ten, self.bank, stages)
-        score = judgment.score
-        asked = self.all_asked()
+        judgments = [judge(one, self.bank, stages) for one in taken]
+        judgment, asked = judgments[-1], self.all_asked()
         return {
             "view": "result",
             "heading": f"Your verdict: {judgment.level}",
             "level": judgment.level,
-            "summary": f"{score.right} of {score.questions} right. {_MEANING[judgment.level]}",
+            "summary": f"{_score_in_words(judgments)} {_MEANING[judgment.level]}",
             "rule": rule_text(),
             "charts": [
+                *_chart_of_tests(taken, judgments),
                 _chart("By stage", judgment.by_stage, stages),
                 _chart("By difficulty", judgment.by_difficulty, {}),
             ],
             "reading": reading_list(asked, self.bank),
+            "following": next_steps(judgment.level),
             "questions": question_list(asked),
             "button": "Take another test",
         }
+
+
+def _score_in_words(judgments: Sequence[Judgment]) -> str:
+    """Return the latest score, compared with the previous one if there is one."""
+    *before, now = [one.score.right for one in judgments]
+    words = f"{now} of {TEST_SIZE} right"
+    if not before:
+        return f"{words}."
+    if now == before[-1]:
+        return f"{words}, as in the previous test."
+    return (
+        f"{words}, {'up' if now > before[-1] else 'down'} from {before[-1]} in the previous test."
+    )
+
+
+def _chart_of_tests(taken: Sequence[TenQuestions], judgments: Sequence[Judgment]) -> list[Page]:
+    """Return a chart of the verdicts so far, oldest first; none for the first test."""
+    if len(taken) == 1:
+        return []
+    rows = [
+        {"name": f"{_day(test)}: {one.level}", "right": one.score.right, "of": one.score.questions}
+        for test, one in zip(taken, judgments, strict=True)
+    ]
+    return [{"title": f"Your tests: {in_a_row(row['right'] for row in rows)}", "rows": rows}]
+
+
+def _day(test: TenQuestions) -> str:
+    """Return the day on which a test ended, in this machine's time zone: "Mar 6, 2025"."""
+    ended = (test.ended_utc or utc_now()).astimezone()
+    return f"{ended:%b} {ended.day}, {ended.year}"
 
 
 def _chart(title: str, scores: Mapping[str, Score], names: Mapping[str, str]) -> Page:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.test import rule_text
 from lessons_lib.record.log import InMemoryLog
@@ -146,3 +148,28 @@ def test_a_card_in_another_kernel_continues_the_same_test(quiz_bank: QuizBank) -
     assert one.page["turn"] == other.page["turn"]
     end(one)
     assert act(other, "next")["view"] == "result"
+
+
+def test_a_second_verdict_stands_beside_the_first(quiz_bank: QuizBank) -> None:
+    card = started(quiz_bank)
+    answer_all(card, right=1)
+    first = end(card)
+    assert len(first["charts"]) == 2
+    act(card, "start")
+    answer_all(card, right=10)
+    second = end(card)
+    assert second["summary"].startswith("10 of 10 right, up from 1 in the previous test.")
+    chart = second["charts"][0]
+    assert chart["title"] == "Your tests: 1 → 10 of 10"
+    assert [row["right"] for row in chart["rows"]] == [1, 10]
+    assert [row["name"].split(": ")[1] for row in chart["rows"]] == ["not yet", "strong"]
+
+
+@pytest.mark.parametrize(
+    ("right", "file"),
+    [(10, "10_latency_and_throughput"), (6, "11_practice"), (1, "01_concept")],
+)
+def test_every_verdict_has_a_next_step(quiz_bank: QuizBank, right: int, file: str) -> None:
+    card = started(quiz_bank)
+    answer_all(card, right=right)
+    assert end(card)["following"][0]["file"] == f"{file}.ipynb"
