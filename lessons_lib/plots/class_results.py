@@ -9,12 +9,12 @@ from typing import TypeAlias
 
 import numpy as np
 from matplotlib.axes import Axes
-from matplotlib.ticker import MultipleLocator
+from matplotlib.ticker import MultipleLocator, PercentFormatter
 
 from lessons_lib.plots.style import (
-    HELD_OUT_COLOR,
-    INK,
-    TRAINING_COLOR,
+    BLUE,
+    GRAY,
+    ORANGE,
     display_figure,
     name_point,
     new_figure,
@@ -22,7 +22,6 @@ from lessons_lib.plots.style import (
 
 ResultRow: TypeAlias = Mapping[str, str]
 
-BLUE, ORANGE, GRAY = TRAINING_COLOR, HELD_OUT_COLOR, "#BBBBBB"
 MOST_BARS = 12
 MOST_NAMES = 6
 LEAST_DISCRIMINATION = 0.2
@@ -64,12 +63,12 @@ def plot_progress(learners: Sequence[ResultRow]) -> None:
         for what in ("answered", "right")
     )
     figure, axes = new_figure(height=1.1 + BAR_INCHES * len(names))
-    axes.barh(names, answered, color=GRAY, height=0.7)
+    axes.barh(names, answered, color="none", edgecolor=GRAY, height=0.7)
     axes.barh(names, right, color=BLUE, height=0.4)
     for row, share in enumerate(answered):
-        axes.text(share + 0.01, row, f"{share:.0%}", va="center", fontsize=9, color=INK)
+        name_point(axes, f"{share:.0%}", (share, row))
     axes.invert_yaxis()
-    axes.set(xlabel="share of all questions: answered (grey), right by now (blue)", xlim=(0, 1.1))
+    axes.set(xlabel="share of all questions: answered (outlines), right by now (filled)")
     _percent_axis(axes)
     text = ", ".join(
         f"{name} {share:.0%} answered and {good:.0%} right"
@@ -79,9 +78,9 @@ def plot_progress(learners: Sequence[ResultRow]) -> None:
 
 
 def _percent_axis(axes: Axes) -> None:
-    """Label shares in percent, up to 100 %; the space beyond is for text."""
+    axes.set_xlim(0, 1)
     axes.xaxis.set_major_locator(MultipleLocator(0.2))
-    axes.xaxis.set_major_formatter(lambda share, _: f"{share:.0%}" if share < 1.01 else "")
+    axes.xaxis.set_major_formatter(PercentFormatter(1))
 
 
 def plot_facility(questions: Sequence[ResultRow]) -> None:
@@ -98,12 +97,13 @@ def plot_facility(questions: Sequence[ResultRow]) -> None:
     figure, axes = new_figure(height=4.2)
     axes.axhline(LEAST_DISCRIMINATION, color=GRAY, linewidth=1)
     for mask, color, sign in ((~is_low, BLUE, "o"), (is_low, ORANGE, "s")):
-        axes.scatter(facility[mask], discrimination[mask], 28, color=color, marker=sign, alpha=0.8)
+        x, y = facility[mask], discrimination[mask]
+        axes.scatter(x, y, 28, color=color, marker=sign, clip_on=False)
     named = [int(index) for index in discrimination.argsort()[:MOST_NAMES] if is_low[index]]
     for number, index in enumerate(named, start=1):
         point = (facility[index], discrimination[index])
         name_point(axes, str(number), point)
-    axes.set(xlabel="facility: right at the first try", ylabel="discrimination", xlim=(-0.03, 1.05))
+    axes.set(xlabel="facility: right at the first try", ylabel="discrimination", xlim=(0, 1))
     listed = ", ".join(drawn[index]["question"] for index in named)
     alt = (
         f"Facility against discrimination of {len(drawn)} questions; {int(is_low.sum())} lie below "
@@ -129,10 +129,9 @@ def plot_wrong_options(questions: Sequence[ResultRow]) -> None:
     figure, axes = new_figure(height=1.1 + BAR_INCHES * len(drawn))
     axes.barh(labels, shares, color=ORANGE, height=0.6)
     for row, (share, one) in enumerate(zip(shares, drawn, strict=True)):
-        text = f"{share:.0%} of {one['n']}"
-        axes.text(share + 0.01, row, text, va="center", fontsize=9, color=INK)
+        name_point(axes, f"{share:.0%} of {one['n']}", (share, row))
     axes.invert_yaxis()
-    axes.set(xlabel="share of those who answered", xlim=(0, max(shares) * 1.25))
+    axes.set(xlabel="share of those who answered")
     _percent_axis(axes)
     text = "; ".join(f"{label} {share:.0%}" for label, share in zip(labels, shares, strict=True))
     display_figure(figure, alt=f"Bars of the most-chosen wrong answers at the first try: {text}.")

@@ -11,6 +11,7 @@ from matplotlib.ticker import LogLocator
 from numpy.typing import NDArray
 
 from lessons_lib.plots.style import (
+    FONT_SIZE,
     INK,
     MODE_COLORS,
     display_figure,
@@ -67,16 +68,16 @@ def plot_latencies(
 def _draw_row(
     axes: Axes, name: str, row: NDArray[np.float64], edges: NDArray[np.float64], color: str
 ) -> None:
-    counts, _, _ = axes.hist(row, bins=edges.tolist(), color=color, alpha=0.8)
+    counts, _, _ = axes.hist(row, bins=edges.tolist(), color=color)
     tallest = float(np.max(counts))
     for number, percent in enumerate(SHOWN_PERCENTILES):
         value = float(np.percentile(row, percent))
         height = tallest * (1.45 - 0.17 * number)
         axes.vlines(value, 0, height, color=INK, linewidth=1)
-        axes.text(value, height, f" p{percent} {value:.3g} ms", color=INK, fontsize=8, va="top")
+        name_point(axes, f"p{percent} {value:.3g} ms", (value, height), (3, -9))
     axes.set_xscale("log")
     axes.set(ylabel="answers", ylim=(0, tallest * 1.5))
-    axes.set_title(name, loc="left", fontsize=9, color=INK)
+    axes.set_title(name, loc="left", fontsize=FONT_SIZE, color=INK)
 
 
 def _percentiles_as_text(row: NDArray[np.float64]) -> str:
@@ -126,9 +127,9 @@ def plot_simulated_and_measured(
     axes.set(
         xlabel="arrivals, in percent of what can be answered at most",
         ylabel="latency in ms (log scale)",
-        xlim=(0, max(loads) * 1.3),
+        xlim=(0, max(100, *loads)),
     )
-    axes.set_title("lines: simulated   ● ▲ measured", loc="left", fontsize=9, color=INK)
+    axes.set_title("lines: simulated   ● ▲ measured", loc="left", fontsize=FONT_SIZE, color=INK)
     pairs = zip(loads, rates, strict=True)
     text = "; ".join(_load_as_text(load, *runs[rate]) for load, rate in pairs)
     display_figure(figure, alt=f"Latency over load, simulated and measured. {text}.", note=note)

@@ -13,12 +13,16 @@ from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 
-# Okabe and Ito's palette, which readers with color blindness can distinguish.
-MODE_COLORS = {"batch": "#0072B2", "real-time": "#D55E00", "micro-batching": "#009E73"}
-CLASS_COLORS = ("#CC79A7", "#777777", "#56B4E9")  # negative, neutral, positive; add the sign
-TRAINING_COLOR, HELD_OUT_COLOR, REFERENCE_COLOR = "#0072B2", "#D55E00", "#777777"
-INK = "#333333"
-DOTS_PER_INCH = 144
+# Okabe and Ito's palette, which readers with color blindness can distinguish. Those of the classes
+# and GOLD are darker than theirs: every color has a contrast of 3:1 on light and on dark pages.
+BLUE, ORANGE, GREEN, GOLD, GRAY = "#0072B2", "#D55E00", "#009E73", "#B87A00", "#777777"
+MODE_COLORS = {"batch": BLUE, "real-time": ORANGE, "micro-batching": GREEN}
+CLASS_COLORS = ("#C46B9C", GRAY, "#3A96C8")  # negative, neutral, positive; add the sign
+# Text needs 4.5:1, which no ink has on white and on #111. So page.css inverts the lightness of a
+# figure in a dark theme. Where nothing does, this ink still has 3:1.
+INK = "#606060"
+FONT_SIZE = 9  # in points: 12.5 px on the page
+PIXELS_PER_INCH = 100  # on the page; the picture has twice as many
 
 
 def new_figure(width: float = 6.4, height: float = 3.2) -> tuple[Figure, Axes]:
@@ -36,14 +40,16 @@ def new_panels(
     -----
     It does not use pyplot, so there is no global state and nothing to close.
     """
-    figure = Figure(figsize=(width, height), layout="constrained", facecolor="white")
-    panels: list[Axes] = (
-        figure.subplots(rows, columns, sharex="col", squeeze=False).ravel().tolist()
-    )
+    figure = Figure(figsize=(width, height), layout="constrained", frameon=False)
+    clear = {"facecolor": "none"}
+    grid = figure.subplots(rows, columns, sharex="col", squeeze=False, subplot_kw=clear)
+    panels: list[Axes] = grid.ravel().tolist()
     for axes in panels:
         axes.spines[["top", "right"]].set_visible(False)
-        axes.spines[["left", "bottom"]].set_color("#999999")
-        axes.tick_params(which="both", colors=INK, labelsize=9)
+        axes.spines[["left", "bottom"]].set_color(GRAY)
+        axes.tick_params(which="both", colors=INK, labelsize=FONT_SIZE)
+        axes.xaxis.label.set_color(INK)
+        axes.yaxis.label.set_color(INK)
     return figure, panels
 
 
@@ -53,23 +59,27 @@ def name_point(
     point: tuple[float, float],
     offset: tuple[float, float] = (6, -3),
     *,
-    size: float = 9,
     side: Literal["left", "center", "right"] = "left",
 ) -> None:
     """Write a name next to a point; the offset is in typographic points."""
     axes.annotate(
-        name, point, offset, textcoords="offset points", color=INK, fontsize=size, ha=side
+        name, point, offset, textcoords="offset points", color=INK, fontsize=FONT_SIZE, ha=side
     )
 
 
 def figure_html(figure: Figure, alt: str) -> str:
-    """Return the figure as an `<img>` with alt text, which JupyterLab does not add to PNGs."""
+    """Return the figure as an `<img>` with alt text, which JupyterLab does not add to PNGs.
+
+    The picture is transparent, and has two pixels for each one on the page. Where the theme is
+    dark, `page.css` of our lab extension makes the class `lessons-figure` light.
+    """
     png = io.BytesIO()
-    figure.savefig(png, format="png", dpi=DOTS_PER_INCH, metadata={"Software": None})
+    figure.savefig(png, dpi=2 * PIXELS_PER_INCH, metadata={"Software": None})
     data = base64.b64encode(png.getvalue()).decode("ascii")
-    width = round(figure.get_figwidth() * 100)
+    width = round(figure.get_figwidth() * PIXELS_PER_INCH)
     alt = html.escape(alt, quote=True)
-    return f'<img alt="{alt}" width="{width}" src="data:image/png;base64,{data}">'
+    image = f'<img alt="{alt}" width="{width}" class="lessons-figure"'
+    return f'{image} src="data:image/png;base64,{data}">'
 
 
 def display_figure(figure: Figure, *, alt: str, note: str = "") -> None:
@@ -79,8 +89,8 @@ def display_figure(figure: Figure, *, alt: str, note: str = "") -> None:
     ends its description.
     """
     if note:
-        wrapped = textwrap.fill(note, width=round(18 * figure.get_figwidth()))
-        figure.supxlabel(wrapped, x=0.01, ha="left", fontsize=7.5, color="#666666")
+        wrapped = textwrap.fill(note, width=round(15 * figure.get_figwidth()))
+        figure.supxlabel(wrapped, x=0.01, ha="left", fontsize=FONT_SIZE, color=INK)
         alt = f"{alt} {note}"
     bundle = {"text/html": figure_html(figure, alt), "text/plain": alt}
     display(bundle, raw=True)  # type: ignore[no-untyped-call]

@@ -9,11 +9,13 @@ from numpy.typing import NDArray
 
 from lessons_lib.embedding.table import EmbeddingTable
 from lessons_lib.plots.style import (
+    BLUE,
     CLASS_COLORS,
-    HELD_OUT_COLOR,
+    FONT_SIZE,
+    GOLD,
+    GREEN,
     INK,
-    MODE_COLORS,
-    TRAINING_COLOR,
+    ORANGE,
     display_figure,
     name_point,
     new_figure,
@@ -46,9 +48,8 @@ def plot_lengths(lengths: Sequence[int], *, limit: int | None = None, unit: str 
     counts = np.bincount(np.clip(lengths, 0, LONGEST_TEXT_SHOWN))
     bars = np.arange(len(counts))
     within = bars <= (limit if limit is not None else LONGEST_TEXT_SHOWN)
-    blue = MODE_COLORS["batch"]
-    axes.bar(bars[within], counts[within], color=blue, width=0.85)
-    axes.bar(bars[~within], counts[~within], color="white", edgecolor=blue, width=0.85)
+    axes.bar(bars[within], counts[within], color=BLUE, width=0.85)
+    axes.bar(bars[~within], counts[~within], color="none", edgecolor=BLUE, width=0.85)
     axes.set(
         xlabel=f"{unit} in a text ({LONGEST_TEXT_SHOWN} = {LONGEST_TEXT_SHOWN} or more)",
         ylabel="texts",
@@ -58,7 +59,7 @@ def plot_lengths(lengths: Sequence[int], *, limit: int | None = None, unit: str 
         cut = float(np.mean(np.asarray(lengths) > limit))
         note = f"{cut:.0%} of the texts go beyond {limit}"
         axes.axvline(limit + 0.5, color=INK, linewidth=1)
-        axes.text(limit + 1.5, counts.max() * 0.92, note, color=INK, fontsize=9)
+        axes.text(limit + 1.5, counts.max() * 0.92, note, color=INK, fontsize=FONT_SIZE)
         alt += f" {note}."
     display_figure(figure, alt=alt)
 
@@ -81,10 +82,10 @@ def plot_ratings(ratings: Sequence[float]) -> None:
         axes.hist(own, edges, color=CLASS_COLORS[label.number])
         shares.append(f"{len(own) / len(ratings):.0%} {label}")
         axes.text(x, 1.02, f"{label.sign} {shares[-1]}", transform=axes.get_xaxis_transform(),
-                  ha="center", fontsize=9, color=INK)  # fmt: skip
+                  ha="center", fontsize=FONT_SIZE, color=INK)  # fmt: skip
     for threshold in (-RATING_THRESHOLD, RATING_THRESHOLD):
         axes.axvline(threshold, color=INK, linewidth=1)
-    axes.set(xlabel="mean rating by people, from −4 to 4", ylabel="texts")
+    axes.set(xlabel="mean rating by people, from −4 to 4", ylabel="texts", xlim=(-4, 4))
     display_figure(figure, alt=f"Histogram of the mean ratings: {', '.join(shares)}.")
 
 
@@ -111,7 +112,7 @@ def plot_word_map(table: EmbeddingTable, groups: Mapping[str, Sequence[str]]) ->
     figure, axes = new_figure(6.4, 4.4)
     words = [word for group in groups.values() for word in group]
     points = iter(table.map_2d(words))  # (n, 2)
-    colors = (*CLASS_COLORS, "#E69F00", "#009E73")
+    colors = (*CLASS_COLORS, GOLD, GREEN)
     for (name, group), marker, color in zip(groups.items(), GROUP_MARKERS, colors, strict=False):
         xy = [next(points) for _ in group]
         across, up = zip(*xy, strict=True)
@@ -119,7 +120,7 @@ def plot_word_map(table: EmbeddingTable, groups: Mapping[str, Sequence[str]]) ->
         for word, (x, y) in zip(group, xy, strict=True):
             name_point(axes, word, (x, y), (4, 4))
     axes.set(xlabel="first direction (no unit)", ylabel="second direction (no unit)")
-    axes.legend(frameon=False, fontsize=9, loc="best")
+    axes.legend(frameon=False, fontsize=FONT_SIZE, labelcolor=INK, loc="best")
     listed = "; ".join(f"{name}: {', '.join(group)}" for name, group in groups.items())
     display_figure(figure, alt=f"Map of {len(words)} word vectors on a plane. {listed}.")
 
@@ -153,15 +154,15 @@ def plot_confidence(probabilities: NDArray[np.float32], class_numbers: Sequence[
     reached = THRESHOLDS[answered > 0]
     accuracy = np.array([right[top >= threshold].mean() for threshold in reached])
     figure, axes = new_figure()
-    axes.plot(reached, accuracy, color=TRAINING_COLOR)
-    axes.plot(THRESHOLDS, answered, color=HELD_OUT_COLOR, linestyle="--")
-    name_point(axes, "right, of those answered", (reached[-1], accuracy[-1]), size=10)
-    name_point(axes, "answered", (THRESHOLDS[-1], answered[-1]), size=10)
+    axes.plot(reached, accuracy, color=BLUE, clip_on=False)
+    axes.plot(THRESHOLDS, answered, "--", color=ORANGE, clip_on=False)
+    name_point(axes, "right, of those answered", (reached[-1], accuracy[-1]))
+    name_point(axes, "answered", (THRESHOLDS[-1], answered[-1]))
     axes.set(
         xlabel="least top probability accepted",
         ylabel="share of texts",
-        xlim=(0.3, 1.25),
-        ylim=(0, 1.05),
+        xlim=(0.3, 1),
+        ylim=(0, 1),
     )
     middle = int(np.searchsorted(reached, 0.6))
     alt = (

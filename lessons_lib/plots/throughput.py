@@ -6,9 +6,18 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 from matplotlib.axes import Axes
+from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from lessons_lib.plots.style import INK, MODE_COLORS, display_figure, name_point, new_figure
+from lessons_lib.plots.style import (
+    BLUE,
+    GRAY,
+    INK,
+    MODE_COLORS,
+    display_figure,
+    name_point,
+    new_figure,
+)
 
 
 def plot_throughput(
@@ -37,11 +46,10 @@ def plot_throughput(
     medians = np.array([np.median(rate) for rate in rates])
     best = int(medians.argmax())
     figure, axes = new_figure()
-    blue = MODE_COLORS["batch"]
-    axes.vlines(sizes, [r.min() for r in rates], [r.max() for r in rates], color=blue, alpha=0.35)
-    axes.plot(sizes, medians, color=blue, marker="o", markersize=4)
-    top = (sizes[best], rates[best].max())
-    name_point(axes, f"sweet spot: {sizes[best]:,}", top, (0, 5), side="center")
+    axes.vlines(sizes, [r.min() for r in rates], [r.max() for r in rates], color=BLUE, linewidth=1)
+    axes.plot(sizes, medians, color=BLUE, marker="o", markersize=4)
+    name, top = f"sweet spot: {sizes[best]:,}", (sizes[best], medians[best])
+    name_point(axes, name, top, (-6 if best else 6, 5), side="right" if best else "left")
     axes.set_xscale("log")
     axes.set_xticks(sizes, [f"{size:,}" for size in sizes])
     axes.minorticks_off()
@@ -87,17 +95,21 @@ def plot_modes(
         _draw_bar(axes, y, rates, MODE_COLORS[mode], f"{np.median(rates):,.0f}")
     axes.set_yticks(range(len(rows)), [f"{path} path, {mode}" for path, mode, _ in rows])
     axes.invert_yaxis()
-    axes.set_xlim(0, 1.2 * max(rates.max() for _, _, rates in rows))
+    axes.set(xlabel=f"texts per second ({BAR_LEGEND})", xlim=(0, None))
+    axes.xaxis.set_major_locator(MaxNLocator(5))
     axes.xaxis.set_major_formatter("{x:,.0f}")
-    axes.set(xlabel="texts per second")
     display_figure(figure, alt=f"Texts per second: {_as_text(paths, n_texts)}.", note=note)
 
 
+BAR_LEGEND = "bar: median; line: all rounds"
+
+
 def _draw_bar(axes: Axes, y: int, rounds: NDArray[np.float64], color: str, label: str) -> None:
-    """Draw a bar up to the median, a line over the range of all rounds, and a label after it."""
-    axes.barh(y, np.median(rounds), height=0.62, color=color)
-    axes.hlines(y, rounds.min(), rounds.max(), color=INK, linewidth=1)
-    axes.text(rounds.max(), y, f"  {label}", va="center", color=INK, fontsize=9)
+    """Draw a bar up to the median with its label, and below it a line over all rounds."""
+    median = float(np.median(rounds))
+    axes.barh(y, median, height=0.5, color=color)
+    axes.hlines(y + 0.36, rounds.min(), rounds.max(), color=INK, linewidth=1.2)
+    name_point(axes, label, (median, y))
 
 
 def _as_text(paths: Mapping[str, Mapping[str, Sequence[float]]], n_texts: int) -> str:
@@ -138,20 +150,21 @@ def plot_frontier(seconds: Mapping[int, Sequence[float]], *, knee: int, note: st
     waits_ms = [1000 * float(np.median(seconds[size])) for size in sizes]
     rates = [size / float(np.median(seconds[size])) for size in sizes]
     figure, axes = new_figure(height=3.6)
-    axes.plot(waits_ms, rates, color="#bbbbbb", linewidth=1, zorder=1)
+    axes.plot(waits_ms, rates, color=GRAY, linewidth=0.8, zorder=1)
     for size, wait, rate in zip(sizes, waits_ms, rates, strict=True):
         mode = "real-time" if size == 1 else "batch"
         spread = 1000 * np.asarray(seconds[size])
-        axes.hlines(rate, spread.min(), spread.max(), color=MODE_COLORS[mode], alpha=0.4)
+        axes.hlines(rate, spread.min(), spread.max(), color=MODE_COLORS[mode], linewidth=1)
         axes.scatter(wait, rate, color=MODE_COLORS[mode], s=60 if size == knee else 28, zorder=2)
-        _name_dot(axes, size, (wait, rate), is_knee=size == knee, is_first=size == sizes[0])
+        is_above = size == sizes[0] or rate == max(rates)
+        _name_dot(axes, size, (wait, rate), is_knee=size == knee, is_above=is_above)
     axes.set_xscale("log")
     axes.xaxis.set_major_formatter("{x:g}")
     axes.yaxis.set_major_formatter("{x:,.0f}")
     axes.set(
         xlabel="latency of every text in the batch, in milliseconds (log scale)",
         ylabel="texts per second",
-        xlim=(min(waits_ms) / 1.5, max(waits_ms) * 4),
+        xlim=(min(waits_ms) / 1.5, max(waits_ms) * 1.2),
         ylim=(0, 1.15 * max(rates)),
     )
     dots = ", ".join(
@@ -163,13 +176,13 @@ def plot_frontier(seconds: Mapping[int, Sequence[float]], *, knee: int, note: st
 
 
 def _name_dot(
-    axes: Axes, size: int, point: tuple[float, float], *, is_knee: bool, is_first: bool
+    axes: Axes, size: int, point: tuple[float, float], *, is_knee: bool, is_above: bool
 ) -> None:
     name = "1 (real-time)" if size == 1 else f"{size:,}"
     if is_knee:  # on the left, where the line to the next dot does not cross it
         name_point(axes, f"{name}: the knee", point, (-7, 5), side="right")
     else:
-        name_point(axes, name, point, (7, 4 if is_first else -11))
+        name_point(axes, name, point, (7, 4 if is_above else -11))
 
 
 MICRO = 1e6
@@ -201,12 +214,11 @@ def plot_stage_costs(
     ]
     if not rows:
         raise ValueError("plot_stage_costs() needs at least one stage, got none.")
-    figure, axes = new_figure(height=0.6 + 0.34 * len(rows))
+    figure, axes = new_figure(height=0.8 + 0.36 * len(rows))
     for y, (_, costs) in enumerate(rows):
-        _draw_bar(axes, y, costs, MODE_COLORS["batch"], f"{np.median(costs):.2f} µs")
+        _draw_bar(axes, y, costs, BLUE, f"{np.median(costs):.2f} µs")
     axes.set_yticks(range(len(rows)), [name for name, _ in rows])
     axes.invert_yaxis()
-    longest = max(costs.max() for _, costs in rows)
-    axes.set(xlabel="microseconds per text", xlim=(0, 1.18 * longest))
+    axes.set(xlabel=f"microseconds per text ({BAR_LEGEND})", xlim=(0, None))
     text = ", ".join(f"{name} {np.median(costs):.2f}" for name, costs in rows)
     display_figure(figure, alt=f"Microseconds per text by stage: {text}.", note=note)

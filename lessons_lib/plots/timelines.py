@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 from matplotlib.axes import Axes
 
-from lessons_lib.plots.style import INK, MODE_COLORS, display_figure, new_panels
+from lessons_lib.plots.style import FONT_SIZE, GRAY, INK, MODE_COLORS, display_figure, new_panels
 
 if TYPE_CHECKING:
     from lessons_lib.timing.simulate import SimulatedRun
@@ -33,7 +33,7 @@ def plot_timelines(runs: Mapping[str, SimulatedRun]) -> None:
     for axes, (mode, run) in zip(panels, runs.items(), strict=True):
         _draw_strip(axes, mode, run)
     panels[-1].set(xlabel="time in milliseconds")
-    panels[0].set_xlim(left=0)
+    panels[0].set_xlim(0, 1000 * max(run.finished_s.max() for run in runs.values()))
     text = "; ".join(f"{mode}: {_as_text(run)}" for mode, run in runs.items())
     alt = f"One strip a mode. Each request waits on a thin line and runs on a thick one. {text}."
     display_figure(figure, alt=alt)
@@ -42,13 +42,13 @@ def plot_timelines(runs: Mapping[str, SimulatedRun]) -> None:
 def _draw_strip(axes: Axes, mode: str, run: SimulatedRun) -> None:
     rows = np.arange(len(run.arrivals_s))
     arrivals, starts, ends = 1000 * np.array([run.arrivals_s, run.started_s, run.finished_s])
-    axes.hlines(rows, arrivals, starts, color="#999999", linewidth=1)
+    axes.hlines(rows, arrivals, starts, color=GRAY, linewidth=1)
     axes.hlines(rows, starts, ends, color=MODE_COLORS[mode], linewidth=4)
     axes.scatter(arrivals, rows, s=10, color=INK, zorder=2)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.set_ylim(len(rows) - 0.3, -0.7)
-    axes.set_title(f"{mode}: {_as_text(run)}", loc="left", fontsize=9, color=INK)
+    axes.set_title(f"{mode}: {_as_text(run)}", loc="left", fontsize=FONT_SIZE, color=INK)
 
 
 def _as_text(run: SimulatedRun) -> str:

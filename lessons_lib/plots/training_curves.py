@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from IPython.display import DisplayHandle
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
 
 from lessons_lib.model.trace import EpochRow, ReferencePoint
 from lessons_lib.plots.style import (
-    HELD_OUT_COLOR,
-    REFERENCE_COLOR,
-    TRAINING_COLOR,
+    BLUE,
+    GRAY,
+    ORANGE,
     display_figure,
     figure_html,
     name_point,
@@ -77,26 +78,27 @@ def training_figure(
 ) -> Figure:
     """Return the figure with the loss on the left and the accuracy on the right."""
     figure, (loss, accuracy) = new_panels(1, 2, width=7.2, height=3.0)
-    x = [row.epoch for row in rows]
-    _draw(loss, x, "training", [row.train_loss for row in rows], TRAINING_COLOR, "-")
-    _draw(loss, x, "held-out", [row.held_out_loss for row in rows], HELD_OUT_COLOR, "--")
-    _draw(accuracy, x, "training", [row.train_accuracy for row in rows], TRAINING_COLOR, "-")
-    _draw(accuracy, x, "held-out", [row.held_out_accuracy for row in rows], HELD_OUT_COLOR, "--")
-    if reference:
-        x = [point.epoch for point in reference]
-        _draw(loss, x, "reference", [point.loss for point in reference], REFERENCE_COLOR, "o")
-        _draw(
-            accuracy, x, "reference", [point.accuracy for point in reference], REFERENCE_COLOR, "o"
-        )
-    for axes, name in ((loss, "loss per text"), (accuracy, "accuracy (share right)")):
-        axes.set(xlabel="epoch", ylabel=name, xlim=(0.5, (epochs or max(*x, rows[-1].epoch)) + 2))
+    panels = ((loss, "loss", "loss per text"), (accuracy, "accuracy", "accuracy (share right)"))
+    for axes, metric, label in panels:
+        x = [row.epoch for row in rows]
+        for name, color, line in (("training", BLUE, "-"), ("held-out", ORANGE, "--")):
+            key = f"{'train' if name == 'training' else 'held_out'}_{metric}"
+            _draw(axes, x, name, [getattr(row, key) for row in rows], color, line)
+        if reference:
+            x = [point.epoch for point in reference]
+            _draw(axes, x, "reference", [getattr(one, metric) for one in reference], GRAY, "")
+        axes.set(xlabel="epoch", ylabel=label, xlim=(0.5, epochs or max(*x, rows[-1].epoch)))
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    accuracy.set_ylim(top=1)
     return figure
 
 
 def _draw(
     axes: Axes, x: Sequence[int], name: str, values: Sequence[float], color: str, line: str
 ) -> None:
-    """Draw one curve with its name at the end, or dots with their name at the first one."""
-    axes.plot(x, values, line, color=color, markersize=4, linewidth=1.6)
-    at = 0 if line == "o" else -1
-    name_point(axes, name, (x[at], values[at]), size=8)
+    """Draw a curve with a dot and its name at the end, or dots with their name at the first."""
+    axes.plot(x, values, color=color, linewidth=1.6, linestyle=line, clip_on=False)
+    dots = slice(-1, None) if line else slice(None)
+    axes.scatter(x[dots], values[dots], 16, color=color, clip_on=False)
+    at = -1 if line else 0
+    name_point(axes, name, (x[at], values[at]))

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import nbformat
 import pytest
 from playwright.sync_api import expect
 
+from lessons_lib.plots.style import figure_html, new_figure
 from tests.browser.conftest import THEMES, LabPage
 
 MOST_CHARACTERS = 75
@@ -70,3 +72,17 @@ def test_links_and_buttons_in_prose_can_be_told_apart(theme: str, run_page: LabP
 def test_other_notebooks_keep_their_look(lab_page: LabPage) -> None:
     lab_page.show("notebooks/own.ipynb", "1 + 1")
     expect(lab_page.page.locator(".lessons-page")).to_have_count(0)
+
+
+def test_a_figure_becomes_light_in_the_dark_theme_even_if_it_is_not_trusted(
+    lab_page: LabPage,
+) -> None:
+    html = {"text/html": figure_html(new_figure()[0], "Empty axes.")}
+    stored = nbformat.v4.new_output("display_data", html)
+    cell = nbformat.v4.new_code_cell("plot()", outputs=[stored])
+    lab_page.lab.write_notebook("notebooks/figure.ipynb", [cell])
+    lab_page.open("notebooks/figure.ipynb")
+    figure = lab_page.panel.get_by_role("img", name="Empty axes.")
+    for theme, filtered in zip(THEMES, ("none", "invert(1) hue-rotate(180deg)"), strict=True):
+        lab_page.set_theme(theme)
+        expect(figure).to_have_css("filter", filtered)

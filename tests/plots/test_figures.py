@@ -1,21 +1,30 @@
 from __future__ import annotations
 
 import base64
+import io
 import re
-import struct
 from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
 import numpy as np
 import pytest
-from IPython.testing.globalipapp import start_ipython
 from IPython.utils.capture import capture_output
+from matplotlib.artist import Artist
+from matplotlib.collections import Collection
+from matplotlib.colors import to_hex, to_rgb, to_rgba, to_rgba_array
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import Patch, Rectangle
+from matplotlib.text import Annotation, Text
+from numpy.typing import NDArray
+from PIL import Image
 
 from lessons_lib.embedding.table import load_word_vectors
 from lessons_lib.model.trace import REFERENCE_TRACE, EpochRow
+from lessons_lib.plots.class_results import plot_facility, plot_progress, plot_wrong_options
 from lessons_lib.plots.latencies import plot_latencies, plot_simulated_and_measured
-from lessons_lib.plots.style import figure_html, new_figure, progress_bar
+from lessons_lib.plots.style import PIXELS_PER_INCH, figure_html, new_figure, progress_bar
 from lessons_lib.plots.texts import plot_confidence, plot_lengths, plot_ratings, plot_word_map
 from lessons_lib.plots.throughput import (
     plot_frontier,
@@ -27,6 +36,7 @@ from lessons_lib.plots.timelines import plot_timelines
 from lessons_lib.plots.training_curves import LiveCurves, plot_training_curves
 from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.simulate import BatchingPolicy, simulate
+from tests.plots.conftest import LEARNER, QUESTION, UNDEFINED, UNREAD
 
 ROWS = [EpochRow(n, 1 / n, 0.5, 0.9, 0.4) for n in (1, 2, 3)]
 PROBABILITIES = np.array([[0.8, 0.1, 0.1], [0.4, 0.3, 0.3]], dtype=np.float32)
@@ -72,12 +82,109 @@ FIGURES: dict[str, tuple[Callable[[], None], str]] = {
         "one: p50 2 ms, p90 2.8 ms, p99 2.98 ms; two: p50 5 ms",
     ),
     "curves": (lambda: plot_training_curves(ROWS, reference=REFERENCE_TRACE), "reference trace"),
+    "progress": (
+        lambda: plot_progress([LEARNER, LEARNER | {"02_raw_text_right": "6"}, UNREAD]),
+        "Bars over 2 learners, by notebook: 02_raw_text 50% answered and 38% right.",
+    ),
+    "facility": (
+        lambda: plot_facility([QUESTION, UNDEFINED]),
+        "of 1 questions; 1 lie below 0.2 (orange squares). The lowest: tasks-for-batch. "
+        "Not drawn, because they have no discrimination: 1.",
+    ),
+    "wrong options": (  # without the quotation mark for spreadsheets
+        lambda: plot_wrong_options([UNDEFINED, QUESTION]),
+        "first try: tasks-for-batch: -5 30%.",
+    ),
 }
+# Where an axis ends: (panel, axis, first, last). None: wherever the data begin.
+ENDS: dict[str, list[tuple[int, str, float | None, float]]] = {
+    "ratings": [(0, "x", -4, 4)],
+    "confidence": [(0, "x", 0.3, 1), (0, "y", 0, 1)],
+    "simulated and measured": [(0, "x", 0, 100)],
+    "timelines": [(0, "x", 0, 1000 * PAIR.finished_s.max())],
+    "curves": [(0, "x", 0.5, 10), (1, "x", 0.5, 10), (1, "y", None, 1)],
+    "progress": [(0, "x", 0, 1)],
+    "facility": [(0, "x", 0, 1)],
+    "wrong options": [(0, "x", 0, 1)],
+}
+WHITE, LAB_DARK = "#ffffff", "#111111"
+DARK = (LAB_DARK, "#212121")  # the page, and a cell's editor
+# What `hue-rotate(180deg)` does to red, green and blue: the matrix of W3C's Filter Effects.
+HUE_ROTATION = [[-0.574, 1.43, 0.144], [0.426, 0.43, 0.144], [0.426, 1.43, -0.856]]
 
 
-@pytest.fixture(scope="module", autouse=True)
-def ipython() -> None:
-    start_ipython()  # type: ignore[no-untyped-call]
+def in_dark_theme(color: Any) -> NDArray[np.float64]:
+    """Return what page.css makes of a color: `invert(1) hue-rotate(180deg)`."""
+    turned: NDArray[np.float64] = np.array(HUE_ROTATION) @ (1 - np.array(to_rgb(color)))
+    return np.clip(turned, 0, 1)
+
+
+def contrast(color: Any, ground: str) -> float:
+    """Return WCAG's ratio of contrast."""
+    rgb = np.array([to_rgb(color), to_rgb(ground)])
+    linear = np.where(rgb <= 0.04045, rgb / 12.92, ((rgb + 0.055) / 1.055) ** 2.4)
+    low, high = sorted(linear @ [0.2126, 0.7152, 0.0722] + 0.05)
+    return float(high / low)
+
+
+def visible_colors(figure: Figure, kind: type[Artist]) -> set[str]:
+    """Return the colors of a kind of artist in a figure, as `#rrggbbaa`."""
+    colors: list[Any] = []
+    for artist in figure.findobj(lambda one: isinstance(one, kind) and one.get_visible()):
+        if isinstance(artist, Text | Line2D):
+            is_empty = isinstance(artist, Text) and not artist.get_text()
+            colors += [] if is_empty else [artist.get_color()]
+        elif isinstance(artist, Patch | Collection):
+            colors += [*to_rgba_array(artist.get_facecolor())]
+            colors += [*to_rgba_array(artist.get_edgecolor())]
+    return {to_hex(color, keep_alpha=True) for color in colors if to_rgba(color)[3]}
+
+
+@pytest.fixture
+def draw(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Figure]:
+    """Return a function that draws one of `FIGURES` and returns it."""
+    figures: list[Figure] = []
+    save = Figure.savefig
+
+    def savefig(figure: Figure, *args: Any, **options: Any) -> None:
+        figures.append(figure)
+        save(figure, *args, **options)
+
+    def draw(name: str) -> Figure:
+        with capture_output():
+            FIGURES[name][0]()
+        return figures[-1]
+
+    monkeypatch.setattr(Figure, "savefig", savefig)
+    return draw
+
+
+@pytest.mark.parametrize("name", FIGURES)
+def test_a_figure_reads_on_light_and_dark_pages(name: str, draw: Callable[[str], Figure]) -> None:
+    figure = draw(name)
+    for kind, least in ((Text, 4.5), (Line2D, 3), (Patch, 3), (Collection, 3)):
+        for color in visible_colors(figure, kind):
+            assert color.endswith("ff"), "a translucent color has less contrast"
+            assert contrast(color, WHITE) >= least, color
+            assert min(contrast(in_dark_theme(color), dark) for dark in DARK) >= least, color
+            assert contrast(color, LAB_DARK) >= 3, f"{color} needs the style of the page"
+    sizes = [float(one.get_fontsize()) for one in figure.findobj(Text) if one.get_text()]
+    assert min(sizes) * PIXELS_PER_INCH / 72 >= 12
+
+
+@pytest.mark.parametrize("name", ENDS)
+def test_an_axis_ends_where_data_can(name: str, draw: Callable[[str], Figure]) -> None:
+    panels = draw(name).axes
+    for panel, axis, first, last in ENDS[name]:
+        limits = getattr(panels[panel], f"get_{axis}lim")()
+        assert limits == pytest.approx((limits[0] if first is None else first, last))
+
+
+@pytest.mark.parametrize("name", ["stages", "modes"])
+def test_the_number_of_a_bar_is_at_its_end(name: str, draw: Callable[[str], Figure]) -> None:
+    (axes,) = draw(name).axes
+    ends = [bar.get_width() for bar in axes.patches if isinstance(bar, Rectangle)]
+    assert [one.xy[0] for one in axes.texts if isinstance(one, Annotation)] == ends
 
 
 @pytest.mark.parametrize(("show", "expected"), FIGURES.values(), ids=FIGURES.keys())
@@ -89,13 +196,14 @@ def test_a_figure_is_a_picture_with_alternative_text_that_describes_it(
     (output,) = captured.outputs
     assert expected in output.data["text/plain"]
     found = re.fullmatch(
-        r'<img alt="([^"]+)" width="\d+" src="data:image/png;base64,([^"]+)">',
+        r'<img alt="([^"]+)" width="(\d+)" class="lessons-figure" '
+        r'src="data:image/png;base64,([^"]+)">',
         output.data["text/html"],
     )
     assert found is not None and found[1] == output.data["text/plain"]
-    png = base64.b64decode(found[2])
-    width, height = struct.unpack(">II", png[16:24])
-    assert png.startswith(b"\x89PNG") and min(width, height) > 100
+    with Image.open(io.BytesIO(base64.b64decode(found[3]))) as image:
+        assert image.width == 2 * int(found[2])
+        assert image.mode == "RGBA" and image.getchannel("A").getpixel((0, 0)) == 0
 
 
 @pytest.mark.parametrize(
