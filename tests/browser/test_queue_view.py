@@ -58,6 +58,8 @@ STALE = """serial = queue.asked["serial"]
 queue.answer = {**queue.answer, "serial": serial - 1, "n": 999}
 queue.answer = {"serial": serial, "error": "the end"}"""
 
+END = re.compile(r"^(\S+) of \1 ms$")
+
 STOPS = ["Idle", "Busy", "Saturated", "Batch too small", "Wait too long"]
 
 NAMES = ("Arrival rate", "Maximum batch size", "Batch wait timeout")
@@ -128,7 +130,6 @@ def queue(opened: LabPage) -> Locator:
     """The view with a tour, at its first stop."""
     view = opened.panel.locator(".lessons-queue").first
     choose(view, "Idle")
-    press(view, "Restart")
     return view
 
 
@@ -150,10 +151,12 @@ def lone(opened: LabPage) -> Locator:
 
 
 def choose(view: Locator, stop: str) -> None:
+    """Choose a stop, and go back to the start of its run, which plays by itself."""
     button = view.locator(".qv-stop", has_text=stop)
     button.click()
     expect(button).to_have_attribute("aria-current", "step")
     expect(view.locator(".qv-figures")).to_have_attribute("aria-busy", "false")
+    press(view, "Restart")
 
 
 def slider(view: Locator, name: str) -> Locator:
@@ -192,6 +195,19 @@ def test_the_model_shows_no_more_texts_than_its_label_says(queue: Locator, stop:
     choose(queue, stop)
     press(queue, "Play")
     assert queue.evaluate(INSIDE) == []
+    press(queue, "Pause")
+
+
+def test_the_tour_goes_from_stop_to_stop_and_each_plays_by_itself(queue: Locator) -> None:
+    look = queue.locator(".qv-look")
+    buttons = [*["Next stop"] * 4, "Back to stop 1"]
+    for button, stop in zip(buttons, [*STOPS[1:], STOPS[0]], strict=True):
+        press(queue, button)
+        expect(queue.locator("[aria-current]")).to_contain_text(stop)
+        expect(look).to_have_text(re.compile(f"^Stop {STOPS.index(stop) + 1} of 5: "))
+        expect(queue.get_by_role("button", name="Pause")).to_be_visible()
+        expect(status(queue)).to_have_text(f"{look.inner_text()} Playing.")
+    expect(queue.get_by_role("button", name="Next stop")).to_be_focused()
     press(queue, "Pause")
 
 
@@ -249,10 +265,10 @@ def test_the_advice_for_a_batch_size_that_is_too_small_works(queue: Locator) -> 
     expect(queue.locator(".qv-seen")).not_to_contain_text("the queue grows")
     expect(queue.locator("[aria-current]")).to_have_count(0)
     expect(queue.locator(".qv-look")).to_have_text(
-        re.compile("^At stop 4: .* Set the maximum batch size to 16")
+        re.compile("^At stop 4 of 5: .* Set the maximum batch size to 16")
     )
     choose(queue, "Batch too small")
-    expect(queue.locator(".qv-look")).to_have_text(re.compile("^With batches of one"))
+    expect(queue.locator(".qv-look")).to_have_text(re.compile("^Stop 4 of 5: With batches of one"))
 
 
 @pytest.mark.parametrize("name", NAMES)
@@ -272,7 +288,8 @@ def test_every_slider_works_at_both_ends(queue: Locator, name: str) -> None:
 def test_the_keyboard_alone_sets_plays_steps_and_reads(queue: Locator, opened: LabPage) -> None:
     queue.locator(".qv-stop").nth(1).press("Enter")
     expect(queue.locator("[aria-current]")).to_contain_text("Busy")
-    opened.press(*["Tab"] * 4)  # past three stops
+    expect(queue.get_by_role("button", name="Pause")).to_be_visible()
+    opened.press(*["Tab"] * 5)  # past three stops and the next one
     expect(exact(queue, "Arrival rate")).to_be_focused()
     before = figure(queue, "texts_per_s").inner_text()
     opened.press("Tab", "ArrowLeft")
@@ -280,10 +297,9 @@ def test_the_keyboard_alone_sets_plays_steps_and_reads(queue: Locator, opened: L
     valuetext = re.compile(r"^[\d,]+ requests a second$")
     expect(slider(queue, "Arrival rate")).to_have_attribute("aria-valuetext", valuetext)
     opened.press(*["Tab"] * 5)
-    expect(queue.get_by_role("button", name="Play")).to_be_focused()
-    opened.press("Space")
     expect(queue.get_by_role("button", name="Pause")).to_be_focused()
     opened.press("Space")
+    expect(queue.get_by_role("button", name="Play")).to_be_focused()
     expect(status(queue)).to_contain_text("Paused: ")
     opened.press("Tab", "Enter")
     expect(status(queue)).to_contain_text(re.compile("arrives|starts|answered, after"))
@@ -466,8 +482,10 @@ def test_no_task_blocks_the_page_during_the_default_run(queue: Locator, opened: 
 
 def test_with_reduced_motion_nothing_glides(queue: Locator, opened: LabPage) -> None:
     with opened.with_reduced_motion():
+        press(queue, "Next stop")
+        expect(queue.locator(".qv-clock")).to_have_text(END)
+        expect(queue.locator(".qv-seen")).to_contain_text("Of 400 requests")
         choose(queue, "Saturated")
-        press(queue, "Restart")
         press(queue, "Step")
         still = queue.evaluate(PICTURE)
         assert queue.evaluate(FRAMES) == 1
@@ -482,7 +500,7 @@ def test_a_restarted_kernel_is_reported(lab_page: LabPage) -> None:
     view = lab_page.panel.locator(".lessons-queue")
     expect(view).to_be_visible()
     lab_page.page.evaluate(f"{KERNEL}.restart()")
-    view.locator(".qv-stop").nth(1).click()
+    press(view, "Take the tour")
     advice = re.compile("If it was restarted, run this cell again")
     expect(view.locator(".qv-problem")).to_contain_text(advice)
     press(view, "Measure for real")

@@ -121,18 +121,27 @@ function inFigures(value, noun) {
 }
 
 export function tourView(stops, onStop) {
+  let [last, isTaken] = [0, false];
+  const choose = (number) => {
+    isTaken = true;
+    onStop(stops[number]);
+  };
   const buttons = stops.map((stop, number) => {
     const sign = element("span.qv-stop-number", `${number + 1}`);
-    return plainButton("qv-stop", [sign, ` ${stop.name}`], () => onStop(stop));
+    return plainButton("qv-stop", [sign, ` ${stop.name}`], () => choose(number));
   });
   const items = buttons.map((button) => element("li", button));
+  const words = element("span");
+  const next = plainButton("qv-button.qv-next", [words, silent("span", " ▶")], () =>
+    choose(isTaken ? (last + 1) % stops.length : 0),
+  );
   const look = element("p.qv-look");
   const list = element("ol.qv-stops", { "aria-label": "Guided tour" }, items);
-  const node = element("div.qv-tour", list, look);
-  node.hidden = !stops.length;
-  let last = -1;
+  const node = element("div.qv-tour", list, next, look);
+  next.hidden = stops.length < 2;
   return {
     node,
+    look,
     // A stop is current as long as the sliders have its setting, and past after that.
     mark(setting) {
       const names = Object.keys(setting);
@@ -141,10 +150,11 @@ export function tourView(stops, onStop) {
         place(button, { "aria-current": number === here ? "step" : null }),
       );
       if (here >= 0) last = here;
-      if (last < 0) return;
-      const isLeft = here < 0;
-      look.classList.toggle("qv-left", isLeft);
-      look.textContent = isLeft ? `At stop ${last + 1}: ${stops[last].look}` : stops[last].look;
+      const where = `${here < 0 ? "At stop" : "Stop"} ${last + 1} of ${stops.length}`;
+      look.classList.toggle("qv-left", here < 0);
+      look.textContent = `${where}: ${stops[last].look}`;
+      const again = last + 1 < stops.length ? "Next stop" : "Back to stop 1";
+      words.textContent = isTaken ? again : "Take the tour";
     },
   };
 }

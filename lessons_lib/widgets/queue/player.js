@@ -93,6 +93,11 @@ export function player({ draw, onChange }) {
       startClock();
       onChange("step");
     },
+    // Plays a run that was just loaded; with reduced motion, shows its end.
+    begin() {
+      if (calm.matches) finish();
+      else if (!isPlaying) controls.toggle();
+    },
     finish: () => run && finish(),
     restart: () => run && stand("restart", 0, 0),
     redraw: () => run && jump(),

@@ -45,7 +45,7 @@ export function sceneView() {
       const batch = state.batch ?? dots.batchInModel(run, at);
       node.classList.toggle("qv-is-fast", isFast);
       parts.modelBox.classList.toggle("qv-on", Boolean(batch));
-      setWords(parts.more, hidden ? `+${hidden} more` : "");
+      setWords(parts.more, hidden && !at.isTiny ? `+${hidden} more` : "");
       setWords(parts.fast, isFast ? "fast forward" : "");
       drawHeads(parts, at, run, { ...state, batch });
       drawBars(parts, at, run, { ...state, batch }, time);
@@ -83,7 +83,7 @@ function layOut(node, parts, { width, left, middle, box, batch, model, rings }) 
 }
 
 function geometry(width, limit) {
-  const [isShort, isNarrow] = [width < 640, width < 520];
+  const [isShort, isNarrow, isTiny] = [width < 640, width < 520, width < 380];
   const box = isNarrow ? 92 : 122;
   const exit = Math.max(36, Math.min(140, width * 0.15));
   const gap = isNarrow ? 24 : 48;
@@ -113,19 +113,22 @@ function geometry(width, limit) {
     return `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`;
   }).join("");
   return {
-    width, isShort, isNarrow, box, model, batch, left, middle, rings, cell, slot,
+    width, isShort, isNarrow, isTiny, box, model, batch, left, middle, rings, cell, slot,
     door: { x: left, y: middle, r: 5 },
     slots: columns * rows,
     slotsBesideText: Math.max(0, columns - 5) * rows,
   };
 }
 
-function drawHeads(parts, { isShort, isNarrow }, run, { arrived, started, answered, batch }) {
+function drawHeads(parts, at, run, { arrived, started, answered, batch }) {
+  const { isShort, isNarrow, isTiny } = at;
   const [waiting, limit] = [arrived - started, run.asked.max_batch_size];
   const size = batch && `${isShort ? "" : "batch of "}${batch.size}`;
   const done = counted(answered);
-  setWords(parts.queue, `${isNarrow ? "" : "queue: "}${counted(waiting)} waiting`);
-  setWords(parts.batch, `${isNarrow ? "" : "next "}batch: ${Math.min(waiting, limit)} of ${limit}`);
+  const queued = `${isNarrow ? "" : "queue: "}${counted(waiting)} waiting`;
+  const next = `${isNarrow ? "" : "next "}batch: ${Math.min(waiting, limit)} of ${limit}`;
+  setWords(parts.queue, isTiny ? "" : queued);
+  setWords(parts.batch, isTiny ? queued : next);
   setWords(parts.model, `model: ${size ?? "idle"}`);
   setWords(parts.answered, isNarrow ? `${done} done` : `answered ${done}`);
 }

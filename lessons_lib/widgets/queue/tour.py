@@ -13,12 +13,12 @@ ROOMY = 16
 LEAST_GAIN = 1.2  # if batches of 16 are not this much faster than single texts, stop 4 is left out
 
 IDLE = (
-    "Requests come one at a time. Nearly all wait out the whole timeout for company that does not "
-    "come, and leave in a batch of one."
+    "Requests arrive one at a time. Most wait for the full timeout, nobody joins them, and they run "
+    "in a batch of one."
 )
 BUSY = (
-    "Only the arrival rate has changed. Now requests find company: batches form, and the texts of "
-    "a batch share the fixed cost of one pass."
+    "Only the arrival rate has changed. Now requests wait together: batches form, and the texts "
+    "of a batch share the fixed cost of one pass."
 )
 SATURATED = (
     "More arrive than the model can answer, even in full batches. Watch the queue: it grows, and "
@@ -29,7 +29,7 @@ TOO_SMALL = (
     f"{ROOMY} and play again: now the model keeps up with the same rate."
 )
 WAIT_TOO_LONG = (
-    "The timeout is far longer than the work. Requests lie waiting while the model stands idle. "
+    "The timeout is far longer than the work. Requests wait while the model is idle. "
     "Shorten the timeout, and watch p50 fall."
 )
 

@@ -23,6 +23,7 @@ function render(widget) {
   const say = (words, ms = 0) => later(ms, () => (status.textContent = words));
   let run = null;
   let isNote = false;
+  let isNewStop = false;
 
   const seen = element("p.qv-seen");
   const problem = element("p.qv-problem");
@@ -44,6 +45,7 @@ function render(widget) {
   const tour = tourView(model.get("tour"), (stop) => {
     controls.set(stop);
     moved();
+    isNewStop = true;
   });
   const figures = figuresView(model.get("can_measure"), () => {
     figures.busy(true);
@@ -60,6 +62,7 @@ function render(widget) {
   };
   const moved = () => {
     if (isNote) warn("");
+    isNewStop = false;
     tour.mark(controls.get());
     figures.waiting(true);
     kernel.ask();
@@ -83,6 +86,10 @@ function render(widget) {
       drawFigures();
       buttons.pace(run);
       report("load");
+      if (!isNewStop || !sameSetting(run.asked, controls.get())) return;
+      isNewStop = false;
+      clock.begin();
+      say(`${tour.look.textContent} ${clock.isAtEnd ? run.seen : "Playing."}`);
     },
   });
   const receiveMeasured = () => {

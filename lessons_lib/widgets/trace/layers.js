@@ -116,8 +116,9 @@ function vectorLayer(reading, readout) {
   const legend = element("p.lx-legend", below, silent("span.lx-ramp"), above);
   const label = "Vectors: a row for each token, a column for each feature";
   const map = heatMap({ label, rows: 20, columns: 50, ...reading });
+  const nodes = [list, note, map.node, legend, readout];
   return {
-    node: layer(3, "Feature extraction", "20 ids → 20 × 50", list, note, map.node, legend, readout),
+    node: layer(3, "Feature extraction", "20 ids → 20 × 50", ...nodes),
     draw({ ids, unknown, tokens, vectors: matrix, full_color_at: fullAt }) {
       const names = ids.map((_, row) => tokens[row] ?? "padding");
       const notes = ["Each token by its number."];
