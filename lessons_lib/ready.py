@@ -35,7 +35,7 @@ from lessons_lib.widgets.queue.tour import tour_for
 from lessons_lib.widgets.queue.view import QueueView
 from lessons_lib.widgets.race.view import RaceView
 from lessons_lib.widgets.stages.map import StageMap
-from lessons_lib.widgets.text_pair.pair import TextPair
+from lessons_lib.widgets.text_pair.pair import FIRST, SECOND, TextPair
 from lessons_lib.widgets.trace.explorer import TextExplorer
 from lessons_lib.widgets.training.view import TrainingLab
 
@@ -84,9 +84,11 @@ def show_explorer(
     return TextExplorer(trace=(pipeline or _textbook()).trace, text=text)
 
 
-def show_text_pair(pipeline: SentimentPipeline, first: str, second: str) -> TextPair:
+def show_text_pair(
+    pipeline: SentimentPipeline | None = None, first: str = FIRST, second: str = SECOND
+) -> TextPair:
     """Return a widget that compares two texts and shows how each word changes the prediction."""
-    return TextPair(trace=pipeline.trace, first=first, second=second)
+    return TextPair(trace=(pipeline or _textbook()).trace, first=first, second=second)
 
 
 def show_training(corpus: Corpus | None = None, table: EmbeddingTable | None = None) -> TrainingLab:
@@ -135,8 +137,18 @@ def show_queue(
     )
 
 
-def show_race(pipeline: Pipeline, texts: Sequence[str]) -> RaceView:
-    """Return a widget in which real-time and batch race over the same texts on one core."""
+def show_race(pipeline: Pipeline | None = None, texts: Sequence[str] | None = None) -> RaceView:
+    """Return a widget in which real-time and batch race over the same texts on one core.
+
+    Parameters
+    ----------
+    pipeline : Pipeline, optional
+        What both modes run; by default the textbook path.
+    texts : sequence of str, optional
+        By default the 10,000 texts of the archive.
+    """
+    pipeline = pipeline or _textbook()
+    texts = load_corpus_or_demo().archive() if texts is None else texts
     return RaceView(
         lambda: race(lanes(pipeline, texts), total=len(texts)),
         total=len(texts),

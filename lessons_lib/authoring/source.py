@@ -88,7 +88,10 @@ def read_source(path: Path) -> NotebookNode:
 
 
 def only_shows_a_widget(source: str) -> bool:
-    """Return whether code imports from the library and shows a widget; its input is collapsed."""
+    """Return whether code imports a widget and shows it, and needs no other cell.
+
+    Its input is collapsed, and it can be run alone when a notebook is opened again.
+    """
     try:
         *before, last = ast.parse(source).body
     except (SyntaxError, ValueError):  # a magic, or nothing at all
@@ -96,7 +99,10 @@ def only_shows_a_widget(source: str) -> bool:
     value = last.value if isinstance(last, ast.Expr) else None
     called = value.func if isinstance(value, ast.Call) else None
     is_widget = isinstance(called, ast.Name) and WIDGET.fullmatch(called.id) is not None
-    return is_widget and all(isinstance(one, ast.ImportFrom) for one in before)
+    if not (is_widget and all(isinstance(one, ast.ImportFrom) for one in before)):
+        return False
+    imported = {alias.name for one in before for alias in one.names}
+    return {node.id for node in ast.walk(last) if isinstance(node, ast.Name)} <= imported
 
 
 def kept_metadata(metadata: Mapping[str, Any]) -> NotebookNode:

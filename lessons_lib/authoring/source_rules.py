@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 import nbformat
 from nbformat import NotebookNode
 
-from lessons_lib.authoring.source import IGNORE_OUTPUT, RAISES
+from lessons_lib.authoring.source import IGNORE_OUTPUT, RAISES, only_shows_a_widget
 from lessons_lib.practice.learner_cells import exercise_of_cell
 from lessons_lib.quiz.placeholders import PLACEHOLDER
 
@@ -213,8 +213,13 @@ def _short(cell: NotebookNode) -> Iterator[BrokenRule]:
 
 
 def _imports(code: list[NotebookNode]) -> Iterator[BrokenRule]:
-    """Yield the first cell with an import from our library beyond the limit."""
-    cells = [cell for cell in code for _ in _OURS.findall(cell.source)]
+    """Yield the first cell with an import from our library beyond the limit.
+
+    Cells that only show a widget do not count: each imports it, so that it also runs alone, and
+    their code is collapsed.
+    """
+    visible = [cell for cell in code if not only_shows_a_widget(cell.source)]
+    cells = [cell for cell in visible for _ in _OURS.findall(cell.source)]
     if len(cells) > MOST_IMPORTS:
         rule = f"a notebook imports from lessons_lib in at most {MOST_IMPORTS} lines"
         yield BrokenRule(cells[MOST_IMPORTS].id, rule, str(len(cells)), "Merge two of them.")

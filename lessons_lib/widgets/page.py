@@ -98,13 +98,17 @@ class SavedWidget(anywidget.AnyWidget):
     """
 
     saved: tuple[str, str]
+    uses_cells_above: bool = False
 
     def _repr_mimebundle_(self, **kwargs: Any) -> tuple[dict[str, Any], dict[str, Any]] | None:
         bundle = super()._repr_mimebundle_(**kwargs)
         if bundle is None:
             return None
         data, metadata = bundle
-        return {**data, "text/html": static_form(*self.saved)}, metadata
+        return {
+            **data,
+            "text/html": static_form(*self.saved, uses_cells_above=self.uses_cells_above),
+        }, metadata
 
 
 class KernelWidget(SavedWidget):

@@ -8,13 +8,20 @@ from html import escape
 # class, because JupyterLab would prefer the view and its model ends with the kernel.
 STATIC_CLASS = "lessons-static"
 
-# JupyterLab runs the cell when the button is pressed; other pages show only the words before it.
-RUN_BUTTON = '<button data-commandlinker-command="notebook:run-cell">▶ Run this cell</button>'
+# JupyterLab runs the command when the button is pressed; other pages show only the words before it.
+RUN_CELL = (
+    "Run this cell (Shift+Enter) to start or continue.",
+    '<button data-commandlinker-command="notebook:run-cell">▶ Run this cell</button>',
+)
+RUN_ALL = (
+    "It uses results of the cells above: run the notebook to start or continue.",
+    '<button data-commandlinker-command="notebook:run-all-cells">▶ Run this notebook</button>',
+)
 
 ANSWERS_SAVED = "Your answers are saved."
 
 
-def static_form(title: str, sentence: str) -> str:
+def static_form(title: str, sentence: str, *, uses_cells_above: bool = False) -> str:
     """Return a widget's HTML for where no kernel runs.
 
     Parameters
@@ -23,9 +30,11 @@ def static_form(title: str, sentence: str) -> str:
         The heading that the live widget has.
     sentence : str
         What the widget is for, or what the learner finds again: "Your answers are saved."
+    uses_cells_above : bool
+        Whether the cell fails in a new kernel unless others run before it.
     """
+    words, button = RUN_ALL if uses_cells_above else RUN_CELL
     return (
         f'<div class="{STATIC_CLASS}"><p><strong>{escape(title)}</strong></p>'
-        f"<p>{escape(sentence)} Run this cell (Shift+Enter) to start or continue.</p>"
-        f"{RUN_BUTTON}</div>"
+        f"<p>{escape(sentence)} {words}</p>{button}</div>"
     )

@@ -23,7 +23,6 @@ from lessons_lib import (
     plot_stage_costs,
     plot_throughput,
     progress_bar,
-    show_explorer,
     textbook_stages,
     time_in_turn,
 )
@@ -124,7 +123,9 @@ plot_stage_costs(paths, n_texts=len(chunk), note=machine_line(n=len(chunk), roun
 # ${run_above}
 
 # %% tags=["try-it"]
-show_explorer(pipeline, demo_texts()[0])
+from lessons_lib import show_explorer
+
+show_explorer()
 
 # %% [markdown] tags=["check"]
 # **Check yourself.** Count passes and follow shapes. Most answers can be checked by running a

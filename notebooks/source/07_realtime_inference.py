@@ -22,7 +22,6 @@ from lessons_lib import (
     plot_latencies,
     plot_modes,
     progress_bar,
-    show_explorer,
     time_in_turn,
 )
 
@@ -116,7 +115,9 @@ plot_modes(paths, n_texts=len(texts), note=machine_line(n=len(texts), rounds=5))
 # ${run_above}
 
 # %% tags=["try-it"]
-show_explorer(pipeline, "The movie was")
+from lessons_lib import show_explorer
+
+show_explorer(text="The movie was")
 
 # %% [markdown] tags=["check"]
 # **Check yourself.** Which call is right, which shape comes out, and which mode fits the task?

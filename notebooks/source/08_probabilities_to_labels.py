@@ -96,12 +96,14 @@ plot_confidence(probabilities, [one.label.number for one in held_out])
 # ${run_above}
 
 # %% tags=["try-it"]
-from lessons_lib import show_explorer, show_text_pair
+from lessons_lib import show_explorer
 
 show_explorer()
 
 # %% tags=["try-it"]
-show_text_pair(pipeline, "The movie was good", "The movie was not good")
+from lessons_lib import show_text_pair
+
+show_text_pair()
 
 # %% [markdown] tags=["check"]
 # **Check yourself.** From logits to a label, and when to doubt it. The last three questions go

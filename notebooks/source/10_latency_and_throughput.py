@@ -19,7 +19,6 @@ from lessons_lib import (
     RealTimePredictor,
     SentimentPipeline,
     load_corpus_or_demo,
-    show_race,
 )
 
 pipeline = SentimentPipeline.load()
@@ -39,7 +38,9 @@ archive = load_corpus_or_demo().archive()
 # watch both clocks.
 
 # %% tags=["code"]
-show_race(pipeline, archive)
+from lessons_lib import show_race
+
+show_race()
 
 # %% [markdown] tags=["prose"]
 # One race can be luck. So we run both modes several times, in turn, and keep the slowest and the

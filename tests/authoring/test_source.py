@@ -147,7 +147,9 @@ def test_every_lesson_of_the_course_is_framed(lesson: Lesson) -> None:
     ("source", "is_hidden"),
     [
         ('from lessons_lib import show_quiz\n\nshow_quiz("01_concept")', True),
-        ("StageMap()", True),
+        ("from lessons_lib import StageMap, room_line\n\nStageMap()", True),
+        ("StageMap()", False),
+        ("from lessons_lib import show_explorer\n\nshow_explorer(pipeline)", False),
         ("texts = demo_texts()\nshow_explorer()", False),
         ("plot_lengths(lengths)", False),
         ("show_quiz", False),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import expect
 
+from lessons_lib.practice.course import course
 from lessons_lib.server.extension import WIDGET_VIEW
 from lessons_lib.widgets.static import STATIC_CLASS
-from tests.browser.conftest import NOTEBOOKS, LabPage
+from tests.browser.conftest import NOTEBOOKS, RUN_TIMEOUT_MS, LabPage
 
 COUNTER = '''
 import anywidget, traitlets
@@ -37,6 +39,10 @@ SAVE = "window.jupyterapp.commands.execute('docmanager:save')"
 CODE = f"{WIDGET}.content.widgets.filter((cell) => cell.model.type === 'code')"
 TRUSTED = f"{CODE}.every((cell) => cell.model.trusted)"
 DEAD = "Error displaying widget"
+VIEWS = f"""{CODE}.flatMap((cell) => [...cell.model.sharedModel.outputs])
+    .filter((output) => output.data?.["{WIDGET_VIEW}"]).length"""
+LIVE = ".jp-OutputArea-output.lm-Panel"
+OURS = ".jp-NotebookPanel:not(.lm-mod-hidden) :is(.jp-MarkdownOutput, .jp-OutputArea-output)"
 STATIC = f".jp-OutputArea .{STATIC_CLASS}"
 
 
@@ -66,7 +72,7 @@ def test_a_reopened_notebook_shows_the_static_form_and_one_click_brings_the_widg
     expect(button).to_have_text("pressed 2")
 
     _reopen(lab_page, name)
-    expect(lab_page.panel.locator(STATIC)).to_contain_text("To continue, run this cell")
+    expect(lab_page.panel.locator(STATIC)).to_contain_text("Run this cell (Shift+Enter)")
     assert DEAD not in lab_page.panel.inner_text()
     lab_page.panel.locator(STATIC).get_by_role("button").click()
     expect(button).to_have_text("pressed 0")
@@ -91,3 +97,32 @@ def test_opening_a_lesson_changes_nothing_and_it_is_trusted(lab_page: LabPage) -
     assert lab_page.page.evaluate(f"{WIDGET}.context.model.dirty") is False
     assert lab_page.page.evaluate(TRUSTED) is True
     assert _saved(lab_page, name).read_bytes() == (NOTEBOOKS.parent / name).read_bytes()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("lesson", [one.slug for one in course().lessons])
+def test_a_lesson_that_was_run_is_accessible_and_comes_back_the_next_day(
+    lesson: str, lab_page: LabPage
+) -> None:
+    name = f"notebooks/{lesson}.ipynb"
+    lab_page.open(name)
+    lab_page.run_all()
+    widgets, count = lab_page.panel.locator(LIVE), lab_page.page.evaluate(VIEWS)
+    assert count
+    expect(widgets).to_have_count(count)
+    assert lab_page.accessibility_in_both_themes(OURS) == ""
+    assert WIDGET_VIEW not in _saved(lab_page, name).read_text("utf-8")
+
+    _reopen(lab_page, name)
+    assert DEAD not in lab_page.panel.inner_text()
+    statics = lab_page.panel.locator(STATIC)
+    expect(statics).to_have_count(count)
+    for left in range(count - 1, -1, -1):
+        button = statics.last.get_by_role("button")
+        runs_all = "notebook" in button.inner_text()
+        button.click()
+        expect(statics).to_have_count(0 if runs_all else left)
+        if runs_all:
+            break
+    expect(widgets).to_have_count(count, timeout=RUN_TIMEOUT_MS)
+    assert "NameError" not in lab_page.panel.inner_text()

@@ -101,8 +101,10 @@ def show_quiz(
         raise TypeError(
             f"show_quiz(figures=...) takes figures by name (dict), got {type(figures).__name__}."
         )
-    return card_of(
+    card = card_of(
         name,
         bank,
         lambda bank: QuizSession(bank.quiz(name), bank, LearnerRecord(log), measured=figures),
     )
+    card.uses_cells_above = bool(figures)
+    return card
