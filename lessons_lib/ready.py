@@ -34,6 +34,7 @@ from lessons_lib.widgets.lab_book.experiment import Measure, experiments
 from lessons_lib.widgets.queue.tour import tour_for
 from lessons_lib.widgets.queue.view import QueueView
 from lessons_lib.widgets.race.view import RaceView
+from lessons_lib.widgets.record import recorded
 from lessons_lib.widgets.stages.map import StageMap
 from lessons_lib.widgets.text_pair.pair import FIRST, SECOND, TextPair
 from lessons_lib.widgets.trace.explorer import TextExplorer
@@ -81,7 +82,9 @@ def show_explorer(
     pipeline: SentimentPipeline | None = None, text: str = "The movie was great"
 ) -> TextExplorer:
     """Return a widget that explores the five layers of a prediction, starting with a text."""
-    return TextExplorer(trace=(pipeline or _textbook()).trace, text=text)
+    trace = (pipeline or _textbook()).trace
+    own = recorded(trace, "text-traced", lambda typed: typed != text)
+    return TextExplorer(trace=own, text=text)
 
 
 def show_text_pair(
@@ -103,7 +106,7 @@ def show_training(corpus: Corpus | None = None, table: EmbeddingTable | None = N
 
     training = KnobTraining(corpus or load_corpus(), table or load_word_vectors())
     return TrainingLab(
-        training,
+        recorded(training, "run-trained"),
         learning_rates=training.learning_rates,
         learning_rate="bold",
         note=training.note,
@@ -130,10 +133,18 @@ def show_queue(
     texts = load_corpus_or_demo().archive() if texts is None else texts
     serve = serve or partial(MicroBatchPredictor, _heavier())
     cost = cost or _measured(serve, texts)
+    tour = tour_for(cost.texts_per_s)
+    left = {(one.rate_per_s, one.max_batch_size, one.batch_wait_timeout_ms) for one in tour}
+
+    def has_seen_all(*setting: float) -> bool:
+        left.discard(setting)
+        return not left
+
+    simulate = partial(simulate_poisson, cost=cost, n=SIMULATED_REQUESTS)
     return QueueView(
-        simulate=partial(simulate_poisson, cost=cost, n=SIMULATED_REQUESTS),
+        simulate=recorded(simulate, "tour-taken", has_seen_all),
         measure=partial(measure_poisson, serve=serve, texts=texts),
-        tour=tour_for(cost.texts_per_s),
+        tour=tour,
     )
 
 

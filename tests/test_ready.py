@@ -5,10 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable
 from functools import partial
+from pathlib import Path
 
 import pytest
 
 from lessons_lib import MicroBatchPredictor, SentimentPipeline, ready
+from lessons_lib.record.log import session_log
 from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.decisions import Demand, ModeCosts, Offline, OnePerson
 
@@ -70,3 +72,18 @@ def test_a_widget_that_a_link_leads_to_needs_no_earlier_cells(
         return show()
 
     assert repr(asyncio.run(in_a_notebook())) == widget
+
+
+def test_typed_texts_and_the_whole_tour_are_recorded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LESSONS_DATA_DIR", str(tmp_path))
+    explorer = ready.show_explorer(SentimentPipeline.load(), "I love sunny days")
+    queue = ready.show_queue(COST, partial(MicroBatchPredictor, SentimentPipeline.load()), TEXTS)
+    names = ("rate_per_s", "max_batch_size", "batch_wait_timeout_ms")
+    for serial, stop in enumerate(queue.tour, start=1):
+        assert [event.subject for event in session_log().events()] == []
+        queue.asked = {"serial": serial, **{name: stop[name] for name in names}}
+    assert [event.subject for event in session_log().events()] == ["tour-taken"]
+    explorer.asked = {"serial": 1, "text": "How is the weather?"}
+    assert [event.subject for event in session_log().events()] == ["tour-taken", "text-traced"]

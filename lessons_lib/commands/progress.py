@@ -9,7 +9,8 @@ from pathlib import Path
 from lessons_lib.commands.console import CommandError, print_to_stderr, read_line, reason, say
 from lessons_lib.commands.course_copy import broken_quizzes, course_bank, named_folder
 from lessons_lib.formats import counted
-from lessons_lib.practice.course import course
+from lessons_lib.practice.course import Mode, course
+from lessons_lib.practice.modes.progress import activities
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.export import export_progress
 from lessons_lib.quiz.progress import Progress, Tally, summarise
@@ -40,6 +41,14 @@ def progress_lines(progress: Progress, bank: QuizBank) -> Iterator[str]:
         verb = "is" if progress.not_counted == 1 else "are"
         which = f"{counted(progress.not_counted, 'answer')} {verb} saved but not counted"
         yield f"\n{which}: the question has changed or no longer exists."
+
+
+def activity_lines(done: Mapping[Mode, str]) -> Iterator[str]:
+    """Yield what was done other than answering the questions of lessons."""
+    width = max(len(mode.title) for mode in done) + 2
+    yield "\nMore than questions"
+    for mode, words in done.items():
+        yield f"  {mode.title:{width}}{words}"
 
 
 def _table(title: str, tallies: Mapping[str, Tally], titles: Mapping[str, str]) -> Iterator[str]:
@@ -88,6 +97,8 @@ def run(options: argparse.Namespace) -> int:
 def _show() -> int:
     bank, events, problems = _read()
     for line in progress_lines(summarise(events, bank), bank):
+        say(line)
+    for line in activity_lines(activities(events, bank, utc_now())):
         say(line)
     for problem in problems:
         say(f"warning: {problem}")

@@ -41,6 +41,7 @@ TEST_QUIZ = "12_test"
 TEST_PLAN: dict[Difficulty, int] = {"easy": 4, "medium": 3, "hard": 3}
 TEST_SIZE = sum(TEST_PLAN.values())
 MOST_GUESSABLE = 0.25  # questions that are easier to guess are not drawn
+COMPARED = 5  # at most this many verdicts are compared
 RECENT = 2 * TEST_SIZE  # this many recently answered questions are avoided
 STRONG_FROM = 8
 DEVELOPING_FROM = 5
@@ -183,9 +184,9 @@ def last_test(events: Iterable[Event], bank: QuizBank) -> TenQuestions | None:
 
 
 def ended_tests(events: Iterable[Event], bank: QuizBank) -> list[TenQuestions]:
-    """Return the tests that have ended, oldest first, except those with changed questions."""
+    """Return the latest tests that have ended, oldest first; none with changed questions."""
     tests = (_read_test(run, bank) for run in _events_by_test(events))
-    return [test for test in tests if test is not None and test.has_ended]
+    return [test for test in tests if test is not None and test.has_ended][-COMPARED:]
 
 
 def judge(test: TenQuestions, bank: QuizBank, stages: Iterable[str] = ()) -> Judgment:
@@ -210,6 +211,11 @@ def judge(test: TenQuestions, bank: QuizBank, stages: Iterable[str] = ()) -> Jud
         right=right,
         objectives_missed=tuple(dict.fromkeys(missed)),
     )
+
+
+def scores_in_words(judgments: Iterable[Judgment]) -> str:
+    """Return the scores of tests, oldest first: "1 → 10 of 10"."""
+    return f"{' → '.join(str(one.score.right) for one in judgments)} of {TEST_SIZE}"
 
 
 def level_of(right: int) -> Level:

@@ -165,7 +165,7 @@ class ExercisePosition(Payload, frozen=True):
     exercise: str
 
 
-# The decision table, the lab book, the mode finder, and news of the course.
+# The decision table, the lab book, the mode finder, other widgets, and news of the course.
 
 
 class Choice(Payload, frozen=True):
@@ -203,6 +203,18 @@ class Wish(Payload, frozen=True):
     def is_complete(self) -> bool:
         """Whether all three questions are answered."""
         return all((self.want, self.time, self.way))
+
+
+Activity: TypeAlias = Literal["text-traced", "tour-taken", "run-trained"]
+
+
+class Done(Payload, frozen=True):
+    """Something done in a widget other than answering; the subject is an `Activity`.
+
+    It holds nothing that the learner typed.
+    """
+
+    kind: ClassVar[str] = "done"
 
 
 COURSE: Final = "course"  # its payload maps each lesson's slug to a hash of the lesson as shipped

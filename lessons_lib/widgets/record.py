@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from typing import Any, TypeVar
+
 from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.quiz.problems import QuizBankError
 from lessons_lib.record.event import Event, EventLog
 from lessons_lib.record.folder import learner_id
+from lessons_lib.record.kinds import Activity, Done, event_of
 from lessons_lib.record.log import session_log
+
+Result = TypeVar("Result")
 
 
 def bank_or_empty(bank: QuizBank | None = None) -> QuizBank:
@@ -15,6 +21,40 @@ def bank_or_empty(bank: QuizBank | None = None) -> QuizBank:
         return load_bank() if bank is None else bank
     except QuizBankError:
         return QuizBank(())
+
+
+def recorded(
+    call: Callable[..., Result],
+    activity: Activity,
+    is_done: Callable[..., bool] | None = None,
+    *,
+    log: EventLog | None = None,
+) -> Callable[..., Result]:
+    """Return a callable that also records what the learner does by calling it through a widget.
+
+    Parameters
+    ----------
+    call : callable
+        A call that raises an exception is not recorded.
+    activity : str
+        What to record.
+    is_done : callable, optional
+        Accepts the arguments of a call; the activity is recorded once, when it first returns True.
+        By default, every call is recorded.
+    log : EventLog, optional
+        The session's record if not given.
+    """
+    is_pending = True
+
+    def called(*args: Any, **more: Any) -> Result:
+        nonlocal is_pending
+        result = call(*args, **more)
+        if is_pending and (is_done is None or is_done(*args)):
+            is_pending = is_done is None
+            (session_log() if log is None else log).append(event_of(activity, Done()))
+        return result
+
+    return called
 
 
 class LearnerRecord:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -8,7 +9,7 @@ from lessons_lib.practice.course import course
 from lessons_lib.practice.exercises.catalog import exercise_table
 from lessons_lib.practice.flashcards.deck import deck
 from lessons_lib.practice.flashcards.record import rated_event, undone_event
-from lessons_lib.practice.modes.progress import NOT_BEGUN, Standing, standings
+from lessons_lib.practice.modes.progress import DEEDS, NOT_BEGUN, Standing, activities, standings
 from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.quiz.grading import Response
 from lessons_lib.quiz.question import NumberQuestion, Question, SeveralQuestion, SingleQuestion
@@ -16,7 +17,7 @@ from lessons_lib.quiz.regrade import answer_event
 from lessons_lib.quiz.test import TEST_QUIZ, end_test, last_test, start_test
 from lessons_lib.quiz.variants import personalize
 from lessons_lib.record.event import Event, new_event
-from lessons_lib.record.kinds import Code, Guess, event_of, guess_event
+from lessons_lib.record.kinds import Code, Done, Guess, event_of, guess_event
 
 
 @pytest.fixture(scope="module")
@@ -124,3 +125,40 @@ def test_the_test_shows_its_progress_and_then_its_verdict(bank: QuizBank) -> Non
     ended = of("test", [*events, end_test(test)], bank)
     assert ended.words == "Last verdict: strong, 9 of 10"
     assert ended.is_done
+
+
+def test_a_second_verdict_stands_beside_the_first(bank: QuizBank) -> None:
+    events: list[Event] = []
+    for count in (1, 10):
+        events.append(start_test(bank, events, seed=count))
+        test = last_test(events, bank)
+        assert test is not None
+        events += [right(one, TEST_QUIZ, test.id) for one in test.questions[:count]]
+        events.append(end_test(test))
+    assert of("test", events, bank).words == "Last verdict: strong, 1 → 10 of 10"
+    again = [*events, start_test(bank, events, seed=3)]
+    words = "Last verdict: strong, 1 → 10 of 10; begun: 0 of 10 answered"
+    assert of("test", again, bank).words == words
+
+
+@pytest.mark.parametrize("slug", DEEDS)
+def test_what_was_done_in_a_widget_begins_its_mode(bank: QuizBank, slug: str) -> None:
+    activity, words = DEEDS[slug][0], DEEDS[slug][1].capitalize()
+    done = event_of(activity, Done())
+    lesson = course().mode(slug).lessons[0]
+    answer = right(bank.quiz(lesson).questions[0], lesson)
+    assert of(slug, [done, done], bank).words == words
+    assert of(slug, [done, answer], bank).words.startswith(f"{words}; 1 of ")
+    assert not of("concept", [done], bank).is_begun
+
+
+def test_the_flashcards_that_are_learned_and_due_are_counted(bank: QuizBank) -> None:
+    cards = deck(bank)
+    noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    events = [
+        rated_event(cards[0], "easy", clock=lambda: noon),
+        rated_event(cards[1], "again", clock=lambda: noon),
+    ]
+    flashcards = course().mode("flashcards")
+    words = activities(events, bank, noon + timedelta(hours=1))[flashcards]
+    assert words == f"2 of {len(cards)} cards seen, 1 learned, 1 due now"

@@ -14,6 +14,7 @@ from lessons_lib.record.kinds import (
     Answer,
     Choice,
     Code,
+    Done,
     EndedTest,
     ExercisePosition,
     Guess,
@@ -52,6 +53,7 @@ WRITTEN = {
     ExercisePosition("pad-ids"): '{"exercise":"pad-ids"}',
     Choice("batch"): '{"mode":"batch"}',
     Guess(3, 1.5, "s"): '{"guess":3,"measured":1.5,"unit":"s","note":""}',
+    Done(): "{}",
     Wish("do", "ten"): '{"want":"do","time":"ten","way":""}',
 }
 

@@ -114,6 +114,11 @@ class Schedule:
         return len(self.due) + len(self.later)
 
     @property
+    def learned(self) -> int:
+        """The number of cards that come back only after days."""
+        return sum(card.state == State.Review for card in self.cards.values())
+
+    @property
     def may_undo(self) -> bool:
         """Whether the last rating is recent enough to be undone."""
         return self.last is not None and self.now - self.last.at < UNDO_WITHIN

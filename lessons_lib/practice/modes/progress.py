@@ -6,19 +6,28 @@ Modes that share a notebook share its progress, because they share the learner's
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from datetime import datetime
 
 from lessons_lib.practice.course import Mode, course
 from lessons_lib.practice.exercises.record import exercise_states
 from lessons_lib.practice.flashcards.deck import deck
 from lessons_lib.practice.flashcards.record import ratings
+from lessons_lib.practice.flashcards.schedule import schedule
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.progress import Tally, summarise
-from lessons_lib.quiz.test import judge, last_test
+from lessons_lib.quiz.test import ended_tests, judge, last_test, scores_in_words
 from lessons_lib.record.event import Event
-from lessons_lib.record.kinds import guesses_in
+from lessons_lib.record.kinds import Activity, Done, guesses_in, payloads
 
 NOT_BEGUN = "Not begun yet"
+
+# What a learner does in some modes apart from answering, by the mode's slug.
+DEEDS: Mapping[str, tuple[Activity, str]] = {
+    "trace": ("text-traced", "own text traced"),
+    "watch": ("tour-taken", "tour taken"),
+    "training": ("run-trained", "model trained"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,16 +68,51 @@ def standings(events: Iterable[Event], bank: QuizBank) -> dict[str, Standing]:
     return {one.slug: _standing(one, record, bank, tallies) for one in course().modes}
 
 
+def activities(events: Iterable[Event], bank: QuizBank, now: datetime) -> dict[Mode, str]:
+    """Return in words what a learner did in each mode other than answering a lesson's questions.
+
+    Parameters
+    ----------
+    events, bank
+        As in `standings`.
+    now : datetime
+        With its time zone; decides which flashcards are due.
+    """
+    record = list(events)
+    words = {}
+    for mode in course().modes:
+        match mode.counted:
+            case "tasks":
+                words[mode] = _of_tasks(record).words
+            case "cards":
+                words[mode] = _cards_in_words(record, bank, now)
+            case "verdict":
+                words[mode] = _of_test(record, bank).words
+            case "lab book":
+                words[mode] = _guesses(record) or "No guess measured yet"
+            case "questions" if mode.slug in DEEDS:
+                words[mode] = _deed(mode, record) or f"No {DEEDS[mode.slug][1]} yet"
+    return words
+
+
+def _cards_in_words(record: list[Event], bank: QuizBank, now: datetime) -> str:
+    seen = _of_cards(record, bank)
+    if not seen.is_begun:
+        return seen.words
+    plan = schedule(record, deck(bank), now)
+    return f"{seen.words}, {plan.learned} learned, {len(plan.due)} due now"
+
+
 def _standing(
     mode: Mode, record: list[Event], bank: QuizBank, tallies: Mapping[str, Tally]
 ) -> Standing:
     match mode.counted:
         case "questions":
-            return _of_questions(mode, tallies)
+            return _after(_deed(mode, record), _of_questions(mode, tallies))
         case "tasks":
             return _of_tasks(record)
         case "lab book":
-            return _of_lab_book(_of_questions(mode, tallies), record)
+            return _after(_guesses(record), _of_questions(mode, tallies))
         case "cards":
             return _of_cards(record, bank)
         case "verdict":
@@ -98,14 +142,24 @@ def _of_tasks(record: list[Event]) -> Standing:
     return Standing(solved, of, f"{solved} of {of} tasks solved" if is_begun else NOT_BEGUN)
 
 
-def _of_lab_book(asked: Standing, record: list[Event]) -> Standing:
-    """Return the progress by questions, with the number of guesses added to its text."""
-    measured = len({event.subject for event, _ in guesses_in(record)})
-    if not measured:
+def _after(deed: str, asked: Standing) -> Standing:
+    """Return the progress by questions, with what the learner did added to its text."""
+    if not deed:
         return asked
-    guesses = f"{measured} {'guess' if measured == 1 else 'guesses'} measured"
-    words = f"{guesses}; {asked.words[0].lower()}{asked.words[1:]}" if asked.is_begun else guesses
-    return Standing(asked.done, asked.of, words)
+    words = f"{deed}; {asked.words[0].lower()}{asked.words[1:]}" if asked.is_begun else deed
+    return replace(asked, words=words)
+
+
+def _deed(mode: Mode, record: list[Event]) -> str:
+    activity, words = DEEDS.get(mode.slug, ("", ""))
+    is_done = any(event.subject == activity for event, _ in payloads(record, Done))
+    return words.capitalize() if is_done else ""
+
+
+def _guesses(record: list[Event]) -> str:
+    measured = len({event.subject for event, _ in guesses_in(record)})
+    noun = "guess" if measured == 1 else "guesses"
+    return f"{measured} {noun} measured" if measured else ""
 
 
 def _of_cards(record: list[Event], bank: QuizBank) -> Standing:
@@ -122,7 +176,11 @@ def _of_test(record: list[Event], bank: QuizBank) -> Standing:
     if test is None:
         return Standing()
     of = len(test.questions)
-    if not test.has_ended:
-        return Standing(len(test.answers), of, f"Begun: {len(test.answers)} of {of} answered")
-    judgment = judge(test, bank)
-    return Standing(of, of, f"Last verdict: {judgment.level}, {judgment.score.right} of {of}")
+    judgments = [judge(one, bank) for one in ended_tests(record, bank)]
+    verdict = (
+        f"Last verdict: {judgments[-1].level}, {scores_in_words(judgments)}" if judgments else ""
+    )
+    if test.has_ended:
+        return Standing(of, of, verdict)
+    begun = Standing(len(test.answers), of, f"Begun: {len(test.answers)} of {of} answered")
+    return _after(verdict, begun)

@@ -63,9 +63,9 @@ export function standingMark(standing) {
   return element(kind, sign(SIGNS[standing]), ` ${WORDS[standing]}`);
 }
 
-export function lessonLink({ file, title, title_html: html }, manager) {
+export function lessonLink({ file, fragment, title, title_html: html }, manager) {
   const node = html ? rendered("a.qc-link", html) : element("a.qc-link", title);
-  return courseLink(node, { file }, manager);
+  return courseLink(node, { file, fragment }, manager);
 }
 
 export function bar(right, of) {

@@ -1,12 +1,8 @@
-// Progress: a row for each notebook, with a bar and numbers.
+// Progress: a row for each notebook, with a bar and numbers, and one for what else was done.
 
 import { cells, element, rowHead, tableOf } from "../elements.js";
 import { show } from "../kernel_line.js";
 import { bar, button, lessonLink } from "./parts.js";
-
-const ADVICE =
-  ": its verdict names the notebooks that are worth your time. " +
-  "You can also skip it and read on; nothing here depends on it.";
 
 function render(widget) {
   const { model } = widget;
@@ -16,17 +12,21 @@ function render(widget) {
   const advice = element("p.qc-summary");
   const heads = ["notebook", "answered", "right", element("td.qc-wide")];
   const table = tableOf("qc-chart.qc-progress", "Questions by notebook", heads);
+  const others = tableOf("qc-chart.qc-progress", "More than questions", ["mode", "so far"]);
   const again = button("Look again", "", () => model.send({ do: "look" }));
   const update = () => {
-    const { rows, summary: text, test, broken, notices: texts } = model.get("rows");
+    const { rows, others: done, summary: text, advice: next, ...more } = model.get("rows");
     summary.textContent = text;
     table.draw(rows.map((row) => progressRow(row, manager)));
     table.node.hidden = !rows.length;
-    advice.replaceChildren("A good way to begin is ", lessonLink(test, manager), ADVICE);
-    notices.replaceChildren(...[...texts, ...broken].map((one) => element("p.qc-notice", one)));
+    others.draw(done.map((one) => otherRow(one, manager)));
+    advice.replaceChildren(next.before, lessonLink(next, manager), next.after);
+    const texts = [...more.notices, ...more.broken];
+    notices.replaceChildren(...texts.map((one) => element("p.qc-notice", one)));
   };
   const title = element("h2.qc-title", "Your progress");
-  const nodes = [title, summary, notices, table.node, advice, element("div.qc-actions", again)];
+  const actions = element("div.qc-actions", again);
+  const nodes = [title, summary, notices, table.node, others.node, advice, actions];
   return show(widget, element("div.lessons-quiz", nodes), { rows: update });
 }
 
@@ -38,5 +38,8 @@ function progressRow({ file, title, title_html, questions, answered, right }, ma
     element("td.qc-wide", bar(right, questions)),
   );
 }
+
+const otherRow = (one, manager) =>
+  element("tr", rowHead(lessonLink(one, manager)), cells([one.words]));
 
 export default { render };

@@ -1,23 +1,33 @@
-"""Progress in the quizzes of all notebooks, shown in the first one."""
+"""Progress in the quizzes of all notebooks and in the other modes, shown in the first one."""
 
 from __future__ import annotations
 
+from datetime import datetime
 from typing import Any
 
 import traitlets
 
-from lessons_lib.practice.course import course
+from lessons_lib.practice.course import Mode, course
+from lessons_lib.practice.modes.progress import activities
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.markdown import render_inline
 from lessons_lib.quiz.progress import Tally, summarise
-from lessons_lib.record.event import EventLog
+from lessons_lib.quiz.test import ended_tests, judge, last_test
+from lessons_lib.record.event import Clock, Event, EventLog, utc_now
 from lessons_lib.widgets.page import SavedWidget, script, styles
+from lessons_lib.widgets.quiz.test import next_steps
 from lessons_lib.widgets.record import LearnerRecord, bank_or_empty
 from lessons_lib.widgets.static import ANSWERS_SAVED
 
+BEGIN = (
+    ": its verdict names the notebooks that are worth your time. "
+    "You can also skip it and read on; nothing here depends on it."
+)
+FIND_OUT = ": ten questions, a verdict, and a list of what to read."
+
 
 class ProgressView(SavedWidget):
-    """Shows how many questions of each notebook are answered, and how many correctly.
+    """Shows how many questions of each notebook are answered, and what else was done.
 
     Parameters
     ----------
@@ -25,6 +35,8 @@ class ProgressView(SavedWidget):
         The questions.
     record : LearnerRecord
         The learner's answers.
+    clock : callable
+        Returns the time, which decides which flashcards are due.
     """
 
     _esm = script("quiz/progress.js")
@@ -33,9 +45,9 @@ class ProgressView(SavedWidget):
 
     rows: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, bank: QuizBank, record: LearnerRecord) -> None:
-        self._bank, self._record = bank, record
-        super().__init__(rows=progress_page(bank, record))
+    def __init__(self, bank: QuizBank, record: LearnerRecord, *, clock: Clock = utc_now) -> None:
+        self._bank, self._record, self._clock = bank, record, clock
+        super().__init__(rows=progress_page(bank, record, clock()))
         self.on_msg(self._reload)
 
     def __repr__(self) -> str:
@@ -43,16 +55,19 @@ class ProgressView(SavedWidget):
 
     def _reload(self, *_: object) -> None:
         self._record.read()
-        self.rows = progress_page(self._bank, self._record)
+        self.rows = progress_page(self._bank, self._record, self._clock())
 
 
-def progress_page(bank: QuizBank, record: LearnerRecord) -> dict[str, Any]:
-    """Return a row for each quiz, a summary of all, and notices."""
+def progress_page(bank: QuizBank, record: LearnerRecord, now: datetime) -> dict[str, Any]:
+    """Return a row for each quiz and for each other mode, a summary, advice, and notices."""
     progress = summarise(record.events, bank)
     return {
         "rows": [_row(name, tally, bank) for name, tally in progress.by("quiz").items()],
         "summary": _summary(progress.overall),
-        "test": {"file": "12_test.ipynb", "title": "the test"},
+        "others": [
+            _other_row(mode, words) for mode, words in activities(record.events, bank, now).items()
+        ],
+        "advice": _advice(record.events, bank, is_new=not progress.overall.attempted),
         "broken": [f"{name}.yaml cannot be read." for name in bank.broken],
         "notices": record.notices,
     }
@@ -82,6 +97,27 @@ def _row(name: str, tally: Tally, bank: QuizBank) -> dict[str, Any]:
     }
 
 
+def _other_row(mode: Mode, words: str) -> dict[str, str]:
+    file, sign, place = mode.link().partition("#")
+    return {"file": file, "fragment": sign + place, "title": mode.title, "words": words}
+
+
+def _advice(events: list[Event], bank: QuizBank, *, is_new: bool) -> dict[str, str]:
+    """Return what to do next, as a link and the text around it: it follows the last verdict."""
+    last, ended = last_test(events, bank), ended_tests(events, bank)
+    test = {"file": "12_test.ipynb", "title": "the test"}
+    if last is not None and not last.has_ended:
+        return {"before": "You have begun a test. Continue ", **test, "after": "."}
+    if ended:
+        level = judge(ended[-1], bank).level
+        step = next_steps(level)[0]
+        before = f"Your last verdict was “{level}”. Next: "
+        return {**step, "before": before, "after": f" ({step['about']})."}
+    if is_new:
+        return {"before": "A good way to begin is ", **test, "after": BEGIN}
+    return {"before": "To find out how much you know, take ", **test, "after": FIND_OUT}
+
+
 def _summary(overall: Tally) -> str:
     if not overall.questions:
         return "No questions can be read at the moment."
@@ -89,5 +125,5 @@ def _summary(overall: Tally) -> str:
         return f"{overall.questions} questions are waiting in the notebooks; none is answered yet."
     return (
         f"{overall.attempted} of {overall.questions} questions answered, "
-        f"{overall.right_last} of them rightly."
+        f"{overall.right_last} of them correctly."
     )

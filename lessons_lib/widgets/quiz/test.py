@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 from msgspec.structs import replace
 
@@ -22,6 +22,7 @@ from lessons_lib.quiz.test import (
     judge,
     last_test,
     rule_text,
+    scores_in_words,
     start_test,
 )
 from lessons_lib.record.event import EventLog, utc_now
@@ -55,7 +56,6 @@ _NEXT: dict[Level, tuple[tuple[str, str], ...]] = {
         ("11_practice", "try five questions with hints and solutions"),
     ),
 }
-_SHOWN = 5  # this many tests are compared
 
 
 def next_steps(level: Level) -> list[Page]:
@@ -65,11 +65,6 @@ def next_steps(level: Level) -> list[Page]:
         {"file": one.file_name, "title": f"{one.number}. {one.title}", "about": about}
         for one, about in found
     ]
-
-
-def in_a_row(right: Iterable[int]) -> str:
-    """Return the results of tests, oldest first: "1 → 10 of 10"."""
-    return f"{' → '.join(map(str, right))} of {TEST_SIZE}"
 
 
 class TenSession:
@@ -179,7 +174,7 @@ class _RunningTest(QuizSession):
 
     def _result(self) -> Page:
         # Answers after the end do not count, so the test is read again.
-        taken = ended_tests(self.events(), self.bank)[-_SHOWN:] or [self.ten]
+        taken = ended_tests(self.events(), self.bank) or [self.ten]
         stages = course().stage_titles
         judgments = [judge(one, self.bank, stages) for one in taken]
         judgment, asked = judgments[-1], self.all_asked()
@@ -222,7 +217,7 @@ def _chart_of_tests(taken: Sequence[TenQuestions], judgments: Sequence[Judgment]
         {"name": f"{_day(test)}: {one.level}", "right": one.score.right, "of": one.score.questions}
         for test, one in zip(taken, judgments, strict=True)
     ]
-    return [{"title": f"Your tests: {in_a_row(row['right'] for row in rows)}", "rows": rows}]
+    return [{"title": f"Your tests: {scores_in_words(judgments)}", "rows": rows}]
 
 
 def _day(test: TenQuestions) -> str:

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from lessons_lib.practice.modes.progress import NOT_BEGUN
 from lessons_lib.quiz.bank import QuizBank
+from lessons_lib.record.kinds import Done, event_of
 from lessons_lib.record.log import InMemoryLog
 from lessons_lib.widgets.quiz.card import show_quiz
 from lessons_lib.widgets.quiz.progress import show_progress
+from lessons_lib.widgets.quiz.test import show_test
 from tests.widgets.pretend_browser import act, send
 
 
@@ -24,7 +27,35 @@ def test_a_row_counts_what_is_answered_and_what_is_right(quiz_bank: QuizBank) ->
     assert repr(view) == before
 
 
-def test_surveys_have_no_row_and_the_test_has_a_link(quiz_bank: QuizBank) -> None:
+def test_surveys_have_no_row(quiz_bank: QuizBank) -> None:
     rows = show_progress(bank=quiz_bank, log=InMemoryLog()).rows
     assert "03_asked.ipynb" not in [row["file"] for row in rows["rows"]]
-    assert rows["test"] == {"file": "12_test.ipynb", "title": "the test"}
+
+
+def test_tests_cards_tasks_and_what_was_done_in_widgets_are_listed(quiz_bank: QuizBank) -> None:
+    view = show_progress(bank=quiz_bank, log=InMemoryLog([event_of("tour-taken", Done())]))
+    words = {row["title"]: row["words"] for row in view.rows["others"]}
+    kept = ["Training", "Trace", "Watch", "Code-along", "Experiment", "Flashcards", "Test"]
+    assert list(words) == kept
+    assert (words["Watch"], words["Trace"]) == ("Tour taken", "No own text traced yet")
+    assert (words["Test"], words["Flashcards"]) == (NOT_BEGUN, NOT_BEGUN)
+
+
+def test_the_advice_follows_the_tests_that_were_taken(quiz_bank: QuizBank) -> None:
+    log = InMemoryLog()
+    view = show_progress(bank=quiz_bank, log=log)
+
+    def advice() -> str:
+        send(view, "look")
+        told = view.rows["advice"]
+        return f"{told['before']}{told['title']}{told['after']}"
+
+    assert advice().startswith("A good way to begin is the test: ")
+    act(show_quiz("01", bank=quiz_bank, log=log), "answer", letters=["B"])
+    assert advice().startswith("To find out how much you know, take the test: ")
+    card = show_test(bank=quiz_bank, log=log, seed=lambda: 3)
+    act(card, "start")
+    assert advice() == "You have begun a test. Continue the test."
+    act(card, "review")
+    act(card, "end")
+    assert advice().startswith("Your last verdict was “not yet”. Next: 1. The idea in plain words")
