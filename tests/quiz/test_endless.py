@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lessons_lib.quiz.bank import QuizBank
+from lessons_lib.quiz.question import Question
 from lessons_lib.quiz.regrade import position_event
 from lessons_lib.quiz.test import ENDLESS, next_question
 from lessons_lib.record.event import Event
@@ -45,7 +46,7 @@ def test_a_missed_question_rests_for_six_others(wide_bank: QuizBank) -> None:
 
 def test_a_question_that_was_skipped_rests_as_well(wide_bank: QuizBank) -> None:
     record = [answered(one, "A") for one in wide_bank.questions]
-    shown = []
+    shown: list[Question] = []
     for _ in range(20):
         question = next_question(wide_bank, record, 0)
         assert question not in shown[-6:]

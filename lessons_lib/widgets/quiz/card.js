@@ -31,7 +31,7 @@ function render(widget) {
     frame.drawNav(navButtons(page, question, send));
     const front = drawPage(frame.body, page, question, send, model.widget_manager);
     if (hasActed && place !== before) front?.focus();
-    // So that Enter goes on. First, because some screen readers drop a message when the focus moves.
+    // So that Enter goes on. Before the message, because moving the focus may interrupt it.
     else if (hasActed && isDone(page) && page.said.what === "verdict") focusNext(frame.nav);
     frame.say(announcement(page, frame.texts));
     hasActed = false;

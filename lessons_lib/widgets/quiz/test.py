@@ -52,7 +52,7 @@ _NEXT: dict[Level, tuple[tuple[str, str], ...]] = {
     ),
     "developing": (("11_practice", "repeat what you missed, with hints and solutions"),),
     "not yet": (
-        ("01_concept", "get the whole idea in plain words"),
+        ("01_concept", "begin here; it assumes nothing"),
         ("11_practice", "try five questions with hints and solutions"),
     ),
 }
@@ -221,9 +221,9 @@ def _chart_of_tests(taken: Sequence[TenQuestions], judgments: Sequence[Judgment]
 
 
 def _day(test: TenQuestions) -> str:
-    """Return the day on which a test ended, in this machine's time zone: "Mar 6, 2025"."""
+    """Return the day on which a test ended, in this machine's time zone: "Mar 6"."""
     ended = (test.ended_utc or utc_now()).astimezone()
-    return f"{ended:%b} {ended.day}, {ended.year}"
+    return f"{ended:%b} {ended.day}"
 
 
 def _chart(title: str, scores: Mapping[str, Score], names: Mapping[str, str]) -> Page:
