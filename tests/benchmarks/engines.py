@@ -186,7 +186,8 @@ def as_markdown(found: Findings, setting: str) -> str:
         for name in found.runs[0].accuracies
     }
     right = ", ".join(f"{name} {share:.0%}" for name, share in accuracies.items())
-    return f"{HEAD}\n{lines}\n{setting}\nRight on texts that none of them has seen: {right}.\n"
+    seen = f"Accuracy on texts that none of them was trained on: {right}."
+    return f"{HEAD}\n{lines}\n{setting}\n{seen}\n"
 
 
 def setting(today: date, runs: int, rounds: int) -> str:
@@ -198,8 +199,9 @@ def setting(today: date, runs: int, rounds: int) -> str:
     return (
         f"Measured {today.isoformat()} on {machine}; Python {platform.python_version()}, "
         f"{versions}.\n"
-        f"The median of {runs} runs' medians, {rounds} rounds a run; garbage collection stays on. "
-        "Batches and growth in processor time, single calls and the import by the clock.\n"
+        f"The median of {runs} runs' medians, {rounds} rounds per run; garbage collection stays "
+        "on. Batches and growth are measured in processor time, single calls and the import in "
+        "elapsed time.\n"
         f"Batches are run in chunks of {FoldedPipeline.batch_size:,} texts on the folded path and "
         f"{SentimentPipeline.batch_size:,} on the textbook path."
     )

@@ -83,7 +83,8 @@ def test_each_row_has_its_ratio_its_range_and_its_figures() -> None:
 def test_the_readme_has_the_rows_that_the_command_prints_with_figures_and_a_date() -> None:
     table = as_markdown(FOUND, "On a machine.")
     assert table.endswith(
-        "\n\nOn a machine.\nRight on texts that none of them has seen: folded 66%, fastText 60%.\n"
+        "\n\nOn a machine.\n"
+        "Accuracy on texts that none of them was trained on: folded 66%, fastText 60%.\n"
     )
     printed, written = (re.findall(ROW, text, re.M)[1:] for text in (table, BLOCK))
     names = [row[0] for row in rows(FOUND)]
