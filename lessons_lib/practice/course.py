@@ -27,7 +27,7 @@ S = TypeVar("S", "Lesson", "Mode")
 
 
 class CourseFileError(QuizBankError):
-    """A course table that is invalid; `problems` lists every fault found."""
+    """A data file of the course is invalid; `problems` lists every fault found."""
 
 
 class Objective(Struct, frozen=True, forbid_unknown_fields=True):
@@ -62,7 +62,7 @@ class Lesson(Struct, frozen=True, forbid_unknown_fields=True):
 class Stage(Struct, frozen=True, forbid_unknown_fields=True):
     """One stage of the pipeline: its input and output shapes, and the notebook about it.
 
-    `step` is its title where there is little room.
+    `step` is a shorter title, for where there is little room.
     """
 
     slug: Slug
@@ -77,8 +77,8 @@ class Stage(Struct, frozen=True, forbid_unknown_fields=True):
 class Mode(Struct, frozen=True, forbid_unknown_fields=True):
     """One way to learn: what it is, what the learner does in it, and which notebooks it uses.
 
-    `place` is the cell of the first notebook at which the mode begins; empty means the top. `start`
-    says what to do there first. `counted` says what progress is computed from.
+    `place` is the cell of the first notebook where the mode begins; empty means the top. `start`
+    says what to do there first. `counted` names what progress is computed from.
     """
 
     number: int
@@ -103,7 +103,7 @@ class Mode(Struct, frozen=True, forbid_unknown_fields=True):
         Parameters
         ----------
         slug : str
-            The notebook to open if not the first; it opens at the top.
+            Another notebook of the mode, which opens at the top; by default, the first one.
         """
         opened = slug or self.lessons[0]
         fragment = f"#cell-id={self.place}" if self.place and opened == self.lessons[0] else ""
@@ -205,7 +205,7 @@ def load_table(
     faults_of : callable
         Yields the faults of a struct that fits, each with its place in the file.
     items : str
-        The key of the file's main list, if its problems are to name an item by its id.
+        The key of the file's main list; problems in one of its items name the item's id.
 
     Raises
     ------
@@ -223,7 +223,7 @@ def load_table(
 
 
 def repeated(place: str, key: str, words: Sequence[str]) -> Iterator[Fault]:
-    """Yield a fault for each word repeated in a list; `place` is the list's."""
+    """Yield a fault for each repeated word; `place` is where the list is in the file."""
     for number, word in enumerate(words, start=1):
         if (first := words.index(word) + 1) != number:
             message = f"{key} {word!r} is already used by {place}[{first}]: choose another."
@@ -231,7 +231,7 @@ def repeated(place: str, key: str, words: Sequence[str]) -> Iterator[Fault]:
 
 
 def unknown(place: str, word: str, known: Sequence[str]) -> Iterator[Fault]:
-    """Yield a fault if a word is not one of those known."""
+    """Yield a fault if a word is not one of the known ones."""
     if word not in known:
         advice = did_you_mean(word, known) or f" Choose one of {', '.join(known)}."
         yield place, f"{word!r} is not in the course.{advice}"

@@ -1,8 +1,8 @@
 """Find what changed in the course since the learner's last visit, however it was updated.
 
-The comparison uses what the course ships, not the notebooks, which change when the learner runs
-them: a copy's manifest, or a clone's sources (nbgitpuller makes clones). A notebook that a learner
-kept from an earlier edition may import modules that no longer exist.
+The comparison uses a copy's manifest or a clone's sources (nbgitpuller makes clones), because the
+notebooks themselves change when the learner runs them. A notebook that a learner kept from an
+earlier edition may import modules that no longer exist.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def tell_news(
     folder : Path, optional
         The course folder; the one around the notebook if not given.
     log : EventLog, optional
-        The session's record if not given. It remembers what the learner has seen.
+        Stores what the learner has seen; the session's record if not given.
     clock : callable
         Returns the current time.
     """
@@ -99,9 +99,9 @@ def shipped_marks(folder: Path) -> dict[str, str]:
 
 
 def read_manifest(folder: Path) -> tuple[dict[str, str], dict[str, dict[str, str]]]:
-    """Return the hashes of files, and of exercises' first code, that a copy was made from.
+    """Return the hashes of the files, and of the exercises' starter code, as they were copied.
 
-    Both are empty if the manifest is missing or damaged. It cannot be read: `OSError`.
+    Both are empty if the manifest is missing or damaged; `OSError` if it cannot be read.
     """
     try:
         manifest = json.loads(read_file(folder / MANIFEST))
@@ -131,7 +131,7 @@ def old_notebooks(folder: Path) -> dict[str, str]:
 
 
 def news_of_old_notebooks(folder: Path) -> Iterator[str]:
-    """Yield a line for each notebook that no longer runs, with what to do."""
+    """Yield a line for each notebook that no longer runs, with advice."""
     for old, new in old_notebooks(folder).items():
         advice = f"open {new} instead." if new else "download the course again to get the new one."
         yield f"{old} was made for an earlier edition and no longer runs: {advice}"
@@ -145,9 +145,9 @@ def needs_missing_modules(content: bytes) -> bool:
 
 
 def cells_of(content: bytes) -> list[tuple[str, str]] | None:
-    """Return type and source of each cell of a notebook; None if it cannot be read.
+    """Return the type and source of each cell of a notebook; None if it cannot be read.
 
-    Empty cells at the end do not count: JupyterLab adds one after running the last.
+    Empty cells at the end are left out, because JupyterLab adds one after running the last.
     """
     try:
         notebook = json.loads(content)

@@ -26,10 +26,10 @@ PAGE = "glossary.md"
 class Term(Struct, frozen=True, forbid_unknown_fields=True):
     """A term with its meaning in one sentence, which never contains the term itself.
 
-    `lesson` is the slug of the notebook that teaches it, `code` its name in code, `synonym` what
-    others call it; `also` lists further forms used here. A term with other uses in plain English,
-    such as pass, is `recognized` in prose only where `lesson` sets it in bold, and by the forms in
-    `also`. A higher `revision` means that the meaning has changed: what was learned before no
+    `lesson` is the slug of the notebook that teaches it, `code` its name in code, `synonym` a name
+    used elsewhere; `also` lists further forms used here. A term that is also a plain English word,
+    such as pass, is `recognized` in prose only where `lesson` sets it in bold, or in a form listed
+    in `also`. A higher `revision` means that the meaning has changed: what was learned before no
     longer counts.
     """
 

@@ -1,6 +1,6 @@
 """The cells of a notebook that belong to the learner: exercises, and calls for help with them.
 
-What stands in them is no change of the notebook, so that an update can replace the rest.
+Edits in these cells do not count as changes of the notebook, so an update can replace the rest.
 """
 
 from __future__ import annotations
@@ -18,13 +18,13 @@ _HELP = re.compile(r"""\s*(hint|solution|last_try)\(\s*["'][\w-]*["']\s*\)\s*"""
 
 
 def exercise_of_cell(source: str) -> str | None:
-    """Return the id of the exercise that a code cell is for, None for any other cell."""
+    """Return the id of the exercise that a code cell is for, or None for any other cell."""
     found = _EXERCISE.match(source)
     return found[1] if found else None
 
 
 def lesson_cells(content: bytes) -> list[tuple[str, str]] | None:
-    """Return type and source of each cell that is not the learner's; None for no notebook."""
+    """Return the type and source of all other cells; None if the notebook cannot be read."""
     cells = cells_of(content)
     return cells and [one for one in cells if one[0] != "code" or not _is_learners(one[1])]
 
@@ -34,20 +34,20 @@ def _is_learners(source: str) -> bool:
 
 
 def starters(content: bytes) -> dict[str, str]:
-    """Return a mark of the code that each exercise of a notebook starts with, by its id."""
+    """Return a hash of the starter code of each exercise in a notebook, by the exercise's id."""
     cells = _exercise_cells(content) if cells_of(content) else ()
     return {name: _mark(cell) for name, cell in cells}
 
 
 def keep_exercises(shipped: bytes, here: bytes, known: Mapping[str, str]) -> bytes:
-    """Return a shipped notebook with the learner's exercises in it, by their ids.
+    """Return a shipped notebook whose exercise cells contain the learner's code.
 
     Parameters
     ----------
     shipped, here : bytes
-        The new notebook and the learner's. Where either cannot be read, the new one is returned.
+        The new notebook and the learner's. If either cannot be read, the new one is returned.
     known : mapping of str to str
-        The starters of the notebook that was shipped before; such cells are not kept.
+        The `starters` of the previously shipped notebook; cells that match them are replaced.
     """
     if not (cells_of(shipped) and cells_of(here)):
         return shipped

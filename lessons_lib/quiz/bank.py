@@ -79,7 +79,7 @@ class QuizBank:
         return name in self._homes
 
     def lesson_on(self, objective: str) -> str | None:
-        """Return the name of the first quiz, and so notebook, with a question on an objective."""
+        """Return the name of the first quiz on an objective, which is also its notebook's name."""
         for quiz in self.quizzes:
             if any(question.objective == objective for question in quiz.questions):
                 return quiz.name

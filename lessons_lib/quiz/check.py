@@ -31,7 +31,7 @@ TEACHING = ("hints", "solution", "final_answer", "quick_check", "common_mistakes
 
 
 def faults_of(question: Question) -> list[Fault]:
-    """Return every fault of a question, each with its place."""
+    """Return every fault of a question, each with its location in the question."""
     faults = list(_options(question))
     if question.is_graded:
         faults += [*_answer(question), *_explanations(question)]
@@ -49,9 +49,9 @@ def check_against_course(
     Parameters
     ----------
     quiz : Quiz
-        The format accepts any slug there.
+        Valid by its types, which accept any slug for stages and objectives.
     stages, objectives : collection of str
-        Those of the course.
+        The slugs that the course defines.
     """
     for number, question in enumerate(quiz.questions, start=1):
         named = (("objective", question.objective, objectives), ("stage", question.stage, stages))
@@ -72,7 +72,7 @@ def latex_in(quiz: Quiz) -> Iterator[Fault]:
 
 
 def folded(text: str) -> str:
-    """Return a normalized text, so that texts that read the same are equal; keep code as it is."""
+    """Return a text normalized for comparison: case and spacing are ignored, except in code."""
     parts = (
         piece if is_code else " ".join(unicodedata.normalize("NFC", piece).casefold().split())
         for piece, is_code in pieces(text)
@@ -154,7 +154,7 @@ def _variants(question: Question) -> Iterator[Fault]:
 
 
 def faults_in_row(question: Question, row: Row) -> Iterator[Fault]:
-    """Yield the faults of a question once it is filled from a row."""
+    """Yield the faults that a question has after it is filled from a row."""
     try:
         filled = fill(question, row)
     except ValueError as error:

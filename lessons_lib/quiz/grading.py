@@ -37,7 +37,7 @@ LONGEST_NUMBER = 60
 
 
 class ResponseError(ValueError):
-    """A response that cannot be graded; the message tells the learner what to enter instead."""
+    """A response that cannot be graded; the message says what to enter instead."""
 
 
 class Response(Struct, frozen=True, forbid_unknown_fields=True):
@@ -91,8 +91,8 @@ def grade(question: Question, response: Response) -> Verdict:
     Raises
     ------
     ResponseError
-        If the response cannot be graded: nothing chosen, no number. It is not a wrong answer; the
-        message tells the learner what to enter.
+        If the response cannot be graded, for example because nothing was chosen. This does not
+        count as a wrong answer; the message says what to enter.
     ValueError
         If the question has no right answer (a survey), or still has placeholders.
 
@@ -151,7 +151,7 @@ def parse_number(text: str, unit: str = "", *, example: str = "2.5") -> float:
     unit : str
         The unit that may follow the number.
     example : str
-        Shown in errors. Without a decimal point, they ask for a whole number.
+        Shown in errors. If it has no decimal point, errors ask for a whole number.
 
     Raises
     ------

@@ -33,7 +33,7 @@ def stray_placeholders(text: str) -> list[str]:
 
 
 def pieces(text: str) -> Iterator[tuple[str, bool]]:
-    """Split a text into pieces, each with whether it is code."""
+    """Split a text into pieces, each paired with whether it is code."""
     start = 0
     for match in _CODE.finditer(text):
         yield text[start : match.start()], False

@@ -192,7 +192,7 @@ def question_as_text(question: Question) -> str:
 
 
 def prompt_of(question: Question) -> str:
-    """Return the prompt for an answer: `Some of A–D, like A C`."""
+    """Return the prompt for an answer, for example `Some of A–D, like A C`."""
     if isinstance(question, NumberQuestion):
         unit = question.answer.unit if question.answer else ""
         return f"A number in {unit}" if unit else "A number"
@@ -202,7 +202,7 @@ def prompt_of(question: Question) -> str:
 
 
 def key_as_text(question: Question) -> str:
-    """Return everything that a learner may see of a question except the question itself."""
+    """Return the hints, feedback, solution and common mistakes of a question."""
     parts = [
         _section("Hints", _numbered(question.hints)),
         _section("Feedback", _feedback_lines(question) or ["  none"]),

@@ -2,7 +2,7 @@
 
 Every answer is graded again from the bank; what a record claims about being right is ignored.
 An answer counts if its question is still in the bank with the same revision and the same row of
-variants; the number of others is `not_counted`. Surveys have no right answer and are left
+variants; `not_counted` is the number of other answers. Surveys have no right answer and are left
 out.
 """
 
@@ -51,7 +51,7 @@ class QuestionProgress(Struct, frozen=True):
 
 
 class Tally(Struct, frozen=True):
-    """Counts over some questions."""
+    """Counts over a group of questions."""
 
     questions: int
     attempted: int
@@ -134,7 +134,7 @@ def _tally(questions: Iterable[QuestionProgress]) -> Tally:
 
 
 class QuestionState(Struct, frozen=True):
-    """What a learner did with one question; the defaults if nothing yet."""
+    """What a learner did with one question; all defaults before the first event."""
 
     response: Response | None = None  # the last one
     variant: int | None = None

@@ -38,7 +38,7 @@ def answer_event(
 
 
 def hint_event(question: Question, number: int, quiz: str, *, test: str = "") -> Event:
-    """Return the event for a hint shown; the first is number 1."""
+    """Return the event for a hint that was shown; the first hint is number 1."""
     return event_of(question.id, Hint(number, question.revision, quiz, test))
 
 

@@ -77,7 +77,7 @@ class TenQuestions(Struct, frozen=True):
 
 
 class Score(Struct, frozen=True):
-    """How many of some questions were right."""
+    """The number of right answers in a group of questions."""
 
     right: int
     questions: int
@@ -122,7 +122,7 @@ def draw_test(bank: QuizBank, events: Iterable[Event], seed: int) -> tuple[Quest
     for difficulty, needed in TEST_PLAN.items():
         candidates = [one for one in drawable(bank) if one.difficulty == difficulty]
         if len(candidates) < needed:
-            found = f"the bank has {len(candidates)}"
+            found = f"but the bank has {len(candidates)}"
             raise DrawError(f"A test needs {needed} {difficulty} questions, {found}: add some.")
         rng.shuffle(candidates)
         for _ in range(needed):
@@ -150,7 +150,7 @@ def guess_chance(question: Question) -> float:
 
     Notes
     -----
-    One of n options: 1/n. Several of n: one of the 2ⁿ − 1 ways to choose any. A number counts
+    One of n options: 1/n. Several of n: one of the 2ⁿ − 1 non-empty choices. A number counts
     as impossible to guess.
     """
     if not isinstance(question, ChoiceQuestion):
@@ -226,7 +226,7 @@ def level_of(right: int) -> Level:
 
 
 def chance_of_strong(chance_right: float) -> float:
-    """Return the probability of reaching `strong` if each answer is right with a probability."""
+    """Return the probability of `strong` if each answer is right with a given probability."""
     return sum(
         comb(TEST_SIZE, right) * chance_right**right * (1 - chance_right) ** (TEST_SIZE - right)
         for right in range(STRONG_FROM, TEST_SIZE + 1)
@@ -234,7 +234,7 @@ def chance_of_strong(chance_right: float) -> float:
 
 
 def rule_text() -> str:
-    """Return the rule as text for learners."""
+    """Return the rule for the level of a test, as text for learners."""
     guessed = chance_of_strong(MOST_GUESSABLE)
     known = chance_of_strong(0.95)
     return (

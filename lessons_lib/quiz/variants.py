@@ -96,7 +96,7 @@ def filled_from(question: Question, variant: int | None, figures: Figures = ()) 
 
 
 def variant_for(question: Question, learner_id: str) -> int:
-    """Return a learner's row, chosen by a hash: evenly distributed and reproducible."""
+    """Return the index of a learner's row, chosen by a hash: evenly distributed, reproducible."""
     key = f"{learner_id}\0{question.id}".encode("utf-8", "surrogatepass")
     digest = hashlib.sha256(key).digest()
     return int.from_bytes(digest[:8], "big") % len(question.variants)
@@ -127,7 +127,7 @@ def figures_for(question: Question, measured: Mapping[str, object]) -> Figures:
 
 
 def filled_with(question: Question, figures: Figures) -> Question | None:
-    """Return a question filled from figures, or None if it cannot be asked with exactly these."""
+    """Return a question filled from figures, or None if it cannot be asked with these figures."""
     usable = figures_for(question, dict(figures))
     return fill(question, _row(question, usable)) if usable and usable == figures else None
 

@@ -69,8 +69,8 @@ class YamlFile:
     path : Path
         The file. If it cannot be read, that becomes a problem, and the data is None.
     items : str
-        The key of the file's main list. A problem inside one of its items has the item's number
-        and id.
+        The key of the file's main list. A problem inside one of its items names the item's
+        number and id.
     """
 
     def __init__(self, path: Path, items: str = "questions") -> None:
@@ -92,7 +92,7 @@ class YamlFile:
         self.problems.append(self.problem(fault))
 
     def problem(self, fault: Fault) -> Problem:
-        """Return a fault as a problem, at the line of its place or of the closest one around it."""
+        """Return a fault as a problem, with its line or that of the nearest enclosing element."""
         place, message = fault
         item = re.match(rf"{self._items}\[(\d+)\][. ]?", place)
         line = self._find(place)[0]
@@ -211,7 +211,8 @@ def _composed(text: str) -> yaml.Node:
     except yaml.MarkedYAMLError as error:
         raise _translated(error, text) from None
     except (yaml.YAMLError, ValueError, OverflowError) as error:
-        raise UnreadableError(1, f"this is not YAML ({' '.join(str(error).split())}).") from None
+        fault = " ".join(str(error).split())
+        raise UnreadableError(1, f"the file is not valid YAML ({fault}).") from None
     if root is None or root.value == "":
         raise UnreadableError(1, "the file is empty.")
     return root
@@ -225,7 +226,7 @@ def _translated(error: yaml.MarkedYAMLError, text: str) -> UnreadableError:
         return UnreadableError(line, "a tab indents this line: YAML indents with spaces only.")
     fault = " ".join(part for part in (error.problem, error.context) if part)
     advice = "Check indentation, and quote texts with ': ', '#' or a special first character."
-    return UnreadableError(line, f"this is not YAML ({fault}). {advice}")
+    return UnreadableError(line, f"the file is not valid YAML ({fault}). {advice}")
 
 
 def misfits(data: Any, kind: Any, place: str = "") -> Iterator[Fault]:

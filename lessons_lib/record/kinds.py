@@ -69,7 +69,7 @@ Figures: TypeAlias = Annotated[
 class Answer(Payload, frozen=True):
     """A response to a question.
 
-    `quiz` is where it was shown, which may be a practice or a test; `test` is the test's id.
+    `quiz` is where it was shown, possibly a practice session or a test; `test` is the test's id.
     `figures` are the learner's own, if the question was asked with them instead of a variant.
     """
 
@@ -139,7 +139,7 @@ class Rated(Payload, frozen=True, tag_field="what", tag="rated", forbid_unknown_
 
 
 class Undone(Payload, frozen=True, tag_field="what", tag="undone", forbid_unknown_fields=True):
-    """The undoing of a rating; `event` is the id of the rating's event."""
+    """An undone rating; `event` is the id of the rating's event."""
 
     kind: ClassVar[str] = "card"
     event: str
@@ -149,7 +149,7 @@ class Undone(Payload, frozen=True, tag_field="what", tag="undone", forbid_unknow
 
 
 class Code(Payload, frozen=True):
-    """A saved draft, or a try."""
+    """Code of an exercise: a saved draft, or an attempt that was checked."""
 
     kind: ClassVar[str] = "exercise"
     code: str
@@ -159,7 +159,7 @@ class Code(Payload, frozen=True):
 
 
 class ExercisePosition(Payload, frozen=True):
-    """The exercise that a learner viewed, as the first edition wrote it."""
+    """The exercise that a learner viewed; only the first edition wrote these events."""
 
     kind: ClassVar[str] = "position"
     exercise: str
@@ -169,7 +169,7 @@ class ExercisePosition(Payload, frozen=True):
 
 
 class Choice(Payload, frozen=True):
-    """The way to run the model that was chosen for a task; the subject is the task's id."""
+    """The mode of inference chosen for a task; the subject is the task's id."""
 
     kind: ClassVar[str] = "choice"
     mode: str
@@ -192,7 +192,7 @@ class Guess(Payload, frozen=True):
 
 
 class Wish(Payload, frozen=True):
-    """A learner's wishes for a learning mode, empty if not answered; the subject is `modes`."""
+    """A learner's answers to the mode finder, empty if not answered; the subject is `modes`."""
 
     kind: ClassVar[str] = "mode-wish"
     want: Literal["", "understand", "do", "check"] = ""

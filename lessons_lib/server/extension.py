@@ -1,7 +1,8 @@
-"""A Jupyter server extension: notebooks are saved so that they open well again, ours are trusted.
+"""A Jupyter server extension that keeps saved widgets readable and signs the shipped notebooks.
 
 Every server whose environment contains the package loads it, through the file in
-`jupyter/jupyter_server_config.d`. Whatever fails here is logged and stops no server and no save.
+`jupyter/jupyter_server_config.d`. A failure here is logged, and prevents neither the server's
+start nor a save.
 """
 
 from __future__ import annotations
@@ -43,7 +44,7 @@ def _load_jupyter_server_extension(app: ServerApp) -> None:
 
 
 def before_save(*, model: Mapping[str, Any], path: str, contents_manager: Any, **_: object) -> None:
-    """Change a notebook that is about to be saved so that it opens well again.
+    """Change a notebook that is about to be saved, so that its widgets stay readable.
 
     The server logs an exception raised here and saves the notebook.
     """
@@ -58,9 +59,9 @@ def before_save(*, model: Mapping[str, Any], path: str, contents_manager: Any, *
 def drop_dead_views(notebook: Mapping[str, Any]) -> None:
     """Drop the widget views of outputs that have our static HTML, in place.
 
-    JupyterLab prefers the view, but its model ends with the kernel: a reopened notebook would show
-    "Error displaying widget: model not found". Other packages' widgets are not changed. The page
-    that is open keeps its own outputs, so its widgets stay alive.
+    JupyterLab prefers the view, but its model is lost when the kernel ends: a reopened notebook
+    would show "Error displaying widget: model not found". Other packages' widgets are not changed.
+    The page that is open keeps its own outputs, so its widgets stay alive.
     """
     for data in _bundles(notebook):
         html = data.get("text/html", "")
@@ -76,7 +77,7 @@ def _bundles(notebook: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
 
 
 def keep_stored_language(notebook: Mapping[str, Any], path: Path) -> None:
-    """Keep what the stored notebook says about its kernel, unless it has another kernel now.
+    """Keep what the stored notebook says about its kernel, unless the kernel was changed.
 
     JupyterLab adds the Python version as soon as a kernel starts, so that merely opening a notebook
     would change its file, and git would report it.
@@ -94,8 +95,8 @@ def keep_stored_language(notebook: Mapping[str, Any], path: Path) -> None:
 def sign_shipped(notary: NotebookNotary, course: Path | None = None) -> None:
     """Sign the notebooks that this installation contains, so that the user's Jupyter trusts them.
 
-    A signature is valid for a notebook's content, in whatever folder it is. So a copy is trusted as
-    long as it equals what we ship, and what somebody else changed is not.
+    A signature is valid for a notebook's content, in any folder. So a copy is trusted as long as it
+    is identical to the shipped notebook, but not after somebody else has changed it.
     """
     for path in sorted((course or course_folder()).glob("notebooks/*.ipynb")):
         notebook = nbformat.v4.reads(read_file(path).decode())

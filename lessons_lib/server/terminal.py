@@ -1,4 +1,4 @@
-"""What `lessons lab` shows of JupyterLab: where it is, and problems; all the rest is in a file."""
+"""What `lessons lab` prints from JupyterLab: its address and problems. A file has the rest."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ ROUTINE = (
 
 
 class ProblemFilter(logging.Filter):
-    """Keeps messages that a learner should see on the terminal."""
+    """Passes messages that a learner should see on the terminal."""
 
     def filter(self, record: logging.LogRecord) -> bool:
         """Return whether a message is about a problem."""
@@ -52,7 +52,7 @@ def log_flag(file: Path) -> str:
 
 
 def announce(app: ServerApp) -> None:
-    """Print where the lessons are as soon as a server that `lessons lab` started is ready."""
+    """Print the address of the lessons when a server started by `lessons lab` is ready."""
     if os.environ.get(STARTED_BY_US):
         line = f"The lessons are open at {app.public_url}. Ctrl-C stops them."
         app.io_loop.add_callback(print, line, flush=True)

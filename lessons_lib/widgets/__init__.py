@@ -1,1 +1,1 @@
-"""What a learner touches: each widget has one job and gets its callables passed in."""
+"""The interactive parts of the lessons: each widget has one job, with callables as arguments."""

@@ -189,7 +189,7 @@ class Job:
 
 
 class KernelInterrupts:
-    """Context manager that listens for interrupts of the kernel; `heard` is whether one came.
+    """Context manager that listens for interrupts of the kernel, and reports them in `heard`.
 
     Notes
     -----

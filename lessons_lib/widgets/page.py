@@ -126,7 +126,7 @@ class KernelWidget(SavedWidget):
         raise NotImplementedError
 
     def set_state(self, sync_data: dict[str, Any]) -> None:
-        """Accept the traits that a browser sets, except for the widget's own."""
+        """Accept the traits that a browser sets, except those that only the kernel may set."""
         super().set_state({key: value for key, value in sync_data.items() if key not in self._own})
 
     def _receive(self, _: object, message: object, buffers: object) -> None:

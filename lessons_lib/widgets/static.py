@@ -1,4 +1,4 @@
-"""What a widget shows where no kernel runs: in a reopened or exported notebook, and on GitHub."""
+"""A widget's HTML without a kernel: in a reopened or exported notebook, and on GitHub."""
 
 from __future__ import annotations
 
@@ -22,14 +22,14 @@ ANSWERS_SAVED = "Your answers are saved."
 
 
 def static_form(title: str, sentence: str, *, uses_cells_above: bool = False) -> str:
-    """Return a widget's HTML for where no kernel runs.
+    """Return the HTML that represents a widget while no kernel runs.
 
     Parameters
     ----------
     title : str
         The heading that the live widget has.
     sentence : str
-        What the widget is for, or what the learner finds again: "Your answers are saved."
+        The widget's purpose, or what it has kept: "Your answers are saved."
     uses_cells_above : bool
         Whether the cell fails in a new kernel unless others run before it.
     """

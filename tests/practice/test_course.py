@@ -105,7 +105,7 @@ def broken(folder: Path, name: str, old: str, new: str) -> str:
         ("mode: trace", "mode: tracer", "'tracer' is not in the course. Did you mean 'trace'"),
         (", do ten type]", "]", "'do ten type' has no proposal: add it"),
         ("do ten type]", "do ten read]", "'do ten read' already has a proposal"),
-        ("modes:\n", "modes: [\n", "course.yaml:.*: this is not YAML"),
+        ("modes:\n", "modes: [\n", "course.yaml:.*: the file is not valid YAML"),
     ],
 )
 def test_a_fault_in_the_plan_is_named_with_its_place_and_what_to_do(

@@ -73,7 +73,7 @@ def test_a_broken_file_does_not_affect_the_others(folder: Path) -> None:
     bank = load_bank(folder)
     assert bank.quiz("06").name == "06_batch_inference"
     assert [one.file for one in problems(bank)] == ["01_sample.yaml"]
-    with pytest.raises(QuizBankError, match=r"01_sample\.yaml:1: this is not YAML"):
+    with pytest.raises(QuizBankError, match=r"01_sample\.yaml:1: the file is not valid YAML"):
         bank.quiz("01")
 
 

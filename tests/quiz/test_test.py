@@ -67,7 +67,7 @@ def test_every_question_is_drawn_in_the_long_run(wide_bank: QuizBank) -> None:
 
 
 def test_a_small_bank_is_rejected_with_what_is_missing(bank: QuizBank) -> None:
-    with pytest.raises(DrawError, match="needs 4 easy questions, the bank has 1: add some"):
+    with pytest.raises(DrawError, match="needs 4 easy questions, but the bank has 1: add some"):
         draw_test(bank, [], 0)
 
 

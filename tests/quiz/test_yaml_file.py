@@ -38,11 +38,11 @@ CHANGES = [  # text of the sample, its replacement, words of the message about t
     (TITLE, "title: '  '", "must be text, got nothing"),
     (TITLE, "title: [a, b]", "must be text, got a list"),
     (TITLE, "title: {a: b}", "got keys and values"),
-    (TITLE, "title: *x", "not YAML (found undefined alias)"),
+    (TITLE, "title: *x", "not valid YAML (found undefined alias)"),
     (TITLE, "title: &x text", "anchors (&) and tags (!) are not allowed"),
     (TITLE, "title: !!str no", "anchors (&) and tags (!) are not allowed"),
     (TITLE, "title: " + "x" * 500, "text of length <= 400, got the text 'xxx"),
-    (TITLE, "title: a: b: c", "not YAML"),
+    (TITLE, "title: a: b: c", "not valid YAML"),
     ("title: Choosing", "titel: Choosing", "Did you mean 'title'?"),
     ("quiz: 01_sample", "quiz: 02_other", "the file's name without .yaml (01_sample)"),
     ("id: count-the-passes", "id: which-calls-are-batch", "is already used by question 2"),
@@ -108,7 +108,7 @@ CHANGES_REPORTED_ELSEWHERE = [  # also with the text of the reported line
     ("rounded_down: 19", "rounded_down: 20", 'value: "${rounded_down}"', "in variants[1]"),
     ("hints:\n      - Look", "hints:\n      - {a: b}\n      - Look", "{a: b}", "hints[1] must be"),
     ("tags: [code]", "tags: [code, ]\n    2: x", "2: x", "a key must be one word"),
-    ("tags: [code]", "tags: [code", "stem: Which of these", "not YAML"),
+    ("tags: [code]", "tags: [code", "stem: Which of these", "not valid YAML"),
     ("# One question", "---\na: b\n---\n# One question", "---\n# One", "a single document"),
 ]
 
@@ -163,9 +163,9 @@ def test_a_fault_is_reported_with_file_line_and_words(
         (b"quiz: a\ntitle: b\x1bc\n", 2, "U+001B"),
         ("quiz: a\ntitle: b\u202ec\n".encode(), 2, "U+202E"),
         (b"a: " + b"[" * 900 + b"]" * 900, 1, "nested too deeply"),
-        (b"a: " + b"[" * 100_000, 1, "not YAML (exceeded maximum nesting depth"),
-        (b"- " * 100_000, 1, "not YAML (exceeded maximum nesting depth"),
-        (b"%YAML 9.9\n---\nquiz: a\n", 1, "not YAML"),
+        (b"a: " + b"[" * 100_000, 1, "not valid YAML (exceeded maximum nesting depth"),
+        (b"- " * 100_000, 1, "not valid YAML (exceeded maximum nesting depth"),
+        (b"%YAML 9.9\n---\nquiz: a\n", 1, "not valid YAML"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_reported_with_its_line(

@@ -1,4 +1,4 @@
-"""Which advice fits a slip that can happen in any task. Exercises have advice of their own."""
+"""Choose advice on mistakes that can happen in any task, beyond each exercise's own advice."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ from lessons_lib.practice.exercises.values import kind_of, same
 def on_error(
     exercise: Exercise, error: BaseException, message: str, code: str, names: Mapping[str, Any]
 ) -> str:
-    """Return advice on an error, its message and its line of the learner's code, empty if outside.
+    """Return advice on an error that a learner's code raised.
 
-    `names` are those of the learner's code, some of which may hide Python's own.
+    `code` is the line that raised it, or empty if that is not the learner's. `names` are the
+    variables of the learner's code, some of which may hide built-in names.
     """
     advice = exercise_table().advice
     if isinstance(error, SyntaxError):

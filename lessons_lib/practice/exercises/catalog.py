@@ -18,10 +18,11 @@ from lessons_lib.quiz.question import Line, Text
 
 
 class Advice(Struct, frozen=True, forbid_unknown_fields=True):
-    """Advice, in Markdown, on slips that can happen in any task.
+    """Advice, in Markdown, on mistakes that can happen in any task.
 
-    `errors` has it by the name of an error's class, `kinds` by names of types, and `syntax` by what
-    a line begins with or the message of a SyntaxError contains; `unreadable` is for all others.
+    The keys of `errors` are names of error classes, those of `kinds` names of types. The keys of
+    `syntax` are the start of a line or a part of a SyntaxError's message; `unreadable` is for all
+    other syntax errors.
     """
 
     no_code: Line
@@ -36,7 +37,7 @@ class Advice(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ExerciseTable(Struct, frozen=True, forbid_unknown_fields=True):
-    """The contents of `exercises.yaml`; `setup` runs before that of an exercise."""
+    """The contents of `exercises.yaml`; `setup` runs before an exercise's own setup."""
 
     setup: Text
     exercises: Annotated[tuple[Exercise, ...], Meta(min_length=1)]
@@ -62,7 +63,7 @@ def exercise_table(folder: Path | None = None) -> ExerciseTable:
 
 
 def exercise(name: str) -> Exercise:
-    """Return the exercise of an id, for instance ``"mend-the-call"``.
+    """Return the exercise with an id, for instance ``"mend-the-call"``.
 
     Raises
     ------

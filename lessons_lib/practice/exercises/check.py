@@ -1,9 +1,9 @@
 """Check a learner's code by what it does: on the shown example, and on cases it has not seen.
 
-The code runs in this process. Its results are copied, and only when it has ended does the reference
-solution run, with a model of its own; so code that looks around while it runs finds no answers to
-copy. Nothing else is prevented: a learner owns the kernel, and their code may read the solutions in
-the library, or replace parts of it. Exercises are for learning, not for marks.
+The code runs in this process, and its results are copied. The reference solution runs only
+afterwards, with its own model, so the learner's code cannot find its answers in memory. Nothing
+else is prevented: a learner owns the kernel, and their code may read the solutions in the library,
+or replace parts of it. Exercises are for learning, not for grades.
 """
 
 from __future__ import annotations
@@ -41,10 +41,10 @@ def check(
     source : str
         The learner's code.
     namespace : dict
-        Where the code runs on the shown example, with its output; it runs on the other cases in
-        copies of it, silently.
+        Where the code runs on the shown example, and its output is shown. For the other cases it
+        runs in copies, and its output is discarded.
     seed : int, optional
-        Draws the fresh cases; they differ every time if not given.
+        Determines the fresh cases; by default, they differ every time.
     """
     advice = exercise_table().advice
     if len(source) > LONGEST_CODE:
@@ -81,7 +81,7 @@ def _judged(
 
 
 def _no_input(*_: object) -> str:
-    raise EOFError("an exercise has no input")
+    raise EOFError("input() does not work in an exercise")
 
 
 # In a notebook `exit()` would end the kernel, and `input()` wait for an answer with every case.
@@ -89,7 +89,7 @@ REPLACED = {"exit": sys.exit, "quit": sys.exit, "input": _no_input}
 
 
 class Runner:
-    """Runs programs on the cases of an exercise, with a model of its own."""
+    """Runs programs on the cases of an exercise, with its own model."""
 
     def __init__(self, exercise: Exercise) -> None:
         self._exercise = exercise
@@ -106,7 +106,7 @@ class Runner:
     ) -> Iterator[RunOutcome]:
         """Yield what a program does on each case, until something goes wrong.
 
-        It runs on the first case in `names`, with its output if `is_shown`, else in copies.
+        The first case uses `names`, and shows the output if `is_shown`; later cases use copies.
         """
         for name in self._compares.co_names:
             names.pop(name, None)  # what an earlier run left behind

@@ -21,14 +21,14 @@ class Mistake(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Exercise(Struct, frozen=True, eq=False, forbid_unknown_fields=True):
-    """One task in code, as `exercises.yaml` has it.
+    """One coding task, as `exercises.yaml` defines it.
 
     Attributes
     ----------
     id : str
         Identifies it in the record and in the cell's first line.
     title, task : str
-        Markdown, in one line and in blocks.
+        Markdown: one line for the title, any blocks for the task.
     start : str
         What the cell holds at first: unfinished or broken code.
     defines : str
@@ -38,15 +38,15 @@ class Exercise(Struct, frozen=True, eq=False, forbid_unknown_fields=True):
     example : str
         Code that binds the names of the case that the task shows.
     hints : tuple of str
-        Markdown in one line each.
+        Markdown, one line each.
     solution : str
         The reference: its results are right by definition.
     mistakes : tuple of Mistake
         Recognized by what they do, not by how they are written.
     edges : tuple of str
-        Like `example`: cases in which mistakes show for certain.
+        More code like `example`, for cases that expose mistakes reliably.
     setup : str
-        Code that makes what every case has, such as `model`.
+        Code that defines what all cases use, such as `model`.
     compares_as : str
         How messages refer to `compares` where the expression itself is hard to read.
     revision : int

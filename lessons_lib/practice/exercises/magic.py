@@ -1,7 +1,7 @@
-"""Exercises in the cells of a notebook: `%%exercise` checks one, hints and solutions on request.
+"""Exercises in notebook cells: `%%exercise` checks one; hints and solutions come on request.
 
 A cell that begins with `%%exercise batch-call` is checked whenever it runs. Errors and interrupts
-are reported and never raised, so that "Run All" goes on.
+are reported and never raised, so that "Run All" continues.
 """
 
 from __future__ import annotations
@@ -46,7 +46,7 @@ def check_cell(line: str, cell: str) -> None:
     line : str
         The exercise's id.
     cell : str
-        The lines below. Code that nobody changed yet is neither run nor recorded.
+        The lines below. Unchanged starter code is neither run nor recorded.
     """
     try:
         task = exercise(line.strip())
@@ -105,7 +105,7 @@ def solution(name: str) -> Note:
 
 
 def last_try(name: str) -> None:
-    """Put the code that was recorded last for an exercise into a new cell.
+    """Put the most recently recorded code of an exercise into a new cell.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What a record says about exercises."""
+"""Read a learner's state in each exercise from the record."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from lessons_lib.record.kinds import Code, Hint, Solution, payload_of
 
 @dataclass(slots=True)
 class ExerciseState:
-    """Where a learner stands with one exercise; `code` is what they left last.
+    """A learner's state in one exercise; `code` is the latest code recorded, or the starter code.
 
-    `last_try` is what they left last other than its start; empty if there is none.
+    `last_try` is the latest code that differs from the starter code, or empty.
     """
 
     code: str
@@ -27,7 +27,7 @@ class ExerciseState:
 
 
 def exercise_states(events: Iterable[Event]) -> dict[str, ExerciseState]:
-    """Return what a record says about each exercise, by its id; what does not fit is skipped."""
+    """Return a learner's state in each exercise, by its id; invalid events are skipped."""
     known = {one.id: one for one in exercise_table().exercises}
     states = {one.id: ExerciseState(one.start) for one in known.values()}
     for event in events:

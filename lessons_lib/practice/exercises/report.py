@@ -1,4 +1,4 @@
-"""What a check reports: what happened, and advice that helps."""
+"""The report of a check: what happened, and advice."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from lessons_lib.quiz.markdown import render_inline
 
 
 class RunOutcome(NamedTuple):
-    """What a program did on one case: its result and its passes, or the error it ended with."""
+    """The outcome of a program on one case: its result and forward passes, or its error."""
 
     value: Any = None
     passes: tuple[int, ...] = ()
@@ -25,13 +25,13 @@ class RunOutcome(NamedTuple):
     names: Mapping[str, Any] = {}
 
     def agrees(self, other: RunOutcome) -> bool:
-        """Return whether another outcome on the same case has the same effect."""
+        """Return whether another outcome on the same case is equivalent."""
         is_same_error = type(self.error) is type(other.error) and self.message == other.message
         return is_same_error and self.passes == other.passes and same(self.value, other.value)
 
     @property
     def message(self) -> str:
-        """The error's message; empty if there is none, as for exit(), or if its class fails."""
+        """The error's message; empty if it has none, as with exit(), or if reading it fails."""
         try:
             text = str(getattr(self.error, "msg", self.error))[:2_000]
             return text.encode("utf-8", "replace").decode("utf-8") if text != "None" else ""
@@ -48,11 +48,11 @@ class ExerciseReport:
     sentence : str
         What happened. It may quote what the learner wrote.
     advice : str
-        Advice in Markdown; it quotes nothing.
+        Advice in Markdown; it never quotes the learner.
     code : str
-        The line of the learner's code that it is about.
+        The line of the learner's code that the report is about.
     case : str
-        What the code was given when it happened.
+        The inputs of the case in which it happened.
     is_right : bool
         Whether the exercise is solved.
     is_checked : bool
@@ -87,7 +87,7 @@ class ExerciseReport:
 def about(
     exercise: Exercise, source: str, case: Case, ours: RunOutcome, right: RunOutcome, advice: str
 ) -> ExerciseReport:
-    """Return the report on an outcome that is not right; `advice` is that of a known mistake."""
+    """Return the report on a wrong outcome; `advice` is for a known mistake, or empty."""
     if ours.error is not None:
         return _about_error(exercise, source, case, ours, advice)
     got, wanted, given = ours.value, right.value, shown_case(case)

@@ -13,13 +13,13 @@ TOLERANCE, LARGEST = 1e-6, 1e300
 
 @dataclass(frozen=True, slots=True)
 class Other:
-    """A value of a kind that is not compared; only the kind is."""
+    """A value of another type, of which only the type is compared."""
 
     kind: str
 
 
 def plain(value: Any) -> Any:
-    """Return a copy made of plain data and predictions, which no later change reaches."""
+    """Return a copy as plain data and predictions, which later changes do not affect."""
     kind = type(value)
     if value is None or value is ... or kind is bool:
         return value
@@ -36,7 +36,7 @@ def plain(value: Any) -> Any:
 
 
 def same(got: Any, wanted: Any) -> bool:
-    """Return whether two plain values agree: numbers nearly, texts exactly, a tuple as a list."""
+    """Return whether two plain values are equal, up to rounding; a tuple may equal a list."""
     kinds = {type(got), type(wanted)}
     if kinds <= {int, float} and abs(got) < LARGEST:
         return math.isclose(got, wanted, rel_tol=TOLERANCE, abs_tol=TOLERANCE)
@@ -46,7 +46,7 @@ def same(got: Any, wanted: Any) -> bool:
 
 
 def kind_of(value: Any) -> str:
-    """Return what a plain value is called: int, str, list, NoneType, Prediction."""
+    """Return the name of a plain value's type: int, str, list, NoneType, Prediction."""
     return value.kind if isinstance(value, Other) else type(value).__name__
 
 

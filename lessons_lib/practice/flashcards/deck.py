@@ -36,11 +36,11 @@ class Flashcard:
     ----------
     kind : str
         `meaning` shows a word and asks what it means, `word` shows a meaning and asks for the
-        word, `question` asks a question of a bank.
+        word, `question` asks a question from a quiz bank.
     of : str
         The term's slug, or the question's id.
     revision : int
-        That of the term or question; ratings of other revisions do not count.
+        The revision of the term or question; ratings of other revisions do not count.
     """
 
     kind: CardKind
@@ -91,7 +91,7 @@ def is_recalled(question: Question, bank: QuizBank) -> bool:
     Notes
     -----
     It must have one short right answer, ask for a fact without referring to options, and not
-    depend on a row of numbers, which asks for a calculation.
+    have variants, which ask for a calculation.
     """
     policy = bank.quiz_of(question.id).policy_of(question)
     return (

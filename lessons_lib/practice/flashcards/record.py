@@ -36,7 +36,7 @@ def ratings(
 
     Notes
     -----
-    Only the last remaining rating of a card can be undone, repeatedly.
+    Only the latest rating of a card can be undone; the one before it is then the latest.
     """
     revisions = {one.id: one.revision for one in deck}
     counted: list[tuple[Event, Rated]] = []

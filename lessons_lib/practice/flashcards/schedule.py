@@ -1,8 +1,8 @@
-"""Schedule flashcards with FSRS, by replaying the recorded ratings, which is reproducible.
+"""Schedule flashcards with FSRS, reproducibly, by replaying the recorded ratings.
 
-Ratings count in the order in which they were given. A time before the previous one is replaced by
-it, and a rating from the future is skipped, so that a wrong clock neither breaks the schedule nor
-postpones a card for years.
+Ratings count in the order in which they were given. So that a wrong clock neither breaks the
+schedule nor postpones a card for years, a rating that seems older than the card's previous one gets
+the previous one's time, and a rating more than a day in the future is skipped.
 """
 
 from __future__ import annotations
@@ -63,12 +63,12 @@ def replay(events: Iterable[Event], deck: Sequence[Flashcard], now: datetime) ->
 
 
 def new_card(now: datetime) -> Card:
-    """Return a card that was never rated. We use our own ids, so FSRS's is always 0."""
+    """Return a card that was never rated. We use our own ids, so its FSRS id is always 0."""
     return Card(card_id=0, due=now)
 
 
 def rated(card: Card, rating: RatingName, at: datetime) -> Card:
-    """Return a card's state after a rating at a time in UTC."""
+    """Return a card's state after a rating; `at` is the time of the rating in UTC."""
     return SCHEDULER.review_card(card, Rating(RATINGS.index(rating) + 1), at)[0]
 
 
@@ -81,17 +81,17 @@ class Schedule:
     now : datetime
         The moment, in UTC.
     day_ends : datetime
-        When the learner's day ends; a card that is due on a day is due from its start.
+        When the learner's day ends; a card scheduled days ahead is due when its day begins.
     due : tuple of Flashcard
-        Due now, the longest due first.
+        Due now, the most overdue first.
     later : tuple of Flashcard
-        Due again later today, the first due first: cards that were just missed.
+        Due again later today, the next one first: cards that the learner just got wrong.
     new : tuple of Flashcard
-        Never rated, and to be shown today.
+        The never-rated cards to show today.
     all_new : tuple of Flashcard
-        Never rated.
+        All cards that were never rated.
     next_due : datetime or None
-        When the next card becomes due that is not due now.
+        When the next card becomes due, not counting those that are due already.
     cards : mapping
         The state of each rated card, by its id.
     last : Review or None
@@ -129,7 +129,7 @@ class Schedule:
         return queue[0] if queue else None
 
     def after(self, card: Flashcard, rating: RatingName) -> timedelta:
-        """Return how long until a card would be due after a rating now."""
+        """Return how long after a rating now the card would be due again."""
         before = self.cards.get(card.id) or new_card(self.now)
         at = max(self.now, before.last_review or self.now)
         return rated(before, rating, at).due - at

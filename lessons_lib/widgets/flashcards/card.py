@@ -84,7 +84,7 @@ class FlashcardsSession:
         self.card = self._schedule.next_card()
 
     def submit(self, action: FlashcardAction) -> None:
-        """Do what the learner requested; late or impossible actions are skipped."""
+        """Do what the learner requested; late or impossible actions are ignored."""
         self.reply = ""
         self.record.read()
         card = self.card if self.card and self.card.id == action.card else None

@@ -85,7 +85,7 @@ def result_in_words(guess: Guess) -> str:
 
 
 def guess_figure(guess: float) -> str:
-    """Format a guess nearly as it was typed."""
+    """Format a guess almost as it was typed."""
     return f"{guess:,.6g}" if 1e-4 <= guess < 1e6 else three_digits(guess)
 
 
@@ -106,7 +106,7 @@ class Round:
     time_utc: datetime
 
     def shown(self) -> dict[str, str]:
-        """Return the texts of the table row."""
+        """Return the texts of the round's row in the table."""
         guess = self.guess
         return {
             "question": self.experiment.question,
@@ -145,9 +145,9 @@ class LabBook(PageWidget):
     Parameters
     ----------
     experiments : sequence of Experiment
-        The experiments in the order to show.
+        The experiments, in the order in which they are shown.
     log : EventLog, optional
-        The session's record if not given. Earlier rounds are read from it.
+        Contains the earlier rounds; the session's record if not given.
     note : str
         The machine that measures: `machine_line()`. Saved with each round.
     clock : callable

@@ -16,13 +16,13 @@ class Experiment:
     Attributes
     ----------
     id : str
-        Lower-case words joined by hyphens; the subject of the guesses in the record.
+        Lowercase words joined by hyphens; the subject of the guesses in the record.
     question : str
         What to guess: "How long do 10,000 texts take in batches of 512?"
     unit : str
         The unit of the guess and the measurement: "s", "ms", "texts/s".
     measure : callable
-        Returns the measurement or an awaitable of it, which may need a few seconds.
+        Returns the measurement, or an awaitable of it; it may take a few seconds.
     explain : str
         One sentence that explains the result.
     """

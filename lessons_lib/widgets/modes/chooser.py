@@ -1,7 +1,7 @@
 """The ten learning modes as cards, with a description, a duration and the learner's progress.
 
 The cards are plain HTML, not a widget: stored outputs show them before anything has run, and
-JupyterLab makes their relative links open notebooks, at a certain cell if the link has a fragment.
+JupyterLab makes their relative links open notebooks, at a specific cell if the link has a fragment.
 Its sanitizer removes the style sheet and the `aria-` attributes from untrusted outputs, but keeps
 inline styles.
 """
@@ -121,13 +121,13 @@ class ModeFinder(PageWidget):
     Parameters
     ----------
     log : EventLog, optional
-        The session's record if not given. The latest answers are read from it.
+        Contains the earlier answers; the session's record if not given.
     clock : callable
         Returns the time of the answers.
 
     Notes
     -----
-    All proposals are sent to the browser at once, so that a busy kernel delays no answer.
+    All proposals are sent to the browser in advance, so that a busy kernel delays no answer.
     """
 
     _esm = script("modes/finder.js")

@@ -33,7 +33,7 @@ class StageMap:
         The stage to mark as the reader's: `text`, `preprocessing`, `embedding`, `batch`,
         `realtime`, `output`, or `training` for the separate box. None marks nothing.
     examples : mapping of str to str
-        What leaves a stage, by the stage's name. It stands behind the stage's shapes.
+        A sample output for each stage, by the stage's name; shown after the stage's shapes.
     is_large : bool
         Whether each stage is a box with its shapes. Otherwise the stages are one row of steps, and
         a line below it shows the shapes of the step that has the focus or the pointer.

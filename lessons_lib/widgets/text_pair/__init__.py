@@ -1,1 +1,1 @@
-"""The text pair: two texts side by side, and what the change moved."""
+"""The text pair: two texts side by side, and the effect of each changed word."""

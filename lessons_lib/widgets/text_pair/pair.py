@@ -65,7 +65,7 @@ class TextPair(TracedTexts):
 
 @dataclass(frozen=True, slots=True)
 class WordMove:
-    """A word, with its count in both texts and its contribution to the lead in each."""
+    """A word: its count in each text, and its contribution to one class's lead over another."""
 
     word: str
     times: tuple[int, int]
@@ -78,7 +78,7 @@ class WordMove:
 
     @property
     def change(self) -> str:
-        """The change to the word: "adding ", "taking away ", or empty."""
+        """How the word changed: "adding ", "taking away ", or empty."""
         return "" if all(self.times) else "adding " if self.times[1] else "taking away "
 
 
@@ -142,7 +142,7 @@ def change_explanation(
 
 
 def only_here(tokens: Iterable[str], other: Iterable[str]) -> list[bool]:
-    """Return whether each token is missing in the other text; repeated words match one by one."""
+    """Return whether each token is missing from the other text; repeats are matched one by one."""
     left = Counter(other)
     lacking = []
     for token in tokens:

@@ -49,7 +49,7 @@ def test_an_error_is_reported_with_its_line_and_what_was_given() -> None:
         ("import sys\nsys.exit(0)", "SystemExit in line 2: 0", "Leave out exit() and quit()"),
         (STOP, "Your code was interrupted in line 2.", "what makes it stop?"),
         ("raise BaseException('x')", "BaseException in line 1: x", "from its end"),
-        ("input()", "EOFError in line 1: an exercise has no input", "nobody to ask"),
+        ("input()", "EOFError in line 1: input() does not work in an exercise", "nobody to ask"),
         ("def f(n):\n    return f(n)\nf(0)", "RecursionError in line 2", "keeps calling itself"),
         ("pases(3)", "NameError in line 1: name 'pases' is not defined", "a typo"),
         ("import nothing_of_this_name", "ModuleNotFoundError in line 1", "No such module"),

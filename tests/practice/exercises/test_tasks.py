@@ -140,7 +140,7 @@ def test_the_masked_mean_of_padding_has_one_number_for_each_feature() -> None:
         ("compares: results", "compares: results =", "compares is not Python .* in line 1.: fix"),
         ("- ids = []", "- ids = [", r"pad-the-ids\): edges\[3\] is not Python"),
         ("  too_long", "  to_long", r"advice.to_long is not a known key"),
-        ("exercises:\n", "exercises: [\n", "exercises.yaml:.*: this is not YAML"),
+        ("exercises:\n", "exercises: [\n", "exercises.yaml:.*: the file is not valid YAML"),
     ],
 )
 def test_a_fault_in_the_file_is_named_with_its_exercise_and_what_to_do(
