@@ -43,12 +43,12 @@ def checked_seconds(name: str, value: float) -> float:
 
 
 def check_text(name: str, value: object, wanted: str = "a text") -> None:
-    """Raise a TypeError unless an argument, named as "LabBook(note=...)", is a string."""
+    """Raise a TypeError unless a value is a string; `name` is its name in the error."""
     if not isinstance(value, str):
         raise TypeError(f"{name} takes {wanted} (str), got {type(value).__name__}.")
 
 
 def check_callable(name: str, value: object, wanted: str = "a callable") -> None:
-    """Raise a TypeError unless an argument can be called; `wanted` may say with what."""
+    """Raise a TypeError unless a value is callable; `wanted` describes the expected callable."""
     if not callable(value):
         raise TypeError(f"{name} takes {wanted}, got {type(value).__name__}.")

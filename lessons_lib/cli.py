@@ -38,7 +38,7 @@ COMMANDS: Mapping[str, ModuleType] = {
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code: 0 for success, 2 for invalid arguments."""
+    """Run one command and return its exit code: 0 if it succeeded."""
     print_on_any_console()
     parser = _parser()
     arguments = sys.argv[1:] if arguments is None else arguments

@@ -25,7 +25,7 @@ def write_whole(path: str | os.PathLike[str], content: bytes | str) -> None:
 
 
 def read_file(path: Path) -> bytes:
-    """Return a file's content; `OSError` for a pipe or device, which might never end."""
+    """Return a file's content; raise `OSError` for a pipe or device, which might never end."""
     if not stat.S_ISREG(path.stat().st_mode):
         raise OSError(errno.EINVAL, "not a file", str(path))
     return path.read_bytes()
@@ -35,8 +35,8 @@ def read_file(path: Path) -> bytes:
 def whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     """Open a file for writing that replaces `path` only if the block ends without an error.
 
-    Until then, and after an error, any old file is unchanged. An old file keeps its permissions; a
-    new one gets those that the umask allows.
+    Until then, and after an error, an existing file is unchanged. It keeps its permissions; a new
+    file gets those that the umask allows.
 
     Parameters
     ----------

@@ -15,7 +15,7 @@ def two_digits(figure: float) -> str:
 
 
 def two_digits_or_whole(figure: float) -> str:
-    """Format a number with two significant digits, or as an integer from 10: 0.24, 7.0, 12, 123."""
+    """Format a number with two significant digits, or as an integer if ≥ 10: 0.24, 7.0, 12, 123."""
     rounded = rounded_to_two_digits(figure)
     if rounded >= 10 or rounded == 0:
         return f"{figure:,.0f}"

@@ -1,4 +1,4 @@
-"""Build notebooks: read the source, fill in its numbers, run it, store reproducible outputs."""
+"""Build notebooks: read the source, fill in its numbers, run it, and store reproducible outputs."""
 
 from __future__ import annotations
 
@@ -42,9 +42,9 @@ def expected(
     numbers: Numbers = PROSE_NUMBERS,
     lessons: Sequence[Lesson] | None = None,
 ) -> NotebookNode:
-    """Return a notebook made from its source, with placeholders filled, not run.
+    """Return the notebook that a source describes: placeholders are filled, but no cell is run.
 
-    If the folder has a glossary, terms are linked to it. Exercises come from their modules.
+    If the folder has a glossary, terms are linked to it. Exercises come from `exercises.yaml`.
 
     Raises
     ------
@@ -73,7 +73,7 @@ def build(
     Raises
     ------
     BuildError
-        If a cell fails without the tag `raises-exception`.
+        If a cell without the tag `raises-exception` fails.
     SourceError
         If the source cannot be built.
     """

@@ -38,7 +38,8 @@ def check(
     lessons : sequence of Lesson, optional
         The course plan; this course's if not given.
     runs : set of word runs, optional
-        What identifies texts of the corpus; computed from the corpus on this machine if not given.
+        The runs of words that identify texts of the corpus; by default, computed from the corpus on
+        this machine.
 
     Notes
     -----

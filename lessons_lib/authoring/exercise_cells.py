@@ -18,7 +18,7 @@ HELP = (
 
 
 def expand_exercises(notebook: NotebookNode) -> None:
-    """Replace each cell `${exercise:batch-call}` by the two cells of that exercise, in place.
+    """Replace each cell `${exercise:batch-call}` with the two cells of that exercise, in place.
 
     Raises
     ------

@@ -1,7 +1,7 @@
-"""Make what every notebook has: a header, a footer with links, and buttons that run cells.
+"""Generate the parts that all notebooks share: header, footer, and buttons that run cells.
 
-A button names a command of JupyterLab, which keeps it in Markdown and runs it on a click. Other
-frontends show its text alone, so words beside it say what to press.
+A button is HTML in Markdown with the name of a JupyterLab command, which a click runs. Other
+frontends show only the button's text, so the words next to it say how to do the same without it.
 """
 
 from __future__ import annotations

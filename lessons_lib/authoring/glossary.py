@@ -69,7 +69,7 @@ def link_terms(notebook: NotebookNode, name: str, terms: Sequence[Term] | None =
     Parameters
     ----------
     notebook : NotebookNode
-        With its placeholders unfilled: what fills them gets no links.
+        Its placeholders must still be unfilled, because the text that fills them gets no links.
     name : str
         The notebook's slug.
     terms : sequence of Term, optional
@@ -77,7 +77,7 @@ def link_terms(notebook: NotebookNode, name: str, terms: Sequence[Term] | None =
 
     Notes
     -----
-    This is the use in bold, where a notebook defines a term, or else the first one. Code,
+    The use in bold, where a notebook defines a term, is linked, or else the first use. Code,
     headings, math, links and the first row of a table are skipped.
     """
     chosen: dict[str, _Use] = {}

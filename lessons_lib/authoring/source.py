@@ -49,7 +49,7 @@ def source_names(notebooks: Path) -> list[str]:
 
 
 def read_source(path: Path) -> NotebookNode:
-    """Return the notebook of a percent script, its placeholders unfilled, without outputs.
+    """Return the notebook of a percent script, with unfilled placeholders and without outputs.
 
     Raises
     ------
@@ -88,9 +88,9 @@ def read_source(path: Path) -> NotebookNode:
 
 
 def only_shows_a_widget(source: str) -> bool:
-    """Return whether code imports a widget and shows it, and needs no other cell.
+    """Return whether code does nothing but import and show a widget, without using other cells.
 
-    Its input is collapsed, and it can be run alone when a notebook is opened again.
+    Such a cell is collapsed, and can be run alone when a notebook is opened again.
     """
     try:
         *before, last = ast.parse(source).body
@@ -106,7 +106,7 @@ def only_shows_a_widget(source: str) -> bool:
 
 
 def kept_metadata(metadata: Mapping[str, Any]) -> NotebookNode:
-    """Return what is stored of a cell's metadata: its tags, and whether it opens collapsed."""
+    """Return the metadata of a cell that is stored: its tags, and whether it is collapsed."""
     jupyter = metadata.get("jupyter", {})
     hidden = {key: jupyter[key] for key in HIDDEN if key in jupyter}
     kept = {"tags": list(metadata.get("tags", []))} | ({"jupyter": hidden} if hidden else {})
@@ -133,7 +133,7 @@ def fill(notebook: NotebookNode, numbers: Numbers, file: str) -> None:
 
     Notes
     -----
-    Math is not affected: `$x$` has no brace after its dollar, and `${x}$` is rejected as unknown.
+    Math is not affected: `$x$` has no brace after the dollar sign. `${x}$` is rejected as unknown.
     """
     for cell in notebook.cells:
         if cell.cell_type == "markdown":

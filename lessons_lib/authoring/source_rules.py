@@ -62,7 +62,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """The parts of a notebook in order, and the range of its number of `code` cells."""
+    """The parts of a notebook in order, and the minimum and maximum number of `code` cells."""
 
     parts: tuple[Part, ...]
     code_cells: tuple[int, int]

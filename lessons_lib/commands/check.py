@@ -70,7 +70,7 @@ def check_kernel() -> Finding:
 
 
 def check_machine() -> Finding:
-    """Check memory and disk space; a fraction of a core only makes the lessons slow."""
+    """Check memory and disk space; few cores make the lessons slow but are not a problem."""
     memory, setter = free_memory()
     folder = expected_folder()
     disk = shutil.disk_usage(_nearest_existing(folder)).free

@@ -123,7 +123,9 @@ def _targets(options: argparse.Namespace) -> dict[str, Path]:
             message = f"There is no folder {path.parent}: create it, or choose another file."
             raise CommandError(message)
         if options.map is not None and options.map.resolve() == path.resolve():
-            raise CommandError(f"{path} is the table of names: write the results elsewhere.")
+            raise CommandError(
+                f"The results would overwrite the table of names, {path}: choose another --out."
+            )
     return targets
 
 

@@ -25,7 +25,7 @@ def print_on_any_console() -> None:
 
 
 def say(message: str) -> None:
-    """Print a line and flush, because the next step may be slow or another program's output."""
+    """Print a line and flush, because the next step may be slow or run another program."""
     print(message, flush=True)
 
 
@@ -57,7 +57,7 @@ def read_line(prompt: str) -> str:
 
 
 def drop_output() -> None:
-    """Discard what was printed but cannot be written, or Python would fail again as it exits."""
+    """Discard output that cannot be written, so that Python does not fail again when it exits."""
     try:
         sys.stdout.flush()
     except OSError:

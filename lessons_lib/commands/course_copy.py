@@ -119,9 +119,9 @@ def expected_folder(requested: Path | None = None) -> Path:
     Parameters
     ----------
     requested : Path, optional
-        The folder that the learner chose; a clone is used directly. By default the clone that the
-        library runs from, else the working directory or its nearest parent that is a course, else
-        `lessons-course` in the working directory.
+        The folder that the learner chose; a clone is used directly. By default, it is the
+        clone that the library runs from; without a clone, the nearest copy of the course at or
+        above the working directory; without a copy, `lessons-course` in the working directory.
     """
     if requested is not None:
         return named_folder(requested)
@@ -137,7 +137,7 @@ def named_folder(name: Path) -> Path:
     try:
         return name.expanduser().absolute()
     except RuntimeError:
-        raise CommandError(f"{name}: no such home folder. Write the whole path.") from None
+        raise CommandError(f"{name}: this user has no home folder. Write the full path.") from None
 
 
 def open_course(requested: Path | None = None) -> Path:
@@ -205,7 +205,7 @@ def is_clone(folder: Path) -> bool:
 
 
 def broken_quizzes(bank: QuizBank) -> Iterator[str]:
-    """Yield a phrase for each broken quiz that locates its first problem."""
+    """Yield a phrase for each broken quiz, with the location of its first problem."""
     for name, problems in bank.broken.items():
         first = f"{problems[0].file}:{problems[0].line}" if problems else f"{name}.yaml"
         yield f"the quiz {name} is broken (see {first})"

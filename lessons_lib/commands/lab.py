@@ -38,7 +38,7 @@ ANSWER_FLAGS = ("-y", "--JupyterApp.answer_yes", "--ServerApp.answer_yes")
 
 
 def lab_flags(folder: Path, start: str, further: Sequence[str], *, allow_root: bool) -> list[str]:
-    """Return the flags for JupyterLab: our defaults that the learner did not set, then theirs.
+    """Return the flags for JupyterLab: our defaults unless the learner overrides them, then theirs.
 
     Parameters
     ----------
@@ -106,7 +106,7 @@ def open_log(further: Sequence[str]) -> Path | None:
 
 
 def kernel_environment() -> dict[str, str]:
-    """Return an environment where kernel `python3` is this Python's, not one in the home."""
+    """Return an environment where `python3` is this Python's kernel, not one in the user's home."""
     return {"JUPYTER_PREFER_ENV_PATH": "1", **os.environ}
 
 

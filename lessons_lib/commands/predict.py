@@ -66,12 +66,12 @@ def run(options: argparse.Namespace) -> int:
     texts = options.text
     if options.file is not None:
         if texts:
-            raise CommandError("Give one text or --file IN, not both.")
+            raise CommandError("Pass either one text or --file IN, not both.")
         out = "-" if options.out is None else options.out
         return _label_file(options.file, out, options.format, options.column)
     for flag in ("out", "column", "format"):
         if getattr(options, flag) is not None:
-            raise CommandError(f"--{flag} belongs to --file IN: add it, or omit --{flag}.")
+            raise CommandError(f"--{flag} requires --file IN: add it, or omit --{flag}.")
     if not texts:
         raise CommandError(
             'There is no text. Pass one, as in lessons predict "I love sunny days", '
@@ -227,7 +227,7 @@ def _records(lines: _Lines, parsed: Iterator[Record], format_in: str) -> Records
 def _parsed_object(key: str, line: str) -> Record:
     record: Record = json.loads(line) if line else {}
     if line and not (isinstance(record, dict) and isinstance(record.get(key), str)):
-        raise ValueError(f"an object with a text under {key!r} is needed, got {line}")
+        raise ValueError(f"expected an object with a text under {key!r}, got {line}")
     return record
 
 

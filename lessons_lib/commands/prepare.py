@@ -47,7 +47,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def fetch_corpus(otherwise: str) -> None:
-    """Fetch the corpus if it is not cached; if that fails, print why and what is `otherwise`."""
+    """Fetch the corpus if it is not cached; if that fails, print the reason and `otherwise`."""
     if is_cached():
         return
     try:

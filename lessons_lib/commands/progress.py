@@ -86,7 +86,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print, export or reset the progress."""
     if options.yes and not options.reset:
-        raise CommandError("--yes belongs to --reset: add it, or omit --yes.")
+        raise CommandError("--yes requires --reset: add it, or omit --yes.")
     if options.reset:
         return _reset(is_confirmed=options.yes)
     if options.export is not None:

@@ -91,7 +91,7 @@ def check_files(files: Sequence[Path]) -> int:
 
 
 def preview(path: Path, name: str, variant: int | None = None) -> int:
-    """Print a question as the learner sees it, then below a line its key and explanations.
+    """Print a question as the learner sees it, then its answer and explanations below a line.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ def preview(path: Path, name: str, variant: int | None = None) -> int:
     quiz = read_quiz(file)
     if quiz is None:
         listed = "\n".join(map(str, _named(file, file.problems)))
-        raise CommandError(f"Fix these problems before the preview:\n{listed}")
+        raise CommandError(f"Fix these problems before previewing a question:\n{listed}")
     question = _chosen(quiz, name)
     row = _row(question, variant)
     filled = question if row is None else fill(question, question.variants[row])
@@ -174,7 +174,7 @@ def _row(question: Question, variant: int | None) -> int | None:
     if variant is None:
         return 0 if count else None
     if not count:
-        raise CommandError(f"{question.id} has no variants: leave --variant out.")
+        raise CommandError(f"{question.id} has no variants: omit --variant.")
     if not 1 <= variant <= count:
         raise CommandError(f"{question.id}: --variant must be from 1 to {count}, got {variant}.")
     return variant - 1

@@ -133,7 +133,7 @@ class EmbeddingTable:
         Returns
         -------
         list of (word, cosine)
-            Excludes the word itself, `<pad>` and `<unk>`. Ties are in the order of their ids.
+            Excludes the word itself, `<pad>` and `<unk>`. Ties are sorted by id.
 
         Raises
         ------
@@ -171,7 +171,7 @@ class EmbeddingTable:
         TypeError
             If `words` is one string, or contains anything but strings.
         ValueError
-            If a word is not in the table, or if there are fewer than two.
+            If a word is not in the table, or if there are fewer than two different words.
 
         Notes
         -----
@@ -198,8 +198,8 @@ class EmbeddingTable:
             raise TypeError(f"An EmbeddingTable looks up a word (str), got {type(word).__name__}.")
         if word not in self._vocabulary or word in SPECIAL_WORDS:
             raise ValueError(
-                f"This table of {len(self):,} words does not know {word!r}. Words are lowercase "
-                "and without punctuation, as preprocess(text) makes them."
+                f"This table of {len(self):,} words does not contain {word!r}. Words are lowercase "
+                "and without punctuation, as preprocess(text) returns them."
             )
         return self._vocabulary.id_of(word)
 

@@ -42,9 +42,10 @@ class FoldedPipeline:
     Attributes
     ----------
     batch_size : int
-        The best size for this path. A chunk costs a fixed number of array operations, too many for
-        512 texts: `labels` ran at 830,000 texts/s in chunks of 512, 960,000 in chunks of 1,024 and
-        1,090,000 in chunks of 4,096 (one run on one core; see `tests/benchmarks/engines.py`).
+        The best size for this path. Each chunk needs the same number of array operations, so small
+        chunks are slower: `labels` ran at 830,000 texts/s in chunks of 512, 960,000 in chunks of
+        1,024 and 1,090,000 in chunks of 4,096 (one run on one core; see
+        `tests/benchmarks/engines.py`).
     """
 
     batch_size = 4096
@@ -86,7 +87,7 @@ class FoldedPipeline:
         return self._encoder.encode(texts)
 
     def score(self, tokens: TokenIds) -> NDArray[np.float64]:
-        """Stages 3 to 5: return each text's logits minus that of neutral, shape (3, n)."""
+        """Stages 3 to 5: return each text's logits minus its neutral logit, shape (3, n)."""
         counts = np.maximum(tokens.counts, 1)  # (n,)
         begins = np.cumsum(tokens.counts) - tokens.counts  # (n,) where each text's ids begin
         ids = np.append(tokens.ids, PAD)  # (t + 1,) so that empty last texts have a valid start

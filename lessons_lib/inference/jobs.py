@@ -52,7 +52,7 @@ def jobs_by_mode(pipeline: Pipeline, texts: Sequence[str]) -> Jobs:
 
 
 def lanes(pipeline: Pipeline, texts: Sequence[str]) -> dict[str, Iterator[int]]:
-    """Return one lane per mode for a race over the same texts.
+    """Return one iterator per mode, each a lane of a race over the same texts.
 
     Each `next()` predicts some texts, one by one or as one batch, and returns how many are done.
 

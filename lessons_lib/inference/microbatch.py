@@ -132,12 +132,12 @@ class MicroBatchPredictor:
         QueueFullError
             If `max_queue` texts are already waiting.
         PredictorClosedError
-            If the predictor is closed, or if closing was cancelled before the text's batch.
+            If the predictor is closed, or if closing was canceled before the text's batch ran.
         RuntimeError
             If the predictor belongs to another event loop.
         Exception
-            What the pipeline raised for the batch; `ValueError` if it did not return one row of
-            numbers per text.
+            Whatever the pipeline raised for the batch; `ValueError` if it did not return one row
+            of numbers per text.
 
         Notes
         -----
@@ -217,7 +217,7 @@ class MicroBatchPredictor:
     async def aclose(self) -> None:
         """Answer all waiting requests, end the thread, and reject all later calls.
 
-        Waiting texts run immediately, in batches. If this call is cancelled, texts whose batch has
+        Waiting texts run immediately, in batches. If this call is canceled, texts whose batch has
         not started fail with `PredictorClosedError`. Closing twice is allowed.
         """
         if self._engine is not None:
@@ -230,7 +230,7 @@ class MicroBatchPredictor:
         except asyncio.CancelledError:
             for answer in self._queue:
                 if not answer.done():
-                    answer.set_exception(_closed_error("closing was cancelled"))
+                    answer.set_exception(_closed_error("closing was canceled"))
             raise
         finally:
             self._thread.shutdown(wait=self._engine is None)

@@ -75,7 +75,7 @@ class SentimentPipeline:
         Raises
         ------
         TypeError
-            If `texts` is one string.
+            If `texts` is one string, or contains anything but strings.
         """
         if isinstance(texts, str):
             raise TypeError("SentimentPipeline takes many texts (a list of str), got one str.")
@@ -160,8 +160,8 @@ class HeavierPipeline:
     pipeline : SentimentPipeline
         The path that computes the answers.
     passes : int
-        How many times each pass is computed. With 100, a batch takes some milliseconds, as with
-        language models of ordinary size.
+        How many times each pass is computed. With 100, a batch takes a few milliseconds, like
+        a language model of ordinary size.
 
     Raises
     ------
@@ -170,8 +170,8 @@ class HeavierPipeline:
 
     Notes
     -----
-    The lessons' model is so small that the queue, thread and event loop cost more than it does; it
-    would show their limits and not the benefit of batching.
+    The lessons' model is so small that the queue, thread and event loop take more time than it
+    does, so it would show their limits and not the benefit of batching.
     """
 
     def __init__(self, pipeline: SentimentPipeline, *, passes: int = HEAVIER_PASSES) -> None:

@@ -117,7 +117,7 @@ class PredictionTrace:
 class Pipeline(Protocol):
     """The interface of a pipeline: it returns the probabilities of many texts, (n, 3), in order.
 
-    It may also have a preferred ``batch_size``, and two shorter ways: ``probabilities_of(text)``
+    It may also have a preferred ``batch_size``, and two shortcuts: ``probabilities_of(text)``
     for one text, and ``class_numbers(texts)`` for labels only.
     """
 

@@ -1,4 +1,4 @@
-"""The record of a training run: loss and accuracy by epoch, and a reference trace to compare."""
+"""The record of a training run: loss and accuracy by epoch, and a reference to compare it with."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class EpochRow:
 
 @dataclass(frozen=True, slots=True)
 class TrainingTrace:
-    """One row per epoch, the first epoch first."""
+    """One row per epoch, in order."""
 
     rows: tuple[EpochRow, ...]
 

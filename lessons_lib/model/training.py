@@ -27,7 +27,8 @@ class Recipe:
     Attributes
     ----------
     learning_rate, head_learning_rate : float
-        Adam's step sizes for the word vectors and for the head, which is untrained and needs more.
+        Adam's step sizes for the word vectors and for the head, which starts untrained and
+        needs larger steps.
     batch_size : int
         Texts per step.
     word_dropout : float
@@ -73,6 +74,8 @@ def train(
         Its embedding has one row per word of `vocabulary`.
     corpus : Corpus
         The training split is used for training; the validation split is only evaluated.
+    vocabulary : Vocabulary
+        Encodes the texts.
     epochs : int
         The number of passes over the training texts.
     seed : int

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 
 def percentiles(values: Sequence[float] | NDArray[np.float64]) -> tuple[float, float, float]:
-    """Return the 50th, 90th and 99th percentile, in the unit of the values."""
+    """Return the 50th, 90th and 99th percentiles, in the unit of the values."""
     p50, p90, p99 = np.percentile(values, [50, 90, 99]).tolist()
     return p50, p90, p99
 

@@ -73,7 +73,7 @@ class MeasuredRun(Latencies):
 
 Send = Callable[[int], None]
 Pace = Callable[[Sequence[float], Send], AbstractContextManager[None]]
-LONGEST_SLEEP_S = 0.05  # so that the thread of a cancelled load ends soon
+LONGEST_SLEEP_S = 0.05  # so that the thread of a canceled load ends soon
 
 
 @contextmanager
@@ -93,7 +93,7 @@ def clockwork(
     send : callable
         Accepts an index: 0, 1, … n - 1.
     clock, wait : callable
-        Return the time in seconds, and sleep for some seconds.
+        `clock` returns the time in seconds; `wait` sleeps for a number of seconds.
 
     Notes
     -----
@@ -266,7 +266,7 @@ class _Requests:
     def measured(self) -> MeasuredRun:
         answered = ~np.isnan(self._finished_s)  # (n,)
         if not answered.any():
-            raise next(iter(self._refusals), RuntimeError("The predictor cancelled all requests."))
+            raise next(iter(self._refusals), RuntimeError("The predictor canceled all requests."))
         return MeasuredRun(
             arrivals_s=self.due_s[answered] - self.start_s,
             finished_s=self._finished_s[answered] - self.start_s,

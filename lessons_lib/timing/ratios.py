@@ -140,6 +140,8 @@ async def lonely_ms(
         At least `n`.
     n : int
         How many are sent, one after the other.
+    clock : callable
+        Returns seconds; tests replace it to avoid waiting.
     """
     async with serve(max_batch_size=8, batch_wait_timeout_s=0.005, max_queue=8) as server:
         return (await closed_loop(server.predict, texts[:n], clock=clock)).p50_ms

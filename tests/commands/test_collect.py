@@ -126,7 +126,7 @@ def test_results_are_never_written_into_a_home(homes: Path, capsys: Captured) ->
         (["--out", "-"], "ends in .csv"),
         (["--out", "no/class.csv"], "There is no folder"),
         (["--out", "class.csv", "--notebook", "class.html"], "in .ipynb"),
-        (["--out", "names.csv", "--map", "names.csv"], "is the table of names"),
+        (["--out", "names.csv", "--map", "names.csv"], "would overwrite the table of names"),
         (["--out", "class.csv", "--map", "none.csv"], "none.csv cannot be read (No such file"),
         (["--out", "class.csv", "--bank", "none"], "The questions cannot be read"),
         (["--out", "class.csv", "--leave-out", "zoe"], "is named zoe"),

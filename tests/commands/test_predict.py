@@ -93,10 +93,10 @@ def test_one_text_gets_label_probabilities_and_duration(text: str, capsys: Captu
     [
         ([], "There is no text."),
         (["I", "love", "it"], 'Put the text in quotes: lessons predict "I love it".'),
-        (["I love it", "--file", "x.txt"], "Give one text or --file IN, not both."),
-        (["I love it", "--out", ""], "--out belongs to --file IN"),
-        (["I love it", "--column", "a"], "--column belongs to --file IN"),
-        (["I love it", "--format", "csv"], "--format belongs to --file IN"),
+        (["I love it", "--file", "x.txt"], "Pass either one text or --file IN, not both."),
+        (["I love it", "--out", ""], "--out requires --file IN"),
+        (["I love it", "--column", "a"], "--column requires --file IN"),
+        (["I love it", "--format", "csv"], "--format requires --file IN"),
         (["--file", "none.txt"], "No such file or directory: none.txt"),
         (["--file", "."], "Is a directory: ."),
         (
@@ -295,9 +295,9 @@ def test_an_invalid_object_is_reported_and_leaves_an_empty_line(capsys: Captured
     reported = capsys.readouterr().err.splitlines()
     for number, wrong in [
         (2, "Expecting ',' delimiter: line 1 column 18"),
-        (3, "an object with a text under 'text' is needed, got [\"lovely\"]"),
-        (4, 'an object with a text under \'text\' is needed, got {"review": "lovely"}'),
-        (5, "an object with a text under 'text' is needed, got {\"text\": null}"),
+        (3, "expected an object with a text under 'text', got [\"lovely\"]"),
+        (4, 'expected an object with a text under \'text\', got {"review": "lovely"}'),
+        (5, "expected an object with a text under 'text', got {\"text\": null}"),
         (6, "maximum recursion depth"),
         (7, "Exceeds the limit"),
     ]:

@@ -136,7 +136,7 @@ def test_an_impossible_export_is_reported(answered: Path, tmp_path: Path, capsys
     assert str(tmp_path / "file") in printed
     assert (tmp_path / "file").read_text() == "mine"
     assert main(["progress", "--export", "~no-such-user/x"]) == 1
-    assert "Write the whole path" in capsys.readouterr().err
+    assert "Write the full path" in capsys.readouterr().err
     assert _files(answered) == before
 
 
@@ -172,7 +172,7 @@ def test_each_reset_keeps_a_backup_with_everything(
 @pytest.mark.usefixtures("record")
 def test_yes_needs_reset_and_export_excludes_it(capsys: Captured) -> None:
     assert main(["progress", "--yes"]) == 1
-    assert "--yes belongs to --reset" in capsys.readouterr().err
+    assert "--yes requires --reset" in capsys.readouterr().err
     with pytest.raises(SystemExit) as ended:
         main(["progress", "--export", "x", "--reset"])
     assert ended.value.code == 2

@@ -163,7 +163,7 @@ def test_a_zero_vector_has_cosine_0_with_every_word() -> None:
 
 @pytest.mark.parametrize("word", ["Word0", "unknown", "", "<pad>", "<unk>"])
 def test_unknown_words_are_named(table: EmbeddingTable, word: str) -> None:
-    with pytest.raises(ValueError, match=f"does not know '{word}'"):
+    with pytest.raises(ValueError, match=f"does not contain '{word}'"):
         table.nearest(word)
 
 

@@ -191,7 +191,7 @@ def test_a_link_out_of_the_home_is_refused(home: Path, place: str) -> None:
     (home / place).symlink_to(bob / Path(place).relative_to(".local"))
     record = record_of(home)
     assert record.status == "unreadable"
-    reason = "a link to it leads out of the home"
+    reason = "its path leads out of the home through a link"
     assert record.problems == [f"the record cannot be read: {reason}; skipped."]
 
 
@@ -220,7 +220,7 @@ def test_a_record_that_is_too_large_is_reported_and_other_files_count(home: Path
     record = record_of(home)
     assert len(record.events) == 1
     limit = f"{LARGEST_RECORD // 1_000_000} MB"
-    problem = f"huge.jsonl cannot be read (with it the record is larger than {limit}); skipped."
+    problem = f"huge.jsonl cannot be read (it would make the record larger than {limit}); skipped."
     assert record.problems == [problem]
     for name in ("huge.jsonl", "z.jsonl"):  # half of it each, and a byte more
         (home / RECORD / name).write_bytes(b" " * (LARGEST_RECORD // 2) + b"\n")

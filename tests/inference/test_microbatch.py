@@ -328,7 +328,7 @@ async def test_if_closing_is_cancelled_only_the_running_batch_finishes() -> None
     await asyncio.wait([closing, two, three])
     assert closing.cancelled() and not one.done()
     for rejected in (two, three):
-        with pytest.raises(PredictorClosedError, match="closing was cancelled"):
+        with pytest.raises(PredictorClosedError, match="closing was canceled"):
             await rejected
     assert (await one).probabilities == (1, 0, 0)
     await micro.aclose()

@@ -134,7 +134,7 @@ def median_answered(results: Iterable[Result]) -> float:
 
 
 def reason_for_help(result: Result, middle: float) -> str:
-    """Return the part of `RULE` by which a learner may need help, or an empty string.
+    """Return why a learner may need help according to `RULE`, or an empty string.
 
     Parameters
     ----------

@@ -86,7 +86,7 @@ def list_homes(folder: Path, *, leave_out: Collection[str] = ()) -> list[Home]:
         )
     homes = [Home(printable(one.name), one) for one in paths if one.name not in leave_out]
     if not homes:
-        raise CollectError(f"{rule}; {folder} contains no folder of a learner.")
+        raise CollectError(f"{rule}; {folder} contains no folder for a learner.")
     return homes
 
 
@@ -122,14 +122,14 @@ class _RecordFolder:
     Raises
     ------
     OSError
-        If there is no record, if it cannot be read, or if the path to it leads out of the home.
+        If there is no record, if it cannot be read, or if its path leads out of the home.
     """
 
     def __init__(self, home: Path, data: PurePosixPath) -> None:
         top = Path(os.path.realpath(home))
         self.path = Path(os.path.realpath(home / data / RECORD_NAME, strict=True))
         if not self.path.is_relative_to(top):
-            raise OSError(errno.ELOOP, "a link to it leads out of the home")
+            raise OSError(errno.ELOOP, "its path leads out of the home through a link")
         self._descriptor = None
         if _CAN_STEP:
             self._descriptor = _descended(top, self.path.relative_to(top).parts)
@@ -156,7 +156,7 @@ class _RecordFolder:
             content = b"" if about.st_size > self._left else file.read(self._left + 1)
         if max(about.st_size, len(content)) > self._left:
             limit = f"{LARGEST_RECORD // 1_000_000} MB"
-            raise OSError(errno.EFBIG, f"with it the record is larger than {limit}")
+            raise OSError(errno.EFBIG, f"it would make the record larger than {limit}")
         self._left -= len(content)
         return io.BytesIO(content)
 

@@ -1,4 +1,4 @@
-"""Regrade a learner's record by the bank, ignoring its own scores, and note what is suspicious."""
+"""Regrade a learner's record by the bank, ignoring scores in it, and note suspicious events."""
 
 from __future__ import annotations
 
@@ -56,9 +56,9 @@ class Notes:
 
 
 class FirstAnswer(Struct, frozen=True):
-    """A learner's first counted answer to a question; `wrong` holds its mistakes.
+    """A learner's first counted answer to a question.
 
-    These are the letters that should not have been chosen, or the wrong number.
+    `wrong` contains the letters that should not have been chosen, or the wrong number.
     """
 
     is_right: bool
@@ -68,8 +68,8 @@ class FirstAnswer(Struct, frozen=True):
 class Result(Struct, frozen=True):
     """The results of one learner, graded by the bank.
 
-    `answers` counts the graded answers, `changed` those to a question that has another revision
-    now or no longer exists. `opened_before` counts the questions whose solution was opened before
+    `answers` counts the graded answers, `changed` the answers to questions that were revised or
+    removed since. `opened_before` counts the questions whose solution was opened before
     the first counted answer.
     """
 
@@ -116,7 +116,7 @@ def regrade(events: Iterable[Event], bank: QuizBank, notes: Notes) -> Result:
     bank : QuizBank
         The current questions.
     notes : Notes
-        Collects the answers that their question does not offer.
+        Collects answers that are not among the options of their question.
     """
     events = list(events)
     record = GradedRecord(events, bank)

@@ -68,7 +68,7 @@ def _content(path: Path) -> str:
 
 
 def class_csv(results: ClassResults) -> str:
-    """Return one row per learner; a spreadsheet reads no name in it as a formula."""
+    """Return one row per learner, escaped so that spreadsheets do not run names as formulas."""
     rows = [_learner_row(one) for one in results.learners]
     return to_csv(list(rows[0]), rows)
 

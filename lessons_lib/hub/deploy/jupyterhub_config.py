@@ -1,8 +1,8 @@
 """JupyterHub on one machine with Docker: each learner in a container of their own.
 
-Copy this file, change what is in CAPITALS, and start: jupyterhub --config jupyterhub_config.py
-Besides JupyterHub it needs dockerspawner, jupyterhub-idle-culler, and the image built from the
-Dockerfile in this folder. HUB.md lists the measurements, and what we could not test.
+Copy this file, change what is in CAPITALS, and run: jupyterhub --config jupyterhub_config.py
+In addition to JupyterHub, this needs dockerspawner, jupyterhub-idle-culler, and the image built
+from the Dockerfile in this folder. HUB.md lists the measurements, and what we could not test.
 """
 
 import os
