@@ -23,7 +23,7 @@ def expand_exercises(notebook: NotebookNode) -> None:
     Raises
     ------
     ValueError
-        If no exercise has the id; the message lists the ids.
+        If no exercise has the id; the message suggests a similar id or lists all of them.
     """
     cells: list[NotebookNode] = []
     for cell in notebook.cells:

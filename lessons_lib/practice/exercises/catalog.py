@@ -68,7 +68,7 @@ def exercise(name: str) -> Exercise:
     Raises
     ------
     ValueError
-        If no exercise has that id; the message lists the ids.
+        If no exercise has that id; the message suggests a similar id or lists all of them.
     """
     known = {one.id: one for one in exercise_table().exercises}
     if name not in known:
