@@ -75,7 +75,7 @@ def test_a_mode_is_done_when_all_its_questions_are_answered(bank: QuizBank) -> N
     standing = of("concept", [right(one, "01_concept") for one in questions], bank)
     assert standing.is_done
     count = len(questions)
-    assert standing.words == f"All {count} questions answered, {count} rightly"
+    assert standing.words == f"All {count} questions answered, {count} correctly"
 
 
 def test_coding_tasks_count_when_solved_and_a_try_begins_the_mode(bank: QuizBank) -> None:

@@ -127,7 +127,7 @@ def _of_questions(mode: Mode, tallies: Mapping[str, Tally]) -> Standing:
         return Standing(of=of)
     if done == of:
         right = sum(tally.right_last for _, tally in own)
-        return Standing(done, of, f"All {of} questions answered, {right} rightly")
+        return Standing(done, of, f"All {of} questions answered, {right} correctly")
     left = next(slug for slug, tally in own if tally.attempted < tally.questions)
     resume = left if left != mode.lessons[0] else ""
     return Standing(done, of, f"{done} of {of} questions answered", resume)

@@ -1,6 +1,6 @@
 // The quiz card: draws the page that the kernel sends, and sends the learner's actions.
 
-import { element, silent } from "../elements.js";
+import { element, focusedIn, silent } from "../elements.js";
 import { button, cardFrame, drawSteps, rendered } from "./parts.js";
 import { questionView } from "./question.js";
 import { reviewPage, startPage } from "./review.js";
@@ -32,7 +32,7 @@ function render(widget) {
     const front = drawPage(frame.body, page, question, send, model.widget_manager);
     if (hasActed && place !== before) front?.focus();
     // So that Enter goes on. Before the message, because moving the focus may interrupt it.
-    else if (hasActed && isDone(page) && page.said.what === "verdict") focusNext(frame.nav);
+    else if (hasActed && isDone(page) && page.said.what === "verdict") focusNext(frame);
     frame.say(announcement(page, frame.texts));
     hasActed = false;
   };
@@ -41,8 +41,11 @@ function render(widget) {
 
 const isDone = (page) => ["right", "answered"].includes(page.question?.standing);
 
-// Without scrolling, so that the verdict stays in view.
-const focusNext = (nav) => nav.querySelector(".qc-main")?.focus({ preventScroll: true });
+// Without scrolling, so that the verdict stays in view; not if the learner has left the card.
+function focusNext({ body, nav }) {
+  if (!body.contains(focusedIn(body))) return;
+  nav.querySelector(".qc-main")?.focus({ preventScroll: true });
+}
 
 function navButtons(page, question, send) {
   // In a test, turning the page submits the answer.

@@ -197,16 +197,10 @@ class _RunningTest(QuizSession):
 
 
 def _score_in_words(judgments: Sequence[Judgment]) -> str:
-    """Return the latest score, compared with the previous one if there is one."""
+    """Return the latest score, and the previous one if there is one."""
     *before, now = [one.score.right for one in judgments]
-    words = f"{now} of {TEST_SIZE} right"
-    if not before:
-        return f"{words}."
-    if now == before[-1]:
-        return f"{words}, as in the previous test."
-    return (
-        f"{words}, {'up' if now > before[-1] else 'down'} from {before[-1]} in the previous test."
-    )
+    compared = f", compared with {before[-1]} in the previous test" if before else ""
+    return f"{now} of {TEST_SIZE} right{compared}."
 
 
 def _chart_of_tests(taken: Sequence[TenQuestions], judgments: Sequence[Judgment]) -> list[Page]:

@@ -158,7 +158,7 @@ def test_a_second_verdict_stands_beside_the_first(quiz_bank: QuizBank) -> None:
     act(card, "start")
     answer_all(card, right=10)
     second = end(card)
-    assert second["summary"].startswith("10 of 10 right, up from 1 in the previous test.")
+    assert second["summary"].startswith("10 of 10 right, compared with 1 in the previous test.")
     chart = second["charts"][0]
     assert chart["title"] == "Your tests: 1 → 10 of 10"
     assert [row["right"] for row in chart["rows"]] == [1, 10]
