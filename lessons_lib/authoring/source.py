@@ -99,10 +99,10 @@ def only_shows_a_widget(source: str) -> bool:
     value = last.value if isinstance(last, ast.Expr) else None
     called = value.func if isinstance(value, ast.Call) else None
     is_widget = isinstance(called, ast.Name) and WIDGET.fullmatch(called.id) is not None
-    if not (is_widget and all(isinstance(one, ast.ImportFrom) for one in before)):
-        return False
-    imported = {alias.name for one in before for alias in one.names}
-    return {node.id for node in ast.walk(last) if isinstance(node, ast.Name)} <= imported
+    imports = [one for one in before if isinstance(one, ast.ImportFrom)]
+    imported = {alias.name for one in imports for alias in one.names}
+    used = {node.id for node in ast.walk(last) if isinstance(node, ast.Name)}
+    return is_widget and imports == before and used <= imported
 
 
 def kept_metadata(metadata: Mapping[str, Any]) -> NotebookNode:

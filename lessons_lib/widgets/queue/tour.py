@@ -13,8 +13,8 @@ ROOMY = 16
 LEAST_GAIN = 1.2  # if batches of 16 are not this much faster than single texts, stop 4 is left out
 
 IDLE = (
-    "Requests arrive one at a time. Most wait for the full timeout, nobody joins them, and they run "
-    "in a batch of one."
+    "Requests arrive one at a time. Most wait for the full timeout, nobody joins them, and they "
+    "run in a batch of one."
 )
 BUSY = (
     "Only the arrival rate has changed. Now requests wait together: batches form, and the texts "

@@ -15,8 +15,8 @@
     });
   }
 
-  // JupyterLab scrolls to a linked cell once, but what renders later above it moves it away. Keep it
-  // at the top until the page is still, or the reader does something.
+  // JupyterLab scrolls to a linked cell once, but what renders later above it moves it away. Keep
+  // it at the top until the page is still, or the reader does something.
   const STILL_FRAMES = 60;
   const MOST_FRAMES = 900;
   const ACTIONS = ["wheel", "pointerdown", "keydown"];
