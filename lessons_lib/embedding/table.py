@@ -216,7 +216,7 @@ def load_word_vectors(path: Path | None = None) -> EmbeddingTable:
     arrays, _ = read_sealed(file, VECTORS_KIND)
     try:
         vocabulary = unpack_vocabulary(arrays["vocabulary"])
-        return EmbeddingTable(arrays["vectors"].astype(np.float32), vocabulary)
+        return EmbeddingTable(arrays["vectors"], vocabulary)
     except (KeyError, ValueError) as error:
         raise SealedFileError(f"The {VECTORS_KIND} in {file} is invalid: {error}.") from error
 
