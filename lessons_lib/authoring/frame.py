@@ -15,10 +15,11 @@ from lessons_lib.practice.course import Lesson, course
 RUN = '<button data-commandlinker-command="notebook:{command}">▶ {text}</button>'
 RUN_SETUP = RUN.format(command="run-all-above", text="Run the setup")
 RUN_ABOVE = RUN.format(command="run-all-above", text="Run what's above")
+RUN_NOTEBOOK = RUN.format(command="run-all-cells", text="Run this notebook")
 
 
 def frame(slug: str, lessons: Sequence[Lesson] | None = None) -> dict[str, Callable[[], str]]:
-    """Return a notebook's placeholders `header`, `next`, `run_setup` and `run_above`.
+    """Return a notebook's placeholders: `header`, `next`, and one for each button.
 
     Raises
     ------
@@ -39,6 +40,7 @@ def frame(slug: str, lessons: Sequence[Lesson] | None = None) -> dict[str, Calla
         "header": partial(header, lessons[index], lessons),
         "next": partial(footer, before, after),
         "run_setup": lambda: f"{RUN_SETUP} or press Shift and Enter in each cell.",
+        "run_notebook": lambda: f"{RUN_NOTEBOOK} or choose *Run*, then *Run All Cells*.",
         "run_above": lambda: f"{RUN_ABOVE} or choose *Run*, then *Run All Above Selected Cell*.",
     }
 

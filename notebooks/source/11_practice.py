@@ -2,6 +2,9 @@
 # ${header}
 
 # %% [markdown] tags=["prose"]
+# ${run_notebook}
+
+# %% [markdown] tags=["prose"]
 # Five questions come first, from easy to hard. After each answer you can ask for the solution
 # in steps, and for the mistakes that others make. Hints are free, one at a time. No test is
 # needed before.

@@ -2,6 +2,9 @@
 # ${header}
 
 # %% [markdown] tags=["prose"]
+# ${run_notebook}
+
+# %% [markdown] tags=["prose"]
 # Ten questions: four easy, three medium, three hard, from all stages. No feedback comes until
 # the end. You may leave and come back; the test waits. Take it first, to see what you know, or
 # last, to see what you learnt.

@@ -2,6 +2,9 @@
 # ${header}
 
 # %% [markdown] tags=["prose"]
+# ${run_notebook}
+
+# %% [markdown] tags=["prose"]
 # What you learn once, you soon forget. What you recall just before it is gone, you keep for
 # longer, and each time the gap may grow. So a card comes back after minutes at first, then after
 # days, then after weeks. To look an answer up does not do the same: try to say it first.

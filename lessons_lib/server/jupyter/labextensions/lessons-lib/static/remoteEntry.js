@@ -51,16 +51,33 @@
     };
   }
 
-  const extension = {
+  // "Run All Cells" selects the last cell and scrolls to it. Here it leaves readers where they are:
+  // `place` is set only after a command, so that it is still the cell that was selected before.
+  function stayWhenRun(panel, { commands, shell }) {
+    const { content } = panel;
+    let place = content.activeCellIndex;
+    const settle = () => queueMicrotask(() => { place = content.activeCellIndex; });
+    const stay = (_, { id }) => {
+      if (id !== "notebook:run-all-cells" || shell.currentWidget !== panel) return;
+      content.activeCellIndex = place;
+      content.scrollToItem(place, "auto").catch(() => {});
+    };
+    content.activeCellChanged.connect(settle);
+    commands.commandExecuted.connect(stay);
+    panel.disposed.connect(() => commands.commandExecuted.disconnect(stay));
+  }
+
+  const extension = (app) => ({
     createNew(panel, context) {
       landOnCells(panel);
       context.ready.then(() => {
         if (!context.model.getMetadata("lessons_lib")) return;
         panel.addClass(PAGE);
         ignoreVersion(context.model);
+        stayWhenRun(panel, app);
       });
     },
-  };
+  });
 
   const plugin = {
     id: "lessons-lib:pages",
@@ -71,7 +88,7 @@
       style.rel = "stylesheet";
       style.href = new URL("page.css", folder);
       document.head.append(style);
-      app.docRegistry.addWidgetExtension("Notebook", extension);
+      app.docRegistry.addWidgetExtension("Notebook", extension(app));
     },
   };
 
