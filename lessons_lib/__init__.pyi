@@ -54,6 +54,7 @@ from .ready import (
     show_queue as show_queue,
     show_race as show_race,
     show_stages as show_stages,
+    show_start as show_start,
     show_text_pair as show_text_pair,
     show_training as show_training,
 )

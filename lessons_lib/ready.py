@@ -12,13 +12,16 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING
+from weakref import WeakValueDictionary
 
 from lessons_lib.embedding.table import load_word_vectors
+from lessons_lib.inference.batch import BatchPredictor
 from lessons_lib.inference.folded import FoldedPipeline
 from lessons_lib.inference.jobs import jobs_by_mode, lanes
 from lessons_lib.inference.microbatch import MicroBatchPredictor
 from lessons_lib.inference.realtime import RealTimePredictor
-from lessons_lib.text.corpus import load_corpus, load_corpus_or_demo
+from lessons_lib.text.corpus import demo_corpus, load_corpus, load_corpus_or_demo
+from lessons_lib.text.corpus_files import CorpusMissingError
 from lessons_lib.text.label import LABELS
 from lessons_lib.text.preprocess import preprocess
 from lessons_lib.timing import ratios
@@ -36,6 +39,7 @@ from lessons_lib.widgets.queue.view import QueueView
 from lessons_lib.widgets.race.view import RaceView
 from lessons_lib.widgets.record import recorded
 from lessons_lib.widgets.stages.map import StageMap
+from lessons_lib.widgets.start.page import Archive, StartPage
 from lessons_lib.widgets.text_pair.pair import FIRST, SECOND, TextPair
 from lessons_lib.widgets.trace.explorer import TextExplorer
 from lessons_lib.widgets.training.view import TrainingLab
@@ -48,6 +52,27 @@ if TYPE_CHECKING:
 
 SIMULATED_REQUESTS = 400
 MEASURED_TEXTS = 1_000
+_IN_USE: WeakValueDictionary[str, FoldedPipeline] = WeakValueDictionary()
+NO_CORPUS = "The corpus is not on this machine, so these are {} demo texts, repeated."
+
+
+def show_start() -> StartPage:
+    """Return the start page, whose labels come from the folded path, which does without torch."""
+    pipeline = _folded()
+    batch = BatchPredictor(pipeline)
+    return StartPage(
+        RealTimePredictor(pipeline).predict,
+        lambda texts: batch.labels(texts).tolist(),
+        _archive,
+    )
+
+
+def _archive() -> Archive:
+    try:
+        return Archive(load_corpus().archive())
+    except CorpusMissingError:
+        demo = demo_corpus()
+        return Archive(demo.archive(), NO_CORPUS.format(len(demo)))
 
 
 def show_stages(here: str | None = None, *, is_large: bool = False) -> StageMap:
@@ -66,7 +91,7 @@ def _examples() -> dict[str, str]:
     texts = ["I love sunny days", "The movie was great", "How is the weather?"]
     tokens = preprocess(texts[0])
     vector = load_word_vectors().vector(tokens[1])  # (50,)
-    rows = [list(one) for one in FoldedPipeline.load().probabilities(texts).tolist()]  # (3, 3)
+    rows = [list(one) for one in _folded().probabilities(texts).tolist()]  # (3, 3)
     row = "[" + ", ".join(f"{p:.3f}" for p in rows[0]) + "]"
     return {
         "text": f"“{texts[0]}”",
@@ -205,6 +230,13 @@ def show_lab_book(pipeline: Pipeline | None = None, texts: Sequence[str] | None 
         ),
     }
     return LabBook(experiments(measures), note=machine_line())
+
+
+def _folded() -> FoldedPipeline:
+    """Return the pipeline that another widget of this kernel uses, or a new one."""
+    pipeline = _IN_USE.get("folded") or FoldedPipeline.load()
+    _IN_USE["folded"] = pipeline
+    return pipeline
 
 
 def _textbook() -> SentimentPipeline:

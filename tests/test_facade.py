@@ -34,6 +34,18 @@ def test_a_quiz_is_shown_without_the_half_that_computes() -> None:
     assert set(_run(code).split()) & {"torch", "numpy", "matplotlib"} == set()
 
 
+def test_the_start_page_labels_texts_without_torch() -> None:
+    code = (
+        "from lessons_lib import show_start; import sys; page = show_start();"
+        "page._handle_custom_msg({'do': 'label', 'text': 'I love it'}, []);"
+        "page._handle_custom_msg({'do': 'batch'}, []);"
+        "print(page.page['own']['label'], len(page.batch['digits']), *sys.modules)"
+    )
+    label, texts, *loaded = _run(code).split()
+    assert (label, texts) == ("positive", "10000")
+    assert set(loaded) & {"torch", "matplotlib"} == set()
+
+
 def test_the_extension_is_loaded_and_a_hint_given_without_the_half_that_computes() -> None:
     code = (
         "import lessons_lib, sys; lessons_lib.load_ipython_extension;"

@@ -11,11 +11,23 @@ import pytest
 
 from lessons_lib import MicroBatchPredictor, SentimentPipeline, ready
 from lessons_lib.record.log import session_log
+from lessons_lib.text.corpus_files import CORPUS_VARIABLE
 from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.decisions import Demand, ModeCosts, Offline, OnePerson
+from tests.widgets.pretend_browser import send
 
 TEXTS = ["I love sunny days", "How is the weather?"] * 20
 COST = CostModel(fixed_s=0.002, per_text_s=0.0001)
+
+
+def test_without_the_corpus_the_start_page_says_so_and_labels_demo_texts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(CORPUS_VARIABLE, "/no/such/folder")
+    page = ready.show_start()
+    send(page, "batch")
+    assert len(page.batch["digits"]) == 10_000
+    assert "corpus is not on this machine" in page.batch["note"]
 
 
 def test_the_explorer_shows_the_pipelines_own_layers() -> None:

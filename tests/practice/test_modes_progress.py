@@ -9,7 +9,14 @@ from lessons_lib.practice.course import course
 from lessons_lib.practice.exercises.catalog import exercise_table
 from lessons_lib.practice.flashcards.deck import deck
 from lessons_lib.practice.flashcards.record import rated_event, undone_event
-from lessons_lib.practice.modes.progress import DEEDS, NOT_BEGUN, Standing, activities, standings
+from lessons_lib.practice.modes.progress import (
+    DEEDS,
+    NOT_BEGUN,
+    Standing,
+    activities,
+    last_lesson,
+    standings,
+)
 from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.quiz.grading import Response
 from lessons_lib.quiz.question import NumberQuestion, Question, SeveralQuestion, SingleQuestion
@@ -162,3 +169,33 @@ def test_the_flashcards_that_are_learned_and_due_are_counted(bank: QuizBank) -> 
     flashcards = course().mode("flashcards")
     words = activities(events, bank, noon + timedelta(hours=1))[flashcards]
     assert words == f"2 of {len(cards)} cards seen, 1 learned, 1 due now"
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject", "payload", "slug"),
+    [
+        ("position", "06_batch_inference", {"question": "batch-call"}, "06_batch_inference"),
+        ("position", "11_practice_endless", {}, "11_practice"),
+        ("answer", "batch-call", {"quiz": "03_preprocessing"}, "03_preprocessing"),
+        ("answer", "batch-call", {"quiz": "12_test", "test": "one"}, "12_test"),
+        ("exercise", "batch-call", {"code": ""}, "14_code_along"),
+        ("card", "glossary-batch", {}, "13_flashcards"),
+        ("guess", "one-by-one", {}, "10_latency_and_throughput"),
+        ("done", "run-trained", {}, "05_training"),
+    ],
+)
+def test_the_last_lesson_is_that_of_the_latest_event_that_has_one(
+    kind: str, subject: str, payload: dict[str, str], slug: str
+) -> None:
+    events = [
+        new_event("position", "01_concept"),
+        new_event(kind, subject, payload),
+        new_event("mode-wish", "modes"),
+        new_event("answer", "", {"quiz": ["forged"]}),
+    ]
+    found = last_lesson(events)
+    assert found is not None and found.slug == slug
+
+
+def test_without_events_there_is_no_last_lesson() -> None:
+    assert last_lesson([new_event("course", "shipped")]) is None

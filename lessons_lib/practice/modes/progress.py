@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from lessons_lib.practice.course import Mode, course
+from lessons_lib.practice.course import Lesson, Mode, course
 from lessons_lib.practice.exercises.record import exercise_states
 from lessons_lib.practice.flashcards.deck import deck
 from lessons_lib.practice.flashcards.record import ratings
@@ -21,12 +21,22 @@ from lessons_lib.record.event import Event
 from lessons_lib.record.kinds import Activity, Done, guesses_in, payloads
 
 NOT_BEGUN = "Not begun yet"
-
 # What a learner does in some modes apart from answering, by the mode's slug.
 DEEDS: Mapping[str, tuple[Activity, str]] = {
     "trace": ("text-traced", "own text traced"),
     "watch": ("tour-taken", "tour taken"),
     "training": ("run-trained", "model trained"),
+}
+
+# The modes of events that do not name a quiz, by their kind or by what was done.
+_MODE_OF = {
+    "card": "flashcards",
+    "choice": "experiment",
+    "exercise": "code-along",
+    "guess": "experiment",
+    "test": "test",
+    "test-end": "test",
+    **{str(activity): slug for slug, (activity, _) in DEEDS.items()},
 }
 
 
@@ -184,3 +194,19 @@ def _of_test(record: list[Event], bank: QuizBank) -> Standing:
         return Standing(of, of, verdict)
     begun = Standing(len(test.answers), of, f"Begun: {len(test.answers)} of {of} answered")
     return _after(verdict, begun)
+
+
+def last_lesson(events: Iterable[Event]) -> Lesson | None:
+    """Return the lesson that the latest event belongs to; events of no lesson are skipped."""
+    slugs = filter(None, map(_lesson_of, reversed(list(events))))
+    slug = next(slugs, "")
+    return course().lesson(slug) if slug else None
+
+
+def _lesson_of(event: Event) -> str:
+    if mode := _MODE_OF.get(event.subject if event.kind == Done.kind else event.kind):
+        return course().mode(mode).lessons[0]
+    names = [str(event.payload.get("quiz", "")), event.subject]
+    slugs = [lesson.slug for lesson in course().lessons]
+    # Endless practice is a quiz of its own, whose name begins with its lesson's.
+    return next((slug for slug in slugs if any(name.startswith(slug) for name in names)), "")

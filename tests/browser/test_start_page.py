@@ -1,0 +1,161 @@
+"""The start page in JupyterLab: one click to run, one action to a label, and doors that open."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Locator, Page, ViewportSize, expect
+
+from tests.browser.conftest import LabPage, overflow, press, status
+
+NOTEBOOK = "notebooks/00_start_here.ipynb"
+LAPTOP = ViewportSize(width=1440, height=900)
+MOST_WORDS = 60
+SCROLLED = "window.jupyterapp.shell.currentWidget.content.outerNode.scrollTop"
+FIGURE = re.compile(r"^[\d.,]+ m?s$")
+
+
+@pytest.fixture(scope="module")
+def start_page(shared_lab_page: LabPage) -> Iterator[LabPage]:
+    """Notebook 00 after its own button was pressed, on a laptop's screen."""
+    shared_lab_page.page.set_viewport_size(LAPTOP)
+    shared_lab_page.open(NOTEBOOK)
+    press(shared_lab_page.panel, "▶ Run this notebook")
+    expect(start(shared_lab_page)).to_be_visible()
+    shared_lab_page.page.wait_for_function(
+        "window.jupyterapp.shell.currentWidget.content.widgets.every("
+        "(cell) => cell.model.type !== 'code' || cell.prompt !== '*')"
+    )
+    yield shared_lab_page
+
+
+def start(lab_page: LabPage) -> Locator:
+    return lab_page.panel.locator(".lessons-start")
+
+
+def lane(lab_page: LabPage, name: str) -> Locator:
+    return start(lab_page).locator(f"[data-lane='{name}']")
+
+
+def expect_figures(lab_page: LabPage) -> None:
+    """Expect the batch to have ended: its time, and a count of each label, 10,000 together."""
+    batch = lane(lab_page, "batch")
+    expect(batch.get_by_role("button", name="Label them again")).not_to_have_attribute(
+        "aria-disabled", "true"
+    )
+    expect(batch.locator(".st-time")).to_have_text(FIGURE)
+    counts = batch.locator(".st-counts strong").all_inner_texts()
+    assert sum(int(one.replace(",", "")) for one in counts) == 10_000
+    assert all(one in str(batch.get_by_role("img").get_attribute("aria-label")) for one in counts)
+    expect(status(start(lab_page))).to_contain_text("Done in")
+
+
+def test_running_the_notebook_stays_at_the_top_where_everything_fits(start_page: LabPage) -> None:
+    assert start_page.page.evaluate(SCROLLED) == 0
+    for link in start(start_page).get_by_role("link").all():
+        expect(link).to_be_in_viewport(ratio=1)
+
+
+def test_few_words_come_before_ones_own_label(start_page: LabPage) -> None:
+    above = start_page.panel.locator(".jp-MarkdownOutput").all()[:2]
+    title, box = (start(start_page).get_by_role(role) for role in ("heading", "textbox"))
+    button = start(start_page).get_by_role("button", name="Label it")
+    texts = [*(one.inner_text() for one in (*above, title, button)), box.input_value()]
+    words = " ".join(texts)
+    assert len(words.split()) <= MOST_WORDS, words
+
+
+def test_enter_labels_a_text_which_never_becomes_markup(start_page: LabPage) -> None:
+    box = start(start_page).get_by_role("textbox", name="Type a sentence of your own")
+    cells = start_page.cells()
+    box.click()
+    start_page.page.keyboard.type("I love it <img src=x>")
+    start_page.press("Enter")
+    now = lane(start_page, "real-time")
+    expect(now).to_contain_text("“I love it <img src=x>”")
+    expect(now.locator(".st-label")).to_have_text("+ positive")
+    expect(now.locator(".st-time")).to_have_text(FIGURE)
+    expect(now.locator("img")).to_have_count(0)
+    expect(status(start(start_page))).to_contain_text("positive, in")
+    box.fill("")
+    start_page.press("Enter")
+    expect(start(start_page).get_by_role("note")).to_contain_text("There is no text yet.")
+    assert start_page.cells() == cells
+
+
+def test_the_batch_is_replayed_slowly_and_ends_with_its_figures(start_page: LabPage) -> None:
+    press(lane(start_page, "batch"), "Label all")
+    expect(lane(start_page, "batch")).to_contain_text(re.compile(r"replayed \d+× slower"))
+    expect_figures(start_page)
+
+
+def test_with_reduced_motion_the_result_is_there_at_once(start_page: LabPage) -> None:
+    with start_page.with_reduced_motion():
+        press(lane(start_page, "batch"), re.compile("^Label"))
+        expect(lane(start_page, "batch")).not_to_contain_text("slower")
+        expect_figures(start_page)
+
+
+def test_every_control_is_reached_with_the_keyboard(start_page: LabPage) -> None:
+    start(start_page).get_by_role("textbox").focus()
+    names = []
+    for _ in range(6):
+        start_page.press("Tab")
+        names.append(start_page.page.evaluate("document.activeElement.textContent"))
+    assert names == [
+        "Label it",
+        "What if everyone asks at once?",
+        "Label them again",
+        "Choose a learning mode",
+        "Start learning",
+        "Take the test",
+    ]
+
+
+def test_the_page_is_accessible_in_both_themes_and_fits_at_200_percent(
+    start_page: LabPage,
+) -> None:
+    assert start_page.accessibility_in_both_themes(".lessons-start") == ""
+    with start_page.of_width(720):
+        assert overflow(start(start_page)) == 0
+    start_page.page.set_viewport_size(LAPTOP)
+
+
+@pytest.mark.parametrize(
+    ("link", "notebook"),
+    [
+        ("What if everyone asks at once?", "09_micro_batching"),
+        ("Start learning", "01_concept"),
+        ("Take the test", "12_test"),
+    ],
+)
+def test_a_door_opens_its_notebook(start_page: LabPage, link: str, notebook: str) -> None:
+    start(start_page).get_by_role("link", name=link).click()
+    in_front = start_page.page.locator("#jp-main-dock-panel .lm-TabBar-tab.jp-mod-current")
+    expect(in_front).to_contain_text(notebook)
+    return_to_start(start_page.page)
+
+
+def return_to_start(page: Page) -> None:
+    page.locator("#jp-main-dock-panel .lm-TabBar-tab", has_text="00_start_here").click()
+
+
+def test_the_first_door_leads_to_the_modes_below(start_page: LabPage) -> None:
+    start(start_page).get_by_role("link", name="Choose a learning mode").click()
+    expect(start_page.panel.locator(".lessons-modes")).to_be_in_viewport()
+    heading = start_page.panel.get_by_role("heading", name="Choose a learning mode")
+    expect(heading).to_be_in_viewport()
+
+
+def test_who_comes_back_can_continue_where_they_left_off(start_page: LabPage) -> None:
+    start_page.run_code(
+        "from lessons_lib.record.event import new_event\n"
+        "from lessons_lib.record.log import session_log\n"
+        "session_log().append(new_event('position', '06_batch_inference'))"
+    )
+    start_page.run_all()
+    first = start(start_page).get_by_role("link").first
+    expect(first).to_have_text("6. Batch inference")
+    expect(start(start_page)).to_contain_text("Continue where you left off: 6. Batch inference")
