@@ -34,8 +34,8 @@ archive = load_corpus_or_demo().archive()
 
 # %% [markdown] tags=["prose"]
 # Each lane has its own clock, and it runs only while that lane computes. The lane whose clock is
-# behind goes next. So they race on one core, and neither slows the other. Press **Start**, and
-# watch both clocks.
+# behind goes next. So they race on one core, and neither slows the other. The race is over before
+# you could look, so you see it in slow motion.
 
 # %% tags=["code"]
 from lessons_lib import show_race

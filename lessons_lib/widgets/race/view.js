@@ -8,7 +8,6 @@ const CALM_MS = 250; // with reduced motion, four updates per second
 const STALLED_MS = 4000;
 const LEAD =
   "Each clock runs only while its own lane computes, so the two do not disturb each other.";
-const READY = "Press Start. When the race is over, this line says what was seen.";
 
 function render(widget) {
   const { model } = widget;
@@ -16,12 +15,14 @@ function render(widget) {
   const title = `${plural(total, "text")}, ${names.map(({ way }) => way).join(" and ")}`;
   const frame = labFrame(widget, "race", title, LEAD);
   const lanes = names.map((name) => laneView(name, total));
+  const ratio = element("p.ra-ratio");
   const pace = element("p.ra-pace");
   const seen = element("p.ra-seen");
-  const start = labButton("Start", "lb-main", () => {
+  const press = () => {
     endReplay();
     frame.line.send({ do: phase === "running" ? "stop" : "start" });
-  });
+  };
+  const start = labButton("Start", "lb-main", press);
   const again = labButton("", "", () => (stopReplay ? endReplay() : beginReplay()));
   let stopReplay = null;
   let phase = "";
@@ -29,8 +30,7 @@ function render(widget) {
 
   const draw = (standings, isLast) => {
     const now = performance.now();
-    const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-    if (!isLast && isCalm && now - drawnAt < CALM_MS) return;
+    if (!isLast && isCalm() && now - drawnAt < CALM_MS) return;
     drawnAt = now;
     const first = winner(standings, total);
     lanes.forEach((lane, number) => lane.draw(...standings[number], number === first));
@@ -48,7 +48,7 @@ function render(widget) {
     update();
   };
   const update = () => {
-    const { phase: now, lanes: standings, said } = model.get("state");
+    const { phase: now, lanes: standings, said, ratio: [times, words] } = model.get("state");
     const isRunning = now === "running";
     frame.notice([]);
     if (isRunning) frame.line.expect(STALLED_MS);
@@ -57,19 +57,31 @@ function render(widget) {
     draw(standings, !isRunning || phase !== now);
     start.textContent = isRunning ? "Stop" : now === "ready" ? "Start" : "Race again";
     start.classList.toggle("lb-main", !isRunning);
-    seen.textContent = said || (isRunning ? "" : READY);
-    seen.classList.toggle("ra-before", !said);
+    ratio.replaceChildren(element("strong", times), ` ${words}`);
+    seen.textContent = said;
     seen.classList.toggle("ra-failed", now === "failed");
     offerReplay();
     if (phase && phase !== now) frame.say(isRunning ? "The race has started." : said);
+    const wasRunning = phase === "running";
     phase = now;
+    if (wasRunning) open();
   };
+  // A race is over before one looks, so it is shown in slow motion, if motion is welcome.
+  const open = () => {
+    if (phase === "ready") press();
+    else if (phase === "over" && !isCalm()) beginReplay();
+  };
+  const firstSight = new IntersectionObserver(([{ isIntersecting }]) => {
+    if (!isIntersecting) return;
+    firstSight.disconnect();
+    open();
+  });
   const offerReplay = () => {
     const history = model.get("history");
     const isOver = model.get("state").phase === "over" && history.length > 0;
     again.hidden = !isOver;
     pace.textContent = "";
-    if (isOver && !stopReplay) again.textContent = `Watch it ${slowness(history)}`;
+    if (isOver && !stopReplay) again.textContent = `Watch it again ${slowness(history)}`;
   };
   const state = () => {
     endReplay();
@@ -77,14 +89,21 @@ function render(widget) {
   };
 
   const track = element("div.ra-lanes", lanes.map((lane) => lane.node));
-  const actions = element("div.lb-actions", start, again, pace);
+  firstSight.observe(track);
+  const actions = element("div.lb-actions", start, again);
   frame.setNote(note);
-  return frame.show([track, actions, seen], { state, history: offerReplay }, () => stopReplay?.());
+  const updates = { state, history: offerReplay };
+  return frame.show([ratio, pace, track, actions, seen], updates, () => {
+    firstSight.disconnect();
+    stopReplay?.();
+  });
 }
+
+const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 function slowness(history) {
   const times = slownessOf(history);
-  return times === 1 ? "again at its own pace" : `again, ${counted(times)} times slower`;
+  return times === 1 ? "at its own pace" : `in slow motion, ${counted(times)} times slower`;
 }
 
 // The lane that finished first, if one has finished.

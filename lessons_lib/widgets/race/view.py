@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 WAYS = {"real-time": "one by one", "batch": "in batches"}  # the lanes, in their order
 ABOUT_THE_SAME = 1.05
+UNKNOWN_RATIO = ["?×", "as many texts per second in batches as one by one"]
 
 
 def finish_in_words(lanes: Sequence[Lane], total: int) -> str:
@@ -35,6 +36,16 @@ def finish_in_words(lanes: Sequence[Lane], total: int) -> str:
         return f"{both} about the same. Here, nothing was gained."
     unusual = " Here, batching did not pay." if last.name == "batch" else ""
     return f"{both} {two_digits_or_whole(ratio)} times as long.{unusual}"
+
+
+def ratio_in_words(lanes: Sequence[Lane]) -> list[str]:
+    """Return how many times the throughput of the slower lane the faster one had, and its words."""
+    first, last = sorted(lanes, key=lambda one: one.seconds)
+    ratio = _ratio(first.seconds, last.seconds)
+    if ratio < ABOUT_THE_SAME:
+        return ["1×", "as many texts per second: both were about equally fast"]
+    words = f"as many texts per second {WAYS[first.name]} as {WAYS[last.name]}"
+    return [f"{two_digits_or_whole(ratio)}×", words]
 
 
 def stopped_in_words(lanes: Sequence[Lane], total: int, how: str) -> str:
@@ -138,7 +149,7 @@ class RaceView(KernelWidget):
                 "note": note,
                 "lanes": [{"name": name, "way": way} for name, way in WAYS.items()],
             },
-            state={"phase": "ready", "lanes": [[0, 0.0] for _ in WAYS], "said": ""},
+            state=_state("ready", [[0, 0.0] for _ in WAYS]),
         )
 
     def __repr__(self) -> str:
@@ -150,7 +161,7 @@ class RaceView(KernelWidget):
             self._job.stop()
         elif not self._job.is_running:
             self._lanes, self.history = (), []
-            self._show("running", [[0, 0.0] for _ in WAYS])
+            self.state = _state("running", [[0, 0.0] for _ in WAYS])
             self._job.start(self._run, then=self._finish, ends_itself=True)
 
     async def _run(self) -> list[list[list[float]]]:
@@ -163,7 +174,7 @@ class RaceView(KernelWidget):
                     if known[-1][1] != lane.done:
                         known.append([lane.seconds, lane.done])
             self._lanes = reached[-1]
-            self._show("running", [[lane.done, lane.seconds] for lane in self._lanes])
+            self.state = _state("running", [[lane.done, lane.seconds] for lane in self._lanes])
             self._job.check()
             await asyncio.sleep(PAUSE_S)
             self._job.check()
@@ -189,10 +200,14 @@ class RaceView(KernelWidget):
             phase, sentence = "stopped", stopped_in_words(self._lanes, self._total, end.stopped)
         else:
             phase, sentence = "over", f"{finish_in_words(self._lanes, self._total)} {REMARK}"
-        self._show(phase, self.state["lanes"], sentence)
+        ratio = ratio_in_words(self._lanes) if phase == "over" else UNKNOWN_RATIO
+        self.state = _state(phase, self.state["lanes"], sentence, ratio)
 
-    def _show(self, phase: str, lanes: list[list[float]], sentence: str = "") -> None:
-        self.state = {"phase": phase, "lanes": lanes, "said": sentence}
+
+def _state(
+    phase: str, lanes: list[list[float]], said: str = "", ratio: Sequence[str] = UNKNOWN_RATIO
+) -> dict[str, Any]:
+    return {"phase": phase, "lanes": lanes, "said": said, "ratio": ratio}
 
 
 def _thinned(points: list[list[float]]) -> list[list[float]]:

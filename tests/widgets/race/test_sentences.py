@@ -5,7 +5,12 @@ from __future__ import annotations
 import pytest
 
 from lessons_lib.timing.race import Lane
-from lessons_lib.widgets.race.view import finish_in_words, seconds_in_words, stopped_in_words
+from lessons_lib.widgets.race.view import (
+    finish_in_words,
+    ratio_in_words,
+    seconds_in_words,
+    stopped_in_words,
+)
 
 
 def finish(alone_s: float, together_s: float) -> str:
@@ -44,6 +49,21 @@ def test_the_sentence_follows_the_clocks_whichever_lane_wins(
     alone_s: float, together_s: float, sentence: str
 ) -> None:
     assert finish(alone_s, together_s) == sentence
+
+
+@pytest.mark.parametrize(
+    ("alone_s", "together_s", "words"),
+    [
+        (0.74, 0.09, "8.2× as many texts per second in batches as one by one"),
+        (0.5, 0.7, "1.4× as many texts per second one by one as in batches"),
+        (0.51, 0.5, "1× as many texts per second: both were about equally fast"),
+    ],
+)
+def test_the_figure_of_a_race_compares_throughputs(
+    alone_s: float, together_s: float, words: str
+) -> None:
+    lanes = [Lane("real-time", 10_000, alone_s), Lane("batch", 10_000, together_s)]
+    assert " ".join(ratio_in_words(lanes)) == words
 
 
 def test_clocks_that_did_not_move_have_no_ratio() -> None:

@@ -46,7 +46,12 @@ async def until_stopped(race: RaceView) -> RaceView:
 
 def test_before_the_start_both_clocks_are_at_zero() -> None:
     race = view()
-    assert race.state == {"phase": "ready", "lanes": [[0, 0.0], [0, 0.0]], "said": ""}
+    assert race.state == {
+        "phase": "ready",
+        "lanes": [[0, 0.0], [0, 0.0]],
+        "said": "",
+        "ratio": ["?×", "as many texts per second in batches as one by one"],
+    }
     assert race.about["lanes"] == [
         {"name": "real-time", "way": "one by one"},
         {"name": "batch", "way": "in batches"},
@@ -59,6 +64,7 @@ def test_a_race_runs_to_its_end_and_reports_the_ratio() -> None:
         "lanes": [[1000, 1.0], [1000, 0.125]],
         "said": "In batches, 1,000 texts took 0.12 s; one by one, 1.0 s: 8.0 times as long. "
         "Both ran the same model.",
+        "ratio": ["8.0×", "as many texts per second in batches as one by one"],
     }
 
 
@@ -108,6 +114,7 @@ def test_stop_ends_a_race_and_reports_how_far_each_lane_was() -> None:
         "At this pace, one by one would take 10,000 s for all, 4.0 times as long as in batches."
     )
     assert race.history == []
+    assert race.state["ratio"][0] == "?×"
 
 
 def test_a_second_start_during_a_race_changes_nothing() -> None:
