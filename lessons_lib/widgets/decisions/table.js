@@ -5,6 +5,7 @@ import { labButton, labFrame } from "../frame.js";
 
 const LEAD = "Choose a mode for each task, then check your choices against the measurements.";
 const CHECK = "Check against the measurements";
+const SHOW = "Show what each mode would do";
 const STANDING_SIGNS = { right: "✓", wrong: "✗", open: "○", failed: "!" };
 
 function render(widget) {
@@ -44,6 +45,7 @@ function taskView({ id, text }, modes, identity, send) {
   );
   const group = { role: "radiogroup", "aria-labelledby": `${identity}-text` };
   const verdict = element("div.dt-verdict");
+  let last = "";
   return {
     node: element(
       "li.dt-item",
@@ -54,17 +56,31 @@ function taskView({ id, text }, modes, identity, send) {
     ),
     draw({ chosen, verdict: found }) {
       for (const radio of radios) radio.checked = radio.value === chosen;
+      if (last === JSON.stringify(found)) return; // what the learner has opened stays open
+      last = JSON.stringify(found);
       verdict.dataset.standing = found?.standing ?? "";
       verdict.replaceChildren(...(found ? verdictNodes(found) : []));
     },
   };
 }
 
-function verdictNodes({ standing, word, lines }) {
-  const [first, ...rest] = lines;
+// A wrong choice does not give the answer away: what the others would do is behind a button.
+function verdictNodes({ standing, word, line, each }) {
   const sign = silent("span", `${STANDING_SIGNS[standing]} `);
-  const head = element("p", element("strong.dt-word", sign, `${word}.`), ` ${first}`);
-  return [head, ...rest.map((text) => element("p", text))];
+  const head = element("p", element("strong.dt-word", sign, `${word}.`), ` ${line}`);
+  if (!each) return [head];
+  const items = each.map(({ name, meets, text }) => {
+    const what = `${meets ? "✓" : "✗"} ${name} ${meets ? "meets it" : "does not meet it"}.`;
+    return element("li", element("strong", what), ` ${text}`);
+  });
+  const all = element("ul.dt-each", items);
+  const button = labButton(SHOW, "dt-show", () => {
+    all.hidden = !all.hidden;
+    button.setAttribute("aria-expanded", String(!all.hidden));
+  });
+  button.setAttribute("aria-expanded", "false");
+  all.hidden = true;
+  return [head, button, all];
 }
 
 export default { render };

@@ -42,23 +42,22 @@ class Task:
 
 
 def verdict(chosen: str, outcomes: Mapping[str, Outcome]) -> Page:
-    """Explain whether a choice is right, from the outcomes of all modes."""
-    meeting = [mode for mode in INFERENCE_MODES if outcomes[mode].meets]
-    own = outcomes[chosen].sentence
-    if chosen in meeting:
-        others = [mode for mode in INFERENCE_MODES if mode != chosen]
-        also = [mode for mode in others if mode in meeting]
-        would = "do as well" if also else "not do here"
-        lines = [own, f"{' and '.join(also or others).capitalize()} would {would}."]
-        return {"standing": "right", "word": "Right", "lines": lines}
-    if not meeting:
-        none = "No mode meets this demand with the figures of this machine."
-        return {"standing": "wrong", "word": "Not met", "lines": [own, none]}
-    lines = [own, *(f"{one.capitalize()} meets it. {outcomes[one].sentence}" for one in meeting)]
-    return {"standing": "wrong", "word": "Not right", "lines": lines}
+    """Return whether a choice is right and what it would do, then the same for every mode."""
+    each = [
+        {"name": mode.capitalize(), "meets": outcomes[mode].meets, "text": outcomes[mode].sentence}
+        for mode in INFERENCE_MODES
+    ]
+    is_right = outcomes[chosen].meets
+    wrong = "Not right" if any(one["meets"] for one in each) else "Not met"
+    return {
+        "standing": "right" if is_right else "wrong",
+        "word": "Right" if is_right else wrong,
+        "line": outcomes[chosen].sentence,
+        "each": each,
+    }
 
 
-NOT_CHOSEN: Page = {"standing": "open", "word": "Open", "lines": ["Choose a mode first."]}
+NOT_CHOSEN: Page = {"standing": "open", "word": "Open", "line": "Choose a mode first."}
 
 
 class DecisionAction(Struct, frozen=True):
@@ -145,8 +144,8 @@ class DecisionTable(PageWidget):
                 chosen, {mode: await self._job.call(task.check, mode) for mode in INFERENCE_MODES}
             )
         except Exception as error:
-            lines = [f"This could not be checked. {error_in_words(error)}"]
-            return {"standing": "failed", "word": "Not checked", "lines": lines}
+            line = f"This could not be checked. {error_in_words(error)}"
+            return {"standing": "failed", "word": "Not checked", "line": line}
 
     def _finish(self, end: JobEnd[None]) -> None:
         self._is_checking = False
