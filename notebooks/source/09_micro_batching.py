@@ -106,9 +106,9 @@ plot_simulated_and_measured(runs, saturation_per_s=saturation, note=machine_line
 print(judge_simulation(runs, saturation_per_s=saturation))
 
 # %% [markdown] tags=["try-it"]
-# **Try it.** Take the tour, from idle to a wait that is too long. Each stop says what to look
-# for. Then move one slider at a time. What does the timeout cost when few people ask, and what
-# does it bring when many do?
+# **Try it.** Take the tour, from idle to a wait that is too long. Each stop plays by itself and
+# says what to look for. Then move one slider at a time. What does the timeout cost when few people
+# ask, and what does it bring when many do?
 #
 # ${run_above}
 

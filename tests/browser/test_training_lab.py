@@ -108,6 +108,16 @@ def test_a_run_draws_four_curves_and_reports_the_best_epoch(real: Locator) -> No
     )
 
 
+def test_a_run_moves_nothing_below_it(lab_view: Locator) -> None:
+    before = lab_view.bounding_box()
+    train(lab_view)
+    train(lab_view, epochs=2)
+    after = lab_view.bounding_box()
+    assert before is not None
+    assert after is not None
+    assert after["height"] == before["height"]
+
+
 def test_the_table_has_each_epoch_and_the_previous_run_is_pale(lab_view: Locator) -> None:
     train(lab_view)
     lab_view.locator("summary").click()

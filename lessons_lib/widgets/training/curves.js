@@ -175,9 +175,9 @@ function names(rows, lines, { x, y }) {
   const last = rows.at(-1);
   const ends = lines.filter(({ key }) => last && last[key] !== null);
   const heights = ends.map(({ key }) => y(last[key]));
-  if (heights.length === 2 && Math.abs(heights[0] - heights[1]) < 14) {
+  if (heights.length === 2 && Math.abs(heights[0] - heights[1]) < 16) {
     const middle = (heights[0] + heights[1]) / 2;
-    const half = heights[0] <= heights[1] ? 7 : -7;
+    const half = heights[0] <= heights[1] ? 8 : -8;
     [heights[0], heights[1]] = [middle - half, middle + half];
   }
   return ends.map(({ name }, n) => word("tl-name", x(last.epoch) + 9, heights[n] + 4, name));

@@ -110,7 +110,7 @@ function figuresTable() {
     node,
     draw(rows) {
       const figures = (row) => KEYS.map((key) => rowFigure(row[key]));
-      node.hidden = !rows.length;
+      node.style.visibility = rows.length ? "" : "hidden"; // its room is reserved
       table.draw(rows.map((row) => element("tr", rowHead(`${row.epoch}`), cells(figures(row)))));
     },
   };
