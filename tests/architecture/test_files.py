@@ -91,3 +91,10 @@ def test_the_links_of_a_document_lead_to_files(name: str) -> None:
     text = (ROOT / name).read_text(encoding="utf-8")
     links = re.findall(r"\]\((?!https?:|#|mailto:)([^)\s#]+)", text)
     assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+def test_the_readme_shows_every_picture_and_each_is_small() -> None:
+    shown = re.findall(r"notebooks/images/([\w.-]+)", (ROOT / "README.md").read_text("utf-8"))
+    sizes = {path.name: path.stat().st_size for path in (ROOT / "notebooks/images").iterdir()}
+    assert sorted(shown) == sorted(sizes)
+    assert max(sizes.values()) < 400_000

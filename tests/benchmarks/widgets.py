@@ -5,14 +5,9 @@ Run `python -m tests.benchmarks.widgets` on an idle machine.
 
 from __future__ import annotations
 
-import shutil
 import statistics
-import tempfile
-from pathlib import Path
 
-from playwright.sync_api import sync_playwright
-
-from tests.browser.conftest import CHROMIUM_FLAGS, CHROMIUM_NAMES, Lab, LabPage
+from tests.browser.conftest import scripted_lab_page
 
 CELLS = {
     "submit → feedback": (
@@ -68,19 +63,11 @@ TIMES = """async ([selector, act, part]) => {
 
 def main() -> None:
     """Print the median, and the slowest, of each action in milliseconds."""
-    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
-        (Path(folder) / "course").mkdir()
-        lab = Lab(Path(folder), "/")
-        lab.wait_until_ready()
-        chromium = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
-        browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
-        page = LabPage(browser.new_page(viewport={"width": 1440, "height": 1200}), lab)
+    with scripted_lab_page(1440, 1200) as page:
         page.show("speed.ipynb", *(cell for cell, *_ in CELLS.values()))
         for name, (_, *wanted) in CELLS.items():
             times = page.page.evaluate(TIMES, wanted)
             print(f"{name:24} {statistics.median(times):4.0f} ms (slowest {max(times):.0f})")
-        browser.close()
-        lab.stop()
 
 
 if __name__ == "__main__":

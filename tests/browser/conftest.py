@@ -10,6 +10,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.request
 from collections.abc import Iterator
@@ -227,10 +228,33 @@ class LabPage:
         return report
 
 
+def find_chromium() -> str | None:
+    """Return the path of the browser, if there is one."""
+    return next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+
+
+@contextmanager
+def scripted_lab_page(width: int, height: int, *, scale: float = 1) -> Iterator[LabPage]:
+    """Start JupyterLab with an empty course, and Chromium, for a script that is not a test."""
+    with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
+        (Path(folder) / "course").mkdir()
+        lab = Lab(Path(folder), "/")
+        try:
+            lab.wait_until_ready()
+            chromium = playwright.chromium.launch(
+                executable_path=find_chromium(), args=CHROMIUM_FLAGS
+            )
+            size = ViewportSize(width=width, height=height)
+            yield LabPage(chromium.new_page(viewport=size, device_scale_factor=scale), lab)
+            chromium.close()
+        finally:
+            lab.stop()
+
+
 @pytest.fixture(scope="session")
 def chromium_path() -> str:
     """Return the path of the browser; without one the tests are skipped, but fail in CI."""
-    found = next(filter(None, map(shutil.which, CHROMIUM_NAMES)), None)
+    found = find_chromium()
     if found is None:
         reason = f"needs Chromium: none of {', '.join(CHROMIUM_NAMES)} is on the PATH"
         if os.environ.get("CI") == "true":

@@ -1,0 +1,139 @@
+"""Take the pictures of the README in JupyterLab: `python -m tests.browser.pictures [NAME …]`.
+
+They have two pixels for each one on the screen, in full color.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+import sys
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from PIL import Image
+from playwright.sync_api import Locator, expect
+
+from tests.browser.conftest import (
+    NOTEBOOKS,
+    THEMES,
+    LabPage,
+    press,
+    scripted_lab_page,
+    status,
+)
+
+IMAGES = NOTEBOOKS / "images"
+LIGHT, DARK = THEMES
+WIDTH, HEIGHT = 1200, 2000  # of the window, which must show the whole widget
+FRAME_MS, FRAMES = 125, 34
+BELOW = 6  # pixels between the last row in the moving picture and its edge
+QUALITY = 50
+TRAIN = re.compile("^Train")
+LONGEST_TRAINING_MS = 120_000
+
+EXPLORER = """from lessons_lib import show_explorer
+show_explorer()"""
+PAIR = """from lessons_lib import SentimentPipeline, show_text_pair
+show_text_pair(SentimentPipeline.load(), "The movie was good", "The movie was not good")"""
+QUIZ = """from lessons_lib import show_quiz
+from lessons_lib.record.log import InMemoryLog
+show_quiz("06_batch_inference", log=InMemoryLog())"""
+TRAINING = """from lessons_lib import load_corpus, show_training
+show_training(load_corpus())"""
+QUEUE = """from lessons_lib import CostModel, show_queue
+show_queue(CostModel(fixed_s=0.002, per_text_s=0.0004))"""
+
+
+def look(view: Locator) -> None:
+    """Wait until a widget has something to show."""
+    expect(view.get_by_role("button").first).to_be_visible()
+
+
+def answer(card: Locator) -> None:
+    """Choose the last option of a quiz's first question."""
+    card.get_by_role("radio").last.check()
+    card.locator("button[type=submit]").click()
+    expect(status(card)).not_to_be_empty()
+
+
+def train(lab: Locator) -> None:
+    """Train the model until the last epoch."""
+    press(lab, TRAIN)
+    expect(lab.get_by_role("button", name="Stop")).to_be_visible()
+    expect(lab.get_by_role("button", name=TRAIN)).to_be_visible(timeout=LONGEST_TRAINING_MS)
+
+
+def choose_busy(queue: Locator) -> None:
+    """Choose the second stop of the tour, at which batches form."""
+    queue.locator(".qv-stop").nth(1).click()
+    expect(status(queue)).to_contain_text("Simulated: ")
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """A widget, and what a learner does before the picture is taken."""
+
+    code: str
+    selector: str
+    act: Callable[[Locator], None] = look
+    theme: str = LIGHT
+
+
+SCENES = {
+    "queue.webp": Scene(QUEUE, ".lessons-queue", choose_busy),
+    "explorer.png": Scene(EXPLORER, ".lessons-explorer"),
+    "explorer-dark.png": Scene(EXPLORER, ".lessons-explorer", theme=DARK),
+    "text-pair.png": Scene(PAIR, ".lessons-pair"),
+    "quiz-card.png": Scene(QUIZ, ".lessons-quiz", answer),
+    "training-lab.png": Scene(TRAINING, ".lessons-training", train),
+}
+
+
+def main(names: list[str]) -> None:
+    """Take all pictures, or those with these names."""
+    with scripted_lab_page(WIDTH, HEIGHT, scale=2) as page:
+        for name in names or SCENES:
+            scene = SCENES[name]
+            page.show("picture.ipynb", scene.code)
+            page.set_theme(scene.theme)
+            view = page.panel.locator(scene.selector)
+            scene.act(view)
+            path = IMAGES / name
+            path.write_bytes(played(page, view) if path.suffix == ".webp" else still(view))
+            print(f"{name:20} {path.stat().st_size / 1000:4.0f} kB")
+            page.lab.end_sessions()
+
+
+def still(view: Locator) -> bytes:
+    """Return a picture of a widget as a PNG."""
+    png = io.BytesIO()
+    Image.open(io.BytesIO(view.screenshot())).convert("RGB").save(png, "PNG", optimize=True)
+    return png.getvalue()
+
+
+def played(page: LabPage, queue: Locator) -> bytes:
+    """Return the first seconds of a queue that plays, as a WebP that is played once.
+
+    The page's clock stands still while a frame is taken.
+    """
+    clock = page.page.clock
+    clock.install(time=0)
+    clock.pause_at(1)
+    press(queue, "Play")
+    whole, last = queue.bounding_box(), queue.locator(".qv-transport").bounding_box()
+    assert whole is not None and last is not None, "the queue is not visible"
+    whole["height"] = last["y"] + last["height"] + BELOW - whole["y"]
+    frames = []
+    for _ in range(FRAMES):
+        clock.run_for(FRAME_MS)
+        frames.append(Image.open(io.BytesIO(page.page.screenshot(clip=whole))).convert("RGB"))
+    clock.resume()
+    webp = io.BytesIO()
+    options = {"duration": FRAME_MS, "loop": 1, "quality": QUALITY, "kmin": 999, "kmax": 1000}
+    frames[0].save(webp, "WEBP", save_all=True, append_images=frames[1:], **options)
+    return webp.getvalue()
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])
