@@ -19,11 +19,13 @@ show_start()
 # progress counts in all of them.
 
 # %% tags=["try-it"]
-from lessons_lib import ModeChooser, ModeFinder
+from lessons_lib import ModeChooser
 
 ModeChooser()
 
 # %% tags=["try-it"]
+from lessons_lib import ModeFinder
+
 ModeFinder()
 
 # %% [markdown] tags=["stage-map"]
@@ -33,7 +35,7 @@ ModeFinder()
 # runs. Click a stage to open its notebook.
 
 # %% tags=["stage-map"]
-from lessons_lib import room_line, show_progress, show_stages
+from lessons_lib import show_stages
 
 show_stages(is_large=True)
 
@@ -43,6 +45,8 @@ show_stages(is_large=True)
 # Your answers are saved, and this table shows how far you are in each notebook.
 
 # %% tags=["check"]
+from lessons_lib import show_progress
+
 show_progress()
 
 # %% [markdown] tags=["prose"]
@@ -67,6 +71,8 @@ show_progress()
 # </details>
 
 # %% tags=["check", "nbval-ignore-output"] jupyter={"source_hidden": true}
+from lessons_lib import room_line
+
 print(room_line())
 
 # %% [markdown] tags=["key-insight"]
