@@ -325,11 +325,13 @@ def test_guesses_and_choices_are_restored_in_a_new_kernel(lab_page: LabPage) -> 
 
 
 def test_all_views_are_accessible_in_both_themes_before_and_after_use(lab_page: LabPage) -> None:
+    lab_page.page.emulate_media(reduced_motion="reduce")
     lab_page.show("lab/axe.ipynb", RACE, ENDLESS, BOOK.replace('"archive"', '"axe"'), TABLE)
     panel = lab_page.panel
     assert lab_page.accessibility_in_both_themes(".lessons-lab") == ""
     race, endless = panel.locator(".lessons-race").first, panel.locator(".lessons-race").last
     expect(status(race)).to_contain_text("Both ran")
+    expect(race.locator(".ra-pace")).to_be_empty()  # the final picture
     endless.scroll_into_view_if_needed()
     press(endless, "Race again")
     block = item(panel.locator(".lessons-book"), "axe")
