@@ -113,7 +113,8 @@ function vectorLayer(reading, readout) {
   const list = element("ul.lx-ids", { "aria-label": "Ids" });
   const note = element("p.lx-note");
   const [below, above] = [element("span"), element("span")];
-  const legend = element("p.lx-legend", below, silent("span.lx-ramp"), above);
+  const rest = element("span", "and beyond: the same colors for every text");
+  const legend = element("p.lx-legend", below, silent("span.lx-ramp"), above, rest);
   const label = "Vectors: a row for each token, a column for each feature";
   const map = heatMap({ label, rows: 20, columns: 50, ...reading });
   const nodes = [list, note, map.node, legend, readout];
@@ -127,7 +128,7 @@ function vectorLayer(reading, readout) {
       list.replaceChildren(...ids.map((id, row) => idItem(id, row, unknown[row])));
       note.textContent = notes.join(" ");
       below.textContent = `−${fullAt}`;
-      above.textContent = `+${fullAt} and beyond, the same colors for every text`;
+      above.textContent = `+${fullAt}`;
       map.update({ names, matrix, fullAt, isPadding: (row) => row >= tokens.length });
     },
   };
