@@ -66,7 +66,7 @@ def test_prose_is_readable_and_everything_begins_at_one_left_edge(
 @pytest.mark.parametrize("theme", THEMES)
 def test_links_and_buttons_in_prose_can_be_told_apart(theme: str, run_page: LabPage) -> None:
     run_page.set_theme(theme)
-    assert run_page.accessibility_report(f"{PAGE} .jp-MarkdownCell") == ""
+    assert run_page.accessibility_report(f"{PAGE} .jp-MarkdownOutput") == ""
 
 
 def test_other_notebooks_keep_their_look(lab_page: LabPage) -> None:
