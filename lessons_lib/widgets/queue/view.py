@@ -72,7 +72,7 @@ class QueueView(SavedWidget):
     """
 
     _esm = script("queue/view.js")
-    _css = styles("queue/view.css")
+    _css = styles("frame.css", "queue/view.css")
     saved = ("Requests queue, batches form", "Watch how requests wait and run together.")
 
     limits: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
