@@ -47,7 +47,7 @@ def run_page(shared_lab_page: LabPage) -> LabPage:
     return shared_lab_page
 
 
-@pytest.mark.parametrize("width", [800, 1440, 1920])
+@pytest.mark.parametrize("width", [720, 800, 1440, 1920])
 def test_prose_is_readable_and_everything_begins_at_one_left_edge(
     width: int, run_page: LabPage
 ) -> None:
