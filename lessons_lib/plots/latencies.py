@@ -56,7 +56,7 @@ def plot_latencies(
     low = min(row.min() for row in rows.values())
     high = max(row.max() for row in rows.values())
     edges = np.geomspace(low / 1.1, high * 1.1, BINS)
-    figure, panels = new_panels(len(rows), 1, height=0.9 + 1.35 * len(rows))
+    figure, panels = new_panels(len(rows), 1, height=0.9 + 1.6 * len(rows))
     for axes, (name, row) in zip(panels, rows.items(), strict=True):
         _draw_row(axes, name, row, edges, MODE_COLORS[mode])
     panels[-1].set(xlabel="latency in milliseconds (log scale)")
@@ -72,11 +72,11 @@ def _draw_row(
     tallest = float(np.max(counts))
     for number, percent in enumerate(SHOWN_PERCENTILES):
         value = float(np.percentile(row, percent))
-        height = tallest * (1.45 - 0.17 * number)
+        height = tallest * (1.7 - 0.25 * number)
         axes.vlines(value, 0, height, color=INK, linewidth=1)
         name_point(axes, f"p{percent} {value:.3g} ms", (value, height), (3, -9))
     axes.set_xscale("log")
-    axes.set(ylabel="answers", ylim=(0, tallest * 1.5))
+    axes.set(ylabel="answers", ylim=(0, tallest * 1.75))
     axes.set_title(name, loc="left", fontsize=FONT_SIZE, color=INK)
 
 

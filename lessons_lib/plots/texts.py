@@ -111,14 +111,20 @@ def plot_word_map(table: EmbeddingTable, groups: Mapping[str, Sequence[str]]) ->
         raise ValueError(f"plot_word_map() draws at most 5 groups, got {len(groups)}.")
     figure, axes = new_figure(6.4, 4.4)
     words = [word for group in groups.values() for word in group]
-    points = iter(table.map_2d(words))  # (n, 2)
+    at = table.map_2d(words)  # (n, 2)
+    gaps = (at[None] - at[:, None]) / np.ptp(at, axis=0).clip(min=1e-9)  # (n, n, 2)
+    is_close = (gaps[..., 0] > 0) & (gaps[..., 0] < 0.12) & (abs(gaps[..., 1]) < 0.05)
+    points, crowded = iter(at), iter(is_close.any(axis=1))
     colors = (*CLASS_COLORS, GOLD, GREEN)
     for (name, group), marker, color in zip(groups.items(), GROUP_MARKERS, colors, strict=False):
         xy = [next(points) for _ in group]
         across, up = zip(*xy, strict=True)
         axes.scatter(across, up, marker=marker, color=color, s=28, label=name)
         for word, (x, y) in zip(group, xy, strict=True):
-            name_point(axes, word, (x, y), (4, 4))
+            if next(crowded):  # a name on the right would touch the next point
+                name_point(axes, word, (x, y), (-6, 6), side="center")
+            else:
+                name_point(axes, word, (x, y), (4, 4))
     axes.set(xlabel="first direction (no unit)", ylabel="second direction (no unit)")
     axes.legend(frameon=False, fontsize=FONT_SIZE, labelcolor=INK, loc="best")
     listed = "; ".join(f"{name}: {', '.join(group)}" for name, group in groups.items())
