@@ -86,7 +86,7 @@ def test_enter_labels_a_text_which_never_becomes_markup(start_page: LabPage) -> 
 
 
 def test_the_batch_is_replayed_slowly_and_ends_with_its_figures(start_page: LabPage) -> None:
-    press(lane(start_page, "batch"), "Label all")
+    press(lane(start_page, "batch"), "Label all 10,000")
     expect(lane(start_page, "batch")).to_contain_text(re.compile(r"replayed \d+× slower"))
     expect_figures(start_page)
 

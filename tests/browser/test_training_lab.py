@@ -169,7 +169,7 @@ def test_the_keyboard_alone_sets_the_knobs_and_trains(lab_view: Locator, opened:
     opened.press("ArrowRight", "Tab", "Control+a", "4", "2", "Tab", "Enter")
     expect_over(lab_view)
     expect(lab_view.locator(KNOBS).first).to_contain_text(
-        "learning rate 0.1 (usual), 2 epochs, vectors by chance, seed 42"
+        "learning rate 0.1 (usual), 2 epochs, random vectors, seed 42"
     )
     opened.press("b", "d", "d")
     assert opened.cells() == cells
@@ -212,15 +212,15 @@ def test_a_previous_run_without_lines_is_reported_or_dotted(lab_view: Locator) -
     train(lab_view)
     expect(lab_view.locator(KNOBS).first).to_contain_text("(usual), 3 epochs")
     expect(lab_view.locator(KNOBS).last).to_contain_text(
-        "Pale, the run before (loss: off this scale):"
+        "Pale, the previous run (loss: off this scale):"
     )
 
 
 def test_the_guess_and_the_best_epoch_never_overlap(real: Locator) -> None:
-    real.get_by_role("radio", name="by chance").check()
+    real.get_by_role("radio", name="random").check()
     real.get_by_role("slider").fill("9")
     press(real, TRAIN)
-    expect(real.locator(KNOBS).first).to_contain_text("9 epochs, vectors by chance")
+    expect(real.locator(KNOBS).first).to_contain_text("9 epochs, random vectors")
     expect_over(real)
     mark, guess = real.locator(".tl-mark").bounding_box(), real.locator(".tl-over").bounding_box()
     assert mark is not None

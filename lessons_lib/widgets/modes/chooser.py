@@ -93,8 +93,9 @@ def _go_on(mode: Mode, standing: Standing) -> tuple[str, ...]:
     """Return a link to where the learner left off, in a mode with several notebooks."""
     if not standing.next_lesson:
         return ()
-    title = f"Go on with {standing.next_lesson[:2]} {course().lesson(standing.next_lesson).title}"
-    return (_line("next", _link(mode.link(standing.next_lesson), title)),)
+    lesson = standing.next_lesson
+    title = f"Continue with {lesson[:2]} {course().lesson(lesson).title}"
+    return (_line("next", _link(mode.link(lesson), title)),)
 
 
 def _link(address: str, title: str) -> str:
@@ -132,7 +133,7 @@ class ModeFinder(PageWidget):
 
     _esm = script("modes/finder.js")
     _css = styles("frame.css", "modes/finder.css")
-    saved = ("Not sure?", "Three short questions lead to a learning mode.")
+    saved = ("Not sure?", "Answer three short questions to get a suggestion.")
     _kind = Wish
 
     def __init__(self, log: EventLog | None = None, *, clock: Clock = utc_now) -> None:

@@ -4,10 +4,10 @@ import { courseLink } from "../course_link.js";
 import { element, plural } from "../elements.js";
 import { labFrame } from "../frame.js";
 
-const LEAD = "Three short questions, and one proposal. It is only advice: every mode is open.";
+const LEAD = "Answer three short questions to get a suggestion. You can still choose any mode.";
 const NOT_KEPT =
   "Your answers are not kept at the moment: the kernel does not reply. " +
-  "The proposal holds all the same.";
+  "The suggestion still holds.";
 
 function render(widget) {
   const { model } = widget;
@@ -36,7 +36,7 @@ function render(widget) {
       proposal.replaceChildren(...(found ? proposalNodes(found, model.widget_manager) : []));
     }
     if (!isNew) return;
-    frame.say(found ? `We propose ${found.title}. ${found.reason}` : stillOpen(questions, wish));
+    frame.say(found ? `We suggest ${found.title}. ${found.reason}` : stillOpen(questions, wish));
   };
   const update = () => {
     const page = model.get("page");

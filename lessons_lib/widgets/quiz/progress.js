@@ -13,7 +13,7 @@ function render(widget) {
   const heads = ["notebook", "answered", "right", element("td.qc-wide")];
   const table = tableOf("qc-chart.qc-progress", "Questions by notebook", heads);
   const others = tableOf("qc-chart.qc-progress", "More than questions", ["mode", "so far"]);
-  const again = button("Look again", "", () => model.send({ do: "look" }));
+  const again = button("Refresh", "", () => model.send({ do: "look" }));
   const update = () => {
     const { rows, others: done, summary: text, advice: next, ...more } = model.get("rows");
     summary.textContent = text;

@@ -19,8 +19,8 @@ export function batchView(classes, say, onStart) {
 
   const offer = () => {
     setDisabled(start, isRunning || frame !== 0);
-    const words = isRunning ? "Reading the texts…" : `Label ${batch ? "them again" : "all"}`;
-    start.textContent = words;
+    const what = batch ? "them again" : `all ${counted(TEXTS)}`;
+    start.textContent = isRunning ? "Reading the texts…" : `Label ${what}`;
   };
   const stop = () => {
     cancelAnimationFrame(frame);

@@ -2,7 +2,7 @@
 
 import { element, mapped, plural, silent } from "../elements.js";
 
-const STARTS = [{ value: true, name: "ready-made" }, { value: false, name: "by chance" }];
+const STARTS = [{ value: true, name: "ready-made" }, { value: false, name: "random" }];
 
 export function knobsView(identity, { rates, most_epochs, most_seed }, first, onChange) {
   const rate = radioKnob(`${identity}-rate`, "Learning rate", rates, first.learning_rate);

@@ -8,9 +8,9 @@ import { knobsView } from "./knobs.js";
 const FIRST_EPOCH_MS = 60_000; // on a small machine
 const LEAST_MS = 5000;
 const MANY_EPOCHS = 6; // a longer silence cannot be a slow epoch
-const LEAD = "Each run starts anew. The run before stays as a pale line.";
-const READY = "The curves grow here, epoch by epoch. Then this line says what was seen.";
-const UNKNOWN_TIME = "How long it takes, the first epoch will tell. You can stop at any time.";
+const LEAD = "Each run starts from scratch. The previous run stays as a pale line.";
+const READY = "The curves grow here, epoch by epoch. Then this line sums up the run.";
+const UNKNOWN_TIME = "The first epoch shows how long training takes. You can stop at any time.";
 const BUTTON = { running: "Stop", stopping: "Stopping", ready: "Train" };
 const HEADS = ["epoch", "training loss", "held-out loss", "training accuracy", "held-out accuracy"];
 const KEYS = ["train_loss", "held_out_loss", "train_accuracy", "held_out_accuracy"];
@@ -59,7 +59,7 @@ function render(widget) {
     seen.textContent = said || (now === "ready" ? READY : "");
     seen.classList.toggle("tl-quiet", !said);
     seen.classList.toggle("tl-failed", now === "failed");
-    const before = `Pale, the run before${off && ` (${off}: off this scale)`}`;
+    const before = `Pale, the previous run${off && ` (${off}: off this scale)`}`;
     runs.replaceChildren(...runLine("This run", run.told), ...runLine(before, page.before.told));
     if (phase && phase !== now) {
       frame.say({ running: "The training has started.", stopping: "Stopping." }[now] ?? said);
@@ -85,7 +85,7 @@ function expectedTime(seconds, epochs) {
 function runningTime({ run, knobs, seconds, phase }) {
   if (phase === "stopping") return "Stopping after this batch.";
   const done = run.rows.length;
-  if (!done) return `Epoch 1 of ${knobs.epochs}. It will tell how long the rest takes.`;
+  if (!done) return `Epoch 1 of ${knobs.epochs}. It shows how long the rest takes.`;
   const left = knobs.epochs - done;
   if (!left) return "The last epoch is over.";
   return `Epoch ${done + 1} of ${knobs.epochs}. About ${inSeconds(seconds * left)} to go.`;

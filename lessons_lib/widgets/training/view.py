@@ -89,7 +89,7 @@ def knobs_in_words(knobs: Knobs, names: Mapping[str, float], done: int) -> str:
     """
     name = next((name for name, rate in names.items() if rate == knobs.learning_rate), "")
     rate = f"learning rate {rate_in_words(knobs.learning_rate)}{f' ({name})' if name else ''}"
-    start = "ready-made vectors" if knobs.ready_made else "vectors by chance"
+    start = "ready-made vectors" if knobs.ready_made else "random vectors"
     of = f"{done} of " if done < knobs.epochs else ""
     return f"{rate}, {of}{counted(knobs.epochs, 'epoch')}, {start}, seed {knobs.seed}"
 

@@ -114,7 +114,7 @@ def test_settings_are_described_with_the_name_of_the_learning_rate() -> None:
         "learning rate 0.0005 (as shipped), 10 epochs, ready-made vectors, seed 0"
     )
     assert knobs_in_words(Knobs(0.3, 1, ready_made=False, seed=7), names, 1) == (
-        "learning rate 0.3, 1 epoch, vectors by chance, seed 7"
+        "learning rate 0.3, 1 epoch, random vectors, seed 7"
     )
     assert knobs_in_words(Knobs(0.3, 15, ready_made=True, seed=0), names, 4) == (
         "learning rate 0.3, 4 of 15 epochs, ready-made vectors, seed 0"

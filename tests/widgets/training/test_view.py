@@ -102,7 +102,7 @@ def test_a_run_shows_its_rows_its_best_epoch_and_a_sentence() -> None:
     assert [row["held_out_loss"] for row in page["run"]["rows"]] == [0.9, 0.8, 0.85]
     assert page["run"]["best"] == 2
     assert page["said"].startswith("Overfitting from epoch 3 on")
-    assert page["run"]["told"].startswith("learning rate 0.001 (small), 3 epochs, vectors by chan")
+    assert page["run"]["told"].startswith("learning rate 0.001 (small), 3 epochs, random vectors")
     assert "Lowest held-out loss 0.800, after epoch 2" in page["run"]["told"]
 
 
@@ -149,7 +149,7 @@ def test_stop_ends_a_run_within_an_epoch_and_keeps_the_earlier_epochs() -> None:
     page = run(main())
     assert len(page["run"]["rows"]) == 1
     assert page["said"].startswith("Stopped after 1 epoch of 3.")
-    assert "(small), 1 of 3 epochs, vectors by chance" in page["run"]["told"]
+    assert "(small), 1 of 3 epochs, random vectors" in page["run"]["told"]
 
 
 def test_a_second_start_during_a_run_changes_nothing() -> None:
