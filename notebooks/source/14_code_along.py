@@ -1,6 +1,13 @@
 # %% [markdown] tags=["header"]
 # ${header}
 
+# %% tags=["setup"]
+# %load_ext lessons_lib
+from lessons_lib import hint, last_try, solution
+
+# %% [markdown] tags=["setup"]
+# ${run_setup}
+
 # %% [markdown] tags=["prose"]
 # Here you write code. Each task is small, and the first ones are one line long. Some start
 # unfinished, and some start broken.
@@ -10,16 +17,12 @@
 # code does, not how it looks. Each try is saved with its result. You may do the tasks in any order.
 
 # %% [markdown] tags=["prose"]
-# Run the next cell first, and again after you restart the kernel. It also loads three functions:
-# `hint` shows one hint at a time, `solution` opens after your first try, and `last_try` puts the
-# code that you ran last into a new cell.
+# Run the setup first, and again after you restart the kernel. It also loads three functions: `hint`
+# shows one hint at a time, `solution` opens after your first try, and `last_try` puts the code that
+# you ran last into a new cell.
 #
 # You need cells that you can edit, as in JupyterLab. Where a page only shows this notebook, as
 # Voilà does, you can read the tasks but not solve them.
-
-# %% tags=["setup"]
-# %load_ext lessons_lib
-from lessons_lib import hint, last_try, solution
 
 # %% [markdown] tags=["check"]
 # ${exercise:batch-call}

@@ -131,8 +131,8 @@ def test_the_masked_mean_of_padding_has_one_number_for_each_feature() -> None:
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
-        ("title: Mend", "titel: Mend", r":\d+: exercise 3 \(mend-the-call\): title is missing"),
-        ("title: Mend", "titel: Mend", r"titel is not a known key: .* Did you mean 'title'"),
+        ("title: Fix", "titel: Fix", r":\d+: exercise 3 \(mend-the-call\): title is missing"),
+        ("title: Fix", "titel: Fix", r"titel is not a known key: .* Did you mean 'title'"),
         ("difficulty: hard", "difficulty: tough", r"exercise 5 .*must be one of easy, medium"),
         ("id: label-of", "id: softmax", r"'softmax' is already used by exercises\[10\]"),
         ("id: label-of", "id: labels-of", r"has no fresh cases: add a function to fresh_cases.py"),
