@@ -55,7 +55,7 @@ function ratingButton({ do: rating, title, means, rest }, number, send) {
 export function donePage(page, send) {
   const front = heading(page.title);
   const door = (text, what) => button(text, "", () => send({ do: what }));
-  const doors = [door("Look again", "look")];
+  const doors = [door("Check for due cards", "look")];
   if (page.more) doors.unshift(door(`Learn ${page.more} more`, "more"));
   if (page.early) doors.unshift(door(`Ask ${page.early === 1 ? "it" : page.early} now`, "early"));
   const texts = [element("p", page.text), element("p.fc-met", page.met)];
