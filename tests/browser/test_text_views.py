@@ -255,10 +255,10 @@ def test_what_moved_the_answer_is_shown_and_announced(pair: Locator) -> None:
 
 
 def test_an_example_fills_both_texts(pair: Locator) -> None:
-    press(pair, "turn the order round")
+    press(pair, "reverse the word order")
     expect(pair.locator("textarea").last).to_have_value("bad, not good")
     expect(pair.locator(".tp-seen")).to_contain_text("a mean knows no order")
-    press(pair, "copy the first over")
+    press(pair, "copy the first text")
     expect(pair.locator("textarea").last).to_have_value("good, not bad")
     expect(pair.locator(".tp-seen")).to_contain_text("the same tokens")
 

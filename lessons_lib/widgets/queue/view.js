@@ -11,7 +11,7 @@ import { stripView } from "./strip.js";
 
 const ANNOUNCE_AFTER_MS = 900;
 const MEASURED_WITHIN_MS = 60_000;
-const BEFORE = "When the run has ended, this line says what was seen.";
+const BEFORE = "When the run ends, this line sums it up.";
 const MORE_ARRIVE = "More arrive than can be answered: the queue grows, and the latency with it.";
 const NOT_SIMULATED = "This setting could not be simulated; the picture is of the one before.";
 

@@ -10,7 +10,7 @@ const ANNOUNCE_AFTER_MS = 900;
 const PAIRS = [
   { name: "add not", first: "The movie was good", second: "The movie was not good" },
   { name: "swap one word", first: "The movie was great", second: "The movie was dull" },
-  { name: "turn the order round", first: "good, not bad", second: "bad, not good" },
+  { name: "reverse the word order", first: "good, not bad", second: "bad, not good" },
 ];
 const LEAD = "Change one word in either, and see which word moved the answer.";
 const NOT_TRACED = "These texts could not be traced; what is shown is of the texts before.";
@@ -54,7 +54,7 @@ function render(widget) {
   const buttons = PAIRS.map(({ name, first, second }) =>
     labButton(name, "tp-small", () => put(first, second)),
   );
-  const copy = labButton("copy the first over", "tp-small", () => {
+  const copy = labButton("copy the first text", "tp-small", () => {
     put(sides[0].input.value, sides[0].input.value);
   });
   frame.setNote(NOTE);
