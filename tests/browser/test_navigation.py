@@ -129,7 +129,7 @@ def test_the_cards_and_questions_are_accessible_and_work_by_keyboard(modes_page:
     before = modes_page.cells()
     modes_page.press("Space", "b")  # would insert a cell, if it reached JupyterLab
     modes_page.press("Tab", "Space", "Tab", "Space", "ArrowDown")
-    expect(status(finder(modes_page))).to_contain_text("We propose 5. Watch.")
+    expect(status(finder(modes_page))).to_contain_text("We suggest 5. Watch.")
     assert modes_page.cells() == before
     modes_page.press("Tab")
     proposal = finder(modes_page).get_by_role("link")
