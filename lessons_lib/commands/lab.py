@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import importlib
 import importlib.util
 import os
 import subprocess
@@ -35,6 +36,7 @@ ALLOW_ROOT_FLAGS = ("--allow-root", "--ServerApp.allow_root")
 # Whoever sets one of these wants to see the log, so it stays on the terminal.
 LOG_FLAGS = ("--debug", "--log-level", "--Application.log_level", "--ServerApp.log_level")
 ANSWER_FLAGS = ("-y", "--JupyterApp.answer_yes", "--ServerApp.answer_yes")
+ENCRYPTION_FLAG = "--KernelManager.transport_encryption"
 
 
 def lab_flags(folder: Path, start: str, further: Sequence[str], *, allow_root: bool) -> list[str]:
@@ -59,9 +61,19 @@ def lab_flags(folder: Path, start: str, further: Sequence[str], *, allow_root: b
     if not _is_given(further, ANSWER_FLAGS):
         # Stop on Ctrl-C without asking: notebooks and answers are already saved.
         flags.append("--ServerApp.answer_yes=True")
+    if _can_encrypt() and not _is_given(further, (ENCRYPTION_FLAG,)):
+        # Otherwise every kernel warns on the terminal that its connection is not encrypted.
+        flags.append(f"{ENCRYPTION_FLAG}=auto")
     if allow_root:
         flags.append("--allow-root")
     return [*flags, *further]
+
+
+def _can_encrypt() -> bool:
+    """Return whether Jupyter can encrypt what kernels and server tell each other."""
+    manager = importlib.import_module("jupyter_client.manager").KernelManager
+    has_curve: bool = importlib.import_module("zmq").has("curve")
+    return has_curve and "transport_encryption" in manager.class_trait_names()
 
 
 def must_allow_root(further: Sequence[str]) -> bool:

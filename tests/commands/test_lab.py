@@ -83,6 +83,13 @@ def test_the_learners_own_settings_come_first(monkeypatch: Patch, tmp_path: Path
     assert "JUPYTERLAB_WORKSPACES_DIR" not in environment
 
 
+def test_connections_to_kernels_are_encrypted_unless_the_learner_decides() -> None:
+    flag = "--KernelManager.transport_encryption"
+    assert f"{flag}=auto" in _flags()
+    theirs = [one for one in _flags(f"{flag}=disabled") if one.startswith(flag)]
+    assert theirs == [f"{flag}=disabled"]
+
+
 def test_who_asks_for_a_log_keeps_it_on_the_terminal(monkeypatch: Patch, tmp_path: Path) -> None:
     monkeypatch.setenv("LESSONS_DATA_DIR", str(tmp_path))
     assert open_log(["--debug"]) is open_log(["--log-level=INFO"]) is None
