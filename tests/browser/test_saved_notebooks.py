@@ -36,6 +36,7 @@ Counter()
 WIDGET = "window.jupyterapp.shell.currentWidget"
 SAVE = "window.jupyterapp.commands.execute('docmanager:save')"
 CODE = f"{WIDGET}.content.widgets.filter((cell) => cell.model.type === 'code')"
+DIRTY = f"{WIDGET}.context.model.dirty"
 TRUSTED = f"{CODE}.every((cell) => cell.model.trusted)"
 DEAD = "Error displaying widget"
 STATIC_FORMS = {  # how many widgets each lesson has, except the one without any
@@ -81,6 +82,15 @@ def test_a_reopened_notebook_shows_the_static_form_and_one_click_brings_the_widg
     expect(lab_page.panel.locator(STATIC)).to_have_count(0)
 
 
+def test_ctrl_s_inside_a_widget_saves_the_notebook(lab_page: LabPage) -> None:
+    lab_page.open("notebooks/12_test.ipynb")
+    lab_page.run_all()
+    lab_page.panel.get_by_role("button", name="Start the test").focus()
+    assert lab_page.page.evaluate(DIRTY) is True
+    lab_page.press("Control+s")
+    lab_page.page.wait_for_function(f"!{DIRTY}")
+
+
 def test_closing_a_notebook_shuts_down_its_kernel(lab_page: LabPage) -> None:
     lab_page.open("notebooks/00_start_here.ipynb")
     kernels = f"{lab_page.lab.url}api/kernels"
@@ -96,7 +106,7 @@ def test_opening_a_lesson_changes_nothing_and_it_is_trusted(lab_page: LabPage) -
     name = "notebooks/06_batch_inference.ipynb"
     lab_page.open(name)
     lab_page.page.wait_for_function(f"{WIDGET}.model.getMetadata('language_info').version")
-    assert lab_page.page.evaluate(f"{WIDGET}.context.model.dirty") is False
+    assert lab_page.page.evaluate(DIRTY) is False
     assert lab_page.page.evaluate(TRUSTED) is True
     assert _saved(lab_page, name).read_bytes() == (NOTEBOOKS.parent / name).read_bytes()
 

@@ -67,6 +67,17 @@
     panel.disposed.connect(() => commands.commandExecuted.disconnect(stay));
   }
 
+  // The widgets keep their keys from JupyterLab. Without this, the browser would answer Ctrl+S
+  // inside one by saving the web page.
+  function saveFromWidgets(panel, { commands }) {
+    panel.node.addEventListener("keydown", (event) => {
+      const isSave = (event.ctrlKey || event.metaKey) && !event.altKey && event.key === "s";
+      if (!isSave || !event.target.closest("[data-lm-suppress-shortcuts]")) return;
+      event.preventDefault();
+      commands.execute("docmanager:save");
+    });
+  }
+
   const extension = (app) => ({
     createNew(panel, context) {
       landOnCells(panel);
@@ -75,6 +86,7 @@
         panel.addClass(PAGE);
         ignoreVersion(context.model);
         stayWhenRun(panel, app);
+        saveFromWidgets(panel, app);
       });
     },
   });
