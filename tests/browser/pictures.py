@@ -25,10 +25,10 @@ from tests.browser.conftest import (
 
 IMAGES = NOTEBOOKS / "images"
 LIGHT, DARK = THEMES
-WIDTH, HEIGHT = 1200, 2000  # of the window, which must show the whole widget
+WIDTH, HEIGHT = 1440, 2000  # of the window, which must show the whole widget
 FRAME_MS, FRAMES = 125, 34
 BELOW = 6  # pixels between the last row in the moving picture and its edge
-QUALITY = 50
+QUALITY = 40
 TRAIN = re.compile("^Train")
 LONGEST_TRAINING_MS = 120_000
 
@@ -65,9 +65,11 @@ def train(lab: Locator) -> None:
 
 
 def choose_busy(queue: Locator) -> None:
-    """Choose the second stop of the tour, at which batches form."""
+    """Choose the second stop of the tour, at which batches form, and go back to its start."""
     queue.locator(".qv-stop").nth(1).click()
-    expect(status(queue)).to_contain_text("Simulated: ")
+    expect(status(queue)).to_contain_text("Playing.")
+    press(queue, "Restart")
+    expect(queue.get_by_role("button", name="Play", exact=True)).to_be_visible()
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,7 @@ def main(names: list[str]) -> None:
             scene = SCENES[name]
             page.show("picture.ipynb", scene.code)
             page.set_theme(scene.theme)
+            expect(page.page.locator("#jupyterlab-splash")).to_have_count(0)  # it covers the page
             view = page.panel.locator(scene.selector)
             scene.act(view)
             path = IMAGES / name
