@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import importlib
 import importlib.util
 import os
 import subprocess
@@ -70,10 +69,11 @@ def lab_flags(folder: Path, start: str, further: Sequence[str], *, allow_root: b
 
 
 def _can_encrypt() -> bool:
-    """Return whether Jupyter can encrypt what kernels and server tell each other."""
-    manager = importlib.import_module("jupyter_client.manager").KernelManager
-    has_curve: bool = importlib.import_module("zmq").has("curve")
-    return has_curve and "transport_encryption" in manager.class_trait_names()
+    """Return whether Jupyter can encrypt the connections between server and kernels."""
+    import zmq
+    from jupyter_client.manager import KernelManager
+
+    return zmq.has("curve") and "transport_encryption" in KernelManager.class_trait_names()
 
 
 def must_allow_root(further: Sequence[str]) -> bool:
