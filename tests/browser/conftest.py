@@ -12,9 +12,10 @@ import subprocess
 import sys
 import tempfile
 import time
+import urllib.error
 import urllib.request
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import nbformat
@@ -120,7 +121,8 @@ class Lab:
             request = urllib.request.Request(
                 f"{self.url}api/sessions/{session['id']}", method="DELETE"
             )
-            urllib.request.urlopen(request, timeout=10).close()
+            with suppress(urllib.error.HTTPError):  # it has just ended
+                urllib.request.urlopen(request, timeout=10).close()
 
     def stop(self) -> None:
         self._process.terminate()

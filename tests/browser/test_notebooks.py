@@ -1,11 +1,43 @@
-"""Lessons in JupyterLab: opened, run from top to bottom, their explorers typed into."""
+"""Lessons in JupyterLab: run from top to bottom, and how their pages look."""
 
 from __future__ import annotations
 
+import nbformat
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import LabPage
+from lessons_lib.plots.style import figure_html, new_figure
+from tests.browser.conftest import THEMES, LabPage
+
+MOST_CHARACTERS = 75
+NOTEBOOK = "notebooks/06_batch_inference.ipynb"
+PAGE = ".jp-NotebookPanel.lessons-page"
+# A line of a paragraph is what has the same bottom, give or take the height of bold or code.
+LINES = """(prose) => [...document.querySelectorAll(prose)].flatMap((p) => {
+    const range = document.createRange();
+    const lines = new Map();
+    const texts = document.createTreeWalker(p, NodeFilter.SHOW_TEXT);
+    while (texts.nextNode()) {
+        const text = texts.currentNode;
+        for (let at = 0; at < text.length; at += 1) {
+            range.setStart(text, at);
+            range.setEnd(text, at + 1);
+            const line = Math.round(range.getBoundingClientRect().bottom / 13);
+            lines.set(line, (lines.get(line) ?? "") + text.data[at]);
+        }
+    }
+    return [...lines.values()];
+})"""
+LEFT_EDGES = """([page, ...kinds]) => kinds.flatMap((kind) => [
+    ...new Set([...document.querySelectorAll(`${page} ${kind}`)]
+        .filter((one) => one.offsetWidth)
+        .map((one) => Math.round(one.getBoundingClientRect().left)))
+])"""
+KINDS = (".jp-MarkdownOutput > p", ".jp-InputArea-editor", ".jp-OutputArea img", ".lessons-quiz")
+OVERFLOW = f"""() => {{
+    const scrolled = document.querySelector('{PAGE} .jp-WindowedPanel-outer');
+    return scrolled.scrollWidth - scrolled.clientWidth;
+}}"""
 
 # Of each code cell: the first line, whether it ran, whether it may raise, and the errors it shows.
 CELLS = """window.jupyterapp.shell.currentWidget.content.widgets
@@ -23,32 +55,22 @@ CELLS = """window.jupyterapp.shell.currentWidget.content.widgets
 
 
 @pytest.fixture(scope="module")
-def batch_lesson(shared_lab_page: LabPage) -> LabPage:
-    shared_lab_page.open("notebooks/06_batch_inference.ipynb")
+def run_page(shared_lab_page: LabPage) -> LabPage:
+    shared_lab_page.open(NOTEBOOK)
     shared_lab_page.run_all()
     return shared_lab_page
 
 
-def expect_a_clean_run(lab_page: LabPage) -> None:
-    cells = lab_page.page.evaluate(CELLS)
+def test_a_lesson_runs_from_top_to_bottom(run_page: LabPage) -> None:
+    cells = run_page.page.evaluate(CELLS)
     assert cells
     assert [cell["source"] for cell in cells if not cell["ran"]] == []
     assert [cell for cell in cells if cell["errors"] and not cell["mayRaise"]] == []
-    expect(lab_page.panel.get_by_text("Error displaying widget")).to_have_count(0)
+    expect(run_page.panel.get_by_text("Error displaying widget")).to_have_count(0)
 
 
-def test_the_first_notebook_opens_and_runs_from_top_to_bottom(lab_page: LabPage) -> None:
-    lab_page.open("notebooks/00_start_here.ipynb")
-    lab_page.run_all()
-    expect_a_clean_run(lab_page)
-
-
-def test_the_batch_lesson_opens_and_runs_from_top_to_bottom(batch_lesson: LabPage) -> None:
-    expect_a_clean_run(batch_lesson)
-
-
-def test_the_explorer_of_the_batch_lesson_answers_a_typed_sentence(batch_lesson: LabPage) -> None:
-    explorer = batch_lesson.panel.locator(".lessons-explorer")
+def test_the_explorer_of_the_batch_lesson_answers_a_typed_sentence(run_page: LabPage) -> None:
+    explorer = run_page.panel.locator(".lessons-explorer")
     explorer.locator("textarea").fill("What a lovely <b>quiet</b> morning!")
     tokens = ["what", "a", "lovely", "bquietb", "morning"]
     expect(explorer.locator(".lx-layer")).to_have_count(5)
@@ -57,3 +79,38 @@ def test_the_explorer_of_the_batch_lesson_answers_a_typed_sentence(batch_lesson:
     expect(explorer.locator(".lx-heat-row:not(.lx-padding) bdi")).to_have_text([*tokens, "mean"])
     expect(explorer.locator(".lx-shares tbody tr")).to_have_count(6)
     expect(explorer.locator(".lx-decided")).to_contain_text("Label:")
+
+
+@pytest.mark.parametrize("width", [720, 800, 1440, 1920])
+def test_prose_is_readable_and_everything_begins_at_one_left_edge(
+    width: int, run_page: LabPage
+) -> None:
+    run_page.page.set_viewport_size({"width": width, "height": 900})
+    lines = run_page.page.evaluate(LINES, f"{PAGE} .jp-MarkdownOutput > p")
+    assert len(lines) > 20
+    assert [line for line in lines if len(line.strip()) > MOST_CHARACTERS] == []
+    edges = run_page.page.evaluate(LEFT_EDGES, [PAGE, *KINDS])
+    assert len(edges) >= len(KINDS)
+    assert max(edges) - min(edges) <= 3
+    assert run_page.page.evaluate(OVERFLOW) == 0
+    size = "document.querySelector('.jp-MarkdownOutput > p').computedStyleMap().get('font-size')"
+    assert run_page.page.evaluate(f"{size}.value") == 16
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_links_and_buttons_in_prose_can_be_told_apart(theme: str, run_page: LabPage) -> None:
+    run_page.set_theme(theme)
+    assert run_page.accessibility_report(f"{PAGE} .jp-MarkdownOutput") == ""
+
+
+def test_in_other_notebooks_only_figures_change_with_the_theme(lab_page: LabPage) -> None:
+    html = {"text/html": figure_html(new_figure()[0], "Empty axes.")}
+    stored = nbformat.v4.new_output("display_data", html)
+    cell = nbformat.v4.new_code_cell("plot()", outputs=[stored])
+    lab_page.lab.write_notebook("notebooks/figure.ipynb", [cell])
+    lab_page.open("notebooks/figure.ipynb")
+    expect(lab_page.page.locator(".lessons-page")).to_have_count(0)
+    figure = lab_page.panel.get_by_role("img", name="Empty axes.")
+    for theme, filtered in zip(THEMES, ("none", "invert(1) hue-rotate(180deg)"), strict=True):
+        lab_page.set_theme(theme)
+        expect(figure).to_have_css("filter", filtered)
