@@ -25,6 +25,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize, exp
 
 from lessons_lib.authoring.environment import private_environment
 from lessons_lib.commands.lab import jupyter_paths
+from lessons_lib.widgets.job import LOOK_S
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 SIZE = ViewportSize(width=1400, height=1400)
@@ -204,7 +205,11 @@ class LabPage:
             self.page.emulate_media(reduced_motion="no-preference")
 
     def interrupt(self) -> None:
-        """Interrupt the kernel of the notebook in front."""
+        """Interrupt the kernel of the notebook in front, once a job listens for it.
+
+        After each message IPython ignores interrupts, until the job looks again.
+        """
+        self.page.wait_for_timeout(5_000 * LOOK_S)
         self.page.evaluate(f"{KERNEL}.interrupt()")
 
     def run_code(self, code: str) -> None:
