@@ -11,11 +11,10 @@ from collections.abc import Callable, Sequence
 from functools import partial
 
 from lessons_lib.practice.course import Lesson, course
+from lessons_lib.widgets.static import RUN_NOTEBOOK, run_button
 
-RUN = '<button data-commandlinker-command="notebook:{command}">▶ {text}</button>'
-RUN_SETUP = RUN.format(command="run-all-above", text="Run the setup")
-RUN_ABOVE = RUN.format(command="run-all-above", text="Run what's above")
-RUN_NOTEBOOK = RUN.format(command="run-all-cells", text="Run this notebook")
+RUN_SETUP = run_button("run-all-above", "Run the setup")
+RUN_ABOVE = run_button("run-all-above", "Run what's above")
 
 
 def frame(slug: str, lessons: Sequence[Lesson] | None = None) -> dict[str, Callable[[], str]]:

@@ -8,14 +8,28 @@ from html import escape
 # class, because JupyterLab would prefer the view and its model ends with the kernel.
 STATIC_CLASS = "lessons-static"
 
-# JupyterLab runs the command when the button is pressed; other pages show only the words before it.
+
+def run_button(command: str, text: str) -> str:
+    """Return a button that runs a notebook command in JupyterLab; other pages show only its text.
+
+    Parameters
+    ----------
+    command : str
+        The name of the command after ``notebook:``, such as ``run-cell``.
+    text : str
+        HTML that says what is run.
+    """
+    return f'<button data-commandlinker-command="notebook:{command}">▶ {text}</button>'
+
+
+RUN_NOTEBOOK = run_button("run-all-cells", "Run this notebook")
 RUN_CELL = (
     "Run this cell (Shift+Enter) to start or continue.",
-    '<button data-commandlinker-command="notebook:run-cell">▶ Run this cell</button>',
+    run_button("run-cell", "Run this cell"),
 )
 RUN_ALL = (
     "It uses results of the cells above: run the notebook to start or continue.",
-    '<button data-commandlinker-command="notebook:run-all-cells">▶ Run this notebook</button>',
+    RUN_NOTEBOOK,
 )
 
 ANSWERS_SAVED = "Your answers are saved."
