@@ -54,6 +54,9 @@ export function plainButton(name, content, onClick) {
 export const setDisabled = (button, flag) => place(button, { "aria-disabled": String(flag) });
 export const isDisabled = (button) => button.getAttribute("aria-disabled") === "true";
 
+// Whether the reader asked for less motion.
+export const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
+
 export function textArea(name, attributes) {
   const plain = { rows: 2, dir: "auto", spellcheck: "false", autocomplete: "off" };
   return element(`textarea.${name}`, { ...plain, ...attributes });

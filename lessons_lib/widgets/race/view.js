@@ -1,6 +1,6 @@
 // The race: two lanes and two clocks; the kernel runs it and sends the progress of each lane.
 
-import { counted, element, plural } from "../elements.js";
+import { counted, element, isCalm, plural } from "../elements.js";
 import { labButton, labFrame, progressBar } from "../frame.js";
 import { replay, slownessOf } from "./replay.js";
 
@@ -98,8 +98,6 @@ function render(widget) {
     stopReplay?.();
   });
 }
-
-const isCalm = () => matchMedia("(prefers-reduced-motion: reduce)").matches;
 
 function slowness(history) {
   const times = slownessOf(history);

@@ -1,6 +1,6 @@
 // The batch: a cell for each text, filled pass by pass as measured, in a stated slow motion.
 
-import { counted, decimals, drawn, element, setDisabled, silent } from "../elements.js";
+import { counted, decimals, drawn, element, isCalm, setDisabled, silent } from "../elements.js";
 import { labButton } from "../frame.js";
 
 const TEXTS = 10_000;
@@ -56,8 +56,7 @@ export function batchView(classes, say, onStart) {
       batch = next;
       mosaic.clear(batch.digits.length);
       const slowness = slownessOf(batch.ends_ms.at(-1));
-      const isCalm = matchMedia("(prefers-reduced-motion: reduce)").matches;
-      const isMoving = isNew && !isCalm;
+      const isMoving = isNew && !isCalm();
       pace.textContent = isMoving && slowness > 1 ? `replayed ${slowness}× slower` : "";
       seen.textContent = "";
       if (!isMoving) return finish(isNew);
