@@ -95,7 +95,7 @@ def test_a_typed_sentence_is_answered_with_all_five_layers(explorer: Locator) ->
     expect(explorer.locator(".lx-heat").first.get_by_role("gridcell")).to_have_count(20 * 50)
     expect(explorer.locator(".lx-pooled").get_by_role("gridcell")).to_have_count(50)
     expect(explorer.locator(".lx-shares tbody tr")).to_have_count(1 + 6)
-    expect(explorer.locator(".lx-probabilities .lx-figure")).to_have_count(3)
+    expect(explorer.locator(".pb-list .pb-figure")).to_have_count(3)
     expect(explorer.locator(".lx-decided")).to_have_text("Label: + positive")
     expect(explorer.locator(".lx-seen")).to_contain_text("pushed it most towards positive.")
 

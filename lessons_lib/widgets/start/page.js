@@ -93,7 +93,7 @@ function labelView(classes) {
   const label = element("strong.st-label");
   const time = element("span.st-time");
   const quoted = element("p.st-text");
-  const bars = probabilityBars("st");
+  const bars = probabilityBars();
   return {
     nodes: [element("p.st-head", label, time), quoted, bars.node],
     draw(own) {

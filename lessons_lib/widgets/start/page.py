@@ -70,7 +70,7 @@ class StartPage(PageWidget):
     """
 
     _esm = script("start/page.js")
-    _css = styles("frame.css", "start/page.css")
+    _css = styles("frame.css", "trace/bars.css", "start/page.css")
     saved = (
         "Type a sentence of your own",
         "It gets a label on the spot, and is not saved.",

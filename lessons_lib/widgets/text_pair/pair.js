@@ -70,7 +70,7 @@ function sideView(id, name, oninput) {
   const chips = element("ul.tp-chips", label("Tokens"));
   const note = element("p.tp-note");
   const decided = element("p.tp-decided");
-  const bars = probabilityBars("tp");
+  const bars = probabilityBars();
   place(bars.node, label("Probabilities"));
   const parts = [element("label", { for: id }, name), input, chips, note, decided, bars.node];
   return {

@@ -49,7 +49,7 @@ class TextPair(TracedTexts):
     """
 
     _esm = script("text_pair/pair.js")
-    _css = styles("frame.css", "text_pair/pair.css")
+    _css = styles("frame.css", "trace/bars.css", "text_pair/pair.css")
     saved = ("Two texts, side by side", "Change a word and see how the prediction changes.")
 
     def __init__(self, trace: Trace, first: str = FIRST, second: str = SECOND) -> None:

@@ -200,7 +200,7 @@ class TextExplorer(TracedTexts):
     """
 
     _esm = script("trace/explorer.js")
-    _css = styles("frame.css", "trace/explorer.css")
+    _css = styles("frame.css", "trace/bars.css", "trace/explorer.css")
     saved = ("From a sentence to a label", "Type any text and see what each layer makes of it.")
 
     def __init__(self, trace: Trace, text: str = DEFAULT_TEXT) -> None:

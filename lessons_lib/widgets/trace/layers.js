@@ -160,7 +160,7 @@ function modelLayer(reading) {
 }
 
 function outputLayer() {
-  const bars = probabilityBars("lx");
+  const bars = probabilityBars();
   const decided = element("p.lx-decided");
   const note = element("p.lx-note", SOFTMAX);
   return {

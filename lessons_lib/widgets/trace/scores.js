@@ -30,15 +30,15 @@ function shareCell(figure, largest) {
   return element("td", bar, element("span.lx-share-figure", signed(figure)));
 }
 
-// A bar for each label; `prefix` starts the names of its CSS classes.
-export function probabilityBars(prefix) {
-  const node = element(`ul.${prefix}-probabilities`);
+// A bar for each label.
+export function probabilityBars() {
+  const node = element("ul.pb-list");
   let rows = [];
   return {
     node,
     update(classes, decided) {
       if (rows.length !== classes.length) {
-        rows = classes.map((one) => probabilityRow(prefix, one));
+        rows = classes.map(probabilityRow);
         node.replaceChildren(...rows.map((row) => row.node));
       }
       classes.forEach(({ name, p }, place) => {
@@ -51,14 +51,14 @@ export function probabilityBars(prefix) {
   };
 }
 
-function probabilityRow(prefix, { name, sign }) {
-  const bar = element(`span.${prefix}-filled`, { "data-class": name });
-  const figure = element(`span.${prefix}-figure`);
+function probabilityRow({ name, sign }) {
+  const bar = element("span.pb-filled", { "data-class": name });
+  const figure = element("span.pb-figure");
   const node = element(
     "li",
-    silent(`span.${prefix}-sign`, sign),
+    silent("span.pb-sign", sign),
     element("span", name),
-    silent(`span.${prefix}-track`, bar),
+    silent("span.pb-track", bar),
     figure,
   );
   return { node, bar, figure };
