@@ -16,28 +16,32 @@ from lessons_lib.quiz.question import AnyQuestion, Question, Quiz
 from lessons_lib.quiz.yaml_file import YamlFile, misfits
 
 QUIZZES_VARIABLE = "LESSONS_QUIZZES"
+RETIRED = "retired"
 
 
 @dataclass(frozen=True)
 class QuizBank:
     """The quizzes that could be read, and the problems of the files that could not.
 
-    A broken file does not affect the others: asking for its quiz raises its problems.
+    A broken file does not affect the others: asking for its quiz raises its problems. Questions of
+    the quiz `retired` are found by id, so that answers to them still count, but are not shown.
     """
 
     quizzes: tuple[Quiz, ...]
     broken: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
+    retired: Quiz | None = None
 
     def __post_init__(self) -> None:
-        homes = {one.id: (quiz, one) for quiz in self.quizzes for one in quiz.questions}
+        quizzes = self.quizzes if self.retired is None else (*self.quizzes, self.retired)
+        homes = {one.id: (quiz, one) for quiz in quizzes for one in quiz.questions}
         object.__setattr__(self, "_homes", homes)
 
     _homes: Mapping[str, tuple[Quiz, Question]] = field(init=False, repr=False, compare=False)
 
     @property
     def questions(self) -> tuple[Question, ...]:
-        """Every question, by file and then in the order of the file."""
-        return tuple(question for _, question in self._homes.values())
+        """Every question that is not retired, by file and then in the order of the file."""
+        return tuple(question for quiz in self.quizzes for question in quiz.questions)
 
     def quiz(self, name: str) -> Quiz:
         """Return a quiz by its name or by an unambiguous prefix of it ("06").
@@ -125,7 +129,8 @@ def load_bank(folder: Path | None = None) -> QuizBank:
     if not quizzes and not broken:
         message = f"no file in {folder} is a quiz (*.yaml): choose a folder that has some."
         raise QuizBankError([Problem(folder.name, 1, 0, "", message)])
-    return QuizBank(tuple(quizzes), broken)
+    retired = next((one for one in quizzes if one.name == RETIRED), None)
+    return QuizBank(tuple(one for one in quizzes if one is not retired), broken, retired)
 
 
 def read_quizzes(files: Iterable[YamlFile]) -> Iterator[tuple[YamlFile, Quiz | None]]:

@@ -10,6 +10,9 @@ from __future__ import annotations
 from typing import Annotated, Literal, TypeAlias
 
 from msgspec import Meta, Struct, field
+from msgspec.structs import replace
+
+from lessons_lib.quiz.problems import did_you_mean
 
 Difficulty: TypeAlias = Literal["easy", "medium", "hard"]
 Policy: TypeAlias = Literal["practice", "no-feedback", "survey"]
@@ -94,6 +97,16 @@ class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     stage: Annotated[Slug, Meta(description="One of the course's stages.")]
     stem: Annotated[Text, Meta(description="The question; Markdown.")]
     tags: tuple[Slug, ...] = ()
+    place: Annotated[
+        Slug,
+        Meta(
+            description="Where the notebook asks it: the name of a section, or end; pool if only "
+            "practice and tests do."
+        ),
+    ] = "end"
+    recall: Annotated[
+        bool, Meta(description="Whether it can be answered without options: it is a flashcard.")
+    ] = False
     policy: Annotated[
         Policy | None, Meta(description="Overrides the bank's mode for this question.")
     ] = field(default=None, name="mode")
@@ -169,6 +182,20 @@ class Quiz(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
             "survey never grades."
         ),
     ] = field(default="practice", name="mode")
+
+    def at(self, place: str) -> Quiz:
+        """Return the quiz with only the questions at a place: a section, `end` or `pool`.
+
+        Raises
+        ------
+        ValueError
+            If no question is at that place.
+        """
+        places = dict.fromkeys(one.place for one in self.questions)
+        if place not in places:
+            advice = did_you_mean(place, places) or f" Choose one of {', '.join(places)}."
+            raise ValueError(f"Quiz {self.name!r} has no questions at place {place!r}.{advice}")
+        return replace(self, questions=tuple(one for one in self.questions if one.place == place))
 
     def policy_of(self, question: Question) -> Policy:
         """Return a question's policy: its own, or else the bank's."""

@@ -174,7 +174,10 @@ def cases(ids: Iterable[str]) -> list[ParameterSet]:
 
 
 def ids_where(holds: Callable[[Question], bool]) -> set[str]:
-    return {question.id for question in course().questions if holds(question)}
+    """Return the ids of questions with a property, retired ones included."""
+    retired = course().retired
+    questions = (*course().questions, *(retired.questions if retired else ()))
+    return {question.id for question in questions if holds(question)}
 
 
 def value_of_stem(question: Question, **names: Any) -> Any:

@@ -65,17 +65,20 @@ def card_of(
 
 def show_quiz(
     name: str,
+    place: str = "end",
     *,
     figures: Mapping[str, object] = NOTHING_MEASURED,
     log: EventLog | None = None,
     bank: QuizBank | None = None,
 ) -> QuizCard:
-    """Return a card with the questions of a quiz, as the learner left it.
+    """Return a card with a quiz's questions at one place, as the learner left it.
 
     Parameters
     ----------
     name : str
         The name of the quiz, or an unambiguous start of it: ``"06"``.
+    place : str
+        The section of the notebook whose questions are shown; by default, those at its end.
     figures : mapping of names to float
         The learner's measurements, as plain numbers: ``{"p50_ms": 0.31, "p99_ms": 0.84}``.
         Questions that can be asked about them are. A question keeps its own numbers if a figure is
@@ -88,15 +91,17 @@ def show_quiz(
     Raises
     ------
     TypeError
-        If `name` is not a string or `figures` is not a mapping.
+        If `name` or `place` is not a string or `figures` is not a mapping.
     ValueError
-        If the quiz does not exist; the message lists those that do.
+        If the quiz does not exist or has no questions at that place; the message lists those that
+        do.
 
     Notes
     -----
     If the quiz's file is broken, the card shows its problems.
     """
     check_text("show_quiz()", name, "a quiz's name")
+    check_text("show_quiz(place=...)", place, "a section's name")
     if not isinstance(figures, Mapping):
         raise TypeError(
             f"show_quiz(figures=...) takes figures by name (dict), got {type(figures).__name__}."
@@ -104,7 +109,7 @@ def show_quiz(
     card = card_of(
         name,
         bank,
-        lambda bank: QuizSession(bank.quiz(name), bank, LearnerRecord(log), measured=figures),
+        lambda bank: QuizSession(bank.quiz(name).at(place), bank, LearnerRecord(log), measured=figures),
     )
     card.uses_cells_above = bool(figures)
     return card
