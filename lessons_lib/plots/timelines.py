@@ -35,7 +35,7 @@ def plot_timelines(runs: Mapping[str, SimulatedRun]) -> None:
     panels[-1].set(xlabel="time in milliseconds")
     panels[0].set_xlim(0, 1000 * max(run.finished_s.max() for run in runs.values()))
     text = "; ".join(f"{mode}: {_as_text(run)}" for mode, run in runs.items())
-    alt = f"One strip a mode. Each request waits on a thin line and runs on a thick one. {text}."
+    alt = f"One strip per mode. A thin line is a request waiting, a thick one its pass. {text}."
     display_figure(figure, alt=alt)
 
 
@@ -44,7 +44,7 @@ def _draw_strip(axes: Axes, mode: str, run: SimulatedRun) -> None:
     arrivals, starts, ends = 1000 * np.array([run.arrivals_s, run.started_s, run.finished_s])
     axes.hlines(rows, arrivals, starts, color=GRAY, linewidth=1)
     axes.hlines(rows, starts, ends, color=MODE_COLORS[mode], linewidth=4)
-    axes.scatter(arrivals, rows, s=10, color=INK, zorder=2)
+    axes.scatter(arrivals, rows, s=10, color=INK, zorder=2, clip_on=False)
     axes.set_yticks([])
     axes.spines["left"].set_visible(False)
     axes.set_ylim(len(rows) - 0.3, -0.7)
@@ -53,7 +53,8 @@ def _draw_strip(axes: Axes, mode: str, run: SimulatedRun) -> None:
 
 def _as_text(run: SimulatedRun) -> str:
     passes = len(run.batch_sizes)
+    times = dict.fromkeys(f"{one:.1f}" for one in (run.latency_ms.min(), run.latency_ms.max()))
     return (
-        f"{passes} pass{'' if passes == 1 else 'es'}, answers after {run.latency_ms.min():.1f} to "
-        f"{run.latency_ms.max():.1f} ms, all done at {1000 * run.finished_s.max():.1f} ms"
+        f"{passes} pass{'' if passes == 1 else 'es'}, answers after {' to '.join(times)} ms, "
+        f"all done at {1000 * run.finished_s.max():.1f} ms"
     )
