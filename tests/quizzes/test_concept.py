@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Any
 
+import numpy as np
 import pytest
 
 from lessons_lib.inference.batch import BatchPredictor
@@ -47,7 +48,7 @@ def true_of_every_mode(question: ChoiceQuestion, row: Row) -> set[str]:
     alone = simulate([0.0], PASS, AT_ONCE)
     loud = [RealTimePredictor(key.pipeline()).predict(text.upper() + "!").label for text in texts]
     claims = {
-        "label of its own": all(len(given) == len(texts) for given in answers.values()),
+        "its own label": all(len(given) == len(texts) for given in answers.values()),
         "waits for other": bool(alone.queue_ms[0]),
         "learns from each": bool((key.pipeline().probabilities(texts) != before).any()),
         "same label": len(set(map(tuple, labels.values()))) == 1,
@@ -100,6 +101,21 @@ def answers_first(question: ChoiceQuestion, row: Row) -> set[str]:
     )
 
 
+def filling_a_large_batch(question: ChoiceQuestion, row: Row) -> set[str]:
+    minutes = 60 * np.arange(160) / 2  # (160,): two texts per minute
+    alone, gathered = (
+        simulate(minutes, PASS, policy) for policy in (AT_ONCE, BatchingPolicy(16, 3600.0))
+    )
+    are_fewer = len(gathered.batch_sizes) < len(alone.batch_sizes)
+    claims = {
+        "come sooner": gathered.p50_ms < alone.p50_ms,
+        "notice nothing": gathered.p50_ms < alone.p50_ms + 1000,
+        "get better": False,  # see true-of-every-mode
+        "fewer passes": are_fewer and gathered.p50_ms > 60_000,
+    }
+    return key.letters_of_true(question, claims)
+
+
 def after_the_change(question: ChoiceQuestion, row: Row) -> set[str]:
     texts = key.many_texts(4)
     crowd, lone = all_at_once(160), [0.0]
@@ -150,6 +166,7 @@ CHOICES: dict[str, key.Computed] = {
     "where-the-modes-part": shapes_into_the_model,
     "stages-that-give-numbers": stages_that_give_numbers,
     "first-answer-for-a-lone-text": answers_first,
+    "two-texts-a-minute": filling_a_large_batch,
     "from-realtime-to-micro-batching": after_the_change,
     "practice-which-is-a-batch-call": key.options_where(
         lambda value: isinstance(value, list), lambda: {"model": BatchPredictor(key.pipeline())}

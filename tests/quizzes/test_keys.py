@@ -28,6 +28,8 @@ KEYS_BY_HAND = {  # of the questions that no test computes, read a second time
     "best-of-forty-on-the-test": "A", "largest-batch-not-fastest": "B",
     "mode-for-a-waiting-player": "D", "tasks-for-batch": "AC", "nearly-even-probabilities": "C",
     "what-to-do-in-doubt": "B", "model-quiz-main-difference": "C", "model-quiz-data-flow": "D",
+    "review-after-the-nightly-run": "C", "archive-and-new-letters": "A",
+    "half-price-within-a-day": "B",
     "practice-main-difference": "B", "practice-ten-thousand-sentences": "B",
     "model-quiz-training-trace": "A", "what-a-p99-says": "B", "figure-for-an-archive": "D",
 }  # fmt: skip
