@@ -45,6 +45,7 @@ _TYPES = {
     "str": "text",
     "int": "an integer",
     "float": "a number",
+    "bool": "true or false",
     "array": "a list",
     "object": "keys and values",
 }
@@ -157,13 +158,15 @@ class YamlFile:
         return data
 
     def _scalar(self, node: yaml.ScalarNode) -> str | int | float:
-        """Return a text, or a number written in plain decimal digits without quotes."""
+        """Return a text, or without quotes a number in plain decimal digits, `true` or `false`."""
         text: str = node.value
         is_plain = not node.style
         if node.style == '"' and (bad := _UNPRINTABLE.search(text)):  # written as an escape
             self._report_at(_line(node), _not_allowed(bad.group()))
         if is_plain and _DECIMAL.fullmatch(text):
             return float(text) if re.search("[.eE]", text) else int(text)
+        if is_plain and text in ("true", "false"):
+            return text == "true"
         kind = node.tag.rpartition(":")[2]
         if is_plain and _NUMBERLIKE.fullmatch(text):
             kind = "int"
@@ -332,6 +335,8 @@ def _described(data: Any) -> str:
         return f"the text {shortened(data)}{size}" if data.strip() else "nothing"
     if isinstance(data, list):
         return f"a list of {len(data)}"
+    if isinstance(data, bool):
+        return str(data).lower()
     return "keys and values" if isinstance(data, dict) else f"the number {data}"
 
 
