@@ -2,7 +2,7 @@
 # ${header}
 
 # %% [markdown] tags=["stage-map"]
-# The model meets all the texts together.
+# This notebook is about the model stage when many texts go through it together.
 
 # %% tags=["stage-map"]
 from lessons_lib import show_stages
@@ -28,18 +28,14 @@ from lessons_lib import (
 )
 
 pipeline = SentimentPipeline.load()
-archive = load_corpus_or_demo().archive()
+archive = demo_texts()[:3] + load_corpus_or_demo().archive(9_997)
 
 # %% [markdown] tags=["setup"]
 # ${run_setup}
 
 # %% [markdown] tags=["predict"]
-# **Before you run it:** you hand ${archive_texts} texts to the model in one call. What comes
-# back: one answer, or many? In which order?
-
-# %% [markdown] tags=["prose"]
-# A **batch call** takes a list of texts. It gives a list of predictions: one for each text, in
-# the same order. Each prediction holds a label and the ${classes} probabilities behind it.
+# **Before you run it:** the next cell passes a list of texts to the model in one call. What
+# comes back: one answer, or many? In which order?
 
 # %% tags=["code"]
 batch = BatchPredictor(pipeline)
@@ -48,8 +44,12 @@ for text, prediction in zip(demo_texts(), predictions, strict=False):
     print(f"{prediction.label:8} <- {text}")
 
 # %% [markdown] tags=["prose"]
-# The first answer belongs to the first text, and so on. Now the whole archive. We call each
-# stage alone, and look at the shape that it gives to the next one.
+# A **batch call** takes a list of texts and returns a list of predictions: one per text, in the
+# same order. Each prediction contains a label and the ${classes} probabilities behind it.
+#
+# Now let's run a whole archive of ${archive_texts} texts, one stage at a time, and look at the
+# shape that each stage passes on. The first three texts of the archive are the demo sentences
+# you just saw, so you can recognize their rows.
 
 # %% tags=["code"]
 tokens = pipeline.preprocess(archive)
@@ -57,17 +57,28 @@ ids = pipeline.encode(tokens)
 vectors = pipeline.lookup(ids)
 probabilities = pipeline.infer(vectors, ids)
 labels = pipeline.decide(probabilities)
-print(len(archive), "texts ->", len(tokens), "lists of at most", max(map(len, tokens)), "tokens")
-print(ids.shape, "->", vectors.shape, "->", probabilities.shape, "->", len(labels), "labels")
+print(len(tokens), "lists of tokens ->", ids.shape, vectors.shape, probabilities.shape)
+for row, label in zip(probabilities[:3], labels, strict=False):
+    print(*(f"{probability:.2f}" for probability in row), "->", label)
 
 # %% [markdown] tags=["prose"]
-# The number of texts stays in front all the way. The last number tells what we know of each
-# one: first ids, then features, then ${classes} probabilities.
-#
-# All of it lies in memory at once. An id takes ${id_bytes} bytes, every other number
-# ${float_bytes}. So the shape tells the size. The vectors are by far the largest block, and they
-# are needed for a moment only. So `BatchPredictor` runs the texts in chunks. The **batch size**
-# says how many texts share one pass through the model.
+# The first axis is always the number of texts. The last one is what we know about each of them
+# or each of their tokens: first ids, then ${features} features, and finally ${classes}
+# probabilities. The rows below the shapes are the start of that last matrix, with the
+# probabilities of negative, neutral and positive. The model stage ends here; `decide` only picks
+# the class with the highest probability in each row.
+
+# %% tags=["check"]
+from lessons_lib import show_quiz
+
+show_quiz("06_batch_inference", "shapes")
+
+# %% [markdown] tags=["prose"]
+# In that cell, everything was in memory at the same time. An id takes ${id_bytes} bytes and any
+# other number ${float_bytes}, so you can compute the size of each block from its shape. The
+# vectors are by far the largest block, although they're only needed for a moment. That's why
+# `BatchPredictor` splits the texts into chunks. The **batch size** is the number of texts that
+# share one pass through the model.
 
 # %% tags=["code"]
 print(f"all at once: {ids.nbytes / 1e6:.2f} MB of ids, {vectors.nbytes / 1e6:.2f} MB of vectors")
@@ -78,9 +89,10 @@ for batch_size in (1, 32, 512, 10_000):
 del vectors  # the largest block is not needed any more
 
 # %% [markdown] tags=["prose"]
-# A pass has a fixed cost, whether it carries one text or many. Large batches share it. But a
-# block that is too large no longer fits the processor's fast memory. Look for the **sweet
-# spot**: the batch size with the most texts per second. Is it the largest one?
+# Every pass has a fixed cost, whether it carries one text or thousands, and a larger batch
+# divides that cost among more texts. The next cell measures the throughput of six batch sizes.
+# Look for the **sweet spot**, the batch size with the most texts per second. Is it the largest
+# one?
 
 # %% tags=["code", "nbval-ignore-output"]
 sizes = (1, 8, 64, 512, 2_048, 10_000)
@@ -89,11 +101,24 @@ seconds = time_in_turn(jobs, rounds=3, progress=progress_bar)
 plot_throughput(seconds, n_texts=len(archive), note=machine_line(n=len(archive), rounds=3))
 
 # %% [markdown] tags=["prose"]
-# At the sweet spot the fixed cost of a pass hardly counts any more. What is left is the work for
-# each text. Averaging and the head are both **linear**: to average first and multiply then, or
-# the other way round, gives the same. So the head can be multiplied into the vectors once, at
-# loading. What is left of each word is how much it speaks for each class, in place of
-# ${features} numbers. This is the **folded path**; the one before is the **textbook path**.
+# Usually the curve climbs steeply, flattens, and falls again at the largest sizes. By then there
+# is hardly any fixed cost left to save, and the large block of vectors has a price of its own:
+# its memory is newly claimed for each pass and fetched from farther away than the processor's
+# fast memory. The plot shows only the times, so the cause is our explanation, not something that
+# was measured here.
+
+# %% tags=["check"]
+from lessons_lib import show_quiz
+
+show_quiz("06_batch_inference", "batch-size")
+
+# %% [markdown] tags=["prose"]
+# At the sweet spot, nearly all of the time goes into the texts themselves. Some of that work can
+# be done in advance. Taking the mean and applying the head are both **linear** steps, so their
+# order doesn't matter. We can multiply the head into the word vectors once, when the model is
+# loaded, and take the mean afterwards. Each word is then left with just ${classes} numbers, one
+# per class, instead of ${features}. This is the **folded path**; the version you've seen so far is
+# the **textbook path**.
 
 # %% tags=["code"]
 folded = FoldedPipeline.load()
@@ -102,12 +127,12 @@ on_folded = BatchPredictor(folded).labels(archive)
 chunk = archive[:512]
 difference = abs(pipeline.probabilities(chunk) - folded.probabilities(chunk)).max()
 print("same labels:", bool((on_textbook == on_folded).all()))
-print("probabilities agree to five places:", bool(difference < 1e-5))
+print("probabilities agree to five decimal places:", bool(difference < 1e-5))
 
 # %% [markdown] tags=["prose"]
-# It is the same model, so only the speed can differ. The folded path also reads all texts of a
-# batch in one go, which makes its first stage quicker. Where does the time of a text go? Look at
-# the longest bar of each path. On one thread, most of it is to read the text.
+# It's still the same model, so only the speed can differ. The folded path also reads all texts of
+# a batch in one go, which makes its first stage faster. Where does the time for one text go? Find
+# the longest bar of each path.
 
 # %% tags=["code", "nbval-ignore-output"]
 paths = {
@@ -116,9 +141,36 @@ paths = {
 }
 plot_stage_costs(paths, n_texts=len(chunk), note=machine_line(n=len(chunk), rounds=20))
 
+# %% [markdown] tags=["prose"]
+# On a single thread, most of the time goes into reading the texts and turning words into ids. With
+# a model this small, the arithmetic is cheap. Larger models spend nearly all their time on
+# arithmetic, and with them batching can even lose.
+#
+# One reason is padding. Our rows always have ${max_tokens} ids, so every text costs the same. Large
+# models usually pad each batch to its longest text, and do the same work for padding as for words.
+# A single long text among short ones then makes the whole batch expensive. It helps to sort the
+# texts by length before splitting them into batches, or to limit the tokens in a batch rather than
+# the texts.
+#
+# Another reason is the hardware. On a CPU, one text can already keep a core busy, so a large model
+# gains little from sharing a pass. A GPU has thousands of arithmetic units, and a single short text
+# leaves most of them idle, so it usually gains a lot. Measurements on one kind of hardware don't
+# carry over to the other. Batching is not automatically a win: the
+# [documentation of Hugging Face](https://huggingface.co/docs/transformers/main_classes/pipelines#pipeline-batching)
+# says that it can make a model ten times faster or five times slower. It advises measuring with
+# your own texts on your own hardware, and not batching while somebody waits or on a CPU.
+#
+# Finally, the batch size can change the last digits of a probability, because numbers are added in
+# a different order and rounded differently. No label in our archive changes because of that.
+
+# %% tags=["check"]
+from lessons_lib import show_quiz
+
+show_quiz("06_batch_inference", "when-batching-loses")
+
 # %% [markdown] tags=["try-it"]
-# **Try it.** Look into one row of a batch. Type any text, and follow it through the five
-# layers. Which word pushes the label the most?
+# **Try it.** Look inside one row of a batch: type any text and follow it through the five layers.
+# Which word has the strongest influence on the label?
 #
 # ${run_above}
 
@@ -128,8 +180,8 @@ from lessons_lib import show_explorer
 show_explorer()
 
 # %% [markdown] tags=["check"]
-# **Check yourself.** Count passes and follow shapes. Most answers can be checked by running a
-# line of code. Your answers are kept on this machine, and come back when you do.
+# **Check yourself.** These questions are about batch sizes, and about when to leave batching
+# alone. You can check many of the answers by running a line of code.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -137,8 +189,8 @@ from lessons_lib import show_quiz
 show_quiz("06_batch_inference")
 
 # %% [markdown] tags=["key-insight"]
-# > Batch inference takes many texts together. Each pass is shared, so the whole archive is done
-# > sooner, though nobody gets an answer at once.
+# > Batch inference runs many texts together. They share the cost of each pass, so the whole archive
+# > is finished sooner, but no single text gets its answer right away.
 
 # %% [markdown] tags=["next"]
 # ${next}
