@@ -2,7 +2,7 @@
 # ${header}
 
 # %% [markdown] tags=["stage-map"]
-# The same model, and one text. Someone is waiting.
+# The model is the same as before, but now it gets a single text, and someone waits for the answer.
 
 # %% tags=["stage-map"]
 from lessons_lib import show_stages
@@ -33,11 +33,6 @@ pipeline = SentimentPipeline.load()
 # %% [markdown] tags=["predict"]
 # **Before you run it:** one text goes in. Does a list come back, or a single prediction?
 
-# %% [markdown] tags=["prose"]
-# A **real-time call** takes one text, a string. It gives one prediction, at once. There is no
-# list around it. Inside, the text still goes through every stage. It is a batch of one, so a one
-# stands in front of each shape.
-
 # %% tags=["code"]
 realtime = RealTimePredictor(pipeline)
 print(realtime.predict("I love sunny days"))
@@ -48,26 +43,36 @@ print(ids.shape, "->", vectors.shape, "->", probabilities.shape)
 print("->", pipeline.decide(probabilities)[0])
 
 # %% [markdown] tags=["prose"]
-# A common slip is to pass a list with one text in it. The predictor refuses it. Run the cell:
-# the error says what is expected, what came, and where the other mode is.
+# A **real-time call** takes one text, a string, and returns one prediction right away, without a
+# list around it. Inside, the text still goes through every stage as a batch of one, which is why
+# each shape begins with a one.
+#
+# A common mistake is to pass a list that contains one text. The predictor refuses it. Run the next
+# cell and read the error: it says what was expected, what was passed, and which predictor accepts
+# lists.
 
 # %% tags=["code", "raises-exception"]
 input_text = ["Hello world"]
 prediction = realtime.predict(input_text)
 
 # %% [markdown] tags=["prose"]
-# To mend it, pass the string. Then both modes agree, since both run the same model. Only the
-# way of asking differs.
+# Pass the string itself, and the call works. Both modes run the same model, so they agree on the
+# label; only the form of the call differs.
 
 # %% tags=["code"]
 print("real-time:", realtime.predict("Hello world").label)
 print("batch:    ", BatchPredictor(pipeline).predict(["Hello world"])[0].label)
 
+# %% tags=["check"]
+from lessons_lib import show_quiz
+
+show_quiz("07_realtime_inference", "calls")
+
 # %% [markdown] tags=["prose"]
-# The model can also be **folded**: the head is multiplied into each word's vector beforehand.
-# Each word then brings ${classes} shares, and their mean leads to the label. A trace shows the
-# same shares, each divided by the number of words already: with the bias, they add up to the
-# scores. The answer stays the same.
+# The **folded path** works for single texts too. The head has already been multiplied into the
+# word vectors, so each word contributes just ${classes} numbers. A trace of the textbook path shows
+# the same contributions, already divided by the number of words. Together with the bias, they add
+# up to the scores of the classes, and both paths arrive at the same prediction.
 
 # %% tags=["code"]
 trace, folded = pipeline.trace("I love sunny days"), FoldedPipeline.load()
@@ -77,10 +82,10 @@ print("bias  ", "  ".join(f"{start:+.2f}" for start in trace.bias))
 print("folded:", RealTimePredictor(folded).predict("I love sunny days"))
 
 # %% [markdown] tags=["prose"]
-# The person who waits cares about **latency**: the time from asking to the answer. It varies
-# from call to call, so one number is not enough. Half of the calls were faster than the
-# **p50**, nine in ten faster than the **p90**. The **p99** tells about the unlucky ones. Look
-# at how far apart they are, and at what the folded path saves: the fixed cost of a pass.
+# The person who waits cares about **latency**, the time from the request to the answer. It varies
+# from call to call, so a single number isn't enough. Half of the calls are faster than the **p50**,
+# nine in ten are faster than the **p90**, and the **p99** tells you how slow it gets for the
+# unlucky few. Look at how far apart they are. Which path do you expect to be faster?
 
 # %% tags=["code", "nbval-ignore-output"]
 texts = demo_texts() * 10
@@ -91,15 +96,9 @@ latencies = {
 plot_latencies(latencies, note=machine_line(n=len(texts), warmup=5))
 
 # %% [markdown] tags=["prose"]
-# Each call pays its fixed cost by itself. That is why asking one by one is slow for a large
-# archive, and still the right way for a single text: its answer does not wait for others.
-# Compare the modes on the same path.
-#
-# | the task | choose | because |
-# |---|---|---|
-# | label last year's reviews tonight | batch | nobody waits for a single answer |
-# | warn a user before a message is sent | real-time | one person waits, now |
-# | answer many users at once | micro-batching, a mix | requests wait briefly and run together |
+# The folded path saves most of the fixed cost of a pass, and a real-time call pays that cost all by
+# itself. This also suggests that calling the model once per text is slow for a large archive. How
+# slow? The next cell runs the same texts in both modes, on each path.
 
 # %% tags=["code", "nbval-ignore-output"]
 paths = {
@@ -108,20 +107,45 @@ paths = {
 }
 plot_modes(paths, n_texts=len(texts), note=machine_line(n=len(texts), rounds=5))
 
+# %% [markdown] tags=["prose"]
+# Batch gets through the texts faster on both paths. A single text is better off with a real-time
+# call all the same, because its answer doesn't have to wait for other texts.
+#
+# | the task | choose | because |
+# |---|---|---|
+# | label last year's reviews tonight | batch | nobody waits for a single answer |
+# | warn a user before a message is sent | real-time | one person is waiting right now |
+# | answer many users at the same time | micro-batching | requests wait briefly and share a pass |
+#
+# Many services combine the modes. A nightly batch job can store labels in advance, so that reading
+# one later takes almost no time. But stored labels become stale: texts that arrived since then
+# have none, and a new model would label some of the old ones differently. A **cache** keeps the
+# answers of earlier real-time calls and returns them when the same text comes again. It must be
+# emptied whenever the model changes.
+#
+# People notice a delay long before it lasts a second, so services set a **latency budget**: the
+# most time that an answer may take. The network, the queue and the model all have to share it. To
+# check whether a service keeps its budget, look at a high percentile such as the p99, because a low
+# p50 can hide many slow answers.
+
+# %% tags=["check"]
+from lessons_lib import show_quiz
+
+show_quiz("07_realtime_inference", "choosing-a-mode")
+
 # %% [markdown] tags=["try-it"]
-# **Try it.** Type a message as a user would. The explorer makes a real-time call at each
-# change. Does the label flip while you type?
+# **Try it.** Finish the message below as a customer might, well or badly. The explorer makes a
+# real-time call whenever the text changes. Does the label flip while you type?
 #
 # ${run_above}
 
 # %% tags=["try-it"]
 from lessons_lib import show_explorer
 
-show_explorer(text="The movie was")
+show_explorer(text="My order came")
 
 # %% [markdown] tags=["check"]
-# **Check yourself.** Which call is right, which shape comes out, and which mode fits the task?
-# Your answers are kept on this machine, and come back when you do.
+# **Check yourself.** Which shapes does a single text have, and which mode fits a task?
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -129,8 +153,8 @@ from lessons_lib import show_quiz
 show_quiz("07_realtime_inference")
 
 # %% [markdown] tags=["key-insight"]
-# > Real-time inference takes one text and answers at once. Choose it when someone waits; choose
-# > batch when there is a pile and the time to work through it.
+# > Real-time inference takes one text and answers right away. Choose it when someone is waiting.
+# > Choose batch inference when the texts are all there and there is time to work through them.
 
 # %% [markdown] tags=["next"]
 # ${next}
