@@ -101,7 +101,7 @@ def plot_modes(
     display_figure(figure, alt=f"Texts per second: {_as_text(paths, n_texts)}.", note=note)
 
 
-BAR_LEGEND = "bar: median; line: all rounds"
+BAR_LEGEND = "bar: median; line: range of all rounds"
 
 
 def _draw_bar(axes: Axes, y: int, rounds: NDArray[np.float64], color: str, label: str) -> None:
