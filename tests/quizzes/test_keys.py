@@ -26,6 +26,8 @@ KEYS_BY_HAND = {  # of the questions that no test computes, read a second time
     "what-a-cosine-of-one-means": "C", "read-a-list-of-neighbours": "B",
     "opposites-as-neighbours": "D", "curves-of-overfitting": "C", "both-losses-still-fall": "D",
     "best-of-forty-on-the-test": "A", "largest-batch-not-fastest": "B",
+    "last-digits-by-batch-size": "B", "one-text-on-a-gpu": "D", "figures-from-another-machine": "C",
+    "cache-after-retraining": "A", "labels-from-last-night": "D",
     "mode-for-a-waiting-player": "D", "tasks-for-batch": "AC", "nearly-even-probabilities": "C",
     "what-to-do-in-doubt": "B", "model-quiz-main-difference": "C", "model-quiz-data-flow": "D",
     "review-after-the-nightly-run": "C", "archive-and-new-letters": "A",
@@ -39,6 +41,8 @@ FIGURES_BY_HAND = {  # of feedback, and nowhere else in its question; read a sec
     "mean-fall-for-each-epoch": {"0"}, "loss-of-one-prediction": {"10"},
     "loss-falls-accuracy-stays": {"0.1", "0.2", "0.30"}, "mean-loss-of-two-texts": {"2"},
     "largest-batch-not-fastest": {"7"}, "time-of-an-archive": {"1"},
+    "batch-size-from-a-table": {"2.5"}, "timeout-on-a-quiet-night": {"205", "22.5"},
+    "labels-from-last-night": {"9", "00"}, "model-for-a-time-budget": {"225", "280"},
     "what-softmax-keeps": {"1", "2", "2.7"}, "start-of-a-full-batch": {"0"},
     "p90-of-eleven-calls": {"50"}, "what-a-mean-leaves-open": {"39"},
 }  # fmt: skip

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import math
 import statistics
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
 import pytest
 import torch
+from torch.nn.utils.rnn import pad_sequence
 
 from lessons_lib.inference.batch import BatchPredictor
 from lessons_lib.inference.prediction import Prediction
@@ -18,6 +20,8 @@ from lessons_lib.quiz.question import ChoiceQuestion, Row
 from lessons_lib.text.corpus import demo_texts
 from lessons_lib.text.preprocess import preprocess
 from lessons_lib.text.vocabulary import PAD
+from lessons_lib.timing.cost import CostModel
+from lessons_lib.timing.simulate import BatchingPolicy, simulate
 from tests.quizzes import answer_key as key
 
 
@@ -37,11 +41,12 @@ def is_list(value: Any) -> bool:
 
 
 def same_text_twice(question: ChoiceQuestion, row: Row) -> set[str]:
-    always = {"two items": True, "surer": True, "same label": True, "different labels": True}
+    phrases = ("two items", "more certain", "same label", "different labels")
+    always = dict.fromkeys(phrases, True)
     for behind in (key.pipeline(), key.OneLabel()):
         first, second, third = key.run_stem(question, batch=BatchPredictor(behind))["predictions"]
         always["two items"] = False  # the line above took three
-        always["surer"] &= max(third.probabilities) > max(first.probabilities) + 1e-6
+        always["more certain"] &= max(third.probabilities) > max(first.probabilities) + 1e-6
         always["same label"] &= third.label == first.label
         always["different labels"] &= second.label != first.label
     return key.letters_of_true(question, always)
@@ -146,6 +151,70 @@ def add_up_time(row: dict[str, Any]) -> float:
     return total_ms
 
 
+def padded_positions(lengths: Sequence[int], batch_size: int) -> int:
+    """Pad each batch to its longest text, and count all positions."""
+    texts = [torch.ones(length) for length in lengths]
+    chunks = [texts[at : at + batch_size] for at in range(0, len(texts), batch_size)]
+    return sum(pad_sequence(chunk, batch_first=True).numel() for chunk in chunks)
+
+
+def order_of_lengths(question: ChoiceQuestion, row: Row) -> set[str]:
+    lengths: list[int] = key.run_stem(question)["lengths"]
+    shuffles = [np.random.default_rng(seed).permutation(lengths).tolist() for seed in range(100)]
+    positions = {
+        "single batch": padded_positions(lengths, 8),
+        "Shuffle": statistics.mean(padded_positions(one, 4) for one in shuffles),
+        "Sort": padded_positions(sorted(lengths), 4),
+        "512 tokens": 8 * 512,
+    }
+    now, least, real = padded_positions(lengths, 4), min(positions.values()), sum(lengths)
+    assert key.integers(question.final_answer.replace(",", "")) == [least, now]
+    assert key.integers(question.quick_check.replace(",", "")) == [real, least - real]
+    return key.letters_of_true(question, {plan: n == least for plan, n in positions.items()})
+
+
+def size_by_tokens(question: ChoiceQuestion, row: Row) -> set[str]:
+    figures: dict[str, Any] = dict(row)
+    before = padded_positions([figures["tweet"]] * figures["n_texts"], figures["n_texts"])
+    sizes = {letter: key.integers(one.text)[0] for letter, one in question.options.items()}
+    return key.letters_where(
+        sizes, lambda size: padded_positions([figures["letter"]] * size, size) == before
+    )
+
+
+def gain_on_a_core(question: ChoiceQuestion, row: Row) -> set[str]:
+    figures: dict[str, Any] = dict(row)
+    cost, size = CostModel(figures["fixed_ms"], figures["text_ms"]), figures["batch_size"]
+    gain = size * cost.service_s(1) / cost.service_s(size)
+    percent, factor, half = (key.integers(question.options[one].text)[0] for one in "ABC")
+    claims = {"A": 1 + percent / 100, "B": factor, "C": half, "D": 1.0}
+    assert "Not at all" in question.options["D"].text
+    return key.letters_where(claims, lambda claim: claim == pytest.approx(gain, abs=0.006))
+
+
+def timeout_at_night(question: ChoiceQuestion, row: Row) -> set[str]:
+    plans = {
+        "Don't wait": (CostModel(0, 0.005), BatchingPolicy(8, 0)),
+        "200 ms": (CostModel(0, 0.005), BatchingPolicy(8, 0.2)),
+        "8 to 64": (CostModel(0, 0.005), BatchingPolicy(64, 0.02)),
+        "twice as fast": (CostModel(0, 0.0025), BatchingPolicy(8, 0.02)),
+    }
+    arrivals_s = [3.0 * number for number in range(10)]
+    waits = {plan: simulate(arrivals_s, *how).p50_ms for plan, how in plans.items()}
+    for plan, wait in waits.items():
+        (shown,) = [one.feedback for one in question.options.values() if plan in one.text]
+        assert f"{wait:g} ms" in shown
+    least = min(waits.values())
+    return key.letters_of_true(question, {plan: wait == least for plan, wait in waits.items()})
+
+
+def size_from_table(question: ChoiceQuestion, row: Row) -> set[str]:
+    rows = [[int(cell.replace(",", "")) for cell in line] for line in key.table_of_stem(question)]
+    seconds = {f"{size:,}": 100_000 / size * ms / 1000 for size, ms in rows}
+    assert all(f"{one:g} s" in question.solution[1].text for one in seconds.values())
+    return key.letters_saying(question, min(seconds, key=seconds.__getitem__))
+
+
 def call_result(question: ChoiceQuestion, row: Row) -> set[str]:
     answer = key.run_stem(question, RealTimePredictor=RealTimePredictor)["answer"]
     claims = {
@@ -180,6 +249,22 @@ def same_label(question: ChoiceQuestion, row: Row) -> set[str]:
         found = key.outcomes(question, names)
         letters &= {letter for letter, value in found.items() if value == label}
     return letters
+
+
+def alone_and_together(question: ChoiceQuestion, row: Row) -> set[str]:
+    names = key.run_stem(question, others=key.many_texts(99))
+    alone, together = names["alone"], names["together"]
+    labels = [
+        key.pipeline().decide(key.pipeline().infer(key.pipeline().lookup(ids), ids))[0]
+        for ids in (alone, together)
+    ]
+    claims = {
+        "`alone.shape`": alone.shape == together.shape,
+        "the same 20 ids": bool((alone[0] == together[0]).all()),
+        "two axes": key.pipeline().lookup(alone).ndim == 2,
+        "the same label": labels[0] == labels[1],
+    }
+    return key.letters_of_true(question, claims)
 
 
 def vectors_of_one_text(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -251,6 +336,32 @@ def typical_latency(question: ChoiceQuestion, row: Row) -> set[str]:
     return key.letters_saying(question, f"{mode}: the p50 is {p50_ms:g} ms.")
 
 
+def slow_calls(question: ChoiceQuestion, row: Row) -> set[str]:
+    figures: dict[str, Any] = dict(row)
+    calls_ms = [3.0] * figures["n_fast"] + [figures["slow_ms"]] * figures["n_slow"]
+    assert len(calls_ms) == 1000
+    assert np.percentile(calls_ms, [50, 99]).tolist() == [3, figures["slow_ms"]]
+    assert np.mean(calls_ms) < 50  # as one of the wrong options says
+    keeps = sum(one <= 50 for one in calls_ms) >= 0.99 * len(calls_ms)
+    claims = {
+        "a p50 of 3 ms": keeps,
+        "because the mean": keeps,
+        "more than the 10": not keeps,
+        "half are above it": sum(one > 50 for one in calls_ms) >= 500,
+    }
+    return key.letters_of_true(question, claims)
+
+
+def model_in_budget(question: ChoiceQuestion, row: Row) -> set[str]:
+    limit, each_way, queue = key.integers(question.stem)[:3]
+    rows = [(name, float(right), int(ms)) for name, right, ms in key.table_of_stem(question)]
+    left = limit - 2 * each_way - queue
+    assert f"= {left} ms" in question.solution[1].text
+    return key.letters_saying(
+        question, max((right, name) for name, right, ms in rows if ms <= left)[1]
+    )
+
+
 def mode_and_time(question: ChoiceQuestion, row: Row) -> set[str]:
     figures: dict[str, Any] = dict(row)
     texts = ["a letter"] * figures["n_texts"]
@@ -277,6 +388,11 @@ CHOICES: dict[str, key.Computed] = {
     "shape-after-the-mean": after_the_mean,
     "what-batch-size-decides": batch_size_decides,
     "what-a-smaller-batch-size-changes": smaller_batch_size,
+    "order-that-saves-padding": order_of_lengths,
+    "texts-or-tokens": size_by_tokens,
+    "gain-on-one-busy-core": gain_on_a_core,
+    "timeout-on-a-quiet-night": timeout_at_night,
+    "batch-size-from-a-table": size_from_table,
     "realtime-call-result": call_result,
     "mend-a-list-for-realtime": corrected_calls,
     "which-call-raised-it": calls_with_this_message,
@@ -286,9 +402,12 @@ CHOICES: dict[str, key.Computed] = {
     "same-label-from-batch": same_label,
     "vectors-of-one-text": vectors_of_one_text,
     "order-of-values": order_of_values,
+    "alone-and-in-a-batch": alone_and_together,
     "text-without-tokens": without_tokens,
     "word-beyond-the-limit": beyond_the_limit,
     "typical-latency-decides": typical_latency,
+    "p50-hides-the-slow-calls": slow_calls,
+    "model-for-a-time-budget": model_in_budget,
     "mode-and-time-for-a-pile": mode_and_time,
 }
 PLACES = ("first", "second", "third", "fourth", "fifth")
@@ -304,13 +423,27 @@ def wait_of_the_first(row: dict[str, Any]) -> float:
     return float(max(arrivals_s) - arrivals_s[0])  # the pass starts when all are there
 
 
+def positions_of_a_batch(row: dict[str, Any]) -> int:
+    lengths = [row["n_long"]] + [row["n_short"]] * (row["n_texts"] - 1)
+    return padded_positions(lengths, row["n_texts"])
+
+
+def calls_behind_a_cache(row: dict[str, Any]) -> int:
+    counted = key.OneLabel()
+    question = key.course().question("repeats-in-a-cache")
+    key.run_stem(question, realtime=RealTimePredictor(counted))
+    return counted.passes
+
+
 NUMBERS: dict[str, key.Number] = {
     "batch-of-letters": count_letters,
     "passes-of-an-archive": count_passes,
     "megabytes-of-a-pass": measure_megabytes,
     "time-of-an-archive": add_up_time,
+    "positions-in-a-padded-batch": positions_of_a_batch,
     "padding-of-one-text": count_padding,
     "first-request-waits": wait_of_the_first,
+    "repeats-in-a-cache": calls_behind_a_cache,
 }
 COLUMNS: dict[str, key.Columns] = {
     "batch-of-letters": lambda row: {"n_letters": len(row["word"])},
@@ -340,6 +473,27 @@ COLUMNS: dict[str, key.Columns] = {
         "one_by_one_ms": row["n_texts"] * (row["fixed_ms"] + row["text_ms"]),
         "one_pass_ms": row["fixed_ms"] + row["texts_ms"],
     },
+    "positions-in-a-padded-batch": lambda row: {
+        "n_others": row["n_texts"] - 1,
+        "n_positions": row["n_texts"] * row["n_long"],
+        "n_real": row["n_long"] + row["n_others"] * row["n_short"],
+        "n_cut": row["n_texts"] * row["n_short"],
+        "n_padding": row["n_positions"] - row["n_real"],
+        "n_without": row["n_others"] * row["n_short"],
+    },
+    "texts-or-tokens": lambda row: {
+        "n_positions": row["n_texts"] * row["tweet"],
+        "n_letters": row["n_positions"] / row["letter"],
+        "n_more": row["n_texts"] * row["ratio"],
+        "ratio": row["letter"] / row["tweet"],
+    },
+    "gain-on-one-busy-core": lambda row: {
+        "alone_ms": row["fixed_ms"] + row["text_ms"],
+        "shared_ms": round(row["fixed_ms"] / row["batch_size"] + row["text_ms"], 2),
+        "factor": round(row["alone_ms"] / row["shared_ms"], 2),
+        "gain_percent": round(100 * row["alone_ms"] / row["shared_ms"] - 100),
+        "half": row["batch_size"] / 2,
+    },
     "padding-of-one-text": lambda row: {
         "tokens": " ".join(preprocess(row["text"])),
         "n_tokens": len(preprocess(row["text"])),
@@ -352,6 +506,9 @@ COLUMNS: dict[str, key.Columns] = {
         "slowest_ms": max(row[name] for name in PLACES),
         "fastest_ms": row[PLACES[2]],
         "in_order": ", ".join(map(str, sorted(row[name] for name in PLACES))),
+    },
+    "p50-hides-the-slow-calls": lambda row: {
+        "mean_ms": round((3 * row["n_fast"] + row["slow_ms"] * row["n_slow"]) / 1000, 1),
     },
     "first-request-waits": lambda row: {
         "n_gaps": row["batch_size"] - 1,
