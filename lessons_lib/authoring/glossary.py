@@ -19,10 +19,10 @@ LINKED = ("prose", "stage-map", "setup", "try-it")
 _INTRODUCTION = """\
 # Glossary
 
-The words of these lessons, each with one meaning. Notebooks link to this page where they first
-use a word. The [flashcards](13_flashcards.ipynb) ask for them.
+The terms used in these lessons. Each notebook links here where a term first appears, and the
+[flashcards](13_flashcards.ipynb) help you remember them.
 
-| word | meaning | in code | more in |
+| term | meaning | in code | taught in |
 |---|---|---|---|
 """
 _PROTECTED = re.compile(

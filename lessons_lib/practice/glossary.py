@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
+from msgspec.structs import force_setattr
 
 from lessons_lib.practice.course import LessonName, course, load_table, repeated, unknown
 from lessons_lib.quiz.bank import course_folder
@@ -30,7 +31,8 @@ class Term(Struct, frozen=True, forbid_unknown_fields=True):
     used elsewhere; `also` lists further forms used here. A term that is also a plain English word,
     such as pass, is `recognized` in prose only where `lesson` sets it in bold, or in a form listed
     in `also`. A higher `revision` means that the meaning has changed: what was learned before no
-    longer counts.
+    longer counts. `slug` identifies the term in links and flashcards; by default it is made from
+    the name, and a term whose spelling changes keeps its old one.
     """
 
     name: Line
@@ -41,11 +43,11 @@ class Term(Struct, frozen=True, forbid_unknown_fields=True):
     also: tuple[str, ...] = ()
     recognized: Literal["anywhere", "in bold"] = "anywhere"
     revision: Annotated[int, Meta(ge=1)] = 1
+    slug: str = ""
 
-    @property
-    def slug(self) -> str:
-        """The name as used in links and flashcard ids."""
-        return self.name.lower().replace(" ", "-")
+    def __post_init__(self) -> None:
+        if not self.slug:
+            force_setattr(self, "slug", self.name.lower().replace(" ", "-"))
 
     def forms(self, *, in_bold: bool = False) -> tuple[str, ...]:
         """Return the forms that a text may use for it, in lowercase, singular and plural."""
