@@ -77,7 +77,7 @@ class FoldedPipeline:
         return f"FoldedPipeline({len(self._share_of):,} words -> {len(LABELS)} classes)"
 
     def encode(self, texts: Sequence[str]) -> TokenIds:
-        """Stage 2: return the ids of many texts, without padding.
+        """Stages 2 and 3, up to the ids: return those of many texts, without padding.
 
         Raises
         ------

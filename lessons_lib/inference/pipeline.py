@@ -82,13 +82,13 @@ class SentimentPipeline:
         return [preprocess(text) for text in texts]
 
     def encode(self, token_lists: Sequence[Sequence[str]]) -> NDArray[np.int64]:
-        """Return the ids of each list of tokens, padded to 20: shape (n, 20)."""
+        """Stage 3, first step: return the ids of each list of tokens, padded to 20: (n, 20)."""
         ids = chain.from_iterable(map(self.vocabulary.encode, token_lists))
         count = len(token_lists) * MAX_TOKENS
         return np.fromiter(ids, np.int64, count).reshape(-1, MAX_TOKENS)
 
     def lookup(self, ids: NDArray[np.int64]) -> NDArray[np.float32]:
-        """Stage 3: return the vector of each id, (n, 20) -> (n, 20, 50)."""
+        """Stage 3, second step: return the vector of each id, (n, 20) -> (n, 20, 50)."""
         return self.table.lookup(ids)
 
     @torch.inference_mode()

@@ -85,7 +85,7 @@ class PredictionTrace:
     tokens : list of str, length k ≤ 20
         Layer 2, after preprocessing.
     ids : array of int64, shape (20,)
-        The ids of the tokens; 0 is padding, 1 is an unknown word.
+        The ids of the tokens, where layer 3 begins; 0 is padding, 1 is an unknown word.
     vectors : array of float32, shape (20, 50)
         Layer 3, the features: one row per token, zeros for padding.
     pooled : array of float32, shape (50,)

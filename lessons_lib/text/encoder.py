@@ -1,4 +1,4 @@
-"""Stage 2 for many texts at once: bytes to ids in numpy, without a Python object per token.
+"""Stage 2 and the ids of stage 3 for many texts at once, without a Python object per token.
 
 The ids are those of ``vocabulary.encode(preprocess(text))``. All texts are in one byte string, and
 each step below is one pass over it (``␣`` is FE, ``␞`` is FF: two bytes that UTF-8 never uses)::
@@ -29,7 +29,7 @@ Keys = NDArray[np.uint64]
 Ids = NDArray[np.int32]
 
 NUL, TOKEN_END, TEXT_END = 0xFD, 0xFE, 0xFF  # bytes that never occur in UTF-8
-_SEPARATOR = "\x1e"  # the record separator: white space to str.split, and rare
+_SEPARATOR = "\x1e"  # the record separator: whitespace to str.split, and rare
 _PUNCTUATION = string.punctuation.encode("ascii")
 _WORD = 8  # bytes in a number
 _LONGEST = 2 * _WORD  # bytes of the longest token that is looked up as numbers

@@ -23,7 +23,7 @@ _ERASE_PUNCTUATION = _PunctuationEraser({ord(sign): None for sign in string.punc
 
 
 def preprocess(text: str, *, max_tokens: int = MAX_TOKENS) -> list[str]:
-    """Return the first tokens of a text: lowercase, without punctuation, split at white space.
+    """Return the first tokens of a text: lowercase, without punctuation, split at whitespace.
 
     Parameters
     ----------

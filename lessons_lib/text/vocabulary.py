@@ -1,4 +1,4 @@
-"""The vocabulary, which maps tokens to ids and back."""
+"""The vocabulary, which maps tokens to ids and back: the first step of stage 3."""
 
 from __future__ import annotations
 
