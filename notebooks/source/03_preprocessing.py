@@ -2,7 +2,8 @@
 # ${header}
 
 # %% [markdown] tags=["stage-map"]
-# Texts go in, and short lists of tokens come out.
+# This notebook is about the second stage, where each text becomes a short list of tokens. At the
+# end we step across the border to the third stage and turn the tokens into ids.
 
 # %% tags=["stage-map"]
 from lessons_lib import show_stages
@@ -19,12 +20,12 @@ archive = load_corpus_or_demo().archive()
 # ${run_setup}
 
 # %% [markdown] tags=["predict"]
-# **Before you run it:** what becomes of *"Don't stop — it's GREAT!"*? Write down the tokens
-# that you expect. How many are there?
+# **Before you run it:** what does preprocessing make of *"Don't stop — it's GREAT!"*? Write down
+# the tokens you expect. How many are there?
 
 # %% [markdown] tags=["prose"]
-# `preprocess` does three things, in this order. It makes all letters **lowercase**. It
-# **deletes** punctuation. It **splits** the rest at white space. The pieces are called
+# `preprocess` does three things, in this order. It converts the text to **lowercase**, **deletes**
+# the punctuation, and **splits** what is left at whitespace. The resulting pieces are called
 # **tokens**.
 
 # %% tags=["code"]
@@ -32,32 +33,47 @@ print(preprocess("Don't stop — it's GREAT!"))
 print(preprocess("I love sunny days"))
 
 # %% [markdown] tags=["prose"]
-# Punctuation is deleted, not replaced by a space. So *don't* is the one token *dont*. The lone
-# dash is gone: four tokens are left. What the model never sees, it cannot use. Shouting and
-# exclamation marks are lost here.
+# Punctuation is deleted, not replaced with a space, so *don't* becomes the single token *dont* and
+# the dash disappears entirely. Whatever preprocessing removes never reaches the model: capitals
+# and exclamation marks can't tell it that someone is shouting. Let's try a few other spellings.
 
 # %% tags=["code"]
 for text in ("Good!", "GOOD", "good...", "Well-made, isn’t it?", "So good 😀", "?!"):
     print(f"{text!r:25} -> {preprocess(text)}")
 
 # %% [markdown] tags=["prose"]
-# Three spellings of *good* became the same token. The emoji stays, as it is no punctuation. The
-# last text has no tokens at all, and that must not break anything.
-#
-# A batch needs rows of one length. So at most ${max_tokens} tokens are kept, and the rest is
-# cut off. The hollow bars show which texts lose some.
+# All three spellings of *good* became the same token. The emoji stays because it isn't punctuation.
+# The last text has no tokens at all, and the later stages must be able to handle that, too.
+
+# %% tags=["check"]
+from lessons_lib import show_quiz
+
+show_quiz("03_preprocessing", "tokens")
+
+# %% [markdown] tags=["prose"]
+# A batch is stored in one array, so all of its rows must have the same length. That's why
+# `preprocess` keeps at most ${max_tokens} tokens of a text and drops the rest. In this histogram,
+# the hollow bars are the texts that lose some.
 
 # %% tags=["code"]
 lengths = [len(preprocess(text, max_tokens=1000)) for text in archive]
 plot_lengths(lengths, limit=20, unit="tokens")
 
 # %% [markdown] tags=["prose"]
-# The limit costs the ends of the long texts. It buys rows of one known size: a batch of
-# ${archive_texts} texts now has the shape ${archive_texts} × ${max_tokens}, whatever people
-# typed.
-#
-# The model works with numbers, so each token becomes an **id**: its place in a **vocabulary**
-# of ${vocabulary_words} words.
+# The limit costs us the ends of the long texts. In return, the size of a batch is known in advance:
+# ${archive_texts} texts fill ${archive_texts} rows of ${max_tokens} slots, no matter what people
+# wrote.
+
+# %% tags=["check"]
+from lessons_lib import show_quiz
+
+show_quiz("03_preprocessing", "limit")
+
+# %% [markdown] tags=["prose"]
+# Tokens are the result of preprocessing. With ids, **feature extraction** begins; in the map above,
+# that's the border between the second and the third stage. A model computes with numbers, so each
+# token is replaced by its **id**, which is its position in a **vocabulary** of
+# ${vocabulary_words} words.
 
 # %% tags=["code"]
 print(vocabulary)
@@ -65,26 +81,38 @@ for word in ("love", "sunny", "days", "blorptastic"):
     print(f"{word:12} -> {vocabulary.id_of(word)}")
 
 # %% [markdown] tags=["prose"]
-# A word that the vocabulary does not hold gets the id ${unk}, *unknown*. A text with fewer than
-# ${max_tokens} tokens is filled up with the id ${pad}, *padding*. So each text becomes just
-# ${max_tokens} ids.
+# A word that isn't in the vocabulary gets the id ${unk}, which stands for *unknown*. If a text has
+# fewer than ${max_tokens} tokens, the remaining slots are filled with the id ${pad}, called
+# *padding*. So every text becomes exactly ${max_tokens} ids.
 
 # %% tags=["code"]
 ids = vocabulary.encode(preprocess("I love blorptastic days"))
 print(len(ids), "ids:", ids)
-print("back again:", vocabulary.decode(ids))
+print("decoded:", vocabulary.decode(ids))
 
 # %% [markdown] tags=["prose"]
-# The made-up word did not come back. It is unknown now, like every other unknown word. Now the
-# same for many texts: a list of lists, all of the same length.
+# The made-up word did not come back. Every unknown word gets the same id, so the model can't
+# distinguish one from another. Now let's encode the whole archive. How much of it do you think is
+# padding?
 
-# %% tags=["code"]
+# %% tags=["code", "nbval-ignore-output"]
 rows = [vocabulary.encode(preprocess(text)) for text in archive]
-print(len(rows), "texts ×", {len(row) for row in rows}, "tokens")
+n_padding = sum(row.count(0) for row in rows)
+print(f"{len(rows):,} texts × {len(rows[0])} ids")
+print(f"{100 * n_padding / (len(rows) * len(rows[0])):.0f} % of the ids are padding")
+
+# %% [markdown] tags=["prose"]
+# Padding is the price of rows of equal length. It takes up memory, and a model that computes every
+# slot spends time on it.
+
+# %% tags=["check"]
+from lessons_lib import show_quiz
+
+show_quiz("03_preprocessing", "ids")
 
 # %% [markdown] tags=["try-it"]
-# **Try it.** Change the text. Can you write one with more than twenty words? With none? Look at
-# which words are unknown.
+# **Try it.** Change the text. Can you write one with more than twenty words, or one without any
+# tokens? Which of your words are unknown?
 #
 # ${run_above}
 
@@ -95,8 +123,8 @@ print(tokens)
 print(vocabulary.decode(vocabulary.encode(tokens)))
 
 # %% [markdown] tags=["check"]
-# **Check yourself.** Can you do by hand what the code did? Pen and paper are welcome. Your
-# answers are kept on this machine, and come back when you do.
+# **Check yourself.** These questions are about tokens, ids and the price of padding. Try the ones
+# with code on paper before you run anything.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -104,8 +132,8 @@ from lessons_lib import show_quiz
 show_quiz("03_preprocessing")
 
 # %% [markdown] tags=["key-insight"]
-# > Preprocessing throws things away on purpose, so that any text becomes a row of the same
-# > size.
+# > Preprocessing throws details away on purpose: any text becomes at most ${max_tokens} tokens, and
+# > with their ids, padded to rows of equal length, feature extraction begins.
 
 # %% [markdown] tags=["next"]
 # ${next}

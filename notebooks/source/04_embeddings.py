@@ -2,7 +2,8 @@
 # ${header}
 
 # %% [markdown] tags=["stage-map"]
-# Ids go in, and vectors come out. The vectors are the features of the text.
+# Feature extraction began with ids, at the end of the previous notebook. Here, each id becomes a
+# vector, and these vectors are the features that the model works with.
 
 # %% tags=["stage-map"]
 from lessons_lib import show_stages
@@ -21,30 +22,41 @@ table = pipeline.table
 # ${run_setup}
 
 # %% [markdown] tags=["predict"]
-# **Before you run it:** four texts have become a block of four × ${max_tokens} ids. Each id is
-# swapped for ${features} numbers. What shape comes out?
+# **Before you run it:** four texts have become a block of four × ${max_tokens} ids, and each id is
+# going to be replaced by ${features} numbers. What is the shape of the result?
 
 # %% [markdown] tags=["prose"]
-# An **embedding table** holds one row of ${features} numbers for each word: its **vector**. To
-# look a word up is to take its row. Nothing is computed.
+# An **embedding table** has one row of ${features} numbers for each word, called its **vector**.
+# Looking up a word means reading its row; nothing is computed.
 
 # %% tags=["code"]
 print(table)
 print(table.vector("sunny")[:5].round(2), "and", table.shape[1] - 5, "more")
 
 # %% [markdown] tags=["prose"]
-# The lookup works on all ids at once. Follow the shapes: the numbers in front stay, and one
-# more number is added at the end.
+# A lookup handles all the ids at once. Compare the shapes before and after it, then look at a
+# corner of the result: the first five features of the first two tokens of *"I love sunny days"*.
 
 # %% tags=["code"]
 ids = pipeline.encode(pipeline.preprocess(demo_texts()[:4]))
 vectors = pipeline.lookup(ids)
 print(ids.shape, "->", vectors.shape)
+print(vectors[0, :2, :5].round(2))
 
 # %% [markdown] tags=["prose"]
-# Words that act alike should have vectors that point the same way. How nearly they do is told
-# by the **cosine**: one is the same direction, zero has nothing in common, and minus one is the
-# opposite.
+# The shape of the ids is still there, and the features have been added at the end. The two rows
+# belong to *i* and *love*. In the full block, each of them has ${features} numbers, and each text
+# has ${max_tokens} such rows.
+
+# %% tags=["check"]
+from lessons_lib import show_quiz
+
+show_quiz("04_embeddings", "lookup")
+
+# %% [markdown] tags=["prose"]
+# Words that are used alike should have vectors that point in similar directions. The **cosine**
+# measures how closely two directions match: one means that they are the same, zero that they have
+# nothing in common, and minus one that they are opposite.
 
 # %% tags=["code"]
 for word in ("delicious", "awful", "monday"):
@@ -52,12 +64,12 @@ for word in ("delicious", "awful", "monday"):
     print(f"{word}: {near}")
 
 # %% [markdown] tags=["prose"]
-# Where does the order come from? Most of a word's numbers come from a language model that has
-# read many other texts. The last three tell how people rated words and whole texts. Then
-# training moved them all a little.
+# Why these words? Most of the numbers in a vector come from a language model that has read many
+# other texts. The last three record how people rated the word and the texts that contain it.
+# Training then adjusted all of them a little.
 #
-# We cannot draw ${features} directions. So we draw the two in which a few words differ the
-# most. Look for groups that keep together.
+# We can't draw ${features} dimensions, so the next plot shows only the two directions in which a
+# few chosen words differ the most. Look for groups of words that stay together.
 
 # %% tags=["code"]
 groups = {
@@ -68,26 +80,37 @@ groups = {
 plot_word_map(table, groups)
 
 # %% [markdown] tags=["prose"]
-# Praise and complaint lie far apart, and most plain words keep away from both.
-#
-# A text needs *one* vector, so we take the mean of its words. Padding must not count. Its rows
-# are zeros, so they add nothing to the sum, but they must not be counted either. The **mask**
-# marks the real tokens. We divide by how many it marks.
+# Praise and complaints are far apart, and most of the plain words keep their distance from both.
+
+# %% tags=["check"]
+from lessons_lib import show_quiz
+
+show_quiz("04_embeddings", "neighbors")
+
+# %% [markdown] tags=["prose"]
+# The model needs *one* vector per text, so it takes the mean of the word vectors. Padding must not
+# count. Its rows are all zeros and don't change the sum, but a plain mean would still divide by all
+# ${max_tokens} rows. A **mask** marks the real tokens, and we divide by their number instead.
 
 # %% tags=["code"]
 tokens = pipeline.preprocess(demo_texts()[:1])[0]
 masked = vectors[0].sum(axis=0) / len(tokens)  # (20, 50) -> (50,)
-unmasked = vectors[0].mean(axis=0)  # the padding counts: too small
+unmasked = vectors[0].mean(axis=0)  # divides by 20: padding counts
 print(len(tokens), "tokens; first number", masked[0].round(3), "or", unmasked[0].round(3))
 print("too small by a factor of", (np.abs(masked).sum() / np.abs(unmasked).sum()).round(2))
 
 # %% [markdown] tags=["prose"]
-# Without the mask, a short text would look pale: a text of four words would be five times too
-# small. The model uses the mask, and so do we.
+# Without the mask, the shorter a text is, the weaker its vector gets. The model was trained with
+# the mask, so every prediction must use it as well.
+
+# %% tags=["check"]
+from lessons_lib import show_quiz
+
+show_quiz("04_embeddings", "mask")
 
 # %% [markdown] tags=["try-it"]
-# **Try it.** Ask for the neighbours of another word. What comes up for *cold*, for *money*, for
-# your own name? A word that is not in the table gives an error that says so.
+# **Try it.** Look up the neighbors of another word. What comes up for *cold*, for *money*, for your
+# own name? If a word isn't in the table, you get an error that says so.
 #
 # ${run_above}
 
@@ -96,8 +119,7 @@ for other, cosine in table.nearest("coffee", k=8):
     print(f"{other:15} {cosine:.2f}")
 
 # %% [markdown] tags=["check"]
-# **Check yourself.** Shapes, neighbours and the mask: see what has stuck. Your answers are kept
-# on this machine, and come back when you do.
+# **Check yourself.** These questions are about lookups, neighbors and the mask.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -105,7 +127,7 @@ from lessons_lib import show_quiz
 show_quiz("04_embeddings")
 
 # %% [markdown] tags=["key-insight"]
-# > A lookup turns each id into a vector, so a batch of n texts becomes a block of n ×
+# > A lookup replaces each id with a vector, so a batch of n texts becomes a block of n ×
 # > ${max_tokens} × ${features} numbers.
 
 # %% [markdown] tags=["next"]
