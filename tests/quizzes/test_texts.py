@@ -6,18 +6,20 @@ import ast
 import math
 import re
 from collections import Counter
+from collections.abc import Sequence
 from statistics import mean
 from typing import Any
 
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 
 from lessons_lib.embedding.table import EmbeddingTable
 from lessons_lib.quiz.question import ChoiceQuestion, NumberQuestion, Row
 from lessons_lib.text.corpus import Corpus, LabelledText, count_shared, demo_corpus
 from lessons_lib.text.label import Label
 from lessons_lib.text.preprocess import preprocess
-from lessons_lib.text.vocabulary import PAD, Vocabulary
+from lessons_lib.text.vocabulary import PAD, UNK, Vocabulary
 from tests.quizzes import answer_key as key
 
 
@@ -129,7 +131,7 @@ def beyond_the_twentieth(question: ChoiceQuestion, row: Row) -> set[str]:
     long, short = (key.pipeline().encode(key.pipeline().preprocess([text])) for text in texts)
     labels = [key.pipeline().decide(key.pipeline().probabilities([text])) for text in texts]
     claims = {
-        "Nothing changes": (long == short).all() and labels[0] == labels[1],
+        "Nothing, because the same": (long == short).all() and labels[0] == labels[1],
         "label becomes positive": labels[0] != labels[1],
         "row becomes shorter": long.shape != short.shape,
         "call fails": False,  # both calls came through
@@ -171,6 +173,58 @@ def ids_of_padding(row: dict[str, Any]) -> int:
     return sum(ids.count(PAD) for ids in rows)
 
 
+def why_one_length(question: ChoiceQuestion, row: Row) -> set[str]:
+    """Run rows of other lengths, and try to make an array of unequal ones."""
+    ids = key.pipeline().encode(key.pipeline().preprocess(key.many_texts(9)))
+    others = [ids[:, :9], np.pad(ids, [(0, 0), (0, 9)])]
+    shapes = [key.pipeline().infer(key.pipeline().lookup(one), one).shape for one in others]
+    alone = [key.pipeline().probabilities([text])[0] for text in key.many_texts(9)]
+    together = key.pipeline().probabilities(key.many_texts(9))
+    with pytest.raises(ValueError, match="inhomogeneous"):
+        np.array([[5, 7], [5]])
+    claims = {
+        "length it was trained on": shapes != [(9, 3)] * 2,
+        "single array": np.array([[5, 7], [5, 0]]).shape == (2, 2),
+        "count more": not np.allclose(alone, together, atol=1e-6),
+        "mixed up": not np.allclose(alone, together, atol=1e-6),
+    }
+    return key.letters_of_true(question, claims)
+
+
+def newer_than_the_vocabulary(question: ChoiceQuestion, row: Row) -> set[str]:
+    vocabulary = key.pipeline().vocabulary
+    size = len(vocabulary)
+    tokens = preprocess("Zorblax is great")
+    new, *known = vocabulary.encode(tokens)[: len(tokens)]
+    assert "Zorblax is great" in re.sub(r"\s+", " ", question.stem) and min(known) > UNK
+    claims = {
+        "new id": len(vocabulary) > size,
+        "raises an error": False,  # the call came through
+        "closest spelling": new > UNK,
+        "other unknown word": new == vocabulary.id_of("qwrtz") == UNK,
+    }
+    return key.letters_of_true(question, claims)
+
+
+def slots(lengths: Sequence[int], batch_size: int = 100) -> int:
+    """Return the slots of all batches, each padded to its longest text."""
+    batches = [lengths[i : i + batch_size] for i in range(0, len(lengths), batch_size)]
+    return sum(len(batch) * max(batch) for batch in batches)
+
+
+def least_slots(question: ChoiceQuestion, row: Row) -> set[str]:
+    lengths = np.random.default_rng(0).permutation([10] * 9_900 + [200] * 100).tolist()
+    counts = {
+        "Sort the texts": slots(sorted(lengths)),
+        "200 texts": slots(lengths, 200),
+        "every batch to 200": 200 * len(lengths),
+        "*unknown*": slots(lengths),
+    }
+    assert counts["Sort the texts"] == 99_000 + 20_000 < slots(lengths) < counts["200 texts"]
+    claims = {phrase: count == min(counts.values()) for phrase, count in counts.items()}
+    return key.letters_of_true(question, claims)
+
+
 NUMBERS: dict[str, key.Number] = {
     "words-in-a-raw-text": lambda row: len(row["text"].split()),
     "texts-in-both-splits": count_texts_in_both,
@@ -179,6 +233,7 @@ NUMBERS: dict[str, key.Number] = {
     "accuracy-without-the-leak": accuracy_on_new_texts,
     "count-the-tokens": lambda row: len(preprocess(row["text"])),
     "tokens-cut-off": tokens_lost,
+    "share-of-padding": lambda row: 100 * (row["length"] - row["tokens"]) / row["length"],
     "padding-in-four-rows": ids_of_padding,
 }
 
@@ -205,9 +260,105 @@ def one_word_in_two_texts(question: ChoiceQuestion, row: Row) -> set[str]:
     equal = bool((first == second).all())
     claims = {
         "two meanings": not equal,
-        "two places": not equal,
+        "two positions": not equal,
         "are close": not equal and np.allclose(first, second, atol=0.1),
         "are equal": equal,
+    }
+    return key.letters_of_true(question, claims)
+
+
+def twice_the_vocabulary(question: ChoiceQuestion, row: Row) -> set[str]:
+    ids = key.pipeline().encode(key.pipeline().preprocess(key.many_texts(100)))
+    tables = [
+        EmbeddingTable(np.zeros((n + 2, 50), dtype=np.float32), Vocabulary(numbered(n)))
+        for n in (30_000, 60_000)
+    ]
+    before, after = (table.lookup(ids % 30_000) for table in tables)
+    small, large = (table.vectors.nbytes for table in tables)
+    claims = {
+        "100 × 20 × 100": after.shape == (100, 20, 100),
+        "only the table": before.shape == after.shape and large == pytest.approx(2 * small, 0.01),
+        "100 × 40 × 50": after.shape == (100, 40, 50),
+        "twice as long": False,  # one row is read for each id, whatever the table
+    }
+    return key.letters_of_true(question, claims)
+
+
+def ids_of_another_vocabulary(question: ChoiceQuestion, row: Row) -> set[str]:
+    """Look the ids of one vocabulary up in a table for the same words in reverse order."""
+    words = numbered(100)
+    previous, new = Vocabulary(words), Vocabulary(words[::-1])
+    vectors = np.arange(102 * 50, dtype=np.float32).reshape(102, 50)
+    vectors[PAD] = 0
+    table = EmbeddingTable(vectors, new)
+    ids = np.array(previous.encode(words[:20]))
+    found, wanted = table.lookup(ids), np.stack([table.vector(word) for word in words[:20]])
+    claims = {
+        "raises an error": False,  # the lookup came through
+        "Nothing changes": bool((found == wanted).all()),
+        "belongs to another word": not (found == wanted).all(axis=1).any(),
+        "unknown": bool((ids == UNK).any()),
+    }
+    return key.letters_of_true(question, claims)
+
+
+def last_features(question: ChoiceQuestion, row: Row) -> set[str]:
+    """Compare the neighbors with and without the last three features."""
+    table = key.pipeline().table
+    cut = table.vectors.copy()
+    cut[:, 47:] = 0
+    first = EmbeddingTable(cut, table.vocabulary)
+    found = {
+        name: [word for word, _ in one.nearest("delicious", k=4)]
+        for name, one in {"the first 47": first, "all 50": table}.items()
+    }
+    shown = {name: words.split(", ") for name, words in key.table_of_stem(question)}
+    assert shown == found
+    before, after = (one.vector("delicious") @ one.vector("disgusting") for one in (first, table))
+    claims = {
+        "rated": bool(before > 0 > after),
+        "spelled": "deliciously" in found["all 50"],
+        "How many texts": False,  # no feature holds a count
+        "food": {"tasty", "tasted"} <= {*found["all 50"]},
+    }
+    return key.letters_of_true(question, claims)
+
+
+def without_mask(text: str, length: int) -> NDArray[np.float32]:
+    """Return the probabilities of a text from the plain mean of its first `length` slots."""
+    ids = key.pipeline().encode(key.pipeline().preprocess([text]))[:, :length]
+    no_padding = np.full_like(ids, UNK)  # so that each slot counts
+    probabilities: NDArray[np.float32] = key.pipeline().infer(
+        key.pipeline().lookup(ids), no_padding
+    )[0]
+    return probabilities
+
+
+def hurt_by_a_missing_mask(question: ChoiceQuestion, row: Row) -> set[str]:
+    """Repeat one word, so that only the number of tokens differs."""
+    changes = [
+        float(np.abs(without_mask(text, 20) - key.pipeline().probabilities([text])[0]).max())
+        for text in (" ".join(["great"] * count) for count in range(1, 21))
+    ]
+    falls = changes == sorted(changes, reverse=True) and changes[-1] < 1e-6 < changes[0]
+    claims = {
+        "None": max(changes) < 1e-6,
+        "All equally": np.allclose(changes, changes[0], atol=1e-6),
+        "Long texts": changes[-1] == max(changes),
+        "Short texts": falls,
+    }
+    return key.letters_of_true(question, claims)
+
+
+def padded_with_its_batch(question: ChoiceQuestion, row: Row) -> set[str]:
+    alone, together = without_mask("great", 1), without_mask("great", 20)
+    masked = key.pipeline().probabilities(["great", " ".join(["awful"] * 20)])[0]
+    assert np.allclose(alone, masked, atol=1e-6)  # with a mask, the batch makes no difference
+    claims = {
+        "It doesn't": np.allclose(alone, together, atol=1e-6),
+        "less certain": together.max() < alone.max() and together.argmax() == alone.argmax(),
+        "raises an error": False,  # both calls came through
+        "mix of both": together.argmax() == Label.NEGATIVE.number,
     }
     return key.letters_of_true(question, claims)
 
@@ -265,12 +416,20 @@ CHOICES: dict[str, key.Computed] = {
         lambda value: value == ["its", "late"], lambda: LESSON
     ),
     "what-follows-from-the-limit": follows_from_the_limit,
+    "why-rows-of-one-length": why_one_length,
+    "less-padding-in-batches": least_slots,
+    "word-newer-than-the-vocabulary": newer_than_the_vocabulary,
     "id-of-an-unknown-word": value_of_the_last_line,
     "pair-with-the-same-tokens": same_tokens,
     "words-beyond-the-twentieth": beyond_the_twentieth,
     "encode-without-preprocessing": value_of_the_last_line,
     "shape-of-a-lookup": shape_of_a_lookup,
     "one-word-in-two-texts": one_word_in_two_texts,
+    "twice-the-vocabulary": twice_the_vocabulary,
+    "ids-of-another-vocabulary": ids_of_another_vocabulary,
+    "what-the-last-features-add": last_features,
+    "texts-hurt-by-a-missing-mask": hurt_by_a_missing_mask,
+    "text-padded-with-its-batch": padded_with_its_batch,
     "calls-of-lookup": lines_that_are_true,
     "what-nearest-returns": lines_that_are_true,
     "line-for-the-masked-mean": line_for_the_masked_mean,
@@ -360,6 +519,12 @@ COLUMNS: dict[str, key.Columns] = {
         "texts_cut": sum(n > 20 for n in key.integers(row["counts"])),
         "kept": sum(min(n, 20) for n in key.integers(row["counts"])),
         "total": sum(key.integers(row["counts"])),
+    },
+    "share-of-padding": lambda row: {
+        "empty": row["length"] - row["tokens"],
+        "padding": 100 * row["empty"] / row["length"],
+        "used": 100 * row["tokens"] / row["length"],
+        "per_token": round(100 * row["empty"] / row["tokens"], 1),
     },
     "padding-in-four-rows": lambda row: {
         "kept_list": listed([min(n, 20) for n in key.integers(row["counts"])]),
