@@ -95,7 +95,7 @@ print("decoded:", vocabulary.decode(ids))
 # distinguish one from another. Now let's encode the whole archive. How much of it do you think is
 # padding?
 
-# %% tags=["code", "nbval-ignore-output"]
+# %% tags=["code"]
 rows = [vocabulary.encode(preprocess(text)) for text in archive]
 n_padding = sum(row.count(0) for row in rows)
 print(f"{len(rows):,} texts × {len(rows[0])} ids")
