@@ -91,13 +91,13 @@ class PredictionTrace:
     pooled : array of float32, shape (50,)
         The mean of the k rows that are not padding.
     logits : array of float32, shape (3,)
-        Layer 4, the scores of the three classes.
+        Layer 4, the scores of the three classes; softmax turns them into `probabilities`.
     shares : array of float32, shape (k, 3)
         The contribution of each token to each logit; with the bias, they sum to the logits.
     bias : array of float32, shape (3,)
         The logits of a text without tokens.
     prediction : Prediction
-        Layer 5, the probabilities and the label.
+        Layer 5, the label, with the probabilities that decided it.
     """
 
     text: str
@@ -109,6 +109,11 @@ class PredictionTrace:
     shares: NDArray[np.float32]
     bias: NDArray[np.float32]
     prediction: Prediction
+
+    @property
+    def probabilities(self) -> tuple[float, float, float]:
+        """The end of layer 4: the probabilities of the three classes."""
+        return self.prediction.probabilities
 
     def __repr__(self) -> str:
         return f"PredictionTrace({len(self.tokens)} tokens -> {self.prediction.label})"

@@ -48,8 +48,8 @@ class KnobTraining:
         numbers = sum(one.numel() for one in net.parameters())
         megabytes = numbers * KEPT_PER_NUMBER * BYTES / 1e6
         return (
-            f"A run learns from {len(self._corpus.train):,} texts and trains {numbers:,} numbers. "
-            f"With what the optimizer keeps of each, they take about {megabytes:.0f} MB of memory."
+            f"A run trains {numbers:,} numbers on {len(self._corpus.train):,} texts. Including the "
+            f"optimizer's state, they take about {megabytes:.0f} MB of memory."
         )
 
     def __call__(

@@ -97,7 +97,7 @@ def test_a_typed_sentence_is_answered_with_all_five_layers(explorer: Locator) ->
     expect(explorer.locator(".lx-shares tbody tr")).to_have_count(1 + 6)
     expect(explorer.locator(".pb-list .pb-figure")).to_have_count(3)
     expect(explorer.locator(".lx-decided")).to_have_text("Label: + positive")
-    expect(explorer.locator(".lx-seen")).to_contain_text("pushed it most towards positive.")
+    expect(explorer.locator(".lx-seen")).to_contain_text("contributes most to positive.")
 
 
 def test_the_columns_of_the_share_table_add_up_to_the_logits(explorer: Locator) -> None:
@@ -257,7 +257,7 @@ def test_what_moved_the_answer_is_shown_and_announced(pair: Locator) -> None:
 def test_an_example_fills_both_texts(pair: Locator) -> None:
     press(pair, "reverse the word order")
     expect(pair.locator("textarea").last).to_have_value("bad, not good")
-    expect(pair.locator(".tp-seen")).to_contain_text("a mean knows no order")
+    expect(pair.locator(".tp-seen")).to_contain_text("does not depend on their order")
     press(pair, "copy the first text")
     expect(pair.locator("textarea").last).to_have_value("good, not bad")
     expect(pair.locator(".tp-seen")).to_contain_text("the same tokens")

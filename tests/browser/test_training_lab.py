@@ -104,7 +104,7 @@ def test_a_run_draws_four_curves_and_reports_the_best_epoch(real: Locator) -> No
     expect(status(real)).to_have_text(real.locator(".tl-seen").inner_text())
     expect(real.locator(".tl-time")).to_have_text(re.compile(r"^(About|.*less)"))
     expect(real.get_by_role("img").last).to_have_attribute(
-        "aria-label", re.compile(r"^Accuracy, the share right by epoch: training from 0\.\d{3} to")
+        "aria-label", re.compile(r"^Accuracy \(share correct\) over 4 epochs: training from 0\.\d{3} to")
     )
 
 
@@ -150,7 +150,7 @@ def test_a_run_leaves_the_kernel_free_and_is_stopped_or_interrupted(
 def test_an_infinite_loss_is_drawn_and_an_error_is_reported_as_text(lab_view: Locator) -> None:
     set_knobs(lab_view, rate="far too large")
     press(lab_view, TRAIN)
-    expect(lab_view.locator(".tl-seen")).to_contain_text("It diverged: after epoch 2 the loss was")
+    expect(lab_view.locator(".tl-seen")).to_contain_text("Training diverged: after epoch 2 the loss was")
     expect(lab_view.locator(".tl-mark").filter(has_text="no number")).to_have_count(4)
     assert "NaN" not in lab_view.locator(".tl-panels").inner_html()
     set_knobs(lab_view, seed=13)
@@ -178,11 +178,11 @@ def test_the_keyboard_alone_sets_the_knobs_and_trains(lab_view: Locator, opened:
 def test_a_seed_out_of_range_is_adjusted_and_moves_nothing(lab_view: Locator) -> None:
     seed = lab_view.get_by_role("spinbutton")
     for typed, used, notice in (
-        ("-3", "0", "Taken: 0, the smallest seed"),
-        ("123456", "9999", "Taken: 9999, the largest seed"),
-        ("2.4", "2", "Taken: 2, a whole number"),
+        ("-3", "0", "Using 0, the smallest seed"),
+        ("123456", "9999", "Using 9999, the largest seed"),
+        ("2.4", "2", "Using 2, rounded to an integer"),
         ("7", "7", ""),
-        ("", "0", "Taken: 0"),
+        ("", "0", "Using 0"),
     ):
         seed.fill(typed)
         seed.blur()
@@ -212,7 +212,7 @@ def test_a_previous_run_without_lines_is_reported_or_dotted(lab_view: Locator) -
     train(lab_view)
     expect(lab_view.locator(KNOBS).first).to_contain_text("(usual), 3 epochs")
     expect(lab_view.locator(KNOBS).last).to_contain_text(
-        "Pale, the previous run (loss: off this scale):"
+        "Previous run (pale; loss outside this scale):"
     )
 
 

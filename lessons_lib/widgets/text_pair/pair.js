@@ -8,15 +8,15 @@ import { movesTable } from "./table.js";
 
 const ANNOUNCE_AFTER_MS = 900;
 const PAIRS = [
-  { name: "add not", first: "The movie was good", second: "The movie was not good" },
+  { name: "add a negation", first: "It was good", second: "It was not good" },
   { name: "swap one word", first: "The movie was great", second: "The movie was dull" },
   { name: "reverse the word order", first: "good, not bad", second: "bad, not good" },
 ];
-const LEAD = "Change one word in either, and see which word moved the answer.";
-const NOT_TRACED = "These texts could not be traced; what is shown is of the texts before.";
+const LEAD = "Change a word in either text and see which word changes the prediction.";
+const NOT_TRACED = "These texts could not be traced. The previous ones are still shown.";
 const NOTE =
-  "A word's part is its own weight divided by the number of words: " +
-  "with more words, each counts less.";
+  "A word contributes its own scores divided by the number of words in the text, " +
+  "so each word counts less in a longer text.";
 
 function render(widget) {
   const { model } = widget;

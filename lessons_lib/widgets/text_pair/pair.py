@@ -28,8 +28,8 @@ from lessons_lib.widgets.trace.explorer import (
 if TYPE_CHECKING:
     from lessons_lib.inference.prediction import PredictionTrace
 
-FIRST = "The movie was good"
-SECOND = "The movie was not good"
+FIRST = "not good"
+SECOND = "not bad"
 
 
 class TextPair(TracedTexts):
@@ -50,7 +50,7 @@ class TextPair(TracedTexts):
 
     _esm = script("text_pair/pair.js")
     _css = styles("frame.css", "trace/bars.css", "text_pair/pair.css")
-    saved = ("Two texts, side by side", "Change a word and see how the prediction changes.")
+    saved = ("Two texts, side by side", "Change a word and see what it does to the prediction.")
 
     def __init__(self, trace: Trace, first: str = FIRST, second: str = SECOND) -> None:
         super().__init__(trace, first=first, second=second)
@@ -78,8 +78,8 @@ class WordMove:
 
     @property
     def change(self) -> str:
-        """How the word changed: "adding ", "taking away ", or empty."""
-        return "" if all(self.times) else "adding " if self.times[1] else "taking away "
+        """How the word changed: "adding ", "removing ", or empty."""
+        return "" if all(self.times) else "adding " if self.times[1] else "removing "
 
 
 def pair_of(texts: Sequence[str], traces: Sequence[PredictionTrace]) -> dict[str, Any]:
@@ -120,25 +120,26 @@ def change_explanation(
     """Describe whether the label changed, and which word moved its lead most."""
     before, after = first.prediction.label, second.prediction.label
     if not moves:
-        return f"No token is left in either text: the bias alone decides, twice for {after}."
+        return f"Neither text has any tokens left, so the bias alone decides both: {after}."
     if first.tokens == second.tokens:
-        return "Both texts come to the same tokens, so both get the same answer."
+        return "Both texts have the same tokens, so they get the same prediction."
     if sorted(first.tokens) == sorted(second.tokens):
         return (
-            "The same words in another order. The model takes their mean, and a mean knows no "
-            "order: nothing moved."
+            "The same words in a different order. The model averages the words, and an average "
+            "does not depend on their order, so nothing changed."
         )
-    change = f"went from {before} to {after}" if before is not after else f"stays {after}"
+    change = f"changes from {before} to {after}" if before is not after else f"stays {after}"
     most = moves[0]
     if abs(most.moved) <= SAME:
-        return f"The label {change}: no word moved it."
+        return f"The label {change}: every word contributes the same to both texts."
     alike = [
         one for one in moves if abs(one.moved - most.moved) <= SAME and one.change == most.change
     ]
     names = names_in_words([shown(one.word) for one in alike])
     towards = classes[0] if most.moved > 0 else classes[1]
-    moved = f"moved it most, by {abs(most.moved):.2f} towards {towards}."
-    return f"The label {change}: {most.change}{names} {moved}"
+    each = " each" if len(alike) > 1 else ""
+    effect = f"{abs(most.moved):.2f}{each} toward {towards}"
+    return f"The label {change}. The largest effect comes from {most.change}{names}: {effect}."
 
 
 def only_here(tokens: Iterable[str], other: Iterable[str]) -> list[bool]:

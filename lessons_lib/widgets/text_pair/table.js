@@ -24,7 +24,7 @@ export function movesTable() {
     const largest = Math.max(...rows.map((row) => Math.abs(row.moved)), 1e-9);
     const start = { ...bias, word: "start (bias)", isPlain: true };
     caption.textContent =
-      `What each word adds to the lead of ${ahead.name} over ${behind.name}, in each text, rounded`;
+      `What each word adds to the lead of ${ahead.name} over ${behind.name} in each text, rounded`;
     head.replaceChildren(headRow(ahead, behind));
     body.replaceChildren(...[...rows, start].map((row) => moveRow(row, largest, ahead, behind)));
     foot.replaceChildren(
@@ -45,7 +45,7 @@ export function movesTable() {
 
 function headRow(ahead, behind) {
   const [left, right] = [`← ${behind.sign} ${behind.name}`, `${ahead.sign} ${ahead.name} →`];
-  const words = element("span.tp-sr", "moved the lead");
+  const words = element("span.tp-sr", "change of the lead");
   const last = columnHead(words, silent("span", left), silent("span", right));
   last.className = "tp-moved";
   return element("tr", ["word", "first", "second"].map((name) => columnHead(name)), last);
@@ -79,7 +79,7 @@ function moveRow(row, largest, ahead, behind) {
   const parts = row.parts.map((part, text) =>
     row.times[text]
       ? signed(part)
-      : element("span.tp-none", silent("span", "·"), element("span.tp-sr", "not there")),
+      : element("span.tp-none", silent("span", "·"), element("span.tp-sr", "absent")),
   );
   return element("tr", name, cells(parts), moveCell(row.moved, bar));
 }
@@ -87,5 +87,5 @@ function moveRow(row, largest, ahead, behind) {
 function timesNote({ times: [first, second], isPlain }) {
   if (isPlain || first === second) return "";
   if (!first) return element("small", "added");
-  return element("small", second ? `${first} × → ${second} ×` : "taken away");
+  return element("small", second ? `${first} × → ${second} ×` : "removed");
 }

@@ -5,7 +5,7 @@ import { kernelLine, questions, show, delay, WAITING } from "../kernel_line.js";
 import { layersView } from "./layers.js";
 
 const ANNOUNCE_AFTER_MS = 900;
-const NOT_TRACED = "This text could not be traced; the layers below are of the one before.";
+const NOT_TRACED = "This text could not be traced. The layers below show the previous one.";
 
 function render(widget) {
   const { model } = widget;

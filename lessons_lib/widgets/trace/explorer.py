@@ -32,7 +32,7 @@ UNKNOWN_ID = 1
 UNSURE_BELOW = 0.5
 NO_KNOWN_WORD = (
     "No word of this text is in the vocabulary. Unknown words share one vector, so every such text "
-    "gets this same answer."
+    "gets the same answer."
 )
 
 
@@ -73,7 +73,7 @@ def label_explanation(
     shares: Sequence[Sequence[float]],
     decided: Prediction,
 ) -> str:
-    """Describe which word pushed most towards the label, and whether the model is unsure."""
+    """Name the word that contributed most to the label, and say whether the model is unsure."""
     label = decided.label
     if tokens and all(unknown):
         sentence = NO_KNOWN_WORD
@@ -81,27 +81,30 @@ def label_explanation(
         sentence = _strongest_push(tokens, [row[label.number] for row in shares], label)
     top = decided.probabilities[label.number]
     if top < UNSURE_BELOW:
-        sentence += f" The highest probability is only {top:.3f}: the model is unsure."
+        sentence += f" The highest probability is only {top:.3f}, so the model is unsure."
     return sentence
 
 
 def _strongest_push(tokens: Sequence[str], pushes: Sequence[float], label: Label) -> str:
     if not tokens:
-        return f"No token is left after preprocessing: the bias alone decides for {label}."
+        return f"No tokens are left after preprocessing, so the bias alone decides: {label}."
     most = max(pushes)
     if most <= 0:
-        return f"No word pushed towards {label}: it won because the other scores fell lower."
+        return f"No word raises the score of {label}; it wins because the others are even lower."
     pairs = zip(tokens, pushes, strict=True)
     strongest = list(dict.fromkeys(token for token, push in pairs if most - push <= SAME))
-    return f"{names_in_words(strongest)} pushed it most towards {label}."
+    names = names_in_words(strongest)
+    if len(strongest) > 1:
+        return f"{names} contribute equally, and most, to {label}."
+    return f"{names} contributes most to {label}."
 
 
 def names_in_words(tokens: Sequence[str]) -> str:
-    """Name one token, or several that count the same: "‘a’ and ‘b’ alike"."""
+    """Name one token or several: "‘a’ and ‘b’", "‘a’ and 2 other words"."""
     if len(tokens) == 1:
         return f"‘{tokens[0]}’"
     others = f"‘{tokens[1]}’" if len(tokens) == 2 else f"{len(tokens) - 1} other words"
-    return f"‘{tokens[0]}’ and {others} alike"
+    return f"‘{tokens[0]}’ and {others}"
 
 
 def rounded(name: str, figures: Iterable[float]) -> list[float]:
@@ -201,7 +204,7 @@ class TextExplorer(TracedTexts):
 
     _esm = script("trace/explorer.js")
     _css = styles("frame.css", "trace/bars.css", "trace/explorer.css")
-    saved = ("From a sentence to a label", "Type any text and see what each layer makes of it.")
+    saved = ("From a sentence to a label", "Type any text and see what each layer does with it.")
 
     def __init__(self, trace: Trace, text: str = DEFAULT_TEXT) -> None:
         super().__init__(trace, text=text)

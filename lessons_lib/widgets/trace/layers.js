@@ -7,8 +7,9 @@ import { heatMap } from "./heat_map.js";
 import { probabilityBars, shareTable } from "./scores.js";
 
 const EXAMPLES = ["I love sunny days", "The movie was great", "How is the weather?"];
-const READ = "Point at a square, or focus it and use the arrow keys, to read its number.";
-const SOFTMAX = "Softmax turns the logits into probabilities that sum to 1; the highest decides.";
+const READ = "To read a number, point at its square, or focus the grid and use the arrow keys.";
+const SOFTMAX = "Softmax turns the three logits into probabilities that sum to 1.";
+const ARGMAX = "The class with the highest probability becomes the label (argmax).";
 
 // `ask` is called after each change of the text.
 export function layersView(ask) {
@@ -63,7 +64,7 @@ function layer(number, name, shape, ...content) {
 function inputLayer(id, ask) {
   const text = textArea("lx-input", { id, oninput: ask });
   const seen = element("p.lx-seen");
-  const words = "Change one word, and watch five layers follow.";
+  const words = "Change a word and watch all five layers update.";
   const label = element("label.lx-label", { for: id }, words);
   const buttons = EXAMPLES.map((example) =>
     plainButton("lx-example", example, () => {
@@ -92,7 +93,7 @@ function tokenLayer() {
       note.textContent = [
         dropped.length ? `${counted(words)} words: only the first ${tokens.length} are kept. ` : "",
         count ? `${plural(count, "word")} not in the vocabulary. ` : "",
-        "Lowercase, punctuation deleted, split at white space.",
+        "Converted to lowercase, punctuation removed, split at whitespace.",
       ].join("");
     },
   };
@@ -113,18 +114,18 @@ function vectorLayer(reading, readout) {
   const list = element("ul.lx-ids", { "aria-label": "Ids" });
   const note = element("p.lx-note");
   const [below, above] = [element("span"), element("span")];
-  const rest = element("span", "and beyond: the same colors for every text");
+  const rest = element("span", "or beyond; the scale is the same for every text");
   const legend = element("p.lx-legend", below, silent("span.lx-ramp"), above, rest);
-  const label = "Vectors: a row for each token, a column for each feature";
+  const label = "Vectors: one row per token, one column per feature";
   const map = heatMap({ label, rows: 20, columns: 50, ...reading });
   const nodes = [list, note, map.node, legend, readout];
   return {
-    node: layer(3, "Feature extraction", "20 ids → 20 × 50", ...nodes),
+    node: layer(3, "Feature extraction", "tokens → 20 ids → 20 × 50", ...nodes),
     draw({ ids, unknown, tokens, vectors: matrix, full_color_at: fullAt }) {
       const names = ids.map((_, row) => tokens[row] ?? "padding");
-      const notes = ["Each token by its number."];
-      if (unknown.some(Boolean)) notes.push("1 stands for an unknown word.");
-      if (ids.includes(0)) notes.push(`0 pads the text to ${ids.length}.`);
+      const notes = ["Each token is looked up as an id."];
+      if (unknown.some(Boolean)) notes.push("1 stands for any unknown word.");
+      if (ids.includes(0)) notes.push(`0 is padding, up to ${ids.length} ids.`);
       list.replaceChildren(...ids.map((id, row) => idItem(id, row, unknown[row])));
       note.textContent = notes.join(" ");
       below.textContent = `−${fullAt}`;
@@ -143,31 +144,32 @@ function modelLayer(reading) {
   const map = heatMap({ label: "Pooled vector", rows: 1, columns: 50, ...reading });
   const note = element("p.lx-note");
   const shares = shareTable();
+  const bars = probabilityBars();
+  const nodes = [map.node, note, shares.node, element("p.lx-note", SOFTMAX), bars.node];
   map.node.classList.add("lx-pooled");
   return {
-    node: layer(4, "Model inference", "20 × 50 → 50 → 3 logits", map.node, note, shares.node),
+    node: layer(4, "Model inference", "20 × 50 → 50 → 3 logits → 3 probabilities", ...nodes),
     draw(answer) {
-      const { tokens, pooled, full_color_at: fullAt } = answer;
+      const { tokens, pooled, full_color_at: fullAt, classes, probabilities, label } = answer;
       const names = ["mean"];
       const rows = plural(tokens.length, "token row");
       note.textContent = tokens.length
-        ? `The mean of the ${rows}, padding left out: one vector for the whole text.`
-        : "No token, so no mean: fifty zeros.";
+        ? `The mean of the ${rows}, without padding: one vector for the whole text.`
+        : "Without tokens there is nothing to average, so this is fifty zeros.";
       map.update({ names, matrix: [pooled], fullAt, isPadding: () => false });
       shares.update(answer);
+      bars.update(classes.map((one, place) => ({ ...one, p: probabilities[place] })), label);
     },
   };
 }
 
 function outputLayer() {
-  const bars = probabilityBars();
   const decided = element("p.lx-decided");
-  const note = element("p.lx-note", SOFTMAX);
+  const note = element("p.lx-note", ARGMAX);
   return {
-    node: layer(5, "Prediction output", "3 probabilities → 1 label", bars.node, note, decided),
-    draw({ classes, probabilities, label }) {
+    node: layer(5, "Prediction output", "3 probabilities → 1 label", decided, note),
+    draw({ classes, label }) {
       const { sign, name } = classes.find((one) => one.name === label);
-      bars.update(classes.map((one, place) => ({ ...one, p: probabilities[place] })), label);
       decided.replaceChildren("Label: ", element("strong", `${sign} ${name}`));
     },
   };

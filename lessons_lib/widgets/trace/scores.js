@@ -2,7 +2,7 @@
 
 import { cells, columnHead, element, isolated, rowHead, signed, silent } from "../elements.js";
 
-const CAPTION = "What each word adds to each score; rounded, so the last digit of a sum may differ";
+const CAPTION = "What each word adds to each logit, rounded; sums may be off in the last digit";
 
 export function shareTable() {
   const [head, body, foot] = ["thead", "tbody", "tfoot"].map((name) => element(name));

@@ -8,7 +8,7 @@ const SIDES = [["train", "training"], ["held_out", "held-out"]];
 export function curvesView(identity, guess) {
   const panels = [
     curvePanel(`${identity}-loss`, "loss", "Loss per text", [0.4, 1.2], guess),
-    curvePanel(`${identity}-accuracy`, "accuracy", "Accuracy, the share right", [0.4, 1]),
+    curvePanel(`${identity}-accuracy`, "accuracy", "Accuracy (share correct)", [0.4, 1]),
   ];
   return {
     node: element("div.tl-panels", panels.map((panel) => panel.node)),
@@ -119,7 +119,7 @@ function grid({ ticks, step }, { x, y }, most) {
 
 function guessLine(guess, { y }) {
   const isHigh = y(guess) < PANEL.top + 14; // the label of the best epoch is above
-  const words = `a guess, ${guess.toFixed(2)}`;
+  const words = `a guess: ${guess.toFixed(2)}`;
   const height = y(guess) + (isHigh ? 14 : -5);
   return [
     acrossAt("tl-guess", y(guess)),
@@ -191,9 +191,19 @@ function inWordsOf(rows, lines, title) {
   if (!rows.length) return `${title} by epoch: nothing trained yet.`;
   const [first, last] = [rows[0], rows.at(-1)];
   const parts = lines.map(
-    ({ key, name }) => `${name} from ${rowFigure(first[key])} to ${rowFigure(last[key])}`,
+    ({ key, name }) =>
+      `${name} from ${rowFigure(first[key])} to ${rowFigure(last[key])}${lowest(rows, key)}`,
   );
-  return `${title} by epoch: ${parts.join(", ")}, in ${plural(rows.length, "epoch")}.`;
+  return `${title} over ${plural(rows.length, "epoch")}: ${parts.join("; ")}.`;
+}
+
+// Makes overfitting visible in words: where the held-out loss was before it rose again.
+function lowest(rows, key) {
+  if (key !== "held_out_loss") return "";
+  const finite = rows.filter((row) => row[key] !== null);
+  if (!finite.length) return "";
+  const best = finite.reduce((one, row) => (row[key] < one[key] ? row : one));
+  return `, lowest ${rowFigure(best[key])} after epoch ${best.epoch}`;
 }
 
 export function rowFigure(value) {

@@ -69,7 +69,7 @@ function seedKnob(identity, most, first) {
       const used = value();
       const isSame = typed !== "" && Number(typed) === used;
       input.value = used;
-      note.textContent = isSame ? "" : `Taken: ${used}${reason(Number(typed), most)}`;
+      note.textContent = isSame ? "" : `Using ${used}${reason(Number(typed), most)}`;
     },
   });
   const value = () => {
@@ -86,5 +86,5 @@ function seedKnob(identity, most, first) {
 function reason(typed, most) {
   if (typed > most) return ", the largest seed";
   if (typed < 0) return ", the smallest seed";
-  return Number.isInteger(typed) ? "" : ", a whole number";
+  return Number.isInteger(typed) ? "" : ", rounded to an integer";
 }

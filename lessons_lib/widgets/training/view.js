@@ -8,9 +8,9 @@ import { knobsView } from "./knobs.js";
 const FIRST_EPOCH_MS = 60_000; // on a small machine
 const LEAST_MS = 5000;
 const MANY_EPOCHS = 6; // a longer silence cannot be a slow epoch
-const LEAD = "Each run starts from scratch. The previous run stays as a pale line.";
-const READY = "The curves grow here, epoch by epoch. Then this line sums up the run.";
-const UNKNOWN_TIME = "The first epoch shows how long training takes. You can stop at any time.";
+const LEAD = "Each run starts from scratch. The previous run stays visible as a pale line.";
+const READY = "The curves appear here epoch by epoch. When the run ends, it is summarized here.";
+const UNKNOWN_TIME = "The first epoch will show how long training takes. You can stop at any time.";
 const BUTTON = { running: "Stop", stopping: "Stopping", ready: "Train" };
 const HEADS = ["epoch", "training loss", "held-out loss", "training accuracy", "held-out accuracy"];
 const KEYS = ["train_loss", "held_out_loss", "train_accuracy", "held_out_accuracy"];
@@ -20,7 +20,7 @@ function render(widget) {
   const about = model.get("about");
   let phase = "";
   let isSilent = false;
-  const frame = labFrame(widget, "training", "Turn a knob, and train", LEAD, () => {
+  const frame = labFrame(widget, "training", "Choose settings and train", LEAD, () => {
     frame.wait();
     isSilent = true;
     drawTime();
@@ -59,10 +59,10 @@ function render(widget) {
     seen.textContent = said || (now === "ready" ? READY : "");
     seen.classList.toggle("tl-quiet", !said);
     seen.classList.toggle("tl-failed", now === "failed");
-    const before = `Pale, the previous run${off && ` (${off}: off this scale)`}`;
+    const before = `Previous run (pale${off && `; ${off} outside this scale`})`;
     runs.replaceChildren(...runLine("This run", run.told), ...runLine(before, page.before.told));
     if (phase && phase !== now) {
-      frame.say({ running: "The training has started.", stopping: "Stopping." }[now] ?? said);
+      frame.say({ running: "Training has started.", stopping: "Stopping." }[now] ?? said);
     }
     phase = now;
   };
@@ -78,16 +78,16 @@ function longestSilence({ seconds }) {
 
 function expectedTime(seconds, epochs) {
   if (seconds === null) return UNKNOWN_TIME;
-  const each = `${plural(epochs, "epoch")}, ${inSeconds(seconds)} each the last time`;
+  const each = `${plural(epochs, "epoch")}, at ${inSeconds(seconds)} per epoch in the last run`;
   return `About ${inSeconds(seconds * epochs)}: ${each}.`;
 }
 
 function runningTime({ run, knobs, seconds, phase }) {
   if (phase === "stopping") return "Stopping after this batch.";
   const done = run.rows.length;
-  if (!done) return `Epoch 1 of ${knobs.epochs}. It shows how long the rest takes.`;
+  if (!done) return `Epoch 1 of ${knobs.epochs}. It will show how long the rest takes.`;
   const left = knobs.epochs - done;
-  if (!left) return "The last epoch is over.";
+  if (!left) return "The last epoch is done.";
   return `Epoch ${done + 1} of ${knobs.epochs}. About ${inSeconds(seconds * left)} to go.`;
 }
 

@@ -69,14 +69,14 @@ def training_summary(rows: Sequence[EpochRow]) -> str:
     if broken is not None or best is None:
         epoch = (broken or rows[0]).epoch
         return (
-            f"It diverged: after epoch {epoch} the loss was no number any more. "
+            f"Training diverged: after epoch {epoch} the loss was no longer a number. "
             "The steps are too large."
         )
     if best.held_out_loss >= GUESS_LOSS:
         return _no_better_than_a_guess(rows, best)
     if _rises(rows, "train_loss"):
         rise = _change(rows, "train_loss")
-        return f"The steps are too large: the training loss itself rises, {rise}."
+        return f"The steps are too large: even the training loss rises, {rise}."
     if rows[-1].held_out_loss > best.held_out_loss + NOTICEABLE:
         return _worse_since_its_best(rows, best)
     return _still_going(rows, best)
@@ -103,35 +103,35 @@ def best_in_words(rows: Sequence[EpochRow]) -> str:
     """Describe at which epoch a run was best on held-out texts."""
     best = best_row(rows)
     if best is None:
-        return "no held-out loss that is a number"
+        return "the held-out loss was never a number"
     return (
         f"lowest held-out loss {best.held_out_loss:.3f}, after epoch {best.epoch}; "
-        f"accuracy there {best.held_out_accuracy:.3f}"
+        f"held-out accuracy then {best.held_out_accuracy:.3f}"
     )
 
 
 def stopped_in_words(rows: Sequence[EpochRow], epochs: int, how: str) -> str:
     """Describe how far a run got that ended early."""
     if not rows:
-        return f"{how} before the first epoch was over: there is nothing to show."
+        return f"{how} before the first epoch ended, so there is nothing to show."
     return f"{how} after {counted(len(rows), 'epoch')} of {epochs}. {training_summary(rows)}"
 
 
 def _no_better_than_a_guess(rows: Sequence[EpochRow], best: EpochRow) -> str:
     sentence = (
-        f"The held-out loss never got below {GUESS_LOSS:.2f}, that of a guess: at best it was "
+        f"The held-out loss never fell below {GUESS_LOSS:.2f}, the loss of a guess; the lowest was "
         f"{best.held_out_loss:.2f}."
     )
     if _rises(rows, "train_loss"):
         rise = _change(rows, "train_loss")
-        return f"{sentence} The training loss rises too, {rise}: the steps are too large."
+        return f"{sentence} The training loss also rises, {rise}, so the steps are too large."
     if rows[-1].train_loss < GUESS_LOSS:
         return (
-            f"{sentence} The training loss did, and ends at {rows[-1].train_loss:.2f}: the model "
-            "learnt its own texts, and little that holds for others."
+            f"{sentence} The training loss did, and ended at {rows[-1].train_loss:.2f}: the model "
+            "memorized its training texts and learned little that applies to others."
         )
     if rows[-1] is best:
-        return f"{sentence} It is still falling: more epochs may help."
+        return f"{sentence} It is still falling, so more epochs may help."
     return sentence
 
 
@@ -141,12 +141,12 @@ def _worse_since_its_best(rows: Sequence[EpochRow], best: EpochRow) -> str:
     if last.train_loss < best.train_loss:
         return (
             f"Overfitting from epoch {best.epoch + 1} on: the held-out loss rises again, {rise}, "
-            f"while the training loss falls on to {last.train_loss:.3f}. "
-            f"Epoch {best.epoch} was the time to stop."
+            f"while the training loss keeps falling, to {last.train_loss:.3f}. "
+            f"Epoch {best.epoch} was the best time to stop."
         )
     return (
-        f"The held-out loss was lowest after epoch {best.epoch} and has risen since, {rise}, and "
-        "so has the training loss: the steps are too large to settle."
+        f"The held-out loss was lowest after epoch {best.epoch} and has risen since, {rise}. The "
+        "training loss has risen too, so the steps are too large to settle."
     )
 
 
@@ -155,16 +155,16 @@ def _still_going(rows: Sequence[EpochRow], best: EpochRow) -> str:
     if len(rows) == 1:
         return (
             f"After one epoch the held-out loss is {last.held_out_loss:.3f}, below the "
-            f"{GUESS_LOSS:.2f} of a guess. One epoch tells of no direction: take more."
+            f"{GUESS_LOSS:.2f} of a guess. One epoch can't show a trend; train for more."
         )
     if rows[-2].held_out_loss - last.held_out_loss > NOTICEABLE:
         return (
-            f"Still improving: the held-out loss falls to the last, {_change(rows)}. "
+            f"Still improving: the held-out loss was still falling at the end, {_change(rows)}. "
             "More epochs may help."
         )
     return (
-        f"The held-out loss has come to rest near {last.held_out_loss:.3f}; it was lowest after "
-        f"epoch {best.epoch}. More epochs would add little, or overfit."
+        f"The held-out loss has leveled off near {last.held_out_loss:.3f}; it was lowest after "
+        f"epoch {best.epoch}. More epochs would help little, or overfit."
     )
 
 
@@ -210,7 +210,7 @@ class TrainingLab(KernelWidget):
 
     _esm = script("training/view.js")
     _css = styles("frame.css", "training/view.css")
-    saved = ("Turn a knob, and train", "Train the model with your own settings.")
+    saved = ("Choose settings and train", "Train the model with your own settings.")
     _kind = TrainingAction
     _own = ("about", "page")
 
@@ -284,7 +284,7 @@ class TrainingLab(KernelWidget):
 
     def _finish(self, end: JobEnd[None]) -> None:
         if end.failed:
-            self._show("failed", f"The training could not go on. {end.failed}")
+            self._show("failed", f"Training failed. {end.failed}")
         elif end.stopped:
             sentence = stopped_in_words(self._rows, self._knobs.epochs, end.stopped)
             self._show("stopped", sentence)

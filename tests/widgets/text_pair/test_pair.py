@@ -100,21 +100,21 @@ def test_if_the_label_stays_the_lead_is_over_its_closest_rival(
         (
             GOOD,
             NOT_GOOD,
-            "The label went from positive to negative: adding ‘not’ moved it most, by {} towards "
-            "negative.",
+            "The label changes from positive to negative. The largest effect comes from adding "
+            "‘not’: {} toward negative.",
         ),
         (
             NOT_GOOD,
             GOOD,
-            "The label went from negative to positive: taking away ‘not’ moved it most, by {} "
-            "towards positive.",
+            "The label changes from negative to positive. The largest effect comes from removing "
+            "‘not’: {} toward positive.",
         ),
         (
             "The food was good",
             "The food was not very good at all",
-            ": ‘good’ moved it most, by {} towards ",
+            " comes from ‘good’: {} toward ",
         ),
-        ("the", "the zyxxq qqxzz", ": adding ‘zyxxq’ and ‘qqxzz’ alike moved it most, by {} tow"),
+        ("the", "the zyxxq qqxzz", " adding ‘zyxxq’ and ‘qqxzz’: {} each tow"),
     ],
 )
 def test_the_sentence_describes_the_label_and_the_word_that_moved_it_most(
@@ -129,10 +129,10 @@ def test_the_sentence_describes_the_label_and_the_word_that_moved_it_most(
 @pytest.mark.parametrize(
     ("first", "second", "sentence"),
     [
-        (GOOD, "the MOVIE was... good!", "Both texts come to the same tokens"),
-        ("good, not bad", "bad, not good", "The same words in another order."),
-        ("", "?!", "No token is left in either text: the bias alone decides, twice for "),
-        ("good", "good good", ": no word moved it."),
+        (GOOD, "the MOVIE was... good!", "Both texts have the same tokens"),
+        ("good, not bad", "bad, not good", "The same words in a different order."),
+        ("", "?!", "Neither text has any tokens left, so the bias alone decides both: "),
+        ("good", "good good", ": every word contributes the same to both texts."),
     ],
 )
 def test_texts_that_get_the_same_answer_are_explained(
@@ -196,7 +196,7 @@ def test_the_repr_is_short_and_does_not_depend_on_what_is_typed(
 ) -> None:
     pair = TextPair(pipeline.trace)
     pair.set_state({"asked": {"serial": 1, "first": "one", "second": "two"}})
-    assert repr(pair) == "TextPair('The movie was good' beside 'The movie was not good')"
+    assert repr(pair) == "TextPair('not good' beside 'not bad')"
     assert len(repr(TextPair(pipeline.trace, "word " * 99, "word " * 99))) < 110
 
 

@@ -65,14 +65,14 @@ def test_all_layers_of_a_trace_are_sent() -> None:
 
 def test_the_word_with_the_largest_share_of_the_label_is_named() -> None:
     trace = trace_of(["a", "great", "day"], [[0, 9, 0.5], [0, 0, 12], [0, 0, 1]])
-    assert layers_of("", trace)["seen"] == "‘great’ pushed it most towards positive."
+    assert layers_of("", trace)["seen"] == "‘great’ contributes most to positive."
 
 
 def test_words_with_equal_shares_are_named_together() -> None:
     alike = trace_of(["zyx", "qqq", "a"], [[0, 0, 2.0], [0, 0, 2.0000001], [0, 0, 1]])
-    assert layers_of("", alike)["seen"] == "‘zyx’ and ‘qqq’ alike pushed it most towards positive."
+    assert layers_of("", alike)["seen"] == "‘zyx’ and ‘qqq’ contribute equally, and most, to positive."
     more = trace_of(["zyx", "qqq", "zyx", "xx"], [[0, 0, 2.0]] * 4)
-    assert layers_of("", more)["seen"].startswith("‘zyx’ and 2 other words alike pushed it most")
+    assert layers_of("", more)["seen"].startswith("‘zyx’ and 2 other words contribute equally")
 
 
 def test_numbers_have_three_decimals_and_equal_ones_look_the_same() -> None:
@@ -96,8 +96,8 @@ def test_a_number_that_rounds_to_zero_has_no_sign() -> None:
 def test_an_unsure_model_says_so() -> None:
     trace = trace_of(["so", "so"], [[0, 0, 0.1], [0, 0, 0]])
     assert layers_of("", trace)["seen"] == (
-        "‘so’ pushed it most towards positive. "
-        "The highest probability is only 0.391: the model is unsure."
+        "‘so’ contributes most to positive. "
+        "The highest probability is only 0.391, so the model is unsure."
     )
 
 
@@ -105,7 +105,7 @@ def test_the_sentence_and_the_bar_show_the_same_probability() -> None:
     nearly = Prediction(Label.NEGATIVE, (0.38149, 0.38, 0.23851))  # 0.3815 would become 0.382
     layers = layers_of("a", trace_of(["a"], [[1, 0, 0]], prediction=nearly))
     assert layers["probabilities"][0] == 0.381
-    assert "only 0.381:" in layers["seen"]
+    assert "only 0.381," in layers["seen"]
 
 
 def test_if_no_word_is_known_none_is_named() -> None:
@@ -118,13 +118,13 @@ def test_if_no_word_is_known_none_is_named() -> None:
 def test_a_label_that_no_word_pushed_towards_is_explained() -> None:
     trace = trace_of(["meh"], [[-9, -9, -1]], ids=np.array([7, *[0] * 19]))
     assert layers_of("", trace)["seen"] == (
-        "No word pushed towards positive: it won because the other scores fell lower."
+        "No word raises the score of positive; it wins because the others are even lower."
     )
 
 
 def test_a_text_without_tokens_is_decided_by_the_bias() -> None:
     layers = layers_of("?!", trace_of([], []))
-    assert layers["seen"].startswith("No token is left after preprocessing: the bias alone decides")
+    assert layers["seen"].startswith("No tokens are left after preprocessing, so the bias alone decides")
     assert layers["shares"] == []
     assert layers["logits"] == layers["bias"]
 

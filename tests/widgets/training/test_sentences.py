@@ -32,51 +32,51 @@ def rows(*losses: tuple[float, float]) -> list[EpochRow]:
         (
             [(0.9, 0.9), (0.7, 0.8), (0.5, 0.81), (0.3, 0.9)],
             "Overfitting from epoch 3 on: the held-out loss rises again, from 0.800 to 0.900, "
-            "while the training loss falls on to 0.300. Epoch 2 was the time to stop.",
+            "while the training loss keeps falling, to 0.300. Epoch 2 was the best time to stop.",
         ),
         (
             [(0.9, 0.9), (0.8, 0.85), (0.7, 0.8)],
-            "Still improving: the held-out loss falls to the last, from 0.900 to 0.800. "
+            "Still improving: the held-out loss was still falling at the end, from 0.900 to 0.800. "
             "More epochs may help.",
         ),
         (
             [(0.9, 0.9), (0.8, 0.801), (0.7, 0.8), (0.69, 0.8)],
-            "The held-out loss has come to rest near 0.800; it was lowest after epoch 3. "
-            "More epochs would add little, or overfit.",
+            "The held-out loss has leveled off near 0.800; it was lowest after epoch 3. "
+            "More epochs would help little, or overfit.",
         ),
         (
             [(0.8, 1.0)],
             "After one epoch the held-out loss is 1.000, below the 1.10 of a guess. "
-            "One epoch tells of no direction: take more.",
+            "One epoch can't show a trend; train for more.",
         ),
         (
             [(0.8, 0.9), (0.9, 0.9), (1.0, 1.0)],
-            "The steps are too large: the training loss itself rises, from 0.800 to 1.000.",
+            "The steps are too large: even the training loss rises, from 0.800 to 1.000.",
         ),
         (
             [(1.6, 2.1), (2.9, 3.9), (5.3, 8.0)],
-            "The held-out loss never got below 1.10, that of a guess: at best it was 2.10. "
-            "The training loss rises too, from 1.600 to 5.300: the steps are too large.",
+            "The held-out loss never fell below 1.10, the loss of a guess; the lowest was 2.10. "
+            "The training loss also rises, from 1.600 to 5.300, so the steps are too large.",
         ),
         (
             [(1.3, 1.3), (0.9, 1.2), (0.4, 1.5)],
-            "The held-out loss never got below 1.10, that of a guess: at best it was 1.20. "
-            "The training loss did, and ends at 0.40: the model learnt its own texts, and little "
-            "that holds for others.",
+            "The held-out loss never fell below 1.10, the loss of a guess; the lowest was 1.20. "
+            "The training loss did, and ended at 0.40: the model memorized its training texts and "
+            "learned little that applies to others.",
         ),
         (
             [(1.5, 1.5), (1.3, 1.4), (1.2, 1.3)],
-            "The held-out loss never got below 1.10, that of a guess: at best it was 1.30. "
-            "It is still falling: more epochs may help.",
+            "The held-out loss never fell below 1.10, the loss of a guess; the lowest was 1.30. "
+            "It is still falling, so more epochs may help.",
         ),
         (
             [(1.5, 1.3), (1.3, 1.4), (1.2, 1.4)],
-            "The held-out loss never got below 1.10, that of a guess: at best it was 1.30.",
+            "The held-out loss never fell below 1.10, the loss of a guess; the lowest was 1.30.",
         ),
         (
             [(0.9, 0.9), (0.5, 0.7), (0.6, 0.8)],
-            "The held-out loss was lowest after epoch 2 and has risen since, from 0.700 to 0.800, "
-            "and so has the training loss: the steps are too large to settle.",
+            "The held-out loss was lowest after epoch 2 and has risen since, from 0.700 to 0.800. "
+            "The training loss has risen too, so the steps are too large to settle.",
         ),
     ],
 )
@@ -91,7 +91,7 @@ def test_the_sentence_follows_from_the_losses(
 def test_a_loss_that_is_not_finite_is_reported_with_its_epoch(broken: float, side: int) -> None:
     bad = (broken, 1.0) if side == 0 else (1.0, broken)
     assert training_summary(rows((0.9, 0.9), bad, (0.8, 0.8))) == (
-        "It diverged: after epoch 2 the loss was no number any more. The steps are too large."
+        "Training diverged: after epoch 2 the loss was no longer a number. The steps are too large."
     )
 
 
@@ -99,11 +99,11 @@ def test_the_best_row_is_finite_and_the_first_in_a_tie() -> None:
     assert best_row(rows((1, math.nan), (1, 0.8), (1, 0.8))).epoch == 2  # type: ignore[union-attr]
     diverged = rows((1, math.nan), (1, math.inf))
     assert best_row(diverged) is None
-    assert best_in_words(diverged) == "no held-out loss that is a number"
+    assert best_in_words(diverged) == "the held-out loss was never a number"
 
 
 def test_a_stopped_run_reports_how_far_it_got() -> None:
-    assert stopped_in_words([], 10, "Stopped").startswith("Stopped before the first epoch was ov")
+    assert stopped_in_words([], 10, "Stopped").startswith("Stopped before the first epoch ended")
     sentence = stopped_in_words(rows((0.9, 0.9), (0.8, 0.8)), 10, "The kernel was interrupted")
     assert sentence.startswith("The kernel was interrupted after 2 epochs of 10. Still improving")
 

@@ -131,7 +131,7 @@ def test_the_clock_times_the_epochs() -> None:
 def test_a_loss_that_is_not_finite_can_be_sent_and_is_explained(loss: float) -> None:
     page = train(lab_of(Training((0.9, loss))))
     assert page["run"]["rows"][1]["held_out_loss"] is None
-    assert page["said"].startswith("It diverged: after epoch 2")
+    assert page["said"].startswith("Training diverged: after epoch 2")
     assert sent(page)
 
 
@@ -194,7 +194,7 @@ def test_a_failed_training_shows_the_error_and_the_next_one_runs() -> None:
     lab = lab_of(fussy)
     page = train(lab, seed=1)
     assert page["phase"] == "failed"
-    assert page["said"] == "The training could not go on. ValueError: no <b>texts</b>"
+    assert page["said"] == "Training failed. ValueError: no <b>texts</b>"
     assert train(lab)["phase"] == "over"
 
 
