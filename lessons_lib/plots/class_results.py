@@ -66,15 +66,15 @@ def plot_progress(learners: Sequence[ResultRow]) -> None:
     axes.barh(names, answered, color="none", edgecolor=GRAY, height=0.7)
     axes.barh(names, right, color=BLUE, height=0.4)
     for row, share in enumerate(answered):
-        name_point(axes, f"{share:.0%}", (share, row))
+        name_point(axes, f"{100 * share:.0f} %", (share, row))
     axes.invert_yaxis()
-    axes.set(xlabel="share of all questions: answered (outlines), right by now (filled)")
+    axes.set(xlabel="share of all questions: answered (outlined), correct by now (filled)")
     _percent_axis(axes)
     text = ", ".join(
-        f"{name} {share:.0%} answered and {good:.0%} right"
+        f"{name} {100 * share:.0f} % answered and {100 * good:.0f} % correct"
         for name, share, good in zip(names, answered, right, strict=True)
     )
-    display_figure(figure, alt=f"Bars over {len(read)} learners, by notebook: {text}.")
+    display_figure(figure, alt=f"Bars by notebook for {len(read)} learners: {text}.")
 
 
 def _percent_axis(axes: Axes) -> None:
@@ -87,7 +87,7 @@ def plot_facility(questions: Sequence[ResultRow]) -> None:
     """Plot discrimination against facility, and list the questions that discriminate least."""
     drawn = [one for one in questions if not one["discrimination"].startswith("n/a")]
     left_out = len(questions) - len(drawn)
-    rest = f"Not drawn, because they have no discrimination: {left_out}. The table says why."
+    rest = f"Questions left out because they have no discrimination: {left_out}; see the table."
     if not drawn:
         print(f"Nothing to draw yet. {rest}")
         return
@@ -103,10 +103,10 @@ def plot_facility(questions: Sequence[ResultRow]) -> None:
     for number, index in enumerate(named, start=1):
         point = (facility[index], discrimination[index])
         name_point(axes, str(number), point)
-    axes.set(xlabel="facility: right at the first try", ylabel="discrimination", xlim=(0, 1))
+    axes.set(xlabel="facility: share correct on the first try", ylabel="discrimination", xlim=(0, 1))
     listed = ", ".join(drawn[index]["question"] for index in named)
     alt = (
-        f"Facility against discrimination of {len(drawn)} questions; {int(is_low.sum())} lie below "
+        f"Discrimination by facility of {len(drawn)} questions; {int(is_low.sum())} below "
         f"{LEAST_DISCRIMINATION} (orange squares)."
     )
     alt += f" The lowest: {listed}." if listed else ""
@@ -122,25 +122,26 @@ def plot_wrong_options(questions: Sequence[ResultRow]) -> None:
     drawn.sort(key=lambda one: -float(one["most_chosen_wrong_share"]))
     drawn = drawn[:MOST_BARS]
     if not drawn:
-        print("No wrong option was chosen yet.")
+        print("No wrong option has been chosen yet.")
         return
     labels = [f"{one['question']}: {one['most_chosen_wrong'].lstrip(chr(39))}" for one in drawn]
     shares = [float(one["most_chosen_wrong_share"]) for one in drawn]
     figure, axes = new_figure(height=1.1 + BAR_INCHES * len(drawn))
     axes.barh(labels, shares, color=ORANGE, height=0.6)
     for row, (share, one) in enumerate(zip(shares, drawn, strict=True)):
-        name_point(axes, f"{share:.0%} of {one['n']}", (share, row))
+        name_point(axes, f"{100 * share:.0f} % of {one['n']}", (share, row))
     axes.invert_yaxis()
-    axes.set(xlabel="share of those who answered")
+    axes.set(xlabel="share of learners who answered")
     _percent_axis(axes)
-    text = "; ".join(f"{label} {share:.0%}" for label, share in zip(labels, shares, strict=True))
-    display_figure(figure, alt=f"Bars of the most-chosen wrong answers at the first try: {text}.")
+    pairs = zip(labels, shares, strict=True)
+    text = "; ".join(f"{label} {100 * share:.0f} %" for label, share in pairs)
+    display_figure(figure, alt=f"Bars of the most common wrong answers on the first try: {text}.")
 
 
 def plot_help(learners: Sequence[ResultRow]) -> None:
     """Print which learners may need help, and why."""
     rows = [one for one in learners if one["may_need_help"]]
     if not rows:
-        print("By these rules, nobody.")
+        print("Nobody, according to these rules.")
     for one in rows:
         print(f"{one['learner']}: {one['may_need_help'].removeprefix('may need help: ')}")

@@ -32,7 +32,7 @@ class LiveCurves:
     def __call__(self, row: EpochRow) -> None:
         """Add an epoch and replace the previous figure."""
         self._rows.append(row)
-        alt = f"Loss and accuracy up to epoch {row.epoch} of {self._epochs}."
+        alt = f"Epoch {row.epoch} of {self._epochs}. {_measured_in_words(self._rows)}"
         picture = figure_html(training_figure(self._rows, epochs=self._epochs), alt)
         bar = (
             f'<progress value="{row.epoch}" max="{self._epochs}" aria-label="epochs trained">'
@@ -47,27 +47,45 @@ class LiveCurves:
 
 
 def plot_training_curves(
-    rows: Sequence[EpochRow], *, reference: Sequence[ReferencePoint] = ()
+    rows: Sequence[EpochRow] = (), *, reference: Sequence[ReferencePoint] = ()
 ) -> None:
-    """Plot training and held-out loss and accuracy by epoch, with a reference in gray.
+    """Plot training and held-out loss and accuracy by epoch, a dotted gray reference, or both.
 
     Raises
     ------
     ValueError
-        If there are no epochs.
+        If there are neither epochs nor a reference.
     """
-    if not rows:
-        raise ValueError("plot_training_curves() needs at least one epoch, got none.")
-    first, last = rows[0], rows[-1]
-    alt = (
-        f"Two panels by epoch. Training loss goes from {first.train_loss:.1f} to "
-        f"{last.train_loss:.1f}, held-out loss from {first.held_out_loss:.1f} to "
-        f"{last.held_out_loss:.1f}. Training accuracy ends at {last.train_accuracy:.1f}, held-out "
-        f"accuracy at {last.held_out_accuracy:.1f}."
-    )
+    if not rows and not reference:
+        raise ValueError("plot_training_curves() needs an epoch or a reference, got neither.")
+    alt = ["Two panels by epoch: loss on the left, accuracy on the right."]
+    if rows:
+        alt.append(_measured_in_words(rows))
     if reference:
-        alt += " Grey dots show the reference trace of the course."
-    display_figure(training_figure(rows, reference=reference), alt=alt)
+        alt.append(_reference_in_words(reference))
+    note = "The dotted gray curve is a given reference trace. It was not measured here."
+    figure = training_figure(rows, reference=reference)
+    display_figure(figure, alt=" ".join(alt), note=note if reference else "")
+
+
+def _measured_in_words(rows: Sequence[EpochRow]) -> str:
+    """Describe measured curves; the lowest held-out loss makes overfitting visible in words."""
+    first, last = rows[0], rows[-1]
+    best = min(rows, key=lambda row: row.held_out_loss)
+    return (
+        f"Training loss goes from {first.train_loss:.2f} to {last.train_loss:.2f}. Held-out loss "
+        f"starts at {first.held_out_loss:.2f}, is lowest after epoch {best.epoch} with "
+        f"{best.held_out_loss:.2f}, and ends at {last.held_out_loss:.2f}. Training accuracy ends "
+        f"at {last.train_accuracy:.2f}, held-out accuracy at {last.held_out_accuracy:.2f}."
+    )
+
+
+def _reference_in_words(reference: Sequence[ReferencePoint]) -> str:
+    epochs, losses, accuracies = (
+        ", ".join(f"{getattr(point, name):{form}}" for point in reference)
+        for name, form in (("epoch", "d"), ("loss", ".2f"), ("accuracy", ".2f"))
+    )
+    return f"Reference at epochs {epochs}: loss {losses}; accuracy {accuracies}."
 
 
 def training_figure(
@@ -78,27 +96,28 @@ def training_figure(
 ) -> Figure:
     """Return the figure with the loss on the left and the accuracy on the right."""
     figure, (loss, accuracy) = new_panels(1, 2, width=7.2, height=3.0)
-    panels = ((loss, "loss", "loss per text"), (accuracy, "accuracy", "accuracy (share right)"))
+    panels = ((loss, "loss", "loss per text"), (accuracy, "accuracy", "accuracy (share correct)"))
     for axes, metric, label in panels:
-        x = [row.epoch for row in rows]
         for name, color, line in (("training", BLUE, "-"), ("held-out", ORANGE, "--")):
             key = f"{'train' if name == 'training' else 'held_out'}_{metric}"
-            _draw(axes, x, name, [getattr(row, key) for row in rows], color, line)
-        if reference:
-            x = [point.epoch for point in reference]
-            _draw(axes, x, "reference", [getattr(one, metric) for one in reference], GRAY, "")
-        axes.set(xlabel="epoch", ylabel=label, xlim=(0.5, epochs or max(*x, rows[-1].epoch)))
+            _draw(axes, name, [(row.epoch, getattr(row, key)) for row in rows], color, line)
+        points = [(point.epoch, getattr(point, metric)) for point in reference]
+        _draw(axes, "reference", points, GRAY, ":")
+        last = max(one.epoch for one in (*rows, *reference))
+        axes.set(xlabel="epoch", ylabel=label, xlim=(0.5, epochs or last))
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     accuracy.set_ylim(top=1)
     return figure
 
 
 def _draw(
-    axes: Axes, x: Sequence[int], name: str, values: Sequence[float], color: str, line: str
+    axes: Axes, name: str, points: Sequence[tuple[int, float]], color: str, line: str
 ) -> None:
-    """Draw a curve with a dot and its name at the end, or dots with their name at the first."""
-    axes.plot(x, values, color=color, linewidth=1.6, linestyle=line, clip_on=False)
-    dots = slice(-1, None) if line else slice(None)
-    axes.scatter(x[dots], values[dots], 16, color=color, clip_on=False)
-    at = -1 if line else 0
-    name_point(axes, name, (x[at], values[at]))
+    """Draw a curve with its name at the end; a dotted one has a dot and no value in between."""
+    if not points:
+        return
+    is_dotted = line == ":"
+    axes.plot(*zip(*points, strict=True), color=color, linewidth=1.6, linestyle=line, clip_on=False)
+    dots = points if is_dotted else points[-1:]
+    axes.scatter(*zip(*dots, strict=True), 16, color=color, clip_on=False)
+    name_point(axes, name, points[0 if is_dotted else -1])

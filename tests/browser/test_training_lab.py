@@ -84,7 +84,7 @@ def expect_over(view: Locator) -> None:
 
 
 def test_before_training_it_shows_the_expected_time_and_no_curve(real: Locator) -> None:
-    expect(real.locator(".tl-time")).to_contain_text("The first epoch shows")
+    expect(real.locator(".tl-time")).to_contain_text("The first epoch will show")
     expect(real.locator(".lb-note")).to_have_text("<b>A run</b> takes little.")
     expect(real.locator(".tl-dot")).to_have_count(0)
     expect(real.get_by_role("img").first).to_have_attribute(

@@ -38,7 +38,7 @@ def test_learners_who_may_need_help_are_printed_with_the_reason() -> None:
     with capture_output() as captured:
         plot_help([LEARNER, LEARNER | {"may_need_help": "may need help: answered 1"}])
         plot_help([LEARNER])
-    assert captured.stdout == "Ada: answered 1\nBy these rules, nobody.\n"
+    assert captured.stdout == "Ada: answered 1\nNobody, according to these rules.\n"
 
 
 def test_the_error_for_a_missing_table_says_how_to_make_it(tmp_path: Path) -> None:

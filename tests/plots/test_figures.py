@@ -81,19 +81,28 @@ FIGURES: dict[str, tuple[Callable[[], None], str]] = {
         lambda: plot_latencies({"one": [1.0, 2.0, 3.0], "two": [5.0]}, note="Here."),
         "one: p50 2 ms, p90 2.8 ms, p99 2.98 ms; two: p50 5 ms",
     ),
-    "curves": (lambda: plot_training_curves(ROWS, reference=REFERENCE_TRACE), "reference trace"),
+    "curves": (
+        lambda: plot_training_curves(ROWS, reference=REFERENCE_TRACE),
+        "Held-out loss starts at 0.90, is lowest after epoch 1 with 0.90, and ends at 0.90.",
+    ),
+    "reference": (
+        lambda: plot_training_curves(reference=REFERENCE_TRACE),
+        "Reference at epochs 1, 3, 5, 7, 10: loss 1.20, 0.80, 0.50, 0.35, 0.30; accuracy 0.45, "
+        "0.65, 0.78, 0.85, 0.88. The dotted gray curve is a given reference trace. It was "
+        "not measured here.",
+    ),
     "progress": (
         lambda: plot_progress([LEARNER, LEARNER | {"02_raw_text_right": "6"}, UNREAD]),
-        "Bars over 2 learners, by notebook: 02_raw_text 50% answered and 38% right.",
+        "Bars by notebook for 2 learners: 02_raw_text 50 % answered and 38 % correct.",
     ),
     "facility": (
         lambda: plot_facility([QUESTION, UNDEFINED]),
-        "of 1 questions; 1 lie below 0.2 (orange squares). The lowest: tasks-for-batch. "
-        "Not drawn, because they have no discrimination: 1.",
+        "of 1 questions; 1 below 0.2 (orange squares). The lowest: tasks-for-batch. "
+        "Questions left out because they have no discrimination: 1; see the table.",
     ),
     "wrong options": (  # without the quotation mark for spreadsheets
         lambda: plot_wrong_options([UNDEFINED, QUESTION]),
-        "first try: tasks-for-batch: -5 30%.",
+        "first try: tasks-for-batch: -5 30 %.",
     ),
 }
 # Where an axis ends: (panel, axis, first, last). None: wherever the data begin.
@@ -103,6 +112,7 @@ ENDS: dict[str, list[tuple[int, str, float | None, float]]] = {
     "simulated and measured": [(0, "x", 0, 100)],
     "timelines": [(0, "x", 0, 1000 * PAIR.finished_s.max())],
     "curves": [(0, "x", 0.5, 10), (1, "x", 0.5, 10), (1, "y", None, 1)],
+    "reference": [(0, "x", 0.5, 10), (1, "x", 0.5, 10), (1, "y", None, 1)],
     "progress": [(0, "x", 0, 1)],
     "facility": [(0, "x", 0, 1)],
     "wrong options": [(0, "x", 0, 1)],
@@ -222,7 +232,7 @@ def test_a_figure_is_a_picture_with_alternative_text_that_describes_it(
         lambda: plot_latencies({"one": [0.0]}),
         lambda: plot_confidence(PROBABILITIES, [0]),
         lambda: plot_confidence(PROBABILITIES[:0], []),
-        lambda: plot_training_curves([]),
+        lambda: plot_training_curves(),
         lambda: plot_word_map(TABLE, {str(n): ["good", "bad"] for n in range(6)}),
         lambda: plot_word_map(TABLE, {"one": ["good", "blorptastic"]}),
     ],
