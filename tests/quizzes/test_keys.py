@@ -25,7 +25,8 @@ KEYS_BY_HAND = {  # of the questions that no test computes, read a second time
     "what-a-mean-hides": "A", "copies-in-a-random-split": "C", "accuracy-on-an-archive": "B",
     "what-a-cosine-of-one-means": "C", "read-a-list-of-neighbours": "B",
     "opposites-as-neighbours": "D", "curves-of-overfitting": "C", "both-losses-still-fall": "D",
-    "best-of-forty-on-the-test": "A", "largest-batch-not-fastest": "B",
+    "best-of-forty-on-the-test": "A", "which-texts-were-measured": "C",
+    "learning-rate-too-large": "B", "threshold-chosen-on-the-test": "D", "largest-batch-not-fastest": "B",
     "last-digits-by-batch-size": "B", "one-text-on-a-gpu": "D", "figures-from-another-machine": "C",
     "cache-after-retraining": "A", "labels-from-last-night": "D",
     "mode-for-a-waiting-player": "D", "tasks-for-batch": "AC", "nearly-even-probabilities": "C",
@@ -38,8 +39,7 @@ KEYS_BY_HAND = {  # of the questions that no test computes, read a second time
 }  # fmt: skip
 FIGURES_BY_HAND = {  # of feedback, and nowhere else in its question; read a second time
     "stages-that-give-numbers": {"50"}, "first-answer-for-a-lone-text": {"99"},
-    "opposites-as-neighbours": {"1"}, "wrong-texts-behind-an-accuracy": {"100"},
-    "mean-fall-for-each-epoch": {"0"}, "loss-of-one-prediction": {"10"},
+    "opposites-as-neighbours": {"1"}, "loss-of-one-prediction": {"10"},
     "loss-falls-accuracy-stays": {"0.1", "0.2", "0.30"}, "mean-loss-of-two-texts": {"2"},
     "largest-batch-not-fastest": {"7"}, "time-of-an-archive": {"1"},
     "batch-size-from-a-table": {"2.5"}, "timeout-on-a-quiet-night": {"205", "22.5"},

@@ -18,6 +18,7 @@ from torch.nn import functional
 from lessons_lib.model.trace import EpochRow, TrainingTrace
 from lessons_lib.quiz.question import ChoiceQuestion, Question, Row, SingleQuestion
 from lessons_lib.text.label import LABELS, Label
+from lessons_lib.text.vocabulary import UNK
 from tests.quizzes import answer_key as key
 
 
@@ -96,18 +97,18 @@ def falls_and_stays(question: ChoiceQuestion, row: Row) -> set[str]:
 
 
 def worse_than_a_guess(question: ChoiceQuestion, row: Row) -> set[str]:
-    """Replace the confident wrong texts: only they cause the high loss."""
-    classes = [0] * 20
-    right, wrong, mild = [0.9, 0.05, 0.05], [0.05, 0.9, 0.05], [0.3, 0.4, 0.3]
-    texts = [right] * 9 + [wrong] * 11
-    guess = loss_of([[1 / 3] * 3] * 20, classes)
-    happens = loss_of(texts, classes) > guess and accuracy_of(texts, classes) == 0.45
-    without_wrong = loss_of([right] * 9 + [mild] * 11, classes)
+    """Recompute the quick check, and replace its wrong texts: only they cause the high loss."""
+    classes = [0] * 100
+    right, wrong, mild = [0.7, 0.15, 0.15], [0.15, 0.8, 0.05], [0.3, 0.4, 0.3]
+    texts = [right] * 45 + [wrong] * 55
+    guess = loss_of([[1 / 3] * 3] * 100, classes)
+    assert f"{loss_of(texts, classes):.2f}" == "1.20"
+    assert accuracy_of(texts, classes) == 0.45
     claims = {
-        "counts wrong labels": loss_of(texts, classes) == pytest.approx(11 / 20),
-        "Some wrong labels": happens and without_wrong < guess,
+        "counts wrong labels": loss_of(texts, classes) == pytest.approx(55 / 100),
+        "Some wrong labels": loss_of([right] * 45 + [mild] * 55, classes) < guess,
         "Some right labels": loss_of([right], [0]) > guess,
-        "no loss above 1.10": loss_of(texts, classes) <= guess,
+        "losses above 1.10": loss_of(texts, classes) <= guess,
     }
     return key.letters_of_true(question, claims)
 
@@ -197,13 +198,13 @@ def softmax_keeps(question: ChoiceQuestion, row: Row) -> set[str]:
 
 
 def five_added(question: ChoiceQuestion, row: Row) -> set[str]:
-    always = dict.fromkeys(("three become larger", "closer", "highest one", "as they are"), True)
+    always = dict.fromkeys(("three become larger", "closer", "highest one", "the same"), True)
     for logits in any_logits():
         before, after = softmax(logits), key.run_stem(question, logits=logits)["probabilities"]
         always["three become larger"] &= bool((after > before + 1e-9).all())
         always["closer"] &= bool(np.ptp(after) < np.ptp(before) - 1e-9)
         always["highest one"] &= bool(after.max() > before.max() + 1e-9)
-        always["as they are"] &= np.allclose(after, before)
+        always["the same"] &= np.allclose(after, before)
     return key.letters_of_true(question, always)
 
 
@@ -243,7 +244,7 @@ def label_of_a_tie(question: ChoiceQuestion, row: Row) -> set[str]:
 
 def raised_threshold(question: ChoiceQuestion, row: Row) -> set[str]:
     rng = np.random.default_rng(0)
-    always = dict.fromkeys(("More texts", "Every label", "another label", "No more texts"), True)
+    always = dict.fromkeys(("More texts", "Every label", "different label", "No more texts"), True)
     for count in rng.integers(1, 30, size=300):
         probabilities = rng.dirichlet((0.4, 0.4, 0.4), size=count)
         top, labels = probabilities.max(axis=1), probabilities.argmax(axis=1)
@@ -251,12 +252,50 @@ def raised_threshold(question: ChoiceQuestion, row: Row) -> set[str]:
         always["More texts"] &= bool(right[top >= 0.8].sum() > right[top >= 0.6].sum())
         always["Every label"] &= bool(right[top >= 0.8].all())
         changed = labels[top >= 0.8] != labels[top >= 0.6][top[top >= 0.6] >= 0.8]
-        always["another label"] &= bool(changed.any())
+        always["different label"] &= bool(changed.any())
         always["No more texts"] &= bool((top >= 0.8).sum() <= (top >= 0.6).sum())
     return key.letters_of_true(question, always)
 
 
+def negation(question: ChoiceQuestion, row: Row) -> set[str]:
+    """Trace the text of the stem, and compare what its first word adds to another text."""
+    bad, good, long = (
+        key.pipeline().trace(text) for text in ("not bad", "not good", "The food was not bad at all")
+    )
+    assert bad.prediction.label is Label.NEGATIVE and bad.probabilities[0] > 0.99
+    assert bad.shares[:, 0].min() > 0 > bad.shares[:, 2].max()  # both words, as the solution says
+    reverse, last = key.pipeline().trace("bad not"), key.pipeline().trace("bad")
+    assert reverse.probabilities == pytest.approx(bad.probabilities)
+    claims = {
+        "no vector for": bad.ids[0] == UNK,
+        "the same amounts": np.array_equal(bad.shares[0], good.shares[0]),
+        "only uses the last": np.allclose(bad.logits, last.logits),
+        "too short": long.prediction.label is not Label.NEGATIVE,
+    }
+    return key.letters_of_true(question, claims)
+
+
+def equal_probabilities(question: ChoiceQuestion, row: Row) -> set[str]:
+    pairs = {
+        letter: key.pipeline().probabilities(re.findall(r"\*([^*]+)\*", one.text))
+        for letter, one in question.options.items()
+    }
+    return key.letters_where(pairs, lambda rows: np.allclose(rows[0], rows[1], atol=1e-6))
+
+
+def cheapest_threshold(question: ChoiceQuestion, row: Row) -> set[str]:
+    costs = {cells[0]: int(cells[1]) + 4 * int(cells[2]) for cells in key.table_of_stem(question)}
+    for threshold, cost in costs.items():
+        (option,) = [one for one in question.options.values() if threshold in one.text]
+        assert f"{cost:,} €" in option.feedback
+    least = min(costs.values())
+    return key.letters_of_true(question, {one: cost == least for one, cost in costs.items()})
+
+
 CHOICES: dict[str, key.Computed] = {
+    "negation-in-a-mean": negation,
+    "texts-with-equal-probabilities": equal_probabilities,
+    "cheapest-threshold": cheapest_threshold,
     "largest-fall-of-a-loss": largest_fall,
     "loss-of-an-even-guess": even_guess,
     "what-a-training-trace-supports": trace_supports,
@@ -369,6 +408,7 @@ def test_the_bank_ends_with_the_model_quiz_and_its_training_trace() -> None:
     assert tagged == [False] * (len(tagged) - 3) + [True] * 3
     difference, _, question = questions[-3:]
     assert isinstance(difference, SingleQuestion)
+    assert {one.place for one in questions[-3:]} == {"model-quiz"}
     right = difference.options[difference.answer or "A"].text
     assert re.search("many texts at once.*one text immediately", right)
     assert isinstance(question, SingleQuestion)
