@@ -113,7 +113,7 @@ from lessons_lib import show_quiz
 show_quiz("06_batch_inference", "batch-size")
 
 # %% [markdown] tags=["prose"]
-# At the sweet spot, nearly all of the time goes into the texts themselves. Some of that work can
+# At the sweet spot, nearly all of the time goes into processing the texts. Some of that work can
 # be done in advance. Taking the mean and applying the head are both **linear** steps, so their
 # order doesn't matter. We can multiply the head into the word vectors once, when the model is
 # loaded, and take the mean afterwards. Each word is then left with just ${classes} numbers, one
@@ -144,7 +144,7 @@ plot_stage_costs(paths, n_texts=len(chunk), note=machine_line(n=len(chunk), roun
 # %% [markdown] tags=["prose"]
 # On a single thread, most of the time goes into reading the texts and turning words into ids. With
 # a model this small, the arithmetic is cheap. Larger models spend nearly all their time on
-# arithmetic, and with them batching can even lose.
+# arithmetic, and batching can even make them slower.
 #
 # One reason is padding. Our rows always have ${max_tokens} ids, so every text costs the same. Large
 # models usually pad each batch to its longest text, and do the same work for padding as for words.
@@ -157,8 +157,9 @@ plot_stage_costs(paths, n_texts=len(chunk), note=machine_line(n=len(chunk), roun
 # leaves most of them idle, so it usually gains a lot. Measurements on one kind of hardware don't
 # carry over to the other. Batching is not automatically a win: the
 # [documentation of Hugging Face](https://huggingface.co/docs/transformers/main_classes/pipelines#pipeline-batching)
-# says that it can make a model ten times faster or five times slower. It advises measuring with
-# your own texts on your own hardware, and not batching while somebody waits or on a CPU.
+# says that it can make a model ten times faster or five times slower. It recommends measuring with
+# your own texts on your own hardware, and advises against batching on a CPU or when someone is
+# waiting for the answer.
 #
 # Finally, the batch size can change the last digits of a probability, because numbers are added in
 # a different order and rounded differently. No label in our archive changes because of that.

@@ -96,9 +96,9 @@ latencies = {
 plot_latencies(latencies, note=machine_line(n=len(texts), warmup=5))
 
 # %% [markdown] tags=["prose"]
-# The folded path saves most of the fixed cost of a pass, and a real-time call pays that cost all by
-# itself. This also suggests that calling the model once per text is slow for a large archive. How
-# slow? The next cell runs the same texts in both modes, on each path.
+# A real-time call can't share the fixed cost of a pass with other texts. The folded path removes most
+# of that cost. Over many texts, fixed costs add up. How much difference does it make? The next cell
+# runs the same texts in both modes, on each path.
 
 # %% tags=["code", "nbval-ignore-output"]
 paths = {
@@ -123,7 +123,7 @@ plot_modes(paths, n_texts=len(texts), note=machine_line(n=len(texts), rounds=5))
 # answers of earlier real-time calls and returns them when the same text comes again. It must be
 # emptied whenever the model changes.
 #
-# People notice a delay long before it lasts a second, so services set a **latency budget**: the
+# People notice delays of well under a second, so services set a **latency budget**: the
 # most time that an answer may take. The network, the queue and the model all have to share it. To
 # check whether a service keeps its budget, look at a high percentile such as the p99, because a low
 # p50 can hide many slow answers.
@@ -134,8 +134,8 @@ from lessons_lib import show_quiz
 show_quiz("07_realtime_inference", "choosing-a-mode")
 
 # %% [markdown] tags=["try-it"]
-# **Try it.** Finish the message below as a customer might, well or badly. The explorer makes a
-# real-time call whenever the text changes. Does the label flip while you type?
+# **Try it.** Finish the message below, first as a happy customer and then as an angry one. The
+# explorer makes a real-time call whenever the text changes. Does the label flip while you type?
 #
 # ${run_above}
 
