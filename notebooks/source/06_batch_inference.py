@@ -45,7 +45,7 @@ for text, prediction in zip(demo_texts(), predictions, strict=False):
 
 # %% [markdown] tags=["prose"]
 # A **batch call** takes a list of texts and returns a list of predictions: one per text, in the
-# same order. Each prediction contains a label and the ${classes} probabilities behind it.
+# same order. Each prediction contains a label and the three probabilities behind it.
 #
 # Now let's run a whole archive of ${archive_texts} texts, one stage at a time, and look at the
 # shape that each stage passes on. The first three texts of the archive are the demo sentences
@@ -63,7 +63,7 @@ for row, label in zip(probabilities[:3], labels, strict=False):
 
 # %% [markdown] tags=["prose"]
 # The first axis is always the number of texts. The last one is what we know about each of them
-# or each of their tokens: first ids, then ${features} features, and finally ${classes}
+# or each of their tokens: first ids, then ${features} features, and finally three
 # probabilities. The rows below the shapes are the start of that last matrix, with the
 # probabilities of negative, neutral and positive. The model stage ends here; `decide` only picks
 # the class with the highest probability in each row.
@@ -116,7 +116,7 @@ show_quiz("06_batch_inference", "batch-size")
 # At the sweet spot, nearly all of the time goes into processing the texts. Some of that work can
 # be done in advance. Taking the mean and applying the head are both **linear** steps, so their
 # order doesn't matter. We can multiply the head into the word vectors once, when the model is
-# loaded, and take the mean afterwards. Each word is then left with just ${classes} numbers, one
+# loaded, and take the mean afterwards. Each word is then left with just three numbers, one
 # per class, instead of ${features}. This is the **folded path**; the version you've seen so far is
 # the **textbook path**.
 

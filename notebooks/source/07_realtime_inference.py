@@ -70,7 +70,7 @@ show_quiz("07_realtime_inference", "calls")
 
 # %% [markdown] tags=["prose"]
 # The **folded path** works for single texts too. The head has already been multiplied into the
-# word vectors, so each word contributes just ${classes} numbers. A trace of the textbook path shows
+# word vectors, so each word contributes just three numbers. A trace of the textbook path shows
 # the same contributions, already divided by the number of words. Together with the bias, they add
 # up to the scores of the classes, and both paths arrive at the same prediction.
 
