@@ -2,7 +2,7 @@
 # ${header}
 
 # %% [markdown] tags=["stage-map"]
-# You are at the first box. Nothing has been changed yet.
+# This notebook is about the first box, where nothing has been done to the texts yet.
 
 # %% tags=["stage-map"]
 from lessons_lib import show_stages
@@ -26,68 +26,92 @@ archive = corpus.archive()
 # ${run_setup}
 
 # %% [markdown] tags=["predict"]
-# **Before you run it:** an archive holds ${archive_texts} texts. Do you think they all have the
-# same length?
+# **Before you run it:** an archive holds ${archive_texts} reviews, tweets and sentences from
+# newspapers. The model will read at most ${max_tokens} words of each. How many of them do you think
+# are longer than that: almost none, about a third, or most?
 
 # %% [markdown] tags=["prose"]
-# A **raw text** is what someone typed: capitals, commas, emoji and all. Here are four of our
-# own demo texts, with the number of words in each.
+# A **raw text** is what someone typed, including capitals, commas and emoji. Here are four of our
+# demo texts, each with its number of words.
 
 # %% tags=["code"]
 for text in demo_texts()[2:6]:
     print(len(text.split()), "words:", text)
 
 # %% [markdown] tags=["prose"]
-# Lengths differ, and nothing makes them equal. So the shape of an archive is *number of texts ×
-# variable length*. Ours is drawn from reviews, tweets and newspaper lines. Run the next cell to
-# read a few. They are shown live only, and never stored in this file.
+# An archive is a pile of such texts that is complete before a run starts, so it's what batch
+# inference works on. Its texts have different lengths, because nothing has made them equal yet.
+# That's why we write its shape as *number of texts × variable length*.
+#
+# Run the next cell to read a few texts from our archive. They appear only when you run it and are
+# never stored in this file.
 
 # %% tags=["code", "nbval-ignore-output"]
 for text in archive[:5]:
     print("·", text)
 
 # %% [markdown] tags=["prose"]
-# Five texts say little about ${archive_texts}. A histogram shows them all: how many texts have
-# one word, two words, and so on.
+# Five texts say little about ${archive_texts}. A histogram shows them all: how many texts have one
+# word, how many have two, and so on.
 
 # %% tags=["code"]
 print(len(archive), "texts × variable length")
 plot_lengths([len(text.split()) for text in archive])
 
 # %% [markdown] tags=["prose"]
-# Most texts are short, but about a third have more than twenty words. We will meet those again:
-# they must be cut.
-#
-# People read each text and rated it from −${highest_rating} to ${highest_rating}. The mean of
-# their ratings becomes one of ${classes} labels. A mean of ${rating_threshold} or more is
-# positive. A mean of −${rating_threshold} or less is negative. What lies between is neutral.
+# Most texts are short, but about a third have more than twenty words. The next stage will cut those
+# off.
+
+# %% tags=["check"]
+from lessons_lib import show_quiz
+
+show_quiz("02_raw_text", "lengths")
+
+# %% [markdown] tags=["prose"]
+# Where do labels for training come from? Several people read each text and rated it from
+# −${highest_rating} to ${highest_rating}. The mean of their ratings determines one of ${classes}
+# labels: ${rating_threshold} or more is positive, −${rating_threshold} or less is negative, and
+# anything in between is neutral.
 
 # %% tags=["code"]
 for rating in (2.9, 0.5, 0.4, 0.0, -0.4, -1.5):
     print(f"{rating:+.1f} -> {Label.from_rating(rating)}")
 
 # %% [markdown] tags=["prose"]
-# Look at how the ratings spread. The two lines are the borders between the labels. The signs −
-# ○ + stand for the labels wherever colour alone would not do.
+# The next figure shows how the mean ratings are distributed. Its two lines are the boundaries
+# between the labels. The signs −, ○ and + stand for the labels wherever color alone isn't enough.
 
 # %% tags=["code"]
 plot_ratings([one.rating for one in corpus.train])
 
 # %% [markdown] tags=["prose"]
-# There are three humps. Neutral has the tallest bars, right at zero, but its band is narrow: so
-# it is the rare class. It is also the hard one, as it touches both of the others.
-#
-# The texts are parted into three **splits**. The model learns from the first. The other two are
-# **held out**, to test it on texts that it has never seen. A text in two splits would spoil
-# that, like an exam whose questions were handed out before.
+# The distribution has three humps. The tallest bars are the ones at zero, but the neutral band is
+# so narrow that neutral is still the rarest label. It's also the hardest to predict, because it
+# borders on both of the others.
+
+# %% tags=["check"]
+from lessons_lib import show_quiz
+
+show_quiz("02_raw_text", "ratings")
+
+# %% [markdown] tags=["prose"]
+# The texts are divided into three **splits**. The model learns from the training split. The other
+# two are **held out**, so that the model can be tested on texts it has never seen: validation while
+# we're still choosing settings, and test once at the end. If the same text were in two splits, the
+# score would be too good, as in an exam whose questions had leaked.
 
 # %% tags=["code"]
 print(corpus)
 print("texts in both training and test:", count_shared(corpus.train, corpus.test))
 
+# %% tags=["check"]
+from lessons_lib import show_quiz
+
+show_quiz("02_raw_text", "splits")
+
 # %% [markdown] tags=["try-it"]
-# **Try it.** The *seed* is a number that fixes which texts are drawn. Change it and run the
-# cell again: other texts come. Look for texts whose label you could not tell yourself.
+# **Try it.** The *seed* is a number that determines which texts are drawn. Change it and run the
+# cell again to see others. Can you find a text whose label you aren't sure about yourself?
 #
 # ${run_above}
 
@@ -96,9 +120,7 @@ for text in corpus.archive(5, seed=1):
     print("·", text)
 
 # %% [markdown] tags=["check"]
-# **Check yourself.** You know what an archive is, how a rating becomes a label, and why splits
-# are kept apart. The card asks for all three. Your answers are kept on this machine, and come
-# back when you do.
+# **Check yourself** on archives, ratings and splits.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -106,8 +128,8 @@ from lessons_lib import show_quiz
 show_quiz("02_raw_text")
 
 # %% [markdown] tags=["key-insight"]
-# > An archive has a fixed number of texts and no fixed length. Each later stage works to give
-# > it one shape.
+# > An archive has a fixed number of texts, but they have no fixed length. The stages that follow
+# > bring them into one shape.
 
 # %% [markdown] tags=["next"]
 # ${next}
