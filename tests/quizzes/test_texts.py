@@ -50,6 +50,20 @@ def two_splits() -> tuple[NumberQuestion, list[str], list[str]]:
     return question, names["training"], names["test"]
 
 
+def loses_words(question: ChoiceQuestion, row: Row) -> set[str]:
+    first, second = (
+        sum(n - len(preprocess(" ".join(numbered(n)))) for n in lengths)
+        for lengths in ([15] * 4, [5, 5, 25, 25])
+    )
+    claims = {
+        "Neither": first == second == 0,
+        "Only the second": first == 0 < second,
+        "Both": min(first, second) > 0,
+        "Only the first": second == 0 < first,
+    }
+    return key.letters_of_true(question, claims)
+
+
 def count_texts_in_both(row: dict[str, Any]) -> int:
     _, training, test = two_splits()
     return count_shared(map(rated, training), map(rated, test))
@@ -405,6 +419,7 @@ def same_mean(question: ChoiceQuestion, row: Row) -> set[str]:
 CHOICES: dict[str, key.Computed] = {
     "label-of-a-mean-rating": label_of_mean,
     "what-a-seed-fixes": seed_fixes,
+    "same-mean-length": loses_words,
     "ratings-that-are-neutral": key.options_where(
         lambda value: value is Label.NEUTRAL, lambda: {"Label": Label}
     ),
