@@ -214,7 +214,7 @@ FIVE = (  # each question, with words that its correct option must contain
     ("practice-mend-the-realtime-call", "should be a string, not a list"),
     (
         "practice-ten-thousand-sentences",
-        "Batch inference, since many sentences run together are more efficient for large",
+        "Batch inference, because processing many sentences together is more efficient for large",
     ),
 )
 
