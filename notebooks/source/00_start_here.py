@@ -2,7 +2,7 @@
 # ${header}
 
 # %% [markdown] tags=["prose"]
-# One model, two ways to run it: one text **now**, or many **together**.
+# There are two ways to run a model on text: one text **right now**, or many texts **together**.
 #
 # ${run_notebook}
 
@@ -15,8 +15,9 @@ show_start()
 # %% [markdown] tags=["prose"]
 # ## Choose a learning mode
 #
-# There are ten ways into the same subject. Pick the one that you like and click its name. Your
-# progress counts in all of them.
+# You can learn the same subject in ten ways. Click the name of the one you like. You can jump
+# straight into any of them, and switch whenever you want. We recommend taking the test first to
+# see what you already know, but it's optional.
 
 # %% tags=["try-it"]
 from lessons_lib import ModeChooser
@@ -31,8 +32,8 @@ ModeFinder()
 # %% [markdown] tags=["stage-map"]
 # ## From text to label
 #
-# Every text goes through these stages. Batch and real-time differ in one of them: how the model
-# runs. Click a stage to open its notebook.
+# Every text goes through these stages. Batch and real-time inference differ in only one of them:
+# how the model runs. Click a stage to open its notebook.
 
 # %% tags=["stage-map"]
 from lessons_lib import show_stages
@@ -42,7 +43,9 @@ show_stages(is_large=True)
 # %% [markdown] tags=["prose"]
 # ## Your progress
 #
-# Your answers are saved, and this table shows how far you are in each notebook.
+# Your answers are saved automatically in your own user folder, outside the course, so they are
+# still there when you close a notebook and come back later. This table shows how far you are in
+# each notebook.
 
 # %% tags=["check"]
 from lessons_lib import show_progress
@@ -50,12 +53,11 @@ from lessons_lib import show_progress
 show_progress()
 
 # %% [markdown] tags=["prose"]
-# <details><summary>All notebooks, one by one</summary>
+# <details><summary>List of all notebooks</summary>
 #
 # ${lesson_table}
 #
-# Everything is computed live while you watch, except one reference curve and a few simulations,
-# which are labeled as such.
+# Everything is computed live, except one reference curve and a few simulations, which are labeled.
 #
 # </details>
 
@@ -63,10 +65,10 @@ show_progress()
 # <details><summary>If something gets stuck</summary>
 #
 # To run a cell, click it and press Shift and Enter. If a notebook doesn't respond, choose *Kernel*,
-# then *Restart Kernel*, and run it again. Your answers are safe.
+# then *Restart Kernel*, and run its cells again. This doesn't delete any answers.
 #
-# On a shared hub, memory and cores are limited, and the times that you measure depend on them. The
-# next line shows what this notebook may use.
+# On a shared hub, memory and cores are limited, which affects the times you measure. The next line
+# shows what is available to this notebook.
 #
 # </details>
 
@@ -76,7 +78,7 @@ from lessons_lib import room_line
 print(room_line())
 
 # %% [markdown] tags=["key-insight"]
-# > Batch is for many texts that can wait. Real-time is for one text that can't.
+# > Batch inference is for many texts that can wait. Real-time inference is for one text that can't.
 
 # %% [markdown] tags=["next"]
 # ${next}

@@ -5,12 +5,12 @@
 # ${run_notebook}
 
 # %% [markdown] tags=["prose"]
-# Five questions come first, from easy to hard. After each answer you can ask for the solution
-# in steps, and for the mistakes that others make. Hints are free, one at a time. No test is
-# needed before.
+# Start with five questions, from easy to hard. You can ask for hints, one at a time, and after each
+# answer for the solution in steps and a list of common mistakes. You don't need to take the test or
+# read anything else first.
 #
-# After the five, endless practice goes on for as long as you like. It mixes one question that you
-# missed with two that are new to you.
+# After these five, you can keep practicing for as long as you like. For every two new questions,
+# you get one that you answered incorrectly before.
 
 # %% tags=["check"]
 from lessons_lib import show_practice
@@ -18,8 +18,8 @@ from lessons_lib import show_practice
 show_practice()
 
 # %% [markdown] tags=["prose"]
-# The snippets in the questions are real. With the pipeline loaded, each of them runs here. Here
-# is question two, alive: a list in, a list out.
+# The snippets in these questions are real calls that you can run once a predictor is loaded. This
+# is the one from the second question: a list goes in, and a list comes out.
 
 # %% tags=["code"]
 from lessons_lib import BatchPredictor, FoldedPipeline
@@ -29,7 +29,8 @@ results = model.predict(["text1", "text2", "text3"])
 print(type(results).__name__, "of", len(results))
 
 # %% [markdown] tags=["key-insight"]
-# > Batch means many, real-time means now. Size and time together decide.
+# > Batch means many, and real-time means now. To choose between them, look at how many texts there
+# > are and how soon their answers are needed.
 
 # %% [markdown] tags=["next"]
 # ${next}

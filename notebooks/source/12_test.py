@@ -5,11 +5,15 @@
 # ${run_notebook}
 
 # %% [markdown] tags=["prose"]
-# Ten questions: four easy, three medium, three hard, from all stages. No feedback comes until
-# the end. You may leave and come back; the test waits. Take it first, to see what you know, or
-# last, to see what you learnt.
+# This test has ten questions: four easy, three medium and three hard ones. Eight are about batch
+# and real-time inference: the calls, their shapes, when to choose which mode, and latency. The
+# other two are about the rest of the pipeline.
 #
-# The answers are in the kernel with you, so this test is for you alone. It gives no marks.
+# We recommend taking the test before you start, to see what you already know, and again at the end,
+# to see what you've learned. You don't have to take it at all. There's no feedback until you've
+# finished, but you can leave at any time and continue later.
+#
+# The test is only for you. The correct answers are stored on the same machine, so it isn't graded.
 
 # %% tags=["check"]
 from lessons_lib import show_test
@@ -17,7 +21,8 @@ from lessons_lib import show_test
 show_test()
 
 # %% [markdown] tags=["key-insight"]
-# > A test is a map: it shows where to read next.
+# > The verdict shows whether this subject is strong for you, and the reading list shows where to go
+# > from here.
 
 # %% [markdown] tags=["next"]
 # ${next}

@@ -5,14 +5,16 @@
 # ${run_notebook}
 
 # %% [markdown] tags=["prose"]
-# What you learn once, you soon forget. What you recall just before it is gone, you keep for
-# longer, and each time the gap may grow. So a card comes back after minutes at first, then after
-# days, then after weeks. To look an answer up does not do the same: try to say it first.
+# We soon forget what we learn only once. If you recall something just before you would forget it,
+# you remember it for longer, and the next interval can be longer, too. That's why a card comes back
+# first after minutes, then after days, and then after weeks. Looking up the answer doesn't have the
+# same effect, so try to recall it first.
 
 # %% [markdown] tags=["prose"]
-# Look at the front and give your answer. Press **Show answer**, then say honestly how it went.
-# The buttons tell when the card comes back. Keys work too: Space or Enter shows the answer, and
-# the numbers on the buttons rate it, as long as you are inside the card.
+# Read the front of the card and answer it in your head. Press **Show answer**, then rate honestly
+# how well you knew it. Each button shows when the card would come back. While the focus is inside
+# the card, you can also use the keyboard: Space or Enter shows the answer, and the numbers on the
+# buttons rate it.
 
 # %% tags=["try-it"]
 from lessons_lib import show_flashcards
@@ -20,16 +22,17 @@ from lessons_lib import show_flashcards
 show_flashcards()
 
 # %% [markdown] tags=["prose"]
-# Up to ten new cards come each day, and what is due comes first. Your ratings are kept on this
-# machine. Come back tomorrow, and run the cell again. All the words stand in the
-# [glossary](glossary.md).
+# Cards that are due come first, followed by up to ten new ones per day. Come back tomorrow and run
+# the cell again. The [glossary](glossary.md) lists all the terms.
 #
-# The days are chosen by [FSRS](https://github.com/open-spaced-repetition/py-fsrs), the *Free
-# Spaced Repetition Scheduler*. It guesses from your ratings how hard each card is and how long
-# you will remember it, and asks again when the chance falls to nine in ten.
+# The intervals are chosen by [FSRS](https://github.com/open-spaced-repetition/py-fsrs), the *Free
+# Spaced Repetition Scheduler*. From your ratings, it estimates how difficult each card is for you,
+# and it schedules the next review for the day when your chance of remembering the card has dropped
+# to nine in ten.
 
 # %% [markdown] tags=["key-insight"]
-# > To recall is to learn. A little each day does more than a lot in one evening.
+# > Recalling an answer teaches you more than reading it again, and a few cards each day work better
+# > than many in one evening.
 
 # %% [markdown] tags=["next"]
 # ${next}
