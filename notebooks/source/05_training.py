@@ -2,7 +2,7 @@
 # ${header}
 
 # %% [markdown] tags=["stage-map"]
-# Training comes before inference. It sets the numbers that all later stages use.
+# Training comes before inference. It sets the weights that all later stages use.
 
 # %% tags=["stage-map"]
 from lessons_lib import show_stages
@@ -24,20 +24,18 @@ from lessons_lib import (
     train,
 )
 
-corpus = load_corpus()
-
 # %% [markdown] tags=["setup"]
 # ${run_setup}
 
 # %% [markdown] tags=["predict"]
-# **Before you run it:** the model learns from some texts, and is tested on others. As it trains
-# on and on, will it get better on both?
+# **Before you run it:** the model trains on some texts and is measured on others. If it trains
+# for longer and longer, will it keep improving on both?
 
 # %% [markdown] tags=["prose"]
-# The **network** is small. It looks the vectors up, takes their masked mean, and turns that
-# into ${classes} scores, one a class. (Notebook eight shows how scores become probabilities.)
-# All its numbers can be trained: the word vectors, and the **head** that makes the scores. It
-# starts from vectors that were made before, so it does not start from nothing.
+# The **network** is small. It looks up the word vectors, averages them without the padding, and
+# turns the average into ${classes} scores, one per class. (Notebook eight shows how scores become
+# probabilities.) All of its numbers are trained: the word vectors, and the **head** that computes
+# the scores. The vectors were trained before, so the model doesn't start from scratch.
 
 # %% tags=["code"]
 table = load_word_vectors()
@@ -46,66 +44,75 @@ for name, numbers in net.named_parameters():
     print(f"{name:17} {tuple(numbers.shape)}")
 
 # %% [markdown] tags=["prose"]
-# What makes a prediction bad? The **loss** of one text is $-\ln p$, where $p$ is the
-# probability that the model gave to the true label. Sure and right costs next to nothing. Sure
-# and wrong costs a lot. Someone who has no idea gives each of the ${classes} classes a third.
+# How bad is a prediction? Its **loss** is $-\ln p$, where $p$ is the probability that the model
+# gave to the correct label. A confident, correct prediction costs almost nothing; a confident
+# wrong one costs a lot. A model that knows nothing gives each of the ${classes} classes one
+# third, so a pure guess costs about ${ln3_short}, the natural logarithm of ${classes}.
 
 # %% tags=["code"]
 for p in (0.99, 0.5, 1 / 3, 0.01):
     print(f"p = {p:.2f}   loss = {-math.log(p):.2f}")
 
-# %% [markdown] tags=["prose"]
-# So a guess costs about ${ln3_short}, the natural logarithm of ${classes}. Now train. One
-# **epoch** goes once through all training texts, in small batches. Each batch nudges the
-# numbers, so that its own loss would be lower. Watch the curves grow: it takes some seconds.
+# %% tags=["check"]
+from lessons_lib import show_quiz
 
-# %% tags=["code", "nbval-ignore-output"]
-print(heavy_step_line("Training", 100))
-recipe = Recipe(learning_rate=1.5e-3)  # bolder steps than the shipped model's
-trace = train(net, corpus, table.vocabulary, recipe=recipe, on_epoch=LiveCurves())
-print(trace)
+show_quiz("05_training", "loss")
 
 # %% [markdown] tags=["prose"]
-# Read the curves from left to right. On the **training** texts the loss falls in every epoch,
-# and the accuracy rises. On the **held-out** texts the loss falls at first, and then it rises
-# again. From there on the model learns its texts by heart: that is **overfitting**. The
-# held-out curve says when to stop.
-
-# %% tags=["code"]
-first, best, last = trace[0], trace[trace.best_epoch() - 1], trace[-1]
-print("training loss falls from first to last: ", last.train_loss < first.train_loss)
-print("held-out loss ends above its lowest:    ", last.held_out_loss > best.held_out_loss)
-print("training accuracy ends above held-out:  ", last.train_accuracy > last.held_out_accuracy)
-
-# %% [markdown] tags=["prose"]
-# Now a **reference trace** to hold beside ours. It is given with the course; ours is measured.
-# Each row has the epoch, the loss and the accuracy, and what is to be seen. Does ours show it
-# too?
+# During training, the model goes through all training texts several times. Each pass is an
+# **epoch**. To see what usually happens, start with a **reference trace**. It comes with the
+# course and was not measured here. Each row has the epoch, the loss, the accuracy, and what to
+# notice.
 
 # %% tags=["code"]
 for point in REFERENCE_TRACE:
     print(f"epoch {point.epoch:2}: {point.loss:.2f} {point.accuracy:.2f}  {point.seen}")
+plot_training_curves(reference=REFERENCE_TRACE)
+
+# %% tags=["check"]
+from lessons_lib import show_quiz
+
+show_quiz("05_training", "reference")
 
 # %% [markdown] tags=["prose"]
-# The dots are the reference. Ours takes the same course, but starts better, as its vectors are
-# ready-made. The first loss of the reference, ${reference_first_loss}, lies above the
-# ${ln3_short} of a guess. That happens when a model is sure and wrong, as with random numbers
-# at the start. And it tells of one curve only, so its ${reference_last_accuracy} says nothing
-# about new texts.
+# Now train a model yourself. In each epoch, it takes the texts in small groups, the
+# mini-batches. After each one, it changes all weights a little, so that the loss of these texts
+# would be lower. Watch the curves grow; this takes a few seconds.
 
 # %% tags=["code", "nbval-ignore-output"]
+corpus = load_corpus()
+print(heavy_step_line("Training", 100))
+recipe = Recipe(learning_rate=1.5e-3)  # larger steps than for the shipped model
+trace = train(net, corpus, table.vocabulary, recipe=recipe, on_epoch=LiveCurves())
+print(trace)
+
+# %% [markdown] tags=["prose"]
+# Here is your run next to the reference. On the **training** texts, the loss falls in every
+# epoch. On the **held-out** texts, it falls at first and then rises again. From that point on,
+# the model memorizes its training texts, which is called **overfitting**. The held-out curve
+# shows when to stop.
+
+# %% tags=["code"]
 plot_training_curves(trace, reference=REFERENCE_TRACE)
 
 # %% [markdown] tags=["prose"]
-# Ours stays lower on held-out texts, for good reasons. The texts are short, people do not agree
-# on them, and neutral is rare. The shipped model takes smaller steps, and was stopped early. On
-# the test texts, which played no part in any choice, it is right on ${test_accuracy} of them.
-# Always saying *positive* would be right on ${majority_accuracy}.
+# Your model starts with a lower loss than the reference because its word vectors were already
+# trained. The reference is one curve only, so its final accuracy of ${reference_last_accuracy}
+# says nothing about new texts. On held-out texts, your model stays well below that: the texts are
+# short, people disagree about them, and few are neutral. The shipped model was trained with
+# smaller steps and stopped early. On the test texts, which played no part in any decision, its
+# accuracy is ${test_accuracy}. Always answering *positive* would reach ${majority_accuracy}.
+
+# %% tags=["check"]
+from lessons_lib import show_quiz
+
+show_quiz("05_training", "curves")
 
 # %% [markdown] tags=["try-it"]
-# **Try it.** Guess first: what will the curves do if every vector starts by chance? Then press
-# the button. Turn one knob at a time; the run before stays as a pale line. What makes the model
-# overfit sooner, and what later? And what happens when the steps are far too large?
+# **Try it.** Guess first: what will the curves look like if every vector starts at random? Then
+# press the button. Change one setting at a time; the previous run stays visible as a pale line.
+# Which settings make the model overfit earlier, and which later? And what happens if the steps
+# are far too large?
 #
 # ${run_above}
 
@@ -114,18 +121,14 @@ from lessons_lib import show_training
 
 show_training()
 
-# %% [markdown] tags=["check"]
-# **Check yourself.** Read some curves that you have not seen, and compute a loss or two. Your
-# answers are kept on this machine, and come back when you do.
-
 # %% tags=["check"]
 from lessons_lib import show_quiz
 
 show_quiz("05_training")
 
 # %% [markdown] tags=["key-insight"]
-# > Falling loss and rising accuracy show that the model learns patterns. Only held-out texts
-# > show whether the patterns hold for texts it has never seen.
+# > A steadily falling loss and a rising accuracy show that the model is learning patterns. Only
+# > held-out texts show whether these patterns also apply to texts it has never seen.
 
 # %% [markdown] tags=["next"]
 # ${next}

@@ -157,6 +157,11 @@ def test_the_shipped_model_reaches_the_scores_in_its_provenance() -> None:
     assert stated["texts"] == {name: len(split) for name, split in sizes.items()}
 
 
+def test_movie_is_in_more_negative_than_positive_training_texts_as_notebook_08_says() -> None:
+    labels = [one.label for one in load_corpus().train if "movie" in preprocess(one.text)]
+    assert labels.count(Label.NEGATIVE) > labels.count(Label.POSITIVE) > 0
+
+
 @pytest.mark.slow
 def test_the_recipe_reaches_the_stated_macro_f1_over_five_seeds() -> None:
     from lessons_lib.authoring.train_assets import SEEDS, train_seed
