@@ -48,12 +48,12 @@ def test_an_exercise_is_solved_interrupted_and_restored_after_a_restart(
     lab_page.open(NOTEBOOK)
     lab_page.run_all()
     expect(output(lab_page, 1)).to_have_text(UNTOUCHED)
-    expect(output(lab_page, 2)).to_contain_text("Hint 1 of 2: Divide the texts by the batch size.")
+    expect(output(lab_page, 2)).to_contain_text("Hint 1 of 2: Divide the number of texts")
 
     head = f"%%exercise {TASK.id}\n"
     wrong = run(lab_page, 1, head + TASK.mistakes[1].code)
-    expect(wrong).to_contain_text("✗ Not solved yet: passes(n_texts, batch_size) gives 19.")
-    expect(wrong).to_contain_text("the texts that are left over get no pass")
+    expect(wrong).to_contain_text("✗ Not solved yet: passes(n_texts, batch_size) is 19,")
+    expect(wrong).to_contain_text("the remaining texts are never processed")
     hostile = run(lab_page, 1, head + HOSTILE)
     expect(hostile).to_contain_text("ValueError in line 2: <img src=x onerror")
     expect(hostile.locator("img, script")).to_have_count(0)

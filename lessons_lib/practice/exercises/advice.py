@@ -27,14 +27,14 @@ def on_error(
     pythons = [one for one in vars(builtins) if not one.startswith("_")]
     local = re.search(r"local variable '(\w+)'", message)
     if local and local[1] in pythons:
-        return f"Python needs the name `{local[1]}` for itself. Choose another name for your value."
+        return f"`{local[1]}` is a built-in name of Python. Choose another name for your value."
     if isinstance(error, TypeError):
         if hidden := [one for one in pythons if one in names and not callable(names[one])]:
             choose = f"Choose another name for your value, and run `del {hidden[0]}` once."
-            return f"Python needs the name `{hidden[0]}` for itself. {choose}"
+            return f"`{hidden[0]}` is a built-in name of Python. {choose}"
         if exercise.is_function and not code:
-            call = f"The checks call your function as in `{exercise.compares}`."
-            return f"{call} Does its first line, with `def`, match?"
+            call = f"The checks call your function like this: `{exercise.compares}`."
+            return f"{call} Does your `def` line match?"
     kinds = (one.__name__ for one in type(error).__mro__)
     return next((advice.errors[kind] for kind in kinds if kind in advice.errors), "")
 
@@ -49,9 +49,9 @@ def on_value(got: Any, wanted: Any) -> str:
     if known := [text for names, text in advice.kinds.items() if kind in names.split(", ")]:
         return known[0]
     if isinstance(wanted, bool) and kind in ("int", "float"):
-        return "A number is not an answer to yes or no. Put `bool(...)` around it."
+        return "The result must be True or False, not a number. Put `bool(...)` around it."
     if not isinstance(got, str) or got.strip().lower() != str(wanted).strip().lower():
         return advice.value
     if isinstance(wanted, str):
-        return "Only capitals or spaces differ."
-    return "That is a text. Leave out the quotes, or the `str(...)` around it."
+        return "Only capitalization or spaces differ."
+    return "That is a string. Remove the quotes or the `str(...)` around it."

@@ -48,7 +48,7 @@ def check(
     """
     advice = exercise_table().advice
     if len(source) > LONGEST_CODE:
-        sentence = f"The code has {len(source):,} characters; {LONGEST_CODE:,} are the most."
+        sentence = f"The code has {len(source):,} characters, but the limit is {LONGEST_CODE:,}."
         return ExerciseReport(sentence, advice.too_long, is_checked=False)
     if not re.sub("#.*", "", source).strip():
         return ExerciseReport("There is no code yet.", advice.no_code)
@@ -76,7 +76,7 @@ def _judged(
             runs = ((one.advice, runner.outcomes(one.code, cases, {})) for one in exercise.mistakes)
             known = (one for one, run in runs if all(map(RunOutcome.agrees, outcomes, run)))
             return about(exercise, source, case, ours, right, next(known, ""))
-    sentence = f"Right. It works on the example, and on {len(cases) - 1} inputs it had not met."
+    sentence = f"Right. It works on the example and on {len(cases) - 1} other inputs."
     return ExerciseReport(sentence, is_right=True)
 
 

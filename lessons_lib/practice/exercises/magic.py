@@ -101,7 +101,7 @@ def solution(name: str) -> Note:
         return Note("The solution opens after your first try.")
     if not state.solution_opened:
         log.append(event_of(task.id, Solution(task.revision, NOTEBOOK)))
-    return Note(f"```python\n{task.solution}```\n\nOthers that do the same are just as right.")
+    return Note(f"```python\n{task.solution}```\n\nAny code that does the same is just as good.")
 
 
 def last_try(name: str) -> None:
@@ -118,4 +118,4 @@ def last_try(name: str) -> None:
         shell.set_next_input(f"%%exercise {task.id}\n{source}")
         print("Your last try is in a new cell below.")
     else:
-        print(f"No try of {task.id} is recorded yet.")
+        print(f"You haven't tried {task.id} yet.")

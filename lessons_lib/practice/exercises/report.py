@@ -69,7 +69,7 @@ class ExerciseReport:
     def __repr__(self) -> str:
         verdict = "✓" if self.is_right else "✗ Not solved yet:"
         code = self.code and f"    {self.code}"
-        case = self.case and f"It was given {self.case}."
+        case = self.case and f"Inputs: {self.case}"
         parts = (f"{verdict} {self.sentence}", code, case, self.advice)
         return "\n".join(filter(None, parts))
 
@@ -77,7 +77,7 @@ class ExerciseReport:
         verdict = "✓" if self.is_right else "✗ Not solved yet:"
         sentence = f"<strong>{verdict}</strong> <bdi>{escape(self.sentence)}</bdi>"
         code = self.code and f"<pre>{escape(self.code)}</pre>"
-        case = self.case and f"<p>It was given <code>{escape(self.case)}</code>.</p>"
+        case = self.case and f"<p>Inputs: <code>{escape(self.case)}</code></p>"
         advice = self.advice and f"<p>{render_inline(self.advice)}</p>"
         color = "#2e9b50" if self.is_right else "#c77700"
         style = f"padding-left: 12px; border-left: 4px solid {color}"
@@ -92,12 +92,12 @@ def about(
         return _about_error(exercise, source, case, ours, advice)
     got, wanted, given = ours.value, right.value, shown_case(case)
     if same(got, wanted):
-        sentence = f"{_passes(ours.passes)} went through the model. "
-        sentence += f"The task asks for {_passes(right.passes).lower()}."
+        sentence = f"Your code made {_passes(ours.passes)} through the model. "
+        sentence += f"The task asks for {_passes(right.passes)}."
         return ExerciseReport(sentence, advice or exercise_table().advice.passes, case=given)
     compared, kind, due = exercise.compares_as or exercise.compares, kind_of(got), kind_of(wanted)
-    sentence = f"{compared} gives {shown(got)}. Right is {shown(wanted)}."
-    sentence += f" The types differ: {kind} came, {due} is wanted." if kind != due else ""
+    sentence = f"{compared} is {shown(got)}, but should be {shown(wanted)}."
+    sentence += f" Its type is {kind} instead of {due}." if kind != due else ""
     return ExerciseReport(sentence, advice or on_value(got, wanted), case=given)
 
 
@@ -107,7 +107,7 @@ def _about_error(
     error = ours.error or BaseException()
     frames = [one for one in extract_tb(error.__traceback__) if one.filename == exercise.id]
     if isinstance(error, NameError) and not frames:  # from the expression that is compared
-        sentence = f"Nothing is named {error.name} when your code has run."
+        sentence = f"Your code does not define {error.name}."
         return ExerciseReport(sentence, advice or exercise_table().advice.missing)
     line = frames[-1].lineno if frames else getattr(error, "lineno", None)
     where = f" in line {line}" if line else ""
@@ -123,5 +123,5 @@ def _about_error(
 def _passes(sizes: Sequence[int]) -> str:
     """Return how many passes there were, and of how many texts: ``20 passes of 512, 512, …``."""
     few = ", ".join(f"{size:,}" for size in sizes[:4]) + ", …" * bool(sizes[4:])
-    count = f"{len(sizes):,} passes" if sizes[1:] else "One pass"
-    return f"{count} of {few} text{'s' * (sizes != (1,))}" if sizes else "No pass"
+    count = f"{len(sizes):,} passes" if sizes[1:] else "one pass"
+    return f"{count} of {few} text{'s' * (sizes != (1,))}" if sizes else "no pass"

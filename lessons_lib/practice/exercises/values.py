@@ -55,7 +55,7 @@ class _Shown(reprlib.Repr):
         return f"{value:.6g}"
 
     def repr_Other(self, value: Other, level: int) -> str:
-        return f"something of type {value.kind}"
+        return f"an object of type {value.kind}"
 
     def repr_Prediction(self, value: Any, level: int) -> str:
         return f"Prediction({value.label})"

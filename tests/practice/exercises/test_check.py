@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from lessons_lib.inference.prediction import Prediction
-from lessons_lib.practice.exercises.catalog import exercise
+from lessons_lib.practice.exercises.catalog import exercise, exercise_table
 from lessons_lib.practice.exercises.check import check
 from lessons_lib.practice.exercises.report import ExerciseReport
 from lessons_lib.practice.exercises.values import plain, same, shown
@@ -45,33 +45,33 @@ def test_an_error_is_reported_with_its_line_and_what_was_given() -> None:
 @pytest.mark.parametrize(
     ("code", "sentence", "advice"),
     [
-        ("exit()", "SystemExit in line 1", "Leave out exit() and quit()"),
-        ("import sys\nsys.exit(0)", "SystemExit in line 2: 0", "Leave out exit() and quit()"),
-        (STOP, "Your code was interrupted in line 2.", "what makes it stop?"),
-        ("raise BaseException('x')", "BaseException in line 1: x", "from its end"),
-        ("input()", "EOFError in line 1: input() does not work in an exercise", "nobody to ask"),
+        ("exit()", "SystemExit in line 1", "Don't use exit() or quit()"),
+        ("import sys\nsys.exit(0)", "SystemExit in line 2: 0", "Don't use exit() or quit()"),
+        (STOP, "Your code was interrupted in line 2.", "what should make it stop?"),
+        ("raise BaseException('x')", "BaseException in line 1: x", "end of the message"),
+        ("input()", "EOFError in line 1: input() does not work in an exercise", "cannot ask"),
         ("def f(n):\n    return f(n)\nf(0)", "RecursionError in line 2", "keeps calling itself"),
         ("pases(3)", "NameError in line 1: name 'pases' is not defined", "a typo"),
-        ("import nothing_of_this_name", "ModuleNotFoundError in line 1", "No such module"),
+        ("import nothing_of_this_name", "ModuleNotFoundError in line 1", "is not installed"),
         ("class Odd(Exception):\n    def __str__(self):\n        raise self\nraise Odd", "Odd", ""),
         ("sum = 3\nsum([1])", "TypeError in line 2", "run `del sum` once"),
-        ("def f():\n    max = max([1])\nf()", "UnboundLocalError in line 2", "name `max` for"),
+        ("def f():\n    max = max([1])\nf()", "UnboundLocalError in line 2", "`max` is a built-in"),
         ("```python\nx = 1\n```", "SyntaxError in line 1", "three backticks"),
-        ("%time x = 1", "SyntaxError in line 1", "a line with `%` does not work"),
-        ("x = “one”", "SyntaxError in line 1", "Type it again"),
-        ("return 5", "SyntaxError in line 1", "belongs in a function"),
-        ("print 'x'", "SyntaxError in line 1", "Python could not read the code"),
-        ("# only a comment\n\n", "There is no code yet.", "Write below"),
-        ("pass", "Nothing is named passes when your code has run.", "Keep this name"),
-        ("passes = [5]", "TypeError: 'list' object is not", "as in `passes(n_texts, "),
-        ("def passes():\n    return 1", "TypeError: passes() takes 0", "as in `passes(n_texts, "),
-        ("x = 1\n" * 5000, "The code has 30,000 characters; 10,000 are the most.", "few lines"),
-        (giving("20"), "passes(n_texts, batch_size) gives 20. Right is 10.", "by hand"),
-        (giving("passes"), "passes(n_texts, batch_size) gives something of type", "parentheses"),
-        (giving("str(-(-n_texts // batch_size))"), "passes(n_texts, ", "That is a text."),
+        ("%time x = 1", "SyntaxError in line 1", "lines that start with `%` don't"),
+        ("x = “one”", "SyntaxError in line 1", "Retype the quotes"),
+        ("return 5", "SyntaxError in line 1", "belongs inside a function"),
+        ("print 'x'", "SyntaxError in line 1", "Python could not parse the code"),
+        ("# only a comment\n\n", "There is no code yet.", "below the comments"),
+        ("pass", "Your code does not define passes.", "Keep this name"),
+        ("passes = [5]", "TypeError: 'list' object is not", "like this: `passes(n_texts, "),
+        ("def passes():\n    return 1", "TypeError: passes() takes 0", "this: `passes(n_texts, "),
+        ("x = 1\n" * 5000, "The code has 30,000 characters, but the limit is 10,", "few lines"),
+        (giving("20"), "passes(n_texts, batch_size) is 20, but should be 10.", "by hand"),
+        (giving("passes"), "passes(n_texts, batch_size) is an object of type", "parentheses"),
+        (giving("str(-(-n_texts // batch_size))"), "passes(n_texts, ", "That is a string."),
         (giving("int"), "passes(n_texts, ", "`.__name__`"),
-        (giving("print(20)"), "passes(n_texts, batch_size) gives None", "End a function with `ret"),
-        (giving("..."), "passes(n_texts, batch_size) gives Ellipsis", "The three dots are still"),
+        (giving("print(20)"), "passes(n_texts, batch_size) is None", "End the function with `ret"),
+        (giving("..."), "passes(n_texts, batch_size) is Ellipsis", "The three dots are still"),
         (giving("(n_texts for _ in '1')"), "passes(n_texts, ", "`list(...)`"),
         ("async def passes(*given):\n    return 1", "passes(n_texts, ", "`async`"),
     ],
@@ -87,7 +87,7 @@ def test_whatever_goes_wrong_is_reported_with_advice(code: str, sentence: str, a
 
 def test_a_wrong_element_of_a_result_gets_the_advice() -> None:
     code = "prediction = model.predict(text)\nlabel = prediction.label.upper()"
-    assert tried(code, "real-time-call").advice == "Only capitals or spaces differ."
+    assert tried(code, "real-time-call").advice == "Only capitalization or spaces differ."
     code = "def starts(w, o, m, t):\n    return int(w > 0 and (w >= m or o >= t))"
     assert "`bool(...)`" in tried(code, "start-the-batch").advice
 
@@ -95,9 +95,10 @@ def test_a_wrong_element_of_a_result_gets_the_advice() -> None:
 def test_the_model_must_be_used_as_the_task_asks() -> None:
     report = tried(f"model.predict([text1])\n{exercise('batch-call').solution}", "batch-call")
     assert report.sentence == (
-        "2 passes of 1, 3 texts went through the model. The task asks for one pass of 3 texts."
+        "Your code made 2 passes of 1, 3 texts through the model. "
+        "The task asks for one pass of 3 texts."
     )
-    assert report.advice == "The result is right, but the model was not used as the task asks."
+    assert report.advice == exercise_table().advice.passes
     code = "model.predict = lambda texts: 5\nresults = model.predict([text1, text2, text3])"
     assert not tried(code, "batch-call").is_right
 
@@ -168,7 +169,7 @@ def test_the_learners_names_are_those_of_the_shown_run() -> None:
 
 def test_what_an_earlier_run_left_does_not_count_but_a_helper_does() -> None:
     names: dict[str, Any] = {"passes": lambda n, b: -(-n // b)}
-    assert tried("x = 1", namespace=names).sentence.startswith("Nothing is named passes")
+    assert tried("x = 1", namespace=names).sentence.startswith("Your code does not define passes.")
     names = {"up": lambda n, b: -(-n // b)}
     assert tried(giving("up(n_texts, batch_size)"), namespace=names).is_right
     for _ in range(2):
@@ -209,7 +210,7 @@ def test_a_report_is_safe_to_show_and_says_the_verdict_in_words() -> None:
     assert "<img" not in html
     text = repr(report).encode().decode()
     assert text.startswith("✗ Not solved yet: ValueError in line 2: <img")
-    right = "✓ Right. It works on the example, and on 10 inputs it had not met."
+    right = "✓ Right. It works on the example and on 10 other inputs."
     assert repr(tried(RIGHT)) == right
 
 
@@ -250,7 +251,7 @@ def test_values_agree_by_what_they_hold(got: object, wanted: object, agree: bool
 
 def test_values_are_shown_as_python_would_and_shortened() -> None:
     value = [1, "a", (2.5,), None, {"a": ONE}, object()]
-    text = "[1, 'a', (2.5,), None, {'a': Prediction(positive)}, something of type object]"
+    text = "[1, 'a', (2.5,), None, {'a': Prediction(positive)}, an object of type object]"
     assert shown(plain(value)) == text
     assert len(shown(plain(["x" * 5000] * 50))) <= 241
     assert shown(plain(list(range(1000)))).endswith("19, ...]")

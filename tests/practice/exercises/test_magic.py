@@ -60,7 +60,7 @@ def test_a_try_is_checked_shown_and_recorded(shell: Any, capsys: Captured) -> No
     assert run(shell, f"print('seen')\n{FIRST.solution}results")
     printed = capsys.readouterr().out
     assert printed.startswith("seen\nOut[0]: \n[Prediction(")
-    assert printed.endswith("inputs it had not met.\n1 of 15 exercises solved.\n")
+    assert printed.endswith("other inputs.\n1 of 15 exercises solved.\n")
     assert (state().tries, state().is_solved) == (2, True)
     assert len(shell.user_ns["results"]) == 3
 
@@ -78,7 +78,7 @@ def test_an_untouched_starter_prints_one_line_and_is_not_recorded(
 @pytest.mark.parametrize(
     ("code", "what"),
     [
-        ("x = 1\n" * 3000, "The code has 18,001 characters; 10,000 are the most."),
+        ("x = 1\n" * 3000, "The code has 18,001 characters, but the limit is 10,000."),
         ("import signal\nsignal.raise_signal(signal.SIGINT)", "interrupted in line 3"),
         ("raise SystemExit", "SystemExit in line 2"),
         ("exit()", "SystemExit in line 2"),
@@ -133,7 +133,7 @@ def test_a_solution_opens_after_the_first_try(shell: Any) -> None:
 
 def test_the_last_try_comes_back_in_a_new_cell(shell: Any, capsys: Captured) -> None:
     last_try(FIRST.id)
-    assert capsys.readouterr().out == "No try of batch-call is recorded yet.\n"
+    assert capsys.readouterr().out == "You haven't tried batch-call yet.\n"
     log = session_log()
     log.append(event_of(FIRST.id, Code("results = 'first edition'")))
     log.append(event_of(FIRST.id, Code(FIRST.start)))  # as its button "Start again" left it

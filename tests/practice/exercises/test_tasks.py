@@ -38,7 +38,7 @@ def tried(task: Exercise, code: str, seed: int | None = 7) -> ExerciseReport:
 def test_the_reference_passes_on_any_cases(task: Exercise) -> None:
     report = tried(task, task.solution, seed=None)
     assert report.is_right, report
-    assert report.sentence.startswith("Right. It works on the example, and on ")
+    assert report.sentence.startswith("Right. It works on the example and on ")
     inside = "".join(f"    {line}\n" for line in task.solution.splitlines())
     assert tried(task, f"if __name__ == '__main__':\n{inside}").is_right
 
@@ -57,7 +57,7 @@ def test_each_name_that_is_compared_and_not_kept_is_named(task: Exercise) -> Non
     names = {one.id for one in ast.walk(ast.parse(task.compares)) if isinstance(one, ast.Name)}
     for name in names - set(task.cases()[0]):
         report = tried(task, f"{task.solution}\ndel {name}\n")
-        assert report.sentence == f"Nothing is named {name} when your code has run."
+        assert report.sentence == f"Your code does not define {name}."
         assert report.advice in {ADVICE.missing, *(one.advice for one in task.mistakes)}
 
 
