@@ -108,7 +108,7 @@ def check_course() -> Finding:
 
 def check_corpus() -> Finding:
     """Check that the corpus is cached, without downloading it."""
-    advice = "Run `lessons prepare` while online. Without the corpus, 05 cannot train."
+    advice = "Run `lessons prepare` while online. Without the corpus, notebook 05 cannot train."
     is_here = is_cached()
     seen = "corpus" if is_here else "no verified corpus"
     return is_here, f"{seen} in {corpus_location()}", advice

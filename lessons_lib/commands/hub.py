@@ -110,7 +110,7 @@ def _try_out(options: argparse.Namespace) -> None:
     names = [f"learner{number}" for number in range(1, options.learners + 1)]
     passwords = {name: secrets.token_hex(8) for name in (*names, INSTRUCTOR)}
     _make_homes(homes, list(passwords))
-    fetch_corpus("Continuing without the corpus: 05 cannot train.")
+    fetch_corpus("Continuing without the corpus: notebook 05 cannot train the model.")
     url = f"http://{THIS_MACHINE}:{options.port}/"
     settings = {
         "url": url,
@@ -131,8 +131,8 @@ def _try_out(options: argparse.Namespace) -> None:
         print(json.dumps(settings), file=hub.stdin, flush=True)
         _wait_until_up(hub, url, homes / LOG_NAME)
         _introduce(url, homes, passwords)
-        raise CommandError(f"The hub stopped by itself (code {hub.wait()}): see {homes / LOG_NAME}")
-    say("Stopped: the hub, its proxy, and every server and kernel of the class. Homes are kept.")
+        raise CommandError(f"The hub has stopped (code {hub.wait()}): see {homes / LOG_NAME}")
+    say("Stopped the hub, its proxy, and all servers and kernels of the class. Homes are kept.")
 
 
 def _check_options(options: argparse.Namespace) -> None:

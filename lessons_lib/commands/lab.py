@@ -22,8 +22,8 @@ from lessons_lib.server.terminal import STARTED_BY_US, log_flag
 
 SUMMARY = "open the lessons in JupyterLab"
 MISSING = (
-    "Continuing without the corpus: 05 cannot train on rated texts, and the other notebooks show "
-    "our demo sentences instead of its texts (06 repeats them)."
+    "Continuing without the corpus: notebook 05 cannot train the model, and the other notebooks "
+    "use our demo sentences instead (06 repeats them)."
 )
 # Settings, the server extension and the pages' style. An installed package has the last two in the
 # environment as well, for plain `jupyter lab`. Of the settings, `defer` lays out all cells: by
@@ -166,7 +166,7 @@ def run(options: argparse.Namespace) -> int:
     fetch_corpus(MISSING)
     allow_root = must_allow_root(options.further)
     if allow_root:
-        say("You are root, which JupyterLab refuses by default: starting it with --allow-root.")
+        say("JupyterLab refuses to run as root by default: starting it with --allow-root.")
     flags = lab_flags(course, start_notebook(course), options.further, allow_root=allow_root)
     log = open_log(options.further)
     if log is not None:

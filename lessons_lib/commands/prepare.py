@@ -39,10 +39,10 @@ def run(options: argparse.Namespace) -> int:
     corpus = load_corpus(print_step)
     if not is_cached():
         raise CommandError(
-            f"The corpus was fetched and verified, but could not be saved in {cache_folder()}: "
+            f"The corpus was downloaded and verified, but could not be saved in {cache_folder()}: "
             "free some space there or make the folder writable, then run `lessons prepare` again."
         )
-    say(f"Everything is ready: {len(corpus):,} rated texts, verified, are in {corpus_location()}")
+    say(f"Everything is ready: {len(corpus):,} verified texts are in {corpus_location()}")
     return 0
 
 

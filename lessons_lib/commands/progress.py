@@ -26,7 +26,7 @@ def progress_lines(progress: Progress, bank: QuizBank) -> Iterator[str]:
     """Yield the counts overall, by notebook, by stage and by difficulty."""
     overall = progress.overall
     if not overall.attempted:
-        yield f"No question is answered yet; {overall.questions} are waiting in the notebooks."
+        yield f"You haven't answered any of the {overall.questions} questions yet."
     else:
         yield (
             f"{overall.attempted} of {overall.questions} questions answered, "
@@ -46,7 +46,7 @@ def progress_lines(progress: Progress, bank: QuizBank) -> Iterator[str]:
 def activity_lines(done: Mapping[Mode, str]) -> Iterator[str]:
     """Yield what was done other than answering the questions of lessons."""
     width = max(len(mode.title) for mode in done) + 2
-    yield "\nMore than questions"
+    yield "\nOther activities"
     for mode, words in done.items():
         yield f"  {mode.title:{width}}{words}"
 
@@ -102,7 +102,7 @@ def _show() -> int:
         say(line)
     for problem in problems:
         say(f"warning: {problem}")
-    verb = "is" if record_folder().exists() else "will be kept"
+    verb = "is" if record_folder().exists() else "will be saved"
     say(f"\nYour record {verb} in {record_folder()}")
     return 0
 

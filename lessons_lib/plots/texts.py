@@ -51,13 +51,13 @@ def plot_lengths(lengths: Sequence[int], *, limit: int | None = None, unit: str 
     axes.bar(bars[within], counts[within], color=BLUE, width=0.85)
     axes.bar(bars[~within], counts[~within], color="none", edgecolor=BLUE, width=0.85)
     axes.set(
-        xlabel=f"{unit} in a text ({LONGEST_TEXT_SHOWN} = {LONGEST_TEXT_SHOWN} or more)",
+        xlabel=f"{unit} per text (last bar: {LONGEST_TEXT_SHOWN} or more)",
         ylabel="texts",
     )
-    alt = f"Histogram of {unit} per text; the middle text has {np.median(lengths):.0f} {unit}."
+    alt = f"Histogram of {unit} per text; the median is {np.median(lengths):.0f} {unit}."
     if limit is not None:
         cut = float(np.mean(np.asarray(lengths) > limit))
-        note = f"{cut:.0%} of the texts go beyond {limit}"
+        note = f"{100 * cut:.0f} % of the texts have more than {limit} {unit}"
         axes.axvline(limit + 0.5, color=INK, linewidth=1)
         axes.text(limit + 1.5, counts.max() * 0.92, note, color=INK, fontsize=FONT_SIZE)
         alt += f" {note}."
@@ -80,12 +80,12 @@ def plot_ratings(ratings: Sequence[float]) -> None:
     for label, x in zip(LABELS, (-2.3, 0.0, 2.3), strict=True):
         own = [rating for rating in ratings if Label.from_rating(rating) is label]
         axes.hist(own, edges, color=CLASS_COLORS[label.number])
-        shares.append(f"{len(own) / len(ratings):.0%} {label}")
+        shares.append(f"{100 * len(own) / len(ratings):.0f} % {label}")
         axes.text(x, 1.02, f"{label.sign} {shares[-1]}", transform=axes.get_xaxis_transform(),
                   ha="center", fontsize=FONT_SIZE, color=INK)  # fmt: skip
     for threshold in (-RATING_THRESHOLD, RATING_THRESHOLD):
         axes.axvline(threshold, color=INK, linewidth=1)
-    axes.set(xlabel="mean rating by people, from −4 to 4", ylabel="texts", xlim=(-4, 4))
+    axes.set(xlabel="mean human rating, from −4 to 4", ylabel="texts", xlim=(-4, 4))
     display_figure(figure, alt=f"Histogram of the mean ratings: {', '.join(shares)}.")
 
 
@@ -125,10 +125,10 @@ def plot_word_map(table: EmbeddingTable, groups: Mapping[str, Sequence[str]]) ->
                 name_point(axes, word, (x, y), (-6, 6), side="center")
             else:
                 name_point(axes, word, (x, y), (4, 4))
-    axes.set(xlabel="first direction (no unit)", ylabel="second direction (no unit)")
+    axes.set(xlabel="first component (no unit)", ylabel="second component (no unit)")
     axes.legend(frameon=False, fontsize=FONT_SIZE, labelcolor=INK, loc="best")
     listed = "; ".join(f"{name}: {', '.join(group)}" for name, group in groups.items())
-    display_figure(figure, alt=f"Map of {len(words)} word vectors on a plane. {listed}.")
+    display_figure(figure, alt=f"Map of {len(words)} word vectors in the plane. {listed}.")
 
 
 THRESHOLDS = np.linspace(0.34, 0.95, 62)
@@ -162,18 +162,18 @@ def plot_confidence(probabilities: NDArray[np.float32], class_numbers: Sequence[
     figure, axes = new_figure()
     axes.plot(reached, accuracy, color=BLUE, clip_on=False)
     axes.plot(THRESHOLDS, answered, "--", color=ORANGE, clip_on=False)
-    name_point(axes, "right, of those answered", (reached[-1], accuracy[-1]))
+    name_point(axes, "accuracy of those answered", (reached[-1], accuracy[-1]))
     name_point(axes, "answered", (THRESHOLDS[-1], answered[-1]))
     axes.set(
-        xlabel="least top probability accepted",
+        xlabel="threshold",
         ylabel="share of texts",
         xlim=(0.3, 1),
         ylim=(0, 1),
     )
     middle = int(np.searchsorted(reached, 0.6))
     alt = (
-        f"Two curves over {len(top):,} texts. With all texts answered {accuracy[0]:.0%} are "
-        f"right; with a least top probability of 0.6, {answered[middle]:.0%} are answered and "
-        f"{accuracy[middle]:.0%} of them are right."
+        f"Two curves over {len(top):,} texts. With all texts answered, {100 * accuracy[0]:.0f} % "
+        f"are right; with a threshold of 0.6, {100 * answered[middle]:.0f} % are answered and "
+        f"{100 * accuracy[middle]:.0f} % of them are right."
     )
     display_figure(figure, alt=alt)

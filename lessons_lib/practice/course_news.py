@@ -26,10 +26,10 @@ FOLDER_NAME = "lessons-course"  # of a copy or a clone, whatever the repository 
 MANIFEST = ".lessons-course.json"
 # News is repeated for this long after it was first printed, however often the cell runs.
 NEWS_FOR = timedelta(hours=12)
-KEPT = "Your answers and whatever you changed are kept."
+KEPT = "Your answers and your changes are safe."
 MERGED = (
-    "Where you had changed a line of a notebook, yours won.\n"
-    "To read the new one, rename yours and open the link to the course again."
+    "Lines that you had changed in a notebook stay as you wrote them.\n"
+    "To get the new version, rename your notebook and open the link to the course again."
 )
 _IMPORT = re.compile(r"^\s*(?:from|import) (lessons_lib(?:\.\w+)*)", re.MULTILINE)
 
@@ -54,7 +54,7 @@ def tell_news(
         print(line)
     if changed:
         titles = [f"  {one.number} {one.title}" for one in changed]
-        print("New since you ran this last:", *titles, KEPT, *_new_versions(folder), sep="\n")
+        print("New since your last visit:", *titles, KEPT, *_new_versions(folder), sep="\n")
 
 
 def news(shipped: Mapping[str, str], log: EventLog, *, clock: Clock = utc_now) -> list[Lesson]:
@@ -74,7 +74,7 @@ def _new_versions(folder: Path) -> list[str]:
     if not (folder / MANIFEST).exists():
         return [MERGED]
     beside = sorted(path.name for path in folder.glob("notebooks/*.new-*.ipynb"))
-    line = "Where you had changed a notebook, the new version is next to it:"
+    line = "These are new versions of notebooks that you have changed:"
     return [line, *beside] if beside else []
 
 

@@ -23,8 +23,8 @@ from lessons_lib.quiz.question import (
 Correctness: TypeAlias = Literal["right", "partly", "wrong"]
 
 PARTIAL_CREDIT = (
-    "Where several options are right, each right one you pick adds an equal share, and each wrong "
-    "one you pick takes one such share away; the credit is never below 0%."
+    "When several options are right, each right one you pick earns an equal share of the credit, "
+    "and each wrong one you pick costs a share. The credit never goes below 0 %."
 )
 
 _NUMBER = re.compile(
@@ -122,11 +122,11 @@ def checked(question: Question, response: Response) -> Response:
     letters = tuple(sorted(set(response.letters)))
     known = ", ".join(question.options)
     if unknown := [letter for letter in letters if letter not in question.options]:
-        raise ResponseError(f"Choose among {known}; got {', '.join(unknown)[:60]}.")
+        raise ResponseError(f"Choose from {known}; got {', '.join(unknown)[:60]}.")
     if not letters:
-        raise ResponseError(f"Choose among {known}; nothing is chosen yet.")
+        raise ResponseError(f"You haven't chosen an option yet. Choose from {known}.")
     if isinstance(question, SingleQuestion) and len(letters) > 1:
-        raise ResponseError(f"Choose one option; got {', '.join(letters)}.")
+        raise ResponseError(f"Choose only one option; got {', '.join(letters)}.")
     return Response(letters=letters)
 
 
@@ -151,7 +151,7 @@ def parse_number(text: str, unit: str = "", *, example: str = "2.5") -> float:
     unit : str
         The unit that may follow the number.
     example : str
-        Shown in errors. If it has no decimal point, errors ask for a whole number.
+        Shown in errors. If it has no decimal point, errors ask for an integer.
 
     Raises
     ------
@@ -159,23 +159,23 @@ def parse_number(text: str, unit: str = "", *, example: str = "2.5") -> float:
         If it is not a finite number or has another unit.
     """
     cleaned = " ".join(text.split())
-    kind = "a number" if "." in example else "a whole number"
+    kind = "a number" if "." in example else "an integer"
     example = f"for example {example} {unit}".rstrip()
     if not cleaned:
-        raise ResponseError(f"Type {kind}, {example}; the field is empty.")
+        raise ResponseError(f"The field is empty. Enter {kind}, {example}.")
     match = _NUMBER.match(cleaned)
     if match is None or len(cleaned) > LONGEST_NUMBER:
-        raise ResponseError(f"Type {kind}, {example}; got {cleaned[:LONGEST_NUMBER]!r}.")
+        raise ResponseError(f"Enter {kind}, {example}; got {cleaned[:LONGEST_NUMBER]!r}.")
     rest = cleaned[match.end() :].strip()
     if _DECIMAL_COMMA.match(cleaned) and rest.startswith(","):
-        advice = "Write decimals with a point" if "." in example else f"Type {kind}"
+        advice = "Use a decimal point" if "." in example else f"Enter {kind}"
         raise ResponseError(f"{advice}, {example}; got {cleaned!r}.")
     if rest.casefold() not in ("", unit.casefold()):
-        expected = f"in {unit}" if unit else "without a unit"
-        raise ResponseError(f"Give the number {expected}, {example}; got {cleaned!r}.")
+        expected = f"with the unit {unit}" if unit else "without a unit"
+        raise ResponseError(f"Enter the number {expected}, {example}; got {cleaned!r}.")
     value = float(match.group().replace("−", "-").replace(",", ""))
     if not math.isfinite(value):
-        raise ResponseError(f"Type a number that is not that large, {example}; got {cleaned!r}.")
+        raise ResponseError(f"Enter a smaller number, {example}; got {cleaned!r}.")
     return value
 
 

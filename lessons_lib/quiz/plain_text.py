@@ -53,9 +53,9 @@ def ask(
     try:
         session.run()
     except (EOFError, KeyboardInterrupt):
-        write("\nStopped. Your answers so far are kept.")
+        write("\nStopped. Your answers so far are saved.")
     except NotImplementedError:  # raised by IPython where there is no input
-        write("Nothing can be typed here. Use a terminal, or show_quiz in JupyterLab.")
+        write("You can't type here. Use a terminal, or show_quiz() in JupyterLab.")
 
 
 class _Stop(EOFError):
@@ -87,7 +87,7 @@ class _Session:
         for number, question in enumerate(self._quiz.questions, start=1):
             place = f"\nQuestion {number} of {len(self._quiz.questions)} ({question.difficulty})"
             if self._is_done(question) and not asks_all:
-                self._write(f"{place}: answered before.")
+                self._write(f"{place}: already answered.")
                 continue
             self._write(place)
             self._record(position_event(question, self._quiz.name))
@@ -117,7 +117,7 @@ class _Session:
             return False
         self._record(answer_event(personal, response, self._quiz.name))
         if self._quiz.policy_of(question) != "practice":
-            self._write("Your answer is kept.")
+            self._write("Answer saved.")
             return True
         verdict = grade(question, response)
         self._write(_verdict_as_text(verdict))
@@ -129,7 +129,7 @@ class _Session:
             self._write("This quiz shows no hints.")
             return
         if used >= len(question.hints):
-            self._write("There is no further hint.")
+            self._write("There are no more hints.")
             return
         self._record(hint_event(question, used + 1, self._quiz.name))
         self._write(f"Hint {used + 1} of {len(question.hints)}: {question.hints[used]}")
@@ -137,7 +137,7 @@ class _Session:
     def _solution(self, question: Question) -> None:
         is_open = self._quiz.policy_of(question) == "practice" and question.is_graded
         if not is_open or not self._state.of(question).attempts:
-            self._write("Try once first." if is_open else "This quiz shows no solutions.")
+            self._write("Answer once first." if is_open else "This quiz shows no solutions.")
             return
         self._record(solution_event(question, self._quiz.name))
         self._write("\n".join(_solution_lines(question)))
@@ -153,7 +153,7 @@ class _Session:
             self._write(f"\n{len(questions) - len(missed)} of {len(questions)} right.")
         for objective in dict.fromkeys(one.objective for one in missed):
             where = self._bank.lesson_on(objective) or self._quiz.name
-            self._write(f"  To look at again: {objective} (notebook {where})")
+            self._write(f"  To review: {objective} (notebook {where})")
 
     def _is_done(self, question: Question) -> bool:
         """Return whether the last answer was right or, where nothing is graded, was given."""
@@ -195,7 +195,7 @@ def prompt_of(question: Question) -> str:
     """Return the prompt for an answer, for example `Some of A–D, like A C`."""
     if isinstance(question, NumberQuestion):
         unit = question.answer.unit if question.answer else ""
-        return f"A number in {unit}" if unit else "A number"
+        return f"A number ({unit})" if unit else "A number"
     letters = "".join(question.options) if isinstance(question, ChoiceQuestion) else ""
     span = f"{letters[:1]}–{letters[-1:]}"
     return f"One of {span}" if question.kind == "single" else f"Some of {span}, like A C"
@@ -234,7 +234,7 @@ def _feedback_lines(question: Question) -> list[str]:
     if isinstance(question, NumberQuestion) and question.answer:
         answer = question.answer
         off = f" ± {_plain(answer.tolerance)}" if answer.tolerance else ""
-        lines.append(f"  Right is {_plain(answer.value)}{off} {answer.unit}".rstrip())
+        lines.append(f"  Right answer: {_plain(answer.value)}{off} {answer.unit}".rstrip())
     if isinstance(question, NumberQuestion) and question.feedback:
         lines.append(_item("right", question.feedback.right))
         lines += [_item(_plain(one.value), one.feedback) for one in question.feedback.known]
@@ -269,6 +269,6 @@ def _verdict_as_text(verdict: Verdict) -> str:
         name = f"{remark.letter}: " if remark.letter else ""
         lines.append(f"  {sign} {name}{remark.text.strip()}")
     if verdict.outcome == "partly":
-        rest = f"{verdict.missed} more to find" if verdict.missed else "take a wrong one away"
-        lines.append(f"  Credit {verdict.credit:.0%}; {rest}.")
+        rest = f"{verdict.missed} more to find" if verdict.missed else "leave out a wrong one"
+        lines.append(f"  Credit: {100 * verdict.credit:.0f} %; {rest}.")
     return "\n".join(lines)

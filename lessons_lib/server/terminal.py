@@ -54,5 +54,5 @@ def log_flag(file: Path) -> str:
 def announce(app: ServerApp) -> None:
     """Print the address of the lessons when a server started by `lessons lab` is ready."""
     if os.environ.get(STARTED_BY_US):
-        line = f"The lessons are open at {app.public_url}. Ctrl-C stops them."
+        line = f"The lessons are running at {app.public_url}. Press Ctrl-C to stop them."
         app.io_loop.add_callback(print, line, flush=True)

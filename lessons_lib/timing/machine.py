@@ -175,7 +175,7 @@ def room_line(environment: Mapping[str, str] = os.environ) -> str:
 
     Examples
     --------
-    You may use 1,074 MB of memory (MEM_LIMIT) and 1 core (CPU_LIMIT).
+    You can use 1,074 MB of memory (MEM_LIMIT) and 1 core (CPU_LIMIT).
     """
     memory, cpu = memory_limit(environment), cores_limit(environment)
     if memory is not None:
@@ -184,7 +184,7 @@ def room_line(environment: Mapping[str, str] = os.environ) -> str:
         free, setter = free_memory(environment)
         memory_part = f"{free / MEGABYTE:,.0f} MB of memory ({setter})"
     count, setter = (cpu[0], f" ({cpu[1]})") if cpu else (usable_cores(), "")
-    return f"You may use {memory_part} and {counted(count, 'core')}{setter}."
+    return f"You can use {memory_part} and {counted(count, 'core')}{setter}."
 
 
 def heavy_step_line(what: str, needed_mb: int, environment: Mapping[str, str] = os.environ) -> str:
@@ -192,14 +192,14 @@ def heavy_step_line(what: str, needed_mb: int, environment: Mapping[str, str] = 
 
     Examples
     --------
-    Training takes about 200 MB more; there are 640 MB left in this container.
+    Training needs about 200 MB more memory; you have 640 MB left in this container.
     """
-    needs = f"{what} takes about {needed_mb:,} MB more"
+    needs = f"{what} needs about {needed_mb:,} MB more memory"
     free, setter = free_memory(environment)
     left = f"{free / MEGABYTE:,.0f} MB {setter}"
     if free >= needed_mb * MEGABYTE:
-        return f"{needs}; there are {left}."
+        return f"{needs}; you have {left}."
     return (
-        f"{needs}, but there are only {left}. Shut the kernels of other notebooks down first: "
-        "menu Kernel, Shut Down All Kernels, then run this notebook again."
+        f"{needs}, but you have only {left}. First shut down the kernels of other notebooks "
+        "(menu Kernel, Shut Down All Kernels), then run this notebook again."
     )

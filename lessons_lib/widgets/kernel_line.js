@@ -3,7 +3,7 @@
 const WAITING_AFTER_MS = 1500;
 export const WAITING =
   "Waiting for the kernel: it may be running another cell. " +
-  "If it was restarted, run this cell again.";
+  "If you restarted the kernel, run this cell again.";
 
 // Returns a function that schedules a call and cancels the previous one.
 export function delay() {

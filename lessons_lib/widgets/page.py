@@ -12,7 +12,7 @@ import anywidget
 import msgspec
 import traitlets
 
-from lessons_lib.widgets.static import ANSWERS_SAVED, static_form
+from lessons_lib.widgets.static import static_form
 
 _FOLDER = importlib.resources.files("lessons_lib.widgets")
 
@@ -180,7 +180,7 @@ class SessionCard(PageWidget):
 
     def __init__(self, session: Session) -> None:
         self._session = session
-        self.saved = (session.title, ANSWERS_SAVED)
+        self.saved = (session.title, "")
         super().__init__()
 
     def __repr__(self) -> str:

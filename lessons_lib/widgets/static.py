@@ -28,11 +28,9 @@ RUN_CELL = (
     run_button("run-cell", "Run this cell"),
 )
 RUN_ALL = (
-    "It uses results of the cells above: run the notebook to start or continue.",
+    "This card uses results from the cells above. Run the notebook to start or continue.",
     RUN_NOTEBOOK,
 )
-
-ANSWERS_SAVED = "Your answers are saved."
 
 
 def static_form(title: str, sentence: str, *, uses_cells_above: bool = False) -> str:
@@ -43,12 +41,12 @@ def static_form(title: str, sentence: str, *, uses_cells_above: bool = False) ->
     title : str
         The heading that the live widget has.
     sentence : str
-        The widget's purpose, or what it has kept: "Your answers are saved."
+        The widget's purpose, or an empty text if the title says enough.
     uses_cells_above : bool
         Whether the cell fails in a new kernel unless others run before it.
     """
     words, button = RUN_ALL if uses_cells_above else RUN_CELL
     return (
         f'<div class="{STATIC_CLASS}"><p><strong>{escape(title)}</strong></p>'
-        f"<p>{escape(sentence)} {words}</p>{button}</div>"
+        f"<p>{escape(f'{sentence} {words}'.strip())}</p>{button}</div>"
     )

@@ -501,7 +501,7 @@ def test_a_restarted_kernel_is_reported(lab_page: LabPage) -> None:
     expect(view).to_be_visible()
     lab_page.page.evaluate(f"{KERNEL}.restart()")
     press(view, "Take the tour")
-    advice = re.compile("If it was restarted, run this cell again")
+    advice = re.compile("If you restarted the kernel, run this cell again")
     expect(view.locator(".qv-problem")).to_contain_text(advice)
     press(view, "Measure for real")
     expect(view.locator(".qv-remark")).to_contain_text(advice)

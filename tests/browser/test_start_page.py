@@ -81,7 +81,7 @@ def test_enter_labels_a_text_which_never_becomes_markup(start_page: LabPage) -> 
     expect(status(start(start_page))).to_contain_text("positive, in")
     box.fill("")
     start_page.press("Enter")
-    expect(start(start_page).get_by_role("note")).to_contain_text("There is no text yet.")
+    expect(start(start_page).get_by_role("note")).to_contain_text("The field is empty.")
     assert start_page.cells() == cells
 
 

@@ -223,8 +223,8 @@ def test_it_serves_the_copied_course_and_stops_on_a_signal(
             folder = tmp_path / "my lessons – Übung"
             assert f"Creating a folder for your copy of the course: {folder}" in lab.output
             assert f"The course is in {folder}" in lab.output
-            open_at = f"The lessons are open at {lab.url}lab/tree/{START}. Ctrl-C stops them."
-            assert lab.output.splitlines()[-1] == open_at
+            open_at = f"The lessons are running at {lab.url}lab/tree/{START}. "
+            assert lab.output.splitlines()[-1] == f"{open_at}Press Ctrl-C to stop them."
             os.write(ours, b"\x03") if typed else lab.process.terminate()
             assert lab.process.wait(STOP_TIMEOUT_S) == 0
             assert "Traceback" not in lab.output

@@ -40,7 +40,7 @@ def offline(tmp_path: Path, monkeypatch: Patch) -> None:
 def test_it_prints_each_step_and_where_the_corpus_is(cached: Path, capsys: Captured) -> None:
     assert main(["prepare"]) == 0
     first = capsys.readouterr()
-    ready = f"Everything is ready: 23,703 rated texts, verified, are in {cached}"
+    ready = f"Everything is ready: 23,703 verified texts are in {cached}"
     assert first.out == f"{ready}\n"
     steps = ("loading the model", "listing the fonts", f"reading {cached}", "reading the texts")
     assert first.err == "".join(f"{step} …\n" for step in steps)

@@ -54,8 +54,8 @@ def _files(folder: Path) -> dict[str, bytes]:
 def test_an_empty_record_is_not_created(record: Path, capsys: Captured, tmp_path: Path) -> None:
     assert main(["progress"]) == 0
     printed = capsys.readouterr().out
-    assert printed.startswith("No question is answered yet")
-    assert f"will be kept in {record}" in printed
+    assert printed.startswith("You haven't answered any")
+    assert f"will be saved in {record}" in printed
     assert not record.exists()
     assert main(["progress", "--export", str(tmp_path / "out")]) == 0
     assert "Your record is empty so far" in capsys.readouterr().out
@@ -162,7 +162,7 @@ def test_each_reset_keeps_a_backup_with_everything(
     assert _files(backup) == before
     assert str(backup) in capsys.readouterr().out
     assert main(["progress"]) == 0
-    assert "No question is answered yet" in capsys.readouterr().out
+    assert "You haven't answered any" in capsys.readouterr().out
     answered.mkdir()
     (answered / "second.jsonl").write_text("")
     assert main(["progress", "--reset", "--yes"]) == 0

@@ -207,7 +207,7 @@ def test_invalid_input_ends_it(
     type_in(monkeypatch, typed)
     assert main(["quiz", "ask", "01_sample"]) == 0
     printed = capsys.readouterr()
-    assert "Stopped. Your answers so far are kept." in printed.out
+    assert "Stopped. Your answers so far are saved." in printed.out
     assert printed.err == ""
     assert _answers(record) == []
 

@@ -125,7 +125,7 @@ def test_an_edited_notebook_and_a_half_answered_quiz_are_kept_and_the_news_is_pr
     assert again.page["question"] == before
 
     tell_news(course.course, log=log, clock=lambda: MONDAY + timedelta(days=2))
-    assert "New since you ran this last:\n  6 Batch inference\n" in capsys.readouterr().out
+    assert "New since your last visit:\n  6 Batch inference\n" in capsys.readouterr().out
 
 
 def test_where_both_changed_the_same_line_the_learner_wins(course: Class) -> None:

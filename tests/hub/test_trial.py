@@ -109,7 +109,7 @@ def test_it_ends_with_all_its_processes_and_keeps_the_homes(start: Start, number
         other.communicate(b"\n")
     if number != 9:
         assert code == 0
-        assert "Stopped: the hub, its proxy, and every server and kernel" in hub.printed
+        assert "Stopped the hub, its proxy, and all servers and kernels" in hub.printed
     changed = hub.homes / "learner1" / "lessons-course" / "notebooks" / "00_start_here.ipynb"
     changed.write_text("mine", encoding="utf-8")
     again = start("--learners=1")

@@ -45,10 +45,10 @@ TABLE = load_word_vectors()
 SIMULATED: Any = SimpleNamespace(p50_ms=5, p99_ms=9)
 MEASURED: Any = SimpleNamespace(p50_ms=6, p99_ms=8)
 FIGURES: dict[str, tuple[Callable[[], None], str]] = {
-    "lengths": (lambda: plot_lengths([3, 5, 30], limit=20), "33% of the texts go beyond 20"),
-    "ratings": (lambda: plot_ratings([2, 2, 0, -1]), "25% negative, 25% neutral, 50% positive"),
+    "lengths": (lambda: plot_lengths([3, 5, 30], limit=20), "33 % of the texts have more than 20"),
+    "ratings": (lambda: plot_ratings([2, 2, 0, -1]), "25 % negative, 25 % neutral, 50 % positive"),
     "words": (lambda: plot_word_map(TABLE, {"two": ["good", "bad"]}), "two: good, bad"),
-    "confidence": (lambda: plot_confidence(PROBABILITIES, [0, 1]), "50% are right"),
+    "confidence": (lambda: plot_confidence(PROBABILITIES, [0, 1]), "50 % are right"),
     "throughput": (
         lambda: plot_throughput({1: [2.0, 4.0], 8: [0.5], 64: [1.0]}, n_texts=8, note="Here."),
         "from 3 texts per second at 1 up to 16 at 8, the sweet spot, and 8 at 64. Here.",

@@ -70,10 +70,10 @@ def test_news_is_about_what_was_shipped_not_about_what_the_learner_changed(
     update_copy({name: _notebook("two")}, tmp_path, "2")
     tell_news(tmp_path, log=log, clock=_at(48))
     assert capsys.readouterr().out.splitlines() == [
-        "New since you ran this last:",
+        "New since your last visit:",
         f"  1 {course().lesson(SECOND).title}",
-        "Your answers and whatever you changed are kept.",
-        "Where you had changed a notebook, the new version is next to it:",
+        "Your answers and your changes are safe.",
+        "These are new versions of notebooks that you have changed:",
         f"{SECOND}.new-2.ipynb",
     ]
     assert (tmp_path / name).read_bytes() == _notebook("mine")

@@ -97,11 +97,11 @@ def test_each_guess_of_the_lab_book_counts_once_in_addition_to_the_questions(
     bank: QuizBank,
 ) -> None:
     guess = guess_event("one-by-one", Guess(2.0, 3.0, "s"))
-    assert of("experiment", [guess, guess], bank).words == "1 guess measured"
+    assert of("experiment", [guess, guess], bank).words == "1 guess checked"
     quiz = "10_latency_and_throughput"
     question = next(one for one in bank.quiz(quiz).questions if one.kind == "single")
     both = of("experiment", [guess, right(question, quiz)], bank).words
-    assert both.startswith("1 guess measured; 1 of ")
+    assert both.startswith("1 guess checked; 1 of ")
 
 
 def test_flashcards_count_each_card_once_and_only_those_of_the_deck(bank: QuizBank) -> None:
@@ -127,7 +127,7 @@ def test_the_test_shows_its_progress_and_then_its_verdict(bank: QuizBank) -> Non
     test = last_test(events, bank)
     assert test is not None
     events += [right(one, TEST_QUIZ, test.id) for one in test.questions[:9]]
-    assert of("test", events, bank).words == "Begun: 9 of 10 answered"
+    assert of("test", events, bank).words == "In progress: 9 of 10 answered"
     assert not of("test", events, bank).is_done
     ended = of("test", [*events, end_test(test)], bank)
     assert ended.words == "Last verdict: strong, 9 of 10"
@@ -144,7 +144,7 @@ def test_a_second_verdict_stands_beside_the_first(bank: QuizBank) -> None:
         events.append(end_test(test))
     assert of("test", events, bank).words == "Last verdict: strong, 1 → 10 of 10"
     again = [*events, start_test(bank, events, seed=3)]
-    words = "Last verdict: strong, 1 → 10 of 10; begun: 0 of 10 answered"
+    words = "Last verdict: strong, 1 → 10 of 10; in progress: 0 of 10 answered"
     assert of("test", again, bank).words == words
 
 

@@ -99,13 +99,17 @@ def test_the_bounds_of_the_tolerance_are_included(
 @pytest.mark.parametrize(
     ("name", "response", "words"),
     [
-        ("choose-mode-for-archive", Response(), "nothing is chosen yet"),
-        ("choose-mode-for-archive", Response(letters=("A", "B")), "Choose one option; got A, B"),
-        ("choose-mode-for-archive", Response(letters=("E",)), "Choose among A, B, C, D; got E"),
-        ("choose-mode-for-archive", Response(number="2"), "nothing is chosen yet"),
-        ("which-calls-are-batch", Response(), "nothing is chosen yet"),
-        ("count-the-passes", Response(), "the field is empty"),
-        ("count-the-passes", Response(letters=("A",)), "the field is empty"),
+        ("choose-mode-for-archive", Response(), "You haven't chosen an option yet"),
+        (
+            "choose-mode-for-archive",
+            Response(letters=("A", "B")),
+            "Choose only one option; got A, B",
+        ),
+        ("choose-mode-for-archive", Response(letters=("E",)), "Choose from A, B, C, D; got E"),
+        ("choose-mode-for-archive", Response(number="2"), "You haven't chosen an option yet"),
+        ("which-calls-are-batch", Response(), "You haven't chosen an option yet"),
+        ("count-the-passes", Response(), "The field is empty"),
+        ("count-the-passes", Response(letters=("A",)), "The field is empty"),
     ],
 )
 def test_a_response_that_cannot_be_graded_is_not_a_wrong_answer(
@@ -145,8 +149,8 @@ def test_a_number_is_read_with_or_without_its_unit(text: str, value: float) -> N
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("", "the field is empty"),
-        ("   ", "the field is empty"),
+        ("", "The field is empty"),
+        ("   ", "The field is empty"),
         ("two", "got 'two'"),
         ("nan", "got 'nan'"),
         ("inf", "got 'inf'"),
@@ -154,15 +158,15 @@ def test_a_number_is_read_with_or_without_its_unit(text: str, value: float) -> N
         (".", "got '.'"),
         ("-", "got '-'"),
         ("٣", "got '٣'"),
-        ("1e999", "not that large"),
-        ("2,5", "Write decimals with a point"),
-        ("0,125", "Write decimals with a point"),
-        ("2,5 s", "Write decimals with a point"),
-        ("2 ms", "Give the number in s"),
-        ("2 s s", "Give the number in s"),
-        ("1_000", "Give the number in s"),
-        ("0x10", "Give the number in s"),
-        ("1/2", "Give the number in s"),
+        ("1e999", "a smaller number"),
+        ("2,5", "Use a decimal point"),
+        ("0,125", "Use a decimal point"),
+        ("2,5 s", "Use a decimal point"),
+        ("2 ms", "Enter the number with the unit s"),
+        ("2 s s", "Enter the number with the unit s"),
+        ("1_000", "Enter the number with the unit s"),
+        ("0x10", "Enter the number with the unit s"),
+        ("1/2", "Enter the number with the unit s"),
         ("9" * 100, "got '999"),
     ],
 )
@@ -176,12 +180,12 @@ def test_anything_else_is_rejected_with_what_to_type(text: str, words: str) -> N
 @pytest.mark.parametrize(
     ("answer", "typed", "words"),
     [
-        ((20, 0), "", "Type a whole number, for example 3 texts; the field is empty."),
-        ((20, 0), "many", "Type a whole number, for example 3 texts; got 'many'."),
-        ((20, 0), "2,5", "Type a whole number, for example 3 texts; got '2,5'."),
-        ((3, 0), "", "Type a whole number, for example 12 texts; the field is empty."),
-        ((20, 0.5), "", "Type a number, for example 2.5 texts; the field is empty."),
-        ((2.4, 0.1), "", "Type a number, for example 7.5 texts; the field is empty."),
+        ((20, 0), "", "The field is empty. Enter an integer, for example 3 texts."),
+        ((20, 0), "many", "Enter an integer, for example 3 texts; got 'many'."),
+        ((20, 0), "2,5", "Enter an integer, for example 3 texts; got '2,5'."),
+        ((3, 0), "", "The field is empty. Enter an integer, for example 12 texts."),
+        ((20, 0.5), "", "The field is empty. Enter a number, for example 2.5 texts."),
+        ((2.4, 0.1), "", "The field is empty. Enter a number, for example 7.5 texts."),
     ],
 )
 def test_the_example_fits_the_answer_without_giving_it_away(

@@ -60,7 +60,7 @@ def test_a_quiz_is_asked_from_its_title_to_its_review(play: Callable[..., str]) 
     assert "Question 2 of 4 (easy)" in seen
     assert "  A. `model.predict(['good', 'bad'])`" in seen
     assert "One of A–D: " in seen
-    assert "A number in passes: " in seen
+    assert "A number (passes): " in seen
     assert seen.endswith("3 of 3 right.\n")
 
 
@@ -71,21 +71,21 @@ def test_a_wrong_answer_says_why_and_may_be_corrected(play: Callable[..., str]) 
 
 
 def test_a_partly_right_answer_says_how_much(play: Callable[..., str]) -> None:
-    assert "Credit 50%; 1 more to find." in play("B", "a")
-    assert "Credit 50%; take a wrong one away." in play("B", "a,b c")
+    assert "Credit: 50 %; 1 more to find." in play("B", "a")
+    assert "Credit: 50 %; leave out a wrong one." in play("B", "a,b c")
 
 
 def test_hints_come_one_at_a_time_with_their_count(play: Callable[..., str]) -> None:
     seen = play("B", "hint", "hint", "hint")
     assert "Hint 1 of 2: Look at what stands" in seen
     assert "Hint 2 of 2: A batch call takes a list." in seen
-    assert "There is no further hint." in seen
+    assert "There are no more hints." in seen
 
 
 def test_the_solution_opens_after_a_try(play: Callable[..., str]) -> None:
     seen = play("solution", "A", "solution")
     first, second = seen.split("Not right.")
-    assert "Try once first." in first
+    assert "Answer once first." in first
     assert "1. Read the constraint: Nobody waits" in second
     assert "Answer: Batch inference" in second
 
@@ -94,9 +94,9 @@ def test_an_invalid_response_is_reported_and_not_recorded(
     play: Callable[..., str], log: InMemoryLog
 ) -> None:
     seen = play("", "E", "A B", "hello")
-    assert "nothing is chosen yet" in seen
-    assert "Choose among A, B, C, D; got E." in seen
-    assert "Choose one option; got A, B." in seen
+    assert "You haven't chosen an option yet" in seen
+    assert "Choose from A, B, C, D; got E." in seen
+    assert "Choose only one option; got A, B." in seen
     assert list(log.events("answer")) == []
 
 
@@ -104,7 +104,7 @@ def test_an_invalid_response_is_reported_and_not_recorded(
 def test_it_can_be_stopped_and_keeps_the_answers_so_far(
     play: Callable[..., str], bank: QuizBank, log: InMemoryLog, end: str | type[BaseException]
 ) -> None:
-    assert "Stopped. Your answers so far are kept." in play("B", end)
+    assert "Stopped. Your answers so far are saved." in play("B", end)
     assert summarise(log.events(), bank).overall.right_last == 1
 
 
@@ -113,7 +113,7 @@ def test_an_interrupted_quiz_continues_and_a_finished_one_starts_again(
 ) -> None:
     play("B", "hint", "stop")
     seen = play("hint", "A C", "16", "C")
-    assert "Question 1 of 4 (hard): answered before." in seen
+    assert "Question 1 of 4 (hard): already answered." in seen
     assert "Hint 2 of 2" in seen
     assert seen.endswith("3 of 3 right.\n")
     assert "One of A–D: " in play("stop")
@@ -121,7 +121,7 @@ def test_an_interrupted_quiz_continues_and_a_finished_one_starts_again(
 
 def test_the_review_names_what_was_missed_and_where_to_read(play: Callable[..., str]) -> None:
     seen = play("A", "skip", "A C", "16", "C")
-    assert seen.endswith("2 of 3 right.\n  To look at again: choose-a-mode (notebook 01_sample)\n")
+    assert seen.endswith("2 of 3 right.\n  To review: choose-a-mode (notebook 01_sample)\n")
 
 
 def test_without_feedback_nothing_is_revealed(play: Callable[..., str], bank: QuizBank) -> None:
@@ -130,7 +130,7 @@ def test_without_feedback_nothing_is_revealed(play: Callable[..., str], bank: Qu
     seen = play("hint", "solution", "A", "A", "3", "A", bank=quiet)
     assert "This quiz shows no hints." in seen
     assert "This quiz shows no solutions." in seen
-    assert seen.count("Your answer is kept.") == 4
+    assert seen.count("Answer saved.") == 4
     assert "ight." not in seen
 
 
@@ -152,7 +152,7 @@ def test_without_input_it_says_what_to_use_instead() -> None:
 
     lines: list[str] = []
     ask("06", log=InMemoryLog(), learner="ada", read=nobody, write=lines.append)
-    assert lines[-1] == "Nothing can be typed here. Use a terminal, or show_quiz in JupyterLab."
+    assert lines[-1] == "You can't type here. Use a terminal, or show_quiz() in JupyterLab."
 
 
 def test_a_notice_of_the_record_is_printed_once(play: Callable[..., str], tmp_path: Path) -> None:

@@ -227,7 +227,7 @@ def test_in_plain_text_an_answered_question_keeps_its_figures_too(
     log, lines = InMemoryLog([answered(own(ratio), "3.7")]), list[str]()
     answers = iter(["skip"] * 17)
     ask(QUIZ, bank=course, log=log, learner="ada", read=lambda _: next(answers), write=lines.append)
-    assert "\nQuestion 6 of 18 (medium): answered before." in lines
+    assert "\nQuestion 6 of 18 (medium): already answered." in lines
     assert "\n1 of 18 right." in lines
 
 

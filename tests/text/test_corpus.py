@@ -106,7 +106,7 @@ def test_the_order_of_the_files_in_an_archive_changes_nothing(
 
 def test_demo_sentences_replace_a_missing_corpus(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(CORPUS_VARIABLE, "nowhere")
-    with pytest.warns(UserWarning, match="Using 100 demo sentences over and over"):
+    with pytest.warns(UserWarning, match="Using 100 demo sentences, repeated"):
         assert len(load_corpus_or_demo()) == 100
 
 

@@ -115,7 +115,7 @@ def test_a_download_is_unpacked_cached_and_not_repeated(
     assert sorted(path.name for path in cache.iterdir()) == sorted(true_files)
     steps: list[str] = []
     assert corpus_files(steps.append) == true_files
-    assert steps == ["looking into the cache"]
+    assert steps == ["checking the cache"]
 
 
 @pytest.mark.parametrize("is_truncated", [True, False], ids=["truncated", "flipped byte"])
@@ -142,7 +142,7 @@ def test_a_damaged_cache_is_detected_and_repaired(
     else:
         tweets.unlink()
     pip_delivers(source_archive)
-    with pytest.warns(UserWarning, match=rf"damaged or half-written \({TWEETS}\)"):
+    with pytest.warns(UserWarning, match=rf"damaged or incomplete \({TWEETS}\)"):
         assert corpus_files() == true_files
     assert tweets.read_bytes() == true_files[TWEETS]
 

@@ -100,20 +100,20 @@ def test_a_processor_without_a_name_is_reported_by_its_architecture(tmp_path: Pa
 
 def test_the_available_resources_are_reported_with_their_limits() -> None:
     line = machine.room_line({"MEM_LIMIT": "1000000", "CPU_LIMIT": "0.25"})
-    assert line == "You may use 1 MB of memory (MEM_LIMIT) and 0.25 cores (CPU_LIMIT)."
+    assert line == "You can use 1 MB of memory (MEM_LIMIT) and 0.25 cores (CPU_LIMIT)."
     assert "and 1 core " in machine.room_line({"CPU_LIMIT": "1.0"})
     assert "MEM_LIMIT" not in machine.room_line({})
 
 
 @pytest.mark.parametrize(
     ("needed_mb", "end"),
-    [(0, "; there are 2 MB allowed by MEM_LIMIT."), (200, "then run this notebook again.")],
+    [(0, "; you have 2 MB allowed by MEM_LIMIT."), (200, "then run this notebook again.")],
 )
 def test_the_memory_that_a_heavy_step_needs_is_reported_with_advice(
     needed_mb: int, end: str
 ) -> None:
     line = machine.heavy_step_line("Training", needed_mb, {"MEM_LIMIT": "2000000"})
-    assert line.startswith(f"Training takes about {needed_mb} MB more")
+    assert line.startswith(f"Training needs about {needed_mb} MB more memory")
     assert line.endswith(end)
 
 

@@ -61,7 +61,7 @@ def test_a_browser_cannot_set_the_state_that_belongs_to_the_kernel(
         (
             "finder",
             {"want": "do"},
-            "ModeFinder(run this cell for three questions and a proposal)",
+            "ModeFinder(run this cell for three questions and a suggestion)",
         ),
         (
             "decisions",

@@ -117,7 +117,7 @@ def sides(card: Flashcard, bank: QuizBank) -> Sides:
     if card.kind == "question":
         question = bank.question(card.of)
         lesson = bank.quiz_of(card.of).name
-        asks = "A question"
+        asks = "Question"
         return Sides(asks, question.stem, question.final_answer, question.quick_check, lesson)
     term = term_of(card.of)
     code = f"In code: `{term.code}`" if term.code else ""
@@ -125,4 +125,4 @@ def sides(card: Flashcard, bank: QuizBank) -> Sides:
         return Sides("What does it mean?", f"**{term.name}**", term.meaning, code, term.lesson)
     synonym = f" ({term.synonym})" if term.synonym else ""
     name = f"**{term.name}**{synonym}"
-    return Sides("Which word is meant?", term.meaning, name, code, term.lesson)
+    return Sides("Which term is this?", term.meaning, name, code, term.lesson)

@@ -20,11 +20,11 @@ from lessons_lib.quiz.test import ended_tests, judge, last_test, scores_in_words
 from lessons_lib.record.event import Event
 from lessons_lib.record.kinds import Activity, Done, guesses_in, payloads
 
-NOT_BEGUN = "Not begun yet"
+NOT_BEGUN = "Not started yet"
 # What a learner does in some modes apart from answering, by the mode's slug.
 DEEDS: Mapping[str, tuple[Activity, str]] = {
-    "trace": ("text-traced", "own text traced"),
-    "watch": ("tour-taken", "tour taken"),
+    "trace": ("text-traced", "text of your own traced"),
+    "watch": ("tour-taken", "tour completed"),
     "training": ("run-trained", "model trained"),
 }
 
@@ -99,7 +99,7 @@ def activities(events: Iterable[Event], bank: QuizBank, now: datetime) -> dict[M
             case "verdict":
                 words[mode] = _of_test(record, bank).words
             case "lab book":
-                words[mode] = _guesses(record) or "No guess measured yet"
+                words[mode] = _guesses(record) or "No guesses checked yet"
             case "questions" if mode.slug in DEEDS:
                 words[mode] = _deed(mode, record) or f"No {DEEDS[mode.slug][1]} yet"
     return words
@@ -169,7 +169,7 @@ def _deed(mode: Mode, record: list[Event]) -> str:
 def _guesses(record: list[Event]) -> str:
     measured = len({event.subject for event, _ in guesses_in(record)})
     noun = "guess" if measured == 1 else "guesses"
-    return f"{measured} {noun} measured" if measured else ""
+    return f"{measured} {noun} checked" if measured else ""
 
 
 def _of_cards(record: list[Event], bank: QuizBank) -> Standing:
@@ -192,7 +192,7 @@ def _of_test(record: list[Event], bank: QuizBank) -> Standing:
     )
     if test.has_ended:
         return Standing(of, of, verdict)
-    begun = Standing(len(test.answers), of, f"Begun: {len(test.answers)} of {of} answered")
+    begun = Standing(len(test.answers), of, f"In progress: {len(test.answers)} of {of} answered")
     return _after(verdict, begun)
 
 

@@ -31,7 +31,7 @@ def rest_words(rest: timedelta) -> str:
 def next_sentence(plan: Schedule) -> str:
     """Describe when the next card is due."""
     if plan.next_due is None:
-        return "No card is due."
+        return "No cards are due."
     if plan.later:
         wait = rest_words(max(plan.next_due - plan.now, timedelta(minutes=1)))
         if len(plan.later) == 1:
@@ -42,10 +42,10 @@ def next_sentence(plan: Schedule) -> str:
 
 
 MEANS: dict[RatingName, str] = {
-    "again": "I did not know it",
-    "hard": "I knew it, with effort",
+    "again": "I didn't know it",
+    "hard": "I knew it, but it took effort",
     "good": "I knew it",
-    "easy": "I knew it at once",
+    "easy": "I knew it right away",
 }
 
 
@@ -113,7 +113,7 @@ class FlashcardsSession:
             "turn": f"{self._turn} {self.card.id if self.card else ''}",
             "said": self.reply,
             "notices": self.record.notices,
-            "counts": f"{plan.due_today} due today · {len(plan.new)} new · {len(self.deck)} in all",
+            "counts": f"{plan.due_today} due today · {len(plan.new)} new · {len(self.deck)} cards",
             "may_undo": plan.may_undo,
         }
         return frame | (self._done() if self.card is None else self._in_front(self.card))
@@ -146,9 +146,9 @@ class FlashcardsSession:
     def _done(self) -> Page:
         return {
             "view": "done",
-            "title": "Done for the moment" if self._schedule.later else "Done for today",
+            "title": "Done for now" if self._schedule.later else "Done for today",
             "text": next_sentence(self._schedule),
-            "met": f"You have met {len(self._schedule.cards)} of {len(self.deck)} cards.",
+            "met": f"You have seen {len(self._schedule.cards)} of {len(self.deck)} cards.",
             "early": len(self._schedule.later),
             "more": min(NEW_A_DAY, len(self._schedule.all_new)),
         }
@@ -165,7 +165,7 @@ class FlashcardsSession:
             self._schedule = self._replayed()
             self.card, self._shown = self._known[last.card_id], True
             self._turn += 1
-            self.reply = "The last rating is taken back. Rate this card again."
+            self.reply = "Your last rating was undone. Rate this card again."
 
     def _turn_over(self) -> None:
         self._schedule = self._replayed()

@@ -16,7 +16,7 @@ export function cardView({ send, identity }) {
   const lesson = element("p.fc-lesson");
   const other = element("section.fc-other", { "aria-label": "Answer" }, answer, back, more, lesson);
   const ratings = element("div.fc-ratings", { role: "group", "aria-label": ASKS });
-  const keys = element("p.fc-keys", `${ASKS} Press a button, or its number.`);
+  const keys = element("p.fc-keys", `${ASKS} Press a button or its number.`);
   return {
     node: element("div.fc-card", asks, front, show, other, keys, ratings),
     show,
@@ -57,7 +57,7 @@ export function donePage(page, send) {
   const door = (text, what) => button(text, "", () => send({ do: what }));
   const doors = [door("Check for due cards", "look")];
   if (page.more) doors.unshift(door(`Learn ${page.more} more`, "more"));
-  if (page.early) doors.unshift(door(`Ask ${page.early === 1 ? "it" : page.early} now`, "early"));
+  if (page.early) doors.unshift(door(`Review ${page.early === 1 ? "it" : page.early} now`, "early"));
   const texts = [element("p", page.text), element("p.fc-met", page.met)];
   const node = element("div.fc-card.fc-done", front, texts, element("div.qc-actions", doors));
   return { node, front };

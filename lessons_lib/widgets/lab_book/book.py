@@ -54,7 +54,7 @@ def _parsed(typed: str, unit: str) -> float:
     except ResponseError as error:
         if unit != TIMES:
             raise
-        sentence = str(error).replace("Give the number in times", "Say how many times")
+        sentence = str(error).replace("Enter the number with the unit times", "Say how many times")
         raise ResponseError(sentence) from None
 
 

@@ -23,8 +23,8 @@ from lessons_lib.widgets.page import Page, PageWidget, script, styles
 from lessons_lib.widgets.record import LearnerRecord, bank_or_empty
 
 TEST_LINE = (
-    "Taking the test first is a good idea, and never a duty. "
-    "You may begin anywhere, and go straight to practice."
+    "We recommend taking the test first, but it is not required. "
+    "You can start anywhere, or go straight to practice."
 )
 
 _LIST = "display: flex; flex-wrap: wrap; gap: 10px; list-style-type: none; margin: 0; padding: 0"
@@ -69,8 +69,8 @@ def start_line() -> str:
     """Explain what to do in the modes that open at a cell."""
     titles = ", ".join(one.title for one in course().modes if one.place)
     return (
-        f"{' and '.join(titles.rsplit(', ', 1))} open right at their widget. "
-        "Press Shift and Enter there to run it."
+        f"{' and '.join(titles.rsplit(', ', 1))} open directly at their widget. "
+        "Press Shift+Enter there to run it."
     )
 
 
@@ -142,7 +142,7 @@ class ModeFinder(PageWidget):
         super().__init__()
 
     def __repr__(self) -> str:
-        return "ModeFinder(run this cell for three questions and a proposal)"
+        return "ModeFinder(run this cell for three questions and a suggestion)"
 
     def submit(self, action: Wish) -> None:
         """Save the answers."""

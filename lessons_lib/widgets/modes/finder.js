@@ -6,8 +6,8 @@ import { labFrame } from "../frame.js";
 
 const LEAD = "Answer three short questions to get a suggestion. You can still choose any mode.";
 const NOT_KEPT =
-  "Your answers are not kept at the moment: the kernel does not reply. " +
-  "The suggestion still holds.";
+  "The kernel isn't responding, so your answers are not being saved. " +
+  "The suggestion is still valid.";
 
 function render(widget) {
   const { model } = widget;

@@ -31,9 +31,9 @@ class EndlessTally:
 
     def __str__(self) -> str:
         if not self.answered:
-            return "Chosen for you: new questions, mixed with those you missed."
+            return "A mix of new questions and those that you missed."
         row = f", {self.streak} in a row" if self.streak > 1 else ""
-        return f"{self.answered} answered here, {self.right} right at the first try{row}."
+        return f"{self.answered} answered here, {self.right} right on the first try{row}."
 
 
 def endless_tally(events: Iterable[Event], bank: QuizBank) -> EndlessTally:
@@ -84,7 +84,7 @@ class FiveSession(QuizSession):
 class PracticeSession:
     """A learner in the five questions or in a turn of endless practice."""
 
-    label = "practice: run this cell for five questions, and then as many as you like"
+    label = "practice: run this cell for five questions, then as many more as you like"
     title = "Practice"
 
     def __init__(self, bank: QuizBank, record: LearnerRecord, seed: Callable[[], int]) -> None:

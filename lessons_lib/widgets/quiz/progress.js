@@ -12,7 +12,7 @@ function render(widget) {
   const advice = element("p.qc-summary");
   const heads = ["notebook", "answered", "right", element("td.qc-wide")];
   const table = tableOf("qc-chart.qc-progress", "Questions by notebook", heads);
-  const others = tableOf("qc-chart.qc-progress", "More than questions", ["mode", "so far"]);
+  const others = tableOf("qc-chart.qc-progress", "Other activities", ["mode", "so far"]);
   const again = button("Refresh", "", () => model.send({ do: "look" }));
   const update = () => {
     const { rows, others: done, summary: text, advice: next, ...more } = model.get("rows");

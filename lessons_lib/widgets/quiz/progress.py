@@ -17,13 +17,12 @@ from lessons_lib.record.event import Clock, Event, EventLog, utc_now
 from lessons_lib.widgets.page import SavedWidget, script, styles
 from lessons_lib.widgets.quiz.test import next_steps
 from lessons_lib.widgets.record import LearnerRecord, bank_or_empty
-from lessons_lib.widgets.static import ANSWERS_SAVED
 
 BEGIN = (
-    ": its verdict names the notebooks that are worth your time. "
-    "You can also skip it and read on; nothing here depends on it."
+    ": its verdict shows you which notebooks are worth your time. "
+    "You can also skip it and start reading, because nothing here depends on it."
 )
-FIND_OUT = ": ten questions, a verdict, and a list of what to read."
+FIND_OUT = ": ten questions, a verdict and a reading list."
 
 
 class ProgressView(SavedWidget):
@@ -41,7 +40,7 @@ class ProgressView(SavedWidget):
 
     _esm = script("quiz/progress.js")
     _css = styles("frame.css", "quiz/card.css")
-    saved = ("Your progress", ANSWERS_SAVED)
+    saved = ("Your progress", "")
 
     rows: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
 
@@ -107,14 +106,14 @@ def _advice(events: list[Event], bank: QuizBank, *, is_new: bool) -> dict[str, s
     last, ended = last_test(events, bank), ended_tests(events, bank)
     test = {"file": "12_test.ipynb", "title": "the test"}
     if last is not None and not last.has_ended:
-        return {"before": "You have begun a test. Continue ", **test, "after": "."}
+        return {"before": "You haven't finished ", **test, "after": " yet."}
     if ended:
         level = judge(ended[-1], bank).level
         step = next_steps(level)[0]
         before = f"Your last verdict was “{level}”. Next: "
         return {**step, "before": before, "after": f" ({step['about']})."}
     if is_new:
-        return {"before": "A good way to begin is ", **test, "after": BEGIN}
+        return {"before": "A good way to start is ", **test, "after": BEGIN}
     return {"before": "To find out how much you know, take ", **test, "after": FIND_OUT}
 
 
@@ -122,7 +121,7 @@ def _summary(overall: Tally) -> str:
     if not overall.questions:
         return "No questions can be read at the moment."
     if not overall.attempted:
-        return f"{overall.questions} questions are waiting in the notebooks; none is answered yet."
+        return f"You haven't answered any of the {overall.questions} questions yet."
     return (
         f"{overall.attempted} of {overall.questions} questions answered, "
         f"{overall.right_last} of them correctly."

@@ -84,7 +84,7 @@ function buildQuestion({ turn, number, of, question: first }, send, identity, dr
       const { teaches, attempts, standing } = question;
       given = question.given;
       notYet = isKeptOnTurning
-        ? "Not saved yet; going on saves it"
+        ? "Not saved yet; it is saved when you move on"
         : `Not ${teaches ? "submitted" : "saved"} yet`;
       answers.draw(question, said.what === "problem");
       drawVerdict(verdict, question, said);
@@ -129,7 +129,7 @@ function drawOption({ letter, input, mark, node }, { kind, verdict, key, given }
   const isKey = key?.letters.includes(letter);
   const standing = remark ? (remark.is_right ? "right" : "wrong") : isKey ? "key" : "";
   const isKept = verdict?.outcome === "answered" && given.letters.includes(letter);
-  const words = kind === "single" ? "✓ The right answer" : "✓ Right as well";
+  const words = kind === "single" ? "✓ The right answer" : "✓ Also right";
   const marks = remark
     ? [standingMark(standing), rendered("div.qc-why", remark.html)]
     : isKey
@@ -143,7 +143,7 @@ function drawOption({ letter, input, mark, node }, { kind, verdict, key, given }
 function typedAnswer({ unit }, identity) {
   const id = `${identity}-number`;
   const input = numberField("qc-number", { id, "aria-describedby": `${identity}-verdict` });
-  const words = unit ? `Your answer, in ${unit}` : "Your answer, a number";
+  const words = unit ? `Your answer (${unit})` : "Your answer (a number)";
   const entry = element("span.qc-entry", input, silent("span", unit));
   return {
     nodes: [element("div.qc-field", element("label", { for: id }, words), entry)],

@@ -123,16 +123,16 @@ def verdict_sentence(asked: AskedQuestion) -> str:
     """Describe the verdict on the last response."""
     verdict = asked.verdict
     if verdict is None:
-        return "" if asked.state.response is None else "Your answer is kept."
+        return "" if asked.state.response is None else "Answer saved."
     if verdict.is_right:
         return "Right."
-    advice = "" if asked.is_over else " Change your answer and submit again."
+    advice = "" if asked.is_over else " Change your answer and submit it again."
     if verdict.outcome == "wrong":
         return f"Not right.{advice}"
     surplus = sum(not one.is_right for one in verdict.remarks)
     rest = [f"{verdict.missed} more to find"] * bool(verdict.missed)
-    rest += [f"{surplus} to take away"] * bool(surplus)
-    credit = f"{100 * verdict.credit:.0f}% of the credit"
+    rest += [f"{surplus} to remove"] * bool(surplus)
+    credit = f"{100 * verdict.credit:.0f} % of the credit"
     return f"Partly right, {credit}: {' and '.join(rest)}.{advice}"
 
 
@@ -217,7 +217,7 @@ def review_page(
         "summary": _summary(quiz, events, all_asked),
         "questions": question_list(all_asked),
         "reading": [one for one in reading_list(all_asked, bank) if one["file"] != here],
-        "again": f"Ask the missed {'one' if missed == 1 else 'ones'} again" if missed else "",
+        "again": f"Repeat the missed question{'s' * (missed > 1)}" if missed else "",
     }
 
 
@@ -247,7 +247,7 @@ def _summary(quiz: Quiz, events: Iterable[Event], all_asked: Sequence[AskedQuest
     answered = sum(one.standing != "open" for one in all_asked)
     graded = [one for one in all_asked if one.teaches]
     if not graded:
-        return f"{answered} of {len(all_asked)} answered. Your answers are kept."
+        return f"{answered} of {len(all_asked)} answered."
     ids = {one.question.id for one in graded}
     here = [
         one
@@ -258,4 +258,4 @@ def _summary(quiz: Quiz, events: Iterable[Event], all_asked: Sequence[AskedQuest
     first = sum(one.right_first for one in progress if one.id in ids)
     now = sum(one.standing == "right" for one in graded)
     rest = f" {len(all_asked) - answered} not answered yet." if answered < len(all_asked) else ""
-    return f"{now} of {len(graded)} right now, {first} at the first try.{rest}"
+    return f"{now} of {len(graded)} right, {first} on the first try.{rest}"

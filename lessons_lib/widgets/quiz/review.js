@@ -12,10 +12,10 @@ export function reviewPage(page, send, manager) {
   if (page.again) nodes.push(actions(page.again, () => send({ do: "missed" })));
   if (page.charts) nodes.push(element("div.qc-charts", page.charts.map(chart)));
   nodes.push(...readingList("What to do next", page.following, manager));
-  nodes.push(...readingList("To read", page.reading, manager));
+  nodes.push(...readingList("What to read", page.reading, manager));
   const items = page.questions.map((one) => questionItem(one, send));
   nodes.push(element("h4", "Questions"), element("ul.qc-list", items));
-  if (page.rule) nodes.push(element("h4", "The rule"), element("p.qc-rule", page.rule));
+  if (page.rule) nodes.push(element("h4", "How the test is scored"), element("p.qc-rule", page.rule));
   if (page.view === "result") nodes.push(act("start"));
   return { heading: title, nodes };
 }

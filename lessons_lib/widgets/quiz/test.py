@@ -47,12 +47,12 @@ _MEANING: dict[Level, str] = {
 # Where to go after each verdict: a notebook, and what one does there.
 _NEXT: dict[Level, tuple[tuple[str, str], ...]] = {
     "strong": (
-        ("10_latency_and_throughput", "measure this machine and choose a mode by its numbers"),
+        ("10_latency_and_throughput", "measure your machine and choose a mode from the results"),
         ("14_code_along", "write the calls yourself; each is checked as soon as you run it"),
     ),
     "developing": (("11_practice", "repeat what you missed, with hints and solutions"),),
     "not yet": (
-        ("01_concept", "begin here; it assumes nothing"),
+        ("01_concept", "start here; you need no prior knowledge"),
         ("11_practice", "try five questions with hints and solutions"),
     ),
 }
@@ -163,7 +163,7 @@ class _RunningTest(QuizSession):
         text = "All questions are answered. End the test to see the verdict."
         if missing:
             noun = "1 question has" if missing == 1 else f"{missing} questions have"
-            text = f"{noun} no answer yet, and would count as wrong."
+            text = f"{noun} no answer yet and would count as wrong."
         return {
             "view": "check",
             "heading": "Before you finish",

@@ -98,14 +98,14 @@ class StageMap:
         shapes = f"{stage.shape_in} → {stage.shape_out}"
         if self._is_large:
             lines = [stage.does, f"in: {stage.shape_in}", f"out: {stage.shape_out}"]
-            lines += [f"like {example}"] if example else []
+            lines += [f"for example {example}"] if example else []
             return self._box(stage.slug, f"{number}. ", stage.title, stage.lesson, lines)
-        about = f"{stage.title}: {shapes}" + (f", like {example}" if example else "")
+        about = f"{stage.title}: {shapes}" + (f", for example {example}" if example else "")
         return self._box(stage.slug, "", stage.step, stage.lesson, [about])
 
     def _training(self) -> str:
-        line = "before inference: sets the weights"
-        lines = [line if self._is_large else f"Training, {line} of both models"]
+        line = "sets the weights before inference"
+        lines = [line if self._is_large else f"Training {line}"]
         return self._box(TRAINING, "", "Training", _TRAINING_LESSON, lines)
 
     def _box(self, slug: str, number: str, title: str, lesson: str, lines: Sequence[str]) -> str:

@@ -80,7 +80,7 @@ function mosaicView(classes) {
     counts.replaceChildren();
     node.setAttribute("viewBox", `0 0 ${COLUMNS} ${Math.ceil(total / COLUMNS)}`);
     node.replaceChildren(cells("st-open", 0, "-".repeat(total), "-"));
-    node.setAttribute("aria-label", `${counted(total)} texts, none with a label yet`);
+    node.setAttribute("aria-label", `${counted(total)} texts, none labeled yet`);
   };
   const fill = ({ digits, texts_a_pass: size }, passes) => {
     for (let pass = node.childElementCount - 1; pass < passes; pass += 1) {
@@ -90,7 +90,7 @@ function mosaicView(classes) {
       found = found.map((count, n) => count + own.split(`${n}`).length - 1);
     }
     counts.replaceChildren(...classes.map((one, n) => countView(one, found[n])));
-    node.setAttribute("aria-label", `A cell for each text: ${words()}`);
+    node.setAttribute("aria-label", `One cell per text: ${words()}`);
   };
   clear(TEXTS);
   return { node, counts, words, clear, fill };

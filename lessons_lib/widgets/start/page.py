@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 EXAMPLE = "The movie was great"
 LONGEST_TEXT = 500
 TEXTS_A_PASS = 500
-NO_TEXT = "There is no text yet. Type a sentence, then press Enter."
+NO_TEXT = "The field is empty. Type a sentence, then press Enter."
 CHOOSER_CELL = "prose-2"  # of the start page
 
 
@@ -73,7 +73,7 @@ class StartPage(PageWidget):
     _css = styles("frame.css", "trace/bars.css", "start/page.css")
     saved = (
         "Type a sentence of your own",
-        "It gets a label on the spot, and is not saved.",
+        "It gets a label right away. The text is not saved.",
     )
     _kind = StartAction
     _own = ("page", "about", "batch")
@@ -189,8 +189,8 @@ def _doors() -> list[Page]:
     concept, test = plan.mode("concept"), plan.mode("test")
     minutes = counted(plan.minutes(concept), "minute")
     return [
-        _link(chooser, "Choose a learning mode", f"{len(plan.modes)} ways into the subject"),
-        _link(concept.link(), "Start learning", f"{minutes}, in plain words"),
+        _link(chooser, "Choose a learning mode", f"{len(plan.modes)} ways to learn the subject"),
+        _link(concept.link(), "Start learning", f"{minutes}, in plain language"),
         _link(test.link(), "Take the test", "Recommended, not required"),
     ]
 

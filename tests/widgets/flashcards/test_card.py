@@ -71,10 +71,10 @@ def test_each_rating_shows_when_the_card_is_due_again() -> None:
 
 def test_the_counts_follow_the_ratings() -> None:
     cards = cards_of()
-    assert cards.page["counts"] == f"0 due today · 10 new · {ALL} in all"
-    assert rate(cards, "good")["counts"] == f"0 due today · 9 new · {ALL} in all"
+    assert cards.page["counts"] == f"0 due today · 10 new · {ALL} cards"
+    assert rate(cards, "good")["counts"] == f"0 due today · 9 new · {ALL} cards"
     page = rate(cards, "again")
-    assert page["counts"] == f"1 due today · 8 new · {ALL} in all"
+    assert page["counts"] == f"1 due today · 8 new · {ALL} cards"
     assert page["said"] == "Again: this card comes back in 10 min."
 
 
@@ -99,12 +99,12 @@ def test_at_the_end_of_a_day_the_next_due_date_is_shown() -> None:
         page = rate(cards, "good")
     assert (page["view"], page["title"]) == ("done", "Done for today")
     assert page["text"] == "The next card is due in 2 days."
-    assert page["met"] == f"You have met 10 of {ALL} cards."
+    assert page["met"] == f"You have seen 10 of {ALL} cards."
     clock.now += DAY
     page = send(cards, "look")
-    assert page["counts"] == f"0 due today · 10 new · {ALL} in all"
+    assert page["counts"] == f"0 due today · 10 new · {ALL} cards"
     clock.now += DAY
-    assert cards_of(log, clock).page["counts"] == f"10 due today · 10 new · {ALL} in all"
+    assert cards_of(log, clock).page["counts"] == f"10 due today · 10 new · {ALL} cards"
 
 
 def test_more_new_cards_come_on_request_until_none_is_left() -> None:
@@ -112,10 +112,10 @@ def test_more_new_cards_come_on_request_until_none_is_left() -> None:
     for _ in range(10):
         rate(cards, "easy")
     page = send(cards, "more")
-    assert (page["view"], page["counts"]) == ("card", f"0 due today · 10 new · {ALL} in all")
+    assert (page["view"], page["counts"]) == ("card", f"0 due today · 10 new · {ALL} cards")
     while page["view"] == "card" or page["more"]:
         page = rate(cards, "easy") if page["view"] == "card" else send(cards, "more")
-    assert page["met"] == f"You have met {ALL} of {ALL} cards."
+    assert page["met"] == f"You have seen {ALL} of {ALL} cards."
 
 
 def test_missed_cards_can_be_repeated_early() -> None:
@@ -125,7 +125,7 @@ def test_missed_cards_can_be_repeated_early() -> None:
     rate(cards, "again")
     for _ in range(9):
         page = rate(cards, "good")
-    assert page["title"] == "Done for the moment"
+    assert page["title"] == "Done for now"
     assert page["text"] == "1 card comes back today, in 10 min."
     clock.now += 4 * MINUTE
     assert send(cards, "look")["text"] == "1 card comes back today, in 6 min."
@@ -140,9 +140,9 @@ def test_undo_removes_the_last_rating_and_shows_its_card_again() -> None:
     rate(cards, "easy")
     page = send(cards, "undo")
     assert page["id"] == first and len(page["ratings"]) == 4
-    assert page["counts"] == f"0 due today · 10 new · {ALL} in all"
+    assert page["counts"] == f"0 due today · 10 new · {ALL} cards"
     page = send(cards, "rate", rating="again")
-    assert page["counts"] == f"1 due today · 9 new · {ALL} in all"
+    assert page["counts"] == f"1 due today · 9 new · {ALL} cards"
     assert [one.payload["what"] for one in log.events()] == ["rated", "undone", "rated"]
 
 

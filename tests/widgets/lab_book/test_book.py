@@ -59,7 +59,7 @@ def test_without_a_guess_nothing_is_measured_and_no_explanation_is_sent() -> Non
     lab = book(experiment(lambda: calls.append(1)))
     guess(lab, "")
     assert calls == []
-    assert "the field is empty" in first(lab)["problem"]
+    assert "The field is empty" in first(lab)["problem"]
     assert (first(lab)["result"], first(lab)["explain"]) == ("", "")
 
 
@@ -68,10 +68,10 @@ def test_without_a_guess_nothing_is_measured_and_no_explanation_is_sent() -> Non
     [
         ("abc", "got 'abc'"),
         ("nan", "got 'nan'"),
-        ("1,5", "Write decimals with a point"),
-        ("10 000", "Give the number in s"),
-        ("5 ms", "Give the number in s"),
-        ("1e999", "not that large"),
+        ("1,5", "Use a decimal point"),
+        ("10 000", "Enter the number with the unit s"),
+        ("5 ms", "Enter the number with the unit s"),
+        ("1e999", "a smaller number"),
         ("0", "Guess a number above 0, for example 2.5 s"),
         ("-3", "Guess a number above 0"),
     ],

@@ -50,7 +50,7 @@ def test_a_guess_is_formatted_nearly_as_it_was_typed(guess: float, shown: str) -
             r"no point between thousands, .* 1000\.5\ss; got '1\.000,5': its comma",
         ),
         (SECONDS, "1.234.567,8 s", "its comma comes after a point"),
-        (SECONDS, "3 ms", "Give the number in s, for example"),
+        (SECONDS, "3 ms", "Enter the number with the unit s, for example"),
         (TIMES, "3 s", "Say how many times, for example 2.5 times; got '3 s'"),
     ],
 )

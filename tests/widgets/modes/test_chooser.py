@@ -44,7 +44,7 @@ def test_each_card_has_a_description_a_task_and_a_duration() -> None:
         assert one.does in page
         assert f"{course().minutes(one)} min" in page
     assert TEST_LINE in page  # recommends the test, but does not require it
-    assert "never a duty" in TEST_LINE
+    assert "recommend taking the test" in TEST_LINE
 
 
 def test_the_modes_that_begin_in_the_middle_of_a_notebook_are_explained() -> None:
@@ -62,8 +62,8 @@ def test_progress_is_read_each_time_the_chooser_is_shown() -> None:
     chooser = ModeChooser(log, bank=EMPTY)
     before = chooser._repr_html_()
     log.append(guess_event("one-by-one", Guess(2.0, 3.0, "s")))
-    assert "1 guess measured" not in before
-    assert "1 guess measured" in chooser._repr_html_()
+    assert "1 guess checked" not in before
+    assert "1 guess checked" in chooser._repr_html_()
 
 
 def test_the_content_of_a_record_never_becomes_markup() -> None:

@@ -28,14 +28,14 @@ def test_endless_practice_draws_from_all_quizzes_and_counts_first_attempts(
     quiz_bank: QuizBank,
 ) -> None:
     card = practice(quiz_bank, InMemoryLog())
-    assert act(card, "endless")["note"].startswith("Chosen for you")
+    assert act(card, "endless")["note"].startswith("A mix of new")
     for letters in (["A"], ["B"]):
         act(card, "answer", letters=letters, number="19")
-    assert card.page["note"] == "1 answered here, 0 right at the first try."
+    assert card.page["note"] == "1 answered here, 0 right on the first try."
     for _ in range(2):
         act(card, "next")
         act(card, "answer", letters=["B"], number="20")
-    note = "3 answered here, 2 right at the first try, 2 in a row."
+    note = "3 answered here, 2 right on the first try, 2 in a row."
     assert card.page["note"] == note
 
 

@@ -16,7 +16,7 @@ def test_a_row_counts_what_is_answered_and_what_is_right(quiz_bank: QuizBank) ->
     log = InMemoryLog()
     view = show_progress(bank=quiz_bank, log=log)
     before = repr(view)
-    assert view.rows["summary"].endswith("none is answered yet.")
+    assert view.rows["summary"].startswith("You haven't answered any")
     card = show_quiz("01", bank=quiz_bank, log=log)
     for do in ("answer", "next", "answer"):
         act(card, do, letters=["B"])
@@ -37,7 +37,7 @@ def test_tests_cards_tasks_and_what_was_done_in_widgets_are_listed(quiz_bank: Qu
     words = {row["title"]: row["words"] for row in view.rows["others"]}
     kept = ["Training", "Trace", "Watch", "Code-along", "Experiment", "Flashcards", "Test"]
     assert list(words) == kept
-    assert (words["Watch"], words["Trace"]) == ("Tour taken", "No own text traced yet")
+    assert (words["Watch"], words["Trace"]) == ("Tour completed", "No text of your own traced yet")
     assert (words["Test"], words["Flashcards"]) == (NOT_BEGUN, NOT_BEGUN)
 
 
@@ -50,12 +50,12 @@ def test_the_advice_follows_the_tests_that_were_taken(quiz_bank: QuizBank) -> No
         told = view.rows["advice"]
         return f"{told['before']}{told['title']}{told['after']}"
 
-    assert advice().startswith("A good way to begin is the test: ")
+    assert advice().startswith("A good way to start is the test: ")
     act(show_quiz("01", bank=quiz_bank, log=log), "answer", letters=["B"])
     assert advice().startswith("To find out how much you know, take the test: ")
     card = show_test(bank=quiz_bank, log=log, seed=lambda: 3)
     act(card, "start")
-    assert advice() == "You have begun a test. Continue the test."
+    assert advice() == "You haven't finished the test yet."
     act(card, "review")
     act(card, "end")
     assert advice().startswith("Your last verdict was “not yet”. Next: 1. The idea in plain words")

@@ -46,7 +46,7 @@ def test_a_fresh_page_has_the_question_and_nothing_that_must_be_earned(
 def test_a_wrong_answer_gets_feedback_on_the_choice_and_no_key(quiz_bank: QuizBank) -> None:
     page = act(session_of(quiz_bank, "01"), "answer", letters=["A"])
     question = page["question"]
-    assert page["said"]["text"] == "Not right. Change your answer and submit again."
+    assert page["said"]["text"] == "Not right. Change your answer and submit it again."
     assert question["verdict"]["remarks"] == [
         {"letter": "A", "is_right": False, "html": "<p>why-A-one</p>"}
     ]
@@ -88,11 +88,11 @@ def test_hints_come_one_at_a_time_with_the_count_left(quiz_bank: QuizBank) -> No
 @pytest.mark.parametrize(
     ("number", "given", "message"),
     [
-        (1, {}, "nothing is chosen yet"),
-        (1, {"letters": ["A", "B"]}, "Choose one option"),
+        (1, {}, "You haven't chosen an option yet"),
+        (1, {"letters": ["A", "B"]}, "Choose only one option"),
         (1, {"letters": ["Z"]}, "got Z"),
         (3, {"number": "twenty"}, "got 'twenty'"),
-        (3, {"number": ""}, "the field is empty"),
+        (3, {"number": ""}, "The field is empty"),
     ],
 )
 def test_an_invalid_answer_is_explained_and_not_an_attempt(
@@ -111,7 +111,7 @@ def test_a_partly_right_answer_shows_what_is_missing_and_the_rule(quiz_bank: Qui
     act(session, "go", to=2)
     verdict = act(session, "answer", letters=["A"])["question"]["verdict"]
     assert verdict["outcome"] == "partly"
-    assert verdict["sentence"].startswith("Partly right, 50% of the credit: 1 more to find.")
+    assert verdict["sentence"].startswith("Partly right, 50 % of the credit: 1 more to find.")
     assert "equal share" in verdict["rule"]
 
 
@@ -136,14 +136,14 @@ def test_a_quiz_without_feedback_saves_the_answer_and_reveals_nothing(quiz_bank:
     question = page["question"]
     assert question["verdict"] == {
         "outcome": "answered",
-        "sentence": "Your answer is kept.",
+        "sentence": "Answer saved.",
         "rule": "",
         "remarks": [],
     }
     assert (question["key"], question["solution"], question["hints_html"]) == (None, None, [])
     assert page["standings"] == ["answered", "open"]
     review = act(session, "review")
-    assert review["summary"] == "1 of 2 answered. Your answers are kept."
+    assert review["summary"] == "1 of 2 answered."
     assert review["reading"] == []
 
 
@@ -161,7 +161,7 @@ def test_the_review_counts_first_attempts_and_lists_what_to_read(quiz_bank: Quiz
     act(session, "next")
     review = act(session, "next")
     assert review["view"] == "review"
-    assert review["summary"] == "1 of 3 right now, 0 at the first try. 1 not answered yet."
+    assert review["summary"] == "1 of 3 right, 0 on the first try. 1 not answered yet."
     assert [one["standing"] for one in review["questions"]] == ["right", "wrong", "open"]
     assert review["reading"] == [
         {
@@ -185,7 +185,7 @@ def in_review_with_two_missed(bank: QuizBank, log: InMemoryLog) -> QuizSession:
 
 def test_the_review_asks_only_what_was_missed_and_as_if_new(quiz_bank: QuizBank) -> None:
     session = in_review_with_two_missed(quiz_bank, InMemoryLog())
-    assert session.page()["again"] == "Ask the missed ones again"
+    assert session.page()["again"] == "Repeat the missed questions"
     page = act(session, "missed")
     assert (page["question"]["id"], page["number"], page["of"]) == ("one", 1, 2)
     assert (page["question"]["given"]["letters"], page["question"]["attempts"]) == ([], 0)
@@ -194,8 +194,8 @@ def test_the_review_asks_only_what_was_missed_and_as_if_new(quiz_bank: QuizBank)
     assert page["question"]["standing"] == "right"
     assert act(session, "next")["question"]["id"] == "some"
     review = act(session, "next")
-    assert review["summary"] == "2 of 3 right now, 1 at the first try."
-    assert review["again"] == "Ask the missed one again"
+    assert review["summary"] == "2 of 3 right, 1 on the first try."
+    assert review["again"] == "Repeat the missed question"
 
 
 def test_asking_again_can_be_left_for_the_review(quiz_bank: QuizBank) -> None:
@@ -221,7 +221,7 @@ def test_the_review_does_not_send_learners_to_the_page_they_are_on(quiz_bank: Qu
     session = QuizSession(quiz, quiz_bank, LearnerRecord(InMemoryLog(), "ada"))
     act(session, "answer", letters=["A"])
     review = act(session, "review")
-    assert (review["reading"], review["again"]) == ([], "Ask the missed one again")
+    assert (review["reading"], review["again"]) == ([], "Repeat the missed question")
 
 
 def test_another_session_on_the_same_record_restores_the_quiz(quiz_bank: QuizBank) -> None:

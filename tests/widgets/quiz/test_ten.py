@@ -60,7 +60,7 @@ def test_before_the_end_it_counts_the_questions_without_an_answer(quiz_bank: Qui
     act(card, "answer", letters=["B"], number="20")
     page = act(card, "review")
     assert page["view"] == "check"
-    assert page["summary"] == "9 questions have no answer yet, and would count as wrong."
+    assert page["summary"] == "9 questions have no answer yet and would count as wrong."
 
 
 def test_turning_the_page_saves_the_answer_on_it(quiz_bank: QuizBank) -> None:

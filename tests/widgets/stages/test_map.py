@@ -30,7 +30,7 @@ def test_each_stage_has_its_shapes_and_its_example(is_large: bool) -> None:
         shapes = (stage.shape_in, stage.shape_out)
         joined = [" → ".join(shapes)]
         assert all(one in page for one in (shapes if is_large else joined))
-    assert page.count("like love: [&lt;b&gt;0.12&lt;/b&gt;, …]") == (1 if is_large else 2)
+    assert page.count("for example love: [&lt;b&gt;0.12&lt;/b&gt;, …]") == (1 if is_large else 2)
 
 
 @pytest.mark.parametrize("here", [*(stage.slug for stage in course().stages), "training"])
