@@ -9,20 +9,20 @@ from lessons_lib import hint, last_try, solution
 # ${run_setup}
 
 # %% [markdown] tags=["prose"]
-# Here you write code. Each task is small, and the first ones are one line long. Some start
-# unfinished, and some start broken.
+# In this notebook you write code. The tasks are small, and the first ones need just one line. Some
+# start with unfinished code, others with code that is broken.
 #
-# Every task has a cell that begins with `%%exercise`. Change the code in it and run the cell: it
-# runs once as you see it, then silently on inputs that you have not seen. What counts is what the
-# code does, not how it looks. Each try is saved with its result. You may do the tasks in any order.
+# Every task has a cell that begins with `%%exercise`. Change the code in it and run the cell. Your
+# code first runs on the example that you see, then silently on other inputs. Only its results count,
+# not its style. You can do the tasks in any order.
 
 # %% [markdown] tags=["prose"]
-# Run the setup first, and again after you restart the kernel. It also loads three functions: `hint`
-# shows one hint at a time, `solution` opens after your first try, and `last_try` puts the code that
-# you ran last into a new cell.
+# Run the setup first, and again whenever you restart the kernel. It loads three functions: `hint`
+# shows one hint at a time, `solution` shows a solution after your first try, and `last_try` copies
+# the code that you ran last into a new cell.
 #
-# You need cells that you can edit, as in JupyterLab. Where a page only shows this notebook, as
-# Voilà does, you can read the tasks but not solve them.
+# To solve the tasks, you need editable cells, as in JupyterLab. Pages that only display the
+# notebook, such as Voilà, let you read the tasks but not solve them.
 
 # %% [markdown] tags=["check"]
 # ${exercise:batch-call}
@@ -70,7 +70,8 @@ from lessons_lib import hint, last_try, solution
 # ${exercise:start-the-batch}
 
 # %% [markdown] tags=["key-insight"]
-# > Batch takes a list and gives a list. Real-time takes one string and gives one prediction.
+# > A batch call takes a list and returns a list. A real-time call takes one string and returns one
+# > prediction.
 
 # %% [markdown] tags=["next"]
 # ${next}
