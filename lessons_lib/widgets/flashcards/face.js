@@ -57,7 +57,7 @@ export function donePage(page, send) {
   const door = (text, what) => button(text, "", () => send({ do: what }));
   const doors = [door("Check for due cards", "look")];
   if (page.more) doors.unshift(door(`Learn ${page.more} more`, "more"));
-  if (page.early) doors.unshift(door(`Review ${page.early === 1 ? "it" : page.early} now`, "early"));
+  if (page.early) doors.unshift(door(`See ${page.early === 1 ? "it" : page.early} now`, "early"));
   const texts = [element("p", page.text), element("p.fc-met", page.met)];
   const node = element("div.fc-card.fc-done", front, texts, element("div.qc-actions", doors));
   return { node, front };

@@ -15,7 +15,7 @@ export function reviewPage(page, send, manager) {
   nodes.push(...readingList("What to read", page.reading, manager));
   const items = page.questions.map((one) => questionItem(one, send));
   nodes.push(element("h4", "Questions"), element("ul.qc-list", items));
-  if (page.rule) nodes.push(element("h4", "How the test is scored"), element("p.qc-rule", page.rule));
+  if (page.rule) nodes.push(element("h4", "How this is scored"), element("p.qc-rule", page.rule));
   if (page.view === "result") nodes.push(act("start"));
   return { heading: title, nodes };
 }
