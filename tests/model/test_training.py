@@ -245,7 +245,7 @@ def test_learning_rates_and_note_agree_with_the_recipe_and_the_network(
     assert LEARNING_RATES["as shipped"] == Recipe().learning_rate
     assert list(LEARNING_RATES.values()) == sorted(LEARNING_RATES.values())
     numbers = len(WORDS) * DIMENSIONS + 3 * DIMENSIONS + 3
-    assert f"learns from 30 texts and trains {numbers} numbers" in training.note
+    assert f"trains {numbers} numbers on 30 texts" in training.note
 
 
 def test_the_metrics_are_those_of_scikit_learn() -> None:
