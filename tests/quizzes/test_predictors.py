@@ -193,11 +193,12 @@ def gain_on_a_core(question: ChoiceQuestion, row: Row) -> set[str]:
 
 
 def timeout_at_night(question: ChoiceQuestion, row: Row) -> set[str]:
+    wait_s, pass_s, long_s = (float(row[name]) / 1000 for name in ("wait_ms", "pass_ms", "long_ms"))
     plans = {
-        "Don't wait": (CostModel(0, 0.005), BatchingPolicy(8, 0)),
-        "200 ms": (CostModel(0, 0.005), BatchingPolicy(8, 0.2)),
-        "8 to 64": (CostModel(0, 0.005), BatchingPolicy(64, 0.02)),
-        "twice as fast": (CostModel(0, 0.0025), BatchingPolicy(8, 0.02)),
+        "Don't wait": (CostModel(0, pass_s), BatchingPolicy(8, 0)),
+        "fill up": (CostModel(0, pass_s), BatchingPolicy(8, long_s)),
+        "8 to 64": (CostModel(0, pass_s), BatchingPolicy(64, wait_s)),
+        "twice as fast": (CostModel(0, pass_s / 2), BatchingPolicy(8, wait_s)),
     }
     arrivals_s = [3.0 * number for number in range(10)]
     waits = {plan: simulate(arrivals_s, *how).p50_ms for plan, how in plans.items()}
@@ -506,6 +507,19 @@ COLUMNS: dict[str, key.Columns] = {
         "slowest_ms": max(row[name] for name in PLACES),
         "fastest_ms": row[PLACES[2]],
         "in_order": ", ".join(map(str, sorted(row[name] for name in PLACES))),
+    },
+    "timeout-on-a-quiet-night": lambda row: {
+        "now_ms": row["wait_ms"] + row["pass_ms"],
+        "long_ms": 10 * row["wait_ms"],  # as the feedback says
+        "after_long_ms": row["long_ms"] + row["pass_ms"],
+        "half_pass_ms": row["wait_ms"] + row["pass_ms"] / 2,
+    },
+    "model-for-a-time-budget": lambda row: {
+        "rest_ms": 2 * row["way_ms"] + row["queue_ms"],
+        "left_ms": row["limit_ms"] - row["rest_ms"],
+        "with_medium_ms": row["rest_ms"] + 70,
+        "with_large_ms": row["rest_ms"] + 105,
+        "with_huge_ms": row["rest_ms"] + 160,
     },
     "p50-hides-the-slow-calls": lambda row: {
         "mean_ms": round((3 * row["n_fast"] + row["slow_ms"] * row["n_slow"]) / 1000, 1),
