@@ -47,8 +47,6 @@ class Exercise(Struct, frozen=True, eq=False, forbid_unknown_fields=True):
         More code like `example`, for cases that expose mistakes reliably.
     setup : str
         Code that defines what all cases use, such as `model`.
-    compares_as : str
-        How messages refer to `compares` where the expression itself is hard to read.
     revision : int
         Raised when the meaning changes.
     """
@@ -66,7 +64,6 @@ class Exercise(Struct, frozen=True, eq=False, forbid_unknown_fields=True):
     mistakes: tuple[Mistake, ...]
     edges: tuple[Text, ...] = ()
     setup: str = ""
-    compares_as: str = ""
     revision: Annotated[int, Meta(ge=1)] = 1
 
     @property

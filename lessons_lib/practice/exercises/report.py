@@ -95,7 +95,7 @@ def about(
         sentence = f"Your code made {_passes(ours.passes)} through the model. "
         sentence += f"The task asks for {_passes(right.passes)}."
         return ExerciseReport(sentence, advice or exercise_table().advice.passes, case=given)
-    compared, kind, due = exercise.compares_as or exercise.compares, kind_of(got), kind_of(wanted)
+    compared, kind, due = exercise.compares, kind_of(got), kind_of(wanted)
     sentence = f"{compared} is {shown(got)}, but should be {shown(wanted)}."
     sentence += f" Its type is {kind} instead of {due}." if kind != due else ""
     return ExerciseReport(sentence, advice or on_value(got, wanted), case=given)
