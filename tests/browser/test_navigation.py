@@ -160,7 +160,7 @@ def test_answers_and_progress_are_restored_after_a_restart(modes_page: LabPage) 
     modes_page.run_all()
     experiment = course().mode("experiment").title
     card = chooser(modes_page).get_by_role("listitem").filter(has_text=experiment)
-    expect(card).to_contain_text(re.compile(r"\d guess(es)? measured"))  # other tests guess too
+    expect(card).to_contain_text(re.compile(r"\d guess(es)? checked"))  # other tests guess too
     expect(finder(modes_page).get_by_role("link")).to_have_text("9. Practice")
     expect(finder(modes_page).get_by_role("radio", name="About twenty")).to_be_checked()
 
