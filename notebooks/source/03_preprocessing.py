@@ -3,7 +3,7 @@
 
 # %% [markdown] tags=["stage-map"]
 # This notebook is about the second stage, where each text becomes a short list of tokens. At the
-# end we step across the border to the third stage and turn the tokens into ids.
+# end, we take the first step of the third stage and turn the tokens into ids.
 
 # %% tags=["stage-map"]
 from lessons_lib import show_stages
@@ -20,8 +20,8 @@ archive = load_corpus_or_demo().archive()
 # ${run_setup}
 
 # %% [markdown] tags=["predict"]
-# **Before you run it:** what does preprocessing make of *"Don't stop — it's GREAT!"*? Write down
-# the tokens you expect. How many are there?
+# **Before you run it:** what does preprocessing turn *"Don't stop — it's GREAT!"* into? Write
+# down the tokens you expect. How many are there?
 
 # %% [markdown] tags=["prose"]
 # `preprocess` does three things, in this order. It converts the text to **lowercase**, **deletes**

@@ -44,9 +44,9 @@ print(ids.shape, "->", vectors.shape)
 print(vectors[0, :2, :5].round(2))
 
 # %% [markdown] tags=["prose"]
-# The shape of the ids is still there, and the features have been added at the end. The two rows
-# belong to *i* and *love*. In the full block, each of them has ${features} numbers, and each text
-# has ${max_tokens} such rows.
+# The lookup keeps the shape of the ids and adds the features as a third dimension. The two rows
+# belong to *i* and *love*. In the full block, each row has ${features} numbers, and each text has
+# ${max_tokens} of these rows.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -100,7 +100,7 @@ print(len(tokens), "tokens; first number", masked[0].round(3), "or", unmasked[0]
 print("too small by a factor of", (np.abs(masked).sum() / np.abs(unmasked).sum()).round(2))
 
 # %% [markdown] tags=["prose"]
-# Without the mask, the shorter a text is, the weaker its vector gets. The model was trained with
+# Without the mask, the shorter a text is, the smaller its vector becomes. The model was trained with
 # the mask, so every prediction must use it as well.
 
 # %% tags=["check"]

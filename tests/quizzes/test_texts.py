@@ -6,7 +6,6 @@ import ast
 import math
 import re
 from collections import Counter
-from collections.abc import Sequence
 from statistics import mean
 from typing import Any
 
@@ -220,22 +219,23 @@ def newer_than_the_vocabulary(question: ChoiceQuestion, row: Row) -> set[str]:
     return key.letters_of_true(question, claims)
 
 
-def slots(lengths: Sequence[int], batch_size: int = 100) -> int:
-    """Return the slots of all batches, each padded to its longest text."""
-    batches = [lengths[i : i + batch_size] for i in range(0, len(lengths), batch_size)]
-    return sum(len(batch) * max(batch) for batch in batches)
-
-
-def least_slots(question: ChoiceQuestion, row: Row) -> set[str]:
-    lengths = np.random.default_rng(0).permutation([10] * 9_900 + [200] * 100).tolist()
-    counts = {
-        "Sort the texts": slots(sorted(lengths)),
-        "200 texts": slots(lengths, 200),
-        "every batch to 200": 200 * len(lengths),
-        "*unknown*": slots(lengths),
+def limit_of_forty(question: ChoiceQuestion, row: Row) -> set[str]:
+    """Predict texts of 1 to 60 tokens with both limits, each batch in one array."""
+    pipeline = key.pipeline()
+    texts = [["rain"] * min(count, 20) + ["great"] * (count - 20) for count in range(1, 61)]
+    short, long = (
+        np.array([pipeline.vocabulary.encode(tokens, length=length) for tokens in texts])
+        for length in (20, 40)
+    )
+    before, after = (pipeline.infer(pipeline.lookup(ids), ids) for ids in (short, long))
+    changes = np.flatnonzero(np.abs(before - after).max(axis=1) > 1e-6) + 1
+    doubles = long.shape[1] == 2 * short.shape[1]  # of every row: it is one array
+    claims = {
+        "of all texts": len(changes) == len(texts),
+        "over 40": changes.min() > 40,
+        "over 20 tokens, and the length of every": doubles and changes.tolist() == [*range(21, 61)],
+        "over 20 tokens, and the length of their": not doubles,
     }
-    assert counts["Sort the texts"] == 99_000 + 20_000 < slots(lengths) < counts["200 texts"]
-    claims = {phrase: count == min(counts.values()) for phrase, count in counts.items()}
     return key.letters_of_true(question, claims)
 
 
@@ -432,7 +432,7 @@ CHOICES: dict[str, key.Computed] = {
     ),
     "what-follows-from-the-limit": follows_from_the_limit,
     "why-rows-of-one-length": why_one_length,
-    "less-padding-in-batches": least_slots,
+    "limit-of-forty-tokens": limit_of_forty,
     "word-newer-than-the-vocabulary": newer_than_the_vocabulary,
     "id-of-an-unknown-word": value_of_the_last_line,
     "pair-with-the-same-tokens": same_tokens,
