@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -18,6 +19,10 @@ from lessons_lib.plots.style import (
     name_point,
     new_figure,
 )
+from lessons_lib.timing.compare import find_knee
+
+if TYPE_CHECKING:
+    from lessons_lib.timing.cost import CostModel
 
 
 def plot_throughput(
@@ -120,44 +125,48 @@ def _as_text(paths: Mapping[str, Mapping[str, Sequence[float]]], n_texts: int) -
     return "; ".join(text)
 
 
-def plot_frontier(seconds: Mapping[int, Sequence[float]], *, knee: int, note: str = "") -> None:
+def plot_frontier(
+    seconds: Mapping[int, Sequence[float]], *, cost: CostModel, note: str = ""
+) -> None:
     """Plot throughput against latency for each batch size.
 
     Parameters
     ----------
     seconds : mapping of batch sizes to sequences of float
         How long one batch of that size took in each round; what `time_in_turn` returns.
-    knee : int
-        The batch size to mark: `find_knee(seconds)`.
+    cost : CostModel
+        The curve through the measurements, with the knee: `fit_frontier(seconds)`.
     note : str
         Where and how it was measured; shown below the figure.
 
     Raises
     ------
     ValueError
-        If fewer than two batch sizes were measured, or the knee is not one of them.
+        If fewer than two batch sizes were measured.
 
     Notes
     -----
-    A batch is answered as a whole, so the latency of each text is the duration of its batch.
+    A batch is answered as a whole, so the latency of each text is the duration of its batch. The
+    knee is only marked if it lies below the largest size.
     """
-    if len(seconds) < 2 or knee not in seconds:
-        raise ValueError(
-            f"plot_frontier() needs at least 2 batch sizes, including the knee {knee}, "
-            f"got {sorted(seconds)}."
-        )
+    if len(seconds) < 2:
+        raise ValueError(f"plot_frontier() needs at least 2 batch sizes, got {sorted(seconds)}.")
     sizes = sorted(seconds)
     waits_ms = [1000 * float(np.median(seconds[size])) for size in sizes]
     rates = [size / float(np.median(seconds[size])) for size in sizes]
     figure, axes = new_figure(height=3.6)
-    axes.plot(waits_ms, rates, color=GRAY, linewidth=0.8, zorder=1)
+    curve = np.geomspace(sizes[0], sizes[-1], 60)  # batch sizes
+    fitted_ms = 1000 * (cost.fixed_s + cost.per_text_s * curve)
+    axes.plot(fitted_ms, 1000 * curve / fitted_ms, color=GRAY, linewidth=0.8, zorder=1)
     for size, wait, rate in zip(sizes, waits_ms, rates, strict=True):
         mode = "real-time" if size == 1 else "batch"
         spread = 1000 * np.asarray(seconds[size])
         axes.hlines(rate, spread.min(), spread.max(), color=MODE_COLORS[mode], linewidth=1)
-        axes.scatter(wait, rate, color=MODE_COLORS[mode], s=60 if size == knee else 28, zorder=2)
+        axes.scatter(wait, rate, color=MODE_COLORS[mode], s=28, zorder=2)
         is_above = size == sizes[0] or rate == max(rates)
-        _name_dot(axes, size, (wait, rate), is_knee=size == knee, is_above=is_above)
+        name = "1 (real-time)" if size == 1 else f"{size:,}"
+        name_point(axes, name, (wait, rate), (7, 4 if is_above else -11))
+    knee = _mark_knee(axes, cost, sizes[-1])
     axes.set_xscale("log")
     axes.xaxis.set_major_formatter("{x:g}")
     axes.yaxis.set_major_formatter("{x:,.0f}")
@@ -168,21 +177,23 @@ def plot_frontier(seconds: Mapping[int, Sequence[float]], *, knee: int, note: st
         ylim=(0, 1.15 * max(rates)),
     )
     dots = ", ".join(
-        f"{size:,}: {wait:.3g} ms and {rate:,.0f} a second"
+        f"{size:,}: {wait:.3g} ms and {rate:,.0f} texts per second"
         for size, wait, rate in zip(sizes, waits_ms, rates, strict=True)
     )
-    alt = f"Latency and throughput by batch size: {dots}. The knee is at {knee:,}."
+    alt = f"Latency and throughput by batch size: {dots}.{knee}"
     display_figure(figure, alt=alt, note=note)
 
 
-def _name_dot(
-    axes: Axes, size: int, point: tuple[float, float], *, is_knee: bool, is_above: bool
-) -> None:
-    name = "1 (real-time)" if size == 1 else f"{size:,}"
-    if is_knee:  # on the left, where the line to the next dot does not cross it
-        name_point(axes, f"{name}: the knee", point, (-7, 5), side="right")
-    else:
-        name_point(axes, name, point, (7, 4 if is_above else -11))
+def _mark_knee(axes: Axes, cost: CostModel, largest: int) -> str:
+    """Mark the knee on the fitted curve, and return the sentence about it."""
+    knee = find_knee(cost)
+    if knee >= largest:
+        return f" There is no knee below {largest:,}."
+    point = 1000 * cost.service_s(int(knee)), cost.texts_per_s(int(knee))
+    axes.scatter(*point, color=INK, s=70, marker="D", zorder=3)
+    # On the left, where the curve does not cross it.
+    name_point(axes, f"knee: {knee:,}", point, (-8, 5), side="right")
+    return f" The knee is at {knee:,} texts."
 
 
 MICRO = 1e6

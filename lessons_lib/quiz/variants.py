@@ -28,13 +28,15 @@ Formula: TypeAlias = Callable[..., dict[str, float]]
 NOTHING_MEASURED: Mapping[str, object] = MappingProxyType({})
 TAG: Final = "own-figures"
 SOURCE: Final = "Your own measurement"  # where the stem of a variant names another machine
+HEAVIER_SOURCE: Final = "Your own measurement of the heavier model"
+HEAVIER: Final = frozenset({"own-half-saturation"})  # use a figure `heavier_NAME` if there is one
 LEAST, MOST = 1e-4, 1e10  # figures beyond these are unreadable on a card
 EXACT_BELOW = 100_000  # smaller integers, such as batch sizes, are not rounded
 DIGITS = 3
 MARGIN = 0.05  # relative to the answer: two digits are enough
 ARCHIVE = 10_000  # texts
 FULL = 8  # texts in a full batch
-KNEE_SHARE = 0.8  # of the best throughput; a test compares it with `timing.compare`
+KNEE_SHARE = 0.8  # of the limit of throughput; a test compares it with `timing.compare`
 
 
 class PersonalQuestion(Struct, frozen=True):
@@ -121,7 +123,8 @@ def figures_for(question: Question, measured: Mapping[str, object]) -> Figures:
     if TAG not in question.tags or question.id not in FORMULAS:
         return ()
     names = signature(FORMULAS[question.id]).parameters
-    shown = [(name, _shown(measured.get(name))) for name in names]
+    is_heavier = question.id in HEAVIER
+    shown = [(name, _shown(_figure(name, measured, is_heavier))) for name in names]
     figures = tuple((name, value) for name, value in shown if value is not None)
     return figures if len(figures) == len(shown) and _fits(question, figures) else ()
 
@@ -135,7 +138,8 @@ def filled_with(question: Question, figures: Figures) -> Question | None:
 def _row(question: Question, figures: Figures) -> Row:
     given = dict(figures)
     computed = FORMULAS[question.id](**given)
-    return {"source": SOURCE, **given, **{name: rounded(one) for name, one in computed.items()}}
+    source = HEAVIER_SOURCE if question.id in HEAVIER else SOURCE
+    return {"source": source, **given, **{name: rounded(one) for name, one in computed.items()}}
 
 
 def _fits(question: Question, figures: Figures) -> bool:
@@ -143,6 +147,11 @@ def _fits(question: Question, figures: Figures) -> bool:
     row = _row(question, figures)
     names = question.variants[0].keys() if question.variants else ()
     return row.keys() == set(names) and not any(faults_in_row(question, row))
+
+
+def _figure(name: str, measured: Mapping[str, object], is_heavier: bool) -> object:
+    own = measured.get(name)
+    return measured.get(f"heavier_{name}", own) if is_heavier else own
 
 
 def _shown(value: object) -> int | float | None:
@@ -198,7 +207,7 @@ def batches_per_second(texts_per_s: float, batch_size: float) -> dict[str, float
 
 
 def knee(fixed_ms: float, per_text_ms: float) -> dict[str, float]:
-    """Return the batch size at which throughput reaches four fifths of its maximum.
+    """Return the batch size at which throughput reaches four fifths of its limit.
 
     Solves b / (fixed + per_text · b) = share / per_text for b.
     """

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from time import perf_counter
 
 import numpy as np
 
+from lessons_lib.formats import three_digits, two_digits
 from lessons_lib.timing.arrivals import poisson
-from lessons_lib.timing.cost import CostModel
+from lessons_lib.timing.cost import CostModel, fit_cost
 from lessons_lib.timing.load import MeasuredRun, Pace, Predict, clockwork, open_loop
 from lessons_lib.timing.simulate import BatchingPolicy, SimulatedRun, simulate
 
@@ -82,23 +84,24 @@ def judge_simulation(
             _factor(found.p50_ms, predicted.p50_ms),
             _factor(found.p99_ms, predicted.p99_ms),
         ]
-        lines.append(f"at {load:3.0%} load: p50 off by x{factors[0]:.1f}, p99 by x{factors[1]:.1f}")
+        off = f"p50 off by x{factors[0]:.1f}, p99 by x{factors[1]:.1f}"
+        lines.append(f"at {100 * load:3.0f} % load: {off}")
         if load <= TRUSTED_LOAD + ROUNDING:
             misses.append(max(factors))
     if not misses:
         verdict = (
-            f"No load up to {TRUSTED_LOAD:.0%} was run, so this does not judge the simulation."
+            f"No load up to {100 * TRUSTED_LOAD:.0f} % was run, so this can't judge the simulation."
         )
     elif max(misses) <= TRUSTED_FACTOR:
         verdict = (
-            f"Up to {TRUSTED_LOAD:.0%} load the simulation holds here, within a factor of "
-            f"{TRUSTED_FACTOR:g}."
+            f"Up to {100 * TRUSTED_LOAD:.0f} % load, simulation and measurement agree here to within "
+            f"a factor of {TRUSTED_FACTOR:g}."
         )
     else:
         verdict = (
             f"Here the simulation is off by more than a factor of {TRUSTED_FACTOR:g} below "
-            "saturation.\nOther programs slow this machine down or share its cores. Close them "
-            "and run it again."
+            "saturation.\nOther programs may be slowing this machine down. Close them and run the "
+            "cell again."
         )
     return "\n".join([*lines, verdict])
 
@@ -107,10 +110,10 @@ def _factor(found: float, predicted: float) -> float:
     return max(found / predicted, predicted / found)
 
 
-KNEE_SHARE = 0.8  # of the best throughput
+KNEE_SHARE = 0.8  # of the limit that throughput approaches as batches grow
 BUSY_MACHINE = (
-    "Other programs on this machine, or very few texts, can hide the difference: close other "
-    "programs, and measure again."
+    "Other programs on this machine, or too few texts, can hide the difference. Close other "
+    "programs and measure again."
 )
 
 
@@ -140,7 +143,7 @@ def compare_modes(seconds: Mapping[str, Sequence[float]], *, n_texts: int) -> st
         return f"Here batch has {rates[1] / rates[0]:.1f} times the throughput: {figures}."
     if max(alone) < min(batch):
         return f"Here batch is slower, which is unusual: {figures}. {BUSY_MACHINE}"
-    return f"The rounds overlap, so these figures do not decide: {figures}. {BUSY_MACHINE}"
+    return f"The rounds overlap, so these figures do not settle it: {figures}. {BUSY_MACHINE}"
 
 
 def _median_s(mode: str, rounds: Sequence[float]) -> float:
@@ -171,43 +174,49 @@ def core_hours(seconds: Mapping[str, Sequence[float]], *, n_texts: int) -> str:
     return "\n".join(lines)
 
 
-def read_frontier(seconds: Mapping[int, Sequence[float]]) -> str:
-    """Compare the largest batch with the knee: its extra latency and its gain in throughput.
+def fit_frontier(seconds: Mapping[int, Sequence[float]]) -> CostModel:
+    """Return the cost of a batch, fitted to the measurements behind a frontier.
 
     Parameters
     ----------
     seconds : mapping of batch sizes to sequences of float
         How long one batch of that size took in each round; at least two sizes.
     """
-    knee = find_knee(seconds)
-    largest = max(seconds)
-    if knee == largest:
-        return f"Here the largest batch, {largest:,}, still pays: no knee below it. {BUSY_MACHINE}"
-    waits = {size: 1000 * float(np.median(seconds[size])) for size in (knee, largest)}
-    rates = {size: 1000 * size / waits[size] for size in waits}
-    only = "" if rates[largest] >= rates[knee] else "only "
-    return (
-        f"The knee is at {knee:,}: its texts wait {waits[knee]:.3g} ms.\n"
-        f"A batch of {largest:,} lets them wait {waits[largest] / waits[knee]:,.0f} times as long, "
-        f"for {only}{rates[largest] / rates[knee]:.1f} times the throughput."
-    )
+    pairs = [(size, one) for size, rounds in seconds.items() for one in rounds]
+    return fit_cost([size for size, _ in pairs], [one for _, one in pairs])
 
 
-def find_knee(seconds: Mapping[int, Sequence[float]]) -> int:
-    """Return the smallest batch size that reaches four fifths of the best throughput.
+def find_knee(cost: CostModel) -> float:
+    """Return the batch size at which throughput reaches four fifths of its limit.
+
+    The limit is the throughput that a batch without a fixed cost would have. Without a cost per
+    text there is no limit, and the knee is infinite.
+    """
+    if cost.per_text_s == 0:
+        return math.inf
+    size = cost.fixed_s / cost.per_text_s * KNEE_SHARE / (1 - KNEE_SHARE)
+    return max(1, round(size))
+
+
+def read_frontier(seconds: Mapping[int, Sequence[float]]) -> str:
+    """Report the limit and the knee, and compare the largest batch with the knee.
 
     Parameters
     ----------
     seconds : mapping of batch sizes to sequences of float
-        How long one batch of that size took in each round.
-
-    Raises
-    ------
-    ValueError
-        If no batch size was measured.
+        How long one batch of that size took in each round; at least two sizes.
     """
-    if not seconds:
-        raise ValueError("find_knee() needs at least one batch size, got none.")
-    rates = {size: size / float(np.median(seconds[size])) for size in sorted(seconds)}
-    best = max(rates.values())
-    return next(size for size, rate in rates.items() if rate >= KNEE_SHARE * best)
+    cost = fit_frontier(seconds)
+    knee, largest = find_knee(cost), max(seconds)
+    if knee >= largest:
+        return f"No knee below {largest:,}: larger batches still help here. {BUSY_MACHINE}"
+    knee_s, largest_s = cost.service_s(int(knee)), float(np.median(seconds[largest]))
+    gain = largest / largest_s / cost.texts_per_s(int(knee))
+    only = "" if gain >= 1 else "only "
+    return (
+        f"A batch costs {1000 * cost.fixed_s:.3g} ms plus {1000 * cost.per_text_s:.3g} ms per "
+        f"text, so the limit is {three_digits(1 / cost.per_text_s)} texts per second.\n"
+        f"The knee is at {knee:,} texts: such a batch takes {1000 * knee_s:.3g} ms.\n"
+        f"A batch of {largest:,} takes {two_digits(largest_s / knee_s)} times as long, for "
+        f"{only}{gain:.1f} times the throughput."
+    )

@@ -24,7 +24,6 @@ BATCH: Final = "batch"
 REAL_TIME: Final = "real-time"
 MICRO_BATCHING: Final = "micro-batching"
 MODES: Final = (BATCH, REAL_TIME, MICRO_BATCHING)
-UNTIL_FULL_S: Final = 1e9  # a batch job waits until all of its texts have arrived
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +45,8 @@ class Offline:
             _check_positive("Offline(within_s=...)", self.within_s)
 
     def __str__(self) -> str:
-        time = "the least total time" if self.within_s is None else bound(self.within_s)
-        return f"{counted(self.texts, 'text')} are all there. Label them in {time}."
+        time = "as fast as possible" if self.within_s is None else f"within {bound(self.within_s)}"
+        return f"{counted(self.texts, 'text')} are already there. Label all of them {time}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,8 +66,8 @@ class OnePerson:
 
     def __str__(self) -> str:
         return (
-            "One person sends a text, waits, and sends the next. "
-            f"99 of 100 answers come within {bound(self.p99_ms / 1000)}."
+            "One person sends a text, waits for the answer, and then sends the next one. "
+            f"99 % of the answers must arrive within {bound(self.p99_ms / 1000)}."
         )
 
 
@@ -91,8 +90,8 @@ class ManyUsers:
 
     def __str__(self) -> str:
         return (
-            f"{self.rate_per_s:,.0f} texts a second come from people unknown to each other. "
-            f"99 of 100 answers come within {bound(self.p99_ms / 1000)}."
+            f"{self.rate_per_s:,.0f} texts per second arrive from many independent users. "
+            f"99 % of the answers must arrive within {bound(self.p99_ms / 1000)}."
         )
 
 
@@ -108,8 +107,7 @@ class ModeCosts:
     batch, real_time, micro_batching : CostModel
         The cost of a batch as each mode runs it; real-time runs batches of one.
     batch_size : int
-        How many texts share a batch in a batch job. A batch starts when that many have arrived, or
-        when no more will arrive.
+        How many texts share a pass in a batch job. All of its texts are there from the start.
     policy : BatchingPolicy
         The settings of micro-batching.
 
@@ -137,7 +135,7 @@ class ModeCosts:
             If `mode` is not one of the three modes.
         """
         if mode == BATCH:
-            return self.batch, BatchingPolicy(self.batch_size, UNTIL_FULL_S)
+            return self.batch, BatchingPolicy(self.batch_size, 0.0)
         if mode == REAL_TIME:
             return self.real_time, BatchingPolicy(1, 0.0)
         if mode == MICRO_BATCHING:
@@ -153,7 +151,11 @@ def _check_positive(name: str, value: float) -> None:
 AS_FAST: Final = 1.05  # within 5 %, two modes count as equally fast
 REQUESTS: Final = 20_000  # simulated for a p99
 USUAL_MODES: Final = {Offline: BATCH, OnePerson: REAL_TIME, ManyUsers: MICRO_BATCHING}
-UNUSUAL: Final = "Usually this mode is the one for it; with the figures of this machine it is not."
+UNUSUAL: Final = "This mode usually suits such a task, but not with the costs measured on this machine."
+NO_PILE: Final = (
+    "A batch job needs texts that are already there. These arrive one at a time, so each of them "
+    "would wait for the next job."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,59 +214,57 @@ def _offline(mode: str, demand: Offline, costs: ModeCosts) -> Outcome:
     takes = f"{mode.capitalize()} takes {duration(own_s)} for {counted(demand.texts, 'text')}"
     if demand.within_s is not None:
         meets = own_s <= demand.within_s
-        word = "within" if meets else "more than"
-        return Outcome(meets, f"{takes}, {word} the {bound(demand.within_s)} allowed.")
+        return Outcome(meets, f"{takes}, {_against(meets, demand.within_s)}.")
     others = {one: offline_s(one, demand.texts, costs) for one in MODES if one != mode}
     best = min(others, key=lambda one: float(f"{others[one]:.2e}"))  # the first of equals
     ratio, best_takes = own_s / others[best], f"{best} ({duration(others[best])})"
     if ratio > AS_FAST:
         return Outcome(False, f"{takes}, {three_digits(ratio)} times as long as {best_takes}.")
     if ratio > 1 / AS_FAST:
-        return Outcome(True, f"{takes}, about as long as {best_takes}: no other is faster here.")
-    return Outcome(True, f"{takes}, the least of the three; next comes {best_takes}.")
+        return Outcome(True, f"{takes}, about as long as {best_takes}. No mode is clearly faster.")
+    return Outcome(True, f"{takes}, the fastest of the three. Next comes {best_takes}.")
 
 
 def _one_person(mode: str, demand: OnePerson, costs: ModeCosts) -> Outcome:
     cost, policy = costs.of(mode)
-    if mode == BATCH and policy.max_batch_size > 1:
-        return Outcome(
-            False,
-            f"A batch of {policy.max_batch_size:,} would wait for "
-            f"{counted(policy.max_batch_size - 1, 'more text')}, and this person sends none before "
-            "the answer is there: it would never start.",
-        )
+    if mode == BATCH:
+        return Outcome(False, NO_PILE)
     run = simulate_closed_loop(1_000, cost, policy)
-    answers = f"{mode.capitalize()} answers 99 in 100 within {duration(run.p99_ms / 1000)}"
+    why = ""
     if mode == MICRO_BATCHING and policy.max_batch_size > 1 and policy.batch_wait_timeout_s:
         waits = bound(policy.batch_wait_timeout_s)
-        answers += f", of which {waits} go by in waiting for company that does not come"
-    return _compared(answers, run, demand.p99_ms)
+        why = f" Of this, {waits} is the batch wait timeout: no other request joins the batch."
+    return _compared(f"{mode.capitalize()} answers", run, demand.p99_ms, why)
 
 
 def _many_users(mode: str, demand: ManyUsers, costs: ModeCosts) -> Outcome:
     cost, policy = costs.of(mode)
+    if mode == BATCH:
+        return Outcome(False, NO_PILE)
     size = policy.max_batch_size
     most_per_s = cost.texts_per_s(size)
     if demand.rate_per_s >= most_per_s:
         return Outcome(
             False,
-            f"{mode.capitalize()} would answer {three_digits(most_per_s)} a second at most; "
-            f"{demand.rate_per_s:,.0f} arrive, so the queue grows without end.",
+            f"{mode.capitalize()} can answer at most {three_digits(most_per_s)} texts per second, "
+            f"but {demand.rate_per_s:,.0f} arrive, so the queue grows without bound.",
         )
     n = math.ceil(REQUESTS / size) * size  # full batches, so that the last one does not wait
     timeout_ms = 1000 * policy.batch_wait_timeout_s
     run = simulate_poisson(demand.rate_per_s, size, timeout_ms, cost=cost, n=n)
-    answers = (
-        f"Of {demand.rate_per_s:,.0f} a second, {mode} answers 99 in 100 within "
-        f"{duration(run.p99_ms / 1000)}"
-    )
+    why = ""
     if run.p99_ms > demand.p99_ms:
         median_s = float(np.median(run.queue_ms)) / 1000
-        answers += f", half of them after {duration(median_s)} or more in the queue"
-    return _compared(answers, run, demand.p99_ms)
+        why = f" Half of the requests wait {duration(median_s)} or longer in the queue."
+    answers = f"At {demand.rate_per_s:,.0f} requests per second, {mode} answers"
+    return _compared(answers, run, demand.p99_ms, why)
 
 
-def _compared(answers: str, run: SimulatedRun, bound_ms: float) -> Outcome:
+def _compared(answers: str, run: SimulatedRun, bound_ms: float, why: str) -> Outcome:
     meets = run.p99_ms <= bound_ms
-    word = "no more than" if meets else "more than"
-    return Outcome(meets, f"{answers}; {word} {bound(bound_ms / 1000)} is allowed.")
+    p99, verdict = duration(run.p99_ms / 1000), _against(meets, bound_ms / 1000)
+    return Outcome(meets, f"{answers} 99 % of the requests within {p99}, {verdict}.{why}")
+
+
+def _against(meets: bool, allowed_s: float) -> str:
+    return f"which {'meets' if meets else 'exceeds'} the limit of {bound(allowed_s)}"

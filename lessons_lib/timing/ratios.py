@@ -154,6 +154,7 @@ def own_figures(
     batch_size: int,
     latency: LatencySummary,
     cost: CostModel,
+    heavier: CostModel,
 ) -> dict[str, float]:
     """Return a learner's own figures under the names that the questions use.
 
@@ -168,7 +169,9 @@ def own_figures(
     latency : LatencySummary
         The latency of successive real-time calls.
     cost : CostModel
-        The cost of a batch.
+        The cost of a batch, fitted to the frontier.
+    heavier : CostModel
+        The cost of a batch of the heavier model.
     """
     return {
         "p50_ms": latency.p50_ms,
@@ -179,4 +182,6 @@ def own_figures(
         "batch_size": batch_size,
         "fixed_ms": 1000 * cost.fixed_s,
         "per_text_ms": 1000 * cost.per_text_s,
+        "heavier_fixed_ms": 1000 * heavier.fixed_s,
+        "heavier_per_text_ms": 1000 * heavier.per_text_s,
     }

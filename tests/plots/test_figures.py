@@ -58,8 +58,11 @@ FIGURES: dict[str, tuple[Callable[[], None], str]] = {
         "by stage: textbook: encode 1.50. Here.",
     ),
     "frontier": (
-        lambda: plot_frontier({1: [0.001], 8: [0.002], 64: [0.014]}, knee=8, note="Here."),
-        "8: 2 ms and 4,000 a second, 64: 14 ms and 4,571 a second. The knee is at 8. Here.",
+        lambda: plot_frontier(
+            {1: [0.001], 8: [0.002], 64: [0.014]}, cost=CostModel(0.0008, 0.0002), note="Here."
+        ),
+        "8: 2 ms and 4,000 texts per second, 64: 14 ms and 4,571 texts per second. The knee is at "
+        "16 texts. Here.",
     ),
     "simulated and measured": (
         lambda: plot_simulated_and_measured(
@@ -224,8 +227,7 @@ def test_a_figure_is_a_picture_with_alternative_text_that_describes_it(
         lambda: plot_throughput({512: [1.0]}, n_texts=8),
         lambda: plot_stage_costs({"textbook": {}}, n_texts=8),
         lambda: plot_modes({}, n_texts=8),
-        lambda: plot_frontier({1: [0.001]}, knee=1),
-        lambda: plot_frontier({1: [0.001], 8: [0.002]}, knee=3),
+        lambda: plot_frontier({1: [0.001]}, cost=CostModel(0.0008, 0.0002)),
         lambda: plot_simulated_and_measured({}, saturation_per_s=1),
         lambda: plot_timelines({}),
         lambda: plot_latencies({}),

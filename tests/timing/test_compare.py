@@ -13,6 +13,7 @@ from lessons_lib.timing.compare import (
     compare_modes,
     core_hours,
     find_knee,
+    fit_frontier,
     judge_simulation,
     read_frontier,
     simulated_and_measured,
@@ -53,7 +54,7 @@ def test_only_a_worker_with_the_modeled_cost_is_predicted_correctly(
 ) -> None:
     verdict = judge_simulation(compared(Worker()), saturation_per_s=100)
     assert verdict.count("p50 off by x1.0, p99 by x1.0") == 5
-    assert verdict.endswith("Up to 70% load the simulation holds here, within a factor of 2.5.")
+    assert verdict.endswith("simulation and measurement agree here to within a factor of 2.5.")
     verdict = judge_simulation(compared(Worker(0.015)), saturation_per_s=100)
     assert "off by more than a factor of 2.5 below saturation" in verdict
 
@@ -62,11 +63,11 @@ def test_only_loads_up_to_70_percent_judge_the_simulation() -> None:
     good = simulate([0.0], COST, ONE_BY_ONE)
     exact = MeasuredRun(good.arrivals_s, good.finished_s, late_ms=np.zeros(1))
     verdict = judge_simulation({95: (good, exact)}, saturation_per_s=100)
-    assert verdict.endswith("No load up to 70% was run, so this does not judge the simulation.")
+    assert verdict.endswith("No load up to 70 % was run, so this can't judge the simulation.")
     bad = simulate([0.0] * 40, COST, ONE_BY_ONE)
     verdict = judge_simulation({50: (good, exact), 95: (bad, exact)}, saturation_per_s=100)
-    assert "at 95% load: p50 off by x20.5" in verdict
-    assert "the simulation holds here" in verdict
+    assert "at  95 % load: p50 off by x20.5" in verdict
+    assert "simulation and measurement agree here" in verdict
 
 
 def test_a_load_of_70_percent_counts_despite_rounding_errors() -> None:
@@ -107,14 +108,25 @@ def test_texts_per_core_hour_are_reported_with_their_range() -> None:
     assert " ".join(second.split()) == "batch 180 million texts per core-hour (90 to 360)"
 
 
-def test_the_knee_is_the_smallest_batch_with_four_fifths_of_the_throughput() -> None:
-    rates = {1: 1_000, 8: 4_000, 64: 8_500, 512: 10_000}
-    seconds = {size: [size / rate] for size, rate in rates.items()}
-    assert find_knee(seconds) == 64
+def test_the_knee_is_where_throughput_reaches_four_fifths_of_its_limit() -> None:
+    cost = CostModel(fixed_s=0.004, per_text_s=0.0001)
+    seconds = {size: [cost.service_s(size)] * 3 for size in (1, 8, 64, 512)}
+    assert find_knee(fit_frontier(seconds)) == find_knee(cost) == 160
+    assert cost.texts_per_s(160) == pytest.approx(0.8 * 10_000)
     assert read_frontier(seconds) == (
-        "The knee is at 64: its texts wait 7.53 ms.\nA batch of 512 lets them wait 7 times as "
-        "long, for 1.2 times the throughput."
+        "A batch costs 4 ms plus 0.1 ms per text, so the limit is 10,000 texts per second.\n"
+        "The knee is at 160 texts: such a batch takes 20 ms.\n"
+        "A batch of 512 takes 2.8 times as long, for 1.2 times the throughput."
     )
-    assert "still pays: no knee below it" in read_frontier({1: [1.0], 64: [1.0]})
-    with pytest.raises(ValueError, match="got none"):
-        find_knee({})
+
+
+def test_a_largest_batch_that_is_slower_than_the_knee_is_reported_so() -> None:
+    cost = CostModel(fixed_s=0.004, per_text_s=0.0001)
+    seconds = {size: [cost.service_s(size)] for size in (1, 4, 16, 64, 256)} | {4_096: [0.8]}
+    assert "times as long, for only " in read_frontier(seconds)
+
+
+def test_without_a_limit_there_is_no_knee_and_without_a_fixed_cost_it_is_one() -> None:
+    assert find_knee(CostModel(0.001, 0.0)) == float("inf")
+    assert find_knee(CostModel(0.0, 0.001)) == 1
+    assert read_frontier({1: [1.0], 64: [1.0]}).startswith("No knee below 64")

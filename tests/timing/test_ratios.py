@@ -117,6 +117,7 @@ def test_own_figures_are_plain_numbers_in_the_units_of_the_quiz() -> None:
         batch_size=512,
         latency=LatencySummary(10, 0.1, 0.2, 0.5, 8_000.0),
         cost=CostModel(0.004, 0.0001),
+        heavier=CostModel(0.4, 0.01),
     )
     assert figures == {
         "p50_ms": 0.1,
@@ -127,5 +128,7 @@ def test_own_figures_are_plain_numbers_in_the_units_of_the_quiz() -> None:
         "batch_size": 512,
         "fixed_ms": pytest.approx(4),
         "per_text_ms": pytest.approx(0.1),
+        "heavier_fixed_ms": pytest.approx(400),
+        "heavier_per_text_ms": pytest.approx(10),
     }
     assert all(type(figure) in (int, float) for figure in figures.values())
