@@ -71,6 +71,7 @@ from .timing.compare import (
     compare_modes as compare_modes,
     core_hours as core_hours,
     find_knee as find_knee,
+    fit_frontier as fit_frontier,
     judge_simulation as judge_simulation,
     read_frontier as read_frontier,
     simulated_and_measured as simulated_and_measured,

@@ -125,14 +125,14 @@ def plot_simulated_and_measured(
     axes.yaxis.set_minor_locator(LogLocator(subs=(2, 5)))
     axes.yaxis.set_minor_formatter("{x:g}")
     axes.set(
-        xlabel="arrivals, in percent of what can be answered at most",
+        xlabel="arrival rate, in % of saturation",
         ylabel="latency in ms (log scale)",
         xlim=(0, max(100, *loads)),
     )
     axes.set_title("lines: simulated   ● ▲ measured", loc="left", fontsize=FONT_SIZE, color=INK)
     pairs = zip(loads, rates, strict=True)
     text = "; ".join(_load_as_text(load, *runs[rate]) for load, rate in pairs)
-    display_figure(figure, alt=f"Latency over load, simulated and measured. {text}.", note=note)
+    display_figure(figure, alt=f"Latency by load, simulated and then measured: {text}.", note=note)
 
 
 def _load_as_text(load: float, predicted: SimulatedRun, found: MeasuredRun) -> str:
@@ -140,4 +140,4 @@ def _load_as_text(load: float, predicted: SimulatedRun, found: MeasuredRun) -> s
         f"{name} {getattr(predicted, name + '_ms'):.3g} and {getattr(found, name + '_ms'):.3g} ms"
         for name in ("p50", "p99")
     )
-    return f"at {load:.0f} percent {', '.join(pairs)}"
+    return f"at {load:.0f} % of saturation, {', '.join(pairs)}"

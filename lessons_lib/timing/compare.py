@@ -94,8 +94,8 @@ def judge_simulation(
         )
     elif max(misses) <= TRUSTED_FACTOR:
         verdict = (
-            f"Up to {100 * TRUSTED_LOAD:.0f} % load, simulation and measurement agree here to within "
-            f"a factor of {TRUSTED_FACTOR:g}."
+            f"Up to {100 * TRUSTED_LOAD:.0f} % load, simulation and measurement agree here to "
+            f"within a factor of {TRUSTED_FACTOR:g}."
         )
     else:
         verdict = (

@@ -151,7 +151,7 @@ def _check_positive(name: str, value: float) -> None:
 AS_FAST: Final = 1.05  # within 5 %, two modes count as equally fast
 REQUESTS: Final = 20_000  # simulated for a p99
 USUAL_MODES: Final = {Offline: BATCH, OnePerson: REAL_TIME, ManyUsers: MICRO_BATCHING}
-UNUSUAL: Final = "This mode usually suits such a task, but not with the costs measured on this machine."
+UNUSUAL: Final = "This mode usually suits such a task, but not with the costs measured here."
 NO_PILE: Final = (
     "A batch job needs texts that are already there. These arrive one at a time, so each of them "
     "would wait for the next job."

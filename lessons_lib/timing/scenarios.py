@@ -105,7 +105,8 @@ async def as_they_come(
         )
         for seed in range(rounds)
     ]
-    return f"p99 {_spread([run.p99_ms for run in runs], 'ms')} at {rate_per_s:,.0f} a second"
+    p99 = _spread([run.p99_ms for run in runs], "ms")
+    return f"p99 {p99} at {rate_per_s:,.0f} requests per second"
 
 
 def all_in_one_job(

@@ -243,7 +243,7 @@ def test_choices_are_checked_against_the_figures(table: Locator) -> None:
     expect(status(table)).to_have_text(table.locator(".dt-summary").inner_text())
     for task, verdict in (
         ("archive", "✓ Right. Batch takes 120 ms for 10,000 texts"),
-        ("person", "✗ Not right. A batch of 512 would wait for 511 more"),
+        ("person", "✗ Not right. A batch job needs texts that are already there"),
         ("crowd", "Choose a mode first."),
         ("broken", "no <b>figures</b>"),
     ):
@@ -265,14 +265,14 @@ def test_everything_works_by_keyboard_and_no_key_reaches_the_notebook(
     button = race.locator("button").first
     button.focus()
     opened.press("b", "a", "Enter")
-    expect(status(race)).to_contain_text("Both ran the same model.")
+    expect(status(race)).to_contain_text("Both lanes ran the same model.")
     expect(button).to_be_focused()
     field = item(book, "archive").get_by_label("Your guess")
     field.focus()
     opened.press("b", "Enter")
     expect(status(book)).to_contain_text("got 'b'")
     opened.press("Control+a", *"1.5", "Tab", "Space")
-    expect(status(book)).to_contain_text("within a tenth of it")
+    expect(status(book)).to_contain_text("within 10 % of it")
     table.locator("[data-task=person] input").first.focus()
     opened.press("ArrowRight", "b")
     chosen = table.locator("[data-task=person] input:checked")

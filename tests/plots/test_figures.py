@@ -68,7 +68,7 @@ FIGURES: dict[str, tuple[Callable[[], None], str]] = {
         lambda: plot_simulated_and_measured(
             {50.0: (SIMULATED, MEASURED)}, saturation_per_s=100, note="Here."
         ),
-        "at 50 percent p50 5 and 6 ms, p99 9 and 8 ms. Here.",
+        "at 50 % of saturation, p50 5 and 6 ms, p99 9 and 8 ms. Here.",
     ),
     "timelines": (
         lambda: plot_timelines({"batch": PAIR}),

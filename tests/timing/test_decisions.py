@@ -89,9 +89,9 @@ def test_only_some_modes_meet_a_demand(demand: Demand, costs: ModeCosts, modes: 
             "texts, which exceeds the limit of 1.5 s."),
         ("real-time", OnePerson(p99_ms=1), USUAL, "Real-time answers 99 % of the requests within "
             "0.20 ms, which meets the limit of 1 ms."),
-        ("micro-batching", OnePerson(p99_ms=1), USUAL, "Micro-batching answers 99 % of the requests "
-            "within 5.7 ms, which exceeds the limit of 1 ms. Of this, 5 ms is the batch wait timeout: "
-            "no other request joins the batch."),
+        ("micro-batching", OnePerson(p99_ms=1), USUAL, "Micro-batching answers 99 % of the "
+            "requests within 5.7 ms, which exceeds the limit of 1 ms. Of this, 5 ms is the batch "
+            "wait timeout: no other request joins the batch."),
         ("real-time", OnePerson(p99_ms=100), SLOW, "Real-time answers 99 % of the requests "
             f"within 300 ms, which exceeds the limit of 100 ms. {UNUSUAL}"),
         ("real-time", ManyUsers(8_000, 20), USUAL, "Real-time can answer at most 5,000 texts per "

@@ -87,7 +87,7 @@ class DecisionTable(PageWidget):
     _esm = script("decisions/table.js")
     _css = styles("frame.css", "decisions/table.css")
     uses_cells_above = True  # the costs that were measured there
-    saved = ("Which mode for which task?", "Your choices are saved.")
+    saved = ("Which mode for which task?", "Choose a mode for each task.")
     _kind = DecisionAction
 
     def __init__(

@@ -109,7 +109,7 @@ function roundsView() {
     draw(rows, leftOut) {
       node.hidden = !rows.length;
       table.caption.textContent = leftOut
-        ? `Your last ${rows.length} rounds; ${plural(leftOut, "earlier one")} left out here`
+        ? `Your last ${rows.length} rounds; ${plural(leftOut, "earlier round")} not shown`
         : "Your rounds so far";
       table.draw(rows.map(roundRow));
     },

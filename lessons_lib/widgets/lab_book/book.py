@@ -37,8 +37,8 @@ def checked_guess(experiment: Experiment, typed: str) -> float:
     if guess <= 0:
         unit = f" {experiment.unit}" if experiment.unit else ""
         raise ResponseError(
-            f"Guess a number above 0, for example 2.5{unit}: nothing that is measured here can be "
-            "0 or less."
+            f"Guess a number above 0, for example 2.5{unit}. Nothing measured here can be 0 or "
+            "less."
         )
     return guess
 
@@ -47,7 +47,7 @@ def _parsed(typed: str, unit: str) -> float:
     if _COMMA_AFTER_POINT.match(typed):
         raise ResponseError(
             "Write decimals with a point, and no point between thousands, for example "
-            f"{with_unit('1000.5', unit)}; got {typed[:60]!r}: its comma comes after a point."
+            f"{with_unit('1000.5', unit)}; got {typed[:60]!r}, where a comma comes after a point."
         )
     try:
         return parse_number(typed, unit)
@@ -64,7 +64,7 @@ def factor_in_words(guess: Guess) -> str:
         return "no factor"
     ratio = max(guess.factor, 1 / guess.factor)
     if ratio <= VERY_CLOSE:
-        return "within a tenth"
+        return "within 10 %"
     side = "too high" if guess.factor > 1 else "too low"
     if ratio >= BEYOND_COUNTING:
         return f"more than a million times {side}"
@@ -128,7 +128,7 @@ class Round:
         }
 
 
-STILL_ENDING = "The measurement before is still ending. Try again in a moment."
+STILL_ENDING = "The previous measurement is still stopping. Try again in a moment."
 
 
 class LabBookAction(Struct, frozen=True):
@@ -157,7 +157,7 @@ class LabBook(PageWidget):
 
     _esm = script("lab_book/book.js")
     _css = styles("frame.css", "lab_book/book.css")
-    saved = ("Lab book", "Your guesses and measurements are saved.")
+    saved = ("Lab book", "Guess first, then measure on this machine.")
     _kind = LabBookAction
 
     def __init__(
@@ -221,10 +221,10 @@ class LabBook(PageWidget):
     def _finish(self, experiment: Experiment, guess: float, end: JobEnd[float]) -> None:
         self._measuring = ""
         if end.stopped:
-            again = "nothing is recorded. Measure again when you like."
+            again = "nothing is recorded. You can measure again at any time."
             return self._show_problem(experiment, f"{end.stopped}: {again}")
         if end.result is None:
-            problem = f"It could not be measured, so nothing is recorded. {end.failed}"
+            problem = f"The measurement failed, so nothing is recorded. {end.failed}"
             return self._show_problem(experiment, problem)
         both = Guess(guess, end.result, experiment.unit, self._note)
         self._record.append(guess_event(experiment.id, both, clock=self._clock))

@@ -44,25 +44,27 @@ class Experiment:
 # By the name of the measurement: question, unit and explanation.
 QUESTIONS = {
     "one-by-one": (
-        "How many texts does real-time answer in a second here, one after the other?",
+        "How many texts per second does real-time inference answer here, one after the other?",
         "texts/s",
         "Every text pays for a pass of its own.",
     ),
     "batch-against-one": (
-        "Batch answers how many times as many texts a second as real-time, on the same path?",
+        "How many times the throughput of real-time does batch reach on the same path?",
         TIMES,
-        "The texts of a batch share the fixed cost of a pass. Reading each text is not shared.",
+        "The texts of a batch share the fixed cost of a pass. The work on each text, such as "
+        "splitting it into words, is not shared.",
     ),
     "slow-hundredth": (
-        "One call in a hundred is slow. How many times the p50 is the p99?",
+        "One call in a hundred takes longer than the p99. How many times the p50 is the p99?",
         TIMES,
-        "A mean hides these calls, and yet about one user in a hundred gets such an answer.",
+        "A mean hides these slow calls. They are rare, but a page that makes 100 calls meets at "
+        "least one of them with a probability of 63 % (1 − 0.99¹⁰⁰).",
     ),
     "alone-at-the-queue": (
-        "One user asks a micro-batching predictor whose batch wait timeout is 5 ms, and nobody "
-        "else does. What is the p50?",
+        "A single user sends texts to a micro-batching predictor with a batch wait timeout of "
+        "5 ms, and nobody else does. What is the p50?",
         "ms",
-        "Of this, 5 ms are waiting for company that does not come.",
+        "Of this, 5 ms is the batch wait timeout, spent waiting for requests that never arrive.",
     ),
 }
 

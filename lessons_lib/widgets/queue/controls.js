@@ -12,8 +12,8 @@ export function sliders(identity, limits, { onMove, onNote }) {
     rate_per_s: {
       id: `${identity}-rate`,
       name: "Arrival rate",
-      unit: "a second",
-      words: (value) => `${inFigures(value, "request")} a second`,
+      unit: "per second",
+      words: (value) => `${inFigures(value, "request")} per second`,
       ...logarithmic(least, most, 0),
     },
     max_batch_size: {
@@ -31,7 +31,7 @@ export function sliders(identity, limits, { onMove, onNote }) {
       id: `${identity}-wait`,
       name: "Batch wait timeout",
       unit: "ms",
-      words: (value) => inFigures(value, "millisecond") + (value ? "" : ", no wait for company"),
+      words: (value) => inFigures(value, "millisecond") + (value ? "" : ", start without waiting"),
       grain: 0.001,
       ...logarithmic(longest / 2000, longest, 1),
     },
@@ -72,11 +72,11 @@ function slider(setting, onMove, onNote) {
     const typed = exact.value.trim() === "" ? NaN : Number(exact.value);
     const within = Math.max(least, Math.min(most, rounded(typed)));
     const value = Number.isNaN(typed) ? one.value : within;
-    const range = `${figure(least)} to ${figure(most)} ${unit} can be set`;
+    const range = `choose ${figure(least)} to ${figure(most)} ${unit}`;
     const steps = grain ? `, in steps of ${grain}` : "";
     exact.value = value;
     if (value !== one.value) move(value);
-    if (value !== typed) onNote(`${name}: ${range}${steps}. Taken: ${words(value)}.`);
+    if (value !== typed) onNote(`${name}: ${range}${steps}. Now set to ${words(value)}.`);
   };
   const oninput = () => move(valueAt(Number(range.value)));
   const range = element("input", { type: "range", id, min: 0, max: last, step: 1, oninput });

@@ -9,7 +9,7 @@ const SOURCES =
   "measured ones from a real queue on this machine.";
 const FIGURES_SHOWN = [
   ["p50_ms", "p50", "half are answered within", (value) => duration(1e3 * value)],
-  ["p99_ms", "p99", "99 in 100 are answered within", (value) => duration(1e3 * value)],
+  ["p99_ms", "p99", "99 % are answered within", (value) => duration(1e3 * value)],
   ["texts_per_s", "throughput", "", (value) => `${throughput(value)} texts/s`],
   ["utilisation", "utilization", "share of time busy", percent],
   ["n", "requests (n)", "", counted],
@@ -43,7 +43,7 @@ export function figuresView(canMeasure, onMeasure) {
   };
 }
 
-export const notMeasured = ({ error }) => `It could not be measured. ${error}`;
+export const notMeasured = ({ error }) => `The measurement failed. ${error}`;
 
 // The simulation with the same number of requests; runs of different length are not compared.
 function simulatedAlike(measured, simulated) {
@@ -57,7 +57,7 @@ function compared(measured, alike, run) {
     const both = `${counted(run.n)} requests were simulated and ${n} measured`;
     return `${SOURCES} No ratio: ${both}, and runs of different length cannot be compared.`;
   }
-  const growing = " Where the queue grows, a small error in the cost becomes a long wait.";
+  const growing = " When the queue grows, a small error in the cost turns into a long wait.";
   const ratio = `The ratio is measured to simulated, both with n = ${n}.`;
   return `${SOURCES} ${ratio}${run.grows ? growing : ""}`;
 }

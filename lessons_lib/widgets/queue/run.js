@@ -145,9 +145,9 @@ export function throughput(figure) {
   return figure < 10 ? twoDigits(figure) : counted(Math.round(figure));
 }
 
-// A small share does not become 0%.
+// A small share does not become 0 %.
 export function percent(share) {
-  return share > 0 && share < 0.01 ? "less than 1%" : `${Math.round(100 * share)}%`;
+  return share > 0 && share < 0.01 ? "less than 1 %" : `${Math.round(100 * share)} %`;
 }
 
 export function twoDigits(figure) {

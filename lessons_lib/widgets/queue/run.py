@@ -16,7 +16,9 @@ if TYPE_CHECKING:
     from lessons_lib.timing.simulate import SimulatedRun
 
 Times = Sequence[Sequence[float]]  # when each request arrived, started and was answered, in seconds
-MORE_ARRIVE = "More arrive than can be answered: the queue grows, and the latency with it."
+MORE_ARRIVE = (
+    "More requests arrive than the model can answer: the queue and the latency keep growing."
+)
 DISTORTED = 1.25  # the last batch is mentioned if it changes p99 or throughput by this factor
 
 
@@ -26,12 +28,14 @@ def run_summary(
     """Summarize a run in a sentence or two."""
     arrivals, started, finished = times
     latency, waiting = (math.fsum(ends) - math.fsum(arrivals) for ends in (finished, started))
-    waited = f", and {_share(waiting / latency)} of the latency was waiting" if latency > 0 else ""
+    busy = f"the model was busy {_share(figures['utilisation'])} of the time"
+    share = _share(waiting / latency) if latency > 0 else ""
+    waited = f", and waiting made up {share} of the latency" if share else ""
     p50, p99 = duration(figures["p50_ms"] / 1000), duration(figures["p99_ms"] / 1000)
     return (
-        f"Of {len(arrivals):,} requests, half were answered within {p50} and 99 in 100 within "
-        f"{p99}. The average batch held {len(arrivals) / n_batches:.1f} of at most "
-        f"{max_batch_size}, the model worked {_share(figures['utilisation'])} of the time{waited}."
+        f"Of {len(arrivals):,} requests, half were answered within {p50} and 99 % within {p99}. "
+        f"The average batch held {len(arrivals) / n_batches:.1f} texts (maximum {max_batch_size}), "
+        f"{busy}{waited}."
     )
 
 
@@ -56,9 +60,9 @@ def last_batch_remark(times: Times, batches: Sequence[int], setting: Setting) ->
         return ""
     who = f"The last {size} waited" if size > 1 else "The last request waited"
     return (
-        f"{who} out the timeout, as the run ends and nobody came after. Without this batch: 99 in "
-        f"100 within {duration(without[0] / 1000)}, "
-        f"and {two_digits_or_whole(without[1])} texts a second."
+        f"{who} for the full timeout because the run ended and no more requests arrived. Without "
+        f"this batch, 99 % are answered within {duration(without[0] / 1000)}, and the throughput "
+        f"is {two_digits_or_whole(without[1])} texts per second."
     )
 
 
@@ -71,8 +75,8 @@ def _p99_and_rate(arrivals: Sequence[float], finished: Sequence[float]) -> tuple
 
 
 def _share(part: float) -> str:
-    """Format a share as a percentage; a small one does not become 0%."""
-    return "less than 1%" if 0 < part < 0.01 else f"{part:.0%}"
+    """Format a share as a percentage; a small one does not become 0 %."""
+    return "less than 1 %" if 0 < part < 0.01 else f"{100 * part:.0f} %"
 
 
 RUN_TIMES = ("arrivals_s", "started_s", "finished_s")

@@ -21,8 +21,8 @@ BUSY = (
     "of a batch share the fixed cost of one pass."
 )
 SATURATED = (
-    "More arrive than the model can answer, even in full batches. Watch the queue: it grows, and "
-    "so does the latency of whoever comes later."
+    "More requests arrive than the model can answer, even in full batches. Watch the queue grow, "
+    "and with it the latency of every later request."
 )
 TOO_SMALL = (
     "With batches of one, the model is too slow for this rate. Set the maximum batch size to "

@@ -11,9 +11,11 @@ import { stripView } from "./strip.js";
 
 const ANNOUNCE_AFTER_MS = 900;
 const MEASURED_WITHIN_MS = 60_000;
-const BEFORE = "When the run ends, this line sums it up.";
-const MORE_ARRIVE = "More arrive than can be answered: the queue grows, and the latency with it.";
-const NOT_SIMULATED = "This setting could not be simulated; the picture is of the one before.";
+const BEFORE = "A summary of the run appears here when it ends.";
+const MORE_ARRIVE =
+  "More requests arrive than the model can answer: the queue and the latency keep growing.";
+const NOT_SIMULATED =
+  "This setting could not be simulated; the picture still shows the previous one.";
 
 function render(widget) {
   const { model } = widget;
@@ -175,7 +177,7 @@ function warnings({ grows, end_distorts }) {
 }
 
 function simulatedInWords(run) {
-  const work = `the model works ${percent(run.figures.utilisation)} of the time.`;
+  const work = `the model is busy ${percent(run.figures.utilisation)} of the time.`;
   return `Simulated: ${pace(run.figures)}, ${work} ${warnings(run)}`.trim();
 }
 
@@ -186,7 +188,7 @@ function measuredInWords(measured) {
 
 function pace({ p50_ms, p99_ms, texts_per_s }) {
   const [p50, p99] = [duration(1e3 * p50_ms), duration(1e3 * p99_ms)];
-  return `p50 ${p50}, p99 ${p99}, ${throughput(texts_per_s)} texts a second`;
+  return `p50 ${p50}, p99 ${p99}, ${throughput(texts_per_s)} texts per second`;
 }
 
 export default { render };

@@ -7,7 +7,7 @@ import { replay, slownessOf } from "./replay.js";
 const CALM_MS = 250; // with reduced motion, four updates per second
 const STALLED_MS = 4000;
 const LEAD =
-  "Each clock runs only while its own lane computes, so the two do not disturb each other.";
+  "Each clock runs only while its own lane computes, so the lanes don't slow each other down.";
 
 function render(widget) {
   const { model } = widget;

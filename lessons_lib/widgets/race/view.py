@@ -33,8 +33,8 @@ def finish_in_words(lanes: Sequence[Lane], total: int) -> str:
         f"{WAYS[last.name]}, {seconds_in_words(last.seconds)}:"
     )
     if ratio < ABOUT_THE_SAME:
-        return f"{both} about the same. Here, nothing was gained."
-    unusual = " Here, batching did not pay." if last.name == "batch" else ""
+        return f"{both} about the same. Batching made no difference here."
+    unusual = " Here, batching did not pay off." if last.name == "batch" else ""
     return f"{both} {two_digits_or_whole(ratio)} times as long.{unusual}"
 
 
@@ -81,7 +81,7 @@ def _ratio(first_s: float, last_s: float) -> float:
     return last_s / first_s if first_s else 1.0
 
 
-REMARK = "Both ran the same model."
+REMARK = "Both lanes ran the same model."
 SLICE_S = 0.03  # how long to compute before the kernel may do something else
 PAUSE_S = 0.001  # long enough for a message from the browser to arrive
 MOST_POINTS = 150
@@ -195,7 +195,7 @@ class RaceView(KernelWidget):
     def _finish(self, end: JobEnd[list[list[list[float]]]]) -> None:
         self.history = end.result or []
         if end.failed:
-            phase, sentence = "failed", f"The race could not go on. {end.failed}"
+            phase, sentence = "failed", f"The race stopped with an error. {end.failed}"
         elif end.stopped:
             phase, sentence = "stopped", stopped_in_words(self._lanes, self._total, end.stopped)
         else:

@@ -147,7 +147,7 @@ def test_only_the_latest_rows_are_sent_with_the_number_of_the_others() -> None:
 def test_an_invalid_measurement_is_not_recorded(figure: object) -> None:
     lab = book(experiment(lambda: figure))
     guess(lab, "2")
-    assert first(lab)["problem"].startswith("It could not be measured, so nothing is recorded.")
+    assert first(lab)["problem"].startswith("The measurement failed, so nothing is recorded.")
     assert lab.page["rows"] == []
 
 

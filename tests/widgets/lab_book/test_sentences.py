@@ -18,8 +18,8 @@ SECONDS = Experiment("archive", "How long?", "s", lambda: 1.0)
 @pytest.mark.parametrize(
     ("guess", "measured", "words"),
     [
-        (1.0, 1.0, "within a tenth"),
-        (1.05, 1.0, "within a tenth"),
+        (1.0, 1.0, "within 10 %"),
+        (1.05, 1.0, "within 10 %"),
         (1.2, 1.0, "1.2 times too high"),
         (1.0, 1.2, "1.2 times too low"),
         (9.99, 1.0, "10 times too high"),
@@ -47,9 +47,9 @@ def test_a_guess_is_formatted_nearly_as_it_was_typed(guess: float, shown: str) -
         (
             SECONDS,
             " 1.000,5",
-            r"no point between thousands, .* 1000\.5\ss; got '1\.000,5': its comma",
+            r"no point between thousands, .* 1000\.5\ss; got '1\.000,5', where a comma",
         ),
-        (SECONDS, "1.234.567,8 s", "its comma comes after a point"),
+        (SECONDS, "1.234.567,8 s", "a comma comes after a point"),
         (SECONDS, "3 ms", "Enter the number with the unit s, for example"),
         (TIMES, "3 s", "Say how many times, for example 2.5 times; got '3 s'"),
     ],

@@ -41,9 +41,9 @@ def test_times_are_sent_as_integer_microseconds() -> None:
 
 def test_the_sentence_has_the_figures_of_the_run() -> None:
     assert playable(pair(0.002, 0.003), CALM)["seen"] == (
-        "Of 2 requests, half were answered within 2.5 ms and 99 in 100 within 3.0 ms. The average "
-        "batch held 2.0 of at most 8, the model worked 33% of the time, and 60% of the latency was "
-        "waiting."
+        "Of 2 requests, half were answered within 2.5 ms and 99 % within 3.0 ms. The average batch "
+        "held 2.0 texts (maximum 8), the model was busy 33 % of the time, and waiting made up 60 % "
+        "of the latency."
     )
 
 
@@ -62,11 +62,11 @@ def test_without_a_full_batch_the_queue_does_not_grow() -> None:
 
 
 @pytest.mark.parametrize(
-    ("share", "words"), [(0.0, "0%"), (0.004, "less than 1%"), (0.01, "1%"), (0.995, "100%")]
+    ("share", "words"), [(0.0, "0 %"), (0.004, "less than 1 %"), (0.01, "1 %"), (0.995, "100 %")]
 )
 def test_a_small_share_is_not_rounded_to_0(share: float, words: str) -> None:
     seen = playable(pair(1 - share, 1.0), CALM)["seen"]
-    assert f"the model worked {words} of the time" in seen
+    assert f"the model was busy {words} of the time" in seen
 
 
 LONG_WAIT = Setting(rate_per_s=4800, max_batch_size=128, batch_wait_timeout_ms=940)
@@ -77,8 +77,8 @@ def test_a_last_batch_that_waits_in_vain_and_distorts_the_figures_is_mentioned()
     end = playable(run, LONG_WAIT)["end_distorts"]
     full = run_of(LONG_WAIT, n=3 * 128)  # the same requests without the last sixteen
     assert run.texts_per_s < full.texts_per_s / 5
-    assert end.startswith("The last 16 waited out the timeout, as the run ends")
-    assert end.endswith(f"and {full.texts_per_s:,.0f} texts a second.")
+    assert end.startswith("The last 16 waited for the full timeout because the run ended")
+    assert end.endswith(f"the throughput is {full.texts_per_s:,.0f} texts per second.")
     assert playable(run, LONG_WAIT)["seen"].endswith(end)
 
 

@@ -35,13 +35,13 @@ def stopped(alone: tuple[int, float], together: tuple[int, float]) -> str:
             0.5,
             0.7,
             "One by one, 10,000 texts took 0.50 s; in batches, 0.70 s: 1.4 times as long. "
-            "Here, batching did not pay.",
+            "Here, batching did not pay off.",
         ),
         (
             0.51,
             0.5,
             "In batches, 10,000 texts took 0.50 s; one by one, 0.51 s: about the same. "
-            "Here, nothing was gained.",
+            "Batching made no difference here.",
         ),
     ],
 )

@@ -63,7 +63,7 @@ def test_a_race_runs_to_its_end_and_reports_the_ratio() -> None:
         "phase": "over",
         "lanes": [[1000, 1.0], [1000, 0.125]],
         "said": "In batches, 1,000 texts took 0.12 s; one by one, 1.0 s: 8.0 times as long. "
-        "Both ran the same model.",
+        "Both lanes ran the same model.",
         "ratio": ["8.0×", "as many texts per second in batches as one by one"],
     }
 
@@ -182,7 +182,7 @@ def test_a_race_that_fails_shows_the_error(
 ) -> None:
     race = finished(start)
     assert race.state["phase"] == "failed"
-    assert race.state["said"] == f"The race could not go on. {error}"
+    assert race.state["said"] == f"The race stopped with an error. {error}"
 
 
 @pytest.mark.parametrize("content", [None, 7, "start", {}, {"do": ["start"]}, {"do": "win"}])
