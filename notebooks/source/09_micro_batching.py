@@ -2,8 +2,8 @@
 # ${header}
 
 # %% [markdown] tags=["stage-map"]
-# The same model once more. Now many people ask, each with one text, and none knows of the
-# others.
+# The model is the same as before. What changes is the traffic: many people send one text each, at
+# about the same time, and none of them knows about the others.
 
 # %% tags=["stage-map"]
 from lessons_lib import show_stages
@@ -38,28 +38,39 @@ texts = demo_texts()
 # ${run_setup}
 
 # %% [markdown] tags=["predict"]
-# **Before you run it:** twenty people ask at the same moment. The model takes at most eight
-# texts a pass. How many passes will there be, and how many texts in each?
+# **Before you run it:** twenty people send a text at the same moment. The model accepts at most
+# eight texts per pass. How many passes will there be, and how many texts will each one contain?
 
 # %% [markdown] tags=["prose"]
-# In **micro-batching** each caller passes one text and waits for one answer, as in real-time.
-# Behind the call, texts wait briefly and run together, as in batch. Two settings decide. The
-# **maximum batch size** says how many texts may share a pass. The **batch wait timeout** says
-# how long the oldest text waits for company.
+# In **micro-batching**, each caller passes one text and waits for one answer, as in real-time
+# inference. Behind that call, requests wait in a queue for a moment and then share a pass. Two
+# settings control it: the **maximum batch size** limits how many texts share a pass, and the **batch
+# wait timeout** limits how long the oldest text waits for others.
+#
+# Calls to this predictor are asynchronous. `await asyncio.gather(...)` starts all twenty calls
+# together and continues when every one of them has its answer.
 
 # %% tags=["code"]
 micro = MicroBatchPredictor(pipeline, max_batch_size=8, batch_wait_timeout_s=0.005)
 twenty = texts[:20]
 answers = await asyncio.gather(*(micro.predict(text) for text in twenty))
 print(len(answers), "answers, from batches of", micro.batch_sizes)
-print("each its own:", answers == BatchPredictor(pipeline, batch_size=8).predict(twenty))
+print("same as in batch:", answers == BatchPredictor(pipeline, batch_size=8).predict(twenty))
 
 # %% [markdown] tags=["prose"]
-# Two batches left full. The last four found no more company: when the timeout was over, they
-# went as they were. Each caller got the answer to their own text, and saw nothing of the others.
-#
-# What does the waiting cost? We play it on a **virtual clock**, with a model that is easy to
-# reckon with. A pass takes two milliseconds, and a tenth of a millisecond more for each text.
+# Two batches were full and started immediately. The last four texts waited until the timeout
+# expired and then ran as a smaller batch. Every caller got the prediction for their own text and
+# never noticed the others.
+
+# %% tags=["check"]
+from lessons_lib import show_quiz
+
+show_quiz("09_micro_batching", "two-settings")
+
+# %% [markdown] tags=["prose"]
+# What does the waiting cost? Let's simulate it on a **virtual clock**, with a cost model simple
+# enough to check in your head: a pass takes two milliseconds, plus a tenth of a millisecond for each
+# text in it.
 
 # %% tags=["code"]
 cost = CostModel(fixed_s=0.002, per_text_s=0.0001)
@@ -69,34 +80,48 @@ for name, run in {"one request": alone, "eight at once": eight}.items():
     print(f"{name:13}: {run.queue_ms[0]:.1f} ms in the queue + {run.service_ms[0]:.1f} ms service")
 
 # %% [markdown] tags=["prose"]
-# One request waits in vain: nobody comes. Eight at once fill the batch, and it leaves at once.
-# Latency is **queueing plus service time**, and the policy trades one against the other.
+# The single request waits for the full timeout, and nobody joins it. Eight requests at once fill a
+# batch, so it starts immediately. **Latency is queueing plus service time**, and the two settings
+# decide how much of it is queueing.
 #
-# What is it good for? A full batch shares the fixed cost. The most that can be answered in a
-# second is the **saturation**. If more arrive than that, the queue grows without end.
+# The benefit shows under load. The texts of a batch share its fixed cost, so larger batches answer
+# more texts per second. With a maximum batch size, throughput has an upper limit, the
+# **saturation**, which is reached when the model is always busy and every batch is full.
 
 # %% tags=["code"]
 for size in (1, 2, 8, 32):
     service_ms = 1000 * cost.service_s(size)
-    print(f"batches of {size:2}: {service_ms:.1f} ms each, {cost.texts_per_s(size):6,.0f} a second")
+    print(f"batches of {size:2}: {service_ms:.1f} ms each, {cost.texts_per_s(size):6,.0f} per second")
 
 # %% [markdown] tags=["prose"]
-# Now the real thing. Our model is so small that the queue around it costs more than it does. So
-# we let each pass run ${heavier_passes} times over: the same answers, at the price of a larger
-# model. Then we send batches of several sizes, and fit a line: a fixed part, and a part for
-# each text.
+# If requests arrive faster than that, the queue grows for as long as the overload lasts, and so does
+# the wait of everyone who joins it. No timeout setting helps. Either the model gets faster (larger
+# batches, another replica), or some requests have to be refused early, while their callers can still
+# do something else. Our predictor refuses a request when `max_queue` others are already waiting.
+
+# %% tags=["check"]
+from lessons_lib import show_quiz
+
+show_quiz("09_micro_batching", "saturation")
+
+# %% [markdown] tags=["prose"]
+# Now for real measurements. The lessons' model is so small that the queue around it takes more time
+# than the model itself. From here on we therefore use a **heavier model**: the same pass run
+# ${heavier_passes} times over, which gives the same answers at the cost of a much larger model. We
+# send it batches of several sizes and fit a line to the times: a fixed part, plus a part per text.
 
 # %% tags=["code", "nbval-ignore-output"]
 serve = partial(MicroBatchPredictor, HeavierPipeline(pipeline))
 async with serve(max_batch_size=32, batch_wait_timeout_s=0) as idle:
     cost = await measure_microbatch_cost(idle.predict, texts)
-print(cost)
+print("heavier model:", cost)
 
 # %% [markdown] tags=["prose"]
-# With this cost the simulation foretells what a load will do. Then the very same load is sent
-# for real. Look where the dots leave the lines. Up to ${trusted_load} of saturation they lie
-# within a factor of ${trusted_factor} on a quiet machine. Near saturation a small error in the
-# cost becomes a long queue, so there the figures agree no more.
+# With this cost model, the simulation predicts the latency under load. Then exactly the same requests
+# are sent to a real predictor. Look for the load at which the dots leave the lines. Up to
+# ${trusted_load} of saturation, they agree to within a factor of ${trusted_factor} on a quiet
+# machine. Close to saturation, a small error in the cost turns into a long queue, so beyond that
+# point the two no longer agree.
 
 # %% tags=["code", "nbval-ignore-output"]
 async with serve(max_batch_size=8, batch_wait_timeout_s=0.005) as server:
@@ -105,10 +130,21 @@ saturation = cost.texts_per_s(policy.max_batch_size)
 plot_simulated_and_measured(runs, saturation_per_s=saturation, note=machine_line())
 print(judge_simulation(runs, saturation_per_s=saturation))
 
+# %% [markdown] tags=["prose"]
+# Real inference servers call this *dynamic batching* and have the same two settings:
+#
+# | here | NVIDIA Triton | Ray Serve | LitServe |
+# |---|---|---|---|
+# | `max_batch_size` | `max_batch_size` | `max_batch_size` | `max_batch_size` |
+# | `batch_wait_timeout_s` | `max_queue_delay_microseconds` | `batch_wait_timeout_s` | `batch_timeout` |
+#
+# Watch the units: Triton counts microseconds, the other two count seconds. Triton can also be given a
+# `preferred_batch_size`; it then delays a smaller batch, up to the limit, to reach that size.
+
 # %% [markdown] tags=["try-it"]
-# **Try it.** Take the tour, from idle to a wait that is too long. Each stop plays by itself and
-# says what to look for. Then move one slider at a time. What does the timeout cost when few people
-# ask, and what does it bring when many do?
+# **Try it.** Take the tour of the heavier model's queue, from an idle server to a timeout that is far
+# too long. Each stop plays by itself and says what to look for. Then move one slider at a time. What
+# does the timeout cost when few requests arrive, and what does it gain when many do?
 #
 # ${run_above}
 
@@ -118,8 +154,8 @@ from lessons_lib import show_queue
 show_queue()
 
 # %% [markdown] tags=["check"]
-# **Check yourself.** When does a batch leave, and when does the queue grow? Your answers are
-# kept on this machine, and come back when you do.
+# **Check yourself.** When does a batch start, what do the settings cost, and what should a server do
+# when it is overloaded?
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -127,8 +163,8 @@ from lessons_lib import show_quiz
 show_quiz("09_micro_batching")
 
 # %% [markdown] tags=["key-insight"]
-# > Micro-batching lets requests wait a moment, so that they share a pass. It buys throughput
-# > with latency, and it pays when many ask at about the same time.
+# > Micro-batching lets requests wait briefly so that they can share a pass. It trades latency for
+# > throughput, and it pays off when many requests arrive at about the same time.
 
 # %% [markdown] tags=["next"]
 # ${next}

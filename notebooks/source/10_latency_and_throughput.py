@@ -2,7 +2,8 @@
 # ${header}
 
 # %% [markdown] tags=["stage-map"]
-# All modes at once. Here you need not take our word: you guess, and then this machine decides.
+# This notebook compares all the modes. You don't have to take our word for any of it: you make a
+# guess, and then your own machine measures.
 
 # %% tags=["stage-map"]
 from lessons_lib import show_stages
@@ -29,13 +30,13 @@ archive = load_corpus_or_demo().archive()
 # ${run_setup}
 
 # %% [markdown] tags=["predict"]
-# **Before you run it:** ${archive_texts} texts, one model, two ways. One lane asks one by one,
-# the other in batches. How many times as long will the slower lane take?
+# **Before you run it:** the same model labels ${archive_texts} texts in two ways, one by one and in
+# batches. How many times as long will the slower way take?
 
 # %% [markdown] tags=["prose"]
-# Each lane has its own clock, and it runs only while that lane computes. The lane whose clock is
-# behind goes next. So they race on one core, and neither slows the other. The race is over before
-# you could look, so you see it in slow motion.
+# In the race below, each lane has its own clock, which runs only while that lane computes. The lane
+# whose clock is behind always goes next. This way both share one core without slowing each other
+# down. The race itself is too short to watch, so you see a replay in slow motion.
 
 # %% tags=["code"]
 from lessons_lib import show_race
@@ -43,9 +44,9 @@ from lessons_lib import show_race
 show_race()
 
 # %% [markdown] tags=["prose"]
-# One race can be luck. So we run both modes several times, in turn, and keep the slowest and the
-# fastest round beside the middle one. **Throughput** is also a price: it says how many texts one
-# rented core answers in an hour.
+# A single race can be a fluke. So we run both modes several times, alternating between them, and
+# report the fastest and slowest round along with the median. **Throughput** also determines the
+# price: cloud providers charge for core-hours, and throughput is how many texts you get for one.
 
 # %% tags=["code", "nbval-ignore-output"]
 from lessons_lib import (
@@ -57,7 +58,7 @@ from lessons_lib import (
     as_they_come,
     compare_modes,
     core_hours,
-    find_knee,
+    fit_frontier,
     jobs_by_mode,
     machine_line,
     measure_cost,
@@ -80,37 +81,55 @@ print(compare_modes(seconds, n_texts=len(archive)))
 print(core_hours(seconds, n_texts=len(archive)))
 
 # %% [markdown] tags=["prose"]
-# Between one text and the whole archive lie all other batch sizes. Up to the sweet spot, a larger
-# batch answers more texts a second, and lets each of them wait longer. The **knee** is where the
-# one still rises and the other has not yet grown long: here, the smallest batch with
-# ${knee_share} of the best throughput.
+# Between one text and the whole archive there are many possible batch sizes. A larger batch handles
+# more texts per second, but each of them waits longer for its answer. The gain shrinks, because
+# throughput approaches a limit: the rate the model would reach if a batch had no fixed cost. The
+# **knee** is the batch size at which throughput reaches ${knee_share} of that limit. Beyond it, the
+# latency keeps growing and there is little left to gain.
 
 # %% tags=["code", "nbval-ignore-output"]
 sizes = (1, 4, 16, 64, 256, 1_024, 4_096)
 label = {size: BatchPredictor(pipeline, batch_size=size).labels for size in sizes}
 passes = {size: partial(label[size], archive[:size]) for size in sizes}
 batches = time_in_turn(passes, rounds=15, least_s=0.005, progress=progress_bar)
-plot_frontier(batches, knee=find_knee(batches), note=machine_line(rounds=15))
+curve = fit_frontier(batches)
+plot_frontier(batches, cost=curve, note=machine_line(rounds=15))
 print(read_frontier(batches))
 
 # %% [markdown] tags=["prose"]
-# For what follows, each pass runs ${heavier_passes} times over, as in the notebook before: the
-# price of a larger model. We measure what a batch costs, called directly and through the queue
-# of a micro-batching predictor.
+# The curve is a straight-line cost fitted to the dots: a fixed part per batch plus a part per text.
+# The knee is read off this curve, so it usually lies between two of the sizes that were measured.
+
+# %% tags=["check"]
+from lessons_lib import show_quiz
+
+show_quiz("10_latency_and_throughput", "knee")
+
+# %% [markdown] tags=["prose"]
+# Everything that follows uses the **heavier model** from the previous notebook, the same pass run
+# ${heavier_passes} times over. We measure what one of its batches costs, both called directly and
+# through the queue of a micro-batching predictor.
 
 # %% tags=["code", "nbval-ignore-output"]
 direct = measure_cost(BatchPredictor(heavier).predict, archive)
 async with serve(max_batch_size=32, batch_wait_timeout_s=0) as idle:
     queued = await measure_microbatch_cost(idle.predict, archive)
 costs = ModeCosts(batch=direct, real_time=direct, micro_batching=queued)
-print(f"called directly: {direct}\nthrough a queue: {queued}")
+print(f"heavier model, called directly: {direct}\nheavier model, through a queue: {queued}")
 
 # %% [markdown] tags=["prose"]
-# Work arrives in three ways, and in each another figure counts. One user asks again when
-# answered: a **closed loop**, like MLPerf's SingleStream scenario. Many users come by chance, as
-# **Poisson arrivals**, like in Server. A pile is there from the start, as in Offline. The rate
-# below is half of the saturation, so the model is busy for about half of the time: that share is
-# its **utilisation**. Beside each figure stands its range.
+# Work can arrive in three ways, and each has its own metric.
+#
+# - One user sends the next text when the last one is answered. This is a **closed loop**, like
+#   MLPerf's SingleStream scenario, and its metric is the p90 of the latency.
+# - Many users send texts at random moments, independently of each other. These **Poisson arrivals**
+#   are like MLPerf's Server scenario, with a limit on the p99.
+# - A pile of texts is there from the start, as in MLPerf's Offline scenario. Only throughput counts.
+#
+# A promise such as "the p99 stays below a tenth of a second at this rate" is called a **service-level
+# objective** (SLO). The rate in the second measurement is half of saturation, so the model is busy
+# for about half of the time. That share is called **utilization**. The range of the rounds follows
+# each result.
 
 # %% tags=["code", "nbval-ignore-output"]
 pile, rate = archive[:2_000], 0.5 * queued.texts_per_s(8)
@@ -122,9 +141,18 @@ print("all at once:        ", all_in_one_job(label_all, len(pile)))
 print(machine_line())
 
 # %% [markdown] tags=["prose"]
-# Now decide. Choose a mode for each task. The costs that you measured judge it, played by a
-# simulation: single calls vary more. The rates are taken from this machine: one of them is more
-# than it can answer one by one.
+# The p99 is higher than a lone call would suggest, although the model is idle half of the time.
+# Random arrivals come in bunches, and some of them have to queue.
+
+# %% tags=["check"]
+from lessons_lib import show_quiz
+
+show_quiz("10_latency_and_throughput", "arrivals")
+
+# %% [markdown] tags=["prose"]
+# Now it's your decision: choose a mode for each task. A simulation based on the costs you measured
+# checks your choice; individual calls vary more. The rate of the busy service depends on this
+# machine: it is more than the heavier model can answer one by one.
 
 # %% tags=["code"]
 crowd = ManyUsers(rate_per_s=1.5 * direct.texts_per_s(1), p99_ms=100)
@@ -136,9 +164,9 @@ asked = {
 show_decisions(asked, costs)
 
 # %% [markdown] tags=["try-it"]
-# **Try it: guess first, then measure.** Write down a guess before each measurement. A wrong guess
-# teaches the most. Your lab book keeps both. Where it asks about a tail, a mean would not do: one
-# slow call in a hundred moves it little, and yet somebody waits for it.
+# **Try it: guess first, then measure.** Enter a guess before each measurement; your lab book keeps
+# both. You learn most from the guesses that turn out wrong. One experiment asks about the tail and
+# not the mean, because one slow call in a hundred barely changes the mean, yet somebody waits for it.
 #
 # ${run_above}
 
@@ -148,18 +176,18 @@ from lessons_lib import show_lab_book
 show_lab_book()
 
 # %% [markdown] tags=["check"]
-# **Check yourself.** Some of these questions ask about your own figures from above; what a batch
-# costs is that of the heavier model. Your answers are kept on this machine, and come back when
-# you do.
+# **Check yourself.** Some of these questions use the numbers you measured above. Each one says
+# whether they come from the lessons' model or from the heavier one.
 
 # %% tags=["check"]
 latency = measure_latency(RealTimePredictor(pipeline).predict, archive[:1_000])
-figures = own_figures(seconds, n_texts=len(archive), batch_size=512, latency=latency, cost=direct)
+own = {"cost": curve, "heavier": direct}
+figures = own_figures(seconds, n_texts=len(archive), batch_size=512, latency=latency, **own)
 show_quiz("10_latency_and_throughput", figures=figures)
 
 # %% [markdown] tags=["key-insight"]
-# > Latency and throughput pull against each other. So first ask who waits, and for how long.
-# > Then measure, on the machine that will do the work.
+# > Latency and throughput pull against each other. First ask who is waiting and for how long, and
+# > then measure on the machine that will do the work.
 
 # %% [markdown] tags=["next"]
 # ${next}

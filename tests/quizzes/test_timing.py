@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import math
+import re
 from collections.abc import Sequence
 from inspect import signature
 from typing import Any
@@ -18,9 +19,8 @@ from lessons_lib.quiz.question import ChoiceQuestion, NumberQuestion, Row
 from lessons_lib.quiz.variants import FORMULAS, TAG, rounded
 from lessons_lib.timing import arrivals
 from lessons_lib.timing.arrivals import all_at_once, poisson
-from lessons_lib.timing.compare import KNEE_SHARE
+from lessons_lib.timing.compare import KNEE_SHARE, find_knee
 from lessons_lib.timing.cost import CostModel
-from lessons_lib.timing.decisions import MODES, ManyUsers, ModeCosts, outcome
 from lessons_lib.timing.latency import percentiles
 from lessons_lib.timing.simulate import BatchingPolicy, SimulatedRun, simulate, simulate_closed_loop
 from tests.inference.microbatch_bench import NumbersPipeline, ask, run, run_for_real
@@ -58,7 +58,7 @@ def when_it_starts(question: ChoiceQuestion, row: Row) -> set[str]:
     full, alone, more = first_sent([0] * 8, 6), first_sent([0], 12), first_sent([0, 4], 12)
     claims = {
         "never with fewer": alone is None,
-        "also if 8": full == (8, 5),
+        "even if 8": full == (8, 5),
         "the oldest": (full, alone, more) == ((8, 0), (1, 5), (2, 5)),
         "the newest": more == (2, 9),
     }
@@ -79,7 +79,7 @@ def answer_of_one_caller(question: ChoiceQuestion, row: Row) -> set[str]:
         "A list": isinstance(answer, list),
         "for this text": own,
         "for all eight": not own,
-        "The place": isinstance(answer, int),
+        "The position": isinstance(answer, int),
     }
     return key.letters_of_true(question, claims)
 
@@ -130,7 +130,7 @@ def timeout_of_zero(question: ChoiceQuestion, row: Row) -> set[str]:
     crowd = simulate([0.0] + [0.001] * 50, cost, policy)
     claims = {
         "more than one": behind.batch_sizes.max() == 1,
-        "the moment it comes": not behind.queue_ms.any(),
+        "the moment it arrives": not behind.queue_ms.any(),
         "A lone text": not alone.queue_ms.any(),
         "share the next": behind.batch_sizes.tolist() == [1, 3],
         "more than 8": crowd.batch_sizes.max() > 8,
@@ -160,7 +160,7 @@ def hour_below_saturation(question: ChoiceQuestion, row: Row) -> set[str]:
         "grows by 50": late > 50,
         "comes and goes": late < 2 * early and waiting.max() > 8,
         "stays empty": waiting.max() == 0,
-        "holds at 350": waiting.min() > 0,
+        "stays at 350": waiting.min() > 0,
     }
     return key.letters_of_true(question, claims)
 
@@ -283,10 +283,10 @@ def p99_of_joined_hours(question: ChoiceQuestion, row: Row) -> set[str]:
         for second in (hour(40, 1, 41), hour(40, 40, 41))
     }
     claims = {
-        "30 ms, as": joined == {30},
-        "40 ms, as": joined == {40},
-        "60 ms, as": joined == {60},
-        "more cannot be told": len(joined) > 1 and all(20 <= one <= 40 for one in joined),
+        "30 ms, the": joined == {30},
+        "40 ms, the": joined == {40},
+        "60 ms, the": joined == {60},
+        "Somewhere from": len(joined) > 1 and all(20 <= one <= 40 for one in joined),
     }
     return key.letters_of_true(question, claims)
 
@@ -295,10 +295,11 @@ def knee_of_the_table(question: ChoiceQuestion, row: Row) -> set[str]:
     table = [(int(size), float(ms), float(rate)) for size, ms, rate in key.table_of_stem(question)]
     rates = {size: 1000 * size / ms for size, ms, _ in table}
     assert list(rates.values()) == pytest.approx([rate for _, _, rate in table], rel=1e-4)
-    best = max(rates.values())
-    return key.letters_saying(
-        question, str(min(s for s, one in rates.items() if one >= KNEE_SHARE * best))
-    )
+    cost = CostModel(0.0032, 0.0001)
+    assert [1000 * cost.service_s(size) for size in rates] == pytest.approx([row[1] for row in table])
+    knee = find_knee(cost)
+    assert rates[int(knee)] == pytest.approx(KNEE_SHARE * 10_000)
+    return key.letters_saying(question, str(knee))
 
 
 def from_64_to_128(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -310,7 +311,7 @@ def from_64_to_128(question: ChoiceQuestion, row: Row) -> set[str]:
     batches = rate * 64 / 128
     stay = after.service_ms[0] / before.service_ms[0]
     claims = {
-        "twice as many texts": rate > 1.8,
+        "twice as many texts are": rate > 1.8,
         "4 % more": round(rate, 2) == 1.04,
         "half as many batches": 0.45 < batches < 0.55,
         "as long in its batch as": stay < 1.1,
@@ -324,7 +325,7 @@ def scenario_of_the_test(question: ChoiceQuestion, row: Row) -> set[str]:
     described = (arrivals.__doc__ or "").split("`poisson`")[0]
     named = {"SingleStream", "Server", "Offline"}
     (name,) = [one for one in named if described.rstrip("( ").endswith(one)]
-    return key.letters_saying(question, f"like MLPerf's {name} scenario")
+    return key.letters_saying(question, f"MLPerf's {name} scenario")
 
 
 def closed_loop(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -341,22 +342,220 @@ def closed_loop(question: ChoiceQuestion, row: Row) -> set[str]:
     return key.letters_of_true(question, claims)
 
 
+def no_timeout(size: int) -> BatchingPolicy:
+    """Return the policy of a server that waits until a batch is full."""
+    return BatchingPolicy(size, 1e6)
+
+
+def meets_p99(rate_per_s: float, p99_ms: float, cost: CostModel, policy: BatchingPolicy) -> bool:
+    """Return whether one worker keeps up with random arrivals and stays within a p99."""
+    if cost.texts_per_s(policy.max_batch_size) <= rate_per_s:
+        return False
+    arrivals = poisson(rate_per_s, 20 * 1024)  # full batches of each size asked about
+    return simulate(arrivals, cost, policy).p99_ms <= p99_ms
+
+
 def mode_that_meets(question: ChoiceQuestion, row: Row) -> set[str]:
     figures: dict[str, Any] = dict(row)
     cost = CostModel(figures["fixed_ms"] / 1000, figures["text_ms"] / 1000)
-    costs = ModeCosts(cost, cost, cost, 512, BatchingPolicy(16, 0.005))
-    demand = ManyUsers(figures["rate_per_s"], 50)
-    meets = {mode: outcome(mode, demand=demand, costs=costs).meets for mode in MODES}
+    meets = {
+        "Real-time, because": meets_p99(figures["rate_per_s"], 50, cost, ALONE),
+        "No timeout and 512": meets_p99(figures["rate_per_s"], 50, cost, no_timeout(512)),
+        "A timeout of 5 ms": meets_p99(figures["rate_per_s"], 50, cost, BatchingPolicy(16, 0.005)),
+    }
+    claims = meets | {"None, because": not any(meets.values())}
+    return key.letters_of_true(question, claims)
+
+
+def slow_pages(question: ChoiceQuestion, row: Row) -> set[str]:
+    slow = np.random.default_rng(0).random((20_000, 100)) < 0.01  # (pages, calls)
+    share = float(slow.any(axis=1).mean())
     claims = {
-        "Real-time, as": meets["real-time"],
-        "Batch, as": meets["batch"],
-        "Micro-batching, as": meets["micro-batching"],
-        "No mode, as": not any(meets.values()),
+        "1 %": share < 0.02,
+        "About 37": 0.35 < share < 0.39,
+        "About 63": 0.61 < share < 0.65,
+        "100 %": share == 1,
+    }
+    return key.letters_where(
+        question.options, lambda one: next(v for name, v in claims.items() if one.text.startswith(name))
+    )
+
+
+def slo_of_1000_calls(question: ChoiceQuestion, row: Row) -> set[str]:
+    calls = np.array([12.0] * 960 + [712.0] * 40)
+    assert calls.mean() == 40
+    assert percentiles(calls.tolist())[::2] == (12, 712)
+    too_slow = float((calls > 100).mean())
+    is_met = too_slow <= 0.01
+    claims = {
+        "the mean is": is_met and calls.mean() <= 100,
+        "a typical call": is_met and float(np.median(calls)) <= 100,
+        "some of the calls": False,  # a few may
+        "4 % of the calls": not is_met and too_slow == 0.04,
+    }
+    return key.letters_of_true(question, claims)
+
+
+def twice_the_fixed_cost(question: ChoiceQuestion, row: Row) -> set[str]:
+    before, after = CostModel(0.001, 0.0001), CostModel(0.002, 0.0001)
+    limit = "stays" if before.texts_per_s(10**9) == pytest.approx(after.texts_per_s(10**9)) else "halves"
+    assert (find_knee(before), find_knee(after)) == (40, 80)
+    return key.letters_saying(question, f"The limit {limit}, and the knee moves to twice the size")
+
+
+def cheapest_setup(question: ChoiceQuestion, row: Row) -> set[str]:
+    cost = CostModel(0.008, 0.001)
+    setups = {  # how many machines, and whether each meets the objective at its share of the load
+        "One machine, at most 16": (1, meets_p99(500, 100, cost, BatchingPolicy(16, 0.005))),
+        "One machine, one text": (1, meets_p99(500, 100, cost, ALONE)),
+        "Ten machines, one text": (10, meets_p99(50, 100, cost, ALONE)),
+        "One machine, batches of exactly 64": (1, meets_p99(500, 100, cost, no_timeout(64))),
+    }
+    assert sum(meets for _, meets in setups.values()) == 2
+    least = min(machines for machines, meets in setups.values() if meets)
+    claims = {name: meets and number == least for name, (number, meets) in setups.items()}
+    return key.letters_of_true(question, claims)
+
+
+def lone_on_two_replicas(question: ChoiceQuestion, row: Row) -> set[str]:
+    alone = simulate([0.0], CostModel(0.040, 0.0), ALONE)  # the load balancer picks one replica
+    return key.letters_where(
+        question.options, lambda one: one.text.startswith(f"About {alone.latency_ms[0]:.0f} ms")
+    )
+
+
+def second_replica(question: ChoiceQuestion, row: Row) -> set[str]:
+    cost = CostModel(1 / 400, 0.0)
+    one, two = (simulate(poisson(rate, 20_000), cost, ALONE) for rate in (300, 150))
+    claims = {
+        "about 800": 2 * cost.texts_per_s(1) == pytest.approx(800),
+        "half as much": 2 / 300 < 1 / 300,  # machines per request
+        "If one replica fails": cost.texts_per_s(1) > 300,
+        "At 500 per second": cost.texts_per_s(1) > 500,
+        "less time in the queue": two.queue_ms.mean() < one.queue_ms.mean(),
+    }
+    assert (round(one.utilisation, 2), round(two.utilisation, 2)) == pytest.approx((0.75, 0.38), abs=0.02)
+    return key.letters_of_true(question, claims)
+
+
+def wait_without_a_timeout(question: ChoiceQuestion, row: Row) -> set[str]:
+    cost, night = CostModel(0.001, 0.0), np.arange(16) * 30.0  # two per minute
+    wait_min = simulate(night, cost, no_timeout(16)).queue_ms[0] / 60_000
+    noon_ms = simulate(np.arange(16) / 800, cost, no_timeout(16)).queue_ms[0]
+    assert noon_ms == pytest.approx(18.75)
+    claims = {
+        "as at noon": 60_000 * wait_min < 2 * noon_ms,
+        "No wait": wait_min == 0,
+        "half a minute": 0.3 < wait_min < 0.8,
+        "seven or eight": 7 < wait_min < 8,
+    }
+    return key.letters_of_true(question, claims)
+
+
+def triton_delay(question: ChoiceQuestion, row: Row) -> set[str]:
+    found = re.search(r"max_queue_delay_microseconds: (\d+)", question.stem)
+    assert found is not None
+    run = simulate([0.0], CostModel(0.001, 0.0), BatchingPolicy(8, int(found[1]) / 1e6))
+    return key.letters_saying(question, f"For up to {run.queue_ms[0]:.0f} ms")
+
+
+def night_at_ray_serve(question: ChoiceQuestion, row: Row) -> set[str]:
+    def p50(size: int = 8, timeout_s: float = 0.05, rate: float = 1.0) -> float:
+        return simulate(poisson(rate, 400), CostModel(0.008, 0.0), BatchingPolicy(size, timeout_s)).p50_ms
+
+    assert p50() == pytest.approx(58)
+    changed = {
+        "to 0.002": p50(timeout_s=0.002),
+        "to 64": p50(size=64),
+        "second replica": p50(rate=0.5),
+        "to 0.5": p50(timeout_s=0.5),
+    }
+    assert changed["to 0.002"] == pytest.approx(10)
+    best = min(changed.values())
+    return key.letters_of_true(question, {name: one == best for name, one in changed.items()})
+
+
+def ten_minutes_above_saturation(question: ChoiceQuestion, row: Row) -> set[str]:
+    run = simulate(np.arange(600 * 600) / 600, CostModel(1 / 500, 0.0), ALONE)
+    by_minute = run.latency_ms.reshape(10, -1).mean(axis=1)
+    assert run.queue_ms[600 * 60] == pytest.approx(12_000, rel=0.01)
+    assert run.queue_ms[-1] == pytest.approx(120_000, rel=0.01)
+    claims = {
+        "keeps growing": bool((np.diff(by_minute) > 0.9 * by_minute[0]).all()),
+        "rises by 20 %": by_minute[-1] < 2 * by_minute[0],
+        "only for the 100": float(np.median(run.latency_ms)) < 10,
+        "falls again": by_minute[-1] < by_minute[5],
+    }
+    return key.letters_of_true(question, claims)
+
+
+def answered_in_time(limit: int, *, patience_s: float = 2.0, seconds: int = 600) -> int:
+    """Count the answers that come in time if at most `limit` requests may wait."""
+    free_at, in_time = 0.0, 0
+    for arrival in np.arange(600 * seconds) / 600:
+        wait = max(0.0, free_at - arrival)
+        if wait * 500 < limit:  # the requests that wait in front
+            free_at = max(free_at, arrival) + 1 / 500
+            in_time += free_at - arrival <= patience_s
+    return in_time
+
+
+def best_limit(question: ChoiceQuestion, row: Row) -> set[str]:
+    limits = {"No limit": 10**9, "of 5,000": 5_000, "of 250": 250, "of 1,500": 1_500}
+    served = {name: answered_in_time(limit) for name, limit in limits.items()}
+    best = max(served.values())
+    assert best > 299_000
+    assert sorted(served.values())[-2] < 10_000
+    return key.letters_of_true(question, {name: one == best for name, one in served.items()})
+
+
+def retried_load(question: ChoiceQuestion, row: Row) -> set[str]:
+    waiting, seen = 0, []
+    for _ in range(61):
+        seen.append(600 + waiting)
+        waiting = max(0, seen[-1] - 500)
+    assert (seen[1], waiting) == (700, 6_100)
+    claims = {
+        "600 requests": seen[-1] == 600,
+        "700 requests": seen[-1] == 700,
+        "500 requests": seen[-1] == 500,
+        "More than 6,000": seen[-1] > 6_000 and seen[-1] > seen[-2],
+    }
+    return key.letters_of_true(question, claims)
+
+
+def waits_near_saturation(question: ChoiceQuestion, row: Row) -> set[str]:
+    def formula_ms(share: float) -> float:
+        return 10 * share / (2 * (1 - share))
+
+    for share, tolerance in ((0.5, 0.05), (0.9, 0.1)):
+        runs = [simulate(poisson(100 * share, 50_000, seed=s), CostModel(0.01, 0.0), ALONE) for s in range(4)]
+        found = np.mean([run.queue_ms.mean() for run in runs])
+        assert found == pytest.approx(formula_ms(share), rel=tolerance)
+    high, highest = formula_ms(0.9), formula_ms(0.99)
+    claims = {
+        "9 ms and 10 ms": highest < 12,
+        "45 ms and 500 ms": (round(high), round(highest, -1)) == (45, 500),
+        "9 ms and 90 ms": highest < 100 and high < 10,
+        "0 ms, as long": highest == 0,
     }
     return key.letters_of_true(question, claims)
 
 
 CHOICES: dict[str, key.Computed] = {
+    "page-of-100-calls": slow_pages,
+    "mean-meets-the-slo": slo_of_1000_calls,
+    "knee-when-the-fixed-cost-doubles": twice_the_fixed_cost,
+    "cheapest-setup-for-an-slo": cheapest_setup,
+    "lone-request-on-two-replicas": lone_on_two_replicas,
+    "what-a-second-replica-buys": second_replica,
+    "no-timeout-and-few-callers": wait_without_a_timeout,
+    "timeout-in-a-triton-config": triton_delay,
+    "slow-answers-at-night": night_at_ray_serve,
+    "arrivals-above-saturation": ten_minutes_above_saturation,
+    "refuse-or-let-them-wait": best_limit,
+    "retries-in-an-overload": retried_load,
+    "wait-close-to-saturation": waits_near_saturation,
     "when-a-batch-starts": when_it_starts,
     "answer-to-one-of-eight": answer_of_one_caller,
     "two-texts-that-share-a-batch": shared_batches,
@@ -429,6 +628,7 @@ NUMBERS: dict[str, key.Number] = {
     "own-batches-per-second": batches_in_a_second,
     "own-knee": size_at_the_knee,
     "own-archive-one-by-one": seconds_one_by_one,
+    "price-of-a-million-texts": lambda row: row["cents"] * 10**6 / row["batch_per_s"] / 3600,
     "own-texts-per-core-hour": lambda row: 60 * 60 * row["texts_per_s"] / row["cores"] / 10**6,
 }
 
@@ -500,6 +700,15 @@ COLUMNS: dict[str, key.Columns] = {
         "slowest_ms": max(key.decimals(row["calls"])),
         "mean_ms": np.mean(key.decimals(row["calls"])),
         "p50_ms": sorted(key.decimals(row["calls"]))[5],
+        "share_of_range_ms": 0.1 * min(key.decimals(row["calls"])) + 0.9 * row["slowest_ms"],
+    },
+    "price-of-a-million-texts": lambda row: {
+        "batch_s": 10**6 / row["batch_per_s"],
+        "per_hour_m": 3600 * row["batch_per_s"] / 10**6,
+        "batch_cents": row["cents"] * row["batch_s"] / 3600,
+        "alone_s": 10**6 / row["alone_per_s"],
+        "alone_cents": row["cents"] * row["alone_s"] / 3600,
+        "ratio": row["batch_per_s"] / row["alone_per_s"],
     },
     "mean-wait-one-by-one": lambda row: {
         "service_s": row["service_ms"] / 1000,

@@ -18,8 +18,8 @@ from lessons_lib.widgets.quiz.session import QuizAction, QuizSession
 from lessons_lib.widgets.record import LearnerRecord
 
 QUIZ = "10_latency_and_throughput"
-ARCHIVE = "own-archive-one-by-one"
-FIRST, LATER = {"realtime_texts_per_s": 4000.0}, {"realtime_texts_per_s": 8000.0}
+RATIO = "own-tail-ratio"
+FIRST, LATER = {"p50_ms": 0.1, "p99_ms": 0.37}, {"p50_ms": 0.1, "p99_ms": 0.74}
 OWN = "Your own measurement: "
 
 
@@ -28,18 +28,18 @@ def course() -> QuizBank:
     return load_bank(Path(__file__).parents[3] / "quizzes")
 
 
-def at_the_archive(
+def at_the_ratio(
     course: QuizBank, log: InMemoryLog, figures: dict[str, Any] | None = None
 ) -> QuizSession:
     session = QuizSession(
         course.quiz(QUIZ), course, LearnerRecord(log, "ada"), measured=figures or {}
     )
-    session.index = [one.id for one in session.quiz.questions].index(ARCHIVE)
+    session.index = [one.id for one in session.quiz.questions].index(RATIO)
     return session
 
 
 def act(session: QuizSession, do: str, number: str = "") -> dict[str, Any]:
-    action = decoded({"do": do, "question": ARCHIVE, "number": number}, QuizAction)
+    action = decoded({"do": do, "question": RATIO, "number": number}, QuizAction)
     assert action is not None
     session.submit(action)
     question: dict[str, Any] = session.page()["question"]
@@ -51,50 +51,50 @@ def stem(session: QuizSession) -> str:
 
 
 def test_the_card_shows_the_learners_figures_and_grades_with_them(course: QuizBank) -> None:
-    session = at_the_archive(course, InMemoryLog(), FIRST)
-    assert f"<p>{OWN}one by one, 4,000 texts" in stem(session)
-    assert "2.5" not in json.dumps(session.page())
-    assert act(session, "answer", "4")["standing"] == "wrong"  # right in the first variant
-    assert act(session, "answer", "2.5")["standing"] == "right"
-    assert session.page()["question"]["key"]["number"] == "2.5 s"
+    session = at_the_ratio(course, InMemoryLog(), FIRST)
+    assert f"<p>{OWN}the p50 of the real-time calls was 0.1 ms, and the p99 was 0.37 ms." in stem(session)
+    assert "3.7" not in json.dumps(session.page())
+    assert act(session, "answer", "6.5")["standing"] == "wrong"  # right in a variant
+    assert act(session, "answer", "3.7")["standing"] == "right"
+    assert session.page()["question"]["key"]["number"] == "3.7 times"
 
 
 def test_an_answer_is_restored_with_its_numbers_before_anything_is_measured(
     course: QuizBank,
 ) -> None:
     log = InMemoryLog()
-    act(at_the_archive(course, log, FIRST), "answer", "2.5")
-    again = at_the_archive(course, log)
-    assert "4,000 texts" in stem(again)
+    act(at_the_ratio(course, log, FIRST), "answer", "3.7")
+    again = at_the_ratio(course, log)
+    assert "0.37 ms" in stem(again)
     assert again.page()["question"]["standing"] == "right"
 
 
 def test_a_later_measurement_changes_no_answered_question(course: QuizBank) -> None:
     log = InMemoryLog()
-    act(at_the_archive(course, log, FIRST), "answer", "99")
-    again = at_the_archive(course, log, LATER)
-    assert "4,000 texts" in stem(again)
-    assert act(again, "answer", "2.5")["standing"] == "right"
+    act(at_the_ratio(course, log, FIRST), "answer", "99")
+    again = at_the_ratio(course, log, LATER)
+    assert "0.37 ms" in stem(again)
+    assert act(again, "answer", "3.7")["standing"] == "right"
 
 
 def test_a_later_measurement_is_used_while_a_question_is_open(course: QuizBank) -> None:
     log = InMemoryLog()
-    act(at_the_archive(course, log, FIRST), "hint")
-    assert "8,000 texts" in stem(at_the_archive(course, log, LATER))
+    act(at_the_ratio(course, log, FIRST), "hint")
+    assert "0.74 ms" in stem(at_the_ratio(course, log, LATER))
 
 
 def test_a_question_answered_as_a_variant_stays_that_variant(course: QuizBank) -> None:
     log = InMemoryLog()
-    before = at_the_archive(course, log)
+    before = at_the_ratio(course, log)
     act(before, "answer", "1")
-    assert stem(at_the_archive(course, log, FIRST)) == stem(before)
+    assert stem(at_the_ratio(course, log, FIRST)) == stem(before)
     assert OWN not in stem(before)
 
 
 def test_endless_practice_asks_with_a_variant(course: QuizBank) -> None:
     log = InMemoryLog()
-    act(at_the_archive(course, log, FIRST), "answer", "2.5")
-    turn = EndlessSession(course.question(ARCHIVE), course, LearnerRecord(log, "ada"))
+    act(at_the_ratio(course, log, FIRST), "answer", "3.7")
+    turn = EndlessSession(course.question(RATIO), course, LearnerRecord(log, "ada"))
     page = turn.page()
     assert turn.quiz.name == ENDLESS
     assert OWN not in page["question"]["stem_html"]
