@@ -36,7 +36,7 @@ COURSE = load_bank(BANK)
 KEY = answer_key()
 RNG = random.Random(5)
 NAMES = [name for name, one in KEY.items() if one["kind"] == "single"][:4]
-ARCHIVE = "own-archive-one-by-one"
+RATIO = "own-tail-ratio"
 
 
 def answer(number: int = 1, name: str = NAMES[0], *, is_right: bool = True, **other: Any) -> Any:
@@ -106,10 +106,10 @@ def test_solutions_opened_before_answering_are_counted() -> None:
 
 
 OWN_FIGURES = {
-    "right": ("2.5", 4000, True, 0, []),
-    "wrong": ("4", 4000, False, 0, []),
+    "right": ("2.5", 0.25, True, 0, []),
+    "wrong": ("4", 0.25, False, 0, []),
     "figures that no card showed": ("0", 1e300, None, 1, []),
-    "no number": ("soon", 4000, None, 0, [f"s.jsonl: line 1: {UNFIT}."]),
+    "no number": ("soon", 0.25, None, 0, [f"s.jsonl: line 1: {UNFIT}."]),
 }
 
 
@@ -119,10 +119,10 @@ OWN_FIGURES = {
 def test_an_answer_with_own_figures_is_computed_from_those_in_the_record(
     number: str, figure: float, is_right: bool | None, changed: int, noted: list[str]
 ) -> None:
-    figures = [["realtime_texts_per_s", figure]]
+    figures = [["p50_ms", 0.1], ["p99_ms", figure]]
     payload = {"revision": 1, "number": number, "figures": figures}
-    result, found = graded(event(1, "answer", ARCHIVE, payload, RNG))
-    first = result.first.get(ARCHIVE)
+    result, found = graded(event(1, "answer", RATIO, payload, RNG))
+    first = result.first.get(RATIO)
     assert (first.is_right if first else None) is is_right
     assert (result.changed, found) == (changed, noted)
 

@@ -296,7 +296,8 @@ def knee_of_the_table(question: ChoiceQuestion, row: Row) -> set[str]:
     rates = {size: 1000 * size / ms for size, ms, _ in table}
     assert list(rates.values()) == pytest.approx([rate for _, _, rate in table], rel=1e-4)
     cost = CostModel(0.0032, 0.0001)
-    assert [1000 * cost.service_s(size) for size in rates] == pytest.approx([row[1] for row in table])
+    for size, ms, _ in table:
+        assert 1000 * cost.service_s(size) == pytest.approx(ms)
     knee = find_knee(cost)
     assert rates[int(knee)] == pytest.approx(KNEE_SHARE * 10_000)
     return key.letters_saying(question, str(knee))
@@ -333,7 +334,7 @@ def closed_loop(question: ChoiceQuestion, row: Row) -> set[str]:
     shared = simulate(all_at_once(200), CostModel(0.01, 0.001), BatchingPolicy(20, 0.0))
     crowd = simulate(poisson(80, 200), CostModel(0.01, 0.001), ALONE)
     claims = {
-        "one request is on": bool((fast.arrivals_s[1:] >= fast.finished_s[:-1] - 1e-9).all()),
+        "one request is under": bool((fast.arrivals_s[1:] >= fast.finished_s[:-1] - 1e-9).all()),
         "waits in a queue": not fast.queue_ms.any(),
         "fewer requests": slow.texts_per_s < fast.texts_per_s,
         "random crowd": fast.p99_ms == pytest.approx(crowd.p99_ms, rel=0.2),
@@ -372,13 +373,11 @@ def slow_pages(question: ChoiceQuestion, row: Row) -> set[str]:
     share = float(slow.any(axis=1).mean())
     claims = {
         "1 %": share < 0.02,
-        "About 37": 0.35 < share < 0.39,
-        "About 63": 0.61 < share < 0.65,
+        "About 37 %": 0.35 < share < 0.39,
+        "About 63 %": 0.61 < share < 0.65,
         "100 %": share == 1,
     }
-    return key.letters_where(
-        question.options, lambda one: next(v for name, v in claims.items() if one.text.startswith(name))
-    )
+    return key.letters_where(question.options, lambda one: claims[one.text])
 
 
 def slo_of_1000_calls(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -398,7 +397,11 @@ def slo_of_1000_calls(question: ChoiceQuestion, row: Row) -> set[str]:
 
 def twice_the_fixed_cost(question: ChoiceQuestion, row: Row) -> set[str]:
     before, after = CostModel(0.001, 0.0001), CostModel(0.002, 0.0001)
-    limit = "stays" if before.texts_per_s(10**9) == pytest.approx(after.texts_per_s(10**9)) else "halves"
+    limit = (
+        "stays"
+        if before.texts_per_s(10**9) == pytest.approx(after.texts_per_s(10**9))
+        else "halves"
+    )
     assert (find_knee(before), find_knee(after)) == (40, 80)
     return key.letters_saying(question, f"The limit {limit}, and the knee moves to twice the size")
 
@@ -434,7 +437,9 @@ def second_replica(question: ChoiceQuestion, row: Row) -> set[str]:
         "At 500 per second": cost.texts_per_s(1) > 500,
         "less time in the queue": two.queue_ms.mean() < one.queue_ms.mean(),
     }
-    assert (round(one.utilisation, 2), round(two.utilisation, 2)) == pytest.approx((0.75, 0.38), abs=0.02)
+    assert (round(one.utilisation, 2), round(two.utilisation, 2)) == pytest.approx(
+        (0.75, 0.38), abs=0.02
+    )
     return key.letters_of_true(question, claims)
 
 
@@ -461,7 +466,9 @@ def triton_delay(question: ChoiceQuestion, row: Row) -> set[str]:
 
 def night_at_ray_serve(question: ChoiceQuestion, row: Row) -> set[str]:
     def p50(size: int = 8, timeout_s: float = 0.05, rate: float = 1.0) -> float:
-        return simulate(poisson(rate, 400), CostModel(0.008, 0.0), BatchingPolicy(size, timeout_s)).p50_ms
+        return simulate(
+            poisson(rate, 400), CostModel(0.008, 0.0), BatchingPolicy(size, timeout_s)
+        ).p50_ms
 
     assert p50() == pytest.approx(58)
     changed = {
@@ -529,13 +536,16 @@ def waits_near_saturation(question: ChoiceQuestion, row: Row) -> set[str]:
         return 10 * share / (2 * (1 - share))
 
     for share, tolerance in ((0.5, 0.05), (0.9, 0.1)):
-        runs = [simulate(poisson(100 * share, 50_000, seed=s), CostModel(0.01, 0.0), ALONE) for s in range(4)]
+        runs = [
+            simulate(poisson(100 * share, 50_000, seed=s), CostModel(0.01, 0.0), ALONE)
+            for s in range(4)
+        ]
         found = np.mean([run.queue_ms.mean() for run in runs])
         assert found == pytest.approx(formula_ms(share), rel=tolerance)
     high, highest = formula_ms(0.9), formula_ms(0.99)
     claims = {
         "9 ms and 10 ms": highest < 12,
-        "45 ms and 500 ms": (round(high), round(highest, -1)) == (45, 500),
+        "45 ms and 500 ms": round(high) == 45 and abs(highest - 500) < 10,
         "9 ms and 90 ms": highest < 100 and high < 10,
         "0 ms, as long": highest == 0,
     }

@@ -52,7 +52,9 @@ def stem(session: QuizSession) -> str:
 
 def test_the_card_shows_the_learners_figures_and_grades_with_them(course: QuizBank) -> None:
     session = at_the_ratio(course, InMemoryLog(), FIRST)
-    assert f"<p>{OWN}the p50 of the real-time calls was 0.1 ms, and the p99 was 0.37 ms." in stem(session)
+    assert f"<p>{OWN}the p50 of the real-time calls was 0.1 ms, and the p99 was 0.37 ms." in stem(
+        session
+    )
     assert "3.7" not in json.dumps(session.page())
     assert act(session, "answer", "6.5")["standing"] == "wrong"  # right in a variant
     assert act(session, "answer", "3.7")["standing"] == "right"
