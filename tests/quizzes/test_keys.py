@@ -38,7 +38,7 @@ KEYS_BY_HAND = {  # of the questions that no test computes, read a second time
     "practice-main-difference": "B", "practice-ten-thousand-sentences": "B",
     "model-quiz-training-trace": "A", "what-a-p99-says": "B", "figure-for-an-archive": "D",
     "rising-share-of-unknown-words": "C",
-    "who-may-go-beyond-the-knee": "A", "what-an-slo-states": "C", "batch-api-at-half-price": "B",
+    "who-may-go-beyond-the-knee": "A", "what-an-slo-states": "C",
 }  # fmt: skip
 FIGURES_BY_HAND = {  # of feedback, and nowhere else in its question; read a second time
     "stages-that-give-numbers": {"50"}, "first-answer-for-a-lone-text": {"99"},

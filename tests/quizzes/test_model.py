@@ -260,7 +260,8 @@ def raised_threshold(question: ChoiceQuestion, row: Row) -> set[str]:
 def negation(question: ChoiceQuestion, row: Row) -> set[str]:
     """Trace the text of the stem, and compare what its first word adds to another text."""
     bad, good, long = (
-        key.pipeline().trace(text) for text in ("not bad", "not good", "The food was not bad at all")
+        key.pipeline().trace(text)
+        for text in ("not bad", "not good", "The food was not bad at all")
     )
     assert bad.prediction.label is Label.NEGATIVE and bad.probabilities[0] > 0.99
     assert bad.shares[:, 0].min() > 0 > bad.shares[:, 2].max()  # both words, as the solution says
