@@ -34,8 +34,8 @@ LONGEST_TRAINING_MS = 120_000
 
 EXPLORER = """from lessons_lib import show_explorer
 show_explorer()"""
-PAIR = """from lessons_lib import SentimentPipeline, show_text_pair
-show_text_pair(SentimentPipeline.load(), "The movie was good", "The movie was not good")"""
+PAIR = """from lessons_lib import show_text_pair
+show_text_pair()"""
 QUIZ = """from lessons_lib import show_quiz
 from lessons_lib.record.log import InMemoryLog
 show_quiz("06_batch_inference", log=InMemoryLog())"""
