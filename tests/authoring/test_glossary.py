@@ -113,7 +113,7 @@ def test_each_notebook_links_a_term_once_and_together_they_link_all_but_three() 
         linked |= set(slugs)
     assert linked <= set(ANCHORS)
     # These are in figures and quizzes.
-    assert set(ANCHORS) - linked <= {"utilisation", "closed-loop", "poisson-arrivals"}
+    assert set(ANCHORS) - linked <= {"goodput", "closed-loop", "poisson-arrivals"}
 
 
 def test_a_course_with_the_page_is_built_with_links_and_one_without_is_not(
