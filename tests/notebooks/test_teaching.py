@@ -1,0 +1,39 @@
+"""The page for instructors names only questions, cards, columns, commands and files that exist."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+from pathlib import Path
+
+import lessons_lib
+from lessons_lib.cli import COMMANDS
+from lessons_lib.hub.collect.collect import collect
+from lessons_lib.hub.collect.homes import Home
+from lessons_lib.hub.collect.tables import class_csv, questions_csv
+from lessons_lib.quiz.bank import load_bank
+
+NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
+PAGE = (NOTEBOOKS / "teaching.md").read_text(encoding="utf-8")
+BANK = load_bank(NOTEBOOKS.parent / "quizzes")
+ASKED = {quiz.name[:2]: {one.id for one in quiz.questions} for quiz in BANK.quizzes}
+CARDS = {quiz.name[:2]: {str(one.place) for one in quiz.questions} for quiz in BANK.quizzes}
+OTHERS = {"TypeError", "class.csv", "class_questions.csv", "class.ipynb", "for"}
+
+
+def test_every_question_and_every_card_belongs_to_the_notebook_beside_it() -> None:
+    questions = re.findall(r"(\d\d)(?:\]\([^)]+\))?: ((?:`[\w-]+`(?:, )?)+)", PAGE)
+    named = [(number, name) for number, ids in questions for name in re.findall(r"[\w-]+", ids)]
+    assert len(named) > 30
+    assert [one for one in named if one[1] not in ASKED[one[0]]] == []
+    for number, row in re.findall(r"^\| \d+–\d+ \| \[?(\d\d)(.+)", PAGE, re.M):
+        assert set(re.findall(r"`([a-z-]+)`", row)) <= CARDS.get(number, set())
+
+
+def test_every_other_name_exists(tmp_path: Path) -> None:
+    results = collect([Home("ada", tmp_path)], BANK, now=datetime.now(UTC))
+    columns = re.findall(r"\w+", class_csv(results) + questions_csv(results))
+    known = set().union(*ASKED.values(), *CARDS.values(), columns, lessons_lib.__all__, OTHERS)
+    assert set(re.findall(r"`([^`\s]+)`", PAGE)) <= known
+    assert set(re.findall(r"(?:^|`)lessons (\w+)", PAGE, re.M)) <= set(COMMANDS)
+    assert all((NOTEBOOKS / link).exists() for link in re.findall(r"\]\(([^)#]+)\)", PAGE))
