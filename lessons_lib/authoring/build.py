@@ -58,7 +58,8 @@ def expected(
     if (notebooks / PAGE).exists():
         link_terms(notebook, name)
     expand_exercises(notebook)
-    fill(notebook, {**numbers, **frame(name, lessons)}, f"{notebooks.name}/source/{path.name}")
+    framed = frame(name, lessons, path.read_text(encoding="utf-8"))
+    fill(notebook, {**numbers, **framed}, f"{notebooks.name}/source/{path.name}")
     return notebook
 
 

@@ -10,15 +10,21 @@ import re
 from collections.abc import Callable, Sequence
 from functools import partial
 
+from lessons_lib.formats import counted
 from lessons_lib.practice.course import Lesson, course
+from lessons_lib.quiz.bank import load_bank
 from lessons_lib.widgets.static import RUN_NOTEBOOK, run_button
 
 RUN_SETUP = run_button("run-all-above", "Run the setup")
 RUN_ABOVE = run_button("run-all-above", "Run what's above")
 
 
-def frame(slug: str, lessons: Sequence[Lesson] | None = None) -> dict[str, Callable[[], str]]:
+def frame(
+    slug: str, lessons: Sequence[Lesson] | None = None, source: str = ""
+) -> dict[str, Callable[[], str]]:
     """Return a notebook's placeholders: `header`, `next`, and one for each button.
+
+    The header counts the questions of the quizzes that the source shows.
 
     Raises
     ------
@@ -36,7 +42,7 @@ def frame(slug: str, lessons: Sequence[Lesson] | None = None) -> dict[str, Calla
     before = lessons[index - 1] if index else None
     after = lessons[index + 1] if index + 1 < len(lessons) else None
     return {
-        "header": partial(header, lessons[index], lessons),
+        "header": partial(header, lessons[index], lessons, source),
         "next": partial(footer, before, after),
         "run_setup": lambda: f"{RUN_SETUP} or press Shift and Enter in each cell.",
         "run_notebook": lambda: f"{RUN_NOTEBOOK} or choose *Run*, then *Run All Cells*.",
@@ -44,14 +50,22 @@ def frame(slug: str, lessons: Sequence[Lesson] | None = None) -> dict[str, Calla
     }
 
 
-def header(lesson: Lesson, lessons: Sequence[Lesson]) -> str:
+def header(lesson: Lesson, lessons: Sequence[Lesson], source: str = "") -> str:
     """Return a notebook's title, duration, requirements and objectives."""
-    needs = _linked(lesson.needs, lessons)
-    lines = [f"# {_title(lesson)}", "", f"{lesson.minutes} min · needs {needs}"]
+    needs = f"needs {_linked(lesson.needs, lessons)}" if lesson.needs else "no prerequisites"
+    lines = [f"# {_title(lesson)}", "", f"{length(lesson, source)} · {needs}"]
     if lesson.objectives:
         lines += ["", "By the end you can:", ""]
         lines += [f"- {objective.sentence}" for objective in lesson.objectives]
     return "\n".join(lines)
+
+
+def length(lesson: Lesson, source: str) -> str:
+    """Return a notebook's minutes and its questions: 9 min + 7 questions."""
+    shown = re.findall(r'^show_quiz\("(\w+)"(?:, "([\w-]+)")?', source, re.MULTILINE)
+    quizzes = [load_bank().quiz(name).at(place or "end") for name, place in shown]
+    asked = sum(len(one.questions) for one in quizzes)
+    return f"{lesson.minutes} min" + (f" + {counted(asked, 'question')}" if asked else "")
 
 
 def footer(before: Lesson | None, after: Lesson | None) -> str:

@@ -11,12 +11,14 @@ from functools import cache
 
 import numpy as np
 
+from lessons_lib.authoring.frame import length
 from lessons_lib.authoring.source import Numbers
 from lessons_lib.embedding.table import DIMENSIONS
 from lessons_lib.inference.pipeline import HEAVIER_PASSES
 from lessons_lib.model.checkpoint import Checkpoint, load_checkpoint
 from lessons_lib.model.trace import REFERENCE_TRACE
 from lessons_lib.practice.course import course
+from lessons_lib.quiz.bank import course_folder
 from lessons_lib.text.corpus import ARCHIVE_SIZE
 from lessons_lib.text.label import HIGHEST_RATING, LABELS, RATING_THRESHOLD
 from lessons_lib.text.preprocess import MAX_TOKENS
@@ -29,24 +31,19 @@ def with_commas(number: int) -> str:
     return f"{number:,}"
 
 
-def share(part: float) -> str:
-    """Return a fraction as tables of results show it: .64."""
-    return f"{part:.2f}".removeprefix("0")
-
-
 @cache
 def _checkpoint() -> Checkpoint:
     return load_checkpoint()
 
 
 def lesson_table() -> str:
-    """Return the table of all lessons except the first, with links and minutes."""
-    rows = ["| notebook | minutes | after it you can |", "|---|---|---|"]
+    """Return the table of all lessons except the first, with links, minutes and questions."""
+    rows = ["| notebook | time | after it you can |", "|---|---|---|"]
+    sources = course_folder() / "notebooks" / "source"
     for lesson in course().lessons[1:]:
-        aims = "; ".join(objective.sentence for objective in lesson.objectives[:1])
-        rows.append(
-            f"| [{lesson.number}. {lesson.title}]({lesson.file_name}) | {lesson.minutes} | {aims} |"
-        )
+        time = length(lesson, (sources / f"{lesson.slug}.py").read_text(encoding="utf-8"))
+        link = f"[{lesson.number}. {lesson.title}]({lesson.file_name})"
+        rows.append(f"| {link} | {time} | {lesson.objectives[0].sentence} |")
     return "\n".join(rows)
 
 
@@ -75,8 +72,8 @@ PROSE_NUMBERS: Numbers = {
     "majority_accuracy": lambda: f"{_checkpoint().provenance['test']['majority_accuracy']:.0%}",
     "reference_first_loss": lambda: f"{REFERENCE_TRACE[0].loss:.2f}",
     "reference_last_loss": lambda: f"{REFERENCE_TRACE[-1].loss:.2f}",
-    "reference_first_accuracy": lambda: share(REFERENCE_TRACE[0].accuracy),
-    "reference_last_accuracy": lambda: share(REFERENCE_TRACE[-1].accuracy),
+    "reference_first_accuracy": lambda: f"{REFERENCE_TRACE[0].accuracy:.2f}",
+    "reference_last_accuracy": lambda: f"{REFERENCE_TRACE[-1].accuracy:.2f}",
     "ln3_short": lambda: f"{math.log(len(LABELS)):.2f}",
     "ln3": lambda: f"{math.log(len(LABELS)):.4f}",
 }

@@ -74,7 +74,7 @@ LESSON = Template(
         Part(("stage-map",), 1, 2),
         Part(("setup",), 1, 3),
         Part(("predict",), 1, 1),
-        Part(("prose", "code"), 6, 20),
+        Part(("prose", "code", "check"), 6, 24),
         Part(("try-it",), 1, 3),
         Part(("check",), 0, 3),
         Part(("key-insight",), 1, 1),
@@ -153,7 +153,8 @@ def _order(notebook: NotebookNode, template: Template) -> Iterator[BrokenRule]:
     furthest = 0
     for cell in notebook.cells:
         tag, *extra = cell.metadata.tags
-        index = next((n for n, part in enumerate(template.parts) if tag in part.tags), None)
+        fitting = [n for n, part in enumerate(template.parts) if tag in part.tags]
+        index = next((n for n in fitting if n >= furthest), fitting[0] if fitting else None)
         if index is None or set(extra) - set(EXTRA_TAGS):
             yield _unknown_tag(cell, template)
             continue
@@ -169,7 +170,7 @@ def _order(notebook: NotebookNode, template: Template) -> Iterator[BrokenRule]:
 
 
 def _unknown_tag(cell: NotebookNode, template: Template) -> BrokenRule:
-    known = [tag for part in template.parts for tag in part.tags]
+    known = dict.fromkeys(tag for part in template.parts for tag in part.tags)
     return BrokenRule(
         cell.id,
         "a cell's first tag is its part, and further tags are for nbval",

@@ -14,11 +14,11 @@ from msgspec import Meta, Struct
 from lessons_lib.quiz.bank import course_folder
 from lessons_lib.quiz.problems import Fault, QuizBankError, did_you_mean
 from lessons_lib.quiz.question import Line, Slug
+from lessons_lib.quiz.test import About
 from lessons_lib.quiz.yaml_file import YamlFile, misfits
 
 COURSE_FILE = "course.yaml"
 
-About: TypeAlias = Literal["call", "shape", "decision", "latency", "pipeline"]
 Counted: TypeAlias = Literal["questions", "tasks", "lab book", "cards", "verdict"]
 LessonName = Annotated[str, Meta(pattern=r"^[0-9]{2}_[a-z0-9]+(_[a-z0-9]+)*$", max_length=80)]
 WishField: TypeAlias = Literal["want", "time", "way"]
@@ -44,7 +44,7 @@ class Lesson(Struct, frozen=True, forbid_unknown_fields=True):
     slug: LessonName
     title: Line
     minutes: Annotated[int, Meta(ge=1)]
-    needs: Line
+    needs: Line | None = None
     stage: Slug | None = None
     objectives: tuple[Objective, ...] = ()
 
@@ -145,6 +145,12 @@ class Course(Struct, frozen=True, forbid_unknown_fields=True):
     def objectives(self) -> list[str]:
         """The slugs of all objectives."""
         return [goal.slug for lesson in self.lessons for goal in lesson.objectives]
+
+    @property
+    def about(self) -> dict[str, About]:
+        """What each objective is about, for those that say it."""
+        goals = [goal for lesson in self.lessons for goal in lesson.objectives]
+        return {goal.slug: goal.about for goal in goals if goal.about}
 
     @property
     def stage_titles(self) -> dict[str, str]:

@@ -37,6 +37,8 @@ def faults_of(question: Question) -> list[Fault]:
         faults += [*_answer(question), *_explanations(question)]
     elif question.policy != "survey":
         faults.append(("", "answer is missing: add it, or write mode: survey to ask without one."))
+    if question.recall and (question.variants or question.kind == "several"):
+        faults.append(("recall", "a flashcard has one fixed answer: delete recall here."))
     placeholders = list(_placeholders(question))
     return faults + (placeholders or list(_variants(question)))  # rows fill only valid placeholders
 

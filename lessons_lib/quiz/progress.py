@@ -61,22 +61,28 @@ class Tally(Struct, frozen=True):
 
 
 class Progress(Struct, frozen=True):
-    """Every graded question in the bank's order, and the question last viewed in each quiz."""
+    """Every graded question in the bank's order, and the question last viewed in each quiz.
+
+    Counts leave out the `unseen` questions: those that no notebook shows, until they are answered.
+    """
 
     questions: tuple[QuestionProgress, ...]
     positions: dict[str, str]
     last_quiz: str | None
     not_counted: int
+    unseen: frozenset[str] = frozenset()
 
     @property
     def overall(self) -> Tally:
         """The counts over all questions."""
-        return _tally(self.questions)
+        return _tally(one for one in self.questions if one.id not in self.unseen)
 
     def by(self, group: Group) -> dict[str, Tally]:
         """Return the counts by quiz, objective, stage or difficulty, in the bank's order."""
         groups: defaultdict[str, list[QuestionProgress]] = defaultdict(list)
         for one in self.questions:
+            if one.id in self.unseen:
+                continue
             groups[str(getattr(one, group))].append(one)
         return {name: _tally(members) for name, members in groups.items()}
 
@@ -101,6 +107,11 @@ def progress_of(record: GradedRecord) -> Progress:
         positions=record.positions,
         last_quiz=record.last_quiz,
         not_counted=len(record.rejected) + record.unreadable,
+        unseen=frozenset(
+            name
+            for name, tries in record.tries.items()
+            if tries.question.place == "pool" and not tries.verdicts
+        ),
     )
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 from functools import cache, partial
 from typing import NamedTuple
 
-from lessons_lib.quiz.bank import QuizBank
+from lessons_lib.quiz.bank import RETIRED, QuizBank
 from lessons_lib.quiz.grading import Response, ResponseError, Verdict, grade
 from lessons_lib.quiz.question import Question
 from lessons_lib.quiz.variants import PersonalQuestion, filled_from
@@ -109,8 +109,8 @@ class GradedRecord:
     Attributes
     ----------
     tries : dict of str to Tries
-        One for each graded question, in the bank's order. Surveys have no right answer and are
-        left out.
+        One for each graded question, in the bank's order, and then for each retired one. Surveys
+        have no right answer and are left out.
     answers : list of GradedAnswer
         Every answer, surveys included.
     rejected : list of GradedAnswer
@@ -128,6 +128,8 @@ class GradedRecord:
             for question in quiz.questions
             if question.is_graded and quiz.policy_of(question) != "survey"
         }
+        for one in bank.retired.questions if bank.retired else ():
+            self.tries[one.id] = Tries(bank.lesson_on(one.objective) or RETIRED, one)
         self.answers: list[GradedAnswer] = []
         self.rejected: list[GradedAnswer] = []
         self.unreadable = 0

@@ -1,6 +1,7 @@
 """Questions drawn for a learner: a test of ten and its verdict, and endless practice.
 
-A test has 4 easy, 3 medium and 3 hard questions, across the stages.
+A test has 4 easy, 3 medium and 3 hard questions. Eight are about batch and real-time inference, so
+that "strong" means strong in this subject; two are about the rest of the pipeline.
 """
 
 from __future__ import annotations
@@ -8,16 +9,18 @@ from __future__ import annotations
 import random
 import secrets
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from math import ceil, comb, floor
 from typing import Literal, TypeAlias
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.progress import QuestionProgress, recent_questions, summarise
 from lessons_lib.quiz.question import (
+    DIFFICULTIES,
     ChoiceQuestion,
     Difficulty,
     Question,
@@ -36,10 +39,20 @@ from lessons_lib.record.kinds import (
 )
 
 Level: TypeAlias = Literal["strong", "developing", "not yet"]
+About: TypeAlias = Literal["call", "shape", "decision", "latency", "pipeline"]
 
 TEST_QUIZ = "12_test"
 TEST_PLAN: dict[Difficulty, int] = {"easy": 4, "medium": 3, "hard": 3}
 TEST_SIZE = sum(TEST_PLAN.values())
+MODES: tuple[About, ...] = ("call", "shape", "decision", "latency")
+# What each of the ten questions may be about.
+SUBJECTS: tuple[tuple[About, ...], ...] = (
+    *((one,) for one in (*MODES, "decision")),
+    *(3 * (MODES,)),
+    *(2 * (("pipeline",),)),  # type: ignore[assignment]
+)
+MODE_STAGES = ("batch", "realtime")  # from each of the other stages comes at most one question
+TRIES = 200  # to find ten questions that fit both plans
 MOST_GUESSABLE = 0.25  # questions that are easier to guess are not drawn
 COMPARED = 5  # at most this many verdicts are compared
 RECENT = 2 * TEST_SIZE  # this many recently answered questions are avoided
@@ -52,13 +65,31 @@ class DrawError(ValueError):
 
 
 class TenQuestions(Struct, frozen=True):
-    """A learner's test, and the last answer to each of its questions."""
+    """A learner's test, and the last answer to each of its questions.
+
+    Attributes
+    ----------
+    asked : tuple of str
+        The ids of its ten questions.
+    questions : tuple of Question
+        Those that the bank still has, unchanged.
+    recorded : tuple of str or None
+        The questions that were right when the test ended; None if it has not ended, or if the first
+        edition recorded its end.
+    """
 
     id: str
+    asked: tuple[str, ...]
     questions: tuple[Question, ...]
     answers: dict[str, Answer]
-    has_ended: bool
+    has_ended: bool = False
     ended_utc: datetime | None = None
+    recorded: tuple[str, ...] | None = None
+
+    @property
+    def is_current(self) -> bool:
+        """Whether none of the questions was removed or revised since."""
+        return len(self.questions) == len(self.asked)
 
     @property
     def next_question(self) -> Question | None:
@@ -70,7 +101,7 @@ class TenQuestions(Struct, frozen=True):
         """The test as a quiz without feedback, for a card."""
         return Quiz(
             name=TEST_QUIZ,
-            title="Test the pattern",
+            title="Test yourself",
             questions=self.questions,  # type: ignore[arg-type]  # each is of one of the three kinds
             policy="no-feedback",
         )
@@ -94,7 +125,9 @@ class Judgment(Struct, frozen=True):
     objectives_missed: tuple[str, ...]
 
 
-def draw_test(bank: QuizBank, events: Iterable[Event], seed: int) -> tuple[Question, ...]:
+def draw_test(
+    bank: QuizBank, events: Iterable[Event], seed: int, about: Mapping[str, About]
+) -> tuple[Question, ...]:
     """Return ten questions, easy ones first.
 
     Parameters
@@ -105,32 +138,63 @@ def draw_test(bank: QuizBank, events: Iterable[Event], seed: int) -> tuple[Quest
         The learner's record: recently answered questions are avoided if there are enough others.
     seed : int
         The same seed, bank and record give the same test.
+    about : mapping of str to str
+        What each objective is about. Questions on other objectives fit anywhere.
 
     Raises
     ------
     DrawError
-        If there are too few questions of a difficulty.
+        If the bank has too few questions of a difficulty.
 
     Notes
     -----
-    Each question comes from the stage with the fewest questions drawn so far.
+    At least one question is about calls, one about shapes, two about decisions and one about
+    latency; eight in all are about these four, and two about the rest of the pipeline. A bank that
+    cannot offer this gives any ten. Questions that no notebook shows come first.
     """
     rng = random.Random(seed)
     recent = set(recent_questions(events, RECENT))
-    stages: Counter[str] = Counter()
-    drawn: list[Question] = []
+    pool = drawable(bank)
     for difficulty, needed in TEST_PLAN.items():
-        candidates = [one for one in drawable(bank) if one.difficulty == difficulty]
-        if len(candidates) < needed:
-            found = f"but the bank has {len(candidates)}"
-            raise DrawError(f"A test needs {needed} {difficulty} questions, {found}: add some.")
-        rng.shuffle(candidates)
-        for _ in range(needed):
-            best = min(candidates, key=lambda one: (one.id in recent, stages[one.stage]))
-            candidates.remove(best)
-            drawn.append(best)
-            stages[best.stage] += 1
-    return tuple(drawn)
+        found = sum(one.difficulty == difficulty for one in pool)
+        if found < needed:
+            message = f"A test needs {needed} {difficulty} questions, but the bank has {found}"
+            raise DrawError(f"{message}: add some.")
+    rng.shuffle(pool)
+    levels = [level for level, count in TEST_PLAN.items() for _ in range(count)]
+    for _ in range(TRIES):
+        rng.shuffle(levels)
+        if drawn := _fitting(pool, levels, about, recent):
+            break
+    else:
+        drawn = _fitting(pool, levels, {}, recent)
+    return tuple(sorted(drawn, key=lambda one: DIFFICULTIES.index(one.difficulty)))
+
+
+def _fitting(
+    pool: Sequence[Question],
+    levels: Sequence[Difficulty],
+    about: Mapping[str, About],
+    recent: Set[str],
+) -> list[Question]:
+    """Return a question for each subject and the level beside it; none if one cannot be found."""
+    drawn: list[Question] = []
+    stages: Counter[str] = Counter()
+    for subjects, level in zip(SUBJECTS, levels, strict=True):
+        candidates = [
+            one
+            for one in pool
+            if one.difficulty == level
+            and one not in drawn
+            and about.get(one.objective, subjects[0]) in subjects
+            and not (one.objective in about and one.stage not in MODE_STAGES and stages[one.stage])
+        ]
+        if not candidates:
+            return []
+        order = [(one.id in recent, one.place != "pool", stages[one.stage]) for one in candidates]
+        drawn.append(candidates[order.index(min(order))])
+        stages[drawn[-1].stage] += 1
+    return drawn
 
 
 def drawable(bank: QuizBank) -> list[Question]:
@@ -159,16 +223,19 @@ def guess_chance(question: Question) -> float:
     return 1 / options if isinstance(question, SingleQuestion) else 1 / (2**options - 1)
 
 
-def start_test(bank: QuizBank, events: Iterable[Event], seed: int) -> Event:
+def start_test(
+    bank: QuizBank, events: Iterable[Event], seed: int, about: Mapping[str, About]
+) -> Event:
     """Draw a test and return the event that starts it; append it to the log."""
-    questions = draw_test(bank, events, seed)
+    questions = draw_test(bank, events, seed, about)
     started = StartedTest(tuple((one.id, one.revision) for one in questions), seed)
     return event_of(secrets.token_hex(8), started)
 
 
-def end_test(test: TenQuestions) -> Event:
-    """Return the event that ends a test; unanswered questions count as wrong."""
-    return event_of(test.id, EndedTest())
+def end_test(test: TenQuestions, bank: QuizBank) -> Event:
+    """Return the event that ends a test and records its result; unanswered questions are wrong."""
+    right = judge(test, bank).right
+    return event_of(test.id, EndedTest(tuple(name for name, is_right in right.items() if is_right)))
 
 
 def last_test(events: Iterable[Event], bank: QuizBank) -> TenQuestions | None:
@@ -176,15 +243,15 @@ def last_test(events: Iterable[Event], bank: QuizBank) -> TenQuestions | None:
 
     Notes
     -----
-    If one of its questions was removed from the bank or revised, the test cannot be resumed, and
-    None is returned.
+    A test that has not ended, or whose result was not recorded, is None if one of its questions was
+    removed from the bank or revised.
     """
     runs = _events_by_test(events)
     return _read_test(runs[-1], bank) if runs else None
 
 
 def ended_tests(events: Iterable[Event], bank: QuizBank) -> list[TenQuestions]:
-    """Return the latest tests that have ended, oldest first; none with changed questions."""
+    """Return the latest tests that have ended, oldest first."""
     tests = (_read_test(run, bank) for run in _events_by_test(events))
     return [test for test in tests if test is not None and test.has_ended][-COMPARED:]
 
@@ -192,13 +259,17 @@ def ended_tests(events: Iterable[Event], bank: QuizBank) -> list[TenQuestions]:
 def judge(test: TenQuestions, bank: QuizBank, stages: Iterable[str] = ()) -> Judgment:
     """Return the result of a test; unanswered questions count as wrong.
 
-    Scores by stage are in the order of `stages`, then in that of the test.
+    A result that was recorded at the end stays, whatever happens to the questions later. Scores by
+    stage are in the order of `stages`, then in that of the test; like those by difficulty, they
+    leave out questions that have changed.
     """
-    right = {}
-    for question in test.questions:
-        answer = test.answers.get(question.id)
-        verdict = None if answer is None else verdict_on(bank, question.id, answer)
-        right[question.id] = verdict is not None and verdict.is_right
+    right = dict.fromkeys(test.asked, False)
+    if test.recorded is not None:
+        right |= dict.fromkeys(set(test.recorded) & set(test.asked), True)
+    else:
+        for name, answer in test.answers.items():
+            verdict = verdict_on(bank, name, answer)
+            right[name] = verdict is not None and verdict.is_right
     stages = dict.fromkeys((*stages, *(one.stage for one in test.questions)))
     missed = (one.objective for one in test.questions if not right[one.id])
     return Judgment(
@@ -243,7 +314,7 @@ def rule_text() -> str:
         f"Not yet: {DEVELOPING_FROM - 1} or fewer. "
         "Where several options are right, all of them and no other must be picked. "
         f"Guessing alone reaches strong in at most {ceil(guessed * 10_000)} of 10,000 tests; "
-        f"knowing 95% of the answers reaches it in at least {floor(known * 100)} of 100."
+        f"knowing 95 % of the answers reaches it in at least {floor(known * 100)} of 100."
     )
 
 
@@ -259,30 +330,26 @@ def _events_by_test(events: Iterable[Event]) -> list[list[Event]]:
 
 
 def _read_test(run: list[Event], bank: QuizBank) -> TenQuestions | None:
-    """Return a test from its start and later events; None if the bank has other questions."""
-    start, answers = run[0], dict[str, Answer]()
-    questions = _questions(start, bank)
-    if questions is None:
-        return None
-    ids = {one.id for one in questions}
-    for event in run[1:]:
-        if (event.kind, event.subject) == (EndedTest.kind, start.subject):
-            return TenQuestions(start.subject, questions, answers, True, event.time_utc)
-        answer = payload_of(event, Answer)
-        if answer is not None and answer.test == start.subject and event.subject in ids:
-            answers[event.subject] = answer
-    return TenQuestions(start.subject, questions, answers, False)
-
-
-def _questions(start: Event, bank: QuizBank) -> tuple[Question, ...] | None:
-    """Return a test's questions from the bank, or None if they no longer make a test."""
+    """Return a test from its start and later events; None if it can be neither shown nor judged."""
+    start = run[0]
     started = payload_of(start, StartedTest)
-    if started is None or not all(name in bank for name, _ in started.questions):
+    asked = dict(started.questions) if started else {}
+    if len(asked) != TEST_SIZE:
         return None
-    questions = {name: bank.question(name) for name, _ in started.questions}
-    is_whole = Counter(one.difficulty for one in questions.values()) == TEST_PLAN
-    is_current = all(questions[name].revision == revision for name, revision in started.questions)
-    return tuple(questions.values()) if is_whole and is_current else None
+    current = [
+        bank.question(name)
+        for name, revision in asked.items()
+        if name in bank and bank.question(name).revision == revision
+    ]
+    test = TenQuestions(start.subject, tuple(asked), tuple(current), {})
+    for event in run[1:]:
+        if event.subject == start.subject and (ended := payload_of(event, EndedTest)):
+            test = replace(test, has_ended=True, ended_utc=event.time_utc, recorded=ended.right)
+            break
+        answer = payload_of(event, Answer)
+        if answer is not None and answer.test == start.subject and event.subject in asked:
+            test.answers[event.subject] = answer
+    return test if test.is_current or test.recorded is not None else None
 
 
 def _scores(groups: Iterable[str], results: list[tuple[str, bool]]) -> dict[str, Score]:
@@ -321,10 +388,11 @@ def next_question(bank: QuizBank, events: Iterable[Event], seed: int) -> Questio
     Notes
     -----
     If there is none of the kind whose turn it is, the other kind comes, and then what was answered
-    correctly, the longest ago first.
+    correctly, the longest ago first. Unseen questions that no notebook shows come first.
     """
     record = list(events)
-    progress = summarise(record, bank).questions
+    asked = {one.id: one for one in bank.questions}
+    progress = [one for one in summarise(record, bank).questions if one.id in asked]
     if not progress:
         raise ValueError("Practice needs a graded question, but the bank contains none.")
     shown = _questions_shown(record)
@@ -339,11 +407,13 @@ def next_question(bank: QuizBank, events: Iterable[Event], seed: int) -> Questio
     rng = random.Random(seed)
     tie_breaks = {one.id: rng.random() for one in progress}
 
-    def priority(one: QuestionProgress) -> tuple[bool, int, int, float]:
+    def priority(one: QuestionProgress) -> tuple[bool, int, int, bool, float]:
         group = "unseen" if not one.attempts else "right" if one.right_last else "missed"
-        return one.id in resting, order.index(group), age.get(one.id, never), tie_breaks[one.id]
+        rank, since = order.index(group), age.get(one.id, never)
+        is_shown = asked[one.id].place != "pool"
+        return one.id in resting, rank, since, is_shown, tie_breaks[one.id]
 
-    return bank.question(min(progress, key=priority).id)
+    return asked[min(progress, key=priority).id]
 
 
 def _questions_shown(record: list[Event]) -> list[str]:

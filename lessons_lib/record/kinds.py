@@ -1,8 +1,8 @@
 """All kinds of events: their names, their payloads, and how to read payloads back.
 
 Events store what a learner entered, never whether it was right: that is graded again from the bank.
-A payload that does not fit its type, whoever wrote it, is skipped on reading; the record is never
-changed.
+Only the end of a test stores its result, so that it outlives the questions. A payload that does not
+fit its type, whoever wrote it, is skipped on reading; the record is never changed.
 """
 
 from __future__ import annotations
@@ -119,9 +119,13 @@ class StartedTest(Payload, frozen=True):
 
 
 class EndedTest(Payload, frozen=True):
-    """The end of a test; unanswered questions count as wrong."""
+    """The end of a test, with the ids of the questions that were right.
+
+    Events of the first edition have no result.
+    """
 
     kind: ClassVar[str] = "test-end"
+    right: tuple[str, ...] | None = None
 
 
 # Flashcards: the subject is the card's id; a rating has the time of its event.

@@ -17,7 +17,7 @@ from lessons_lib.practice.course import Lesson, Objective
 ROOT = Path(__file__).parents[2]
 NUMBERS = {"max_tokens": lambda: "20"}
 OBJECTIVES = (Objective("count-tokens", "count the tokens of a text"),)
-LESSONS = (Lesson("01_sample", "Sample", 3, "nothing", None, OBJECTIVES),)
+LESSONS = (Lesson("01_sample", "Sample", 3, objectives=OBJECTIVES),)
 # The runs of words by which a corpus might be recognized.
 RUNS = frozenset({("this", "film", "was", "worse", "than", "its", "poster")})
 

@@ -11,7 +11,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 
 from lessons_lib.authoring.frame import frame
-from lessons_lib.authoring.numbers import PROSE_NUMBERS, share, with_commas
+from lessons_lib.authoring.numbers import PROSE_NUMBERS, with_commas
 from lessons_lib.authoring.source import (
     SourceError,
     fill,
@@ -31,8 +31,8 @@ SCRIPT = """\
 # Second.
 """
 PLAN = (
-    Lesson("00_start", "Start", 3, "nothing", None),
-    Lesson("02_text", "Text", 6, "nothing", "text", (Objective("a", "describe a text"),)),
+    Lesson("00_start", "Start", 3),
+    Lesson("02_text", "Text", 6, None, "text", (Objective("a", "describe a text"),)),
     Lesson("06_batch", "Batch inference", 8, "02", "batch"),
 )
 
@@ -104,17 +104,17 @@ def test_the_loss_of_a_guess_among_three_classes_is_the_logarithm_of_three() -> 
     assert float(PROSE_NUMBERS["ln3"]()) == pytest.approx(math.log(3), abs=1e-4)
 
 
-def test_thousands_have_commas_and_a_share_has_two_digits_without_a_leading_zero() -> None:
-    assert [with_commas(10000), share(0.6361), share(1.0)] == ["10,000", ".64", "1.00"]
+def test_thousands_have_commas() -> None:
+    assert with_commas(10000) == "10,000"
 
 
 @pytest.mark.parametrize(
     ("name", "header", "footer"),
     [
-        ("00_start", "# Start\n\n3 min · needs nothing", "[2. Text](02_text.ipynb) →"),
+        ("00_start", "# Start\n\n3 min · no prerequisites", "[2. Text](02_text.ipynb) →"),
         (
             "02_text",
-            "# 2. Text\n\n6 min · needs nothing\n\nBy the end you can:\n\n- describe a text",
+            "# 2. Text\n\n6 min · no prerequisites\n\nBy the end you can:\n\n- describe a text",
             "← [Start](00_start.ipynb) · [6. Batch inference](06_batch.ipynb) →",
         ),
         (

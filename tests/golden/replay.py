@@ -36,6 +36,7 @@ from msgspec import to_builtins
 from lessons_lib.cli import main as lessons
 from lessons_lib.hub.collect.collect import collect
 from lessons_lib.hub.collect.homes import list_homes
+from lessons_lib.practice.course import course
 from lessons_lib.practice.course_news import news, shipped_marks
 from lessons_lib.practice.exercises.record import exercise_states
 from lessons_lib.practice.flashcards.deck import deck
@@ -188,7 +189,7 @@ def facts_tests(golden: Golden) -> Json:
             raise LookupError(f"test {golden.events[start].subject} is no longer found")
         seed = golden.events[start].payload["seed"]
         following = test.next_question
-        drawn = draw_test(golden.bank, golden.events[:start], seed)
+        drawn = draw_test(golden.bank, golden.events[:start], seed, course().about)
         found.append(
             {
                 "id": test.id,

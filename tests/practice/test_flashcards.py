@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import re
 
 import pytest
 
@@ -10,7 +11,6 @@ from lessons_lib.practice.flashcards.deck import (
     WORD_LATER,
     Flashcard,
     deck,
-    is_recalled,
     sides,
 )
 from lessons_lib.practice.glossary import glossary, term
@@ -65,20 +65,17 @@ def test_a_question_is_asked_without_its_options(bank: QuizBank) -> None:
     assert both.lesson == "05_training"
 
 
-@pytest.mark.parametrize(
-    "name",
-    [
-        "batch-accepts",  # several right options
-        "which-are-probabilities",  # which of these lists
-        "line-that-equals-preprocess",  # which of the lines shown
-        "passes-of-an-archive",  # a row of numbers to reckon with
-        "model-quiz-main-difference",  # asked in the practice as well
-    ],
-)
-def test_a_question_that_needs_its_options_or_a_calculation_is_not_a_card(
-    bank: QuizBank, name: str
-) -> None:
-    assert not is_recalled(bank.question(name), bank)
+LONGEST_ANSWER = 160
+OPTIONS = re.compile(r"\b(?:of these|options?|the following|choose all)\b", re.IGNORECASE)
+
+
+def test_cards_are_the_questions_marked_as_recall(bank: QuizBank) -> None:
+    marked = {one.id for one in bank.questions if one.recall}
+    assert {card.of for card in deck(bank) if card.kind == "question"} == marked
+    for name in marked:
+        question = bank.question(name)
+        assert 0 < len(question.final_answer) <= LONGEST_ANSWER, name
+        assert not OPTIONS.search(question.stem), name
 
 
 def test_the_card_for_the_word_comes_well_after_the_one_for_the_meaning(bank: QuizBank) -> None:

@@ -4,23 +4,28 @@ from __future__ import annotations
 
 from collections import Counter
 
+import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 from msgspec import structs
 
-from lessons_lib.quiz.bank import QuizBank
+from lessons_lib.practice.course import course
+from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.quiz.grading import Response
 from lessons_lib.quiz.progress import recent_questions, state_of
 from lessons_lib.quiz.question import Option, Quiz, SingleQuestion
 from lessons_lib.quiz.test import (
+    MODE_STAGES,
     RECENT,
     TEST_QUIZ,
+    About,
     DrawError,
     Score,
     TenQuestions,
     draw_test,
     drawable,
     end_test,
+    ended_tests,
     guess_chance,
     judge,
     last_test,
@@ -29,7 +34,10 @@ from lessons_lib.quiz.test import (
 )
 from lessons_lib.record.event import Event, new_event
 from lessons_lib.record.log import InMemoryLog
-from tests.quiz.conftest import answered
+from tests.quiz.conftest import STAGES, answered
+
+DRAWS = 1_000
+COURSE, ABOUT = load_bank(), course().about
 
 
 def answers_to(bank: QuizBank, names: list[str]) -> list[Event]:
@@ -37,14 +45,73 @@ def answers_to(bank: QuizBank, names: list[str]) -> list[Event]:
 
 
 @given(seed=st.integers())
-def test_a_test_has_ten_different_questions_across_difficulties_and_stages(
+def test_questions_on_objectives_of_no_subject_are_spread_over_the_stages(
     wide_bank: QuizBank, seed: int
 ) -> None:
-    drawn = draw_test(wide_bank, [], seed)
+    drawn = draw_test(wide_bank, [], seed, {})
     assert [one.difficulty for one in drawn] == ["easy"] * 4 + ["medium"] * 3 + ["hard"] * 3
     assert len({one.id for one in drawn}) == 10
     stages = Counter(one.stage for one in drawn)
     assert sorted(stages.values()) == [1, 1, 1, 1, 2, 2, 2]
+
+
+@given(seed=st.integers())
+def test_eight_of_ten_questions_are_about_calls_shapes_decisions_and_latency(seed: int) -> None:
+    drawn = draw_test(COURSE, [], seed, ABOUT)
+    assert [one.difficulty for one in drawn] == ["easy"] * 4 + ["medium"] * 3 + ["hard"] * 3
+    assert len({one.id for one in drawn}) == 10
+    subjects = Counter(ABOUT[one.objective] for one in drawn)
+    assert subjects["pipeline"] == 2
+    assert subjects >= Counter(call=1, shape=1, decision=2, latency=1)
+    stages = Counter(one.stage for one in drawn if one.stage not in MODE_STAGES)
+    assert max(stages.values()) == 1
+
+
+def test_strong_needs_the_modes_and_not_the_pipeline() -> None:
+    of_modes, of_pipeline, of_guessing = (0.0, 0.0, 0.0)
+    for seed in range(DRAWS):
+        drawn = draw_test(COURSE, [], seed, ABOUT)
+        guesses = [guess_chance(one) for one in drawn]
+        is_mode = [ABOUT[one.objective] != "pipeline" for one in drawn]
+        knows = zip(is_mode, guesses, strict=True)
+        chances = [(1.0 if mode else guess, guess if mode else 1.0) for mode, guess in knows]
+        of_modes += chance_of_eight([one for one, _ in chances]) / DRAWS
+        of_pipeline += chance_of_eight([one for _, one in chances]) / DRAWS
+        of_guessing += chance_of_eight(guesses) / DRAWS
+    assert of_modes >= 0.5
+    assert of_pipeline <= 0.05
+    assert of_guessing < 0.001
+
+
+def chance_of_eight(chances: list[float]) -> float:
+    """Return the probability of at least eight right answers from that of each answer."""
+    counts = np.array([1.0])
+    for chance in chances:
+        counts = np.convolve(counts, [1 - chance, chance])
+    return float(counts[8:].sum())
+
+
+def test_questions_that_no_notebook_shows_are_drawn_first(wide_bank: QuizBank) -> None:
+    quizzes = [
+        structs.replace(
+            quiz,
+            questions=tuple(
+                structs.replace(one, place="pool" if one.id.endswith("-2") else "end")
+                for one in quiz.questions
+            ),
+        )
+        for quiz in wide_bank.quizzes
+    ]
+    drawn = draw_test(QuizBank(tuple(quizzes)), [], 0, {})
+    assert {one.place for one in drawn} == {"pool"}
+    record = answers_to(wide_bank, [one.id for one in drawn])
+    following = draw_test(QuizBank(tuple(quizzes)), record, 0, {})
+    assert not {one.id for one in drawn} & {one.id for one in following}
+
+
+def test_a_bank_on_one_subject_gives_any_ten(wide_bank: QuizBank) -> None:
+    about: dict[str, About] = dict.fromkeys((f"objective-{one}" for one in STAGES), "call")
+    assert len({one.id for one in draw_test(wide_bank, [], 0, about)}) == 10
 
 
 @given(st.integers(), st.lists(st.integers(0, 83), max_size=RECENT, unique=True))
@@ -52,30 +119,30 @@ def test_recently_answered_questions_are_not_drawn(
     wide_bank: QuizBank, seed: int, places: list[int]
 ) -> None:
     names = [wide_bank.questions[place].id for place in places]
-    drawn = draw_test(wide_bank, answers_to(wide_bank, names), seed)
+    drawn = draw_test(wide_bank, answers_to(wide_bank, names), seed, {})
     assert not {one.id for one in drawn} & set(names)
 
 
 def test_the_same_seed_gives_the_same_test_and_another_gives_another(wide_bank: QuizBank) -> None:
-    assert draw_test(wide_bank, [], 3) == draw_test(wide_bank, [], 3)
-    assert draw_test(wide_bank, [], 3) != draw_test(wide_bank, [], 4)
+    assert draw_test(wide_bank, [], 3, {}) == draw_test(wide_bank, [], 3, {})
+    assert draw_test(wide_bank, [], 3, {}) != draw_test(wide_bank, [], 4, {})
 
 
 def test_every_question_is_drawn_in_the_long_run(wide_bank: QuizBank) -> None:
-    counts = Counter(one.id for seed in range(300) for one in draw_test(wide_bank, [], seed))
+    counts = Counter(one.id for seed in range(300) for one in draw_test(wide_bank, [], seed, {}))
     assert set(counts) == {one.id for one in wide_bank.questions}
 
 
 def test_a_small_bank_is_rejected_with_what_is_missing(bank: QuizBank) -> None:
     with pytest.raises(DrawError, match="needs 4 easy questions, but the bank has 1: add some"):
-        draw_test(bank, [], 0)
+        draw_test(bank, [], 0, {})
 
 
 def test_a_bank_of_exactly_ten_can_be_drawn_repeatedly(wide_bank: QuizBank) -> None:
-    ten = draw_test(wide_bank, [], 0)
+    ten = draw_test(wide_bank, [], 0, {})
     small = QuizBank((Quiz(name="02_ten", title="Ten", questions=ten),))  # type: ignore[arg-type]
     record = answers_to(small, [one.id for one in ten])
-    assert {one.id for one in draw_test(small, record, 5)} == {one.id for one in ten}
+    assert {one.id for one in draw_test(small, record, 5, {})} == {one.id for one in ten}
 
 
 def test_surveys_and_easily_guessed_questions_are_not_drawn(
@@ -107,7 +174,7 @@ def test_recent_questions_are_listed_once_and_latest_first(wide_bank: QuizBank) 
 
 
 def started(bank: QuizBank, log: InMemoryLog, seed: int = 0) -> TenQuestions:
-    log.append(start_test(bank, log.events(), seed))
+    log.append(start_test(bank, log.events(), seed, {}))
     return found(log, bank)
 
 
@@ -151,7 +218,7 @@ def test_the_last_answer_counts_if_it_was_given_in_the_test_before_its_end(
     answer(log, test, 1, "A")
     answer(log, test, 1, "B")
     log.append(answered(test.questions[2], "B", "02_text"))
-    log.append(end_test(test))
+    log.append(end_test(found(log, wide_bank), wide_bank))
     answer(log, test, 0, "B")
     ended = found(log, wide_bank)
     assert ended.has_ended
@@ -162,7 +229,7 @@ def test_a_new_test_replaces_the_previous_one(
     wide_bank: QuizBank, log: InMemoryLog, test: TenQuestions
 ) -> None:
     answer(log, test, 0, "B")
-    log.append(end_test(test))
+    log.append(end_test(found(log, wide_bank), wide_bank))
     second = started(wide_bank, log)
     assert second.id != test.id
     assert (second.answers, second.has_ended) == ({}, False)
@@ -185,15 +252,58 @@ def test_the_result_has_the_level_and_the_scores_behind_it(
     assert set(verdict.objectives_missed) == {one.objective for one in test.questions[right:]}
 
 
+def revised(bank: QuizBank, quizzes: int = 1) -> QuizBank:
+    """Return a bank in which all questions of the first quizzes have a new revision."""
+    changed = (
+        structs.replace(
+            quiz, questions=tuple(structs.replace(one, revision=2) for one in quiz.questions)
+        )
+        for quiz in bank.quizzes[:quizzes]
+    )
+    return QuizBank((*changed, *bank.quizzes[quizzes:]))
+
+
 def test_a_test_with_a_changed_question_cannot_be_resumed(
     wide_bank: QuizBank, log: InMemoryLog, test: TenQuestions
 ) -> None:
-    first, *others = wide_bank.quizzes
-    revised = [structs.replace(one, revision=2) for one in first.questions]
-    changed = structs.replace(first, questions=tuple(revised))
+    first, *_ = wide_bank.quizzes
     assert {one.stage for one in test.questions} >= {first.questions[0].stage}
-    assert last_test(log.events(), QuizBank((changed, *others))) is None
+    assert last_test(log.events(), revised(wide_bank)) is None
     assert last_test(log.events(), QuizBank((first,))) is None
+
+
+@pytest.mark.parametrize("quizzes", [1, 7])
+def test_a_finished_test_keeps_its_verdict_when_questions_change(
+    wide_bank: QuizBank, log: InMemoryLog, test: TenQuestions, quizzes: int
+) -> None:
+    for index in range(10):
+        answer(log, test, index, "B" if index < 8 else "C")
+    log.append(end_test(found(log, wide_bank), wide_bank))
+    before = judge(found(log, wide_bank), wide_bank)
+    for bank in (revised(wide_bank, quizzes), QuizBank((wide_bank.quizzes[-1],))):
+        (ended,) = ended_tests(log.events(), bank)
+        after = judge(ended, bank)
+        assert (after.level, after.score, after.right) == ("strong", Score(8, 10), before.right)
+        assert not ended.is_current
+
+
+def test_a_test_that_the_first_edition_ended_is_judged_by_the_bank(
+    wide_bank: QuizBank, log: InMemoryLog, test: TenQuestions
+) -> None:
+    answer(log, test, 0, "B")
+    log.append(new_event("test-end", test.id, {}))
+    ended = found(log, wide_bank)
+    assert ended.recorded is None
+    assert judge(ended, wide_bank).score == Score(1, 10)
+    assert last_test(log.events(), revised(wide_bank, 7)) is None
+
+
+def test_results_of_other_questions_in_a_record_do_not_count(
+    wide_bank: QuizBank, log: InMemoryLog, test: TenQuestions
+) -> None:
+    right = [test.questions[0].id, "elsewhere", test.questions[0].id]
+    log.append(new_event("test-end", test.id, {"right": right}))
+    assert judge(found(log, wide_bank), wide_bank).score == Score(1, 10)
 
 
 @pytest.mark.parametrize(
@@ -202,7 +312,7 @@ def test_a_test_with_a_changed_question_cannot_be_resumed(
         {},
         {"questions": [], "seed": 0},
         {"questions": [["text-easy-0", 1]] * 10, "seed": 0},
-        {"questions": [[f"{stage}-easy-{n}", 1] for stage in ("text", "batch") for n in range(4)]},
+        {"questions": [[f"text-easy-{n}", 1] for n in range(9)], "seed": 0},
         {"questions": "text-easy-0", "seed": 0},
     ],
 )
@@ -223,6 +333,6 @@ def test_the_rule_states_its_numbers() -> None:
     assert rule_text() == (
         "Strong: 8 to 10 of 10 right. Developing: 5 to 7. Not yet: 4 or fewer. Where several "
         "options are right, all of them and no other must be picked. Guessing alone reaches "
-        "strong in at most 5 of 10,000 tests; knowing 95% of the answers reaches it in at least "
+        "strong in at most 5 of 10,000 tests; knowing 95 % of the answers reaches it in at least "
         "98 of 100."
     )

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from lessons_lib.practice.course import course
+from lessons_lib.practice.course import Lesson, course
 from lessons_lib.quiz.markdown import render
 from lessons_lib.quiz.placeholders import fill, pieces, strings_of
 from lessons_lib.quiz.question import (
@@ -19,7 +19,7 @@ from lessons_lib.quiz.question import (
     SeveralQuestion,
     SingleQuestion,
 )
-from tests.quizzes.answer_key import course as all_banks, rows_of
+from tests.quizzes.answer_key import QUIZZES, course as all_banks, rows_of
 
 TEXTS = (
     *("stem", "options", "feedback", "hints", "solution"),
@@ -36,6 +36,31 @@ def test_each_lesson_has_a_bank_with_three_questions_for_each_of_its_objectives(
         asked = {one.objective for one in BANK.quiz(lesson.slug).questions}
         assert {one.slug for one in lesson.objectives} <= asked
         assert all(counts[one.slug] >= 3 for one in lesson.objectives)
+
+
+SHOWN = re.compile(r'^show_quiz\("(\w+)"(?:, "([\w-]+)")?', re.MULTILINE)
+SOURCES = QUIZZES.parent / "notebooks" / "source"
+
+
+def test_notebooks_show_each_question_that_is_not_in_the_pool() -> None:
+    sources = [path.read_text(encoding="utf-8") for path in sorted(SOURCES.glob("*.py"))]
+    shown = {
+        (name, place or "end") for text in sources for name, place in SHOWN.findall(text)
+    } | {("11_practice", "end")}  # by show_practice
+    homes = {(quiz.name, one.place) for quiz in BANK.quizzes for one in quiz.questions}
+    assert {(name, place) for name, place in homes if place != "pool"} == shown
+
+
+@pytest.mark.parametrize("lesson", LESSONS_WITH_BANKS, ids=lambda lesson: lesson.slug)
+def test_a_notebook_asks_two_to_four_questions_inside_and_at_most_five_at_its_end(
+    lesson: Lesson,
+) -> None:
+    places = Counter(one.place for one in BANK.quiz(lesson.slug).questions)
+    at_end = places.pop("end")
+    places.pop("pool")
+    places.pop("model-quiz", None)
+    assert 2 <= sum(places.values()) <= 4
+    assert at_end <= 5
 
 
 CATCH_ALL = re.compile(

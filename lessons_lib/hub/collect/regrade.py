@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from lessons_lib.hub.collect.homes import printable
 from lessons_lib.quiz.bank import QuizBank
@@ -168,11 +169,13 @@ def _wrong(question: Question, answer: Answer) -> tuple[str, ...]:
 
 
 def _test(events: list[Event], bank: QuizBank) -> str:
-    """Return the verdict of the last test, or its progress if it is not finished."""
+    """Return the verdict of the last test, graded again, or its progress if it is not finished."""
     test = last_test(events, bank)
     if test is None:
         return ""
     if not test.has_ended:
         return f"in progress, {len(test.answers)} of {len(test.questions)} answered"
-    judgement = judge(test, bank)
+    if not test.is_current:
+        return "finished, but its questions have changed since"
+    judgement = judge(replace(test, recorded=None), bank)
     return f"{judgement.level}, {judgement.score.right} of {judgement.score.questions}"

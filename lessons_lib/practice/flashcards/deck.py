@@ -5,27 +5,16 @@ A card refers to a term or a question, and its two sides are looked up there.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from lessons_lib.practice.glossary import Term, glossary, term as term_of
 from lessons_lib.quiz.bank import QuizBank
-from lessons_lib.quiz.question import Question
 
 CardKind: TypeAlias = Literal["meaning", "word", "question"]
 
 WORD_LATER = 20  # the card that asks for the word comes this many terms later
-LONGEST_ANSWER = 160
-NOT_RECALLED = {"model-quiz", "own-figures"}  # asked elsewhere already; measured, not remembered
-
-# Questions about a fact. "Which of these" refers to options that a card does not show.
-_ASKS = re.compile(
-    r"(?:^|[.!:]\s+|\n\s*)(?:(?:Of )?[Ww]hat(?! is (?:true|sure|\*\*))|How|Why|Where|When"
-    r"|Which (?:mode|label|shape|stage|id|accuracy|method|part)s?)\b[^.?]*\?"
-)
-_OPTIONS = re.compile(r"\b(?:choose|of these|options?|following|best thing|of them)\b", re.I)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +62,7 @@ def deck(bank: QuizBank, terms: Sequence[Term] | None = None) -> tuple[Flashcard
     for the word `WORD_LATER` terms later; questions are spread evenly among them.
     """
     terms = glossary() if terms is None else terms
-    questions = [one for one in bank.questions if is_recalled(one, bank)]
+    questions = [one for one in bank.questions if one.recall]
     apart = len(terms) / max(1, len(questions))
     placed: list[tuple[float, Flashcard]] = []
     for index, term in enumerate(terms):
@@ -83,27 +72,6 @@ def deck(bank: QuizBank, terms: Sequence[Term] | None = None) -> tuple[Flashcard
         card = Flashcard("question", question.id, question.revision)
         placed.append(((index + 0.5) * apart, card))
     return tuple(card for _, card in sorted(placed, key=lambda pair: pair[0]))
-
-
-def is_recalled(question: Question, bank: QuizBank) -> bool:
-    """Return whether a question can be answered from memory, without its options.
-
-    Notes
-    -----
-    It must have one short right answer, ask for a fact without referring to options, and not
-    have variants, which ask for a calculation.
-    """
-    policy = bank.quiz_of(question.id).policy_of(question)
-    return (
-        policy != "survey"
-        and question.is_graded
-        and question.kind != "several"
-        and not question.variants
-        and not NOT_RECALLED & set(question.tags)
-        and 0 < len(question.final_answer) <= LONGEST_ANSWER
-        and bool(_ASKS.search(question.stem))
-        and not _OPTIONS.search(question.stem)
-    )
 
 
 def sides(card: Flashcard, bank: QuizBank) -> Sides:

@@ -185,7 +185,7 @@ def _of_test(record: list[Event], bank: QuizBank) -> Standing:
     test = last_test(record, bank)
     if test is None:
         return Standing()
-    of = len(test.questions)
+    of = len(test.asked)
     judgments = [judge(one, bank) for one in ended_tests(record, bank)]
     verdict = (
         f"Last verdict: {judgments[-1].level}, {scores_in_words(judgments)}" if judgments else ""

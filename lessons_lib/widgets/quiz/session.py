@@ -158,12 +158,14 @@ class QuizSession:
 
     def frame(self) -> Page:
         """Return what surrounds every question."""
+        standings = [one.standing for one in self.all_asked()]
+        left = f"{standings.count('open')} of {len(standings)} left here"
         return {
             "title_html": render_inline(self.quiz.title),
             "said": dict(self.reply),
             "notices": self.record.notices,
-            "standings": [one.standing for one in self.all_asked()],
-            "note": "",
+            "standings": standings,
+            "note": left if "open" in standings and not self.test else "",
             "doors": [],
         }
 
@@ -185,7 +187,7 @@ class QuizSession:
         }
 
     def _is_current(self, action: QuizAction) -> bool:
-        return action.question == self.question.id and not (self.in_review or self.is_over)
+        return not (self.in_review or self.is_over) and action.question == self.question.id
 
     def _work_on_question(self, action: QuizAction) -> None:
         asked = self.asked(self.question)

@@ -32,17 +32,18 @@ from lessons_lib.widgets.quiz.question_page import question_list, reading_list
 from lessons_lib.widgets.quiz.session import QuizAction, QuizSession
 from lessons_lib.widgets.record import LearnerRecord
 
-TITLE = "Test the pattern"
+TITLE = "Test yourself"
 _PLAN = ", ".join(f"{count} {difficulty}" for difficulty, count in TEST_PLAN.items())
 INTRODUCTION = (
-    f"{TEST_SIZE} questions across the stages: {_PLAN}.",
+    f"{TEST_SIZE} questions: {_PLAN}. Eight are about batch and real-time inference, two about the "
+    "rest of the pipeline.",
     "You see what was right at the end, not before. Until then you can go back and change answers, "
     "or leave and come back later. An answer is saved when you turn to another question.",
 )
 _MEANING: dict[Level, str] = {
-    "strong": "You know this pattern well. What is left to read is below, if anything.",
-    "developing": "You have a good part of it. The notebooks below hold the rest.",
-    "not yet": "This is new to you, which is what the notebooks are for. Begin with those below.",
+    "strong": "You know this subject well. If anything is left to read, it's listed below.",
+    "developing": "You know a good part of it. The notebooks below cover the rest.",
+    "not yet": "Most of this is new to you, and the notebooks below are a good place to start.",
 }
 # Where to go after each verdict: a notebook, and what one does there.
 _NEXT: dict[Level, tuple[tuple[str, str], ...]] = {
@@ -89,7 +90,8 @@ class TenSession:
                 self._start()
         elif action.do == "end":
             if running is not None and running.in_review and not running.is_over:
-                self._record.append(end_test(running.ten))
+                ten = last_test(self._record.events, self._bank) or running.ten
+                self._record.append(end_test(ten, self._bank))
         elif running is not None:
             running.perform(action)
         self._find()
@@ -109,7 +111,8 @@ class TenSession:
 
     def _start(self) -> None:
         try:
-            self._record.append(start_test(self._bank, self._record.events, self._seed()))
+            events, about = self._record.events, course().about
+            self._record.append(start_test(self._bank, events, self._seed(), about))
         except DrawError as error:
             self._problem = str(error)
 
@@ -182,7 +185,9 @@ class _RunningTest(QuizSession):
             "view": "result",
             "heading": f"Your verdict: {judgment.level}",
             "level": judgment.level,
-            "summary": f"{_score_in_words(judgments)} {_MEANING[judgment.level]}",
+            "summary": " ".join(
+                (_score_in_words(judgments), _MEANING[judgment.level], self._changed())
+            ).rstrip(),
             "rule": rule_text(),
             "charts": [
                 *_chart_of_tests(taken, judgments),
@@ -194,6 +199,14 @@ class _RunningTest(QuizSession):
             "questions": question_list(asked),
             "button": "Take another test",
         }
+
+
+    def _changed(self) -> str:
+        missing = len(self.ten.asked) - len(self.ten.questions)
+        if not missing:
+            return ""
+        noun = "1 question has" if missing == 1 else f"{missing} questions have"
+        return f"{noun} changed since this test, so only the verdict is kept."
 
 
 def _score_in_words(judgments: Sequence[Judgment]) -> str:
