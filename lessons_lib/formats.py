@@ -46,6 +46,11 @@ def bound(seconds: float) -> str:
     return f"{number:,g} {unit}"
 
 
+def percent(share: float) -> str:
+    """Format a share as an integer with a percent sign: 68 % for 0.68."""
+    return f"{share:.0%}".replace("%", " %")
+
+
 def counted(number: float, noun: str) -> str:
     """Format a number with its noun: 1 text, 0.5 cores, 10,000 texts."""
     return f"{number:,.12g} {noun}{'' if number == 1 else 's'}"

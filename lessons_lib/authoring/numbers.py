@@ -14,6 +14,7 @@ import numpy as np
 from lessons_lib.authoring.frame import length
 from lessons_lib.authoring.source import Numbers
 from lessons_lib.embedding.table import DIMENSIONS
+from lessons_lib.formats import percent
 from lessons_lib.inference.pipeline import HEAVIER_PASSES
 from lessons_lib.model.checkpoint import Checkpoint, load_checkpoint
 from lessons_lib.model.trace import REFERENCE_TRACE
@@ -62,14 +63,14 @@ PROSE_NUMBERS: Numbers = {
     "pad": lambda: with_commas(PAD),
     "unk": lambda: with_commas(UNK),
     # timing
-    "trusted_load": lambda: f"{TRUSTED_LOAD:.0%}",
+    "trusted_load": lambda: percent(TRUSTED_LOAD),
     "heavier_passes": lambda: with_commas(HEAVIER_PASSES),
-    "knee_share": lambda: "four fifths" if KNEE_SHARE == 0.8 else f"{KNEE_SHARE:.0%}",
+    "knee_share": lambda: "four fifths" if KNEE_SHARE == 0.8 else percent(KNEE_SHARE),
     "trusted_factor": lambda: f"{TRUSTED_FACTOR:g}",
     # model
     "vocabulary_words": lambda: with_commas(len(_checkpoint().vocabulary)),
-    "test_accuracy": lambda: f"{_checkpoint().provenance['test']['accuracy']:.0%}",
-    "majority_accuracy": lambda: f"{_checkpoint().provenance['test']['majority_accuracy']:.0%}",
+    "test_accuracy": lambda: percent(_checkpoint().provenance["test"]["accuracy"]),
+    "majority_accuracy": lambda: percent(_checkpoint().provenance["test"]["majority_accuracy"]),
     "reference_first_loss": lambda: f"{REFERENCE_TRACE[0].loss:.2f}",
     "reference_last_loss": lambda: f"{REFERENCE_TRACE[-1].loss:.2f}",
     "reference_first_accuracy": lambda: f"{REFERENCE_TRACE[0].accuracy:.2f}",

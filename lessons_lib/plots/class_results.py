@@ -11,6 +11,7 @@ import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.ticker import MultipleLocator, PercentFormatter
 
+from lessons_lib.formats import percent
 from lessons_lib.plots.style import (
     BLUE,
     GRAY,
@@ -66,12 +67,12 @@ def plot_progress(learners: Sequence[ResultRow]) -> None:
     axes.barh(names, answered, color="none", edgecolor=GRAY, height=0.7)
     axes.barh(names, right, color=BLUE, height=0.4)
     for row, share in enumerate(answered):
-        name_point(axes, f"{100 * share:.0f} %", (share, row))
+        name_point(axes, percent(share), (share, row))
     axes.invert_yaxis()
     axes.set(xlabel="share of all questions: answered (outlined), correct by now (filled)")
     _percent_axis(axes)
     text = ", ".join(
-        f"{name} {100 * share:.0f} % answered and {100 * good:.0f} % correct"
+        f"{name} {percent(share)} answered and {percent(good)} correct"
         for name, share, good in zip(names, answered, right, strict=True)
     )
     display_figure(figure, alt=f"Bars by notebook for {len(read)} learners: {text}.")
@@ -129,12 +130,12 @@ def plot_wrong_options(questions: Sequence[ResultRow]) -> None:
     figure, axes = new_figure(height=1.1 + BAR_INCHES * len(drawn))
     axes.barh(labels, shares, color=ORANGE, height=0.6)
     for row, (share, one) in enumerate(zip(shares, drawn, strict=True)):
-        name_point(axes, f"{100 * share:.0f} % of {one['n']}", (share, row))
+        name_point(axes, f"{percent(share)} of {one['n']}", (share, row))
     axes.invert_yaxis()
     axes.set(xlabel="share of learners who answered")
     _percent_axis(axes)
     pairs = zip(labels, shares, strict=True)
-    text = "; ".join(f"{label} {100 * share:.0f} %" for label, share in pairs)
+    text = "; ".join(f"{label} {percent(share)}" for label, share in pairs)
     display_figure(figure, alt=f"Bars of the most common wrong answers on the first try: {text}.")
 
 

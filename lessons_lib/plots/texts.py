@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons_lib.embedding.table import EmbeddingTable
+from lessons_lib.formats import percent
 from lessons_lib.plots.style import (
     BLUE,
     CLASS_COLORS,
@@ -57,7 +58,7 @@ def plot_lengths(lengths: Sequence[int], *, limit: int | None = None, unit: str 
     alt = f"Histogram of {unit} per text; the median is {np.median(lengths):.0f} {unit}."
     if limit is not None:
         cut = float(np.mean(np.asarray(lengths) > limit))
-        note = f"{100 * cut:.0f} % of the texts have more than {limit} {unit}"
+        note = f"{percent(cut)} of the texts have more than {limit} {unit}"
         axes.axvline(limit + 0.5, color=INK, linewidth=1)
         axes.text(limit + 1.5, counts.max() * 0.92, note, color=INK, fontsize=FONT_SIZE)
         alt += f" {note}."
@@ -80,7 +81,7 @@ def plot_ratings(ratings: Sequence[float]) -> None:
     for label, x in zip(LABELS, (-2.3, 0.0, 2.3), strict=True):
         own = [rating for rating in ratings if Label.from_rating(rating) is label]
         axes.hist(own, edges, color=CLASS_COLORS[label.number])
-        shares.append(f"{100 * len(own) / len(ratings):.0f} % {label}")
+        shares.append(f"{percent(len(own) / len(ratings))} {label}")
         axes.text(x, 1.02, f"{label.sign} {shares[-1]}", transform=axes.get_xaxis_transform(),
                   ha="center", fontsize=FONT_SIZE, color=INK)  # fmt: skip
     for threshold in (-RATING_THRESHOLD, RATING_THRESHOLD):
@@ -172,8 +173,8 @@ def plot_confidence(probabilities: NDArray[np.float32], class_numbers: Sequence[
     )
     middle = int(np.searchsorted(reached, 0.6))
     alt = (
-        f"Two curves over {len(top):,} texts. With all texts answered, {100 * accuracy[0]:.0f} % "
-        f"are right; with a threshold of 0.6, {100 * answered[middle]:.0f} % are answered and "
-        f"{100 * accuracy[middle]:.0f} % of them are right."
+        f"Two curves over {len(top):,} texts. With all texts answered, {percent(accuracy[0])} "
+        f"are right; with a threshold of 0.6, {percent(answered[middle])} are answered and "
+        f"{percent(accuracy[middle])} of them are right."
     )
     display_figure(figure, alt=alt)

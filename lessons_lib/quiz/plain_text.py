@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from lessons_lib.formats import percent
 from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.quiz.grading import Response, ResponseError, Verdict, checked, grade
 from lessons_lib.quiz.progress import QuestionState, state_of
@@ -270,5 +271,5 @@ def _verdict_as_text(verdict: Verdict) -> str:
         lines.append(f"  {sign} {name}{remark.text.strip()}")
     if verdict.outcome == "partly":
         rest = f"{verdict.missed} more to find" if verdict.missed else "leave out a wrong one"
-        lines.append(f"  Credit: {100 * verdict.credit:.0f} %; {rest}.")
+        lines.append(f"  Credit: {percent(verdict.credit)}; {rest}.")
     return "\n".join(lines)

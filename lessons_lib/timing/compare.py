@@ -8,7 +8,7 @@ from time import perf_counter
 
 import numpy as np
 
-from lessons_lib.formats import three_digits, two_digits
+from lessons_lib.formats import percent, three_digits, two_digits
 from lessons_lib.timing.arrivals import poisson
 from lessons_lib.timing.cost import CostModel, fit_cost
 from lessons_lib.timing.load import MeasuredRun, Pace, Predict, clockwork, open_loop
@@ -90,11 +90,11 @@ def judge_simulation(
             misses.append(max(factors))
     if not misses:
         verdict = (
-            f"No load up to {100 * TRUSTED_LOAD:.0f} % was run, so this can't judge the simulation."
+            f"No load up to {percent(TRUSTED_LOAD)} was run, so this can't judge the simulation."
         )
     elif max(misses) <= TRUSTED_FACTOR:
         verdict = (
-            f"Up to {100 * TRUSTED_LOAD:.0f} % load, simulation and measurement agree here to "
+            f"Up to {percent(TRUSTED_LOAD)} load, simulation and measurement agree here to "
             f"within a factor of {TRUSTED_FACTOR:g}."
         )
     else:

@@ -37,7 +37,7 @@ class SimulatedRun(Latencies):
         figures = f"p50 {self.p50_ms:.3g} ms, p99 {self.p99_ms:.3g} ms"
         return (
             f"SimulatedRun({len(self.arrivals_s):,} requests in {len(self.batch_sizes):,} batches: "
-            f"{figures}, {self.texts_per_s:,.0f} texts/s, utilisation {self.utilisation:.0%})"
+            f"{figures}, {self.texts_per_s:,.0f} texts/s, utilization {self.utilization:.0%})"
         )
 
     @property
@@ -61,7 +61,7 @@ class SimulatedRun(Latencies):
         return float(len(self.arrivals_s) / self._span_s)
 
     @property
-    def utilisation(self) -> float:
+    def utilization(self) -> float:
         """The share of time in which the worker was busy, from 0 to 1."""
         firsts = np.diff(self.batch_number, prepend=-1) > 0  # (n,): the first request of each batch
         return float((self.finished_s - self.started_s)[firsts].sum() / self._span_s)

@@ -91,7 +91,9 @@ for name, run in {"one request": alone, "eight at once": eight}.items():
 # %% tags=["code"]
 for size in (1, 2, 8, 32):
     service_ms = 1000 * cost.service_s(size)
-    print(f"batches of {size:2}: {service_ms:.1f} ms each, {cost.texts_per_s(size):6,.0f} per second")
+    print(
+        f"batches of {size:2}: {service_ms:.1f} ms each, {cost.texts_per_s(size):6,.0f} per second"
+    )
 
 # %% [markdown] tags=["prose"]
 # If requests arrive faster than that, the queue grows for as long as the overload lasts, and so does

@@ -390,7 +390,7 @@ def test_only_runs_of_equal_length_are_compared_to_two_digits(lone: Locator) -> 
     expect(lone.locator(".qv-remark")).to_contain_text(no_ratio)
     expect(figure(lone, "texts_per_s", 2)).to_have_text("1.3 texts/s")
     type_exact(lone, "Arrival rate", "1.3")
-    expect(figure(lone, "utilisation")).to_have_text("less than 1%")
+    expect(figure(lone, "utilization")).to_have_text("less than 1%")
     expect(figure(lone, "texts_per_s")).to_have_text(re.compile(r"^0\.\d\d texts/s$"))
     press(lone, "To the end")
     expect(lone.locator(".qv-seen")).to_contain_text("was busy less than 1 % of the time")

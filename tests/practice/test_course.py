@@ -27,10 +27,10 @@ def test_each_stage_has_its_lesson_and_training_is_not_one_of_them() -> None:
 
 def test_the_shapes_are_those_of_the_pipeline() -> None:
     assert [stage.shape_out for stage in PLAN.stages] == [
-        "10000 texts × variable length",
-        "10000 texts × 20 tokens (max)",
-        "10000 × 20 tokens × 50 features",
-        "10000 × 3 classes",
+        "10,000 texts × variable length",
+        "10,000 texts × 20 tokens (max)",
+        "10,000 × 20 tokens × 50 features",
+        "10,000 × 3 classes",
         "1 × 3 classes",
         "batch or single × 1 label",
     ]
@@ -91,10 +91,10 @@ def broken(folder: Path, name: str, old: str, new: str) -> str:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("slug: 01_concept", "slug: concept", r"yaml:10: lessons\[2\].slug must be .*'concept'"),
+        ("slug: 01_concept", "slug: concept", r"yaml:9: lessons\[2\].slug must be .*'concept'"),
         ("minutes: 12", "minutes: twelve", r"lessons\[2\].minutes must be an integer.*'twelve'"),
         ("minutes: 12", "minuts: 12", r"\[2\].minuts is not a known key.* Did you mean 'minutes'"),
-        ("    needs: nothing\n", "", r"lessons\[1\].needs is missing: add it"),
+        ("    minutes: 12\n", "", r"lessons\[2\].minutes is missing: add it"),
         ("slug: 02_raw_text", "slug: 01_concept", r"'01_concept' is already used by lessons\[2\]"),
         ("slug: weigh-the-modes", "slug: follow-the-pipeline", "objective .* is already used"),
         ("slug: 14_code_along", "slug: 14_code_long", "'14_code_along' is not in the course. Did"),
@@ -144,8 +144,8 @@ def test_the_table_has_a_row_for_each_mode_with_its_minutes_and_notebook() -> No
     rows = modes_table().splitlines()[2:]
     assert len(rows) == len(PLAN.modes)
     assert rows[1] == (
-        "| 2 Pipeline | The six stages from a raw text to a label, one by one. "
-        "| Walk through them with a sentence of your own, and watch the shapes. "
+        "| 2 Pipeline | The six stages from a raw text to a label, one at a time. "
+        "| Follow a sentence of your own through them and watch its shape change. "
         "| [02–08](notebooks/02_raw_text.ipynb) | 55 |"
     )
 

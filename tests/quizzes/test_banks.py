@@ -44,9 +44,9 @@ SOURCES = QUIZZES.parent / "notebooks" / "source"
 
 def test_notebooks_show_each_question_that_is_not_in_the_pool() -> None:
     sources = [path.read_text(encoding="utf-8") for path in sorted(SOURCES.glob("*.py"))]
-    shown = {
-        (name, place or "end") for text in sources for name, place in SHOWN.findall(text)
-    } | {("11_practice", "end")}  # by show_practice
+    shown = {(name, place or "end") for text in sources for name, place in SHOWN.findall(text)} | {
+        ("11_practice", "end")
+    }  # by show_practice
     homes = {(quiz.name, one.place) for quiz in BANK.quizzes for one in quiz.questions}
     assert {(name, place) for name, place in homes if place != "pool"} == shown
 

@@ -422,7 +422,7 @@ def second_replica(question: ChoiceQuestion, row: Row) -> set[str]:
         "At 500 per second": cost.texts_per_s(1) > 500,
         "less time in the queue": two.queue_ms.mean() < one.queue_ms.mean(),
     }
-    assert (round(one.utilisation, 2), round(two.utilisation, 2)) == pytest.approx(
+    assert (round(one.utilization, 2), round(two.utilization, 2)) == pytest.approx(
         (0.75, 0.38), abs=0.02
     )
     return key.letters_of_true(question, claims)
@@ -601,7 +601,7 @@ def rate_at_half_use(row: dict[str, Any]) -> float:
     for _ in range(40):
         rate = (low + high) / 2
         full = np.repeat(np.arange(200) * 8 / rate, 8)
-        if simulate(full, cost_of(row), BatchingPolicy(8, 1.0)).utilisation < 0.5:
+        if simulate(full, cost_of(row), BatchingPolicy(8, 1.0)).utilization < 0.5:
             low = rate
         else:
             high = rate
@@ -709,8 +709,8 @@ COLUMNS: dict[str, key.Columns] = {
     },
     "mean-wait-one-by-one": lambda row: {
         "service_s": row["service_ms"] / 1000,
-        "utilisation": 100 * row["rate_per_s"] * row["service_s"],
-        "free": 100 - row["utilisation"],
+        "utilization": 100 * row["rate_per_s"] * row["service_s"],
+        "free": 100 - row["utilization"],
         "wait_s": row["rate_per_s"] * row["service_s"] ** 2 / (2 * row["free"] / 100),
         "wait_ms": 1000 * row["wait_s"],
         "latency_ms": row["wait_ms"] + row["service_ms"],

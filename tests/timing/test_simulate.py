@@ -112,7 +112,7 @@ def test_batches_keep_the_order_and_the_policy_and_latency_is_queueing_plus_serv
     firsts = np.flatnonzero(np.diff(run.batch_number, prepend=-1))
     assert run.batch_sizes.min() >= 1 and run.batch_sizes.max() <= policy.max_batch_size
     assert (run.started_s[firsts[1:]] >= run.finished_s[firsts[:-1]]).all()
-    assert 0 < run.utilisation <= 1 + 1e-9
+    assert 0 < run.utilization <= 1 + 1e-9
     np.testing.assert_allclose(run.latency_ms, run.queue_ms + run.service_ms, atol=1e-9)
     expected = [1000 * cost.service_s(size) for size in run.batch_sizes[run.batch_number]]
     np.testing.assert_allclose(run.service_ms, expected, rtol=1e-6, atol=1e-9)
@@ -152,7 +152,7 @@ def test_the_share_of_requests_without_a_wait_is_the_idle_time_of_the_worker() -
     load = 0.6
     run = simulate(poisson(load / COST.service_s(1), 60_000), COST, ONE_BY_ONE)
     assert (run.queue_ms == 0).mean() == pytest.approx(1 - load, abs=0.015)
-    assert run.utilisation == pytest.approx(load, abs=0.015)
+    assert run.utilization == pytest.approx(load, abs=0.015)
 
 
 @pytest.mark.parametrize("batch_size", [1, 8, 32])
@@ -161,7 +161,7 @@ def test_at_saturation_every_batch_is_full(batch_size: int) -> None:
     assert run.arrivals_s.tolist() == [0.0] * batch_size * 20
     assert set(run.batch_sizes.tolist()) == {batch_size}
     assert run.texts_per_s == pytest.approx(batch_size / (0.004 + 0.001 * batch_size))
-    assert run.utilisation == pytest.approx(1)
+    assert run.utilization == pytest.approx(1)
 
 
 @pytest.mark.parametrize(("batch_size", "latency_ms"), [(8, 25), (1, 5)])
@@ -213,7 +213,7 @@ def test_a_run_is_shown_in_one_line() -> None:
     run = simulate([0.0, 0.0, 0.1], CostModel(0.25, 0.25), BatchingPolicy(2, 0))
     assert repr(run) == (
         "SimulatedRun(3 requests in 2 batches: p50 750 ms, p99 1.14e+03 ms, 2 texts/s, "
-        "utilisation 100%)"
+        "utilization 100%)"
     )
 
 

@@ -177,5 +177,5 @@ def _test(events: list[Event], bank: QuizBank) -> str:
         return f"in progress, {len(test.answers)} of {len(test.questions)} answered"
     if not test.is_current:
         return "finished, but its questions have changed since"
-    judgement = judge(replace(test, recorded=None), bank)
-    return f"{judgement.level}, {judgement.score.right} of {judgement.score.questions}"
+    judgment = judge(replace(test, recorded=None), bank)
+    return f"{judgment.level}, {judgment.score.right} of {judgment.score.questions}"

@@ -11,7 +11,7 @@ const FIGURES_SHOWN = [
   ["p50_ms", "p50", "half are answered within", (value) => duration(1e3 * value)],
   ["p99_ms", "p99", "99 % are answered within", (value) => duration(1e3 * value)],
   ["texts_per_s", "throughput", "", (value) => `${throughput(value)} texts/s`],
-  ["utilisation", "utilization", "share of time busy", percent],
+  ["utilization", "utilization", "share of time busy", percent],
   ["n", "requests (n)", "", counted],
 ];
 

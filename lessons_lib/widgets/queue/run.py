@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import astuple, dataclass
 from typing import TYPE_CHECKING, Any
 
-from lessons_lib.formats import duration, two_digits_or_whole
+from lessons_lib.formats import duration, percent, two_digits_or_whole
 
 if TYPE_CHECKING:
     from lessons_lib.timing.load import MeasuredRun
@@ -28,7 +28,7 @@ def run_summary(
     """Summarize a run in a sentence or two."""
     arrivals, started, finished = times
     latency, waiting = (math.fsum(ends) - math.fsum(arrivals) for ends in (finished, started))
-    busy = f"the model was busy {_share(figures['utilisation'])} of the time"
+    busy = f"the model was busy {_share(figures['utilization'])} of the time"
     share = _share(waiting / latency) if latency > 0 else ""
     waited = f", and waiting made up {share} of the latency" if share else ""
     p50, p99 = duration(figures["p50_ms"] / 1000), duration(figures["p99_ms"] / 1000)
@@ -76,12 +76,12 @@ def _p99_and_rate(arrivals: Sequence[float], finished: Sequence[float]) -> tuple
 
 def _share(part: float) -> str:
     """Format a share as a percentage; a small one does not become 0 %."""
-    return "less than 1 %" if 0 < part < 0.01 else f"{100 * part:.0f} %"
+    return "less than 1 %" if 0 < part < 0.01 else percent(part)
 
 
 RUN_TIMES = ("arrivals_s", "started_s", "finished_s")
 MEASURED = ("p50_ms", "p99_ms", "texts_per_s")
-RUN_FIGURES = (*MEASURED, "utilisation")
+RUN_FIGURES = (*MEASURED, "utilization")
 
 
 @dataclass(frozen=True, slots=True)

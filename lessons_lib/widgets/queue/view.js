@@ -177,7 +177,7 @@ function warnings({ grows, end_distorts }) {
 }
 
 function simulatedInWords(run) {
-  const work = `the model is busy ${percent(run.figures.utilisation)} of the time.`;
+  const work = `the model is busy ${percent(run.figures.utilization)} of the time.`;
   return `Simulated: ${pace(run.figures)}, ${work} ${warnings(run)}`.trim();
 }
 

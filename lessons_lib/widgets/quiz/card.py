@@ -109,7 +109,9 @@ def show_quiz(
     card = card_of(
         name,
         bank,
-        lambda bank: QuizSession(bank.quiz(name).at(place), bank, LearnerRecord(log), measured=figures),
+        lambda bank: QuizSession(
+            bank.quiz(name).at(place), bank, LearnerRecord(log), measured=figures
+        ),
     )
     card.uses_cells_above = bool(figures)
     return card

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any, Literal, TypeAlias
 
+from lessons_lib.formats import percent
 from lessons_lib.practice.course import course
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.grading import PARTIAL_CREDIT, Verdict, grade
@@ -132,7 +133,7 @@ def verdict_sentence(asked: AskedQuestion) -> str:
     surplus = sum(not one.is_right for one in verdict.remarks)
     rest = [f"{verdict.missed} more to find"] * bool(verdict.missed)
     rest += [f"{surplus} to remove"] * bool(surplus)
-    credit = f"{100 * verdict.credit:.0f} % of the credit"
+    credit = f"{percent(verdict.credit)} of the credit"
     return f"Partly right, {credit}: {' and '.join(rest)}.{advice}"
 
 

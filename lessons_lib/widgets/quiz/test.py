@@ -200,7 +200,6 @@ class _RunningTest(QuizSession):
             "button": "Take another test",
         }
 
-
     def _changed(self) -> str:
         missing = len(self.ten.asked) - len(self.ten.questions)
         if not missing:

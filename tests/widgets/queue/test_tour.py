@@ -47,7 +47,7 @@ def test_idle_requests_wait_for_the_full_timeout_alone(cost: CostModel, seed: in
     assert run.p50_ms == pytest.approx(
         stop.batch_wait_timeout_ms + 1000 * cost.service_s(1), rel=0.02
     )
-    assert run.utilisation < 0.02
+    assert run.utilization < 0.02
     assert not grows(run, stop)
 
 
@@ -59,7 +59,7 @@ def test_busy_differs_only_in_the_rate_and_batches_form(cost: CostModel, seed: i
     run = run_at(busy, cost, seed)
     assert run.batch_sizes.mean() > 3
     assert run.p99_ms < busy.batch_wait_timeout_ms + 5000 * cost.service_s(8)
-    assert 0.4 < run.utilisation < 0.8
+    assert 0.4 < run.utilization < 0.8
     assert not grows(run, busy)
 
 
@@ -68,7 +68,7 @@ def test_at_saturation_the_queue_and_the_latency_grow(cost: CostModel, seed: int
     busy, saturated = tour_for(cost.texts_per_s)[1:3]
     run = run_at(saturated, cost, seed)
     assert grows(run, saturated)
-    assert run.utilisation > 0.95
+    assert run.utilization > 0.95
     assert run.p99_ms > 2 * run_at(busy, cost, seed).p99_ms
     assert late_by_early(run) > 4
 
@@ -89,7 +89,7 @@ def test_batches_of_sixteen_keep_up_where_a_batch_is_too_small(cost: CostModel, 
 def test_a_wait_too_long_is_most_of_an_idle_model_s_latency(cost: CostModel, seed: int) -> None:
     stop = tour_for(cost.texts_per_s)[4]
     run = run_at(stop, cost, seed)
-    assert run.utilisation < 0.07
+    assert run.utilization < 0.07
     assert run.p50_ms > 0.4 * stop.batch_wait_timeout_ms
     assert run.p99_ms == pytest.approx(stop.batch_wait_timeout_ms, rel=0.1)
     wait_ms = 1000 * cost.service_s(1)

@@ -21,7 +21,7 @@ from tests.widgets.pretend_browser import sent, until
 T = TypeVar("T")
 SETTING = {"rate_per_s": 400.0, "max_batch_size": 4, "batch_wait_timeout_ms": 3.0}
 REAL = SimpleNamespace(p50_ms=3.5, p99_ms=5.0, texts_per_s=390.0, n=200)
-FIGURES = ("p50_ms", "p99_ms", "texts_per_s", "utilisation")
+FIGURES = ("p50_ms", "p99_ms", "texts_per_s", "utilization")
 COST = CostModel(fixed_s=0.0002, per_text_s=0.00004)
 ALIKE = simulate_poisson(400, 4, 3, cost=COST, n=200)
 SHOWN = {

@@ -167,7 +167,7 @@ def test_the_review_counts_first_attempts_and_lists_what_to_read(quiz_bank: Quiz
         {
             "file": "06_batch_inference.ipynb",
             "title": "6. Batch inference",
-            "about": "make a batch call and say what comes back, in which order",
+            "about": "make a batch call, and say what it returns and in which order",
             "numbers": [2],
         }
     ]
