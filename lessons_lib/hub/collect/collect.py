@@ -105,7 +105,9 @@ def collect(
         )
         for directory, status, result in found
     )
-    return ClassResults(learners, tuple(question_statistics(results)), middle)
+    retired = {one.id for one in bank.retired.questions} if bank.retired else set()
+    statistics = [one for one in question_statistics(results) if one.n or one.id not in retired]
+    return ClassResults(learners, tuple(statistics), middle)
 
 
 def _seen_before(

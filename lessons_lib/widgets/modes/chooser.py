@@ -82,9 +82,7 @@ def _card(mode: Mode, standing: Standing) -> str:
         f"<strong>{mode.number}. {_link(mode.link(), mode.title)}</strong>",
         _line("idea", escape(mode.idea)),
         _line("does", escape(mode.does)),
-        _line(
-            "facts", f"{course().minutes(mode)} min to read · <span>{kind}{mode.notebooks}</span>"
-        ),
+        _line("facts", f"{course().minutes(mode)} min · <span>{kind}{mode.notebooks}</span>"),
         _line("far", f"{_bar(standing)}{sign}{escape(standing.words)}"),
         *_go_on(mode, standing),
     )
