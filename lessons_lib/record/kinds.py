@@ -118,7 +118,7 @@ class StartedTest(Payload, frozen=True):
     seed: int
 
 
-class EndedTest(Payload, frozen=True):
+class EndedTest(Payload, frozen=True, omit_defaults=True):
     """The end of a test, with the ids of the questions that were right.
 
     Events of the first edition have no result.

@@ -123,13 +123,15 @@ def test_flashcards_do_not_count_undone_ratings_or_old_revisions(bank: QuizBank)
 
 
 def test_the_test_shows_its_progress_and_then_its_verdict(bank: QuizBank) -> None:
-    events = [start_test(bank, [], seed=1)]
+    events = [start_test(bank, [], 1, {})]
     test = last_test(events, bank)
     assert test is not None
     events += [right(one, TEST_QUIZ, test.id) for one in test.questions[:9]]
     assert of("test", events, bank).words == "In progress: 9 of 10 answered"
     assert not of("test", events, bank).is_done
-    ended = of("test", [*events, end_test(test)], bank)
+    test = last_test(events, bank)
+    assert test is not None
+    ended = of("test", [*events, end_test(test, bank)], bank)
     assert ended.words == "Last verdict: strong, 9 of 10"
     assert ended.is_done
 
@@ -137,13 +139,15 @@ def test_the_test_shows_its_progress_and_then_its_verdict(bank: QuizBank) -> Non
 def test_a_second_verdict_stands_beside_the_first(bank: QuizBank) -> None:
     events: list[Event] = []
     for count in (1, 10):
-        events.append(start_test(bank, events, seed=count))
+        events.append(start_test(bank, events, count, {}))
         test = last_test(events, bank)
         assert test is not None
         events += [right(one, TEST_QUIZ, test.id) for one in test.questions[:count]]
-        events.append(end_test(test))
+        answered = last_test(events, bank)
+        assert answered is not None
+        events.append(end_test(answered, bank))
     assert of("test", events, bank).words == "Last verdict: strong, 1 → 10 of 10"
-    again = [*events, start_test(bank, events, seed=3)]
+    again = [*events, start_test(bank, events, 3, {})]
     words = "Last verdict: strong, 1 → 10 of 10; in progress: 0 of 10 answered"
     assert of("test", again, bank).words == words
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 
-import numpy as np
 import pytest
 from hypothesis import given, strategies as st
 from msgspec import structs
@@ -36,7 +35,6 @@ from lessons_lib.record.event import Event, new_event
 from lessons_lib.record.log import InMemoryLog
 from tests.quiz.conftest import STAGES, answered
 
-DRAWS = 1_000
 COURSE, ABOUT = load_bank(), course().about
 
 
@@ -65,30 +63,6 @@ def test_eight_of_ten_questions_are_about_calls_shapes_decisions_and_latency(see
     assert subjects >= Counter(call=1, shape=1, decision=2, latency=1)
     stages = Counter(one.stage for one in drawn if one.stage not in MODE_STAGES)
     assert max(stages.values()) == 1
-
-
-def test_strong_needs_the_modes_and_not_the_pipeline() -> None:
-    of_modes, of_pipeline, of_guessing = (0.0, 0.0, 0.0)
-    for seed in range(DRAWS):
-        drawn = draw_test(COURSE, [], seed, ABOUT)
-        guesses = [guess_chance(one) for one in drawn]
-        is_mode = [ABOUT[one.objective] != "pipeline" for one in drawn]
-        knows = zip(is_mode, guesses, strict=True)
-        chances = [(1.0 if mode else guess, guess if mode else 1.0) for mode, guess in knows]
-        of_modes += chance_of_eight([one for one, _ in chances]) / DRAWS
-        of_pipeline += chance_of_eight([one for _, one in chances]) / DRAWS
-        of_guessing += chance_of_eight(guesses) / DRAWS
-    assert of_modes >= 0.5
-    assert of_pipeline <= 0.05
-    assert of_guessing < 0.001
-
-
-def chance_of_eight(chances: list[float]) -> float:
-    """Return the probability of at least eight right answers from that of each answer."""
-    counts = np.array([1.0])
-    for chance in chances:
-        counts = np.convolve(counts, [1 - chance, chance])
-    return float(counts[8:].sum())
 
 
 def test_questions_that_no_notebook_shows_are_drawn_first(wide_bank: QuizBank) -> None:

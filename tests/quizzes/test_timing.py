@@ -709,8 +709,8 @@ COLUMNS: dict[str, key.Columns] = {
     },
     "mean-wait-one-by-one": lambda row: {
         "service_s": row["service_ms"] / 1000,
-        "utilization": 100 * row["rate_per_s"] * row["service_s"],
-        "free": 100 - row["utilization"],
+        "utilisation": 100 * row["rate_per_s"] * row["service_s"],
+        "free": 100 - row["utilisation"],
         "wait_s": row["rate_per_s"] * row["service_s"] ** 2 / (2 * row["free"] / 100),
         "wait_ms": 1000 * row["wait_s"],
         "latency_ms": row["wait_ms"] + row["service_ms"],

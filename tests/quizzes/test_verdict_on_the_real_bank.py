@@ -8,6 +8,7 @@ from collections.abc import Callable
 import msgspec
 import pytest
 
+from lessons_lib.practice.course import course
 from lessons_lib.quiz.grading import Response
 from lessons_lib.quiz.question import ChoiceQuestion, NumberQuestion, Question, SingleQuestion
 from lessons_lib.quiz.regrade import answer_event
@@ -24,6 +25,8 @@ from lessons_lib.quiz.test import (
 from lessons_lib.quiz.variants import personalize
 from lessons_lib.record.kinds import Answer
 from tests.quizzes.answer_key import course as bank
+
+ABOUT = course().about
 
 
 def exact_chance_of_strong(chances: list[float]) -> float:
@@ -57,12 +60,13 @@ def share_strong(respond: Callable[[Question], Response], tests: int) -> float:
     """Return the share of drawn, answered and judged tests that end in strong."""
     strong = 0
     for seed in range(tests):
-        questions, answers = draw_test(bank(), [], seed), {}
+        questions, answers = draw_test(bank(), [], seed, ABOUT), {}
         for question in questions:
             personal = personalize(question, f"learner {seed}")
             event = answer_event(personal, respond(personal.question), "12_test")
             answers[question.id] = msgspec.convert(event.payload, Answer)
-        strong += judge(TenQuestions("t", questions, answers, True), bank()).level == "strong"
+        asked = tuple(one.id for one in questions)
+        strong += judge(TenQuestions("t", asked, questions, answers), bank()).level == "strong"
     return strong / tests
 
 
@@ -75,9 +79,21 @@ def test_each_question_of_a_test_is_hard_to_guess() -> None:
 def test_guessing_is_strong_in_no_drawn_test_with_a_chance_of_one_in_a_thousand() -> None:
     # Harsher than the rule: a number, too, is guessed as easily as one option of four.
     for seed in range(1000):
-        drawn = draw_test(bank(), [], seed)
+        drawn = draw_test(bank(), [], seed, ABOUT)
         chances = [guess_chance(one) or MOST_GUESSABLE for one in drawn]
         assert exact_chance_of_strong(chances) < 0.001
+
+
+def test_strong_needs_the_modes_and_not_the_rest_of_the_pipeline() -> None:
+    of_modes, of_pipeline = 0.0, 0.0
+    for seed in range(1000):
+        drawn = draw_test(bank(), [], seed, ABOUT)
+        known = [ABOUT[one.objective] == "pipeline" for one in drawn]
+        pairs = list(zip(known, map(guess_chance, drawn), strict=True))
+        of_modes += exact_chance_of_strong([guess if one else 1.0 for one, guess in pairs])
+        of_pipeline += exact_chance_of_strong([1.0 if one else guess for one, guess in pairs])
+    assert of_modes / 1000 >= 0.5
+    assert of_pipeline / 1000 <= 0.05
 
 
 def test_guessing_in_drawn_tests_is_almost_never_strong() -> None:

@@ -216,6 +216,7 @@ def test_a_question_is_rendered_as_on_a_quiz_card() -> None:
         options={"A": Option("Four"), "B": Option("Five")},
         answer="A",
         final_answer="**Four**.",
+        recall=True,
     )
     bank = QuizBank((Quiz(name="01_one", title="One", questions=(question,)),))
     name = "question:one"
