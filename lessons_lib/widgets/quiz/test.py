@@ -37,8 +37,8 @@ _PLAN = ", ".join(f"{count} {difficulty}" for difficulty, count in TEST_PLAN.ite
 INTRODUCTION = (
     f"{TEST_SIZE} questions: {_PLAN}. Eight are about batch and real-time inference, two about the "
     "rest of the pipeline.",
-    "You see what was right at the end, not before. Until then you can go back and change answers, "
-    "or leave and come back later. An answer is saved when you turn to another question.",
+    "You'll see the results at the end. Until then, you can go back and change answers, or leave "
+    "and continue later. An answer is saved when you move to another question.",
 )
 _MEANING: dict[Level, str] = {
     "strong": "You know this subject well. If anything is left to read, it's listed below.",
