@@ -163,9 +163,12 @@ def plot_frontier(
         spread = 1000 * np.asarray(seconds[size])
         axes.hlines(rate, spread.min(), spread.max(), color=MODE_COLORS[mode], linewidth=1)
         axes.scatter(wait, rate, color=MODE_COLORS[mode], s=28, zorder=2)
-        is_above = size == sizes[0] or rate == max(rates)
         name = "1 (real-time)" if size == 1 else f"{size:,}"
-        name_point(axes, name, (wait, rate), (7, 4 if is_above else -11))
+        if sizes[0] < size < find_knee(cost):  # beside the curve, which rises to the right
+            name_point(axes, name, (wait, rate), (-7, 4), side="right")
+        else:
+            is_above = size == sizes[0] or rate == max(rates)
+            name_point(axes, name, (wait, rate), (7, 4 if is_above else -11))
     knee = _mark_knee(axes, cost, sizes[-1])
     axes.set_xscale("log")
     axes.xaxis.set_major_formatter("{x:g}")
@@ -191,8 +194,7 @@ def _mark_knee(axes: Axes, cost: CostModel, largest: int) -> str:
         return f" There is no knee below {largest:,}."
     point = 1000 * cost.service_s(int(knee)), cost.texts_per_s(int(knee))
     axes.scatter(*point, color=INK, s=70, marker="D", zorder=3)
-    # On the left, where the curve does not cross it.
-    name_point(axes, f"knee: {knee:,}", point, (-8, 5), side="right")
+    name_point(axes, f"knee: {knee:,}", point, (9, -11))
     return f" The knee is at {knee:,} texts."
 
 

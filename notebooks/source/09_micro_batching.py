@@ -44,8 +44,8 @@ texts = demo_texts()
 # %% [markdown] tags=["prose"]
 # In **micro-batching**, each caller passes one text and waits for one answer, as in real-time
 # inference. Behind that call, requests wait in a queue for a moment and then share a pass. Two
-# settings control it: the **maximum batch size** limits how many texts share a pass, and the **batch
-# wait timeout** limits how long the oldest text waits for others.
+# settings control it: the **maximum batch size** limits how many texts share a pass, and the
+# **batch wait timeout** limits how long the oldest text waits for others.
 #
 # Calls to this predictor are asynchronous. `await asyncio.gather(...)` starts all twenty calls
 # together and continues when every one of them has its answer.
@@ -69,8 +69,8 @@ show_quiz("09_micro_batching", "two-settings")
 
 # %% [markdown] tags=["prose"]
 # What does the waiting cost? Let's simulate it on a **virtual clock**, with a cost model simple
-# enough to check in your head: a pass takes two milliseconds, plus a tenth of a millisecond for each
-# text in it.
+# enough to check in your head: a pass takes two milliseconds, plus a tenth of a millisecond for
+# each text in it.
 
 # %% tags=["code"]
 cost = CostModel(fixed_s=0.002, per_text_s=0.0001)
@@ -80,26 +80,25 @@ for name, run in {"one request": alone, "eight at once": eight}.items():
     print(f"{name:13}: {run.queue_ms[0]:.1f} ms in the queue + {run.service_ms[0]:.1f} ms service")
 
 # %% [markdown] tags=["prose"]
-# The single request waits for the full timeout, and nobody joins it. Eight requests at once fill a
-# batch, so it starts immediately. **Latency is queueing plus service time**, and the two settings
-# decide how much of it is queueing.
+# The single request waits for the full timeout, and nobody joins it. Eight requests at once fill
+# a batch, so it starts immediately. **Latency is queueing plus service time**, and the two
+# settings decide how much of it is queueing.
 #
-# The benefit shows under load. The texts of a batch share its fixed cost, so larger batches answer
-# more texts per second. With a maximum batch size, throughput has an upper limit, the
+# The benefit shows under load. The texts of a batch share its fixed cost, so larger batches
+# answer more texts per second. With a maximum batch size, throughput has an upper limit, the
 # **saturation**, which is reached when the model is always busy and every batch is full.
 
 # %% tags=["code"]
 for size in (1, 2, 8, 32):
     service_ms = 1000 * cost.service_s(size)
-    print(
-        f"batches of {size:2}: {service_ms:.1f} ms each, {cost.texts_per_s(size):6,.0f} per second"
-    )
+    print(f"batches of {size:2}: {service_ms:.1f} ms, {cost.texts_per_s(size):6,.0f} texts/s")
 
 # %% [markdown] tags=["prose"]
-# If requests arrive faster than that, the queue grows for as long as the overload lasts, and so does
-# the wait of everyone who joins it. No timeout setting helps. Either the model gets faster (larger
-# batches, another replica), or some requests have to be refused early, while their callers can still
-# do something else. Our predictor refuses a request when `max_queue` others are already waiting.
+# If requests arrive faster than that, the queue grows for as long as the overload lasts, and so
+# does the wait of everyone who joins it. No timeout setting helps. Either the model gets faster
+# (larger batches, another replica), or some requests have to be refused early, while their
+# callers can still do something else. Our predictor refuses a request when `max_queue` others are
+# already waiting.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -107,10 +106,11 @@ from lessons_lib import show_quiz
 show_quiz("09_micro_batching", "saturation")
 
 # %% [markdown] tags=["prose"]
-# Now for real measurements. The lessons' model is so small that the queue around it takes more time
-# than the model itself. From here on we therefore use a **heavier model**: the same pass run
-# ${heavier_passes} times over, which gives the same answers at the cost of a much larger model. We
-# send it batches of several sizes and fit a line to the times: a fixed part, plus a part per text.
+# Now for real measurements. The lessons' model is so small that the queue around it takes more
+# time than the model itself. From here on we therefore use a **heavier model**: the same pass run
+# ${heavier_passes} times over, which gives the same answers at the cost of a much larger model.
+# We send it batches of several sizes and fit a line to the times: a fixed part, plus a part per
+# text.
 
 # %% tags=["code", "nbval-ignore-output"]
 serve = partial(MicroBatchPredictor, HeavierPipeline(pipeline))
@@ -119,9 +119,9 @@ async with serve(max_batch_size=32, batch_wait_timeout_s=0) as idle:
 print("heavier model:", cost)
 
 # %% [markdown] tags=["prose"]
-# With this cost model, the simulation predicts the latency under load. Then exactly the same requests
-# are sent to a real predictor. Look for the load at which the dots leave the lines. Up to
-# ${trusted_load} of saturation, they agree to within a factor of ${trusted_factor} on a quiet
+# With this cost model, the simulation predicts the latency under load. Then exactly the same
+# requests are sent to a real predictor. Look for the load at which the dots leave the lines. Up
+# to ${trusted_load} of saturation, they agree to within a factor of ${trusted_factor} on a quiet
 # machine. Close to saturation, a small error in the cost turns into a long queue, so beyond that
 # point the two no longer agree.
 
@@ -135,18 +135,21 @@ print(judge_simulation(runs, saturation_per_s=saturation))
 # %% [markdown] tags=["prose"]
 # Real inference servers call this *dynamic batching* and have the same two settings:
 #
-# | here | NVIDIA Triton | Ray Serve | LitServe |
-# |---|---|---|---|
-# | `max_batch_size` | `max_batch_size` | `max_batch_size` | `max_batch_size` |
-# | `batch_wait_timeout_s` | `max_queue_delay_microseconds` | `batch_wait_timeout_s` | `batch_timeout` |
+# | server | limits the texts per pass | limits the wait for others |
+# |---|---|---|
+# | here | `max_batch_size` | `batch_wait_timeout_s` |
+# | NVIDIA Triton | `max_batch_size` | `max_queue_delay_microseconds` |
+# | Ray Serve | `max_batch_size` | `batch_wait_timeout_s` |
+# | LitServe | `max_batch_size` | `batch_timeout` |
 #
-# Watch the units: Triton counts microseconds, the other two count seconds. Triton can also be given a
-# `preferred_batch_size`; it then delays a smaller batch, up to the limit, to reach that size.
+# Watch the units: Triton counts microseconds, the other two count seconds. Triton can also be
+# given a `preferred_batch_size`; it then delays a smaller batch, up to the limit, to reach that
+# size.
 
 # %% [markdown] tags=["try-it"]
-# **Try it.** Take the tour of the heavier model's queue, from an idle server to a timeout that is far
-# too long. Each stop plays by itself and says what to look for. Then move one slider at a time. What
-# does the timeout cost when few requests arrive, and what does it gain when many do?
+# **Try it.** Take the tour of the heavier model's queue, from an idle server to a timeout that is
+# far too long. Each stop plays by itself and says what to look for. Then move one slider at a
+# time. What does the timeout cost when few requests arrive, and what does it gain when many do?
 #
 # ${run_above}
 
@@ -156,8 +159,8 @@ from lessons_lib import show_queue
 show_queue()
 
 # %% [markdown] tags=["check"]
-# **Check yourself.** When does a batch start, what do the settings cost, and what should a server do
-# when it is overloaded?
+# **Check yourself.** When does a batch start, what do the settings cost, and what should a server
+# do when it is overloaded?
 
 # %% tags=["check"]
 from lessons_lib import show_quiz

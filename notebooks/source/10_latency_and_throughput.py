@@ -30,13 +30,13 @@ archive = load_corpus_or_demo().archive()
 # ${run_setup}
 
 # %% [markdown] tags=["predict"]
-# **Before you run it:** the same model labels ${archive_texts} texts in two ways, one by one and in
-# batches. How many times as long will the slower way take?
+# **Before you run it:** the same model labels ${archive_texts} texts in two ways, one by one and
+# in batches. How many times as long will the slower way take?
 
 # %% [markdown] tags=["prose"]
-# In the race below, each lane has its own clock, which runs only while that lane computes. The lane
-# whose clock is behind always goes next. This way both share one core without slowing each other
-# down. The race itself is too short to watch, so you see a replay in slow motion.
+# In the race below, each lane has its own clock, which runs only while that lane computes. The
+# lane whose clock is behind always goes next. This way both share one core without slowing each
+# other down. The race itself is too short to watch, so you see a replay in slow motion.
 
 # %% tags=["code"]
 from lessons_lib import show_race
@@ -71,7 +71,6 @@ from lessons_lib import (
     progress_bar,
     read_frontier,
     show_decisions,
-    show_quiz,
     time_in_turn,
 )
 
@@ -81,11 +80,11 @@ print(compare_modes(seconds, n_texts=len(archive)))
 print(core_hours(seconds, n_texts=len(archive)))
 
 # %% [markdown] tags=["prose"]
-# Between one text and the whole archive there are many possible batch sizes. A larger batch handles
-# more texts per second, but each of them waits longer for its answer. The gain shrinks, because
-# throughput approaches a limit: the rate the model would reach if a batch had no fixed cost. The
-# **knee** is the batch size at which throughput reaches ${knee_share} of that limit. Beyond it, the
-# latency keeps growing and there is little left to gain.
+# Between one text and the whole archive there are many possible batch sizes. A larger batch
+# handles more texts per second, but each of them waits longer for its answer. The gain shrinks,
+# because throughput approaches a limit: the rate the model would reach if a batch had no fixed
+# cost. The **knee** is the batch size at which throughput reaches ${knee_share} of that limit.
+# Beyond it, the latency keeps growing and there is little left to gain.
 
 # %% tags=["code", "nbval-ignore-output"]
 sizes = (1, 4, 16, 64, 256, 1_024, 4_096)
@@ -97,8 +96,9 @@ plot_frontier(batches, cost=curve, note=machine_line(rounds=15))
 print(read_frontier(batches))
 
 # %% [markdown] tags=["prose"]
-# The curve is a straight-line cost fitted to the dots: a fixed part per batch plus a part per text.
-# The knee is read off this curve, so it usually lies between two of the sizes that were measured.
+# The curve is a straight-line cost fitted to the dots: a fixed part per batch plus a part per
+# text. The knee is read off this curve, so it usually lies between two of the sizes that were
+# measured.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -120,16 +120,17 @@ print(f"heavier model, called directly: {direct}\nheavier model, through a queue
 # %% [markdown] tags=["prose"]
 # Work can arrive in three ways, and each has its own metric.
 #
-# - One user sends the next text when the last one is answered. This is a **closed loop**, like
-#   MLPerf's SingleStream scenario, and its metric is the p90 of the latency.
-# - Many users send texts at random moments, independently of each other. These **Poisson arrivals**
-#   are like MLPerf's Server scenario, with a limit on the p99.
-# - A pile of texts is there from the start, as in MLPerf's Offline scenario. Only throughput counts.
+# - A single user sends each text only after the previous one is answered. This is a **closed
+#   loop**, like MLPerf's SingleStream scenario, and its metric is the p90 of the latency.
+# - Many users send texts at random moments, independently of each other. These **Poisson
+#   arrivals** are like MLPerf's Server scenario, with a limit on the p99.
+# - A pile of texts is there from the start, as in MLPerf's Offline scenario. Only throughput
+#   counts.
 #
-# A promise such as "the p99 stays below a tenth of a second at this rate" is called a **service-level
-# objective** (SLO). The rate in the second measurement is half of saturation, so the model is busy
-# for about half of the time. That share is called **utilization**. The range of the rounds follows
-# each result.
+# A promise such as "the p99 stays below a tenth of a second at this rate" is called a
+# **service-level objective** (SLO). The rate in the second measurement is half of saturation: if
+# every batch were full, the model would be busy half of the time. That share is called
+# **utilization**. Each result is followed by the range of its rounds.
 
 # %% tags=["code", "nbval-ignore-output"]
 pile, rate = archive[:2_000], 0.5 * queued.texts_per_s(8)
@@ -141,8 +142,8 @@ print("all at once:        ", all_in_one_job(label_all, len(pile)))
 print(machine_line())
 
 # %% [markdown] tags=["prose"]
-# The p99 is higher than a lone call would suggest, although the model is idle half of the time.
-# Random arrivals come in bunches, and some of them have to queue.
+# The p99 is well above the latency of a lone call, although the rate is only half of saturation.
+# Random arrivals come in bunches, so some of them have to wait in the queue.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -150,9 +151,9 @@ from lessons_lib import show_quiz
 show_quiz("10_latency_and_throughput", "arrivals")
 
 # %% [markdown] tags=["prose"]
-# Now it's your decision: choose a mode for each task. A simulation based on the costs you measured
-# checks your choice; individual calls vary more. The rate of the busy service depends on this
-# machine: it is more than the heavier model can answer one by one.
+# Now it's your decision: choose a mode for each task. A simulation based on the costs you
+# measured checks your choice; individual calls vary more. The rate of the third task depends on
+# this machine: it is more than the heavier model can answer one by one.
 
 # %% tags=["code"]
 crowd = ManyUsers(rate_per_s=1.5 * direct.texts_per_s(1), p99_ms=100)
@@ -164,9 +165,10 @@ asked = {
 show_decisions(asked, costs)
 
 # %% [markdown] tags=["try-it"]
-# **Try it: guess first, then measure.** Enter a guess before each measurement; your lab book keeps
-# both. You learn most from the guesses that turn out wrong. One experiment asks about the tail and
-# not the mean, because one slow call in a hundred barely changes the mean, yet somebody waits for it.
+# **Try it: guess first, then measure.** Enter a guess before each measurement; your lab book
+# keeps both. You learn most from the guesses that turn out wrong. One experiment asks about the
+# tail and not the mean, because one slow call in a hundred barely changes the mean, yet somebody
+# waits for it.
 #
 # ${run_above}
 
