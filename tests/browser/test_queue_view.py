@@ -66,7 +66,7 @@ NAMES = ("Arrival rate", "Maximum batch size", "Batch wait timeout")
 
 COST = CostModel(fixed_s=0.0002, per_text_s=0.00004)
 
-GROWS = "More arrive than can be answered: the queue grows, and the latency with it."
+GROWS = "More requests arrive than the model can answer: the queue and the latency keep growing."
 
 LAYOUT = """(root) => {
     const box = (name) => root.querySelectorAll(name)[name === ".qv-button" ? 1 : 0];
@@ -232,7 +232,7 @@ def test_each_stop_has_instructions_and_a_summary_and_moves_nothing(queue: Locat
 def test_a_run_ends_by_itself_with_what_was_seen_and_can_be_played_again(brief: Locator) -> None:
     press(brief, "Play")
     expect(brief.get_by_role("button", name="Play again")).to_be_visible()
-    seen = re.compile(r"^Of 12 requests, half were answered within .* was waiting\.$")
+    seen = re.compile(r"^Of 12 requests, half were answered within .* of the latency\.$")
     expect(brief.locator(".qv-seen")).to_have_text(seen)
     expect(status(brief)).to_have_text(seen)
     assert brief.evaluate(FRAMES) == 1
@@ -262,7 +262,7 @@ def test_step_reports_each_event_until_the_end(brief: Locator) -> None:
 def test_the_advice_for_a_batch_size_that_is_too_small_works(queue: Locator) -> None:
     choose(queue, "Batch too small")
     type_exact(queue, "Maximum batch size", "16")
-    expect(queue.locator(".qv-seen")).not_to_contain_text("the queue grows")
+    expect(queue.locator(".qv-seen")).not_to_contain_text("keep growing")
     expect(queue.locator("[aria-current]")).to_have_count(0)
     expect(queue.locator(".qv-look")).to_have_text(
         re.compile("^At stop 4 of 5: .* Set the maximum batch size to 16")
@@ -294,7 +294,7 @@ def test_the_keyboard_alone_sets_plays_steps_and_reads(queue: Locator, opened: L
     before = figure(queue, "texts_per_s").inner_text()
     opened.press("Tab", "ArrowLeft")
     expect(figure(queue, "texts_per_s")).not_to_have_text(before)
-    valuetext = re.compile(r"^[\d,]+ requests a second$")
+    valuetext = re.compile(r"^[\d,]+ requests per second$")
     expect(slider(queue, "Arrival rate")).to_have_attribute("aria-valuetext", valuetext)
     opened.press(*["Tab"] * 5)
     expect(queue.get_by_role("button", name="Pause")).to_be_focused()
@@ -375,7 +375,7 @@ def test_a_measurement_is_shown_beside_the_simulation(queue: Locator, opened: La
     ratio = float(figure(queue, "texts_per_s", 3).inner_text().removeprefix("× "))
     assert ratio == pytest.approx(20 / run.texts_per_s, rel=0.06)
     expect(queue.locator(".qv-remark")).to_contain_text("both with n = 200")
-    expect(status(queue)).to_contain_text("Measured: p50 4.0 ms, p99 8.0 ms, 20 texts a second")
+    expect(status(queue)).to_contain_text("Measured: p50 4.0 ms, p99 8.0 ms, 20 texts per second")
     opened.run_code("assert presses == [8]; print(presses)")
     choose(queue, "Busy")
     expect(figure(queue, "p50_ms", 2)).to_have_text("–")
@@ -390,7 +390,7 @@ def test_only_runs_of_equal_length_are_compared_to_two_digits(lone: Locator) -> 
     expect(lone.locator(".qv-remark")).to_contain_text(no_ratio)
     expect(figure(lone, "texts_per_s", 2)).to_have_text("1.3 texts/s")
     type_exact(lone, "Arrival rate", "1.3")
-    expect(figure(lone, "utilization")).to_have_text("less than 1%")
+    expect(figure(lone, "utilization")).to_have_text("less than 1 %")
     expect(figure(lone, "texts_per_s")).to_have_text(re.compile(r"^0\.\d\d texts/s$"))
     press(lone, "To the end")
     expect(lone.locator(".qv-seen")).to_contain_text("was busy less than 1 % of the time")
