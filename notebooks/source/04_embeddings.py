@@ -100,8 +100,8 @@ print(len(tokens), "tokens; first number", masked[0].round(3), "or", unmasked[0]
 print("too small by a factor of", (np.abs(masked).sum() / np.abs(unmasked).sum()).round(2))
 
 # %% [markdown] tags=["prose"]
-# Without the mask, the shorter a text is, the smaller its vector becomes. The model was trained with
-# the mask, so every prediction must use it as well.
+# Without the mask, the shorter a text is, the smaller its vector becomes. The model was trained
+# with the mask, so every prediction must use it as well.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz

@@ -13,8 +13,8 @@ from lessons_lib import hint, last_try, solution
 # start with unfinished code, others with code that is broken.
 #
 # Every task has a cell that begins with `%%exercise`. Change the code in it and run the cell. Your
-# code first runs on the example that you see, then silently on other inputs. Only its results count,
-# not its style. You can do the tasks in any order.
+# code first runs on the example that you see, then silently on other inputs. Only its results
+# count, not its style. You can do the tasks in any order.
 
 # %% [markdown] tags=["prose"]
 # Run the setup first, and again whenever you restart the kernel. It loads three functions: `hint`

@@ -38,6 +38,7 @@ from lessons_lib.hub.collect.collect import collect
 from lessons_lib.hub.collect.homes import list_homes
 from lessons_lib.practice.course import course
 from lessons_lib.practice.course_news import news, shipped_marks
+from lessons_lib.practice.endless import next_question
 from lessons_lib.practice.exercises.record import exercise_states
 from lessons_lib.practice.flashcards.deck import deck
 from lessons_lib.practice.flashcards.schedule import schedule
@@ -46,7 +47,7 @@ from lessons_lib.practice.modes.progress import standings
 from lessons_lib.quiz.bank import load_bank
 from lessons_lib.quiz.progress import state_of, summarise
 from lessons_lib.quiz.regrade import verdict_on
-from lessons_lib.quiz.test import draw_test, judge, last_test, next_question
+from lessons_lib.quiz.test import draw_test, judge, last_test
 from lessons_lib.quiz.variants import personalize
 from lessons_lib.record.event import Event
 from lessons_lib.record.kinds import Answer, ExercisePosition, latest_choices, payloads

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from lessons_lib.practice.endless import ENDLESS, next_question
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.question import Question
 from lessons_lib.quiz.regrade import position_event
-from lessons_lib.quiz.test import ENDLESS, next_question
 from lessons_lib.record.event import Event
 from tests.quiz.conftest import answered
 

@@ -6,10 +6,10 @@ import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from lessons_lib.practice.endless import ENDLESS, is_turn, next_question
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.question import Question, Quiz
 from lessons_lib.quiz.regrade import position_event, verdict_on
-from lessons_lib.quiz.test import ENDLESS, is_turn, next_question
 from lessons_lib.record.event import Event, EventLog
 from lessons_lib.record.kinds import Answer, Position, payload_of
 from lessons_lib.widgets.page import Page

@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
+from lessons_lib.practice.endless import ENDLESS
 from lessons_lib.quiz.bank import QuizBank, load_bank
-from lessons_lib.quiz.test import ENDLESS
 from lessons_lib.record.log import InMemoryLog
 from lessons_lib.widgets.page import decoded
 from lessons_lib.widgets.quiz.card import show_quiz
