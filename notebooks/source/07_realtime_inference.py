@@ -97,8 +97,8 @@ plot_latencies(latencies, note=machine_line(n=len(texts), warmup=5))
 
 # %% [markdown] tags=["prose"]
 # A real-time call can't share the fixed cost of a pass with other texts. The folded path removes
-# most of that cost. Over many texts, fixed costs add up. How much difference does it make? The next cell
-# runs the same texts in both modes, on each path.
+# most of that cost. Over many texts, fixed costs add up. How much difference does it make? The next
+# cell runs the same texts in both modes, on each path.
 
 # %% tags=["code", "nbval-ignore-output"]
 paths = {
