@@ -106,8 +106,8 @@ def worse_than_a_guess(question: ChoiceQuestion, row: Row) -> set[str]:
     assert accuracy_of(texts, classes) == 0.45
     claims = {
         "counts wrong labels": loss_of(texts, classes) == pytest.approx(55 / 100),
-        "Some wrong labels": loss_of([right] * 45 + [mild] * 55, classes) < guess,
-        "Some right labels": loss_of([right], [0]) > guess,
+        "some wrong labels": loss_of([right] * 45 + [mild] * 55, classes) < guess,
+        "some correct labels": loss_of([right], [0]) > guess,
         "losses above 1.10": loss_of(texts, classes) <= guess,
     }
     return key.letters_of_true(question, claims)
@@ -288,7 +288,7 @@ def cheapest_threshold(question: ChoiceQuestion, row: Row) -> set[str]:
     costs = {cells[0]: int(cells[1]) + 4 * int(cells[2]) for cells in key.table_of_stem(question)}
     for threshold, cost in costs.items():
         (option,) = [one for one in question.options.values() if threshold in one.text]
-        assert f"{cost:,} €" in option.feedback
+        assert f"${cost:,}" in option.feedback
     least = min(costs.values())
     return key.letters_of_true(question, {one: cost == least for one, cost in costs.items()})
 
