@@ -23,7 +23,7 @@ table = pipeline.table
 
 # %% [markdown] tags=["predict"]
 # **Before you run it:** four texts have become a block of four × ${max_tokens} ids, and each id is
-# going to be replaced by ${features} numbers. What is the shape of the result?
+# about to be replaced with ${features} numbers. What will the shape of the result be?
 
 # %% [markdown] tags=["prose"]
 # An **embedding table** has one row of ${features} numbers for each word, called its **vector**.
@@ -54,9 +54,9 @@ from lessons_lib import show_quiz
 show_quiz("04_embeddings", "lookup")
 
 # %% [markdown] tags=["prose"]
-# Words that are used alike should have vectors that point in similar directions. The **cosine**
-# measures how closely two directions match: one means that they are the same, zero that they have
-# nothing in common, and minus one that they are opposite.
+# Words that are used in similar ways should have vectors that point in similar directions. The
+# **cosine** measures how closely two directions match: one means that they are the same, zero that
+# they have nothing in common, and minus one that they are opposite.
 
 # %% tags=["code"]
 for word in ("delicious", "awful", "monday"):
@@ -66,7 +66,7 @@ for word in ("delicious", "awful", "monday"):
 # %% [markdown] tags=["prose"]
 # Why these words? Most of the numbers in a vector come from a language model that has read many
 # other texts. The last three record how people rated the word and the texts that contain it.
-# Training then adjusted all of them a little.
+# Training then adjusted all the numbers a little.
 #
 # We can't draw ${features} dimensions, so the next plot shows only the two directions in which a
 # few chosen words differ the most. Look for groups of words that stay together.
@@ -88,9 +88,9 @@ from lessons_lib import show_quiz
 show_quiz("04_embeddings", "neighbors")
 
 # %% [markdown] tags=["prose"]
-# The model needs *one* vector per text, so it takes the mean of the word vectors. Padding must not
-# count. Its rows are all zeros and don't change the sum, but a plain mean would still divide by all
-# ${max_tokens} rows. A **mask** marks the real tokens, and we divide by their number instead.
+# The model needs *one* vector per text, so it takes the mean of the word vectors, and padding must
+# not count. The padding rows are all zeros and don't change the sum, but a plain mean would still
+# divide by all ${max_tokens} rows. A **mask** marks the real tokens, and we divide by their number instead.
 
 # %% tags=["code"]
 tokens = pipeline.preprocess(demo_texts()[:1])[0]
@@ -100,8 +100,8 @@ print(len(tokens), "tokens; first number", masked[0].round(3), "or", unmasked[0]
 print("too small by a factor of", (np.abs(masked).sum() / np.abs(unmasked).sum()).round(2))
 
 # %% [markdown] tags=["prose"]
-# Without the mask, the shorter a text is, the smaller its vector becomes. The model was trained
-# with the mask, so every prediction must use it as well.
+# Without the mask, shorter texts get smaller vectors. The model was trained with the mask, so every
+# prediction must use it as well.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -109,8 +109,8 @@ from lessons_lib import show_quiz
 show_quiz("04_embeddings", "mask")
 
 # %% [markdown] tags=["try-it"]
-# **Try it.** Look up the neighbors of another word. What comes up for *cold*, for *money*, for your
-# own name? If a word isn't in the table, you get an error that says so.
+# **Try it.** Look up the neighbors of another word. What comes up for *cold*, for *money*, or for
+# your own name? If a word isn't in the table, the error message says so.
 #
 # ${run_above}
 
@@ -119,7 +119,7 @@ for other, cosine in table.nearest("coffee", k=8):
     print(f"{other:15} {cosine:.2f}")
 
 # %% [markdown] tags=["check"]
-# **Check yourself.** These questions are about lookups, neighbors and the mask.
+# **Check yourself.** These questions are about lookups, neighbors, and the mask.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz

@@ -2,7 +2,7 @@
 # ${header}
 
 # %% [markdown] tags=["stage-map"]
-# Training comes before inference. It sets the weights that all later stages use.
+# Training comes before inference. It sets the weights that every later prediction uses.
 
 # %% tags=["stage-map"]
 from lessons_lib import show_stages
@@ -34,8 +34,9 @@ from lessons_lib import (
 # %% [markdown] tags=["prose"]
 # The **network** is small. It looks up the word vectors, averages them without the padding, and
 # turns the average into ${classes} scores, one per class. (Notebook eight shows how scores become
-# probabilities.) All of its numbers are trained: the word vectors, and the **head** that computes
-# the scores. The vectors were trained before, so the model doesn't start from scratch.
+# probabilities.) All of its numbers are trained: both the word vectors and the **head** that
+# computes the scores. The vectors have been trained before, so the model doesn't start from
+# scratch.
 
 # %% tags=["code"]
 table = load_word_vectors()
@@ -46,8 +47,9 @@ for name, numbers in net.named_parameters():
 # %% [markdown] tags=["prose"]
 # How bad is a prediction? Its **loss** is $-\ln p$, where $p$ is the probability that the model
 # gave to the correct label. A confident, correct prediction costs almost nothing; a confident
-# wrong one costs a lot. A model that knows nothing gives each of the ${classes} classes one
-# third, so a pure guess costs about ${ln3_short}, the natural logarithm of ${classes}.
+# wrong one costs a lot. A model that knows nothing gives each of the ${classes} classes a
+# probability of one third, so a pure guess costs about ${ln3_short}, the natural logarithm of
+# ${classes}.
 
 # %% tags=["code"]
 for p in (0.99, 0.5, 1 / 3, 0.01):
@@ -59,10 +61,10 @@ from lessons_lib import show_quiz
 show_quiz("05_training", "loss")
 
 # %% [markdown] tags=["prose"]
-# During training, the model goes through all training texts several times. Each pass is an
-# **epoch**. To see what usually happens, start with a **reference trace**. It comes with the
-# course and was not measured here. Each row has the epoch, the loss, the accuracy, and what to
-# notice.
+# During training, the model goes through all the training texts several times. Each run through
+# all of them is an **epoch**. To see what usually happens, start with a **reference trace**, which
+# comes with the course and was not measured here. Each row shows the epoch, the loss, the
+# accuracy, and what to notice.
 
 # %% tags=["code"]
 for point in REFERENCE_TRACE:
@@ -75,9 +77,9 @@ from lessons_lib import show_quiz
 show_quiz("05_training", "reference")
 
 # %% [markdown] tags=["prose"]
-# Now train a model yourself. In each epoch, it takes the texts in small groups, the
-# mini-batches. After each one, it changes all weights a little, so that the loss of these texts
-# would be lower. Watch the curves grow; this takes a few seconds.
+# Now train a model yourself. In each epoch, it processes the texts in small groups called
+# mini-batches. After each one, it adjusts all the weights a little so that the loss on these
+# texts would be lower. Watch the curves grow; this takes a few seconds.
 
 # %% tags=["code", "nbval-ignore-output"]
 corpus = load_corpus()
@@ -97,9 +99,10 @@ plot_training_curves(trace, reference=REFERENCE_TRACE)
 
 # %% [markdown] tags=["prose"]
 # Your model starts with a lower loss than the reference because its word vectors were already
-# trained. The reference is one curve only, so its final accuracy of ${reference_last_accuracy}
-# says nothing about new texts. On held-out texts, your model stays well below that: the texts are
-# short, people disagree about them, and few are neutral. The shipped model was trained with
+# trained. The reference has only one curve, with no held-out texts to compare, so its final
+# accuracy of ${reference_last_accuracy} says nothing about new texts. On held-out texts, your
+# model stays well below that: the texts are short, people disagree about them, and few are
+# neutral. The shipped model was trained with
 # smaller steps and stopped early. On the test texts, which played no part in any decision, its
 # accuracy is ${test_accuracy}. Always answering *positive* would reach ${majority_accuracy}.
 
@@ -109,7 +112,7 @@ from lessons_lib import show_quiz
 show_quiz("05_training", "curves")
 
 # %% [markdown] tags=["try-it"]
-# **Try it.** Guess first: what will the curves look like if every vector starts at random? Then
+# **Try it.** Guess first: what will the curves look like if every vector starts out random? Then
 # press the button. Change one setting at a time; the previous run stays visible as a pale line.
 # Which settings make the model overfit earlier, and which later? And what happens if the steps
 # are far too large?

@@ -25,12 +25,12 @@ pipeline = SentimentPipeline.load()
 # ${run_setup}
 
 # %% [markdown] tags=["predict"]
-# **Before you run it:** a model gives three classes the scores minus one, zero and two. Which
+# **Before you run it:** a model gives three classes the scores minus one, zero, and two. Which
 # class wins? And can you call these scores probabilities?
 
 # %% [markdown] tags=["prose"]
 # A prediction has five layers: input text, text preprocessing, feature extraction, model
-# inference and prediction output. A **trace** keeps all values along the way. Model inference
+# inference, and prediction output. A **trace** keeps all the values along the way. Model inference
 # ends in ${classes} probabilities, and the last layer only has to decide.
 
 # %% tags=["code"]
@@ -64,8 +64,8 @@ show_quiz("08_probabilities_to_labels", "softmax")
 
 # %% [markdown] tags=["prose"]
 # The model is linear, so you can see exactly what each word adds to the ${classes} logits: its
-# own scores, divided by the number of words. (Every logit starts from a small **bias**.) Look at
-# the rows for *not* in these two texts, and at the predictions.
+# own scores, divided by the number of words. (Every logit starts from a small **bias**.) Compare
+# the rows for *not* in these two texts, and look at the predictions.
 
 # %% tags=["code"]
 for text in ("not good", "not bad"):
@@ -75,9 +75,9 @@ for text in ("not good", "not bad"):
     print(one.prediction, "<-", text)
 
 # %% [markdown] tags=["prose"]
-# Both predictions are wrong, for the same reason. *not* adds the same numbers each time, because
-# an average of word vectors can't know which word *not* belongs to. It makes *good* a bit less
-# positive and *bad* even more negative.
+# Both predictions are wrong, for the same reason. The word *not* adds the same numbers each time
+# because an average of word vectors can't know which word *not* belongs to. It makes *good* a bit
+# less positive and *bad* even more negative.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -96,8 +96,8 @@ for text in ("A wonderful, lovely day", "The room was cold but the bed was comfo
 
 # %% [markdown] tags=["prose"]
 # What can you do when the highest probability is low? **Withhold** the label: set a threshold,
-# and send every text below it to a reviewer. A higher threshold means better labels, but fewer of
-# them. To choose one, look at the **validation** split, which the model wasn't trained on.
+# and send every text below it to a reviewer. A higher threshold usually means better labels, but
+# fewer of them. To choose one, look at the **validation** split, which the model wasn't trained on.
 
 # %% tags=["code"]
 corpus = load_corpus_or_demo()
@@ -105,9 +105,9 @@ probabilities = pipeline.probabilities([one.text for one in corpus.validation]) 
 plot_confidence(probabilities, [one.label.number for one in corpus.validation])
 
 # %% [markdown] tags=["prose"]
-# Suppose at least four out of five accepted labels should be right. Read the threshold for that
-# off the plot, then measure it **once** on the **test** split. These texts played no part in the
-# choice, so the result isn't flattered by it.
+# Suppose at least four out of five accepted labels should be correct. Read the threshold for that
+# off the plot, then measure its effect **once** on the **test** split. These texts played no part
+# in the choice, so the choice can't inflate the result.
 
 # %% tags=["code"]
 threshold = 0.6
@@ -125,8 +125,8 @@ show_quiz("08_probabilities_to_labels", "threshold")
 # %% [markdown] tags=["try-it"]
 # **Try it.** Type a text and follow it through the five layers. When is the model unsure, and
 # when is it confident but wrong? Then compare two texts, starting with *not good* and *not bad*.
-# Change a word, and see which word changes the prediction. It isn't always the one you changed,
-# because each word counts less in a longer text.
+# Change a word, and see which word has the largest effect on the prediction. It isn't always the
+# one you changed, because each word counts less in a longer text.
 #
 # ${run_above}
 
