@@ -136,7 +136,7 @@ THRESHOLDS = np.linspace(0.34, 0.95, 62)
 
 
 def plot_confidence(probabilities: NDArray[np.float32], class_numbers: Sequence[int]) -> None:
-    """Plot, for each threshold, the share of texts answered and their accuracy.
+    """Plot, for each threshold, the share of labels accepted and their accuracy.
 
     Parameters
     ----------
@@ -157,14 +157,14 @@ def plot_confidence(probabilities: NDArray[np.float32], class_numbers: Sequence[
         )
     top = probabilities.max(axis=1)  # (n, 3) -> (n,)
     right = probabilities.argmax(axis=1) == np.asarray(class_numbers)
-    answered = np.array([(top >= threshold).mean() for threshold in THRESHOLDS])
-    reached = THRESHOLDS[answered > 0]
+    accepted = np.array([(top >= threshold).mean() for threshold in THRESHOLDS])
+    reached = THRESHOLDS[accepted > 0]
     accuracy = np.array([right[top >= threshold].mean() for threshold in reached])
     figure, axes = new_figure()
     axes.plot(reached, accuracy, color=BLUE, clip_on=False)
-    axes.plot(THRESHOLDS, answered, "--", color=ORANGE, clip_on=False)
-    name_point(axes, "accuracy of those answered", (reached[-1], accuracy[-1]))
-    name_point(axes, "answered", (THRESHOLDS[-1], answered[-1]))
+    axes.plot(THRESHOLDS, accepted, "--", color=ORANGE, clip_on=False)
+    name_point(axes, "accuracy of those accepted", (reached[-1], accuracy[-1]))
+    name_point(axes, "accepted", (THRESHOLDS[-1], accepted[-1]))
     axes.set(
         xlabel="threshold",
         ylabel="share of texts",
@@ -173,8 +173,8 @@ def plot_confidence(probabilities: NDArray[np.float32], class_numbers: Sequence[
     )
     middle = int(np.searchsorted(reached, 0.6))
     alt = (
-        f"Two curves over {len(top):,} texts. With all texts answered, {percent(accuracy[0])} "
-        f"are right; with a threshold of 0.6, {percent(answered[middle])} are answered and "
-        f"{percent(accuracy[middle])} of them are right."
+        f"Two curves over {len(top):,} texts. With all labels accepted, {percent(accuracy[0])} "
+        f"are correct; with a threshold of 0.6, {percent(accepted[middle])} are accepted, and "
+        f"{percent(accuracy[middle])} of those are correct."
     )
     display_figure(figure, alt=alt)

@@ -63,7 +63,7 @@ def plot_training_curves(
         alt.append(_measured_in_words(rows))
     if reference:
         alt.append(_reference_in_words(reference))
-    note = "The dotted gray curve is a given reference trace. It was not measured here."
+    note = "The dotted gray curve is the reference trace, which was not measured here."
     figure = training_figure(rows, reference=reference)
     display_figure(figure, alt=" ".join(alt), note=note if reference else "")
 

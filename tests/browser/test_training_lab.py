@@ -151,7 +151,7 @@ def test_a_run_leaves_the_kernel_free_and_is_stopped_or_interrupted(
 def test_an_infinite_loss_is_drawn_and_an_error_is_reported_as_text(lab_view: Locator) -> None:
     set_knobs(lab_view, rate="far too large")
     press(lab_view, TRAIN)
-    expect(lab_view.locator(".tl-seen")).to_contain_text("Training diverged: after epoch 2 the")
+    expect(lab_view.locator(".tl-seen")).to_contain_text("Training diverged: after epoch 2, the")
     expect(lab_view.locator(".tl-mark").filter(has_text="no number")).to_have_count(4)
     assert "NaN" not in lab_view.locator(".tl-panels").inner_html()
     set_knobs(lab_view, seed=13)

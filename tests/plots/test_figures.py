@@ -48,7 +48,7 @@ FIGURES: dict[str, tuple[Callable[[], None], str]] = {
     "lengths": (lambda: plot_lengths([3, 5, 30], limit=20), "33 % of the texts have more than 20"),
     "ratings": (lambda: plot_ratings([2, 2, 0, -1]), "25 % negative, 25 % neutral, 50 % positive"),
     "words": (lambda: plot_word_map(TABLE, {"two": ["good", "bad"]}), "two: good, bad"),
-    "confidence": (lambda: plot_confidence(PROBABILITIES, [0, 1]), "50 % are right"),
+    "confidence": (lambda: plot_confidence(PROBABILITIES, [0, 1]), "50 % are correct"),
     "throughput": (
         lambda: plot_throughput({1: [2.0, 4.0], 8: [0.5], 64: [1.0]}, n_texts=8, note="Here."),
         "from 3 texts per second at 1 up to 16 at 8, the sweet spot, and 8 at 64. Here.",
@@ -91,7 +91,7 @@ FIGURES: dict[str, tuple[Callable[[], None], str]] = {
     "reference": (
         lambda: plot_training_curves(reference=REFERENCE_TRACE),
         "Reference at epochs 1, 3, 5, 7, 10: loss 1.20, 0.80, 0.50, 0.35, 0.30; accuracy 0.45, "
-        "0.65, 0.78, 0.85, 0.88. The dotted gray curve is a given reference trace. It was "
+        "0.65, 0.78, 0.85, 0.88. The dotted gray curve is the reference trace, which was "
         "not measured here.",
     ),
     "progress": (

@@ -125,8 +125,8 @@ def change_explanation(
         return "Both texts have the same tokens, so they get the same prediction."
     if sorted(first.tokens) == sorted(second.tokens):
         return (
-            "The same words in a different order. The model averages the words, and an average "
-            "does not depend on their order, so nothing changed."
+            "Both texts have the same words in a different order. The model averages the words, "
+            "and an average does not depend on their order, so the prediction is the same."
         )
     change = f"changes from {before} to {after}" if before is not after else f"stays {after}"
     most = moves[0]

@@ -90,12 +90,13 @@ def _strongest_push(tokens: Sequence[str], pushes: Sequence[float], label: Label
         return f"No tokens are left after preprocessing, so the bias alone decides: {label}."
     most = max(pushes)
     if most <= 0:
-        return f"No word raises the score of {label}; it wins because the others are even lower."
+        why = "it wins because the other scores are even lower"
+        return f"No word raises the score of {label}; {why}."
     pairs = zip(tokens, pushes, strict=True)
     strongest = list(dict.fromkeys(token for token, push in pairs if most - push <= SAME))
     names = names_in_words(strongest)
     if len(strongest) > 1:
-        return f"{names} contribute equally, and most, to {label}."
+        return f"{names} are tied for the largest contribution to {label}."
     return f"{names} contributes most to {label}."
 
 

@@ -123,9 +123,9 @@ function vectorLayer(reading, readout) {
     node: layer(3, "Feature extraction", "tokens → 20 ids → 20 × 50", ...nodes),
     draw({ ids, unknown, tokens, vectors: matrix, full_color_at: fullAt }) {
       const names = ids.map((_, row) => tokens[row] ?? "padding");
-      const notes = ["Each token is looked up as an id."];
-      if (unknown.some(Boolean)) notes.push("1 stands for any unknown word.");
-      if (ids.includes(0)) notes.push(`0 is padding, up to ${ids.length} ids.`);
+      const notes = ["Each token is replaced with its id."];
+      if (unknown.some(Boolean)) notes.push("Id 1 stands for any unknown word.");
+      if (ids.includes(0)) notes.push(`Id 0 is padding, up to ${ids.length} ids.`);
       list.replaceChildren(...ids.map((id, row) => idItem(id, row, unknown[row])));
       note.textContent = notes.join(" ");
       below.textContent = `−${fullAt}`;
@@ -155,7 +155,7 @@ function modelLayer(reading) {
       const rows = plural(tokens.length, "token row");
       note.textContent = tokens.length
         ? `The mean of the ${rows}, without padding: one vector for the whole text.`
-        : "Without tokens there is nothing to average, so this is fifty zeros.";
+        : "Without tokens, there is nothing to average, so the vector is fifty zeros.";
       map.update({ names, matrix: [pooled], fullAt, isPadding: () => false });
       shares.update(answer);
       bars.update(classes.map((one, place) => ({ ...one, p: probabilities[place] })), label);

@@ -69,7 +69,7 @@ def training_summary(rows: Sequence[EpochRow]) -> str:
     if broken is not None or best is None:
         epoch = (broken or rows[0]).epoch
         return (
-            f"Training diverged: after epoch {epoch} the loss was no longer a number. "
+            f"Training diverged: after epoch {epoch}, the loss was no longer a number. "
             "The steps are too large."
         )
     if best.held_out_loss >= GUESS_LOSS:
@@ -154,7 +154,7 @@ def _still_going(rows: Sequence[EpochRow], best: EpochRow) -> str:
     last = rows[-1]
     if len(rows) == 1:
         return (
-            f"After one epoch the held-out loss is {last.held_out_loss:.3f}, below the "
+            f"After one epoch, the held-out loss is {last.held_out_loss:.3f}, below the "
             f"{GUESS_LOSS:.2f} of a guess. One epoch can't show a trend; train for more."
         )
     if rows[-2].held_out_loss - last.held_out_loss > NOTICEABLE:
@@ -164,7 +164,7 @@ def _still_going(rows: Sequence[EpochRow], best: EpochRow) -> str:
         )
     return (
         f"The held-out loss has leveled off near {last.held_out_loss:.3f}; it was lowest after "
-        f"epoch {best.epoch}. More epochs would help little, or overfit."
+        f"epoch {best.epoch}. More epochs would help little or lead to overfitting."
     )
 
 

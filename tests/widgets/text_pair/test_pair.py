@@ -130,7 +130,7 @@ def test_the_sentence_describes_the_label_and_the_word_that_moved_it_most(
     ("first", "second", "sentence"),
     [
         (GOOD, "the MOVIE was... good!", "Both texts have the same tokens"),
-        ("good, not bad", "bad, not good", "The same words in a different order."),
+        ("good, not bad", "bad, not good", "Both texts have the same words in a different order."),
         ("", "?!", "Neither text has any tokens left, so the bias alone decides both: "),
         ("good", "good good", ": every word contributes the same to both texts."),
     ],

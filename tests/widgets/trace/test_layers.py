@@ -71,9 +71,9 @@ def test_the_word_with_the_largest_share_of_the_label_is_named() -> None:
 def test_words_with_equal_shares_are_named_together() -> None:
     alike = trace_of(["zyx", "qqq", "a"], [[0, 0, 2.0], [0, 0, 2.0000001], [0, 0, 1]])
     seen = layers_of("", alike)["seen"]
-    assert seen == "‘zyx’ and ‘qqq’ contribute equally, and most, to positive."
+    assert seen == "‘zyx’ and ‘qqq’ are tied for the largest contribution to positive."
     more = trace_of(["zyx", "qqq", "zyx", "xx"], [[0, 0, 2.0]] * 4)
-    assert layers_of("", more)["seen"].startswith("‘zyx’ and 2 other words contribute equally")
+    assert layers_of("", more)["seen"].startswith("‘zyx’ and 2 other words are tied")
 
 
 def test_numbers_have_three_decimals_and_equal_ones_look_the_same() -> None:
@@ -119,7 +119,7 @@ def test_if_no_word_is_known_none_is_named() -> None:
 def test_a_label_that_no_word_pushed_towards_is_explained() -> None:
     trace = trace_of(["meh"], [[-9, -9, -1]], ids=np.array([7, *[0] * 19]))
     assert layers_of("", trace)["seen"] == (
-        "No word raises the score of positive; it wins because the others are even lower."
+        "No word raises the score of positive; it wins because the other scores are even lower."
     )
 
 

@@ -42,11 +42,11 @@ def rows(*losses: tuple[float, float]) -> list[EpochRow]:
         (
             [(0.9, 0.9), (0.8, 0.801), (0.7, 0.8), (0.69, 0.8)],
             "The held-out loss has leveled off near 0.800; it was lowest after epoch 3. "
-            "More epochs would help little, or overfit.",
+            "More epochs would help little or lead to overfitting.",
         ),
         (
             [(0.8, 1.0)],
-            "After one epoch the held-out loss is 1.000, below the 1.10 of a guess. "
+            "After one epoch, the held-out loss is 1.000, below the 1.10 of a guess. "
             "One epoch can't show a trend; train for more.",
         ),
         (
@@ -91,7 +91,7 @@ def test_the_sentence_follows_from_the_losses(
 def test_a_loss_that_is_not_finite_is_reported_with_its_epoch(broken: float, side: int) -> None:
     bad = (broken, 1.0) if side == 0 else (1.0, broken)
     assert training_summary(rows((0.9, 0.9), bad, (0.8, 0.8))) == (
-        "Training diverged: after epoch 2 the loss was no longer a number. The steps are too large."
+        "Training diverged: after epoch 2, the loss was no longer a number. The steps are too large."
     )
 
 
