@@ -90,7 +90,8 @@ show_quiz("04_embeddings", "neighbors")
 # %% [markdown] tags=["prose"]
 # The model needs *one* vector per text, so it takes the mean of the word vectors, and padding must
 # not count. The padding rows are all zeros and don't change the sum, but a plain mean would still
-# divide by all ${max_tokens} rows. A **mask** marks the real tokens, and we divide by their number instead.
+# divide by all ${max_tokens} rows. A **mask** marks the real tokens, and we divide by their number
+# instead.
 
 # %% tags=["code"]
 tokens = pipeline.preprocess(demo_texts()[:1])[0]
