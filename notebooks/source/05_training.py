@@ -99,12 +99,12 @@ plot_training_curves(trace, reference=REFERENCE_TRACE)
 
 # %% [markdown] tags=["prose"]
 # Your model starts with a lower loss than the reference because its word vectors were already
-# trained. The reference has only one curve, with no held-out texts to compare, so its final
-# accuracy of ${reference_last_accuracy} says nothing about new texts. On held-out texts, your
-# model stays well below that: the texts are short, people disagree about them, and few are
-# neutral. The shipped model was trained with
-# smaller steps and stopped early. On the test texts, which played no part in any decision, its
-# accuracy is ${test_accuracy}. Always answering *positive* would reach ${majority_accuracy}.
+# trained. The reference doesn't say which texts it was measured on, so its final accuracy of
+# ${reference_last_accuracy} tells us nothing about new texts. On held-out texts, your model stays
+# well below that: the texts are short, people disagree about them, and few are neutral. The
+# shipped model was trained with smaller steps and stopped early. On the test texts, which played
+# no part in any decision, its accuracy is ${test_accuracy}. Always answering *positive* would
+# reach ${majority_accuracy}.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
