@@ -58,9 +58,9 @@ print(len(answers), "answers, from batches of", micro.batch_sizes)
 print("same as in batch:", answers == BatchPredictor(pipeline, batch_size=8).predict(twenty))
 
 # %% [markdown] tags=["prose"]
-# Two batches were full and started immediately. The last four texts waited until the timeout
-# expired and then ran as a smaller batch. Every caller got the prediction for their own text and
-# never noticed the others.
+# Two batches were full and started without waiting for the timeout. The last four texts waited
+# until it expired and then ran as a smaller batch. Every caller got the prediction for their own
+# text and never noticed the others.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -86,7 +86,8 @@ for name, run in {"one request": alone, "eight at once": eight}.items():
 #
 # The benefit shows under load. The texts of a batch share its fixed cost, so larger batches
 # answer more texts per second. With a maximum batch size, throughput has an upper limit, the
-# **saturation**, which is reached when the model is always busy and every batch is full.
+# **saturation rate** (*saturation* for short). It is reached when the model is always busy and
+# every batch is full.
 
 # %% tags=["code"]
 for size in (1, 2, 8, 32):
@@ -95,10 +96,11 @@ for size in (1, 2, 8, 32):
 
 # %% [markdown] tags=["prose"]
 # If requests arrive faster than that, the queue grows for as long as the overload lasts, and so
-# does the wait of everyone who joins it. No timeout setting helps. Either the model gets faster
-# (larger batches, another replica), or some requests have to be refused early, while their
-# callers can still do something else. Our predictor refuses a request when `max_queue` others are
-# already waiting.
+# does the wait of everyone who joins it. No timeout setting helps. Either capacity has to grow
+# (larger batches, another replica, a faster model), or some requests have to be refused early,
+# while their callers can still do something else. Our predictor refuses a request when
+# `max_queue` others are already waiting. In an overload, judge a server by its **goodput**: the
+# number of answers per second that still arrive in time.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -107,8 +109,9 @@ show_quiz("09_micro_batching", "saturation")
 
 # %% [markdown] tags=["prose"]
 # Now for real measurements. The lessons' model is so small that the queue around it takes more
-# time than the model itself. From here on we therefore use a **heavier model**: the same pass run
-# ${heavier_passes} times over, which gives the same answers at the cost of a much larger model.
+# time than the model itself. From here on, we therefore use a **heavier model**: the same pass
+# run ${heavier_passes} times over, which gives the same answers at the cost of a much larger
+# model.
 # We send it batches of several sizes and fit a line to the times: a fixed part, plus a part per
 # text.
 
@@ -142,9 +145,11 @@ print(judge_simulation(runs, saturation_per_s=saturation))
 # | Ray Serve | `max_batch_size` | `batch_wait_timeout_s` |
 # | LitServe | `max_batch_size` | `batch_timeout` |
 #
-# Watch the units: Triton counts microseconds, the other two count seconds. Triton can also be
-# given a `preferred_batch_size`; it then delays a smaller batch, up to the limit, to reach that
-# size.
+# Watch the units: Triton counts in microseconds, the others in seconds. Triton also has a
+# `preferred_batch_size`: it then delays a smaller batch, up to the limit, to reach that size.
+#
+# The clocks differ, too. Our timeout starts when a request arrives. In some servers, it starts
+# only when a worker is free, so a request can wait for the running pass and then for the timeout.
 
 # %% [markdown] tags=["try-it"]
 # **Try it.** Take the tour of the heavier model's queue, from an idle server to a timeout that is

@@ -83,8 +83,8 @@ print(core_hours(seconds, n_texts=len(archive)))
 # Between one text and the whole archive there are many possible batch sizes. A larger batch
 # handles more texts per second, but each of them waits longer for its answer. The gain shrinks,
 # because throughput approaches a limit: the rate the model would reach if a batch had no fixed
-# cost. The **knee** is the batch size at which throughput reaches ${knee_share} of that limit.
-# Beyond it, the latency keeps growing and there is little left to gain.
+# cost. In these lessons, the **knee** is the batch size at which throughput reaches
+# ${knee_share} of that limit. Beyond it, latency keeps growing, and there is little left to gain.
 
 # %% tags=["code", "nbval-ignore-output"]
 sizes = (1, 4, 16, 64, 256, 1_024, 4_096)
@@ -97,8 +97,8 @@ print(read_frontier(batches))
 
 # %% [markdown] tags=["prose"]
 # The curve is a straight-line cost fitted to the dots: a fixed part per batch plus a part per
-# text. The knee is read off this curve, so it usually lies between two of the sizes that were
-# measured.
+# text. The knee is read off this curve, so it usually falls between two of the measured sizes. A
+# straight line ignores the memory effect of notebook 06, which slows down very large batches.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -128,9 +128,12 @@ print(f"heavier model, called directly: {direct}\nheavier model, through a queue
 #   counts.
 #
 # A promise such as "the p99 stays below a tenth of a second at this rate" is called a
-# **service-level objective** (SLO). The rate in the second measurement is half of saturation: if
-# every batch were full, the model would be busy half of the time. That share is called
-# **utilization**. Each result is followed by the range of its rounds.
+# **service-level objective** (SLO). It leaves an **error budget**: one call in a hundred may be
+# slower, and risky changes have to wait once that budget is nearly used up.
+#
+# The rate in the second measurement is half of saturation: if every batch were full, the model
+# would be busy half of the time. That share is called **utilization**. Each result is followed by
+# the range of its rounds.
 
 # %% tags=["code", "nbval-ignore-output"]
 pile, rate = archive[:2_000], 0.5 * queued.texts_per_s(8)
@@ -143,7 +146,9 @@ print(machine_line())
 
 # %% [markdown] tags=["prose"]
 # The p99 is well above the latency of a lone call, although the rate is only half of saturation.
-# Random arrivals come in bunches, so some of them have to wait in the queue.
+# A request waits up to the timeout for others, and then it shares a longer pass with them. Random
+# arrivals also come in bursts, so some requests find the model busy. And because many batches are
+# only half full, the model may even be busy most of the time.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -167,8 +172,8 @@ show_decisions(asked, costs)
 # %% [markdown] tags=["try-it"]
 # **Try it: guess first, then measure.** Enter a guess before each measurement; your lab book
 # keeps both. You learn most from the guesses that turn out wrong. One experiment asks about the
-# tail and not the mean, because one slow call in a hundred barely changes the mean, yet somebody
-# waits for it.
+# tail rather than the mean, because one slow call in a hundred barely changes the mean, yet
+# somebody has to wait for it.
 #
 # ${run_above}
 
