@@ -128,7 +128,7 @@ print(f"heavier model, called directly: {direct}\nheavier model, through a queue
 #   counts.
 #
 # A promise such as "the p99 stays below a tenth of a second at this rate" is called a
-# **service-level objective** (SLO). It leaves an **error budget**: one call in a hundred may be
+# **service-level objective** (SLO). It leaves an *error budget*: one call in a hundred may be
 # slower, and risky changes have to wait once that budget is nearly used up.
 #
 # The rate in the second measurement is half of saturation: if every batch were full, the model
