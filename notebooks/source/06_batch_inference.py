@@ -65,7 +65,7 @@ for row, label in zip(probabilities[:3], labels, strict=False):
 # The first axis is always the number of texts. The last one is what we know about each of them
 # or each of their tokens: first ids, then ${features} features, and finally three
 # probabilities. The rows below the shapes are the start of that last matrix, with the
-# probabilities of negative, neutral and positive. The model stage ends here; `decide` only picks
+# probabilities of negative, neutral, and positive. The model stage ends here; `decide` only picks
 # the class with the highest probability in each row.
 
 # %% tags=["check"]
@@ -86,7 +86,7 @@ for batch_size in (1, 32, 512, 10_000):
     passes = -(-len(archive) // batch_size)
     megabytes = batch_size * vectors[0].nbytes / 1e6
     print(f"batch size {batch_size:6}: {passes:6} passes, {megabytes:7.3f} MB of vectors in each")
-del vectors  # the largest block is not needed any more
+del vectors  # the largest block is no longer needed
 
 # %% [markdown] tags=["prose"]
 # Every pass has a fixed cost, whether it carries one text or thousands, and a larger batch
@@ -102,10 +102,9 @@ plot_throughput(seconds, n_texts=len(archive), note=machine_line(n=len(archive),
 
 # %% [markdown] tags=["prose"]
 # Usually the curve climbs steeply, flattens, and falls again at the largest sizes. By then there
-# is hardly any fixed cost left to save, and the large block of vectors has a price of its own:
-# its memory is newly claimed for each pass and fetched from farther away than the processor's
-# fast memory. The plot shows only the times, so the cause is our explanation, not something that
-# was measured here.
+# is hardly any fixed cost left to save, and the large block of vectors has a cost of its own: each
+# pass claims new memory for it, and its numbers no longer fit into the processor's fast memory. The
+# plot shows only the times, so the cause is our explanation, not something measured here.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -147,10 +146,10 @@ plot_stage_costs(paths, n_texts=len(chunk), note=machine_line(n=len(chunk), roun
 # arithmetic, and batching can even make them slower.
 #
 # One reason is padding. Our rows always have ${max_tokens} ids, so every text costs the same. Large
-# models usually pad each batch to its longest text, and do the same work for padding as for words.
+# models usually pad each batch to its longest text and do as much work for padding as for words.
 # A single long text among short ones then makes the whole batch expensive. It helps to sort the
-# texts by length before splitting them into batches, or to limit the tokens in a batch rather than
-# the texts.
+# texts by length before splitting them into batches, or to limit the number of tokens in a batch
+# rather than the number of texts.
 #
 # Another reason is the hardware. On a CPU, one text can already keep a core busy, so a large model
 # gains little from sharing a pass. A GPU has thousands of arithmetic units, and a single short text
@@ -181,8 +180,8 @@ from lessons_lib import show_explorer
 show_explorer()
 
 # %% [markdown] tags=["check"]
-# **Check yourself.** These questions are about batch sizes, and about when to leave batching
-# alone. You can check many of the answers by running a line of code.
+# **Check yourself.** These questions are about batch sizes, and about when not to batch. You can
+# check many of the answers by running a line of code.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz

@@ -2,7 +2,8 @@
 # ${header}
 
 # %% [markdown] tags=["stage-map"]
-# The model is the same as before, but now it gets a single text, and someone waits for the answer.
+# The model is the same as before, but now it gets a single text, and someone is waiting for the
+# answer.
 
 # %% tags=["stage-map"]
 from lessons_lib import show_stages
@@ -82,10 +83,11 @@ print("bias  ", "  ".join(f"{start:+.2f}" for start in trace.bias))
 print("folded:", RealTimePredictor(folded).predict("I love sunny days"))
 
 # %% [markdown] tags=["prose"]
-# The person who waits cares about **latency**, the time from the request to the answer. It varies
-# from call to call, so a single number isn't enough. Half of the calls are faster than the **p50**,
-# nine in ten are faster than the **p90**, and the **p99** tells you how slow it gets for the
-# unlucky few. Look at how far apart they are. Which path do you expect to be faster?
+# Someone who is waiting cares about **latency**, the time from the request to the answer. We measure
+# it at the server; users also wait for the network. Latency varies from call to call, so a single
+# number isn't enough. Half of the calls are at or below the **p50**, nine in ten are at or below the
+# **p90**, and the **p99** tells you how slow it gets for the unlucky few. Look at how far apart they
+# are. Which path do you expect to be faster?
 
 # %% tags=["code", "nbval-ignore-output"]
 texts = demo_texts() * 10
@@ -97,8 +99,8 @@ plot_latencies(latencies, note=machine_line(n=len(texts), warmup=5))
 
 # %% [markdown] tags=["prose"]
 # A real-time call can't share the fixed cost of a pass with other texts. The folded path removes
-# most of that cost. Over many texts, fixed costs add up. How much difference does it make? The next
-# cell runs the same texts in both modes, on each path.
+# most of that cost. Over many texts, fixed costs add up. How much of a difference does sharing them
+# make? The next cell runs the same texts in both modes, on each path.
 
 # %% tags=["code", "nbval-ignore-output"]
 paths = {
@@ -108,25 +110,25 @@ paths = {
 plot_modes(paths, n_texts=len(texts), note=machine_line(n=len(texts), rounds=5))
 
 # %% [markdown] tags=["prose"]
-# Batch gets through the texts faster on both paths. A single text is better off with a real-time
-# call all the same, because its answer doesn't have to wait for other texts.
+# Batch gets through the texts faster on both paths. Even so, a single text is better off with a
+# real-time call, because its answer doesn't have to wait for other texts.
 #
 # | the task | choose | because |
 # |---|---|---|
-# | label last year's reviews tonight | batch | nobody waits for a single answer |
+# | label last year's reviews tonight | batch | nobody is waiting for a single answer |
 # | warn a user before a message is sent | real-time | one person is waiting right now |
 # | answer many users at the same time | micro-batching | requests wait briefly and share a pass |
 #
 # Many services combine the modes. A nightly batch job can store labels in advance, so that reading
 # one later takes almost no time. But stored labels become stale: texts that arrived since then
 # have none, and a new model would label some of the old ones differently. A **cache** keeps the
-# answers of earlier real-time calls and returns them when the same text comes again. It must be
-# emptied whenever the model changes.
+# answers of earlier real-time calls and returns them when the same text arrives again. Once the
+# model changes, the old answers must no longer be used.
 #
-# People notice delays of well under a second, so services set a **latency budget**: the
-# most time that an answer may take. The network, the queue and the model all have to share it. To
-# check whether a service keeps its budget, look at a high percentile such as the p99, because a low
-# p50 can hide many slow answers.
+# People notice delays of well under a second, so services set a **latency budget**: the maximum
+# time an answer may take. The network, the queue, and the model all have to share it. To check
+# whether a service stays within its budget, look at a high percentile such as the p99, because a
+# low p50 can hide many slow answers.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -145,7 +147,7 @@ from lessons_lib import show_explorer
 show_explorer(text="My order came")
 
 # %% [markdown] tags=["check"]
-# **Check yourself.** Which shapes does a single text have, and which mode fits a task?
+# **Check yourself.** Which shapes does a single text produce, and which mode fits which task?
 
 # %% tags=["check"]
 from lessons_lib import show_quiz

@@ -9,17 +9,17 @@ from lessons_lib import hint, last_try, solution
 # ${run_setup}
 
 # %% [markdown] tags=["prose"]
-# In this notebook you write code. The tasks are small, and the first ones need just one line. Some
-# start with unfinished code, others with code that is broken.
+# In this notebook, you write code. The tasks are small, and the first ones need just one line. Some
+# start with unfinished code, others with broken code.
 #
 # Every task has a cell that begins with `%%exercise`. Change the code in it and run the cell. Your
-# code first runs on the example that you see, then silently on other inputs. Only its results
-# count, not its style. You can do the tasks in any order.
+# code runs first on the example shown, and then silently on other inputs. Only its results count,
+# not its style. You can do the tasks in any order.
 
 # %% [markdown] tags=["prose"]
 # Run the setup first, and again whenever you restart the kernel. It loads three functions: `hint`
 # shows one hint at a time, `solution` shows a solution after your first try, and `last_try` copies
-# the code that you ran last into a new cell.
+# the code from your last try into a new cell.
 #
 # To solve the tasks, you need editable cells, as in JupyterLab. Pages that only display the
 # notebook, such as Voilà, let you read the tasks but not solve them.

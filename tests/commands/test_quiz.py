@@ -147,8 +147,8 @@ def test_a_preview_shows_the_question_above_the_line_and_the_rest_below(capsys: 
     above, below = capsys.readouterr().out.split("─" * 60)
     assert 'texts = ["Lovely guide", "We came by tram", "Noisy hall"]' in above
     assert "  D. `predictions[2]`" in above
-    assert "Place 3 raises" not in above
-    for text in ("1. The predictions come", "B. wrong. Python counts", "D. right. Yes", "Solution"):
+    assert "Index 3 raises" not in above
+    for text in ("1. The predictions are", "B. wrong. Python counts", "D. right. The", "Solution"):
         assert text in below
 
 
