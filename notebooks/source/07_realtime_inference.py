@@ -83,11 +83,11 @@ print("bias  ", "  ".join(f"{start:+.2f}" for start in trace.bias))
 print("folded:", RealTimePredictor(folded).predict("I love sunny days"))
 
 # %% [markdown] tags=["prose"]
-# Someone who is waiting cares about **latency**, the time from the request to the answer. We measure
-# it at the server; users also wait for the network. Latency varies from call to call, so a single
-# number isn't enough. Half of the calls are at or below the **p50**, nine in ten are at or below the
-# **p90**, and the **p99** tells you how slow it gets for the unlucky few. Look at how far apart they
-# are. Which path do you expect to be faster?
+# Someone who is waiting cares about **latency**, the time from the request to the answer. We
+# measure it at the server; users also wait for the network. Latency varies from call to call, so a
+# single number isn't enough. Half of the calls are at or below the **p50**, nine in ten are at or
+# below the **p90**, and the **p99** tells you how slow it gets for the unlucky few. Look at how
+# far apart they are. Which path do you expect to be faster?
 
 # %% tags=["code", "nbval-ignore-output"]
 texts = demo_texts() * 10

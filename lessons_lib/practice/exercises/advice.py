@@ -27,11 +27,11 @@ def on_error(
     pythons = [one for one in vars(builtins) if not one.startswith("_")]
     local = re.search(r"local variable '(\w+)'", message)
     if local and local[1] in pythons:
-        return f"`{local[1]}` is a built-in name of Python. Choose another name for your value."
+        return f"`{local[1]}` is a built-in Python name. Choose another name for your value."
     if isinstance(error, TypeError):
         if hidden := [one for one in pythons if one in names and not callable(names[one])]:
             choose = f"Choose another name for your value, and run `del {hidden[0]}` once."
-            return f"`{hidden[0]}` is a built-in name of Python. {choose}"
+            return f"`{hidden[0]}` is a built-in Python name. {choose}"
         if exercise.is_function and not code:
             call = f"The checks call your function like this: `{exercise.compares}`."
             return f"{call} Does your `def` line match?"
