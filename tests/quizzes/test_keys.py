@@ -45,7 +45,7 @@ FIGURES_BY_HAND = {  # of feedback, and nowhere else in its question; read a sec
     "opposites-as-neighbours": {"1"}, "loss-of-one-prediction": {"10"},
     "loss-falls-accuracy-stays": {"0.1", "0.2", "0.30"}, "mean-loss-of-two-texts": {"2"},
     "largest-batch-not-fastest": {"7"}, "time-of-an-archive": {"1"},
-    "batch-size-from-a-table": {"2.5"}, "labels-from-last-night": {"9", "00"},
+    "batch-size-from-a-table": {"2.5"}, "labels-from-last-night": {"9"},
     "what-softmax-keeps": {"1", "2", "2.7"}, "start-of-a-full-batch": {"0"},
     "p90-of-eleven-calls": {"50"}, "what-a-mean-leaves-open": {"39"},
 }  # fmt: skip

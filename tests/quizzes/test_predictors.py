@@ -100,9 +100,9 @@ def batch_size_decides(question: ChoiceQuestion, row: Row) -> set[str]:
     alike = BatchPredictor(key.OneLabel(), batch_size=32).predict(key.many_texts(100))
     long_text = " ".join(["word"] * 40)
     claims = {
-        "one call may hold": len(predictions) <= 32,
-        "share one pass": max(n for n, _ in recorded.shapes) == 32,
-        "tokens of each text": len(key.pipeline().preprocess([long_text])[0]) == 32,
+        "in one call": len(predictions) <= 32,
+        "share a pass": max(n for n, _ in recorded.shapes) == 32,
+        "tokens kept": len(key.pipeline().preprocess([long_text])[0]) == 32,
         "same label": [one.label for one in alike].count(alike[0].label) <= 32,
     }
     return key.letters_of_true(question, claims)
