@@ -66,6 +66,7 @@ from .text.corpus import (
 )
 from .text.label import LABELS as LABELS, Label as Label
 from .text.preprocess import preprocess as preprocess
+from .text.vocabulary import Vocabulary as Vocabulary
 from .timing.arrivals import poisson as poisson
 from .timing.compare import (
     compare_modes as compare_modes,
