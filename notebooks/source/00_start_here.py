@@ -2,7 +2,8 @@
 # ${header}
 
 # %% [markdown] tags=["prose"]
-# There are two ways to run a model on text: one text **right now**, or many texts **together**.
+# You can run a model on one text **right now** or on many texts **together**. This course compares
+# the two, and a third way in between.
 #
 # ${run_notebook}
 
@@ -32,8 +33,8 @@ ModeFinder()
 # %% [markdown] tags=["stage-map"]
 # ## From text to label
 #
-# Every text goes through these stages. Batch and real-time inference differ in only one of them:
-# how the model runs. Click a stage to open its notebook.
+# Every text goes through these stages. Batch and real-time inference differ only in how the model
+# runs. Click a stage to open its notebook.
 
 # %% tags=["stage-map"]
 from lessons_lib import show_stages
@@ -44,8 +45,8 @@ show_stages(is_large=True)
 # ## Your progress
 #
 # Your answers are saved automatically in your own user folder, outside the course, so they are
-# still there when you close a notebook and come back later. This table shows how far you are in
-# each notebook.
+# still there when you close a notebook and come back later. This table shows your progress
+# in each notebook.
 
 # %% tags=["check"]
 from lessons_lib import show_progress
@@ -57,14 +58,15 @@ show_progress()
 #
 # ${lesson_table}
 #
-# Everything is computed live, except one reference curve and a few simulations, which are labeled.
+# Everything is measured live, except one reference curve and a few simulations, which are labeled
+# as such.
 #
 # </details>
 
 # %% [markdown] tags=["prose"]
 # <details><summary>If something gets stuck</summary>
 #
-# To run a cell, click it and press Shift and Enter. If a notebook doesn't respond, choose *Kernel*,
+# To run a cell, click it and press Shift+Enter. If a notebook doesn't respond, choose *Kernel*,
 # then *Restart Kernel*, and run its cells again. This doesn't delete any answers.
 #
 # On a shared hub, memory and cores are limited, which affects the times you measure. The next line

@@ -26,12 +26,12 @@ archive = corpus.archive()
 # ${run_setup}
 
 # %% [markdown] tags=["predict"]
-# **Before you run it:** an archive holds ${archive_texts} reviews, tweets and sentences from
+# **Before you run it:** an archive holds ${archive_texts} reviews, tweets, and sentences from
 # newspapers. The model will read at most ${max_tokens} words of each. How many of them do you think
 # are longer than that: almost none, about a third, or most?
 
 # %% [markdown] tags=["prose"]
-# A **raw text** is what someone typed, including capitals, commas and emoji. Here are four of our
+# A **raw text** is what someone typed, including capitals, commas, and emoji. Here are four of our
 # demo texts, each with its number of words.
 
 # %% tags=["code"]
@@ -59,8 +59,8 @@ print(len(archive), "texts × variable length")
 plot_lengths([len(text.split()) for text in archive])
 
 # %% [markdown] tags=["prose"]
-# Most texts are short, but about a third have more than twenty words. The next stage will cut those
-# off.
+# Most texts are short, but about a third have more than twenty words. The next stage will cut
+# those short.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -79,7 +79,7 @@ for rating in (2.9, 0.5, 0.4, 0.0, -0.4, -1.5):
 
 # %% [markdown] tags=["prose"]
 # The next figure shows how the mean ratings are distributed. Its two lines are the boundaries
-# between the labels. The signs −, ○ and + stand for the labels wherever color alone isn't enough.
+# between the labels. The signs −, ○, and + stand for the labels wherever color alone isn't enough.
 
 # %% tags=["code"]
 plot_ratings([one.rating for one in corpus.train])
@@ -98,7 +98,7 @@ show_quiz("02_raw_text", "ratings")
 # The texts are divided into three **splits**. The model learns from the training split. The other
 # two are **held out**, so that the model can be tested on texts it has never seen: validation while
 # we're still choosing settings, and test once at the end. If the same text were in two splits, the
-# score would be too good, as in an exam whose questions had leaked.
+# score would be too high, as in an exam whose questions have leaked.
 
 # %% tags=["code"]
 print(corpus)
@@ -111,7 +111,7 @@ show_quiz("02_raw_text", "splits")
 
 # %% [markdown] tags=["try-it"]
 # **Try it.** The *seed* is a number that determines which texts are drawn. Change it and run the
-# cell again to see others. Can you find a text whose label you aren't sure about yourself?
+# cell again to see other texts. Can you find a text whose label you aren't sure about yourself?
 #
 # ${run_above}
 
@@ -120,7 +120,7 @@ for text in corpus.archive(5, seed=1):
     print("·", text)
 
 # %% [markdown] tags=["check"]
-# **Check yourself** on archives, ratings and splits.
+# **Check yourself** on archives, ratings, and splits.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -128,8 +128,8 @@ from lessons_lib import show_quiz
 show_quiz("02_raw_text")
 
 # %% [markdown] tags=["key-insight"]
-# > An archive has a fixed number of texts, but they have no fixed length. The stages that follow
-# > bring them into one shape.
+# > An archive has a fixed number of texts, but the texts vary in length. The next stages give them
+# > all the same shape.
 
 # %% [markdown] tags=["next"]
 # ${next}

@@ -51,16 +51,17 @@ from lessons_lib import show_quiz
 show_quiz("03_preprocessing", "tokens")
 
 # %% [markdown] tags=["prose"]
-# A batch is stored in one array, so all of its rows must have the same length. That's why
+# A batch is stored in one array, so all of its rows must have the same length. Padding every row to
+# the length of the longest text would also work, but one very long text would stretch every row. So
 # `preprocess` keeps at most ${max_tokens} tokens of a text and drops the rest. In this histogram,
-# the hollow bars are the texts that lose some.
+# the hollow bars are the texts that lose some of their tokens.
 
 # %% tags=["code"]
 lengths = [len(preprocess(text, max_tokens=1000)) for text in archive]
 plot_lengths(lengths, limit=20, unit="tokens")
 
 # %% [markdown] tags=["prose"]
-# The limit costs us the ends of the long texts. In return, the size of a batch is known in advance:
+# The limit cuts off the ends of long texts. In return, the size of a batch is known in advance:
 # ${archive_texts} texts fill ${archive_texts} rows of ${max_tokens} slots, no matter what people
 # wrote.
 
@@ -70,10 +71,10 @@ from lessons_lib import show_quiz
 show_quiz("03_preprocessing", "limit")
 
 # %% [markdown] tags=["prose"]
-# Tokens are the result of preprocessing. With ids, **feature extraction** begins; in the map above,
+# Preprocessing ends with tokens, and **feature extraction** begins with ids. In the map above,
 # that's the border between the second and the third stage. A model computes with numbers, so each
-# token is replaced by its **id**, which is its position in a **vocabulary** of
-# ${vocabulary_words} words.
+# token is replaced by its **id**, a number that it has in a **vocabulary** of ${vocabulary_words}
+# words.
 
 # %% tags=["code"]
 print(vocabulary)
@@ -81,8 +82,8 @@ for word in ("love", "sunny", "days", "blorptastic"):
     print(f"{word:12} -> {vocabulary.id_of(word)}")
 
 # %% [markdown] tags=["prose"]
-# A word that isn't in the vocabulary gets the id ${unk}, which stands for *unknown*. If a text has
-# fewer than ${max_tokens} tokens, the remaining slots are filled with the id ${pad}, called
+# A word that isn't in the vocabulary gets id ${unk}, which stands for *unknown*. If a text has
+# fewer than ${max_tokens} tokens, the remaining slots are filled with id ${pad}, called
 # *padding*. So every text becomes exactly ${max_tokens} ids.
 
 # %% tags=["code"]
@@ -91,7 +92,7 @@ print(len(ids), "ids:", ids)
 print("decoded:", vocabulary.decode(ids))
 
 # %% [markdown] tags=["prose"]
-# The made-up word did not come back. Every unknown word gets the same id, so the model can't
+# The made-up word didn't come back. Every unknown word gets the same id, so the model can't
 # distinguish one from another. Now let's encode the whole archive. How much of it do you think is
 # padding?
 
@@ -102,8 +103,8 @@ print(f"{len(rows):,} texts × {len(rows[0])} ids")
 print(f"{100 * n_padding / (len(rows) * len(rows[0])):.0f} % of the ids are padding")
 
 # %% [markdown] tags=["prose"]
-# Padding is the price of rows of equal length. It takes up memory, and a model that computes every
-# slot spends time on it.
+# Padding is the price of rows of equal length. It takes up memory, and a model that processes
+# every slot spends time on it.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -123,8 +124,8 @@ print(tokens)
 print(vocabulary.decode(vocabulary.encode(tokens)))
 
 # %% [markdown] tags=["check"]
-# **Check yourself.** These questions are about tokens, ids and the price of padding. Try the ones
-# with code on paper before you run anything.
+# **Check yourself.** These questions are about tokens, ids, and the price of padding. Work out
+# the ones with code on paper before you run anything.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -132,8 +133,8 @@ from lessons_lib import show_quiz
 show_quiz("03_preprocessing")
 
 # %% [markdown] tags=["key-insight"]
-# > Preprocessing throws details away on purpose: any text becomes at most ${max_tokens} tokens, and
-# > with their ids, padded to rows of equal length, feature extraction begins.
+# > Preprocessing discards details on purpose and leaves at most ${max_tokens} tokens per text.
+# > Feature extraction then begins by turning them into padded rows of ids.
 
 # %% [markdown] tags=["next"]
 # ${next}

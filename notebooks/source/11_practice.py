@@ -29,8 +29,8 @@ results = model.predict(["text1", "text2", "text3"])
 print(type(results).__name__, "of", len(results))
 
 # %% [markdown] tags=["key-insight"]
-# > Batch means many, and real-time means now. To choose between them, look at how many texts there
-# > are and how soon their answers are needed.
+# > Batch means many, and real-time means now. To choose between them, ask how many texts there are
+# > and how soon their answers are needed.
 
 # %% [markdown] tags=["next"]
 # ${next}

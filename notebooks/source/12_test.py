@@ -5,15 +5,16 @@
 # ${run_notebook}
 
 # %% [markdown] tags=["prose"]
-# This test has ten questions: four easy, three medium and three hard ones. Eight are about batch
-# and real-time inference: the calls, their shapes, when to choose which mode, and latency. The
+# This test has ten questions: four easy, three medium, and three hard ones. Eight are about batch
+# and real-time inference: the calls, their shapes, the choice of a mode, and latency. The
 # other two are about the rest of the pipeline.
 #
 # We recommend taking the test before you start, to see what you already know, and again at the end,
 # to see what you've learned. You don't have to take it at all. There's no feedback until you've
 # finished, but you can leave at any time and continue later.
 #
-# The test is only for you. The correct answers are stored on the same machine, so it isn't graded.
+# The test is only for you. It isn't graded, because the correct answers are stored on the same
+# machine.
 
 # %% tags=["check"]
 from lessons_lib import show_test
@@ -21,8 +22,8 @@ from lessons_lib import show_test
 show_test()
 
 # %% [markdown] tags=["key-insight"]
-# > The verdict shows whether this subject is strong for you, and the reading list shows where to go
-# > from here.
+# > The verdict shows whether you're already strong in this subject, and the reading list shows
+# > where to go from here.
 
 # %% [markdown] tags=["next"]
 # ${next}

@@ -7,8 +7,8 @@
 # %% [markdown] tags=["prose"]
 # We soon forget what we learn only once. If you recall something just before you would forget it,
 # you remember it for longer, and the next interval can be longer, too. That's why a card comes back
-# first after minutes, then after days, and then after weeks. Looking up the answer doesn't have the
-# same effect, so try to recall it first.
+# after minutes at first, then after days, and then after weeks. Looking up the answer doesn't have
+# the same effect, so try to recall it first.
 
 # %% [markdown] tags=["prose"]
 # Read the front of the card and answer it in your head. Press **Show answer**, then rate honestly
