@@ -110,7 +110,7 @@ def filling_a_large_batch(question: ChoiceQuestion, row: Row) -> set[str]:
     claims = {
         "come sooner": gathered.p50_ms < alone.p50_ms,
         "notice nothing": gathered.p50_ms < alone.p50_ms + 1000,
-        "get better": False,  # see true-of-every-mode
+        "improve": False,  # see true-of-every-mode
         "fewer passes": are_fewer and gathered.p50_ms > 60_000,
     }
     return key.letters_of_true(question, claims)
@@ -123,7 +123,7 @@ def after_the_change(question: ChoiceQuestion, row: Row) -> set[str]:
     waits = [simulate(lone, PASS, policy).p50_ms for policy in (AT_ONCE, BRIEFLY)]
     one_by_one = [RealTimePredictor(key.pipeline()).predict(text) for text in texts]
     claims = {
-        "get better": [one.label for one in together(texts)] != [one.label for one in one_by_one],
+        "improve": [one.label for one in together(texts)] != [one.label for one in one_by_one],
         "More texts": rates[1] > rates[0],
         "whole batch": not all(isinstance(one, Prediction) for one in together(texts)),
         "a bit later": waits[1] > waits[0],

@@ -32,7 +32,7 @@ KEYS_BY_HAND = {  # of the questions that no test computes, read a second time
     "cache-after-retraining": "A", "labels-from-last-night": "D",
     "mode-for-a-waiting-player": "D", "tasks-for-batch": "AC", "nearly-even-probabilities": "C",
     "what-to-do-in-doubt": "B", "model-quiz-main-difference": "C", "model-quiz-data-flow": "D",
-    "review-after-the-nightly-run": "C", "archive-and-new-letters": "A",
+    "review-after-the-nightly-run": "C",
     "half-price-within-a-day": "B", "archive-for-a-batch-job": "D",
     "reviews-by-the-same-customers": "C",
     "practice-main-difference": "B", "practice-ten-thousand-sentences": "B",
@@ -41,7 +41,7 @@ KEYS_BY_HAND = {  # of the questions that no test computes, read a second time
     "who-may-go-beyond-the-knee": "A", "what-an-slo-states": "C",
 }  # fmt: skip
 FIGURES_BY_HAND = {  # of feedback, and nowhere else in its question; read a second time
-    "stages-that-give-numbers": {"50"}, "first-answer-for-a-lone-text": {"99"},
+    "stages-that-give-numbers": {"50"},
     "opposites-as-neighbours": {"1"}, "loss-of-one-prediction": {"10"},
     "loss-falls-accuracy-stays": {"0.1", "0.2", "0.30"}, "mean-loss-of-two-texts": {"2"},
     "largest-batch-not-fastest": {"7"}, "time-of-an-archive": {"1"},

@@ -231,10 +231,10 @@ def limit_of_forty(question: ChoiceQuestion, row: Row) -> set[str]:
     changes = np.flatnonzero(np.abs(before - after).max(axis=1) > 1e-6) + 1
     doubles = long.shape[1] == 2 * short.shape[1]  # of every row: it is one array
     claims = {
-        "of all texts": len(changes) == len(texts),
-        "over 40": changes.min() > 40,
-        "over 20 tokens, and the length of every": doubles and changes.tolist() == [*range(21, 61)],
-        "over 20 tokens, and the length of their": not doubles,
+        "for all texts": len(changes) == len(texts),
+        "longer than 40": changes.min() > 40,
+        "than 20 tokens, and the length of every": doubles and changes.tolist() == [*range(21, 61)],
+        "than 20 tokens, and the length of their": not doubles,
     }
     return key.letters_of_true(question, claims)
 
