@@ -90,7 +90,8 @@ def judge_simulation(
             misses.append(max(factors))
     if not misses:
         verdict = (
-            f"No load up to {percent(TRUSTED_LOAD)} was run, so this can't judge the simulation."
+            f"No load up to {percent(TRUSTED_LOAD)} was measured, so this can't judge the "
+            "simulation."
         )
     elif max(misses) <= TRUSTED_FACTOR:
         verdict = (
@@ -140,10 +141,10 @@ def compare_modes(seconds: Mapping[str, Sequence[float]], *, n_texts: int) -> st
     rates = (n_texts / _median_s("real-time", alone), n_texts / _median_s("batch", batch))
     figures = f"one by one {rates[0]:,.0f} texts per second, in batches {rates[1]:,.0f}"
     if max(batch) < min(alone):
-        return f"Here batch has {rates[1] / rates[0]:.1f} times the throughput: {figures}."
+        return f"Here, batch has {rates[1] / rates[0]:.1f} times the throughput: {figures}."
     if max(alone) < min(batch):
-        return f"Here batch is slower, which is unusual: {figures}. {BUSY_MACHINE}"
-    return f"The rounds overlap, so these figures do not settle it: {figures}. {BUSY_MACHINE}"
+        return f"Here, batch is slower, which is unusual: {figures}. {BUSY_MACHINE}"
+    return f"The rounds overlap, so it isn't clear which is faster: {figures}. {BUSY_MACHINE}"
 
 
 def _median_s(mode: str, rounds: Sequence[float]) -> float:

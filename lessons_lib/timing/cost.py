@@ -53,7 +53,7 @@ class CostModel:
             f"{1000 * part:.3g} ms" for part in (self.fixed_s, self.per_text_s, self.handover_s)
         )
         before = f"{handover} to the queue, " if self.handover_s else ""
-        return f"CostModel({before}{fixed} a batch + {per_text} a text)"
+        return f"CostModel({before}{fixed} per batch + {per_text} per text)"
 
     def service_s(self, batch_size: int) -> float:
         """Return how many seconds a batch of this size takes."""

@@ -46,7 +46,7 @@ class Offline:
 
     def __str__(self) -> str:
         time = "as fast as possible" if self.within_s is None else f"within {bound(self.within_s)}"
-        return f"{counted(self.texts, 'text')} are already there. Label all of them {time}."
+        return f"You already have {counted(self.texts, 'text')}. Label all of them {time}."
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +67,7 @@ class OnePerson:
     def __str__(self) -> str:
         return (
             "One person sends a text, waits for the answer, and then sends the next one. "
-            f"99 % of the answers must arrive within {bound(self.p99_ms / 1000)}."
+            f"For 99 % of the texts, the answer must arrive within {bound(self.p99_ms / 1000)}."
         )
 
 
@@ -90,8 +90,8 @@ class ManyUsers:
 
     def __str__(self) -> str:
         return (
-            f"{self.rate_per_s:,.0f} texts per second arrive from many independent users. "
-            f"99 % of the answers must arrive within {bound(self.p99_ms / 1000)}."
+            f"Many independent users send a total of {self.rate_per_s:,.0f} texts per second. "
+            f"For 99 % of the texts, the answer must arrive within {bound(self.p99_ms / 1000)}."
         )
 
 

@@ -33,7 +33,7 @@ WIDTH = "root => root.closest('.jp-OutputArea-child').style.maxWidth = '600px'"
 # The titles of the widgets that a mode opens at.
 WIDGETS = {
     "trace": "From a sentence to a label",
-    "watch": "Requests queue, batches form",
+    "watch": "Requests queue and form batches",
     "experiment": "Lab book",
 }
 

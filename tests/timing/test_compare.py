@@ -63,7 +63,7 @@ def test_only_loads_up_to_70_percent_judge_the_simulation() -> None:
     good = simulate([0.0], COST, ONE_BY_ONE)
     exact = MeasuredRun(good.arrivals_s, good.finished_s, late_ms=np.zeros(1))
     verdict = judge_simulation({95: (good, exact)}, saturation_per_s=100)
-    assert verdict.endswith("No load up to 70 % was run, so this can't judge the simulation.")
+    assert verdict.endswith("No load up to 70 % was measured, so this can't judge the simulation.")
     bad = simulate([0.0] * 40, COST, ONE_BY_ONE)
     verdict = judge_simulation({50: (good, exact), 95: (bad, exact)}, saturation_per_s=100)
     assert "at  95 % load: p50 off by x20.5" in verdict
@@ -81,9 +81,9 @@ def test_a_load_of_70_percent_counts_despite_rounding_errors() -> None:
 @pytest.mark.parametrize(
     ("alone", "batch", "expected"),
     [
-        ([0.8, 1.0, 0.9], [0.1, 0.2, 0.1], "Here batch has 9.0 times the throughput: one by one"),
+        ([0.8, 1.0, 0.9], [0.1, 0.2, 0.1], "Here, batch has 9.0 times the throughput: one by one"),
         ([0.9, 1.0, 0.3], [0.1, 0.2, 0.5], "The rounds overlap"),
-        ([0.1], [0.2], "Here batch is slower, which is unusual"),
+        ([0.1], [0.2], "Here, batch is slower, which is unusual"),
     ],
 )
 def test_modes_are_compared_over_all_rounds(

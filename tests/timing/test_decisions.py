@@ -164,10 +164,10 @@ def test_counts_of_texts_must_be_positive_integers() -> None:
 @pytest.mark.parametrize(
     ("demand", "words"),
     [
-        (Offline(10_000), "10,000 texts are already there. Label all of them as fast as possible."),
-        (Offline(20, within_s=60), "20 texts are already there. Label all of them within 60 s."),
-        (OnePerson(p99_ms=50), "99 % of the answers must arrive within 50 ms."),
-        (ManyUsers(rate_per_s=1234.5, p99_ms=100), "1,234 texts per second arrive"),
+        (Offline(10_000), "You already have 10,000 texts. Label all of them as fast as possible."),
+        (Offline(20, within_s=60), "You already have 20 texts. Label all of them within 60 s."),
+        (OnePerson(p99_ms=50), "For 99 % of the texts, the answer must arrive within 50 ms."),
+        (ManyUsers(rate_per_s=1234.5, p99_ms=100), "send a total of 1,234 texts per second"),
     ],
 )
 def test_a_demand_describes_itself(demand: Demand, words: str) -> None:

@@ -46,7 +46,7 @@ def checked_guess(experiment: Experiment, typed: str) -> float:
 def _parsed(typed: str, unit: str) -> float:
     if _COMMA_AFTER_POINT.match(typed):
         raise ResponseError(
-            "Write decimals with a point, and no point between thousands, for example "
+            "Use a point only for decimals, not between thousands, for example "
             f"{with_unit('1000.5', unit)}; got {typed[:60]!r}, where a comma comes after a point."
         )
     try:

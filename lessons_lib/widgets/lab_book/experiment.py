@@ -44,12 +44,13 @@ class Experiment:
 # By the name of the measurement: question, unit and explanation.
 QUESTIONS = {
     "one-by-one": (
-        "How many texts per second does real-time inference answer here, one after the other?",
+        "How many texts per second does real-time inference process here, one after another?",
         "texts/s",
         "Every text pays for a pass of its own.",
     ),
     "batch-against-one": (
-        "How many times the throughput of real-time does batch reach on the same path?",
+        "How many times the throughput of real-time inference does batch inference reach on the same "
+        "path?",
         TIMES,
         "The texts of a batch share the fixed cost of a pass. The work on each text, such as "
         "splitting it into words, is not shared.",
@@ -57,12 +58,12 @@ QUESTIONS = {
     "slow-hundredth": (
         "One call in a hundred takes longer than the p99. How many times the p50 is the p99?",
         TIMES,
-        "A mean hides these slow calls. They are rare, but a page that makes 100 calls meets at "
-        "least one of them with a probability of 63 % (1 − 0.99¹⁰⁰).",
+        "A mean hides these slow calls. They are rare, but a page that makes 100 calls has a 63 % "
+        "chance of hitting at least one of them (1 − 0.99¹⁰⁰).",
     ),
     "alone-at-the-queue": (
-        "A single user sends texts to a micro-batching predictor with a batch wait timeout of "
-        "5 ms, and nobody else does. What is the p50?",
+        "A micro-batching predictor has a batch wait timeout of 5 ms, and only one user is sending "
+        "texts. What is the p50?",
         "ms",
         "Of this, 5 ms is the batch wait timeout, spent waiting for requests that never arrive.",
     ),

@@ -69,7 +69,7 @@ def start_line() -> str:
     """Explain what to do in the modes that open at a cell."""
     titles = ", ".join(one.title for one in course().modes if one.place)
     return (
-        f"{' and '.join(titles.rsplit(', ', 1))} open directly at their widgets. "
+        f"{', and '.join(titles.rsplit(', ', 1))} open directly at their widgets. "
         "Press Shift+Enter there to run the cell."
     )
 

@@ -6,7 +6,7 @@ import { duration, percent, throughput, twoDigits } from "./run.js";
 const MEASURE = "Measure for real";
 const SOURCES =
   "Simulated figures come from the cost of a batch; " +
-  "measured ones from a real queue on this machine.";
+  "measured ones come from a real queue on this machine.";
 const FIGURES_SHOWN = [
   ["p50_ms", "p50", "half are answered within", (value) => duration(1e3 * value)],
   ["p99_ms", "p99", "99 % are answered within", (value) => duration(1e3 * value)],
@@ -21,7 +21,7 @@ export function figuresView(canMeasure, onMeasure) {
   const rows = FIGURES_SHOWN.map((shown) => figureRow(shown, canMeasure));
   const more = canMeasure ? ["simulated, same n", "measured here", "ratio"] : [];
   const heads = [element("td"), "simulated", ...more];
-  const table = tableOf("qv-figures", "Figures of the whole run", heads);
+  const table = tableOf("qv-figures", "Figures for the whole run", heads);
   const measuring = canMeasure ? [element("div.qv-measuring", button, remark)] : [];
   table.draw(rows.map((row) => row.node));
   return {
@@ -55,10 +55,10 @@ function compared(measured, alike, run) {
   const n = counted(measured.n);
   if (!alike) {
     const both = `${counted(run.n)} requests were simulated and ${n} measured`;
-    return `${SOURCES} No ratio: ${both}, and runs of different length cannot be compared.`;
+    return `${SOURCES} No ratio: ${both}, and runs of different lengths cannot be compared.`;
   }
   const growing = " When the queue grows, a small error in the cost turns into a long wait.";
-  const ratio = `The ratio is measured to simulated, both with n = ${n}.`;
+  const ratio = `The ratio is measured divided by simulated, both with n = ${n}.`;
   return `${SOURCES} ${ratio}${run.grows ? growing : ""}`;
 }
 

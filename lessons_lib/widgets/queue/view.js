@@ -120,7 +120,7 @@ function render(widget) {
     seen.textContent = words;
     seen.classList.toggle("qv-before", words === BEFORE);
     root.classList.toggle("qv-grows", run.grows);
-    scene.node.setAttribute("aria-label", `A queue before a model: ${where}`);
+    scene.node.setAttribute("aria-label", `A queue in front of a model: ${where}`);
     if (what === "end") say(run.seen);
     if (what === "play") say("Playing.");
     if (what === "pause") say(`Paused: ${where}`);
@@ -141,13 +141,13 @@ function render(widget) {
   const root = element(
     "div.lessons-queue",
     { role: "group", "aria-labelledby": `${identity}-title` },
-    element("h2.qv-title", { id: `${identity}-title` }, "Requests queue, batches form"),
+    element("h2.qv-title", { id: `${identity}-title` }, "Requests queue and form batches"),
     tour.node,
     controls.node,
     problem,
     stage,
     buttons.node,
-    element("p.qv-caption", "Latency of each request, at the moment of its answer"),
+    element("p.qv-caption", "Latency of each request, at the time it is answered"),
     element("div.qv-stage", strip.node),
     seen,
     figures.node,

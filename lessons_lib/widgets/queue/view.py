@@ -73,7 +73,7 @@ class QueueView(SavedWidget):
 
     _esm = script("queue/view.js")
     _css = styles("frame.css", "queue/view.css")
-    saved = ("Requests queue, batches form", "Watch how requests wait and run together.")
+    saved = ("Requests queue and form batches", "Watch how requests wait and run together.")
 
     limits: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
     tour: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)

@@ -22,7 +22,7 @@ BEGIN = (
     ": its verdict shows you which notebooks are worth your time. "
     "You can also skip it and start reading, because nothing here depends on it."
 )
-FIND_OUT = ": ten questions, a verdict and a reading list."
+FIND_OUT = ": ten questions, a verdict, and a reading list."
 
 
 class ProgressView(SavedWidget):

@@ -35,8 +35,8 @@ from lessons_lib.widgets.record import LearnerRecord
 TITLE = "Test yourself"
 _PLAN = ", ".join(f"{count} {difficulty}" for difficulty, count in TEST_PLAN.items())
 INTRODUCTION = (
-    f"{TEST_SIZE} questions: {_PLAN}. Eight are about batch and real-time inference, two about the "
-    "rest of the pipeline.",
+    f"{TEST_SIZE} questions: {', and '.join(_PLAN.rsplit(', ', 1))}. Eight are about batch and "
+    "real-time inference, and two are about the rest of the pipeline.",
     "You'll see the results at the end. Until then, you can go back and change answers, or leave "
     "and continue later. An answer is saved when you move to another question.",
 )

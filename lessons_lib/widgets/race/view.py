@@ -67,10 +67,10 @@ def seconds_in_words(seconds: float) -> str:
 
 def _implied(lanes: Sequence[Lane], total: int) -> str:
     if not all(lane.done for lane in lanes):
-        return "That is too early to tell which is faster."
+        return "It is too early to tell which is faster."
     first, last = sorted(lanes, key=lambda one: one.seconds / one.done)
     first_s, last_s = (total * one.seconds / one.done for one in (first, last))
-    needs = f"At this pace, {WAYS[last.name]} would take {seconds_in_words(last_s)} for all"
+    needs = f"At this pace, all texts would take {seconds_in_words(last_s)} {WAYS[last.name]}"
     ratio = _ratio(first_s, last_s)
     if ratio < ABOUT_THE_SAME:
         return f"{needs}, about as long as {WAYS[first.name]}."

@@ -47,7 +47,7 @@ def test_a_guess_is_formatted_nearly_as_it_was_typed(guess: float, shown: str) -
         (
             SECONDS,
             " 1.000,5",
-            r"no point between thousands, .* 1000\.5\ss; got '1\.000,5', where a comma",
+            r"not between thousands, .* 1000\.5\ss; got '1\.000,5', where a comma",
         ),
         (SECONDS, "1.234.567,8 s", "a comma comes after a point"),
         (SECONDS, "3 ms", "Enter the number with the unit s, for example"),

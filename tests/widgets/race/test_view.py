@@ -111,7 +111,7 @@ def test_stop_ends_a_race_and_reports_how_far_each_lane_was() -> None:
     assert said.startswith("Stopped: one by one, ")
     assert "of 1,000,000 texts were done in 0." in said
     assert said.endswith(
-        "At this pace, one by one would take 10,000 s for all, 4.0 times as long as in batches."
+        "At this pace, all texts would take 10,000 s one by one, 4.0 times as long as in batches."
     )
     assert race.history == []
     assert race.state["ratio"][0] == "?×"
