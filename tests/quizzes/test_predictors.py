@@ -322,7 +322,7 @@ def beyond_the_limit(question: ChoiceQuestion, row: Row) -> set[str]:
     late = {predict(25, word).probabilities for word in ("wonderful", "awful", "table")}
     early = {predict(5, word).probabilities for word in ("wonderful", "awful", "table")}
     claims = {
-        "has a share in the mean": len(late) > 1,
+        "counts in the mean": len(late) > 1,
         "only the first 20 tokens": len(late) == 1,
         "too few to matter": len(late) == 1 and len(early) == 1,
         "It fails": False,  # all the calls above came back
