@@ -49,8 +49,8 @@ QUESTIONS = {
         "Every text pays for a pass of its own.",
     ),
     "batch-against-one": (
-        "How many times the throughput of real-time inference does batch inference reach on the same "
-        "path?",
+        "How many times the throughput of real-time inference does batch inference reach on the "
+        "same path?",
         TIMES,
         "The texts of a batch share the fixed cost of a pass. The work on each text, such as "
         "splitting it into words, is not shared.",

@@ -39,7 +39,7 @@ def end(card: QuizCard) -> dict[str, Any]:
 def test_the_start_page_explains_the_test_and_the_rule(quiz_bank: QuizBank) -> None:
     page = card_of(quiz_bank, InMemoryLog()).page
     assert page["view"] == "start"
-    assert page["introduction"][0].startswith("10 questions: 4 easy, 3 medium, 3 hard. Eight are ")
+    assert page["introduction"][0].startswith("10 questions: 4 easy, 3 medium, and 3 hard. Eight ")
     assert page["introduction"][-1] == rule_text()
 
 

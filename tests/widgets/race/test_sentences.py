@@ -73,8 +73,8 @@ def test_clocks_that_did_not_move_have_no_ratio() -> None:
 def test_a_stopped_race_reports_how_far_each_lane_was_and_what_its_pace_implies() -> None:
     assert stopped((2500, 0.2), (10_000, 0.1)) == (
         "Stopped: one by one, 2,500 of 10,000 texts were done in 0.20 s; in batches, 10,000 of "
-        "10,000 texts were done in 0.10 s. At this pace, all texts would take 0.80 s one by one, 8.0 "
-        "times as long as in batches."
+        "10,000 texts were done in 0.10 s. At this pace, all texts would take 0.80 s one by one, "
+        "8.0 times as long as in batches."
     )
     assert stopped((1000, 0.1), (1024, 0.1)).endswith(
         "At this pace, all texts would take 1.0 s one by one, about as long as in batches."
