@@ -308,6 +308,6 @@ def test_the_class_notebook_runs_and_shows_figures_and_names(tmp_path: Path) -> 
     outputs = [one for cell in notebook.cells for one in cell.get("outputs", [])]
     figures = [one.data["text/plain"] for one in outputs if "data" in one]
     assert len(figures) == 3
-    assert figures[0].startswith("Bars over 12 learners, by notebook: 01_concept")
+    assert figures[0].startswith("Bars by notebook for 12 learners: 01_concept")
     assert all("alt=" in one.data["text/html"] for one in outputs if "data" in one)
     assert "learner-" in outputs[-1].text

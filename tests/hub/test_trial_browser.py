@@ -48,13 +48,14 @@ class Seat:
         expect(indicator).to_have_attribute("data-status", "idle", timeout=RUN_TIMEOUT_MS)
 
     def run_quiz(self) -> Locator:
-        """Open the notebook, run all its cells from the menu, and return its quiz."""
+        """Open the notebook, run all its cells from the menu, and return its first quiz."""
         self.page.goto(f"{self.hub.url}/user/{self.name}/lab/tree/{NOTEBOOK}?reset")
         self.wait_for(NOTEBOOK)
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.get_by_role("menuitem", name="Run All Cells", exact=True).click()
-        card = self.page.locator(f"{PANEL} .lessons-quiz")
-        expect(card).to_have_count(1, timeout=RUN_TIMEOUT_MS)
+        card = self.page.locator(f"{PANEL} .lessons-quiz").first
+        expect(card).to_be_visible(timeout=RUN_TIMEOUT_MS)
+        self.wait_until_idle()
         return card
 
 
