@@ -107,11 +107,7 @@ def progress_of(record: GradedRecord) -> Progress:
         positions=record.positions,
         last_quiz=record.last_quiz,
         not_counted=len(record.rejected) + record.unreadable,
-        unseen=frozenset(
-            name
-            for name, tries in record.tries.items()
-            if tries.question.place == "pool" and not tries.verdicts
-        ),
+        unseen=frozenset(name for name in record.in_pool if not record.tries[name].verdicts),
     )
 
 

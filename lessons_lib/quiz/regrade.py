@@ -111,6 +111,8 @@ class GradedRecord:
     tries : dict of str to Tries
         One for each graded question, in the bank's order, and then for each retired one. Surveys
         have no right answer and are left out.
+    in_pool : frozenset of str
+        The questions that no notebook shows, retired ones included.
     answers : list of GradedAnswer
         Every answer, surveys included.
     rejected : list of GradedAnswer
@@ -130,6 +132,9 @@ class GradedRecord:
         }
         for one in bank.retired.questions if bank.retired else ():
             self.tries[one.id] = Tries(bank.lesson_on(one.objective) or RETIRED, one)
+        self.in_pool = frozenset(self.tries) - {
+            one.id for one in bank.questions if one.place != "pool"
+        }
         self.answers: list[GradedAnswer] = []
         self.rejected: list[GradedAnswer] = []
         self.unreadable = 0

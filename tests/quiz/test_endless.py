@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from msgspec import structs
 
 from lessons_lib.practice.endless import ENDLESS, next_question
 from lessons_lib.quiz.bank import QuizBank
@@ -75,3 +76,18 @@ def test_a_single_question_may_come_again_at_once(bank: QuizBank) -> None:
 def test_a_bank_without_graded_questions_is_rejected(survey_bank: QuizBank) -> None:
     with pytest.raises(ValueError, match="needs a graded question"):
         next_question(survey_bank, [], 0)
+
+
+def test_questions_that_no_notebook_shows_come_first_and_retired_ones_never(
+    wide_bank: QuizBank,
+) -> None:
+    first, *others = wide_bank.quizzes
+    retired = structs.replace(others.pop(), name="retired")
+    hidden = structs.replace(first.questions[5], place="pool")
+    questions = (*first.questions[:5], hidden, *first.questions[6:])
+    quizzes = (structs.replace(first, questions=questions), *others)
+    bank = QuizBank(quizzes, retired=retired)
+    assert next_question(bank, [], 0) == hidden
+    record = [answered(one, "A") for one in retired.questions]
+    ids = {next_question(bank, record, seed).id for seed in range(20)}
+    assert not ids & {one.id for one in retired.questions}

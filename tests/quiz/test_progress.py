@@ -206,3 +206,29 @@ def test_invalid_events_and_earlier_revisions_are_ignored(quiz: Quiz, calls: Que
 def test_an_answer_to_a_survey_is_restored_too(quiz: Quiz) -> None:
     survey = quiz.questions[3]
     assert state_of(quiz, [answered(survey, "C")]).of(survey).response == Response(letters=("C",))
+
+
+def test_an_answer_to_a_retired_question_counts_in_its_lesson(wide_bank: QuizBank) -> None:
+    first, *others = wide_bank.quizzes
+    name = first.questions[0].id
+    retired = structs.replace(first, name="retired", questions=first.questions[:2])
+    quizzes = (structs.replace(first, questions=first.questions[2:]), *others)
+    bank = QuizBank(quizzes, retired=retired)
+    assert name in bank and name not in {one.id for one in bank.questions}
+    with pytest.raises(ValueError, match="'retired' is not a quiz"):
+        bank.quiz("retired")
+    before = summarise([], bank).by("quiz")[first.name]
+    progress = summarise([answered(wide_bank.question(name), "B")], bank)
+    after = progress.by("quiz")[first.name]
+    assert (before.questions, after.questions) == (10, 11)
+    assert (before.attempted, after.attempted, after.right_last) == (0, 1, 1)
+    assert progress.overall.questions == summarise([], bank).overall.questions + 1
+
+
+def test_questions_that_no_notebook_shows_count_once_they_are_answered(bank: QuizBank) -> None:
+    quiz = bank.quiz("01_sample")
+    pool = tuple(structs.replace(one, place="pool") for one in quiz.questions)
+    hidden = QuizBank((structs.replace(quiz, questions=pool),))
+    assert summarise([], hidden).overall.questions == 0
+    question = bank.question("count-the-passes")
+    assert summarise([answered(question, "1")], hidden).overall == Tally(1, 1, 0, 0, 0)

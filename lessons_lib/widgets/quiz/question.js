@@ -34,7 +34,7 @@ export function questionView(send, identity) {
 function buildQuestion({ turn, number, of, question: first }, send, identity, drafts) {
   const { id, kind, is_over: isOver } = first;
   const ask = (action) => send({ ...action, question: id });
-  const title = heading(of ? `Question ${number} of ${of}` : "Next question");
+  const title = heading(of > 1 ? `Question ${number} of ${of}` : of ? "Question" : "Next question");
   const answers = kind === "number" ? typedAnswer(first, identity) : optionList(first, identity);
   const stem = rendered("legend.qc-stem", first.stem_html);
   const fieldset = element("fieldset.qc-fieldset", stem, answers.nodes);

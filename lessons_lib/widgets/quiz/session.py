@@ -159,13 +159,13 @@ class QuizSession:
     def frame(self) -> Page:
         """Return what surrounds every question."""
         standings = [one.standing for one in self.all_asked()]
-        left = f"{standings.count('open')} of {len(standings)} left here"
+        left = standings.count("open") if len(standings) > 1 and not self.test else 0
         return {
             "title_html": render_inline(self.quiz.title),
             "said": dict(self.reply),
             "notices": self.record.notices,
             "standings": standings,
-            "note": left if "open" in standings and not self.test else "",
+            "note": f"{left} of {len(standings)} left here" if left else "",
             "doors": [],
         }
 
@@ -175,14 +175,15 @@ class QuizSession:
 
     def current_question_page(self) -> Page:
         """Return the question's page."""
-        is_last = self.index + 1 == len(self.quiz.questions)
+        count = len(self.quiz.questions)
+        last = "Review" if count > 1 else ""
         return {
             "view": "question",
             "turn": f"{self.since} {self.question.id}".strip(),
             "number": self.index + 1,
-            "of": len(self.quiz.questions),
+            "of": count,
             "back": "Back" if self.index else "",
-            "next": "Review" if is_last else "Next",
+            "next": "Next" if self.index + 1 < count else last,
             "question": question_page(self.asked(self.question)),
         }
 

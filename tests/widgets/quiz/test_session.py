@@ -16,6 +16,7 @@ from lessons_lib.quiz.variants import variant_for
 from lessons_lib.record.event import Event
 from lessons_lib.record.log import InMemoryLog, JsonlEventLog
 from lessons_lib.widgets.page import decoded
+from lessons_lib.widgets.quiz.card import show_quiz
 from lessons_lib.widgets.quiz.session import QuizAction, QuizSession
 from lessons_lib.widgets.record import LearnerRecord
 from tests.widgets.conftest import SECRETS
@@ -304,3 +305,21 @@ def test_an_answer_reads_the_record_once_appends_once_and_is_graded_once(
     after = [session.asked(one) for one in session.quiz.questions]
     assert [new is old for new, old in zip(after, before, strict=True)] == [False, True, True]
     assert after[0].verdict is session.asked(session.question).verdict
+
+
+def test_a_card_says_how_many_questions_are_left_here(quiz_bank: QuizBank) -> None:
+    session = session_of(quiz_bank, "01")
+    assert session.page()["note"] == "3 of 3 left here"
+    assert act(session, "answer", letters=["B"])["note"] == "2 of 3 left here"
+
+
+def test_a_card_of_one_question_has_no_review(quiz_bank: QuizBank) -> None:
+    quiz = quiz_bank.quiz("01")
+    first, *others = quiz.questions
+    sections = (structs.replace(first, place="shapes"), *others)
+    bank = QuizBank((structs.replace(quiz, questions=sections),))
+    page = show_quiz("01", "shapes", bank=bank, log=InMemoryLog()).page
+    assert (page["of"], page["back"], page["next"], page["note"]) == (1, "", "", "")
+    assert show_quiz("01", bank=bank, log=InMemoryLog()).page["of"] == 2
+    with pytest.raises(ValueError, match=r"no questions at place 'shape'. Did you mean 'shapes'\?"):
+        show_quiz("01", "shape", bank=bank)
