@@ -146,7 +146,7 @@ def test_the_table_has_a_row_for_each_mode_with_its_minutes_and_notebook() -> No
     assert rows[1] == (
         "| 2 Pipeline | The six stages from a raw text to a label, one at a time. "
         "| Follow a sentence of your own through them and watch its shape change. "
-        "| [02–08](notebooks/02_raw_text.ipynb) | 55 |"
+        "| [02–08](notebooks/02_raw_text.ipynb) | 57 |"
     )
 
 
