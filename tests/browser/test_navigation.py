@@ -154,14 +154,14 @@ def test_the_cards_and_questions_are_accessible_and_work_by_keyboard(modes_page:
 def test_answers_and_progress_are_restored_after_a_restart(modes_page: LabPage) -> None:
     modes_page.run_all()
     choose_answers(modes_page, "Check what I know", "About twenty", "Typing")
-    expect(finder(modes_page).get_by_role("link")).to_have_text("9. Practice")
+    expect(finder(modes_page).get_by_role("link")).to_have_text("10. Test")
     modes_page.run_code(GUESS)
     modes_page.page.evaluate(RESTART)
     modes_page.run_all()
     experiment = course().mode("experiment").title
     card = chooser(modes_page).get_by_role("listitem").filter(has_text=experiment)
     expect(card).to_contain_text(re.compile(r"\d guess(es)? checked"))  # other tests guess too
-    expect(finder(modes_page).get_by_role("link")).to_have_text("9. Practice")
+    expect(finder(modes_page).get_by_role("link")).to_have_text("10. Test")
     expect(finder(modes_page).get_by_role("radio", name="About twenty")).to_be_checked()
 
 
@@ -203,13 +203,13 @@ def test_a_map_stored_or_run_is_accessible_and_opens_notebooks(map_page: LabPage
     assert box is not None
     assert box["height"] <= 60
     shapes = stage_map.locator("small:visible")
-    expect(shapes).to_contain_text("10000 × 20 × 50 → 10000 × 3 classes")
+    expect(shapes).to_contain_text("10,000 × 20 × 50 → 10,000 × 3 classes")
     assert map_page.accessibility_in_both_themes(".lessons-stage-map") == ""
     first = stage_map.get_by_role("link", name="Raw text")
     first.focus()
     expect(shapes).to_contain_text("Input text data: ")
     stage_map.get_by_role("link", name="Vectors").hover()
-    expect(shapes).to_contain_text("10000 × 20 tokens × 50 features")
+    expect(shapes).to_contain_text("10,000 × 20 tokens × 50 features")
     first.press("Enter")
     expect_in_front(map_page, "02_raw_text")
     assert page.evaluate("window.sameLab"), "the page was loaded again"

@@ -110,8 +110,6 @@ def test_hostile_texts_do_nothing_in_the_browser(lab_page: LabPage) -> None:
     )
     expect(card.locator(forbidden)).to_have_count(0)
     assert card.locator("input").count() == 2
-    press(card, "Review")
-    expect(card.locator(".qc-heading")).to_have_text("Review")
     assert lab_page.page.evaluate("window.hacked") is None
 
 
@@ -238,7 +236,7 @@ def test_the_card_is_accessible_and_its_links_open_in_the_same_lab(lab_page: Lab
     expect(card.locator(".qc-reading")).to_contain_text("7. Real-time inference")
     assert lab_page.accessibility_in_both_themes(".lessons-quiz") == ""
     press(card, "Repeat the missed question")
-    expect(card.locator(".qc-heading")).to_have_text("Question 1 of 1")
+    expect(card.locator(".qc-heading")).to_have_text("Question")
     expect(card.locator(".qc-heading")).to_be_focused()
     expect(card.locator("input:checked")).to_have_count(0)
     press(card, "Back to the review")
