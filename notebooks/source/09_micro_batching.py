@@ -111,9 +111,8 @@ show_quiz("09_micro_batching", "saturation")
 # Now for real measurements. The lessons' model is so small that the queue around it takes more
 # time than the model itself. From here on, we therefore use a **heavier model**: the same pass
 # run ${heavier_passes} times over, which gives the same answers at the cost of a much larger
-# model.
-# We send it batches of several sizes and fit a line to the times: a fixed part, plus a part per
-# text.
+# model. We send it batches of several sizes and fit a line to the times: a fixed part, plus a part
+# per text.
 
 # %% tags=["code", "nbval-ignore-output"]
 serve = partial(MicroBatchPredictor, HeavierPipeline(pipeline))
@@ -124,9 +123,9 @@ print("heavier model:", cost)
 # %% [markdown] tags=["prose"]
 # With this cost model, the simulation predicts the latency under load. Then exactly the same
 # requests are sent to a real predictor. Look for the load at which the dots leave the lines. Up
-# to ${trusted_load} of saturation, they agree to within a factor of ${trusted_factor} on a quiet
-# machine. Close to saturation, a small error in the cost turns into a long queue, so beyond that
-# point the two no longer agree.
+# to ${trusted_load} of saturation, both agree to within a factor of ${trusted_factor} on a quiet
+# machine. Closer to saturation, a small error in the cost turns into a long queue, so the two no
+# longer agree.
 
 # %% tags=["code", "nbval-ignore-output"]
 async with serve(max_batch_size=8, batch_wait_timeout_s=0.005) as server:

@@ -35,7 +35,7 @@ archive = load_corpus_or_demo().archive()
 
 # %% [markdown] tags=["prose"]
 # In the race below, each lane has its own clock, which runs only while that lane computes. The
-# lane whose clock is behind always goes next. This way both share one core without slowing each
+# lane whose clock is behind always goes next. This way, both share one core without slowing each
 # other down. The race itself is too short to watch, so you see a replay in slow motion.
 
 # %% tags=["code"]
@@ -80,7 +80,7 @@ print(compare_modes(seconds, n_texts=len(archive)))
 print(core_hours(seconds, n_texts=len(archive)))
 
 # %% [markdown] tags=["prose"]
-# Between one text and the whole archive there are many possible batch sizes. A larger batch
+# Between one text and the whole archive, there are many possible batch sizes. A larger batch
 # handles more texts per second, but each of them waits longer for its answer. The gain shrinks,
 # because throughput approaches a limit: the rate the model would reach if a batch had no fixed
 # cost. In these lessons, the **knee** is the batch size at which throughput reaches
@@ -183,8 +183,8 @@ from lessons_lib import show_lab_book
 show_lab_book()
 
 # %% [markdown] tags=["check"]
-# **Check yourself.** Some of these questions use the numbers you measured above. Each one says
-# whether they come from the lessons' model or from the heavier one.
+# **Check yourself.** Some of these questions use the numbers you measured above. Each question
+# says whether its numbers come from the lessons' model or from the heavier one.
 
 # %% tags=["check"]
 latency = measure_latency(RealTimePredictor(pipeline).predict, archive[:1_000])
