@@ -99,7 +99,7 @@ for size in (1, 2, 8, 32):
 # does the wait of everyone who joins it. No timeout setting helps. Either capacity has to grow
 # (larger batches, another replica, a faster model), or some requests have to be refused early,
 # while their callers can still do something else. Our predictor refuses a request when
-# `max_queue` others are already waiting. In an overload, judge a server by its *goodput*: the
+# `max_queue` others are already waiting. In an overload, judge a server by its **goodput**: the
 # number of answers per second that still arrive in time.
 
 # %% tags=["check"]
