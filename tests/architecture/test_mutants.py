@@ -127,7 +127,7 @@ MUTANTS = [
            '    answer: B\n    hints:\n      - "How sure is the model',
            '    answer: D\n    hints:\n      - "How sure is the model', KEYS),
     Mutant("figure-of-a-feedback-changed", "quizzes/05_training.yaml",
-           "0.97 − 0.71 = 0.26", "0.97 − 0.71 = 0.28",
+           "from 0.1 to 0.2, without", "from 0.1 to 0.4, without",
            "tests/quizzes/test_keys.py"
            "::test_a_figure_in_feedback_is_in_the_question_or_was_read_by_hand"),
     Mutant("figure-of-the-benchmark-changed", "README.md",

@@ -91,7 +91,8 @@ def test_the_sentence_follows_from_the_losses(
 def test_a_loss_that_is_not_finite_is_reported_with_its_epoch(broken: float, side: int) -> None:
     bad = (broken, 1.0) if side == 0 else (1.0, broken)
     assert training_summary(rows((0.9, 0.9), bad, (0.8, 0.8))) == (
-        "Training diverged: after epoch 2, the loss was no longer a number. The steps are too large."
+        "Training diverged: after epoch 2, the loss was no longer a number. "
+        "The steps are too large."
     )
 
 
