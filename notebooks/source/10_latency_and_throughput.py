@@ -98,7 +98,8 @@ print(read_frontier(batches))
 # %% [markdown] tags=["prose"]
 # The curve is a straight-line cost fitted to the dots: a fixed part per batch plus a part per
 # text. The knee is read off this curve, so it usually falls between two of the measured sizes. A
-# straight line ignores the memory effect of [notebook six](06_batch_inference.ipynb), which slows down very large batches.
+# straight line ignores the memory effect of [notebook six](06_batch_inference.ipynb), which slows
+# down very large batches.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
