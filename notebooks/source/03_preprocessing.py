@@ -124,8 +124,8 @@ print(tokens)
 print(vocabulary.decode(vocabulary.encode(tokens)))
 
 # %% [markdown] tags=["check"]
-# **Check yourself.** These questions are about tokens, ids, and the price of padding. Work out
-# the ones with code on paper before you run anything.
+# **Check yourself.** These questions are about tokens, ids, and the price of padding. Where a
+# question shows code, work out the answer on paper before you run anything.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz

@@ -114,8 +114,8 @@ show_quiz("06_batch_inference", "batch-size")
 # %% [markdown] tags=["prose"]
 # At the sweet spot, nearly all of the time goes into processing the texts. Some of that work can
 # be done in advance. Taking the mean and applying the head are both **linear** steps, so their
-# order doesn't matter. We can multiply the head into the word vectors once, when the model is
-# loaded, and take the mean afterwards. Each word is then left with just three numbers, one
+# order doesn't matter. We can multiply the word vectors by the head once, when the model is
+# loaded, and take the mean afterward. Each word is then left with just three numbers, one
 # per class, instead of ${features}. This is the **folded path**; the version you've seen so far is
 # the **textbook path**.
 

@@ -145,7 +145,7 @@ print(judge_simulation(runs, saturation_per_s=saturation))
 # | LitServe | `max_batch_size` | `batch_timeout` |
 #
 # Watch the units: Triton counts in microseconds, the others in seconds. Triton also has a
-# `preferred_batch_size`: it then delays a smaller batch, up to the limit, to reach that size.
+# setting `preferred_batch_size`: a smaller batch waits, up to the limit, to reach that size.
 #
 # The clocks differ, too. Our timeout starts when a request arrives. In some servers, it starts
 # only when a worker is free, so a request can wait for the running pass and then for the timeout.

@@ -316,28 +316,6 @@ def ids_of_another_vocabulary(question: ChoiceQuestion, row: Row) -> set[str]:
     return key.letters_of_true(question, claims)
 
 
-def last_features(question: ChoiceQuestion, row: Row) -> set[str]:
-    """Compare the neighbors with and without the last three features."""
-    table = key.pipeline().table
-    cut = table.vectors.copy()
-    cut[:, 47:] = 0
-    first = EmbeddingTable(cut, table.vocabulary)
-    found = {
-        name: [word for word, _ in one.nearest("delicious", k=4)]
-        for name, one in {"the first 47": first, "all 50": table}.items()
-    }
-    shown = {name: words.split(", ") for name, words in key.table_of_stem(question)}
-    assert shown == found
-    before, after = (one.vector("delicious") @ one.vector("disgusting") for one in (first, table))
-    claims = {
-        "rated": bool(before > 0 > after),
-        "spelled": "deliciously" in found["all 50"],
-        "How many texts": False,  # no feature holds a count
-        "food": {"tasty", "tasted"} <= {*found["all 50"]},
-    }
-    return key.letters_of_true(question, claims)
-
-
 def without_mask(text: str, length: int) -> NDArray[np.float32]:
     """Return the probabilities of a text from the plain mean of its first `length` slots."""
     ids = key.pipeline().encode(key.pipeline().preprocess([text]))[:, :length]
@@ -346,22 +324,6 @@ def without_mask(text: str, length: int) -> NDArray[np.float32]:
         key.pipeline().lookup(ids), no_padding
     )[0]
     return probabilities
-
-
-def hurt_by_a_missing_mask(question: ChoiceQuestion, row: Row) -> set[str]:
-    """Repeat one word, so that only the number of tokens differs."""
-    changes = [
-        float(np.abs(without_mask(text, 20) - key.pipeline().probabilities([text])[0]).max())
-        for text in (" ".join(["great"] * count) for count in range(1, 21))
-    ]
-    falls = changes == sorted(changes, reverse=True) and changes[-1] < 1e-6 < changes[0]
-    claims = {
-        "None": max(changes) < 1e-6,
-        "All equally": np.allclose(changes, changes[0], atol=1e-6),
-        "Long texts": changes[-1] == max(changes),
-        "Short texts": falls,
-    }
-    return key.letters_of_true(question, claims)
 
 
 def padded_with_its_batch(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -442,8 +404,6 @@ CHOICES: dict[str, key.Computed] = {
     "one-word-in-two-texts": one_word_in_two_texts,
     "twice-the-vocabulary": twice_the_vocabulary,
     "ids-of-another-vocabulary": ids_of_another_vocabulary,
-    "what-the-last-features-add": last_features,
-    "texts-hurt-by-a-missing-mask": hurt_by_a_missing_mask,
     "text-padded-with-its-batch": padded_with_its_batch,
     "calls-of-lookup": lines_that_are_true,
     "what-nearest-returns": lines_that_are_true,
