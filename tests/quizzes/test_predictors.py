@@ -21,7 +21,6 @@ from lessons_lib.text.corpus import demo_texts
 from lessons_lib.text.preprocess import preprocess
 from lessons_lib.text.vocabulary import PAD
 from lessons_lib.timing.cost import CostModel
-from lessons_lib.timing.simulate import BatchingPolicy, simulate
 from tests.quizzes import answer_key as key
 
 
@@ -191,23 +190,6 @@ def gain_on_a_core(question: ChoiceQuestion, row: Row) -> set[str]:
     claims = {"A": 1 + percent / 100, "B": factor, "C": half, "D": 1.0}
     assert "Not at all" in none
     return key.letters_where(claims, lambda claim: claim == pytest.approx(gain, abs=0.006))
-
-
-def timeout_at_night(question: ChoiceQuestion, row: Row) -> set[str]:
-    wait_s, pass_s, long_s = (float(row[name]) / 1000 for name in ("wait_ms", "pass_ms", "long_ms"))
-    plans = {
-        "Don't wait": (CostModel(0, pass_s), BatchingPolicy(8, 0)),
-        "fill up": (CostModel(0, pass_s), BatchingPolicy(8, long_s)),
-        "8 to 64": (CostModel(0, pass_s), BatchingPolicy(64, wait_s)),
-        "twice as fast": (CostModel(0, pass_s / 2), BatchingPolicy(8, wait_s)),
-    }
-    arrivals_s = [3.0 * number for number in range(10)]
-    waits = {plan: simulate(arrivals_s, *how).p50_ms for plan, how in plans.items()}
-    for plan, wait in waits.items():
-        (shown,) = [one.feedback for one in question.options.values() if plan in one.text]
-        assert f"{wait:g} ms" in shown
-    least = min(waits.values())
-    return key.letters_of_true(question, {plan: wait == least for plan, wait in waits.items()})
 
 
 def size_from_table(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -393,7 +375,6 @@ CHOICES: dict[str, key.Computed] = {
     "order-that-saves-padding": order_of_lengths,
     "texts-or-tokens": size_by_tokens,
     "gain-on-one-busy-core": gain_on_a_core,
-    "timeout-on-a-quiet-night": timeout_at_night,
     "batch-size-from-a-table": size_from_table,
     "realtime-call-result": call_result,
     "mend-a-list-for-realtime": corrected_calls,
@@ -508,12 +489,6 @@ COLUMNS: dict[str, key.Columns] = {
         "slowest_ms": max(row[name] for name in PLACES),
         "fastest_ms": row[PLACES[2]],
         "in_order": ", ".join(map(str, sorted(row[name] for name in PLACES))),
-    },
-    "timeout-on-a-quiet-night": lambda row: {
-        "now_ms": row["wait_ms"] + row["pass_ms"],
-        "long_ms": 10 * row["wait_ms"],  # as the feedback says
-        "after_long_ms": row["long_ms"] + row["pass_ms"],
-        "half_pass_ms": row["wait_ms"] + row["pass_ms"] / 2,
     },
     "model-for-a-time-budget": lambda row: {
         "rest_ms": 2 * row["way_ms"] + row["queue_ms"],

@@ -204,21 +204,6 @@ def why_one_length(question: ChoiceQuestion, row: Row) -> set[str]:
     return key.letters_of_true(question, claims)
 
 
-def newer_than_the_vocabulary(question: ChoiceQuestion, row: Row) -> set[str]:
-    vocabulary = key.pipeline().vocabulary
-    size = len(vocabulary)
-    tokens = preprocess("Zorblax is great")
-    new, *known = vocabulary.encode(tokens)[: len(tokens)]
-    assert "Zorblax is great" in re.sub(r"\s+", " ", question.stem) and min(known) > UNK
-    claims = {
-        "new id": len(vocabulary) > size,
-        "raises an error": False,  # the call came through
-        "closest spelling": new > UNK,
-        "other unknown word": new == vocabulary.id_of("qwrtz") == UNK,
-    }
-    return key.letters_of_true(question, claims)
-
-
 def limit_of_forty(question: ChoiceQuestion, row: Row) -> set[str]:
     """Predict texts of 1 to 60 tokens with both limits, each batch in one array."""
     pipeline = key.pipeline()
@@ -395,7 +380,6 @@ CHOICES: dict[str, key.Computed] = {
     "what-follows-from-the-limit": follows_from_the_limit,
     "why-rows-of-one-length": why_one_length,
     "limit-of-forty-tokens": limit_of_forty,
-    "word-newer-than-the-vocabulary": newer_than_the_vocabulary,
     "id-of-an-unknown-word": value_of_the_last_line,
     "pair-with-the-same-tokens": same_tokens,
     "words-beyond-the-twentieth": beyond_the_twentieth,
