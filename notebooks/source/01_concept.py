@@ -70,7 +70,7 @@ show_quiz("01_concept", "modes")
 # In either mode, preprocessing makes each text lowercase, removes punctuation, splits it into
 # words, the **tokens**, and keeps at most ${max_tokens} of them. **Feature extraction** turns each
 # token into ${features} numbers. From these, the model computes one **probability** for each of the
-# ${classes} labels, and the highest one decides.
+# ${classes} **labels**, and the highest one decides.
 
 # %% tags=["code"]
 text = "How is the weather?"
