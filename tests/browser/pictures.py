@@ -38,7 +38,7 @@ PAIR = """from lessons_lib import show_text_pair
 show_text_pair()"""
 QUIZ = """from lessons_lib import show_quiz
 from lessons_lib.record.log import InMemoryLog
-show_quiz("06_batch_inference", log=InMemoryLog())"""
+show_quiz("06_batch_inference", "shapes", log=InMemoryLog())"""
 TRAINING = """from lessons_lib import load_corpus, show_training
 show_training(load_corpus())"""
 QUEUE = """from lessons_lib import CostModel, show_queue
