@@ -58,7 +58,7 @@ def expected(
     if (notebooks / PAGE).exists():
         link_terms(notebook, name)
     expand_exercises(notebook)
-    framed = frame(name, lessons, path.read_text(encoding="utf-8"))
+    framed = frame(name, lessons, "\n".join(cell.source for cell in notebook.cells))
     fill(notebook, {**numbers, **framed}, f"{notebooks.name}/source/{path.name}")
     return notebook
 

@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import partial
+from functools import cache, partial
 
 from lessons_lib.formats import counted
 from lessons_lib.practice.course import Lesson, course
-from lessons_lib.quiz.bank import load_bank
+from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.widgets.static import RUN_NOTEBOOK, run_button
 
 RUN_SETUP = run_button("run-all-above", "Run the setup")
 RUN_ABOVE = run_button("run-all-above", "Run what's above")
+_SHOWN = re.compile(r'^show_quiz\("(\w+)"(?:, "([\w-]+)")?', re.MULTILINE)
 
 
 def frame(
@@ -62,10 +63,19 @@ def header(lesson: Lesson, lessons: Sequence[Lesson], source: str = "") -> str:
 
 def length(lesson: Lesson, source: str) -> str:
     """Return a notebook's minutes and its questions: 9 min + 7 questions."""
-    shown = re.findall(r'^show_quiz\("(\w+)"(?:, "([\w-]+)")?', source, re.MULTILINE)
-    quizzes = [load_bank().quiz(name).at(place or "end") for name, place in shown]
+    quizzes = [_bank().quiz(name).at(place) for name, place in quizzes_shown(source)]
     asked = sum(len(one.questions) for one in quizzes)
     return f"{lesson.minutes} min" + (f" + {counted(asked, 'question')}" if asked else "")
+
+
+def quizzes_shown(source: str) -> list[tuple[str, str]]:
+    """Return the name and the place of each quiz that a notebook's source shows."""
+    return [(name, place or "end") for name, place in _SHOWN.findall(source)]
+
+
+@cache
+def _bank() -> QuizBank:
+    return load_bank()
 
 
 def footer(before: Lesson | None, after: Lesson | None) -> str:

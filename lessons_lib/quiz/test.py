@@ -41,6 +41,7 @@ Level: TypeAlias = Literal["strong", "developing", "not yet"]
 About: TypeAlias = Literal["call", "shape", "decision", "latency", "pipeline"]
 
 TEST_QUIZ = "12_test"
+TITLE = "Test yourself"
 TEST_PLAN: dict[Difficulty, int] = {"easy": 4, "medium": 3, "hard": 3}
 TEST_SIZE = sum(TEST_PLAN.values())
 MODES: tuple[About, ...] = ("call", "shape", "decision", "latency")
@@ -100,7 +101,7 @@ class TenQuestions(Struct, frozen=True):
         """The test as a quiz without feedback, for a card."""
         return Quiz(
             name=TEST_QUIZ,
-            title="Test yourself",
+            title=TITLE,
             questions=self.questions,  # type: ignore[arg-type]  # each is of one of the three kinds
             policy="no-feedback",
         )

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 import pytest
 
+from lessons_lib.authoring.frame import quizzes_shown
 from lessons_lib.practice.course import Lesson, course
 from lessons_lib.quiz.markdown import render
 from lessons_lib.quiz.placeholders import fill, pieces, strings_of
@@ -38,15 +39,13 @@ def test_each_lesson_has_a_bank_with_three_questions_for_each_of_its_objectives(
         assert all(counts[one.slug] >= 3 for one in lesson.objectives)
 
 
-SHOWN = re.compile(r'^show_quiz\("(\w+)"(?:, "([\w-]+)")?', re.MULTILINE)
 SOURCES = QUIZZES.parent / "notebooks" / "source"
 
 
 def test_notebooks_show_each_question_that_is_not_in_the_pool() -> None:
     sources = [path.read_text(encoding="utf-8") for path in sorted(SOURCES.glob("*.py"))]
-    shown = {(name, place or "end") for text in sources for name, place in SHOWN.findall(text)} | {
-        ("11_practice", "end")
-    }  # by show_practice
+    shown = {one for text in sources for one in quizzes_shown(text)}
+    shown.add(("11_practice", "end"))  # by show_practice
     homes = {(quiz.name, one.place) for quiz in BANK.quizzes for one in quiz.questions}
     assert {(name, place) for name, place in homes if place != "pool"} == shown
 

@@ -105,8 +105,8 @@ def collect(
         )
         for directory, status, result in found
     )
-    retired = {one.id for one in bank.retired.questions} if bank.retired else set()
-    statistics = [one for one in question_statistics(results) if one.n or one.id not in retired]
+    asked = {one.id for one in bank.questions}  # retired ones are listed only if answered
+    statistics = [one for one in question_statistics(results) if one.n or one.id in asked]
     return ClassResults(learners, tuple(statistics), middle)
 
 

@@ -12,6 +12,7 @@ from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.test import (
     TEST_PLAN,
     TEST_SIZE,
+    TITLE,
     DrawError,
     Judgment,
     Level,
@@ -32,7 +33,6 @@ from lessons_lib.widgets.quiz.question_page import question_list, reading_list
 from lessons_lib.widgets.quiz.session import QuizAction, QuizSession
 from lessons_lib.widgets.record import LearnerRecord
 
-TITLE = "Test yourself"
 _PLAN = ", ".join(f"{count} {difficulty}" for difficulty, count in TEST_PLAN.items())
 INTRODUCTION = (
     f"{TEST_SIZE} questions: {', and '.join(_PLAN.rsplit(', ', 1))}. Eight are about batch and "
@@ -90,8 +90,7 @@ class TenSession:
                 self._start()
         elif action.do == "end":
             if running is not None and running.in_review and not running.is_over:
-                ten = last_test(self._record.events, self._bank) or running.ten
-                self._record.append(end_test(ten, self._bank))
+                self._record.append(end_test(running.ten, self._bank))
         elif running is not None:
             running.perform(action)
         self._find()
@@ -124,6 +123,8 @@ class TenSession:
             self._running = None
         elif before is None or (before.test, before.is_over) != (ten.id, ten.has_ended):
             self._running = _RunningTest(ten, self._bank, self._record)
+        else:
+            before.ten = ten
 
 
 class _RunningTest(QuizSession):
@@ -165,8 +166,7 @@ class _RunningTest(QuizSession):
         missing = sum(one.standing == "open" for one in asked)
         text = "All questions are answered. End the test to see the verdict."
         if missing:
-            noun = "1 question has" if missing == 1 else f"{missing} questions have"
-            text = f"{noun} no answer yet and would count as wrong."
+            text = f"{_questions_have(missing)} no answer yet and would count as wrong."
         return {
             "view": "check",
             "heading": "Before you finish",
@@ -204,8 +204,11 @@ class _RunningTest(QuizSession):
         missing = len(self.ten.asked) - len(self.ten.questions)
         if not missing:
             return ""
-        noun = "1 question has" if missing == 1 else f"{missing} questions have"
-        return f"{noun} changed since this test, so only the verdict is kept."
+        return f"{_questions_have(missing)} changed since this test, so only the verdict is kept."
+
+
+def _questions_have(count: int) -> str:
+    return "1 question has" if count == 1 else f"{count} questions have"
 
 
 def _score_in_words(judgments: Sequence[Judgment]) -> str:

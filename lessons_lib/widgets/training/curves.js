@@ -40,7 +40,7 @@ function curvePanel(identity, what, title, empty, guess) {
       for (const { side, key } of lines) inside.append(curve(run.rows, key, `tl-${side}`, at));
       for (const { side, key } of lines) svg.append(...dots(run, side, key, at));
       svg.append(...names(run.rows, lines, at));
-      svg.setAttribute("aria-label", inWordsOf(run.rows, lines, title));
+      svg.setAttribute("aria-label", inWordsOf(run, lines, title));
       return offScale(old, lines, what, scale);
     },
   };
@@ -187,23 +187,21 @@ function word(kind, x, y, text) {
   return drawn(`text.${kind}`, { x: x.toFixed(1), y: y.toFixed(1) }, text);
 }
 
-function inWordsOf(rows, lines, title) {
+function inWordsOf({ rows, best }, lines, title) {
   if (!rows.length) return `${title} by epoch: nothing trained yet.`;
   const [first, last] = [rows[0], rows.at(-1)];
+  const lowest = rows.find(({ epoch }) => epoch === best);
   const parts = lines.map(
     ({ key, name }) =>
-      `${name} from ${rowFigure(first[key])} to ${rowFigure(last[key])}${lowest(rows, key)}`,
+      `${name} from ${rowFigure(first[key])} to ${rowFigure(last[key])}${atBest(lowest, key)}`,
   );
   return `${title} over ${plural(rows.length, "epoch")}: ${parts.join("; ")}.`;
 }
 
 // Makes overfitting visible in words: where the held-out loss was before it rose again.
-function lowest(rows, key) {
-  if (key !== "held_out_loss") return "";
-  const finite = rows.filter((row) => row[key] !== null);
-  if (!finite.length) return "";
-  const best = finite.reduce((one, row) => (row[key] < one[key] ? row : one));
-  return `, lowest ${rowFigure(best[key])} after epoch ${best.epoch}`;
+function atBest(row, key) {
+  if (!row || key !== "held_out_loss") return "";
+  return `, lowest ${rowFigure(row[key])} after epoch ${row.epoch}`;
 }
 
 export function rowFigure(value) {
