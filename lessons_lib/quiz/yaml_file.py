@@ -36,6 +36,10 @@ _MEANINGS = {
     "merge": "a merge of keys",
     "timestamp": "a date",
 }
+_INSTEAD = {
+    "a number": ", or write plain decimal digits",
+    "true or false": ", or write true or false",
+}
 # Also rejected: line and paragraph separators, and marks that change the reading direction.
 _UNPRINTABLE = re.compile(
     "[^\t\n\r\x20-\x7e\xa0-\u2027\u202f-\u2065\u206a-\ud7ff"
@@ -176,8 +180,8 @@ class YamlFile:
         elif kind != "str":
             meaning = _MEANINGS.get(kind, f"a {kind}")
             message = f"YAML reads {shortened(text)} as {meaning}: put it in quotes"
-            digits = ", or write plain decimal digits" if meaning == "a number" else ""
-            self._report_at(_line(node), f"{message}{digits}.")
+            advice = _INSTEAD.get(meaning, "")
+            self._report_at(_line(node), f"{message}{advice}.")
         return text
 
 
