@@ -111,6 +111,45 @@ class SavedWidget(anywidget.AnyWidget):
         }, metadata
 
 
+class AnsweringWidget(SavedWidget):
+    """A widget whose kernel answers what a browser asks, such as the trace of a typed text.
+
+    Notes
+    -----
+    The browser sets `asked` to values with a serial number; the kernel replies in `answer` with the
+    same number, and the browser ignores replies to earlier questions. An exception is shown in the
+    widget, which keeps working.
+    """
+
+    asked: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True, echo_update=False)
+    answer: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+
+    def __init__(self, start: dict[str, Any], **state: object) -> None:
+        super().__init__(asked={"serial": 0, **start}, **state)
+
+    def _cleaned(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Return the values that the widget knows, of what a browser sent."""
+        raise NotImplementedError
+
+    def _answer_to(self, asked: dict[str, Any]) -> dict[str, Any]:
+        """Return what to show for some values."""
+        raise NotImplementedError
+
+    @traitlets.validate("asked")
+    def _valid(self, proposal: dict[str, Any]) -> dict[str, Any]:
+        asked = proposal["value"]
+        return {"serial": int(asked.get("serial", 0)), **self._cleaned(asked)}
+
+    @traitlets.observe("asked")
+    def _answer(self, change: dict[str, Any]) -> None:
+        asked = change["new"]
+        try:
+            answer = self._answer_to(asked)
+        except Exception as error:  # otherwise only the kernel's log would show it
+            answer = {"error": error_in_words(error)}
+        self.answer = {"serial": asked["serial"], **answer}
+
+
 class KernelWidget(SavedWidget):
     """A widget that receives actions from a browser and whose own traits only the kernel sets."""
 

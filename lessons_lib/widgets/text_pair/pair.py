@@ -59,7 +59,8 @@ class TextPair(TracedTexts):
         first, second = (shown(text, length=40) for text in self._first_texts.values())
         return f"TextPair({first!r} beside {second!r})"
 
-    def _answer_to(self, *texts: str) -> dict[str, Any]:
+    def _answer_to(self, asked: dict[str, Any]) -> dict[str, Any]:
+        texts = [asked["first"], asked["second"]]
         return pair_of(texts, [self._trace(text) for text in texts])
 
 

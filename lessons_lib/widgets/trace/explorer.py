@@ -8,18 +8,9 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-import traitlets
-
 from lessons_lib.arguments import check_callable, check_text
 from lessons_lib.text.label import LABELS, Label
-from lessons_lib.widgets.page import (
-    SavedWidget,
-    error_in_words,
-    script,
-    shown,
-    styles,
-    well_formed,
-)
+from lessons_lib.widgets.page import AnsweringWidget, script, shown, styles, well_formed
 
 if TYPE_CHECKING:
     from lessons_lib.inference.prediction import Prediction, PredictionTrace
@@ -134,7 +125,7 @@ Trace: TypeAlias = "Callable[[str], PredictionTrace]"
 DEFAULT_TEXT = "The movie was great"
 
 
-class TracedTexts(SavedWidget):
+class TracedTexts(AnsweringWidget):
     """Traces the texts that a browser sends, and replies with the results.
 
     Parameters
@@ -148,16 +139,7 @@ class TracedTexts(SavedWidget):
     ------
     TypeError
         If `trace` is not callable or a text is not a string.
-
-    Notes
-    -----
-    The browser sets `asked` to texts with a serial number; the kernel replies in `answer` with the
-    same number, and the browser ignores replies to earlier texts. An exception in `trace` is shown
-    in the widget, which keeps working.
     """
-
-    asked: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True, echo_update=False)
-    answer: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
 
     def __init__(self, trace: Trace, **texts: str) -> None:
         widget = type(self).__name__
@@ -165,26 +147,10 @@ class TracedTexts(SavedWidget):
         for name, text in texts.items():
             check_text(f"{widget}({name}=...)", text, "one text")
         self._trace, self._first_texts = trace, texts
-        super().__init__(asked={"serial": 0, **texts})
+        super().__init__(texts)
 
-    def _answer_to(self, *texts: str) -> dict[str, Any]:
-        """Return what to show about some texts."""
-        raise NotImplementedError
-
-    @traitlets.validate("asked")
-    def _well_formed(self, proposal: dict[str, Any]) -> dict[str, Any]:
-        asked = proposal["value"]
-        texts = {name: well_formed(str(asked.get(name, ""))) for name in self._first_texts}
-        return {"serial": int(asked.get("serial", 0)), **texts}
-
-    @traitlets.observe("asked")
-    def _answer(self, change: dict[str, Any]) -> None:
-        serial, *texts = change["new"].values()
-        try:
-            answer = self._answer_to(*texts)
-        except Exception as error:  # otherwise only the kernel's log would show it
-            answer = {"error": error_in_words(error)}
-        self.answer = {"serial": serial, **answer}
+    def _cleaned(self, asked: dict[str, Any]) -> dict[str, Any]:
+        return {name: well_formed(str(asked.get(name, ""))) for name in self._first_texts}
 
 
 class TextExplorer(TracedTexts):
@@ -213,5 +179,5 @@ class TextExplorer(TracedTexts):
     def __repr__(self) -> str:
         return f"TextExplorer(five layers of {shown(self._first_texts['text'], length=60)!r})"
 
-    def _answer_to(self, *texts: str) -> dict[str, Any]:
-        return layers_of(texts[0], self._trace(texts[0]))
+    def _answer_to(self, asked: dict[str, Any]) -> dict[str, Any]:
+        return layers_of(asked["text"], self._trace(asked["text"]))

@@ -1,0 +1,1 @@
+"""Explorations and guesses: controls, a computation, and what it shows."""

@@ -1,0 +1,80 @@
+// The controls of explorations and guesses: radio buttons, a slider, a number, or a text.
+
+import { element, fill, numberField, place, textArea, typedIn } from "../elements.js";
+
+// Each control has a node, the values that it reads and shows, and can be locked.
+export function controlView(control, id, onInput) {
+  return VIEWS[control.kind]({ ...control, id }, onInput);
+}
+
+const VIEWS = { choice: choiceView, slider: sliderView, number: numberView, text: textView };
+
+function choiceView({ id, label, options, value }, onInput) {
+  const radios = options.map((option) =>
+    element("input", { type: "radio", name: id, value: option, onchange: onInput }),
+  );
+  const show = (chosen) => radios.forEach((radio) => (radio.checked = radio.value === chosen));
+  const labels = radios.map((radio) =>
+    element("label.xp-option", radio, element("span", radio.value)),
+  );
+  const node = element("fieldset.xp-choice", element("legend", label));
+  node.append(element("div.xp-options", labels));
+  show(value);
+  return {
+    node,
+    show,
+    read: () => radios.find(({ checked }) => checked)?.value ?? "",
+    lock: (flag) => radios.forEach((radio) => (radio.disabled = flag)),
+  };
+}
+
+function sliderView({ id, label, stops, value }, onInput) {
+  const words = element("output.xp-value", { for: id });
+  const range = element("input", { type: "range", id, min: 0, max: stops.length - 1, step: 1 });
+  const say = () => {
+    const stop = stops[Number(range.value)];
+    words.textContent = stop;
+    place(range, { "aria-valuetext": stop });
+    range.style.setProperty("--part", Number(range.value) / Math.max(1, stops.length - 1));
+  };
+  const show = (position) => {
+    range.value = position;
+    say();
+  };
+  const oninput = () => {
+    say();
+    onInput();
+  };
+  place(range, { oninput });
+  show(value);
+  return {
+    node: element("div.xp-slider", element("label", { for: id }, label), words, range),
+    show,
+    read: () => Number(range.value),
+    lock: (flag) => (range.disabled = flag),
+  };
+}
+
+function numberView({ id, label, unit, value }, oninput) {
+  const asks = unit && element("span.xp-unit", { "aria-hidden": "true" }, unit);
+  const name = unit ? `${label} (${unit})` : label;
+  const input = numberField("xp-number", { id, oninput });
+  const entry = element("span.xp-entry", input, asks);
+  input.value = value;
+  return typed(input, element("div.xp-typed", element("label", { for: id }, name), entry));
+}
+
+function textView({ id, label, max_length: maxlength, value }, oninput) {
+  const input = textArea("xp-text", { id, maxlength, oninput });
+  input.value = value;
+  return typed(input, element("div.xp-typed.xp-wide", element("label", { for: id }, label), input));
+}
+
+function typed(input, node) {
+  return {
+    node,
+    show: (text) => fill(input, text),
+    read: () => typedIn(input),
+    lock: (flag) => (input.readOnly = flag),
+  };
+}

@@ -1,0 +1,45 @@
+// An exploration: sends the values of its controls to the kernel and draws what it computes.
+
+import { element } from "../elements.js";
+import { labFrame } from "../frame.js";
+import { delay, questions, WAITING } from "../kernel_line.js";
+import { controlView } from "./controls.js";
+import { partView } from "./parts.js";
+
+const ANNOUNCE_AFTER_MS = 900;
+
+function render(widget) {
+  const { model } = widget;
+  const { title, lead, note, controls } = model.get("frame");
+  const later = delay();
+  const frame = labFrame(widget, "explore", title, lead, () => warn(WAITING));
+  const say = (words) => later(ANNOUNCE_AFTER_MS, () => frame.say(words));
+  const warn = (words) => {
+    frame.notice(words ? [words] : []);
+    if (words) say(words);
+  };
+  const all = controls.map((control, number) => ({
+    name: control.name,
+    ...controlView(control, `${frame.identity}-${number}`, () => kernel.ask()),
+  }));
+  const result = element("div.xp-result");
+  const kernel = questions(model, frame.line, {
+    read: () => ({ values: Object.fromEntries(all.map(({ name, read }) => [name, read()])) }),
+    draw({ parts, problem, error }) {
+      warn(problem || error || "");
+      if (!parts) return;
+      result.replaceChildren(...parts.map((part) => partView(part)));
+      say(parts.find(({ kind }) => kind === "sentence")?.text ?? "");
+    },
+  });
+  const follow = () => {
+    const { values } = model.get("asked");
+    all.forEach(({ name, show }) => show(values[name]));
+  };
+  frame.setNote(note);
+  const panel = element("div.xp-controls", all.map(({ node }) => node));
+  const updates = { asked: follow, answer: kernel.receive };
+  return frame.show([panel, result], updates);
+}
+
+export default { render };

@@ -1,0 +1,104 @@
+"""What an exploration can show: sentences, tables, chips, and pictures. All texts are plain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from lessons_lib.widgets.page import well_formed
+
+Mark: TypeAlias = Literal["", "cut", "unknown", "padding", "strong"]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of texts; the first cell of each row is its heading.
+
+    Attributes
+    ----------
+    head : sequence of str
+        The names of the columns.
+    rows : sequence of sequences of str
+        As many cells in each row as there are names.
+    caption : str
+        What the table shows, with units.
+    bars : sequence of float, optional
+        A fraction from 0 to 1 for each row, drawn as a bar beside the row's last cell.
+    """
+
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    caption: str = ""
+    bars: Sequence[float] | None = None
+
+    def __post_init__(self) -> None:
+        if any(len(row) != len(self.head) for row in self.rows):
+            raise ValueError(f"Each row must have {len(self.head)} cells, as the head has.")
+        if self.bars is not None and len(self.bars) != len(self.rows):
+            raise ValueError(f"A table of {len(self.rows)} rows needs as many bars.")
+
+    def plain(self) -> dict[str, Any]:
+        """Return what a browser needs to draw the table."""
+        bars = None if self.bars is None else [max(0.0, min(1.0, float(one))) for one in self.bars]
+        return {
+            "kind": "table",
+            "head": list(self.head),
+            "rows": [[well_formed(str(cell)) for cell in row] for row in self.rows],
+            "caption": self.caption,
+            "bars": bars,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A short text such as a token, and what happened to it."""
+
+    text: str
+    mark: Mark = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chips:
+    """A labeled row of chips."""
+
+    label: str
+    chips: Sequence[Chip]
+
+    def plain(self) -> dict[str, Any]:
+        """Return what a browser needs to draw the chips."""
+        chips = [{"text": well_formed(one.text), "mark": one.mark} for one in self.chips]
+        return {"kind": "chips", "label": self.label, "chips": chips}
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture as a data URI, with a text that describes it."""
+
+    src: str
+    alt: str
+
+    def __post_init__(self) -> None:
+        if not self.src.startswith("data:image/"):
+            raise ValueError(f"A picture must be a data URI of an image, got {self.src[:20]!r}.")
+
+    def plain(self) -> dict[str, Any]:
+        """Return what a browser needs to show the picture."""
+        return {"kind": "picture", "src": self.src, "alt": self.alt}
+
+
+Part: TypeAlias = str | Table | Chips | Picture
+Shown: TypeAlias = Part | Sequence[Part]
+
+
+def plain_parts(shown: Shown) -> Iterator[dict[str, Any]]:
+    """Yield plain values for each part of what a computation returned."""
+    parts = [shown] if isinstance(shown, Part) else shown
+    for part in parts:
+        if isinstance(part, str):
+            yield {"kind": "sentence", "text": well_formed(part)}
+        elif isinstance(part, Part):
+            yield part.plain()
+        else:
+            kinds = "a sentence, Table, Chips, Picture, or a list of these"
+            raise TypeError(f"compute() must return {kinds}; got {type(part).__name__}.")
