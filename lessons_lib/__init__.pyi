@@ -18,6 +18,7 @@ from .model.checkpoint import load_checkpoint as load_checkpoint
 from .model.network import SentimentNet as SentimentNet
 from .model.trace import REFERENCE_TRACE as REFERENCE_TRACE
 from .model.training import Recipe as Recipe, train as train
+from .plots.ferry import plot_crossings as plot_crossings
 from .plots.latencies import (
     plot_latencies as plot_latencies,
     plot_simulated_and_measured as plot_simulated_and_measured,

@@ -23,6 +23,7 @@ from PIL import Image
 from lessons_lib.embedding.table import load_word_vectors
 from lessons_lib.model.trace import REFERENCE_TRACE, EpochRow
 from lessons_lib.plots.class_results import plot_facility, plot_progress, plot_wrong_options
+from lessons_lib.plots.ferry import plot_crossings
 from lessons_lib.plots.latencies import plot_latencies, plot_simulated_and_measured
 from lessons_lib.plots.style import PIXELS_PER_INCH, figure_html, new_figure, progress_bar
 from lessons_lib.plots.texts import plot_confidence, plot_lengths, plot_ratings, plot_word_map
@@ -73,6 +74,10 @@ FIGURES: dict[str, tuple[Callable[[], None], str]] = {
     "timelines": (
         lambda: plot_timelines({"batch": PAIR}),
         "batch: 1 pass, answers after 2.2 to 3.2 ms, all done at 3.2 ms.",
+    ),
+    "ferry": (
+        lambda: plot_crossings({"real-time": [1] * 50, "batch": [8, 3, 900]}, seats=900),
+        "batch: 3 crossings with 8, 3, and 900 passengers, in boats of 900 seats each.",
     ),
     "modes": (
         lambda: plot_modes(
@@ -230,6 +235,7 @@ def test_a_figure_is_a_picture_with_alternative_text_that_describes_it(
         lambda: plot_frontier({1: [0.001]}, cost=CostModel(0.0008, 0.0002)),
         lambda: plot_simulated_and_measured({}, saturation_per_s=1),
         lambda: plot_timelines({}),
+        lambda: plot_crossings({"batch": []}),
         lambda: plot_latencies({}),
         lambda: plot_latencies({"one": [0.0]}),
         lambda: plot_confidence(PROBABILITIES, [0]),
