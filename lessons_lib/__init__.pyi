@@ -102,6 +102,7 @@ from .timing.scenarios import (
     one_after_the_other as one_after_the_other,
 )
 from .timing.simulate import BatchingPolicy as BatchingPolicy, simulate as simulate
+from .widgets.explore.guess import show_guess as show_guess, show_outcome as show_outcome
 from .widgets.flashcards.card import show_flashcards as show_flashcards
 from .widgets.modes.chooser import ModeChooser as ModeChooser, ModeFinder as ModeFinder
 from .widgets.quiz.card import show_quiz as show_quiz

@@ -21,6 +21,7 @@ Numbers: TypeAlias = Mapping[str, Callable[[], str]]
 
 IGNORE_OUTPUT = "nbval-ignore-output"
 RAISES = "raises-exception"
+ANSWERS = "answers-guess"  # the stored output is collapsed, so that it is not seen before the guess
 HIDDEN = ("source_hidden", "outputs_hidden")
 WIDGET = re.compile(r"show_\w+|StageMap|ModeChooser|ModeFinder")
 METADATA = {
@@ -80,8 +81,10 @@ def read_source(path: Path) -> NotebookNode:
         numbers[tag] += 1
         new_cell = getattr(nbformat.v4, f"new_{cell.cell_type}_cell")
         cells.append(new_cell(cell.source, id=f"{tag}-{numbers[tag]}", metadata=metadata))
-        if cell.cell_type == "code" and only_shows_a_widget(cell.source):
-            cells[-1].metadata["jupyter"] = {"source_hidden": True}
+        is_widget = cell.cell_type == "code" and only_shows_a_widget(cell.source)
+        hidden = {"source_hidden": is_widget, "outputs_hidden": ANSWERS in metadata.tags}
+        if shut := {key: True for key, is_hidden in hidden.items() if is_hidden}:
+            cells[-1].metadata["jupyter"] = {**metadata.get("jupyter", {}), **shut}
     notebook: NotebookNode = nbformat.v4.new_notebook(cells=cells, metadata=copy.deepcopy(METADATA))
     notebook.nbformat_minor = 5
     return notebook

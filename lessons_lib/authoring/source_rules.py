@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 import nbformat
 from nbformat import NotebookNode
 
-from lessons_lib.authoring.source import IGNORE_OUTPUT, RAISES, only_shows_a_widget
+from lessons_lib.authoring.source import ANSWERS, IGNORE_OUTPUT, RAISES, only_shows_a_widget
 from lessons_lib.practice.learner_cells import exercise_of_cell
 from lessons_lib.quiz.placeholders import PLACEHOLDER
 
@@ -62,30 +62,32 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Template:
-    """The parts of a notebook in order, and the minimum and maximum number of `code` cells."""
+    """The parts of a notebook in order, and the least and most `code` and `guess` cells."""
 
     parts: tuple[Part, ...]
     code_cells: tuple[int, int]
+    guesses: tuple[int, int] = (0, 0)
 
 
 LESSON = Template(
     parts=(
         Part(("header",), 1, 1),
-        Part(("stage-map",), 1, 2),
+        Part(("story",), 1, 1),
+        Part(("stage-map", "guess", "explore"), 1, 5),
         Part(("setup",), 1, 3),
-        Part(("predict",), 1, 1),
-        Part(("prose", "code", "check"), 6, 24),
+        Part(("prose", "code", "check", "guess", "explore"), 6, 40),
         Part(("try-it",), 1, 3),
         Part(("check",), 0, 3),
         Part(("key-insight",), 1, 1),
         Part(("next",), 1, 1),
     ),
-    code_cells=(3, 6),
+    code_cells=(3, 7),
+    guesses=(2, 4),
 )
 FREE = Template(
     parts=(
         Part(("header",), 1, 1),
-        Part(("stage-map", "setup", "predict", "prose", "code", "try-it", "check"), 1, 30),
+        Part(("stage-map", "setup", "prose", "code", "try-it", "check"), 1, 30),
         Part(("key-insight",), 0, 1),
         Part(("next",), 1, 1),
     ),
@@ -94,13 +96,21 @@ FREE = Template(
 TEMPLATES: Mapping[str, Template] = dict.fromkeys(
     ("00_start_here", "11_practice", "12_test", "13_flashcards", "14_code_along"), FREE
 )
-MARKDOWN_TAGS = ("header", "predict", "prose", "key-insight", "next")
-CELL_TYPES = {"code": "code", **dict.fromkeys(MARKDOWN_TAGS, "markdown")}
-OPENINGS = {"header": "${header}", "next": "${next}", "key-insight": "> "}
-EXTRA_TAGS = (IGNORE_OUTPUT, RAISES)
+MARKDOWN_TAGS = ("header", "story", "prose", "key-insight", "next")
+CELL_TYPES = {
+    "code": "code",
+    "guess": "code",
+    "explore": "code",
+    **dict.fromkeys(MARKDOWN_TAGS, "markdown"),
+}
+OPENINGS = {"header": "${header}", "key-insight": "> "}
+EXTRA_TAGS = (IGNORE_OUTPUT, RAISES, ANSWERS)
+MOST_WORDS_BEFORE_INPUT = {"01_concept": 100}
+OTHERS_BEFORE_INPUT = 250
 MOST_LINES = 8
 MOST_IMPORTS = 4
 
+_GUESS = re.compile(r'\bshow_(guess|outcome)\(\s*"([\w-]+)"')
 _OURS = re.compile(r"^from lessons_lib\b|^import lessons_lib\b", re.MULTILINE)
 _LISTED = re.compile(r"^from .+ import \([^)]*\)", re.MULTILINE)
 _DEFINES: tuple[type[ast.AST], ...] = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
@@ -144,6 +154,8 @@ def check_source(
         yield from _short(cell)
         yield from _definitions(cell)
     yield from _imports(code)
+    yield from _guesses(code)
+    yield from _input(filled, name)
     yield from _links(filled, folder)
 
 
@@ -165,15 +177,16 @@ def _order(notebook: NotebookNode, template: Template) -> Iterator[BrokenRule]:
         furthest = max(furthest, index)
     for part, count in zip(template.parts, counts, strict=True):
         yield from _counted(part.name, count, part.least, part.most)
-    code = sum(cell.metadata.tags[0] == "code" for cell in notebook.cells)
-    yield from _counted("code", code, *template.code_cells)
+    tags = [cell.metadata.tags[0] for cell in notebook.cells]
+    yield from _counted("code", tags.count("code"), *template.code_cells)
+    yield from _counted("guess", tags.count("guess"), *template.guesses)
 
 
 def _unknown_tag(cell: NotebookNode, template: Template) -> BrokenRule:
     known = dict.fromkeys(tag for part in template.parts for tag in part.tags)
     return BrokenRule(
         cell.id,
-        "a cell's first tag is its part, and further tags are for nbval",
+        "a cell's first tag is its part, and further tags say how its output is stored",
         ", ".join(cell.metadata.tags),
         f"Parts are {', '.join(known)}; further tags {', '.join(EXTRA_TAGS)}.",
     )
@@ -197,8 +210,9 @@ def _tagged(cell: NotebookNode, before: NotebookNode | None) -> Iterator[BrokenR
     if not cell.source.startswith(opening):
         rule = f"a {tag} cell begins with {opening.strip()!r}"
         yield BrokenRule(cell.id, rule, repr(cell.source[:30]), "Begin it like that.")
-    if tag == "predict" and "?" not in cell.source:
-        yield BrokenRule(cell.id, "a predict cell asks one question", "none", "Ask it.")
+    if tag == "next" and not cell.source.endswith("${next}"):
+        advice = "Write the question that the next notebook answers, then ${next}."
+        yield BrokenRule(cell.id, "a next cell ends with '${next}'", "none", advice)
     if tag == "code" and before is not None and before.cell_type == "code":
         got = f"code after code ({before.id})"
         advice = "Add a prose cell that says what comes next."
@@ -224,6 +238,37 @@ def _imports(code: list[NotebookNode]) -> Iterator[BrokenRule]:
     if len(cells) > MOST_IMPORTS:
         rule = f"a notebook imports from lessons_lib in at most {MOST_IMPORTS} lines"
         yield BrokenRule(cells[MOST_IMPORTS].id, rule, str(len(cells)), "Merge two of them.")
+
+
+def _guesses(code: list[NotebookNode]) -> Iterator[BrokenRule]:
+    """Yield guesses without a result below them, results without a guess, and open results."""
+    asked: dict[str, str] = {}
+    for cell in code:
+        for what, name in _GUESS.findall(cell.source):
+            if what == "guess":
+                asked[name] = cell.id
+            elif asked.pop(name, None) is None:
+                rule = "a result follows the guess that it answers"
+                yield BrokenRule(cell.id, rule, name, "Ask with show_guess() above it.")
+            elif ANSWERS not in cell.metadata.tags:
+                rule = "a result that answers a guess is stored collapsed"
+                yield BrokenRule(cell.id, rule, name, f"Add the tag {ANSWERS}.")
+    for name, where in asked.items():
+        rule = "every guess is compared with a result"
+        yield BrokenRule(where, rule, name, "End the cell that computes it with show_outcome().")
+
+
+def _input(notebook: NotebookNode, name: str) -> Iterator[BrokenRule]:
+    """Yield a notebook in which a learner reads too much before entering something."""
+    most = MOST_WORDS_BEFORE_INPUT.get(name, OTHERS_BEFORE_INPUT)
+    words = 0
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and cell.metadata.tags[0] in ("guess", "explore", "try-it"):
+            break
+        words += len(_TAG.sub(" ", cell.source).split()) if cell.cell_type == "markdown" else 0
+    if words > most:
+        rule = f"a learner's own first input comes after at most {most} words"
+        yield BrokenRule("", rule, str(words), "Move a guess or an exploration up.")
 
 
 def _definitions(cell: NotebookNode) -> Iterator[BrokenRule]:

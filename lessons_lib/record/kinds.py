@@ -195,6 +195,18 @@ class Guess(Payload, frozen=True):
         return factor if math.isfinite(factor) and factor > 0 else None
 
 
+class Bet(Payload, frozen=True, omit_defaults=True):
+    """A guess before a notebook's result; the subject is the id in `guesses.yaml`.
+
+    `guess` is a number in the guess's unit or the text of an option. A second event with the same
+    guess adds `result` once the notebook has computed it.
+    """
+
+    kind: ClassVar[str] = "bet"
+    guess: float | Annotated[str, Meta(max_length=200)]
+    result: float | Annotated[str, Meta(max_length=200)] | None = None
+
+
 class Wish(Payload, frozen=True):
     """A learner's answers to the mode finder, empty if not answered; the subject is `modes`."""
 

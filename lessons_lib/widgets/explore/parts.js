@@ -28,7 +28,7 @@ function chipsView({ label, chips }) {
 
 function tableView({ head, rows, caption, bars }) {
   const body = rows.map(([first, ...others], row) => {
-    const tds = others.map((text) => element("td", text));
+    const tds = others.map((text) => element("td", element("span", text)));
     if (bars) tds.at(-1).append(barOf(bars[row]));
     return element("tr", rowHead(isolated(first)), tds);
   });

@@ -35,8 +35,8 @@ class Table:
     def __post_init__(self) -> None:
         if any(len(row) != len(self.head) for row in self.rows):
             raise ValueError(f"Each row must have {len(self.head)} cells, as the head has.")
-        if self.bars is not None and len(self.bars) != len(self.rows):
-            raise ValueError(f"A table of {len(self.rows)} rows needs as many bars.")
+        if self.bars is not None and (len(self.bars) != len(self.rows) or len(self.head) < 2):
+            raise ValueError(f"Bars need two columns and {len(self.rows)} rows, as the table has.")
 
     def plain(self) -> dict[str, Any]:
         """Return what a browser needs to draw the table."""

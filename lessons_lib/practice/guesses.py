@@ -1,0 +1,190 @@
+"""The guesses that learners make before results: their texts, and how close they were."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal, TypeAlias
+
+from msgspec import Meta, Struct
+
+from lessons_lib.formats import two_digits
+from lessons_lib.practice.course import load_table, repeated
+from lessons_lib.quiz.bank import course_folder
+from lessons_lib.quiz.problems import Fault, did_you_mean
+from lessons_lib.quiz.question import Line
+from lessons_lib.record.event import Event
+from lessons_lib.record.kinds import Bet, guesses_in, payloads
+
+GUESSES_FILE = "guesses.yaml"
+PERCENT, TIMES = "%", "×"
+CLOSE_FACTOR = 1.25
+CLOSE_POINTS = 5.0  # for shares in percent, where factors mislead
+BEYOND_COUNTING = 1e6
+
+Value: TypeAlias = float | str
+Side: TypeAlias = Literal["close", "low", "high", "off"]
+
+
+class GuessTask(Struct, frozen=True, forbid_unknown_fields=True):
+    """A question about a result: a choice (`options`), a slider (its stops), or a number.
+
+    `unit` belongs to numbers; "×" is a factor. `explain` is a sentence shown with the result, for
+    guesses that no prose explains.
+    """
+
+    id: Annotated[str, Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)*$")]
+    question: Line
+    options: tuple[Line, ...] = ()
+    slider: tuple[float, ...] = ()
+    unit: str = ""
+    explain: str = ""
+
+
+class GuessTable(Struct, frozen=True, forbid_unknown_fields=True):
+    """The contents of `guesses.yaml`."""
+
+    guesses: Annotated[tuple[GuessTask, ...], Meta(min_length=1)]
+
+
+@cache
+def guess_table(folder: Path | None = None) -> GuessTable:
+    """Return the guesses from a folder of notebooks; the first call reads the file.
+
+    Raises
+    ------
+    CourseFileError
+        If the file cannot be read, does not fit `GuessTable`, or contradicts itself.
+    """
+    path = (folder or course_folder() / "notebooks") / GUESSES_FILE
+    return load_table(path, GuessTable, _faults, items="guesses")
+
+
+def guess_task(name: str) -> GuessTask:
+    """Return the guess with an id.
+
+    Raises
+    ------
+    ValueError
+        If no guess has that id; the message suggests a similar one.
+    """
+    known = {one.id: one for one in guess_table().guesses}
+    if name not in known:
+        advice = did_you_mean(str(name), known) or f" Add it to notebooks/{GUESSES_FILE}."
+        raise ValueError(f"Unknown guess {name!r}.{advice}")
+    return known[name]
+
+
+def _faults(table: GuessTable) -> Iterator[Fault]:
+    yield from repeated("guesses", "id", [one.id for one in table.guesses])
+    for number, one in enumerate(table.guesses, start=1):
+        place = f"guesses[{number}]"
+        if one.options and (one.slider or one.unit):
+            yield place, "has options, so it can have neither a slider nor a unit."
+        if one.options and len(set(one.options)) < max(2, len(one.options)):
+            yield f"{place}.options", "must be at least two different texts."
+        if one.slider and (len(one.slider) < 2 or list(one.slider) != sorted(set(one.slider))):
+            yield f"{place}.slider", "must be at least two numbers in rising order."
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedGuess:
+    """A guess and its result, both numbers in `unit` or both texts of options."""
+
+    guess: Value
+    result: Value
+    unit: str = ""
+
+    @property
+    def factor(self) -> float | None:
+        """The ratio of guess to result, or None unless both are finite and positive."""
+        if isinstance(self.guess, str) or isinstance(self.result, str) or self.result <= 0:
+            return None
+        factor = self.guess / self.result
+        return factor if math.isfinite(factor) and factor > 0 else None
+
+    @property
+    def side(self) -> Side:
+        """Whether the guess was close, too low, too high, or, for an option, off."""
+        if isinstance(self.guess, str) or isinstance(self.result, str):
+            return "close" if self.guess == self.result else "off"
+        if self._is_close(self.guess, self.result):
+            return "close"
+        return "high" if self.guess > self.result else "low"
+
+    def _is_close(self, guess: float, result: float) -> bool:
+        if self.unit == PERCENT:
+            return abs(guess - result) <= CLOSE_POINTS
+        factor = self.factor
+        return guess == result or (factor is not None and _ratio(factor) <= CLOSE_FACTOR)
+
+    def in_words(self) -> str:
+        """Describe how close the guess was: "right", "close", "2.4 times too high", "wrong"."""
+        if self.side == "off":
+            return "wrong"
+        if self.side == "close":
+            return "right" if self.guess == self.result else "close"
+        side = f"too {self.side}"
+        if self.unit == PERCENT or self.factor is None:
+            points = "points " if self.unit == PERCENT else ""
+            return f"{two_digits(abs(float(self.guess) - float(self.result)))} {points}{side}"
+        return f"{times(_ratio(self.factor))} times {side}"
+
+
+def _ratio(factor: float) -> float:
+    return max(factor, 1 / factor)
+
+
+def times(ratio: float) -> str:
+    """Format a factor above 1: 2.4, 12, more than a million."""
+    if ratio >= BEYOND_COUNTING:
+        return "more than a million"
+    return f"{ratio:.1f}" if ratio < 9.95 else f"{float(f'{ratio:.1e}'):,.0f}"
+
+
+def first_guesses(events: Iterable[Event]) -> dict[str, Bet]:
+    """Return the guess at each result: the first that was checked, or else the latest."""
+    found: dict[str, Bet] = {}
+    for event, bet in payloads(events, Bet):
+        if event.subject not in found or found[event.subject].result is None:
+            found[event.subject] = bet
+    return found
+
+
+def checked_guesses(events: Iterable[Event]) -> dict[GuessTask, CheckedGuess]:
+    """Return the first guess at each result that was checked, also in the lab book, in order."""
+    events = list(events)
+    checked: dict[str, CheckedGuess] = {}
+    for event, guess in guesses_in(events):
+        unit = TIMES if guess.unit == "times" else guess.unit
+        checked.setdefault(event.subject, CheckedGuess(guess.guess, guess.measured, unit))
+    tasks = {one.id: one for one in guess_table().guesses}
+    for name, bet in first_guesses(events).items():
+        if name in tasks and bet.result is not None and fits(tasks[name], bet):
+            checked[name] = CheckedGuess(bet.guess, bet.result, tasks[name].unit)
+    return {task: checked[name] for name, task in tasks.items() if name in checked}
+
+
+def fits(task: GuessTask, bet: Bet) -> bool:
+    """Return whether a recorded guess, from any version of the course, fits the question."""
+    values = [bet.guess] if bet.result is None else [bet.guess, bet.result]
+    if task.options:
+        return all(value in task.options for value in values)
+    return all(isinstance(value, float) and math.isfinite(value) for value in values)
+
+
+def calibration(checked: Iterable[CheckedGuess]) -> str:
+    """Describe how close a learner's guesses were, and which way they missed."""
+    sides = [one.side for one in checked]
+    if not sides:
+        return ""
+    low, high = sides.count("low"), sides.count("high")
+    off = sides.count("off")
+    others = f"{low} too low, {high} too high, {off} a wrong option"
+    sentence = f"{sides.count('close')} of {len(sides)} guesses were right or close; {others}."
+    if low + high < 4 or max(low, high) < 0.7 * (low + high):
+        return sentence
+    return f"{sentence} When you miss, you usually guess too {'low' if low > high else 'high'}."
