@@ -188,12 +188,6 @@ class Guess(Payload, frozen=True):
     unit: Annotated[str, Meta(max_length=40)] = ""
     note: Annotated[str, Meta(max_length=500)] = ""
 
-    @property
-    def factor(self) -> float | None:
-        """The ratio of guess to measurement, or None if it is not finite and positive."""
-        factor = self.guess / self.measured if self.measured > 0 else math.inf
-        return factor if math.isfinite(factor) and factor > 0 else None
-
 
 class Bet(Payload, frozen=True, omit_defaults=True):
     """A guess before a notebook's result; the subject is the id in `guesses.yaml`.

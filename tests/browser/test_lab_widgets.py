@@ -48,6 +48,7 @@ RaceView(endless, total=10_000_000)"""
 
 BOOK = """import asyncio
 
+from lessons_lib.practice.guesses import GuessTask
 from lessons_lib.widgets.lab_book.book import LabBook
 from lessons_lib.widgets.lab_book.experiment import Experiment
 
@@ -58,8 +59,13 @@ async def never() -> float:
     return 8.0
 
 book = LabBook([
-    Experiment("archive", "How long do <b>texts</b> take?", "s", lambda: 1.5, "They take long."),
-    Experiment("server", "How many does it answer?", "texts/s", never, "Many."),
+    Experiment(
+        GuessTask("archive", "How long do <b>texts</b> take?", unit="s", explain="They take long."),
+        lambda: 1.5,
+    ),
+    Experiment(
+        GuessTask("server", "How many does it answer?", unit="texts/s", explain="Many."), never
+    ),
 ])
 book"""
 
@@ -226,7 +232,7 @@ def test_a_stopped_or_interrupted_measurement_is_dropped(opened: LabPage, book: 
     block.get_by_label("Your guess").fill("5")
     press(block, "Measure")
     press(block, re.compile("Stop"))
-    expect(block.locator(".bk-problem")).to_contain_text("Stopped: nothing is recorded.")
+    expect(block.locator(".gs-problem")).to_contain_text("Stopped: nothing is recorded.")
     press(block, "Measure")
     expect(block.get_by_role("button", name=re.compile("Stop"))).to_be_visible()
     opened.interrupt()
@@ -273,7 +279,7 @@ def test_everything_works_by_keyboard_and_no_key_reaches_the_notebook(
     opened.press("b", "Enter")
     expect(status(book)).to_contain_text("got 'b'")
     opened.press("Control+a", *"1.5", "Tab", "Space")
-    expect(status(book)).to_contain_text("within 10 % of it")
+    expect(status(book)).to_contain_text("Your guess was close")
     table.locator("[data-task=person] input").first.focus()
     opened.press("ArrowRight", "b")
     chosen = table.locator("[data-task=person] input:checked")

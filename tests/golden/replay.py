@@ -56,7 +56,7 @@ from lessons_lib.record.reader import FolderReader
 from lessons_lib.widgets.decisions.table import DecisionTable, Task
 from lessons_lib.widgets.flashcards.card import show_flashcards
 from lessons_lib.widgets.lab_book.book import LabBook
-from lessons_lib.widgets.lab_book.experiment import QUESTIONS, experiments
+from lessons_lib.widgets.lab_book.experiment import experiments
 from lessons_lib.widgets.modes.chooser import ModeChooser, ModeFinder
 from lessons_lib.widgets.quiz.card import show_quiz
 from lessons_lib.widgets.quiz.practice import endless_tally, show_practice
@@ -70,6 +70,7 @@ LEARNER = "golden-learner"
 NOW = datetime(2025, 3, 12, 9, 30, tzinfo=UTC)
 MEASURED = {"fixed_ms": 2.4, "per_text_ms": 0.05, "p50_ms": 0.3, "p99_ms": 0.9}
 WALKED = ("01_concept", "10_latency_and_throughput", "20_survey")  # every question's page is kept
+EXPERIMENTS = ("one-by-one", "batch-against-one", "slow-hundredth", "alone-at-the-queue")
 DATA = ".local/share/lessons-lib"
 
 
@@ -507,7 +508,7 @@ def _moments(golden: Golden) -> list[datetime]:
 
 
 def _lab_book(golden: Golden) -> LabBook:
-    measures = dict.fromkeys(QUESTIONS, lambda: 1.0)
+    measures = dict.fromkeys(EXPERIMENTS, lambda: 1.0)
     return LabBook(experiments(measures), log=golden.log(), note="here")
 
 

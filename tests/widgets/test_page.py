@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from lessons_lib.practice.guesses import GuessTask
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.record.log import InMemoryLog
 from lessons_lib.server.extension import WIDGET_VIEW
@@ -24,7 +25,7 @@ from lessons_lib.widgets.static import STATIC_CLASS
 from lessons_lib.widgets.training.view import TrainingLab
 
 TASK = Task("archive", "Label it.", lambda mode: Outcome(True, ""))
-EXPERIMENT = Experiment("archive", "How long?", "s", lambda: 1.0)
+EXPERIMENT = Experiment(GuessTask("archive", "How long?", unit="s"), lambda: 1.0)
 WIDGETS: dict[str, Callable[[QuizBank, InMemoryLog], KernelWidget]] = {
     "quiz": lambda bank, log: show_quiz("01", bank=bank, log=log),
     "flashcards": lambda bank, log: show_flashcards(log, bank=bank),

@@ -1,8 +1,8 @@
 // A guess and its result: a control until the guess is committed, then both on one scale.
 
-import { element, isDisabled, place, setDisabled, silent } from "../elements.js";
+import { element, silent } from "../elements.js";
 import { labFrame } from "../frame.js";
-import { controlView } from "./controls.js";
+import { entryForm } from "./entry.js";
 
 const WAITS = "Run the cells below to see the result. You can change your guess until then.";
 
@@ -23,7 +23,7 @@ function render(widget) {
     frame.line.replied();
     frame.notice(page.notices);
     entry.problem(page.problem);
-    entry.lock(page.is_final);
+    entry.hold({ isBusy: false, isOff: false, isFinal: page.is_final });
     entry.name(page.you ? "Change my guess" : "Guess");
     if (page.you) entry.show(page.control.value);
     const words = resultNodes(page);
@@ -32,47 +32,6 @@ function render(widget) {
     serial = page.serial;
   };
   return frame.show([entry.node, result], { page: update });
-}
-
-// A control with a button that commits its value. Also used by the lab book.
-export function entryForm(control, id, text, onCommit) {
-  const allow = () => setDisabled(button, isLocked || view.read() === "");
-  const view = controlView(control, id, () => allow());
-  const button = element("button.lb-button.lb-main", { type: "submit" }, text);
-  const problem = element("p.gs-problem", { id: `${id}-problem` });
-  const field = view.node.querySelector("input[type=text]");
-  let isLocked = false;
-  const onsubmit = (event) => {
-    event.preventDefault();
-    if (!isDisabled(button)) onCommit(view.read());
-  };
-  // In JupyterLab, Enter in a field does not submit the form.
-  const onkeydown = (event) => {
-    if (event.key !== "Enter" || event.isComposing) return;
-    event.preventDefault();
-    if (event.target !== button || !event.repeat) form.requestSubmit(button);
-  };
-  const form = element("form.gs-form", { onsubmit, onkeydown }, view.node, button);
-  if (field) place(field, { "aria-describedby": problem.id });
-  allow();
-  return {
-    node: element("div.gs-entry", form, problem),
-    button,
-    show: view.show,
-    read: view.read,
-    allow,
-    name: (words) => (button.textContent = words),
-    problem(words) {
-      problem.textContent = words;
-      if (field) place(field, { "aria-invalid": words ? "true" : null });
-    },
-    lock(flag) {
-      isLocked = flag;
-      view.lock(flag);
-      button.hidden = flag;
-      allow();
-    },
-  };
 }
 
 function resultNodes({ asks, you, compared, without, explain }) {

@@ -1,8 +1,7 @@
 // The lab book: a guess enables the measurement; both are saved and compared.
 
-import {
-  cells, element, isDisabled, numberField, place, plural, rowHead, scrolled, setDisabled, tableOf,
-} from "../elements.js";
+import { cells, element, plural, rowHead, scrolled, tableOf } from "../elements.js";
+import { entryForm } from "../explore/entry.js";
 import { labFrame } from "../frame.js";
 
 const LEAD = "Guess first, then measure. A wrong guess teaches more than a right one.";
@@ -33,55 +32,30 @@ function render(widget) {
   return frame.show([list, table.node], { page: update }, end);
 }
 
-function experimentView({ id, question, asks }, identity, send) {
+function experimentView({ id, question, control }, identity, send) {
   let [isMine, isOther, endCount] = [false, false, () => {}];
-  const allow = () => setDisabled(measure, !isMine && (isOther || !input.value.trim()));
-  const input = numberField("bk-guess", {
-    id: identity,
-    "aria-describedby": `${identity}-problem`,
-    oninput: allow,
-    // In JupyterLab, Enter in a field does not submit the form. A second Enter does not stop it.
-    onkeydown(event) {
-      if (event.key !== "Enter" || event.isComposing) return;
-      event.preventDefault();
-      if (!isMine) form.requestSubmit(measure);
-    },
-  });
-  const measure = element("button.lb-button", { type: "submit" }, "Measure");
-  const problem = element("p.bk-problem", { id: `${identity}-problem` });
+  const entry = entryForm(control, identity, "Measure", (guess) =>
+    send(isMine ? { do: "stop", experiment: id } : { do: "measure", experiment: id, guess }),
+  );
+  const { button } = entry;
   const result = element("p.bk-result");
   const explain = element("p.bk-explain");
-  const onsubmit = (event) => {
-    event.preventDefault();
-    if (isDisabled(measure)) return;
-    if (isMine) send({ do: "stop", experiment: id });
-    else send({ do: "measure", experiment: id, guess: input.value });
-  };
-  const unit = asks ? element("span.bk-in", `, ${asks}`) : "";
-  const form = element(
-    "form.bk-form",
-    { onsubmit },
-    element("label", { for: identity }, "Your guess", unit),
-    element("div.bk-entry", input, measure),
-  );
   const head = element("h3.bk-question", question);
   return {
-    node: element("li.bk-item", { "data-experiment": id }, head, form, problem, result, explain),
+    node: element("li.bk-item", { "data-experiment": id }, head, entry.node, result, explain),
     draw(one, measuring, isNext) {
       const wasMine = isMine;
       isMine = measuring === id;
       isOther = Boolean(measuring) && !isMine;
-      if (isMine && !wasMine) endCount = countSeconds(measure);
+      if (isMine && !wasMine) endCount = countSeconds(button);
       if (wasMine && !isMine) endCount();
-      if (wasMine && !isMine && !one.problem) input.value = "";
-      input.readOnly = isMine;
-      place(input, { "aria-invalid": one.problem ? "true" : null });
-      problem.textContent = one.problem;
+      if (wasMine && !isMine && !one.problem) entry.show("");
+      entry.problem(one.problem);
       result.textContent = one.result;
       explain.textContent = one.result && one.explain;
-      measure.classList.toggle("lb-main", isNext && !isMine);
-      if (!isMine) measure.textContent = one.result ? "Measure again" : "Measure";
-      allow();
+      button.classList.toggle("lb-main", isNext && !isMine);
+      if (!isMine) entry.name(one.result ? "Measure again" : "Measure");
+      entry.hold({ isBusy: isMine, isOff: isOther });
     },
     leave: () => endCount(),
   };

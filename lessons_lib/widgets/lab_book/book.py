@@ -13,19 +13,21 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct, to_builtins
 
 from lessons_lib.formats import counted, three_digits
-from lessons_lib.quiz.grading import ResponseError, parse_number
+from lessons_lib.practice.guesses import TIMES, CheckedGuess, GuessTask
+from lessons_lib.quiz.grading import ResponseError
 from lessons_lib.record.event import Clock, EventLog, utc_now
 from lessons_lib.record.kinds import Guess, guess_event, guesses_in
+from lessons_lib.widgets.explore.controls import plain_figure, with_unit
+from lessons_lib.widgets.explore.guess import LABEL, control_of, parse_typed
 from lessons_lib.widgets.job import Job, JobEnd
-from lessons_lib.widgets.lab_book.experiment import TIMES, Experiment
+from lessons_lib.widgets.lab_book.experiment import Experiment
 from lessons_lib.widgets.page import Page, PageWidget, script, styles, well_formed
 from lessons_lib.widgets.record import LearnerRecord
 
-VERY_CLOSE, BEYOND_COUNTING = 1.1, 1e6
 _COMMA_AFTER_POINT = re.compile(r"[-+−]?[0-9]+(\.[0-9]{3})+,[0-9]")
 
 
-def checked_guess(experiment: Experiment, typed: str) -> float:
+def checked_guess(task: GuessTask, typed: str) -> float:
     """Return the number that a learner typed as a guess.
 
     Raises
@@ -33,65 +35,39 @@ def checked_guess(experiment: Experiment, typed: str) -> float:
     ResponseError
         If it is not a number above 0; the message says what to type.
     """
-    guess = _parsed(typed.strip(), experiment.unit)
-    if guess <= 0:
-        unit = f" {experiment.unit}" if experiment.unit else ""
+    if _COMMA_AFTER_POINT.match(typed.strip()):
         raise ResponseError(
-            f"Guess a number above 0, for example 2.5{unit}. Nothing measured here can be 0 or "
-            "less."
+            "Use a point only for decimals, not between thousands, for example "
+            f"{with_unit('1000.5', task.unit)}; got {typed[:60]!r}, where a comma comes after a "
+            "point."
+        )
+    guess = parse_typed(typed.strip(), task.unit)
+    if guess <= 0:
+        raise ResponseError(
+            f"Guess a number above 0, for example {with_unit('2.5', task.unit)}. Nothing measured "
+            "here can be 0 or less."
         )
     return guess
 
 
-def _parsed(typed: str, unit: str) -> float:
-    if _COMMA_AFTER_POINT.match(typed):
-        raise ResponseError(
-            "Use a point only for decimals, not between thousands, for example "
-            f"{with_unit('1000.5', unit)}; got {typed[:60]!r}, where a comma comes after a point."
-        )
-    try:
-        return parse_number(typed, unit)
-    except ResponseError as error:
-        if unit != TIMES:
-            raise
-        sentence = str(error).replace("Enter the number with the unit times", "Say how many times")
-        raise ResponseError(sentence) from None
-
-
-def factor_in_words(guess: Guess) -> str:
-    """Describe how far a guess was from the measurement: "2.4 times too high"."""
-    if guess.factor is None:
-        return "no factor"
-    ratio = max(guess.factor, 1 / guess.factor)
-    if ratio <= VERY_CLOSE:
-        return "within 10 %"
-    side = "too high" if guess.factor > 1 else "too low"
-    if ratio >= BEYOND_COUNTING:
-        return f"more than a million times {side}"
-    times = f"{ratio:.1f}" if ratio < 9.95 else f"{float(f'{ratio:.1e}'):,.0f}"
-    return f"{times} times {side}"
+def checked(guess: Guess) -> CheckedGuess:
+    """Return a recorded guess with its measurement; the first edition's unit of × was "times"."""
+    return CheckedGuess(guess.guess, guess.measured, TIMES if guess.unit == "times" else guess.unit)
 
 
 def result_in_words(guess: Guess) -> str:
     """Return a sentence that compares the guess with the measurement."""
-    both = (
-        f"You guessed {with_unit(guess_figure(guess.guess), guess.unit)}; "
-        f"measured: {with_unit(three_digits(guess.measured), guess.unit)}."
+    one = checked(guess)
+    return (
+        f"You guessed {with_unit(guess_figure(guess.guess), one.unit)}; "
+        f"measured: {with_unit(three_digits(guess.measured), one.unit)}. "
+        f"Your guess was {one.in_words()}."
     )
-    if guess.factor is None:
-        return both
-    words = factor_in_words(guess)
-    return f"{both} Your guess was {words}{' of it' if words.startswith('within') else ''}."
 
 
 def guess_figure(guess: float) -> str:
     """Format a guess almost as it was typed."""
-    return f"{guess:,.6g}" if 1e-4 <= guess < 1e6 else three_digits(guess)
-
-
-def with_unit(figure: str, unit: str) -> str:
-    """Return a figure and its unit, joined by a no-break space."""
-    return f"{figure}\N{NO-BREAK SPACE}{unit}" if unit else figure
+    return plain_figure(guess) if 1e-4 <= guess < 1e6 else three_digits(guess)
 
 
 MOST_ROUNDS = 100
@@ -107,12 +83,12 @@ class Round:
 
     def shown(self) -> dict[str, str]:
         """Return the texts of the round's row in the table."""
-        guess = self.guess
+        guess, unit = self.guess, checked(self.guess).unit
         return {
-            "question": self.experiment.question,
-            "guess": with_unit(guess_figure(guess.guess), guess.unit),
-            "measured": with_unit(three_digits(guess.measured), guess.unit),
-            "factor": factor_in_words(guess),
+            "question": self.experiment.task.question,
+            "guess": with_unit(guess_figure(guess.guess), unit),
+            "measured": with_unit(three_digits(guess.measured), unit),
+            "factor": checked(guess).in_words(),
             "time": self.time_utc.isoformat(),
             "note": guess.note,
         }
@@ -121,10 +97,10 @@ class Round:
         """Return plain values, for a learner's own table."""
         return {
             "time_utc": self.time_utc,
-            "experiment": self.experiment.id,
-            "question": self.experiment.question,
+            "experiment": self.experiment.task.id,
+            "question": self.experiment.task.question,
             **to_builtins(self.guess),
-            "factor": self.guess.factor,
+            "factor": checked(self.guess).factor,
         }
 
 
@@ -156,7 +132,7 @@ class LabBook(PageWidget):
     """
 
     _esm = script("lab_book/book.js")
-    _css = styles("frame.css", "lab_book/book.css")
+    _css = styles("frame.css", "explore/explore.css", "explore/guess.css", "lab_book/book.css")
     saved = ("Lab book", "Guess first, then measure on this machine.")
     _kind = LabBookAction
 
@@ -168,7 +144,7 @@ class LabBook(PageWidget):
         note: str = "",
         clock: Clock = utc_now,
     ) -> None:
-        self._experiments = {one.id: one for one in experiments}
+        self._experiments = {one.task.id: one for one in experiments}
         self._record, self._clock, self._note = LearnerRecord(log), clock, note[:500]
         self._measuring = ""
         self._job = Job()
@@ -206,14 +182,14 @@ class LabBook(PageWidget):
         }
 
     def _begin(self, experiment: Experiment, typed: str) -> None:
-        self._problems.pop(experiment.id, None)
+        self._problems.pop(experiment.task.id, None)
         try:
-            guess = checked_guess(experiment, typed)
+            guess = checked_guess(experiment.task, typed)
         except ResponseError as error:
             return self._show_problem(experiment, str(error))
         if self._job.is_ending:
             return self._show_problem(experiment, STILL_ENDING)
-        self._measuring = experiment.id
+        self._measuring = experiment.task.id
         self.refresh(said="Measuring.")
         then = partial(self._finish, experiment, guess)
         self._job.start(experiment.measure, convert=_finite, then=then)
@@ -226,12 +202,13 @@ class LabBook(PageWidget):
         if end.result is None:
             problem = f"The measurement failed, so nothing is recorded. {end.failed}"
             return self._show_problem(experiment, problem)
-        both = Guess(guess, end.result, experiment.unit, self._note)
-        self._record.append(guess_event(experiment.id, both, clock=self._clock))
-        self.refresh(said=f"{result_in_words(both)} {experiment.explain}".strip())
+        task = experiment.task
+        both = Guess(guess, end.result, task.unit, self._note)
+        self._record.append(guess_event(task.id, both, clock=self._clock))
+        self.refresh(said=f"{result_in_words(both)} {task.explain}".strip())
 
     def _show_problem(self, experiment: Experiment, problem: str) -> None:
-        self._problems[experiment.id] = problem
+        self._problems[experiment.task.id] = problem
         self.refresh(said=problem)
 
     def _rounds(self) -> list[Round]:
@@ -242,14 +219,15 @@ class LabBook(PageWidget):
         ]
 
     def _block(self, experiment: Experiment, rounds: list[Round]) -> dict[str, Any]:
+        task = experiment.task
         last = next((one.guess for one in reversed(rounds) if one.experiment is experiment), None)
         return {
-            "id": experiment.id,
-            "question": experiment.question,
-            "asks": experiment.asks,
-            "problem": self._problems.get(experiment.id, ""),
+            "id": task.id,
+            "question": task.question,
+            "control": {"label": LABEL, **control_of(task).plain()},
+            "problem": self._problems.get(task.id, ""),
             "result": result_in_words(last) if last else "",
-            "explain": experiment.explain if last else "",
+            "explain": task.explain if last else "",
         }
 
 

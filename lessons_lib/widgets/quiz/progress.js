@@ -4,6 +4,8 @@ import { cells, element, rowHead, tableOf } from "../elements.js";
 import { show } from "../kernel_line.js";
 import { bar, button, lessonLink } from "./parts.js";
 
+const GUESS_HEADS = ["guess", "you", "result", "your guess was"];
+
 function render(widget) {
   const { model } = widget;
   const manager = model.widget_manager;
@@ -13,6 +15,8 @@ function render(widget) {
   const heads = ["notebook", "answered", "right", element("td.qc-wide")];
   const table = tableOf("qc-chart.qc-progress", "Questions by notebook", heads);
   const others = tableOf("qc-chart.qc-progress", "Other activities", ["mode", "so far"]);
+  const guessed = tableOf("qc-chart.qc-progress", "Your guesses", GUESS_HEADS);
+  const calibration = element("p.qc-summary");
   const again = button("Refresh", "", () => model.send({ do: "look" }));
   const update = () => {
     const { rows, others: done, summary: text, advice: next, ...more } = model.get("rows");
@@ -20,13 +24,17 @@ function render(widget) {
     table.draw(rows.map((row) => progressRow(row, manager)));
     table.node.hidden = !rows.length;
     others.draw(done.map((one) => otherRow(one, manager)));
+    guessed.draw(more.guesses.map(guessRow));
+    guessed.node.hidden = !more.guesses.length;
+    calibration.textContent = more.calibration;
     advice.replaceChildren(next.before, lessonLink(next, manager), next.after);
     const texts = [...more.notices, ...more.broken];
     notices.replaceChildren(...texts.map((one) => element("p.qc-notice", one)));
   };
   const title = element("h2.qc-title", "Your progress");
   const actions = element("div.qc-actions", again);
-  const nodes = [title, summary, notices, table.node, others.node, advice, actions];
+  const nodes = [title, summary, notices, table.node, others.node, guessed.node];
+  nodes.push(calibration, advice, actions);
   return show(widget, element("div.lessons-quiz", nodes), { rows: update });
 }
 
@@ -41,5 +49,8 @@ function progressRow({ file, title, title_html, questions, answered, right }, ma
 
 const otherRow = (one, manager) =>
   element("tr", rowHead(lessonLink(one, manager)), cells([one.words]));
+
+const guessRow = ({ question, you, result, words }) =>
+  element("tr", rowHead(question), cells([you, result, words]));
 
 export default { render };

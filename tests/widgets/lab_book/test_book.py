@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from lessons_lib.practice.guesses import GuessTask
 from lessons_lib.record.event import new_event
 from lessons_lib.record.kinds import Guess, guess_event
 from lessons_lib.record.log import InMemoryLog
@@ -23,7 +24,8 @@ SPACE = "\N{NO-BREAK SPACE}"
 
 
 def experiment(measure: Callable[[], Any] = lambda: 1.5, name: str = "archive") -> Experiment:
-    return Experiment(name, "How long does it take?", "s", measure, "A batch shares its cost.")
+    question, explain = "How long does it take?", "A batch shares its cost."
+    return Experiment(GuessTask(name, question, unit="s", explain=explain), measure)
 
 
 def book(*experiments: Experiment, log: InMemoryLog | None = None) -> LabBook:
@@ -72,7 +74,7 @@ def test_without_a_guess_nothing_is_measured_and_no_explanation_is_sent() -> Non
         ("10 000", "Enter the number with the unit s"),
         ("5 ms", "Enter the number with the unit s"),
         ("1e999", "a smaller number"),
-        ("0", "Guess a number above 0, for example 2.5 s"),
+        ("0", f"Guess a number above 0, for example 2.5{SPACE}s"),
         ("-3", "Guess a number above 0"),
     ],
 )
@@ -131,6 +133,12 @@ def test_rounds_of_unknown_experiments_and_invalid_ones_are_skipped() -> None:
     assert lab.page["rows"] == lab.table() == []
 
 
+def test_the_first_editions_factors_are_shown_like_todays() -> None:
+    log = InMemoryLog([guess_event("archive", Guess(3.0, 1.5, "times"))])
+    row = book(log=log).page["rows"][0]
+    assert (row["guess"], row["measured"], row["factor"]) == ("3×", "1.50×", "2.0 times too high")
+
+
 def test_a_row_keeps_the_unit_it_was_measured_in() -> None:
     log = InMemoryLog([guess_event("archive", Guess(1500.0, 740.0, "ms"))])
     assert book(log=log).page["rows"][0]["measured"] == f"740{SPACE}ms"
@@ -154,8 +162,8 @@ def test_an_invalid_measurement_is_not_recorded(figure: object) -> None:
 def test_a_measurement_of_0_is_saved_without_a_factor() -> None:
     lab = book(experiment(lambda: 0.0))
     guess(lab, "2")
-    assert lab.page["rows"][0]["factor"] == "no factor"
-    assert first(lab)["result"] == f"You guessed 2{SPACE}s; measured: 0{SPACE}s."
+    assert lab.page["rows"][0]["factor"] == "2.0 too high"
+    assert lab.table()[0]["factor"] is None
 
 
 def test_an_exception_is_shown_in_words() -> None:

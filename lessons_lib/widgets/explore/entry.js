@@ -1,0 +1,47 @@
+// A control with a button that commits its value: the entry of guesses and of the lab book.
+
+import { element, isDisabled, place, setDisabled } from "../elements.js";
+import { controlView } from "./controls.js";
+
+export function entryForm(control, id, text, onCommit) {
+  let [isBusy, isOff] = [false, false];
+  // While its work runs, the button stays enabled, since it stops the work.
+  const allow = () => setDisabled(button, !isBusy && (isOff || String(view.read()).trim() === ""));
+  const view = controlView(control, id, () => allow());
+  const button = element("button.lb-button.lb-main", { type: "submit" }, text);
+  const problem = element("p.gs-problem", { id: `${id}-problem` });
+  const field = view.node.querySelector("input[type=text]");
+  const onsubmit = (event) => {
+    event.preventDefault();
+    if (!isDisabled(button)) onCommit(view.read());
+  };
+  // In JupyterLab, Enter in a field does not submit the form. A second Enter does not stop work.
+  const onkeydown = (event) => {
+    if (event.key !== "Enter" || event.isComposing || event.target === button) return;
+    event.preventDefault();
+    if (!isBusy) form.requestSubmit(button);
+  };
+  const form = element("form.gs-form", { onsubmit, onkeydown }, view.node, button);
+  if (field) place(field, { "aria-describedby": problem.id });
+  allow();
+  return {
+    node: element("div.gs-entry", form, problem),
+    button,
+    show(value) {
+      view.show(value);
+      allow();
+    },
+    name: (words) => (button.textContent = words),
+    problem(words) {
+      problem.textContent = words;
+      if (field) place(field, { "aria-invalid": words ? "true" : null });
+    },
+    // A busy entry shows what was committed; one that is off cannot commit now.
+    hold(state) {
+      ({ isBusy, isOff } = state);
+      view.lock(isBusy || Boolean(state.isFinal));
+      button.hidden = Boolean(state.isFinal);
+      allow();
+    },
+  };
+}
