@@ -1,0 +1,94 @@
+"""The table of guesses, and how close a learner's guesses were."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lessons_lib.practice.course import CourseFileError
+from lessons_lib.practice.guesses import (
+    CheckedGuess,
+    calibration,
+    checked_guesses,
+    guess_table,
+)
+from lessons_lib.record.event import Event
+from lessons_lib.record.kinds import Bet, Guess, event_of, guess_event
+
+
+@pytest.mark.parametrize(
+    ("guess", "result", "unit", "side", "words"),
+    [
+        (20.0, 8.7, "×", "high", "2.3 times too high"),
+        (1.0, 8.7, "×", "low", "8.7 times too low"),
+        (1.2, 1.0, "×", "close", "close"),
+        (3.0, 3.0, "passes", "close", "right"),
+        (10.0, 34.0, "%", "low", "24 points too low"),
+        (30.0, 34.0, "%", "close", "close"),
+        (0.0, 0.0, "labels", "close", "right"),
+        (5.0, 0.0, "labels", "high", "5.0 too high"),
+        (1e9, 1.0, "s", "high", "more than a million times too high"),
+        ("negative", "negative", "", "close", "right"),
+        ("negative", "neutral", "", "off", "wrong"),
+    ],
+)
+def test_how_close_a_guess_was(
+    guess: float | str, result: float | str, unit: str, side: str, words: str
+) -> None:
+    one = CheckedGuess(guess, result, unit)
+    assert (one.side, one.in_words()) == (side, words)
+
+
+@pytest.mark.parametrize("result", [0.0, -1.0, 5e-324])
+def test_a_factor_needs_finite_positive_numbers(result: float) -> None:
+    assert CheckedGuess(3.0, result).factor is None
+
+
+def test_the_first_checked_guess_counts_also_from_the_lab_book() -> None:
+    events: list[Event] = [
+        guess_event("one-by-one", Guess(100.0, 900.0, "texts/s")),
+        guess_event("one-by-one", Guess(900.0, 900.0, "texts/s")),
+        guess_event("batch-against-one", Guess(9.0, 8.7, "times")),
+        event_of("unknown", Bet(1.0, 2.0)),
+        event_of("slow-hundredth", Bet(1.0)),
+    ]
+    checked = {task.id: one for task, one in checked_guesses(events).items()}
+    assert checked == {
+        "one-by-one": CheckedGuess(100.0, 900.0, "texts/s"),
+        "batch-against-one": CheckedGuess(9.0, 8.7, "×"),
+    }
+
+
+def test_calibration_counts_and_names_a_tendency() -> None:
+    low, high, right = CheckedGuess(1.0, 9.0), CheckedGuess(9.0, 1.0), CheckedGuess("a", "a")
+    assert calibration([]) == ""
+    assert calibration([low, right, CheckedGuess("a", "b")]) == (
+        "1 of 3 guesses were right or close; 1 too low, 0 too high, 1 a wrong option."
+    )
+    assert calibration([low, low, low, high]).endswith("When you miss, you usually guess too low.")
+    assert "usually" not in calibration([low, low, high, high])
+
+
+def test_the_course_has_valid_guesses() -> None:
+    assert len(guess_table().guesses) >= 4
+
+
+@pytest.mark.parametrize(
+    ("entry", "problem"),
+    [
+        ("{id: a, question: q, options: [x, y], unit: s}", "neither a slider nor a unit"),
+        ("{id: a, question: q, options: [x, x]}", "at least two different texts"),
+        ("{id: a, question: q, options: [x]}", "at least two different texts"),
+        ("{id: a, question: q, slider: [1]}", "at least two numbers in rising order"),
+        ("{id: a, question: q, slider: [2, 1]}", "at least two numbers in rising order"),
+        ("{id: A b, question: q}", "id"),
+        ("{id: a, question: ''}", "question"),
+        ("{id: a, question: q, answer: 3}", "answer"),
+        ("{id: a, question: q}\n  - {id: a, question: q}", "already used"),
+    ],
+)
+def test_a_broken_table_says_what_to_change(tmp_path: Path, entry: str, problem: str) -> None:
+    (tmp_path / "guesses.yaml").write_text(f"guesses:\n  - {entry}\n", encoding="utf-8")
+    with pytest.raises(CourseFileError, match=problem):
+        guess_table(tmp_path)

@@ -1,0 +1,223 @@
+"""Guesses: committed once, recorded, restored, and compared with the result."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from lessons_lib.practice.guesses import GuessTask
+from lessons_lib.record.event import new_event
+from lessons_lib.record.log import InMemoryLog
+from lessons_lib.widgets.explore.guess import (
+    NOT_GUESSED,
+    GuessCard,
+    GuessState,
+    OutcomeCard,
+    in_figures,
+    positions,
+    show_guess,
+    show_outcome,
+)
+from tests.widgets.pretend_browser import send, sent
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+FACTOR = GuessTask("factor", "How many times as fast?", unit="×")
+SHARE = GuessTask("share", "What share?", slider=(0, 10, 20, 50, 100), unit="%")
+LABEL = GuessTask("label", "Which label?", options=("negative", "neutral", "positive"))
+
+
+def state(task: GuessTask, log: InMemoryLog | None = None) -> GuessState:
+    return GuessState(task, log=InMemoryLog() if log is None else log, clock=lambda: NOON)
+
+
+def commit(card: GuessCard, value: object) -> dict[str, Any]:
+    send(card, "commit", value=value)
+    page: dict[str, Any] = card.page
+    return page
+
+
+def bets(log: InMemoryLog) -> list[dict[str, Any]]:
+    return [dict(event.payload) for event in log.events("bet")]
+
+
+def test_a_committed_guess_is_recorded_and_compared_once_the_result_is_known() -> None:
+    log = InMemoryLog()
+    one = state(FACTOR, log)
+    card = GuessCard(one)
+    page = commit(card, "20")
+    assert (page["you"], page["compared"], page["is_final"]) == ("20×", None, False)
+    one.resolve(8.7321)
+    page = card.page
+    assert page["compared"]["you"] == "20×"
+    assert page["compared"]["result"] == "8.7×"
+    assert page["compared"]["line"] == "Your guess was 2.3 times too high."
+    assert page["is_final"]
+    assert bets(log) == [{"guess": 20.0}, {"guess": 20.0, "result": 8.7321}]
+    assert sent(page)
+
+
+def test_a_guess_can_change_until_the_result_is_known_and_not_after() -> None:
+    log = InMemoryLog()
+    one = state(SHARE, log)
+    card = GuessCard(one)
+    commit(card, 1)
+    assert commit(card, 2)["you"] == "20\N{NO-BREAK SPACE}%"
+    one.resolve(34)
+    assert commit(card, 4)["you"] == "20\N{NO-BREAK SPACE}%"
+    assert bets(log)[-1] == {"guess": 20.0, "result": 34.0}
+
+
+def test_a_guess_after_the_result_is_compared_at_once() -> None:
+    one = state(LABEL)
+    card = GuessCard(one)
+    one.resolve("negative")
+    assert card.page["compared"] is None  # nothing to see before the guess
+    assert "negative" not in str({**card.page, "control": None})
+    page = commit(card, "positive")
+    assert page["compared"]["line"] == "Your guess was wrong."
+    assert page["is_final"]
+
+
+def test_all_cards_of_a_guess_follow_it() -> None:
+    one = state(LABEL)
+    cards = [GuessCard(one), GuessCard(one), OutcomeCard(one)]
+    one.resolve("neutral")
+    assert cards[2].page["without"] == f"Result: neutral. {NOT_GUESSED}"
+    commit(cards[0], "neutral")
+    assert [card.page["compared"]["line"] for card in cards] == ["Your guess was right."] * 3
+
+
+def test_a_guess_is_restored_with_its_result_on_the_next_day() -> None:
+    log = InMemoryLog()
+    one = state(SHARE, log)
+    one.commit(2)
+    one.resolve(34)
+    again = GuessCard(state(SHARE, log)).page
+    assert again["compared"]["result"] == "34\N{NO-BREAK SPACE}%"
+    assert again["control"]["value"] == 2
+    assert again["is_final"]
+
+
+def test_a_new_result_is_shown_but_the_record_keeps_the_first() -> None:
+    log = InMemoryLog()
+    state(FACTOR, log).commit("4")
+    state(FACTOR, log).resolve(8.0)
+    again = state(FACTOR, log)
+    again.resolve(9.0)
+    assert again.page()["compared"]["result"] == "9×"
+    assert bets(log)[-1] == {"guess": 4.0, "result": 8.0}
+    assert len(bets(log)) == 2
+
+
+@pytest.mark.parametrize(
+    ("task", "value", "problem"),
+    [
+        (FACTOR, "", "The field is empty"),
+        (FACTOR, "many", "got 'many'"),
+        (SHARE, 9, "Choose one of the options"),
+        (LABEL, "", "Choose one of the options"),
+        (LABEL, "great", "Choose one of the options"),
+    ],
+)
+def test_an_invalid_guess_is_explained_and_not_recorded(
+    task: GuessTask, value: object, problem: str
+) -> None:
+    log = InMemoryLog()
+    page = commit(GuessCard(state(task, log)), value)
+    assert problem in page["problem"]
+    assert page["said"] == page["problem"]
+    assert bets(log) == []
+
+
+@pytest.mark.parametrize("message", [None, 3, {"do": "commit"}, {"do": "commit", "value": [1]}])
+def test_messages_that_no_page_sends_do_nothing(message: object) -> None:
+    log = InMemoryLog()
+    GuessCard(state(LABEL, log))._handle_custom_msg(message, [])
+    assert bets(log) == []
+
+
+def test_zero_and_negative_numbers_can_be_guessed() -> None:
+    one = state(GuessTask("n", "How many labels change?", unit="labels"))
+    one.commit("0")
+    one.resolve(0)
+    assert one.page()["compared"]["line"] == "Your guess was right."
+
+
+def test_recorded_guesses_that_do_not_fit_are_ignored() -> None:
+    damaged = [
+        {"guess": "great"},
+        {"guess": 3.0},
+        {"guess": None},
+        {"guess": "neutral", "result": 1},
+    ]
+    log = InMemoryLog([new_event("bet", "label", one) for one in damaged])
+    assert GuessCard(state(LABEL, log)).page["you"] == ""
+
+
+@pytest.mark.parametrize(
+    ("task", "result", "error", "message"),
+    [
+        (LABEL, "good", ValueError, "takes one of the options negative, neutral, positive"),
+        (LABEL, 3, ValueError, "takes one of the options"),
+        (FACTOR, "8.7", TypeError, "takes a number, got str"),
+        (FACTOR, None, TypeError, "takes a number, got NoneType"),
+        (FACTOR, float("nan"), ValueError, "takes a finite number, got nan"),
+    ],
+)
+def test_a_result_must_fit_its_question(
+    task: GuessTask, result: object, error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        state(task).resolve(result)
+
+
+def test_without_a_guess_the_outcome_says_only_the_result() -> None:
+    one = state(FACTOR)
+    one.resolve(8.7321)
+    page = OutcomeCard(one).page
+    assert (page["without"], page["compared"]) == (f"Result: 8.7×. {NOT_GUESSED}", None)
+
+
+def test_stored_forms_do_not_depend_on_answers() -> None:
+    one = state(FACTOR)
+    before = [(repr(card), card.saved) for card in (GuessCard(one), OutcomeCard(one))]
+    one.commit("3")
+    one.resolve(4)
+    assert before == [(repr(card), card.saved) for card in (GuessCard(one), OutcomeCard(one))]
+
+
+def test_unknown_guesses_are_refused_with_a_suggestion() -> None:
+    with pytest.raises(ValueError, match=r"Unknown guess 'one-by-two'\. Did you mean"):
+        show_guess("one-by-two")
+    with pytest.raises(ValueError, match="Unknown guess"):
+        show_outcome("no-such-guess", 3)
+
+
+def test_a_guess_of_the_course_is_shown_and_resolved_by_its_id() -> None:
+    log = InMemoryLog()
+    show_guess("one-by-one", log=log)
+    assert "Result: 900" in show_outcome("one-by-one", 900, log=log).page["without"]
+
+
+@pytest.mark.parametrize(
+    ("you", "result", "scale"),
+    [
+        (20.0, 8.0, [0.88, 0.424]),  # linear, from zero
+        (10.0, 0.1, [0.88, 0.12]),  # logarithmic
+        (5.0, 5.0, [0.88, 0.88]),
+        (0.0, 0.0, [0.12, 0.12]),
+        (-2.0, 2.0, [0.12, 0.88]),
+    ],
+)
+def test_the_scale_shows_both_numbers(you: float, result: float, scale: list[float]) -> None:
+    assert positions(you, result) == scale
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown"),
+    [(8.7321, "×", "8.7×"), (10_000.0, "", "10,000"), (0.0, "", "0"), (-2.34, "", "−2.3")],
+)
+def test_figures_are_short(value: float, unit: str, shown: str) -> None:
+    assert in_figures(value, unit) == shown
