@@ -1,6 +1,7 @@
 # The names that a learner meets. `__init__.py` reads them here and imports each when first used.
 
 from .embedding.table import load_word_vectors as load_word_vectors
+from .explorations.concept import show_first_label as show_first_label
 from .inference.batch import BatchPredictor as BatchPredictor
 from .inference.folded import FoldedPipeline as FoldedPipeline
 from .inference.jobs import (

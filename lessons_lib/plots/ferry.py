@@ -97,9 +97,10 @@ def plot_crossings(crossings: Mapping[str, Iterable[int]], *, seats: int | None 
     if not rows or not all(rows.values()):
         raise ValueError("plot_crossings() needs at least one crossing per mode, got none.")
     for name, sizes in rows.items():
-        if min(sizes) < 1 or max(sizes) > (_seats(name, seats) or max(sizes)):
-            most = f" to {seats}" if seats else " or more"
-            raise ValueError(f"A boat must have 1{most} passengers, got {sizes} for {name!r}.")
+        most = _seats(name, seats) or max(sizes)
+        if wrong := [size for size in sizes if not 1 <= size <= most]:
+            known = f"1 to {most}" if seats else "1 or more"
+            raise ValueError(f"A boat must have {known} passengers, got {wrong[0]} for {name!r}.")
     scale = _seat_in_pixels(rows, seats)
     fleets = {name: _fleet(name, sizes, seats, scale) for name, sizes in rows.items()}
     heights = [max(boat.height for boat in fleet) + 2.4 for fleet in fleets.values()]
@@ -154,7 +155,7 @@ def _draw_river(axes: Axes, level: float, name: str, fleet: list[_Boat], crossin
             axes.text(*middle, label, ha="center", va="center", color=INK, fontsize=FONT_SIZE)
         left += boat.width + GAP
     if more := crossings - len(fleet):
-        text = f"… {more:,} more crossing{'' if more == 1 else 's'}"
+        text = f"… {counted(more, 'more crossing')}"
         axes.text(left, level + 0.5, text, color=INK, fontsize=FONT_SIZE)
     x = np.linspace(*axes.get_xlim(), 800)
     axes.plot(x, level + _wave(x), color=WATER, linewidth=1.5)
@@ -162,8 +163,7 @@ def _draw_river(axes: Axes, level: float, name: str, fleet: list[_Boat], crossin
 
 
 def _wave(x: NDArray[np.float64]) -> NDArray[np.float64]:
-    wave: NDArray[np.float64] = 0.08 * np.sin(2 * np.pi * x / 1.7)
-    return wave
+    return np.asarray(0.08 * np.sin(2 * np.pi * x / 1.7))
 
 
 def _hull(boat: _Boat, left: float, level: float, color: str) -> Iterator[Patch]:
@@ -178,8 +178,8 @@ def _hull(boat: _Boat, left: float, level: float, color: str) -> Iterator[Patch]
         yield Polygon(oar, closed=False, edgecolor=INK, linewidth=1.5)
     if boat.has_roof:
         first, roof = left + 0.1, floor + boat.decks * DECK
-        for storey in range(boat.decks):
-            frame = Rectangle((first, floor + storey * DECK), boat.columns, DECK, fill=False)
+        for below in range(boat.decks):
+            frame = Rectangle((first, floor + below * DECK), boat.columns, DECK, fill=False)
             frame.set(edgecolor=color, linewidth=1.5)
             yield frame
         yield Rectangle((first + 0.5, roof), 0.6, 0.75, color=color)
@@ -199,18 +199,14 @@ def _people(boat: _Boat, left: float, level: float) -> Iterator[Patch]:
 
 
 def _as_text(name: str, sizes: Sequence[int], seats: int | None) -> str:
-    room = _seats(name, seats) or max(sizes)
-    each = " each" if len(sizes) > 1 else ""
-    seated = f" of {counted(room, 'seat')}{each}" if seats and room > 1 else ""
+    room = _seats(name, seats) or 1
+    each, boats = (" each", "boats") if len(sizes) > 1 else ("", "a boat")
+    seated = f", in {boats} of {counted(room, 'seat')}{each}" if room > 1 else ""
     if min(sizes) == max(sizes):
         carried = f"{counted(sizes[0], 'passenger')}{each}"
     elif len(sizes) <= 5:
-        carried = f"{_listed(sizes)} passengers"
+        *first, last = (f"{size:,}" for size in sizes)
+        carried = f"{', '.join(first)}{',' if len(first) > 1 else ''} and {last} passengers"
     else:
         carried = f"{min(sizes):,} to {max(sizes):,} passengers"
-    return f"{counted(len(sizes), 'crossing')} with {carried}{seated and f', in boats{seated}'}"
-
-
-def _listed(sizes: Sequence[int]) -> str:
-    *first, last = (f"{size:,}" for size in sizes)
-    return f"{', '.join(first)}{',' if len(first) > 1 else ''} and {last}"
+    return f"{counted(len(sizes), 'crossing')} with {carried}{seated}"

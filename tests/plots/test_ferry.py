@@ -70,6 +70,8 @@ def test_empty_seats_are_outlined_except_in_a_rowboat(crossings: list[Figure]) -
     assert drawn.hulls[2:] == [MODE_COLORS["micro-batching"]] * 2
     assert drawn.texts[0] == "real-time: 2 crossings with 1 passenger each"
     assert drawn.texts[1].endswith("with 3 and 8 passengers, in boats of 8 seats each")
+    drawn = draw(crossings, {"batch": [3]}, seats=8)
+    assert drawn.texts == ["batch: 1 crossing with 3 passengers, in a boat of 8 seats"]
 
 
 def test_a_long_sequence_ends_with_how_many_more(crossings: list[Figure]) -> None:
@@ -108,8 +110,8 @@ def test_the_description_is_in_full_sentences(crossings: list[Figure]) -> None:
 @pytest.mark.parametrize(
     ("sizes", "seats", "words"),
     [
-        ([9], 8, "1 to 8 passengers, got .9. for 'batch'"),
-        ([0], None, "1 or more passengers, got .0."),
+        ([9], 8, "1 to 8 passengers, got 9 for 'batch'"),
+        ([0], None, "1 or more passengers, got 0 for"),
         ([], None, "got none"),
     ],
 )

@@ -1,0 +1,45 @@
+"""The first exploration of the course: a learner's own text, and the label it gets."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from lessons_lib.inference.folded import FoldedPipeline
+from lessons_lib.inference.realtime import RealTimePredictor
+from lessons_lib.text.label import LABELS
+from lessons_lib.text.vocabulary import UNK
+from lessons_lib.widgets.explore.controls import Text
+from lessons_lib.widgets.explore.explore import Explore
+from lessons_lib.widgets.explore.shown import Table
+
+NO_WORDS = "Type a few words, and the model will label them."
+UNKNOWN = "The model knows none of these words, so “{}” is no better than a blind guess."
+
+
+def show_first_label(pipeline: FoldedPipeline | None = None) -> Explore:
+    """Return a text field that shows the label and the probabilities of what is typed.
+
+    It uses the folded path by default, which does without torch.
+    """
+    return Explore(
+        {"text": Text("Your text", value="The movie was great")},
+        partial(first_label, pipeline or FoldedPipeline.load()),
+        title="What would the model say?",
+        lead="Replace the text by an opinion of your own, and watch the three bars.",
+    )
+
+
+def first_label(pipeline: FoldedPipeline, text: str) -> list[str | Table]:
+    """Return a sentence with the label of a text and a table of its probabilities."""
+    ids = pipeline.encode([text]).ids
+    if not len(ids):
+        return [NO_WORDS]
+    prediction = RealTimePredictor(pipeline).predict(text)
+    label, probabilities = prediction.label, prediction.probabilities
+    sentence = (
+        f"The model labels this text {label}, with a probability of {max(probabilities):.3f}."
+    )
+    if (ids == UNK).all():
+        sentence = UNKNOWN.format(label)
+    rows = [(str(one), f"{p:.3f}") for one, p in zip(LABELS, probabilities, strict=True)]
+    return [sentence, Table(("label", "probability"), rows, bars=probabilities)]
