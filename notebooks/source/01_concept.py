@@ -1,14 +1,29 @@
 # %% [markdown] tags=["header"]
 # ${header}
 
+# %% [markdown] tags=["story"]
+# A **listening desk** follows what people write about films and products, and a model labels each
+# text as negative, neutral, or positive. Its night archive holds ${archive_texts} texts, and at the
+# comment box on its site, someone is waiting right now: how should the desk run its model?
+
+# %% tags=["explore"]
+from lessons_lib import show_first_label
+
+show_first_label()
+
 # %% [markdown] tags=["stage-map"]
-# The map shows the pipeline. This lesson compares ways to run its model: batch, real-time, and
-# micro-batching in between.
+# Your text passed through these stages. This lesson compares ways to run the model: on one text or
+# on many.
 
 # %% tags=["stage-map"]
 from lessons_lib import show_stages
 
 show_stages()
+
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("label-of-not-bad")
 
 # %% tags=["setup"]
 from lessons_lib import (
@@ -17,9 +32,11 @@ from lessons_lib import (
     CostModel,
     FoldedPipeline,
     RealTimePredictor,
+    plot_crossings,
     plot_timelines,
     poisson,
     preprocess,
+    show_outcome,
     simulate,
 )
 
@@ -28,24 +45,24 @@ pipeline = FoldedPipeline.load()
 # %% [markdown] tags=["setup"]
 # ${run_setup}
 
-# %% [markdown] tags=["predict"]
-# **Before you read on:** a ferry takes only a little longer to cross a river with fifty passengers
-# than with one. Ten people arrive, one after another. Should it leave with each of them or wait for
-# all ten?
-
 # %% [markdown] tags=["prose"]
-# That depends on whether anyone is in a hurry. The same goes for a model that labels texts as
-# negative, neutral, or positive. Running a trained model on new texts is called **inference**, and
-# one run is a **pass**. Think of a pass as a crossing and of texts as passengers.
+# Running a trained model on new texts is called **inference**, and one run is a **pass**. Think of
+# a pass as a crossing and of texts as passengers.
 #
 # A rowboat leaves as soon as one person steps in. That's **real-time inference**: one text goes in,
 # and its answer comes back as soon as it's ready, without waiting for other texts.
 
-# %% tags=["code"]
+# %% tags=["code", "answers-guess"]
 realtime = RealTimePredictor(pipeline)
-print(realtime.predict("The movie was great"))
+print(realtime.predict("not good"))
+not_bad = realtime.predict("not bad")
+print(not_bad)
+show_outcome("label-of-not-bad", str(not_bad.label))
 
 # %% [markdown] tags=["prose"]
+# Both are wrong, and the model is almost certain of one. [Notebook 08](08_probabilities_to_labels.ipynb)
+# shows where else it fails, and why.
+#
 # A real-time call takes one string. Passing a list is an error, even a list of one text.
 #
 # A big ferry takes everyone who is already standing on the dock. That's **batch inference**: many
@@ -89,33 +106,49 @@ show_quiz("01_concept", "pipeline")
 # ${reference_first_accuracy} to ${reference_last_accuracy}. Steady improvement like this shows that
 # the model is learning the patterns. Afterward, every mode uses it unchanged.
 
-# %% [markdown] tags=["prose"]
-# Now sixteen people are on the dock. The rowboat takes one at a time, a small ferry takes eight,
-# and the big ferry takes all sixteen. Thin lines are people waiting, and thick lines are crossings.
-# Which boat finishes first? (This is a simulation with invented times.)
+# %% tags=["guess"]
+from lessons_lib import show_guess
 
-# %% tags=["code"]
+show_guess("first-to-finish")
+
+# %% [markdown] tags=["prose"]
+# Below the boats, thin lines are people waiting, and thick lines are crossings. (This is a
+# simulation with invented times.)
+
+# %% tags=["code", "answers-guess"]
 cost = CostModel(fixed_s=0.002, per_text_s=0.0001)
-boats = {
-    "real-time": BatchingPolicy(1, 0.0),
-    "micro-batching": BatchingPolicy(8, 0.003),
-    "batch": BatchingPolicy(16, 0.0),
-}
-pile = [0.0] * 16
-plot_timelines({mode: simulate(pile, cost, boat) for mode, boat in boats.items()})
+seats = {"real-time": 1, "micro-batching": 8, "batch": 16}
+boats = {mode: BatchingPolicy(most, 0.003) for mode, most in seats.items()}
+runs = {mode: simulate([0.0] * 16, cost, boat) for mode, boat in boats.items()}
+plot_crossings({mode: run.batch_sizes for mode, run in runs.items()})
+plot_timelines(runs)
+finished = {mode: run.finished_s.max() for mode, run in runs.items()}
+show_outcome("first-to-finish", min(finished, key=finished.get))
 
 # %% [markdown] tags=["prose"]
-# The big ferry does, because a crossing takes hardly longer with many passengers than with one. It
-# gets the most people across per second, so it has the highest **throughput**.
+# A crossing takes hardly longer with many passengers than with one, so the big ferry gets the most
+# people across per second. It has the highest **throughput**.
 #
-# Next, sixteen people arrive one by one (the dots). There's no pile, so there's no batch. The small
-# ferry waits a moment, the **timeout**, so that a few people can cross together; that's
-# **micro-batching**. Who waits longest?
+# But what if people arrive one by one? There's no pile, so there's no batch. With
+# **micro-batching**, a small ferry waits a moment, the **timeout**, so that a few people can cross
+# together.
 
-# %% tags=["code"]
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("longest-wait")
+
+# %% [markdown] tags=["prose"]
+# Now each dot is a person arriving.
+
+# %% tags=["code", "answers-guess"]
 arrivals = poisson(700, 16, seed=3)
 two_modes = ("real-time", "micro-batching")
-plot_timelines({mode: simulate(arrivals, cost, boats[mode]) for mode in two_modes})
+runs = {mode: simulate(arrivals, cost, boats[mode]) for mode in two_modes}
+plot_crossings({mode: run.batch_sizes for mode, run in runs.items()}, seats=8)
+plot_timelines(runs)
+longest = {mode: run.latency_ms.max() for mode, run in runs.items()}
+show_outcome("longest-wait", max(longest, key=longest.get))
 
 # %% [markdown] tags=["prose"]
 # The time from arrival to answer is the **latency**. Here, the last people in line for the rowboat
@@ -131,11 +164,11 @@ show_quiz("01_concept", "waiting")
 # %% [markdown] tags=["prose"]
 # So ask what matters: the total time for many texts, or the wait of one person?
 #
-# | the task | mode | why |
+# | the desk's task | mode | why |
 # |---|---|---|
-# | label ${archive_texts} reviews; minutes are fine | batch | shared passes, least total time |
-# | check a message before it is sent | real-time | one person is waiting for one answer |
-# | answer many users at the same time | micro-batching | a short wait, then a shared pass |
+# | label the night archive; morning is soon enough | batch | shared passes, least total time |
+# | warn before a comment is sent | real-time | one person is waiting for one answer |
+# | keep up when everyone posts on premiere night | micro-batching | a short wait, then a shared pass |
 #
 # One by one, each pass is quick, but ${archive_texts} of them add up. Retraining takes time and
 # makes no pass faster. And real-time doesn't always use less memory, because a large batch can run
@@ -171,4 +204,7 @@ show_quiz("01_concept")
 # > the patterns. The output probabilities decide the label.
 
 # %% [markdown] tags=["next"]
+# The night archive comes first. What's in that pile of ${archive_texts} texts, and who says which of
+# them are "positive"?
+#
 # ${next}
