@@ -25,7 +25,7 @@ def show_first_label(pipeline: FoldedPipeline | None = None) -> Explore:
         {"text": Text("Your text", value="The movie was great")},
         partial(first_label, pipeline or FoldedPipeline.load()),
         title="What would the model say?",
-        lead="Replace the text by an opinion of your own, and watch the three bars.",
+        lead="Replace the text with an opinion of your own, and watch the three bars.",
     )
 
 

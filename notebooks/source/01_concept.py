@@ -60,8 +60,8 @@ print(not_bad)
 show_outcome("label-of-not-bad", str(not_bad.label))
 
 # %% [markdown] tags=["prose"]
-# Both are wrong, and the model is almost certain of one. [Notebook 08](08_probabilities_to_labels.ipynb)
-# shows where else it fails, and why.
+# Both labels are wrong, and the model is almost certain of one of them.
+# [Notebook 08](08_probabilities_to_labels.ipynb) shows why, and where else it fails.
 #
 # A real-time call takes one string. Passing a list is an error, even a list of one text.
 #
@@ -87,7 +87,7 @@ show_quiz("01_concept", "modes")
 # In either mode, preprocessing makes each text lowercase, removes punctuation, splits it into
 # words, the **tokens**, and keeps at most ${max_tokens} of them. **Feature extraction** turns each
 # token into ${features} numbers. From these, the model computes one **probability** for each of the
-# ${classes} **labels**, and the highest one decides.
+# three **labels**, and the highest one decides.
 
 # %% tags=["code"]
 text = "How is the weather?"
@@ -118,7 +118,7 @@ show_guess("first-to-finish")
 # %% tags=["code", "answers-guess"]
 cost = CostModel(fixed_s=0.002, per_text_s=0.0001)
 seats = {"real-time": 1, "micro-batching": 8, "batch": 16}
-boats = {mode: BatchingPolicy(most, 0.003) for mode, most in seats.items()}
+boats = {mode: BatchingPolicy(most, 0.003) for mode, most in seats.items()}  # 0.003: timeout
 runs = {mode: simulate([0.0] * 16, cost, boat) for mode, boat in boats.items()}
 plot_crossings({mode: run.batch_sizes for mode, run in runs.items()})
 plot_timelines(runs)
