@@ -29,12 +29,26 @@ print(os.environ["LESSONS_DATA_DIR"])
 """
 
 
+def test_a_result_that_answers_a_guess_is_stored_collapsed(built_course: SampleCourse) -> None:
+    hidden = {
+        cell.id: cell.metadata.jupyter
+        for cell in built_course.stored().cells
+        if "jupyter" in cell.metadata
+    }
+    assert hidden == {
+        "guess-1": {"source_hidden": True},
+        "guess-2": {"source_hidden": True},
+        "try-it-2": {"outputs_hidden": True},
+    }
+    assert built_course.cell("try-it-2").outputs
+
+
 def test_a_built_notebook_holds_numbers_counts_and_outputs_but_no_times(
     built_course: SampleCourse,
 ) -> None:
     assert "at most 20 tokens" in built_course.cell("prose-1").source
     code = [cell for cell in built_course.stored().cells if cell.cell_type == "code"]
-    assert [cell.execution_count for cell in code] == [1, 2, 3, 4, 5, 6]
+    assert [cell.execution_count for cell in code] == [*range(1, 9)]
     tokens = {"text/plain": "['i', 'love', 'sunny', 'days']"}
     assert built_course.cell("code-1").outputs[0].data == tokens
     assert built_course.cell("code-2").outputs == []  # what the clock showed

@@ -78,7 +78,7 @@ def test_code_headings_tables_links_and_math_are_left_alone(markdown: str) -> No
     assert linked(markdown) == [markdown]
 
 
-@pytest.mark.parametrize("tag", ["header", "predict", "check", "key-insight", "next"])
+@pytest.mark.parametrize("tag", ["header", "story", "check", "key-insight", "next"])
 def test_questions_and_frames_are_left_alone(tag: str) -> None:
     assert linked("A token.", tag=tag) == ["A token."]
 

@@ -146,7 +146,7 @@ def test_zero_and_negative_numbers_can_be_guessed() -> None:
 
 
 def test_recorded_guesses_that_do_not_fit_are_ignored() -> None:
-    damaged = [
+    damaged: list[dict[str, Any]] = [
         {"guess": "great"},
         {"guess": 3.0},
         {"guess": None},
