@@ -17,7 +17,7 @@ from lessons_lib.quiz.bank import course_folder
 from lessons_lib.quiz.problems import Fault, did_you_mean
 from lessons_lib.quiz.question import Line
 from lessons_lib.record.event import Event
-from lessons_lib.record.kinds import Bet, guesses_in, payloads
+from lessons_lib.record.kinds import Bet, factor_of, guesses_in, payloads
 
 GUESSES_FILE = "guesses.yaml"
 PERCENT, TIMES = "%", "×"
@@ -25,7 +25,7 @@ CLOSE_FACTOR = 1.25
 CLOSE_POINTS = 5.0  # for shares in percent, where factors mislead
 BEYOND_COUNTING = 1e6
 
-Value: TypeAlias = float | str
+GuessValue: TypeAlias = float | str
 Side: TypeAlias = Literal["close", "low", "high", "off"]
 
 
@@ -94,17 +94,16 @@ def _faults(table: GuessTable) -> Iterator[Fault]:
 class CheckedGuess:
     """A guess and its result, both numbers in `unit` or both texts of options."""
 
-    guess: Value
-    result: Value
+    guess: GuessValue
+    result: GuessValue
     unit: str = ""
 
     @property
     def factor(self) -> float | None:
         """The ratio of guess to result, or None unless both are finite and positive."""
-        if isinstance(self.guess, str) or isinstance(self.result, str) or self.result <= 0:
+        if isinstance(self.guess, str) or isinstance(self.result, str):
             return None
-        factor = self.guess / self.result
-        return factor if math.isfinite(factor) and factor > 0 else None
+        return factor_of(self.guess, self.result)
 
     @property
     def side(self) -> Side:

@@ -17,7 +17,7 @@ from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.progress import Progress, QuestionProgress, progress_of
 from lessons_lib.quiz.regrade import GradedRecord
 from lessons_lib.record.event import Event
-from lessons_lib.record.kinds import Answer, Guess, Payload, guesses_in
+from lessons_lib.record.kinds import Answer, Bet, Guess, Payload, guesses_in, payloads
 
 ANSWER_FIELDS = ("time_utc", "question", *Answer.__struct_fields__, "outcome", "credit")
 GUESS_FIELDS = ("time_utc", "experiment", *Guess.__struct_fields__, "factor")
@@ -62,11 +62,19 @@ def answer_rows(record: GradedRecord) -> list[dict[str, Any]]:
 
 
 def guess_rows(events: Iterable[Event]) -> list[dict[str, Any]]:
-    """Return one row per lab-book round: the guess and the measurement."""
-    return [
+    """Return one row per lab-book round, then one per guess at a notebook's result."""
+    events = list(events)
+    rounds = [
         _row("experiment", event, guess) | {"factor": guess.factor}
         for event, guess in guesses_in(events)
     ]
+    empty = dict.fromkeys(GUESS_FIELDS, "")
+    bets = [
+        empty | _row("experiment", event, Bet(bet.guess)) | {"measured": bet.result}
+        for event, bet in payloads(events, Bet)
+        if bet.result is not None
+    ]
+    return [*rounds, *bets]
 
 
 def _row(subject: str, event: Event, payload: Payload) -> dict[str, Any]:

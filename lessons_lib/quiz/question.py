@@ -35,7 +35,7 @@ _SLUG, _NAME, _TEXT, _PLACEHOLDER, _PLACEHOLDER_NAME = PATTERNS
 
 Slug = Annotated[str, Meta(pattern=_SLUG, max_length=80)]
 QuizName = Annotated[str, Meta(pattern=_NAME, max_length=80)]
-Text = Annotated[str, Meta(pattern=_TEXT, max_length=4000)]
+Markdown = Annotated[str, Meta(pattern=_TEXT, max_length=4000)]
 Line = Annotated[str, Meta(pattern=_TEXT, max_length=400)]
 Placeholder = Annotated[str, Meta(pattern=_PLACEHOLDER, max_length=80)]
 PlaceholderName = Annotated[str, Meta(pattern=_PLACEHOLDER_NAME, max_length=80)]
@@ -46,7 +46,7 @@ Row: TypeAlias = dict[PlaceholderName, Value]
 class Option(Struct, frozen=True, forbid_unknown_fields=True):
     """One choice, and why it is right or wrong (only a survey may omit the feedback)."""
 
-    text: Annotated[Text, Meta(description="The choice; Markdown.")]
+    text: Annotated[Markdown, Meta(description="The choice; Markdown.")]
     feedback: Annotated[
         str,
         Meta(description="Why it is right, or the misconception behind it.", max_length=4000),
@@ -57,7 +57,7 @@ class Step(Struct, frozen=True, forbid_unknown_fields=True):
     """One numbered step of a solution."""
 
     title: Annotated[Line, Meta(description="What this step does: 'Count the passes'.")]
-    text: Annotated[Text, Meta(description="The step itself.")]
+    text: Annotated[Markdown, Meta(description="The step itself.")]
 
 
 class NumberAnswer(Struct, frozen=True, forbid_unknown_fields=True):
@@ -76,14 +76,14 @@ class WrongNumber(Struct, frozen=True, forbid_unknown_fields=True):
     """The result of a known mistake, matched with the answer's tolerance."""
 
     value: float | Placeholder
-    feedback: Text
+    feedback: Markdown
 
 
 class NumberFeedback(Struct, frozen=True, forbid_unknown_fields=True):
     """Feedback on the right number, on known wrong ones, and on any other."""
 
-    right: Text
-    wrong: Text
+    right: Markdown
+    wrong: Markdown
     known: tuple[WrongNumber, ...] = ()
 
 
@@ -95,7 +95,7 @@ class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     difficulty: Difficulty
     objective: Annotated[Slug, Meta(description="One of the course's objectives.")]
     stage: Annotated[Slug, Meta(description="One of the course's stages.")]
-    stem: Annotated[Text, Meta(description="The question; Markdown.")]
+    stem: Annotated[Markdown, Meta(description="The question; Markdown.")]
     tags: tuple[Slug, ...] = ()
     place: Annotated[
         Slug,
@@ -119,7 +119,7 @@ class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, ta
     quick_check: Annotated[
         str, Meta(max_length=4000, description="A quick way to verify the answer.")
     ] = ""
-    common_mistakes: Annotated[tuple[Text, ...], Meta(max_length=12)] = ()
+    common_mistakes: Annotated[tuple[Markdown, ...], Meta(max_length=12)] = ()
     variants: Annotated[
         tuple[Row, ...],
         Meta(max_length=50, description="Rows of numbers that fill ${name}; tests recompute them."),

@@ -172,11 +172,17 @@ class ExercisePosition(Payload, frozen=True):
 # The decision table, the lab book, the mode finder, other widgets, and news of the course.
 
 
-class Choice(Payload, frozen=True):
+class ModeChoice(Payload, frozen=True):
     """The mode of inference chosen for a task; the subject is the task's id."""
 
     kind: ClassVar[str] = "choice"
     mode: str
+
+
+def factor_of(guess: float, result: float) -> float | None:
+    """Return the ratio of a guess to a result, or None if it is not finite and positive."""
+    factor = guess / result if result > 0 else math.inf
+    return factor if math.isfinite(factor) and factor > 0 else None
 
 
 class Guess(Payload, frozen=True):
@@ -187,6 +193,11 @@ class Guess(Payload, frozen=True):
     measured: float
     unit: Annotated[str, Meta(max_length=40)] = ""
     note: Annotated[str, Meta(max_length=500)] = ""
+
+    @property
+    def factor(self) -> float | None:
+        """The ratio of guess to measurement, or None if it is not finite and positive."""
+        return factor_of(self.guess, self.measured)
 
 
 class Bet(Payload, frozen=True, omit_defaults=True):
@@ -234,12 +245,12 @@ KINDS: Final = frozenset(one.kind for one in Payload.__subclasses__()) | {COURSE
 
 def choice_event(task: str, mode: str, *, clock: Clock = utc_now) -> Event:
     """Return the event for a mode chosen just now."""
-    return event_of(task, Choice(mode), clock=clock)
+    return event_of(task, ModeChoice(mode), clock=clock)
 
 
 def latest_choices(events: Iterable[Event]) -> dict[str, str]:
     """Return the latest mode chosen for each task."""
-    return {event.subject: choice.mode for event, choice in payloads(events, Choice)}
+    return {event.subject: choice.mode for event, choice in payloads(events, ModeChoice)}
 
 
 def guess_event(experiment: str, guess: Guess, *, clock: Clock = utc_now) -> Event:

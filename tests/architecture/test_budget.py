@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 LIBRARY = Path(__file__).parents[2] / "lessons_lib"
-MOST_CODE_LINES = 12_200  # 700 of them for the start page, saved notebooks and landings
+MOST_CODE_LINES = 13_800  # 1,600 of them for guesses, explorations and failures
 MOST_CODE_LINES_OF_AUTHORING = 1_100
-MOST_FILES = 172
+MOST_FILES = 190
 MOST_FILES_OF_A_FOLDER = 15
 MOST_LINES_OF_A_FILE = 400
 MOST_LINES_OF_A_FUNCTION = 40
-MOST_LINES_OF_SCRIPTS = 4_000
+MOST_LINES_OF_SCRIPTS = 4_600
 MOST_COLUMNS_OF_SCRIPTS = 100
 MOST_NAMES_WITH_SEVERAL_MEANINGS = 4
 

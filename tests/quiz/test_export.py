@@ -11,9 +11,9 @@ import pytest
 from msgspec import structs
 
 from lessons_lib.quiz.bank import QuizBank
-from lessons_lib.quiz.export import export_progress, to_csv
+from lessons_lib.quiz.export import GUESS_FIELDS, export_progress, guess_rows, to_csv
 from lessons_lib.record.event import Event, new_event
-from lessons_lib.record.kinds import Guess, guess_event
+from lessons_lib.record.kinds import Bet, Guess, event_of, guess_event
 from tests.quiz.conftest import answered
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -66,6 +66,13 @@ def test_progress_has_a_row_for_each_graded_question(
         "which-calls-are-batch": False,
         "count-the-passes": True,
     }
+
+
+def test_a_guess_at_a_notebooks_result_is_exported_once_it_is_checked() -> None:
+    bets = [event_of("label", bet, clock=lambda: NOON) for bet in (Bet("="), Bet("=", "negative"))]
+    (row,) = guess_rows(bets)
+    assert row.keys() == set(GUESS_FIELDS)
+    assert (row["experiment"], row["guess"], row["measured"]) == ("label", "=", "negative")
 
 
 def test_a_guess_is_exported_next_to_the_measurement(tmp_path: Path, bank: QuizBank) -> None:

@@ -12,13 +12,13 @@ from lessons_lib.record.event import new_event
 from lessons_lib.record.kinds import (
     KINDS,
     Answer,
-    Choice,
     Code,
     Done,
     EndedTest,
     ExercisePosition,
     Guess,
     Hint,
+    ModeChoice,
     Payload,
     Position,
     Rated,
@@ -51,7 +51,7 @@ WRITTEN = {
     Undone("e1"): '{"what":"undone","event":"e1"}',
     Code("x = 1", "try", True): '{"code":"x = 1","what":"try","is_solved":true,"revision":1}',
     ExercisePosition("pad-ids"): '{"exercise":"pad-ids"}',
-    Choice("batch"): '{"mode":"batch"}',
+    ModeChoice("batch"): '{"mode":"batch"}',
     Guess(3, 1.5, "s"): '{"guess":3,"measured":1.5,"unit":"s","note":""}',
     Done(): "{}",
     Wish("do", "ten"): '{"want":"do","time":"ten","way":""}',
@@ -80,6 +80,8 @@ def test_a_guess_is_read_back() -> None:
     event = guess_event("archive", guess, clock=lambda: NOON)
     assert (event.kind, event.subject, event.time_utc) == ("guess", "archive", NOON)
     assert list(guesses_in([event])) == [(event, guess)]
+    factors = [Guess(3.0, measured).factor for measured in (1.5, 12.0, 0.0, -1.0, 5e-324)]
+    assert factors == [2.0, 0.25, None, None, None]
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from lessons_lib.practice.exercises.exercise import Exercise
 from lessons_lib.practice.exercises.fresh_cases import FRESH_CASES
 from lessons_lib.quiz.bank import course_folder
 from lessons_lib.quiz.problems import Fault, did_you_mean
-from lessons_lib.quiz.question import Line, Text
+from lessons_lib.quiz.question import Line, Markdown
 
 
 class Advice(Struct, frozen=True, forbid_unknown_fields=True):
@@ -39,7 +39,7 @@ class Advice(Struct, frozen=True, forbid_unknown_fields=True):
 class ExerciseTable(Struct, frozen=True, forbid_unknown_fields=True):
     """The contents of `exercises.yaml`; `setup` runs before an exercise's own setup."""
 
-    setup: Text
+    setup: Markdown
     exercises: Annotated[tuple[Exercise, ...], Meta(min_length=1)]
     advice: Advice
 

@@ -8,7 +8,7 @@ from typing import Annotated
 from msgspec import Meta, Struct
 
 from lessons_lib.practice.exercises.fresh_cases import FRESH_CASES, Case
-from lessons_lib.quiz.question import Difficulty, Line, Slug, Text
+from lessons_lib.quiz.question import Difficulty, Line, Markdown, Slug
 
 FRESH_CASES_OF_A_CHECK = 6
 
@@ -16,7 +16,7 @@ FRESH_CASES_OF_A_CHECK = 6
 class Mistake(Struct, frozen=True, forbid_unknown_fields=True):
     """A wrong solution that many learners write, and the advice that helps them."""
 
-    code: Text
+    code: Markdown
     advice: Line
 
 
@@ -54,15 +54,15 @@ class Exercise(Struct, frozen=True, eq=False, forbid_unknown_fields=True):
     id: Slug
     title: Line
     difficulty: Difficulty
-    task: Text
-    start: Text
+    task: Markdown
+    start: Markdown
     defines: Line
     compares: Line
-    example: Text
+    example: Markdown
     hints: Annotated[tuple[Line, ...], Meta(min_length=1)]
-    solution: Text
+    solution: Markdown
     mistakes: tuple[Mistake, ...]
-    edges: tuple[Text, ...] = ()
+    edges: tuple[Markdown, ...] = ()
     setup: str = ""
     revision: Annotated[int, Meta(ge=1)] = 1
 

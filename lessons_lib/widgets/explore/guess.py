@@ -14,7 +14,7 @@ from lessons_lib.practice.guesses import (
     TIMES,
     CheckedGuess,
     GuessTask,
-    Value,
+    GuessValue,
     first_guesses,
     fits,
     guess_task,
@@ -36,7 +36,7 @@ from lessons_lib.widgets.record import LearnerRecord
 LABEL = "Your guess"
 NOT_GUESSED = "You made no guess here."
 LOG_SCALE_FROM = 3.0  # the ratio of guess and result from which a linear scale hides one of them
-MARGIN = 0.12  # of the drawn scale, on each side
+SCALE_MARGIN = 0.12  # of the drawn scale, on each side
 _SUFFIX_OF_TIMES = re.compile(r"\s*(×|x|times)\s*$", re.IGNORECASE)
 
 
@@ -57,7 +57,7 @@ def parse_typed(typed: str, unit: str) -> float:
     return parse_number(typed, unit)
 
 
-def in_figures(value: Value, unit: str) -> str:
+def in_figures(value: GuessValue, unit: str) -> str:
     """Format a guess or a result with its unit: 8.7×, 40 %, negative."""
     if isinstance(value, str):
         return value
@@ -94,7 +94,10 @@ def positions(you: float, result: float) -> list[float]:
     else:
         low = min(0.0, low)
     span = (high - low) or 1.0
-    return [round(MARGIN + (1 - 2 * MARGIN) * (one - low) / span, 4) for one in (you, result)]
+    return [
+        round(SCALE_MARGIN + (1 - 2 * SCALE_MARGIN) * (one - low) / span, 4)
+        for one in (you, result)
+    ]
 
 
 class GuessState:
@@ -116,7 +119,7 @@ class GuessState:
         self.task, self._clock = task, clock
         self._record = LearnerRecord(log)
         self._control = control_of(task)
-        self.result: Value | None = None
+        self.result: GuessValue | None = None
         self.problem = ""
         self.views: WeakSet[PageWidget] = WeakSet()
 
@@ -191,12 +194,12 @@ class GuessState:
         nearest = min(self.task.slider, key=lambda stop: abs(stop - float(bet.guess)))
         return {"value": self.task.slider.index(nearest)}
 
-    def _parsed(self, sent: object) -> Value:
+    def _parsed(self, sent: object) -> GuessValue:
         if isinstance(self._control, Number):
             return parse_typed(str(sent), self.task.unit)
         return self._control.parse(sent)
 
-    def _checked(self, result: object) -> Value:
+    def _checked(self, result: object) -> GuessValue:
         where = f"show_outcome({self.task.id!r})"
         if self.task.options:
             if result not in self.task.options:

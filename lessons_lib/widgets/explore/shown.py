@@ -87,17 +87,17 @@ class Picture:
         return {"kind": "picture", "src": self.src, "alt": self.alt}
 
 
-Part: TypeAlias = str | Table | Chips | Picture
-Shown: TypeAlias = Part | Sequence[Part]
+ShownPart: TypeAlias = str | Table | Chips | Picture
+Shown: TypeAlias = ShownPart | Sequence[ShownPart]
 
 
 def plain_parts(shown: Shown) -> Iterator[dict[str, Any]]:
     """Yield plain values for each part of what a computation returned."""
-    parts = [shown] if isinstance(shown, Part) else shown
+    parts = [shown] if isinstance(shown, ShownPart) else shown
     for part in parts:
         if isinstance(part, str):
             yield {"kind": "sentence", "text": well_formed(part)}
-        elif isinstance(part, Part):
+        elif isinstance(part, ShownPart):
             yield part.plain()
         else:
             kinds = "a sentence, Table, Chips, Picture, or a list of these"

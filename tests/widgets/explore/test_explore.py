@@ -9,7 +9,15 @@ import pytest
 from lessons_lib.quiz.grading import ResponseError
 from lessons_lib.widgets.explore.controls import Choice, Control, Number, Slider, Text, with_unit
 from lessons_lib.widgets.explore.explore import Explore
-from lessons_lib.widgets.explore.shown import Chip, Chips, Part, Picture, Shown, Table, plain_parts
+from lessons_lib.widgets.explore.shown import (
+    Chip,
+    Chips,
+    Picture,
+    Shown,
+    ShownPart,
+    Table,
+    plain_parts,
+)
 from tests.widgets.pretend_browser import sent
 
 CONTROLS: dict[str, Control] = {
@@ -130,7 +138,7 @@ def test_compute_must_be_callable() -> None:
 
 
 def test_all_kinds_of_parts_become_plain_values() -> None:
-    parts: list[Part] = [
+    parts: list[ShownPart] = [
         "A sentence.",
         Table(("label", "p"), [("negative", "0.9")], "Labels", [1.7]),
         Chips("tokens", [Chip("great"), Chip("sooo", "unknown")]),
