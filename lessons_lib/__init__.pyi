@@ -2,6 +2,17 @@
 
 from .embedding.table import load_word_vectors as load_word_vectors
 from .explorations.concept import show_first_label as show_first_label
+from .explorations.stages import (
+    show_borders as show_borders,
+    show_labeling as show_labeling,
+    show_preprocessing as show_preprocessing,
+)
+from .explorations.words import (
+    odd_one_out as odd_one_out,
+    show_mean as show_mean,
+    show_neighbors as show_neighbors,
+    show_odd_one_out as show_odd_one_out,
+)
 from .inference.batch import BatchPredictor as BatchPredictor
 from .inference.folded import FoldedPipeline as FoldedPipeline
 from .inference.jobs import (
