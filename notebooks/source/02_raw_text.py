@@ -1,8 +1,15 @@
 # %% [markdown] tags=["header"]
 # ${header}
 
-# %% [markdown] tags=["stage-map"]
-# This notebook is about the first box, where nothing has been done to the texts yet.
+# %% [markdown] tags=["story"]
+# A listening desk follows what people say about films and products, and every night it has an
+# **archive** of ${archive_texts} reviews, posts, and sentences from newspapers to label. Before a
+# model can help, the desk must know what's in that pile, and who says which texts are positive.
+
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("longer-than-twenty")
 
 # %% tags=["stage-map"]
 from lessons_lib import show_stages
@@ -17,6 +24,7 @@ from lessons_lib import (
     load_corpus_or_demo,
     plot_lengths,
     plot_ratings,
+    show_outcome,
 )
 
 corpus = load_corpus_or_demo()
@@ -24,11 +32,6 @@ archive = corpus.archive()
 
 # %% [markdown] tags=["setup"]
 # ${run_setup}
-
-# %% [markdown] tags=["predict"]
-# **Before you run it:** an archive holds ${archive_texts} reviews, tweets, and sentences from
-# newspapers. The model will read at most ${max_tokens} words of each. How many of them do you think
-# are longer than that: almost none, about a third, or most?
 
 # %% [markdown] tags=["prose"]
 # A **raw text** is what someone typed, including capitals, commas, and emoji. Here are four of our
@@ -40,27 +43,20 @@ for text in demo_texts()[2:6]:
 
 # %% [markdown] tags=["prose"]
 # An archive is a pile of such texts that is complete before a run starts, so it's what batch
-# inference works on. Its texts have different lengths, because nothing has made them equal yet.
-# That's why we write its shape as *number of texts × variable length*.
-#
-# Run the next cell to read a few texts from our archive. They appear only when you run it and are
-# never stored in this file.
+# inference works on. Nothing has made its texts equal yet, so we write its shape as *number of
+# texts × variable length*. The histogram shows how many texts have one word, two words, and so on;
+# the hollow bars are the texts with more than twenty.
 
-# %% tags=["code", "nbval-ignore-output"]
-for text in archive[:5]:
-    print("·", text)
-
-# %% [markdown] tags=["prose"]
-# Five texts say little about ${archive_texts}. A histogram shows them all: how many texts have one
-# word, how many have two, and so on.
-
-# %% tags=["code"]
+# %% tags=["code", "answers-guess"]
+lengths = [len(text.split()) for text in archive]
 print(len(archive), "texts × variable length")
-plot_lengths([len(text.split()) for text in archive])
+plot_lengths(lengths, limit=20)
+n_longer = sum(length > 20 for length in lengths)
+show_outcome("longer-than-twenty", 100 * n_longer / len(archive))
 
 # %% [markdown] tags=["prose"]
-# Most texts are short, but about a third have more than twenty words. The next stage will cut
-# those short.
+# Most texts are short, but about a third are longer than twenty words. The next stage cuts those
+# off, so the model never sees how they end.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -68,26 +64,56 @@ from lessons_lib import show_quiz
 show_quiz("02_raw_text", "lengths")
 
 # %% [markdown] tags=["prose"]
-# Where do labels for training come from? Several people read each text and rated it from
-# −${highest_rating} to ${highest_rating}. The mean of their ratings determines one of ${classes}
-# labels: ${rating_threshold} or more is positive, −${rating_threshold} or less is negative, and
-# anything in between is neutral.
+# The model learns from texts that already have a label. Where do those labels come from? Several
+# people read each text and rated it from −${highest_rating} to ${highest_rating}, and the mean of
+# their ratings decides. Would you agree with them? The texts below are real ones from our corpus.
+# They appear only while you run the notebook and are never stored in it.
+
+# %% tags=["explore"]
+from lessons_lib import show_labeling
+
+show_labeling()
+
+# %% [markdown] tags=["prose"]
+# If you disagreed now and then, so did the people who rated the texts, which is why the mean is
+# used. It determines one of ${classes} labels: ${rating_threshold} or more is positive,
+# −${rating_threshold} or less is negative, and anything in between is neutral.
 
 # %% tags=["code"]
 for rating in (2.9, 0.5, 0.4, 0.0, -0.4, -1.5):
     print(f"{rating:+.1f} -> {Label.from_rating(rating)}")
 
 # %% [markdown] tags=["prose"]
-# The next figure shows how the mean ratings are distributed. Its two lines are the boundaries
-# between the labels. The signs −, ○, and + stand for the labels wherever color alone isn't enough.
+# How many texts fall on each side of these borders? Make a guess about neutral first.
 
-# %% tags=["code"]
-plot_ratings([one.rating for one in corpus.train])
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("share-of-neutral")
 
 # %% [markdown] tags=["prose"]
-# The distribution has three humps. The tallest bars are the ones at zero, but the neutral band is
-# so narrow that neutral is still the rarest label. It's also the hardest to predict, because it
-# borders on both of the others.
+# The figure shows all mean ratings of the training texts. Its two lines are the borders between the
+# labels. The signs −, ○, and + stand for the labels wherever color alone isn't enough.
+
+# %% tags=["code", "answers-guess"]
+ratings = [one.rating for one in corpus.train]
+plot_ratings(ratings)
+n_neutral = sum(Label.from_rating(rating) == "neutral" for rating in ratings)
+show_outcome("share-of-neutral", 100 * n_neutral / len(ratings))
+
+# %% [markdown] tags=["prose"]
+# The tallest bars are the ones at zero, but the neutral band is narrow, so neutral is the rarest
+# label by far. It's also the hardest to predict, because it borders on both of the others. Where
+# the borders lie is a decision that people made. What if they had decided differently?
+
+# %% tags=["explore"]
+from lessons_lib import show_borders
+
+show_borders()
+
+# %% [markdown] tags=["prose"]
+# No border is the true one. What matters is that it is fixed before training and stays the same
+# afterwards, because moving it changes what the model learns and what counts as a mistake.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -110,8 +136,8 @@ from lessons_lib import show_quiz
 show_quiz("02_raw_text", "splits")
 
 # %% [markdown] tags=["try-it"]
-# **Try it.** The *seed* is a number that determines which texts are drawn. Change it and run the
-# cell again to see other texts. Can you find a text whose label you aren't sure about yourself?
+# **Try it.** The *seed* is a number that determines which texts are drawn from the corpus. Change
+# it and run the cell again to read other texts. Can you find one that you can't label?
 #
 # ${run_above}
 
@@ -132,4 +158,7 @@ show_quiz("02_raw_text")
 # > all the same shape.
 
 # %% [markdown] tags=["next"]
+# The desk now knows what's in its pile: texts with capitals, hashtags, and emoji, from one word to
+# dozens. How do they become lists of equal length that fit into one batch?
+#
 # ${next}

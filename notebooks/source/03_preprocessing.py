@@ -1,9 +1,29 @@
 # %% [markdown] tags=["header"]
 # ${header}
 
+# %% [markdown] tags=["story"]
+# The listening desk gets its texts as people typed them: *DON'T MISS IT!!!*, a smiley, or a
+# paragraph about the popcorn. A batch needs rows of equal length, so the desk has to turn every
+# text into exactly ${max_tokens} numbers, and something will get lost on the way.
+
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("tokens-of-dont-stop")
+
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("fate-of-an-emoji")
+
+# %% tags=["explore"]
+from lessons_lib import show_preprocessing
+
+show_preprocessing()
+
 # %% [markdown] tags=["stage-map"]
-# This notebook is about the second stage, where each text becomes a short list of tokens. At the
-# end, we take the first step of the third stage and turn the tokens into ids.
+# In the map, this is the second stage, where each text becomes a short list of tokens, and the
+# first step of the third, where tokens become ids.
 
 # %% tags=["stage-map"]
 from lessons_lib import show_stages
@@ -11,7 +31,7 @@ from lessons_lib import show_stages
 show_stages(here="preprocessing")
 
 # %% tags=["setup"]
-from lessons_lib import load_checkpoint, load_corpus_or_demo, plot_lengths, preprocess
+from lessons_lib import load_checkpoint, load_corpus_or_demo, preprocess, show_outcome
 
 vocabulary = load_checkpoint().vocabulary
 archive = load_corpus_or_demo().archive()
@@ -19,18 +39,16 @@ archive = load_corpus_or_demo().archive()
 # %% [markdown] tags=["setup"]
 # ${run_setup}
 
-# %% [markdown] tags=["predict"]
-# **Before you run it:** what does preprocessing turn *"Don't stop — it's GREAT!"* into? Write
-# down the tokens you expect. How many are there?
-
 # %% [markdown] tags=["prose"]
 # `preprocess` does three things, in this order. It converts the text to **lowercase**, **deletes**
 # the punctuation, and **splits** what is left at whitespace. The resulting pieces are called
 # **tokens**.
 
-# %% tags=["code"]
-print(preprocess("Don't stop — it's GREAT!"))
+# %% tags=["code", "answers-guess"]
 print(preprocess("I love sunny days"))
+tokens = preprocess("Don't stop — it's GREAT!")
+print(tokens)
+show_outcome("tokens-of-dont-stop", len(tokens))
 
 # %% [markdown] tags=["prose"]
 # Punctuation is deleted, not replaced with a space, so *don't* becomes the single token *dont* and
@@ -38,12 +56,12 @@ print(preprocess("I love sunny days"))
 # and exclamation marks can't tell it that someone is shouting. Let's try a few other spellings.
 
 # %% tags=["code"]
-for text in ("Good!", "GOOD", "good...", "Well-made, isn’t it?", "So good 😀", "?!"):
+for text in ("Good!", "GOOD", "good...", "Well-made, isn’t it?", "?!"):
     print(f"{text!r:25} -> {preprocess(text)}")
 
 # %% [markdown] tags=["prose"]
-# All three spellings of *good* became the same token. The emoji stays because it isn't punctuation.
-# The last text has no tokens at all, and the later stages must be able to handle that, too.
+# All three spellings of *good* became the same token. The last text has no tokens at all, and the
+# later stages must be able to handle that, too.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -53,12 +71,15 @@ show_quiz("03_preprocessing", "tokens")
 # %% [markdown] tags=["prose"]
 # A batch is stored in one array, so all of its rows must have the same length. Padding every row to
 # the length of the longest text would also work, but one very long text would stretch every row. So
-# `preprocess` keeps at most ${max_tokens} tokens of a text and drops the rest. In this histogram,
-# the hollow bars are the texts that lose some of their tokens.
+# `preprocess` keeps at most ${max_tokens} tokens of a text and drops the rest. What does that cost?
 
 # %% tags=["code"]
 lengths = [len(preprocess(text, max_tokens=1000)) for text in archive]
-plot_lengths(lengths, limit=20, unit="tokens")
+n_cut = sum(length > 20 for length in lengths)
+n_lost = sum(max(length - 20, 0) for length in lengths)
+print(f"the longest text has {max(lengths)} tokens")
+print(f"{100 * n_cut / len(lengths):.0f} % of the texts are cut off")
+print(f"{100 * n_lost / sum(lengths):.0f} % of all tokens are lost")
 
 # %% [markdown] tags=["prose"]
 # The limit cuts off the ends of long texts. In return, the size of a batch is known in advance:
@@ -71,10 +92,9 @@ from lessons_lib import show_quiz
 show_quiz("03_preprocessing", "limit")
 
 # %% [markdown] tags=["prose"]
-# Preprocessing ends with tokens, and **feature extraction** begins with ids. In the map above,
-# that's the border between the second and the third stage. A model computes with numbers, so each
-# token is replaced by its **id**, a number that it has in a **vocabulary** of ${vocabulary_words}
-# words.
+# Preprocessing ends with tokens, and **feature extraction** begins with ids. A model computes with
+# numbers, so each token is replaced by its **id**, a number that it has in a **vocabulary** of
+# ${vocabulary_words} words.
 
 # %% tags=["code"]
 print(vocabulary)
@@ -84,23 +104,52 @@ for word in ("love", "sunny", "days", "blorptastic"):
 # %% [markdown] tags=["prose"]
 # A word that isn't in the vocabulary gets id ${unk}, which stands for *unknown*. If a text has
 # fewer than ${max_tokens} tokens, the remaining slots are filled with id ${pad}, called
-# *padding*. So every text becomes exactly ${max_tokens} ids.
+# *padding*. So every text becomes exactly ${max_tokens} ids. Decoding turns them back into words.
 
-# %% tags=["code"]
-ids = vocabulary.encode(preprocess("I love blorptastic days"))
+# %% tags=["code", "answers-guess"]
+ids = vocabulary.encode(preprocess("So good 😀"))
 print(len(ids), "ids:", ids)
-print("decoded:", vocabulary.decode(ids))
+decoded = vocabulary.decode(ids)
+print("decoded:", decoded)
+show_outcome("fate-of-an-emoji", " ".join(decoded))
 
 # %% [markdown] tags=["prose"]
-# The made-up word didn't come back. Every unknown word gets the same id, so the model can't
-# distinguish one from another. Now let's encode the whole archive. How much of it do you think is
-# padding?
+# The emoji isn't punctuation, so preprocessing keeps it as a token. But the vocabulary doesn't
+# contain it, and every unknown word gets the same id: the model can't tell a laughing face from an
+# angry one. How often does that happen in the archive, and how much of it is padding?
 
-# %% tags=["code"]
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("texts-with-an-unknown-word")
+
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("share-of-padding-in-the-archive")
+
+# %% [markdown] tags=["prose"]
+# We encode the whole archive and count the rows in which the unknown id occurs.
+
+# %% tags=["code", "answers-guess"]
 rows = [vocabulary.encode(preprocess(text)) for text in archive]
-n_padding = sum(row.count(0) for row in rows)
+n_unknown = sum(row.count(1) for row in rows)
+n_tokens = sum(len(row) - row.count(0) for row in rows)
+print(f"{100 * n_unknown / n_tokens:.1f} % of the tokens are unknown")
+share = 100 * sum(1 in row for row in rows) / len(rows)
+print(f"{share:.0f} % of the texts contain an unknown word")
+show_outcome("texts-with-an-unknown-word", share)
+
+# %% [markdown] tags=["prose"]
+# Only a few tokens in a hundred are unknown, but a text has many tokens, and one of them is enough.
+# Most are rare words and names; some were created when a deleted hyphen joined two words. Now we
+# count the padding.
+
+# %% tags=["code", "answers-guess"]
 print(f"{len(rows):,} texts × {len(rows[0])} ids")
-print(f"{100 * n_padding / (len(rows) * len(rows[0])):.0f} % of the ids are padding")
+share = 100 * sum(row.count(0) for row in rows) / (len(rows) * len(rows[0]))
+print(f"{share:.0f} % of the ids are padding")
+show_outcome("share-of-padding-in-the-archive", share)
 
 # %% [markdown] tags=["prose"]
 # Padding is the price of rows of equal length. It takes up memory, and a model that processes
@@ -112,16 +161,16 @@ from lessons_lib import show_quiz
 show_quiz("03_preprocessing", "ids")
 
 # %% [markdown] tags=["try-it"]
-# **Try it.** Change the text. Can you write one with more than twenty words, or one without any
-# tokens? Which of your words are unknown?
+# **Try it.** `max_tokens` sets the limit. Change it, or change the text. With which limit would the
+# complaint survive?
 #
 # ${run_above}
 
 # %% tags=["try-it"]
-text = "The pancakes were fluffier than my grandmother's"
-tokens = preprocess(text)
+text = "The actors were great, the music was lovely, but the sound broke down three times"
+tokens = preprocess(text, max_tokens=8)
 print(tokens)
-print(vocabulary.decode(vocabulary.encode(tokens)))
+print(vocabulary.encode(tokens))
 
 # %% [markdown] tags=["check"]
 # **Check yourself.** These questions are about tokens, ids, and the price of padding. Where a
@@ -137,4 +186,7 @@ show_quiz("03_preprocessing")
 # > Feature extraction then begins by turning them into padded rows of ids.
 
 # %% [markdown] tags=["next"]
+# An id is just a position in a list: the ids of *great* and *good* say nothing about their
+# meanings. So how does the model know that the two words are alike?
+#
 # ${next}

@@ -1,9 +1,18 @@
 # %% [markdown] tags=["header"]
 # ${header}
 
+# %% [markdown] tags=["story"]
+# To the listening desk's program, *great* and *good* are two ids, no more alike than *great* and
+# *Tuesday*. It would have to learn about each word separately, unless something tells it which
+# words resemble each other.
+
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("nearest-to-cheap")
+
 # %% [markdown] tags=["stage-map"]
-# Feature extraction began with ids, at the end of the previous notebook. Here, each id becomes a
-# vector, and these vectors are the features that the model works with.
+# Here, each id becomes a vector, and these vectors are the features that the model works with.
 
 # %% tags=["stage-map"]
 from lessons_lib import show_stages
@@ -13,17 +22,13 @@ show_stages(here="embedding")
 # %% tags=["setup"]
 import numpy as np
 
-from lessons_lib import SentimentPipeline, demo_texts, plot_word_map
+from lessons_lib import SentimentPipeline, demo_texts, odd_one_out, plot_word_map, show_outcome
 
 pipeline = SentimentPipeline.load()
 table = pipeline.table
 
 # %% [markdown] tags=["setup"]
 # ${run_setup}
-
-# %% [markdown] tags=["predict"]
-# **Before you run it:** four texts have become a block of four × ${max_tokens} ids, and each id is
-# about to be replaced with ${features} numbers. What will the shape of the result be?
 
 # %% [markdown] tags=["prose"]
 # An **embedding table** has one row of ${features} numbers for each word, called its **vector**.
@@ -58,16 +63,57 @@ show_quiz("04_embeddings", "lookup")
 # **cosine** measures how closely two directions match: one means that they are the same, zero that
 # they have nothing in common, and minus one that they are opposite.
 
-# %% tags=["code"]
-for word in ("delicious", "awful", "monday"):
+# %% tags=["code", "answers-guess"]
+for word in ("delicious", "awful", "cheap"):
     near = ", ".join(f"{other} {cosine:.2f}" for other, cosine in table.nearest(word, k=5))
     print(f"{word}: {near}")
+show_outcome("nearest-to-cheap", table.nearest("cheap", k=1)[0][0])
 
 # %% [markdown] tags=["prose"]
-# Why these words? Most of the numbers in a vector come from a language model that has read many
-# other texts. The last three record how people rated the word and the texts that contain it.
-# Training then adjusted all the numbers a little.
-#
+# Opposites can be close neighbors. People write *too cheap* and *too expensive* in similar
+# sentences, and both tend to be complaints. Now try words of your own.
+
+# %% tags=["explore"]
+from lessons_lib import show_neighbors
+
+show_neighbors()
+
+# %% [markdown] tags=["prose"]
+# The table can also find the **odd one out**: the word whose cosines with the others are lowest on
+# average. Three instruments and a word for food should be easy, shouldn't they?
+
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("odd-one-of-four")
+
+# %% [markdown] tags=["prose"]
+# The last three of a vector's ${features} numbers have a special origin, so the next cell also
+# prints how much of the vector's squared length they make up.
+
+# %% tags=["code", "answers-guess"]
+words = ["violin", "piano", "guitar", "delicious"]
+for word in words:
+    squares = table.vector(word) ** 2
+    print(f"{word:10} last three numbers: {100 * squares[-3:].sum() / squares.sum():.0f} %")
+odd = odd_one_out(table, words)
+print("odd one out:", odd)
+show_outcome("odd-one-of-four", odd)
+
+# %% [markdown] tags=["prose"]
+# Most of the numbers in a vector come from a language model that has read many other texts. The
+# last three come from people's ratings: one is the word's own rating in a list, and two were fitted
+# to the ratings of whole texts, so they estimate how positive a text with that word is. Training
+# then adjusted all the numbers a little. By that estimate, *violin* and *piano* speak for praise,
+# just like *delicious*, while *guitar* hardly does. This table separates praise from complaints
+# before anything else, because that's what the desk needs it for.
+
+# %% tags=["explore"]
+from lessons_lib import show_odd_one_out
+
+show_odd_one_out()
+
+# %% [markdown] tags=["prose"]
 # We can't draw ${features} dimensions, so the next plot shows only the two directions in which a
 # few chosen words differ the most. Look for groups of words that stay together.
 
@@ -91,18 +137,37 @@ show_quiz("04_embeddings", "neighbors")
 # The model needs *one* vector per text, so it takes the mean of the word vectors, and padding must
 # not count. The padding rows are all zeros and don't change the sum, but a plain mean would still
 # divide by all ${max_tokens} rows. A **mask** marks the real tokens, and we divide by their number
-# instead.
+# instead. Does that matter?
 
-# %% tags=["code"]
-tokens = pipeline.preprocess(demo_texts()[:1])[0]
-masked = vectors[0].sum(axis=0) / len(tokens)  # (20, 50) -> (50,)
-unmasked = vectors[0].mean(axis=0)  # divides by 20: padding counts
-print(len(tokens), "tokens; first number", masked[0].round(3), "or", unmasked[0].round(3))
-print("too small by a factor of", (np.abs(masked).sum() / np.abs(unmasked).sum()).round(2))
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("great-without-the-mask")
 
 # %% [markdown] tags=["prose"]
-# Without the mask, shorter texts get smaller vectors. The model was trained with the mask, so every
-# prediction must use it as well.
+# To turn the mask off, we replace the ids with ones. None of them is padding anymore, so the
+# pipeline divides by ${max_tokens}.
+
+# %% tags=["code", "answers-guess"]
+ids = pipeline.encode(pipeline.preprocess(["Great"]))  # (1, 20)
+vectors = pipeline.lookup(ids)  # (1, 20, 50)
+masked = vectors[0].sum(axis=0) / np.count_nonzero(ids)  # (20, 50) -> (50,)
+unmasked = vectors[0].mean(axis=0)  # divides by 20: padding counts
+print("the first number of the mean:", masked[0].round(3), "and", unmasked[0].round(3))
+without = pipeline.infer(vectors, np.ones_like(ids))[0]
+print("probabilities:", pipeline.infer(vectors, ids)[0].round(2), "and", without.round(2))
+show_outcome("great-without-the-mask", without[2])
+
+# %% [markdown] tags=["prose"]
+# Without the mask, shorter texts get smaller vectors, and a vector close to zero says next to
+# nothing about the text, so the three probabilities move closer together. The model was trained
+# with the mask, so every prediction must use it as well. How much too small is the mean of a text
+# of yours?
+
+# %% tags=["explore"]
+from lessons_lib import show_mean
+
+show_mean()
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -110,8 +175,8 @@ from lessons_lib import show_quiz
 show_quiz("04_embeddings", "mask")
 
 # %% [markdown] tags=["try-it"]
-# **Try it.** Look up the neighbors of another word. What comes up for *cold*, for *money*, or for
-# your own name? If a word isn't in the table, the error message says so.
+# **Try it.** In code, `nearest` returns as many neighbors as you like. What comes up for *cold*,
+# for *money*, or for your own name? If a word isn't in the table, the error message says so.
 #
 # ${run_above}
 
@@ -132,4 +197,7 @@ show_quiz("04_embeddings")
 # > ${max_tokens} × ${features} numbers.
 
 # %% [markdown] tags=["next"]
+# Each text is now a block of numbers, and a few more numbers, called weights, turn it into a label.
+# Nobody could write them down by hand. So where do the weights come from?
+#
 # ${next}
