@@ -1,6 +1,13 @@
 # The names that a learner meets. `__init__.py` reads them here and imports each when first used.
 
 from .embedding.table import load_word_vectors as load_word_vectors
+from .explorations.batches import (
+    compare_predictions as compare_predictions,
+    pass_sizes as pass_sizes,
+    show_comment_box as show_comment_box,
+    show_padding as show_padding,
+    show_passes as show_passes,
+)
 from .explorations.concept import show_first_label as show_first_label
 from .explorations.stages import (
     show_borders as show_borders,
@@ -17,6 +24,7 @@ from .inference.batch import BatchPredictor as BatchPredictor
 from .inference.folded import FoldedPipeline as FoldedPipeline
 from .inference.jobs import (
     folded_stages as folded_stages,
+    jobs_by_batch_size as jobs_by_batch_size,
     jobs_by_mode as jobs_by_mode,
     textbook_stages as textbook_stages,
 )
@@ -85,6 +93,7 @@ from .timing.compare import (
     compare_modes as compare_modes,
     core_hours as core_hours,
     find_knee as find_knee,
+    find_sweet_spot as find_sweet_spot,
     fit_frontier as fit_frontier,
     judge_simulation as judge_simulation,
     read_frontier as read_frontier,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -48,6 +48,16 @@ def jobs_by_mode(pipeline: Pipeline, texts: Sequence[str]) -> Jobs:
     return {
         "real-time": lambda: [realtime.predict(text) for text in texts],
         "batch": lambda: batch.predict(texts),
+    }
+
+
+def jobs_by_batch_size(
+    pipeline: Pipeline, texts: Sequence[str], *, batch_sizes: Iterable[int]
+) -> dict[int, Callable[[], object]]:
+    """Return one job per batch size: the labels of all texts, with that many texts in a pass."""
+    return {
+        size: partial(BatchPredictor(pipeline, batch_size=size).labels, texts)
+        for size in batch_sizes
     }
 
 

@@ -19,7 +19,7 @@ from lessons_lib.plots.style import (
     name_point,
     new_figure,
 )
-from lessons_lib.timing.compare import find_knee
+from lessons_lib.timing.compare import find_knee, find_sweet_spot
 
 if TYPE_CHECKING:
     from lessons_lib.timing.cost import CostModel
@@ -49,7 +49,7 @@ def plot_throughput(
     sizes = sorted(seconds)
     rates = [n_texts / np.asarray(seconds[size]) for size in sizes]  # each (rounds,)
     medians = np.array([np.median(rate) for rate in rates])
-    best = int(medians.argmax())
+    best = sizes.index(find_sweet_spot(seconds))
     figure, axes = new_figure()
     axes.vlines(sizes, [r.min() for r in rates], [r.max() for r in rates], color=BLUE, linewidth=1)
     axes.plot(sizes, medians, color=BLUE, marker="o", markersize=4)

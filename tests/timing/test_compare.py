@@ -13,6 +13,7 @@ from lessons_lib.timing.compare import (
     compare_modes,
     core_hours,
     find_knee,
+    find_sweet_spot,
     fit_frontier,
     judge_simulation,
     read_frontier,
@@ -130,3 +131,7 @@ def test_without_a_limit_there_is_no_knee_and_without_a_fixed_cost_it_is_one() -
     assert find_knee(CostModel(0.001, 0.0)) == float("inf")
     assert find_knee(CostModel(0.0, 0.001)) == 1
     assert read_frontier({1: [1.0], 64: [1.0]}).startswith("No knee below 64")
+
+
+def test_the_sweet_spot_has_the_lowest_median_time() -> None:
+    assert find_sweet_spot({1: [9.0, 9.0, 9.0], 8: [2.0, 2.0, 7.0], 64: [1.0, 3.0, 3.0]}) == 8
