@@ -12,7 +12,6 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING
-from weakref import WeakValueDictionary
 
 from lessons_lib.embedding.table import load_word_vectors
 from lessons_lib.inference.batch import BatchPredictor
@@ -52,13 +51,12 @@ if TYPE_CHECKING:
 
 SIMULATED_REQUESTS = 400
 MEASURED_TEXTS = 1_000
-_IN_USE: WeakValueDictionary[str, FoldedPipeline] = WeakValueDictionary()
 NO_CORPUS = "The corpus is not on this machine, so these are {} demo texts, repeated."
 
 
 def show_start() -> StartPage:
     """Return the start page, whose labels come from the folded path, which does without torch."""
-    pipeline = _folded()
+    pipeline = FoldedPipeline.load()
     batch = BatchPredictor(pipeline)
     return StartPage(
         RealTimePredictor(pipeline).predict,
@@ -91,7 +89,7 @@ def _examples() -> dict[str, str]:
     texts = ["I love sunny days", "The movie was great", "How is the weather?"]
     tokens = preprocess(texts[0])
     vector = load_word_vectors().vector(tokens[1])  # (50,)
-    rows = [list(one) for one in _folded().probabilities(texts).tolist()]  # (3, 3)
+    rows = [list(one) for one in FoldedPipeline.load().probabilities(texts).tolist()]  # (3, 3)
     row = "[" + ", ".join(f"{p:.3f}" for p in rows[0]) + "]"
     return {
         "text": f"“{texts[0]}”",
@@ -230,13 +228,6 @@ def show_lab_book(pipeline: Pipeline | None = None, texts: Sequence[str] | None 
         ),
     }
     return LabBook(experiments(measures), note=machine_line())
-
-
-def _folded() -> FoldedPipeline:
-    """Return the pipeline that another widget of this kernel uses, or a new one."""
-    pipeline = _IN_USE.get("folded") or FoldedPipeline.load()
-    _IN_USE["folded"] = pipeline
-    return pipeline
 
 
 def _textbook() -> SentimentPipeline:

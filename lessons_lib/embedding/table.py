@@ -29,9 +29,11 @@ class EmbeddingTable:
     Parameters
     ----------
     vectors : array of floats, shape (V, 50)
-        Copied as read-only float32. Row 0 (`PAD`) must be zeros.
+        Row 0 (`PAD`) must be zeros. The table is read-only float32.
     vocabulary : Vocabulary
         The word of each row.
+    copy : bool
+        False to share the memory of `vectors` if they are float32.
 
     Raises
     ------
@@ -39,7 +41,9 @@ class EmbeddingTable:
         If there is not one row of 50 finite numbers for each word, or if row 0 is not zeros.
     """
 
-    def __init__(self, vectors: NDArray[np.floating[Any]], vocabulary: Vocabulary) -> None:
+    def __init__(
+        self, vectors: NDArray[np.floating[Any]], vocabulary: Vocabulary, *, copy: bool = True
+    ) -> None:
         if vectors.shape != (len(vocabulary), DIMENSIONS):
             raise ValueError(
                 f"An EmbeddingTable for {vocabulary!r} must have the shape "
@@ -49,7 +53,7 @@ class EmbeddingTable:
             raise ValueError("An EmbeddingTable must contain finite numbers, got NaN or infinity.")
         if vectors[PAD].any():
             raise ValueError("Row 0 of an EmbeddingTable is padding and must be all zeros.")
-        self._vectors = vectors.astype(np.float32)
+        self._vectors = vectors.astype(np.float32, copy=copy).view()
         self._vectors.flags.writeable = False
         self._vocabulary = vocabulary
 

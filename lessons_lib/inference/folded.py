@@ -21,7 +21,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons_lib.inference.prediction import softmax, softmax_of_one
+from lessons_lib.inference.prediction import shared, softmax, softmax_of_one
 from lessons_lib.model.checkpoint import Checkpoint, load_checkpoint
 from lessons_lib.text.encoder import TokenIds, VectorizedEncoder
 from lessons_lib.text.label import LABELS
@@ -66,11 +66,15 @@ class FoldedPipeline:
     def load(cls, checkpoint: Path | None = None) -> Self:
         """Return the pipeline for a checkpoint file, by default the shipped one.
 
+        While a shipped one is in use, this returns the same object again.
+
         Raises
         ------
         SealedFileError
             If the file is missing, damaged or not a checkpoint.
         """
+        if checkpoint is None:
+            return shared(cls, lambda: cls(load_checkpoint()))
         return cls(load_checkpoint(checkpoint))
 
     def __repr__(self) -> str:

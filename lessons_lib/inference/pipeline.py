@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from lessons_lib.arguments import checked_integer
 from lessons_lib.embedding.table import EmbeddingTable
-from lessons_lib.inference.prediction import Prediction, PredictionTrace
-from lessons_lib.model.checkpoint import load_checkpoint
+from lessons_lib.inference.prediction import Prediction, PredictionTrace, shared
+from lessons_lib.model.checkpoint import Checkpoint, load_checkpoint
 from lessons_lib.model.network import SentimentNet, use_one_thread
 from lessons_lib.text.label import LABELS, Label
 from lessons_lib.text.preprocess import MAX_TOKENS, preprocess
@@ -52,18 +52,25 @@ class SentimentPipeline:
         self._net = copy.deepcopy(net).eval()
         vectors = self._net.embedding.weight.detach().numpy()  # (V, 50)
         self.vocabulary = vocabulary
-        self.table = EmbeddingTable(vectors, vocabulary)
+        self.table = EmbeddingTable(vectors, vocabulary, copy=False)
 
     @classmethod
     def load(cls, checkpoint: Path | None = None) -> Self:
         """Return the pipeline for a checkpoint file, by default the shipped one.
+
+        While a shipped one is in use, this returns the same object again.
 
         Raises
         ------
         SealedFileError
             If the file is missing, damaged or not a checkpoint.
         """
-        loaded = load_checkpoint(checkpoint)
+        if checkpoint is None:
+            return shared(cls, lambda: cls._from(load_checkpoint()))
+        return cls._from(load_checkpoint(checkpoint))
+
+    @classmethod
+    def _from(cls, loaded: Checkpoint) -> Self:
         return cls(SentimentNet.from_checkpoint(loaded), loaded.vocabulary)
 
     def __repr__(self) -> str:

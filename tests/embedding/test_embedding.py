@@ -113,6 +113,14 @@ def test_a_table_copies_its_vectors_and_padding_is_zero() -> None:
     assert repr(table) == "EmbeddingTable(32 words × 50 features)"
 
 
+def test_a_table_can_share_the_memory_of_its_vectors() -> None:
+    vectors = random_vectors().astype(np.float32)
+    shared = EmbeddingTable(vectors, Vocabulary(WORDS), copy=False)
+    assert np.shares_memory(shared.vectors, vectors)
+    assert not shared.vectors.flags.writeable
+    assert vectors.flags.writeable
+
+
 def test_invalid_ids_words_and_counts_are_rejected(table: EmbeddingTable) -> None:
     any_table: Any = table
     for ids, got in (

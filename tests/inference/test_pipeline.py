@@ -11,13 +11,19 @@ import torch
 from hypothesis import given, strategies as st
 from numpy.typing import NDArray
 
-from lessons_lib.embedding.sealed_file import SealedFileError
+from lessons_lib.embedding.sealed_file import SealedFileError, shipped_asset
 from lessons_lib.inference.batch import BatchPredictor
 from lessons_lib.inference.folded import FoldedPipeline
-from lessons_lib.inference.jobs import folded_stages, jobs_by_mode, lanes, textbook_stages
+from lessons_lib.inference.jobs import (
+    folded_stages,
+    jobs_by_batch_size,
+    jobs_by_mode,
+    lanes,
+    textbook_stages,
+)
 from lessons_lib.inference.pipeline import HeavierPipeline, SentimentPipeline
 from lessons_lib.inference.realtime import RealTimePredictor
-from lessons_lib.model.checkpoint import load_checkpoint
+from lessons_lib.model.checkpoint import SHIPPED, load_checkpoint
 from lessons_lib.model.network import SentimentNet
 from lessons_lib.text.corpus import demo_texts
 from lessons_lib.text.preprocess import preprocess
@@ -173,6 +179,23 @@ def test_the_jobs_of_both_modes_return_the_same_labels_in_order(
     assert list(jobs) == ["real-time", "batch"]
     alone, together = jobs["real-time"](), jobs["batch"]()
     assert [one.label for one in alone] == [one.label for one in together]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("kind", [SentimentPipeline, FoldedPipeline])
+def test_a_shipped_pipeline_is_shared_while_it_is_in_use(
+    kind: type[SentimentPipeline | FoldedPipeline],
+) -> None:
+    first = kind.load()
+    assert kind.load() is first
+    assert kind.load(Path(str(shipped_asset(SHIPPED)))) is not first
+
+
+def test_jobs_by_batch_size_label_all_texts_with_that_many_in_a_pass() -> None:
+    pipeline, texts = CountingPipeline(), demo_texts()[:9]
+    jobs = jobs_by_batch_size(pipeline, texts, batch_sizes=(2, 9))
+    first, second = jobs[2](), jobs[9]()
+    assert np.array_equal(first, second)  # type: ignore[arg-type]
+    assert pipeline.sizes == [2, 2, 2, 2, 1, 9]
 
 
 class CountingPipeline:
