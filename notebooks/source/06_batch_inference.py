@@ -1,6 +1,15 @@
 # %% [markdown] tags=["header"]
 # ${header}
 
+# %% [markdown] tags=["story"]
+# The desk's night archive holds ${archive_texts} texts, and each of them needs a label by morning.
+# Nobody waits for any single answer, so all that counts is when the last one is done.
+
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("fastest-batch-size")
+
 # %% [markdown] tags=["stage-map"]
 # This notebook is about the model stage when many texts go through it together.
 
@@ -10,19 +19,25 @@ from lessons_lib import show_stages
 show_stages(here="batch")
 
 # %% tags=["setup"]
-from functools import partial
+from statistics import median
 
 from lessons_lib import (
     BatchPredictor,
     FoldedPipeline,
     SentimentPipeline,
+    compare_predictions,
     demo_texts,
+    find_sweet_spot,
     folded_stages,
+    jobs_by_batch_size,
     load_corpus_or_demo,
     machine_line,
+    pass_sizes,
+    plot_crossings,
     plot_stage_costs,
     plot_throughput,
     progress_bar,
+    show_outcome,
     textbook_stages,
     time_in_turn,
 )
@@ -33,9 +48,8 @@ archive = demo_texts()[:3] + load_corpus_or_demo().archive(9_997)
 # %% [markdown] tags=["setup"]
 # ${run_setup}
 
-# %% [markdown] tags=["predict"]
-# **Before you run it:** the next cell passes a list of texts to the model in one call. What
-# comes back: one answer, or many? In which order?
+# %% [markdown] tags=["prose"]
+# A **batch call** takes a list of texts. Let's begin with four of them.
 
 # %% tags=["code"]
 batch = BatchPredictor(pipeline)
@@ -44,29 +58,35 @@ for text, prediction in zip(demo_texts(), predictions, strict=False):
     print(f"{prediction.label:8} <- {text}")
 
 # %% [markdown] tags=["prose"]
-# A **batch call** takes a list of texts and returns a list of predictions: one per text, in the
-# same order. Each prediction contains a label and the three probabilities behind it.
-#
-# Now let's run a whole archive of ${archive_texts} texts, one stage at a time, and look at the
-# shape that each stage passes on. The first three texts of the archive are the demo sentences
-# you just saw, so you can recognize their rows.
+# A list of predictions comes back: one per text, in the same order. Each prediction contains a
+# label and the three probabilities behind it.
 
-# %% tags=["code"]
-tokens = pipeline.preprocess(archive)
-ids = pipeline.encode(tokens)
-vectors = pipeline.lookup(ids)
-probabilities = pipeline.infer(vectors, ids)
-labels = pipeline.decide(probabilities)
-print(len(tokens), "lists of tokens ->", ids.shape, vectors.shape, probabilities.shape)
-for row, label in zip(probabilities[:3], labels, strict=False):
-    print(*(f"{probability:.2f}" for probability in row), "->", label)
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("megabytes-of-vectors")
 
 # %% [markdown] tags=["prose"]
-# The first axis is always the number of texts. The last one is what we know about each of them
-# or each of their tokens: first ids, then ${features} features, and finally three
-# probabilities. The rows below the shapes are the start of that last matrix, with the
-# probabilities of negative, neutral, and positive. The model stage ends here; `decide` only picks
-# the class with the highest probability in each row.
+# Now let's run the whole archive, one stage at a time, and look at the shape that each stage passes
+# on. The first three texts are the demo sentences you just saw, so you can recognize their rows.
+
+# %% tags=["code", "answers-guess"]
+ids = pipeline.encode(pipeline.preprocess(archive))
+vectors = pipeline.lookup(ids)
+probabilities = pipeline.infer(vectors, ids)
+print(len(archive), "texts ->", ids.shape, "->", vectors.shape, "->", probabilities.shape)
+for row, label in zip(probabilities[:3], pipeline.decide(probabilities), strict=False):
+    print(*(f"{probability:.2f}" for probability in row), "->", label)
+show_outcome("megabytes-of-vectors", vectors.nbytes / 1e6)
+
+# %% [markdown] tags=["prose"]
+# The first axis is always the number of texts. The last one is what we know about each of them or
+# each of their tokens: first ids, then ${features} features, and finally the probabilities of
+# negative, neutral, and positive. The model stage ends with those. `decide` only picks the class
+# with the highest probability in each row.
+#
+# A feature takes ${float_bytes} bytes, so the vectors take far more memory than the texts they come
+# from, although they're needed only for a moment.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -74,37 +94,39 @@ from lessons_lib import show_quiz
 show_quiz("06_batch_inference", "shapes")
 
 # %% [markdown] tags=["prose"]
-# In that cell, everything was in memory at the same time. An id takes ${id_bytes} bytes and any
-# other number ${float_bytes}, so you can compute the size of each block from its shape. The
-# vectors are by far the largest block, although they're only needed for a moment. That's why
-# `BatchPredictor` splits the texts into chunks. The **batch size** is the number of texts that
-# share one pass through the model.
+# That's why `BatchPredictor` doesn't send all texts through at once. It splits them into chunks,
+# and each chunk makes one pass. The **batch size** is the maximum number of texts in a pass. If a
+# pass is a crossing, how often does the ferry leave for the whole archive?
 
 # %% tags=["code"]
-print(f"all at once: {ids.nbytes / 1e6:.2f} MB of ids, {vectors.nbytes / 1e6:.2f} MB of vectors")
-for batch_size in (1, 32, 512, 10_000):
-    passes = -(-len(archive) // batch_size)
-    megabytes = batch_size * vectors[0].nbytes / 1e6
-    print(f"batch size {batch_size:6}: {passes:6} passes, {megabytes:7.3f} MB of vectors in each")
 del vectors  # the largest block is no longer needed
+sizes = (1, 20, batch.batch_size)
+plot_crossings({f"batch size {size}": pass_sizes(len(archive), size) for size in sizes})
 
 # %% [markdown] tags=["prose"]
-# Every pass has a fixed cost, whether it carries one text or thousands, and a larger batch
-# divides that cost among more texts. The next cell measures the throughput of six batch sizes.
-# Look for the **sweet spot**, the batch size with the most texts per second. Is it the largest
-# one?
+# Every crossing has a fixed cost, whether the ferry is full or not, and a larger ferry divides that
+# cost among more texts. It also needs more memory. Try it for an archive of your own.
 
-# %% tags=["code", "nbval-ignore-output"]
-sizes = (1, 8, 64, 512, 2_048, 10_000)
-jobs = {size: partial(BatchPredictor(pipeline, batch_size=size).labels, archive) for size in sizes}
+# %% tags=["explore"]
+from lessons_lib import show_passes
+
+show_passes()
+
+# %% [markdown] tags=["prose"]
+# Back to your first guess: which batch size has the archive done first? The next cell measures the
+# throughput of six sizes and marks the **sweet spot**, the one with the most texts per second.
+
+# %% tags=["code", "answers-guess", "nbval-ignore-output"]
+jobs = jobs_by_batch_size(pipeline, archive, batch_sizes=(1, 8, 64, 512, 2_048, 10_000))
 seconds = time_in_turn(jobs, rounds=3, progress=progress_bar)
 plot_throughput(seconds, n_texts=len(archive), note=machine_line(n=len(archive), rounds=3))
+show_outcome("fastest-batch-size", find_sweet_spot(seconds))
 
 # %% [markdown] tags=["prose"]
-# Usually the curve climbs steeply, flattens, and falls again at the largest sizes. By then there
-# is hardly any fixed cost left to save, and the large block of vectors has a cost of its own: each
-# pass claims new memory for it, and its numbers no longer fit into the processor's fast memory. The
-# plot shows only the times, so the cause is our explanation, not something measured here.
+# Usually the curve climbs steeply, flattens, and falls again at the largest sizes. By then there is
+# hardly any fixed cost left to save, and the large block has a cost of its own: each pass claims
+# new memory for it, and its numbers no longer fit into the processor's fast memory. (The plot shows
+# only times, so the cause is our explanation, not something measured here.)
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -112,56 +134,87 @@ from lessons_lib import show_quiz
 show_quiz("06_batch_inference", "batch-size")
 
 # %% [markdown] tags=["prose"]
-# At the sweet spot, nearly all of the time goes into processing the texts. Some of that work can
-# be done in advance. Taking the mean and applying the head are both **linear** steps, so their
-# order doesn't matter. We can multiply the word vectors by the head once, when the model is
-# loaded, and take the mean afterward. Each word is then left with just three numbers, one
-# per class, instead of ${features}. This is the **folded path**; the version you've seen so far is
-# the **textbook path**.
+# At the sweet spot, nearly all of the time goes into processing the texts. Some of that work can be
+# done in advance. Taking the mean and applying the head are both **linear** steps, so their order
+# doesn't matter. We can multiply the word vectors by the head once, when the model is loaded, and
+# take the mean afterward. Each word is then left with just three numbers, one per class, instead of
+# ${features}. This is the **folded path**; the version you've seen so far is the **textbook path**.
+# The folded path also reads all texts of a batch in one go. It's still the same model, and so it is
+# with any batch size. On paper, all of them give the same answers.
 
-# %% tags=["code"]
-folded = FoldedPipeline.load()
-on_textbook = BatchPredictor(pipeline).labels(archive)
-on_folded = BatchPredictor(folded).labels(archive)
-chunk = archive[:512]
-difference = abs(pipeline.probabilities(chunk) - folded.probabilities(chunk)).max()
-print("same labels:", bool((on_textbook == on_folded).all()))
-print("probabilities agree to five decimal places:", bool(difference < 1e-5))
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("changed-by-the-batch-size")
 
 # %% [markdown] tags=["prose"]
-# It's still the same model, so only the speed can differ. The folded path also reads all texts of
-# a batch in one go, which makes its first stage faster. Where does the time for one text go? Find
-# the longest bar of each path.
+# The next cell compares all predictions bit by bit: first the usual batches with one text per pass,
+# then the folded path with it.
 
-# %% tags=["code", "nbval-ignore-output"]
+# %% tags=["code", "answers-guess", "nbval-ignore-output"]
+folded = FoldedPipeline.load()
+single = BatchPredictor(pipeline, batch_size=1)
+runs = {"one by one": single, "in batches": batch, "folded path": BatchPredictor(folded)}
+found = compare_predictions(runs, archive)
+for name, differences in found.items():
+    print(f"{name:11}: {differences}")
+show_outcome("changed-by-the-batch-size", 100 * found["in batches"].predictions / len(archive))
+
+# %% [markdown] tags=["prose"]
+# A computer rounds after every addition, so the order in which numbers are added can change the
+# last digits. With a single text, the processor multiplies by the head in a different order than
+# with many. Find the largest difference: it's far too small to flip a label, unless two classes are
+# practically tied. It does matter when someone compares two runs bit by bit, for instance before
+# and after an update. Compare labels instead, or allow a small tolerance.
+
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("folded-against-textbook")
+
+# %% [markdown] tags=["prose"]
+# The next cell measures each stage of both paths. Where does the time for one text go? Find the
+# longest bar of each path.
+
+# %% tags=["code", "answers-guess", "nbval-ignore-output"]
+chunk = archive[:512]
 paths = {
     "textbook": time_in_turn(textbook_stages(pipeline, chunk), rounds=20),
     "folded": time_in_turn(folded_stages(folded, chunk), rounds=20),
 }
 plot_stage_costs(paths, n_texts=len(chunk), note=machine_line(n=len(chunk), rounds=20))
+totals = {path: sum(map(median, stages.values())) for path, stages in paths.items()}
+show_outcome("folded-against-textbook", totals["textbook"] / totals["folded"])
 
 # %% [markdown] tags=["prose"]
 # On a single thread, most of the time goes into reading the texts and turning words into ids. With
 # a model this small, the arithmetic is cheap. Larger models spend nearly all their time on
 # arithmetic, and batching can even make them slower.
 #
-# One reason is padding. Our rows always have ${max_tokens} ids, so every text costs the same. Large
-# models usually pad each batch to its longest text and do as much work for padding as for words.
-# A single long text among short ones then makes the whole batch expensive. It helps to sort the
-# texts by length before splitting them into batches, or to limit the number of tokens in a batch
-# rather than the number of texts.
+# **Padding** is one reason. Our rows always have ${max_tokens} ids, so every text costs the same.
+# Large models usually pad each batch to its longest text and do as much work for padding as for
+# words.
+
+# %% tags=["explore"]
+from lessons_lib import show_padding
+
+show_padding()
+
+# %% [markdown] tags=["prose"]
+# A single long text among short ones makes the whole batch expensive. It helps to sort the texts by
+# length before splitting them into batches, or to limit the number of tokens in a batch rather than
+# the number of texts.
 #
-# Another reason is the hardware. On a CPU, one text can already keep a core busy, so a large model
-# gains little from sharing a pass. A GPU has thousands of arithmetic units, and a single short text
-# leaves most of them idle, so it usually gains a lot. Measurements on one kind of hardware don't
-# carry over to the other. Batching is not automatically a win: the
-# [documentation of Hugging Face](https://huggingface.co/docs/transformers/main_classes/pipelines#pipeline-batching)
-# says that it can make a model ten times faster or five times slower. It recommends measuring with
-# your own texts on your own hardware, and advises against batching on a CPU or when someone is
-# waiting for the answer.
+# **Hardware** is the other reason. On a CPU, one text can already keep a core busy, so a large
+# model gains little from sharing a pass. A GPU has thousands of arithmetic units, and a single
+# short text leaves most of them idle, so it usually gains a lot. Measurements on one kind of
+# hardware don't carry over to the other.
 #
-# Finally, the batch size can change the last digits of a probability, because numbers are added in
-# a different order and rounded differently. No label in our archive changes because of that.
+# The [documentation of Hugging
+# Face](https://huggingface.co/docs/transformers/main_classes/pipelines#pipeline-batching) says that
+# batching can make a model ten times faster or five times slower. It recommends measuring with your
+# own texts on your own hardware, and advises against batching on a CPU or when someone is waiting
+# for the answer.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -193,4 +246,7 @@ show_quiz("06_batch_inference")
 # > is finished sooner, but no single text gets its answer right away.
 
 # %% [markdown] tags=["next"]
+# By morning, the archive is done. But the desk's site also has a comment box, where one person has
+# just typed one text and is looking at the screen: what can a model do for a single passenger?
+#
 # ${next}

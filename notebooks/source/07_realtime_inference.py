@@ -1,6 +1,15 @@
 # %% [markdown] tags=["header"]
 # ${header}
 
+# %% [markdown] tags=["story"]
+# The desk's site has a comment box that warns people before they send something unfriendly. While
+# it decides, one person is looking at the screen, with one text.
+
+# %% tags=["explore"]
+from lessons_lib import show_comment_box
+
+show_comment_box()
+
 # %% [markdown] tags=["stage-map"]
 # The model is the same as before, but now it gets a single text, and someone is waiting for the
 # answer.
@@ -11,6 +20,8 @@ from lessons_lib import show_stages
 show_stages(here="realtime")
 
 # %% tags=["setup"]
+import numpy as np
+
 from lessons_lib import (
     BatchPredictor,
     FoldedPipeline,
@@ -20,9 +31,12 @@ from lessons_lib import (
     jobs_by_mode,
     latencies_ms,
     machine_line,
+    pass_sizes,
+    plot_crossings,
     plot_latencies,
     plot_modes,
     progress_bar,
+    show_outcome,
     time_in_turn,
 )
 
@@ -31,8 +45,10 @@ pipeline = SentimentPipeline.load()
 # %% [markdown] tags=["setup"]
 # ${run_setup}
 
-# %% [markdown] tags=["predict"]
-# **Before you run it:** one text goes in. Does a list come back, or a single prediction?
+# %% [markdown] tags=["prose"]
+# The box makes a **real-time call** whenever the text changes. Does a list come back, or a single
+# prediction? The other lines send the same text through the stages; look at the first number of
+# each shape.
 
 # %% tags=["code"]
 realtime = RealTimePredictor(pipeline)
@@ -44,25 +60,27 @@ print(ids.shape, "->", vectors.shape, "->", probabilities.shape)
 print("->", pipeline.decide(probabilities)[0])
 
 # %% [markdown] tags=["prose"]
-# A **real-time call** takes one text, a string, and returns one prediction right away, without a
-# list around it. Inside, the text still goes through every stage as a batch of one, which is why
-# each shape begins with a one.
+# A real-time call takes one text, a string, and returns one prediction right away, without a list
+# around it. Inside, the text still goes through every stage as a batch of one, which is why each
+# shape begins with a one.
 #
-# A common mistake is to pass a list that contains one text. The predictor refuses it. Run the next
-# cell and read the error: it says what was expected, what was passed, and which predictor accepts
-# lists.
+# What if the text is in a list? Run the next cell and read the last line.
 
 # %% tags=["code", "raises-exception"]
 input_text = ["Hello world"]
 prediction = realtime.predict(input_text)
 
 # %% [markdown] tags=["prose"]
-# Pass the string itself, and the call works. Both modes run the same model, so they agree on the
-# label; only the form of the call differs.
+# The predictor refuses the list. Its message says what was expected, what was passed, and which
+# predictor accepts lists. Pass the string itself, and the call works. Both modes run the same
+# model, so they agree on the label; only the form of the call differs, and the number of
+# passengers.
 
 # %% tags=["code"]
-print("real-time:", realtime.predict("Hello world").label)
-print("batch:    ", BatchPredictor(pipeline).predict(["Hello world"])[0].label)
+text, others = "Hello world", demo_texts()[:7]
+print("real-time:", realtime.predict(text).label)
+print("batch:    ", BatchPredictor(pipeline).predict([text, *others])[0].label)
+plot_crossings({"real-time": pass_sizes(1), "batch": pass_sizes(1 + len(others))})
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -70,60 +88,85 @@ from lessons_lib import show_quiz
 show_quiz("07_realtime_inference", "calls")
 
 # %% [markdown] tags=["prose"]
-# The **folded path** works for single texts too. The head has already been multiplied into the
-# word vectors, so each word contributes just three numbers. A trace of the textbook path shows
-# the same contributions, already divided by the number of words. Together with the bias, they add
-# up to the scores of the classes, and both paths arrive at the same prediction.
-
-# %% tags=["code"]
-trace, folded = pipeline.trace("I love sunny days"), FoldedPipeline.load()
-for token, shares in zip(trace.tokens, trace.shares, strict=True):
-    print(f"{token:6}", "  ".join(f"{share:+.2f}" for share in shares))
-print("bias  ", "  ".join(f"{start:+.2f}" for start in trace.bias))
-print("folded:", RealTimePredictor(folded).predict("I love sunny days"))
-
-# %% [markdown] tags=["prose"]
 # Someone who is waiting cares about **latency**, the time from the request to the answer. We
 # measure it at the server; users also wait for the network. Latency varies from call to call, so a
 # single number isn't enough. Half of the calls are at or below the **p50**, nine in ten are at or
-# below the **p90**, and the **p99** tells you how slow it gets for the unlucky few. Look at how
-# far apart they are. Which path do you expect to be faster?
+# below the **p90**, and the **p99** tells you how slow it gets for the unlucky few.
 
-# %% tags=["code", "nbval-ignore-output"]
-texts = demo_texts() * 10
-latencies = {
-    "textbook path": latencies_ms(realtime.predict, texts),
-    "folded path": latencies_ms(RealTimePredictor(folded).predict, texts),
-}
-plot_latencies(latencies, note=machine_line(n=len(texts), warmup=5))
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("slow-hundredth-of-the-box")
 
 # %% [markdown] tags=["prose"]
-# A real-time call can't share the fixed cost of a pass with other texts. The folded path removes
-# most of that cost. Over many texts, fixed costs add up. How much of a difference does sharing them
-# make? The next cell runs the same texts in both modes, on each path.
+# The next cell times each call on its own. Look at the right end of the histogram.
 
-# %% tags=["code", "nbval-ignore-output"]
+# %% tags=["code", "answers-guess", "nbval-ignore-output"]
+texts = demo_texts() * 10
+latencies = {"textbook path": latencies_ms(realtime.predict, texts)}
+plot_latencies(latencies, note=machine_line(n=len(texts), warmup=5))
+p50, p99 = np.percentile(latencies["textbook path"], [50, 99])
+show_outcome("slow-hundredth-of-the-box", p99 / p50)
+
+# %% [markdown] tags=["prose"]
+# Nothing about a slow call's text has to be special. Usually the computer was doing something else
+# at that moment, and on a busy server that happens more often. Run the cell again: the p50 hardly
+# moves, but the p99 does.
+#
+# The **folded path** works for single texts too. The head is already multiplied into the word
+# vectors, so a text needs three numbers per word and a few additions.
+
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("folded-for-one-text")
+
+# %% [markdown] tags=["prose"]
+# The same calls, timed on both paths. The axis is logarithmic: each step multiplies the time.
+
+# %% tags=["code", "answers-guess", "nbval-ignore-output"]
+folded = FoldedPipeline.load()
+latencies["folded path"] = latencies_ms(RealTimePredictor(folded).predict, texts)
+plot_latencies(latencies, note=machine_line(n=len(texts), warmup=5))
+show_outcome("folded-for-one-text", p50 / np.percentile(latencies["folded path"], 50))
+
+# %% [markdown] tags=["prose"]
+# Most of a textbook call isn't arithmetic. It's the fixed cost of a pass, such as preparing arrays
+# and starting each operation, and a single text has to pay for all of it. The folded path removes
+# most of that cost. How much is then left for batches to share?
+
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("batches-on-the-folded-path")
+
+# %% [markdown] tags=["prose"]
+# The next cell runs all texts in both modes, on each path.
+
+# %% tags=["code", "answers-guess", "nbval-ignore-output"]
 paths = {
     "textbook": time_in_turn(jobs_by_mode(pipeline, texts), progress=progress_bar),
     "folded": time_in_turn(jobs_by_mode(folded, texts), progress=progress_bar),
 }
 plot_modes(paths, n_texts=len(texts), note=machine_line(n=len(texts), rounds=5))
+one_by_one, in_batches = (np.median(paths["folded"][mode]) for mode in ("real-time", "batch"))
+show_outcome("batches-on-the-folded-path", one_by_one / in_batches)
 
 # %% [markdown] tags=["prose"]
-# Batch gets through the texts faster on both paths. Even so, a single text is better off with a
-# real-time call, because its answer doesn't have to wait for other texts.
+# Compare the two paths: the larger the fixed cost, the more a batch saves. Even so, a single text
+# is better off with a real-time call, because its answer doesn't have to wait for other texts.
 #
 # | the task | choose | because |
 # |---|---|---|
-# | label last year's reviews tonight | batch | nobody is waiting for a single answer |
-# | warn a user before a message is sent | real-time | one person is waiting right now |
-# | answer many users at the same time | micro-batching | requests wait briefly and share a pass |
+# | label the night archive | batch | nobody is waiting for a single answer |
+# | warn a person before a comment is sent | real-time | one person is waiting right now |
+# | answer many people at the same time | micro-batching | requests wait briefly and share a pass |
 #
 # Many services combine the modes. A nightly batch job can store labels in advance, so that reading
-# one later takes almost no time. But stored labels become stale: texts that arrived since then
-# have none, and a new model would label some of the old ones differently. A **cache** keeps the
-# answers of earlier real-time calls and returns them when the same text arrives again. Once the
-# model changes, the old answers must no longer be used.
+# one later takes almost no time. But stored labels become stale: texts that arrived since then have
+# none, and a new model would label some of the old ones differently. A **cache** keeps the answers
+# of earlier real-time calls and returns them when the same text arrives again. Once the model
+# changes, the old answers must no longer be used.
 #
 # People notice delays of well under a second, so services set a **latency budget**: the maximum
 # time an answer may take. The network, the queue, and the model all have to share it. To check
@@ -136,15 +179,15 @@ from lessons_lib import show_quiz
 show_quiz("07_realtime_inference", "choosing-a-mode")
 
 # %% [markdown] tags=["try-it"]
-# **Try it.** Finish the message below, first as a happy customer and then as an angry one. The
-# explorer makes a real-time call whenever the text changes. Does the label flip while you type?
+# **Try it.** Finish the comment below, first as a happy viewer and then as an angry one. The
+# explorer makes a real-time call whenever the text changes. Which word flips the label?
 #
 # ${run_above}
 
 # %% tags=["try-it"]
 from lessons_lib import show_explorer
 
-show_explorer(text="My order came")
+show_explorer(text="The second half was")
 
 # %% [markdown] tags=["check"]
 # **Check yourself.** Which shapes does a single text produce, and which mode fits which task?
@@ -159,4 +202,7 @@ show_quiz("07_realtime_inference")
 # > Choose batch inference when the texts are all there and there is time to work through them.
 
 # %% [markdown] tags=["next"]
+# The box now answers in time. But readers complain that it warned them about friendly comments and
+# let rude ones through: when can the desk trust a label?
+#
 # ${next}
