@@ -279,7 +279,7 @@ def test_everything_works_by_keyboard_and_no_key_reaches_the_notebook(
     opened.press("b", "Enter")
     expect(status(book)).to_contain_text("got 'b'")
     opened.press("Control+a", *"1.5", "Tab", "Space")
-    expect(status(book)).to_contain_text("Your guess was close")
+    expect(status(book)).to_contain_text("Your guess was right")
     table.locator("[data-task=person] input").first.focus()
     opened.press("ArrowRight", "b")
     chosen = table.locator("[data-task=person] input:checked")

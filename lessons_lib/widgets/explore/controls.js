@@ -1,6 +1,6 @@
 // The controls of explorations and guesses: radio buttons, a slider, a number, or a text.
 
-import { element, fill, numberField, place, textArea, typedIn } from "../elements.js";
+import { element, fill, numberField, place, silent, textArea, typedIn } from "../elements.js";
 
 // Each control has a node, the values that it reads and shows, and can be locked.
 export function controlView(control, id, onInput) {
@@ -29,7 +29,7 @@ function choiceView({ id, label, options, value }, onInput) {
 }
 
 function sliderView({ id, label, stops, value }, onInput) {
-  const words = element("output.xp-value", { for: id });
+  const words = silent("span.xp-value");
   const range = element("input", { type: "range", id, min: 0, max: stops.length - 1, step: 1 });
   const say = () => {
     const stop = stops[Number(range.value)];
@@ -56,7 +56,7 @@ function sliderView({ id, label, stops, value }, onInput) {
 }
 
 function numberView({ id, label, unit, value }, oninput) {
-  const asks = unit && element("span.xp-unit", { "aria-hidden": "true" }, unit);
+  const asks = unit && silent("span.xp-unit", unit);
   const name = unit ? `${label} (${unit})` : label;
   const input = numberField("xp-number", { id, oninput });
   const entry = element("span.xp-entry", input, asks);

@@ -1,0 +1,201 @@
+"""Explorations and guesses in JupyterLab: used by mouse and keyboard; restored; accessible."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import Locator, expect
+
+from tests.browser.conftest import LabPage, overflow, press, status
+
+EXPLORE = """from lessons_lib.widgets.explore.controls import Choice, Number, Slider, Text
+from lessons_lib.widgets.explore.explore import Explore
+from lessons_lib.widgets.explore.shown import Chip, Chips, Picture, Table
+
+PIXEL = (
+    "data:image/gif;base64,R0lGODlhAQABAIAAAAAAAP///yH5BAEAAAAALAAAAAABAAEAAAIBRAA7"
+)
+
+def compute(rate, full, price, text):
+    if not text:
+        raise ValueError("Type a <b>text</b> first.")
+    rows = [("negative", "0.1"), ("positive", f"{price:g}")]
+    return [
+        f"{rate:g} per second, {full}: {text}",
+        Table(("label", "p"), rows, "Labels of <i>it</i>", (0.1, 0.9)),
+        Chips("Tokens", [Chip(one, "unknown") for one in text.split()] + [Chip("0", "padding")]),
+        Picture(PIXEL, "one pixel"),
+    ]
+
+Explore(
+    {
+        "rate": Slider("Requests", (10, 20, 50), 20, "per second"),
+        "full": Choice("When the queue is full", ("refuse", "wait")),
+        "price": Number("Price", 0.04, "$", 0, 100),
+        "text": Text("Your text", "a <b>"),
+    },
+    compute,
+    title="An exploration",
+    lead="Change the rate first.",
+)"""
+GUESSES = """from IPython.display import display
+
+from lessons_lib.practice.guesses import GuessTask
+from lessons_lib.widgets.explore.guess import GuessCard, GuessState, OutcomeCard
+
+states = {
+    one.id: GuessState(one)
+    for one in (
+        GuessTask("factor", "How many times as <b>fast</b>?", unit="×"),
+        GuessTask("share", "What share?", slider=(0, 10, 20, 50, 100), unit="%"),
+        GuessTask("label", "Which label?", options=("negative", "neutral", "positive")),
+    )
+}
+display(*map(GuessCard, states.values()))"""
+RESULTS = """for name, result in {"factor": 8.7321, "share": 34, "label": "negative"}.items():
+    states[name].resolve(result)
+    display(OutcomeCard(states[name]))"""
+ONE = """from lessons_lib import show_guess
+
+show_guess("one-by-one")"""
+OUTCOME = """from lessons_lib import show_outcome
+
+print("a line\\nhidden", "until run")
+show_outcome("one-by-one", 900)"""
+
+
+@pytest.fixture(scope="module")
+def opened(shared_lab_page: LabPage) -> Iterator[LabPage]:
+    shared_lab_page.show("lab/explore.ipynb", EXPLORE, GUESSES)
+    yield shared_lab_page
+
+
+@pytest.fixture
+def explore(opened: LabPage) -> Locator:
+    return opened.panel.locator(".lessons-explore")
+
+
+def guess(opened: LabPage, question: str) -> Locator:
+    return opened.panel.locator(".lessons-guess").filter(has_text=question)
+
+
+def test_each_control_changes_what_is_shown_and_text_stays_text(explore: Locator) -> None:
+    seen = explore.locator(".xp-seen")
+    expect(seen).to_have_text("20 per second, refuse: a <b>")
+    explore.get_by_label("Requests").fill("2")
+    expect(seen).to_have_text("50 per second, refuse: a <b>")
+    explore.get_by_label("wait").check()
+    explore.get_by_label("Price ($)").fill("7.5")
+    explore.get_by_label("Your text").fill("great")
+    expect(seen).to_have_text("50 per second, wait: great")
+    expect(explore.get_by_role("table", name="Labels of <i>it</i>")).to_contain_text("7.5")
+    expect(explore.get_by_role("list", name="Tokens").locator("li")).to_have_count(2)
+    expect(explore.get_by_role("img", name="one pixel")).to_be_visible()
+    expect(status(explore)).to_have_text("50 per second, wait: great")
+
+
+def test_an_invalid_value_is_explained_and_the_last_result_stays(explore: Locator) -> None:
+    explore.get_by_label("Your text").fill("")
+    expect(explore.get_by_role("note")).to_have_text("Type a <b>text</b> first.")
+    expect(explore.locator(".xp-seen")).to_be_visible()
+    explore.get_by_label("Your text").fill("again")
+    expect(explore.get_by_role("note")).to_be_hidden()
+    explore.get_by_label("Price ($)").fill("-3")
+    expect(explore.get_by_role("note")).to_contain_text("at least 0")
+    explore.get_by_label("Price ($)").fill("0.04")
+    expect(explore.get_by_role("note")).to_be_hidden()
+
+
+def test_an_exploration_works_by_keyboard_alone(opened: LabPage, explore: Locator) -> None:
+    before = opened.cells()
+    slider = explore.get_by_label("Requests")
+    slider.focus()
+    opened.press("Home")
+    expect(slider).to_have_attribute("aria-valuetext", "10\N{NO-BREAK SPACE}per second")
+    opened.press("ArrowRight", "b", "a", "Tab", "ArrowUp", "ArrowUp", "b", "Tab")
+    expect(explore.get_by_label("Price ($)")).to_be_focused()
+    opened.press("Control+a", *"3b", "Tab", "b")
+    expect(explore.get_by_role("note")).to_contain_text("got '3b'")
+    explore.get_by_label("Price ($)").fill("3")
+    expect(explore.locator(".xp-seen")).to_contain_text("20 per second")
+    assert opened.cells() == before
+
+
+def test_a_guess_is_committed_by_keyboard_and_compared_with_the_result(opened: LabPage) -> None:
+    before = opened.cells()
+    factor, share, label = (
+        guess(opened, question) for question in ("How many times as <b>", "What sh", "Which label")
+    )
+    expect(label.get_by_role("button", name="Guess")).to_have_attribute("aria-disabled", "true")
+    factor.get_by_label("Your guess").focus()
+    opened.press("b", "Enter")
+    expect(factor.locator(".gs-problem")).to_contain_text("got 'b'")
+    opened.press("Control+a", *"20", "Enter")
+    expect(factor.locator(".gs-line")).to_contain_text("You: 20×. Run the cells below")
+    share.get_by_label("Your guess").focus()
+    opened.press("ArrowLeft", "Tab", "Enter")
+    expect(share.locator(".gs-line")).to_contain_text("You: 10")
+    label.get_by_label("negative").focus()
+    opened.press("ArrowDown", "ArrowDown", "Tab", "Space")
+    expect(label.locator(".gs-line")).to_contain_text("You: positive.")
+    press(share, "Change my guess")
+    assert opened.cells() == before
+    opened.run_code(RESULTS.replace("display(", "str("))
+    expect(factor.locator(".gs-line")).to_contain_text("Your guess was 2.3 times too high.")
+    expect(share.locator(".gs-line")).to_contain_text("24 points too low.")
+    expect(label.locator(".gs-line")).to_contain_text("Result: negative. Your guess was wrong.")
+    expect(label.get_by_role("button")).to_be_hidden()
+    expect(label.get_by_label("neutral")).to_be_disabled()
+    expect(status(factor)).to_contain_text("Measured: 8.7×")
+
+
+def test_a_narrow_column_cuts_nothing_off(opened: LabPage) -> None:
+    for width in (620, 1400):
+        with opened.of_width(width):
+            for view in opened.panel.locator(".lessons-lab").all():
+                assert overflow(view) <= 0
+
+
+def test_a_result_is_folded_until_it_is_run_and_the_guess_returns(lab_page: LabPage) -> None:
+    outcome = nbformat.v4.new_code_cell(OUTCOME, metadata={"jupyter": {"outputs_hidden": True}})
+    outcome.outputs = [
+        nbformat.v4.new_output("stream", name="stdout", text="a line\nhidden until run\n")
+    ]
+    lab_page.lab.write_notebook("lab/folded.ipynb", [nbformat.v4.new_code_cell(ONE), outcome])
+    lab_page.open("lab/folded.ipynb")
+    expect(lab_page.panel.get_by_text("hidden until run")).to_be_hidden()
+    lab_page.run_all()
+    card = lab_page.panel.locator(".lessons-guess")
+    card.get_by_label("Your guess").fill("90")
+    press(card, "Guess")
+    for view in (card, lab_page.panel.locator(".lessons-outcome")):
+        expect(view.locator(".gs-line")).to_contain_text("Your guess was 10 times too low.")
+    expect(lab_page.panel.get_by_text("hidden until run")).to_be_visible()
+    lab_page.page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
+    lab_page.run_code("pass")
+    lab_page.lab.end_sessions()
+    lab_page.open("lab/folded.ipynb")
+    static = lab_page.panel.locator(".lessons-static").first
+    expect(static).to_contain_text("How many texts per second")
+    expect(static).to_contain_text("Run this cell")
+    lab_page.run_all()
+    expect(card.locator(".gs-line")).to_contain_text("Your guess was 10 times too low.")
+    saved = json.loads(Path(lab_page.lab.folder / "course/lab/folded.ipynb").read_text("utf-8"))
+    assert "times too low" not in json.dumps(saved)  # a stored notebook holds no answers
+
+
+def test_all_views_are_accessible_in_both_themes(lab_page: LabPage) -> None:
+    lab_page.page.emulate_media(reduced_motion="reduce")
+    lab_page.show("lab/axe-explore.ipynb", EXPLORE, GUESSES)
+    assert lab_page.accessibility_in_both_themes(".lessons-lab") == ""
+    lab_page.run_code('states["factor"].commit("many"); states["label"].commit("neutral")')
+    lab_page.run_code('states["share"].commit(1)')
+    lab_page.panel.get_by_label("Your text").fill("")
+    expect(lab_page.panel.locator(".lessons-explore").get_by_role("note")).to_be_visible()
+    assert lab_page.accessibility_in_both_themes(".lessons-lab") == ""
+    lab_page.show("lab/axe-outcome.ipynb", GUESSES, RESULTS)
+    assert lab_page.accessibility_in_both_themes(".lessons-lab") == ""
