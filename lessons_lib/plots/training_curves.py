@@ -33,7 +33,9 @@ class LiveCurves:
         """Add an epoch and replace the previous figure."""
         self._rows.append(row)
         alt = f"Epoch {row.epoch} of {self._epochs}. {_measured_in_words(self._rows)}"
-        picture = figure_html(training_figure(self._rows, epochs=self._epochs), alt)
+        figure = training_figure(self._rows, epochs=self._epochs)
+        picture = figure_html(figure, alt)
+        figure.clear()  # otherwise reference cycles keep each epoch's pixels, 5 MB
         bar = (
             f'<progress value="{row.epoch}" max="{self._epochs}" aria-label="epochs trained">'
             f"</progress> epoch {row.epoch} of {self._epochs}<br>"
