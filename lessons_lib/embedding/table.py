@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
+from weakref import WeakValueDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,6 +23,8 @@ from lessons_lib.text.vocabulary import PAD, SPECIAL_WORDS, UNK, Vocabulary
 DIMENSIONS = 50
 VECTORS_KIND = "table of word vectors"
 SHIPPED_VECTORS = "word_vectors.safetensors"
+
+_IN_USE: WeakValueDictionary[str, EmbeddingTable] = WeakValueDictionary()
 
 
 class EmbeddingTable:
@@ -215,8 +219,19 @@ def load_word_vectors(path: Path | None = None) -> EmbeddingTable:
     ------
     SealedFileError
         If the file is missing, damaged or of another kind.
+
+    Notes
+    -----
+    A process shares one table of the shipped vectors, which nothing can change, while it is in use.
     """
-    file = shipped_asset(SHIPPED_VECTORS) if path is None else Path(path)
+    if path is not None:
+        return _read_word_vectors(Path(path))
+    shipped = _IN_USE.get("shipped") or _read_word_vectors(shipped_asset(SHIPPED_VECTORS))
+    _IN_USE["shipped"] = shipped
+    return shipped
+
+
+def _read_word_vectors(file: Path | Traversable) -> EmbeddingTable:
     arrays, _ = read_sealed(file, VECTORS_KIND)
     try:
         vocabulary = unpack_vocabulary(arrays["vocabulary"])

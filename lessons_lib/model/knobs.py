@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 
-from lessons_lib.embedding.table import EmbeddingTable
+from lessons_lib.embedding.table import DIMENSIONS, EmbeddingTable
 from lessons_lib.model.network import SentimentNet
 from lessons_lib.model.trace import EpochRow, TrainingTrace
 from lessons_lib.model.training import Recipe, train
 from lessons_lib.text.corpus import Corpus
+from lessons_lib.text.label import LABELS
 
 LEARNING_RATES: Mapping[str, float] = {
     "small": 1e-4,
@@ -44,8 +45,7 @@ class KnobTraining:
     @property
     def note(self) -> str:
         """A sentence with the size of a training run and the memory that it needs."""
-        net = SentimentNet(len(self._table), table=self._table.vectors)
-        numbers = sum(one.numel() for one in net.parameters())
+        numbers = (len(self._table) + len(LABELS)) * DIMENSIONS + len(LABELS)
         megabytes = numbers * KEPT_PER_NUMBER * BYTES / 1e6
         return (
             f"A run trains {numbers:,} numbers on {len(self._corpus.train):,} texts. Including the "

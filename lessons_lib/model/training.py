@@ -120,6 +120,7 @@ def train(
         rows.append(EpochRow(epoch, known.loss, known.accuracy, new.loss, new.accuracy))
         if on_epoch is not None:
             on_epoch(rows[-1])
+    optimizer.zero_grad()  # frees the gradients, which are as large as the net
     return TrainingTrace(tuple(rows))
 
 

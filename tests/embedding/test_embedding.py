@@ -247,3 +247,10 @@ def test_unpacking_a_packed_vocabulary_returns_the_same_words(words: list[str]) 
 def test_words_with_line_breaks_cannot_be_packed(word: str) -> None:
     with pytest.raises(ValueError, match="line break"):
         pack_vocabulary(Vocabulary(["fine", word]))
+
+
+def test_the_shipped_vectors_are_in_memory_once() -> None:
+    shipped = load_word_vectors()
+    assert load_word_vectors() is shipped
+    with pytest.raises(ValueError, match="read-only"):
+        shipped.vectors[0, 0] = 1

@@ -61,6 +61,7 @@ def test_each_row_is_reported_immediately_with_the_metrics_after_its_epoch() -> 
     trace = train(net, SMALL, WORDS, epochs=2, on_epoch=reported.append)
     assert tuple(reported) == trace.rows
     assert [row.epoch for row in trace] == [1, 2]
+    assert all(one.grad is None for one in net.parameters())  # they take as much memory as the net
     row = trace[-1]
     training, held_out = (evaluate(net, split, WORDS) for split in (SMALL.train, SMALL.validation))
     assert (row.train_loss, row.train_accuracy) == (training.loss, training.accuracy)

@@ -22,6 +22,7 @@ from PIL import Image
 
 from lessons_lib.embedding.table import load_word_vectors
 from lessons_lib.model.trace import REFERENCE_TRACE, EpochRow
+from lessons_lib.plots import training_curves
 from lessons_lib.plots.class_results import plot_facility, plot_progress, plot_wrong_options
 from lessons_lib.plots.ferry import plot_crossings
 from lessons_lib.plots.latencies import plot_latencies, plot_simulated_and_measured
@@ -255,7 +256,14 @@ def test_alternative_text_cannot_break_out_of_its_attribute() -> None:
     assert '<img alt="&quot;&gt;&lt;script&gt;" width' in figure_html(figure, '"><script>')
 
 
-def test_live_curves_replace_the_previous_ones() -> None:
+def test_live_curves_replace_the_previous_ones(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[Figure] = []
+
+    def draw(figure: Figure, alt: str) -> str:
+        drawn.append(figure)
+        return figure_html(figure, alt)
+
+    monkeypatch.setattr(training_curves, "figure_html", draw)
     live = LiveCurves(epochs=3)
     with capture_output() as captured:
         live(ROWS[0])
@@ -263,6 +271,7 @@ def test_live_curves_replace_the_previous_ones() -> None:
     first, second = captured.outputs
     assert second.transient["display_id"] == first.transient["display_id"]
     assert 'value="2" max="3"' in second.data["text/html"]
+    assert [figure.axes for figure in drawn] == [[], []]  # they keep no pixels
 
 
 def test_a_progress_bar_updates_and_is_removed_at_the_end_or_an_interrupt() -> None:
