@@ -9,6 +9,10 @@ from .explorations.batches import (
     show_passes as show_passes,
 )
 from .explorations.concept import show_first_label as show_first_label
+from .explorations.failures import (
+    failure_shares as failure_shares,
+    show_fool_the_model as show_fool_the_model,
+)
 from .explorations.stages import (
     show_borders as show_borders,
     show_labeling as show_labeling,

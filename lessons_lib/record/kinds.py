@@ -226,7 +226,16 @@ class Wish(Payload, frozen=True):
         return all((self.want, self.time, self.way))
 
 
-Activity: TypeAlias = Literal["text-traced", "tour-taken", "run-trained"]
+Activity: TypeAlias = Literal[
+    "text-traced",
+    "tour-taken",
+    "run-trained",
+    "fooled-negation",
+    "fooled-irony",
+    "fooled-ending",
+    "fooled-fact",
+    "fooled-swap",
+]
 
 
 class Done(Payload, frozen=True):

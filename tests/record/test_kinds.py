@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
+from typing import get_args
 
 import msgspec
 import pytest
@@ -11,6 +12,7 @@ import pytest
 from lessons_lib.record.event import new_event
 from lessons_lib.record.kinds import (
     KINDS,
+    Activity,
     Answer,
     Code,
     Done,
@@ -104,3 +106,9 @@ def test_the_last_valid_choice_for_a_task_counts() -> None:
     events += [new_event("choice", "a", payload) for payload in ({"mode": 3}, {})]
     events.append(new_event("answer", "a", {"mode": "batch"}))
     assert latest_choices(events) == {"a": "real-time", "b": "batch"}
+
+
+def test_an_activity_is_recorded_without_anything_else() -> None:
+    for activity in get_args(Activity):
+        event = event_of(activity, Done(), clock=lambda: NOON)
+        assert (event.kind, event.subject, event.payload) == ("done", activity, {})
