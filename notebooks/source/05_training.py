@@ -1,6 +1,11 @@
 # %% [markdown] tags=["header"]
 # ${header}
 
+# %% [markdown] tags=["story"]
+# Nobody at the listening desk can write rules for sentiment: there are too many words, and their
+# weight depends on the text. But the desk has thousands of texts that people have rated, so can a
+# model learn its weights from those?
+
 # %% [markdown] tags=["stage-map"]
 # Training comes before inference. It sets the weights that every later prediction uses.
 
@@ -8,6 +13,11 @@
 from lessons_lib import show_stages
 
 show_stages(here="training")
+
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("longer-training")
 
 # %% tags=["setup"]
 import math
@@ -21,15 +31,12 @@ from lessons_lib import (
     load_corpus,
     load_word_vectors,
     plot_training_curves,
+    show_outcome,
     train,
 )
 
 # %% [markdown] tags=["setup"]
 # ${run_setup}
-
-# %% [markdown] tags=["predict"]
-# **Before you run it:** the model trains on some texts and is measured on others. If it trains
-# for longer and longer, will it keep improving on both?
 
 # %% [markdown] tags=["prose"]
 # The **network** is small. It looks up the word vectors, averages them without the padding, and
@@ -37,6 +44,9 @@ from lessons_lib import (
 # probabilities.) All of its numbers are trained: both the word vectors and the **head** that
 # computes the scores. The vectors have been trained before, so the model doesn't start from
 # scratch.
+#
+# `SentimentNet` is a PyTorch module, which means that it holds arrays of numbers and can adjust
+# them during training. You don't need to write any PyTorch here.
 
 # %% tags=["code"]
 table = load_word_vectors()
@@ -46,14 +56,27 @@ for name, numbers in net.named_parameters():
 
 # %% [markdown] tags=["prose"]
 # How bad is a prediction? Its **loss** is $-\ln p$, where $p$ is the probability that the model
-# gave to the correct label. A confident, correct prediction costs almost nothing; a confident
-# wrong one costs a lot. A model that knows nothing gives each of the ${classes} classes a
-# probability of one third, so a pure guess costs about ${ln3_short}, the natural logarithm of
-# ${classes}.
+# gave to the correct label. The natural logarithm $\ln$ is zero for $p = 1$ and falls without end
+# as $p$ gets closer to zero, so with the minus sign, a small $p$ makes a large loss. A model that
+# knows nothing gives each of the ${classes} classes a probability of one third.
 
-# %% tags=["code"]
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("loss-of-a-confident-mistake")
+
+# %% [markdown] tags=["prose"]
+# Each row shows the probability of the correct label and its loss.
+
+# %% tags=["code", "answers-guess"]
 for p in (0.99, 0.5, 1 / 3, 0.01):
     print(f"p = {p:.2f}   loss = {-math.log(p):.2f}")
+show_outcome("loss-of-a-confident-mistake", math.log(0.01) / math.log(1 / 3))
+
+# %% [markdown] tags=["prose"]
+# A confident, correct prediction costs almost nothing. A pure guess costs about ${ln3_short}, the
+# natural logarithm of ${classes}. A confident wrong prediction costs the most, but a logarithm
+# grows slowly: dividing $p$ by a number only adds to the loss.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -77,27 +100,41 @@ from lessons_lib import show_quiz
 show_quiz("05_training", "reference")
 
 # %% [markdown] tags=["prose"]
-# Now train a model yourself. In each epoch, it processes the texts in small groups called
-# mini-batches. After each one, it adjusts all the weights a little so that the loss on these
-# texts would be lower. Watch the curves grow; this takes a few seconds.
+# Now train a model yourself. Some texts are **held out**: the model never trains on them, and they
+# show how well it does on new texts.
 
-# %% tags=["code", "nbval-ignore-output"]
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("held-out-accuracy")
+
+# %% [markdown] tags=["prose"]
+# In each epoch, the model processes the texts in small groups called mini-batches. After each one,
+# it adjusts all the weights a little so that the loss on these texts would be lower. Watch the
+# curves grow; this takes a few seconds.
+
+# %% tags=["code", "answers-guess", "nbval-ignore-output"]
 corpus = load_corpus()
-print(heavy_step_line("Training", 100))
+print(heavy_step_line("Training", 60))
 recipe = Recipe(learning_rate=1.5e-3)  # larger steps than for the shipped model
 trace = train(net, corpus, table.vocabulary, recipe=recipe, on_epoch=LiveCurves())
 print(trace)
+show_outcome("held-out-accuracy", 100 * trace[-1].held_out_accuracy)
 
 # %% [markdown] tags=["prose"]
-# Here is your run next to the reference. On the **training** texts, the loss falls in every
-# epoch. On the **held-out** texts, it falls at first and then rises again. From that point on,
-# the model memorizes its training texts, which is called **overfitting**. The held-out curve
-# shows when to stop.
+# Here is your run next to the reference. Look at the two loss curves: where does each end, compared
+# with its lowest point?
 
-# %% tags=["code"]
+# %% tags=["code", "answers-guess"]
 plot_training_curves(trace, reference=REFERENCE_TRACE)
+keeps_falling = trace.best_epoch() == trace[-1].epoch  # best: lowest held-out loss
+show_outcome("longer-training", "on both" if keeps_falling else "only on the training texts")
 
 # %% [markdown] tags=["prose"]
+# On the training texts, the loss falls in every epoch. On the held-out texts, it falls at first and
+# then rises again. From that point on, the model memorizes its training texts, which is called
+# **overfitting**. The held-out curve shows when to stop.
+#
 # Your model starts with a lower loss than the reference because its word vectors were already
 # trained. The reference doesn't say which texts it was measured on, so its final accuracy of
 # ${reference_last_accuracy} tells us nothing about new texts. On held-out texts, your model stays
@@ -112,8 +149,8 @@ from lessons_lib import show_quiz
 show_quiz("05_training", "curves")
 
 # %% [markdown] tags=["try-it"]
-# **Try it.** Guess first: what will the curves look like if every vector starts out random? Then
-# press the button. Change one setting at a time; the previous run stays visible as a pale line.
+# **Try it.** What will the curves look like if every vector starts out random? Press the button to
+# see. Change one setting at a time; the previous run stays visible as a pale line.
 # Which settings make the model overfit earlier, and which later? And what happens if the steps
 # are far too large?
 #
@@ -134,4 +171,7 @@ show_quiz("05_training")
 # > held-out texts show whether these patterns also apply to texts it has never seen.
 
 # %% [markdown] tags=["next"]
+# The weights are ready, and they stay as they are from now on. The night archive holds
+# ${archive_texts} texts, and their labels are due by morning: how many should the model take at once?
+#
 # ${next}
