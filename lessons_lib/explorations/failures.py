@@ -223,7 +223,7 @@ TARGETS = (
 )
 
 
-class Score:
+class Game:
     """Judges a learner's texts, and keeps the targets reached in the record, but no text.
 
     Parameters
@@ -295,7 +295,7 @@ def show_fool_the_model(
             "meaning": Choice("What your text means", LABELS, Label.POSITIVE),
             "text": Text("Your text", value="The movie was great."),
         },
-        Score(pipeline or FoldedPipeline.load(), log).judge,
+        Game(pipeline or FoldedPipeline.load(), log).judge,
         title="Fool the model",
         lead="Choose what you mean, then write a text that reaches one of the five targets.",
         note="Only the targets that you reach are recorded, never what you write.",

@@ -172,6 +172,7 @@ show_quiz("05_training")
 
 # %% [markdown] tags=["next"]
 # The weights are ready, and they stay as they are from now on. The night archive holds
-# ${archive_texts} texts, and their labels are due by morning: how many should the model take at once?
+# ${archive_texts} texts, and their labels are due by morning: how many should the model take at
+# once?
 #
 # ${next}

@@ -9,7 +9,7 @@ import pytest
 
 from lessons_lib.explorations.failures import (
     TARGETS,
-    Score,
+    Game,
     failure_shares,
     homes_of_words,
     show_fool_the_model,
@@ -103,14 +103,14 @@ def test_a_text_reaches_its_target_and_the_record_holds_nothing_else(
     folded: FoldedPipeline, activity: str, attempt: tuple[str, str]
 ) -> None:
     log = InMemoryLog()
-    score = Score(folded, log)
-    sentence, *_, table = score.judge(*attempt)
+    game = Game(folded, log)
+    sentence, *_, table = game.judge(*attempt)
     assert "Target reached: " in str(sentence)
     assert isinstance(table, Table)
     assert [row[-1] == "reached" for row in table.rows] == [
         one.activity == activity for one in TARGETS
     ]
-    score.judge(*attempt)  # recorded once
+    game.judge(*attempt)  # recorded once
     (event,) = log.events()
     assert (event.kind, event.subject, event.payload) == ("done", activity, {})
     written = msgspec.json.encode(event).decode()
@@ -131,7 +131,7 @@ def test_a_text_reaches_its_target_and_the_record_holds_nothing_else(
 )
 def test_another_text_reaches_no_target(folded: FoldedPipeline, meaning: str, text: str) -> None:
     log = InMemoryLog()
-    sentence, _, table = Score(folded, log).judge(meaning, text)
+    sentence, _, table = Game(folded, log).judge(meaning, text)
     assert "Target" not in str(sentence)
     assert isinstance(table, Table) and table.caption == "Your score: 0 of 5 targets"
     assert list(log.events()) == []
@@ -152,7 +152,7 @@ def test_a_later_kernel_shows_the_targets_of_an_earlier_one(folded: FoldedPipeli
 
 
 def test_the_chips_show_what_is_unknown_and_what_is_cut(folded: FoldedPipeline) -> None:
-    _, chips, _ = Score(folded, InMemoryLog()).judge("positive", "😀 " + "day " * 20)
+    _, chips, _ = Game(folded, InMemoryLog()).judge("positive", "😀 " + "day " * 20)
     assert isinstance(chips, Chips)
     assert chips.chips == [Chip("😀", "unknown"), *[Chip("day")] * 19, Chip("day", "cut")]
 
