@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Sequence
+from functools import cache
 
 from lessons_lib.formats import counted, percent
 from lessons_lib.model.checkpoint import load_checkpoint
@@ -171,7 +172,9 @@ def show_preprocessing() -> Explore:
     )
 
 
+@cache
 def _corpus_and_note() -> tuple[Corpus, str]:
+    """Return the corpus, or the demo texts and a note; a kernel tries to download it only once."""
     try:
         return load_corpus(), ""
     except CorpusMissingError:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 from collections.abc import Sequence
 from difflib import get_close_matches
+from functools import cache
 
 import numpy as np
 
@@ -79,10 +80,9 @@ def neighbor_parts(table: EmbeddingTable, word: str, other: str) -> list[ShownPa
 
 def show_neighbors() -> Explore:
     """Return an exploration of the words that are nearest to any word."""
-    table = SentimentPipeline.load().table
     return Explore(
         {"word": Text("A word", "delicious", 40), "other": Text("Compare it with", "awful", 40)},
-        lambda word, other: neighbor_parts(table, word, other),
+        lambda word, other: neighbor_parts(_pipeline().table, word, other),
         title="Neighbors of a word",
         lead="Type any word. Does its list hold words that mean the opposite?",
     )
@@ -135,10 +135,9 @@ def odd_parts(table: EmbeddingTable, words: str) -> list[ShownPart]:
 
 def show_odd_one_out() -> Explore:
     """Return an exploration that finds the word that is the least like the others."""
-    table = SentimentPipeline.load().table
     return Explore(
         {"words": Text("Three to five words", "coffee tea beer monday", 100)},
-        lambda words: odd_parts(table, words),
+        lambda words: odd_parts(_pipeline().table, words),
         title="The odd one out",
         lead="Which word would you single out? Then mix things with words of praise or complaint.",
     )
@@ -175,13 +174,18 @@ def mean_parts(pipeline: SentimentPipeline, text: str) -> list[ShownPart]:
 
 def show_mean() -> Explore:
     """Return an exploration of a text's mean vector with and without the mask."""
-    pipeline = SentimentPipeline.load()
     return Explore(
         {"text": Text("Your text", "What a lovely surprise", max_length=500)},
-        lambda text: mean_parts(pipeline, text),
+        lambda text: mean_parts(_pipeline(), text),
         title="The mean, with and without the mask",
         lead="Make the text longer. When do the two columns agree?",
     )
+
+
+@cache
+def _pipeline() -> SentimentPipeline:
+    """Return the pipeline that all explorations of a kernel share."""
+    return SentimentPipeline.load()
 
 
 def _cosine_table(caption: str, cosines: Sequence[tuple[str, float]]) -> Table:

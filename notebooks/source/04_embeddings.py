@@ -175,8 +175,8 @@ from lessons_lib import show_quiz
 show_quiz("04_embeddings", "mask")
 
 # %% [markdown] tags=["try-it"]
-# **Try it.** In code, `nearest` returns as many neighbors as you like. What comes up for *cold*,
-# for *money*, or for your own name? If a word isn't in the table, the error message says so.
+# **Try it.** In code, `nearest` returns as many neighbors as you like. What comes up for *rain*,
+# for *phone*, or for your own name? If a word isn't in the table, the error message says so.
 #
 # ${run_above}
 

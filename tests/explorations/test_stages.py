@@ -77,6 +77,7 @@ def test_the_score_counts_every_text_once_and_starts_over_after_the_last() -> No
 
 
 def test_labels_without_a_crowd_are_marked_as_such(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(stages, "_corpus_and_note", stages._corpus_and_note.__wrapped__)
     monkeypatch.setattr(stages, "load_corpus", _offline)
     widget = show_labeling()
     assert "Nobody rated them" in widget.frame["note"]
