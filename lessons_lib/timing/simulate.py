@@ -26,18 +26,23 @@ class SimulatedRun(Latencies):
         When each request arrived, when its batch started, and when it was answered.
     batch_number : array of int64, shape (n,)
         The batch that each request was in, counted from 0.
+    refused : int
+        How many further requests found the queue full; the arrays leave them out.
     """
 
     arrivals_s: NDArray[np.float64]
     started_s: NDArray[np.float64]
     finished_s: NDArray[np.float64]
     batch_number: NDArray[np.int64]
+    refused: int = 0
 
     def __repr__(self) -> str:
         figures = f"p50 {self.p50_ms:.3g} ms, p99 {self.p99_ms:.3g} ms"
+        refused = f", {self.refused:,} refused" if self.refused else ""
+        batches = f"{len(self.batch_sizes):,} batches{refused}"
         return (
-            f"SimulatedRun({len(self.arrivals_s):,} requests in {len(self.batch_sizes):,} batches: "
-            f"{figures}, {self.texts_per_s:,.0f} texts/s, utilization {self.utilization:.0%})"
+            f"SimulatedRun({len(self.arrivals_s):,} requests in {batches}: {figures}, "
+            f"{self.texts_per_s:,.0f} texts/s, utilization {self.utilization:.0%})"
         )
 
     @property
@@ -77,21 +82,26 @@ class BatchingPolicy:
 
     A batch starts as soon as the worker is free and either `max_batch_size` requests wait or the
     oldest has waited for `batch_wait_timeout_s`. It contains the oldest `max_batch_size` requests.
+    A request that arrives while `max_queue` others wait is refused.
 
     Raises
     ------
     TypeError
-        If `max_batch_size` is not an integer, or if the timeout is not a number.
+        If a limit is not an integer, or if the timeout is not a number.
     ValueError
-        If `max_batch_size` is below 1, or if the timeout is negative or not finite.
+        If `max_batch_size` is below 1, if `max_queue` is below `max_batch_size`, or if the timeout
+        is negative or not finite.
     """
 
     max_batch_size: int = 8
     batch_wait_timeout_s: float = 0.005
+    max_queue: int | None = None
 
     def __post_init__(self) -> None:
         checked_integer("max_batch_size", self.max_batch_size)
         checked_seconds("batch_wait_timeout_s", self.batch_wait_timeout_s)
+        if self.max_queue is not None:
+            checked_integer("max_queue", self.max_queue, at_least=self.max_batch_size)
 
 
 def simulate(
@@ -124,20 +134,28 @@ def simulate(
     moment when the next batch will be full or overdue is known in advance.
     """
     arrivals = checked_schedule("simulate", arrivals_s)
+    times = (arrivals + cost.handover_s).tolist()  # when each request is in the queue
+    room = len(times) if policy.max_queue is None else policy.max_queue
     starts: list[float] = []
     sizes: list[int] = []
-    first, free_at = 0, -math.inf
-    times = (arrivals + cost.handover_s).tolist()  # when each request is in the queue
-    while first < len(times):
-        start = max(free_at, _ready_at(times, first, policy))
-        end = bisect_right(
-            times, start, lo=first, hi=min(first + policy.max_batch_size, len(times))
-        )
-        free_at = start + cost.service_s(end - first)
+    queue: list[int] = []  # the requests that were not refused; those from `first` on still wait
+    first, seen, free_at = 0, 0, -math.inf
+    while first < len(queue) or seen < len(times):
+        if first == len(queue):
+            queue.append(seen)
+            seen += 1
+        last = first + policy.max_batch_size - 1
+        last = queue[last] if last < len(queue) else seen + last - len(queue)
+        start = max(free_at, _ready_at(times, queue[first], last, policy))
+        arrived = bisect_right(times, start, lo=seen)
+        queue.extend(range(seen, min(arrived, seen + room - (len(queue) - first))))
+        seen = arrived
+        size = min(policy.max_batch_size, len(queue) - first)
+        free_at = start + cost.service_s(size)
         starts.append(start)
-        sizes.append(end - first)
-        first = end
-    return _run(arrivals, starts, sizes, cost)
+        sizes.append(size)
+        first += size
+    return _run(arrivals[queue], starts, sizes, cost, len(times) - len(queue))
 
 
 def simulate_poisson(
@@ -178,16 +196,20 @@ def simulate_closed_loop(n: int, cost: CostModel, policy: BatchingPolicy) -> Sim
     return _run(arrivals, (arrivals + before_s).tolist(), [1] * n, cost)
 
 
-def _ready_at(times: list[float], first: int, policy: BatchingPolicy) -> float:
-    """Return when the batch that starts with request number `first` is full or overdue."""
+def _ready_at(times: list[float], first: int, last: int, policy: BatchingPolicy) -> float:
+    """Return when a batch is overdue, or full with request number `last`, if there is one."""
     waited_at = times[first] + policy.batch_wait_timeout_s
-    last = first + policy.max_batch_size - 1
     return min(waited_at, times[last]) if last < len(times) else waited_at
 
 
 def _run(
-    arrivals: NDArray[np.float64], starts: list[float], sizes: list[int], cost: CostModel
+    arrivals: NDArray[np.float64],
+    starts: list[float],
+    sizes: list[int],
+    cost: CostModel,
+    refused: int = 0,
 ) -> SimulatedRun:
     ends = [start + cost.service_s(size) for start, size in zip(starts, sizes, strict=True)]
     numbers = np.repeat(np.arange(len(sizes), dtype=np.int64), sizes)  # (n,)
-    return SimulatedRun(arrivals, np.array(starts)[numbers], np.array(ends)[numbers], numbers)
+    started, finished = np.array(starts)[numbers], np.array(ends)[numbers]
+    return SimulatedRun(arrivals, started, finished, numbers, refused)

@@ -61,18 +61,28 @@ def test_counts_must_be_positive_integers(name: str, call: Callable[[int], objec
 
 whole_arrivals = st.lists(st.integers(0, 60), min_size=1, max_size=40).map(sorted)
 whole_costs = st.builds(CostModel, st.integers(0, 9), st.integers(1, 4), st.integers(0, 3))
-whole_policies = st.builds(BatchingPolicy, st.integers(1, 6), st.integers(0, 12))
+whole_policies = st.builds(
+    lambda size, wait, more: BatchingPolicy(size, wait, None if more is None else size + more),
+    st.integers(1, 6),
+    st.integers(0, 12),
+    st.none() | st.integers(0, 6),
+)
 
 
 def tick_by_tick(
     arrivals: list[int], cost: CostModel, policy: BatchingPolicy
 ) -> tuple[list[int], list[int]]:
-    """Return when each request starts and finishes, checking at each second which are due."""
+    """Return when each accepted request starts and finishes, checking the queue at each second."""
     started, finished = [-1] * len(arrivals), [-1] * len(arrivals)
     queue: list[int] = []
     free_at, now = 0, 0
     while -1 in started:
-        queue += [i for i, at in enumerate(arrivals) if at + cost.handover_s == now]
+        for i, at in enumerate(arrivals):
+            if at + cost.handover_s == now:
+                if policy.max_queue is not None and len(queue) >= policy.max_queue:
+                    started[i] = finished[i] = -2  # refused
+                else:
+                    queue.append(i)
         if queue and now >= free_at:
             waited = now - (arrivals[queue[0]] + cost.handover_s)
             if len(queue) >= policy.max_batch_size or waited >= policy.batch_wait_timeout_s:
@@ -81,7 +91,7 @@ def tick_by_tick(
                 for i in batch:
                     started[i], finished[i] = now, free_at
         now += 1
-    return started, finished
+    return [at for at in started if at >= 0], [at for at in finished if at >= 0]
 
 
 @given(whole_arrivals, whole_costs, whole_policies)
@@ -92,6 +102,7 @@ def test_the_simulation_agrees_with_one_that_checks_every_second(
     started, finished = tick_by_tick(arrivals, cost, policy)
     assert run.started_s.tolist() == started
     assert run.finished_s.tolist() == finished
+    assert run.refused == len(arrivals) - len(started)
 
 
 any_arrivals = st.lists(st.floats(0, 2), min_size=1, max_size=60).map(sorted)
@@ -217,6 +228,13 @@ def test_a_run_is_shown_in_one_line() -> None:
     )
 
 
+def test_a_full_queue_refuses_and_a_run_says_how_often() -> None:
+    run = simulate([0.0] * 5 + [0.1], CostModel(0.25, 0.25), BatchingPolicy(2, 0, max_queue=3))
+    assert run.arrivals_s.tolist() == [0, 0, 0, 0.1]
+    assert run.started_s.tolist() == [0, 0, 0.75, 0.75]
+    assert repr(run).startswith("SimulatedRun(4 requests in 2 batches, 2 refused: p50 ")
+
+
 @pytest.mark.parametrize(
     ("arrivals", "words"),
     [
@@ -240,6 +258,7 @@ def test_an_invalid_schedule_is_rejected(arrivals: list[float], words: str) -> N
         ((8.0,), TypeError, "max_batch_size must be an integer .* got float"),
         ((1, -0.1), ValueError, "batch_wait_timeout_s must be .* got -0.1"),
         ((1, math.inf), ValueError, "batch_wait_timeout_s must be .* got inf"),
+        ((8, 0, 7), ValueError, "max_queue must be an integer ≥ 8, got 7"),
     ],
     ids=str,
 )
