@@ -252,3 +252,25 @@ def _closed_error(why: str) -> PredictorClosedError:
     return PredictorClosedError(
         f"MicroBatchPredictor is closed: {why}. Create a new one and send the text again."
     )
+
+
+async def send_together(micro: MicroBatchPredictor, texts: Sequence[str]) -> list[Prediction]:
+    """Send all texts at the same moment, one call for each, and return the answers in order.
+
+    Parameters
+    ----------
+    micro : MicroBatchPredictor
+        Receives one call per text, as if each came from another person.
+    texts : sequence of str
+        At most `max_queue`.
+
+    Raises
+    ------
+    TypeError
+        If `texts` is one string.
+    Exception
+        The first error of a call; the other calls go on.
+    """
+    if isinstance(texts, str):
+        raise TypeError("send_together() takes many texts (a list of str), got one str.")
+    return await asyncio.gather(*map(micro.predict, texts))

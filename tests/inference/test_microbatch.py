@@ -12,6 +12,7 @@ import threading
 import weakref
 from collections.abc import Sequence
 from concurrent.futures import CancelledError
+from contextlib import suppress
 from typing import Any
 
 import numpy as np
@@ -23,6 +24,7 @@ from lessons_lib.inference.microbatch import (
     MicroBatchPredictor,
     PredictorClosedError,
     QueueFullError,
+    send_together,
 )
 from lessons_lib.inference.pipeline import SentimentPipeline
 from lessons_lib.inference.prediction import Prediction
@@ -98,27 +100,52 @@ async def test_with_a_timeout_of_0_concurrent_callers_share_a_batch() -> None:
 
 
 @pytest.mark.parametrize("rate_per_s", [50, 400, 900, 3_000])
-@pytest.mark.parametrize(("size", "wait_s"), [(1, 0.005), (4, 0.005), (8, 0.02), (8, 0)])
-def test_batches_form_as_in_the_simulation(rate_per_s: float, size: int, wait_s: float) -> None:
+@pytest.mark.parametrize(
+    ("size", "wait_s", "max_queue"),
+    [(1, 0.005, 1000), (4, 0.005, 1000), (8, 0.02, 1000), (8, 0, 1000), (1, 0, 3), (8, 0.01, 8)],
+)
+def test_batches_form_and_requests_are_refused_as_in_the_simulation(
+    rate_per_s: float, size: int, wait_s: float, max_queue: int
+) -> None:
     arrivals = poisson(rate_per_s, 200, seed=size)
-    cost, policy = CostModel(0.004, 0.0005), BatchingPolicy(size, wait_s)
+    cost, policy = CostModel(0.004, 0.0005), BatchingPolicy(size, wait_s, max_queue)
     pipeline = NumbersPipeline(cost.service_s)
+    accepted: list[float] = []
 
     async def main() -> None:
         async def arrive(arrival_s: float) -> None:
             await asyncio.sleep(arrival_s)
-            await micro.predict("1")
+            with suppress(QueueFullError):
+                await micro.predict("1")
+                accepted.append(arrival_s)
 
         async with MicroBatchPredictor(
-            pipeline, max_batch_size=size, batch_wait_timeout_s=wait_s
+            pipeline, max_batch_size=size, batch_wait_timeout_s=wait_s, max_queue=max_queue
         ) as micro:
             await asyncio.gather(*map(arrive, arrivals.tolist()))
 
     run(main())
     simulated = simulate(arrivals, cost, policy)
+    assert sorted(accepted) == simulated.arrivals_s.tolist()
+    assert (simulated.refused == 0) or max_queue < 1000
+    assert (simulated.refused > 0) or max_queue == 1000 or rate_per_s < 900
     sizes = [len(batch) for batch in pipeline.batches]
     assert sizes == simulated.batch_sizes.tolist()
     assert np.repeat(pipeline.started_s, sizes) == pytest.approx(simulated.started_s, abs=1e-9)
+
+
+@in_virtual_time
+async def test_texts_sent_together_are_answered_in_order_or_the_first_error_is_raised() -> None:
+    pipeline = NumbersPipeline(fails_on={"9": ValueError("nine")})
+    async with MicroBatchPredictor(pipeline, max_batch_size=2) as micro:
+        answers = await send_together(micro, ["3", "1", "2"])
+        assert [one.probabilities[0] for one in answers] == [3, 1, 2]
+        assert pipeline.batches == [["3", "1"], ["2"]]
+        with pytest.raises(ValueError, match="nine"):
+            await send_together(micro, ["1", "2", "9"])
+        with pytest.raises(TypeError, match="one str"):
+            await send_together(micro, "123")
+        assert await send_together(micro, []) == []
 
 
 @in_virtual_time
