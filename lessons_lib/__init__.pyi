@@ -8,10 +8,23 @@ from .explorations.batches import (
     show_padding as show_padding,
     show_passes as show_passes,
 )
+from .explorations.bill import (
+    dollars_per_million as dollars_per_million,
+    measure_modes as measure_modes,
+    measure_scenarios as measure_scenarios,
+    show_bill as show_bill,
+    show_half_price as show_half_price,
+    show_mode_tree as show_mode_tree,
+)
 from .explorations.concept import show_first_label as show_first_label
 from .explorations.failures import (
     failure_shares as failure_shares,
     show_fool_the_model as show_fool_the_model,
+)
+from .explorations.load import (
+    show_overload as show_overload,
+    show_tail as show_tail,
+    show_utilization as show_utilization,
 )
 from .explorations.stages import (
     show_borders as show_borders,
@@ -30,9 +43,13 @@ from .inference.jobs import (
     folded_stages as folded_stages,
     jobs_by_batch_size as jobs_by_batch_size,
     jobs_by_mode as jobs_by_mode,
+    one_batch_per_size as one_batch_per_size,
     textbook_stages as textbook_stages,
 )
-from .inference.microbatch import MicroBatchPredictor as MicroBatchPredictor
+from .inference.microbatch import (
+    MicroBatchPredictor as MicroBatchPredictor,
+    send_together as send_together,
+)
 from .inference.pipeline import (
     HeavierPipeline as HeavierPipeline,
     SentimentPipeline as SentimentPipeline,

@@ -61,6 +61,16 @@ def jobs_by_batch_size(
     }
 
 
+def one_batch_per_size(
+    pipeline: Pipeline, texts: Sequence[str], *, sizes: Iterable[int]
+) -> dict[int, Callable[[], object]]:
+    """Return one job per size: the labels of only that many texts, in a single batch."""
+    return {
+        size: partial(BatchPredictor(pipeline, batch_size=size).labels, texts[:size])
+        for size in sizes
+    }
+
+
 def lanes(pipeline: Pipeline, texts: Sequence[str]) -> dict[str, Iterator[int]]:
     """Return one iterator per mode, each a lane of a race over the same texts.
 

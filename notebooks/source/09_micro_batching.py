@@ -1,9 +1,14 @@
 # %% [markdown] tags=["header"]
 # ${header}
 
-# %% [markdown] tags=["stage-map"]
-# The model is the same as before. What changes is the traffic: many people send one text each, at
-# about the same time, and none of them knows about the others.
+# %% [markdown] tags=["story"]
+# Premiere night: everyone posts at once, and hundreds of comments per second reach the comment box.
+# A pass for each of them takes too long, but nobody will wait for a pile to build up.
+
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("passes-for-twenty")
 
 # %% tags=["stage-map"]
 from lessons_lib import show_stages
@@ -11,9 +16,6 @@ from lessons_lib import show_stages
 show_stages(here="realtime")
 
 # %% tags=["setup"]
-import asyncio
-from functools import partial
-
 from lessons_lib import (
     BatchingPolicy,
     BatchPredictor,
@@ -25,8 +27,12 @@ from lessons_lib import (
     judge_simulation,
     machine_line,
     measure_microbatch_cost,
+    plot_crossings,
     plot_simulated_and_measured,
+    poisson,
     progress_bar,
+    send_together,
+    show_outcome,
     simulate,
     simulated_and_measured,
 )
@@ -35,49 +41,48 @@ pipeline = SentimentPipeline.load()
 texts = demo_texts()
 
 # %% [markdown] tags=["setup"]
-# ${run_setup}
-
-# %% [markdown] tags=["predict"]
-# **Before you run it:** twenty people send a text at the same moment. The model accepts at most
-# eight texts per pass. How many passes will there be, and how many texts will each one contain?
+# ${run_setup} The calls in this notebook are asynchronous: `await` pauses a cell until an answer
+# arrives, and other calls go on meanwhile. In a notebook, `await` also works outside functions.
 
 # %% [markdown] tags=["prose"]
 # In **micro-batching**, each caller passes one text and waits for one answer, as in real-time
 # inference. Behind that call, requests wait in a queue for a moment and then share a pass. Two
 # settings control it: the **maximum batch size** limits how many texts share a pass, and the
 # **batch wait timeout** limits how long the oldest text waits for others.
-#
-# Calls to this predictor are asynchronous. `await asyncio.gather(...)` starts all twenty calls
-# together and continues when every one of them has its answer.
 
-# %% tags=["code"]
-micro = MicroBatchPredictor(pipeline, max_batch_size=8, batch_wait_timeout_s=0.005)
-twenty = texts[:20]
-answers = await asyncio.gather(*(micro.predict(text) for text in twenty))
-print(len(answers), "answers, from batches of", micro.batch_sizes)
-print("same as in batch:", answers == BatchPredictor(pipeline, batch_size=8).predict(twenty))
+# %% tags=["code", "answers-guess"]
+micro = MicroBatchPredictor(pipeline, max_batch_size=8, batch_wait_timeout_s=0.02)
+answers = await send_together(micro, texts[:20])
+plot_crossings({"micro-batching": micro.batch_sizes}, seats=8)
+print("same as in batch:", answers == BatchPredictor(pipeline, batch_size=8).predict(texts[:20]))
+show_outcome("passes-for-twenty", ", ".join(map(str, micro.batch_sizes)))
 
 # %% [markdown] tags=["prose"]
-# Two batches were full and started without waiting for the timeout. The last four texts waited
-# until it expired and then ran as a smaller batch. Every caller got the prediction for their own
-# text and never noticed the others.
+# Two ferries were full and left without waiting for the timeout. The last four passengers waited
+# until it expired, and then crossed on a ferry that was half empty. Every caller got the prediction
+# for their own text and never noticed the others.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
 
 show_quiz("09_micro_batching", "two-settings")
 
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("the-lone-request")
+
 # %% [markdown] tags=["prose"]
 # What does the waiting cost? Let's simulate it on a **virtual clock**, with a cost model simple
-# enough to check in your head: a pass takes two milliseconds, plus a tenth of a millisecond for
-# each text in it.
+# enough to check in your head: a pass takes ten milliseconds, plus one for each text in it.
 
-# %% tags=["code"]
-cost = CostModel(fixed_s=0.002, per_text_s=0.0001)
-policy = BatchingPolicy(max_batch_size=8, batch_wait_timeout_s=0.005)
+# %% tags=["code", "answers-guess"]
+cost = CostModel(fixed_s=0.010, per_text_s=0.001)
+policy = BatchingPolicy(max_batch_size=8, batch_wait_timeout_s=0.020)
 alone, eight = simulate([0.0], cost, policy), simulate([0.0] * 8, cost, policy)
 for name, run in {"one request": alone, "eight at once": eight}.items():
-    print(f"{name:13}: {run.queue_ms[0]:.1f} ms in the queue + {run.service_ms[0]:.1f} ms service")
+    print(f"{name:13}: {run.queue_ms[0]:.0f} ms in the queue + {run.service_ms[0]:.0f} ms service")
+show_outcome("the-lone-request", f"after {alone.latency_ms[0]:.0f} ms")
 
 # %% [markdown] tags=["prose"]
 # The single request waits for the full timeout, and nobody joins it. Eight requests at once fill
@@ -92,15 +97,72 @@ for name, run in {"one request": alone, "eight at once": eight}.items():
 # %% tags=["code"]
 for size in (1, 2, 8, 32):
     service_ms = 1000 * cost.service_s(size)
-    print(f"batches of {size:2}: {service_ms:.1f} ms, {cost.texts_per_s(size):6,.0f} texts/s")
+    print(f"batches of {size:2}: {service_ms:.0f} ms, {cost.texts_per_s(size):5,.0f} texts/s")
 
 # %% [markdown] tags=["prose"]
-# If requests arrive faster than that, the queue grows for as long as the overload lasts, and so
-# does the wait of everyone who joins it. No timeout setting helps. Either capacity has to grow
-# (larger batches, another replica, a faster model), or some requests have to be refused early,
-# while their callers can still do something else. Our predictor refuses a request when
-# `max_queue` others are already waiting. In an overload, judge a server by its **goodput**: the
-# number of answers per second that still arrive in time.
+# How close to saturation may a server run? The share of time in which it is busy is called
+# **utilization**. For simplicity, the next requests run one by one.
+
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("wait-at-ninety-percent")
+
+# %% [markdown] tags=["prose"]
+# The simulation sends a hundred thousand requests at random moments, first at half of the
+# saturation rate, and then at nine tenths of it.
+
+# %% tags=["code", "answers-guess"]
+one_by_one, most_per_s = BatchingPolicy(max_batch_size=1), cost.texts_per_s(1)
+half = simulate(poisson(0.5 * most_per_s, 100_000), cost, one_by_one)
+nearly = simulate(poisson(0.9 * most_per_s, 100_000), cost, one_by_one)
+print(f"mean wait: {half.queue_ms.mean():.1f} ms, then {nearly.queue_ms.mean():.1f} ms")
+show_outcome("wait-at-ninety-percent", nearly.queue_ms.mean() / half.queue_ms.mean())
+
+# %% tags=["explore"]
+from lessons_lib import show_utilization
+
+show_utilization()
+
+# %% [markdown] tags=["prose"]
+# Random arrivals come in bursts, and a queue can only shrink in the time that is free. Whenever
+# you halve the free time, the wait roughly doubles. That's why servers are planned with room to
+# spare.
+#
+# Premiere night goes beyond that: requests arrive faster than the server can answer.
+
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("in-time-when-all-wait")
+
+# %% [markdown] tags=["prose"]
+# Here is such a peak on the virtual clock, with micro-batching and without any limit on the queue.
+
+# %% tags=["code", "answers-guess"]
+rate = 1.5 * cost.texts_per_s(8)
+night = simulate(poisson(rate, round(20 * rate)), cost, policy)
+print(f"{night.texts_per_s:.0f} answers per second, p99 {night.p99_ms / 1000:.0f} s")
+show_outcome("in-time-when-all-wait", 100 * (night.latency_ms <= 500).mean())
+
+# %% [markdown] tags=["prose"]
+# The queue grows for as long as the overload lasts, and so does the wait of everyone who joins it.
+# The server is never idle, and yet nearly all its work is too late. So judge an overloaded server
+# by its **goodput**: the number of answers per second that still arrive in time. What could it do
+# instead?
+
+# %% tags=["explore"]
+from lessons_lib import show_overload
+
+show_overload()
+
+# %% [markdown] tags=["prose"]
+# No timeout setting helps here. Either capacity has to grow (larger batches, another replica, a
+# faster model), or some requests have to be refused early, while their callers can still do
+# something else. Our predictor refuses a request when `max_queue` others are already waiting. That
+# limit must be short: at most as many requests as can be answered while their callers are patient.
+# If a caller leaves, our predictor drops the text that still waits. Over a network, a server often
+# doesn't notice and [works in vain](https://aws.amazon.com/builders-library/using-load-shedding-to-avoid-overload/).
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -111,44 +173,43 @@ show_quiz("09_micro_batching", "saturation")
 # Now for real measurements. The lessons' model is so small that the queue around it takes more
 # time than the model itself. From here on, we therefore use a **heavier model**: the same pass
 # run ${heavier_passes} times over, which gives the same answers at the cost of a much larger
-# model. We send it batches of several sizes and fit a line to the times: a fixed part, plus a part
-# per text.
+# model. We measure what its batches cost, simulate the latency under load, and then send exactly
+# the same requests to a real predictor.
+#
+# Look for the load at which the dots leave the lines. Up to ${trusted_load} of saturation, both
+# agree to within a factor of ${trusted_factor} on a quiet machine. Closer to saturation, a small
+# error in the cost turns into a long queue.
 
 # %% tags=["code", "nbval-ignore-output"]
-serve = partial(MicroBatchPredictor, HeavierPipeline(pipeline))
-async with serve(max_batch_size=32, batch_wait_timeout_s=0) as idle:
+heavier, policy = HeavierPipeline(pipeline), BatchingPolicy(8, 0.005)
+async with MicroBatchPredictor(heavier, max_batch_size=32, batch_wait_timeout_s=0) as idle:
     cost = await measure_microbatch_cost(idle.predict, texts)
-print("heavier model:", cost)
-
-# %% [markdown] tags=["prose"]
-# With this cost model, the simulation predicts the latency under load. Then exactly the same
-# requests are sent to a real predictor. Look for the load at which the dots leave the lines. Up
-# to ${trusted_load} of saturation, both agree to within a factor of ${trusted_factor} on a quiet
-# machine. Closer to saturation, a small error in the cost turns into a long queue, so the two no
-# longer agree.
-
-# %% tags=["code", "nbval-ignore-output"]
-async with serve(max_batch_size=8, batch_wait_timeout_s=0.005) as server:
+async with MicroBatchPredictor(heavier, max_batch_size=8, batch_wait_timeout_s=0.005) as server:
     runs = await simulated_and_measured(server.predict, texts, cost, policy, progress=progress_bar)
-saturation = cost.texts_per_s(policy.max_batch_size)
-plot_simulated_and_measured(runs, saturation_per_s=saturation, note=machine_line())
-print(judge_simulation(runs, saturation_per_s=saturation))
+plot_simulated_and_measured(runs, saturation_per_s=cost.texts_per_s(8), note=machine_line())
+print("heavier model:", cost, "\n" + judge_simulation(runs, saturation_per_s=cost.texts_per_s(8)))
 
 # %% [markdown] tags=["prose"]
-# Real inference servers call this *dynamic batching* and have the same two settings:
+# Real inference servers call this *dynamic* or *adaptive batching*, and have the same two settings:
 #
-# | server | limits the texts per pass | limits the wait for others |
-# |---|---|---|
-# | here | `max_batch_size` | `batch_wait_timeout_s` |
-# | NVIDIA Triton | `max_batch_size` | `max_queue_delay_microseconds` |
-# | Ray Serve | `max_batch_size` | `batch_wait_timeout_s` |
-# | LitServe | `max_batch_size` | `batch_timeout` |
+# | server | limits the texts per pass | limits the wait | unit |
+# |---|---|---|---|
+# | here | `max_batch_size` | `batch_wait_timeout_s` | s |
+# | [NVIDIA Triton][triton] | `max_batch_size` | `max_queue_delay_microseconds` | µs |
+# | [Ray Serve][ray] | `max_batch_size` | `batch_wait_timeout_s` | s |
+# | [LitServe][litserve] | `max_batch_size` | `batch_timeout` | s |
+# | [BentoML][bentoml] | `max_batch_size` | `max_latency_ms` | ms |
+# | [mosec][mosec] | `max_batch_size` | `max_wait_time` | ms |
 #
-# Watch the units: Triton counts in microseconds, the others in seconds. Triton also has a
-# setting `preferred_batch_size`: a smaller batch waits, up to the limit, to reach that size.
+# Watch the units and the clocks: ours starts when a request arrives, some start only when a worker
+# is free, and BentoML adapts the wait below its limit. And if batches never fill up, look for a
+# lower limit on concurrent requests in front of them, such as Ray Serve's `max_ongoing_requests`.
 #
-# The clocks differ, too. Our timeout starts when a request arrives. In some servers, it starts
-# only when a worker is free, so a request can wait for the running pass and then for the timeout.
+# [triton]: <https://docs.nvidia.com/deeplearning/triton-inference-server/user-guide/docs/batcher.html>
+# [ray]: <https://docs.ray.io/en/latest/serve/advanced-guides/dyn-req-batch.html>
+# [litserve]: <https://lightning.ai/docs/litserve/features/batching>
+# [bentoml]: <https://docs.bentoml.com/en/latest/get-started/adaptive-batching.html>
+# [mosec]: <https://mosecorg.github.io/mosec/reference/interface.html>
 
 # %% [markdown] tags=["try-it"]
 # **Try it.** Take the tour of the heavier model's queue, from an idle server to a timeout that is
@@ -176,4 +237,7 @@ show_quiz("09_micro_batching")
 # > throughput, and it pays off when many requests arrive at about the same time.
 
 # %% [markdown] tags=["next"]
+# The desk now has three ways to label a text. What does each of them cost at the end of the month,
+# and which one suits which task?
+#
 # ${next}

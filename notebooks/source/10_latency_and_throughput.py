@@ -1,9 +1,14 @@
 # %% [markdown] tags=["header"]
 # ${header}
 
-# %% [markdown] tags=["stage-map"]
-# This notebook compares all the modes. You don't have to take our word for any of it: you make a
-# guess, and then your own machine measures.
+# %% [markdown] tags=["story"]
+# At the end of the month, the desk gets one bill for the night archive, the comment box, and
+# premiere night. What does each mode cost, and which would you choose for each task?
+
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("one-by-one-against-batches")
 
 # %% tags=["stage-map"]
 from lessons_lib import show_stages
@@ -11,32 +16,26 @@ from lessons_lib import show_stages
 show_stages()
 
 # %% tags=["setup"]
-from functools import partial
+from statistics import median
 
 from lessons_lib import (
-    BatchPredictor,
     HeavierPipeline,
-    MicroBatchPredictor,
     RealTimePredictor,
     SentimentPipeline,
     load_corpus_or_demo,
+    show_outcome,
 )
 
 pipeline = SentimentPipeline.load()
-serve = partial(MicroBatchPredictor, heavier := HeavierPipeline(pipeline))
 archive = load_corpus_or_demo().archive()
 
 # %% [markdown] tags=["setup"]
 # ${run_setup}
 
-# %% [markdown] tags=["predict"]
-# **Before you run it:** the same model labels ${archive_texts} texts in two ways, one by one and
-# in batches. How many times as long will the slower way take?
-
 # %% [markdown] tags=["prose"]
-# In the race below, each lane has its own clock, which runs only while that lane computes. The
-# lane whose clock is behind always goes next. This way, both share one core without slowing each
-# other down. The race itself is too short to watch, so you see a replay in slow motion.
+# In the race below, each lane has its own clock, which runs only while that lane computes, and the
+# lane whose clock is behind goes next. So both share one core without slowing each other down. The
+# race is too short to watch, so you see a replay in slow motion.
 
 # %% tags=["code"]
 from lessons_lib import show_race
@@ -48,28 +47,27 @@ show_race()
 # report the fastest and slowest round along with the median. **Throughput** also determines the
 # price: cloud providers charge for core-hours, and throughput is how many texts you get for one.
 
-# %% tags=["code", "nbval-ignore-output"]
+# %% tags=["code", "answers-guess", "nbval-ignore-output"]
 from lessons_lib import (
     ManyUsers,
-    ModeCosts,
     Offline,
     OnePerson,
-    all_in_one_job,
-    as_they_come,
     compare_modes,
     core_hours,
+    dollars_per_million,
     fit_frontier,
     jobs_by_mode,
     machine_line,
-    measure_cost,
     measure_latency,
-    measure_microbatch_cost,
-    one_after_the_other,
+    measure_modes,
+    measure_scenarios,
+    one_batch_per_size,
     own_figures,
     plot_frontier,
     plot_modes,
     progress_bar,
     read_frontier,
+    show_bill,
     show_decisions,
     time_in_turn,
 )
@@ -78,28 +76,27 @@ seconds = time_in_turn(jobs_by_mode(pipeline, archive), rounds=5, progress=progr
 plot_modes({"textbook": seconds}, n_texts=len(archive), note=machine_line(n=len(archive), rounds=5))
 print(compare_modes(seconds, n_texts=len(archive)))
 print(core_hours(seconds, n_texts=len(archive)))
+ratio = median(seconds["real-time"]) / median(seconds["batch"])
+show_outcome("one-by-one-against-batches", ratio)
 
 # %% [markdown] tags=["prose"]
 # Between one text and the whole archive, there are many possible batch sizes. A larger batch
 # handles more texts per second, but each of them waits longer for its answer. The gain shrinks,
-# because throughput approaches a limit: the rate the model would reach if a batch had no fixed
-# cost. In these lessons, the **knee** is the batch size at which throughput reaches
-# ${knee_share} of that limit. Beyond it, latency keeps growing, and there is little left to gain.
+# because throughput approaches a limit: the rate without any fixed cost. In these lessons, the
+# **knee** is the batch size at which throughput reaches ${knee_share} of that limit. Beyond it,
+# latency keeps growing, and there is little left to gain.
 
 # %% tags=["code", "nbval-ignore-output"]
-sizes = (1, 4, 16, 64, 256, 1_024, 4_096)
-label = {size: BatchPredictor(pipeline, batch_size=size).labels for size in sizes}
-passes = {size: partial(label[size], archive[:size]) for size in sizes}
-batches = time_in_turn(passes, rounds=15, least_s=0.005, progress=progress_bar)
+jobs = one_batch_per_size(pipeline, archive, sizes=(1, 4, 16, 64, 256, 1_024, 4_096))
+batches = time_in_turn(jobs, rounds=15, least_s=0.005, progress=progress_bar)
 curve = fit_frontier(batches)
 plot_frontier(batches, cost=curve, note=machine_line(rounds=15))
 print(read_frontier(batches))
 
 # %% [markdown] tags=["prose"]
 # The curve is a straight-line cost fitted to the dots: a fixed part per batch plus a part per
-# text. The knee is read off this curve, so it usually falls between two of the measured sizes. A
-# straight line ignores the memory effect of [notebook six](06_batch_inference.ipynb), which slows
-# down very large batches.
+# text. It ignores the memory effect of [notebook six](06_batch_inference.ipynb), which slows down
+# very large batches.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -107,49 +104,52 @@ from lessons_lib import show_quiz
 show_quiz("10_latency_and_throughput", "knee")
 
 # %% [markdown] tags=["prose"]
-# Everything that follows uses the **heavier model** from the previous notebook, the same pass run
-# ${heavier_passes} times over. We measure what one of its batches costs, both called directly and
-# through the queue of a micro-batching predictor.
-
-# %% tags=["code", "nbval-ignore-output"]
-direct = measure_cost(BatchPredictor(heavier).predict, archive)
-async with serve(max_batch_size=32, batch_wait_timeout_s=0) as idle:
-    queued = await measure_microbatch_cost(idle.predict, archive)
-costs = ModeCosts(batch=direct, real_time=direct, micro_batching=queued)
-print(f"heavier model, called directly: {direct}\nheavier model, through a queue: {queued}")
-
-# %% [markdown] tags=["prose"]
-# Work can arrive in three ways, and each has its own metric.
+# From here on, we use the **heavier model** from the previous notebook, the same pass run
+# ${heavier_passes} times over. Work can arrive in three ways, and each has its own metric.
 #
 # - A single user sends each text only after the previous one is answered. This is a **closed
 #   loop**, like MLPerf's SingleStream scenario, and its metric is the p90 of the latency.
 # - Many users send texts at random moments, independently of each other. These **Poisson
-#   arrivals** are like MLPerf's Server scenario, with a limit on the p99.
+#   arrivals** are like MLPerf's Server scenario, with a limit on the p99. Here, their rate is half
+#   of saturation.
 # - A pile of texts is there from the start, as in MLPerf's Offline scenario. Only throughput
 #   counts.
-#
-# A promise such as "the p99 stays below a tenth of a second at this rate" is called a
-# **service-level objective** (SLO). It leaves an *error budget*: one call in a hundred may be
-# slower, and risky changes have to wait once that budget is nearly used up.
-#
-# The rate in the second measurement is half of saturation: if every batch were full, the model
-# would be busy half of the time. That share is called **utilization**. Each result is followed by
-# the range of its rounds.
 
 # %% tags=["code", "nbval-ignore-output"]
-pile, rate = archive[:2_000], 0.5 * queued.texts_per_s(8)
-alone = await one_after_the_other(RealTimePredictor(heavier).predict, pile[:200])
-print("one after the other:", alone)
-print("as they come:       ", await as_they_come(serve, pile, rate))
-label_all = partial(BatchPredictor(heavier).labels, pile)
-print("all at once:        ", all_in_one_job(label_all, len(pile)))
+heavier = HeavierPipeline(pipeline)
+costs = await measure_modes(heavier, archive)
+print(f"called directly: {costs.batch}\nthrough a queue: {costs.micro_batching}")
+rate = 0.5 * costs.micro_batching.texts_per_s(8)
+print(await measure_scenarios(heavier, archive[:2_000], rate))
 print(machine_line())
 
 # %% [markdown] tags=["prose"]
-# The p99 is well above the latency of a lone call, although the rate is only half of saturation.
-# A request waits up to the timeout for others, and then it shares a longer pass with them. Random
-# arrivals also come in bursts, so some requests find the model busy. And because many batches are
-# only half full, the model may even be busy most of the time.
+# The p99 is well above the latency of a lone call: a request waits up to the timeout for others,
+# shares a longer pass with them, and may find the model busy after a burst.
+#
+# A promise such as "the p99 stays below a tenth of a second at this rate" is called a
+# **service-level objective** (SLO). It leaves an *error budget*: one call in a hundred may be
+# slower, and risky changes have to wait once that budget is nearly used up. One in a hundred sounds
+# harmless, until a page makes many calls and appears with the last answer.
+
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("page-of-200-calls")
+
+# %% [markdown] tags=["prose"]
+# If the calls are independent of each other, their probabilities multiply.
+
+# %% tags=["code", "answers-guess"]
+for calls in (1, 10, 200):
+    met = 100 * 0.99**calls
+    print(f"{calls:3} calls: {met:.0f} % of the pages have only fast calls")
+show_outcome("page-of-200-calls", met)
+
+# %% tags=["explore"]
+from lessons_lib import show_tail
+
+show_tail()
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -157,24 +157,58 @@ from lessons_lib import show_quiz
 show_quiz("10_latency_and_throughput", "arrivals")
 
 # %% [markdown] tags=["prose"]
+# Now the bill. Which amounts are we talking about?
+
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("cents-for-a-million")
+
+# %% [markdown] tags=["prose"]
+# A core is paid by the hour, so a million texts cost the hours that they take.
+
+# %% tags=["code", "answers-guess", "nbval-ignore-output"]
+cents = 100 * dollars_per_million(costs.batch.texts_per_s(512), core_hour=0.04)
+print(f"in batches of 512: {cents:.2g} cents per million texts")
+show_outcome("cents-for-a-million", cents)
+
+# %% tags=["explore"]
+show_bill(costs)
+
+# %% [markdown] tags=["prose"]
+# For a small model and a small archive, the difference hardly matters; for a large one it decides
+# whether the product pays. Providers of large models share it with you:
+# [many](https://openrouter.ai/blog/announcements/batch-api) charge half the price if they may
+# answer at any time within a day.
+
+# %% tags=["explore"]
+from lessons_lib import show_half_price
+
+show_half_price()
+
+# %% [markdown] tags=["prose"]
 # Now it's your decision: choose a mode for each task. A simulation based on the costs you
 # measured checks your choice; individual calls vary more. The rate of the third task depends on
 # this machine: it is more than the heavier model can answer one by one.
 
 # %% tags=["code"]
-crowd = ManyUsers(rate_per_s=1.5 * direct.texts_per_s(1), p99_ms=100)
-asked = {
-    "archive": Offline(texts=10_000),
-    "one-person": OnePerson(p99_ms=50),
-    "crowd": crowd,
-}
-show_decisions(asked, costs)
+crowd = ManyUsers(rate_per_s=1.5 * costs.real_time.texts_per_s(1), p99_ms=100)
+tasks = {"archive": Offline(texts=10_000), "one-person": OnePerson(p99_ms=50), "crowd": crowd}
+show_decisions(tasks, costs)
+
+# %% [markdown] tags=["prose"]
+# Between a job every night and an answer within milliseconds, there is more. **Nearline** means a
+# small job every few minutes, and **streaming** means a worker that labels texts as they come,
+# although nobody waits for them. Which one fits a project of yours?
+
+# %% tags=["explore"]
+from lessons_lib import show_mode_tree
+
+show_mode_tree()
 
 # %% [markdown] tags=["try-it"]
 # **Try it: guess first, then measure.** Enter a guess before each measurement; your lab book
-# keeps both. You learn most from the guesses that turn out wrong. One experiment asks about the
-# tail rather than the mean, because one slow call in a hundred barely changes the mean, yet
-# somebody has to wait for it.
+# keeps both. You learn most from the guesses that turn out wrong.
 #
 # ${run_above}
 
@@ -189,7 +223,7 @@ show_lab_book()
 
 # %% tags=["check"]
 latency = measure_latency(RealTimePredictor(pipeline).predict, archive[:1_000])
-own = {"cost": curve, "heavier": direct}
+own = {"cost": curve, "heavier": costs.batch}
 figures = own_figures(seconds, n_texts=len(archive), batch_size=512, latency=latency, **own)
 show_quiz("10_latency_and_throughput", figures=figures)
 
@@ -198,4 +232,20 @@ show_quiz("10_latency_and_throughput", figures=figures)
 # > then measure on the machine that will do the work.
 
 # %% [markdown] tags=["next"]
+# **Further reading**
+#
+# - Overload: [Using load shedding to avoid overload](https://aws.amazon.com/builders-library/using-load-shedding-to-avoid-overload/)
+#   and [Open versus closed: a cautionary tale](https://www.usenix.org/legacy/event/nsdi06/tech/schroeder.html)
+# - Slow calls: [The tail at scale](https://research.google/pubs/the-tail-at-scale/)
+# - Benchmarks: [MLPerf inference](https://arxiv.org/abs/1911.02549)
+# - When batches help: [Hugging Face pipelines](https://huggingface.co/docs/transformers/main_classes/pipelines#pipeline-batching)
+#   and why they change the last digits:
+#   [Defeating nondeterminism in LLM inference](https://thinkingmachines.ai/blog/defeating-nondeterminism-in-llm-inference/)
+# - Beyond batch and real-time:
+#   [SageMaker's inference options](https://docs.aws.amazon.com/sagemaker/latest/dg/how-it-works-deployment.html)
+#   and [Real-time machine learning](https://huyenchip.com/2022/01/02/real-time-machine-learning-challenges-and-solutions.html)
+#
+# You have seen every mode now. Could you defend your choice of one in front of the desk, without
+# looking anything up? Practice shows it.
+#
 # ${next}
