@@ -157,7 +157,7 @@ from lessons_lib import show_quiz
 show_quiz("10_latency_and_throughput", "arrivals")
 
 # %% [markdown] tags=["prose"]
-# Now the bill. Which amounts are we talking about?
+# Now the bill. How much money are we talking about?
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -176,10 +176,10 @@ show_outcome("cents-for-a-million", cents)
 show_bill(costs)
 
 # %% [markdown] tags=["prose"]
-# For a small model and a small archive, the difference hardly matters; for a large one it decides
-# whether the product pays. Providers of large models share it with you:
-# [many](https://openrouter.ai/blog/announcements/batch-api) charge half the price if they may
-# answer at any time within a day.
+# For a small model and a small archive, the difference hardly matters. With large ones, it can
+# decide whether a product pays. Providers of large models pass some of the savings on: many charge
+# [half the price](https://openrouter.ai/blog/announcements/batch-api) if they may answer at any
+# time within a day.
 
 # %% tags=["explore"]
 from lessons_lib import show_half_price
@@ -245,7 +245,7 @@ show_quiz("10_latency_and_throughput", figures=figures)
 #   [SageMaker's inference options](https://docs.aws.amazon.com/sagemaker/latest/dg/how-it-works-deployment.html)
 #   and [Real-time machine learning](https://huyenchip.com/2022/01/02/real-time-machine-learning-challenges-and-solutions.html)
 #
-# You have seen every mode now. Could you defend your choice of one in front of the desk, without
-# looking anything up? Practice shows it.
+# Which mode would you choose for a project of your own, and could you defend that choice without
+# looking anything up? Find out in the practice notebook.
 #
 # ${next}
