@@ -245,7 +245,7 @@ class Game:
         return {event.subject for event, _ in payloads(self._record.events, Done)}
 
     def judge(self, meaning: str, text: str) -> list[str | Chips | Table]:
-        """Return what the model says about a text, the tokens it sees, and the score."""
+        """Return what the model says about a text, its tokens, and the score."""
         attempt = Attempt(all_tokens(text), Label(meaning), self._predict(text), self._predict)
         said = f"The model says {attempt.prediction.label}"
         sentence = f"{said} ({max(attempt.prediction.probabilities):.2f})"
@@ -273,7 +273,7 @@ class Game:
         ids = self._pipeline.encode([text]).ids.tolist()
         pairs = zip(tokens[:MAX_TOKENS], ids, strict=True)
         seen = [Chip(token, "unknown" if number == UNK else "") for token, number in pairs]
-        return Chips("The model sees", [*seen, *(Chip(one, "cut") for one in tokens[MAX_TOKENS:])])
+        return Chips("Your words", [*seen, *(Chip(one, "cut") for one in tokens[MAX_TOKENS:])])
 
     def _table(self) -> Table:
         reached = self.reached
@@ -283,7 +283,7 @@ class Game:
         ]
         score = sum(one.activity in reached for one in TARGETS)
         caption = f"Your score: {score} of {counted(len(TARGETS), 'target')}"
-        return Table(("Target", "How to reach it", "Score"), rows, caption=caption)
+        return Table(("Target", "How to reach it", "Status"), rows, caption=caption)
 
 
 def show_fool_the_model(

@@ -72,16 +72,17 @@ show_quiz("08_probabilities_to_labels", "softmax")
 
 # %% [markdown] tags=["prose"]
 # ## Where it fails
-# The model is linear, so you can see exactly what each word adds to the ${classes} logits: its
-# own scores, divided by the number of words. (Every logit starts from a small **bias**.) Compare
-# the rows for *not* in the first two texts, and then look for the word that decides the third.
+# The model is linear, so you can see exactly what each word adds to the logits for negative,
+# neutral, and positive: its own scores, divided by the number of words. (Every logit starts from a
+# small **bias**.) Compare the rows for *not* in the first two texts, and then look for the word
+# that decides the third.
 
 # %% tags=["code", "answers-guess"]
 for text in ("not good", "not bad", "I never get tired of this song"):
     one = pipeline.trace(text)
     for token, share in zip(one.tokens, one.shares, strict=True):
         print(f"{token:5}", " ".join(f"{number:+.2f}" for number in share))
-    print(one.prediction, "<-", text)
+    print(f"{max(one.probabilities):.2f} {one.prediction.label} <- {text}")
 show_outcome("label-of-never-tired", str(one.prediction.label))
 
 # %% [markdown] tags=["prose"]
