@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 
 from lessons_lib.arguments import checked_integer
 from lessons_lib.embedding.table import DIMENSIONS
-from lessons_lib.formats import counted, duration, percent, three_digits
+from lessons_lib.formats import counted, duration, percent, two_digits
 from lessons_lib.inference.batch import DEFAULT_BATCH_SIZE, BatchPredictor
 from lessons_lib.inference.folded import FoldedPipeline
 from lessons_lib.inference.prediction import Prediction
@@ -28,6 +28,7 @@ from lessons_lib.widgets.explore.shown import ShownPart, Table
 SORTED_TEXTS = 1_024  # a multiple of the batch sizes below
 UNCUT = 10_000  # tokens; no text of the corpus has as many
 FOUR, EIGHT = np.dtype(np.float32).itemsize, np.dtype(np.int64).itemsize  # bytes
+UNITS = (("MB", MEGABYTE), ("kB", 1_000), ("B", 1))
 BLOCKS = {
     "ids": ((MAX_TOKENS,), EIGHT),
     "vectors": ((MAX_TOKENS, DIMENSIONS), FOUR),
@@ -71,18 +72,23 @@ def passes_shown(n_texts: int, batch_size: int) -> list[ShownPart]:
     passes = "1 pass" if len(sizes) == 1 else f"{len(sizes):,} passes"
     rest = f" The last one carries only {sizes[-1]:,}." if sizes[-1] < sizes[0] else ""
     blocks = [(name, (sizes[0], *shape), size) for name, (shape, size) in BLOCKS.items()]
-    megabytes = [prod(shape) * size / MEGABYTE for _, shape, size in blocks]
+    memory = [prod(shape) * size for _, shape, size in blocks]
     rows = [
-        (name, str(shape), f"{three_digits(one)} MB")
-        for (name, shape, _), one in zip(blocks, megabytes, strict=True)
+        (name, str(shape), _in_bytes(size))
+        for (name, shape, _), size in zip(blocks, memory, strict=True)
     ]
     table = Table(
         ("array", "shape", "memory"),
         rows,
         caption="The arrays of one full pass",
-        bars=[size / max(megabytes) for size in megabytes],
+        bars=[size / max(memory) for size in memory],
     )
     return [f"{passes} of {counted(sizes[0], 'text')}.{rest}", table]
+
+
+def _in_bytes(count: int) -> str:
+    unit, size = next(one for one in UNITS if count >= one[1])
+    return f"{two_digits(count / size)} {unit}"
 
 
 def show_padding() -> Explore:

@@ -10,9 +10,6 @@ from lessons_lib import show_guess
 
 show_guess("fastest-batch-size")
 
-# %% [markdown] tags=["stage-map"]
-# This notebook is about the model stage when many texts go through it together.
-
 # %% tags=["stage-map"]
 from lessons_lib import show_stages
 
@@ -126,7 +123,8 @@ show_outcome("fastest-batch-size", find_sweet_spot(seconds))
 # Usually the curve climbs steeply, flattens, and falls again at the largest sizes. By then there is
 # hardly any fixed cost left to save, and the large block has a cost of its own: each pass claims
 # new memory for it, and its numbers no longer fit into the processor's fast memory. (The plot shows
-# only times, so the cause is our explanation, not something measured here.)
+# only times, so the cause is our explanation, not something measured here. Long vertical lines mean
+# that other programs got in the way: close them and run the cell again.)
 
 # %% tags=["check"]
 from lessons_lib import show_quiz

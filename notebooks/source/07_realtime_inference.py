@@ -109,9 +109,9 @@ p50, p99 = np.percentile(latencies["textbook path"], [50, 99])
 show_outcome("slow-hundredth-of-the-box", p99 / p50)
 
 # %% [markdown] tags=["prose"]
-# Nothing about a slow call's text has to be special. Usually the computer was doing something else
-# at that moment, and on a busy server that happens more often. Run the cell again: the p50 hardly
-# moves, but the p99 does.
+# Each text was sent ten times, so long texts alone can't explain the slow calls. Usually the
+# computer was doing something else at that moment, and on a busy server that happens more often.
+# Run the cell again: the p50 hardly moves, but the p99 does.
 #
 # The **folded path** works for single texts too. The head is already multiplied into the word
 # vectors, so a text needs three numbers per word and a few additions.

@@ -73,7 +73,8 @@ def test_passes_and_memory_of_an_archive() -> None:
         ("probabilities", "(512, 3)"),
     ]
     vectors = np.zeros((512, 20, 50), dtype=np.float32)
-    assert table.rows[1][2] == f"{vectors.nbytes / 1e6:.2f} MB"
+    assert table.rows[1][2] == f"{vectors.nbytes / 1e6:.1f} MB"
+    assert [row[2] for row in passes_shown(1, 1)[1].rows] == ["160 B", "4.0 kB", "12 B"]  # type: ignore[union-attr]
     assert table.bars is not None
     assert table.bars[1] == 1
 
