@@ -91,9 +91,9 @@ from lessons_lib import show_quiz
 show_quiz("06_batch_inference", "shapes")
 
 # %% [markdown] tags=["prose"]
-# That's why `BatchPredictor` doesn't send all texts through at once. It splits them into chunks,
-# and each chunk makes one pass. The **batch size** is the maximum number of texts in a pass. If a
-# pass is a crossing, how often does the ferry leave for the whole archive?
+# To save memory, `BatchPredictor` doesn't send all texts through at once. It splits them into
+# chunks, and each chunk makes one pass. The **batch size** is the maximum number of texts in a
+# pass. If a pass is a crossing, how often does the ferry leave for the whole archive?
 
 # %% tags=["code"]
 del vectors  # the largest block is no longer needed
@@ -160,7 +160,7 @@ show_outcome("changed-by-the-batch-size", 100 * found["in batches"].predictions 
 
 # %% [markdown] tags=["prose"]
 # A computer rounds after every addition, so the order in which numbers are added can change the
-# last digits. With a single text, the processor multiplies by the head in a different order than
+# last digits. A pass with a single text often multiplies by the head in a different order than one
 # with many. Find the largest difference: it's far too small to flip a label, unless two classes are
 # practically tied. It does matter when someone compares two runs bit by bit, for instance before
 # and after an update. Compare labels instead, or allow a small tolerance.
