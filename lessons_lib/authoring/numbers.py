@@ -54,7 +54,6 @@ PROSE_NUMBERS: Numbers = {
     "max_tokens": lambda: with_commas(MAX_TOKENS),
     "features": lambda: with_commas(DIMENSIONS),
     "classes": lambda: with_commas(len(LABELS)),
-    "id_bytes": lambda: with_commas(np.dtype(np.int64).itemsize),
     "float_bytes": lambda: with_commas(np.dtype(np.float32).itemsize),
     "lesson_table": lesson_table,
     # text
@@ -76,5 +75,4 @@ PROSE_NUMBERS: Numbers = {
     "reference_first_accuracy": lambda: f"{REFERENCE_TRACE[0].accuracy:.2f}",
     "reference_last_accuracy": lambda: f"{REFERENCE_TRACE[-1].accuracy:.2f}",
     "ln3_short": lambda: f"{math.log(len(LABELS)):.2f}",
-    "ln3": lambda: f"{math.log(len(LABELS)):.4f}",
 }

@@ -155,7 +155,8 @@ def check_source(
         yield from _definitions(cell)
     yield from _imports(code)
     yield from _guesses(code)
-    yield from _input(filled, name)
+    if TEMPLATES.get(name, LESSON) is LESSON:
+        yield from _input(filled, name)
     yield from _links(filled, folder)
 
 
