@@ -41,6 +41,12 @@ from lessons_lib.record.log import InMemoryLog
 show_quiz("06_batch_inference", "shapes", log=InMemoryLog())"""
 TRAINING = """from lessons_lib import load_corpus, show_training
 show_training(load_corpus())"""
+GUESS = """from lessons_lib import load_corpus, show_guess, show_outcome
+words = [len(text.split()) for text in load_corpus().archive()]
+show_outcome("longer-than-twenty", 100 * sum(n > 20 for n in words) / len(words))
+show_guess("longer-than-twenty")"""
+OVERLOAD = """from lessons_lib import show_overload
+show_overload()"""
 QUEUE = """from lessons_lib import CostModel, show_queue
 show_queue(CostModel(fixed_s=0.002, per_text_s=0.0004))"""
 
@@ -55,6 +61,18 @@ def answer(card: Locator) -> None:
     card.get_by_role("radio").last.check()
     card.locator("button[type=submit]").click()
     expect(status(card)).not_to_be_empty()
+
+
+def guess(card: Locator) -> None:
+    """Commit a guess; the result is known already."""
+    card.get_by_label("Your guess").fill("3")
+    press(card, "Guess")
+    expect(card.locator(".gs-scale")).to_be_visible()
+
+
+def see(exploration: Locator) -> None:
+    """Wait until an exploration has computed something."""
+    expect(exploration.get_by_role("table").first).to_be_visible()
 
 
 def train(lab: Locator) -> None:
@@ -88,6 +106,8 @@ SCENES = {
     "explorer-dark.png": Scene(EXPLORER, ".lessons-explorer", theme=DARK),
     "text-pair.png": Scene(PAIR, ".lessons-pair"),
     "quiz-card.png": Scene(QUIZ, ".lessons-quiz", answer),
+    "guess.png": Scene(GUESS, ".lessons-guess", guess),
+    "overload.png": Scene(OVERLOAD, ".lessons-explore", see),
     "training-lab.png": Scene(TRAINING, ".lessons-training", train),
 }
 
