@@ -2,9 +2,9 @@
 # ${header}
 
 # %% [markdown] tags=["story"]
-# A **listening desk** follows what people write about films and products, and a model labels each
-# text as negative, neutral, or positive. Its night archive holds ${archive_texts} texts, and at the
-# comment box on its site, someone is waiting right now: how should the desk run its model?
+# A **listening desk** follows what people write about films and products, and its model labels each
+# text as negative, neutral, or positive. How should it run that model on the ${archive_texts} texts
+# of its **night archive**, due by morning, and for the person waiting at its comment box right now?
 
 # %% tags=["explore"]
 from lessons_lib import show_first_label
@@ -12,7 +12,7 @@ from lessons_lib import show_first_label
 show_first_label()
 
 # %% [markdown] tags=["stage-map"]
-# Your text passed through these stages. This lesson compares ways to run the model: on one text or
+# Your text passed through these stages. This lesson compares ways to run the model, on one text or
 # on many.
 
 # %% tags=["stage-map"]
@@ -61,7 +61,8 @@ show_outcome("label-of-not-bad", str(not_bad.label))
 
 # %% [markdown] tags=["prose"]
 # Both labels are wrong, and the model is almost certain of one of them.
-# [Notebook 08](08_probabilities_to_labels.ipynb) shows why, and where else it fails.
+# [Notebook 08](08_probabilities_to_labels.ipynb) shows why, and where else the
+# model fails.
 #
 # A real-time call takes one string. Passing a list is an error, even a list of one text.
 #
@@ -84,10 +85,10 @@ from lessons_lib import show_quiz
 show_quiz("01_concept", "modes")
 
 # %% [markdown] tags=["prose"]
-# In either mode, preprocessing makes each text lowercase, removes punctuation, splits it into
-# words, the **tokens**, and keeps at most ${max_tokens} of them. **Feature extraction** turns each
-# token into ${features} numbers. From these, the model computes one **probability** for each of the
-# three **labels**, and the highest one decides.
+# In either mode, preprocessing converts each text to lowercase, removes its punctuation, splits it
+# into words called **tokens**, and keeps at most ${max_tokens} of them. **Feature extraction**
+# turns each token into ${features} numbers. From these, the model computes one **probability** for
+# each of the three **labels**, and the highest one decides.
 
 # %% tags=["code"]
 text = "How is the weather?"
@@ -112,8 +113,8 @@ from lessons_lib import show_guess
 show_guess("first-to-finish")
 
 # %% [markdown] tags=["prose"]
-# Below the boats, thin lines are people waiting, and thick lines are crossings. (This is a
-# simulation with invented times.)
+# Below the boats, thin lines are people waiting, and thick lines are crossings. This is a
+# simulation with invented times.
 
 # %% tags=["code", "answers-guess"]
 cost = CostModel(fixed_s=0.002, per_text_s=0.0001)
@@ -126,12 +127,12 @@ finished = {mode: run.finished_s.max() for mode, run in runs.items()}
 show_outcome("first-to-finish", min(finished, key=finished.get))
 
 # %% [markdown] tags=["prose"]
-# A crossing takes hardly longer with many passengers than with one, so the big ferry gets the most
-# people across per second. It has the highest **throughput**.
+# A crossing takes only slightly longer with many passengers than with one, so the big ferry gets
+# the most people across per second. It has the highest **throughput**.
 #
 # But what if people arrive one by one? There's no pile, so there's no batch. With
-# **micro-batching**, a small ferry waits a moment, the **timeout**, so that a few people can cross
-# together.
+# **micro-batching**, a small ferry waits briefly, up to a **timeout**, so that a few people can
+# cross together.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -139,7 +140,7 @@ from lessons_lib import show_guess
 show_guess("longest-wait")
 
 # %% [markdown] tags=["prose"]
-# Now each dot is a person arriving.
+# This time, each dot is a person arriving.
 
 # %% tags=["code", "answers-guess"]
 arrivals = poisson(700, 16, seed=3)
@@ -154,7 +155,7 @@ show_outcome("longest-wait", max(longest, key=longest.get))
 # The time from arrival to answer is the **latency**. Here, the last people in line for the rowboat
 # wait longest, because people arrive faster than it can carry them. On a quiet day, it's the other
 # way around: the rowboat leaves at once, while the ferry waits for people who don't come. With no
-# timeout, a ferry that leaves only when full could keep its first passenger waiting for hours.
+# timeout, a ferry that leaves only when it's full could keep its first passenger waiting for hours.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -162,17 +163,17 @@ from lessons_lib import show_quiz
 show_quiz("01_concept", "waiting")
 
 # %% [markdown] tags=["prose"]
-# So ask what matters: the total time for many texts, or the wait of one person?
+# To choose a mode, ask what matters: the total time for many texts, or the wait of one person?
 #
 # | the desk's task | mode | why |
 # |---|---|---|
 # | label the night archive; morning is soon enough | batch | shared passes, least total time |
 # | warn before a comment is sent | real-time | one person is waiting for one answer |
-# | keep up when everyone posts on premiere night | micro-batching | a short wait, then a shared pass |
+# | keep up when everyone posts on premiere night | micro-batching | a short wait, a shared pass |
 #
-# One by one, each pass is quick, but ${archive_texts} of them add up. Retraining takes time and
-# makes no pass faster. And real-time doesn't always use less memory, because a large batch can run
-# in parts.
+# A pass with a single text is quick, but ${archive_texts} of them add up. Retraining takes time and
+# doesn't make any pass faster. And real-time doesn't always use less memory, because a large batch
+# can run in parts.
 
 # %% [markdown] tags=["try-it"]
 # **Try it.** Type your own texts and run the cell. Then add a third text to the list. How many
@@ -186,7 +187,8 @@ for one in batch.predict(["What a waste of time", "I like rainy days"]):
     print(one.label)
 
 # %% [markdown] tags=["check"]
-# **Test your understanding:** first the whole idea in three questions, then choosing a mode.
+# **Test your understanding.** The first card asks three questions about the whole idea. The second
+# is about choosing a mode.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -204,7 +206,7 @@ show_quiz("01_concept")
 # > the patterns. The output probabilities decide the label.
 
 # %% [markdown] tags=["next"]
-# The night archive comes first. What's in that pile of ${archive_texts} texts, and who says which of
-# them are "positive"?
+# The night archive comes first. What's in that pile of ${archive_texts} texts, and who decides
+# which of them are "positive"?
 #
 # ${next}

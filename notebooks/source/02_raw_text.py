@@ -4,7 +4,7 @@
 # %% [markdown] tags=["story"]
 # A listening desk follows what people say about films and products, and every night it has an
 # **archive** of ${archive_texts} reviews, posts, and sentences from newspapers to label. Before a
-# model can help, the desk must know what's in that pile, and who says which texts are positive.
+# model can help, the desk must know what's in that pile and who decides which texts are positive.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -43,9 +43,9 @@ for text in demo_texts()[2:6]:
 
 # %% [markdown] tags=["prose"]
 # An archive is a pile of such texts that is complete before a run starts, so it's what batch
-# inference works on. Nothing has made its texts equal yet, so we write its shape as *number of
-# texts × variable length*. The histogram shows how many texts have one word, two words, and so on;
-# the hollow bars are the texts with more than twenty.
+# inference works on. Its texts still differ in length, so we write its shape as *number of texts ×
+# variable length*. The histogram shows how many texts have one word, two words, and so on; the
+# hollow bars are the texts with more than twenty.
 
 # %% tags=["code", "answers-guess"]
 lengths = [len(text.split()) for text in archive]
@@ -55,8 +55,8 @@ n_longer = sum(length > 20 for length in lengths)
 show_outcome("longer-than-twenty", 100 * n_longer / len(archive))
 
 # %% [markdown] tags=["prose"]
-# Most texts are short, but about a third are longer than twenty words. The next stage cuts those
-# off, so the model never sees how they end.
+# Most texts are short, but about a third are longer than twenty words. The next stage cuts off
+# whatever comes after that, so the model never sees how these texts end.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -66,8 +66,9 @@ show_quiz("02_raw_text", "lengths")
 # %% [markdown] tags=["prose"]
 # The model learns from texts that already have a label. Where do those labels come from? Several
 # people read each text and rated it from −${highest_rating} to ${highest_rating}, and the mean of
-# their ratings decides. Would you agree with them? The texts below are real ones from our corpus.
-# They appear only while you run the notebook and are never stored in it.
+# their ratings decides. Would you agree with them? The texts below are real ones from our
+# **corpus**, the collection of texts that people rated. They appear only while you run the notebook
+# and are never stored in it.
 
 # %% tags=["explore"]
 from lessons_lib import show_labeling
@@ -84,7 +85,7 @@ for rating in (2.9, 0.5, 0.4, 0.0, -0.4, -1.5):
     print(f"{rating:+.1f} -> {Label.from_rating(rating)}")
 
 # %% [markdown] tags=["prose"]
-# How many texts fall on each side of these borders? Make a guess about neutral first.
+# How many texts lie on each side of these borders? Start with the ones in between.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -103,8 +104,8 @@ show_outcome("share-of-neutral", 100 * n_neutral / len(ratings))
 
 # %% [markdown] tags=["prose"]
 # The tallest bars are the ones at zero, but the neutral band is narrow, so neutral is the rarest
-# label by far. It's also the hardest to predict, because it borders on both of the others. Where
-# the borders lie is a decision that people made. What if they had decided differently?
+# label by far. It's also the hardest to predict, because it borders on both of the others. The
+# position of the borders is a human decision. What if it had been different?
 
 # %% tags=["explore"]
 from lessons_lib import show_borders
@@ -112,8 +113,8 @@ from lessons_lib import show_borders
 show_borders()
 
 # %% [markdown] tags=["prose"]
-# No border is the true one. What matters is that it is fixed before training and stays the same
-# afterwards, because moving it changes what the model learns and what counts as a mistake.
+# No position is the true one. What matters is that the borders are set before training and stay
+# where they are, because moving them changes what the model learns and what counts as a mistake.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -158,7 +159,7 @@ show_quiz("02_raw_text")
 # > all the same shape.
 
 # %% [markdown] tags=["next"]
-# The desk now knows what's in its pile: texts with capitals, hashtags, and emoji, from one word to
-# dozens. How do they become lists of equal length that fit into one batch?
+# The desk now knows what's in its pile: texts with capitals, hashtags, and emoji, from a single
+# word to dozens of words. How do they become lists of equal length that fit into one batch?
 #
 # ${next}

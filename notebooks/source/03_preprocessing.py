@@ -4,7 +4,7 @@
 # %% [markdown] tags=["story"]
 # The listening desk gets its texts as people typed them: *DON'T MISS IT!!!*, a smiley, or a
 # paragraph about the popcorn. A batch needs rows of equal length, so the desk has to turn every
-# text into exactly ${max_tokens} numbers, and something will get lost on the way.
+# text into exactly ${max_tokens} numbers, and something will be lost along the way.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -22,8 +22,8 @@ from lessons_lib import show_preprocessing
 show_preprocessing()
 
 # %% [markdown] tags=["stage-map"]
-# In the map, this is the second stage, where each text becomes a short list of tokens, and the
-# first step of the third, where tokens become ids.
+# This notebook covers the second stage, in which each text becomes a short list of tokens, and the
+# first step of the third, in which tokens become ids.
 
 # %% tags=["stage-map"]
 from lessons_lib import show_stages
@@ -69,9 +69,9 @@ from lessons_lib import show_quiz
 show_quiz("03_preprocessing", "tokens")
 
 # %% [markdown] tags=["prose"]
-# A batch is stored in one array, so all of its rows must have the same length. Padding every row to
-# the length of the longest text would also work, but one very long text would stretch every row. So
-# `preprocess` keeps at most ${max_tokens} tokens of a text and drops the rest. What does that cost?
+# A batch is stored in one array, so all of its rows must have the same length. They could all be as
+# long as the longest text, but then one very long text would stretch every row. So `preprocess`
+# keeps at most ${max_tokens} tokens of a text and drops the rest. What does that cost?
 
 # %% tags=["code"]
 lengths = [len(preprocess(text, max_tokens=1000)) for text in archive]
@@ -82,9 +82,10 @@ print(f"{100 * n_cut / len(lengths):.0f} % of the texts are cut off")
 print(f"{100 * n_lost / sum(lengths):.0f} % of all tokens are lost")
 
 # %% [markdown] tags=["prose"]
-# The limit cuts off the ends of long texts. In return, the size of a batch is known in advance:
-# ${archive_texts} texts fill ${archive_texts} rows of ${max_tokens} slots, no matter what people
-# wrote.
+# The limit cuts off the ends of long texts. (There are slightly fewer of these than in [notebook
+# 02](02_raw_text.ipynb), because a dash between spaces counts as a word there but doesn't become a
+# token.) In return, the size of a batch is known in advance: ${archive_texts} texts fill
+# ${archive_texts} rows of ${max_tokens} slots, no matter what people wrote.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -93,7 +94,7 @@ show_quiz("03_preprocessing", "limit")
 
 # %% [markdown] tags=["prose"]
 # Preprocessing ends with tokens, and **feature extraction** begins with ids. A model computes with
-# numbers, so each token is replaced by its **id**, a number that it has in a **vocabulary** of
+# numbers, so each token is replaced by its **id**, its number in a **vocabulary** of
 # ${vocabulary_words} words.
 
 # %% tags=["code"]
@@ -116,7 +117,7 @@ show_outcome("fate-of-an-emoji", " ".join(decoded))
 # %% [markdown] tags=["prose"]
 # The emoji isn't punctuation, so preprocessing keeps it as a token. But the vocabulary doesn't
 # contain it, and every unknown word gets the same id: the model can't tell a laughing face from an
-# angry one. How often does that happen in the archive, and how much of it is padding?
+# angry one. How common are unknown words in the archive, and how much padding does it need?
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -173,8 +174,8 @@ print(tokens)
 print(vocabulary.encode(tokens))
 
 # %% [markdown] tags=["check"]
-# **Check yourself.** These questions are about tokens, ids, and the price of padding. Where a
-# question shows code, work out the answer on paper before you run anything.
+# **Check yourself.** These questions are about tokens, ids, and the price of padding. If a question
+# shows code, work out the answer on paper before you run anything.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz

@@ -12,7 +12,7 @@ from lessons_lib import show_guess
 show_guess("nearest-to-cheap")
 
 # %% [markdown] tags=["stage-map"]
-# Here, each id becomes a vector, and these vectors are the features that the model works with.
+# Here, each id becomes a list of numbers, and these are the features that the model works with.
 
 # %% tags=["stage-map"]
 from lessons_lib import show_stages
@@ -80,7 +80,7 @@ show_neighbors()
 
 # %% [markdown] tags=["prose"]
 # The table can also find the **odd one out**: the word whose cosines with the others are lowest on
-# average. Three instruments and a word for food should be easy, shouldn't they?
+# average. Let's try it with three instruments and a word for food.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -161,8 +161,8 @@ show_outcome("great-without-the-mask", without[2])
 # %% [markdown] tags=["prose"]
 # Without the mask, shorter texts get smaller vectors, and a vector close to zero says next to
 # nothing about the text, so the three probabilities move closer together. The model was trained
-# with the mask, so every prediction must use it as well. How much too small is the mean of a text
-# of yours?
+# with the mask, so every prediction must use it as well. How much would the mean of your own text
+# shrink?
 
 # %% tags=["explore"]
 from lessons_lib import show_mean
@@ -175,8 +175,9 @@ from lessons_lib import show_quiz
 show_quiz("04_embeddings", "mask")
 
 # %% [markdown] tags=["try-it"]
-# **Try it.** In code, `nearest` returns as many neighbors as you like. What comes up for *rain*,
-# for *phone*, or for your own name? If a word isn't in the table, the error message says so.
+# **Try it.** In code, `nearest` returns as many neighbors as you like. What does it find for
+# *rain*, for *phone*, or for your own name? If a word isn't in the table, the error message says
+# so.
 #
 # ${run_above}
 
@@ -198,6 +199,6 @@ show_quiz("04_embeddings")
 
 # %% [markdown] tags=["next"]
 # Each text is now a block of numbers, and a few more numbers, called weights, turn it into a label.
-# Nobody could write them down by hand. So where do the weights come from?
+# Nobody could choose them by hand. So where do the weights come from?
 #
 # ${next}

@@ -2,9 +2,9 @@
 # ${header}
 
 # %% [markdown] tags=["story"]
-# Nobody at the listening desk can write rules for sentiment: there are too many words, and their
-# weight depends on the text. But the desk has thousands of texts that people have rated, so can a
-# model learn its weights from those?
+# Nobody at the listening desk can write rules for sentiment: there are too many words, and what
+# they mean depends on the text. But the desk has thousands of texts that people have rated, so can
+# a model learn its weights, the numbers that lead to a label, from those?
 
 # %% [markdown] tags=["stage-map"]
 # Training comes before inference. It sets the weights that every later prediction uses.
@@ -40,10 +40,10 @@ from lessons_lib import (
 
 # %% [markdown] tags=["prose"]
 # The **network** is small. It looks up the word vectors, averages them without the padding, and
-# turns the average into ${classes} scores, one per class. (Notebook eight shows how scores become
-# probabilities.) All of its numbers are trained: both the word vectors and the **head** that
-# computes the scores. The vectors have been trained before, so the model doesn't start from
-# scratch.
+# turns the average into ${classes} scores, one per class. ([Notebook
+# 08](08_probabilities_to_labels.ipynb) shows how scores become probabilities.) All of its numbers
+# are trained: both the word vectors and the **head**, the part that computes the scores. The
+# vectors come from earlier training, so the model doesn't start from scratch.
 #
 # `SentimentNet` is a PyTorch module, which means that it holds arrays of numbers and can adjust
 # them during training. You don't need to write any PyTorch here.
@@ -56,9 +56,9 @@ for name, numbers in net.named_parameters():
 
 # %% [markdown] tags=["prose"]
 # How bad is a prediction? Its **loss** is $-\ln p$, where $p$ is the probability that the model
-# gave to the correct label. The natural logarithm $\ln$ is zero for $p = 1$ and falls without end
-# as $p$ gets closer to zero, so with the minus sign, a small $p$ makes a large loss. A model that
-# knows nothing gives each of the ${classes} classes a probability of one third.
+# gave to the correct label. The natural logarithm $\ln$ is zero for $p = 1$ and falls without limit
+# as $p$ approaches zero, so with the minus sign, a small $p$ makes a large loss. A model that knows
+# nothing gives each of the ${classes} classes a probability of one third.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -76,7 +76,7 @@ show_outcome("loss-of-a-confident-mistake", math.log(0.01) / math.log(1 / 3))
 # %% [markdown] tags=["prose"]
 # A confident, correct prediction costs almost nothing. A pure guess costs about ${ln3_short}, the
 # natural logarithm of ${classes}. A confident wrong prediction costs the most, but a logarithm
-# grows slowly: dividing $p$ by a number only adds to the loss.
+# changes slowly: each time you divide $p$ by ten, the loss grows by the same amount.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -87,7 +87,7 @@ show_quiz("05_training", "loss")
 # During training, the model goes through all the training texts several times. Each run through
 # all of them is an **epoch**. To see what usually happens, start with a **reference trace**, which
 # comes with the course and was not measured here. Each row shows the epoch, the loss, the
-# accuracy, and what to notice.
+# accuracy, and what it shows.
 
 # %% tags=["code"]
 for point in REFERENCE_TRACE:

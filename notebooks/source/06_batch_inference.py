@@ -77,10 +77,10 @@ for row, label in zip(probabilities[:3], pipeline.decide(probabilities), strict=
 show_outcome("megabytes-of-vectors", vectors.nbytes / 1e6)
 
 # %% [markdown] tags=["prose"]
-# The first axis is always the number of texts. The last one is what we know about each of them or
-# each of their tokens: first ids, then ${features} features, and finally the probabilities of
-# negative, neutral, and positive. The model stage ends with those. `decide` only picks the class
-# with the highest probability in each row.
+# The first axis is always the number of texts. The last one holds what we know about each of them
+# or each of their tokens: first ids, then ${features} features, and finally the probabilities of
+# negative, neutral, and positive. Those are the output of the model stage. `decide` only picks the
+# class with the highest probability in each row.
 #
 # A feature takes ${float_bytes} bytes, so the vectors take far more memory than the texts they come
 # from, although they're needed only for a moment.
@@ -93,7 +93,7 @@ show_quiz("06_batch_inference", "shapes")
 # %% [markdown] tags=["prose"]
 # To save memory, `BatchPredictor` doesn't send all texts through at once. It splits them into
 # chunks, and each chunk makes one pass. The **batch size** is the maximum number of texts in a
-# pass. If a pass is a crossing, how often does the ferry leave for the whole archive?
+# pass. If a pass is a ferry's crossing, how many crossings does the whole archive need?
 
 # %% tags=["code"]
 del vectors  # the largest block is no longer needed
@@ -110,7 +110,7 @@ from lessons_lib import show_passes
 show_passes()
 
 # %% [markdown] tags=["prose"]
-# Back to your first guess: which batch size has the archive done first? The next cell measures the
+# Back to your first guess: which batch size gets the archive done first? The next cell measures the
 # throughput of six sizes and marks the **sweet spot**, the one with the most texts per second.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
@@ -120,11 +120,11 @@ plot_throughput(seconds, n_texts=len(archive), note=machine_line(n=len(archive),
 show_outcome("fastest-batch-size", find_sweet_spot(seconds))
 
 # %% [markdown] tags=["prose"]
-# Usually the curve climbs steeply, flattens, and falls again at the largest sizes. By then there is
-# hardly any fixed cost left to save, and the large block has a cost of its own: each pass claims
-# new memory for it, and its numbers no longer fit into the processor's fast memory. (The plot shows
-# only times, so the cause is our explanation, not something measured here. Long vertical lines mean
-# that other programs got in the way: close them and run the cell again.)
+# Usually, the curve climbs steeply, flattens, and falls again at the largest sizes. By then,
+# there's hardly any fixed cost left to save, and the large block has a cost of its own: each pass
+# claims new memory for it, and its numbers no longer fit into the processor's fast memory. (The
+# plot shows only times, so the cause is our explanation, not something measured here. Long vertical
+# lines mean that other programs got in the way: close them and run the cell again.)
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -137,8 +137,8 @@ show_quiz("06_batch_inference", "batch-size")
 # doesn't matter. We can multiply the word vectors by the head once, when the model is loaded, and
 # take the mean afterward. Each word is then left with just three numbers, one per class, instead of
 # ${features}. This is the **folded path**; the version you've seen so far is the **textbook path**.
-# The folded path also reads all texts of a batch in one go. It's still the same model, and so it is
-# with any batch size. On paper, all of them give the same answers.
+# The folded path also reads all texts of a batch in one go. It's still the same model, as it is
+# with any batch size. On paper, the answers are the same.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -146,8 +146,8 @@ from lessons_lib import show_guess
 show_guess("changed-by-the-batch-size")
 
 # %% [markdown] tags=["prose"]
-# The next cell compares all predictions bit by bit: first the usual batches with one text per pass,
-# then the folded path with it.
+# The next cell compares predictions bit by bit with those from one text per pass. The first line is
+# about the usual batches, and the second about the folded path.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
 folded = FoldedPipeline.load()
@@ -208,11 +208,11 @@ show_padding()
 # short text leaves most of them idle, so it usually gains a lot. Measurements on one kind of
 # hardware don't carry over to the other.
 #
-# The [documentation of Hugging
-# Face](https://huggingface.co/docs/transformers/main_classes/pipelines#pipeline-batching) says that
-# batching can make a model ten times faster or five times slower. It recommends measuring with your
-# own texts on your own hardware, and advises against batching on a CPU or when someone is waiting
-# for the answer.
+# [Hugging Face's
+# documentation](https://huggingface.co/docs/transformers/main_classes/pipelines#pipeline-batching)
+# says that batching can make a model ten times faster or five times slower. It recommends measuring
+# with your own texts on your own hardware, and advises against batching on a CPU or when someone is
+# waiting for the answer.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -245,6 +245,6 @@ show_quiz("06_batch_inference")
 
 # %% [markdown] tags=["next"]
 # By morning, the archive is done. But the desk's site also has a comment box, where one person has
-# just typed one text and is looking at the screen: what can a model do for a single passenger?
+# just typed one text and is looking at the screen: how soon can a single passenger get across?
 #
 # ${next}

@@ -3,7 +3,7 @@
 
 # %% [markdown] tags=["story"]
 # The desk's site has a comment box that warns people before they send something unfriendly. While
-# it decides, one person is looking at the screen, with one text.
+# it decides about one text, one person is looking at the screen.
 
 # %% tags=["explore"]
 from lessons_lib import show_comment_box
@@ -73,8 +73,7 @@ prediction = realtime.predict(input_text)
 # %% [markdown] tags=["prose"]
 # The predictor refuses the list. Its message says what was expected, what was passed, and which
 # predictor accepts lists. Pass the string itself, and the call works. Both modes run the same
-# model, so they agree on the label; only the form of the call differs, and the number of
-# passengers.
+# model, so they agree on the label. Only the form of the call and the number of passengers differ.
 
 # %% tags=["code"]
 text, others = "Hello world", demo_texts()[:7]
@@ -122,7 +121,8 @@ from lessons_lib import show_guess
 show_guess("folded-for-one-text")
 
 # %% [markdown] tags=["prose"]
-# The same calls, timed on both paths. The axis is logarithmic: each step multiplies the time.
+# The next cell times the same calls on the folded path and compares both. The axis is logarithmic:
+# each step multiplies the time.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
 folded = FoldedPipeline.load()

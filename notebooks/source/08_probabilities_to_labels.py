@@ -2,12 +2,11 @@
 # ${header}
 
 # %% [markdown] tags=["story"]
-# Readers complain to the listening desk: a comment was praise, and its label says the opposite.
-# Every text gets a label, so how can the desk know which ones to trust, and what should it do with
-# the others?
+# Readers complain to the listening desk that their comments were labeled incorrectly. Every text
+# gets a label, so how can the desk know which ones to trust, and what should it do with the others?
 
 # %% [markdown] tags=["stage-map"]
-# In the last stage, numbers become a word.
+# The last stage turns three probabilities into one label.
 
 # %% tags=["stage-map"]
 from lessons_lib import show_stages
@@ -86,9 +85,9 @@ for text in ("not good", "not bad", "I never get tired of this song"):
 show_outcome("label-of-never-tired", str(one.prediction.label))
 
 # %% [markdown] tags=["prose"]
-# All three are wrong, for the same reason. The word *not* adds the same numbers each time, because
-# an average of word vectors can't know which word *not* belongs to. It makes *good* a bit less
-# positive and *bad* even more negative. In the same way, *never* can't turn *tired* around.
+# All three labels are wrong, for the same reason. The word *not* adds the same numbers each time,
+# because an average of word vectors can't know which word *not* belongs to. It makes *good* a bit
+# less positive and *bad* even more negative. In the same way, *never* can't turn *tired* around.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -97,7 +96,8 @@ show_quiz("08_probabilities_to_labels", "negation")
 
 # %% [markdown] tags=["prose"]
 # Negation isn't the only problem. Here are two ironic texts, a word that is neither good nor bad,
-# two emoji, and a text that goes both ways. Which of these labels would you trust?
+# two emoji, and a text that contains both praise and a complaint. Which of these labels would you
+# trust?
 
 # %% tags=["code"]
 texts = ["Yeah right, best service ever", "Great, another delay", "movie", "😀", "😡"]
@@ -106,8 +106,8 @@ for text in [*texts, "The room was cold but the bed was comfortable"]:
     print(f"{max(prediction.probabilities):.2f} {prediction.label:8} <- {text}")
 
 # %% [markdown] tags=["prose"]
-# Single examples prove little, so the desk counts on the **test** split, which played no part in
-# training.
+# Single examples prove little, so the desk counts the correct labels on the **test** split, which
+# played no part in training.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -115,7 +115,7 @@ from lessons_lib import show_guess
 show_guess("hardest-kind-of-text")
 
 # %% [markdown] tags=["prose"]
-# Each row compares one kind of text with all the others. A text can be of several kinds.
+# Each row compares one kind of text with all the others. A text can belong to several rows.
 
 # %% tags=["code", "answers-guess"]
 corpus = load_corpus_or_demo()
@@ -127,13 +127,14 @@ show_outcome("hardest-kind-of-text", shares.hardest)
 # Why can't a mean of word vectors get these right?
 #
 # - **Negation**: *not* has one vector, which can't refer to another word.
-# - **Praise, rated negative**: *great* adds its praise even where it's ironic, because no word
-#   says so.
-# - **More than ${max_tokens} words**: what was cut off isn't in the mean. It may be the verdict.
-# - **A word from another kind of text**: its vector fits the texts where the model met it. *Movie*
-#   comes almost only from film reviews, more often negative ones.
+# - **Praise, rated negative**: *great* adds its praise even when it's ironic, because no word marks
+#   the irony.
+# - **More than ${max_tokens} words**: what was cut off isn't in the mean, even if it was the
+#   verdict.
+# - **A word from another kind of text**: its vector reflects the texts it came from in training.
+#   *Movie* comes almost only from film reviews, and more often from negative ones.
 # - **An unknown word**: all of them share one vector, so 😀 and 😡 look the same.
-# - **Neutral**: few words are neutral, and the small leanings of ordinary words add up to one side.
+# - **Neutral**: few words are neutral, and the small leanings of ordinary words add up.
 #
 # Now it's your turn.
 
@@ -144,9 +145,9 @@ show_fool_the_model()
 
 # %% [markdown] tags=["prose"]
 # ## When to trust it
-# A low highest probability means that the label is little better than a guess. A high one is no
-# proof, as *movie* and the irony showed. Still, what if the desk **withholds** each label below a
-# threshold, and sends those texts to a reviewer?
+# If even the highest probability is low, the label is little better than a guess. A high one is no
+# proof, as *movie* and the ironic texts showed. Still, what if the desk **withholds** each label
+# below a threshold and sends those texts to a reviewer?
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -163,8 +164,8 @@ plot_confidence(probabilities, [one.label.number for one in corpus.validation])
 
 # %% [markdown] tags=["prose"]
 # Suppose at least four out of five accepted labels should be correct. Read the threshold for that
-# off the plot, then measure its effect **once** on the test split. These texts played no part
-# in the choice, so the choice can't inflate the result.
+# off the plot, then measure its effect **once** on the test split. Its texts played no part in the
+# choice, so the choice can't inflate the result.
 
 # %% tags=["code", "answers-guess"]
 threshold = 0.6

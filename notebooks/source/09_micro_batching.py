@@ -2,8 +2,8 @@
 # ${header}
 
 # %% [markdown] tags=["story"]
-# Premiere night: everyone posts at once, and hundreds of comments per second reach the comment box.
-# A pass for each of them takes too long, but nobody will wait for a pile to build up.
+# It's premiere night: everyone posts at once, and hundreds of comments per second reach the comment
+# box. Running a pass for each of them takes too long, but nobody will wait for a pile to build up.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -42,7 +42,7 @@ texts = demo_texts()
 
 # %% [markdown] tags=["setup"]
 # ${run_setup} The calls in this notebook are asynchronous: `await` pauses a cell until an answer
-# arrives, and other calls go on meanwhile. In a notebook, `await` also works outside functions.
+# arrives, while other calls continue. In a notebook, `await` also works outside functions.
 
 # %% [markdown] tags=["prose"]
 # In **micro-batching**, each caller passes one text and waits for one answer, as in real-time
@@ -73,8 +73,9 @@ from lessons_lib import show_guess
 show_guess("the-lone-request")
 
 # %% [markdown] tags=["prose"]
-# What does the waiting cost? Let's simulate it on a **virtual clock**, with a cost model simple
-# enough to check in your head: a pass takes ten milliseconds, plus one for each text in it.
+# What does the waiting cost? Let's simulate it on a **virtual clock**, which skips the actual
+# waiting. Our cost model is simple enough to check in your head: a pass takes ten milliseconds,
+# plus one for each text in it.
 
 # %% tags=["code", "answers-guess"]
 cost = CostModel(fixed_s=0.010, per_text_s=0.001)
@@ -125,9 +126,9 @@ from lessons_lib import show_utilization
 show_utilization()
 
 # %% [markdown] tags=["prose"]
-# Random arrivals come in bursts, and a queue can only shrink in the time that is free. Whenever
-# you halve the free time, the wait roughly doubles. That's why servers are planned with room to
-# spare.
+# Random arrivals come in bursts, and a queue can only shrink when there's time to spare. On a busy
+# server, halving the spare time roughly doubles the wait. That's why servers are planned with some
+# capacity in reserve.
 #
 # Premiere night goes beyond that: requests arrive faster than the server can answer.
 
@@ -147,9 +148,9 @@ show_outcome("in-time-when-all-wait", 100 * (night.latency_ms <= 500).mean())
 
 # %% [markdown] tags=["prose"]
 # The queue grows for as long as the overload lasts, and so does the wait of everyone who joins it.
-# The server is never idle, and yet nearly all its work is too late. So judge an overloaded server
-# by its **goodput**: the number of answers per second that still arrive in time. What could it do
-# instead?
+# The server is never idle, and yet nearly all of its answers come too late. So judge an overloaded
+# server by its **goodput**: the number of answers per second that still arrive in time. What could
+# it do instead?
 
 # %% tags=["explore"]
 from lessons_lib import show_overload
@@ -157,12 +158,12 @@ from lessons_lib import show_overload
 show_overload()
 
 # %% [markdown] tags=["prose"]
-# No timeout setting helps here. Either capacity has to grow (larger batches, another replica, a
+# No timeout setting helps here. Either capacity has to grow (larger batches, another replica, or a
 # faster model), or some requests have to be refused early, while their callers can still do
 # something else. Our predictor refuses a request when `max_queue` others are already waiting. That
-# limit must be short: at most as many requests as can be answered while their callers are patient.
-# If a caller leaves, our predictor drops the text that still waits. Over a network, a server often
-# doesn't notice and [works in vain](https://aws.amazon.com/builders-library/using-load-shedding-to-avoid-overload/).
+# limit must be low: at most as many requests as can be answered before their callers lose patience.
+# If a caller leaves, our predictor drops the text if it's still waiting. Over a network, a server
+# often doesn't notice and [works in vain](https://aws.amazon.com/builders-library/using-load-shedding-to-avoid-overload/).
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -190,7 +191,7 @@ plot_simulated_and_measured(runs, saturation_per_s=cost.texts_per_s(8), note=mac
 print("heavier model:", cost, "\n" + judge_simulation(runs, saturation_per_s=cost.texts_per_s(8)))
 
 # %% [markdown] tags=["prose"]
-# Real inference servers call this *dynamic* or *adaptive batching*, and have the same two settings:
+# Production servers call this *dynamic* or *adaptive batching* and have the same two settings:
 #
 # | server | limits the texts per pass | limits the wait | unit |
 # |---|---|---|---|

@@ -33,9 +33,9 @@ archive = load_corpus_or_demo().archive()
 # ${run_setup}
 
 # %% [markdown] tags=["prose"]
-# In the race below, each lane has its own clock, which runs only while that lane computes, and the
-# lane whose clock is behind goes next. So both share one core without slowing each other down. The
-# race is too short to watch, so you see a replay in slow motion.
+# In the race below, the two ways share one core without slowing each other down: each lane has its
+# own clock, which runs only while that lane computes, and the lane whose clock is behind goes next.
+# The race is too short to watch, so you see a replay in slow motion.
 
 # %% tags=["code"]
 from lessons_lib import show_race
@@ -45,7 +45,8 @@ show_race()
 # %% [markdown] tags=["prose"]
 # A single race can be a fluke. So we run both modes several times, alternating between them, and
 # report the fastest and slowest round along with the median. **Throughput** also determines the
-# price: cloud providers charge for core-hours, and throughput is how many texts you get for one.
+# price: cloud providers charge for core-hours, and the more texts you label in each, the less you
+# pay per text.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
 from lessons_lib import (
@@ -94,9 +95,9 @@ plot_frontier(batches, cost=curve, note=machine_line(rounds=15))
 print(read_frontier(batches))
 
 # %% [markdown] tags=["prose"]
-# The curve is a straight-line cost fitted to the dots: a fixed part per batch plus a part per
-# text. It ignores the memory effect of [notebook six](06_batch_inference.ipynb), which slows down
-# very large batches.
+# The curve is a straight-line cost fitted to the dots: a fixed part per batch plus a part per text.
+# It ignores the memory effect of [notebook 06](06_batch_inference.ipynb), which slows down very
+# large batches.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -130,7 +131,7 @@ print(machine_line())
 # A promise such as "the p99 stays below a tenth of a second at this rate" is called a
 # **service-level objective** (SLO). It leaves an *error budget*: one call in a hundred may be
 # slower, and risky changes have to wait once that budget is nearly used up. One in a hundred sounds
-# harmless, until a page makes many calls and appears with the last answer.
+# harmless. But some pages make many calls and can't appear before the last answer.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -157,7 +158,7 @@ from lessons_lib import show_quiz
 show_quiz("10_latency_and_throughput", "arrivals")
 
 # %% [markdown] tags=["prose"]
-# Now the bill. How much money are we talking about?
+# Now for the bill: how much money are we talking about?
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -165,7 +166,7 @@ from lessons_lib import show_guess
 show_guess("cents-for-a-million")
 
 # %% [markdown] tags=["prose"]
-# A core is paid by the hour, so a million texts cost the hours that they take.
+# You pay for a core by the hour, so the price of a million texts depends on how long they take.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
 cents = 100 * dollars_per_million(costs.batch.texts_per_s(512), core_hour=0.04)
@@ -177,9 +178,9 @@ show_bill(costs)
 
 # %% [markdown] tags=["prose"]
 # For a small model and a small archive, the difference hardly matters. With large ones, it can
-# decide whether a product pays. Providers of large models pass some of the savings on: many charge
-# [half the price](https://openrouter.ai/blog/announcements/batch-api) if they may answer at any
-# time within a day.
+# decide whether a product is profitable. Providers of large models pass on some of the savings:
+# many charge [half the price](https://openrouter.ai/blog/announcements/batch-api) if they may
+# answer at any time within a day.
 
 # %% tags=["explore"]
 from lessons_lib import show_half_price
@@ -187,9 +188,9 @@ from lessons_lib import show_half_price
 show_half_price()
 
 # %% [markdown] tags=["prose"]
-# Now it's your decision: choose a mode for each task. A simulation based on the costs you
-# measured checks your choice; individual calls vary more. The rate of the third task depends on
-# this machine: it is more than the heavier model can answer one by one.
+# Now it's your decision: choose a mode for each task. A simulation based on the costs you measured
+# checks your choice; individual calls vary more. The request rate of the third task depends on this
+# machine: it's higher than the heavier model can handle one by one.
 
 # %% tags=["code"]
 crowd = ManyUsers(rate_per_s=1.5 * costs.real_time.texts_per_s(1), p99_ms=100)
@@ -197,9 +198,9 @@ tasks = {"archive": Offline(texts=10_000), "one-person": OnePerson(p99_ms=50), "
 show_decisions(tasks, costs)
 
 # %% [markdown] tags=["prose"]
-# Between a job every night and an answer within milliseconds, there is more. **Nearline** means a
-# small job every few minutes, and **streaming** means a worker that labels texts as they come,
-# although nobody waits for them. Which one fits a project of yours?
+# There are two more modes between a nightly job and an answer within milliseconds. **Nearline
+# inference** runs a small job every few minutes. In **streaming inference**, a worker labels texts
+# as they arrive, although nobody is waiting for the answers. Which mode fits a project of yours?
 
 # %% tags=["explore"]
 from lessons_lib import show_mode_tree
@@ -207,8 +208,8 @@ from lessons_lib import show_mode_tree
 show_mode_tree()
 
 # %% [markdown] tags=["try-it"]
-# **Try it: guess first, then measure.** Enter a guess before each measurement; your lab book
-# keeps both. You learn most from the guesses that turn out wrong.
+# **Try it: guess first, then measure.** Enter a guess before each measurement, and your lab book
+# keeps both. You learn the most from the guesses that turn out to be wrong.
 #
 # ${run_above}
 
