@@ -103,7 +103,7 @@ def show_padding() -> Explore:
         lambda batch_size, longest: padding_shown(lengths, int(batch_size), int(longest)),
         title="What padding costs",
         lead="Add one long text. Then look for a batch size at which it does little harm.",
-        note=f"{SORTED_TEXTS:,} texts of the archive, not cut. One slot holds a token or padding.",
+        note=f"{SORTED_TEXTS:,} texts of the archive, not cut off. A slot is a token or padding.",
     )
 
 
@@ -123,7 +123,7 @@ def padding_shown(lengths: Sequence[int], batch_size: int, longest: int) -> list
         kept[len(kept) // 2] = longest
     tokens = sum(kept)
     ways = {
-        "all batches to the longest text of all": max(kept) * len(kept),
+        "every batch to the longest text overall": max(kept) * len(kept),
         "each batch to its longest text": slots(kept, batch_size),
         "the same, sorted by length first": slots(sorted(kept), batch_size),
     }
@@ -196,7 +196,7 @@ def show_comment_box() -> Explore:
     return Explore(
         {
             "text": Text("Your comment", "That was a waste of my evening"),
-            "warn_from": Slider("Warn if negative with at least", (0.5, 0.6, 0.7, 0.8, 0.9), 0.7),
+            "warn_from": Slider("Warn if negative is at least", (0.5, 0.6, 0.7, 0.8, 0.9), 0.7),
         },
         lambda text, warn_from: comment_shown(text, warn_from, predict),
         title="The comment box",
@@ -224,7 +224,7 @@ def comment_shown(
         Returns seconds; tests replace it.
     """
     if not preprocess(text):
-        return ["Write a comment first: there is no word in it yet."]
+        return ["Write a comment first. There are no words in it yet."]
     began = clock()
     prediction = predict(text)
     took = duration(clock() - began)

@@ -108,10 +108,10 @@ def show_bill(costs: ModeCosts) -> Explore:
         },
         lambda price, busy, millions: _bill(costs, price, busy / 100, millions),
         title="The bill",
-        lead="First let the servers idle most of the time. Then find the number of texts at which "
+        lead="First, let the servers idle most of the time. Then find the number of texts at which "
         "you would care about the difference.",
-        note="The heavier model on this machine. A batch has 512 texts, timed by the "
-        "fitted line; micro-batches have 8. The archive has 0.3 million texts per month.",
+        note="Costs of the heavier model on this machine, with 512 texts in a batch and 8 in a "
+        "micro-batch. The night archive adds up to 0.3 million texts per month.",
     )
 
 
@@ -126,7 +126,7 @@ def _bill(costs: ModeCosts, price: float, busy: float, millions: float) -> list[
         bars=[one / most for one in prices.values()],
     )
     if not price:
-        return ["Nothing costs anything at this price.", table]
+        return ["At this price, everything is free.", table]
     ratio = prices[REAL_TIME] / prices[BATCH]
     saved = (prices[REAL_TIME] - prices[BATCH]) * millions
     sentence = (
@@ -134,7 +134,7 @@ def _bill(costs: ModeCosts, price: float, busy: float, millions: float) -> list[
         f"of {dollars(saved)} per month."
     )
     if busy < 1:
-        sentence += f" A server is paid for the {percent(1 - busy)} of the time that it idles, too."
+        sentence += f" You also pay for the {percent(1 - busy)} of the time that a server idles."
     return [sentence, table]
 
 
@@ -164,7 +164,7 @@ JUDGMENTS = {
     (COMMENT_BOX, TAKE): "You would save {saved} a month, and the warning could come a day after "
     "the comment was sent. No discount makes up for an answer that is too late.",
     (COMMENT_BOX, FULL): "A good choice: {saved} a month is the price of an answer while the "
-    "person still waits.",
+    "person is still waiting.",
     (PREMIERE, TAKE): "You would save {saved} a month, but hundreds of people would wait for a "
     "day. To lower this bill, share passes with micro-batching and refuse what doesn't fit.",
     (PREMIERE, FULL): "A good choice, because people wait: the discount would save {saved} a "
@@ -222,7 +222,7 @@ class Recommendation:
 QUESTIONS = {
     "waiting": "Does someone wait for each answer?",
     "known": "Are the texts known before their answers are needed?",
-    "hours": "May an answer be some hours old?",
+    "hours": "May an answer be a few hours old?",
     "minutes": "Is an answer within minutes soon enough?",
     "together": "Do many requests arrive at the same moment?",
     "peaks": "Can the load rise above what you can answer?",
@@ -244,8 +244,8 @@ REASONS = {
     "with a timeout that is short compared with your latency limit.",
 }
 PEAKS = {
-    STREAMING: " During a peak the queue grows, so watch how old its oldest text is.",
-    ONLINE: " For peaks, limit the queue and refuse early what would be answered too late.",
+    STREAMING: " During a peak, the queue grows, so watch how old its oldest text is.",
+    ONLINE: " For peaks, limit the queue and refuse early those requests that would be late.",
 }
 PEAKS[SHARED] = PEAKS[ONLINE]
 

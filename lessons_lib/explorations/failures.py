@@ -196,21 +196,21 @@ TARGETS = (
         "fooled-irony",
         "Irony",
         "Words of praise that you mean negatively, labeled positive.",
-        "The words are those of praise, and the model has nothing else.",
+        "The words are words of praise, and words are all that the model sees.",
         _is_irony,
     ),
     Target(
         "fooled-ending",
         "Late turn",
-        f"What you mean is said after the first {MAX_TOKENS} words, and the label is wrong.",
-        "What was cut off is not part of the mean.",
+        f"What you mean comes after the first {MAX_TOKENS} words, and the label is wrong.",
+        "What was cut off isn't part of the mean.",
         _is_late,
     ),
     Target(
         "fooled-fact",
         "Plain fact",
         f"A neutral text that gets another label with a probability of at least {SURE:.2f}.",
-        "Each word brings the leaning of the texts in which the model met it.",
+        "Each word carries the leaning of the texts that it came from in training.",
         _is_plain,
     ),
     Target(
@@ -297,6 +297,6 @@ def show_fool_the_model(
         },
         Game(pipeline or FoldedPipeline.load(), log).judge,
         title="Fool the model",
-        lead="Choose what you mean, then write a text that reaches one of the five targets.",
+        lead="Choose what you mean, and then write a text that reaches one of the five targets.",
         note="Only the targets that you reach are recorded, never what you write.",
     )

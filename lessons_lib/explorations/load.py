@@ -56,7 +56,7 @@ def show_overload() -> Explore:
                 unit="× saturation",
             ),
             "patience": Slider(
-                "In time if within", values=(100, 200, 500, 1000, 2000, 5000), value=500, unit="ms"
+                "In time: within", values=(100, 200, 500, 1000, 2000, 5000), value=500, unit="ms"
             ),
             "max_queue": Slider(
                 "max_queue",
@@ -67,8 +67,8 @@ def show_overload() -> Explore:
         },
         _overload,
         title="Premiere night",
-        lead="First let everyone wait, then let the server refuse once max_queue requests wait. "
-        "Which max_queue gives the highest goodput?",
+        lead="First, let everyone wait. Then let the server refuse requests while max_queue others "
+        "wait. Which max_queue gives the highest goodput?",
         note=f"Simulated: {PEAK_S} seconds of random arrivals. A pass takes 10 ms plus 1 ms per "
         f"text, with up to {MAX_BATCH_SIZE} texts.",
     )
@@ -131,7 +131,7 @@ def overload_sentence(
     if answer == GIVE_UP:
         vain = percent(1 - share)
         return f"{busy} {vain} of them in vain: the callers left, and nobody told the server."
-    return f"{busy} only {goodput} of them arrive within {patience}: each waits behind all others."
+    return f"{busy} only {goodput} of them arrive within {patience}, because the queue is so long."
 
 
 UTILIZATIONS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.98, 0.99)
@@ -272,7 +272,7 @@ def _tail(calls: float, percentile: float) -> list[str | Table]:
             (f"{number}", percent(1 - one), percent(one))
             for number, one in zip(shown, slow, strict=True)
         ],
-        caption=f"Page views by their slowest call, if a call exceeds its {name} independently.",
+        caption=f"Page views, if calls exceed the {name} independently of each other.",
         bars=slow,
     )
     sentence = (

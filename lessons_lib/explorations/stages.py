@@ -108,7 +108,7 @@ def parts_at_border(ratings: Sequence[float], border: float) -> list[ShownPart]:
         for rating, (old, new) in zip(SAMPLE_RATINGS, pairs, strict=True)
     ]
     changed = sum(old != new for old, new in pairs)
-    moved = f"{changed or 'none'} of the three sample ratings changed its label"
+    moved = f"{changed or 'none'} of the three sample ratings changed labels"
     return [
         f"With borders at −{border:g} and +{border:g}, {percent(shares[1])} of the texts are "
         f"neutral, and {moved}.",

@@ -84,7 +84,7 @@ def show_neighbors() -> Explore:
         {"word": Text("A word", "delicious", 40), "other": Text("Compare it with", "awful", 40)},
         lambda word, other: neighbor_parts(_pipeline().table, word, other),
         title="Neighbors of a word",
-        lead="Type any word. Does its list hold words that mean the opposite?",
+        lead="Type any word. Does its list contain words that mean the opposite?",
     )
 
 
@@ -139,7 +139,7 @@ def show_odd_one_out() -> Explore:
         {"words": Text("Three to five words", "coffee tea beer monday", 100)},
         lambda words: odd_parts(_pipeline().table, words),
         title="The odd one out",
-        lead="Which word would you single out? Then mix things with words of praise or complaint.",
+        lead="Which word would you pick? Then mix things with words of praise or complaint.",
     )
 
 
@@ -148,7 +148,7 @@ def mean_parts(pipeline: SentimentPipeline, text: str) -> list[ShownPart]:
     ids = pipeline.encode(pipeline.preprocess([text]))  # (1, 20)
     n_tokens = int((ids != PAD).sum())
     if not n_tokens:
-        return ["No tokens are left of this text, so both means are zeros."]
+        return ["This text has no tokens left, so both means are zero."]
     vectors = pipeline.lookup(ids)  # (1, 20, 50)
     total = vectors[0].sum(axis=0)  # (20, 50) -> (50,)
     masked, plain = total / n_tokens, total / MAX_TOKENS

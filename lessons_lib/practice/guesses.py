@@ -180,10 +180,12 @@ def calibration(checked: Iterable[CheckedGuess]) -> str:
     sides = [one.side for one in checked]
     if not sides:
         return ""
-    low, high = sides.count("low"), sides.count("high")
-    off = sides.count("off")
-    others = f"{low} too low, {high} too high, {off} a wrong option"
-    sentence = f"{sides.count('close')} of {len(sides)} guesses were right or close; {others}."
+    close, low, high, off = (sides.count(side) for side in ("close", "low", "high", "off"))
+    verb = "was" if close == 1 else "were"
+    sentence = (
+        f"{close} of {len(sides)} guesses {verb} right or close, {low} too low, {high} too high, "
+        f"and {off} wrong."
+    )
     if low + high < 4 or max(low, high) < 0.7 * (low + high):
         return sentence
     return f"{sentence} When you miss, you usually guess too {'low' if low > high else 'high'}."

@@ -166,7 +166,7 @@ def test_a_comment_without_words_makes_no_call() -> None:
         return answer(0.5)
 
     assert comment_shown(" … ", 0.7, predict) == [
-        "Write a comment first: there is no word in it yet."
+        "Write a comment first. There are no words in it yet."
     ]
     assert called == []
 

@@ -100,7 +100,7 @@ def test_a_border_counts_the_labels_and_names_the_ratings_that_change() -> None:
     assert [row[1] for row in labels.rows] == ["1", "2", "1"]
     assert labels.bars == [0.25, 0.5, 0.25]
     assert "50 % of the texts are neutral" in str(sentence)
-    assert "1 of the three sample ratings changed its label" in str(sentence)
+    assert "1 of the three sample ratings changed labels" in str(sentence)
     assert list(samples.rows[0]) == ["−0.60", "negative", "neutral (changed)"]
     assert list(samples.rows[2]) == ["+1.20", "positive", "positive"]
     assert "none of the three sample ratings" in str(parts_at_border([1.0], 0.5)[0])

@@ -116,9 +116,7 @@ def test_means_of_full_and_empty_texts() -> None:
     full = mean_parts(PIPELINE, "good " * 30)
     assert str(full[0]).endswith("there is nothing to mask.")
     assert all(masked == plain for _, masked, plain in _rows(full))
-    assert mean_parts(PIPELINE, "…") == [
-        "No tokens are left of this text, so both means are zeros."
-    ]
+    assert mean_parts(PIPELINE, "…") == ["This text has no tokens left, so both means are zero."]
 
 
 @pytest.mark.parametrize("show", [show_neighbors, show_odd_one_out, show_mean])

@@ -64,7 +64,7 @@ def test_calibration_counts_and_names_a_tendency() -> None:
     low, high, right = CheckedGuess(1.0, 9.0), CheckedGuess(9.0, 1.0), CheckedGuess("a", "a")
     assert calibration([]) == ""
     assert calibration([low, right, CheckedGuess("a", "b")]) == (
-        "1 of 3 guesses were right or close; 1 too low, 0 too high, 1 a wrong option."
+        "1 of 3 guesses was right or close, 1 too low, 0 too high, and 1 wrong."
     )
     assert calibration([low, low, low, high]).endswith("When you miss, you usually guess too low.")
     assert "usually" not in calibration([low, low, high, high])
