@@ -15,7 +15,7 @@ from lessons_lib.record.event import new_event
 from lessons_lib.record.kinds import Wish
 
 # The longest mode that each answer about time allows.
-MOST_MINUTES = {"ten": 12, "twenty": 20, "hour": 60}
+MOST_MINUTES = {"ten": 12, "twenty": 20, "hour": 80}
 QUESTIONS = course().finder.questions
 ALL = [
     msgspec.convert(dict(zip([one.field for one in QUESTIONS], answers, strict=True)), Wish)
