@@ -4,7 +4,7 @@
 # %% [markdown] tags=["story"]
 # Nobody at the listening desk can write rules for sentiment: there are too many words, and what
 # they mean depends on the text. But the desk has thousands of texts that people have rated, so can
-# a model learn its weights, the numbers that lead to a label, from those?
+# a model learn from those how to weigh each word?
 
 # %% [markdown] tags=["stage-map"]
 # Training comes before inference. It sets the weights that every later prediction uses.

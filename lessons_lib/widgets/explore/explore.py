@@ -76,4 +76,4 @@ class Explore(AnsweringWidget):
         except ValueError as error:
             return {"problem": str(error)}
         except Exception as error:
-            return {"problem": f"This could not be computed. {error_in_words(error)}"}
+            return {"problem": f"This couldn't be computed. {error_in_words(error)}"}

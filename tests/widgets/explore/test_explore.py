@@ -98,7 +98,7 @@ def test_unknown_names_are_dropped_and_missing_ones_keep_their_start() -> None:
     ("error", "problem"),
     [
         (ValueError("Type a word first."), "Type a word first."),
-        (RuntimeError("no <b>"), "This could not be computed. RuntimeError: no <b>"),
+        (RuntimeError("no <b>"), "This couldn't be computed. RuntimeError: no <b>"),
     ],
 )
 def test_an_exception_is_shown_and_the_widget_goes_on(error: Exception, problem: str) -> None:
