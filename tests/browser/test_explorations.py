@@ -68,6 +68,14 @@ print("a line\\nhidden", "until run")
 show_outcome("one-by-one", 900)"""
 
 
+LATE = """from lessons_lib.practice.guesses import GuessTask
+from lessons_lib.widgets.explore.guess import GuessCard, GuessState
+
+late = GuessState(GuessTask("late", "Which?", options=("one", "two")))
+late.resolve("two")
+GuessCard(late)"""
+
+
 @pytest.fixture(scope="module")
 def opened(shared_lab_page: LabPage) -> Iterator[LabPage]:
     shared_lab_page.show("lab/explore.ipynb", EXPLORE, GUESSES)
@@ -151,6 +159,15 @@ def test_a_guess_is_committed_by_keyboard_and_compared_with_the_result(opened: L
     expect(label.get_by_role("button")).to_be_hidden()
     expect(label.get_by_label("neutral")).to_be_disabled()
     expect(status(factor)).to_contain_text("Measured: 8.7×")
+
+
+def test_a_guess_after_the_result_keeps_the_focus_in_its_card(lab_page: LabPage) -> None:
+    lab_page.show("lab/late.ipynb", LATE)
+    card = lab_page.panel.locator(".lessons-guess")
+    card.get_by_label("one").focus()
+    lab_page.press("ArrowDown", "Enter")
+    expect(card.locator(".gs-result")).to_be_focused()
+    expect(status(card)).to_have_text("You: two. Result: two. Your guess was right. ")
 
 
 def test_a_narrow_column_cuts_nothing_off(opened: LabPage) -> None:

@@ -1,6 +1,6 @@
 // A guess and its result: a control until the guess is committed, then both on one scale.
 
-import { element, silent } from "../elements.js";
+import { element, focusedIn, silent } from "../elements.js";
 import { labFrame } from "../frame.js";
 import { entryForm } from "./entry.js";
 
@@ -15,20 +15,22 @@ function render(widget) {
     frame.line.send({ do: "commit", value }),
   );
   entry.node.hidden = !asks;
-  const result = element("div.gs-result");
+  const result = element("div.gs-result", { tabindex: -1 });
   frame.setNote("");
   let serial = 0;
   const update = () => {
     const page = model.get("page");
+    const hasFocus = entry.node.contains(focusedIn(entry.node));
     frame.line.replied();
     frame.notice(page.notices);
     entry.problem(page.problem);
     entry.hold({ isBusy: false, isOff: false, isFinal: page.is_final });
     entry.name(page.you ? "Change my guess" : "Guess");
     if (page.you) entry.show(page.control.value);
-    const words = resultNodes(page);
-    result.replaceChildren(...words);
-    if (serial) frame.say(page.problem || result.textContent);
+    result.replaceChildren(...resultNodes(page));
+    if (hasFocus && page.is_final) result.focus();
+    const line = result.querySelector(".gs-line");
+    if (serial && asks) frame.say(page.problem || (line?.textContent ?? ""));
     serial = page.serial;
   };
   return frame.show([entry.node, result], { page: update });
