@@ -15,7 +15,7 @@ function render(widget) {
   const heads = ["notebook", "answered", "right", element("td.qc-wide")];
   const table = tableOf("qc-chart.qc-progress", "Questions by notebook", heads);
   const others = tableOf("qc-chart.qc-progress", "Other activities", ["mode", "so far"]);
-  const guessed = tableOf("qc-chart.qc-progress", "Your guesses", GUESS_HEADS);
+  const guessed = tableOf("qc-chart.qc-progress.qc-guesses", "Your guesses", GUESS_HEADS);
   const calibration = element("p.qc-summary");
   const again = button("Refresh", "", () => model.send({ do: "look" }));
   const update = () => {
