@@ -92,9 +92,13 @@ export function tableOf(name, caption, heads) {
   };
 }
 
-// In a narrow column, the table scrolls horizontally, also with keys.
+// In a narrow column, the table scrolls horizontally, also with keys. It is no landmark.
 export function scrolled(name, label, table) {
-  return element(`div.${name}`, { role: "region", tabindex: 0, "aria-label": label }, table);
+  const node = element(`div.${name}`, { role: "group", tabindex: 0, "aria-label": label }, table);
+  const reach = () => place(node, { tabindex: node.scrollWidth > node.clientWidth ? 0 : null });
+  const sizes = new ResizeObserver(reach);
+  [node, table].forEach((one) => sizes.observe(one));
+  return node;
 }
 
 // Maps the values of an object.
