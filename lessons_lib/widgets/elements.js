@@ -101,6 +101,21 @@ export function scrolled(name, label, table) {
   return node;
 }
 
+// Turns a node into another one of its kind. What can stay stays: the focus, scroll positions, and
+// bars, which then grow.
+export function become(node, other) {
+  if (node.nodeName !== other.nodeName) return node.replaceWith(other);
+  if (!node.attributes) return setWords(node, other.textContent);
+  for (const { name, value } of other.attributes) {
+    if (!["class", "style", "tabindex"].includes(name)) node.setAttribute(name, value);
+  }
+  node.className = other.className;
+  node.style.cssText = other.style.cssText;
+  const [old, now] = [[...node.childNodes], [...other.childNodes]];
+  if (old.length === now.length) old.forEach((one, at) => become(one, now[at]));
+  else node.replaceChildren(...now);
+}
+
 // Maps the values of an object.
 export function mapped(object, call) {
   const pairs = Object.entries(object).map(([name, value]) => [name, call(value, name)]);

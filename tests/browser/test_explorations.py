@@ -106,12 +106,22 @@ def test_each_control_changes_what_is_shown_and_text_stays_text(explore: Locator
     expect(status(explore)).to_have_text("50 per second, wait: great")
 
 
+def test_a_new_result_changes_what_is_drawn_and_keeps_its_place(explore: Locator) -> None:
+    table, bar = explore.locator(".xp-scroll"), explore.locator(".xp-bar").last
+    table.evaluate("(node) => { node.isKept = true; }")
+    explore.get_by_label("Price ($)").fill("2")
+    expect(table.get_by_role("row").last).to_contain_text("2")
+    assert table.evaluate("(node) => node.isKept") is True
+    expect(bar).to_have_attribute("style", "width: 90%;")
+
+
 def test_an_invalid_value_is_explained_and_the_last_result_stays(explore: Locator) -> None:
     explore.get_by_label("Your text").fill("")
     expect(explore.get_by_role("note")).to_have_text("Type a <b>text</b> first.")
-    expect(explore.locator(".xp-seen")).to_be_visible()
+    expect(explore.locator(".xp-old .xp-seen")).to_be_visible()
     explore.get_by_label("Your text").fill("again")
     expect(explore.get_by_role("note")).to_be_hidden()
+    expect(explore.locator(".xp-old")).to_have_count(0)
     explore.get_by_label("Price ($)").fill("-3")
     expect(explore.get_by_role("note")).to_contain_text("at least 0")
     explore.get_by_label("Price ($)").fill("0.04")

@@ -1,6 +1,6 @@
 // An exploration: sends the values of its controls to the kernel and draws what it computes.
 
-import { element } from "../elements.js";
+import { become, element } from "../elements.js";
 import { labFrame } from "../frame.js";
 import { delay, questions, WAITING } from "../kernel_line.js";
 import { controlView } from "./controls.js";
@@ -27,8 +27,9 @@ function render(widget) {
     read: () => ({ values: Object.fromEntries(all.map(({ name, read }) => [name, read()])) }),
     draw({ parts, problem, error }) {
       warn(problem || error || "");
+      result.classList.toggle("xp-old", !parts);
       if (!parts) return;
-      result.replaceChildren(...parts.map((part) => partView(part)));
+      become(result, element("div.xp-result", parts.map(partView)));
       say(parts.find(({ kind }) => kind === "sentence")?.text ?? "");
     },
   });
@@ -39,7 +40,9 @@ function render(widget) {
   frame.setNote(note);
   const panel = element("div.xp-controls", all.map(({ node }) => node));
   const updates = { asked: follow, answer: kernel.receive };
-  return frame.show([panel, result], updates);
+  const end = frame.show([panel, result], updates);
+  panel.after(frame.notices); // where it moves no control
+  return end;
 }
 
 export default { render };
