@@ -185,6 +185,7 @@ def test_a_narrow_column_cuts_nothing_off(opened: LabPage) -> None:
         with opened.of_width(width):
             for view in opened.panel.locator(".lessons-lab").all():
                 assert overflow(view) <= 0
+            assert overflow(opened.panel.locator(".xp-scroll")) <= 0
 
 
 def test_a_result_is_folded_until_it_is_run_and_the_guess_returns(lab_page: LabPage) -> None:

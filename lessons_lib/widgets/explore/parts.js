@@ -2,6 +2,7 @@
 
 import { columnHead, element, isolated, rowHead, scrolled, silent } from "../elements.js";
 
+const LONG_WORD = /\S{25}/; // so long that it may be broken
 const MARKS = { cut: "cut off", unknown: "unknown", padding: "padding", strong: "" };
 
 export function partView(part) {
@@ -28,12 +29,14 @@ function chipsView({ label, chips }) {
 
 function tableView({ head, rows, caption, bars }) {
   const body = rows.map(([first, ...others], row) => {
-    const tds = others.map((text) => element("td", element("span", text)));
+    const tds = others.map((text) => {
+      return element(LONG_WORD.test(text) ? "td.xp-long" : "td", isolated(text));
+    });
     if (bars) tds.at(-1).append(barOf(bars[row]));
     return element("tr", rowHead(isolated(first)), tds);
   });
   const top = element("thead", element("tr", head.map((name) => columnHead(name))));
-  const title = caption ? element("caption", caption) : "";
+  const title = caption ? element("caption", element("span", caption)) : "";
   const table = element("table.xp-table", title, top, element("tbody", body));
   table.classList.toggle("xp-barred", Boolean(bars));
   return scrolled("xp-scroll", caption || head.join(", "), table);
