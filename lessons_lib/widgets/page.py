@@ -138,7 +138,8 @@ class AnsweringWidget(SavedWidget):
     @traitlets.validate("asked")
     def _valid(self, proposal: dict[str, Any]) -> dict[str, Any]:
         asked = proposal["value"]
-        return {"serial": int(asked.get("serial", 0)), **self._cleaned(asked)}
+        serial = asked.get("serial")
+        return {"serial": serial if isinstance(serial, int) else 0, **self._cleaned(asked)}
 
     @traitlets.observe("asked")
     def _answer(self, change: dict[str, Any]) -> None:

@@ -10,7 +10,15 @@ import traitlets
 from lessons_lib.arguments import check_callable
 from lessons_lib.widgets.explore.controls import Control
 from lessons_lib.widgets.explore.shown import Shown, plain_parts
-from lessons_lib.widgets.page import AnsweringWidget, error_in_words, script, styles
+from lessons_lib.widgets.page import (
+    AnsweringWidget,
+    error_in_words,
+    script,
+    styles,
+    well_formed,
+)
+
+LONGEST_VALUE = 1_000
 
 
 class Explore(AnsweringWidget):
@@ -65,8 +73,10 @@ class Explore(AnsweringWidget):
         return f"Explore({self.saved[0]})"
 
     def _cleaned(self, asked: dict[str, Any]) -> dict[str, Any]:
-        sent = dict(asked.get("values", {}))
-        return {"values": {name: sent.get(name, one.start) for name, one in self._controls.items()}}
+        given = asked.get("values")
+        sent = given if isinstance(given, dict) else {}
+        start = {name: one.start for name, one in self._controls.items()}
+        return {"values": {name: _storable(sent.get(name, start[name])) for name in start}}
 
     def _answer_to(self, asked: dict[str, Any]) -> dict[str, Any]:
         try:
@@ -77,3 +87,10 @@ class Explore(AnsweringWidget):
             return {"problem": str(error)}
         except Exception as error:
             return {"problem": f"This couldn't be computed. {error_in_words(error)}"}
+
+
+def _storable(value: object) -> str | int:
+    """Return what a control sent, or an empty text for what none sends."""
+    if isinstance(value, str):
+        return well_formed(value[:LONGEST_VALUE])
+    return value if isinstance(value, int) else ""

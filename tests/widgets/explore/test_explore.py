@@ -95,6 +95,24 @@ def test_unknown_names_are_dropped_and_missing_ones_keep_their_start() -> None:
 
 
 @pytest.mark.parametrize(
+    "asked",
+    [
+        {"values": [1]},
+        {"values": None},
+        {"serial": "x"},
+        {"serial": float("inf"), "values": {"rate": float("nan"), "text": {"a": [1]}}},
+        {"serial": None, "values": {"text": "\ud83d", "full": "\ud83d"}},
+        {"serial": 1, "values": {"text": "x" * 10_000_000, "price": "9" * 10_000_000}},
+    ],
+)
+def test_whatever_is_sent_can_be_sent_back(asked: dict[str, Any]) -> None:
+    explore = exploration([])
+    explore.set_state({"asked": asked})
+    assert len(sent(explore.asked)) < 5_000
+    assert sent(explore.answer)
+
+
+@pytest.mark.parametrize(
     ("error", "problem"),
     [
         (ValueError("Type a word first."), "Type a word first."),
