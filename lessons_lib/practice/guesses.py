@@ -17,7 +17,7 @@ from lessons_lib.quiz.bank import course_folder
 from lessons_lib.quiz.problems import Fault, did_you_mean
 from lessons_lib.quiz.question import Line
 from lessons_lib.record.event import Event
-from lessons_lib.record.kinds import Bet, factor_of, guesses_in, payloads
+from lessons_lib.record.kinds import LONGEST_GUESS, Bet, Guess, factor_of, guesses_in, payloads
 
 GUESSES_FILE = "guesses.yaml"
 PERCENT, TIMES = "%", "×"
@@ -38,7 +38,7 @@ class GuessTask(Struct, frozen=True, forbid_unknown_fields=True):
 
     id: Annotated[str, Meta(pattern="^[a-z0-9]+(-[a-z0-9]+)*$")]
     question: Line
-    options: tuple[Line, ...] = ()
+    options: tuple[Annotated[str, Meta(pattern=r"\S", max_length=LONGEST_GUESS)], ...] = ()
     slider: tuple[float, ...] = ()
     unit: str = ""
     explain: str = ""
@@ -144,27 +144,36 @@ def times(ratio: float) -> str:
     return f"{ratio:.1f}" if ratio < 9.95 else f"{float(f'{ratio:.1e}'):,.0f}"
 
 
-def first_guesses(events: Iterable[Event]) -> dict[str, Bet]:
-    """Return the guess at each result: the first that was checked, or else the latest."""
-    found: dict[str, Bet] = {}
+def first_guesses(events: Iterable[Event], tasks: Iterable[GuessTask]) -> dict[GuessTask, Bet]:
+    """Return the guess at each result: the first that was checked, or else the latest.
+
+    Guesses that do not fit their question, for instance from another version, do not count.
+    """
+    known = {one.id: one for one in tasks}
+    found: dict[GuessTask, Bet] = {}
     for event, bet in payloads(events, Bet):
-        if event.subject not in found or found[event.subject].result is None:
-            found[event.subject] = bet
+        task = known.get(event.subject)
+        if task and fits(task, bet) and (task not in found or found[task].result is None):
+            found[task] = bet
     return found
 
 
 def checked_guesses(events: Iterable[Event]) -> dict[GuessTask, CheckedGuess]:
     """Return the first guess at each result that was checked, also in the lab book, in order."""
-    events = list(events)
-    checked: dict[str, CheckedGuess] = {}
+    events, tasks = list(events), guess_table().guesses
+    measured: dict[str, CheckedGuess] = {}
     for event, guess in guesses_in(events):
-        unit = TIMES if guess.unit == "times" else guess.unit
-        checked.setdefault(event.subject, CheckedGuess(guess.guess, guess.measured, unit))
-    tasks = {one.id: one for one in guess_table().guesses}
-    for name, bet in first_guesses(events).items():
-        if name in tasks and bet.result is not None and fits(tasks[name], bet):
-            checked[name] = CheckedGuess(bet.guess, bet.result, tasks[name].unit)
-    return {task: checked[name] for name, task in tasks.items() if name in checked}
+        measured.setdefault(event.subject, of_round(guess))
+    found = {task: measured[task.id] for task in tasks if task.id in measured}
+    for task, bet in first_guesses(events, tasks).items():
+        if bet.result is not None:
+            found[task] = CheckedGuess(bet.guess, bet.result, task.unit)
+    return {task: found[task] for task in tasks if task in found}
+
+
+def of_round(guess: Guess) -> CheckedGuess:
+    """Return a guess in the lab book; the first edition's unit of × was "times"."""
+    return CheckedGuess(guess.guess, guess.measured, TIMES if guess.unit == "times" else guess.unit)
 
 
 def fits(task: GuessTask, bet: Bet) -> bool:

@@ -118,7 +118,7 @@ class YamlFile:
         node = self._find(f"{self._items}[{number}].id")[1] if number else None
         name = node.value if isinstance(node, yaml.ScalarNode) else ""
         is_id = re.fullmatch("[a-z0-9-]{1,80}", name)
-        kind = self._items.removesuffix("s")
+        kind = re.sub(r"(?<=ss)es$|s$", "", self._items)
         return Problem(self.path.name, line, number, name if is_id else "", message, kind)
 
     def _find(self, place: str) -> tuple[int, yaml.Node | None]:

@@ -200,6 +200,9 @@ class Guess(Payload, frozen=True):
         return factor_of(self.guess, self.measured)
 
 
+LONGEST_GUESS = 200
+
+
 class Bet(Payload, frozen=True, omit_defaults=True):
     """A guess before a notebook's result; the subject is the id in `guesses.yaml`.
 
@@ -208,8 +211,8 @@ class Bet(Payload, frozen=True, omit_defaults=True):
     """
 
     kind: ClassVar[str] = "bet"
-    guess: float | Annotated[str, Meta(max_length=200)]
-    result: float | Annotated[str, Meta(max_length=200)] | None = None
+    guess: float | Annotated[str, Meta(max_length=LONGEST_GUESS)]
+    result: float | Annotated[str, Meta(max_length=LONGEST_GUESS)] | None = None
 
 
 class Wish(Payload, frozen=True):

@@ -62,3 +62,21 @@ def test_every_package_about_questions_is_under_its_contract(package: str) -> No
 def test_every_package_about_labels_is_under_its_contract(package: str) -> None:
     assert f"lessons_lib.{package}" in _contract("labels-know-no-questions")["source_modules"]
     assert f"lessons_lib.{package}" in _contract("questions-are-light")["forbidden_modules"]
+
+
+LEARNER_SEES = {
+    "a guess": ("lessons_lib.widgets.explore.guess", "show_guess('one-by-one')", HEAVY),
+    "progress": ("lessons_lib.widgets.quiz.progress", "show_progress()", HEAVY),
+    "the first label": (
+        "lessons_lib.explorations.concept",
+        "show_first_label()",
+        ("torch", "matplotlib"),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", LEARNER_SEES)
+def test_what_a_learner_sees_first_loads_no_more_when_it_is_shown(name: str) -> None:
+    module, call, heavy = LEARNER_SEES[name]
+    program = f"import sys; from {module} import *; {call}; print(*sys.modules)"
+    assert _loaded_by(module, program) & set(heavy) == set()

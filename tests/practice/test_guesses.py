@@ -80,6 +80,7 @@ def test_the_course_has_valid_guesses() -> None:
         ("{id: a, question: q, options: [x, y], unit: s}", "neither a slider nor a unit"),
         ("{id: a, question: q, options: [x, x]}", "at least two different texts"),
         ("{id: a, question: q, options: [x]}", "at least two different texts"),
+        (f"{{id: a, question: q, options: [x, {'y' * 201}]}}", "text of length <= 200"),
         ("{id: a, question: q, slider: [1]}", "at least two numbers in rising order"),
         ("{id: a, question: q, slider: [2, 1]}", "at least two numbers in rising order"),
         ("{id: A b, question: q}", "id"),
@@ -90,5 +91,5 @@ def test_the_course_has_valid_guesses() -> None:
 )
 def test_a_broken_table_says_what_to_change(tmp_path: Path, entry: str, problem: str) -> None:
     (tmp_path / "guesses.yaml").write_text(f"guesses:\n  - {entry}\n", encoding="utf-8")
-    with pytest.raises(CourseFileError, match=problem):
+    with pytest.raises(CourseFileError, match=rf"guesses\.yaml:\d+: guess \d.*{problem}"):
         guess_table(tmp_path)

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
+from lessons_lib.formats import three_digits
 from lessons_lib.quiz.grading import parse_number
 from lessons_lib.widgets.page import well_formed
 
@@ -20,7 +21,9 @@ def with_unit(figure: str, unit: str) -> str:
 
 def plain_figure(value: float) -> str:
     """Format a number almost as it was typed: 0.04, 10,000, 2.5."""
-    return f"{value:,.6g}".replace("-", "−")
+    is_usual = value == 0 or 1e-4 <= abs(value) < 1e6
+    figure = f"{value + 0.0:,.6g}" if is_usual else three_digits(value)  # + 0.0 turns -0.0 into 0.0
+    return figure.replace("-", "−")
 
 
 @dataclass(frozen=True, slots=True)

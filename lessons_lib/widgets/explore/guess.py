@@ -4,24 +4,22 @@ from __future__ import annotations
 
 import math
 import re
-from typing import Any, Literal, SupportsFloat, cast
+from typing import Annotated, Any, Literal, SupportsFloat, cast
 from weakref import WeakSet
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
-from lessons_lib.formats import two_digits_or_whole
 from lessons_lib.practice.guesses import (
     TIMES,
     CheckedGuess,
     GuessTask,
     GuessValue,
     first_guesses,
-    fits,
     guess_task,
 )
 from lessons_lib.quiz.grading import parse_number
 from lessons_lib.record.event import Clock, EventLog, utc_now
-from lessons_lib.record.kinds import Bet, event_of
+from lessons_lib.record.kinds import LONGEST_GUESS, Bet, event_of
 from lessons_lib.widgets.explore.controls import (
     Choice,
     Control,
@@ -58,29 +56,30 @@ def parse_typed(typed: str, unit: str) -> float:
 
 
 def in_figures(value: GuessValue, unit: str) -> str:
-    """Format a guess or a result with its unit: 8.7×, 40 %, negative."""
-    if isinstance(value, str):
-        return value
-    is_plain = value.is_integer() and abs(value) < 1e6
-    return with_unit(plain_figure(value) if is_plain else _rounded(value), unit)
+    """Format a guess almost as it was made, with its unit: 8.7×, 40 %, negative."""
+    return value if isinstance(value, str) else with_unit(plain_figure(value), unit)
 
 
-def _rounded(value: float) -> str:
-    return ("−" if value < 0 else "") + two_digits_or_whole(abs(value))
+def rounded(result: GuessValue) -> GuessValue:
+    """Round a result to two digits, or to an integer if it has more; options stay the same."""
+    if isinstance(result, str) or result.is_integer():
+        return result
+    return float(f"{result:.2g}") if abs(result) < 10 else float(round(result))
 
 
-def comparison(task: GuessTask, checked: CheckedGuess) -> dict[str, Any]:
-    """Return what to draw for a guess and its result, as plain values."""
-    you, result = checked.guess, checked.result
-    words = checked.in_words()
-    drawn: dict[str, Any] = {
-        "you": in_figures(you, task.unit),
-        "result": in_figures(result, task.unit),
-        "line": f"Your guess was {words}.",
-    }
+def comparison(checked: CheckedGuess) -> dict[str, Any]:
+    """Return what to show for a guess and its result, as plain values."""
+    you, result, words = checked.guess, checked.result, checked.in_words()
+    at = {}
     if isinstance(you, float) and isinstance(result, float):
-        drawn["at"] = positions(you, result)
-    return drawn
+        at["at"] = positions(you, result)
+    return {
+        "you": in_figures(you, checked.unit),
+        "result": in_figures(rounded(result), checked.unit),
+        "words": words,
+        "line": f"Your guess was {words}.",
+        **at,
+    }
 
 
 def positions(you: float, result: float) -> list[float]:
@@ -95,7 +94,7 @@ def positions(you: float, result: float) -> list[float]:
         low = min(0.0, low)
     span = (high - low) or 1.0
     return [
-        round(SCALE_MARGIN + (1 - 2 * SCALE_MARGIN) * (one - low) / span, 4)
+        round(SCALE_MARGIN + (1 - 2 * SCALE_MARGIN) * ((one - low) / span), 4)
         for one in (you, result)
     ]
 
@@ -124,18 +123,13 @@ class GuessState:
         self.views: WeakSet[PageWidget] = WeakSet()
 
     @property
-    def notices(self) -> list[str]:
-        """What the learner should know about the record."""
-        return self._record.notices
-
-    @property
     def bet(self) -> Bet | None:
         """The guess that counts, if there is one that fits the question."""
-        bet = first_guesses(self._record.events).get(self.task.id)
-        return bet if bet is not None and fits(self.task, bet) else None
+        return first_guesses(self._record.events, [self.task]).get(self.task)
 
     def commit(self, sent: object) -> None:
         """Record a guess, unless an earlier one was already compared with a result."""
+        self._record.read()  # another kernel may have compared a guess meanwhile
         bet, self.problem = self.bet, ""
         if bet is None or bet.result is None:
             try:
@@ -168,19 +162,19 @@ class GuessState:
             checked = CheckedGuess(bet.guess, result, self.task.unit)
         return {
             "said": self.problem,
-            "notices": self.notices,
+            "notices": self._record.notices,
             "question": self.task.question,
             "control": {"label": LABEL, **self._control.plain(), **self._start(bet)},
             "problem": self.problem,
             "you": "" if bet is None else in_figures(bet.guess, self.task.unit),
             "is_final": bet is not None and bet.result is not None,
-            "compared": comparison(self.task, checked) if checked else None,
+            "compared": comparison(checked) if checked else None,
             "explain": self.task.explain if checked else "",
         }
 
     def outcome(self) -> str:
         """Return the result in words for a learner who made no guess."""
-        result = "" if self.result is None else in_figures(self.result, self.task.unit)
+        result = "" if self.result is None else in_figures(rounded(self.result), self.task.unit)
         return f"Result: {result}. {NOT_GUESSED}"
 
     def _start(self, bet: Bet | None) -> dict[str, Any]:
@@ -202,11 +196,11 @@ class GuessState:
     def _checked(self, result: object) -> GuessValue:
         where = f"show_outcome({self.task.id!r})"
         if self.task.options:
-            if result not in self.task.options:
-                listed = ", ".join(self.task.options)
-                raise ValueError(f"{where} takes one of the options {listed}; got {result!r}.")
-            return str(result)
-        if isinstance(result, str) or not hasattr(result, "__float__"):
+            if (option := str(result)) in self.task.options:
+                return option
+            listed = ", ".join(self.task.options)
+            raise ValueError(f"{where} takes one of the options {listed}; got {option[:60]!r}.")
+        if isinstance(result, str | bool) or not hasattr(result, "__float__"):
             raise TypeError(f"{where} takes a number, got {type(result).__name__}.")
         number = float(cast("SupportsFloat", result))
         if not math.isfinite(number):
@@ -225,20 +219,28 @@ class GuessAction(Struct, frozen=True):
     """A guess that a page sends: an option, a slider's position, or what was typed."""
 
     do: Literal["commit"]
-    value: str | int
+    value: Annotated[str, Meta(max_length=LONGEST_GUESS)] | int
 
 
-class _StateCard(PageWidget):
-    """A card that shows a guess; the kernel keeps one state for all cards of the same guess."""
+class GuessCard(PageWidget):
+    """Asks for a guess, keeps it, and shows it beside the result as soon as both are known.
+
+    The kernel keeps one state for all cards of the same guess.
+    """
 
     _esm = script("explore/guess.js")
     _css = styles("frame.css", "explore/explore.css", "explore/guess.css")
     _kind = GuessAction
+    _lead = "Guess before you read on."
 
     def __init__(self, state: GuessState) -> None:
         self._state = state
+        self.saved = (state.task.question, self._lead)
         super().__init__()
         state.views.add(self)
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self._state.task.question})"
 
     def submit(self, action: GuessAction) -> None:
         """Commit a guess."""
@@ -246,39 +248,18 @@ class _StateCard(PageWidget):
 
     def content(self) -> Page:
         """Return the question, the guess, and the result if both are known."""
-        return self._state.page()
+        return {**self._state.page(), "asks": True, "without": ""}
 
 
-class GuessCard(_StateCard):
-    """Asks for a guess, keeps it, and shows it beside the result as soon as both are known."""
-
-    def __init__(self, state: GuessState) -> None:
-        self.saved = (state.task.question, "Guess before you read on.")
-        super().__init__(state)
-
-    def __repr__(self) -> str:
-        return f"GuessCard({self._state.task.question})"
-
-    def content(self) -> Page:
-        """Return the page with the control."""
-        return {**super().content(), "asks": True, "without": ""}
-
-
-class OutcomeCard(_StateCard):
+class OutcomeCard(GuessCard):
     """Shows a result beside the learner's guess; cells above it ask and compute."""
 
+    _lead = "Your guess beside the result."
     uses_cells_above = True
-
-    def __init__(self, state: GuessState) -> None:
-        self.saved = (f"{state.task.question}", "Your guess beside the result.")
-        super().__init__(state)
-
-    def __repr__(self) -> str:
-        return f"OutcomeCard({self._state.task.question})"
 
     def content(self) -> Page:
         """Return the page without the control."""
-        return {**super().content(), "asks": False, "without": self._state.outcome()}
+        return {**self._state.page(), "asks": False, "without": self._state.outcome()}
 
 
 _STATES: dict[str, GuessState] = {}

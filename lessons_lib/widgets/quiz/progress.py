@@ -7,15 +7,15 @@ from typing import Any
 
 import traitlets
 
-from lessons_lib.practice.course import Mode, course
-from lessons_lib.practice.guesses import CheckedGuess, GuessTask, calibration, checked_guesses
+from lessons_lib.practice.course import CourseFileError, Mode, course
+from lessons_lib.practice.guesses import GUESSES_FILE, calibration, checked_guesses
 from lessons_lib.practice.modes.progress import activities
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.markdown import render_inline
 from lessons_lib.quiz.progress import Tally, summarise
 from lessons_lib.quiz.test import ended_tests, judge, last_test
 from lessons_lib.record.event import Clock, Event, EventLog, utc_now
-from lessons_lib.widgets.explore.guess import in_figures
+from lessons_lib.widgets.explore.guess import comparison
 from lessons_lib.widgets.page import SavedWidget, script, styles
 from lessons_lib.widgets.quiz.test import next_steps
 from lessons_lib.widgets.record import LearnerRecord, bank_or_empty
@@ -62,28 +62,25 @@ class ProgressView(SavedWidget):
 def progress_page(bank: QuizBank, record: LearnerRecord, now: datetime) -> dict[str, Any]:
     """Return a row for each quiz, other mode, and guess, a summary, advice, and notices."""
     progress = summarise(record.events, bank)
-    checked = checked_guesses(record.events)
+    broken = [f"{name}.yaml" for name in bank.broken]
+    try:
+        checked = checked_guesses(record.events)
+    except CourseFileError:
+        checked = {}
+        broken.append(GUESSES_FILE)
     return {
         "rows": [_row(name, tally, bank) for name, tally in progress.by("quiz").items()],
         "summary": _summary(progress.overall),
         "others": [
             _other_row(mode, words) for mode, words in activities(record.events, bank, now).items()
         ],
-        "guesses": [_guess_row(task, one) for task, one in checked.items()],
+        "guesses": [
+            {"question": task.question, **comparison(one)} for task, one in checked.items()
+        ],
         "calibration": calibration(checked.values()),
         "advice": _advice(record.events, bank, is_new=not progress.overall.attempted),
-        "broken": [f"{name}.yaml cannot be read." for name in bank.broken],
+        "broken": [f"{name} cannot be read." for name in broken],
         "notices": record.notices,
-    }
-
-
-def _guess_row(task: GuessTask, checked: CheckedGuess) -> dict[str, str]:
-    """Return a guess, its result, and how close they were."""
-    return {
-        "question": task.question,
-        "you": in_figures(checked.guess, checked.unit),
-        "result": in_figures(checked.result, checked.unit),
-        "words": checked.in_words(),
     }
 
 

@@ -17,6 +17,7 @@ from lessons_lib.widgets.explore.guess import (
     OutcomeCard,
     in_figures,
     positions,
+    rounded,
     show_guess,
     show_outcome,
 )
@@ -100,6 +101,16 @@ def test_a_guess_is_restored_with_its_result_on_the_next_day() -> None:
     assert again["is_final"]
 
 
+def test_a_guess_compared_in_another_kernel_counts() -> None:
+    log = InMemoryLog()
+    here, there = state(FACTOR, log), state(FACTOR, log)
+    there.commit("4")
+    there.resolve(8.0)
+    here.commit("8")
+    assert (here.page()["you"], here.page()["is_final"]) == ("4×", True)
+    assert bets(log) == [{"guess": 4.0}, {"guess": 4.0, "result": 8.0}]
+
+
 def test_a_new_result_is_shown_but_the_record_keeps_the_first() -> None:
     log = InMemoryLog()
     state(FACTOR, log).commit("4")
@@ -131,7 +142,12 @@ def test_an_invalid_guess_is_explained_and_not_recorded(
     assert bets(log) == []
 
 
-@pytest.mark.parametrize("message", [None, 3, {"do": "commit"}, {"do": "commit", "value": [1]}])
+LONG = {"do": "commit", "value": "neutral" * 10_000}
+
+
+@pytest.mark.parametrize(
+    "message", [None, 3, {"do": "commit"}, {"do": "commit", "value": [1]}, LONG]
+)
 def test_messages_that_no_page_sends_do_nothing(message: object) -> None:
     log = InMemoryLog()
     GuessCard(state(LABEL, log))._handle_custom_msg(message, [])
@@ -157,12 +173,31 @@ def test_recorded_guesses_that_do_not_fit_are_ignored() -> None:
 
 
 @pytest.mark.parametrize(
+    "old",
+    [
+        {"guess": "cheerful", "result": "gloomy"},
+        {"guess": 3.0, "result": 4.0},
+        {"guess": "neutral", "result": float("inf")},
+    ],
+)
+def test_a_checked_guess_at_an_older_question_does_not_stand_in_the_way(
+    old: dict[str, Any],
+) -> None:
+    log = InMemoryLog([new_event("bet", "label", old)])
+    one = state(LABEL, log)
+    one.commit("neutral")
+    one.resolve("neutral")
+    assert one.page()["compared"]["line"] == "Your guess was right."
+
+
+@pytest.mark.parametrize(
     ("task", "result", "error", "message"),
     [
         (LABEL, "good", ValueError, "takes one of the options negative, neutral, positive"),
         (LABEL, 3, ValueError, "takes one of the options"),
         (FACTOR, "8.7", TypeError, "takes a number, got str"),
         (FACTOR, None, TypeError, "takes a number, got NoneType"),
+        (FACTOR, True, TypeError, "takes a number, got bool"),
         (FACTOR, float("nan"), ValueError, "takes a finite number, got nan"),
     ],
 )
@@ -217,7 +252,34 @@ def test_the_scale_shows_both_numbers(you: float, result: float, scale: list[flo
 
 @pytest.mark.parametrize(
     ("value", "unit", "shown"),
-    [(8.7321, "×", "8.7×"), (10_000.0, "", "10,000"), (0.0, "", "0"), (-2.34, "", "−2.3")],
+    [
+        (8.7321, "×", "8.7×"),
+        (123.4, "", "123"),
+        (10_000.0, "", "10,000"),
+        (0.0, "", "0"),
+        (-0.0, "", "0"),
+        (-2.34, "", "−2.3"),
+        (1e308, "×", "1e+308×"),
+        (1.23e-9, "", "1.2e−09"),
+    ],
 )
-def test_figures_are_short(value: float, unit: str, shown: str) -> None:
-    assert in_figures(value, unit) == shown
+def test_results_are_short(value: float, unit: str, shown: str) -> None:
+    assert in_figures(rounded(value), unit) == shown
+
+
+@pytest.mark.parametrize("typed", ["2.25", "0.00125", "−0.5", "12,345", "1,230,000", "1e+308"])
+def test_a_typed_number_is_shown_as_it_was_typed(typed: str) -> None:
+    page = commit(GuessCard(state(GuessTask("n", "How many?"))), typed)
+    assert page["you"] == page["control"]["value"] == typed
+
+
+@pytest.mark.parametrize("typed", ["1e308", "-1e308", "5e-324", "-0"])
+@pytest.mark.parametrize("result", [8.7, 0.0, -3.0, 5e-324])
+def test_every_number_can_be_compared(typed: str, result: float) -> None:
+    one = state(FACTOR)
+    one.commit(typed)
+    one.resolve(result)
+    page = one.page()
+    assert len(page["compared"]["you"]) <= 10
+    assert all(0 <= place <= 1 for place in page["compared"]["at"])
+    assert sent(page)

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
+from lessons_lib.practice.guesses import guess_table
 from lessons_lib.practice.modes.progress import NOT_BEGUN
 from lessons_lib.quiz.bank import QuizBank
-from lessons_lib.record.kinds import Done, event_of
+from lessons_lib.record.kinds import Bet, Done, event_of
 from lessons_lib.record.log import InMemoryLog
 from lessons_lib.widgets.quiz.card import show_quiz
 from lessons_lib.widgets.quiz.progress import show_progress
@@ -25,6 +30,21 @@ def test_a_row_counts_what_is_answered_and_what_is_right(quiz_bank: QuizBank) ->
     assert (row["answered"], row["right"], row["questions"]) == (2, 1, 3)
     assert view.rows["summary"].startswith("2 of ")
     assert repr(view) == before
+
+
+@pytest.mark.parametrize("text", ["guesses: [", "guesses: []", None])
+def test_without_a_readable_file_of_guesses_the_rest_is_shown(
+    text: str | None, quiz_bank: QuizBank, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if text is not None:
+        (tmp_path / "notebooks").mkdir()
+        (tmp_path / "notebooks" / "guesses.yaml").write_text(text, encoding="utf-8")
+    guess_table.cache_clear()
+    monkeypatch.setattr("lessons_lib.practice.guesses.course_folder", lambda: tmp_path)
+    rows = show_progress(bank=quiz_bank, log=InMemoryLog([event_of("a", Bet(1.0, 2.0))])).rows
+    assert (rows["guesses"], rows["calibration"]) == ([], "")
+    assert "guesses.yaml cannot be read." in rows["broken"]
+    assert rows["rows"]
 
 
 def test_surveys_have_no_row(quiz_bank: QuizBank) -> None:
