@@ -19,6 +19,7 @@ from lessons_lib.inference.folded import FoldedPipeline
 from lessons_lib.inference.jobs import jobs_by_mode, lanes
 from lessons_lib.inference.microbatch import MicroBatchPredictor
 from lessons_lib.inference.realtime import RealTimePredictor
+from lessons_lib.practice.guesses import guess_task
 from lessons_lib.text.corpus import demo_corpus, load_corpus, load_corpus_or_demo
 from lessons_lib.text.corpus_files import CorpusMissingError
 from lessons_lib.text.label import LABELS
@@ -31,8 +32,7 @@ from lessons_lib.timing.race import race
 from lessons_lib.timing.scenarios import Serve, measure_poisson
 from lessons_lib.timing.simulate import simulate_poisson
 from lessons_lib.widgets.decisions.table import DecisionTable, Task
-from lessons_lib.widgets.lab_book.book import LabBook
-from lessons_lib.widgets.lab_book.experiment import Measure, experiments
+from lessons_lib.widgets.lab_book.book import LabBook, Measure
 from lessons_lib.widgets.queue.tour import tour_for
 from lessons_lib.widgets.queue.view import QueueView
 from lessons_lib.widgets.race.view import RaceView
@@ -219,7 +219,7 @@ def show_lab_book(pipeline: Pipeline | None = None, texts: Sequence[str] | None 
     pipeline = pipeline or _textbook()
     texts = load_corpus_or_demo().archive(MEASURED_TEXTS) if texts is None else texts
     jobs = jobs_by_mode(pipeline, texts)
-    measures: dict[str, Measure] = {
+    experiments: dict[str, Measure] = {
         "one-by-one": partial(ratios.texts_per_s, jobs["real-time"], len(texts)),
         "batch-against-one": partial(ratios.throughput_ratio, jobs),
         "slow-hundredth": partial(ratios.tail_ratio, RealTimePredictor(pipeline).predict, texts),
@@ -227,7 +227,8 @@ def show_lab_book(pipeline: Pipeline | None = None, texts: Sequence[str] | None 
             ratios.lonely_ms, partial(MicroBatchPredictor, pipeline), texts
         ),
     }
-    return LabBook(experiments(measures), note=machine_line())
+    measures = {guess_task(name): measure for name, measure in experiments.items()}
+    return LabBook(measures, note=machine_line())
 
 
 def _textbook() -> SentimentPipeline:

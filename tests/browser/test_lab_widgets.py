@@ -50,7 +50,6 @@ BOOK = """import asyncio
 
 from lessons_lib.practice.guesses import GuessTask
 from lessons_lib.widgets.lab_book.book import LabBook
-from lessons_lib.widgets.lab_book.experiment import Experiment
 
 gate = asyncio.Event()
 
@@ -58,15 +57,11 @@ async def never() -> float:
     await gate.wait()
     return 8.0
 
-book = LabBook([
-    Experiment(
-        GuessTask("archive", "How long do <b>texts</b> take?", unit="s", explain="They take long."),
-        lambda: 1.5,
-    ),
-    Experiment(
-        GuessTask("server", "How many does it answer?", unit="texts/s", explain="Many."), never
-    ),
-])
+how_long = "How long do <b>texts</b> take?"
+book = LabBook({
+    GuessTask("archive", how_long, unit="s", explain="They take long."): lambda: 1.5,
+    GuessTask("server", "How many does it answer?", unit="texts/s", explain="Many."): never,
+})
 book"""
 
 TABLE = """from functools import partial

@@ -1,9 +1,10 @@
 """Replay the golden record: a learner's record of the first edition, and what follows from it.
 
 `record/` holds what the first edition wrote, with a torn last line and some foreign lines;
-`quizzes/` the questions as they were, so that a better wording changes nothing here. What the
-library makes of both is compared with `expected/`: `facts/` hold numbers, ids and verdicts, which
-must never change, and `pages/` what learners read. All calls into the library are in this module.
+`quizzes/` and `guesses.yaml` the questions as they were, so that a better wording changes
+nothing here. What the library makes of both is compared with `expected/`: `facts/` hold numbers,
+ids and verdicts, which must never change, and `pages/` what learners read. All calls into the
+library are in this module.
 
 After changes that an issue asks for, write the expected data again, by name, and read the
 difference line by line::
@@ -42,6 +43,7 @@ from lessons_lib.practice.endless import next_question
 from lessons_lib.practice.exercises.record import exercise_states
 from lessons_lib.practice.flashcards.deck import deck
 from lessons_lib.practice.flashcards.schedule import schedule
+from lessons_lib.practice.guesses import guess_table
 from lessons_lib.practice.modes.modes import latest_wish, propose
 from lessons_lib.practice.modes.progress import standings
 from lessons_lib.quiz.bank import load_bank
@@ -56,7 +58,6 @@ from lessons_lib.record.reader import FolderReader
 from lessons_lib.widgets.decisions.table import DecisionTable, Task
 from lessons_lib.widgets.flashcards.card import show_flashcards
 from lessons_lib.widgets.lab_book.book import LabBook
-from lessons_lib.widgets.lab_book.experiment import experiments
 from lessons_lib.widgets.modes.chooser import ModeChooser, ModeFinder
 from lessons_lib.widgets.quiz.card import show_quiz
 from lessons_lib.widgets.quiz.practice import endless_tally, show_practice
@@ -70,7 +71,6 @@ LEARNER = "golden-learner"
 NOW = datetime(2025, 3, 12, 9, 30, tzinfo=UTC)
 MEASURED = {"fixed_ms": 2.4, "per_text_ms": 0.05, "p50_ms": 0.3, "p99_ms": 0.9}
 WALKED = ("01_concept", "10_latency_and_throughput", "20_survey")  # every question's page is kept
-EXPERIMENTS = ("one-by-one", "batch-against-one", "slow-hundredth", "alone-at-the-queue")
 DATA = ".local/share/lessons-lib"
 
 
@@ -417,12 +417,14 @@ def pages_others(golden: Golden) -> Json:
     chooser = ModeChooser(golden.log(), bank=golden.bank)
     html = re.sub(r"<style>.*?</style>", "", chooser._repr_html_(), flags=re.DOTALL)
     progress = show_progress(log=golden.log(), bank=golden.bank)
+    # The questions here are those of today's course, which may change.
+    guesses = [row | {"question": ""} for row in progress.rows["guesses"]]
     return {
         "lab_book": _page(_lab_book(golden)),
         "decision_table": _page(table),
         "mode_chooser": html.splitlines(),
         "mode_finder": _page(ModeFinder(golden.log())),
-        "progress": dict(progress.rows),
+        "progress": progress.rows | {"guesses": guesses},
     }
 
 
@@ -508,8 +510,8 @@ def _moments(golden: Golden) -> list[datetime]:
 
 
 def _lab_book(golden: Golden) -> LabBook:
-    measures = dict.fromkeys(EXPERIMENTS, lambda: 1.0)
-    return LabBook(experiments(measures), log=golden.log(), note="here")
+    measures = dict.fromkeys(guess_table(HERE).guesses, lambda: 1.0)
+    return LabBook(measures, log=golden.log(), note="here")
 
 
 def _no_check(mode: str) -> Any:

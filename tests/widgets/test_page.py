@@ -15,8 +15,7 @@ from lessons_lib.server.extension import WIDGET_VIEW
 from lessons_lib.timing.decisions import Outcome
 from lessons_lib.widgets.decisions.table import DecisionTable, Task
 from lessons_lib.widgets.flashcards.card import show_flashcards
-from lessons_lib.widgets.lab_book.book import LabBook
-from lessons_lib.widgets.lab_book.experiment import Experiment
+from lessons_lib.widgets.lab_book.book import LabBook, Measure
 from lessons_lib.widgets.modes.chooser import ModeFinder
 from lessons_lib.widgets.page import KernelWidget, shown, well_formed
 from lessons_lib.widgets.quiz.card import show_quiz
@@ -25,13 +24,13 @@ from lessons_lib.widgets.static import STATIC_CLASS
 from lessons_lib.widgets.training.view import TrainingLab
 
 TASK = Task("archive", "Label it.", lambda mode: Outcome(True, ""))
-EXPERIMENT = Experiment(GuessTask("archive", "How long?", unit="s"), lambda: 1.0)
+MEASURES: dict[GuessTask, Measure] = {GuessTask("archive", "How long?", unit="s"): lambda: 1.0}
 WIDGETS: dict[str, Callable[[QuizBank, InMemoryLog], KernelWidget]] = {
     "quiz": lambda bank, log: show_quiz("01", bank=bank, log=log),
     "flashcards": lambda bank, log: show_flashcards(log, bank=bank),
     "finder": lambda bank, log: ModeFinder(log),
     "decisions": lambda bank, log: DecisionTable([TASK], log=log),
-    "lab book": lambda bank, log: LabBook([EXPERIMENT], log=log),
+    "lab book": lambda bank, log: LabBook(MEASURES, log=log),
     "race": lambda bank, log: RaceView(lambda: iter(())),
     "training": lambda bank, log: TrainingLab(print, learning_rates={"bold": 0.1}),
 }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -13,16 +13,19 @@ from typing import Annotated, Any, Literal
 from msgspec import Meta, Struct, to_builtins
 
 from lessons_lib.formats import counted, three_digits
-from lessons_lib.practice.guesses import TIMES, CheckedGuess, GuessTask
+from lessons_lib.practice.guesses import GuessTask, of_round
 from lessons_lib.quiz.grading import ResponseError
 from lessons_lib.record.event import Clock, EventLog, utc_now
 from lessons_lib.record.kinds import Guess, guess_event, guesses_in
-from lessons_lib.widgets.explore.controls import plain_figure, with_unit
-from lessons_lib.widgets.explore.guess import LABEL, control_of, parse_typed
+from lessons_lib.widgets.explore.controls import with_unit
+from lessons_lib.widgets.explore.guess import LABEL, control_of, in_figures, parse_typed
 from lessons_lib.widgets.job import Job, JobEnd
-from lessons_lib.widgets.lab_book.experiment import Experiment
 from lessons_lib.widgets.page import Page, PageWidget, script, styles, well_formed
 from lessons_lib.widgets.record import LearnerRecord
+
+Measure = Callable[[], float | Awaitable[float]]
+MOST_ROUNDS = 100
+STILL_ENDING = "The previous measurement is still stopping. Try again in a moment."
 
 _COMMA_AFTER_POINT = re.compile(r"[-+−]?[0-9]+(\.[0-9]{3})+,[0-9]")
 
@@ -50,61 +53,45 @@ def checked_guess(task: GuessTask, typed: str) -> float:
     return guess
 
 
-def checked(guess: Guess) -> CheckedGuess:
-    """Return a recorded guess with its measurement; the first edition's unit of × was "times"."""
-    return CheckedGuess(guess.guess, guess.measured, TIMES if guess.unit == "times" else guess.unit)
-
-
 def result_in_words(guess: Guess) -> str:
     """Return a sentence that compares the guess with the measurement."""
-    one = checked(guess)
+    one = of_round(guess)
     return (
-        f"You guessed {with_unit(guess_figure(guess.guess), one.unit)}; "
+        f"You guessed {in_figures(guess.guess, one.unit)}; "
         f"measured: {with_unit(three_digits(guess.measured), one.unit)}. "
         f"Your guess was {one.in_words()}."
     )
-
-
-def guess_figure(guess: float) -> str:
-    """Format a guess almost as it was typed."""
-    return plain_figure(guess) if 1e-4 <= guess < 1e6 else three_digits(guess)
-
-
-MOST_ROUNDS = 100
 
 
 @dataclass(frozen=True, slots=True)
 class Round:
     """A guess and its measurement."""
 
-    experiment: Experiment
+    task: GuessTask
     guess: Guess
     time_utc: datetime
 
     def shown(self) -> dict[str, str]:
         """Return the texts of the round's row in the table."""
-        guess, unit = self.guess, checked(self.guess).unit
+        one = of_round(self.guess)
         return {
-            "question": self.experiment.task.question,
-            "guess": with_unit(guess_figure(guess.guess), unit),
-            "measured": with_unit(three_digits(guess.measured), unit),
-            "factor": checked(guess).in_words(),
+            "question": self.task.question,
+            "guess": in_figures(self.guess.guess, one.unit),
+            "measured": with_unit(three_digits(self.guess.measured), one.unit),
+            "factor": one.in_words(),
             "time": self.time_utc.isoformat(),
-            "note": guess.note,
+            "note": self.guess.note,
         }
 
     def plain(self) -> dict[str, Any]:
         """Return plain values, for a learner's own table."""
         return {
             "time_utc": self.time_utc,
-            "experiment": self.experiment.task.id,
-            "question": self.experiment.task.question,
+            "experiment": self.task.id,
+            "question": self.task.question,
             **to_builtins(self.guess),
-            "factor": checked(self.guess).factor,
+            "factor": self.guess.factor,
         }
-
-
-STILL_ENDING = "The previous measurement is still stopping. Try again in a moment."
 
 
 class LabBookAction(Struct, frozen=True):
@@ -120,15 +107,15 @@ class LabBook(PageWidget):
 
     Parameters
     ----------
-    experiments : sequence of Experiment
-        The experiments, in the order in which they are shown.
+    measures : mapping of GuessTask to callable
+        The experiments in order: each measures the number that the learner guessed, in the unit of
+        the guess. It returns the number, or an awaitable of it, and may take a few seconds.
     log : EventLog, optional
         Contains the earlier rounds; the session's record if not given.
     note : str
         The machine that measures: `machine_line()`. Saved with each round.
     clock : callable
         Returns the time of a round.
-
     """
 
     _esm = script("lab_book/book.js")
@@ -138,13 +125,13 @@ class LabBook(PageWidget):
 
     def __init__(
         self,
-        experiments: Sequence[Experiment],
+        measures: Mapping[GuessTask, Measure],
         *,
         log: EventLog | None = None,
         note: str = "",
         clock: Clock = utc_now,
     ) -> None:
-        self._experiments = {one.task.id: one for one in experiments}
+        self._measures, self._tasks = measures, {task.id: task for task in measures}
         self._record, self._clock, self._note = LearnerRecord(log), clock, note[:500]
         self._measuring = ""
         self._job = Job()
@@ -152,7 +139,7 @@ class LabBook(PageWidget):
         super().__init__()
 
     def __repr__(self) -> str:
-        count = counted(len(self._experiments), "experiment")
+        count = counted(len(self._tasks), "experiment")
         return f"LabBook(guess first, then measure: {count})"
 
     def table(self) -> list[dict[str, Any]]:
@@ -164,9 +151,9 @@ class LabBook(PageWidget):
         """Measure what the learner guessed, or stop measuring."""
         if action.do == "stop":
             self._job.stop()
-        elif not self._measuring and action.experiment in self._experiments:
+        elif not self._measuring and action.experiment in self._tasks:
             self._record.read()
-            self._begin(self._experiments[action.experiment], well_formed(action.guess))
+            self._begin(self._tasks[action.experiment], well_formed(action.guess))
 
     def content(self) -> Page:
         """Return the experiments with their last rounds, and a table of all rounds."""
@@ -176,51 +163,49 @@ class LabBook(PageWidget):
             "note": self._note,
             "notices": self._record.notices,
             "measuring": self._measuring,
-            "experiments": [self._block(one, rounds) for one in self._experiments.values()],
+            "experiments": [self._block(one, rounds) for one in self._tasks.values()],
             "rows": [one.shown() for one in rounds[-MOST_ROUNDS:]],
             "left_out": max(0, len(rounds) - MOST_ROUNDS),
         }
 
-    def _begin(self, experiment: Experiment, typed: str) -> None:
-        self._problems.pop(experiment.task.id, None)
+    def _begin(self, task: GuessTask, typed: str) -> None:
+        self._problems.pop(task.id, None)
         try:
-            guess = checked_guess(experiment.task, typed)
+            guess = checked_guess(task, typed)
         except ResponseError as error:
-            return self._show_problem(experiment, str(error))
+            return self._show_problem(task, str(error))
         if self._job.is_ending:
-            return self._show_problem(experiment, STILL_ENDING)
-        self._measuring = experiment.task.id
+            return self._show_problem(task, STILL_ENDING)
+        self._measuring = task.id
         self.refresh(said="Measuring.")
-        then = partial(self._finish, experiment, guess)
-        self._job.start(experiment.measure, convert=_finite, then=then)
+        then = partial(self._finish, task, guess)
+        self._job.start(self._measures[task], convert=_finite, then=then)
 
-    def _finish(self, experiment: Experiment, guess: float, end: JobEnd[float]) -> None:
+    def _finish(self, task: GuessTask, guess: float, end: JobEnd[float]) -> None:
         self._measuring = ""
         if end.stopped:
             again = "nothing is recorded. You can measure again at any time."
-            return self._show_problem(experiment, f"{end.stopped}: {again}")
+            return self._show_problem(task, f"{end.stopped}: {again}")
         if end.result is None:
             problem = f"The measurement failed, so nothing is recorded. {end.failed}"
-            return self._show_problem(experiment, problem)
-        task = experiment.task
+            return self._show_problem(task, problem)
         both = Guess(guess, end.result, task.unit, self._note)
         self._record.append(guess_event(task.id, both, clock=self._clock))
         self.refresh(said=f"{result_in_words(both)} {task.explain}".strip())
 
-    def _show_problem(self, experiment: Experiment, problem: str) -> None:
-        self._problems[experiment.task.id] = problem
+    def _show_problem(self, task: GuessTask, problem: str) -> None:
+        self._problems[task.id] = problem
         self.refresh(said=problem)
 
     def _rounds(self) -> list[Round]:
         return [
-            Round(self._experiments[event.subject], guess, event.time_utc)
+            Round(self._tasks[event.subject], guess, event.time_utc)
             for event, guess in guesses_in(self._record.events)
-            if event.subject in self._experiments
+            if event.subject in self._tasks
         ]
 
-    def _block(self, experiment: Experiment, rounds: list[Round]) -> dict[str, Any]:
-        task = experiment.task
-        last = next((one.guess for one in reversed(rounds) if one.experiment is experiment), None)
+    def _block(self, task: GuessTask, rounds: list[Round]) -> dict[str, Any]:
+        last = next((one.guess for one in reversed(rounds) if one.task is task), None)
         return {
             "id": task.id,
             "question": task.question,

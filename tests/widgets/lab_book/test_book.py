@@ -15,22 +15,21 @@ from lessons_lib.practice.guesses import GuessTask
 from lessons_lib.record.event import new_event
 from lessons_lib.record.kinds import Guess, guess_event
 from lessons_lib.record.log import InMemoryLog
-from lessons_lib.widgets.lab_book.book import MOST_ROUNDS, STILL_ENDING, LabBook
-from lessons_lib.widgets.lab_book.experiment import Experiment
+from lessons_lib.widgets.lab_book.book import MOST_ROUNDS, STILL_ENDING, LabBook, Measure
 from tests.widgets.pretend_browser import interrupt, run, send, until
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 SPACE = "\N{NO-BREAK SPACE}"
 
 
-def experiment(measure: Callable[[], Any] = lambda: 1.5, name: str = "archive") -> Experiment:
-    question, explain = "How long does it take?", "A batch shares its cost."
-    return Experiment(GuessTask(name, question, unit="s", explain=explain), measure)
-
-
-def book(*experiments: Experiment, log: InMemoryLog | None = None) -> LabBook:
+def book(*, log: InMemoryLog | None = None, **measures: Callable[[], Any]) -> LabBook:
     log = InMemoryLog() if log is None else log
-    return LabBook(experiments or [experiment()], log=log, note="a machine", clock=lambda: NOON)
+    question, explain = "How long does it take?", "A batch shares its cost."
+    tasks: dict[GuessTask, Measure] = {
+        GuessTask(name, question, unit="s", explain=explain): measure
+        for name, measure in (measures or {"archive": lambda: 1.5}).items()
+    }
+    return LabBook(tasks, log=log, note="a machine", clock=lambda: NOON)
 
 
 def guess(lab: LabBook, typed: str, name: str = "archive") -> None:
@@ -58,7 +57,7 @@ def test_the_result_compares_the_guess_with_the_measurement_and_explains_it() ->
 
 def test_without_a_guess_nothing_is_measured_and_no_explanation_is_sent() -> None:
     calls: list[int] = []
-    lab = book(experiment(lambda: calls.append(1)))
+    lab = book(archive=lambda: calls.append(1))
     guess(lab, "")
     assert calls == []
     assert "The field is empty" in first(lab)["problem"]
@@ -112,7 +111,7 @@ def test_a_round_is_saved_as_an_event_and_restored_by_a_new_book() -> None:
 
 def test_each_round_is_a_row_and_the_last_one_is_shown_below_the_question() -> None:
     figures = iter([1.5, 6.0])
-    lab = book(experiment(lambda: next(figures)))
+    lab = book(archive=lambda: next(figures))
     guess(lab, "3")
     guess(lab, "2")
     factors = [row["factor"] for row in lab.page["rows"]]
@@ -153,14 +152,14 @@ def test_only_the_latest_rows_are_sent_with_the_number_of_the_others() -> None:
 
 @pytest.mark.parametrize("figure", [float("nan"), float("inf"), None, "soon"])
 def test_an_invalid_measurement_is_not_recorded(figure: object) -> None:
-    lab = book(experiment(lambda: figure))
+    lab = book(archive=lambda: figure)
     guess(lab, "2")
     assert first(lab)["problem"].startswith("The measurement failed, so nothing is recorded.")
     assert lab.page["rows"] == []
 
 
 def test_a_measurement_of_0_is_saved_without_a_factor() -> None:
-    lab = book(experiment(lambda: 0.0))
+    lab = book(archive=lambda: 0.0)
     guess(lab, "2")
     assert lab.page["rows"][0]["factor"] == "2.0 too high"
     assert lab.table()[0]["factor"] is None
@@ -170,7 +169,7 @@ def test_an_exception_is_shown_in_words() -> None:
     def broken() -> float:
         raise OSError("no <b>disk</b>")
 
-    lab = book(experiment(broken))
+    lab = book(archive=broken)
     guess(lab, "2")
     assert "OSError: no <b>disk</b>" in first(lab)["problem"]
 
@@ -196,7 +195,7 @@ def test_stop_and_interrupt_cancel_a_measurement_and_nothing_is_recorded(
                 raise
             return 1.0
 
-        lab = book(experiment(wait))
+        lab = book(archive=wait)
         guess(lab, "2")
         await begun.wait()
         assert lab.page["measuring"] == "archive"
@@ -220,7 +219,7 @@ def test_after_stop_a_new_measurement_must_wait_for_the_old_thread() -> None:
             gate.wait()
             return next(figures)
 
-        lab = book(experiment(wait))
+        lab = book(archive=wait)
         guess(lab, "2")
         await until(begun.is_set)
         send(lab, "stop")
@@ -246,7 +245,7 @@ def test_only_one_measurement_runs_at_a_time() -> None:
             await gate.wait()
             return 1.0
 
-        lab = book(*(experiment(partial(wait, name), name) for name in ("one", "two")))
+        lab = book(one=partial(wait, "one"), two=partial(wait, "two"))
         guess(lab, "2", "one")
         await until(lambda: calls)
         guess(lab, "2", "two")

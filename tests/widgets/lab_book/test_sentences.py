@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from functools import partial
-
 import pytest
 
 from lessons_lib.practice.guesses import GuessTask
 from lessons_lib.quiz.grading import ResponseError
-from lessons_lib.widgets.lab_book.book import checked_guess, guess_figure
-from lessons_lib.widgets.lab_book.experiment import experiments
+from lessons_lib.widgets.explore.guess import in_figures
+from lessons_lib.widgets.lab_book.book import checked_guess
 
 TIMES = GuessTask("ratio", "How many times?", unit="×")
 SECONDS = GuessTask("archive", "How long?", unit="s")
@@ -17,10 +15,10 @@ SECONDS = GuessTask("archive", "How long?", unit="s")
 
 @pytest.mark.parametrize(
     ("guess", "shown"),
-    [(3.0, "3"), (0.25, "0.25"), (10_000.0, "10,000"), (1e300, "1e+300"), (1e-9, "1e-09")],
+    [(3.0, "3"), (0.25, "0.25"), (10_000.0, "10,000"), (1e300, "1e+300"), (1e-9, "1e−09")],
 )
 def test_a_guess_is_formatted_nearly_as_it_was_typed(guess: float, shown: str) -> None:
-    assert guess_figure(guess) == shown
+    assert in_figures(guess, "") == shown
 
 
 @pytest.mark.parametrize(
@@ -49,10 +47,3 @@ def test_an_invalid_guess_is_rejected_with_its_problem(
 )
 def test_a_guess_is_accepted_with_or_without_its_unit(typed: str, guess: float) -> None:
     assert checked_guess(TIMES, typed) == guess
-
-
-def test_each_measurement_gets_its_question() -> None:
-    names = ("one-by-one", "batch-against-one", "slow-hundredth", "alone-at-the-queue")
-    made = experiments({name: partial(float, len(name)) for name in names})
-    assert [(one.task.id, one.measure()) for one in made] == [(name, len(name)) for name in names]
-    assert all(one.task.question and one.task.explain for one in made)
