@@ -200,9 +200,7 @@ def show_decisions(demands: Mapping[str, Demand], costs: ModeCosts) -> DecisionT
     costs : ModeCosts
         The cost of a batch in each mode; every choice is simulated with it.
     """
-    judges = {
-        name: partial(outcome, demand=demand, costs=costs) for name, demand in demands.items()
-    }
+    judges = {name: partial(outcome, demand=one, costs=costs) for name, one in demands.items()}
     return DecisionTable([Task(name, str(demands[name]), judge) for name, judge in judges.items()])
 
 

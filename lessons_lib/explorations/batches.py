@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 
 from lessons_lib.arguments import checked_integer
 from lessons_lib.embedding.table import DIMENSIONS
+from lessons_lib.explorations.concept import probability_table
 from lessons_lib.formats import counted, duration, percent, two_digits
 from lessons_lib.inference.batch import DEFAULT_BATCH_SIZE, BatchPredictor
 from lessons_lib.inference.folded import FoldedPipeline
@@ -25,10 +26,12 @@ from lessons_lib.widgets.explore.controls import Slider, Text
 from lessons_lib.widgets.explore.explore import Explore
 from lessons_lib.widgets.explore.shown import ShownPart, Table
 
+ARCHIVES = (100, 1_000, 10_000, 100_000)
+_SIZES = (1, 8, 64, 512, 2_048, 10_000)
 SORTED_TEXTS = 1_024  # a multiple of the batch sizes below
 UNCUT = 10_000  # tokens; no text of the corpus has as many
 FOUR, EIGHT = np.dtype(np.float32).itemsize, np.dtype(np.int64).itemsize  # bytes
-UNITS = (("MB", MEGABYTE), ("kB", 1_000), ("B", 1))
+_UNITS = (("MB", MEGABYTE), ("kB", 1_000), ("B", 1))
 BLOCKS = {
     "ids": ((MAX_TOKENS,), EIGHT),
     "vectors": ((MAX_TOKENS, DIMENSIONS), FOUR),
@@ -53,12 +56,8 @@ def show_passes() -> Explore:
     """Return a widget with the passes of an archive, and the largest arrays in each of them."""
     return Explore(
         {
-            "texts": Slider(
-                "Texts in the archive", (100, 1_000, 10_000, 100_000), ARCHIVE_SIZE, "texts"
-            ),
-            "batch_size": Slider(
-                "Batch size", (1, 8, 64, 512, 2_048, 10_000), DEFAULT_BATCH_SIZE, "texts"
-            ),
+            "texts": Slider("Texts in the archive", ARCHIVES, ARCHIVE_SIZE, "texts"),
+            "batch_size": Slider("Batch size", _SIZES, DEFAULT_BATCH_SIZE, "texts"),
         },
         lambda texts, batch_size: passes_shown(int(texts), int(batch_size)),
         title="One archive, any batch size",
@@ -71,23 +70,16 @@ def passes_shown(n_texts: int, batch_size: int) -> list[ShownPart]:
     sizes = pass_sizes(n_texts, batch_size)
     passes = "1 pass" if len(sizes) == 1 else f"{len(sizes):,} passes"
     rest = f" The last one carries only {sizes[-1]:,}." if sizes[-1] < sizes[0] else ""
-    blocks = [(name, (sizes[0], *shape), size) for name, (shape, size) in BLOCKS.items()]
-    memory = [prod(shape) * size for _, shape, size in blocks]
-    rows = [
-        (name, str(shape), _in_bytes(size))
-        for (name, shape, _), size in zip(blocks, memory, strict=True)
-    ]
-    table = Table(
-        ("array", "shape", "memory"),
-        rows,
-        caption="The arrays of one full pass",
-        bars=[size / max(memory) for size in memory],
-    )
+    shapes = {name: (sizes[0], *shape) for name, (shape, _) in BLOCKS.items()}
+    memory = {name: prod(shapes[name]) * size for name, (_, size) in BLOCKS.items()}  # in bytes
+    rows = [(name, str(shape), _in_bytes(memory[name])) for name, shape in shapes.items()]
+    bars = [size / max(memory.values()) for size in memory.values()]
+    table = Table(("array", "shape", "memory"), rows, "The arrays of one full pass", bars)
     return [f"{passes} of {counted(sizes[0], 'text')}.{rest}", table]
 
 
 def _in_bytes(count: int) -> str:
-    unit, size = next(one for one in UNITS if count >= one[1])
+    unit, size = next(one for one in _UNITS if count >= one[1])
     return f"{two_digits(count / size)} {unit}"
 
 
@@ -127,17 +119,13 @@ def padding_shown(lengths: Sequence[int], batch_size: int, longest: int) -> list
         "each batch to its longest text": slots(kept, batch_size),
         "the same, sorted by length first": slots(sorted(kept), batch_size),
     }
-    most = max(ways.values())
     rows = [
         (way, f"{count:,}", percent(1 - tokens / count), f"{count / tokens:.1f} ×")
         for way, count in ways.items()
     ]
-    table = Table(
-        ("padded", "slots", "padding", "work"),
-        rows,
-        caption=f"Slots for {tokens:,} tokens; work is slots per token",
-        bars=[count / most for count in ways.values()],
-    )
+    caption = f"Slots for {tokens:,} tokens; work is slots per token"
+    bars = [count / max(ways.values()) for count in ways.values()]
+    table = Table(("padded", "slots", "padding", "work"), rows, caption, bars)
     _, each, in_order = ways.values()
     return [f"Sorting by length saves {percent(1 - in_order / each)} of the slots here.", table]
 
@@ -234,8 +222,4 @@ def comment_shown(
         sentence = f"Before you send it: this may sound unfriendly ({found})."
     else:
         sentence = f"No warning ({found})."
-    rows = [
-        (str(label), f"{p:.2f}") for label, p in zip(LABELS, prediction.probabilities, strict=True)
-    ]
-    table = Table(("label", "probability"), rows, bars=prediction.probabilities)
-    return [f"{sentence} The call took {took}.", table]
+    return [f"{sentence} The call took {took}.", probability_table(prediction)]

@@ -80,12 +80,11 @@ def bill(costs: ModeCosts, core_hour: float, busy: float) -> dict[str, float]:
         The share of time in which a server computes full batches, above 0 and up to 1. It is paid
         for all the time; a batch job ends when its work is done.
     """
-    prices = {}
-    for mode in MODES:
-        cost, policy = costs.of(mode)
-        full = dollars_per_million(cost.texts_per_s(policy.max_batch_size), core_hour)
-        prices[mode] = full if mode == BATCH else full / busy
-    return prices
+    full = {
+        mode: dollars_per_million(cost.texts_per_s(policy.max_batch_size), core_hour)
+        for mode, (cost, policy) in ((mode, costs.of(mode)) for mode in MODES)
+    }
+    return {mode: price if mode == BATCH else price / busy for mode, price in full.items()}
 
 
 def show_bill(costs: ModeCosts) -> Explore:
@@ -98,13 +97,9 @@ def show_bill(costs: ModeCosts) -> Explore:
     """
     return Explore(
         {
-            "price": Number("Price of a core-hour", value=PRICE, unit="$", low=0, high=100),
-            "busy": Slider(
-                "A server is busy", values=(1, 5, 10, 20, 50, 80, 100), value=100, unit="%"
-            ),
-            "millions": Slider(
-                "Texts per month", values=(0.3, 3, 30, 300, 3000), value=0.3, unit="million"
-            ),
+            "price": Number("Price of a core-hour", PRICE, "$", low=0, high=100),
+            "busy": Slider("A server is busy", (1, 5, 10, 20, 50, 80, 100), 100, "%"),
+            "millions": Slider("Texts per month", (0.3, 3, 30, 300, 3000), 0.3, "million"),
         },
         lambda price, busy, millions: _bill(costs, price, busy / 100, millions),
         title="The bill",
@@ -150,25 +145,25 @@ COMMENT_BOX = "the comment box: someone waits"
 PREMIERE = "premiere night: hundreds wait at once"
 TAKE, FULL, UNDECIDED = "yes", "no", "undecided"
 JUDGMENTS = {
-    (
-        NIGHT_ARCHIVE,
-        TAKE,
-    ): "You save {saved} a month for the same labels. One risk is left: the promise "
-    "is 24 hours, and the desk wants its labels by morning. Most batches finish much sooner, but "
-    "decide now what happens on a night when one doesn't.",
-    (
-        NIGHT_ARCHIVE,
-        FULL,
-    ): "You spend {saved} a month more than necessary, and nobody reads these labels "
-    "before morning. It is worth it only if a rare late night would do real harm.",
-    (COMMENT_BOX, TAKE): "You would save {saved} a month, and the warning could come a day after "
-    "the comment was sent. No discount makes up for an answer that is too late.",
-    (COMMENT_BOX, FULL): "A good choice: {saved} a month is the price of an answer while the "
-    "person is still waiting.",
-    (PREMIERE, TAKE): "You would save {saved} a month, but hundreds of people would wait for a "
-    "day. To lower this bill, share passes with micro-batching and refuse what doesn't fit.",
-    (PREMIERE, FULL): "A good choice, because people wait: the discount would save {saved} a "
-    "month. Texts that only go into next week's report could still be sent at half price.",
+    NIGHT_ARCHIVE: {
+        TAKE: "You save {saved} a month for the same labels. One risk is left: the promise is 24 "
+        "hours, and the desk wants its labels by morning. Most batches finish much sooner, but "
+        "decide now what happens on a night when one doesn't.",
+        FULL: "You spend {saved} a month more than necessary, and nobody reads these labels "
+        "before morning. It is worth it only if a rare late night would do real harm.",
+    },
+    COMMENT_BOX: {
+        TAKE: "You would save {saved} a month, and the warning could come a day after the comment "
+        "was sent. No discount makes up for an answer that is too late.",
+        FULL: "A good choice: {saved} a month is the price of an answer while the person is "
+        "still waiting.",
+    },
+    PREMIERE: {
+        TAKE: "You would save {saved} a month, but hundreds of people would wait for a day. To "
+        "lower this bill, share passes with micro-batching and refuse what doesn't fit.",
+        FULL: "A good choice, because people wait: the discount would save {saved} a month. Texts "
+        "that only go into next week's report could still be sent at half price.",
+    },
 }
 
 
@@ -187,21 +182,17 @@ def half_price(task: str, answer: str, price: float, texts_per_day: float) -> st
     if answer == UNDECIDED:
         return "Would you take the offer for this task? Decide, and see what you save or risk."
     saved = texts_per_day * NIGHTS / 1e6 * price / 2
-    return JUDGMENTS[task, answer].format(saved=dollars(saved))
+    return JUDGMENTS[task][answer].format(saved=dollars(saved))
 
 
 def show_half_price() -> Explore:
     """Return an exploration of an offer: half the price for an answer within 24 hours."""
     return Explore(
         {
-            "task": Choice("The task", options=(NIGHT_ARCHIVE, COMMENT_BOX, PREMIERE)),
-            "answer": Choice("Would you take it?", options=(UNDECIDED, TAKE, FULL)),
-            "price": Number(
-                "Full price of a million texts", value=50, unit="$", low=0, high=1_000_000
-            ),
-            "texts_per_day": Slider(
-                "Texts per day", values=(1_000, 10_000, 100_000, 1_000_000), value=10_000
-            ),
+            "task": Choice("The task", list(JUDGMENTS)),
+            "answer": Choice("Would you take it?", (UNDECIDED, TAKE, FULL)),
+            "price": Number("Full price of a million texts", 50, "$", low=0, high=1_000_000),
+            "texts_per_day": Slider("Texts per day", (1_000, 10_000, 100_000, 1_000_000), 10_000),
         },
         half_price,
         title="Half the price for an answer within 24 hours",

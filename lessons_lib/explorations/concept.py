@@ -5,6 +5,7 @@ from __future__ import annotations
 from functools import partial
 
 from lessons_lib.inference.folded import FoldedPipeline
+from lessons_lib.inference.prediction import Prediction
 from lessons_lib.inference.realtime import RealTimePredictor
 from lessons_lib.text.label import LABELS
 from lessons_lib.text.vocabulary import UNK
@@ -35,11 +36,15 @@ def first_label(pipeline: FoldedPipeline, text: str) -> list[str | Table]:
     if not len(ids):
         return [NO_WORDS]
     prediction = RealTimePredictor(pipeline).predict(text)
-    label, probabilities = prediction.label, prediction.probabilities
-    sentence = (
-        f"The model labels this text {label}, with a probability of {max(probabilities):.3f}."
-    )
+    label, top = prediction.label, max(prediction.probabilities)
+    sentence = f"The model labels this text {label}, with a probability of {top:.3f}."
     if (ids == UNK).all():
         sentence = UNKNOWN.format(label)
-    rows = [(str(one), f"{p:.3f}") for one, p in zip(LABELS, probabilities, strict=True)]
-    return [sentence, Table(("label", "probability"), rows, bars=probabilities)]
+    return [sentence, probability_table(prediction)]
+
+
+def probability_table(prediction: Prediction) -> Table:
+    """Return a table of the three probabilities, with bars."""
+    shares = prediction.probabilities
+    rows = [(str(label), f"{p:.3f}") for label, p in zip(LABELS, shares, strict=True)]
+    return Table(("label", "probability"), rows, bars=shares)

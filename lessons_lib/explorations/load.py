@@ -20,6 +20,8 @@ from lessons_lib.widgets.explore.shown import Table
 COST = CostModel(fixed_s=0.010, per_text_s=0.001)
 MAX_BATCH_SIZE, TIMEOUT_S = 8, 0.020
 PEAK_S = 20  # seconds of premiere night
+_LOADS = (0.5, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 2, 3)  # as multiples of saturation
+_QUEUES = (8, 16, 32, 64, 128, 256, 512, 1024, 4096)
 WAIT, GIVE_UP, REFUSE = "everyone waits", "callers give up", "refuse if the queue is full"
 
 
@@ -48,22 +50,10 @@ def show_overload() -> Explore:
     """Return an exploration of a server that gets more requests than it can answer."""
     return Explore(
         {
-            "answer": Choice("When the server is busy", options=(WAIT, GIVE_UP, REFUSE)),
-            "load": Slider(
-                "Arrivals",
-                values=(0.5, 0.8, 0.9, 1.0, 1.1, 1.25, 1.5, 2, 3),
-                value=1.5,
-                unit="× saturation",
-            ),
-            "patience": Slider(
-                "In time: within", values=(100, 200, 500, 1000, 2000, 5000), value=500, unit="ms"
-            ),
-            "max_queue": Slider(
-                "max_queue",
-                values=(8, 16, 32, 64, 128, 256, 512, 1024, 4096),
-                value=1024,
-                unit="requests",
-            ),
+            "answer": Choice("When the server is busy", (WAIT, GIVE_UP, REFUSE)),
+            "load": Slider("Arrivals", _LOADS, 1.5, "× saturation"),
+            "patience": Slider("In time: within", (100, 200, 500, 1000, 2000, 5000), 500, "ms"),
+            "max_queue": Slider("max_queue", _QUEUES, 1024, "requests"),
         },
         _overload,
         title="Premiere night",
@@ -178,13 +168,8 @@ def show_utilization() -> Explore:
     waits = mean_waits(UTILIZATIONS)
     return Explore(
         {
-            "utilization": Slider(
-                "Utilization",
-                values=tuple(round(100 * share) for share in UTILIZATIONS),
-                value=50,
-                unit="%",
-            ),
-            "arrivals": Choice("Requests arrive", options=(AT_RANDOM, EVENLY)),
+            "utilization": Slider("Utilization", [round(100 * u) for u in UTILIZATIONS], 50, "%"),
+            "arrivals": Choice("Requests arrive", (AT_RANDOM, EVENLY)),
         },
         lambda utilization, arrivals: _utilization(utilization / 100, arrivals, waits),
         title="How busy may a server be?",
@@ -199,12 +184,13 @@ def _utilization(utilization: float, arrivals: str, waits: dict[float, float]) -
     service_ms, factor = 1000 * COST.service_s(1), 1.0 if arrivals == AT_RANDOM else 0.0
     shown = [share for share in UTILIZATIONS if share <= utilization]
     means = [factor * service_ms * waits[share] for share in shown]
+    rows = [
+        (percent(u), f"{factor * service_ms * expected_wait(u):,.1f} ms", f"{mean:,.1f} ms")
+        for u, mean in zip(shown, means, strict=True)
+    ]
     table = Table(
         ("utilization", "formula", "mean wait"),
-        [
-            (percent(u), f"{factor * service_ms * expected_wait(u):,.1f} ms", f"{mean:,.1f} ms")
-            for u, mean in zip(shown, means, strict=True)
-        ],
+        rows,
         caption=f"The mean time in the queue. The service takes another {service_ms:.0f} ms.",
         bars=[mean / max(*means, 1e-9) for mean in means],
     )
@@ -229,6 +215,7 @@ def utilization_sentence(utilization: float, arrivals: str, waits: dict[float, f
 
 
 CALLS = (1, 2, 5, 10, 20, 50, 100, 200)
+PERCENTILES = (90, 95, 99, 99.9, 99.99)
 
 
 def all_fast(calls: int, percentile: float) -> float:
@@ -248,10 +235,8 @@ def show_tail() -> Explore:
     """Return an exploration of how many page views meet a percentile of their single calls."""
     return Explore(
         {
-            "calls": Slider("Calls per page", values=CALLS, value=1),
-            "percentile": Slider(
-                "Limit for a call", values=(90, 95, 99, 99.9, 99.99), value=99, unit="% are faster"
-            ),
+            "calls": Slider("Calls per page", CALLS, 1),
+            "percentile": Slider("Limit for a call", PERCENTILES, 99, "% are faster"),
         },
         _tail,
         title="One page, many calls",
@@ -262,22 +247,17 @@ def show_tail() -> Explore:
 
 def _tail(calls: float, percentile: float) -> list[str | Table]:
     n, name = int(calls), f"p{percentile:g}"
-    fast = all_fast(n, percentile)
+    fast = percent(all_fast(n, percentile))
     needed = 100 * 0.99 ** (1 / n)
     shown = [number for number in CALLS if number <= n]
     slow = [1 - all_fast(number, percentile) for number in shown]
     table = Table(
         ("calls", "all within the limit", "at least one slower"),
-        [
-            (f"{number}", percent(1 - one), percent(one))
-            for number, one in zip(shown, slow, strict=True)
-        ],
+        [(f"{n}", percent(1 - one), percent(one)) for n, one in zip(shown, slow, strict=True)],
         caption=f"Page views, if calls exceed the {name} independently of each other.",
         bars=slow,
     )
-    sentence = (
-        f"With {counted(n, 'call')}, {percent(fast)} of the page views stay within the {name}."
-    )
+    sentence = f"With {counted(n, 'call')}, {fast} of the page views stay within the {name}."
     if n > 1:
         sentence += f" To make that 99 %, {needed:.5g} % of the calls would have to be fast."
     return [sentence, table]

@@ -80,6 +80,7 @@ def _join(
 Page: TypeAlias = dict[str, Any]
 Message = TypeVar("Message")
 NO_REPLY = {"what": "", "text": ""}
+LONGEST_VALUE = 1_000
 
 
 def decoded(message: object, kind: type[Message]) -> Message | None:
@@ -245,6 +246,13 @@ _CONTROL_PICTURES = {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x242
 def well_formed(text: str) -> str:
     """Join surrogate pairs and replace lone surrogates with U+FFFD, so that UTF-8 can encode it."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def storable(value: object) -> str | int:
+    """Return what a control in a browser sent, or an empty text for what none sends."""
+    if isinstance(value, str):
+        return well_formed(value[:LONGEST_VALUE])
+    return value if isinstance(value, int) else ""
 
 
 def shown(text: str, *, length: int = 32) -> str:

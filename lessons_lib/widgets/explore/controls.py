@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -89,8 +90,8 @@ class Number:
     label: str
     value: float | None = None
     unit: str = ""
-    low: float | None = None
-    high: float | None = None
+    low: float = -math.inf
+    high: float = math.inf
 
     @property
     def start(self) -> str:
@@ -100,12 +101,9 @@ class Number:
     def parse(self, sent: object) -> float:
         """Return the number that was typed; ValueError if it is none or out of range."""
         number = parse_number(str(sent), self.unit)
-        if self.low is not None and number < self.low:
-            least = with_unit(plain_figure(self.low), self.unit)
-            raise ValueError(f"Enter a number of at least {least}, got {plain_figure(number)}.")
-        if self.high is not None and number > self.high:
-            most = with_unit(plain_figure(self.high), self.unit)
-            raise ValueError(f"Enter a number of at most {most}, got {plain_figure(number)}.")
+        if not self.low <= number <= self.high:
+            low, high, got = map(plain_figure, (self.low, self.high, number))
+            raise ValueError(f"Enter a number from {low} to {high}, got {got}.")
         return number
 
     def plain(self) -> dict[str, Any]:

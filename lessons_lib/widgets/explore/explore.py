@@ -1,4 +1,4 @@
-"""An exploration: controls whose values the kernel turns into sentences, tables, and pictures."""
+"""An exploration: controls whose values the kernel turns into sentences, tables, and chips."""
 
 from __future__ import annotations
 
@@ -10,15 +10,7 @@ import traitlets
 from lessons_lib.arguments import check_callable
 from lessons_lib.widgets.explore.controls import Control
 from lessons_lib.widgets.explore.shown import Shown, plain_parts
-from lessons_lib.widgets.page import (
-    AnsweringWidget,
-    error_in_words,
-    script,
-    styles,
-    well_formed,
-)
-
-LONGEST_VALUE = 1_000
+from lessons_lib.widgets.page import AnsweringWidget, error_in_words, script, storable, styles
 
 
 class Explore(AnsweringWidget):
@@ -29,8 +21,8 @@ class Explore(AnsweringWidget):
     controls : mapping of str to Control
         The controls in order, by the name of the argument that receives their value.
     compute : callable
-        Called as ``compute(**values)``; returns a sentence, a `Table`, `Chips`, a `Picture`, or a
-        list of these. It should take no longer than 100 ms. The message of a `ValueError` is shown
+        Called as ``compute(**values)``; returns a sentence, a `Table`, `Chips`, or a list of
+        these. It should take no longer than 100 ms. The message of a `ValueError` is shown
         as it is, so it should say what to change.
     title, lead, note : str
         The heading, the line below it that says what to change first, and the small print.
@@ -62,9 +54,7 @@ class Explore(AnsweringWidget):
         check_callable("Explore(compute=...)", compute)
         self._controls, self._compute = dict(controls), compute
         self.saved = (title, lead)
-        plain = [
-            {"name": name, "label": one.label, **one.plain()} for name, one in controls.items()
-        ]
+        plain = [{"name": key, "label": one.label, **one.plain()} for key, one in controls.items()]
         frame = {"title": title, "lead": lead, "note": note, "controls": plain}
         start = {name: one.start for name, one in controls.items()}
         super().__init__({"values": start}, frame=frame)
@@ -76,7 +66,7 @@ class Explore(AnsweringWidget):
         given = asked.get("values")
         sent = given if isinstance(given, dict) else {}
         start = {name: one.start for name, one in self._controls.items()}
-        return {"values": {name: _storable(sent.get(name, start[name])) for name in start}}
+        return {"values": {name: storable(sent.get(name, start[name])) for name in start}}
 
     def _answer_to(self, asked: dict[str, Any]) -> dict[str, Any]:
         try:
@@ -87,10 +77,3 @@ class Explore(AnsweringWidget):
             return {"problem": str(error)}
         except Exception as error:
             return {"problem": f"This couldn't be computed. {error_in_words(error)}"}
-
-
-def _storable(value: object) -> str | int:
-    """Return what a control sent, or an empty text for what none sends."""
-    if isinstance(value, str):
-        return well_formed(value[:LONGEST_VALUE])
-    return value if isinstance(value, int) else ""

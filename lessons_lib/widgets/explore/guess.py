@@ -161,7 +161,6 @@ class GuessState:
         if bet is not None and result is not None:
             checked = CheckedGuess(bet.guess, result, self.task.unit)
         return {
-            "said": self.problem,
             "notices": self._record.notices,
             "question": self.task.question,
             "control": {"label": LABEL, **self._control.plain(), **self._start(bet)},

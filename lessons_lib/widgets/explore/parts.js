@@ -1,4 +1,4 @@
-// What the kernel computed: sentences, tables with bars, chips, and pictures.
+// What the kernel computed: sentences, tables with bars, and chips.
 
 import { columnHead, element, isolated, rowHead, scrolled, silent } from "../elements.js";
 
@@ -11,7 +11,6 @@ export function partView(part) {
 
 const VIEWS = {
   sentence: ({ text }) => element("p.xp-seen", text),
-  picture: ({ src, alt }) => element("img.xp-picture.lessons-figure", { src, alt }),
   chips: chipsView,
   table: tableView,
 };

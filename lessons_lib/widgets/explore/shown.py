@@ -1,4 +1,4 @@
-"""What an exploration can show: sentences, tables, chips, and pictures. All texts are plain."""
+"""What an exploration can show: sentences, tables, and chips. All texts are plain."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeAlias
 
 from lessons_lib.widgets.page import well_formed
 
-Mark: TypeAlias = Literal["", "cut", "unknown", "padding", "strong"]
+Mark: TypeAlias = Literal["", "cut", "unknown", "padding"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,23 +71,7 @@ class Chips:
         return {"kind": "chips", "label": self.label, "chips": chips}
 
 
-@dataclass(frozen=True, slots=True)
-class Picture:
-    """A picture as a data URI, with a text that describes it."""
-
-    src: str
-    alt: str
-
-    def __post_init__(self) -> None:
-        if not self.src.startswith("data:image/"):
-            raise ValueError(f"A picture must be a data URI of an image, got {self.src[:20]!r}.")
-
-    def plain(self) -> dict[str, Any]:
-        """Return what a browser needs to show the picture."""
-        return {"kind": "picture", "src": self.src, "alt": self.alt}
-
-
-ShownPart: TypeAlias = str | Table | Chips | Picture
+ShownPart: TypeAlias = str | Table | Chips
 Shown: TypeAlias = ShownPart | Sequence[ShownPart]
 
 
@@ -100,5 +84,5 @@ def plain_parts(shown: Shown) -> Iterator[dict[str, Any]]:
         elif isinstance(part, ShownPart):
             yield part.plain()
         else:
-            kinds = "a sentence, Table, Chips, Picture, or a list of these"
+            kinds = "a sentence, Table, Chips, or a list of these"
             raise TypeError(f"compute() must return {kinds}; got {type(part).__name__}.")
