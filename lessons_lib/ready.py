@@ -59,9 +59,7 @@ def show_start() -> StartPage:
     pipeline = FoldedPipeline.load()
     batch = BatchPredictor(pipeline)
     return StartPage(
-        RealTimePredictor(pipeline).predict,
-        lambda texts: batch.labels(texts).tolist(),
-        _archive,
+        RealTimePredictor(pipeline).predict, lambda texts: batch.labels(texts).tolist(), _archive
     )
 
 

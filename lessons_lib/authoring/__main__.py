@@ -51,10 +51,7 @@ def _build(folder: Path, names: Sequence[str]) -> int:
     known = source_names(notebooks)
     wanted = [Path(name).stem for name in names] or [NAME, *known]
     if unknown := sorted(set(wanted) - {NAME, *known}):
-        print(
-            f"Unknown names: {', '.join(unknown)}. Known: {', '.join(known)}.",
-            file=sys.stderr,
-        )
+        print(f"Unknown names: {', '.join(unknown)}. Known: {', '.join(known)}.", file=sys.stderr)
         return 2
     failed = 0
     for name in wanted:

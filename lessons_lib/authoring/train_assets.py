@@ -173,10 +173,7 @@ def principal_components(vectors: _Floats, count: int) -> _Floats:
 
 
 def fit_to_ratings(
-    features: _Floats,
-    valence: _Floats,
-    training: Sequence[LabelledText],
-    vocabulary: Vocabulary,
+    features: _Floats, valence: _Floats, training: Sequence[LabelledText], vocabulary: Vocabulary
 ) -> _Floats:
     """Return polarity and neutrality of each word, (V, 2), fitted to ratings of whole texts.
 

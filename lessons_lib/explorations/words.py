@@ -166,10 +166,7 @@ def mean_parts(pipeline: SentimentPipeline, text: str) -> list[ShownPart]:
     effect = f"without the mask, each number is {MAX_TOKENS / n_tokens:.2g} times too small."
     if n_tokens == MAX_TOKENS:
         effect = "there is nothing to mask."
-    return [
-        f"{slots}: {effect}",
-        Table(("mean vector", "with the mask", "padding counted"), rows),
-    ]
+    return [f"{slots}: {effect}", Table(("mean vector", "with the mask", "padding counted"), rows)]
 
 
 def show_mean() -> Explore:

@@ -36,10 +36,7 @@ def textbook_stages(pipeline: SentimentPipeline, texts: Sequence[str]) -> Jobs:
 def folded_stages(pipeline: FoldedPipeline, texts: Sequence[str]) -> Jobs:
     """Return two jobs for the folded path: texts to ids, and ids to logits."""
     tokens = pipeline.encode(texts)
-    return {
-        "encode": partial(pipeline.encode, texts),
-        "score": partial(pipeline.score, tokens),
-    }
+    return {"encode": partial(pipeline.encode, texts), "score": partial(pipeline.score, tokens)}
 
 
 def jobs_by_mode(pipeline: Pipeline, texts: Sequence[str]) -> Jobs:

@@ -39,11 +39,7 @@ class SentimentNet(nn.Module):
     """
 
     def __init__(
-        self,
-        vocabulary_size: int,
-        *,
-        table: NDArray[np.floating[Any]] | None = None,
-        seed: int = 0,
+        self, vocabulary_size: int, *, table: NDArray[np.floating[Any]] | None = None, seed: int = 0
     ) -> None:
         super().__init__()
         if vocabulary_size < 1:

@@ -12,14 +12,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MultipleLocator, PercentFormatter
 
 from lessons_lib.formats import percent
-from lessons_lib.plots.style import (
-    BLUE,
-    GRAY,
-    ORANGE,
-    display_figure,
-    name_point,
-    new_figure,
-)
+from lessons_lib.plots.style import BLUE, GRAY, ORANGE, display_figure, name_point, new_figure
 
 ResultRow: TypeAlias = Mapping[str, str]
 

@@ -51,10 +51,7 @@ def plot_lengths(lengths: Sequence[int], *, limit: int | None = None, unit: str 
     within = bars <= (limit if limit is not None else LONGEST_TEXT_SHOWN)
     axes.bar(bars[within], counts[within], color=BLUE, width=0.85)
     axes.bar(bars[~within], counts[~within], color="none", edgecolor=BLUE, width=0.85)
-    axes.set(
-        xlabel=f"{unit} per text (last bar: {LONGEST_TEXT_SHOWN} or more)",
-        ylabel="texts",
-    )
+    axes.set(xlabel=f"{unit} per text (last bar: {LONGEST_TEXT_SHOWN} or more)", ylabel="texts")
     alt = f"Histogram of {unit} per text; the median is {np.median(lengths):.0f} {unit}."
     if limit is not None:
         cut = float(np.mean(np.asarray(lengths) > limit))
@@ -165,12 +162,7 @@ def plot_confidence(probabilities: NDArray[np.float32], class_numbers: Sequence[
     axes.plot(THRESHOLDS, accepted, "--", color=ORANGE, clip_on=False)
     name_point(axes, "accuracy of those accepted", (reached[-1], accuracy[-1]))
     name_point(axes, "accepted", (THRESHOLDS[-1], accepted[-1]))
-    axes.set(
-        xlabel="threshold",
-        ylabel="share of texts",
-        xlim=(0.3, 1),
-        ylim=(0, 1),
-    )
+    axes.set(xlabel="threshold", ylabel="share of texts", xlim=(0.3, 1), ylim=(0, 1))
     middle = int(np.searchsorted(reached, 0.6))
     alt = (
         f"Two curves over {len(top):,} texts. With all labels accepted, {percent(accuracy[0])} "

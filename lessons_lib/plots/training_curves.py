@@ -91,10 +91,7 @@ def _reference_in_words(reference: Sequence[ReferencePoint]) -> str:
 
 
 def training_figure(
-    rows: Sequence[EpochRow],
-    *,
-    reference: Sequence[ReferencePoint] = (),
-    epochs: int | None = None,
+    rows: Sequence[EpochRow], *, reference: Sequence[ReferencePoint] = (), epochs: int | None = None
 ) -> Figure:
     """Return the figure with the loss on the left and the accuracy on the right."""
     figure, (loss, accuracy) = new_panels(1, 2, width=7.2, height=3.0)

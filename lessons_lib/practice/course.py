@@ -195,10 +195,7 @@ def load_course(folder: Path | None = None) -> Course:
 
 
 def load_table(
-    path: Path,
-    kind: type[T],
-    faults_of: Callable[[T], Iterator[Fault]],
-    items: str = "questions",
+    path: Path, kind: type[T], faults_of: Callable[[T], Iterator[Fault]], items: str = "questions"
 ) -> T:
     """Return the contents of a YAML file.
 

@@ -20,15 +20,7 @@ from lessons_lib.quiz.grading import Response, ResponseError, checked
 from lessons_lib.quiz.question import Difficulty, Question, Quiz
 from lessons_lib.quiz.regrade import GradedRecord, Tries
 from lessons_lib.record.event import Event
-from lessons_lib.record.kinds import (
-    Answer,
-    Figures,
-    Hint,
-    Position,
-    Solution,
-    payload_of,
-    payloads,
-)
+from lessons_lib.record.kinds import Answer, Figures, Hint, Position, Solution, payload_of, payloads
 
 Group: TypeAlias = Literal["quiz", "objective", "stage", "difficulty"]
 

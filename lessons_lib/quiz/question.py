@@ -48,8 +48,7 @@ class Option(Struct, frozen=True, forbid_unknown_fields=True):
 
     text: Annotated[Markdown, Meta(description="The choice; Markdown.")]
     feedback: Annotated[
-        str,
-        Meta(description="Why it is right, or the misconception behind it.", max_length=4000),
+        str, Meta(description="Why it is right, or the misconception behind it.", max_length=4000)
     ] = ""
 
 

@@ -29,13 +29,7 @@ from lessons_lib.quiz.question import (
 )
 from lessons_lib.quiz.regrade import verdict_on
 from lessons_lib.record.event import Event
-from lessons_lib.record.kinds import (
-    Answer,
-    EndedTest,
-    StartedTest,
-    event_of,
-    payload_of,
-)
+from lessons_lib.record.kinds import Answer, EndedTest, StartedTest, event_of, payload_of
 
 Level: TypeAlias = Literal["strong", "developing", "not yet"]
 About: TypeAlias = Literal["call", "shape", "decision", "latency", "pipeline"]

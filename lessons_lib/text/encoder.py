@@ -168,9 +168,7 @@ def _tokens_only(text: str) -> str:
     return " ".join(preprocess(text)).encode("utf-8", "surrogatepass").decode("latin-1")
 
 
-def _kept_tokens(
-    clean: bytes,
-) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+def _kept_tokens(clean: bytes) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Return the starts and lengths of each text's first 20 tokens, and their number per text."""
     row = np.frombuffer(clean, np.uint8)
     ends = np.flatnonzero(row >= TOKEN_END)  # (e,)

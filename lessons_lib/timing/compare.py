@@ -80,10 +80,7 @@ def judge_simulation(
     lines, misses = [], []
     for rate, (predicted, found) in sorted(runs.items()):
         load = rate / saturation_per_s
-        factors = [
-            _factor(found.p50_ms, predicted.p50_ms),
-            _factor(found.p99_ms, predicted.p99_ms),
-        ]
+        factors = [_factor(found.p50_ms, predicted.p50_ms), _factor(found.p99_ms, predicted.p99_ms)]
         off = f"p50 off by x{factors[0]:.1f}, p99 by x{factors[1]:.1f}"
         lines.append(f"at {100 * load:3.0f} % load: {off}")
         if load <= TRUSTED_LOAD + ROUNDING:

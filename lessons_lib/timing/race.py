@@ -32,10 +32,7 @@ class Lane:
 
 
 def race(
-    lanes: Mapping[str, Iterator[int]],
-    *,
-    total: int,
-    clock: Callable[[], float] = perf_counter,
+    lanes: Mapping[str, Iterator[int]], *, total: int, clock: Callable[[], float] = perf_counter
 ) -> Iterator[tuple[Lane, ...]]:
     """Run lanes in turn until all have finished, and yield all of them after every step.
 

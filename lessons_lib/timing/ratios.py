@@ -117,10 +117,7 @@ def throughput_ratio(
 
 
 def tail_ratio(
-    call: Callable[[str], object],
-    texts: Sequence[str],
-    *,
-    clock: ReadClock = perf_counter,
+    call: Callable[[str], object], texts: Sequence[str], *, clock: ReadClock = perf_counter
 ) -> float:
     """Return the p99 of a call divided by its p50, as the median of five rounds."""
     rounds = [measure_latency(call, texts, clock=clock) for _ in range(TAIL_ROUNDS)]

@@ -85,12 +85,7 @@ async def one_after_the_other(
 
 
 async def as_they_come(
-    serve: Serve,
-    texts: Sequence[str],
-    rate_per_s: float,
-    *,
-    rounds: int = 3,
-    seconds: float = 1.0,
+    serve: Serve, texts: Sequence[str], rate_per_s: float, *, rounds: int = 3, seconds: float = 1.0
 ) -> str:
     """Return the p99 under Poisson arrivals as text: many independent users."""
     runs = [

@@ -84,11 +84,7 @@ class QueueView(SavedWidget):
     measured: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
 
     def __init__(
-        self,
-        simulate: Simulate,
-        *,
-        measure: MeasureQueue | None = None,
-        tour: Sequence[Stop],
+        self, simulate: Simulate, *, measure: MeasureQueue | None = None, tour: Sequence[Stop]
     ) -> None:
         wanted = "a callable of rate_per_s, max_batch_size and batch_wait_timeout_ms"
         check_callable("QueueView(simulate=...)", simulate, wanted)

@@ -71,10 +71,7 @@ class StartPage(PageWidget):
 
     _esm = script("start/page.js")
     _css = styles("frame.css", "trace/bars.css", "start/page.css")
-    saved = (
-        "Type a sentence of your own",
-        "It gets a label right away. The text is not saved.",
-    )
+    saved = ("Type a sentence of your own", "It gets a label right away. The text is not saved.")
     _kind = StartAction
     _own = ("page", "about", "batch")
 
