@@ -5,16 +5,20 @@ from __future__ import annotations
 import hashlib
 import importlib.resources
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from importlib.resources.abc import Traversable
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
+from weakref import WeakValueDictionary
 
 import safetensors.numpy
 from numpy.typing import NDArray
 
 from lessons_lib.files import write_whole
 
+Loaded = TypeVar("Loaded")
+
+_IN_USE: WeakValueDictionary[type[Any], Any] = WeakValueDictionary()
 _BLANK = "0" * 64  # stands in for the sha256 while it is computed
 _DAMAGED_FILE_ERRORS = (ValueError, KeyError, TypeError, AttributeError, RecursionError)
 
@@ -36,6 +40,14 @@ def write_sealed(
 def shipped_asset(name: str) -> Traversable:
     """Return a file that is installed with the package."""
     return importlib.resources.files("lessons_lib") / "assets" / name
+
+
+def shared(kind: type[Loaded], load: Callable[[], Loaded]) -> Loaded:
+    """Return what was loaded of a kind while it is in use, or load it; each takes 10 to 20 MB."""
+    found: Loaded | None = _IN_USE.get(kind)
+    if found is None:
+        _IN_USE[kind] = found = load()
+    return found
 
 
 def read_sealed(

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
-from weakref import WeakValueDictionary
 
 import numpy as np
 from numpy.typing import NDArray
@@ -15,6 +14,7 @@ from lessons_lib.arguments import checked_integer
 from lessons_lib.embedding.sealed_file import (
     SealedFileError,
     read_sealed,
+    shared,
     shipped_asset,
     write_sealed,
 )
@@ -23,8 +23,6 @@ from lessons_lib.text.vocabulary import PAD, SPECIAL_WORDS, UNK, Vocabulary
 DIMENSIONS = 50
 VECTORS_KIND = "table of word vectors"
 SHIPPED_VECTORS = "word_vectors.safetensors"
-
-_IN_USE: WeakValueDictionary[str, EmbeddingTable] = WeakValueDictionary()
 
 
 class EmbeddingTable:
@@ -226,9 +224,7 @@ def load_word_vectors(path: Path | None = None) -> EmbeddingTable:
     """
     if path is not None:
         return _read_word_vectors(Path(path))
-    shipped = _IN_USE.get("shipped") or _read_word_vectors(shipped_asset(SHIPPED_VECTORS))
-    _IN_USE["shipped"] = shipped
-    return shipped
+    return shared(EmbeddingTable, lambda: _read_word_vectors(shipped_asset(SHIPPED_VECTORS)))
 
 
 def _read_word_vectors(file: Path | Traversable) -> EmbeddingTable:

@@ -21,7 +21,8 @@ from typing import Self
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons_lib.inference.prediction import shared, softmax, softmax_of_one
+from lessons_lib.embedding.sealed_file import shared
+from lessons_lib.inference.prediction import softmax, softmax_of_one
 from lessons_lib.model.checkpoint import Checkpoint, load_checkpoint
 from lessons_lib.text.encoder import TokenIds, VectorizedEncoder
 from lessons_lib.text.label import LABELS

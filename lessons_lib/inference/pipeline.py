@@ -13,8 +13,9 @@ import torch
 from numpy.typing import NDArray
 
 from lessons_lib.arguments import checked_integer
+from lessons_lib.embedding.sealed_file import shared
 from lessons_lib.embedding.table import EmbeddingTable
-from lessons_lib.inference.prediction import Prediction, PredictionTrace, shared
+from lessons_lib.inference.prediction import Prediction, PredictionTrace
 from lessons_lib.model.checkpoint import Checkpoint, load_checkpoint
 from lessons_lib.model.network import SentimentNet, use_one_thread
 from lessons_lib.text.label import LABELS, Label

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import exp
-from typing import TYPE_CHECKING, Any, Protocol, TypeVar
-from weakref import WeakValueDictionary
+from typing import TYPE_CHECKING, Any, Protocol
 
 from lessons_lib.text.label import LABELS, Label
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Sequence
 
     import numpy as np
     from numpy.typing import NDArray
@@ -130,18 +129,6 @@ class Pipeline(Protocol):
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the probabilities of `texts`, shape (n, 3)."""
         ...
-
-
-Loaded = TypeVar("Loaded")
-_IN_USE: WeakValueDictionary[type[Any], Any] = WeakValueDictionary()
-
-
-def shared(kind: type[Loaded], load: Callable[[], Loaded]) -> Loaded:
-    """Return the shipped pipeline of a kind that is in use, or load it; each takes 10 to 20 MB."""
-    found: Loaded | None = _IN_USE.get(kind)
-    if found is None:
-        _IN_USE[kind] = found = load()
-    return found
 
 
 def check_rows(pipeline: Pipeline, rows: NDArray[Any], texts: Sequence[str]) -> None:

@@ -61,9 +61,8 @@ def answer_rows(record: GradedRecord) -> list[dict[str, Any]]:
     ]
 
 
-def guess_rows(events: Iterable[Event]) -> list[dict[str, Any]]:
+def guess_rows(events: Sequence[Event]) -> list[dict[str, Any]]:
     """Return one row per lab-book round, then one per guess at a notebook's result."""
-    events = list(events)
     rounds = [
         _row("experiment", event, guess) | {"factor": guess.factor}
         for event, guess in guesses_in(events)

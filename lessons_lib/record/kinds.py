@@ -255,19 +255,9 @@ COURSE: Final = "course"  # its payload maps each lesson's slug to a hash of the
 KINDS: Final = frozenset(one.kind for one in Payload.__subclasses__()) | {COURSE}
 
 
-def choice_event(task: str, mode: str, *, clock: Clock = utc_now) -> Event:
-    """Return the event for a mode chosen just now."""
-    return event_of(task, ModeChoice(mode), clock=clock)
-
-
 def latest_choices(events: Iterable[Event]) -> dict[str, str]:
     """Return the latest mode chosen for each task."""
     return {event.subject: choice.mode for event, choice in payloads(events, ModeChoice)}
-
-
-def guess_event(experiment: str, guess: Guess, *, clock: Clock = utc_now) -> Event:
-    """Return the event for a guess measured just now."""
-    return event_of(experiment, guess, clock=clock)
 
 
 def guesses_in(events: Iterable[Event]) -> Iterator[tuple[Event, Guess]]:

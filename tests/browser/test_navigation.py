@@ -17,10 +17,10 @@ CHOOSER = "from lessons_lib.widgets.modes.chooser import ModeChooser\nModeChoose
 
 FINDER = "from lessons_lib.widgets.modes.chooser import ModeFinder\nModeFinder()"
 
-GUESS = """from lessons_lib.record.kinds import Guess, guess_event
+GUESS = """from lessons_lib.record.kinds import Guess, event_of
 from lessons_lib.record.log import session_log
 
-session_log().append(guess_event("one-by-one", Guess(2.0, 3.0, "s")))"""
+session_log().append(event_of("one-by-one", Guess(2.0, 3.0, "s")))"""
 
 NO_WISH = """from lessons_lib.practice.modes.modes import wish_event
 from lessons_lib.record.kinds import Wish

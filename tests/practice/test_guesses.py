@@ -14,7 +14,7 @@ from lessons_lib.practice.guesses import (
     guess_table,
 )
 from lessons_lib.record.event import Event
-from lessons_lib.record.kinds import Bet, Guess, event_of, guess_event
+from lessons_lib.record.kinds import Bet, Guess, event_of
 
 
 @pytest.mark.parametrize(
@@ -47,9 +47,9 @@ def test_a_factor_needs_finite_positive_numbers(result: float) -> None:
 
 def test_the_first_checked_guess_counts_also_from_the_lab_book() -> None:
     events: list[Event] = [
-        guess_event("one-by-one", Guess(100.0, 900.0, "texts/s")),
-        guess_event("one-by-one", Guess(900.0, 900.0, "texts/s")),
-        guess_event("batch-against-one", Guess(9.0, 8.7, "times")),
+        event_of("one-by-one", Guess(100.0, 900.0, "texts/s")),
+        event_of("one-by-one", Guess(900.0, 900.0, "texts/s")),
+        event_of("batch-against-one", Guess(9.0, 8.7, "times")),
         event_of("unknown", Bet(1.0, 2.0)),
         event_of("slow-hundredth", Bet(1.0)),
     ]

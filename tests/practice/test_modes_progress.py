@@ -24,7 +24,7 @@ from lessons_lib.quiz.regrade import answer_event
 from lessons_lib.quiz.test import TEST_QUIZ, end_test, last_test, start_test
 from lessons_lib.quiz.variants import personalize
 from lessons_lib.record.event import Event, new_event
-from lessons_lib.record.kinds import Code, Done, Guess, event_of, guess_event
+from lessons_lib.record.kinds import Code, Done, Guess, event_of
 
 
 @pytest.fixture(scope="module")
@@ -96,7 +96,7 @@ def test_coding_tasks_count_when_solved_and_a_try_begins_the_mode(bank: QuizBank
 def test_each_guess_of_the_lab_book_counts_once_in_addition_to_the_questions(
     bank: QuizBank,
 ) -> None:
-    guess = guess_event("one-by-one", Guess(2.0, 3.0, "s"))
+    guess = event_of("one-by-one", Guess(2.0, 3.0, "s"))
     assert of("experiment", [guess, guess], bank).words == "1 guess checked"
     quiz = "10_latency_and_throughput"
     question = next(one for one in bank.quiz(quiz).questions if one.kind == "single")

@@ -13,7 +13,7 @@ from msgspec import structs
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.export import GUESS_FIELDS, export_progress, guess_rows, to_csv
 from lessons_lib.record.event import Event, new_event
-from lessons_lib.record.kinds import Bet, Guess, event_of, guess_event
+from lessons_lib.record.kinds import Bet, Guess, event_of
 from tests.quiz.conftest import answered
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -78,7 +78,7 @@ def test_a_guess_at_a_notebooks_result_is_exported_once_it_is_checked() -> None:
 def test_a_guess_is_exported_next_to_the_measurement(tmp_path: Path, bank: QuizBank) -> None:
     guess = Guess(3.0, 1.5, "s", note="=cmd()")
     events = [
-        guess_event("archive", guess, clock=lambda: NOON),
+        event_of("archive", guess, clock=lambda: NOON),
         new_event("guess", "archive", {"guess": "=1+1", "measured": 2}, clock=lambda: NOON),
     ]
     export_progress(tmp_path, events, bank)

@@ -28,9 +28,7 @@ from lessons_lib.record.kinds import (
     StartedTest,
     Undone,
     Wish,
-    choice_event,
     event_of,
-    guess_event,
     guesses_in,
     latest_choices,
     payload_of,
@@ -79,7 +77,7 @@ def test_an_event_of_another_kind_or_of_neither_type_holds_nothing() -> None:
 
 def test_a_guess_is_read_back() -> None:
     guess = Guess(2.5, 0.74, "s", "a machine")
-    event = guess_event("archive", guess, clock=lambda: NOON)
+    event = event_of("archive", guess, clock=lambda: NOON)
     assert (event.kind, event.subject, event.time_utc) == ("guess", "archive", NOON)
     assert list(guesses_in([event])) == [(event, guess)]
     factors = [Guess(3.0, measured).factor for measured in (1.5, 12.0, 0.0, -1.0, 5e-324)]
@@ -102,7 +100,7 @@ def test_an_invalid_guess_or_another_kind_is_ignored(change: dict[str, object]) 
 
 def test_the_last_valid_choice_for_a_task_counts() -> None:
     chosen = [("a", "batch"), ("b", "batch"), ("a", "real-time")]
-    events = [choice_event(task, mode) for task, mode in chosen]
+    events = [event_of(task, ModeChoice(mode)) for task, mode in chosen]
     events += [new_event("choice", "a", payload) for payload in ({"mode": 3}, {})]
     events.append(new_event("answer", "a", {"mode": "batch"}))
     assert latest_choices(events) == {"a": "real-time", "b": "batch"}

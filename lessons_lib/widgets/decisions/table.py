@@ -10,7 +10,7 @@ from msgspec import Meta, Struct
 
 from lessons_lib.formats import counted
 from lessons_lib.record.event import Clock, EventLog, utc_now
-from lessons_lib.record.kinds import choice_event, latest_choices
+from lessons_lib.record.kinds import ModeChoice, event_of, latest_choices
 from lessons_lib.widgets.job import Job, JobEnd
 from lessons_lib.widgets.page import Page, PageWidget, error_in_words, script, styles
 from lessons_lib.widgets.record import LearnerRecord
@@ -124,7 +124,8 @@ class DecisionTable(PageWidget):
             if self._choices.get(action.task) != action.mode:
                 self._choices[action.task] = action.mode
                 self._verdicts.pop(action.task, None)
-                self._record.append(choice_event(action.task, action.mode, clock=self._clock))
+                choice = event_of(action.task, ModeChoice(action.mode), clock=self._clock)
+                self._record.append(choice)
             self.refresh()
 
     async def _check_all(self) -> None:

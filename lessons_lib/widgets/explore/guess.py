@@ -70,23 +70,22 @@ def rounded(result: GuessValue) -> GuessValue:
 def comparison(checked: CheckedGuess) -> dict[str, Any]:
     """Return what to show for a guess and its result, as plain values."""
     you, result, words = checked.guess, checked.result, checked.in_words()
-    at = {}
-    if isinstance(you, float) and isinstance(result, float):
-        at["at"] = positions(you, result)
     return {
         "you": in_figures(you, checked.unit),
         "result": in_figures(rounded(result), checked.unit),
         "words": words,
         "line": f"Your guess was {words}.",
-        **at,
+        "at": positions(you, result),
     }
 
 
-def positions(you: float, result: float) -> list[float]:
-    """Return the places of a guess and its result on a scale from 0 to 1.
+def positions(you: GuessValue, result: GuessValue) -> list[float] | None:
+    """Return the places of a guess and its result on a scale from 0 to 1; None for options.
 
     The scale starts at 0 and is linear, or logarithmic where one number is a multiple of the other.
     """
+    if isinstance(you, str) or isinstance(result, str):
+        return None
     low, high = sorted((you, result))
     if low > 0 and high / low >= LOG_SCALE_FROM:
         you, result, low, high = (math.log(one) for one in (you, result, low, high))

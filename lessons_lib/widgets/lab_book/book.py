@@ -16,7 +16,7 @@ from lessons_lib.formats import counted, three_digits
 from lessons_lib.practice.guesses import GuessTask, of_round
 from lessons_lib.quiz.grading import ResponseError
 from lessons_lib.record.event import Clock, EventLog, utc_now
-from lessons_lib.record.kinds import Guess, guess_event, guesses_in
+from lessons_lib.record.kinds import Guess, event_of, guesses_in
 from lessons_lib.widgets.explore.controls import with_unit
 from lessons_lib.widgets.explore.guess import LABEL, control_of, in_figures, parse_typed
 from lessons_lib.widgets.job import Job, JobEnd
@@ -190,7 +190,7 @@ class LabBook(PageWidget):
             problem = f"The measurement failed, so nothing is recorded. {end.failed}"
             return self._show_problem(task, problem)
         both = Guess(guess, end.result, task.unit, self._note)
-        self._record.append(guess_event(task.id, both, clock=self._clock))
+        self._record.append(event_of(task.id, both, clock=self._clock))
         self.refresh(said=f"{result_in_words(both)} {task.explain}".strip())
 
     def _show_problem(self, task: GuessTask, problem: str) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from lessons_lib.record.event import new_event
-from lessons_lib.record.kinds import choice_event
+from lessons_lib.record.kinds import ModeChoice, event_of
 from lessons_lib.record.log import InMemoryLog
 from lessons_lib.timing.decisions import Outcome
 from lessons_lib.widgets.decisions.table import INFERENCE_MODES, DecisionTable, Task
@@ -135,8 +135,8 @@ def test_choices_are_saved_once_each_and_restored() -> None:
 def test_choices_of_unknown_tasks_and_invalid_ones_are_skipped() -> None:
     log = InMemoryLog(
         [
-            choice_event("elsewhere", "batch"),
-            choice_event("task-1", "<b>fast</b>"),
+            event_of("elsewhere", ModeChoice("batch")),
+            event_of("task-1", ModeChoice("<b>fast</b>")),
             new_event("choice", "task-1", {"mode": 7}),
         ]
     )

@@ -13,7 +13,7 @@ import pytest
 
 from lessons_lib.practice.guesses import GuessTask
 from lessons_lib.record.event import new_event
-from lessons_lib.record.kinds import Guess, guess_event
+from lessons_lib.record.kinds import Guess, event_of
 from lessons_lib.record.log import InMemoryLog
 from lessons_lib.widgets.lab_book.book import MOST_ROUNDS, STILL_ENDING, LabBook, Measure
 from tests.widgets.pretend_browser import interrupt, run, send, until
@@ -122,7 +122,7 @@ def test_each_round_is_a_row_and_the_last_one_is_shown_below_the_question() -> N
 def test_rounds_of_unknown_experiments_and_invalid_ones_are_skipped() -> None:
     log = InMemoryLog(
         [
-            guess_event("elsewhere", Guess(1.0, 2.0, "s")),
+            event_of("elsewhere", Guess(1.0, 2.0, "s")),
             new_event("guess", "archive", {"guess": "<b>", "measured": []}),
             new_event("guess", "archive", {"guess": -1, "measured": 1}),
             new_event("answer", "archive", {"guess": 1, "measured": 1}),
@@ -133,18 +133,18 @@ def test_rounds_of_unknown_experiments_and_invalid_ones_are_skipped() -> None:
 
 
 def test_the_first_editions_factors_are_shown_like_todays() -> None:
-    log = InMemoryLog([guess_event("archive", Guess(3.0, 1.5, "times"))])
+    log = InMemoryLog([event_of("archive", Guess(3.0, 1.5, "times"))])
     row = book(log=log).page["rows"][0]
     assert (row["guess"], row["measured"], row["factor"]) == ("3×", "1.50×", "2.0 times too high")
 
 
 def test_a_row_keeps_the_unit_it_was_measured_in() -> None:
-    log = InMemoryLog([guess_event("archive", Guess(1500.0, 740.0, "ms"))])
+    log = InMemoryLog([event_of("archive", Guess(1500.0, 740.0, "ms"))])
     assert book(log=log).page["rows"][0]["measured"] == f"740{SPACE}ms"
 
 
 def test_only_the_latest_rows_are_sent_with_the_number_of_the_others() -> None:
-    log = InMemoryLog(guess_event("archive", Guess(1.0, 2.0, "s")) for _ in range(MOST_ROUNDS + 3))
+    log = InMemoryLog(event_of("archive", Guess(1.0, 2.0, "s")) for _ in range(MOST_ROUNDS + 3))
     lab = book(log=log)
     assert (len(lab.page["rows"]), lab.page["left_out"]) == (MOST_ROUNDS, 3)
     assert len(lab.table()) == MOST_ROUNDS + 3

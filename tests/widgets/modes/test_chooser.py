@@ -11,7 +11,7 @@ from lessons_lib.practice.modes.modes import latest_wish, propose
 from lessons_lib.practice.modes.progress import NOT_BEGUN
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.record.event import EventLog, new_event
-from lessons_lib.record.kinds import Guess, Wish, guess_event
+from lessons_lib.record.kinds import Guess, Wish, event_of
 from lessons_lib.record.log import InMemoryLog
 from lessons_lib.widgets.modes.chooser import TEST_LINE, ModeChooser, ModeFinder, start_line
 from tests.widgets.pretend_browser import Outline
@@ -61,7 +61,7 @@ def test_progress_is_read_each_time_the_chooser_is_shown() -> None:
     log = InMemoryLog()
     chooser = ModeChooser(log, bank=EMPTY)
     before = chooser._repr_html_()
-    log.append(guess_event("one-by-one", Guess(2.0, 3.0, "s")))
+    log.append(event_of("one-by-one", Guess(2.0, 3.0, "s")))
     assert "1 guess checked" not in before
     assert "1 guess checked" in chooser._repr_html_()
 
@@ -79,7 +79,7 @@ def test_a_notice_of_the_log_is_shown() -> None:
 
 
 def test_the_repr_names_all_ten_modes_and_does_not_depend_on_the_record() -> None:
-    log = InMemoryLog([guess_event("one-by-one", Guess(2.0, 3.0, "s"))])
+    log = InMemoryLog([event_of("one-by-one", Guess(2.0, 3.0, "s"))])
     text = repr(ModeChooser(log))
     assert all(f"{one.number}. {one.title}: {one.idea}" in text for one in course().modes)
     assert text == repr(ModeChooser(InMemoryLog()))
