@@ -122,12 +122,10 @@ from .timing.compare import (
 )
 from .timing.cost import (
     CostModel as CostModel,
-    measure_cost as measure_cost,
     measure_microbatch_cost as measure_microbatch_cost,
 )
 from .timing.decisions import (
     ManyUsers as ManyUsers,
-    ModeCosts as ModeCosts,
     Offline as Offline,
     OnePerson as OnePerson,
 )
@@ -138,11 +136,6 @@ from .timing.machine import (
     room_line as room_line,
 )
 from .timing.ratios import own_figures as own_figures, time_in_turn as time_in_turn
-from .timing.scenarios import (
-    all_in_one_job as all_in_one_job,
-    as_they_come as as_they_come,
-    one_after_the_other as one_after_the_other,
-)
 from .timing.simulate import BatchingPolicy as BatchingPolicy, simulate as simulate
 from .widgets.explore.guess import show_guess as show_guess, show_outcome as show_outcome
 from .widgets.flashcards.card import show_flashcards as show_flashcards
