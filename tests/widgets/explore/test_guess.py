@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from lessons_lib.practice.guesses import GuessTask
 from lessons_lib.record.event import new_event
-from lessons_lib.record.log import InMemoryLog
+from lessons_lib.record.kinds import Bet, event_of
+from lessons_lib.record.log import InMemoryLog, JsonlEventLog
 from lessons_lib.widgets.explore.guess import (
     NOT_GUESSED,
     GuessCard,
@@ -109,6 +111,23 @@ def test_a_guess_compared_in_another_kernel_counts() -> None:
     here.commit("8")
     assert (here.page()["you"], here.page()["is_final"]) == ("4×", True)
     assert bets(log) == [{"guess": 4.0}, {"guess": 4.0, "result": 8.0}]
+
+
+def test_a_guess_that_cannot_be_saved_is_kept_with_a_notice_and_saved_later(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "record"
+    folder.write_text("a file where the folder should be", encoding="utf-8")
+    log = JsonlEventLog(folder)
+    one = GuessState(FACTOR, log=log)
+    page = commit(GuessCard(one), "4")
+    one.resolve(8.0)
+    assert page["notices"][0].startswith("Your answers cannot be saved")
+    assert one.page()["compared"]["you"] == "4×"
+    folder.unlink()
+    log.append(event_of("share", Bet(1.0)))
+    saved = [dict(event.payload) for event in JsonlEventLog(folder).events("bet")]
+    assert saved == [{"guess": 4.0}, {"guess": 4.0, "result": 8.0}, {"guess": 1.0}]
 
 
 def test_a_new_result_is_shown_but_the_record_keeps_the_first() -> None:
