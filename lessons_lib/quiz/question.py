@@ -185,6 +185,8 @@ class Quiz(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
     def at(self, place: str) -> Quiz:
         """Return the quiz with only the questions at a place: a section, `end` or `pool`.
 
+        A section's own name is its title.
+
         Raises
         ------
         ValueError
@@ -194,7 +196,9 @@ class Quiz(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
         if place not in places:
             advice = did_you_mean(place, places) or f" Choose one of {', '.join(places)}."
             raise ValueError(f"Quiz {self.name!r} has no questions at place {place!r}.{advice}")
-        return replace(self, questions=tuple(one for one in self.questions if one.place == place))
+        at_place = tuple(one for one in self.questions if one.place == place)
+        title = self.title if place in ("end", "pool") else place.replace("-", " ").capitalize()
+        return replace(self, title=title, questions=at_place)
 
     def policy_of(self, question: Question) -> Policy:
         """Return a question's policy: its own, or else the bank's."""
