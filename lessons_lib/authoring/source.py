@@ -81,8 +81,8 @@ def read_source(path: Path) -> NotebookNode:
         numbers[tag] += 1
         new_cell = getattr(nbformat.v4, f"new_{cell.cell_type}_cell")
         cells.append(new_cell(cell.source, id=f"{tag}-{numbers[tag]}", metadata=metadata))
-        is_widget = cell.cell_type == "code" and only_shows_a_widget(cell.source)
-        hidden = {"source_hidden": is_widget, "outputs_hidden": ANSWERS in metadata.tags}
+        is_dull = cell.cell_type == "code" and is_folded(cell.source)
+        hidden = {"source_hidden": is_dull, "outputs_hidden": ANSWERS in metadata.tags}
         if shut := {key: True for key, is_hidden in hidden.items() if is_hidden}:
             cells[-1].metadata["jupyter"] = {**metadata.get("jupyter", {}), **shut}
     notebook: NotebookNode = nbformat.v4.new_notebook(cells=cells, metadata=copy.deepcopy(METADATA))
@@ -90,15 +90,26 @@ def read_source(path: Path) -> NotebookNode:
     return notebook
 
 
+def is_folded(source: str) -> bool:
+    """Return whether code is stored collapsed: it only imports, or only shows a widget."""
+    lines = _lines(source)
+    is_import = all(isinstance(line, ast.Import | ast.ImportFrom) for line in lines)
+    return (bool(lines) and is_import) or only_shows_a_widget(source)
+
+
+def _lines(source: str) -> list[ast.stmt]:
+    try:
+        return ast.parse(source).body
+    except (SyntaxError, ValueError):  # a magic
+        return []
+
+
 def only_shows_a_widget(source: str) -> bool:
     """Return whether code does nothing but import and show a widget, without using other cells.
 
-    Such a cell is collapsed, and can be run alone when a notebook is opened again.
+    Such a cell can be run alone when a notebook is opened again.
     """
-    try:
-        *before, last = ast.parse(source).body
-    except (SyntaxError, ValueError):  # a magic, or nothing at all
-        return False
+    *before, last = _lines(source) or [ast.Pass()]
     value = last.value if isinstance(last, ast.Expr) else None
     called = value.func if isinstance(value, ast.Call) else None
     is_widget = isinstance(called, ast.Name) and WIDGET.fullmatch(called.id) is not None

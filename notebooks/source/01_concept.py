@@ -40,6 +40,7 @@ from lessons_lib import (
     simulate,
 )
 
+# %% tags=["setup"]
 pipeline = FoldedPipeline.load()
 
 # %% [markdown] tags=["setup"]

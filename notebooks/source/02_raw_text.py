@@ -27,6 +27,7 @@ from lessons_lib import (
     show_outcome,
 )
 
+# %% tags=["setup"]
 corpus = load_corpus_or_demo()
 archive = corpus.archive()
 

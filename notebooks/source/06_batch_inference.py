@@ -39,6 +39,7 @@ from lessons_lib import (
     time_in_turn,
 )
 
+# %% tags=["setup"]
 pipeline = SentimentPipeline.load()
 archive = demo_texts()[:3] + load_corpus_or_demo().archive(9_997)
 

@@ -40,6 +40,7 @@ from lessons_lib import (
     time_in_turn,
 )
 
+# %% tags=["setup"]
 pipeline = SentimentPipeline.load()
 
 # %% [markdown] tags=["setup"]

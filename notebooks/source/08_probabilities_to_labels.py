@@ -30,6 +30,7 @@ from lessons_lib import (
     show_outcome,
 )
 
+# %% tags=["setup"]
 pipeline = SentimentPipeline.load()
 
 # %% [markdown] tags=["setup"]

@@ -37,6 +37,7 @@ from lessons_lib import (
     simulated_and_measured,
 )
 
+# %% tags=["setup"]
 pipeline = SentimentPipeline.load()
 texts = demo_texts()
 

@@ -20,12 +20,34 @@ from statistics import median
 
 from lessons_lib import (
     HeavierPipeline,
+    ManyUsers,
+    Offline,
+    OnePerson,
     RealTimePredictor,
     SentimentPipeline,
+    compare_modes,
+    core_hours,
+    dollars_per_million,
+    fit_frontier,
+    jobs_by_mode,
     load_corpus_or_demo,
+    machine_line,
+    measure_latency,
+    measure_modes,
+    measure_scenarios,
+    one_batch_per_size,
+    own_figures,
+    plot_frontier,
+    plot_modes,
+    progress_bar,
+    read_frontier,
+    show_bill,
+    show_decisions,
     show_outcome,
+    time_in_turn,
 )
 
+# %% tags=["setup"]
 pipeline = SentimentPipeline.load()
 archive = load_corpus_or_demo().archive()
 
@@ -49,30 +71,6 @@ show_race()
 # pay per text.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
-from lessons_lib import (
-    ManyUsers,
-    Offline,
-    OnePerson,
-    compare_modes,
-    core_hours,
-    dollars_per_million,
-    fit_frontier,
-    jobs_by_mode,
-    machine_line,
-    measure_latency,
-    measure_modes,
-    measure_scenarios,
-    one_batch_per_size,
-    own_figures,
-    plot_frontier,
-    plot_modes,
-    progress_bar,
-    read_frontier,
-    show_bill,
-    show_decisions,
-    time_in_turn,
-)
-
 seconds = time_in_turn(jobs_by_mode(pipeline, archive), rounds=5, progress=progress_bar)
 plot_modes({"textbook": seconds}, n_texts=len(archive), note=machine_line(n=len(archive), rounds=5))
 print(compare_modes(seconds, n_texts=len(archive)))

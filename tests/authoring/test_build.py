@@ -29,7 +29,7 @@ print(os.environ["LESSONS_DATA_DIR"])
 """
 
 
-def test_a_result_that_answers_a_guess_is_stored_collapsed(built_course: SampleCourse) -> None:
+def test_results_of_guesses_are_stored_collapsed_and_dull_code_is_too(built_course: SampleCourse) -> None:
     hidden = {
         cell.id: cell.metadata.jupyter
         for cell in built_course.stored().cells
@@ -38,6 +38,7 @@ def test_a_result_that_answers_a_guess_is_stored_collapsed(built_course: SampleC
     assert hidden == {
         "guess-1": {"source_hidden": True},
         "guess-2": {"source_hidden": True},
+        "setup-1": {"source_hidden": True},
         "try-it-2": {"outputs_hidden": True},
     }
     assert built_course.cell("try-it-2").outputs
