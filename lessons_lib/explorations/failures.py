@@ -278,11 +278,13 @@ class Game:
     def _table(self) -> Table:
         reached = self.reached
         rows = [
-            (one.name, one.task, "reached" if one.activity in reached else "open")
+            (one.name, one.task, "✓ reached" if one.activity in reached else "open")
             for one in TARGETS
         ]
         score = sum(one.activity in reached for one in TARGETS)
         caption = f"Your score: {score} of {counted(len(TARGETS), 'target')}"
+        if score == len(TARGETS):
+            caption += ". You have fooled it in every way!"
         return Table(("Target", "How to reach it", "Status"), rows, caption=caption)
 
 

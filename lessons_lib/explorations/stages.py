@@ -26,7 +26,7 @@ NO_CROWD = (
 TEXTS_TO_LABEL = 200
 BORDERS = (0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.8, 1.0, 1.2, 1.5, 2.0, 2.5, 3.0)
 SAMPLE_RATINGS = (-0.6, 0.4, 1.2)
-FIRST_TEXT = "DON’T miss it — Tom’s pancakes were SOOO blorptastic 😍!"
+FIRST_TEXT = "DON’T miss it — Tom’s pancakes were SOOO blorptastic!"
 
 
 class LabelingRound:

@@ -55,15 +55,13 @@ pipeline = FoldedPipeline.load()
 
 # %% tags=["code", "answers-guess"]
 realtime = RealTimePredictor(pipeline)
-print(realtime.predict("not good"))
 not_bad = realtime.predict("not bad")
-print(not_bad)
+print("not good ->", realtime.predict("not good"))
+print("not bad  ->", not_bad)
 show_outcome("label-of-not-bad", str(not_bad.label))
 
 # %% [markdown] tags=["prose"]
-# Both labels are wrong, and the model is almost certain of one of them.
-# [Notebook 08](08_probabilities_to_labels.ipynb) shows why, and where else the
-# model fails.
+# [Notebook 08](08_probabilities_to_labels.ipynb) shows where the model fails, and why.
 #
 # A real-time call takes one string. Passing a list is an error, even a list of one text.
 #
@@ -89,7 +87,9 @@ show_quiz("01_concept", "modes")
 # In either mode, preprocessing converts each text to lowercase, removes its punctuation, splits it
 # into words called **tokens**, and keeps at most ${max_tokens} of them. **Feature extraction**
 # turns each token into ${features} numbers. From these, the model computes one **probability** for
-# each of the three **labels**, and the highest one decides.
+# each of the three **labels**, and the highest one decides. In shapes: ${archive_texts} texts become
+# ${archive_texts} × ${max_tokens} tokens, then ${archive_texts} × ${max_tokens} × ${features}
+# numbers, and finally ${archive_texts} × ${classes} probabilities.
 
 # %% tags=["code"]
 text = "How is the weather?"
@@ -102,8 +102,8 @@ from lessons_lib import show_quiz
 show_quiz("01_concept", "pipeline")
 
 # %% [markdown] tags=["prose"]
-# Before any inference, the model was trained on texts that people had rated. In the reference
-# training run, its **loss**, a measure of its mistakes, falls from ${reference_first_loss} to
+# Before any inference, the model was trained on texts that people had rated. It went through them
+# several times, in **epochs**. In the reference run, its **loss**, a measure of its mistakes, falls from ${reference_first_loss} to
 # ${reference_last_loss}, while its **accuracy**, the share of texts labeled correctly, rises from
 # ${reference_first_accuracy} to ${reference_last_accuracy}. Steady improvement like this shows that
 # the model is learning the patterns. Afterward, every mode uses it unchanged.
@@ -128,8 +128,7 @@ finished = {mode: run.finished_s.max() for mode, run in runs.items()}
 show_outcome("first-to-finish", min(finished, key=finished.get))
 
 # %% [markdown] tags=["prose"]
-# A crossing takes only slightly longer with many passengers than with one, so the big ferry gets
-# the most people across per second. It has the highest **throughput**.
+# The number of people who get across per second is the **throughput**.
 #
 # But what if people arrive one by one? There's no pile, so there's no batch. With
 # **micro-batching**, a small ferry waits briefly, up to a **timeout**, so that a few people can
@@ -153,10 +152,9 @@ longest = {mode: run.latency_ms.max() for mode, run in runs.items()}
 show_outcome("longest-wait", max(longest, key=longest.get))
 
 # %% [markdown] tags=["prose"]
-# The time from arrival to answer is the **latency**. Here, the last people in line for the rowboat
-# wait longest, because people arrive faster than it can carry them. On a quiet day, it's the other
-# way around: the rowboat leaves at once, while the ferry waits for people who don't come. With no
-# timeout, a ferry that leaves only when it's full could keep its first passenger waiting for hours.
+# The time from arrival to answer is the **latency**. On a quiet day, the rowboat leaves at once,
+# while the ferry waits for people who don't come. With no timeout, a ferry that leaves only when
+# it's full could keep its first passenger waiting for hours.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz

@@ -56,8 +56,8 @@ n_longer = sum(length > 20 for length in lengths)
 show_outcome("longer-than-twenty", 100 * n_longer / len(archive))
 
 # %% [markdown] tags=["prose"]
-# Most texts are short, but about a third are longer than twenty words. The next stage cuts off
-# whatever comes after that, so the model never sees how these texts end.
+# The next stage cuts off whatever comes after the twentieth word, so the model never sees how long
+# texts end.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -104,9 +104,8 @@ n_neutral = sum(Label.from_rating(rating) == "neutral" for rating in ratings)
 show_outcome("share-of-neutral", 100 * n_neutral / len(ratings))
 
 # %% [markdown] tags=["prose"]
-# The tallest bars are the ones at zero, but the neutral band is narrow, so neutral is the rarest
-# label by far. It's also the hardest to predict, because it borders on both of the others. The
-# position of the borders is a human decision. What if it had been different?
+# Neutral is the hardest label to predict, because it borders on both of the others. The position of
+# the borders is a human decision. What if it had been different?
 
 # %% tags=["explore"]
 from lessons_lib import show_borders

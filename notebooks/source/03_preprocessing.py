@@ -51,9 +51,8 @@ print(tokens)
 show_outcome("tokens-of-dont-stop", len(tokens))
 
 # %% [markdown] tags=["prose"]
-# Punctuation is deleted, not replaced with a space, so *don't* becomes the single token *dont* and
-# the dash disappears entirely. Whatever preprocessing removes never reaches the model: capitals
-# and exclamation marks can't tell it that someone is shouting. Let's try a few other spellings.
+# Whatever preprocessing removes never reaches the model: capitals and exclamation marks can't tell
+# it that someone is shouting. Let's try a few other spellings.
 
 # %% tags=["code"]
 for text in ("Good!", "GOOD", "good...", "Well-made, isn’t it?", "?!"):
@@ -115,9 +114,8 @@ print("decoded:", decoded)
 show_outcome("fate-of-an-emoji", " ".join(decoded))
 
 # %% [markdown] tags=["prose"]
-# The emoji isn't punctuation, so preprocessing keeps it as a token. But the vocabulary doesn't
-# contain it, and every unknown word gets the same id: the model can't tell a laughing face from an
-# angry one. How common are unknown words in the archive, and how much padding does it need?
+# Every unknown word gets the same id, so the model can't tell one from another. How common are
+# unknown words in the archive, and how much padding does it need?
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -142,9 +140,8 @@ print(f"{share:.0f} % of the texts contain an unknown word")
 show_outcome("texts-with-an-unknown-word", share)
 
 # %% [markdown] tags=["prose"]
-# Only a few tokens in a hundred are unknown, but a text has many tokens, and one of them is enough.
-# Most are rare words and names; some were created when a deleted hyphen joined two words. Now we
-# count the padding.
+# Most unknown words are rare words and names; some were created when a deleted hyphen joined two
+# words. Now we count the padding.
 
 # %% tags=["code", "answers-guess"]
 print(f"{len(rows):,} texts × {len(rows[0])} ids")

@@ -70,8 +70,7 @@ for word in ("delicious", "awful", "cheap"):
 show_outcome("nearest-to-cheap", table.nearest("cheap", k=1)[0][0])
 
 # %% [markdown] tags=["prose"]
-# Opposites can be close neighbors. People write *too cheap* and *too expensive* in similar
-# sentences, and both tend to be complaints. Now try words of your own.
+# Now try words of your own.
 
 # %% tags=["explore"]
 from lessons_lib import show_neighbors
@@ -104,9 +103,8 @@ show_outcome("odd-one-of-four", odd)
 # Most of the numbers in a vector come from a language model that has read many other texts. The
 # last three come from people's ratings: one is the word's own rating in a list, and two were fitted
 # to the ratings of whole texts, so they estimate how positive a text with that word is. Training
-# then adjusted all the numbers a little. By that estimate, *violin* and *piano* speak for praise,
-# just like *delicious*, while *guitar* hardly does. This table separates praise from complaints
-# before anything else, because that's what the desk needs it for.
+# then adjusted all the numbers a little. This table separates praise from complaints before
+# anything else, because that's what the desk needs it for.
 
 # %% tags=["explore"]
 from lessons_lib import show_odd_one_out

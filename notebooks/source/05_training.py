@@ -131,8 +131,7 @@ keeps_falling = trace.best_epoch() == trace[-1].epoch  # best: lowest held-out l
 show_outcome("longer-training", "on both" if keeps_falling else "only on the training texts")
 
 # %% [markdown] tags=["prose"]
-# On the training texts, the loss falls in every epoch. On the held-out texts, it falls at first and
-# then rises again. From that point on, the model memorizes its training texts, which is called
+# Where the two curves part, the model begins to memorize its training texts, which is called
 # **overfitting**. The held-out curve shows when to stop.
 #
 # Your model starts with a lower loss than the reference because its word vectors were already

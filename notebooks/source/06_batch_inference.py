@@ -121,11 +121,10 @@ plot_throughput(seconds, n_texts=len(archive), note=machine_line(n=len(archive),
 show_outcome("fastest-batch-size", find_sweet_spot(seconds))
 
 # %% [markdown] tags=["prose"]
-# Usually, the curve climbs steeply, flattens, and falls again at the largest sizes. By then,
-# there's hardly any fixed cost left to save, and the large block has a cost of its own: each pass
-# claims new memory for it, and its numbers no longer fit into the processor's fast memory. (The
-# plot shows only times, so the cause is our explanation, not something measured here. Long vertical
-# lines mean that other programs got in the way: close them and run the cell again.)
+# At large sizes, there's hardly any fixed cost left to save, and the large block has a cost of its
+# own: each pass claims new memory for it, and its numbers no longer fit into the processor's fast
+# memory. (The plot shows only times, so the cause is our explanation, not something measured here.
+# Long vertical lines mean that other programs got in the way: close them and run the cell again.)
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -162,9 +161,8 @@ show_outcome("changed-by-the-batch-size", 100 * found["in batches"].predictions 
 # %% [markdown] tags=["prose"]
 # A computer rounds after every addition, so the order in which numbers are added can change the
 # last digits. A pass with a single text often multiplies by the head in a different order than one
-# with many. Find the largest difference: it's far too small to flip a label, unless two classes are
-# practically tied. It does matter when someone compares two runs bit by bit, for instance before
-# and after an update. Compare labels instead, or allow a small tolerance.
+# with many. It matters when someone compares two runs bit by bit, for instance before and after an
+# update. Compare labels instead, or allow a small tolerance.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess

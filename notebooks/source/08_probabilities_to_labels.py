@@ -80,15 +80,15 @@ show_quiz("08_probabilities_to_labels", "softmax")
 # %% tags=["code", "answers-guess"]
 for text in ("not good", "not bad", "I never get tired of this song"):
     one = pipeline.trace(text)
+    print(f"\n{text}: {one.prediction.label} ({max(one.probabilities):.2f})")
+    print("      ", *(f"{label:>8}" for label in LABELS))
     for token, share in zip(one.tokens, one.shares, strict=True):
-        print(f"{token:5}", " ".join(f"{number:+.2f}" for number in share))
-    print(f"{max(one.probabilities):.2f} {one.prediction.label} <- {text}")
+        print(f"{token:6}", *(f"{number:+8.2f}" for number in share))
 show_outcome("label-of-never-tired", str(one.prediction.label))
 
 # %% [markdown] tags=["prose"]
-# All three labels are wrong, for the same reason. The word *not* adds the same numbers each time,
-# because an average of word vectors can't know which word *not* belongs to. It makes *good* a bit
-# less positive and *bad* even more negative. In the same way, *never* can't turn *tired* around.
+# The word *not* adds the same numbers each time. It makes *good* less positive and *bad* even more
+# negative. In the same way, *never* can't turn *tired* around.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz

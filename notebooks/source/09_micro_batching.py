@@ -59,9 +59,7 @@ print("same as in batch:", answers == BatchPredictor(pipeline, batch_size=8).pre
 show_outcome("passes-for-twenty", ", ".join(map(str, micro.batch_sizes)))
 
 # %% [markdown] tags=["prose"]
-# Two ferries were full and left without waiting for the timeout. The last four passengers waited
-# until it expired, and then crossed on a ferry that was half empty. Every caller got the prediction
-# for their own text and never noticed the others.
+# Every caller got the prediction for their own text and never noticed the others.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -87,9 +85,8 @@ for name, run in {"one request": alone, "eight at once": eight}.items():
 show_outcome("the-lone-request", f"after {alone.latency_ms[0]:.0f} ms")
 
 # %% [markdown] tags=["prose"]
-# The single request waits for the full timeout, and nobody joins it. Eight requests at once fill
-# a batch, so it starts immediately. **Latency is queueing plus service time**, and the two
-# settings decide how much of it is queueing.
+# Eight requests at once fill a batch, so it starts immediately. **Latency is queueing plus service
+# time**, and the two settings decide how much of it is queueing.
 #
 # The benefit shows under load. The texts of a batch share its fixed cost, so larger batches
 # answer more texts per second. With a maximum batch size, throughput has an upper limit, the
@@ -149,9 +146,8 @@ show_outcome("in-time-when-all-wait", 100 * (night.latency_ms <= 500).mean())
 
 # %% [markdown] tags=["prose"]
 # The queue grows for as long as the overload lasts, and so does the wait of everyone who joins it.
-# The server is never idle, and yet nearly all of its answers come too late. So judge an overloaded
-# server by its **goodput**: the number of answers per second that still arrive in time. What could
-# it do instead?
+# So judge an overloaded server by its **goodput**: the number of answers per second that still
+# arrive in time. What could it do instead?
 
 # %% tags=["explore"]
 from lessons_lib import show_overload
