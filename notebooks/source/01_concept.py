@@ -87,9 +87,9 @@ show_quiz("01_concept", "modes")
 # In either mode, preprocessing converts each text to lowercase, removes its punctuation, splits it
 # into words called **tokens**, and keeps at most ${max_tokens} of them. **Feature extraction**
 # turns each token into ${features} numbers. From these, the model computes one **probability** for
-# each of the three **labels**, and the highest one decides. In shapes: ${archive_texts} texts become
-# ${archive_texts} × ${max_tokens} tokens, then ${archive_texts} × ${max_tokens} × ${features}
-# numbers, and finally ${archive_texts} × ${classes} probabilities.
+# each of the three **labels**, and the highest one decides. In shapes: ${archive_texts} texts
+# become ${archive_texts} × ${max_tokens} tokens, then ${archive_texts} × ${max_tokens} ×
+# ${features} numbers, and finally ${archive_texts} × ${classes} probabilities.
 
 # %% tags=["code"]
 text = "How is the weather?"
@@ -103,10 +103,11 @@ show_quiz("01_concept", "pipeline")
 
 # %% [markdown] tags=["prose"]
 # Before any inference, the model was trained on texts that people had rated. It went through them
-# several times, in **epochs**. In the reference run, its **loss**, a measure of its mistakes, falls from ${reference_first_loss} to
-# ${reference_last_loss}, while its **accuracy**, the share of texts labeled correctly, rises from
-# ${reference_first_accuracy} to ${reference_last_accuracy}. Steady improvement like this shows that
-# the model is learning the patterns. Afterward, every mode uses it unchanged.
+# several times, in **epochs**. In the reference run, its **loss**, a measure of its mistakes, falls
+# from ${reference_first_loss} to ${reference_last_loss}, while its **accuracy**, the share of texts
+# labeled correctly, rises from ${reference_first_accuracy} to ${reference_last_accuracy}. Steady
+# improvement like this shows that the model is learning the patterns. Afterward, every mode uses it
+# unchanged.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess

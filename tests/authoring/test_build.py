@@ -29,7 +29,7 @@ print(os.environ["LESSONS_DATA_DIR"])
 """
 
 
-def test_results_of_guesses_are_stored_collapsed_and_dull_code_is_too(built_course: SampleCourse) -> None:
+def test_results_of_guesses_and_dull_code_are_stored_collapsed(built_course: SampleCourse) -> None:
     hidden = {
         cell.id: cell.metadata.jupyter
         for cell in built_course.stored().cells

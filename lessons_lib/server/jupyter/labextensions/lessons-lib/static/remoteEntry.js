@@ -78,6 +78,36 @@
     });
   }
 
+  // Runs the setup and the code that the result of a guess needs, except what this kernel ran
+  // already, and moves to the result. Explorations are left alone, since they hold typed texts.
+  const NEEDED = ["setup", "code"];
+
+  async function showResult({ commands, shell }, { guess }) {
+    const { content: notebook, sessionContext } = shell.currentWidget;
+    const codes = notebook.widgets.map(({ model }) => model.sharedModel.source.trim());
+    const end = codes.findIndex((code) => new RegExp(`show_outcome\\(\\s*"${guess}"`).test(code));
+    if (end === -1) return;
+    const isNeeded = ({ model }, at) =>
+      at === end ||
+      (at < end && model.type === "code" && NEEDED.includes(model.getMetadata("tags")?.[0]));
+    const ran = await ranAlready(sessionContext.session?.kernel, codes);
+    for (const [at, cell] of notebook.widgets.entries()) {
+      if (!isNeeded(cell, at) || ran[at]) continue;
+      notebook.activeCellIndex = at;
+      await commands.execute("notebook:run-cell");
+    }
+    notebook.activeCellIndex = end;
+    notebook.scrollToItem(end, "start").catch(() => {});
+  }
+
+  async function ranAlready(kernel, codes) {
+    const ran = `[one in {ran.strip() for ran in In} for one in ${JSON.stringify(codes)}]`;
+    const request = { code: "", silent: true, user_expressions: { ran } };
+    const reply = await kernel?.requestExecute(request).done;
+    const found = reply?.content.user_expressions?.ran.data?.["text/plain"] ?? "";
+    return (found.match(/True|False/g) ?? []).map((one) => one === "True");
+  }
+
   const extension = (app) => ({
     createNew(panel, context) {
       landOnCells(panel);
@@ -101,6 +131,10 @@
       style.href = new URL("page.css", folder);
       document.head.append(style);
       app.docRegistry.addWidgetExtension("Notebook", extension(app));
+      app.commands.addCommand("lessons:show-result", {
+        label: "Show the result of a guess",
+        execute: (about) => showResult(app, about),
+      });
     },
   };
 
