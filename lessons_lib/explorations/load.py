@@ -15,7 +15,7 @@ from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.simulate import BatchingPolicy, SimulatedRun, simulate
 from lessons_lib.widgets.explore.controls import Choice, Slider
 from lessons_lib.widgets.explore.explore import Explore
-from lessons_lib.widgets.explore.shown import Table
+from lessons_lib.widgets.explore.shown import Curve, ShownPart, Table
 
 COST = CostModel(fixed_s=0.010, per_text_s=0.001)
 MAX_BATCH_SIZE, TIMEOUT_S = 8, 0.020
@@ -173,28 +173,27 @@ def show_utilization() -> Explore:
         },
         lambda utilization, arrivals: _utilization(utilization / 100, arrivals, waits),
         title="How busy may a server be?",
-        lead="Move the slider up to 99 % and watch the last bars. Then let the same number of "
+        lead="Move the slider up to 99 % and watch the dot. Then let the same number of "
         "requests arrive evenly spaced.",
         note="Simulated: one worker, one request at a time. The formula for random arrivals is "
         "u / (2 × (1 − u)) times the service time (M/D/1 queue).",
     )
 
 
-def _utilization(utilization: float, arrivals: str, waits: dict[float, float]) -> list[str | Table]:
+def _utilization(utilization: float, arrivals: str, waits: dict[float, float]) -> list[ShownPart]:
     service_ms, factor = 1000 * COST.service_s(1), 1.0 if arrivals == AT_RANDOM else 0.0
-    shown = [share for share in UTILIZATIONS if share <= utilization]
-    means = [factor * service_ms * waits[share] for share in shown]
-    rows = [
-        (percent(u), f"{factor * service_ms * expected_wait(u):,.1f} ms", f"{mean:,.1f} ms")
-        for u, mean in zip(shown, means, strict=True)
-    ]
-    table = Table(
-        ("utilization", "formula", "mean wait"),
-        rows,
-        caption=f"The mean time in the queue. The service takes another {service_ms:.0f} ms.",
-        bars=[mean / max(*means, 1e-9) for mean in means],
+    means = {100 * share: factor * service_ms * wait for share, wait in waits.items()}
+    here, expected = 100 * utilization, factor * service_ms * expected_wait(utilization)
+    found = min(means, key=lambda one: abs(one - here))
+    sentence = utilization_sentence(utilization, arrivals, waits)
+    curve = Curve(
+        list(means.items()), (found, means[found]), "utilization, %", "mean wait, ms", sentence
     )
-    return [utilization_sentence(utilization, arrivals, waits), table]
+    return [
+        sentence,
+        curve,
+        f"The formula gives {expected:,.1f} ms. The service takes another {service_ms:.0f} ms.",
+    ]
 
 
 def utilization_sentence(utilization: float, arrivals: str, waits: dict[float, float]) -> str:
@@ -245,19 +244,17 @@ def show_tail() -> Explore:
     )
 
 
-def _tail(calls: float, percentile: float) -> list[str | Table]:
+def _tail(calls: float, percentile: float) -> list[ShownPart]:
     n, name = int(calls), f"p{percentile:g}"
-    fast = percent(all_fast(n, percentile))
-    needed = 100 * 0.99 ** (1 / n)
-    shown = [number for number in CALLS if number <= n]
-    slow = [1 - all_fast(number, percentile) for number in shown]
-    table = Table(
-        ("calls", "all within the limit", "at least one slower"),
-        [(f"{n}", percent(1 - one), percent(one)) for n, one in zip(shown, slow, strict=True)],
-        caption=f"Page views, if calls exceed the {name} independently of each other.",
-        bars=slow,
+    fast = all_fast(n, percentile)
+    sentence = (
+        f"With {counted(n, 'call')}, {percent(fast)} of the page views stay within the {name}."
     )
-    sentence = f"With {counted(n, 'call')}, {fast} of the page views stay within the {name}."
     if n > 1:
+        needed = 100 * 0.99 ** (1 / n)
         sentence += f" To make that 99 %, {needed:.5g} % of the calls would have to be fast."
-    return [sentence, table]
+    slow = [
+        (number, 100 * (1 - all_fast(number, percentile))) for number in range(1, CALLS[-1] + 1)
+    ]
+    axes = ("calls per page", f"pages with a call above the {name}, %")
+    return [sentence, Curve(slow, (n, 100 * (1 - fast)), *axes, sentence)]

@@ -121,23 +121,22 @@ class CheckedGuess:
         return guess == result or (factor is not None and _ratio(factor) <= CLOSE_FACTOR)
 
     def in_words(self) -> str:
-        """Describe how close the guess was: "right", "close", "2.4 times too high", "wrong"."""
+        """Describe how close it was: "right", "close", "too high by a factor of 2.4", "wrong"."""
         if self.side == "off":
             return "wrong"
         if self.side == "close":
             return "right" if self.guess == self.result else "close"
-        side = f"too {self.side}"
-        if self.unit == PERCENT or self.factor is None:
-            points = "points " if self.unit == PERCENT else ""
-            return f"{two_digits(abs(float(self.guess) - float(self.result)))} {points}{side}"
-        return f"{times(_ratio(self.factor))} times {side}"
+        if self.factor is not None and self.unit != PERCENT:
+            return f"too {self.side} by a factor of {in_short(_ratio(self.factor))}"
+        off = abs(float(self.guess) - round(float(self.result)))
+        return f"{two_digits(off)}{' points' if self.unit == PERCENT else ''} too {self.side}"
 
 
 def _ratio(factor: float) -> float:
     return max(factor, 1 / factor)
 
 
-def times(ratio: float) -> str:
+def in_short(ratio: float) -> str:
     """Format a factor above 1: 2.4, 12, more than a million."""
     if ratio >= BEYOND_COUNTING:
         return "more than a million"

@@ -107,9 +107,8 @@ export function become(node, other) {
   if (node.nodeName !== other.nodeName) return node.replaceWith(other);
   if (!node.attributes) return setWords(node, other.textContent);
   for (const { name, value } of other.attributes) {
-    if (!["class", "style", "tabindex"].includes(name)) node.setAttribute(name, value);
+    if (!["style", "tabindex"].includes(name)) node.setAttribute(name, value);
   }
-  node.className = other.className;
   node.style.cssText = other.style.cssText;
   const [old, now] = [[...node.childNodes], [...other.childNodes]];
   if (old.length === now.length) old.forEach((one, at) => become(one, now[at]));

@@ -159,7 +159,9 @@ def test_a_guess_is_committed_by_keyboard_and_compared_with_the_result(opened: L
     press(share, "Change my guess")
     assert opened.cells() == before
     opened.run_code(RESULTS.replace("display(", "str("))
-    expect(factor.locator(".gs-line")).to_contain_text("Your guess was 2.3 times too high.")
+    expect(factor.locator(".gs-line")).to_contain_text(
+        "Your guess was too high by a factor of 2.3."
+    )
     expect(share.locator(".gs-line")).to_contain_text("24 points too low.")
     expect(label.locator(".gs-line")).to_contain_text("Result: negative. Your guess was wrong.")
     expect(label.get_by_role("button")).to_be_hidden()
@@ -197,7 +199,9 @@ def test_a_result_is_folded_until_it_is_run_and_the_guess_returns(lab_page: LabP
     card.get_by_label("Your guess").fill("90")
     press(card, "Guess")
     for view in (card, lab_page.panel.locator(".lessons-outcome")):
-        expect(view.locator(".gs-line")).to_contain_text("Your guess was 10 times too low.")
+        expect(view.locator(".gs-line")).to_contain_text(
+            "Your guess was too low by a factor of 10."
+        )
     expect(lab_page.panel.get_by_text("hidden until run")).to_be_visible()
     lab_page.page.evaluate("window.jupyterapp.commands.execute('docmanager:save')")
     lab_page.run_code("pass")
@@ -207,7 +211,7 @@ def test_a_result_is_folded_until_it_is_run_and_the_guess_returns(lab_page: LabP
     expect(static).to_contain_text("How many texts per second")
     expect(static).to_contain_text("Run this cell")
     lab_page.run_all()
-    expect(card.locator(".gs-line")).to_contain_text("Your guess was 10 times too low.")
+    expect(card.locator(".gs-line")).to_contain_text("Your guess was too low by a factor of 10.")
     saved = json.loads(Path(lab_page.lab.folder / "course/lab/folded.ipynb").read_text("utf-8"))
     assert "times too low" not in json.dumps(saved)  # a stored notebook holds no answers
 

@@ -212,13 +212,13 @@ def test_a_guess_is_shown_beside_the_measurement(book: Locator) -> None:
     block = item(book, "archive")
     block.get_by_label("Your guess").fill("3")
     press(block, re.compile("Measure"))
-    expect(block.locator(".bk-result")).to_contain_text("Your guess was 2.0 times too high.")
+    expect(block.locator(".bk-result")).to_contain_text("too high by a factor of 2.0.")
     expect(block.locator(".bk-explain")).to_have_text("They take long.")
     expect(status(book)).to_contain_text("You guessed 3")
     expect(block.get_by_label("Your guess")).to_have_value("")
     expect(block.locator("h3")).to_have_text("How long do <b>texts</b> take?")
     row = book.get_by_role("table", name="Your rounds so far").get_by_role("row").last
-    expect(row).to_contain_text("2.0 times too high")
+    expect(row).to_contain_text("too high by a factor of 2.0")
 
 
 def test_a_stopped_or_interrupted_measurement_is_dropped(opened: LabPage, book: Locator) -> None:
@@ -314,14 +314,14 @@ def test_guesses_and_choices_are_restored_in_a_new_kernel(lab_page: LabPage) -> 
     block = item(lab_page.panel.locator(".lessons-book"), "kept")
     block.get_by_label("Your guess").fill("6")
     press(block, "Measure")
-    expect(block.locator(".bk-result")).to_contain_text("4.0 times too high")
+    expect(block.locator(".bk-result")).to_contain_text("too high by a factor of 4.0")
     choose(lab_page.panel.locator(".lessons-decisions"), "crowd", "micro-batching")
     expect(lab_page.panel.locator("[data-task=crowd] input:checked")).to_have_count(1)
     lab_page.run_code("pass")
     lab_page.lab.end_sessions()
     lab_page.open("lab/kept.ipynb")
     lab_page.run_all()
-    expect(block.locator(".bk-result")).to_contain_text("4.0 times too high")
+    expect(block.locator(".bk-result")).to_contain_text("too high by a factor of 4.0")
     crowd = lab_page.panel.locator("[data-task=crowd]")
     expect(crowd.locator("[data-mode=micro-batching] input")).to_be_checked()
 

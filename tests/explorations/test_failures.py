@@ -107,7 +107,7 @@ def test_a_text_reaches_its_target_and_the_record_holds_nothing_else(
     sentence, *_, table = game.judge(*attempt)
     assert "Target reached: " in str(sentence)
     assert isinstance(table, Table)
-    assert [row[-1] == "reached" for row in table.rows] == [
+    assert [row[-1] == "✓ reached" for row in table.rows] == [
         one.activity == activity for one in TARGETS
     ]
     game.judge(*attempt)  # recorded once
@@ -142,7 +142,7 @@ def test_a_later_kernel_shows_the_targets_of_an_earlier_one(folded: FoldedPipeli
     card = show_fool_the_model(folded, log=log)
     *_, table = card.answer["parts"]
     assert table["caption"] == "Your score: 1 of 5 targets"
-    assert [row[0] for row in table["rows"] if row[-1] == "reached"] == ["Irony"]
+    assert [row[0] for row in table["rows"] if row[-1] == "✓ reached"] == ["Irony"]
     card.asked = {
         "serial": 1,
         "values": {"meaning": "positive", "text": HITS["fooled-negation"][1]},

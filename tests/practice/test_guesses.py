@@ -20,15 +20,15 @@ from lessons_lib.record.kinds import Bet, Guess, event_of
 @pytest.mark.parametrize(
     ("guess", "result", "unit", "side", "words"),
     [
-        (20.0, 8.7, "×", "high", "2.3 times too high"),
-        (1.0, 8.7, "×", "low", "8.7 times too low"),
+        (20.0, 8.7, "×", "high", "too high by a factor of 2.3"),
+        (1.0, 8.7, "×", "low", "too low by a factor of 8.7"),
         (1.2, 1.0, "×", "close", "close"),
         (3.0, 3.0, "passes", "close", "right"),
         (10.0, 34.0, "%", "low", "24 points too low"),
         (30.0, 34.0, "%", "close", "close"),
         (0.0, 0.0, "labels", "close", "right"),
         (5.0, 0.0, "labels", "high", "5.0 too high"),
-        (1e9, 1.0, "s", "high", "more than a million times too high"),
+        (1e9, 1.0, "s", "high", "too high by a factor of more than a million"),
         ("negative", "negative", "", "close", "right"),
         ("negative", "neutral", "", "off", "wrong"),
     ],

@@ -28,29 +28,32 @@ function choiceView({ id, label, options, value }, onInput) {
   };
 }
 
+// Without a value, nothing is chosen until the learner moves the slider or clicks it.
 function sliderView({ id, label, stops, value }, onInput) {
+  let isSet = false;
   const words = silent("span.xp-value");
   const range = element("input", { type: "range", id, min: 0, max: stops.length - 1, step: 1 });
   const say = () => {
-    const stop = stops[Number(range.value)];
+    const stop = isSet ? stops[Number(range.value)] : "–";
     words.textContent = stop;
-    place(range, { "aria-valuetext": stop });
-    range.style.setProperty("--part", Number(range.value) / Math.max(1, stops.length - 1));
+    place(range, { "aria-valuetext": isSet ? stop : "not set yet" });
   };
   const show = (position) => {
-    range.value = position;
+    isSet = position !== "";
+    range.value = isSet ? position : Math.floor(stops.length / 2);
     say();
   };
-  const oninput = () => {
+  const choose = () => {
+    isSet = true;
     say();
     onInput();
   };
-  place(range, { oninput });
+  place(range, { oninput: choose, onclick: choose });
   show(value);
   return {
     node: element("div.xp-slider", element("label", { for: id }, label), words, range),
     show,
-    read: () => Number(range.value),
+    read: () => (isSet ? Number(range.value) : ""),
     lock: (flag) => (range.disabled = flag),
   };
 }

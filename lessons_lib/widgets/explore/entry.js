@@ -39,8 +39,7 @@ export function entryForm(control, id, text, onCommit) {
     // A busy entry shows what was committed; one that is off cannot commit now.
     hold(state) {
       ({ isBusy, isOff } = state);
-      view.lock(isBusy || Boolean(state.isFinal));
-      button.hidden = Boolean(state.isFinal);
+      view.lock(isBusy);
       allow();
     },
   };

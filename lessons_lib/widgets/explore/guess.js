@@ -1,20 +1,22 @@
-// A guess and its result: a control until the guess is committed, then both on one scale.
+// A guess and its result: a control until the result is known, then both on one scale.
 
 import { element, focusedIn, silent } from "../elements.js";
 import { labFrame } from "../frame.js";
 import { entryForm } from "./entry.js";
 
-const WAITS = "Run the cells below to see the result. You can change your guess until then.";
+const WAITS = "You can change your guess until you see the result.";
+const SHOW = "Show me the result";
 
 function render(widget) {
   const { model } = widget;
-  const { question, control, asks } = model.get("page");
+  const { id, question, control, asks } = model.get("page");
   const lead = asks ? "Guess before you read on." : "";
   const frame = labFrame(widget, asks ? "guess" : "outcome", question, lead);
   const entry = entryForm(control, frame.identity, "Guess", (value) =>
     frame.line.send({ do: "commit", value }),
   );
   entry.node.hidden = !asks;
+  const show = showButton(id);
   const result = element("div.gs-result", { tabindex: -1 });
   frame.setNote("");
   let serial = 0;
@@ -24,8 +26,10 @@ function render(widget) {
     frame.line.replied();
     frame.notice(page.notices);
     entry.problem(page.problem);
-    entry.hold({ isBusy: false, isOff: false, isFinal: page.is_final });
+    entry.node.hidden = !asks || page.is_final;
     entry.name(page.you ? "Change my guess" : "Guess");
+    entry.button.classList.toggle("lb-main", !page.you);
+    show.hidden = !asks || !page.you || Boolean(page.compared);
     if (page.you) entry.show(page.control.value);
     result.replaceChildren(...resultNodes(page));
     if (hasFocus && page.is_final) result.focus();
@@ -33,29 +37,37 @@ function render(widget) {
     if (serial && asks) frame.say(page.problem || (line?.textContent ?? ""));
     serial = page.serial;
   };
-  return frame.show([entry.node, result], { page: update });
+  return frame.show([entry.node, result, show], { page: update });
+}
+
+// Runs the cells up to the result and goes there, by a command of our JupyterLab extension.
+function showButton(guess) {
+  const command = { "data-commandlinker-command": "lessons:show-result" };
+  const about = { "data-commandlinker-args": JSON.stringify({ guess }), type: "button" };
+  return element("button.lb-button.lb-main.gs-show", { ...command, ...about }, SHOW);
 }
 
 function resultNodes({ asks, you, compared, without, explain }) {
-  if (!compared) {
-    if (!asks) return [element("p.gs-line", without)];
+  if (!compared && asks) {
     return you ? [element("p.gs-line", element("strong", `You: ${you}. `), WAITS)] : [];
   }
-  const result = compared.at ? "Measured" : "Result";
-  const words = `You: ${compared.you}. ${result}: ${compared.result}.`;
-  const line = element("p.gs-line", element("strong", words), ` ${compared.line} ${explain}`);
-  return compared.at ? [scaleView(compared), line] : [line];
+  const why = explain ? [element("p.gs-line", explain)] : [];
+  if (!compared) return [element("p.gs-line", without), ...why];
+  const kind = compared.at ? "Measured" : "Result";
+  const words = `You: ${compared.you}. ${kind}: ${compared.result}.`;
+  const line = element("p.gs-line", element("strong", words), ` ${compared.line}`);
+  return compared.at && !asks ? [scaleView(compared), line, ...why] : [line, ...why];
 }
 
 // The line below it says the same in words.
-function scaleView({ you, result, at }) {
+function scaleView({ you, result, at, ends }) {
   const mark = (kind, place, text) => {
     const node = element(`span.gs-mark.gs-${kind}`, element("span", text));
     node.style.setProperty("--at", place);
     return node;
   };
   const marks = [mark("you", at[0], `you: ${you}`), mark("true", at[1], `measured: ${result}`)];
-  return silent("div.gs-scale", marks);
+  return silent("div.gs-scale", ends.map((end) => element("span.gs-end", end)), marks);
 }
 
 export default { render };

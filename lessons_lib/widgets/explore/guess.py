@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import math
 import re
+from bisect import bisect_right
+from collections.abc import Sequence
 from typing import Annotated, Any, Literal, SupportsFloat, cast
 from weakref import WeakSet
 
@@ -67,35 +69,48 @@ def rounded(result: GuessValue) -> GuessValue:
     return float(f"{result:.2g}") if abs(result) < 10 else float(round(result))
 
 
-def comparison(checked: CheckedGuess) -> dict[str, Any]:
+def comparison(task: GuessTask, checked: CheckedGuess) -> dict[str, Any]:
     """Return what to show for a guess and its result, as plain values."""
     you, result, words = checked.guess, checked.result, checked.in_words()
+    ends = [in_figures(end, task.unit) for end in (task.slider[:1] + task.slider[-1:])]
     return {
         "you": in_figures(you, checked.unit),
         "result": in_figures(rounded(result), checked.unit),
         "words": words,
         "line": f"Your guess was {words}.",
-        "at": positions(you, result),
+        "at": positions(you, result, task.slider),
+        "ends": ends,
     }
 
 
-def positions(you: GuessValue, result: GuessValue) -> list[float] | None:
-    """Return the places of a guess and its result on a scale from 0 to 1; None for options.
+def positions(
+    you: GuessValue, result: GuessValue, stops: Sequence[float] = ()
+) -> list[float] | None:
+    """Return the places of a guess and its result on a scale from 0 to 1.
 
-    The scale starts at 0 and is linear, or logarithmic where one number is a multiple of the other.
+    With the stops of a slider, the scale is the slider's. Otherwise it starts at 0 and is linear,
+    or logarithmic where one number is a multiple of the other. There is no scale (None) for options
+    and for an exact guess.
     """
-    if isinstance(you, str) or isinstance(result, str):
+    if isinstance(you, str) or isinstance(result, str) or you == result:
         return None
+    if stops:
+        return [_place(one, stops) for one in (you, result)]
     low, high = sorted((you, result))
     if low > 0 and high / low >= LOG_SCALE_FROM:
         you, result, low, high = (math.log(one) for one in (you, result, low, high))
     else:
         low = min(0.0, low)
-    span = (high - low) or 1.0
-    return [
-        round(SCALE_MARGIN + (1 - 2 * SCALE_MARGIN) * ((one - low) / span), 4)
-        for one in (you, result)
-    ]
+    parts = [(one - low) / (high - low) for one in (you, result)]
+    return [round(SCALE_MARGIN + (1 - 2 * SCALE_MARGIN) * part, 4) for part in parts]
+
+
+def _place(value: float, stops: Sequence[float]) -> float:
+    """Return the place of a number on a slider whose stops are equally far apart."""
+    inside = min(max(value, stops[0]), stops[-1])
+    before = min(bisect_right(stops, inside), len(stops) - 1) - 1
+    part = (inside - stops[before]) / (stops[before + 1] - stops[before])
+    return round((before + part) / (len(stops) - 1), 4)
 
 
 class GuessState:
@@ -161,13 +176,13 @@ class GuessState:
             checked = CheckedGuess(bet.guess, result, self.task.unit)
         return {
             "notices": self._record.notices,
+            "id": self.task.id,
             "question": self.task.question,
             "control": {"label": LABEL, **self._control.plain(), **self._start(bet)},
             "problem": self.problem,
             "you": "" if bet is None else in_figures(bet.guess, self.task.unit),
             "is_final": bet is not None and bet.result is not None,
-            "compared": comparison(checked) if checked else None,
-            "explain": self.task.explain if checked else "",
+            "compared": comparison(self.task, checked) if checked else None,
         }
 
     def outcome(self) -> str:
@@ -176,9 +191,9 @@ class GuessState:
         return f"Result: {result}. {NOT_GUESSED}"
 
     def _start(self, bet: Bet | None) -> dict[str, Any]:
-        """Return the value that the control shows; a choice starts with none."""
+        """Return the value that the control shows; before a guess, it shows none."""
         if bet is None:
-            return {"value": ""} if self.task.options else {}
+            return {"value": ""}
         if isinstance(bet.guess, str):
             return {"value": bet.guess}
         if not self.task.slider:
@@ -246,7 +261,7 @@ class GuessCard(PageWidget):
 
     def content(self) -> Page:
         """Return the question, the guess, and the result if both are known."""
-        return {**self._state.page(), "asks": True, "without": ""}
+        return {**self._state.page(), "asks": True}
 
 
 class OutcomeCard(GuessCard):
@@ -257,7 +272,12 @@ class OutcomeCard(GuessCard):
 
     def content(self) -> Page:
         """Return the page without the control."""
-        return {**self._state.page(), "asks": False, "without": self._state.outcome()}
+        return {
+            **self._state.page(),
+            "asks": False,
+            "without": self._state.outcome(),
+            "explain": self._state.task.explain,
+        }
 
 
 _STATES: dict[str, GuessState] = {}

@@ -1,6 +1,6 @@
-// What the kernel computed: sentences, tables with bars, and chips.
+// What the kernel computed: sentences, tables with bars, curves, and chips.
 
-import { columnHead, element, isolated, rowHead, scrolled, silent } from "../elements.js";
+import { columnHead, drawn, element, isolated, rowHead, scrolled, silent } from "../elements.js";
 
 const LONG_WORD = /\S{25}/; // so long that it may be broken
 const MARKS = { cut: "cut off", unknown: "unknown", padding: "padding", strong: "" };
@@ -12,6 +12,7 @@ export function partView(part) {
 const VIEWS = {
   sentence: ({ text }) => element("p.xp-seen", text),
   chips: chipsView,
+  curve: curveView,
   table: tableView,
 };
 
@@ -45,4 +46,30 @@ function barOf(part) {
   const bar = element("span.xp-bar");
   bar.style.width = `${(100 * part).toFixed(2)}%`;
   return silent("span.xp-track", bar);
+}
+
+const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT] = [560, 230, 62, 44, 14, 14];
+
+function curveView({ points, ends: [left, right, top], x, y, alt }) {
+  const across = (part) => LEFT + part * (WIDTH - LEFT - RIGHT);
+  const up = (part) => HEIGHT - BOTTOM - part * (HEIGHT - BOTTOM - TOP);
+  const places = points.map((point) => [across(point[0]), up(point[1])]);
+  const [cx, cy] = places.pop();
+  const text = (words, at, anchor = "middle") =>
+    drawn("text", { x: at[0], y: at[1], "text-anchor": anchor }, words);
+  const below = HEIGHT - BOTTOM + 16;
+  const view = { viewBox: `0 0 ${WIDTH} ${HEIGHT}`, role: "img", "aria-label": alt };
+  return drawn(
+    "svg.xp-curve",
+    view,
+    drawn("path.xp-axes", { d: `M${across(0)} ${up(1)}V${up(0)}H${across(1)}` }),
+    drawn("polyline", { points: places.map((place) => place.join(",")).join(" ") }),
+    drawn("circle", { cx, cy, r: 6 }),
+    text(left, [across(0), below]),
+    text(right, [across(1), below], "end"),
+    text(x, [across(0.5), HEIGHT - 8]),
+    text(top, [LEFT - 7, up(1) + 10], "end"),
+    text("0", [LEFT - 7, up(0)], "end"),
+    text(y, [LEFT + 10, up(1) + 10], "start"),
+  );
 }

@@ -1,4 +1,4 @@
-"""What an exploration can show: sentences, tables, and chips. All texts are plain."""
+"""What an exploration can show: sentences, tables, curves, and chips. All texts are plain."""
 
 from __future__ import annotations
 
@@ -71,7 +71,44 @@ class Chips:
         return {"kind": "chips", "label": self.label, "chips": chips}
 
 
-ShownPart: TypeAlias = str | Table | Chips
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A curve through points from left to right, with a dot for the current setting.
+
+    Attributes
+    ----------
+    points : sequence of pairs
+        x in rising order, and y ≥ 0; the y axis starts at 0.
+    dot : pair
+        The x and y of the current setting.
+    x, y : str
+        What the axes show, with units.
+    alt : str
+        A sentence that describes the curve.
+    """
+
+    points: Sequence[tuple[float, float]]
+    dot: tuple[float, float]
+    x: str
+    y: str
+    alt: str
+
+    def plain(self) -> dict[str, Any]:
+        """Return what a browser needs to draw the curve: places from 0 to 1, and the axes' ends."""
+        left, right = self.points[0][0], self.points[-1][0]
+        top = max(y for _, y in self.points) or 1.0
+        placed = [((x - left) / (right - left), y / top) for x, y in (*self.points, self.dot)]
+        return {
+            "kind": "curve",
+            "points": [[round(x, 4), round(y, 4)] for x, y in placed],
+            "ends": [f"{one:,.3g}" for one in (left, right, top)],
+            "x": self.x,
+            "y": self.y,
+            "alt": self.alt,
+        }
+
+
+ShownPart: TypeAlias = str | Table | Chips | Curve
 Shown: TypeAlias = ShownPart | Sequence[ShownPart]
 
 
@@ -84,5 +121,5 @@ def plain_parts(shown: Shown) -> Iterator[dict[str, Any]]:
         elif isinstance(part, ShownPart):
             yield part.plain()
         else:
-            kinds = "a sentence, Table, Chips, or a list of these"
+            kinds = "a sentence, Table, Chips, Curve, or a list of these"
             raise TypeError(f"compute() must return {kinds}; got {type(part).__name__}.")

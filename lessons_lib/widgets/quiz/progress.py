@@ -75,7 +75,7 @@ def progress_page(bank: QuizBank, record: LearnerRecord, now: datetime) -> dict[
             _other_row(mode, words) for mode, words in activities(record.events, bank, now).items()
         ],
         "guesses": [
-            {"question": task.question, **comparison(one)} for task, one in checked.items()
+            {"question": task.question, **comparison(task, one)} for task, one in checked.items()
         ],
         "calibration": calibration(checked.values()),
         "advice": _advice(record.events, bank, is_new=not progress.overall.attempted),

@@ -12,6 +12,7 @@ from lessons_lib.widgets.explore.explore import Explore
 from lessons_lib.widgets.explore.shown import (
     Chip,
     Chips,
+    Curve,
     Shown,
     ShownPart,
     Table,
@@ -164,6 +165,14 @@ def test_all_kinds_of_parts_become_plain_values() -> None:
     assert table["bars"] == [1.0]  # within the track
     assert table["rows"] == [["negative", "0.9"]]
     assert [chip["mark"] for chip in chips["chips"]] == ["", "unknown"]
+
+
+def test_a_curve_becomes_places_between_its_axes() -> None:
+    curve = Curve([(10, 0), (20, 5), (50, 20)], (20, 5), "x", "y", "It rises.").plain()
+    assert curve["points"] == [[0, 0], [0.25, 0.25], [1, 1], [0.25, 0.25]]
+    assert curve["ends"] == ["10", "50", "20"]
+    flat = Curve([(0, 0), (1, 0)], (1, 0), "x", "y", "Nobody waits.").plain()
+    assert flat["points"] == [[0, 0], [1, 0], [1, 0]]
 
 
 @pytest.mark.parametrize(

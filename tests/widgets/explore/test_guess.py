@@ -55,7 +55,7 @@ def test_a_committed_guess_is_recorded_and_compared_once_the_result_is_known() -
     page = card.page
     assert page["compared"]["you"] == "20×"
     assert page["compared"]["result"] == "8.7×"
-    assert page["compared"]["line"] == "Your guess was 2.3 times too high."
+    assert page["compared"]["line"] == "Your guess was too high by a factor of 2.3."
     assert page["is_final"]
     assert bets(log) == [{"guess": 20.0}, {"guess": 20.0, "result": 8.7321}]
     assert sent(page)
@@ -256,11 +256,20 @@ def test_a_guess_of_the_course_is_shown_and_resolved_by_its_id() -> None:
 
 @pytest.mark.parametrize(
     ("you", "result", "scale"),
+    [(10.0, 2.0, [1.0, 0.5]), (1.0, 6.0, [0.0, 0.75]), (2.0, 99.0, [0.5, 1.0])],
+)
+def test_with_a_slider_the_scale_is_that_of_its_stops(
+    you: float, result: float, scale: list[float]
+) -> None:
+    assert positions(you, result, (1, 2, 10)) == scale
+
+
+@pytest.mark.parametrize(
+    ("you", "result", "scale"),
     [
         (20.0, 8.0, [0.88, 0.424]),  # linear, from zero
         (10.0, 0.1, [0.88, 0.12]),  # logarithmic
-        (5.0, 5.0, [0.88, 0.88]),
-        (0.0, 0.0, [0.12, 0.12]),
+        (5.0, 5.0, None),
         (-2.0, 2.0, [0.12, 0.88]),
     ],
 )
@@ -299,5 +308,7 @@ def test_every_number_can_be_compared(typed: str, result: float) -> None:
     one.resolve(result)
     page = one.page()
     assert len(page["compared"]["you"]) <= 10
-    assert all(0 <= place <= 1 for place in page["compared"]["at"])
+    places = page["compared"]["at"]
+    assert (places is None) == (float(typed.replace("−", "-")) == result)
+    assert all(0 <= place <= 1 for place in places or ())
     assert sent(page)

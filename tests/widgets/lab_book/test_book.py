@@ -49,7 +49,8 @@ def test_the_result_compares_the_guess_with_the_measurement_and_explains_it() ->
     lab = book()
     guess(lab, "3")
     assert first(lab)["result"] == (
-        f"You guessed 3{SPACE}s; measured: 1.50{SPACE}s. Your guess was 2.0 times too high."
+        f"You guessed 3{SPACE}s; measured: 1.50{SPACE}s. "
+        "Your guess was too high by a factor of 2.0."
     )
     assert first(lab)["explain"] == "A batch shares its cost."
     assert lab.page["said"] == f"{first(lab)['result']} A batch shares its cost."
@@ -105,7 +106,7 @@ def test_a_round_is_saved_as_an_event_and_restored_by_a_new_book() -> None:
     again = book(log=log)
     names = {"time_utc": NOON, "experiment": "archive", "question": "How long does it take?"}
     assert again.table() == [{**names, **event.payload, "factor": 2.0}]
-    assert "2.0 times too high" in first(again)["result"]
+    assert "too high by a factor of 2.0" in first(again)["result"]
     assert len(again.page["rows"]) == 1
 
 
@@ -115,7 +116,7 @@ def test_each_round_is_a_row_and_the_last_one_is_shown_below_the_question() -> N
     guess(lab, "3")
     guess(lab, "2")
     factors = [row["factor"] for row in lab.page["rows"]]
-    assert factors == ["2.0 times too high", "3.0 times too low"]
+    assert factors == ["too high by a factor of 2.0", "too low by a factor of 3.0"]
     assert f"measured: 6.00{SPACE}s" in first(lab)["result"]
 
 
@@ -135,7 +136,11 @@ def test_rounds_of_unknown_experiments_and_invalid_ones_are_skipped() -> None:
 def test_the_first_editions_factors_are_shown_like_todays() -> None:
     log = InMemoryLog([event_of("archive", Guess(3.0, 1.5, "times"))])
     row = book(log=log).page["rows"][0]
-    assert (row["guess"], row["measured"], row["factor"]) == ("3×", "1.50×", "2.0 times too high")
+    assert (row["guess"], row["measured"], row["factor"]) == (
+        "3×",
+        "1.50×",
+        "too high by a factor of 2.0",
+    )
 
 
 def test_a_row_keeps_the_unit_it_was_measured_in() -> None:
