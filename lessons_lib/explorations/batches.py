@@ -73,8 +73,10 @@ def passes_shown(n_texts: int, batch_size: int) -> list[ShownPart]:
     shapes = {name: (sizes[0], *shape) for name, (shape, _) in BLOCKS.items()}
     memory = {name: prod(shapes[name]) * size for name, (_, size) in BLOCKS.items()}  # in bytes
     rows = [(name, str(shape), _in_bytes(memory[name])) for name, shape in shapes.items()]
-    bars = [size / max(memory.values()) for size in memory.values()]
-    table = Table(("array", "shape", "memory"), rows, "The arrays of one full pass", bars)
+    most = max(memory.values()) * n_texts / sizes[0]
+    caption = "The arrays of one full pass; a full bar is all the vectors of the archive"
+    bars = [size / most for size in memory.values()]
+    table = Table(("array", "shape", "memory"), rows, caption, bars)
     return [f"{passes} of {counted(sizes[0], 'text')}.{rest}", table]
 
 
