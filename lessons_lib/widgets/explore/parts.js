@@ -3,7 +3,7 @@
 import { columnHead, drawn, element, isolated, rowHead, scrolled, silent } from "../elements.js";
 
 const LONG_WORD = /\S{25}/; // so long that it may be broken
-const MARKS = { cut: "cut off", unknown: "unknown", padding: "padding", strong: "" };
+const MARKS = { cut: "cut off", unknown: "unknown", padding: "padding" };
 
 export function partView(part) {
   return VIEWS[part.kind](part);
