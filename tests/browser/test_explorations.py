@@ -216,6 +216,26 @@ def test_a_result_is_folded_until_it_is_run_and_the_guess_returns(lab_page: LabP
     assert "times too low" not in json.dumps(saved)  # a stored notebook holds no answers
 
 
+def test_a_guess_leads_to_its_result_and_a_typed_text_stays(lab_page: LabPage) -> None:
+    lab_page.open("notebooks/03_preprocessing.ipynb")
+    panel = lab_page.panel
+    for views in (".lessons-guess", ".lessons-guess >> nth=1", ".lessons-explore"):
+        panel.locator(".lessons-static button").first.click()
+        expect(panel.locator(views).first).to_be_visible()
+    typed = panel.locator(".lessons-explore").get_by_label("Your text")
+    typed.fill("my own text")
+    card = panel.locator(".lessons-guess").first
+    card.get_by_label("Your guess").fill("4")
+    press(card, "Guess")
+    press(card, "Show me the result")
+    outcome = panel.locator(".lessons-outcome")
+    expect(outcome.locator(".gs-line").first).to_contain_text("Your guess was right.")
+    expect(outcome).to_have_count(1)
+    expect(outcome).to_be_in_viewport()
+    expect(typed).to_have_value("my own text")
+    expect(card.get_by_role("button")).to_have_count(0)
+
+
 def test_all_views_are_accessible_in_both_themes(lab_page: LabPage) -> None:
     lab_page.page.emulate_media(reduced_motion="reduce")
     lab_page.show("lab/axe-explore.ipynb", EXPLORE, GUESSES)
