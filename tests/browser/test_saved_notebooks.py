@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import nbformat
 import pytest
 from playwright.sync_api import expect
 
+from lessons_lib.authoring.source import IGNORE_OUTPUT
 from lessons_lib.server.extension import WIDGET_VIEW
 from lessons_lib.widgets.static import STATIC_CLASS
 from tests.browser.conftest import NOTEBOOKS, RUN_TIMEOUT_MS, LabPage
@@ -39,10 +41,19 @@ CODE = f"{WIDGET}.content.widgets.filter((cell) => cell.model.type === 'code')"
 DIRTY = f"{WIDGET}.context.model.dirty"
 TRUSTED = f"{CODE}.every((cell) => cell.model.trusted)"
 DEAD = "Error displaying widget"
+
+
+def _count_widgets(path: Path) -> int:
+    """Count a lesson's widgets: those that it shows when opened, and outcomes not stored."""
+    cells = nbformat.read(path, as_version=4).cells
+    unstored = [cell.source for cell in cells if IGNORE_OUTPUT in cell.metadata.get("tags", ())]
+    return path.read_text("utf-8").count(STATIC_CLASS) + "".join(unstored).count("show_outcome(")
+
+
 STATIC_FORMS = {  # how many widgets each lesson has, except the one without any
     path.stem: count
     for path in sorted(NOTEBOOKS.glob("*.ipynb"))
-    if (count := path.read_text("utf-8").count(STATIC_CLASS))
+    if (count := _count_widgets(path))
 }
 LIVE = ".jp-OutputArea-output.lm-Panel"
 OURS = ".jp-NotebookPanel:not(.lm-mod-hidden) :is(.jp-MarkdownOutput, .jp-OutputArea-output)"
