@@ -83,8 +83,9 @@ def read_source(path: Path) -> NotebookNode:
         cells.append(new_cell(cell.source, id=f"{tag}-{numbers[tag]}", metadata=metadata))
         is_dull = cell.cell_type == "code" and is_folded(cell.source)
         hidden = {"source_hidden": is_dull, "outputs_hidden": ANSWERS in metadata.tags}
-        if shut := {key: True for key, is_hidden in hidden.items() if is_hidden}:
-            cells[-1].metadata["jupyter"] = {**metadata.get("jupyter", {}), **shut}
+        shut = {key: True for key, is_hidden in hidden.items() if is_hidden}
+        own = {**metadata, "jupyter": {**metadata.get("jupyter", {}), **shut}}
+        cells[-1].metadata = kept_metadata(own)
     notebook: NotebookNode = nbformat.v4.new_notebook(cells=cells, metadata=copy.deepcopy(METADATA))
     notebook.nbformat_minor = 5
     return notebook
@@ -123,7 +124,11 @@ def kept_metadata(metadata: Mapping[str, Any]) -> NotebookNode:
     """Return the metadata of a cell that is stored: its tags, and whether it is collapsed."""
     jupyter = metadata.get("jupyter", {})
     hidden = {key: jupyter[key] for key in HIDDEN if key in jupyter}
-    kept = {"tags": list(metadata.get("tags", []))} | ({"jupyter": hidden} if hidden else {})
+    kept: dict[str, Any] = {"tags": list(metadata.get("tags", []))}
+    if hidden:
+        kept["jupyter"] = hidden
+    if hidden.get("outputs_hidden"):
+        kept["collapsed"] = True  # as JupyterLab saves it
     node: NotebookNode = nbformat.from_dict(kept)
     return node
 

@@ -99,7 +99,7 @@ def activities(events: Iterable[Event], bank: QuizBank, now: datetime) -> dict[M
             case "verdict":
                 words[mode] = _of_test(record, bank).words
             case "lab book":
-                words[mode] = _guesses(record) or "No guesses checked yet"
+                words[mode] = _guesses(record) or "Nothing measured in the lab book yet"
             case "questions" if mode.slug in DEEDS:
                 words[mode] = _deed(mode, record) or f"No {DEEDS[mode.slug][1]} yet"
     return words

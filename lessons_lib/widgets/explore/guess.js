@@ -22,7 +22,7 @@ function render(widget) {
   let serial = 0;
   const update = () => {
     const page = model.get("page");
-    const hasFocus = entry.node.contains(focusedIn(entry.node));
+    const hasFocus = [entry.node, show].some((node) => node.contains(focusedIn(node)));
     frame.line.replied();
     frame.notice(page.notices);
     entry.problem(page.problem);
@@ -32,7 +32,7 @@ function render(widget) {
     show.hidden = !asks || !page.you || Boolean(page.compared);
     if (page.you) entry.show(page.control.value);
     result.replaceChildren(...resultNodes(page));
-    if (hasFocus && page.is_final) result.focus();
+    if (hasFocus && page.is_final) result.focus({ preventScroll: true });
     const line = result.querySelector(".gs-line");
     if (serial && asks) frame.say(page.problem || (line?.textContent ?? ""));
     serial = page.serial;
