@@ -125,8 +125,7 @@ def kept_metadata(metadata: Mapping[str, Any]) -> NotebookNode:
     jupyter = metadata.get("jupyter", {})
     hidden = {key: jupyter[key] for key in HIDDEN if key in jupyter}
     kept: dict[str, Any] = {"tags": list(metadata.get("tags", []))}
-    if hidden:
-        kept["jupyter"] = hidden
+    kept |= {"jupyter": hidden} if hidden else {}
     if hidden.get("outputs_hidden"):
         kept["collapsed"] = True  # as JupyterLab saves it
     node: NotebookNode = nbformat.from_dict(kept)

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from lessons_lib.cli import main
+from lessons_lib.embedding import sealed_file
 from lessons_lib.model import checkpoint
 from lessons_lib.text.corpus_files import CORPUS_VARIABLE, corpus_files
 
@@ -70,6 +71,7 @@ def test_an_unreadable_model_or_a_wrong_corpus_variable_is_reported(
     assert "does not exist" in capsys.readouterr().err
     (cached / "sentiment.safetensors").write_bytes(b"damaged")
     monkeypatch.setattr(checkpoint, "SHIPPED", str(cached / "sentiment.safetensors"))
+    monkeypatch.setattr(sealed_file, "_IN_USE", {})  # as in a new process
     assert main(["prepare"]) == 1
     assert "The model cannot be read" in capsys.readouterr().err
 

@@ -17,7 +17,7 @@ COPIED = {  # into a learner's folder; the plan and the exercises stay in the pa
     for pattern in ("notebooks/*.ipynb", "notebooks/*.md", "quizzes/*.yaml", "quizzes/*.json")
     for path in ROOT.glob(pattern)
 }
-SHIPPED = COPIED | {"notebooks/course.yaml", "notebooks/exercises.yaml"}
+SHIPPED = COPIED | {f"notebooks/{name}.yaml" for name in ("course", "exercises", "guesses")}
 
 
 @pytest.fixture(scope="module")
