@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -223,6 +223,14 @@ def load_table(
     if file.problems:
         raise CourseFileError(file.problems)
     return msgspec.convert(file.data, kind)
+
+
+def named(known: Mapping[str, T], name: str, what: str) -> T:
+    """Return the entry with a name; `ValueError`, with a similar name or all, if there is none."""
+    if name not in known:
+        advice = did_you_mean(str(name), known) or f" Choose one of {', '.join(known)}."
+        raise ValueError(f"Unknown {what} {name!r}.{advice}")
+    return known[name]
 
 
 def repeated(place: str, key: str, words: Sequence[str]) -> Iterator[Fault]:

@@ -12,9 +12,9 @@ from typing import Annotated, Literal, TypeAlias
 from msgspec import Meta, Struct
 
 from lessons_lib.formats import two_digits
-from lessons_lib.practice.course import load_table, repeated
+from lessons_lib.practice.course import load_table, named, repeated
 from lessons_lib.quiz.bank import course_folder
-from lessons_lib.quiz.problems import Fault, did_you_mean
+from lessons_lib.quiz.problems import Fault
 from lessons_lib.quiz.question import Line
 from lessons_lib.record.event import Event
 from lessons_lib.record.kinds import LONGEST_GUESS, Bet, Guess, factor_of, guesses_in, payloads
@@ -71,11 +71,7 @@ def guess_task(name: str) -> GuessTask:
     ValueError
         If no guess has that id; the message suggests a similar one.
     """
-    known = {one.id: one for one in guess_table().guesses}
-    if name not in known:
-        advice = did_you_mean(str(name), known) or f" Add it to notebooks/{GUESSES_FILE}."
-        raise ValueError(f"Unknown guess {name!r}.{advice}")
-    return known[name]
+    return named({one.id: one for one in guess_table().guesses}, name, "guess")
 
 
 def _faults(table: GuessTable) -> Iterator[Fault]:

@@ -9,11 +9,11 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from lessons_lib.practice.course import load_table, repeated
+from lessons_lib.practice.course import load_table, named, repeated
 from lessons_lib.practice.exercises.exercise import Exercise
 from lessons_lib.practice.exercises.fresh_cases import FRESH_CASES
 from lessons_lib.quiz.bank import course_folder
-from lessons_lib.quiz.problems import Fault, did_you_mean
+from lessons_lib.quiz.problems import Fault
 from lessons_lib.quiz.question import Line, Markdown
 
 
@@ -70,11 +70,7 @@ def exercise(name: str) -> Exercise:
     ValueError
         If no exercise has that id; the message suggests a similar id or lists all of them.
     """
-    known = {one.id: one for one in exercise_table().exercises}
-    if name not in known:
-        advice = did_you_mean(str(name), known) or f" Choose one of {', '.join(known)}."
-        raise ValueError(f"Unknown exercise {name!r}.{advice}")
-    return known[name]
+    return named({one.id: one for one in exercise_table().exercises}, name, "exercise")
 
 
 def _faults(table: ExerciseTable) -> Iterator[Fault]:
