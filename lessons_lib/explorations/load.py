@@ -181,17 +181,15 @@ def show_utilization() -> Explore:
 
 
 def _utilization(utilization: float, arrivals: str, waits: dict[float, float]) -> list[ShownPart]:
-    service_ms, factor = 1000 * COST.service_s(1), 1.0 if arrivals == AT_RANDOM else 0.0
-    means = {100 * share: factor * service_ms * wait for share, wait in waits.items()}
-    here, expected = 100 * utilization, factor * service_ms * expected_wait(utilization)
-    found = min(means, key=lambda one: abs(one - here))
+    factor = 1.0 if arrivals == AT_RANDOM else 0.0
+    service_ms = 1000 * COST.service_s(1)
+    points = [(100 * share, factor * service_ms * wait) for share, wait in waits.items()]
+    dot = (100 * utilization, factor * service_ms * waits[utilization])
+    expected = factor * service_ms * expected_wait(utilization)
     sentence = utilization_sentence(utilization, arrivals, waits)
-    curve = Curve(
-        list(means.items()), (found, means[found]), "utilization, %", "mean wait, ms", sentence
-    )
     return [
         sentence,
-        curve,
+        Curve(points, dot, "utilization, %", "mean wait, ms", sentence),
         f"The formula gives {expected:,.1f} ms. The service takes another {service_ms:.0f} ms.",
     ]
 

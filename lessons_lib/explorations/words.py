@@ -5,7 +5,6 @@ from __future__ import annotations
 import codecs
 from collections.abc import Sequence
 from difflib import get_close_matches
-from functools import cache
 
 import numpy as np
 
@@ -72,15 +71,16 @@ def neighbor_parts(table: EmbeddingTable, word: str, other: str) -> list[ShownPa
     if other.strip():
         second = known_word(table, other)
         near.append((second, cosine_of(table, first, second)))
-        sentence += f" Between {first} and {second}, the cosine is {_signed(near[-1][1])}."
+        sentence += f" Between {first} and {second}, the cosine is {_two_decimals(near[-1][1])}."
     return [sentence, _cosine_table(f"Cosine with {first}, from −1 to 1", near)]
 
 
 def show_neighbors() -> Explore:
     """Return an exploration of the words that are nearest to any word."""
+    pipeline = SentimentPipeline.load()
     return Explore(
         {"word": Text("A word", "delicious", 40), "other": Text("Compare it with", "awful", 40)},
-        lambda word, other: neighbor_parts(_pipeline().table, word, other),
+        lambda word, other: neighbor_parts(pipeline.table, word, other),
         title="Neighbors of a word",
         lead="Type any word. Does its list contain words that mean the opposite?",
     )
@@ -133,9 +133,10 @@ def odd_parts(table: EmbeddingTable, words: str) -> list[ShownPart]:
 
 def show_odd_one_out() -> Explore:
     """Return an exploration that finds the word that is the least like the others."""
+    pipeline = SentimentPipeline.load()
     return Explore(
         {"words": Text("Three to five words", "coffee tea beer monday", 100)},
-        lambda words: odd_parts(_pipeline().table, words),
+        lambda words: odd_parts(pipeline.table, words),
         title="The odd one out",
         lead="Which word would you pick? Then mix things with words of praise or complaint.",
     )
@@ -156,7 +157,7 @@ def mean_parts(pipeline: SentimentPipeline, text: str) -> list[ShownPart]:
     chances = [f"{one[best]:.2f}" for one in (probabilities, unmasked)]
     rows = [
         ("sum divided by", str(n_tokens), str(MAX_TOKENS)),
-        ("first numbers", *(", ".join(map(_signed, one[:3])) for one in (masked, plain))),
+        ("first numbers", *(", ".join(map(_two_decimals, one[:3])) for one in (masked, plain))),
         ("length of the vector", *(f"{np.linalg.norm(one):.2f}" for one in (masked, plain))),
         (f"probability of {LABELS[best]}", *chances),
     ]
@@ -169,27 +170,22 @@ def mean_parts(pipeline: SentimentPipeline, text: str) -> list[ShownPart]:
 
 def show_mean() -> Explore:
     """Return an exploration of a text's mean vector with and without the mask."""
+    pipeline = SentimentPipeline.load()
     return Explore(
         {"text": Text("Your text", "What a lovely surprise", max_length=500)},
-        lambda text: mean_parts(_pipeline(), text),
+        lambda text: mean_parts(pipeline, text),
         title="The mean, with and without the mask",
         lead="Make the text longer. When do the two columns agree?",
     )
 
 
-@cache
-def _pipeline() -> SentimentPipeline:
-    """Return the pipeline that all explorations of a kernel share."""
-    return SentimentPipeline.load()
-
-
 def _cosine_table(caption: str, cosines: Sequence[tuple[str, float]]) -> Table:
-    rows = [(word, _signed(cosine)) for word, cosine in cosines]
+    rows = [(word, _two_decimals(cosine)) for word, cosine in cosines]
     bars = [(1 + cosine) / 2 for _, cosine in cosines]
     return Table(("word", "cosine"), rows, caption, bars=bars)
 
 
-def _signed(number: float) -> str:
+def _two_decimals(number: float) -> str:
     return f"{number:.2f}".replace("-", "−")
 
 
