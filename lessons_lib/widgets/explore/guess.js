@@ -15,7 +15,6 @@ function render(widget) {
   const entry = entryForm(control, frame.identity, "Guess", (value) =>
     frame.line.send({ do: "commit", value }),
   );
-  entry.node.hidden = !asks;
   const show = showButton(id);
   const result = element("div.gs-result", { tabindex: -1 });
   frame.setNote("");

@@ -19,7 +19,7 @@ from lessons_lib.practice.guesses import (
     first_guesses,
     guess_task,
 )
-from lessons_lib.quiz.grading import parse_number
+from lessons_lib.quiz.grading import ResponseError, parse_number
 from lessons_lib.record.event import Clock, EventLog, utc_now
 from lessons_lib.record.kinds import LONGEST_GUESS, Bet, event_of
 from lessons_lib.widgets.explore.controls import (
@@ -37,6 +37,7 @@ LABEL = "Your guess"
 NOT_GUESSED = "You made no guess here."
 LOG_SCALE_FROM = 3.0  # the ratio of guess and result from which a linear scale hides one of them
 SCALE_MARGIN = 0.12  # of the drawn scale, on each side
+_COMMA_AFTER_POINT = re.compile(r"\s*[-+−]?[0-9]+(\.[0-9]{3})+,[0-9]")
 _SUFFIX_OF_TIMES = re.compile(r"\s*(×|x|times)\s*$", re.IGNORECASE)
 
 
@@ -45,13 +46,17 @@ def control_of(task: GuessTask) -> Control:
     if task.options:
         return Choice(LABEL, task.options)
     if task.slider:
-        middle = task.slider[len(task.slider) // 2]
-        return Slider(LABEL, task.slider, middle, task.unit)
+        return Slider(LABEL, task.slider, task.slider[0], task.unit)
     return Number(LABEL, unit=task.unit)
 
 
 def parse_typed(typed: str, unit: str) -> float:
     """Return a typed number with or without its unit; ResponseError if it is none."""
+    if _COMMA_AFTER_POINT.match(typed):
+        raise ResponseError(
+            "Use a point only for decimals, not between thousands, for example "
+            f"{with_unit('1000.5', unit)}; got {typed[:60]!r}, where a comma comes after a point."
+        )
     if unit == TIMES:
         typed, unit = _SUFFIX_OF_TIMES.sub("", typed), ""
     return parse_number(typed, unit)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -27,8 +26,6 @@ Measure = Callable[[], float | Awaitable[float]]
 MOST_ROUNDS = 100
 STILL_ENDING = "The previous measurement is still stopping. Try again in a moment."
 
-_COMMA_AFTER_POINT = re.compile(r"[-+−]?[0-9]+(\.[0-9]{3})+,[0-9]")
-
 
 def checked_guess(task: GuessTask, typed: str) -> float:
     """Return the number that a learner typed as a guess.
@@ -38,13 +35,7 @@ def checked_guess(task: GuessTask, typed: str) -> float:
     ResponseError
         If it is not a number above 0; the message says what to type.
     """
-    if _COMMA_AFTER_POINT.match(typed.strip()):
-        raise ResponseError(
-            "Use a point only for decimals, not between thousands, for example "
-            f"{with_unit('1000.5', task.unit)}; got {typed[:60]!r}, where a comma comes after a "
-            "point."
-        )
-    guess = parse_typed(typed.strip(), task.unit)
+    guess = parse_typed(typed, task.unit)
     if guess <= 0:
         raise ResponseError(
             f"Guess a number above 0, for example {with_unit('2.5', task.unit)}. Nothing measured "

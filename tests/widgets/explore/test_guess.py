@@ -146,6 +146,7 @@ def test_a_new_result_is_shown_but_the_record_keeps_the_first() -> None:
     [
         (FACTOR, "", "The field is empty"),
         (FACTOR, "many", "got 'many'"),
+        (FACTOR, "1.000,5", "Use a point only for decimals, not between thousands"),
         (SHARE, 9, "Choose one of the options"),
         (LABEL, "", "Choose one of the options"),
         (LABEL, "great", "Choose one of the options"),

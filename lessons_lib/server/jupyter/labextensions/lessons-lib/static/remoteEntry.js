@@ -85,7 +85,8 @@
   async function showResult({ commands, shell }, { guess }) {
     const { content: notebook, sessionContext } = shell.currentWidget;
     const codes = notebook.widgets.map(({ model }) => model.sharedModel.source.trim());
-    const end = codes.findIndex((code) => new RegExp(`show_outcome\\(\\s*"${guess}"`).test(code));
+    const outcome = new RegExp(`show_outcome\\(\\s*"${guess}"`);
+    const end = codes.findIndex((code) => outcome.test(code));
     if (end === -1) return;
     const isNeeded = ({ model }, at) =>
       at === end ||
