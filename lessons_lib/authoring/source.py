@@ -70,22 +70,23 @@ def read_source(path: Path) -> NotebookNode:
     numbers: Counter[str] = Counter()
     cells = []
     for position, cell in enumerate(script.cells, 1):
-        metadata = kept_metadata(cell.metadata)
-        if not metadata.tags:
+        tags = cell.metadata.get("tags", [])
+        if not tags:
             first_line = (cell.source.strip().splitlines() or ["empty"])[0][:60]
             raise SourceError(
                 f"{path}: every cell must have a tag naming its part, got none on cell {position} "
                 f'({first_line}). Write it as `# %% tags=["code"]`.'
             )
-        tag = metadata.tags[0]
-        numbers[tag] += 1
+        numbers[tags[0]] += 1
+        hidden = dict(cell.metadata.get("jupyter", {}))
+        if cell.cell_type == "code" and is_folded(cell.source):
+            hidden["source_hidden"] = True
+        if ANSWERS in tags:
+            hidden["outputs_hidden"] = True
+        metadata = kept_metadata({"tags": tags, "jupyter": hidden})
         new_cell = getattr(nbformat.v4, f"new_{cell.cell_type}_cell")
-        cells.append(new_cell(cell.source, id=f"{tag}-{numbers[tag]}", metadata=metadata))
-        is_dull = cell.cell_type == "code" and is_folded(cell.source)
-        hidden = {"source_hidden": is_dull, "outputs_hidden": ANSWERS in metadata.tags}
-        shut = {key: True for key, is_hidden in hidden.items() if is_hidden}
-        own = {**metadata, "jupyter": {**metadata.get("jupyter", {}), **shut}}
-        cells[-1].metadata = kept_metadata(own)
+        name = f"{tags[0]}-{numbers[tags[0]]}"
+        cells.append(new_cell(cell.source, id=name, metadata=metadata))
     notebook: NotebookNode = nbformat.v4.new_notebook(cells=cells, metadata=copy.deepcopy(METADATA))
     notebook.nbformat_minor = 5
     return notebook

@@ -97,12 +97,8 @@ TEMPLATES: Mapping[str, Template] = dict.fromkeys(
     ("00_start_here", "11_practice", "12_test", "13_flashcards", "14_code_along"), FREE
 )
 MARKDOWN_TAGS = ("header", "story", "prose", "key-insight", "next")
-CELL_TYPES = {
-    "code": "code",
-    "guess": "code",
-    "explore": "code",
-    **dict.fromkeys(MARKDOWN_TAGS, "markdown"),
-}
+CODE_TAGS = ("code", "guess", "explore")
+CELL_TYPES = dict.fromkeys(CODE_TAGS, "code") | dict.fromkeys(MARKDOWN_TAGS, "markdown")
 OPENINGS = {"header": "${header}", "key-insight": "> "}
 EXTRA_TAGS = (IGNORE_OUTPUT, RAISES, ANSWERS)
 MOST_WORDS_BEFORE_INPUT = {"01_concept": 100}
