@@ -35,7 +35,7 @@ from lessons_lib.model.evaluation import Evaluation, evaluate
 from lessons_lib.model.network import SentimentNet, use_one_thread
 from lessons_lib.model.training import Recipe, soft_labels, train
 from lessons_lib.text.corpus import Corpus, LabelledText, load_corpus
-from lessons_lib.text.preprocess import preprocess
+from lessons_lib.text.preprocess import preprocess, uncut_tokens
 from lessons_lib.text.vocabulary import SPECIAL_WORDS, Vocabulary
 
 EPOCHS = 6  # chosen on the validation split, as the recipe's other numbers were
@@ -138,7 +138,7 @@ def choose_words(training: Sequence[LabelledText]) -> set[str]:
     """Return the most common English words, and words that occur repeatedly in training texts."""
     import wordfreq
 
-    tokens = (token for one in training for token in preprocess(one.text, max_tokens=1_000_000))
+    tokens = (token for one in training for token in uncut_tokens(one.text))
     repeated = {word for word, count in Counter(tokens).items() if count >= LEAST_COUNT}
     common = [word for word in wordfreq.top_n_list("en", 2 * COMMON_WORDS) if word.isalpha()]
     return repeated | set(common[:COMMON_WORDS])

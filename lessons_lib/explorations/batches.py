@@ -20,7 +20,7 @@ from lessons_lib.inference.prediction import Prediction
 from lessons_lib.inference.realtime import RealTimePredictor
 from lessons_lib.text.corpus import ARCHIVE_SIZE, load_corpus_or_demo
 from lessons_lib.text.label import LABELS, Label
-from lessons_lib.text.preprocess import MAX_TOKENS, preprocess
+from lessons_lib.text.preprocess import MAX_TOKENS, preprocess, uncut_tokens
 from lessons_lib.timing.machine import MEGABYTE
 from lessons_lib.widgets.explore.controls import Slider, Text
 from lessons_lib.widgets.explore.explore import Explore
@@ -29,7 +29,6 @@ from lessons_lib.widgets.explore.shown import ShownPart, Table
 ARCHIVES = (100, 1_000, 10_000, 100_000)
 _SIZES = (1, 8, 64, 512, 2_048, 10_000)
 SORTED_TEXTS = 1_024  # a multiple of the batch sizes below
-UNCUT = 10_000  # tokens; no text of the corpus has as many
 FOUR, EIGHT = np.dtype(np.float32).itemsize, np.dtype(np.int64).itemsize  # bytes
 _UNITS = (("MB", MEGABYTE), ("kB", 1_000), ("B", 1))
 BLOCKS = {
@@ -88,7 +87,7 @@ def _in_bytes(count: int) -> str:
 def show_padding() -> Explore:
     """Return a widget with the slots that texts of different lengths take in batches."""
     texts = load_corpus_or_demo().archive(SORTED_TEXTS)
-    lengths = [len(preprocess(text, max_tokens=UNCUT)) for text in texts]
+    lengths = [len(uncut_tokens(text)) for text in texts]
     return Explore(
         {
             "batch_size": Slider("Batch size", (1, 8, 32, 128, 512), 32, "texts"),

@@ -15,13 +15,12 @@ from lessons_lib.inference.realtime import RealTimePredictor
 from lessons_lib.record.kinds import Activity, Done, event_of, payloads
 from lessons_lib.text.corpus import Corpus, LabelledText
 from lessons_lib.text.label import LABELS, Label
-from lessons_lib.text.preprocess import MAX_TOKENS, preprocess
+from lessons_lib.text.preprocess import MAX_TOKENS, preprocess, uncut_tokens
 from lessons_lib.text.vocabulary import UNK
 from lessons_lib.widgets.explore.controls import Choice, Text
 from lessons_lib.widgets.explore.explore import Explore
 from lessons_lib.widgets.explore.shown import Chip, Chips, Table
 from lessons_lib.widgets.record import LearnerRecord
-from lessons_lib.widgets.trace.explorer import all_tokens
 
 if TYPE_CHECKING:
     from lessons_lib.inference.pipeline import SentimentPipeline
@@ -123,7 +122,7 @@ def _kinds(one: LabelledText, homes: Mapping[str, str], known: Container[str]) -
     return {
         "a negation word": not NEGATIONS.isdisjoint(tokens),
         "words of praise, rated negative": is_negative and not PRAISE.isdisjoint(tokens),
-        "more than twenty words": len(all_tokens(one.text)) > MAX_TOKENS,
+        "more than twenty words": len(uncut_tokens(one.text)) > MAX_TOKENS,
         "a word from another kind of text": any(
             homes.get(token, one.source) != one.source for token in tokens
         ),
@@ -246,7 +245,7 @@ class Game:
 
     def judge(self, meaning: str, text: str) -> list[str | Chips | Table]:
         """Return what the model says about a text, its tokens, and the score."""
-        attempt = Attempt(all_tokens(text), Label(meaning), self._predict(text), self._predict)
+        attempt = Attempt(uncut_tokens(text), Label(meaning), self._predict(text), self._predict)
         said = f"The model says {attempt.prediction.label}"
         sentence = f"{said} ({max(attempt.prediction.probabilities):.2f})"
         if not attempt.tokens:

@@ -12,7 +12,7 @@ from lessons_lib.model.checkpoint import load_checkpoint
 from lessons_lib.text.corpus import Corpus, LabelledText, demo_corpus, is_showable, load_corpus
 from lessons_lib.text.corpus_files import CorpusMissingError
 from lessons_lib.text.label import HIGHEST_RATING, LABELS, RATING_THRESHOLD, Label
-from lessons_lib.text.preprocess import MAX_TOKENS, preprocess
+from lessons_lib.text.preprocess import MAX_TOKENS, preprocess, uncut_tokens
 from lessons_lib.text.vocabulary import PAD, UNK, Vocabulary
 from lessons_lib.widgets.explore.controls import Choice, Slider, Text
 from lessons_lib.widgets.explore.explore import Explore
@@ -140,7 +140,7 @@ def preprocessing_parts(text: str, vocabulary: Vocabulary) -> list[ShownPart]:
     """Return what a text looks like after each step of preprocessing, and its ids."""
     deleted = deleted_signs(text)
     kept = text.lower().translate({ord(one): None for one in deleted})
-    tokens = preprocess(text, max_tokens=max(len(text), MAX_TOKENS))
+    tokens = uncut_tokens(text)
     ids = vocabulary.encode(tokens)
     n_slots, n_unknown = min(len(tokens), MAX_TOKENS), ids.count(UNK)
     marks: list[Mark] = ["unknown" if number == UNK else "" for number in ids[:n_slots]]

@@ -59,6 +59,11 @@ def preprocess(text: str, *, max_tokens: int = MAX_TOKENS) -> list[str]:
     return _lowered_without_punctuation(text).split(None, max_tokens)[:max_tokens]
 
 
+def uncut_tokens(text: str) -> list[str]:
+    """Return all tokens of a text, which `preprocess` cuts off; it raises the same errors."""
+    return preprocess(text, max_tokens=max(1, len(text)))  # a token has at least one character
+
+
 def _lowered_without_punctuation(text: str) -> str:
     """Return a text in lowercase without punctuation; ASCII is faster as bytes."""
     if text.isascii():

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import example, given, strategies as st
 
 from lessons_lib.text.label import LABELS, Label
-from lessons_lib.text.preprocess import MAX_TOKENS, preprocess
+from lessons_lib.text.preprocess import MAX_TOKENS, preprocess, uncut_tokens
 from lessons_lib.text.vocabulary import PAD, UNK, Vocabulary
 
 
@@ -47,6 +47,12 @@ def one_by_one(text: str, max_tokens: int) -> list[str]:
         elif character not in ASCII_SIGNS and unicodedata.category(character)[0] != "P":
             word += character
     return ([*words, word] if word else words)[:max_tokens]
+
+
+@given(any_text)
+@example("")
+def test_uncut_tokens_are_those_of_a_limit_that_no_text_reaches(text: str) -> None:
+    assert uncut_tokens(text) == one_by_one(text, 10**6)
 
 
 @given(any_text, st.integers(1, 30))
