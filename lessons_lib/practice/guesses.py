@@ -81,9 +81,9 @@ def _faults(table: GuessTable) -> Iterator[Fault]:
         if one.options and (one.slider or one.unit):
             yield place, "has options, so it can have neither a slider nor a unit."
         if one.options and len(set(one.options)) < max(2, len(one.options)):
-            yield f"{place}.options", "must be at least two different texts."
+            yield f"{place}.options", "options must be at least two different texts."
         if one.slider and (len(one.slider) < 2 or list(one.slider) != sorted(set(one.slider))):
-            yield f"{place}.slider", "must be at least two numbers in rising order."
+            yield f"{place}.slider", "slider must be at least two numbers in rising order."
 
 
 @dataclass(frozen=True, slots=True)
