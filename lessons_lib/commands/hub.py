@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import importlib
-import importlib.util
 import json
 import os
 import re
@@ -32,6 +31,7 @@ from lessons_lib.commands.course_copy import (
 )
 from lessons_lib.commands.lab import jupyter_paths
 from lessons_lib.commands.prepare import corpus_location, fetch_corpus
+from lessons_lib.extras import missing_extra
 from lessons_lib.practice.course import course
 from lessons_lib.practice.course_news import FOLDER_NAME
 
@@ -148,13 +148,8 @@ def _check_options(options: argparse.Namespace) -> None:
             "You are root, so every learner's notebook would run as root. Run this as an ordinary "
             "user, or add --allow-root on a machine with nothing else on it, such as a container."
         )
-    for package in ("jupyterhub", "configurable_http_proxy"):
-        if importlib.util.find_spec(package) is None:
-            raise CommandError(
-                f"A trial hub needs the extra `hub` ({package} is not installed). Install it: "
-                f"{sys.executable} -m pip install 'lessons-lib[hub]'; in a clone: "
-                "pip install -e '.[hub]'"
-            )
+    if problem := missing_extra("A trial hub", "hub"):
+        raise CommandError(problem)
     if not 1 <= options.port <= 65535:
         raise CommandError(f"--port must be an integer from 1 to 65535, got {options.port}.")
     try:

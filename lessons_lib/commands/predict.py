@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO, Never
 from tqdm import tqdm
 
 from lessons_lib.commands.console import CommandError, print_to_stderr, say
-from lessons_lib.commands.prepare import load_pipeline
+from lessons_lib.commands.prepare import SMALL, TRANSFORMER, load_pipeline
 from lessons_lib.files import whole_file
 from lessons_lib.formats import counted
 from lessons_lib.text.label import LABELS
@@ -59,6 +59,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--column", metavar="NAME", help=column_help)
     formats = dict.fromkeys(FORMATS.values())
     add("--format", choices=formats, help="the format of IN (default: by its name, or txt)")
+    models = (SMALL, TRANSFORMER)
+    add("--model", choices=models, default=SMALL, help=f"which model labels (default: {SMALL})")
 
 
 def run(options: argparse.Namespace) -> int:
@@ -68,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
         if texts:
             raise CommandError("Pass either one text or --file IN, not both.")
         out = "-" if options.out is None else options.out
-        return _label_file(options.file, out, options.format, options.column)
+        return _label_file(options.file, out, options.format, options.column, options.model)
     for flag in ("out", "column", "format"):
         if getattr(options, flag) is not None:
             raise CommandError(f"--{flag} requires --file IN: add it, or omit --{flag}.")
@@ -82,13 +84,13 @@ def run(options: argparse.Namespace) -> int:
             f"Expected one text, got {len(texts)} arguments. Put the text in quotes: "
             f'lessons predict "{" ".join(texts)}". For many texts use --file IN.'
         )
-    return _answer(texts[0])
+    return _answer(texts[0], options.model)
 
 
-def _answer(text: str) -> int:
+def _answer(text: str, model: str) -> int:
     from lessons_lib.inference.realtime import RealTimePredictor
 
-    predictor = RealTimePredictor(load_pipeline())
+    predictor = RealTimePredictor(load_pipeline(model))
     start = perf_counter()
     prediction = predictor.predict(text)
     duration_ms = (perf_counter() - start) * 1000
@@ -99,7 +101,9 @@ def _answer(text: str) -> int:
     return 0
 
 
-def _label_file(name: str, out: str, format_in: str | None, column: str | None) -> int:
+def _label_file(
+    name: str, out: str, format_in: str | None, column: str | None, model: str
+) -> int:
     """Label every text of a file in chunks, so that memory does not grow with the file."""
     from lessons_lib.inference.batch import BatchPredictor
 
@@ -114,7 +118,7 @@ def _label_file(name: str, out: str, format_in: str | None, column: str | None) 
         columns, key, records = _read(lines, format_in, column)
         if format_out != "txt":
             _refuse_clashes(columns)
-        predictor = BatchPredictor(load_pipeline())
+        predictor = BatchPredictor(load_pipeline(model))
         is_standard = out in ("-", "/dev/stdout")
         with nullcontext(sys.stdout.buffer) if is_standard else whole_file(out) as file:
             if format_out == "csv" and columns:

@@ -8,6 +8,8 @@ import os
 from typing import TYPE_CHECKING
 
 from lessons_lib.commands.console import CommandError, print_step, print_to_stderr, say
+from lessons_lib.extras import ExtraMissingError, missing_extra
+from lessons_lib.model.transformer_files import TransformerMissingError, fetch_transformer
 from lessons_lib.text.corpus import load_corpus
 from lessons_lib.text.corpus_files import (
     CORPUS_VARIABLE,
@@ -17,13 +19,19 @@ from lessons_lib.text.corpus_files import (
 )
 
 if TYPE_CHECKING:
-    from lessons_lib.inference.folded import FoldedPipeline
+    from lessons_lib.inference.prediction import Pipeline
 
 SUMMARY = "download what the lessons need from the network (the corpus), and verify it"
+SMALL, TRANSFORMER = "small", "transformer"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add no options."""
+    """Add the option for the transformer's weights."""
+    parser.add_argument(
+        "--transformer",
+        action="store_true",
+        help="also download the transformer (84 MB) for notebook 15 and --model transformer",
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -43,7 +51,20 @@ def run(options: argparse.Namespace) -> int:
             "free some space there or make the folder writable, then run `lessons prepare` again."
         )
     say(f"Everything is ready: {len(corpus):,} verified texts are in {corpus_location()}")
+    if options.transformer:
+        _prepare_transformer()
     return 0
+
+
+def _prepare_transformer() -> None:
+    """Fetch and verify the weights, then print where they are and which extra is missing."""
+    try:
+        folder = fetch_transformer(print_step)
+    except TransformerMissingError as error:
+        raise CommandError(str(error)) from error
+    say(f"The transformer is in {folder}")
+    if problem := missing_extra("The transformer", TRANSFORMER):
+        say(problem)
 
 
 def fetch_corpus(otherwise: str) -> None:
@@ -56,18 +77,24 @@ def fetch_corpus(otherwise: str) -> None:
         print_to_stderr(f"{error}\n{otherwise}")
 
 
-def load_pipeline() -> FoldedPipeline:
-    """Return the shipped model, ready to label texts, without loading torch.
+def load_pipeline(model: str = SMALL) -> Pipeline:
+    """Return a model, ready to label texts: the shipped one without torch, or the transformer.
 
     Raises
     ------
     CommandError
-        If it cannot be read.
+        If it cannot be read, or if the transformer is not on this machine.
     """
     try:
+        if model == TRANSFORMER:
+            from lessons_lib.inference.transformer import TransformerPipeline
+
+            return TransformerPipeline.load()
         from lessons_lib.inference.folded import FoldedPipeline
 
         return FoldedPipeline.load()
+    except (TransformerMissingError, ExtraMissingError) as error:
+        raise CommandError(str(error)) from error
     except (ImportError, OSError, ValueError) as error:
         message = f"The model cannot be read: {error} `lessons check` reports what is missing."
         raise CommandError(message) from error

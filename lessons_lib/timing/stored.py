@@ -1,0 +1,72 @@
+"""Figures that a machine without an extra cannot measure: stored ones, marked as such.
+
+`lessons_lib/assets/measured.json` holds them. `python -m tests.benchmarks.stored_figures --write`
+measures them again, with the functions that the notebooks call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+
+import msgspec
+from msgspec import Struct
+
+from lessons_lib.embedding.sealed_file import shipped_asset
+from lessons_lib.timing.machine import machine_line
+
+STORED_FIGURES = "measured.json"
+
+
+class StoredFigures(Struct, frozen=True, forbid_unknown_fields=True):
+    """The contents of the file: where and when the figures were measured, and each by name."""
+
+    measured: str
+    figures: dict[str, dict[str, list[float]]]
+
+
+class Figures(Struct, frozen=True):
+    """What an experiment measured: for each name, one number per round.
+
+    `note` states where they were measured, or that they are stored figures from another machine.
+    """
+
+    values: dict[str, list[float]]
+    note: str
+    is_live: bool
+
+
+def measured_or_stored(
+    name: str, measure: Callable[[], Mapping[str, Sequence[float]]] | None
+) -> Figures:
+    """Return an experiment's figures, measured now or stored.
+
+    Parameters
+    ----------
+    name : str
+        The experiment, as in the file of stored figures.
+    measure : callable or None
+        Measures the figures now; None if this machine cannot.
+
+    Raises
+    ------
+    KeyError
+        If the figures cannot be measured, and none are stored under this name.
+    """
+    if measure is not None:
+        values = {key: [float(one) for one in several] for key, several in measure().items()}
+        return Figures(values, machine_line(), is_live=True)
+    stored = stored_figures()
+    return Figures(stored.figures[name], stored_note(), is_live=False)
+
+
+def stored_note() -> str:
+    """Return a sentence that marks figures as stored, and states where they were measured."""
+    return f"Stored figures, not from this machine. {stored_figures().measured}"
+
+
+@cache
+def stored_figures() -> StoredFigures:
+    """Return the shipped file of stored figures."""
+    content = shipped_asset(STORED_FIGURES).read_bytes()
+    return msgspec.json.decode(content, type=StoredFigures)
