@@ -54,6 +54,8 @@ def frame(
 def header(lesson: Lesson, lessons: Sequence[Lesson], source: str = "") -> str:
     """Return a notebook's title, duration, requirements and objectives."""
     needs = f"needs {_linked(lesson.needs, lessons)}" if lesson.needs else "no prerequisites"
+    if lesson.extra:
+        needs += f" and the extra `{lesson.extra}`"
     lines = [f"# {_title(lesson)}", "", f"{length(lesson, source)} · {needs}"]
     if lesson.objectives:
         lines += ["", "By the end you can:", ""]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
+from operator import itemgetter
 from typing import TYPE_CHECKING
 
 from lessons_lib.arguments import checked_integer
@@ -26,6 +27,9 @@ class BatchPredictor:
     batch_size : int, optional
         How many texts share one forward pass; the last pass may be smaller. The default is the
         pipeline's ``batch_size``, or 512 if it has none.
+    sort_by_length : bool
+        Whether texts with a similar number of characters share a pass, which saves padding on a
+        pipeline that pads each batch to its longest text. The answers keep the caller's order.
 
     Raises
     ------
@@ -33,12 +37,15 @@ class BatchPredictor:
         If `batch_size` is not an integer ≥ 1.
     """
 
-    def __init__(self, pipeline: Pipeline, *, batch_size: int | None = None) -> None:
+    def __init__(
+        self, pipeline: Pipeline, *, batch_size: int | None = None, sort_by_length: bool = False
+    ) -> None:
         preferred = getattr(pipeline, "batch_size", DEFAULT_BATCH_SIZE)
         self._batch_size = checked_integer(
             "batch_size", preferred if batch_size is None else batch_size
         )
         self._pipeline = pipeline
+        self._sort_by_length = sort_by_length
         self._class_numbers: Callable[[list[str]], NDArray[np.int64]] = getattr(
             pipeline, "class_numbers", self._highest
         )
@@ -70,7 +77,12 @@ class BatchPredictor:
         Shapes per chunk on the textbook path:
         (b, 20) ids -> (b, 20, 50) vectors -> (b, 3) probabilities.
         """
-        return list(self._predicted(_checked_texts("predict", texts)))
+        listed = _checked_texts("predict", texts)
+        if not self._sort_by_length:
+            return list(self._predicted(listed))
+        order = _by_length(listed)
+        answers = zip(order, self._predicted([listed[index] for index in order]), strict=True)
+        return [answer for _, answer in sorted(answers, key=itemgetter(0))]
 
     def labels(self, texts: Sequence[str]) -> NDArray[np.int64]:
         """Return the class number of each text, shape (n,), without making `Prediction` objects.
@@ -82,11 +94,14 @@ class BatchPredictor:
         """
         import numpy as np
 
+        listed = _checked_texts("labels", texts)
+        order = _by_length(listed) if self._sort_by_length else None
         numbers = [np.empty(0, dtype=np.int64)]
-        for chunk in self._chunks(_checked_texts("labels", texts)):
+        for chunk in self._chunks(listed if order is None else [listed[one] for one in order]):
             numbers.append(self._class_numbers(chunk))  # (b,)
             check_rows(self._pipeline, numbers[-1], chunk)
-        return np.concatenate(numbers)
+        joined = np.concatenate(numbers)  # (n,)
+        return joined if order is None else joined[np.argsort(order)]
 
     def stream(self, texts: Iterable[str]) -> Iterator[Prediction]:
         """Yield one prediction per text, in order, with one chunk in memory at a time.
@@ -98,12 +113,19 @@ class BatchPredictor:
 
         Raises
         ------
+        ValueError
+            With `sort_by_length`, which needs to know all texts.
         TypeError
             If `texts` is one string or a mapping, or when the iteration reaches an item that is
             not a string; the message names its index.
         """
         if not _holds_texts(texts):
             raise TypeError(_type_message("stream", texts))
+        if self._sort_by_length:
+            raise ValueError(
+                "sort_by_length needs all texts at once, but a stream has one chunk at a time: "
+                "use predict(list(texts)), or a BatchPredictor without sort_by_length."
+            )
         return self._streamed(iter(texts))
 
     def _streamed(self, texts: Iterator[str]) -> Iterator[Prediction]:
@@ -128,6 +150,11 @@ class BatchPredictor:
         check_rows(self._pipeline, rows, texts)
         numbers: NDArray[np.int64] = rows.argmax(axis=1)  # (b, 3) -> (b,)
         return numbers
+
+
+def _by_length(texts: Sequence[str]) -> list[int]:
+    """Return the indices of texts, shortest text first."""
+    return sorted(range(len(texts)), key=lambda index: len(texts[index]))
 
 
 def _checked_texts(method: str, texts: Sequence[str]) -> list[str]:

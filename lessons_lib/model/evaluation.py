@@ -83,6 +83,11 @@ def evaluate_ids(net: SentimentNet, ids: Tensor, classes: Tensor) -> Evaluation:
     """Return the metrics of a network on ids (n, 20) and class numbers (n,)."""
     # In chunks, so that the vectors of all texts are never in memory together.
     logits = torch.cat([net(chunk) for chunk in torch.split(ids, CHUNK)])  # (n, 20) -> (n, 3)
+    return evaluation_of(logits, classes)
+
+
+def evaluation_of(logits: Tensor, classes: Tensor) -> Evaluation:
+    """Return the metrics of logits (n, 3), given the class numbers (n,)."""
     cells = (classes * len(LABELS) + logits.argmax(dim=1)).numpy()
     confusion = np.bincount(cells, minlength=len(LABELS) ** 2).reshape(len(LABELS), len(LABELS))
     return Evaluation(

@@ -39,13 +39,17 @@ class Objective(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Lesson(Struct, frozen=True, forbid_unknown_fields=True):
-    """One notebook: its file is `notebooks/<slug>.ipynb`, its quiz bank `quizzes/<slug>.yaml`."""
+    """One notebook: its file is `notebooks/<slug>.ipynb`, its quiz bank `quizzes/<slug>.yaml`.
+
+    A lesson with an `extra` goes beyond the course: it needs that extra to measure anything.
+    """
 
     slug: LessonName
     title: Line
     minutes: Annotated[int, Meta(ge=1)]
     needs: Line | None = None
     stage: Slug | None = None
+    extra: Line | None = None
     objectives: tuple[Objective, ...] = ()
 
     @property

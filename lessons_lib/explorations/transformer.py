@@ -1,0 +1,216 @@
+"""A real transformer beside the small model: what batches gain, what padding costs, what F1 buys.
+
+Each experiment is measured now or, if the transformer is not on this machine (`pipeline` is None),
+taken from the stored figures. `tests/benchmarks/stored_figures.py` measures those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from statistics import median
+
+import numpy as np
+
+from lessons_lib.explorations.concept import NO_WORDS
+from lessons_lib.formats import duration, two_digits
+from lessons_lib.inference.batch import BatchPredictor
+from lessons_lib.inference.folded import FoldedPipeline
+from lessons_lib.inference.jobs import jobs_by_batch_size, one_batch_per_size
+from lessons_lib.inference.pipeline import SentimentPipeline
+from lessons_lib.inference.prediction import Pipeline
+from lessons_lib.inference.realtime import RealTimePredictor
+from lessons_lib.inference.transformer import TransformerPipeline
+from lessons_lib.model.checkpoint import load_checkpoint
+from lessons_lib.model.transformer_head import load_transformer_head
+from lessons_lib.plots.style import progress_bar
+from lessons_lib.text.corpus import demo_texts
+from lessons_lib.text.label import LABELS
+from lessons_lib.timing.compare import fit_frontier
+from lessons_lib.timing.cost import CostModel
+from lessons_lib.timing.ratios import time_in_turn
+from lessons_lib.timing.stored import Figures, measured_or_stored
+from lessons_lib.widgets.explore.controls import Text
+from lessons_lib.widgets.explore.explore import Explore
+from lessons_lib.widgets.explore.shown import ShownPart, Table
+
+SMALL, LARGE = "small model", "transformer"
+SHORT, LONG = "eight short texts", "seven short texts and a long one"
+AS_THEY_COME, SORTED = "as they come", "sorted by length"
+PRICED_SIZES = (1, 2, 4, 8, 16)
+MIXED_BATCH = 32
+Experiment = Callable[[TransformerPipeline], Mapping[str, Sequence[float]]]
+
+
+def time_batch_sizes(
+    pipeline: TransformerPipeline | None,
+    texts: Sequence[str],
+    sizes: Sequence[int] = (1, 8, 32, 128),
+) -> Figures:
+    """Return the seconds of each round that all texts take, for each number of texts per pass."""
+    return _figures("batch-sizes", pipeline, lambda own: _timed_sizes(own, texts, sizes))
+
+
+def _timed_sizes(
+    pipeline: Pipeline, texts: Sequence[str], sizes: Sequence[int]
+) -> dict[str, list[float]]:
+    jobs = jobs_by_batch_size(pipeline, texts, batch_sizes=sizes)
+    return _timed({str(size): job for size, job in jobs.items()})
+
+
+def time_equal_texts(pipeline: TransformerPipeline | None) -> Figures:
+    """Return the seconds of one batch of equal texts, for each size and model.
+
+    Without padding, what a batch costs is a price per call plus a price per text. The names are
+    those of the model and the size: ``"transformer 8"``.
+    """
+
+    def measure(transformer: TransformerPipeline) -> dict[str, list[float]]:
+        texts = [demo_texts()[0]] * max(PRICED_SIZES)
+        models: dict[str, Pipeline] = {SMALL: SentimentPipeline.load(), LARGE: transformer}
+        jobs = {
+            f"{name} {size}": job
+            for name, model in models.items()
+            for size, job in one_batch_per_size(model, texts, sizes=PRICED_SIZES).items()
+        }
+        return _timed(jobs, least_s=0.005, rounds=9)
+
+    return _figures("equal-texts", pipeline, measure)
+
+
+def prices(figures: Figures) -> dict[str, CostModel]:
+    """Return the price per call and per text of each model, fitted to `time_equal_texts`."""
+    return {
+        name: fit_frontier({size: figures.values[f"{name} {size}"] for size in PRICED_SIZES})
+        for name in (SMALL, LARGE)
+    }
+
+
+def read_prices(figures: Figures) -> str:
+    """Return a line for each model: its two prices, and the most that batching can save."""
+    lines = []
+    for name, cost in prices(figures).items():
+        most = two_digits(cost.service_s(1) / cost.per_text_s)
+        lines.append(
+            f"{name:11}: {duration(cost.fixed_s)} per call + {duration(cost.per_text_s)} per text, "
+            f"so batches are at most {most} times as fast"
+        )
+    return "\n".join(lines)
+
+
+def word_pieces(pipeline: TransformerPipeline | None, texts: Sequence[str]) -> Figures:
+    """Return the number of word pieces of each text, as ``values["pieces"]``."""
+
+    def count(transformer: TransformerPipeline) -> dict[str, list[float]]:
+        return {"pieces": transformer.encode(texts)[1].sum(axis=1).tolist()}
+
+    return _figures("word-pieces", pipeline, count)
+
+
+def with_long_text(texts: Sequence[str], size: int = 8) -> list[str]:
+    """Return the `size` shortest of the texts, with all texts as one long text among them."""
+    short = sorted(texts, key=len)[:size]
+    return [*short[: size // 2], " ".join(texts), *short[size // 2 + 1 :]]
+
+
+def time_long_text(pipeline: TransformerPipeline | None, texts: Sequence[str]) -> Figures:
+    """Return the seconds of a batch of eight short texts, and of one with a long text in it."""
+    jobs = {SHORT: sorted(texts, key=len)[:8], LONG: with_long_text(texts)}
+
+    def measure(transformer: TransformerPipeline) -> dict[str, list[float]]:
+        batches = {name: partial(transformer.probabilities, batch) for name, batch in jobs.items()}
+        return _timed(batches, rounds=9)
+
+    return _figures("long-text", pipeline, measure)
+
+
+def time_sorting(pipeline: TransformerPipeline | None, texts: Sequence[str]) -> Figures:
+    """Return the seconds that all texts take in batches of 32, as they come and sorted."""
+
+    def measure(transformer: TransformerPipeline) -> dict[str, list[float]]:
+        ways = {
+            name: BatchPredictor(transformer, batch_size=MIXED_BATCH, sort_by_length=is_sorted)
+            for name, is_sorted in ((AS_THEY_COME, False), (SORTED, True))
+        }
+        return _timed({name: partial(one.labels, texts) for name, one in ways.items()})
+
+    return _figures("sorting", pipeline, measure)
+
+
+def time_one_text(pipeline: TransformerPipeline | None, texts: Sequence[str]) -> Figures:
+    """Return the mean seconds of a real-time call, for the small model and the transformer."""
+
+    def measure(transformer: TransformerPipeline) -> dict[str, list[float]]:
+        models: dict[str, Pipeline] = {SMALL: FoldedPipeline.load(), LARGE: transformer}
+        jobs = {
+            name: partial(_one_by_one, RealTimePredictor(model), texts)
+            for name, model in models.items()
+        }
+        rounds = _timed(jobs)
+        return {name: [one / len(texts) for one in each] for name, each in rounds.items()}
+
+    return _figures("one-text", pipeline, measure)
+
+
+def compare_models(figures: Figures) -> str:
+    """Return a line for each model: how well it does on the test split, and how long a call takes.
+
+    Parameters
+    ----------
+    figures : Figures
+        What `time_one_text` returns. The scores were reported once, when the models were trained.
+    """
+    facts = {SMALL: load_checkpoint().provenance, LARGE: load_transformer_head().provenance}
+    return "\n".join(
+        f"{name:11}: macro-F1 {fact['test']['macro_f1']:.2f}, "
+        f"accuracy {fact['test']['accuracy']:.2f}, {_fine(median(figures.values[name]))} per text"
+        for name, fact in facts.items()
+    )
+
+
+def show_two_models(pipeline: TransformerPipeline | None = None) -> Explore:
+    """Return a text field whose text is labeled by the small model and by the transformer."""
+    models: dict[str, Pipeline] = {SMALL: FoldedPipeline.load()}
+    if pipeline is not None:
+        models[LARGE] = pipeline
+    return Explore(
+        {"text": Text("Your text", "not bad at all", max_length=500)},
+        partial(two_labels, models),
+        title="One text, two models",
+        lead="Find a text on which they disagree. Irony, “not”, and rare words are good candidates.",
+        note="" if pipeline else "The transformer is not on this machine.",
+    )
+
+
+def two_labels(models: Mapping[str, Pipeline], text: str) -> list[ShownPart]:
+    """Return a sentence with each model's label, and a table of their probabilities."""
+    if not text.strip():
+        return [NO_WORDS]
+    predictions = {name: RealTimePredictor(one).predict(text) for name, one in models.items()}
+    labels = [f"the {name} says {one.label}" for name, one in predictions.items()]
+    columns = np.array([one.probabilities for one in predictions.values()]).T  # (3, models)
+    rows = [
+        (str(label), *(f"{p:.3f}" for p in row)) for label, row in zip(LABELS, columns, strict=True)
+    ]
+    sentence = ", and ".join(labels)
+    return [f"{sentence[0].upper()}{sentence[1:]}.", Table(("label", *predictions), rows)]
+
+
+def _figures(name: str, pipeline: TransformerPipeline | None, measure: Experiment) -> Figures:
+    return measured_or_stored(name, None if pipeline is None else partial(measure, pipeline))
+
+
+def _timed(
+    jobs: Mapping[str, Callable[[], object]], *, rounds: int = 3, least_s: float = 0.0
+) -> dict[str, list[float]]:
+    return time_in_turn(jobs, rounds=rounds, least_s=least_s, progress=progress_bar)
+
+
+def _one_by_one(predictor: RealTimePredictor, texts: Sequence[str]) -> None:
+    for text in texts:
+        predictor.predict(text)
+
+
+def _fine(seconds: float) -> str:
+    """Format a time, in microseconds if it is short."""
+    return duration(seconds) if seconds >= 1e-4 else f"{two_digits(1e6 * seconds)} µs"

@@ -1,0 +1,178 @@
+# %% [markdown] tags=["header"]
+# ${header}
+
+# %% [markdown] tags=["story"]
+# Readers still complain about wrong labels, so the desk wants to try a larger model: a transformer.
+# It's much slower than the small one, but large batches have always made up for that. Will they
+# again?
+
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("transformer-in-eights")
+
+# %% tags=["stage-map"]
+from lessons_lib import show_stages
+
+show_stages(here="batch")
+
+# %% tags=["setup"]
+from statistics import median
+
+from lessons_lib import (
+    compare_models,
+    heavy_step_line,
+    load_corpus_or_demo,
+    load_transformer,
+    plot_padding,
+    plot_throughput,
+    read_prices,
+    show_outcome,
+    show_two_models,
+    time_batch_sizes,
+    time_equal_texts,
+    time_long_text,
+    time_one_text,
+    time_sorting,
+    with_long_text,
+    word_pieces,
+)
+
+# %% tags=["setup", "nbval-ignore-output"]
+print(heavy_step_line("The transformer", 300))
+transformer = load_transformer()
+
+# %% tags=["setup"]
+texts = load_corpus_or_demo().archive(128)
+
+# %% [markdown] tags=["setup"]
+# ${run_setup} If the transformer isn't on this machine, the line above says how to get it. Until
+# then, everything below shows figures that were stored on another machine, and says so.
+
+# %% [markdown] tags=["prose"]
+# The transformer is [MiniLM](https://arxiv.org/abs/2002.10957), a small one of its kind. It was
+# trained by others on about a billion pairs of sentences, and we only trained three rows of weights
+# on top of it, with the same texts and ratings as our own model. Instead of averaging the vectors
+# of the words, it lets each word look at all others through six layers. So *not bad* can mean
+# something other than *not* and *bad*, but every text takes a lot more arithmetic.
+#
+# The next cell labels the first texts of the archive, with different numbers of texts in a pass.
+
+# %% tags=["code", "answers-guess", "nbval-ignore-output"]
+speeds = time_batch_sizes(transformer, texts)
+by_size = {int(size): seconds for size, seconds in speeds.values.items()}
+plot_throughput(by_size, n_texts=len(texts), note=speeds.note)
+show_outcome("transformer-in-eights", median(by_size[1]) / median(by_size[8]))
+
+# %% [markdown] tags=["prose"]
+# Batching still helps, but not by much. And did you notice the right end of the curve? Beyond a
+# certain size, larger batches *cost* throughput.
+#
+# To see why, let's take padding out of the picture first. In the next measurement, all texts of a
+# batch are the same, and the small model does the same on its textbook path. Each pass then has a
+# price per call, which its texts share, and a price per text, which nothing can lower.
+
+# %% tags=["code", "nbval-ignore-output"]
+equal = time_equal_texts(transformer)
+print(read_prices(equal))
+print(equal.note)
+
+# %% [markdown] tags=["prose"]
+# For the small model, nearly all of a call is overhead: checking arguments, starting operations,
+# handing results from one layer of software to the next. That's what a batch saves. For the
+# transformer, the arithmetic itself dominates, and eight texts need eight times as much of it. On a
+# GPU the balance is different again: it does the arithmetic of many texts at the same time, so
+# batching pays off for much larger models.
+
+# %% tags=["check"]
+from lessons_lib import show_quiz
+
+show_quiz("15_when_batching_loses", "price-per-call")
+
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("one-long-text")
+
+# %% [markdown] tags=["prose"]
+# Now for the padding. Our small model cuts every text to ${max_tokens} tokens, but the transformer
+# takes up to ${most_pieces} *word pieces*, and pads each batch to its longest text. Here are eight
+# short texts, and the same batch after one of them was replaced with a long one. Each row is a text.
+
+# %% tags=["code", "answers-guess", "nbval-ignore-output"]
+mixed = word_pieces(transformer, with_long_text(texts)).values["pieces"]
+plot_padding({"with a long text": mixed}, batch_size=8)
+long = time_long_text(transformer, texts)
+short_s, mixed_s = (median(seconds) for seconds in long.values.values())
+print(f"{1000 * short_s:.0f} ms for eight short texts, {1000 * mixed_s:.0f} ms with a long one")
+show_outcome("one-long-text", mixed_s / short_s)
+
+# %% [markdown] tags=["prose"]
+# Seven people who sent a short comment now wait for one who sent a letter, and most of the work goes
+# into padding, whose results are thrown away. A pile of texts has a remedy: sort it by length, so
+# that texts of about the same length share a pass. `BatchPredictor(transformer,
+# sort_by_length=True)` does that, and returns the answers in your order.
+
+# %% tags=["code", "nbval-ignore-output"]
+pieces = word_pieces(transformer, texts).values["pieces"]
+plot_padding({"as they come": pieces, "sorted by length": sorted(pieces)}, batch_size=32)
+sorting = time_sorting(transformer, texts)
+came_s, sorted_s = (median(seconds) for seconds in sorting.values.values())
+print(f"sorted by length, the same texts take {100 * (1 - sorted_s / came_s):.0f} % less time")
+
+# %% [markdown] tags=["prose"]
+# A real-time server can't sort what hasn't arrived yet. It can limit the number of word pieces in a
+# batch instead of the number of texts, or keep a queue for each range of lengths.
+
+# %% tags=["check"]
+from lessons_lib import show_quiz
+
+show_quiz("15_when_batching_loses", "padding")
+
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("times-slower")
+
+# %% [markdown] tags=["prose"]
+# And is it worth it? Both models were trained on the same texts, and neither has seen the test
+# split. We compare the transformer with the small model on its folded path, one text at a time.
+
+# %% tags=["code", "answers-guess", "nbval-ignore-output"]
+waits = time_one_text(transformer, texts[:32])
+print(compare_models(waits))
+small_s, large_s = (median(seconds) for seconds in waits.values.values())
+show_outcome("times-slower", large_s / small_s)
+
+# %% [markdown] tags=["prose"]
+# A person in front of the comment box notices neither of the two waits. For the night archive, the
+# larger model costs about as many times more as it takes longer. Whether a few more correct labels
+# in a hundred are worth that depends on what a wrong one costs the desk. Many teams use both: the
+# small model labels everything, and the large one only the texts that the small one is unsure about.
+
+# %% [markdown] tags=["try-it"]
+# **Try it.** Type texts that the small model gets wrong. Does the transformer do better?
+#
+# ${run_above}
+
+# %% tags=["try-it", "nbval-ignore-output"]
+show_two_models(transformer)
+
+# %% [markdown] tags=["check"]
+# **Check yourself.** What does a batch save, what does padding cost, and when is a larger model
+# worth the wait?
+
+# %% tags=["check"]
+from lessons_lib import show_quiz
+
+show_quiz("15_when_batching_loses")
+
+# %% [markdown] tags=["key-insight"]
+# > Batching saves the price per call. So before you tune a batch size, ask how large that price is
+# > compared with the work per text, and how much padding your texts need.
+
+# %% [markdown] tags=["next"]
+# One core labels a few hundred texts per second with the transformer. What if the archive grows to
+# ten million texts, and one machine is no longer enough?
+#
+# ${next}
