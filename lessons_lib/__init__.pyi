@@ -31,6 +31,18 @@ from .explorations.stages import (
     show_labeling as show_labeling,
     show_preprocessing as show_preprocessing,
 )
+from .explorations.transformer import (
+    compare_models as compare_models,
+    read_prices as read_prices,
+    show_two_models as show_two_models,
+    time_batch_sizes as time_batch_sizes,
+    time_equal_texts as time_equal_texts,
+    time_long_text as time_long_text,
+    time_one_text as time_one_text,
+    time_sorting as time_sorting,
+    with_long_text as with_long_text,
+    word_pieces as word_pieces,
+)
 from .explorations.words import (
     odd_one_out as odd_one_out,
     show_mean as show_mean,
@@ -55,6 +67,11 @@ from .inference.pipeline import (
     SentimentPipeline as SentimentPipeline,
 )
 from .inference.realtime import RealTimePredictor as RealTimePredictor
+from .inference.transformer import (
+    TransformerPipeline as TransformerPipeline,
+    load_heavier as load_heavier,
+    load_transformer as load_transformer,
+)
 from .model.checkpoint import load_checkpoint as load_checkpoint
 from .model.network import SentimentNet as SentimentNet
 from .model.trace import REFERENCE_TRACE as REFERENCE_TRACE
@@ -64,6 +81,7 @@ from .plots.latencies import (
     plot_latencies as plot_latencies,
     plot_simulated_and_measured as plot_simulated_and_measured,
 )
+from .plots.padding import plot_padding as plot_padding
 from .plots.style import progress_bar as progress_bar
 from .plots.texts import (
     plot_confidence as plot_confidence,

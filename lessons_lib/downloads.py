@@ -14,7 +14,9 @@ class DownloadError(RuntimeError):
     """A file could not be downloaded; the message states the cause in one line."""
 
 
-def pip_download(requirement: str, file_name: str, sha256: str, *, is_source: bool = False) -> bytes:
+def pip_download(
+    requirement: str, file_name: str, sha256: str, *, is_source: bool = False
+) -> bytes:
     """Return a file that pip downloads; the package is never installed or imported.
 
     Parameters

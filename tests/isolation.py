@@ -20,6 +20,8 @@ import pytest
 from nbval.plugin import IPyNbCell, IPyNbFile
 
 from lessons_lib.authoring.environment import UNSET, private_variables
+from lessons_lib.extras import missing_extra
+from lessons_lib.model.transformer_files import SHA256, transformer_folder
 from lessons_lib.text.corpus_files import (
     CORPUS_VARIABLE,
     CorpusMissingError,
@@ -29,6 +31,7 @@ from lessons_lib.text.corpus_files import (
 
 # A figure's pixels differ with the version of a font; its alternative text must not.
 PICTURE = r'src="data:image/png;base64,[^"]*"'
+USE_EXTRAS = ("09", "10", "15", "16")
 _FOLDER = pytest.StashKey[Path]()
 _MISSING = pytest.StashKey[str]()
 
@@ -75,9 +78,21 @@ def pytest_collectstart(collector: pytest.Collector) -> None:
         collector.sanitize_patterns[PICTURE] = 'src="picture"'
 
 
+def pytest_itemcollected(item: pytest.Item) -> None:
+    """Mark the cells of notebooks that do more where an extra is installed."""
+    if isinstance(item, IPyNbCell) and item.path.name[:2] in USE_EXTRAS:
+        item.add_marker("extras")
+
+
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
-    """Without the corpus, skip notebooks that load it and tests whose fixtures do."""
+    """Skip tests of a missing extra and, without the corpus, all that loads it."""
+    for marker in item.iter_markers("extras"):
+        for extra in marker.args:
+            if problem := missing_extra("This test", extra):
+                pytest.skip(problem)
+            if extra == "transformer" and not all((transformer_folder() / n).exists() for n in SHA256):
+                pytest.skip("Run `lessons prepare --transformer` first.")
     if isinstance(item, IPyNbCell) and _may_skip(item) and _reads_corpus(item):
         pytest.skip(item.config.stash[_MISSING])
     return (yield from _skipping(item))

@@ -16,6 +16,7 @@ from lessons_lib.authoring.source import Numbers
 from lessons_lib.embedding.table import DIMENSIONS
 from lessons_lib.formats import percent
 from lessons_lib.inference.pipeline import HEAVIER_PASSES
+from lessons_lib.inference.transformer import MOST_PIECES
 from lessons_lib.model.checkpoint import Checkpoint, load_checkpoint
 from lessons_lib.model.trace import REFERENCE_TRACE
 from lessons_lib.practice.course import course
@@ -52,6 +53,7 @@ PROSE_NUMBERS: Numbers = {
     # shapes
     "archive_texts": lambda: with_commas(ARCHIVE_SIZE),
     "max_tokens": lambda: with_commas(MAX_TOKENS),
+    "most_pieces": lambda: with_commas(MOST_PIECES),
     "features": lambda: with_commas(DIMENSIONS),
     "classes": lambda: with_commas(len(LABELS)),
     "float_bytes": lambda: with_commas(np.dtype(np.float32).itemsize),

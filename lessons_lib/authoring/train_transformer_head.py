@@ -79,8 +79,8 @@ def main() -> None:
         "validation": {"macro_f1": validation},
         "test": {"accuracy": test.accuracy, "macro_f1": test.macro_f1},
     }
-    head = TransformerHead(weight.numpy(), bias.numpy(), facts)
-    save_transformer_head(Path(lessons_lib.__file__).parent / "assets" / SHIPPED_HEAD, head)
+    made = TransformerHead(weight.numpy(), bias.numpy(), facts)
+    save_transformer_head(Path(lessons_lib.__file__).parent / "assets" / SHIPPED_HEAD, made)
     print(facts)
 
 

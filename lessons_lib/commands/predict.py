@@ -101,9 +101,7 @@ def _answer(text: str, model: str) -> int:
     return 0
 
 
-def _label_file(
-    name: str, out: str, format_in: str | None, column: str | None, model: str
-) -> int:
+def _label_file(name: str, out: str, format_in: str | None, column: str | None, model: str) -> int:
     """Label every text of a file in chunks, so that memory does not grow with the file."""
     from lessons_lib.inference.batch import BatchPredictor
 

@@ -177,7 +177,7 @@ def show_two_models(pipeline: TransformerPipeline | None = None) -> Explore:
         {"text": Text("Your text", "not bad at all", max_length=500)},
         partial(two_labels, models),
         title="One text, two models",
-        lead="Find a text on which they disagree. Irony, “not”, and rare words are good candidates.",
+        lead="Find a text on which they disagree. Irony, “not”, and rare words are good tries.",
         note="" if pipeline else "The transformer is not on this machine.",
     )
 

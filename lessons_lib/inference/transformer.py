@@ -11,16 +11,12 @@ import torch
 from numpy.typing import NDArray
 
 from lessons_lib.embedding.sealed_file import shared
-from lessons_lib.extras import ExtraMissingError, missing_extra, require_extra
+from lessons_lib.extras import ExtraMissingError, require_extra
 from lessons_lib.inference.pipeline import HeavierPipeline, SentimentPipeline
-from lessons_lib.inference.prediction import softmax
+from lessons_lib.inference.prediction import Pipeline, softmax
 from lessons_lib.model.minilm import WIDTH, MiniLM
 from lessons_lib.model.network import use_one_thread
-from lessons_lib.model.transformer_files import (
-    TransformerMissingError,
-    has_transformer,
-    transformer_files,
-)
+from lessons_lib.model.transformer_files import TransformerMissingError, transformer_files
 from lessons_lib.model.transformer_head import TransformerHead, load_transformer_head
 from lessons_lib.text.label import LABELS
 
@@ -104,11 +100,17 @@ class TransformerPipeline:
         """
         if isinstance(texts, str):
             raise TypeError("TransformerPipeline takes many texts (a list of str), got one str.")
-        encoded = self._tokenizer.encode_batch(list(texts))
+        for text in texts:
+            if not isinstance(text, str):
+                kind = type(text).__name__
+                raise TypeError(f"TransformerPipeline takes many texts, each a str, got {kind}.")
+        # A lone surrogate, as JSON may have it, becomes a question mark.
+        clean = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
+        encoded = self._tokenizer.encode_batch(clean)
         ids = np.array([one.ids for one in encoded], dtype=np.int64)
         mask = np.array([one.attention_mask for one in encoded], dtype=np.bool_)
-        width = ids.shape[-1] if len(encoded) else 0
-        return ids.reshape(-1, width), mask.reshape(-1, width)
+        shape = (len(encoded), ids.shape[-1])  # spelled out for an empty batch, which is (0, 0)
+        return ids.reshape(shape), mask.reshape(shape)
 
     @torch.inference_mode()
     def vectors(self, texts: Sequence[str]) -> NDArray[np.float32]:
@@ -146,7 +148,7 @@ def load_transformer() -> TransformerPipeline | None:
         return None
 
 
-def load_heavier(pipeline: SentimentPipeline | None = None) -> TransformerPipeline | HeavierPipeline:
+def load_heavier(pipeline: SentimentPipeline | None = None) -> Pipeline:
     """Return the heavier model: the transformer, or else the textbook path run many times over.
 
     Parameters
@@ -154,6 +156,7 @@ def load_heavier(pipeline: SentimentPipeline | None = None) -> TransformerPipeli
     pipeline : SentimentPipeline, optional
         What is repeated if the transformer is not on this machine; by default the shipped one.
     """
-    if has_transformer() and not missing_extra("The transformer", "transformer"):
+    try:
         return TransformerPipeline.load()
-    return HeavierPipeline(pipeline or SentimentPipeline.load())
+    except (ExtraMissingError, TransformerMissingError):
+        return HeavierPipeline(pipeline or SentimentPipeline.load())

@@ -61,11 +61,6 @@ def transformer_files() -> tuple[Path, Path]:
     return folder / WEIGHTS, folder / TOKENIZER
 
 
-def has_transformer() -> bool:
-    """Return whether both files are there, without verifying them."""
-    return all((transformer_folder() / name).is_file() for name in SHA256)
-
-
 def fetch_transformer(on_step: Callable[[str], None] = lambda step: None) -> Path:
     """Download and store the two files unless they are there and intact; return their folder.
 

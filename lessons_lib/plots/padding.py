@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
+from numpy.typing import NDArray
 
 from lessons_lib.formats import percent
 from lessons_lib.plots.style import BLUE, GRAY, INK, display_figure, new_panels
@@ -33,7 +34,7 @@ def plot_padding(ways: Mapping[str, Sequence[float]], *, batch_size: int) -> Non
     figure, panels = new_panels(len(ways), 1, height=HEIGHT * len(ways))
     described = []
     for axes, (name, lengths) in zip(panels, ways.items(), strict=True):
-        tokens = np.asarray(lengths)  # (n,)
+        tokens = np.asarray(lengths, dtype=np.float64)  # (n,)
         widths = padded(tokens, batch_size)  # (n,)
         share = percent(1 - tokens.sum() / widths.sum())
         numbers = np.arange(len(tokens))
@@ -49,8 +50,8 @@ def plot_padding(ways: Mapping[str, Sequence[float]], *, batch_size: int) -> Non
     display_figure(figure, alt=alt)
 
 
-def padded(lengths: Sequence[float], batch_size: int) -> np.ndarray:
+def padded(lengths: NDArray[np.float64], batch_size: int) -> NDArray[np.float64]:
     """Return for each text the length of the longest one in its batch."""
     starts = range(0, len(lengths), batch_size)
-    batches = [np.asarray(lengths[start : start + batch_size]) for start in starts]
+    batches = [lengths[start : start + batch_size] for start in starts]
     return np.concatenate([np.full(len(batch), batch.max()) for batch in batches])

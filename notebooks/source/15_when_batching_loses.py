@@ -96,8 +96,8 @@ show_guess("one-long-text")
 
 # %% [markdown] tags=["prose"]
 # Now for the padding. Our small model cuts every text to ${max_tokens} tokens, but the transformer
-# takes up to ${most_pieces} *word pieces*, and pads each batch to its longest text. Here are eight
-# short texts, and the same batch after one of them was replaced with a long one. Each row is a text.
+# takes up to ${most_pieces} *word pieces*, and pads each batch to its longest text. Below, one of
+# eight short texts was replaced with a long one. Each row is a text.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
 mixed = word_pieces(transformer, with_long_text(texts)).values["pieces"]
@@ -108,9 +108,9 @@ print(f"{1000 * short_s:.0f} ms for eight short texts, {1000 * mixed_s:.0f} ms w
 show_outcome("one-long-text", mixed_s / short_s)
 
 # %% [markdown] tags=["prose"]
-# Seven people who sent a short comment now wait for one who sent a letter, and most of the work goes
-# into padding, whose results are thrown away. A pile of texts has a remedy: sort it by length, so
-# that texts of about the same length share a pass. `BatchPredictor(transformer,
+# Seven people who sent a short comment now wait for one who sent a letter. Most of the work goes
+# into padding, whose results are thrown away. For a pile of texts, there's a remedy: sort it by
+# length, so that texts of about the same length share a pass. `BatchPredictor(transformer,
 # sort_by_length=True)` does that, and returns the answers in your order.
 
 # %% tags=["code", "nbval-ignore-output"]
@@ -146,9 +146,9 @@ show_outcome("times-slower", large_s / small_s)
 
 # %% [markdown] tags=["prose"]
 # A person in front of the comment box notices neither of the two waits. For the night archive, the
-# larger model costs about as many times more as it takes longer. Whether a few more correct labels
-# in a hundred are worth that depends on what a wrong one costs the desk. Many teams use both: the
-# small model labels everything, and the large one only the texts that the small one is unsure about.
+# price grows with the time. Whether a few more correct labels in a hundred are worth it depends on
+# what a wrong one costs the desk. Many teams use both: the small model labels everything, and the
+# large one only the texts that the small one is unsure about.
 
 # %% [markdown] tags=["try-it"]
 # **Try it.** Type texts that the small model gets wrong. Does the transformer do better?
