@@ -10,7 +10,7 @@ import nbformat
 import pytest
 from playwright.sync_api import Locator, expect
 
-from tests.browser.conftest import NOTEBOOKS, LabPage, overflow, press, status
+from tests.browser.conftest import LabPage, overflow, press, status
 
 EXPLORE = """from lessons_lib.widgets.explore.controls import Choice, Number, Slider, Text
 from lessons_lib.widgets.explore.explore import Explore
@@ -63,8 +63,6 @@ print("a line\\nhidden", "until run")
 show_outcome("one-by-one", 900)"""
 
 
-LESSONS = [path.stem for path in sorted(NOTEBOOKS.glob("*.ipynb")) if "01" <= path.stem[:2] <= "10"]
-ZOOMED = 720  # CSS pixels of a window of 1440 at 200 %, with JupyterLab's left sidebar
 LATE = """from lessons_lib.practice.guesses import GuessTask
 from lessons_lib.widgets.explore.guess import GuessCard, GuessState
 
@@ -246,20 +244,3 @@ def test_all_views_are_accessible_in_both_themes(lab_page: LabPage) -> None:
     assert lab_page.accessibility_in_both_themes(".lessons-lab") == ""
     lab_page.show("lab/axe-outcome.ipynb", GUESSES, RESULTS)
     assert lab_page.accessibility_in_both_themes(".lessons-lab") == ""
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("lesson", LESSONS)
-def test_the_views_of_a_lesson_are_accessible_and_fit_a_zoomed_page(
-    lesson: str, lab_page: LabPage
-) -> None:
-    cells = nbformat.read(NOTEBOOKS / f"{lesson}.ipynb", as_version=4).cells
-    tags = [tag for cell in cells for tag in cell.metadata.get("tags", ())]
-    lab_page.open(f"notebooks/{lesson}.ipynb")
-    lab_page.run_all()
-    for tag in ("guess", "explore"):
-        expect(lab_page.panel.locator(f".lessons-{tag}")).to_have_count(tags.count(tag))
-    assert lab_page.accessibility_in_both_themes(".lessons-lab") == ""
-    with lab_page.of_width(ZOOMED):
-        views = lab_page.panel.locator(".lessons-lab").all()
-        assert [view.inner_text() for view in views if overflow(view) > 0] == []

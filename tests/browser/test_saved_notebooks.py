@@ -12,7 +12,7 @@ from playwright.sync_api import expect
 from lessons_lib.authoring.source import IGNORE_OUTPUT
 from lessons_lib.server.extension import WIDGET_VIEW
 from lessons_lib.widgets.static import STATIC_CLASS
-from tests.browser.conftest import NOTEBOOKS, RUN_TIMEOUT_MS, LabPage
+from tests.browser.conftest import NOTEBOOKS, RUN_TIMEOUT_MS, LabPage, overflow
 
 COUNTER = '''
 import anywidget, traitlets
@@ -41,6 +41,7 @@ CODE = f"{WIDGET}.content.widgets.filter((cell) => cell.model.type === 'code')"
 DIRTY = f"{WIDGET}.context.model.dirty"
 TRUSTED = f"{CODE}.every((cell) => cell.model.trusted)"
 DEAD = "Error displaying widget"
+ZOOMED = 720  # CSS pixels of a window of 1440 at 200 %, with JupyterLab's left sidebar
 
 
 def _count_widgets(path: Path) -> int:
@@ -124,7 +125,7 @@ def test_opening_a_lesson_changes_nothing_and_it_is_trusted(lab_page: LabPage) -
 
 @pytest.mark.slow
 @pytest.mark.parametrize("lesson", STATIC_FORMS)
-def test_a_lesson_that_was_run_is_accessible_and_comes_back_the_next_day(
+def test_a_lesson_that_was_run_is_accessible_when_zoomed_and_comes_back_the_next_day(
     lesson: str, lab_page: LabPage
 ) -> None:
     name, count = f"notebooks/{lesson}.ipynb", STATIC_FORMS[lesson]
@@ -133,6 +134,9 @@ def test_a_lesson_that_was_run_is_accessible_and_comes_back_the_next_day(
     widgets = lab_page.panel.locator(LIVE)
     expect(widgets).to_have_count(count)
     assert lab_page.accessibility_in_both_themes(OURS) == ""
+    with lab_page.of_width(ZOOMED):
+        views = lab_page.panel.locator(".lessons-lab").all()
+        assert [view.inner_text() for view in views if overflow(view) > 0] == []
     assert WIDGET_VIEW not in _saved(lab_page, name).read_text("utf-8")
 
     _reopen(lab_page, name)
