@@ -152,7 +152,10 @@ def show_queue(
         archive's.
     """
     texts = load_corpus_or_demo().archive() if texts is None else texts
-    serve = serve or partial(MicroBatchPredictor, _heavier())
+    if serve is None:
+        from lessons_lib.inference.transformer import load_heavier  # loads torch
+
+        serve = partial(MicroBatchPredictor, load_heavier())
     cost = cost or _measured(serve, texts)
     tour = tour_for(cost.texts_per_s)
     left = {(one.rate_per_s, one.max_batch_size, one.batch_wait_timeout_ms) for one in tour}
@@ -231,12 +234,6 @@ def _textbook() -> SentimentPipeline:
     from lessons_lib.inference.pipeline import SentimentPipeline  # loads torch
 
     return SentimentPipeline.load()
-
-
-def _heavier() -> Pipeline:
-    from lessons_lib.inference.pipeline import HeavierPipeline  # loads torch
-
-    return HeavierPipeline(_textbook())
 
 
 def _measured(serve: Serve, texts: Sequence[str]) -> CostModel:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from lessons_lib.formats import percent, two_digits
-from lessons_lib.inference.batch import BatchPredictor
+from lessons_lib.inference.batch import DEFAULT_BATCH_SIZE, BatchPredictor
 from lessons_lib.inference.microbatch import MicroBatchPredictor
 from lessons_lib.inference.prediction import Pipeline
 from lessons_lib.inference.realtime import RealTimePredictor
@@ -41,7 +41,8 @@ async def measure_modes(pipeline: Pipeline, texts: Sequence[str]) -> ModeCosts:
         pipeline, max_batch_size=max(BATCH_SIZES), batch_wait_timeout_s=0
     ) as idle:
         queued = await measure_microbatch_cost(idle.predict, texts)
-    return ModeCosts(batch=direct, real_time=direct, micro_batching=queued)
+    size = getattr(pipeline, "batch_size", DEFAULT_BATCH_SIZE)
+    return ModeCosts(batch=direct, real_time=direct, micro_batching=queued, batch_size=size)
 
 
 async def measure_scenarios(pipeline: Pipeline, texts: Sequence[str], rate_per_s: float) -> str:
@@ -105,8 +106,8 @@ def show_bill(costs: ModeCosts) -> Explore:
         title="The bill",
         lead="First, let the servers idle most of the time. Then find the number of texts at which "
         "you would care about the difference.",
-        note="Costs of the heavier model on this machine, with 512 texts in a batch and 8 in a "
-        "micro-batch. The night archive adds up to 0.3 million texts per month.",
+        note=f"Costs of the heavier model on this machine, with {costs.batch_size} texts in a "
+        "batch and 8 in a micro-batch. The night archive adds up to 0.3 million texts per month.",
     )
 
 

@@ -9,6 +9,7 @@ import textwrap
 from collections.abc import Iterator
 from typing import Any, Literal
 
+from IPython.core.getipython import get_ipython
 from IPython.display import display
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
@@ -99,6 +100,8 @@ def display_figure(figure: Figure, *, alt: str, note: str = "") -> None:
 def progress_bar(steps: range, *, label: str = "Measuring") -> Iterator[int]:
     """Yield each step of a range and show the progress in a bar, which is removed at the end.
 
+    Outside a notebook there is no bar.
+
     Parameters
     ----------
     steps : range
@@ -106,6 +109,9 @@ def progress_bar(steps: range, *, label: str = "Measuring") -> Iterator[int]:
     label : str
         The text in front of the bar.
     """
+    if get_ipython() is None:
+        yield from steps
+        return
     handle: Any = display(_bar(label, 0, len(steps)), raw=True, display_id=True)  # type: ignore[no-untyped-call]
     try:
         for done, step in enumerate(steps, 1):

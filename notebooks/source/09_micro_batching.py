@@ -20,11 +20,11 @@ from lessons_lib import (
     BatchingPolicy,
     BatchPredictor,
     CostModel,
-    HeavierPipeline,
     MicroBatchPredictor,
     SentimentPipeline,
     demo_texts,
     judge_simulation,
+    load_heavier,
     machine_line,
     measure_microbatch_cost,
     plot_crossings,
@@ -169,23 +169,24 @@ show_quiz("09_micro_batching", "saturation")
 
 # %% [markdown] tags=["prose"]
 # Now for real measurements. The lessons' model is so small that the queue around it takes more
-# time than the model itself. From here on, we therefore use a **heavier model**: the same pass
-# run ${heavier_passes} times over, which gives the same answers at the cost of a much larger
-# model. We measure what its batches cost, simulate the latency under load, and then send exactly
-# the same requests to a real predictor.
+# time than the model itself. From here on, we therefore use a **heavier model**: the transformer of
+# [notebook 15](15_when_batching_loses.ipynb) if it's on this machine. Otherwise, it's the same pass
+# run ${heavier_passes} times over, which gives the same answers at the cost of a much larger model.
+# We measure what its batches cost, simulate the latency under load, and then send exactly the same
+# requests to a real predictor.
 #
 # Look for the load at which the dots leave the lines. Up to ${trusted_load} of saturation, both
 # agree to within a factor of ${trusted_factor} on a quiet machine. Closer to saturation, a small
 # error in the cost turns into a long queue.
 
 # %% tags=["code", "nbval-ignore-output"]
-heavier, policy = HeavierPipeline(pipeline), BatchingPolicy(8, 0.005)
+heavier, policy = load_heavier(pipeline), BatchingPolicy(8, 0.005)
 async with MicroBatchPredictor(heavier, max_batch_size=32, batch_wait_timeout_s=0) as idle:
     cost = await measure_microbatch_cost(idle.predict, texts)
 async with MicroBatchPredictor(heavier, max_batch_size=8, batch_wait_timeout_s=0.005) as server:
     runs = await simulated_and_measured(server.predict, texts, cost, policy, progress=progress_bar)
 plot_simulated_and_measured(runs, saturation_per_s=cost.texts_per_s(8), note=machine_line())
-print("heavier model:", cost, "\n" + judge_simulation(runs, saturation_per_s=cost.texts_per_s(8)))
+print(f"{heavier}: {cost}\n" + judge_simulation(runs, saturation_per_s=cost.texts_per_s(8)))
 
 # %% [markdown] tags=["prose"]
 # Production servers call this *dynamic* or *adaptive batching* and have the same two settings:

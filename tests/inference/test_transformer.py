@@ -32,7 +32,18 @@ from lessons_lib.text.label import LABELS
 from tests.model.test_everyday_sentences import read_sentences
 
 with_transformer = pytest.mark.extras("transformer")
-ODD = ["", " ", "!!!", "😀", "word " * 500, "\x00", "İstanbul", "a\nb", "日本語のテキスト", "\ud800"]
+ODD = [
+    "",
+    " ",
+    "!!!",
+    "😀",
+    "word " * 500,
+    "\x00",
+    "İstanbul",
+    "a\nb",
+    "日本語のテキスト",
+    "\ud800",
+]
 
 
 @pytest.fixture(scope="module")
