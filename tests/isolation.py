@@ -21,7 +21,7 @@ from nbval.plugin import IPyNbCell, IPyNbFile
 
 from lessons_lib.authoring.environment import UNSET, private_variables
 from lessons_lib.extras import missing_extra
-from lessons_lib.model.transformer_files import SHA256, transformer_folder
+from lessons_lib.model.transformer_files import TRANSFORMER_SHA256, transformer_folder
 from lessons_lib.text.corpus_files import (
     CORPUS_VARIABLE,
     CorpusMissingError,

