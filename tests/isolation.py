@@ -91,9 +91,8 @@ def pytest_runtest_setup(item: pytest.Item) -> Generator[None, None, None]:
         for extra in marker.args:
             if problem := missing_extra("This test", extra):
                 pytest.skip(problem)
-            if extra == "transformer" and not all(
-                (transformer_folder() / n).exists() for n in SHA256
-            ):
+            files = [transformer_folder() / name for name in TRANSFORMER_SHA256]
+            if extra == "transformer" and not all(file.is_file() for file in files):
                 pytest.skip("Run `lessons prepare --transformer` first.")
     if isinstance(item, IPyNbCell) and _may_skip(item) and _reads_corpus(item):
         pytest.skip(item.config.stash[_MISSING])

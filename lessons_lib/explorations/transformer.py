@@ -29,7 +29,7 @@ from lessons_lib.text.label import LABELS
 from lessons_lib.timing.compare import fit_frontier
 from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.ratios import time_in_turn
-from lessons_lib.timing.stored import Figures, measured_or_stored
+from lessons_lib.timing.stored import Measured, measured_or_stored
 from lessons_lib.widgets.explore.controls import Text
 from lessons_lib.widgets.explore.explore import Explore
 from lessons_lib.widgets.explore.shown import ShownPart, Table
@@ -46,7 +46,7 @@ def time_batch_sizes(
     pipeline: TransformerPipeline | None,
     texts: Sequence[str],
     sizes: Sequence[int] = (1, 8, 32, 128),
-) -> Figures:
+) -> Measured:
     """Return the seconds of each round that all texts take, for each number of texts per pass."""
     return _figures("batch-sizes", pipeline, lambda own: _timed_sizes(own, texts, sizes))
 
@@ -58,7 +58,7 @@ def _timed_sizes(
     return _timed({str(size): job for size, job in jobs.items()})
 
 
-def time_equal_texts(pipeline: TransformerPipeline | None) -> Figures:
+def time_equal_texts(pipeline: TransformerPipeline | None) -> Measured:
     """Return the seconds of one batch of equal texts, for each size and model.
 
     Without padding, what a batch costs is a price per call plus a price per text. The names are
@@ -81,7 +81,7 @@ def time_equal_texts(pipeline: TransformerPipeline | None) -> Figures:
     return _figures("equal-texts", pipeline, measure)
 
 
-def prices(figures: Figures) -> dict[str, CostModel]:
+def prices(figures: Measured) -> dict[str, CostModel]:
     """Return the price per call and per text of each model, fitted to `time_equal_texts`."""
     return {
         name: fit_frontier({size: figures.values[f"{name} {size}"] for size in PRICED_SIZES})
@@ -89,7 +89,7 @@ def prices(figures: Figures) -> dict[str, CostModel]:
     }
 
 
-def read_prices(figures: Figures) -> str:
+def read_prices(figures: Measured) -> str:
     """Return a line for each model: its two prices, and the most that batching can save."""
     lines = []
     for name, cost in prices(figures).items():
@@ -101,7 +101,7 @@ def read_prices(figures: Figures) -> str:
     return "\n".join(lines)
 
 
-def word_pieces(pipeline: TransformerPipeline | None, texts: Sequence[str]) -> Figures:
+def word_pieces(pipeline: TransformerPipeline | None, texts: Sequence[str]) -> Measured:
     """Return the number of word pieces of each text, as ``values["pieces"]``."""
 
     def count(transformer: TransformerPipeline) -> dict[str, list[float]]:
@@ -116,7 +116,7 @@ def with_long_text(texts: Sequence[str], size: int = 8) -> list[str]:
     return [*short[: size // 2], " ".join(texts), *short[size // 2 + 1 :]]
 
 
-def time_long_text(pipeline: TransformerPipeline | None, texts: Sequence[str]) -> Figures:
+def time_long_text(pipeline: TransformerPipeline | None, texts: Sequence[str]) -> Measured:
     """Return the seconds of a batch of eight short texts, and of one with a long text in it."""
     jobs = {SHORT: sorted(texts, key=len)[:8], LONG: with_long_text(texts)}
 
@@ -127,7 +127,7 @@ def time_long_text(pipeline: TransformerPipeline | None, texts: Sequence[str]) -
     return _figures("long-text", pipeline, measure)
 
 
-def time_sorting(pipeline: TransformerPipeline | None, texts: Sequence[str]) -> Figures:
+def time_sorting(pipeline: TransformerPipeline | None, texts: Sequence[str]) -> Measured:
     """Return the seconds that all texts take in batches of 32, as they come and sorted."""
 
     def measure(transformer: TransformerPipeline) -> dict[str, list[float]]:
@@ -140,7 +140,7 @@ def time_sorting(pipeline: TransformerPipeline | None, texts: Sequence[str]) -> 
     return _figures("sorting", pipeline, measure)
 
 
-def time_one_text(pipeline: TransformerPipeline | None, texts: Sequence[str]) -> Figures:
+def time_one_text(pipeline: TransformerPipeline | None, texts: Sequence[str]) -> Measured:
     """Return the mean seconds of a real-time call, for the small model and the transformer."""
 
     def measure(transformer: TransformerPipeline) -> dict[str, list[float]]:
@@ -155,12 +155,12 @@ def time_one_text(pipeline: TransformerPipeline | None, texts: Sequence[str]) ->
     return _figures("one-text", pipeline, measure)
 
 
-def compare_models(figures: Figures) -> str:
+def compare_models(figures: Measured) -> str:
     """Return a line for each model: how well it does on the test split, and how long a call takes.
 
     Parameters
     ----------
-    figures : Figures
+    figures : Measured
         What `time_one_text` returns. The scores were reported once, when the models were trained.
     """
     facts = {
@@ -202,7 +202,7 @@ def two_labels(models: Mapping[str, Pipeline], text: str) -> list[ShownPart]:
     return [f"{sentence[0].upper()}{sentence[1:]}.", Table(("label", *predictions), rows)]
 
 
-def _figures(name: str, pipeline: TransformerPipeline | None, measure: Experiment) -> Figures:
+def _figures(name: str, pipeline: TransformerPipeline | None, measure: Experiment) -> Measured:
     return measured_or_stored(name, None if pipeline is None else partial(measure, pipeline))
 
 

