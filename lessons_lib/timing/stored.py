@@ -1,4 +1,4 @@
-"""Measured that a machine without an extra cannot measure: stored ones, marked as such.
+"""Figures that a machine without an extra cannot measure: stored ones, marked as such.
 
 `lessons_lib/assets/measured.json` holds them. `python -m tests.benchmarks.stored_figures --write`
 measures them again, with the functions that the notebooks call.
