@@ -151,10 +151,9 @@ class Course(Struct, frozen=True, forbid_unknown_fields=True):
         return [goal.slug for lesson in self.lessons for goal in lesson.objectives]
 
     @property
-    def about(self) -> dict[str, About]:
-        """What each objective is about, for those that say it."""
-        goals = [goal for lesson in self.lessons for goal in lesson.objectives]
-        return {goal.slug: goal.about for goal in goals if goal.about}
+    def about(self) -> dict[str, About | None]:
+        """What each objective is about; None for those that the test leaves out."""
+        return {goal.slug: goal.about for lesson in self.lessons for goal in lesson.objectives}
 
     @property
     def stage_titles(self) -> dict[str, str]:

@@ -120,7 +120,7 @@ class Judgment(Struct, frozen=True):
 
 
 def draw_test(
-    bank: QuizBank, events: Iterable[Event], seed: int, about: Mapping[str, About]
+    bank: QuizBank, events: Iterable[Event], seed: int, about: Mapping[str, About | None]
 ) -> tuple[Question, ...]:
     """Return ten questions, easy ones first.
 
@@ -132,8 +132,9 @@ def draw_test(
         The learner's record: recently answered questions are avoided if there are enough others.
     seed : int
         The same seed, bank and record give the same test.
-    about : mapping of str to str
-        What each objective is about. Questions on other objectives fit anywhere.
+    about : mapping of str to str or None
+        What each objective is about; questions on one that is about None are never drawn. Questions
+        on other objectives fit anywhere.
 
     Raises
     ------
@@ -148,7 +149,7 @@ def draw_test(
     """
     rng = random.Random(seed)
     recent = set(recent_questions(events, RECENT))
-    pool = drawable(bank)
+    pool = [one for one in drawable(bank) if about.get(one.objective, "") is not None]
     for difficulty, needed in TEST_PLAN.items():
         found = sum(one.difficulty == difficulty for one in pool)
         if found < needed:
@@ -168,7 +169,7 @@ def draw_test(
 def _fitting(
     pool: Sequence[Question],
     levels: Sequence[Difficulty],
-    about: Mapping[str, About],
+    about: Mapping[str, About | None],
     recent: Set[str],
 ) -> list[Question]:
     """Return a question for each subject and the level beside it; none if one cannot be found."""
@@ -218,7 +219,7 @@ def guess_chance(question: Question) -> float:
 
 
 def start_test(
-    bank: QuizBank, events: Iterable[Event], seed: int, about: Mapping[str, About]
+    bank: QuizBank, events: Iterable[Event], seed: int, about: Mapping[str, About | None]
 ) -> Event:
     """Draw a test and return the event that starts it; append it to the log."""
     questions = draw_test(bank, events, seed, about)

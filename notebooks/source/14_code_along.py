@@ -69,6 +69,12 @@ from lessons_lib import hint, last_try, solution
 # %% [markdown] tags=["check"]
 # ${exercise:start-the-batch}
 
+# %% [markdown] tags=["check"]
+# ${exercise:count-the-slots}
+
+# %% [markdown] tags=["check"]
+# ${exercise:merge-the-answers}
+
 # %% [markdown] tags=["key-insight"]
 # > A batch call takes a list and returns a list. A real-time call takes one string and returns one
 # > prediction.

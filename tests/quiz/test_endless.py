@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from msgspec import structs
 
+from lessons_lib.practice.course import course
 from lessons_lib.practice.endless import ENDLESS, next_question
-from lessons_lib.quiz.bank import QuizBank
+from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.quiz.question import Question
 from lessons_lib.quiz.regrade import position_event
 from lessons_lib.record.event import Event
@@ -66,6 +67,16 @@ def test_every_question_is_asked_before_one_comes_back(wide_bank: QuizBank) -> N
     for seed in range(84):
         record.append(answered(next_question(wide_bank, record, seed), "B"))
     assert len({event.subject for event in record}) == 84
+
+
+def test_lessons_that_need_an_extra_do_not_come_before_what_no_notebook_shows() -> None:
+    bank, record = load_bank(), list[Event]()
+    pool = sum(one.place == "pool" for one in bank.questions)
+    for seed in range(pool):
+        record.append(answered(next_question(bank, record, seed), "B"))
+    extra = {lesson.slug for lesson in course().lessons if lesson.extra}
+    assert pool > 60
+    assert not extra & {bank.quiz_of(event.subject).name for event in record}
 
 
 def test_a_single_question_may_come_again_at_once(bank: QuizBank) -> None:

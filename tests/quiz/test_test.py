@@ -60,6 +60,7 @@ def test_eight_of_ten_questions_are_about_calls_shapes_decisions_and_latency(see
     assert len({one.id for one in drawn}) == 10
     subjects = Counter(ABOUT[one.objective] for one in drawn)
     assert subjects["pipeline"] == 2
+    assert subjects[None] == 0
     assert subjects >= Counter(call=1, shape=1, decision=2, latency=1)
     stages = Counter(one.stage for one in drawn if one.stage not in MODE_STAGES)
     assert max(stages.values()) == 1
@@ -86,6 +87,15 @@ def test_questions_that_no_notebook_shows_are_drawn_first(wide_bank: QuizBank) -
 def test_a_bank_on_one_subject_gives_any_ten(wide_bank: QuizBank) -> None:
     about: dict[str, About] = dict.fromkeys((f"objective-{one}" for one in STAGES), "call")
     assert len({one.id for one in draw_test(wide_bank, [], 0, about)}) == 10
+
+
+@given(seed=st.integers())
+def test_questions_on_an_objective_about_nothing_are_never_drawn(
+    wide_bank: QuizBank, seed: int
+) -> None:
+    about: dict[str, About | None] = dict.fromkeys((f"objective-{one}" for one in STAGES), "call")
+    about[left_out := f"objective-{STAGES[0]}"] = None
+    assert left_out not in {one.objective for one in draw_test(wide_bank, [], seed, about)}
 
 
 @given(st.integers(), st.lists(st.integers(0, 83), max_size=RECENT, unique=True))

@@ -11,10 +11,17 @@ import pytest
 from lessons_lib.quiz.placeholders import PLACEHOLDER, strings_of
 from lessons_lib.quiz.question import ChoiceQuestion, NumberQuestion, Question, Row
 from lessons_lib.quiz.variants import FORMULAS
-from tests.quizzes import test_concept, test_model, test_predictors, test_texts, test_timing
+from tests.quizzes import (
+    test_concept,
+    test_model,
+    test_predictors,
+    test_scale,
+    test_texts,
+    test_timing,
+)
 from tests.quizzes.answer_key import Number, cases, course, ids_where, key_of, unexplained_columns
 
-MODULES = (test_concept, test_texts, test_model, test_predictors, test_timing)
+MODULES = (test_concept, test_texts, test_model, test_predictors, test_timing, test_scale)
 CHOICES = {name: one for module in MODULES for name, one in module.CHOICES.items()}
 EXACT = {name: one for module in MODULES for name, one in module.NUMBERS.items()}
 ROUNDED = {**test_texts.ROUNDED, **test_model.ROUNDED}
@@ -39,6 +46,7 @@ KEYS_BY_HAND = {  # of the questions that no test computes, read a second time
     "model-quiz-training-trace": "A", "what-a-p99-says": "B",
     "rising-share-of-unknown-words": "C",
     "who-may-go-beyond-the-knee": "A", "what-an-slo-states": "C",
+    "loop-beats-two-workers": "A", "task-of-a-dead-worker": "D",
 }  # fmt: skip
 FIGURES_BY_HAND = {  # of feedback, and nowhere else in its question; read a second time
     "stages-that-give-numbers": {"50"},

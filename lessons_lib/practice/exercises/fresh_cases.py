@@ -13,6 +13,7 @@ _VERB = ("was", "is", "seemed", "felt")
 _HOW = ("wonderful", "terrible", "boring", "delightful", "broken", "lovely", "too loud", "fine")
 _END = (".", "!", "?", " today.", ", they said.", " and I told everybody!")
 _WORDS = ("Well", "don't", "ALWAYS", "sunny", "days", "café", "e-mail", "No", "it's", "Great")
+_LABELS = ("negative", "neutral", "positive")
 _MARKS = ("", "", ",", "!", "?", "...", ";", ")")
 
 
@@ -40,6 +41,13 @@ def _padded_vectors(rng: Random) -> Case:
 def _probabilities(rng: Random) -> list[float]:
     first, second = sorted(rng.sample(range(1, 100), 2))
     return [one / 100 for one in (first, second - first, 100 - second)]
+
+
+def _answers_of_workers(rng: Random) -> Case:
+    pairs = [(key, rng.choice(_LABELS)) for key in range(rng.randint(2, 15))]
+    parts = [rng.sample(pairs, rng.randint(1, len(pairs))) for _ in range(2)]
+    cut = rng.randint(1, len(pairs))
+    return {"parts": [*parts, pairs[cut:], pairs[:cut]]}
 
 
 # By the id of the exercise. Each binds the same names as the exercise's example.
@@ -77,4 +85,9 @@ FRESH_CASES: dict[str, Callable[[Random], Case]] = {
         "max_batch_size": rng.choice((4, 8)),
         "timeout_ms": 5,
     },
+    "count-the-slots": lambda rng: {
+        "lengths": [rng.randint(2, 300) for _ in range(rng.randint(3, 12))],
+        "batch_size": rng.randint(2, 5),
+    },
+    "merge-the-answers": _answers_of_workers,
 }

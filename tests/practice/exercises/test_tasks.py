@@ -88,7 +88,7 @@ def test_the_error_that_a_task_shows_is_the_real_one(name: str, predictor: Any, 
 
 def test_ids_are_unique_also_among_questions() -> None:
     ids = {one.id for one in TASKS}
-    assert len(ids) == len(TASKS) == 15
+    assert len(ids) == len(TASKS) == 17
     assert ids.isdisjoint(one.id for one in load_bank().questions)
 
 
