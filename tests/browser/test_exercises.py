@@ -66,7 +66,7 @@ def test_an_exercise_is_solved_interrupted_and_restored_after_a_restart(
     expect(output(lab_page, 1).last).to_contain_text("Your code was interrupted in line ")
     run(lab_page, 1, head + TASK.solution)
     expect(output(lab_page, 1).first).to_contain_text("✓ Right. It works on the example")
-    expect(output(lab_page, 1).last).to_contain_text("1 of 15 exercises solved.")
+    expect(output(lab_page, 1).last).to_contain_text("1 of 17 exercises solved.")
 
     lab_page.lab.end_sessions()
     lab_page.lab.write_notebook(NOTEBOOK, [new_code_cell(one) for one in (LOAD, cells[3])])

@@ -220,7 +220,7 @@ def price_per_call(row: dict[str, Any]) -> float:
 def growth_of_a_pass(row: dict[str, Any]) -> float:
     before = [row["short"]] * row["n_texts"]
     after = [row["long"], *before[1:]]
-    return len(after) * max(after) / (len(before) * max(before))
+    return float(len(after) * max(after) / (len(before) * max(before)))
 
 
 def mean_of_both_models(row: dict[str, Any]) -> float:

@@ -60,7 +60,7 @@ def test_a_try_is_checked_shown_and_recorded(shell: Any, capsys: Captured) -> No
     assert run(shell, f"print('seen')\n{FIRST.solution}results")
     printed = capsys.readouterr().out
     assert printed.startswith("seen\nOut[0]: \n[Prediction(")
-    assert printed.endswith("other inputs.\n1 of 15 exercises solved.\n")
+    assert printed.endswith("other inputs.\n1 of 17 exercises solved.\n")
     assert (state().tries, state().is_solved) == (2, True)
     assert len(shell.user_ns["results"]) == 3
 
@@ -154,15 +154,15 @@ def text_of(cell: NotebookNode) -> str:
     return "\n".join(outputs)
 
 
-def test_all_fifteen_are_solved_in_a_kernel_and_come_back_in_a_new_one(tmp_path: Path) -> None:
+def test_all_are_solved_in_a_kernel_and_come_back_in_a_new_one(tmp_path: Path) -> None:
     wrong = [f"%%exercise {one.id}\n{one.mistakes[0].code}" for one in EXERCISES]
     right = [f"%%exercise {one.id}\n{one.solution}" for one in EXERCISES]
     more = [f"%%exercise {PASSES.id}\nimport signal\nsignal.raise_signal(signal.SIGINT)"]
     done = executed([LOAD, *wrong, *right, *more, "sorted(vars())"], tmp_path).cells
-    assert all(text_of(cell).count("Not solved yet") == 1 for cell in done[1:16])
-    assert "15 of 15 exercises solved." in text_of(done[30])
-    assert "Your code was interrupted in line 3." in text_of(done[31])
-    assert "'model'" in text_of(done[32])
+    assert all(text_of(cell).count("Not solved yet") == 1 for cell in done[1:18])
+    assert "17 of 17 exercises solved." in text_of(done[34])
+    assert "Your code was interrupted in line 3." in text_of(done[35])
+    assert "'model'" in text_of(done[36])
 
     again = executed([LOAD, f"last_try('{PASSES.id}')"], tmp_path)
     assert text_of(again.cells[1]) == "Your last try is in a new cell below.\n"
