@@ -24,7 +24,6 @@ from lessons_lib.inference.transformer import TransformerPipeline
 from lessons_lib.model.checkpoint import load_checkpoint
 from lessons_lib.model.transformer_head import load_transformer_head
 from lessons_lib.plots.style import progress_bar
-from lessons_lib.text.corpus import demo_texts
 from lessons_lib.text.label import LABELS
 from lessons_lib.timing.compare import fit_frontier
 from lessons_lib.timing.cost import CostModel
@@ -58,15 +57,15 @@ def _timed_sizes(
     return _timed({str(size): job for size, job in jobs.items()})
 
 
-def time_equal_texts(pipeline: TransformerPipeline | None) -> Measured:
+def time_equal_texts(pipeline: TransformerPipeline | None, texts: Sequence[str]) -> Measured:
     """Return the seconds of one batch of equal texts, for each size and model.
 
-    Without padding, what a batch costs is a price per call plus a price per text. The names are
+    The text is the one of median length. Without padding, what a batch costs is a price per call plus a price per text. The names are
     those of the model and the size: ``"transformer 8"``.
     """
 
     def measure(transformer: TransformerPipeline) -> dict[str, list[float]]:
-        texts = [demo_texts()[0]] * max(PRICED_SIZES)
+        equal = [sorted(texts, key=len)[len(texts) // 2]] * max(PRICED_SIZES)
         models: dict[str, Pipeline] = {
             SMALL_MODEL: SentimentPipeline.load(),
             LARGE_MODEL: transformer,
@@ -74,7 +73,7 @@ def time_equal_texts(pipeline: TransformerPipeline | None) -> Measured:
         jobs = {
             f"{name} {size}": job
             for name, model in models.items()
-            for size, job in one_batch_per_size(model, texts, sizes=PRICED_SIZES).items()
+            for size, job in one_batch_per_size(model, equal, sizes=PRICED_SIZES).items()
         }
         return _timed(jobs, least_s=0.005, rounds=9)
 
@@ -93,11 +92,11 @@ def read_prices(figures: Measured) -> str:
     """Return a line for each model: its two prices, and the most that batching can save."""
     lines = []
     for name, cost in prices(figures).items():
-        most = two_digits(cost.service_s(1) / cost.per_text_s)
-        lines.append(
-            f"{name:11}: {duration(cost.fixed_s)} per call + {duration(cost.per_text_s)} per text, "
-            f"so batches are at most {most} times as fast"
-        )
+        line = f"{name}: {duration(cost.fixed_s)} per call + {duration(cost.per_text_s)} per text"
+        if cost.per_text_s:
+            most = two_digits(cost.service_s(1) / cost.per_text_s)
+            line += f", so batches are at most {most} times as fast"
+        lines.append(line)
     return "\n".join(lines)
 
 
@@ -107,7 +106,7 @@ def word_pieces(pipeline: TransformerPipeline | None, texts: Sequence[str]) -> M
     def count(transformer: TransformerPipeline) -> dict[str, list[float]]:
         return {"pieces": transformer.encode(texts)[1].sum(axis=1).tolist()}
 
-    return _figures("word-pieces", pipeline, count)
+    return _figures("long-pieces" if len(texts) < MIXED_BATCH else "word-pieces", pipeline, count)
 
 
 def with_long_text(texts: Sequence[str], size: int = 8) -> list[str]:
@@ -122,7 +121,7 @@ def time_long_text(pipeline: TransformerPipeline | None, texts: Sequence[str]) -
 
     def measure(transformer: TransformerPipeline) -> dict[str, list[float]]:
         batches = {name: partial(transformer.probabilities, batch) for name, batch in jobs.items()}
-        return _timed(batches, rounds=9)
+        return _timed(batches, rounds=5)
 
     return _figures("long-text", pipeline, measure)
 
@@ -168,7 +167,7 @@ def compare_models(figures: Measured) -> str:
         LARGE_MODEL: load_transformer_head().provenance,
     }
     return "\n".join(
-        f"{name:11}: macro-F1 {fact['test']['macro_f1']:.2f}, "
+        f"{name}: macro-F1 {fact['test']['macro_f1']:.2f}, "
         f"accuracy {fact['test']['accuracy']:.2f}, {_fine(median(figures.values[name]))} per text"
         for name, fact in facts.items()
     )

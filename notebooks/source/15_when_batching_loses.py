@@ -73,7 +73,7 @@ show_outcome("transformer-in-eights", median(by_size[1]) / median(by_size[8]))
 # price per call, which its texts share, and a price per text, which nothing can lower.
 
 # %% tags=["code", "nbval-ignore-output"]
-equal = time_equal_texts(transformer)
+equal = time_equal_texts(transformer, texts)
 print(read_prices(equal))
 print(equal.note)
 
