@@ -39,10 +39,8 @@ from lessons_lib import (
 )
 
 # %% tags=["setup", "nbval-ignore-output"]
-print(heavy_step_line("The transformer", 300))
+print(heavy_step_line("The transformer", 500))
 transformer = load_transformer()
-
-# %% tags=["setup"]
 texts = load_corpus_or_demo().archive(128)
 
 # %% [markdown] tags=["setup"]
@@ -65,8 +63,8 @@ plot_throughput(by_size, n_texts=len(texts), note=speeds.note)
 show_outcome("transformer-in-eights", median(by_size[1]) / median(by_size[8]))
 
 # %% [markdown] tags=["prose"]
-# Batching still helps, but not by much. And did you notice the right end of the curve? Beyond a
-# certain size, larger batches *cost* throughput.
+# Batching helps far less than it did for the small model, if at all. And did you notice the right
+# end of the curve? Beyond a certain size, larger batches *cost* throughput.
 #
 # To see why, let's take padding out of the picture first. In the next measurement, all texts of a
 # batch are the same, and the small model does the same on its textbook path. Each pass then has a
