@@ -1,0 +1,73 @@
+"""A model for `ray.data`: one instance per worker process, which labels one batch after another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lessons_lib.inference.batch import BatchPredictor
+from lessons_lib.inference.prediction import Pipeline
+from lessons_lib.text.label import LABELS
+
+
+class Labeler:
+    """Adds a label and three probabilities to batches of texts; a class for `map_batches`.
+
+    Ray creates one instance in each worker process, so the model is loaded once per worker and not
+    once per batch.
+
+    Parameters
+    ----------
+    model : str
+        "small" for the folded path, "transformer", or "heavier" for the transformer if it is on
+        this machine, or else the textbook path run many times over.
+
+    Raises
+    ------
+    ValueError
+        If there is no such model.
+
+    Examples
+    --------
+    >>> pool = ray.data.ActorPoolStrategy(size=2)  # doctest: +SKIP
+    >>> dataset.map_batches(Labeler, compute=pool, batch_size=4096)  # doctest: +SKIP
+    """
+
+    def __init__(self, model: str = "small") -> None:
+        self.predictor = BatchPredictor(load_model(model))
+
+    def __call__(self, batch: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+        """Return a batch with the columns label, negative, neutral and positive added.
+
+        Parameters
+        ----------
+        batch : mapping of str to array, each of length n
+            Its column ``text`` has the texts.
+        """
+        predictions = self.predictor.predict(batch["text"].tolist())
+        rows = np.array([one.probabilities for one in predictions]).reshape(-1, len(LABELS))
+        figures = {str(label): rows[:, number] for number, label in enumerate(LABELS)}
+        labels = np.array([str(one.label) for one in predictions], dtype=object)
+        return {**batch, "label": labels, **figures}
+
+
+def load_model(model: str) -> Pipeline:
+    """Return the pipeline with this name.
+
+    Raises
+    ------
+    ValueError
+        If there is no such model.
+    """
+    if model == "small":
+        from lessons_lib.inference.folded import FoldedPipeline
+
+        return FoldedPipeline.load()
+    if model not in ("heavier", "transformer"):
+        raise ValueError(f"`model` must be small, heavier or transformer, got {model!r}.")
+    from lessons_lib.inference.transformer import TransformerPipeline, load_heavier
+
+    return load_heavier() if model == "heavier" else TransformerPipeline.load()
