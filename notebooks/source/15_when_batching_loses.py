@@ -3,7 +3,7 @@
 
 # %% [markdown] tags=["story"]
 # Readers still complain about wrong labels, so the desk wants to try a larger model: a transformer.
-# It's much slower than the small one, but large batches have always made up for that. Will they
+# It's much slower than the small one, but so far, batches have made everything faster. Will they
 # again?
 
 # %% tags=["guess"]
@@ -44,17 +44,18 @@ transformer = load_transformer()
 texts = load_corpus_or_demo().archive(128)
 
 # %% [markdown] tags=["setup"]
-# ${run_setup} If the transformer isn't on this machine, the line above says how to get it. Until
-# then, everything below shows figures that were stored on another machine, and says so.
+# ${run_setup} If the transformer isn't on this machine, the output above says how to get it. Until
+# then, the cells below show figures that were measured on another machine, and say so.
 
 # %% [markdown] tags=["prose"]
-# The transformer is [MiniLM](https://arxiv.org/abs/2002.10957), a small one of its kind. It was
-# trained by others on about a billion pairs of sentences, and we only trained three rows of weights
-# on top of it, with the same texts and ratings as our own model. Instead of averaging the vectors
-# of the words, it lets each word look at all others through six layers. So *not bad* can mean
-# something other than *not* and *bad*, but every text takes a lot more arithmetic.
+# The transformer is [MiniLM](https://arxiv.org/abs/2002.10957), a small one of its kind. Others
+# trained it on about a billion pairs of sentences. We added only three rows of weights, and trained
+# those on the same texts and ratings as our own model. While our model averages the vectors of the
+# words right away, the transformer first lets each word look at all the others, in six layers. So
+# *not bad* can mean something other than *not* and *bad*, but every text takes a lot more
+# arithmetic.
 #
-# The next cell labels the first texts of the archive, with different numbers of texts in a pass.
+# The next cell labels the first texts of the archive, with different numbers of texts per pass.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
 speeds = time_batch_sizes(transformer, texts)
@@ -67,8 +68,9 @@ show_outcome("transformer-in-eights", median(by_size[1]) / median(by_size[8]))
 # end of the curve? Beyond a certain size, larger batches *cost* throughput.
 #
 # To see why, let's take padding out of the picture first. In the next measurement, all texts of a
-# batch are the same, and the small model does the same on its textbook path. Each pass then has a
-# price per call, which its texts share, and a price per text, which nothing can lower.
+# batch are the same, and the small model labels them, too, on its textbook path. Each pass then has
+# a **price per call**, the fixed cost that its texts share, and a price per text, which no batch
+# can lower.
 
 # %% tags=["code", "nbval-ignore-output"]
 equal = time_equal_texts(transformer, texts)
@@ -77,10 +79,11 @@ print(equal.note)
 
 # %% [markdown] tags=["prose"]
 # For the small model, nearly all of a call is overhead: checking arguments, starting operations,
-# handing results from one layer of software to the next. That's what a batch saves. For the
-# transformer, the arithmetic itself dominates, and eight texts need eight times as much of it. On a
-# GPU the balance is different again: it does the arithmetic of many texts at the same time, so
-# batching pays off for much larger models.
+# passing results from one layer of software to the next. That's what a batch saves. A call to the
+# transformer has its price, too: for instance, each pass has to read all the weights from memory.
+# But the arithmetic of a text weighs much more here than it does for the small model, and eight
+# texts need eight times as much of it. On a GPU, the balance is different again. It does the
+# arithmetic of many texts at the same time, so batching pays off even for much larger models.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -93,9 +96,10 @@ from lessons_lib import show_guess
 show_guess("one-long-text")
 
 # %% [markdown] tags=["prose"]
-# Now for the padding. Our small model cuts every text to ${max_tokens} tokens, but the transformer
-# takes up to ${most_pieces} *word pieces*, and pads each batch to its longest text. Below, one of
-# eight short texts was replaced with a long one. Each row is a text.
+# Now for the padding. Our small model cuts or pads every text to ${max_tokens} tokens. The
+# transformer accepts up to ${most_pieces} **word pieces** (frequent words and parts of rarer ones),
+# and pads each batch to its longest text. Below, one of eight short texts has been replaced with a
+# long one. Each row is a text.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
 mixed = word_pieces(transformer, with_long_text(texts)).values["pieces"]
@@ -103,13 +107,14 @@ plot_padding({"with a long text": mixed}, batch_size=8)
 long = time_long_text(transformer, texts)
 short_s, mixed_s = (median(seconds) for seconds in long.values.values())
 print(f"{1000 * short_s:.0f} ms for eight short texts, {1000 * mixed_s:.0f} ms with a long one")
+print(long.note)
 show_outcome("one-long-text", mixed_s / short_s)
 
 # %% [markdown] tags=["prose"]
 # Seven people who sent a short comment now wait for one who sent a letter. Most of the work goes
 # into padding, whose results are thrown away. For a pile of texts, there's a remedy: sort it by
-# length, so that texts of about the same length share a pass. `BatchPredictor(transformer,
-# sort_by_length=True)` does that, and returns the answers in your order.
+# length, so that texts of about the same length share a pass. With `sort_by_length=True`, a
+# `BatchPredictor` does that, and still returns the answers in the order of your list.
 
 # %% tags=["code", "nbval-ignore-output"]
 pieces = word_pieces(transformer, texts).values["pieces"]
@@ -117,6 +122,7 @@ plot_padding({"as they come": pieces, "sorted by length": sorted(pieces)}, batch
 sorting = time_sorting(transformer, texts)
 came_s, sorted_s = (median(seconds) for seconds in sorting.values.values())
 print(f"sorted by length, the same texts take {100 * (1 - sorted_s / came_s):.0f} % less time")
+print(sorting.note)
 
 # %% [markdown] tags=["prose"]
 # A real-time server can't sort what hasn't arrived yet. It can limit the number of word pieces in a
@@ -133,19 +139,19 @@ from lessons_lib import show_guess
 show_guess("times-slower")
 
 # %% [markdown] tags=["prose"]
-# And is it worth it? Both models were trained on the same texts, and neither has seen the test
-# split. We compare the transformer with the small model on its folded path, one text at a time.
+# Is the transformer worth it? Both models learned from the same ratings, and from none of those in
+# the test split. We compare it with the small model on its folded path, one text at a time.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
 waits = time_one_text(transformer, texts[:32])
-print(compare_models(waits))
+print(compare_models(waits) + f"\n{waits.note}")
 small_s, large_s = (median(seconds) for seconds in waits.values.values())
 show_outcome("times-slower", large_s / small_s)
 
 # %% [markdown] tags=["prose"]
-# A person in front of the comment box notices neither of the two waits. For the night archive, the
-# price grows with the time. Whether a few more correct labels in a hundred are worth it depends on
-# what a wrong one costs the desk. Many teams use both: the small model labels everything, and the
+# Someone at the comment box won't notice either wait. For the night archive, the cost grows with
+# the running time. Whether a few more correct labels per hundred are worth that depends on what a
+# wrong one costs the desk. Many teams use both models: the small one labels everything, and the
 # large one only the texts that the small one is unsure about.
 
 # %% [markdown] tags=["try-it"]
@@ -170,7 +176,7 @@ show_quiz("15_when_batching_loses")
 # > compared with the work per text, and how much padding your texts need.
 
 # %% [markdown] tags=["next"]
-# One core labels a few hundred texts per second with the transformer. What if the archive grows to
-# ten million texts, and one machine is no longer enough?
+# One core labels roughly a hundred texts per second with the transformer. What if the archive grows
+# to ten million texts, and one machine is no longer enough?
 #
 # ${next}
