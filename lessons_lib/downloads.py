@@ -1,4 +1,4 @@
-"""Download one file of a package through pip, verified by its sha256, without installing it."""
+"""Download one file of a package through pip and verify its sha256, without installing it."""
 
 from __future__ import annotations
 
@@ -24,14 +24,14 @@ def pip_download(
     requirement : str
         The package and its version: ``vaderSentiment==3.3.2``.
     file_name, sha256 : str
-        The file that is expected, and its digest.
+        The name of the expected file, and its digest.
     is_source : bool
         Whether it is a source archive instead of a wheel.
 
     Raises
     ------
     DownloadError
-        If pip is missing, fails or does not respond, or if the file is another one.
+        If pip is missing, fails, or does not respond, or if the file is not the expected one.
     """
     with tempfile.TemporaryDirectory() as scratch:
         requirements = Path(scratch) / "requirements.txt"

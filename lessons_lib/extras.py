@@ -18,7 +18,7 @@ class ExtraMissingError(ImportError):
 
 
 def missing_extra(what: str, extra: str) -> str:
-    """Return a sentence that names a missing extra and how to install it, or "" if it is there.
+    """Return a sentence that names a missing extra and says how to install it, or "".
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""A real transformer beside the small model: what batches gain, what padding costs, what F1 buys.
+"""Compare a transformer with the small model: what batches gain, padding costs, and F1 buys.
 
 Each experiment is measured now or, if the transformer is not on this machine (`pipeline` is None),
 taken from the stored figures. `tests/benchmarks/stored_figures.py` measures those.
@@ -46,7 +46,7 @@ def time_batch_sizes(
     texts: Sequence[str],
     sizes: Sequence[int] = (1, 8, 32, 128),
 ) -> Measured:
-    """Return the seconds of each round that all texts take, for each number of texts per pass."""
+    """Return how many seconds all texts took in each round, for each number of texts per pass."""
     return _figures("batch-sizes", pipeline, lambda own: _timed_sizes(own, texts, sizes))
 
 
@@ -60,8 +60,8 @@ def _timed_sizes(
 def time_equal_texts(pipeline: TransformerPipeline | None, texts: Sequence[str]) -> Measured:
     """Return the seconds of one batch of equal texts, for each size and model.
 
-    The text is the one of median length. Without padding, what a batch costs is a price per call plus a price per text. The names are
-    those of the model and the size: ``"transformer 8"``.
+    The text is the one of median length. Without padding, a batch costs a price per call plus a
+    price per text. Each name consists of the model and the size: ``"transformer 8"``.
     """
 
     def measure(transformer: TransformerPipeline) -> dict[str, list[float]]:
@@ -110,13 +110,13 @@ def word_pieces(pipeline: TransformerPipeline | None, texts: Sequence[str]) -> M
 
 
 def with_long_text(texts: Sequence[str], size: int = 8) -> list[str]:
-    """Return the `size` shortest of the texts, with all texts as one long text among them."""
+    """Return the `size` shortest texts, one of them replaced with all texts joined into one."""
     short = sorted(texts, key=len)[:size]
     return [*short[: size // 2], " ".join(texts), *short[size // 2 + 1 :]]
 
 
 def time_long_text(pipeline: TransformerPipeline | None, texts: Sequence[str]) -> Measured:
-    """Return the seconds of a batch of eight short texts, and of one with a long text in it."""
+    """Return the seconds for a batch of eight short texts, and for one with a long text in it."""
     jobs = {SHORT: sorted(texts, key=len)[:8], LONG: with_long_text(texts)}
 
     def measure(transformer: TransformerPipeline) -> dict[str, list[float]]:
@@ -127,7 +127,7 @@ def time_long_text(pipeline: TransformerPipeline | None, texts: Sequence[str]) -
 
 
 def time_sorting(pipeline: TransformerPipeline | None, texts: Sequence[str]) -> Measured:
-    """Return the seconds that all texts take in batches of 32, as they come and sorted."""
+    """Return the seconds that all texts take in batches of 32, as they come and by length."""
 
     def measure(transformer: TransformerPipeline) -> dict[str, list[float]]:
         ways = {
@@ -182,7 +182,7 @@ def show_two_models(pipeline: TransformerPipeline | None = None) -> Explore:
         {"text": Text("Your text", "not bad at all", max_length=500)},
         partial(two_labels, models),
         title="One text, two models",
-        lead="Find a text on which they disagree. Irony, “not”, and rare words are good tries.",
+        lead="Find a text on which they disagree. Try irony, “not”, and rare words.",
         note="" if pipeline else "The transformer is not on this machine.",
     )
 

@@ -1,4 +1,4 @@
-"""A pipeline with a real transformer: some thousand times the work of the lessons' small model."""
+"""A pipeline with a transformer, which takes over a thousand times as long as the folded path."""
 
 from __future__ import annotations
 
@@ -39,13 +39,13 @@ class TransformerPipeline:
     tokenizer : Tokenizer
         Splits texts into its word pieces.
     head : TransformerHead
-        Turns its vectors into logits.
+        Turns the transformer's vectors into logits.
 
     Attributes
     ----------
     batch_size : int
-        The best size on one core, where short texts ran at 106 texts/s one by one, 188 in batches
-        of 8, and 117 in batches of 128 (one run; notebook 15 measures it again).
+        The fastest size in one measurement on one core: 106 texts/s one by one, 188 in batches of
+        8, and 117 in batches of 128. Other machines differ; notebook 15 measures it again.
     """
 
     batch_size = 8
@@ -90,8 +90,8 @@ class TransformerPipeline:
         Returns
         -------
         ids, mask : array of int64 and array of bool, shape (n, t)
-            `t` is the number of word pieces of the longest text, its first and last one included,
-            which mark the text's ends; at most 128.
+            `t` is the number of word pieces of the longest text, including the two that mark its
+            start and its end; at most 128.
 
         Raises
         ------

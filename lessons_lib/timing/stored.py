@@ -1,4 +1,4 @@
-"""Figures that a machine without an extra cannot measure: stored ones, marked as such.
+"""Stored figures, marked as such, for machines without the extra that measures them.
 
 `lessons_lib/assets/measured.json` holds them. `python -m tests.benchmarks.stored_figures --write`
 measures them again, with the functions that the notebooks call.
@@ -19,14 +19,14 @@ STORED_FIGURES = "measured.json"
 
 
 class StoredFigures(Struct, frozen=True, forbid_unknown_fields=True):
-    """The contents of the file: where and when the figures were measured, and each by name."""
+    """The contents of the file: where and when the figures were measured, and each one by name."""
 
     measured: str
     figures: dict[str, dict[str, list[float]]]
 
 
 class Measured(Struct, frozen=True):
-    """What an experiment measured: for each name, one number per round.
+    """What an experiment measured: for each name, one number per round or per text.
 
     `note` states where they were measured, or that they are stored figures from another machine.
     """
