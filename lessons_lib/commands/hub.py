@@ -32,6 +32,7 @@ from lessons_lib.commands.course_copy import (
 from lessons_lib.commands.lab import jupyter_paths
 from lessons_lib.commands.prepare import corpus_location, fetch_corpus
 from lessons_lib.extras import missing_extra
+from lessons_lib.model.transformer_files import TRANSFORMER_VARIABLE, transformer_folder
 from lessons_lib.practice.course import course
 from lessons_lib.practice.course_news import FOLDER_NAME
 
@@ -123,6 +124,7 @@ def _try_out(options: argparse.Namespace) -> None:
             **jupyter_paths(),
             "JUPYTER_PREFER_ENV_PATH": "1",
             "LESSONS_CORPUS": corpus_location(),
+            TRANSFORMER_VARIABLE: str(transformer_folder()),
             "MPLCONFIGDIR": importlib.import_module("matplotlib").get_cachedir(),
         },
     }
