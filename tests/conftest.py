@@ -13,10 +13,17 @@ settings.load_profile("lessons")
 
 # The slowest tests run first, so that at the end no worker waits for another.
 LONGEST = ("tests/hub/", "tests/browser/", "notebooks/", "tests/architecture/")
+# Whole pages in a browser, and hubs: all but a few of these run only with -m slow.
+SLOW = ("tests/browser/", "tests/hub/test_trial")
+QUICK = ("test_saved_notebooks.py", "test_start_page.py", "test_text_views.py")
 
 
+@pytest.hookimpl(tryfirst=True)  # before -m selects
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Run the slowest folders first, without changing the order within them."""
+    """Mark what takes minutes, and run the slowest folders first, otherwise in order."""
+    for item in items:
+        if item.nodeid.startswith(SLOW) and item.path.name not in QUICK:
+            item.add_marker("slow")
     items.sort(key=_place)
 
 
