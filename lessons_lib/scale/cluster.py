@@ -22,7 +22,7 @@ SETTINGS = {
     "RAY_AUTH_MODE": "disabled",  # otherwise, Ray writes ~/.ray/auth_token
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
     "RAY_BACKEND_LOG_LEVEL": "fatal",
-    "RAY_DATA_LOG_LEVEL": "ERROR",
+    "RAY_SERVE_LOG_TO_STDERR": "0",
 }
 
 

@@ -22,8 +22,8 @@ class Labeler:
     Parameters
     ----------
     model : str
-        "small" for the folded path, "transformer", or "heavier" for the transformer if it is on
-        this machine, or else the textbook path run many times over.
+        "small" for the folded path, "transformer", or "heavier" for the textbook path run many
+        times over.
 
     Raises
     ------
@@ -66,8 +66,11 @@ def load_model(model: str) -> Pipeline:
         from lessons_lib.inference.folded import FoldedPipeline
 
         return FoldedPipeline.load()
-    if model not in ("heavier", "transformer"):
-        raise ValueError(f"`model` must be small, heavier or transformer, got {model!r}.")
-    from lessons_lib.inference.transformer import TransformerPipeline, load_heavier
+    from lessons_lib.inference.pipeline import HeavierPipeline, SentimentPipeline
+    from lessons_lib.inference.transformer import TransformerPipeline
 
-    return load_heavier() if model == "heavier" else TransformerPipeline.load()
+    if model == "heavier":
+        return HeavierPipeline(SentimentPipeline.load())
+    if model == "transformer":
+        return TransformerPipeline.load()
+    raise ValueError(f"`model` must be small, heavier or transformer, got {model!r}.")

@@ -26,8 +26,14 @@ def reaped(folder: str) -> Iterator[None]:
     folder : str
         The private folder of the cluster, where each of its processes keeps files open.
     """
-    command = [sys.executable, __file__]  # it imports nothing of the lessons
-    reaper = subprocess.Popen(command, stdin=subprocess.PIPE, text=True, start_new_session=True)
+    reaper = subprocess.Popen(
+        [sys.executable, __file__],  # it imports nothing of the lessons
+        stdin=subprocess.PIPE,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+        text=True,
+        start_new_session=True,
+    )
     assert reaper.stdin is not None
     reaper.stdin.write(folder)
     reaper.stdin.flush()
