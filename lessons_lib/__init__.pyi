@@ -26,6 +26,7 @@ from .explorations.load import (
     show_tail as show_tail,
     show_utilization as show_utilization,
 )
+from .explorations.machines import show_machines as show_machines
 from .explorations.stages import (
     show_borders as show_borders,
     show_labeling as show_labeling,
@@ -117,6 +118,14 @@ from .ready import (
     show_start as show_start,
     show_text_pair as show_text_pair,
     show_training as show_training,
+)
+from .scale.experiments import (
+    kill_a_worker as kill_a_worker,
+    loop_or_workers as loop_or_workers,
+    more_work as more_work,
+    read_more_work as read_more_work,
+    scale_line as scale_line,
+    serve_users as serve_users,
 )
 from .text.corpus import (
     count_shared as count_shared,

@@ -24,6 +24,7 @@ import psutil
 from numpy.typing import NDArray
 
 from lessons_lib.extras import missing_extra
+from lessons_lib.formats import two_digits
 from lessons_lib.scale.cluster import ray_cluster
 from lessons_lib.scale.deployment import sentiment_app
 from lessons_lib.scale.labeler import Labeler
@@ -55,6 +56,18 @@ def loop_or_workers() -> Measured:
 def more_work() -> Measured:
     """Return the same as `loop_or_workers` with more work per text: ``"loop 5 ms"``."""
     return _measured("more-work")
+
+
+def read_more_work(run: Measured) -> str:
+    """Return a line for each amount of work: how long the loop and the workers took."""
+    lines = []
+    for work_ms in WORK_MS:
+        loop_s, workers_s = (run.values[f"{way} {work_ms} ms"][0] for way in (LOOP, TWO_WORKERS))
+        lines.append(
+            f"{work_ms:2} ms per text: loop {loop_s:5.2f} s, two workers {workers_s:5.2f} s, "
+            f"so two are {two_digits(loop_s / workers_s)} times as fast"
+        )
+    return "\n".join([*lines, run.note])
 
 
 def kill_a_worker() -> Measured:

@@ -26,6 +26,7 @@ from lessons_lib.explorations.transformer import (
     word_pieces,
 )
 from lessons_lib.inference.folded import FoldedPipeline
+from lessons_lib.inference.prediction import Pipeline
 from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.stored import Measured
 from lessons_lib.widgets.explore.shown import Table
@@ -102,7 +103,7 @@ def test_the_models_are_compared_by_their_stated_scores() -> None:
 
 
 def test_two_models_label_a_text_side_by_side() -> None:
-    models = {SMALL_MODEL: FoldedPipeline.load(), LARGE_MODEL: Neutral()}
+    models: dict[str, Pipeline] = {SMALL_MODEL: FoldedPipeline.load(), LARGE_MODEL: Neutral()}
     sentence, table = two_labels(models, "I love it")
     assert sentence == "The small model says positive, and the transformer says neutral."
     assert isinstance(table, Table)

@@ -1,0 +1,171 @@
+# %% [markdown] tags=["header"]
+# ${header}
+
+# %% [markdown] tags=["story"]
+# The desk now follows the whole country, and its night archive grows to ten million texts. Someone
+# suggests a cluster: if one machine is too slow, take ten.
+
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("loop-against-two-workers")
+
+# %% tags=["stage-map"]
+from lessons_lib import show_stages
+
+show_stages(here="batch")
+
+# %% tags=["setup"]
+from lessons_lib import (
+    kill_a_worker,
+    loop_or_workers,
+    more_work,
+    read_more_work,
+    scale_line,
+    serve_users,
+    show_machines,
+    show_outcome,
+)
+
+# %% tags=["setup", "nbval-ignore-output"]
+print(scale_line())
+
+# %% [markdown] tags=["setup"]
+# ${run_setup} The line above says whether this machine can run the experiments. They need the extra
+# `scale` and 2 GB of memory. Where something is missing, the cells below show figures that were
+# stored on another machine, and say so.
+
+# %% [markdown] tags=["prose"]
+# [Ray](https://docs.ray.io) runs Python code in many processes, on one machine or on many. A
+# **worker** here is a process that loads the model once and then labels one batch after another.
+# Ray calls it an *actor*. The code is short:
+#
+# ```python
+# pool = ray.data.ActorPoolStrategy(size=2)
+# ray.data.from_items(rows).map_batches(Labeler, compute=pool)
+# ```
+#
+# Each cell below starts Ray in a process of its own and ends it again, which takes some seconds.
+# The first one labels the same texts on the folded path twice: in a plain loop, and with two
+# workers.
+
+# %% tags=["code", "answers-guess", "nbval-ignore-output"]
+run = loop_or_workers()
+loop_s, workers_s = run.values["loop"][0], run.values["two workers"][0]
+print(f"{run.values['texts'][0]:,.0f} texts: loop {loop_s:.2f} s, two workers {workers_s:.1f} s")
+print(f"starting the cluster took {run.values['start'][0]:.1f} s more")
+print(run.note)
+show_outcome("loop-against-two-workers", "the loop" if loop_s < workers_s else "two workers")
+
+# %% [markdown] tags=["prose"]
+# A text takes the folded path about a microsecond. Sending it to another process takes much
+# longer: it's packed into a block, copied into shared memory, scheduled, unpacked, and its answer
+# comes back the same way. With so little work per text, a second worker only adds to the cost.
+#
+# So when does it pay off? The next cell raises the work for each text step by step.
+
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("best-of-two-workers")
+
+# %% tags=["code", "answers-guess", "nbval-ignore-output"]
+run = more_work()
+print(read_more_work(run))
+most = run.values["loop 25 ms"][0] / run.values["two workers 25 ms"][0]
+show_outcome("best-of-two-workers", most)
+
+# %% [markdown] tags=["prose"]
+# Once the work on a text takes far longer than its trip to another process, two workers come close
+# to twice the speed of one, but never quite reach it. And they only do if there are two cores: on
+# a machine with a single one, they take turns. Most models that are worth a cluster do at least
+# some milliseconds of work for each text.
+
+# %% tags=["check"]
+from lessons_lib import show_quiz
+
+show_quiz("16_outgrow_one_machine", "loop-or-cluster")
+
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("texts-of-a-dead-worker")
+
+# %% [markdown] tags=["prose"]
+# With many machines, one of them will fail during a long job. The next cell starts a job, and then
+# kills the process of one worker while it's busy.
+
+# %% tags=["code", "answers-guess", "nbval-ignore-output"]
+run = kill_a_worker()
+for name, (count,) in run.values.items():
+    print(f"{name:8} {count:5,.0f}")
+print(run.note)
+show_outcome("texts-of-a-dead-worker", run.values["missing"][0])
+
+# %% [markdown] tags=["prose"]
+# Nothing is missing, and nothing was answered twice. Ray keeps each batch until its answers have
+# arrived, starts a new worker in place of the dead one, and runs the lost batches again. That's
+# safe here because labeling a text a second time gives the same label and changes nothing else. If
+# a worker also sends mails or charges a card, running it again is not harmless.
+#
+# The command `lessons predict --engine ray` does the same with files: `--file` names a file or a
+# folder, and the labels come back in the order of the texts, also if a worker dies.
+
+# %% tags=["check"]
+from lessons_lib import show_quiz
+
+show_quiz("16_outgrow_one_machine", "worker-dies")
+
+# %% [markdown] tags=["prose"]
+# A server has the same tools. Ray Serve gathers batches in each of its copies of the model, with
+# the two settings of notebook 09. In front of them, there's a third one: `max_ongoing_requests`
+# limits how many requests a copy accepts at the same time. Here are a hundred users who send one
+# text after the other, first with a limit of four, and then with a hundred. Batches may hold up to
+# 32 texts.
+
+# %% tags=["code", "nbval-ignore-output"]
+run = serve_users()
+for limit in (4, 100):
+    size, p99_ms = run.values[f"batch size {limit}"][0], run.values[f"ms {limit}"][1]
+    rate = run.values[f"answers/s {limit}"][0]
+    print(f"limit {limit:3}: {size:4.1f} texts a batch, p99 {p99_ms:,.0f} ms, {rate:.0f} answers/s")
+print(run.note)
+
+# %% [markdown] tags=["prose"]
+# With a limit of four, no batch ever has more than four texts, whatever the maximum batch size
+# says. Each batch then waits for the full timeout, because it can't fill up. "The maximum batch
+# size is
+# [never reached](https://github.com/ray-project/ray/issues/43288)" is one of the most frequent
+# complaints about such servers, and a limit in front of the queue is the usual reason.
+#
+# What would ten machines buy the desk? They buy **capacity**: more texts per second. They also buy
+# **survival**, if the others can carry the load when one of them fails. They don't buy a faster
+# answer: a text that arrives alone takes as long as before. In the code, only one thing changes
+# between this notebook and a cluster: the address in `RAY_ADDRESS`.
+
+# %% [markdown] tags=["try-it"]
+# **Try it.** Start with a single machine and a high load. Then find the smallest number of
+# machines that handles it even when one of them fails, and see what that costs in a month.
+
+# %% tags=["try-it"]
+show_machines()
+
+# %% [markdown] tags=["check"]
+# **Check yourself.** When does a cluster pay off, what happens if part of it fails, and what can't
+# it do?
+
+# %% tags=["check"]
+from lessons_lib import show_quiz
+
+show_quiz("16_outgrow_one_machine")
+
+# %% [markdown] tags=["key-insight"]
+# > More machines buy capacity and survival, never a faster answer to one text. Before you add one,
+# > measure whether a plain loop is really too slow.
+
+# %% [markdown] tags=["next"]
+# You have seen one model run in a loop, in batches, behind a queue, and on a cluster. Which of
+# these would you choose for a project of your own? If you haven't taken the test yet, now is the
+# time.
+#
+# ${next}
