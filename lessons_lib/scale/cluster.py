@@ -22,7 +22,11 @@ SETTINGS = {
     "RAY_AUTH_MODE": "disabled",  # otherwise, Ray writes ~/.ray/auth_token
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
     "RAY_BACKEND_LOG_LEVEL": "fatal",
+    "RAY_DATA_LOG_LEVEL": "ERROR",
     "RAY_SERVE_LOG_TO_STDERR": "0",
+    # Otherwise, a busy replica counts as dead after 0.1 s, and requests wait for the next try.
+    "RAY_SERVE_QUEUE_LENGTH_RESPONSE_DEADLINE_S": "5",
+    "RAY_SERVE_MAX_QUEUE_LENGTH_RESPONSE_DEADLINE_S": "5",
 }
 
 
