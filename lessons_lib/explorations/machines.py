@@ -16,9 +16,9 @@ from lessons_lib.widgets.explore.shown import Table
 
 EACH_PER_S = 200.0  # texts; about what one core labels with the transformer
 START_S = 300.0  # until a rented machine is ready: image, weights, processes
-ARCHIVE = 10_000_000  # texts
+TEN_MILLION = 10_000_000  # texts
 MACHINES = (1, 2, 3, 4, 5, 8, 10, 20, 50)
-LOADS = (50, 150, 300, 500, 1_000, 1_700, 1_900, 3_000, 5_000)
+PER_SECOND = (50, 150, 300, 500, 1_000, 1_700, 1_900, 3_000, 5_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,11 +62,11 @@ class Fleet:
         """Return whether the rest still handles a load after one machine has failed."""
         return self.without_one().per_s >= load_per_s
 
-    def archive_s(self, texts: int = ARCHIVE) -> float:
+    def archive_s(self, texts: int = TEN_MILLION) -> float:
         """Return how long an archive takes, from renting the machines to the last label."""
         return START_S + texts / self.per_s
 
-    def archive_dollars(self, texts: int = ARCHIVE) -> float:
+    def archive_dollars(self, texts: int = TEN_MILLION) -> float:
         """Return the price of labeling an archive, if the machines are returned afterwards."""
         return self.machines * self.price * self.archive_s(texts) / 3600
 
@@ -81,7 +81,7 @@ def show_machines() -> Explore:
     return Explore(
         {
             "machines": Slider("Machines", MACHINES, 1),
-            "load": Slider("Texts arrive", LOADS, 150, "per second"),
+            "load": Slider("Texts arrive", PER_SECOND, 150, "per second"),
             "price": Number("Price of a machine-hour", PRICE, "$", low=0, high=100),
         },
         lambda machines, load, price: machines_parts(Fleet(int(machines), price=price), load),

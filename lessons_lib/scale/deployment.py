@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from starlette.responses import JSONResponse
 
 EXPECTED = 'Send a POST request with a JSON object that has the text: {"text": "I love it"}'
-Answer = dict[str, Any]
 
 
 class SentimentService:
@@ -61,7 +60,7 @@ class SentimentService:
             return JSONResponse({"error": EXPECTED}, 400)
         return JSONResponse(await self.label(text))
 
-    async def label(self, text: str) -> Answer:
+    async def label(self, text: str) -> dict[str, Any]:
         """Return the label and the three probabilities of one text."""
         prediction: Prediction = await self._predict(text)
         figures = zip(map(str, LABELS), prediction.probabilities, strict=True)
@@ -104,3 +103,8 @@ def sentiment_app(
         num_replicas=replicas, max_ongoing_requests=max_ongoing_requests, name="sentiment"
     )(SentimentService)
     return deployment.bind(model, max_batch_size, batch_wait_timeout_s)
+
+
+def app_from_config(args: dict[str, Any]) -> Any:
+    """Return the application for the arguments in a Ray Serve config file."""
+    return sentiment_app(**args)

@@ -40,7 +40,7 @@ N_TEXTS, N_SLOW_TEXTS = 50_000, 800
 WORK_MS = (0, 5, 25)  # per text; the transformer takes about five
 USERS, TEXTS_EACH = 100, 2
 ONGOING = (4, 100)
-Figures = dict[str, list[float]]
+Values = dict[str, list[float]]
 
 
 def scale_line() -> str:
@@ -95,7 +95,7 @@ def _measured(name: str, limit_s: float = LIMIT_S) -> Measured:
         return msgspec.structs.replace(stored, note=note)
 
 
-def _in_own_process(name: str, limit_s: float) -> Figures:
+def _in_own_process(name: str, limit_s: float) -> Values:
     reader, writer = os.pipe()  # closes when this process ends, however it ends
     try:
         done = subprocess.run(
@@ -109,7 +109,7 @@ def _in_own_process(name: str, limit_s: float) -> Figures:
     finally:
         os.close(reader)
         os.close(writer)
-    figures: Figures = json.loads(done.stdout)
+    figures: Values = json.loads(done.stdout)
     return figures
 
 
@@ -163,7 +163,7 @@ def _timed_pair(texts: Sequence[str], work_ms: float, batch_size: int) -> tuple[
     return middle - start, perf_counter() - middle
 
 
-def _run_loop_or_workers() -> Figures:
+def _run_loop_or_workers() -> Values:
     start = perf_counter()
     with ray_cluster("The experiment", WORKERS):
         started_s = perf_counter() - start
@@ -171,8 +171,8 @@ def _run_loop_or_workers() -> Figures:
     return {LOOP: [loop_s], TWO_WORKERS: [workers_s], "start": [started_s], "texts": [N_TEXTS]}
 
 
-def _run_more_work() -> Figures:
-    figures: Figures = {"texts": [N_SLOW_TEXTS]}
+def _run_more_work() -> Values:
+    figures: Values = {"texts": [N_SLOW_TEXTS]}
     with ray_cluster("The experiment", WORKERS):
         for work_ms in WORK_MS:
             pair = _timed_pair(_archive(N_SLOW_TEXTS), work_ms, 20)
@@ -181,7 +181,7 @@ def _run_more_work() -> Figures:
     return figures
 
 
-def _run_kill_a_worker() -> Figures:
+def _run_kill_a_worker() -> Values:
     ids: list[int] = []
     processes: list[int] = []
     with ray_cluster("The experiment", WORKERS):
@@ -199,8 +199,8 @@ def _run_kill_a_worker() -> Figures:
     }
 
 
-def _run_serve_users() -> Figures:
-    figures: Figures = {}
+def _run_serve_users() -> Values:
+    figures: Values = {}
     with ray_cluster("The experiment", WORKERS):
         from ray import serve
 
@@ -244,7 +244,7 @@ def _archive(n: int) -> list[str]:
     return [texts[number % len(texts)] for number in range(n)]
 
 
-EXPERIMENTS: dict[str, Callable[[], Figures]] = {
+EXPERIMENTS: dict[str, Callable[[], Values]] = {
     "loop-or-workers": _run_loop_or_workers,
     "more-work": _run_more_work,
     "kill-a-worker": _run_kill_a_worker,

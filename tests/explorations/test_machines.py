@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from lessons_lib.explorations.machines import (
-    LOADS,
+    PER_SECOND,
     MACHINES,
     Fleet,
     machines_needed,
@@ -62,5 +62,5 @@ def test_the_table_compares_with_one_machine() -> None:
 
 
 def test_the_stops_show_every_case() -> None:
-    sentences = {survival_sentence(Fleet(n), load)[:14] for n in MACHINES for load in LOADS}
+    sentences = {survival_sentence(Fleet(n), load)[:14] for n in MACHINES for load in PER_SECOND}
     assert sentences == {"If a machine f", "This is too fe", "This is enough"}

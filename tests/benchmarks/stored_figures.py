@@ -1,0 +1,75 @@
+"""Measure the stored figures of notebooks 15 and 16, with the functions that the notebooks call.
+
+Run `python -m tests.benchmarks.stored_figures` with the extras `transformer` and `scale` on an idle
+machine; names measure only some of the figures, and `--write` stores them in
+`lessons_lib/assets/measured.json`. It takes about five minutes.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from collections.abc import Callable, Sequence
+from functools import cache, partial
+
+import msgspec
+
+from lessons_lib.embedding.sealed_file import shipped_asset
+from lessons_lib.explorations import transformer as large
+from lessons_lib.files import write_whole
+from lessons_lib.inference.transformer import TransformerPipeline
+from lessons_lib.scale import experiments
+from lessons_lib.text.corpus import load_corpus
+from lessons_lib.timing.machine import machine_line
+from lessons_lib.timing.stored import STORED_FIGURES, Measured, stored_figures
+
+Experiment = Callable[[TransformerPipeline | None, Sequence[str]], Measured]
+
+
+@cache
+def _texts() -> list[str]:
+    return load_corpus().archive(128)
+
+
+def _large(experiment: Experiment, adapt: Callable[[list[str]], list[str]] = list) -> Measured:
+    """Return the figures of an experiment of notebook 15."""
+    return experiment(TransformerPipeline.load(), adapt(_texts()))
+
+
+# Each name in the file, and the function that measures it; all are called as in the notebooks.
+FIGURES: dict[str, Callable[[], Measured]] = {
+    "batch-sizes": partial(_large, large.time_batch_sizes),
+    "equal-texts": partial(_large, large.time_equal_texts),
+    "word-pieces": partial(_large, large.word_pieces),
+    "long-pieces": partial(_large, large.word_pieces, large.with_long_text),
+    "long-text": partial(_large, large.time_long_text),
+    "sorting": partial(_large, large.time_sorting),
+    "one-text": partial(_large, large.time_one_text, lambda texts: texts[:32]),
+    "loop-or-workers": experiments.loop_or_workers,
+    "more-work": experiments.more_work,
+    "kill-a-worker": experiments.kill_a_worker,
+    "serve-users": experiments.serve_users,
+}
+
+
+def main(arguments: Sequence[str] | None = None) -> None:
+    """Measure, print, and store if requested."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("names", metavar="NAME", nargs="*", help=f"some of {', '.join(FIGURES)}")
+    parser.add_argument("--write", action="store_true", help="store the figures")
+    options = parser.parse_args(arguments)
+    stored = stored_figures()
+    for name in options.names or FIGURES:
+        measured = FIGURES[name]()
+        if not measured.is_live:
+            raise SystemExit(f"{name} was not measured: {measured.note}")
+        print(name, json.dumps(measured.values), flush=True)
+        stored.figures[name] = measured.values
+    if options.write:
+        once = machine_line().replace("Measured here", "Measured once")
+        content = msgspec.to_builtins(msgspec.structs.replace(stored, measured=once))
+        write_whole(str(shipped_asset(STORED_FIGURES)), json.dumps(content))
+
+
+if __name__ == "__main__":
+    main()
