@@ -50,12 +50,12 @@ def scale_line() -> str:
 
 def loop_or_workers() -> Measured:
     """Return the seconds in which a plain loop and two workers label the same texts."""
-    return _measured("loop-or-workers")
+    return measured("loop-or-workers")
 
 
 def more_work() -> Measured:
     """Return the same as `loop_or_workers` with more work per text: ``"loop 5 ms"``."""
-    return _measured("more-work")
+    return measured("more-work")
 
 
 def read_more_work(run: Measured) -> str:
@@ -72,15 +72,15 @@ def read_more_work(run: Measured) -> str:
 
 def kill_a_worker() -> Measured:
     """Kill one of two workers midway, and return the counts of texts, answers and workers."""
-    return _measured("kill-a-worker")
+    return measured("kill-a-worker")
 
 
 def serve_users() -> Measured:
     """Return batch sizes, ms and throughput for 100 users and two limits on ongoing requests."""
-    return _measured("serve-users")
+    return measured("serve-users")
 
 
-def _measured(name: str, limit_s: float = LIMIT_S) -> Measured:
+def measured(name: str, limit_s: float = LIMIT_S) -> Measured:
     """Run an experiment in a process of its own; return stored figures if it does not end well."""
     has_room = free_memory()[0] >= NEEDED_MB * MEGABYTE
     if not has_room or missing_extra("", "scale"):

@@ -21,8 +21,9 @@ from lessons_lib.inference.transformer import TransformerPipeline
 from lessons_lib.scale import experiments
 from lessons_lib.text.corpus import load_corpus
 from lessons_lib.timing.machine import machine_line
-from lessons_lib.timing.stored import STORED_FIGURES, Measured, stored_figures
+from lessons_lib.timing.stored import STORED_FIGURES, Measured, StoredFigures, stored_figures
 
+LIMIT_S = 300.0  # more patient than a notebook
 Experiment = Callable[[TransformerPipeline | None, Sequence[str]], Measured]
 
 
@@ -45,10 +46,7 @@ FIGURES: dict[str, Callable[[], Measured]] = {
     "long-text": partial(_large, large.time_long_text),
     "sorting": partial(_large, large.time_sorting),
     "one-text": partial(_large, large.time_one_text, lambda texts: texts[:32]),
-    "loop-or-workers": experiments.loop_or_workers,
-    "more-work": experiments.more_work,
-    "kill-a-worker": experiments.kill_a_worker,
-    "serve-users": experiments.serve_users,
+    **{name: partial(experiments.measured, name, LIMIT_S) for name in experiments.EXPERIMENTS},
 }
 
 
@@ -61,14 +59,17 @@ def main(arguments: Sequence[str] | None = None) -> None:
     stored = stored_figures()
     for name in options.names or FIGURES:
         measured = FIGURES[name]()
-        if not measured.is_live:
-            raise SystemExit(f"{name} was not measured: {measured.note}")
+        assert measured.is_live, measured.note
         print(name, json.dumps(measured.values), flush=True)
         stored.figures[name] = measured.values
-    if options.write:
-        once = machine_line().replace("Measured here", "Measured once")
-        content = msgspec.to_builtins(msgspec.structs.replace(stored, measured=once))
-        write_whole(str(shipped_asset(STORED_FIGURES)), json.dumps(content))
+        if options.write:
+            _write(stored)
+
+
+def _write(stored: StoredFigures) -> None:
+    once = machine_line().replace("Measured here", "Measured once")
+    content = msgspec.to_builtins(msgspec.structs.replace(stored, measured=once))
+    write_whole(str(shipped_asset(STORED_FIGURES)), json.dumps(content))
 
 
 if __name__ == "__main__":

@@ -76,7 +76,7 @@ def test_an_experiment_that_does_not_end_well_falls_back(
 ) -> None:
     monkeypatch.setattr(experiments, "free_memory", lambda: (10**10, ""))
     _program(monkeypatch, program)
-    figures = experiments._measured("any", limit_s=1)
+    figures = experiments.measured("any", limit_s=1)
     assert not figures.is_live
     assert figures.note.endswith(note)
 
@@ -84,7 +84,7 @@ def test_an_experiment_that_does_not_end_well_falls_back(
 def test_an_experiment_returns_what_its_process_prints(stored: None, monkeypatch: Patch) -> None:
     monkeypatch.setattr(experiments, "free_memory", lambda: (10**10, ""))
     _program(monkeypatch, "print('{\"loop\": [1.5]}')")
-    assert experiments._measured("any", 60) == Measured({"loop": [1.5]}, "live", is_live=True)
+    assert experiments.measured("any", 60) == Measured({"loop": [1.5]}, "live", is_live=True)
 
 
 def test_an_experiment_ends_with_the_process_that_started_it() -> None:
