@@ -106,8 +106,6 @@ def _label_file(name: str, out: str, format_in: str | None, column: str | None, 
     format_in, format_out = files.file_formats(name, out, format_in)
     if format_in == files.PARQUET:
         raise CommandError(f"{name} is a parquet file: add --engine ray to read it.")
-    if os.path.isfile(name) and os.path.exists(out) and os.path.samefile(name, out):
-        raise CommandError(f"{name} and {out} are the same file. Choose another one with --out.")
     with _open(name) as source, _bar(source, out) as bar:
         lines = files.Lines(source, "Standard input" if name == "-" else name, bar.update)
         columns, key, records = files.read_records(lines, format_in, column)

@@ -12,6 +12,7 @@ import os
 import pickle
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -56,11 +57,6 @@ class _Part:
     problem: str = ""  # ends the job
     labels: bytes = b""
 
-    def check(self) -> None:
-        """Raise an error if there was a problem while reading or labeling."""
-        if self.problem:
-            raise CommandError(self.problem)
-
 
 def label_with_ray(options: argparse.Namespace, out: str) -> int:
     """Label every text of a file or a folder, in the order of its files and lines.
@@ -100,7 +96,8 @@ def _label(job: _Job, out: str, workers: int) -> tuple[int, int]:
             for note in part.notes[: files.MOST_REPORTED - reported]:
                 print_to_stderr(note)
             reported = min(reported + len(part.notes), files.MOST_REPORTED)
-            part.check()
+            if part.problem:
+                raise CommandError(part.problem)
             file.write(part.labels)
             file.flush()
             bar.update(part.read)
@@ -124,7 +121,7 @@ def _labeled_parts(job: _Job, workers: int) -> Iterator[_Part]:
     labelers = ray.data.ActorPoolStrategy(size=workers)
     parts = (
         ray.data.from_items(items, override_num_blocks=len(items))
-        .map_batches(_Reader(job), batch_size=1, num_cpus=0, compute=readers)
+        .map_batches(partial(read_parts, job), batch_size=1, num_cpus=0, compute=readers)
         .map_batches(PartLabeler, fn_constructor_args=(job,), batch_size=1, compute=labelers)
     )
     try:
@@ -135,21 +132,14 @@ def _labeled_parts(job: _Job, workers: int) -> Iterator[_Part]:
         raise CommandError(message) from error
 
 
-@dataclass(frozen=True)
-class _Reader:
-    """Reads files into parts; runs in a task of Ray's."""
-
-    job: _Job
-
-    def __call__(self, batch: Mapping[str, Any]) -> Iterator[dict[str, list[bytes]]]:
-        """Yield each part of the files of a batch, pickled."""
-        for path in batch["file"]:
-            try:
-                for part in _parts_of(str(path), self.job):
-                    yield {"part": [pickle.dumps(part)]}
-            except OSError as error:
-                problem = f"{reason(error)}. On a cluster, all machines must be able to read it."
-                yield {"part": [pickle.dumps(_Part([], "", [], 0, 0, 0, [], problem))]}
+def read_parts(job: _Job, batch: Mapping[str, Any]) -> Iterator[dict[str, list[bytes]]]:
+    """Yield each part of a file, pickled; runs in a task of Ray's."""
+    try:
+        for part in _parts_of(str(batch["file"][0]), job):
+            yield {"part": [pickle.dumps(part)]}
+    except OSError as error:
+        problem = f"{reason(error)}. On a cluster, all machines must be able to read it."
+        yield {"part": [pickle.dumps(_Part([], "", [], 0, 0, 0, [], problem))]}
 
 
 class PartLabeler(Labeler):
@@ -166,17 +156,15 @@ class PartLabeler(Labeler):
         self._format_out = job.format_out
 
     def __call__(self, batch: Mapping[str, Any]) -> dict[str, list[bytes]]:  # type: ignore[override]
-        """Return the parts with their labels as bytes, and without their records."""
-        return {"part": [self._labeled(pickle.loads(one)) for one in batch["part"]]}
-
-    def _labeled(self, part: _Part) -> bytes:
+        """Return a part with its labels as bytes, and without its records."""
+        part: _Part = pickle.loads(batch["part"][0])
         try:
             names = (part.columns, part.key, self._format_out)
             part.labels = files.encoded(files.labeled_chunk(part.records, *names, self.predictor))
         except CommandError as error:
             part.problem = str(error)
         part.records = []
-        return pickle.dumps(part)
+        return {"part": [pickle.dumps(part)]}
 
 
 def _parts_of(path: str, job: _Job) -> Iterator[_Part]:
@@ -234,15 +222,10 @@ def _planned(options: argparse.Namespace, out: str) -> _Job:
     name, format_in = options.file, options.format
     if name == "-":
         raise CommandError(f"{ENGINE} reads a file or a folder, not standard input.")
-    if os.path.isdir(name):
-        paths = _files_of(name, format_in)
-        if Path(out).resolve().parent == Path(name).resolve():
-            raise CommandError(f"{out} is in the folder {name}. Choose another one with --out.")
-    else:
-        paths = [name]
+    paths = _files_of(name, format_in) if os.path.isdir(name) else [name]
     format_in, format_out = files.file_formats(paths[0], out, format_in)
-    if os.path.exists(out) and os.path.samefile(paths[0], out):
-        raise CommandError(f"{name} and {out} are the same file. Choose another one with --out.")
+    if out != "-" and os.path.isdir(name) and Path(out).resolve().parent == Path(name).resolve():
+        raise CommandError(f"{out} is in the folder {name}. Choose another one with --out.")
     size = BatchPredictor(load_pipeline(options.model)).batch_size
     absolute = [os.path.abspath(path) for path in paths]
     return _Job(absolute, options.column, format_in, format_out, options.model, size)
@@ -255,8 +238,7 @@ def _files_of(folder: str, format_in: str | None) -> list[str]:
     kinds = {path: formats.get(path.suffix.lower()) for path in found if path.name[0] != "."}
     known = {kind for kind in kinds.values() if kind}
     if format_in is None and len(known) > 1:
-        listed = ", ".join(sorted(known))
-        raise CommandError(f"{folder} has files of several formats ({listed}): add --format.")
+        raise CommandError(f"{folder} has several formats, {sorted(known)}: add --format.")
     paths = [str(path) for path, kind in kinds.items() if kind and kind == (format_in or kind)]
     if not paths:
         expected = f".{format_in}" if format_in else ", ".join(formats)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import json
+import os
 import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import AbstractContextManager, nullcontext
@@ -40,7 +41,10 @@ def file_formats(name: str, out: str, format_in: str | None) -> tuple[str, str]:
     format_in = format_in or _format_of(name, "--file must end in", "txt", advice)
     default = "csv" if format_in == PARQUET else format_in
     advice = f"Without an extension, OUT has the format of IN ({default})."
-    return format_in, _format_of(out, "--out must end in", default, advice)
+    format_out = _format_of(out, "--out must end in", default, advice)
+    if os.path.isfile(name) and os.path.exists(out) and os.path.samefile(name, out):
+        raise CommandError(f"{name} and {out} are the same file. Choose another one with --out.")
+    return format_in, format_out
 
 
 def _format_of(name: str, use: str, default: str, advice: str) -> str:

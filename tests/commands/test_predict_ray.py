@@ -50,7 +50,7 @@ def no_cluster(monkeypatch: Patch) -> None:
     def parts(job: Any, workers: int) -> Iterator[Any]:
         labeler = predict_ray.PartLabeler(job)
         for path in job.paths:
-            for read in predict_ray._Reader(job)({"file": [path]}):
+            for read in predict_ray.read_parts(job, {"file": [path]}):
                 (one,) = labeler(read)["part"]
                 yield pickle.loads(one)
 
@@ -116,7 +116,7 @@ def test_a_folder_is_labeled_in_the_order_of_its_files(no_cluster: None, capsys:
     [
         ({"in/x.md": ""}, ["--file", "in"], "in has no files that end in .txt, .csv,"),
         ({"in/a.csv": "text\n"}, ["--file", "in", "--format", "txt"], "no files that end in .txt."),
-        ({"in/a.csv": "text\n", "in/b.txt": ""}, ["--file", "in"], "(csv, txt): add --format."),
+        ({"in/a.csv": "text\n", "in/b.txt": ""}, ["--file", "in"], "['csv', 'txt']: add --format."),
         (
             {"in/a.csv": "id,text\n", "in/b.csv": "text\n"},
             ["--file", "in"],
@@ -125,6 +125,7 @@ def test_a_folder_is_labeled_in_the_order_of_its_files(no_cluster: None, capsys:
         ({"in/a.csv": "text\n", "in/b.csv": "a,b\n"}, ["--file", "in"], "in/b.csv: There must be"),
         ({"in/a.csv": "text\n"}, ["--file", "in", "--out", "in/o.csv"], "is in the folder in."),
         ({"a.csv": "text\n"}, ["--file", "a.csv", "--out", "a.csv"], "are the same file"),
+        ({"a.csv": "no,word\n"}, ["--file", ".", "--out", "-"], "There must be one column 'text'"),
         ({"a.csv": "label,text\n"}, ["--file", "a.csv"], "each name must be unique"),
         ({"a.csv": "text\n"}, ["--file", "a.csv", "--workers", "0"], "must be an integer ≥ 1, got"),
         ({}, ["--file", "none.csv"], "No such file or directory: "),
