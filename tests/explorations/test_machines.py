@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from lessons_lib.explorations.machines import (
-    PER_SECOND,
     MACHINES,
+    PER_SECOND,
     Fleet,
     machines_needed,
     machines_parts,
