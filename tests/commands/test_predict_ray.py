@@ -160,7 +160,7 @@ def test_a_missing_extra_is_one_line(capsys: Captured) -> None:
     assert not Path("out.txt").exists()
 
 
-@pytest.mark.extras
+@pytest.mark.extras("scale")
 def test_a_parquet_keeps_its_columns(no_cluster: None, capsys: Captured) -> None:
     need_ray()
     from pyarrow import Table, parquet
@@ -181,7 +181,7 @@ def _command(*arguments: str) -> Sequence[str]:
 
 
 @pytest.mark.slow
-@pytest.mark.extras
+@pytest.mark.extras("scale")
 def test_a_killed_worker_loses_nothing_and_doubles_nothing(here: Path) -> None:
     need_ray()
     texts = [f"{'good' if n % 3 else 'awful'} number {n} of many" for n in range(150_000)]
@@ -199,7 +199,7 @@ def test_a_killed_worker_loses_nothing_and_doubles_nothing(here: Path) -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.extras
+@pytest.mark.extras("scale")
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
 def test_nothing_is_left_after_an_interrupt_or_a_kill(end: signal.Signals, here: Path) -> None:
     need_ray()

@@ -120,7 +120,7 @@ def test_a_cluster_names_the_missing_extra() -> None:
         pass
 
 
-@pytest.mark.extras
+@pytest.mark.extras("scale")
 def test_an_address_that_does_not_answer_is_reported_soon(monkeypatch: Patch) -> None:
     need_ray()
     monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:9")
@@ -130,7 +130,7 @@ def test_an_address_that_does_not_answer_is_reported_soon(monkeypatch: Patch) ->
 
 
 @pytest.mark.slow
-@pytest.mark.extras
+@pytest.mark.extras("scale")
 def test_a_killed_worker_costs_no_answer() -> None:
     need_ray()
     values = experiments._in_own_process("kill-a-worker", LIMIT_S)
@@ -175,7 +175,7 @@ def _asked(body: bytes | None) -> tuple[int, object]:
 
 
 @pytest.mark.slow
-@pytest.mark.extras
+@pytest.mark.extras("scale")
 def test_the_deployment_answers_a_text_and_refuses_anything_else() -> None:
     need_ray()
     done = subprocess.run(
