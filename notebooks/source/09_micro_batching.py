@@ -176,7 +176,7 @@ show_quiz("09_micro_batching", "saturation")
 # requests to a real predictor.
 #
 # With the transformer, batches gain much less than in the simulations above, because most of its
-# work has to be done for each text; notebook 15 explains that.
+# work has to be done for each text. Its notebook explains that.
 #
 # Look for the load at which the dots leave the lines. Up to ${trusted_load} of saturation, both
 # agree to within a factor of ${trusted_factor} on a quiet machine. Closer to saturation, a small

@@ -32,8 +32,8 @@ print(scale_line())
 
 # %% [markdown] tags=["setup"]
 # ${run_setup} The line above says whether this machine can run the experiments. They need the extra
-# `scale` and 2 GB of memory. Where something is missing, the cells below show figures that were
-# stored on another machine, and say so.
+# `scale` and two gigabytes of memory. Where something is missing, the cells below show figures
+# that were stored on another machine, and say so.
 
 # %% [markdown] tags=["prose"]
 # [Ray](https://docs.ray.io) runs Python code in many processes, on one machine or on many. A
@@ -61,13 +61,14 @@ show_outcome("loop-against-two-workers", "the loop" if loop_s < workers_s else "
 # A text takes the folded path about a microsecond. Sending it to another process takes much
 # longer: it's packed into a block, copied into shared memory, scheduled, unpacked, and its answer
 # comes back the same way. With so little work per text, a second worker only adds to the cost.
-#
-# So when does it pay off? The next cell raises the work for each text step by step.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
 
 show_guess("best-of-two-workers")
+
+# %% [markdown] tags=["prose"]
+# So when does it pay off? The next cell raises the work for each text step by step.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
 run = more_work()
@@ -118,10 +119,10 @@ show_quiz("16_outgrow_one_machine", "worker-dies")
 
 # %% [markdown] tags=["prose"]
 # A server has the same tools. Ray Serve gathers batches in each of its copies of the model, with
-# the two settings of notebook 09. In front of them, there's a third one: `max_ongoing_requests`
-# limits how many requests a copy accepts at the same time. Here are a hundred users who send one
-# text after the other, first with a limit of four, and then with a hundred. Batches may hold up to
-# 32 texts.
+# the two settings of [micro-batching](09_micro_batching.ipynb). In front of them, there's a third
+# one: `max_ongoing_requests` limits how many requests a copy accepts at the same time. Here are a
+# hundred users who send one text after the other, first with a limit of four, and then with a
+# hundred. Batches may hold up to 32 texts.
 
 # %% tags=["code", "nbval-ignore-output"]
 run = serve_users()
