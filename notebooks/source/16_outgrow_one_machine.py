@@ -77,10 +77,10 @@ most = run.values["loop 25 ms"][0] / run.values["two workers 25 ms"][0]
 show_outcome("best-of-two-workers", most)
 
 # %% [markdown] tags=["prose"]
-# Once the work on a text takes far longer than its trip to another process, two workers come close
-# to twice the speed of one, but never quite reach it. And they only do if there are two cores: on
-# a machine with a single one, they take turns. Most models that are worth a cluster do at least
-# some milliseconds of work for each text.
+# The more work a text needs, the closer two workers come to twice the speed of one, but they never
+# quite reach it. And they only do if there are two free cores: on a machine with a single one,
+# they take turns. Most models that are worth a cluster do at least some milliseconds of work for
+# each text.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -122,7 +122,7 @@ show_quiz("16_outgrow_one_machine", "worker-dies")
 # the two settings of [micro-batching](09_micro_batching.ipynb). In front of them, there's a third
 # one: `max_ongoing_requests` limits how many requests a copy accepts at the same time. Here are a
 # hundred users who send one text after the other, first with a limit of four, and then with a
-# hundred. Batches may hold up to 32 texts.
+# hundred. A batch may hold many more than four texts.
 
 # %% tags=["code", "nbval-ignore-output"]
 run = serve_users()
