@@ -80,14 +80,14 @@ def show_machines() -> Explore:
     """Return an exploration of what more machines buy, and at what price."""
     return Explore(
         {
-            "machines": Slider("Machines", MACHINES, 1),
-            "load": Slider("Texts arrive", PER_SECOND, 150, "per second"),
+            "machines": Slider("Machines", MACHINES, 10),
+            "load": Slider("Texts arrive", PER_SECOND, 1_700, "per second"),
             "price": Number("Price of a machine-hour", PRICE, "$", low=0, high=100),
         },
         lambda machines, load, price: machines_parts(Fleet(int(machines), price=price), load),
         title="What do more machines buy?",
-        lead="Add machines, and see which rows get better. Then raise the load until a single "
-        "failure would be one too many.",
+        lead="Change the number of machines, and see which rows get better. Then raise the load "
+        "until a single failure would be one too many.",
         note=f"Computed: a machine labels {EACH_PER_S:,.0f} texts per second, about what one core "
         f"does with the transformer, and needs {duration(START_S)} to start.",
     )

@@ -145,8 +145,8 @@ print(run.note)
 # between this notebook and a cluster: the address in `RAY_ADDRESS`.
 
 # %% [markdown] tags=["try-it"]
-# **Try it.** Start with a single machine and a high load. Then find the smallest number of
-# machines that handles it even when one of them fails, and see what that costs in a month.
+# **Try it.** For a load of your choice, find the smallest number of machines that handles it even
+# when one of them fails. What does that cost in a month?
 
 # %% tags=["try-it"]
 show_machines()

@@ -53,7 +53,7 @@ def test_the_sentence_says_what_happens_and_what_is_needed() -> None:
 
 def test_the_table_compares_with_one_machine() -> None:
     _, table = show_machines().answer["parts"]
-    assert [row[2] for row in table["rows"][:4]] == ["200", "75 %", "nobody answers", "5.0 ms"]
+    assert [row[2] for row in table["rows"][:4]] == ["2,000", "85 %", "94 %", "5.0 ms"]
     parts = machines_parts(Fleet(10), 1_900)
     rows = {row[0]: row[1:] for row in parts[1].rows}  # type: ignore[union-attr]
     assert rows["busy at this load"] == ("overloaded", "95 %")
