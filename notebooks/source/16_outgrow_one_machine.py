@@ -61,6 +61,7 @@ show_outcome("loop-against-two-workers", "the loop" if loop_s < workers_s else "
 # A text takes the folded path about a microsecond. Sending it to another process takes much
 # longer: it's packed into a block, copied into shared memory, scheduled, unpacked, and its answer
 # comes back the same way. With so little work per text, a second worker only adds to the cost.
+# Ray's users [report the same](https://github.com/ray-project/ray/issues/44905).
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -134,8 +135,8 @@ print(run.note)
 
 # %% [markdown] tags=["prose"]
 # With a limit of four, no batch ever has more than four texts, whatever the maximum batch size
-# says. Each batch then waits for the full timeout, because it can't fill up. "The maximum batch
-# size is
+# says. Each batch then waits for the full timeout, because it can't fill up, and everyone else
+# waits in front of it. "The maximum batch size is
 # [never reached](https://github.com/ray-project/ray/issues/43288)" is one of the most frequent
 # complaints about such servers, and a limit in front of the queue is the usual reason.
 #
