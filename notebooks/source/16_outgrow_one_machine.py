@@ -38,7 +38,7 @@ print(scale_line())
 # %% [markdown] tags=["prose"]
 # [Ray](https://docs.ray.io) runs Python code in many processes, on one machine or on many. A
 # **worker** here is a process that loads the model once and then labels one batch after another.
-# Ray calls it an *actor*. The code is short:
+# Ray calls it an **actor**. The code is short:
 #
 # ```python
 # pool = ray.data.ActorPoolStrategy(size=2)
@@ -107,8 +107,8 @@ show_outcome("texts-of-a-dead-worker", run.values["missing"][0])
 # %% [markdown] tags=["prose"]
 # Nothing is missing, and nothing was answered twice. Ray keeps each batch until its answers have
 # arrived, starts a new worker in place of the dead one, and runs the lost batches again. That's
-# safe here because labeling a text a second time gives the same label and changes nothing else. If
-# a worker also sends mails or charges a card, running it again is not harmless.
+# safe here because labeling is **idempotent**: doing it again gives the same label and changes
+# nothing else. Sending a mail or charging a card is not.
 #
 # The command `lessons predict --engine ray` does the same with files: `--file` names a file or a
 # folder, and the labels come back in the order of the texts, also if a worker dies.

@@ -134,7 +134,7 @@ def _read(path: Path) -> nbformat.NotebookNode:
 def test_the_shipped_notebooks_are_trusted_and_no_changed_one(notary: NotebookNotary) -> None:
     sign_shipped(notary)
     notebooks = [_read(path) for path in sorted((ROOT / "notebooks").glob("*.ipynb"))]
-    assert len(notebooks) == 15
+    assert len(notebooks) == 17
     assert all(map(notary.check_signature, notebooks))
     for notebook in notebooks:
         notebook.cells[-1].source += " "

@@ -70,7 +70,7 @@ def test_an_untouched_starter_prints_one_line_and_is_not_recorded(
 ) -> None:
     for one in EXERCISES:
         assert shell.run_cell(one.cell).success
-    assert capsys.readouterr().out == f"{UNTOUCHED}\n" * 15
+    assert capsys.readouterr().out == f"{UNTOUCHED}\n" * 17
     assert list(session_log().events()) == []
     assert "model" not in shell.user_ns
 
