@@ -23,7 +23,8 @@ from lessons_lib.widgets.explore.shown import Table
 
 PRICE = 0.04  # dollars for a core-hour, a usual order of magnitude
 NIGHTS = 30  # in a month
-ALONE = 200  # texts that one user sends
+ROUNDS = 7  # for each batch size
+ALONE = 100  # texts that one user sends
 
 
 async def measure_modes(pipeline: Pipeline, texts: Sequence[str]) -> ModeCosts:
@@ -36,7 +37,7 @@ async def measure_modes(pipeline: Pipeline, texts: Sequence[str]) -> ModeCosts:
     texts : sequence of str
         Batches are drawn from them in order, starting over when they run out.
     """
-    direct = measure_cost(BatchPredictor(pipeline).predict, texts)
+    direct = measure_cost(BatchPredictor(pipeline).predict, texts, rounds=ROUNDS)
     async with MicroBatchPredictor(
         pipeline, max_batch_size=max(BATCH_SIZES), batch_wait_timeout_s=0
     ) as idle:

@@ -120,7 +120,7 @@ heavier = load_heavier(pipeline)
 costs = await measure_modes(heavier, archive)
 print(f"{heavier}\ncalled directly: {costs.batch}\nthrough a queue: {costs.micro_batching}")
 rate = 0.5 * costs.micro_batching.texts_per_s(8)
-print(await measure_scenarios(heavier, archive[:300], rate))
+print(await measure_scenarios(heavier, archive[:200], rate))
 print(machine_line())
 
 # %% [markdown] tags=["prose"]
