@@ -106,7 +106,7 @@ def machines_parts(fleet: Fleet, load_per_s: float) -> list[str | Table]:
         ("… and their price", *(dollars(each.archive_dollars()) for each in both)),
         ("a month, always on", *(dollars(each.month) for each in both)),
     ]
-    columns = ("", counted(1, "machine"), counted(fleet.machines, "machine"))
+    columns = ("what", counted(1, "machine"), counted(fleet.machines, "machine"))
     return [survival_sentence(fleet, load_per_s), Table(columns, rows)]
 
 

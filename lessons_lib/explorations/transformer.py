@@ -176,15 +176,15 @@ def compare_models(figures: Measured) -> str:
 def show_two_models(pipeline: TransformerPipeline | None = None) -> Explore:
     """Return a text field whose text is labeled by the small model and by the transformer."""
     models: dict[str, Pipeline] = {SMALL_MODEL: FoldedPipeline.load()}
-    lead = "The transformer is not on this machine, so only the small model answers."
+    note = "The transformer is not on this machine, so only the small model answers."
     if pipeline is not None:
-        models[LARGE_MODEL] = pipeline
-        lead = "Find a text on which they disagree. Irony, “not”, and rare words are good tries."
+        models[LARGE_MODEL], note = pipeline, ""
     return Explore(
         {"text": Text("Your text", "not bad at all", max_length=500)},
         partial(two_labels, models),
         title="One text, two models",
-        lead=lead,
+        lead="Find a text on which they disagree. Try irony, “not”, and rare words.",
+        note=note,
     )
 
 

@@ -159,7 +159,7 @@ show_outcome("times-slower", large_s / small_s)
 #
 # ${run_above}
 
-# %% tags=["try-it", "nbval-ignore-output"]
+# %% tags=["try-it"]
 show_two_models(transformer)
 
 # %% [markdown] tags=["check"]

@@ -113,5 +113,5 @@ def test_two_models_label_a_text_side_by_side() -> None:
 
 
 def test_without_the_transformer_the_small_model_still_answers() -> None:
-    lead = "The transformer is not on this machine, so only the small model answers."
-    assert show_two_models().frame["lead"] == lead
+    note = "The transformer is not on this machine, so only the small model answers."
+    assert show_two_models().frame["note"] == note
