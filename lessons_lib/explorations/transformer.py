@@ -13,6 +13,7 @@ from statistics import median
 import numpy as np
 
 from lessons_lib.explorations.concept import NO_WORDS
+from lessons_lib.extras import ExtraMissingError
 from lessons_lib.formats import duration, two_digits
 from lessons_lib.inference.batch import BatchPredictor
 from lessons_lib.inference.folded import FoldedPipeline
@@ -22,6 +23,7 @@ from lessons_lib.inference.prediction import Pipeline
 from lessons_lib.inference.realtime import RealTimePredictor
 from lessons_lib.inference.transformer import TransformerPipeline
 from lessons_lib.model.checkpoint import load_checkpoint
+from lessons_lib.model.transformer_files import TransformerMissingError
 from lessons_lib.model.transformer_head import load_transformer_head
 from lessons_lib.plots.style import progress_bar
 from lessons_lib.text.label import LABELS
@@ -173,12 +175,14 @@ def compare_models(figures: Measured) -> str:
     )
 
 
-def show_two_models(pipeline: TransformerPipeline | None = None) -> Explore:
+def show_two_models() -> Explore:
     """Return a text field whose text is labeled by the small model and by the transformer."""
     models: dict[str, Pipeline] = {SMALL_MODEL: FoldedPipeline.load()}
-    note = "The transformer is not on this machine, so only the small model answers."
-    if pipeline is not None:
-        models[LARGE_MODEL], note = pipeline, ""
+    note = ""
+    try:
+        models[LARGE_MODEL] = TransformerPipeline.load()
+    except (ExtraMissingError, TransformerMissingError):
+        note = "The transformer is not on this machine, so only the small model answers."
     return Explore(
         {"text": Text("Your text", "not bad at all", max_length=500)},
         partial(two_labels, models),

@@ -160,7 +160,7 @@ show_outcome("times-slower", large_s / small_s)
 # ${run_above}
 
 # %% tags=["try-it"]
-show_two_models(transformer)
+show_two_models()
 
 # %% [markdown] tags=["check"]
 # **Check yourself.** What does a batch save, what does padding cost, and when is a larger model

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from weakref import WeakValueDictionary
 
 import numpy as np
 import pytest
 from numpy.typing import NDArray
 
+from lessons_lib.embedding import sealed_file
 from lessons_lib.explorations.transformer import (
     LARGE_MODEL,
     PRICED_SIZES,
@@ -25,6 +27,7 @@ from lessons_lib.explorations.transformer import (
     with_long_text,
     word_pieces,
 )
+from lessons_lib.extras import PACKAGES
 from lessons_lib.inference.folded import FoldedPipeline
 from lessons_lib.inference.prediction import Pipeline
 from lessons_lib.timing.cost import CostModel
@@ -112,6 +115,10 @@ def test_two_models_label_a_text_side_by_side() -> None:
     assert only == "Type a few words, and the model will label them."
 
 
-def test_without_the_transformer_the_small_model_still_answers() -> None:
+def test_without_the_transformer_the_small_model_still_answers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(PACKAGES, "transformer", ("no_such_package",))
+    monkeypatch.setattr(sealed_file, "_IN_USE", WeakValueDictionary())
     note = "The transformer is not on this machine, so only the small model answers."
     assert show_two_models().frame["note"] == note
