@@ -8,7 +8,18 @@ from collections.abc import Mapping, Sequence
 from types import ModuleType
 
 import lessons_lib
-from lessons_lib.commands import check, collect, hub, lab, predict, prepare, progress, quiz
+from lessons_lib.commands import (
+    check,
+    collect,
+    export_bank,
+    hub,
+    import_bank,
+    lab,
+    predict,
+    prepare,
+    progress,
+    quiz,
+)
 from lessons_lib.commands.console import (
     CommandError,
     drop_output,
@@ -32,6 +43,8 @@ COMMANDS: Mapping[str, ModuleType] = {
     "predict": predict,
     "quiz": quiz,
     "progress": progress,
+    "export": export_bank,
+    "import": import_bank,
     "collect": collect,
     "hub": hub,
 }

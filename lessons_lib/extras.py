@@ -8,6 +8,8 @@ import sys
 # The packages that show whether an extra is installed.
 PACKAGES = {
     "hub": ("jupyterhub", "configurable_http_proxy"),
+    "exchange": ("genanki", "text2qti", "defusedxml", "markdownify"),
+    "readers": ("anki", "marimo", "notebook", "ralph", "voila"),
     "transformer": ("tokenizers",),
     "scale": ("ray", "pyarrow", "starlette"),
 }

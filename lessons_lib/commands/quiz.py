@@ -13,7 +13,7 @@ from lessons_lib.commands.course_copy import course_bank
 from lessons_lib.formats import counted
 from lessons_lib.practice.course import course
 from lessons_lib.quiz.bank import is_bank, read_quiz, read_quizzes
-from lessons_lib.quiz.check import check_against_course, latex_in
+from lessons_lib.quiz.check import check_against_course, latex_in, todos_in
 from lessons_lib.quiz.placeholders import fill
 from lessons_lib.quiz.plain_text import ask, key_as_text, prompt_of, question_as_text
 from lessons_lib.quiz.problems import Problem, QuizBankError
@@ -77,7 +77,8 @@ def check_files(files: Sequence[Path]) -> int:
         if quiz is not None:
             questions += len(quiz.questions)
             known = check_against_course(quiz, list(plan.stage_titles), plan.objectives)
-            warnings += _named(file, map(file.problem, (*known, *latex_in(quiz))))
+            found = map(file.problem, (*known, *latex_in(quiz), *todos_in(quiz)))
+            warnings += sorted(_named(file, found), key=lambda one: one.line)
     for problem in problems:
         say(str(problem))
     for warning in warnings:

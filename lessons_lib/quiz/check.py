@@ -27,6 +27,8 @@ from lessons_lib.quiz.question import (
 )
 
 _LATEX = re.compile(r"\$(?!\{)[^$\n`]*[\\^_][^$\n`]*\$")
+TODO = "TODO: "  # begins a text that an author has yet to write
+TODO_DIFFICULTY = "todo-difficulty"  # a tag
 TEACHING = ("hints", "solution", "final_answer", "quick_check", "common_mistakes")
 
 
@@ -62,6 +64,17 @@ def check_against_course(
                 advice = did_you_mean(slug, known) or f" Choose one of {', '.join(known)}."
                 message = f"{key} {slug!r} is not in the course.{advice}"
                 yield f"questions[{number}].{key}", message
+
+
+def todos_in(quiz: Quiz) -> Iterator[Fault]:
+    """Yield a fault for everything that an imported question leaves to its author."""
+    for number, question in enumerate(quiz.questions, start=1):
+        for place, text in strings_of(question):
+            if text.startswith(TODO):
+                yield f"questions[{number}].{place}", f"{place} is still to do: {text[len(TODO) :]}"
+            elif text == TODO_DIFFICULTY:
+                advice = "choose easy, medium or hard, and delete this tag."
+                yield f"questions[{number}].{place}", f"difficulty is still to do: {advice}"
 
 
 def latex_in(quiz: Quiz) -> Iterator[Fault]:

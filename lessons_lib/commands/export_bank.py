@@ -1,0 +1,56 @@
+"""`lessons export`: write questions for another system."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from lessons_lib.commands.console import CommandError, reason, say
+from lessons_lib.commands.course_copy import broken_quizzes, course_bank
+from lessons_lib.exchange.items import items_of
+from lessons_lib.exchange.targets import TARGETS, losses, write_bank
+from lessons_lib.extras import missing_extra
+from lessons_lib.files import write_whole
+from lessons_lib.formats import counted
+from lessons_lib.quiz.bank import QuizBank
+
+SUMMARY = "write the questions for Moodle, Canvas, Anki and other systems"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the format, the quizzes and the file."""
+    formats = "; ".join(f"{name}: {target.about}" for name, target in TARGETS.items())
+    parser.add_argument("--to", metavar="FORMAT", choices=TARGETS, required=True, help=formats)
+    parser.add_argument("--out", metavar="FILE", type=Path, required=True, help="the file to write")
+    parser.add_argument(
+        "quizzes",
+        metavar="QUIZ",
+        nargs="*",
+        help="a quiz, or the start of its name: 06 (default: all of them)",
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the file, and print what its format cannot carry."""
+    if problem := missing_extra("lessons export", "exchange"):
+        raise CommandError(problem)
+    bank = course_bank()
+    try:
+        if options.quizzes:
+            bank = QuizBank(tuple(dict.fromkeys(map(bank.quiz, options.quizzes))))
+        elif bank.broken:
+            raise ValueError(f"{'; '.join(broken_quizzes(bank))}: mend it, or name other quizzes.")
+        content = write_bank(bank, options.to)
+    except ValueError as error:  # a broken quiz included
+        raise CommandError(str(error)) from error
+    try:
+        write_whole(options.out, content)
+    except OSError as error:
+        raise CommandError(f"The file could not be written ({reason(error)}).") from error
+    items = items_of(bank)
+    number = sum(one.is_graded for one in bank.questions)
+    rows = "" if len(items) == number else f", {len(items)} with all variants"
+    say(f"Wrote {options.out}: {counted(number, 'question')}{rows}.")
+    for loss in losses(bank, options.to):
+        say(f"Not in this format: {loss}")
+    return 0

@@ -1,0 +1,47 @@
+"""`lessons import`: turn the questions of another system into a quiz file."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from lessons_lib.commands.console import CommandError, reason, say
+from lessons_lib.exchange.draft import draft_of
+from lessons_lib.exchange.foreign import ForeignFileError
+from lessons_lib.extras import missing_extra
+from lessons_lib.files import read_file, write_whole
+from lessons_lib.formats import counted
+
+SUMMARY = "turn questions from Moodle XML, GIFT or jupyterquiz into a quiz file"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add the file to read, its format and the file to write."""
+    parser.add_argument("file", metavar="FILE", type=Path, help="a .xml, .gift, .txt or .json file")
+    parser.add_argument(
+        "--out", metavar="FILE", type=Path, required=True, help="the quiz file: quizzes/NAME.yaml"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the quiz file, and print what was skipped and what is still to do."""
+    if problem := missing_extra("lessons import", "exchange"):
+        raise CommandError(problem)
+    file, out = options.file, options.out
+    if out.suffix != ".yaml" or out.exists():
+        raise CommandError(f"--out must be a new file that ends in .yaml, got {out}.")
+    try:
+        draft = draft_of(read_file(file), file, out)
+        write_whole(out, draft.text)
+    except ForeignFileError as error:
+        raise CommandError(f"{file}:{error}") from error
+    except OSError as error:
+        raise CommandError(f"Nothing was written ({reason(error)}).") from error
+    for note in draft.notes:
+        say(f"{file}:{note}")
+    if draft.skipped:
+        kinds = ", ".join(f"{kind} ({number})" for kind, number in draft.skipped.items())
+        say(f"Skipped {counted(sum(draft.skipped.values()), 'question')}: {kinds}.")
+    say(f"Wrote {out}: {counted(draft.questions, 'question')}. For what is still to do, run")
+    say(f"  lessons quiz check {out}")
+    return 0

@@ -1,0 +1,166 @@
+"""Complete the questions of a foreign file to a quiz file that an author can go on with.
+
+What the file cannot know is marked: texts begin with `TODO: `, the objective and the stage are
+`todo`, and a tag says that nobody has chosen the difficulty. `lessons quiz check` lists all that.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import Counter
+from collections.abc import Iterator
+from importlib import import_module
+from itertools import count
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import yaml
+from msgspec import convert
+
+from lessons_lib.exchange.foreign import ForeignFileError, Found
+from lessons_lib.quiz.bank import load_bank
+from lessons_lib.quiz.check import TODO, TODO_DIFFICULTY, faults_of
+from lessons_lib.quiz.problems import QuizBankError
+from lessons_lib.quiz.question import AnyQuestion
+from lessons_lib.quiz.yaml_file import misfits
+
+READERS = {".xml": "moodle", ".gift": "gift", ".txt": "gift", ".json": "jupyterquiz"}
+_ORDER = (
+    *("id", "revision", "kind", "difficulty", "objective", "stage", "tags", "stem", "options"),
+    *("answer", "feedback", "hints", "solution", "final_answer", "quick_check", "common_mistakes"),
+)
+
+
+class Draft(NamedTuple):
+    """A quiz file's text, how many questions are in it, and what to tell its author."""
+
+    text: str
+    questions: int
+    skipped: dict[str, int]  # how many of which foreign type
+    notes: list[str]  # each begins with a line of the foreign file
+
+
+def draft_of(content: bytes, file: Path, out: Path) -> Draft:
+    """Return the quiz file for a file of another system.
+
+    Parameters
+    ----------
+    content : bytes
+        The content of the foreign file.
+    file : Path
+        Its name; the ending selects one of `READERS`.
+    out : Path
+        The quiz file to be written. Ids that its folder already uses are not used again.
+
+    Raises
+    ------
+    ForeignFileError
+        If the file is broken, in another format, or has no question of a known type.
+    """
+    reader = READERS.get(file.suffix.lower())
+    if reader is None:
+        raise ForeignFileError(1, f"the name must end in {', '.join(READERS)}, got {file.name!r}.")
+    ids = _ids_in(out.parent)
+    questions: list[dict[str, Any]] = []
+    skipped: Counter[str] = Counter()
+    notes: list[str] = []
+    for found in import_module(f"lessons_lib.exchange.{reader}").read(content):
+        question = _completed(found, ids) if found.data else {}
+        why_not = next(_faults(question), "") if question else found.note
+        if why_not:
+            skipped[found.kind] += 1
+            notes.append(f"{found.line}: skipped {found.name!r}: {why_not}")
+            continue
+        questions.append(question)
+        ids.add(question["id"])
+        if found.note:
+            notes.append(f"{found.line}: {question['id']}: {found.note}")
+    if not questions:
+        raise ForeignFileError(1, "no question could be read.\n" + "\n".join(notes))
+    quiz = {"quiz": out.stem, "title": file.stem, "questions": questions}
+    return Draft(_as_yaml(quiz), len(questions), dict(skipped), notes)
+
+
+def _ids_in(folder: Path) -> set[str]:
+    """Return the ids that the quiz files of a folder use."""
+    try:
+        bank = load_bank(folder)
+    except QuizBankError:
+        return set()
+    return {one.id for one in (*bank.questions, *(bank.retired.questions if bank.retired else ()))}
+
+
+def _completed(found: Found, ids: set[str]) -> dict[str, Any]:
+    """Return a question with every field of ours, and a to-do where its file says nothing."""
+    data = {key: value for key, value in found.data.items() if value not in ("", [], None)}
+    if "difficulty" not in data:
+        data |= {"difficulty": "medium", "tags": [*data.get("tags", ()), TODO_DIFFICULTY]}
+    to_do = {
+        "objective": "todo",
+        "stage": "todo",
+        "hints": [f"{TODO}write a hint."],
+        "solution": [{"title": "Solution", "text": f"{TODO}explain the answer, step by step."}],
+        "final_answer": _in_words(data),
+        "quick_check": f"{TODO}say how to check the answer quickly.",
+        "common_mistakes": [f"{TODO}name a common mistake."],
+    }
+    for letter, option in data.get("options", {}).items():
+        word = "right" if letter in data.get("answer", "") else "wrong"
+        option["feedback"] = option.get("feedback") or f"{TODO}explain why this is {word}."
+    if data["kind"] == "number":
+        about = {word: f"{TODO}say why a number is {word}." for word in ("right", "wrong")}
+        data["feedback"] = about | data.get("feedback", {})
+    identity = {"id": _unused(data.get("id") or found.name, ids), "revision": 1}
+    completed = identity | to_do | data | {"id": identity["id"]}
+    return {name: completed[name] for name in _ORDER if name in completed}
+
+
+def _in_words(data: dict[str, Any]) -> str:
+    """Return the right answer as a text: its number with the unit, or the right options."""
+    answer = data.get("answer", "")
+    if isinstance(answer, dict):
+        return f"{answer['value']:,.12g} {answer.get('unit', '')}".strip()
+    options = data.get("options", {})
+    return "; ".join(options[letter]["text"] for letter in answer if letter in options)
+
+
+def _unused(name: str, ids: set[str]) -> str:
+    """Return an id made from a name, with a number behind it if the id is used already."""
+    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
+    slug = re.sub("[^a-z0-9]+", "-", plain)[:70].strip("-") or "question"
+    numbered = (f"{slug}-{number}" for number in count(2))
+    return slug if slug not in ids else next(one for one in numbered if one not in ids)
+
+
+def _faults(question: dict[str, Any]) -> Iterator[str]:
+    """Yield what keeps a question from being one of ours."""
+    faults = list(misfits(question, AnyQuestion))
+    for _, message in faults or faults_of(convert(question, AnyQuestion)):
+        yield message
+
+
+class _Dumper(yaml.SafeDumper):
+    """Writes texts of several lines as blocks, floats in plain digits, and nothing as an alias."""
+
+    def ignore_aliases(self, data: Any) -> bool:
+        """Return True: our files may not have aliases."""
+        return True
+
+
+def _as_yaml(quiz: dict[str, Any]) -> str:
+    return yaml.dump(quiz, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=110)
+
+
+def _text_node(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
+    return dumper.represent_scalar(
+        "tag:yaml.org,2002:str", text, style="|" if "\n" in text else None
+    )
+
+
+def _float_node(dumper: yaml.SafeDumper, number: float) -> yaml.ScalarNode:
+    return dumper.represent_scalar("tag:yaml.org,2002:float", f"{number:.15g}")
+
+
+_Dumper.add_representer(str, _text_node)
+_Dumper.add_representer(float, _float_node)

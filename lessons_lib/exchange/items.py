@@ -1,0 +1,52 @@
+"""Unroll a bank into items that other systems can take: one per question or row of variants."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from textwrap import indent
+from typing import NamedTuple
+
+from lessons_lib.quiz.bank import QuizBank
+from lessons_lib.quiz.question import Question, Quiz
+from lessons_lib.quiz.variants import filled_from
+
+
+class Item(NamedTuple):
+    """A graded question with its values filled in; `id` is the same in every export."""
+
+    id: str
+    question: Question
+    quiz: Quiz
+
+
+def items_of(bank: QuizBank) -> tuple[Item, ...]:
+    """Return an item for each graded question, or for each row of its variants."""
+    return tuple(
+        Item(item_id(question, variant), filled, quiz)
+        for quiz in bank.quizzes
+        for question in quiz.questions
+        for variant in (range(len(question.variants)) if question.variants else (None,))
+        if question.is_graded and (filled := filled_from(question, variant)) is not None
+    )
+
+
+def item_id(question: Question, variant: int | None) -> str:
+    """Return the id of an item: `own-knee.r1.v2` for the second row, `v0` without variants."""
+    return f"{question.id}.r{question.revision}.v{0 if variant is None else variant + 1}"
+
+
+def explanation(question: Question) -> str:
+    """Return the solution, the answer, the quick check and the common mistakes as Markdown."""
+    steps = [f"**{step.title}.** {step.text.strip()}" for step in question.solution]
+    parts = [_numbered(steps)]
+    for title, text in (("Answer", question.final_answer), ("Quick check", question.quick_check)):
+        parts.append(f"**{title}:** {text.strip()}" if text.strip() else "")
+    if question.common_mistakes:
+        parts.append(f"**Common mistakes:**\n\n{_numbered(question.common_mistakes)}")
+    return "\n\n".join(filter(None, parts))
+
+
+def _numbered(texts: Iterable[str]) -> str:
+    return "\n".join(
+        f"{number}. {indent(text.strip(), '   ').lstrip()}" for number, text in enumerate(texts, 1)
+    )

@@ -1,0 +1,83 @@
+"""The formats that a bank is exported to, and what each of them cannot carry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from types import MappingProxyType
+from typing import Final, NamedTuple
+
+from lessons_lib.formats import counted
+from lessons_lib.quiz.bank import QuizBank
+from lessons_lib.quiz.question import NumberQuestion, Question
+from lessons_lib.quiz.variants import TAG
+
+LABELS = "difficulty, stage and objective"
+OWN_FIGURES = "figures of the learner's own"
+
+
+class Target(NamedTuple):
+    """A format: its module has `write(bank)`, and `lacks` is what it cannot carry."""
+
+    about: str
+    module: str
+    lacks: tuple[str, ...]
+
+
+TARGETS: Final[Mapping[str, Target]] = MappingProxyType(
+    {
+        "moodle": Target("Moodle XML", "moodle", ()),
+        "gift": Target("GIFT, a text format", "gift", ("hints", "units", LABELS)),
+        "qti12": Target(
+            "QTI 1.2 for Canvas", "qti12", ("hints", "units", "known wrong numbers", LABELS)
+        ),
+        "qti21": Target("QTI 2.1 for TAO and others", "qti21", ("hints",)),
+        "anki": Target("a deck with the glossary and the flashcards", "anki", ("partial credit",)),
+        "jupyterquiz": Target("JSON", "jupyterquiz", ("hints", "units", "partial credit", LABELS)),
+        "print": Target("an HTML page, the key on pages of its own", "print_page", ()),
+    }
+)
+
+
+def write_bank(bank: QuizBank, target: str) -> bytes:
+    """Return the content of a file with all graded questions of a bank.
+
+    Parameters
+    ----------
+    bank : QuizBank
+        The questions to export.
+    target : str
+        One of `TARGETS`.
+
+    Raises
+    ------
+    ValueError
+        If a question does not fit the format; the message names it.
+    """
+    content: bytes = import_module(f"lessons_lib.exchange.{TARGETS[target].module}").write(bank)
+    return content
+
+
+def losses(bank: QuizBank, target: str) -> Iterator[str]:
+    """Yield what a format cannot carry, with the number of questions: `hints (171 questions)`."""
+    ungraded = sum(not one.is_graded for one in bank.questions)
+    if ungraded:
+        yield f"surveys, which have no right answer ({counted(ungraded, 'question')})"
+    for part in (*TARGETS[target].lacks, OWN_FIGURES):
+        number = sum(one.is_graded and part in _parts(one) for one in bank.questions)
+        if number:
+            yield f"{part} ({counted(number, 'question')})"
+
+
+def _parts(question: Question) -> set[str]:
+    """Return what a question has that some format cannot carry."""
+    number = question if isinstance(question, NumberQuestion) else None
+    present = {
+        LABELS: True,
+        OWN_FIGURES: TAG in question.tags,
+        "hints": question.hints,
+        "partial credit": question.kind == "several",
+        "units": number and number.answer and number.answer.unit,
+        "known wrong numbers": number and number.feedback and number.feedback.known,
+    }
+    return {part for part, is_there in present.items() if is_there}
