@@ -28,7 +28,6 @@ from lessons_lib import (
     plot_throughput,
     read_prices,
     show_outcome,
-    show_two_models,
     time_batch_sizes,
     time_equal_texts,
     time_long_text,
@@ -160,6 +159,8 @@ show_outcome("times-slower", large_s / small_s)
 # ${run_above}
 
 # %% tags=["try-it"]
+from lessons_lib import show_two_models
+
 show_two_models()
 
 # %% [markdown] tags=["check"]

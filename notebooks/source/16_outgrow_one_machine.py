@@ -23,7 +23,6 @@ from lessons_lib import (
     read_more_work,
     scale_line,
     serve_users,
-    show_machines,
     show_outcome,
 )
 
@@ -150,6 +149,8 @@ print(run.note)
 # when one of them fails. What does that cost in a month?
 
 # %% tags=["try-it"]
+from lessons_lib import show_machines
+
 show_machines()
 
 # %% [markdown] tags=["check"]
