@@ -97,7 +97,7 @@ def show_bill(costs: ModeCosts) -> Explore:
     costs : ModeCosts
         The costs of the heavier pipeline on this machine.
     """
-    return Explore(
+    exploration = Explore(
         {
             "price": Number("Price of a core-hour", PRICE, "$", low=0, high=100),
             "busy": Slider("A server is busy", (1, 5, 10, 20, 50, 80, 100), 100, "%"),
@@ -110,6 +110,8 @@ def show_bill(costs: ModeCosts) -> Explore:
         note=f"Costs of the heavier model on this machine, with {costs.batch_size} texts in a "
         "batch and 8 in a micro-batch. The night archive adds up to 0.3 million texts per month.",
     )
+    exploration.uses_cells_above = True
+    return exploration
 
 
 def _bill(costs: ModeCosts, price: float, busy: float, millions: float) -> list[str | Table]:

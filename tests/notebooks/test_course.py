@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
+import ast
+import builtins
 import re
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
+import nbformat
 import pytest
 
 from lessons_lib.authoring.build import build
 from lessons_lib.authoring.source import source_names
 from lessons_lib.practice.course import course
+from lessons_lib.widgets.static import RUN_CELL
 from tests.isolation import PICTURE
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
@@ -38,3 +43,28 @@ def test_building_again_changes_nothing_but_pixels(name: str, tmp_path: Path) ->
 
 def _without_pixels(notebook: str) -> str:
     return re.sub(PICTURE.replace('"', r"\\\""), "", notebook)
+
+
+@pytest.mark.parametrize("name", SLUGS)
+def test_a_view_that_says_run_this_cell_needs_no_other_cell(name: str) -> None:
+    cells = nbformat.read(NOTEBOOKS / f"{name}.ipynb", as_version=4).cells
+    alone = [one.source for one in cells if RUN_CELL[1] in _html(one) and one.source[0] != "%"]
+    needed = {source: list(_names_from_elsewhere(source)) for source in alone}
+    assert {source: names for source, names in needed.items() if names} == {}
+
+
+def _html(cell: nbformat.NotebookNode) -> str:
+    shown = (one.get("data", {}) for one in cell.get("outputs", ()))
+    return "".join(str(data.get("text/html", "")) for data in shown)
+
+
+def _names_from_elsewhere(source: str) -> Iterator[str]:
+    nodes = list(ast.walk(ast.parse(source)))
+    imported = {
+        name.name for node in nodes if isinstance(node, ast.ImportFrom) for name in node.names
+    }
+    names = [node for node in nodes if isinstance(node, ast.Name)]
+    known = (
+        imported | {one.id for one in names if isinstance(one.ctx, ast.Store)} | {*dir(builtins)}
+    )
+    return (one.id for one in names if one.id not in known)
