@@ -21,7 +21,6 @@ from lessons_lib.cli import main
 from lessons_lib.commands import predict_ray
 from lessons_lib.extras import missing_extra
 from lessons_lib.inference.folded import FoldedPipeline
-from tests.scale.conftest import need_ray
 
 Patch = pytest.MonkeyPatch
 Captured = pytest.CaptureFixture[str]
@@ -162,7 +161,6 @@ def test_a_missing_extra_is_one_line(capsys: Captured) -> None:
 
 @pytest.mark.extras("scale")
 def test_a_parquet_keeps_its_columns(no_cluster: None, capsys: Captured) -> None:
-    need_ray()
     from pyarrow import Table, parquet
 
     columns = {"id": [7, 8, 9], "text": ["lovely", None, "awful"]}
@@ -183,7 +181,6 @@ def _command(*arguments: str) -> Sequence[str]:
 @pytest.mark.slow
 @pytest.mark.extras("scale")
 def test_a_killed_worker_loses_nothing_and_doubles_nothing(here: Path) -> None:
-    need_ray()
     texts = [f"{'good' if n % 3 else 'awful'} number {n} of many" for n in range(150_000)]
     _write("in.csv", "id,text\n" + "".join(f"{n},{text}\n" for n, text in enumerate(texts)))
     assert _predict("--file", "in.csv", "--out", "plain.csv") == 0
@@ -202,7 +199,6 @@ def test_a_killed_worker_loses_nothing_and_doubles_nothing(here: Path) -> None:
 @pytest.mark.extras("scale")
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
 def test_nothing_is_left_after_an_interrupt_or_a_kill(end: signal.Signals, here: Path) -> None:
-    need_ray()
     _write("in.txt", "a good text\n" * 2_000_000)
     run = subprocess.Popen(_command("--file", "in.txt", "--out", "out.txt"), start_new_session=True)
     try:

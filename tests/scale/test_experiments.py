@@ -18,7 +18,6 @@ from lessons_lib.scale import experiments
 from lessons_lib.scale.cluster import ClusterError, ray_cluster
 from lessons_lib.scale.deployment import sentiment_app
 from lessons_lib.timing.stored import Measured
-from tests.scale.conftest import need_ray
 
 Patch = pytest.MonkeyPatch
 LIMIT_S = 150
@@ -122,7 +121,6 @@ def test_a_cluster_names_the_missing_extra() -> None:
 
 @pytest.mark.extras("scale")
 def test_an_address_that_does_not_answer_is_reported_soon(monkeypatch: Patch) -> None:
-    need_ray()
     monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:9")
     message = "No Ray cluster answers at RAY_ADDRESS=127.0.0.1:9. Check"
     with pytest.raises(ClusterError, match=message), ray_cluster("This", 1):
@@ -132,7 +130,6 @@ def test_an_address_that_does_not_answer_is_reported_soon(monkeypatch: Patch) ->
 @pytest.mark.slow
 @pytest.mark.extras("scale")
 def test_a_killed_worker_costs_no_answer() -> None:
-    need_ray()
     values = experiments._in_own_process("kill-a-worker", LIMIT_S)
     n_texts = values["texts"][0]
     assert values == {
@@ -177,7 +174,6 @@ def _asked(body: bytes | None) -> tuple[int, object]:
 @pytest.mark.slow
 @pytest.mark.extras("scale")
 def test_the_deployment_answers_a_text_and_refuses_anything_else() -> None:
-    need_ray()
     done = subprocess.run(
         [sys.executable, "-c", SERVING], capture_output=True, text=True, timeout=LIMIT_S
     )
