@@ -13,7 +13,7 @@ from tqdm import tqdm
 
 from lessons_lib.commands import text_files as files
 from lessons_lib.commands.console import CommandError, print_to_stderr, say
-from lessons_lib.commands.prepare import SMALL, TRANSFORMER, load_pipeline
+from lessons_lib.commands.prepare import load_pipeline
 from lessons_lib.text.label import LABELS
 
 SUMMARY = "label one text while you wait (real-time), or every text of a file (batch)"
@@ -42,8 +42,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--column", metavar="NAME", help=column_help)
     formats = dict.fromkeys(files.FORMATS.values())
     add("--format", choices=formats, help="the format of IN (default: by its name, or txt)")
-    models = (SMALL, TRANSFORMER)
-    add("--model", choices=models, default=SMALL, help=f"which model labels (default: {SMALL})")
+    models = ("small", "transformer")
+    add("--model", choices=models, default="small", help="which model labels (default: small)")
     engine_help = (
         "ray labels with several processes or machines, and also reads folders and parquet"
     )

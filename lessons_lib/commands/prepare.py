@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import importlib
 import os
-from typing import TYPE_CHECKING
 
 from lessons_lib.commands.console import CommandError, print_step, print_to_stderr, say
 from lessons_lib.extras import ExtraMissingError, missing_extra
+from lessons_lib.inference.prediction import Pipeline, load_model
 from lessons_lib.model.transformer_files import TransformerMissingError, fetch_transformer
 from lessons_lib.text.corpus import load_corpus
 from lessons_lib.text.corpus_files import (
@@ -18,11 +18,7 @@ from lessons_lib.text.corpus_files import (
     is_cached,
 )
 
-if TYPE_CHECKING:
-    from lessons_lib.inference.prediction import Pipeline
-
 SUMMARY = "download what the lessons need from the network (the corpus), and verify it"
-SMALL, TRANSFORMER = "small", "transformer"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -63,7 +59,7 @@ def _prepare_transformer() -> None:
     except TransformerMissingError as error:
         raise CommandError(str(error)) from error
     say(f"The transformer is in {folder}")
-    if problem := missing_extra("The transformer", TRANSFORMER):
+    if problem := missing_extra("The transformer", "transformer"):
         say(problem)
 
 
@@ -77,22 +73,16 @@ def fetch_corpus(otherwise: str) -> None:
         print_to_stderr(f"{error}\n{otherwise}")
 
 
-def load_pipeline(model: str = SMALL) -> Pipeline:
-    """Return a model, ready to label texts: the shipped one without torch, or the transformer.
+def load_pipeline(model: str = "small") -> Pipeline:
+    """Return the model with this name, or raise an error that says what to do.
 
     Raises
     ------
     CommandError
-        If it cannot be read, or if the transformer is not on this machine.
+        If it cannot be read, or is the transformer and not on this machine.
     """
     try:
-        if model == TRANSFORMER:
-            from lessons_lib.inference.transformer import TransformerPipeline
-
-            return TransformerPipeline.load()
-        from lessons_lib.inference.folded import FoldedPipeline
-
-        return FoldedPipeline.load()
+        return load_model(model)
     except (TransformerMissingError, ExtraMissingError) as error:
         raise CommandError(str(error)) from error
     except (ImportError, OSError, ValueError) as error:

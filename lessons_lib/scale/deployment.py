@@ -7,8 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from lessons_lib.extras import require_extra
 from lessons_lib.inference.batch import BatchPredictor
-from lessons_lib.inference.prediction import Prediction
-from lessons_lib.scale.labeler import load_model
+from lessons_lib.inference.prediction import Prediction, load_model
 from lessons_lib.text.label import LABELS
 
 if TYPE_CHECKING:
@@ -24,7 +23,7 @@ class SentimentService:
     Parameters
     ----------
     model : str
-        As in `Labeler`.
+        As in `load_model`.
     max_batch_size : int
         How many requests share a pass at most.
     batch_wait_timeout_s : float

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons_lib.inference.batch import BatchPredictor
-from lessons_lib.inference.prediction import Pipeline
+from lessons_lib.inference.prediction import load_model
 from lessons_lib.text.label import LABELS
 
 
@@ -22,8 +22,7 @@ class Labeler:
     Parameters
     ----------
     model : str
-        "small" for the folded path, "transformer", or "heavier" for the textbook path run many
-        times over.
+        As in `load_model`.
 
     Raises
     ------
@@ -52,25 +51,3 @@ class Labeler:
         figures = {str(label): rows[:, number] for number, label in enumerate(LABELS)}
         labels = np.array([str(one.label) for one in predictions], dtype=object)
         return {**batch, "label": labels, **figures}
-
-
-def load_model(model: str) -> Pipeline:
-    """Return the pipeline with this name.
-
-    Raises
-    ------
-    ValueError
-        If there is no such model.
-    """
-    if model == "small":
-        from lessons_lib.inference.folded import FoldedPipeline
-
-        return FoldedPipeline.load()
-    from lessons_lib.inference.pipeline import HeavierPipeline, SentimentPipeline
-    from lessons_lib.inference.transformer import TransformerPipeline
-
-    if model == "heavier":
-        return HeavierPipeline(SentimentPipeline.load())
-    if model == "transformer":
-        return TransformerPipeline.load()
-    raise ValueError(f"`model` must be small, heavier or transformer, got {model!r}.")

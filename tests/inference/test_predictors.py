@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from lessons_lib.inference.batch import BatchPredictor
 from lessons_lib.inference.folded import FoldedPipeline
-from lessons_lib.inference.pipeline import SentimentPipeline
-from lessons_lib.inference.prediction import Prediction
+from lessons_lib.inference.pipeline import HeavierPipeline, SentimentPipeline
+from lessons_lib.inference.prediction import Prediction, load_model
 from lessons_lib.inference.realtime import RealTimePredictor
 from lessons_lib.text.corpus import demo_texts, load_corpus
 from lessons_lib.text.label import LABELS, Label
@@ -232,6 +232,13 @@ def test_a_prediction_is_readable_and_immutable() -> None:
     assert repr(prediction) == "Prediction(positive: negative 0.100, neutral 0.200, positive 0.700)"
     with pytest.raises(AttributeError):
         prediction.label = Label.NEGATIVE  # type: ignore[misc]
+
+
+def test_a_model_is_loaded_by_its_name() -> None:
+    assert load_model("small") is FoldedPipeline.load()
+    assert isinstance(load_model("heavier"), HeavierPipeline)
+    with pytest.raises(ValueError, match="must be small, heavier or transformer, got 'large'"):
+        load_model("large")
 
 
 @pytest.mark.parametrize("batch_size", [1, 7, 512, 10_000])

@@ -9,7 +9,7 @@ from lessons_lib.inference.batch import BatchPredictor
 from lessons_lib.inference.folded import FoldedPipeline
 from lessons_lib.scale.deployment import sentiment_app
 from lessons_lib.scale.experiments import SlowLabeler
-from lessons_lib.scale.labeler import Labeler, load_model
+from lessons_lib.scale.labeler import Labeler
 from lessons_lib.text.label import LABELS
 
 TEXTS = ["I love it", "", "an awful film"]
@@ -37,12 +37,6 @@ def test_a_slow_labeler_gives_the_same_labels_and_its_process() -> None:
     assert {name: column.tolist() for name, column in slow.items()} == {
         name: column.tolist() for name, column in Labeler()(batch).items()
     }
-
-
-def test_an_unknown_model_is_refused() -> None:
-    with pytest.raises(ValueError, match="must be small, heavier or transformer, got 'large'"):
-        load_model("large")
-    assert "heavier" not in repr(load_model("small"))
 
 
 def test_the_deployment_names_the_missing_extra(monkeypatch: pytest.MonkeyPatch) -> None:
