@@ -22,8 +22,8 @@ from lessons_lib.commands.console import CommandError, print_to_stderr, reason
 from lessons_lib.commands.prepare import load_pipeline
 from lessons_lib.extras import ExtraMissingError, require_extra
 from lessons_lib.inference.batch import BatchPredictor
+from lessons_lib.inference.prediction import load_model
 from lessons_lib.scale.cluster import ClusterError, ray_cluster
-from lessons_lib.scale.labeler import Labeler
 from lessons_lib.timing.machine import cores
 
 ENGINE = "--engine ray"
@@ -142,7 +142,7 @@ def read_parts(job: _Job, batch: Mapping[str, Any]) -> Iterator[dict[str, list[b
         yield {"part": [pickle.dumps(_Part([], "", [], 0, 0, 0, [], problem))]}
 
 
-class PartLabeler(Labeler):
+class PartLabeler:
     """Labels the parts of a file and formats them; runs in a worker process of Ray's.
 
     Parameters
@@ -152,15 +152,15 @@ class PartLabeler(Labeler):
     """
 
     def __init__(self, job: _Job) -> None:
-        super().__init__(job.model)
+        self._predictor = BatchPredictor(load_model(job.model))
         self._format_out = job.format_out
 
-    def __call__(self, batch: Mapping[str, Any]) -> dict[str, list[bytes]]:  # type: ignore[override]
+    def __call__(self, batch: Mapping[str, Any]) -> dict[str, list[bytes]]:
         """Return a part with its labels as bytes, and without its records."""
         part: _Part = pickle.loads(batch["part"][0])
         try:
             names = (part.columns, part.key, self._format_out)
-            part.labels = files.encoded(files.labeled_chunk(part.records, *names, self.predictor))
+            part.labels = files.encoded(files.labeled_chunk(part.records, *names, self._predictor))
         except CommandError as error:
             part.problem = str(error)
         part.records = []

@@ -36,7 +36,7 @@ class Labeler:
     """
 
     def __init__(self, model: str = "small") -> None:
-        self.predictor = BatchPredictor(load_model(model))
+        self._predictor = BatchPredictor(load_model(model))
 
     def __call__(self, batch: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
         """Return a batch with the columns label, negative, neutral and positive added.
@@ -46,7 +46,7 @@ class Labeler:
         batch : mapping of str to array, each of length n
             Its column ``text`` has the texts.
         """
-        predictions = self.predictor.predict(batch["text"].tolist())
+        predictions = self._predictor.predict(batch["text"].tolist())
         rows = np.array([one.probabilities for one in predictions]).reshape(-1, len(LABELS))
         figures = {str(label): rows[:, number] for number, label in enumerate(LABELS)}
         labels = np.array([str(one.label) for one in predictions], dtype=object)
