@@ -17,7 +17,7 @@ from lessons_lib.extras import ExtraMissingError
 from lessons_lib.formats import duration, two_digits
 from lessons_lib.inference.batch import BatchPredictor
 from lessons_lib.inference.folded import FoldedPipeline
-from lessons_lib.inference.jobs import jobs_by_batch_size, one_batch_per_size
+from lessons_lib.inference.jobs import jobs_by_batch_size, jobs_by_mode, one_batch_per_size
 from lessons_lib.inference.pipeline import SentimentPipeline
 from lessons_lib.inference.prediction import Pipeline
 from lessons_lib.inference.realtime import RealTimePredictor
@@ -49,14 +49,12 @@ def time_batch_sizes(
     sizes: Sequence[int] = (1, 8, 32, 128),
 ) -> Measured:
     """Return how many seconds all texts took in each round, for each number of texts per pass."""
-    return _figures("batch-sizes", pipeline, lambda own: _timed_sizes(own, texts, sizes))
 
+    def measure(transformer: TransformerPipeline) -> dict[str, list[float]]:
+        jobs = jobs_by_batch_size(transformer, texts, batch_sizes=sizes)
+        return _timed({str(size): job for size, job in jobs.items()})
 
-def _timed_sizes(
-    pipeline: Pipeline, texts: Sequence[str], sizes: Sequence[int]
-) -> dict[str, list[float]]:
-    jobs = jobs_by_batch_size(pipeline, texts, batch_sizes=sizes)
-    return _timed({str(size): job for size, job in jobs.items()})
+    return _figures("batch-sizes", pipeline, measure)
 
 
 def time_equal_texts(pipeline: TransformerPipeline | None, texts: Sequence[str]) -> Measured:
@@ -146,10 +144,7 @@ def time_one_text(pipeline: TransformerPipeline | None, texts: Sequence[str]) ->
 
     def measure(transformer: TransformerPipeline) -> dict[str, list[float]]:
         models: dict[str, Pipeline] = {SMALL_MODEL: FoldedPipeline.load(), LARGE_MODEL: transformer}
-        jobs = {
-            name: partial(_one_by_one, RealTimePredictor(model), texts)
-            for name, model in models.items()
-        }
+        jobs = {name: jobs_by_mode(one, texts)["real-time"] for name, one in models.items()}
         rounds = _timed(jobs)
         return {name: [one / len(texts) for one in each] for name, each in rounds.items()}
 
@@ -214,11 +209,6 @@ def _timed(
     jobs: Mapping[str, Callable[[], object]], *, rounds: int = 3, least_s: float = 0.0
 ) -> dict[str, list[float]]:
     return time_in_turn(jobs, rounds=rounds, least_s=least_s, progress=progress_bar)
-
-
-def _one_by_one(predictor: RealTimePredictor, texts: Sequence[str]) -> None:
-    for text in texts:
-        predictor.predict(text)
 
 
 def _fine(seconds: float) -> str:
