@@ -14,7 +14,7 @@ from lessons_lib.arguments import checked_integer
 from lessons_lib.embedding.table import DIMENSIONS
 from lessons_lib.explorations.concept import probability_table
 from lessons_lib.formats import counted, duration, percent, two_digits
-from lessons_lib.inference.batch import DEFAULT_BATCH_SIZE, BatchPredictor
+from lessons_lib.inference.batch import DEFAULT_BATCH_SIZE, BatchPredictor, padded_lengths
 from lessons_lib.inference.folded import FoldedPipeline
 from lessons_lib.inference.prediction import Prediction
 from lessons_lib.inference.realtime import RealTimePredictor
@@ -117,8 +117,8 @@ def padding_shown(lengths: Sequence[int], batch_size: int, longest: int) -> list
     tokens = sum(kept)
     ways = {
         "every batch to the longest text overall": max(kept) * len(kept),
-        "each batch to its longest text": slots(kept, batch_size),
-        "the same, sorted by length first": slots(sorted(kept), batch_size),
+        "each batch to its longest text": sum(padded_lengths(kept, batch_size)),
+        "the same, sorted by length first": sum(padded_lengths(sorted(kept), batch_size)),
     }
     rows = [
         (way, f"{count:,}", percent(1 - tokens / count), f"{count / tokens:.1f} ×")
@@ -129,13 +129,6 @@ def padding_shown(lengths: Sequence[int], batch_size: int, longest: int) -> list
     table = Table(("padded", "slots", "padding", "work"), rows, caption, bars)
     _, each, in_order = ways.values()
     return [f"Sorting by length saves {percent(1 - in_order / each)} of the slots here.", table]
-
-
-def slots(lengths: Sequence[int], batch_size: int) -> int:
-    """Return the number of slots if each batch is padded to its longest text."""
-    starts = range(0, len(lengths), batch_size)
-    batches = [lengths[start : start + batch_size] for start in starts]
-    return sum(max(batch) * len(batch) for batch in batches)
 
 
 @dataclass(frozen=True, slots=True)

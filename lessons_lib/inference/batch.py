@@ -152,6 +152,13 @@ class BatchPredictor:
         return numbers
 
 
+def padded_lengths(lengths: Sequence[float], batch_size: int) -> list[float]:
+    """Return, for each text, the length of the longest text in its batch."""
+    starts = range(0, len(lengths), batch_size)
+    batches = [lengths[start : start + batch_size] for start in starts]
+    return [longest for batch in batches for longest in [max(batch)] * len(batch)]
+
+
 def _by_length(texts: Sequence[str]) -> list[int]:
     """Return the indices of texts, shortest text first."""
     return sorted(range(len(texts)), key=lambda index: len(texts[index]))

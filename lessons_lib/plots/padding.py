@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lessons_lib.formats import percent
+from lessons_lib.inference.batch import padded_lengths
 from lessons_lib.plots.style import BLUE, GRAY, INK, display_figure, new_panels
 
 HEIGHT = 2.4  # inches of a panel
@@ -35,7 +35,7 @@ def plot_padding(ways: Mapping[str, Sequence[float]], *, batch_size: int) -> Non
     described = []
     for axes, (name, lengths) in zip(panels, ways.items(), strict=True):
         tokens = np.asarray(lengths, dtype=np.float64)  # (n,)
-        widths = padded(tokens, batch_size)  # (n,)
+        widths = np.array(padded_lengths(tokens.tolist(), batch_size))  # (n,)
         share = percent(1 - tokens.sum() / widths.sum())
         numbers = np.arange(len(tokens))
         rows = numbers + numbers // batch_size * max(1, batch_size // 8)  # a gap after each batch
@@ -48,10 +48,3 @@ def plot_padding(ways: Mapping[str, Sequence[float]], *, batch_size: int) -> Non
     panels[-1].set_xlabel("tokens, and padding in gray")
     alt = f"Rows of tokens and padding in batches of {batch_size}: {'; '.join(described)}."
     display_figure(figure, alt=alt)
-
-
-def padded(lengths: NDArray[np.float64], batch_size: int) -> NDArray[np.float64]:
-    """Return, for each text, the length of the longest text in its batch."""
-    starts = range(0, len(lengths), batch_size)
-    batches = [lengths[start : start + batch_size] for start in starts]
-    return np.concatenate([np.full(len(batch), batch.max()) for batch in batches])

@@ -20,9 +20,8 @@ from lessons_lib.explorations.batches import (
     show_comment_box,
     show_padding,
     show_passes,
-    slots,
 )
-from lessons_lib.inference.batch import BatchPredictor
+from lessons_lib.inference.batch import BatchPredictor, padded_lengths
 from lessons_lib.inference.prediction import Prediction
 from lessons_lib.widgets.explore.explore import Explore
 from lessons_lib.widgets.explore.shown import ShownPart, Table
@@ -91,11 +90,11 @@ def test_the_sentence_counts_the_passes(n_texts: int, batch_size: int, sentence:
     assert table_of(passes_shown(n_texts, batch_size))[0] == sentence
 
 
-def test_slots_are_counted_by_hand() -> None:
+def test_texts_are_padded_to_the_longest_one_of_their_batch() -> None:
     lengths = [12, 300, 9, 280, 15, 310, 11, 290]
-    assert slots(lengths, 4) == 4 * 300 + 4 * 310
-    assert slots(sorted(lengths), 4) == 4 * 15 + 4 * 310
-    assert slots(lengths, 1) == sum(lengths)
+    assert padded_lengths(lengths, 4) == [300] * 4 + [310] * 4
+    assert padded_lengths(sorted(lengths), 3) == [12] * 3 + [290] * 3 + [310] * 2
+    assert padded_lengths(lengths, 1) == lengths
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -103,8 +102,8 @@ def test_sorting_never_costs_slots_and_a_batch_of_one_needs_no_padding(seed: int
     rng = random.Random(seed)
     lengths = [rng.randint(0, 60) for _ in range(rng.randint(1, 80))]
     size = rng.randint(1, 30)
-    assert sum(lengths) <= slots(sorted(lengths), size) <= slots(lengths, size)
-    assert slots(lengths, size) <= max(lengths) * len(lengths)
+    in_order, each = (sum(padded_lengths(one, size)) for one in (sorted(lengths), lengths))
+    assert sum(lengths) <= in_order <= each <= max(lengths) * len(lengths)
 
 
 def test_one_long_text_makes_its_batch_expensive() -> None:
