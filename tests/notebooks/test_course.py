@@ -32,8 +32,9 @@ def test_the_plan_is_in_the_order_of_the_numbers() -> None:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("name", SLUGS)
-def test_building_again_changes_nothing_but_pixels(name: str, tmp_path: Path) -> None:
+def test_building_again_changes_nothing_but_pixels(tmp_path: Path) -> None:
+    # One lesson is enough: the check compares every cell with its source, and nbval every output.
+    name = "08_probabilities_to_labels"
     copy = tmp_path / "notebooks"
     shutil.copytree(NOTEBOOKS, copy)
     built = build(copy, name).read_text(encoding="utf-8")
