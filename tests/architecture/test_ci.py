@@ -26,7 +26,7 @@ def test_the_readme_marks_one_test_command_complete_in_a_fresh_clone() -> None:
 def test_the_readme_marks_one_command_that_tests_the_extras_in_an_environment_of_its_own() -> None:
     command = marked("extras-command")
     assert command.startswith("python3 -m venv .venv-extras && ")
-    assert '".[test,transformer,scale]"' in command
+    assert '".[test,readers,transformer,scale]"' in command
     assert "lessons prepare --transformer" in command
     assert command.endswith(" && .venv-extras/bin/python -m pytest -m extras")
     assert " .venv/" not in command
