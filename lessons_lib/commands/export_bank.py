@@ -8,7 +8,7 @@ from pathlib import Path
 from lessons_lib.commands.console import CommandError, reason, say
 from lessons_lib.commands.course_copy import broken_quizzes, course_bank
 from lessons_lib.exchange.items import items_of
-from lessons_lib.exchange.targets import TARGETS, losses, write_bank
+from lessons_lib.exchange.targets import EXPORTS, losses, write_bank
 from lessons_lib.extras import missing_extra
 from lessons_lib.files import write_whole
 from lessons_lib.formats import counted
@@ -19,8 +19,8 @@ SUMMARY = "write the questions for Moodle, Canvas, Anki and other systems"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the format, the quizzes and the file."""
-    formats = "; ".join(f"{name}: {target.about}" for name, target in TARGETS.items())
-    parser.add_argument("--to", metavar="FORMAT", choices=TARGETS, required=True, help=formats)
+    formats = "; ".join(f"{name}: {target.about}" for name, target in EXPORTS.items())
+    parser.add_argument("--to", metavar="FORMAT", choices=EXPORTS, required=True, help=formats)
     parser.add_argument("--out", metavar="FILE", type=Path, required=True, help="the file to write")
     parser.add_argument(
         "quizzes",

@@ -25,7 +25,7 @@ from lessons_lib.quiz.problems import QuizBankError
 from lessons_lib.quiz.question import AnyQuestion
 from lessons_lib.quiz.yaml_file import misfits
 
-READERS = {".xml": "moodle", ".gift": "gift", ".txt": "gift", ".json": "jupyterquiz"}
+_READERS = {".xml": "moodle", ".gift": "gift", ".txt": "gift", ".json": "jupyterquiz"}
 _ORDER = (
     *("id", "revision", "kind", "difficulty", "objective", "stage", "tags", "stem", "options"),
     *("answer", "feedback", "hints", "solution", "final_answer", "quick_check", "common_mistakes"),
@@ -49,7 +49,7 @@ def draft_of(content: bytes, file: Path, out: Path) -> Draft:
     content : bytes
         The content of the foreign file.
     file : Path
-        Its name; the ending selects one of `READERS`.
+        Its name; the ending selects one of `_READERS`.
     out : Path
         The quiz file to be written. Ids that its folder already uses are not used again.
 
@@ -58,9 +58,9 @@ def draft_of(content: bytes, file: Path, out: Path) -> Draft:
     ForeignFileError
         If the file is broken, in another format, or has no question of a known type.
     """
-    reader = READERS.get(file.suffix.lower())
+    reader = _READERS.get(file.suffix.lower())
     if reader is None:
-        raise ForeignFileError(1, f"the name must end in {', '.join(READERS)}, got {file.name!r}.")
+        raise ForeignFileError(1, f"the name must end in {', '.join(_READERS)}, got {file.name!r}.")
     ids = _ids_in(out.parent)
     questions: list[dict[str, Any]] = []
     skipped: Counter[str] = Counter()

@@ -12,11 +12,11 @@ from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.question import NumberQuestion, Question
 from lessons_lib.quiz.variants import TAG
 
-LABELS = "difficulty, stage and objective"
-OWN_FIGURES = "figures of the learner's own"
+_LABELS = "difficulty, stage and objective"
+_OWN_FIGURES = "figures of the learner's own"
 
 
-class Target(NamedTuple):
+class Format(NamedTuple):
     """A format: its module has `write(bank)`, and `lacks` is what it cannot carry."""
 
     about: str
@@ -24,17 +24,17 @@ class Target(NamedTuple):
     lacks: tuple[str, ...]
 
 
-TARGETS: Final[Mapping[str, Target]] = MappingProxyType(
+EXPORTS: Final[Mapping[str, Format]] = MappingProxyType(
     {
-        "moodle": Target("Moodle XML", "moodle", ()),
-        "gift": Target("GIFT, a text format", "gift", ("hints", "units", LABELS)),
-        "qti12": Target(
-            "QTI 1.2 for Canvas", "qti12", ("hints", "units", "known wrong numbers", LABELS)
+        "moodle": Format("Moodle XML", "moodle", ()),
+        "gift": Format("GIFT, a text format", "gift", ("hints", "units", _LABELS)),
+        "qti12": Format(
+            "QTI 1.2 for Canvas", "qti12", ("hints", "units", "known wrong numbers", _LABELS)
         ),
-        "qti21": Target("QTI 2.1 for TAO and others", "qti21", ("hints",)),
-        "anki": Target("a deck with the glossary and the flashcards", "anki", ("partial credit",)),
-        "jupyterquiz": Target("JSON", "jupyterquiz", ("hints", "units", "partial credit", LABELS)),
-        "print": Target("an HTML page, the key on pages of its own", "print_page", ()),
+        "qti21": Format("QTI 2.1 for TAO and others", "qti21", ("hints",)),
+        "anki": Format("a deck with the glossary and the flashcards", "anki", ("partial credit",)),
+        "jupyterquiz": Format("JSON", "jupyterquiz", ("hints", "units", "partial credit", _LABELS)),
+        "print": Format("an HTML page, the key on pages of its own", "print_page", ()),
     }
 )
 
@@ -47,14 +47,14 @@ def write_bank(bank: QuizBank, target: str) -> bytes:
     bank : QuizBank
         The questions to export.
     target : str
-        One of `TARGETS`.
+        One of `EXPORTS`.
 
     Raises
     ------
     ValueError
         If a question does not fit the format; the message names it.
     """
-    content: bytes = import_module(f"lessons_lib.exchange.{TARGETS[target].module}").write(bank)
+    content: bytes = import_module(f"lessons_lib.exchange.{EXPORTS[target].module}").write(bank)
     return content
 
 
@@ -63,7 +63,7 @@ def losses(bank: QuizBank, target: str) -> Iterator[str]:
     ungraded = sum(not one.is_graded for one in bank.questions)
     if ungraded:
         yield f"surveys, which have no right answer ({counted(ungraded, 'question')})"
-    for part in (*TARGETS[target].lacks, OWN_FIGURES):
+    for part in (*EXPORTS[target].lacks, _OWN_FIGURES):
         number = sum(one.is_graded and part in _parts(one) for one in bank.questions)
         if number:
             yield f"{part} ({counted(number, 'question')})"
@@ -73,8 +73,8 @@ def _parts(question: Question) -> set[str]:
     """Return what a question has that some format cannot carry."""
     number = question if isinstance(question, NumberQuestion) else None
     present = {
-        LABELS: True,
-        OWN_FIGURES: TAG in question.tags,
+        _LABELS: True,
+        _OWN_FIGURES: TAG in question.tags,
         "hints": question.hints,
         "partial credit": question.kind == "several",
         "units": number and number.answer and number.answer.unit,
