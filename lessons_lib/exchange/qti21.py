@@ -1,0 +1,184 @@
+"""Write QTI 2.1: a package with an item per question and one test with a section per quiz.
+
+What is shown after the answer is in the outcome FEEDBACK: the options chosen, or what is known
+about the number, and always the solution.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
+from xml.sax.saxutils import escape, quoteattr
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
+
+import nh3
+
+from lessons_lib.exchange.items import Item, explanation, items_of
+from lessons_lib.quiz.bank import QuizBank
+from lessons_lib.quiz.markdown import TAGS, render
+from lessons_lib.quiz.question import NumberQuestion, SeveralQuestion, SingleQuestion
+
+_NOT_XML = dict.fromkeys({*range(32)} - {*b"\t\n\r"})
+_GIVEN = '<variable identifier="RESPONSE"/>'
+_MATCH = f'<match>{_GIVEN}<correct identifier="RESPONSE"/></match>'
+_FIELD = '<textEntryInteraction responseIdentifier="RESPONSE" expectedLength="12"/>'
+_KEYWORD = "<m:keyword><m:langstring>{}</m:langstring></m:keyword>"
+_ITEM = """<?xml version="1.0" encoding="UTF-8"?>
+<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1" identifier="{name}" title="{id}"
+adaptive="false" timeDependent="false">
+<responseDeclaration identifier="RESPONSE" {declared}</responseDeclaration>
+<outcomeDeclaration identifier="SCORE" cardinality="single" baseType="float" normalMaximum="1"/>
+<outcomeDeclaration identifier="FEEDBACK" cardinality="multiple" baseType="identifier"/>
+<itemBody>{body}</itemBody>
+<responseProcessing><responseCondition>{rules}</responseCondition></responseProcessing>
+{remarks}</assessmentItem>"""
+_RULE = """<{0}>{1}<setOutcomeValue identifier="SCORE">{2}</setOutcomeValue>
+<setOutcomeValue identifier="FEEDBACK"><multiple>{3}<baseValue baseType="identifier">solution\
+</baseValue></multiple></setOutcomeValue></{0}>"""
+_CHOICE = """cardinality="{}" baseType="identifier">{}
+<mapping lowerBound="0" upperBound="1" defaultValue="0">{}</mapping>"""
+_CHOICES = """<choiceInteraction responseIdentifier="RESPONSE" shuffle="false" maxChoices="{}">
+{}</choiceInteraction>"""
+_EQUAL = """<equal toleranceMode="absolute" tolerance="{0} {0}" includeLowerBound="true"
+includeUpperBound="true">{1}<variable identifier="RESPONSE"/></equal>"""
+_TEST = """<?xml version="1.0" encoding="UTF-8"?>
+<assessmentTest xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1" identifier="lessons"
+title="Lessons"><outcomeDeclaration identifier="SCORE" cardinality="single" baseType="float"/>
+<testPart identifier="part" navigationMode="nonlinear" submissionMode="individual">
+<itemSessionControl maxAttempts="0" showFeedback="true"/>
+{}</testPart><outcomeProcessing><setOutcomeValue identifier="SCORE"><sum>
+<testVariables variableIdentifier="SCORE"/></sum></setOutcomeValue></outcomeProcessing>
+</assessmentTest>"""
+_MANIFEST = """<?xml version="1.0" encoding="UTF-8"?>
+<manifest xmlns="http://www.imsglobal.org/xsd/imscp_v1p1" identifier="lessons"
+xmlns:m="http://www.imsglobal.org/xsd/imsmd_v1p2"><metadata><schema>QTIv2.1 Package</schema>
+<schemaversion>1.0.0</schemaversion></metadata><organizations/>
+<resources>{}</resources></manifest>"""
+_RESOURCE = """<resource identifier="{0}" href="{1}" type="imsqti_{2}_xmlv2p1">{3}
+<file href="{1}"/>{4}</resource>"""
+# The response's declaration, the interaction, the rules (test, score, what to show), the remarks.
+_Parts: TypeAlias = tuple[str, str, list[tuple[str, str, str]], dict[str, str]]
+
+
+def write(bank: QuizBank) -> bytes:
+    """Return a content package: the manifest, a test, and a file for each item."""
+    items = items_of(bank)
+    files = {"imsmanifest.xml": _manifest(items), "test.xml": _test(bank, items)}
+    return zipped(files | {_path(one): _item(one) for one in items})
+
+
+def zipped(files: Mapping[str, str]) -> bytes:
+    """Return an archive of XML files, byte for byte the same for the same texts."""
+    stream = io.BytesIO()
+    with ZipFile(stream, "w") as archive:
+        for path, text in files.items():
+            archive.writestr(ZipInfo(path), text.translate(_NOT_XML), ZIP_DEFLATED)
+    return stream.getvalue()
+
+
+def _item(item: Item) -> str:
+    question = item.question
+    if isinstance(question, NumberQuestion):
+        declared, field, rules, remarks = _number(question)
+    elif isinstance(question, SingleQuestion | SeveralQuestion):
+        declared, field, rules, remarks = _choice(question)
+    names = ("responseIf", *("responseElseIf",) * (len(rules) - 2), "responseElse")
+    remarks["solution"] = explanation(question)
+    about = 'outcomeIdentifier="FEEDBACK" showHide="show" identifier='
+    return _ITEM.format(
+        name=_name(item),
+        id=item.id,
+        declared=declared,
+        body=_html("div", question.stem) + field,
+        rules="".join(_RULE.format(name, *rule) for name, rule in zip(names, rules, strict=True)),
+        remarks="\n".join(
+            _html("modalFeedback", text, f'{about}"{name}"') for name, text in remarks.items()
+        ),
+    )
+
+
+def _choice(question: SingleQuestion | SeveralQuestion) -> _Parts:
+    """Grade a match with 1; else each right choice adds a share, and each wrong one costs one."""
+    options, right = question.options.items(), tuple(question.answer or ())
+    kind, most = ("single", 1) if isinstance(question, SingleQuestion) else ("multiple", 0)
+    shares = ((one, (1 if one in right else -1) / len(right)) for one, _ in options)
+    entries = (f'<mapEntry mapKey="{one}" mappedValue="{share}"/>' for one, share in shares)
+    choices = (_html("simpleChoice", one.text, f'identifier="{name}"') for name, one in options)
+    return (
+        _CHOICE.format(kind, _values(right), "".join(entries)),
+        _CHOICES.format(most, "".join(choices)),
+        [(_MATCH, _base("float", 1), _GIVEN), ("", '<mapResponse identifier="RESPONSE"/>', _GIVEN)],
+        {letter: option.feedback for letter, option in options},
+    )
+
+
+def _number(question: NumberQuestion) -> _Parts:
+    """Grade by tolerance, bounds included: first the answer, then the known wrong numbers."""
+    answer, feedback = question.answer, question.feedback
+    assert answer is not None and feedback is not None
+    numbers = {"right": (answer.value, feedback.right)}
+    numbers |= {f"known{n}": (one.value, one.feedback) for n, one in enumerate(feedback.known, 1)}
+    rules = []
+    for name, (value, _) in numbers.items():
+        room = float(answer.tolerance) + 4 * math.ulp(abs(float(value)) + float(answer.tolerance))
+        test = _EQUAL.format(room, _base("float", float(value)))
+        rules.append((test, _base("float", int(name == "right")), _base("identifier", name)))
+    rules.append(("", _base("float", 0), _base("identifier", "wrong")))
+    return (
+        f'cardinality="single" baseType="float">{_values([float(answer.value)])}',
+        f"<p>{_FIELD} {escape(answer.unit)}</p>",
+        rules,
+        {name: text for name, (_, text) in numbers.items()} | {"wrong": feedback.wrong},
+    )
+
+
+def _test(bank: QuizBank, items: tuple[Item, ...]) -> str:
+    sections = ""
+    for quiz in bank.quizzes:
+        refs = "\n".join(
+            # A dot in this name would separate the item from its variables.
+            f'<assessmentItemRef identifier="{_name(one).replace(".", "_")}" href="{_path(one)}"/>'
+            for one in items
+            if one.quiz is quiz
+        )
+        about = f'identifier="section_{quiz.name}" title={quoteattr(quiz.title)} visible="true"'
+        sections += f"<assessmentSection {about}>{refs}</assessmentSection>\n"
+    return _TEST.format(sections)
+
+
+def _manifest(items: tuple[Item, ...]) -> str:
+    uses = "".join(f'<dependency identifierref="{_name(one)}"/>' for one in items)
+    resources = [_RESOURCE.format("test", "test.xml", "test", "", uses)]
+    for one in items:
+        labels = (one.question.difficulty, one.question.stage, one.question.objective)
+        words = "".join(_KEYWORD.format(label) for label in labels)
+        about = f"<metadata><m:lom><m:general>{words}</m:general></m:lom></metadata>"
+        resources.append(_RESOURCE.format(_name(one), _path(one), "item", about, ""))
+    return _MANIFEST.format("\n".join(resources))
+
+
+def _html(name: str, text: str, attributes: str = "") -> str:
+    """Return an element with rendered Markdown, without the attributes that QTI has not."""
+    page = nh3.clean(render(text), tags=TAGS, attributes={"a": {"href"}}, link_rel=None)
+    page = page.replace("<br>", "<br/>").replace("&nbsp;", "\N{NO-BREAK SPACE}")
+    return f"<{name} {attributes}>{page}</{name}>"
+
+
+def _base(kind: str, value: object) -> str:
+    return f'<baseValue baseType="{kind}">{value}</baseValue>'
+
+
+def _values(values: Iterable[object]) -> str:
+    values = "".join(f"<value>{one}</value>" for one in values)
+    return f"<correctResponse>{values}</correctResponse>"
+
+
+def _name(item: Item) -> str:
+    """Return the item's id as an XML name, which cannot begin with a digit."""
+    return f"_{item.id}" if item.id[0].isdigit() else item.id
+
+
+def _path(item: Item) -> str:
+    return f"items/{item.id}.xml"
