@@ -53,6 +53,7 @@ title="Lessons"><outcomeDeclaration identifier="SCORE" cardinality="single" base
 </assessmentTest>"""
 _MANIFEST = """<?xml version="1.0" encoding="UTF-8"?>
 <manifest xmlns="http://www.imsglobal.org/xsd/imscp_v1p1" identifier="lessons"
+xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
 xmlns:m="http://www.imsglobal.org/xsd/imsmd_v1p2"><metadata><schema>QTIv2.1 Package</schema>
 <schemaversion>1.0.0</schemaversion></metadata><organizations/>
 <resources>{}</resources></manifest>"""
