@@ -23,17 +23,15 @@ from lessons_lib.quiz.question import NumberQuestion, SeveralQuestion, SingleQue
 _NOT_XML = dict.fromkeys({*range(32)} - {*b"\t\n\r"})
 _GIVEN = '<variable identifier="RESPONSE"/>'
 _MATCH = f'<match>{_GIVEN}<correct identifier="RESPONSE"/></match>'
-_FIELD = '<textEntryInteraction responseIdentifier="RESPONSE" expectedLength="12"/>'
 _KEYWORD = "<m:keyword><m:langstring>{}</m:langstring></m:keyword>"
-_ITEM = """<?xml version="1.0" encoding="UTF-8"?>
-<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1" identifier="{name}" title="{id}"
-adaptive="false" timeDependent="false">
-<responseDeclaration identifier="RESPONSE" {declared}</responseDeclaration>
+_ITEM = """<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1" identifier="{0}"
+title="{1}" adaptive="false" timeDependent="false">
+<responseDeclaration identifier="RESPONSE" {2}</responseDeclaration>
 <outcomeDeclaration identifier="SCORE" cardinality="single" baseType="float" normalMaximum="1"/>
 <outcomeDeclaration identifier="FEEDBACK" cardinality="multiple" baseType="identifier"/>
-<itemBody>{body}</itemBody>
-<responseProcessing><responseCondition>{rules}</responseCondition></responseProcessing>
-{remarks}</assessmentItem>"""
+<itemBody>{3}</itemBody>
+<responseProcessing><responseCondition>{4}</responseCondition></responseProcessing>
+{5}</assessmentItem>"""
 _RULE = """<{0}>{1}<setOutcomeValue identifier="SCORE">{2}</setOutcomeValue>
 <setOutcomeValue identifier="FEEDBACK"><multiple>{3}<baseValue baseType="identifier">solution\
 </baseValue></multiple></setOutcomeValue></{0}>"""
@@ -43,20 +41,19 @@ _CHOICES = """<choiceInteraction responseIdentifier="RESPONSE" shuffle="false" m
 {}</choiceInteraction>"""
 _EQUAL = """<equal toleranceMode="absolute" tolerance="{0} {0}" includeLowerBound="true"
 includeUpperBound="true">{1}<variable identifier="RESPONSE"/></equal>"""
-_TEST = """<?xml version="1.0" encoding="UTF-8"?>
-<assessmentTest xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1" identifier="lessons"
+_TEST = """<assessmentTest xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1" identifier="lessons"
 title="Lessons"><outcomeDeclaration identifier="SCORE" cardinality="single" baseType="float"/>
 <testPart identifier="part" navigationMode="nonlinear" submissionMode="individual">
-<itemSessionControl maxAttempts="0" showFeedback="true"/>
-{}</testPart><outcomeProcessing><setOutcomeValue identifier="SCORE"><sum>
-<testVariables variableIdentifier="SCORE"/></sum></setOutcomeValue></outcomeProcessing>
-</assessmentTest>"""
-_MANIFEST = """<?xml version="1.0" encoding="UTF-8"?>
-<manifest xmlns="http://www.imsglobal.org/xsd/imscp_v1p1" identifier="lessons"
-xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance"
-xmlns:m="http://www.imsglobal.org/xsd/imsmd_v1p2"><metadata><schema>QTIv2.1 Package</schema>
-<schemaversion>1.0.0</schemaversion></metadata><organizations/>
-<resources>{}</resources></manifest>"""
+<itemSessionControl maxAttempts="0" showFeedback="true"/>{}</testPart><outcomeProcessing>
+<setOutcomeValue identifier="SCORE"><sum><testVariables variableIdentifier="SCORE"/></sum>
+</setOutcomeValue></outcomeProcessing></assessmentTest>"""
+_SECTION = """<assessmentSection identifier="section_{}" title={} visible="true">
+{}</assessmentSection>"""
+_REF = '<assessmentItemRef identifier="{}" href="{}"/>'
+_MANIFEST = """<manifest xmlns="http://www.imsglobal.org/xsd/imscp_v1p1" identifier="lessons"
+xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:m="http://www.imsglobal.org/xsd/\
+imsmd_v1p2"><metadata><schema>QTIv2.1 Package</schema><schemaversion>1.0.0</schemaversion>
+</metadata><organizations/><resources>{}</resources></manifest>"""
 _RESOURCE = """<resource identifier="{0}" href="{1}" type="imsqti_{2}_xmlv2p1">{3}
 <file href="{1}"/>{4}</resource>"""
 # The response's declaration, the interaction, the rules (test, score, what to show), the remarks.
@@ -88,16 +85,10 @@ def _item(item: Item) -> str:
     names = ("responseIf", *("responseElseIf",) * (len(rules) - 2), "responseElse")
     remarks["solution"] = explanation(question)
     about = 'outcomeIdentifier="FEEDBACK" showHide="show" identifier='
-    return _ITEM.format(
-        name=_name(item),
-        id=item.id,
-        declared=declared,
-        body=_html("div", question.stem) + field,
-        rules="".join(_RULE.format(name, *rule) for name, rule in zip(names, rules, strict=True)),
-        remarks="\n".join(
-            _html("modalFeedback", text, f'{about}"{name}"') for name, text in remarks.items()
-        ),
-    )
+    made = (_RULE.format(name, *rule) for name, rule in zip(names, rules, strict=True))
+    shown = (_html("modalFeedback", text, f'{about}"{name}"') for name, text in remarks.items())
+    body = _html("div", question.stem) + field
+    return _ITEM.format(_name(item), item.id, declared, body, "".join(made), "\n".join(shown))
 
 
 def _choice(question: SingleQuestion | SeveralQuestion) -> _Parts:
@@ -129,7 +120,7 @@ def _number(question: NumberQuestion) -> _Parts:
     rules.append(("", _base("float", 0), _base("identifier", "wrong")))
     return (
         f'cardinality="single" baseType="float">{_values([float(answer.value)])}',
-        f"<p>{_FIELD} {escape(answer.unit)}</p>",
+        f'<p><textEntryInteraction responseIdentifier="RESPONSE"/> {escape(answer.unit)}</p>',
         rules,
         {name: text for name, (_, text) in numbers.items()} | {"wrong": feedback.wrong},
     )
@@ -138,14 +129,10 @@ def _number(question: NumberQuestion) -> _Parts:
 def _test(bank: QuizBank, items: tuple[Item, ...]) -> str:
     sections = ""
     for quiz in bank.quizzes:
-        refs = "\n".join(
-            # A dot in this name would separate the item from its variables.
-            f'<assessmentItemRef identifier="{_name(one).replace(".", "_")}" href="{_path(one)}"/>'
-            for one in items
-            if one.quiz is quiz
-        )
-        about = f'identifier="section_{quiz.name}" title={quoteattr(quiz.title)} visible="true"'
-        sections += f"<assessmentSection {about}>{refs}</assessmentSection>\n"
+        inside = [one for one in items if one.quiz is quiz]
+        # A dot in its name would separate an item from its variables.
+        refs = (_REF.format(_name(one).replace(".", "_"), _path(one)) for one in inside)
+        sections += _SECTION.format(quiz.name, quoteattr(quiz.title), "\n".join(refs))
     return _TEST.format(sections)
 
 
@@ -161,7 +148,7 @@ def _manifest(items: tuple[Item, ...]) -> str:
 
 
 def _html(name: str, text: str, attributes: str = "") -> str:
-    """Return an element with rendered Markdown, without the attributes that QTI has not."""
+    """Return an element with rendered Markdown, with only those attributes that QTI allows."""
     page = nh3.clean(render(text), tags=TAGS, attributes={"a": {"href"}}, link_rel=None)
     page = page.replace("<br>", "<br/>").replace("&nbsp;", "\N{NO-BREAK SPACE}")
     return f"<{name} {attributes}>{page}</{name}>"
