@@ -37,9 +37,12 @@ def run(options: argparse.Namespace) -> int:
     bank = course_bank()
     try:
         if options.quizzes:
-            bank = QuizBank(tuple(dict.fromkeys(map(bank.quiz, options.quizzes))))
+            chosen = {one.name: one for one in map(bank.quiz, options.quizzes)}
+            bank = QuizBank(tuple(chosen.values()))
         elif bank.broken:
             raise ValueError(f"{'; '.join(broken_quizzes(bank))}: mend it, or name other quizzes.")
+        if not (items := items_of(bank)):
+            raise ValueError("There is nothing to export: no question has a right answer.")
         content = write_bank(bank, options.to)
     except ValueError as error:  # a broken quiz included
         raise CommandError(str(error)) from error
@@ -47,7 +50,6 @@ def run(options: argparse.Namespace) -> int:
         write_whole(options.out, content)
     except OSError as error:
         raise CommandError(f"The file could not be written ({reason(error)}).") from error
-    items = items_of(bank)
     number = sum(one.is_graded for one in bank.questions)
     rows = "" if len(items) == number else f", {len(items)} with all variants"
     say(f"Wrote {options.out}: {counted(number, 'question')}{rows}.")
