@@ -6,8 +6,6 @@ What the file cannot know is marked: texts begin with `TODO: `, the objective an
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections import Counter
 from collections.abc import Iterator
 from importlib import import_module
@@ -18,7 +16,7 @@ from typing import Any, NamedTuple
 import yaml
 from msgspec import convert
 
-from lessons_lib.exchange.foreign import ForeignFileError, Found
+from lessons_lib.exchange.foreign import ForeignFileError, Found, slug_of
 from lessons_lib.quiz.bank import load_bank
 from lessons_lib.quiz.check import TODO, TODO_DIFFICULTY, faults_of
 from lessons_lib.quiz.problems import QuizBankError
@@ -127,8 +125,7 @@ def _in_words(data: dict[str, Any]) -> str:
 
 def _unused(name: str, ids: set[str]) -> str:
     """Return an id made from a name, with a number behind it if the id is used already."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode().lower()
-    slug = re.sub("[^a-z0-9]+", "-", plain)[:70].strip("-") or "question"
+    slug = slug_of(name) or "question"
     numbered = (f"{slug}-{number}" for number in count(2))
     return slug if slug not in ids else next(one for one in numbered if one not in ids)
 

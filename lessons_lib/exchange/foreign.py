@@ -2,9 +2,27 @@
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from typing import Any, NamedTuple
 
-from lessons_lib.quiz.markdown import clean
+import nh3
+
+from lessons_lib.quiz.markdown import SCHEMES, TAGS, render
+
+_EMPHASIS = ["b", "em", "i", "strong"]
+_BLOCKS = {"div", "dd", "dl", "dt", "h1", "h2", "h3", "h4", "h5", "h6"}
+_KEPT_TAGS = {*TAGS, *_EMPHASIS, *_BLOCKS, "img", "kbd", "samp", "sub", "sup"}
+_BREAK = "\ue000"  # stands for <br>, because one at the end of a paragraph must go
+_LAST_BREAKS = re.compile(rf"(?:{_BREAK}\n[ >]*)*{_BREAK}(?!\n[ >]*[^\s>])")
+# What Markdown would read as more than a character, anywhere and at the start of a line.
+_SPECIAL = re.compile(
+    r"(?m)\\(?=[!-/:-@\[-`{-~]|$)|`|(?<!\S )\*|\*(?! )|(?<![^\W_])_|_(?![^\W_])"
+    r"|\](?=\()|<(?=\S+[:@])|&(?=#?\w+;)"
+)
+_FIRST = re.compile(
+    r"(?m)^( ?)(?:([0-9]{1,9})(?=[.)](?:\s|$))|(?=[-+](?:\s|$)|>|~~~|[|:-][-:| ]*$))"
+)
 
 
 class ForeignFileError(ValueError):
@@ -40,10 +58,53 @@ class Found(NamedTuple):
 
 
 def markdown_of(page: str) -> str:
-    """Return HTML as Markdown, after all that our own questions cannot show was removed."""
-    from markdownify import markdownify
+    """Return HTML as Markdown that `render` shows alike, without what our questions cannot show.
 
-    return str(markdownify(clean(page))).strip()
+    Of an image, the alternative text is left; `x<sup>2</sup>` becomes `x^2`. What looks like
+    Markdown in the text stays text.
+    """
+    page = nh3.clean(page, tags=_KEPT_TAGS, url_schemes=SCHEMES)
+    text = _as_markdown(page, [])
+    if render(text).count("*") != page.count("*"):  # as in `<b>No:</b>but`, which has no Markdown
+        text = _as_markdown(page, _EMPHASIS)
+    return text
+
+
+def _as_markdown(page: str, without: list[str]) -> str:
+    from markdownify import MarkdownConverter
+
+    made: Any = MarkdownConverter(autolinks=False, bullets="-", strip=without)
+    item, cell = made.convert_li, made.convert_td
+    made.escape = lambda text, parent_tags: _escaped(text)
+    made.convert_br = lambda tag, text, parent_tags: (
+        "\n" if "_noformat" in parent_tags else " " if "_inline" in parent_tags else f"{_BREAK}\n"
+    )
+    made.convert_hN = lambda n, tag, text, parent_tags: f"\n\n**{text.strip()}**\n\n"
+    made.convert_img = lambda tag, text, parent_tags: _escaped(tag.get("alt", ""))
+    made.convert_li = lambda tag, text, parent_tags: (
+        item(tag, text.rstrip(f"{_BREAK}\n "), parent_tags) + "\n" * (tag.p in tag.contents)
+    )
+    made.convert_sub = lambda tag, text, parent_tags: rf"\_{_grouped(text)}"
+    made.convert_sup = lambda tag, text, parent_tags: f"^{_grouped(text)}"
+    made.convert_td = made.convert_th = lambda tag, text, parent_tags: cell(
+        tag, text.replace("|", r"\|"), parent_tags
+    )
+    text = _LAST_BREAKS.sub("", made.convert(page))
+    return text.replace(_BREAK, "\\").strip()
+
+
+def _escaped(text: str) -> str:
+    return _FIRST.sub(r"\1\2\\", _SPECIAL.sub(r"\\\g<0>", text))
+
+
+def _grouped(text: str) -> str:
+    return text if len(text) == 1 else f"({text})"
+
+
+def slug_of(text: str) -> str:
+    """Return a text as a slug, like `chapter-3`; empty if it has no Latin letter or digit."""
+    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
+    return re.sub("[^a-z0-9]+", "-", plain)[:70].strip("-")
 
 
 def decoded(content: bytes) -> str:
