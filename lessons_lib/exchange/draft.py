@@ -20,8 +20,8 @@ from lessons_lib.exchange.foreign import ForeignFileError, Found, slug_of
 from lessons_lib.quiz.bank import load_bank
 from lessons_lib.quiz.check import TODO, TODO_DIFFICULTY, faults_of
 from lessons_lib.quiz.problems import QuizBankError
-from lessons_lib.quiz.question import AnyQuestion
-from lessons_lib.quiz.yaml_file import misfits
+from lessons_lib.quiz.question import AnyQuestion, Quiz
+from lessons_lib.quiz.yaml_file import UNPRINTABLE, misfits
 
 _READERS = {".xml": "moodle", ".gift": "gift", ".txt": "gift", ".json": "jupyterquiz"}
 _ORDER = (
@@ -77,6 +77,8 @@ def draft_of(content: bytes, file: Path, out: Path) -> Draft:
     if not questions:
         raise ForeignFileError(1, "no question could be read.\n" + "\n".join(notes))
     quiz = {"quiz": out.stem, "title": file.stem, "questions": questions}
+    for _, message in misfits(quiz, Quiz):
+        raise ForeignFileError(1, message)
     return Draft(_as_yaml(quiz), len(questions), dict(skipped), notes)
 
 
@@ -138,7 +140,7 @@ def _faults(question: dict[str, Any]) -> Iterator[str]:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes texts of several lines as blocks, floats in plain digits, and nothing as an alias."""
+    """Writes what our loader accepts: floats in plain digits, quoted `1,000`, and no alias."""
 
     def ignore_aliases(self, data: Any) -> bool:
         """Return True: our files may not have aliases."""
@@ -150,13 +152,14 @@ def _as_yaml(quiz: dict[str, Any]) -> str:
 
 
 def _text_node(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
-    return dumper.represent_scalar(
-        "tag:yaml.org,2002:str", text, style="|" if "\n" in text else None
-    )
+    text = UNPRINTABLE.sub("", text)  # such as marks that change the direction
+    style = "|" if "\n" in text else None if text[:1].isalpha() else "'"  # not 1,000 or 1e5
+    return dumper.represent_scalar("tag:yaml.org,2002:str", text, style=style)
 
 
 def _float_node(dumper: yaml.SafeDumper, number: float) -> yaml.ScalarNode:
-    return dumper.represent_scalar("tag:yaml.org,2002:float", f"{number:.15g}")
+    text = f"{number:.12g}"  # our files may have at most 15 decimals, and no tags
+    return yaml.ScalarNode(dumper.resolve(yaml.ScalarNode, text, (True, False)), text)  # type: ignore[no-untyped-call]
 
 
 _Dumper.add_representer(str, _text_node)

@@ -41,7 +41,7 @@ _INSTEAD = {
     "true or false": ", or write true or false",
 }
 # Also rejected: line and paragraph separators, and marks that change the reading direction.
-_UNPRINTABLE = re.compile(
+UNPRINTABLE = re.compile(
     "[^\t\n\r\x20-\x7e\xa0-\u2027\u202f-\u2065\u206a-\ud7ff"
     "\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
 )
@@ -165,7 +165,7 @@ class YamlFile:
         """Return a text, or without quotes a number in plain decimal digits, `true` or `false`."""
         text: str = node.value
         is_plain = not node.style
-        if node.style == '"' and (bad := _UNPRINTABLE.search(text)):  # written as an escape
+        if node.style == '"' and (bad := UNPRINTABLE.search(text)):  # written as an escape
             self._report_at(_line(node), _not_allowed(bad.group()))
         if is_plain and _DECIMAL.fullmatch(text):
             return float(text) if re.search("[.eE]", text) else int(text)
@@ -202,7 +202,7 @@ def _text(path: Path) -> str:
         line = content.count(b"\n", 0, error.start) + 1
         found = f"byte {error.start + 1} is 0x{content[error.start]:02x}"
         raise UnreadableError(line, f"the file is not UTF-8 ({found}): save it as UTF-8.") from None
-    if bad := _UNPRINTABLE.search(text):
+    if bad := UNPRINTABLE.search(text):
         raise UnreadableError(text.count("\n", 0, bad.start()) + 1, _not_allowed(bad.group()))
     return text
 

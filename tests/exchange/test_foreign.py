@@ -1,0 +1,106 @@
+"""HTML as Markdown: our texts come back, and the texts of others stay texts."""
+
+from __future__ import annotations
+
+import html
+
+import pytest
+from hypothesis import given, strategies as st
+
+from lessons_lib.exchange.foreign import markdown_of
+from lessons_lib.exchange.items import explanation, items_of
+from lessons_lib.quiz.bank import load_bank
+from lessons_lib.quiz.markdown import render
+from lessons_lib.quiz.placeholders import strings_of
+
+ITEMS = items_of(load_bank())
+TEXTS = {text for item in ITEMS for _, text in strings_of(item.question)}
+TEXTS |= {explanation(item.question) for item in ITEMS}
+SPECIAL = r"*_`\|<>&[]()#+-.!~$ 1ab:"
+
+
+def words(page: str) -> str:
+    """Return what a page shows, without its spaces."""
+    return "".join(html.unescape(page.replace("<p>", "").replace("</p>", "")).split())
+
+
+def test_every_text_of_ours_looks_the_same_again() -> None:
+    assert [text for text in TEXTS if render(markdown_of(render(text))) != render(text)] == []
+
+
+def test_most_texts_of_ours_come_back_literally() -> None:
+    same = sum(markdown_of(render(text)) == text.strip() for text in TEXTS)
+    assert same >= 0.985 * len(TEXTS)  # the others name the language of a code block
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "2 * 3 * 4",
+        "*a* **b** _c_ __d__ a_b_c",
+        "# 1",
+        "1. x",
+        "12) x",
+        "- x",
+        "+ x",
+        "* x",
+        "> x",
+        "~~~",
+        "<b>bold</b> <script>alert(1)</script>",
+        "<https://example.org> <ada@example.org>",
+        "[x](https://example.org) ![x](y.png)",
+        "&nbsp; &amp; & &#8722; −1",
+        "`x` ``y``",
+        "C:\\temp\\*.txt \\( x^2 \\)",
+        "| a | b |",
+        "$5 and $6",
+        "a\\",
+    ],
+)
+def test_what_looks_like_markdown_stays_text(text: str) -> None:
+    page = f"<p>{html.escape(text, quote=False)}</p>"
+    assert words(render(markdown_of(page))) == words(page)
+    assert render(markdown_of(page)).count("<") == 2
+
+
+@given(st.text(SPECIAL, max_size=12), st.text(SPECIAL, max_size=12))
+def test_any_text_stays_the_same_text(first: str, second: str) -> None:
+    page = f"<p>{html.escape(first)}<br>{html.escape(second)}</p>"
+    shown = render(markdown_of(page))
+    assert words(shown.replace("<br>", "")) == words(page.replace("<br>", ""))
+
+
+@pytest.mark.parametrize(
+    ("page", "text"),
+    [
+        ("<p>one<br></p><p>two<br /><br /></p>", "one\n\ntwo"),
+        ("one<br>two<br>- three", "one\\\ntwo\\\n\\- three"),
+        ("<div>one</div><div><b>two</b> <i>three</i></div>", "one\n\n**two** *three*"),
+        ("<h3>Title</h3><p>text</p>", "**Title**\n\ntext"),
+        ('<p><span style="color:red">1</span>. x</p>', "1\\. x"),
+        ("<b>No:</b>but", "No:but"),
+        ("<b><p>a</p><p>b</p></b>", "a\n\nb"),
+        ("x<sup>2</sup>, 10<sup>−3</sup>, a<sub>i</sub>", "x^2, 10^(−3), a\\_i"),
+        ("<p>&nbsp;</p>", ""),
+        ("<p><code>a`b</code></p>", "`` a`b ``"),
+        ("<pre>for a in b:<br>    c</pre>", "```\nfor a in b:\n    c\n```"),
+        ("<ol start=3><li>x<br></li><li>y</li></ol>", "3. x\n4. y"),
+        ("<ul><li><p>a</p></li><li><p>b</p></li></ul>", "- a\n\n- b"),
+        ("<ul><li>a<ul><li>b</li></ul></li></ul>", "- a\n  - b"),
+        ('<img src="x.png" alt="a * b" onerror="alert(1)">', "a * b"),
+        ("<p>a</p><!-- b --><script>c</script><style>d</style>", "a"),
+        ('<a href="javascript:alert(1)">a</a>', "a"),
+        ('<a href="https://example.org/a_b">a_b</a>', "[a_b](https://example.org/a_b)"),
+        (
+            "<table><tr><th>a</th><th>b</th></tr><tr><td>1|2</td><td><code>x|y</code></td></tr></table>",
+            "| a | b |\n| --- | --- |\n| 1\\|2 | `x\\|y` |",
+        ),
+    ],
+)
+def test_html_of_others_becomes_plain_markdown(page: str, text: str) -> None:
+    assert markdown_of(page) == text
+
+
+def test_a_table_keeps_pipes_in_code() -> None:
+    page = "<table><tr><th>a</th></tr><tr><td><code>x|y</code> 1|2</td></tr></table>"
+    assert "<td><code>x|y</code> 1|2</td>" in render(markdown_of(page))
