@@ -65,7 +65,8 @@ def markdown_of(page: str) -> str:
     """
     page = nh3.clean(page, tags=_KEPT_TAGS, url_schemes=SCHEMES)
     text = _as_markdown(page, [])
-    if render(text).count("*") != page.count("*"):  # as in `<b>No:</b>but`, which has no Markdown
+    # Emphasis as in `<b>No:</b>but` cannot be written in Markdown.
+    if "*" in text and render(text).count("*") != page.count("*"):
         text = _as_markdown(page, _EMPHASIS)
     return text
 
