@@ -32,9 +32,9 @@ EXPORTS: Final[Mapping[str, Format]] = MappingProxyType(
             "QTI 1.2 for Canvas", "qti12", ("hints", "units", "known wrong numbers", _LABELS)
         ),
         "qti21": Format("QTI 2.1 for TAO and others", "qti21", ("hints",)),
-        "anki": Format("a deck with the glossary and the flashcards", "anki", ("partial credit",)),
+        "anki": Format("a deck, glossary and flashcards too", "anki", ("hints", "partial credit")),
         "jupyterquiz": Format("JSON", "jupyterquiz", ("hints", "units", "partial credit", _LABELS)),
-        "print": Format("an HTML page, the key on pages of its own", "print_page", ()),
+        "print": Format("HTML, the key on pages of its own", "print_page", ("hints", _LABELS)),
     }
 )
 
