@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from lessons_lib.commands.console import CommandError, print_to_stderr, read_line, reason, say
 from lessons_lib.commands.course_copy import broken_quizzes, course_bank, named_folder
+from lessons_lib.exchange.xapi import export_statements
 from lessons_lib.formats import counted
 from lessons_lib.practice.course import Mode, course
 from lessons_lib.practice.modes.progress import activities
@@ -73,13 +74,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--export",
         metavar="DIR",
         type=Path,
-        help="write progress, answers and guesses as CSV and JSON into this folder",
+        help="write progress, answers and guesses into this folder, as CSV and JSON",
     )
     task.add_argument(
         "--reset",
         action="store_true",
         help="start a new record; the old one is kept next to it as a backup",
     )
+    about = "with --export: csv (default), or xapi, the answers for a learning record store"
+    parser.add_argument("--to", choices=("csv", "xapi"), help=about)
     parser.add_argument("--yes", action="store_true", help="with --reset: do not ask to confirm")
 
 
@@ -87,10 +90,13 @@ def run(options: argparse.Namespace) -> int:
     """Print, export or reset the progress."""
     if options.yes and not options.reset:
         raise CommandError("--yes requires --reset: add it, or omit --yes.")
+    if options.to and options.export is None:
+        raise CommandError("--to requires --export DIR: add it, or omit --to.")
     if options.reset:
         return _reset(is_confirmed=options.yes)
     if options.export is not None:
-        return _export(named_folder(options.export))
+        export = export_statements if options.to == "xapi" else export_progress
+        return _export(named_folder(options.export), export)
     return _show()
 
 
@@ -107,10 +113,10 @@ def _show() -> int:
     return 0
 
 
-def _export(folder: Path) -> int:
+def _export(folder: Path, export: Callable[[Path, Iterable[Event], QuizBank], list[Path]]) -> int:
     bank, events, problems = _read()
     try:
-        paths = export_progress(folder, events, bank)
+        paths = export(folder, events, bank)
     except OSError as error:
         advice = "Name another folder, or fix this one. Your record is unchanged."
         raise CommandError(f"The files could not be written ({reason(error)}). {advice}") from error
