@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from textwrap import indent
 from typing import NamedTuple
@@ -33,6 +34,11 @@ def items_of(bank: QuizBank) -> tuple[Item, ...]:
 def item_id(question: Question, variant: int | None) -> str:
     """Return the id of an item: `own-knee.r1.v2` for the second row, `v0` without variants."""
     return f"{question.id}.r{question.revision}.v{0 if variant is None else variant + 1}"
+
+
+def own_id(name: str = "") -> str:
+    """Return an id for a question that comes back as an item: `own-knee.v2` or `own-knee`."""
+    return re.sub(r"\.r[0-9]+(\.v0$|(?=\.v[0-9]+$))", "", name)
 
 
 def explanation(question: Question) -> str:

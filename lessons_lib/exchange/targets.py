@@ -27,13 +27,15 @@ class Format(NamedTuple):
 EXPORTS: Final[Mapping[str, Format]] = MappingProxyType(
     {
         "moodle": Format("Moodle XML", "moodle", ()),
-        "gift": Format("GIFT, a text format", "gift", ("hints", "units", _LABELS)),
+        "gift": Format("GIFT, a text format", "gift", ("hints", "units")),
         "qti12": Format(
             "QTI 1.2 for Canvas", "qti12", ("hints", "units", "known wrong numbers", _LABELS)
         ),
         "qti21": Format("QTI 2.1 for TAO and others", "qti21", ("hints",)),
         "anki": Format("a deck, glossary and flashcards too", "anki", ("hints", "partial credit")),
-        "jupyterquiz": Format("JSON", "jupyterquiz", ("hints", "units", "partial credit", _LABELS)),
+        "jupyterquiz": Format(
+            "JSON", "jupyterquiz", ("hints", "solutions", "units", "partial credit", _LABELS)
+        ),
         "print": Format("HTML, the key on pages of its own", "print_page", ("hints", _LABELS)),
     }
 )
@@ -76,6 +78,7 @@ def _parts(question: Question) -> set[str]:
         _LABELS: True,
         _OWN_FIGURES: TAG in question.tags,
         "hints": question.hints,
+        "solutions": question.solution,
         "partial credit": question.kind == "several",
         "units": number and number.answer and number.answer.unit,
         "known wrong numbers": number and number.feedback and number.feedback.known,

@@ -1,0 +1,109 @@
+"""The answers of a question in a form that other systems share, and back to ours."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from decimal import Decimal
+from math import inf
+from typing import Any, NamedTuple, TypeAlias
+
+from lessons_lib.quiz.question import LETTERS, ChoiceQuestion, NumberQuestion, Question
+
+Fields: TypeAlias = tuple[dict[str, Any], str]  # of a question, and what was not kept
+
+
+class Answer(NamedTuple):
+    """An option or a number, its share of the credit in percent, and the feedback on it.
+
+    With neither a text nor a value, it stands for any other number.
+    """
+
+    share: float
+    feedback: str
+    text: str = ""
+    value: float | None = None
+    tolerance: float = 0
+
+
+def answers_of(question: Question) -> list[Answer]:
+    """Return the options, or the right number, the known wrong ones, and any other."""
+    if isinstance(question, ChoiceQuestion):
+        key = getattr(question, "answer", ())
+        gain = 100 / len(key)
+        shares = (-gain if question.kind == "several" else 0, gain)
+        options = question.options.items()
+        return [Answer(shares[letter in key], one.feedback, one.text) for letter, one in options]
+    if isinstance(question, NumberQuestion) and question.answer and question.feedback:
+        right, about = question.answer, question.feedback
+        known = [(0, one.feedback, one.value) for one in about.known]
+        rows = [(100, about.right, right.value), *known]
+        numbers = [(points, text, "", float(value)) for points, text, value in rows]
+        return [*(Answer(*one, float(right.tolerance)) for one in numbers), Answer(0, about.wrong)]
+    return []
+
+
+def span(low: float, high: float) -> tuple[float, float]:
+    """Return the middle of two numbers, and the tolerance that just reaches both."""
+    first, last = (Decimal(f"{end:.15g}") for end in (low, high))
+    return float((first + last) / 2), float((last - first) / 2)
+
+
+def fields_of(kind: str, answers: Sequence[Answer], markdown: Callable[[str], str]) -> Fields:
+    """Return the fields that a question of a kind gets from its answers.
+
+    Parameters
+    ----------
+    kind : str
+        `single`, `several` or `number`.
+    answers : sequence of Answer
+        As another system has them.
+    markdown : callable
+        Turns their texts and feedback into Markdown.
+
+    Raises
+    ------
+    ValueError
+        If no answer is right, or too many are, or there are too many options.
+    """
+    least = 0.01 if kind == "several" else 100
+    right = [one for one in answers if one.share >= least]
+    most_right, most = len(right) if kind == "several" else 1, inf if kind == "number" else 8
+    if not 1 <= len(right) <= most_right or len(answers) > most:
+        rule = "one must be, and a choice has at most 8."
+        raise ValueError(f"{len(right)} of {len(answers)} answers are right: {rule}")
+    gain = 100 / len(right)
+    shares = (-gain if kind == "several" else 0, gain)
+    kept = all(
+        abs(one.share - shares[one in right]) < 0.01
+        and (one.value is None or one.tolerance == right[0].tolerance)
+        for one in answers
+    )
+    fields = _number(right[0], answers, markdown) if kind == "number" else {}
+    if not fields:
+        pairs = [*zip(LETTERS, answers, strict=False)]
+        key = [letter for letter, one in pairs if one in right]
+        fields["options"] = {
+            letter: {"text": markdown(one.text), "feedback": markdown(one.feedback)}
+            for letter, one in pairs
+        }
+        fields["answer"] = key if kind == "several" else key[0]
+    note = "" if kept else "its shares of the credit and its tolerances were not all kept."
+    return {"kind": kind, **fields}, note
+
+
+def _number(
+    right: Answer, answers: Sequence[Answer], markdown: Callable[[str], str]
+) -> dict[str, Any]:
+    value, tolerance = right.value, right.tolerance
+    if value is None or not abs(value) + abs(tolerance) < inf:
+        raise ValueError(f"the right answer must be a number, got {value} ± {tolerance}.")
+    known = [
+        {"value": one.value, "feedback": markdown(one.feedback)}
+        for one in answers
+        if one.value is not None and one.share <= 0 and one.feedback.strip()
+        if one.tolerance <= tolerance < abs(one.value - value) < inf
+    ]
+    others = [one.feedback for one in answers if one.value is None]
+    feedback = {"right": markdown(right.feedback), "wrong": markdown("".join(others[:1]))}
+    told = {key: text for key, text in feedback.items() if text} | {"known": known}
+    return {"answer": {"value": value, "tolerance": tolerance}, "feedback": told}

@@ -1,0 +1,138 @@
+r"""GIFT, the text format of Moodle: write a bank, and read what others wrote.
+
+Moodle's rules apply: a blank line ends a question, a backslash escapes the characters `~=#{}:\`,
+and a comment may hold an id and tags: `// [id:knee] [tag:easy]`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from decimal import Decimal
+from functools import partial
+from html import escape
+from itertools import groupby
+
+from lessons_lib.exchange.answers import Answer, Fields, answers_of, fields_of, span
+from lessons_lib.exchange.foreign import ForeignFileError, Found, decoded, markdown_of
+from lessons_lib.exchange.items import Item, explanation, items_of, own_id
+from lessons_lib.quiz.bank import QuizBank
+from lessons_lib.quiz.markdown import render
+
+# While a question is read, a control character stands for each escaped character.
+_CODES = {character: chr(code) for code, character in enumerate(r"\~=#{}:n", 1)}
+_MEANINGS = {ord(code): "\n" if letter == "n" else letter for letter, code in _CODES.items()}
+_FORMAT = re.compile(r"^\[(html|markdown|plain|moodle)\]")
+_PARTS = re.compile(r"(?:::([^:]*(?::[^:]+)*)::)?([^{}]*)(?:\{([^{}]*)\}([^{}]*))?")
+_ANSWER = re.compile(r"([~=]?)\s*(?:%(-?\d{1,3}(?:\.\d*)?)%)?([^~=#]*)(?:#([^~=]*))?")
+_ID = re.compile(r"\[id:([^\[\]]+)\]")
+_LABEL = re.compile(
+    r"\[tag:(stage|objective|difficulty(?=:easy|:medium|:hard)):([a-z0-9]+(?:-[a-z0-9]+)*)\]"
+)
+_KINDS = {"#": "numerical", "[^~]*~": "multiple choice", r"(T|TRUE|F|FALSE)\s*(#|$)": "true/false"}
+_KINDS |= {".*->": "matching", ".": "short answer", "": "essay"}
+
+
+def write(bank: QuizBank) -> bytes:
+    """Return a bank as GIFT, with a category for each quiz."""
+    parts: list[str] = []
+    for title, items in groupby(items_of(bank), lambda item: item.quiz.title):
+        category = " ".join(title.split()).replace("/", "//")
+        parts += [f"$CATEGORY: {category}", *map(_written, items)]
+    return "\n\n".join([*parts, ""]).encode()
+
+
+def _written(item: Item) -> str:
+    question = item.question
+    labels = [f"{name}:{getattr(question, name)}" for name in ("difficulty", "stage", "objective")]
+    tags = "".join(f" [tag:{tag}]" for tag in (*question.tags, *labels))
+    stem = f"// [id:{item.id}]{tags}\n::{item.id}::[html]{_html(question.stem)}"
+    answers = [_answer(one, question.kind) for one in answers_of(question)]
+    sign = "{#" if question.kind == "number" else "{"
+    return "\n".join([stem + sign, *answers, f"####{_html(explanation(question))}", "}"])
+
+
+def _answer(answer: Answer, kind: str) -> str:
+    start = "=" if kind == "single" and answer.share else "~"
+    if kind == "several":  # shares as in Moodle's list: 33.33333
+        start = f"~%{answer.share:.7g}%"
+    elif answer.value is not None:
+        value, tolerance = (f"{Decimal(str(one)):f}" for one in (answer.value, answer.tolerance))
+        start = f"=%{answer.share}%{value}:{tolerance}"
+    return f"{start}{_html(answer.text)}#{_html(answer.feedback)}"
+
+
+def _html(text: str) -> str:
+    return re.sub(r"[\\~=#{}:]", r"\\\g<0>", render(text)).replace("\n", r"\n")
+
+
+def read(content: bytes) -> Iterator[Found]:
+    """Yield each question; `ForeignFileError` if a brace is missing or not escaped."""
+    lines = enumerate(map(str.strip, re.split("\r\n|\r|\n", decoded(content))), 1)
+    for _, block in groupby(lines, lambda line: not line[1]):
+        numbers, texts = zip(*block, strict=True)
+        comments = "".join(one for one in texts if one.startswith("//"))
+        text = "\n".join("" if one.startswith(("//", "$CATEGORY:")) else one for one in texts)
+        if question := text.lstrip():
+            yield _found(numbers[0] + len(text) - len(question), comments, question)
+
+
+def _found(line: int, comments: str, text: str) -> Found:
+    text = re.sub(r"\\([\\~=#{}:n])", lambda escaped: _CODES[escaped[1]], text)
+    parts = next(_PARTS.finditer(text))
+    if parts.end() < len(text):
+        rule = "a question has one { and one }, with no blank line between them"
+        advice = "close the answers, or write \\{ and \\} for braces in a text."
+        raise ForeignFileError(line + text.count("\n", 0, parts.end()), f"{rule}: {advice}")
+    title, stem, body, tail = (part and part.strip() for part in parts.groups())
+    markdown = partial(_markdown, usual=["moodle", *_FORMAT.split(stem, 1)][-2])
+    stem = markdown(f"{stem} _____ {tail}" if tail else stem)
+    name = title.translate(_MEANINGS) if title else stem.partition("\n")[0][:60]
+    body, general = ("", "") if body is None else (*body.rsplit("####", 1), "")[:2]
+    kind = next(one for begin, one in _KINDS.items() if re.match(begin, body, re.DOTALL))
+    kind = "description" if parts[3] is None else kind
+    try:
+        data, note = _fields(kind, body.strip(), markdown)
+    except (ArithmeticError, ValueError) as error:
+        return Found(line, name, kind, {}, str(error))
+    tags = re.findall(r"\[tag:([a-z0-9]+(?:-[a-z0-9]+)*)\]", comments)
+    data |= {"id": own_id(*_ID.findall(comments)[:1]), "tags": tags, "stem": stem}
+    data |= _LABEL.findall(comments)
+    if general.strip():
+        data["solution"] = [{"title": "Solution", "text": markdown(general)}]
+    return Found(line, name, kind, data, note)
+
+
+def _markdown(text: str, usual: str) -> str:
+    """Return a text, which may begin with its format, as Markdown."""
+    *_, form, text = [usual, *_FORMAT.split(text.strip(), 1)]
+    if form in ("plain", "moodle"):  # there, only an escaped line break is more than a space
+        text = (escape(text) if form == "plain" else text).replace(_CODES["n"], "<br>")
+    text = text.translate(_MEANINGS)
+    return text.strip() if form == "markdown" or not text else markdown_of(text)
+
+
+def _fields(kind: str, body: str, markdown: Callable[[str], str]) -> Fields:
+    """Return the fields of a question from what is between its braces."""
+    if kind == "true/false":
+        word, wrong, right = (*body.replace("=", _CODES["="]).split("#", 2), "", "")[:3]
+        yes, no = f"=True#{right}~False#{wrong}", f"~True#{wrong}=False#{right}"
+        kind, body = "multiple choice", yes if word[0] == "T" else no
+    if kind not in ("multiple choice", "numerical"):
+        raise ValueError(f"the type {kind} has no counterpart here.")
+    is_number, answers = kind == "numerical", list[Answer]()
+    for sign, share, text, feedback in _ANSWER.findall(body.removeprefix("#").lstrip()):
+        if sign or text:
+            credit = float(share or 100 * (sign == "=" or (is_number and not sign)))
+            is_other = not is_number or sign == "~" or text.strip() == "*"
+            value = (None, 0.0) if is_other else _value(text)
+            answers.append(Answer(credit, feedback, text.strip(), *value))
+    kind = "number" if is_number else "single" if "=" in body else "several"
+    return fields_of(kind, answers, markdown)
+
+
+def _value(text: str) -> tuple[float, float]:
+    """Return a number and its tolerance from `1.5`, `1.5:0.1` or `1.4..1.6`."""
+    low, dots, high = text.partition("..")
+    value, _, tolerance = text.partition(":")
+    return span(float(low), float(high)) if dots else (float(value), float(tolerance or 0))
