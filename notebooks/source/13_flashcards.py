@@ -30,6 +30,13 @@ show_flashcards()
 # and it schedules the next review for the day when your chance of remembering the card has dropped
 # to nine in ten.
 
+# %% [markdown] tags=["prose"]
+# Do you already use Anki? Run `lessons export --to anki --out lessons.apkg` in a terminal; if a
+# package is missing, the command says how to install it. Then choose **File → Import** in Anki and
+# open the file. It contains these cards and the questions of all quizzes, and every card starts as
+# new. You can import a later version of the file over it: that adds new cards and updates revised
+# ones, and you keep your reviews in Anki.
+
 # %% [markdown] tags=["key-insight"]
 # > Recalling an answer teaches you more than reading it again, and a few cards each day work better
 # > than many in one evening.
