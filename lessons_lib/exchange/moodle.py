@@ -25,7 +25,7 @@ _PENALTY = "0.3333333"  # Moodle's own default for a second try
 _UNIT_IS_OPTIONAL, _NO_UNIT = "0", "3"
 _OWN_ID = re.compile(r"([a-z0-9-]+)\.r[0-9]+(?:\.v0|\.v([0-9]+))")
 _LABEL = re.compile(
-    r"(difficulty(?=:(?:easy|medium|hard)$)|objective|stage):([a-z0-9]+(?:-[a-z0-9]+)*)"
+    r"(difficulty(?=:easy|:medium|:hard)|objective|stage):([a-z0-9](?:-?[a-z0-9])*)"
 )
 _MEDIA = re.compile(r"@@PLUGINFILE@@|<(?:audio|embed|iframe|img|object|video)\b")
 
@@ -148,15 +148,15 @@ def _question(question: Element, kind: str, notes: list[str]) -> dict[str, Any]:
     if kind not in ("multichoice", "numerical", "truefalse"):
         raise ValueError(f"{kind} has no counterpart here")
     stem = question.find("questiontext")
-    style = "html" if stem is None else stem.get("format", "html")
+    style = stem.get("format", "html") if stem is not None else "html"
     solution = _markdown(question.find("generalfeedback"), style)
     tags = [_text(tag) for tag in question.iterfind("tags/tag")]
-    if _MEDIA.search("".join(question.itertext())):
+    if question.findtext("image") or _MEDIA.search("".join(question.itertext())):
         notes.append("files and images are not kept")
     return {
         "id": _own_id(question.findtext("idnumber", "")),
         "stem": _markdown(stem, style),
-        "hints": [_markdown(hint, style) for hint in question.iterfind("hint") if _text(hint)],
+        "hints": [*filter(None, (_markdown(one, style) for one in question.iterfind("hint")))],
         "solution": [{"title": "Solution", "text": solution}] if solution else [],
         "tags": [*filter(None, dict.fromkeys(slug_of(t) for t in tags if not _LABEL.fullmatch(t)))],
         **{label[1]: label[2] for label in map(_LABEL.fullmatch, tags) if label},
@@ -171,17 +171,19 @@ def _choice(question: Element, style: str, notes: list[str]) -> dict[str, Any]:
     if not right or (is_single and len(right) > 1):
         raise ValueError(f"{len(right)} options are worth {'100' if is_single else 'over 0'} %")
     share = 100 / len(right)
-    kept = (share, 0 if is_single else -share)
-    credits = dict.fromkeys(map(_credit, answers.values()))
-    odd = [one for one in credits if all(abs(one - credit) > 0.01 for credit in kept)]
-    notes += [f"the credit of {one:g} % is not kept" for one in odd]
+    loss = 0 if is_single else -share
+    for credit in dict.fromkeys(map(_credit, answers.values())):
+        if min(abs(credit - share), abs(credit - loss)) > 0.01:
+            notes.append(f"the credit of {credit:g} % is not kept")
     options = {
         letter: {"text": _markdown(one, style), "feedback": _markdown(one.find("feedback"), style)}
         for letter, one in answers.items()
     }
-    if is_single:
-        return {"kind": "single", "options": options, "answer": right[0]}
-    return {"kind": "several", "options": options, "answer": right}
+    if question.get("type") == "truefalse":
+        for option in options.values():
+            option["text"] = option["text"].capitalize()
+    kind, answer = ("single", right[0]) if is_single else ("several", right)
+    return {"kind": kind, "options": options, "answer": answer}
 
 
 def _number(question: Element, style: str, notes: list[str]) -> dict[str, Any]:
@@ -197,17 +199,14 @@ def _number(question: Element, style: str, notes: list[str]) -> dict[str, Any]:
     feedback: dict[str, Any] = {"right": right[0][3], "wrong": "", "known": []}
     taken = [value]
     for text, credit, allowed, about in (row for row in rows if row is not right[0]):
+        is_alike = about and not credit and allowed == tolerance
         if text == "*" and not credit:
             feedback["wrong"] = feedback["wrong"] or about
-        elif (
-            credit
-            or allowed != tolerance
-            or any(abs(_value(text) - one) <= tolerance for one in taken)
-        ):
-            notes.append(f"the answer {text} ({credit:g} %, ± {allowed:g}) is not kept")
-        elif about:
+        elif is_alike and all(abs(_value(text) - one) > tolerance for one in taken):
             taken.append(_value(text))
             feedback["known"].append({"value": taken[-1], "feedback": about})
+        else:
+            notes.append(f"the answer {text} ({credit:g} %, ± {allowed:g}) is not kept")
     units = {
         one.findtext("unit_name", ""): one.findtext("multiplier", "1")
         for one in question.iterfind("units/unit")
