@@ -1,0 +1,266 @@
+"""A quiz card in Notebook 7, marimo and voila: graded, by keyboard alone, recorded, offline."""
+
+from __future__ import annotations
+
+import re
+import socket
+import subprocess
+import sys
+import textwrap
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import nbformat
+import pytest
+from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Route, expect
+
+from lessons_lib.authoring.environment import private_environment
+from lessons_lib.commands.lab import jupyter_paths
+from lessons_lib.quiz.bank import load_bank
+from lessons_lib.quiz.question import SeveralQuestion
+from lessons_lib.record.folder import RECORD_NAME
+from lessons_lib.record.kinds import Answer, payloads
+from lessons_lib.record.log import JsonlEventLog
+from tests.browser.conftest import (
+    KERNEL_TIMEOUT_MS,
+    RUN_ALL,
+    RUN_TIMEOUT_MS,
+    SET_THEME,
+    START_TIMEOUT_S,
+    status,
+)
+
+pytestmark = pytest.mark.extras("readers")
+
+README = Path(__file__).parents[2] / "README.md"
+CELL = 'from lessons_lib import show_quiz\n\nshow_quiz("06")'
+MARIMO_APP = """import marimo
+
+app = marimo.App()
+
+
+@app.cell
+def _():
+{cell}
+    return
+"""
+# The page of voila asks for these icons itself, and works without them.
+VOILA_ICONS = "https://cdn.jsdelivr.net/npm/@fortawesome/"
+KERNEL_IS_IDLE = (
+    "window.jupyterapp?.shell.currentWidget?.sessionContext?.kernelDisplayStatus === 'idle'"
+)
+NOTEBOOK_CELLS = "window.jupyterapp.shell.currentWidget.content.widgets.length"
+FOCUSED = "card => card.contains(card.getRootNode().activeElement)"
+COLORS = """card => ["color", "backgroundColor"].map((name) => getComputedStyle(card)[name])
+    .map((color) => Math.max(...color.match(/\\d+/g).slice(0, 3)))"""
+OURS = re.compile("lessons|anywidget|blob:|/@file/")  # the last two: scripts of widgets
+
+
+class Watched:
+    """A page that can reach this machine only, and what went wrong on it because of us."""
+
+    def __init__(self, page: Page) -> None:
+        self.page = page
+        self.outside: list[str] = []
+        self.errors: list[str] = []
+        page.route(lambda url: "//127.0.0.1:" not in url, self._refuse)
+        page.on("websocket", lambda one: self._check(one.url))
+        page.on("pageerror", lambda error: self._judge(f"{error} {error.stack}"))
+        page.on("console", self._read)
+
+    def _read(self, message: ConsoleMessage) -> None:
+        if message.type == "error":
+            self._judge(f"{message.text} {message.location}")
+
+    def _refuse(self, route: Route) -> None:
+        self._check(route.request.url)
+        route.abort()
+
+    def _check(self, url: str) -> None:
+        if "//127.0.0.1:" not in url:
+            self.outside.append(url)
+
+    def _judge(self, error: str) -> None:
+        if OURS.search(error):
+            self.errors.append(error)
+
+
+@pytest.fixture
+def watched(browser: BrowserContext) -> Iterator[Watched]:
+    """A fresh page."""
+    page = browser.new_page()
+    yield Watched(page)
+    page.close()
+
+
+@contextmanager
+def served(folder: Path, *arguments: object, **settings: object) -> Iterator[str]:
+    """Start a server in a folder; settings are flags, and the port is added to them."""
+    port = _free_port()
+    flags = [f"--{name}={value}" for name, value in settings.items()]
+    command = [sys.executable, "-m", *map(str, arguments), *flags, f"--port={port}"]
+    with (folder / "server.log").open("wb") as log:
+        process = subprocess.Popen(
+            command, cwd=folder, env=_environment(folder), stdout=log, stderr=subprocess.STDOUT
+        )
+        try:
+            _wait_for(process, port)
+            yield f"http://127.0.0.1:{port}/"
+        except BaseException:
+            print((folder / "server.log").read_text("utf-8", "replace")[-3000:])
+            raise
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
+
+
+def _wait_for(process: subprocess.Popen[bytes], port: int) -> None:
+    for _ in range(START_TIMEOUT_S * 10):
+        assert process.poll() is None, "the server ended"
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail("the server did not start")
+
+
+def _free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def _environment(folder: Path) -> Mapping[str, str]:
+    homes = {
+        f"XDG_{name}_HOME": str(folder / name) for name in ("CONFIG", "DATA", "CACHE", "STATE")
+    }
+    return {**private_environment(folder), **jupyter_paths(), **homes, "HOME": str(folder)}
+
+
+def write_notebook(folder: Path) -> None:
+    """Write a notebook with a card, marked as a lesson, so that our lab extension acts on it."""
+    notebook = nbformat.v4.new_notebook(cells=[nbformat.v4.new_code_cell(CELL)])
+    notebook.metadata.kernelspec = {"name": "python3", "display_name": "Python 3"}
+    notebook.metadata.lessons_lib = {"is_lesson": True}
+    nbformat.write(notebook, folder / "card.ipynb")
+
+
+def answer_by_keyboard(card: Locator) -> None:
+    """Answer the first question of quiz 06, partly and then rightly, and go on to the next."""
+    _, key = _first_question()
+    keyboard = card.page.keyboard
+    boxes = card.locator("input[type=checkbox]")
+    boxes.first.focus()
+    keyboard.press("Space")
+    keyboard.press("Enter")
+    expect(status(card)).to_contain_text("Partly right, 50 % of the credit")
+    expect(boxes.first).to_be_focused()
+    for _ in range(ord(key[1]) - ord(key[0])):
+        keyboard.press("Tab")
+    keyboard.press("Space")
+    keyboard.press("Enter")
+    expect(status(card)).to_contain_text("Right. (Attempt 2.)")
+    expect(card.locator(".qc-option[data-standing=right]")).to_have_count(2)
+    expect(card.get_by_role("button", name="Next")).to_be_focused()
+    keyboard.press("Enter")
+    expect(card.locator(".qc-heading")).to_have_text("Question 2 of 3")
+    expect(card.locator(".qc-heading")).to_be_focused()
+    keyboard.press("b")  # In Notebook 7, this would insert a cell.
+    assert card.evaluate(FOCUSED)
+
+
+def expect_recorded(folder: Path) -> None:
+    """Check the answers in the record of a server's kernels."""
+    events = JsonlEventLog(folder / "lessons" / RECORD_NAME).events()
+    found = [(one.subject, answer.letters) for one, answer in payloads(events, Answer)]
+    question, key = _first_question()
+    assert found == [(question, key[:1]), (question, key)]
+
+
+def _first_question() -> tuple[str, tuple[str, ...]]:
+    """Return the id of the first question that the card shows, and its key."""
+    question = load_bank().quiz("06").at("end").questions[0]
+    assert isinstance(question, SeveralQuestion)
+    assert question.answer is not None
+    assert len(question.answer) == 2
+    assert question.answer[0] == "A"  # where the keyboard begins
+    return question.id, question.answer
+
+
+def expect_colors(card: Locator, *, is_dark: bool) -> None:
+    """Check that a card has light letters on a dark ground, or the opposite."""
+    ink, ground = card.evaluate(COLORS)
+    assert (ink > ground) is is_dark
+    assert abs(ink - ground) > 150
+
+
+def test_a_card_in_notebook_7(watched: Watched, tmp_path: Path) -> None:
+    write_notebook(tmp_path)
+    settings = {
+        "ServerApp.root_dir": tmp_path,
+        "ServerApp.ip": "127.0.0.1",
+        "ServerApp.allow_root": True,
+        "ServerApp.open_browser": False,
+        "ServerApp.port_retries": 0,
+        "IdentityProvider.token": "",
+        "JupyterNotebookApp.expose_app_in_browser": True,
+    }
+    with served(tmp_path, "notebook", **settings) as url:
+        page = watched.page
+        page.goto(f"{url}notebooks/card.ipynb")
+        page.wait_for_function(KERNEL_IS_IDLE, timeout=KERNEL_TIMEOUT_MS)
+        page.evaluate(RUN_ALL, RUN_TIMEOUT_MS)
+        expect(page.locator(".lessons-page")).to_have_count(1)
+        card = page.locator(".lessons-quiz")
+        answer_by_keyboard(card)
+        assert page.evaluate(NOTEBOOK_CELLS) == 1
+        expect_colors(card, is_dark=False)
+        page.evaluate(SET_THEME, "JupyterLab Dark")
+        page.wait_for_selector("body[data-jp-theme-light=false]", state="attached")
+        expect_colors(card, is_dark=True)
+    expect_recorded(tmp_path)
+    assert (watched.outside, watched.errors) == ([], [])
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_card_in_marimo(watched: Watched, tmp_path: Path, theme: str) -> None:
+    """The cell is the one that the README shows."""
+    cell = re.search(r"```python\n(import marimo as mo\n.*?)```", README.read_text("utf-8"), re.S)
+    assert cell
+    app = MARIMO_APP.format(cell=textwrap.indent(cell[1], "    "))
+    (tmp_path / "card.py").write_text(app, "utf-8")
+    config = tmp_path / "CONFIG" / "marimo" / "marimo.toml"
+    config.parent.mkdir(parents=True)
+    config.write_text(f'[display]\ntheme = "{theme}"\n', "utf-8")
+    with served(tmp_path, "marimo", "run", "--headless", "--no-token", "card.py") as url:
+        watched.page.goto(url)
+        card = watched.page.locator(".lessons-quiz")
+        expect(card).to_be_visible(timeout=KERNEL_TIMEOUT_MS)
+        assert card.evaluate("card => card.getRootNode() instanceof ShadowRoot")
+        answer_by_keyboard(card)
+        expect_colors(card, is_dark=theme == "dark")
+    expect_recorded(tmp_path)
+    assert (watched.outside, watched.errors) == ([], [])
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_a_card_in_voila(watched: Watched, tmp_path: Path, theme: str) -> None:
+    write_notebook(tmp_path)
+    settings = {
+        "Voila.ip": "127.0.0.1",
+        "Voila.port_retries": 0,
+        "Voila.open_browser": False,
+        "theme": theme,
+    }
+    with served(tmp_path, "voila", "card.ipynb", **settings) as url:
+        watched.page.goto(url)
+        card = watched.page.locator(".lessons-quiz")
+        expect(card).to_be_visible(timeout=KERNEL_TIMEOUT_MS)
+        answer_by_keyboard(card)
+        expect_colors(card, is_dark=theme == "dark")
+    expect_recorded(tmp_path)
+    assert [one for one in watched.outside if not one.startswith(VOILA_ICONS)] == []
+    assert watched.errors == []
