@@ -80,7 +80,8 @@ def _as_markdown(page: str, without: list[str]) -> str:
     made.convert_br = lambda tag, text, parent_tags: (
         "\n" if "_noformat" in parent_tags else " " if "_inline" in parent_tags else f"{_BREAK}\n"
     )
-    made.convert_hN = lambda n, tag, text, parent_tags: f"\n\n**{text.strip()}**\n\n"
+    bold = "" if without else "**"
+    made.convert_hN = lambda n, tag, text, parent_tags: f"\n\n{bold}{text.strip()}{bold}\n\n"
     made.convert_img = lambda tag, text, parent_tags: _escaped(tag.get("alt", ""))
     made.convert_li = lambda tag, text, parent_tags: (
         item(tag, text.rstrip(f"{_BREAK}\n "), parent_tags) + "\n" * (tag.p in tag.contents)

@@ -77,6 +77,7 @@ def test_any_text_stays_the_same_text(first: str, second: str) -> None:
         ("one<br>two<br>- three", "one\\\ntwo\\\n\\- three"),
         ("<div>one</div><div><b>two</b> <i>three</i></div>", "one\n\n**two** *three*"),
         ("<h3>Title</h3><p>text</p>", "**Title**\n\ntext"),
+        ("<h3></h3><p>text</p>", "text"),
         ('<p><span style="color:red">1</span>. x</p>', "1\\. x"),
         ("<b>No:</b>but", "No:but"),
         ("<b><p>a</p><p>b</p></b>", "a\n\nb"),
