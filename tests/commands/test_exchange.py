@@ -1,0 +1,126 @@
+"""`lessons export` and `lessons import`: files, losses, and errors."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lessons_lib.cli import main
+from lessons_lib.exchange.targets import EXPORTS
+from lessons_lib.quiz.bank import load_bank
+from lessons_lib.quiz.yaml_file import YamlFile
+
+BANKS = Path(__file__).parents[1] / "quiz" / "banks"
+Captured = pytest.CaptureFixture[str]
+Patch = pytest.MonkeyPatch
+
+
+@pytest.mark.parametrize("target", EXPORTS)
+def test_an_export_writes_the_chosen_quiz_and_says_what_is_lost(
+    target: str, tmp_path: Path, capsys: Captured
+) -> None:
+    out = tmp_path / "out"
+    assert main(["export", "--to", target, "10", "--out", str(out)]) == 0
+    shown = capsys.readouterr().out
+    assert out.stat().st_size > 1000
+    assert f"Wrote {out}: " in shown and "with all variants" in shown
+    assert "Not in this format: figures of the learner's own (3 questions)" in shown
+    for part in EXPORTS[target].lacks:
+        assert f"Not in this format: {part} (" in shown
+
+
+def test_an_export_of_an_unknown_quiz_names_the_known_ones(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    assert main(["export", "--to", "gift", "77", "--out", str(tmp_path / "out")]) == 1
+    assert "'77' is not a quiz: choose one of 01_concept" in capsys.readouterr().err
+    assert not (tmp_path / "out").exists()
+
+
+def test_an_export_leaves_no_quiz_out_silently(
+    tmp_path: Path, monkeypatch: Patch, capsys: Captured
+) -> None:
+    (tmp_path / "01_sample.yaml").write_text((BANKS / "01_sample.yaml").read_text("utf-8"), "utf-8")
+    (tmp_path / "02_broken.yaml").write_text("quiz: 02_broken\n", "utf-8")
+    monkeypatch.setenv("LESSONS_QUIZZES", str(tmp_path))
+    export = ["export", "--to", "gift", "--out", str(tmp_path / "out")]
+    assert main(export) == 1
+    assert "the quiz 02_broken is broken (see 02_broken.yaml:1)" in capsys.readouterr().err
+    assert main([*export, "01"]) == 0
+
+
+def test_an_export_that_cannot_be_written_says_why(tmp_path: Path, capsys: Captured) -> None:
+    out = tmp_path / "missing" / "out"
+    assert main(["export", "--to", "gift", "06", "--out", str(out)]) == 1
+    assert f"No such file or directory: {out}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["export --to gift --out", "import x.gift --out"])
+def test_without_the_extra_both_say_how_to_install_it(
+    command: str, tmp_path: Path, monkeypatch: Patch, capsys: Captured
+) -> None:
+    monkeypatch.setattr("lessons_lib.extras.PACKAGES", {"exchange": ("no_such_package",)})
+    assert main([*command.split(), str(tmp_path / "out")]) == 1
+    assert "needs the extra `exchange`" in capsys.readouterr().err
+
+
+GIFT = "::Sky:: What colour is it?{ =blue#Right. ~red }\n\n::Free:: Say something {}\n"
+
+
+def test_an_import_writes_a_quiz_with_to_dos(tmp_path: Path, capsys: Captured) -> None:
+    file, out = tmp_path / "sky.gift", tmp_path / "x.yaml"
+    file.write_text(GIFT, "utf-8")
+    assert main(["import", str(file), "--out", str(out)]) == 0
+    shown = capsys.readouterr().out
+    assert f"{file}:3: skipped 'Free': " in shown
+    assert "Skipped 1 question: essay (1)." in shown
+    assert f"Wrote {out}: 1 question." in shown
+    assert main(["quiz", "check", str(out)]) == 0
+    listed = capsys.readouterr().out
+    for place in ("objective 'todo'", "stage 'todo'", "difficulty is", "options.B.feedback is"):
+        assert place in listed
+    assert "options.A.feedback" not in listed
+    (question,) = load_bank(tmp_path).questions
+    assert (question.id, question.kind) == ("sky", "single")
+
+
+def test_an_import_never_replaces_a_file_nor_repeats_an_id(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    file = tmp_path / "sky.gift"
+    file.write_text(GIFT, "utf-8")
+    assert main(["import", str(file), "--out", str(tmp_path / "x.yaml")]) == 0
+    assert main(["import", str(file), "--out", str(tmp_path / "x.yaml")]) == 1
+    assert "--out must be a new file that ends in .yaml" in capsys.readouterr().err
+    assert main(["import", str(file), "--out", str(tmp_path / "y.yaml")]) == 0
+    assert sorted(one.id for one in load_bank(tmp_path).questions) == ["sky", "sky-2"]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "problem"),
+    [
+        ("x.gift", "::a:: b {=c ~d\n", "x.gift:1: "),
+        ("x.xml", "<quiz>\n<question>\n</quiz>", "x.xml:3: "),
+        ("x.json", "[{},\n]", "x.json:2: "),
+        ("x.docx", "?", "the name must end in .xml, .gift, .txt, .json"),
+        ("x.gift", "::only:: an essay {}", "no question could be read"),
+    ],
+)
+def test_a_file_that_cannot_be_imported_gives_a_line_and_a_reason(
+    name: str, content: str, problem: str, tmp_path: Path, capsys: Captured
+) -> None:
+    (tmp_path / name).write_text(content, "utf-8")
+    out = tmp_path / "out.yaml"
+    assert main(["import", str(tmp_path / name), "--out", str(out)]) == 1
+    assert problem in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_an_imported_file_is_valid_yaml_of_ours(tmp_path: Path) -> None:
+    file, out = tmp_path / "sky.gift", tmp_path / "x.yaml"
+    file.write_text("::1e3:: yes {=no ~null ~1_000 ~2024-01-01 ~1\\:30}", "utf-8")
+    assert main(["import", str(file), "--out", str(out)]) == 0
+    assert YamlFile(out).problems == []
+    options = load_bank(tmp_path).questions[0].options
+    assert [one.text for one in options.values()] == ["no", "null", "1_000", "2024-01-01", "1:30"]
