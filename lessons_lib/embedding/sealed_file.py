@@ -78,3 +78,22 @@ def read_sealed(
             f"{path} is damaged or is not a {kind}: {error!r}. {advice}"
         ) from error
     raise SealedFileError(f"{path} must be a {kind}, got a {seal['kind']}. {advice}")
+
+
+def load_sealed(
+    path: Path | Traversable,
+    kind: str,
+    make: Callable[[dict[str, NDArray[Any]], dict[str, Any]], Loaded],
+) -> Loaded:
+    """Return what `make` makes of the arrays of a sealed file and their provenance.
+
+    Raises
+    ------
+    SealedFileError
+        If the file cannot be read (see `read_sealed`), or if `make` misses or rejects an array.
+    """
+    arrays, provenance = read_sealed(path, kind)
+    try:
+        return make(arrays, provenance)
+    except (KeyError, ValueError) as error:
+        raise SealedFileError(f"The {kind} in {path} is invalid: {error}.") from error

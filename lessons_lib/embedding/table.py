@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from importlib.resources.abc import Traversable
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons_lib.arguments import checked_integer
-from lessons_lib.embedding.sealed_file import (
-    SealedFileError,
-    read_sealed,
-    shared,
-    shipped_asset,
-    write_sealed,
-)
+from lessons_lib.embedding.sealed_file import load_sealed, shared, shipped_asset, write_sealed
 from lessons_lib.text.vocabulary import PAD, SPECIAL_WORDS, UNK, Vocabulary
 
 DIMENSIONS = 50
@@ -223,17 +216,13 @@ def load_word_vectors(path: Path | None = None) -> EmbeddingTable:
     A process shares one table of the shipped vectors, which nothing can change, while it is in use.
     """
     if path is not None:
-        return _read_word_vectors(Path(path))
-    return shared(EmbeddingTable, lambda: _read_word_vectors(shipped_asset(SHIPPED_VECTORS)))
+        return load_sealed(Path(path), VECTORS_KIND, _table_of)
+    shipped = shipped_asset(SHIPPED_VECTORS)
+    return shared(EmbeddingTable, lambda: load_sealed(shipped, VECTORS_KIND, _table_of))
 
 
-def _read_word_vectors(file: Path | Traversable) -> EmbeddingTable:
-    arrays, _ = read_sealed(file, VECTORS_KIND)
-    try:
-        vocabulary = unpack_vocabulary(arrays["vocabulary"])
-        return EmbeddingTable(arrays["vectors"], vocabulary)
-    except (KeyError, ValueError) as error:
-        raise SealedFileError(f"The {VECTORS_KIND} in {file} is invalid: {error}.") from error
+def _table_of(arrays: dict[str, NDArray[Any]], _: dict[str, Any]) -> EmbeddingTable:
+    return EmbeddingTable(arrays["vectors"], unpack_vocabulary(arrays["vocabulary"]))
 
 
 def save_word_vectors(path: Path, table: EmbeddingTable, provenance: dict[str, Any]) -> None:

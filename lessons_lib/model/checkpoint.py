@@ -12,12 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons_lib.embedding.sealed_file import (
-    SealedFileError,
-    read_sealed,
-    shipped_asset,
-    write_sealed,
-)
+from lessons_lib.embedding.sealed_file import load_sealed, shipped_asset, write_sealed
 from lessons_lib.embedding.table import DIMENSIONS, pack_vocabulary, unpack_vocabulary
 from lessons_lib.text.label import LABELS
 from lessons_lib.text.vocabulary import Vocabulary
@@ -85,17 +80,17 @@ def load_checkpoint(path: Path | None = None) -> Checkpoint:
         If the file is missing, truncated, changed in even one byte, or not one of our checkpoints.
     """
     file = shipped_asset(SHIPPED) if path is None else Path(path)
-    arrays, provenance = read_sealed(file, KIND)
-    try:
-        return Checkpoint(
-            embedding=arrays["embedding"].astype(np.float32),
-            head_weight=arrays["head_weight"].astype(np.float32),
-            head_bias=arrays["head_bias"].astype(np.float32),
-            vocabulary=unpack_vocabulary(arrays["vocabulary"]),
-            provenance=provenance,
-        )
-    except (KeyError, ValueError) as error:
-        raise SealedFileError(f"The {KIND} in {file} is invalid: {error}.") from error
+    return load_sealed(file, KIND, _checkpoint_of)
+
+
+def _checkpoint_of(arrays: dict[str, NDArray[Any]], provenance: dict[str, Any]) -> Checkpoint:
+    return Checkpoint(
+        embedding=arrays["embedding"].astype(np.float32),
+        head_weight=arrays["head_weight"].astype(np.float32),
+        head_bias=arrays["head_bias"].astype(np.float32),
+        vocabulary=unpack_vocabulary(arrays["vocabulary"]),
+        provenance=provenance,
+    )
 
 
 def save_checkpoint(path: Path, checkpoint: Checkpoint) -> None:

@@ -13,12 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons_lib.embedding.sealed_file import (
-    SealedFileError,
-    read_sealed,
-    shipped_asset,
-    write_sealed,
-)
+from lessons_lib.embedding.sealed_file import load_sealed, shipped_asset, write_sealed
 from lessons_lib.text.label import LABELS
 
 SHIPPED_HEAD = "transformer_head.safetensors"
@@ -59,11 +54,11 @@ def load_transformer_head() -> TransformerHead:
     SealedFileError
         If the file is missing, truncated, changed in even one byte, or another one.
     """
-    arrays, provenance = read_sealed(shipped_asset(SHIPPED_HEAD), HEAD_KIND)
-    try:
-        return TransformerHead(arrays["weight"], arrays["bias"], provenance)
-    except (KeyError, ValueError) as error:
-        raise SealedFileError(f"The {HEAD_KIND} is invalid: {error}.") from error
+    return load_sealed(shipped_asset(SHIPPED_HEAD), HEAD_KIND, _head_of)
+
+
+def _head_of(arrays: dict[str, NDArray[Any]], provenance: dict[str, Any]) -> TransformerHead:
+    return TransformerHead(arrays["weight"], arrays["bias"], provenance)
 
 
 def save_transformer_head(path: Path, head: TransformerHead) -> None:
