@@ -23,7 +23,6 @@ Counted: TypeAlias = Literal["questions", "tasks", "lab book", "cards", "verdict
 LessonName = Annotated[str, Meta(pattern=r"^[0-9]{2}_[a-z0-9]+(_[a-z0-9]+)*$", max_length=80)]
 WishField: TypeAlias = Literal["want", "time", "way"]
 T = TypeVar("T")
-S = TypeVar("S", "Lesson", "Mode")
 
 
 class CourseFileError(QuizBankError):
@@ -163,11 +162,11 @@ class Course(Struct, frozen=True, forbid_unknown_fields=True):
 
     def lesson(self, slug: str) -> Lesson:
         """Return the lesson with a slug; `ValueError` if there is none."""
-        return _of_slug(self.lessons, slug, "A lesson")
+        return named({one.slug: one for one in self.lessons}, slug, "lesson")
 
     def mode(self, slug: str) -> Mode:
         """Return the learning mode with a slug; `ValueError` if there is none."""
-        return _of_slug(self.modes, slug, "A learning mode")
+        return named({one.slug: one for one in self.modes}, slug, "learning mode")
 
     def minutes(self, mode: Mode) -> int:
         """Return the duration of a mode: the minutes of its notebooks."""
@@ -286,10 +285,3 @@ def _contradictions_of_finder(finder: Finder, modes: Sequence[str]) -> Iterator[
             missing.discard(answers)
     for answers in sorted(missing):
         yield "finder.proposals", f"{answers!r} has no proposal: add it to one."
-
-
-def _of_slug(items: Sequence[S], slug: str, what: str) -> S:
-    for one in items:
-        if one.slug == slug:
-            return one
-    raise ValueError(f"{what} must be one of {', '.join(one.slug for one in items)}; got {slug!r}.")

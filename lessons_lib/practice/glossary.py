@@ -15,7 +15,7 @@ from typing import Annotated, Literal
 from msgspec import Meta, Struct
 from msgspec.structs import force_setattr
 
-from lessons_lib.practice.course import LessonName, course, load_table, repeated, unknown
+from lessons_lib.practice.course import LessonName, course, load_table, named, repeated, unknown
 from lessons_lib.quiz.bank import course_folder
 from lessons_lib.quiz.problems import Fault
 from lessons_lib.quiz.question import Line
@@ -95,11 +95,7 @@ def term(slug: str) -> Term:
     ValueError
         If the glossary has no such term.
     """
-    for one in glossary():
-        if one.slug == slug:
-            return one
-    known = ", ".join(one.slug for one in glossary())
-    raise ValueError(f"A term must be one of {known}; got {slug!r}.")
+    return named({one.slug: one for one in glossary()}, slug, "term")
 
 
 def plural(name: str) -> str:

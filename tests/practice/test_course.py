@@ -69,9 +69,9 @@ def test_a_link_opens_the_first_notebook_at_its_place_and_others_at_their_top() 
 
 
 def test_an_unknown_lesson_or_mode_is_refused_with_the_known_ones() -> None:
-    with pytest.raises(ValueError, match=r"06_batch_inference, .* got 'nowhere'"):
+    with pytest.raises(ValueError, match=r"'nowhere'. Choose one of .*06_batch_inference, "):
         PLAN.lesson("nowhere")
-    with pytest.raises(ValueError, match=r"concept, pipeline, .*, test; got 'nap'"):
+    with pytest.raises(ValueError, match=r"mode 'nap'. Choose one of concept, pipeline, .*, test"):
         PLAN.mode("nap")
 
 

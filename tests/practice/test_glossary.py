@@ -80,5 +80,5 @@ def test_a_word_with_other_uses_is_recognized_in_bold_or_by_its_other_forms() ->
 
 def test_an_unknown_term_is_refused_with_the_known_ones() -> None:
     assert term("p99").name == "p99"
-    with pytest.raises(ValueError, match=r"batch-inference, .*; got 'nothing'"):
+    with pytest.raises(ValueError, match=r"term 'nothing'. Choose one of .*batch-inference, "):
         term("nothing")
