@@ -174,13 +174,8 @@ class Course(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @cache
-def course() -> Course:
-    """Return the course of this library; its file is read on the first call."""
-    return load_course()
-
-
-def load_course(folder: Path | None = None) -> Course:
-    """Return the course plan from a folder of notebooks.
+def course(folder: Path | None = None) -> Course:
+    """Return the course plan from a folder of notebooks; the first call reads the file.
 
     Parameters
     ----------
@@ -192,8 +187,8 @@ def load_course(folder: Path | None = None) -> Course:
     CourseFileError
         If the file cannot be read, does not fit `Course`, or contradicts itself.
     """
-    folder = course_folder() / "notebooks" if folder is None else Path(folder)
-    return load_table(folder / COURSE_FILE, Course, _contradictions)
+    path = (folder or course_folder() / "notebooks") / COURSE_FILE
+    return load_table(path, Course, _contradictions)
 
 
 def load_table(

@@ -65,13 +65,8 @@ class Glossary(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 @cache
-def glossary() -> tuple[Term, ...]:
-    """Return the terms of the course; their file is read on the first call."""
-    return load_glossary()
-
-
-def load_glossary(folder: Path | None = None) -> tuple[Term, ...]:
-    """Return the terms from a folder of quizzes, in the order of the file.
+def glossary(folder: Path | None = None) -> tuple[Term, ...]:
+    """Return the terms from a folder of quizzes, in file order; the first call reads the file.
 
     Parameters
     ----------
@@ -83,8 +78,8 @@ def load_glossary(folder: Path | None = None) -> tuple[Term, ...]:
     CourseFileError
         If the file cannot be read, does not fit `Glossary`, or contradicts the course plan.
     """
-    folder = course_folder() / "quizzes" if folder is None else Path(folder)
-    return load_table(folder / GLOSSARY_FILE, Glossary, _contradictions).terms
+    path = (folder or course_folder() / "quizzes") / GLOSSARY_FILE
+    return load_table(path, Glossary, _contradictions).terms
 
 
 def term(slug: str) -> Term:

@@ -6,8 +6,8 @@ from pathlib import Path
 import pytest
 
 from lessons_lib.authoring.source import read_source
-from lessons_lib.practice.course import CourseFileError, Mode, course, load_course
-from lessons_lib.practice.glossary import load_glossary
+from lessons_lib.practice.course import CourseFileError, Mode, course
+from lessons_lib.practice.glossary import glossary
 from lessons_lib.practice.modes.modes import modes_table, with_table
 
 COURSE = Path(__file__).parents[2]
@@ -77,9 +77,7 @@ def test_an_unknown_lesson_or_mode_is_refused_with_the_known_ones() -> None:
 
 def broken(folder: Path, name: str, old: str, new: str) -> str:
     """Return the error for a table with one edit."""
-    place, load = {"course": ("notebooks", load_course), "glossary": ("quizzes", load_glossary)}[
-        name
-    ]
+    place, load = {"course": ("notebooks", course), "glossary": ("quizzes", glossary)}[name]
     text = (COURSE / place / f"{name}.yaml").read_text(encoding="utf-8")
     assert old in text
     (folder / f"{name}.yaml").write_text(text.replace(old, new, 1), encoding="utf-8")
@@ -132,7 +130,7 @@ def test_a_fault_in_the_glossary_is_named_with_its_place_and_what_to_do(
 
 def test_a_folder_without_a_plan_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CourseFileError, match=r"course\.yaml:1: the file cannot be read: No such"):
-        load_course(tmp_path)
+        course(tmp_path)
 
 
 def test_the_table_in_the_readme_is_made_from_the_modes() -> None:
