@@ -224,8 +224,5 @@ def _after_answer(state: QuestionState, answer: Answer, question: Question) -> Q
 
 def recent_questions(events: Iterable[Event], count: int) -> list[str]:
     """Return the ids of the most recently answered questions, latest first."""
-    last: dict[str, None] = {}
-    for event, _ in payloads(events, Answer):
-        last.pop(event.subject, None)
-        last[event.subject] = None
-    return list(last)[::-1][:count]
+    answered = [event.subject for event, _ in payloads(events, Answer)]
+    return list(dict.fromkeys(reversed(answered)))[:count]
