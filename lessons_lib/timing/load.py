@@ -42,14 +42,10 @@ class MeasuredRun(Latencies):
 
     def __repr__(self) -> str:
         refused = f", {self.refused:,} refused" if self.refused else ""
-        figures = ", ".join(
-            f"{name} {value:.3g} ms"
-            for name, value in zip(("p50", "p90", "p99"), percentiles(self.latency_ms), strict=True)
-        )
+        p50, p90, p99 = (f"{value:.3g} ms" for value in percentiles(self.latency_ms))
+        figures = f"p50 {p50}, p90 {p90}, p99 {p99}, {self.texts_per_s:,.0f} texts/s"
         late = "" if self.load_kept_up else "; the load itself was late"
-        return (
-            f"MeasuredRun(n={self.n:,}{refused}: {figures}, {self.texts_per_s:,.0f} texts/s{late})"
-        )
+        return f"MeasuredRun(n={self.n:,}{refused}: {figures}{late})"
 
     @property
     def n(self) -> int:
