@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 
@@ -17,33 +16,21 @@ class EpochRow:
     held_out_accuracy: float
 
 
-@dataclass(frozen=True, slots=True)
-class TrainingTrace:
+class TrainingTrace(tuple[EpochRow, ...]):
     """One row per epoch, in order."""
-
-    rows: tuple[EpochRow, ...]
-
-    def __len__(self) -> int:
-        return len(self.rows)
-
-    def __iter__(self) -> Iterator[EpochRow]:
-        return iter(self.rows)
-
-    def __getitem__(self, index: int) -> EpochRow:
-        return self.rows[index]
 
     def __repr__(self) -> str:
         lines = ["epoch   loss: training  held-out   accuracy: training  held-out"]
         lines += [
             f"{row.epoch:5}          {row.train_loss:6.3f}    {row.held_out_loss:6.3f}"
             f"             {row.train_accuracy:6.3f}    {row.held_out_accuracy:6.3f}"
-            for row in self.rows
+            for row in self
         ]
         return "\n".join(lines)
 
     def best_epoch(self) -> int:
         """Return the epoch with the lowest held-out loss, the first one in a tie."""
-        return min(self.rows, key=lambda row: row.held_out_loss).epoch
+        return min(self, key=lambda row: row.held_out_loss).epoch
 
 
 @dataclass(frozen=True, slots=True)

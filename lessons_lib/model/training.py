@@ -121,7 +121,7 @@ def train(
         if on_epoch is not None:
             on_epoch(rows[-1])
     optimizer.zero_grad()  # frees the gradients, which are as large as the net
-    return TrainingTrace(tuple(rows))
+    return TrainingTrace(rows)
 
 
 def _one_epoch(

@@ -59,7 +59,7 @@ def test_only_the_seed_determines_training_and_the_generator_of_torch_is_not_use
 def test_each_row_is_reported_immediately_with_the_metrics_after_its_epoch() -> None:
     net, reported = small_net(), list[EpochRow]()
     trace = train(net, SMALL, WORDS, epochs=2, on_epoch=reported.append)
-    assert tuple(reported) == trace.rows
+    assert tuple(reported) == trace
     assert [row.epoch for row in trace] == [1, 2]
     assert all(one.grad is None for one in net.parameters())  # they take as much memory as the net
     row = trace[-1]
@@ -213,7 +213,7 @@ def test_each_knob_changes_the_metrics(training: KnobTraining, change: dict[str,
 def test_more_epochs_continue_the_same_run_and_every_run_starts_from_scratch(
     training: KnobTraining,
 ) -> None:
-    assert run(training, epochs=5).rows[:3] == run(training).rows
+    assert run(training, epochs=5)[:3] == run(training)
     assert run(training) == run(training)
     assert np.array_equal(TABLE.vectors, VECTORS)
 
@@ -221,7 +221,7 @@ def test_more_epochs_continue_the_same_run_and_every_run_starts_from_scratch(
 def test_the_hooks_report_each_epoch_and_can_end_the_training(training: KnobTraining) -> None:
     reported: list[EpochRow] = []
     trace = run(training, on_epoch=reported.append)
-    assert tuple(reported) == trace.rows
+    assert tuple(reported) == trace
     reported.clear()
 
     def stop() -> None:

@@ -136,7 +136,7 @@ def epoch_to_keep(row: dict[str, Any]) -> int:
     training, held_out = key.decimals(row["training"]), key.decimals(row["held_out"])
     losses = enumerate(zip(training, held_out, strict=True), 1)
     rows = [EpochRow(epoch, one, 0.5, other, 0.5) for epoch, (one, other) in losses]
-    best = TrainingTrace(tuple(rows)).best_epoch()
+    best = TrainingTrace(rows).best_epoch()
     assert training == sorted(training, reverse=True)
     assert held_out[:best] == sorted(held_out[:best], reverse=True)
     assert held_out[best - 1 :] == sorted(held_out[best - 1 :])
