@@ -12,14 +12,7 @@ from pathlib import Path
 
 import safetensors.torch
 import torch
-from torch.nn.functional import (
-    embedding,
-    gelu,
-    layer_norm,
-    linear,
-    normalize,
-    scaled_dot_product_attention,
-)
+from torch.nn import functional as F
 
 LAYERS, HEADS, MINILM_WIDTH = 6, 12, 384
 EPSILON = 1e-12  # of every layer normalization, as in the model's configuration
@@ -56,16 +49,16 @@ class MiniLM:
             name = f"encoder.layer.{number}"
             attended = self._attend(name, tokens, mask)
             tokens = self._add_and_normalize(f"{name}.attention.output", attended, tokens)
-            inner = gelu(self._linear(f"{name}.intermediate.dense", tokens))  # (n, t, 1536)
+            inner = F.gelu(self._linear(f"{name}.intermediate.dense", tokens))  # (n, t, 1536)
             tokens = self._add_and_normalize(f"{name}.output", inner, tokens)
         kept = mask.unsqueeze(-1)  # (n, t, 1)
         means = (tokens * kept).sum(dim=1) / kept.sum(dim=1)  # (n, t, 384) -> (n, 384)
-        return normalize(means)
+        return F.normalize(means)
 
     def _tokens(self, ids: torch.Tensor) -> torch.Tensor:
         """Return what each id means and where it stands, (n, t) -> (n, t, 384)."""
         table = "embeddings.{}_embeddings.weight".format
-        words = embedding(ids, self._weights[table("word")])
+        words = F.embedding(ids, self._weights[table("word")])
         places = self._weights[table("position")][: ids.shape[1]]  # (t, 384)
         kind = self._weights[table("token_type")][0]  # (384,) of a single text, not a pair
         return self._normalize("embeddings", words + places + kind)
@@ -79,7 +72,7 @@ class MiniLM:
             .transpose(1, 2)  # (n, 12, t, 32)
             for part in ("query", "key", "value")
         )
-        mixed = scaled_dot_product_attention(queries, keys, values, mask[:, None, None, :])
+        mixed = F.scaled_dot_product_attention(queries, keys, values, mask[:, None, None, :])
         return mixed.transpose(1, 2).reshape(n, t, MINILM_WIDTH)
 
     def _add_and_normalize(
@@ -89,7 +82,7 @@ class MiniLM:
 
     def _normalize(self, name: str, tokens: torch.Tensor) -> torch.Tensor:
         weight, bias = (self._weights[f"{name}.LayerNorm.{part}"] for part in ("weight", "bias"))
-        return layer_norm(tokens, (MINILM_WIDTH,), weight, bias, EPSILON)
+        return F.layer_norm(tokens, (MINILM_WIDTH,), weight, bias, EPSILON)
 
     def _linear(self, name: str, tokens: torch.Tensor) -> torch.Tensor:
-        return linear(tokens, self._weights[f"{name}.weight"], self._weights[f"{name}.bias"])
+        return F.linear(tokens, self._weights[f"{name}.weight"], self._weights[f"{name}.bias"])
