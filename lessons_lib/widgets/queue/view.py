@@ -12,7 +12,7 @@ import traitlets
 
 from lessons_lib.arguments import check_callable
 from lessons_lib.widgets.job import Job, JobEnd
-from lessons_lib.widgets.page import SavedWidget, error_in_words, script, styles
+from lessons_lib.widgets.page import AnsweringWidget, error_in_words, script, styles
 from lessons_lib.widgets.queue.run import Setting, measured_figures, playable, simulated_figures
 from lessons_lib.widgets.queue.tour import Stop
 
@@ -41,7 +41,7 @@ def limits_for(tour: Sequence[Stop]) -> dict[str, tuple[float, float]]:
     }
 
 
-class QueueView(SavedWidget):
+class QueueView(AnsweringWidget):
     """Plays a simulated run of micro-batching, and compares its figures with a measurement.
 
     Parameters
@@ -66,9 +66,8 @@ class QueueView(SavedWidget):
 
     Notes
     -----
-    The browser sets `asked` to a setting with a serial number; the kernel replies in `answer` with
-    the same number, and the browser ignores replies to earlier settings. `measure_asked` and
-    `measured` do the same for measurements, which run one at a time.
+    The browser asks for the run of a setting. `measure_asked` and `measured` do the same for
+    measurements, which run one at a time.
     """
 
     _esm = script("queue/view.js")
@@ -78,8 +77,6 @@ class QueueView(SavedWidget):
     limits: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
     tour: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
     can_measure = traitlets.Bool(False).tag(sync=True)
-    asked: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True, echo_update=False)
-    answer: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
     measure_asked: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True, echo_update=False)
     measured: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
 
@@ -93,24 +90,21 @@ class QueueView(SavedWidget):
         self._simulate, self._measure, self._job = simulate, measure, Job()
         self._limits = limits_for(tour)
         super().__init__(
+            {name: getattr(tour[0], name) for name in WORDS},
             limits=self._limits,
             tour=[asdict(stop) for stop in tour],
             can_measure=measure is not None,
-            asked={"serial": 0, **{name: getattr(tour[0], name) for name in WORDS}},
         )
 
     def __repr__(self) -> str:
         return "QueueView(arrivals, queue, batches, answers)"
 
-    @traitlets.observe("asked")
-    def _answer(self, change: dict[str, Any]) -> None:
-        asked = change["new"]
-        try:
-            setting = self._setting(asked)
-            answer = playable(self._simulate(*astuple(setting)), setting)
-        except Exception as error:  # otherwise only the kernel's log would show it
-            answer = {"error": error_in_words(error)}
-        self.answer = {"serial": int(asked.get("serial", 0)), **answer}
+    def _cleaned(self, asked: dict[str, Any]) -> dict[str, Any]:
+        return {name: asked[name] for name in WORDS if name in asked}
+
+    def _answer_to(self, asked: dict[str, Any]) -> dict[str, Any]:
+        setting = self._setting(asked)
+        return playable(self._simulate(*astuple(setting)), setting)
 
     @traitlets.observe("measure_asked")
     def _start_measuring(self, change: dict[str, Any]) -> None:
