@@ -188,6 +188,8 @@ def outcome(mode: str, *, demand: Demand, costs: ModeCosts) -> Outcome:
     match demand:
         case Offline():
             found = _offline(mode, demand, costs)
+        case OnePerson() | ManyUsers() if mode == BATCH:
+            found = Outcome(False, NO_PILE)
         case OnePerson():
             found = _one_person(mode, demand, costs)
         case ManyUsers():
@@ -227,8 +229,6 @@ def _offline(mode: str, demand: Offline, costs: ModeCosts) -> Outcome:
 
 def _one_person(mode: str, demand: OnePerson, costs: ModeCosts) -> Outcome:
     cost, policy = costs.of(mode)
-    if mode == BATCH:
-        return Outcome(False, NO_PILE)
     run = simulate_closed_loop(1_000, cost, policy)
     why = ""
     if mode == MICRO_BATCHING and policy.max_batch_size > 1 and policy.batch_wait_timeout_s:
@@ -239,8 +239,6 @@ def _one_person(mode: str, demand: OnePerson, costs: ModeCosts) -> Outcome:
 
 def _many_users(mode: str, demand: ManyUsers, costs: ModeCosts) -> Outcome:
     cost, policy = costs.of(mode)
-    if mode == BATCH:
-        return Outcome(False, NO_PILE)
     size = policy.max_batch_size
     most_per_s = cost.texts_per_s(size)
     if demand.rate_per_s >= most_per_s:
