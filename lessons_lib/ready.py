@@ -13,14 +13,14 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import TYPE_CHECKING
 
-from lessons_lib.embedding.table import load_word_vectors
+from lessons_lib.embedding.table import EmbeddingTable, load_word_vectors
 from lessons_lib.inference.batch import BatchPredictor
 from lessons_lib.inference.folded import FoldedPipeline
 from lessons_lib.inference.jobs import jobs_by_mode, lanes
 from lessons_lib.inference.microbatch import MicroBatchPredictor
 from lessons_lib.inference.realtime import RealTimePredictor
 from lessons_lib.practice.guesses import guess_task
-from lessons_lib.text.corpus import demo_corpus, load_corpus, load_corpus_or_demo
+from lessons_lib.text.corpus import Corpus, demo_corpus, load_corpus, load_corpus_or_demo
 from lessons_lib.text.corpus_files import CorpusMissingError
 from lessons_lib.text.label import LABELS
 from lessons_lib.text.preprocess import preprocess
@@ -44,10 +44,8 @@ from lessons_lib.widgets.trace.explorer import TextExplorer
 from lessons_lib.widgets.training.view import TrainingLab
 
 if TYPE_CHECKING:
-    from lessons_lib.embedding.table import EmbeddingTable
     from lessons_lib.inference.pipeline import SentimentPipeline
     from lessons_lib.inference.prediction import Pipeline
-    from lessons_lib.text.corpus import Corpus
 
 SIMULATED_REQUESTS = 400
 MEASURED_TEXTS = 1_000

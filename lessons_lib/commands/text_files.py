@@ -12,17 +12,15 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, BinaryIO, Never
+from typing import Any, BinaryIO, Never
 
 from tqdm import tqdm
 
 from lessons_lib.commands.console import CommandError, print_to_stderr
 from lessons_lib.files import whole_file
 from lessons_lib.formats import counted
+from lessons_lib.inference.batch import BatchPredictor
 from lessons_lib.text.label import LABELS
-
-if TYPE_CHECKING:
-    from lessons_lib.inference.batch import BatchPredictor
 
 FORMATS = {".txt": "txt", ".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 PARQUET = "parquet"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -19,10 +18,8 @@ from lessons_lib.plots.style import (
     new_figure,
     new_panels,
 )
-
-if TYPE_CHECKING:
-    from lessons_lib.timing.load import MeasuredRun
-    from lessons_lib.timing.simulate import SimulatedRun
+from lessons_lib.timing.load import MeasuredRun
+from lessons_lib.timing.simulate import SimulatedRun
 
 BINS = 60
 SHOWN_PERCENTILES = (50, 90, 99)

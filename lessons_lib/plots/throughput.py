@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -20,9 +19,7 @@ from lessons_lib.plots.style import (
     new_figure,
 )
 from lessons_lib.timing.compare import find_knee, find_sweet_spot
-
-if TYPE_CHECKING:
-    from lessons_lib.timing.cost import CostModel
+from lessons_lib.timing.cost import CostModel
 
 
 def plot_throughput(

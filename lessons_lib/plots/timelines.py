@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
 
 import numpy as np
 from matplotlib.axes import Axes
 
 from lessons_lib.plots.style import FONT_SIZE, GRAY, INK, MODE_COLORS, display_figure, new_panels
-
-if TYPE_CHECKING:
-    from lessons_lib.timing.simulate import SimulatedRun
+from lessons_lib.timing.simulate import SimulatedRun
 
 
 def plot_timelines(runs: Mapping[str, SimulatedRun]) -> None:
