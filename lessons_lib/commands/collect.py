@@ -29,39 +29,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "learner, file and line, and in the column `problems`. It is 1 if no record could be read "
         "at all."
     )
-    parser.add_argument(
-        "homes", metavar="HOMES", type=Path, help="a folder with one folder for each learner"
-    )
-    parser.add_argument(
-        "--out",
-        metavar="FILE",
-        type=Path,
-        required=True,
-        help="gets one row per learner; FILE_questions.csv next to it gets one per question",
-    )
-    parser.add_argument(
-        "--map", metavar="FILE", type=Path, help="a CSV file with the columns directory, learner"
-    )
-    parser.add_argument(
-        "--notebook", metavar="FILE", type=Path, help="also write a notebook that plots the tables"
-    )
-    parser.add_argument(
-        "--bank", metavar="DIR", type=Path, help="grade by the quizzes in this folder"
-    )
-    parser.add_argument(
-        "--records",
-        metavar="RELATIVE",
-        type=_relative,
-        default=DEFAULT_DATA,
-        help=f"the hub's {DATA_VARIABLE}, relative to a home (default: {DEFAULT_DATA})",
-    )
-    parser.add_argument(
-        "--leave-out",
-        metavar="NAME",
-        action="append",
-        default=[],
-        help="a folder in HOMES that is not a learner's, such as your own; can be repeated",
-    )
+    add = parser.add_argument
+    add("homes", metavar="HOMES", type=Path, help="a folder with one folder for each learner")
+    out_help = "gets one row per learner; FILE_questions.csv next to it gets one per question"
+    add("--out", metavar="FILE", type=Path, required=True, help=out_help)
+    add("--map", metavar="FILE", type=Path, help="a CSV file with the columns directory, learner")
+    notebook_help = "also write a notebook that plots the tables"
+    add("--notebook", metavar="FILE", type=Path, help=notebook_help)
+    add("--bank", metavar="DIR", type=Path, help="grade by the quizzes in this folder")
+    records_help = f"the hub's {DATA_VARIABLE}, relative to a home (default: {DEFAULT_DATA})"
+    add("--records", metavar="RELATIVE", type=_relative, default=DEFAULT_DATA, help=records_help)
+    left_out_help = "a folder in HOMES that is not a learner's, such as your own; can be repeated"
+    add("--leave-out", metavar="NAME", action="append", default=[], help=left_out_help)
 
 
 def run(options: argparse.Namespace) -> int:

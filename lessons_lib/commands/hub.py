@@ -54,36 +54,21 @@ your own files. For a real class, deploy a hub: lessons_lib/hub/deploy/HUB.md"""
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the options of the trial hub, and the subcommands link and copy."""
-    parser.add_argument(
-        "--homes",
-        type=Path,
-        default=Path("lessons-homes"),
-        help="the folder for the homes; kept for next time (default: %(default)s in this folder)",
-    )
-    parser.add_argument(
-        "--learners",
-        type=int,
-        default=2,
-        help=f"how many, 1 to {MOST_LEARNERS}, plus an instructor (default: %(default)s)",
-    )
-    parser.add_argument("--port", type=int, default=8000, help="default: %(default)s")
-    parser.add_argument(
-        "--allow-root", action="store_true", help="run as root if there is no other user"
-    )
+    add = parser.add_argument
+    about = "the folder for the homes; kept for next time (default: %(default)s in this folder)"
+    add("--homes", type=Path, default=Path("lessons-homes"), help=about)
+    learners_help = f"how many, 1 to {MOST_LEARNERS}, plus an instructor (default: %(default)s)"
+    add("--learners", type=int, default=2, help=learners_help)
+    add("--port", type=int, default=8000, help="default: %(default)s")
+    add("--allow-root", action="store_true", help="run as root if there is no other user")
     parts = parser.add_subparsers(dest="part", metavar="link | copy", title="for a real hub")
-    link = parts.add_parser(
-        "link",
-        help="print the link that downloads or updates the course in a learner's home and opens it",
-        allow_abbrev=False,
-    )
+    about = "print the link that downloads or updates the course in a learner's home and opens it"
+    link = parts.add_parser("link", help=about, allow_abbrev=False)
     link.add_argument("--hub", required=True, help="the hub's address, https://…")
     link.add_argument("--repo", required=True, help="the course's git repository, https://…")
     link.add_argument("--branch", default="main", help="its branch (default: %(default)s)")
-    copy = parts.add_parser(
-        "copy",
-        help="copy this course into a folder, or update it; files that a learner changed are kept",
-        allow_abbrev=False,
-    )
+    about = "copy this course into a folder, or update it; files that a learner changed are kept"
+    copy = parts.add_parser("copy", help=about, allow_abbrev=False)
     copy.add_argument("folder", type=Path, help="where the copy is or will be created")
 
 
