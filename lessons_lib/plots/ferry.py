@@ -12,16 +12,7 @@ from matplotlib.patches import Circle, Patch, Polygon, Rectangle, Wedge
 from numpy.typing import NDArray
 
 from lessons_lib.formats import counted
-from lessons_lib.plots.style import (
-    CLASS_COLORS,
-    FONT_SIZE,
-    GRAY,
-    INK,
-    MODE_COLORS,
-    PIXELS_PER_INCH,
-    display_figure,
-    new_figure,
-)
+from lessons_lib.plots import style
 
 WIDTH = 640  # of the picture, in pixels; all other lengths are in seats
 SMALLEST_SEAT, USUAL_SEAT, LARGEST_SEAT = 13, 17, 24  # in pixels
@@ -30,7 +21,7 @@ SHIP = 130  # in pixels: room for "1,808 of 4,096"
 MOST_SEATS_DRAWN = 40
 DECK = 1.45  # from one floor to the next
 GAP = 0.5  # between two boats
-WATER = CLASS_COLORS[2]
+WATER = style.CLASS_COLORS[2]
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +95,9 @@ def plot_crossings(crossings: Mapping[str, Iterable[int]], *, seats: int | None 
     scale = _seat_in_pixels(rows, seats)
     fleets = {name: _fleet(name, sizes, seats, scale) for name, sizes in rows.items()}
     heights = [max(boat.height for boat in fleet) + 2.4 for fleet in fleets.values()]
-    figure, axes = new_figure(WIDTH / PIXELS_PER_INCH, sum(heights) * scale / PIXELS_PER_INCH)
+    figure, axes = style.new_figure(
+        WIDTH / style.PIXELS_PER_INCH, sum(heights) * scale / style.PIXELS_PER_INCH
+    )
     figure.set_layout_engine("none")
     axes.set_position((0, 0, 1, 1))
     axes.set_axis_off()
@@ -112,11 +105,11 @@ def plot_crossings(crossings: Mapping[str, Iterable[int]], *, seats: int | None 
     texts = {name: f"{name}: {_as_text(name, sizes, seats)}" for name, sizes in rows.items()}
     top = sum(heights)
     for (name, fleet), height in zip(fleets.items(), heights, strict=True):
-        axes.text(0.1, top - 0.1, texts[name], va="top", color=INK, fontsize=FONT_SIZE)
+        axes.text(0.1, top - 0.1, texts[name], va="top", color=style.INK, fontsize=style.FONT_SIZE)
         _draw_river(axes, top - height + 0.9, name, fleet, len(rows[name]))
         top -= height
     alt = f"Each boat is a pass, and each passenger is a text. {'. '.join(texts.values())}."
-    display_figure(figure, alt=alt)
+    style.display_figure(figure, alt=alt)
 
 
 def _seats(name: str, seats: int | None) -> int | None:
@@ -143,7 +136,7 @@ def _fleet(name: str, sizes: Sequence[int], seats: int | None, scale: float) -> 
 
 
 def _draw_river(axes: Axes, level: float, name: str, fleet: list[_Boat], crossings: int) -> None:
-    color = next((c for mode, c in MODE_COLORS.items() if name.startswith(mode)), INK)
+    color = next((c for mode, c in style.MODE_COLORS.items() if name.startswith(mode)), style.INK)
     left = GAP / 2
     for boat in fleet:
         for part in (*_hull(boat, left, level, color), *_people(boat, left, level)):
@@ -152,11 +145,13 @@ def _draw_river(axes: Axes, level: float, name: str, fleet: list[_Boat], crossin
             full = "" if boat.passengers == boat.seats else f" of {boat.seats:,}"
             middle = left + 0.1 + boat.columns / 2, level + boat.floor + DECK / 2
             label = f"{boat.passengers:,}{full}"
-            axes.text(*middle, label, ha="center", va="center", color=INK, fontsize=FONT_SIZE)
+            axes.text(
+                *middle, label, ha="center", va="center", color=style.INK, fontsize=style.FONT_SIZE
+            )
         left += boat.width + GAP
     if more := crossings - len(fleet):
         text = f"… {counted(more, 'more crossing')}"
-        axes.text(left, level + 0.5, text, color=INK, fontsize=FONT_SIZE)
+        axes.text(left, level + 0.5, text, color=style.INK, fontsize=style.FONT_SIZE)
     x = np.linspace(*axes.get_xlim(), 800)
     axes.plot(x, level + _wave(x), color=WATER, linewidth=1.5)
     axes.plot(x, level - 0.4 + _wave(x + 0.7), color=WATER, linewidth=0.8, dashes=(14, 10))
@@ -175,7 +170,7 @@ def _hull(boat: _Boat, left: float, level: float, color: str) -> Iterator[Patch]
     yield Polygon(np.vstack([deck, wet]), color=color)
     if boat.seats == 1:
         oar = [(left + 0.75, floor + 0.3), (left + 0.05, level - 0.2)]
-        yield Polygon(oar, closed=False, edgecolor=INK, linewidth=1.5)
+        yield Polygon(oar, closed=False, edgecolor=style.INK, linewidth=1.5)
     if boat.has_roof:
         first, roof = left + 0.1, floor + boat.decks * DECK
         for below in range(boat.decks):
@@ -184,7 +179,7 @@ def _hull(boat: _Boat, left: float, level: float, color: str) -> Iterator[Patch]
             yield frame
         yield Rectangle((first + 0.5, roof), 0.6, 0.75, color=color)
         for x, y, radius in ((0.65, 1.05, 0.16), (0.35, 1.3, 0.13), (0.05, 1.42, 0.1)):
-            yield Circle((first + x, roof + y), radius, color=GRAY)
+            yield Circle((first + x, roof + y), radius, color=style.GRAY)
 
 
 def _people(boat: _Boat, left: float, level: float) -> Iterator[Patch]:
@@ -194,7 +189,7 @@ def _people(boat: _Boat, left: float, level: float) -> Iterator[Patch]:
         x, y = left + 0.6 + column, level + boat.floor + deck * DECK + 0.08
         is_taken = seat < boat.passengers
         for part in (Wedge((x, y), 0.34, 0, 180), Circle((x, y + 0.66), 0.24)):
-            part.set(fill=is_taken, color=INK if is_taken else GRAY, linewidth=0.8)
+            part.set(fill=is_taken, color=style.INK if is_taken else style.GRAY, linewidth=0.8)
             yield part
 
 

@@ -9,15 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import LogLocator
 from numpy.typing import NDArray
 
-from lessons_lib.plots.style import (
-    FONT_SIZE,
-    INK,
-    MODE_COLORS,
-    display_figure,
-    name_point,
-    new_figure,
-    new_panels,
-)
+from lessons_lib.plots import style
 from lessons_lib.timing.load import MeasuredRun
 from lessons_lib.timing.simulate import SimulatedRun
 
@@ -53,13 +45,13 @@ def plot_latencies(
     low = min(row.min() for row in rows.values())
     high = max(row.max() for row in rows.values())
     edges = np.geomspace(low / 1.1, high * 1.1, BINS)
-    figure, panels = new_panels(len(rows), 1, height=0.9 + 1.6 * len(rows))
+    figure, panels = style.new_panels(len(rows), 1, height=0.9 + 1.6 * len(rows))
     for axes, (name, row) in zip(panels, rows.items(), strict=True):
-        _draw_row(axes, name, row, edges, MODE_COLORS[mode])
+        _draw_row(axes, name, row, edges, style.MODE_COLORS[mode])
     panels[-1].set(xlabel="latency in milliseconds (log scale)")
     panels[-1].xaxis.set_major_formatter("{x:g}")
     text = "; ".join(f"{name}: {_percentiles_as_text(row)}" for name, row in rows.items())
-    display_figure(figure, alt=f"Latency histograms. {text}.", note=note)
+    style.display_figure(figure, alt=f"Latency histograms. {text}.", note=note)
 
 
 def _draw_row(
@@ -70,11 +62,11 @@ def _draw_row(
     for number, percent in enumerate(SHOWN_PERCENTILES):
         value = float(np.percentile(row, percent))
         height = tallest * (1.7 - 0.25 * number)
-        axes.vlines(value, 0, height, color=INK, linewidth=1)
-        name_point(axes, f"p{percent} {value:.3g} ms", (value, height), (3, -9))
+        axes.vlines(value, 0, height, color=style.INK, linewidth=1)
+        style.name_point(axes, f"p{percent} {value:.3g} ms", (value, height), (3, -9))
     axes.set_xscale("log")
     axes.set(ylabel="answers", ylim=(0, tallest * 1.75))
-    axes.set_title(name, loc="left", fontsize=FONT_SIZE, color=INK)
+    axes.set_title(name, loc="left", fontsize=style.FONT_SIZE, color=style.INK)
 
 
 def _percentiles_as_text(row: NDArray[np.float64]) -> str:
@@ -108,14 +100,16 @@ def plot_simulated_and_measured(
         raise ValueError("plot_simulated_and_measured() needs at least one load, got none.")
     rates = sorted(runs)
     loads = [100 * rate / saturation_per_s for rate in rates]
-    figure, axes = new_figure(height=3.6)
-    green = MODE_COLORS["micro-batching"]
+    figure, axes = style.new_figure(height=3.6)
+    green = style.MODE_COLORS["micro-batching"]
     for name, line in (("p50", "-"), ("p99", "--")):
         predicted = [getattr(runs[rate][0], f"{name}_ms") for rate in rates]
         found = [getattr(runs[rate][1], f"{name}_ms") for rate in rates]
         axes.plot(loads, predicted, color=green, linestyle=line)
-        axes.scatter(loads, found, color=INK, s=26, marker="o" if name == "p50" else "^", zorder=2)
-        name_point(axes, f"{name} simulated", (loads[-1], predicted[-1]))
+        axes.scatter(
+            loads, found, color=style.INK, s=26, marker="o" if name == "p50" else "^", zorder=2
+        )
+        style.name_point(axes, f"{name} simulated", (loads[-1], predicted[-1]))
     axes.set_yscale("log")
     axes.yaxis.set_major_formatter("{x:g}")
     # Label 2 and 5 between the powers of ten too, because there may be only one on the axis.
@@ -126,10 +120,14 @@ def plot_simulated_and_measured(
         ylabel="latency in ms (log scale)",
         xlim=(0, max(100, *loads)),
     )
-    axes.set_title("lines: simulated   ● ▲ measured", loc="left", fontsize=FONT_SIZE, color=INK)
+    axes.set_title(
+        "lines: simulated   ● ▲ measured", loc="left", fontsize=style.FONT_SIZE, color=style.INK
+    )
     pairs = zip(loads, rates, strict=True)
     text = "; ".join(_load_as_text(load, *runs[rate]) for load, rate in pairs)
-    display_figure(figure, alt=f"Latency by load, simulated and then measured: {text}.", note=note)
+    style.display_figure(
+        figure, alt=f"Latency by load, simulated and then measured: {text}.", note=note
+    )
 
 
 def _load_as_text(load: float, predicted: SimulatedRun, found: MeasuredRun) -> str:

@@ -9,18 +9,7 @@ from numpy.typing import NDArray
 
 from lessons_lib.embedding.table import EmbeddingTable
 from lessons_lib.formats import percent
-from lessons_lib.plots.style import (
-    BLUE,
-    CLASS_COLORS,
-    FONT_SIZE,
-    GOLD,
-    GREEN,
-    INK,
-    ORANGE,
-    display_figure,
-    name_point,
-    new_figure,
-)
+from lessons_lib.plots import style
 from lessons_lib.text.label import LABELS, RATING_THRESHOLD, Label
 
 LONGEST_TEXT_SHOWN = 60
@@ -45,21 +34,21 @@ def plot_lengths(lengths: Sequence[int], *, limit: int | None = None, unit: str 
     """
     if not len(lengths):
         raise ValueError("plot_lengths() needs at least one length, got none.")
-    figure, axes = new_figure()
+    figure, axes = style.new_figure()
     counts = np.bincount(np.clip(lengths, 0, LONGEST_TEXT_SHOWN))
     bars = np.arange(len(counts))
     within = bars <= (limit if limit is not None else LONGEST_TEXT_SHOWN)
-    axes.bar(bars[within], counts[within], color=BLUE, width=0.85)
-    axes.bar(bars[~within], counts[~within], color="none", edgecolor=BLUE, width=0.85)
+    axes.bar(bars[within], counts[within], color=style.BLUE, width=0.85)
+    axes.bar(bars[~within], counts[~within], color="none", edgecolor=style.BLUE, width=0.85)
     axes.set(xlabel=f"{unit} per text (last bar: {LONGEST_TEXT_SHOWN} or more)", ylabel="texts")
     alt = f"Histogram of {unit} per text; the median is {np.median(lengths):.0f} {unit}."
     if limit is not None:
         cut = float(np.mean(np.asarray(lengths) > limit))
         note = f"{percent(cut)} of the texts have more than {limit} {unit}"
-        axes.axvline(limit + 0.5, color=INK, linewidth=1)
-        axes.text(limit + 1.5, counts.max() * 0.92, note, color=INK, fontsize=FONT_SIZE)
+        axes.axvline(limit + 0.5, color=style.INK, linewidth=1)
+        axes.text(limit + 1.5, counts.max() * 0.92, note, color=style.INK, fontsize=style.FONT_SIZE)
         alt += f" {note}."
-    display_figure(figure, alt=alt)
+    style.display_figure(figure, alt=alt)
 
 
 def plot_ratings(ratings: Sequence[float]) -> None:
@@ -72,19 +61,19 @@ def plot_ratings(ratings: Sequence[float]) -> None:
     """
     if not len(ratings):
         raise ValueError("plot_ratings() needs at least one rating, got none.")
-    figure, axes = new_figure()
+    figure, axes = style.new_figure()
     edges = np.linspace(-4, 4, 65).tolist()
     shares = []
     for label, x in zip(LABELS, (-2.3, 0.0, 2.3), strict=True):
         own = [rating for rating in ratings if Label.from_rating(rating) is label]
-        axes.hist(own, edges, color=CLASS_COLORS[label.number])
+        axes.hist(own, edges, color=style.CLASS_COLORS[label.number])
         shares.append(f"{percent(len(own) / len(ratings))} {label}")
         axes.text(x, 1.02, f"{label.sign} {shares[-1]}", transform=axes.get_xaxis_transform(),
-                  ha="center", fontsize=FONT_SIZE, color=INK)  # fmt: skip
+                  ha="center", fontsize=style.FONT_SIZE, color=style.INK)  # fmt: skip
     for threshold in (-RATING_THRESHOLD, RATING_THRESHOLD):
-        axes.axvline(threshold, color=INK, linewidth=1)
+        axes.axvline(threshold, color=style.INK, linewidth=1)
     axes.set(xlabel="mean human rating, from −4 to 4", ylabel="texts", xlim=(-4, 4))
-    display_figure(figure, alt=f"Histogram of the mean ratings: {', '.join(shares)}.")
+    style.display_figure(figure, alt=f"Histogram of the mean ratings: {', '.join(shares)}.")
 
 
 GROUP_MARKERS = ("v", "o", "^", "s", "D")
@@ -107,26 +96,26 @@ def plot_word_map(table: EmbeddingTable, groups: Mapping[str, Sequence[str]]) ->
     """
     if len(groups) > len(GROUP_MARKERS):
         raise ValueError(f"plot_word_map() draws at most 5 groups, got {len(groups)}.")
-    figure, axes = new_figure(6.4, 4.4)
+    figure, axes = style.new_figure(6.4, 4.4)
     words = [word for group in groups.values() for word in group]
     at = table.map_2d(words)  # (n, 2)
     gaps = (at[None] - at[:, None]) / np.ptp(at, axis=0).clip(min=1e-9)  # (n, n, 2)
     is_close = (gaps[..., 0] > 0) & (gaps[..., 0] < 0.12) & (abs(gaps[..., 1]) < 0.05)
     points, crowded = iter(at), iter(is_close.any(axis=1))
-    colors = (*CLASS_COLORS, GOLD, GREEN)
+    colors = (*style.CLASS_COLORS, style.GOLD, style.GREEN)
     for (name, group), marker, color in zip(groups.items(), GROUP_MARKERS, colors, strict=False):
         xy = [next(points) for _ in group]
         across, up = zip(*xy, strict=True)
         axes.scatter(across, up, marker=marker, color=color, s=28, label=name)
         for word, (x, y) in zip(group, xy, strict=True):
             if next(crowded):  # a name on the right would touch the next point
-                name_point(axes, word, (x, y), (-6, 6), side="center")
+                style.name_point(axes, word, (x, y), (-6, 6), side="center")
             else:
-                name_point(axes, word, (x, y), (4, 4))
+                style.name_point(axes, word, (x, y), (4, 4))
     axes.set(xlabel="first component (no unit)", ylabel="second component (no unit)")
-    axes.legend(frameon=False, fontsize=FONT_SIZE, labelcolor=INK, loc="best")
+    axes.legend(frameon=False, fontsize=style.FONT_SIZE, labelcolor=style.INK, loc="best")
     listed = "; ".join(f"{name}: {', '.join(group)}" for name, group in groups.items())
-    display_figure(figure, alt=f"Map of {len(words)} word vectors in the plane. {listed}.")
+    style.display_figure(figure, alt=f"Map of {len(words)} word vectors in the plane. {listed}.")
 
 
 THRESHOLDS = np.linspace(0.34, 0.95, 62)
@@ -157,11 +146,11 @@ def plot_confidence(probabilities: NDArray[np.float32], class_numbers: Sequence[
     accepted = np.array([(top >= threshold).mean() for threshold in THRESHOLDS])
     reached = THRESHOLDS[accepted > 0]
     accuracy = np.array([right[top >= threshold].mean() for threshold in reached])
-    figure, axes = new_figure()
-    axes.plot(reached, accuracy, color=BLUE, clip_on=False)
-    axes.plot(THRESHOLDS, accepted, "--", color=ORANGE, clip_on=False)
-    name_point(axes, "accuracy of those accepted", (reached[-1], accuracy[-1]))
-    name_point(axes, "accepted", (THRESHOLDS[-1], accepted[-1]))
+    figure, axes = style.new_figure()
+    axes.plot(reached, accuracy, color=style.BLUE, clip_on=False)
+    axes.plot(THRESHOLDS, accepted, "--", color=style.ORANGE, clip_on=False)
+    style.name_point(axes, "accuracy of those accepted", (reached[-1], accuracy[-1]))
+    style.name_point(axes, "accepted", (THRESHOLDS[-1], accepted[-1]))
     axes.set(xlabel="threshold", ylabel="share of texts", xlim=(0.3, 1), ylim=(0, 1))
     middle = int(np.searchsorted(reached, 0.6))
     alt = (
@@ -169,4 +158,4 @@ def plot_confidence(probabilities: NDArray[np.float32], class_numbers: Sequence[
         f"are correct; with a threshold of 0.6, {percent(accepted[middle])} are accepted, and "
         f"{percent(accuracy[middle])} of those are correct."
     )
-    display_figure(figure, alt=alt)
+    style.display_figure(figure, alt=alt)

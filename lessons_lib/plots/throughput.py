@@ -9,15 +9,7 @@ from matplotlib.axes import Axes
 from matplotlib.ticker import MaxNLocator
 from numpy.typing import NDArray
 
-from lessons_lib.plots.style import (
-    BLUE,
-    GRAY,
-    INK,
-    MODE_COLORS,
-    display_figure,
-    name_point,
-    new_figure,
-)
+from lessons_lib.plots import style
 from lessons_lib.timing.compare import find_knee, find_sweet_spot
 from lessons_lib.timing.cost import CostModel
 
@@ -47,11 +39,13 @@ def plot_throughput(
     rates = [n_texts / np.asarray(seconds[size]) for size in sizes]  # each (rounds,)
     medians = np.array([np.median(rate) for rate in rates])
     best = sizes.index(find_sweet_spot(seconds))
-    figure, axes = new_figure()
-    axes.vlines(sizes, [r.min() for r in rates], [r.max() for r in rates], color=BLUE, linewidth=1)
-    axes.plot(sizes, medians, color=BLUE, marker="o", markersize=4)
+    figure, axes = style.new_figure()
+    axes.vlines(
+        sizes, [r.min() for r in rates], [r.max() for r in rates], color=style.BLUE, linewidth=1
+    )
+    axes.plot(sizes, medians, color=style.BLUE, marker="o", markersize=4)
     name, top = f"sweet spot: {sizes[best]:,}", (sizes[best], medians[best])
-    name_point(axes, name, top, (-6 if best else 6, 5), side="right" if best else "left")
+    style.name_point(axes, name, top, (-6 if best else 6, 5), side="right" if best else "left")
     axes.set_xscale("log")
     axes.set_xticks(sizes, [f"{size:,}" for size in sizes])
     axes.minorticks_off()
@@ -63,7 +57,7 @@ def plot_throughput(
         f"{sizes[0]:,} up to {medians[best]:,.0f} at {sizes[best]:,}, the sweet spot, and "
         f"{medians[-1]:,.0f} at {sizes[-1]:,}."
     )
-    display_figure(figure, alt=alt, note=note)
+    style.display_figure(figure, alt=alt, note=note)
 
 
 def plot_modes(
@@ -92,15 +86,15 @@ def plot_modes(
     ]
     if not rows:
         raise ValueError("plot_modes() needs at least one mode, got none.")
-    figure, axes = new_figure(height=0.9 + 0.36 * len(rows))
+    figure, axes = style.new_figure(height=0.9 + 0.36 * len(rows))
     for y, (_, mode, rates) in enumerate(rows):
-        _draw_bar(axes, y, rates, MODE_COLORS[mode], f"{np.median(rates):,.0f}")
+        _draw_bar(axes, y, rates, style.MODE_COLORS[mode], f"{np.median(rates):,.0f}")
     axes.set_yticks(range(len(rows)), [f"{path} path, {mode}" for path, mode, _ in rows])
     axes.invert_yaxis()
     axes.set(xlabel=f"texts per second ({BAR_LEGEND})", xlim=(0, None))
     axes.xaxis.set_major_locator(MaxNLocator(5))
     axes.xaxis.set_major_formatter("{x:,.0f}")
-    display_figure(figure, alt=f"Texts per second: {_as_text(paths, n_texts)}.", note=note)
+    style.display_figure(figure, alt=f"Texts per second: {_as_text(paths, n_texts)}.", note=note)
 
 
 BAR_LEGEND = "bar: median; line: range of all rounds"
@@ -110,8 +104,8 @@ def _draw_bar(axes: Axes, y: int, rounds: NDArray[np.float64], color: str, label
     """Draw a bar up to the median with its label, and below it a line over all rounds."""
     median = float(np.median(rounds))
     axes.barh(y, median, height=0.5, color=color)
-    axes.hlines(y + 0.36, rounds.min(), rounds.max(), color=INK, linewidth=1.2)
-    name_point(axes, label, (median, y))
+    axes.hlines(y + 0.36, rounds.min(), rounds.max(), color=style.INK, linewidth=1.2)
+    style.name_point(axes, label, (median, y))
 
 
 def _as_text(paths: Mapping[str, Mapping[str, Sequence[float]]], n_texts: int) -> str:
@@ -151,21 +145,21 @@ def plot_frontier(
     sizes = sorted(seconds)
     waits_ms = [1000 * float(np.median(seconds[size])) for size in sizes]
     rates = [size / float(np.median(seconds[size])) for size in sizes]
-    figure, axes = new_figure(height=3.6)
+    figure, axes = style.new_figure(height=3.6)
     curve = np.geomspace(sizes[0], sizes[-1], 60)  # batch sizes
     fitted_s = np.array([cost.service_s(size) for size in curve])
-    axes.plot(1000 * fitted_s, curve / fitted_s, color=GRAY, linewidth=0.8, zorder=1)
+    axes.plot(1000 * fitted_s, curve / fitted_s, color=style.GRAY, linewidth=0.8, zorder=1)
     for size, wait, rate in zip(sizes, waits_ms, rates, strict=True):
         mode = "real-time" if size == 1 else "batch"
         spread = 1000 * np.asarray(seconds[size])
-        axes.hlines(rate, spread.min(), spread.max(), color=MODE_COLORS[mode], linewidth=1)
-        axes.scatter(wait, rate, color=MODE_COLORS[mode], s=28, zorder=2)
+        axes.hlines(rate, spread.min(), spread.max(), color=style.MODE_COLORS[mode], linewidth=1)
+        axes.scatter(wait, rate, color=style.MODE_COLORS[mode], s=28, zorder=2)
         name = "1 (real-time)" if size == 1 else f"{size:,}"
         if sizes[0] < size < find_knee(cost):  # beside the curve, which rises to the right
-            name_point(axes, name, (wait, rate), (-7, 4), side="right")
+            style.name_point(axes, name, (wait, rate), (-7, 4), side="right")
         else:
             is_above = size == sizes[0] or rate == max(rates)
-            name_point(axes, name, (wait, rate), (7, 4 if is_above else -11))
+            style.name_point(axes, name, (wait, rate), (7, 4 if is_above else -11))
     knee = _mark_knee(axes, cost, sizes[-1])
     axes.set_xscale("log")
     axes.xaxis.set_major_formatter("{x:g}")
@@ -181,7 +175,7 @@ def plot_frontier(
         for size, wait, rate in zip(sizes, waits_ms, rates, strict=True)
     )
     alt = f"Latency and throughput by batch size: {dots}.{knee}"
-    display_figure(figure, alt=alt, note=note)
+    style.display_figure(figure, alt=alt, note=note)
 
 
 def _mark_knee(axes: Axes, cost: CostModel, largest: int) -> str:
@@ -190,8 +184,8 @@ def _mark_knee(axes: Axes, cost: CostModel, largest: int) -> str:
     if knee >= largest:
         return f" There is no knee below {largest:,}."
     point = 1000 * cost.service_s(int(knee)), cost.texts_per_s(int(knee))
-    axes.scatter(*point, color=INK, s=70, marker="D", zorder=3)
-    name_point(axes, f"knee: {knee:,}", point, (9, -11))
+    axes.scatter(*point, color=style.INK, s=70, marker="D", zorder=3)
+    style.name_point(axes, f"knee: {knee:,}", point, (9, -11))
     return f" The knee is at {knee:,} texts."
 
 
@@ -224,11 +218,11 @@ def plot_stage_costs(
     ]
     if not rows:
         raise ValueError("plot_stage_costs() needs at least one stage, got none.")
-    figure, axes = new_figure(height=0.8 + 0.36 * len(rows))
+    figure, axes = style.new_figure(height=0.8 + 0.36 * len(rows))
     for y, (_, costs) in enumerate(rows):
-        _draw_bar(axes, y, costs, BLUE, f"{np.median(costs):.2f} µs")
+        _draw_bar(axes, y, costs, style.BLUE, f"{np.median(costs):.2f} µs")
     axes.set_yticks(range(len(rows)), [name for name, _ in rows])
     axes.invert_yaxis()
     axes.set(xlabel=f"microseconds per text ({BAR_LEGEND})", xlim=(0, None))
     text = ", ".join(f"{name} {np.median(costs):.2f}" for name, costs in rows)
-    display_figure(figure, alt=f"Microseconds per text by stage: {text}.", note=note)
+    style.display_figure(figure, alt=f"Microseconds per text by stage: {text}.", note=note)

@@ -10,15 +10,7 @@ from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator
 
 from lessons_lib.model.trace import EpochRow, ReferencePoint
-from lessons_lib.plots.style import (
-    BLUE,
-    GRAY,
-    ORANGE,
-    display_figure,
-    figure_html,
-    name_point,
-    new_panels,
-)
+from lessons_lib.plots import style
 
 
 class LiveCurves:
@@ -34,7 +26,7 @@ class LiveCurves:
         self._rows.append(row)
         alt = f"Epoch {row.epoch} of {self._epochs}. {_measured_in_words(self._rows)}"
         figure = training_figure(self._rows, epochs=self._epochs)
-        picture = figure_html(figure, alt)
+        picture = style.figure_html(figure, alt)
         figure.clear()  # otherwise reference cycles keep each epoch's pixels, 5 MB
         bar = (
             f'<progress value="{row.epoch}" max="{self._epochs}" aria-label="epochs trained">'
@@ -67,7 +59,7 @@ def plot_training_curves(
         alt.append(_reference_in_words(reference))
     note = "The dotted gray curve is the reference trace, which was not measured here."
     figure = training_figure(rows, reference=reference)
-    display_figure(figure, alt=" ".join(alt), note=note if reference else "")
+    style.display_figure(figure, alt=" ".join(alt), note=note if reference else "")
 
 
 def _measured_in_words(rows: Sequence[EpochRow]) -> str:
@@ -94,14 +86,14 @@ def training_figure(
     rows: Sequence[EpochRow], *, reference: Sequence[ReferencePoint] = (), epochs: int | None = None
 ) -> Figure:
     """Return the figure with the loss on the left and the accuracy on the right."""
-    figure, (loss, accuracy) = new_panels(1, 2, width=7.2, height=3.0)
+    figure, (loss, accuracy) = style.new_panels(1, 2, width=7.2, height=3.0)
     panels = ((loss, "loss", "loss per text"), (accuracy, "accuracy", "accuracy (share correct)"))
     for axes, metric, label in panels:
-        for name, color, line in (("training", BLUE, "-"), ("held-out", ORANGE, "--")):
+        for name, color, line in (("training", style.BLUE, "-"), ("held-out", style.ORANGE, "--")):
             key = f"{'train' if name == 'training' else 'held_out'}_{metric}"
             _draw(axes, name, [(row.epoch, getattr(row, key)) for row in rows], color, line)
         points = [(point.epoch, getattr(point, metric)) for point in reference]
-        _draw(axes, "reference", points, GRAY, ":")
+        _draw(axes, "reference", points, style.GRAY, ":")
         last = max([row.epoch for row in rows] + [point.epoch for point in reference])
         axes.set(xlabel="epoch", ylabel=label, xlim=(0.5, epochs or last))
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -120,4 +112,4 @@ def _draw(
     dots = slice(None) if is_dotted else slice(-1, None)
     axes.plot(x, y, color=color, linewidth=1.6, linestyle=line, clip_on=False)
     axes.scatter(x[dots], y[dots], 16, color=color, clip_on=False)
-    name_point(axes, name, points[0 if is_dotted else -1])
+    style.name_point(axes, name, points[0 if is_dotted else -1])

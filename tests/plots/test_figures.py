@@ -22,7 +22,7 @@ from PIL import Image
 
 from lessons_lib.embedding.table import load_word_vectors
 from lessons_lib.model.trace import REFERENCE_TRACE, EpochRow
-from lessons_lib.plots import training_curves
+from lessons_lib.plots import style
 from lessons_lib.plots.class_results import plot_facility, plot_progress, plot_wrong_options
 from lessons_lib.plots.ferry import plot_crossings
 from lessons_lib.plots.latencies import plot_latencies, plot_simulated_and_measured
@@ -263,7 +263,7 @@ def test_live_curves_replace_the_previous_ones(monkeypatch: pytest.MonkeyPatch) 
         drawn.append(figure)
         return figure_html(figure, alt)
 
-    monkeypatch.setattr(training_curves, "figure_html", draw)
+    monkeypatch.setattr(style, "figure_html", draw)
     live = LiveCurves(epochs=3)
     with capture_output() as captured:
         live(ROWS[0])
