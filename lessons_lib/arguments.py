@@ -46,9 +46,3 @@ def check_text(name: str, value: object, wanted: str = "a text") -> None:
     """Raise a TypeError unless a value is a string; `name` is its name in the error."""
     if not isinstance(value, str):
         raise TypeError(f"{name} takes {wanted} (str), got {type(value).__name__}.")
-
-
-def check_callable(name: str, value: object, wanted: str = "a callable") -> None:
-    """Raise a TypeError unless a value is callable; `wanted` describes the expected callable."""
-    if not callable(value):
-        raise TypeError(f"{name} takes {wanted}, got {type(value).__name__}.")

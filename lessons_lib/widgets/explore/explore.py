@@ -7,7 +7,6 @@ from typing import Any
 
 import traitlets
 
-from lessons_lib.arguments import check_callable
 from lessons_lib.widgets.explore.controls import Control
 from lessons_lib.widgets.explore.shown import Shown, plain_parts
 from lessons_lib.widgets.page import AnsweringWidget, error_in_words, script, storable, styles
@@ -26,11 +25,6 @@ class Explore(AnsweringWidget):
         as it is, so it should say what to change.
     title, lead, note : str
         The heading, the line below it that says what to change first, and the small print.
-
-    Raises
-    ------
-    TypeError
-        If `compute` is not callable.
 
     Notes
     -----
@@ -51,7 +45,6 @@ class Explore(AnsweringWidget):
         lead: str = "",
         note: str = "",
     ) -> None:
-        check_callable("Explore(compute=...)", compute)
         self._controls, self._compute = dict(controls), compute
         self.saved = (title, lead)
         plain = [{"name": key, "label": one.label, **one.plain()} for key, one in controls.items()]

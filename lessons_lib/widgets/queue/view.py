@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import msgspec
 import traitlets
 
-from lessons_lib.arguments import check_callable
 from lessons_lib.widgets.job import Job, JobEnd
 from lessons_lib.widgets.page import AnsweringWidget, error_in_words, script, styles
 from lessons_lib.widgets.queue.run import Setting, measured_figures, playable, simulated_figures
@@ -59,11 +58,6 @@ class QueueView(AnsweringWidget):
     tour : sequence of Stop
         At least one, for instance ``tour_for(cost.texts_per_s)``; the view starts at the first.
 
-    Raises
-    ------
-    TypeError
-        If `simulate` or `measure` is not callable.
-
     Notes
     -----
     The browser asks for the run of a setting. `measure_asked` and `measured` do the same for
@@ -83,10 +77,6 @@ class QueueView(AnsweringWidget):
     def __init__(
         self, simulate: Simulate, *, measure: MeasureQueue | None = None, tour: Sequence[Stop]
     ) -> None:
-        wanted = "a callable of rate_per_s, max_batch_size and batch_wait_timeout_ms"
-        check_callable("QueueView(simulate=...)", simulate, wanted)
-        if measure is not None:
-            check_callable("QueueView(measure=...)", measure, wanted)
         self._simulate, self._measure, self._job = simulate, measure, Job()
         self._limits = limits_for(tour)
         super().__init__(

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import traitlets
 from msgspec import Struct
 
-from lessons_lib.arguments import check_callable, checked_integer
+from lessons_lib.arguments import checked_integer
 from lessons_lib.formats import counted, two_digits_or_whole
 from lessons_lib.widgets.job import Job, JobEnd
 from lessons_lib.widgets.page import KernelWidget, script, styles
@@ -111,7 +111,7 @@ class RaceView(KernelWidget):
     Raises
     ------
     TypeError, ValueError
-        If `start` is not callable or `total` is not an integer ≥ 1.
+        If `total` is not an integer ≥ 1.
 
     Notes
     -----
@@ -136,7 +136,6 @@ class RaceView(KernelWidget):
         note: str = "",
         clock: Callable[[], float] = perf_counter,
     ) -> None:
-        check_callable("RaceView()", start, "a callable that starts a race")
         self._total = checked_integer("RaceView(total=...)", total)
         self._start_race, self._clock = start, clock
         title = f"{counted(self._total, 'text')}, {' and '.join(WAYS.values())}"

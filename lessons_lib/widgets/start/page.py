@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 import traitlets
 from msgspec import Meta, Struct
 
-from lessons_lib.arguments import check_callable
 from lessons_lib.formats import counted, duration
 from lessons_lib.practice.course import course
 from lessons_lib.practice.modes.progress import last_lesson
@@ -62,11 +61,6 @@ class StartPage(PageWidget):
         The session's record if not given. It is only read: nothing that is typed is saved.
     clock : callable
         Returns seconds.
-
-    Raises
-    ------
-    TypeError
-        If `label`, `labels` or `archive` is not callable.
     """
 
     _esm = script("start/page.js")
@@ -87,8 +81,6 @@ class StartPage(PageWidget):
         log: EventLog | None = None,
         clock: Callable[[], float] = perf_counter,
     ) -> None:
-        for name, given in (("label", label), ("labels", labels), ("archive", archive)):
-            check_callable(f"StartPage({name}=...)", given, "a callable")
         self._label, self._labels, self._archive = label, labels, cache(archive)
         self._clock, self._job = clock, Job()
         self._problem = self._failed = ""

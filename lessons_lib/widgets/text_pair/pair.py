@@ -45,7 +45,7 @@ class TextPair(TracedTexts):
     Raises
     ------
     TypeError
-        If `trace` is not callable or a text is not a string.
+        If a text is not a string.
     """
 
     _esm = script("text_pair/pair.js")

@@ -8,7 +8,7 @@ import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
-from lessons_lib.arguments import check_callable, check_text
+from lessons_lib.arguments import check_text
 from lessons_lib.text.label import LABELS, Label
 from lessons_lib.widgets.page import AnsweringWidget, script, shown, styles, well_formed
 
@@ -138,14 +138,12 @@ class TracedTexts(AnsweringWidget):
     Raises
     ------
     TypeError
-        If `trace` is not callable or a text is not a string.
+        If a text is not a string.
     """
 
     def __init__(self, trace: Trace, **texts: str) -> None:
-        widget = type(self).__name__
-        check_callable(f"{widget}(trace=...)", trace, "a callable such as pipeline.trace")
         for name, text in texts.items():
-            check_text(f"{widget}({name}=...)", text, "one text")
+            check_text(f"{type(self).__name__}({name}=...)", text, "one text")
         self._trace, self._first_texts = trace, texts
         super().__init__(texts)
 
@@ -166,7 +164,7 @@ class TextExplorer(TracedTexts):
     Raises
     ------
     TypeError
-        If `trace` is not callable or `text` is not a string.
+        If `text` is not a string.
     """
 
     _esm = script("trace/explorer.js")

@@ -11,7 +11,6 @@ import traitlets
 from msgspec import Meta, Struct
 from msgspec.structs import asdict
 
-from lessons_lib.arguments import check_callable
 from lessons_lib.formats import counted
 from lessons_lib.text.label import LABELS
 from lessons_lib.widgets.job import Job, JobEnd
@@ -198,11 +197,6 @@ class TrainingLab(KernelWidget):
     clock : callable
         Returns seconds; only used to time the epochs.
 
-    Raises
-    ------
-    TypeError
-        If `train` is not callable.
-
     Notes
     -----
     Nothing is trained until the button is pressed. The previous run stays as a pale line.
@@ -226,8 +220,6 @@ class TrainingLab(KernelWidget):
         note: str = "",
         clock: Callable[[], float] = perf_counter,
     ) -> None:
-        wanted = "a callable such as KnobTraining(corpus, table)"
-        check_callable("TrainingLab(train=...)", train, wanted)
         self._train, self._rates, self._clock = train, dict(learning_rates), clock
         self._job = Job()
         first = learning_rate or next(iter(self._rates))

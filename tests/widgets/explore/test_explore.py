@@ -150,11 +150,6 @@ def test_a_control_must_start_with_one_of_its_values(make: Any) -> None:
         make()
 
 
-def test_compute_must_be_callable() -> None:
-    with pytest.raises(TypeError, match=r"Explore\(compute=\.\.\.\) takes a callable, got str"):
-        Explore({}, "x", title="t")  # type: ignore[arg-type]
-
-
 def test_all_kinds_of_parts_become_plain_values() -> None:
     parts: list[ShownPart] = [
         "A sentence.",

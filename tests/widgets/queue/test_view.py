@@ -238,10 +238,3 @@ def test_the_repr_does_not_depend_on_the_setting() -> None:
     view = queue()
     ask(view, max_batch_size=9)
     assert repr(view) == "QueueView(arrivals, queue, batches, answers)"
-
-
-@pytest.mark.parametrize("name", ["simulate", "measure"])
-def test_arguments_that_are_not_callable_are_rejected(name: str) -> None:
-    arguments: dict[str, Any] = {"simulate": simulator(), "tour": TOUR, name: "fast"}
-    with pytest.raises(TypeError, match=rf"QueueView\({name}=\.\.\.\) takes a callable .* got str"):
-        QueueView(**arguments)

@@ -194,7 +194,5 @@ def test_messages_that_no_page_sends_do_nothing(content: object) -> None:
 
 
 def test_invalid_arguments_are_rejected() -> None:
-    with pytest.raises(TypeError, match="takes a callable that starts a race, got generator"):
-        RaceView(states())  # type: ignore[arg-type]
     with pytest.raises(ValueError, match=r"total=\.\.\.\) must be an integer ≥ 1, got 0"):
         RaceView(states, total=0)

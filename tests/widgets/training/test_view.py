@@ -222,8 +222,3 @@ def test_an_invalid_message_starts_nothing(content: object) -> None:
 def test_a_run_starts_with_the_named_learning_rate_or_the_first_one() -> None:
     assert lab_of(Training(), learning_rate="large").page["knobs"]["learning_rate"] == 1.0
     assert lab_of(Training()).page["knobs"]["learning_rate"] == 0.001
-
-
-def test_a_training_that_is_not_callable_is_rejected() -> None:
-    with pytest.raises(TypeError, match=r"takes a callable such as KnobTraining.*got str"):
-        lab_of("training")
