@@ -18,10 +18,7 @@ SHOWN_PERCENTILES = (50, 90, 99)
 
 
 def plot_latencies(
-    latencies_ms: Mapping[str, Sequence[float] | NDArray[np.float64]],
-    *,
-    note: str = "",
-    mode: str = "real-time",
+    latencies_ms: Mapping[str, Sequence[float] | NDArray[np.float64]], *, note: str = ""
 ) -> None:
     """Plot one latency histogram per name, below each other on a shared logarithmic axis.
 
@@ -31,8 +28,6 @@ def plot_latencies(
         The latency of each answer in milliseconds, at least one per name.
     note : str
         Where and how it was measured; shown below the figure.
-    mode : str
-        Determines the color of the bars: batch, real-time or micro-batching.
 
     Raises
     ------
@@ -47,17 +42,15 @@ def plot_latencies(
     edges = np.geomspace(low / 1.1, high * 1.1, BINS)
     figure, panels = style.new_panels(len(rows), 1, height=0.9 + 1.6 * len(rows))
     for axes, (name, row) in zip(panels, rows.items(), strict=True):
-        _draw_row(axes, name, row, edges, style.MODE_COLORS[mode])
+        _draw_row(axes, name, row, edges)
     panels[-1].set(xlabel="latency in milliseconds (log scale)")
     panels[-1].xaxis.set_major_formatter("{x:g}")
     text = "; ".join(f"{name}: {_percentiles_as_text(row)}" for name, row in rows.items())
     style.display_figure(figure, alt=f"Latency histograms. {text}.", note=note)
 
 
-def _draw_row(
-    axes: Axes, name: str, row: NDArray[np.float64], edges: NDArray[np.float64], color: str
-) -> None:
-    counts, _, _ = axes.hist(row, bins=edges.tolist(), color=color)
+def _draw_row(axes: Axes, name: str, row: NDArray[np.float64], edges: NDArray[np.float64]) -> None:
+    counts, _, _ = axes.hist(row, bins=edges.tolist(), color=style.MODE_COLORS["real-time"])
     tallest = float(np.max(counts))
     for number, percent in enumerate(SHOWN_PERCENTILES):
         value = float(np.percentile(row, percent))
