@@ -103,8 +103,7 @@ class EmbeddingTable:
                 f"Ids of this table must be between 0 and {len(self) - 1}, got {ids.min()} to "
                 f"{ids.max()}. Encode with this table's own vocabulary."
             )
-        vectors: NDArray[np.float32] = self._vectors[ids]  # (n, 20) -> (n, 20, 50)
-        return vectors
+        return self._vectors[ids]  # (n, 20) -> (n, 20, 50)
 
     def vector(self, word: str) -> NDArray[np.float32]:
         """Return the vector of one known word, shape (50,).

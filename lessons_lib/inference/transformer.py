@@ -124,8 +124,7 @@ class TransformerPipeline:
         ids, mask = map(torch.from_numpy, self.encode(texts))  # (n, t) each
         if not len(ids):
             return np.empty((0, MINILM_WIDTH), dtype=np.float32)
-        rows: NDArray[np.float32] = self._model.embed(ids, mask).numpy()  # (n, t) -> (n, 384)
-        return rows
+        return self._model.embed(ids, mask).numpy()  # (n, t) -> (n, 384)
 
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the probabilities of many texts, computed in one forward pass, shape (n, 3).
