@@ -29,7 +29,7 @@ from lessons_lib.timing.cost import BATCH_SIZES, CostModel, measure_microbatch_c
 from lessons_lib.timing.decisions import Demand, ModeCosts, outcome
 from lessons_lib.timing.machine import machine_line
 from lessons_lib.timing.race import race
-from lessons_lib.timing.scenarios import Serve, measure_poisson
+from lessons_lib.timing.scenarios import Serve, lonely_ms, measure_poisson
 from lessons_lib.timing.simulate import simulate_poisson
 from lessons_lib.widgets.decisions.table import DecisionTable, Task
 from lessons_lib.widgets.lab_book.book import LabBook, Measure
@@ -220,9 +220,7 @@ def show_lab_book(pipeline: Pipeline | None = None, texts: Sequence[str] | None 
         "one-by-one": partial(ratios.texts_per_s, jobs["real-time"], len(texts)),
         "batch-against-one": partial(ratios.throughput_ratio, jobs),
         "slow-hundredth": partial(ratios.tail_ratio, RealTimePredictor(pipeline).predict, texts),
-        "alone-at-the-queue": partial(
-            ratios.lonely_ms, partial(MicroBatchPredictor, pipeline), texts
-        ),
+        "alone-at-the-queue": partial(lonely_ms, partial(MicroBatchPredictor, pipeline), texts),
     }
     measures = {guess_task(name): measure for name, measure in experiments.items()}
     return LabBook(measures, note=machine_line())

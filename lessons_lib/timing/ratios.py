@@ -10,8 +10,6 @@ from typing import TypeAlias, TypeVar
 
 from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.latency import LatencySummary, measure_latency
-from lessons_lib.timing.load import closed_loop
-from lessons_lib.timing.scenarios import Serve
 
 Name = TypeVar("Name")
 TAIL_ROUNDS = 5
@@ -122,26 +120,6 @@ def tail_ratio(
     """Return the p99 of a call divided by its p50, as the median of five rounds."""
     rounds = [measure_latency(call, texts, clock=clock) for _ in range(TAIL_ROUNDS)]
     return median(one.p99_ms / one.p50_ms for one in rounds)
-
-
-async def lonely_ms(
-    serve: Serve, texts: Sequence[str], *, n: int = 40, clock: ReadClock = perf_counter
-) -> float:
-    """Return the p50 of a single user at a predictor that waits 5 ms for other requests.
-
-    Parameters
-    ----------
-    serve : callable
-        Makes the predictor: `partial(MicroBatchPredictor, pipeline)`.
-    texts : sequence of str
-        At least `n`.
-    n : int
-        How many are sent, one after the other.
-    clock : callable
-        Returns seconds; tests replace it to avoid waiting.
-    """
-    async with serve(max_batch_size=8, batch_wait_timeout_s=0.005, max_queue=8) as server:
-        return (await closed_loop(server.predict, texts[:n], clock=clock)).p50_ms
 
 
 def own_figures(

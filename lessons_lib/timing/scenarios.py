@@ -16,6 +16,7 @@ import numpy as np
 from lessons_lib.formats import three_digits
 from lessons_lib.timing.arrivals import poisson
 from lessons_lib.timing.load import MeasuredRun, Pace, clockwork, closed_loop, open_loop
+from lessons_lib.timing.ratios import ReadClock, time_in_turn
 
 
 class Server(Protocol):
@@ -29,6 +30,7 @@ class Server(Protocol):
 Serve = Callable[..., AbstractAsyncContextManager[Server]]
 FEWEST, MOST = 15, 20_000  # requests; few, so that a low rate does not take too long
 MAX_BATCH_SIZE, TIMEOUT_MS = 8, 5.0  # for the many users
+ALONE_TEXTS = 40  # that a single user sends to a predictor that waits for others
 MOST_WAITING = 100_000  # large enough that a growing queue can be measured
 
 
@@ -41,7 +43,7 @@ async def measure_poisson(
     texts: Sequence[str],
     seconds: float = 1.0,
     seed: int = 0,
-    clock: Callable[[], float] = perf_counter,
+    clock: ReadClock = perf_counter,
     pace: Pace = clockwork,
 ) -> MeasuredRun:
     """Start a micro-batching predictor, measure it under Poisson arrivals, and close it.
@@ -104,20 +106,30 @@ async def as_they_come(
     return f"p99 {p99} at {rate_per_s:,.0f} requests per second"
 
 
+async def lonely_ms(
+    serve: Serve, texts: Sequence[str], *, clock: ReadClock = perf_counter
+) -> float:
+    """Return the p50 of a single user at a predictor that waits 5 ms for other requests.
+
+    Parameters
+    ----------
+    serve : callable
+        Makes the predictor: `partial(MicroBatchPredictor, pipeline)`.
+    texts : sequence of str
+        The first 40 are sent, one after the other.
+    clock : callable
+        Returns seconds; tests replace it to avoid waiting.
+    """
+    async with serve(max_batch_size=8, batch_wait_timeout_s=0.005, max_queue=8) as server:
+        return (await closed_loop(server.predict, texts[:ALONE_TEXTS], clock=clock)).p50_ms
+
+
 def all_in_one_job(
-    job: Callable[[], object],
-    n_texts: int,
-    *,
-    rounds: int = 5,
-    clock: Callable[[], float] = perf_counter,
+    job: Callable[[], object], n_texts: int, *, rounds: int = 5, clock: ReadClock = perf_counter
 ) -> str:
     """Return the throughput of a whole job as text: all work is available from the start."""
-    rates = []
-    for _ in range(rounds):
-        began = clock()
-        job()
-        rates.append(n_texts / (clock() - began))
-    return _spread(rates, "texts per second")
+    seconds = time_in_turn({"job": job}, rounds=rounds, warmup=0, clock=clock)["job"]
+    return _spread([n_texts / one for one in seconds], "texts per second")
 
 
 def _spread(values: Sequence[float], unit: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import warnings
 from collections.abc import Callable, Iterator
 from functools import partial
@@ -12,14 +11,13 @@ import pytest
 from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.latency import LatencySummary
 from lessons_lib.timing.ratios import (
-    lonely_ms,
     own_figures,
     tail_ratio,
     texts_per_s,
     throughput_ratio,
     time_in_turn,
 )
-from tests.timing.conftest import Server, Stopwatch
+from tests.timing.conftest import Stopwatch
 
 
 def test_each_job_runs_once_per_round_and_the_order_rotates() -> None:
@@ -103,11 +101,6 @@ def test_throughput_its_ratio_and_the_tail_ratio_are_computed_from_the_clock() -
 
     texts = ["quick"] * 95 + ["slow"] * 5
     assert tail_ratio(call, texts, clock=clock) == pytest.approx(3)
-
-
-def test_a_single_user_waits_for_the_timeout(virtual_loop: asyncio.AbstractEventLoop) -> None:
-    measuring = lonely_ms(Server, ["x"] * 50, clock=virtual_loop.time)
-    assert virtual_loop.run_until_complete(measuring) == pytest.approx(7)
 
 
 def test_own_figures_are_plain_numbers_in_the_units_of_the_quiz() -> None:

@@ -14,6 +14,7 @@ from lessons_lib.timing.latency import latencies_ms, measure_latency
 from lessons_lib.timing.scenarios import (
     all_in_one_job,
     as_they_come,
+    lonely_ms,
     measure_poisson,
     one_after_the_other,
 )
@@ -76,3 +77,8 @@ def test_each_scenario_reports_its_own_metric_with_a_range() -> None:
     ticks = iter([0.0, 2.0, 2.0, 3.0, 3.0, 7.0])
     sentence = all_in_one_job(lambda: None, 800, rounds=3, clock=lambda: next(ticks))
     assert sentence == "400 texts per second (200 to 800 in 3 rounds)"
+
+
+def test_a_single_user_waits_for_the_timeout(virtual_loop: asyncio.AbstractEventLoop) -> None:
+    measuring = lonely_ms(Server, ["x"] * 50, clock=virtual_loop.time)
+    assert virtual_loop.run_until_complete(measuring) == pytest.approx(7)
