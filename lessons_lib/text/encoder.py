@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons_lib.text.preprocess import MAX_TOKENS, preprocess
-from lessons_lib.text.vocabulary import PAD, SPECIAL_WORDS, UNK, Vocabulary
+from lessons_lib.text.vocabulary import SPECIAL_WORDS, UNK, Vocabulary
 
 Keys = NDArray[np.uint64]
 Ids = NDArray[np.int32]
@@ -67,12 +67,6 @@ class TokenIds:
 
     ids: NDArray[np.int32]
     counts: NDArray[np.int64]
-
-    def padded(self) -> NDArray[np.int64]:
-        """Return the ids in the textbook path's layout: shape (n, 20), padded with `PAD`."""
-        table = np.full((len(self.counts), MAX_TOKENS), PAD, dtype=np.int64)  # (n, 20)
-        table[np.arange(MAX_TOKENS) < self.counts[:, None]] = self.ids
-        return table
 
 
 class VectorizedEncoder:
