@@ -10,6 +10,7 @@ from typing import Any, NamedTuple, TypeAlias
 from lessons_lib.quiz.question import LETTERS, ChoiceQuestion, NumberQuestion, Question
 
 Fields: TypeAlias = tuple[dict[str, Any], str]  # of a question, and what was not kept
+NO_IMAGES = " Images were not kept."
 
 
 class Answer(NamedTuple):

@@ -13,10 +13,11 @@ from functools import partial
 from html import escape
 from itertools import groupby
 
-from lessons_lib.exchange.answers import Answer, Fields, answers_of, fields_of, span
+from lessons_lib.exchange.answers import NO_IMAGES, Answer, Fields, answers_of, fields_of, span
 from lessons_lib.exchange.foreign import ForeignFileError, Found, decoded, markdown_of
 from lessons_lib.exchange.items import Item, explanation, items_of, own_id
 from lessons_lib.quiz.bank import QuizBank
+from lessons_lib.quiz.grading import parse_number
 from lessons_lib.quiz.markdown import render
 
 # While a question is read, a control character stands for each escaped character.
@@ -93,14 +94,14 @@ def _found(line: int, comments: str, text: str) -> Found:
     kind = "description" if parts[3] is None else kind
     try:
         data, note = _fields(kind, body.strip(), markdown)
-    except (ArithmeticError, ValueError) as error:
+    except ValueError as error:
         return Found(line, name, kind, {}, str(error))
     tags = re.findall(r"\[tag:([a-z0-9]+(?:-[a-z0-9]+)*)\]", comments)
     data |= {"id": own_id(*_ID.findall(comments)[:1]), "tags": tags, "stem": stem}
     data |= _LABEL.findall(comments)
     if general.strip():
         data["solution"] = [{"title": "Solution", "text": markdown(general)}]
-    return Found(line, name, kind, data, note)
+    return Found(line, name, kind, data, (note + NO_IMAGES * ("<img" in text)).strip())
 
 
 def _markdown(text: str, usual: str) -> str:
@@ -135,4 +136,6 @@ def _value(text: str) -> tuple[float, float]:
     """Return a number and its tolerance from `1.5`, `1.5:0.1` or `1.4..1.6`."""
     low, dots, high = text.partition("..")
     value, _, tolerance = text.partition(":")
-    return span(float(low), float(high)) if dots else (float(value), float(tolerance or 0))
+    ends = (low, high) if dots else (value, tolerance or "0")
+    first, second = map(parse_number, ends)
+    return span(first, second) if dots else (first, second)

@@ -9,11 +9,10 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
-from decimal import Decimal
 from math import floor, inf, log10, nextafter
 from typing import Any
 
-from lessons_lib.exchange.answers import Answer, answers_of, fields_of, span
+from lessons_lib.exchange.answers import NO_IMAGES, Answer, answers_of, fields_of, span
 from lessons_lib.exchange.foreign import ForeignFileError, Found, decoded, markdown_of
 from lessons_lib.exchange.items import Item, items_of, own_id
 from lessons_lib.quiz.bank import QuizBank
@@ -42,9 +41,9 @@ def _key(answer: Answer) -> dict[str, Any]:
         return {"answer": _html(answer.text)} if answer.text else {"type": "default"}
     if not answer.tolerance:
         return {"type": "value", "value": answer.value}
-    middle, margin = Decimal(str(answer.value)), Decimal(str(answer.tolerance))
-    ends = [float(middle - margin), nextafter(float(middle + margin), inf)]
-    return {"type": "range", "range": ends}
+    sides = (-answer.tolerance, answer.tolerance)
+    low, high = (float(f"{answer.value + side:.15g}") for side in sides)
+    return {"type": "range", "range": [low, nextafter(high, inf)]}
 
 
 def _html(text: str) -> str:
@@ -78,6 +77,7 @@ def _found(line: int, data: Any) -> Found:
     except (ArithmeticError, AttributeError, TypeError, ValueError) as error:
         return Found(line, str(data.get("question"))[:60], kind, {}, str(error))
     fields |= {"id": own_id(str(data.get("id", ""))), "stem": stem}
+    note = (note + NO_IMAGES * ("<img" in str(data))).strip()
     return Found(line, stem.partition("\n")[0][:60], kind, fields, note)
 
 

@@ -384,10 +384,11 @@ def test_a_file_in_another_encoding_is_refused() -> None:
         ("{=a" + "~b" * 8 + "}", "at most 8"),
         ("{#}", "0 of 0 answers are right"),
         ("{#=1 =2}", "2 of 2 answers are right"),
-        ("{#3,5}", "'3,5'"),
-        ("{#5:10%}", "'10%'"),
-        ("{#nan}", "nan"),
-        ("{#1e999}", "inf"),
+        ("{#3,5}", "Use a decimal point"),
+        ("{#5:10%}", "without a unit"),
+        ("{#nan}", "Enter a number"),
+        ("{#1e999}", "Enter a smaller number"),
+        ("{#1..}", "Enter a number"),
         ("{#%100%*}", "must be a number"),
     ],
 )
@@ -423,6 +424,12 @@ def test_other_credit_and_tolerances_are_noted(answers: str) -> None:
 )
 def test_a_long_line_is_read_at_once(line: str) -> None:
     assert len(read(f"{line}\n\nWhich?{{=a ~b}}")) in (1, 2)
+
+
+def test_a_lost_image_is_noted() -> None:
+    found = only('[html]What is this? <img src\\="@@PLUGINFILE@@/a.png" alt\\="A cat">{=a ~b}')
+    assert found.data["stem"] == "What is this? A cat"
+    assert found.note == "Images were not kept."
 
 
 def test_a_draft_is_a_valid_quiz_file(tmp_path: Path) -> None:

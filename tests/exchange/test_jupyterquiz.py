@@ -336,6 +336,12 @@ def test_what_does_not_fit_is_skipped_with_a_reason(question: dict[str, Any], re
     assert reason in found.note
 
 
+def test_a_lost_image_is_noted() -> None:
+    question = {"question": "<img src='a.png'>Which?", **choice("many_choice", True, False)}
+    [found] = read([question])
+    assert (found.data["stem"], found.note) == ("Which?", "Images were not kept.")
+
+
 def test_elements_that_are_no_questions_are_skipped() -> None:
     assert [one.kind for one in read(["a", None, []])] == ["str", "NoneType", "list"]
 
