@@ -10,10 +10,9 @@ from typing import Any, NamedTuple, TypeAlias
 from lessons_lib.quiz.question import LETTERS, ChoiceQuestion, NumberQuestion, Question
 
 Fields: TypeAlias = tuple[dict[str, Any], str]  # of a question, and what was not kept
-NO_IMAGES = " Images were not kept."
 
 
-class Answer(NamedTuple):
+class KeyAnswer(NamedTuple):
     """An option or a number, its share of the credit in percent, and the feedback on it.
 
     With neither a text nor a value, it stands for any other number.
@@ -26,20 +25,23 @@ class Answer(NamedTuple):
     tolerance: float = 0
 
 
-def answers_of(question: Question) -> list[Answer]:
+def answers_of(question: Question) -> list[KeyAnswer]:
     """Return the options, or the right number, the known wrong ones, and any other."""
     if isinstance(question, ChoiceQuestion):
         key = getattr(question, "answer", ())
         gain = 100 / len(key)
         shares = (-gain if question.kind == "several" else 0, gain)
         options = question.options.items()
-        return [Answer(shares[letter in key], one.feedback, one.text) for letter, one in options]
+        return [KeyAnswer(shares[letter in key], one.feedback, one.text) for letter, one in options]
     if isinstance(question, NumberQuestion) and question.answer and question.feedback:
         right, about = question.answer, question.feedback
         known = [(0, one.feedback, one.value) for one in about.known]
         rows = [(100, about.right, right.value), *known]
         numbers = [(points, text, "", float(value)) for points, text, value in rows]
-        return [*(Answer(*one, float(right.tolerance)) for one in numbers), Answer(0, about.wrong)]
+        return [
+            *(KeyAnswer(*one, float(right.tolerance)) for one in numbers),
+            KeyAnswer(0, about.wrong),
+        ]
     return []
 
 
@@ -49,14 +51,14 @@ def span(low: float, high: float) -> tuple[float, float]:
     return float((first + last) / 2), float((last - first) / 2)
 
 
-def fields_of(kind: str, answers: Sequence[Answer], markdown: Callable[[str], str]) -> Fields:
+def fields_of(kind: str, answers: Sequence[KeyAnswer], markdown: Callable[[str], str]) -> Fields:
     """Return the fields that a question of a kind gets from its answers.
 
     Parameters
     ----------
     kind : str
         `single`, `several` or `number`.
-    answers : sequence of Answer
+    answers : sequence of KeyAnswer
         As another system has them.
     markdown : callable
         Turns their texts and feedback into Markdown.
@@ -68,10 +70,10 @@ def fields_of(kind: str, answers: Sequence[Answer], markdown: Callable[[str], st
     """
     least = 0.01 if kind == "several" else 100
     right = [one for one in answers if one.share >= least]
-    most_right, most = len(right) if kind == "several" else 1, inf if kind == "number" else 8
+    most_right, most = len(right) if kind == "several" else 1, 100 if kind == "number" else 8
     if not 1 <= len(right) <= most_right or len(answers) > most:
-        rule = "one must be, and a choice has at most 8."
-        raise ValueError(f"{len(right)} of {len(answers)} answers are right: {rule}")
+        found = f"{len(right)} of {len(answers)} answers are right"
+        raise ValueError(f"{found}: one must be, and at most {most} are possible.")
     gain = 100 / len(right)
     shares = (-gain if kind == "several" else 0, gain)
     kept = all(
@@ -79,32 +81,30 @@ def fields_of(kind: str, answers: Sequence[Answer], markdown: Callable[[str], st
         and (one.value is None or one.tolerance == right[0].tolerance)
         for one in answers
     )
-    fields = _number(right[0], answers, markdown) if kind == "number" else {}
-    if not fields:
-        pairs = [*zip(LETTERS, answers, strict=False)]
-        key = [letter for letter, one in pairs if one in right]
-        fields["options"] = {
-            letter: {"text": markdown(one.text), "feedback": markdown(one.feedback)}
-            for letter, one in pairs
-        }
-        fields["answer"] = key if kind == "several" else key[0]
     note = "" if kept else "its shares of the credit and its tolerances were not all kept."
-    return {"kind": kind, **fields}, note
+    if kind == "number":
+        return {"kind": kind} | _number(right[0], answers, markdown), note
+    texts = [{"text": markdown(one.text), "feedback": markdown(one.feedback)} for one in answers]
+    options = dict(zip(LETTERS, texts, strict=False))
+    key = [letter for letter, one in zip(LETTERS, answers, strict=False) if one in right]
+    answer = key if kind == "several" else key[0]
+    return {"kind": kind, "options": options, "answer": answer}, note
 
 
 def _number(
-    right: Answer, answers: Sequence[Answer], markdown: Callable[[str], str]
+    right: KeyAnswer, answers: Sequence[KeyAnswer], markdown: Callable[[str], str]
 ) -> dict[str, Any]:
     value, tolerance = right.value, right.tolerance
     if value is None or not abs(value) + abs(tolerance) < inf:
         raise ValueError(f"the right answer must be a number, got {value} ± {tolerance}.")
-    known = [
-        {"value": one.value, "feedback": markdown(one.feedback)}
-        for one in answers
-        if one.value is not None and one.share <= 0 and one.feedback.strip()
-        if one.tolerance <= tolerance < abs(one.value - value) < inf
-    ]
+    known: dict[float, str] = {}
+    for one in answers:
+        if one.value is not None and one.share <= 0 and one.feedback.strip():
+            near = min(abs(one.value - other) for other in (value, *known))
+            if one.tolerance <= tolerance < near < inf:
+                known[one.value] = markdown(one.feedback)
     others = [one.feedback for one in answers if one.value is None]
     feedback = {"right": markdown(right.feedback), "wrong": markdown("".join(others[:1]))}
-    told = {key: text for key, text in feedback.items() if text} | {"known": known}
+    told: dict[str, Any] = {key: text for key, text in feedback.items() if text}
+    told["known"] = [{"value": other, "feedback": text} for other, text in known.items()]
     return {"answer": {"value": value, "tolerance": tolerance}, "feedback": told}

@@ -13,7 +13,7 @@ from functools import partial
 from html import escape
 from itertools import groupby
 
-from lessons_lib.exchange.answers import NO_IMAGES, Answer, Fields, answers_of, fields_of, span
+from lessons_lib.exchange.answers import Fields, KeyAnswer, answers_of, fields_of, span
 from lessons_lib.exchange.foreign import ForeignFileError, Found, decoded, markdown_of
 from lessons_lib.exchange.items import Item, explanation, items_of, own_id
 from lessons_lib.quiz.bank import QuizBank
@@ -53,7 +53,7 @@ def _written(item: Item) -> str:
     return "\n".join([stem + sign, *answers, f"####{_html(explanation(question))}", "}"])
 
 
-def _answer(answer: Answer, kind: str) -> str:
+def _answer(answer: KeyAnswer, kind: str) -> str:
     start = "=" if kind == "single" and answer.share else "~"
     if kind == "several":  # shares as in Moodle's list: 33.33333
         start = f"~%{answer.share:.7g}%"
@@ -87,21 +87,23 @@ def _found(line: int, comments: str, text: str) -> Found:
         raise ForeignFileError(line + text.count("\n", 0, parts.end()), f"{rule}: {advice}")
     title, stem, body, tail = (part and part.strip() for part in parts.groups())
     markdown = partial(_markdown, usual=["moodle", *_FORMAT.split(stem, 1)][-2])
-    stem = markdown(f"{stem} _____ {tail}" if tail else stem)
-    name = title.translate(_MEANINGS) if title else stem.partition("\n")[0][:60]
+    name = (title or stem).translate(_MEANINGS).partition("\n")[0][:80]
     body, general = ("", "") if body is None else (*body.rsplit("####", 1), "")[:2]
     kind = next(one for begin, one in _KINDS.items() if re.match(begin, body, re.DOTALL))
     kind = "description" if parts[3] is None else kind
     try:
+        stem = markdown(f"{stem} _____ {tail}" if tail else stem)
         data, note = _fields(kind, body.strip(), markdown)
-    except ValueError as error:
+        solution = markdown(general)
+    except (ValueError, RecursionError) as error:
         return Found(line, name, kind, {}, str(error))
     tags = re.findall(r"\[tag:([a-z0-9]+(?:-[a-z0-9]+)*)\]", comments)
     data |= {"id": own_id(*_ID.findall(comments)[:1]), "tags": tags, "stem": stem}
     data |= _LABEL.findall(comments)
-    if general.strip():
-        data["solution"] = [{"title": "Solution", "text": markdown(general)}]
-    return Found(line, name, kind, data, (note + NO_IMAGES * ("<img" in text)).strip())
+    data["solution"] = [{"title": "Solution", "text": solution}] if solution else []
+    name = name if title else stem.partition("\n")[0][:80]
+    note = (note + " Images were not kept." * ("<img" in text)).strip()
+    return Found(line, name, kind, data, note)
 
 
 def _markdown(text: str, usual: str) -> str:
@@ -121,13 +123,13 @@ def _fields(kind: str, body: str, markdown: Callable[[str], str]) -> Fields:
         kind, body = "multiple choice", yes if word[0] == "T" else no
     if kind not in ("multiple choice", "numerical"):
         raise ValueError(f"the type {kind} has no counterpart here.")
-    is_number, answers = kind == "numerical", list[Answer]()
+    is_number, answers = kind == "numerical", list[KeyAnswer]()
     for sign, share, text, feedback in _ANSWER.findall(body.removeprefix("#").lstrip()):
         if sign or text:
             credit = float(share or 100 * (sign == "=" or (is_number and not sign)))
             is_other = not is_number or sign == "~" or text.strip() == "*"
             value = (None, 0.0) if is_other else _value(text)
-            answers.append(Answer(credit, feedback, text.strip(), *value))
+            answers.append(KeyAnswer(credit, feedback, text.strip(), *value))
     kind = "number" if is_number else "single" if "=" in body else "several"
     return fields_of(kind, answers, markdown)
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from math import floor, inf, log10, nextafter
 from typing import Any
 
-from lessons_lib.exchange.answers import NO_IMAGES, Answer, answers_of, fields_of, span
+from lessons_lib.exchange.answers import KeyAnswer, answers_of, fields_of, span
 from lessons_lib.exchange.foreign import ForeignFileError, Found, decoded, markdown_of
 from lessons_lib.exchange.items import Item, items_of, own_id
 from lessons_lib.quiz.bank import QuizBank
@@ -36,7 +36,7 @@ def _written(item: Item) -> dict[str, Any]:
     return {"id": item.id, "type": kind, "question": stem, "answers": answers}
 
 
-def _key(answer: Answer) -> dict[str, Any]:
+def _key(answer: KeyAnswer) -> dict[str, Any]:
     if answer.value is None:
         return {"answer": _html(answer.text)} if answer.text else {"type": "default"}
     if not answer.tolerance:
@@ -74,14 +74,14 @@ def _found(line: int, data: Any) -> Found:
     try:
         stem = markdown_of(_page(data, "question", "code"))
         fields, note = fields_of(*_answers(data), markdown_of)
-    except (ArithmeticError, AttributeError, TypeError, ValueError) as error:
-        return Found(line, str(data.get("question"))[:60], kind, {}, str(error))
+    except (ArithmeticError, AttributeError, RecursionError, TypeError, ValueError) as error:
+        return Found(line, str(data.get("question"))[:80], kind, {}, str(error))
     fields |= {"id": own_id(str(data.get("id", ""))), "stem": stem}
-    note = (note + NO_IMAGES * ("<img" in str(data))).strip()
-    return Found(line, stem.partition("\n")[0][:60], kind, fields, note)
+    note = (note + " Images were not kept." * ("<img" in str(data))).strip()
+    return Found(line, stem.partition("\n")[0][:80], kind, fields, note)
 
 
-def _answers(data: dict[str, Any]) -> tuple[str, list[Answer]]:
+def _answers(data: dict[str, Any]) -> tuple[str, list[KeyAnswer]]:
     """Return our kind and the answers; several right ones make any choice a `many_choice`."""
     rows = [(one, str(one.get("correct")).lower() == "true") for one in data.get("answers", ())]
     if data["type"] == "numeric":
@@ -90,7 +90,7 @@ def _answers(data: dict[str, Any]) -> tuple[str, list[Answer]]:
     is_single = data["type"] == "multiple_choice" and most <= 1
     shares = (0 if is_single else -100 / max(most, 1), 100 / max(most, 1))
     answers = [
-        Answer(shares[right], _page(one, "feedback"), _page(one, "answer", "code"))
+        KeyAnswer(shares[right], _page(one, "feedback"), _page(one, "answer", "code"))
         for one, right in rows
     ]
     return "single" if is_single else "several", answers
@@ -102,7 +102,7 @@ def _page(data: dict[str, Any], key: str, code: str = "") -> str:
     return _LINK.sub(r'<a href="\2">\1</a>', str(data.get(key, ""))) + block
 
 
-def _number(answer: dict[str, Any], is_right: bool, precision: int) -> Answer:
+def _number(answer: dict[str, Any], is_right: bool, precision: int) -> KeyAnswer:
     """Return a number with its tolerance; `precision` is how many of its digits are compared."""
     value, tolerance = None, 0.0
     if "range" in answer:
@@ -113,4 +113,4 @@ def _number(answer: dict[str, Any], is_right: bool, precision: int) -> Answer:
         if precision > 0 and value:
             tolerance = float(f"5e{floor(log10(abs(value))) - precision}")
             value = float(f"{value:.{precision}g}")
-    return Answer(100 * is_right, _page(answer, "feedback"), "", value, tolerance)
+    return KeyAnswer(100 * is_right, _page(answer, "feedback"), "", value, tolerance)

@@ -244,6 +244,7 @@ def test_a_question_on_one_line() -> None:
         },
         "answer": "C",
         "id": "",
+        "solution": [],
         "tags": [],
     }
 
@@ -389,6 +390,7 @@ def test_a_file_in_another_encoding_is_refused() -> None:
         ("{#nan}", "Enter a number"),
         ("{#1e999}", "Enter a smaller number"),
         ("{#1..}", "Enter a number"),
+        ("{#=0" + "=%0%1#a" * 100 + "}", "at most 100"),
         ("{#%100%*}", "must be a number"),
     ],
 )
@@ -424,6 +426,18 @@ def test_other_credit_and_tolerances_are_noted(answers: str) -> None:
 )
 def test_a_long_line_is_read_at_once(line: str) -> None:
     assert len(read(f"{line}\n\nWhich?{{=a ~b}}")) in (1, 2)
+
+
+def test_known_mistakes_that_an_answer_covers_are_left_out() -> None:
+    found = only("Which?{#=5:1#yes =%0%6:1#near =%0%8:1#far =%0%8.5:1#too near to 8 =%0%3:1}")
+    known = [{"value": 8, "feedback": "far"}]
+    assert found.data["feedback"] == {"right": "yes", "known": known}
+
+
+def test_texts_in_too_many_elements_are_skipped() -> None:
+    found = only("::t::Which?{=" + "<b>" * 50_000 + "a ~b}")
+    assert (found.data, found.name) == ({}, "t")
+    assert "recursion" in found.note
 
 
 def test_a_lost_image_is_noted() -> None:
