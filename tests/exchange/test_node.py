@@ -27,4 +27,4 @@ def test_without_node_a_test_is_skipped_with_a_reason_but_fails_on_ci(
     monkeypatch.setenv("PATH", "")
     monkeypatch.setenv("CI", ci)
     with pytest.raises(outcome, match="node and npm not found"):
-        run_node("gift-pegjs@1.0.2", script="answer(1);")
+        run_node("never-installed@0.0.0", script="answer(1);")
