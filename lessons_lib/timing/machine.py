@@ -177,14 +177,11 @@ def room_line(environment: Mapping[str, str] = os.environ) -> str:
     --------
     You can use 1,074 MB of memory (MEM_LIMIT) and 1 core (CPU_LIMIT).
     """
-    memory, cpu = memory_limit(environment), cores_limit(environment)
-    if memory is not None:
-        memory_part = f"{memory[0] / MEGABYTE:,.0f} MB of memory ({memory[1]})"
-    else:
-        free, setter = free_memory(environment)
-        memory_part = f"{free / MEGABYTE:,.0f} MB of memory ({setter})"
+    size, setter = memory_limit(environment) or free_memory(environment)
+    memory = f"{size / MEGABYTE:,.0f} MB of memory ({setter})"
+    cpu = cores_limit(environment)
     count, setter = (cpu[0], f" ({cpu[1]})") if cpu else (usable_cores(), "")
-    return f"You can use {memory_part} and {counted(count, 'core')}{setter}."
+    return f"You can use {memory} and {counted(count, 'core')}{setter}."
 
 
 def heavy_step_line(what: str, needed_mb: int, environment: Mapping[str, str] = os.environ) -> str:
