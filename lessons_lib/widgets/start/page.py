@@ -142,12 +142,13 @@ class StartPage(PageWidget):
         for start in range(0, len(archive.texts), TEXTS_A_PASS):
             numbers += self._labels(archive.texts[start : start + TEXTS_A_PASS])
             ends_ms.append(1000 * (self._clock() - begin))
+        each = duration(ends_ms[-1] / 1000 / len(numbers))
         return {
             "digits": "".join(map(str, numbers)),
             "texts_a_pass": TEXTS_A_PASS,
             "ends_ms": ends_ms,
             "time": duration(ends_ms[-1] / 1000),
-            "seen": _batch_in_words(len(numbers), ends_ms),
+            "seen": f"That is {each} per text, in passes of {TEXTS_A_PASS}.",
             "note": archive.note,
         }
 
@@ -157,11 +158,6 @@ class StartPage(PageWidget):
         else:
             self._failed = f"The batch did not finish. {end.failed or f'{end.stopped}.'}"
         self.refresh()
-
-
-def _batch_in_words(texts: int, ends_ms: Sequence[float]) -> str:
-    each = duration(ends_ms[-1] / 1000 / texts)
-    return f"That is {each} per text, in passes of {TEXTS_A_PASS}."
 
 
 def _next_door(log: EventLog | None) -> Page | None:
