@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from msgspec import Meta, Struct
 
 from lessons_lib.formats import counted
-from lessons_lib.record.event import Clock, EventLog, utc_now
+from lessons_lib.record.event import EventLog
 from lessons_lib.record.kinds import ModeChoice, event_of, latest_choices
 from lessons_lib.widgets.job import Job, JobEnd
 from lessons_lib.widgets.page import Page, PageWidget, error_in_words, script, styles
@@ -79,9 +79,6 @@ class DecisionTable(PageWidget):
         The session's record if not given. Earlier choices are read from it.
     note : str
         The machine that measured: `machine_line()`.
-    clock : callable
-        Returns the time of a choice.
-
     """
 
     _esm = script("decisions/table.js")
@@ -91,15 +88,10 @@ class DecisionTable(PageWidget):
     _kind = DecisionAction
 
     def __init__(
-        self,
-        tasks: Sequence[Task],
-        *,
-        log: EventLog | None = None,
-        note: str = "",
-        clock: Clock = utc_now,
+        self, tasks: Sequence[Task], *, log: EventLog | None = None, note: str = ""
     ) -> None:
         self._tasks = {one.id: one for one in tasks}
-        self._record, self._note, self._clock = LearnerRecord(log), note, clock
+        self._record, self._note = LearnerRecord(log), note
         self._choices = {
             task: mode
             for task, mode in latest_choices(self._record.events).items()
@@ -124,8 +116,7 @@ class DecisionTable(PageWidget):
             if self._choices.get(action.task) != action.mode:
                 self._choices[action.task] = action.mode
                 self._verdicts.pop(action.task, None)
-                choice = event_of(action.task, ModeChoice(action.mode), clock=self._clock)
-                self._record.append(choice)
+                self._record.append(event_of(action.task, ModeChoice(action.mode)))
             self.refresh()
 
     async def _check_all(self) -> None:
