@@ -18,6 +18,7 @@ from lessons_lib.model.minilm import MINILM_WIDTH, MiniLM
 from lessons_lib.model.network import use_one_thread
 from lessons_lib.model.transformer_files import TransformerMissingError, transformer_files
 from lessons_lib.model.transformer_head import TransformerHead, load_transformer_head
+from lessons_lib.text.encoder import check_texts
 from lessons_lib.text.label import LABELS
 
 if TYPE_CHECKING:
@@ -98,12 +99,7 @@ class TransformerPipeline:
         TypeError
             If `texts` is one string, or contains anything but strings.
         """
-        if isinstance(texts, str):
-            raise TypeError("TransformerPipeline takes many texts (a list of str), got one str.")
-        for text in texts:
-            if not isinstance(text, str):
-                kind = type(text).__name__
-                raise TypeError(f"TransformerPipeline takes many texts, each a str, got {kind}.")
+        check_texts(texts)
         # A lone surrogate, as JSON may have it, becomes a question mark.
         clean = [text.encode("utf-8", "replace").decode("utf-8") for text in texts]
         encoded = self._tokenizer.encode_batch(clean)

@@ -110,7 +110,7 @@ class VectorizedEncoder:
         TypeError
             If `texts` is one string, or contains anything but strings.
         """
-        _check_texts(texts)
+        check_texts(texts)
         clean = _cleaned([text if text.isascii() else _tokens_only(text) for text in texts])
         starts, lengths, counts = _kept_tokens(clean)  # (t,), (t,), (n,)
         if len(counts) != len(texts):  # a text contains a separator
@@ -137,7 +137,8 @@ class VectorizedEncoder:
         return ids
 
 
-def _check_texts(texts: Sequence[str]) -> None:
+def check_texts(texts: Sequence[str]) -> None:
+    """Raise a TypeError if texts to encode are one string, or contain anything but strings."""
     if isinstance(texts, str):
         raise TypeError("encode() takes many texts (a list of str), got one str.")
     if not set(map(type, texts)) <= {str}:
