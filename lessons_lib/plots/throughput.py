@@ -80,18 +80,14 @@ def plot_modes(
         If there is nothing to plot.
     """
     rows = [
-        (path, mode, n_texts / np.asarray(seconds))
+        (f"{path} path, {mode}", n_texts / np.asarray(seconds), style.MODE_COLORS[mode])
         for path, by_mode in paths.items()
         for mode, seconds in by_mode.items()
     ]
     if not rows:
         raise ValueError("plot_modes() needs at least one mode, got none.")
     figure, axes = style.new_figure(height=0.9 + 0.36 * len(rows))
-    for y, (_, mode, rates) in enumerate(rows):
-        _draw_bar(axes, y, rates, style.MODE_COLORS[mode], f"{np.median(rates):,.0f}")
-    axes.set_yticks(range(len(rows)), [f"{path} path, {mode}" for path, mode, _ in rows])
-    axes.invert_yaxis()
-    axes.set(xlabel=f"texts per second ({BAR_LEGEND})", xlim=(0, None))
+    _draw_bars(axes, rows, "{:,.0f}", "texts per second")
     axes.xaxis.set_major_locator(MaxNLocator(5))
     axes.xaxis.set_major_formatter("{x:,.0f}")
     style.display_figure(figure, alt=f"Texts per second: {_as_text(paths, n_texts)}.", note=note)
@@ -100,12 +96,18 @@ def plot_modes(
 BAR_LEGEND = "bar: median; line: range of all rounds"
 
 
-def _draw_bar(axes: Axes, y: int, rounds: NDArray[np.float64], color: str, label: str) -> None:
-    """Draw a bar up to the median with its label, and below it a line over all rounds."""
-    median = float(np.median(rounds))
-    axes.barh(y, median, height=0.5, color=color)
-    axes.hlines(y + 0.36, rounds.min(), rounds.max(), color=style.INK, linewidth=1.2)
-    style.name_point(axes, label, (median, y))
+def _draw_bars(
+    axes: Axes, rows: Sequence[tuple[str, NDArray[np.float64], str]], label: str, unit: str
+) -> None:
+    """Draw a labeled bar up to the median of each row, and below it a line over all rounds."""
+    for y, (_, rounds, color) in enumerate(rows):
+        median = float(np.median(rounds))
+        axes.barh(y, median, height=0.5, color=color)
+        axes.hlines(y + 0.36, rounds.min(), rounds.max(), color=style.INK, linewidth=1.2)
+        style.name_point(axes, label.format(median), (median, y))
+    axes.set_yticks(range(len(rows)), [name for name, *_ in rows])
+    axes.invert_yaxis()
+    axes.set(xlabel=f"{unit} ({BAR_LEGEND})", xlim=(0, None))
 
 
 def _as_text(paths: Mapping[str, Mapping[str, Sequence[float]]], n_texts: int) -> str:
@@ -212,17 +214,13 @@ def plot_stage_costs(
         If there is no stage to plot.
     """
     rows = [
-        (f"{path}: {stage}", MICRO * np.asarray(seconds) / n_texts)
+        (f"{path}: {stage}", MICRO * np.asarray(seconds) / n_texts, style.BLUE)
         for path, stages in paths.items()
         for stage, seconds in stages.items()
     ]
     if not rows:
         raise ValueError("plot_stage_costs() needs at least one stage, got none.")
     figure, axes = style.new_figure(height=0.8 + 0.36 * len(rows))
-    for y, (_, costs) in enumerate(rows):
-        _draw_bar(axes, y, costs, style.BLUE, f"{np.median(costs):.2f} µs")
-    axes.set_yticks(range(len(rows)), [name for name, _ in rows])
-    axes.invert_yaxis()
-    axes.set(xlabel=f"microseconds per text ({BAR_LEGEND})", xlim=(0, None))
-    text = ", ".join(f"{name} {np.median(costs):.2f}" for name, costs in rows)
+    _draw_bars(axes, rows, "{:.2f} µs", "microseconds per text")
+    text = ", ".join(f"{name} {np.median(costs):.2f}" for name, costs, _ in rows)
     style.display_figure(figure, alt=f"Microseconds per text by stage: {text}.", note=note)
