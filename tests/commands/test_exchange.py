@@ -9,6 +9,7 @@ import pytest
 from lessons_lib.cli import main
 from lessons_lib.exchange.targets import EXPORTS
 from lessons_lib.quiz.bank import load_bank
+from lessons_lib.quiz.question import ChoiceQuestion
 from lessons_lib.quiz.yaml_file import YamlFile
 
 BANKS = Path(__file__).parents[1] / "quiz" / "banks"
@@ -122,5 +123,6 @@ def test_an_imported_file_is_valid_yaml_of_ours(tmp_path: Path) -> None:
     file.write_text("::1e3:: yes {=no ~null ~1_000 ~2024-01-01 ~1\\:30}", "utf-8")
     assert main(["import", str(file), "--out", str(out)]) == 0
     assert YamlFile(out).problems == []
-    options = load_bank(tmp_path).questions[0].options
-    assert [one.text for one in options.values()] == ["no", "null", "1_000", "2024-01-01", "1:30"]
+    (question,) = load_bank(tmp_path).questions
+    assert isinstance(question, ChoiceQuestion)
+    assert [one.text for one in question.options.values()] == ["no", "null", "1_000", "2024-01-01", "1:30"]
