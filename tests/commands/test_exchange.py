@@ -125,4 +125,5 @@ def test_an_imported_file_is_valid_yaml_of_ours(tmp_path: Path) -> None:
     assert YamlFile(out).problems == []
     (question,) = load_bank(tmp_path).questions
     assert isinstance(question, ChoiceQuestion)
-    assert [one.text for one in question.options.values()] == ["no", "null", "1_000", "2024-01-01", "1:30"]
+    texts = [one.text for one in question.options.values()]
+    assert texts == ["no", "null", "1_000", "2024-01-01", "1:30"]

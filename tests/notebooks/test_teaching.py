@@ -8,6 +8,8 @@ from pathlib import Path
 
 import lessons_lib
 from lessons_lib.cli import COMMANDS
+from lessons_lib.exchange.items import items_of
+from lessons_lib.extras import PACKAGES
 from lessons_lib.hub.collect.collect import collect
 from lessons_lib.hub.collect.homes import Home
 from lessons_lib.hub.collect.tables import class_csv, questions_csv
@@ -33,7 +35,9 @@ def test_every_question_and_every_card_belongs_to_the_notebook_beside_it() -> No
 def test_every_other_name_exists(tmp_path: Path) -> None:
     results = collect([Home("ada", tmp_path)], BANK, now=datetime.now(UTC))
     columns = re.findall(r"\w+", class_csv(results) + questions_csv(results))
-    known = set().union(*ASKED.values(), *CARDS.values(), columns, lessons_lib.__all__, OTHERS)
+    items = [item.id for item in items_of(BANK)]
+    known = set().union(*ASKED.values(), *CARDS.values(), columns, lessons_lib.__all__)
+    known = known.union(items, PACKAGES, OTHERS)
     assert set(re.findall(r"`([^`\s]+)`", PAGE)) <= known
     assert set(re.findall(r"(?:^|`)lessons (\w+)", PAGE, re.M)) <= set(COMMANDS)
     assert all((NOTEBOOKS / link).exists() for link in re.findall(r"\]\(([^)#]+)\)", PAGE))
