@@ -17,8 +17,8 @@ from typing import Any, Final, TypeAlias
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from zlib import crc32
 
-from lessons_lib.exchange.items import items_of
-from lessons_lib.exchange.print_page import COURSE_TITLE, STYLE, answered, asked
+from lessons_lib.exchange.items import COURSE_TITLE, items_of, labels_of
+from lessons_lib.exchange.print_page import STYLE, answered, asked
 from lessons_lib.practice.flashcards.deck import deck, sides as sides_of
 from lessons_lib.practice.glossary import glossary
 from lessons_lib.quiz.bank import QuizBank
@@ -76,5 +76,4 @@ def _notes(bank: QuizBank) -> Iterator[_Note]:
 
 
 def _tags(question: Question) -> list[str]:
-    names = ("difficulty", "stage", "objective")
-    return [f"{name}::{getattr(question, name)}" for name in names]
+    return [label.replace(":", "::") for label in labels_of(question)]

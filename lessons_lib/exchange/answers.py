@@ -45,9 +45,14 @@ def answers_of(question: Question) -> list[KeyAnswer]:
     return []
 
 
+def digits(number: float) -> str:
+    """Return a number in plain digits, without what came from computing with floats."""
+    return f"{Decimal(f'{number:.15g}'):f}"
+
+
 def span(low: float, high: float) -> tuple[float, float]:
     """Return the middle of two numbers, and the tolerance that just reaches both."""
-    first, last = (Decimal(f"{end:.15g}") for end in (low, high))
+    first, last = map(Decimal, map(digits, (low, high)))
     return float((first + last) / 2), float((last - first) / 2)
 
 
@@ -81,14 +86,20 @@ def fields_of(kind: str, answers: Sequence[KeyAnswer], markdown: Callable[[str],
         and (one.value is None or one.tolerance == right[0].tolerance)
         for one in answers
     )
-    note = "" if kept else "its shares of the credit and its tolerances were not all kept."
     if kind == "number":
-        return {"kind": kind} | _number(right[0], answers, markdown), note
-    texts = [{"text": markdown(one.text), "feedback": markdown(one.feedback)} for one in answers]
-    options = dict(zip(LETTERS, texts, strict=False))
-    key = [letter for letter, one in zip(LETTERS, answers, strict=False) if one in right]
-    answer = key if kind == "several" else key[0]
-    return {"kind": kind, "options": options, "answer": answer}, note
+        fields = _number(right[0], answers, markdown)
+        numbers = sum(one.value is not None for one in answers)
+        kept = kept and len(fields["feedback"]["known"]) == numbers - 1
+    else:
+        named = dict(zip(LETTERS, answers, strict=False))
+        key = [letter for letter, one in named.items() if one in right]
+        fields = {"answer": key if kind == "several" else key[0]}
+        fields["options"] = {
+            letter: {"text": markdown(one.text), "feedback": markdown(one.feedback)}
+            for letter, one in named.items()
+        }
+    note = "" if kept else "Its shares of the credit and its numbers were not all kept."
+    return {"kind": kind, **fields}, note
 
 
 def _number(

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from decimal import Decimal
 from functools import partial
 from html import escape
 from itertools import groupby
 
-from lessons_lib.exchange.answers import Fields, KeyAnswer, answers_of, fields_of, span
+from lessons_lib.exchange.answers import Fields, KeyAnswer, answers_of, digits, fields_of, span
 from lessons_lib.exchange.foreign import ForeignFileError, Found, decoded, markdown_of
-from lessons_lib.exchange.items import Item, explanation, items_of, own_id
+from lessons_lib.exchange.items import Item, explanation, items_of, labels_of, own_id, sorted_tags
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.grading import parse_number
 from lessons_lib.quiz.markdown import render
@@ -27,9 +26,7 @@ _FORMAT = re.compile(r"^\[(html|markdown|plain|moodle)\]")
 _PARTS = re.compile(r"(?:::([^:]*(?::[^:]+)*)::)?([^{}]*)(?:\{([^{}]*)\}([^{}]*))?")
 _ANSWER = re.compile(r"([~=]?)\s*(?:%(-?\d{1,3}(?:\.\d*)?)%)?([^~=#]*)(?:#([^~=]*))?")
 _ID = re.compile(r"\[id:([^\[\]]+)\]")
-_LABEL = re.compile(
-    r"\[tag:(stage|objective|difficulty(?=:easy|:medium|:hard)):([a-z0-9]+(?:-[a-z0-9]+)*)\]"
-)
+_TAG = re.compile(r"\[tag:([a-z0-9:-]+)\]")
 _KINDS = {"#": "numerical", "[^~]*~": "multiple choice", r"(T|TRUE|F|FALSE)\s*(#|$)": "true/false"}
 _KINDS |= {".*->": "matching", ".": "short answer", "": "essay"}
 
@@ -45,8 +42,7 @@ def write(bank: QuizBank) -> bytes:
 
 def _written(item: Item) -> str:
     question = item.question
-    labels = [f"{name}:{getattr(question, name)}" for name in ("difficulty", "stage", "objective")]
-    tags = "".join(f" [tag:{tag}]" for tag in (*question.tags, *labels))
+    tags = "".join(f" [tag:{tag}]" for tag in (*question.tags, *labels_of(question)))
     stem = f"// [id:{item.id}]{tags}\n::{item.id}::[html]{_html(question.stem)}"
     answers = [_answer(one, question.kind) for one in answers_of(question)]
     sign = "{#" if question.kind == "number" else "{"
@@ -58,7 +54,7 @@ def _answer(answer: KeyAnswer, kind: str) -> str:
     if kind == "several":  # shares as in Moodle's list: 33.33333
         start = f"~%{answer.share:.7g}%"
     elif answer.value is not None:
-        value, tolerance = (f"{Decimal(str(one)):f}" for one in (answer.value, answer.tolerance))
+        value, tolerance = map(digits, (answer.value, answer.tolerance))
         start = f"=%{answer.share}%{value}:{tolerance}"
     return f"{start}{_html(answer.text)}#{_html(answer.feedback)}"
 
@@ -97,9 +93,8 @@ def _found(line: int, comments: str, text: str) -> Found:
         solution = markdown(general)
     except (ValueError, RecursionError) as error:
         return Found(line, name, kind, {}, str(error))
-    tags = re.findall(r"\[tag:([a-z0-9]+(?:-[a-z0-9]+)*)\]", comments)
-    data |= {"id": own_id(*_ID.findall(comments)[:1]), "tags": tags, "stem": stem}
-    data |= _LABEL.findall(comments)
+    data |= {"id": own_id(*_ID.findall(comments)[:1]), "stem": stem}
+    data |= sorted_tags(_TAG.findall(comments))
     data["solution"] = [{"title": "Solution", "text": solution}] if solution else []
     name = name if title else stem.partition("\n")[0][:80]
     note = (note + " Images were not kept." * ("<img" in text)).strip()

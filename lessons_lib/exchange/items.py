@@ -1,15 +1,24 @@
-"""Unroll a bank into items that other systems can take: one per question or row of variants."""
+"""Unroll a bank into items that other systems can take: one per question or row of variants.
+
+Their ids, labels and course are here too, and back to ours.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 from textwrap import indent
-from typing import NamedTuple
+from typing import Any, Final, NamedTuple
 
+from lessons_lib.exchange.foreign import slug_of
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.question import Question, Quiz
 from lessons_lib.quiz.variants import filled_from
+
+COURSE_TITLE: Final = "Batch or real-time?"
+_LABEL = re.compile(
+    r"(difficulty(?=:(?:easy|medium|hard)$)|objective|stage):([a-z0-9]+(?:-[a-z0-9]+)*)"
+)
 
 
 class Item(NamedTuple):
@@ -39,6 +48,20 @@ def item_id(question: Question, variant: int | None) -> str:
 def own_id(name: str = "") -> str:
     """Return an id for a question that comes back as an item: `own-knee.v2` or `own-knee`."""
     return re.sub(r"\.r[0-9]+(\.v0$|(?=\.v[0-9]+$))", "", name)
+
+
+def labels_of(question: Question) -> list[str]:
+    """Return the labels of a question as tags, like `difficulty:easy`."""
+    names = ("difficulty", "stage", "objective")
+    return [f"{name}:{getattr(question, name)}" for name in names]
+
+
+def sorted_tags(tags: Iterable[str]) -> dict[str, Any]:
+    """Return the labels among tags as fields of a question, and the other tags as slugs."""
+    labels = {tag: _LABEL.fullmatch(tag) for tag in tags}
+    others = (slug_of(tag) for tag, label in labels.items() if not label)
+    fields = {label[1]: label[2] for label in labels.values() if label}
+    return {"tags": [*filter(None, dict.fromkeys(others))], **fields}
 
 
 def explanation(question: Question) -> str:

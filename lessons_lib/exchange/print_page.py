@@ -8,13 +8,12 @@ from itertools import groupby
 from pathlib import Path
 from typing import Final
 
-from lessons_lib.exchange.items import Item, explanation, items_of
+from lessons_lib.exchange.items import COURSE_TITLE, Item, explanation, items_of
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.grading import PARTIAL_CREDIT
 from lessons_lib.quiz.markdown import render
 from lessons_lib.quiz.question import ChoiceQuestion, NumberQuestion, Question
 
-COURSE_TITLE: Final = "Batch or real-time?"
 STYLE: Final = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
 _PAGE: Final = """<!DOCTYPE html>
 <html lang="en"><head><meta charset="utf-8"><title>{title}</title><style>

@@ -7,16 +7,16 @@ run code and keep HTML: its objects are made one by one, with our HTML and with 
 from __future__ import annotations
 
 import re
-from decimal import Decimal
 from itertools import groupby
 from typing import Any
 from xml.sax.saxutils import escape
 
+from lessons_lib.exchange.answers import answers_of, digits
 from lessons_lib.exchange.items import Item, explanation, items_of
 from lessons_lib.exchange.qti21 import zipped
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.markdown import render
-from lessons_lib.quiz.question import NumberQuestion, SeveralQuestion, SingleQuestion
+from lessons_lib.quiz.question import LETTERS
 
 _QUIZ = "1. question\n*a) right\nb) wrong"  # text2qti makes a quiz of a text only
 _DATE = re.compile("(?<=dateTime>)[0-9-]+")  # of the export
@@ -62,25 +62,21 @@ def _question(item: Item, quiz: Any) -> Any:
     made = Question(question.stem, quiz=quiz, title=item.id, points=None, **place)
     made.id = item.id
     made.append_feedback(explanation(question), 1, 1)
-    if isinstance(question, NumberQuestion) and question.answer and question.feedback:
-        made.append_correct_feedback(question.feedback.right, 1, 1)
-        made.append_incorrect_feedback(question.feedback.wrong, 1, 1)
+    right, *_, other = answers = answers_of(question)
+    if right.value is not None:
+        made.append_correct_feedback(right.feedback, 1, 1)
+        made.append_incorrect_feedback(other.feedback, 1, 1)
         made.type = "numerical_question"
-        value, tolerance = (
-            Decimal(str(question.answer.value)),
-            Decimal(str(question.answer.tolerance)),
-        )
-        made.numerical_min_html_xml = f"{value - tolerance:f}"
-        made.numerical_max_html_xml = f"{value + tolerance:f}"
-        if not tolerance:  # else a range, whose bounds are exact
-            made.numerical_exact = made.numerical_exact_html_xml = f"{value:f}"
-    elif isinstance(question, SingleQuestion | SeveralQuestion):
-        is_single = isinstance(question, SingleQuestion)
-        made.type = "multiple_choice_question" if is_single else "multiple_answers_question"
-        for letter, option in question.options.items():
-            is_right = letter in (question.answer or ())
-            choice = Choice(option.text, correct=is_right, question_hash_digest=b"", **place)
-            choice.id = f"{item.id}.{letter}"
-            choice.append_feedback(option.feedback, 1, 1)
-            made.choices.append(choice)
+        made.numerical_min_html_xml = digits(right.value - right.tolerance)
+        made.numerical_max_html_xml = digits(right.value + right.tolerance)
+        if not right.tolerance:  # else a range, whose bounds are exact
+            made.numerical_exact = made.numerical_exact_html_xml = digits(right.value)
+        return made
+    is_single = question.kind == "single"
+    made.type = "multiple_choice_question" if is_single else "multiple_answers_question"
+    for letter, one in zip(LETTERS, answers, strict=False):
+        choice = Choice(one.text, correct=one.share > 0, question_hash_digest=b"", **place)
+        choice.id = f"{item.id}.{letter}"
+        choice.append_feedback(one.feedback, 1, 1)
+        made.choices.append(choice)
     return made

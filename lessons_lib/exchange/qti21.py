@@ -9,16 +9,17 @@ from __future__ import annotations
 import io
 import math
 from collections.abc import Iterable, Mapping
-from typing import TypeAlias
+from typing import Any, TypeAlias
 from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import nh3
 
-from lessons_lib.exchange.items import Item, explanation, items_of
+from lessons_lib.exchange.answers import KeyAnswer, answers_of
+from lessons_lib.exchange.items import Item, explanation, items_of, labels_of
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.markdown import TAGS, render
-from lessons_lib.quiz.question import NumberQuestion, SeveralQuestion, SingleQuestion
+from lessons_lib.quiz.question import LETTERS, Question
 
 _NOT_XML = dict.fromkeys({*range(32)} - {*b"\t\n\r"})
 _GIVEN = '<variable identifier="RESPONSE"/>'
@@ -78,10 +79,8 @@ def zipped(files: Mapping[str, str]) -> bytes:
 
 def _item(item: Item) -> str:
     question = item.question
-    if isinstance(question, NumberQuestion):
-        declared, field, rules, remarks = _number(question)
-    elif isinstance(question, SingleQuestion | SeveralQuestion):
-        declared, field, rules, remarks = _choice(question)
+    parts = _number if question.kind == "number" else _choice
+    declared, field, rules, remarks = parts(question, answers_of(question))
     names = ("responseIf", *("responseElseIf",) * (len(rules) - 2), "responseElse")
     remarks["solution"] = explanation(question)
     about = 'outcomeIdentifier="FEEDBACK" showHide="show" identifier='
@@ -91,38 +90,38 @@ def _item(item: Item) -> str:
     return _ITEM.format(_name(item), item.id, declared, body, "".join(made), "\n".join(shown))
 
 
-def _choice(question: SingleQuestion | SeveralQuestion) -> _Parts:
+def _choice(question: Question, answers: list[KeyAnswer]) -> _Parts:
     """Grade a match with 1; else each right choice adds a share, and each wrong one costs one."""
-    options, right = question.options.items(), tuple(question.answer or ())
-    kind, most = ("single", 1) if isinstance(question, SingleQuestion) else ("multiple", 0)
-    shares = ((one, (1 if one in right else -1) / len(right)) for one, _ in options)
-    entries = (f'<mapEntry mapKey="{one}" mappedValue="{share}"/>' for one, share in shares)
-    choices = (_html("simpleChoice", one.text, f'identifier="{name}"') for name, one in options)
+    kind, most = ("single", 1) if question.kind == "single" else ("multiple", 0)
+    options, choices, entries = dict(zip(LETTERS, answers, strict=False)), "", ""
+    for letter, one in options.items():
+        choices += _html("simpleChoice", one.text, f'identifier="{letter}"')
+        entries += f'<mapEntry mapKey="{letter}" mappedValue="{one.share / 100}"/>'
+    right = [letter for letter, one in options.items() if one.share > 0]
     return (
-        _CHOICE.format(kind, _values(right), "".join(entries)),
-        _CHOICES.format(most, "".join(choices)),
+        _CHOICE.format(kind, _values(right), entries),
+        _CHOICES.format(most, choices),
         [(_MATCH, _base("float", 1), _GIVEN), ("", '<mapResponse identifier="RESPONSE"/>', _GIVEN)],
-        {letter: option.feedback for letter, option in options},
+        {letter: one.feedback for letter, one in options.items()},
     )
 
 
-def _number(question: NumberQuestion) -> _Parts:
+def _number(question: Any, answers: list[KeyAnswer]) -> _Parts:
     """Grade by tolerance, bounds included: first the answer, then the known wrong numbers."""
-    answer, feedback = question.answer, question.feedback
-    assert answer is not None and feedback is not None
-    numbers = {"right": (answer.value, feedback.right)}
-    numbers |= {f"known{n}": (one.value, one.feedback) for n, one in enumerate(feedback.known, 1)}
+    names = ("right", *(f"known{number}" for number in range(1, len(answers) - 1)), "wrong")
     rules = []
-    for name, (value, _) in numbers.items():
-        room = float(answer.tolerance) + 4 * math.ulp(abs(float(value)) + float(answer.tolerance))
-        test = _EQUAL.format(room, _base("float", float(value)))
-        rules.append((test, _base("float", int(name == "right")), _base("identifier", name)))
-    rules.append(("", _base("float", 0), _base("identifier", "wrong")))
+    for name, one in zip(names, answers, strict=True):
+        test = ""
+        if one.value is not None:
+            room = one.tolerance + 4 * math.ulp(abs(one.value) + one.tolerance)
+            test = _EQUAL.format(room, _base("float", one.value))
+        rules.append((test, _base("float", one.share / 100), _base("identifier", name)))
+    unit = escape(question.answer.unit)
     return (
-        f'cardinality="single" baseType="float">{_values([float(answer.value)])}',
-        f'<p><textEntryInteraction responseIdentifier="RESPONSE"/> {escape(answer.unit)}</p>',
+        f'cardinality="single" baseType="float">{_values([answers[0].value])}',
+        f'<p><textEntryInteraction responseIdentifier="RESPONSE"/> {unit}</p>',
         rules,
-        {name: text for name, (_, text) in numbers.items()} | {"wrong": feedback.wrong},
+        {name: one.feedback for name, one in zip(names, answers, strict=True)},
     )
 
 
@@ -140,8 +139,8 @@ def _manifest(items: tuple[Item, ...]) -> str:
     uses = "".join(f'<dependency identifierref="{_name(one)}"/>' for one in items)
     resources = [_RESOURCE.format("test", "test.xml", "test", "", uses)]
     for one in items:
-        labels = (one.question.difficulty, one.question.stage, one.question.objective)
-        words = "".join(_KEYWORD.format(label) for label in labels)
+        labels = (label.partition(":")[2] for label in labels_of(one.question))
+        words = "".join(map(_KEYWORD.format, labels))
         about = f"<metadata><m:lom><m:general>{words}</m:general></m:lom></metadata>"
         resources.append(_RESOURCE.format(_name(one), _path(one), "item", about, ""))
     return _MANIFEST.format("\n".join(resources))

@@ -5,10 +5,10 @@ from __future__ import annotations
 import json
 import uuid
 from collections.abc import Iterable
-from decimal import Decimal
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
+from lessons_lib.exchange.answers import digits
 from lessons_lib.exchange.items import item_id
 from lessons_lib.files import write_whole
 from lessons_lib.quiz.bank import QuizBank
@@ -69,8 +69,8 @@ def _interaction(question: Question, answer: Answer, verdict: Verdict) -> tuple[
     about: _Json = texts | {"type": f"{_ADL}activities/cmi.interaction"}
     if isinstance(question, NumberQuestion) and question.answer:
         value, off = float(question.answer.value), float(question.answer.tolerance)
-        kind, right = "numeric", f"{_digits(value - off)}[:]{_digits(value + off)}"
-        response = _digits(parse_number(answer.number, question.answer.unit))
+        kind, right = "numeric", f"{digits(value - off)}[:]{digits(value + off)}"
+        response = digits(parse_number(answer.number, question.answer.unit))
     else:
         kind, right = "choice", "[,]".join(verdict.right_letters)
         response = "[,]".join(sorted(set(answer.letters)))
@@ -78,7 +78,3 @@ def _interaction(question: Question, answer: Answer, verdict: Verdict) -> tuple[
         options = question.options.items()
         about["choices"] = [{"id": key, "description": {"en": one.text}} for key, one in options]
     return about | {"interactionType": kind, "correctResponsesPattern": [right]}, response
-
-
-def _digits(number: float) -> str:
-    return f"{Decimal(f'{number:.15g}'):f}"

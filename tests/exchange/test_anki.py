@@ -16,8 +16,7 @@ import pytest
 from msgspec.structs import replace
 
 from lessons_lib.exchange.anki import write
-from lessons_lib.exchange.items import items_of
-from lessons_lib.exchange.print_page import COURSE_TITLE
+from lessons_lib.exchange.items import COURSE_TITLE, items_of
 from lessons_lib.practice.glossary import glossary
 from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.quiz.question import SingleQuestion
