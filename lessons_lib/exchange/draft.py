@@ -21,7 +21,7 @@ from lessons_lib.quiz.bank import load_bank
 from lessons_lib.quiz.check import TODO, TODO_DIFFICULTY, faults_of
 from lessons_lib.quiz.problems import QuizBankError
 from lessons_lib.quiz.question import AnyQuestion, Quiz
-from lessons_lib.quiz.yaml_file import UNPRINTABLE, misfits
+from lessons_lib.quiz.yaml_file import DECIMAL, UNPRINTABLE, misfits
 
 _READERS = {".xml": "moodle", ".gift": "gift", ".txt": "gift", ".json": "jupyterquiz"}
 _ORDER = (
@@ -158,7 +158,9 @@ def _text_node(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 
 
 def _float_node(dumper: yaml.SafeDumper, number: float) -> yaml.ScalarNode:
-    text = f"{number:.12g}"  # our files may have at most 15 decimals, and no tags
+    text = str(number).removesuffix(".0")
+    if not DECIMAL.fullmatch(text):  # it has more decimals than our files may have
+        text = f"{number:.12g}"
     return yaml.ScalarNode(dumper.resolve(yaml.ScalarNode, text, (True, False)), text)  # type: ignore[no-untyped-call]
 
 

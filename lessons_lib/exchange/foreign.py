@@ -13,8 +13,7 @@ from lessons_lib.quiz.markdown import SCHEMES, TAGS, render
 _EMPHASIS = ["b", "em", "i", "strong"]
 _BLOCKS = {"div", "dd", "dl", "dt", "h1", "h2", "h3", "h4", "h5", "h6"}
 _KEPT_TAGS = {*TAGS, *_EMPHASIS, *_BLOCKS, "img", "kbd", "samp", "sub", "sup"}
-_BREAK = "\ue000"  # stands for <br>, because one at the end of a paragraph must go
-_LAST_BREAKS = re.compile(rf"(?:{_BREAK}\n[ >]*)*{_BREAK}(?!\n[ >]*[^\s>])")
+_LAST_BREAKS = re.compile(r"(?:<br>\s*)+(?=(?:</\w+>\s*)*(?:$|</?(?:p|div|[ou]l|li|pre|table)\b))")
 # What Markdown would read as more than a character, anywhere and at the start of a line.
 _SPECIAL = re.compile(
     r"(?m)\\(?=[!-/:-@\[-`{-~]|$)|`|(?<!\S )\*|\*(?! )|(?<![^\W_])_|_(?![^\W_])"
@@ -64,6 +63,10 @@ def markdown_of(page: str) -> str:
     Markdown in the text stays text.
     """
     page = nh3.clean(page, tags=_KEPT_TAGS, url_schemes=SCHEMES)
+    page = page.replace("<sup>", "^").replace("<sub>", "_")
+    page = re.sub("<h[1-6]>", "<p><b>", re.sub("</h[1-6]>", "</b></p>", page))
+    page = re.sub("(?s)<pre.*?</pre>", lambda block: block[0].replace("<br>", "\n"), page)
+    page = _LAST_BREAKS.sub("", page)
     text = _as_markdown(page, [])
     # Emphasis as in `<b>No:</b>but` cannot be written in Markdown.
     if "*" in text and render(text).count("*") != page.count("*"):
@@ -74,33 +77,18 @@ def markdown_of(page: str) -> str:
 def _as_markdown(page: str, without: list[str]) -> str:
     from markdownify import MarkdownConverter
 
-    made: Any = MarkdownConverter(autolinks=False, bullets="-", strip=without)
+    options: dict[str, Any] = {"autolinks": False, "bullets": "-", "newline_style": "backslash"}
+    made: Any = MarkdownConverter(**options, strip=without)
     item, cell = made.convert_li, made.convert_td
-    made.escape = lambda text, parent_tags: _escaped(text)
-    made.convert_br = lambda tag, text, parent_tags: (
-        "\n" if "_noformat" in parent_tags else " " if "_inline" in parent_tags else f"{_BREAK}\n"
+    made.escape = lambda text, place: _FIRST.sub(r"\1\2\\", _SPECIAL.sub(r"\\\g<0>", text))
+    made.convert_img = lambda tag, text, **place: made.escape(tag.get("alt", ""), place)
+    made.convert_li = lambda tag, text, **place: (
+        item(tag, text, **place) + "\n" * (tag.p in tag.contents)
     )
-    bold = "" if without else "**"
-    made.convert_hN = lambda n, tag, text, parent_tags: f"\n\n{bold}{text.strip()}{bold}\n\n"
-    made.convert_img = lambda tag, text, parent_tags: _escaped(tag.get("alt", ""))
-    made.convert_li = lambda tag, text, parent_tags: (
-        item(tag, text.rstrip(f"{_BREAK}\n "), parent_tags) + "\n" * (tag.p in tag.contents)
+    made.convert_td = made.convert_th = lambda tag, text, **place: cell(
+        tag, text.replace("|", r"\|"), **place
     )
-    made.convert_sub = lambda tag, text, parent_tags: rf"\_{_grouped(text)}"
-    made.convert_sup = lambda tag, text, parent_tags: f"^{_grouped(text)}"
-    made.convert_td = made.convert_th = lambda tag, text, parent_tags: cell(
-        tag, text.replace("|", r"\|"), parent_tags
-    )
-    text = _LAST_BREAKS.sub("", made.convert(page))
-    return text.replace(_BREAK, "\\").strip()
-
-
-def _escaped(text: str) -> str:
-    return _FIRST.sub(r"\1\2\\", _SPECIAL.sub(r"\\\g<0>", text))
-
-
-def _grouped(text: str) -> str:
-    return text if len(text) == 1 else f"({text})"
+    return str(made.convert(page)).strip()
 
 
 def slug_of(text: str) -> str:

@@ -27,7 +27,7 @@ from lessons_lib.quiz.problems import Fault, Problem, did_you_mean, shortened
 from lessons_lib.quiz.question import PATTERNS
 
 _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
-_DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?([eE][-+]?[0-9]{1,2})?")
+DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?([eE][-+]?[0-9]{1,2})?")
 _NUMBERLIKE = re.compile(r"[-+]?\.?[0-9][0-9_.,:]*([eE][-+]?[0-9]+)?|0[xob][0-9a-fA-F_]+")
 _MEANINGS = {
     "bool": "true or false",
@@ -167,7 +167,7 @@ class YamlFile:
         is_plain = not node.style
         if node.style == '"' and (bad := UNPRINTABLE.search(text)):  # written as an escape
             self._report_at(_line(node), _not_allowed(bad.group()))
-        if is_plain and _DECIMAL.fullmatch(text):
+        if is_plain and DECIMAL.fullmatch(text):
             return float(text) if re.search("[.eE]", text) else int(text)
         if is_plain and text in ("true", "false"):
             return text == "true"
@@ -328,7 +328,7 @@ def _explained(error: str, data: Any, members: list[Any]) -> str:
         rule = re.sub(rf"\b{name}\b(?=[^`]*`)", description, rule)
     rule = rule.replace("`", "").replace(" | ", " or ")
     advice = ": put it in quotes" if rule == "text" and isinstance(data, int | float) else ""
-    if isinstance(data, str) and _DECIMAL.fullmatch(data):
+    if isinstance(data, str) and DECIMAL.fullmatch(data):
         advice = ": write it without quotes"
     return f"must be {rule}, got {_described(data)}{advice}."
 

@@ -310,6 +310,27 @@ def test_numbers_may_have_a_decimal_comma(text: str, value: float) -> None:
     assert found.data["answer"] == {"value": value, "tolerance": 0}
 
 
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("3.14159265358979", 3.14159265358979),
+        ("123456.789012345", 123456.789012345),
+        ("0.30000000000000004", 0.3),
+        ("1e-05", 1e-5),
+        ("19.0", 19),
+    ],
+)
+def test_a_number_stays_the_same_if_our_files_may_have_it(
+    tmp_path: Path, text: str, value: float
+) -> None:
+    (one,) = imported(
+        tmp_path, f"<quiz>{question('numerical', numbers((text, 100, 0)))}</quiz>".encode()
+    )
+    assert isinstance(one, NumberQuestion)
+    assert one.answer is not None
+    assert one.answer.value == value
+
+
 def test_only_labels_of_our_form_are_labels() -> None:
     tags = "".join(
         f"<tag><text>{tag}</text></tag>"
