@@ -111,15 +111,14 @@ def _parsed(content: bytes) -> Element:
         parser.feed(content)
         root: Element = parser.close()
     except DefusedXmlException:
-        reason = "a DTD and entities are not allowed"
+        line, reason = expat.CurrentLineNumber, "a DTD and entities are not allowed"
     except ParseError as error:
         decoded(content)
-        reason = str(error).partition(":")[0]
+        line, reason = expat.CurrentLineNumber, str(error).partition(":")[0]
     else:
         if root.tag == "quiz":
             return root
-        reason = f"expected <quiz>, got <{root.tag}>"
-    line = expat.CurrentLineNumber
+        line, reason = int(root.attrib["line"]), f"expected <quiz>, got <{root.tag}>"
     raise ForeignFileError(line, f"this is not Moodle XML ({reason}): export the questions again.")
 
 
@@ -129,15 +128,15 @@ def _question(question: Element, kind: str) -> Fields:
         raise ValueError(f"{kind} has no counterpart here")
     stem = question.find("questiontext")
     usual = "html" if stem is None else stem.get("format", "html")
-    for element in question.iter():
+    for element in question.iter():  # old files name no other format
         element.attrib.setdefault("format", usual)
     is_single = question.findtext("single", "1").strip() in ("1", "true")  # truefalse has none
     ours = "number" if kind == "numerical" else "single" if is_single else "several"
     fields, note = fields_of(ours, [_answer(one, kind) for one in question.iterfind("answer")], str)
     if question.findtext("image") or _MEDIA.search("".join(question.itertext())):
         note += " Files and images were not kept."
-    for unit in question.iterfind("units/unit"):
-        name, factor = unit.findtext("unit_name"), _value(unit.findtext("multiplier") or "1")
+    for unit in question.iterfind("units/unit") if ours == "number" else ():
+        name, factor = unit.findtext("unit_name", ""), _value(unit.findtext("multiplier") or "1")
         if factor == 1 and "unit" not in fields["answer"]:
             fields["answer"]["unit"] = name
         else:

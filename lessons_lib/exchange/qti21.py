@@ -24,6 +24,7 @@ from lessons_lib.quiz.question import LETTERS, Question
 _NOT_XML = dict.fromkeys({*range(32)} - {*b"\t\n\r"})
 _GIVEN = '<variable identifier="RESPONSE"/>'
 _MATCH = f'<match>{_GIVEN}<correct identifier="RESPONSE"/></match>'
+_MAPPED = '<mapResponse identifier="RESPONSE"/>'
 _KEYWORD = "<m:keyword><m:langstring>{}</m:langstring></m:keyword>"
 _ITEM = """<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1" identifier="{0}"
 title="{1}" adaptive="false" timeDependent="false">
@@ -40,6 +41,7 @@ _CHOICE = """cardinality="{}" baseType="identifier">{}
 <mapping lowerBound="0" upperBound="1" defaultValue="0">{}</mapping>"""
 _CHOICES = """<choiceInteraction responseIdentifier="RESPONSE" shuffle="false" maxChoices="{}">
 {}</choiceInteraction>"""
+_FIELD = '<p><textEntryInteraction responseIdentifier="RESPONSE"/> {}</p>'
 _EQUAL = """<equal toleranceMode="absolute" tolerance="{0} {0}" includeLowerBound="true"
 includeUpperBound="true">{1}<variable identifier="RESPONSE"/></equal>"""
 _TEST = """<assessmentTest xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1" identifier="lessons"
@@ -57,8 +59,8 @@ imsmd_v1p2"><metadata><schema>QTIv2.1 Package</schema><schemaversion>1.0.0</sche
 </metadata><organizations/><resources>{}</resources></manifest>"""
 _RESOURCE = """<resource identifier="{0}" href="{1}" type="imsqti_{2}_xmlv2p1">{3}
 <file href="{1}"/>{4}</resource>"""
-# The response's declaration, the interaction, the rules (test, score, what to show), the remarks.
-_Parts: TypeAlias = tuple[str, str, list[tuple[str, str, str]], dict[str, str]]
+# The response's declaration, the interaction, and the rules: test, score, what to show.
+_Parts: TypeAlias = tuple[str, str, list[tuple[str, str, str]]]
 
 
 def write(bank: QuizBank) -> bytes:
@@ -78,51 +80,45 @@ def zipped(files: Mapping[str, str]) -> bytes:
 
 
 def _item(item: Item) -> str:
-    question = item.question
-    parts = _number if question.kind == "number" else _choice
-    declared, field, rules, remarks = parts(question, answers_of(question))
-    names = ("responseIf", *("responseElseIf",) * (len(rules) - 2), "responseElse")
-    remarks["solution"] = explanation(question)
+    question, answers = item.question, answers_of(item.question)
+    numbers = ("right", *(f"known{number}" for number in range(1, len(answers) - 1)), "wrong")
+    parts, names = (_number, numbers) if question.kind == "number" else (_choice, LETTERS)
+    named = dict(zip(names, answers, strict=False))
+    declared, field, rules = parts(question, named)
+    tests = ("responseIf", *("responseElseIf",) * (len(rules) - 2), "responseElse")
+    made = (_RULE.format(test, *rule) for test, rule in zip(tests, rules, strict=True))
+    texts = {name: one.feedback for name, one in named.items()} | {
+        "solution": explanation(question)
+    }
     about = 'outcomeIdentifier="FEEDBACK" showHide="show" identifier='
-    made = (_RULE.format(name, *rule) for name, rule in zip(names, rules, strict=True))
-    shown = (_html("modalFeedback", text, f'{about}"{name}"') for name, text in remarks.items())
+    shown = (_html("modalFeedback", text, f'{about}"{name}"') for name, text in texts.items())
     body = _html("div", question.stem) + field
     return _ITEM.format(_name(item), item.id, declared, body, "".join(made), "\n".join(shown))
 
 
-def _choice(question: Question, answers: list[KeyAnswer]) -> _Parts:
+def _choice(question: Question, options: dict[str, KeyAnswer]) -> _Parts:
     """Grade a match with 1; else each right choice adds a share, and each wrong one costs one."""
     kind, most = ("single", 1) if question.kind == "single" else ("multiple", 0)
-    options, choices, entries = dict(zip(LETTERS, answers, strict=False)), "", ""
+    choices = entries = ""
     for letter, one in options.items():
         choices += _html("simpleChoice", one.text, f'identifier="{letter}"')
         entries += f'<mapEntry mapKey="{letter}" mappedValue="{one.share / 100}"/>'
-    right = [letter for letter, one in options.items() if one.share > 0]
-    return (
-        _CHOICE.format(kind, _values(right), entries),
-        _CHOICES.format(most, choices),
-        [(_MATCH, _base("float", 1), _GIVEN), ("", '<mapResponse identifier="RESPONSE"/>', _GIVEN)],
-        {letter: one.feedback for letter, one in options.items()},
-    )
+    right = _values(letter for letter, one in options.items() if one.share > 0)
+    rules = [(_MATCH, _base("float", 1), _GIVEN), ("", _MAPPED, _GIVEN)]
+    return _CHOICE.format(kind, right, entries), _CHOICES.format(most, choices), rules
 
 
-def _number(question: Any, answers: list[KeyAnswer]) -> _Parts:
+def _number(question: Any, numbers: dict[str, KeyAnswer]) -> _Parts:
     """Grade by tolerance, bounds included: first the answer, then the known wrong numbers."""
-    names = ("right", *(f"known{number}" for number in range(1, len(answers) - 1)), "wrong")
     rules = []
-    for name, one in zip(names, answers, strict=True):
+    for name, one in numbers.items():
         test = ""
         if one.value is not None:
             room = one.tolerance + 4 * math.ulp(abs(one.value) + one.tolerance)
             test = _EQUAL.format(room, _base("float", one.value))
         rules.append((test, _base("float", one.share / 100), _base("identifier", name)))
-    unit = escape(question.answer.unit)
-    return (
-        f'cardinality="single" baseType="float">{_values([answers[0].value])}',
-        f'<p><textEntryInteraction responseIdentifier="RESPONSE"/> {unit}</p>',
-        rules,
-        {name: one.feedback for name, one in zip(names, answers, strict=True)},
-    )
+    declared = f'cardinality="single" baseType="float">{_values([numbers["right"].value])}'
+    return declared, _FIELD.format(escape(question.answer.unit)), rules
 
 
 def _test(bank: QuizBank, items: tuple[Item, ...]) -> str:
@@ -139,9 +135,8 @@ def _manifest(items: tuple[Item, ...]) -> str:
     uses = "".join(f'<dependency identifierref="{_name(one)}"/>' for one in items)
     resources = [_RESOURCE.format("test", "test.xml", "test", "", uses)]
     for one in items:
-        labels = (label.partition(":")[2] for label in labels_of(one.question))
-        words = "".join(map(_KEYWORD.format, labels))
-        about = f"<metadata><m:lom><m:general>{words}</m:general></m:lom></metadata>"
+        words = [_KEYWORD.format(label.split(":")[1]) for label in labels_of(one.question)]
+        about = f"<metadata><m:lom><m:general>{''.join(words)}</m:general></m:lom></metadata>"
         resources.append(_RESOURCE.format(_name(one), _path(one), "item", about, ""))
     return _MANIFEST.format("\n".join(resources))
 
@@ -158,8 +153,8 @@ def _base(kind: str, value: object) -> str:
 
 
 def _values(values: Iterable[object]) -> str:
-    values = "".join(f"<value>{one}</value>" for one in values)
-    return f"<correctResponse>{values}</correctResponse>"
+    right = "".join(f"<value>{one}</value>" for one in values)
+    return f"<correctResponse>{right}</correctResponse>"
 
 
 def _name(item: Item) -> str:

@@ -388,7 +388,7 @@ OUTSIDE = """<?xml version="1.0"?>
         (OUTSIDE.encode(), 2, "DTD"),
         (b'<!DOCTYPE quiz SYSTEM "http://localhost/x.dtd"><quiz/>', 1, "DTD"),
         (b"<quiz>&nbsp;</quiz>", 1, "undefined entity"),
-        (b"\n<html><body/></html>", 2, "expected <quiz>, got <html>"),
+        (b"\n<html>\n<body/></html>", 2, "expected <quiz>, got <html>"),
         (b"<questestinterop/>", 1, "expected <quiz>, got <questestinterop>"),
         (f"\n{HEADER}<quiz/>".encode(), 2, "declaration not at start"),
     ],
