@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from lessons_lib.commands.console import CommandError, reason, say
-from lessons_lib.exchange.draft import draft_of
+from lessons_lib.exchange.draft import draft_of, tally
 from lessons_lib.exchange.foreign import ForeignFileError
 from lessons_lib.extras import missing_extra
 from lessons_lib.files import read_file, write_whole
@@ -40,8 +40,7 @@ def run(options: argparse.Namespace) -> int:
     for note in draft.notes:
         say(f"{file}:{note}")
     if draft.skipped:
-        kinds = ", ".join(f"{kind} ({number})" for kind, number in draft.skipped.items())
-        say(f"Skipped {counted(sum(draft.skipped.values()), 'question')}: {kinds}.")
+        say(tally(draft.skipped))
     say(f"Wrote {out}: {counted(draft.questions, 'question')}. For what is still to do, run")
     say(f"  lessons quiz check {out}")
     return 0

@@ -74,11 +74,14 @@ def fields_of(kind: str, answers: Sequence[KeyAnswer], markdown: Callable[[str],
         If no answer is right, or too many are, or there are too many options.
     """
     least = 0.01 if kind == "several" else 100
+    if kind != "number":  # Moodle drops empty options, too
+        answers = [one for one in answers if one.text.strip() or one.share >= least]
     right = [one for one in answers if one.share >= least]
     most_right, most = len(right) if kind == "several" else 1, 100 if kind == "number" else 8
     if not 1 <= len(right) <= most_right or len(answers) > most:
         found = f"{len(right)} of {len(answers)} answers are right"
-        raise ValueError(f"{found}: one must be, and at most {most} are possible.")
+        rule = "one must be" if len(answers) <= most else f"at most {most} are possible"
+        raise ValueError(f"{found}, but {rule}.")
     gain = 100 / len(right)
     shares = (-gain if kind == "several" else 0, gain)
     kept = all(
@@ -98,7 +101,7 @@ def fields_of(kind: str, answers: Sequence[KeyAnswer], markdown: Callable[[str],
             letter: {"text": markdown(one.text), "feedback": markdown(one.feedback)}
             for letter, one in named.items()
         }
-    note = "" if kept else "Its shares of the credit and its numbers were not all kept."
+    note = "" if kept else "Its partial credit and its known numbers were not all kept."
     return {"kind": kind, **fields}, note
 
 

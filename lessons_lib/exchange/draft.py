@@ -7,7 +7,7 @@ What the file cannot know is marked: texts begin with `TODO: `, the objective an
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from itertools import count
 from pathlib import Path
@@ -17,13 +17,15 @@ import yaml
 from msgspec import convert
 
 from lessons_lib.exchange.foreign import ForeignFileError, Found, slug_of
+from lessons_lib.formats import counted
 from lessons_lib.quiz.bank import load_bank
 from lessons_lib.quiz.check import TODO, TODO_DIFFICULTY, faults_of
-from lessons_lib.quiz.problems import QuizBankError
+from lessons_lib.quiz.problems import QuizBankError, shortened
 from lessons_lib.quiz.question import AnyQuestion, Quiz
 from lessons_lib.quiz.yaml_file import DECIMAL, UNPRINTABLE, misfits
 
 _READERS = {".xml": "moodle", ".gift": "gift", ".txt": "gift", ".json": "jupyterquiz"}
+_MOST_QUESTIONS = 1000
 _ORDER = (
     *("id", "revision", "kind", "difficulty", "objective", "stage", "tags", "stem", "options"),
     *("answer", "feedback", "hints", "solution", "final_answer", "quick_check", "common_mistakes"),
@@ -68,18 +70,27 @@ def draft_of(content: bytes, file: Path, out: Path) -> Draft:
         why_not = next(_faults(question), "") if question else found.note
         if why_not:
             skipped[found.kind] += 1
-            notes.append(f"{found.line}: skipped {found.name!r}: {why_not}")
+            notes.append(f"{found.line}: skipped {shortened(found.name)}: {why_not}")
             continue
+        if len(questions) == _MOST_QUESTIONS:
+            raise ForeignFileError(found.line, f"a quiz has at most {_MOST_QUESTIONS}: split it.")
         questions.append(question)
         ids.add(question["id"])
         if found.note:
             notes.append(f"{found.line}: {question['id']}: {found.note}")
     if not questions:
-        raise ForeignFileError(1, "no question could be read.\n" + "\n".join(notes))
+        what = f"no question could be read. {tally(skipped)}".strip()
+        raise ForeignFileError(1, "\n".join([what, *notes]))
     quiz = {"quiz": out.stem, "title": file.stem, "questions": questions}
     for _, message in misfits(quiz, Quiz):
         raise ForeignFileError(1, message)
     return Draft(_as_yaml(quiz), len(questions), dict(skipped), notes)
+
+
+def tally(skipped: Mapping[str, int]) -> str:
+    """Return how many questions of which type were skipped: `Skipped 3 questions: essay (3).`."""
+    kinds = ", ".join(f"{kind} ({number})" for kind, number in skipped.items())
+    return f"Skipped {counted(sum(skipped.values()), 'question')}: {kinds}." if skipped else ""
 
 
 def _ids_in(folder: Path) -> set[str]:
@@ -122,7 +133,8 @@ def _in_words(data: dict[str, Any]) -> str:
     if isinstance(answer, dict):
         return f"{answer['value']:,.12g} {answer.get('unit', '')}".strip()
     options = data.get("options", {})
-    return "; ".join(options[letter]["text"] for letter in answer if letter in options)
+    texts = [options[letter]["text"] for letter in answer if letter in options]
+    return ("\n\n" if "\n" in "".join(texts) else "; ").join(texts)
 
 
 def _unused(name: str, ids: set[str]) -> str:
@@ -134,6 +146,8 @@ def _unused(name: str, ids: set[str]) -> str:
 
 def _faults(question: dict[str, Any]) -> Iterator[str]:
     """Yield what keeps a question from being one of ours."""
+    if "${" in str(question):
+        yield "code with ${…} cannot be shown, because that stands for the number of a variant"
     faults = list(misfits(question, AnyQuestion))
     for _, message in faults or faults_of(convert(question, AnyQuestion)):
         yield message

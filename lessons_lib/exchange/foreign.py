@@ -12,12 +12,14 @@ from lessons_lib.quiz.markdown import SCHEMES, TAGS, render
 
 _EMPHASIS = ["b", "em", "i", "strong"]
 _BLOCKS = {"div", "dd", "dl", "dt", "h1", "h2", "h3", "h4", "h5", "h6"}
-_KEPT_TAGS = {*TAGS, *_EMPHASIS, *_BLOCKS, "img", "kbd", "samp", "sub", "sup"}
+_KEPT_TAGS = {*TAGS, *_EMPHASIS, *_BLOCKS, "caption", "img", "kbd", "samp", "sub", "sup"}
+_HTML_TAGS = "|".join({*nh3.ALLOWED_TAGS, *_KEPT_TAGS, "font", "input", "math", "script", "style"})
+_NO_TAG = re.compile(rf"<(?!!--|/?(?:{_HTML_TAGS})\b[^<>]*>)", re.IGNORECASE)  # as in i<n
 _LAST_BREAKS = re.compile(r"(?:<br>\s*)+(?=(?:</\w+>\s*)*(?:$|</?(?:p|div|[ou]l|li|pre|table)\b))")
 # What Markdown would read as more than a character, anywhere and at the start of a line.
 _SPECIAL = re.compile(
     r"(?m)\\(?=[!-/:-@\[-`{-~]|$)|`|(?<!\S )\*|\*(?! )|(?<![^\W_])_|_(?![^\W_])"
-    r"|\](?=\()|<(?=\S+[:@])|&(?=#?\w+;)"
+    r"|\](?=\()|<(?=[^\s<>]{1,80}[:@])|&(?=#?\w+;)|(?<=\$)\{"
 )
 _FIRST = re.compile(
     r"(?m)^( ?)(?:([0-9]{1,9})(?=[.)](?:\s|$))|(?=[-+](?:\s|$)|>|~~~|[|:-][-:| ]*$))"
@@ -62,7 +64,7 @@ def markdown_of(page: str) -> str:
     Of an image, the alternative text is left; `x<sup>2</sup>` becomes `x^2`. What looks like
     Markdown in the text stays text.
     """
-    page = nh3.clean(page, tags=_KEPT_TAGS, url_schemes=SCHEMES)
+    page = nh3.clean(_NO_TAG.sub("&lt;", page), tags=_KEPT_TAGS, url_schemes=SCHEMES)
     page = page.replace("<sup>", "^").replace("<sub>", "_")
     page = re.sub("<h[1-6]>", "<p><b>", re.sub("</h[1-6]>", "</b></p>", page))
     page = re.sub("(?s)<pre.*?</pre>", lambda block: block[0].replace("<br>", "\n"), page)
@@ -88,7 +90,7 @@ def _as_markdown(page: str, without: list[str]) -> str:
     made.convert_td = made.convert_th = lambda tag, text, **place: cell(
         tag, text.replace("|", r"\|"), **place
     )
-    return str(made.convert(page)).strip()
+    return str(made.convert(f"<div>{page}</div>")).strip()
 
 
 def slug_of(text: str) -> str:

@@ -13,7 +13,7 @@ from html import escape
 from itertools import groupby
 
 from lessons_lib.exchange.answers import Fields, KeyAnswer, answers_of, digits, fields_of, span
-from lessons_lib.exchange.foreign import ForeignFileError, Found, decoded, markdown_of
+from lessons_lib.exchange.foreign import Found, decoded, markdown_of
 from lessons_lib.exchange.items import Item, explanation, items_of, labels_of, own_id, sorted_tags
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.grading import parse_number
@@ -64,7 +64,7 @@ def _html(text: str) -> str:
 
 
 def read(content: bytes) -> Iterator[Found]:
-    """Yield each question; `ForeignFileError` if a brace is missing or not escaped."""
+    """Yield each question; `ForeignFileError` if the file is not UTF-8."""
     lines = enumerate(map(str.strip, re.split("\r\n|\r|\n", decoded(content))), 1)
     for _, block in groupby(lines, lambda line: not line[1]):
         numbers, texts = zip(*block, strict=True)
@@ -80,7 +80,9 @@ def _found(line: int, comments: str, text: str) -> Found:
     if parts.end() < len(text):
         rule = "a question has one { and one }, with no blank line between them"
         advice = "close the answers, or write \\{ and \\} for braces in a text."
-        raise ForeignFileError(line + text.count("\n", 0, parts.end()), f"{rule}: {advice}")
+        name = text.translate(_MEANINGS).partition("\n")[0][:80]
+        line += text.count("\n", 0, parts.end())
+        return Found(line, name, "unreadable", {}, f"{rule}: {advice}")
     title, stem, body, tail = (part and part.strip() for part in parts.groups())
     markdown = partial(_markdown, usual=["moodle", *_FORMAT.split(stem, 1)][-2])
     name = (title or stem).translate(_MEANINGS).partition("\n")[0][:80]
@@ -104,9 +106,9 @@ def _found(line: int, comments: str, text: str) -> Found:
 def _markdown(text: str, usual: str) -> str:
     """Return a text, which may begin with its format, as Markdown."""
     *_, form, text = [usual, *_FORMAT.split(text.strip(), 1)]
-    if form in ("plain", "moodle"):  # there, only an escaped line break is more than a space
-        text = (escape(text) if form == "plain" else text).replace(_CODES["n"], "<br>")
-    text = text.translate(_MEANINGS)
+    text = (escape(text) if form == "plain" else text).translate(_MEANINGS)
+    if form in ("plain", "moodle"):
+        text = text.strip().replace("\n", "<br>")
     return text.strip() if form == "markdown" or not text else markdown_of(text)
 
 

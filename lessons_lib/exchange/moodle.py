@@ -112,7 +112,7 @@ def _parsed(content: bytes) -> Element:
         root: Element = parser.close()
     except DefusedXmlException:
         line, reason = expat.CurrentLineNumber, "a DTD and entities are not allowed"
-    except ParseError as error:
+    except (ParseError, LookupError, ValueError) as error:  # the last two about encodings
         decoded(content)
         line, reason = expat.CurrentLineNumber, str(error).partition(":")[0]
     else:

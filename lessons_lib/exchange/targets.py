@@ -12,8 +12,8 @@ from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.question import NumberQuestion, Question
 from lessons_lib.quiz.variants import TAG
 
-_LABELS = "difficulty, stage and objective"
-_OWN_FIGURES = "figures of the learner's own"
+_LABELS = "difficulty, stage, and objective"
+_OWN_FIGURES = "the learner's own figures"
 
 
 class Format(NamedTuple):

@@ -26,7 +26,7 @@ from lessons_lib.quiz.question import (
     SingleQuestion,
 )
 
-_LATEX = re.compile(r"\$(?!\{)[^$\n`]*[\\^_][^$\n`]*\$")
+_LATEX = re.compile(r"\$(?!\{)[^$\n`]*[\\^_][^$\n`]*\$|\$\$|\\\\[(\[]")
 TODO = "TODO: "  # begins a text that an author has yet to write
 TODO_DIFFICULTY = "todo-difficulty"  # a tag
 TEACHING = ("hints", "solution", "final_answer", "quick_check", "common_mistakes")

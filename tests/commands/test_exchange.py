@@ -9,6 +9,7 @@ import pytest
 from lessons_lib.cli import main
 from lessons_lib.exchange.targets import EXPORTS
 from lessons_lib.quiz.bank import load_bank
+from lessons_lib.quiz.markdown import render
 from lessons_lib.quiz.question import ChoiceQuestion
 from lessons_lib.quiz.yaml_file import YamlFile
 
@@ -26,7 +27,7 @@ def test_an_export_writes_the_chosen_quiz_and_says_what_is_lost(
     shown = capsys.readouterr().out
     assert out.stat().st_size > 1000
     assert f"Wrote {out}: " in shown and "with all variants" in shown
-    assert "Not in this format: figures of the learner's own (3 questions)" in shown
+    assert "Not in this format: the learner's own figures (3 questions)" in shown
     for part in EXPORTS[target].lacks:
         assert f"Not in this format: {part} (" in shown
 
@@ -105,7 +106,11 @@ def test_an_import_never_replaces_a_file_nor_repeats_an_id(
         ("x.xml", "<quiz>\n<question>\n</quiz>", "x.xml:3: "),
         ("x.json", "[{},\n]", "x.json:2: "),
         ("x.docx", "?", "the name must end in .xml, .gift, .txt, .json"),
-        ("x.gift", "::only:: an essay {}", "no question could be read"),
+        (
+            "x.gift",
+            "::only:: an essay {}",
+            "no question could be read. Skipped 1 question: essay (1).",
+        ),
     ],
 )
 def test_a_file_that_cannot_be_imported_gives_a_line_and_a_reason(
@@ -127,3 +132,31 @@ def test_an_imported_file_is_valid_yaml_of_ours(tmp_path: Path) -> None:
     assert isinstance(question, ChoiceQuestion)
     texts = [one.text for one in question.options.values()]
     assert texts == ["no", "null", "1_000", "2024-01-01", "1:30"]
+
+
+def test_a_text_that_would_be_a_placeholder_stays_text_or_says_why_not(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    file, out = tmp_path / "shell.gift", tmp_path / "x.yaml"
+    text = "::a::Price: ${\\{x\\}?{=yes ~no}\n\n::b::[markdown]`$\\{x\\}`{=yes ~no}"
+    file.write_text(text.replace("${\\{", "$\\{"), "utf-8")
+    assert main(["import", str(file), "--out", str(out)]) == 0
+    assert "skipped 'b': code with ${…} cannot be shown" in capsys.readouterr().out
+    (question,) = load_bank(tmp_path).questions
+    assert render(question.stem) == "<p>Price: ${x}?</p>"
+
+
+def test_a_file_with_too_many_questions_is_refused(tmp_path: Path, capsys: Captured) -> None:
+    file, out = tmp_path / "many.gift", tmp_path / "x.yaml"
+    file.write_text("\n\n".join(["[markdown]Is it?{=yes ~no}"] * 1001), "utf-8")
+    assert main(["import", str(file), "--out", str(out)]) == 1
+    assert f"{file}:2001: a quiz has at most 1000" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_a_formula_in_tex_is_a_warning(tmp_path: Path, capsys: Captured) -> None:
+    file, out = tmp_path / "tex.gift", tmp_path / "x.yaml"
+    file.write_text("::a::What is \\\\(x^2\\\\)?{=yes ~no}", "utf-8")
+    assert main(["import", str(file), "--out", str(out)]) == 0
+    assert main(["quiz", "check", str(out)]) == 0
+    assert "stem contains LaTeX" in capsys.readouterr().out

@@ -254,9 +254,9 @@ def test_a_question_on_many_lines_with_comments_and_feedback() -> None:
     assert found[:3] == (2, "Rivers: Africa", "multiple choice")
     assert found.data == {
         "kind": "single",
-        "stem": "Which river\ncrosses Cairo?",
+        "stem": "Which river\\\ncrosses Cairo?",
         "options": {
-            "A": {"text": "Rhine", "feedback": "No: it flows\nthrough Cologne."},
+            "A": {"text": "Rhine", "feedback": "No: it flows\\\nthrough Cologne."},
             "B": {"text": "Nile", "feedback": "Right: see http://example.org"},
             "C": {"text": "Congo", "feedback": ""},
         },
@@ -366,10 +366,32 @@ def test_other_types_are_named(text: str, kind: str) -> None:
     ],
 )
 def test_broken_braces_are_reported_with_their_line(text: str, line: int, reason: str) -> None:
-    with pytest.raises(ForeignFileError) as caught:
-        read(text)
-    assert str(caught.value).startswith(f"{line}: ")
-    assert reason in str(caught.value)
+    broken = next(one for one in read(text) if one.kind == "unreadable")
+    assert (broken.line, broken.kind, broken.data) == (line, "unreadable", {})
+    assert reason in broken.note
+
+
+def test_a_broken_question_does_not_cost_the_others() -> None:
+    assert [one.kind for one in read("a{=b ~c}\n\nd{=e{f}}\n\ng{=h ~i}")] == [
+        "multiple choice",
+        "unreadable",
+        "multiple choice",
+    ]
+
+
+@pytest.mark.parametrize("body", ["~=like~likes", "=like ~likes ~ "])
+def test_empty_options_are_dropped(body: str) -> None:
+    options = only(f"I ...{{{body}}} it.").data["options"]
+    assert [one["text"] for one in options.values()] == ["like", "likes"]
+
+
+def test_less_than_is_no_tag() -> None:
+    options = only("Which loop?{=if (i<n && n>2) ~List<String> ~<b>bold</b>}").data["options"]
+    assert [one["text"] for one in options.values()] == [
+        "if (i<n && n>2)",
+        "List<String>",
+        "**bold**",
+    ]
 
 
 def test_a_file_in_another_encoding_is_refused() -> None:

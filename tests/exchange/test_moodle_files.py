@@ -190,7 +190,7 @@ def test_a_choice_of_moodle_4(tmp_path: Path, capsys: Captured, start: bytes, ne
     assert one.options["A"].feedback.startswith("TODO: ")
     said = capsys.readouterr().out
     assert (
-        "theirs.xml:11: bio-17: Its shares of the credit and its numbers were not all kept." in said
+        "theirs.xml:11: bio-17: Its partial credit and its known numbers were not all kept." in said
     )
 
 
@@ -391,6 +391,8 @@ OUTSIDE = """<?xml version="1.0"?>
         (b"\n<html>\n<body/></html>", 2, "expected <quiz>, got <html>"),
         (b"<questestinterop/>", 1, "expected <quiz>, got <questestinterop>"),
         (f"\n{HEADER}<quiz/>".encode(), 2, "declaration not at start"),
+        (b'<?xml version="1.0" encoding="Shift_JIS"?><quiz/>', 1, "multi-byte encodings"),
+        (b'<?xml version="1.0" encoding="klingon"?><quiz/>', 1, "encoding"),
     ],
 )
 def test_a_broken_file_is_refused_with_line_and_reason(
