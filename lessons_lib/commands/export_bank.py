@@ -14,7 +14,7 @@ from lessons_lib.files import write_whole
 from lessons_lib.formats import counted
 from lessons_lib.quiz.bank import QuizBank
 
-SUMMARY = "write the questions for Moodle, Canvas, Anki and other systems"
+SUMMARY = "write the questions for Moodle, Canvas, Anki, and other systems"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,18 +40,20 @@ def run(options: argparse.Namespace) -> int:
             chosen = {one.name: one for one in map(bank.quiz, options.quizzes)}
             bank = QuizBank(tuple(chosen.values()))
         elif bank.broken:
-            raise ValueError(f"{'; '.join(broken_quizzes(bank))}: mend it, or name other quizzes.")
+            raise ValueError(
+                f"{'; '.join(broken_quizzes(bank))}: fix it, or name the quizzes to export."
+            )
         if not (items := items_of(bank)):
             raise ValueError("There is nothing to export: no question has a right answer.")
-        content = write_bank(bank, options.to)
     except ValueError as error:  # a broken quiz included
         raise CommandError(str(error)) from error
+    content = write_bank(bank, options.to)
     try:
         write_whole(options.out, content)
     except OSError as error:
-        raise CommandError(f"The file could not be written ({reason(error)}).") from error
+        raise CommandError(f"Name another file with --out ({reason(error)}).") from error
     number = sum(one.is_graded for one in bank.questions)
-    rows = "" if len(items) == number else f", {len(items)} with all variants"
+    rows = "" if len(items) == number else f", {len(items)} with each variant"
     say(f"Wrote {options.out}: {counted(number, 'question')}{rows}.")
     for loss in losses(bank, options.to):
         say(f"Not in this format: {loss}")

@@ -12,14 +12,14 @@ from lessons_lib.extras import missing_extra
 from lessons_lib.files import read_file, write_whole
 from lessons_lib.formats import counted
 
-SUMMARY = "turn questions from Moodle XML, GIFT or jupyterquiz into a quiz file"
+SUMMARY = "turn questions from Moodle XML, GIFT, or jupyterquiz into a quiz file"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the file to read, its format and the file to write."""
+    """Add the file to read and the file to write."""
     parser.add_argument("file", metavar="FILE", type=Path, help="a .xml, .gift, .txt or .json file")
     parser.add_argument(
-        "--out", metavar="FILE", type=Path, required=True, help="the quiz file: quizzes/NAME.yaml"
+        "--out", metavar="FILE", type=Path, required=True, help="the new quiz file: NAME.yaml"
     )
 
 
@@ -28,19 +28,25 @@ def run(options: argparse.Namespace) -> int:
     if problem := missing_extra("lessons import", "exchange"):
         raise CommandError(problem)
     file, out = options.file, options.out
-    if out.suffix != ".yaml" or out.exists():
-        raise CommandError(f"--out must be a new file that ends in .yaml, got {out}.")
+    if out.suffix != ".yaml":
+        raise CommandError(f"--out must end in .yaml, got {out}.")
+    if out.exists():
+        raise CommandError(f"{out} already exists: choose another name for --out.")
     try:
         draft = draft_of(read_file(file), file, out)
         write_whole(out, draft.text)
     except ForeignFileError as error:
-        raise CommandError(f"{file}:{error}") from error
+        raise CommandError(
+            "\n".join(f"{file}:{line}" for line in str(error).split("\n"))
+        ) from error
     except OSError as error:
-        raise CommandError(f"Nothing was written ({reason(error)}).") from error
+        raise CommandError(f"Check FILE and the folder of --out ({reason(error)}).") from error
     for note in draft.notes:
         say(f"{file}:{note}")
     if draft.skipped:
         say(tally(draft.skipped))
-    say(f"Wrote {out}: {counted(draft.questions, 'question')}. For what is still to do, run")
+    say(
+        f"Wrote {out}: {counted(draft.questions, 'question')}. To list what is left to fill in, run"
+    )
     say(f"  lessons quiz check {out}")
     return 0

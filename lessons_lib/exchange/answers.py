@@ -46,7 +46,7 @@ def answers_of(question: Question) -> list[KeyAnswer]:
 
 
 def digits(number: float) -> str:
-    """Return a number in plain digits, without what came from computing with floats."""
+    """Return a number in plain digits, rounded to 15 significant ones."""
     return f"{Decimal(f'{number:.15g}'):f}"
 
 
@@ -68,10 +68,16 @@ def fields_of(kind: str, answers: Sequence[KeyAnswer], markdown: Callable[[str],
     markdown : callable
         Turns their texts and feedback into Markdown.
 
+    Returns
+    -------
+    Fields
+        `kind`, `answer`, and `options` or `feedback`; and a sentence if something was not kept.
+
     Raises
     ------
     ValueError
-        If no answer is right, or too many are, or there are too many options.
+        If no answer is right, or too many are, or there are too many options, or the right number
+        is none.
     """
     least = 0.01 if kind == "several" else 100
     if kind != "number":  # Moodle drops empty options, too
@@ -80,7 +86,9 @@ def fields_of(kind: str, answers: Sequence[KeyAnswer], markdown: Callable[[str],
     most_right, most = len(right) if kind == "several" else 1, 100 if kind == "number" else 8
     if not 1 <= len(right) <= most_right or len(answers) > most:
         found = f"{len(right)} of {len(answers)} answers are right"
-        rule = "one must be" if len(answers) <= most else f"at most {most} are possible"
+        rule = "exactly one must be" if kind != "several" else "at least one must be"
+        if len(answers) > most:
+            found, rule = f"it has {len(answers)} answers", f"at most {most} are allowed"
         raise ValueError(f"{found}, but {rule}.")
     gain = 100 / len(right)
     shares = (-gain if kind == "several" else 0, gain)
@@ -101,7 +109,8 @@ def fields_of(kind: str, answers: Sequence[KeyAnswer], markdown: Callable[[str],
             letter: {"text": markdown(one.text), "feedback": markdown(one.feedback)}
             for letter, one in named.items()
         }
-    note = "" if kept else "Its partial credit and its known numbers were not all kept."
+    what = "known wrong numbers" if kind == "number" else "partial credit"
+    note = "" if kept else f"Not kept as in the file: {what}."
     return {"kind": kind, **fields}, note
 
 

@@ -7,7 +7,7 @@ What the file cannot know is marked: texts begin with `TODO: `, the objective an
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from importlib import import_module
 from itertools import count
 from pathlib import Path
@@ -22,10 +22,10 @@ from lessons_lib.quiz.bank import load_bank
 from lessons_lib.quiz.check import TODO, TODO_DIFFICULTY, faults_of
 from lessons_lib.quiz.problems import QuizBankError, shortened
 from lessons_lib.quiz.question import AnyQuestion, Quiz
-from lessons_lib.quiz.yaml_file import DECIMAL, UNPRINTABLE, misfits
+from lessons_lib.quiz.yaml_file import DECIMAL, MOST_BYTES, UNPRINTABLE, misfits
 
 _READERS = {".xml": "moodle", ".gift": "gift", ".txt": "gift", ".json": "jupyterquiz"}
-_MOST_QUESTIONS = 1000
+_MOST_QUESTIONS, _MOST_HINTS, _LONGEST_HINT = 1000, 5, 400  # as in our file format
 _ORDER = (
     *("id", "revision", "kind", "difficulty", "objective", "stage", "tags", "stem", "options"),
     *("answer", "feedback", "hints", "solution", "final_answer", "quick_check", "common_mistakes"),
@@ -60,7 +60,8 @@ def draft_of(content: bytes, file: Path, out: Path) -> Draft:
     """
     reader = _READERS.get(file.suffix.lower())
     if reader is None:
-        raise ForeignFileError(1, f"the name must end in {', '.join(_READERS)}, got {file.name!r}.")
+        rule = f"the name must end in {', '.join(_READERS)}, got {file.name!r}"
+        raise ForeignFileError(1, f"{rule}: export Moodle XML, GIFT or JSON.")
     ids = _ids_in(out.parent)
     questions: list[dict[str, Any]] = []
     skipped: Counter[str] = Counter()
@@ -69,22 +70,29 @@ def draft_of(content: bytes, file: Path, out: Path) -> Draft:
         question = _completed(found, ids) if found.data else {}
         why_not = next(_faults(question), "") if question else found.note
         if why_not:
-            skipped[found.kind] += 1
-            notes.append(f"{found.line}: skipped {shortened(found.name)}: {why_not}")
+            kind = found.kind if found.kind.isprintable() else shortened(found.kind)
+            skipped[kind] += 1
+            notes.append(f"{found.line}: skipped {shortened(found.name)} ({kind}): {why_not}")
             continue
         if len(questions) == _MOST_QUESTIONS:
-            raise ForeignFileError(found.line, f"a quiz has at most {_MOST_QUESTIONS}: split it.")
+            rule = f"a quiz has at most {_MOST_QUESTIONS:,} questions"
+            raise ForeignFileError(found.line, f"{rule}: split the file.")
         questions.append(question)
         ids.add(question["id"])
-        if found.note:
-            notes.append(f"{found.line}: {question['id']}: {found.note}")
+        note, hints = found.note, found.data.get("hints", ())
+        if len(hints) > len(_usable(hints)):
+            note += f" Hints after the {_MOST_HINTS}th, and long ones, were not kept."
+        if note:
+            notes.append(f"{found.line}: {question['id']}: {note.strip()}")
     if not questions:
         what = f"no question could be read. {tally(skipped)}".strip()
         raise ForeignFileError(1, "\n".join([what, *notes]))
     quiz = {"quiz": out.stem, "title": file.stem, "questions": questions}
     for _, message in misfits(quiz, Quiz):
         raise ForeignFileError(1, message)
-    return Draft(_as_yaml(quiz), len(questions), dict(skipped), notes)
+    if len((text := _as_yaml(quiz)).encode()) > MOST_BYTES:
+        raise ForeignFileError(1, "the quiz file would be larger than 1 MB: split the file.")
+    return Draft(text, len(questions), dict(skipped), notes)
 
 
 def tally(skipped: Mapping[str, int]) -> str:
@@ -105,6 +113,8 @@ def _ids_in(folder: Path) -> set[str]:
 def _completed(found: Found, ids: set[str]) -> dict[str, Any]:
     """Return a question with every field of ours, and a to-do where its file says nothing."""
     data = {key: value for key, value in found.data.items() if value not in ("", [], None)}
+    if hints := _usable(data.pop("hints", ())):
+        data["hints"] = hints
     if "difficulty" not in data:
         data |= {"difficulty": "medium", "tags": [*data.get("tags", ()), TODO_DIFFICULTY]}
     to_do = {
@@ -127,6 +137,10 @@ def _completed(found: Found, ids: set[str]) -> dict[str, Any]:
     return {name: completed[name] for name in _ORDER if name in completed}
 
 
+def _usable(hints: Sequence[str]) -> list[str]:
+    return [one for one in hints if len(one) <= _LONGEST_HINT][:_MOST_HINTS]
+
+
 def _in_words(data: dict[str, Any]) -> str:
     """Return the right answer as a text: its number with the unit, or the right options."""
     answer = data.get("answer", "")
@@ -146,8 +160,12 @@ def _unused(name: str, ids: set[str]) -> str:
 
 def _faults(question: dict[str, Any]) -> Iterator[str]:
     """Yield what keeps a question from being one of ours."""
+    answer = question.get("answer")
+    value = answer["value"] if isinstance(answer, dict) else 0
+    if not DECIMAL.fullmatch(f"{value:.15g}"):
+        yield f"{value} is too large or too small for a quiz file"
     if "${" in str(question):
-        yield "code with ${…} cannot be shown, because that stands for the number of a variant"
+        yield "code with ${…} cannot be imported, because that marks the value of a variant"
     faults = list(misfits(question, AnyQuestion))
     for _, message in faults or faults_of(convert(question, AnyQuestion)):
         yield message
@@ -174,7 +192,7 @@ def _text_node(dumper: yaml.SafeDumper, text: str) -> yaml.ScalarNode:
 def _float_node(dumper: yaml.SafeDumper, number: float) -> yaml.ScalarNode:
     text = str(number).removesuffix(".0")
     if not DECIMAL.fullmatch(text):  # it has more decimals than our files may have
-        text = f"{number:.12g}"
+        text = f"{number:.15g}"
     return yaml.ScalarNode(dumper.resolve(yaml.ScalarNode, text, (True, False)), text)  # type: ignore[no-untyped-call]
 
 

@@ -26,6 +26,10 @@ _FIRST = re.compile(
 )
 
 
+_MEDIA = re.compile(r"@@PLUGINFILE@@|<(?:audio|embed|iframe|img|object|video)\b")
+UNKNOWN_KIND = "only choices, true/false and numbers can be imported"
+
+
 class ForeignFileError(ValueError):
     """A file that cannot be read; the message begins with the line."""
 
@@ -91,6 +95,16 @@ def _as_markdown(page: str, without: list[str]) -> str:
         tag, text.replace("|", r"\|"), **place
     )
     return str(made.convert(f"<div>{page}</div>")).strip()
+
+
+def lost_media(text: str) -> str:
+    """Return a sentence for the note if a text refers to files, else an empty text."""
+    return " Files and images were not kept." if _MEDIA.search(text) else ""
+
+
+def solution_of(text: str) -> list[dict[str, str]]:
+    """Return an explanation as the steps of a solution; none if it is empty."""
+    return [{"title": "Solution", "text": text}] if text else []
 
 
 def slug_of(text: str) -> str:

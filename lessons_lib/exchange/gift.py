@@ -13,7 +13,14 @@ from html import escape
 from itertools import groupby
 
 from lessons_lib.exchange.answers import Fields, KeyAnswer, answers_of, digits, fields_of, span
-from lessons_lib.exchange.foreign import Found, decoded, markdown_of
+from lessons_lib.exchange.foreign import (
+    UNKNOWN_KIND,
+    Found,
+    decoded,
+    lost_media,
+    markdown_of,
+    solution_of,
+)
 from lessons_lib.exchange.items import Item, explanation, items_of, labels_of, own_id, sorted_tags
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.grading import parse_number
@@ -26,7 +33,7 @@ _FORMAT = re.compile(r"^\[(html|markdown|plain|moodle)\]")
 _PARTS = re.compile(r"(?:::([^:]*(?::[^:]+)*)::)?([^{}]*)(?:\{([^{}]*)\}([^{}]*))?")
 _ANSWER = re.compile(r"([~=]?)\s*(?:%(-?\d{1,3}(?:\.\d*)?)%)?([^~=#]*)(?:#([^~=]*))?")
 _ID = re.compile(r"\[id:([^\[\]]+)\]")
-_TAG = re.compile(r"\[tag:([a-z0-9:-]+)\]")
+_TAG = re.compile(r"\[tag:([^\[\]]+)\]")
 _KINDS = {"#": "numerical", "[^~]*~": "multiple choice", r"(T|TRUE|F|FALSE)\s*(#|$)": "true/false"}
 _KINDS |= {".*->": "matching", ".": "short answer", "": "essay"}
 
@@ -79,7 +86,7 @@ def _found(line: int, comments: str, text: str) -> Found:
     parts = next(_PARTS.finditer(text))
     if parts.end() < len(text):
         rule = "a question has one { and one }, with no blank line between them"
-        advice = "close the answers, or write \\{ and \\} for braces in a text."
+        advice = "add the missing brace, or write \\{ and \\} for braces in a text."
         name = text.translate(_MEANINGS).partition("\n")[0][:80]
         line += text.count("\n", 0, parts.end())
         return Found(line, name, "unreadable", {}, f"{rule}: {advice}")
@@ -97,10 +104,9 @@ def _found(line: int, comments: str, text: str) -> Found:
         return Found(line, name, kind, {}, str(error))
     data |= {"id": own_id(*_ID.findall(comments)[:1]), "stem": stem}
     data |= sorted_tags(_TAG.findall(comments))
-    data["solution"] = [{"title": "Solution", "text": solution}] if solution else []
+    data["solution"] = solution_of(solution)
     name = name if title else stem.partition("\n")[0][:80]
-    note = (note + " Images were not kept." * ("<img" in text)).strip()
-    return Found(line, name, kind, data, note)
+    return Found(line, name, kind, data, (note + lost_media(text)).strip())
 
 
 def _markdown(text: str, usual: str) -> str:
@@ -119,7 +125,7 @@ def _fields(kind: str, body: str, markdown: Callable[[str], str]) -> Fields:
         yes, no = f"=True#{right}~False#{wrong}", f"~True#{wrong}=False#{right}"
         kind, body = "multiple choice", yes if word[0] == "T" else no
     if kind not in ("multiple choice", "numerical"):
-        raise ValueError(f"the type {kind} has no counterpart here.")
+        raise ValueError(UNKNOWN_KIND)
     is_number, answers = kind == "numerical", list[KeyAnswer]()
     for sign, share, text, feedback in _ANSWER.findall(body.removeprefix("#").lstrip()):
         if sign or text:

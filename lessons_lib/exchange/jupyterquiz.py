@@ -13,7 +13,14 @@ from math import floor, inf, log10, nextafter
 from typing import Any
 
 from lessons_lib.exchange.answers import KeyAnswer, answers_of, fields_of, span
-from lessons_lib.exchange.foreign import ForeignFileError, Found, decoded, markdown_of
+from lessons_lib.exchange.foreign import (
+    UNKNOWN_KIND,
+    ForeignFileError,
+    Found,
+    decoded,
+    lost_media,
+    markdown_of,
+)
 from lessons_lib.exchange.items import Item, items_of, own_id
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.markdown import render
@@ -70,14 +77,15 @@ def read(content: bytes) -> Iterator[Found]:
 def _found(line: int, data: Any) -> Found:
     kind = str(data.get("type")) if isinstance(data, dict) else type(data).__name__
     if kind not in _TYPES.values():
-        return Found(line, "", kind, {}, f"the type {kind} has no counterpart here.")
+        return Found(line, "", kind, {}, UNKNOWN_KIND)
     try:
         stem = markdown_of(_page(data, "question", "code"))
         fields, note = fields_of(*_answers(data), markdown_of)
     except (ArithmeticError, AttributeError, RecursionError, TypeError, ValueError) as error:
-        return Found(line, str(data.get("question"))[:80], kind, {}, str(error))
+        why_not = f"it is not as jupyterquiz has it ({error})"
+        return Found(line, str(data.get("question"))[:80], kind, {}, why_not)
     fields |= {"id": own_id(str(data.get("id", ""))), "stem": stem}
-    note = (note + " Images were not kept." * ("<img" in str(data))).strip()
+    note = (note + lost_media(str(data))).strip()
     return Found(line, stem.partition("\n")[0][:80], kind, fields, note)
 
 

@@ -14,9 +14,19 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from lessons_lib.exchange.answers import Fields, KeyAnswer, answers_of, digits, fields_of
-from lessons_lib.exchange.foreign import ForeignFileError, Found, decoded, markdown_of, slug_of
+from lessons_lib.exchange.foreign import (
+    UNKNOWN_KIND,
+    ForeignFileError,
+    Found,
+    decoded,
+    lost_media,
+    markdown_of,
+    slug_of,
+    solution_of,
+)
 from lessons_lib.exchange.items import (
     COURSE_TITLE,
+    Item,
     explanation,
     items_of,
     labels_of,
@@ -27,19 +37,26 @@ from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.grading import ResponseError, parse_number
 from lessons_lib.quiz.markdown import render
 
-_MEDIA = re.compile(r"@@PLUGINFILE@@|<(?:audio|embed|iframe|img|object|video)\b")
-
 
 def write(bank: QuizBank) -> bytes:
-    """Return the questions of a bank as Moodle XML, one category per quiz."""
+    """Return the questions of a bank as Moodle XML, with a category for each quiz.
+
+    Inside it, a question with variants has a category of its own, so that a random question from
+    there is one of its variants.
+    """
     root = Element("quiz")
-    for title, items in groupby(items_of(bank), lambda item: item.quiz.title):
+    for path, items in groupby(items_of(bank), _category):
         category = SubElement(SubElement(root, "question", type="category"), "category")
-        _put(category, text=f"$course$/top/{COURSE_TITLE}/{title.replace('/', '//')}")
+        _put(category, text=f"$course$/top/{COURSE_TITLE}/{path}")
         for name, question, _ in items:
             _put_question(root, name, question)
     indent(root)
     return bytes(tostring(root, encoding="UTF-8", xml_declaration=True))
+
+
+def _category(item: Item) -> str:
+    title = item.quiz.title.replace("/", "//")
+    return title if item.id.endswith(".v0") else f"{title}/{item.question.id}"
 
 
 def _put(parent: Element, **texts: str) -> None:
@@ -119,13 +136,15 @@ def _parsed(content: bytes) -> Element:
         if root.tag == "quiz":
             return root
         line, reason = int(root.attrib["line"]), f"expected <quiz>, got <{root.tag}>"
-    raise ForeignFileError(line, f"this is not Moodle XML ({reason}): export the questions again.")
+    raise ForeignFileError(
+        line, f"this is not Moodle XML ({reason}): export the questions as Moodle XML."
+    )
 
 
 def _question(question: Element, kind: str) -> Fields:
     """Return what our format has of a question, or raise `ValueError` with why it is skipped."""
     if kind not in ("multichoice", "numerical", "truefalse"):
-        raise ValueError(f"{kind} has no counterpart here")
+        raise ValueError(UNKNOWN_KIND)
     stem = question.find("questiontext")
     usual = "html" if stem is None else stem.get("format", "html")
     for element in question.iter():  # old files name no other format
@@ -133,20 +152,19 @@ def _question(question: Element, kind: str) -> Fields:
     is_single = question.findtext("single", "1").strip() in ("1", "true")  # truefalse has none
     ours = "number" if kind == "numerical" else "single" if is_single else "several"
     fields, note = fields_of(ours, [_answer(one, kind) for one in question.iterfind("answer")], str)
-    if question.findtext("image") or _MEDIA.search("".join(question.itertext())):
-        note += " Files and images were not kept."
+    files = "@@PLUGINFILE@@" if question.findtext("image") else ""
+    note += lost_media(files + "".join(question.itertext()))
     for unit in question.iterfind("units/unit") if ours == "number" else ():
         name, factor = unit.findtext("unit_name", ""), _value(unit.findtext("multiplier") or "1")
         if factor == 1 and "unit" not in fields["answer"]:
             fields["answer"]["unit"] = name
         else:
             note += f" The unit {name} was not kept."
-    solution = _markdown(question.find("generalfeedback"))
     fields |= {
         "id": own_id(question.findtext("idnumber", "")),
         "stem": _markdown(stem),
         "hints": [*filter(None, map(_markdown, question.iterfind("hint")))],
-        "solution": [{"title": "Solution", "text": solution}] if solution else [],
+        "solution": solution_of(_markdown(question.find("generalfeedback"))),
     }
     return fields | sorted_tags(map(_text, question.iterfind("tags/tag"))), note.strip()
 
@@ -155,7 +173,7 @@ def _answer(answer: Element, kind: str) -> KeyAnswer:
     share, feedback = float(answer.get("fraction") or 0), _markdown(answer.find("feedback"))
     if kind == "numerical":
         number = (_text(answer), answer.findtext("tolerance") or "0")
-        return KeyAnswer(share, feedback, "", *map(_value, () if number[0] in "*" else number))
+        return KeyAnswer(share, feedback, "", *map(_value, () if number[0] == "*" else number))
     text = _markdown(answer)
     return KeyAnswer(share, feedback, text.capitalize() if kind == "truefalse" else text)
 

@@ -13,7 +13,7 @@ from lessons_lib.quiz.question import NumberQuestion, Question
 from lessons_lib.quiz.variants import TAG
 
 _LABELS = "difficulty, stage, and objective"
-_OWN_FIGURES = "the learner's own figures"
+_OWN_FIGURES = "the learner's own measurements"
 
 
 class Format(NamedTuple):
@@ -50,11 +50,6 @@ def write_bank(bank: QuizBank, target: str) -> bytes:
         The questions to export.
     target : str
         One of `EXPORTS`.
-
-    Raises
-    ------
-    ValueError
-        If a question does not fit the format; the message names it.
     """
     content: bytes = import_module(f"lessons_lib.exchange.{EXPORTS[target].module}").write(bank)
     return content

@@ -28,7 +28,7 @@ from lessons_lib.quiz.question import (
 
 _LATEX = re.compile(r"\$(?!\{)[^$\n`]*[\\^_][^$\n`]*\$|\$\$|\\\\[(\[]")
 TODO = "TODO: "  # begins a text that an author has yet to write
-TODO_DIFFICULTY = "todo-difficulty"  # a tag
+TODO_SLUG, TODO_DIFFICULTY = "todo", "todo-difficulty"  # an objective or stage, and a tag
 TEACHING = ("hints", "solution", "final_answer", "quick_check", "common_mistakes")
 
 
@@ -60,7 +60,7 @@ def check_against_course(
     for number, question in enumerate(quiz.questions, start=1):
         named = (("objective", question.objective, objectives), ("stage", question.stage, stages))
         for key, slug, known in named:
-            if slug not in known:
+            if slug not in known and slug != TODO_SLUG:
                 advice = did_you_mean(slug, known) or f" Choose one of {', '.join(known)}."
                 message = f"{key} {slug!r} is not in the course.{advice}"
                 yield f"questions[{number}].{key}", message
@@ -70,7 +70,10 @@ def todos_in(quiz: Quiz) -> Iterator[Fault]:
     """Yield a fault for everything that an imported question leaves to its author."""
     for number, question in enumerate(quiz.questions, start=1):
         for place, text in strings_of(question):
-            if text.startswith(TODO):
+            if text == TODO_SLUG and place in ("objective", "stage"):
+                advice = "choose one from notebooks/course.yaml."
+                yield f"questions[{number}].{place}", f"{place} is still to do: {advice}"
+            elif text.startswith(TODO):
                 yield f"questions[{number}].{place}", f"{place} is still to do: {text[len(TODO) :]}"
             elif text == TODO_DIFFICULTY:
                 advice = "choose easy, medium or hard, and delete this tag."

@@ -6,9 +6,9 @@
 
 # %% [markdown] tags=["prose"]
 # We soon forget what we learn only once. If you recall something just before you would forget it,
-# you remember it for longer, and the next interval can be longer, too. That's why a card comes back
-# after minutes at first, then after days, and then after weeks. Looking up the answer doesn't have
-# the same effect, so try to recall it first.
+# you remember it for longer, and the next interval can be longer, too. That's why a card comes
+# back after minutes at first, then after days, and then after weeks. Looking up the answer doesn't
+# have the same effect, so try to recall it first.
 
 # %% [markdown] tags=["prose"]
 # Read the front of the card and answer it in your head. Press **Show answer**, then rate honestly
@@ -32,14 +32,14 @@ show_flashcards()
 
 # %% [markdown] tags=["prose"]
 # Do you already use Anki? Run `lessons export --to anki --out lessons.apkg` in a terminal; if a
-# package is missing, the command says how to install it. Then choose **File → Import** in Anki and
-# open the file. It contains these cards and the questions of all quizzes, and every card starts as
-# new. You can import a later version of the file over it: that adds new cards and updates revised
-# ones, and you keep your reviews in Anki.
+# package is missing, the command says how to install it. On a hub, download the file first. Then
+# choose **File → Import** in Anki and open it. It contains these cards and the questions of all
+# quizzes, and every card starts as new. When you import a newer export, Anki adds new cards,
+# updates revised ones, and keeps your reviews. It doesn't change cards that you have edited.
 
 # %% [markdown] tags=["key-insight"]
-# > Recalling an answer teaches you more than reading it again, and a few cards each day work better
-# > than many in one evening.
+# > Recalling an answer teaches you more than reading it again, and a few cards each day work
+# > better than many in one evening.
 
 # %% [markdown] tags=["next"]
 # ${next}

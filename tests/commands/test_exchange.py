@@ -26,8 +26,8 @@ def test_an_export_writes_the_chosen_quiz_and_says_what_is_lost(
     assert main(["export", "--to", target, "10", "--out", str(out)]) == 0
     shown = capsys.readouterr().out
     assert out.stat().st_size > 1000
-    assert f"Wrote {out}: " in shown and "with all variants" in shown
-    assert "Not in this format: the learner's own figures (3 questions)" in shown
+    assert f"Wrote {out}: " in shown and "with each variant" in shown
+    assert "Not in this format: the learner's own measurements (3 questions)" in shown
     for part in EXPORTS[target].lacks:
         assert f"Not in this format: {part} (" in shown
 
@@ -75,12 +75,12 @@ def test_an_import_writes_a_quiz_with_to_dos(tmp_path: Path, capsys: Captured) -
     file.write_text(GIFT, "utf-8")
     assert main(["import", str(file), "--out", str(out)]) == 0
     shown = capsys.readouterr().out
-    assert f"{file}:3: skipped 'Free': " in shown
+    assert f"{file}:3: skipped 'Free' (essay): " in shown
     assert "Skipped 1 question: essay (1)." in shown
     assert f"Wrote {out}: 1 question." in shown
     assert main(["quiz", "check", str(out)]) == 0
     listed = capsys.readouterr().out
-    for place in ("objective 'todo'", "stage 'todo'", "difficulty is", "options.B.feedback is"):
+    for place in ("objective is", "stage is", "difficulty is", "options.B.feedback is"):
         assert place in listed
     assert "options.A.feedback" not in listed
     (question,) = load_bank(tmp_path).questions
@@ -94,7 +94,7 @@ def test_an_import_never_replaces_a_file_nor_repeats_an_id(
     file.write_text(GIFT, "utf-8")
     assert main(["import", str(file), "--out", str(tmp_path / "x.yaml")]) == 0
     assert main(["import", str(file), "--out", str(tmp_path / "x.yaml")]) == 1
-    assert "--out must be a new file that ends in .yaml" in capsys.readouterr().err
+    assert "x.yaml already exists: choose another name" in capsys.readouterr().err
     assert main(["import", str(file), "--out", str(tmp_path / "y.yaml")]) == 0
     assert sorted(one.id for one in load_bank(tmp_path).questions) == ["sky", "sky-2"]
 
@@ -141,7 +141,10 @@ def test_a_text_that_would_be_a_placeholder_stays_text_or_says_why_not(
     text = "::a::Price: ${\\{x\\}?{=yes ~no}\n\n::b::[markdown]`$\\{x\\}`{=yes ~no}"
     file.write_text(text.replace("${\\{", "$\\{"), "utf-8")
     assert main(["import", str(file), "--out", str(out)]) == 0
-    assert "skipped 'b': code with ${…} cannot be shown" in capsys.readouterr().out
+    assert (
+        "skipped 'b' (multiple choice): code with ${…} cannot be imported"
+        in capsys.readouterr().out
+    )
     (question,) = load_bank(tmp_path).questions
     assert render(question.stem) == "<p>Price: ${x}?</p>"
 
@@ -150,7 +153,10 @@ def test_a_file_with_too_many_questions_is_refused(tmp_path: Path, capsys: Captu
     file, out = tmp_path / "many.gift", tmp_path / "x.yaml"
     file.write_text("\n\n".join(["[markdown]Is it?{=yes ~no}"] * 1001), "utf-8")
     assert main(["import", str(file), "--out", str(out)]) == 1
-    assert f"{file}:2001: a quiz has at most 1000" in capsys.readouterr().err
+    assert (
+        f"{file}:2001: a quiz has at most 1,000 questions: split the file"
+        in capsys.readouterr().err
+    )
     assert not out.exists()
 
 

@@ -10,7 +10,7 @@ import yaml
 
 from lessons_lib.exchange import gift
 from lessons_lib.exchange.draft import draft_of
-from lessons_lib.exchange.foreign import ForeignFileError, Found
+from lessons_lib.exchange.foreign import UNKNOWN_KIND, ForeignFileError, Found
 from lessons_lib.exchange.items import explanation, items_of, own_id
 from lessons_lib.exchange.targets import EXPORTS
 from lessons_lib.quiz.bank import QuizBank, load_bank
@@ -263,7 +263,7 @@ def test_a_question_on_many_lines_with_comments_and_feedback() -> None:
         "answer": "B",
         "id": "rivers-1",
         "difficulty": "hard",
-        "tags": ["geo-graphy"],
+        "tags": ["geo-graphy", "not-a-slug"],
         "solution": [{"title": "Solution", "text": "The Nile flows north."}],
     }
 
@@ -285,7 +285,7 @@ def test_what_moodle_exported() -> None:
         "wrong": "No.",
         "known": [{"value": 39.2, "feedback": "That is **g** t²."}],
     }
-    assert "not all kept" in found.note
+    assert "Not kept as in the file" in found.note
 
 
 @pytest.mark.parametrize("text", [LINES, WEIGHTS, EXPORTED])
@@ -352,7 +352,7 @@ def test_formats_and_escapes(text: str, stem: str) -> None:
 def test_other_types_are_named(text: str, kind: str) -> None:
     found = only(f"::title::{text}")
     assert (found.kind, found.data) == (kind, {})
-    assert kind in found.note
+    assert found.note == UNKNOWN_KIND
 
 
 @pytest.mark.parametrize(
@@ -429,7 +429,7 @@ def test_answers_that_do_not_fit_are_skipped_with_a_reason(answers: str, reason:
 def test_other_credit_and_tolerances_are_noted(answers: str) -> None:
     found = only(f"Which?{answers}")
     assert found.data
-    assert "not all kept" in found.note
+    assert "Not kept as in the file" in found.note
 
 
 @pytest.mark.parametrize(
@@ -465,7 +465,7 @@ def test_texts_in_too_many_elements_are_skipped() -> None:
 def test_a_lost_image_is_noted() -> None:
     found = only('[html]What is this? <img src\\="@@PLUGINFILE@@/a.png" alt\\="A cat">{=a ~b}')
     assert found.data["stem"] == "What is this? A cat"
-    assert found.note == "Images were not kept."
+    assert found.note == "Files and images were not kept."
 
 
 def test_a_draft_is_a_valid_quiz_file(tmp_path: Path) -> None:

@@ -92,12 +92,16 @@ def pairs(returned: dict[str, Question]) -> Iterator[tuple[Question, Question]]:
         yield item.question, question
 
 
-def test_every_item_is_there_in_a_category_per_quiz() -> None:
+VARIED = [(quiz, one) for quiz in BANK.quizzes for one in quiz.questions if one.variants]
+
+
+def test_every_item_is_there_in_a_category_per_quiz_or_per_question_with_variants() -> None:
     assert list(_questions()) == [item.id for item in ITEMS]
     titles = [_text(one, "category/text") for one in ROOT.iter("question")]
-    quizzes = dict.fromkeys(item.quiz.title.replace("/", "//") for item in ITEMS)
-    top = "$course$/top/Batch or real-time?/"
-    assert list(filter(None, titles)) == [f"{top}{title}" for title in quizzes]
+    top, quizzes = "$course$/top/Batch or real-time?", {item.quiz.title for item in ITEMS}
+    varied = {f"{top}/{quiz.title}/{one.id}" for quiz, one in VARIED}
+    assert len(varied) > 20
+    assert {*filter(None, titles)} == {f"{top}/{title}" for title in quizzes} | varied
 
 
 def test_writing_again_gives_the_same_file() -> None:
