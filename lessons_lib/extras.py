@@ -9,7 +9,7 @@ import sys
 PACKAGES = {
     "hub": ("jupyterhub", "configurable_http_proxy"),
     "exchange": ("genanki", "text2qti", "defusedxml", "markdownify"),
-    "readers": ("anki", "marimo", "notebook", "ralph", "voila"),
+    "readers": ("anki", "marimo", "notebook", "voila"),
     "transformer": ("tokenizers",),
     "scale": ("ray", "pyarrow", "starlette"),
 }

@@ -27,7 +27,7 @@ _FIRST = re.compile(
 
 
 _MEDIA = re.compile(r"@@PLUGINFILE@@|<(?:audio|embed|iframe|img|object|video)\b")
-UNKNOWN_KIND = "only choices, true/false and numbers can be imported"
+NOT_IMPORTED = "only choices, true/false and numbers can be imported"
 
 
 class ForeignFileError(ValueError):

@@ -14,7 +14,7 @@ from itertools import groupby
 
 from lessons_lib.exchange.answers import Fields, KeyAnswer, answers_of, digits, fields_of, span
 from lessons_lib.exchange.foreign import (
-    UNKNOWN_KIND,
+    NOT_IMPORTED,
     Found,
     decoded,
     lost_media,
@@ -125,7 +125,7 @@ def _fields(kind: str, body: str, markdown: Callable[[str], str]) -> Fields:
         yes, no = f"=True#{right}~False#{wrong}", f"~True#{wrong}=False#{right}"
         kind, body = "multiple choice", yes if word[0] == "T" else no
     if kind not in ("multiple choice", "numerical"):
-        raise ValueError(UNKNOWN_KIND)
+        raise ValueError(NOT_IMPORTED)
     is_number, answers = kind == "numerical", list[KeyAnswer]()
     for sign, share, text, feedback in _ANSWER.findall(body.removeprefix("#").lstrip()):
         if sign or text:

@@ -14,7 +14,7 @@ from typing import Any
 
 from lessons_lib.exchange.answers import KeyAnswer, answers_of, fields_of, span
 from lessons_lib.exchange.foreign import (
-    UNKNOWN_KIND,
+    NOT_IMPORTED,
     ForeignFileError,
     Found,
     decoded,
@@ -77,7 +77,7 @@ def read(content: bytes) -> Iterator[Found]:
 def _found(line: int, data: Any) -> Found:
     kind = str(data.get("type")) if isinstance(data, dict) else type(data).__name__
     if kind not in _TYPES.values():
-        return Found(line, "", kind, {}, UNKNOWN_KIND)
+        return Found(line, "", kind, {}, NOT_IMPORTED)
     try:
         stem = markdown_of(_page(data, "question", "code"))
         fields, note = fields_of(*_answers(data), markdown_of)

@@ -15,7 +15,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from lessons_lib.exchange.answers import Fields, KeyAnswer, answers_of, digits, fields_of
 from lessons_lib.exchange.foreign import (
-    UNKNOWN_KIND,
+    NOT_IMPORTED,
     ForeignFileError,
     Found,
     decoded,
@@ -144,7 +144,7 @@ def _parsed(content: bytes) -> Element:
 def _question(question: Element, kind: str) -> Fields:
     """Return what our format has of a question, or raise `ValueError` with why it is skipped."""
     if kind not in ("multichoice", "numerical", "truefalse"):
-        raise ValueError(UNKNOWN_KIND)
+        raise ValueError(NOT_IMPORTED)
     stem = question.find("questiontext")
     usual = "html" if stem is None else stem.get("format", "html")
     for element in question.iter():  # old files name no other format

@@ -10,7 +10,7 @@ import yaml
 
 from lessons_lib.exchange import gift
 from lessons_lib.exchange.draft import draft_of
-from lessons_lib.exchange.foreign import UNKNOWN_KIND, ForeignFileError, Found
+from lessons_lib.exchange.foreign import NOT_IMPORTED, ForeignFileError, Found
 from lessons_lib.exchange.items import explanation, items_of, own_id
 from lessons_lib.exchange.targets import EXPORTS
 from lessons_lib.quiz.bank import QuizBank, load_bank
@@ -352,7 +352,7 @@ def test_formats_and_escapes(text: str, stem: str) -> None:
 def test_other_types_are_named(text: str, kind: str) -> None:
     found = only(f"::title::{text}")
     assert (found.kind, found.data) == (kind, {})
-    assert found.note == UNKNOWN_KIND
+    assert found.note == NOT_IMPORTED
 
 
 @pytest.mark.parametrize(

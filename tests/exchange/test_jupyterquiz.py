@@ -14,7 +14,7 @@ from playwright.sync_api import Page, sync_playwright
 
 from lessons_lib.exchange import jupyterquiz
 from lessons_lib.exchange.draft import draft_of
-from lessons_lib.exchange.foreign import UNKNOWN_KIND, ForeignFileError, Found
+from lessons_lib.exchange.foreign import NOT_IMPORTED, ForeignFileError, Found
 from lessons_lib.exchange.items import items_of, own_id
 from lessons_lib.exchange.targets import EXPORTS
 from lessons_lib.quiz.bank import load_bank
@@ -301,7 +301,7 @@ def test_lines_and_other_types_are_named() -> None:
     starts = [at for at, line in enumerate(text.split("\n"), 1) if line.startswith("  {")]
     assert [one.line for one in found] == starts
     assert (found[3].kind, found[3].data) == ("string", {})
-    assert found[3].note == UNKNOWN_KIND
+    assert found[3].note == NOT_IMPORTED
 
 
 def test_several_right_answers_make_a_many_choice_as_they_are_shown() -> None:
@@ -327,7 +327,7 @@ def test_a_many_choice_may_have_one_right_answer() -> None:
         ({"type": "numeric", "answers": [{"value": inf, "correct": True}]}, "must be a number"),
         ({"type": "numeric", "precision": 2, "answers": [{"value": inf, "correct": True}]}, "inf"),
         ({"type": "numeric", "answers": [{"correct": True}]}, "must be a number"),
-        ({}, UNKNOWN_KIND),
+        ({}, NOT_IMPORTED),
     ],
 )
 def test_what_does_not_fit_is_skipped_with_a_reason(question: dict[str, Any], reason: str) -> None:
