@@ -252,7 +252,15 @@ def store_python(tmp_path: Path) -> Path:
     """Return a Python with the record store Ralph, which can't share an environment with Ray."""
     python = tmp_path / "ralph" / "bin" / "python"
     subprocess.run([sys.executable, "-m", "venv", tmp_path / "ralph"], check=True)
-    install = [python, "-m", "pip", "install", "--quiet", "ralph-malph[lrs]==5.1.0", "requests"]
+    install = [
+        str(python),
+        "-m",
+        "pip",
+        "install",
+        "--quiet",
+        "ralph-malph[lrs]==5.1.0",
+        "requests",
+    ]
     done = subprocess.run(install, capture_output=True, encoding="utf-8")
     if done.returncode:
         problem = f"Ralph could not be installed: {done.stderr[-1000:]}"
@@ -271,7 +279,7 @@ def store(tmp_path: Path, store_python: Path) -> Iterator[Call]:
         "RALPH_AUTH_FILE": str(tmp_path / "auth.json"),
         "RALPH_APP_DIR": str(tmp_path),
     }
-    command = [store_python, "-m", "uvicorn", "ralph.api:app", "--port", "0"]
+    command = [str(store_python), "-m", "uvicorn", "ralph.api:app", "--port", "0"]
     process = subprocess.Popen(
         command,
         cwd=tmp_path,
