@@ -28,6 +28,7 @@ from lessons_lib.commands.console import (
     print_to_stderr,
     reason,
 )
+from lessons_lib.extras import ExtraMissingError
 from lessons_lib.quiz.problems import did_you_mean
 from lessons_lib.text.corpus_files import CorpusMissingError
 
@@ -70,7 +71,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with plain_warnings():
             code: int = COMMANDS[options.command].run(options)
             return code
-    except (CommandError, CorpusMissingError) as error:
+    except (CommandError, CorpusMissingError, ExtraMissingError) as error:
         print_to_stderr(f"lessons {options.command}: {error}")
         return 1
     except KeyboardInterrupt:

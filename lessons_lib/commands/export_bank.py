@@ -9,7 +9,7 @@ from lessons_lib.commands.console import CommandError, reason, say
 from lessons_lib.commands.course_copy import broken_quizzes, course_bank
 from lessons_lib.exchange.items import items_of
 from lessons_lib.exchange.targets import EXPORTS, losses, write_bank
-from lessons_lib.extras import missing_extra
+from lessons_lib.extras import require_extra
 from lessons_lib.files import write_whole
 from lessons_lib.formats import counted
 from lessons_lib.quiz.bank import QuizBank
@@ -32,8 +32,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the file, and print what its format cannot carry."""
-    if problem := missing_extra("lessons export", "exchange"):
-        raise CommandError(problem)
+    require_extra("lessons export", "exchange")
     bank = course_bank()
     try:
         if options.quizzes:

@@ -31,7 +31,7 @@ from lessons_lib.commands.course_copy import (
 )
 from lessons_lib.commands.lab import jupyter_paths
 from lessons_lib.commands.prepare import corpus_location, fetch_corpus
-from lessons_lib.extras import missing_extra
+from lessons_lib.extras import require_extra
 from lessons_lib.model.transformer_files import TRANSFORMER_VARIABLE, transformer_folder
 from lessons_lib.practice.course import course
 from lessons_lib.practice.course_news import FOLDER_NAME
@@ -135,8 +135,7 @@ def _check_options(options: argparse.Namespace) -> None:
             "You are root, so every learner's notebook would run as root. Run this as an ordinary "
             "user, or add --allow-root on a machine with nothing else on it, such as a container."
         )
-    if problem := missing_extra("A trial hub", "hub"):
-        raise CommandError(problem)
+    require_extra("A trial hub", "hub")
     if not 1 <= options.port <= 65535:
         raise CommandError(f"--port must be an integer from 1 to 65535, got {options.port}.")
     try:

@@ -8,7 +8,7 @@ from pathlib import Path
 from lessons_lib.commands.console import CommandError, reason, say
 from lessons_lib.exchange.draft import draft_of, tally
 from lessons_lib.exchange.foreign import ForeignFileError
-from lessons_lib.extras import missing_extra
+from lessons_lib.extras import require_extra
 from lessons_lib.files import read_file, write_whole
 from lessons_lib.formats import counted
 
@@ -25,8 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the quiz file, and print what was skipped and what is still to do."""
-    if problem := missing_extra("lessons import", "exchange"):
-        raise CommandError(problem)
+    require_extra("lessons import", "exchange")
     file, out = options.file, options.out
     if out.suffix != ".yaml":
         raise CommandError(f"--out must end in .yaml, got {out}.")

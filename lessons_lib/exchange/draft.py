@@ -19,7 +19,7 @@ from msgspec import convert
 from lessons_lib.exchange.foreign import ForeignFileError, Found, slug_of
 from lessons_lib.formats import counted
 from lessons_lib.quiz.bank import load_bank
-from lessons_lib.quiz.check import TODO, TODO_DIFFICULTY, faults_of
+from lessons_lib.quiz.check import TODO, TODO_DIFFICULTY, TODO_SLUG, faults_of
 from lessons_lib.quiz.problems import QuizBankError, shortened
 from lessons_lib.quiz.question import AnyQuestion, Quiz
 from lessons_lib.quiz.yaml_file import DECIMAL, MOST_BYTES, UNPRINTABLE, misfits
@@ -118,8 +118,8 @@ def _completed(found: Found, ids: set[str]) -> dict[str, Any]:
     if "difficulty" not in data:
         data |= {"difficulty": "medium", "tags": [*data.get("tags", ()), TODO_DIFFICULTY]}
     to_do = {
-        "objective": "todo",
-        "stage": "todo",
+        "objective": TODO_SLUG,
+        "stage": TODO_SLUG,
         "hints": [f"{TODO}write a hint."],
         "solution": [{"title": "Solution", "text": f"{TODO}explain the answer, step by step."}],
         "final_answer": _in_words(data),
@@ -133,7 +133,7 @@ def _completed(found: Found, ids: set[str]) -> dict[str, Any]:
         about = {word: f"{TODO}say why a number is {word}." for word in ("right", "wrong")}
         data["feedback"] = about | data.get("feedback", {})
     identity = {"id": _unused(data.get("id") or found.name, ids), "revision": 1}
-    completed = identity | to_do | data | {"id": identity["id"]}
+    completed = to_do | data | identity
     return {name: completed[name] for name in _ORDER if name in completed}
 
 

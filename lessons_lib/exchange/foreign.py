@@ -24,8 +24,6 @@ _SPECIAL = re.compile(
 _FIRST = re.compile(
     r"(?m)^( ?)(?:([0-9]{1,9})(?=[.)](?:\s|$))|(?=[-+](?:\s|$)|>|~~~|[|:-][-:| ]*$))"
 )
-
-
 _MEDIA = re.compile(r"@@PLUGINFILE@@|<(?:audio|embed|iframe|img|object|video)\b")
 NOT_IMPORTED = "only choices, true/false and numbers can be imported"
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from importlib import import_module
 from types import MappingProxyType
@@ -14,6 +15,7 @@ from lessons_lib.quiz.variants import TAG
 
 _LABELS = "difficulty, stage, and objective"
 _OWN_FIGURES = "the learner's own measurements"
+_UNGRADED = "surveys, which have no right answer"
 
 
 class Format(NamedTuple):
@@ -57,17 +59,16 @@ def write_bank(bank: QuizBank, target: str) -> bytes:
 
 def losses(bank: QuizBank, target: str) -> Iterator[str]:
     """Yield what a format cannot carry, with the number of questions: `hints (171 questions)`."""
-    ungraded = sum(not one.is_graded for one in bank.questions)
-    if ungraded:
-        yield f"surveys, which have no right answer ({counted(ungraded, 'question')})"
-    for part in (*EXPORTS[target].lacks, _OWN_FIGURES):
-        number = sum(one.is_graded and part in _parts(one) for one in bank.questions)
-        if number:
-            yield f"{part} ({counted(number, 'question')})"
+    numbers = Counter(part for one in bank.questions for part in _parts(one))
+    for part in (_UNGRADED, *EXPORTS[target].lacks, _OWN_FIGURES):
+        if numbers[part]:
+            yield f"{part} ({counted(numbers[part], 'question')})"
 
 
 def _parts(question: Question) -> set[str]:
     """Return what a question has that some format cannot carry."""
+    if not question.is_graded:
+        return {_UNGRADED}
     number = question if isinstance(question, NumberQuestion) else None
     present = {
         _LABELS: True,
