@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from itertools import combinations
 from pathlib import Path
 from xml.etree.ElementTree import Element, fromstring
+from xml.parsers.expat import ParserCreate
 
 import pytest
+from msgspec.structs import replace
 
 from lessons_lib.cli import main
 from lessons_lib.exchange.items import explanation, items_of
@@ -111,7 +113,16 @@ def test_writing_again_gives_the_same_file() -> None:
 
 def test_a_slash_in_a_title_is_doubled_or_it_would_be_another_category() -> None:
     quiz = Quiz(name="a", title="I/O and <b>", questions=(BANK.questions[0],))  # type: ignore[arg-type]
-    assert b"/I//O and &lt;b&gt;</text>" in write(QuizBank((quiz,)))
+    assert b"/I//O and <b>]]></text>" in write(QuizBank((quiz,)))
+
+
+def test_moodles_reader_keeps_every_space_although_it_drops_blank_pieces_of_a_text() -> None:
+    question = replace(BANK.questions[0], stem="**Not** `<a>` `b` *&c;* ]]> [[d]]>")
+    pieces: list[str] = []
+    reader = ParserCreate()
+    reader.CharacterDataHandler = lambda piece: pieces.extend([piece] * bool(piece.strip()))
+    reader.Parse(write(QuizBank((Quiz(name="a", title="A", questions=(question,)),))), True)  # type: ignore[arg-type]
+    assert render(question.stem) in "".join(pieces)
 
 
 @pytest.mark.parametrize("right", range(1, 8))
