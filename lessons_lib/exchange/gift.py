@@ -61,8 +61,7 @@ def _answer(answer: KeyAnswer, kind: str) -> str:
     if kind == "several":  # shares as in Moodle's list: 33.33333
         start = f"~%{answer.share:.7g}%"
     elif answer.value is not None:
-        value, tolerance = map(digits, (answer.value, answer.tolerance))
-        start = f"=%{answer.share}%{value}:{tolerance}"
+        start = f"=%{answer.share}%{digits(answer.value)}:{digits(answer.tolerance)}"
     return f"{start}{_html(answer.text)}#{_html(answer.feedback)}"
 
 

@@ -159,6 +159,7 @@ def _question(question: Element, kind: str) -> Fields:
     ours = "number" if kind == "numerical" else "single" if is_single else "several"
     fields, note = fields_of(ours, [_answer(one, kind) for one in question.iterfind("answer")], str)
     note += lost_media("".join(question.itertext()) + "<img>" * bool(question.findtext("image")))
+    note += " The unit is optional here." * (question.findtext("unitgradingtype", "0") > "0")
     for unit in question.iterfind("units/unit") if ours == "number" else ():
         name, factor = unit.findtext("unit_name", ""), _value(unit.findtext("multiplier") or "1")
         if factor == 1 and "unit" not in fields["answer"]:

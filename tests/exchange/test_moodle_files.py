@@ -276,6 +276,8 @@ def test_a_question_without_a_usable_key_is_skipped_with_the_reason(
             ),
             "images",
         ),
+        (("numerical", numbers(("1", 100, 0)), "<unitgradingtype>1</unitgradingtype>"), "unit"),
+        (("numerical", numbers(("1", 100, 0)), "<unitgradingtype>0</unitgradingtype>"), ""),
         (("multichoice", choice(100, 0), _html("hint", "<video src='a'></video>x")), "images"),
     ],
 )
