@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
@@ -30,3 +32,11 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _place(item: pytest.Item) -> int:
     places = (place for place, top in enumerate(LONGEST) if item.nodeid.startswith(top))
     return next(places, len(LONGEST))
+
+
+@pytest.fixture
+def ray_alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Wait until no other test uses Ray: on two cores, one cluster keeps another from starting."""
+    with open(tmp_path_factory.getbasetemp().parent / "ray.lock", "w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -14,7 +14,7 @@ from lessons_lib.scale.reaper import end_processes, reaped
 
 OBJECT_STORE_BYTES = 150_000_000
 ANSWER_S = 10  # within which a cluster must answer
-STARTS = 3  # a loaded machine may not start Ray's helpers within the 15 s that Ray gives them
+STARTS = 5  # a loaded machine may not start Ray's helpers within the 15 s that Ray gives them
 LONGEST_FOLDER = 30  # a path of 107 characters, minus what Ray appends for its sockets
 SETTINGS = {
     "RAY_USAGE_STATS_ENABLED": "0",
