@@ -19,6 +19,7 @@ from lessons_lib.inference.folded import FoldedPipeline
 from lessons_lib.inference.jobs import jobs_by_mode, lanes
 from lessons_lib.inference.microbatch import MicroBatchPredictor
 from lessons_lib.inference.realtime import RealTimePredictor
+from lessons_lib.model.checkpoint import load_checkpoint
 from lessons_lib.practice.guesses import guess_task
 from lessons_lib.text.corpus import Corpus, demo_corpus, load_corpus, load_corpus_or_demo
 from lessons_lib.text.corpus_files import CorpusMissingError
@@ -84,7 +85,8 @@ def _examples() -> dict[str, str]:
     """Return what leaves each stage for three short texts."""
     texts = ["I love sunny days", "The movie was great", "How is the weather?"]
     tokens = preprocess(texts[0])
-    vector = load_word_vectors().vector(tokens[1])  # (50,)
+    shipped = load_checkpoint()
+    vector = shipped.embedding[shipped.vocabulary.id_of(tokens[1])]  # (50,)
     rows = [list(one) for one in FoldedPipeline.load().probabilities(texts).tolist()]  # (3, 3)
     row = "[" + ", ".join(f"{p:.3f}" for p in rows[0]) + "]"
     return {

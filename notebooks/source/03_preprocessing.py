@@ -68,8 +68,8 @@ from lessons_lib import show_quiz
 show_quiz("03_preprocessing", "tokens")
 
 # %% [markdown] tags=["prose"]
-# A batch is stored in one array, so all of its rows must have the same length. They could all be as
-# long as the longest text, but then one very long text would stretch every row. So `preprocess`
+# A batch is stored in one array, so all of its rows must have the same length. They could all be
+# as long as the longest text, but then one very long text would stretch every row. So `preprocess`
 # keeps at most ${max_tokens} tokens of a text and drops the rest. What does that cost?
 
 # %% tags=["code"]
@@ -102,9 +102,10 @@ for word in ("love", "sunny", "days", "blorptastic"):
     print(f"{word:12} -> {vocabulary.id_of(word)}")
 
 # %% [markdown] tags=["prose"]
-# A word that isn't in the vocabulary gets id ${unk}, which stands for *unknown*. If a text has
-# fewer than ${max_tokens} tokens, the remaining slots are filled with id ${pad}, called
-# *padding*. So every text becomes exactly ${max_tokens} ids. Decoding turns them back into words.
+# A word that isn't in the vocabulary gets id ${unk}, which stands for *unknown*; the ids of known
+# words start at 2. If a text has fewer than ${max_tokens} tokens, the remaining slots are filled
+# with id ${pad}, called *padding*. So every text becomes exactly ${max_tokens} ids. Decoding turns
+# them back into words.
 
 # %% tags=["code", "answers-guess"]
 ids = vocabulary.encode(preprocess("So good 😀"))
@@ -159,8 +160,8 @@ from lessons_lib import show_quiz
 show_quiz("03_preprocessing", "ids")
 
 # %% [markdown] tags=["try-it"]
-# **Try it.** `max_tokens` sets the limit. Change it, or change the text. With which limit would the
-# complaint survive?
+# **Try it.** `max_tokens` sets the limit. Change it, or change the text. With which limit would
+# the complaint survive?
 #
 # ${run_above}
 
@@ -171,8 +172,8 @@ print(tokens)
 print(vocabulary.encode(tokens))
 
 # %% [markdown] tags=["check"]
-# **Check yourself.** These questions are about tokens, ids, and the price of padding. If a question
-# shows code, work out the answer on paper before you run anything.
+# **Check yourself.** These questions are about tokens, ids, and the price of padding. If a
+# question shows code, work out the answer on paper before you run anything.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz

@@ -2,8 +2,9 @@
 # ${header}
 
 # %% [markdown] tags=["story"]
-# It's premiere night: everyone posts at once, and hundreds of comments per second reach the comment
-# box. Running a pass for each of them takes too long, but nobody will wait for a pile to build up.
+# It's premiere night: everyone posts at once, and thousands of comments per second reach the
+# comment box. Running a pass for each of them takes too long, but nobody will wait for a pile to
+# build up.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -59,7 +60,8 @@ print("same as in batch:", answers == BatchPredictor(pipeline, batch_size=8).pre
 show_outcome("passes-for-twenty", ", ".join(map(str, micro.batch_sizes)))
 
 # %% [markdown] tags=["prose"]
-# Every caller got the prediction for their own text and never noticed the others.
+# `send_together` makes all the calls at the same time, with `asyncio.gather`. Every caller got the
+# # prediction for their own text and never noticed the others.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -88,10 +90,10 @@ show_outcome("the-lone-request", f"after {alone.latency_ms[0]:.0f} ms")
 # Eight requests at once fill a batch, so it starts immediately. **Latency is queueing plus service
 # time**, and the two settings decide how much of it is queueing.
 #
-# The benefit shows under load. The texts of a batch share its fixed cost, so larger batches
-# answer more texts per second. With a maximum batch size, throughput has an upper limit, the
-# **saturation rate** (*saturation* for short). It is reached when the model is always busy and
-# every batch is full.
+# The benefit shows under load. The texts of a batch share its fixed cost, so larger batches answer
+# more texts per second. With a maximum batch size, throughput has an upper limit, the **saturation
+# rate** (*saturation* for short). It is reached when the model is always busy and every batch is
+# full.
 
 # %% tags=["code"]
 for size in (1, 2, 8, 32):
@@ -158,9 +160,10 @@ show_overload()
 # No timeout setting helps here. Either capacity has to grow (larger batches, another replica, or a
 # faster model), or some requests have to be refused early, while their callers can still do
 # something else. Our predictor refuses a request when `max_queue` others are already waiting. That
-# limit must be low: at most as many requests as can be answered before their callers lose patience.
-# If a caller leaves, our predictor drops the text if it's still waiting. Over a network, a server
-# often doesn't notice and [works in vain](https://aws.amazon.com/builders-library/using-load-shedding-to-avoid-overload/).
+# limit must be low: at most as many requests as can be answered before their callers lose
+# patience. If a caller leaves, our predictor drops the text if it's still waiting. Over a network,
+# a server often doesn't notice and [works in
+# vain](https://aws.amazon.com/builders-library/using-load-shedding-to-avoid-overload/).
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -169,11 +172,12 @@ show_quiz("09_micro_batching", "saturation")
 
 # %% [markdown] tags=["prose"]
 # Now for real measurements. The lessons' model is so small that the queue around it takes more
-# time than the model itself. From here on, we therefore use a **heavier model**: the transformer of
+# time than the model itself. From here on, we therefore use a **heavier model**: the transformer
+# of
 # [notebook 15](15_when_batching_loses.ipynb) if it's on this machine. Otherwise, it's the same pass
-# run ${heavier_passes} times over, which gives the same answers at the cost of a much larger model.
-# We measure what its batches cost, simulate the latency under load, and then send exactly the same
-# requests to a real predictor.
+# run ${heavier_passes} times over, which gives the same answers at the cost of a much larger
+# model. We measure what its batches cost, simulate the latency under load, and then send exactly
+# the same requests to a real predictor.
 #
 # With the transformer, batches gain much less than in the simulations above, because most of its
 # work has to be done for each text. Its notebook explains that.
@@ -215,7 +219,7 @@ print(f"{heavier}: {cost}\n" + judge_simulation(runs, saturation_per_s=cost.text
 
 # %% [markdown] tags=["try-it"]
 # **Try it.** Take the tour of the heavier model's queue, from an idle server to a timeout that is
-# far too long. Each stop plays by itself and says what to look for. Then move one slider at a
+# far too long. Each stop plays automatically and says what to look for. Then move one slider at a
 # time. What does the timeout cost when few requests arrive, and what does it gain when many do?
 #
 # ${run_above}

@@ -5,9 +5,9 @@
 # ${run_notebook}
 
 # %% [markdown] tags=["prose"]
-# Start with five questions, from easy to hard. You can ask for hints, one at a time, and after each
-# answer for the solution in steps and a list of common mistakes. You don't need to take the test or
-# read anything else first.
+# Start with five questions, from easy to hard. You can ask for hints, one at a time, and after
+# each answer for the solution in steps and a list of common mistakes. You don't need to take the
+# test or read anything else first.
 #
 # After these five, you can keep practicing for as long as you like. For every two new questions,
 # you get one that you answered incorrectly before.
@@ -18,15 +18,14 @@ from lessons_lib import show_practice
 show_practice()
 
 # %% [markdown] tags=["prose"]
-# The snippets in these questions are real calls that you can run once a predictor is loaded. This
-# is the one from the second question: a list goes in, and a list comes out.
+# The snippets in these questions are real calls. Once you have answered, run them yourself: the
+# next cell loads a predictor, and below it, you can call `model.predict`.
 
 # %% tags=["code"]
 from lessons_lib import BatchPredictor, FoldedPipeline
 
 model = BatchPredictor(FoldedPipeline.load())
-results = model.predict(["text1", "text2", "text3"])
-print(type(results).__name__, "of", len(results))
+print(model)
 
 # %% [markdown] tags=["key-insight"]
 # > Batch means many, and real-time means now. To choose between them, ask how many texts there are

@@ -57,7 +57,7 @@ print(run.note)
 show_outcome("loop-against-two-workers", "the loop" if loop_s < workers_s else "two workers")
 
 # %% [markdown] tags=["prose"]
-# A text takes the folded path about a microsecond. Sending it to another process takes much
+# On the folded path, a text takes about ten microseconds. Sending it to another process takes much
 # longer: it's packed into a block, copied into shared memory, scheduled, unpacked, and its answer
 # comes back the same way. With so little work per text, a second worker only adds to the cost.
 # Ray's users [report the same](https://github.com/ray-project/ray/issues/44905).
@@ -79,8 +79,8 @@ show_outcome("best-of-two-workers", most)
 # %% [markdown] tags=["prose"]
 # The more work a text needs, the closer two workers come to twice the speed of one, but they never
 # quite reach it. And they only do if there are two free cores: on a machine with a single one,
-# they take turns. Most models that are worth a cluster do at least some milliseconds of work for
-# each text.
+# they take turns. Much of the workers' time here goes into starting them. A longer job pays that #
+# only once, so there a few milliseconds of work per text can be enough.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -134,8 +134,9 @@ print(run.note)
 
 # %% [markdown] tags=["prose"]
 # With a limit of four, no batch ever has more than four texts, whatever the maximum batch size
-# says. Each batch then waits for the full timeout, because it can't fill up, and everyone else
-# waits in front of it. "The maximum batch size is
+# says. Each batch then waits for the full timeout of a tenth of a second, because it can't fill
+# up. Everyone else # waits in front of it, and Ray looks only now and then whether there's room
+# again. "The maximum batch size is
 # [never reached](https://github.com/ray-project/ray/issues/43288)" is one of the most frequent
 # complaints about such servers, and a limit in front of the queue is the usual reason.
 #

@@ -244,16 +244,16 @@ def label_of_a_tie(question: ChoiceQuestion, row: Row) -> set[str]:
 
 def raised_threshold(question: ChoiceQuestion, row: Row) -> set[str]:
     rng = np.random.default_rng(0)
-    always = dict.fromkeys(("More texts", "Every label", "different label", "same or falls"), True)
+    always = dict.fromkeys(("more texts", "Every label", "different label", "or fewer"), True)
     for count in rng.integers(1, 30, size=300):
         probabilities = rng.dirichlet((0.4, 0.4, 0.4), size=count)
         top, labels = probabilities.max(axis=1), probabilities.argmax(axis=1)
         right = rng.random(count) < top
-        always["More texts"] &= bool(right[top >= 0.8].sum() > right[top >= 0.6].sum())
+        always["more texts"] &= bool(right[top >= 0.8].sum() > right[top >= 0.6].sum())
         always["Every label"] &= bool(right[top >= 0.8].all())
         changed = labels[top >= 0.8] != labels[top >= 0.6][top[top >= 0.6] >= 0.8]
         always["different label"] &= bool(changed.any())
-        always["same or falls"] &= bool((top >= 0.8).sum() <= (top >= 0.6).sum())
+        always["or fewer"] &= bool((top >= 0.8).sum() <= (top >= 0.6).sum())
     return key.letters_of_true(question, always)
 
 
