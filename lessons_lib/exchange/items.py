@@ -67,7 +67,7 @@ def sorted_tags(tags: Iterable[str]) -> dict[str, Any]:
 def explanation(question: Question) -> str:
     """Return the solution, the answer, the quick check and the common mistakes as Markdown."""
     steps = [f"**{step.title}.** {step.text.strip()}" for step in question.solution]
-    parts = [_numbered(steps)]
+    parts = [_numbered(steps).replace("?.**", "?**")]
     for title, text in (("Answer", question.final_answer), ("Quick check", question.quick_check)):
         parts.append(f"**{title}:** {text.strip()}" if text.strip() else "")
     if question.common_mistakes:
