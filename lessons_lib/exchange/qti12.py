@@ -18,7 +18,6 @@ from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.markdown import render
 from lessons_lib.quiz.question import LETTERS
 
-_QUIZ = "1. question\n*a) right\nb) wrong"  # text2qti makes a quiz of a text only
 _DATE = re.compile("(?<=dateTime>)[0-9-]+")  # of the export
 
 
@@ -40,7 +39,7 @@ def write(bank: QuizBank) -> bytes:
 
     manifest, files = "", {}
     for ours, items in groupby(items_of(bank), key=lambda one: one.quiz):
-        quiz = Quiz(_QUIZ, config=Config())
+        quiz = Quiz("1. question\n*a) right\nb) wrong", config=Config())  # it takes only a text
         quiz.id, quiz.title_xml = ours.name, _Markdown().xml_escape(ours.title)
         quiz.questions_and_delims = [_question(one, quiz) for one in items]
         quiz.points_possible = len(quiz.questions_and_delims)
@@ -72,11 +71,10 @@ def _question(item: Item, quiz: Any) -> Any:
         if not right.tolerance:  # else a range, whose bounds are exact
             made.numerical_exact = made.numerical_exact_html_xml = digits(right.value)
         return made
-    is_single = question.kind == "single"
-    made.type = "multiple_choice_question" if is_single else "multiple_answers_question"
+    made.type = f"multiple_{'choice' if question.kind == 'single' else 'answers'}_question"
     for letter, one in zip(LETTERS, answers, strict=False):
         choice = Choice(one.text, correct=one.share > 0, question_hash_digest=b"", **place)
-        choice.id = f"{item.id}.{letter}"
+        choice.id = letter  # with a dot or the word wrong in it, Canvas would lose the answer
         choice.append_feedback(one.feedback, 1, 1)
         made.choices.append(choice)
     return made

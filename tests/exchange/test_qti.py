@@ -229,7 +229,7 @@ def test_qti12_sets_the_full_score_for_what_is_right_by_our_grading() -> None:
     for item in CHOICES:
         assert isinstance(item.question, ChoiceQuestion)
         for letters in subsets(item.question):
-            names = [f"text2qti_choice_{item.id}.{letter}" for letter in letters]
+            names = [f"text2qti_choice_{letter}" for letter in letters]
             engine = Engine12(pages[item.id], names)
             verdict = grade(item.question, Response(letters=letters))
             assert (engine.score == 1) == verdict.is_right, (item.id, letters)
