@@ -7,7 +7,7 @@ about the number, and always the solution.
 from __future__ import annotations
 
 import io
-import math
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeAlias
 from xml.sax.saxutils import escape, quoteattr
@@ -15,18 +15,22 @@ from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import nh3
 
-from lessons_lib.exchange.answers import KeyAnswer, answers_of
+from lessons_lib.exchange.answers import KeyAnswer, answers_of, digits
 from lessons_lib.exchange.items import Item, explanation, items_of, labels_of
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.markdown import TAGS, render
 from lessons_lib.quiz.question import LETTERS, Question
 
+_BLANK = re.compile(r"((?:</(?:a|code|em|strong)>)+)(\s+)(?=<)")
 _NOT_XML = dict.fromkeys({*range(32)} - {*b"\t\n\r"})
 _GIVEN = '<variable identifier="RESPONSE"/>'
 _MATCH = f'<match>{_GIVEN}<correct identifier="RESPONSE"/></match>'
 _MAPPED = '<mapResponse identifier="RESPONSE"/>'
 _KEYWORD = "<m:keyword><m:langstring>{}</m:langstring></m:keyword>"
+# TAO refuses items without a schemaLocation, and numbers in scientific notation.
 _ITEM = """<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1" identifier="{0}"
+xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="\
+http://www.imsglobal.org/xsd/imsqti_v2p1 http://www.imsglobal.org/xsd/qti/qtiv2p1/imsqti_v2p1.xsd"
 title="{1}" adaptive="false" timeDependent="false">
 <responseDeclaration identifier="RESPONSE" {2}</responseDeclaration>
 <outcomeDeclaration identifier="SCORE" cardinality="single" baseType="float" normalMaximum="1"/>
@@ -42,7 +46,7 @@ _CHOICE = """cardinality="{}" baseType="identifier">{}
 _CHOICES = """<choiceInteraction responseIdentifier="RESPONSE" shuffle="false" maxChoices="{}">
 {}</choiceInteraction>"""
 _FIELD = '<p><textEntryInteraction responseIdentifier="RESPONSE"/> {}</p>'
-_EQUAL = """<equal toleranceMode="absolute" tolerance="{0} {0}" includeLowerBound="true"
+_EQUAL = """<equal toleranceMode="absolute" tolerance="{0:.20f} {0:.20f}" includeLowerBound="true"
 includeUpperBound="true">{1}<variable identifier="RESPONSE"/></equal>"""
 _TEST = """<assessmentTest xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1" identifier="lessons"
 title="Lessons"><outcomeDeclaration identifier="SCORE" cardinality="single" baseType="float"/>
@@ -87,9 +91,8 @@ def _item(item: Item) -> str:
     declared, field, rules = parts(question, named)
     tests = ("responseIf", *("responseElseIf",) * (len(rules) - 2), "responseElse")
     made = (_RULE.format(test, *rule) for test, rule in zip(tests, rules, strict=True))
-    texts = {name: one.feedback for name, one in named.items()} | {
-        "solution": explanation(question)
-    }
+    texts = {name: one.feedback for name, one in named.items()}
+    texts["solution"] = explanation(question)
     about = 'outcomeIdentifier="FEEDBACK" showHide="show" identifier='
     shown = (_html("modalFeedback", text, f'{about}"{name}"') for name, text in texts.items())
     body = _html("div", question.stem) + field
@@ -114,10 +117,10 @@ def _number(question: Any, numbers: dict[str, KeyAnswer]) -> _Parts:
     for name, one in numbers.items():
         test = ""
         if one.value is not None:
-            room = one.tolerance + 4 * math.ulp(abs(one.value) + one.tolerance)
-            test = _EQUAL.format(room, _base("float", one.value))
+            room = one.tolerance + 1e-15 * (abs(one.value) + one.tolerance)
+            test = _EQUAL.format(room, _base("float", digits(one.value)))
         rules.append((test, _base("float", one.share / 100), _base("identifier", name)))
-    declared = f'cardinality="single" baseType="float">{_values([numbers["right"].value])}'
+    declared = f'cardinality="single" baseType="float">{_values([digits(question.answer.value)])}'
     return declared, _FIELD.format(escape(question.answer.unit)), rules
 
 
@@ -144,7 +147,9 @@ def _manifest(items: tuple[Item, ...]) -> str:
 def _html(name: str, text: str, attributes: str = "") -> str:
     """Return an element with rendered Markdown, with only those attributes that QTI allows."""
     page = nh3.clean(render(text), tags=TAGS, attributes={"a": {"href"}}, link_rel=None)
-    page = page.replace("<br>", "<br/>").replace("&nbsp;", "\N{NO-BREAK SPACE}")
+    # TAO drops a space that is between two elements, and indents what has only elements.
+    page = page.replace("<br>", "<br/>").replace("&nbsp;", "&#160;").replace("<pre><code>", "<pre>")
+    page = _BLANK.sub(r"\2\1", page.replace("</code></pre>", "</pre>"))
     return f"<{name} {attributes}>{page}</{name}>"
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import io
 import os
+import re
 import subprocess
 import sys
 import xml.etree.ElementTree as ET
@@ -402,6 +403,23 @@ def test_hostile_texts_stay_texts_in_qti21() -> None:
             assert set(one.attrib) == {"href"}  # QTI has neither target nor rel
     (unit,) = (one.tail for page in pages.values() for one in page.iter("textEntryInteraction"))
     assert unit == " <&>"
+    number = by_title(pages, "assessmentItem")["3-number.r1.v0"]
+    assert [str(one.text) for one in number.iter("value")] == ["0.00003"]
+
+
+def test_tao_imports_every_item_and_keeps_its_spaces_and_code() -> None:
+    # As its PHP does: ParserFactory::loadSchemaLocations, Format::isFloat, and its XMLParser,
+    # which drops white space between two elements and indents what has only elements.
+    for page in by_title(exported("qti21"), "assessmentItem").values():
+        (location,) = (text for name, text in page.items() if name.endswith("schemaLocation"))
+        assert len(location.split()) == 2
+        floats = page.iterfind(".//baseValue[@baseType='float']")
+        numbers = [str(one.text) for one in floats]
+        numbers += [word for one in page.iter("equal") for word in one.attrib["tolerance"].split()]
+        assert all(re.fullmatch(r"-?[0-9]+(\.[0-9]+)?", one) for one in numbers), numbers
+        assert all(one.text and not len(one) for one in page.iter("pre"))
+        for one in (*page.iter("code"), *page.iter("em"), *page.iter("strong"), *page.iter("a")):
+            assert one.tail is None or one.tail.strip(), ET.tostring(page)
 
 
 def test_hostile_texts_stay_texts_in_qti12(monkeypatch: pytest.MonkeyPatch) -> None:
