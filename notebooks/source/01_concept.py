@@ -137,7 +137,7 @@ show_outcome("first-to-finish", min(finished, key=finished.get))
 # But what if people arrive one by one? There's no pile, so there's no batch. With
 # **micro-batching**, a small ferry waits briefly so that a few people can cross together. It
 # leaves when it's full, or after a **timeout** at the latest. Here it has eight seats and waits at
-# most 3 ms.
+# most three milliseconds.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess

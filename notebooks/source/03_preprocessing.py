@@ -102,10 +102,10 @@ for word in ("love", "sunny", "days", "blorptastic"):
     print(f"{word:12} -> {vocabulary.id_of(word)}")
 
 # %% [markdown] tags=["prose"]
-# A word that isn't in the vocabulary gets id ${unk}, which stands for *unknown*; the ids of known
-# words start at 2. If a text has fewer than ${max_tokens} tokens, the remaining slots are filled
-# with id ${pad}, called *padding*. So every text becomes exactly ${max_tokens} ids. Decoding turns
-# them back into words.
+# A word that isn't in the vocabulary gets id ${unk}, which stands for *unknown*, and known words
+# have the ids after that. If a text has fewer than ${max_tokens} tokens, the remaining slots are
+# filled with id ${pad}, called *padding*. So every text becomes exactly ${max_tokens} ids.
+# Decoding turns them back into words.
 
 # %% tags=["code", "answers-guess"]
 ids = vocabulary.encode(preprocess("So good 😀"))
