@@ -2,10 +2,9 @@
 # ${header}
 
 # %% [markdown] tags=["story"]
-# A **listening desk** follows what people write about films and products, and its model labels
-# each text as negative, neutral, or positive. How should it run that model on the ${archive_texts}
-# texts of its **night archive**, due by morning, and for the person waiting at its comment box
-# right now?
+# A **listening desk** follows what people write about films and products, and its model labels each
+# text as negative, neutral, or positive. How should it run that model on the ${archive_texts} texts
+# of its **night archive**, due by morning, and for the person waiting at its comment box right now?
 
 # %% tags=["explore"]
 from lessons_lib import show_first_label
@@ -51,8 +50,8 @@ pipeline = FoldedPipeline.load()
 # Running a trained model on new texts is called **inference**, and one run is a **pass**. Think of
 # a pass as a crossing and of texts as passengers.
 #
-# A rowboat leaves as soon as one person steps in. That's **real-time inference**: one text goes
-# in, and its answer comes back as soon as it's ready, without waiting for other texts.
+# A rowboat leaves as soon as one person steps in. That's **real-time inference**: one text goes in,
+# and its answer comes back as soon as it's ready, without waiting for other texts.
 
 # %% tags=["code", "answers-guess"]
 realtime = RealTimePredictor(pipeline)
@@ -90,9 +89,8 @@ show_quiz("01_concept", "modes")
 # turns each token into ${features} numbers. From these, the model computes one **probability** for
 # each of the three **labels**, and the highest one decides. In shapes, with shorter texts filled
 # up to ${max_tokens} places: ${archive_texts} texts become ${archive_texts} × ${max_tokens}
-# tokens, then ${archive_texts} × ${max_tokens} × ${features} numbers, and finally ${archive_texts}
-# ×
-# ${classes} probabilities.
+# tokens, then ${archive_texts} × ${max_tokens} × ${features} numbers, and finally
+# ${archive_texts} × ${classes} probabilities.
 
 # %% tags=["code"]
 text = "How is the weather?"
@@ -106,11 +104,11 @@ show_quiz("01_concept", "pipeline")
 
 # %% [markdown] tags=["prose"]
 # Before any inference, the model was trained on texts that people had rated. It went through them
-# # several times, in **epochs**. In a stored reference run of another model, the **loss**, a
-# measure # of its mistakes, falls from ${reference_first_loss} to ${reference_last_loss}, while
-# the # **accuracy**, the share of texts labeled correctly, rises from ${reference_first_accuracy}
-# to # ${reference_last_accuracy}. Steady improvement like this shows that the model is learning
-# the patterns. Afterward, every mode uses it unchanged.
+# several times, in **epochs**. In a stored reference run of another model, the **loss**, a measure
+# of its mistakes, falls from ${reference_first_loss} to ${reference_last_loss}, while the
+# **accuracy**, the share of texts labeled correctly, rises from ${reference_first_accuracy} to
+# ${reference_last_accuracy}. Steady improvement like this shows that the model is learning the
+# patterns. Afterward, every mode uses it unchanged.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -175,9 +173,9 @@ show_quiz("01_concept", "waiting")
 # | warn before a comment is sent | real-time | one person is waiting for one answer |
 # | keep up when everyone posts on premiere night | micro-batching | a short wait, a shared pass |
 #
-# A pass with a single text is quick, but ${archive_texts} of them add up. Retraining takes time
-# and doesn't make any pass faster. And real-time doesn't always use less memory, because a large
-# batch can run in parts.
+# A pass with a single text is quick, but ${archive_texts} of them add up. Retraining takes time and
+# doesn't make any pass faster. And real-time doesn't always use less memory, because a large batch
+# can run in parts.
 
 # %% [markdown] tags=["try-it"]
 # **Try it.** Type your own texts and run the cell. Then add a third text to the list. How many

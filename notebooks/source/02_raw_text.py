@@ -68,8 +68,8 @@ show_quiz("02_raw_text", "lengths")
 # The model learns from texts that already have a label. Where do those labels come from? Several
 # people read each text and rated it from −${highest_rating} to ${highest_rating}, and the mean of
 # their ratings decides. Would you agree with them? The texts below are real ones from our
-# **corpus**, the collection of texts that people rated. They appear only while you run the
-# notebook and are never stored in it.
+# **corpus**, the collection of texts that people rated. They appear only while you run the notebook
+# and are never stored in it.
 
 # %% tags=["explore"]
 from lessons_lib import show_labeling
@@ -94,8 +94,8 @@ from lessons_lib import show_guess
 show_guess("share-of-neutral")
 
 # %% [markdown] tags=["prose"]
-# The figure shows all mean ratings of the training texts. Its two lines are the borders between
-# the labels. The signs −, ○, and + stand for the labels wherever color alone isn't enough.
+# The figure shows all mean ratings of the training texts. Its two lines are the borders between the
+# labels. The signs −, ○, and + stand for the labels wherever color alone isn't enough.
 
 # %% tags=["code", "answers-guess"]
 ratings = [one.rating for one in corpus.train]
@@ -104,8 +104,8 @@ n_neutral = sum(Label.from_rating(rating) == "neutral" for rating in ratings)
 show_outcome("share-of-neutral", 100 * n_neutral / len(ratings))
 
 # %% [markdown] tags=["prose"]
-# Neutral is the hardest label to predict, because it borders on both of the others. The position
-# of the borders is a human decision. What if it had been different?
+# Neutral is the hardest label to predict, because it borders on both of the others. The position of
+# the borders is a human decision. What if it had been different?
 
 # %% tags=["explore"]
 from lessons_lib import show_borders
@@ -125,8 +125,8 @@ show_quiz("02_raw_text", "ratings")
 # The texts are divided into three **splits**. The model learns from the training split. The other
 # two are **held out**, so that the model can be tested on texts it has never seen: validation
 # while we're still choosing settings, and test once at the end. If the same text were in two
-# splits, the # accuracy, the share of texts labeled correctly, would be too high, as in an exam
-# whose questions # have leaked.
+# splits, the accuracy, the share of texts labeled correctly, would be too high, as in an exam
+# whose questions have leaked.
 
 # %% tags=["code"]
 print(corpus)

@@ -68,8 +68,8 @@ from lessons_lib import show_quiz
 show_quiz("03_preprocessing", "tokens")
 
 # %% [markdown] tags=["prose"]
-# A batch is stored in one array, so all of its rows must have the same length. They could all be
-# as long as the longest text, but then one very long text would stretch every row. So `preprocess`
+# A batch is stored in one array, so all of its rows must have the same length. They could all be as
+# long as the longest text, but then one very long text would stretch every row. So `preprocess`
 # keeps at most ${max_tokens} tokens of a text and drops the rest. What does that cost?
 
 # %% tags=["code"]
@@ -160,8 +160,8 @@ from lessons_lib import show_quiz
 show_quiz("03_preprocessing", "ids")
 
 # %% [markdown] tags=["try-it"]
-# **Try it.** `max_tokens` sets the limit. Change it, or change the text. With which limit would
-# the complaint survive?
+# **Try it.** `max_tokens` sets the limit. Change it, or change the text. With which limit would the
+# complaint survive?
 #
 # ${run_above}
 
@@ -172,8 +172,8 @@ print(tokens)
 print(vocabulary.encode(tokens))
 
 # %% [markdown] tags=["check"]
-# **Check yourself.** These questions are about tokens, ids, and the price of padding. If a
-# question shows code, work out the answer on paper before you run anything.
+# **Check yourself.** These questions are about tokens, ids, and the price of padding. If a question
+# shows code, work out the answer on paper before you run anything.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz

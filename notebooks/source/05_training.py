@@ -40,10 +40,10 @@ from lessons_lib import (
 
 # %% [markdown] tags=["prose"]
 # The **network** is small. It holds the table of word vectors from the previous stage, averages a
-# # text's vectors without the padding, and turns the average into ${classes} scores, one per
-# class. ([Notebook 08](08_probabilities_to_labels.ipynb) shows how scores become probabilities.)
-# All of its numbers are trained: both the word vectors and the **head**, the part that computes
-# the scores. The vectors come from earlier training, so the model doesn't start from scratch.
+# text's vectors without the padding, and turns the average into ${classes} scores, one per class.
+# ([Notebook 08](08_probabilities_to_labels.ipynb) shows how scores become probabilities.) All of
+# its numbers are trained: both the word vectors and the **head**, the part that computes the
+# scores. The vectors come from earlier training, so the model doesn't start from scratch.
 #
 # `SentimentNet` is a PyTorch module, which means that it holds arrays of numbers and can adjust
 # them during training. You don't need to write any PyTorch here.
@@ -56,9 +56,9 @@ for name, numbers in net.named_parameters():
 
 # %% [markdown] tags=["prose"]
 # How bad is a prediction? Its **loss** is $-\ln p$, where $p$ is the probability that the model
-# gave to the correct label. The natural logarithm $\ln$ is zero for $p = 1$ and falls without
-# limit as $p$ approaches zero, so with the minus sign, a small $p$ makes a large loss. A model
-# that knows nothing gives each of the ${classes} classes a probability of one third.
+# gave to the correct label. The natural logarithm $\ln$ is zero for $p = 1$ and falls without limit
+# as $p$ approaches zero, so with the minus sign, a small $p$ makes a large loss. A model that knows
+# nothing gives each of the ${classes} classes a probability of one third.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -110,7 +110,7 @@ show_guess("held-out-accuracy")
 
 # %% [markdown] tags=["prose"]
 # In each epoch, the model processes the texts in small groups called mini-batches. After each one,
-# it adjusts all the weights a little so that the loss on these texts would be lower. How far it #
+# it adjusts all the weights a little so that the loss on these texts would be lower. How far it
 # moves them is set by the *learning rate*. Watch the curves grow; this takes a few seconds.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
@@ -122,8 +122,8 @@ print(trace)
 show_outcome("held-out-accuracy", 100 * trace[-1].held_out_accuracy)
 
 # %% [markdown] tags=["prose"]
-# Here is your run next to the reference. Look at the two loss curves: where does each end,
-# compared with its lowest point?
+# Here is your run next to the reference. Look at the two loss curves: where does each end, compared
+# with its lowest point?
 
 # %% tags=["code", "answers-guess"]
 plot_training_curves(trace, reference=REFERENCE_TRACE)
@@ -134,13 +134,12 @@ show_outcome("longer-training", "on both" if keeps_falling else "only on the tra
 # Where the two curves part, the model begins to memorize its training texts, which is called
 # **overfitting**. The held-out curve shows when to stop.
 #
-# Your model starts with a lower loss than the reference, probably because its word vectors were #
+# Your model starts with a lower loss than the reference, probably because its word vectors were
 # already trained. The reference doesn't say which texts it was measured on, so its final accuracy
-# of
-# ${reference_last_accuracy} tells us nothing about new texts. On held-out texts, your model stays
-# well below that: the texts are short, people disagree about them, and neutral ones are hard to
-# tell. The shipped model was trained with smaller steps and stopped early. On the test texts,
-# which played no part in any decision, its accuracy is ${test_accuracy}. Always answering
+# of ${reference_last_accuracy} tells us nothing about new texts. On held-out texts, your model
+# stays well below that: the texts are short, people disagree about them, and neutral ones are hard
+# to recognize. The shipped model was trained with smaller steps and stopped early. On the test
+# texts, which played no part in any decision, its accuracy is ${test_accuracy}. Always answering
 # *positive* would reach ${majority_accuracy}.
 
 # %% tags=["check"]
@@ -150,8 +149,9 @@ show_quiz("05_training", "curves")
 
 # %% [markdown] tags=["try-it"]
 # **Try it.** What will the curves look like if every vector starts out random? Press the button to
-# see. Change one setting at a time; the previous run stays visible as a pale line. Which settings
-# make the model overfit earlier, and which later? And what happens if the steps are far too large?
+# see. Change one setting at a time; the previous run stays visible as a pale line.
+# Which settings make the model overfit earlier, and which later? And what happens if the steps
+# are far too large?
 #
 # ${run_above}
 

@@ -65,9 +65,8 @@ from lessons_lib import show_guess
 show_guess("megabytes-of-vectors")
 
 # %% [markdown] tags=["prose"]
-# Now let's run the whole archive, one stage at a time, and look at the shape that each stage
-# passes on. The first three texts are the demo sentences you just saw, so you can recognize their
-# rows.
+# Now let's run the whole archive, one stage at a time, and look at the shape that each stage passes
+# on. The first three texts are the demo sentences you just saw, so you can recognize their rows.
 
 # %% tags=["code", "answers-guess"]
 ids = pipeline.encode(pipeline.preprocess(archive))
@@ -84,8 +83,8 @@ show_outcome("megabytes-of-vectors", vectors.nbytes / 1e6)
 # negative, neutral, and positive. Those are the output of the model stage. `decide` only picks the
 # class with the highest probability in each row.
 #
-# A feature takes ${float_bytes} bytes, so the vectors take far more memory than the texts they
-# come from, although they're needed only for a moment.
+# A feature takes ${float_bytes} bytes, so the vectors take far more memory than the texts they come
+# from, although they're needed only for a moment.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -103,8 +102,8 @@ sizes = (1, 20, batch.batch_size)
 plot_crossings({f"batch size {size}": pass_sizes(len(archive), size) for size in sizes})
 
 # %% [markdown] tags=["prose"]
-# Every crossing has a fixed cost, whether the ferry is full or not, and a larger ferry divides
-# that cost among more texts. It also needs more memory. Try it for an archive of your own.
+# Every crossing has a fixed cost, whether the ferry is full or not, and a larger ferry divides that
+# cost among more texts. It also needs more memory. Try it for an archive of your own.
 
 # %% tags=["explore"]
 from lessons_lib import show_passes
@@ -112,8 +111,8 @@ from lessons_lib import show_passes
 show_passes()
 
 # %% [markdown] tags=["prose"]
-# Back to your first guess: which batch size gets the archive done first? The next cell measures
-# the throughput of six sizes and marks the **sweet spot**, the one with the most texts per second.
+# Back to your first guess: which batch size gets the archive done first? The next cell measures the
+# throughput of six sizes and marks the **sweet spot**, the one with the most texts per second.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
 jobs = jobs_by_batch_size(pipeline, archive, batch_sizes=(1, 8, 64, 512, 2_048, 10_000))
@@ -133,11 +132,10 @@ from lessons_lib import show_quiz
 show_quiz("06_batch_inference", "batch-size")
 
 # %% [markdown] tags=["prose"]
-# At the sweet spot, nearly all of the time goes into processing the texts. Some of that work can
-# be done in advance. Taking the mean and applying the head are both **linear** steps, so their
-# order doesn't matter. We can multiply the word vectors by the head once, when the model is
-# loaded, and take the mean afterward. Each word is then left with just three numbers, one per
-# class, instead of
+# At the sweet spot, nearly all of the time goes into processing the texts. Some of that work can be
+# done in advance. Taking the mean and applying the head are both **linear** steps, so their order
+# doesn't matter. We can multiply the word vectors by the head once, when the model is loaded, and
+# take the mean afterward. Each word is then left with just three numbers, one per class, instead of
 # ${features}. This is the **folded path**; the version you've seen so far is the **textbook path**.
 # The folded path also reads all texts of a batch in one go. It's still the same model, as it is
 # with any batch size. On paper, the answers are the same.
@@ -148,8 +146,8 @@ from lessons_lib import show_guess
 show_guess("changed-by-the-batch-size")
 
 # %% [markdown] tags=["prose"]
-# The next cell compares predictions bit by bit with those from one text per pass. The first line
-# is about the usual batches, and the second about the folded path.
+# The next cell compares predictions bit by bit with those from one text per pass. The first line is
+# about the usual batches, and the second about the folded path.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
 folded = FoldedPipeline.load()
@@ -200,9 +198,9 @@ from lessons_lib import show_padding
 show_padding()
 
 # %% [markdown] tags=["prose"]
-# A single long text among short ones makes the whole batch expensive. It helps to sort the texts
-# by length before splitting them into batches, or to limit the number of tokens in a batch rather
-# than the number of texts.
+# A single long text among short ones makes the whole batch expensive. It helps to sort the texts by
+# length before splitting them into batches, or to limit the number of tokens in a batch rather than
+# the number of texts.
 #
 # **Hardware** is the other reason. On a CPU, one text can already keep a core busy, so a large
 # model gains little from sharing a pass. A GPU has thousands of arithmetic units, and a single
@@ -211,9 +209,9 @@ show_padding()
 #
 # [Hugging Face's
 # documentation](https://huggingface.co/docs/transformers/main_classes/pipelines#pipeline-batching)
-# says that batching can make a model ten times faster or five times slower. It recommends
-# measuring with your own texts on your own hardware, and advises against batching on a CPU or when
-# someone is waiting for the answer.
+# says that batching can make a model ten times faster or five times slower. It recommends measuring
+# with your own texts on your own hardware, and advises against batching on a CPU or when someone is
+# waiting for the answer.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz

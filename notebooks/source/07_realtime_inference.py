@@ -111,8 +111,8 @@ print(len({texts[call] for call in slowest}), "different texts among the ten slo
 show_outcome("slow-hundredth-of-the-box", p99 / p50)
 
 # %% [markdown] tags=["prose"]
-# Each text was sent ten times, so if only long texts were slow, the ten slowest calls would all #
-# belong to one or two of them. Usually the computer was doing something else at that moment, and #
+# Each text was sent ten times, so if only long texts were slow, the ten slowest calls would all
+# belong to one or two of them. Usually the computer was doing something else at that moment, and
 # on a busy server that happens more often. Run the cell again: the p50 hardly moves, but the p99
 # does.
 #
@@ -167,10 +167,10 @@ show_outcome("batches-on-the-folded-path", one_by_one / in_batches)
 # | answer many people at the same time | micro-batching | requests wait briefly and share a pass |
 #
 # Many services combine the modes. A nightly batch job can store labels in advance, so that reading
-# one later takes almost no time. But stored labels become stale: texts that arrived since then
-# have none, and a new model would label some of the old ones differently. A **cache** keeps the
-# answers of earlier real-time calls and returns them when the same text arrives again. Once the
-# model changes, the old answers must no longer be used.
+# one later takes almost no time. But stored labels become stale: texts that arrived since then have
+# none, and a new model would label some of the old ones differently. A **cache** keeps the answers
+# of earlier real-time calls and returns them when the same text arrives again. Once the model
+# changes, the old answers must no longer be used.
 #
 # People notice delays of well under a second, so services set a **latency budget**: the maximum
 # time an answer may take. The network, the queue, and the model all have to share it. To check

@@ -3,8 +3,7 @@
 
 # %% [markdown] tags=["story"]
 # Readers complain to the listening desk that their comments were labeled incorrectly. Every text
-# gets a label, so how can the desk know which ones to trust, and what should it do with the
-# others?
+# gets a label, so how can the desk know which ones to trust, and what should it do with the others?
 
 # %% [markdown] tags=["stage-map"]
 # The last stage turns three probabilities into one label.
@@ -54,8 +53,8 @@ print("5 prediction output: ", trace.prediction.label)
 # %% [markdown] tags=["prose"]
 # The model's scores are called **logits**. They can be negative, and they don't sum to one.
 # **Softmax** turns them into **probabilities**: raise *e* to each logit, then divide by the sum.
-# The order stays the same, so the highest logit gets the highest probability. Finding the position
-# of the highest one is called **argmax**, and the class at that position is the label.
+# The order stays the same, so the highest logit gets the highest probability. Finding the
+# position of the highest one is called **argmax**, and the class at that position is the label.
 
 # %% tags=["code"]
 powers = np.exp(trace.logits)
@@ -166,7 +165,7 @@ plot_confidence(probabilities, [one.label.number for one in corpus.validation])
 
 # %% [markdown] tags=["prose"]
 # Suppose at least four out of five accepted labels should be correct. On the plot, that's the case
-# # from just below 0.6, so let's take 0.6 and measure its effect **once** on the test split. Its
+# from just below 0.6, so let's take 0.6 and measure its effect **once** on the test split. Its
 # texts played no part in the choice, so the choice can't inflate the result.
 
 # %% tags=["code", "answers-guess"]
@@ -221,6 +220,6 @@ show_quiz("08_probabilities_to_labels", "model-quiz")
 
 # %% [markdown] tags=["next"]
 # The comment box now knows which labels to withhold. But on premiere night, thousands of comments
-# # arrive per second, and nobody wants to wait for a pass per comment. How can the desk keep up?
+# arrive per second, and nobody wants to wait for a pass per comment. How can the desk keep up?
 #
 # ${next}

@@ -61,7 +61,7 @@ show_outcome("passes-for-twenty", ", ".join(map(str, micro.batch_sizes)))
 
 # %% [markdown] tags=["prose"]
 # `send_together` makes all the calls at the same time, with `asyncio.gather`. Every caller got the
-# # prediction for their own text and never noticed the others.
+# prediction for their own text and never noticed the others.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -90,10 +90,10 @@ show_outcome("the-lone-request", f"after {alone.latency_ms[0]:.0f} ms")
 # Eight requests at once fill a batch, so it starts immediately. **Latency is queueing plus service
 # time**, and the two settings decide how much of it is queueing.
 #
-# The benefit shows under load. The texts of a batch share its fixed cost, so larger batches answer
-# more texts per second. With a maximum batch size, throughput has an upper limit, the **saturation
-# rate** (*saturation* for short). It is reached when the model is always busy and every batch is
-# full.
+# The benefit shows under load. The texts of a batch share its fixed cost, so larger batches
+# answer more texts per second. With a maximum batch size, throughput has an upper limit, the
+# **saturation rate** (*saturation* for short). It is reached when the model is always busy and
+# every batch is full.
 
 # %% tags=["code"]
 for size in (1, 2, 8, 32):
@@ -160,10 +160,9 @@ show_overload()
 # No timeout setting helps here. Either capacity has to grow (larger batches, another replica, or a
 # faster model), or some requests have to be refused early, while their callers can still do
 # something else. Our predictor refuses a request when `max_queue` others are already waiting. That
-# limit must be low: at most as many requests as can be answered before their callers lose
-# patience. If a caller leaves, our predictor drops the text if it's still waiting. Over a network,
-# a server often doesn't notice and [works in
-# vain](https://aws.amazon.com/builders-library/using-load-shedding-to-avoid-overload/).
+# limit must be low: at most as many requests as can be answered before their callers lose patience.
+# If a caller leaves, our predictor drops the text if it's still waiting. Over a network, a server
+# often doesn't notice and [works in vain](https://aws.amazon.com/builders-library/using-load-shedding-to-avoid-overload/).
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -172,12 +171,11 @@ show_quiz("09_micro_batching", "saturation")
 
 # %% [markdown] tags=["prose"]
 # Now for real measurements. The lessons' model is so small that the queue around it takes more
-# time than the model itself. From here on, we therefore use a **heavier model**: the transformer
-# of
+# time than the model itself. From here on, we therefore use a **heavier model**: the transformer of
 # [notebook 15](15_when_batching_loses.ipynb) if it's on this machine. Otherwise, it's the same pass
-# run ${heavier_passes} times over, which gives the same answers at the cost of a much larger
-# model. We measure what its batches cost, simulate the latency under load, and then send exactly
-# the same requests to a real predictor.
+# run ${heavier_passes} times over, which gives the same answers at the cost of a much larger model.
+# We measure what its batches cost, simulate the latency under load, and then send exactly the same
+# requests to a real predictor.
 #
 # With the transformer, batches gain much less than in the simulations above, because most of its
 # work has to be done for each text. Its notebook explains that.

@@ -56,8 +56,8 @@ archive = load_corpus_or_demo().archive()
 
 # %% [markdown] tags=["prose"]
 # In the race below, the two ways share one core without slowing each other down: each lane has its
-# own clock, which runs only while that lane computes, and the lane whose clock is behind goes
-# next. The race is too short to watch, so you see a replay in slow motion.
+# own clock, which runs only while that lane computes, and the lane whose clock is behind goes next.
+# The race is too short to watch, so you see a replay in slow motion.
 
 # %% tags=["code"]
 from lessons_lib import show_race
@@ -93,9 +93,9 @@ plot_frontier(batches, cost=curve, note=machine_line(rounds=15))
 print(read_frontier(batches))
 
 # %% [markdown] tags=["prose"]
-# The curve is a straight-line cost fitted to the dots: a fixed part per batch plus a part per
-# text. It ignores the memory effect of [notebook 06](06_batch_inference.ipynb), which slows down
-# very large batches.
+# The curve is a straight-line cost fitted to the dots: a fixed part per batch plus a part per text.
+# It ignores the memory effect of [notebook 06](06_batch_inference.ipynb), which slows down very
+# large batches.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -111,7 +111,7 @@ show_quiz("10_latency_and_throughput", "knee")
 #   loop**, like MLPerf's SingleStream scenario, and its metric is the p90 of the latency.
 # - Many users send texts at random moments, independently of each other. These **Poisson
 #   arrivals** are like MLPerf's Server scenario, with a limit on the p99. Here, their rate is half
-# of saturation.
+#   of saturation.
 # - A pile of texts is there from the start, as in MLPerf's Offline scenario. Only throughput
 #   counts.
 
@@ -129,8 +129,8 @@ print(machine_line())
 #
 # A promise such as "the p99 stays below a tenth of a second at this rate" is called a
 # **service-level objective** (SLO). It leaves an *error budget*: one call in a hundred may be
-# slower, and risky changes have to wait once that budget is nearly used up. One in a hundred
-# sounds harmless. But some pages make many calls and can't appear before the last answer.
+# slower, and risky changes have to wait once that budget is nearly used up. One in a hundred sounds
+# harmless. But some pages make many calls and can't appear before the last answer.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -189,9 +189,8 @@ show_half_price()
 
 # %% [markdown] tags=["prose"]
 # Now it's your decision: choose a mode for each task. A simulation based on the costs you measured
-# checks your choice; individual calls vary more. The request rate of the third task depends on
-# this machine: it's four fifths of what the heavier model can handle, one by one or in
-# micro-batches.
+# checks your choice; individual calls vary more. The request rate of the third task depends on this
+# machine: it's four fifths of what the heavier model can handle, one by one or in micro-batches.
 
 # %% tags=["code"]
 most = max(costs.real_time.texts_per_s(1), costs.micro_batching.texts_per_s(8))
@@ -222,7 +221,7 @@ show_lab_book()
 
 # %% [markdown] tags=["check"]
 # **Check yourself.** Some of these questions use the numbers you measured above. They come from
-# the # lessons' model unless the question names the heavier one.
+# the lessons' model unless the question names the heavier one.
 
 # %% tags=["check"]
 latency = measure_latency(RealTimePredictor(pipeline).predict, archive[:1_000])
@@ -238,18 +237,15 @@ show_quiz("10_latency_and_throughput", figures=figures)
 # **Further reading**
 #
 # - Overload: [Using load shedding to avoid overload](https://aws.amazon.com/builders-library/using-load-shedding-to-avoid-overload/)
-#   and [Open versus closed: a cautionary
-# tale](https://www.usenix.org/legacy/event/nsdi06/tech/schroeder.html)
+#   and [Open versus closed: a cautionary tale](https://www.usenix.org/legacy/event/nsdi06/tech/schroeder.html)
 # - Slow calls: [The tail at scale](https://research.google/pubs/the-tail-at-scale/)
 # - Benchmarks: [MLPerf inference](https://arxiv.org/abs/1911.02549)
 # - When batches help: [Hugging Face pipelines](https://huggingface.co/docs/transformers/main_classes/pipelines#pipeline-batching)
-#   and why they change the last digits:   [Defeating nondeterminism in LLM
-# inference](https://thinkingmachines.ai/blog/defeating-nondeterminism-in-llm-inference/)
+#   and why they change the last digits:
+#   [Defeating nondeterminism in LLM inference](https://thinkingmachines.ai/blog/defeating-nondeterminism-in-llm-inference/)
 # - Beyond batch and real-time:
-#   [SageMaker's inference
-# options](https://docs.aws.amazon.com/sagemaker/latest/dg/how-it-works-deployment.html)   and
-# [Real-time machine
-# learning](https://huyenchip.com/2022/01/02/real-time-machine-learning-challenges-and-solutions.html)
+#   [SageMaker's inference options](https://docs.aws.amazon.com/sagemaker/latest/dg/how-it-works-deployment.html)
+#   and [Real-time machine learning](https://huyenchip.com/2022/01/02/real-time-machine-learning-challenges-and-solutions.html)
 #
 # Which mode would you choose for a project of your own, and could you defend that choice without
 # looking anything up? Find out in the practice notebook.

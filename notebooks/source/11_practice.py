@@ -5,9 +5,9 @@
 # ${run_notebook}
 
 # %% [markdown] tags=["prose"]
-# Start with five questions, from easy to hard. You can ask for hints, one at a time, and after
-# each answer for the solution in steps and a list of common mistakes. You don't need to take the
-# test or read anything else first.
+# Start with five questions, from easy to hard. You can ask for hints, one at a time, and after each
+# answer for the solution in steps and a list of common mistakes. You don't need to take the test or
+# read anything else first.
 #
 # After these five, you can keep practicing for as long as you like. For every two new questions,
 # you get one that you answered incorrectly before.
@@ -19,7 +19,7 @@ show_practice()
 
 # %% [markdown] tags=["prose"]
 # The snippets in these questions are real calls. Once you have answered, run them yourself: the
-# next cell loads a predictor, and below it, you can call `model.predict`.
+# next cell loads a predictor as `model`. Add a cell below it, and try them there.
 
 # %% tags=["code"]
 from lessons_lib import BatchPredictor, FoldedPipeline

@@ -2,9 +2,9 @@
 # ${header}
 
 # %% [markdown] tags=["story"]
-# Readers still complain about wrong labels, so the desk wants to try a larger model: a
-# transformer. It's much slower than the small one, but so far, batches have made everything
-# faster. Will they again?
+# Readers still complain about wrong labels, so the desk wants to try a larger model: a transformer.
+# It's much slower than the small one, but so far, batches have made everything faster. Will they
+# again?
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -48,11 +48,11 @@ texts = load_corpus_or_demo().archive(128)
 
 # %% [markdown] tags=["prose"]
 # The transformer is [MiniLM](https://arxiv.org/abs/2002.10957), a small one of its kind. Others
-# trained it on about a billion pairs of sentences. We added only three rows of weights, and
-# trained those on the same texts and ratings as our own model. While our model averages the
-# vectors of the words right away, the transformer first lets each word look at all the others, in
-# six layers. So *not bad* can mean something other than *not* and *bad*, but every text takes a
-# lot more arithmetic.
+# trained it on about a billion pairs of sentences. We added only three rows of weights, and trained
+# those on the same texts and ratings as our own model. While our model averages the vectors of the
+# words right away, the transformer first lets each word look at all the others, in six layers. So
+# *not bad* can mean something other than *not* and *bad*, but every text takes a lot more
+# arithmetic.
 #
 # The next cell labels the first texts of the archive, with different numbers of texts per pass.
 
@@ -67,9 +67,9 @@ show_outcome("transformer-in-eights", median(by_size[1]) / median(by_size[8]))
 # end of the curve? Beyond a certain size, larger batches *cost* throughput.
 #
 # To see why, let's take padding out of the picture first. In the next measurement, all texts of a
-# batch are the same, and the small model labels them, too, on its textbook path. Each pass then
-# has a **price per call**, the fixed cost that its texts share, and a price per text, which no
-# batch can lower.
+# batch are the same, and the small model labels them, too, on its textbook path. Each pass then has
+# a **price per call**, the fixed cost that its texts share, and a price per text, which no batch
+# can lower.
 
 # %% tags=["code", "nbval-ignore-output"]
 equal = time_equal_texts(transformer, texts)
@@ -96,9 +96,9 @@ show_guess("one-long-text")
 
 # %% [markdown] tags=["prose"]
 # Now for the padding. Our small model cuts or pads every text to ${max_tokens} tokens. The
-# transformer accepts up to ${most_pieces} **word pieces** (frequent words and parts of rarer
-# ones), and pads each batch to its longest text. Below, one of eight short texts has been replaced
-# with a long one. Each row is a text.
+# transformer accepts up to ${most_pieces} **word pieces** (frequent words and parts of rarer ones),
+# and pads each batch to its longest text. Below, one of eight short texts has been replaced with a
+# long one. Each row is a text.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
 mixed = word_pieces(transformer, with_long_text(texts)).values["pieces"]
@@ -124,8 +124,8 @@ print(f"sorted by length, the same texts take {100 * (1 - sorted_s / came_s):.0f
 print(sorting.note)
 
 # %% [markdown] tags=["prose"]
-# A real-time server can't sort what hasn't arrived yet. It can limit the number of word pieces in
-# a batch instead of the number of texts, or keep a queue for each range of lengths.
+# A real-time server can't sort what hasn't arrived yet. It can limit the number of word pieces in a
+# batch instead of the number of texts, or keep a queue for each range of lengths.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -177,7 +177,7 @@ show_quiz("15_when_batching_loses")
 # > compared with the work per text, and how much padding your texts need.
 
 # %% [markdown] tags=["next"]
-# One core labels fewer than a hundred or so texts per second with the transformer. What if the
+# With the transformer, a core labels some tens of texts per second, perhaps a hundred. What if the
 # archive grows to ten million texts, and one machine is no longer enough?
 #
 # ${next}

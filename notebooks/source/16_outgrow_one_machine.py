@@ -79,7 +79,7 @@ show_outcome("best-of-two-workers", most)
 # %% [markdown] tags=["prose"]
 # The more work a text needs, the closer two workers come to twice the speed of one, but they never
 # quite reach it. And they only do if there are two free cores: on a machine with a single one,
-# they take turns. Much of the workers' time here goes into starting them. A longer job pays that #
+# they take turns. Much of the workers' time here goes into starting them. A longer job pays that
 # only once, so there a few milliseconds of work per text can be enough.
 
 # %% tags=["check"]
@@ -135,7 +135,7 @@ print(run.note)
 # %% [markdown] tags=["prose"]
 # With a limit of four, no batch ever has more than four texts, whatever the maximum batch size
 # says. Each batch then waits for the full timeout of a tenth of a second, because it can't fill
-# up. Everyone else # waits in front of it, and Ray looks only now and then whether there's room
+# up. Everyone else waits in front of it, and Ray looks only now and then whether there's room
 # again. "The maximum batch size is
 # [never reached](https://github.com/ray-project/ray/issues/43288)" is one of the most frequent
 # complaints about such servers, and a limit in front of the queue is the usual reason.
