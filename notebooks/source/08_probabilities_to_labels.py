@@ -164,9 +164,9 @@ probabilities = pipeline.probabilities([one.text for one in corpus.validation]) 
 plot_confidence(probabilities, [one.label.number for one in corpus.validation])
 
 # %% [markdown] tags=["prose"]
-# Suppose at least four out of five accepted labels should be correct. On the plot, that's the case
-# from just below 0.6, so let's take 0.6 and measure its effect **once** on the test split. Its
-# texts played no part in the choice, so the choice can't inflate the result.
+# Suppose at least four out of five accepted labels should be correct. On the plot, that becomes
+# true just below the threshold in the next cell. The cell measures its effect **once**, on the test
+# split. Its texts played no part in the choice, so the choice can't inflate the result.
 
 # %% tags=["code", "answers-guess"]
 threshold = 0.6
