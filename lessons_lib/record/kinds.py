@@ -223,11 +223,6 @@ class Wish(Payload, frozen=True):
     time: Literal["", "ten", "twenty", "hour"] = ""
     way: Literal["", "read", "watch", "type"] = ""
 
-    @property
-    def is_complete(self) -> bool:
-        """Whether all three questions are answered."""
-        return all((self.want, self.time, self.way))
-
 
 Activity: TypeAlias = Literal[
     "text-traced",

@@ -22,11 +22,10 @@ from lessons_lib.record.log import session_log
 
 session_log().append(event_of("one-by-one", Guess(2.0, 3.0, "s")))"""
 
-NO_WISH = """from lessons_lib.practice.modes.modes import wish_event
-from lessons_lib.record.kinds import Wish
+NO_WISH = """from lessons_lib.record.kinds import Wish, event_of
 from lessons_lib.record.log import session_log
 
-session_log().append(wish_event(Wish()))"""
+session_log().append(event_of("modes", Wish()))"""
 
 WIDTH = "root => root.closest('.jp-OutputArea-child').style.maxWidth = '600px'"
 

@@ -44,7 +44,7 @@ from lessons_lib.practice.exercises.record import exercise_states
 from lessons_lib.practice.flashcards.deck import deck
 from lessons_lib.practice.flashcards.schedule import schedule
 from lessons_lib.practice.guesses import guess_table
-from lessons_lib.practice.modes.modes import latest_wish, propose
+from lessons_lib.practice.modes.modes import latest_wish
 from lessons_lib.practice.modes.progress import standings
 from lessons_lib.quiz.bank import load_bank
 from lessons_lib.quiz.progress import state_of, summarise
@@ -246,14 +246,15 @@ def facts_modes(golden: Golden) -> Json:
     """Return how far the learner is in each mode, and what the finder remembers."""
     names = ("done", "is_begun", "is_done", "next_lesson")
     wish = latest_wish(golden.events)
-    proposal = propose(wish)
+    answers = f"{wish.want} {wish.time} {wish.way}"
+    proposed = [one.mode for one in course().finder.proposals if answers in one.fits]
     return {
         "modes": {
             slug: {name: getattr(one, name) for name in names}
             for slug, one in standings(golden.events, golden.bank).items()
         },
         "wish": to_builtins(wish),
-        "proposed": proposal.mode if proposal else None,
+        "proposed": proposed[0] if proposed else None,
     }
 
 

@@ -1,7 +1,4 @@
-"""Propose a learning mode for the answers to three questions, and make the README's table.
-
-The same answers always give the same proposal, with the reason from `course.yaml`.
-"""
+"""A learner's answers to the three questions of the mode finder, and the README's table."""
 
 from __future__ import annotations
 
@@ -9,25 +6,11 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from lessons_lib.practice.course import Mode, Proposal, course
-from lessons_lib.record.event import Clock, Event, utc_now
-from lessons_lib.record.kinds import Wish, event_of, payloads
+from lessons_lib.practice.course import Mode, course
+from lessons_lib.record.event import Event
+from lessons_lib.record.kinds import Wish, payloads
 
-FINDER_SUBJECT = "modes"
 BEGIN, END = "<!-- modes -->\n", "<!-- /modes -->"
-
-
-def propose(wish: Wish) -> Proposal | None:
-    """Return the proposal that fits a wish, or None while an answer is missing."""
-    if not wish.is_complete:
-        return None
-    answers = f"{wish.want} {wish.time} {wish.way}"
-    return next(one for one in course().finder.proposals if answers in one.fits)
-
-
-def wish_event(wish: Wish, *, clock: Clock = utc_now) -> Event:
-    """Return the event for answers to the three questions."""
-    return event_of(FINDER_SUBJECT, wish, clock=clock)
 
 
 def latest_wish(events: Iterable[Event]) -> Wish:

@@ -14,11 +14,11 @@ from typing import Any
 import msgspec
 
 from lessons_lib.practice.course import Mode, course
-from lessons_lib.practice.modes.modes import latest_wish, wish_event
+from lessons_lib.practice.modes.modes import latest_wish
 from lessons_lib.practice.modes.progress import Standing, standings
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.record.event import Clock, EventLog, utc_now
-from lessons_lib.record.kinds import Wish
+from lessons_lib.record.kinds import Wish, event_of
 from lessons_lib.widgets.page import Page, PageWidget, script, styles
 from lessons_lib.widgets.record import LearnerRecord, bank_or_empty
 
@@ -148,7 +148,7 @@ class ModeFinder(PageWidget):
         """Save the answers."""
         if action != self._wish:
             self._wish = action
-            self._record.append(wish_event(action, clock=self._clock))
+            self._record.append(event_of("modes", action, clock=self._clock))
         self.refresh()
 
     def content(self) -> Page:
