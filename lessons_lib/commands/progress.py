@@ -25,14 +25,7 @@ HEAD = NUMBERS.format("answered", "right", "first try", "hints")
 
 def progress_lines(progress: Progress, bank: QuizBank) -> Iterator[str]:
     """Yield the counts overall, by notebook, by stage and by difficulty."""
-    overall = progress.overall
-    if not overall.attempted:
-        yield f"You haven't answered any of the {overall.questions} questions yet."
-    else:
-        yield (
-            f"{overall.attempted} of {overall.questions} questions answered, "
-            f"{overall.right_last} of them correctly."
-        )
+    yield str(progress.overall)
     quizzes = {one.name: f"{one.name.split('_')[0]} {one.title}" for one in bank.quizzes}
     lessons = {one.slug: f"{one.slug[:2]} {one.title}" for one in course().lessons}
     yield from _table("By notebook", progress.by("quiz"), quizzes | lessons)

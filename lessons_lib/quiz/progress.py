@@ -51,6 +51,16 @@ class Tally(Struct, frozen=True):
     right_last: int
     hints_used: int
 
+    def __str__(self) -> str:
+        if not self.questions:
+            return "No questions can be read at the moment."
+        if not self.attempted:
+            return f"You haven't answered any of the {self.questions} questions yet."
+        return (
+            f"{self.attempted} of {self.questions} questions answered, "
+            f"{self.right_last} of them correctly."
+        )
+
 
 class Progress(Struct, frozen=True):
     """Every graded question in the bank's order, and the question last viewed in each quiz.

@@ -240,6 +240,12 @@ class SessionCard(PageWidget):
         self.refresh()
 
 
+def target(address: str) -> Page:
+    """Return the file and the fragment of a link, as `courseLink` accepts them in a browser."""
+    file, sign, place = address.partition("#")
+    return {"file": file, "fragment": f"{sign}{place}"}
+
+
 _CONTROL_PICTURES = {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421}
 
 

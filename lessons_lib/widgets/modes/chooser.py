@@ -19,7 +19,7 @@ from lessons_lib.practice.modes.progress import Standing, standings
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.record.event import Clock, EventLog, utc_now
 from lessons_lib.record.kinds import Wish, event_of
-from lessons_lib.widgets.page import Page, PageWidget, script, styles
+from lessons_lib.widgets.page import Page, PageWidget, script, styles, target
 from lessons_lib.widgets.record import LearnerRecord, bank_or_empty
 
 TEST_LINE = (
@@ -175,11 +175,9 @@ def _proposals() -> dict[str, dict[str, Any]]:
 
 
 def _in_words(mode: Mode, reason: str) -> dict[str, Any]:
-    path, _, fragment = mode.link().partition("#")
     return {
+        **target(mode.link()),
         "title": f"{mode.number}. {mode.title}",
-        "file": path,
-        "fragment": f"#{fragment}" if fragment else "",
         "minutes": course().minutes(mode),
         "reason": reason,
         "start": mode.start,

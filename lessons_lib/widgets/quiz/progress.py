@@ -7,7 +7,7 @@ from typing import Any
 
 import traitlets
 
-from lessons_lib.practice.course import CourseFileError, Mode, course
+from lessons_lib.practice.course import CourseFileError, course
 from lessons_lib.practice.guesses import GUESSES_FILE, calibration, checked_guesses
 from lessons_lib.practice.modes.progress import activities
 from lessons_lib.quiz.bank import QuizBank
@@ -16,7 +16,7 @@ from lessons_lib.quiz.progress import Tally, summarise
 from lessons_lib.quiz.test import ended_tests, judge, last_test
 from lessons_lib.record.event import Clock, Event, EventLog, utc_now
 from lessons_lib.widgets.explore.guess import comparison
-from lessons_lib.widgets.page import SavedWidget, script, styles
+from lessons_lib.widgets.page import SavedWidget, script, styles, target
 from lessons_lib.widgets.quiz.test import next_steps
 from lessons_lib.widgets.record import LearnerRecord, bank_or_empty
 
@@ -70,9 +70,10 @@ def progress_page(bank: QuizBank, record: LearnerRecord, now: datetime) -> dict[
         broken.append(GUESSES_FILE)
     return {
         "rows": [_row(name, tally, bank) for name, tally in progress.by("quiz").items()],
-        "summary": _summary(progress.overall),
+        "summary": str(progress.overall),
         "others": [
-            _other_row(mode, words) for mode, words in activities(record.events, bank, now).items()
+            {**target(mode.link()), "title": mode.title, "words": words}
+            for mode, words in activities(record.events, bank, now).items()
         ],
         "guesses": [
             {"question": task.question, **comparison(task, one)} for task, one in checked.items()
@@ -108,11 +109,6 @@ def _row(name: str, tally: Tally, bank: QuizBank) -> dict[str, Any]:
     }
 
 
-def _other_row(mode: Mode, words: str) -> dict[str, str]:
-    file, sign, place = mode.link().partition("#")
-    return {"file": file, "fragment": sign + place, "title": mode.title, "words": words}
-
-
 def _advice(events: list[Event], bank: QuizBank, *, is_new: bool) -> dict[str, str]:
     """Return what to do next, as a link and the text around it: it follows the last verdict."""
     last, ended = last_test(events, bank), ended_tests(events, bank)
@@ -127,14 +123,3 @@ def _advice(events: list[Event], bank: QuizBank, *, is_new: bool) -> dict[str, s
     if is_new:
         return {"before": "A good way to start is ", **test, "after": BEGIN}
     return {"before": "To find out how much you know, take ", **test, "after": FIND_OUT}
-
-
-def _summary(overall: Tally) -> str:
-    if not overall.questions:
-        return "No questions can be read at the moment."
-    if not overall.attempted:
-        return f"You haven't answered any of the {overall.questions} questions yet."
-    return (
-        f"{overall.attempted} of {overall.questions} questions answered, "
-        f"{overall.right_last} of them correctly."
-    )

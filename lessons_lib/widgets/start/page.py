@@ -18,7 +18,7 @@ from lessons_lib.practice.modes.progress import last_lesson
 from lessons_lib.record.event import EventLog
 from lessons_lib.text.label import LABELS
 from lessons_lib.widgets.job import Job, JobEnd
-from lessons_lib.widgets.page import Page, PageWidget, script, styles, well_formed
+from lessons_lib.widgets.page import Page, PageWidget, script, styles, target, well_formed
 from lessons_lib.widgets.record import LearnerRecord
 
 if TYPE_CHECKING:
@@ -181,6 +181,4 @@ def _doors() -> list[Page]:
 
 
 def _link(address: str, title: str = "", about: str = "") -> Page:
-    path, _, fragment = address.partition("#")
-    place = f"#{fragment}" if fragment else ""
-    return {"file": path, "fragment": place, "title": title, "about": about}
+    return {**target(address), "title": title, "about": about}
