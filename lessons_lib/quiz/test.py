@@ -86,11 +86,6 @@ class TenQuestions(Struct, frozen=True):
         return len(self.questions) == len(self.asked)
 
     @property
-    def next_question(self) -> Question | None:
-        """The first unanswered question, or None if all are answered."""
-        return next((one for one in self.questions if one.id not in self.answers), None)
-
-    @property
     def quiz(self) -> Quiz:
         """The test as a quiz without feedback, for a card."""
         return Quiz(

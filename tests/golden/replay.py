@@ -52,7 +52,7 @@ from lessons_lib.quiz.regrade import verdict_on
 from lessons_lib.quiz.test import draw_test, judge, last_test
 from lessons_lib.quiz.variants import personalize
 from lessons_lib.record.event import Event
-from lessons_lib.record.kinds import Answer, ExercisePosition, latest_choices, payloads
+from lessons_lib.record.kinds import Answer, ExercisePosition, guesses_in, latest_choices, payloads
 from lessons_lib.record.log import InMemoryLog, JsonlEventLog
 from lessons_lib.record.reader import FolderReader
 from lessons_lib.widgets.decisions.table import DecisionTable, Task
@@ -190,7 +190,7 @@ def facts_tests(golden: Golden) -> Json:
         if test is None:
             raise LookupError(f"test {golden.events[start].subject} is no longer found")
         seed = golden.events[start].payload["seed"]
-        following = test.next_question
+        following = next((one for one in test.questions if one.id not in test.answers), None)
         drawn = draw_test(golden.bank, golden.events[:start], seed, course().about)
         found.append(
             {
@@ -284,11 +284,15 @@ def facts_exercises(golden: Golden) -> Json:
 def facts_lab_book(golden: Golden) -> Json:
     """Return the rounds of the lab book and the modes chosen for tasks."""
     rows = [
-        row | {"time_utc": _iso(row["time_utc"]), "factor": _rounded(row["factor"])}
-        for row in _lab_book(golden).table()
+        {
+            "time_utc": _iso(event.time_utc),
+            "experiment": event.subject,
+            **to_builtins(guess),
+            "factor": _rounded(guess.factor),
+        }
+        for event, guess in guesses_in(golden.events)
+        if event.subject in {one.id for one in guess_table(HERE).guesses}
     ]
-    for row in rows:
-        del row["question"]
     return {"rounds": rows, "choices": latest_choices(golden.events)}
 
 

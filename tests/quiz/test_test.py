@@ -183,14 +183,14 @@ def test(wide_bank: QuizBank, log: InMemoryLog) -> TenQuestions:
     return started(wide_bank, log)
 
 
-def test_an_interrupted_test_resumes_at_the_first_open_question(
+def test_an_interrupted_test_resumes_with_its_questions_and_answers(
     wide_bank: QuizBank, log: InMemoryLog, test: TenQuestions
 ) -> None:
     for index in (0, 1, 3):
         answer(log, test, index, "B")
     resumed = found(log, wide_bank)
     assert resumed.questions == test.questions
-    assert resumed.next_question == test.questions[2]
+    assert list(resumed.answers) == [test.questions[index].id for index in (0, 1, 3)]
     assert not resumed.has_ended
 
 

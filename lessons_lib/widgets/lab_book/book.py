@@ -9,7 +9,7 @@ from datetime import datetime
 from functools import partial
 from typing import Annotated, Any, Literal
 
-from msgspec import Meta, Struct, to_builtins
+from msgspec import Meta, Struct
 
 from lessons_lib.formats import counted, three_digits
 from lessons_lib.practice.guesses import GuessTask, of_round
@@ -74,16 +74,6 @@ class Round:
             "note": self.guess.note,
         }
 
-    def plain(self) -> dict[str, Any]:
-        """Return plain values, for a learner's own table."""
-        return {
-            "time_utc": self.time_utc,
-            "experiment": self.task.id,
-            "question": self.task.question,
-            **to_builtins(self.guess),
-            "factor": self.guess.factor,
-        }
-
 
 class LabBookAction(Struct, frozen=True):
     """What a page may request."""
@@ -132,11 +122,6 @@ class LabBook(PageWidget):
     def __repr__(self) -> str:
         count = counted(len(self._tasks), "experiment")
         return f"LabBook(guess first, then measure: {count})"
-
-    def table(self) -> list[dict[str, Any]]:
-        """Return every round as plain values, oldest first."""
-        self._record.read()
-        return [one.plain() for one in self._rounds()]
 
     def submit(self, action: LabBookAction) -> None:
         """Measure what the learner guessed, or stop measuring."""
