@@ -33,6 +33,7 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import to_builtins
+from msgspec.structs import asdict
 
 from lessons_lib.cli import main as lessons
 from lessons_lib.hub.collect.collect import collect
@@ -342,7 +343,7 @@ def facts_hub(golden: Golden) -> Json:
             "problems": len(one.problems),
         }
     questions = [
-        {name: _rounded(n) for name, n in to_builtins(one).items() if name != "discrimination"}
+        {name: _rounded(n) for name, n in asdict(one).items() if name != "discrimination"}
         for one in results.questions
         if one.n
     ]

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Sequence
 from statistics import correlation, fmean, median
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from lessons_lib.hub.collect.regrade import Result
 
@@ -21,16 +21,17 @@ class QuestionStatistics(Struct, frozen=True):
     """Statistics of one question. An undefined value is None, or a text with the reason.
 
     `n` learners answered it, `facility` is the share of them who were right on the first try,
-    `wrong_option` the most common wrong choice, and `wrong_share` its share of all `n`.
+    `wrong_option` the most common wrong choice, and `wrong_share` its share of all `n`. The columns
+    of the table are in the same order, under the names that are given here.
     """
 
-    id: str
-    quiz: str
+    id: str = field(name="question")
+    quiz: str = field(name="notebook")
     n: int
     facility: float | None
     discrimination: float | str
-    wrong_option: str
-    wrong_share: float | None
+    wrong_option: str = field(name="most_chosen_wrong")
+    wrong_share: float | None = field(name="most_chosen_wrong_share")
     median_hints: float | None
 
 

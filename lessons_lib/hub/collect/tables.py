@@ -10,6 +10,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from msgspec import to_builtins
+from msgspec.structs import fields
+
 from lessons_lib.hub.collect.collect import ClassResults, Learner
 from lessons_lib.hub.collect.homes import CollectError, printable
 from lessons_lib.hub.collect.item_statistics import QuestionStatistics
@@ -75,9 +78,8 @@ def class_csv(results: ClassResults) -> str:
 
 def questions_csv(results: ClassResults) -> str:
     """Return one row per question."""
-    rows = [_question_row(one) for one in results.questions]
-    fields = list(rows[0]) if rows else list(QuestionStatistics.__struct_fields__)
-    return to_csv(fields, rows)
+    columns = [one.encode_name for one in fields(QuestionStatistics)]
+    return to_csv(columns, map(_question_row, results.questions))
 
 
 def _learner_row(learner: Learner) -> dict[str, Any]:
@@ -114,16 +116,8 @@ def _learner_row(learner: Learner) -> dict[str, Any]:
 
 
 def _question_row(one: QuestionStatistics) -> dict[str, Any]:
-    return {
-        "question": one.id,
-        "notebook": one.quiz,
-        "n": one.n,
-        "facility": _rounded(one.facility),
-        "discrimination": _rounded(one.discrimination),
-        "most_chosen_wrong": one.wrong_option,
-        "most_chosen_wrong_share": "" if one.wrong_share is None else round(one.wrong_share, 3),
-        "median_hints": _rounded(one.median_hints),
-    }
+    row = {name: _rounded(value) for name, value in to_builtins(one).items()}
+    return row if one.wrong_option else row | {"most_chosen_wrong_share": ""}
 
 
 def _utc(time: datetime | None) -> str:
