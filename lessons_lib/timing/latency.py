@@ -32,6 +32,12 @@ class Latencies:
         return 1000 * (self.finished_s - self.arrivals_s)
 
     @property
+    def texts_per_s(self) -> float:
+        """The throughput from the first arrival to the last answer."""
+        span_s = float(self.finished_s.max() - self.arrivals_s[0])
+        return len(self.arrivals_s) / span_s if span_s else float("inf")
+
+    @property
     def p50_ms(self) -> float:
         """The latency that half of the answers do not exceed."""
         return percentiles(self.latency_ms)[0]

@@ -53,12 +53,6 @@ class MeasuredRun(Latencies):
         return len(self.arrivals_s)
 
     @property
-    def texts_per_s(self) -> float:
-        """The throughput from the first arrival to the last answer."""
-        span_s = float(self.finished_s.max() - self.arrivals_s[0])
-        return self.n / span_s if span_s else float("inf")
-
-    @property
     def load_kept_up(self) -> bool:
         """Whether the median lateness is at most half of the median latency.
 

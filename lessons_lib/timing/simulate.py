@@ -61,19 +61,11 @@ class SimulatedRun(Latencies):
         return np.bincount(self.batch_number)
 
     @property
-    def texts_per_s(self) -> float:
-        """The throughput from the first arrival to the last answer."""
-        return float(len(self.arrivals_s) / self._span_s)
-
-    @property
     def utilization(self) -> float:
         """The share of time in which the worker was busy, from 0 to 1."""
         firsts = np.diff(self.batch_number, prepend=-1) > 0  # (n,): the first request of each batch
-        return float((self.finished_s - self.started_s)[firsts].sum() / self._span_s)
-
-    @property
-    def _span_s(self) -> float:
-        return float(self.finished_s[-1] - self.arrivals_s[0])
+        busy_s = (self.finished_s - self.started_s)[firsts].sum()
+        return float(busy_s / (self.finished_s[-1] - self.arrivals_s[0]))
 
 
 @dataclass(frozen=True, slots=True)
