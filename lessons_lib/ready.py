@@ -123,14 +123,14 @@ def show_training(corpus: Corpus | None = None, table: EmbeddingTable | None = N
     CorpusMissingError
         If no corpus is given and none is on this machine.
     """
-    from lessons_lib.model.knobs import KnobTraining  # imported here because only it needs torch
+    from lessons_lib.model import knobs  # imported here because only it needs torch
 
-    training = KnobTraining(corpus or load_corpus(), table or load_word_vectors())
+    data = corpus or load_corpus(), table or load_word_vectors()
     return TrainingLab(
-        recorded(training, "run-trained"),
-        learning_rates=training.learning_rates,
+        recorded(partial(knobs.train_with_knobs, *data), "run-trained"),
+        learning_rates=knobs.LEARNING_RATES,
         learning_rate="bold",
-        note=training.note,
+        note=knobs.size_of_a_run(*data),
     )
 
 

@@ -22,82 +22,58 @@ KEPT_PER_NUMBER = 4  # the number itself, its gradient, and Adam's two running m
 BYTES = 4
 
 
-class KnobTraining:
-    """Trains a new network for each setting of the knobs, always on the same texts.
+def train_with_knobs(
+    corpus: Corpus,
+    table: EmbeddingTable,
+    *,
+    learning_rate: float,
+    epochs: int,
+    ready_made: bool,
+    seed: int,
+    on_epoch: Callable[[EpochRow], object] | None = None,
+    on_step: Callable[[], object] = lambda: None,
+) -> TrainingTrace:
+    """Train a new network, always on the same texts, and return its metrics by epoch.
 
     Parameters
     ----------
     corpus : Corpus
         The training split is used for training, the validation split is held out.
     table : EmbeddingTable
-        The pretrained word vectors, and the vocabulary of every network.
+        The pretrained word vectors, and the vocabulary of the network.
+    learning_rate : float
+        The step size of the word vectors. The head uses this or the recipe's step size, whichever
+        is larger.
+    epochs : int
+        The number of passes over the training texts.
+    ready_made : bool
+        Start from the pretrained word vectors instead of random numbers.
+    seed : int
+        Determines the random numbers, the order of the texts and the hidden tokens.
+    on_epoch : callable, optional
+        Called with the row of each epoch as soon as it is available.
+    on_step : callable
+        Called before each batch. An exception from it ends the training.
     """
+    net = SentimentNet(len(table), table=table.vectors if ready_made else None, seed=seed)
+    net.register_forward_pre_hook(lambda *_: _call(on_step))
+    recipe = Recipe(
+        learning_rate=learning_rate,
+        head_learning_rate=max(Recipe().head_learning_rate, learning_rate),
+    )
+    return train(
+        net, corpus, table.vocabulary, epochs=epochs, seed=seed, on_epoch=on_epoch, recipe=recipe
+    )
 
-    learning_rates = LEARNING_RATES
 
-    def __init__(self, corpus: Corpus, table: EmbeddingTable) -> None:
-        self._corpus = corpus
-        self._table = table
-
-    def __repr__(self) -> str:
-        return f"KnobTraining({self._corpus!r})"
-
-    @property
-    def note(self) -> str:
-        """A sentence with the size of a training run and the memory that it needs."""
-        numbers = (len(self._table) + len(LABELS)) * DIMENSIONS + len(LABELS)
-        megabytes = numbers * KEPT_PER_NUMBER * BYTES / 1e6
-        return (
-            f"A run trains {numbers:,} numbers on {len(self._corpus.train):,} texts. Including the "
-            f"optimizer's state, they take about {megabytes:.0f} MB of memory."
-        )
-
-    def __call__(
-        self,
-        *,
-        learning_rate: float,
-        epochs: int,
-        ready_made: bool,
-        seed: int,
-        on_epoch: Callable[[EpochRow], object] | None = None,
-        on_step: Callable[[], object] | None = None,
-    ) -> TrainingTrace:
-        """Train a new network and return its metrics by epoch.
-
-        Parameters
-        ----------
-        learning_rate : float
-            The step size of the word vectors. The head uses this or the recipe's step size,
-            whichever is larger.
-        epochs : int
-            The number of passes over the training texts.
-        ready_made : bool
-            Start from the pretrained word vectors instead of random numbers.
-        seed : int
-            Determines the random numbers, the order of the texts and the hidden tokens.
-        on_epoch : callable, optional
-            Called with the row of each epoch as soon as it is available.
-        on_step : callable, optional
-            Called before each batch. An exception from it ends the training.
-        """
-        start = self._table.vectors if ready_made else None
-        net = SentimentNet(len(self._table), table=start, seed=seed)
-        if on_step is not None:
-            net.register_forward_pre_hook(lambda *_: _call(on_step))
-        usual = Recipe()
-        recipe = Recipe(
-            learning_rate=learning_rate,
-            head_learning_rate=max(usual.head_learning_rate, learning_rate),
-        )
-        return train(
-            net,
-            self._corpus,
-            self._table.vocabulary,
-            epochs=epochs,
-            seed=seed,
-            on_epoch=on_epoch,
-            recipe=recipe,
-        )
+def size_of_a_run(corpus: Corpus, table: EmbeddingTable) -> str:
+    """Return a sentence with the size of a training run and the memory that it needs."""
+    numbers = (len(table) + len(LABELS)) * DIMENSIONS + len(LABELS)
+    megabytes = numbers * KEPT_PER_NUMBER * BYTES / 1e6
+    return (
+        f"A run trains {numbers:,} numbers on {len(corpus.train):,} texts. Including the "
+        f"optimizer's state, they take about {megabytes:.0f} MB of memory."
+    )
 
 
 def _call(on_step: Callable[[], object]) -> None:

@@ -10,13 +10,15 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import LabPage, press, status
 
-REAL = """from lessons_lib.embedding.table import load_word_vectors
-from lessons_lib.model.knobs import KnobTraining
+REAL = """from functools import partial
+
+from lessons_lib.embedding.table import load_word_vectors
+from lessons_lib.model.knobs import LEARNING_RATES, train_with_knobs
 from lessons_lib.text.corpus import demo_corpus
 from lessons_lib.widgets.training.view import TrainingLab
 
-training = KnobTraining(demo_corpus(), load_word_vectors())
-TrainingLab(training, learning_rates=training.learning_rates, learning_rate="bold",
+training = partial(train_with_knobs, demo_corpus(), load_word_vectors())
+TrainingLab(training, learning_rates=LEARNING_RATES, learning_rate="bold",
             note="<b>A run</b> takes little.")"""
 
 ENDLESS = """import math

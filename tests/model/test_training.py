@@ -15,7 +15,7 @@ from lessons_lib.embedding.table import DIMENSIONS, EmbeddingTable, load_word_ve
 from lessons_lib.model.adam import Adam
 from lessons_lib.model.checkpoint import load_checkpoint
 from lessons_lib.model.evaluation import encode_texts, evaluate, evaluate_ids
-from lessons_lib.model.knobs import LEARNING_RATES, KnobTraining
+from lessons_lib.model.knobs import LEARNING_RATES, size_of_a_run, train_with_knobs
 from lessons_lib.model.network import SentimentNet
 from lessons_lib.model.trace import REFERENCE_TRACE, EpochRow, TrainingTrace
 from lessons_lib.model.training import Recipe, hide_words, soft_labels, train, weighted_targets
@@ -188,39 +188,32 @@ TABLE = EmbeddingTable(VECTORS, WORDS)
 SETTING = {"learning_rate": 0.001, "epochs": 3, "ready_made": True, "seed": 0}
 
 
-@pytest.fixture
-def training() -> KnobTraining:
-    return KnobTraining(SMALL, TABLE)
+def run(**changes: object) -> TrainingTrace:
+    return train_with_knobs(SMALL, TABLE, **(SETTING | changes))  # type: ignore[arg-type]
 
 
-def run(training: KnobTraining, **changes: object) -> TrainingTrace:
-    return training(**(SETTING | changes))  # type: ignore[arg-type]
-
-
-def test_a_setting_equals_a_recipe_with_its_learning_rate(training: KnobTraining) -> None:
+def test_a_setting_equals_a_recipe_with_its_learning_rate() -> None:
     net = SentimentNet(len(WORDS), table=TABLE.vectors, seed=0)
     expected = train(net, SMALL, WORDS, epochs=3, recipe=Recipe(learning_rate=0.001))
-    assert run(training) == expected
+    assert run() == expected
 
 
 @pytest.mark.parametrize(
     "change", [{"learning_rate": 0.1}, {"ready_made": False}, {"seed": 1}], ids=str
 )
-def test_each_knob_changes_the_metrics(training: KnobTraining, change: dict[str, object]) -> None:
-    assert run(training, **change) != run(training)
+def test_each_knob_changes_the_metrics(change: dict[str, object]) -> None:
+    assert run(**change) != run()
 
 
-def test_more_epochs_continue_the_same_run_and_every_run_starts_from_scratch(
-    training: KnobTraining,
-) -> None:
-    assert run(training, epochs=5)[:3] == run(training)
-    assert run(training) == run(training)
+def test_more_epochs_continue_the_same_run_and_every_run_starts_from_scratch() -> None:
+    assert run(epochs=5)[:3] == run()
+    assert run() == run()
     assert np.array_equal(TABLE.vectors, VECTORS)
 
 
-def test_the_hooks_report_each_epoch_and_can_end_the_training(training: KnobTraining) -> None:
+def test_the_hooks_report_each_epoch_and_can_end_the_training() -> None:
     reported: list[EpochRow] = []
-    trace = run(training, on_epoch=reported.append)
+    trace = run(on_epoch=reported.append)
     assert tuple(reported) == trace
     reported.clear()
 
@@ -228,25 +221,21 @@ def test_the_hooks_report_each_epoch_and_can_end_the_training(training: KnobTrai
         raise InterruptedError
 
     with pytest.raises(InterruptedError):
-        run(training, on_epoch=reported.append, on_step=stop)
+        run(on_epoch=reported.append, on_step=stop)
     assert reported == []
-    assert run(training, on_step=lambda: 1) == run(training)
+    assert run(on_step=lambda: 1) == run()
 
 
-def test_metrics_stay_finite_with_a_learning_rate_that_is_far_too_large(
-    training: KnobTraining,
-) -> None:
-    trace = run(training, learning_rate=LEARNING_RATES["far too large"], ready_made=False)
+def test_metrics_stay_finite_with_a_learning_rate_that_is_far_too_large() -> None:
+    trace = run(learning_rate=LEARNING_RATES["far too large"], ready_made=False)
     assert all(math.isfinite(row.held_out_loss) for row in trace)
 
 
-def test_learning_rates_and_note_agree_with_the_recipe_and_the_network(
-    training: KnobTraining,
-) -> None:
+def test_learning_rates_and_note_agree_with_the_recipe_and_the_network() -> None:
     assert LEARNING_RATES["as shipped"] == Recipe().learning_rate
     assert list(LEARNING_RATES.values()) == sorted(LEARNING_RATES.values())
     numbers = len(WORDS) * DIMENSIONS + 3 * DIMENSIONS + 3
-    assert f"trains {numbers} numbers on 30 texts" in training.note
+    assert f"trains {numbers} numbers on 30 texts" in size_of_a_run(SMALL, TABLE)
 
 
 def test_the_metrics_are_those_of_scikit_learn() -> None:

@@ -186,8 +186,9 @@ class TrainingLab(KernelWidget):
     ----------
     train : callable
         Accepts `learning_rate`, `epochs`, `ready_made` and `seed`, trains from scratch, and calls
-        `on_epoch` with a row after each epoch, for instance ``KnobTraining(corpus, table)``. It
-        runs in a thread and lets exceptions of `on_step` propagate.
+        `on_epoch` with a row after each epoch, for instance
+        ``partial(train_with_knobs, corpus, table)``. It runs in a thread and lets exceptions of
+        `on_step` propagate.
     learning_rates : mapping of str to float
         The learning rates to choose from, by name.
     learning_rate : str, optional
