@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import warnings
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from statistics import median
 from time import perf_counter
@@ -63,9 +64,11 @@ def time_in_turn(
             f"got {len(jobs)} jobs, rounds={rounds}, warmup={warmup}."
         )
     timed: list[dict[Name, float]] = []
+    names = deque(jobs)
     try:
         for number in progress(range(warmup + rounds)):
-            seconds = _one_round(jobs, number, least_s, clock)
+            seconds = {name: mean_s(jobs[name], least_s, clock) for name in names}
+            names.rotate(-1)
             if number >= warmup:
                 timed.append(seconds)
     except KeyboardInterrupt:
@@ -75,17 +78,6 @@ def time_in_turn(
             f"Interrupted: the figures come from {len(timed)} of {rounds} rounds.", stacklevel=2
         )
     return {name: [seconds[name] for seconds in timed] for name in jobs}
-
-
-def _one_round(
-    jobs: Mapping[Name, Callable[[], object]],
-    number: int,
-    least_s: float,
-    clock: Callable[[], float],
-) -> dict[Name, float]:
-    names = list(jobs)
-    first = number % len(names)
-    return {name: mean_s(jobs[name], least_s, clock) for name in names[first:] + names[:first]}
 
 
 def mean_s(job: Callable[[], object], least_s: float, clock: Callable[[], float]) -> float:
