@@ -6,6 +6,7 @@ import os
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import msgspec
@@ -30,13 +31,6 @@ class QuizBank:
     quizzes: tuple[Quiz, ...]
     broken: Mapping[str, tuple[Problem, ...]] = field(default_factory=dict)
     retired: Quiz | None = None
-
-    def __post_init__(self) -> None:
-        quizzes = self.quizzes if self.retired is None else (*self.quizzes, self.retired)
-        homes = {one.id: (quiz, one) for quiz in quizzes for one in quiz.questions}
-        object.__setattr__(self, "_homes", homes)
-
-    _homes: Mapping[str, tuple[Quiz, Question]] = field(init=False, repr=False, compare=False)
 
     @property
     def questions(self) -> tuple[Question, ...]:
@@ -88,6 +82,12 @@ class QuizBank:
             if any(question.objective == objective for question in quiz.questions):
                 return quiz.name
         return None
+
+    @cached_property
+    def _homes(self) -> Mapping[str, tuple[Quiz, Question]]:
+        """Each question by its id, with its quiz; the retired ones too."""
+        quizzes = self.quizzes if self.retired is None else (*self.quizzes, self.retired)
+        return {one.id: (quiz, one) for quiz in quizzes for one in quiz.questions}
 
     def _home(self, name: str) -> tuple[Quiz, Question]:
         if name not in self._homes:
