@@ -57,12 +57,8 @@ def measured_or_stored(
         values = {key: [float(one) for one in several] for key, several in measure().items()}
         return Measured(values, machine_line(), is_live=True)
     stored = stored_figures()
-    return Measured(stored.figures[name], stored_note(), is_live=False)
-
-
-def stored_note() -> str:
-    """Return a sentence that marks figures as stored, and states where they were measured."""
-    return f"Stored figures, not from this machine. {stored_figures().measured}"
+    note = f"Stored figures, not from this machine. {stored.measured}"
+    return Measured(stored.figures[name], note, is_live=False)
 
 
 @cache
