@@ -1,4 +1,4 @@
-"""Grade a response: whether it is right, why, and what to study next. Pure functions.
+"""Grade a response: whether it is right, and why. Pure functions.
 
 A number may be typed as `2`, `2.0`, `1e3` or `10,000`, with or without its unit.
 """
@@ -60,7 +60,6 @@ class Verdict(Struct, frozen=True):
 
     `credit` runs from 0 to 1. `remarks` are about what was chosen. `right_letters` and
     `right_number` are the key: never send them to the page while the learner may still try.
-    `objective` and `stage` say what to study next; `QuizBank.lesson_on(objective)` says where.
     """
 
     outcome: Correctness
@@ -69,8 +68,6 @@ class Verdict(Struct, frozen=True):
     missed: int
     right_letters: tuple[str, ...]
     right_number: float | None
-    objective: str
-    stage: str
 
     @property
     def is_right(self) -> bool:
@@ -196,8 +193,6 @@ def _grade_choice(question: ChoiceQuestion, right: tuple[str, ...], response: Re
         missed=len(right) - hits,
         right_letters=right,
         right_number=None,
-        objective=question.objective,
-        stage=question.stage,
     )
 
 
@@ -216,8 +211,6 @@ def _grade_number(question: NumberQuestion, answer: NumberAnswer, response: Resp
         missed=int(not is_right),
         right_letters=(),
         right_number=value,
-        objective=question.objective,
-        stage=question.stage,
     )
 
 

@@ -63,14 +63,12 @@ class Tally(Struct, frozen=True):
 
 
 class Progress(Struct, frozen=True):
-    """Every graded question in the bank's order, and the question last viewed in each quiz.
+    """Every graded question in the bank's order.
 
     Counts leave out the `unseen` questions: those that no notebook shows, until they are answered.
     """
 
     questions: tuple[QuestionProgress, ...]
-    positions: dict[str, str]
-    last_quiz: str | None
     not_counted: int
     unseen: frozenset[str] = frozenset()
 
@@ -106,8 +104,6 @@ def progress_of(record: GradedRecord) -> Progress:
     """Return a learner's progress from a record that is already graded."""
     return Progress(
         questions=tuple(_progress(one) for one in record.tries.values()),
-        positions=record.positions,
-        last_quiz=record.last_quiz,
         not_counted=len(record.rejected) + record.unreadable,
         unseen=frozenset(name for name in record.in_pool if not record.tries[name].verdicts),
     )

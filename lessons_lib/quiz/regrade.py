@@ -119,8 +119,6 @@ class GradedRecord:
         The answers that do not count, without surveys.
     unreadable : int
         The number of answer events with values of the wrong type.
-    positions : dict of str to str
-        The question last viewed in each quiz; `last_quiz` is the quiz viewed last.
     """
 
     def __init__(self, events: Iterable[Event], bank: QuizBank) -> None:
@@ -138,8 +136,6 @@ class GradedRecord:
         self.answers: list[GradedAnswer] = []
         self.rejected: list[GradedAnswer] = []
         self.unreadable = 0
-        self.positions: dict[str, str] = {}
-        self.last_quiz: str | None = None
         self._bank = bank
         self._verdict = cache(partial(verdict_on, bank))  # the same wrong answer is common
         for event in events:
@@ -151,12 +147,11 @@ class GradedRecord:
         elif hint := payload_of(event, Hint):
             if tries := self._current(event.subject, hint.revision):
                 tries.hints.add(hint.number)
-        elif solution := payload_of(event, Solution):
-            if tries := self._current(event.subject, solution.revision):
-                tries.solution_opened = True
-                tries.solution_first |= not tries.verdicts
-        elif position := payload_of(event, Position):
-            self.positions[event.subject], self.last_quiz = position.question, event.subject
+        elif (solution := payload_of(event, Solution)) and (
+            tries := self._current(event.subject, solution.revision)
+        ):
+            tries.solution_opened = True
+            tries.solution_first |= not tries.verdicts
 
     def _add_answer(self, event: Event) -> None:
         is_survey = event.subject in self._bank and event.subject not in self.tries

@@ -104,14 +104,13 @@ class Score(Struct, frozen=True):
 
 
 class Judgment(Struct, frozen=True):
-    """The result of a test: level, scores by stage and difficulty, and objectives to review."""
+    """The result of a test: its level, scores by stage and difficulty, and what was right."""
 
     level: Level
     score: Score
     by_stage: dict[str, Score]
     by_difficulty: dict[str, Score]
     right: dict[str, bool]
-    objectives_missed: tuple[str, ...]
 
 
 def draw_test(
@@ -261,7 +260,6 @@ def judge(test: TenQuestions, bank: QuizBank, stages: Iterable[str] = ()) -> Jud
             verdict = verdict_on(bank, name, answer)
             right[name] = verdict is not None and verdict.is_right
     stages = dict.fromkeys((*stages, *(one.stage for one in test.questions)))
-    missed = (one.objective for one in test.questions if not right[one.id])
     return Judgment(
         level=level_of(sum(right.values())),
         score=Score(sum(right.values()), len(right)),
@@ -270,7 +268,6 @@ def judge(test: TenQuestions, bank: QuizBank, stages: Iterable[str] = ()) -> Jud
             TEST_PLAN, [(one.difficulty, right[one.id]) for one in test.questions]
         ),
         right=right,
-        objectives_missed=tuple(dict.fromkeys(missed)),
     )
 
 

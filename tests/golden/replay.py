@@ -53,7 +53,14 @@ from lessons_lib.quiz.regrade import verdict_on
 from lessons_lib.quiz.test import draw_test, judge, last_test
 from lessons_lib.quiz.variants import personalize
 from lessons_lib.record.event import Event
-from lessons_lib.record.kinds import Answer, ExercisePosition, guesses_in, latest_choices, payloads
+from lessons_lib.record.kinds import (
+    Answer,
+    ExercisePosition,
+    Position,
+    guesses_in,
+    latest_choices,
+    payloads,
+)
 from lessons_lib.record.log import InMemoryLog, JsonlEventLog
 from lessons_lib.record.reader import FolderReader
 from lessons_lib.widgets.decisions.table import DecisionTable, Task
@@ -113,6 +120,7 @@ def facts_events(golden: Golden) -> Json:
 def facts_progress(golden: Golden) -> Json:
     """Return what was reached, for each question and over groups of them."""
     progress = summarise(golden.events, golden.bank)
+    viewed = [(event.subject, one.question) for event, one in payloads(golden.events, Position)]
     rows = {one.id: to_builtins(one) for one in progress.questions if one.last_time}
     return {
         "questions": rows,
@@ -122,8 +130,8 @@ def facts_progress(golden: Golden) -> Json:
         "by_objective": to_builtins(progress.by("objective")),
         "by_stage": to_builtins(progress.by("stage")),
         "by_difficulty": to_builtins(progress.by("difficulty")),
-        "positions": progress.positions,
-        "last_quiz": progress.last_quiz,
+        "positions": dict(viewed),
+        "last_quiz": viewed[-1][0],
         "not_counted": progress.not_counted,
     }
 
@@ -134,7 +142,12 @@ def facts_answers(golden: Golden) -> Json:
     for event, answer in payloads(golden.events, Answer):
         verdict = verdict_on(golden.bank, event.subject, answer)
         row: Json = {"event": event.id, "question": event.subject, "answer": to_builtins(answer)}
-        rows.append(row | {"verdict": None if verdict is None else to_builtins(verdict)})
+        found: Json | None = None
+        if verdict is not None:
+            question = golden.bank.question(event.subject)
+            about = {"objective": question.objective, "stage": question.stage}
+            found = to_builtins(verdict) | about
+        rows.append(row | {"verdict": found})
     return {"answers": rows}
 
 
@@ -193,6 +206,8 @@ def facts_tests(golden: Golden) -> Json:
         seed = golden.events[start].payload["seed"]
         following = next((one for one in test.questions if one.id not in test.answers), None)
         drawn = draw_test(golden.bank, golden.events[:start], seed, course().about)
+        judgment = judge(test, golden.bank)
+        missed = [one.objective for one in test.questions if not judgment.right[one.id]]
         found.append(
             {
                 "id": test.id,
@@ -201,7 +216,8 @@ def facts_tests(golden: Golden) -> Json:
                 "answers": to_builtins(test.answers),
                 "has_ended": test.has_ended,
                 "next_question": following.id if following else None,
-                "judgement": to_builtins(judge(test, golden.bank)),
+                "judgement": to_builtins(judgment)
+                | {"objectives_missed": list(dict.fromkeys(missed))},
             }
         )
     return {"tests": found}

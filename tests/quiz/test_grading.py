@@ -24,14 +24,13 @@ def test_the_right_option_is_right_and_says_why(single: SingleQuestion) -> None:
     assert [remark.text for remark in verdict.remarks] == ["Right: 100 passes replace 10,000."]
 
 
-def test_a_wrong_option_is_wrong_and_says_why_and_what_to_study(single: SingleQuestion) -> None:
+def test_a_wrong_option_is_wrong_and_says_why(single: SingleQuestion) -> None:
     question = personalize(single, "ada", variant=0).question
     verdict = grade(question, Response(letters=("C",)))
     assert (verdict.outcome, verdict.credit, verdict.is_right) == ("wrong", 0.0, False)
     assert [(one.letter, one.is_right, one.text) for one in verdict.remarks] == [
         ("C", False, "Memory was not the constraint here.")
     ]
-    assert (verdict.objective, verdict.stage) == ("choose-a-mode", "batch")
     assert verdict.right_letters == ("B",)
 
 

@@ -122,14 +122,6 @@ def test_a_survey_is_not_counted_at_all(bank: QuizBank, survey_bank: QuizBank) -
     assert summarise([], survey_bank).questions == ()
 
 
-def test_the_last_position_is_known_for_each_quiz(bank: QuizBank) -> None:
-    first, second, third, _ = bank.questions
-    views = [(second, "01_sample"), (third, "11_practice"), (first, "01_sample")]
-    progress = summarise([position_event(*view) for view in views], bank)
-    assert progress.positions == {"01_sample": first.id, "11_practice": third.id}
-    assert progress.last_quiz == "01_sample"
-
-
 def test_counts_by_group_add_up_to_the_total(wide_bank: QuizBank) -> None:
     progress = summarise([answered(one, "B") for one in wide_bank.questions[::3]], wide_bank)
     assert progress.by("difficulty")["easy"] == Tally(28, 14, 14, 14, 0)
