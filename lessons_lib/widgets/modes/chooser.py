@@ -17,7 +17,7 @@ from lessons_lib.practice.course import Mode, course
 from lessons_lib.practice.modes.modes import latest_wish
 from lessons_lib.practice.modes.progress import Standing, standings
 from lessons_lib.quiz.bank import QuizBank
-from lessons_lib.record.event import Clock, EventLog, utc_now
+from lessons_lib.record.event import EventLog
 from lessons_lib.record.kinds import Wish, event_of
 from lessons_lib.widgets.page import Page, PageWidget, script, styles, target
 from lessons_lib.widgets.record import LearnerRecord, bank_or_empty
@@ -123,8 +123,6 @@ class ModeFinder(PageWidget):
     ----------
     log : EventLog, optional
         Contains the earlier answers; the session's record if not given.
-    clock : callable
-        Returns the time of the answers.
 
     Notes
     -----
@@ -136,8 +134,8 @@ class ModeFinder(PageWidget):
     saved = ("Not sure?", "Answer three short questions to get a suggestion.")
     _kind = Wish
 
-    def __init__(self, log: EventLog | None = None, *, clock: Clock = utc_now) -> None:
-        self._record, self._clock = LearnerRecord(log), clock
+    def __init__(self, log: EventLog | None = None) -> None:
+        self._record = LearnerRecord(log)
         self._wish = latest_wish(self._record.events)
         super().__init__()
 
@@ -148,7 +146,7 @@ class ModeFinder(PageWidget):
         """Save the answers."""
         if action != self._wish:
             self._wish = action
-            self._record.append(event_of("modes", action, clock=self._clock))
+            self._record.append(event_of("modes", action))
         self.refresh()
 
     def content(self) -> Page:

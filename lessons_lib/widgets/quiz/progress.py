@@ -14,7 +14,7 @@ from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.markdown import render_inline
 from lessons_lib.quiz.progress import Tally, summarise
 from lessons_lib.quiz.test import ended_tests, judge, last_test
-from lessons_lib.record.event import Clock, Event, EventLog, utc_now
+from lessons_lib.record.event import Event, EventLog, utc_now
 from lessons_lib.widgets.explore.guess import comparison
 from lessons_lib.widgets.page import SavedWidget, script, styles, target
 from lessons_lib.widgets.quiz.test import next_steps
@@ -36,8 +36,6 @@ class ProgressView(SavedWidget):
         The questions.
     record : LearnerRecord
         The learner's answers.
-    clock : callable
-        Returns the time, which decides which flashcards are due.
     """
 
     _esm = script("quiz/progress.js")
@@ -46,9 +44,9 @@ class ProgressView(SavedWidget):
 
     rows: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
 
-    def __init__(self, bank: QuizBank, record: LearnerRecord, *, clock: Clock = utc_now) -> None:
-        self._bank, self._record, self._clock = bank, record, clock
-        super().__init__(rows=progress_page(bank, record, clock()))
+    def __init__(self, bank: QuizBank, record: LearnerRecord) -> None:
+        self._bank, self._record = bank, record
+        super().__init__(rows=progress_page(bank, record, utc_now()))
         self.on_msg(self._reload)
 
     def __repr__(self) -> str:
@@ -56,7 +54,7 @@ class ProgressView(SavedWidget):
 
     def _reload(self, *_: object) -> None:
         self._record.read()
-        self.rows = progress_page(self._bank, self._record, self._clock())
+        self.rows = progress_page(self._bank, self._record, utc_now())
 
 
 def progress_page(bank: QuizBank, record: LearnerRecord, now: datetime) -> dict[str, Any]:
