@@ -114,16 +114,15 @@ def _label_file(name: str, out: str, format_in: str | None, column: str | None, 
         predictor = BatchPredictor(load_pipeline(model))
         with files.output_file(out) as file:
             if format_out == "csv" and columns:
-                file.write(files.encoded(files.table([[*columns, *files.ADDED]])))
+                file.write(files.table([[*columns, *files.ADDED]]))
             while chunk := list(islice(records, predictor.batch_size)):
-                file.write(
-                    files.encoded(files.labeled_chunk(chunk, columns, key, format_out, predictor))
-                )
+                file.write(files.labeled_chunk(chunk, columns, key, format_out, predictor))
                 file.flush()  # the reader of a pipe gets whole chunks
                 lines.labeled += len(chunk) - chunk.count(None)
+            summary = files.summary(lines.labeled, lines.skipped)
             if lines.skipped and not lines.labeled:
-                raise CommandError(lines.summary())
-    print_to_stderr(lines.summary())
+                raise CommandError(summary)
+    print_to_stderr(summary)
     return 0
 
 

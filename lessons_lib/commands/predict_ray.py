@@ -91,7 +91,7 @@ def _label(job: _Job, out: str, workers: int) -> tuple[int, int]:
         ray_cluster(ENGINE, workers),
     ):
         if job.format_out == "csv" and columns:
-            file.write(files.encoded(files.table([[*columns, *files.ADDED]])))
+            file.write(files.table([[*columns, *files.ADDED]]))
         for part in _labeled_parts(job, workers):
             for note in part.notes[: files.MOST_REPORTED - reported]:
                 print_to_stderr(note)
@@ -160,7 +160,7 @@ class PartLabeler:
         part: _Part = pickle.loads(batch["part"][0])
         try:
             names = (part.columns, part.key, self._format_out)
-            part.labels = files.encoded(files.labeled_chunk(part.records, *names, self._predictor))
+            part.labels = files.labeled_chunk(part.records, *names, self._predictor)
         except CommandError as error:
             part.problem = str(error)
         part.records = []

@@ -96,10 +96,6 @@ class Lines:
             self.report(f"line {first:,}{until}: {problem:.300}; skipped")
         self.skipped += self.number - first + 1
 
-    def summary(self) -> str:
-        """Return how many texts were labeled and how many lines skipped."""
-        return summary(self.labeled, self.skipped)
-
 
 def summary(labeled: int, skipped: int) -> str:
     """Return a sentence with the number of labeled texts and of skipped lines."""
@@ -185,13 +181,13 @@ def refuse_clashes(names: Collection[str]) -> None:
 
 def labeled_chunk(
     chunk: list[Record | None], columns: list[str], key: str, kind: str, predictor: BatchPredictor
-) -> str:
-    """Return a chunk as text in the output format; in txt, a skipped line becomes an empty one."""
+) -> bytes:
+    """Return a chunk in the output format; in txt, a skipped line becomes an empty one."""
     records = [record for record in chunk if record is not None]
     texts = [record[key] for record in records]
     if kind == "txt":
         labels = iter(predictor.labels(texts).tolist())
-        return "".join(f"{'' if record is None else LABELS[next(labels)]}\n" for record in chunk)
+        return encoded(f"{'' if record is None else LABELS[next(labels)]}\n" for record in chunk)
     as_number = str if kind == "csv" else float
     for record, one in zip(records, predictor.predict(texts), strict=True):
         refuse_clashes(record)
@@ -199,17 +195,17 @@ def labeled_chunk(
         record.update(zip(ADDED, (one.label, *figures), strict=True))
     if kind == "csv":
         return table(map(record.get, (*columns, *ADDED)) for record in records)
-    return "".join(f"{json.dumps(record, ensure_ascii=False, default=str)}\n" for record in records)
+    return encoded(f"{json.dumps(one, ensure_ascii=False, default=str)}\n" for one in records)
 
 
-def table(rows: Iterable[Iterable[object]]) -> str:
+def table(rows: Iterable[Iterable[object]]) -> bytes:
     """Return rows as csv."""
     lines: list[str] = []
     # Python 3.11 quotes a field with a lone \r only if rows end in \r\n.
     csv.writer(SimpleNamespace(write=lines.append), lineterminator="\r\n").writerows(rows)
-    return "".join(f"{line[:-2]}\n" for line in lines)
+    return encoded(f"{line[:-2]}\n" for line in lines)
 
 
-def encoded(text: str) -> bytes:
-    """Return text as UTF-8."""
-    return text.encode("utf-8", "backslashreplace")  # a lone surrogate in JSON stays an escape
+def encoded(lines: Iterable[str]) -> bytes:
+    """Return lines as UTF-8; a lone surrogate in JSON stays an escape."""
+    return "".join(lines).encode("utf-8", "backslashreplace")
