@@ -91,26 +91,20 @@ def mean_s(job: Callable[[], object], least_s: float, clock: Callable[[], float]
             return took / runs
 
 
-def texts_per_s(
-    job: Callable[[], object], n_texts: int, *, clock: ReadClock = perf_counter
-) -> float:
+def texts_per_s(job: Callable[[], object], n_texts: int) -> float:
     """Return the throughput of a job over `n_texts` texts, as the median of five rounds."""
-    return n_texts / median(time_in_turn({"job": job}, clock=clock)["job"])
+    return n_texts / median(time_in_turn({"job": job})["job"])
 
 
-def throughput_ratio(
-    jobs: Mapping[str, Callable[[], object]], *, clock: ReadClock = perf_counter
-) -> float:
+def throughput_ratio(jobs: Mapping[str, Callable[[], object]]) -> float:
     """Return the throughput of "batch" divided by that of "real-time", using medians."""
-    seconds = time_in_turn(jobs, clock=clock)
+    seconds = time_in_turn(jobs)
     return median(seconds["real-time"]) / median(seconds["batch"])
 
 
-def tail_ratio(
-    call: Callable[[str], object], texts: Sequence[str], *, clock: ReadClock = perf_counter
-) -> float:
+def tail_ratio(call: Callable[[str], object], texts: Sequence[str]) -> float:
     """Return the p99 of a call divided by its p50, as the median of five rounds."""
-    rounds = [measure_latency(call, texts, clock=clock) for _ in range(TAIL_ROUNDS)]
+    rounds = [measure_latency(call, texts) for _ in range(TAIL_ROUNDS)]
     return median(one.p99_ms / one.p50_ms for one in rounds)
 
 

@@ -106,9 +106,7 @@ async def as_they_come(
     return f"p99 {p99} at {rate_per_s:,.0f} requests per second"
 
 
-async def lonely_ms(
-    serve: Serve, texts: Sequence[str], *, clock: ReadClock = perf_counter
-) -> float:
+async def lonely_ms(serve: Serve, texts: Sequence[str]) -> float:
     """Return the p50 of a single user at a predictor that waits 5 ms for other requests.
 
     Parameters
@@ -117,18 +115,14 @@ async def lonely_ms(
         Makes the predictor: `partial(MicroBatchPredictor, pipeline)`.
     texts : sequence of str
         The first 40 are sent, one after the other.
-    clock : callable
-        Returns seconds; tests replace it to avoid waiting.
     """
     async with serve(max_batch_size=8, batch_wait_timeout_s=0.005, max_queue=8) as server:
-        return (await closed_loop(server.predict, texts[:ALONE_TEXTS], clock=clock)).p50_ms
+        return (await closed_loop(server.predict, texts[:ALONE_TEXTS])).p50_ms
 
 
-def all_in_one_job(
-    job: Callable[[], object], n_texts: int, *, rounds: int = 5, clock: ReadClock = perf_counter
-) -> str:
+def all_in_one_job(job: Callable[[], object], n_texts: int, *, rounds: int = 5) -> str:
     """Return the throughput of a whole job as text: all work is available from the start."""
-    seconds = time_in_turn({"job": job}, rounds=rounds, warmup=0, clock=clock)["job"]
+    seconds = time_in_turn({"job": job}, rounds=rounds, warmup=0)["job"]
     return _spread([n_texts / one for one in seconds], "texts per second")
 
 

@@ -8,8 +8,9 @@ from functools import partial
 
 import pytest
 
+from lessons_lib.timing import ratios
 from lessons_lib.timing.cost import CostModel
-from lessons_lib.timing.latency import LatencySummary
+from lessons_lib.timing.latency import LatencySummary, measure_latency
 from lessons_lib.timing.ratios import (
     own_figures,
     tail_ratio,
@@ -90,17 +91,21 @@ def test_nothing_to_time_is_rejected(
         time_in_turn(jobs, rounds=rounds, warmup=warmup)
 
 
-def test_throughput_its_ratio_and_the_tail_ratio_are_computed_from_the_clock() -> None:
+def test_throughput_its_ratio_and_the_tail_ratio_are_computed_from_the_clock(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     clock = Stopwatch()
-    assert texts_per_s(clock.work(0.25), 100, clock=clock) == pytest.approx(400)
+    for function in (time_in_turn, measure_latency):
+        monkeypatch.setattr(ratios, function.__name__, partial(function, clock=clock))
+    assert texts_per_s(clock.work(0.25), 100) == pytest.approx(400)
     jobs = {"real-time": clock.work(0.8), "batch": clock.work(0.1)}
-    assert throughput_ratio(jobs, clock=clock) == pytest.approx(8)
+    assert throughput_ratio(jobs) == pytest.approx(8)
 
     def call(text: str) -> None:
         clock.now += 0.006 if text == "slow" else 0.002
 
     texts = ["quick"] * 95 + ["slow"] * 5
-    assert tail_ratio(call, texts, clock=clock) == pytest.approx(3)
+    assert tail_ratio(call, texts) == pytest.approx(3)
 
 
 def test_own_figures_are_plain_numbers_in_the_units_of_the_quiz() -> None:

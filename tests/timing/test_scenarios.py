@@ -4,13 +4,17 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 from itertools import accumulate, chain, cycle
 from typing import Any
 
 import numpy as np
 import pytest
 
+from lessons_lib.timing import scenarios
 from lessons_lib.timing.latency import latencies_ms, measure_latency
+from lessons_lib.timing.load import closed_loop
+from lessons_lib.timing.ratios import time_in_turn
 from lessons_lib.timing.scenarios import (
     all_in_one_job,
     as_they_come,
@@ -68,17 +72,25 @@ def test_a_predictor_is_configured_measured_and_closed(
     assert run.latency_ms == pytest.approx(9)
 
 
-def test_each_scenario_reports_its_own_metric_with_a_range() -> None:
+def test_each_scenario_reports_its_own_metric_with_a_range(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
     sentence = asyncio.run(one_after_the_other(str.upper, ["a", "b"], rounds=2))
     assert sentence.startswith("p90 ") and sentence.endswith(" in 2 rounds)")
     sentence = asyncio.run(as_they_come(Server, ["x"], 1e4, rounds=2, seconds=0.001))
     assert sentence.startswith("p99 ")
     assert sentence.endswith("in 2 rounds) at 10,000 requests per second")
     ticks = iter([0.0, 2.0, 2.0, 3.0, 3.0, 7.0])
-    sentence = all_in_one_job(lambda: None, 800, rounds=3, clock=lambda: next(ticks))
+    timed = partial(time_in_turn, clock=lambda: next(ticks))
+    monkeypatch.setattr(scenarios, "time_in_turn", timed)
+    sentence = all_in_one_job(lambda: None, 800, rounds=3)
     assert sentence == "400 texts per second (200 to 800 in 3 rounds)"
 
 
-def test_a_single_user_waits_for_the_timeout(virtual_loop: asyncio.AbstractEventLoop) -> None:
-    measuring = lonely_ms(Server, ["x"] * 50, clock=virtual_loop.time)
+def test_a_single_user_waits_for_the_timeout(
+    virtual_loop: asyncio.AbstractEventLoop, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    timed = partial(closed_loop, clock=virtual_loop.time)
+    monkeypatch.setattr(scenarios, "closed_loop", timed)
+    measuring = lonely_ms(Server, ["x"] * 50)
     assert virtual_loop.run_until_complete(measuring) == pytest.approx(7)
