@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field
 
 from lessons_lib.formats import percent
 from lessons_lib.quiz.bank import QuizBank, load_bank
@@ -59,48 +60,42 @@ def ask(
         write("You can't type here. Use a terminal, or show_quiz() in JupyterLab.")
 
 
-class _Stop(EOFError):
-    """The learner typed stop."""
-
-
+@dataclass
 class _Session:
     """One run through a quiz."""
 
-    def __init__(
-        self,
-        quiz: Quiz,
-        bank: QuizBank,
-        log: EventLog,
-        learner: str,
-        read: Callable[[str], str],
-        write: Callable[[str], None],
-    ) -> None:
-        self._quiz, self._bank, self._log, self._learner = quiz, bank, log, learner
-        self._read, self._write = read, write
-        self._state = state_of(quiz, log.events())
-        self._notices: set[str] = set()
+    quiz: Quiz
+    bank: QuizBank
+    log: EventLog
+    learner: str
+    read: Callable[[str], str]
+    write: Callable[[str], None]
+    notices: set[str] = field(default_factory=set)
+
+    def __post_init__(self) -> None:
+        self.state = state_of(self.quiz, self.log.events())
 
     def run(self) -> None:
         """Ask, then review."""
-        self._write(f"{self._quiz.title}\nType hint, solution, skip or stop at any time.")
+        self.write(f"{self.quiz.title}\nType hint, solution, skip or stop at any time.")
         self._report_notices()
-        asks_all = all(self._is_done(one) for one in self._quiz.questions)
-        for number, question in enumerate(self._quiz.questions, start=1):
-            place = f"\nQuestion {number} of {len(self._quiz.questions)} ({question.difficulty})"
+        asks_all = all(self._is_done(one) for one in self.quiz.questions)
+        for number, question in enumerate(self.quiz.questions, start=1):
+            place = f"\nQuestion {number} of {len(self.quiz.questions)} ({question.difficulty})"
             if self._is_done(question) and not asks_all:
-                self._write(f"{place}: already answered.")
+                self.write(f"{place}: already answered.")
                 continue
-            self._write(place)
-            self._record(position_event(question, self._quiz.name))
+            self.write(place)
+            self._record(position_event(question, self.quiz.name))
             self._ask(self._personal(question))
         self._review()
 
     def _ask(self, personal: PersonalQuestion) -> None:
         question = personal.question
-        self._write(question_as_text(question))
-        while (text := self._read(f"{prompt_of(question)}: ").strip()).casefold() != "skip":
+        self.write(question_as_text(question))
+        while (text := self.read(f"{prompt_of(question)}: ").strip()).casefold() != "skip":
             if text.casefold() == "stop":
-                raise _Stop
+                raise EOFError
             if text.casefold() == "hint":
                 self._hint(question)
             elif text.casefold() == "solution":
@@ -114,74 +109,74 @@ class _Session:
         try:
             response = checked(question, _response(question, text))
         except ResponseError as error:
-            self._write(str(error))
+            self.write(str(error))
             return False
-        self._record(answer_event(personal, response, self._quiz.name))
-        if self._quiz.policy_of(question) != "practice":
-            self._write("Answer saved.")
+        self._record(answer_event(personal, response, self.quiz.name))
+        if self.quiz.policy_of(question) != "practice":
+            self.write("Answer saved.")
             return True
         verdict = grade(question, response)
-        self._write(_verdict_as_text(verdict))
+        self.write(_verdict_as_text(verdict))
         return verdict.is_right
 
     def _hint(self, question: Question) -> None:
-        used = self._state.of(question).hints_used
-        if self._quiz.policy_of(question) != "practice":
-            self._write("This quiz shows no hints.")
+        used = self.state.of(question).hints_used
+        if self.quiz.policy_of(question) != "practice":
+            self.write("This quiz shows no hints.")
             return
         if used >= len(question.hints):
-            self._write("There are no more hints.")
+            self.write("There are no more hints.")
             return
-        self._record(hint_event(question, used + 1, self._quiz.name))
-        self._write(f"Hint {used + 1} of {len(question.hints)}: {question.hints[used]}")
+        self._record(hint_event(question, used + 1, self.quiz.name))
+        self.write(f"Hint {used + 1} of {len(question.hints)}: {question.hints[used]}")
 
     def _solution(self, question: Question) -> None:
-        is_open = self._quiz.policy_of(question) == "practice" and question.is_graded
-        if not is_open or not self._state.of(question).attempts:
-            self._write("Answer once first." if is_open else "This quiz shows no solutions.")
+        is_open = self.quiz.policy_of(question) == "practice" and question.is_graded
+        if not is_open or not self.state.of(question).attempts:
+            self.write("Answer once first." if is_open else "This quiz shows no solutions.")
             return
-        self._record(solution_event(question, self._quiz.name))
-        self._write("\n".join(_solution_lines(question)))
+        self._record(solution_event(question, self.quiz.name))
+        self.write("\n".join(_solution_lines(question)))
 
     def _review(self) -> None:
         questions = [
             one
-            for one in self._quiz.questions
-            if one.is_graded and self._quiz.policy_of(one) == "practice"
+            for one in self.quiz.questions
+            if one.is_graded and self.quiz.policy_of(one) == "practice"
         ]
         missed = [one for one in questions if not self._is_done(one)]
         if questions:
-            self._write(f"\n{len(questions) - len(missed)} of {len(questions)} right.")
+            self.write(f"\n{len(questions) - len(missed)} of {len(questions)} right.")
         for objective in dict.fromkeys(one.objective for one in missed):
-            where = self._bank.lesson_on(objective) or self._quiz.name
-            self._write(f"  To review: {objective} (notebook {where})")
+            where = self.bank.lesson_on(objective) or self.quiz.name
+            self.write(f"  To review: {objective} (notebook {where})")
 
     def _is_done(self, question: Question) -> bool:
         """Return whether the last answer was right or, where nothing is graded, was given."""
-        state: QuestionState = self._state.of(question)
+        state: QuestionState = self.state.of(question)
         if state.response is None:
             return False
-        if self._quiz.policy_of(question) != "practice" or not question.is_graded:
+        if self.quiz.policy_of(question) != "practice" or not question.is_graded:
             return True
         return grade(self._personal(question).question, state.response).is_right
 
     def _personal(self, question: Question) -> PersonalQuestion:
-        state = self._state.of(question)
+        state = self.state.of(question)
         return personalize(
-            question, self._learner, variant=state.variant, measured=dict(state.figures)
+            question, self.learner, variant=state.variant, measured=dict(state.figures)
         )
 
     def _record(self, event: Event) -> None:
-        self._log.append(event)
-        self._state.apply(event)
+        self.log.append(event)
+        self.state.apply(event)
         self._report_notices()
 
     def _report_notices(self) -> None:
         """Print each of the record's notices once."""
-        for notice in self._log.notices():
-            if notice not in self._notices:
-                self._write(notice)
-        self._notices = set(self._log.notices())
+        for notice in self.log.notices():
+            if notice not in self.notices:
+                self.write(notice)
+        self.notices = set(self.log.notices())
 
 
 def question_as_text(question: Question) -> str:
