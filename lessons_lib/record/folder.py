@@ -36,19 +36,17 @@ def learner_id() -> str:
         return "learner"
 
 
-def set_aside(folder: Path, now: datetime) -> Path | None:
+def set_aside(folder: Path, now: datetime) -> Path:
     """Rename a record so that a new one starts; nothing is deleted.
 
     Returns
     -------
-    Path or None
-        The new path, `record.backup-<time>` next to the old one; None if there was no record.
+    Path
+        The new path, `record.backup-<time>` next to the old one.
 
     Raises
     ------
     OSError
-        If the folder cannot be moved.
+        If the folder does not exist or cannot be moved.
     """
-    if not folder.exists():
-        return None
     return folder.rename(folder.with_name(f"{folder.name}.backup-{now:%Y%m%dT%H%M%S.%fZ}"))

@@ -61,7 +61,6 @@ def test_the_environment_decides_folder_and_learner(tmp_path: Path, monkeypatch:
 
 
 def test_a_record_set_aside_is_complete_and_a_new_one_starts(folder: Path) -> None:
-    assert set_aside(folder, NOON) is None
     log = JsonlEventLog(folder)
     append(log, "old")
     backup = set_aside(folder, NOON)
