@@ -15,6 +15,7 @@ import tarfile
 import warnings
 import zlib
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import platformdirs
@@ -62,7 +63,7 @@ def corpus_files(on_step: Callable[[str], None] = lambda step: None) -> CorpusFi
         return _read_by_hand(Path(os.path.expanduser(by_hand)))
     folder = cache_folder()
     on_step("checking the cache")
-    cached = _verified(_read_folder(folder))
+    cached = _verified(_read(folder))
     if len(cached) == len(SHA256):
         return cached
     if folder.is_dir() and any(folder.iterdir()):
@@ -107,21 +108,15 @@ def _read_by_hand(path: Path) -> CorpusFiles:
 
 
 def _read(path: Path) -> CorpusFiles:
+    """Return the files of a folder or an archive, without those that cannot be read."""
+    files: dict[str, bytes] = {}
     if path.is_dir():
-        return _read_folder(path)
-    try:
-        return _unpack(path.read_bytes())
-    except _UNREADABLE:
-        return {}
-
-
-def _read_folder(folder: Path) -> CorpusFiles:
-    files = {}
-    for name in SHA256:
-        try:
-            files[name] = (folder / name).read_bytes()
-        except OSError:
-            continue
+        for name in SHA256:
+            with suppress(OSError):
+                files[name] = (path / name).read_bytes()
+    else:
+        with suppress(*_UNREADABLE):
+            files |= _unpack(path.read_bytes())
     return files
 
 
