@@ -45,7 +45,7 @@ def frame(
     return {
         "header": partial(header, lessons[index], lessons, source),
         "next": partial(footer, before, after),
-        "run_setup": lambda: f"{RUN_SETUP} or press Shift and Enter in each cell.",
+        "run_setup": lambda: f"{RUN_SETUP} or press Shift+Enter in each cell.",
         "run_notebook": lambda: f"{RUN_NOTEBOOK} or choose *Run*, then *Run All Cells*.",
         "run_above": lambda: f"{RUN_ABOVE} or choose *Run*, then *Run All Above Selected Cell*.",
     }

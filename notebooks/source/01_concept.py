@@ -76,7 +76,8 @@ for one in batch.predict(["I love sunny days", "The movie was great", "How is th
 
 # %% [markdown] tags=["prose"]
 # Both calls run the same model, so in these lessons a text gets the same label either way. Batch
-# doesn't mean "at night," and real-time requires neither a newer model nor the internet.
+# inference doesn't have to run at night, and real-time inference requires neither a newer model
+# nor the internet.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz

@@ -110,8 +110,8 @@ show_quiz("10_latency_and_throughput", "knee")
 # - A single user sends each text only after the previous one is answered. This is a **closed
 #   loop**, like MLPerf's SingleStream scenario, and its metric is the p90 of the latency.
 # - Many users send texts at random moments, independently of each other. These **Poisson
-#   arrivals** are like MLPerf's Server scenario, with a limit on the p99. Here, their rate is half
-#   of saturation.
+#   arrivals** correspond to MLPerf's Server scenario, which sets a limit on the p99. Here, their
+#   rate is half of saturation.
 # - A pile of texts is there from the start, as in MLPerf's Offline scenario. Only throughput
 #   counts.
 

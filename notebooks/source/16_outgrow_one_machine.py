@@ -58,9 +58,9 @@ show_outcome("loop-against-two-workers", "the loop" if loop_s < workers_s else "
 
 # %% [markdown] tags=["prose"]
 # On the folded path, a text takes about ten microseconds. Sending it to another process takes much
-# longer: it's packed into a block, copied into shared memory, scheduled, unpacked, and its answer
-# comes back the same way. With so little work per text, a second worker only adds to the cost.
-# Ray's users [report the same](https://github.com/ray-project/ray/issues/44905).
+# longer: it's packed into a block, copied into shared memory, scheduled, and unpacked, and its
+# answer comes back the same way. With so little work per text, a second worker only adds to the
+# cost. Ray's users [report the same](https://github.com/ray-project/ray/issues/44905).
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -110,7 +110,7 @@ show_outcome("texts-of-a-dead-worker", run.values["missing"][0])
 # nothing else. Sending a mail or charging a card is not.
 #
 # The command `lessons predict --engine ray` does the same with files: `--file` names a file or a
-# folder, and the labels come back in the order of the texts, also if a worker dies.
+# folder, and the labels come back in the order of the texts, even if a worker dies.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
