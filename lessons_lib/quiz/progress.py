@@ -65,7 +65,8 @@ class Tally(Struct, frozen=True):
 class Progress(Struct, frozen=True):
     """Every graded question in the bank's order.
 
-    Counts leave out the `unseen` questions: those that no notebook shows, until they are answered.
+    Counts leave out the `unseen` questions: those that no notebook shows, until they are answered
+    or a hint is used.
     """
 
     questions: tuple[QuestionProgress, ...]
@@ -102,10 +103,12 @@ def summarise(events: Iterable[Event], bank: QuizBank) -> Progress:
 
 def progress_of(record: GradedRecord) -> Progress:
     """Return a learner's progress from a record that is already graded."""
+    questions = tuple(map(_progress, record.tries.values()))
+    in_pool = (one for one in questions if one.id in record.in_pool)
     return Progress(
-        questions=tuple(_progress(one) for one in record.tries.values()),
+        questions=questions,
         not_counted=len(record.rejected) + record.unreadable,
-        unseen=frozenset(name for name in record.in_pool if not record.tries[name].verdicts),
+        unseen=frozenset(one.id for one in in_pool if not (one.attempts or one.hints_used)),
     )
 
 

@@ -217,10 +217,12 @@ def test_an_answer_to_a_retired_question_counts_in_its_lesson(wide_bank: QuizBan
     assert progress.overall.questions == summarise([], bank).overall.questions + 1
 
 
-def test_questions_that_no_notebook_shows_count_once_they_are_answered(bank: QuizBank) -> None:
+def test_questions_that_no_notebook_shows_count_once_they_are_seen(bank: QuizBank) -> None:
     quiz = bank.quiz("01_sample")
     pool = tuple(structs.replace(one, place="pool") for one in quiz.questions)
     hidden = QuizBank((structs.replace(quiz, questions=pool),))
     assert summarise([], hidden).overall.questions == 0
     question = bank.question("count-the-passes")
     assert summarise([answered(question, "1")], hidden).overall == Tally(1, 1, 0, 0, 0)
+    hinted = summarise([hint_event(question, 1, "01_sample")], hidden)
+    assert hinted.overall == Tally(1, 0, 0, 0, hints_used=1)
