@@ -146,7 +146,7 @@ def beyond_the_twentieth(question: ChoiceQuestion, row: Row) -> set[str]:
     claims = {
         "Nothing, because the same": (long == short).all() and labels[0] == labels[1],
         "label becomes positive": labels[0] != labels[1],
-        "row becomes shorter": long.shape != short.shape,
+        "row becomes five ids shorter": long.shape != short.shape,
         "call fails": False,  # both calls came through
     }
     return key.letters_of_true(question, claims)
@@ -161,7 +161,7 @@ def follows_from_the_limit(question: ChoiceQuestion, row: Row) -> set[str]:
     labels = key.pipeline().decide(key.pipeline().probabilities(two))
     claims = {
         "tokens that matter most": preprocess(two[0]) != words[:20],
-        "only on its number of texts": key.pipeline().encode(key.pipeline().preprocess(few)).size
+        "only on how many texts": key.pipeline().encode(key.pipeline().preprocess(few)).size
         == key.pipeline().encode(key.pipeline().preprocess(many)).size,
         "twenty-fifth token": preprocess(two[0]) == preprocess(two[1]),
         "same first 20 tokens": labels[0] == labels[1],
