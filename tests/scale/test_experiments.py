@@ -132,14 +132,14 @@ def test_an_address_that_does_not_answer_is_reported_soon(monkeypatch: Patch) ->
 @pytest.mark.usefixtures("ray_alone")
 def test_a_killed_worker_costs_no_answer() -> None:
     values = experiments._in_own_process("kill-a-worker", LIMIT_S)
-    n_texts = values["texts"][0]
+    (n_texts,), (n_workers,) = values["texts"], values.pop("workers")
     assert values == {
         "texts": [n_texts],
         "answers": [n_texts],
         "missing": [0],
         "doubled": [0],
-        "workers": [3],
     }
+    assert n_workers in (2, 3)  # the new one may be too late for any text
 
 
 SERVING = """
