@@ -66,8 +66,8 @@ def sorted_tags(tags: Iterable[str]) -> dict[str, Any]:
 
 def explanation(question: Question) -> str:
     """Return the solution, the answer, the quick check and the common mistakes as Markdown."""
-    steps = [f"**{step.title}.** {step.text.strip()}" for step in question.solution]
-    parts = [_numbered(steps).replace("?.**", "?**")]
+    steps = ((f"{one.title}.".replace("?.", "?"), one.text.strip()) for one in question.solution)
+    parts = [_numbered(f"**{title}** {text}" for title, text in steps)]
     for title, text in (("Answer", question.final_answer), ("Quick check", question.quick_check)):
         parts.append(f"**{title}:** {text.strip()}" if text.strip() else "")
     if question.common_mistakes:

@@ -71,7 +71,8 @@ def _question(item: Item, quiz: Any) -> Any:
         if not right.tolerance:  # else a range, whose bounds are exact
             made.numerical_exact = made.numerical_exact_html_xml = digits(right.value)
         return made
-    made.type = f"multiple_{'choice' if question.kind == 'single' else 'answers'}_question"
+    is_single = question.kind == "single"
+    made.type = "multiple_choice_question" if is_single else "multiple_answers_question"
     for letter, one in zip(LETTERS, answers, strict=False):
         choice = Choice(one.text, correct=one.share > 0, question_hash_digest=b"", **place)
         choice.id = letter  # with a dot or the word wrong in it, Canvas would lose the answer
