@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import fcntl
 import os
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 
 import pytest
 from hypothesis import settings
@@ -13,6 +14,7 @@ from hypothesis import settings
 settings.register_profile("lessons", deadline=None, derandomize=os.environ.get("CI") == "true")
 settings.load_profile("lessons")
 
+LIMIT_S = 600  # longer than any loaded machine needs
 # The slowest tests run first, so that at the end no worker waits for another.
 LONGEST = ("tests/hub/", "tests/browser/", "notebooks/", "tests/architecture/")
 # Whole pages in a browser, and hubs: all but a few of these run only with -m slow.
@@ -32,6 +34,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def _place(item: pytest.Item) -> int:
     places = (place for place, top in enumerate(LONGEST) if item.nodeid.startswith(top))
     return next(places, len(LONGEST))
+
+
+def wait_for(is_so: Callable[[], object]) -> None:
+    """Wait until a condition holds, and fail if it does not within `LIMIT_S`."""
+    end = time.monotonic() + LIMIT_S
+    while not is_so():
+        assert time.monotonic() < end, "still not so"
+        time.sleep(0.1)
 
 
 @pytest.fixture

@@ -9,7 +9,6 @@ import pickle
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
@@ -21,10 +20,10 @@ from lessons_lib.cli import main
 from lessons_lib.commands import predict_ray
 from lessons_lib.extras import missing_extra
 from lessons_lib.inference.folded import FoldedPipeline
+from tests.conftest import LIMIT_S, wait_for
 
 Patch = pytest.MonkeyPatch
 Captured = pytest.CaptureFixture[str]
-LIMIT_S = 600  # longer than any loaded machine needs
 ODD = ["lovely", "", 'an "awful", awful film', "naïve 🥞", "a\rb", "x" * 9000]
 CONTENTS = {
     "in.txt": "\n".join(ODD),
@@ -187,7 +186,7 @@ def test_a_killed_worker_loses_nothing_and_doubles_nothing(here: Path) -> None:
     assert _predict("--file", "in.csv", "--out", "plain.csv") == 0
     run = subprocess.Popen(_command("--file", "in.csv", "--out", "ray.csv", "--workers", "2"))
     try:
-        _wait_for(lambda: _written(here) > 1_000_000 or run.poll() is not None)
+        wait_for(lambda: _written(here) > 1_000_000 or run.poll() is not None)
         workers = [one for one in psutil.Process(run.pid).children(recursive=True) if _labels(one)]
         workers[0].kill()
         assert run.wait(LIMIT_S) == 0
@@ -204,13 +203,13 @@ def test_nothing_is_left_after_an_interrupt_or_a_kill(end: signal.Signals, here:
     _write("in.txt", "a good text\n" * 2_000_000)
     run = subprocess.Popen(_command("--file", "in.txt", "--out", "out.txt"), start_new_session=True)
     try:
-        _wait_for(lambda: _written(here) > 100_000 or run.poll() is not None)
+        wait_for(lambda: _written(here) > 100_000 or run.poll() is not None)
         assert run.poll() is None
         started = psutil.Process(run.pid).children(recursive=True)
         os.killpg(run.pid, end)
         run.wait(LIMIT_S)
         assert len(started) > 4
-        _wait_for(lambda: not any(one.is_running() for one in started))
+        wait_for(lambda: not any(one.is_running() for one in started))
     finally:
         run.kill()
     left = [one.name for one in here.iterdir() if not one.name.endswith(".part")]
@@ -226,10 +225,3 @@ def _labels(process: psutil.Process) -> bool:
     with contextlib.suppress(psutil.Error):
         return any("PartLabeler" in part for part in process.cmdline())
     return False
-
-
-def _wait_for(is_so: Any) -> None:
-    end = time.monotonic() + LIMIT_S
-    while not is_so():
-        assert time.monotonic() < end, "still not so"
-        time.sleep(0.1)

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
 
 import psutil
 import pytest
@@ -18,9 +16,9 @@ from lessons_lib.scale import experiments
 from lessons_lib.scale.cluster import ClusterError, ray_cluster
 from lessons_lib.scale.deployment import sentiment_app
 from lessons_lib.timing.stored import Measured
+from tests.conftest import LIMIT_S, wait_for
 
 Patch = pytest.MonkeyPatch
-LIMIT_S = 600  # longer than any loaded machine needs
 
 
 @pytest.fixture
@@ -95,7 +93,7 @@ def test_an_experiment_ends_with_the_process_that_started_it() -> None:
     with subprocess.Popen([sys.executable, "-c", program]) as parent:
         children = psutil.Process(parent.pid).children
         try:
-            _wait_for(children)
+            wait_for(children)
             (own,) = children()
         finally:
             parent.kill()
@@ -104,13 +102,6 @@ def test_an_experiment_ends_with_the_process_that_started_it() -> None:
 
 
 _MAIN = "import lessons_lib.scale.experiments as e"
-
-
-def _wait_for(is_so: Callable[[], object]) -> None:
-    end = time.monotonic() + LIMIT_S
-    while not is_so():
-        assert time.monotonic() < end, "still not so"
-        time.sleep(0.05)
 
 
 @pytest.mark.skipif(not missing_extra("", "scale"), reason="the extra is installed")
