@@ -12,6 +12,7 @@ from lessons_lib.authoring.build import BuildError, build
 from lessons_lib.authoring.check import check
 from lessons_lib.authoring.glossary import NAME, write_page
 from lessons_lib.authoring.source import SourceError, source_names
+from lessons_lib.server.shipped import RECORD, record
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -53,7 +54,7 @@ def _build(folder: Path, names: Sequence[str]) -> int:
     if unknown := sorted(set(wanted) - {NAME, *known}):
         print(f"Unknown names: {', '.join(unknown)}. Known: {', '.join(known)}.", file=sys.stderr)
         return 2
-    failed = 0
+    failed, built = 0, []
     for name in wanted:
         start = time.perf_counter()
         try:
@@ -62,7 +63,10 @@ def _build(folder: Path, names: Sequence[str]) -> int:
             print(f"{name}: not built.\n{error}", file=sys.stderr)
             failed += 1
         else:
+            built.append(name)
             print(f"{path}  {time.perf_counter() - start:.1f} s", flush=True)
+    if (folder / RECORD).exists():  # a clone of the package, whose server signs what is recorded
+        record(folder, built)
     return min(failed, 1)
 
 

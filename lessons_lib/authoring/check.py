@@ -19,6 +19,7 @@ from lessons_lib.authoring.stored_rules import Runs, check_stored, known_runs
 from lessons_lib.practice.course import Lesson
 from lessons_lib.practice.glossary import PAGE
 from lessons_lib.quiz.problems import QuizBankError
+from lessons_lib.server.shipped import RECORD, content_hash, read_record
 
 
 def check(
@@ -47,7 +48,7 @@ def check(
     """
     notebooks = course / "notebooks"
     runs = known_runs() if runs is None else runs
-    findings = [*_without_source(notebooks), *_outdated_glossary(notebooks)]
+    findings = [*_without_source(notebooks), *_outdated_glossary(notebooks), *_unrecorded(course)]
     for name in source_names(notebooks):
         source, stored = f"notebooks/source/{name}.py", f"notebooks/{name}.ipynb"
         try:
@@ -79,6 +80,17 @@ def _outdated_glossary(notebooks: Path) -> Iterator[BrokenRule]:
     if path.exists() and path.read_text(encoding="utf-8") != glossary_page():
         rule = "the glossary matches quizzes/glossary.yaml"
         yield BrokenRule("", rule, "another text", _rebuild(path.stem), f"notebooks/{PAGE}")
+
+
+def _unrecorded(course: Path) -> Iterator[BrokenRule]:
+    """Yield the notebooks that Jupyter would not trust, in a clone of the package."""
+    if not (course / RECORD).exists():
+        return
+    recorded = read_record(course / RECORD)
+    for path in sorted((course / "notebooks").glob("*.ipynb")):
+        if recorded.get(path.stem) != content_hash(path.read_bytes()):
+            rule, file = "a notebook is recorded as it was built", f"notebooks/{path.name}"
+            yield BrokenRule("", rule, f"another hash in {RECORD}", _rebuild(path.stem), file)
 
 
 def _stored(filled: NotebookNode, path: Path, runs: Runs) -> Iterator[BrokenRule]:

@@ -12,16 +12,13 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import nbformat
-
 from lessons_lib.files import read_file
-from lessons_lib.quiz.bank import course_folder
+from lessons_lib.server.shipped import sign_shipped
 from lessons_lib.server.terminal import announce
 from lessons_lib.widgets.static import STATIC_CLASS
 
 if TYPE_CHECKING:
     from jupyter_server.serverapp import ServerApp
-    from nbformat.sign import NotebookNotary
 
 WIDGET_VIEW = "application/vnd.jupyter.widget-view+json"
 # The build writes this key into the metadata of every notebook of the course.
@@ -38,9 +35,11 @@ def _load_jupyter_server_extension(app: ServerApp) -> None:
     manager = app.contents_manager
     manager.register_pre_save_hook(before_save)  # in addition to an administrator's own hook
     try:
-        sign_shipped(manager.notary)
-    except Exception:  # a read-only home, a damaged installation: JupyterLab asks for trust then
-        app.log.warning("The notebooks of the lessons could not be signed", exc_info=True)
+        problems = sign_shipped(manager.notary)
+    except Exception as error:  # a damaged installation: JupyterLab asks for trust then
+        problems = {"all": repr(error)}
+    if problems:
+        app.log.warning("Notebooks of the lessons could not be signed: %s", problems)
 
 
 def before_save(*, model: Mapping[str, Any], path: str, contents_manager: Any, **_: object) -> None:
@@ -90,15 +89,3 @@ def keep_stored_language(notebook: Mapping[str, Any], path: Path) -> None:
     for key in FROM_THE_KERNEL:
         if key in stored and metadata.get(key, {}).get("name") == stored[key].get("name"):
             metadata[key] = stored[key]
-
-
-def sign_shipped(notary: NotebookNotary, course: Path | None = None) -> None:
-    """Sign the notebooks that this installation contains, so that the user's Jupyter trusts them.
-
-    A signature is valid for a notebook's content, in any folder. So a copy is trusted as long as it
-    is identical to the shipped notebook, but not after somebody else has changed it.
-    """
-    for path in sorted((course or course_folder()).glob("notebooks/*.ipynb")):
-        notebook = nbformat.v4.reads(read_file(path).decode())
-        if not notary.check_signature(notebook):
-            notary.sign(notebook)

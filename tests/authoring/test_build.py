@@ -10,6 +10,7 @@ import pytest
 
 from lessons_lib.authoring.__main__ import main
 from lessons_lib.authoring.build import BuildError
+from lessons_lib.server.shipped import RECORD, content_hash, read_record
 from tests.authoring.conftest import SampleCourse
 
 MORE_CELLS = """
@@ -136,3 +137,13 @@ def test_a_command_reports_what_it_did_or_why_not(
         (folder / "00_start_here.py").write_text(cell, encoding="utf-8")
     assert main(["--folder", str(tmp_path), *arguments]) == status
     assert message in "".join(capsys.readouterr())
+
+
+def test_the_command_records_in_a_clone_what_it_built(tmp_path: Path) -> None:
+    cell = '# %% [markdown] tags=["prose"]\n# Text.\n'
+    for path, text in (("notebooks/source/00_start_here.py", cell), (RECORD, "{}")):
+        (tmp_path / path).parent.mkdir(parents=True)
+        (tmp_path / path).write_text(text)
+    assert main(["--folder", str(tmp_path), "build", "00_start_here"]) == 0
+    built = (tmp_path / "notebooks" / "00_start_here.ipynb").read_bytes()
+    assert read_record(tmp_path / RECORD) == {"00_start_here": content_hash(built)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -14,6 +15,7 @@ from lessons_lib.authoring.source_rules import typed_numbers
 from lessons_lib.authoring.stored_rules import corpus_runs, corpus_texts, known_runs
 from lessons_lib.practice.exercises import catalog
 from lessons_lib.practice.exercises.catalog import exercise
+from lessons_lib.server.shipped import RECORD, content_hash
 from lessons_lib.text.corpus import load_corpus
 from tests.authoring.conftest import SampleCourse
 
@@ -161,6 +163,15 @@ def test_a_missing_or_damaged_file_is_the_only_finding(
         path.write_text(text, encoding="utf-8")
     assert rule in course.findings()
     assert len(course.findings().splitlines()) == 1
+
+
+def test_a_notebook_other_than_the_recorded_one_is_found_in_a_clone(course: SampleCourse) -> None:
+    file = course.folder / RECORD
+    file.parent.mkdir(parents=True)
+    file.write_text(json.dumps({"01_sample": content_hash(course.built.read_bytes())}))
+    assert course.findings() == ""
+    course.built.write_bytes(course.built.read_bytes() + b"\n")
+    assert "a notebook is recorded as it was built" in course.findings()
 
 
 def test_a_source_that_the_course_plan_lacks_is_found(course: SampleCourse) -> None:
