@@ -51,11 +51,8 @@ def _count_widgets(path: Path) -> int:
     return path.read_text("utf-8").count(STATIC_CLASS) + "".join(unstored).count("show_outcome(")
 
 
-STATIC_FORMS = {  # how many widgets each lesson has, except the one without any
-    path.stem: count
-    for path in sorted(NOTEBOOKS.glob("*.ipynb"))
-    if (count := _count_widgets(path))
-}
+# How many widgets each lesson has; the code-along has none.
+STATIC_FORMS = {path.stem: _count_widgets(path) for path in sorted(NOTEBOOKS.glob("*.ipynb"))}
 LIVE = ".jp-OutputArea-output.lm-Panel"
 OURS = ".jp-NotebookPanel:not(.lm-mod-hidden) :is(.jp-MarkdownOutput, .jp-OutputArea-output)"
 STATIC = f".jp-OutputArea .{STATIC_CLASS}"

@@ -3,7 +3,67 @@
 // page.css styles, and no other notebook.
 (() => {
   const PAGE = "lessons-page";
+  const BUTTON = "[data-commandlinker-command]";
   const folder = new URL(".", document.currentScript.src);
+  const pages = new Map(); // the open notebooks: whether and until when each waits for its kernel
+
+  const isLesson = (panel) => Boolean(panel.context.model.getMetadata("lessons_lib"));
+
+  // The lesson in front. While the browser's page lacks the focus, `currentWidget` is null.
+  const inFront = ({ shell }) => [...pages.keys()].find(
+    (panel) => panel.isVisible && (shell.currentWidget ?? panel) === panel && isLesson(panel),
+  );
+
+  // Cells that are run before the page has a kernel lose their outputs, and JupyterLab runs nothing
+  // (its issue #8490), or asks to select a kernel.
+  function followStart(panel) {
+    const { sessionContext } = panel;
+    const page = { isStarting: true };
+    page.started = new Promise((resolve) => {
+      const end = () => { page.isStarting = false; resolve(); };
+      sessionContext.ready.then(end);
+      const start = sessionContext.startKernel.bind(sessionContext);
+      sessionContext.startKernel = async () => {
+        const mustAsk = await start();
+        if (mustAsk) end(); // the notebook's kernel is not installed
+        return mustAsk;
+      };
+    });
+    pages.set(panel, page);
+    panel.disposed.connect(() => pages.delete(panel));
+  }
+
+  // Whatever runs cells of a lesson waits for its kernel: buttons, keys, the toolbar and the menu.
+  function waitForKernels(app) {
+    const execute = app.commands.execute.bind(app.commands);
+    app.commands.execute = async (id, args) => {
+      const panel = id.startsWith("notebook:run") ? inFront(app) : undefined;
+      if (pages.get(panel)?.isStarting) {
+        const place = panel.content.activeCellIndex;
+        await pages.get(panel).started;
+        if (inFront(app) !== panel) return undefined; // the reader went elsewhere
+        panel.content.activeCellIndex = place;
+      }
+      return execute(id, args);
+    };
+  }
+
+  // Until then, a button that was pressed says why nothing happens, and cannot be pressed again.
+  function showStarting(panel) {
+    panel.node.addEventListener("click", (event) => {
+      const button = event.target.closest(BUTTON);
+      const page = pages.get(panel);
+      if (!button || !page.isStarting || !isLesson(panel)) return;
+      if (button.ariaBusy) return event.stopPropagation();
+      const words = button.textContent;
+      button.textContent = "Starting Python …";
+      button.ariaBusy = "true";
+      page.started.then(() => {
+        button.textContent = words;
+        button.ariaBusy = null;
+      });
+    }, { capture: true });
+  }
 
   // When the kernel reports its Python version, JupyterLab writes it into the notebook, which then
   // counts as changed: the browser would ask before leaving a page where nothing was done. The
@@ -53,18 +113,18 @@
 
   // "Run All Cells" selects the last cell and scrolls to it. Here it leaves readers where they are:
   // `place` is set only after a command, so that it is still the cell that was selected before.
-  function stayWhenRun(panel, { commands, shell }) {
+  function stayWhenRun(panel, app) {
     const { content } = panel;
     let place = content.activeCellIndex;
     const settle = () => queueMicrotask(() => { place = content.activeCellIndex; });
     const stay = (_, { id }) => {
-      if (id !== "notebook:run-all-cells" || shell.currentWidget !== panel) return;
+      if (id !== "notebook:run-all-cells" || inFront(app) !== panel) return;
       content.activeCellIndex = place;
       content.scrollToItem(place, "auto").catch(() => {});
     };
     content.activeCellChanged.connect(settle);
-    commands.commandExecuted.connect(stay);
-    panel.disposed.connect(() => commands.commandExecuted.disconnect(stay));
+    app.commands.commandExecuted.connect(stay);
+    panel.disposed.connect(() => app.commands.commandExecuted.disconnect(stay));
   }
 
   // The widgets keep their keys from JupyterLab. Without this, the browser would answer Ctrl+S
@@ -82,11 +142,11 @@
   // already, and moves to the result. Explorations are left alone, since they hold typed texts.
   const NEEDED = ["setup", "code"];
 
-  async function showResult({ commands, shell }, { guess }) {
-    const { content: notebook, sessionContext } = shell.currentWidget;
+  async function showResult(app, { guess }) {
+    const { content: notebook, sessionContext } = inFront(app);
     const codes = notebook.widgets.map(({ model }) => model.sharedModel.source.trim());
-    const outcome = new RegExp(`show_outcome\\(\\s*"${guess}"`);
-    const end = codes.findIndex((code) => outcome.test(code));
+    const outcome = `show_outcome("${guess}"`;
+    const end = codes.findIndex((code) => code.replace(/\s/g, "").includes(outcome));
     if (end === -1) return;
     const isNeeded = ({ model }, at) =>
       at === end ||
@@ -95,7 +155,7 @@
     for (const [at, cell] of notebook.widgets.entries()) {
       if (!isNeeded(cell, at) || ran[at]) continue;
       notebook.activeCellIndex = at;
-      await commands.execute("notebook:run-cell");
+      await app.commands.execute("notebook:run-cell");
     }
     notebook.activeCellIndex = end;
     notebook.scrollToItem(end, "start").catch(() => {});
@@ -111,9 +171,11 @@
 
   const extension = (app) => ({
     createNew(panel, context) {
+      followStart(panel);
+      showStarting(panel);
       landOnCells(panel);
       context.ready.then(() => {
-        if (!context.model.getMetadata("lessons_lib")) return;
+        if (!isLesson(panel)) return;
         panel.addClass(PAGE);
         ignoreVersion(context.model);
         stayWhenRun(panel, app);
@@ -131,6 +193,7 @@
       style.rel = "stylesheet";
       style.href = new URL("page.css", folder);
       document.head.append(style);
+      waitForKernels(app);
       app.docRegistry.addWidgetExtension("Notebook", extension(app));
       app.commands.addCommand("lessons:show-result", {
         label: "Show the result of a guess",

@@ -1,0 +1,101 @@
+"""The first second of a lesson: a button is pressed before the page has a kernel."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.conftest import RUN_TIMEOUT_MS, LabPage
+
+STATIC = ".jp-OutputArea .lessons-static"
+LIVE = ".jp-OutputArea-output.lm-Panel"
+DIALOG = ".jp-Dialog"
+STARTING = "Starting Python …"
+# Presses the first button of a lesson in the frame in which it appears, as a mouse would.
+PRESS_AT_ONCE = """
+const look = () => {
+    const button = document.querySelector(".jp-OutputArea .lessons-static button");
+    if (!button) return requestAnimationFrame(look);
+    for (const type of ["pointerdown", "mousedown", "pointerup", "mouseup", "click"]) {
+        button.dispatchEvent(new MouseEvent(type, { bubbles: true, cancelable: true }));
+    }
+};
+requestAnimationFrame(look);
+"""
+FRAMES = "async () => { for (let n = 0; n < 30; n += 1) await new Promise(requestAnimationFrame); }"
+RUN_AND_SELECT = "notebook:run-cell-and-select-next"
+
+
+def _hold_kernel(page: Page) -> Callable[[], None]:
+    """Let the page ask for its kernel only when the returned function is called."""
+    held: list[Route] = []
+
+    def handle(route: Route) -> None:
+        if route.request.method == "POST" and not is_over.is_set():
+            held.append(route)
+        else:
+            route.continue_()
+
+    def release() -> None:
+        is_over.set()
+        for route in held:
+            route.continue_()
+
+    is_over = threading.Event()
+    page.route("**/api/sessions*", handle)
+    return release
+
+
+def _goto(lab_page: LabPage, lesson: str) -> None:
+    lab_page.page.goto(f"{lab_page.lab.url}lab/tree/notebooks/{lesson}.ipynb?reset")
+
+
+def _expect_live(lab_page: LabPage) -> None:
+    live = lab_page.panel.locator(LIVE).first
+    expect(live).to_be_visible(timeout=RUN_TIMEOUT_MS)
+    expect(lab_page.page.locator(DIALOG)).to_have_count(0)
+    expect(lab_page.panel.get_by_role("button", name=STARTING)).to_have_count(0)
+
+
+@pytest.mark.parametrize(
+    "lesson",
+    [
+        "11_practice",
+        pytest.param("00_start_here", marks=pytest.mark.slow),
+        pytest.param("15_when_batching_loses", marks=pytest.mark.slow),
+    ],
+)
+def test_a_press_in_the_first_frame_waits_for_the_kernel_and_loses_nothing(
+    lesson: str, lab_page: LabPage
+) -> None:
+    start_kernel = _hold_kernel(lab_page.page)
+    lab_page.page.add_init_script(PRESS_AT_ONCE)
+    _goto(lab_page, lesson)
+    busy = lab_page.panel.get_by_role("button", name=STARTING)
+    expect(busy).to_have_attribute("aria-busy", "true")
+    shown = lab_page.panel.locator(STATIC).all_inner_texts()
+    busy.click()  # does nothing
+    lab_page.page.evaluate(FRAMES)
+    assert lab_page.panel.locator(STATIC).all_inner_texts()[: len(shown)] == shown
+    start_kernel()
+    _expect_live(lab_page)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", ["Shift+Enter", "toolbar"])
+def test_keys_and_the_toolbar_wait_as_well(how: str, lab_page: LabPage) -> None:
+    start_kernel = _hold_kernel(lab_page.page)
+    _goto(lab_page, "11_practice")
+    cell = lab_page.panel.locator(".jp-Cell", has=lab_page.page.locator(STATIC))
+    cell.locator(".jp-InputPrompt").click()
+    if how == "toolbar":
+        lab_page.panel.locator(f"[data-command='{RUN_AND_SELECT}']").click()
+    else:
+        lab_page.press(how)
+    lab_page.page.evaluate(FRAMES)
+    expect(cell.locator(STATIC)).to_be_visible()
+    start_kernel()
+    _expect_live(lab_page)
