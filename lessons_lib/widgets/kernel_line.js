@@ -1,5 +1,7 @@
 // The connection to the kernel, and the message if it does not reply.
 
+import { focusedIn } from "./elements.js";
+
 const WAITING_AFTER_MS = 1500;
 export const WAITING =
   "Waiting for the kernel: it may be running another cell. " +
@@ -65,6 +67,7 @@ export function questions(model, line, { read, draw }) {
 // cleanup. Scheduled calls may still run after it, on nodes that are no longer visible.
 export function show({ model, el }, root, updates, onEnd = () => {}) {
   const all = Object.entries(updates);
+  root.addEventListener("click", focusClicked, { capture: true });
   el.append(root);
   for (const [name, update] of all) {
     model.on(`change:${name}`, update);
@@ -74,6 +77,13 @@ export function show({ model, el }, root, updates, onEnd = () => {}) {
     onEnd();
     for (const [name, update] of all) model.off(`change:${name}`, update);
   };
+}
+
+// In Safari on macOS, clicked controls get no focus. The cell around the widget does, and the next
+// keys would reach JupyterLab: Enter opens the code, and `dd` deletes the cell.
+function focusClicked({ target }) {
+  const control = target.closest("a, button, input, summary");
+  if (control && focusedIn(control) !== control) control.focus({ preventScroll: true });
 }
 
 // Screen readers do not repeat an unchanged text, so the node is emptied first.

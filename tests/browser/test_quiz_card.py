@@ -68,6 +68,14 @@ TIMES = """async (card) => {
     return times;
 }"""
 
+# As in Safari on macOS: a press gives these no focus, but the nearest element around that takes it.
+NO_FOCUS_BY_MOUSE = """window.addEventListener("mousedown", (event) => {
+    const control = event.target.closest("a, button, label, [type=radio], [type=checkbox]");
+    if (!control) return;
+    event.preventDefault();
+    control.parentElement.closest("[tabindex]").focus({ preventScroll: true });
+})"""
+
 
 def show(lab_page: LabPage, notebook: str, name: str, *, more: str = FORGETTING) -> Locator:
     """Write a notebook with one quiz, and the banks next to it; run it and return its card."""
@@ -283,3 +291,16 @@ def test_every_one_of_thirty_submissions_is_answered(lab_page: LabPage) -> None:
     times = card.evaluate(TIMES)
     assert len(times) == 30
     print(f"Submit to feedback: median {statistics.median(times):.0f} ms, worst {max(times):.0f}")
+
+
+def test_keys_reach_the_card_after_a_click_where_clicks_give_no_focus(lab_page: LabPage) -> None:
+    lab_page.page.add_init_script(NO_FOCUS_BY_MOUSE)
+    card = show(lab_page, "safari", "01")
+    before = lab_page.cells()
+    choose(card, "A")
+    lab_page.press("b", "d", "d", "Enter")
+    expect(status(card)).not_to_be_empty()
+    press(card, "Next")
+    lab_page.press("b", "d", "d")
+    assert lab_page.cells() == before
+    expect(lab_page.panel.locator(".jp-mod-editMode")).to_have_count(0)
