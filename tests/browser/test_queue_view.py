@@ -444,7 +444,21 @@ def test_a_narrow_column_cuts_nothing_off(queue: Locator, opened: LabPage) -> No
             )
             assert overflow(queue) <= 0
     with opened.of_width(820):
-        expect(queue.locator(".qv-answered")).to_have_text("0 done")
+        expect(queue.locator(".qv-answered")).to_have_text("✓ 0")
+    press(queue, "To the end")
+    for width in (820, 740):
+        with opened.of_width(width):
+            expect(queue.locator(".qv-answered")).to_contain_text("400")
+            assert queue.locator(".qv-scene").evaluate(TOUCHING) == []
+
+
+# The words above the picture that come closer than 8 pixels to their neighbors.
+TOUCHING = """scene => {
+    const names = [".qv-queue", ".qv-batch", ".qv-model", ".qv-answered"];
+    const boxes = names.map(name => scene.querySelector(name).getBBox()).filter(box => box.width);
+    const gaps = boxes.slice(1).map((box, at) => box.x - boxes[at].x - boxes[at].width);
+    return gaps.filter(gap => gap < 8);
+}"""
 
 
 def processor_ms(page: Page) -> float:

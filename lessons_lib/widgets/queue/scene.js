@@ -130,7 +130,7 @@ function drawHeads(parts, at, run, { arrived, started, answered, batch }) {
   setWords(parts.queue, isTiny ? "" : queued);
   setWords(parts.batch, isTiny ? queued : next);
   setWords(parts.model, `model: ${size ?? "idle"}`);
-  setWords(parts.answered, isNarrow ? `${done} done` : `answered ${done}`);
+  setWords(parts.answered, isTiny ? `✓ ${done}` : isNarrow ? `${done} done` : `answered ${done}`);
 }
 
 function drawBars(parts, at, run, { started, arrived, answered, batch }, time) {
