@@ -27,7 +27,7 @@ class SentimentService:
     max_batch_size : int
         How many requests share a pass at most.
     batch_wait_timeout_s : float
-        How long the oldest of them waits for others.
+        How long a batch stays open for others. Ray closes it then, even while a pass is running.
     """
 
     def __init__(self, model: str, max_batch_size: int, batch_wait_timeout_s: float) -> None:

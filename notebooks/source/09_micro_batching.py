@@ -202,12 +202,14 @@ print(f"{heavier}: {cost}\n" + judge_simulation(runs, saturation_per_s=cost.text
 # | [NVIDIA Triton][triton] | `max_batch_size` | `max_queue_delay_microseconds` | µs |
 # | [Ray Serve][ray] | `max_batch_size` | `batch_wait_timeout_s` | s |
 # | [LitServe][litserve] | `max_batch_size` | `batch_timeout` | s |
-# | [BentoML][bentoml] | `max_batch_size` | `max_latency_ms` | ms |
+# | [BentoML][bentoml] | `max_batch_size` | `max_latency_ms`, which includes the pass | ms |
 # | [mosec][mosec] | `max_batch_size` | `max_wait_time` | ms |
 #
-# Watch the units and the clocks: ours starts when a request arrives, some start only when a worker
-# is free, and BentoML adapts the wait below its limit. And if batches never fill up, look for a
-# lower limit on concurrent requests in front of them, such as Ray Serve's `max_ongoing_requests`.
+# Watch the units and the clocks: ours starts when a request arrives, and some start only when a
+# worker is free. BentoML adapts the wait, and refuses requests that would exceed its limit. Texts
+# can join our batches and Triton's until a worker is free, but Ray Serve closes a batch when its
+# timeout ends, even during a pass. And if batches never fill up, look for a lower limit on
+# concurrent requests in front of them, such as Ray Serve's `max_ongoing_requests`.
 #
 # [triton]: <https://docs.nvidia.com/deeplearning/triton-inference-server/user-guide/docs/batcher.html>
 # [ray]: <https://docs.ray.io/en/latest/serve/advanced-guides/dyn-req-batch.html>

@@ -506,7 +506,7 @@ def waits_near_saturation(question: ChoiceQuestion, row: Row) -> set[str]:
     return key.letters_of_true(question, claims)
 
 
-def noon_at_ray_serve(question: ChoiceQuestion, row: Row) -> set[str]:
+def shorter_timeout_at_noon(question: ChoiceQuestion, row: Row) -> set[str]:
     def noon(timeout_s: float) -> SimulatedRun:
         policy = BatchingPolicy(8, timeout_s)
         return simulate(poisson(950, 20_000), CostModel(0.008, 0.0), policy)
@@ -541,7 +541,7 @@ def idle_server(question: ChoiceQuestion, row: Row) -> set[str]:
 
 
 CHOICES: dict[str, key.Computed] = {
-    "shorter-timeout-at-noon": noon_at_ray_serve,
+    "shorter-timeout-at-noon": shorter_timeout_at_noon,
     "error-budget-after-an-outage": error_budget,
     "price-of-an-idle-server": idle_server,
     "page-of-100-calls": slow_pages,
