@@ -11,6 +11,7 @@ from typing import Any, ClassVar, Protocol, TypeAlias, TypeVar
 import anywidget
 import msgspec
 import traitlets
+from IPython.core.getipython import get_ipython
 
 from lessons_lib.widgets.static import static_form
 
@@ -112,6 +113,16 @@ class SavedWidget(anywidget.AnyWidget):
         }, metadata
 
 
+# What was last entered in a widget, by its cell and what it began with: only while the kernel runs.
+_entered: dict[str, dict[str, Any]] = {}
+
+
+def _running_cell() -> str:
+    """Return the id of the cell that runs, or "" where no page sends one."""
+    message: dict[str, Any] = getattr(get_ipython(), "get_parent", dict)()
+    return str(message.get("metadata", {}).get("cellId", ""))
+
+
 class AnsweringWidget(SavedWidget):
     """A widget whose kernel answers what a browser asks, such as the trace of a typed text.
 
@@ -120,13 +131,18 @@ class AnsweringWidget(SavedWidget):
     The browser sets `asked` to values with a serial number; the kernel replies in `answer` with the
     same number, and the browser ignores replies to earlier questions. An exception is shown in the
     widget, which keeps working.
+
+    If its cell runs again in the same kernel and makes the same widget, it begins with what the
+    learner last entered. This is kept in memory only.
     """
 
     asked: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True, echo_update=False)
     answer: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
 
     def __init__(self, start: dict[str, Any], **state: object) -> None:
-        super().__init__(asked={"serial": 0, **start}, **state)
+        cell = _running_cell()
+        self._place = cell and repr((cell, type(self).__name__, self.saved, start, state))
+        super().__init__(asked={**start, **_entered.get(self._place, {}), "serial": 0}, **state)
 
     def _cleaned(self, asked: dict[str, Any]) -> dict[str, Any]:
         """Return the values that the widget knows, of what a browser sent."""
@@ -145,6 +161,8 @@ class AnsweringWidget(SavedWidget):
     @traitlets.observe("asked")
     def _answer(self, change: dict[str, Any]) -> None:
         asked = change["new"]
+        if self._place:
+            _entered[self._place] = asked
         try:
             answer = self._answer_to(asked)
         except Exception as error:  # otherwise only the kernel's log would show it

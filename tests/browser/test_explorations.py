@@ -100,6 +100,18 @@ def test_each_control_changes_what_is_shown_and_text_stays_text(explore: Locator
     expect(status(explore)).to_have_text("50 per second, wait: great")
 
 
+def test_what_was_entered_stays_when_its_cell_runs_again(opened: LabPage, explore: Locator) -> None:
+    explore.get_by_label("Your text").fill("not boring")
+    explore.get_by_label("wait").check()
+    expect(explore.locator(".xp-seen")).to_contain_text("wait: not boring")
+    explore.evaluate("(node) => { node.isOld = true; }")
+    opened.run_all()
+    opened.page.wait_for_function("() => !document.querySelector('.lessons-explore')?.isOld")
+    expect(explore.get_by_label("Your text")).to_have_value("not boring")
+    expect(explore.get_by_label("wait")).to_be_checked()
+    expect(explore.locator(".xp-seen")).to_contain_text("wait: not boring")
+
+
 def test_a_new_result_changes_what_is_drawn_and_keeps_its_place(explore: Locator) -> None:
     table, bar = explore.locator(".xp-scroll"), explore.locator(".xp-bar").last
     table.evaluate("(node) => { node.isKept = true; }")
