@@ -5,9 +5,11 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
+from lessons_lib.arguments import checked_integer
 from lessons_lib.commands.console import CommandError, reason, say
 from lessons_lib.commands.course_copy import broken_quizzes, course_bank
 from lessons_lib.exchange.items import items_of
+from lessons_lib.exchange.print_page import drawn
 from lessons_lib.exchange.targets import EXPORTS, losses, write_bank
 from lessons_lib.extras import require_extra
 from lessons_lib.files import write_whole
@@ -18,10 +20,17 @@ SUMMARY = "write the questions for Moodle, Canvas, Anki, and other systems"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add the format, the quizzes and the file."""
+    """Add the format, the quizzes, the file, and what only paper has."""
     formats = "; ".join(f"{name}: {target.about}" for name, target in EXPORTS.items())
     parser.add_argument("--to", metavar="FORMAT", choices=EXPORTS, required=True, help=formats)
     parser.add_argument("--out", metavar="FILE", type=Path, required=True, help="the file to write")
+    paper = {
+        "--variant": "with print: which variant of each question (default: 1); after the last one, "
+        "counting starts over",
+        "--count": "with print: draw N questions; each run draws the same ones, with any --variant",
+    }
+    for name, what in paper.items():
+        parser.add_argument(name, metavar="N", type=int, help=what)
     parser.add_argument(
         "quizzes",
         metavar="QUIZ",
@@ -33,27 +42,47 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write the file, and print what its format cannot carry."""
     require_extra("lessons export", "exchange")
-    bank = course_bank()
     try:
-        if options.quizzes:
-            chosen = {one.name: one for one in map(bank.quiz, options.quizzes)}
-            bank = QuizBank(tuple(chosen.values()))
-        elif bank.broken:
-            raise ValueError(
-                f"{'; '.join(broken_quizzes(bank))}: fix it, or name the quizzes to export."
-            )
-        if not (items := items_of(bank)):
-            raise ValueError("There is nothing to export: no question has a right answer.")
+        paper = _paper_options(options)
+        bank = _chosen_bank(options)
     except ValueError as error:  # a broken quiz included
         raise CommandError(str(error)) from error
-    content = write_bank(bank, options.to)
+    content = write_bank(bank, options.to, **paper)
     try:
         write_whole(options.out, content)
     except OSError as error:
         raise CommandError(f"Name another file with --out ({reason(error)}).") from error
-    number = sum(one.is_graded for one in bank.questions)
-    rows = "" if len(items) == number else f", {len(items)} with each variant"
+    number, items = sum(one.is_graded for one in bank.questions), len(items_of(bank))
+    rows = "" if options.to == "print" or items == number else f", {items} with each variant"
     say(f"Wrote {options.out}: {counted(number, 'question')}{rows}.")
     for loss in losses(bank, options.to):
         say(f"Not in this format: {loss}")
     return 0
+
+
+def _paper_options(options: argparse.Namespace) -> dict[str, int]:
+    """Return the options of a page for paper, none for other formats; `ValueError` if invalid."""
+    if options.to == "print":
+        variant = 1 if options.variant is None else options.variant
+        return {"variant": checked_integer("--variant", variant)}
+    if options.variant is not None or options.count is not None:
+        raise ValueError(
+            f"--variant and --count need --to print: {options.to} gets every variant of every "
+            "question. Name quizzes to export fewer."
+        )
+    return {}
+
+
+def _chosen_bank(options: argparse.Namespace) -> QuizBank:
+    """Return what to export; `ValueError` if that is broken, empty, or too little."""
+    bank = course_bank()
+    if options.quizzes:
+        chosen = {one.name: one for one in map(bank.quiz, options.quizzes)}
+        bank = QuizBank(tuple(chosen.values()))
+    elif bank.broken:
+        raise ValueError(
+            f"{'; '.join(broken_quizzes(bank))}: fix it, or name the quizzes to export."
+        )
+    if not items_of(bank):
+        raise ValueError("There is nothing to export: no question has a right answer.")
+    return bank if options.count is None else drawn(bank, options.count)

@@ -1,13 +1,17 @@
-"""Write a bank as one HTML page for paper: all questions, then the key on pages of its own."""
+"""Write a bank as one HTML page for paper: its questions, then the key on pages of its own."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
 from html import escape
 from itertools import groupby
 from pathlib import Path
 from typing import Final
 
+from msgspec.structs import replace
+
+from lessons_lib.arguments import checked_integer
 from lessons_lib.exchange.items import COURSE_TITLE, Item, explanation, items_of
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.grading import PARTIAL_CREDIT
@@ -22,20 +26,50 @@ _PAGE: Final = """<!DOCTYPE html>
 """
 
 
-def write(bank: QuizBank) -> bytes:
-    """Return the page; it needs no other file, and prints on A4 and on letter paper."""
-    items = items_of(bank)
+def drawn(bank: QuizBank, count: int) -> QuizBank:
+    """Return a bank with `count` of the graded questions, the same ones each time.
+
+    The hashes of their ids decide, so adding or removing a question changes at most one of them.
+
+    Raises
+    ------
+    ValueError
+        If `count` is below 1 or above the number of questions.
+    """
+    ids = [one.id for one in bank.questions if one.is_graded]
+    if checked_integer("--count", count) > len(ids):
+        raise ValueError(f"--count must be ≤ {len(ids)}, the number of questions, got {count}.")
+    kept = sorted(ids, key=lambda name: sha256(name.encode()).digest())[:count]
+    questions = (tuple(one for one in quiz.questions if one.id in kept) for quiz in bank.quizzes)
+    pairs = zip(bank.quizzes, questions, strict=True)
+    return QuizBank(tuple(replace(quiz, questions=some) for quiz, some in pairs))
+
+
+def write(bank: QuizBank, *, variant: int = 1) -> bytes:
+    """Return the page; it needs no other file, and prints on A4 and on letter paper.
+
+    Parameters
+    ----------
+    bank : QuizBank
+        The questions. Those that are not graded are left out.
+    variant : int
+        Which variant of each question, counted from 1, and from 1 again after its last one.
+    """
+    variants = (list(group) for _, group in groupby(items_of(bank), lambda one: one.question.id))
+    items = [rows[(variant - 1) % len(rows)] for rows in variants]
     about = {"title": COURSE_TITLE, "css": STYLE, "rule": PARTIAL_CREDIT}
-    questions, key = ("".join(_sections(items, shown)) for shown in (asked, answered))
+    questions, key = ("".join(_sections(items, with_key=with_key)) for with_key in (False, True))
     return _PAGE.format(questions=questions, key=key, **about).encode()
 
 
-def _sections(items: Iterable[Item], shown: Callable[[Question], str]) -> Iterator[str]:
+def _sections(items: Iterable[Item], *, with_key: bool) -> Iterator[str]:
     """Yield the sections of a page, one per quiz; the numbers run through all of them."""
+    heading, shown = ("{}<small>{}</small>", answered) if with_key else ("{}", asked)
     for title, group in groupby(enumerate(items, 1), lambda pair: pair[1].quiz.title):
         yield f"<section><h2>{escape(title)}</h2>\n"
         for number, (name, question, _) in group:
-            yield f"<article><h3>{number}<small>{name}</small></h3>{shown(question)}</article>\n"
+            head = heading.format(number, name)
+            yield f"<article><h3>{head}</h3>{shown(question)}</article>\n"
         yield "</section>"
 
 

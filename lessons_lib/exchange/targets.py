@@ -43,7 +43,7 @@ EXPORTS: Final[Mapping[str, Format]] = MappingProxyType(
 )
 
 
-def write_bank(bank: QuizBank, target: str) -> bytes:
+def write_bank(bank: QuizBank, target: str, **options: int) -> bytes:
     """Return the content of a file with all graded questions of a bank.
 
     Parameters
@@ -52,8 +52,11 @@ def write_bank(bank: QuizBank, target: str) -> bytes:
         The questions to export.
     target : str
         One of `EXPORTS`.
+    **options : int
+        What only this format has, such as the `variant` of a page for paper.
     """
-    content: bytes = import_module(f"lessons_lib.exchange.{EXPORTS[target].module}").write(bank)
+    module = import_module(f"lessons_lib.exchange.{EXPORTS[target].module}")
+    content: bytes = module.write(bank, **options)
     return content
 
 

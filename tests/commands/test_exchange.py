@@ -26,10 +26,48 @@ def test_an_export_writes_the_chosen_quiz_and_says_what_is_lost(
     assert main(["export", "--to", target, "10", "--out", str(out)]) == 0
     shown = capsys.readouterr().out
     assert out.stat().st_size > 1000
-    assert f"Wrote {out}: " in shown and "with each variant" in shown
+    assert f"Wrote {out}: " in shown
+    assert ("with each variant" in shown) == (target != "print")
     assert "Not in this format: the learner's own measurements (3 questions)" in shown
     for part in EXPORTS[target].lacks:
         assert f"Not in this format: {part} (" in shown
+
+
+def test_a_page_for_paper_has_as_many_questions_as_requested(
+    tmp_path: Path, capsys: Captured
+) -> None:
+    pages: list[str] = []
+    for variant in ("1", "2", "2"):
+        out = tmp_path / f"{len(pages)}.html"
+        export = ["export", "--to", "print", "03", "06", "--count", "9", "--out", str(out)]
+        assert main([*export, "--variant", variant]) == 0
+        assert (
+            f"Wrote {out}: 9 questions.\nNot in this format: hints (9 " in capsys.readouterr().out
+        )
+        pages.append(out.read_text("utf-8"))
+    first, second, again = pages
+    assert first.count("<article>") == 2 * 9  # and in the key
+    assert first != second == again
+
+
+@pytest.mark.parametrize(
+    ("given", "problem"),
+    [
+        ("print --variant 0", "--variant must be an integer ≥ 1, got 0"),
+        ("print --variant -1", "--variant must be an integer ≥ 1, got -1"),
+        ("print --count 0", "--count must be an integer ≥ 1, got 0"),
+        ("print --count 1000", "--count must be ≤ "),
+        ("gift --variant 1", "--variant and --count need --to print"),
+        ("anki --count 3", "--variant and --count need --to print"),
+    ],
+)
+def test_an_export_refuses_what_its_format_does_not_have(
+    given: str, problem: str, tmp_path: Path, capsys: Captured
+) -> None:
+    out = tmp_path / "out"
+    assert main(["export", "--to", *given.split(), "--out", str(out)]) == 1
+    assert problem in capsys.readouterr().err
+    assert not out.exists()
 
 
 def test_an_export_of_an_unknown_quiz_names_the_known_ones(

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 from playwright.sync_api import sync_playwright
 
 from lessons_lib.exchange.items import items_of
-from lessons_lib.exchange.print_page import write
+from lessons_lib.exchange.print_page import drawn, write
 from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.quiz.grading import PARTIAL_CREDIT
 from tests.browser.conftest import CHROMIUM_FLAGS, chromium_path, find_chromium  # noqa: F401
@@ -19,10 +19,16 @@ from tests.quiz.conftest import BANKS
 BREAKS = "all => all.map(one => getComputedStyle(one).breakInside)"
 
 
-def halves(bank: QuizBank) -> tuple[str, str]:
+def halves(bank: QuizBank, variant: int = 1) -> tuple[str, str]:
     """Return the page's questions and its key."""
-    questions, key = write(bank).decode("utf-8").split('<section class="key">')
+    page = write(bank, variant=variant).decode("utf-8")
+    questions, key = page.split('<section class="key">')
     return questions, key
+
+
+def keyed(bank: QuizBank, variant: int = 1) -> list[str]:
+    """Return the ids in the key, in order."""
+    return re.findall("<small>(.*?)</small>", halves(bank, variant)[1])
 
 
 @pytest.fixture(scope="module")
@@ -30,12 +36,52 @@ def sample() -> QuizBank:
     return load_bank(BANKS)
 
 
-def test_every_item_is_in_both_halves_under_the_same_number() -> None:
+def test_every_question_is_in_both_halves_under_the_same_number() -> None:
     bank = load_bank()
-    names = [(str(number), item.id) for number, item in enumerate(items_of(bank), 1)]
+    numbers = [str(number) for number, _ in enumerate(bank.questions, 1)]
     for half in halves(bank):
-        assert re.findall(r"<h3>(\d+)<small>(.*?)</small></h3>", half) == names
+        assert re.findall(r"<h3>(\d+)", half) == numbers
         assert re.findall("<h2>(.*?)</h2>", half) == [one.title for one in bank.quizzes]
+
+
+def test_ids_are_in_the_key_only() -> None:
+    bank = load_bank()
+    questions, _ = halves(bank)
+    assert [name.split(".")[0] for name in keyed(bank)] == [one.id for one in bank.questions]
+    assert [item.id for item in items_of(bank) if item.id in questions] == []
+
+
+def test_a_page_has_one_variant_of_each_question_and_starts_over_after_the_last() -> None:
+    bank = load_bank()
+    counts = {one.id: len(one.variants) for one in bank.questions}
+    assert max(counts.values()) > 2
+    for variant in (1, 2, 3, 7):
+        pairs = [name.split(".v") for name in keyed(bank, variant)]
+        assert [int(number) for _, number in pairs] == [
+            count and (variant - 1) % count + 1 for count in counts.values()
+        ]
+
+
+def test_a_draw_keeps_the_order_and_almost_all_when_a_question_is_removed() -> None:
+    bank = load_bank()
+    names = [one.id for one in drawn(bank, 20).questions]
+    assert len(names) == 20
+    assert names == [one.id for one in bank.questions if one.id in names]
+    assert names == [one.id for one in drawn(load_bank(), 20).questions]
+    fewer = QuizBank(
+        tuple(
+            replace(quiz, questions=tuple(one for one in quiz.questions if one.id != names[0]))
+            for quiz in bank.quizzes
+        )
+    )
+    assert len({one.id for one in drawn(fewer, 20).questions} - set(names)) == 1
+    assert len({quiz.name for quiz in drawn(bank, 20).quizzes if quiz.questions}) > 5
+
+
+def test_a_draw_leaves_out_surveys(sample: QuizBank) -> None:
+    graded = [one.id for one in sample.questions if one.is_graded]
+    assert len(graded) < len(sample.questions)
+    assert [one.id for one in drawn(sample, len(graded)).questions] == graded
 
 
 def test_the_questions_show_no_answer(sample: QuizBank) -> None:
@@ -43,7 +89,7 @@ def test_the_questions_show_no_answer(sample: QuizBank) -> None:
     assert "<b>A</b><div><p><code>model.predict(['good', 'bad'])</code></p></div>" in questions
     assert re.search("<p>_+ passes</p>", questions)
     assert "carries 512 texts" in questions
-    assert "carries 64 texts" in questions
+    assert "carries 64 texts" not in questions  # the second variant
     for text in ("Key:", "One string is one text", "round up", PARTIAL_CREDIT):
         assert text not in questions
         assert text in key
@@ -68,9 +114,7 @@ def test_text_of_a_quiz_cannot_become_html(sample: QuizBank) -> None:
     quiz, hostile = sample.quizzes[0], "<script>alert(1)</script>{css}"
     first = replace(quiz.questions[0], stem=hostile, final_answer=hostile)
     page = "".join(halves(QuizBank((replace(quiz, title=hostile, questions=(first,)),))))
-    assert Counter(re.findall("<script|&lt;script", page)) == {
-        "&lt;script": 2 + 2 * len(first.variants)
-    }
+    assert Counter(re.findall("<script|&lt;script", page)) == {"&lt;script": 4}
 
 
 @pytest.mark.usefixtures("chromium_path")
