@@ -113,8 +113,8 @@ class SavedWidget(anywidget.AnyWidget):
         }, metadata
 
 
-# What was last entered in a widget, by its cell and what it began with: only while the kernel runs.
-_entered: dict[str, dict[str, Any]] = {}
+# What was last entered in a widget, by a hash of its cell and of what it began with.
+_entered: dict[int, dict[str, Any]] = {}
 
 
 def _running_cell() -> str:
@@ -140,8 +140,8 @@ class AnsweringWidget(SavedWidget):
     answer: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
 
     def __init__(self, start: dict[str, Any], **state: object) -> None:
-        cell = _running_cell()
-        self._place = cell and repr((cell, type(self).__name__, self.saved, start, state))
+        made = (cell := _running_cell()), type(self).__name__, self.saved, start, state
+        self._place = hash(repr(made)) if cell else 0
         super().__init__(asked={**start, **_entered.get(self._place, {}), "serial": 0}, **state)
 
     def _cleaned(self, asked: dict[str, Any]) -> dict[str, Any]:
