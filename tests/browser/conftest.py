@@ -66,7 +66,7 @@ VIOLATIONS = """async (selector) => {
 class Lab:
     """A running JupyterLab: its address, its course folder, and its sessions."""
 
-    def __init__(self, folder: Path, base_url: str) -> None:
+    def __init__(self, folder: Path, base_url: str, **environment: str) -> None:
         self.folder = folder
         self.port = _free_port()
         self.url = f"http://127.0.0.1:{self.port}{base_url}"
@@ -75,7 +75,7 @@ class Lab:
             self._command(base_url),
             stdout=self._log,
             stderr=subprocess.STDOUT,
-            env=_environment(folder),
+            env=_environment(folder) | environment,
         )
 
     def _command(self, base_url: str) -> list[str]:
@@ -92,7 +92,7 @@ class Lab:
             "LabApp.expose_app_in_browser": True,
         }
         flags = [f"--{name}={value}" for name, value in settings.items()]
-        return [sys.executable, "-m", "jupyterlab", *flags]
+        return [sys.executable, "-P", "-m", "jupyterlab", *flags]
 
     def wait_until_ready(self) -> None:
         for _ in range(START_TIMEOUT_S * 10):

@@ -1,0 +1,68 @@
+"""What JupyterLab runs in a clone without asking: our notebooks as they were built, no other."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook, new_output
+from playwright.sync_api import BrowserContext, expect
+
+from lessons_lib.authoring.source import METADATA
+from lessons_lib.widgets.static import RUN_NOTEBOOK
+from tests.browser.conftest import NOTEBOOKS, Lab, LabPage, press
+
+ROOT = NOTEBOOKS.parent
+HOSTILE = f'<img src="x" onerror="window.stranger = true">{RUN_NOTEBOOK}'
+LEAVES_A_FILE = "from pathlib import Path\n\nPath('ran').touch()"
+
+
+def _write_stranger(notebooks: Path) -> None:
+    """Write a notebook that claims to be a lesson, with stored HTML and a button."""
+    output = new_output("display_data", {"text/html": HOSTILE})
+    cell = new_code_cell(LEAVES_A_FILE, execution_count=1, outputs=[output])
+    nbformat.write(new_notebook(cells=[cell], metadata=METADATA), notebooks / "stranger.ipynb")
+
+
+@pytest.fixture(scope="module")
+def clone(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lab]:
+    """JupyterLab, started twice in a clone with a changed lesson and a stranger's notebook."""
+    folder = tmp_path_factory.mktemp("clone")
+    root = folder / "course"
+    for name in ("lessons_lib", "notebooks", "quizzes"):
+        shutil.copytree(ROOT / name, root / name)
+    changed = root / "notebooks" / "13_flashcards.ipynb"
+    changed.write_text(changed.read_text("utf-8").replace("▶ Run", "▶ run"), "utf-8")
+    _write_stranger(changed.parent)
+    for start in (1, 2):
+        lab = Lab(folder, "/", PYTHONPATH=str(root))
+        try:
+            lab.wait_until_ready()
+            if start == 2:
+                yield lab
+        finally:
+            lab.stop()
+
+
+@pytest.mark.parametrize(
+    ("name", "is_asked"), [("11_practice", False), ("13_flashcards", True), ("stranger", True)]
+)
+def test_one_press_runs_a_lesson_as_it_was_built_and_nothing_else_without_a_question(
+    name: str, is_asked: bool, clone: Lab, browser: BrowserContext
+) -> None:
+    lab_page = LabPage(browser.new_page(), clone)
+    lab_page.open(f"notebooks/{name}.ipynb")
+    lab_page.panel.locator(".jp-OutputArea button").first.click()
+    asks = lab_page.page.locator(".jp-Dialog")
+    if is_asked:
+        expect(asks).to_contain_text("notebook:run")
+        press(asks, "Cancel")
+    else:
+        expect(lab_page.panel.locator(".jp-OutputArea-output.lm-Panel")).to_have_count(1)
+    expect(asks).to_have_count(0)
+    assert lab_page.page.evaluate("window.stranger") is None
+    assert not (clone.folder / "course" / "notebooks" / "ran").exists()
+    lab_page.page.close()
