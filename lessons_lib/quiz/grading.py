@@ -112,7 +112,7 @@ def grade(question: Question, response: Response) -> Verdict:
 def checked(question: Question, response: Response) -> Response:
     """Return a valid response with sorted letters, or raise `ResponseError`."""
     if isinstance(question, NumberQuestion):
-        _parse(response.number, question.answer)
+        parse_number(response.number, question.answer.unit if question.answer else "")
         return Response(number=" ".join(response.number.split()))
     if not isinstance(question, ChoiceQuestion):
         raise TypeError(f"checked() needs a question of a known kind, got {type(question)}.")
@@ -127,18 +127,7 @@ def checked(question: Question, response: Response) -> Response:
     return Response(letters=letters)
 
 
-def _parse(text: str, answer: NumberAnswer | None) -> float:
-    """Return the number typed; an error shows an example that fits the answer but is not it."""
-    unit = answer.unit if answer else ""
-    if answer is None or isinstance(answer.value, str):  # a placeholder
-        return parse_number(text, unit)
-    is_whole = float(answer.value).is_integer() and not answer.tolerance
-    usual, other = ("3", "12") if is_whole else ("2.5", "7.5")
-    is_usual = _near(float(usual), answer.value, float(answer.tolerance))
-    return parse_number(text, unit, example=other if is_usual else usual)
-
-
-def parse_number(text: str, unit: str = "", *, example: str = "2.5") -> float:
+def parse_number(text: str, unit: str = "") -> float:
     """Return the number that a learner typed.
 
     Parameters
@@ -147,32 +136,28 @@ def parse_number(text: str, unit: str = "", *, example: str = "2.5") -> float:
         May have spaces around it, commas between thousands and the unit after it.
     unit : str
         The unit that may follow the number.
-    example : str
-        Shown in errors. If it has no decimal point, errors ask for an integer.
 
     Raises
     ------
     ResponseError
-        If it is not a finite number or has another unit.
+        If it is not a finite number or has another unit. The message names neither an example nor
+        a kind of number, because both would hint at the right answer.
     """
     cleaned = " ".join(text.split())
-    kind = "a number" if "." in example else "an integer"
-    example = f"for example {example} {unit}".rstrip()
     if not cleaned:
-        raise ResponseError(f"The field is empty. Enter {kind}, {example}.")
+        raise ResponseError("The field is empty. Enter a number in digits.")
     match = _NUMBER.match(cleaned)
     if match is None or len(cleaned) > LONGEST_NUMBER:
-        raise ResponseError(f"Enter {kind}, {example}; got {cleaned[:LONGEST_NUMBER]!r}.")
+        raise ResponseError(f"Enter a number in digits; got {cleaned[:LONGEST_NUMBER]!r}.")
     rest = cleaned[match.end() :].strip()
     if _DECIMAL_COMMA.match(cleaned) and rest.startswith(","):
-        advice = "Use a decimal point" if "." in example else f"Enter {kind}"
-        raise ResponseError(f"{advice}, {example}; got {cleaned!r}.")
+        raise ResponseError(f"Use a decimal point; got {cleaned!r}.")
     if rest.casefold() not in ("", unit.casefold()):
         expected = f"with the unit {unit}" if unit else "without a unit"
-        raise ResponseError(f"Enter the number {expected}, {example}; got {cleaned!r}.")
+        raise ResponseError(f"Enter the number {expected}; got {cleaned!r}.")
     value = float(match.group().replace("−", "-").replace(",", ""))
     if not math.isfinite(value):
-        raise ResponseError(f"Enter a smaller number, {example}; got {cleaned!r}.")
+        raise ResponseError(f"Enter a smaller number; got {cleaned!r}.")
     return value
 
 
@@ -198,7 +183,7 @@ def _grade_choice(question: ChoiceQuestion, right: tuple[str, ...], response: Re
 
 def _grade_number(question: NumberQuestion, answer: NumberAnswer, response: Response) -> Verdict:
     value, tolerance = float(answer.value), float(answer.tolerance)
-    given = _parse(response.number, answer)
+    given = parse_number(response.number, answer.unit)
     is_right = _near(given, value, tolerance)
     text = ""
     if (feedback := question.feedback) is not None:

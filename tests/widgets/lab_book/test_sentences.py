@@ -30,8 +30,8 @@ def test_a_guess_is_formatted_nearly_as_it_was_typed(guess: float, shown: str) -
             r"not between thousands, .* 1000\.5\ss; got ' 1\.000,5', where a comma",
         ),
         (SECONDS, "1.234.567,8 s", "a comma comes after a point"),
-        (SECONDS, "3 ms", "Enter the number with the unit s, for example"),
-        (TIMES, "3 s", "Enter the number without a unit, for example 2.5; got '3 s'"),
+        (SECONDS, "3 ms", "Enter the number with the unit s; got"),
+        (TIMES, "3 s", "Enter the number without a unit; got '3 s'"),
     ],
 )
 def test_an_invalid_guess_is_rejected_with_its_problem(
