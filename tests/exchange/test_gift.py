@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 import yaml
+from msgspec.structs import replace
 
 from lessons_lib.exchange import gift
 from lessons_lib.exchange.draft import draft_of
@@ -45,6 +46,15 @@ def test_every_item_comes_back_with_its_key_its_texts_and_its_labels() -> None:
         assert render(one.data["solution"][0]["text"]) == render(explanation(item.question))
         assert one.data["id"] == own_id(item.id)
         assert not one.note
+
+
+def test_a_sign_of_the_format_in_a_text_is_escaped() -> None:
+    (first, *_) = BANK.quizzes
+    signs = r"~ = # { } : \ a::b"
+    question = replace(first.questions[0], stem=signs, final_answer=signs)
+    bank = QuizBank((replace(first, questions=(question,)),))
+    escaped = r"\~ \= \# \{ \} \: \\ a\:\:b"
+    assert gift.write(bank).decode().count(escaped) == 2 * len(items_of(bank))
 
 
 def test_the_format_lacks_only_hints_and_units() -> None:

@@ -249,6 +249,15 @@ def test_qti12_takes_numbers_as_our_grading_with_the_bounds() -> None:
             assert engine.shown == ["general_fb", name]
 
 
+def test_qti12_names_an_exact_number_and_the_bounds_of_any_other() -> None:
+    pages = by_title(exported("qti12"), "item")
+    for item in NUMBERS:
+        assert isinstance(item.question, NumberQuestion)
+        assert item.question.answer
+        is_exact = item.question.answer.tolerance == 0
+        assert len([*pages[item.id].iter("varequal")]) == is_exact, item.id
+
+
 # --- the packages ---------------------------------------------------------------------------------
 
 

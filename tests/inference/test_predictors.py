@@ -20,13 +20,15 @@ from lessons_lib.text.label import LABELS, Label
 
 
 class LengthPipeline:
-    """A pipeline that records the size of each chunk; longer texts are more positive."""
+    """A pipeline that records each chunk's size and longest text; longer is more positive."""
 
     def __init__(self) -> None:
         self.chunks: list[int] = []
+        self.longest: list[int] = []
 
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
         self.chunks.append(len(texts))
+        self.longest.append(max(map(len, texts)))
         shares = [(0.5 / len(text), 0.5 / len(text), 1 - 1 / len(text)) for text in texts]
         return np.array(shares, dtype=np.float32).reshape(-1, 3)
 
@@ -208,6 +210,24 @@ def test_a_batch_size_is_a_positive_integer_or_that_of_the_pipeline() -> None:
     batch = BatchPredictor(pipelines[1], batch_size=any_size)
     assert (type(batch.batch_size), batch.batch_size) == (int, 8)
     assert repr(batch) == "BatchPredictor(FoldedPipeline, batch_size=8)"
+
+
+TEXTS_OF_ALL_LENGTHS = ["I really love sunny days", "Awful", "It rains", "I love it so", "Bad day"]
+
+
+def test_texts_sorted_by_length_get_their_answers_in_the_callers_order() -> None:
+    texts, folded = TEXTS_OF_ALL_LENGTHS, FoldedPipeline.load()
+    plain = BatchPredictor(folded).predict(texts)
+    by_length = BatchPredictor(folded, batch_size=2, sort_by_length=True)
+    assert [one.label for one in by_length.predict(texts)] == [one.label for one in plain]
+    assert by_length.labels(texts).tolist() == [one.label.number for one in plain]
+    assert len({one.label for one in plain}) > 1
+
+
+def test_texts_sorted_by_length_share_a_pass_with_the_next_longer_ones() -> None:
+    pipeline = LengthPipeline()
+    BatchPredictor(pipeline, batch_size=2, sort_by_length=True).predict(TEXTS_OF_ALL_LENGTHS)
+    assert pipeline.longest == [7, 12, 24]
 
 
 class EvenPipeline:

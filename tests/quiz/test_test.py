@@ -14,6 +14,7 @@ from lessons_lib.quiz.grading import Response
 from lessons_lib.quiz.progress import recent_questions, state_of
 from lessons_lib.quiz.question import Option, Quiz, SingleQuestion
 from lessons_lib.quiz.test import (
+    COMPARED,
     MODE_STAGES,
     RECENT,
     TEST_QUIZ,
@@ -217,6 +218,16 @@ def test_a_new_test_replaces_the_previous_one(
     second = started(wide_bank, log)
     assert second.id != test.id
     assert (second.answers, second.has_ended) == ({}, False)
+
+
+def test_only_the_latest_tests_are_compared_oldest_first(
+    wide_bank: QuizBank, log: InMemoryLog
+) -> None:
+    taken = []
+    for seed in range(COMPARED + 2):
+        taken.append(started(wide_bank, log, seed).id)
+        log.append(end_test(found(log, wide_bank), wide_bank))
+    assert [one.id for one in ended_tests(log.events(), wide_bank)] == taken[2:]
 
 
 @pytest.mark.parametrize(

@@ -143,6 +143,16 @@ def test_a_clock_set_back_is_noticed(folder: Path, is_read_first: bool) -> None:
     assert subjects(JsonlEventLog(folder)) == ["first", "second", "third"]
 
 
+@pytest.mark.parametrize(("minutes", "is_noticed"), [(4, False), (6, True)])
+def test_clocks_of_two_machines_may_differ_by_five_minutes(
+    folder: Path, minutes: int, is_noticed: bool
+) -> None:
+    append(JsonlEventLog(folder), "first")
+    log = JsonlEventLog(folder, clock=lambda: NOON - timedelta(minutes=minutes))
+    assert len(list(log.events())) == 1
+    assert bool(log.notices()) is is_noticed
+
+
 @pytest.mark.parametrize("free", [0, 1, 100, 250, 400])
 def test_answers_survive_a_full_disk(folder: Path, disk: FullDisk, free: int) -> None:
     disk.free = free

@@ -146,6 +146,15 @@ def test_a_file_that_was_removed_or_replaced_is_noticed(tmp_path: Path) -> None:
     assert subjects(reader) == []
 
 
+def test_a_file_replaced_by_one_that_is_a_byte_shorter_is_read_again(tmp_path: Path) -> None:
+    path, line = tmp_path / "s.jsonl", line_of("bb")
+    path.write_bytes(line)
+    reader = FolderReader(tmp_path)
+    assert subjects(reader) == ["bb"]
+    path.write_bytes(line.replace(b'"bb"', b'"c"'))
+    assert subjects(reader) == ["c"]
+
+
 def test_reading_on_gives_the_same_as_reading_everything(tmp_path: Path) -> None:
     rng = random.Random(7)
     reader = FolderReader(tmp_path)
