@@ -23,7 +23,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons_lib.text.preprocess import MAX_TOKENS, preprocess
-from lessons_lib.text.vocabulary import SPECIAL_WORDS, UNK, Vocabulary
+from lessons_lib.text.vocabulary import UNK, Vocabulary
 
 Keys = NDArray[np.uint64]
 Ids = NDArray[np.int32]
@@ -80,20 +80,20 @@ class VectorizedEncoder:
     Notes
     -----
     A token of up to 8 bytes fits in one 64-bit number, which is its key. A token of up to 16 bytes
-    is two numbers, which are mixed into one key and compared in full after the search. The few
-    longer tokens are looked up one by one.
+    is two numbers, which are mixed into one key; the second one is compared after the search, and
+    with an equal key the first one is then equal, too. The few longer tokens are looked up one by
+    one.
     """
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         words = [_as_clean_bytes(word) for word in vocabulary.words]
         lengths = np.array([len(word) for word in words])
-        lengths[: len(SPECIAL_WORDS)] = 0  # no token is one of these
-        self._first = _numbers(words, 0)  # (V,)
+        first = _numbers(words, 0)  # (V,)
         self._second = _numbers(words, _WORD)  # (V,)
         short = np.flatnonzero((lengths > 0) & (lengths <= _WORD)).astype(np.int32)
         long = np.flatnonzero((lengths > _WORD) & (lengths <= _LONGEST)).astype(np.int32)
-        mixed = _mixed(self._first[long], self._second[long])
-        self._short = WordTable(self._first[short], short, missing=UNK)
+        mixed = _mixed(first[long], self._second[long])
+        self._short = WordTable(first[short], short, missing=UNK)
         self._long = WordTable(mixed, long, missing=UNK)
         self._longer = {words[i]: int(i) for i in np.flatnonzero(lengths > _LONGEST)}
 
@@ -129,8 +129,7 @@ class VectorizedEncoder:
         left = np.minimum(lengths[long] - _WORD, _WORD)
         second = numbers[starts[long] + _WORD] & _MASKS[left]
         candidates = self._long.find(_mixed(first[long], second))
-        same = (self._first[candidates] == first[long]) & (self._second[candidates] == second)
-        ids[long] = np.where(same, candidates, UNK)
+        ids[long] = np.where(self._second[candidates] == second, candidates, UNK)
         for index in long[lengths[long] > _LONGEST].tolist():  # one in two thousand
             token = clean[starts[index] : starts[index] + lengths[index]]
             ids[index] = self._longer.get(token, UNK)

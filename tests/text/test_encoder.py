@@ -11,7 +11,7 @@ from lessons_lib.model.checkpoint import load_checkpoint
 from lessons_lib.text.corpus import demo_texts, load_corpus
 from lessons_lib.text.encoder import TokenIds, VectorizedEncoder, WordTable
 from lessons_lib.text.preprocess import preprocess
-from lessons_lib.text.vocabulary import PAD, Vocabulary
+from lessons_lib.text.vocabulary import PAD, UNK, Vocabulary
 
 SHIPPED = load_checkpoint().vocabulary
 ODD_WORDS = [
@@ -86,6 +86,11 @@ def test_every_known_word_is_found() -> None:
     expected = [SHIPPED.id_of(token) for text in texts for token in preprocess(text)]
     assert ENCODERS[SHIPPED].encode(texts).ids.tolist() == expected
     assert len(set(expected)) > 30_000
+
+
+def test_a_long_token_is_unknown_although_it_has_the_key_of_a_known_word() -> None:
+    encoder = VectorizedEncoder(Vocabulary(["71bfwoktxunod4gg"]))
+    assert encoder.encode(["kncgx15yln5y71va 71bfwoktxunod4gg"]).ids.tolist() == [UNK, 2]
 
 
 def test_the_ids_of_all_texts_are_concatenated_without_padding() -> None:
