@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 TOLERANCE, LARGEST = 1e-6, 1e300
+MOST_DIGITS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +31,7 @@ def plain(value: Any) -> Any:
         return kind(map(plain, value))
     if kind is dict:
         return dict(map(plain, value.items()))
-    if kind.__module__ == "numpy" and hasattr(kind, "tolist"):
+    if kind.__module__ in ("numpy", "torch") and hasattr(kind, "tolist"):
         return plain(value.tolist())
     return value if str(kind.__module__).startswith("lessons_lib.") else Other(kind.__name__)
 
@@ -53,6 +54,10 @@ def kind_of(value: Any) -> str:
 class _Shown(reprlib.Repr):
     def repr_float(self, value: float, level: int) -> str:
         return f"{value:.6g}"
+
+    def repr_int(self, value: int, level: int) -> str:
+        digits = int(value.bit_length() * math.log10(2)) + 1  # Python refuses to print too many
+        return f"{value}" if digits <= MOST_DIGITS else f"an integer of about {digits:,} digits"
 
     def repr_Other(self, value: Other, level: int) -> str:
         return f"an object of type {value.kind}"

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 import pytest
+import torch
 
 from lessons_lib.inference.prediction import Prediction
 from lessons_lib.practice.exercises.catalog import exercise, exercise_table
@@ -111,6 +112,8 @@ def test_the_model_must_be_used_as_the_task_asks() -> None:
         giving("True"),
         giving("float('nan')"),
         giving("10 ** 400"),
+        giving("10 ** 5000"),
+        giving("[n_texts, -(10 ** 5000)]"),
         giving("own", "own = []\nown.append(own)\n"),
         giving("20", "n_texts = batch_size = 1"),
         "model = lambda *_: 0\n" + giving("0"),
@@ -228,6 +231,9 @@ ONE = Prediction(Label.POSITIVE, (0.1, 0.2, 0.7))
         ([1, (2,)], (1, [2]), True),
         (np.array([1.0, 2.0]), [1.0, 2.0], True),
         (np.int64(4), 4.0, True),
+        (torch.tensor([0.1, 0.2], requires_grad=True), [0.1, 0.2], True),
+        (torch.tensor([[1, 2]]).argmax(), 1, True),
+        (torch.tensor([1.0]), [1.5], False),
         (Color.RED, "red", True),
         ({"a": [1]}, {"a": [1]}, True),
         (None, None, True),
@@ -254,4 +260,5 @@ def test_values_are_shown_as_python_would_and_shortened() -> None:
     text = "[1, 'a', (2.5,), None, {'a': Prediction(positive)}, an object of type object]"
     assert shown(plain(value)) == text
     assert len(shown(plain(["x" * 5000] * 50))) <= 241
+    assert shown([10**39, -(10**5000)]) == f"[{10**39}, an integer of about 5,001 digits]"
     assert shown(plain(list(range(1000)))).endswith("19, ...]")
