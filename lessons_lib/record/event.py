@@ -11,6 +11,7 @@ from msgspec import Meta, Struct, field
 
 Clock: TypeAlias = Callable[[], datetime]
 VERSION = 1
+LAST_ORDER = 2**53  # as in JSON's numbers; what is appended after it keeps its place by time
 
 
 def utc_now() -> datetime:
@@ -31,7 +32,7 @@ class Event(Struct, frozen=True, kw_only=True):
     kind: Annotated[str, Meta(min_length=1, max_length=40)]
     subject: Annotated[str, Meta(max_length=200)]
     payload: dict[str, Any] = field(default_factory=dict)
-    order: Annotated[int, Meta(ge=0, le=2**53)] = 0
+    order: Annotated[int, Meta(ge=0, le=LAST_ORDER)] = 0
     version: Annotated[int, Meta(ge=1)] = VERSION
 
 

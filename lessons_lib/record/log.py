@@ -20,7 +20,7 @@ import msgspec
 from msgspec import structs
 
 from lessons_lib.files import sync_folder
-from lessons_lib.record.event import Clock, Event, utc_now
+from lessons_lib.record.event import LAST_ORDER, Clock, Event, utc_now
 from lessons_lib.record.folder import record_folder
 from lessons_lib.record.reader import FolderReader
 
@@ -72,7 +72,7 @@ class JsonlEventLog:
         """
         with self._lock:
             self._refresh()
-            stored = structs.replace(event, order=self._order + 1)
+            stored = structs.replace(event, order=min(self._order + 1, LAST_ORDER))
             msgspec.json.encode(stored)  # raises before an invalid event can block valid ones
             self._order = stored.order
             self._unsaved.append(stored)

@@ -292,6 +292,17 @@ def test_the_order_of_all_sessions_is_kept_whatever_the_clock_says(
     assert all(subjects(log) == expected for log in (*logs, JsonlEventLog(folder)))
 
 
+def test_answers_after_an_event_with_the_last_order_are_read_back(folder: Path) -> None:
+    append(JsonlEventLog(folder), "forged")
+    (path,) = folder.iterdir()
+    path.write_bytes(path.read_bytes().replace(b'"order":1', b'"order":%d' % 2**53))
+    for hours, name in enumerate("abc", start=1):
+        append(JsonlEventLog(folder), f"{name}1", f"{name}2", at=NOON + timedelta(hours=hours))
+    log = JsonlEventLog(folder, clock=lambda: NOON + timedelta(days=1))
+    assert subjects(log) == ["forged", "a1", "a2", "b1", "b2", "c1", "c2"]
+    assert log.notices() == []
+
+
 def test_events_being_read_do_not_change_while_more_are_appended(folder: Path) -> None:
     log = JsonlEventLog(folder)
     append(log, "a")
