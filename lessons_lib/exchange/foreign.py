@@ -15,7 +15,9 @@ _BLOCKS = {"div", "dd", "dl", "dt", "h1", "h2", "h3", "h4", "h5", "h6"}
 _KEPT_TAGS = {*TAGS, *_EMPHASIS, *_BLOCKS, "caption", "img", "kbd", "samp", "sub", "sup"}
 _HTML_TAGS = "|".join({*nh3.ALLOWED_TAGS, *_KEPT_TAGS, "font", "input", "math", "script", "style"})
 _NO_TAG = re.compile(rf"<(?!!--|/?(?:{_HTML_TAGS})\b[^<>]*>)", re.IGNORECASE)  # as in i<n
-_LAST_BREAKS = re.compile(r"(?:<br>\s*)+(?=(?:</\w+>\s*)*(?:$|</?(?:p|div|[ou]l|li|pre|table)\b))")
+_CLOSING = r"(?:</\w+>\s*)*(?:$|</?(?:p|div|[ou]l|li|pre|table)\b)"
+# All breaks in a row, as group 1 unless they are the last in a block; each is looked at once.
+_BREAKS = re.compile(rf"((?:<br>\s*+)++)(?!{_CLOSING})|(?:<br>\s*+)++")
 # What Markdown would read as more than a character, anywhere and at the start of a line.
 _SPECIAL = re.compile(
     r"(?m)\\(?=[!-/:-@\[-`{-~]|$)|`|(?<!\S )\*|\*(?! )|(?<![^\W_])_|_(?![^\W_])"
@@ -70,7 +72,7 @@ def markdown_of(page: str) -> str:
     page = page.replace("<sup>", "^").replace("<sub>", "_")
     page = re.sub("<h[1-6]>", "<p><b>", re.sub("</h[1-6]>", "</b></p>", page))
     page = re.sub("(?s)<pre.*?</pre>", lambda block: block[0].replace("<br>", "\n"), page)
-    page = _LAST_BREAKS.sub("", page)
+    page = _BREAKS.sub(r"\1", page)
     text = _as_markdown(page, [])
     # Emphasis as in `<b>No:</b>but` cannot be written in Markdown.
     if "*" in text and render(text).count("*") != page.count("*"):

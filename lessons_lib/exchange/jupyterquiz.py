@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from itertools import count
 from math import floor, inf, log10, nextafter
 from typing import Any
 
@@ -67,11 +68,12 @@ def read(content: bytes) -> Iterator[Found]:
         raise ForeignFileError(line, f"the file is not valid JSON: {error}.") from None
     if not isinstance(questions, list):
         raise ForeignFileError(1, "expected a list of questions in brackets, [ ].")
-    end = text.find("[") + 1
+    decode, line, start, end = json.JSONDecoder().raw_decode, 1, 0, text.find("[") + 1
     for question in questions:
-        start = len(text) - len(text[end:].lstrip(", \t\r\n"))
-        _, end = json.JSONDecoder().raw_decode(text, start)
-        yield _found(text.count("\n", 0, start) + 1, question)
+        before, start = start, next(one for one in count(end) if text[one] not in ", \t\r\n")
+        line += text.count("\n", before, start)
+        _, end = decode(text, start)
+        yield _found(line, question)
 
 
 def _found(line: int, data: Any) -> Found:

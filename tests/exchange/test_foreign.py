@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import html
+import subprocess
+import sys
 
 import pytest
 from hypothesis import given, strategies as st
@@ -106,3 +108,21 @@ def test_html_of_others_becomes_plain_markdown(page: str, text: str) -> None:
 def test_a_table_keeps_pipes_in_code() -> None:
     page = "<table><tr><th>a</th></tr><tr><td><code>x|y</code> 1|2</td></tr></table>"
     assert "<td><code>x|y</code> 1|2</td>" in render(markdown_of(page))
+
+
+LIMITED = """import resource
+resource.setrlimit(resource.RLIMIT_CPU, (30, 30))  # many times what is needed
+from lessons_lib.exchange.foreign import markdown_of
+from lessons_lib.exchange.jupyterquiz import read
+"""
+LARGE = {
+    "breaks inside a text": "print(len(markdown_of('<br>' * 30_000 + 'text')))",
+    "items of a list": "print(len(list(read(b'[' + b'0,\\n' * 300_000 + b'0]'))))",
+}
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows limits no process's work")
+@pytest.mark.parametrize("code", LARGE.values(), ids=LARGE)
+def test_the_work_grows_no_faster_than_the_file(code: str) -> None:
+    done = subprocess.run([sys.executable, "-c", LIMITED + code], stdout=subprocess.PIPE)
+    assert (done.returncode, int(done.stdout or 0) > 0) == (0, True)
