@@ -11,6 +11,8 @@ from lessons_lib.exchange.foreign import ForeignFileError
 from lessons_lib.extras import require_extra
 from lessons_lib.files import read_file, write_whole
 from lessons_lib.formats import counted
+from lessons_lib.quiz.question import QuizName
+from lessons_lib.quiz.yaml_file import misfits
 
 SUMMARY = "turn questions from Moodle XML, GIFT, or jupyterquiz into a quiz file"
 
@@ -29,6 +31,8 @@ def run(options: argparse.Namespace) -> int:
     file, out = options.file, options.out
     if out.suffix != ".yaml":
         raise CommandError(f"--out must end in .yaml, got {out}.")
+    for _, problem in misfits(out.stem, QuizName, "NAME"):
+        raise CommandError(f"--out takes a file NAME.yaml, and {problem}")
     if out.exists():
         raise CommandError(f"{out} already exists: choose another name for --out.")
     try:

@@ -418,4 +418,7 @@ def test_a_file_without_questions_is_refused(tmp_path: Path, capsys: Captured) -
 def test_a_name_that_no_quiz_may_have_is_refused(tmp_path: Path, capsys: Captured) -> None:
     (tmp_path / "a.xml").write_text(TRUE_FALSE)
     assert main(["import", str(tmp_path / "a.xml"), "--out", str(tmp_path / "My-Quiz.yaml")]) != 0
-    assert "My-Quiz" in capsys.readouterr().err
+    error = capsys.readouterr().err
+    assert "--out" in error
+    assert "'My-Quiz'" in error
+    assert "a.xml" not in error
