@@ -26,7 +26,9 @@ _SPECIAL = re.compile(
 _FIRST = re.compile(
     r"(?m)^( ?)(?:([0-9]{1,9})(?=[.)](?:\s|$))|(?=[-+](?:\s|$)|>|~~~|[|:-][-:| ]*$))"
 )
-_MEDIA = re.compile(r"@@PLUGINFILE@@|<(?:audio|embed|iframe|img|object|video)\b")
+_FILE = "@@PLUGINFILE@@"  # begins the address of a file that came with a question from Moodle
+_LINK_TO_FILE = re.compile(rf"!?\[([^\[\]]*)\]\({_FILE}[^()]*\)")
+_MEDIA = re.compile(rf"{_FILE}|<(?:audio|embed|iframe|img|object|video)\b")
 NOT_IMPORTED = "only choices, true/false and numbers can be imported"
 
 
@@ -68,7 +70,8 @@ def markdown_of(page: str) -> str:
     Of an image, the alternative text is left; `x<sup>2</sup>` becomes `x^2`. What looks like
     Markdown in the text stays text.
     """
-    page = nh3.clean(_NO_TAG.sub("&lt;", page), tags=_KEPT_TAGS, url_schemes=SCHEMES)
+    page = _NO_TAG.sub("&lt;", page).replace(_FILE, "file:")  # not one of SCHEMES
+    page = nh3.clean(page, tags=_KEPT_TAGS, url_schemes=SCHEMES)
     page = page.replace("<sup>", "^").replace("<sub>", "_")
     page = re.sub("<h[1-6]>", "<p><b>", re.sub("</h[1-6]>", "</b></p>", page))
     page = re.sub("(?s)<pre.*?</pre>", lambda block: block[0].replace("<br>", "\n"), page)
@@ -95,6 +98,11 @@ def _as_markdown(page: str, without: list[str]) -> str:
         tag, text.replace("|", r"\|"), **place
     )
     return str(made.convert(f"<div>{page}</div>")).strip()
+
+
+def without_files(text: str) -> str:
+    """Return Markdown without links to files, which are not imported; their texts stay."""
+    return _LINK_TO_FILE.sub(r"\1", text)
 
 
 def lost_media(text: str) -> str:

@@ -20,6 +20,7 @@ from lessons_lib.exchange.foreign import (
     lost_media,
     markdown_of,
     solution_of,
+    without_files,
 )
 from lessons_lib.exchange.items import Item, explanation, items_of, labels_of, own_id, sorted_tags
 from lessons_lib.quiz.bank import QuizBank
@@ -114,7 +115,7 @@ def _markdown(text: str, usual: str) -> str:
     text = (escape(text) if form == "plain" else text).translate(_MEANINGS)
     if form in ("plain", "moodle"):
         text = text.strip().replace("\n", "<br>")
-    return text.strip() if form == "markdown" or not text else markdown_of(text)
+    return without_files(text.strip()) if form == "markdown" or not text else markdown_of(text)
 
 
 def _fields(kind: str, body: str, markdown: Callable[[str], str]) -> Fields:

@@ -23,6 +23,7 @@ from lessons_lib.exchange.foreign import (
     markdown_of,
     slug_of,
     solution_of,
+    without_files,
 )
 from lessons_lib.exchange.items import (
     COURSE_TITLE,
@@ -202,4 +203,4 @@ def _markdown(element: Element | None) -> str:
     text = html.escape(text) if style == "plain_text" else text
     if style not in ("html", "markdown"):  # Moodle shows the lines of the others
         text = re.sub(r"(?<!>)\n(?!<)", "<br>\n", text)
-    return text if style == "markdown" else markdown_of(text)
+    return without_files(text) if style == "markdown" else markdown_of(text)

@@ -478,6 +478,18 @@ def test_a_lost_image_is_noted() -> None:
     assert found.note == "Files and images were not kept."
 
 
+@pytest.mark.parametrize(
+    "stem",
+    [
+        '[html]<a href\\="@@PLUGINFILE@@/a.mp3">Listen</a>',
+        "[markdown][Listen](@@PLUGINFILE@@/a.mp3)",
+    ],
+)
+def test_a_link_to_a_file_that_is_not_kept_is_its_text(stem: str) -> None:
+    found = only(f"{stem}{{=a ~b}}")
+    assert (found.data["stem"], found.note) == ("Listen", "Files and images were not kept.")
+
+
 def test_a_draft_is_a_valid_quiz_file(tmp_path: Path) -> None:
     content = "\n\n".join([ONE_LINE, LINES, WEIGHTS, EXPORTED, "Why?{}", "So.{F}"]).encode()
     out = tmp_path / "physics.yaml"

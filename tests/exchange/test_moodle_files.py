@@ -287,6 +287,27 @@ def test_what_is_not_kept_is_noted(parts: tuple[str, ...], note: str) -> None:
     assert (note in found.note) if note else found.note == ""
 
 
+@pytest.mark.parametrize(
+    ("form", "stem", "kept"),
+    [
+        (
+            "html",
+            '<p><a href="@@PLUGINFILE@@/bonjour.mp3">Listen to this</a>: what is it?</p>',
+            "Listen to this: what is it?",
+        ),
+        ("html", '<img src="@@PLUGINFILE@@/a.png" alt="A cat"> Which?', "A cat Which?"),
+        ("markdown", "[Listen](@@PLUGINFILE@@/b%20c.mp3): *what*?", "Listen: *what*?"),
+        ("markdown", '![A cat](@@PLUGINFILE@@/a.png "A cat") Which?', "A cat Which?"),
+        ("moodle_auto_format", '<a href="@@PLUGINFILE@@/b.mp3">Listen</a>', "Listen"),
+    ],
+)
+def test_a_link_to_a_file_that_is_not_kept_is_its_text(form: str, stem: str, kept: str) -> None:
+    text = f'<questiontext format="{form}"><text><![CDATA[{stem}]]></text></questiontext>'
+    (found,) = found_in(question("multichoice", text, choice(100, 0)))
+    assert found.data["stem"] == kept
+    assert "Files" in found.note
+
+
 def test_a_known_wrong_number_like_another_is_left_out_so_that_the_question_stays() -> None:
     (found,) = found_in(question("numerical", numbers(("7", 100, 1), ("9", 0, 1), ("9.5", 0, 1))))
     assert [one["value"] for one in found.data["feedback"]["known"]] == [9]
