@@ -112,7 +112,7 @@ def grade(question: Question, response: Response) -> Verdict:
 def checked(question: Question, response: Response) -> Response:
     """Return a valid response with sorted letters, or raise `ResponseError`."""
     if isinstance(question, NumberQuestion):
-        parse_number(response.number, question.answer.unit if question.answer else "")
+        parse_number(response.number, question.unit)
         return Response(number=" ".join(response.number.split()))
     if not isinstance(question, ChoiceQuestion):
         raise TypeError(f"checked() needs a question of a known kind, got {type(question)}.")

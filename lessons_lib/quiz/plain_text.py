@@ -190,8 +190,7 @@ def question_as_text(question: Question) -> str:
 def prompt_of(question: Question) -> str:
     """Return the prompt for an answer, for example `Some of A–D, like A C`."""
     if isinstance(question, NumberQuestion):
-        unit = question.answer.unit if question.answer else ""
-        return f"A number ({unit})" if unit else "A number"
+        return f"A number ({question.unit})" if question.unit else "A number"
     letters = "".join(question.options) if isinstance(question, ChoiceQuestion) else ""
     span = f"{letters[:1]}–{letters[-1:]}"
     return f"One of {span}" if question.kind == "single" else f"Some of {span}, like A C"

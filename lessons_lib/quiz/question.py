@@ -162,6 +162,11 @@ class NumberQuestion(Question, frozen=True, kw_only=True, tag="number"):
     answer: NumberAnswer | None = None
     feedback: NumberFeedback | None = None
 
+    @property
+    def unit(self) -> str:
+        """The unit of the answer, which may be typed; empty if it has none."""
+        return self.answer.unit if self.answer else ""
+
 
 AnyQuestion: TypeAlias = SingleQuestion | SeveralQuestion | NumberQuestion
 

@@ -102,7 +102,7 @@ def question_page(asked: AskedQuestion) -> dict[str, Any]:
         "difficulty": question.difficulty,
         "stem_html": render(question.stem),
         "options": _options(question),
-        "unit": _unit(question),
+        "unit": getattr(question, "unit", ""),
         "given": {
             "letters": list(response.letters) if response else [],
             "number": response.number if response else "",
@@ -158,12 +158,6 @@ def _options(question: Question) -> list[dict[str, str]]:
         {"letter": letter, "html": render(option.text)}
         for letter, option in question.options.items()
     ]
-
-
-def _unit(question: Question) -> str:
-    if isinstance(question, NumberQuestion) and question.answer is not None:
-        return question.answer.unit
-    return ""
 
 
 def _verdict_page(asked: AskedQuestion) -> dict[str, Any] | None:
