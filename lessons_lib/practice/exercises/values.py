@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from typing import Any
 
 TOLERANCE, LARGEST = 1e-6, 1e300
-MOST_DIGITS = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +56,7 @@ class _Shown(reprlib.Repr):
 
     def repr_int(self, value: int, level: int) -> str:
         digits = int(value.bit_length() * math.log10(2)) + 1  # Python refuses to print too many
-        return f"{value}" if digits <= MOST_DIGITS else f"an integer of about {digits:,} digits"
+        return f"{value}" if digits <= self.maxlong else f"an integer of about {digits:,} digits"
 
     def repr_Other(self, value: Other, level: int) -> str:
         return f"an object of type {value.kind}"
