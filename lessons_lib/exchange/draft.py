@@ -21,7 +21,7 @@ from lessons_lib.formats import counted
 from lessons_lib.quiz.bank import load_bank
 from lessons_lib.quiz.check import TODO, TODO_DIFFICULTY, TODO_SLUG, faults_of
 from lessons_lib.quiz.problems import QuizBankError, shortened
-from lessons_lib.quiz.question import AnyQuestion, Quiz
+from lessons_lib.quiz.question import AnyQuestion
 from lessons_lib.quiz.yaml_file import DECIMAL, MOST_BYTES, UNPRINTABLE, misfits
 
 _READERS = {".xml": "moodle", ".gift": "gift", ".txt": "gift", ".json": "jupyterquiz"}
@@ -51,7 +51,8 @@ def draft_of(content: bytes, file: Path, out: Path) -> Draft:
     file : Path
         Its name; the ending selects one of `_READERS`.
     out : Path
-        The quiz file to be written. Ids that its folder already uses are not used again.
+        The quiz file to be written, with a name that a quiz may have. Ids that its folder already
+        uses are not used again.
 
     Raises
     ------
@@ -87,9 +88,7 @@ def draft_of(content: bytes, file: Path, out: Path) -> Draft:
     if not questions:
         what = f"no question could be read. {tally(skipped)}".strip()
         raise ForeignFileError(1, "\n".join([what, *notes]))
-    quiz = {"quiz": out.stem, "title": file.stem, "questions": questions}
-    for _, message in misfits(quiz, Quiz):
-        raise ForeignFileError(1, message)
+    quiz = {"quiz": out.stem, "title": file.stem.strip() or out.stem, "questions": questions}
     if len((text := _as_yaml(quiz)).encode()) > MOST_BYTES:
         raise ForeignFileError(1, "the quiz file would be larger than 1 MB: split the file.")
     return Draft(text, len(questions), dict(skipped), notes)

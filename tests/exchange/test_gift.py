@@ -490,6 +490,12 @@ def test_a_link_to_a_file_that_is_not_kept_is_its_text(stem: str) -> None:
     assert (found.data["stem"], found.note) == ("Listen", "Files and images were not kept.")
 
 
+def test_a_file_without_a_name_gets_the_title_of_the_quiz_file(tmp_path: Path) -> None:
+    out = tmp_path / "rivers.yaml"
+    out.write_text(draft_of(ONE_LINE.encode(), Path(" .gift"), out).text, encoding="utf-8")
+    assert load_bank(tmp_path).quiz("rivers").title == "rivers"
+
+
 def test_a_draft_is_a_valid_quiz_file(tmp_path: Path) -> None:
     content = "\n\n".join([ONE_LINE, LINES, WEIGHTS, EXPORTED, "Why?{}", "So.{F}"]).encode()
     out = tmp_path / "physics.yaml"
