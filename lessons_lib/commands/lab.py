@@ -127,7 +127,8 @@ def _run_lab(flags: Sequence[str], environment: dict[str, str]) -> int:
 
     On Windows, where a process cannot do that, wait for JupyterLab and return its exit code.
     """
-    command = [sys.executable, "-m", "jupyterlab", *flags]
+    # -P: a `random.py` in this folder is not Python's own. Kernels do not inherit a flag.
+    command = [sys.executable, "-P", "-m", "jupyterlab", *flags]
     if sys.platform != "win32":
         os.execve(sys.executable, command, environment)
     lab = subprocess.Popen(command, env=environment)

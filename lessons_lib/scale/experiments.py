@@ -99,7 +99,7 @@ def _in_own_process(name: str, limit_s: float) -> Values:
     reader, writer = os.pipe()  # closes when this process ends, however it ends
     try:
         done = subprocess.run(
-            [sys.executable, "-c", f"from {__name__} import main; main()", name],
+            [sys.executable, "-P", "-c", f"from {__name__} import main; main()", name],
             stdin=reader,
             capture_output=True,
             timeout=limit_s,

@@ -28,6 +28,17 @@ def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str
     return {**os.environ, "PYTHONPATH": str(target), "PYTHONSAFEPATH": "1"}
 
 
+@pytest.fixture
+def traps(tmp_path: Path) -> Path:
+    """Return a folder with modules named like those that others import; run, they leave a trace."""
+    folder = tmp_path / "traps"
+    folder.mkdir()
+    names = ("random", "types", "jupyterlab", "pip", "numpy", "jupyter_client")
+    for name in names:
+        (folder / f"{name}.py").write_text("open(f'{__file__}.ran', 'w').close()\n")
+    return folder
+
+
 def _pip(command: str, *arguments: object) -> None:
     quiet = ["--quiet", "--disable-pip-version-check"]
     done = subprocess.run(

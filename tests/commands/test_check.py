@@ -51,6 +51,13 @@ def test_a_broken_package_fails_with_its_error(tmp_path: Path, monkeypatch: Patc
     assert check.check_packages()[:2] == (False, "ImportError: half a package")
 
 
+def test_no_file_of_the_folder_is_imported(traps: Path, monkeypatch: Patch) -> None:
+    monkeypatch.chdir(traps)
+    assert check.check_packages()[0]
+    assert check.check_kernel()[0]
+    assert list(traps.glob("*.ran")) == []
+
+
 def test_only_a_kernel_of_this_python_passes(tmp_path: Path, monkeypatch: Patch) -> None:
     add_kernel("/no/such/python", tmp_path / "other", monkeypatch)
     is_fine, seen, advice = check.check_kernel()

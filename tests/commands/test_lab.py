@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.metadata
 import json
 import logging
 import os
@@ -235,6 +236,22 @@ def test_it_serves_the_copied_course_and_stops_on_a_signal(
     finally:
         os.close(ours)
         os.close(terminal)
+
+
+def test_no_file_of_the_folder_runs_in_place_of_what_jupyterlab_imports(
+    traps: Path, tmp_path: Path
+) -> None:
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "lessons_lib.cli", "lab", "--folder", "mine", "--version"],
+        cwd=traps,
+        env={**os.environ, **private_variables(tmp_path)},
+        capture_output=True,
+        encoding="utf-8",
+        check=False,
+    )
+    assert list(traps.glob("*.ran")) == []
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.splitlines()[-1] == importlib.metadata.version("jupyterlab")
 
 
 def test_a_used_port_is_reported(installed: dict[str, str], tmp_path: Path) -> None:

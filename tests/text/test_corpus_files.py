@@ -118,6 +118,17 @@ def test_a_download_is_unpacked_cached_and_not_repeated(
     assert steps == ["checking the cache"]
 
 
+def test_pip_does_not_import_the_files_of_the_folder(
+    cache: Path, tmp_path: Path, monkeypatch: Patch
+) -> None:
+    for name in ("pip", "random", "types"):
+        (tmp_path / f"{name}.py").write_text("open(f'{__file__}.ran', 'w').close()\n")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(CorpusMissingError, match="No matching distribution"):
+        corpus_files()
+    assert list(tmp_path.glob("*.ran")) == []
+
+
 @pytest.mark.parametrize("is_truncated", [True, False], ids=["truncated", "flipped byte"])
 def test_a_damaged_download_is_rejected_and_not_cached(
     cache: Path, pip_delivers: Delivers, source_archive: bytes, is_truncated: bool

@@ -71,7 +71,8 @@ c.JupyterHub.spawner_class = SimpleLocalProcessSpawner
 c.SimpleLocalProcessSpawner.home_dir_template = settings["homes"] + "/{username}"
 c.Spawner.notebook_dir = settings["homes"] + "/{username}/" + settings["course"]
 c.Spawner.default_url = f"/lab/tree/{settings['start']}"
-c.Spawner.cmd = [sys.executable, "-m", "jupyterhub.singleuser"]
+# It starts in the home, where a learner's `random.py` must not replace Python's own: -P.
+c.Spawner.cmd = [sys.executable, "-P", "-m", "jupyterhub.singleuser"]
 c.Spawner.args = ["--allow-root"] if os.geteuid() == 0 else []
 c.Spawner.ip = HOST
 c.Spawner.environment = settings["environment"]
