@@ -77,6 +77,7 @@ class HubClient:
         body: object = None,
         with_token: bool = True,
         with_cookies: bool = False,
+        timeout_s: float = 60,
     ) -> Answer:
         """Send a request with its path unchanged, including dots and encoded slashes."""
         given = dict(headers or {})
@@ -85,7 +86,7 @@ class HubClient:
         if with_cookies:
             given["Cookie"] = self.cookie_header(path)
             given["X-XSRFToken"] = self._cookies_for(path).get("_xsrf", "")
-        connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=60)
+        connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=timeout_s)
         content = None if body is None else json.dumps(body)
         given.setdefault("Content-Type", "application/json")
         try:

@@ -9,11 +9,16 @@ import shlex
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from fnmatch import fnmatchcase
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Barrier, Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+import httpx
 import pytest
 import yaml
 from traitlets.config import Config
@@ -21,10 +26,11 @@ from traitlets.config import Config
 from lessons_lib.cli import main
 from lessons_lib.commands.console import CommandError
 from lessons_lib.commands.course_copy import START
-from lessons_lib.commands.hub import pull_link
+from lessons_lib.commands.hub import MOST_LEARNERS, pull_link
 from lessons_lib.practice.course_news import FOLDER_NAME
 from tests.benchmarks.notebook_memory import MOST_MB, NOTEBOOKS
-from tests.hub.conftest import need_hub
+from tests.conftest import LIMIT_S, wait_for
+from tests.hub.conftest import free_port, need_hub
 
 DEPLOY = Path(__file__).parents[2] / "lessons_lib" / "hub" / "deploy"
 # From values.schema.yaml and values.yaml of the chart zero-to-jupyterhub-k8s, main after 4.3.
@@ -130,6 +136,56 @@ def test_all_configurations_use_options_of_jupyterhub_with_the_same_rights_and_l
     assert spawner.default_url == singleuser["defaultUrl"] == url
     for text in (f"limits.memory {memory}", f'"{url}"'):
         assert text in (DEPLOY / "TLJH.md").read_text("utf-8")
+
+
+def test_the_trial_proxy_waits_longer_than_a_server_may_take_to_start() -> None:
+    config = _trial_config("INSTRUCTOR")
+    from configurable_http_proxy.cli import main as proxy
+
+    _, _, _, *flags = config["ConfigurableHTTPProxy"]["command"]
+    limit_s = proxy.make_context("proxy", flags).params["proxy_timeout"] / 1000
+    spawner = config["Spawner"]
+    assert limit_s > spawner["start_timeout"] + spawner["http_timeout"]
+
+
+def test_the_trial_proxy_passes_on_the_requests_of_a_whole_class_at_once() -> None:
+    everyone = Barrier(MOST_LEARNERS)
+
+    class Server(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            everyone.wait(LIMIT_S)
+            self.send_response(200)
+            self.end_headers()
+
+    command = _trial_config("INSTRUCTOR")["ConfigurableHTTPProxy"]["command"]
+    ports = free_port(), free_port()
+    url = f"http://127.0.0.1:{ports[0]}"
+    with _serving(Server) as target, ThreadPoolExecutor(MOST_LEARNERS) as class_:
+        flags = [f"--default-target={target}", f"--port={ports[0]}", f"--api-port={ports[1]}"]
+        with subprocess.Popen([*command, "--ip=127.0.0.1", *flags]) as proxy:
+            try:
+                wait_for(lambda: _status(f"{url}/_chp_healthz") == 200)
+                statuses = list(class_.map(_status, [url] * MOST_LEARNERS))
+            finally:
+                everyone.abort()
+                proxy.terminate()
+    assert statuses == [200] * MOST_LEARNERS
+
+
+@contextmanager
+def _serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
+    """Serve on this machine, one thread per request; yield the address."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
+        Thread(target=server.serve_forever).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
+
+
+def _status(url: str) -> int:
+    try:
+        return httpx.get(url, timeout=LIMIT_S, trust_env=False).status_code
+    except httpx.TransportError:
+        return 0
 
 
 def test_the_course_is_copied_and_changes_are_kept(

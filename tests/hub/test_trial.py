@@ -16,6 +16,7 @@ import pytest
 
 from lessons_lib.cli import main
 from lessons_lib.commands.hub import INSTRUCTOR
+from tests.conftest import LIMIT_S
 from tests.hub.conftest import HubRun, need_hub
 
 AS_ROOT = ["--allow-root"]
@@ -133,6 +134,24 @@ def test_stopped_before_it_is_up_it_leaves_nothing_behind(start: Start) -> None:
     assert "The hub is up" not in hub.printed
     left = [one for one in psutil.process_iter(["environ"]) if belongs_to(one, hub.homes)]
     assert left == []
+
+
+def test_a_learner_waits_in_the_browser_for_a_server_that_starts_slowly(start: Start) -> None:
+    hub = start("--learners=1")
+    hub.wait_until_it_is_up()
+    home = hub.homes / "learner1"
+    (home / ".jupyter").mkdir()
+    slow = "import time; time.sleep(45)"  # the proxy's own limit is 20 s
+    (home / ".jupyter" / "jupyter_server_config.py").write_text(slow)
+    (home / "random.py").write_text("raise SystemExit")  # not what the server imports
+    (home / "mine.py").write_text("found = 'in the folder of the kernel'")
+    learner = hub.client("learner1")
+    server = "/hub/api/users/learner1/server"
+    assert learner.send("POST", server, timeout_s=LIMIT_S).status in (201, 202)
+    progress = learner.send("GET", f"{server}/progress", timeout_s=LIMIT_S)
+    assert progress.status == 200
+    assert '"ready": true' in progress.body.decode()
+    assert learner.run_code("import mine; print(mine.found)") == "in the folder of the kernel\n"
 
 
 def belongs_to(process: psutil.Process, homes: Path) -> bool:

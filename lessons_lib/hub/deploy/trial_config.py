@@ -18,6 +18,12 @@ from jupyterhub.spawner import SimpleLocalProcessSpawner
 from jupyterhub.utils import random_port
 
 HOST = "127.0.0.1"
+# The proxy sends a response on when it is complete. By default it has ten requests in flight and
+# drops each after 20 s, such as the page that follows the start of a server to its end.
+PROXY = (
+    "from configurable_http_proxy.cli import main; from tornado.httpclient import AsyncHTTPClient;"
+    "AsyncHTTPClient.configure(None, max_clients=1000); main()"
+)
 
 c = get_config()  # type: ignore[name-defined] # noqa: F821
 settings = json.loads(sys.stdin.readline())
@@ -53,8 +59,8 @@ threading.Thread(target=stop_with_the_command, daemon=True).start()
 c.JupyterHub.bind_url = settings["url"]
 c.JupyterHub.hub_bind_url = f"http://{HOST}:{random_port()}"
 c.ConfigurableHTTPProxy.api_url = f"http://{HOST}:{random_port()}"
-no_node = "from configurable_http_proxy.cli import main; main()"
-c.ConfigurableHTTPProxy.command = [sys.executable, "-c", no_node]
+# In ms: more than a spawner's start_timeout and http_timeout, which follow each other.
+c.ConfigurableHTTPProxy.command = [sys.executable, "-c", PROXY, "--proxy-timeout=660000"]
 c.JupyterHub.db_url = "sqlite:///:memory:"
 c.JupyterHub.concurrent_spawn_limit = 0  # no limit: a class logs in all at once
 c.JupyterHub.authenticator_class = OwnPassword
