@@ -6,10 +6,14 @@ import errno
 import os
 import secrets
 import stat
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import BinaryIO
+
+if sys.platform != "win32":
+    import fcntl
 
 
 def write_whole(path: str | os.PathLike[str], content: bytes | str) -> None:
@@ -24,11 +28,17 @@ def write_whole(path: str | os.PathLike[str], content: bytes | str) -> None:
         file.write(content.encode("utf-8") if isinstance(content, str) else content)
 
 
-def read_file(path: Path) -> bytes:
-    """Return a file's content; raise `OSError` for a pipe or device, which might never end."""
+def open_file(path: Path) -> BinaryIO:
+    """Open a file for reading; raise `OSError` for a pipe or device, which might never end."""
     if not stat.S_ISREG(path.stat().st_mode):
         raise OSError(errno.EINVAL, "not a file", str(path))
-    return path.read_bytes()
+    return path.open("rb")
+
+
+def read_file(path: Path) -> bytes:
+    """Return a file's content; raise `OSError` for a pipe or device, which might never end."""
+    with open_file(path) as file:
+        return file.read()
 
 
 @contextmanager
@@ -36,7 +46,8 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     """Open a file for writing that replaces `path` only if the block ends without an error.
 
     Until then, and after an error, an existing file is unchanged. It keeps its permissions; a new
-    file gets those that the umask allows.
+    file gets those that the umask allows. A killed process leaves the temporary file behind; the
+    next one that writes to this folder removes it (not on Windows, which has no such locks).
 
     Parameters
     ----------
@@ -58,13 +69,16 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     temporary = target.with_name(f".lessons-{secrets.token_hex(8)}.part")
     try:
         mode = _mode_of_writable(target)
-        with open(temporary, "xb") as file:
+        _remove_abandoned(target.parent)
+        with _locked(temporary) as file:
             if mode is not None:
                 temporary.chmod(mode)
             yield file
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(target)
+            if sys.platform == "win32":  # where an open file cannot be renamed
+                file.close()
+            temporary.replace(target)
         sync_folder(target.parent)
     except OSError as error:
         is_ours = str(error.filename) in ("None", str(temporary), str(target))
@@ -74,6 +88,27 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
     finally:
         with suppress(OSError):
             temporary.unlink()
+
+
+def _locked(path: Path) -> BinaryIO:
+    """Create a temporary file that is locked until it is closed, even if its process is killed."""
+    while True:
+        file = open(path, "xb")  # noqa: SIM115 (the caller closes it)
+        if sys.platform != "win32":
+            with suppress(OSError):  # the file system has no locks: nobody removes the file
+                fcntl.flock(file, fcntl.LOCK_EX)
+        if path.exists():
+            return file
+        file.close()  # it was removed before it was locked
+
+
+def _remove_abandoned(folder: Path) -> None:
+    """Remove the temporary files of processes that were killed: those that nobody has locked."""
+    if sys.platform != "win32":
+        for path in folder.glob(".lessons-*.part"):
+            with suppress(OSError), path.open("r+b") as file:
+                fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                path.unlink()
 
 
 def _mode_of_writable(target: Path) -> int | None:

@@ -9,7 +9,9 @@ import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 import pytest
 
@@ -60,6 +62,66 @@ def test_a_file_appears_only_when_it_is_complete(error: type[BaseException], her
         raise error
     assert Path("out.txt").read_bytes() == b"whole"
     assert [one.name for one in here.iterdir()] == ["out.txt"]
+
+
+@posix
+def test_what_a_killed_process_left_is_removed_by_the_next_one(here: Path) -> None:
+    with _writing("killed.txt") as writer:
+        writer.kill()
+    assert len(list(here.glob(".lessons-*.part"))) == 1
+    write_whole("other.txt", "text")
+    assert os.listdir() == ["other.txt"]
+
+
+@posix
+def test_processes_that_write_at_the_same_time_do_not_disturb_each_other(here: Path) -> None:
+    with _writing("out.txt") as writer:
+        write_whole("out.txt", "first")
+        assert len(list(here.glob(".lessons-*.part"))) == 1
+        writer.communicate("\n")
+        assert writer.returncode == 0
+    assert Path("out.txt").read_text() == "half and half"
+    assert os.listdir() == ["out.txt"]
+
+
+@posix
+def test_a_file_that_another_process_removes_before_it_is_locked_is_created_again(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import fcntl
+
+    lock, locked = fcntl.flock, list[int]()
+
+    def late(file: BinaryIO, operation: int) -> None:
+        if not locked:
+            next(here.glob(".lessons-*.part")).unlink()
+        locked.append(operation)
+        lock(file, operation)
+
+    monkeypatch.setattr(fcntl, "flock", late)
+    write_whole("out.txt", "text")
+    assert (Path("out.txt").read_text(), len(locked)) == ("text", 2)
+
+
+@contextmanager
+def _writing(name: str) -> Iterator[subprocess.Popen[str]]:
+    """Yield a process that has written half a file; the rest follows a line of input."""
+    program = (
+        f"from lessons_lib.files import whole_file\nwith whole_file({name!r}) as file:\n"
+        "  file.write(b'half '); file.flush(); print(flush=True); input(); file.write(b'and half')"
+    )
+    command = [sys.executable, "-c", program]
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).parents[1])}
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        env=environment,
+        encoding="utf-8",
+    ) as writer:
+        assert writer.stdout is not None
+        assert writer.stdout.readline() == "\n"
+        yield writer
 
 
 @posix
