@@ -30,11 +30,15 @@ def say(message: str) -> None:
 
 
 def print_to_stderr(message: str) -> None:
-    """Print a line to stderr, above any progress bar; ignore write errors."""
+    """Print a line to stderr, above any progress bar; ignore write errors.
+
+    What a terminal would obey or not show, such as an escape in a quoted input, is escaped.
+    """
     if sys.stderr is None:
         return
+    shown = (one if one.isprintable() or one == "\n" else ascii(one)[1:-1] for one in message)
     try:
-        tqdm.write(message, file=sys.stderr)
+        tqdm.write("".join(shown), file=sys.stderr)
         sys.stderr.flush()
     except OSError:  # the disk is full or the reader has closed: discard the rest
         _drop(sys.stderr)

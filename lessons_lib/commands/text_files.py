@@ -141,10 +141,16 @@ def _records(lines: Lines, parsed: Iterator[Record], format_in: str) -> Records:
 
 
 def _parsed_object(key: str, line: str) -> Record:
-    record: Record = json.loads(line) if line else {}
+    record: Record = json.loads(line, parse_float=_finite) if line else {}
     if line and not (isinstance(record, dict) and isinstance(record.get(key), str)):
         raise ValueError(f"expected an object with a text under {key!r}, got {line}")
     return record
+
+
+def _finite(number: str) -> float:
+    if abs(value := float(number)) == float("inf"):
+        raise ValueError(f"expected numbers within ±1.8e308, got {number}")
+    return value
 
 
 def _parsed_row(header: list[str], row: list[str]) -> Record:

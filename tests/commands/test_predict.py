@@ -180,6 +180,24 @@ def test_a_jsonl_keeps_its_values_and_a_lone_surrogate() -> None:
     assert _rows(_label("in.jsonl", line, "out.csv"))[1][0] == r"café \ud800"
 
 
+def test_a_number_that_json_cannot_keep_is_reported_and_not_written_as_infinity(
+    capsys: Captured,
+) -> None:
+    lines = '{"text": "good", "n": 1E400}\n{"text": "good", "n": 1e308}'
+    (written,) = _label("in.jsonl", lines, "out.jsonl").splitlines()
+    assert json.loads(written)["n"] == 1e308
+    reported = capsys.readouterr().err
+    assert "line 1: " in reported
+    assert "1E400" in reported
+
+
+def test_a_message_quotes_no_control_characters(capsys: Captured) -> None:
+    _label("in.jsonl", '["\x9b31mred \u202e caf\u00e9"]\n{"text": "good"}', "out.txt")
+    reported = capsys.readouterr().err
+    assert r'["\x9b31mred \u202e café"]' in reported
+    assert reported.replace("\n", "").isprintable()
+
+
 def test_formats_can_be_converted_and_empty_lines_are_skipped(capsys: Captured) -> None:
     middle = _label("in.csv", "id,review\n1,good\n", "mid.ndjson", "--column", "review")
     assert list(json.loads(middle).items())[:2] == [("id", "1"), ("review", "good")]
