@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import signal
 import sys
 from collections.abc import Mapping, Sequence
 from types import ModuleType
@@ -32,7 +33,7 @@ from lessons_lib.extras import ExtraMissingError
 from lessons_lib.quiz.problems import did_you_mean
 from lessons_lib.text.corpus_files import CorpusMissingError
 
-INTERRUPTED = 130
+INTERRUPTED, TERMINATED = 130, 143  # 128 and the number of the signal, as in a shell
 
 
 # Each has a SUMMARY, add_arguments(parser) and run(options), which returns the exit code; slow
@@ -55,7 +56,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code: 0 if it succeeded."""
     print_on_any_console()
     parser = _parser()
-    arguments = sys.argv[1:] if arguments is None else arguments
+    if arguments is None:
+        signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))  # with all clean-up
+        arguments = sys.argv[1:]
     command = next((one for one in arguments if not one.startswith("-")), None)
     if command is not None and command not in COMMANDS:
         known = f"The commands are {', '.join(COMMANDS)}."

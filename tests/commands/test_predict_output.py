@@ -61,7 +61,8 @@ def test_a_full_device_is_reported_in_one_line(out: str) -> None:
 
 
 @posix
-def test_ctrl_c_leaves_no_half_file() -> None:
+@pytest.mark.parametrize(("number", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_a_signal_leaves_no_half_file(number: str, code: int) -> None:
     Path("out.txt").write_text("old\n")
     command = [*PROGRAM, "--file", "-", "--format", "jsonl", "--out", "out.txt"]
     with subprocess.Popen(command, stdin=subprocess.PIPE, stderr=subprocess.PIPE) as child:
@@ -72,9 +73,9 @@ def test_ctrl_c_leaves_no_half_file() -> None:
         assert child.stderr.readline().startswith(b"line 1: ")  # it is running by now
         (part,) = {*os.listdir()} - {"in.txt", "out.txt"}
         assert part.startswith(".lessons-")
-        child.send_signal(signal.SIGINT)
+        child.send_signal(signal.Signals[number])
         assert child.stderr.read() == b""
-    assert child.returncode == 130
+    assert child.returncode == code
     assert sorted(os.listdir()) == ["in.txt", "out.txt"]
     assert Path("out.txt").read_text() == "old\n"
 
