@@ -113,7 +113,8 @@ def _refuse_homes(targets: dict[str, Path], homes: list[Home]) -> None:
     for path in targets.values():
         written = Path(os.path.realpath(path))
         for home in homes:
-            if written.is_relative_to(os.path.realpath(home.path)):
+            # A home that is a link is never read.
+            if not home.path.is_symlink() and written.is_relative_to(os.path.realpath(home.path)):
                 raise CommandError(
                     f"{path} is in the home {home.directory}, whose owner would see everyone's "
                     "results: choose another folder, or if this home is yours, add "

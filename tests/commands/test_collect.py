@@ -82,6 +82,16 @@ def test_a_home_that_could_not_be_read_has_no_zeros(homes: Path, out: Path) -> N
     assert eve["may_need_help"] == ""
 
 
+def test_a_home_that_is_a_link_to_the_results_does_not_stop_them(homes: Path, out: Path) -> None:
+    (homes / "eve").symlink_to(out.parent)
+    (homes / "mal").symlink_to("/")
+    assert collect(homes, out) == 0
+    assert [one["directory"] for one in rows(out) if one["record"] == "unreadable"] == [
+        "eve",
+        "mal",
+    ]
+
+
 def test_names_are_harmless_in_a_spreadsheet(
     homes: Path, out: Path, tmp_path: Path, capsys: Captured
 ) -> None:
