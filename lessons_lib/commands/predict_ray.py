@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from lessons_lib.commands import text_files as files
-from lessons_lib.commands.console import CommandError, print_to_stderr, reason
+from lessons_lib.commands.console import CommandError, print_step, print_to_stderr, reason
 from lessons_lib.commands.prepare import load_pipeline
-from lessons_lib.extras import ExtraMissingError, require_extra
+from lessons_lib.extras import require_extra
 from lessons_lib.inference.batch import BatchPredictor
 from lessons_lib.inference.prediction import load_model
 from lessons_lib.scale.cluster import ClusterError, ray_cluster
@@ -74,8 +74,8 @@ def label_with_ray(options: argparse.Namespace, out: str) -> int:
             raise CommandError(f"--workers must be an integer ≥ 1, got {workers}.")
         job = _planned(options, out)
         labeled, skipped = _label(job, out, workers)
-    except (ExtraMissingError, ClusterError) as error:
-        raise CommandError(str(error)) from error
+    except ClusterError as error:
+        raise CommandError(f"{error} The plain engine needs no Ray: omit {ENGINE}.") from error
     print_to_stderr(files.summary(labeled, skipped))
     return 0
 
@@ -88,7 +88,7 @@ def _label(job: _Job, out: str, workers: int) -> tuple[int, int]:
     with (
         files.output_file(out) as file,
         files.progress_bar(size, out) as bar,
-        ray_cluster(ENGINE, workers),
+        ray_cluster(ENGINE, workers, print_step),
     ):
         if job.format_out == "csv" and columns:
             file.write(files.table([[*columns, *files.ADDED]]))

@@ -5,8 +5,9 @@ from __future__ import annotations
 import logging
 import os
 import tempfile
+import time
 import warnings
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, redirect_stdout
 
 from lessons_lib.extras import require_extra
@@ -14,7 +15,9 @@ from lessons_lib.scale.reaper import end_processes, reaped
 
 OBJECT_STORE_BYTES = 150_000_000
 ANSWER_S = 10  # within which a cluster must answer
-STARTS = 5  # a loaded machine may not start Ray's helpers within the 15 s that Ray gives them
+# A loaded machine may not start Ray's helpers within the 30 s or so after which Ray gives up.
+STARTS = 5
+STARTS_S = 120  # after which no further try begins
 LONGEST_FOLDER = 30  # a path of 107 characters, minus what Ray appends for its sockets
 SETTINGS = {
     "RAY_USAGE_STATS_ENABLED": "0",
@@ -35,7 +38,9 @@ class ClusterError(RuntimeError):
 
 
 @contextmanager
-def ray_cluster(what: str, workers: int) -> Iterator[None]:
+def ray_cluster(
+    what: str, workers: int, on_step: Callable[[str], None] = lambda step: None
+) -> Iterator[None]:
     """Connect to a Ray cluster inside the block; a local one ends with the block.
 
     Use it only in the main thread of a process of its own. If that process is killed, the local
@@ -48,6 +53,8 @@ def ray_cluster(what: str, workers: int) -> Iterator[None]:
     workers : int
         How many processors a local cluster has. With the environment variable `RAY_ADDRESS`, an
         existing cluster is used instead.
+    on_step : callable
+        Called with a description of each try to start a local cluster.
 
     Raises
     ------
@@ -72,31 +79,60 @@ def ray_cluster(what: str, workers: int) -> Iterator[None]:
         stack.enter_context(warnings.catch_warnings(action="ignore"))
         stack.callback(ray.shutdown)
         if address == "local":
-            _start(workers, folder)
+            _start(workers, folder, on_step)
         else:
             _join(address)
         yield
 
 
-def _start(workers: int, folder: str) -> None:
+def _start(workers: int, folder: str, on_step: Callable[[str], None]) -> None:
     import ray
 
-    for start in range(STARTS):
+    def start() -> None:
+        with _quiet():
+            ray.init(
+                address="local",
+                num_cpus=workers,
+                object_store_memory=OBJECT_STORE_BYTES,
+                _temp_dir=folder,
+                include_dashboard=False,
+                logging_level=logging.ERROR,
+                log_to_driver=False,
+            )
+
+    start_patiently(start, lambda: end_processes(folder), on_step)
+
+
+def start_patiently(
+    start: Callable[[], None],
+    clean: Callable[[], None],
+    on_step: Callable[[str], None],
+    clock: Callable[[], float] = time.monotonic,
+) -> None:
+    """Call `start` until it succeeds: up to five times, but not again after two minutes.
+
+    Parameters
+    ----------
+    start, clean : callable
+        Starts a cluster, and removes what a failed start left behind.
+    on_step : callable
+        Called with a description of each try.
+    clock : callable
+        Returns the time in seconds.
+
+    Raises
+    ------
+    ClusterError
+        If the last try fails.
+    """
+    end = clock() + STARTS_S
+    for number in range(1, STARTS + 1):
+        on_step(f"starting Ray, try {number} of {STARTS}")
         try:
-            with _quiet():
-                ray.init(
-                    address="local",
-                    num_cpus=workers,
-                    object_store_memory=OBJECT_STORE_BYTES,
-                    _temp_dir=folder,
-                    include_dashboard=False,
-                    logging_level=logging.ERROR,
-                    log_to_driver=False,
-                )
-            return
+            return start()
         except Exception as error:  # Ray raises plain exceptions here
-            end_processes(folder)
-            if start == STARTS - 1:
+            clean()
+            if number == STARTS or clock() >= end:
                 message = f"Ray did not start on this machine ({error}). Close other programs"
                 raise ClusterError(f"{message}, then try again.") from error
 

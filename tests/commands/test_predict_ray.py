@@ -20,7 +20,7 @@ from lessons_lib.cli import main
 from lessons_lib.commands import predict_ray
 from lessons_lib.extras import missing_extra
 from lessons_lib.inference.folded import FoldedPipeline
-from tests.conftest import LIMIT_S, wait_for
+from tests.conftest import LIMIT_S, wait_for, with_ray
 
 Patch = pytest.MonkeyPatch
 Captured = pytest.CaptureFixture[str]
@@ -150,6 +150,17 @@ def test_the_plain_engine_knows_neither_parquet_nor_workers(capsys: Captured) ->
     assert "--workers requires --engine ray" in capsys.readouterr().err
 
 
+@pytest.mark.extras("scale")
+def test_a_cluster_that_does_not_answer_is_reported_with_another_way(
+    monkeypatch: Patch, capsys: Captured
+) -> None:
+    monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:9")
+    _write("in.txt", "fine\n")
+    assert _predict("--engine", "ray", "--file", "in.txt", "--out", "out.txt") == 1
+    assert "omit --engine ray" in capsys.readouterr().err
+    assert not Path("out.txt").exists()
+
+
 @pytest.mark.skipif(not missing_extra("", "scale"), reason="the extra is installed")
 def test_a_missing_extra_is_one_line(capsys: Captured) -> None:
     _write("in.txt", "fine\n")
@@ -184,9 +195,9 @@ def test_a_killed_worker_loses_nothing_and_doubles_nothing(here: Path) -> None:
     texts = [f"{'good' if n % 3 else 'awful'} number {n} of many" for n in range(150_000)]
     _write("in.csv", "id,text\n" + "".join(f"{n},{text}\n" for n, text in enumerate(texts)))
     assert _predict("--file", "in.csv", "--out", "plain.csv") == 0
-    run = subprocess.Popen(_command("--file", "in.csv", "--out", "ray.csv", "--workers", "2"))
+    command = _command("--file", "in.csv", "--out", "ray.csv", "--workers", "2")
+    run = with_ray(lambda: _labeling(command, 1_000_000, here))
     try:
-        wait_for(lambda: _written(here) > 1_000_000 or run.poll() is not None)
         workers = [one for one in psutil.Process(run.pid).children(recursive=True) if _labels(one)]
         workers[0].kill()
         assert run.wait(LIMIT_S) == 0
@@ -201,9 +212,9 @@ def test_a_killed_worker_loses_nothing_and_doubles_nothing(here: Path) -> None:
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
 def test_nothing_is_left_after_an_interrupt_or_a_kill(end: signal.Signals, here: Path) -> None:
     _write("in.txt", "a good text\n" * 2_000_000)
-    run = subprocess.Popen(_command("--file", "in.txt", "--out", "out.txt"), start_new_session=True)
+    command = _command("--file", "in.txt", "--out", "out.txt")
+    run = with_ray(lambda: _labeling(command, 100_000, here))
     try:
-        wait_for(lambda: _written(here) > 100_000 or run.poll() is not None)
         assert run.poll() is None
         started = psutil.Process(run.pid).children(recursive=True)
         os.killpg(run.pid, end)
@@ -215,6 +226,17 @@ def test_nothing_is_left_after_an_interrupt_or_a_kill(end: signal.Signals, here:
     left = [one.name for one in here.iterdir() if not one.name.endswith(".part")]
     assert left == ["in.txt"]
     assert end == signal.SIGKILL or not list(here.glob(".*.part"))
+
+
+def _labeling(command: Sequence[str], size: int, folder: Path) -> subprocess.Popen[bytes]:
+    """Start a command in a session of its own, and wait until it has written that many bytes."""
+    with open(folder.with_suffix(".err"), "w+b") as errors:
+        run = subprocess.Popen(command, stderr=errors, start_new_session=True)
+        wait_for(lambda: _written(folder) > size or run.poll() is not None)
+        errors.seek(0)
+        if run.poll():
+            raise subprocess.CalledProcessError(run.returncode, command, stderr=errors.read())
+    return run
 
 
 def _written(folder: Path) -> int:

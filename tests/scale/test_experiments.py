@@ -7,16 +7,17 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
+from typing import Any
 
 import psutil
 import pytest
 
 from lessons_lib.extras import missing_extra
 from lessons_lib.scale import experiments
-from lessons_lib.scale.cluster import ClusterError, ray_cluster
+from lessons_lib.scale.cluster import STARTS, STARTS_S, ClusterError, ray_cluster, start_patiently
 from lessons_lib.scale.deployment import sentiment_app
 from lessons_lib.timing.stored import Measured
-from tests.conftest import LIMIT_S, wait_for
+from tests.conftest import LIMIT_S, wait_for, with_ray
 
 Patch = pytest.MonkeyPatch
 
@@ -104,6 +105,42 @@ def test_an_experiment_ends_with_the_process_that_started_it() -> None:
 _MAIN = "import lessons_lib.scale.experiments as e"
 
 
+class Machine:
+    """A machine on which some starts of Ray fail, each after a given time."""
+
+    def __init__(self, failing: int, try_s: float) -> None:
+        self.now = 0.0
+        self.steps: list[str] = []
+        self.cleaned = 0
+        self._failing, self._try_s = failing, try_s
+
+    def start(self) -> None:
+        self.now += self._try_s
+        if len(self.steps) <= self._failing:
+            raise TimeoutError("no answer from the node")
+
+    def clean(self) -> None:
+        self.cleaned += 1
+
+    def run(self) -> None:
+        start_patiently(self.start, self.clean, self.steps.append, clock=lambda: self.now)
+
+
+def test_each_try_to_start_ray_is_named_and_cleaned_up_after() -> None:
+    machine = Machine(failing=2, try_s=1)
+    machine.run()
+    assert [f"try {n} of {STARTS}" in step for n, step in enumerate(machine.steps, 1)] == [True] * 3
+    assert machine.cleaned == 2
+
+
+@pytest.mark.parametrize(("try_s", "tries"), [(1, STARTS), (STARTS_S / 2, 2), (STARTS_S, 1)])
+def test_no_try_to_start_ray_begins_after_the_limit(try_s: float, tries: int) -> None:
+    machine = Machine(failing=100, try_s=try_s)
+    with pytest.raises(ClusterError, match=r"no answer from the node\)\. Close other programs"):
+        machine.run()
+    assert (len(machine.steps), machine.cleaned) == (tries, tries)
+
+
 @pytest.mark.skipif(not missing_extra("", "scale"), reason="the extra is installed")
 def test_a_cluster_names_the_missing_extra() -> None:
     with pytest.raises(ImportError, match="This needs the extra `scale`"), ray_cluster("This", 1):
@@ -122,7 +159,7 @@ def test_an_address_that_does_not_answer_is_reported_soon(monkeypatch: Patch) ->
 @pytest.mark.extras("scale")
 @pytest.mark.usefixtures("ray_alone")
 def test_a_killed_worker_costs_no_answer() -> None:
-    values = experiments._in_own_process("kill-a-worker", LIMIT_S)
+    values = with_ray(lambda: experiments._in_own_process("kill-a-worker", LIMIT_S))
     (n_texts,), (n_workers,) = values["texts"], values.pop("workers")
     assert values == {
         "texts": [n_texts],
@@ -167,9 +204,9 @@ def _asked(body: bytes | None) -> tuple[int, object]:
 @pytest.mark.extras("scale")
 @pytest.mark.usefixtures("ray_alone")
 def test_the_deployment_answers_a_text_and_refuses_anything_else() -> None:
-    done = subprocess.run(
-        [sys.executable, "-c", SERVING], capture_output=True, text=True, timeout=LIMIT_S
-    )
+    command = [sys.executable, "-c", SERVING]
+    options: dict[str, Any] = {"capture_output": True, "text": True, "timeout": LIMIT_S}
+    done = with_ray(lambda: subprocess.run(command, check=True, **options))
     right, *wrong = json.loads(done.stdout)
     assert right[0] == 200
     assert list(right[1]) == ["label", "negative", "neutral", "positive"]
