@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from lessons_lib.authoring.train_assets import SOURCES
+
 ROOT = Path(__file__).parents[2]
 INSIDE = "lessons_lib/course_files/"
 COPIED = {  # into a learner's folder; the plan and the exercises stay in the package
@@ -50,6 +52,22 @@ def test_an_installation_enables_the_extensions_of_server_and_pages(names: set[s
         "share/jupyter/labextensions/lessons-lib/static/page.css",
         "share/jupyter/labextensions/lessons-lib/static/remoteEntry.js",
     }
+
+
+def test_the_wheel_has_its_license_and_those_of_the_works_in_its_assets(wheel: Path) -> None:
+    with zipfile.ZipFile(wheel) as archive:
+        texts = {
+            Path(name).name: archive.read(name).decode()
+            for name in archive.namelist()
+            if ".dist-info/licenses/" in name
+        }
+    assert set(texts) == {"LICENSE", "NOTICE"}
+    for asset in ("word_vectors", "sentiment", "transformer_head"):
+        assert f"{asset}.safetensors" in texts["NOTICE"]
+    for source in SOURCES:
+        assert source.partition(" ")[0].rstrip(":") in texts["NOTICE"]
+    for term in ("Copyright (c) 2016 C.J. Hutto", "END OF TERMS AND CONDITIONS", "/by-sa/4.0/"):
+        assert term in texts["NOTICE"]
 
 
 def test_an_installed_package_finds_its_course(installed: dict[str, str], tmp_path: Path) -> None:
