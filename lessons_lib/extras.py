@@ -24,14 +24,14 @@ def missing_extra(what: str, extra: str) -> str:
 
     Examples
     --------
-    The transformer needs the extra `transformer` (tokenizers is not installed). Install it: …
+    The transformer needs the extra `transformer` (tokenizers is not installed). Install it at the
+    top of a clone: …
     """
     for package in PACKAGES[extra]:
         if importlib.util.find_spec(package) is None:
             return (
-                f"{what} needs the extra `{extra}` ({package} is not installed). Install it: "
-                f"{sys.executable} -m pip install 'lessons-lib[{extra}]'; in a clone: "
-                f"pip install -e '.[{extra}]'"
+                f"{what} needs the extra `{extra}` ({package} is not installed). Install it at the "
+                f"top of a clone: {sys.executable} -m pip install -e '.[{extra}]'"
             )
     return ""
 

@@ -18,13 +18,16 @@ from lessons_lib.commands.console import CommandError, reason, say
 from lessons_lib.commands.course_copy import START, expected_folder, is_clone, shipped_files
 from lessons_lib.commands.lab import kernel_environment
 from lessons_lib.commands.prepare import corpus_location
+from lessons_lib.extras import missing_extra
+from lessons_lib.model.transformer_files import TransformerMissingError, transformer_files
 from lessons_lib.record.folder import DATA_VARIABLE, record_folder
 from lessons_lib.text.corpus_files import is_cached
 from lessons_lib.timing.machine import MEGABYTE, cores, free_memory
 
 SUMMARY = "report, line by line, whether this machine can run the lessons"
-DISTRIBUTION = "lessons-lib"
-REINSTALL = f"{sys.executable} -m pip install --force-reinstall {DISTRIBUTION}"
+# No index has the package, so every advice names the clone, or the wheel that was installed.
+UPGRADE = f"At the top of a clone: {sys.executable} -m pip install --upgrade -e ."
+RESTORE = "In a clone: git checkout -- lessons_lib. Otherwise, install the wheel again."
 NEEDED_MEMORY_MB, NEEDED_DISK_MB = 400, 20  # an open notebook that trains; saved notebooks
 TIMEOUT_S = 120
 # Imported in a separate process, because a broken package may crash it.
@@ -36,20 +39,19 @@ def check_packages() -> Finding:
     """Check that every required package has a compatible version and can be imported."""
     from packaging.requirements import Requirement  # JupyterLab brings it
 
-    advice = f"{sys.executable} -m pip install --upgrade {DISTRIBUTION}"
     try:
-        needed = [Requirement(line) for line in importlib.metadata.requires(DISTRIBUTION) or []]
+        needed = [Requirement(line) for line in importlib.metadata.requires("lessons-lib") or []]
         for one in needed:
             if one.marker and not one.marker.evaluate({"extra": ""}):
                 continue
             version = importlib.metadata.version(one.name)
             if not one.specifier.contains(version, prereleases=True):
-                return False, f"{one.name} is {version}, but {one.specifier} is needed", advice
+                return False, f"{one.name} is {version}, but {one.specifier} is needed", UPGRADE
     except importlib.metadata.PackageNotFoundError as error:
-        return False, f"{error.name} is not installed", advice
+        return False, f"{error.name} is not installed", UPGRADE
     _, problem = _run([sys.executable, "-P", "-c", IMPORTS])
     seen = f"Python {sys.version.split()[0]} ({sys.executable}) with every package"
-    return not problem, problem or seen, advice
+    return not problem, problem or seen, UPGRADE
 
 
 def check_kernel() -> Finding:
@@ -102,7 +104,7 @@ def check_course() -> Finding:
     try:
         count = len(shipped_files())
     except CommandError as error:
-        return False, str(error), REINSTALL
+        return False, str(error), RESTORE
     return True, f"`lessons lab` copies {count} files of the course to {course}", ""
 
 
@@ -120,14 +122,31 @@ def check_model() -> Finding:
         # Imported here because numpy itself may be broken, which `check_packages` reports.
         from lessons_lib.model.checkpoint import load_checkpoint
 
-        return True, repr(load_checkpoint()), REINSTALL
+        return True, repr(load_checkpoint()), RESTORE
     except (ImportError, OSError, ValueError, RuntimeError) as error:
-        return False, f"the model cannot be read: {error}", REINSTALL
+        return False, f"the model cannot be read: {error}", RESTORE
 
 
-# If one of CHECKS fails, the lessons cannot run; LIMITING checks only warn.
+def check_transformer() -> Finding:
+    """Check that the transformer of notebook 15 is installed and intact."""
+    problem = missing_extra("The transformer of notebook 15", "transformer")
+    try:
+        folder = transformer_files()[0].parent
+    except TransformerMissingError as error:
+        return False, problem or str(error), ""
+    return not problem, problem or f"transformer for notebook 15 in {folder}", ""
+
+
+def check_ray() -> Finding:
+    """Check that Ray, which notebook 16 measures, is installed."""
+    problem = missing_extra("Ray, in notebook 16 and for --engine ray,", "scale")
+    return not problem, problem or "Ray for notebook 16 and --engine ray", ""
+
+
+# If one of CHECKS fails, the lessons cannot run; LIMITING checks only warn; the rest is optional.
 CHECKS = (check_packages, check_kernel, check_machine, check_course, check_model)
 LIMITING = (check_record, check_corpus)
+OPTIONAL = (check_transformer, check_ray)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -137,11 +156,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print each finding as soon as it is known; return 1 if the lessons cannot run."""
     failures = 0
-    for check in (*CHECKS, *LIMITING):
+    for check in (*CHECKS, *LIMITING, *OPTIONAL):
         is_fine, seen, advice = check()
         failures += not is_fine and check in CHECKS
-        level = "ok" if is_fine else "FAIL" if check in CHECKS else "warn"
-        say(f"{level:4}  {seen}" + ("" if is_fine else f"\n      -> {advice}"))
+        problem = "FAIL" if check in CHECKS else "warn" if check in LIMITING else "--"
+        hint = f"\n      -> {advice}" if advice and not is_fine else ""
+        say(f"{'ok' if is_fine else problem:4}  {seen}{hint}")
     if failures:
         say("\nThis machine cannot run the lessons yet: fix what is marked FAIL.")
         return 1
