@@ -46,21 +46,20 @@ def run(options: argparse.Namespace) -> int:
             f"The corpus was downloaded and verified, but could not be saved in {cache_folder()}: "
             "free some space there or make the folder writable, then run `lessons prepare` again."
         )
-    say(f"Everything is ready: {len(corpus):,} verified texts are in {corpus_location()}")
-    if options.transformer:
-        _prepare_transformer()
+    say(f"{len(corpus):,} verified texts are in {corpus_location()}")
+    problem = _prepare_transformer() if options.transformer else ""
+    say(problem or "Everything is ready.")
     return 0
 
 
-def _prepare_transformer() -> None:
-    """Fetch and verify the weights, then print where they are and which extra is missing."""
+def _prepare_transformer() -> str:
+    """Fetch and verify the weights; return which extra is missing, or ""."""
     try:
         folder = fetch_transformer(print_step)
     except TransformerMissingError as error:
         raise CommandError(str(error)) from error
     say(f"The transformer is in {folder}")
-    if problem := missing_extra("The transformer", "transformer"):
-        say(problem)
+    return missing_extra("The transformer", "transformer")
 
 
 def fetch_corpus(otherwise: str) -> None:

@@ -13,6 +13,7 @@ import pytest
 from lessons_lib.cli import main
 from lessons_lib.embedding import sealed_file
 from lessons_lib.model import checkpoint
+from lessons_lib.model.transformer_files import TRANSFORMER_VARIABLE
 from lessons_lib.text.corpus_files import CORPUS_VARIABLE, corpus_files
 
 Captured = pytest.CaptureFixture[str]
@@ -41,8 +42,7 @@ def offline(tmp_path: Path, monkeypatch: Patch) -> None:
 def test_it_prints_each_step_and_where_the_corpus_is(cached: Path, capsys: Captured) -> None:
     assert main(["prepare"]) == 0
     first = capsys.readouterr()
-    ready = f"Everything is ready: 23,703 verified texts are in {cached}"
-    assert first.out == f"{ready}\n"
+    assert first.out == f"23,703 verified texts are in {cached}\nEverything is ready.\n"
     steps = ("loading the model", "listing the fonts", f"reading {cached}", "reading the texts")
     assert first.err == "".join(f"{step} …\n" for step in steps)
     assert main(["prepare"]) == 0
@@ -61,6 +61,16 @@ def test_without_a_network_the_error_explains_what_to_do_and_fonts_are_listed(
     assert CORPUS_VARIABLE in done.stderr
     assert "Traceback" not in done.stderr
     assert list((tmp_path / "matplotlib").glob("fontlist-*.json"))
+
+
+def test_nothing_is_called_ready_if_the_transformer_cannot_be_downloaded(
+    cached: Path, monkeypatch: Patch, capsys: Captured
+) -> None:
+    monkeypatch.setenv(TRANSFORMER_VARIABLE, str(cached / "transformer"))
+    monkeypatch.setenv("PIP_NO_INDEX", "1")
+    monkeypatch.delenv("PIP_FIND_LINKS", raising=False)
+    assert main(["prepare", "--transformer"]) == 1
+    assert "Everything is ready" not in capsys.readouterr().out
 
 
 def test_an_unreadable_model_or_a_wrong_corpus_variable_is_reported(
