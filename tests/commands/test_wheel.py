@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 import sys
 import tarfile
@@ -94,6 +95,22 @@ def test_an_installed_package_finds_its_course(installed: dict[str, str], tmp_pa
         check=False,
     )
     assert done.stdout.split() == sorted(COPIED), done.stderr
+
+
+def test_a_wheel_can_be_built_from_what_docker_copies(tmp_path: Path) -> None:
+    lines = (ROOT / ".dockerignore").read_text("utf-8").splitlines()
+    kept = [line.removeprefix("!") for line in lines if line.startswith("!")]
+    assert "*" in lines
+    context = tmp_path / "context"
+    context.mkdir()
+    for name in kept:
+        is_folder = (ROOT / name).is_dir()
+        (shutil.copytree if is_folder else shutil.copy)(ROOT / name, context / name)
+    build = [sys.executable, "-m", "hatchling", "build", "-t", "wheel", "-d", str(tmp_path)]
+    subprocess.run(build, cwd=context, check=True, capture_output=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as built:
+        assert {INSIDE + name for name in SHIPPED} <= set(built.namelist())
 
 
 def test_a_wheel_can_be_built_from_the_source_archive(tmp_path: Path) -> None:

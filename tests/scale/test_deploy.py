@@ -81,6 +81,23 @@ def test_the_deployment_accepts_what_the_service_passes() -> None:
     assert arguments["max_ongoing_requests"] >= arguments["max_batch_size"]
 
 
+def test_the_service_on_ones_own_machine_has_the_settings_of_the_manifest() -> None:
+    (application,) = yaml.safe_load(_manifest("RayService")["spec"]["serveConfigV2"])[
+        "applications"
+    ]
+    page = (DEPLOY / "CLUSTER.md").read_text("utf-8")
+    assert f"serve run {application['import_path']}\n" in page
+    parameters = inspect.signature(sentiment_app).parameters
+    defaults = {name: parameters[name].default for name in application["args"]}
+    assert {**application["args"], "replicas": 1} == defaults
+
+
+def test_the_links_of_the_page_lead_to_files() -> None:
+    text = (DEPLOY / "CLUSTER.md").read_text("utf-8")
+    links = re.findall(r"\]\((?!https?:|#)([^)\s#]+)", text)
+    assert [link for link in links if not (DEPLOY / link).exists()] == []
+
+
 def test_all_files_name_one_version_of_ray() -> None:
     texts = [path.read_text("utf-8") for path in DEPLOY.iterdir()]
     named = re.compile(r'(?:rayVersion: "|rayproject/ray:|with Ray )(\d+\.\d+)')
