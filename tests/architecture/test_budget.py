@@ -12,13 +12,13 @@ from pathlib import Path
 import pytest
 
 LIBRARY = Path(__file__).parents[2] / "lessons_lib"
-MOST_CODE_LINES = 15_975  # 1,220 of them for the transformer and Ray, 1,210 for other systems
-MOST_CODE_LINES_OF_AUTHORING = 1_200  # 80 of them for training the transformer's head
-MOST_FILES = 220
+MOST_CODE_LINES = 16_120  # 1,220 of them for the transformer and Ray, 1,210 for other systems
+MOST_CODE_LINES_OF_AUTHORING = 1_210  # 80 of them for training the transformer's head
+MOST_FILES = 221
 MOST_FILES_OF_A_FOLDER = 15
 MOST_LINES_OF_A_FILE = 400
 MOST_LINES_OF_A_FUNCTION = 40
-MOST_LINES_OF_SCRIPTS = 4_600
+MOST_LINES_OF_SCRIPTS = 4_240
 MOST_COLUMNS_OF_SCRIPTS = 100
 MOST_NAMES_WITH_SEVERAL_MEANINGS = 4
 
