@@ -26,6 +26,13 @@ const look = () => {
 requestAnimationFrame(look);
 """
 FRAMES = "async () => { for (let n = 0; n < 30; n += 1) await new Promise(requestAnimationFrame); }"
+SESSION = "window.jupyterapp.shell.currentWidget.sessionContext"
+RAN = """(count) => window.jupyterapp.shell.currentWidget.content.widgets.filter(
+    ({ model }) => model.executionCount && model.outputs.length
+).length === count"""
+OPEN_BESIDE = """(path) => window.jupyterapp.commands.execute(
+    "docmanager:open", { path, options: { mode: "split-right" } }
+)"""
 RUN_AND_SELECT = "notebook:run-cell-and-select-next"
 
 
@@ -77,7 +84,7 @@ def test_a_press_in_the_first_frame_waits_for_the_kernel_and_loses_nothing(
     busy = lab_page.panel.get_by_role("button", name=STARTING)
     expect(busy).to_have_attribute("aria-busy", "true")
     shown = lab_page.panel.locator(STATIC).all_inner_texts()
-    busy.click()  # does nothing
+    busy.click()  # this does nothing
     lab_page.page.evaluate(FRAMES)
     assert lab_page.panel.locator(STATIC).all_inner_texts()[: len(shown)] == shown
     start_kernel()
@@ -99,3 +106,26 @@ def test_keys_and_the_toolbar_wait_as_well(how: str, lab_page: LabPage) -> None:
     expect(cell.locator(STATIC)).to_be_visible()
     start_kernel()
     _expect_live(lab_page)
+
+
+@pytest.mark.slow
+def test_all_cells_run_after_the_kernel_was_shut_down(lab_page: LabPage) -> None:
+    lab_page.open("notebooks/11_practice.ipynb")
+    lab_page.page.evaluate(f"{SESSION}.shutdown()")
+    lab_page.panel.locator(".jp-MarkdownOutput button").click()
+    _expect_live(lab_page)
+    lab_page.page.wait_for_function(RAN, arg=2)
+
+
+@pytest.mark.slow
+def test_lessons_side_by_side_both_run(lab_page: LabPage) -> None:
+    start_kernels = _hold_kernel(lab_page.page)
+    _goto(lab_page, "11_practice")
+    expect(lab_page.panel.locator(STATIC)).to_be_visible()
+    lab_page.page.evaluate(OPEN_BESIDE, "notebooks/13_flashcards.ipynb")
+    panels = lab_page.page.locator(".jp-NotebookPanel")
+    for panel in (panels.nth(0), panels.nth(1)):
+        panel.locator(f"{STATIC} button").click()
+    start_kernels()
+    for panel in (panels.nth(0), panels.nth(1)):
+        expect(panel.locator(LIVE).first).to_be_visible(timeout=RUN_TIMEOUT_MS)

@@ -1,11 +1,10 @@
 // A JupyterLab extension, written by hand in the form of a built one: Lab and Notebook load this
 // file and ask the object below for "./extension". It marks the pages of the lessons, which
-// page.css styles, and no other notebook.
+// page.css styles, and runs their cells when the kernel is there. Other notebooks stay as they are.
 (() => {
   const PAGE = "lessons-page";
-  const BUTTON = "[data-commandlinker-command]";
   const folder = new URL(".", document.currentScript.src);
-  const pages = new Map(); // the open notebooks: whether and until when each waits for its kernel
+  const pages = new Map(); // of each open notebook: its start, what waits for it, the last press
 
   const isLesson = (panel) => Boolean(panel.context.model.getMetadata("lessons_lib"));
 
@@ -14,55 +13,61 @@
     (panel) => panel.isVisible && (shell.currentWidget ?? panel) === panel && isLesson(panel),
   );
 
-  // Cells that are run before the page has a kernel lose their outputs, and JupyterLab runs nothing
-  // (its issue #8490), or asks to select a kernel.
-  function followStart(panel) {
-    const { sessionContext } = panel;
-    const page = { isStarting: true };
-    page.started = new Promise((resolve) => {
-      const end = () => { page.isStarting = false; resolve(); };
-      sessionContext.ready.then(end);
-      const start = sessionContext.startKernel.bind(sessionContext);
-      sessionContext.startKernel = async () => {
-        const mustAsk = await start();
-        if (mustAsk) end(); // the notebook's kernel is not installed
-        return mustAsk;
-      };
-    });
-    pages.set(panel, page);
-    panel.disposed.connect(() => pages.delete(panel));
-  }
-
-  // Whatever runs cells of a lesson waits for its kernel: buttons, keys, the toolbar and the menu.
+  // While a page has no kernel, JupyterLab clears the cells that should run, and runs nothing (its
+  // issue #8490), or asks to select a kernel. So in a lesson, whatever runs cells waits until the
+  // kernel is there: buttons, keys, the toolbar and the menu.
   function waitForKernels(app) {
     const execute = app.commands.execute.bind(app.commands);
     app.commands.execute = async (id, args) => {
       const panel = id.startsWith("notebook:run") ? inFront(app) : undefined;
-      if (pages.get(panel)?.isStarting) {
+      const starting = panel && whileStarting(panel, pages.get(panel));
+      if (starting) {
         const place = panel.content.activeCellIndex;
-        await pages.get(panel).started;
-        if (inFront(app) !== panel) return undefined; // the reader went elsewhere
+        const { runs, pressed } = pages.get(panel);
+        if (runs.has(`${id} ${place}`)) return undefined; // this was pressed already
+        runs.add(`${id} ${place}`);
+        if (pressed) sayStarting(pressed, starting);
+        await starting;
+        runs.clear();
+        if (!panel.isVisible) return undefined; // the reader went elsewhere
+        if (inFront(app) !== panel) panel.content.node.focus({ preventScroll: true });
         panel.content.activeCellIndex = place;
       }
       return execute(id, args);
     };
   }
 
-  // Until then, a button that was pressed says why nothing happens, and cannot be pressed again.
-  function showStarting(panel) {
-    panel.node.addEventListener("click", (event) => {
-      const button = event.target.closest(BUTTON);
-      const page = pages.get(panel);
-      if (!button || !page.isStarting || !isLesson(panel)) return;
-      if (button.ariaBusy) return event.stopPropagation();
-      const words = button.textContent;
-      button.textContent = "Starting Python …";
-      button.ariaBusy = "true";
-      page.started.then(() => {
-        button.textContent = words;
-        button.ariaBusy = null;
-      });
-    }, { capture: true });
+  // Ends when the page has a kernel, or when JupyterLab must ask for one; null if it has one.
+  function whileStarting({ sessionContext }, page) {
+    if (!page.starting && sessionContext.hasNoKernel) { // it was shut down
+      page.starting = sessionContext.startKernel().finally(() => { page.starting = null; });
+    }
+    return page.starting;
+  }
+
+  function followStart(panel) {
+    const { sessionContext } = panel;
+    const initialize = sessionContext.initialize.bind(sessionContext);
+    const page = { runs: new Set() };
+    page.starting = new Promise((end) => {
+      sessionContext.ready.then(end);
+      sessionContext.initialize = () => initialize().finally(end);
+    }).then(() => { page.starting = null; });
+    pages.set(panel, page);
+    panel.disposed.connect(() => pages.delete(panel));
+    for (const type of ["keydown", "click"]) {
+      panel.node.addEventListener(type, (event) => {
+        page.pressed = type === "click" && event.target.closest("[data-commandlinker-command]");
+        if (page.pressed?.ariaBusy) event.stopPropagation();
+      }, { capture: true });
+    }
+  }
+
+  async function sayStarting(button, starting) {
+    const words = button.textContent;
+    Object.assign(button, { textContent: "Starting Python …", ariaBusy: "true" });
+    await starting;
+    Object.assign(button, { textContent: words, ariaBusy: null });
   }
 
   // When the kernel reports its Python version, JupyterLab writes it into the notebook, which then
@@ -143,7 +148,9 @@
   const NEEDED = ["setup", "code"];
 
   async function showResult(app, { guess }) {
-    const { content: notebook, sessionContext } = inFront(app);
+    const panel = inFront(app);
+    if (!panel) return;
+    const { content: notebook, sessionContext } = panel;
     const codes = notebook.widgets.map(({ model }) => model.sharedModel.source.trim());
     const outcome = `show_outcome("${guess}"`;
     const end = codes.findIndex((code) => code.replace(/\s/g, "").includes(outcome));
@@ -154,6 +161,7 @@
     const ran = await ranAlready(sessionContext.session?.kernel, codes);
     for (const [at, cell] of notebook.widgets.entries()) {
       if (!isNeeded(cell, at) || ran[at]) continue;
+      if (inFront(app) !== panel) return; // the reader went elsewhere
       notebook.activeCellIndex = at;
       await app.commands.execute("notebook:run-cell");
     }
@@ -172,7 +180,6 @@
   const extension = (app) => ({
     createNew(panel, context) {
       followStart(panel);
-      showStarting(panel);
       landOnCells(panel);
       context.ready.then(() => {
         if (!isLesson(panel)) return;
