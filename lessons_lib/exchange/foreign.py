@@ -13,11 +13,11 @@ from lessons_lib.quiz.markdown import SCHEMES, TAGS, render
 _EMPHASIS = ["b", "em", "i", "strong"]
 _BLOCKS = {"div", "dd", "dl", "dt", "h1", "h2", "h3", "h4", "h5", "h6"}
 _KEPT_TAGS = {*TAGS, *_EMPHASIS, *_BLOCKS, "caption", "img", "kbd", "samp", "sub", "sup"}
-_HTML_TAGS = "|".join({*nh3.ALLOWED_TAGS, *_KEPT_TAGS, "font", "input", "math", "script", "style"})
+_MEDIA_TAGS = {"audio", "embed", "iframe", "img", "object", "source", "track", "video"}
+_DROPPED_TAGS = {"font", "input", "math", "script", "style", *_MEDIA_TAGS}
+_HTML_TAGS = "|".join({*nh3.ALLOWED_TAGS, *_KEPT_TAGS, *_DROPPED_TAGS})
 _NO_TAG = re.compile(rf"<(?!!--|/?(?:{_HTML_TAGS})\b[^<>]*>)", re.IGNORECASE)  # as in i<n
-_CLOSING = r"(?:</\w+>\s*)*(?:$|</?(?:p|div|[ou]l|li|pre|table)\b)"
-# All breaks in a row, as group 1 unless they are the last in a block; each is looked at once.
-_BREAKS = re.compile(rf"((?:<br>\s*+)++)(?!{_CLOSING})|(?:<br>\s*+)++")
+_LAST_BREAKS = re.compile(r"(?:<br>\s*)+(?=(?:</\w+>\s*)*(?:$|</?(?:p|div|[ou]l|li|pre|table)\b))")
 # What Markdown would read as more than a character, anywhere and at the start of a line.
 _SPECIAL = re.compile(
     r"(?m)\\(?=[!-/:-@\[-`{-~]|$)|`|(?<!\S )\*|\*(?! )|(?<![^\W_])_|_(?![^\W_])"
@@ -28,7 +28,9 @@ _FIRST = re.compile(
 )
 _FILE = "@@PLUGINFILE@@"  # begins the address of a file that came with a question from Moodle
 _LINK_TO_FILE = re.compile(rf"!?\[([^\[\]]*)\]\({_FILE}[^()]*\)")
-_MEDIA = re.compile(rf"{_FILE}|<(?:audio|embed|iframe|img|object|video)\b")
+_MEDIA = re.compile(rf"{_FILE}|<(?:{'|'.join(_MEDIA_TAGS)})\b")
+_BLANKS = re.compile("(?s)(<pre.*?</pre>)|[ \t]{2,}")
+_LONGEST_PAGE = 20_000  # five times what a text of ours may have; the work can grow with its square
 NOT_IMPORTED = "only choices, true/false and numbers can be imported"
 
 
@@ -69,13 +71,20 @@ def markdown_of(page: str) -> str:
 
     Of an image, the alternative text is left; `x<sup>2</sup>` becomes `x^2`. What looks like
     Markdown in the text stays text.
+
+    Raises
+    ------
+    ValueError
+        If it is far too long for a question.
     """
     page = _NO_TAG.sub("&lt;", page).replace(_FILE, "file:")  # not one of SCHEMES
     page = nh3.clean(page, tags=_KEPT_TAGS, url_schemes=SCHEMES)
+    if len(page := _BLANKS.sub(lambda it: it[1] or " ", page)) > _LONGEST_PAGE:
+        raise ValueError(f"a text has more than {_LONGEST_PAGE:,} characters")
     page = page.replace("<sup>", "^").replace("<sub>", "_")
     page = re.sub("<h[1-6]>", "<p><b>", re.sub("</h[1-6]>", "</b></p>", page))
     page = re.sub("(?s)<pre.*?</pre>", lambda block: block[0].replace("<br>", "\n"), page)
-    page = _BREAKS.sub(r"\1", page)
+    page = _LAST_BREAKS.sub("", page)
     text = _as_markdown(page, [])
     # Emphasis as in `<b>No:</b>but` cannot be written in Markdown.
     if "*" in text and render(text).count("*") != page.count("*"):
@@ -102,7 +111,8 @@ def _as_markdown(page: str, without: list[str]) -> str:
 
 def without_files(text: str) -> str:
     """Return Markdown without links to files, which are not imported; their texts stay."""
-    return _LINK_TO_FILE.sub(r"\1", text)
+    text = _LINK_TO_FILE.sub(r"\1", text)
+    return markdown_of(render(text)) if _FILE in text else text  # such as [a [b]](file(1).pdf)
 
 
 def lost_media(text: str) -> str:

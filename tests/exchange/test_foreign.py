@@ -116,7 +116,8 @@ from lessons_lib.exchange.foreign import markdown_of
 from lessons_lib.exchange.jupyterquiz import read
 """
 LARGE = {
-    "breaks inside a text": "print(len(markdown_of('<br>' * 30_000 + 'text')))",
+    "breaks inside a text": "print(len(markdown_of('<br>' * 4_000 + 'text')))",
+    "spaces inside a text": "print(len(markdown_of('a' + ' ' * 60_000 + 'b')))",
     "items of a list": "print(len(list(read(b'[' + b'0,\\n' * 300_000 + b'0]'))))",
 }
 
@@ -126,3 +127,8 @@ LARGE = {
 def test_the_work_grows_no_faster_than_the_file(code: str) -> None:
     done = subprocess.run([sys.executable, "-c", LIMITED + code], stdout=subprocess.PIPE)
     assert (done.returncode, int(done.stdout or 0) > 0) == (0, True)
+
+
+def test_a_text_that_is_far_too_long_for_a_question_is_not_converted() -> None:
+    with pytest.raises(ValueError, match="20,000 characters"):
+        markdown_of("<br>" * 30_000 + "text")
