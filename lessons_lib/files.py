@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import os
+import platform
 import secrets
 import stat
 import sys
@@ -14,6 +16,9 @@ from typing import BinaryIO
 
 if sys.platform != "win32":
     import fcntl
+
+# In names of temporary files: on a shared disk, other machines may not see this one's locks.
+_MACHINE = hashlib.sha256(platform.node().encode()).hexdigest()[:8]
 
 
 def write_whole(path: str | os.PathLike[str], content: bytes | str) -> None:
@@ -41,7 +46,7 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
 
     Until then, and after an error, an existing file is unchanged. It keeps its permissions; a new
     file gets those that the umask allows. A killed process leaves the temporary file behind; the
-    next one that writes to this folder removes it (not on Windows, which has no such locks).
+    next one on this machine that writes to this folder removes it (except on Windows).
 
     Parameters
     ----------
@@ -60,7 +65,7 @@ def whole_file(path: str | os.PathLike[str]) -> Iterator[BinaryIO]:
         with open(path, "wb") as stream:
             yield stream
         return
-    temporary = target.with_name(f".lessons-{secrets.token_hex(8)}.part")
+    temporary = target.with_name(f".lessons-{_MACHINE}{secrets.token_hex(4)}.part")
     try:
         mode = _mode_of_writable(target)
         _remove_abandoned(target.parent)
@@ -99,7 +104,9 @@ def _locked(path: Path) -> BinaryIO:
 def _remove_abandoned(folder: Path) -> None:
     """Remove the temporary files of processes that were killed: those that nobody has locked."""
     if sys.platform != "win32":
-        for path in folder.glob(".lessons-*.part"):
+        for path in folder.glob(f".lessons-{_MACHINE}{'[0-9a-f]' * 8}.part"):
+            if not path.is_file() or path.is_symlink():
+                continue
             with suppress(OSError), path.open("r+b") as file:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
                 path.unlink()

@@ -101,9 +101,9 @@ def fetch_transformer(on_step: Callable[[str], None] = lambda step: None) -> Pat
 
 def _problem(path: Path) -> str:
     """Return what is wrong with a file, or "" if it is intact."""
-    if path.exists() and not path.is_file():  # a pipe or a device might never end
-        return f"in {path.parent} is not a file"
     try:
+        if path.exists() and not path.is_file():  # a pipe or a device might never end
+            return f"in {path.parent} is not a file: remove it"
         with path.open("rb") as file:
             digest = hashlib.file_digest(file, "sha256").hexdigest()
     except OSError as error:
