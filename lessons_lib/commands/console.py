@@ -12,6 +12,8 @@ from typing import TextIO
 
 from tqdm import tqdm
 
+from lessons_lib.quiz.yaml_file import UNPRINTABLE
+
 
 class CommandError(Exception):
     """An expected failure: the message says what is wrong and what to do, without a traceback."""
@@ -26,22 +28,23 @@ def print_on_any_console() -> None:
 
 def say(message: str) -> None:
     """Print a line and flush, because the next step may be slow or run another program."""
-    print(message, flush=True)
+    print(_shown(message), flush=True)
 
 
 def print_to_stderr(message: str) -> None:
-    """Print a line to stderr, above any progress bar; ignore write errors.
-
-    What a terminal would obey or not show, such as an escape in a quoted input, is escaped.
-    """
+    """Print a line to stderr, above any progress bar; ignore write errors."""
     if sys.stderr is None:
         return
-    shown = (one if one.isprintable() or one == "\n" else ascii(one)[1:-1] for one in message)
     try:
-        tqdm.write("".join(shown), file=sys.stderr)
+        tqdm.write(_shown(message), file=sys.stderr)
         sys.stderr.flush()
     except OSError:  # the disk is full or the reader has closed: discard the rest
         _drop(sys.stderr)
+
+
+def _shown(message: str) -> str:
+    """Escape what a terminal would obey or not show, such as a control character in a file name."""
+    return UNPRINTABLE.sub(lambda it: ascii(it[0])[1:-1], message)
 
 
 def reason(error: OSError) -> str:
