@@ -75,7 +75,9 @@ def label_with_ray(options: argparse.Namespace, out: str) -> int:
         job = _planned(options, out)
         labeled, skipped = _label(job, out, workers)
     except ClusterError as error:
-        raise CommandError(f"{error} The plain engine needs no Ray: omit {ENGINE}.") from error
+        raise CommandError(
+            f"{error} The plain engine needs no Ray: for one txt, csv or jsonl file, omit {ENGINE}."
+        ) from error
     print_to_stderr(files.summary(labeled, skipped))
     return 0
 

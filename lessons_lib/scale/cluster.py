@@ -17,7 +17,7 @@ OBJECT_STORE_BYTES = 150_000_000
 ANSWER_S = 10  # within which a cluster must answer
 # A loaded machine may not start Ray's helpers within the 30 s or so after which Ray gives up.
 STARTS = 5
-STARTS_S = 120  # after which no further try begins
+STARTS_S = 90  # after which no further try begins, so that two minutes suffice for all of them
 LONGEST_FOLDER = 30  # a path of 107 characters, minus what Ray appends for its sockets
 SETTINGS = {
     "RAY_USAGE_STATS_ENABLED": "0",
@@ -109,7 +109,7 @@ def start_patiently(
     on_step: Callable[[str], None],
     clock: Callable[[], float] = time.monotonic,
 ) -> None:
-    """Call `start` until it succeeds: up to five times, but not again after two minutes.
+    """Call `start` until it succeeds: up to five times, but not again after 90 seconds.
 
     Parameters
     ----------
@@ -129,7 +129,8 @@ def start_patiently(
     for number in range(1, STARTS + 1):
         on_step(f"starting Ray, try {number} of {STARTS}")
         try:
-            return start()
+            start()
+            return
         except Exception as error:  # Ray raises plain exceptions here
             clean()
             if number == STARTS or clock() >= end:
