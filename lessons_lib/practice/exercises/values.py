@@ -55,8 +55,10 @@ class _Shown(reprlib.Repr):
         return f"{value:.6g}"
 
     def repr_int(self, value: int, level: int) -> str:
-        digits = int(value.bit_length() * math.log10(2)) + 1  # Python refuses to print too many
-        return f"{value}" if digits <= self.maxlong else f"an integer of about {digits:,} digits"
+        try:
+            return super().repr_int(value, level)
+        except ValueError:  # Python refuses to print that many digits
+            return "an integer of thousands of digits"
 
     def repr_Other(self, value: Other, level: int) -> str:
         return f"an object of type {value.kind}"

@@ -260,5 +260,5 @@ def test_values_are_shown_as_python_would_and_shortened() -> None:
     text = "[1, 'a', (2.5,), None, {'a': Prediction(positive)}, an object of type object]"
     assert shown(plain(value)) == text
     assert len(shown(plain(["x" * 5000] * 50))) <= 241
-    assert shown([10**39, -(10**5000)]) == f"[{10**39}, an integer of about 5,001 digits]"
+    assert shown([10**39, -(10**5000)]) == f"[{10**39}, an integer of thousands of digits]"
     assert shown(plain(list(range(1000)))).endswith("19, ...]")
