@@ -25,9 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--to", metavar="FORMAT", choices=EXPORTS, required=True, help=formats)
     parser.add_argument("--out", metavar="FILE", type=Path, required=True, help="the file to write")
     paper = {
-        "--variant": "with print: which variant of each question (default: 1); after the last one, "
+        "--variant": "print only: which variant of each question (default: 1); after the last one, "
         "counting starts over",
-        "--count": "with print: draw N questions; each run draws the same ones, with any --variant",
+        "--count": "print only: draw N questions; each run draws the same ones, with any --variant",
     }
     for name, what in paper.items():
         parser.add_argument(name, metavar="N", type=int, help=what)
@@ -67,8 +67,8 @@ def _paper_options(options: argparse.Namespace) -> dict[str, int]:
         return {"variant": checked_integer("--variant", variant)}
     if options.variant is not None or options.count is not None:
         raise ValueError(
-            f"--variant and --count need --to print: {options.to} gets every variant of every "
-            "question. Name quizzes to export fewer."
+            f"--variant and --count need --to print: a {options.to} file has every variant of "
+            "every question. Name quizzes to export fewer."
         )
     return {}
 

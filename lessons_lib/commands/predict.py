@@ -25,8 +25,8 @@ examples:
   cat texts.txt | lessons predict --file - | sort | uniq -c
 
 Files are UTF-8. A txt file gets one label per line; csv and jsonl keep their data and also get
-label, negative, neutral and positive. In jsonl, decimals are rounded to 17 digits, and the last of
-several equal keys stays. Lines that cannot be labeled are reported by number.
+label, negative, neutral and positive. In jsonl, decimals are rounded to 17 significant digits, and
+if a key occurs twice, its last value is kept. Lines that cannot be labeled are reported by number.
 """
 PLAIN, RAY = "plain", "ray"
 

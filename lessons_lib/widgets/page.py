@@ -140,7 +140,7 @@ class AnsweringWidget(SavedWidget):
     answer: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
 
     def __init__(self, start: dict[str, Any], **state: object) -> None:
-        made = (cell := _running_cell()), type(self).__name__, self.saved, start, state
+        made = (cell := _running_cell()), type(self).__name__, start, state
         self._place = hash(repr(made)) if cell else 0
         super().__init__(asked={**start, **_entered.get(self._place, {}), "serial": 0}, **state)
 

@@ -206,8 +206,8 @@ print(f"{heavier}: {cost}\n" + judge_simulation(runs, saturation_per_s=cost.text
 # | [mosec][mosec] | `max_batch_size` | `max_wait_time` | ms |
 #
 # Watch the units and the clocks: ours starts when a request arrives, and some start only when a
-# worker is free. BentoML adapts the wait, and refuses requests that would exceed its limit. Texts
-# can join our batches and Triton's until a worker is free, but Ray Serve closes a batch when its
+# worker is free. BentoML adapts the wait, and rejects requests that would exceed `max_latency_ms`.
+# While every worker is busy, our batches and Triton's stay open; Ray Serve closes a batch when its
 # timeout ends, even during a pass. And if batches never fill up, look for a lower limit on
 # concurrent requests in front of them, such as Ray Serve's `max_ongoing_requests`.
 #

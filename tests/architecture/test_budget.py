@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 LIBRARY = Path(__file__).parents[2] / "lessons_lib"
-MOST_CODE_LINES = 16_120  # 1,220 of them for the transformer and Ray, 1,210 for other systems
+MOST_CODE_LINES = 16_135  # 1,220 of them for the transformer and Ray, 1,210 for other systems
 MOST_CODE_LINES_OF_AUTHORING = 1_210  # 80 of them for training the transformer's head
 MOST_FILES = 221
 MOST_FILES_OF_A_FOLDER = 15

@@ -112,9 +112,7 @@ def test_optional_parts_that_are_missing_take_one_line_each_and_are_no_problem(
     assert main(["check"]) == 0
 
 
-def test_no_advice_installs_the_package_from_an_index(
-    monkeypatch: Patch,
-) -> None:
+def test_no_advice_installs_the_package_from_an_index(monkeypatch: Patch) -> None:
     monkeypatch.setitem(PACKAGES, "nothing", ("no_such_package",))
     hints = [check.UPGRADE, check.RESTORE, missing_extra("This", "nothing")]
     assert [one for one in hints if re.search(r"install[^:]* '?lessons-lib", one)] == []

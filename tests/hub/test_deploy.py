@@ -177,8 +177,10 @@ def _serving(handler: type[BaseHTTPRequestHandler]) -> Iterator[str]:
     """Serve on this machine, one thread per request; yield the address."""
     with ThreadingHTTPServer(("127.0.0.1", 0), handler) as server:
         Thread(target=server.serve_forever).start()
-        yield f"http://127.0.0.1:{server.server_port}"
-        server.shutdown()
+        try:
+            yield f"http://127.0.0.1:{server.server_port}"
+        finally:
+            server.shutdown()
 
 
 def _status(url: str) -> int:

@@ -18,8 +18,8 @@ from jupyterhub.spawner import SimpleLocalProcessSpawner
 from jupyterhub.utils import random_port
 
 HOST = "127.0.0.1"
-# The proxy sends a response on when it is complete. By default it has ten requests in flight and
-# drops each after 20 s, such as the page that follows the start of a server to its end.
+# The proxy sends a response on when it is complete. By default, it has ten requests in flight and
+# drops each after 20 s; the page that shows how a server starts stays open until it has started.
 PROXY = (
     "from configurable_http_proxy.cli import main; from tornado.httpclient import AsyncHTTPClient;"
     "AsyncHTTPClient.configure(None, max_clients=1000); main()"
