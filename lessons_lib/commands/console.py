@@ -44,7 +44,7 @@ def print_to_stderr(message: str) -> None:
 
 def _shown(message: str) -> str:
     """Escape what a terminal would obey or not show, such as a control character in a file name."""
-    return UNPRINTABLE.sub(lambda it: ascii(it[0])[1:-1], message)
+    return UNPRINTABLE.sub(lambda it: ascii(it[0])[1:-1], message).replace("\r", r"\r")
 
 
 def reason(error: OSError) -> str:

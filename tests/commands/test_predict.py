@@ -198,6 +198,11 @@ def test_a_message_quotes_no_control_characters(capsys: Captured) -> None:
     assert reported.replace("\n", "").isprintable()
 
 
+def test_a_name_with_control_characters_is_shown_escaped(capsys: Captured) -> None:
+    assert main(["predict", "--file", "no\r\x1b[31mred", "--out", "out.txt"]) == 1
+    assert r"no\r\x1b[31mred" in capsys.readouterr().err
+
+
 def test_formats_can_be_converted_and_empty_lines_are_skipped(capsys: Captured) -> None:
     middle = _label("in.csv", "id,review\n1,good\n", "mid.ndjson", "--column", "review")
     assert list(json.loads(middle).items())[:2] == [("id", "1"), ("review", "good")]
