@@ -65,8 +65,9 @@ def sign_shipped(notary: NotebookNotary, folder: Path | None = None) -> dict[str
         What went wrong, by slug; the other notebooks are signed all the same.
     """
     recorded, problems = read_record(), {}
+    notebooks = (folder or course_folder()) / "notebooks"
     for slug in (one.slug for one in course().lessons):
-        path = (folder or course_folder()) / "notebooks" / f"{slug}.ipynb"
+        path = notebooks / f"{slug}.ipynb"
         try:
             content = b"" if path.is_symlink() else read_file(path)
             if content_hash(content) == recorded.get(slug):
