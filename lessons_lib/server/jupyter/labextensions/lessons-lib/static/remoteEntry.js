@@ -20,15 +20,15 @@
     const execute = app.commands.execute.bind(app.commands);
     app.commands.execute = async (id, args) => {
       const panel = id.startsWith("notebook:run") ? inFront(app) : undefined;
-      const starting = panel && whileStarting(panel, pages.get(panel));
+      const page = pages.get(panel);
+      const starting = page && whileStarting(panel, page);
       if (starting) {
         const place = panel.content.activeCellIndex;
-        const { runs, pressed } = pages.get(panel);
-        if (runs.has(`${id} ${place}`)) return undefined; // this was pressed already
-        runs.add(`${id} ${place}`);
-        if (pressed) sayStarting(pressed, starting);
+        if (page.runs.has(`${id} ${place}`)) return undefined; // this was pressed already
+        page.runs.add(`${id} ${place}`);
+        if (page.pressed) sayStarting(page.pressed, starting);
         await starting;
-        runs.clear();
+        page.runs.clear();
         if (!panel.isVisible) return undefined; // the reader went elsewhere
         if (inFront(app) !== panel) panel.content.node.focus({ preventScroll: true });
         panel.content.activeCellIndex = place;
