@@ -158,9 +158,13 @@ class LabPage:
         """The notebook in front."""
         return self.page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
 
+    def goto(self, name: str) -> None:
+        """Open a notebook of the course folder."""
+        self.page.goto(f"{self.lab.url}lab/tree/{name}?reset")
+
     def open(self, name: str) -> None:
         """Open a notebook of the course folder and wait for its kernel."""
-        self.page.goto(f"{self.lab.url}lab/tree/{name}?reset")
+        self.goto(name)
         self.page.wait_for_function(
             "window.jupyterapp?.shell.currentWidget?.sessionContext?.kernelDisplayStatus == 'idle'",
             timeout=KERNEL_TIMEOUT_MS,

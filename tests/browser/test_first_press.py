@@ -56,10 +56,6 @@ def _hold_kernel(page: Page) -> Callable[[], None]:
     return release
 
 
-def _goto(lab_page: LabPage, lesson: str) -> None:
-    lab_page.page.goto(f"{lab_page.lab.url}lab/tree/notebooks/{lesson}.ipynb?reset")
-
-
 def _expect_live(lab_page: LabPage) -> None:
     live = lab_page.panel.locator(LIVE).first
     expect(live).to_be_visible(timeout=RUN_TIMEOUT_MS)
@@ -80,7 +76,7 @@ def test_a_press_in_the_first_frame_waits_for_the_kernel_and_loses_nothing(
 ) -> None:
     start_kernel = _hold_kernel(lab_page.page)
     lab_page.page.add_init_script(PRESS_AT_ONCE)
-    _goto(lab_page, lesson)
+    lab_page.goto(f"notebooks/{lesson}.ipynb")
     busy = lab_page.panel.get_by_role("button", name=STARTING)
     expect(busy).to_have_attribute("aria-busy", "true")
     shown = lab_page.panel.locator(STATIC).all_inner_texts()
@@ -95,7 +91,7 @@ def test_a_press_in_the_first_frame_waits_for_the_kernel_and_loses_nothing(
 @pytest.mark.parametrize("how", ["Shift+Enter", "toolbar"])
 def test_keys_and_the_toolbar_wait_as_well(how: str, lab_page: LabPage) -> None:
     start_kernel = _hold_kernel(lab_page.page)
-    _goto(lab_page, "11_practice")
+    lab_page.goto("notebooks/11_practice.ipynb")
     cell = lab_page.panel.locator(".jp-Cell", has=lab_page.page.locator(STATIC))
     cell.locator(".jp-InputPrompt").click()
     if how == "toolbar":
@@ -120,7 +116,7 @@ def test_all_cells_run_after_the_kernel_was_shut_down(lab_page: LabPage) -> None
 @pytest.mark.slow
 def test_lessons_side_by_side_both_run(lab_page: LabPage) -> None:
     start_kernels = _hold_kernel(lab_page.page)
-    _goto(lab_page, "11_practice")
+    lab_page.goto("notebooks/11_practice.ipynb")
     expect(lab_page.panel.locator(STATIC)).to_be_visible()
     lab_page.page.evaluate(OPEN_BESIDE, "notebooks/13_flashcards.ipynb")
     panels = lab_page.page.locator(".jp-NotebookPanel")
