@@ -1,8 +1,8 @@
-"""Connect the notebooks' widgets to the pipeline; no other module imports both.
+"""Connect the notebooks' hand-built widgets to the pipeline, as explorations do for theirs.
 
-Widgets display what they are given and do not use tensors, and the pipeline does not use widgets.
-These functions pass each widget the model and the measurements that it displays. Those that a link
-of the start page leads to need no arguments: they load and measure what is missing.
+These widgets display what they are given and do not use tensors, and the pipeline does not use
+widgets. These functions pass each widget the model and the measurements that it displays. Those
+that a link of the start page leads to need no arguments: they load and measure what is missing.
 """
 
 from __future__ import annotations

@@ -22,7 +22,7 @@ from lessons_lib.commands.console import CommandError, print_step, print_to_stde
 from lessons_lib.commands.prepare import load_pipeline
 from lessons_lib.extras import require_extra
 from lessons_lib.inference.batch import BatchPredictor
-from lessons_lib.inference.prediction import load_model
+from lessons_lib.inference.models import load_model
 from lessons_lib.scale.cluster import ClusterError, ray_cluster
 from lessons_lib.timing.machine import cores
 

@@ -127,7 +127,7 @@ def _number(
             if one.tolerance <= tolerance < near < inf:
                 known[one.value] = markdown(one.feedback)
     others = [one.feedback for one in answers if one.value is None]
-    feedback = {"right": markdown(right.feedback), "wrong": markdown("".join(others[:1]))}
-    told: dict[str, Any] = {key: text for key, text in feedback.items() if text}
-    told["known"] = [{"value": other, "feedback": text} for other, text in known.items()]
-    return {"answer": {"value": value, "tolerance": tolerance}, "feedback": told}
+    texts = {"right": markdown(right.feedback), "wrong": markdown("".join(others[:1]))}
+    feedback: dict[str, Any] = {key: text for key, text in texts.items() if text}
+    feedback["known"] = [{"value": other, "feedback": text} for other, text in known.items()]
+    return {"answer": {"value": value, "tolerance": tolerance}, "feedback": feedback}

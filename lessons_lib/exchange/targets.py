@@ -30,8 +30,8 @@ EXPORTS: Final[Mapping[str, Format]] = MappingProxyType(
     {
         "moodle": Format("Moodle XML", "moodle", ()),
         "gift": Format("GIFT, a text format", "gift", ("hints", "units")),
-        "qti12": Format(
-            "QTI 1.2 for Canvas", "qti12", ("hints", "units", "known wrong numbers", _LABELS)
+        "canvas": Format(
+            "QTI 1.2 for Canvas", "canvas", ("hints", "units", "known wrong numbers", _LABELS)
         ),
         "qti21": Format("QTI 2.1 for TAO and others", "qti21", ("hints",)),
         "anki": Format("a deck, glossary and flashcards too", "anki", ("hints", "partial credit")),

@@ -1,4 +1,4 @@
-"""Pipelines by name, and what they return: a `Prediction`, or a `PredictionTrace` of all steps."""
+"""What a pipeline returns: a `Prediction`, or a `PredictionTrace` of all steps."""
 
 from __future__ import annotations
 
@@ -129,35 +129,6 @@ class Pipeline(Protocol):
     def probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return the probabilities of `texts`, shape (n, 3)."""
         ...
-
-
-def load_model(name: str) -> Pipeline:
-    """Return the pipeline with this name.
-
-    Parameters
-    ----------
-    name : str
-        "small" for the folded path, which doesn't need torch, "transformer", or "heavier" for the
-        textbook path run many times over.
-
-    Raises
-    ------
-    ValueError
-        If there is no such model.
-    """
-    if name == "small":
-        from lessons_lib.inference.folded import FoldedPipeline
-
-        return FoldedPipeline.load()
-    if name == "transformer":
-        from lessons_lib.inference.transformer import TransformerPipeline
-
-        return TransformerPipeline.load()
-    if name == "heavier":
-        from lessons_lib.inference.pipeline import HeavierPipeline, SentimentPipeline
-
-        return HeavierPipeline(SentimentPipeline.load())
-    raise ValueError(f"`model` must be small, heavier or transformer, got {name!r}.")
 
 
 def check_rows(pipeline: Pipeline, rows: NDArray[Any], texts: Sequence[str]) -> None:

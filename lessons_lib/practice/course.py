@@ -12,9 +12,9 @@ import msgspec
 from msgspec import Meta, Struct
 
 from lessons_lib.quiz.bank import course_folder
+from lessons_lib.quiz.exam import About
 from lessons_lib.quiz.problems import Fault, QuizBankError, did_you_mean
 from lessons_lib.quiz.question import Line, Slug
-from lessons_lib.quiz.test import About
 from lessons_lib.quiz.yaml_file import YamlFile, misfits
 
 COURSE_FILE = "course.yaml"

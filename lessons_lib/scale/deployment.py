@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from lessons_lib.extras import require_extra
 from lessons_lib.inference.batch import BatchPredictor
-from lessons_lib.inference.prediction import Prediction, load_model
+from lessons_lib.inference.models import load_model
+from lessons_lib.inference.prediction import Prediction
 from lessons_lib.text.label import LABELS
 
 if TYPE_CHECKING:

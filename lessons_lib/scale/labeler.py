@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from lessons_lib.inference.batch import BatchPredictor
-from lessons_lib.inference.prediction import load_model
+from lessons_lib.inference.models import load_model
 from lessons_lib.text.label import LABELS
 
 

@@ -225,8 +225,8 @@ def test_a_number_in_qti21_is_graded_as_ours_and_answered_with_its_feedback() ->
             assert (texts[name], solution) == (verdict.remarks[0].text, "solution")
 
 
-def test_qti12_sets_the_full_score_for_what_is_right_by_our_grading() -> None:
-    pages = by_title(exported("qti12"), "item")
+def test_canvas_sets_the_full_score_for_what_is_right_by_our_grading() -> None:
+    pages = by_title(exported("canvas"), "item")
     for item in CHOICES:
         assert isinstance(item.question, ChoiceQuestion)
         for letters in subsets(item.question):
@@ -237,8 +237,8 @@ def test_qti12_sets_the_full_score_for_what_is_right_by_our_grading() -> None:
             assert engine.shown == ["general_fb", *(f"{name}_fb" for name in names)]
 
 
-def test_qti12_takes_numbers_as_our_grading_with_the_bounds() -> None:
-    pages = by_title(exported("qti12"), "item")
+def test_canvas_takes_numbers_as_our_grading_with_the_bounds() -> None:
+    pages = by_title(exported("canvas"), "item")
     for item in NUMBERS:
         assert isinstance(item.question, NumberQuestion)
         for number in edges(item.question):
@@ -249,8 +249,8 @@ def test_qti12_takes_numbers_as_our_grading_with_the_bounds() -> None:
             assert engine.shown == ["general_fb", name]
 
 
-def test_qti12_names_an_exact_number_and_the_bounds_of_any_other() -> None:
-    pages = by_title(exported("qti12"), "item")
+def test_canvas_names_an_exact_number_and_the_bounds_of_any_other() -> None:
+    pages = by_title(exported("canvas"), "item")
     for item in NUMBERS:
         assert isinstance(item.question, NumberQuestion)
         assert item.question.answer
@@ -261,7 +261,7 @@ def test_qti12_names_an_exact_number_and_the_bounds_of_any_other() -> None:
 # --- the packages ---------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize("target", ["qti12", "qti21"])
+@pytest.mark.parametrize("target", ["canvas", "qti21"])
 def test_two_exports_are_equal_to_the_byte_with_any_hash_seed(target: str) -> None:
     code = f"""import sys
 from lessons_lib.exchange.targets import write_bank
@@ -273,8 +273,8 @@ sys.stdout.buffer.write(write_bank(load_bank(), {target!r}))"""
     assert write_bank(BANK, target) == other.stdout
 
 
-def test_qti12_does_not_tell_the_day_of_its_export() -> None:
-    elements = exported("qti12")["imsmanifest.xml"].iter()
+def test_canvas_does_not_tell_the_day_of_its_export() -> None:
+    elements = exported("canvas")["imsmanifest.xml"].iter()
     assert "2000-01-01" in [one.text for one in elements]
 
 
@@ -300,8 +300,8 @@ def test_qti21_lists_every_item_once_in_its_quiz_with_its_labels() -> None:
     assert len(set(names)) == len(ITEMS) and not any("." in name for name in names)
 
 
-def test_qti12_has_an_assessment_per_quiz_with_the_ids_of_the_items() -> None:
-    pages = exported("qti12")
+def test_canvas_has_an_assessment_per_quiz_with_the_ids_of_the_items() -> None:
+    pages = exported("canvas")
     manifest = pages["imsmanifest.xml"]
     assert {one.get("href") for one in manifest.iter("file")} == set(pages) - {"imsmanifest.xml"}
     resources = [one for one in manifest.iter("resource") if one.get("type") == "imsqti_xmlv1p2"]
@@ -321,7 +321,7 @@ def test_ids_stay_when_texts_change_and_follow_the_revision() -> None:
     another, newer = replace(first, stem="Another stem?"), replace(first, revision=99)
     for question, is_new in [(another, False), (newer, True)]:
         changed = replace(quiz, questions=(question, *quiz.questions[1:]))
-        for target in ("qti12", "qti21"):
+        for target in ("canvas", "qti21"):
             before, after = (
                 {
                     one.get("ident") or one.get("identifier")
@@ -431,10 +431,10 @@ def test_tao_imports_every_item_and_keeps_its_spaces_and_code() -> None:
             assert one.tail is None or one.tail.strip(), ET.tostring(page)
 
 
-def test_hostile_texts_stay_texts_in_qti12(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_hostile_texts_stay_texts_for_canvas(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(subprocess, "run", None)
     expected = shown_text(render(HOSTILE.replace("\x0b", "")))
-    pages = pages_of(write_bank(hostile_bank(), "qti12"))
+    pages = pages_of(write_bank(hostile_bank(), "canvas"))
     assert len(pages) == 3
     (page,) = (one for one in pages.values() if one.tag == "questestinterop")
     texts = [str(one.text) for one in page.iter("mattext")]

@@ -48,9 +48,9 @@ from lessons_lib.practice.guesses import guess_table
 from lessons_lib.practice.modes.modes import latest_wish
 from lessons_lib.practice.modes.progress import standings
 from lessons_lib.quiz.bank import load_bank
+from lessons_lib.quiz.exam import draw_test, judge, last_test
 from lessons_lib.quiz.progress import state_of, summarise
 from lessons_lib.quiz.regrade import verdict_on
-from lessons_lib.quiz.test import draw_test, judge, last_test
 from lessons_lib.quiz.variants import personalize
 from lessons_lib.record.event import Event
 from lessons_lib.record.kinds import (
@@ -68,9 +68,9 @@ from lessons_lib.widgets.flashcards.card import show_flashcards
 from lessons_lib.widgets.lab_book.book import LabBook
 from lessons_lib.widgets.modes.chooser import ModeChooser, ModeFinder
 from lessons_lib.widgets.quiz.card import show_quiz
+from lessons_lib.widgets.quiz.exam import show_test
 from lessons_lib.widgets.quiz.practice import endless_tally, show_practice
 from lessons_lib.widgets.quiz.progress import show_progress
-from lessons_lib.widgets.quiz.test import show_test
 
 Json = dict[str, Any]
 

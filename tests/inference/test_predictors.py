@@ -12,8 +12,9 @@ from numpy.typing import NDArray
 
 from lessons_lib.inference.batch import BatchPredictor
 from lessons_lib.inference.folded import FoldedPipeline
+from lessons_lib.inference.models import load_model
 from lessons_lib.inference.pipeline import HeavierPipeline, SentimentPipeline
-from lessons_lib.inference.prediction import Prediction, load_model
+from lessons_lib.inference.prediction import Prediction
 from lessons_lib.inference.realtime import RealTimePredictor
 from lessons_lib.text.corpus import demo_texts, load_corpus
 from lessons_lib.text.label import LABELS, Label

@@ -18,10 +18,10 @@ from lessons_lib.practice.modes.progress import (
     standings,
 )
 from lessons_lib.quiz.bank import QuizBank, load_bank
+from lessons_lib.quiz.exam import TEST_QUIZ, end_test, last_test, start_test
 from lessons_lib.quiz.grading import Response
 from lessons_lib.quiz.question import NumberQuestion, Question, SeveralQuestion, SingleQuestion
 from lessons_lib.quiz.regrade import answer_event
-from lessons_lib.quiz.test import TEST_QUIZ, end_test, last_test, start_test
 from lessons_lib.quiz.variants import personalize
 from lessons_lib.record.event import Event, new_event
 from lessons_lib.record.kinds import Code, Done, Guess, event_of

@@ -9,10 +9,7 @@ import msgspec
 import pytest
 
 from lessons_lib.practice.course import course
-from lessons_lib.quiz.grading import Response
-from lessons_lib.quiz.question import ChoiceQuestion, NumberQuestion, Question, SingleQuestion
-from lessons_lib.quiz.regrade import answer_event
-from lessons_lib.quiz.test import (
+from lessons_lib.quiz.exam import (
     MOST_GUESSABLE,
     STRONG_FROM,
     TenQuestions,
@@ -22,6 +19,9 @@ from lessons_lib.quiz.test import (
     guess_chance,
     judge,
 )
+from lessons_lib.quiz.grading import Response
+from lessons_lib.quiz.question import ChoiceQuestion, NumberQuestion, Question, SingleQuestion
+from lessons_lib.quiz.regrade import answer_event
 from lessons_lib.quiz.variants import personalize
 from lessons_lib.record.kinds import Answer
 from tests.quizzes.answer_key import course as bank

@@ -11,11 +11,11 @@ from msgspec.structs import replace
 
 from lessons_lib.hub.collect.homes import printable
 from lessons_lib.quiz.bank import QuizBank
+from lessons_lib.quiz.exam import judge, last_test
 from lessons_lib.quiz.grading import parse_number
 from lessons_lib.quiz.progress import Progress, progress_of
 from lessons_lib.quiz.question import NumberQuestion, Question, SeveralQuestion, SingleQuestion
 from lessons_lib.quiz.regrade import GradedRecord, Tries
-from lessons_lib.quiz.test import judge, last_test
 from lessons_lib.quiz.variants import filled_from
 from lessons_lib.record.event import Event
 from lessons_lib.record.kinds import KINDS, Answer, payload_of

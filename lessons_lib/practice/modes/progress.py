@@ -15,8 +15,8 @@ from lessons_lib.practice.flashcards.deck import deck
 from lessons_lib.practice.flashcards.record import ratings
 from lessons_lib.practice.flashcards.schedule import schedule
 from lessons_lib.quiz.bank import QuizBank
+from lessons_lib.quiz.exam import ended_tests, judge, last_test, scores_in_words
 from lessons_lib.quiz.progress import Tally, summarise
-from lessons_lib.quiz.test import ended_tests, judge, last_test, scores_in_words
 from lessons_lib.record.event import Event
 from lessons_lib.record.kinds import Activity, Done, guesses_in, payloads
 

@@ -28,7 +28,7 @@ function render(widget) {
     check.textContent = page.is_checking ? "Checking…" : CHECK;
     setDisabled(check, page.is_checking || !hasChoice);
     summary.textContent = page.summary;
-    if (serial && page.said) frame.say(page.said);
+    if (serial && page.status) frame.say(page.status);
     serial = page.serial;
   };
   const list = element("ol.dt-list", rows.map((row) => row.node));

@@ -110,7 +110,7 @@ class DecisionTable(PageWidget):
         if action.do == "check":
             if not self._is_checking:
                 self._is_checking = True
-                self.refresh(said="Checking.")
+                self.refresh(status="Checking.")
                 self._job.start(self._check_all, then=self._finish)
         elif action.mode and action.task in self._tasks:
             if self._choices.get(action.task) != action.mode:
@@ -141,7 +141,7 @@ class DecisionTable(PageWidget):
 
     def _finish(self, end: JobEnd[None]) -> None:
         self._is_checking = False
-        self.refresh(said=self._summary())
+        self.refresh(status=self._summary())
 
     def _summary(self) -> str:
         standings = [one["standing"] for one in self._verdicts.values()]
@@ -152,7 +152,7 @@ class DecisionTable(PageWidget):
     def content(self) -> Page:
         """Return the tasks with their choices and verdicts so far."""
         return {
-            "said": "",
+            "status": "",
             "note": self._note,
             "notices": self._record.notices,
             "is_checking": self._is_checking,

@@ -60,10 +60,10 @@ function rateByKey(event, page, send) {
 }
 
 function announcement(page, texts) {
-  const { said, title, text, asks, view, ratings } = page;
-  if (view === "done") return [said, title, text].join(" ").trim();
-  if (ratings.length) return [said, "Answer:", ...texts(".fc-back")].join(" ").trim();
-  return [said, asks, ...texts(".fc-front")].join(" ").trim();
+  const { reply, title, text, asks, view, ratings } = page;
+  if (view === "done") return [reply, title, text].join(" ").trim();
+  if (ratings.length) return [reply, "Answer:", ...texts(".fc-back")].join(" ").trim();
+  return [reply, asks, ...texts(".fc-front")].join(" ").trim();
 }
 
 export default { render };

@@ -111,7 +111,7 @@ class FlashcardsSession:
         plan = self._schedule
         frame = {
             "turn": f"{self._turn} {self.card.id if self.card else ''}",
-            "said": self.reply,
+            "reply": self.reply,
             "notices": self.record.notices,
             "counts": f"{plan.due_today} due today · {len(plan.new)} new · {len(self.deck)} cards",
             "may_undo": plan.may_undo,

@@ -24,7 +24,7 @@ function render(widget) {
       blocks[number].draw(one, page.measuring, number === next),
     );
     table.draw(page.rows, page.left_out);
-    if (serial && page.serial !== serial) frame.say(page.said);
+    if (serial && page.serial !== serial) frame.say(page.status);
     serial = page.serial;
   };
   const list = element("ol.bk-list", blocks.map((block) => block.node));

@@ -135,7 +135,7 @@ class LabBook(PageWidget):
         """Return the experiments with their last rounds, and a table of all rounds."""
         rounds = self._rounds()
         return {
-            "said": "",
+            "status": "",
             "note": self._note,
             "notices": self._record.notices,
             "measuring": self._measuring,
@@ -153,7 +153,7 @@ class LabBook(PageWidget):
         if self._job.is_ending:
             return self._show_problem(task, STILL_ENDING)
         self._measuring = task.id
-        self.refresh(said="Measuring.")
+        self.refresh(status="Measuring.")
         then = partial(self._finish, task, guess)
         self._job.start(self._measures[task], convert=_finite, then=then)
 
@@ -167,11 +167,11 @@ class LabBook(PageWidget):
             return self._show_problem(task, problem)
         both = Guess(guess, end.result, task.unit, self._note)
         self._record.append(event_of(task.id, both, clock=self._clock))
-        self.refresh(said=f"{result_in_words(both)} {task.explain}".strip())
+        self.refresh(status=f"{result_in_words(both)} {task.explain}".strip())
 
     def _show_problem(self, task: GuessTask, problem: str) -> None:
         self._problems[task.id] = problem
-        self.refresh(said=problem)
+        self.refresh(status=problem)
 
     def _rounds(self) -> list[Round]:
         return [

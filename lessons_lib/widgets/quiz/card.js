@@ -32,7 +32,7 @@ function render(widget) {
     const front = drawPage(frame.body, page, question, send, model.widget_manager);
     if (hasActed && place !== before) front?.focus();
     // So that Enter goes on. Before the message, because moving the focus may interrupt it.
-    else if (hasActed && isDone(page) && page.said.what === "verdict") focusNext(frame);
+    else if (hasActed && isDone(page) && page.reply.what === "verdict") focusNext(frame);
     frame.say(announcement(page, frame.texts));
     hasActed = false;
   };
@@ -77,16 +77,16 @@ function drawPage(body, page, question, send, manager) {
 }
 
 // The text to announce: the verdict with its reasons, the hint, or a message.
-function announcement({ said, question }, texts) {
-  if (!said?.text) return "";
-  if (said.what === "hint") return [said.text, ...texts(".qc-hints li:last-child")].join(" ");
-  if (said.what !== "verdict") return said.text;
+function announcement({ reply, question }, texts) {
+  if (!reply?.text) return "";
+  if (reply.what === "hint") return [reply.text, ...texts(".qc-hints li:last-child")].join(" ");
+  if (reply.what !== "verdict") return reply.text;
   const whys = texts(".qc-why");
   const remarks = question.verdict.remarks.map(({ letter, is_right: isRight }, place) => {
     const name = letter && `${letter}, ${isRight ? "right" : "not right"}: `;
     return `${name}${whys[place]}`;
   });
-  return [said.text, ...remarks].join(" ");
+  return [reply.text, ...remarks].join(" ");
 }
 
 export default { render };

@@ -11,13 +11,13 @@ from lessons_lib.practice.course import CourseFileError, course
 from lessons_lib.practice.guesses import GUESSES_FILE, calibration, checked_guesses
 from lessons_lib.practice.modes.progress import activities
 from lessons_lib.quiz.bank import QuizBank
+from lessons_lib.quiz.exam import ended_tests, judge, last_test
 from lessons_lib.quiz.markdown import render_inline
 from lessons_lib.quiz.progress import Tally, summarise
-from lessons_lib.quiz.test import ended_tests, judge, last_test
 from lessons_lib.record.event import Event, EventLog, utc_now
 from lessons_lib.widgets.explore.guess import comparison
 from lessons_lib.widgets.page import SavedWidget, script, styles, target
-from lessons_lib.widgets.quiz.test import next_steps
+from lessons_lib.widgets.quiz.exam import next_steps
 from lessons_lib.widgets.record import LearnerRecord, bank_or_empty
 
 BEGIN = (

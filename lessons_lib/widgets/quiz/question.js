@@ -20,12 +20,12 @@ export function questionView(send, identity) {
       return unsent ?? {};
     },
     update(page) {
-      const { turn, question, said } = page;
+      const { turn, question, reply } = page;
       if (built?.turn !== turn || built.isOver !== question.is_over) {
         built = buildQuestion(page, send, identity, drafts);
         node.replaceChildren(...built.nodes);
       }
-      if (said.what === "verdict") drafts.delete(turn);
+      if (reply.what === "verdict") drafts.delete(turn);
       built.draw(page);
     },
   };
@@ -80,14 +80,14 @@ function buildQuestion({ turn, number, of, question: first }, send, identity, dr
     unsent,
     heading: title,
     nodes: [line, form, hints.list, solution.node],
-    draw({ question, said, is_kept_on_turning: isKeptOnTurning }) {
+    draw({ question, reply, is_kept_on_turning: isKeptOnTurning }) {
       const { teaches, attempts, standing } = question;
       given = question.given;
       notYet = isKeptOnTurning
         ? "Not saved yet; it is saved when you move on"
         : `Not ${teaches ? "submitted" : "saved"} yet`;
-      answers.draw(question, said.what === "problem");
-      drawVerdict(verdict, question, said);
+      answers.draw(question, reply.what === "problem");
+      drawVerdict(verdict, question, reply);
       submit.textContent = attempts
         ? `${teaches ? "Submit" : "Save"} again`
         : teaches ? "Submit" : "Save answer";
@@ -154,10 +154,10 @@ function typedAnswer({ unit }, identity) {
   };
 }
 
-function drawVerdict(node, { verdict, key, standing }, said) {
+function drawVerdict(node, { verdict, key, standing }, reply) {
   const nodes = [];
-  const isProblem = said.what === "problem";
-  if (isProblem) nodes.push(element("p", said.text));
+  const isProblem = reply.what === "problem";
+  if (isProblem) nodes.push(element("p", reply.text));
   else if (verdict) {
     const { outcome, sentence, remarks, rule } = verdict;
     nodes.push(element("p.qc-sentence", sign(`${SIGNS[outcome]} `), sentence));

@@ -162,7 +162,7 @@ class QuizSession:
         left = standings.count("open") if len(standings) > 1 and not self.test else 0
         return {
             "title_html": render_inline(self.quiz.title),
-            "said": dict(self.reply),
+            "reply": dict(self.reply),
             "notices": self.record.notices,
             "standings": standings,
             "note": f"{left} of {len(standings)} left here" if left else "",

@@ -48,7 +48,7 @@ function render(widget) {
     update();
   };
   const update = () => {
-    const { phase: now, lanes: standings, said, ratio: [times, words] } = model.get("state");
+    const { phase: now, lanes: standings, status, ratio: [times, words] } = model.get("state");
     const isRunning = now === "running";
     frame.notice([]);
     if (isRunning) frame.line.expect(STALLED_MS);
@@ -58,10 +58,10 @@ function render(widget) {
     start.textContent = isRunning ? "Stop" : now === "ready" ? "Start" : "Race again";
     start.classList.toggle("lb-main", !isRunning);
     ratio.replaceChildren(element("strong", times), ` ${words}`);
-    seen.textContent = said;
+    seen.textContent = status;
     seen.classList.toggle("ra-failed", now === "failed");
     offerReplay();
-    if (phase && phase !== now) frame.say(isRunning ? "The race has started." : said);
+    if (phase && phase !== now) frame.say(isRunning ? "The race has started." : status);
     const wasRunning = phase === "running";
     phase = now;
     if (wasRunning) open();

@@ -204,9 +204,9 @@ class RaceView(KernelWidget):
 
 
 def _state(
-    phase: str, lanes: list[list[float]], said: str = "", ratio: Sequence[str] = UNKNOWN_RATIO
+    phase: str, lanes: list[list[float]], status: str = "", ratio: Sequence[str] = UNKNOWN_RATIO
 ) -> dict[str, Any]:
-    return {"phase": phase, "lanes": lanes, "said": said, "ratio": ratio}
+    return {"phase": phase, "lanes": lanes, "status": status, "ratio": ratio}
 
 
 def _thinned(points: list[list[float]]) -> list[list[float]]:

@@ -43,7 +43,7 @@ function render(widget) {
   };
   const update = () => {
     const page = model.get("page");
-    const { phase: now, run, knobs: set, said } = page;
+    const { phase: now, run, knobs: set, status } = page;
     frame.notice([]);
     isSilent = false;
     if (isBusy()) frame.line.expect(longestSilence(page));
@@ -56,13 +56,14 @@ function render(widget) {
     drawTime();
     const off = curves.draw(page).join(" and ");
     table.draw(run.rows);
-    seen.textContent = said || (now === "ready" ? READY : "");
-    seen.classList.toggle("tl-quiet", !said);
+    seen.textContent = status || (now === "ready" ? READY : "");
+    seen.classList.toggle("tl-quiet", !status);
     seen.classList.toggle("tl-failed", now === "failed");
     const before = `Previous run (pale${off && `; ${off} outside this scale`})`;
-    runs.replaceChildren(...runLine("This run", run.told), ...runLine(before, page.before.told));
+    const earlier = runLine(before, page.before.summary);
+    runs.replaceChildren(...runLine("This run", run.summary), ...earlier);
     if (phase && phase !== now) {
-      frame.say({ running: "Training has started.", stopping: "Stopping." }[now] ?? said);
+      frame.say({ running: "Training has started.", stopping: "Stopping." }[now] ?? status);
     }
     phase = now;
   };

@@ -294,7 +294,7 @@ class TrainingLab(KernelWidget):
         return {
             "rows": [plain(row) for row in self._rows],
             "best": best.epoch if best else None,
-            "told": f"{knobs_in_words(self._knobs, self._rates, len(self._rows))}. "
+            "summary": f"{knobs_in_words(self._knobs, self._rates, len(self._rows))}. "
             f"{best_in_words(self._rows).capitalize()}."
             if self._rows
             else "",
@@ -307,5 +307,5 @@ class TrainingLab(KernelWidget):
             "seconds": self._seconds,
             "run": self._shown_run(),
             "before": self._before,
-            "said": sentence,
+            "status": sentence,
         }

@@ -75,7 +75,7 @@ def test_the_counts_follow_the_ratings() -> None:
     assert rate(cards, "good")["counts"] == f"0 due today · 9 new · {ALL} cards"
     page = rate(cards, "again")
     assert page["counts"] == f"1 due today · 8 new · {ALL} cards"
-    assert page["said"] == "Again: this card comes back in 10 min."
+    assert page["reply"] == "Again: this card comes back in 10 min."
 
 
 def test_a_missed_card_is_due_again_today_and_tomorrow() -> None:

@@ -53,7 +53,7 @@ def test_the_result_compares_the_guess_with_the_measurement_and_explains_it() ->
         "Your guess was too high by a factor of 2.0."
     )
     assert first(lab)["explain"] == "A batch shares its cost."
-    assert lab.page["said"] == f"{first(lab)['result']} A batch shares its cost."
+    assert lab.page["status"] == f"{first(lab)['result']} A batch shares its cost."
 
 
 def test_without_a_guess_nothing_is_measured_and_no_explanation_is_sent() -> None:
@@ -83,7 +83,7 @@ def test_an_invalid_guess_is_explained_and_not_recorded(typed: str, words: str) 
     lab = book(log=log)
     guess(lab, typed)
     assert words in first(lab)["problem"]
-    assert lab.page["said"] == first(lab)["problem"]
+    assert lab.page["status"] == first(lab)["problem"]
     assert list(log.events()) == []
     assert lab.page["measuring"] == ""
     guess(lab, "2")

@@ -45,8 +45,8 @@ def test_cards_import_no_numerical_library() -> None:
     code = (
         "import sys\n"
         "from lessons_lib.widgets.flashcards.card import show_flashcards\n"
-        "from lessons_lib.widgets.quiz import card, practice, progress, test\n"
-        "card.show_quiz('06'), practice.show_practice(), test.show_test()\n"
+        "from lessons_lib.widgets.quiz import card, exam, practice, progress\n"
+        "card.show_quiz('06'), practice.show_practice(), exam.show_test()\n"
         "progress.show_progress(), show_flashcards()\n"
         "print(*sorted({'torch', 'numpy', 'matplotlib'} & set(sys.modules)))"
     )

@@ -12,8 +12,8 @@ from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.record.kinds import Bet, Done, event_of
 from lessons_lib.record.log import InMemoryLog
 from lessons_lib.widgets.quiz.card import show_quiz
+from lessons_lib.widgets.quiz.exam import show_test
 from lessons_lib.widgets.quiz.progress import show_progress
-from lessons_lib.widgets.quiz.test import show_test
 from tests.widgets.pretend_browser import act, send
 
 

@@ -12,8 +12,8 @@ from hypothesis import given, settings, strategies as st
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.record.log import InMemoryLog
 from lessons_lib.widgets.quiz.card import show_quiz
+from lessons_lib.widgets.quiz.exam import show_test
 from lessons_lib.widgets.quiz.practice import show_practice
-from lessons_lib.widgets.quiz.test import show_test
 from tests.widgets.conftest import SECRETS
 from tests.widgets.pretend_browser import act
 
@@ -47,7 +47,7 @@ class Earned:
         name = before.get("question", {}).get("id")
         if name is None or action["do"] not in ("answer", "hint", "solution"):
             return
-        if action["do"] == "answer" and after["said"]["what"] == "verdict":
+        if action["do"] == "answer" and after["reply"]["what"] == "verdict":
             self.attempts[name].append(tuple(action["letters"]) or (action["number"],))
         elif action["do"] == "hint":
             self.hints[name] += 1
@@ -117,7 +117,7 @@ def test_a_new_card_restores_the_old_one(
     if card.page["view"] != "question" or card.page["question"]["is_over"]:
         return  # reviews are not restored
     restored = SHOW[kind](quiz_bank, log)
-    transient = {"serial": 0, "said": ""}
+    transient = {"serial": 0, "reply": ""}
     assert restored.page | transient == card.page | transient
 
 

@@ -47,7 +47,7 @@ def test_a_fresh_page_has_the_question_and_nothing_that_must_be_earned(
 def test_a_wrong_answer_gets_feedback_on_the_choice_and_no_key(quiz_bank: QuizBank) -> None:
     page = act(session_of(quiz_bank, "01"), "answer", letters=["A"])
     question = page["question"]
-    assert page["said"]["text"] == "Not right. Change your answer and submit it again."
+    assert page["reply"]["text"] == "Not right. Change your answer and submit it again."
     assert question["verdict"]["remarks"] == [
         {"letter": "A", "is_right": False, "html": "<p>why-A-one</p>"}
     ]
@@ -60,7 +60,7 @@ def test_a_right_answer_reveals_the_key_but_not_the_solution(quiz_bank: QuizBank
     page = act(session_of(quiz_bank, "01"), "answer", letters=["B"])
     assert page["question"]["key"] == {"letters": ["B"], "number": ""}
     assert page["question"]["solution"] is None
-    assert page["said"]["text"] == "Right."
+    assert page["reply"]["text"] == "Right."
 
 
 def test_the_solution_opens_after_an_attempt_and_reveals_everything(quiz_bank: QuizBank) -> None:
@@ -102,8 +102,8 @@ def test_an_invalid_answer_is_explained_and_not_an_attempt(
     session = session_of(quiz_bank, "01")
     act(session, "go", to=number)
     page = act(session, "answer", **given)
-    assert page["said"]["what"] == "problem"
-    assert message in page["said"]["text"]
+    assert page["reply"]["what"] == "problem"
+    assert message in page["reply"]["text"]
     assert page["question"]["attempts"] == 0
 
 
@@ -236,7 +236,7 @@ def test_another_session_on_the_same_record_restores_the_quiz(quiz_bank: QuizBan
     act(before, "next")
     page = act(before, "answer", letters=["A", "B"])
     after = session_of(quiz_bank, "01", log)
-    assert after.page() == page | {"said": {"what": "", "text": ""}}
+    assert after.page() == page | {"reply": {"what": "", "text": ""}}
     assert act(after, "back") == act(before, "back")
 
 
@@ -246,7 +246,7 @@ def test_two_kernels_of_one_learner_see_each_others_actions(quiz_bank: QuizBank)
     act(one, "answer", letters=["A"])
     assert act(other, "answer", letters=["C"])["question"]["attempts"] == 2
     act(one, "hint")
-    assert act(other, "hint")["said"]["text"] == "Hint 2 of 2:"
+    assert act(other, "hint")["reply"]["text"] == "Hint 2 of 2:"
 
 
 def test_a_retry_keeps_the_variant_even_under_another_name(quiz_bank: QuizBank) -> None:
@@ -270,7 +270,7 @@ def test_a_record_that_cannot_be_written_is_reported_until_it_can(
     (tmp_path / "record").write_text("a file in place of the folder")
     session = session_of(quiz_bank, "01", JsonlEventLog(tmp_path / "record"))
     page = act(session, "answer", letters=["A"])
-    assert page["said"]["text"].startswith("Not right.")
+    assert page["reply"]["text"].startswith("Not right.")
     assert page["notices"][0].startswith("Your answers cannot be saved")
     (tmp_path / "record").unlink()
     assert act(session, "answer", letters=["B"])["notices"] == []

@@ -49,7 +49,7 @@ def test_before_the_start_both_clocks_are_at_zero() -> None:
     assert race.state == {
         "phase": "ready",
         "lanes": [[0, 0.0], [0, 0.0]],
-        "said": "",
+        "status": "",
         "ratio": ["?×", "as many texts per second in batches as one by one"],
     }
     assert race.about["lanes"] == [
@@ -62,7 +62,7 @@ def test_a_race_runs_to_its_end_and_reports_the_ratio() -> None:
     assert finished().state == {
         "phase": "over",
         "lanes": [[1000, 1.0], [1000, 0.125]],
-        "said": "In batches, 1,000 texts took 0.12 s; one by one, 1.0 s: 8.0 times as long. "
+        "status": "In batches, 1,000 texts took 0.12 s; one by one, 1.0 s: 8.0 times as long. "
         "Both lanes ran the same model.",
         "ratio": ["8.0×", "as many texts per second in batches as one by one"],
     }
@@ -107,10 +107,10 @@ def test_stop_ends_a_race_and_reports_how_far_each_lane_was() -> None:
         return await until_stopped(race)
 
     race = run(main())
-    said = race.state["said"]
-    assert said.startswith("Stopped: one by one, ")
-    assert "of 1,000,000 texts were done in 0." in said
-    assert said.endswith(
+    status = race.state["status"]
+    assert status.startswith("Stopped: one by one, ")
+    assert "of 1,000,000 texts were done in 0." in status
+    assert status.endswith(
         "At this pace, all texts would take 10,000 s one by one, 4.0 times as long as in batches."
     )
     assert race.history == []
@@ -143,7 +143,7 @@ def test_an_interrupt_that_python_raises_ends_the_race() -> None:
 
     race = finished(interrupted)
     assert race.state["phase"] == "stopped"
-    assert race.state["said"].startswith("The kernel was interrupted: one by one, ")
+    assert race.state["status"].startswith("The kernel was interrupted: one by one, ")
 
 
 def test_an_interrupt_that_python_ignores_also_ends_the_race(ignoring_interrupts: None) -> None:
@@ -156,7 +156,7 @@ def test_an_interrupt_that_python_ignores_also_ends_the_race(ignoring_interrupts
     async def main() -> RaceView:
         return await until_stopped(finished(pressed))
 
-    assert run(main()).state["said"].startswith("The kernel was interrupted: one by one, ")
+    assert run(main()).state["status"].startswith("The kernel was interrupted: one by one, ")
     assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
 
 
@@ -182,7 +182,7 @@ def test_a_race_that_fails_shows_the_error(
 ) -> None:
     race = finished(start)
     assert race.state["phase"] == "failed"
-    assert race.state["said"] == f"The race stopped with an error. {error}"
+    assert race.state["status"] == f"The race stopped with an error. {error}"
 
 
 @pytest.mark.parametrize("content", [None, 7, "start", {}, {"do": ["start"]}, {"do": "win"}])

@@ -101,9 +101,11 @@ def test_a_run_shows_its_rows_its_best_epoch_and_a_sentence() -> None:
     assert page["phase"] == "over"
     assert [row["held_out_loss"] for row in page["run"]["rows"]] == [0.9, 0.8, 0.85]
     assert page["run"]["best"] == 2
-    assert page["said"].startswith("Overfitting from epoch 3 on")
-    assert page["run"]["told"].startswith("learning rate 0.001 (small), 3 epochs, random vectors")
-    assert "Lowest held-out loss 0.800, after epoch 2" in page["run"]["told"]
+    assert page["status"].startswith("Overfitting from epoch 3 on")
+    assert page["run"]["summary"].startswith(
+        "learning rate 0.001 (small), 3 epochs, random vectors"
+    )
+    assert "Lowest held-out loss 0.800, after epoch 2" in page["run"]["summary"]
 
 
 def test_each_epoch_is_shown_as_soon_as_it_is_over() -> None:
@@ -131,7 +133,7 @@ def test_the_clock_times_the_epochs() -> None:
 def test_a_loss_that_is_not_finite_can_be_sent_and_is_explained(loss: float) -> None:
     page = train(lab_of(Training((0.9, loss))))
     assert page["run"]["rows"][1]["held_out_loss"] is None
-    assert page["said"].startswith("Training diverged: after epoch 2")
+    assert page["status"].startswith("Training diverged: after epoch 2")
     assert sent(page)
 
 
@@ -148,8 +150,8 @@ def test_stop_ends_a_run_within_an_epoch_and_keeps_the_earlier_epochs() -> None:
 
     page = run(main())
     assert len(page["run"]["rows"]) == 1
-    assert page["said"].startswith("Stopped after 1 epoch of 3.")
-    assert "(small), 1 of 3 epochs, random vectors" in page["run"]["told"]
+    assert page["status"].startswith("Stopped after 1 epoch of 3.")
+    assert "(small), 1 of 3 epochs, random vectors" in page["run"]["summary"]
 
 
 def test_a_second_start_during_a_run_changes_nothing() -> None:
@@ -172,7 +174,7 @@ def test_an_interrupt_of_the_kernel_ends_a_run(ignoring_interrupts: None) -> Non
         await until(lambda: lab._job.is_stopped)
         gate.may_continue.set()
         await until_in(lab, "stopped")
-        return str(lab.page["said"])
+        return str(lab.page["status"])
 
     assert run(main()).startswith("The kernel was interrupted after 1 epoch")
 
@@ -194,7 +196,7 @@ def test_a_failed_training_shows_the_error_and_the_next_one_runs() -> None:
     lab = lab_of(fussy)
     page = train(lab, seed=1)
     assert page["phase"] == "failed"
-    assert page["said"] == "Training failed. ValueError: no <b>texts</b>"
+    assert page["status"] == "Training failed. ValueError: no <b>texts</b>"
     assert train(lab)["phase"] == "over"
 
 

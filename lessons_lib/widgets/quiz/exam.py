@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from lessons_lib.practice.course import course
 from lessons_lib.quiz.bank import QuizBank
-from lessons_lib.quiz.test import (
+from lessons_lib.quiz.exam import (
     TEST_PLAN,
     TEST_SIZE,
     TITLE,

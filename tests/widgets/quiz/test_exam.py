@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from lessons_lib.quiz.bank import QuizBank
-from lessons_lib.quiz.test import rule_text
+from lessons_lib.quiz.exam import rule_text
 from lessons_lib.record.log import InMemoryLog
 from lessons_lib.widgets.quiz.card import QuizCard
-from lessons_lib.widgets.quiz.test import show_test
+from lessons_lib.widgets.quiz.exam import show_test
 from tests.widgets.pretend_browser import act
 
 
@@ -80,7 +80,7 @@ def test_an_invalid_answer_keeps_the_page_and_is_explained(quiz_bank: QuizBank) 
     for _ in range(10):
         turn = page["turn"]
         page = act(card, "next", letters=["Z"], number="many")
-        assert (page["said"]["what"], page["turn"]) == ("problem", turn)
+        assert (page["reply"]["what"], page["turn"]) == ("problem", turn)
         page = act(card, "next")
     assert page["summary"].startswith("10 questions have no answer yet")
 

@@ -10,10 +10,7 @@ from msgspec import structs
 
 from lessons_lib.practice.course import course
 from lessons_lib.quiz.bank import QuizBank, load_bank
-from lessons_lib.quiz.grading import Response
-from lessons_lib.quiz.progress import recent_questions, state_of
-from lessons_lib.quiz.question import Option, Quiz, SingleQuestion
-from lessons_lib.quiz.test import (
+from lessons_lib.quiz.exam import (
     COMPARED,
     MODE_STAGES,
     RECENT,
@@ -32,6 +29,9 @@ from lessons_lib.quiz.test import (
     rule_text,
     start_test,
 )
+from lessons_lib.quiz.grading import Response
+from lessons_lib.quiz.progress import recent_questions, state_of
+from lessons_lib.quiz.question import Option, Quiz, SingleQuestion
 from lessons_lib.record.event import Event, new_event
 from lessons_lib.record.log import InMemoryLog
 from tests.quiz.conftest import STAGES, answered
