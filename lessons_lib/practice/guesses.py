@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal, TypeAlias
+from typing import Annotated, Literal, TypeAlias, cast
 
 from msgspec import Meta, Struct
 
@@ -17,7 +16,7 @@ from lessons_lib.quiz.bank import course_folder
 from lessons_lib.quiz.problems import Fault
 from lessons_lib.quiz.question import Line
 from lessons_lib.record.event import Event
-from lessons_lib.record.kinds import LONGEST_GUESS, Bet, Guess, factor_of, guesses_in, payloads
+from lessons_lib.record.kinds import LONGEST_GUESS, Guess, factor_of, payloads, rounds_in
 
 GUESSES_FILE = "guesses.yaml"
 PERCENT, TIMES = "%", "×"
@@ -97,8 +96,6 @@ class CheckedGuess:
     @property
     def factor(self) -> float | None:
         """The ratio of guess to result, or None unless both are finite and positive."""
-        if isinstance(self.guess, str) or isinstance(self.result, str):
-            return None
         return factor_of(self.guess, self.result)
 
     @property
@@ -139,17 +136,17 @@ def in_short(ratio: float) -> str:
     return f"{ratio:.1f}" if ratio < 9.95 else f"{float(f'{ratio:.1e}'):,.0f}"
 
 
-def first_guesses(events: Iterable[Event], tasks: Iterable[GuessTask]) -> dict[GuessTask, Bet]:
-    """Return the guess at each result: the first that was checked, or else the latest.
+def first_guesses(events: Iterable[Event], tasks: Iterable[GuessTask]) -> dict[GuessTask, Guess]:
+    """Return a notebook's guess at each result: the first that was checked, or else the latest.
 
     Guesses that do not fit their question, for instance from another version, do not count.
     """
     known = {one.id: one for one in tasks}
-    found: dict[GuessTask, Bet] = {}
-    for event, bet in payloads(events, Bet):
+    found: dict[GuessTask, Guess] = {}
+    for event, guess in payloads(events, Guess):
         task = known.get(event.subject)
-        if task and fits(task, bet) and (task not in found or found[task].result is None):
-            found[task] = bet
+        if task and fits(task, guess) and (task not in found or found[task].result is None):
+            found[task] = guess
     return found
 
 
@@ -157,26 +154,29 @@ def checked_guesses(events: Iterable[Event]) -> dict[GuessTask, CheckedGuess]:
     """Return the first guess at each result that was checked, also in the lab book, in order."""
     events, tasks = list(events), guess_table().guesses
     measured: dict[str, CheckedGuess] = {}
-    for event, guess in guesses_in(events):
+    for event, guess in rounds_in(events):
         measured.setdefault(event.subject, of_round(guess))
     found = {task: measured[task.id] for task in tasks if task.id in measured}
-    for task, bet in first_guesses(events, tasks).items():
-        if bet.result is not None:
-            found[task] = CheckedGuess(bet.guess, bet.result, task.unit)
+    for task, guess in first_guesses(events, tasks).items():
+        if guess.result is not None:
+            found[task] = CheckedGuess(guess.guess, guess.result, task.unit)
     return {task: found[task] for task in tasks if task in found}
 
 
 def of_round(guess: Guess) -> CheckedGuess:
-    """Return a guess in the lab book; the first edition's unit of × was "times"."""
-    return CheckedGuess(guess.guess, guess.measured, TIMES if guess.unit == "times" else guess.unit)
+    """Return a round of the lab book; the first edition's unit of × was "times"."""
+    unit = TIMES if guess.unit == "times" else guess.unit or ""
+    return CheckedGuess(guess.guess, cast("float", guess.result), unit)  # a round has both
 
 
-def fits(task: GuessTask, bet: Bet) -> bool:
-    """Return whether a recorded guess, from any version of the course, fits the question."""
-    values = [bet.guess] if bet.result is None else [bet.guess, bet.result]
+def fits(task: GuessTask, guess: Guess) -> bool:
+    """Return whether a notebook's guess, from any version of the course, fits the question."""
+    if guess.is_round:
+        return False
+    values = [guess.guess] if guess.result is None else [guess.guess, guess.result]
     if task.options:
         return all(value in task.options for value in values)
-    return all(isinstance(value, float) and math.isfinite(value) for value in values)
+    return all(isinstance(value, float) for value in values)
 
 
 def calibration(checked: Iterable[CheckedGuess]) -> str:

@@ -17,10 +17,10 @@ from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.progress import Progress, QuestionProgress, progress_of
 from lessons_lib.quiz.regrade import GradedRecord
 from lessons_lib.record.event import Event
-from lessons_lib.record.kinds import Answer, Bet, Guess, Payload, guesses_in, payloads
+from lessons_lib.record.kinds import Answer, Guess, Payload, factor_of, payloads
 
 ANSWER_FIELDS = ("time_utc", "question", *Answer.__struct_fields__, "outcome", "credit")
-GUESS_FIELDS = ("time_utc", "experiment", *Guess.__struct_fields__, "factor")
+GUESS_FIELDS = ("time_utc", "experiment", "guess", "measured", "unit", "note", "factor")
 # Spreadsheets skip blanks before a sign, and some of them read full-width signs as well.
 _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r]")
 
@@ -61,19 +61,17 @@ def answer_rows(record: GradedRecord) -> list[dict[str, Any]]:
     ]
 
 
-def guess_rows(events: Sequence[Event]) -> list[dict[str, Any]]:
+def guess_rows(events: Iterable[Event]) -> list[dict[str, Any]]:
     """Return one row per lab-book round, then one per guess at a notebook's result."""
-    rounds = [
-        _row("experiment", event, guess) | {"factor": guess.factor}
-        for event, guess in guesses_in(events)
-    ]
-    empty = dict.fromkeys(GUESS_FIELDS, "")
-    bets = [
-        empty | _row("experiment", event, Bet(bet.guess)) | {"measured": bet.result}
-        for event, bet in payloads(events, Bet)
-        if bet.result is not None
-    ]
-    return [*rounds, *bets]
+    checked = [(event, one) for event, one in payloads(events, Guess) if one.result is not None]
+    checked.sort(key=lambda pair: not pair[1].is_round)
+    return [_guess_row(event, guess) for event, guess in checked]
+
+
+def _guess_row(event: Event, guess: Guess) -> dict[str, Any]:
+    row = dict.fromkeys(GUESS_FIELDS, "") | _row("experiment", event, guess)
+    factor = factor_of(guess.guess, guess.result) if guess.is_round else ""
+    return row | {"measured": row.pop("result"), "factor": factor}
 
 
 def _row(subject: str, event: Event, payload: Payload) -> dict[str, Any]:

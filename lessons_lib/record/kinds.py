@@ -42,10 +42,11 @@ def payload_of(event: Event, *types: type[P]) -> P | None:
     types : types of Payload
         One type, or all types of the kind, which their tag field distinguishes.
     """
-    if event.kind != types[0].kind:
+    kind, fields = _as_today(event)
+    if kind != types[0].kind:
         return None
     try:
-        payload: P = msgspec.convert(event.payload, Union[types])  # noqa: UP007  # made from a tuple
+        payload: P = msgspec.convert(fields, Union[types])  # noqa: UP007  # made from a tuple
     except (msgspec.ValidationError, RecursionError):
         return None
     return payload
@@ -56,6 +57,16 @@ def payloads(events: Iterable[Event], *types: type[P]) -> Iterator[tuple[Event, 
     for event in events:
         if (payload := payload_of(event, *types)) is not None:
             yield event, payload
+
+
+def _as_today(event: Event) -> tuple[str, dict[str, Any]]:
+    """Return an event's kind and payload as they are written today."""
+    fields = event.payload
+    if event.kind == BET:
+        return Guess.kind, {name: fields[name] for name in ("guess", "result") if name in fields}
+    if event.kind == Guess.kind and "measured" in fields:
+        return Guess.kind, {"unit": "", **fields, "result": fields["measured"]}
+    return event.kind, fields
 
 
 # Quizzes and tests: the subject is the question's id, for `Position` the quiz, for tests their id.
@@ -169,7 +180,7 @@ class ExercisePosition(Payload, frozen=True):
     exercise: str
 
 
-# The decision table, the lab book, the mode finder, other widgets, and news of the course.
+# The decision table, guesses, the mode finder, other widgets, and news of the course.
 
 
 class ModeChoice(Payload, frozen=True):
@@ -179,40 +190,44 @@ class ModeChoice(Payload, frozen=True):
     mode: str
 
 
-def factor_of(guess: float, result: float) -> float | None:
-    """Return the ratio of a guess to a result, or None if it is not finite and positive."""
-    factor = guess / result if result > 0 else math.inf
-    return factor if math.isfinite(factor) and factor > 0 else None
-
-
-class Guess(Payload, frozen=True):
-    """A guess and the measurement; the subject is the experiment's id, `note` the machine."""
-
-    kind: ClassVar[str] = "guess"
-    guess: Annotated[float, Meta(gt=0)]
-    measured: float
-    unit: Annotated[str, Meta(max_length=40)] = ""
-    note: Annotated[str, Meta(max_length=500)] = ""
-
-    @property
-    def factor(self) -> float | None:
-        """The ratio of guess to measurement, or None if it is not finite and positive."""
-        return factor_of(self.guess, self.measured)
-
-
 LONGEST_GUESS = 200
+BET: Final = "bet"  # the kind of a notebook's guesses in earlier versions
 
 
-class Bet(Payload, frozen=True, omit_defaults=True):
-    """A guess before a notebook's result; the subject is the id in `guesses.yaml`.
+class Guess(Payload, frozen=True, omit_defaults=True):
+    """A guess and, once it is known, the result; the subject is the id in `guesses.yaml`.
 
-    `guess` is a number in the guess's unit or the text of an option. A second event with the same
-    guess adds `result` once the notebook has computed it.
+    Both are numbers in the guess's unit, or texts of options. In a notebook, a second event with
+    the same guess adds the result. A round of the lab book has both from the start, and only a
+    round has a `unit`, possibly "", in which it was measured; its `note` is the machine. In earlier
+    versions, a round had `measured` instead of `result`, and a notebook's guess was a `BET`.
     """
 
-    kind: ClassVar[str] = "bet"
+    kind: ClassVar[str] = "guess"
     guess: float | Annotated[str, Meta(max_length=LONGEST_GUESS)]
     result: float | Annotated[str, Meta(max_length=LONGEST_GUESS)] | None = None
+    unit: Annotated[str, Meta(max_length=40)] | None = None
+    note: Annotated[str, Meta(max_length=500)] = ""
+
+    def __post_init__(self) -> None:
+        numbers = [one for one in (self.guess, self.result) if isinstance(one, int | float)]
+        if not all(map(math.isfinite, numbers)):
+            raise ValueError(f"A guess and its result must be finite, got {numbers}.")
+        if self.is_round and (len(numbers) < 2 or numbers[0] <= 0):
+            raise ValueError(f"A round needs a guess above 0 and a measurement, got {numbers}.")
+
+    @property
+    def is_round(self) -> bool:
+        """Whether it was made and measured in the lab book."""
+        return self.unit is not None
+
+
+def factor_of(guess: float | str, result: float | str | None) -> float | None:
+    """Return the ratio of a guess to a result, or None unless it is finite and positive."""
+    if isinstance(guess, str) or isinstance(result, str) or result is None or result <= 0:
+        return None
+    factor = guess / result
+    return factor if math.isfinite(factor) and factor > 0 else None
 
 
 class Wish(Payload, frozen=True):
@@ -247,7 +262,7 @@ class Done(Payload, frozen=True):
 
 COURSE: Final = "course"  # its payload maps each lesson's slug to a hash of the lesson as shipped
 
-KINDS: Final = frozenset(one.kind for one in Payload.__subclasses__()) | {COURSE}
+KINDS: Final = frozenset(one.kind for one in Payload.__subclasses__()) | {COURSE, BET}
 
 
 def latest_choices(events: Iterable[Event]) -> dict[str, str]:
@@ -255,8 +270,6 @@ def latest_choices(events: Iterable[Event]) -> dict[str, str]:
     return {event.subject: choice.mode for event, choice in payloads(events, ModeChoice)}
 
 
-def guesses_in(events: Iterable[Event]) -> Iterator[tuple[Event, Guess]]:
-    """Yield the finite guesses among events, each with its event."""
-    for event, guess in payloads(events, Guess):
-        if math.isfinite(guess.guess) and math.isfinite(guess.measured):
-            yield event, guess
+def rounds_in(events: Iterable[Event]) -> Iterator[tuple[Event, Guess]]:
+    """Yield the rounds of the lab book among events, each with its event."""
+    return ((event, guess) for event, guess in payloads(events, Guess) if guess.is_round)

@@ -57,9 +57,10 @@ from lessons_lib.record.kinds import (
     Answer,
     ExercisePosition,
     Position,
-    guesses_in,
+    factor_of,
     latest_choices,
     payloads,
+    rounds_in,
 )
 from lessons_lib.record.log import InMemoryLog, JsonlEventLog
 from lessons_lib.record.reader import FolderReader
@@ -304,10 +305,13 @@ def facts_lab_book(golden: Golden) -> Json:
         {
             "time_utc": _iso(event.time_utc),
             "experiment": event.subject,
-            **to_builtins(guess),
-            "factor": _rounded(guess.factor),
+            "guess": guess.guess,
+            "measured": guess.result,
+            "unit": guess.unit,
+            "note": guess.note,
+            "factor": _rounded(factor_of(guess.guess, guess.result)),
         }
-        for event, guess in guesses_in(golden.events)
+        for event, guess in rounds_in(golden.events)
         if event.subject in {one.id for one in guess_table(HERE).guesses}
     ]
     return {"rounds": rows, "choices": latest_choices(golden.events)}

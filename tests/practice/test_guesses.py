@@ -11,10 +11,11 @@ from lessons_lib.practice.guesses import (
     CheckedGuess,
     calibration,
     checked_guesses,
+    first_guesses,
     guess_table,
 )
-from lessons_lib.record.event import Event
-from lessons_lib.record.kinds import Bet, Guess, event_of
+from lessons_lib.record.event import Event, new_event
+from lessons_lib.record.kinds import Guess, event_of, rounds_in
 
 
 @pytest.mark.parametrize(
@@ -51,14 +52,46 @@ def test_the_first_checked_guess_counts_also_from_the_lab_book() -> None:
         event_of("one-by-one", Guess(100.0, 900.0, "texts/s")),
         event_of("one-by-one", Guess(900.0, 900.0, "texts/s")),
         event_of("batch-against-one", Guess(9.0, 8.7, "times")),
-        event_of("unknown", Bet(1.0, 2.0)),
-        event_of("slow-hundredth", Bet(1.0)),
+        event_of("unknown", Guess(1.0, 2.0)),
+        event_of("slow-hundredth", Guess(1.0)),
     ]
     checked = {task.id: one for task, one in checked_guesses(events).items()}
     assert checked == {
         "one-by-one": CheckedGuess(100.0, 900.0, "texts/s"),
         "batch-against-one": CheckedGuess(9.0, 8.7, "×"),
     }
+
+
+def test_a_record_of_several_versions_holds_each_guess_as_it_was_made() -> None:
+    events = [
+        new_event("bet", "fastest-batch-size", {"guess": "one"}),
+        new_event("guess", "one-by-one", {"guess": 100, "measured": 900, "unit": "texts/s"}),
+        new_event("guess", "gone", {"guess": 1, "measured": 2, "unit": "ms"}),
+        new_event("bet", "times-slower", {"guess": 30}),
+        event_of("times-slower", Guess(100.0)),
+        new_event("bet", "page-of-200-calls", {"guess": 20, "result": 13.4}),
+        event_of("page-of-200-calls", Guess(10.0, 13.4)),
+        event_of("one-by-one", Guess(900.0, 900.0, "texts/s")),
+        event_of("batch-against-one", Guess(9.0, 8.7, "×")),
+        event_of("times-slower", Guess(100.0, 290.0)),
+        new_event("bet", "times-slower", {"guess": 300, "result": 290}),
+    ]
+    checked = {task.id: one for task, one in checked_guesses(events).items()}
+    assert checked == {
+        "page-of-200-calls": CheckedGuess(20.0, 13.4, "%"),
+        "one-by-one": CheckedGuess(100.0, 900.0, "texts/s"),
+        "batch-against-one": CheckedGuess(9.0, 8.7, "×"),
+        "times-slower": CheckedGuess(100.0, 290.0, "×"),
+    }
+    rounds = [event.subject for event, _ in rounds_in(events)]
+    assert rounds == ["one-by-one", "gone", "one-by-one", "batch-against-one"]
+
+
+def test_a_round_of_the_lab_book_is_no_guess_of_a_notebook() -> None:
+    task = guess_table().guesses[-1]
+    events = [event_of(task.id, one) for one in (Guess(1.0), Guess(2.0, 3.0, ""), Guess(4.0))]
+    assert first_guesses(events, [task]) == {task: Guess(4.0)}
+    assert first_guesses(events[1:2], [task]) == {}
 
 
 def test_calibration_counts_and_names_a_tendency() -> None:

@@ -97,11 +97,22 @@ def test_each_guess_of_the_lab_book_counts_once_in_addition_to_the_questions(
     bank: QuizBank,
 ) -> None:
     guess = event_of("one-by-one", Guess(2.0, 3.0, "s"))
+    old = new_event("guess", "gone", {"guess": 2, "measured": 3, "unit": "s"})
+    assert of("experiment", [guess, guess, old], bank).words == "2 guesses checked"
     assert of("experiment", [guess, guess], bank).words == "1 guess checked"
     quiz = "10_latency_and_throughput"
     question = next(one for one in bank.quiz(quiz).questions if one.kind == "single")
     both = of("experiment", [guess, right(question, quiz)], bank).words
     assert both.startswith("1 guess checked; 1 of ")
+
+
+def test_a_notebooks_guess_does_not_count_in_the_lab_book(bank: QuizBank) -> None:
+    bet = new_event("bet", "times-slower", {"guess": 30, "result": 290})
+    events = [bet, event_of("times-slower", Guess(30.0, 290.0)), event_of("share", Guess(1.0))]
+    assert not of("experiment", events, bank).is_begun
+    begun = new_event("position", "01_concept")
+    found = last_lesson([begun, *events])
+    assert found is not None and found.slug == "01_concept"
 
 
 def test_flashcards_count_each_card_once_and_only_those_of_the_deck(bank: QuizBank) -> None:
@@ -184,12 +195,13 @@ def test_the_flashcards_that_are_learned_and_due_are_counted(bank: QuizBank) -> 
         ("answer", "batch-call", {"quiz": "12_test", "test": "one"}, "12_test"),
         ("exercise", "batch-call", {"code": ""}, "14_code_along"),
         ("card", "glossary-batch", {}, "13_flashcards"),
-        ("guess", "one-by-one", {}, "10_latency_and_throughput"),
+        ("guess", "gone", {"guess": 2, "measured": 3}, "10_latency_and_throughput"),
+        ("guess", "gone", {"guess": 2, "result": 3, "unit": ""}, "10_latency_and_throughput"),
         ("done", "run-trained", {}, "05_training"),
     ],
 )
 def test_the_last_lesson_is_that_of_the_latest_event_that_has_one(
-    kind: str, subject: str, payload: dict[str, str], slug: str
+    kind: str, subject: str, payload: dict[str, object], slug: str
 ) -> None:
     events = [
         new_event("position", "01_concept"),

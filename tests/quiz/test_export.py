@@ -13,7 +13,7 @@ from msgspec import structs
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.export import GUESS_FIELDS, export_progress, guess_rows, to_csv
 from lessons_lib.record.event import Event, new_event
-from lessons_lib.record.kinds import Bet, Guess, event_of
+from lessons_lib.record.kinds import Guess, event_of
 from tests.quiz.conftest import answered
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -69,10 +69,26 @@ def test_progress_has_a_row_for_each_graded_question(
 
 
 def test_a_guess_at_a_notebooks_result_is_exported_once_it_is_checked() -> None:
-    bets = [event_of("label", bet, clock=lambda: NOON) for bet in (Bet("="), Bet("=", "negative"))]
-    (row,) = guess_rows(bets)
+    guesses = Guess("="), Guess("=", "negative")
+    (row,) = guess_rows([event_of("label", one, clock=lambda: NOON) for one in guesses])
     assert row.keys() == set(GUESS_FIELDS)
     assert (row["experiment"], row["guess"], row["measured"]) == ("label", "=", "negative")
+
+
+def test_the_rounds_of_the_lab_book_are_exported_first() -> None:
+    events = [
+        event_of("share", Guess(1.0, 2.0)),
+        event_of("archive", Guess(3.0, 1.5, "s")),
+        new_event("bet", "share", {"guess": 3, "result": 2}),
+        new_event("guess", "archive", {"guess": 6, "measured": 1.5, "unit": "s"}),
+    ]
+    rows = [[row[name] for name in GUESS_FIELDS[1:]] for row in guess_rows(events)]
+    assert rows == [
+        ["archive", 3.0, 1.5, "s", "", 2.0],
+        ["archive", 6.0, 1.5, "s", "", 4.0],
+        ["share", 1.0, 2.0, "", "", ""],
+        ["share", 3.0, 2.0, "", "", ""],
+    ]
 
 
 def test_a_guess_is_exported_next_to_the_measurement(tmp_path: Path, bank: QuizBank) -> None:

@@ -29,9 +29,11 @@ from lessons_lib.record.kinds import (
     Undone,
     Wish,
     event_of,
-    guesses_in,
+    factor_of,
     latest_choices,
     payload_of,
+    payloads,
+    rounds_in,
 )
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -52,7 +54,9 @@ WRITTEN = {
     Code("x = 1", "try", True): '{"code":"x = 1","what":"try","is_solved":true,"revision":1}',
     ExercisePosition("pad-ids"): '{"exercise":"pad-ids"}',
     ModeChoice("batch"): '{"mode":"batch"}',
-    Guess(3, 1.5, "s"): '{"guess":3,"measured":1.5,"unit":"s","note":""}',
+    Guess(3, 1.5, "s", "here"): '{"guess":3,"result":1.5,"unit":"s","note":"here"}',
+    Guess(3, 1.5, ""): '{"guess":3,"result":1.5,"unit":""}',
+    Guess("neutral"): '{"guess":"neutral"}',
     Done(): "{}",
     Wish("do", "ten"): '{"want":"do","time":"ten","way":""}',
 }
@@ -75,27 +79,72 @@ def test_an_event_of_another_kind_or_of_neither_type_holds_nothing() -> None:
     assert payload_of(new_event("card", "c", rated | {"more": 1}), Rated, Undone) is None
 
 
-def test_a_guess_is_read_back() -> None:
-    guess = Guess(2.5, 0.74, "s", "a machine")
-    event = event_of("archive", guess, clock=lambda: NOON)
-    assert (event.kind, event.subject, event.time_utc) == ("guess", "archive", NOON)
-    assert list(guesses_in([event])) == [(event, guess)]
-    factors = [Guess(3.0, measured).factor for measured in (1.5, 12.0, 0.0, -1.0, 5e-324)]
-    assert factors == [2.0, 0.25, None, None, None]
+@pytest.mark.parametrize(
+    ("kind", "payload", "guess"),
+    [
+        ("bet", {"guess": "neutral"}, Guess("neutral")),
+        ("bet", {"guess": -4, "result": 8}, Guess(-4.0, 8.0)),
+        ("bet", {"guess": 4, "result": 8, "unit": "s", "measured": 9}, Guess(4.0, 8.0)),
+        ("guess", {"guess": 3, "measured": 1.5}, Guess(3.0, 1.5, "")),
+        (
+            "guess",
+            {"guess": 3, "measured": 1.5, "unit": "s", "note": "here"},
+            Guess(3.0, 1.5, "s", "here"),
+        ),
+        ("guess", {"guess": 3, "measured": 1.5, "result": "x"}, Guess(3.0, 1.5, "")),
+    ],
+)
+def test_a_guess_of_earlier_versions_is_read_as_one_of_today(
+    kind: str, payload: dict[str, object], guess: Guess
+) -> None:
+    event = new_event(kind, "archive", payload)
+    assert kind in KINDS
+    assert list(payloads([event], Guess)) == [(event, guess)]
+    assert dict(event.payload) == payload
+
+
+def test_only_a_guess_with_a_unit_is_a_round_of_the_lab_book() -> None:
+    rounds = [Guess(2.5, 0.74, "s", "a machine"), Guess(2.5, 0.74, "")]
+    events = [event_of("archive", one) for one in (*rounds, Guess(2.5, 0.74), Guess("neutral"))]
+    assert [guess for _, guess in rounds_in(events)] == rounds
+    assert {event.kind for event in events} == {"guess"}
+
+
+@pytest.mark.parametrize("result", ["neutral", None, 0.0, -1.0, 5e-324])
+def test_a_factor_needs_finite_positive_numbers(result: float | str | None) -> None:
+    assert factor_of(3.0, result) is None
+    assert [factor_of(3.0, measured) for measured in (1.5, 12.0)] == [2.0, 0.25]
 
 
 @pytest.mark.parametrize(
     "change",
     [
         *({"guess": "1"}, {"guess": 0}, {"guess": -1}, {"guess": True}, {"guess": float("nan")}),
-        *({"measured": float("inf")}, {"measured": None}, {"unit": "s" * 41}, {"note": ["a"]}),
+        *({"result": float("inf")}, {"result": None}, {"result": "2"}, {"result": 10**400}),
+        *({"unit": "s" * 41}, {"note": ["a"]}),
     ],
     ids=str,
 )
-def test_an_invalid_guess_or_another_kind_is_ignored(change: dict[str, object]) -> None:
-    payload = {"guess": 1, "measured": 2}
-    events = [new_event("guess", "archive", one) for one in ({}, {"guess": 1}, payload | change)]
-    assert list(guesses_in([*events, new_event("answer", "archive", payload)])) == []
+def test_an_invalid_round_is_ignored(change: dict[str, object]) -> None:
+    today = {"guess": 1, "result": 2, "unit": "s"} | change
+    before = {"measured" if name == "result" else name: one for name, one in today.items()}
+    events = [new_event("guess", "archive", one) for one in ({}, today, before)]
+    assert list(payloads(events, Guess)) == []
+
+
+@pytest.mark.parametrize("kind", ["bet", "guess"])
+def test_an_invalid_guess_at_a_notebooks_result_is_ignored(kind: str) -> None:
+    invalid: list[dict[str, object]] = [
+        {},
+        {"result": 1},
+        {"guess": None},
+        {"guess": [1]},
+        {"guess": "x" * 201},
+        {"guess": float("nan")},
+        {"guess": 1, "result": float("inf")},
+        {"guess": 1, "result": True},
+    ]
+    assert list(payloads([new_event(kind, "archive", one) for one in invalid], Guess)) == []
 
 
 def test_the_last_valid_choice_for_a_task_counts() -> None:

@@ -18,7 +18,7 @@ from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.exam import ended_tests, judge, last_test, scores_in_words
 from lessons_lib.quiz.progress import Tally, summarise
 from lessons_lib.record.event import Event
-from lessons_lib.record.kinds import Activity, Done, guesses_in, payloads
+from lessons_lib.record.kinds import Activity, Done, Guess, payloads, rounds_in
 
 NOT_BEGUN = "Not started yet"
 # What a learner does in some modes apart from answering, by the mode's slug.
@@ -167,7 +167,7 @@ def _deed(mode: Mode, record: list[Event]) -> str:
 
 
 def _guesses(record: list[Event]) -> str:
-    measured = len({event.subject for event, _ in guesses_in(record)})
+    measured = len({event.subject for event, _ in rounds_in(record)})
     noun = "guess" if measured == 1 else "guesses"
     return f"{measured} {noun} checked" if measured else ""
 
@@ -204,6 +204,8 @@ def last_lesson(events: Iterable[Event]) -> Lesson | None:
 
 
 def _lesson_of(event: Event) -> str:
+    if event.kind == Guess.kind and not any(rounds_in([event])):
+        return ""  # a notebook's guess does not name its lesson
     if mode := _MODE_OF.get(event.subject if event.kind == Done.kind else event.kind):
         return course().mode(mode).lessons[0]
     names = [str(event.payload.get("quiz", "")), event.subject]

@@ -21,7 +21,7 @@ from lessons_lib.practice.guesses import (
 )
 from lessons_lib.quiz.grading import ResponseError, parse_number
 from lessons_lib.record.event import Clock, EventLog, utc_now
-from lessons_lib.record.kinds import LONGEST_GUESS, Bet, event_of
+from lessons_lib.record.kinds import LONGEST_GUESS, Guess, event_of
 from lessons_lib.widgets.explore.controls import (
     Choice,
     Control,
@@ -142,17 +142,17 @@ class GuessState:
         self.views: WeakSet[PageWidget] = WeakSet()
 
     @property
-    def bet(self) -> Bet | None:
+    def guess(self) -> Guess | None:
         """The guess that counts, if there is one that fits the question."""
         return first_guesses(self._record.events, [self.task]).get(self.task)
 
     def commit(self, sent: object) -> None:
         """Record a guess, unless an earlier one was already compared with a result."""
         self._record.read()  # another kernel may have compared a guess meanwhile
-        bet, self.problem = self.bet, ""
-        if bet is None or bet.result is None:
+        guess, self.problem = self.guess, ""
+        if guess is None or guess.result is None:
             try:
-                self._append(Bet(self._parsed(sent), self.result))
+                self._append(Guess(self._parsed(sent), self.result))
             except ValueError as error:
                 self.problem = str(error)
         self._refresh()
@@ -167,26 +167,26 @@ class GuessState:
         """
         self.result = self._checked(result)
         self._record.read()
-        bet = self.bet
-        if bet is not None and bet.result is None:
-            self._append(Bet(bet.guess, self.result))
+        guess = self.guess
+        if guess is not None and guess.result is None:
+            self._append(Guess(guess.guess, self.result))
         self._refresh()
 
     def page(self) -> Page:
         """Return everything that the cards may know and show now."""
-        bet = self.bet
-        result = self.result if bet is None or self.result is not None else bet.result
+        guess = self.guess
+        result = self.result if guess is None or self.result is not None else guess.result
         checked = None
-        if bet is not None and result is not None:
-            checked = CheckedGuess(bet.guess, result, self.task.unit)
+        if guess is not None and result is not None:
+            checked = CheckedGuess(guess.guess, result, self.task.unit)
         return {
             "notices": self._record.notices,
             "id": self.task.id,
             "question": self.task.question,
-            "control": {"label": LABEL, **self._control.plain(), **self._start(bet)},
+            "control": {"label": LABEL, **self._control.plain(), **self._start(guess)},
             "problem": self.problem,
-            "you": "" if bet is None else in_figures(bet.guess, self.task.unit),
-            "is_final": bet is not None and bet.result is not None,
+            "you": "" if guess is None else in_figures(guess.guess, self.task.unit),
+            "is_final": guess is not None and guess.result is not None,
             "compared": comparison(self.task, checked) if checked else None,
         }
 
@@ -195,15 +195,15 @@ class GuessState:
         result = "" if self.result is None else in_figures(rounded(self.result), self.task.unit)
         return f"Result: {result}. {NOT_GUESSED}"
 
-    def _start(self, bet: Bet | None) -> dict[str, Any]:
+    def _start(self, guess: Guess | None) -> dict[str, Any]:
         """Return the value that the control shows; before a guess, it shows none."""
-        if bet is None:
+        if guess is None:
             return {"value": ""}
-        if isinstance(bet.guess, str):
-            return {"value": bet.guess}
+        if isinstance(guess.guess, str):
+            return {"value": guess.guess}
         if not self.task.slider:
-            return {"value": plain_figure(bet.guess)}
-        nearest = min(self.task.slider, key=lambda stop: abs(stop - float(bet.guess)))
+            return {"value": plain_figure(guess.guess)}
+        nearest = min(self.task.slider, key=lambda stop: abs(stop - float(guess.guess)))
         return {"value": self.task.slider.index(nearest)}
 
     def _parsed(self, sent: object) -> GuessValue:
@@ -225,8 +225,8 @@ class GuessState:
             raise ValueError(f"{where} takes a finite number, got {number}.")
         return number
 
-    def _append(self, bet: Bet) -> None:
-        self._record.append(event_of(self.task.id, bet, clock=self._clock))
+    def _append(self, guess: Guess) -> None:
+        self._record.append(event_of(self.task.id, guess, clock=self._clock))
 
     def _refresh(self) -> None:
         for view in list(self.views):

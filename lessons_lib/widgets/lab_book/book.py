@@ -15,7 +15,7 @@ from lessons_lib.formats import counted, three_digits
 from lessons_lib.practice.guesses import GuessTask, of_round
 from lessons_lib.quiz.grading import ResponseError
 from lessons_lib.record.event import Clock, EventLog, utc_now
-from lessons_lib.record.kinds import Guess, event_of, guesses_in
+from lessons_lib.record.kinds import Guess, event_of, rounds_in
 from lessons_lib.widgets.explore.controls import with_unit
 from lessons_lib.widgets.explore.guess import LABEL, control_of, in_figures, parse_typed
 from lessons_lib.widgets.job import Job, JobEnd
@@ -48,8 +48,8 @@ def result_in_words(guess: Guess) -> str:
     """Return a sentence that compares the guess with the measurement."""
     one = of_round(guess)
     return (
-        f"You guessed {in_figures(guess.guess, one.unit)}; "
-        f"measured: {with_unit(three_digits(guess.measured), one.unit)}. "
+        f"You guessed {in_figures(one.guess, one.unit)}; "
+        f"measured: {with_unit(three_digits(float(one.result)), one.unit)}. "
         f"Your guess was {one.in_words()}."
     )
 
@@ -67,8 +67,8 @@ class Round:
         one = of_round(self.guess)
         return {
             "question": self.task.question,
-            "guess": in_figures(self.guess.guess, one.unit),
-            "measured": with_unit(three_digits(self.guess.measured), one.unit),
+            "guess": in_figures(one.guess, one.unit),
+            "measured": with_unit(three_digits(float(one.result)), one.unit),
             "factor": one.in_words(),
             "time": self.time_utc.isoformat(),
             "note": self.guess.note,
@@ -176,7 +176,7 @@ class LabBook(PageWidget):
     def _rounds(self) -> list[Round]:
         return [
             Round(self._tasks[event.subject], guess, event.time_utc)
-            for event, guess in guesses_in(self._record.events)
+            for event, guess in rounds_in(self._record.events)
             if event.subject in self._tasks
         ]
 

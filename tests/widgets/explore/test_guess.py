@@ -10,7 +10,7 @@ import pytest
 
 from lessons_lib.practice.guesses import GuessTask
 from lessons_lib.record.event import new_event
-from lessons_lib.record.kinds import Bet, event_of
+from lessons_lib.record.kinds import Guess, event_of
 from lessons_lib.record.log import InMemoryLog, JsonlEventLog
 from lessons_lib.widgets.explore.guess import (
     NOT_GUESSED,
@@ -41,8 +41,8 @@ def commit(card: GuessCard, value: object) -> dict[str, Any]:
     return page
 
 
-def bets(log: InMemoryLog) -> list[dict[str, Any]]:
-    return [dict(event.payload) for event in log.events("bet")]
+def guesses(log: InMemoryLog) -> list[dict[str, Any]]:
+    return [dict(event.payload) for event in log.events("guess")]
 
 
 def test_a_committed_guess_is_recorded_and_compared_once_the_result_is_known() -> None:
@@ -57,7 +57,7 @@ def test_a_committed_guess_is_recorded_and_compared_once_the_result_is_known() -
     assert page["compared"]["result"] == "8.7×"
     assert page["compared"]["line"] == "Your guess was too high by a factor of 2.3."
     assert page["is_final"]
-    assert bets(log) == [{"guess": 20.0}, {"guess": 20.0, "result": 8.7321}]
+    assert guesses(log) == [{"guess": 20.0}, {"guess": 20.0, "result": 8.7321}]
     assert sent(page)
 
 
@@ -69,7 +69,7 @@ def test_a_guess_can_change_until_the_result_is_known_and_not_after() -> None:
     assert commit(card, 2)["you"] == "20\N{NO-BREAK SPACE}%"
     one.resolve(34)
     assert commit(card, 4)["you"] == "20\N{NO-BREAK SPACE}%"
-    assert bets(log)[-1] == {"guess": 20.0, "result": 34.0}
+    assert guesses(log)[-1] == {"guess": 20.0, "result": 34.0}
 
 
 def test_a_guess_after_the_result_is_compared_at_once() -> None:
@@ -103,6 +103,14 @@ def test_a_guess_is_restored_with_its_result_on_the_next_day() -> None:
     assert again["is_final"]
 
 
+def test_a_guess_of_an_earlier_version_is_completed_by_the_result() -> None:
+    log = InMemoryLog([new_event("bet", "factor", {"guess": 4})])
+    one = state(FACTOR, log)
+    one.resolve(8.0)
+    assert one.page()["is_final"]
+    assert guesses(log) == [{"guess": 4.0, "result": 8.0}]
+
+
 def test_a_guess_compared_in_another_kernel_counts() -> None:
     log = InMemoryLog()
     here, there = state(FACTOR, log), state(FACTOR, log)
@@ -110,7 +118,7 @@ def test_a_guess_compared_in_another_kernel_counts() -> None:
     there.resolve(8.0)
     here.commit("8")
     assert (here.page()["you"], here.page()["is_final"]) == ("4×", True)
-    assert bets(log) == [{"guess": 4.0}, {"guess": 4.0, "result": 8.0}]
+    assert guesses(log) == [{"guess": 4.0}, {"guess": 4.0, "result": 8.0}]
 
 
 def test_a_guess_that_cannot_be_saved_is_kept_with_a_notice_and_saved_later(
@@ -125,8 +133,8 @@ def test_a_guess_that_cannot_be_saved_is_kept_with_a_notice_and_saved_later(
     assert page["notices"][0].startswith("Your answers cannot be saved")
     assert one.page()["compared"]["you"] == "4×"
     folder.unlink()
-    log.append(event_of("share", Bet(1.0)))
-    saved = [dict(event.payload) for event in JsonlEventLog(folder).events("bet")]
+    log.append(event_of("share", Guess(1.0)))
+    saved = [dict(event.payload) for event in JsonlEventLog(folder).events("guess")]
     assert saved == [{"guess": 4.0}, {"guess": 4.0, "result": 8.0}, {"guess": 1.0}]
 
 
@@ -137,8 +145,8 @@ def test_a_new_result_is_shown_but_the_record_keeps_the_first() -> None:
     again = state(FACTOR, log)
     again.resolve(9.0)
     assert again.page()["compared"]["result"] == "9×"
-    assert bets(log)[-1] == {"guess": 4.0, "result": 8.0}
-    assert len(bets(log)) == 2
+    assert guesses(log)[-1] == {"guess": 4.0, "result": 8.0}
+    assert len(guesses(log)) == 2
 
 
 @pytest.mark.parametrize(
@@ -158,7 +166,7 @@ def test_an_invalid_guess_is_explained_and_not_recorded(
     log = InMemoryLog()
     page = commit(GuessCard(state(task, log)), value)
     assert problem in page["problem"]
-    assert bets(log) == []
+    assert guesses(log) == []
 
 
 LONG = {"do": "commit", "value": "neutral" * 10_000}
@@ -170,7 +178,7 @@ LONG = {"do": "commit", "value": "neutral" * 10_000}
 def test_messages_that_no_page_sends_do_nothing(message: object) -> None:
     log = InMemoryLog()
     GuessCard(state(LABEL, log))._handle_custom_msg(message, [])
-    assert bets(log) == []
+    assert guesses(log) == []
 
 
 def test_zero_and_negative_numbers_can_be_guessed() -> None:
@@ -191,6 +199,7 @@ def test_recorded_guesses_that_do_not_fit_are_ignored() -> None:
     assert GuessCard(state(LABEL, log)).page["you"] == ""
 
 
+@pytest.mark.parametrize("kind", ["bet", "guess"])
 @pytest.mark.parametrize(
     "old",
     [
@@ -200,9 +209,9 @@ def test_recorded_guesses_that_do_not_fit_are_ignored() -> None:
     ],
 )
 def test_a_checked_guess_at_an_older_question_does_not_stand_in_the_way(
-    old: dict[str, Any],
+    old: dict[str, Any], kind: str
 ) -> None:
-    log = InMemoryLog([new_event("bet", "label", old)])
+    log = InMemoryLog([new_event(kind, "label", old)])
     one = state(LABEL, log)
     one.commit("neutral")
     one.resolve("neutral")

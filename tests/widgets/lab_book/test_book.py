@@ -103,7 +103,7 @@ def test_a_round_is_saved_as_an_event_and_restored_by_a_new_book() -> None:
     guess(book(log=log), "3")
     (event,) = log.events("guess")
     assert (event.subject, event.time_utc) == ("archive", NOON)
-    assert event.payload == {"guess": 3.0, "measured": 1.5, "unit": "s", "note": "a machine"}
+    assert event.payload == {"guess": 3.0, "result": 1.5, "unit": "s", "note": "a machine"}
     again = book(log=log)
     assert "too high by a factor of 2.0" in first(again)["result"]
     assert len(again.page["rows"]) == 1
@@ -123,6 +123,8 @@ def test_rounds_of_unknown_experiments_and_invalid_ones_are_skipped() -> None:
     log = InMemoryLog(
         [
             event_of("elsewhere", Guess(1.0, 2.0, "s")),
+            event_of("archive", Guess(1.0, 2.0)),
+            new_event("bet", "archive", {"guess": 1, "result": 2}),
             new_event("guess", "archive", {"guess": "<b>", "measured": []}),
             new_event("guess", "archive", {"guess": -1, "measured": 1}),
             new_event("answer", "archive", {"guess": 1, "measured": 1}),
@@ -143,7 +145,8 @@ def test_the_first_editions_factors_are_shown_like_todays() -> None:
 
 
 def test_a_row_keeps_the_unit_it_was_measured_in() -> None:
-    log = InMemoryLog([event_of("archive", Guess(1500.0, 740.0, "ms"))])
+    old = {"guess": 1500, "measured": 740, "unit": "ms"}
+    log = InMemoryLog([new_event("guess", "archive", old)])
     assert book(log=log).page["rows"][0]["measured"] == f"740{SPACE}ms"
 
 

@@ -9,7 +9,7 @@ import pytest
 from lessons_lib.practice.guesses import guess_table
 from lessons_lib.practice.modes.progress import NOT_BEGUN
 from lessons_lib.quiz.bank import QuizBank
-from lessons_lib.record.kinds import Bet, Done, event_of
+from lessons_lib.record.kinds import Done, Guess, event_of
 from lessons_lib.record.log import InMemoryLog
 from lessons_lib.widgets.quiz.card import show_quiz
 from lessons_lib.widgets.quiz.exam import show_test
@@ -41,7 +41,7 @@ def test_without_a_readable_file_of_guesses_the_rest_is_shown(
         (tmp_path / "notebooks" / "guesses.yaml").write_text(text, encoding="utf-8")
     guess_table.cache_clear()
     monkeypatch.setattr("lessons_lib.practice.guesses.course_folder", lambda: tmp_path)
-    rows = show_progress(bank=quiz_bank, log=InMemoryLog([event_of("a", Bet(1.0, 2.0))])).rows
+    rows = show_progress(bank=quiz_bank, log=InMemoryLog([event_of("a", Guess(1.0, 2.0))])).rows
     assert (rows["guesses"], rows["calibration"]) == ([], "")
     assert "guesses.yaml cannot be read." in rows["broken"]
     assert rows["rows"]
