@@ -18,11 +18,11 @@ from lessons_lib.inference.batch import DEFAULT_BATCH_SIZE, BatchPredictor, padd
 from lessons_lib.inference.folded import FoldedPipeline
 from lessons_lib.inference.prediction import Prediction
 from lessons_lib.inference.realtime import RealTimePredictor
+from lessons_lib.sessions.controls import Slider, Text
 from lessons_lib.text.corpus import ARCHIVE_SIZE, load_corpus_or_demo
 from lessons_lib.text.label import LABELS, Label
 from lessons_lib.text.preprocess import MAX_TOKENS, preprocess, uncut_tokens
 from lessons_lib.timing.machine import MEGABYTE
-from lessons_lib.widgets.explore.controls import Slider, Text
 from lessons_lib.widgets.explore.explore import Explore
 from lessons_lib.widgets.explore.shown import ShownPart, Table
 

@@ -14,10 +14,10 @@ from lessons_lib.inference.batch import DEFAULT_BATCH_SIZE, BatchPredictor
 from lessons_lib.inference.microbatch import MicroBatchPredictor
 from lessons_lib.inference.prediction import Pipeline
 from lessons_lib.inference.realtime import RealTimePredictor
+from lessons_lib.sessions.controls import Choice, Number, Slider
 from lessons_lib.timing.cost import BATCH_SIZES, measure_cost, measure_microbatch_cost
 from lessons_lib.timing.decisions import BATCH, MODES, REAL_TIME, ModeCosts
 from lessons_lib.timing.scenarios import all_in_one_job, as_they_come, one_after_the_other
-from lessons_lib.widgets.explore.controls import Choice, Number, Slider
 from lessons_lib.widgets.explore.explore import Explore
 from lessons_lib.widgets.explore.shown import Table
 

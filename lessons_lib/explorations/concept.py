@@ -7,9 +7,9 @@ from functools import partial
 from lessons_lib.inference.folded import FoldedPipeline
 from lessons_lib.inference.prediction import Prediction
 from lessons_lib.inference.realtime import RealTimePredictor
+from lessons_lib.sessions.controls import Text
 from lessons_lib.text.label import LABELS
 from lessons_lib.text.vocabulary import UNK
-from lessons_lib.widgets.explore.controls import Text
 from lessons_lib.widgets.explore.explore import Explore
 from lessons_lib.widgets.explore.shown import Table
 

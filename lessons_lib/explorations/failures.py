@@ -13,11 +13,11 @@ from lessons_lib.inference.folded import FoldedPipeline
 from lessons_lib.inference.prediction import Prediction
 from lessons_lib.inference.realtime import RealTimePredictor
 from lessons_lib.record.kinds import Activity, Done, event_of, payloads
+from lessons_lib.sessions.controls import Choice, Text
 from lessons_lib.text.corpus import Corpus, LabelledText
 from lessons_lib.text.label import LABELS, Label
 from lessons_lib.text.preprocess import MAX_TOKENS, preprocess, uncut_tokens
 from lessons_lib.text.vocabulary import UNK
-from lessons_lib.widgets.explore.controls import Choice, Text
 from lessons_lib.widgets.explore.explore import Explore
 from lessons_lib.widgets.explore.shown import Chip, Chips, Table
 from lessons_lib.widgets.record import LearnerRecord

@@ -10,10 +10,10 @@ from collections.abc import Sequence
 import numpy as np
 
 from lessons_lib.formats import counted, duration, percent, two_digits
+from lessons_lib.sessions.controls import Choice, Slider
 from lessons_lib.timing.arrivals import poisson
 from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.simulate import BatchingPolicy, SimulatedRun, simulate
-from lessons_lib.widgets.explore.controls import Choice, Slider
 from lessons_lib.widgets.explore.explore import Explore
 from lessons_lib.widgets.explore.shown import Curve, ShownPart, Table
 

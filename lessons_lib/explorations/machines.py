@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from lessons_lib.explorations.bill import NIGHTS, PRICE, dollars
 from lessons_lib.formats import counted, duration, percent
-from lessons_lib.widgets.explore.controls import Number, Slider
+from lessons_lib.sessions.controls import Number, Slider
 from lessons_lib.widgets.explore.explore import Explore
 from lessons_lib.widgets.explore.shown import Table
 

@@ -9,12 +9,12 @@ from functools import cache
 
 from lessons_lib.formats import counted, percent
 from lessons_lib.model.checkpoint import load_checkpoint
+from lessons_lib.sessions.controls import Choice, Slider, Text
 from lessons_lib.text.corpus import Corpus, LabelledText, demo_corpus, is_showable, load_corpus
 from lessons_lib.text.corpus_files import CorpusMissingError
 from lessons_lib.text.label import HIGHEST_RATING, LABELS, RATING_THRESHOLD, Label
 from lessons_lib.text.preprocess import MAX_TOKENS, preprocess, uncut_tokens
 from lessons_lib.text.vocabulary import PAD, UNK, Vocabulary
-from lessons_lib.widgets.explore.controls import Choice, Slider, Text
 from lessons_lib.widgets.explore.explore import Explore
 from lessons_lib.widgets.explore.shown import Chip, Chips, Mark, ShownPart, Table
 

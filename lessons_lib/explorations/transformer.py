@@ -26,12 +26,12 @@ from lessons_lib.model.checkpoint import load_checkpoint
 from lessons_lib.model.transformer_files import TransformerMissingError
 from lessons_lib.model.transformer_head import load_transformer_head
 from lessons_lib.plots.style import progress_bar
+from lessons_lib.sessions.controls import Text
 from lessons_lib.text.label import LABELS
 from lessons_lib.timing.compare import fit_frontier
 from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.ratios import time_in_turn
 from lessons_lib.timing.stored import Measured, measured_or_stored
-from lessons_lib.widgets.explore.controls import Text
 from lessons_lib.widgets.explore.explore import Explore
 from lessons_lib.widgets.explore.shown import ShownPart, Table
 

@@ -11,11 +11,11 @@ import numpy as np
 from lessons_lib.embedding.table import EmbeddingTable
 from lessons_lib.formats import counted
 from lessons_lib.inference.pipeline import SentimentPipeline
+from lessons_lib.sessions.controls import Text
 from lessons_lib.text.corpus import is_showable
 from lessons_lib.text.label import LABELS
 from lessons_lib.text.preprocess import MAX_TOKENS, preprocess
 from lessons_lib.text.vocabulary import PAD, SPECIAL_WORDS
-from lessons_lib.widgets.explore.controls import Text
 from lessons_lib.widgets.explore.explore import Explore
 from lessons_lib.widgets.explore.shown import ShownPart, Table
 

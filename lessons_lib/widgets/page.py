@@ -6,13 +6,14 @@ import importlib.resources
 import posixpath
 import re
 from importlib.resources.abc import Traversable
-from typing import Any, ClassVar, Protocol, TypeAlias, TypeVar
+from typing import Any, ClassVar, Protocol, TypeVar
 
 import anywidget
 import msgspec
 import traitlets
 from IPython.core.getipython import get_ipython
 
+from lessons_lib.sessions.page import Page as Page, well_formed as well_formed
 from lessons_lib.widgets.static import static_form
 
 _FOLDER = importlib.resources.files("lessons_lib.widgets")
@@ -78,7 +79,6 @@ def _join(
     return [*texts, text]
 
 
-Page: TypeAlias = dict[str, Any]
 Message = TypeVar("Message")
 NO_REPLY = {"what": "", "text": ""}
 LONGEST_VALUE = 1_000
@@ -265,11 +265,6 @@ def target(address: str) -> Page:
 
 
 _CONTROL_PICTURES = {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421}
-
-
-def well_formed(text: str) -> str:
-    """Join surrogate pairs and replace lone surrogates with U+FFFD, so that UTF-8 can encode it."""
-    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
 
 
 def storable(value: object) -> str | int:

@@ -12,7 +12,7 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import LabPage, overflow, press, status
 
-EXPLORE = """from lessons_lib.widgets.explore.controls import Choice, Number, Slider, Text
+EXPLORE = """from lessons_lib.sessions.controls import Choice, Number, Slider, Text
 from lessons_lib.widgets.explore.explore import Explore
 from lessons_lib.widgets.explore.shown import Chip, Chips, Table
 

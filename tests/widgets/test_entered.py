@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from lessons_lib.inference.pipeline import SentimentPipeline
+from lessons_lib.sessions.controls import Choice, Control, Text
 from lessons_lib.widgets import page
-from lessons_lib.widgets.explore.controls import Choice, Control, Text
 from lessons_lib.widgets.explore.explore import Explore
 from lessons_lib.widgets.page import AnsweringWidget
 from lessons_lib.widgets.text_pair.pair import TextPair

@@ -7,7 +7,7 @@ from typing import Any
 
 import traitlets
 
-from lessons_lib.widgets.explore.controls import Control
+from lessons_lib.sessions.controls import Control
 from lessons_lib.widgets.explore.shown import Shown, plain_parts
 from lessons_lib.widgets.page import AnsweringWidget, error_in_words, script, storable, styles
 

@@ -22,7 +22,7 @@ from lessons_lib.practice.guesses import (
 from lessons_lib.quiz.grading import ResponseError, parse_number
 from lessons_lib.record.event import Clock, EventLog, utc_now
 from lessons_lib.record.kinds import LONGEST_GUESS, Guess, event_of
-from lessons_lib.widgets.explore.controls import (
+from lessons_lib.sessions.controls import (
     Choice,
     Control,
     Number,

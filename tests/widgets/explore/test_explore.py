@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lessons_lib.quiz.grading import ResponseError
-from lessons_lib.widgets.explore.controls import Choice, Control, Number, Slider, Text, with_unit
+from lessons_lib.sessions.controls import Choice, Control, Number, Slider, Text, with_unit
 from lessons_lib.widgets.explore.explore import Explore
 from lessons_lib.widgets.explore.shown import (
     Chip,

@@ -9,7 +9,7 @@ from typing import Any, TypeAlias
 
 from lessons_lib.formats import three_digits
 from lessons_lib.quiz.grading import parse_number
-from lessons_lib.widgets.page import well_formed
+from lessons_lib.sessions.page import well_formed
 
 NO_CHOICE = "Choose one of the options first."
 

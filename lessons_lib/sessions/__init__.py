@@ -1,0 +1,1 @@
+"""What quizzes, tests, practice, flashcards and guesses do: pages as plain data, no widgets."""
