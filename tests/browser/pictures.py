@@ -43,7 +43,7 @@ TRAINING = """from lessons_lib import load_corpus, show_training
 show_training(load_corpus())"""
 GUESS = """from lessons_lib import FoldedPipeline, RealTimePredictor, load_corpus, measure_latency
 from lessons_lib import show_guess, show_outcome
-from lessons_lib.widgets.explore.guess import GuessAction
+from lessons_lib.sessions.guesses import GuessAction
 texts = load_corpus().archive(1_000)
 measured = measure_latency(RealTimePredictor(FoldedPipeline.load()).predict, texts)
 show_guess("slow-hundredth-of-the-box").submit(GuessAction("commit", 7))

@@ -40,20 +40,23 @@ Explore(
 GUESSES = """from IPython.display import display
 
 from lessons_lib.practice.guesses import GuessTask
-from lessons_lib.widgets.explore.guess import GuessCard, GuessState, OutcomeCard
+from lessons_lib.sessions.guesses import GuessSession
+from lessons_lib.widgets.explore.guess import GuessCard, OutcomeCard
+from lessons_lib.widgets.record import LearnerRecord
 
-states = {
-    one.id: GuessState(one)
+sessions = {
+    one.id: GuessSession(one, LearnerRecord())
     for one in (
         GuessTask("factor", "How many times as <b>fast</b>?", unit="×"),
         GuessTask("share", "What share?", slider=(0, 10, 20, 50, 100), unit="%"),
         GuessTask("label", "Which label?", options=("negative", "neutral", "positive")),
     )
 }
-display(*map(GuessCard, states.values()))"""
+cards = {name: GuessCard(one) for name, one in sessions.items()}
+display(*cards.values())"""
 RESULTS = """for name, result in {"factor": 8.7321, "share": 34, "label": "negative"}.items():
-    states[name].resolve(result)
-    display(OutcomeCard(states[name]))"""
+    sessions[name].resolve(result)
+    display(OutcomeCard(sessions[name]))"""
 ONE = """from lessons_lib import show_guess
 
 show_guess("one-by-one")"""
@@ -64,9 +67,11 @@ show_outcome("one-by-one", 900)"""
 
 
 LATE = """from lessons_lib.practice.guesses import GuessTask
-from lessons_lib.widgets.explore.guess import GuessCard, GuessState
+from lessons_lib.sessions.guesses import GuessSession
+from lessons_lib.widgets.explore.guess import GuessCard
+from lessons_lib.widgets.record import LearnerRecord
 
-late = GuessState(GuessTask("late", "Which?", options=("one", "two")))
+late = GuessSession(GuessTask("late", "Which?", options=("one", "two")), LearnerRecord())
 late.resolve("two")
 GuessCard(late)"""
 
@@ -249,8 +254,9 @@ def test_all_views_are_accessible_in_both_themes(lab_page: LabPage) -> None:
     lab_page.page.emulate_media(reduced_motion="reduce")
     lab_page.show("lab/axe-explore.ipynb", EXPLORE, GUESSES)
     assert lab_page.accessibility_in_both_themes(".lessons-lab") == ""
-    lab_page.run_code('states["factor"].commit("many"); states["label"].commit("neutral")')
-    lab_page.run_code('states["share"].commit(1)')
+    for name, value in {"factor": "many", "label": "neutral", "share": 1}.items():
+        sent = {"do": "commit", "value": value}
+        lab_page.run_code(f'cards["{name}"]._handle_custom_msg({sent!r}, [])')
     lab_page.panel.get_by_label("Your text").fill("")
     expect(lab_page.panel.locator(".lessons-explore").get_by_role("note")).to_be_visible()
     assert lab_page.accessibility_in_both_themes(".lessons-lab") == ""

@@ -15,7 +15,7 @@ from lessons_lib.quiz.exam import ended_tests, judge, last_test
 from lessons_lib.quiz.markdown import render_inline
 from lessons_lib.quiz.progress import Tally, summarise
 from lessons_lib.record.event import Event, EventLog, utc_now
-from lessons_lib.widgets.explore.guess import comparison
+from lessons_lib.sessions.guesses import comparison
 from lessons_lib.widgets.page import SavedWidget, script, styles, target
 from lessons_lib.widgets.quiz.exam import next_steps
 from lessons_lib.widgets.record import LearnerRecord, bank_or_empty

@@ -6,7 +6,7 @@ import pytest
 
 from lessons_lib.practice.guesses import GuessTask
 from lessons_lib.quiz.grading import ResponseError
-from lessons_lib.widgets.explore.guess import in_figures
+from lessons_lib.sessions.guesses import in_figures
 from lessons_lib.widgets.lab_book.book import checked_guess
 
 TIMES = GuessTask("ratio", "How many times?", unit="×")
