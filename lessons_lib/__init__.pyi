@@ -50,6 +50,13 @@ from .explorations.words import (
     show_neighbors as show_neighbors,
     show_odd_one_out as show_odd_one_out,
 )
+from .hub.collect.class_results import (
+    read_results as read_results,
+    show_class_progress as show_class_progress,
+    show_facility as show_facility,
+    show_help_needed as show_help_needed,
+    show_wrong_options as show_wrong_options,
+)
 from .inference.batch import BatchPredictor as BatchPredictor
 from .inference.folded import FoldedPipeline as FoldedPipeline
 from .inference.jobs import (

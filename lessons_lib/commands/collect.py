@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     out_help = "gets one row per learner; FILE_questions.csv next to it gets one per question"
     add("--out", metavar="FILE", type=Path, required=True, help=out_help)
     add("--map", metavar="FILE", type=Path, help="a CSV file with the columns directory, learner")
-    notebook_help = "also write a notebook that plots the tables"
+    notebook_help = "also write a notebook that shows the tables"
     add("--notebook", metavar="FILE", type=Path, help=notebook_help)
     add("--bank", metavar="DIR", type=Path, help="grade by the quizzes in this folder")
     records_help = f"the hub's {DATA_VARIABLE}, relative to a home (default: {DEFAULT_DATA})"

@@ -295,7 +295,7 @@ def test_an_invalid_table_of_names_is_refused(
         read_names(names_table(tmp_path, content), [])
 
 
-def test_the_class_notebook_runs_and_shows_figures_and_names(tmp_path: Path) -> None:
+def test_the_class_notebook_runs_and_shows_tables_and_names(tmp_path: Path) -> None:
     make_class(tmp_path / "homes", 12, damaged=1)
     (tmp_path / "results").mkdir()
     (tmp_path / "mine's").mkdir()
@@ -305,9 +305,9 @@ def test_the_class_notebook_runs_and_shows_figures_and_names(tmp_path: Path) -> 
     assert main(["collect", homes, "--out", str(table), "--notebook", str(path)]) == 0
     notebook = nbformat.read(path, as_version=4)
     run(notebook, path.parent)
-    outputs = [one for cell in notebook.cells for one in cell.get("outputs", [])]
-    figures = [one.data["text/plain"] for one in outputs if "data" in one]
-    assert len(figures) == 3
-    assert figures[0].startswith("Bars by notebook for 12 learners: 01_concept")
-    assert all("alt=" in one.data["text/html"] for one in outputs if "data" in one)
-    assert "learner-" in outputs[-1].text
+    shown = [one.data for cell in notebook.cells for one in cell.get("outputs", [])]
+    assert len(shown) == 4
+    assert all("</table>" in one["text/html"] for one in shown)
+    assert "12 learners" in shown[0]["text/plain"]
+    assert "01_concept" in shown[0]["text/plain"]
+    assert "learner-" in shown[-1]["text/plain"]

@@ -23,7 +23,6 @@ from PIL import Image
 from lessons_lib.embedding.table import load_word_vectors
 from lessons_lib.model.trace import REFERENCE_TRACE, EpochRow
 from lessons_lib.plots import style
-from lessons_lib.plots.class_results import plot_facility, plot_progress, plot_wrong_options
 from lessons_lib.plots.ferry import plot_crossings
 from lessons_lib.plots.latencies import plot_latencies, plot_simulated_and_measured
 from lessons_lib.plots.style import PIXELS_PER_INCH, figure_html, new_figure, progress_bar
@@ -38,7 +37,6 @@ from lessons_lib.plots.timelines import plot_timelines
 from lessons_lib.plots.training_curves import LiveCurves, plot_training_curves
 from lessons_lib.timing.cost import CostModel
 from lessons_lib.timing.simulate import BatchingPolicy, simulate
-from tests.plots.conftest import LEARNER, QUESTION, UNDEFINED, UNREAD
 
 ROWS = [EpochRow(n, 1 / n, 0.5, 0.9, 0.4) for n in (1, 2, 3)]
 PROBABILITIES = np.array([[0.8, 0.1, 0.1], [0.4, 0.3, 0.3]], dtype=np.float32)
@@ -100,19 +98,6 @@ FIGURES: dict[str, tuple[Callable[[], None], str]] = {
         "0.65, 0.78, 0.85, 0.88. The dotted gray curve is the reference trace, which was "
         "not measured here.",
     ),
-    "progress": (
-        lambda: plot_progress([LEARNER, LEARNER | {"02_raw_text_right": "6"}, UNREAD]),
-        "Bars by notebook for 2 learners: 02_raw_text 50 % answered and 38 % correct.",
-    ),
-    "facility": (
-        lambda: plot_facility([QUESTION, UNDEFINED]),
-        "of 1 questions; 1 below 0.2 (orange squares). The lowest: tasks-for-batch. "
-        "Questions left out because they have no discrimination: 1; see the table.",
-    ),
-    "wrong options": (  # without the quotation mark for spreadsheets
-        lambda: plot_wrong_options([UNDEFINED, QUESTION]),
-        "first try: tasks-for-batch: -5 30 %.",
-    ),
 }
 # Where an axis ends: (panel, axis, first, last). None: wherever the data begin.
 ENDS: dict[str, list[tuple[int, str, float | None, float]]] = {
@@ -122,9 +107,6 @@ ENDS: dict[str, list[tuple[int, str, float | None, float]]] = {
     "timelines": [(0, "x", 0, 1000 * PAIR.finished_s.max())],
     "curves": [(0, "x", 0.5, 10), (1, "x", 0.5, 10), (1, "y", None, 1)],
     "reference": [(0, "x", 0.5, 10), (1, "x", 0.5, 10), (1, "y", None, 1)],
-    "progress": [(0, "x", 0, 1)],
-    "facility": [(0, "x", 0, 1)],
-    "wrong options": [(0, "x", 0, 1)],
 }
 WHITE, LAB_DARK = "#ffffff", "#111111"
 DARK = (LAB_DARK, "#212121")  # the page, and a cell's editor

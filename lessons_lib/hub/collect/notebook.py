@@ -1,4 +1,4 @@
-"""A notebook for the instructor that plots the two tables of a class."""
+"""A notebook for the instructor that shows the two tables of a class."""
 
 from __future__ import annotations
 
@@ -14,13 +14,8 @@ _INTRODUCTION = """# The class
 run the notebook again. Answers are regraded by the current questions. Learners had access \
 to the key, so the results show progress and are not an exam."""
 
-_SETUP = """from lessons_lib.plots.class_results import (
-    read_results,
-    plot_facility,
-    plot_help,
-    plot_progress,
-    plot_wrong_options,
-)"""
+_SETUP = """from lessons_lib import read_results, show_class_progress, show_facility
+from lessons_lib import show_help_needed, show_wrong_options"""
 
 _PROGRESS = "## Progress by notebook\n\nFor all learners whose record could be read."
 
@@ -54,13 +49,13 @@ def class_notebook(folder: Path, class_csv: Path, questions_csv: Path, rule: str
         f"learners = read_results({_relative_to(folder, class_csv)!r})\n"
         f"questions = read_results({_relative_to(folder, questions_csv)!r})",
         _PROGRESS,
-        "plot_progress(learners)",
+        "show_class_progress(learners)",
         _FACILITY,
-        "plot_facility(questions)",
+        "show_facility(questions)",
         _WRONG,
-        "plot_wrong_options(questions)",
+        "show_wrong_options(questions)",
         f"## Who may need help\n\n{rule}",
-        "plot_help(learners)",
+        "show_help_needed(learners)",
     )
     notebook: NotebookNode = v4.new_notebook()
     for number, text in enumerate(sources, start=1):
