@@ -174,9 +174,11 @@ from .timing.simulate import BatchingPolicy as BatchingPolicy, simulate as simul
 from .widgets.explore.guess import show_guess as show_guess, show_outcome as show_outcome
 from .widgets.flashcards.card import show_flashcards as show_flashcards
 from .widgets.modes.chooser import ModeChooser as ModeChooser, ModeFinder as ModeFinder
-from .widgets.quiz.card import show_quiz as show_quiz
-from .widgets.quiz.exam import show_test as show_test
-from .widgets.quiz.practice import show_practice as show_practice
+from .widgets.quiz.card import (
+    show_practice as show_practice,
+    show_quiz as show_quiz,
+    show_test as show_test,
+)
 from .widgets.quiz.progress import show_progress as show_progress
 from .widgets.stages.map import StageMap as StageMap
 

@@ -20,7 +20,7 @@ from lessons_lib.text.preprocess import MAX_TOKENS, preprocess, uncut_tokens
 from lessons_lib.text.vocabulary import UNK
 from lessons_lib.widgets.explore.explore import Explore
 from lessons_lib.widgets.explore.shown import Chip, Chips, Table
-from lessons_lib.widgets.record import LearnerRecord
+from lessons_lib.widgets.record import learner_record
 
 if TYPE_CHECKING:
     from lessons_lib.inference.pipeline import SentimentPipeline
@@ -236,7 +236,7 @@ class Game:
     def __init__(self, pipeline: FoldedPipeline, log: EventLog | None = None) -> None:
         self._pipeline = pipeline
         self._predict = RealTimePredictor(pipeline).predict
-        self._record = LearnerRecord(log)
+        self._record = learner_record(log)
 
     @property
     def reached(self) -> set[str]:

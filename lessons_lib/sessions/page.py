@@ -2,11 +2,69 @@
 
 from __future__ import annotations
 
-from typing import Any, TypeAlias
+from typing import Any, Protocol, TypeAlias, TypeVar
+
+import msgspec
 
 Page: TypeAlias = dict[str, Any]
+Message = TypeVar("Message")
+NO_REPLY = {"what": "", "text": ""}
+LONGEST_VALUE = 1_000
+
+
+class Session(Protocol):
+    """The state behind a card, which also works without a browser.
+
+    `label` appears in the repr of the card and `title` in its static form, so they must not depend
+    on the learner's answers.
+    """
+
+    label: str
+    title: str
+
+    def submit(self, action: Any) -> None:
+        """Do what the learner requested, or nothing if that is not possible now."""
+
+    def page(self) -> Page:
+        """Return everything that the page may know and show now."""
+        ...
+
+
+def decoded(message: object, kind: type[Message]) -> Message | None:
+    """Return a browser's message as its type, or None if it does not fit: it may be forged."""
+    try:
+        return msgspec.convert(message, kind)
+    except (msgspec.ValidationError, RecursionError):
+        return None
+
+
+def target(address: str) -> Page:
+    """Return the file and the fragment of a link, as `courseLink` accepts them in a browser."""
+    file, sign, place = address.partition("#")
+    return {"file": file, "fragment": f"{sign}{place}"}
+
+
+_CONTROL_PICTURES = {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421}
 
 
 def well_formed(text: str) -> str:
     """Join surrogate pairs and replace lone surrogates with U+FFFD, so that UTF-8 can encode it."""
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+
+
+def storable(value: object) -> str | int:
+    """Return what a control in a browser sent, or an empty text for what none sends."""
+    if isinstance(value, str):
+        return well_formed(value[:LONGEST_VALUE])
+    return value if isinstance(value, int) else ""
+
+
+def shown(text: str, *, length: int = 32) -> str:
+    """Return a short, valid text with visible symbols for control characters."""
+    short = text if len(text) <= length else text[: length - 1] + "…"
+    return well_formed(short).translate(_CONTROL_PICTURES)
+
+
+def error_in_words(error: BaseException) -> str:
+    """Describe an exception in one short line that can be sent and shown."""
+    return f"{type(error).__name__}: {shown(str(error), length=500)}"

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from types import FrameType
 from typing import Any, Generic, Self, TypeVar, cast
 
-from lessons_lib.widgets.page import error_in_words
+from lessons_lib.sessions.page import error_in_words
 
 LOOK_S = 0.2  # between two checks for interrupts; long, so that they do not disturb measurements
 STOPPED, INTERRUPTED = "Stopped", "The kernel was interrupted"

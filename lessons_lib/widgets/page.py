@@ -1,4 +1,4 @@
-"""Code shared by all widgets: scripts, styles, pages, actions, and texts that can be sent."""
+"""Code shared by all widgets: scripts and styles, and the widgets that answer a browser."""
 
 from __future__ import annotations
 
@@ -6,14 +6,13 @@ import importlib.resources
 import posixpath
 import re
 from importlib.resources.abc import Traversable
-from typing import Any, ClassVar, Protocol, TypeVar
+from typing import Any, ClassVar
 
 import anywidget
-import msgspec
 import traitlets
 from IPython.core.getipython import get_ipython
 
-from lessons_lib.sessions.page import Page as Page, well_formed as well_formed
+from lessons_lib.sessions.page import Page, Session, decoded, error_in_words
 from lessons_lib.widgets.static import static_form
 
 _FOLDER = importlib.resources.files("lessons_lib.widgets")
@@ -77,19 +76,6 @@ def _join(
         names = ", ".join(sorted(exported[file]))
         text = f'$modules["{file}"] = (() => {{\n{text}return {{ {names} }};\n}})();'
     return [*texts, text]
-
-
-Message = TypeVar("Message")
-NO_REPLY = {"what": "", "text": ""}
-LONGEST_VALUE = 1_000
-
-
-def decoded(message: object, kind: type[Message]) -> Message | None:
-    """Return a browser's message as its type, or None if it does not fit: it may be forged."""
-    try:
-        return msgspec.convert(message, kind)
-    except (msgspec.ValidationError, RecursionError):
-        return None
 
 
 class SavedWidget(anywidget.AnyWidget):
@@ -216,24 +202,6 @@ class PageWidget(KernelWidget):
         return {"serial": self._serial, **self.content(), **changes}
 
 
-class Session(Protocol):
-    """The state behind a card, which also works without a browser.
-
-    `label` appears in the repr of the card and `title` in its static form, so they must not depend
-    on the learner's answers.
-    """
-
-    label: str
-    title: str
-
-    def submit(self, action: Any) -> None:
-        """Do what the learner requested, or nothing if that is not possible now."""
-
-    def page(self) -> Page:
-        """Return everything that the page may know and show now."""
-        ...
-
-
 class SessionCard(PageWidget):
     """Shows the pages of a session; every message gets a page as its reply, even an invalid one."""
 
@@ -256,30 +224,3 @@ class SessionCard(PageWidget):
     def _receive(self, _: object, message: object, buffers: object) -> None:
         super()._receive(_, message, buffers)
         self.refresh()
-
-
-def target(address: str) -> Page:
-    """Return the file and the fragment of a link, as `courseLink` accepts them in a browser."""
-    file, sign, place = address.partition("#")
-    return {"file": file, "fragment": f"{sign}{place}"}
-
-
-_CONTROL_PICTURES = {code: 0x2400 + code for code in range(0x20)} | {0x7F: 0x2421}
-
-
-def storable(value: object) -> str | int:
-    """Return what a control in a browser sent, or an empty text for what none sends."""
-    if isinstance(value, str):
-        return well_formed(value[:LONGEST_VALUE])
-    return value if isinstance(value, int) else ""
-
-
-def shown(text: str, *, length: int = 32) -> str:
-    """Return a short, valid text with visible symbols for control characters."""
-    short = text if len(text) <= length else text[: length - 1] + "…"
-    return well_formed(short).translate(_CONTROL_PICTURES)
-
-
-def error_in_words(error: BaseException) -> str:
-    """Describe an exception in one short line that can be sent and shown."""
-    return f"{type(error).__name__}: {shown(str(error), length=500)}"

@@ -43,6 +43,8 @@ def copy(tmp_path: Path) -> Path:
         ("cli.py", "import lessons_lib.authoring.build", "The layers of the house"),
         ("quiz/__init__.py", "import numpy", "Questions and progress know nothing of tensors"),
         ("quiz/__init__.py", "import lessons_lib.text.preprocess", "Questions and progress"),
+        ("sessions/__init__.py", "import threading", "Sessions know no widgets"),
+        ("practice/course.py", "import lessons_lib.record.log", "Sessions know no widgets"),
         ("plots/__init__.py", "import lessons_lib.practice.course", "What turns a text into"),
     ],
 )

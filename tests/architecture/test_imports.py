@@ -53,7 +53,9 @@ def test_the_package_itself_loads_nothing_of_ours() -> None:
     assert loaded == {"lessons_lib"}
 
 
-@pytest.mark.parametrize("package", ["record", "quiz", "practice", "widgets", "hub", "server"])
+@pytest.mark.parametrize(
+    "package", ["record", "quiz", "practice", "sessions", "widgets", "hub", "server"]
+)
 def test_every_package_about_questions_is_under_its_contract(package: str) -> None:
     assert f"lessons_lib.{package}" in LIGHT
 

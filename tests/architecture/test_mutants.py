@@ -81,8 +81,8 @@ MUTANTS = [
            "one if one.isprintable() else", "one if one else",
            "tests/quiz/test_yaml_file.py"
            "::test_a_problem_shows_neither_control_characters_nor_long_texts"),
-    Mutant("control-characters-on-a-page", "lessons_lib/widgets/page.py",
-           ".translate(_CONTROL_PICTURES)", "", "tests/widgets/test_page.py"),
+    Mutant("control-characters-on-a-page", "lessons_lib/sessions/page.py",
+           ".translate(_CONTROL_PICTURES)", "", "tests/sessions/test_page.py"),
     Mutant("links-in-a-home-are-followed", "lessons_lib/hub/collect/homes.py",
            'getattr(os, "O_NOFOLLOW", 0) | ', "", "tests/hub/test_collect.py"),
     Mutant("homes-not-in-order", "lessons_lib/hub/collect/homes.py",

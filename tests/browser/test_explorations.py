@@ -42,10 +42,10 @@ GUESSES = """from IPython.display import display
 from lessons_lib.practice.guesses import GuessTask
 from lessons_lib.sessions.guesses import GuessSession
 from lessons_lib.widgets.explore.guess import GuessCard, OutcomeCard
-from lessons_lib.widgets.record import LearnerRecord
+from lessons_lib.widgets.record import learner_record
 
 sessions = {
-    one.id: GuessSession(one, LearnerRecord())
+    one.id: GuessSession(one, learner_record())
     for one in (
         GuessTask("factor", "How many times as <b>fast</b>?", unit="×"),
         GuessTask("share", "What share?", slider=(0, 10, 20, 50, 100), unit="%"),
@@ -69,9 +69,9 @@ show_outcome("one-by-one", 900)"""
 LATE = """from lessons_lib.practice.guesses import GuessTask
 from lessons_lib.sessions.guesses import GuessSession
 from lessons_lib.widgets.explore.guess import GuessCard
-from lessons_lib.widgets.record import LearnerRecord
+from lessons_lib.widgets.record import learner_record
 
-late = GuessSession(GuessTask("late", "Which?", options=("one", "two")), LearnerRecord())
+late = GuessSession(GuessTask("late", "Which?", options=("one", "two")), learner_record())
 late.resolve("two")
 GuessCard(late)"""
 

@@ -260,8 +260,8 @@ def test_the_card_is_accessible_and_its_links_open_in_the_same_lab(lab_page: Lab
 def test_a_test_saves_each_page_and_all_cards_are_accessible(lab_page: LabPage) -> None:
     lab_page.show(
         "quizzing/all.ipynb",
-        "from lessons_lib.widgets.quiz.practice import show_practice\nshow_practice()",
-        "from lessons_lib.widgets.quiz.exam import show_test\nshow_test()",
+        "from lessons_lib.widgets.quiz.card import show_practice\nshow_practice()",
+        "from lessons_lib.widgets.quiz.card import show_test\nshow_test()",
         "from lessons_lib.widgets.quiz.progress import show_progress\nshow_progress()",
     )
     cards = lab_page.panel.locator(".lessons-quiz")

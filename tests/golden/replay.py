@@ -64,13 +64,12 @@ from lessons_lib.record.kinds import (
 )
 from lessons_lib.record.log import InMemoryLog, JsonlEventLog
 from lessons_lib.record.reader import FolderReader
+from lessons_lib.sessions.practice import endless_tally
 from lessons_lib.widgets.decisions.table import DecisionTable, Task
 from lessons_lib.widgets.flashcards.card import show_flashcards
 from lessons_lib.widgets.lab_book.book import LabBook
 from lessons_lib.widgets.modes.chooser import ModeChooser, ModeFinder
-from lessons_lib.widgets.quiz.card import show_quiz
-from lessons_lib.widgets.quiz.exam import show_test
-from lessons_lib.widgets.quiz.practice import endless_tally, show_practice
+from lessons_lib.widgets.quiz.card import show_practice, show_quiz, show_test
 from lessons_lib.widgets.quiz.progress import show_progress
 
 Json = dict[str, Any]

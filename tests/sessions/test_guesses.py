@@ -21,7 +21,7 @@ from lessons_lib.sessions.guesses import (
     rounded,
 )
 from lessons_lib.sessions.page import Page
-from lessons_lib.widgets.record import LearnerRecord
+from lessons_lib.sessions.record import LearnerRecord
 from tests.widgets.pretend_browser import sent
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)

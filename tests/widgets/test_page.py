@@ -1,4 +1,4 @@
-"""What all widgets share: who may set their state, stable reprs, and texts that can be sent."""
+"""What all widgets share: who may set their state, and stable reprs."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from lessons_lib.widgets.decisions.table import DecisionTable, Task
 from lessons_lib.widgets.flashcards.card import show_flashcards
 from lessons_lib.widgets.lab_book.book import LabBook, Measure
 from lessons_lib.widgets.modes.chooser import ModeFinder
-from lessons_lib.widgets.page import KernelWidget, shown, well_formed
+from lessons_lib.widgets.page import KernelWidget
 from lessons_lib.widgets.quiz.card import show_quiz
 from lessons_lib.widgets.race.view import RaceView
 from lessons_lib.widgets.static import STATIC_CLASS
@@ -98,12 +98,3 @@ def _static_form(widget: KernelWidget) -> str:
     html = str(bundle[0]["text/html"])
     assert STATIC_CLASS in html and f"<strong>{escape(widget.saved[0])}</strong>" in html
     return html
-
-
-def test_long_texts_are_shortened_and_control_characters_made_visible() -> None:
-    assert shown("x" * 33) == "x" * 31 + "…"
-    assert shown("nul\0del\x7f") == "nul␀del␡"
-
-
-def test_surrogate_pairs_are_joined_and_lone_ones_replaced() -> None:
-    assert well_formed("\ud83d\ude00 \ud83d \ude00") == "😀 � �"

@@ -11,9 +11,10 @@ from msgspec import Meta, Struct
 from lessons_lib.formats import counted
 from lessons_lib.record.event import EventLog
 from lessons_lib.record.kinds import ModeChoice, event_of, latest_choices
+from lessons_lib.sessions.page import Page, error_in_words
 from lessons_lib.widgets.job import Job, JobEnd
-from lessons_lib.widgets.page import Page, PageWidget, error_in_words, script, styles
-from lessons_lib.widgets.record import LearnerRecord
+from lessons_lib.widgets.page import PageWidget, script, styles
+from lessons_lib.widgets.record import learner_record
 
 if TYPE_CHECKING:
     from lessons_lib.timing.decisions import Outcome
@@ -91,7 +92,7 @@ class DecisionTable(PageWidget):
         self, tasks: Sequence[Task], *, log: EventLog | None = None, note: str = ""
     ) -> None:
         self._tasks = {one.id: one for one in tasks}
-        self._record, self._note = LearnerRecord(log), note
+        self._record, self._note = learner_record(log), note
         self._choices = {
             task: mode
             for task, mode in latest_choices(self._record.events).items()

@@ -8,8 +8,9 @@ from typing import Any
 import traitlets
 
 from lessons_lib.sessions.controls import Control
+from lessons_lib.sessions.page import error_in_words, storable
 from lessons_lib.widgets.explore.shown import Shown, plain_parts
-from lessons_lib.widgets.page import AnsweringWidget, error_in_words, script, storable, styles
+from lessons_lib.widgets.page import AnsweringWidget, script, styles
 
 
 class Explore(AnsweringWidget):

@@ -9,7 +9,7 @@ from lessons_lib.record.event import EventLog
 from lessons_lib.sessions.guesses import GuessAction, GuessSession
 from lessons_lib.sessions.page import Page
 from lessons_lib.widgets.page import SessionCard, script, styles
-from lessons_lib.widgets.record import LearnerRecord
+from lessons_lib.widgets.record import learner_record
 
 _SESSIONS: dict[str, GuessSession] = {}
 _CARDS: WeakSet[GuessCard] = WeakSet()
@@ -61,9 +61,9 @@ class OutcomeCard(GuessCard):
 def _session_of(name: str, log: EventLog | None) -> GuessSession:
     """Return the session of a guess, which its cards share unless a log is given."""
     if log is not None:
-        return GuessSession(guess_task(name), LearnerRecord(log))
+        return GuessSession(guess_task(name), learner_record(log))
     if name not in _SESSIONS:
-        _SESSIONS[name] = GuessSession(guess_task(name), LearnerRecord())
+        _SESSIONS[name] = GuessSession(guess_task(name), learner_record())
     return _SESSIONS[name]
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-from lessons_lib.widgets.page import well_formed
+from lessons_lib.sessions.page import well_formed
 
 Mark: TypeAlias = Literal["", "cut", "unknown", "padding"]
 

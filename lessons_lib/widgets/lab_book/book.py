@@ -19,8 +19,9 @@ from lessons_lib.record.kinds import Guess, event_of, rounds_in
 from lessons_lib.sessions.controls import with_unit
 from lessons_lib.sessions.guesses import LABEL, control_of, in_figures, parse_typed
 from lessons_lib.widgets.job import Job, JobEnd
-from lessons_lib.widgets.page import Page, PageWidget, script, styles, well_formed
-from lessons_lib.widgets.record import LearnerRecord
+from lessons_lib.sessions.page import Page, well_formed
+from lessons_lib.widgets.page import PageWidget, script, styles
+from lessons_lib.widgets.record import learner_record
 
 Measure = Callable[[], float | Awaitable[float]]
 MOST_ROUNDS = 100
@@ -113,7 +114,7 @@ class LabBook(PageWidget):
         clock: Clock = utc_now,
     ) -> None:
         self._measures, self._tasks = measures, {task.id: task for task in measures}
-        self._record, self._clock, self._note = LearnerRecord(log), clock, note[:500]
+        self._record, self._clock, self._note = learner_record(log), clock, note[:500]
         self._measuring = ""
         self._job = Job()
         self._problems: dict[str, str] = {}

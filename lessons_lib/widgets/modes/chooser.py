@@ -19,8 +19,9 @@ from lessons_lib.practice.modes.progress import Standing, standings
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.record.event import EventLog
 from lessons_lib.record.kinds import Wish, event_of
-from lessons_lib.widgets.page import Page, PageWidget, script, styles, target
-from lessons_lib.widgets.record import LearnerRecord, bank_or_empty
+from lessons_lib.sessions.page import Page, target
+from lessons_lib.widgets.page import PageWidget, script, styles
+from lessons_lib.widgets.record import bank_or_empty, learner_record
 
 TEST_LINE = (
     "We recommend taking the test first, but it is not required. "
@@ -43,7 +44,7 @@ class ModeChooser:
     """
 
     def __init__(self, log: EventLog | None = None, *, bank: QuizBank | None = None) -> None:
-        self._record = LearnerRecord(log)
+        self._record = learner_record(log)
         self._bank = bank
 
     def __repr__(self) -> str:
@@ -135,7 +136,7 @@ class ModeFinder(PageWidget):
     _kind = Wish
 
     def __init__(self, log: EventLog | None = None) -> None:
-        self._record = LearnerRecord(log)
+        self._record = learner_record(log)
         self._wish = latest_wish(self._record.events)
         super().__init__()
 

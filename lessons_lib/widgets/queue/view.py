@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 import msgspec
 import traitlets
 
+from lessons_lib.sessions.page import error_in_words
 from lessons_lib.widgets.job import Job, JobEnd
-from lessons_lib.widgets.page import AnsweringWidget, error_in_words, script, styles
+from lessons_lib.widgets.page import AnsweringWidget, script, styles
 from lessons_lib.widgets.queue.run import Setting, measured_figures, playable, simulated_figures
 from lessons_lib.widgets.queue.tour import Stop
 

@@ -1,7 +1,8 @@
-"""The card of a quiz: the session decides what to show, and the browser draws it."""
+"""The cards of quizzes, practice and the test: sessions decide what to show, browsers draw it."""
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Callable, Mapping
 
 from lessons_lib.arguments import check_text
@@ -9,9 +10,12 @@ from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.quiz.problems import QuizBankError
 from lessons_lib.quiz.variants import NOTHING_MEASURED
 from lessons_lib.record.event import EventLog
-from lessons_lib.widgets.page import Page, Session, SessionCard, script, styles
-from lessons_lib.widgets.quiz.session import QuizAction, QuizSession
-from lessons_lib.widgets.record import LearnerRecord
+from lessons_lib.sessions.exam import TenSession
+from lessons_lib.sessions.page import Page, Session
+from lessons_lib.sessions.practice import PracticeSession
+from lessons_lib.sessions.quiz import QuizAction, QuizSession
+from lessons_lib.widgets.page import SessionCard, script, styles
+from lessons_lib.widgets.record import learner_record
 
 
 class QuizCard(SessionCard):
@@ -26,6 +30,10 @@ class QuizCard(SessionCard):
     _kind = QuizAction
     _esm = script("quiz/card.js")
     _css = styles("frame.css", "quiz/card.css")
+
+
+def _seed() -> int:
+    return secrets.randbelow(2**31)
 
 
 class _BrokenSession:
@@ -43,7 +51,7 @@ class _BrokenSession:
         return {"view": "error", "text": self._message}
 
 
-def card_of(
+def _card_of(
     name: str, bank: QuizBank | None, session_of: Callable[[QuizBank], Session]
 ) -> QuizCard:
     """Return the card of a session, or a card that shows why the bank cannot be read.
@@ -106,12 +114,42 @@ def show_quiz(
         raise TypeError(
             f"show_quiz(figures=...) takes figures by name (dict), got {type(figures).__name__}."
         )
-    card = card_of(
+    card = _card_of(
         name,
         bank,
         lambda bank: QuizSession(
-            bank.quiz(name).at(place), bank, LearnerRecord(log), measured=figures
+            bank.quiz(name).at(place), bank, learner_record(log), measured=figures
         ),
     )
     card.uses_cells_above = bool(figures)
     return card
+
+
+def show_practice(
+    *, log: EventLog | None = None, bank: QuizBank | None = None, seed: Callable[[], int] = _seed
+) -> QuizCard:
+    """Return a card with the five practice questions, followed by endless practice.
+
+    Parameters
+    ----------
+    log, bank
+        The session's record and the course's questions if not given.
+    seed : callable
+        Decides among questions that are equally due.
+    """
+    return _card_of("practice", bank, lambda bank: PracticeSession(bank, learner_record(log), seed))
+
+
+def show_test(
+    *, log: EventLog | None = None, bank: QuizBank | None = None, seed: Callable[[], int] = _seed
+) -> QuizCard:
+    """Return the card of the test: to start it, to continue it, or to see its result.
+
+    Parameters
+    ----------
+    log, bank
+        The session's record and the course's questions if not given.
+    seed : callable
+        Decides which questions are drawn.
+    """
+    return _card_of("test", bank, lambda bank: TenSession(bank, learner_record(log), seed))

@@ -16,10 +16,11 @@ from lessons_lib.formats import counted, duration
 from lessons_lib.practice.course import course
 from lessons_lib.practice.modes.progress import last_lesson
 from lessons_lib.record.event import EventLog
+from lessons_lib.sessions.page import Page, target, well_formed
 from lessons_lib.text.label import LABELS
 from lessons_lib.widgets.job import Job, JobEnd
-from lessons_lib.widgets.page import Page, PageWidget, script, styles, target, well_formed
-from lessons_lib.widgets.record import LearnerRecord
+from lessons_lib.widgets.page import PageWidget, script, styles
+from lessons_lib.widgets.record import learner_record
 
 if TYPE_CHECKING:
     from lessons_lib.inference.prediction import Prediction
@@ -162,7 +163,7 @@ class StartPage(PageWidget):
 
 def _next_door(log: EventLog | None) -> Page | None:
     """Return a link to the notebook that the learner used last, or None for a newcomer."""
-    lesson = last_lesson(LearnerRecord(log).events)
+    lesson = last_lesson(learner_record(log).events)
     if lesson is None:
         return None
     return _link(lesson.file_name, f"{lesson.number}. {lesson.title}")

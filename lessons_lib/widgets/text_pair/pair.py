@@ -12,8 +12,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from lessons_lib.sessions.page import shown
 from lessons_lib.text.label import LABELS, Label
-from lessons_lib.widgets.page import script, shown, styles
+from lessons_lib.widgets.page import script, styles
 from lessons_lib.widgets.trace.explorer import (
     SAME,
     UNKNOWN_ID,

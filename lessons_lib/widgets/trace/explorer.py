@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
 from lessons_lib.arguments import check_text
+from lessons_lib.sessions.page import shown, well_formed
 from lessons_lib.text.label import LABELS, Label
-from lessons_lib.widgets.page import AnsweringWidget, script, shown, styles, well_formed
+from lessons_lib.widgets.page import AnsweringWidget, script, styles
 
 if TYPE_CHECKING:
     from lessons_lib.inference.prediction import Prediction, PredictionTrace

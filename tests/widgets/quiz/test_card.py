@@ -7,11 +7,12 @@ import sys
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.record.log import InMemoryLog
 from lessons_lib.widgets.quiz.card import show_quiz
-from tests.widgets.conftest import SECRETS
+from tests.sessions.small_bank import SECRETS
 from tests.widgets.pretend_browser import act
 
 
@@ -25,6 +26,23 @@ def test_arguments_of_a_wrong_type_are_rejected(quiz_bank: QuizBank) -> None:
         show_quiz(6, bank=quiz_bank)  # type: ignore[arg-type]
     with pytest.raises(TypeError, match=r"takes figures by name \(dict\), got list"):
         show_quiz("01", figures=[1.0], bank=quiz_bank)  # type: ignore[arg-type]
+
+
+def test_a_place_without_questions_is_rejected(quiz_bank: QuizBank) -> None:
+    quiz = quiz_bank.quiz("01")
+    first, *others = quiz.questions
+    sections = (structs.replace(first, place="shapes"), *others)
+    bank = QuizBank((structs.replace(quiz, questions=sections),))
+    assert show_quiz("01", "shapes", bank=bank, log=InMemoryLog()).page["of"] == 1
+    assert show_quiz("01", bank=bank, log=InMemoryLog()).page["of"] == 2
+    with pytest.raises(ValueError, match=r"no questions at place 'shape'. Did you mean 'shapes'\?"):
+        show_quiz("01", "shape", bank=bank)
+
+
+def test_the_repr_does_not_depend_on_the_figures(quiz_bank: QuizBank) -> None:
+    plain = show_quiz("01", bank=quiz_bank, log=InMemoryLog())
+    own = show_quiz("01", figures={"p50_ms": 0.1}, bank=quiz_bank, log=InMemoryLog())
+    assert repr(own) == repr(plain)
 
 
 def test_the_card_shows_the_problem_of_a_broken_bank(tmp_path: Path) -> None:
@@ -45,8 +63,8 @@ def test_cards_import_no_numerical_library() -> None:
     code = (
         "import sys\n"
         "from lessons_lib.widgets.flashcards.card import show_flashcards\n"
-        "from lessons_lib.widgets.quiz import card, exam, practice, progress\n"
-        "card.show_quiz('06'), practice.show_practice(), exam.show_test()\n"
+        "from lessons_lib.widgets.quiz import card, progress\n"
+        "card.show_quiz('06'), card.show_practice(), card.show_test()\n"
         "progress.show_progress(), show_flashcards()\n"
         "print(*sorted({'torch', 'numpy', 'matplotlib'} & set(sys.modules)))"
     )

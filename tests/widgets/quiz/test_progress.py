@@ -11,8 +11,7 @@ from lessons_lib.practice.modes.progress import NOT_BEGUN
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.record.kinds import Done, Guess, event_of
 from lessons_lib.record.log import InMemoryLog
-from lessons_lib.widgets.quiz.card import show_quiz
-from lessons_lib.widgets.quiz.exam import show_test
+from lessons_lib.widgets.quiz.card import show_quiz, show_test
 from lessons_lib.widgets.quiz.progress import show_progress
 from tests.widgets.pretend_browser import act, send
 

@@ -11,10 +11,8 @@ from hypothesis import given, settings, strategies as st
 
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.record.log import InMemoryLog
-from lessons_lib.widgets.quiz.card import show_quiz
-from lessons_lib.widgets.quiz.exam import show_test
-from lessons_lib.widgets.quiz.practice import show_practice
-from tests.widgets.conftest import SECRETS
+from lessons_lib.widgets.quiz.card import show_practice, show_quiz, show_test
+from tests.sessions.small_bank import SECRETS
 from tests.widgets.pretend_browser import act
 
 SHOW = {

@@ -20,14 +20,14 @@ from lessons_lib.quiz.question import Question, Quiz
 from lessons_lib.quiz.regrade import answer_event, hint_event, position_event, solution_event
 from lessons_lib.quiz.variants import NOTHING_MEASURED, personalize
 from lessons_lib.record.event import Event
-from lessons_lib.widgets.page import NO_REPLY, Page, well_formed
-from lessons_lib.widgets.quiz.question_page import (
+from lessons_lib.sessions.page import NO_REPLY, Page, well_formed
+from lessons_lib.sessions.question_page import (
     AskedQuestion,
     question_page,
     review_page,
     verdict_sentence,
 )
-from lessons_lib.widgets.record import LearnerRecord
+from lessons_lib.sessions.record import LearnerRecord
 
 
 class QuizAction(Struct, frozen=True):
@@ -150,10 +150,8 @@ class QuizSession:
         """Return the page of the current question, or the review."""
         if self._again is not None:
             doors = [{"do": "review", "text": "Back to the review"}]
-            return self._again.page() | {
-                "note": "Only the questions that you missed.",
-                "doors": doors,
-            }
+            note = "Only the questions that you missed."
+            return self._again.page() | {"note": note, "doors": doors}
         return self.frame() | (self.review() if self.in_review else self.current_question_page())
 
     def frame(self) -> Page:

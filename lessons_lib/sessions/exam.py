@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from msgspec.structs import replace
 
@@ -26,12 +25,11 @@ from lessons_lib.quiz.exam import (
     scores_in_words,
     start_test,
 )
-from lessons_lib.record.event import EventLog, utc_now
-from lessons_lib.widgets.page import Page
-from lessons_lib.widgets.quiz.card import QuizCard, card_of
-from lessons_lib.widgets.quiz.question_page import question_list, reading_list
-from lessons_lib.widgets.quiz.session import QuizAction, QuizSession
-from lessons_lib.widgets.record import LearnerRecord
+from lessons_lib.record.event import utc_now
+from lessons_lib.sessions.page import Page
+from lessons_lib.sessions.question_page import question_list, reading_list
+from lessons_lib.sessions.quiz import QuizAction, QuizSession
+from lessons_lib.sessions.record import LearnerRecord
 
 _PLAN = ", ".join(f"{count} {difficulty}" for difficulty, count in TEST_PLAN.items())
 INTRODUCTION = (
@@ -181,18 +179,18 @@ class _RunningTest(QuizSession):
         stages = course().stage_titles
         judgments = [judge(one, self.bank, stages) for one in taken]
         judgment, asked = judgments[-1], self.all_asked()
+        by_stage = judgment.by_stage.items()
+        summary = _score_in_words(judgments), _MEANING[judgment.level], self._changed()
         return {
             "view": "result",
             "heading": f"Your verdict: {judgment.level}",
             "level": judgment.level,
-            "summary": " ".join(
-                (_score_in_words(judgments), _MEANING[judgment.level], self._changed())
-            ).rstrip(),
+            "summary": " ".join(summary).rstrip(),
             "rule": rule_text(),
             "charts": [
                 *_chart_of_tests(taken, judgments),
-                _chart("By stage", judgment.by_stage, stages),
-                _chart("By difficulty", judgment.by_difficulty, {}),
+                _chart("By stage", ((stages.get(one, one), score) for one, score in by_stage)),
+                _chart("By difficulty", judgment.by_difficulty.items()),
             ],
             "reading": reading_list(asked, self.bank),
             "following": next_steps(judgment.level),
@@ -222,11 +220,9 @@ def _chart_of_tests(taken: Sequence[TenQuestions], judgments: Sequence[Judgment]
     """Return a chart of the verdicts so far, oldest first; none for the first test."""
     if len(taken) == 1:
         return []
-    rows = [
-        {"name": f"{_day(test)}: {one.level}", "right": one.score.right, "of": one.score.questions}
-        for test, one in zip(taken, judgments, strict=True)
-    ]
-    return [{"title": f"Your tests: {scores_in_words(judgments)}", "rows": rows}]
+    pairs = zip(taken, judgments, strict=True)
+    scores = ((f"{_day(test)}: {one.level}", one.score) for test, one in pairs)
+    return [_chart(f"Your tests: {scores_in_words(judgments)}", scores)]
 
 
 def _day(test: TenQuestions) -> str:
@@ -235,27 +231,6 @@ def _day(test: TenQuestions) -> str:
     return f"{ended:%b} {ended.day}"
 
 
-def _chart(title: str, scores: Mapping[str, Score], names: Mapping[str, str]) -> Page:
-    rows = [
-        {"name": names.get(group, group), "right": score.right, "of": score.questions}
-        for group, score in scores.items()
-    ]
+def _chart(title: str, scores: Iterable[tuple[str, Score]]) -> Page:
+    rows = [{"name": name, "right": one.right, "of": one.questions} for name, one in scores]
     return {"title": title, "rows": rows}
-
-
-def show_test(
-    *,
-    log: EventLog | None = None,
-    bank: QuizBank | None = None,
-    seed: Callable[[], int] = lambda: secrets.randbelow(2**31),
-) -> QuizCard:
-    """Return the card of the test: to start it, to continue it, or to see its result.
-
-    Parameters
-    ----------
-    log, bank
-        The session's record and the course's questions if not given.
-    seed : callable
-        Decides which questions are drawn.
-    """
-    return card_of("test", bank, lambda bank: TenSession(bank, LearnerRecord(log), seed))

@@ -15,23 +15,19 @@ from lessons_lib.quiz.question import NumberQuestion
 from lessons_lib.quiz.variants import variant_for
 from lessons_lib.record.event import Event
 from lessons_lib.record.log import InMemoryLog, JsonlEventLog
-from lessons_lib.widgets.page import decoded
-from lessons_lib.widgets.quiz.card import show_quiz
-from lessons_lib.widgets.quiz.session import QuizAction, QuizSession
-from lessons_lib.widgets.record import LearnerRecord
-from tests.widgets.conftest import SECRETS
+from lessons_lib.sessions.quiz import QuizSession
+from lessons_lib.sessions.record import LearnerRecord
+from tests.sessions.actions import act
+from tests.sessions.small_bank import SECRETS
+
+
+def new_record() -> LearnerRecord:
+    return LearnerRecord(InMemoryLog(), "ada")
 
 
 def session_of(bank: QuizBank, name: str, log: Any = None) -> QuizSession:
-    log = InMemoryLog() if log is None else log
-    return QuizSession(bank.quiz(name), bank, LearnerRecord(log, "ada"))
-
-
-def act(session: QuizSession, do: str, **more: object) -> dict[str, Any]:
-    action = decoded({"question": session.question.id, **more, "do": do}, QuizAction)
-    assert action is not None
-    session.submit(action)
-    return session.page()
+    record = new_record() if log is None else LearnerRecord(log, "ada")
+    return QuizSession(bank.quiz(name), bank, record)
 
 
 def test_a_fresh_page_has_the_question_and_nothing_that_must_be_earned(
@@ -219,7 +215,7 @@ def test_a_review_without_misses_or_feedback_offers_nothing_to_ask_again(
 
 def test_the_review_does_not_send_learners_to_the_page_they_are_on(quiz_bank: QuizBank) -> None:
     quiz = structs.replace(quiz_bank.quiz("01"), name="06_batch_inference")
-    session = QuizSession(quiz, quiz_bank, LearnerRecord(InMemoryLog(), "ada"))
+    session = QuizSession(quiz, quiz_bank, new_record())
     act(session, "answer", letters=["A"])
     review = act(session, "review")
     assert (review["reading"], review["again"]) == ([], "Repeat the missed question")
@@ -318,8 +314,5 @@ def test_a_card_of_one_question_has_no_review(quiz_bank: QuizBank) -> None:
     first, *others = quiz.questions
     sections = (structs.replace(first, place="shapes"), *others)
     bank = QuizBank((structs.replace(quiz, questions=sections),))
-    page = show_quiz("01", "shapes", bank=bank, log=InMemoryLog()).page
+    page = QuizSession(bank.quiz("01").at("shapes"), bank, new_record()).page()
     assert (page["of"], page["back"], page["next"], page["note"]) == (1, "", "", "")
-    assert show_quiz("01", bank=bank, log=InMemoryLog()).page["of"] == 2
-    with pytest.raises(ValueError, match=r"no questions at place 'shape'. Did you mean 'shapes'\?"):
-        show_quiz("01", "shape", bank=bank)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -15,7 +14,9 @@ from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.question import Option, Quiz, SingleQuestion
 from lessons_lib.record.event import EventLog
 from lessons_lib.record.log import InMemoryLog, JsonlEventLog
-from lessons_lib.widgets.flashcards.card import Flashcards, rest_words, show_flashcards
+from lessons_lib.sessions.flashcards import FlashcardAction, FlashcardsSession, rest_words
+from lessons_lib.sessions.page import Page, decoded
+from lessons_lib.sessions.record import LearnerRecord
 
 NOON = datetime(2025, 3, 10, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -34,18 +35,28 @@ class MovedClock:
         return self.now
 
 
-def cards_of(log: EventLog | None = None, clock: MovedClock | None = None) -> Flashcards:
-    log = InMemoryLog() if log is None else log
-    return show_flashcards(log, bank=NO_QUESTIONS, clock=clock or MovedClock())
+def cards_of(
+    log: EventLog | None = None,
+    clock: MovedClock | None = None,
+    bank: QuizBank = NO_QUESTIONS,
+) -> FlashcardsSession:
+    record = LearnerRecord(InMemoryLog() if log is None else log, "ada")
+    return FlashcardsSession(bank, record, clock or MovedClock())
 
 
-def send(cards: Flashcards, do: str, **more: object) -> dict[str, Any]:
-    message = {"do": do, "card": cards.page.get("id", ""), **more}
-    cards._handle_custom_msg(message, [])
-    return dict(cards.page)
+def send(cards: FlashcardsSession, do: str, **more: object) -> Page:
+    return receive(cards, {"do": do, "card": cards.page().get("id", ""), **more})
 
 
-def rate(cards: Flashcards, rating: str) -> dict[str, Any]:
+def receive(cards: FlashcardsSession, message: object) -> Page:
+    """Let a session do what a message asks for, if it is an action."""
+    action = decoded(message, FlashcardAction)
+    if action is not None:
+        cards.submit(action)
+    return cards.page()
+
+
+def rate(cards: FlashcardsSession, rating: str) -> Page:
     send(cards, "show")
     return send(cards, "rate", rating=rating)
 
@@ -53,7 +64,7 @@ def rate(cards: Flashcards, rating: str) -> dict[str, Any]:
 def test_the_back_is_sent_only_when_it_is_requested() -> None:
     cards = cards_of()
     meaning = glossary()[0].meaning
-    assert meaning not in str(cards.page) and cards.page["ratings"] == []
+    assert meaning not in str(cards.page()) and cards.page()["ratings"] == []
     page = send(cards, "show")
     assert page["back_html"] == f"<p>{meaning}</p>"
     assert page["lesson"]["file"] == f"{glossary()[0].lesson}.ipynb"
@@ -71,7 +82,7 @@ def test_each_rating_shows_when_the_card_is_due_again() -> None:
 
 def test_the_counts_follow_the_ratings() -> None:
     cards = cards_of()
-    assert cards.page["counts"] == f"0 due today · 10 new · {ALL} cards"
+    assert cards.page()["counts"] == f"0 due today · 10 new · {ALL} cards"
     assert rate(cards, "good")["counts"] == f"0 due today · 9 new · {ALL} cards"
     page = rate(cards, "again")
     assert page["counts"] == f"1 due today · 8 new · {ALL} cards"
@@ -81,7 +92,7 @@ def test_the_counts_follow_the_ratings() -> None:
 def test_a_missed_card_is_due_again_today_and_tomorrow() -> None:
     log, clock = InMemoryLog(), MovedClock()
     cards = cards_of(log, clock)
-    first = cards.page["id"]
+    first = cards.page()["id"]
     rate(cards, "again")
     clock.now += 11 * MINUTE
     page = rate(cards, "good")
@@ -89,7 +100,7 @@ def test_a_missed_card_is_due_again_today_and_tomorrow() -> None:
     assert send(cards, "show")["ratings"][2]["rest"] == "tomorrow"
     send(cards, "rate", rating="good")
     clock.now += DAY
-    assert cards_of(log, clock).page["id"] == first
+    assert cards_of(log, clock).page()["id"] == first
 
 
 def test_at_the_end_of_a_day_the_next_due_date_is_shown() -> None:
@@ -104,7 +115,7 @@ def test_at_the_end_of_a_day_the_next_due_date_is_shown() -> None:
     page = send(cards, "look")
     assert page["counts"] == f"0 due today · 10 new · {ALL} cards"
     clock.now += DAY
-    assert cards_of(log, clock).page["counts"] == f"10 due today · 10 new · {ALL} cards"
+    assert cards_of(log, clock).page()["counts"] == f"10 due today · 10 new · {ALL} cards"
 
 
 def test_more_new_cards_come_on_request_until_none_is_left() -> None:
@@ -121,7 +132,7 @@ def test_more_new_cards_come_on_request_until_none_is_left() -> None:
 def test_missed_cards_can_be_repeated_early() -> None:
     clock = MovedClock()
     cards = cards_of(clock=clock)
-    first = cards.page["id"]
+    first = cards.page()["id"]
     rate(cards, "again")
     for _ in range(9):
         page = rate(cards, "good")
@@ -136,7 +147,7 @@ def test_missed_cards_can_be_repeated_early() -> None:
 def test_undo_removes_the_last_rating_and_shows_its_card_again() -> None:
     log = InMemoryLog()
     cards = cards_of(log)
-    first = cards.page["id"]
+    first = cards.page()["id"]
     rate(cards, "easy")
     page = send(cards, "undo")
     assert page["id"] == first and len(page["ratings"]) == 4
@@ -151,7 +162,7 @@ def test_an_old_rating_cannot_be_undone() -> None:
     rate(cards_of(log, clock), "good")
     clock.now += DAY
     cards = cards_of(log, clock)
-    assert cards.page["may_undo"] is False
+    assert cards.page()["may_undo"] is False
     send(cards, "undo")
     assert len(list(log.events())) == 1
 
@@ -175,9 +186,8 @@ def test_an_old_rating_cannot_be_undone() -> None:
 def test_late_or_invalid_actions_change_nothing(message: object) -> None:
     log = InMemoryLog()
     cards = cards_of(log)
-    before = cards.page
-    cards._handle_custom_msg(message, [])
-    assert cards.page | {"serial": 0} == before | {"serial": 0}
+    before = cards.page()
+    assert receive(cards, message) == before
     assert list(log.events()) == []
 
 
@@ -186,13 +196,13 @@ def test_ratings_survive_a_restart_and_a_torn_line(tmp_path: Path) -> None:
     cards = cards_of(JsonlEventLog(tmp_path), clock)
     rate(cards, "good")
     rate(cards, "again")
-    before = cards.page
+    before = cards.page()
     (file,) = tmp_path.glob("*.jsonl")
     with file.open("ab") as lines:
         lines.write(b'{"id":"torn')
     again = cards_of(JsonlEventLog(tmp_path), clock)
-    assert again.page["counts"] == before["counts"]
-    assert again.page["id"] == before["id"]
+    assert again.page()["counts"] == before["counts"]
+    assert again.page()["id"] == before["id"]
 
 
 def test_two_kernels_with_one_record_agree(tmp_path: Path) -> None:
@@ -223,9 +233,9 @@ def test_a_question_is_rendered_as_on_a_quiz_card() -> None:
     before = [one for one in deck(bank) if one.id != name]
     index = [one.id for one in deck(bank)].index(name)
     log = InMemoryLog(rated_event(one, "easy", clock=MovedClock()) for one in before[:index])
-    cards = show_flashcards(log, bank=bank, clock=MovedClock(NOON + DAY))
-    assert cards.page["id"] == name
-    assert "<em>e</em>²" in cards.page["front_html"] and "<img" not in cards.page["front_html"]
+    cards = cards_of(log, MovedClock(NOON + DAY), bank)
+    assert cards.page()["id"] == name
+    assert "<em>e</em>²" in cards.page()["front_html"] and "<img" not in cards.page()["front_html"]
     assert send(cards, "show")["back_html"] == "<p><strong>Four</strong>.</p>"
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
@@ -10,12 +9,11 @@ from lessons_lib.practice.endless import ENDLESS, is_turn, next_question
 from lessons_lib.quiz.bank import QuizBank
 from lessons_lib.quiz.question import Question, Quiz
 from lessons_lib.quiz.regrade import position_event, verdict_on
-from lessons_lib.record.event import Event, EventLog
+from lessons_lib.record.event import Event
 from lessons_lib.record.kinds import Answer, Position, payload_of
-from lessons_lib.widgets.page import Page
-from lessons_lib.widgets.quiz.card import QuizCard, card_of
-from lessons_lib.widgets.quiz.session import QuizAction, QuizSession
-from lessons_lib.widgets.record import LearnerRecord
+from lessons_lib.sessions.page import Page
+from lessons_lib.sessions.quiz import QuizAction, QuizSession
+from lessons_lib.sessions.record import LearnerRecord
 
 FIVE = "11_practice"
 TITLE = "Endless practice"
@@ -126,24 +124,6 @@ class PracticeSession:
         if position is None or position.question not in self._bank:
             return None
         return EndlessSession(self._bank.question(position.question), self._bank, self._record)
-
-
-def show_practice(
-    *,
-    log: EventLog | None = None,
-    bank: QuizBank | None = None,
-    seed: Callable[[], int] = lambda: secrets.randbelow(2**31),
-) -> QuizCard:
-    """Return a card with the five practice questions, followed by endless practice.
-
-    Parameters
-    ----------
-    log, bank
-        The session's record and the course's questions if not given.
-    seed : callable
-        Decides among questions that are equally due.
-    """
-    return card_of("practice", bank, lambda bank: PracticeSession(bank, LearnerRecord(log), seed))
 
 
 def _last_turn(events: list[Event]) -> int | None:
