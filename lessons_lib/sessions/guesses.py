@@ -6,7 +6,7 @@ import math
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Annotated, Any, Literal, SupportsFloat, cast
+from typing import Annotated, Any, Literal, SupportsFloat, cast
 
 from msgspec import Meta, Struct
 
@@ -29,9 +29,7 @@ from lessons_lib.sessions.controls import (
     with_unit,
 )
 from lessons_lib.sessions.page import Page
-
-if TYPE_CHECKING:
-    from lessons_lib.widgets.record import LearnerRecord
+from lessons_lib.sessions.record import LearnerRecord
 
 LABEL = "Your guess"
 NOT_GUESSED = "You made no guess here."

@@ -13,12 +13,13 @@ from datetime import UTC, datetime
 from typing import Any
 
 import lessons_lib.sessions
-from lessons_lib.practice.guesses import CheckedGuess, GuessTask
+from lessons_lib.practice.guesses import guess_table
 from lessons_lib.quiz.bank import QuizBank, load_bank
 from lessons_lib.quiz.question import SingleQuestion
 from lessons_lib.record.log import InMemoryLog
 from lessons_lib.sessions.exam import TenSession
 from lessons_lib.sessions.flashcards import FlashcardAction, FlashcardsSession
+from lessons_lib.sessions.guesses import GuessAction, GuessSession
 from lessons_lib.sessions.page import Page, Session
 from lessons_lib.sessions.practice import PracticeSession
 from lessons_lib.sessions.progress import progress_page
@@ -80,13 +81,18 @@ def play_flashcards(bank: QuizBank, record: LearnerRecord) -> Page:
     return plain(session.page())
 
 
+def play_guess(bank: QuizBank, record: LearnerRecord) -> Page:
+    """Guess on a slider, and compare the guess with a result."""
+    task = next(one for one in guess_table().guesses if one.slider)
+    session = GuessSession(task, record)
+    session.submit(GuessAction("commit", 1))
+    session.resolve(task.slider[-1])
+    return plain(session.page())
+
+
 def look_at_progress(bank: QuizBank, record: LearnerRecord) -> Page:
     """Return the progress so far."""
-
-    def comparison(task: GuessTask, checked: CheckedGuess) -> Page:
-        return {"you": checked.guess}
-
-    return plain(progress_page(bank, record, datetime.now(UTC), comparison))
+    return plain(progress_page(bank, record, datetime.now(UTC)))
 
 
 PLAYS = {
@@ -94,6 +100,7 @@ PLAYS = {
     "test": play_test,
     "practice": play_practice,
     "flashcards": play_flashcards,
+    "guess": play_guess,
     "progress": look_at_progress,
 }
 

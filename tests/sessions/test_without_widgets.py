@@ -68,6 +68,7 @@ def pages() -> dict[str, Any]:
         ("test", "level", "not yet"),
         ("practice", "next", "Next question"),
         ("flashcards", "reply", "Good: this card comes back in 2 days."),
+        ("guess", "is_final", True),
         ("progress", "notices", []),
     ],
 )

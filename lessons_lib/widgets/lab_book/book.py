@@ -18,8 +18,8 @@ from lessons_lib.record.event import Clock, EventLog, utc_now
 from lessons_lib.record.kinds import Guess, event_of, rounds_in
 from lessons_lib.sessions.controls import with_unit
 from lessons_lib.sessions.guesses import LABEL, control_of, in_figures, parse_typed
-from lessons_lib.widgets.job import Job, JobEnd
 from lessons_lib.sessions.page import Page, well_formed
+from lessons_lib.widgets.job import Job, JobEnd
 from lessons_lib.widgets.page import PageWidget, script, styles
 from lessons_lib.widgets.record import learner_record
 

@@ -7,8 +7,8 @@ import pytest
 from lessons_lib.practice.guesses import GuessTask
 from lessons_lib.record.log import InMemoryLog
 from lessons_lib.sessions.guesses import NOT_GUESSED, GuessSession
-from lessons_lib.widgets.explore.guess import GuessCard, OutcomeCard, show_guess, show_outcome
 from lessons_lib.sessions.record import LearnerRecord
+from lessons_lib.widgets.explore.guess import GuessCard, OutcomeCard, show_guess, show_outcome
 from tests.widgets.pretend_browser import send, sent
 
 LABEL = GuessTask("label", "Which label?", options=("negative", "neutral", "positive"))
