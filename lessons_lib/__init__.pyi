@@ -1,14 +1,36 @@
 # The names that a learner meets. `__init__.py` reads them here and imports each when first used.
 
-from .embedding.table import load_word_vectors as load_word_vectors
-from .explorations.batches import (
+from .classroom.hub.collect.class_results import (
+    read_results as read_results,
+    show_class_progress as show_class_progress,
+    show_facility as show_facility,
+    show_help_needed as show_help_needed,
+    show_wrong_options as show_wrong_options,
+)
+from .classroom.hub.course_news import tell_news as tell_news
+from .classroom.practice.exercises.magic import (
+    hint as hint,
+    last_try as last_try,
+    load_ipython_extension as load_ipython_extension,
+    solution as solution,
+)
+from .classroom.widgets.explore.guess import show_guess as show_guess, show_outcome as show_outcome
+from .classroom.widgets.flashcards.card import show_flashcards as show_flashcards
+from .classroom.widgets.modes.chooser import ModeChooser as ModeChooser, ModeFinder as ModeFinder
+from .classroom.widgets.quiz.card import (
+    show_practice as show_practice,
+    show_quiz as show_quiz,
+    show_test as show_test,
+)
+from .classroom.widgets.quiz.progress import show_progress as show_progress
+from .lesson.explorations.batches import (
     compare_predictions as compare_predictions,
     pass_sizes as pass_sizes,
     show_comment_box as show_comment_box,
     show_padding as show_padding,
     show_passes as show_passes,
 )
-from .explorations.bill import (
+from .lesson.explorations.bill import (
     dollars_per_million as dollars_per_million,
     measure_modes as measure_modes,
     measure_scenarios as measure_scenarios,
@@ -16,23 +38,23 @@ from .explorations.bill import (
     show_half_price as show_half_price,
     show_mode_tree as show_mode_tree,
 )
-from .explorations.concept import show_first_label as show_first_label
-from .explorations.failures import (
+from .lesson.explorations.concept import show_first_label as show_first_label
+from .lesson.explorations.failures import (
     failure_shares as failure_shares,
     show_fool_the_model as show_fool_the_model,
 )
-from .explorations.load import (
+from .lesson.explorations.load import (
     show_overload as show_overload,
     show_tail as show_tail,
     show_utilization as show_utilization,
 )
-from .explorations.machines import show_machines as show_machines
-from .explorations.stages import (
+from .lesson.explorations.machines import show_machines as show_machines
+from .lesson.explorations.stages import (
     show_borders as show_borders,
     show_labeling as show_labeling,
     show_preprocessing as show_preprocessing,
 )
-from .explorations.transformer import (
+from .lesson.explorations.transformer import (
     compare_models as compare_models,
     read_prices as read_prices,
     show_two_models as show_two_models,
@@ -44,78 +66,37 @@ from .explorations.transformer import (
     with_long_text as with_long_text,
     word_pieces as word_pieces,
 )
-from .explorations.words import (
+from .lesson.explorations.words import (
     odd_one_out as odd_one_out,
     show_mean as show_mean,
     show_neighbors as show_neighbors,
     show_odd_one_out as show_odd_one_out,
 )
-from .hub.collect.class_results import (
-    read_results as read_results,
-    show_class_progress as show_class_progress,
-    show_facility as show_facility,
-    show_help_needed as show_help_needed,
-    show_wrong_options as show_wrong_options,
-)
-from .inference.batch import BatchPredictor as BatchPredictor
-from .inference.folded import FoldedPipeline as FoldedPipeline
-from .inference.jobs import (
-    folded_stages as folded_stages,
-    jobs_by_batch_size as jobs_by_batch_size,
-    jobs_by_mode as jobs_by_mode,
-    one_batch_per_size as one_batch_per_size,
-    textbook_stages as textbook_stages,
-)
-from .inference.microbatch import (
-    MicroBatchPredictor as MicroBatchPredictor,
-    send_together as send_together,
-)
-from .inference.pipeline import (
-    HeavierPipeline as HeavierPipeline,
-    SentimentPipeline as SentimentPipeline,
-)
-from .inference.realtime import RealTimePredictor as RealTimePredictor
-from .inference.transformer import (
-    TransformerPipeline as TransformerPipeline,
-    load_heavier as load_heavier,
-    load_transformer as load_transformer,
-)
-from .model.checkpoint import load_checkpoint as load_checkpoint
-from .model.network import SentimentNet as SentimentNet
-from .model.trace import REFERENCE_TRACE as REFERENCE_TRACE
-from .model.training import Recipe as Recipe, train as train
-from .plots.ferry import plot_crossings as plot_crossings
-from .plots.latencies import (
+from .lesson.plots.ferry import plot_crossings as plot_crossings
+from .lesson.plots.latencies import (
     plot_latencies as plot_latencies,
     plot_simulated_and_measured as plot_simulated_and_measured,
 )
-from .plots.padding import plot_padding as plot_padding
-from .plots.style import progress_bar as progress_bar
-from .plots.texts import (
+from .lesson.plots.padding import plot_padding as plot_padding
+from .lesson.plots.style import progress_bar as progress_bar
+from .lesson.plots.texts import (
     plot_confidence as plot_confidence,
     plot_lengths as plot_lengths,
     plot_ratings as plot_ratings,
     plot_word_map as plot_word_map,
 )
-from .plots.throughput import (
+from .lesson.plots.throughput import (
     plot_frontier as plot_frontier,
     plot_modes as plot_modes,
     plot_stage_costs as plot_stage_costs,
     plot_throughput as plot_throughput,
 )
-from .plots.timelines import plot_timelines as plot_timelines
-from .plots.training_curves import (
+from .lesson.plots.timelines import plot_timelines as plot_timelines
+from .lesson.plots.training_curves import (
     LiveCurves as LiveCurves,
     plot_training_curves as plot_training_curves,
 )
-from .practice.course_news import tell_news as tell_news
-from .practice.exercises.magic import (
-    hint as hint,
-    last_try as last_try,
-    load_ipython_extension as load_ipython_extension,
-    solution as solution,
-)
-from .ready import (
+from .lesson.ready import (
     show_decisions as show_decisions,
     show_explorer as show_explorer,
     show_lab_book as show_lab_book,
@@ -126,7 +107,36 @@ from .ready import (
     show_text_pair as show_text_pair,
     show_training as show_training,
 )
-from .scale.experiments import (
+from .lesson.views.stages.map import StageMap as StageMap
+from .pipeline.embedding.table import load_word_vectors as load_word_vectors
+from .pipeline.inference.batch import BatchPredictor as BatchPredictor
+from .pipeline.inference.folded import FoldedPipeline as FoldedPipeline
+from .pipeline.inference.jobs import (
+    folded_stages as folded_stages,
+    jobs_by_batch_size as jobs_by_batch_size,
+    jobs_by_mode as jobs_by_mode,
+    one_batch_per_size as one_batch_per_size,
+    textbook_stages as textbook_stages,
+)
+from .pipeline.inference.microbatch import (
+    MicroBatchPredictor as MicroBatchPredictor,
+    send_together as send_together,
+)
+from .pipeline.inference.pipeline import (
+    HeavierPipeline as HeavierPipeline,
+    SentimentPipeline as SentimentPipeline,
+)
+from .pipeline.inference.realtime import RealTimePredictor as RealTimePredictor
+from .pipeline.inference.transformer import (
+    TransformerPipeline as TransformerPipeline,
+    load_heavier as load_heavier,
+    load_transformer as load_transformer,
+)
+from .pipeline.model.checkpoint import load_checkpoint as load_checkpoint
+from .pipeline.model.network import SentimentNet as SentimentNet
+from .pipeline.model.trace import REFERENCE_TRACE as REFERENCE_TRACE
+from .pipeline.model.training import Recipe as Recipe, train as train
+from .pipeline.scale.experiments import (
     kill_a_worker as kill_a_worker,
     loop_or_workers as loop_or_workers,
     more_work as more_work,
@@ -134,17 +144,17 @@ from .scale.experiments import (
     scale_line as scale_line,
     serve_users as serve_users,
 )
-from .text.corpus import (
+from .pipeline.text.corpus import (
     count_shared as count_shared,
     demo_texts as demo_texts,
     load_corpus as load_corpus,
     load_corpus_or_demo as load_corpus_or_demo,
 )
-from .text.label import LABELS as LABELS, Label as Label
-from .text.preprocess import preprocess as preprocess
-from .text.vocabulary import Vocabulary as Vocabulary
-from .timing.arrivals import poisson as poisson
-from .timing.compare import (
+from .pipeline.text.label import LABELS as LABELS, Label as Label
+from .pipeline.text.preprocess import preprocess as preprocess
+from .pipeline.text.vocabulary import Vocabulary as Vocabulary
+from .pipeline.timing.arrivals import poisson as poisson
+from .pipeline.timing.compare import (
     compare_modes as compare_modes,
     core_hours as core_hours,
     find_knee as find_knee,
@@ -154,33 +164,26 @@ from .timing.compare import (
     read_frontier as read_frontier,
     simulated_and_measured as simulated_and_measured,
 )
-from .timing.cost import (
+from .pipeline.timing.cost import (
     CostModel as CostModel,
     measure_microbatch_cost as measure_microbatch_cost,
 )
-from .timing.decisions import (
+from .pipeline.timing.decisions import (
     ManyUsers as ManyUsers,
     Offline as Offline,
     OnePerson as OnePerson,
 )
-from .timing.latency import latencies_ms as latencies_ms, measure_latency as measure_latency
-from .timing.machine import (
+from .pipeline.timing.latency import (
+    latencies_ms as latencies_ms,
+    measure_latency as measure_latency,
+)
+from .pipeline.timing.machine import (
     heavy_step_line as heavy_step_line,
     machine_line as machine_line,
     room_line as room_line,
 )
-from .timing.ratios import own_figures as own_figures, time_in_turn as time_in_turn
-from .timing.simulate import BatchingPolicy as BatchingPolicy, simulate as simulate
-from .widgets.explore.guess import show_guess as show_guess, show_outcome as show_outcome
-from .widgets.flashcards.card import show_flashcards as show_flashcards
-from .widgets.modes.chooser import ModeChooser as ModeChooser, ModeFinder as ModeFinder
-from .widgets.quiz.card import (
-    show_practice as show_practice,
-    show_quiz as show_quiz,
-    show_test as show_test,
-)
-from .widgets.quiz.progress import show_progress as show_progress
-from .widgets.stages.map import StageMap as StageMap
+from .pipeline.timing.ratios import own_figures as own_figures, time_in_turn as time_in_turn
+from .pipeline.timing.simulate import BatchingPolicy as BatchingPolicy, simulate as simulate
 
 __version__: str
 __all__: list[str]

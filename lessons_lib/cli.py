@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from types import ModuleType
 
 import lessons_lib
+from lessons_lib.classroom.tables.problems import did_you_mean
 from lessons_lib.commands import (
     check,
     collect,
@@ -21,7 +22,7 @@ from lessons_lib.commands import (
     progress,
     quiz,
 )
-from lessons_lib.commands.console import (
+from lessons_lib.console import (
     CommandError,
     drop_output,
     plain_warnings,
@@ -30,8 +31,7 @@ from lessons_lib.commands.console import (
     reason,
 )
 from lessons_lib.extras import ExtraMissingError
-from lessons_lib.quiz.problems import did_you_mean
-from lessons_lib.text.corpus_files import CorpusMissingError
+from lessons_lib.pipeline.text.corpus_files import CorpusMissingError
 
 INTERRUPTED, TERMINATED = 130, 143  # 128 and the number of the signal, as in a shell
 

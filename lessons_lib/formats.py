@@ -1,6 +1,14 @@
-"""Format numbers and durations with two or three significant digits."""
+"""Format numbers and durations with two or three significant digits; what no text may contain."""
 
 from __future__ import annotations
+
+import re
+
+# Control characters, line and paragraph separators, and marks that change the reading direction.
+UNPRINTABLE = re.compile(
+    "[^\t\n\r\x20-\x7e\xa0-\u2027\u202f-\u2065\u206a-\ud7ff"
+    "\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]"
+)
 
 
 def rounded_to_two_digits(figure: float) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import fcntl
 import os
+import signal
 import subprocess
 import time
 from collections.abc import Callable, Iterator
@@ -19,9 +20,9 @@ settings.load_profile("lessons")
 T = TypeVar("T")
 LIMIT_S = 600  # longer than any loaded machine needs
 # The slowest tests run first, so that at the end no worker waits for another.
-LONGEST = ("tests/hub/", "tests/browser/", "notebooks/", "tests/architecture/")
+LONGEST = ("tests/classroom/hub/", "tests/browser/", "notebooks/", "tests/architecture/")
 # Whole pages in a browser, and hubs: all but a few of these run only with -m slow.
-SLOW = ("tests/browser/", "tests/hub/test_trial")
+SLOW = ("tests/browser/", "tests/classroom/hub/test_trial")
 QUICK = (
     "test_first_press.py",
     "test_saved_notebooks.py",
@@ -68,3 +69,11 @@ def ray_alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     with open(tmp_path_factory.getbasetemp().parent / "ray.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield
+
+
+@pytest.fixture
+def ignoring_interrupts() -> Iterator[None]:
+    """Ignore interrupts, like a kernel that is not handling a message."""
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    yield
+    signal.signal(signal.SIGINT, before)

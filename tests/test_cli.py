@@ -12,7 +12,7 @@ import pytest
 
 import lessons_lib
 from lessons_lib.cli import COMMANDS, main
-from lessons_lib.commands.console import CommandError
+from lessons_lib.console import CommandError
 
 Captured = pytest.CaptureFixture[str]
 
@@ -107,7 +107,7 @@ def test_an_ascii_console_gets_escapes() -> None:
 def test_a_closed_reader_causes_no_traceback() -> None:
     program = (
         "import sys; from lessons_lib.cli import main; from lessons_lib.commands import check;"
-        "from lessons_lib.commands.console import say;"
+        "from lessons_lib.console import say;"
         "check.run = lambda options: [say('x' * 1000) for _ in range(1000)] and 0;"
         "sys.exit(main(['check']))"
     )

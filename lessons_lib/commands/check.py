@@ -14,15 +14,15 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lessons_lib.commands.console import CommandError, reason, say
-from lessons_lib.commands.course_copy import START, expected_folder, is_clone, shipped_files
+from lessons_lib.classroom.hub.course_copy import START, expected_folder, is_clone, shipped_files
+from lessons_lib.classroom.record.folder import DATA_VARIABLE, record_folder
 from lessons_lib.commands.lab import kernel_environment
 from lessons_lib.commands.prepare import corpus_location
+from lessons_lib.console import CommandError, reason, say
 from lessons_lib.extras import missing_extra
-from lessons_lib.model.transformer_files import TransformerMissingError, transformer_files
-from lessons_lib.record.folder import DATA_VARIABLE, record_folder
-from lessons_lib.text.corpus_files import is_cached
-from lessons_lib.timing.machine import MEGABYTE, cores, free_memory
+from lessons_lib.pipeline.model.transformer_files import TransformerMissingError, transformer_files
+from lessons_lib.pipeline.text.corpus_files import is_cached
+from lessons_lib.pipeline.timing.machine import MEGABYTE, cores, free_memory
 
 SUMMARY = "report, line by line, whether this machine can run the lessons"
 # No index has the package, so every advice names the clone, or the wheel that was installed.
@@ -120,7 +120,7 @@ def check_model() -> Finding:
     """Check that the shipped checkpoint loads; every notebook except 05 needs it."""
     try:
         # Imported here because numpy itself may be broken, which `check_packages` reports.
-        from lessons_lib.model.checkpoint import load_checkpoint
+        from lessons_lib.pipeline.model.checkpoint import load_checkpoint
 
         return True, repr(load_checkpoint()), RESTORE
     except (ImportError, OSError, ValueError, RuntimeError) as error:

@@ -7,16 +7,16 @@ import os
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
-from lessons_lib.commands.console import CommandError, print_to_stderr, say
-from lessons_lib.commands.course_copy import broken_quizzes, course_bank
+from lessons_lib.classroom.hub.collect.collect import RULE, ClassResults, collect
+from lessons_lib.classroom.hub.collect.homes import DEFAULT_DATA, CollectError, Home, list_homes
+from lessons_lib.classroom.hub.collect.tables import class_csv, questions_csv, read_names
+from lessons_lib.classroom.hub.course_copy import broken_quizzes, course_bank
+from lessons_lib.classroom.quiz.bank import QuizBank
+from lessons_lib.classroom.record.event import utc_now
+from lessons_lib.classroom.record.folder import DATA_VARIABLE
+from lessons_lib.console import CommandError, print_to_stderr, say
 from lessons_lib.files import write_whole
 from lessons_lib.formats import counted
-from lessons_lib.hub.collect.collect import RULE, ClassResults, collect
-from lessons_lib.hub.collect.homes import DEFAULT_DATA, CollectError, Home, list_homes
-from lessons_lib.hub.collect.tables import class_csv, questions_csv, read_names
-from lessons_lib.quiz.bank import QuizBank
-from lessons_lib.record.event import utc_now
-from lessons_lib.record.folder import DATA_VARIABLE
 
 SUMMARY = "collect a class's results from the learners' homes and regrade them"
 MOST_LISTED = 30
@@ -134,7 +134,7 @@ def _bank(folder: Path | None) -> QuizBank:
 def _write(results: ClassResults, targets: dict[str, Path]) -> None:
     texts = {"class": class_csv(results), "questions": questions_csv(results)}
     if "notebook" in targets:
-        from lessons_lib.hub.collect.notebook import class_notebook
+        from lessons_lib.classroom.hub.collect.notebook import class_notebook
 
         folder = targets["notebook"].resolve().parent
         tables = targets["class"].resolve(), targets["questions"].resolve()

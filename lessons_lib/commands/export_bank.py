@@ -6,15 +6,15 @@ import argparse
 from pathlib import Path
 
 from lessons_lib.arguments import checked_integer
-from lessons_lib.commands.console import CommandError, reason, say
-from lessons_lib.commands.course_copy import broken_quizzes, course_bank
-from lessons_lib.exchange.items import items_of
-from lessons_lib.exchange.print_page import drawn
-from lessons_lib.exchange.targets import EXPORTS, losses, write_bank
+from lessons_lib.classroom.exchange.items import items_of
+from lessons_lib.classroom.exchange.print_page import drawn
+from lessons_lib.classroom.exchange.targets import EXPORTS, losses, write_bank
+from lessons_lib.classroom.hub.course_copy import broken_quizzes, course_bank
+from lessons_lib.classroom.quiz.bank import QuizBank
+from lessons_lib.console import CommandError, reason, say
 from lessons_lib.extras import require_extra
 from lessons_lib.files import write_whole
 from lessons_lib.formats import counted
-from lessons_lib.quiz.bank import QuizBank
 
 SUMMARY = "write the questions for Moodle, Canvas, Anki, and other systems"
 

@@ -21,27 +21,29 @@ from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import lessons_lib
-from lessons_lib.commands.console import CommandError, say
-from lessons_lib.commands.course_copy import (
+from lessons_lib.classroom.course import course
+from lessons_lib.classroom.hub.course_copy import (
     START,
     named_folder,
     print_kept,
     shipped_files,
     update_copy,
 )
+from lessons_lib.classroom.hub.course_news import FOLDER_NAME
 from lessons_lib.commands.lab import jupyter_paths
 from lessons_lib.commands.prepare import corpus_location, fetch_corpus
+from lessons_lib.console import CommandError, say
 from lessons_lib.extras import require_extra
-from lessons_lib.model.transformer_files import TRANSFORMER_VARIABLE, transformer_folder
-from lessons_lib.practice.course import course
-from lessons_lib.practice.course_news import FOLDER_NAME
+from lessons_lib.pipeline.model.transformer_files import TRANSFORMER_VARIABLE, transformer_folder
 
 SUMMARY = "try out a class on your own JupyterHub; `hub link` and `hub copy` help deploy a real one"
 
 THIS_MACHINE = "127.0.0.1"
 INSTRUCTOR = "instructor"
 MOST_LEARNERS = 60
-TRIAL_CONFIG = Path(lessons_lib.__file__).parent / "hub" / "deploy" / "trial_config.py"
+TRIAL_CONFIG = (
+    Path(lessons_lib.__file__).parent / "classroom" / "hub" / "deploy" / "trial_config.py"
+)
 LOG_NAME = "hub.log"
 POLL_S = 0.2
 START_TIMEOUT_S = 120
@@ -49,7 +51,7 @@ HUB_STOP_TIMEOUT_S = 60  # a server gets 20 s before it is killed; then the prox
 SHARED_USER = """
 FOR TRYING OUT ONLY. The hub keeps learners apart in the browser, but every server here runs as your
 own system user: a learner's notebook or terminal can read and change the homes of all others, and
-your own files. For a real class, deploy a hub: lessons_lib/hub/deploy/HUB.md"""
+your own files. For a real class, deploy a hub: lessons_lib/lesson/deploy/HUB.md"""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from lessons_lib.commands.console import CommandError, reason, say
-from lessons_lib.exchange.draft import draft_of, tally
-from lessons_lib.exchange.foreign import ForeignFileError
+from lessons_lib.classroom.exchange.draft import draft_of, tally
+from lessons_lib.classroom.exchange.foreign import ForeignFileError
+from lessons_lib.classroom.quiz.question import QuizName
+from lessons_lib.classroom.tables.yaml_file import misfits
+from lessons_lib.console import CommandError, reason, say
 from lessons_lib.extras import require_extra
 from lessons_lib.files import read_file, write_whole
 from lessons_lib.formats import counted
-from lessons_lib.quiz.question import QuizName
-from lessons_lib.quiz.yaml_file import misfits
 
 SUMMARY = "turn questions from Moodle XML, GIFT, or jupyterquiz into a quiz file"
 

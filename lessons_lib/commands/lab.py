@@ -11,14 +11,14 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
-import lessons_lib
-from lessons_lib.commands.console import CommandError, say
-from lessons_lib.commands.course_copy import open_course, start_notebook
+from lessons_lib.classroom import server
+from lessons_lib.classroom.hub.course_copy import open_course, start_notebook
+from lessons_lib.classroom.hub.course_news import FOLDER_NAME
+from lessons_lib.classroom.quiz.bank import QUIZZES_VARIABLE
+from lessons_lib.classroom.record.folder import record_folder
+from lessons_lib.classroom.server.terminal import STARTED_BY_US, log_flag
 from lessons_lib.commands.prepare import fetch_corpus
-from lessons_lib.practice.course_news import FOLDER_NAME
-from lessons_lib.quiz.bank import QUIZZES_VARIABLE
-from lessons_lib.record.folder import record_folder
-from lessons_lib.server.terminal import STARTED_BY_US, log_flag
+from lessons_lib.console import CommandError, say
 
 SUMMARY = "open the lessons in JupyterLab"
 MISSING = (
@@ -28,7 +28,7 @@ MISSING = (
 # Settings, the server extension and the pages' style. An installed package has the last two in the
 # environment as well, for plain `jupyter lab`. Of the settings, `defer` lays out all cells: by
 # default JupyterLab guesses the height of cells out of sight, and links to a cell miss it.
-JUPYTER_FOLDER = Path(lessons_lib.__file__).resolve().parent / "server" / "jupyter"
+JUPYTER_FOLDER = Path(server.__file__).resolve().parent / "jupyter"
 ROOT_FLAGS = ("--notebook-dir", "--ServerApp.root_dir", "--ServerApp.notebook_dir")
 URL_FLAGS = ("--LabApp.default_url", "--ServerApp.default_url", "--ExtensionApp.default_url")
 ALLOW_ROOT_FLAGS = ("--allow-root", "--ServerApp.allow_root")

@@ -12,9 +12,9 @@ from typing import BinaryIO, Never
 from tqdm import tqdm
 
 from lessons_lib.commands import text_files as files
-from lessons_lib.commands.console import CommandError, print_to_stderr, say
 from lessons_lib.commands.prepare import load_pipeline
-from lessons_lib.text.label import LABELS
+from lessons_lib.console import CommandError, print_to_stderr, say
+from lessons_lib.pipeline.text.label import LABELS
 
 SUMMARY = "label one text while you wait (real-time), or every text of a file (batch)"
 EXAMPLES = """
@@ -87,7 +87,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _answer(text: str, model: str) -> int:
-    from lessons_lib.inference.realtime import RealTimePredictor
+    from lessons_lib.pipeline.inference.realtime import RealTimePredictor
 
     predictor = RealTimePredictor(load_pipeline(model))
     start = perf_counter()
@@ -102,7 +102,7 @@ def _answer(text: str, model: str) -> int:
 
 def _label_file(name: str, out: str, format_in: str | None, column: str | None, model: str) -> int:
     """Label every text of a file in chunks, so that memory does not grow with the file."""
-    from lessons_lib.inference.batch import BatchPredictor
+    from lessons_lib.pipeline.inference.batch import BatchPredictor
 
     format_in, format_out = files.file_formats(name, out, format_in)
     if format_in == files.PARQUET:

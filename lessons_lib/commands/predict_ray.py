@@ -18,13 +18,13 @@ from pathlib import Path
 from typing import Any
 
 from lessons_lib.commands import text_files as files
-from lessons_lib.commands.console import CommandError, print_step, print_to_stderr, reason
 from lessons_lib.commands.prepare import load_pipeline
+from lessons_lib.console import CommandError, print_step, print_to_stderr, reason
 from lessons_lib.extras import require_extra
-from lessons_lib.inference.batch import BatchPredictor
-from lessons_lib.inference.models import load_model
-from lessons_lib.scale.cluster import ClusterError, ray_cluster
-from lessons_lib.timing.machine import cores
+from lessons_lib.pipeline.inference.batch import BatchPredictor
+from lessons_lib.pipeline.inference.models import load_model
+from lessons_lib.pipeline.scale.cluster import ClusterError, ray_cluster
+from lessons_lib.pipeline.timing.machine import cores
 
 ENGINE = "--engine ray"
 READERS = 2  # tasks that read ahead; they occupy no processor of the cluster, so they never wait

@@ -6,13 +6,13 @@ import argparse
 import importlib
 import os
 
-from lessons_lib.commands.console import CommandError, print_step, print_to_stderr, say
+from lessons_lib.console import CommandError, print_step, print_to_stderr, say
 from lessons_lib.extras import ExtraMissingError, missing_extra
-from lessons_lib.inference.models import load_model
-from lessons_lib.inference.prediction import Pipeline
-from lessons_lib.model.transformer_files import TransformerMissingError, fetch_transformer
-from lessons_lib.text.corpus import load_corpus
-from lessons_lib.text.corpus_files import (
+from lessons_lib.pipeline.inference.models import load_model
+from lessons_lib.pipeline.inference.prediction import Pipeline
+from lessons_lib.pipeline.model.transformer_files import TransformerMissingError, fetch_transformer
+from lessons_lib.pipeline.text.corpus import load_corpus
+from lessons_lib.pipeline.text.corpus_files import (
     CORPUS_VARIABLE,
     CorpusMissingError,
     cache_folder,

@@ -6,18 +6,18 @@ import argparse
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
-from lessons_lib.commands.console import CommandError, print_to_stderr, read_line, reason, say
-from lessons_lib.commands.course_copy import broken_quizzes, course_bank, named_folder
-from lessons_lib.exchange.xapi import export_statements
+from lessons_lib.classroom.course import Mode, course
+from lessons_lib.classroom.exchange.xapi import export_statements
+from lessons_lib.classroom.hub.course_copy import broken_quizzes, course_bank, named_folder
+from lessons_lib.classroom.practice.modes.progress import activities
+from lessons_lib.classroom.quiz.bank import QuizBank
+from lessons_lib.classroom.quiz.export import export_progress
+from lessons_lib.classroom.quiz.progress import Progress, Tally, summarise
+from lessons_lib.classroom.record.event import Event, utc_now
+from lessons_lib.classroom.record.folder import DATA_VARIABLE, record_folder, set_aside
+from lessons_lib.classroom.record.reader import FolderReader
+from lessons_lib.console import CommandError, print_to_stderr, read_line, reason, say
 from lessons_lib.formats import counted
-from lessons_lib.practice.course import Mode, course
-from lessons_lib.practice.modes.progress import activities
-from lessons_lib.quiz.bank import QuizBank
-from lessons_lib.quiz.export import export_progress
-from lessons_lib.quiz.progress import Progress, Tally, summarise
-from lessons_lib.record.event import Event, utc_now
-from lessons_lib.record.folder import DATA_VARIABLE, record_folder, set_aside
-from lessons_lib.record.reader import FolderReader
 
 NUMBERS = "{:>10} {:>8} {:>12} {:>6}"
 HEAD = NUMBERS.format("answered", "right", "first try", "hints")

@@ -8,19 +8,19 @@ import difflib
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
-from lessons_lib.commands.console import CommandError, read_line, say
-from lessons_lib.commands.course_copy import course_bank
+from lessons_lib.classroom.course import course
+from lessons_lib.classroom.hub.course_copy import course_bank
+from lessons_lib.classroom.quiz.bank import is_bank, read_quiz, read_quizzes
+from lessons_lib.classroom.quiz.check import check_against_course, latex_in, todos_in
+from lessons_lib.classroom.quiz.placeholders import fill
+from lessons_lib.classroom.quiz.plain_text import ask, key_as_text, prompt_of, question_as_text
+from lessons_lib.classroom.quiz.question import Question, Quiz
+from lessons_lib.classroom.record.folder import DATA_VARIABLE
+from lessons_lib.classroom.record.log import JsonlEventLog
+from lessons_lib.classroom.tables.problems import Problem, QuizBankError
+from lessons_lib.classroom.tables.yaml_file import YamlFile
+from lessons_lib.console import CommandError, read_line, say
 from lessons_lib.formats import counted
-from lessons_lib.practice.course import course
-from lessons_lib.quiz.bank import is_bank, read_quiz, read_quizzes
-from lessons_lib.quiz.check import check_against_course, latex_in, todos_in
-from lessons_lib.quiz.placeholders import fill
-from lessons_lib.quiz.plain_text import ask, key_as_text, prompt_of, question_as_text
-from lessons_lib.quiz.problems import Problem, QuizBankError
-from lessons_lib.quiz.question import Question, Quiz
-from lessons_lib.quiz.yaml_file import YamlFile
-from lessons_lib.record.folder import DATA_VARIABLE
-from lessons_lib.record.log import JsonlEventLog
 
 LINE = "─" * 60
 SUMMARY = "check or preview quiz files, or answer a quiz in plain text"

@@ -16,11 +16,11 @@ from typing import Any, BinaryIO, Never
 
 from tqdm import tqdm
 
-from lessons_lib.commands.console import CommandError, print_to_stderr
+from lessons_lib.console import CommandError, print_to_stderr
 from lessons_lib.files import whole_file
 from lessons_lib.formats import counted
-from lessons_lib.inference.batch import BatchPredictor
-from lessons_lib.text.label import LABELS
+from lessons_lib.pipeline.inference.batch import BatchPredictor
+from lessons_lib.pipeline.text.label import LABELS
 
 FORMATS = {".txt": "txt", ".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
 PARQUET = "parquet"

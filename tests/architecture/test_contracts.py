@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
+TYPES = "import typing\nif typing.TYPE_CHECKING:"
 LINT = "from importlinter.cli import lint_imports_command; lint_imports_command()"
 
 
@@ -38,23 +39,24 @@ def copy(tmp_path: Path) -> Path:
 @pytest.mark.parametrize(
     ("file", "line", "broken"),
     [
-        ("text/label.py", "import lessons_lib.model.network", "The layers of the house"),
-        ("plots/__init__.py", "import lessons_lib.widgets", "The layers of the house"),
-        ("cli.py", "import lessons_lib.authoring.build", "The layers of the house"),
-        ("quiz/__init__.py", "import numpy", "Questions and progress know nothing of tensors"),
-        ("quiz/__init__.py", "import lessons_lib.text.preprocess", "Questions and progress"),
-        ("sessions/__init__.py", "import threading", "Sessions know no widgets"),
-        ("practice/course.py", "import lessons_lib.record.log", "Sessions know no widgets"),
-        ("plots/__init__.py", "import lessons_lib.practice.course", "What turns a text into"),
+        ("pipeline/text/label.py", "import lessons_lib.pipeline.model.network", "The pipeline: "),
+        ("pipeline/timing/__init__.py", "import lessons_lib.classroom.course", "Three rooms: "),
+        ("pipeline/timing/__init__.py", "import lessons_lib.lesson.plots", "Three rooms: "),
+        ("classroom/quiz/__init__.py", "import lessons_lib.pipeline.text.label", "Three rooms: "),
+        ("classroom/quiz/__init__.py", "import lessons_lib.lesson.plots", "Three rooms: "),
+        ("classroom/quiz/__init__.py", f"{TYPES} import lessons_lib.pipeline", "Three rooms: "),
+        ("classroom/quiz/__init__.py", "import lessons_lib.classroom.widgets", "The classroom: "),
+        ("classroom/quiz/__init__.py", "import numpy", "The classroom knows nothing of tensors"),
+        ("lesson/plots/__init__.py", "import lessons_lib.commands.check", "Three rooms: "),
+        ("classroom/sessions/__init__.py", "import threading", "Sessions know no widgets"),
+        (
+            "classroom/course.py",
+            "import lessons_lib.classroom.record.log",
+            "Sessions know no widgets",
+        ),
     ],
 )
 def test_a_forbidden_import_is_reported(copy: Path, file: str, line: str, broken: str) -> None:
     with (copy / "lessons_lib" / file).open("a", encoding="utf-8") as module:
         module.write(f"\n{line}\n")
     assert broken in _lint(copy).partition("Broken contracts")[2]
-
-
-def test_the_label_alone_may_be_shared(copy: Path) -> None:
-    shared = copy / "lessons_lib" / "quiz" / "__init__.py"
-    shared.write_text("from lessons_lib.text.label import Label\n", encoding="utf-8")
-    assert _lint(copy) == ""

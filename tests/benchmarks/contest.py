@@ -22,13 +22,13 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.pipeline import make_pipeline
 
-from lessons_lib.inference.batch import BatchPredictor
-from lessons_lib.inference.folded import FoldedPipeline
-from lessons_lib.inference.pipeline import SentimentPipeline
-from lessons_lib.inference.realtime import RealTimePredictor
-from lessons_lib.text.corpus import LabelledText, load_corpus
-from lessons_lib.text.label import LABELS
-from lessons_lib.timing.ratios import time_in_turn
+from lessons_lib.pipeline.inference.batch import BatchPredictor
+from lessons_lib.pipeline.inference.folded import FoldedPipeline
+from lessons_lib.pipeline.inference.pipeline import SentimentPipeline
+from lessons_lib.pipeline.inference.realtime import RealTimePredictor
+from lessons_lib.pipeline.text.corpus import LabelledText, load_corpus
+from lessons_lib.pipeline.text.label import LABELS
+from lessons_lib.pipeline.timing.ratios import time_in_turn
 from tests.benchmarks.measure import interleave
 
 LEAST_S = 0.2  # scikit-learn, the slowest engine, takes about this long for one job

@@ -19,16 +19,16 @@ from operator import sub
 from statistics import median
 
 from lessons_lib.formats import two_digits
-from lessons_lib.inference.folded import FoldedPipeline
-from lessons_lib.inference.pipeline import SentimentPipeline
-from lessons_lib.text.corpus import load_corpus
-from lessons_lib.timing.ratios import time_in_turn
+from lessons_lib.pipeline.inference.folded import FoldedPipeline
+from lessons_lib.pipeline.inference.pipeline import SentimentPipeline
+from lessons_lib.pipeline.text.corpus import load_corpus
+from lessons_lib.pipeline.timing.ratios import time_in_turn
 from tests.benchmarks.measure import ROOT, Ratio, ask, quotients, run_python, spreads
 
 Rounds = Sequence[float]
 TEXTS = 10_000  # in each job of the contest
 MODES = ("labels", "stream")
-IMPORT = "import lessons_lib.inference.batch, lessons_lib.inference.folded"
+IMPORT = "import lessons_lib.pipeline.inference.batch, lessons_lib.pipeline.inference.folded"
 PACKAGES = {
     "numpy": "numpy",
     "torch": "torch",

@@ -24,8 +24,8 @@ Mode = Callable[[Sequence[str]], object]
 
 def modes() -> dict[str, Mode]:
     """Return the calls to measure; `stream` reads a generator that creates its texts."""
-    from lessons_lib.inference.batch import BatchPredictor
-    from lessons_lib.inference.folded import FoldedPipeline
+    from lessons_lib.pipeline.inference.batch import BatchPredictor
+    from lessons_lib.pipeline.inference.folded import FoldedPipeline
 
     def fresh(texts: Sequence[str]) -> Iterator[str]:
         for text in texts:
@@ -41,8 +41,8 @@ def modes() -> dict[str, Mode]:
 
 def _times(sizes: Sequence[int], rounds: int) -> dict[str, list[list[float]]]:
     """Return the seconds per text of each mode: one row per size, one figure per round."""
-    from lessons_lib.text.corpus import load_corpus
-    from lessons_lib.timing.ratios import time_in_turn
+    from lessons_lib.pipeline.text.corpus import load_corpus
+    from lessons_lib.pipeline.timing.ratios import time_in_turn
 
     def in_jobs(mode: Mode, size: int) -> None:
         for start in range(0, most, size):
@@ -62,7 +62,7 @@ def _times(sizes: Sequence[int], rounds: int) -> dict[str, list[list[float]]]:
 
 def _peak_mb(name: str, size: int) -> float:
     """Return by how much the peak exceeds the memory in use after loading and a warm-up."""
-    from lessons_lib.text.corpus import load_corpus
+    from lessons_lib.pipeline.text.corpus import load_corpus
 
     texts = load_corpus().archive(size)
     mode = modes()[name]

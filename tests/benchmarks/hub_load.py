@@ -24,8 +24,8 @@ import psutil
 sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from tests.benchmarks.notebook_memory import MEGABYTE, MOST_MB, Memory, memory_of
-from tests.hub.conftest import HubRun
-from tests.hub.hub_client import converse, execute
+from tests.classroom.hub.conftest import HubRun
+from tests.classroom.hub.hub_client import converse, execute
 
 NOTEBOOK = "06_batch_inference"
 

@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import asyncio
 
-from lessons_lib.inference.folded import FoldedPipeline
-from lessons_lib.inference.microbatch import MicroBatchPredictor
-from lessons_lib.inference.pipeline import SentimentPipeline
-from lessons_lib.inference.prediction import Pipeline
-from lessons_lib.text.corpus import demo_texts
-from lessons_lib.timing.compare import judge_simulation, simulated_and_measured
-from lessons_lib.timing.cost import measure_microbatch_cost
-from lessons_lib.timing.machine import machine_line
-from lessons_lib.timing.simulate import BatchingPolicy
+from lessons_lib.pipeline.inference.folded import FoldedPipeline
+from lessons_lib.pipeline.inference.microbatch import MicroBatchPredictor
+from lessons_lib.pipeline.inference.pipeline import SentimentPipeline
+from lessons_lib.pipeline.inference.prediction import Pipeline
+from lessons_lib.pipeline.text.corpus import demo_texts
+from lessons_lib.pipeline.timing.compare import judge_simulation, simulated_and_measured
+from lessons_lib.pipeline.timing.cost import measure_microbatch_cost
+from lessons_lib.pipeline.timing.machine import machine_line
+from lessons_lib.pipeline.timing.simulate import BatchingPolicy
 
 SETTINGS = ((1, 0.0), (8, 0.0), (8, 0.002), (8, 0.005), (32, 0.0), (32, 0.002), (32, 0.005))
 LOADS = (0.1, 0.3, 0.5, 0.7, 0.8, 0.95)  # shares of saturation

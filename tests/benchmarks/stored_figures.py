@@ -14,14 +14,19 @@ from functools import cache, partial
 
 import msgspec
 
-from lessons_lib.embedding.sealed_file import shipped_asset
-from lessons_lib.explorations import transformer as large
 from lessons_lib.files import write_whole
-from lessons_lib.inference.transformer import TransformerPipeline
-from lessons_lib.scale import experiments
-from lessons_lib.text.corpus import load_corpus
-from lessons_lib.timing.machine import machine_line
-from lessons_lib.timing.stored import STORED_FIGURES, Measured, StoredFigures, stored_figures
+from lessons_lib.lesson.explorations import transformer as large
+from lessons_lib.pipeline.embedding.sealed_file import shipped_asset
+from lessons_lib.pipeline.inference.transformer import TransformerPipeline
+from lessons_lib.pipeline.scale import experiments
+from lessons_lib.pipeline.text.corpus import load_corpus
+from lessons_lib.pipeline.timing.machine import machine_line
+from lessons_lib.pipeline.timing.stored import (
+    STORED_FIGURES,
+    Measured,
+    StoredFigures,
+    stored_figures,
+)
 
 LIMIT_S = 300.0  # more patient than a notebook
 Experiment = Callable[[TransformerPipeline | None, Sequence[str]], Measured]

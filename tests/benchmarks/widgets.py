@@ -11,7 +11,7 @@ from tests.browser.conftest import scripted_lab_page
 
 CELLS = {
     "submit → feedback": (
-        "from lessons_lib.record.log import InMemoryLog\n"
+        "from lessons_lib.classroom.record.log import InMemoryLog\n"
         'from lessons_lib import show_quiz\nshow_quiz("01_concept", log=InMemoryLog())',
         ".lessons-quiz",
         """(root, turn) => {

@@ -23,9 +23,9 @@ import pytest
 from nbformat import NotebookNode
 from playwright.sync_api import BrowserContext, Locator, Page, ViewportSize, expect, sync_playwright
 
-from lessons_lib.authoring.environment import private_environment
+from lessons_lib.classroom.authoring.environment import private_environment
+from lessons_lib.classroom.widgets.job import LOOK_S
 from lessons_lib.commands.lab import jupyter_paths
-from lessons_lib.widgets.job import LOOK_S
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 SIZE = ViewportSize(width=1400, height=1400)

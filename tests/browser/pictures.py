@@ -37,13 +37,13 @@ show_explorer()"""
 PAIR = """from lessons_lib import show_text_pair
 show_text_pair()"""
 QUIZ = """from lessons_lib import show_quiz
-from lessons_lib.record.log import InMemoryLog
+from lessons_lib.classroom.record.log import InMemoryLog
 show_quiz("06_batch_inference", "shapes", log=InMemoryLog())"""
 TRAINING = """from lessons_lib import load_corpus, show_training
 show_training(load_corpus())"""
 GUESS = """from lessons_lib import FoldedPipeline, RealTimePredictor, load_corpus, measure_latency
 from lessons_lib import show_guess, show_outcome
-from lessons_lib.sessions.guesses import GuessAction
+from lessons_lib.classroom.sessions.guesses import GuessAction
 texts = load_corpus().archive(1_000)
 measured = measure_latency(RealTimePredictor(FoldedPipeline.load()).predict, texts)
 show_guess("slow-hundredth-of-the-box").submit(GuessAction("commit", 7))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from nbformat.v4 import new_code_cell
 from playwright.sync_api import Locator, expect
 
-from lessons_lib.practice.exercises.catalog import exercise
-from lessons_lib.practice.exercises.magic import UNTOUCHED
+from lessons_lib.classroom.practice.exercises.catalog import exercise
+from lessons_lib.classroom.practice.exercises.magic import UNTOUCHED
 from tests.browser.conftest import LabPage
 
 TASK = exercise("count-the-passes")

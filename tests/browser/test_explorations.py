@@ -12,9 +12,9 @@ from playwright.sync_api import Locator, expect
 
 from tests.browser.conftest import LabPage, overflow, press, status
 
-EXPLORE = """from lessons_lib.sessions.controls import Choice, Number, Slider, Text
-from lessons_lib.widgets.explore.explore import Explore
-from lessons_lib.widgets.explore.shown import Chip, Chips, Table
+EXPLORE = """from lessons_lib.classroom.sessions.controls import Choice, Number, Slider, Text
+from lessons_lib.classroom.widgets.explore.explore import Explore
+from lessons_lib.classroom.widgets.explore.shown import Chip, Chips, Table
 
 def compute(rate, full, price, text):
     if not text:
@@ -39,10 +39,10 @@ Explore(
 )"""
 GUESSES = """from IPython.display import display
 
-from lessons_lib.practice.guesses import GuessTask
-from lessons_lib.sessions.guesses import GuessSession
-from lessons_lib.widgets.explore.guess import GuessCard, OutcomeCard
-from lessons_lib.widgets.record import learner_record
+from lessons_lib.classroom.practice.guesses import GuessTask
+from lessons_lib.classroom.sessions.guesses import GuessSession
+from lessons_lib.classroom.widgets.explore.guess import GuessCard, OutcomeCard
+from lessons_lib.classroom.widgets.record import learner_record
 
 sessions = {
     one.id: GuessSession(one, learner_record())
@@ -66,10 +66,10 @@ print("a line\\nhidden", "until run")
 show_outcome("one-by-one", 900)"""
 
 
-LATE = """from lessons_lib.practice.guesses import GuessTask
-from lessons_lib.sessions.guesses import GuessSession
-from lessons_lib.widgets.explore.guess import GuessCard
-from lessons_lib.widgets.record import learner_record
+LATE = """from lessons_lib.classroom.practice.guesses import GuessTask
+from lessons_lib.classroom.sessions.guesses import GuessSession
+from lessons_lib.classroom.widgets.explore.guess import GuessCard
+from lessons_lib.classroom.widgets.record import learner_record
 
 late = GuessSession(GuessTask("late", "Which?", options=("one", "two")), learner_record())
 late.resolve("two")

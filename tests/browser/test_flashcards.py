@@ -5,14 +5,15 @@ from __future__ import annotations
 from nbformat.v4 import new_markdown_cell
 from playwright.sync_api import Locator, expect
 
-from lessons_lib.authoring.glossary import write_page
+from lessons_lib.classroom.authoring.glossary import write_page
 from tests.browser.conftest import LabPage, overflow, press, status
 
-SOURCE = "from lessons_lib.widgets.flashcards.card import show_flashcards\nshow_flashcards({log})"
-IN_MEMORY = "from lessons_lib.record.log import InMemoryLog\n"
-ALL_RATED = f"""{IN_MEMORY}from lessons_lib.practice.flashcards.deck import deck
-from lessons_lib.practice.flashcards.record import rated_event
-from lessons_lib.quiz.bank import load_bank
+SOURCE = """from lessons_lib.classroom.widgets.flashcards.card import show_flashcards
+show_flashcards({log})"""
+IN_MEMORY = "from lessons_lib.classroom.record.log import InMemoryLog\n"
+ALL_RATED = f"""{IN_MEMORY}from lessons_lib.classroom.practice.flashcards.deck import deck
+from lessons_lib.classroom.practice.flashcards.record import rated_event
+from lessons_lib.classroom.quiz.bank import load_bank
 
 rated = [rated_event(card, "good") for card in deck(load_bank())[:10]]
 {SOURCE.format(log="InMemoryLog(rated)")}"""

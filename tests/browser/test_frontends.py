@@ -16,13 +16,13 @@ import nbformat
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Route, expect
 
-from lessons_lib.authoring.environment import private_environment
+from lessons_lib.classroom.authoring.environment import private_environment
+from lessons_lib.classroom.quiz.bank import load_bank
+from lessons_lib.classroom.quiz.question import SeveralQuestion
+from lessons_lib.classroom.record.folder import RECORD_NAME
+from lessons_lib.classroom.record.kinds import Answer, payloads
+from lessons_lib.classroom.record.log import JsonlEventLog
 from lessons_lib.commands.lab import jupyter_paths
-from lessons_lib.quiz.bank import load_bank
-from lessons_lib.quiz.question import SeveralQuestion
-from lessons_lib.record.folder import RECORD_NAME
-from lessons_lib.record.kinds import Answer, payloads
-from lessons_lib.record.log import JsonlEventLog
 from tests.browser.conftest import (
     KERNEL_TIMEOUT_MS,
     RUN_ALL,

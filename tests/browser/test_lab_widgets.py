@@ -12,11 +12,11 @@ from tests.browser.conftest import LabPage, overflow, press, status
 RACE = """import threading
 from types import SimpleNamespace
 
-from lessons_lib.inference.folded import FoldedPipeline
-from lessons_lib.inference.jobs import lanes
-from lessons_lib.text.corpus import demo_texts
-from lessons_lib.timing.race import race
-from lessons_lib.widgets.race.view import RaceView
+from lessons_lib.pipeline.inference.folded import FoldedPipeline
+from lessons_lib.pipeline.inference.jobs import lanes
+from lessons_lib.pipeline.text.corpus import demo_texts
+from lessons_lib.pipeline.timing.race import race
+from lessons_lib.lesson.views.race.view import RaceView
 
 pipeline = FoldedPipeline.load()
 texts = (demo_texts() * 500)[:2000]
@@ -48,8 +48,8 @@ RaceView(endless, total=10_000_000)"""
 
 BOOK = """import asyncio
 
-from lessons_lib.practice.guesses import GuessTask
-from lessons_lib.widgets.lab_book.book import LabBook
+from lessons_lib.classroom.practice.guesses import GuessTask
+from lessons_lib.lesson.views.lab_book.book import LabBook
 
 gate = asyncio.Event()
 
@@ -66,9 +66,9 @@ book"""
 
 TABLE = """from functools import partial
 
-from lessons_lib.timing.cost import CostModel
-from lessons_lib.timing.decisions import ManyUsers, ModeCosts, Offline, OnePerson, outcome
-from lessons_lib.widgets.decisions.table import DecisionTable, Task
+from lessons_lib.pipeline.timing.cost import CostModel
+from lessons_lib.pipeline.timing.decisions import ManyUsers, ModeCosts, Offline, OnePerson, outcome
+from lessons_lib.lesson.views.decisions.table import DecisionTable, Task
 
 costs = ModeCosts(
     batch=CostModel(0.001, 0.00001),
@@ -89,7 +89,7 @@ DecisionTable([
 SLOW_TABLE = """import asyncio
 from types import SimpleNamespace
 
-from lessons_lib.widgets.decisions.table import DecisionTable, Task
+from lessons_lib.lesson.views.decisions.table import DecisionTable, Task
 
 gate = asyncio.Event()
 

@@ -8,22 +8,22 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from playwright.sync_api import Locator, expect
 
-from lessons_lib.practice.course import course
-from lessons_lib.widgets.modes.chooser import ModeChooser
-from lessons_lib.widgets.stages.map import StageMap
+from lessons_lib.classroom.course import course
+from lessons_lib.classroom.widgets.modes.chooser import ModeChooser
+from lessons_lib.lesson.views.stages.map import StageMap
 from tests.browser.conftest import LabPage, overflow, status
 
-CHOOSER = "from lessons_lib.widgets.modes.chooser import ModeChooser\nModeChooser()"
+CHOOSER = "from lessons_lib.classroom.widgets.modes.chooser import ModeChooser\nModeChooser()"
 
-FINDER = "from lessons_lib.widgets.modes.chooser import ModeFinder\nModeFinder()"
+FINDER = "from lessons_lib.classroom.widgets.modes.chooser import ModeFinder\nModeFinder()"
 
-GUESS = """from lessons_lib.record.kinds import Guess, event_of
-from lessons_lib.record.log import session_log
+GUESS = """from lessons_lib.classroom.record.kinds import Guess, event_of
+from lessons_lib.classroom.record.log import session_log
 
 session_log().append(event_of("one-by-one", Guess(2.0, 3.0, "s")))"""
 
-NO_WISH = """from lessons_lib.record.kinds import Wish, event_of
-from lessons_lib.record.log import session_log
+NO_WISH = """from lessons_lib.classroom.record.kinds import Wish, event_of
+from lessons_lib.classroom.record.log import session_log
 
 session_log().append(event_of("modes", Wish()))"""
 
@@ -175,7 +175,7 @@ def map_page(lab_page: LabPage) -> LabPage:
     stage_map = StageMap(here="batch")
     bundle = {"text/html": stage_map._repr_html_(), "text/plain": repr(stage_map)}
     stored = new_output("execute_result", bundle, execution_count=1)
-    source = "from lessons_lib.widgets.stages.map import StageMap\nStageMap(here='batch')"
+    source = "from lessons_lib.lesson.views.stages.map import StageMap\nStageMap(here='batch')"
     cell = new_code_cell(source, execution_count=1, outputs=[stored])
     lab_page.lab.write_notebook("map/map.ipynb", [cell])
     for name in ("02_raw_text", "08_probabilities_to_labels"):

@@ -6,7 +6,7 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
-from lessons_lib.plots.style import figure_html, new_figure
+from lessons_lib.lesson.plots.style import figure_html, new_figure
 from tests.browser.conftest import THEMES, LabPage
 
 MOST_CHARACTERS = 75

@@ -8,8 +8,8 @@ import re
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from lessons_lib.timing.cost import CostModel
-from lessons_lib.timing.simulate import simulate_poisson
+from lessons_lib.pipeline.timing.cost import CostModel
+from lessons_lib.pipeline.timing.simulate import simulate_poisson
 from tests.browser.conftest import KERNEL, LabPage, overflow, press, status
 
 SETUP = """import asyncio
@@ -17,10 +17,10 @@ import threading
 from functools import partial
 from types import SimpleNamespace
 
-from lessons_lib.timing.cost import CostModel
-from lessons_lib.timing.simulate import simulate_poisson
-from lessons_lib.widgets.queue.tour import Stop, tour_for
-from lessons_lib.widgets.queue.view import QueueView
+from lessons_lib.pipeline.timing.cost import CostModel
+from lessons_lib.pipeline.timing.simulate import simulate_poisson
+from lessons_lib.lesson.views.queue.tour import Stop, tour_for
+from lessons_lib.lesson.views.queue.view import QueueView
 
 cost = CostModel(fixed_s=0.0002, per_text_s=0.00004)
 gate = threading.Event()  # the view may be answered in another thread than the cells

@@ -9,21 +9,21 @@ from pathlib import Path
 
 from playwright.sync_api import Locator, expect
 
-from lessons_lib.quiz.bank import load_bank
-from lessons_lib.quiz.question import NumberQuestion
-from lessons_lib.quiz.variants import personalize
-from lessons_lib.record.folder import learner_id
+from lessons_lib.classroom.quiz.bank import load_bank
+from lessons_lib.classroom.quiz.question import NumberQuestion
+from lessons_lib.classroom.quiz.variants import personalize
+from lessons_lib.classroom.record.folder import learner_id
 from tests.browser.conftest import LabPage, overflow, press, status
 
 HOSTILE = Path(__file__).parent / "quizzes"
 
-SAMPLE = Path(__file__).parents[1] / "quiz" / "banks"
+SAMPLE = Path(__file__).parents[1] / "classroom" / "quiz" / "banks"
 
 SOURCE = """from pathlib import Path
 
-from lessons_lib.quiz.bank import load_bank
-from lessons_lib.record.log import InMemoryLog
-from lessons_lib.widgets.quiz.card import show_quiz
+from lessons_lib.classroom.quiz.bank import load_bank
+from lessons_lib.classroom.record.log import InMemoryLog
+from lessons_lib.classroom.widgets.quiz.card import show_quiz
 
 bank = load_bank(Path("banks"))
 show_quiz("{name}", bank=bank{more})"""
@@ -32,9 +32,9 @@ EIGHTEEN = """from pathlib import Path
 
 from msgspec import structs
 
-from lessons_lib.quiz.bank import QuizBank, load_bank
-from lessons_lib.record.log import InMemoryLog
-from lessons_lib.widgets.quiz.card import show_quiz
+from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
+from lessons_lib.classroom.record.log import InMemoryLog
+from lessons_lib.classroom.widgets.quiz.card import show_quiz
 
 quiz = load_bank(Path("banks")).quiz("01")
 questions = [structs.replace(quiz.questions[0], id=f"question-{n}") for n in range(18)]
@@ -260,9 +260,9 @@ def test_the_card_is_accessible_and_its_links_open_in_the_same_lab(lab_page: Lab
 def test_a_test_saves_each_page_and_all_cards_are_accessible(lab_page: LabPage) -> None:
     lab_page.show(
         "quizzing/all.ipynb",
-        "from lessons_lib.widgets.quiz.card import show_practice\nshow_practice()",
-        "from lessons_lib.widgets.quiz.card import show_test\nshow_test()",
-        "from lessons_lib.widgets.quiz.progress import show_progress\nshow_progress()",
+        "from lessons_lib.classroom.widgets.quiz.card import show_practice\nshow_practice()",
+        "from lessons_lib.classroom.widgets.quiz.card import show_test\nshow_test()",
+        "from lessons_lib.classroom.widgets.quiz.progress import show_progress\nshow_progress()",
     )
     cards = lab_page.panel.locator(".lessons-quiz")
     practice, card, progress = (cards.nth(index) for index in range(3))

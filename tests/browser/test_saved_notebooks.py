@@ -9,14 +9,14 @@ import nbformat
 import pytest
 from playwright.sync_api import expect
 
-from lessons_lib.authoring.source import IGNORE_OUTPUT
-from lessons_lib.server.extension import WIDGET_VIEW
-from lessons_lib.widgets.static import STATIC_CLASS
+from lessons_lib.classroom.authoring.source import IGNORE_OUTPUT
+from lessons_lib.classroom.server.extension import WIDGET_VIEW
+from lessons_lib.classroom.widgets.static import STATIC_CLASS
 from tests.browser.conftest import NOTEBOOKS, RUN_TIMEOUT_MS, LabPage, overflow
 
 COUNTER = '''
 import anywidget, traitlets
-from lessons_lib.widgets.static import static_form
+from lessons_lib.classroom.widgets.static import static_form
 
 class Counter(anywidget.AnyWidget):
     _esm = """export default { render({ model, el }) {

@@ -151,8 +151,8 @@ def test_the_first_door_leads_to_the_modes_below(start_page: LabPage) -> None:
 
 def test_who_comes_back_can_continue_where_they_left_off(start_page: LabPage) -> None:
     start_page.run_code(
-        "from lessons_lib.record.event import new_event\n"
-        "from lessons_lib.record.log import session_log\n"
+        "from lessons_lib.classroom.record.event import new_event\n"
+        "from lessons_lib.classroom.record.log import session_log\n"
         "session_log().append(new_event('position', '06_batch_inference'))"
     )
     start_page.run_all()

@@ -7,11 +7,11 @@ import re
 import pytest
 from playwright.sync_api import Locator, expect
 
-from lessons_lib.text.preprocess import preprocess
+from lessons_lib.pipeline.text.preprocess import preprocess
 from tests.browser.conftest import LabPage, press, status
 
-REAL = """from lessons_lib.inference.pipeline import SentimentPipeline
-from lessons_lib.widgets.trace.explorer import TextExplorer
+REAL = """from lessons_lib.pipeline.inference.pipeline import SentimentPipeline
+from lessons_lib.lesson.views.trace.explorer import TextExplorer
 
 pipeline = SentimentPipeline.load()
 explorer = TextExplorer(trace=pipeline.trace)
@@ -54,7 +54,7 @@ PAIR = """def trace(text):
         return replace(pipeline.trace(text), tokens=[text for _ in pipeline.trace(text).tokens])
     return pipeline.trace(text)
 
-from lessons_lib.widgets.text_pair.pair import TextPair
+from lessons_lib.lesson.views.text_pair.pair import TextPair
 TextPair(trace)"""
 PAIR_MARKUP = "raw <img src=x onerror='window.hacked=1'>"
 LONG = "The movie was so very long and dull that we all left the old cinema long before the end"

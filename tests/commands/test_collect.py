@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from lessons_lib.cli import main
-from tests.hub.synthetic_class import BANK, RECORD, Truth, answer_key, make_home
+from tests.classroom.hub.synthetic_class import BANK, RECORD, Truth, answer_key, make_home
 
 Captured = pytest.CaptureFixture[str]
 Row = dict[str, str]

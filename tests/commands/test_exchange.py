@@ -6,14 +6,14 @@ from pathlib import Path
 
 import pytest
 
+from lessons_lib.classroom.exchange.targets import EXPORTS
+from lessons_lib.classroom.quiz.bank import load_bank
+from lessons_lib.classroom.quiz.markdown import render
+from lessons_lib.classroom.quiz.question import ChoiceQuestion
+from lessons_lib.classroom.tables.yaml_file import YamlFile
 from lessons_lib.cli import main
-from lessons_lib.exchange.targets import EXPORTS
-from lessons_lib.quiz.bank import load_bank
-from lessons_lib.quiz.markdown import render
-from lessons_lib.quiz.question import ChoiceQuestion
-from lessons_lib.quiz.yaml_file import YamlFile
 
-BANKS = Path(__file__).parents[1] / "quiz" / "banks"
+BANKS = Path(__file__).parents[1] / "classroom" / "quiz" / "banks"
 Captured = pytest.CaptureFixture[str]
 Patch = pytest.MonkeyPatch
 

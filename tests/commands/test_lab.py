@@ -18,8 +18,9 @@ from pathlib import Path
 
 import pytest
 
-from lessons_lib.authoring.environment import private_variables
-from lessons_lib.commands.course_copy import START
+from lessons_lib.classroom.authoring.environment import private_variables
+from lessons_lib.classroom.hub.course_copy import START
+from lessons_lib.classroom.server.terminal import ProblemFilter
 from lessons_lib.commands.lab import (
     JUPYTER_FOLDER,
     lab_environment,
@@ -27,7 +28,6 @@ from lessons_lib.commands.lab import (
     must_allow_root,
     open_log,
 )
-from lessons_lib.server.terminal import ProblemFilter
 
 Patch = pytest.MonkeyPatch
 FOLDER = Path("my course")

@@ -15,10 +15,10 @@ from pathlib import Path
 import pytest
 
 from lessons_lib.cli import main
-from lessons_lib.inference.batch import BatchPredictor
-from lessons_lib.inference.folded import FoldedPipeline
-from lessons_lib.inference.prediction import Prediction
-from lessons_lib.inference.realtime import RealTimePredictor
+from lessons_lib.pipeline.inference.batch import BatchPredictor
+from lessons_lib.pipeline.inference.folded import FoldedPipeline
+from lessons_lib.pipeline.inference.prediction import Prediction
+from lessons_lib.pipeline.inference.realtime import RealTimePredictor
 
 Patch = pytest.MonkeyPatch
 Captured = pytest.CaptureFixture[str]
@@ -130,7 +130,7 @@ def test_neither_way_loads_torch_or_matplotlib() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True)
     loaded = done.stdout.partition("LOADED ")[2].split()
-    assert "lessons_lib.inference.folded" in loaded, done.stderr
+    assert "lessons_lib.pipeline.inference.folded" in loaded, done.stderr
     assert {"torch", "matplotlib"}.isdisjoint(loaded)
 
 

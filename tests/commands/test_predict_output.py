@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from lessons_lib.cli import main
-from lessons_lib.inference.folded import FoldedPipeline
+from lessons_lib.pipeline.inference.folded import FoldedPipeline
 
 Patch = pytest.MonkeyPatch
 Captured = pytest.CaptureFixture[str]

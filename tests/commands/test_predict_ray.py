@@ -19,7 +19,7 @@ import pytest
 from lessons_lib.cli import main
 from lessons_lib.commands import predict_ray
 from lessons_lib.extras import missing_extra
-from lessons_lib.inference.folded import FoldedPipeline
+from lessons_lib.pipeline.inference.folded import FoldedPipeline
 from tests.conftest import LIMIT_S, wait_for, with_ray
 
 Patch = pytest.MonkeyPatch

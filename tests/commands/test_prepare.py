@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from lessons_lib.cli import main
-from lessons_lib.embedding import sealed_file
-from lessons_lib.model import checkpoint
-from lessons_lib.model.transformer_files import TRANSFORMER_VARIABLE
-from lessons_lib.text.corpus_files import CORPUS_VARIABLE, corpus_files
+from lessons_lib.pipeline.embedding import sealed_file
+from lessons_lib.pipeline.model import checkpoint
+from lessons_lib.pipeline.model.transformer_files import TRANSFORMER_VARIABLE
+from lessons_lib.pipeline.text.corpus_files import CORPUS_VARIABLE, corpus_files
 
 Captured = pytest.CaptureFixture[str]
 Patch = pytest.MonkeyPatch

@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
+from lessons_lib.classroom.quiz.bank import load_bank
+from lessons_lib.classroom.quiz.grading import Response
+from lessons_lib.classroom.quiz.regrade import answer_event, hint_event
+from lessons_lib.classroom.quiz.variants import personalize
+from lessons_lib.classroom.record.log import JsonlEventLog
 from lessons_lib.cli import main
-from lessons_lib.quiz.bank import load_bank
-from lessons_lib.quiz.grading import Response
-from lessons_lib.quiz.regrade import answer_event, hint_event
-from lessons_lib.quiz.variants import personalize
-from lessons_lib.record.log import JsonlEventLog
 
 Patch = pytest.MonkeyPatch
-BANKS = Path(__file__).parents[1] / "quiz" / "banks"
+BANKS = Path(__file__).parents[1] / "classroom" / "quiz" / "banks"
 QUESTION = "choose-mode-for-archive"
 Captured = pytest.CaptureFixture[str]
 

@@ -11,12 +11,12 @@ from pathlib import Path
 
 import pytest
 
+from lessons_lib.classroom.record.event import Event
+from lessons_lib.classroom.record.reader import FolderReader
 from lessons_lib.cli import main
-from lessons_lib.record.event import Event
-from lessons_lib.record.reader import FolderReader
 
 ROOT = Path(__file__).parents[2]
-SAMPLE = ROOT / "tests" / "quiz" / "banks" / "01_sample.yaml"
+SAMPLE = ROOT / "tests" / "classroom" / "quiz" / "banks" / "01_sample.yaml"
 BANKS = sorted((ROOT / "quizzes").glob("[0-9]*.yaml"))
 LESSON = str(ROOT / "quizzes" / "06_batch_inference.yaml")
 Captured = pytest.CaptureFixture[str]

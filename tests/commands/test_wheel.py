@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from lessons_lib.authoring.train_assets import SOURCES
+from lessons_lib.lesson.training.small_model import SOURCES
 
 ROOT = Path(__file__).parents[2]
 INSIDE = "lessons_lib/course_files/"
@@ -75,11 +75,11 @@ def test_an_installed_package_finds_its_course(installed: dict[str, str], tmp_pa
     program = (
         "import lessons_lib;"
         "from pathlib import Path;"
-        "from lessons_lib.commands.course_copy import shipped_files;"
-        "from lessons_lib.practice.course import course;"
-        "from lessons_lib.practice.exercises.catalog import exercise_table;"
-        "from lessons_lib.practice.glossary import glossary;"
-        "from lessons_lib.quiz.bank import quizzes_folder;"
+        "from lessons_lib.classroom.hub.course_copy import shipped_files;"
+        "from lessons_lib.classroom.course import course;"
+        "from lessons_lib.classroom.practice.exercises.catalog import exercise_table;"
+        "from lessons_lib.classroom.practice.glossary import glossary;"
+        "from lessons_lib.classroom.quiz.bank import quizzes_folder;"
         "course_files = Path(lessons_lib.__file__).parent / 'course_files';"
         "assert quizzes_folder() == course_files / 'quizzes', quizzes_folder();"
         "assert len(course().modes) == 10 and glossary() and exercise_table();"

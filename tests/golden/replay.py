@@ -35,25 +35,24 @@ from typing import Any
 from msgspec import to_builtins
 from msgspec.structs import asdict
 
-from lessons_lib.cli import main as lessons
-from lessons_lib.hub.collect.collect import collect
-from lessons_lib.hub.collect.homes import list_homes
-from lessons_lib.practice.course import course
-from lessons_lib.practice.course_news import news, shipped_marks
-from lessons_lib.practice.endless import next_question
-from lessons_lib.practice.exercises.record import exercise_states
-from lessons_lib.practice.flashcards.deck import deck
-from lessons_lib.practice.flashcards.schedule import schedule
-from lessons_lib.practice.guesses import guess_table
-from lessons_lib.practice.modes.modes import latest_wish
-from lessons_lib.practice.modes.progress import standings
-from lessons_lib.quiz.bank import load_bank
-from lessons_lib.quiz.exam import draw_test, judge, last_test
-from lessons_lib.quiz.progress import state_of, summarise
-from lessons_lib.quiz.regrade import verdict_on
-from lessons_lib.quiz.variants import personalize
-from lessons_lib.record.event import Event
-from lessons_lib.record.kinds import (
+from lessons_lib.classroom.course import course
+from lessons_lib.classroom.hub.collect.collect import collect
+from lessons_lib.classroom.hub.collect.homes import list_homes
+from lessons_lib.classroom.hub.course_news import news, shipped_marks
+from lessons_lib.classroom.practice.endless import next_question
+from lessons_lib.classroom.practice.exercises.record import exercise_states
+from lessons_lib.classroom.practice.flashcards.deck import deck
+from lessons_lib.classroom.practice.flashcards.schedule import schedule
+from lessons_lib.classroom.practice.guesses import guess_table
+from lessons_lib.classroom.practice.modes.modes import latest_wish
+from lessons_lib.classroom.practice.modes.progress import standings
+from lessons_lib.classroom.quiz.bank import load_bank
+from lessons_lib.classroom.quiz.exam import draw_test, judge, last_test
+from lessons_lib.classroom.quiz.progress import state_of, summarise
+from lessons_lib.classroom.quiz.regrade import verdict_on
+from lessons_lib.classroom.quiz.variants import personalize
+from lessons_lib.classroom.record.event import Event
+from lessons_lib.classroom.record.kinds import (
     Answer,
     ExercisePosition,
     Position,
@@ -62,15 +61,16 @@ from lessons_lib.record.kinds import (
     payloads,
     rounds_in,
 )
-from lessons_lib.record.log import InMemoryLog, JsonlEventLog
-from lessons_lib.record.reader import FolderReader
-from lessons_lib.sessions.practice import endless_tally
-from lessons_lib.widgets.decisions.table import DecisionTable, Task
-from lessons_lib.widgets.flashcards.card import show_flashcards
-from lessons_lib.widgets.lab_book.book import LabBook
-from lessons_lib.widgets.modes.chooser import ModeChooser, ModeFinder
-from lessons_lib.widgets.quiz.card import show_practice, show_quiz, show_test
-from lessons_lib.widgets.quiz.progress import show_progress
+from lessons_lib.classroom.record.log import InMemoryLog, JsonlEventLog
+from lessons_lib.classroom.record.reader import FolderReader
+from lessons_lib.classroom.sessions.practice import endless_tally
+from lessons_lib.classroom.widgets.flashcards.card import show_flashcards
+from lessons_lib.classroom.widgets.modes.chooser import ModeChooser, ModeFinder
+from lessons_lib.classroom.widgets.quiz.card import show_practice, show_quiz, show_test
+from lessons_lib.classroom.widgets.quiz.progress import show_progress
+from lessons_lib.cli import main as lessons
+from lessons_lib.lesson.views.decisions.table import DecisionTable, Task
+from lessons_lib.lesson.views.lab_book.book import LabBook
 
 Json = dict[str, Any]
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from lessons_lib.record.kinds import BET, KINDS, Done
+from lessons_lib.classroom.record.kinds import BET, KINDS, Done
 from tests.golden.replay import HERE, PARTS, path_of, replay
 
 MOST_LINES = 60

@@ -12,10 +12,10 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from lessons_lib.authoring.build import build
-from lessons_lib.authoring.source import source_names
-from lessons_lib.practice.course import course
-from lessons_lib.widgets.static import RUN_CELL
+from lessons_lib.classroom.authoring.build import build
+from lessons_lib.classroom.authoring.source import source_names
+from lessons_lib.classroom.course import course
+from lessons_lib.classroom.widgets.static import RUN_CELL
 from tests.isolation import PICTURE
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"

@@ -7,13 +7,13 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import lessons_lib
+from lessons_lib.classroom.exchange.items import items_of
+from lessons_lib.classroom.hub.collect.collect import collect
+from lessons_lib.classroom.hub.collect.homes import Home
+from lessons_lib.classroom.hub.collect.tables import class_csv, questions_csv
+from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.cli import COMMANDS
-from lessons_lib.exchange.items import items_of
 from lessons_lib.extras import PACKAGES
-from lessons_lib.hub.collect.collect import collect
-from lessons_lib.hub.collect.homes import Home
-from lessons_lib.hub.collect.tables import class_csv, questions_csv
-from lessons_lib.quiz.bank import load_bank
 
 NOTEBOOKS = Path(__file__).parents[2] / "notebooks"
 PAGE = (NOTEBOOKS / "teaching.md").read_text(encoding="utf-8")

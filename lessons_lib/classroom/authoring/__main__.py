@@ -1,0 +1,84 @@
+"""`python -m lessons_lib.classroom.authoring build [NAMES…]` and `… check`."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from lessons_lib.classroom.authoring.build import BuildError, build
+from lessons_lib.classroom.authoring.check import check
+from lessons_lib.classroom.authoring.glossary import NAME, write_page
+from lessons_lib.classroom.authoring.source import SourceError, source_names
+from lessons_lib.classroom.server.shipped import RECORD, record
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Build or check the notebooks of a course folder; return 0 on success."""
+    options = _parser().parse_args(arguments)
+    if not (options.folder / "notebooks" / "source").is_dir():
+        print(
+            f"A course folder must contain notebooks/source, got {options.folder.resolve()}. "
+            "Run this at the top of a checkout, or pass one with --folder.",
+            file=sys.stderr,
+        )
+        return 2
+    if options.command == "build":
+        return _build(options.folder, options.names)
+    return _check(options.folder)
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m lessons_lib.classroom.authoring", description=__doc__
+    )
+    parser.add_argument(
+        "--folder",
+        type=Path,
+        default=Path(),
+        help="the course folder (default: the current folder)",
+    )
+    commands = parser.add_subparsers(dest="command", required=True)
+    builder = commands.add_parser("build", help="build notebooks from their sources")
+    builder.add_argument(
+        "names", nargs="*", help="for example 06_batch_inference, or glossary (default: all)"
+    )
+    commands.add_parser("check", help="check sources and stored notebooks")
+    return parser
+
+
+def _build(folder: Path, names: Sequence[str]) -> int:
+    notebooks = folder / "notebooks"
+    known = source_names(notebooks)
+    wanted = [Path(name).stem for name in names] or [NAME, *known]
+    if unknown := sorted(set(wanted) - {NAME, *known}):
+        print(f"Unknown names: {', '.join(unknown)}. Known: {', '.join(known)}.", file=sys.stderr)
+        return 2
+    failed, built = 0, []
+    for name in wanted:
+        start = time.perf_counter()
+        try:
+            path = write_page(notebooks) if name == NAME else build(notebooks, name)
+        except (BuildError, SourceError, ValueError) as error:
+            print(f"{name}: not built.\n{error}", file=sys.stderr)
+            failed += 1
+        else:
+            built.append(name)
+            print(f"{path}  {time.perf_counter() - start:.1f} s", flush=True)
+    if (folder / RECORD).exists():  # a clone of the package, whose server signs what is recorded
+        record(folder, built)
+    return min(failed, 1)
+
+
+def _check(folder: Path) -> int:
+    findings = check(folder)
+    for finding in findings:
+        print(finding)
+    print(f"{len(findings)} findings." if findings else "All notebooks are in order.")
+    return 1 if findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,104 @@
+"""Generate the parts that all notebooks share: header, footer, and buttons that run cells.
+
+A button is HTML in Markdown with the name of a JupyterLab command, which a click runs. Other
+frontends show only the button's text, so the words next to it say how to do the same without it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import cache, partial
+
+from lessons_lib.classroom.course import Lesson, course
+from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
+from lessons_lib.classroom.widgets.static import RUN_NOTEBOOK, run_button
+from lessons_lib.formats import counted
+
+RUN_SETUP = run_button("run-all-above", "Run the setup")
+RUN_ABOVE = run_button("run-all-above", "Run what's above")
+_SHOWN = re.compile(r'^show_quiz\("(\w+)"(?:, "([\w-]+)")?', re.MULTILINE)
+
+
+def frame(
+    slug: str, lessons: Sequence[Lesson] | None = None, source: str = ""
+) -> dict[str, Callable[[], str]]:
+    """Return a notebook's placeholders: `header`, `next`, and one for each button.
+
+    The header counts the questions of the quizzes that the source shows.
+
+    Raises
+    ------
+    ValueError
+        If the course plan has no such lesson.
+    """
+    lessons = course().lessons if lessons is None else lessons
+    slugs = [lesson.slug for lesson in lessons]
+    if slug not in slugs:
+        raise ValueError(
+            f"A notebook must be a lesson in notebooks/course.yaml, got {slug!r}. "
+            f"Add it there; known lessons are {', '.join(slugs)}."
+        )
+    index = slugs.index(slug)
+    before = lessons[index - 1] if index else None
+    after = lessons[index + 1] if index + 1 < len(lessons) else None
+    return {
+        "header": partial(header, lessons[index], lessons, source),
+        "next": partial(footer, before, after),
+        "run_setup": lambda: f"{RUN_SETUP} or press Shift+Enter in each cell.",
+        "run_notebook": lambda: f"{RUN_NOTEBOOK} or choose *Run*, then *Run All Cells*.",
+        "run_above": lambda: f"{RUN_ABOVE} or choose *Run*, then *Run All Above Selected Cell*.",
+    }
+
+
+def header(lesson: Lesson, lessons: Sequence[Lesson], source: str = "") -> str:
+    """Return a notebook's title, duration, requirements and objectives."""
+    needs = f"needs {_linked(lesson.needs, lessons)}" if lesson.needs else "no prerequisites"
+    if lesson.extra:
+        needs += f" and the extra `{lesson.extra}`"
+    lines = [f"# {_title(lesson)}", "", f"{length(lesson, source)} · {needs}"]
+    if lesson.objectives:
+        lines += ["", "By the end you can:", ""]
+        lines += [f"- {objective.sentence}" for objective in lesson.objectives]
+    return "\n".join(lines)
+
+
+def length(lesson: Lesson, source: str) -> str:
+    """Return a notebook's minutes and its questions: 9 min + 7 questions."""
+    quizzes = [_bank().quiz(name).at(place) for name, place in quizzes_shown(source)]
+    asked = sum(len(one.questions) for one in quizzes)
+    return f"{lesson.minutes} min" + (f" + {counted(asked, 'question')}" if asked else "")
+
+
+def quizzes_shown(source: str) -> list[tuple[str, str]]:
+    """Return the name and the place of each quiz that a notebook's source shows."""
+    return [(name, place or "end") for name, place in _SHOWN.findall(source)]
+
+
+@cache
+def _bank() -> QuizBank:
+    return load_bank()
+
+
+def footer(before: Lesson | None, after: Lesson | None) -> str:
+    """Return links to the previous and the next notebook."""
+    links = []
+    if before is not None:
+        links.append(f"← [{_title(before)}]({before.file_name})")
+    if after is not None:
+        links.append(f"[{_title(after)}]({after.file_name}) →")
+    return " · ".join(links)
+
+
+def _title(lesson: Lesson) -> str:
+    return f"{lesson.number}. {lesson.title}" if lesson.number else lesson.title
+
+
+def _linked(needs: str, lessons: Sequence[Lesson]) -> str:
+    """Turn each notebook's number, as in 02–05, into a link to it."""
+    files = {f"{lesson.number:02d}": lesson.file_name for lesson in lessons}
+
+    def link(found: re.Match[str]) -> str:
+        return f"[{found[0]}]({files[found[0]]})" if found[0] in files else found[0]
+
+    return re.sub(r"\d\d", link, needs)

@@ -1,0 +1,362 @@
+"""Rules for the source of a notebook: its parts and their order, its code, prose and links."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import nbformat
+from nbformat import NotebookNode
+
+from lessons_lib.classroom.authoring.source import (
+    ANSWERS,
+    IGNORE_OUTPUT,
+    RAISES,
+    only_shows_a_widget,
+)
+from lessons_lib.classroom.hub.learner_cells import exercise_of_cell
+from lessons_lib.classroom.quiz.placeholders import PLACEHOLDER
+
+
+@dataclass(frozen=True, slots=True)
+class BrokenRule:
+    """One broken rule.
+
+    Attributes
+    ----------
+    cell : str
+        The cell's id, for example `prose-2`; empty for the whole file.
+    rule : str
+        What must hold for every notebook.
+    got : str
+        What was found instead.
+    advice : str
+        What to do.
+    file : str
+        The file's path relative to the course folder; empty until `check` fills it in.
+    """
+
+    cell: str
+    rule: str
+    got: str
+    advice: str
+    file: str = ""
+
+    def __str__(self) -> str:
+        where = f"{self.file}, cell {self.cell}" if self.cell else self.file
+        return f"{where}: {self.rule}; got {self.got.rstrip('.')}. {self.advice}"
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of the template: `least` to `most` adjacent cells with one of its tags."""
+
+    tags: tuple[str, ...]
+    least: int
+    most: int
+
+    @property
+    def name(self) -> str:
+        """The part's name in messages."""
+        return "/".join(self.tags)
+
+
+@dataclass(frozen=True, slots=True)
+class Template:
+    """The parts of a notebook in order, and the least and most `code` and `guess` cells."""
+
+    parts: tuple[Part, ...]
+    code_cells: tuple[int, int]
+    guesses: tuple[int, int] = (0, 0)
+
+
+LESSON = Template(
+    parts=(
+        Part(("header",), 1, 1),
+        Part(("story",), 1, 1),
+        Part(("stage-map", "guess", "explore"), 1, 5),
+        Part(("setup",), 1, 3),
+        Part(("prose", "code", "check", "guess", "explore"), 6, 40),
+        Part(("try-it",), 1, 3),
+        Part(("check",), 0, 3),
+        Part(("key-insight",), 1, 1),
+        Part(("next",), 1, 1),
+    ),
+    code_cells=(3, 7),
+    guesses=(2, 4),
+)
+FREE = Template(
+    parts=(
+        Part(("header",), 1, 1),
+        Part(("stage-map", "setup", "prose", "code", "try-it", "check"), 1, 30),
+        Part(("key-insight",), 0, 1),
+        Part(("next",), 1, 1),
+    ),
+    code_cells=(0, 6),
+)
+TEMPLATES: Mapping[str, Template] = dict.fromkeys(
+    ("00_start_here", "11_practice", "12_test", "13_flashcards", "14_code_along"), FREE
+)
+MARKDOWN_TAGS = ("header", "story", "prose", "key-insight", "next")
+CODE_TAGS = ("code", "guess", "explore")
+CELL_TYPES = dict.fromkeys(CODE_TAGS, "code") | dict.fromkeys(MARKDOWN_TAGS, "markdown")
+OPENINGS = {"header": "${header}", "key-insight": "> "}
+EXTRA_TAGS = (IGNORE_OUTPUT, RAISES, ANSWERS)
+MOST_WORDS_BEFORE_INPUT = {"01_concept": 100}
+OTHERS_BEFORE_INPUT = 250
+MOST_LINES = 8
+MOST_IMPORTS = 4
+
+_GUESS = re.compile(r'\bshow_(guess|outcome)\(\s*"([\w-]+)"')
+_OURS = re.compile(r"^from lessons_lib\b|^import lessons_lib\b", re.MULTILINE)
+_LISTED = re.compile(r"^from .+ import \([^)]*\)", re.MULTILINE)
+_DEFINES: tuple[type[ast.AST], ...] = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
+
+_FENCE = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.MULTILINE | re.DOTALL)
+_HEADING = re.compile(r"^#+[ \t]+(.*?)[ \t#]*$", re.MULTILINE)
+_LINK = re.compile(r"!?\[[^\]]*\]\([^)\s]*\)|<https?://[^>]*>")
+_TAG = re.compile(r"</?[a-zA-Z][^>]*>")
+_LIST_NUMBER = re.compile(r"^\s*\d+\.(?= )", re.MULTILINE)
+_MATH = re.compile(r"\$\$(.+?)\$\$|\$(?!\{)([^$\n]+?)\$", re.DOTALL)
+_NUMERAL = re.compile(r"\d(?:[\d.,]*\d)?")
+_STRUCTURE = ("0", "1", "2")  # in math: an index, a square
+_TARGET = re.compile(r"\]\(\s*<?([^)\s>]+)>?[^)]*\)|(?:href|src)\s*=\s*[\"']([^\"']+)[\"']")
+_CODE = re.compile(rf"{_FENCE.pattern}|`[^`\n]*`", re.MULTILINE | re.DOTALL)
+
+
+def check_source(
+    raw: NotebookNode, filled: NotebookNode, name: str, folder: Path
+) -> Iterator[BrokenRule]:
+    """Yield the rules that a source breaks.
+
+    Parameters
+    ----------
+    raw, filled : NotebookNode
+        The source before and after its placeholders are filled.
+    name : str
+        The notebook's slug.
+    folder : Path
+        Where the notebook is stored; its links are relative to it.
+    """
+    yield from _order(raw, TEMPLATES.get(name, LESSON))
+    before = None
+    for cell in raw.cells:
+        yield from _tagged(cell, before)
+        before = cell
+    yield from typed_numbers(raw)
+    # In exercises, learners write code of any form.
+    own = [cell for cell in raw.cells if exercise_of_cell(cell.source) is None]
+    code = [cell for cell in own if cell.cell_type == "code"]
+    for cell in code:
+        yield from _short(cell)
+        yield from _definitions(cell)
+    yield from _imports(code)
+    yield from _guesses(code)
+    if TEMPLATES.get(name, LESSON) is LESSON:
+        yield from _input(filled, name)
+    yield from _links(filled, folder)
+
+
+def _order(notebook: NotebookNode, template: Template) -> Iterator[BrokenRule]:
+    order = " → ".join(part.name for part in template.parts)
+    counts = [0] * len(template.parts)
+    furthest = 0
+    for cell in notebook.cells:
+        tag, *extra = cell.metadata.tags
+        fitting = [n for n, part in enumerate(template.parts) if tag in part.tags]
+        index = next((n for n in fitting if n >= furthest), fitting[0] if fitting else None)
+        if index is None or set(extra) - set(EXTRA_TAGS):
+            yield _unknown_tag(cell, template)
+            continue
+        counts[index] += 1
+        if index < furthest:
+            got = f"{tag} after {template.parts[furthest].name}"
+            yield BrokenRule(cell.id, f"parts are in the order {order}", got, "Move the cell.")
+        furthest = max(furthest, index)
+    for part, count in zip(template.parts, counts, strict=True):
+        yield from _counted(part.name, count, part.least, part.most)
+    tags = [cell.metadata.tags[0] for cell in notebook.cells]
+    yield from _counted("code", tags.count("code"), *template.code_cells)
+    yield from _counted("guess", tags.count("guess"), *template.guesses)
+
+
+def _unknown_tag(cell: NotebookNode, template: Template) -> BrokenRule:
+    known = dict.fromkeys(tag for part in template.parts for tag in part.tags)
+    return BrokenRule(
+        cell.id,
+        "a cell's first tag is its part, and further tags say how its output is stored",
+        ", ".join(cell.metadata.tags),
+        f"Parts are {', '.join(known)}; further tags {', '.join(EXTRA_TAGS)}.",
+    )
+
+
+def _counted(name: str, count: int, least: int, most: int) -> Iterator[BrokenRule]:
+    if not least <= count <= most:
+        wanted = str(least) if least == most else f"{least} to {most}"
+        advice = "Add the missing cells." if count < least else "Merge or remove some."
+        yield BrokenRule("", f"a notebook has {wanted} {name} cells", str(count), advice)
+
+
+def _tagged(cell: NotebookNode, before: NotebookNode | None) -> Iterator[BrokenRule]:
+    """Yield a cell of the wrong type or with the wrong start, and code without an introduction."""
+    tag = cell.metadata.tags[0]
+    kind = CELL_TYPES.get(tag, cell.cell_type)
+    if cell.cell_type != kind:
+        advice = "Change its type or its tag."
+        yield BrokenRule(cell.id, f"a {tag} cell is a {kind} cell", cell.cell_type, advice)
+    opening = OPENINGS.get(tag, "")
+    if not cell.source.startswith(opening):
+        rule = f"a {tag} cell begins with {opening.strip()!r}"
+        yield BrokenRule(cell.id, rule, repr(cell.source[:30]), "Begin it like that.")
+    if tag == "next" and not cell.source.endswith("${next}"):
+        advice = "Write the question that the next notebook answers, then ${next}."
+        yield BrokenRule(cell.id, "a next cell ends with '${next}'", "none", advice)
+    if tag == "code" and before is not None and before.cell_type == "code":
+        got = f"code after code ({before.id})"
+        advice = "Add a prose cell that says what comes next."
+        yield BrokenRule(cell.id, "prose comes before every code cell", got, advice)
+
+
+def _short(cell: NotebookNode) -> Iterator[BrokenRule]:
+    """Yield a cell with too many lines; blank lines do not count, and an import counts as one."""
+    lines = sum(bool(line.strip()) for line in _LISTED.sub("import", cell.source).splitlines())
+    if not 1 <= lines <= MOST_LINES:
+        advice = "Split the cell, or move the code into the library."
+        yield BrokenRule(cell.id, f"a code cell has 1 to {MOST_LINES} lines", str(lines), advice)
+
+
+def _imports(code: list[NotebookNode]) -> Iterator[BrokenRule]:
+    """Yield the first cell with an import from our library beyond the limit.
+
+    Cells that only show a widget do not count: each imports it, so that it also runs alone, and
+    their code is collapsed.
+    """
+    visible = [cell for cell in code if not only_shows_a_widget(cell.source)]
+    cells = [cell for cell in visible for _ in _OURS.findall(cell.source)]
+    if len(cells) > MOST_IMPORTS:
+        rule = f"a notebook imports from lessons_lib in at most {MOST_IMPORTS} lines"
+        yield BrokenRule(cells[MOST_IMPORTS].id, rule, str(len(cells)), "Merge two of them.")
+
+
+def _guesses(code: list[NotebookNode]) -> Iterator[BrokenRule]:
+    """Yield guesses without a result below them, results without a guess, and open results."""
+    asked: dict[str, str] = {}
+    for cell in code:
+        for what, name in _GUESS.findall(cell.source):
+            if what == "guess":
+                asked[name] = cell.id
+            elif asked.pop(name, None) is None:
+                rule = "a result follows the guess that it answers"
+                yield BrokenRule(cell.id, rule, name, "Ask with show_guess() above it.")
+            elif ANSWERS not in cell.metadata.tags:
+                rule = "a result that answers a guess is stored collapsed"
+                yield BrokenRule(cell.id, rule, name, f"Add the tag {ANSWERS}.")
+    for name, where in asked.items():
+        rule = "every guess is compared with a result"
+        yield BrokenRule(where, rule, name, "End the cell that computes it with show_outcome().")
+
+
+def _input(notebook: NotebookNode, name: str) -> Iterator[BrokenRule]:
+    """Yield a notebook in which a learner reads too much before entering something."""
+    most = MOST_WORDS_BEFORE_INPUT.get(name, OTHERS_BEFORE_INPUT)
+    words = 0
+    for cell in notebook.cells:
+        if cell.cell_type == "code" and cell.metadata.tags[0] in ("guess", "explore", "try-it"):
+            break
+        words += len(_TAG.sub(" ", cell.source).split()) if cell.cell_type == "markdown" else 0
+    if words > most:
+        rule = f"a learner's own first input comes after at most {most} words"
+        yield BrokenRule("", rule, str(words), "Move a guess or an exploration up.")
+
+
+def _definitions(cell: NotebookNode) -> Iterator[BrokenRule]:
+    """Yield functions and classes that a cell defines, or the cell if it is not plain Python."""
+    flags = ast.PyCF_ONLY_AST | ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+    try:
+        tree = compile(cell.source.replace("%load_ext lessons_lib\n", "\n"), cell.id, "exec", flags)
+    except SyntaxError as error:
+        got = f"{error.msg} in line {error.lineno}"
+        advice = "Fix it; of magics only `%load_ext lessons_lib` and `%%exercise` are allowed."
+        yield BrokenRule(cell.id, "a code cell is plain Python", got, advice)
+        return
+    for node in ast.walk(tree):
+        if name := _defined(node):
+            rule = "a notebook defines no functions and no classes"
+            yield BrokenRule(cell.id, rule, name, "Move it into the library, with a test.")
+
+
+def _defined(node: ast.AST) -> str:
+    if isinstance(node, _DEFINES):
+        return f"{'class' if isinstance(node, ast.ClassDef) else 'def'} {getattr(node, 'name', '')}"
+    if isinstance(node, ast.Assign | ast.AnnAssign | ast.NamedExpr):
+        is_lambda = isinstance(node.value, ast.Lambda)
+        return f"a named lambda in line {node.lineno}" if is_lambda else ""
+    return ""
+
+
+def typed_numbers(notebook: NotebookNode) -> Iterator[BrokenRule]:
+    """Yield prose with numerals where a placeholder or a word belongs.
+
+    Notes
+    -----
+    Headings, links, fenced code, list numbers, names such as `float32` or p99, and 0, 1 and 2
+    inside math are exempt.
+    """
+    for cell in notebook.cells:
+        typed = ", ".join(_numerals(cell.source)) if cell.cell_type == "markdown" else ""
+        if typed:
+            yield BrokenRule(
+                cell.id,
+                "numbers in prose come from code",
+                f"{typed} typed by hand",
+                "Write ${name} with a number from lessons_lib/lesson/numbers.py, or a word "
+                "such as 'three'.",
+            )
+
+
+def _numerals(markdown: str) -> Iterator[str]:
+    text = PLACEHOLDER.sub(" ", markdown)
+    for free in (_FENCE, _HEADING, _LINK, _TAG, _LIST_NUMBER):
+        text = free.sub(" ", text)
+    for formula in _MATH.finditer(text):
+        yield from (one for one in _NUMERAL.findall(formula[0]) if one not in _STRUCTURE)
+    yield from re.findall(rf"(?<![\w&#]){_NUMERAL.pattern}", _MATH.sub(" ", text))
+
+
+def _links(notebook: NotebookNode, folder: Path) -> Iterator[BrokenRule]:
+    """Yield relative links to files and headings that do not exist."""
+    for cell in notebook.cells:
+        text = _CODE.sub("", cell.source) if cell.cell_type == "markdown" else ""
+        for found in _TARGET.finditer(text):
+            link = found[1] or found[2]
+            if problem := _problem(link, folder, notebook):
+                rule = "relative links lead to files and headings that exist"
+                yield BrokenRule(cell.id, rule, f"{link} ({problem})", "Fix the link.")
+
+
+def _problem(link: str, folder: Path, notebook: NotebookNode) -> str:
+    address = urlsplit(link)
+    if address.scheme or address.netloc:
+        return ""
+    if address.path.startswith("/"):
+        return "not relative"
+    if address.path:
+        target = folder / unquote(address.path)
+        if not target.exists():
+            return "no such file"
+        if target.suffix != ".ipynb" or not address.fragment:
+            return ""
+        notebook = nbformat.read(target, as_version=4)
+    is_missing = address.fragment and unquote(address.fragment) not in _anchors(notebook)
+    return "no such heading" if is_missing else ""
+
+
+def _anchors(notebook: NotebookNode) -> set[str]:
+    """Return the anchors of a notebook's headings: their text, with hyphens for spaces."""
+    markdown = [cell.source for cell in notebook.cells if cell.cell_type == "markdown"]
+    headings = [heading for source in markdown for heading in _HEADING.findall(source)]
+    return {re.sub(r"[`*]", "", heading).replace(" ", "-") for heading in headings}

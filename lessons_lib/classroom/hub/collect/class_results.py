@@ -1,0 +1,180 @@
+"""Show the two tables of `lessons collect`: progress, questions, and who may need help.
+
+The tables are plain HTML, not widgets, so reopened and exported notebooks show them, too.
+JupyterLab's sanitizer removes variables of the theme from untrusted outputs, but keeps colors, so
+the bars have one that is visible on light and on dark pages. They are borders, because browsers
+leave out backgrounds on paper and in forced colors.
+"""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+from pathlib import Path
+from typing import TypeAlias
+
+from lessons_lib.classroom.quiz.export import unguarded
+from lessons_lib.formats import counted, percent
+
+ResultRow: TypeAlias = Mapping[str, str]
+
+MOST_ROWS = 12
+LOW_BELOW = 0.2
+
+# On a narrow page, arrow keys scroll it once it has the focus; JupyterLab must not take them.
+_REGION = (
+    '<div role="region" aria-label="{0}" tabindex="0" data-lm-suppress-shortcuts="true" '
+    'style="overflow-x: auto"><table style="margin: 0 0 6px"><caption style="text-align: left; '
+    'font-weight: bold; padding-bottom: 4px">{0}</caption>{1}</table></div>{2}'
+)
+_CELL = '<{0} style="text-align: left">{2}</{1}>'
+_BAR = (
+    '<span aria-hidden="true" style="display: inline-block; width: 52px; margin-right: 6px; '
+    'border: 1px solid #808080"><span style="display: block; width: {:.0%}; '
+    'border-top: 8px solid #1976d2"></span></span>{}'
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ClassTable:
+    """A table as HTML and as plain text.
+
+    Attributes
+    ----------
+    caption : str
+        What it shows.
+    head : sequence of str
+        The names of the columns.
+    rows : sequence of sequences
+        Texts, and shares from 0 to 1, which are drawn as bars; the first is the row's heading.
+    note : str
+        What to know about it, or why there are no rows.
+    """
+
+    caption: str
+    head: Sequence[str]
+    rows: Sequence[Sequence[str | float]]
+    note: str = ""
+
+    def __repr__(self) -> str:
+        if not self.rows:
+            return self.note
+        lines = [self.head, *([_text(cell) for cell in row] for row in self.rows)]
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        padded = ("  ".join(map(str.ljust, line, widths)).rstrip() for line in lines)
+        return "\n".join(filter(None, (self.caption, *padded, self.note)))
+
+    def _repr_html_(self) -> str:
+        note = self.note and f"<p>{escape(self.note)}</p>"
+        if not self.rows:
+            return note
+        head = "".join(_CELL.format('th scope="col"', "th", escape(name)) for name in self.head)
+        rows = "".join(f"<tr>{_row(row)}</tr>" for row in self.rows)
+        content = f"<thead><tr>{head}</tr></thead><tbody>{rows}</tbody>"
+        return _REGION.format(escape(self.caption), content, note)
+
+
+def read_results(path: str | Path) -> list[ResultRow]:
+    """Return the rows of a table that `lessons collect` wrote.
+
+    Raises
+    ------
+    FileNotFoundError
+        If it does not exist; the message says how to create it.
+    """
+    try:
+        with Path(path).open(encoding="utf-8", newline="") as file:
+            rows = csv.DictReader(file, restval="")
+            return [{name: unguarded(cell) for name, cell in row.items()} for row in rows]
+    except FileNotFoundError:
+        advice = "run `lessons collect HOMES --out class.csv` first, or fix the path."
+        raise FileNotFoundError(f"The table {path} does not exist: {advice}") from None
+
+
+def show_class_progress(learners: Sequence[ResultRow]) -> ClassTable:
+    """Return the shares of each notebook's questions that the class answered and has right now.
+
+    Raises
+    ------
+    ValueError
+        If no learner's record could be read.
+    """
+    read = [one for one in learners if one["total_of"]]
+    if not read:
+        raise ValueError("show_class_progress() needs at least one readable record, got none.")
+    names = [key.removesuffix("_of") for key in read[0] if key.endswith("_of")]
+    names.remove("total")
+    rows = [(name, _share(read, name, "answered"), _share(read, name, "right")) for name in names]
+    caption = f"Shares of all questions, for {counted(len(read), 'learner')}"
+    return ClassTable(caption, ("notebook", "answered", "correct by now"), rows)
+
+
+def show_facility(questions: Sequence[ResultRow]) -> ClassTable:
+    """Return the questions that discriminate least, with their facility."""
+    defined = [one for one in questions if not one["discrimination"].startswith("n/a")]
+    defined.sort(key=lambda one: float(one["discrimination"]))
+    rows = [
+        (one["question"], _discrimination(one), float(one["facility"]), one["n"], one["notebook"])
+        for one in defined[:MOST_ROWS]
+    ]
+    better, undefined = len(defined) - len(rows), len(questions) - len(defined)
+    note = _left_out({"a higher discrimination": better, "no discrimination": undefined})
+    low = sum(float(one["discrimination"]) < LOW_BELOW for one in defined)
+    caption = f"Lowest discrimination first; {low} of {len(defined)} are low (below {LOW_BELOW})"
+    head = ("question", "discrimination", "facility", "learners", "notebook")
+    return ClassTable(caption, head, rows, note if rows else f"Nothing to show yet. {note}")
+
+
+def show_wrong_options(questions: Sequence[ResultRow]) -> ClassTable:
+    """Return the questions with the largest share of learners on the most popular wrong option."""
+    chosen = [one for one in questions if one["most_chosen_wrong_share"]]
+    chosen.sort(key=lambda one: -float(one["most_chosen_wrong_share"]))
+    rows = [
+        (one["question"], one["most_chosen_wrong"], float(one["most_chosen_wrong_share"]), one["n"])
+        for one in chosen[:MOST_ROWS]
+    ]
+    left_out = _left_out({"a smaller share": len(chosen) - len(rows)})
+    head = ("question", "wrong answer", "share on the first try", "learners")
+    note = left_out if rows else "No wrong option has been chosen yet."
+    return ClassTable("Most common wrong answers, largest share first", head, rows, note)
+
+
+def show_help_needed(learners: Sequence[ResultRow]) -> ClassTable:
+    """Return which learners may need help, and why."""
+    pairs = [(one["learner"], one["may_need_help"]) for one in learners if one["may_need_help"]]
+    rows = [(name, reason.removeprefix("may need help: ")) for name, reason in pairs]
+    note = "" if rows else "Nobody, according to these rules."
+    return ClassTable("Learners who may need help", ("learner", "reason"), rows, note)
+
+
+def _share(learners: Sequence[ResultRow], name: str, what: str) -> float:
+    part, whole = (sum(int(one[f"{name}_{key}"]) for one in learners) for key in (what, "of"))
+    return part / whole
+
+
+def _discrimination(question: ResultRow) -> str:
+    value = float(question["discrimination"])
+    return f"{value:z.3f}{' (low)' if value < LOW_BELOW else ''}"
+
+
+def _left_out(counts: Mapping[str, int]) -> str:
+    """Return how many questions are left out, by what they have."""
+    parts = [f"{counted(count, 'question')} with {what}" for what, count in counts.items() if count]
+    return f"Left out: {' and '.join(parts)}; see the CSV file." if parts else ""
+
+
+def _text(cell: str | float) -> str:
+    return cell if isinstance(cell, str) else percent(cell)
+
+
+def _html(cell: str | float) -> str:
+    text = escape(_text(cell)).replace("_", "_<wbr>")  # where a narrow page may break a name
+    return text if isinstance(cell, str) else _BAR.format(cell, text)
+
+
+def _row(row: Sequence[str | float]) -> str:
+    first, *rest = map(_html, row)
+    cells = (_CELL.format("td", "td", cell) for cell in rest)
+    return _CELL.format('th scope="row"', "th", first) + "".join(cells)

@@ -1,0 +1,182 @@
+"""Find the learners' homes and read the record in each.
+
+A home's owner may have planted links, pipes or endless files. The record's folder is therefore
+opened step by step without following links, and its files relative to it, so that changes made in
+the meantime cannot lead to another learner's record.
+"""
+
+from __future__ import annotations
+
+import errno
+import io
+import os
+import stat
+from collections.abc import Collection, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path, PurePosixPath
+from typing import BinaryIO, Literal, TypeAlias
+
+from lessons_lib.classroom.record.event import Event
+from lessons_lib.classroom.record.folder import RECORD_NAME
+from lessons_lib.classroom.record.reader import FolderReader
+
+# Folders among the homes that belong to nobody.
+NOBODY = {"lost+found"}
+# Where platformdirs stores a user's data on Linux, relative to the home.
+DEFAULT_DATA = PurePosixPath(".local/share/lessons-lib")
+LARGEST_RECORD = 10_000_000  # bytes per learner; an answer needs about 300
+LONGEST_SHOWN = 300
+
+_CAN_STEP = os.open in os.supports_dir_fd
+_NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+_FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | _NO_LINK
+
+Status: TypeAlias = Literal["read", "in part", "no record", "unreadable"]
+
+
+class CollectError(ValueError):
+    """A folder of homes or a table of names is invalid; the message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class Home:
+    """One learner's home, and its printable name."""
+
+    directory: str
+    path: Path
+
+
+@dataclass(frozen=True, slots=True)
+class HomeRecord:
+    """The events of a home, the file and line of each, and one sentence per problem."""
+
+    status: Status
+    events: list[Event] = field(default_factory=list)
+    places: Mapping[str, tuple[str, int]] = field(default_factory=dict)
+    problems: list[str] = field(default_factory=list)
+
+
+def list_homes(folder: Path, *, leave_out: Collection[str] = ()) -> list[Home]:
+    """Return the homes in a folder, sorted by name.
+
+    Parameters
+    ----------
+    folder : Path
+        Contains one folder per learner. Files, names that start with a dot, and `lost+found` are
+        ignored.
+    leave_out : collection of str
+        Names of folders that do not belong to learners.
+
+    Raises
+    ------
+    CollectError
+        If the folder is missing, cannot be read or contains no home.
+    """
+    rule = "HOMES must be a folder with one folder per learner"
+    try:
+        paths = sorted(one for one in folder.iterdir() if one.is_dir() or one.is_symlink())
+    except OSError as error:
+        raise CollectError(f"{rule}; {folder} cannot be read ({error.strerror}).") from None
+    paths = [one for one in paths if not one.name.startswith(".") and one.name not in NOBODY]
+    missing = sorted(set(leave_out) - {one.name for one in paths})
+    if missing:
+        raise CollectError(
+            f"No folder in {folder} is named {', '.join(missing)}: nothing was collected."
+        )
+    homes = [Home(printable(one.name), one) for one in paths if one.name not in leave_out]
+    if not homes:
+        raise CollectError(f"{rule}; {folder} contains no folder for a learner.")
+    return homes
+
+
+def read_home(home: Home, data: PurePosixPath = DEFAULT_DATA) -> HomeRecord:
+    """Return the record in a home; problems are reported in it, never raised.
+
+    Parameters
+    ----------
+    home : Home
+        As returned by `list_homes`.
+    data : PurePosixPath
+        The library's data folder, relative to the home.
+    """
+    try:
+        if home.path.is_symlink():
+            raise OSError(errno.ELOOP, "the home must be a folder, but is a link")
+        with closing(_RecordFolder(home.path, data)) as folder:
+            reader = FolderReader(folder.path, opened=folder.open)
+            reader.refresh()
+    except FileNotFoundError:
+        return HomeRecord("no record")
+    except OSError as error:
+        problem = f"the record cannot be read: {error.strerror or type(error).__name__}; skipped."
+        return HomeRecord("unreadable", problems=[problem])
+    problems = [printable(one) for one in sorted(reader.problems())]
+    status: Status = "in part" if reader.losses() else "read"
+    return HomeRecord(status, reader.events(), reader.places(), problems)
+
+
+class _RecordFolder:
+    """A record's open folder. Its files can be read once, up to `LARGEST_RECORD` bytes in total.
+
+    Raises
+    ------
+    OSError
+        If there is no record, if it cannot be read, or if its path leads out of the home.
+    """
+
+    def __init__(self, home: Path, data: PurePosixPath) -> None:
+        top = Path(os.path.realpath(home))
+        self.path = Path(os.path.realpath(home / data / RECORD_NAME, strict=True))
+        if not self.path.is_relative_to(top):
+            raise OSError(errno.ELOOP, "its path leads out of the home through a link")
+        self._descriptor = None
+        if _CAN_STEP:
+            self._descriptor = _descended(top, self.path.relative_to(top).parts)
+        self._left = LARGEST_RECORD
+
+    def close(self) -> None:
+        """Close the folder."""
+        if self._descriptor is not None:
+            os.close(self._descriptor)
+
+    def open(self, path: Path) -> BinaryIO:
+        """Return the content of a file in this folder; raise `OSError` if it cannot be read."""
+        name = path if self._descriptor is None else path.name
+        try:
+            descriptor = os.open(name, os.O_RDONLY | _NO_LINK, dir_fd=self._descriptor)
+        except OSError as error:
+            if error.errno in (errno.ELOOP, errno.EMLINK):
+                raise OSError(error.errno, "a link") from None
+            raise
+        with open(descriptor, "rb") as file:
+            about = os.fstat(descriptor)
+            if not stat.S_ISREG(about.st_mode):
+                raise OSError(errno.ENODEV, "not a file")
+            content = b"" if about.st_size > self._left else file.read(self._left + 1)
+        if max(about.st_size, len(content)) > self._left:
+            limit = f"{LARGEST_RECORD // 1_000_000} MB"
+            raise OSError(errno.EFBIG, f"it would make the record larger than {limit}")
+        self._left -= len(content)
+        return io.BytesIO(content)
+
+
+def _descended(top: Path, parts: tuple[str, ...]) -> int:
+    """Open the folder at the end of a path step by step, without following links."""
+    descriptor = os.open(top, _FOLDER)
+    for part in parts:
+        try:
+            inner = os.open(part, _FOLDER, dir_fd=descriptor)
+        finally:
+            os.close(descriptor)
+        descriptor = inner
+    return descriptor
+
+
+def printable(text: str) -> str:
+    """Return a text on one line, escaping unprintable characters and bytes that are not UTF-8."""
+    text = text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    shown = "".join(
+        one if one.isprintable() else one.encode("unicode_escape").decode("ascii") for one in text
+    )
+    return shown if len(shown) <= LONGEST_SHOWN else f"{shown[:LONGEST_SHOWN]}…"

@@ -1,0 +1,135 @@
+"""A class as two CSV tables, one row per learner and one per question, and a table of names."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from contextlib import suppress
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from msgspec import to_builtins
+from msgspec.structs import fields
+
+from lessons_lib.classroom.hub.collect.collect import ClassResults, Learner
+from lessons_lib.classroom.hub.collect.homes import CollectError, printable
+from lessons_lib.classroom.hub.collect.item_statistics import QuestionStatistics
+from lessons_lib.classroom.quiz.export import to_csv
+
+UNDEFINED = "n/a: nobody answered it"
+COLUMNS = ("directory", "learner")
+
+
+def read_names(path: Path, directories: Iterable[str]) -> tuple[dict[str, str], list[str]]:
+    """Return names by directory, and one sentence per unusable row or unnamed home.
+
+    Parameters
+    ----------
+    path : Path
+        A CSV file with the columns `directory` and `learner`.
+    directories : iterable of str
+        The directories of the existing homes.
+
+    Raises
+    ------
+    CollectError
+        If the file cannot be read or lacks one of the columns.
+    """
+    rows = csv.DictReader(io.StringIO(_content(path), newline=""), strict=True)
+    names: dict[str, str] = {}
+    known, problems, unknown = set(directories), [], []
+    try:
+        rows.fieldnames = [one.strip().casefold() for one in rows.fieldnames or ()]
+        if missing := [one for one in COLUMNS if one not in rows.fieldnames]:
+            first = printable(", ".join(rows.fieldnames)) or "nothing"
+            rule = f"its first line must be {','.join(COLUMNS)}, got {first}."
+            raise CollectError(f"{path} has no column {' and no column '.join(missing)}: {rule}")
+        for row in rows:
+            directory, learner = (printable((row[one] or "").strip()) for one in COLUMNS)
+            if not directory or not learner or directory in names:
+                fault = f"{directory} is repeated" if directory in names else "a name is empty"
+                problems.append(f"line {rows.line_num}: {fault}; skipped.")
+                continue
+            names[directory] = learner
+            if directory not in known:
+                unknown.append(f"line {rows.line_num}: no home is named {directory}.")
+    except csv.Error as error:
+        raise CollectError(f"{path}, line {rows.line_num}, is not valid CSV: {error}.") from None
+    nameless = [f"no row names the home {one}." for one in sorted(known - names.keys())]
+    return names, [*problems, *unknown, *nameless]
+
+
+def _content(path: Path) -> str:
+    try:
+        return path.read_bytes().decode("utf-8-sig")
+    except OSError as error:
+        raise CollectError(f"{path} cannot be read ({error.strerror}).") from None
+    except UnicodeDecodeError:
+        raise CollectError(f"{path} is not in UTF-8: save it as 'CSV UTF-8'.") from None
+
+
+def class_csv(results: ClassResults) -> str:
+    """Return one row per learner, escaped so that spreadsheets do not run names as formulas."""
+    rows = [_learner_row(one) for one in results.learners]
+    return to_csv(list(rows[0]), rows)
+
+
+def questions_csv(results: ClassResults) -> str:
+    """Return one row per question."""
+    columns = [one.encode_name for one in fields(QuestionStatistics)]
+    return to_csv(columns, map(_question_row, results.questions))
+
+
+def _learner_row(learner: Learner) -> dict[str, Any]:
+    result = learner.result
+    row: dict[str, Any] = {
+        "learner": learner.name,
+        "directory": learner.directory,
+        "record": learner.status,
+    }
+    for quiz, tally in result.progress.by("quiz").items():
+        row |= {
+            f"{quiz}_answered": tally.attempted,
+            f"{quiz}_right": tally.right_last,
+            f"{quiz}_of": tally.questions,
+        }
+    overall = result.progress.overall
+    row |= {
+        "total_answered": overall.attempted,
+        "total_right": overall.right_last,
+        "total_of": overall.questions,
+        "first_try_right": overall.right_first,
+        "hints_used": overall.hints_used,
+        "solutions_opened_before_answering": result.opened_before,
+        "answers_to_changed_or_removed": result.changed,
+        "last_active_utc": _utc(result.last_active),
+        "test": result.test,
+    }
+    if learner.status == "unreadable":  # unknown is not zero
+        row |= dict.fromkeys(list(row)[3:], "")
+    return row | {
+        "may_need_help": f"may need help: {learner.help_reason}" if learner.help_reason else "",
+        "problems": " ".join(learner.problems),
+    }
+
+
+def _question_row(one: QuestionStatistics) -> dict[str, Any]:
+    row = {name: _rounded(value) for name, value in to_builtins(one).items()}
+    return row if one.wrong_option else row | {"most_chosen_wrong_share": ""}
+
+
+def _utc(time: datetime | None) -> str:
+    """Return a time in UTC to the second; a forged one may be outside of UTC's range."""
+    if time is None:
+        return ""
+    with suppress(OverflowError):
+        time = time.astimezone(UTC)
+    return f"{time:%Y-%m-%dT%H:%M:%SZ}"
+
+
+def _rounded(value: float | str | None) -> float | str:
+    if isinstance(value, str):
+        return value
+    return UNDEFINED if value is None else round(value, 3)

@@ -1,0 +1,214 @@
+"""Compute a learner's progress in each learning mode, reading the record once for all ten.
+
+Modes that share a notebook share its progress, because they share the learner's answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from lessons_lib.classroom.course import Lesson, Mode, course
+from lessons_lib.classroom.practice.exercises.record import exercise_states
+from lessons_lib.classroom.practice.flashcards.deck import deck
+from lessons_lib.classroom.practice.flashcards.record import ratings
+from lessons_lib.classroom.practice.flashcards.schedule import schedule
+from lessons_lib.classroom.quiz.bank import QuizBank
+from lessons_lib.classroom.quiz.exam import ended_tests, judge, last_test, scores_in_words
+from lessons_lib.classroom.quiz.progress import Tally, summarise
+from lessons_lib.classroom.record.event import Event
+from lessons_lib.classroom.record.kinds import Activity, Done, Guess, payloads, rounds_in
+
+NOT_BEGUN = "Not started yet"
+# What a learner does in some modes apart from answering, by the mode's slug.
+DEEDS: Mapping[str, tuple[Activity, str]] = {
+    "trace": ("text-traced", "text of your own traced"),
+    "watch": ("tour-taken", "tour completed"),
+    "training": ("run-trained", "model trained"),
+}
+
+# The modes of events that do not name a quiz, by their kind or by what was done.
+_MODE_OF = {
+    "card": "flashcards",
+    "choice": "experiment",
+    "exercise": "code-along",
+    "guess": "experiment",
+    "test": "test",
+    "test-end": "test",
+    **{str(activity): slug for slug, (activity, _) in DEEDS.items()},
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A learner's progress: how many items are done, of how many, and the same as text.
+
+    `next_lesson` is the notebook to continue with, empty for the first one.
+    """
+
+    done: int = 0
+    of: int = 0
+    words: str = NOT_BEGUN
+    next_lesson: str = ""
+
+    @property
+    def is_begun(self) -> bool:
+        """Whether anything was done."""
+        return self.words != NOT_BEGUN
+
+    @property
+    def is_done(self) -> bool:
+        """Whether nothing is left."""
+        return 0 < self.of <= self.done
+
+
+def standings(events: Iterable[Event], bank: QuizBank) -> dict[str, Standing]:
+    """Return a learner's progress in each mode, by its slug.
+
+    Parameters
+    ----------
+    events : iterable of Event
+        The learner's record, oldest first.
+    bank : QuizBank
+        The current questions; a mode whose quiz cannot be read counts as not begun.
+    """
+    record = list(events)
+    tallies = summarise(record, bank).by("quiz")
+    return {one.slug: _standing(one, record, bank, tallies) for one in course().modes}
+
+
+def activities(events: Iterable[Event], bank: QuizBank, now: datetime) -> dict[Mode, str]:
+    """Return in words what a learner did in each mode other than answering a lesson's questions.
+
+    Parameters
+    ----------
+    events, bank
+        As in `standings`.
+    now : datetime
+        With its time zone; decides which flashcards are due.
+    """
+    record = list(events)
+    words = {}
+    for mode in course().modes:
+        match mode.counted:
+            case "tasks":
+                words[mode] = _of_tasks(record).words
+            case "cards":
+                words[mode] = _cards_in_words(record, bank, now)
+            case "verdict":
+                words[mode] = _of_test(record, bank).words
+            case "lab book":
+                words[mode] = _guesses(record) or "Nothing measured in the lab book yet"
+            case "questions" if mode.slug in DEEDS:
+                words[mode] = _deed(mode, record) or f"No {DEEDS[mode.slug][1]} yet"
+    return words
+
+
+def _cards_in_words(record: list[Event], bank: QuizBank, now: datetime) -> str:
+    seen = _of_cards(record, bank)
+    if not seen.is_begun:
+        return seen.words
+    plan = schedule(record, deck(bank), now)
+    return f"{seen.words}, {plan.learned} learned, {len(plan.due)} due now"
+
+
+def _standing(
+    mode: Mode, record: list[Event], bank: QuizBank, tallies: Mapping[str, Tally]
+) -> Standing:
+    match mode.counted:
+        case "questions":
+            return _after(_deed(mode, record), _of_questions(mode, tallies))
+        case "tasks":
+            return _of_tasks(record)
+        case "lab book":
+            return _after(_guesses(record), _of_questions(mode, tallies))
+        case "cards":
+            return _of_cards(record, bank)
+        case "verdict":
+            return _of_test(record, bank)
+
+
+def _of_questions(mode: Mode, tallies: Mapping[str, Tally]) -> Standing:
+    own = [(slug, tallies[slug]) for slug in mode.lessons if slug in tallies]
+    done = sum(tally.attempted for _, tally in own)
+    of = sum(tally.questions for _, tally in own)
+    if not done:
+        return Standing(of=of)
+    if done == of:
+        right = sum(tally.right_last for _, tally in own)
+        return Standing(done, of, f"All {of} questions answered, {right} correctly")
+    left = next(slug for slug, tally in own if tally.attempted < tally.questions)
+    resume = left if left != mode.lessons[0] else ""
+    return Standing(done, of, f"{done} of {of} questions answered", resume)
+
+
+def _of_tasks(record: list[Event]) -> Standing:
+    states = exercise_states(record)
+    solved, of = sum(one.is_solved for one in states.values()), len(states)
+    if solved == of:
+        return Standing(solved, of, f"All {of} tasks solved")
+    is_begun = any(one.tries for one in states.values())
+    return Standing(solved, of, f"{solved} of {of} tasks solved" if is_begun else NOT_BEGUN)
+
+
+def _after(deed: str, asked: Standing) -> Standing:
+    """Return the progress by questions, with what the learner did added to its text."""
+    if not deed:
+        return asked
+    words = f"{deed}; {asked.words[0].lower()}{asked.words[1:]}" if asked.is_begun else deed
+    return replace(asked, words=words)
+
+
+def _deed(mode: Mode, record: list[Event]) -> str:
+    activity, words = DEEDS.get(mode.slug, ("", ""))
+    is_done = any(event.subject == activity for event, _ in payloads(record, Done))
+    return words.capitalize() if is_done else ""
+
+
+def _guesses(record: list[Event]) -> str:
+    measured = len({event.subject for event, _ in rounds_in(record)})
+    noun = "guess" if measured == 1 else "guesses"
+    return f"{measured} {noun} checked" if measured else ""
+
+
+def _of_cards(record: list[Event], bank: QuizBank) -> Standing:
+    cards = deck(bank)
+    seen = len({event.subject for event, _ in ratings(record, cards)})
+    if not seen:
+        return Standing(of=len(cards))
+    words = "All" if seen == len(cards) else f"{seen} of"
+    return Standing(seen, len(cards), f"{words} {len(cards)} cards seen")
+
+
+def _of_test(record: list[Event], bank: QuizBank) -> Standing:
+    test = last_test(record, bank)
+    if test is None:
+        return Standing()
+    of = len(test.asked)
+    judgments = [judge(one, bank) for one in ended_tests(record, bank)]
+    verdict = (
+        f"Last verdict: {judgments[-1].level}, {scores_in_words(judgments)}" if judgments else ""
+    )
+    if test.has_ended:
+        return Standing(of, of, verdict)
+    begun = Standing(len(test.answers), of, f"In progress: {len(test.answers)} of {of} answered")
+    return _after(verdict, begun)
+
+
+def last_lesson(events: Iterable[Event]) -> Lesson | None:
+    """Return the lesson that the latest event belongs to; events of no lesson are skipped."""
+    slugs = filter(None, map(_lesson_of, reversed(list(events))))
+    slug = next(slugs, "")
+    return course().lesson(slug) if slug else None
+
+
+def _lesson_of(event: Event) -> str:
+    if event.kind == Guess.kind and not any(rounds_in([event])):
+        return ""  # a notebook's guess does not name its lesson
+    if mode := _MODE_OF.get(event.subject if event.kind == Done.kind else event.kind):
+        return course().mode(mode).lessons[0]
+    names = [str(event.payload.get("quiz", "")), event.subject]
+    slugs = [lesson.slug for lesson in course().lessons]
+    # Endless practice is a quiz of its own, whose name begins with its lesson's.
+    return next((slug for slug in slugs if any(name.startswith(slug) for name in names)), "")

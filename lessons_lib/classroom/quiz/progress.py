@@ -1,0 +1,245 @@
+"""Compute a learner's progress from their record, and their state in one quiz.
+
+Every answer is graded again from the bank; what a record claims about being right is ignored.
+An answer counts if its question is still in the bank with the same revision and the same row of
+variants; `not_counted` is the number of other answers. Surveys have no right answer and are left
+out.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Literal, TypeAlias
+
+from msgspec import Struct, structs
+
+from lessons_lib.classroom.quiz.bank import QuizBank
+from lessons_lib.classroom.quiz.grading import Response, ResponseError, checked
+from lessons_lib.classroom.quiz.question import Difficulty, Question, Quiz
+from lessons_lib.classroom.quiz.regrade import GradedRecord, Tries
+from lessons_lib.classroom.record.event import Event
+from lessons_lib.classroom.record.kinds import (
+    Answer,
+    Figures,
+    Hint,
+    Position,
+    Solution,
+    payload_of,
+    payloads,
+)
+
+Group: TypeAlias = Literal["quiz", "objective", "stage", "difficulty"]
+
+
+class QuestionProgress(Struct, frozen=True):
+    """The progress on one question, wherever it was shown."""
+
+    id: str
+    quiz: str
+    objective: str
+    stage: str
+    difficulty: Difficulty
+    attempts: int = 0
+    right_first: bool = False
+    right_last: bool = False
+    last_credit: float = 0.0
+    hints_used: int = 0
+    solution_opened: bool = False
+    last_time: datetime | None = None
+
+
+class Tally(Struct, frozen=True):
+    """Counts over a group of questions."""
+
+    questions: int
+    attempted: int
+    right_first: int
+    right_last: int
+    hints_used: int
+
+    def __str__(self) -> str:
+        if not self.questions:
+            return "No questions can be read at the moment."
+        if not self.attempted:
+            return f"You haven't answered any of the {self.questions} questions yet."
+        return (
+            f"{self.attempted} of {self.questions} questions answered, "
+            f"{self.right_last} of them correctly."
+        )
+
+
+class Progress(Struct, frozen=True):
+    """Every graded question in the bank's order.
+
+    Counts leave out the `unseen` questions: those that no notebook shows, until they are answered
+    or a hint is used.
+    """
+
+    questions: tuple[QuestionProgress, ...]
+    not_counted: int
+    unseen: frozenset[str] = frozenset()
+
+    @property
+    def overall(self) -> Tally:
+        """The counts over all questions."""
+        return _tally(one for one in self.questions if one.id not in self.unseen)
+
+    def by(self, group: Group) -> dict[str, Tally]:
+        """Return the counts by quiz, objective, stage or difficulty, in the bank's order."""
+        groups: defaultdict[str, list[QuestionProgress]] = defaultdict(list)
+        for one in self.questions:
+            if one.id in self.unseen:
+                continue
+            groups[str(getattr(one, group))].append(one)
+        return {name: _tally(members) for name, members in groups.items()}
+
+
+def summarise(events: Iterable[Event], bank: QuizBank) -> Progress:
+    """Return a learner's progress.
+
+    Parameters
+    ----------
+    events : iterable of Event
+        Oldest first, as a log yields them.
+    bank : QuizBank
+        The current questions.
+    """
+    return progress_of(GradedRecord(events, bank))
+
+
+def progress_of(record: GradedRecord) -> Progress:
+    """Return a learner's progress from a record that is already graded."""
+    questions = tuple(map(_progress, record.tries.values()))
+    in_pool = (one for one in questions if one.id in record.in_pool)
+    return Progress(
+        questions=questions,
+        not_counted=len(record.rejected) + record.unreadable,
+        unseen=frozenset(one.id for one in in_pool if not (one.attempts or one.hints_used)),
+    )
+
+
+def _progress(tries: Tries) -> QuestionProgress:
+    question, verdicts = tries.question, tries.verdicts
+    return QuestionProgress(
+        id=question.id,
+        quiz=tries.quiz,
+        objective=question.objective,
+        stage=question.stage,
+        difficulty=question.difficulty,
+        attempts=len(verdicts),
+        right_first=bool(verdicts) and verdicts[0].is_right,
+        right_last=bool(verdicts) and verdicts[-1].is_right,
+        last_credit=verdicts[-1].credit if verdicts else 0.0,
+        hints_used=len(tries.hints & set(range(1, len(question.hints) + 1))),
+        solution_opened=tries.solution_opened,
+        last_time=tries.last_time,
+    )
+
+
+def _tally(questions: Iterable[QuestionProgress]) -> Tally:
+    members = list(questions)
+    return Tally(
+        questions=len(members),
+        attempted=sum(one.attempts > 0 for one in members),
+        right_first=sum(one.right_first for one in members),
+        right_last=sum(one.right_last for one in members),
+        hints_used=sum(one.hints_used for one in members),
+    )
+
+
+class QuestionState(Struct, frozen=True):
+    """What a learner did with one question; all defaults before the first event."""
+
+    response: Response | None = None  # the last one
+    variant: int | None = None
+    attempts: int = 0
+    hints_used: int = 0
+    solution_opened: bool = False
+    figures: Figures = ()
+
+
+class QuizState:
+    """A learner's state in one quiz, updated event by event.
+
+    Parameters
+    ----------
+    quiz : Quiz
+        A bank's quiz, or one assembled for practice or a test.
+    test : str
+        Only events of this test count; by default, only those outside tests.
+
+    Attributes
+    ----------
+    position : str or None
+        The id of the question that the learner viewed last.
+    """
+
+    def __init__(self, quiz: Quiz, test: str = "") -> None:
+        self._questions = {question.id: question for question in quiz.questions}
+        self._quiz, self._test = quiz.name, test
+        self._states: dict[str, QuestionState] = {}
+        self.position: str | None = None
+
+    def of(self, question: Question) -> QuestionState:
+        """Return what the learner did with a question."""
+        return self._states.get(question.id, QuestionState())
+
+    def apply(self, event: Event) -> None:
+        """Apply an event if it belongs to this quiz and to a question's current revision."""
+        if event.subject == self._quiz and (position := payload_of(event, Position)):
+            if position.test == self._test and position.question in self._questions:
+                self.position = position.question
+        elif (question := self._questions.get(event.subject)) is not None:
+            before = self.of(question)
+            after = _after(before, event, question, (self._quiz, self._test))
+            if after is not before:
+                self._states[question.id], self.position = after, question.id
+
+
+def state_of(quiz: Quiz, events: Iterable[Event], *, test: str = "") -> QuizState:
+    """Return a learner's state in a quiz after the events of their record, oldest first."""
+    state = QuizState(quiz, test)
+    for event in events:
+        state.apply(event)
+    return state
+
+
+def _after(
+    state: QuestionState, event: Event, question: Question, quiz_and_test: tuple[str, str]
+) -> QuestionState:
+    """Return a question's state after an event; the same object if it does not count."""
+    payload = payload_of(event, Answer) or payload_of(event, Hint) or payload_of(event, Solution)
+    if payload is None or (payload.quiz, payload.test) != quiz_and_test:
+        return state
+    if payload.revision != question.revision:
+        return state
+    match payload:
+        case Answer():
+            return _after_answer(state, payload, question)
+        case Hint():
+            used = min(max(state.hints_used, payload.number), len(question.hints))
+            return structs.replace(state, hints_used=used)
+        case Solution():
+            return structs.replace(state, solution_opened=True)
+
+
+def _after_answer(state: QuestionState, answer: Answer, question: Question) -> QuestionState:
+    try:
+        response = checked(question, Response(answer.letters, answer.number))
+    except ResponseError:
+        return state
+    return structs.replace(
+        state,
+        response=response,
+        variant=answer.variant,
+        figures=answer.figures,
+        attempts=state.attempts + 1,
+    )
+
+
+def recent_questions(events: Iterable[Event], count: int) -> list[str]:
+    """Return the ids of the most recently answered questions, latest first."""
+    answered = [event.subject for event, _ in payloads(events, Answer)]
+    return list(dict.fromkeys(reversed(answered)))[:count]

@@ -1,0 +1,210 @@
+"""The quiz file format, as types that the loader, the checks and the editor schema are based on.
+
+A file `quizzes/<name>.yaml` decodes to one `Quiz`. A question's `kind` selects one of three
+classes. Texts are Markdown with code in backticks; in a question with `variants`, `${name}` stands
+for the row's value.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal, TypeAlias
+
+from msgspec import Meta, Struct, field
+from msgspec.structs import replace
+
+from lessons_lib.classroom.tables.problems import did_you_mean
+
+Difficulty: TypeAlias = Literal["easy", "medium", "hard"]
+Policy: TypeAlias = Literal["practice", "no-feedback", "survey"]
+Letter: TypeAlias = Literal["A", "B", "C", "D", "E", "F", "G", "H"]
+Kind: TypeAlias = Literal["single", "several", "number"]
+
+QUESTION_KINDS: tuple[Kind, ...] = ("single", "several", "number")
+DIFFICULTIES: tuple[Difficulty, ...] = ("easy", "medium", "hard")
+LETTERS: tuple[Letter, ...] = ("A", "B", "C", "D", "E", "F", "G", "H")
+
+# Each pattern with its name for authors. In Python, `$` alone would match before a newline.
+PATTERNS = {
+    r"^[a-z0-9]+(-[a-z0-9]+)*$(?!\n)": "lower-case words joined by hyphens, like choose-a-mode",
+    r"^[a-z0-9]+(_[a-z0-9]+)*$(?!\n)": "lower-case words joined by underscores, like 02_raw_text",
+    r"\S": "text",
+    r"^\$\{[a-z][a-z0-9_]*\}$": "a number or one placeholder, like '${n_texts}'",
+    r"^[a-z][a-z0-9_]*$": "a lower-case name, like n_texts",
+}
+_SLUG, _NAME, _TEXT, _PLACEHOLDER, _PLACEHOLDER_NAME = PATTERNS
+
+Slug = Annotated[str, Meta(pattern=_SLUG, max_length=80)]
+QuizName = Annotated[str, Meta(pattern=_NAME, max_length=80)]
+Markdown = Annotated[str, Meta(pattern=_TEXT, max_length=4000)]
+Line = Annotated[str, Meta(pattern=_TEXT, max_length=400)]
+Placeholder = Annotated[str, Meta(pattern=_PLACEHOLDER, max_length=80)]
+PlaceholderName = Annotated[str, Meta(pattern=_PLACEHOLDER_NAME, max_length=80)]
+Value: TypeAlias = int | float | Annotated[str, Meta(max_length=400)]
+Row: TypeAlias = dict[PlaceholderName, Value]
+
+
+class Option(Struct, frozen=True, forbid_unknown_fields=True):
+    """One choice, and why it is right or wrong (only a survey may omit the feedback)."""
+
+    text: Annotated[Markdown, Meta(description="The choice; Markdown.")]
+    feedback: Annotated[
+        str, Meta(description="Why it is right, or the misconception behind it.", max_length=4000)
+    ] = ""
+
+
+class Step(Struct, frozen=True, forbid_unknown_fields=True):
+    """One numbered step of a solution."""
+
+    title: Annotated[Line, Meta(description="What this step does: 'Count the passes'.")]
+    text: Annotated[Markdown, Meta(description="The step itself.")]
+
+
+class NumberAnswer(Struct, frozen=True, forbid_unknown_fields=True):
+    """A number that is right within `tolerance` of `value`, bounds included."""
+
+    value: Annotated[float | Placeholder, Meta(description="The number, or ${name} from a row.")]
+    tolerance: Annotated[
+        float | Placeholder, Meta(description="The largest accepted difference; 0 means exact.")
+    ] = 0.0
+    unit: Annotated[
+        str, Meta(description="Shown next to the field; typing it is optional.", max_length=20)
+    ] = ""
+
+
+class WrongNumber(Struct, frozen=True, forbid_unknown_fields=True):
+    """The result of a known mistake, matched with the answer's tolerance."""
+
+    value: float | Placeholder
+    feedback: Markdown
+
+
+class NumberFeedback(Struct, frozen=True, forbid_unknown_fields=True):
+    """Feedback on the right number, on known wrong ones, and on any other."""
+
+    right: Markdown
+    wrong: Markdown
+    known: tuple[WrongNumber, ...] = ()
+
+
+class Question(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True, tag_field="kind"):
+    """The fields of every kind of question; a survey needs neither answer nor solution."""
+
+    id: Annotated[Slug, Meta(description="Unique across all banks, never reused.")]
+    revision: Annotated[int, Meta(ge=1, description="Increase it when the meaning changes.")]
+    difficulty: Difficulty
+    objective: Annotated[Slug, Meta(description="One of the course's objectives.")]
+    stage: Annotated[Slug, Meta(description="One of the course's stages.")]
+    stem: Annotated[Markdown, Meta(description="The question; Markdown.")]
+    tags: tuple[Slug, ...] = ()
+    place: Annotated[
+        Slug,
+        Meta(
+            description="Where the notebook asks it: the name of a section, or end; pool if only "
+            "practice and tests do."
+        ),
+    ] = "end"
+    recall: Annotated[
+        bool, Meta(description="Whether it can be answered without options: it is a flashcard.")
+    ] = False
+    policy: Annotated[
+        Policy | None, Meta(description="Overrides the bank's mode for this question.")
+    ] = field(default=None, name="mode")
+    hints: Annotated[
+        tuple[Line, ...],
+        Meta(max_length=5, description="Shown one at a time, the least revealing first."),
+    ] = ()
+    solution: Annotated[tuple[Step, ...], Meta(max_length=12)] = ()
+    final_answer: Annotated[str, Meta(max_length=4000)] = ""
+    quick_check: Annotated[
+        str, Meta(max_length=4000, description="A quick way to verify the answer.")
+    ] = ""
+    common_mistakes: Annotated[tuple[Markdown, ...], Meta(max_length=12)] = ()
+    variants: Annotated[
+        tuple[Row, ...],
+        Meta(max_length=50, description="Rows of numbers that fill ${name}; tests recompute them."),
+    ] = ()
+
+    @property
+    def kind(self) -> Kind:
+        """The kind of question: single, several or number."""
+        return next(kind for kind in QUESTION_KINDS if kind == self.__struct_config__.tag)
+
+    @property
+    def is_graded(self) -> bool:
+        """Whether there is a right answer; a survey question may have none."""
+        return getattr(self, "answer", None) is not None
+
+
+class ChoiceQuestion(Question, frozen=True, kw_only=True, tag=None):
+    """The fields of the two kinds with options."""
+
+    options: Annotated[
+        dict[Letter, Option],
+        Meta(min_length=2, max_length=8, description="Lettered A, B, C … without gaps."),
+    ]
+
+
+class SingleQuestion(ChoiceQuestion, frozen=True, kw_only=True, tag="single"):
+    """One option is right."""
+
+    answer: Letter | None = None
+
+
+class SeveralQuestion(ChoiceQuestion, frozen=True, kw_only=True, tag="several"):
+    """One or more options are right, and the learner must find them all."""
+
+    answer: Annotated[tuple[Letter, ...], Meta(min_length=1, max_length=8)] | None = None
+
+
+class NumberQuestion(Question, frozen=True, kw_only=True, tag="number"):
+    """The answer is a typed number within a tolerance, with or without its unit."""
+
+    answer: NumberAnswer | None = None
+    feedback: NumberFeedback | None = None
+
+    @property
+    def unit(self) -> str:
+        """The unit of the answer, which may be typed; empty if it has none."""
+        return self.answer.unit if self.answer else ""
+
+
+AnyQuestion: TypeAlias = SingleQuestion | SeveralQuestion | NumberQuestion
+
+
+class Quiz(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """One quiz bank, one file: the questions of one notebook, in the order they are shown."""
+
+    name: Annotated[QuizName, Meta(description="The file's name without .yaml.")] = field(
+        name="quiz"
+    )
+    title: Line
+    questions: Annotated[tuple[AnyQuestion, ...], Meta(min_length=1, max_length=1000)]
+    policy: Annotated[
+        Policy,
+        Meta(
+            description="practice gives feedback at once; no-feedback withholds it; "
+            "survey never grades."
+        ),
+    ] = field(default="practice", name="mode")
+
+    def at(self, place: str) -> Quiz:
+        """Return the quiz with only the questions at a place: a section, `end` or `pool`.
+
+        A section's own name is its title.
+
+        Raises
+        ------
+        ValueError
+            If no question is at that place.
+        """
+        places = dict.fromkeys(one.place for one in self.questions)
+        if place not in places:
+            advice = did_you_mean(place, places) or f" Choose one of {', '.join(places)}."
+            raise ValueError(f"Quiz {self.name!r} has no questions at place {place!r}.{advice}")
+        at_place = tuple(one for one in self.questions if one.place == place)
+        title = self.title if place in ("end", "pool") else place.replace("-", " ").capitalize()
+        return replace(self, title=title, questions=at_place)
+
+    def policy_of(self, question: Question) -> Policy:
+        """Return a question's policy: its own, or else the bank's."""
+        return question.policy or self.policy

@@ -1,0 +1,177 @@
+"""Read a folder of JSONL files incrementally: each time, only what is new.
+
+Whatever cannot be read is reported and skipped: incomplete last lines, foreign files, corrupt
+lines. This module never writes to a file.
+"""
+
+from __future__ import annotations
+
+import codecs
+import re
+import stat
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import datetime
+from operator import methodcaller
+from pathlib import Path
+from typing import BinaryIO, TypeAlias
+
+import msgspec
+
+from lessons_lib.classroom.record.event import Event
+from lessons_lib.formats import counted
+
+_BEGINNING = b'{"id":"'
+_END = re.compile(rb'"version":[0-9]+\}\s*$')
+_Rank: TypeAlias = tuple[int, datetime, str, int]
+_decoder = msgspec.json.Decoder(Event)
+
+
+@dataclass(slots=True)
+class _FileState:
+    """How much of one file was read, and what was wrong with it."""
+
+    entries: list[tuple[_Rank, Event]] = field(default_factory=list)
+    offset: int = 0  # after the last complete line
+    lines: int = 0
+    bad_lines: list[int] = field(default_factory=list)
+    cut_lines: int = 0
+    is_torn: bool = False
+    unreadable: str = ""
+
+    def add(self, event: Event, name: str) -> None:
+        """Add the event of the next line; it ranks after the previous ones, whatever its order."""
+        own = (event.order, event.time_utc)
+        before = self.entries[-1][0][:2] if self.entries else own
+        self.entries.append(((*max(own, before), name, self.lines + 1), event))
+
+
+class FolderReader:
+    """Reads every event in the `.jsonl` files of a folder.
+
+    Parameters
+    ----------
+    folder : Path
+        May be missing.
+    opened : callable
+        Opens a file for reading; the text of an `OSError` is reported as the reason for a failure.
+        By default, links are followed.
+    """
+
+    def __init__(
+        self, folder: Path, *, opened: Callable[[Path], BinaryIO] = methodcaller("open", "rb")
+    ) -> None:
+        self._folder = folder
+        self._opened = opened
+        self._files: dict[str, _FileState] = {}
+        self._entries: dict[str, tuple[_Rank, Event]] = {}
+        self._folder_fault = ""
+
+    def refresh(self) -> None:
+        """Read what was added since the last call."""
+        paths = self._paths()
+        if paths is None:
+            return  # keep what is known until the folder can be read again
+        before = self._sizes()
+        self._files = {name: self._files.get(name, _FileState()) for name in paths}
+        for name, path in paths.items():
+            self._refresh_file(name, path)
+        if self._sizes() != before:
+            every = sorted(entry for state in self._files.values() for entry in state.entries)
+            self._entries = {}
+            for rank, event in every:
+                self._entries.setdefault(event.id, (rank, event))  # a repeated id counts once
+
+    def events(self) -> list[Event]:
+        """Return every event once, in the order of creation; see `Event.order`."""
+        return [event for _, event in self._entries.values()]
+
+    def places(self) -> dict[str, tuple[str, int]]:
+        """Return the file and the line of each event, by its id."""
+        return {name: rank[2:] for name, (rank, _) in self._entries.items()}
+
+    def problems(self) -> list[str]:
+        """Return one sentence for everything that was skipped."""
+        return self.losses() + [
+            f"{name}: skipped {counted(cut, 'line')} cut off while being written."
+            for name, state in sorted(self._files.items())
+            if (cut := state.cut_lines + state.is_torn)
+        ]
+
+    def losses(self) -> list[str]:
+        """Return one sentence for each file that could not be read completely.
+
+        Lines that were cut off while being written do not count: they were never acknowledged, or
+        they were written again.
+        """
+        faults = [self._folder_fault] if self._folder_fault else []
+        for name, state in sorted(self._files.items()):
+            if state.unreadable:
+                faults.append(f"{name} cannot be read ({state.unreadable}); skipped.")
+            if bad := state.bad_lines:
+                which = f"{counted(len(bad), 'invalid line')} (first: line {bad[0]})"
+                faults.append(f"{name}: skipped {which}.")
+        return faults
+
+    def _paths(self) -> dict[str, Path] | None:
+        self._folder_fault = ""
+        try:
+            return {path.name: path for path in self._folder.iterdir() if path.suffix == ".jsonl"}
+        except FileNotFoundError:
+            return {}
+        except OSError as error:
+            self._folder_fault = f"The record folder cannot be read ({error.strerror})."
+            return None
+
+    def _sizes(self) -> dict[str, int]:
+        return {name: state.offset for name, state in self._files.items()}
+
+    def _refresh_file(self, name: str, path: Path) -> None:
+        """Read what is new in one file."""
+        state = self._files[name]
+        try:
+            about = path.stat()
+            if not stat.S_ISREG(about.st_mode):  # opening a pipe would block
+                raise OSError(0, "not a file")
+            if about.st_size < state.offset:  # it was replaced by another file
+                state = self._files[name] = _FileState()
+            if about.st_size > state.offset or state.unreadable:
+                state.unreadable = ""
+                with self._opened(path) as file:
+                    _read_on(file, name, state)
+        except OSError as error:
+            state.unreadable = error.strerror or type(error).__name__
+
+
+def _read_on(file: BinaryIO, name: str, state: _FileState) -> None:
+    """Read from where the last call stopped; an incomplete last line is left for the next."""
+    file.seek(state.offset)
+    state.is_torn = False
+    for line in file:
+        # An editor may have put a byte order mark before the first line.
+        text = line if state.offset else line.removeprefix(codecs.BOM_UTF8)
+        event = _decoded(text)
+        if event is None and not line.endswith(b"\n"):
+            state.is_torn = True
+            return
+        if event is not None:
+            state.add(event, name)
+        elif _is_cut(text):
+            state.cut_lines += 1
+        elif text.strip():
+            state.bad_lines.append(state.lines + 1)
+        state.lines += 1
+        state.offset += len(line)
+
+
+def _is_cut(line: bytes) -> bool:
+    """Return whether a line was cut off while being written, by a full disk or a killed kernel."""
+    begun = line.startswith(_BEGINNING) or _BEGINNING.startswith(line.rstrip() or b"no")
+    return begun and not _END.search(line)
+
+
+def _decoded(line: bytes) -> Event | None:
+    try:
+        return _decoder.decode(line)
+    except (msgspec.MsgspecError, ValueError, RecursionError):
+        return None

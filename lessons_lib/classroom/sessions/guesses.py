@@ -1,0 +1,230 @@
+"""A guess before a result: committed, recorded, and compared with the result once it is known."""
+
+from __future__ import annotations
+
+import math
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from typing import Annotated, Any, Literal, SupportsFloat, cast
+
+from msgspec import Meta, Struct
+
+from lessons_lib.classroom.practice.guesses import (
+    TIMES,
+    CheckedGuess,
+    GuessTask,
+    GuessValue,
+    first_guesses,
+)
+from lessons_lib.classroom.quiz.grading import ResponseError, parse_number
+from lessons_lib.classroom.record.event import Clock, utc_now
+from lessons_lib.classroom.record.kinds import LONGEST_GUESS, Guess, event_of
+from lessons_lib.classroom.sessions.controls import (
+    Choice,
+    Control,
+    Number,
+    Slider,
+    plain_figure,
+    with_unit,
+)
+from lessons_lib.classroom.sessions.page import Page
+from lessons_lib.classroom.sessions.record import LearnerRecord
+
+LABEL = "Your guess"
+NOT_GUESSED = "You made no guess here."
+LOG_SCALE_FROM = 3.0  # the ratio of guess and result from which a linear scale hides one of them
+SCALE_MARGIN = 0.12  # of the drawn scale, on each side
+_COMMA_AFTER_POINT = re.compile(r"\s*[-+−]?[0-9]+(\.[0-9]{3})+,[0-9]")
+_SUFFIX_OF_TIMES = re.compile(r"\s*(×|x|times)\s*$", re.IGNORECASE)
+
+
+def control_of(task: GuessTask) -> Control:
+    """Return the control that asks for a guess."""
+    if task.options:
+        return Choice(LABEL, task.options)
+    if task.slider:
+        return Slider(LABEL, task.slider, task.slider[0], task.unit)
+    return Number(LABEL, unit=task.unit)
+
+
+def parse_typed(typed: str, unit: str) -> float:
+    """Return a typed number with or without its unit; ResponseError if it is none."""
+    if _COMMA_AFTER_POINT.match(typed):
+        raise ResponseError(
+            "Use a point only for decimals, not between thousands, for example "
+            f"{with_unit('1000.5', unit)}; got {typed[:60]!r}, where a comma comes after a point."
+        )
+    if unit == TIMES:
+        typed, unit = _SUFFIX_OF_TIMES.sub("", typed), ""
+    return parse_number(typed, unit)
+
+
+def in_figures(value: GuessValue, unit: str) -> str:
+    """Format a guess almost as it was made, with its unit: 8.7×, 40 %, negative."""
+    return value if isinstance(value, str) else with_unit(plain_figure(value), unit)
+
+
+def rounded(result: GuessValue) -> GuessValue:
+    """Round a result to two digits, or to an integer if it has more; options stay the same."""
+    if isinstance(result, str) or result.is_integer():
+        return result
+    return float(f"{result:.2g}") if abs(result) < 10 else float(round(result))
+
+
+def comparison(task: GuessTask, checked: CheckedGuess) -> dict[str, Any]:
+    """Return what to show for a guess and its result, as plain values."""
+    you, result, words = checked.guess, checked.result, checked.in_words()
+    ends = [in_figures(end, task.unit) for end in (task.slider[:1] + task.slider[-1:])]
+    return {
+        "you": in_figures(you, checked.unit),
+        "result": in_figures(rounded(result), checked.unit),
+        "words": words,
+        "line": f"Your guess was {words}.",
+        "at": positions(you, result, task.slider),
+        "ends": ends,
+    }
+
+
+def positions(
+    you: GuessValue, result: GuessValue, stops: Sequence[float] = ()
+) -> list[float] | None:
+    """Return the places of a guess and its result on a scale from 0 to 1.
+
+    With the stops of a slider, the scale is the slider's. Otherwise it starts at 0 and is linear,
+    or logarithmic where one number is a multiple of the other. There is no scale (None) for options
+    and for an exact guess.
+    """
+    if isinstance(you, str) or isinstance(result, str) or you == result:
+        return None
+    if stops:
+        return [_place(one, stops) for one in (you, result)]
+    low, high = sorted((you, result))
+    if low > 0 and high / low >= LOG_SCALE_FROM:
+        you, result, low, high = (math.log(one) for one in (you, result, low, high))
+    else:
+        low = min(0.0, low)
+    parts = [(one - low) / (high - low) for one in (you, result)]
+    return [round(SCALE_MARGIN + (1 - 2 * SCALE_MARGIN) * part, 4) for part in parts]
+
+
+def _place(value: float, stops: Sequence[float]) -> float:
+    """Return the place of a number on a slider whose stops are equally far apart."""
+    inside = min(max(value, stops[0]), stops[-1])
+    before = min(bisect_right(stops, inside), len(stops) - 1) - 1
+    part = (inside - stops[before]) / (stops[before + 1] - stops[before])
+    return round((before + part) / (len(stops) - 1), 4)
+
+
+class GuessAction(Struct, frozen=True):
+    """A guess that a page sends: an option, a slider's position, or what was typed."""
+
+    do: Literal["commit"]
+    value: Annotated[str, Meta(max_length=LONGEST_GUESS)] | int
+
+
+class GuessSession:
+    """A learner's guess at one result: what was committed, and the result if it is known.
+
+    Parameters
+    ----------
+    task : GuessTask
+        The question.
+    record : LearnerRecord
+        Holds earlier guesses.
+    clock : callable
+        Returns the time of a guess.
+    """
+
+    def __init__(self, task: GuessTask, record: LearnerRecord, clock: Clock = utc_now) -> None:
+        self._task, self._record, self._clock = task, record, clock
+        self.label = self.title = task.question
+        self._control = control_of(task)
+        self._result: GuessValue | None = None
+        self._problem = ""
+
+    def submit(self, action: GuessAction) -> None:
+        """Record a guess, unless an earlier one was already compared with a result."""
+        self._record.read()  # another kernel may have compared a guess meanwhile
+        guess, self._problem = self._guess(), ""
+        if guess is None or guess.result is None:
+            try:
+                self._append(Guess(self._parsed(action.value), self._result))
+            except ValueError as error:
+                self._problem = str(error)
+
+    def resolve(self, result: object) -> None:
+        """Set the result that the notebook computed, and record it with the guess.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If it is not a finite number, or not one of the options.
+        """
+        self._result = self._checked(result)
+        self._record.read()
+        guess = self._guess()
+        if guess is not None and guess.result is None:
+            self._append(Guess(guess.guess, self._result))
+
+    def page(self) -> Page:
+        """Return the question, the guess, and the result if both are known."""
+        guess = self._guess()
+        result = self._result if guess is None or self._result is not None else guess.result
+        checked = None
+        if guess is not None and result is not None:
+            checked = CheckedGuess(guess.guess, result, self._task.unit)
+        return {
+            "notices": self._record.notices,
+            "id": self._task.id,
+            "question": self._task.question,
+            "control": {"label": LABEL, **self._control.plain(), **self._start(guess)},
+            "problem": self._problem,
+            "you": "" if guess is None else in_figures(guess.guess, self._task.unit),
+            "is_final": guess is not None and guess.result is not None,
+            "compared": comparison(self._task, checked) if checked else None,
+            "asks": True,
+        }
+
+    def outcome(self) -> Page:
+        """Return the page without the control, with the result even if there was no guess."""
+        result = "" if self._result is None else in_figures(rounded(self._result), self._task.unit)
+        without = f"Result: {result}. {NOT_GUESSED}"
+        return {**self.page(), "asks": False, "without": without, "explain": self._task.explain}
+
+    def _guess(self) -> Guess | None:
+        """Return the guess that counts, if there is one that fits the question."""
+        return first_guesses(self._record.events, [self._task]).get(self._task)
+
+    def _start(self, guess: Guess | None) -> dict[str, Any]:
+        """Return the value that the control shows; before a guess, it shows none."""
+        if guess is None:
+            return {"value": ""}
+        if isinstance(guess.guess, str):
+            return {"value": guess.guess}
+        if not self._task.slider:
+            return {"value": plain_figure(guess.guess)}
+        nearest = min(self._task.slider, key=lambda stop: abs(stop - float(guess.guess)))
+        return {"value": self._task.slider.index(nearest)}
+
+    def _parsed(self, sent: object) -> GuessValue:
+        if isinstance(self._control, Number):
+            return parse_typed(str(sent), self._task.unit)
+        return self._control.parse(sent)
+
+    def _checked(self, result: object) -> GuessValue:
+        where = f"show_outcome({self._task.id!r})"
+        if self._task.options:
+            if (option := str(result)) in self._task.options:
+                return option
+            listed = ", ".join(self._task.options)
+            raise ValueError(f"{where} takes one of the options {listed}; got {option[:60]!r}.")
+        if isinstance(result, str | bool) or not hasattr(result, "__float__"):
+            raise TypeError(f"{where} takes a number, got {type(result).__name__}.")
+        number = float(cast("SupportsFloat", result))
+        if not math.isfinite(number):
+            raise ValueError(f"{where} takes a finite number, got {number}.")
+        return number
+
+    def _append(self, guess: Guess) -> None:
+        self._record.append(event_of(self._task.id, guess, clock=self._clock))

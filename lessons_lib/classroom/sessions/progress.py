@@ -1,0 +1,89 @@
+"""Progress in the quizzes of all notebooks and in the other modes, as a page."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from lessons_lib.classroom.course import CourseFileError, course
+from lessons_lib.classroom.practice.guesses import GUESSES_FILE, calibration, checked_guesses
+from lessons_lib.classroom.practice.modes.progress import activities
+from lessons_lib.classroom.quiz.bank import QuizBank
+from lessons_lib.classroom.quiz.exam import ended_tests, judge, last_test
+from lessons_lib.classroom.quiz.markdown import render_inline
+from lessons_lib.classroom.quiz.progress import Tally, summarise
+from lessons_lib.classroom.record.event import Event
+from lessons_lib.classroom.sessions.exam import next_steps
+from lessons_lib.classroom.sessions.guesses import comparison
+from lessons_lib.classroom.sessions.page import Page, target
+from lessons_lib.classroom.sessions.record import LearnerRecord
+
+BEGIN = (
+    ": its verdict shows you which notebooks are worth your time. "
+    "You can also skip it and start reading, because nothing here depends on it."
+)
+FIND_OUT = ": ten questions, a verdict, and a reading list."
+
+
+def progress_page(bank: QuizBank, record: LearnerRecord, now: datetime) -> Page:
+    """Return a row for each quiz, other mode, and guess, a summary, advice, and notices.
+
+    Parameters
+    ----------
+    bank : QuizBank
+        The questions.
+    record : LearnerRecord
+        What the learner did.
+    now : datetime
+        With its time zone; decides which flashcards are due.
+    """
+    progress = summarise(record.events, bank)
+    broken = [f"{name}.yaml" for name in bank.broken]
+    try:
+        checked = checked_guesses(record.events)
+    except CourseFileError:
+        checked = {}
+        broken.append(GUESSES_FILE)
+    return {
+        "rows": [_row(name, tally, bank) for name, tally in progress.by("quiz").items()],
+        "summary": str(progress.overall),
+        "others": [
+            {**target(mode.link()), "title": mode.title, "words": words}
+            for mode, words in activities(record.events, bank, now).items()
+        ],
+        "guesses": [
+            {"question": task.question, **comparison(task, one)} for task, one in checked.items()
+        ],
+        "calibration": calibration(checked.values()),
+        "advice": _advice(record.events, bank, is_new=not progress.overall.attempted),
+        "broken": [f"{name} cannot be read." for name in broken],
+        "notices": record.notices,
+    }
+
+
+def _row(name: str, tally: Tally, bank: QuizBank) -> Page:
+    titles = {one.slug: f"{one.number}. {one.title}" for one in course().lessons}
+    title = {"title": titles[name]} if name in titles else {}
+    return {
+        "file": f"{name}.ipynb",
+        "title_html": render_inline(f"{name.split('_')[0].lstrip('0')}. {bank.quiz(name).title}"),
+        **title,
+        "questions": tally.questions,
+        "answered": tally.attempted,
+        "right": tally.right_last,
+    }
+
+
+def _advice(events: list[Event], bank: QuizBank, *, is_new: bool) -> dict[str, str]:
+    """Return what to do next, as a link and the text around it: it follows the last verdict."""
+    last, ended = last_test(events, bank), ended_tests(events, bank)
+    test = {"file": "12_test.ipynb", "title": "the test"}
+    if last is not None and not last.has_ended:
+        return {"before": "You haven't finished ", **test, "after": " yet."}
+    if ended:
+        level = judge(ended[-1], bank).level
+        step = next_steps(level)[0]
+        before = f"Your last verdict was “{level}”. Next: "
+        return {**step, "before": before, "after": f" ({step['about']})."}
+    if is_new:
+        return {"before": "A good way to start is ", **test, "after": BEGIN}
+    return {"before": "To find out how much you know, take ", **test, "after": FIND_OUT}

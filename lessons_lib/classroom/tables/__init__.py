@@ -1,0 +1,1 @@
+"""The YAML files of a course: read strictly, every fault with its place."""

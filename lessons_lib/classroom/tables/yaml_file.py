@@ -1,0 +1,345 @@
+"""Read a YAML file as plain data, and explain why data does not fit a type.
+
+YAML turns unquoted `no`, `1_0`, `2024-01-01` or `1:30` into something other than text. Such words
+are rejected here, and so are anchors, aliases, tags, merges and duplicate keys.
+
+`msgspec.convert` decides what fits a type, but stops at the first fault. So `misfits` splits what
+it rejects, and checks each part separately.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect
+from collections.abc import Iterator
+from functools import cached_property
+from itertools import chain
+from pathlib import Path
+from types import UnionType
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+import msgspec
+import yaml
+from msgspec import Struct, structs
+
+from lessons_lib.classroom.quiz.question import PATTERNS
+from lessons_lib.classroom.tables.problems import Fault, Problem, did_you_mean, shortened
+from lessons_lib.files import read_file
+from lessons_lib.formats import UNPRINTABLE
+
+_Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?([eE][-+]?[0-9]{1,2})?")
+_NUMBERLIKE = re.compile(r"[-+]?\.?[0-9][0-9_.,:]*([eE][-+]?[0-9]+)?|0[xob][0-9a-fA-F_]+")
+_MEANINGS = {
+    "bool": "true or false",
+    "float": "a number",
+    "int": "a number",
+    "merge": "a merge of keys",
+    "timestamp": "a date",
+}
+_INSTEAD = {
+    "a number": ", or write plain decimal digits",
+    "true or false": ", or write true or false",
+}
+_TYPES = {
+    "str": "text",
+    "int": "an integer",
+    "float": "a number",
+    "bool": "true or false",
+    "array": "a list",
+    "object": "keys and values",
+}
+
+
+MOST_BYTES = 1_000_000  # twenty times our largest; loading more would keep a notebook waiting
+
+
+class UnreadableError(Exception):
+    """The file cannot be read; `line` counts from 1."""
+
+    def __init__(self, line: int, message: str) -> None:
+        super().__init__(message)
+        self.line = line
+
+
+class YamlFile:
+    """A file's plain data, and the problems found in it so far, each with its line.
+
+    Parameters
+    ----------
+    path : Path
+        The file. If it cannot be read, that becomes a problem, and the data is None.
+    items : str
+        The key of the file's main list. A problem inside one of its items names the item's
+        number and id.
+    """
+
+    def __init__(self, path: Path, items: str = "questions") -> None:
+        self.path, self.problems = path, list[Problem]()
+        self.data: Any = None
+        self._items, self._root, self._text = items, None, ""
+        try:
+            self._text = _text(path)
+            self._root = _composed(self._text)
+            self.data = self._plain(self._root)
+        except UnreadableError as error:
+            self.problems.append(self._problem(error.line, 0, str(error)))
+        except RecursionError:
+            message = "lists and keys are nested too deeply: check the brackets."
+            self.problems.append(self._problem(1, 0, message))
+
+    def report(self, fault: Fault) -> None:
+        """Add a fault to the problems."""
+        self.problems.append(self.problem(fault))
+
+    def problem(self, fault: Fault) -> Problem:
+        """Return a fault as a problem, with its line or that of the nearest enclosing element."""
+        place, message = fault
+        item = re.match(rf"{self._items}\[(\d+)\][. ]?", place)
+        line = self._find(place)[0]
+        if item is None:
+            return self._problem(line, 0, message)
+        return self._problem(line, int(item[1]), message.removeprefix(item[0]).lstrip())
+
+    def _report_at(self, line: int, message: str) -> None:
+        self.problems.append(self._problem(line, bisect(self._starts, line), message))
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        """The lines at which the items start."""
+        items = self._find(self._items)[1]
+        return [_line(one) for one in items.value] if isinstance(items, yaml.SequenceNode) else []
+
+    def _problem(self, line: int, number: int, message: str) -> Problem:
+        node = self._find(f"{self._items}[{number}].id")[1] if number else None
+        name = node.value if isinstance(node, yaml.ScalarNode) else ""
+        is_id = re.fullmatch("[a-z0-9-]{1,80}", name)
+        kind = re.sub(r"(?<=ss)es$|s$", "", self._items)
+        return Problem(self.path.name, line, number, name if is_id else "", message, kind)
+
+    def _find(self, place: str) -> tuple[int, yaml.Node | None]:
+        """Return the line of a place like `questions[1].options.B`, and its node if it exists."""
+        node, line = self._root, 1 if self._root is None else _line(self._root)
+        for part in re.findall(r"[^.\[\]]+", place):
+            pairs: list[tuple[yaml.Node, yaml.Node]] = []
+            if isinstance(node, yaml.MappingNode):
+                pairs = [pair for pair in node.value if pair[0].value == part]
+            elif isinstance(node, yaml.SequenceNode) and part.isdigit():
+                pairs = [(item, item) for item in node.value[int(part) - 1 : int(part)]]
+            if not pairs:
+                return line, None
+            line, node = _line(pairs[0][0]), pairs[0][1]
+        return line, node
+
+    def _plain(self, node: yaml.Node) -> Any:
+        """Return a node's plain data; report what is not allowed in it."""
+        if self._text[node.start_mark.index : node.start_mark.index + 1] in ("&", "!"):
+            message = "anchors (&) and tags (!) are not allowed: put a text like this in quotes."
+            raise UnreadableError(_line(node), message)  # aliases could multiply what follows
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(node)
+        if isinstance(node, yaml.SequenceNode):
+            return [self._plain(item) for item in node.value]
+        return self._mapping(node)
+
+    def _mapping(self, node: yaml.Node) -> dict[str, Any]:
+        data: dict[str, Any] = {}
+        lines: dict[str, int] = {}
+        for key_node, value_node in node.value:
+            key, line = self._plain(key_node), _line(key_node)
+            value = self._plain(value_node)
+            if not isinstance(key, str):
+                self._report_at(line, "a key must be one word: put a number in quotes.")
+            elif key in data:
+                where = f"is repeated (first in line {lines[key]})"
+                self._report_at(line, f"the key {shortened(key)} {where}: keep one.")
+            else:
+                data[key], lines[key] = value, line
+        return data
+
+    def _scalar(self, node: yaml.ScalarNode) -> str | int | float:
+        """Return a text, or without quotes a number in plain decimal digits, `true` or `false`."""
+        text: str = node.value
+        is_plain = not node.style
+        if node.style == '"' and (bad := UNPRINTABLE.search(text)):  # written as an escape
+            self._report_at(_line(node), _not_allowed(bad.group()))
+        if is_plain and DECIMAL.fullmatch(text):
+            return float(text) if re.search("[.eE]", text) else int(text)
+        if is_plain and text in ("true", "false"):
+            return text == "true"
+        kind = node.tag.rpartition(":")[2]
+        if is_plain and _NUMBERLIKE.fullmatch(text):
+            kind = "int"
+        if kind == "null":
+            message = "the value is missing: write one, or delete the key."
+            self._report_at(_line(node), message)
+        elif kind != "str":
+            meaning = _MEANINGS.get(kind, f"a {kind}")
+            message = f"YAML reads {shortened(text)} as {meaning}: put it in quotes"
+            advice = _INSTEAD.get(meaning, "")
+            self._report_at(_line(node), f"{message}{advice}.")
+        return text
+
+
+def _line(node: yaml.Node) -> int:
+    return int(node.start_mark.line) + 1
+
+
+def _text(path: Path) -> str:
+    """Return the text of a file, or raise `UnreadableError` with the line and what to do."""
+    try:
+        content = read_file(path)
+        if len(content) > MOST_BYTES:
+            raise UnreadableError(1, "the file is larger than 1 MB: split it into several files.")
+        text = content.decode("utf-8-sig")
+    except OSError as error:
+        raise UnreadableError(1, f"the file cannot be read: {error.strerror}.") from None
+    except UnicodeDecodeError as error:
+        line = content.count(b"\n", 0, error.start) + 1
+        found = f"byte {error.start + 1} is 0x{content[error.start]:02x}"
+        raise UnreadableError(line, f"the file is not UTF-8 ({found}): save it as UTF-8.") from None
+    if bad := UNPRINTABLE.search(text):
+        raise UnreadableError(text.count("\n", 0, bad.start()) + 1, _not_allowed(bad.group()))
+    return text
+
+
+def _not_allowed(character: str) -> str:
+    return f"the character U+{ord(character):04X} is not allowed here: delete it."
+
+
+def _composed(text: str) -> yaml.Node:
+    """Return the root node of a YAML text with one document."""
+    try:
+        root: yaml.Node | None = _Loader(text).get_single_node()
+    except yaml.MarkedYAMLError as error:
+        raise _translated(error, text) from None
+    except (yaml.YAMLError, ValueError, OverflowError) as error:
+        fault = " ".join(str(error).split())
+        raise UnreadableError(1, f"the file is not valid YAML ({fault}).") from None
+    if root is None or root.value == "":
+        raise UnreadableError(1, "the file is empty.")
+    return root
+
+
+def _translated(error: yaml.MarkedYAMLError, text: str) -> UnreadableError:
+    mark = error.problem_mark or error.context_mark
+    lines = text.splitlines() or [""]
+    line = min(mark.line + 1 if mark else 1, len(lines))  # a fault may be found past the end
+    if re.match(" *\t", lines[line - 1]):
+        return UnreadableError(line, "a tab indents this line: YAML indents with spaces only.")
+    fault = " ".join(part for part in (error.problem, error.context) if part)
+    advice = "Check indentation, and quote texts with ': ', '#' or a special first character."
+    return UnreadableError(line, f"the file is not valid YAML ({fault}). {advice}")
+
+
+def misfits(data: Any, kind: Any, place: str = "") -> Iterator[Fault]:
+    """Yield every fault that keeps plain data from fitting a type.
+
+    Parameters
+    ----------
+    data : object
+        As `YamlFile` reads it.
+    kind : type
+        Composed of structs, tuples, dicts, literals, texts and numbers.
+    place : str
+        Where the data is in its file, such as `questions[1]`.
+    """
+    try:
+        msgspec.convert(data, kind)
+    except msgspec.ValidationError as error:
+        members = _members(kind)
+        tagged = {str(_tag(one)): one for one in members if _tag(one) is not None}
+        if len(tagged) > 1 and isinstance(data, dict):
+            yield from _misfits_of_tagged(data, tagged, place)
+            return
+        inner = chain.from_iterable(_misfits_inside(data, one, place) for one in members)
+        itself = (place, f"{place} {_explained(str(error), data, members)}".strip())
+        yield next(inner, itself)
+        yield from inner
+
+
+def _misfits_of_tagged(
+    data: dict[str, Any], kinds: dict[str, type[Struct]], place: str
+) -> Iterator[Fault]:
+    """Yield the faults of data that names its type in one of its keys."""
+    field = str(next(iter(kinds.values())).__struct_config__.tag_field)
+    if field not in data:
+        advice = did_you_mean(field, data)
+        yield place, f"{place} has no {field}: write one of {', '.join(kinds)}.{advice}"
+        return
+    wrong = list(misfits(data[field], Literal.__getitem__(tuple(kinds)), f"{place}.{field}"))
+    yield from wrong or _misfits_of_struct(data, kinds[data[field]], place)
+
+
+def _misfits_inside(data: Any, kind: Any, place: str) -> Iterator[Fault]:
+    """Yield the faults of the parts of a struct, a dict or a tuple."""
+    if isinstance(data, dict) and isinstance(kind, type) and issubclass(kind, Struct):
+        yield from _misfits_of_struct(data, kind, place)
+    elif isinstance(data, dict) and get_origin(kind) is dict:
+        for name, value in data.items():
+            yield from misfits(name, get_args(kind)[0], f"{place}, the key")
+            yield from misfits(value, get_args(kind)[1], _joined(place, name))
+    elif isinstance(data, list) and get_origin(kind) is tuple:
+        for number, item in enumerate(data, start=1):
+            yield from misfits(item, get_args(kind)[0], f"{place}[{number}]")
+
+
+def _misfits_of_struct(data: dict[str, Any], kind: type[Struct], place: str) -> Iterator[Fault]:
+    fields = {one.encode_name: one for one in structs.fields(kind)}
+    for name, value in data.items():
+        where = _joined(place, name)
+        if name in fields:
+            yield from misfits(value, fields[name].type, where)
+        elif name != kind.__struct_config__.tag_field:
+            advice = did_you_mean(name, fields) or f" Known keys are {', '.join(fields)}."
+            yield where, f"{where} is not a known key: delete it.{advice}"
+    for name, field in fields.items():
+        if field.required and name not in data:
+            yield _joined(place, name), f"{_joined(place, name)} is missing: add it."
+
+
+def _members(kind: Any) -> list[Any]:
+    """Return the members of a union, without annotations."""
+    if get_origin(kind) is Annotated:
+        return _members(get_args(kind)[0])
+    if get_origin(kind) in (Union, UnionType):
+        return [member for one in get_args(kind) for member in _members(one)]
+    return [kind]
+
+
+def _tag(kind: Any) -> str | int | None:
+    is_struct = isinstance(kind, type) and issubclass(kind, Struct)
+    return kind.__struct_config__.tag if is_struct else None
+
+
+def _explained(error: str, data: Any, members: list[Any]) -> str:
+    """Return msgspec's error about one value, reworded for authors."""
+    if words := [word for one in members if get_origin(one) is Literal for word in get_args(one)]:
+        advice = did_you_mean(data, words) if isinstance(data, str) else ""
+        return f"must be one of {', '.join(words)}, got {_described(data)}.{advice}"
+    rule = error.removeprefix("Expected ").partition(", got ")[0].replace(" | null", "")
+    for pattern, description in PATTERNS.items():
+        rule = rule.replace(f"`str` matching regex {pattern!r}", description)
+    for name, description in _TYPES.items():
+        rule = re.sub(rf"\b{name}\b(?=[^`]*`)", description, rule)
+    rule = rule.replace("`", "").replace(" | ", " or ")
+    advice = ": put it in quotes" if rule == "text" and isinstance(data, int | float) else ""
+    if isinstance(data, str) and DECIMAL.fullmatch(data):
+        advice = ": write it without quotes"
+    return f"must be {rule}, got {_described(data)}{advice}."
+
+
+def _described(data: Any) -> str:
+    if isinstance(data, str):
+        size = f" ({len(data)} characters)" if len(data) > 40 else ""
+        return f"the text {shortened(data)}{size}" if data.strip() else "nothing"
+    if isinstance(data, list):
+        return f"a list of {len(data)}"
+    if isinstance(data, bool):
+        return str(data).lower()
+    return "keys and values" if isinstance(data, dict) else f"the number {data}"
+
+
+def _joined(place: str, name: str) -> str:
+    shown = name if len(name) <= 40 and name.isprintable() else shortened(name)
+    return f"{place}.{shown}" if place else shown

@@ -1,0 +1,125 @@
+"""What an exploration can show: sentences, tables, curves, and chips. All texts are plain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, TypeAlias
+
+from lessons_lib.classroom.sessions.page import well_formed
+
+Mark: TypeAlias = Literal["", "cut", "unknown", "padding"]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of texts; the first cell of each row is its heading.
+
+    Attributes
+    ----------
+    head : sequence of str
+        The names of the columns.
+    rows : sequence of sequences of str
+        As many cells in each row as there are names.
+    caption : str
+        What the table shows, with units.
+    bars : sequence of float, optional
+        A fraction from 0 to 1 for each row, drawn as a bar beside the row's last cell.
+    """
+
+    head: Sequence[str]
+    rows: Sequence[Sequence[str]]
+    caption: str = ""
+    bars: Sequence[float] | None = None
+
+    def __post_init__(self) -> None:
+        if any(len(row) != len(self.head) for row in self.rows):
+            raise ValueError(f"Each row must have {len(self.head)} cells, as the head has.")
+        if self.bars is not None and (len(self.bars) != len(self.rows) or len(self.head) < 2):
+            raise ValueError(f"Bars need two columns and {len(self.rows)} rows, as the table has.")
+
+    def plain(self) -> dict[str, Any]:
+        """Return what a browser needs to draw the table."""
+        bars = None if self.bars is None else [max(0.0, min(1.0, float(one))) for one in self.bars]
+        return {
+            "kind": "table",
+            "head": list(self.head),
+            "rows": [[well_formed(str(cell)) for cell in row] for row in self.rows],
+            "caption": self.caption,
+            "bars": bars,
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Chip:
+    """A short text such as a token, and what happened to it."""
+
+    text: str
+    mark: Mark = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Chips:
+    """A labeled row of chips."""
+
+    label: str
+    chips: Sequence[Chip]
+
+    def plain(self) -> dict[str, Any]:
+        """Return what a browser needs to draw the chips."""
+        chips = [{"text": well_formed(one.text), "mark": one.mark} for one in self.chips]
+        return {"kind": "chips", "label": self.label, "chips": chips}
+
+
+@dataclass(frozen=True, slots=True)
+class Curve:
+    """A curve through points from left to right, with a dot for the current setting.
+
+    Attributes
+    ----------
+    points : sequence of pairs
+        x in rising order, and y ≥ 0; the y axis starts at 0.
+    dot : pair
+        The x and y of the current setting.
+    x, y : str
+        What the axes show, with units.
+    alt : str
+        A sentence that describes the curve.
+    """
+
+    points: Sequence[tuple[float, float]]
+    dot: tuple[float, float]
+    x: str
+    y: str
+    alt: str
+
+    def plain(self) -> dict[str, Any]:
+        """Return what a browser needs to draw the curve: places from 0 to 1, and the axes' ends."""
+        left, right = self.points[0][0], self.points[-1][0]
+        top = max(y for _, y in self.points) or 1.0
+        placed = [((x - left) / (right - left), y / top) for x, y in (*self.points, self.dot)]
+        return {
+            "kind": "curve",
+            "points": [[round(x, 4), round(y, 4)] for x, y in placed],
+            "ends": [f"{one:,.3g}" for one in (left, right, top)],
+            "x": self.x,
+            "y": self.y,
+            "alt": self.alt,
+        }
+
+
+ShownPart: TypeAlias = str | Table | Chips | Curve
+Shown: TypeAlias = ShownPart | Sequence[ShownPart]
+
+
+def plain_parts(shown: Shown) -> Iterator[dict[str, Any]]:
+    """Yield plain values for each part of what a computation returned."""
+    parts = [shown] if isinstance(shown, ShownPart) else shown
+    for part in parts:
+        if isinstance(part, str):
+            yield {"kind": "sentence", "text": well_formed(part)}
+        elif isinstance(part, ShownPart):
+            yield part.plain()
+        else:
+            kinds = "a sentence, Table, Chips, Curve, or a list of these"
+            raise TypeError(f"compute() must return {kinds}; got {type(part).__name__}.")

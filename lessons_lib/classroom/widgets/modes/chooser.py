@@ -1,0 +1,183 @@
+"""The ten learning modes as cards, with a description, a duration and the learner's progress.
+
+The cards are plain HTML, not a widget: stored outputs show them before anything has run, and
+JupyterLab makes their relative links open notebooks, at a specific cell if the link has a fragment.
+Its sanitizer removes the style sheet and the `aria-` attributes from untrusted outputs, but keeps
+inline styles.
+"""
+
+from __future__ import annotations
+
+from html import escape
+from typing import Any
+
+import msgspec
+
+from lessons_lib.classroom.course import Mode, course
+from lessons_lib.classroom.practice.modes.modes import latest_wish
+from lessons_lib.classroom.practice.modes.progress import Standing, standings
+from lessons_lib.classroom.quiz.bank import QuizBank
+from lessons_lib.classroom.record.event import EventLog
+from lessons_lib.classroom.record.kinds import Wish, event_of
+from lessons_lib.classroom.sessions.page import Page, target
+from lessons_lib.classroom.widgets.page import PageWidget, script, styles
+from lessons_lib.classroom.widgets.record import bank_or_empty, learner_record
+
+TEST_LINE = (
+    "We recommend taking the test first, but it is not required. "
+    "You can start anywhere, or go straight to practice."
+)
+
+_LIST = "display: flex; flex-wrap: wrap; gap: 10px; list-style-type: none; margin: 0; padding: 0"
+_CARD = "flex: 1 1 170px; border: 1px solid #80808080; border-radius: 10px; padding: 12px 14px"
+_LINE, _NOTE = "margin: 4px 0 0", "margin: 10px 0 0"
+
+
+class ModeChooser:
+    """Ten cards, one for each learning mode, with links that open the notebooks.
+
+    Parameters
+    ----------
+    log, bank
+        The session's record and the course's questions if not given. Both are read each time the
+        chooser is shown.
+    """
+
+    def __init__(self, log: EventLog | None = None, *, bank: QuizBank | None = None) -> None:
+        self._record = learner_record(log)
+        self._bank = bank
+
+    def __repr__(self) -> str:
+        return "\n".join(f"{one.number:2}. {one.title}: {one.idea}" for one in course().modes)
+
+    def _repr_html_(self) -> str:
+        reached = standings(self._record.read(), bank_or_empty(self._bank))
+        notes = (TEST_LINE, start_line(), *self._record.notices)
+        return "\n".join(
+            (
+                '<section class="lessons-modes" aria-label="Ten ways to learn">',
+                f"<style>\n{styles('classroom/widgets/modes/chooser.css')}</style>",
+                f'<ol style="{_LIST}">',
+                *(_card(one, reached[one.slug]) for one in course().modes),
+                "</ol>",
+                *(f'<p class="modes-note" style="{_NOTE}">{escape(text)}</p>' for text in notes),
+                "</section>",
+            )
+        )
+
+
+def start_line() -> str:
+    """Explain what to do in the modes that open at a cell."""
+    titles = ", ".join(one.title for one in course().modes if one.place)
+    return (
+        f"{', and '.join(titles.rsplit(', ', 1))} open directly at their widgets. "
+        "Press Shift+Enter there to run the cell."
+    )
+
+
+def _card(mode: Mode, standing: Standing) -> str:
+    state = "done" if standing.is_done else "begun" if standing.is_begun else "new"
+    sign = '<span aria-hidden="true">✓ </span>' if standing.is_done else ""
+    kind = "notebook " if len(mode.lessons) == 1 else ""
+    lines = (
+        f"<strong>{mode.number}. {_link(mode.link(), mode.title)}</strong>",
+        _line("idea", escape(mode.idea)),
+        _line("does", escape(mode.does)),
+        _line("facts", f"{course().minutes(mode)} min · <span>{kind}{mode.notebooks}</span>"),
+        _line("far", f"{_bar(standing)}{sign}{escape(standing.words)}"),
+        *_go_on(mode, standing),
+    )
+    return f'<li class="mode-{state}" style="{_CARD}">{"".join(lines)}</li>'
+
+
+def _go_on(mode: Mode, standing: Standing) -> tuple[str, ...]:
+    """Return a link to where the learner left off, in a mode with several notebooks."""
+    if not standing.next_lesson:
+        return ()
+    lesson = standing.next_lesson
+    title = f"Continue with {lesson[:2]} {course().lesson(lesson).title}"
+    return (_line("next", _link(mode.link(lesson), title)),)
+
+
+def _link(address: str, title: str) -> str:
+    return f'<a href="{escape(address)}" data-lm-suppress-shortcuts="true">{escape(title)}</a>'
+
+
+def _line(kind: str, html: str) -> str:
+    return f'<p class="mode-{kind}" style="{_LINE}">{html}</p>'
+
+
+def _bar(standing: Standing) -> str:
+    """Return a progress bar, hidden from screen readers since the text next to it says the same."""
+    if not standing.done or not standing.of:
+        return ""
+    percent = round(100 * min(1, standing.done / standing.of))
+    return (
+        f'<span class="mode-bar" aria-hidden="true"><span style="width: {percent}%"></span></span>'
+    )
+
+
+class ModeFinder(PageWidget):
+    """Asks three questions and proposes a learning mode.
+
+    Parameters
+    ----------
+    log : EventLog, optional
+        Contains the earlier answers; the session's record if not given.
+
+    Notes
+    -----
+    All proposals are sent to the browser in advance, so that a busy kernel delays no answer.
+    """
+
+    _esm = script("classroom/widgets/modes/finder.js")
+    _css = styles("classroom/widgets/frame.css", "classroom/widgets/modes/finder.css")
+    saved = ("Not sure?", "Answer three short questions to get a suggestion.")
+    _kind = Wish
+
+    def __init__(self, log: EventLog | None = None) -> None:
+        self._record = learner_record(log)
+        self._wish = latest_wish(self._record.events)
+        super().__init__()
+
+    def __repr__(self) -> str:
+        return "ModeFinder(run this cell for three questions and a suggestion)"
+
+    def submit(self, action: Wish) -> None:
+        """Save the answers."""
+        if action != self._wish:
+            self._wish = action
+            self._record.append(event_of("modes", action))
+        self.refresh()
+
+    def content(self) -> Page:
+        """Return the questions, the answers so far, and the proposals for all possible answers."""
+        return {
+            "questions": [
+                {"field": one.field, "text": one.text, "answers": dict(one.answers)}
+                for one in course().finder.questions
+            ],
+            "wish": msgspec.to_builtins(self._wish),
+            "proposals": _proposals(),
+            "notices": self._record.notices,
+        }
+
+
+def _proposals() -> dict[str, dict[str, Any]]:
+    """Return all proposals; the keys are the three answers, joined by spaces."""
+    plan = course()
+    return {
+        answers: _in_words(plan.mode(proposal.mode), proposal.reason)
+        for proposal in plan.finder.proposals
+        for answers in proposal.fits
+    }
+
+
+def _in_words(mode: Mode, reason: str) -> dict[str, Any]:
+    return {
+        **target(mode.link()),
+        "title": f"{mode.number}. {mode.title}",
+        "minutes": course().minutes(mode),
+        "reason": reason,
+        "start": mode.start,
+    }

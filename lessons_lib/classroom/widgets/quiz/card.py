@@ -1,0 +1,155 @@
+"""The cards of quizzes, practice and the test: sessions decide what to show, browsers draw it."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Callable, Mapping
+
+from lessons_lib.arguments import check_text
+from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
+from lessons_lib.classroom.quiz.variants import NOTHING_MEASURED
+from lessons_lib.classroom.record.event import EventLog
+from lessons_lib.classroom.sessions.exam import TenSession
+from lessons_lib.classroom.sessions.page import Page, Session
+from lessons_lib.classroom.sessions.practice import PracticeSession
+from lessons_lib.classroom.sessions.quiz import QuizAction, QuizSession
+from lessons_lib.classroom.tables.problems import QuizBankError
+from lessons_lib.classroom.widgets.page import SessionCard, script, styles
+from lessons_lib.classroom.widgets.record import learner_record
+
+
+class QuizCard(SessionCard):
+    """Shows the pages of a session.
+
+    Parameters
+    ----------
+    session : Session
+        Performs the learner's actions and provides the page to show.
+    """
+
+    _kind = QuizAction
+    _esm = script("classroom/widgets/quiz/card.js")
+    _css = styles("classroom/widgets/frame.css", "classroom/widgets/quiz/card.css")
+
+
+def _seed() -> int:
+    return secrets.randbelow(2**31)
+
+
+class _BrokenSession:
+    """Stands behind a card that can only show an error message."""
+
+    def __init__(self, name: str, error: QuizBankError) -> None:
+        self.label, self._message = f"{name}: cannot be shown", str(error)
+        self.title = "This quiz cannot be shown"
+
+    def submit(self, action: object) -> None:
+        """Do nothing."""
+
+    def page(self) -> Page:
+        """Return the message."""
+        return {"view": "error", "text": self._message}
+
+
+def _card_of(
+    name: str, bank: QuizBank | None, session_of: Callable[[QuizBank], Session]
+) -> QuizCard:
+    """Return the card of a session, or a card that shows why the bank cannot be read.
+
+    Parameters
+    ----------
+    name : str
+        Appears in the repr if the bank cannot be read.
+    bank : QuizBank, optional
+        The course's questions if not given.
+    session_of : callable
+        Makes the session from the bank.
+    """
+    try:
+        return QuizCard(session_of(load_bank() if bank is None else bank))
+    except QuizBankError as error:
+        return QuizCard(_BrokenSession(name, error))
+
+
+def show_quiz(
+    name: str,
+    place: str = "end",
+    *,
+    figures: Mapping[str, object] = NOTHING_MEASURED,
+    log: EventLog | None = None,
+    bank: QuizBank | None = None,
+) -> QuizCard:
+    """Return a card with a quiz's questions at one place, as the learner left it.
+
+    Parameters
+    ----------
+    name : str
+        The name of the quiz, or an unambiguous start of it: ``"06"``.
+    place : str
+        The section of the notebook whose questions are shown; by default, those at its end.
+    figures : mapping of names to float
+        The learner's measurements, as plain numbers: ``{"p50_ms": 0.31, "p99_ms": 0.84}``.
+        Questions that can be asked about them are. A question keeps its own numbers if a figure is
+        missing or unusable, or if it is already answered.
+    log : EventLog, optional
+        The session's record if not given.
+    bank : QuizBank, optional
+        The course's questions if not given.
+
+    Raises
+    ------
+    TypeError
+        If `name` or `place` is not a string or `figures` is not a mapping.
+    ValueError
+        If the quiz does not exist or has no questions at that place; the message lists those that
+        do.
+
+    Notes
+    -----
+    If the quiz's file is broken, the card shows its problems.
+    """
+    check_text("show_quiz()", name, "a quiz's name")
+    check_text("show_quiz(place=...)", place, "a section's name")
+    if not isinstance(figures, Mapping):
+        raise TypeError(
+            f"show_quiz(figures=...) takes figures by name (dict), got {type(figures).__name__}."
+        )
+    card = _card_of(
+        name,
+        bank,
+        lambda bank: QuizSession(
+            bank.quiz(name).at(place), bank, learner_record(log), measured=figures
+        ),
+    )
+    card.uses_cells_above = bool(figures)
+    return card
+
+
+def show_practice(
+    *, log: EventLog | None = None, bank: QuizBank | None = None, seed: Callable[[], int] = _seed
+) -> QuizCard:
+    """Return a card with the five practice questions, followed by endless practice.
+
+    Parameters
+    ----------
+    log, bank
+        The session's record and the course's questions if not given.
+    seed : callable
+        Decides among questions that are equally due.
+    """
+    return _card_of("practice", bank, lambda bank: PracticeSession(bank, learner_record(log), seed))
+
+
+def show_test(
+    *, log: EventLog | None = None, bank: QuizBank | None = None, seed: Callable[[], int] = _seed
+) -> QuizCard:
+    """Return the card of the test: to start it, to continue it, or to see its result.
+
+    Parameters
+    ----------
+    log, bank
+        The session's record and the course's questions if not given.
+    seed : callable
+        Decides which questions are drawn.
+    """
+    return _card_of("test", bank, lambda bank: TenSession(bank, learner_record(log), seed))

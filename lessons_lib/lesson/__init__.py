@@ -1,0 +1,1 @@
+"""What this lesson shows and asks, with the pipeline and the classroom."""

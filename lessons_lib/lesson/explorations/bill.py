@@ -1,0 +1,293 @@
+"""Explorations of the bill: what each mode costs, the price of not waiting, and which mode fits.
+
+The pure computations come first; the functions that the notebook calls connect them to controls.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from lessons_lib.classroom.sessions.controls import Choice, Number, Slider
+from lessons_lib.classroom.widgets.explore.explore import Explore
+from lessons_lib.classroom.widgets.explore.shown import Table
+from lessons_lib.formats import percent, two_digits
+from lessons_lib.pipeline.inference.batch import DEFAULT_BATCH_SIZE, BatchPredictor
+from lessons_lib.pipeline.inference.microbatch import MicroBatchPredictor
+from lessons_lib.pipeline.inference.prediction import Pipeline
+from lessons_lib.pipeline.inference.realtime import RealTimePredictor
+from lessons_lib.pipeline.timing.cost import BATCH_SIZES, measure_cost, measure_microbatch_cost
+from lessons_lib.pipeline.timing.decisions import BATCH, MODES, REAL_TIME, ModeCosts
+from lessons_lib.pipeline.timing.scenarios import all_in_one_job, as_they_come, one_after_the_other
+
+PRICE = 0.04  # dollars for a core-hour, a usual order of magnitude
+NIGHTS = 30  # in a month
+ROUNDS = 7  # for each batch size
+ALONE = 100  # texts that one user sends
+
+
+async def measure_modes(pipeline: Pipeline, texts: Sequence[str]) -> ModeCosts:
+    """Measure what a batch of a pipeline costs, called directly and through a queue.
+
+    Parameters
+    ----------
+    pipeline : Pipeline
+        The model to run, for instance a `HeavierPipeline`.
+    texts : sequence of str
+        Batches are drawn from them in order, starting over when they run out.
+    """
+    direct = measure_cost(BatchPredictor(pipeline).predict, texts, rounds=ROUNDS)
+    async with MicroBatchPredictor(
+        pipeline, max_batch_size=max(BATCH_SIZES), batch_wait_timeout_s=0
+    ) as idle:
+        queued = await measure_microbatch_cost(idle.predict, texts)
+    size = getattr(pipeline, "batch_size", DEFAULT_BATCH_SIZE)
+    return ModeCosts(batch=direct, real_time=direct, micro_batching=queued, batch_size=size)
+
+
+async def measure_scenarios(pipeline: Pipeline, texts: Sequence[str], rate_per_s: float) -> str:
+    """Measure three ways in which work arrives, and return a line with the metric of each.
+
+    Parameters
+    ----------
+    pipeline : Pipeline
+        The model to run.
+    texts : sequence of str
+        All of them are labeled at once; the other two scenarios send some of them.
+    rate_per_s : float
+        How many requests per second arrive in the second scenario.
+    """
+    alone = await one_after_the_other(RealTimePredictor(pipeline).predict, texts[:ALONE])
+    crowd = await as_they_come(partial(MicroBatchPredictor, pipeline), texts, rate_per_s)
+    pile = all_in_one_job(partial(BatchPredictor(pipeline).labels, texts), len(texts))
+    return f"one after the other: {alone}\nas they come: {crowd}\nall at once: {pile}"
+
+
+def dollars_per_million(texts_per_s: float, core_hour: float = PRICE) -> float:
+    """Return what a million texts cost on a core that labels that many texts per second."""
+    return 1e6 / texts_per_s * core_hour / 3600
+
+
+def bill(costs: ModeCosts, core_hour: float, busy: float) -> dict[str, float]:
+    """Return the dollars per million texts of each mode.
+
+    Parameters
+    ----------
+    costs : ModeCosts
+        The measured cost of a batch in each mode.
+    core_hour : float
+        The price of an hour of one core, in dollars.
+    busy : float
+        The share of time in which a server computes full batches, above 0 and up to 1. It is paid
+        for all the time; a batch job ends when its work is done.
+    """
+    full = {
+        mode: dollars_per_million(cost.texts_per_s(policy.max_batch_size), core_hour)
+        for mode, (cost, policy) in ((mode, costs.of(mode)) for mode in MODES)
+    }
+    return {mode: price if mode == BATCH else price / busy for mode, price in full.items()}
+
+
+def show_bill(costs: ModeCosts) -> Explore:
+    """Return an exploration of what a million texts cost in each mode.
+
+    Parameters
+    ----------
+    costs : ModeCosts
+        The costs of the heavier pipeline on this machine.
+    """
+    exploration = Explore(
+        {
+            "price": Number("Price of a core-hour", PRICE, "$", low=0, high=100),
+            "busy": Slider("A server is busy", (1, 5, 10, 20, 50, 80, 100), 100, "%"),
+            "millions": Slider("Texts per month", (0.3, 3, 30, 300, 3000), 0.3, "million"),
+        },
+        lambda price, busy, millions: _bill(costs, price, busy / 100, millions),
+        title="The bill",
+        lead="First, let the servers idle most of the time. Then find the number of texts at which "
+        "you would care about the difference.",
+        note=f"Costs of the heavier model on this machine, with {costs.batch_size} texts in a "
+        "batch and 8 in a micro-batch. The night archive adds up to 0.3 million texts per month.",
+    )
+    exploration.uses_cells_above = True
+    return exploration
+
+
+def _bill(costs: ModeCosts, price: float, busy: float, millions: float) -> list[str | Table]:
+    prices = bill(costs, price, busy)
+    most = max(*prices.values(), 1e-12)
+    table = Table(
+        ("mode", "per month", "per million texts"),
+        [(mode, dollars(one * millions), dollars(one)) for mode, one in prices.items()],
+        caption=f"At ${price:g} per core-hour, with servers that are busy {percent(busy)} of "
+        "the time.",
+        bars=[one / most for one in prices.values()],
+    )
+    if not price:
+        return ["At this price, everything is free.", table]
+    ratio = prices[REAL_TIME] / prices[BATCH]
+    saved = (prices[REAL_TIME] - prices[BATCH]) * millions
+    sentence = (
+        f"One by one, a text costs {two_digits(ratio)} times as much as in a batch, a difference "
+        f"of {dollars(saved)} per month."
+    )
+    if busy < 1:
+        sentence += f" You also pay for the {percent(1 - busy)} of the time that a server idles."
+    return [sentence, table]
+
+
+def dollars(amount: float) -> str:
+    """Format an amount of dollars: $0.0041, $0.25, $7.50, $1,234."""
+    if amount < 0:
+        return f"−{dollars(-amount)}"
+    return f"${two_digits(amount) if amount < 1 else f'{amount:,.{0 if amount >= 100 else 2}f}'}"
+
+
+NIGHT_ARCHIVE = "the night archive: labels by morning"
+COMMENT_BOX = "the comment box: someone waits"
+PREMIERE = "premiere night: hundreds wait at once"
+TAKE, FULL, UNDECIDED = "yes", "no", "undecided"
+JUDGMENTS = {
+    NIGHT_ARCHIVE: {
+        TAKE: "You save {saved} a month for the same labels. One risk is left: the promise is 24 "
+        "hours, and the desk wants its labels by morning. Most batches finish much sooner, but "
+        "decide now what happens on a night when one doesn't.",
+        FULL: "You spend {saved} a month more than necessary, and nobody reads these labels "
+        "before morning. It is worth it only if a rare late night would do real harm.",
+    },
+    COMMENT_BOX: {
+        TAKE: "You would save {saved} a month, and the warning could come a day after the comment "
+        "was sent. No discount makes up for an answer that is too late.",
+        FULL: "A good choice: {saved} a month is the price of an answer while the person is "
+        "still waiting.",
+    },
+    PREMIERE: {
+        TAKE: "You would save {saved} a month, but hundreds of people would wait for a day. To "
+        "lower this bill, share passes with micro-batching and refuse what doesn't fit.",
+        FULL: "A good choice, because people wait: the discount would save {saved} a month. Texts "
+        "that only go into next week's report could still be sent at half price.",
+    },
+}
+
+
+def half_price(task: str, answer: str, price: float, texts_per_day: float) -> str:
+    """Return what taking or refusing a half-price offer with a 24-hour promise means for a task.
+
+    Parameters
+    ----------
+    task, answer : str
+        One of the desk's three tasks, and TAKE, FULL or UNDECIDED.
+    price : float
+        The full price of a million texts, in dollars.
+    texts_per_day : float
+        How many texts are labeled each day.
+    """
+    if answer == UNDECIDED:
+        return "Would you take the offer for this task? Decide, and see what you save or risk."
+    saved = texts_per_day * NIGHTS / 1e6 * price / 2
+    return JUDGMENTS[task][answer].format(saved=dollars(saved))
+
+
+def show_half_price() -> Explore:
+    """Return an exploration of an offer: half the price for an answer within 24 hours."""
+    return Explore(
+        {
+            "task": Choice("The task", list(JUDGMENTS)),
+            "answer": Choice("Would you take it?", (UNDECIDED, TAKE, FULL)),
+            "price": Number("Full price of a million texts", 50, "$", low=0, high=1_000_000),
+            "texts_per_day": Slider("Texts per day", (1_000, 10_000, 100_000, 1_000_000), 10_000),
+        },
+        half_price,
+        title="Half the price for an answer within 24 hours",
+        lead="A provider runs a large model for you and makes this offer. Decide for each of the "
+        "desk's three tasks.",
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Recommendation:
+    """A mode for a project, the reason for it, and the answers that led to it."""
+
+    mode: str
+    reason: str
+    path: tuple[tuple[str, bool], ...]
+
+
+QUESTIONS = {
+    "waiting": "Does someone wait for each answer?",
+    "known": "Are the texts known before their answers are needed?",
+    "hours": "May an answer be a few hours old?",
+    "minutes": "Is an answer within minutes soon enough?",
+    "together": "Do many requests arrive at the same moment?",
+    "peaks": "Can the load rise above what you can answer?",
+}
+OFFLINE, LOOK_UP, NEARLINE = "offline batch", "offline batch and a lookup", "nearline"
+STREAMING, ONLINE, SHARED = "streaming", "online, real-time", "online, micro-batching"
+REASONS = {
+    OFFLINE: "Nobody waits and hours are fine, so label everything in one job, in large batches. "
+    "This is the cheapest and simplest way.",
+    LOOK_UP: "Someone waits, but the texts are known and last night's answers will do. Label them "
+    "in one job, store the labels, and look them up when they are asked for.",
+    NEARLINE: "Nobody waits, but hours would be too late. Every few minutes, a job labels "
+    "what has arrived since the last one, as one batch.",
+    STREAMING: "Nobody waits, but minutes would be too late. Texts go into a queue, and a worker "
+    "that always runs labels them as they come, in small batches if several are there.",
+    ONLINE: "Someone waits, and the text is known only when the request arrives. Few requests come "
+    "at the same moment, so run each one immediately.",
+    SHARED: "Someone waits, and many requests arrive at the same moment. Let them share passes, "
+    "with a timeout that is short compared with your latency limit.",
+}
+PEAKS = {
+    STREAMING: " During a peak, the queue grows, so watch how old its oldest text is.",
+    ONLINE: " For peaks, limit the queue and refuse early those requests that would be late.",
+}
+PEAKS[SHARED] = PEAKS[ONLINE]
+
+
+def recommend(answers: Mapping[str, bool]) -> Recommendation:
+    """Return the mode that fits a project, by up to six yes-or-no questions.
+
+    Parameters
+    ----------
+    answers : mapping of str to bool
+        An answer to each of `QUESTIONS`; those that are not asked do not matter.
+    """
+    path: list[tuple[str, bool]] = []
+
+    def says(question: str) -> bool:
+        path.append((question, answers[question]))
+        return answers[question]
+
+    if says("waiting"):
+        if says("known") and says("hours"):
+            mode = LOOK_UP
+        else:
+            mode = SHARED if says("together") else ONLINE
+    elif says("hours"):
+        mode = OFFLINE
+    else:
+        mode = NEARLINE if says("minutes") else STREAMING
+    reason = REASONS[mode]
+    if mode in PEAKS and says("peaks"):
+        reason += PEAKS[mode]
+    return Recommendation(mode, reason, tuple(path))
+
+
+def show_mode_tree() -> Explore:
+    """Return an exploration that recommends a mode for the learner's own project."""
+    return Explore(
+        {name: Choice(text, options=("no", "yes")) for name, text in QUESTIONS.items()},
+        _recommended,
+        title="Which mode for your project?",
+        lead="Answer for a project of your own. Then change one answer and see if it matters.",
+    )
+
+
+def _recommended(**answers: str) -> list[str | Table]:
+    found = recommend({name: answer == "yes" for name, answer in answers.items()})
+    rows = [(QUESTIONS[name], "yes" if is_so else "no") for name, is_so in found.path]
+    return [
+        f"{found.mode.capitalize()}. {found.reason}",
+        Table(("asked", "your answer"), rows, caption="The path; other answers don't matter here."),
+    ]

@@ -1,0 +1,216 @@
+"""Compare a transformer with the small model: what batches gain, padding costs, and F1 buys.
+
+Each experiment is measured now or, if the transformer is not on this machine (`pipeline` is None),
+taken from the stored figures. `tests/benchmarks/stored_figures.py` measures those.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
+from statistics import median
+
+import numpy as np
+
+from lessons_lib.classroom.sessions.controls import Text
+from lessons_lib.classroom.widgets.explore.explore import Explore
+from lessons_lib.classroom.widgets.explore.shown import ShownPart, Table
+from lessons_lib.extras import ExtraMissingError
+from lessons_lib.formats import duration, two_digits
+from lessons_lib.lesson.explorations.concept import NO_WORDS
+from lessons_lib.lesson.plots.style import progress_bar
+from lessons_lib.pipeline.inference.batch import BatchPredictor
+from lessons_lib.pipeline.inference.folded import FoldedPipeline
+from lessons_lib.pipeline.inference.jobs import jobs_by_batch_size, jobs_by_mode, one_batch_per_size
+from lessons_lib.pipeline.inference.pipeline import SentimentPipeline
+from lessons_lib.pipeline.inference.prediction import Pipeline
+from lessons_lib.pipeline.inference.realtime import RealTimePredictor
+from lessons_lib.pipeline.inference.transformer import TransformerPipeline
+from lessons_lib.pipeline.model.checkpoint import load_checkpoint
+from lessons_lib.pipeline.model.transformer_files import TransformerMissingError
+from lessons_lib.pipeline.model.transformer_head import load_transformer_head
+from lessons_lib.pipeline.text.label import LABELS
+from lessons_lib.pipeline.timing.compare import fit_frontier
+from lessons_lib.pipeline.timing.cost import CostModel
+from lessons_lib.pipeline.timing.ratios import time_in_turn
+from lessons_lib.pipeline.timing.stored import Measured, measured_or_stored
+
+SMALL_MODEL, LARGE_MODEL = "small model", "transformer"
+SHORT, LONG = "eight short texts", "seven short texts and a long one"
+AS_THEY_COME, BY_LENGTH = "as they come", "sorted by length"
+PRICED_SIZES = (1, 2, 4, 8, 16)
+MIXED_BATCH = 32
+Experiment = Callable[[TransformerPipeline], Mapping[str, Sequence[float]]]
+
+
+def time_batch_sizes(
+    pipeline: TransformerPipeline | None,
+    texts: Sequence[str],
+    sizes: Sequence[int] = (1, 8, 32, 128),
+) -> Measured:
+    """Return how many seconds all texts took in each round, for each number of texts per pass."""
+
+    def measure(transformer: TransformerPipeline) -> dict[str, list[float]]:
+        jobs = jobs_by_batch_size(transformer, texts, batch_sizes=sizes)
+        return _timed({str(size): job for size, job in jobs.items()})
+
+    return _figures("batch-sizes", pipeline, measure)
+
+
+def time_equal_texts(pipeline: TransformerPipeline | None, texts: Sequence[str]) -> Measured:
+    """Return the seconds of one batch of equal texts, for each size and model.
+
+    The text is the one of median length. Without padding, a batch costs a price per call plus a
+    price per text. Each name consists of the model and the size: ``"transformer 8"``.
+    """
+
+    def measure(transformer: TransformerPipeline) -> dict[str, list[float]]:
+        equal = [sorted(texts, key=len)[len(texts) // 2]] * max(PRICED_SIZES)
+        models: dict[str, Pipeline] = {
+            SMALL_MODEL: SentimentPipeline.load(),
+            LARGE_MODEL: transformer,
+        }
+        jobs = {
+            f"{name} {size}": job
+            for name, model in models.items()
+            for size, job in one_batch_per_size(model, equal, sizes=PRICED_SIZES).items()
+        }
+        return _timed(jobs, least_s=0.005, rounds=9)
+
+    return _figures("equal-texts", pipeline, measure)
+
+
+def prices(figures: Measured) -> dict[str, CostModel]:
+    """Return the price per call and per text of each model, fitted to `time_equal_texts`."""
+    return {
+        name: fit_frontier({size: figures.values[f"{name} {size}"] for size in PRICED_SIZES})
+        for name in (SMALL_MODEL, LARGE_MODEL)
+    }
+
+
+def read_prices(figures: Measured) -> str:
+    """Return a line for each model: its two prices, and the most that batching can save."""
+    lines = []
+    for name, cost in prices(figures).items():
+        line = f"{name}: {duration(cost.fixed_s)} per call + {duration(cost.per_text_s)} per text"
+        if cost.per_text_s:
+            most = two_digits(cost.service_s(1) / cost.per_text_s)
+            line += f", so batches are at most {most} times as fast"
+        lines.append(line)
+    return "\n".join(lines)
+
+
+def word_pieces(pipeline: TransformerPipeline | None, texts: Sequence[str]) -> Measured:
+    """Return the number of word pieces of each text, as ``values["pieces"]``."""
+
+    def count(transformer: TransformerPipeline) -> dict[str, list[float]]:
+        return {"pieces": transformer.encode(texts)[1].sum(axis=1).tolist()}
+
+    return _figures("long-pieces" if len(texts) < MIXED_BATCH else "word-pieces", pipeline, count)
+
+
+def with_long_text(texts: Sequence[str], size: int = 8) -> list[str]:
+    """Return the `size` shortest texts, one of them replaced with all texts joined into one."""
+    short = sorted(texts, key=len)[:size]
+    return [*short[: size // 2], " ".join(texts), *short[size // 2 + 1 :]]
+
+
+def time_long_text(pipeline: TransformerPipeline | None, texts: Sequence[str]) -> Measured:
+    """Return the seconds for a batch of eight short texts, and for one with a long text in it."""
+    jobs = {SHORT: sorted(texts, key=len)[:8], LONG: with_long_text(texts)}
+
+    def measure(transformer: TransformerPipeline) -> dict[str, list[float]]:
+        batches = {name: partial(transformer.probabilities, batch) for name, batch in jobs.items()}
+        return _timed(batches, rounds=5)
+
+    return _figures("long-text", pipeline, measure)
+
+
+def time_sorting(pipeline: TransformerPipeline | None, texts: Sequence[str]) -> Measured:
+    """Return the seconds that all texts take in batches of 32, as they come and by length."""
+
+    def measure(transformer: TransformerPipeline) -> dict[str, list[float]]:
+        ways = {
+            name: BatchPredictor(transformer, batch_size=MIXED_BATCH, sort_by_length=is_sorted)
+            for name, is_sorted in ((AS_THEY_COME, False), (BY_LENGTH, True))
+        }
+        return _timed({name: partial(one.labels, texts) for name, one in ways.items()})
+
+    return _figures("sorting", pipeline, measure)
+
+
+def time_one_text(pipeline: TransformerPipeline | None, texts: Sequence[str]) -> Measured:
+    """Return the mean seconds of a real-time call, for the small model and the transformer."""
+
+    def measure(transformer: TransformerPipeline) -> dict[str, list[float]]:
+        models: dict[str, Pipeline] = {SMALL_MODEL: FoldedPipeline.load(), LARGE_MODEL: transformer}
+        jobs = {name: jobs_by_mode(one, texts)["real-time"] for name, one in models.items()}
+        rounds = _timed(jobs)
+        return {name: [one / len(texts) for one in each] for name, each in rounds.items()}
+
+    return _figures("one-text", pipeline, measure)
+
+
+def compare_models(figures: Measured) -> str:
+    """Return a line for each model: how well it does on the test split, and how long a call takes.
+
+    Parameters
+    ----------
+    figures : Measured
+        What `time_one_text` returns. The scores were reported once, when the models were trained.
+    """
+    facts = {
+        SMALL_MODEL: load_checkpoint().provenance,
+        LARGE_MODEL: load_transformer_head().provenance,
+    }
+    return "\n".join(
+        f"{name}: macro-F1 {fact['test']['macro_f1']:.2f}, "
+        f"accuracy {fact['test']['accuracy']:.2f}, {_fine(median(figures.values[name]))} per text"
+        for name, fact in facts.items()
+    )
+
+
+def show_two_models() -> Explore:
+    """Return a text field whose text is labeled by the small model and by the transformer."""
+    models: dict[str, Pipeline] = {SMALL_MODEL: FoldedPipeline.load()}
+    note = ""
+    try:
+        models[LARGE_MODEL] = TransformerPipeline.load()
+    except (ExtraMissingError, TransformerMissingError):
+        note = "The transformer is not on this machine, so only the small model answers."
+    return Explore(
+        {"text": Text("Your text", "not bad at all", max_length=500)},
+        partial(two_labels, models),
+        title="One text, two models",
+        lead="Find a text on which they disagree. Try irony, “not”, and rare words.",
+        note=note,
+    )
+
+
+def two_labels(models: Mapping[str, Pipeline], text: str) -> list[ShownPart]:
+    """Return a sentence with each model's label, and a table of their probabilities."""
+    if not text.strip():
+        return [NO_WORDS]
+    predictions = {name: RealTimePredictor(one).predict(text) for name, one in models.items()}
+    labels = [f"the {name} says {one.label}" for name, one in predictions.items()]
+    columns = np.array([one.probabilities for one in predictions.values()]).T  # (3, models)
+    rows = [
+        (str(label), *(f"{p:.3f}" for p in row)) for label, row in zip(LABELS, columns, strict=True)
+    ]
+    sentence = ", and ".join(labels)
+    return [f"{sentence[0].upper()}{sentence[1:]}.", Table(("label", *predictions), rows)]
+
+
+def _figures(name: str, pipeline: TransformerPipeline | None, measure: Experiment) -> Measured:
+    return measured_or_stored(name, None if pipeline is None else partial(measure, pipeline))
+
+
+def _timed(
+    jobs: Mapping[str, Callable[[], object]], *, rounds: int = 3, least_s: float = 0.0
+) -> dict[str, list[float]]:
+    return time_in_turn(jobs, rounds=rounds, least_s=least_s, progress=progress_bar)
+
+
+def _fine(seconds: float) -> str:
+    """Format a time, in microseconds if it is short."""
+    return duration(seconds) if seconds >= 1e-4 else f"{two_digits(1e6 * seconds)} µs"

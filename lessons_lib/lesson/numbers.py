@@ -1,0 +1,80 @@
+"""The numbers in prose: `${name}` in a source is filled with `PROSE_NUMBERS["name"]()`.
+
+Each is computed from the code that the lessons run, so that prose cannot contradict it. To add
+one, add a line here: a name, and a function without arguments that returns the text to show.
+"""
+
+from __future__ import annotations
+
+import math
+from functools import cache
+
+import numpy as np
+
+from lessons_lib.classroom.authoring.frame import length
+from lessons_lib.classroom.authoring.source import Numbers
+from lessons_lib.classroom.course import course
+from lessons_lib.classroom.quiz.bank import course_folder
+from lessons_lib.formats import percent
+from lessons_lib.pipeline.embedding.table import DIMENSIONS
+from lessons_lib.pipeline.inference.pipeline import HEAVIER_PASSES
+from lessons_lib.pipeline.inference.transformer import MOST_PIECES
+from lessons_lib.pipeline.model.checkpoint import Checkpoint, load_checkpoint
+from lessons_lib.pipeline.model.trace import REFERENCE_TRACE
+from lessons_lib.pipeline.text.corpus import ARCHIVE_SIZE
+from lessons_lib.pipeline.text.label import HIGHEST_RATING, LABELS, RATING_THRESHOLD
+from lessons_lib.pipeline.text.preprocess import MAX_TOKENS
+from lessons_lib.pipeline.text.vocabulary import PAD, UNK
+from lessons_lib.pipeline.timing.compare import KNEE_SHARE, TRUSTED_FACTOR, TRUSTED_LOAD
+
+
+def with_commas(number: int) -> str:
+    """Return an integer with thousands separators: 10,000."""
+    return f"{number:,}"
+
+
+@cache
+def _checkpoint() -> Checkpoint:
+    return load_checkpoint()
+
+
+def lesson_table() -> str:
+    """Return the table of all lessons except the first, with links, minutes and questions."""
+    rows = ["| notebook | time | after it you can |", "|---|---|---|"]
+    sources = course_folder() / "notebooks" / "source"
+    for lesson in course().lessons[1:]:
+        time = length(lesson, (sources / f"{lesson.slug}.py").read_text(encoding="utf-8"))
+        link = f"[{lesson.number}. {lesson.title}]({lesson.file_name})"
+        rows.append(f"| {link} | {time} | {lesson.objectives[0].sentence} |")
+    return "\n".join(rows)
+
+
+PROSE_NUMBERS: Numbers = {
+    # shapes
+    "archive_texts": lambda: with_commas(ARCHIVE_SIZE),
+    "max_tokens": lambda: with_commas(MAX_TOKENS),
+    "most_pieces": lambda: with_commas(MOST_PIECES),
+    "features": lambda: with_commas(DIMENSIONS),
+    "classes": lambda: with_commas(len(LABELS)),
+    "float_bytes": lambda: with_commas(np.dtype(np.float32).itemsize),
+    "lesson_table": lesson_table,
+    # text
+    "highest_rating": lambda: with_commas(HIGHEST_RATING),
+    "rating_threshold": lambda: f"{RATING_THRESHOLD:g}",
+    "pad": lambda: with_commas(PAD),
+    "unk": lambda: with_commas(UNK),
+    # timing
+    "trusted_load": lambda: percent(TRUSTED_LOAD),
+    "heavier_passes": lambda: with_commas(HEAVIER_PASSES),
+    "knee_share": lambda: "four fifths" if KNEE_SHARE == 0.8 else percent(KNEE_SHARE),
+    "trusted_factor": lambda: f"{TRUSTED_FACTOR:g}",
+    # model
+    "vocabulary_words": lambda: with_commas(len(_checkpoint().vocabulary)),
+    "test_accuracy": lambda: percent(_checkpoint().provenance["test"]["accuracy"]),
+    "majority_accuracy": lambda: percent(_checkpoint().provenance["test"]["majority_accuracy"]),
+    "reference_first_loss": lambda: f"{REFERENCE_TRACE[0].loss:.2f}",
+    "reference_last_loss": lambda: f"{REFERENCE_TRACE[-1].loss:.2f}",
+    "reference_first_accuracy": lambda: f"{REFERENCE_TRACE[0].accuracy:.2f}",
+    "reference_last_accuracy": lambda: f"{REFERENCE_TRACE[-1].accuracy:.2f}",
+    "ln3_short": lambda: f"{math.log(len(LABELS)):.2f}",
+}

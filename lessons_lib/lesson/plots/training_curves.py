@@ -1,0 +1,115 @@
+"""Plot training and held-out loss and accuracy by epoch, live or afterwards."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from IPython.display import DisplayHandle
+from matplotlib.axes import Axes
+from matplotlib.figure import Figure
+from matplotlib.ticker import MaxNLocator
+
+from lessons_lib.lesson.plots import style
+from lessons_lib.pipeline.model.trace import EpochRow, ReferencePoint
+
+
+class LiveCurves:
+    """A progress bar and curves that update while a model trains; pass it as `on_epoch`."""
+
+    def __init__(self, epochs: int = 10) -> None:
+        self._epochs = epochs
+        self._rows: list[EpochRow] = []
+        self._handle: DisplayHandle | None = None
+
+    def __call__(self, row: EpochRow) -> None:
+        """Add an epoch and replace the previous figure."""
+        self._rows.append(row)
+        alt = f"Epoch {row.epoch} of {self._epochs}. {_measured_in_words(self._rows)}"
+        figure = training_figure(self._rows, epochs=self._epochs)
+        picture = style.figure_html(figure, alt)
+        figure.clear()  # otherwise reference cycles keep each epoch's pixels, 5 MB
+        bar = (
+            f'<progress value="{row.epoch}" max="{self._epochs}" aria-label="epochs trained">'
+            f"</progress> epoch {row.epoch} of {self._epochs}<br>"
+        )
+        bundle = {"text/html": bar + picture, "text/plain": alt}
+        if self._handle is None:
+            self._handle = DisplayHandle()  # type: ignore[no-untyped-call]
+            self._handle.display(bundle, raw=True)  # type: ignore[no-untyped-call]
+        else:
+            self._handle.update(bundle, raw=True)  # type: ignore[no-untyped-call]
+
+
+def plot_training_curves(
+    rows: Sequence[EpochRow] = (), *, reference: Sequence[ReferencePoint] = ()
+) -> None:
+    """Plot training and held-out loss and accuracy by epoch, a dotted gray reference, or both.
+
+    Raises
+    ------
+    ValueError
+        If there are neither epochs nor a reference.
+    """
+    if not rows and not reference:
+        raise ValueError("plot_training_curves() needs an epoch or a reference, got neither.")
+    alt = ["Two panels by epoch: loss on the left, accuracy on the right."]
+    if rows:
+        alt.append(_measured_in_words(rows))
+    if reference:
+        alt.append(_reference_in_words(reference))
+    note = "The dotted gray curve is the reference trace, which was not measured here."
+    figure = training_figure(rows, reference=reference)
+    style.display_figure(figure, alt=" ".join(alt), note=note if reference else "")
+
+
+def _measured_in_words(rows: Sequence[EpochRow]) -> str:
+    """Describe measured curves; the lowest held-out loss makes overfitting visible in words."""
+    first, last = rows[0], rows[-1]
+    best = min(rows, key=lambda row: row.held_out_loss)
+    return (
+        f"Training loss goes from {first.train_loss:.2f} to {last.train_loss:.2f}. Held-out loss "
+        f"starts at {first.held_out_loss:.2f}, is lowest after epoch {best.epoch} with "
+        f"{best.held_out_loss:.2f}, and ends at {last.held_out_loss:.2f}. Training accuracy ends "
+        f"at {last.train_accuracy:.2f}, held-out accuracy at {last.held_out_accuracy:.2f}."
+    )
+
+
+def _reference_in_words(reference: Sequence[ReferencePoint]) -> str:
+    epochs, losses, accuracies = (
+        ", ".join(f"{getattr(point, name):{form}}" for point in reference)
+        for name, form in (("epoch", "d"), ("loss", ".2f"), ("accuracy", ".2f"))
+    )
+    return f"Reference at epochs {epochs}: loss {losses}; accuracy {accuracies}."
+
+
+def training_figure(
+    rows: Sequence[EpochRow], *, reference: Sequence[ReferencePoint] = (), epochs: int | None = None
+) -> Figure:
+    """Return the figure with the loss on the left and the accuracy on the right."""
+    figure, (loss, accuracy) = style.new_panels(1, 2, width=7.2, height=3.0)
+    panels = ((loss, "loss", "loss per text"), (accuracy, "accuracy", "accuracy (share correct)"))
+    for axes, metric, label in panels:
+        for name, color, line in (("training", style.BLUE, "-"), ("held-out", style.ORANGE, "--")):
+            key = f"{'train' if name == 'training' else 'held_out'}_{metric}"
+            _draw(axes, name, [(row.epoch, getattr(row, key)) for row in rows], color, line)
+        points = [(point.epoch, getattr(point, metric)) for point in reference]
+        _draw(axes, "reference", points, style.GRAY, ":")
+        last = max([row.epoch for row in rows] + [point.epoch for point in reference])
+        axes.set(xlabel="epoch", ylabel=label, xlim=(0.5, epochs or last))
+        axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+    accuracy.set_ylim(top=1)
+    return figure
+
+
+def _draw(
+    axes: Axes, name: str, points: Sequence[tuple[int, float]], color: str, line: str
+) -> None:
+    """Draw a curve with its name at the end; a dotted one has a dot and no value in between."""
+    if not points:
+        return
+    x, y = zip(*points, strict=True)
+    is_dotted = line == ":"
+    dots = slice(None) if is_dotted else slice(-1, None)
+    axes.plot(x, y, color=color, linewidth=1.6, linestyle=line, clip_on=False)
+    axes.scatter(x[dots], y[dots], 16, color=color, clip_on=False)
+    style.name_point(axes, name, points[0 if is_dotted else -1])

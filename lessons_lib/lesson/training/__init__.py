@@ -1,0 +1,1 @@
+"""Train the assets that the package ships."""

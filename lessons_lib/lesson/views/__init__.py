@@ -1,0 +1,1 @@
+"""Views of the pipeline at work; each folder has a view's Python, JavaScript and CSS."""

@@ -1,0 +1,81 @@
+// The figures of the whole run, compared with a measurement of the same setting.
+
+import {
+  counted, element, plainButton, rowHead, setDisabled, tableOf,
+} from "../../../classroom/widgets/elements.js";
+import { duration, percent, throughput, twoDigits } from "./run.js";
+
+const MEASURE = "Measure for real";
+const SOURCES =
+  "Simulated figures come from the cost of a batch; " +
+  "measured ones come from a real queue on this machine.";
+const FIGURES_SHOWN = [
+  ["p50_ms", "p50", "half are answered within", (value) => duration(1e3 * value)],
+  ["p99_ms", "p99", "99 % are answered within", (value) => duration(1e3 * value)],
+  ["texts_per_s", "throughput", "", (value) => `${throughput(value)} texts/s`],
+  ["utilization", "utilization", "share of time busy", percent],
+  ["n", "requests (n)", "", counted],
+];
+
+export function figuresView(canMeasure, onMeasure) {
+  const button = plainButton("qv-button.qv-measure", MEASURE, onMeasure);
+  const remark = element("p.qv-remark");
+  const rows = FIGURES_SHOWN.map((shown) => figureRow(shown, canMeasure));
+  const more = canMeasure ? ["simulated, same n", "measured here", "ratio"] : [];
+  const heads = [element("td"), "simulated", ...more];
+  const table = tableOf("qv-figures", "Figures for the whole run", heads);
+  const measuring = canMeasure ? [element("div.qv-measuring", button, remark)] : [];
+  table.draw(rows.map((row) => row.node));
+  return {
+    node: element("div.qv-result", table.node, measuring),
+    waiting: (flag) => table.node.setAttribute("aria-busy", String(flag)),
+    // `measured` is null if this setting has not been measured.
+    draw(run, measured) {
+      const found = measured?.state === "done" && !measured.error ? measured : null;
+      const simulated = { ...run.figures, n: run.n };
+      const alike = found && simulatedAlike(found, simulated);
+      for (const row of rows) row.draw(simulated, alike, found);
+      remark.textContent = measured?.error ? notMeasured(measured) : compared(found, alike, run);
+    },
+    busy(flag) {
+      button.textContent = flag ? "measuring…" : MEASURE;
+      setDisabled(button, flag);
+    },
+    problem: (sentence) => (remark.textContent = sentence),
+  };
+}
+
+export const notMeasured = ({ error }) => `The measurement failed. ${error}`;
+
+// The simulation with the same number of requests; runs of different length are not compared.
+function simulatedAlike(measured, simulated) {
+  return [measured.simulated, simulated].find((one) => one?.n === measured.n) ?? null;
+}
+
+function compared(measured, alike, run) {
+  if (!measured) return SOURCES;
+  const n = counted(measured.n);
+  if (!alike) {
+    const both = `${counted(run.n)} requests were simulated and ${n} measured`;
+    return `${SOURCES} No ratio: ${both}, and runs of different lengths cannot be compared.`;
+  }
+  const growing = " When the queue grows, a small error in the cost turns into a long wait.";
+  const ratio = `The ratio is measured divided by simulated, both with n = ${n}.`;
+  return `${SOURCES} ${ratio}${run.grows ? growing : ""}`;
+}
+
+function figureRow([name, term, rest, format], canMeasure) {
+  const cells = Array.from({ length: canMeasure ? 4 : 1 }, () => element("td"));
+  const head = rowHead(term, rest ? element("small", rest) : "");
+  return {
+    node: element("tr", { "data-figure": name }, head, cells),
+    draw(simulated, alike, measured) {
+      const texts = [simulated, alike, measured].map((figures) =>
+        figures?.[name] === undefined ? "–" : format(figures[name]),
+      );
+      const isRatio = measured?.[name] !== undefined && name !== "n" && alike?.[name] > 0;
+      texts.push(isRatio ? `× ${twoDigits(measured[name] / alike[name])}` : "–");
+      cells.forEach((cell, place) => (cell.textContent = texts[place]));
+    },
+  };
+}

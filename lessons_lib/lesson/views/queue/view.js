@@ -1,0 +1,196 @@
+// The queue: requests a run of each setting from the kernel and plays it; scene.js draws it.
+
+import { element, focusedIn, newIdentity, plural } from "../../../classroom/widgets/elements.js";
+import {
+  kernelLine, questions, show, delay, WAITING,
+} from "../../../classroom/widgets/kernel_line.js";
+import { sliders, tourView } from "./controls.js";
+import { figuresView, notMeasured } from "./figures.js";
+import { player, transport } from "./player.js";
+import { duration, inWords, makeRun, percent, standing, throughput } from "./run.js";
+import { sceneView } from "./scene.js";
+import { stripView } from "./strip.js";
+
+const ANNOUNCE_AFTER_MS = 900;
+const MEASURED_WITHIN_MS = 60_000;
+const BEFORE = "A summary of the run appears here when it ends.";
+const MORE_ARRIVE =
+  "More requests arrive than the model can answer: the queue and the latency keep growing.";
+const NOT_SIMULATED =
+  "This setting could not be simulated; the picture still shows the previous one.";
+
+function render(widget) {
+  const { model } = widget;
+  const identity = newIdentity("queue");
+  const status = element("p.qv-status", { role: "status" });
+  const later = delay();
+  const say = (words, ms = 0) => later(ms, () => (status.textContent = words));
+  let run = null;
+  let isNote = false;
+  let isNewStop = false;
+
+  const seen = element("p.qv-seen");
+  const problem = element("p.qv-problem");
+  const scene = sceneView();
+  const strip = stripView(identity);
+  const clock = player({
+    draw(shown, moment, dt) {
+      scene.draw(shown, moment, dt);
+      strip.draw(moment);
+      buttons.tick(shown, moment);
+    },
+    onChange: (what) => report(what),
+  });
+  const buttons = transport(clock);
+  const controls = sliders(identity, model.get("limits"), {
+    onMove: () => moved(),
+    onNote: (words) => warn(words, true),
+  });
+  const tour = tourView(model.get("tour"), (stop) => {
+    controls.set(stop);
+    moved();
+    isNewStop = true;
+  });
+  const figures = figuresView(model.get("can_measure"), () => {
+    figures.busy(true);
+    say("Measuring.");
+    const { serial = 0 } = model.get("measure_asked");
+    measuring.set("measure_asked", { serial: serial + 1, ...controls.get() });
+  });
+
+  // A note about the input stays until the next change, a problem until the next answer.
+  const warn = (words, isTyped = false) => {
+    problem.textContent = words;
+    isNote = isTyped;
+    if (words) say(words);
+  };
+  const moved = () => {
+    if (isNote) warn("");
+    isNewStop = false;
+    tour.mark(controls.get());
+    figures.waiting(true);
+    kernel.ask();
+  };
+  const measuring = kernelLine(model, () => {
+    figures.busy(false);
+    figures.problem(WAITING);
+    say(WAITING);
+  });
+  const kernel = questions(model, kernelLine(model, () => warn(WAITING)), {
+    read: controls.get,
+    draw(answer) {
+      figures.waiting(false);
+      if (answer.error) return warn(`${NOT_SIMULATED} ${answer.error}`);
+      if (!isNote) warn("");
+      run = makeRun(answer, settingOf(model.get("asked")));
+      scene.clear();
+      layOut();
+      strip.show(run);
+      clock.load(run);
+      drawFigures();
+      buttons.pace(run);
+      report("load");
+      if (!isNewStop || !sameSetting(run.asked, controls.get())) return;
+      isNewStop = false;
+      clock.begin();
+      say(`${tour.look.textContent} ${clock.isAtEnd ? run.seen : "Playing."}`);
+    },
+  });
+  const receiveMeasured = () => {
+    const measured = model.get("measured");
+    const isRunning = measured.state === "running";
+    measuring.replied();
+    figures.busy(isRunning);
+    drawFigures();
+    // A kernel that dies during the measurement sends nothing more.
+    if (isRunning) measuring.expect(MEASURED_WITHIN_MS);
+    if (measured.state === "done") say(measuredInWords(measured));
+  };
+  const drawFigures = () => {
+    const measured = model.get("measured");
+    if (run) figures.draw(run, sameSetting(measured, run.asked) ? measured : null);
+  };
+  const follow = () => {
+    const isUsed = root.contains(focusedIn(root));
+    if (!isUsed || !run) controls.set(model.get("asked"));
+    tour.mark(controls.get());
+  };
+  const report = (what) => {
+    buttons.show(clock);
+    const words = clock.isAtEnd ? run.seen : warnings(run) || BEFORE;
+    const where = standing(run, clock.count);
+    seen.textContent = words;
+    seen.classList.toggle("qv-before", words === BEFORE);
+    root.classList.toggle("qv-grows", run.grows);
+    scene.node.setAttribute("aria-label", `A queue in front of a model: ${where}`);
+    if (what === "end") say(run.seen);
+    if (what === "play") say("Playing.");
+    if (what === "pause") say(`Paused: ${where}`);
+    if (what === "restart") say(`Back at the start: ${where}`);
+    if (what === "step") say(inWords(run, clock.count));
+    if (what === "load" && model.get("asked").serial) say(simulatedInWords(run), ANNOUNCE_AFTER_MS);
+  };
+  const stage = element("div.qv-stage", scene.node);
+  const layOut = () => {
+    const room = Math.max(300, Math.floor(stage.clientWidth || 860));
+    scene.layOut(room, run ? run.asked.max_batch_size : 8);
+    strip.layOut(room);
+  };
+  const resized = new ResizeObserver(() => {
+    layOut();
+    clock.redraw();
+  });
+  const root = element(
+    "div.lessons-queue",
+    { role: "group", "aria-labelledby": `${identity}-title` },
+    element("h2.qv-title", { id: `${identity}-title` }, "Requests queue and form batches"),
+    tour.node,
+    controls.node,
+    problem,
+    stage,
+    buttons.node,
+    element("p.qv-caption", "Latency of each request, at the time it is answered"),
+    element("div.qv-stage", strip.node),
+    seen,
+    figures.node,
+    status,
+  );
+  layOut();
+  buttons.show(clock);
+  resized.observe(stage);
+  const updates = { asked: follow, answer: kernel.receive, measured: receiveMeasured };
+  return show(widget, root, updates, () => {
+    clock.stop();
+    resized.disconnect();
+  });
+}
+
+function settingOf({ rate_per_s, max_batch_size, batch_wait_timeout_ms }) {
+  return { rate_per_s, max_batch_size, batch_wait_timeout_ms };
+}
+
+function sameSetting(one, other) {
+  return Object.entries(settingOf(other)).every(([name, value]) => one[name] === value);
+}
+
+// Warnings about a run, to read before its figures.
+function warnings({ grows, end_distorts }) {
+  return [grows ? MORE_ARRIVE : "", end_distorts].filter(Boolean).join(" ");
+}
+
+function simulatedInWords(run) {
+  const work = `the model is busy ${percent(run.figures.utilization)} of the time.`;
+  return `Simulated: ${pace(run.figures)}, ${work} ${warnings(run)}`.trim();
+}
+
+function measuredInWords(measured) {
+  if (measured.error) return notMeasured(measured);
+  return `Measured: ${pace(measured)}, ${plural(measured.n, "request")}.`;
+}
+
+function pace({ p50_ms, p99_ms, texts_per_s }) {
+  const [p50, p99] = [duration(1e3 * p50_ms), duration(1e3 * p99_ms)];
+  return `p50 ${p50}, p99 ${p99}, ${throughput(texts_per_s)} texts per second`;
+}
+
+export default { render };

@@ -1,0 +1,137 @@
+"""The queue of micro-batching: sliders, an animated simulation, and a measurement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, astuple
+from functools import partial
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+import msgspec
+import traitlets
+
+from lessons_lib.classroom.sessions.page import error_in_words
+from lessons_lib.classroom.widgets.job import Job, JobEnd
+from lessons_lib.classroom.widgets.page import AnsweringWidget, script, styles
+from lessons_lib.lesson.views.queue.run import (
+    Setting,
+    measured_figures,
+    playable,
+    simulated_figures,
+)
+from lessons_lib.lesson.views.queue.tour import Stop
+
+if TYPE_CHECKING:
+    from lessons_lib.pipeline.timing.simulate import SimulatedRun
+
+Simulate: TypeAlias = "Callable[..., SimulatedRun]"
+MeasureQueue: TypeAlias = Callable[[float, int, float], object]
+WORDS = {
+    "rate_per_s": "arrival rate per second",
+    "max_batch_size": "maximum batch size",
+    "batch_wait_timeout_ms": "batch wait timeout in ms",
+}
+RATES_SPAN = 5_000  # the ratio of the highest rate to the lowest
+
+
+def limits_for(tour: Sequence[Stop]) -> dict[str, tuple[float, float]]:
+    """Return the minimum and maximum of each slider; all stops lie between them."""
+    rates = [stop.rate_per_s for stop in tour]
+    waits_ms = [stop.batch_wait_timeout_ms for stop in tour]
+    highest = 2 * max(rates)
+    return {
+        "rate_per_s": (min(highest / RATES_SPAN, *rates), highest),
+        "max_batch_size": (1, max(128, *(stop.max_batch_size for stop in tour))),
+        "batch_wait_timeout_ms": (0.0, max(100.0, 2 * max(waits_ms))),
+    }
+
+
+class QueueView(AnsweringWidget):
+    """Plays a simulated run of micro-batching, and compares its figures with a measurement.
+
+    Parameters
+    ----------
+    simulate : callable
+        Accepts a rate per second, a maximum batch size and a batch wait timeout in milliseconds,
+        and returns a run, for instance ``partial(simulate_poisson, cost=cost, n=400)``. A few
+        hundred requests play for about half a minute. If it also accepts `n`, as in this example,
+        measurements are compared with a simulation of the same number of requests.
+    measure : callable, optional
+        Accepts the same arguments and returns an object with `p50_ms`, `p99_ms`, `texts_per_s` and
+        `n`, or an awaitable of it. Without it there is no button to measure. It must create
+        everything that it awaits, because JupyterLab may run it in another thread, and a predictor
+        that a cell has used belongs to the event loop of the cells.
+    tour : sequence of Stop
+        At least one, for instance ``tour_for(cost.texts_per_s)``; the view starts at the first.
+
+    Notes
+    -----
+    The browser asks for the run of a setting. `measure_asked` and `measured` do the same for
+    measurements, which run one at a time.
+    """
+
+    _esm = script("lesson/views/queue/view.js")
+    _css = styles("classroom/widgets/frame.css", "lesson/views/queue/view.css")
+    saved = ("Requests queue and form batches", "Watch how requests wait and run together.")
+
+    limits: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+    tour: traitlets.List[dict[str, Any]] = traitlets.List().tag(sync=True)
+    can_measure = traitlets.Bool(False).tag(sync=True)
+    measure_asked: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True, echo_update=False)
+    measured: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+
+    def __init__(
+        self, simulate: Simulate, *, measure: MeasureQueue | None = None, tour: Sequence[Stop]
+    ) -> None:
+        self._simulate, self._measure, self._job = simulate, measure, Job()
+        self._limits = limits_for(tour)
+        super().__init__(
+            {name: getattr(tour[0], name) for name in WORDS},
+            limits=self._limits,
+            tour=[asdict(stop) for stop in tour],
+            can_measure=measure is not None,
+        )
+
+    def __repr__(self) -> str:
+        return "QueueView(arrivals, queue, batches, answers)"
+
+    def _cleaned(self, asked: dict[str, Any]) -> dict[str, Any]:
+        return {name: asked[name] for name in WORDS if name in asked}
+
+    def _answer_to(self, asked: dict[str, Any]) -> dict[str, Any]:
+        setting = self._setting(asked)
+        return playable(self._simulate(*astuple(setting)), setting)
+
+    @traitlets.observe("measure_asked")
+    def _start_measuring(self, change: dict[str, Any]) -> None:
+        """Start a measurement unless one is running, since two would slow each other down."""
+        asked = change["new"]
+        if self._measure is None or self._job.is_running:
+            return
+        self.measured = {**asked, "state": "running"}
+        try:
+            setting = self._setting(asked)
+        except (ValueError, msgspec.ValidationError) as error:
+            self.measured = {**asked, "state": "done", "error": error_in_words(error)}
+            return
+        then = partial(self._show_measured, asked, setting)
+        self._job.start(self._measure, *astuple(setting), convert=measured_figures, then=then)
+
+    def _setting(self, asked: Mapping[str, Any]) -> Setting:
+        setting = msgspec.convert(asked, Setting)
+        for name, (least, most) in self._limits.items():
+            value = getattr(setting, name)
+            if not least <= value <= most:
+                raise ValueError(
+                    f"The {WORDS[name]} must be between {least:g} and {most:g}, got {value:g}."
+                )
+        return setting
+
+    def _show_measured(
+        self, asked: dict[str, Any], setting: Setting, end: JobEnd[dict[str, Any]]
+    ) -> None:
+        found: dict[str, Any] = {"error": end.failed or f"{end.stopped}."}
+        if (figures := end.result) is not None:
+            simulated = simulated_figures(self._simulate, setting, figures["n"])
+            found = {**figures, "simulated": simulated}
+        self.measured = {**asked, "state": "done", **found}

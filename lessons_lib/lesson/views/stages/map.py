@@ -1,0 +1,125 @@
+"""The map of the pipeline: six stages with their shapes, and the reader's current stage.
+
+The map is plain HTML, not a widget: stored outputs show it before anything has run, and JupyterLab
+makes its relative links open notebooks. Its sanitizer removes the style sheet and the `aria-`
+attributes from untrusted outputs, but keeps inline styles, so the boxes remain visible.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from html import escape
+
+from lessons_lib.arguments import check_text
+from lessons_lib.classroom.course import Stage, course
+from lessons_lib.classroom.widgets.page import styles
+
+TRAINING = "training"
+
+_TRAINING_LESSON = "05_training"
+_LIST = "display: flex; flex-wrap: wrap; gap: 8px; list-style-type: none; margin: 0; padding: 0"
+_BOX = "flex: 1 1 150px; border-radius: 8px; padding: 8px 10px; margin: 0"
+_STEP = "border-radius: 8px; padding: 1px 10px; margin: 0"
+_BORDER = "border: 1px solid #80808080"
+_HERE_BORDER = "border: 2px solid #1976d2"
+
+
+class StageMap:
+    """A map of the six stages with links to their notebooks.
+
+    Parameters
+    ----------
+    here : str or None
+        The stage to mark as the reader's: `text`, `preprocessing`, `embedding`, `batch`,
+        `realtime`, `output`, or `training` for the separate box. None marks nothing.
+    examples : mapping of str to str
+        A sample output for each stage, by the stage's name; shown after the stage's shapes.
+    is_large : bool
+        Whether each stage is a box with its shapes. Otherwise the stages are one row of steps, and
+        a line below it shows the shapes of the step that has the focus or the pointer.
+
+    Raises
+    ------
+    TypeError
+        If `here` is neither a string nor None.
+    ValueError
+        If no stage has that name.
+    """
+
+    def __init__(
+        self,
+        here: str | None = None,
+        *,
+        examples: Mapping[str, str] | None = None,
+        is_large: bool = False,
+    ) -> None:
+        self._stages = course().stages
+        names = [*(stage.slug for stage in self._stages), TRAINING]
+        if here is not None:
+            check_text("StageMap(here=...)", here, "the name of a stage")
+            if here not in names:
+                known = ", ".join(names)
+                raise ValueError(f"StageMap(here=...) must be one of {known}; got {here!r}.")
+        self.here = here
+        self._examples = examples or {}
+        self._is_large = is_large
+
+    def __repr__(self) -> str:
+        return " → ".join(map(self._name, range(3))) + (
+            f"\n→ {self._name(3)} or {self._name(4)}"
+            f"\n→ {self._name(5)}"
+            f"\n{self._marked('Training', TRAINING)} sets the weights before inference."
+        )
+
+    def _name(self, index: int) -> str:
+        stage = self._stages[index]
+        return self._marked(f"{index + 1}. {stage.title}", stage.slug)
+
+    def _marked(self, name: str, slug: str) -> str:
+        return f"[{name}: you are here]" if slug == self.here else name
+
+    def _repr_html_(self) -> str:
+        boxes = [self._stage(number, stage) for number, stage in enumerate(self._stages, start=1)]
+        boxes.append(self._training())
+        size = "stages-large" if self._is_large else "stages-small"
+        return "\n".join(
+            (
+                f'<nav class="lessons-stage-map {size}" aria-label="Stages of the pipeline">',
+                f"<style>\n{styles('lesson/views/stages/map.css')}</style>",
+                f'<ul style="{_LIST}">',
+                *boxes,
+                "</ul>",
+                "</nav>",
+            )
+        )
+
+    def _stage(self, number: int, stage: Stage) -> str:
+        example = self._examples.get(stage.slug)
+        shapes = f"{stage.shape_in} → {stage.shape_out}"
+        if self._is_large:
+            lines = [stage.does, f"in: {stage.shape_in}", f"out: {stage.shape_out}"]
+            lines += [f"for example {example}"] if example else []
+            return self._box(stage.slug, f"{number}. ", stage.title, stage.lesson, lines)
+        about = f"{stage.title}: {shapes}" + (f", for example {example}" if example else "")
+        return self._box(stage.slug, "", stage.step, stage.lesson, [about])
+
+    def _training(self) -> str:
+        line = "sets the weights before inference"
+        lines = [line if self._is_large else f"Training {line}"]
+        return self._box(TRAINING, "", "Training", _TRAINING_LESSON, lines)
+
+    def _box(self, slug: str, number: str, title: str, lesson: str, lines: Sequence[str]) -> str:
+        here = slug == self.here
+        about = "" if self._is_large else f' aria-description="{escape(lines[0])}"'
+        current = ' aria-current="step"' if here else ""
+        link = (
+            f'<a href="{lesson}.ipynb"{current}{about}'
+            f' data-lm-suppress-shortcuts="true">{escape(title)}</a>'
+        )
+        kind = f"stage-{slug} stage-here" if here else f"stage-{slug}"
+        style = f"{_BOX if self._is_large else _STEP}; {_HERE_BORDER if here else _BORDER}"
+        if self._is_large:
+            text = "".join(f"<br><small>{escape(line)}</small>" for line in lines)
+        else:  # without the style sheet only the link remains
+            text = f'<small style="display: none">{escape(lines[0])}</small>'
+        return f'<li class="{kind}" style="{style}"><strong>{number}{link}</strong>{text}</li>'

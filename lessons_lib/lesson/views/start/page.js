@@ -1,0 +1,115 @@
+// The start page: a text labeled now, an archive labeled in batches, and where to go next.
+
+import { courseLink } from "../../../classroom/widgets/course_link.js";
+import { element, isolated, typedIn } from "../../../classroom/widgets/elements.js";
+import { framed, labButton } from "../../../classroom/widgets/frame.js";
+import { probabilityBars } from "../trace/scores.js";
+import { batchView } from "./batch.js";
+
+const EVERYONE = "What if everyone asks at once?";
+const LONG_MS = 60_000; // the texts may have to be downloaded first
+
+function render(widget) {
+  const { model } = widget;
+  const about = model.get("about");
+  const linked = (name, link) => {
+    return courseLink(element(name, link.title || EVERYONE), link, model.widget_manager);
+  };
+  const frame = framed(widget, "lb", "start", "About this page");
+  const label = () => frame.line.send({ do: "label", text: typedIn(box.input) });
+  const box = textBox(`${frame.identity}-title`, about.longest, label);
+  const now = labelView(about.classes);
+  const many = batchView(about.classes, frame.say, () => frame.line.send({ do: "batch" }));
+  let saidOf = model.get("page").own.number;
+  const page = () => {
+    const { own, problem, failed, is_running: isRunning } = model.get("page");
+    const wrong = [problem, failed].filter(Boolean);
+    frame.notice(wrong);
+    if (isRunning) frame.line.expect(LONG_MS);
+    else frame.line.replied();
+    box.draw(own.text, problem);
+    now.draw(own);
+    many.wait(isRunning);
+    if (wrong.length) frame.say(wrong[0]);
+    else if (own.number !== saidOf) frame.say(`${own.label}, in ${own.time}.`);
+    saidOf = own.number;
+  };
+  const queue = element("p.st-queue", linked("a", about.queue));
+  const lanes = [
+    lane("real-time", "Real-time", "your text, now", [...now.nodes, queue]),
+    lane("batch", "Batch", "ten thousand texts, together", many.nodes),
+  ];
+  const nodes = [
+    continued(about.next, linked),
+    frame.titled(about.title),
+    box.node,
+    frame.notices,
+    element("div.st-lanes", lanes),
+    doors(about.doors, linked),
+    frame.status,
+  ];
+  let isNew = false; // what an earlier view started is drawn without its replay
+  const batch = () => many.draw(model.get("batch"), isNew);
+  const end = frame.show("lessons-lab.lessons-start", nodes.flat(), { batch, page }, {
+    onEnd: many.stop,
+  });
+  isNew = true;
+  return end;
+}
+
+function continued(next, linked) {
+  return next ? [element("p.st-next", "Continue where you left off: ", linked("a", next))] : [];
+}
+
+function textBox(titleId, longest, onText) {
+  const input = element("input.st-input", {
+    type: "text",
+    maxlength: longest,
+    dir: "auto",
+    autocomplete: "off",
+    "aria-labelledby": titleId,
+    onfocus: () => input.select(),
+    // In JupyterLab, Enter in a field does not submit a form.
+    onkeydown: (event) => event.key === "Enter" && !event.isComposing && onText(),
+  });
+  let isFilled = false;
+  return {
+    input,
+    node: element("div.st-box", input, labButton("Label it", "lb-main", onText)),
+    draw(text, problem) {
+      if (!isFilled) input.value = text;
+      isFilled = true;
+      input.setAttribute("aria-invalid", String(Boolean(problem)));
+    },
+  };
+}
+
+function lane(name, title, about, nodes) {
+  const head = element("p.st-name", element("strong", title), ` ${about}`);
+  return element("div.st-lane", { "data-lane": name }, head, nodes);
+}
+
+function labelView(classes) {
+  const label = element("strong.st-label");
+  const time = element("span.st-time");
+  const quoted = element("p.st-text");
+  const bars = probabilityBars();
+  return {
+    nodes: [element("p.st-head", label, time), quoted, bars.node],
+    draw(own) {
+      const decided = classes.find(({ name }) => name === own.label);
+      label.textContent = `${decided.sign} ${decided.name}`;
+      time.textContent = own.time;
+      quoted.replaceChildren("“", isolated(own.text), "”");
+      const rows = classes.map((one, place) => ({ ...one, p: own.probabilities[place] }));
+      bars.update(rows, own.label);
+    },
+  };
+}
+
+function doors(all, linked) {
+  const items = all.map((one) => element("li", linked("a", one), element("span", one.about)));
+  return element("nav.st-doors", { "aria-label": "Where to go next" }, element("ul", items));
+}
+
+export default { render };

@@ -1,0 +1,187 @@
+"""The start page: the learner's text labeled now, an archive in batches, and where to go next."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
+from itertools import count
+from time import perf_counter
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+import traitlets
+from msgspec import Meta, Struct
+
+from lessons_lib.classroom.course import course
+from lessons_lib.classroom.practice.modes.progress import last_lesson
+from lessons_lib.classroom.record.event import EventLog
+from lessons_lib.classroom.sessions.page import Page, target, well_formed
+from lessons_lib.classroom.widgets.job import Job, JobEnd
+from lessons_lib.classroom.widgets.page import PageWidget, script, styles
+from lessons_lib.classroom.widgets.record import learner_record
+from lessons_lib.formats import counted, duration
+from lessons_lib.pipeline.text.label import LABELS
+
+if TYPE_CHECKING:
+    from lessons_lib.pipeline.inference.prediction import Prediction
+
+EXAMPLE = "The movie was great"
+LONGEST_TEXT = 500
+TEXTS_A_PASS = 500
+NO_TEXT = "The field is empty. Type a sentence, then press Enter."
+CHOOSER_CELL = "prose-2"  # of the start page
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """Texts to label in batches; `note` is what the learner should know about them."""
+
+    texts: Sequence[str]
+    note: str = ""
+
+
+class StartAction(Struct, frozen=True):
+    """What a page may request: a label for a text, or labels for the archive."""
+
+    do: Literal["label", "batch"]
+    text: Annotated[str, Meta(max_length=2 * LONGEST_TEXT)] = ""
+
+
+class StartPage(PageWidget):
+    """Labels the learner's text and an archive with one model, and leads into the course.
+
+    Parameters
+    ----------
+    label : callable
+        Labels one text, for instance ``RealTimePredictor(pipeline).predict``.
+    labels : callable
+        Returns the class numbers of many texts, called once per pass.
+    archive : callable
+        Returns the `Archive`; called once, before the first batch, and not timed.
+    log : EventLog, optional
+        The session's record if not given. It is only read: nothing that is typed is saved.
+    clock : callable
+        Returns seconds.
+    """
+
+    _esm = script("lesson/views/start/page.js")
+    _css = styles(
+        "classroom/widgets/frame.css", "lesson/views/trace/bars.css", "lesson/views/start/page.css"
+    )
+    saved = ("Type a sentence of your own", "It gets a label right away. The text is not saved.")
+    _kind = StartAction
+    _own = ("page", "about", "batch")
+
+    about: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+    batch: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
+
+    def __init__(
+        self,
+        label: Callable[[str], Prediction],
+        labels: Callable[[Sequence[str]], Sequence[int]],
+        archive: Callable[[], Archive],
+        *,
+        log: EventLog | None = None,
+        clock: Callable[[], float] = perf_counter,
+    ) -> None:
+        self._label, self._labels, self._archive = label, labels, cache(archive)
+        self._clock, self._job = clock, Job()
+        self._problem = self._failed = ""
+        self._numbers = count()
+        self._own_label = self._labeled(EXAMPLE)
+        super().__init__()
+        self.about = {
+            "title": self.saved[0],
+            "longest": LONGEST_TEXT,
+            "classes": [{"name": one.value, "sign": one.sign} for one in LABELS],
+            "next": _next_door(log),
+            "queue": _link(course().mode("watch").link()),
+            "doors": _doors(),
+        }
+
+    def __repr__(self) -> str:
+        return "StartPage(one text now, many texts at once)"
+
+    def submit(self, action: StartAction) -> None:
+        """Label the text, or start the batch unless it is running."""
+        self._problem = self._failed = ""
+        if action.do == "label":
+            if action.text.strip():
+                self._own_label = self._labeled(well_formed(action.text))
+            else:
+                self._problem = NO_TEXT
+        elif not self._job.is_running:
+            self._job.start(self._labeled_archive, then=self._finish)
+        self.refresh()
+
+    def content(self) -> Page:
+        """Return the learner's label, what went wrong, and whether the batch is running."""
+        return {
+            "own": self._own_label,
+            "problem": self._problem,
+            "failed": self._failed,
+            "is_running": self._job.is_running,
+        }
+
+    def _labeled(self, text: str) -> dict[str, Any]:
+        """Return the label of one text and how long this one call took."""
+        begin = self._clock()
+        prediction = self._label(text)
+        seconds = self._clock() - begin
+        return {
+            "number": next(self._numbers),
+            "text": text,
+            "label": prediction.label.value,
+            "probabilities": [round(one, 3) for one in prediction.probabilities],
+            "time": duration(seconds),
+        }
+
+    def _labeled_archive(self) -> dict[str, Any]:
+        """Return the archive's class numbers as digits, and when each pass was over."""
+        archive = self._archive()
+        numbers: list[int] = []
+        ends_ms = []
+        begin = self._clock()
+        for start in range(0, len(archive.texts), TEXTS_A_PASS):
+            numbers += self._labels(archive.texts[start : start + TEXTS_A_PASS])
+            ends_ms.append(1000 * (self._clock() - begin))
+        each = duration(ends_ms[-1] / 1000 / len(numbers))
+        return {
+            "digits": "".join(map(str, numbers)),
+            "texts_a_pass": TEXTS_A_PASS,
+            "ends_ms": ends_ms,
+            "time": duration(ends_ms[-1] / 1000),
+            "seen": f"That is {each} per text, in passes of {TEXTS_A_PASS}.",
+            "note": archive.note,
+        }
+
+    def _finish(self, end: JobEnd[dict[str, Any]]) -> None:
+        if end.result is not None:
+            self.batch = end.result
+        else:
+            self._failed = f"The batch did not finish. {end.failed or f'{end.stopped}.'}"
+        self.refresh()
+
+
+def _next_door(log: EventLog | None) -> Page | None:
+    """Return a link to the notebook that the learner used last, or None for a newcomer."""
+    lesson = last_lesson(learner_record(log).events)
+    if lesson is None:
+        return None
+    return _link(lesson.file_name, f"{lesson.number}. {lesson.title}")
+
+
+def _doors() -> list[Page]:
+    plan = course()
+    chooser = f"{plan.lessons[0].file_name}#cell-id={CHOOSER_CELL}"
+    concept, test = plan.mode("concept"), plan.mode("test")
+    minutes = counted(plan.minutes(concept), "minute")
+    return [
+        _link(chooser, "Choose a learning mode", f"{len(plan.modes)} ways to learn the subject"),
+        _link(concept.link(), "Start learning", f"{minutes}, in plain language"),
+        _link(test.link(), "Take the test", "Recommended, not required"),
+    ]
+
+
+def _link(address: str, title: str = "", about: str = "") -> Page:
+    return {**target(address), "title": title, "about": about}

@@ -1,0 +1,39 @@
+// The explorer: an input and five layers. It requests a trace of each text from the kernel.
+
+import { element, fill, typedIn } from "../../../classroom/widgets/elements.js";
+import {
+  kernelLine, questions, show, delay, WAITING,
+} from "../../../classroom/widgets/kernel_line.js";
+import { layersView } from "./layers.js";
+
+const ANNOUNCE_AFTER_MS = 900;
+const NOT_TRACED = "This text could not be traced. The layers below show the previous one.";
+
+function render(widget) {
+  const { model } = widget;
+  const later = delay();
+  const say = (sentence, verdict = "") => {
+    view.seen.replaceChildren(element("strong", verdict), verdict && " ", sentence);
+    view.root.classList.toggle("lx-problem", !verdict);
+    later(ANNOUNCE_AFTER_MS, () => (view.status.textContent = view.seen.textContent));
+  };
+  const line = kernelLine(model, () => say(WAITING));
+  const kernel = questions(model, line, {
+    read: () => ({ text: typedIn(view.input) }),
+    draw(answer) {
+      if (answer.error) return say(`${NOT_TRACED} ${answer.error}`);
+      view.draw(answer);
+      say(answer.seen, verdict(answer));
+    },
+  });
+  const view = layersView(kernel.ask);
+  const asked = () => fill(view.input, model.get("asked").text);
+  return show(widget, view.root, { asked, answer: kernel.receive });
+}
+
+function verdict({ classes, probabilities, label }) {
+  const place = classes.findIndex(({ name }) => name === label);
+  return `${classes[place].sign} ${label}, ${probabilities[place].toFixed(3)}.`;
+}
+
+export default { render };

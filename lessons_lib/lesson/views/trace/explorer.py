@@ -1,0 +1,186 @@
+"""The explorer: the five layers of a typed text as plain values that a browser can draw."""
+
+from __future__ import annotations
+
+import math
+import string
+import unicodedata
+from collections.abc import Callable, Iterable, Sequence
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from lessons_lib.arguments import check_text
+from lessons_lib.classroom.sessions.page import shown, well_formed
+from lessons_lib.classroom.widgets.page import AnsweringWidget, script, styles
+from lessons_lib.pipeline.text.label import LABELS, Label
+
+if TYPE_CHECKING:
+    from lessons_lib.pipeline.inference.prediction import Prediction, PredictionTrace
+
+
+SAME = 1e-6  # smaller differences count as equal because the model computes in float32
+FULL_COLOR_AT = 3.0  # 99 of 100 numbers in the embedding table are closer to zero
+MOST_DROPPED = 20
+UNKNOWN_ID = 1
+UNSURE_BELOW = 0.5
+NO_KNOWN_WORD = (
+    "No word of this text is in the vocabulary. Unknown words share one vector, so every such text "
+    "gets the same answer."
+)
+
+
+def layers_of(text: str, trace: PredictionTrace) -> dict[str, Any]:
+    """Return the five layers of a trace as plain values, with three decimals.
+
+    Raises
+    ------
+    ValueError
+        If a number in the trace is not finite, since JSON cannot hold it.
+    """
+    tokens = [shown(token) for token in trace.tokens]
+    ids = trace.ids.tolist()
+    unknown = [number == UNKNOWN_ID for number in ids[: len(tokens)]]
+    dropped = all_tokens(text)[len(tokens) :]
+    return {
+        "tokens": tokens,
+        "unknown": unknown,
+        "dropped": [shown(token) for token in dropped[:MOST_DROPPED]],
+        "more_dropped": len(dropped[MOST_DROPPED:]),
+        "ids": ids,
+        "full_color_at": FULL_COLOR_AT,
+        "vectors": [rounded("vectors", row) for row in trace.vectors.tolist()],
+        "pooled": rounded("pooled", trace.pooled.tolist()),
+        "classes": [class_of(label) for label in LABELS],
+        "bias": rounded("bias", trace.bias.tolist()),
+        "shares": [rounded("shares", row) for row in trace.shares.tolist()],
+        "logits": rounded("logits", trace.logits.tolist()),
+        "probabilities": rounded("probabilities", trace.prediction.probabilities),
+        "label": trace.prediction.label.value,
+        "seen": label_explanation(tokens, unknown, trace.shares.tolist(), trace.prediction),
+    }
+
+
+def label_explanation(
+    tokens: Sequence[str],
+    unknown: Sequence[bool],
+    shares: Sequence[Sequence[float]],
+    decided: Prediction,
+) -> str:
+    """Name the word that contributed most to the label, and say whether the model is unsure."""
+    label = decided.label
+    if tokens and all(unknown):
+        sentence = NO_KNOWN_WORD
+    else:
+        sentence = _strongest_push(tokens, [row[label.number] for row in shares], label)
+    top = decided.probabilities[label.number]
+    if top < UNSURE_BELOW:
+        sentence += f" The highest probability is only {top:.3f}, so the model is unsure."
+    return sentence
+
+
+def _strongest_push(tokens: Sequence[str], pushes: Sequence[float], label: Label) -> str:
+    if not tokens:
+        return f"No tokens are left after preprocessing, so the bias alone decides: {label}."
+    most = max(pushes)
+    if most <= 0:
+        why = "it wins because the other scores are even lower"
+        return f"No word raises the score of {label}; {why}."
+    pairs = zip(tokens, pushes, strict=True)
+    strongest = list(dict.fromkeys(token for token, push in pairs if most - push <= SAME))
+    names = names_in_words(strongest)
+    if len(strongest) > 1:
+        return f"{names} are tied for the largest contribution to {label}."
+    return f"{names} contributes most to {label}."
+
+
+def names_in_words(tokens: Sequence[str]) -> str:
+    """Name one token or several: "‘a’ and ‘b’", "‘a’ and 2 other words"."""
+    if len(tokens) == 1:
+        return f"‘{tokens[0]}’"
+    others = f"‘{tokens[1]}’" if len(tokens) == 2 else f"{len(tokens) - 1} other words"
+    return f"‘{tokens[0]}’ and {others}"
+
+
+def rounded(name: str, figures: Iterable[float]) -> list[float]:
+    """Round to the three decimals that a browser prints; ValueError if a number is not finite."""
+    found = [round(figure, 3) + 0.0 for figure in figures]  # + 0.0 turns -0.0 into 0.0
+    if broken := [figure for figure in found if not math.isfinite(figure)]:
+        raise ValueError(f"The {name} of the trace must be finite, got {broken[0]}.")
+    return found
+
+
+def class_of(label: Label) -> dict[str, str]:
+    """Return the name and the sign of a class."""
+    return {"name": label.value, "sign": label.sign}
+
+
+def all_tokens(text: str) -> list[str]:
+    """Return the tokens of a text, including those after the twentieth."""
+    return "".join(one for one in text.lower() if not _is_punctuation(one)).split()
+
+
+def _is_punctuation(character: str) -> bool:
+    return character in string.punctuation or unicodedata.category(character).startswith("P")
+
+
+Trace: TypeAlias = "Callable[[str], PredictionTrace]"
+DEFAULT_TEXT = "The movie was great"
+
+
+class TracedTexts(AnsweringWidget):
+    """Traces the texts that a browser sends, and replies with the results.
+
+    Parameters
+    ----------
+    trace : callable
+        Accepts one text and returns its trace, for instance ``SentimentPipeline.load().trace``.
+    **texts : str
+        The initial texts, by name.
+
+    Raises
+    ------
+    TypeError
+        If a text is not a string.
+    """
+
+    def __init__(self, trace: Trace, **texts: str) -> None:
+        for name, text in texts.items():
+            check_text(f"{type(self).__name__}({name}=...)", text, "one text")
+        self._trace, self._first_texts = trace, texts
+        super().__init__(texts)
+
+    def _cleaned(self, asked: dict[str, Any]) -> dict[str, Any]:
+        return {name: well_formed(str(asked.get(name, ""))) for name in self._first_texts}
+
+
+class TextExplorer(TracedTexts):
+    """Shows tokens, ids, vectors, scores and probabilities of any text that is typed.
+
+    Parameters
+    ----------
+    trace : callable
+        Accepts one text and returns its trace, for instance ``SentimentPipeline.load().trace``.
+    text : str
+        The initial text.
+
+    Raises
+    ------
+    TypeError
+        If `text` is not a string.
+    """
+
+    _esm = script("lesson/views/trace/explorer.js")
+    _css = styles(
+        "classroom/widgets/frame.css",
+        "lesson/views/trace/bars.css",
+        "lesson/views/trace/explorer.css",
+    )
+    saved = ("From a sentence to a label", "Type any text and see what each layer does with it.")
+
+    def __init__(self, trace: Trace, text: str = DEFAULT_TEXT) -> None:
+        super().__init__(trace, text=text)
+
+    def __repr__(self) -> str:
+        return f"TextExplorer(five layers of {shown(self._first_texts['text'], length=60)!r})"
+
+    def _answer_to(self, asked: dict[str, Any]) -> dict[str, Any]:
+        return layers_of(asked["text"], self._trace(asked["text"]))

@@ -1,0 +1,34 @@
+"""Pipelines by name; each is imported when it is first asked for."""
+
+from __future__ import annotations
+
+from lessons_lib.pipeline.inference.prediction import Pipeline
+
+
+def load_model(name: str) -> Pipeline:
+    """Return the pipeline with this name.
+
+    Parameters
+    ----------
+    name : str
+        "small" for the folded path, which doesn't need torch, "transformer", or "heavier" for the
+        textbook path run many times over.
+
+    Raises
+    ------
+    ValueError
+        If there is no such model.
+    """
+    if name == "small":
+        from lessons_lib.pipeline.inference.folded import FoldedPipeline
+
+        return FoldedPipeline.load()
+    if name == "transformer":
+        from lessons_lib.pipeline.inference.transformer import TransformerPipeline
+
+        return TransformerPipeline.load()
+    if name == "heavier":
+        from lessons_lib.pipeline.inference.pipeline import HeavierPipeline, SentimentPipeline
+
+        return HeavierPipeline(SentimentPipeline.load())
+    raise ValueError(f"`model` must be small, heavier or transformer, got {name!r}.")

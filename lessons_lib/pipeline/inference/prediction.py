@@ -1,0 +1,156 @@
+"""What a pipeline returns: a `Prediction`, or a `PredictionTrace` of all steps."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import exp
+from typing import TYPE_CHECKING, Any, Protocol
+
+from lessons_lib.pipeline.text.label import LABELS, Label
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    import numpy as np
+    from numpy.typing import NDArray
+
+
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """A label and its probabilities: negative, neutral and positive, which sum to 1."""
+
+    label: Label
+    probabilities: tuple[float, float, float]
+
+    @classmethod
+    def from_probabilities(cls, probabilities: Sequence[float]) -> Prediction:
+        """Return the prediction of the most probable class, the first one in a tie.
+
+        Raises
+        ------
+        ValueError
+            If any of the three is NaN.
+        """
+        negative, neutral, positive = probabilities
+        if negative >= neutral and negative >= positive:
+            label = Label.NEGATIVE
+        elif neutral > negative and neutral >= positive:
+            label = Label.NEUTRAL
+        elif positive > negative and positive > neutral:
+            label = Label.POSITIVE
+        else:
+            raise ValueError(f"probabilities must be three numbers, got {tuple(probabilities)}.")
+        return cls(label, (negative, neutral, positive))
+
+    @classmethod
+    def from_table(cls, probabilities: NDArray[np.float32]) -> list[Prediction]:
+        """Return the prediction of each row, (n, 3) -> n predictions, with few numpy calls."""
+        labels = map(LABELS.__getitem__, probabilities.argmax(axis=1).tolist())
+        negative, neutral, positive = probabilities.T.tolist()
+        return list(map(cls, labels, zip(negative, neutral, positive, strict=True)))
+
+    def __repr__(self) -> str:
+        figures = ", ".join(
+            f"{label} {p:.3f}" for label, p in zip(LABELS, self.probabilities, strict=True)
+        )
+        return f"Prediction({self.label}: {figures})"
+
+
+def softmax(logits: NDArray[Any]) -> NDArray[Any]:
+    """Return the probabilities of many texts' logits, one row per class: (3, n) -> (3, n)."""
+    import numpy as np
+
+    # Subtract the highest logit so that exp cannot overflow. `reduce` is twice as fast as `max`.
+    powers: NDArray[Any] = np.exp(logits - np.maximum.reduce(logits))
+    powers /= np.add.reduce(powers)
+    return powers
+
+
+def softmax_of_one(negative: float, neutral: float, positive: float) -> tuple[float, float, float]:
+    """Return the probabilities of one text's logits; numpy is slower for three numbers."""
+    highest = max(negative, neutral, positive)
+    a, b, c = exp(negative - highest), exp(neutral - highest), exp(positive - highest)
+    total = a + b + c
+    return a / total, b / total, c / total
+
+
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
+class PredictionTrace:
+    """The five layers of one text's prediction, and every value between them.
+
+    Attributes
+    ----------
+    text : str
+        Layer 1, the input text.
+    tokens : list of str, length k ≤ 20
+        Layer 2, after preprocessing.
+    ids : array of int64, shape (20,)
+        The ids of the tokens, where layer 3 begins; 0 is padding, 1 is an unknown word.
+    vectors : array of float32, shape (20, 50)
+        Layer 3, the features: one row per token, zeros for padding.
+    pooled : array of float32, shape (50,)
+        The mean of the k rows that are not padding.
+    logits : array of float32, shape (3,)
+        Layer 4, the scores of the three classes; softmax turns them into `probabilities`.
+    shares : array of float32, shape (k, 3)
+        The contribution of each token to each logit; with the bias, they sum to the logits.
+    bias : array of float32, shape (3,)
+        The logits of a text without tokens.
+    prediction : Prediction
+        Layer 5, the label, with the probabilities that decided it.
+    """
+
+    text: str
+    tokens: list[str]
+    ids: NDArray[np.int64]
+    vectors: NDArray[np.float32]
+    pooled: NDArray[np.float32]
+    logits: NDArray[np.float32]
+    shares: NDArray[np.float32]
+    bias: NDArray[np.float32]
+    prediction: Prediction
+
+    @property
+    def probabilities(self) -> tuple[float, float, float]:
+        """The end of layer 4: the probabilities of the three classes."""
+        return self.prediction.probabilities
+
+    def __repr__(self) -> str:
+        return f"PredictionTrace({len(self.tokens)} tokens -> {self.prediction.label})"
+
+
+class Pipeline(Protocol):
+    """The interface of a pipeline: it returns the probabilities of many texts, (n, 3), in order.
+
+    It may also have a preferred ``batch_size``, and two shortcuts: ``probabilities_of(text)``
+    for one text, and ``class_numbers(texts)`` for labels only.
+    """
+
+    def probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        """Return the probabilities of `texts`, shape (n, 3)."""
+        ...
+
+
+def check_rows(pipeline: Pipeline, rows: NDArray[Any], texts: Sequence[str]) -> None:
+    """Raise a ValueError if a pipeline did not return one row of numbers per text."""
+    if len(rows) != len(texts):
+        raise ValueError(
+            f"{type(pipeline).__name__} must return one row per text, got {len(rows)} for a batch "
+            f"of {len(texts)}."
+        )
+    if (rows != rows).any():  # only NaN is unequal to itself
+        text = texts[int((rows != rows).any(axis=1).argmax())]
+        raise ValueError(
+            f"{type(pipeline).__name__} must return numbers, got NaN for "
+            f"{text if len(text) <= 60 else f'{text[:59]}…'!r}."
+        )
+
+
+def not_one_text(method: str, value: object) -> TypeError:
+    """Return the error for a value that is not one string; it suggests the batch mode."""
+    kind = "None" if value is None else type(value).__name__
+    size = f" of {len(value)}" if isinstance(value, list | tuple | set | dict) else ""
+    return TypeError(
+        f"{method}() takes one text (str), got {kind}{size}. "
+        "For many texts use BatchPredictor.predict(texts)."
+    )

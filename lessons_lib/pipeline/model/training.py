@@ -1,0 +1,179 @@
+"""Train a network on the rated texts, and record training and held-out metrics by epoch."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+from torch.nn.functional import log_softmax
+
+from lessons_lib.arguments import checked_integer
+from lessons_lib.pipeline.model.adam import Adam
+from lessons_lib.pipeline.model.evaluation import check_rows, encode_texts, evaluate_ids
+from lessons_lib.pipeline.model.network import SentimentNet, use_one_thread
+from lessons_lib.pipeline.model.trace import EpochRow, TrainingTrace
+from lessons_lib.pipeline.text.corpus import Corpus, LabelledText
+from lessons_lib.pipeline.text.label import LABELS, RATING_THRESHOLD
+from lessons_lib.pipeline.text.vocabulary import PAD, Vocabulary
+
+
+@dataclass(frozen=True, slots=True)
+class Recipe:
+    """The hyperparameters of training; the shipped model was trained with the defaults.
+
+    Attributes
+    ----------
+    learning_rate, head_learning_rate : float
+        Adam's step sizes for the word vectors and for the head, which starts untrained and
+        needs larger steps.
+    batch_size : int
+        Texts per step.
+    word_dropout : float
+        Share of tokens hidden in each step, so that the model does not rely on single words.
+    class_weight_power : float
+        How strongly rare classes are weighted: 0 not at all, 1 so that each class counts the same.
+    label_slope : float
+        How sharp the boundary between two labels is at a rating of ±0.5; texts near it belong
+        partly to both.
+    """
+
+    learning_rate: float = 5e-4
+    head_learning_rate: float = 1e-2
+    batch_size: int = 256
+    word_dropout: float = 0.2
+    class_weight_power: float = 0.8
+    label_slope: float = 5.0
+
+    def __post_init__(self) -> None:
+        if not all(map(math.isfinite, (getattr(self, name) for name in self.__slots__))):
+            raise ValueError(f"All values of a Recipe must be finite numbers, got {self}.")
+        if min(self.learning_rate, self.head_learning_rate, self.label_slope) <= 0:
+            raise ValueError(f"Learning rates and label_slope must be above 0, got {self}.")
+        if self.batch_size < 1 or not 0 <= self.word_dropout < 1:
+            raise ValueError(f"batch_size must be ≥ 1 and word_dropout in [0, 1), got {self}.")
+
+
+def train(
+    net: SentimentNet,
+    corpus: Corpus,
+    vocabulary: Vocabulary,
+    *,
+    epochs: int = 10,
+    seed: int = 0,
+    on_epoch: Callable[[EpochRow], object] | None = None,
+    recipe: Recipe | None = None,
+) -> TrainingTrace:
+    """Train `net` in place on the training split and return its metrics after each epoch.
+
+    Parameters
+    ----------
+    net : SentimentNet
+        Its embedding has one row per word of `vocabulary`.
+    corpus : Corpus
+        The training split is used for training; the validation split is only evaluated.
+    vocabulary : Vocabulary
+        Encodes the texts.
+    epochs : int
+        The number of passes over the training texts.
+    seed : int
+        Determines the order of the texts and the hidden tokens. The same seed gives the same
+        results on the same machine.
+    on_epoch : callable, optional
+        Called with the row of each epoch as soon as it is available, for instance `LiveCurves()`.
+    recipe : Recipe, optional
+        The hyperparameters; by default, those of the shipped model.
+
+    Returns
+    -------
+    TrainingTrace
+        Training and held-out metrics are computed the same way: plain cross-entropy and accuracy
+        after the epoch, without word dropout or class weights.
+
+    Raises
+    ------
+    TypeError
+        If `epochs` is not an integer.
+    ValueError
+        If `epochs` is below 1, a split is empty, or the embedding does not have one row per word.
+    """
+    epochs = checked_integer("train(epochs=...)", epochs)
+    if not corpus.train or not corpus.validation:
+        raise ValueError(f"train() needs training and validation texts, got {corpus!r}.")
+    check_rows(net, vocabulary)
+    use_one_thread()
+    recipe = recipe or Recipe()
+    ids, classes = encode_texts(corpus.train, vocabulary)  # (n, 20), (n,)
+    held_out = encode_texts(corpus.validation, vocabulary)
+    targets = weighted_targets(corpus.train, recipe)  # (n, 3)
+    vectors = (net.embedding.parameters(), recipe.learning_rate)
+    head = (net.head.parameters(), recipe.head_learning_rate)
+    optimizer = Adam([vectors, head])
+    generator = torch.Generator().manual_seed(seed)
+    rows: list[EpochRow] = []
+    for epoch in range(1, epochs + 1):
+        _one_epoch(net.train(), ids, targets, optimizer, generator, recipe)
+        net.eval()
+        known, new = evaluate_ids(net, ids, classes), evaluate_ids(net, *held_out)
+        rows.append(EpochRow(epoch, known.loss, known.accuracy, new.loss, new.accuracy))
+        if on_epoch is not None:
+            on_epoch(rows[-1])
+    optimizer.zero_grad()  # frees the gradients, which are as large as the net
+    return TrainingTrace(rows)
+
+
+def _one_epoch(
+    net: SentimentNet,
+    ids: Tensor,
+    targets: Tensor,
+    optimizer: Adam,
+    generator: torch.Generator,
+    recipe: Recipe,
+) -> None:
+    order = torch.randperm(len(ids), generator=generator)
+    for start in range(0, len(ids), recipe.batch_size):
+        chosen = order[start : start + recipe.batch_size]  # (b,)
+        seen = hide_words(ids[chosen], recipe.word_dropout, generator)  # (b, 20)
+        logits = net(seen)  # (b, 20) -> (b, 3)
+        loss = -(targets[chosen] * log_softmax(logits, dim=1)).sum(dim=1).mean()
+        optimizer.zero_grad()
+        loss.backward()  # type: ignore[no-untyped-call]
+        optimizer.step()
+
+
+def hide_words(ids: Tensor, share: float, generator: torch.Generator) -> Tensor:
+    """Return ids (b, 20) with a random share of the tokens replaced by padding."""
+    hidden = torch.rand(ids.shape, generator=generator) < share
+    return ids.masked_fill(hidden, PAD)
+
+
+def weighted_targets(texts: Sequence[LabelledText], recipe: Recipe) -> Tensor:
+    """Return each text's soft label, multiplied by the weight of its class, shape (n, 3).
+
+    Notes
+    -----
+    A class of relative frequency f has weight f^−power, scaled to a mean weight of 1 per text.
+    """
+    classes = torch.tensor([one.label.number for one in texts])
+    counts = classes.bincount(minlength=len(LABELS)).clamp(min=1)
+    weights = (counts / len(texts)) ** -recipe.class_weight_power  # (3,)
+    of_text = weights[classes] / weights[classes].mean()  # (n,)
+    return soft_labels(texts, recipe.label_slope) * of_text.unsqueeze(1)
+
+
+def soft_labels(texts: Sequence[LabelledText], slope: float) -> Tensor:
+    """Return the degree to which each text belongs to each class, (n, 3); rows sum to 1.
+
+    Notes
+    -----
+    For a rating r, "positive" is sigmoid(slope · (r − 0.5)), "negative" is
+    sigmoid(slope · (−0.5 − r)), and "neutral" is the rest.
+    """
+    ratings = torch.tensor([one.rating for one in texts])
+    if not bool(ratings.isfinite().all()):
+        raise ValueError("Ratings must be finite numbers, got NaN or infinity.")
+    positive = torch.sigmoid(slope * (ratings - RATING_THRESHOLD))
+    negative = torch.sigmoid(slope * (-RATING_THRESHOLD - ratings))
+    return torch.stack([negative, 1 - negative - positive, positive], dim=1)

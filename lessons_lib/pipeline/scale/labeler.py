@@ -1,0 +1,53 @@
+"""A model for `ray.data`: one instance per worker process, which labels one batch after another."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lessons_lib.pipeline.inference.batch import BatchPredictor
+from lessons_lib.pipeline.inference.models import load_model
+from lessons_lib.pipeline.text.label import LABELS
+
+
+class Labeler:
+    """Adds a label and three probabilities to batches of texts; a class for `map_batches`.
+
+    Ray creates one instance in each worker process, so the model is loaded once per worker and not
+    once per batch.
+
+    Parameters
+    ----------
+    model : str
+        As in `load_model`.
+
+    Raises
+    ------
+    ValueError
+        If there is no such model.
+
+    Examples
+    --------
+    >>> pool = ray.data.ActorPoolStrategy(size=2)  # doctest: +SKIP
+    >>> dataset.map_batches(Labeler, compute=pool, batch_size=4096)  # doctest: +SKIP
+    """
+
+    def __init__(self, model: str = "small") -> None:
+        self._predictor = BatchPredictor(load_model(model))
+
+    def __call__(self, batch: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+        """Return a batch with the columns label, negative, neutral and positive added.
+
+        Parameters
+        ----------
+        batch : mapping of str to array, each of length n
+            Its column ``text`` has the texts.
+        """
+        predictions = self._predictor.predict(batch["text"].tolist())
+        rows = np.array([one.probabilities for one in predictions]).reshape(-1, len(LABELS))
+        figures = {str(label): rows[:, number] for number, label in enumerate(LABELS)}
+        labels = np.array([str(one.label) for one in predictions], dtype=object)
+        return {**batch, "label": labels, **figures}

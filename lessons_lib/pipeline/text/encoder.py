@@ -1,0 +1,269 @@
+"""Stage 2 and the ids of stage 3 for many texts at once, without a Python object per token.
+
+The ids are those of ``vocabulary.encode(preprocess(text))``. All texts are in one byte string, and
+each step below is one pass over it (``␣`` is FE, ``␞`` is FF: two bytes that UTF-8 never uses)::
+
+    texts     "I LOVE it!"            "So boring"
+    joined     I   L O V E   i t ! ␞   S o   b o r i n g ␞    str.join, encode
+    clean      i ␣ l o v e ␣ i t ␞     s o ␣ b o r i n g ␞    bytes.translate: lower, delete, mark
+    ends         ^         ^     ^         ^             ^    where a byte is FE or FF
+    starts     ^   ^         ^         ^     ^                one after the previous end
+    words      i   love      it        so    boring           8 bytes from each start, as a number
+    ids        7   81        12        102   950              the numbers, found in a hash table
+    counts     3                       2                      how many of the ids each text has
+"""
+
+from __future__ import annotations
+
+import string
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from lessons_lib.pipeline.text.preprocess import MAX_TOKENS, preprocess
+from lessons_lib.pipeline.text.vocabulary import UNK, Vocabulary
+
+Keys = NDArray[np.uint64]
+Ids = NDArray[np.int32]
+
+NUL, TOKEN_END, TEXT_END = 0xFD, 0xFE, 0xFF  # bytes that never occur in UTF-8
+_SEPARATOR = "\x1e"  # the record separator: whitespace to str.split, and rare
+_PUNCTUATION = string.punctuation.encode("ascii")
+_WORD = 8  # bytes in a number
+_LONGEST = 2 * _WORD  # bytes of the longest token that is looked up as numbers
+_MIX = np.uint64(0xC2B2AE3D27D4EB4F)  # any odd number keeps the second half's information
+# Masks that keep the first (lowest) 0 to 8 bytes of a number, by the length of the token.
+_MASKS = np.array([(1 << 8 * length) - 1 for length in range(_WORD + 1)], dtype=np.uint64)
+
+
+def _clean_byte(code: int) -> int:
+    """Return the cleaned byte; bytes beyond ASCII belong to texts that are already clean."""
+    sign = chr(code)
+    if sign == _SEPARATOR:
+        return TEXT_END
+    if sign == "\0":
+        return NUL  # so that zeros after a token are always padding
+    if code >= 128:
+        return code
+    return TOKEN_END if sign.isspace() else ord(sign.lower())
+
+
+_CLEAN = bytes(map(_clean_byte, range(256)))
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class TokenIds:
+    """The concatenated ids of many texts, without padding.
+
+    Attributes
+    ----------
+    ids : array of int32, shape (t,)
+        The ids of all texts' tokens, at most 20 per text.
+    counts : array of int64, shape (n,)
+        The number of ids per text.
+    """
+
+    ids: NDArray[np.int32]
+    counts: NDArray[np.int64]
+
+
+class VectorizedEncoder:
+    """Encodes many texts as ids in a few array operations.
+
+    Parameters
+    ----------
+    vocabulary : Vocabulary
+        The known words.
+
+    Notes
+    -----
+    A token of up to 8 bytes fits in one 64-bit number, which is its key. A token of up to 16 bytes
+    is two numbers, which are mixed into one key; the second one is compared after the search, and
+    with an equal key the first one is then equal, too. The few longer tokens are looked up one by
+    one.
+    """
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        words = [_as_clean_bytes(word) for word in vocabulary.words]
+        lengths = np.array([len(word) for word in words])
+        first = _numbers(words, 0)  # (V,)
+        self._second = _numbers(words, _WORD)  # (V,)
+        short = np.flatnonzero((lengths > 0) & (lengths <= _WORD)).astype(np.int32)
+        long = np.flatnonzero((lengths > _WORD) & (lengths <= _LONGEST)).astype(np.int32)
+        mixed = _mixed(first[long], self._second[long])
+        self._short = WordTable(first[short], short, missing=UNK)
+        self._long = WordTable(mixed, long, missing=UNK)
+        self._longer = {words[i]: int(i) for i in np.flatnonzero(lengths > _LONGEST)}
+
+    def encode(self, texts: Sequence[str]) -> TokenIds:
+        """Return the ids of each text's first 20 tokens.
+
+        Parameters
+        ----------
+        texts : sequence of str, length n
+            May be empty, and may contain empty texts.
+
+        Raises
+        ------
+        TypeError
+            If `texts` is one string, or contains anything but strings.
+        """
+        check_texts(texts)
+        clean = _cleaned([text if text.isascii() else _tokens_only(text) for text in texts])
+        starts, lengths, counts = _kept_tokens(clean)  # (t,), (t,), (n,)
+        if len(counts) != len(texts):  # a text contains a separator
+            clean = _cleaned([_tokens_only(text) for text in texts])
+            starts, lengths, counts = _kept_tokens(clean)
+        return TokenIds(self._ids(clean, starts, lengths), counts)
+
+    def _ids(
+        self, clean: bytes, starts: NDArray[np.int64], lengths: NDArray[np.int64]
+    ) -> NDArray[np.int32]:
+        """Return the ids of the tokens that begin at `starts` in the bytes, (t,) -> (t,)."""
+        numbers = _numbers_at_each_byte(clean)
+        first = numbers[starts] & _MASKS[np.minimum(lengths, _WORD)]  # (t,)
+        ids = self._short.find(first)  # (t,)
+        long = np.flatnonzero(lengths > _WORD)  # about a tenth of them
+        left = np.minimum(lengths[long] - _WORD, _WORD)
+        second = numbers[starts[long] + _WORD] & _MASKS[left]
+        candidates = self._long.find(_mixed(first[long], second))
+        ids[long] = np.where(self._second[candidates] == second, candidates, UNK)
+        for index in long[lengths[long] > _LONGEST].tolist():  # one in two thousand
+            token = clean[starts[index] : starts[index] + lengths[index]]
+            ids[index] = self._longer.get(token, UNK)
+        return ids
+
+
+def check_texts(texts: Sequence[str]) -> None:
+    """Raise a TypeError if texts to encode are one string, or contain anything but strings."""
+    if isinstance(texts, str):
+        raise TypeError("encode() takes many texts (a list of str), got one str.")
+    if not set(map(type, texts)) <= {str}:
+        for index, text in enumerate(texts):
+            if not isinstance(text, str):
+                kind = type(text).__name__
+                raise TypeError(f"Each text must be a str, got {kind} at index {index}.")
+
+
+def _cleaned(texts: Sequence[str]) -> bytes:
+    """Return all texts as one string of clean bytes, with a separator after each text."""
+    row = _SEPARATOR.join([*texts, ""])
+    return row.encode("latin-1").translate(_CLEAN, _PUNCTUATION)
+
+
+def _tokens_only(text: str) -> str:
+    """Return the textbook path's tokens of a non-ASCII text, as UTF-8 with one character per byte.
+
+    ``bytes.translate`` only handles ASCII. One character per byte keeps the joined string in
+    Latin-1; a single wider character would make all of it wide, and slow to encode.
+    """
+    return " ".join(preprocess(text)).encode("utf-8", "surrogatepass").decode("latin-1")
+
+
+def _kept_tokens(clean: bytes) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Return the starts and lengths of each text's first 20 tokens, and their number per text."""
+    row = np.frombuffer(clean, np.uint8)
+    ends = np.flatnonzero(row >= TOKEN_END)  # (e,)
+    starts = np.concatenate([[0], ends[:-1] + 1]) if len(ends) else ends  # (e,)
+    lengths = ends - starts  # (e,) 0 between two adjacent spaces
+    is_token = lengths > 0
+    text_ends = np.flatnonzero(row[ends] == TEXT_END)  # (n,)
+    tokens_before = np.cumsum(is_token)[text_ends]  # (n,) up to the end of each text
+    counts = np.diff(tokens_before, prepend=0)  # (n,)
+    kept = np.minimum(counts, MAX_TOKENS)  # (n,)
+    # The first tokens of each text: 0, 1, 2 … shifted to where its own tokens begin.
+    shifts = (tokens_before - counts) - (np.cumsum(kept) - kept)  # (n,)
+    indices = np.flatnonzero(is_token)[np.arange(kept.sum()) + np.repeat(shifts, kept)]  # (t,)
+    return starts[indices], lengths[indices], kept
+
+
+def _numbers_at_each_byte(clean: bytes) -> NDArray[np.uint64]:
+    """Return a view in which element i is the number formed by the 8 bytes from byte i on.
+
+    Index it with ``[indices]``; ``take`` would copy the whole array first.
+    """
+    padded = clean + bytes(_LONGEST)
+    return np.ndarray(len(clean) + _WORD, dtype="<u8", buffer=padded, strides=(1,))
+
+
+def _as_clean_bytes(word: str) -> bytes:
+    return word.encode("utf-8", "surrogatepass").replace(b"\0", bytes([NUL]))
+
+
+def _numbers(words: Sequence[bytes], offset: int) -> NDArray[np.uint64]:
+    """Return the 8 bytes of each word from `offset` on, as a number."""
+    pieces = b"".join(word[offset : offset + _WORD].ljust(_WORD, b"\0") for word in words)
+    return np.frombuffer(pieces, dtype="<u8").astype(np.uint64)
+
+
+def _mixed(first: NDArray[np.uint64], second: NDArray[np.uint64]) -> NDArray[np.uint64]:
+    """Return one key for two numbers."""
+    return first ^ (second * _MIX)
+
+
+# 2**64 divided by the golden ratio: multiplying by it spreads keys evenly (Knuth, TAOCP 3, 6.4).
+_SPREAD = np.uint64(0x9E3779B97F4A7C15)
+_EMPTY = np.uint64(0)
+_SLOTS_PER_KEY = 4  # at most a quarter full, so most searches end in the first table
+
+
+class WordTable:
+    """A hash table in numpy that looks up many 64-bit keys in a few array operations.
+
+    Parameters
+    ----------
+    keys : array of uint64, shape (k,)
+        Unique and nonzero, because 0 marks an empty slot.
+    ids : array of int32, shape (k,)
+        The value to return for each key.
+    missing : int
+        The value to return for an unknown key.
+
+    Raises
+    ------
+    ValueError
+        If a key is 0 or occurs twice.
+
+    Notes
+    -----
+    All keys are placed at once. Those that collide, about one in twelve, go into a second table
+    with a different hash, and so on. A search follows the same chain and ends at the key or at an
+    empty slot: three or four tables hold a whole vocabulary.
+    """
+
+    def __init__(self, keys: Keys, ids: Ids, *, missing: int) -> None:
+        in_order = np.sort(keys)
+        if (keys == _EMPTY).any() or (in_order[1:] == in_order[:-1]).any():
+            raise ValueError("The keys of a WordTable must be unique and nonzero.")
+        self._bits = max(_SLOTS_PER_KEY * len(keys), 2).bit_length()
+        self._keys = np.zeros(1 << self._bits, np.uint64)
+        self._ids = np.full(1 << self._bits, missing, np.int32)
+        self._missing = missing
+        taken, placed = np.unique(self._slots(keys), return_index=True)  # one key per slot
+        self._keys[taken], self._ids[taken] = keys[placed], ids[placed]
+        left = np.delete(np.arange(len(keys)), placed)
+        self._behind = (
+            WordTable(_respread(keys[left]), ids[left], missing=missing) if len(left) else None
+        )
+
+    def find(self, keys: Keys) -> Ids:
+        """Return the id of each key, (t,) -> (t,)."""
+        slots = self._slots(keys)  # (t,)
+        stored = self._keys.take(slots)  # (t,) the keys in these slots
+        found = self._ids.take(slots)  # (t,)
+        others = np.flatnonzero(stored != keys)
+        found[others] = self._missing
+        if self._behind:
+            clashing = others[stored[others] != _EMPTY]
+            found[clashing] = self._behind.find(_respread(keys[clashing]))
+        return found
+
+    def _slots(self, keys: Keys) -> NDArray[np.int64]:
+        return ((keys * _SPREAD) >> np.uint64(64 - self._bits)).astype(np.int64)
+
+
+def _respread(keys: Keys) -> Keys:
+    """Return new keys for old ones; they stay unique because the factor is odd."""
+    return keys * _SPREAD

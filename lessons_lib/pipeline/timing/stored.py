@@ -1,0 +1,68 @@
+"""Stored figures, marked as such, for machines without the extra that measures them.
+
+`lessons_lib/assets/measured.json` holds them. `python -m tests.benchmarks.stored_figures --write`
+measures them again, with the functions that the notebooks call.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from functools import cache
+
+import msgspec
+from msgspec import Struct
+
+from lessons_lib.pipeline.embedding.sealed_file import shipped_asset
+from lessons_lib.pipeline.timing.machine import machine_line
+
+STORED_FIGURES = "measured.json"
+
+
+class StoredFigures(Struct, frozen=True, forbid_unknown_fields=True):
+    """The contents of the file: where and when the figures were measured, and each one by name."""
+
+    measured: str
+    figures: dict[str, dict[str, list[float]]]
+
+
+class Measured(Struct, frozen=True):
+    """What an experiment measured: for each name, one number per round or per text.
+
+    `note` states where they were measured, or that they are stored figures from another machine.
+    """
+
+    values: dict[str, list[float]]
+    note: str
+    is_live: bool
+
+
+def measured_or_stored(
+    name: str, measure: Callable[[], Mapping[str, Sequence[float]]] | None
+) -> Measured:
+    """Return an experiment's figures, measured now or stored.
+
+    Parameters
+    ----------
+    name : str
+        The experiment, as in the file of stored figures.
+    measure : callable or None
+        Measures the figures now; None if this machine cannot.
+
+    Raises
+    ------
+    KeyError
+        If the figures cannot be measured, and none are stored under this name.
+    """
+    if measure is not None:
+        values = {key: [float(one) for one in several] for key, several in measure().items()}
+        return Measured(values, machine_line(), is_live=True)
+    stored = stored_figures()
+    note = f"Stored figures, not from this machine. {stored.measured}"
+    return Measured(stored.figures[name], note, is_live=False)
+
+
+@cache
+def stored_figures() -> StoredFigures:
+    """Return the shipped file of stored figures."""
+    content = shipped_asset(STORED_FIGURES).read_bytes()
+    return msgspec.json.decode(content, type=StoredFigures)

@@ -1,0 +1,106 @@
+"""A real JupyterHub, started by `lessons hub` as an instructor would start it."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from threading import Timer
+
+import pytest
+
+from lessons_lib.classroom.authoring.environment import private_environment
+from tests.browser.conftest import browser, chromium_path  # noqa: F401
+from tests.classroom.hub.hub_client import HubClient
+
+START_TIMEOUT_S = 180
+STOP_TIMEOUT_S = 120
+READY = "Ctrl-C stops the hub"
+
+
+class HubRun:
+    """A running `lessons hub`, its output and passwords."""
+
+    def __init__(self, folder: Path, *flags: str) -> None:
+        self.homes = folder / "homes"
+        self.port = free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        command = [sys.executable, "-m", "lessons_lib.cli", "hub"]
+        command += [f"--homes={self.homes}", f"--port={self.port}", *flags]
+        if os.geteuid() == 0:
+            command.append("--allow-root")
+        self.process = subprocess.Popen(
+            command,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.STDOUT,
+            env=private_environment(folder),
+            encoding="utf-8",
+        )
+        self.printed = ""
+
+    def wait_until_it_is_up(self) -> None:
+        """Read its output until it prints how to stop it."""
+        assert self.process.stdout is not None
+        watch = Timer(START_TIMEOUT_S, self.process.kill)
+        watch.start()
+        try:
+            for line in self.process.stdout:
+                self.printed += line
+                if line.startswith(READY):
+                    return
+        finally:
+            watch.cancel()
+        pytest.fail(f"lessons hub did not start:\n{self.printed}")
+
+    @property
+    def passwords(self) -> dict[str, str]:
+        """The passwords as they are on the screen, by name."""
+        return dict(re.findall(r"^  (learner\d+|instructor) +(\S+)$", self.printed, re.M))
+
+    def client(self, name: str) -> HubClient:
+        """Return a client that is logged in."""
+        client = HubClient(self.url, name)
+        client.log_in(self.passwords[name])
+        return client
+
+    def stop(self, number: int = signal.SIGINT) -> int:
+        """Stop it and return its exit code; the rest of its output is kept."""
+        if self.process.poll() is None:
+            self.process.send_signal(number)
+        rest, _ = self.process.communicate(timeout=STOP_TIMEOUT_S)
+        self.printed += rest
+        return self.process.returncode
+
+
+def free_port() -> int:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def need_hub() -> None:
+    """Skip if the extra is not installed or JupyterHub does not run here; fail in CI."""
+    if sys.platform == "win32":
+        pytest.skip("JupyterHub does not run on Windows")
+    for package in ("jupyterhub", "configurable_http_proxy"):
+        if importlib.util.find_spec(package) is None:
+            reason = f"needs the extra `hub`: {package} is not installed"
+            pytest.fail(reason) if os.environ.get("CI") == "true" else pytest.skip(reason)
+
+
+@pytest.fixture(scope="session")
+def hub(tmp_path_factory: pytest.TempPathFactory) -> Iterator[HubRun]:
+    """A hub with two learners and an instructor, for all tests of a worker."""
+    need_hub()
+    running = HubRun(tmp_path_factory.mktemp("hub"))
+    try:
+        running.wait_until_it_is_up()
+        yield running
+    finally:
+        running.stop()

@@ -1,0 +1,241 @@
+"""A record graded again, whatever it claims; and what the answers of a class show."""
+
+from __future__ import annotations
+
+import random
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import msgspec
+import numpy as np
+import pytest
+
+from lessons_lib.classroom.hub.collect.collect import median_answered, reason_for_help
+from lessons_lib.classroom.hub.collect.item_statistics import (
+    QuestionStatistics,
+    question_statistics,
+)
+from lessons_lib.classroom.hub.collect.regrade import (
+    CLAIM,
+    FUTURE,
+    NO_ANSWER,
+    UNFIT,
+    UNKNOWN_KIND,
+    Notes,
+    Result,
+    regrade,
+    screened,
+)
+from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
+from lessons_lib.classroom.quiz.grading import Response
+from lessons_lib.classroom.quiz.question import NumberQuestion, Question, SeveralQuestion
+from lessons_lib.classroom.quiz.regrade import answer_event, hint_event
+from lessons_lib.classroom.quiz.variants import personalize
+from lessons_lib.classroom.record.event import Event
+from tests.classroom.hub.synthetic_class import BANK, answer_key, event, given
+
+NOW = datetime(2026, 6, 1, tzinfo=UTC)
+COURSE = load_bank(BANK)
+KEY = answer_key()
+RNG = random.Random(5)
+NAMES = [name for name, one in KEY.items() if one["kind"] == "single"][:4]
+RATIO = "own-tail-ratio"
+
+
+def answer(number: int = 1, name: str = NAMES[0], *, is_right: bool = True, **other: Any) -> Any:
+    payload = given(KEY[name], RNG, is_right=is_right)
+    return event(number, "answer", name, payload, RNG) | other
+
+
+def graded(*lines: Any) -> tuple[Result, list[str]]:
+    """Return what a record of these lines comes to, and what is noted about it."""
+    events = [msgspec.convert(one, Event) for one in lines]
+    notes = Notes({one.id: ("s.jsonl", line) for line, one in enumerate(events, start=1)})
+    return regrade(screened(events, notes, NOW), COURSE, notes), notes.sentences()
+
+
+def test_a_score_in_an_answer_is_noted_and_ignored() -> None:
+    forged = answer(is_right=False)
+    forged["payload"] |= {"score": 1.0, "outcome": "right"}
+    result, noted = graded(forged)
+    assert result.progress.overall.right_last == 0
+    assert result.progress.overall.attempted == 1
+    assert noted == [f"s.jsonl: line 1: {CLAIM}."]
+
+
+FORGED = {
+    "an unknown kind": ({"kind": "score"}, UNKNOWN_KIND),
+    "a time to come": ({"time_utc": "2026-08-01T00:00:00Z"}, FUTURE),
+    "the end of time": ({"time_utc": "9999-12-31T23:59:59-23:00"}, FUTURE),
+    "letters that are a number": ({"payload": {"letters": 7}}, NO_ANSWER),
+    "an option that is not there": (
+        {"payload": {"letters": ["Z"], "revision": KEY[NAMES[0]]["revision"]}},
+        UNFIT,
+    ),
+}
+
+
+@pytest.mark.parametrize(("change", "fault"), FORGED.values(), ids=FORGED.keys())
+def test_a_forged_line_is_noted_and_skipped(change: dict[str, Any], fault: str) -> None:
+    result, noted = graded(answer(1, NAMES[1]), answer(2) | change, answer(3, NAMES[2]))
+    assert noted == [f"s.jsonl: line 2: {fault}."]
+    assert sorted(result.first) == sorted(NAMES[1:3])
+
+
+def test_a_repeated_fault_is_noted_once_and_a_small_clock_difference_is_not_a_fault() -> None:
+    lines = [answer(number, kind="score") for number in (1, 2, 3)]
+    assert graded(*lines)[1] == [f"s.jsonl: line 1: {UNKNOWN_KIND} (3 such lines)."]
+    assert graded(answer(1, time_utc=(NOW + timedelta(hours=5)).isoformat()))[1] == []
+
+
+def test_an_answer_to_another_revision_or_a_removed_question_is_neither_right_nor_wrong() -> None:
+    old, gone, row = answer(1), answer(2, subject="gone-since"), answer(3)
+    old["payload"]["revision"] += 1
+    row["payload"]["variant"] = 40
+    result, noted = graded(old, gone, row, answer(4, NAMES[1]))
+    assert (result.changed, result.answers, noted) == (3, 1, [])
+    assert result.progress.overall.attempted == 1
+
+
+def test_solutions_opened_before_answering_are_counted() -> None:
+    def opened(number: int, name: str) -> Any:
+        payload = {"revision": KEY[name]["revision"], "quiz": KEY[name]["quiz"]}
+        return event(number, "solution", name, payload, RNG)
+
+    before = [opened(1, NAMES[0]), opened(2, NAMES[0]), answer(3, NAMES[0])]
+    after = [answer(4, NAMES[1]), opened(5, NAMES[1])]
+    never = [opened(6, NAMES[2])]
+    assert graded(*before, *after, *never)[0].opened_before == 1
+
+
+OWN_FIGURES = {
+    "right": ("2.5", 0.25, True, 0, []),
+    "wrong": ("4", 0.25, False, 0, []),
+    "figures that no card showed": ("0", 1e300, None, 1, []),
+    "no number": ("soon", 0.25, None, 0, [f"s.jsonl: line 1: {UNFIT}."]),
+}
+
+
+@pytest.mark.parametrize(
+    ("number", "figure", "is_right", "changed", "noted"), OWN_FIGURES.values(), ids=OWN_FIGURES
+)
+def test_an_answer_with_own_figures_is_computed_from_those_in_the_record(
+    number: str, figure: float, is_right: bool | None, changed: int, noted: list[str]
+) -> None:
+    figures = [["p50_ms", 0.1], ["p99_ms", figure]]
+    payload = {"revision": 1, "number": number, "figures": figures}
+    result, found = graded(event(1, "answer", RATIO, payload, RNG))
+    first = result.first.get(RATIO)
+    assert (first.is_right if first else None) is is_right
+    assert (result.changed, found) == (changed, noted)
+
+
+SINGLES = [one for one in COURSE.questions if one.kind == "single" and not one.variants][:6]
+FIRST = SINGLES[0]
+
+
+def regraded(*events: Event, bank: QuizBank = COURSE) -> Result:
+    return regrade(events, bank, Notes({}))
+
+
+def answered(question: Question, letters: str = "", number: str = "") -> Event:
+    personal = personalize(question, "ada")
+    quiz = COURSE.quiz_of(question.id).name
+    return answer_event(personal, Response(tuple(letters), number), quiz)
+
+
+def right(question: Question) -> Event:
+    return answered(question, question.answer)  # type: ignore[attr-defined]
+
+
+def wrong(question: Question) -> Event:
+    key = question.answer  # type: ignore[attr-defined]
+    return answered(question, next(one for one in question.options if one != key))  # type: ignore[attr-defined]
+
+
+def of(question: Question, results: list[Result]) -> QuestionStatistics:
+    return next(one for one in question_statistics(results) if one.id == question.id)
+
+
+def test_only_first_answers_count_and_no_answers_give_no_figures() -> None:
+    found = of(FIRST, [regraded(wrong(FIRST), right(FIRST)), regraded(right(FIRST), wrong(FIRST))])
+    assert (found.n, found.facility) == (2, 0.5)
+    found = of(FIRST, [regraded()])
+    assert (found.n, found.facility, found.wrong_share, found.median_hints) == (0, None, None, None)
+
+
+def test_discrimination_is_the_correlation_with_the_score_on_the_other_questions() -> None:
+    rng = random.Random(3)
+    table = [
+        {place: rng.random() < skill for place in range(len(SINGLES)) if rng.random() < 0.8}
+        for skill in np.linspace(0.1, 0.9, 40)
+    ]
+    results = [
+        regraded(*((right if good else wrong)(SINGLES[place]) for place, good in row.items()))
+        for row in table
+    ]
+    pairs = [
+        (row[0], np.mean([good for place, good in row.items() if place]))
+        for row in table
+        if 0 in row and len(row) > 1
+    ]
+    expected = np.corrcoef(np.array(pairs, dtype=float).T)[0, 1]
+    assert of(FIRST, results).discrimination == pytest.approx(expected, abs=1e-12)
+    assert 0.1 < expected < 0.9
+
+
+UNDEFINED = {
+    "too few": ([(True, True), (False, False)] * 2, "n/a: fewer than 5 learners"),
+    "all right": ([(True, True), (True, False)] * 4, "n/a: everyone was right"),
+    "all wrong": ([(False, True), (False, False)] * 4, "n/a: everyone was wrong"),
+    "no spread": ([(True, True), (False, True)] * 4, "n/a: everyone did equally well"),
+}
+
+
+@pytest.mark.parametrize(("rows", "reason"), UNDEFINED.values(), ids=UNDEFINED.keys())
+def test_an_undefined_discrimination_has_a_reason(
+    rows: list[tuple[bool, bool]], reason: str
+) -> None:
+    results = [
+        regraded(*(right(q) if good else wrong(q) for q, good in zip(SINGLES, row, strict=False)))
+        for row in rows
+    ]
+    assert str(of(FIRST, results).discrimination).startswith(reason)
+
+
+def test_the_most_chosen_wrong_answer_is_reported_with_its_share() -> None:
+    letters = [one for one in "ABCD" if one != FIRST.answer]  # type: ignore[attr-defined]
+    chosen = [letters[2], letters[0], letters[2], FIRST.answer]  # type: ignore[attr-defined]
+    found = of(FIRST, [regraded(answered(FIRST, one)) for one in chosen])
+    assert (found.wrong_option, found.wrong_share) == (letters[2], 0.5)
+    question = next(one for one in COURSE.questions if isinstance(one, SeveralQuestion))
+    key = question.answer or ()
+    bad = next(one for one in question.options if one not in key)
+    found = of(question, [regraded(answered(question, key[0] + bad))])
+    assert (found.wrong_option, found.wrong_share) == (bad, 1.0)
+    numbers = (one for one in COURSE.questions if isinstance(one, NumberQuestion))
+    number = next(one for one in numbers if not one.variants)
+    typed = ["123456", "123,456", "123456.0", "7"]
+    found = of(number, [regraded(answered(number, number=one)) for one in typed])
+    assert (found.wrong_option, found.wrong_share) == ("123456", 0.75)
+
+
+def test_hints_are_the_median_of_those_who_answered() -> None:
+    assert len(FIRST.hints) >= 2
+    hints = [hint_event(FIRST, number, "02_raw_text") for number in (1, 2)]
+    results = [regraded(right(FIRST), *hints[:used]) for used in (0, 1, 2)]
+    assert of(FIRST, [*results, regraded(*hints)]).median_hints == 1.0
+
+
+def test_few_answers_or_many_wrong_ones_may_mean_that_help_is_needed() -> None:
+    none, one, four = regraded(), regraded(right(FIRST)), regraded(*map(right, SINGLES[:4]))
+    assert median_answered([none, none, one, four, four]) == 4
+    assert reason_for_help(one, 4) == "answered 1, fewer than half of the class's median 4"
+    assert reason_for_help(regraded(*map(right, SINGLES[:2])), 4) == ""
+    assert reason_for_help(none, median_answered([none, none])) == ""
+    mostly_wrong = [*map(wrong, SINGLES[:3]), right(SINGLES[3])]
+    assert reason_for_help(regraded(*mostly_wrong), 4) == ""
+    assert (
+        reason_for_help(regraded(*mostly_wrong, right(SINGLES[4])), 4)
+        == "2 of 5 right on the first try"
+    )

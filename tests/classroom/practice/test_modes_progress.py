@@ -1,0 +1,222 @@
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from lessons_lib.classroom.course import course
+from lessons_lib.classroom.practice.exercises.catalog import exercise_table
+from lessons_lib.classroom.practice.flashcards.deck import deck
+from lessons_lib.classroom.practice.flashcards.record import rated_event, undone_event
+from lessons_lib.classroom.practice.modes.progress import (
+    DEEDS,
+    NOT_BEGUN,
+    Standing,
+    activities,
+    last_lesson,
+    standings,
+)
+from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
+from lessons_lib.classroom.quiz.exam import TEST_QUIZ, end_test, last_test, start_test
+from lessons_lib.classroom.quiz.grading import Response
+from lessons_lib.classroom.quiz.question import (
+    NumberQuestion,
+    Question,
+    SeveralQuestion,
+    SingleQuestion,
+)
+from lessons_lib.classroom.quiz.regrade import answer_event
+from lessons_lib.classroom.quiz.variants import personalize
+from lessons_lib.classroom.record.event import Event, new_event
+from lessons_lib.classroom.record.kinds import Code, Done, Guess, event_of
+
+
+@pytest.fixture(scope="module")
+def bank() -> QuizBank:
+    return load_bank()
+
+
+def right(question: Question, quiz: str, test: str = "") -> Event:
+    """Return the right answer to a question."""
+    personal = personalize(question, "ada")
+    asked = personal.question
+    if isinstance(asked, NumberQuestion):
+        assert asked.answer is not None
+        given = Response(number=f"{asked.answer.value:.12g}")
+    else:
+        assert isinstance(asked, SingleQuestion | SeveralQuestion)
+        given = Response(tuple(asked.answer or ()))
+    return answer_event(personal, given, quiz, test=test)
+
+
+def of(slug: str, events: list[Event], bank: QuizBank) -> Standing:
+    return standings(events, bank)[slug]
+
+
+def test_with_an_empty_record_no_mode_is_begun(bank: QuizBank) -> None:
+    for standing in standings([], bank).values():
+        assert standing.words == NOT_BEGUN
+        assert not standing.is_begun
+        assert not standing.is_done
+    assert set(standings([], bank)) == {one.slug for one in course().modes}
+
+
+def test_without_questions_every_mode_still_has_a_standing() -> None:
+    assert {one.words for one in standings([], QuizBank(())).values()} == {NOT_BEGUN}
+
+
+def test_an_answer_counts_in_every_mode_whose_notebook_asks_it(bank: QuizBank) -> None:
+    question = bank.quiz("05_training").questions[0]
+    events = [right(question, "05_training")]
+    for slug in ("training", "pipeline"):
+        assert of(slug, events, bank).words.startswith("1 of ")
+    assert not of("concept", events, bank).is_begun
+
+
+def test_the_pipeline_continues_with_the_first_notebook_that_has_questions_left(
+    bank: QuizBank,
+) -> None:
+    events = [right(one, "02_raw_text") for one in bank.quiz("02_raw_text").questions]
+    assert of("pipeline", events, bank).next_lesson == "03_preprocessing"
+    assert of("pipeline", events[:1], bank).next_lesson == ""
+
+
+def test_a_mode_is_done_when_all_its_questions_are_answered(bank: QuizBank) -> None:
+    questions = bank.quiz("01_concept").questions
+    standing = of("concept", [right(one, "01_concept") for one in questions], bank)
+    assert standing.is_done
+    count = len(questions)
+    assert standing.words == f"All {count} questions answered, {count} correctly"
+
+
+def test_coding_tasks_count_when_solved_and_a_try_begins_the_mode(bank: QuizBank) -> None:
+    names = [one.id for one in exercise_table().exercises]
+    tried = event_of(names[0], Code("", "try"))
+    assert of("code-along", [tried], bank).words == f"0 of {len(names)} tasks solved"
+    solved = [event_of(name, Code("", "try", is_solved=True)) for name in names]
+    assert of("code-along", solved, bank).is_done
+
+
+def test_each_guess_of_the_lab_book_counts_once_in_addition_to_the_questions(
+    bank: QuizBank,
+) -> None:
+    guess = event_of("one-by-one", Guess(2.0, 3.0, "s"))
+    old = new_event("guess", "gone", {"guess": 2, "measured": 3, "unit": "s"})
+    assert of("experiment", [guess, guess, old], bank).words == "2 guesses checked"
+    assert of("experiment", [guess, guess], bank).words == "1 guess checked"
+    quiz = "10_latency_and_throughput"
+    question = next(one for one in bank.quiz(quiz).questions if one.kind == "single")
+    both = of("experiment", [guess, right(question, quiz)], bank).words
+    assert both.startswith("1 guess checked; 1 of ")
+
+
+def test_a_notebooks_guess_does_not_count_in_the_lab_book(bank: QuizBank) -> None:
+    bet = new_event("bet", "times-slower", {"guess": 30, "result": 290})
+    events = [bet, event_of("times-slower", Guess(30.0, 290.0)), event_of("share", Guess(1.0))]
+    assert not of("experiment", events, bank).is_begun
+    begun = new_event("position", "01_concept")
+    found = last_lesson([begun, *events])
+    assert found is not None and found.slug == "01_concept"
+
+
+def test_flashcards_count_each_card_once_and_only_those_of_the_deck(bank: QuizBank) -> None:
+    cards = deck(bank)
+    gone = replace(cards[1], of="gone")
+    events = [rated_event(one, "good") for one in (cards[0], cards[0], gone)]
+    assert of("flashcards", events, bank).words == f"1 of {len(cards)} cards seen"
+
+
+def test_flashcards_do_not_count_undone_ratings_or_old_revisions(bank: QuizBank) -> None:
+    card, other = deck(bank)[:2]
+    first, second = rated_event(card, "good"), rated_event(card, "easy")
+    undone = [undone_event(card.id, one.id) for one in (second, first)]
+    old = rated_event(replace(other, revision=other.revision + 1), "good")
+    misfit = new_event("card", other.id, {"what": "rated", "rating": "splendid"})
+    assert of("flashcards", [first, old, misfit], bank).done == 1
+    assert of("flashcards", [first, second, undone[0]], bank).done == 1
+    assert not of("flashcards", [first, second, *undone, old, misfit], bank).is_begun
+
+
+def test_the_test_shows_its_progress_and_then_its_verdict(bank: QuizBank) -> None:
+    events = [start_test(bank, [], 1, {})]
+    test = last_test(events, bank)
+    assert test is not None
+    events += [right(one, TEST_QUIZ, test.id) for one in test.questions[:9]]
+    assert of("test", events, bank).words == "In progress: 9 of 10 answered"
+    assert not of("test", events, bank).is_done
+    test = last_test(events, bank)
+    assert test is not None
+    ended = of("test", [*events, end_test(test, bank)], bank)
+    assert ended.words == "Last verdict: strong, 9 of 10"
+    assert ended.is_done
+
+
+def test_a_second_verdict_stands_beside_the_first(bank: QuizBank) -> None:
+    events: list[Event] = []
+    for count in (1, 10):
+        events.append(start_test(bank, events, count, {}))
+        test = last_test(events, bank)
+        assert test is not None
+        events += [right(one, TEST_QUIZ, test.id) for one in test.questions[:count]]
+        answered = last_test(events, bank)
+        assert answered is not None
+        events.append(end_test(answered, bank))
+    assert of("test", events, bank).words == "Last verdict: strong, 1 → 10 of 10"
+    again = [*events, start_test(bank, events, 3, {})]
+    words = "Last verdict: strong, 1 → 10 of 10; in progress: 0 of 10 answered"
+    assert of("test", again, bank).words == words
+
+
+@pytest.mark.parametrize("slug", DEEDS)
+def test_what_was_done_in_a_widget_begins_its_mode(bank: QuizBank, slug: str) -> None:
+    activity, words = DEEDS[slug][0], DEEDS[slug][1].capitalize()
+    done = event_of(activity, Done())
+    lesson = course().mode(slug).lessons[0]
+    answer = right(bank.quiz(lesson).questions[0], lesson)
+    assert of(slug, [done, done], bank).words == words
+    assert of(slug, [done, answer], bank).words.startswith(f"{words}; 1 of ")
+    assert not of("concept", [done], bank).is_begun
+
+
+def test_the_flashcards_that_are_learned_and_due_are_counted(bank: QuizBank) -> None:
+    cards = deck(bank)
+    noon = datetime(2026, 3, 1, 12, tzinfo=UTC)
+    events = [
+        rated_event(cards[0], "easy", clock=lambda: noon),
+        rated_event(cards[1], "again", clock=lambda: noon),
+    ]
+    flashcards = course().mode("flashcards")
+    words = activities(events, bank, noon + timedelta(hours=1))[flashcards]
+    assert words == f"2 of {len(cards)} cards seen, 1 learned, 1 due now"
+
+
+@pytest.mark.parametrize(
+    ("kind", "subject", "payload", "slug"),
+    [
+        ("position", "06_batch_inference", {"question": "batch-call"}, "06_batch_inference"),
+        ("position", "11_practice_endless", {}, "11_practice"),
+        ("answer", "batch-call", {"quiz": "03_preprocessing"}, "03_preprocessing"),
+        ("answer", "batch-call", {"quiz": "12_test", "test": "one"}, "12_test"),
+        ("exercise", "batch-call", {"code": ""}, "14_code_along"),
+        ("card", "glossary-batch", {}, "13_flashcards"),
+        ("guess", "gone", {"guess": 2, "measured": 3}, "10_latency_and_throughput"),
+        ("guess", "gone", {"guess": 2, "result": 3, "unit": ""}, "10_latency_and_throughput"),
+        ("done", "run-trained", {}, "05_training"),
+    ],
+)
+def test_the_last_lesson_is_that_of_the_latest_event_that_has_one(
+    kind: str, subject: str, payload: dict[str, object], slug: str
+) -> None:
+    events = [
+        new_event("position", "01_concept"),
+        new_event(kind, subject, payload),
+        new_event("mode-wish", "modes"),
+        new_event("answer", "", {"quiz": ["forged"]}),
+    ]
+    found = last_lesson(events)
+    assert found is not None and found.slug == slug
+
+
+def test_without_events_there_is_no_last_lesson() -> None:
+    assert last_lesson([new_event("course", "shipped")]) is None

@@ -1,0 +1,121 @@
+"""A sample bank, a wide one, and answers to their questions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+
+from lessons_lib.classroom.quiz.bank import QuizBank, load_bank, read_quiz
+from lessons_lib.classroom.quiz.grading import Response
+from lessons_lib.classroom.quiz.question import (
+    DIFFICULTIES,
+    LETTERS,
+    NumberQuestion,
+    Option,
+    Question,
+    Quiz,
+    SeveralQuestion,
+    SingleQuestion,
+    Step,
+)
+from lessons_lib.classroom.quiz.regrade import answer_event
+from lessons_lib.classroom.quiz.variants import personalize
+from lessons_lib.classroom.record.event import Event
+from lessons_lib.classroom.tables.problems import QuizBankError
+from lessons_lib.classroom.tables.yaml_file import YamlFile
+
+STAGES = ("text", "preprocessing", "embedding", "training", "batch", "realtime", "output")
+BANKS = Path(__file__).parent / "banks"
+
+
+def load_file(path: Path) -> Quiz:
+    """Return the quiz of one file, or raise `QuizBankError` with everything wrong with it."""
+    file = YamlFile(path)
+    quiz = read_quiz(file)
+    if quiz is None:
+        raise QuizBankError(file.problems)
+    return quiz
+
+
+def answered(
+    question: Question,
+    given: str,
+    quiz: str = "01_sample",
+    *,
+    test: str = "",
+    row: int | None = None,
+) -> Event:
+    """Return the event for ada's answer: letters such as "AC", or a number."""
+    is_number = isinstance(question, NumberQuestion)
+    response = Response(number=given) if is_number else Response(letters=tuple(given))
+    return answer_event(personalize(question, "ada", variant=row), response, quiz, test=test)
+
+
+@pytest.fixture(scope="session")
+def sample_path() -> Path:
+    return BANKS / "01_sample.yaml"
+
+
+@pytest.fixture(scope="session")
+def bank() -> QuizBank:
+    return load_bank(BANKS)
+
+
+@pytest.fixture(scope="session")
+def single(bank: QuizBank) -> SingleQuestion:
+    question = bank.question("choose-mode-for-archive")
+    assert isinstance(question, SingleQuestion)
+    return question
+
+
+@pytest.fixture(scope="session")
+def several(bank: QuizBank) -> SeveralQuestion:
+    question = bank.question("which-calls-are-batch")
+    assert isinstance(question, SeveralQuestion)
+    return question
+
+
+@pytest.fixture(scope="session")
+def number(bank: QuizBank) -> NumberQuestion:
+    question = bank.question("count-the-passes")
+    assert isinstance(question, NumberQuestion)
+    return question
+
+
+def plain_question(name: str, difficulty: str, stage: str) -> Question:
+    return SingleQuestion(
+        id=name,
+        revision=1,
+        difficulty=difficulty,  # type: ignore[arg-type]
+        objective=f"objective-{stage}",
+        stage=stage,
+        stem="Which?",
+        options={letter: Option(f"Option {letter}", "Because.") for letter in LETTERS[:4]},
+        answer="B",
+        hints=("Think.",),
+        solution=(Step("Think", "Then choose."),),
+        final_answer="B",
+        quick_check="B",
+        common_mistakes=("A",),
+    )
+
+
+@pytest.fixture(scope="session")
+def wide_bank() -> QuizBank:
+    """84 questions: four of each difficulty for each of the seven stages, one quiz per stage."""
+    quizzes = []
+    for place, stage in enumerate(STAGES, start=2):
+        questions = tuple(
+            plain_question(f"{stage}-{difficulty}-{number}", difficulty, stage)
+            for difficulty in DIFFICULTIES
+            for number in range(4)
+        )
+        quizzes.append(Quiz(name=f"{place:02d}_{stage}", title=stage, questions=questions))  # type: ignore[arg-type]
+    return QuizBank(tuple(quizzes))
+
+
+@pytest.fixture(scope="session")
+def survey_bank(wide_bank: QuizBank) -> QuizBank:
+    return QuizBank(tuple(structs.replace(one, policy="survey") for one in wide_bank.quizzes))

@@ -1,0 +1,104 @@
+"""Endless practice: which question comes next."""
+
+from __future__ import annotations
+
+import pytest
+from msgspec import structs
+
+from lessons_lib.classroom.course import course
+from lessons_lib.classroom.practice.endless import ENDLESS, next_question
+from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
+from lessons_lib.classroom.quiz.question import Question
+from lessons_lib.classroom.quiz.regrade import position_event
+from lessons_lib.classroom.record.event import Event
+from tests.classroom.quiz.conftest import answered
+
+
+def test_one_missed_question_comes_and_then_two_unseen_ones(wide_bank: QuizBank) -> None:
+    questions = wide_bank.questions
+    record = [answered(one, "A") for one in questions[:10]]
+    seen = {one.id for one in questions[:10]}
+    kinds = []
+    for seed in range(9):
+        question = next_question(wide_bank, record, seed)
+        kinds.append("missed" if question.id in seen else "unseen")
+        seen.add(question.id)
+        record.append(answered(question, "B"))
+    assert kinds == ["missed", "unseen", "unseen"] * 3
+
+
+def test_unseen_questions_come_before_those_answered_correctly(wide_bank: QuizBank) -> None:
+    record = [answered(one, "B") for one in wide_bank.questions[:-1]]
+    assert next_question(wide_bank, record, 0) == wide_bank.questions[-1]
+
+
+def test_then_the_one_answered_longest_ago_comes_back(wide_bank: QuizBank) -> None:
+    order = [*wide_bank.questions[10:], *wide_bank.questions[:10]]
+    assert next_question(wide_bank, [answered(one, "B") for one in order], 0) == order[0]
+
+
+def test_a_missed_question_rests_for_six_others(wide_bank: QuizBank) -> None:
+    record = [answered(wide_bank.questions[0], "A")]
+    for _ in range(6):
+        question = next_question(wide_bank, record, 0)
+        assert question != wide_bank.questions[0]
+        record.append(answered(question, "B"))
+    assert next_question(wide_bank, record, 0) == wide_bank.questions[0]
+
+
+def test_a_question_that_was_skipped_rests_as_well(wide_bank: QuizBank) -> None:
+    record = [answered(one, "A") for one in wide_bank.questions]
+    shown: list[Question] = []
+    for _ in range(20):
+        question = next_question(wide_bank, record, 0)
+        assert question not in shown[-6:]
+        shown.append(question)
+        record.append(position_event(question, ENDLESS))
+
+
+def test_the_seed_decides_among_the_unseen(wide_bank: QuizBank) -> None:
+    chosen = {next_question(wide_bank, [], seed).id for seed in range(50)}
+    assert len(chosen) > 20
+    assert next_question(wide_bank, [], 3) == next_question(wide_bank, [], 3)
+
+
+def test_every_question_is_asked_before_one_comes_back(wide_bank: QuizBank) -> None:
+    record: list[Event] = []
+    for seed in range(84):
+        record.append(answered(next_question(wide_bank, record, seed), "B"))
+    assert len({event.subject for event in record}) == 84
+
+
+def test_lessons_that_need_an_extra_do_not_come_before_what_no_notebook_shows() -> None:
+    bank, record = load_bank(), list[Event]()
+    pool = sum(one.place == "pool" for one in bank.questions)
+    for seed in range(pool):
+        record.append(answered(next_question(bank, record, seed), "B"))
+    extra = {lesson.slug for lesson in course().lessons if lesson.extra}
+    assert pool > 60
+    assert not extra & {bank.quiz_of(event.subject).name for event in record}
+
+
+def test_a_single_question_may_come_again_at_once(bank: QuizBank) -> None:
+    record = [answered(bank.question("which-calls-are-batch"), "A")] * 3
+    assert next_question(bank, record, 0).is_graded
+
+
+def test_a_bank_without_graded_questions_is_rejected(survey_bank: QuizBank) -> None:
+    with pytest.raises(ValueError, match="needs a graded question"):
+        next_question(survey_bank, [], 0)
+
+
+def test_questions_that_no_notebook_shows_come_first_and_retired_ones_never(
+    wide_bank: QuizBank,
+) -> None:
+    first, *others = wide_bank.quizzes
+    retired = structs.replace(others.pop(), name="retired")
+    hidden = structs.replace(first.questions[5], place="pool")
+    questions = (*first.questions[:5], hidden, *first.questions[6:])
+    quizzes = (structs.replace(first, questions=questions), *others)
+    bank = QuizBank(quizzes, retired=retired)
+    assert next_question(bank, [], 0) == hidden
+    record = [answered(one, "A") for one in retired.questions]
+    ids = {next_question(bank, record, seed).id for seed in range(20)}
+    assert not ids & {one.id for one in retired.questions}

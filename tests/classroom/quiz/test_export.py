@@ -1,0 +1,123 @@
+"""The exported files, which spreadsheets open."""
+
+from __future__ import annotations
+
+import csv
+import json
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+
+from lessons_lib.classroom.quiz.bank import QuizBank
+from lessons_lib.classroom.quiz.export import GUESS_FIELDS, export_progress, guess_rows, to_csv
+from lessons_lib.classroom.record.event import Event, new_event
+from lessons_lib.classroom.record.kinds import Guess, event_of
+from tests.classroom.quiz.conftest import answered
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+CSV_JSON = ("csv", "json")
+
+
+@pytest.fixture
+def record(bank: QuizBank) -> list[Event]:
+    events = [
+        answered(bank.question("which-calls-are-batch"), "A"),
+        answered(bank.question("count-the-passes"), "20 passes", row=0),
+        new_event("answer", "gone", {"number": "=1+1"}),
+    ]
+    return [structs.replace(event, time_utc=NOON) for event in events]
+
+
+def test_progress_answers_and_guesses_are_written_as_csv_and_json(
+    tmp_path: Path, bank: QuizBank, record: list[Event]
+) -> None:
+    names = [f"{name}.{end}" for name in ("answers", "guesses", "progress") for end in CSV_JSON]
+    for events in (record, []):  # the second export replaces the first
+        paths = export_progress(tmp_path / "out", events, bank)
+        assert sorted(path.name for path in paths) == names
+        assert sorted((tmp_path / "out").iterdir()) == sorted(paths)
+    assert json.loads((tmp_path / "out" / "answers.json").read_text(encoding="utf-8")) == []
+
+
+def test_csv_and_json_agree(tmp_path: Path, bank: QuizBank, record: list[Event]) -> None:
+    export_progress(tmp_path, record, bank)
+    with (tmp_path / "answers.csv").open(encoding="utf-8", newline="") as file:
+        rows = list(csv.DictReader(file))
+    loaded = json.loads((tmp_path / "answers.json").read_text(encoding="utf-8"))
+    assert [row["question"] for row in rows] == [row["question"] for row in loaded]
+    assert [(row["outcome"], row["credit"]) for row in rows] == [
+        ("partly", "0.5"),
+        ("right", "1.0"),
+        ("", ""),
+    ]
+    assert loaded[0]["letters"] == ["A"]
+    assert loaded[0]["time_utc"] == "2026-03-01T12:00:00Z"
+
+
+def test_progress_has_a_row_for_each_graded_question(
+    tmp_path: Path, bank: QuizBank, record: list[Event]
+) -> None:
+    export_progress(tmp_path, record, bank)
+    loaded = json.loads((tmp_path / "progress.json").read_text(encoding="utf-8"))
+    assert {row["id"]: row["right_last"] for row in loaded} == {
+        "choose-mode-for-archive": False,
+        "which-calls-are-batch": False,
+        "count-the-passes": True,
+    }
+
+
+def test_a_guess_at_a_notebooks_result_is_exported_once_it_is_checked() -> None:
+    guesses = Guess("="), Guess("=", "negative")
+    (row,) = guess_rows([event_of("label", one, clock=lambda: NOON) for one in guesses])
+    assert row.keys() == set(GUESS_FIELDS)
+    assert (row["experiment"], row["guess"], row["measured"]) == ("label", "=", "negative")
+
+
+def test_the_rounds_of_the_lab_book_are_exported_first() -> None:
+    events = [
+        event_of("share", Guess(1.0, 2.0)),
+        event_of("archive", Guess(3.0, 1.5, "s")),
+        new_event("bet", "share", {"guess": 3, "result": 2}),
+        new_event("guess", "archive", {"guess": 6, "measured": 1.5, "unit": "s"}),
+    ]
+    rows = [[row[name] for name in GUESS_FIELDS[1:]] for row in guess_rows(events)]
+    assert rows == [
+        ["archive", 3.0, 1.5, "s", "", 2.0],
+        ["archive", 6.0, 1.5, "s", "", 4.0],
+        ["share", 1.0, 2.0, "", "", ""],
+        ["share", 3.0, 2.0, "", "", ""],
+    ]
+
+
+def test_a_guess_is_exported_next_to_the_measurement(tmp_path: Path, bank: QuizBank) -> None:
+    guess = Guess(3.0, 1.5, "s", note="=cmd()")
+    events = [
+        event_of("archive", guess, clock=lambda: NOON),
+        new_event("guess", "archive", {"guess": "=1+1", "measured": 2}, clock=lambda: NOON),
+    ]
+    export_progress(tmp_path, events, bank)
+    with (tmp_path / "guesses.csv").open(encoding="utf-8", newline="") as file:
+        (row,) = csv.DictReader(file)
+    assert row == {
+        "time_utc": "2026-03-01T12:00:00Z",
+        "experiment": "archive",
+        "guess": "3.0",
+        "measured": "1.5",
+        "unit": "s",
+        "note": "'=cmd()",
+        "factor": "2.0",
+    }
+
+
+def test_a_cell_is_never_a_formula() -> None:
+    texts = ["=1+1", "+1", "-1", "@x", "＝1", "＋1", "－1", "＠x", " =1", "\u3000+1", "\tx"]
+    cells = to_csv(["a"], [{"a": text} for text in [*texts, "plain", " x"]]).splitlines()
+    assert cells == ["a", *(f"'{text}" for text in texts), "plain", " x"]
+
+
+def test_a_folder_that_cannot_be_created_is_an_error(tmp_path: Path, bank: QuizBank) -> None:
+    (tmp_path / "out").write_text("a file", encoding="utf-8")
+    with pytest.raises(OSError):
+        export_progress(tmp_path / "out", [], bank)

@@ -1,0 +1,175 @@
+"""The test: started, resumed, ended, judged, and repeated."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lessons_lib.classroom.quiz.bank import QuizBank
+from lessons_lib.classroom.quiz.exam import rule_text
+from lessons_lib.classroom.record.log import InMemoryLog
+from lessons_lib.classroom.sessions.exam import TenSession
+from lessons_lib.classroom.sessions.record import LearnerRecord
+from tests.classroom.sessions.actions import act
+
+
+def session_of(bank: QuizBank, log: InMemoryLog) -> TenSession:
+    return TenSession(bank, LearnerRecord(log, "ada"), lambda: 2)
+
+
+def started(bank: QuizBank) -> TenSession:
+    session = session_of(bank, InMemoryLog())
+    act(session, "start")
+    return session
+
+
+def answer_all(session: TenSession, right: int) -> None:
+    for index in range(10):
+        act(session, "go", to=index + 1)
+        letters, number = (["B"], "20") if index < right else (["A"], "1")
+        act(session, "answer", letters=letters, number=number)
+
+
+def end(session: TenSession) -> dict[str, Any]:
+    act(session, "review")
+    return act(session, "end")
+
+
+def test_the_start_page_explains_the_test_and_the_rule(quiz_bank: QuizBank) -> None:
+    page = session_of(quiz_bank, InMemoryLog()).page()
+    assert page["view"] == "start"
+    assert page["introduction"][0].startswith("10 questions: 4 easy, 3 medium, and 3 hard. Eight ")
+    assert page["introduction"][-1] == rule_text()
+
+
+def test_it_can_be_resumed_and_answers_can_be_changed(quiz_bank: QuizBank) -> None:
+    log = InMemoryLog()
+    session = session_of(quiz_bank, log)
+    act(session, "start")
+    act(session, "answer", letters=["A"], number="1")
+    page = act(session, "next")
+    resumed = session_of(quiz_bank, log)
+    assert resumed.page()["question"] == page["question"]
+    assert act(resumed, "back")["question"]["given"]["letters"] == ["A"]
+    assert act(resumed, "answer", letters=["B"])["question"]["given"]["letters"] == ["B"]
+
+
+def test_before_the_end_it_counts_the_questions_without_an_answer(quiz_bank: QuizBank) -> None:
+    session = started(quiz_bank)
+    act(session, "answer", letters=["B"], number="20")
+    page = act(session, "review")
+    assert page["view"] == "check"
+    assert page["summary"] == "9 questions have no answer yet and would count as wrong."
+
+
+def test_turning_the_page_saves_the_answer_on_it(quiz_bank: QuizBank) -> None:
+    session = started(quiz_bank)
+    for _ in range(10):
+        page = act(session, "next", letters=["B"], number="20")
+    assert page["summary"] == "All questions are answered. End the test to see the verdict."
+    act(session, "go", to=2)
+    first = act(session, "back", letters=["A"], number="1")["question"]
+    assert first["attempts"] == 1
+    assert act(session, "next")["question"]["attempts"] == 2
+
+
+def test_an_invalid_answer_keeps_the_page_and_is_explained(quiz_bank: QuizBank) -> None:
+    session = started(quiz_bank)
+    page = session.page()
+    for _ in range(10):
+        turn = page["turn"]
+        page = act(session, "next", letters=["Z"], number="many")
+        assert (page["reply"]["what"], page["turn"]) == ("problem", turn)
+        page = act(session, "next")
+    assert page["summary"].startswith("10 questions have no answer yet")
+
+
+def test_it_can_only_be_ended_on_the_last_page(quiz_bank: QuizBank) -> None:
+    session = started(quiz_bank)
+    assert act(session, "end")["view"] == "question"
+
+
+def test_the_verdict_comes_with_the_rule_charts_reading_and_review(quiz_bank: QuizBank) -> None:
+    log = InMemoryLog()
+    session = session_of(quiz_bank, log)
+    act(session, "start")
+    answer_all(session, right=8)
+    page = end(session)
+    assert (page["view"], page["level"], page["rule"]) == ("result", "strong", rule_text())
+    assert page["summary"].startswith("8 of 10 right.")
+    by_stage, by_difficulty = page["charts"]
+    assert by_stage["rows"] == [{"name": "Model inference (batch)", "right": 8, "of": 10}]
+    assert [row["of"] for row in by_difficulty["rows"]] == [4, 3, 3]
+    assert page["reading"][0]["numbers"] == [9, 10]
+    reviewed = act(session, "go", to=9)["question"]
+    assert reviewed["is_over"]
+    assert reviewed["verdict"]["sentence"] == "Not right."
+    assert reviewed["solution"] is not None
+    assert session_of(quiz_bank, log).page()["view"] == "result"
+
+
+def test_an_ended_test_accepts_no_more_answers(quiz_bank: QuizBank) -> None:
+    log = InMemoryLog()
+    session = session_of(quiz_bank, log)
+    act(session, "start")
+    end(session)
+    act(session, "go", to=1)
+    count = len(list(log.events()))
+    page = act(session, "answer", letters=["B"], number="20")
+    assert page["question"]["attempts"] == 0
+    assert len(list(log.events())) == count
+
+
+def test_another_test_avoids_questions_just_seen(quiz_bank: QuizBank) -> None:
+    log = InMemoryLog()
+    session = session_of(quiz_bank, log)
+    asked = []
+    for _ in range(2):
+        act(session, "start")
+        answer_all(session, right=2)
+        asked.append({act(session, "go", to=number)["question"]["id"] for number in range(1, 11)})
+        assert end(session)["level"] == "not yet"
+    assert not asked[0] & asked[1]
+
+
+def test_a_bank_that_is_too_small_is_reported_on_the_page(quiz_bank: QuizBank) -> None:
+    session = session_of(QuizBank((quiz_bank.quiz("01"),)), InMemoryLog())
+    page = act(session, "start")
+    assert page["view"] == "start"
+    assert "A test needs 4 easy questions" in page["problem"]
+
+
+def test_a_session_in_another_kernel_continues_the_same_test(quiz_bank: QuizBank) -> None:
+    log = InMemoryLog()
+    one, other = session_of(quiz_bank, log), session_of(quiz_bank, log)
+    act(one, "start")
+    act(other, "start")
+    assert one.page()["turn"] == other.page()["turn"]
+    end(one)
+    assert act(other, "next")["view"] == "result"
+
+
+def test_a_second_verdict_stands_beside_the_first(quiz_bank: QuizBank) -> None:
+    session = started(quiz_bank)
+    answer_all(session, right=1)
+    first = end(session)
+    assert len(first["charts"]) == 2
+    act(session, "start")
+    answer_all(session, right=10)
+    second = end(session)
+    assert second["summary"].startswith("10 of 10 right, compared with 1 in the previous test.")
+    chart = second["charts"][0]
+    assert chart["title"] == "Your tests: 1 → 10 of 10"
+    assert [row["right"] for row in chart["rows"]] == [1, 10]
+    assert [row["name"].split(": ")[1] for row in chart["rows"]] == ["not yet", "strong"]
+
+
+@pytest.mark.parametrize(
+    ("right", "file"),
+    [(10, "10_latency_and_throughput"), (6, "11_practice"), (1, "01_concept")],
+)
+def test_every_verdict_has_a_next_step(quiz_bank: QuizBank, right: int, file: str) -> None:
+    session = started(quiz_bank)
+    answer_all(session, right=right)
+    assert end(session)["following"][0]["file"] == f"{file}.ipynb"

@@ -1,0 +1,253 @@
+"""The flashcards without a browser: what they show and save, day after day."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from lessons_lib.classroom.practice.flashcards.deck import deck
+from lessons_lib.classroom.practice.flashcards.record import rated_event
+from lessons_lib.classroom.practice.glossary import glossary
+from lessons_lib.classroom.quiz.bank import QuizBank
+from lessons_lib.classroom.quiz.question import Option, Quiz, SingleQuestion
+from lessons_lib.classroom.record.event import EventLog
+from lessons_lib.classroom.record.log import InMemoryLog, JsonlEventLog
+from lessons_lib.classroom.sessions.flashcards import FlashcardAction, FlashcardsSession, rest_words
+from lessons_lib.classroom.sessions.page import Page, decoded
+from lessons_lib.classroom.sessions.record import LearnerRecord
+
+NOON = datetime(2025, 3, 10, 12, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
+MINUTE = timedelta(minutes=1)
+NO_QUESTIONS = QuizBank(())
+ALL = 2 * len(glossary())
+
+
+class MovedClock:
+    """A clock that a test advances."""
+
+    def __init__(self, now: datetime = NOON) -> None:
+        self.now = now
+
+    def __call__(self) -> datetime:
+        return self.now
+
+
+def cards_of(
+    log: EventLog | None = None,
+    clock: MovedClock | None = None,
+    bank: QuizBank = NO_QUESTIONS,
+) -> FlashcardsSession:
+    record = LearnerRecord(InMemoryLog() if log is None else log, "ada")
+    return FlashcardsSession(bank, record, clock or MovedClock())
+
+
+def send(cards: FlashcardsSession, do: str, **more: object) -> Page:
+    return receive(cards, {"do": do, "card": cards.page().get("id", ""), **more})
+
+
+def receive(cards: FlashcardsSession, message: object) -> Page:
+    """Let a session do what a message asks for, if it is an action."""
+    action = decoded(message, FlashcardAction)
+    if action is not None:
+        cards.submit(action)
+    return cards.page()
+
+
+def rate(cards: FlashcardsSession, rating: str) -> Page:
+    send(cards, "show")
+    return send(cards, "rate", rating=rating)
+
+
+def test_the_back_is_sent_only_when_it_is_requested() -> None:
+    cards = cards_of()
+    meaning = glossary()[0].meaning
+    assert meaning not in str(cards.page()) and cards.page()["ratings"] == []
+    page = send(cards, "show")
+    assert page["back_html"] == f"<p>{meaning}</p>"
+    assert page["lesson"]["file"] == f"{glossary()[0].lesson}.ipynb"
+
+
+def test_each_rating_shows_when_the_card_is_due_again() -> None:
+    page = send(cards_of(), "show")
+    assert [(one["title"], one["rest"]) for one in page["ratings"]] == [
+        ("Again", "in 10 min"),
+        ("Hard", "in 15 min"),
+        ("Good", "in 2 days"),
+        ("Easy", "in 8 days"),
+    ]
+
+
+def test_the_counts_follow_the_ratings() -> None:
+    cards = cards_of()
+    assert cards.page()["counts"] == f"0 due today · 10 new · {ALL} cards"
+    assert rate(cards, "good")["counts"] == f"0 due today · 9 new · {ALL} cards"
+    page = rate(cards, "again")
+    assert page["counts"] == f"1 due today · 8 new · {ALL} cards"
+    assert page["reply"] == "Again: this card comes back in 10 min."
+
+
+def test_a_missed_card_is_due_again_today_and_tomorrow() -> None:
+    log, clock = InMemoryLog(), MovedClock()
+    cards = cards_of(log, clock)
+    first = cards.page()["id"]
+    rate(cards, "again")
+    clock.now += 11 * MINUTE
+    page = rate(cards, "good")
+    assert page["id"] == first and page["is_new"] is False
+    assert send(cards, "show")["ratings"][2]["rest"] == "tomorrow"
+    send(cards, "rate", rating="good")
+    clock.now += DAY
+    assert cards_of(log, clock).page()["id"] == first
+
+
+def test_at_the_end_of_a_day_the_next_due_date_is_shown() -> None:
+    log, clock = InMemoryLog(), MovedClock()
+    cards = cards_of(log, clock)
+    for _ in range(10):
+        page = rate(cards, "good")
+    assert (page["view"], page["title"]) == ("done", "Done for today")
+    assert page["text"] == "The next card is due in 2 days."
+    assert page["met"] == f"You have seen 10 of {ALL} cards."
+    clock.now += DAY
+    page = send(cards, "look")
+    assert page["counts"] == f"0 due today · 10 new · {ALL} cards"
+    clock.now += DAY
+    assert cards_of(log, clock).page()["counts"] == f"10 due today · 10 new · {ALL} cards"
+
+
+def test_more_new_cards_come_on_request_until_none_is_left() -> None:
+    cards = cards_of()
+    for _ in range(10):
+        rate(cards, "easy")
+    page = send(cards, "more")
+    assert (page["view"], page["counts"]) == ("card", f"0 due today · 10 new · {ALL} cards")
+    while page["view"] == "card" or page["more"]:
+        page = rate(cards, "easy") if page["view"] == "card" else send(cards, "more")
+    assert page["met"] == f"You have seen {ALL} of {ALL} cards."
+
+
+def test_missed_cards_can_be_repeated_early() -> None:
+    clock = MovedClock()
+    cards = cards_of(clock=clock)
+    first = cards.page()["id"]
+    rate(cards, "again")
+    for _ in range(9):
+        page = rate(cards, "good")
+    assert page["title"] == "Done for now"
+    assert page["text"] == "1 card comes back today, in 10 min."
+    clock.now += 4 * MINUTE
+    assert send(cards, "look")["text"] == "1 card comes back today, in 6 min."
+    assert send(cards, "early")["id"] == first
+    assert rate(cards, "good")["view"] == "done"
+
+
+def test_undo_removes_the_last_rating_and_shows_its_card_again() -> None:
+    log = InMemoryLog()
+    cards = cards_of(log)
+    first = cards.page()["id"]
+    rate(cards, "easy")
+    page = send(cards, "undo")
+    assert page["id"] == first and len(page["ratings"]) == 4
+    assert page["counts"] == f"0 due today · 10 new · {ALL} cards"
+    page = send(cards, "rate", rating="again")
+    assert page["counts"] == f"1 due today · 9 new · {ALL} cards"
+    assert [one.payload["what"] for one in log.events()] == ["rated", "undone", "rated"]
+
+
+def test_an_old_rating_cannot_be_undone() -> None:
+    log, clock = InMemoryLog(), MovedClock()
+    rate(cards_of(log, clock), "good")
+    clock.now += DAY
+    cards = cards_of(log, clock)
+    assert cards.page()["may_undo"] is False
+    send(cards, "undo")
+    assert len(list(log.events())) == 1
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        None,
+        [],
+        {"do": "rate"},
+        {"do": "rate", "card": "meaning:inference", "rating": "good"},  # before it was shown
+        {"do": "rate", "card": "meaning:other", "rating": "good"},
+        {"do": "show", "card": "meaning:other"},
+        {"do": "show", "card": 3},
+        {"do": "more"},
+        {"do": "early"},
+        {"do": "undo"},
+        {"do": "erase"},
+    ],
+)
+def test_late_or_invalid_actions_change_nothing(message: object) -> None:
+    log = InMemoryLog()
+    cards = cards_of(log)
+    before = cards.page()
+    assert receive(cards, message) == before
+    assert list(log.events()) == []
+
+
+def test_ratings_survive_a_restart_and_a_torn_line(tmp_path: Path) -> None:
+    clock = MovedClock()
+    cards = cards_of(JsonlEventLog(tmp_path), clock)
+    rate(cards, "good")
+    rate(cards, "again")
+    before = cards.page()
+    (file,) = tmp_path.glob("*.jsonl")
+    with file.open("ab") as lines:
+        lines.write(b'{"id":"torn')
+    again = cards_of(JsonlEventLog(tmp_path), clock)
+    assert again.page()["counts"] == before["counts"]
+    assert again.page()["id"] == before["id"]
+
+
+def test_two_kernels_with_one_record_agree(tmp_path: Path) -> None:
+    clock = MovedClock()
+    one = cards_of(JsonlEventLog(tmp_path), clock)
+    other = cards_of(JsonlEventLog(tmp_path), clock)
+    rate(one, "good")
+    rate(other, "easy")
+    assert send(one, "look")["counts"] == send(other, "look")["counts"]
+
+
+def test_a_question_is_rendered_as_on_a_quiz_card() -> None:
+    stem = "What is *e*² of <img src=x onerror=alert(1)>?"
+    question = SingleQuestion(
+        id="one",
+        revision=1,
+        difficulty="easy",
+        objective="apply-softmax",
+        stage="output",
+        stem=stem,
+        options={"A": Option("Four"), "B": Option("Five")},
+        answer="A",
+        final_answer="**Four**.",
+        recall=True,
+    )
+    bank = QuizBank((Quiz(name="01_one", title="One", questions=(question,)),))
+    name = "question:one"
+    before = [one for one in deck(bank) if one.id != name]
+    index = [one.id for one in deck(bank)].index(name)
+    log = InMemoryLog(rated_event(one, "easy", clock=MovedClock()) for one in before[:index])
+    cards = cards_of(log, MovedClock(NOON + DAY), bank)
+    assert cards.page()["id"] == name
+    assert "<em>e</em>²" in cards.page()["front_html"] and "<img" not in cards.page()["front_html"]
+    assert send(cards, "show")["back_html"] == "<p><strong>Four</strong>.</p>"
+
+
+@pytest.mark.parametrize(
+    ("rest", "words"),
+    [
+        (10 * MINUTE, "in 10 min"),
+        (timedelta(seconds=1), "in 1 min"),
+        (DAY, "tomorrow"),
+        (2 * DAY, "in 2 days"),
+        (365 * DAY, "in 365 days"),
+    ],
+)
+def test_the_time_until_a_card_is_due_in_words(rest: timedelta, words: str) -> None:
+    assert rest_words(rest) == words

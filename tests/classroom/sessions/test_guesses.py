@@ -1,0 +1,277 @@
+"""Guesses: committed once, recorded, restored, and compared with the result."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lessons_lib.classroom.practice.guesses import GuessTask
+from lessons_lib.classroom.record.event import EventLog, new_event
+from lessons_lib.classroom.record.kinds import Guess, event_of
+from lessons_lib.classroom.record.log import InMemoryLog, JsonlEventLog
+from lessons_lib.classroom.sessions.guesses import (
+    NOT_GUESSED,
+    GuessAction,
+    GuessSession,
+    in_figures,
+    positions,
+    rounded,
+)
+from lessons_lib.classroom.sessions.page import Page
+from lessons_lib.classroom.sessions.record import LearnerRecord
+from tests.classroom.widgets.pretend_browser import sent
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+FACTOR = GuessTask("factor", "How many times as fast?", unit="×")
+SHARE = GuessTask("share", "What share?", slider=(0, 10, 20, 50, 100), unit="%")
+LABEL = GuessTask("label", "Which label?", options=("negative", "neutral", "positive"))
+
+
+def session(task: GuessTask, log: EventLog | None = None) -> GuessSession:
+    return GuessSession(task, LearnerRecord(log or InMemoryLog(), "learner"), lambda: NOON)
+
+
+def commit(one: GuessSession, value: str | int) -> Page:
+    one.submit(GuessAction("commit", value))
+    return one.page()
+
+
+def guesses(log: EventLog) -> list[dict[str, Any]]:
+    return [dict(event.payload) for event in log.events("guess")]
+
+
+def test_a_committed_guess_is_recorded_and_compared_once_the_result_is_known() -> None:
+    log = InMemoryLog()
+    one = session(FACTOR, log)
+    page = commit(one, "20")
+    assert (page["you"], page["compared"], page["is_final"]) == ("20×", None, False)
+    one.resolve(8.7321)
+    page = one.page()
+    assert page["compared"]["you"] == "20×"
+    assert page["compared"]["result"] == "8.7×"
+    assert page["compared"]["line"] == "Your guess was too high by a factor of 2.3."
+    assert page["is_final"]
+    assert guesses(log) == [{"guess": 20.0}, {"guess": 20.0, "result": 8.7321}]
+    assert sent(page)
+
+
+def test_a_guess_can_change_until_the_result_is_known_and_not_after() -> None:
+    log = InMemoryLog()
+    one = session(SHARE, log)
+    commit(one, 1)
+    assert commit(one, 2)["you"] == "20\N{NO-BREAK SPACE}%"
+    one.resolve(34)
+    assert commit(one, 4)["you"] == "20\N{NO-BREAK SPACE}%"
+    assert guesses(log)[-1] == {"guess": 20.0, "result": 34.0}
+
+
+def test_a_guess_after_the_result_is_compared_at_once() -> None:
+    one = session(LABEL)
+    one.resolve("negative")
+    assert one.page()["compared"] is None  # nothing to see before the guess
+    assert "negative" not in str({**one.page(), "control": None})
+    page = commit(one, "positive")
+    assert page["compared"]["line"] == "Your guess was wrong."
+    assert page["is_final"]
+
+
+def test_a_guess_is_restored_with_its_result_on_the_next_day() -> None:
+    log = InMemoryLog()
+    one = session(SHARE, log)
+    commit(one, 2)
+    one.resolve(34)
+    again = session(SHARE, log).page()
+    assert again["compared"]["result"] == "34\N{NO-BREAK SPACE}%"
+    assert again["control"]["value"] == 2
+    assert again["is_final"]
+
+
+def test_a_guess_of_an_earlier_version_is_completed_by_the_result() -> None:
+    log = InMemoryLog([new_event("bet", "factor", {"guess": 4})])
+    one = session(FACTOR, log)
+    one.resolve(8.0)
+    assert one.page()["is_final"]
+    assert guesses(log) == [{"guess": 4.0, "result": 8.0}]
+
+
+def test_a_guess_compared_in_another_kernel_counts() -> None:
+    log = InMemoryLog()
+    here, there = session(FACTOR, log), session(FACTOR, log)
+    commit(there, "4")
+    there.resolve(8.0)
+    commit(here, "8")
+    assert (here.page()["you"], here.page()["is_final"]) == ("4×", True)
+    assert guesses(log) == [{"guess": 4.0}, {"guess": 4.0, "result": 8.0}]
+
+
+def test_a_guess_that_cannot_be_saved_is_kept_with_a_notice_and_saved_later(
+    tmp_path: Path,
+) -> None:
+    folder = tmp_path / "record"
+    folder.write_text("a file where the folder should be", encoding="utf-8")
+    log = JsonlEventLog(folder)
+    one = session(FACTOR, log)
+    page = commit(one, "4")
+    one.resolve(8.0)
+    assert page["notices"][0].startswith("Your answers cannot be saved")
+    assert one.page()["compared"]["you"] == "4×"
+    folder.unlink()
+    log.append(event_of("share", Guess(1.0)))
+    saved = [dict(event.payload) for event in JsonlEventLog(folder).events("guess")]
+    assert saved == [{"guess": 4.0}, {"guess": 4.0, "result": 8.0}, {"guess": 1.0}]
+
+
+def test_a_new_result_is_shown_but_the_record_keeps_the_first() -> None:
+    log = InMemoryLog()
+    commit(session(FACTOR, log), "4")
+    session(FACTOR, log).resolve(8.0)
+    again = session(FACTOR, log)
+    again.resolve(9.0)
+    assert again.page()["compared"]["result"] == "9×"
+    assert guesses(log)[-1] == {"guess": 4.0, "result": 8.0}
+    assert len(guesses(log)) == 2
+
+
+@pytest.mark.parametrize(
+    ("task", "value", "problem"),
+    [
+        (FACTOR, "", "The field is empty"),
+        (FACTOR, "many", "got 'many'"),
+        (FACTOR, "1.000,5", "Use a point only for decimals, not between thousands"),
+        (SHARE, 9, "Choose one of the options"),
+        (LABEL, "", "Choose one of the options"),
+        (LABEL, "great", "Choose one of the options"),
+    ],
+)
+def test_an_invalid_guess_is_explained_and_not_recorded(
+    task: GuessTask, value: str | int, problem: str
+) -> None:
+    log = InMemoryLog()
+    page = commit(session(task, log), value)
+    assert problem in page["problem"]
+    assert guesses(log) == []
+
+
+def test_zero_and_negative_numbers_can_be_guessed() -> None:
+    one = session(GuessTask("n", "How many labels change?", unit="labels"))
+    commit(one, "0")
+    one.resolve(0)
+    assert one.page()["compared"]["line"] == "Your guess was right."
+
+
+def test_recorded_guesses_that_do_not_fit_are_ignored() -> None:
+    damaged: list[dict[str, Any]] = [
+        {"guess": "great"},
+        {"guess": 3.0},
+        {"guess": None},
+        {"guess": "neutral", "result": 1},
+    ]
+    log = InMemoryLog([new_event("bet", "label", one) for one in damaged])
+    assert session(LABEL, log).page()["you"] == ""
+
+
+@pytest.mark.parametrize("kind", ["bet", "guess"])
+@pytest.mark.parametrize(
+    "old",
+    [
+        {"guess": "cheerful", "result": "gloomy"},
+        {"guess": 3.0, "result": 4.0},
+        {"guess": "neutral", "result": float("inf")},
+    ],
+)
+def test_a_checked_guess_at_an_older_question_does_not_stand_in_the_way(
+    old: dict[str, Any], kind: str
+) -> None:
+    log = InMemoryLog([new_event(kind, "label", old)])
+    one = session(LABEL, log)
+    commit(one, "neutral")
+    one.resolve("neutral")
+    assert one.page()["compared"]["line"] == "Your guess was right."
+
+
+@pytest.mark.parametrize(
+    ("task", "result", "error", "message"),
+    [
+        (LABEL, "good", ValueError, "takes one of the options negative, neutral, positive"),
+        (LABEL, 3, ValueError, "takes one of the options"),
+        (FACTOR, "8.7", TypeError, "takes a number, got str"),
+        (FACTOR, None, TypeError, "takes a number, got NoneType"),
+        (FACTOR, True, TypeError, "takes a number, got bool"),
+        (FACTOR, float("nan"), ValueError, "takes a finite number, got nan"),
+    ],
+)
+def test_a_result_must_fit_its_question(
+    task: GuessTask, result: object, error: type[Exception], message: str
+) -> None:
+    with pytest.raises(error, match=message):
+        session(task).resolve(result)
+
+
+def test_without_a_guess_the_outcome_says_only_the_result() -> None:
+    one = session(FACTOR)
+    one.resolve(8.7321)
+    page = one.outcome()
+    assert (page["without"], page["compared"]) == (f"Result: 8.7×. {NOT_GUESSED}", None)
+
+
+@pytest.mark.parametrize(
+    ("you", "result", "scale"),
+    [(10.0, 2.0, [1.0, 0.5]), (1.0, 6.0, [0.0, 0.75]), (2.0, 99.0, [0.5, 1.0])],
+)
+def test_with_a_slider_the_scale_is_that_of_its_stops(
+    you: float, result: float, scale: list[float]
+) -> None:
+    assert positions(you, result, (1, 2, 10)) == scale
+
+
+@pytest.mark.parametrize(
+    ("you", "result", "scale"),
+    [
+        (20.0, 8.0, [0.88, 0.424]),  # linear, from zero
+        (10.0, 0.1, [0.88, 0.12]),  # logarithmic
+        (5.0, 5.0, None),
+        (-2.0, 2.0, [0.12, 0.88]),
+    ],
+)
+def test_the_scale_shows_both_numbers(you: float, result: float, scale: list[float]) -> None:
+    assert positions(you, result) == scale
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "shown"),
+    [
+        (8.7321, "×", "8.7×"),
+        (123.4, "", "123"),
+        (10_000.0, "", "10,000"),
+        (0.0, "", "0"),
+        (-0.0, "", "0"),
+        (-2.34, "", "−2.3"),
+        (1e308, "×", "1e+308×"),
+        (1.23e-9, "", "1.2e−09"),
+    ],
+)
+def test_results_are_short(value: float, unit: str, shown: str) -> None:
+    assert in_figures(rounded(value), unit) == shown
+
+
+@pytest.mark.parametrize("typed", ["2.25", "0.00125", "−0.5", "12,345", "1,230,000", "1e+308"])
+def test_a_typed_number_is_shown_as_it_was_typed(typed: str) -> None:
+    page = commit(session(GuessTask("n", "How many?")), typed)
+    assert page["you"] == page["control"]["value"] == typed
+
+
+@pytest.mark.parametrize("typed", ["1e308", "-1e308", "5e-324", "-0"])
+@pytest.mark.parametrize("result", [8.7, 0.0, -3.0, 5e-324])
+def test_every_number_can_be_compared(typed: str, result: float) -> None:
+    one = session(FACTOR)
+    commit(one, typed)
+    one.resolve(result)
+    page = one.page()
+    assert len(page["compared"]["you"]) <= 10
+    places = page["compared"]["at"]
+    assert (places is None) == (float(typed.replace("−", "-")) == result)
+    assert all(0 <= place <= 1 for place in places or ())
+    assert sent(page)

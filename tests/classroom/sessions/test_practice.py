@@ -1,0 +1,94 @@
+"""Practice: five questions in order, then endless turns, counted and resumed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
+from lessons_lib.classroom.record.event import Event
+from lessons_lib.classroom.record.log import InMemoryLog
+from lessons_lib.classroom.sessions.practice import PracticeSession
+from lessons_lib.classroom.sessions.record import LearnerRecord
+from tests.classroom.sessions.actions import act
+
+
+def practice(bank: QuizBank, log: InMemoryLog) -> PracticeSession:
+    return PracticeSession(bank, LearnerRecord(log, "ada"), lambda: 7)
+
+
+def test_the_five_questions_of_the_course_come_first_and_in_order() -> None:
+    session = practice(load_bank(), InMemoryLog())
+    assert (session.page()["number"], session.page()["of"]) == (1, 5)
+    asked = [session.page()["question"]["id"]] + [
+        act(session, "next")["question"]["id"] for _ in range(4)
+    ]
+    assert asked == [one.id for one in load_bank().quiz("11_practice").questions]
+    assert act(session, "next")["view"] == "review"
+
+
+def test_endless_practice_draws_from_all_quizzes_and_counts_first_attempts(
+    quiz_bank: QuizBank,
+) -> None:
+    session = practice(quiz_bank, InMemoryLog())
+    assert act(session, "endless")["note"].startswith("A mix of new")
+    for letters in (["A"], ["B"]):
+        act(session, "answer", letters=letters, number="19")
+    assert session.page()["note"] == "1 answered here, 0 right on the first try."
+    for _ in range(2):
+        act(session, "next")
+        act(session, "answer", letters=["B"], number="20")
+    note = "3 answered here, 2 right on the first try, 2 in a row."
+    assert session.page()["note"] == note
+
+
+def test_a_repeated_question_starts_fresh(quiz_bank: QuizBank) -> None:
+    bank = QuizBank((quiz_bank.quiz("11_practice"),))
+    session = practice(bank, InMemoryLog())
+    act(session, "endless")
+    seen = set()
+    for _ in range(12):
+        assert session.page()["question"]["attempts"] == 0
+        assert session.page()["question"]["key"] is None
+        seen.add(session.page()["turn"])
+        act(session, "answer", letters=["B"])
+        act(session, "next")
+    assert len(seen) == 12
+
+
+def test_a_turn_and_the_five_questions_are_restored(quiz_bank: QuizBank) -> None:
+    log = InMemoryLog()
+    session = practice(quiz_bank, log)
+    act(session, "next")
+    act(session, "endless")
+    page = act(session, "hint")
+    restored = practice(quiz_bank, log)
+    assert restored.page()["question"] == page["question"]
+    assert act(restored, "five")["number"] == 2
+    assert practice(quiz_bank, log).page()["number"] == 2
+
+
+def test_a_turn_continues_when_the_record_is_moved_away(quiz_bank: QuizBank) -> None:
+    class ForgetfulLog(InMemoryLog):
+        forgets = False
+
+        def events(self, kind: str | None = None) -> Iterator[Event]:
+            return iter(()) if self.forgets else super().events(kind)
+
+    log = ForgetfulLog()
+    session = practice(quiz_bank, log)
+    turn = act(session, "endless")["turn"]
+    log.forgets = True
+    assert act(session, "solution")["turn"] == turn
+
+
+def test_two_sessions_of_endless_practice_have_separate_turns(quiz_bank: QuizBank) -> None:
+    log = InMemoryLog()
+    first = practice(quiz_bank, log)
+    act(first, "endless")
+    second = practice(quiz_bank, log)
+    act(second, "endless")
+    act(second, "next")
+    act(first, "answer", letters=["A"], number="19")
+    assert first.page()["question"]["attempts"] == 1
+    assert second.page()["question"]["attempts"] == 0
+    assert second.page()["turn"] != first.page()["turn"]

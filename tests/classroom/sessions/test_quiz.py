@@ -1,0 +1,318 @@
+"""A quiz without a browser: actions and the pages that follow."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from msgspec import structs
+
+from lessons_lib.classroom.quiz.bank import QuizBank
+from lessons_lib.classroom.quiz.question import NumberQuestion
+from lessons_lib.classroom.quiz.variants import variant_for
+from lessons_lib.classroom.record.event import Event
+from lessons_lib.classroom.record.log import InMemoryLog, JsonlEventLog
+from lessons_lib.classroom.sessions.quiz import QuizSession
+from lessons_lib.classroom.sessions.record import LearnerRecord
+from tests.classroom.sessions.actions import act
+from tests.classroom.sessions.small_bank import SECRETS
+
+
+def new_record() -> LearnerRecord:
+    return LearnerRecord(InMemoryLog(), "ada")
+
+
+def session_of(bank: QuizBank, name: str, log: Any = None) -> QuizSession:
+    record = new_record() if log is None else LearnerRecord(log, "ada")
+    return QuizSession(bank.quiz(name), bank, record)
+
+
+def test_a_fresh_page_has_the_question_and_nothing_that_must_be_earned(
+    quiz_bank: QuizBank,
+) -> None:
+    page = session_of(quiz_bank, "01").page()
+    assert (page["number"], page["of"], page["back"], page["next"]) == (1, 3, "", "Next")
+    assert page["question"]["stem_html"] == "<p>The stem of one?</p>"
+    assert page["question"]["key"] is None
+    assert not [secret for secret in SECRETS if secret in json.dumps(page)]
+
+
+def test_a_wrong_answer_gets_feedback_on_the_choice_and_no_key(quiz_bank: QuizBank) -> None:
+    page = act(session_of(quiz_bank, "01"), "answer", letters=["A"])
+    question = page["question"]
+    assert page["reply"]["text"] == "Not right. Change your answer and submit it again."
+    assert question["verdict"]["remarks"] == [
+        {"letter": "A", "is_right": False, "html": "<p>why-A-one</p>"}
+    ]
+    assert question["key"] is None
+    assert question["may_open_solution"]
+    assert "why-B" not in json.dumps(page)
+
+
+def test_a_right_answer_reveals_the_key_but_not_the_solution(quiz_bank: QuizBank) -> None:
+    page = act(session_of(quiz_bank, "01"), "answer", letters=["B"])
+    assert page["question"]["key"] == {"letters": ["B"], "number": ""}
+    assert page["question"]["solution"] is None
+    assert page["reply"]["text"] == "Right."
+
+
+def test_the_solution_opens_after_an_attempt_and_reveals_everything(quiz_bank: QuizBank) -> None:
+    session = session_of(quiz_bank, "01")
+    assert act(session, "solution")["question"]["solution"] is None
+    act(session, "answer", letters=["A"])
+    question = act(session, "solution")["question"]
+    assert question["solution"] == {
+        "steps": [{"title_html": "Do", "html": "<p>step-one</p>"}],
+        "final_html": "<p>final-one</p>",
+        "check_html": "<p>check-one</p>",
+        "mistakes_html": ["mistake-one"],
+    }
+    assert question["key"]["letters"] == ["B"]
+
+
+def test_hints_come_one_at_a_time_with_the_count_left(quiz_bank: QuizBank) -> None:
+    session = session_of(quiz_bank, "01")
+    first = act(session, "hint")["question"]
+    assert (first["hints_html"], first["hints_left"]) == (["hint-1-one"], 1)
+    second = act(session, "hint")["question"]
+    assert (len(second["hints_html"]), second["hints_left"]) == (2, 0)
+    assert act(session, "hint")["question"]["hints_left"] == 0
+
+
+@pytest.mark.parametrize(
+    ("number", "given", "message"),
+    [
+        (1, {}, "You haven't chosen an option yet"),
+        (1, {"letters": ["A", "B"]}, "Choose only one option"),
+        (1, {"letters": ["Z"]}, "got Z"),
+        (3, {"number": "twenty"}, "got 'twenty'"),
+        (3, {"number": ""}, "The field is empty"),
+    ],
+)
+def test_an_invalid_answer_is_explained_and_not_an_attempt(
+    quiz_bank: QuizBank, number: int, given: dict[str, object], message: str
+) -> None:
+    session = session_of(quiz_bank, "01")
+    act(session, "go", to=number)
+    page = act(session, "answer", **given)
+    assert page["reply"]["what"] == "problem"
+    assert message in page["reply"]["text"]
+    assert page["question"]["attempts"] == 0
+
+
+def test_a_partly_right_answer_shows_what_is_missing_and_the_rule(quiz_bank: QuizBank) -> None:
+    session = session_of(quiz_bank, "01")
+    act(session, "go", to=2)
+    verdict = act(session, "answer", letters=["A"])["question"]["verdict"]
+    assert verdict["outcome"] == "partly"
+    assert verdict["sentence"].startswith("Partly right, 50 % of the credit: 1 more to find.")
+    assert "equal share" in verdict["rule"]
+
+
+def test_a_number_is_accepted_with_its_unit_and_the_key_shows_it(quiz_bank: QuizBank) -> None:
+    session = session_of(quiz_bank, "01")
+    act(session, "go", to=3)
+    question = act(session, "answer", number=" 20 ms ")["question"]
+    assert question["standing"] == "right"
+    assert question["given"]["number"] == question["key"]["number"] == "20 ms"
+
+
+def test_an_action_for_another_question_is_skipped(quiz_bank: QuizBank) -> None:
+    page = act(session_of(quiz_bank, "01"), "answer", letters=["A"], question="some")
+    assert page["question"]["attempts"] == 0
+
+
+def test_a_quiz_without_feedback_saves_the_answer_and_reveals_nothing(quiz_bank: QuizBank) -> None:
+    session = session_of(quiz_bank, "02")
+    act(session, "answer", letters=["B"])
+    act(session, "hint")
+    page = act(session, "solution")
+    question = page["question"]
+    assert question["verdict"] == {
+        "outcome": "answered",
+        "sentence": "Answer saved.",
+        "rule": "",
+        "remarks": [],
+    }
+    assert (question["key"], question["solution"], question["hints_html"]) == (None, None, [])
+    assert page["standings"] == ["answered", "open"]
+    review = act(session, "review")
+    assert review["summary"] == "1 of 2 answered."
+    assert review["reading"] == []
+
+
+def test_a_survey_needs_no_answer_key(quiz_bank: QuizBank) -> None:
+    question = act(session_of(quiz_bank, "03"), "answer", letters=["C"])["question"]
+    assert question["standing"] == "answered"
+
+
+def test_the_review_counts_first_attempts_and_lists_what_to_read(quiz_bank: QuizBank) -> None:
+    session = session_of(quiz_bank, "01")
+    act(session, "answer", letters=["A"])
+    act(session, "answer", letters=["B"])
+    act(session, "next")
+    act(session, "answer", letters=["B"])
+    act(session, "next")
+    review = act(session, "next")
+    assert review["view"] == "review"
+    assert review["summary"] == "1 of 3 right, 0 on the first try. 1 not answered yet."
+    assert [one["standing"] for one in review["questions"]] == ["right", "wrong", "open"]
+    assert review["reading"] == [
+        {
+            "file": "06_batch_inference.ipynb",
+            "title": "6. Batch inference",
+            "about": "make a batch call, and say what it returns and in which order",
+            "numbers": [2],
+        }
+    ]
+    assert act(session, "go", to=2)["number"] == 2
+
+
+def in_review_with_two_missed(bank: QuizBank, log: InMemoryLog) -> QuizSession:
+    """Answer the first two of three questions wrong and the third correctly, and go to the end."""
+    session = session_of(bank, "01", log)
+    for answer in ({"letters": ["A"]}, {"letters": ["B"]}, {"number": "20"}):
+        act(session, "answer", **answer)
+        act(session, "next")
+    return session
+
+
+def test_the_review_asks_only_what_was_missed_and_as_if_new(quiz_bank: QuizBank) -> None:
+    session = in_review_with_two_missed(quiz_bank, InMemoryLog())
+    assert session.page()["again"] == "Repeat the missed questions"
+    page = act(session, "missed")
+    assert (page["question"]["id"], page["number"], page["of"]) == ("one", 1, 2)
+    assert (page["question"]["given"]["letters"], page["question"]["attempts"]) == ([], 0)
+    assert not [secret for secret in SECRETS if secret in json.dumps(page)]
+    page = act(session, "answer", question="one", letters=["B"])
+    assert page["question"]["standing"] == "right"
+    assert act(session, "next")["question"]["id"] == "some"
+    review = act(session, "next")
+    assert review["summary"] == "2 of 3 right, 1 on the first try."
+    assert review["again"] == "Repeat the missed question"
+
+
+def test_asking_again_can_be_left_for_the_review(quiz_bank: QuizBank) -> None:
+    session = in_review_with_two_missed(quiz_bank, InMemoryLog())
+    doors = act(session, "missed")["doors"]
+    assert [one["do"] for one in doors] == ["review"]
+    assert act(session, "review")["view"] == "review"
+    assert act(session, "go", to=1)["question"]["given"]["letters"] == ["A"]
+
+
+def test_a_review_without_misses_or_feedback_offers_nothing_to_ask_again(
+    quiz_bank: QuizBank,
+) -> None:
+    fresh, silent = (session_of(quiz_bank, name) for name in ("01", "02"))
+    act(silent, "answer", letters=["A"])
+    for session in (fresh, silent):
+        assert act(session, "review")["again"] == ""
+        assert act(session, "missed")["view"] == "review"
+
+
+def test_the_review_does_not_send_learners_to_the_page_they_are_on(quiz_bank: QuizBank) -> None:
+    quiz = structs.replace(quiz_bank.quiz("01"), name="06_batch_inference")
+    session = QuizSession(quiz, quiz_bank, new_record())
+    act(session, "answer", letters=["A"])
+    review = act(session, "review")
+    assert (review["reading"], review["again"]) == ([], "Repeat the missed question")
+
+
+def test_another_session_on_the_same_record_restores_the_quiz(quiz_bank: QuizBank) -> None:
+    log = InMemoryLog()
+    before = session_of(quiz_bank, "01", log)
+    before.page()
+    assert list(log.events()) == []  # showing a quiz writes nothing
+    act(before, "answer", letters=["A"])
+    act(before, "hint")
+    act(before, "solution")
+    act(before, "next")
+    page = act(before, "answer", letters=["A", "B"])
+    after = session_of(quiz_bank, "01", log)
+    assert after.page() == page | {"reply": {"what": "", "text": ""}}
+    assert act(after, "back") == act(before, "back")
+
+
+def test_two_kernels_of_one_learner_see_each_others_actions(quiz_bank: QuizBank) -> None:
+    log = InMemoryLog()
+    one, other = session_of(quiz_bank, "01", log), session_of(quiz_bank, "01", log)
+    act(one, "answer", letters=["A"])
+    assert act(other, "answer", letters=["C"])["question"]["attempts"] == 2
+    act(one, "hint")
+    assert act(other, "hint")["reply"]["text"] == "Hint 2 of 2:"
+
+
+def test_a_retry_keeps_the_variant_even_under_another_name(quiz_bank: QuizBank) -> None:
+    rows = tuple({"n": n} for n in range(20))
+    figure = quiz_bank.question("figure")
+    assert isinstance(figure, NumberQuestion)
+    varied = structs.replace(figure, stem="How many are ${n}?", variants=rows)
+    quiz = structs.replace(quiz_bank.quiz("01"), questions=(varied,))
+    log = InMemoryLog()
+    session = QuizSession(quiz, quiz_bank, LearnerRecord(log, "ada"))
+    stem = session.page()["question"]["stem_html"]
+    assert stem == f"<p>How many are {variant_for(varied, 'ada')}?</p>"
+    assert act(session, "answer", number="3")["question"]["stem_html"] == stem
+    moved = QuizSession(quiz, quiz_bank, LearnerRecord(log, "another name"))
+    assert moved.page()["question"]["stem_html"] == stem
+
+
+def test_a_record_that_cannot_be_written_is_reported_until_it_can(
+    quiz_bank: QuizBank, tmp_path: Path
+) -> None:
+    (tmp_path / "record").write_text("a file in place of the folder")
+    session = session_of(quiz_bank, "01", JsonlEventLog(tmp_path / "record"))
+    page = act(session, "answer", letters=["A"])
+    assert page["reply"]["text"].startswith("Not right.")
+    assert page["notices"][0].startswith("Your answers cannot be saved")
+    (tmp_path / "record").unlink()
+    assert act(session, "answer", letters=["B"])["notices"] == []
+
+
+def test_the_page_reports_unreadable_lines_of_a_record(quiz_bank: QuizBank, tmp_path: Path) -> None:
+    (tmp_path / "old.jsonl").write_text('{"foreign": 1}\n')
+    page = session_of(quiz_bank, "01", JsonlEventLog(tmp_path)).page()
+    assert "was not read" in page["notices"][0]
+
+
+class CountingLog(InMemoryLog):
+    """Counts how often it is read."""
+
+    reads = 0
+
+    def events(self, kind: str | None = None) -> Iterator[Event]:
+        self.reads += 1
+        return super().events(kind)
+
+
+def test_an_answer_reads_the_record_once_appends_once_and_is_graded_once(
+    quiz_bank: QuizBank,
+) -> None:
+    log = CountingLog()
+    session = session_of(quiz_bank, "01", log)
+    before = [session.asked(one) for one in session.quiz.questions]
+    reads = log.reads
+    page = act(session, "answer", letters=["B"])
+    assert page["question"]["standing"] == "right"
+    assert (log.reads - reads, len(list(log.events()))) == (1, 1)
+    after = [session.asked(one) for one in session.quiz.questions]
+    assert [new is old for new, old in zip(after, before, strict=True)] == [False, True, True]
+    assert after[0].verdict is session.asked(session.question).verdict
+
+
+def test_a_card_says_how_many_questions_are_left_here(quiz_bank: QuizBank) -> None:
+    session = session_of(quiz_bank, "01")
+    assert session.page()["note"] == "3 of 3 left here"
+    assert act(session, "answer", letters=["B"])["note"] == "2 of 3 left here"
+
+
+def test_a_card_of_one_question_has_no_review(quiz_bank: QuizBank) -> None:
+    quiz = quiz_bank.quiz("01")
+    first, *others = quiz.questions
+    sections = (structs.replace(first, place="shapes"), *others)
+    bank = QuizBank((structs.replace(quiz, questions=sections),))
+    page = QuizSession(bank.quiz("01").at("shapes"), bank, new_record()).page()
+    assert (page["of"], page["back"], page["next"], page["note"]) == (1, "", "", "")

@@ -1,0 +1,157 @@
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from lessons_lib.classroom.authoring.source import read_source
+from lessons_lib.classroom.course import CourseFileError, Mode, course
+from lessons_lib.classroom.practice.glossary import glossary
+from lessons_lib.classroom.practice.modes.modes import modes_table, with_table
+
+COURSE = Path(__file__).parents[2]
+PLAN = course()
+
+
+def test_each_lesson_on_the_way_to_a_label_has_three_objectives() -> None:
+    assert all(len(row.objectives) == 3 for row in PLAN.lessons if "02" <= row.slug < "09")
+    assert all(row.objectives for row in PLAN.lessons[1:])
+
+
+def test_each_stage_has_its_lesson_and_training_is_not_one_of_them() -> None:
+    assert all(PLAN.lesson(stage.lesson).stage == stage.slug for stage in PLAN.stages)
+    stages = {lesson.stage for lesson in PLAN.lessons if lesson.stage}
+    assert stages - {stage.slug for stage in PLAN.stages} == {"training"}
+
+
+def test_the_shapes_are_those_of_the_pipeline() -> None:
+    assert [stage.shape_out for stage in PLAN.stages] == [
+        "10,000 texts × variable length",
+        "10,000 texts × 20 tokens (max)",
+        "10,000 × 20 tokens × 50 features",
+        "10,000 × 3 classes",
+        "1 × 3 classes",
+        "batch or single × 1 label",
+    ]
+
+
+def test_there_are_ten_modes_and_every_notebook_but_the_first_belongs_to_one() -> None:
+    assert len({mode.title for mode in PLAN.modes}) == len(PLAN.modes) == 10
+    taught = {slug for mode in PLAN.modes for slug in mode.lessons}
+    assert taught == {lesson.slug for lesson in PLAN.lessons[1:] if not lesson.extra}
+
+
+def test_the_pipeline_mode_goes_from_the_second_notebook_to_the_eighth() -> None:
+    walked = [lesson for lesson in PLAN.lessons if "02" <= lesson.slug < "09"]
+    pipeline = PLAN.mode("pipeline")
+    assert list(pipeline.lessons) == [lesson.slug for lesson in walked]
+    assert PLAN.minutes(pipeline) == sum(lesson.minutes for lesson in walked)
+    assert pipeline.notebooks == "02–08"
+    assert PLAN.mode("training").notebooks == "05"
+
+
+@pytest.mark.parametrize("mode", PLAN.modes, ids=lambda mode: mode.slug)
+def test_a_mode_is_described_in_two_sentences_and_begins_at_a_cell_of_its_notebook(
+    mode: Mode,
+) -> None:
+    for sentence in (mode.idea, mode.does):
+        assert sentence.endswith(".")
+        assert sentence.count(".") == 1
+    source = COURSE / "notebooks" / "source" / f"{mode.lessons[0]}.py"
+    assert not mode.place or mode.place in [cell.id for cell in read_source(source).cells]
+
+
+def test_a_link_opens_the_first_notebook_at_its_place_and_others_at_their_top() -> None:
+    assert PLAN.mode("watch").link() == "09_micro_batching.ipynb#cell-id=try-it-2"
+    assert PLAN.mode("pipeline").link() == "02_raw_text.ipynb"
+    assert PLAN.mode("pipeline").link("04_embeddings") == "04_embeddings.ipynb"
+
+
+def test_an_unknown_lesson_or_mode_is_refused_with_the_known_ones() -> None:
+    with pytest.raises(ValueError, match=r"'nowhere'. Choose one of .*06_batch_inference, "):
+        PLAN.lesson("nowhere")
+    with pytest.raises(ValueError, match=r"mode 'nap'. Choose one of concept, pipeline, .*, test"):
+        PLAN.mode("nap")
+
+
+def broken(folder: Path, name: str, old: str, new: str) -> str:
+    """Return the error for a table with one edit."""
+    place, load = {"course": ("notebooks", course), "glossary": ("quizzes", glossary)}[name]
+    text = (COURSE / place / f"{name}.yaml").read_text(encoding="utf-8")
+    assert old in text
+    (folder / f"{name}.yaml").write_text(text.replace(old, new, 1), encoding="utf-8")
+    with pytest.raises(CourseFileError) as caught:
+        load(folder)
+    return str(caught.value)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("slug: 01_concept", "slug: concept", r"yaml:9: lessons\[2\].slug must be .*'concept'"),
+        ("minutes: 12", "minutes: twelve", r"lessons\[2\].minutes must be an integer.*'twelve'"),
+        ("minutes: 12", "minuts: 12", r"\[2\].minuts is not a known key.* Did you mean 'minutes'"),
+        ("    minutes: 12\n", "", r"lessons\[2\].minutes is missing: add it"),
+        ("slug: 02_raw_text", "slug: 01_concept", r"'01_concept' is already used by lessons\[2\]"),
+        ("slug: weigh-the-modes", "slug: follow-the-pipeline", "objective .* is already used"),
+        ("slug: 14_code_along", "slug: 14_code_long", "'14_code_along' is not in the course. Did"),
+        ("slug: embedding", "slug: preprocessing", r"'preprocessing' is .* used by stages\[2\]"),
+        ("lesson: 02_raw_text", "lesson: 02_raw", "'02_raw' is not in the course. Did you mean"),
+        ("number: 2", "number: 3", "number must be 2, got 3"),
+        ("counted: tasks", "counted: task", "must be one of questions, tasks, .* Did you mean"),
+        ("mode: trace", "mode: tracer", "'tracer' is not in the course. Did you mean 'trace'"),
+        (", do ten type]", "]", "'do ten type' has no proposal: add it"),
+        ("do ten type]", "do ten read]", "'do ten read' already has a proposal"),
+        ("modes:\n", "modes: [\n", "course.yaml:.*: the file is not valid YAML"),
+    ],
+)
+def test_a_fault_in_the_plan_is_named_with_its_place_and_what_to_do(
+    old: str, new: str, message: str, tmp_path: Path
+) -> None:
+    assert re.search(message, broken(tmp_path, "course", old, new))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "message"),
+    [
+        ("name: logit", "name: softmax", r"'softmax' is already used by terms\[\d+\]"),
+        ("lesson: 01_concept", "lesson: 01_concepts", "Did you mean '01_concept'"),
+        ("   recognized: in bold", "   recognized: bold", "must be one of anywhere, in bold, got"),
+        ("revision: 1", "revision: 0", "revision must be .*>= 1, got the number 0"),
+        ("synonym: offline", "synonim: offline", "not a known key.*'synonym'"),
+    ],
+)
+def test_a_fault_in_the_glossary_is_named_with_its_place_and_what_to_do(
+    old: str, new: str, message: str, tmp_path: Path
+) -> None:
+    assert re.search(message, broken(tmp_path, "glossary", old, new))
+
+
+def test_a_folder_without_a_plan_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(CourseFileError, match=r"course\.yaml:1: the file cannot be read: No such"):
+        course(tmp_path)
+
+
+def test_the_table_in_the_readme_is_made_from_the_modes() -> None:
+    readme = (COURSE / "README.md").read_text(encoding="utf-8")
+    assert with_table(readme) == readme
+
+
+def test_the_table_has_a_row_for_each_mode_with_its_minutes_and_notebook() -> None:
+    rows = modes_table().splitlines()[2:]
+    assert len(rows) == len(PLAN.modes)
+    minutes = sum(one.minutes for one in PLAN.lessons if "02" <= one.slug < "09")
+    assert rows[1] == (
+        "| 2 Pipeline | The six stages from a raw text to a label, one at a time. "
+        "| Follow a sentence of your own through them and watch its shape change. "
+        f"| [02–08](notebooks/02_raw_text.ipynb) | {minutes} |"
+    )
+
+
+@pytest.mark.parametrize(
+    "text", ["", "<!-- modes -->\n", "<!-- /modes -->\n<!-- modes -->\n", "<!-- modes -->\n" * 2]
+)
+def test_missing_or_repeated_markers_are_refused(text: str) -> None:
+    with pytest.raises(ValueError, match="once"):
+        with_table(text)

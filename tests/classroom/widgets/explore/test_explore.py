@@ -1,0 +1,202 @@
+"""Explorations: what is sent to the browser, what comes back, and what is refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lessons_lib.classroom.quiz.grading import ResponseError
+from lessons_lib.classroom.sessions.controls import Choice, Control, Number, Slider, Text, with_unit
+from lessons_lib.classroom.widgets.explore.explore import Explore
+from lessons_lib.classroom.widgets.explore.shown import (
+    Chip,
+    Chips,
+    Curve,
+    Shown,
+    ShownPart,
+    Table,
+    plain_parts,
+)
+from tests.classroom.widgets.pretend_browser import sent
+
+CONTROLS: dict[str, Control] = {
+    "rate": Slider("Requests", (10, 20, 50), 20, "per second"),
+    "full": Choice("When the queue is full", ("refuse", "wait")),
+    "price": Number("Price", 0.04, "$", 0, 100),
+    "text": Text("Your text", "great", max_length=10),
+}
+
+
+def exploration(seen: list[dict[str, Any]], shown: Shown = "Done.") -> Explore:
+    def compute(**values: Any) -> Shown:
+        seen.append(values)
+        return shown
+
+    return Explore(CONTROLS, compute, title="A title", lead="A lead.")
+
+
+def ask(explore: Explore, **values: object) -> dict[str, Any]:
+    asked = explore.asked
+    explore.asked = {"serial": asked["serial"] + 1, "values": {**asked["values"], **values}}
+    answer: dict[str, Any] = explore.answer
+    assert answer["serial"] == asked["serial"] + 1
+    return answer
+
+
+def test_the_first_values_are_computed_at_once() -> None:
+    seen: list[dict[str, Any]] = []
+    explore = exploration(seen)
+    assert seen == [{"rate": 20.0, "full": "refuse", "price": 0.04, "text": "great"}]
+    assert explore.answer == {"serial": 0, "parts": [{"kind": "sentence", "text": "Done."}]}
+    assert explore.saved == ("A title", "A lead.")
+    assert repr(explore) == "Explore(A title)"
+    assert sent(explore.frame)
+
+
+def test_each_control_passes_its_value_to_the_computation() -> None:
+    seen: list[dict[str, Any]] = []
+    ask(exploration(seen), rate=2, full="wait", price="1", text="a long text, cut")
+    assert seen[-1] == {"rate": 50.0, "full": "wait", "price": 1.0, "text": "a long tex"}
+
+
+@pytest.mark.parametrize(
+    ("values", "problem"),
+    [
+        ({"rate": 3}, "Choose one of the options"),
+        ({"rate": -1}, "Choose one of the options"),
+        ({"rate": True}, "Choose one of the options"),
+        ({"rate": "1"}, "Choose one of the options"),
+        ({"full": "explode"}, "Choose one of the options"),
+        ({"full": ["wait"]}, "Choose one of the options"),
+        ({"price": ""}, "The field is empty"),
+        ({"price": "-1"}, "Enter a number from 0 to 100, got −1"),
+        ({"price": "101"}, "Enter a number from 0 to 100, got 101"),
+        ({"price": "cheap"}, "got 'cheap'"),
+    ],
+)
+def test_an_impossible_value_is_explained_and_nothing_is_computed(
+    values: dict[str, object], problem: str
+) -> None:
+    seen: list[dict[str, Any]] = []
+    explore = exploration(seen)
+    answer = ask(explore, **values)
+    assert problem in answer["problem"]
+    assert "parts" not in answer
+    assert len(seen) == 1
+
+
+def test_unknown_names_are_dropped_and_missing_ones_keep_their_start() -> None:
+    seen: list[dict[str, Any]] = []
+    explore = exploration(seen)
+    explore.asked = {"serial": 7, "values": {"full": "wait", "<b>": 1}, "more": 2}
+    assert explore.asked["values"].keys() == CONTROLS.keys()
+    assert seen[-1] == {"rate": 20.0, "full": "wait", "price": 0.04, "text": "great"}
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"values": [1]},
+        {"values": None},
+        {"serial": "x"},
+        {"serial": float("inf"), "values": {"rate": float("nan"), "text": {"a": [1]}}},
+        {"serial": None, "values": {"text": "\ud83d", "full": "\ud83d"}},
+        {"serial": 1, "values": {"text": "x" * 10_000_000, "price": "9" * 10_000_000}},
+    ],
+)
+def test_whatever_is_sent_can_be_sent_back(asked: dict[str, Any]) -> None:
+    explore = exploration([])
+    explore.set_state({"asked": asked})
+    assert len(sent(explore.asked)) < 5_000
+    assert sent(explore.answer)
+
+
+@pytest.mark.parametrize(
+    ("error", "problem"),
+    [
+        (ValueError("Type a word first."), "Type a word first."),
+        (RuntimeError("no <b>"), "This couldn't be computed. RuntimeError: no <b>"),
+    ],
+)
+def test_an_exception_is_shown_and_the_widget_goes_on(error: Exception, problem: str) -> None:
+    failing = [error]
+
+    def compute(rate: float) -> str:
+        if failing:
+            raise failing.pop()
+        return f"{rate:g}"
+
+    explore = Explore({"rate": CONTROLS["rate"]}, compute, title="t")
+    assert explore.answer["problem"] == problem
+    assert ask(explore)["parts"] == [{"kind": "sentence", "text": "20"}]
+
+
+def test_lone_surrogates_can_be_sent_back() -> None:
+    explore = Explore({"text": Text("t", "a")}, lambda text: text, title="t")
+    assert sent(ask(explore, text="\ud83d"))
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Choice("c", ()),
+        lambda: Choice("c", ("a",), "b"),
+        lambda: Slider("s", (1, 2), 3),
+    ],
+)
+def test_a_control_must_start_with_one_of_its_values(make: Any) -> None:
+    with pytest.raises(ValueError, match="must start with one of"):
+        make()
+
+
+def test_all_kinds_of_parts_become_plain_values() -> None:
+    parts: list[ShownPart] = [
+        "A sentence.",
+        Table(("label", "p"), [("negative", "0.9")], "Labels", [1.7]),
+        Chips("tokens", [Chip("great"), Chip("sooo", "unknown")]),
+    ]
+    table, chips = list(plain_parts(parts))[1:]
+    assert table["bars"] == [1.0]  # within the track
+    assert table["rows"] == [["negative", "0.9"]]
+    assert [chip["mark"] for chip in chips["chips"]] == ["", "unknown"]
+
+
+def test_a_curve_becomes_places_between_its_axes() -> None:
+    curve = Curve([(10, 0), (20, 5), (50, 20)], (20, 5), "x", "y", "It rises.").plain()
+    assert curve["points"] == [[0, 0], [0.25, 0.25], [1, 1], [0.25, 0.25]]
+    assert curve["ends"] == ["10", "50", "20"]
+    flat = Curve([(0, 0), (1, 0)], (1, 0), "x", "y", "Nobody waits.").plain()
+    assert flat["points"] == [[0, 0], [1, 0], [1, 0]]
+
+
+@pytest.mark.parametrize(
+    "make",
+    [
+        lambda: Table(("a", "b"), [("only one",)]),
+        lambda: Table(("a", "b"), [("1", "2")], bars=[0.1, 0.2]),
+        lambda: Table(("a",), [("1",)], bars=[0.1]),
+    ],
+)
+def test_parts_that_do_not_fit_are_refused(make: Any) -> None:
+    with pytest.raises(ValueError, match=r"must|need"):
+        make()
+
+
+def test_a_computation_that_returns_something_else_says_so() -> None:
+    explore = Explore({}, lambda: 3, title="t")  # type: ignore[arg-type, return-value]
+    assert "TypeError" in explore.answer["problem"]
+
+
+def test_a_unit_follows_its_figure() -> None:
+    assert [with_unit("3", unit) for unit in ("", "×", "ms")] == [
+        "3",
+        "3×",
+        "3\N{NO-BREAK SPACE}ms",
+    ]
+
+
+def test_a_number_is_parsed_as_in_quizzes() -> None:
+    assert Number("n", unit="ms").parse("1,000 ms") == 1000.0
+    with pytest.raises(ResponseError, match="with the unit ms"):
+        Number("n", unit="ms").parse("3 s")

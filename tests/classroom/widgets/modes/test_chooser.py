@@ -1,0 +1,129 @@
+"""The mode chooser and the mode finder without a browser."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from lessons_lib.classroom.course import course
+from lessons_lib.classroom.practice.modes.modes import latest_wish
+from lessons_lib.classroom.practice.modes.progress import NOT_BEGUN
+from lessons_lib.classroom.quiz.bank import QuizBank
+from lessons_lib.classroom.record.event import EventLog, new_event
+from lessons_lib.classroom.record.kinds import Guess, Wish, event_of
+from lessons_lib.classroom.record.log import InMemoryLog
+from lessons_lib.classroom.widgets.modes.chooser import (
+    TEST_LINE,
+    ModeChooser,
+    ModeFinder,
+    start_line,
+)
+from tests.classroom.widgets.pretend_browser import Outline
+
+EMPTY = QuizBank(())
+
+
+class NotingLog(InMemoryLog):
+    """A log with a notice, like one on a full disk."""
+
+    def notices(self) -> list[str]:
+        return ["Your answers cannot be saved."]
+
+
+def html(log: EventLog | None = None, bank: QuizBank = EMPTY) -> str:
+    return ModeChooser(InMemoryLog() if log is None else log, bank=bank)._repr_html_()
+
+
+def test_ten_cards_link_to_their_notebooks_and_cells() -> None:
+    outline = Outline(html())
+    assert outline.items == 10
+    links = {title: link["href"] for title, link in outline.links.items()}
+    assert links == {one.title: one.link() for one in course().modes}
+
+
+def test_each_card_has_a_description_a_task_and_a_duration() -> None:
+    page = html()
+    for one in course().modes:
+        assert one.idea in page
+        assert one.does in page
+        assert f"{course().minutes(one)} min" in page
+    assert TEST_LINE in page  # recommends the test, but does not require it
+    assert "recommend taking the test" in TEST_LINE
+
+
+def test_the_modes_that_begin_in_the_middle_of_a_notebook_are_explained() -> None:
+    named = [one.title for one in course().modes if one.title in start_line().split(" open ")[0]]
+    assert named == [one.title for one in course().modes if one.place]
+
+
+def test_with_an_empty_record_the_page_does_not_depend_on_the_bank(quiz_bank: QuizBank) -> None:
+    assert html(bank=quiz_bank) == html()
+    assert html().count(NOT_BEGUN) == 10
+
+
+def test_progress_is_read_each_time_the_chooser_is_shown() -> None:
+    log = InMemoryLog()
+    chooser = ModeChooser(log, bank=EMPTY)
+    before = chooser._repr_html_()
+    log.append(event_of("one-by-one", Guess(2.0, 3.0, "s")))
+    assert "1 guess checked" not in before
+    assert "1 guess checked" in chooser._repr_html_()
+
+
+def test_the_content_of_a_record_never_becomes_markup() -> None:
+    evil = "<img src=x onerror=alert(1)>"
+    kinds = ("answer", "card", "guess", "exercise", "position", "test", "mode-wish")
+    log = InMemoryLog(new_event(kind, evil, {"note": evil, "quiz": evil}) for kind in kinds)
+    assert html(log) == html()
+
+
+def test_a_notice_of_the_log_is_shown() -> None:
+    assert "cannot be saved" in html(NotingLog())
+    assert "cannot be saved" not in html()
+
+
+def test_the_repr_names_all_ten_modes_and_does_not_depend_on_the_record() -> None:
+    log = InMemoryLog([event_of("one-by-one", Guess(2.0, 3.0, "s"))])
+    text = repr(ModeChooser(log))
+    assert all(f"{one.number}. {one.title}: {one.idea}" in text for one in course().modes)
+    assert text == repr(ModeChooser(InMemoryLog()))
+
+
+def send(finder: ModeFinder, **answers: object) -> None:
+    """Send what a browser would send."""
+    finder._handle_custom_msg(answers, [])
+
+
+def test_the_finder_has_a_proposal_for_all_answers_and_its_link() -> None:
+    proposals = ModeFinder(InMemoryLog()).page["proposals"]
+    assert len(proposals) == 27
+    watch = proposals["understand ten watch"]
+    assert f"{watch['file']}{watch['fragment']}" == course().mode("watch").link()
+    assert watch["reason"] in {one.reason for one in course().finder.proposals}
+
+
+def test_answers_are_saved_and_restored_by_another_finder() -> None:
+    log = InMemoryLog()
+    send(ModeFinder(log), want="do", time="hour", way="type")
+    assert latest_wish(log.events()) == Wish("do", "hour", "type")
+    assert ModeFinder(log).page["wish"] == {"want": "do", "time": "hour", "way": "type"}
+
+
+def test_repeated_answers_are_saved_once_but_each_gets_a_new_page() -> None:
+    log = InMemoryLog()
+    finder = ModeFinder(log)
+    serials = {finder.page["serial"]}
+    for _ in range(2):
+        send(finder, want="do")
+        serials.add(finder.page["serial"])
+    assert len(list(log.events())) == 1
+    assert len(serials) == 3
+
+
+@pytest.mark.parametrize("content", [None, [], "do", {"want": "sleep"}, {"want": 3}, {"way": []}])
+def test_invalid_answers_are_skipped(content: Any) -> None:
+    log = InMemoryLog()
+    finder = ModeFinder(log)
+    finder._handle_custom_msg(content, [])
+    assert list(log.events()) == []

@@ -1,0 +1,72 @@
+"""The quiz card as a widget: its repr, its errors, and the state it sends."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from msgspec import structs
+
+from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
+from lessons_lib.classroom.record.log import InMemoryLog
+from lessons_lib.classroom.widgets.quiz.card import show_quiz
+from tests.classroom.sessions.small_bank import SECRETS
+from tests.classroom.widgets.pretend_browser import act
+
+
+def test_an_unknown_name_is_rejected_with_the_known_ones(quiz_bank: QuizBank) -> None:
+    with pytest.raises(ValueError, match=r"'07' is not a quiz: choose one of 01_kinds, 02_silent"):
+        show_quiz("07", bank=quiz_bank, log=InMemoryLog())
+
+
+def test_arguments_of_a_wrong_type_are_rejected(quiz_bank: QuizBank) -> None:
+    with pytest.raises(TypeError, match=r"takes a quiz's name \(str\), got int"):
+        show_quiz(6, bank=quiz_bank)  # type: ignore[arg-type]
+    with pytest.raises(TypeError, match=r"takes figures by name \(dict\), got list"):
+        show_quiz("01", figures=[1.0], bank=quiz_bank)  # type: ignore[arg-type]
+
+
+def test_a_place_without_questions_is_rejected(quiz_bank: QuizBank) -> None:
+    quiz = quiz_bank.quiz("01")
+    first, *others = quiz.questions
+    sections = (structs.replace(first, place="shapes"), *others)
+    bank = QuizBank((structs.replace(quiz, questions=sections),))
+    assert show_quiz("01", "shapes", bank=bank, log=InMemoryLog()).page["of"] == 1
+    assert show_quiz("01", bank=bank, log=InMemoryLog()).page["of"] == 2
+    with pytest.raises(ValueError, match=r"no questions at place 'shape'. Did you mean 'shapes'\?"):
+        show_quiz("01", "shape", bank=bank)
+
+
+def test_the_repr_does_not_depend_on_the_figures(quiz_bank: QuizBank) -> None:
+    plain = show_quiz("01", bank=quiz_bank, log=InMemoryLog())
+    own = show_quiz("01", figures={"p50_ms": 0.1}, bank=quiz_bank, log=InMemoryLog())
+    assert repr(own) == repr(plain)
+
+
+def test_the_card_shows_the_problem_of_a_broken_bank(tmp_path: Path) -> None:
+    (tmp_path / "05_broken.yaml").write_text("quiz: 05_broken\ntitle: Broken\nquestions: []\n")
+    card = show_quiz("05", bank=load_bank(tmp_path), log=InMemoryLog())
+    assert card.page["view"] == "error"
+    assert card.page["text"].startswith("05_broken.yaml:3:")
+    assert act(card, "answer")["view"] == "error"
+
+
+def test_the_synchronized_state_contains_no_secrets(quiz_bank: QuizBank) -> None:
+    card = show_quiz("01", bank=quiz_bank, log=InMemoryLog())
+    state = {name: value for name, value in card.get_state().items() if name[0] != "_"}
+    assert not [secret for secret in SECRETS if secret in str(state)]
+
+
+def test_cards_import_no_numerical_library() -> None:
+    code = (
+        "import sys\n"
+        "from lessons_lib.classroom.widgets.flashcards.card import show_flashcards\n"
+        "from lessons_lib.classroom.widgets.quiz import card, progress\n"
+        "card.show_quiz('06'), card.show_practice(), card.show_test()\n"
+        "progress.show_progress(), show_flashcards()\n"
+        "print(*sorted({'torch', 'numpy', 'matplotlib'} & set(sys.modules)))"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""

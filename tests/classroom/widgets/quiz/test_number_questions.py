@@ -1,0 +1,91 @@
+"""What a learner receives about a number question before answering it, whatever its key is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+from msgspec import structs
+
+from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
+from lessons_lib.classroom.quiz.plain_text import ask
+from lessons_lib.classroom.quiz.question import (
+    NumberAnswer,
+    NumberFeedback,
+    NumberQuestion,
+    Quiz,
+    Step,
+    WrongNumber,
+)
+from lessons_lib.classroom.quiz.variants import personalize
+from lessons_lib.classroom.record.log import InMemoryLog
+from lessons_lib.classroom.widgets.quiz.card import show_quiz
+from tests.classroom.widgets.pretend_browser import act
+
+KEYS = [(12, 0), (3.5, 0), (3.5, 0.5), (1e-9, 0), (2.5, 0.5)]
+UNREADABLE = (
+    "",
+    "x",
+    "12 x",
+    "12.5.1",
+    "2,5",
+    "2,5,",
+    "1e999",
+    "nan",
+    "1/2",
+    "3 parsecs",
+    "9" * 70,
+)
+NUMBERS = [
+    pytest.param(personalize(question, "ada").question, id=question.id)
+    for quiz in load_bank().quizzes
+    for question in quiz.questions
+    if isinstance(question, NumberQuestion)
+]
+
+
+def with_key(question: NumberQuestion, value: float, tolerance: float) -> NumberQuestion:
+    """Return a question that differs only in its key and what explains the key."""
+    text = f"{value} ± {tolerance}"
+    return structs.replace(
+        question,
+        answer=NumberAnswer(value, tolerance, question.answer.unit if question.answer else ""),
+        feedback=NumberFeedback(text, text, (WrongNumber(value + 1, text),)),
+        solution=(Step(text, text),),
+        final_answer=text,
+        quick_check=text,
+        common_mistakes=(text,),
+    )
+
+
+def seen_before_answering(question: NumberQuestion) -> Iterator[str]:
+    """Yield what a card and a terminal send until the first answer that can be read."""
+    bank = QuizBank((Quiz(name="01_one", title="One", questions=(question,)),))
+    card = show_quiz("01", question.place, bank=bank, log=InMemoryLog())
+    yield json.dumps(card._repr_mimebundle_(), default=str).replace(card.model_id, "")
+    for typed in UNREADABLE:
+        yield json.dumps(act(card, "answer", number=typed))
+        state = {name: one for name, one in card.get_state().items() if name != "layout"}
+        yield json.dumps(state, default=str)
+    texts: list[str] = []
+    lines = iter([*UNREADABLE, "solution", "stop"])
+
+    def read(prompt: str) -> str:
+        texts.append(prompt)
+        return next(lines)
+
+    ask("01", bank=bank, log=InMemoryLog(), learner="ada", read=read, write=texts.append)
+    yield from texts
+
+
+@pytest.mark.parametrize("question", NUMBERS)
+def test_nothing_that_precedes_the_answer_depends_on_the_key(question: NumberQuestion) -> None:
+    seen = {tuple(seen_before_answering(with_key(question, *key))) for key in KEYS}
+    assert len(seen) == 1
+
+
+@pytest.mark.parametrize("question", NUMBERS)
+def test_each_unreadable_answer_gets_a_message_that_quotes_it(question: NumberQuestion) -> None:
+    seen = "\n".join(seen_before_answering(question))
+    assert all(typed[:60] in seen for typed in UNREADABLE)

@@ -1,0 +1,80 @@
+"""Progress in all notebooks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lessons_lib.classroom.practice.guesses import guess_table
+from lessons_lib.classroom.practice.modes.progress import NOT_BEGUN
+from lessons_lib.classroom.quiz.bank import QuizBank
+from lessons_lib.classroom.record.kinds import Done, Guess, event_of
+from lessons_lib.classroom.record.log import InMemoryLog
+from lessons_lib.classroom.widgets.quiz.card import show_quiz, show_test
+from lessons_lib.classroom.widgets.quiz.progress import show_progress
+from tests.classroom.widgets.pretend_browser import act, send
+
+
+def test_a_row_counts_what_is_answered_and_what_is_right(quiz_bank: QuizBank) -> None:
+    log = InMemoryLog()
+    view = show_progress(bank=quiz_bank, log=log)
+    before = repr(view)
+    assert view.rows["summary"].startswith("You haven't answered any")
+    card = show_quiz("01", bank=quiz_bank, log=log)
+    for do in ("answer", "next", "answer"):
+        act(card, do, letters=["B"])
+    send(view, "look")
+    row = next(one for one in view.rows["rows"] if one["file"] == "01_kinds.ipynb")
+    assert (row["answered"], row["right"], row["questions"]) == (2, 1, 3)
+    assert view.rows["summary"].startswith("2 of ")
+    assert repr(view) == before
+
+
+@pytest.mark.parametrize("text", ["guesses: [", "guesses: []", None])
+def test_without_a_readable_file_of_guesses_the_rest_is_shown(
+    text: str | None, quiz_bank: QuizBank, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if text is not None:
+        (tmp_path / "notebooks").mkdir()
+        (tmp_path / "notebooks" / "guesses.yaml").write_text(text, encoding="utf-8")
+    guess_table.cache_clear()
+    monkeypatch.setattr("lessons_lib.classroom.practice.guesses.course_folder", lambda: tmp_path)
+    rows = show_progress(bank=quiz_bank, log=InMemoryLog([event_of("a", Guess(1.0, 2.0))])).rows
+    assert (rows["guesses"], rows["calibration"]) == ([], "")
+    assert "guesses.yaml cannot be read." in rows["broken"]
+    assert rows["rows"]
+
+
+def test_surveys_have_no_row(quiz_bank: QuizBank) -> None:
+    rows = show_progress(bank=quiz_bank, log=InMemoryLog()).rows
+    assert "03_asked.ipynb" not in [row["file"] for row in rows["rows"]]
+
+
+def test_tests_cards_tasks_and_what_was_done_in_widgets_are_listed(quiz_bank: QuizBank) -> None:
+    view = show_progress(bank=quiz_bank, log=InMemoryLog([event_of("tour-taken", Done())]))
+    words = {row["title"]: row["words"] for row in view.rows["others"]}
+    kept = ["Training", "Trace", "Watch", "Code-along", "Experiment", "Flashcards", "Test"]
+    assert list(words) == kept
+    assert (words["Watch"], words["Trace"]) == ("Tour completed", "No text of your own traced yet")
+    assert (words["Test"], words["Flashcards"]) == (NOT_BEGUN, NOT_BEGUN)
+
+
+def test_the_advice_follows_the_tests_that_were_taken(quiz_bank: QuizBank) -> None:
+    log = InMemoryLog()
+    view = show_progress(bank=quiz_bank, log=log)
+
+    def advice() -> str:
+        send(view, "look")
+        told = view.rows["advice"]
+        return f"{told['before']}{told['title']}{told['after']}"
+
+    assert advice().startswith("A good way to start is the test: ")
+    act(show_quiz("01", bank=quiz_bank, log=log), "answer", letters=["B"])
+    assert advice().startswith("To find out how much you know, take the test: ")
+    card = show_test(bank=quiz_bank, log=log, seed=lambda: 3)
+    act(card, "start")
+    assert advice() == "You haven't finished the test yet."
+    act(card, "review")
+    act(card, "end")
+    assert advice().startswith("Your last verdict was “not yet”. Next: 1. The idea in plain words")

@@ -1,0 +1,100 @@
+"""What all widgets share: who may set their state, and stable reprs."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from html import escape
+from typing import Any
+
+import pytest
+
+from lessons_lib.classroom.practice.guesses import GuessTask
+from lessons_lib.classroom.quiz.bank import QuizBank
+from lessons_lib.classroom.record.log import InMemoryLog
+from lessons_lib.classroom.server.extension import WIDGET_VIEW
+from lessons_lib.classroom.widgets.flashcards.card import show_flashcards
+from lessons_lib.classroom.widgets.modes.chooser import ModeFinder
+from lessons_lib.classroom.widgets.page import KernelWidget
+from lessons_lib.classroom.widgets.quiz.card import show_quiz
+from lessons_lib.classroom.widgets.static import STATIC_CLASS
+from lessons_lib.lesson.views.decisions.table import DecisionTable, Task
+from lessons_lib.lesson.views.lab_book.book import LabBook, Measure
+from lessons_lib.lesson.views.race.view import RaceView
+from lessons_lib.lesson.views.training.view import TrainingLab
+from lessons_lib.pipeline.timing.decisions import Outcome
+
+TASK = Task("archive", "Label it.", lambda mode: Outcome(True, ""))
+MEASURES: dict[GuessTask, Measure] = {GuessTask("archive", "How long?", unit="s"): lambda: 1.0}
+WIDGETS: dict[str, Callable[[QuizBank, InMemoryLog], KernelWidget]] = {
+    "quiz": lambda bank, log: show_quiz("01", bank=bank, log=log),
+    "flashcards": lambda bank, log: show_flashcards(log, bank=bank),
+    "finder": lambda bank, log: ModeFinder(log),
+    "decisions": lambda bank, log: DecisionTable([TASK], log=log),
+    "lab book": lambda bank, log: LabBook(MEASURES, log=log),
+    "race": lambda bank, log: RaceView(lambda: iter(())),
+    "training": lambda bank, log: TrainingLab(print, learning_rates={"bold": 0.1}),
+}
+
+
+@pytest.mark.parametrize("name", WIDGETS)
+def test_a_browser_cannot_set_the_state_that_belongs_to_the_kernel(
+    quiz_bank: QuizBank, name: str
+) -> None:
+    widget = WIDGETS[name](quiz_bank, InMemoryLog())
+    own = [one for one in ("page", "about", "state", "history") if one in widget.keys]
+    before = widget.get_state(own)
+    forged: dict[str, Any] = {one: [1] if one == "history" else {"view": "forged"} for one in own}
+    widget.set_state(forged)
+    assert own
+    assert widget.get_state(own) == before
+
+
+@pytest.mark.parametrize(
+    ("name", "action", "form"),
+    [
+        (
+            "quiz",
+            {"do": "answer", "question": "one", "letters": ["A"]},
+            "QuizCard(01_kinds: run this cell to answer its questions)",
+        ),
+        ("flashcards", {"do": "show"}, "Flashcards(run this cell to see what is due today)"),
+        (
+            "finder",
+            {"want": "do"},
+            "ModeFinder(run this cell for three questions and a suggestion)",
+        ),
+        (
+            "decisions",
+            {"do": "choose", "task": "archive", "mode": "batch"},
+            "DecisionTable(a mode for each of 1 task)",
+        ),
+        (
+            "lab book",
+            {"do": "measure", "experiment": "archive", "guess": "2"},
+            "LabBook(guess first, then measure: 1 experiment)",
+        ),
+        ("race", {"do": "start"}, "RaceView(10,000 texts, one by one against in batches)"),
+        ("training", {"do": "train"}, "TrainingLab(learning rate, epochs, starting vectors, seed)"),
+    ],
+)
+def test_what_a_stored_output_shows_does_not_depend_on_the_learner(
+    quiz_bank: QuizBank, name: str, action: dict[str, Any], form: str
+) -> None:
+    log = InMemoryLog()
+    widget = WIDGETS[name](quiz_bank, log)
+    before, stored = widget.get_state(), _static_form(widget)
+    card = {"card": before["page"]["id"]} if name == "flashcards" else {}
+    assert repr(widget) == form
+    widget._handle_custom_msg({**action, **card}, [])
+    assert widget.get_state() != before
+    assert repr(widget) == repr(WIDGETS[name](quiz_bank, log)) == form
+    assert _static_form(widget) == _static_form(WIDGETS[name](quiz_bank, log)) == stored
+
+
+def _static_form(widget: KernelWidget) -> str:
+    """Return the HTML next to a widget's view, which JupyterLab prefers as long as it is stored."""
+    bundle = widget._repr_mimebundle_()
+    assert bundle is not None and WIDGET_VIEW in bundle[0]
+    html = str(bundle[0]["text/html"])
+    assert STATIC_CLASS in html and f"<strong>{escape(widget.saved[0])}</strong>" in html
+    return html

@@ -1,0 +1,58 @@
+"""The first exploration: any text that a learner types gets a label, or words that help."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from lessons_lib.classroom.widgets.explore.shown import Table, plain_parts
+from lessons_lib.lesson.explorations.concept import NO_WORDS, first_label, show_first_label
+from lessons_lib.pipeline.inference.folded import FoldedPipeline
+from lessons_lib.pipeline.inference.realtime import RealTimePredictor
+
+
+@pytest.fixture(scope="module")
+def pipeline() -> FoldedPipeline:
+    return FoldedPipeline.load()
+
+
+@pytest.mark.parametrize(
+    "text", ["The movie was great", "not bad", "Great! " * 200, "café 😀 good"]
+)
+def test_a_text_gets_the_label_that_a_real_time_call_returns(
+    pipeline: FoldedPipeline, text: str
+) -> None:
+    prediction = RealTimePredictor(pipeline).predict(text)
+    sentence, table = first_label(pipeline, text)
+    assert f"labels this text {prediction.label}, with" in str(sentence)
+    assert f"{max(prediction.probabilities):.3f}." in str(sentence)
+    assert isinstance(table, Table) and table.bars == prediction.probabilities
+    assert [row[1] for row in table.rows] == [f"{p:.3f}" for p in prediction.probabilities]
+
+
+@pytest.mark.parametrize("text", ["", "  \n", "?!", "…"])
+def test_a_text_without_words_gets_an_invitation(pipeline: FoldedPipeline, text: str) -> None:
+    assert first_label(pipeline, text) == [NO_WORDS]
+
+
+def test_a_text_of_unknown_words_is_called_a_blind_guess(pipeline: FoldedPipeline) -> None:
+    sentence, table = first_label(pipeline, "blorptastic quuxly")
+    assert "none of these words" in str(sentence) and "“neutral”" in str(sentence)
+    assert isinstance(table, Table) and len(table.rows) == 3
+    assert "blind" not in str(first_label(pipeline, "blorptastic movie")[0])
+
+
+def test_the_field_starts_with_a_labeled_text() -> None:
+    frame = show_first_label().frame
+    (control,) = frame["controls"]
+    assert control["value"] == "The movie was great"
+    kinds = [part["kind"] for part in plain_parts(first_label(FoldedPipeline.load(), "great"))]
+    assert kinds == ["sentence", "table"]
+
+
+def test_it_works_without_torch() -> None:
+    code = "import lessons_lib, sys; lessons_lib.show_first_label(); print(*sys.modules)"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) & {"torch", "matplotlib"} == set()

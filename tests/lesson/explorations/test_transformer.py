@@ -1,0 +1,124 @@
+"""The experiments of notebook 15, on stored figures and on a pipeline without weights."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from weakref import WeakValueDictionary
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from lessons_lib.classroom.widgets.explore.shown import Table
+from lessons_lib.extras import PACKAGES
+from lessons_lib.lesson.explorations.transformer import (
+    LARGE_MODEL,
+    PRICED_SIZES,
+    SMALL_MODEL,
+    compare_models,
+    prices,
+    read_prices,
+    show_two_models,
+    time_batch_sizes,
+    time_equal_texts,
+    time_long_text,
+    time_one_text,
+    time_sorting,
+    two_labels,
+    with_long_text,
+    word_pieces,
+)
+from lessons_lib.pipeline.embedding import sealed_file
+from lessons_lib.pipeline.inference.folded import FoldedPipeline
+from lessons_lib.pipeline.inference.prediction import Pipeline
+from lessons_lib.pipeline.timing.cost import CostModel
+from lessons_lib.pipeline.timing.stored import Measured
+
+TEXTS = ["a", "bb", "ccc", "dddd", "eeeee", "ffffff", "ggggggg", "hhhhhhhh", "iiiiiiiii"]
+COSTS = {SMALL_MODEL: CostModel(0.009, 0.001), LARGE_MODEL: CostModel(0.004, 0.008)}
+
+
+class Neutral:
+    """Labels every text neutral."""
+
+    def probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        return np.tile(np.array([0.1, 0.8, 0.1], dtype=np.float32), (len(texts), 1))
+
+
+def test_without_the_transformer_every_experiment_returns_stored_figures() -> None:
+    runs = {
+        "sizes": time_batch_sizes(None, TEXTS),
+        "equal": time_equal_texts(None, TEXTS),
+        "pieces": word_pieces(None, TEXTS * 15),
+        "mixed": word_pieces(None, with_long_text(TEXTS)),
+        "long": time_long_text(None, TEXTS),
+        "sorting": time_sorting(None, TEXTS),
+        "one": time_one_text(None, TEXTS),
+    }
+    for run in runs.values():
+        assert not run.is_live
+        assert run.note.startswith("Stored figures, not from this machine.")
+    assert list(runs["sizes"].values) == ["1", "8", "32", "128"]
+    assert len(runs["mixed"].values["pieces"]) == 8
+    rounds = [len(each) for each in runs["long"].values.values()]
+    assert min(rounds) >= 3
+
+
+def test_the_long_text_replaces_one_of_the_eight_shortest() -> None:
+    mixed = with_long_text(list(reversed(TEXTS)))
+    assert len(mixed) == 8
+    assert mixed[4] == " ".join(reversed(TEXTS))
+    assert [*mixed[:4], *mixed[5:]] == [*TEXTS[:4], *TEXTS[5:8]]
+
+
+def test_prices_are_fitted_and_the_most_that_a_batch_can_save_is_computed() -> None:
+    figures = Measured(
+        {
+            f"{name} {size}": [cost.service_s(size)] * 3
+            for name, cost in COSTS.items()
+            for size in PRICED_SIZES
+        },
+        "",
+        is_live=True,
+    )
+    for name, cost in prices(figures).items():
+        assert cost.fixed_s == pytest.approx(COSTS[name].fixed_s)
+        assert cost.per_text_s == pytest.approx(COSTS[name].per_text_s)
+    first, second = read_prices(figures).splitlines()
+    assert first == (
+        "small model: 9.0 ms per call + 1.0 ms per text, so batches are at most 10 times as fast"
+    )
+    assert "at most 1.5 times" in second
+
+
+def test_a_price_per_text_of_zero_has_no_limit() -> None:
+    values = {f"{name} {size}": [0.01] for name in COSTS for size in PRICED_SIZES}
+    lines = read_prices(Measured(values, "", is_live=True)).splitlines()
+    assert all(line.endswith(" per text") for line in lines)
+
+
+def test_the_models_are_compared_by_their_stated_scores() -> None:
+    small, large = compare_models(
+        Measured({SMALL_MODEL: [5e-6] * 3, LARGE_MODEL: [0.0094] * 3}, "", is_live=True)
+    ).splitlines()
+    assert small == "small model: macro-F1 0.64, accuracy 0.68, 5.0 µs per text"
+    assert large == "transformer: macro-F1 0.67, accuracy 0.70, 9.4 ms per text"
+
+
+def test_two_models_label_a_text_side_by_side() -> None:
+    models: dict[str, Pipeline] = {SMALL_MODEL: FoldedPipeline.load(), LARGE_MODEL: Neutral()}
+    sentence, table = two_labels(models, "I love it")
+    assert sentence == "The small model says positive, and the transformer says neutral."
+    assert isinstance(table, Table)
+    assert [row[2] for row in table.rows] == ["0.100", "0.800", "0.100"]
+    (only,) = two_labels(models, "  ")
+    assert only == "Type a few words, and the model will label them."
+
+
+def test_without_the_transformer_the_small_model_still_answers(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setitem(PACKAGES, "transformer", ("no_such_package",))
+    monkeypatch.setattr(sealed_file, "_IN_USE", WeakValueDictionary())
+    note = "The transformer is not on this machine, so only the small model answers."
+    assert show_two_models().frame["note"] == note

@@ -1,0 +1,230 @@
+"""The keys of "Concept" and "Practice", computed by running."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import numpy as np
+import pytest
+
+from lessons_lib.classroom.course import course
+from lessons_lib.classroom.quiz.question import ChoiceQuestion, Row, SingleQuestion
+from lessons_lib.pipeline.inference.batch import BatchPredictor
+from lessons_lib.pipeline.inference.microbatch import MicroBatchPredictor
+from lessons_lib.pipeline.inference.prediction import Prediction
+from lessons_lib.pipeline.inference.realtime import RealTimePredictor
+from lessons_lib.pipeline.text.preprocess import preprocess
+from lessons_lib.pipeline.timing.arrivals import all_at_once
+from lessons_lib.pipeline.timing.cost import CostModel
+from lessons_lib.pipeline.timing.simulate import BatchingPolicy, simulate
+from tests.lesson.quizzes import answer_key as key
+
+PASS = CostModel(fixed_s=0.02, per_text_s=0.001)
+
+
+AT_ONCE, BRIEFLY = BatchingPolicy(1, 0.0), BatchingPolicy(16, 0.05)
+
+
+def together(texts: list[str]) -> list[Prediction]:
+    """Return the answers of a micro-batcher to callers who ask at the same moment."""
+
+    async def ask() -> list[Prediction]:
+        async with MicroBatchPredictor(key.pipeline()) as micro:
+            return await asyncio.gather(*map(micro.predict, texts))
+
+    return asyncio.run(ask())
+
+
+def true_of_every_mode(question: ChoiceQuestion, row: Row) -> set[str]:
+    texts = key.many_texts(6)
+    before = key.pipeline().probabilities(texts)
+    answers = {
+        "batch": BatchPredictor(key.pipeline()).predict(texts),
+        "real-time": [RealTimePredictor(key.pipeline()).predict(text) for text in texts],
+        "micro-batching": together(texts),
+    }
+    labels = {mode: [one.label for one in given] for mode, given in answers.items()}
+    alone = simulate([0.0], PASS, AT_ONCE)
+    loud = [RealTimePredictor(key.pipeline()).predict(text.upper() + "!").label for text in texts]
+    claims = {
+        "its own label": all(len(given) == len(texts) for given in answers.values()),
+        "waits for other": bool(alone.queue_ms[0]),
+        "learns from each": bool((key.pipeline().probabilities(texts) != before).any()),
+        "same label": len(set(map(tuple, labels.values()))) == 1,
+        "becomes tokens": loud == labels["real-time"],  # tokens have no capitals and no signs
+    }
+    return key.letters_of_true(question, claims)
+
+
+def stage_before_the_model(question: ChoiceQuestion, row: Row) -> set[str]:
+    titles = [stage.title for stage in course().stages]
+    place = titles.index("Text preprocessing") + 1
+    assert titles[place + 1].startswith("Model inference")
+    return key.letters_saying(question, titles[place])
+
+
+def preprocessed(question: ChoiceQuestion, row: Row) -> set[str]:
+    text = question.stem.split("*")[1]
+    return key.letters_where(key.outcomes(question, {}), lambda value: value == preprocess(text))
+
+
+def shapes_into_the_model(question: ChoiceQuestion, row: Row) -> set[str]:
+    shapes = {stage.slug: stage.shape_in for stage in course().stages}
+    return key.letters_saying(question, f"{shapes['realtime']}, then {shapes['batch']}")
+
+
+def stages_that_give_numbers(question: ChoiceQuestion, row: Row) -> set[str]:
+    trace = key.pipeline().trace(key.many_texts(1)[0])
+    claims = {
+        "Input text data": not isinstance(trace.text, str),
+        "Text preprocessing": not isinstance(trace.tokens[0], str),
+        "Feature extraction": trace.vectors.dtype.kind == "f",
+        "Model inference": isinstance(trace.prediction.probabilities[0], float),
+        "Output predictions": not isinstance(trace.prediction.label, str),
+    }
+    return key.letters_of_true(question, claims)
+
+
+def answers_first(question: ChoiceQuestion, row: Row) -> set[str]:
+    hour_s = 3600.0
+    asked = [0.0, *(hour_s + step for step in range(200))]
+    policies = {
+        "waits for 100": BatchingPolicy(100, 10 * hour_s),
+        "wait of 50 ms": BRIEFLY,
+        "starts at once": AT_ONCE,
+        "on the hour": BatchingPolicy(1000, hour_s / 2),  # half an hour away, say
+    }
+    waits = {say: simulate(asked, PASS, policy).latency_ms[0] for say, policy in policies.items()}
+    return key.letters_of_true(
+        question, {say: wait == min(waits.values()) for say, wait in waits.items()}
+    )
+
+
+def filling_a_large_batch(question: ChoiceQuestion, row: Row) -> set[str]:
+    minutes = 60 * np.arange(160) / 2  # (160,): two texts per minute
+    alone, gathered = (
+        simulate(minutes, PASS, policy) for policy in (AT_ONCE, BatchingPolicy(16, 3600.0))
+    )
+    are_fewer = len(gathered.batch_sizes) < len(alone.batch_sizes)
+    claims = {
+        "come sooner": gathered.p50_ms < alone.p50_ms,
+        "notice nothing": gathered.p50_ms < alone.p50_ms + 1000,
+        "improve": False,  # see true-of-every-mode
+        "fewer passes": are_fewer and gathered.p50_ms > 60_000,
+    }
+    return key.letters_of_true(question, claims)
+
+
+def after_the_change(question: ChoiceQuestion, row: Row) -> set[str]:
+    texts = key.many_texts(4)
+    crowd, lone = all_at_once(160), [0.0]
+    rates = [simulate(crowd, PASS, policy).texts_per_s for policy in (AT_ONCE, BRIEFLY)]
+    waits = [simulate(lone, PASS, policy).p50_ms for policy in (AT_ONCE, BRIEFLY)]
+    one_by_one = [RealTimePredictor(key.pipeline()).predict(text) for text in texts]
+    claims = {
+        "improve": [one.label for one in together(texts)] != [one.label for one in one_by_one],
+        "More texts": rates[1] > rates[0],
+        "whole batch": not all(isinstance(one, Prediction) for one in together(texts)),
+        "a bit later": waits[1] > waits[0],
+    }
+    return key.letters_of_true(question, claims)
+
+
+def type_of_results(question: ChoiceQuestion, row: Row) -> set[str]:
+    results = key.run_stem(question, model=BatchPredictor(key.pipeline()))["results"]
+    alone = [BatchPredictor(key.pipeline()).predict([text])[0].label for text in ("hello", "world")]
+    claims = {
+        "One prediction": isinstance(results, Prediction),
+        "An error": False,  # the snippet ran
+        "A list of predictions": [one.label for one in results] == alone,
+        "A dictionary": isinstance(results, dict),
+    }
+    return key.letters_of_true(question, claims)
+
+
+def mistake_in_the_call(question: ChoiceQuestion, row: Row) -> set[str]:
+    model = RealTimePredictor(key.pipeline())
+    with pytest.raises(TypeError, match=r"one text \(str\), got list of 1.*BatchPredictor"):
+        key.run_stem(question, model=model)
+    names = {"model": model, "input_text": "Hello world"}
+    fixed = key.outcome("model.predict(input_text)", names)
+    with_batch_size = key.outcome("model.predict(['Hello world'], batch_size=1)", names)
+    claims = {
+        "a string, not a list": isinstance(fixed, Prediction),
+        "cannot work on text": not isinstance(fixed, Prediction),
+        "batch size": isinstance(with_batch_size, Prediction),
+        "not valid in Python": not "input_text".isidentifier(),
+    }
+    return key.letters_of_true(question, claims)
+
+
+CHOICES: dict[str, key.Computed] = {
+    "true-of-every-mode": true_of_every_mode,
+    "stage-before-the-model": stage_before_the_model,
+    "what-preprocessing-gives": preprocessed,
+    "where-the-modes-part": shapes_into_the_model,
+    "stages-that-give-numbers": stages_that_give_numbers,
+    "first-answer-for-a-lone-text": answers_first,
+    "two-texts-a-minute": filling_a_large_batch,
+    "from-realtime-to-micro-batching": after_the_change,
+    "practice-which-is-a-batch-call": key.options_where(
+        lambda value: isinstance(value, list), lambda: {"model": BatchPredictor(key.pipeline())}
+    ),
+    "practice-type-of-results": type_of_results,
+    "practice-mend-the-realtime-call": mistake_in_the_call,
+}
+
+
+def milliseconds_saved(row: dict[str, Any]) -> float:
+    cost = CostModel(row["fixed_ms"] / 1000, row["text_ms"] / 1000)
+    work = all_at_once(row["n_texts"])
+    one_by_one, shared = (
+        simulate(work, cost, BatchingPolicy(size, 0.0)).finished_s[-1]
+        for size in (1, row["n_texts"])
+    )
+    return 1000 * float(one_by_one - shared)
+
+
+NUMBERS: dict[str, key.Number] = {
+    "numbers-after-features": key.count_numbers,
+    "milliseconds-saved-by-sharing": milliseconds_saved,
+}
+COLUMNS: dict[str, key.Columns] = {
+    "numbers-after-features": lambda row: {
+        "n_numbers": row["n_texts"] * 20 * 50,
+        "one_place": row["n_texts"] * 50,
+        "no_features": row["n_texts"] * 20,
+    },
+    "milliseconds-saved-by-sharing": lambda row: {
+        "n_saved": row["n_texts"] - 1,
+        "saved_ms": row["n_saved"] * row["fixed_ms"],
+        "all_fixed_ms": row["n_texts"] * row["fixed_ms"],
+        "one_by_one_ms": row["n_texts"] * (row["fixed_ms"] + row["text_ms"]),
+        "together_ms": row["fixed_ms"] + row["n_texts"] * row["text_ms"],
+    },
+}
+FIVE = (  # each question, with words that its correct option must contain
+    (
+        "practice-main-difference",
+        "Batch takes many inputs together, while real-time takes them one by one, quickly",
+    ),
+    ("practice-which-is-a-batch-call", "`model.predict(['text1', 'text2', 'text3'])`"),
+    ("practice-type-of-results", "A list of predictions, one for each input text"),
+    ("practice-mend-the-realtime-call", "should be a string, not a list"),
+    (
+        "practice-ten-thousand-sentences",
+        "Batch inference, because processing many sentences together is more efficient for large",
+    ),
+)
+
+
+def test_the_five_questions_of_practice_grow_harder_and_state_what_they_assume() -> None:
+    questions = key.bank("11_practice").questions[:5]
+    assert [one.difficulty for one in questions] == ["easy", "easy", "medium", "medium", "hard"]
+    for question, (name, words) in zip(questions, FIVE, strict=True):
+        assert isinstance(question, SingleQuestion)
+        assert question.id == name
+        assert list(question.options) == ["A", "B", "C", "D"]
+        assert "*Assume that " in question.stem
+        assert words in question.options[question.answer or "A"].text

@@ -1,0 +1,122 @@
+"""Every key that can be computed is computed, and every row of variants is consistent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+import pytest
+
+from lessons_lib.classroom.quiz.placeholders import PLACEHOLDER, strings_of
+from lessons_lib.classroom.quiz.question import ChoiceQuestion, NumberQuestion, Question, Row
+from lessons_lib.classroom.quiz.variants import FORMULAS
+from tests.lesson.quizzes import (
+    test_concept,
+    test_model,
+    test_predictors,
+    test_scale,
+    test_texts,
+    test_timing,
+)
+from tests.lesson.quizzes.answer_key import (
+    Number,
+    cases,
+    course,
+    ids_where,
+    key_of,
+    unexplained_columns,
+)
+
+MODULES = (test_concept, test_texts, test_model, test_predictors, test_timing, test_scale)
+CHOICES = {name: one for module in MODULES for name, one in module.CHOICES.items()}
+EXACT = {name: one for module in MODULES for name, one in module.NUMBERS.items()}
+ROUNDED = {**test_texts.ROUNDED, **test_model.ROUNDED}
+COLUMNS = {name: one for module in MODULES for name, one in module.COLUMNS.items()}
+KEYS_BY_HAND = {  # of the questions that no test computes, read a second time
+    "mode-of-a-guest-book": "A", "what-micro-batching-does": "D", "modes-of-three-tasks": "B",
+    "price-of-a-batch": "B", "shape-of-raw-texts": "C", "why-hold-texts-out": "D",
+    "what-a-mean-hides": "A", "copies-in-a-random-split": "C", "accuracy-on-an-archive": "B",
+    "what-a-cosine-of-one-means": "C", "read-a-list-of-neighbours": "B",
+    "opposites-as-neighbours": "D", "curves-of-overfitting": "C", "both-losses-still-fall": "D",
+    "best-of-forty-on-the-test": "A", "which-texts-were-measured": "C",
+    "learning-rate-too-large": "B",
+    "largest-batch-not-fastest": "B",
+    "last-digits-by-batch-size": "B", "one-text-on-a-gpu": "D",
+    "cache-after-retraining": "A", "labels-from-last-night": "D",
+    "mode-for-a-waiting-player": "D", "tasks-for-batch": "AC", "nearly-even-probabilities": "C",
+    "what-to-do-in-doubt": "B", "model-quiz-main-difference": "C", "model-quiz-data-flow": "D",
+    "review-after-the-nightly-run": "C",
+    "half-price-within-a-day": "B", "archive-for-a-batch-job": "D",
+    "reviews-by-the-same-customers": "C",
+    "practice-main-difference": "B", "practice-ten-thousand-sentences": "B",
+    "model-quiz-training-trace": "A", "what-a-p99-says": "B",
+    "rising-share-of-unknown-words": "C",
+    "who-may-go-beyond-the-knee": "A", "what-an-slo-states": "C",
+    "loop-beats-two-workers": "A", "task-of-a-dead-worker": "D",
+}  # fmt: skip
+FIGURES_BY_HAND = {  # of feedback, and nowhere else in its question; read a second time
+    "stages-that-give-numbers": {"50"},
+    "opposites-as-neighbours": {"1"}, "loss-of-one-prediction": {"10"},
+    "loss-falls-accuracy-stays": {"0.1", "0.2", "0.30"}, "mean-loss-of-two-texts": {"2"},
+    "largest-batch-not-fastest": {"7"}, "time-of-an-archive": {"1"},
+    "batch-size-from-a-table": {"2.5"}, "labels-from-last-night": {"9"},
+    "what-softmax-keeps": {"1", "2", "2.7"}, "start-of-a-full-batch": {"0"},
+    "p90-of-eleven-calls": {"50"}, "what-a-mean-leaves-open": {"39"},
+}  # fmt: skip
+FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?(?<!,)")
+NUMBERS: dict[str, tuple[Number, dict[str, Any]]] = {
+    **{name: (number, {}) for name, number in EXACT.items()},
+    **{name: (number, {"abs": 0.005}) for name, number in ROUNDED.items()},
+    **{name: (number, {"abs": 1}) for name, number in test_timing.COUNTED.items()},
+    **{name: (number, {"rel": 0.05}) for name, number in test_timing.SIMULATED.items()},
+}
+
+
+@pytest.mark.parametrize(("question", "row"), cases(CHOICES))
+def test_running_the_options_gives_the_key(question: ChoiceQuestion, row: Row) -> None:
+    assert CHOICES[question.id](question, row) == key_of(question)
+
+
+@pytest.mark.parametrize(("question", "row"), cases(NUMBERS))
+def test_computing_the_number_gives_the_key(question: NumberQuestion, row: dict[str, Any]) -> None:
+    number, tolerance = NUMBERS[question.id]
+    assert number(row) == pytest.approx(key_of(question), **tolerance)
+
+
+@pytest.mark.parametrize(("question", "row"), cases(COLUMNS))
+def test_the_figures_of_a_row_are_consistent(question: Question, row: dict[str, Any]) -> None:
+    expected = COLUMNS[question.id](row)
+    assert {column: row[column] for column in expected} == pytest.approx(expected)
+
+
+@pytest.mark.parametrize("name", COLUMNS)
+def test_a_row_holds_only_what_the_stem_gives_or_is_computed(name: str) -> None:
+    prose = {"held_back"}  # a phrase around figures that are computed
+    assert unexplained_columns(course().question(name), COLUMNS[name]) - prose == set()
+
+
+def test_what_is_not_computed_has_the_key_that_was_read_by_hand() -> None:
+    computed = {*CHOICES, *NUMBERS, *COLUMNS}
+    rest = [one for one in course().questions if one.id not in computed]
+    assert {one.id: "".join(getattr(one, "answer", "")) for one in rest} == KEYS_BY_HAND
+
+
+def figures_in(texts: Iterable[str]) -> set[str]:
+    return {one for text in texts for one in FIGURE.findall(PLACEHOLDER.sub("", text))}
+
+
+def test_a_figure_in_feedback_is_in_the_question_or_was_read_by_hand() -> None:
+    found: dict[str, set[str]] = {}
+    for question in course().questions:
+        texts = dict(strings_of(question))
+        for place in (one for one in texts if "feedback" in one):
+            others = (text for other, text in texts.items() if other != place)
+            if new := figures_in([texts[place]]) - figures_in(others):
+                found[question.id] = found.get(question.id, set()) | new
+    assert found == FIGURES_BY_HAND
+
+
+def test_every_key_to_be_checked_by_running_and_every_row_is_computed() -> None:
+    assert ids_where(lambda one: "check-by-running" in one.tags) == {*CHOICES, *NUMBERS}
+    assert ids_where(lambda one: bool(one.variants)) == {*COLUMNS, *FORMULAS}

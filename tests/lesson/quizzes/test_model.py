@@ -1,0 +1,430 @@
+"""The keys of "Training" and "Probabilities to labels", computed by running."""
+
+from __future__ import annotations
+
+import math
+import re
+from ast import literal_eval
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from numpy.typing import NDArray
+from torch.nn import functional
+
+from lessons_lib.classroom.quiz.question import ChoiceQuestion, Question, Row, SingleQuestion
+from lessons_lib.pipeline.model.trace import EpochRow, TrainingTrace
+from lessons_lib.pipeline.text.label import LABELS, Label
+from lessons_lib.pipeline.text.vocabulary import UNK
+from tests.lesson.quizzes import answer_key as key
+
+
+def loss_of(probabilities: Sequence[Sequence[float]], classes: Sequence[int]) -> float:
+    """Return torch's own cross-entropy of probabilities: an independent reference for −ln p."""
+    logits = torch.tensor(probabilities, dtype=torch.float64).log()
+    return float(functional.cross_entropy(logits, torch.tensor(classes)))
+
+
+def loss_of_right_labels(probabilities: Sequence[float]) -> float:
+    """Return the loss of texts whose right labels have these probabilities."""
+    return loss_of([[p, 1 - p] for p in probabilities], [0] * len(probabilities))
+
+
+def accuracy_of(probabilities: Sequence[Sequence[float]], classes: Sequence[int]) -> float:
+    winners = torch.tensor(probabilities).argmax(dim=1)
+    return float((winners == torch.tensor(classes)).double().mean())
+
+
+def trace_of(question: Question) -> list[list[float]]:
+    """Return the rows of a trace in the stem: epoch, loss and perhaps accuracy."""
+    return [[float(cell) for cell in cells] for cells in key.table_of_stem(question)]
+
+
+def largest_fall(question: ChoiceQuestion, row: Row) -> set[str]:
+    falls = {
+        f"From epoch {before[0]:.0f} to epoch {after[0]:.0f}": before[1] - after[1]
+        for before, after in pairwise(trace_of(question))
+    }
+    steepest = max(falls.values())
+    return key.letters_of_true(
+        question, {phrase: fall == steepest for phrase, fall in falls.items()}
+    )
+
+
+def even_guess(question: ChoiceQuestion, row: Row) -> set[str]:
+    loss = loss_of([[1 / 3, 1 / 3, 1 / 3]], [1])
+    return key.letters_of_true(
+        question,
+        {f"About {shown}": f"{loss:.2f}" == shown for shown in ("0.33", "0.67", "1.10", "3.00")},
+    )
+
+
+def trace_supports(question: ChoiceQuestion, row: Row) -> set[str]:
+    trace = trace_of(question)
+    better = [after[1] < one[1] and after[2] > one[2] for one, after in pairwise(trace)]
+    *_, fifth, seventh, tenth = trace
+    wrong_in_100 = round(100 * (1 - tenth[2]))
+    loss_in_100 = round(100 * tenth[1])
+    assert f"{wrong_in_100} of 100 new" in question.options["B"].text
+    assert f"{loss_in_100} of 100 training" in question.options["C"].text
+    claims = {
+        "From each row to the next": all(better),
+        "100 new texts": "new texts" in question.stem,
+        "100 training texts": wrong_in_100 == loss_in_100,
+        "falls by less": seventh[1] - tenth[1] < fifth[1] - seventh[1],
+    }
+    return key.letters_of_true(question, claims)
+
+
+def falls_and_stays(question: ChoiceQuestion, row: Row) -> set[str]:
+    """Compare ten texts before and after: the same labels win, with other probabilities."""
+    classes = [0] * 10
+    before = [[0.6, 0.2, 0.2]] * 7 + [[0.2, 0.5, 0.3]] * 3
+    after = [[0.7, 0.2, 0.1]] * 7 + [[0.3, 0.4, 0.3]] * 3
+    falls = loss_of(after, classes) < loss_of(before, classes)
+    stays = accuracy_of(after, classes) == accuracy_of(before, classes) == pytest.approx(0.7)
+    happens = falls and stays
+    claims = {
+        "Nothing can": not happens,
+        "share of wrong labels": loss_of(before, classes) == pytest.approx(0.3),
+        "stopped learning": not falls,
+        "more probable": happens,
+    }
+    return key.letters_of_true(question, claims)
+
+
+def worse_than_a_guess(question: ChoiceQuestion, row: Row) -> set[str]:
+    """Recompute the quick check, and replace its wrong texts: only they cause the high loss."""
+    classes = [0] * 100
+    right, wrong, mild = [0.7, 0.15, 0.15], [0.15, 0.8, 0.05], [0.3, 0.4, 0.3]
+    texts = [right] * 45 + [wrong] * 55
+    guess = loss_of([[1 / 3] * 3] * 100, classes)
+    assert f"{loss_of(texts, classes):.2f}" == "1.20"
+    assert accuracy_of(texts, classes) == 0.45
+    claims = {
+        "counts wrong labels": loss_of(texts, classes) == pytest.approx(55 / 100),
+        "some wrong labels": loss_of([right] * 45 + [mild] * 55, classes) < guess,
+        "some correct labels": loss_of([right], [0]) > guess,
+        "losses above 1.10": loss_of(texts, classes) <= guess,
+    }
+    return key.letters_of_true(question, claims)
+
+
+def expressions_for_the_loss(question: ChoiceQuestion, row: Row) -> set[str]:
+    names = key.run_stem(question)
+    found = key.outcomes(question, names)
+    return key.letters_where(found, lambda value: torch.isclose(value, names["loss"], atol=1e-6))
+
+
+def count_wrong(row: dict[str, Any]) -> int:
+    """List each text: right ones first, as many as the accuracy says."""
+    is_right = [place < round(row["n"] * row["accuracy"]) for place in range(row["n"])]
+    assert sum(is_right) / len(is_right) == row["accuracy"]
+    return is_right.count(False)
+
+
+def mean_fall(row: dict[str, Any]) -> float:
+    moves = len(range(row["first"], row["last"]))
+    return float(row["first_loss"] - row["last_loss"]) / moves
+
+
+def epoch_to_keep(row: dict[str, Any]) -> int:
+    """Ask the trace that training returns; only the held-out loss turns, and only once."""
+    training, held_out = key.decimals(row["training"]), key.decimals(row["held_out"])
+    losses = enumerate(zip(training, held_out, strict=True), 1)
+    rows = [EpochRow(epoch, one, 0.5, other, 0.5) for epoch, (one, other) in losses]
+    best = TrainingTrace(rows).best_epoch()
+    assert training == sorted(training, reverse=True)
+    assert held_out[:best] == sorted(held_out[:best], reverse=True)
+    assert held_out[best - 1 :] == sorted(held_out[best - 1 :])
+    return best
+
+
+def one_loss(row: dict[str, Any]) -> float:
+    return loss_of([key.decimals(row["probabilities"])], [Label(row["label"]).number])
+
+
+ROUNDED: dict[str, key.Number] = {
+    "wrong-texts-behind-an-accuracy": count_wrong,
+    "mean-fall-for-each-epoch": mean_fall,
+    "epoch-to-keep": epoch_to_keep,
+    "loss-of-one-prediction": one_loss,
+    "mean-loss-of-two-texts": lambda row: loss_of_right_labels([row["p"], row["q"]]),
+}
+
+
+def first_rise(losses: Sequence[float]) -> int:
+    return next(epoch for epoch, (one, after) in enumerate(pairwise(losses), 2) if after > one)
+
+
+Figures = NDArray[np.float64]
+
+
+def softmax(logits: Figures) -> Figures:
+    """Softmax in plain Python, one number at a time."""
+    total = math.fsum(math.exp(logit) for logit in logits)
+    return np.array([math.exp(logit) / total for logit in logits])
+
+
+def any_logits() -> Iterator[Figures]:
+    """Yield three different logits between −3 and 3, many times, some of them close together."""
+    rng = np.random.default_rng(0)
+    for scale in (0.1, 1.0, 3.0):
+        yield from rng.uniform(-scale, scale, size=(200, 3))
+
+
+def can_be_probabilities(question: ChoiceQuestion, row: Row) -> set[str]:
+    lists = {
+        letter: literal_eval(*key.inline_code(one.text)) for letter, one in question.options.items()
+    }
+    return key.letters_where(
+        lists, lambda numbers: min(numbers) >= 0 and math.isclose(sum(numbers), 1)
+    )
+
+
+def softmax_keeps(question: ChoiceQuestion, row: Row) -> set[str]:
+    always = dict.fromkeys(("sum to one", "above 0.5", "below zero", "highest", "Twice"), True)
+    for logits in any_logits():
+        shares, doubled = softmax(logits), softmax(logits * [2, 1, 1])
+        always["sum to one"] &= math.isclose(shares.sum(), 1)
+        always["above 0.5"] &= bool(shares.max() > 0.5)
+        always["below zero"] &= bool(shares.min() >= 0)
+        always["highest"] &= shares.argmax() == logits.argmax()
+        always["Twice"] &= math.isclose(doubled[0], 2 * shares[0])
+    return key.letters_of_true(question, always)
+
+
+def five_added(question: ChoiceQuestion, row: Row) -> set[str]:
+    always = dict.fromkeys(("three become larger", "closer", "highest one", "the same"), True)
+    for logits in any_logits():
+        before, after = softmax(logits), key.run_stem(question, logits=logits)["probabilities"]
+        always["three become larger"] &= bool((after > before + 1e-9).all())
+        always["closer"] &= bool(np.ptp(after) < np.ptp(before) - 1e-9)
+        always["highest one"] &= bool(after.max() > before.max() + 1e-9)
+        always["the same"] &= np.allclose(after, before)
+    return key.letters_of_true(question, always)
+
+
+def label_of_three(question: ChoiceQuestion, row: Row) -> set[str]:
+    (label,) = key.outcome(key.code_block(question.stem).strip(), key.notebook_names())
+    return key.letters_saying(question, label)
+
+
+def labels_of_a_batch(question: ChoiceQuestion, row: Row) -> set[str]:
+    return key.letters_saying(question, ", ".join(key.run_stem(question)["labels"]))
+
+
+def label_from_logits(question: ChoiceQuestion, row: Row) -> set[str]:
+    logits = np.array(
+        [float(one.replace("−", "-")) for one in re.findall(r"−\d\.\d", question.stem)]
+    )
+    (label,) = key.pipeline().decide(softmax(logits)[np.newaxis].astype(np.float32))
+    assert label == LABELS[logits.argmax()]  # softmax does not change it
+    return key.letters_where(question.options, lambda one: one.text.startswith(label))
+
+
+def keep_the_place(question: ChoiceQuestion, row: Row) -> set[str]:
+    letters: set[str] = set(question.options)
+    for logits in any_logits():
+        found, place = (
+            key.outcomes(question, key.notebook_names() | {"logits": logits}),
+            logits.argmax(),
+        )
+        letters &= {letter for letter, value in found.items() if value.argmax() == place}
+    return letters
+
+
+def label_of_a_tie(question: ChoiceQuestion, row: Row) -> set[str]:
+    (label,) = key.outcome(key.code_block(question.stem).strip(), key.notebook_names())
+    return key.letters_where(question.options, lambda one: one.text.startswith(label))
+
+
+def raised_threshold(question: ChoiceQuestion, row: Row) -> set[str]:
+    rng = np.random.default_rng(0)
+    always = dict.fromkeys(("more texts", "Every label", "different label", "or fewer"), True)
+    for count in rng.integers(1, 30, size=300):
+        probabilities = rng.dirichlet((0.4, 0.4, 0.4), size=count)
+        top, labels = probabilities.max(axis=1), probabilities.argmax(axis=1)
+        right = rng.random(count) < top
+        always["more texts"] &= bool(right[top >= 0.8].sum() > right[top >= 0.6].sum())
+        always["Every label"] &= bool(right[top >= 0.8].all())
+        changed = labels[top >= 0.8] != labels[top >= 0.6][top[top >= 0.6] >= 0.8]
+        always["different label"] &= bool(changed.any())
+        always["or fewer"] &= bool((top >= 0.8).sum() <= (top >= 0.6).sum())
+    return key.letters_of_true(question, always)
+
+
+def negation(question: ChoiceQuestion, row: Row) -> set[str]:
+    """Trace the text of the stem, and compare what its first word adds to another text."""
+    bad, good, long = (
+        key.pipeline().trace(text)
+        for text in ("not bad", "not good", "The food was not bad at all")
+    )
+    assert bad.prediction.label is Label.NEGATIVE and bad.probabilities[0] > 0.99
+    assert bad.shares[:, 0].min() > 0 > bad.shares[:, 2].max()  # both words, as the solution says
+    reverse, last = key.pipeline().trace("bad not"), key.pipeline().trace("bad")
+    assert reverse.probabilities == pytest.approx(bad.probabilities)
+    claims = {
+        "no vector for": bad.ids[0] == UNK,
+        "the same amounts": np.array_equal(bad.shares[0], good.shares[0]),
+        "only uses the last": np.allclose(bad.logits, last.logits),
+        "too short": long.prediction.label is not Label.NEGATIVE,
+    }
+    return key.letters_of_true(question, claims)
+
+
+def equal_probabilities(question: ChoiceQuestion, row: Row) -> set[str]:
+    pairs = {
+        letter: key.pipeline().probabilities(re.findall(r"\*([^*]+)\*", one.text))
+        for letter, one in question.options.items()
+    }
+    return key.letters_where(pairs, lambda rows: np.allclose(rows[0], rows[1], atol=1e-6))
+
+
+def cheapest_threshold(question: ChoiceQuestion, row: Row) -> set[str]:
+    costs = {cells[0]: int(cells[1]) + 4 * int(cells[2]) for cells in key.table_of_stem(question)}
+    for threshold, cost in costs.items():
+        (option,) = [one for one in question.options.values() if threshold in one.text]
+        assert f"${cost:,}" in option.feedback
+    least = min(costs.values())
+    return key.letters_of_true(question, {one: cost == least for one, cost in costs.items()})
+
+
+CHOICES: dict[str, key.Computed] = {
+    "negation-in-a-mean": negation,
+    "texts-with-equal-probabilities": equal_probabilities,
+    "cheapest-threshold": cheapest_threshold,
+    "largest-fall-of-a-loss": largest_fall,
+    "loss-of-an-even-guess": even_guess,
+    "what-a-training-trace-supports": trace_supports,
+    "loss-falls-accuracy-stays": falls_and_stays,
+    "worse-than-an-even-guess": worse_than_a_guess,
+    "expressions-for-the-loss": expressions_for_the_loss,
+    "which-are-probabilities": can_be_probabilities,
+    "what-softmax-keeps": softmax_keeps,
+    "five-added-to-every-logit": five_added,
+    "label-of-three-probabilities": label_of_three,
+    "labels-of-a-batch": labels_of_a_batch,
+    "label-from-logits": label_from_logits,
+    "changes-that-keep-the-place": keep_the_place,
+    "label-of-a-tie": label_of_a_tie,
+    "threshold-is-raised": raised_threshold,
+}
+HIGHEST = [0.92, 0.55, 0.71, 0.48, 0.83]
+
+
+def positive_by_softmax(row: dict[str, Any]) -> float:
+    return round(float(softmax(np.array([row[label] for label in LABELS]))[2]), 2)
+
+
+def ratio_by_softmax(row: dict[str, Any]) -> float:
+    shares = softmax(np.array([0.7, -0.3, 0.7 + row["gap"]]))
+    return round(float(shares[2] / shares[0]), 2)
+
+
+def held_back(row: dict[str, Any]) -> int:
+    return sum(not one >= row["threshold"] for one in HIGHEST)
+
+
+NUMBERS: dict[str, key.Number] = {
+    "softmax-by-hand": positive_by_softmax,
+    "gap-of-logits-to-ratio": ratio_by_softmax,
+    "texts-for-a-person": held_back,
+    "right-among-the-accepted": lambda row: row["n_right"] / row["n_accepted"],
+}
+COLUMNS: dict[str, key.Columns] = {
+    "which-accuracy-to-expect": lambda row: {
+        "mean": (row["train"] + row["held_out"]) / 2,
+        "gap": row["train"] - row["held_out"],
+    },
+    "wrong-texts-behind-an-accuracy": lambda row: {
+        "right": row["n"] * row["accuracy"],
+        "wrong": row["n"] - row["right"],
+        "wrong_in_100": 100 * (1 - row["accuracy"]),
+    },
+    "mean-fall-for-each-epoch": lambda row: {
+        "whole_fall": row["first_loss"] - row["last_loss"],
+        "between": row["last"] - row["first"],
+        "points": row["between"] + 1,
+        "fall": row["whole_fall"] / row["between"],
+        "by_points": round(row["whole_fall"] / row["points"], 3),
+        "by_last": round(row["whole_fall"] / row["last"], 3),
+    },
+    "epoch-to-keep": lambda row: {
+        "last": len(key.decimals(row["training"])),
+        "best": epoch_to_keep(row),
+        "first_rise": first_rise(key.decimals(row["held_out"])),
+        "lowest": f"{min(key.decimals(row['held_out'])):.2f}",
+    },
+    "loss-of-one-prediction": lambda row: {
+        "p": key.decimals(row["probabilities"])[Label(row["label"]).number],
+        "loss": round(-math.log(row["p"]), 2),
+        "of_highest": round(-math.log(max(key.decimals(row["probabilities"]))), 2),
+        "to_one": 1 - row["p"],
+        "base_ten": round(-math.log10(row["p"]), 2),
+    },
+    "mean-loss-of-two-texts": lambda row: {
+        "mean": (row["p"] + row["q"]) / 2,
+        "loss_p": round(-math.log(row["p"]), 2),
+        "loss_q": round(-math.log(row["q"]), 2),
+        "sum": round(-math.log(row["p"] * row["q"]), 2),
+        "loss": round(-math.log(row["p"] * row["q"]) / 2, 2),
+        "of_the_mean": round(-math.log(row["mean"]), 2),
+    },
+    "softmax-by-hand": lambda row: {
+        "power": round(math.exp(row["positive"]), 2),
+        "powers": "{:g}, {:g} and {:g}".format(
+            *(round(math.exp(row[label]), 2) for label in LABELS)
+        ),
+        "sum_of_powers": round(sum(math.exp(row[one]) for one in LABELS), 2),
+        "probability": round(row["power"] / row["sum_of_powers"], 2),
+        "plain_share": round(row["positive"] / sum(row[one] for one in LABELS), 2),
+    },
+    "gap-of-logits-to-ratio": lambda row: {
+        "ratio": round(math.exp(row["gap"]), 2),
+        "twice_gap": 2 * row["gap"],
+    },
+    "texts-for-a-person": lambda row: {
+        "n_held_back": 5 - row["n_accepted"],
+        "n_accepted": sum(one >= row["threshold"] for one in HIGHEST),
+    },
+    "right-among-the-accepted": lambda row: {
+        "of_all": row["n_right"] / row["n_texts"],
+        "share_accepted": row["n_accepted"] / row["n_texts"],
+        "share_right": row["of_all"] / row["share_accepted"],
+    },
+}
+
+
+def test_the_highest_probabilities_are_those_of_the_stem() -> None:
+    assert key.run_stem(key.course().question("texts-for-a-person"))["highest"] == HIGHEST
+
+
+def test_the_bank_ends_with_the_model_quiz_and_its_training_trace() -> None:
+    questions = key.bank("08_probabilities_to_labels").questions
+    tagged = ["model-quiz" in question.tags for question in questions]
+    assert tagged == [False] * (len(tagged) - 3) + [True] * 3
+    difference, _, question = questions[-3:]
+    assert isinstance(difference, SingleQuestion)
+    assert {one.place for one in questions[-3:]} == {"model-quiz"}
+    right = difference.options[difference.answer or "A"].text
+    assert re.search("many texts at once.*one text immediately", right)
+    assert isinstance(question, SingleQuestion)
+    epochs, loss, accuracy = (np.array(one) for one in zip(*trace_of(question), strict=True))
+    assert loss.tolist() == [1.20, 0.80, 0.50, 0.35, 0.30]
+    assert accuracy.tolist() == [0.45, 0.65, 0.78, 0.85, 0.88]
+    falls, rises = -np.diff(loss), np.diff(accuracy)
+    gets_better = bool((falls > 0).all() and (rises > 0).all())
+    shrinks = bool((np.diff(falls) < 0).all() and (np.diff(rises) < 0).all())
+    claims = {
+        "by less and less": gets_better and shrinks,
+        "by equal amounts": gets_better and np.allclose(np.diff(falls), 0),
+        "lowest in epoch 7": epochs[loss.argmin()] == 7,
+        "gets worse": not gets_better,
+    }
+    assert key.letters_of_true(question, claims) == key.key_of(question)
+    shown = [f"{-change:.2f}" for change in np.diff(loss)] + [f"{change:.2f}" for change in rises]
+    assert re.findall(r"0\.\d\d", " ".join(one.text for one in question.solution)) == shown

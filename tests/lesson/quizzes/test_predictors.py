@@ -1,0 +1,513 @@
+"""The keys of "Batch inference" and "Real-time inference", computed by running."""
+
+from __future__ import annotations
+
+import math
+import statistics
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import pytest
+import torch
+from torch.nn.utils.rnn import pad_sequence
+
+from lessons_lib.classroom.quiz.question import ChoiceQuestion, Row
+from lessons_lib.pipeline.inference.batch import BatchPredictor
+from lessons_lib.pipeline.inference.prediction import Prediction
+from lessons_lib.pipeline.inference.realtime import RealTimePredictor
+from lessons_lib.pipeline.model.network import SentimentNet
+from lessons_lib.pipeline.text.corpus import demo_texts
+from lessons_lib.pipeline.text.preprocess import preprocess
+from lessons_lib.pipeline.text.vocabulary import PAD
+from lessons_lib.pipeline.timing.cost import CostModel
+from tests.lesson.quizzes import answer_key as key
+
+
+def answer_by_place(question: ChoiceQuestion, row: Row) -> set[str]:
+    names = key.run_stem(question)
+    alone = BatchPredictor(key.pipeline()).predict(["Noisy hall"])[0].probabilities
+    expected = pytest.approx(alone, abs=1e-6)
+    return key.letters_where(
+        key.outcomes(question, names),
+        lambda value: getattr(value, "probabilities", None) == expected,
+    )
+
+
+def is_list(value: Any) -> bool:
+    assert isinstance(value, list | TypeError)
+    return isinstance(value, list)
+
+
+def same_text_twice(question: ChoiceQuestion, row: Row) -> set[str]:
+    phrases = ("two items", "more certain", "same label", "different labels")
+    always = dict.fromkeys(phrases, True)
+    for behind in (key.pipeline(), key.OneLabel()):
+        first, second, third = key.run_stem(question, batch=BatchPredictor(behind))["predictions"]
+        always["two items"] = False  # the line above took three
+        always["more certain"] &= max(third.probabilities) > max(first.probabilities) + 1e-6
+        always["same label"] &= third.label == first.label
+        always["different labels"] &= second.label != first.label
+    return key.letters_of_true(question, always)
+
+
+def none_inside(question: ChoiceQuestion, row: Row) -> set[str]:
+    given = key.outcome(key.code_block(question.stem).strip(), key.notebook_names())
+    count = len(given) if isinstance(given, list) else None
+    claims = {
+        "three predictions": count == 3,
+        "four predictions": count == 4,
+        "two predictions": count == 2,
+        "names index 2": isinstance(given, TypeError) and "index 2" in str(given),
+    }
+    assert key.inline_code(question.quick_check)[0] in str(given)
+    return key.letters_of_true(question, claims)
+
+
+def encoded_ids(question: ChoiceQuestion, row: Row) -> set[str]:
+    notes = key.many_texts(int(row["n_texts"]))
+    ids = key.pipeline().encode(key.pipeline().preprocess(notes))
+    return key.letters_where(key.outcomes(question, {}), lambda shape: shape == ids.shape)
+
+
+def batch_of_32(question: ChoiceQuestion, row: Row) -> set[str]:
+    names = key.run_stem(question, texts=key.many_texts(32))
+    pairs = {letter: key.inline_code(option.text) for letter, option in question.options.items()}
+    return {
+        letter
+        for letter, (said, value) in pairs.items()
+        if key.outcome(said, names) == key.outcome(value, names)
+    }
+
+
+def last_pass(question: ChoiceQuestion, row: Row) -> set[str]:
+    recorded = key.Recorded()
+    predictor = BatchPredictor(recorded, batch_size=int(row["batch_size"]))
+    predictor.predict(key.many_texts(int(row["n_texts"])))
+    return key.letters_where(key.outcomes(question, {}), lambda shape: shape == recorded.shapes[-1])
+
+
+def after_the_mean(question: ChoiceQuestion, row: Row) -> set[str]:
+    ids = torch.ones((512, 20), dtype=torch.int64)
+    pooled = SentimentNet(2).pool(torch.zeros((512, 20, 50)), ids)
+    return key.letters_where(key.outcomes(question, {}), lambda shape: shape == pooled.shape)
+
+
+def batch_size_decides(question: ChoiceQuestion, row: Row) -> set[str]:
+    recorded = key.Recorded()
+    predictions = BatchPredictor(recorded, batch_size=32).predict(key.many_texts(100))
+    alike = BatchPredictor(key.OneLabel(), batch_size=32).predict(key.many_texts(100))
+    long_text = " ".join(["word"] * 40)
+    claims = {
+        "in one call": len(predictions) <= 32,
+        "share a pass": max(n for n, _ in recorded.shapes) == 32,
+        "tokens kept": len(key.pipeline().preprocess([long_text])[0]) == 32,
+        "same label": [one.label for one in alike].count(alike[0].label) <= 32,
+    }
+    return key.letters_of_true(question, claims)
+
+
+def smaller_batch_size(question: ChoiceQuestion, row: Row) -> set[str]:
+    recorded = key.Recorded(), key.Recorded()
+    large, small = (
+        BatchPredictor(one, batch_size=size).predict(key.many_texts(10_000))
+        for one, size in zip(recorded, (500, 50), strict=True)
+    )
+    before, after = (np.array([one.probabilities for one in run]) for run in (large, small))
+    changed = {
+        "number of passes": len(recorded[0].shapes) != len(recorded[1].shapes),
+        "number of predictions": len(large) != len(small),
+        "order": not np.allclose(before, after, atol=1e-6),
+        "memory": recorded[0].shapes[0] != recorded[1].shapes[0],
+        "labels": [one.label for one in large] != [one.label for one in small],
+    }
+    return key.letters_of_true(question, changed)
+
+
+def count_letters(row: dict[str, Any]) -> int:
+    return len(BatchPredictor(key.pipeline()).predict(list(row["word"])))
+
+
+def count_passes(row: dict[str, Any]) -> int:
+    counted = key.OneLabel()
+    BatchPredictor(counted, batch_size=row["batch_size"]).predict(key.many_texts(row["n_texts"]))
+    return counted.passes
+
+
+def measure_megabytes(row: dict[str, Any]) -> float:
+    texts = key.many_texts(row["batch_size"])
+    vectors = key.pipeline().lookup(key.pipeline().encode(key.pipeline().preprocess(texts)))
+    return vectors.nbytes / 1e6
+
+
+def add_up_time(row: dict[str, Any]) -> float:
+    """Go through the archive chunk by chunk, as a stopwatch would."""
+    left, total_ms = row["n_texts"], 0.0
+    while left > 0:
+        carried = min(left, row["batch_size"])
+        total_ms += row["fixed_ms"] + carried * row["text_ms"]
+        left -= carried
+    return total_ms
+
+
+def padded_positions(lengths: Sequence[int], batch_size: int) -> int:
+    """Pad each batch to its longest text, and count all positions."""
+    texts = [torch.ones(length) for length in lengths]
+    chunks = [texts[at : at + batch_size] for at in range(0, len(texts), batch_size)]
+    return sum(pad_sequence(chunk, batch_first=True).numel() for chunk in chunks)
+
+
+def order_of_lengths(question: ChoiceQuestion, row: Row) -> set[str]:
+    lengths: list[int] = key.run_stem(question)["lengths"]
+    shuffles = [np.random.default_rng(seed).permutation(lengths).tolist() for seed in range(100)]
+    positions = {
+        "single batch": padded_positions(lengths, 8),
+        "Shuffle": statistics.mean(padded_positions(one, 4) for one in shuffles),
+        "Sort": padded_positions(sorted(lengths), 4),
+        "512 tokens": 8 * 512,
+    }
+    now, least, real = padded_positions(lengths, 4), min(positions.values()), sum(lengths)
+    assert key.integers(question.final_answer.replace(",", "")) == [least, now]
+    assert key.integers(question.quick_check.replace(",", "")) == [real, least - real]
+    return key.letters_of_true(question, {plan: n == least for plan, n in positions.items()})
+
+
+def size_by_tokens(question: ChoiceQuestion, row: Row) -> set[str]:
+    figures: dict[str, Any] = dict(row)
+    before = padded_positions([figures["tweet"]] * figures["n_texts"], figures["n_texts"])
+    sizes = {letter: key.integers(one.text)[0] for letter, one in question.options.items()}
+    return key.letters_where(
+        sizes, lambda size: padded_positions([figures["letter"]] * size, size) == before
+    )
+
+
+def gain_on_a_core(question: ChoiceQuestion, row: Row) -> set[str]:
+    figures: dict[str, Any] = dict(row)
+    cost, size = CostModel(figures["fixed_ms"], figures["text_ms"]), figures["batch_size"]
+    gain = size * cost.service_s(1) / cost.service_s(size)
+    *gains, none = (one.text for one in question.options.values())
+    percent, factor, half = (key.integers(text)[0] for text in gains)
+    claims = {"A": 1 + percent / 100, "B": factor, "C": half, "D": 1.0}
+    assert "Not at all" in none
+    return key.letters_where(claims, lambda claim: claim == pytest.approx(gain, abs=0.006))
+
+
+def size_from_table(question: ChoiceQuestion, row: Row) -> set[str]:
+    rows = [[int(cell.replace(",", "")) for cell in line] for line in key.table_of_stem(question)]
+    seconds = {f"{size:,}": 100_000 / size * ms / 1000 for size, ms in rows}
+    assert all(f"{one:g} s" in question.solution[1].text for one in seconds.values())
+    return key.letters_saying(question, min(seconds, key=seconds.__getitem__))
+
+
+def call_result(question: ChoiceQuestion, row: Row) -> set[str]:
+    answer = key.run_stem(question, RealTimePredictor=RealTimePredictor)["answer"]
+    claims = {
+        "list that holds": isinstance(answer, list),
+        "no list around": isinstance(answer, Prediction),
+        "One string": isinstance(answer, str),
+        "four labels": isinstance(answer, list),
+    }
+    return key.letters_of_true(question, claims)
+
+
+def corrected_calls(question: ChoiceQuestion, row: Row) -> set[str]:
+    names = key.notebook_names() | {"reviews": ["Slow lift"]}
+    with pytest.raises(TypeError, match="got list of 1"):
+        key.run_stem(question)
+    found = key.outcomes(question, names)
+    assert all(isinstance(value, Prediction | TypeError) for value in found.values())
+    return key.letters_where(found, lambda value: isinstance(value, Prediction))
+
+
+def calls_with_this_message(question: ChoiceQuestion, row: Row) -> set[str]:
+    shown = " ".join(question.stem.split("```text")[1].split("```")[0].split())
+    found = key.outcomes(question, key.notebook_names())
+    return key.letters_where(found, lambda value: f"{type(value).__name__}: {value}" == shown)
+
+
+def same_label(question: ChoiceQuestion, row: Row) -> set[str]:
+    letters: set[str] = set(question.options)
+    for text in demo_texts():
+        names = key.notebook_names() | {"text": text}
+        label = key.outcome("realtime.predict(text).label", names)
+        found = key.outcomes(question, names)
+        letters &= {letter for letter, value in found.items() if value == label}
+    return letters
+
+
+def alone_and_together(question: ChoiceQuestion, row: Row) -> set[str]:
+    names = key.run_stem(question, others=key.many_texts(99))
+    alone, together = names["alone"], names["together"]
+    labels = [
+        key.pipeline().decide(key.pipeline().infer(key.pipeline().lookup(ids), ids))[0]
+        for ids in (alone, together)
+    ]
+    claims = {
+        "`alone.shape`": alone.shape == together.shape,
+        "the same 20 ids": bool((alone[0] == together[0]).all()),
+        "two axes": key.pipeline().lookup(alone).ndim == 2,
+        "the same label": labels[0] == labels[1],
+    }
+    return key.letters_of_true(question, claims)
+
+
+def vectors_of_one_text(question: ChoiceQuestion, row: Row) -> set[str]:
+    shape = key.run_stem(question)["vectors"].shape
+    return key.letters_where(key.outcomes(question, {}), lambda value: value == shape)
+
+
+def order_of_values(question: ChoiceQuestion, row: Row) -> set[str]:
+    """Run the stages in the order of each option; only one gets through."""
+    return key.letters_where(
+        question.options, lambda option: _runs_through(option.text.split(", "))
+    )
+
+
+def _runs_through(order: list[str]) -> bool:
+    values: dict[str, Any] = {}
+    last: Any = ["I love sunny days"]
+    for name in order:
+        try:
+            match name:
+                case "tokens":
+                    last = key.pipeline().preprocess(last)
+                case "ids":
+                    last = key.pipeline().encode(last)
+                case "vectors":
+                    last = key.pipeline().lookup(last)
+                case "probabilities":
+                    last = key.pipeline().infer(last, values["ids"])
+        except (KeyError, TypeError, ValueError, RuntimeError):
+            return False
+        values[name] = last
+    return True
+
+
+def without_tokens(question: ChoiceQuestion, row: Row) -> set[str]:
+    given = key.outcome(key.code_block(question.stem).strip(), key.notebook_names())
+    claims = {
+        "`ValueError`": isinstance(given, ValueError),
+        "`None`": given is None,
+        "empty list": given == [],
+        "a prediction": isinstance(given, Prediction),
+    }
+    return key.letters_of_true(question, claims)
+
+
+def beyond_the_limit(question: ChoiceQuestion, row: Row) -> set[str]:
+    words = key.many_texts(1)[0].split() * 9  # 36 words
+
+    def predict(place: int, word: str) -> Prediction:
+        letter = [*words[: place - 1], word, *words[place:35]]
+        return RealTimePredictor(key.pipeline()).predict(" ".join(letter))
+
+    late = {predict(25, word).probabilities for word in ("wonderful", "awful", "table")}
+    early = {predict(5, word).probabilities for word in ("wonderful", "awful", "table")}
+    claims = {
+        "counts in the mean": len(late) > 1,
+        "only the first 20 tokens": len(late) == 1,
+        "too few to matter": len(late) == 1 and len(early) == 1,
+        "It fails": False,  # all the calls above came back
+    }
+    return key.letters_of_true(question, claims)
+
+
+def typical_latency(question: ChoiceQuestion, row: Row) -> set[str]:
+    figures: dict[str, Any] = dict(row)
+    p50_ms = np.percentile([figures[name] for name in PLACES], 50)
+    assert figures["third"] != p50_ms  # the middle of the unsorted calls is a wrong answer
+    mode = "Real-time" if p50_ms < figures["limit_ms"] else "Batch"
+    return key.letters_saying(question, f"{mode}: the p50 is {p50_ms:g} ms.")
+
+
+def slow_calls(question: ChoiceQuestion, row: Row) -> set[str]:
+    figures: dict[str, Any] = dict(row)
+    calls_ms = [3.0] * figures["n_fast"] + [figures["slow_ms"]] * figures["n_slow"]
+    assert len(calls_ms) == 1000
+    assert np.percentile(calls_ms, [50, 99]).tolist() == [3, figures["slow_ms"]]
+    assert np.mean(calls_ms) < 50  # as one of the wrong options says
+    keeps = sum(one <= 50 for one in calls_ms) >= 0.99 * len(calls_ms)
+    claims = {
+        "a p50 of 3 ms": keeps,
+        "because the mean": keeps,
+        "more than the 10": not keeps,
+        "half are above it": sum(one > 50 for one in calls_ms) >= 500,
+    }
+    return key.letters_of_true(question, claims)
+
+
+def model_in_budget(question: ChoiceQuestion, row: Row) -> set[str]:
+    limit, each_way, queue = key.integers(question.stem)[:3]
+    rows = [(name, float(right), int(ms)) for name, right, ms in key.table_of_stem(question)]
+    left = limit - 2 * each_way - queue
+    assert f"= {left} ms" in question.solution[1].text
+    return key.letters_saying(
+        question, max((right, name) for name, right, ms in rows if ms <= left)[1]
+    )
+
+
+def mode_and_time(question: ChoiceQuestion, row: Row) -> set[str]:
+    figures: dict[str, Any] = dict(row)
+    texts = ["a letter"] * figures["n_texts"]
+    alone, together = key.OneLabel(), key.OneLabel()
+    for text in texts:
+        RealTimePredictor(alone).predict(text)
+    BatchPredictor(together, batch_size=figures["batch_size"]).predict(texts)
+    seconds = {
+        mode: behind.passes * figures["pass_ms"] / 1000
+        for mode, behind in (("Real-time", alone), ("Batch", together))
+    }
+    first = min(seconds, key=seconds.__getitem__)
+    return key.letters_saying(question, f"{first}, after {seconds[first]:g} s")
+
+
+CHOICES: dict[str, key.Computed] = {
+    "batch-answer-by-place": answer_by_place,
+    "batch-accepts": key.options_where(is_list, key.notebook_names),
+    "batch-same-text-twice": same_text_twice,
+    "batch-none-inside": none_inside,
+    "shape-of-encoded-ids": encoded_ids,
+    "statements-about-a-batch-of-32": batch_of_32,
+    "shape-of-the-last-pass": last_pass,
+    "shape-after-the-mean": after_the_mean,
+    "what-batch-size-decides": batch_size_decides,
+    "what-a-smaller-batch-size-changes": smaller_batch_size,
+    "order-that-saves-padding": order_of_lengths,
+    "texts-or-tokens": size_by_tokens,
+    "gain-on-one-busy-core": gain_on_a_core,
+    "batch-size-from-a-table": size_from_table,
+    "realtime-call-result": call_result,
+    "mend-a-list-for-realtime": corrected_calls,
+    "which-call-raised-it": calls_with_this_message,
+    "realtime-refuses": key.options_where(
+        lambda value: isinstance(value, TypeError), key.notebook_names
+    ),
+    "same-label-from-batch": same_label,
+    "vectors-of-one-text": vectors_of_one_text,
+    "order-of-values": order_of_values,
+    "alone-and-in-a-batch": alone_and_together,
+    "text-without-tokens": without_tokens,
+    "word-beyond-the-limit": beyond_the_limit,
+    "typical-latency-decides": typical_latency,
+    "p50-hides-the-slow-calls": slow_calls,
+    "model-for-a-time-budget": model_in_budget,
+    "mode-and-time-for-a-pile": mode_and_time,
+}
+PLACES = ("first", "second", "third", "fourth", "fifth")
+
+
+def count_padding(row: dict[str, Any]) -> int:
+    ids = key.pipeline().encode(key.pipeline().preprocess([row["text"]]))
+    return int((ids == PAD).sum())
+
+
+def wait_of_the_first(row: dict[str, Any]) -> float:
+    arrivals_s = [place * row["gap_s"] for place in range(row["batch_size"])]
+    return float(max(arrivals_s) - arrivals_s[0])  # the pass starts when all are there
+
+
+def positions_of_a_batch(row: dict[str, Any]) -> int:
+    lengths = [row["n_long"]] + [row["n_short"]] * (row["n_texts"] - 1)
+    return padded_positions(lengths, row["n_texts"])
+
+
+def calls_behind_a_cache(row: dict[str, Any]) -> int:
+    counted = key.OneLabel()
+    question = key.course().question("repeats-in-a-cache")
+    key.run_stem(question, realtime=RealTimePredictor(counted))
+    return counted.passes
+
+
+NUMBERS: dict[str, key.Number] = {
+    "batch-of-letters": count_letters,
+    "passes-of-an-archive": count_passes,
+    "megabytes-of-a-pass": measure_megabytes,
+    "time-of-an-archive": add_up_time,
+    "positions-in-a-padded-batch": positions_of_a_batch,
+    "padding-of-one-text": count_padding,
+    "first-request-waits": wait_of_the_first,
+    "repeats-in-a-cache": calls_behind_a_cache,
+}
+COLUMNS: dict[str, key.Columns] = {
+    "batch-of-letters": lambda row: {"n_letters": len(row["word"])},
+    "shape-of-encoded-ids": lambda row: {},
+    "shape-of-the-last-pass": lambda row: {
+        "n_full": row["n_texts"] // row["batch_size"],
+        "n_done": row["n_full"] * row["batch_size"],
+        "n_left": row["n_texts"] % row["batch_size"],
+    },
+    "passes-of-an-archive": lambda row: {
+        "n_full": row["n_texts"] // row["batch_size"],
+        "n_left": row["n_texts"] % row["batch_size"],
+        "n_passes": math.ceil(row["n_texts"] / row["batch_size"]),
+    },
+    "megabytes-of-a-pass": lambda row: {
+        "n_numbers": row["batch_size"] * 20 * 50,
+        "n_bytes": row["batch_size"] * 20 * 50 * 4,
+        "megabytes": row["batch_size"] * 20 * 50 * 4 / 1e6,
+        "at_one_byte": row["batch_size"] * 20 * 50 / 1e6,
+        "of_one_token": row["batch_size"] * 50 * 4 / 1e6,
+    },
+    "time-of-an-archive": lambda row: {
+        "n_passes": math.ceil(row["n_texts"] / row["batch_size"]),
+        "passes_ms": row["n_passes"] * row["fixed_ms"],
+        "texts_ms": row["n_texts"] * row["text_ms"],
+        "total_ms": row["passes_ms"] + row["texts_ms"],
+        "one_by_one_ms": row["n_texts"] * (row["fixed_ms"] + row["text_ms"]),
+        "one_pass_ms": row["fixed_ms"] + row["texts_ms"],
+    },
+    "positions-in-a-padded-batch": lambda row: {
+        "n_others": row["n_texts"] - 1,
+        "n_positions": row["n_texts"] * row["n_long"],
+        "n_real": row["n_long"] + row["n_others"] * row["n_short"],
+        "n_cut": row["n_texts"] * row["n_short"],
+        "n_padding": row["n_positions"] - row["n_real"],
+        "n_without": row["n_others"] * row["n_short"],
+    },
+    "texts-or-tokens": lambda row: {
+        "n_positions": row["n_texts"] * row["tweet"],
+        "n_letters": row["n_positions"] / row["letter"],
+        "n_more": row["n_texts"] * row["ratio"],
+        "ratio": row["letter"] / row["tweet"],
+    },
+    "gain-on-one-busy-core": lambda row: {
+        "alone_ms": row["fixed_ms"] + row["text_ms"],
+        "shared_ms": round(row["fixed_ms"] / row["batch_size"] + row["text_ms"], 2),
+        "factor": round(row["alone_ms"] / row["shared_ms"], 2),
+        "gain_percent": round(100 * row["alone_ms"] / row["shared_ms"] - 100),
+        "half": row["batch_size"] / 2,
+    },
+    "padding-of-one-text": lambda row: {
+        "tokens": " ".join(preprocess(row["text"])),
+        "n_tokens": len(preprocess(row["text"])),
+        "n_padding": 20 - row["n_tokens"],
+        "n_slip": 20 - len(row["text"].split()),
+    },
+    "typical-latency-decides": lambda row: {
+        "p50_ms": statistics.median(row[name] for name in PLACES),
+        "mean_ms": statistics.mean(row[name] for name in PLACES),
+        "slowest_ms": max(row[name] for name in PLACES),
+        "fastest_ms": row[PLACES[2]],
+        "in_order": ", ".join(map(str, sorted(row[name] for name in PLACES))),
+    },
+    "model-for-a-time-budget": lambda row: {
+        "rest_ms": 2 * row["way_ms"] + row["queue_ms"],
+        "left_ms": row["limit_ms"] - row["rest_ms"],
+        "with_medium_ms": row["rest_ms"] + 70,
+        "with_large_ms": row["rest_ms"] + 105,
+        "with_huge_ms": row["rest_ms"] + 160,
+    },
+    "p50-hides-the-slow-calls": lambda row: {
+        "mean_ms": round((3 * row["n_fast"] + row["slow_ms"] * row["n_slow"]) / 1000, 1),
+    },
+    "first-request-waits": lambda row: {
+        "n_gaps": row["batch_size"] - 1,
+        "wait_s": row["n_gaps"] * row["gap_s"],
+        "one_too_many_s": row["batch_size"] * row["gap_s"],
+    },
+    "mode-and-time-for-a-pile": lambda row: {
+        "n_passes": row["n_texts"] / row["batch_size"],
+        "realtime_s": row["n_texts"] * row["pass_ms"] / 1000,
+        "batch_s": row["n_passes"] * row["pass_ms"] / 1000,
+    },
+}

@@ -1,0 +1,309 @@
+"""The keys of "When batching loses" and "Outgrow one machine", computed by running."""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Iterable
+from math import ceil
+from typing import Any
+
+import numpy as np
+import pytest
+
+from lessons_lib.classroom.quiz.question import ChoiceQuestion, Row
+from lessons_lib.pipeline.inference.batch import BatchPredictor
+from lessons_lib.pipeline.inference.realtime import RealTimePredictor
+from lessons_lib.pipeline.timing.cost import CostModel
+from lessons_lib.pipeline.timing.simulate import BatchingPolicy, simulate
+from tests.lesson.quizzes import answer_key as key
+
+Batches = list[list[int]]  # of the lengths of texts
+
+
+def most_gained(question: ChoiceQuestion, row: Row) -> set[str]:
+    gains = {}
+    for setup, call, text in key.table_of_stem(question):
+        cost = CostModel(*(float(price.removesuffix(" ms")) / 1000 for price in (call, text)))
+        gains[setup] = cost.service_s(1) * cost.texts_per_s(10**9)
+    assert list(gains.values()) == pytest.approx([11, 10 / 9, 49 / 9, 51], rel=1e-3)
+    best = "The " + max(gains, key=lambda setup: gains[setup]).replace(", one", " on one")
+    return key.letters_saying(question, best)
+
+
+def larger_batches(question: ChoiceQuestion, row: Row) -> set[str]:
+    rates = {int(size): float(rate) for size, rate in key.table_of_stem(question)}
+    line, no_call = CostModel(0.001, 0.009), CostModel(0.0, 0.009)
+    for size in (1, 8):
+        assert line.texts_per_s(size) == pytest.approx(rates[size], rel=0.01)
+    claims = {
+        "Padding": False,  # texts of one length need none
+        "more than 9 ms": 1 / rates[128] > 0.009,
+        "Without the price": no_call.texts_per_s(8) == pytest.approx(no_call.texts_per_s(1)),
+        "sooner": line.service_s(1) < line.service_s(8),
+        "double": line.texts_per_s(10**9) >= 2 * rates[8],
+    }
+    return key.letters_of_true(question, claims)
+
+
+def whose_result_is_first(question: ChoiceQuestion, row: Row) -> set[str]:
+    first = key.run_stem(question, BatchPredictor=BatchPredictor)["results"][0]
+    texts = re.findall(r"“([^”]+)”", " ".join(one.text for one in question.options.values()))
+    alone = {text: RealTimePredictor(key.pipeline()).predict(text) for text in texts}
+    gaps = {
+        text: abs(np.subtract(first.probabilities, one.probabilities)).max()
+        for text, one in alone.items()
+    }
+    nearest = min(gaps, key=lambda text: gaps[text])
+    assert gaps[nearest] < 1e-5 < sorted(gaps.values())[1]
+    return key.letters_where(question.options, lambda one: nearest in one.text)
+
+
+def of_size(lengths: Iterable[int], size: int) -> Batches:
+    listed = list(lengths)
+    return [listed[start : start + size] for start in range(0, len(listed), size)]
+
+
+def within(lengths: Iterable[int], limit: int) -> Batches:
+    """Close a batch of up to 8 before its padded rows exceed a limit of word pieces."""
+    batches: Batches = [[]]
+    for one in lengths:
+        wider = [*batches[-1], one]
+        if batches[-1] and (len(wider) > 8 or len(wider) * max(wider) > limit):
+            batches.append([])
+        batches[-1].append(one)
+    return batches
+
+
+def slots_per_short_text(batches: Batches) -> float:
+    return float(
+        np.mean([len(batch) * max(batch) for batch in batches for one in batch if one < 100])
+    )
+
+
+def live_server(question: ChoiceQuestion, row: Row) -> set[str]:
+    rng = random.Random(0)
+    arrived = [200 if rng.random() < 0.1 else rng.randint(6, 14) for _ in range(20_000)]
+    short = [one for one in arrived if one < 100]
+    full = slots_per_short_text(of_size(arrived, 8))
+    claims = {
+        "inside each batch": slots_per_short_text([sorted(one) for one in of_size(arrived, 8)])
+        < full,
+        "Limit the word pieces": slots_per_short_text(within(arrived, 256)) < full,
+        "Double": slots_per_short_text(of_size(arrived, 16)) < full,
+        "Wait longer": full < slots_per_short_text(of_size(arrived, 4)),
+        "separate queue": slots_per_short_text(of_size(short, 8)) < full,
+    }
+    return key.letters_of_true(question, claims)
+
+
+def too_slow(question: ChoiceQuestion, row: Row) -> set[str]:
+    large = CostModel(0.010, 0.0)
+    claims = {
+        "comment box": large.service_s(1) * 3 > 1,
+        "archive": large.service_s(1) * 1_000_000 > 8 * 3600,
+        "premiere": large.service_s(1) * 300 > 1,
+        "lawyer": large.service_s(1) * 40 > 24 * 3600,
+    }
+    return key.letters_of_true(question, claims)
+
+
+def least_loading(question: ChoiceQuestion, row: Row) -> set[str]:
+    n_batches, n_workers, load_s, send_s = 1_000_000 // 1_000, 4, 2.0, 0.5
+    spent = {
+        "labels one batch": n_batches * load_s,
+        "when a worker starts": n_workers * load_s,
+        "with each batch": load_s + n_batches * send_s,
+        "labels one text": 1_000_000 * load_s,
+    }
+    assert list(spent.values()) == [2_000, 8, 502, 2_000_000]
+    least = min(spent.values())
+    return key.letters_of_true(question, {plan: one == least for plan, one in spent.items()})
+
+
+def answers_after_a_crash(
+    write: Callable[[dict[str, list[int]], str, int], object],
+) -> dict[str, list[int]]:
+    """Run two tasks of three texts; the second dies after two texts, and runs again."""
+    kept: dict[str, list[int]] = {}
+    for task, texts in (("a", (0, 1, 2)), ("b", (3, 4)), ("b", (3, 4, 5))):
+        for text in texts:
+            write(kept, task, text)
+    return kept
+
+
+def one_answer_each(question: ChoiceQuestion, row: Row) -> set[str]:
+    def append(kept: dict[str, list[int]], task: str, text: int) -> None:
+        kept.setdefault("file", []).append(text)
+
+    def store(kept: dict[str, list[int]], task: str, text: int) -> None:
+        kept[str(text)] = [text]
+
+    def rename_when_complete(kept: dict[str, list[int]], task: str, text: int) -> None:
+        unfinished = kept.setdefault(f"try {task}", [])
+        if text % 3 == 0:  # a try begins with the first text of its task
+            unfinished.clear()
+        unfinished.append(text)
+        if len(unfinished) == 3:
+            kept[task] = kept.pop(f"try {task}")
+
+    def is_once(write: Callable[[dict[str, list[int]], str, int], object]) -> bool:
+        kept = answers_after_a_crash(write)
+        return sorted(text for texts in kept.values() for text in texts) == list(range(6))
+
+    disks: dict[str, list[int]] = {"first machine": [0, 1, 2], "second machine": [3, 4, 5]}
+    disks.pop("first machine")  # it is lost after its task counted as finished
+    claims = {
+        "Append": is_once(append),
+        "under its text's id": is_once(store),
+        "counter": len(answers_after_a_crash(append)["file"]) == 6,
+        "Rename": is_once(rename_when_complete),
+        "own disk": sum(map(len, disks.values())) == 6,
+    }
+    return key.letters_of_true(question, claims)
+
+
+def never_full(question: ChoiceQuestion, row: Row) -> set[str]:
+    ongoing, most, timeout_s = (
+        float(re.findall(rf"{name}=([\d.]+)", question.stem)[0])
+        for name in ("max_ongoing_requests", "max_batch_size", "batch_wait_timeout_s")
+    )
+    let_in = simulate(
+        [0.0] * int(ongoing), CostModel(0.004, 0.001), BatchingPolicy(int(most), timeout_s)
+    )
+    (size,) = let_in.batch_sizes  # the next requests come in when these are answered
+    waits_for_timeout = let_in.queue_ms.max() == pytest.approx(1000 * timeout_s)
+    claims = {
+        "At most 4": size == 4 and waits_for_timeout,
+        "Up to 16": size == 16,
+        "Up to 20": size == 20,
+        "Always 1": size == 1,
+    }
+    return key.letters_of_true(question, claims)
+
+
+def ten_machines(question: ChoiceQuestion, row: Row) -> set[str]:
+    start_h, work_h, price = 6 / 60, 20, 0.40
+    hours = start_h + work_h / 10
+    one, ten = work_h * price, 10 * hours * price
+    assert (hours, one, ten) == pytest.approx((2.1, 8.00, 8.40))
+    alone = simulate([0.0], CostModel(0.010, 0.0), BatchingPolicy(1, 0.0))
+    claims = {
+        "little more than two hours": 2 < hours < 2.2,
+        "costs about ten times": ten / one > 9,
+        "about as much as before": ten / one < 1.1,
+        "a tenth of the time": alone.latency_ms[0] == pytest.approx(1),  # it uses one machine
+        "servers that never stop": 10 * price / price == pytest.approx(10),
+    }
+    return key.letters_of_true(question, claims)
+
+
+CHOICES: dict[str, key.Computed] = {
+    "which-model-gains-most": most_gained,
+    "when-larger-batches-cost": larger_batches,
+    "first-result-after-sorting": whose_result_is_first,
+    "long-texts-in-a-live-server": live_server,
+    "too-slow-for-which-task": too_slow,
+    "where-to-load-the-model": least_loading,
+    "each-answer-once": one_answer_each,
+    "batches-that-never-fill": never_full,
+    "what-ten-machines-buy": ten_machines,
+}
+
+
+def price_per_call(row: dict[str, Any]) -> float:
+    """Return where the line through both passes is at no text."""
+    sizes, times = (1, row["n_many"]), (row["one_ms"], row["many_ms"])
+    return float(np.polyfit(sizes, times, 1)[1])
+
+
+def growth_of_a_pass(row: dict[str, Any]) -> float:
+    before = [row["short"]] * row["n_texts"]
+    after = [row["long"], *before[1:]]
+    return float(len(after) * max(after) / (len(before) * max(before)))
+
+
+def mean_of_both_models(row: dict[str, Any]) -> float:
+    is_unsure = np.arange(100) < row["percent"]
+    return float(np.mean(row["small_ms"] + np.where(is_unsure, row["large_ms"], 0)))
+
+
+def break_even_cents(row: dict[str, Any]) -> float:
+    return float(row["dollars"] * 100 / (1_000_000 * row["more"] / 100))
+
+
+def work_that_pays(row: dict[str, Any]) -> float:
+    """Find by halving the ms per text at which a loop takes as long as two workers."""
+    low, high = 0.0, 1000.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        loop_s = row["n_texts"] * middle / 1000
+        low, high = (
+            (middle, high)
+            if loop_s < row["start_s"] + row["move_s"] + loop_s / 2
+            else (low, middle)
+        )
+    return low
+
+
+def lines_written(row: dict[str, Any]) -> int:
+    tries = [row["n_texts"]] * (row["n_tasks"] - 1) + [row["n_written"], row["n_texts"]]
+    return sum(tries)
+
+
+def enough_without_one(row: dict[str, Any]) -> int:
+    counts = range(2, 100)
+    return next(one for one in counts if (one - 1) * row["each_per_s"] >= row["peak_per_s"])
+
+
+NUMBERS: dict[str, key.Number] = {
+    "two-prices-from-two-times": price_per_call,
+    "pass-with-one-long-text": growth_of_a_pass,
+    "large-model-for-the-unsure": mean_of_both_models,
+    "price-of-one-better-label": break_even_cents,
+    "work-at-which-two-workers-pay": work_that_pays,
+    "lines-after-a-crash": lines_written,
+    "machines-that-survive-a-loss": enough_without_one,
+}
+COLUMNS: dict[str, key.Columns] = {
+    "two-prices-from-two-times": lambda row: {
+        "n_more": row["n_many"] - 1,
+        "added_ms": row["many_ms"] - row["one_ms"],
+        "text_ms": row["added_ms"] / row["n_more"],
+        "call_ms": row["one_ms"] - row["text_ms"],
+    },
+    "pass-with-one-long-text": lambda row: {
+        "times": row["long"] / row["short"],
+        "without_padding": ((row["n_texts"] - 1) * row["short"] + row["long"])
+        / (row["n_texts"] * row["short"]),
+    },
+    "large-model-for-the-unsure": lambda row: {
+        "extra_ms": row["percent"] / 100 * row["large_ms"],
+        "both_ms": row["small_ms"] + row["extra_ms"],
+        "instead_ms": (1 - row["percent"] / 100) * row["small_ms"] + row["extra_ms"],
+        "mean_ms": (row["small_ms"] + row["large_ms"]) / 2,
+    },
+    "price-of-one-better-label": lambda row: {
+        "n_more": row["more"] * 10_000,
+        "all_cents": row["dollars"] * 100,
+        "cents": row["all_cents"] / row["n_more"],
+        "cents_per_text": row["all_cents"] / 1_000_000,
+    },
+    "work-at-which-two-workers-pay": lambda row: {
+        "extra_s": row["start_s"] + row["move_s"],
+        "work_s": 2 * row["extra_s"],
+        "work_ms": 1000 * row["work_s"] / row["n_texts"],
+        "too_early_ms": 1000 * row["extra_s"] / row["n_texts"],
+    },
+    "lines-after-a-crash": lambda row: {
+        "n_wanted": row["n_tasks"] * row["n_texts"],
+        "n_lines": row["n_wanted"] + row["n_written"],
+        "n_without": row["n_wanted"] - row["n_texts"] + row["n_written"],
+    },
+    "machines-that-survive-a-loss": lambda row: {
+        "n_enough": ceil(row["peak_per_s"] / row["each_per_s"]),
+        "n_machines": row["n_enough"] + 1,
+        "n_double": 2 * row["n_enough"],
+        "left_per_s": row["n_enough"] * row["each_per_s"],
+    },
+}

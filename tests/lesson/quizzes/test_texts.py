@@ -1,0 +1,527 @@
+"""The keys of "Raw text", "Preprocessing" and "Embeddings", computed by running."""
+
+from __future__ import annotations
+
+import ast
+import math
+import re
+from collections import Counter
+from statistics import mean
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from lessons_lib.classroom.quiz.question import ChoiceQuestion, NumberQuestion, Row
+from lessons_lib.pipeline.embedding.table import EmbeddingTable
+from lessons_lib.pipeline.text.corpus import Corpus, LabelledText, count_shared, demo_corpus
+from lessons_lib.pipeline.text.label import Label
+from lessons_lib.pipeline.text.preprocess import preprocess
+from lessons_lib.pipeline.text.vocabulary import PAD, UNK, Vocabulary
+from tests.lesson.quizzes import answer_key as key
+
+
+def rated(text: str) -> LabelledText:
+    return LabelledText(text, Label.NEUTRAL, 0.0, "test")
+
+
+def tokens(text: str) -> tuple[str, ...]:
+    return tuple(preprocess(text))
+
+
+def label_of_mean(question: ChoiceQuestion, row: Row) -> set[str]:
+    label = Label.from_rating(mean(key.integers(str(row["ratings"]))))
+    found = key.outcomes(question, {"Label": Label})
+    return key.letters_where(found, lambda value: value is label)
+
+
+def seed_fixes(question: ChoiceQuestion, row: Row) -> set[str]:
+    names = key.run_stem(question, load_corpus_or_demo=demo_corpus)
+    return key.letters_where(key.outcomes(question, names), lambda value: value is True)
+
+
+def two_splits() -> tuple[NumberQuestion, list[str], list[str]]:
+    """Return the question that shows the texts of two splits, and the texts of both."""
+    question = key.course().question("texts-in-both-splits")
+    assert isinstance(question, NumberQuestion)
+    names = key.run_stem(question)
+    return question, names["training"], names["test"]
+
+
+def loses_words(question: ChoiceQuestion, row: Row) -> set[str]:
+    first, second = (
+        sum(n - len(preprocess(" ".join(numbered(n)))) for n in lengths)
+        for lengths in ([15] * 4, [5, 5, 25, 25])
+    )
+    claims = {
+        "Neither": first == second == 0,
+        "Only the second": first == 0 < second,
+        "Both": min(first, second) > 0,
+        "Only the first": second == 0 < first,
+    }
+    return key.letters_of_true(question, claims)
+
+
+def count_texts_in_both(row: dict[str, Any]) -> int:
+    _, training, test = two_splits()
+    return count_shared(map(rated, training), map(rated, test))
+
+
+def count_three_times(row: dict[str, Any]) -> int:
+    small = Corpus(tuple(rated(f"text {number}") for number in range(100)), (), ())
+    counts = Counter(small.archive(row["n"]))
+    return sum(count == 3 for count in counts.values())
+
+
+def lowest_fifth_rating(row: dict[str, Any]) -> int:
+    four = key.integers(row["ratings"])
+    return min(
+        fifth for fifth in range(-4, 5) if Label.from_rating(mean([*four, fifth])) is Label.POSITIVE
+    )
+
+
+def accuracy_on_new_texts(row: dict[str, Any]) -> float:
+    """Lay out each text of the test split: (is shared, is right)."""
+    shared = [(True, True)] * row["n_shared"]
+    new = [(False, True)] * (row["n_right"] - len(shared))
+    new += [(False, False)] * (row["n_test"] - len(shared) - len(new))
+    assert sum(is_right for _, is_right in shared + new) == row["n_right"]
+    return mean(is_right for is_shared, is_right in shared + new if not is_shared)
+
+
+def test_each_known_wrong_count_of_shared_texts_comes_from_its_mistake() -> None:
+    question, training, test = two_splits()
+    sign_by_sign = len(set(training) & set(test))
+    without_signs = len({*map(tokens, training)} & {*map(tokens, test)})
+    assert question.feedback is not None
+    assert [one.value for one in question.feedback.known] == [sign_by_sign, without_signs, 4]
+
+
+LESSON = {"preprocess": preprocess, "Vocabulary": Vocabulary}
+
+
+def numbered(count: int) -> list[str]:
+    """Return `count` different words: word1, word2 …"""
+    return [f"word{number}" for number in range(1, count + 1)]
+
+
+def value_of_the_last_line(question: ChoiceQuestion, row: Row) -> set[str]:
+    value = key.value_of_stem(question, **LESSON)
+    return key.letters_where(key.outcomes(question, {}), lambda shown: shown == value)
+
+
+def equal_to_preprocess(question: ChoiceQuestion, row: Row) -> set[str]:
+    names = key.run_stem(question)
+    tokens = preprocess(names["text"])
+    return key.letters_where(key.outcomes(question, names), lambda value: value == tokens)
+
+
+def same_tokens(question: ChoiceQuestion, row: Row) -> set[str]:
+    return {
+        letter
+        for letter, (first, second) in key.outcomes(question, {}).items()
+        if preprocess(first) == preprocess(second)
+    }
+
+
+def kept_of_a_long_text(question: ChoiceQuestion, row: Row) -> set[str]:
+    words = numbered(int(row["n"]))
+    tokens = preprocess(" ".join(words))
+    claims = {
+        "The last 20": tokens == words[-20:],
+        "The first 20": tokens == words[:20],
+        "All": tokens == words,
+        "None": tokens == [],
+    }
+    return key.letters_of_true(question, claims)
+
+
+def beyond_the_twentieth(question: ChoiceQuestion, row: Row) -> set[str]:
+    names = key.run_stem(question)
+    texts = names["review"], names["start"]
+    assert [len(text.split()) for text in texts] == [25, 20]
+    long, short = (key.pipeline().encode(key.pipeline().preprocess([text])) for text in texts)
+    labels = [key.pipeline().decide(key.pipeline().probabilities([text])) for text in texts]
+    claims = {
+        "Nothing, because the same": (long == short).all() and labels[0] == labels[1],
+        "label becomes positive": labels[0] != labels[1],
+        "row becomes five ids shorter": long.shape != short.shape,
+        "call fails": False,  # both calls came through
+    }
+    return key.letters_of_true(question, claims)
+
+
+def follows_from_the_limit(question: ChoiceQuestion, row: Row) -> set[str]:
+    words = numbered(30)
+    other_end = [*words[:24], "but", *words[25:]]
+    few, many = [" ".join(words[:3])] * 4, [" ".join(words)] * 4
+    short = key.pipeline().encode(key.pipeline().preprocess(few[:1]))[0]
+    two = [" ".join(words), " ".join(other_end)]
+    labels = key.pipeline().decide(key.pipeline().probabilities(two))
+    claims = {
+        "tokens that matter most": preprocess(two[0]) != words[:20],
+        "only on how many texts": key.pipeline().encode(key.pipeline().preprocess(few)).size
+        == key.pipeline().encode(key.pipeline().preprocess(many)).size,
+        "twenty-fifth token": preprocess(two[0]) == preprocess(two[1]),
+        "same first 20 tokens": labels[0] == labels[1],
+        "repeats its tokens": (short != PAD).sum() > 3,
+    }
+    return key.letters_of_true(question, claims)
+
+
+def tokens_lost(row: dict[str, Any]) -> int:
+    texts = [" ".join(numbered(count)) for count in key.integers(row["counts"])]
+    return sum(len(text.split()) - len(preprocess(text)) for text in texts)
+
+
+def ids_of_padding(row: dict[str, Any]) -> int:
+    """Encode four texts in which as many words are unknown as the row says."""
+    vocabulary = Vocabulary(numbered(20)[row["unknown"] :])
+    longest_last = sorted(key.integers(row["counts"]))
+    *others, longest = (preprocess(" ".join(numbered(count))) for count in longest_last)
+    known = [["word20"] * len(tokens) for tokens in others]
+    rows = [vocabulary.encode(tokens) for tokens in [*known, longest]]
+    assert sum(ids.count(1) for ids in rows) == row["unknown"]
+    return sum(ids.count(PAD) for ids in rows)
+
+
+def why_one_length(question: ChoiceQuestion, row: Row) -> set[str]:
+    """Run rows of other lengths, and try to make an array of unequal ones."""
+    ids = key.pipeline().encode(key.pipeline().preprocess(key.many_texts(9)))
+    others = [ids[:, :9], np.pad(ids, [(0, 0), (0, 9)])]
+    shapes = [key.pipeline().infer(key.pipeline().lookup(one), one).shape for one in others]
+    alone = [key.pipeline().probabilities([text])[0] for text in key.many_texts(9)]
+    together = key.pipeline().probabilities(key.many_texts(9))
+    with pytest.raises(ValueError, match="inhomogeneous"):
+        np.array([[5, 7], [5]])
+    claims = {
+        "length it was trained on": shapes != [(9, 3)] * 2,
+        "single array": np.array([[5, 7], [5, 0]]).shape == (2, 2),
+        "count more": not np.allclose(alone, together, atol=1e-6),
+        "mixed up": not np.allclose(alone, together, atol=1e-6),
+    }
+    return key.letters_of_true(question, claims)
+
+
+def limit_of_forty(question: ChoiceQuestion, row: Row) -> set[str]:
+    """Predict texts of 1 to 60 tokens with both limits, each batch in one array."""
+    pipeline = key.pipeline()
+    texts = [["rain"] * min(count, 20) + ["great"] * (count - 20) for count in range(1, 61)]
+    short, long = (
+        np.array([pipeline.vocabulary.encode(tokens, length=length) for tokens in texts])
+        for length in (20, 40)
+    )
+    before, after = (pipeline.infer(pipeline.lookup(ids), ids) for ids in (short, long))
+    changes = np.flatnonzero(np.abs(before - after).max(axis=1) > 1e-6) + 1
+    doubles = long.shape[1] == 2 * short.shape[1]  # of every row: it is one array
+    claims = {
+        "for all texts": len(changes) == len(texts),
+        "longer than 40": changes.min() > 40,
+        "than 20 tokens, and the length of every": doubles and changes.tolist() == [*range(21, 61)],
+        "than 20 tokens, and the length of their": not doubles,
+    }
+    return key.letters_of_true(question, claims)
+
+
+NUMBERS: dict[str, key.Number] = {
+    "words-in-a-raw-text": lambda row: len(row["text"].split()),
+    "texts-in-both-splits": count_texts_in_both,
+    "archive-beyond-the-corpus": count_three_times,
+    "lowest-rating-that-turns-positive": lowest_fifth_rating,
+    "accuracy-without-the-leak": accuracy_on_new_texts,
+    "count-the-tokens": lambda row: len(preprocess(row["text"])),
+    "tokens-cut-off": tokens_lost,
+    "share-of-padding": lambda row: 100 * (row["length"] - row["tokens"]) / row["length"],
+    "padding-in-four-rows": ids_of_padding,
+}
+
+
+def listed(numbers: list[int]) -> str:
+    return f"{', '.join(map(str, numbers[:-1]))} and {numbers[-1]}"
+
+
+def shape_of_a_lookup(question: ChoiceQuestion, row: Row) -> set[str]:
+    ids = key.pipeline().encode(key.pipeline().preprocess(key.many_texts(int(row["n"]))))
+    shape = key.pipeline().lookup(ids).shape
+    found = key.outcomes(question, {})
+    return key.letters_where(found, lambda value: value == shape)
+
+
+def one_word_in_two_texts(question: ChoiceQuestion, row: Row) -> set[str]:
+    texts = ["what a light bag", "turn the light on"]
+    assert all(text in question.stem for text in texts)
+    token_lists = key.pipeline().preprocess(texts)
+    vectors = key.pipeline().lookup(key.pipeline().encode(token_lists))
+    first, second = (
+        block[tokens.index("light")] for block, tokens in zip(vectors, token_lists, strict=True)
+    )
+    equal = bool((first == second).all())
+    claims = {
+        "two meanings": not equal,
+        "two positions": not equal,
+        "are close": not equal and np.allclose(first, second, atol=0.1),
+        "are equal": equal,
+    }
+    return key.letters_of_true(question, claims)
+
+
+def twice_the_vocabulary(question: ChoiceQuestion, row: Row) -> set[str]:
+    ids = key.pipeline().encode(key.pipeline().preprocess(key.many_texts(100)))
+    tables = [
+        EmbeddingTable(np.zeros((n + 2, 50), dtype=np.float32), Vocabulary(numbered(n)))
+        for n in (30_000, 60_000)
+    ]
+    before, after = (table.lookup(ids % 30_000) for table in tables)
+    small, large = (table.vectors.nbytes for table in tables)
+    claims = {
+        "100 × 20 × 100": after.shape == (100, 20, 100),
+        "only the table": before.shape == after.shape and large == pytest.approx(2 * small, 0.01),
+        "100 × 40 × 50": after.shape == (100, 40, 50),
+        "twice as long": False,  # one row is read for each id, whatever the table
+    }
+    return key.letters_of_true(question, claims)
+
+
+def ids_of_another_vocabulary(question: ChoiceQuestion, row: Row) -> set[str]:
+    """Look the ids of one vocabulary up in a table for the same words in reverse order."""
+    words = numbered(100)
+    previous, new = Vocabulary(words), Vocabulary(words[::-1])
+    vectors = np.arange(102 * 50, dtype=np.float32).reshape(102, 50)
+    vectors[PAD] = 0
+    table = EmbeddingTable(vectors, new)
+    ids = np.array(previous.encode(words[:20]))
+    found, wanted = table.lookup(ids), np.stack([table.vector(word) for word in words[:20]])
+    claims = {
+        "raises an error": False,  # the lookup came through
+        "Nothing changes": bool((found == wanted).all()),
+        "belongs to another word": not (found == wanted).all(axis=1).any(),
+        "unknown": bool((ids == UNK).any()),
+    }
+    return key.letters_of_true(question, claims)
+
+
+def without_mask(text: str, length: int) -> NDArray[np.float32]:
+    """Return the probabilities of a text from the plain mean of its first `length` slots."""
+    ids = key.pipeline().encode(key.pipeline().preprocess([text]))[:, :length]
+    no_padding = np.full_like(ids, UNK)  # so that each slot counts
+    probabilities: NDArray[np.float32] = key.pipeline().infer(
+        key.pipeline().lookup(ids), no_padding
+    )[0]
+    return probabilities
+
+
+def padded_with_its_batch(question: ChoiceQuestion, row: Row) -> set[str]:
+    alone, together = without_mask("great", 1), without_mask("great", 20)
+    masked = key.pipeline().probabilities(["great", " ".join(["awful"] * 20)])[0]
+    assert np.allclose(alone, masked, atol=1e-6)  # with a mask, the batch makes no difference
+    claims = {
+        "It doesn't": np.allclose(alone, together, atol=1e-6),
+        "less certain": together.max() < alone.max() and together.argmax() == alone.argmax(),
+        "raises an error": False,  # both calls came through
+        "mix of both": together.argmax() == Label.NEGATIVE.number,
+    }
+    return key.letters_of_true(question, claims)
+
+
+def lines_that_are_true(question: ChoiceQuestion, row: Row) -> set[str]:
+    names = key.notebook_names() | {"table": key.pipeline().table}
+    if "```python" in question.stem:
+        names = key.run_stem(question)
+    found = key.outcomes(question, names)
+    return key.letters_where(found, lambda value: value is True)
+
+
+def line_for_the_masked_mean(question: ChoiceQuestion, row: Row) -> set[str]:
+    names = key.run_stem(question)
+    assert len(names["tokens"]) == 4
+    pooled = key.pipeline().trace("I love sunny days").pooled
+    return key.letters_where(
+        key.outcomes(question, names),
+        lambda value: value.shape == pooled.shape and np.allclose(value, pooled, atol=1e-6),
+    )
+
+
+def mean_without_tokens(question: ChoiceQuestion, row: Row) -> set[str]:
+    pooled = key.pipeline().trace("?!").pooled
+    unknown = key.pipeline().table.vectors[1]
+    claims = {
+        "50 times `nan`": bool(np.isnan(pooled).all()),
+        "vector of *unknown*": bool((pooled == unknown).all()) and bool(unknown.any()),
+        "50 zeros": pooled.shape == (50,) and not pooled.any(),
+        "No numbers": pooled.size == 0,
+    }
+    return key.letters_of_true(question, claims)
+
+
+def same_mean(question: ChoiceQuestion, row: Row) -> set[str]:
+    letters = set()
+    for letter, pair in key.outcomes(question, {}).items():
+        first, second = (key.pipeline().trace(text).pooled for text in pair)
+        if np.allclose(first, second, atol=1e-6):
+            letters.add(letter)
+    return letters
+
+
+CHOICES: dict[str, key.Computed] = {
+    "label-of-a-mean-rating": label_of_mean,
+    "what-a-seed-fixes": seed_fixes,
+    "same-mean-length": loses_words,
+    "ratings-that-are-neutral": key.options_where(
+        lambda value: value is Label.NEUTRAL, lambda: {"Label": Label}
+    ),
+    "tokens-of-a-short-message": value_of_the_last_line,
+    "tokens-kept-of-a-long-text": kept_of_a_long_text,
+    "ids-of-two-known-words": value_of_the_last_line,
+    "line-that-equals-preprocess": equal_to_preprocess,
+    "texts-that-become-its-late": key.options_where(
+        lambda value: value == ["its", "late"], lambda: LESSON
+    ),
+    "what-follows-from-the-limit": follows_from_the_limit,
+    "why-rows-of-one-length": why_one_length,
+    "limit-of-forty-tokens": limit_of_forty,
+    "id-of-an-unknown-word": value_of_the_last_line,
+    "pair-with-the-same-tokens": same_tokens,
+    "words-beyond-the-twentieth": beyond_the_twentieth,
+    "encode-without-preprocessing": value_of_the_last_line,
+    "shape-of-a-lookup": shape_of_a_lookup,
+    "one-word-in-two-texts": one_word_in_two_texts,
+    "twice-the-vocabulary": twice_the_vocabulary,
+    "ids-of-another-vocabulary": ids_of_another_vocabulary,
+    "text-padded-with-its-batch": padded_with_its_batch,
+    "calls-of-lookup": lines_that_are_true,
+    "what-nearest-returns": lines_that_are_true,
+    "line-for-the-masked-mean": line_for_the_masked_mean,
+    "mean-of-a-text-without-tokens": mean_without_tokens,
+    "pair-with-the-same-mean": same_mean,
+}
+
+
+def factor_without_mask(row: dict[str, Any]) -> float:
+    text = " ".join(["sunny"] * row["tokens"])
+    trace = key.pipeline().trace(text)
+    plain = trace.vectors.mean(axis=0)
+    return float(np.abs(trace.pooled).sum() / np.abs(plain).sum())
+
+
+def first_refused(row: dict[str, Any]) -> int:
+    vocabulary = Vocabulary(f"word{number}" for number in range(row["n"]))
+    table = EmbeddingTable(np.zeros((len(vocabulary), 50), dtype=np.float32), vocabulary)
+    for number in range(row["n"] + 10):
+        try:
+            table.lookup(np.array([number]))
+        except ValueError:
+            return number
+    raise ValueError("the table refused no id")
+
+
+def cosine(row: dict[str, Any]) -> float:
+    """Compare the angles of the two arrows, without any product."""
+    angles = [math.atan2(y, x) for x, y in map(ast.literal_eval, (row["a"], row["b"]))]
+    return math.cos(angles[0] - angles[1])
+
+
+ROUNDED: dict[str, key.Number] = {
+    "numbers-in-a-block": lambda row: key.count_numbers({"n_texts": row["n"]}),
+    "how-much-too-small": factor_without_mask,
+    "first-id-that-is-refused": first_refused,
+    "cosine-of-two-short-vectors": cosine,
+}
+
+
+def products(row: dict[str, Any]) -> str:
+    pairs = zip(ast.literal_eval(row["a"]), ast.literal_eval(row["b"]), strict=True)
+    return " + ".join(f"{first} × {second}" for first, second in pairs)
+
+
+COLUMNS: dict[str, key.Columns] = {
+    "words-in-a-raw-text": lambda row: {
+        "words": len(row["text"].split()),
+        "without_dashes": sum(piece != "-" for piece in row["text"].split()),
+        "with_empty_pieces": len(row["text"].split(" ")),
+    },
+    "label-of-a-mean-rating": lambda row: {
+        "total": sum(key.integers(row["ratings"])),
+        "mean": mean(key.integers(row["ratings"])),
+    },
+    "archive-beyond-the-corpus": lambda row: {
+        "three_times": row["n"] - 200,
+        "twice": 100 - row["three_times"],
+        "after_one_round": row["n"] - 100,
+    },
+    "lowest-rating-that-turns-positive": lambda row: {
+        "total": sum(key.integers(row["ratings"])),
+        "needed": 2.5 - row["total"],
+        "lowest": lowest_fifth_rating(row),
+        "one_too_low": row["lowest"] - 1,
+        "any_positive": 1 - row["total"],
+        "mean": (row["total"] + row["lowest"]) / 5,
+        "mean_too_low": (row["total"] + row["one_too_low"]) / 5,
+    },
+    "accuracy-without-the-leak": lambda row: {
+        "n_new": row["n_test"] - row["n_shared"],
+        "right_new": row["n_right"] - row["n_shared"],
+        "accuracy": row["right_new"] / row["n_new"],
+        "with_leak": row["n_right"] / row["n_test"],
+        "half_mended": row["right_new"] / row["n_test"],
+    },
+    "count-the-tokens": lambda row: {
+        "cleaned": " ".join(preprocess(row["text"])),
+        "tokens": len(preprocess(row["text"])),
+        "raw_words": len(row["text"].split()),
+        "cut_at_signs": len(re.findall(r"\w+", row["text"])),
+    },
+    "tokens-kept-of-a-long-text": lambda row: {"cut": row["n"] - 20},
+    "tokens-cut-off": lambda row: {
+        "sum": " + ".join(str(n - 20) for n in key.integers(row["counts"]) if n > 20),
+        "cut": tokens_lost(row),
+        "texts_cut": sum(n > 20 for n in key.integers(row["counts"])),
+        "kept": sum(min(n, 20) for n in key.integers(row["counts"])),
+        "total": sum(key.integers(row["counts"])),
+    },
+    "share-of-padding": lambda row: {
+        "empty": row["length"] - row["tokens"],
+        "padding": 100 * row["empty"] / row["length"],
+        "used": 100 * row["tokens"] / row["length"],
+        "per_token": round(100 * row["empty"] / row["tokens"], 1),
+    },
+    "padding-in-four-rows": lambda row: {
+        "kept_list": listed([min(n, 20) for n in key.integers(row["counts"])]),
+        "kept": sum(min(n, 20) for n in key.integers(row["counts"])),
+        "padding": 80 - row["kept"],
+        "with_unknown": row["padding"] + row["unknown"],
+        "without_limit": 80 - sum(key.integers(row["counts"])),
+        "to_the_longest": 4 * max(key.integers(row["counts"])) - sum(key.integers(row["counts"])),
+    },
+    "shape-of-a-lookup": lambda row: {"n_ids": row["n"] * 20},
+    "numbers-in-a-block": lambda row: {
+        "numbers": row["n"] * 20 * 50,
+        "n_ids": row["n"] * 20,
+        "one_a_text": row["n"] * 50,
+        "one_text": 20 * 50,
+    },
+    "how-much-too-small": lambda row: {
+        "factor": 20 / row["tokens"],
+        "padding": 20 - row["tokens"],
+        "upside_down": row["tokens"] / 20,
+    },
+    "first-id-that-is-refused": lambda row: {
+        "rows": len(Vocabulary(f"word{number}" for number in range(row["n"]))),
+        "last": row["rows"] - 1,
+        "refused": row["rows"],
+    },
+    "cosine-of-two-short-vectors": lambda row: {
+        "dot_sum": products(row),
+        "dot": int(np.dot(ast.literal_eval(row["a"]), ast.literal_eval(row["b"]))),
+        "length_a": math.hypot(*ast.literal_eval(row["a"])),
+        "length_b": math.hypot(*ast.literal_eval(row["b"])),
+        "cosine": round(row["dot"] / (row["length_a"] * row["length_b"]), 2),
+        "over_the_sum": round(row["dot"] / (row["length_a"] + row["length_b"]), 2),
+    },
+}
+
+
+@pytest.mark.parametrize("word", ["light", "sunny", "coffee", "good", "tea"])
+def test_the_words_of_the_questions_are_in_the_shipped_table(word: str) -> None:
+    assert preprocess(word) == [word]
+    assert word in key.pipeline().vocabulary

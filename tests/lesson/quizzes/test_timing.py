@@ -1,0 +1,745 @@
+"""The keys of "Micro-batching" and "Latency and throughput", computed by running."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import re
+from collections.abc import Sequence
+from inspect import signature
+from typing import Any
+
+import numpy as np
+import pytest
+from numpy.typing import NDArray
+
+from lessons_lib.classroom.quiz.question import ChoiceQuestion, NumberQuestion, Row
+from lessons_lib.classroom.quiz.variants import FORMULAS, TAG, rounded
+from lessons_lib.pipeline.inference.microbatch import MicroBatchPredictor
+from lessons_lib.pipeline.inference.prediction import Prediction
+from lessons_lib.pipeline.timing import arrivals
+from lessons_lib.pipeline.timing.arrivals import all_at_once, poisson
+from lessons_lib.pipeline.timing.compare import KNEE_SHARE, find_knee
+from lessons_lib.pipeline.timing.cost import CostModel
+from lessons_lib.pipeline.timing.latency import percentiles
+from lessons_lib.pipeline.timing.simulate import (
+    BatchingPolicy,
+    SimulatedRun,
+    simulate,
+    simulate_closed_loop,
+)
+from tests.lesson.quizzes import answer_key as key
+from tests.pipeline.inference.microbatch_bench import NumbersPipeline, ask, run, run_for_real
+
+TEXTS = [str(number) for number in range(12)]  # as `NumbersPipeline` reads them
+
+
+def first_sent(arrivals_ms: Sequence[float], until_ms: float) -> tuple[int, float] | None:
+    """Return the size and moment of a real predictor's first batch, or None if there is none.
+
+    It takes at most 8 texts and waits 5 ms, in virtual time.
+    """
+
+    numbers = NumbersPipeline()
+
+    async def watch() -> tuple[int, float] | None:
+        async def arrive(text: str, arrival_ms: float) -> None:
+            await asyncio.sleep(arrival_ms / 1000)
+            await micro.predict(text)
+
+        async with MicroBatchPredictor(
+            numbers, max_batch_size=8, batch_wait_timeout_s=0.005
+        ) as micro:
+            tasks = [asyncio.create_task(one) for one in map(arrive, TEXTS, arrivals_ms)]
+            await asyncio.sleep(until_ms / 1000)
+            started_ms = [1000 * start for start in numbers.started_s]
+            await asyncio.gather(*tasks)
+        return (len(numbers.batches[0]), round(started_ms[0], 6)) if started_ms else None
+
+    return run(watch())
+
+
+def when_it_starts(question: ChoiceQuestion, row: Row) -> set[str]:
+    full, alone, more = first_sent([0] * 8, 6), first_sent([0], 12), first_sent([0, 4], 12)
+    claims = {
+        "never with fewer": alone is None,
+        "even if 8": full == (8, 5),
+        "the oldest": (full, alone, more) == ((8, 0), (1, 5), (2, 5)),
+        "the newest": more == (2, 9),
+    }
+    return key.letters_of_true(question, claims)
+
+
+def answer_of_one_caller(question: ChoiceQuestion, row: Row) -> set[str]:
+    async def ask_eight() -> tuple[Prediction, tuple[int, ...]]:
+        async with MicroBatchPredictor(NumbersPipeline(), max_batch_size=8) as micro:
+            answers = await asyncio.gather(*map(micro.predict, TEXTS[:8]))
+            return answers[3], micro.batch_sizes
+
+    assert "micro.predict" in key.code_block(question.stem)
+    answer, sizes = run(ask_eight())
+    assert sizes == (8,)
+    own = isinstance(answer, Prediction) and answer.probabilities == (float(TEXTS[3]), 0, 0)
+    claims = {
+        "A list": isinstance(answer, list),
+        "for this text": own,
+        "for all eight": not own,
+        "The position": isinstance(answer, int),
+    }
+    return key.letters_of_true(question, claims)
+
+
+def shared_batches(question: ChoiceQuestion, row: Row) -> set[str]:
+    async def sizes_of(line: str) -> tuple[int, ...]:
+        names: dict[str, Any] = {"asyncio": asyncio}
+        exec(key.code_block(question.stem), names)
+        body = f"async def line(micro):\n    return {line}"
+        exec(body, names)
+        async with MicroBatchPredictor(key.pipeline()) as micro:
+            try:
+                assert len(await names["line"](micro)) == 2
+            except TypeError:
+                return ()
+            return micro.batch_sizes
+
+    lines = {letter: key.inline_code(one.text)[0] for letter, one in question.options.items()}
+    sizes = {letter: run_for_real(sizes_of(line)) for letter, line in lines.items()}
+    assert sorted(sizes.values()) == [(), (), (1, 1), (2,)]
+    return key.letters_where(sizes, lambda found: found == (2,))
+
+
+def who_leaves_first(question: ChoiceQuestion, row: Row) -> set[str]:
+    async def second_batch() -> list[str]:
+        numbers = NumbersPipeline()
+        async with MicroBatchPredictor(numbers, batch_wait_timeout_s=0) as micro:
+            early = await ask(micro, "100")
+            assert numbers.batches == [["100"]]
+            late = await ask(micro, *TEXTS)
+            await asyncio.gather(*early, *late)
+        return numbers.batches[1]
+
+    sent = run(second_batch())
+    claims = {
+        "came first": sent == TEXTS[:8],
+        "came last": sent == TEXTS[-8:],
+        "shortest": sent == sorted(TEXTS, key=lambda text: (len(text), -int(text)))[:8],
+        "whole 12": sent == TEXTS,
+    }
+    return key.letters_of_true(question, claims)
+
+
+def timeout_of_zero(question: ChoiceQuestion, row: Row) -> set[str]:
+    policy, cost = BatchingPolicy(8, 0.0), CostModel(0.010, 0.0)
+    alone = simulate([0.0, 1.0, 2.0], cost, policy)
+    behind = simulate([0.0, 0.002, 0.004, 0.006], cost, policy)
+    crowd = simulate([0.0] + [0.001] * 50, cost, policy)
+    claims = {
+        "more than one": behind.batch_sizes.max() == 1,
+        "the moment it arrives": not behind.queue_ms.any(),
+        "A lone text": not alone.queue_ms.any(),
+        "share the next": behind.batch_sizes.tolist() == [1, 3],
+        "more than 8": crowd.batch_sizes.max() > 8,
+    }
+    return key.letters_of_true(question, claims)
+
+
+def three_batches(question: ChoiceQuestion, row: Row) -> set[str]:
+    most, timeout_ms, pass_ms, _, *arrivals = key.integers(question.stem)
+    played = play(arrivals, most, timeout_ms, CostModel(pass_ms / 1000, 0.0))
+    starts_ms = 1000 * np.unique(played.started_s)
+    right = ", ".join(map(str, played.batch_sizes))
+    assert starts_ms.tolist() == pytest.approx([5, 17, 27])
+    return key.letters_saying(question, right)
+
+
+def hour_below_saturation(question: ChoiceQuestion, row: Row) -> set[str]:
+    policy, cost = BatchingPolicy(4, 0.001), CostModel(0.006, 0.001)
+    assert cost.texts_per_s(4) == pytest.approx(400)
+    played = simulate(poisson(350, 350 * 3600), cost, policy)
+    moments = np.arange(60.0, 3600.0, 0.5)  # a minute after the start, and on
+    waiting = np.searchsorted(played.arrivals_s, moments) - np.searchsorted(
+        played.started_s, moments
+    )
+    early, late = waiting[: len(waiting) // 2].mean(), waiting[len(waiting) // 2 :].mean()
+    claims = {
+        "grows by 50": late > 50,
+        "comes and goes": late < 2 * early and waiting.max() > 8,
+        "stays empty": waiting.max() == 0,
+        "stays at 350": waiting.min() > 0,
+    }
+    return key.letters_of_true(question, claims)
+
+
+def what_ends_the_growth(question: ChoiceQuestion, row: Row) -> set[str]:
+    def grows(*, size: int = 8, timeout_s: float = 0.005, fixed_s: float = 0.008) -> bool:
+        arrivals = poisson(600, 60_000)
+        played = simulate(arrivals, CostModel(fixed_s, 0.001), BatchingPolicy(size, timeout_s))
+        middle = len(arrivals) // 2
+        then, now = (
+            played.queue_ms[at : at + 1000].mean() for at in (middle, len(arrivals) - 1000)
+        )
+        return bool(now > 1.5 * then)
+
+    assert grows()
+    claims = {
+        "size of 16": not grows(size=16),
+        "twice as long": not grows(timeout_s=0.010),
+        "size of 4": not grows(size=4),
+        "cost of 4 ms": not grows(fixed_s=0.004),
+        "of 0 ms": not grows(timeout_s=0.0),
+    }
+    return key.letters_of_true(question, claims)
+
+
+def play(
+    arrivals_ms: Sequence[float], most: int, timeout_ms: float, cost: CostModel
+) -> SimulatedRun:
+    arrivals_s = [one / 1000 for one in arrivals_ms]
+    return simulate(arrivals_s, cost, BatchingPolicy(most, timeout_ms / 1000))
+
+
+def played_row(row: dict[str, Any]) -> SimulatedRun:
+    """Play what a row says of arrivals and settings."""
+    cost = CostModel(row.get("pass_ms", 1) / 1000, 0.0)
+    return play(key.integers(row["arrivals"]), row["max_batch_size"], row["timeout_ms"], cost)
+
+
+def count_passes(row: dict[str, Any]) -> int:
+    policy = BatchingPolicy(row["max_batch_size"], 0.005)
+    return len(simulate(all_at_once(row["n_texts"]), CostModel(0.01, 0.0), policy).batch_sizes)
+
+
+def text_cost(row: dict[str, Any]) -> CostModel:
+    return CostModel(row["fixed_ms"] / 1000, row["text_ms"] / 1000)
+
+
+def throughput_when_saturated(row: dict[str, Any]) -> float:
+    size = row["max_batch_size"]
+    return simulate(
+        all_at_once(100 * size), text_cost(row), BatchingPolicy(size, 0.005)
+    ).texts_per_s
+
+
+def count_waiting(row: dict[str, Any]) -> int:
+    rate, end_s = row["rate_per_s"], row["seconds"]
+    arrivals = (1 + np.arange(rate * end_s)) / rate
+    played = simulate(arrivals, CostModel(1 / row["most_per_s"], 0.0), BatchingPolicy(1, 0.0))
+    return int((played.arrivals_s <= end_s).sum() - (played.started_s <= end_s).sum())
+
+
+def smallest_that_keeps_up(row: dict[str, Any]) -> int:
+    sizes = range(1, 1000)
+    return next(one for one in sizes if text_cost(row).texts_per_s(one) > row["rate_per_s"])
+
+
+def count_inside(row: dict[str, Any]) -> float:
+    """Look at many moments of a day on which each request stays for just the mean."""
+    arrivals = np.arange(0, 100, 1 / row["rate_per_s"])
+    moments = np.random.default_rng(0).uniform(10, 90, 10_000)
+    inside = np.searchsorted(arrivals, moments) - np.searchsorted(
+        arrivals + row["latency_s"], moments
+    )
+    return float(inside.mean())
+
+
+COUNTED: dict[str, key.Number] = {
+    "queue-after-a-while": count_waiting,
+    "requests-inside-on-average": count_inside,
+}
+
+
+ALONE = BatchingPolicy(1, 0.0)
+
+
+def figures_of_100_calls(question: ChoiceQuestion, row: Row) -> set[str]:
+    calls = [10.0] * 98 + [1010.0] * 2
+    p50, _, p99 = percentiles(calls)
+    mean = float(np.mean(calls))
+    return key.letters_saying(
+        question, f"mean {mean:,.0f} ms, p50 {p50:,.0f} ms, p99 {p99:,.0f} ms"
+    )
+
+
+def possible_with_this_mean(question: ChoiceQuestion, row: Row) -> set[str]:
+    """A claim can be true if calls as it has them leave room, at 0 ms or more, for the rest."""
+
+    def can_be(*, count: int, least_ms: float) -> bool:
+        rest, left_ms = 1000 - count, 20 * 1000 - count * least_ms
+        return left_ms >= 0 if rest else left_ms == 0
+
+    claims = {
+        "Half of the calls": can_be(count=500, least_ms=1),
+        "a second each": can_be(count=10, least_ms=1000),
+        "Each call took": can_be(count=1000, least_ms=25),
+        "900 of the calls": can_be(count=900, least_ms=25),
+    }
+    return key.letters_of_true(question, claims)
+
+
+def p99_of_joined_hours(question: ChoiceQuestion, row: Row) -> set[str]:
+    def hour(p99: float, rest: float, slowest: float) -> NDArray[np.float64]:
+        calls = np.array([rest] * 989 + [p99] * 2 + [slowest] * 9)
+        assert np.percentile(calls, 99) == p99
+        return calls
+
+    joined = {
+        float(np.percentile([*first, *second], 99))
+        for first in (hour(20, 1, 21), hour(20, 20, 1000))
+        for second in (hour(40, 1, 41), hour(40, 40, 41))
+    }
+    claims = {
+        "30 ms, the": joined == {30},
+        "40 ms, the": joined == {40},
+        "60 ms, the": joined == {60},
+        "somewhere from": len(joined) > 1 and all(20 <= one <= 40 for one in joined),
+    }
+    return key.letters_of_true(question, claims)
+
+
+def knee_of_the_table(question: ChoiceQuestion, row: Row) -> set[str]:
+    rows = key.table_of_stem(question)
+    table = [(int(size), float(ms), float(rate.replace(",", ""))) for size, ms, rate in rows]
+    rates = {size: 1000 * size / ms for size, ms, _ in table}
+    assert list(rates.values()) == pytest.approx([rate for _, _, rate in table], rel=1e-4)
+    cost = CostModel(0.0032, 0.0001)
+    for size, ms, _ in table:
+        assert 1000 * cost.service_s(size) == pytest.approx(ms)
+    knee = find_knee(cost)
+    assert rates[int(knee)] == pytest.approx(KNEE_SHARE * 10_000)
+    return key.letters_saying(question, str(knee))
+
+
+def from_64_to_128(question: ChoiceQuestion, row: Row) -> set[str]:
+    before, after = (
+        simulate(all_at_once(50 * size), CostModel(seconds, 0.0), BatchingPolicy(size, 0.0))
+        for size, seconds in ((64, 0.0128), (128, 0.0246))
+    )
+    rate = after.texts_per_s / before.texts_per_s
+    batches = rate * 64 / 128
+    stay = after.service_ms[0] / before.service_ms[0]
+    claims = {
+        "twice as many texts are": rate > 1.8,
+        "4 % more": round(rate, 2) == 1.04,
+        "half as many batches": 0.45 < batches < 0.55,
+        "as long in its batch as": stay < 1.1,
+        "nearly twice as long": 1.8 < stay < 2,
+    }
+    return key.letters_of_true(question, claims)
+
+
+def scenario_of_the_test(question: ChoiceQuestion, row: Row) -> set[str]:
+    """Find the scenario that the library's documentation names for Poisson arrivals."""
+    described = (arrivals.__doc__ or "").split("`poisson`")[0]
+    named = {"SingleStream", "Server", "Offline"}
+    (name,) = [one for one in named if described.rstrip("( ").endswith(one)]
+    return key.letters_saying(question, f"MLPerf's {name} scenario")
+
+
+def closed_loop(question: ChoiceQuestion, row: Row) -> set[str]:
+    fast, slow = (simulate_closed_loop(200, CostModel(one, 0.001), ALONE) for one in (0.01, 0.02))
+    shared = simulate(all_at_once(200), CostModel(0.01, 0.001), BatchingPolicy(20, 0.0))
+    crowd = simulate(poisson(80, 200), CostModel(0.01, 0.001), ALONE)
+    claims = {
+        "one request is under": bool((fast.arrivals_s[1:] >= fast.finished_s[:-1] - 1e-9).all()),
+        "waits in a queue": not fast.queue_ms.any(),
+        "fewer requests": slow.texts_per_s < fast.texts_per_s,
+        "random crowd": fast.p99_ms == pytest.approx(crowd.p99_ms, rel=0.2),
+        "the best": fast.texts_per_s >= shared.texts_per_s,
+    }
+    return key.letters_of_true(question, claims)
+
+
+def no_timeout(size: int) -> BatchingPolicy:
+    """Return the policy of a server that waits until a batch is full."""
+    return BatchingPolicy(size, 1e6)
+
+
+def meets_p99(rate_per_s: float, p99_ms: float, cost: CostModel, policy: BatchingPolicy) -> bool:
+    """Return whether one worker keeps up with random arrivals and stays within a p99."""
+    if cost.texts_per_s(policy.max_batch_size) <= rate_per_s:
+        return False
+    arrivals = poisson(rate_per_s, 20 * 1024)  # full batches of each size asked about
+    return simulate(arrivals, cost, policy).p99_ms <= p99_ms
+
+
+def mode_that_meets(question: ChoiceQuestion, row: Row) -> set[str]:
+    figures: dict[str, Any] = dict(row)
+    cost = CostModel(figures["fixed_ms"] / 1000, figures["text_ms"] / 1000)
+    meets = {
+        "Real-time, because": meets_p99(figures["rate_per_s"], 50, cost, ALONE),
+        "No limit on the wait": meets_p99(figures["rate_per_s"], 50, cost, no_timeout(512)),
+        "A timeout of 5 ms": meets_p99(figures["rate_per_s"], 50, cost, BatchingPolicy(16, 0.005)),
+    }
+    claims = meets | {"None, because": not any(meets.values())}
+    return key.letters_of_true(question, claims)
+
+
+def slow_pages(question: ChoiceQuestion, row: Row) -> set[str]:
+    slow = np.random.default_rng(0).random((20_000, 100)) < 0.01  # (pages, calls)
+    share = float(slow.any(axis=1).mean())
+    claims = {
+        "1 %": share < 0.02,
+        "About 37 %": 0.35 < share < 0.39,
+        "About 63 %": 0.61 < share < 0.65,
+        "100 %": share == 1,
+    }
+    return key.letters_where(question.options, lambda one: claims[one.text])
+
+
+def twice_the_fixed_cost(question: ChoiceQuestion, row: Row) -> set[str]:
+    before, after = CostModel(0.001, 0.0001), CostModel(0.002, 0.0001)
+    limit = (
+        "stays"
+        if before.texts_per_s(10**9) == pytest.approx(after.texts_per_s(10**9))
+        else "halves"
+    )
+    assert (find_knee(before), find_knee(after)) == (40, 80)
+    return key.letters_saying(question, f"The limit {limit}, and the knee moves to twice the size")
+
+
+def cheapest_setup(question: ChoiceQuestion, row: Row) -> set[str]:
+    cost = CostModel(0.008, 0.001)
+    setups = {  # how many machines, and whether each meets the objective at its share of the load
+        "One machine, at most 16": (1, meets_p99(500, 100, cost, BatchingPolicy(16, 0.005))),
+        "One machine, one text": (1, meets_p99(500, 100, cost, ALONE)),
+        "Ten machines, one text": (10, meets_p99(50, 100, cost, ALONE)),
+        "One machine, batches of exactly 64": (1, meets_p99(500, 100, cost, no_timeout(64))),
+    }
+    assert sum(meets for _, meets in setups.values()) == 2
+    least = min(machines for machines, meets in setups.values() if meets)
+    claims = {name: meets and number == least for name, (number, meets) in setups.items()}
+    return key.letters_of_true(question, claims)
+
+
+def lone_on_two_replicas(question: ChoiceQuestion, row: Row) -> set[str]:
+    alone = simulate([0.0], CostModel(0.040, 0.0), ALONE)  # the load balancer picks one replica
+    return key.letters_where(
+        question.options, lambda one: one.text.startswith(f"About {alone.latency_ms[0]:.0f} ms")
+    )
+
+
+def second_replica(question: ChoiceQuestion, row: Row) -> set[str]:
+    cost = CostModel(1 / 400, 0.0)
+    one, two = (simulate(poisson(rate, 20_000), cost, ALONE) for rate in (300, 150))
+    claims = {
+        "about 800": 2 * cost.texts_per_s(1) == pytest.approx(800),
+        "half as much": 2 / 300 < 1 / 300,  # machines per request
+        "If one replica fails": cost.texts_per_s(1) > 300,
+        "At 500 per second": cost.texts_per_s(1) > 500,
+        "less time in the queue": two.queue_ms.mean() < one.queue_ms.mean(),
+    }
+    assert (round(one.utilization, 2), round(two.utilization, 2)) == pytest.approx(
+        (0.75, 0.38), abs=0.02
+    )
+    return key.letters_of_true(question, claims)
+
+
+def triton_delay(question: ChoiceQuestion, row: Row) -> set[str]:
+    found = re.search(r"max_queue_delay_microseconds: (\d+)", question.stem)
+    assert found is not None
+    run = simulate([0.0], CostModel(0.001, 0.0), BatchingPolicy(8, int(found[1]) / 1e6))
+    return key.letters_saying(question, f"For up to {run.queue_ms[0]:.0f} ms")
+
+
+def ten_minutes_above_saturation(question: ChoiceQuestion, row: Row) -> set[str]:
+    run = simulate(np.arange(600 * 600) / 600, CostModel(1 / 500, 0.0), ALONE)
+    by_minute = run.latency_ms.reshape(10, -1).mean(axis=1)
+    assert run.queue_ms[600 * 60] == pytest.approx(12_000, rel=0.01)
+    assert run.queue_ms[-1] == pytest.approx(120_000, rel=0.01)
+    claims = {
+        "keeps growing": bool((np.diff(by_minute) > 0.9 * by_minute[0]).all()),
+        "rises by 20 %": by_minute[-1] < 2 * by_minute[0],
+        "only for the 100": float(np.median(run.latency_ms)) < 10,
+        "falls again": by_minute[-1] < by_minute[5],
+    }
+    return key.letters_of_true(question, claims)
+
+
+def answered_in_time(limit: int, *, patience_s: float = 2.0, seconds: int = 600) -> int:
+    """Count the answers that come in time if at most `limit` requests may wait."""
+    free_at, in_time = 0.0, 0
+    for arrival in np.arange(600 * seconds) / 600:
+        wait = max(0.0, free_at - arrival)
+        if wait * 500 < limit:  # the requests that wait in front
+            free_at = max(free_at, arrival) + 1 / 500
+            in_time += free_at - arrival <= patience_s
+    return in_time
+
+
+def best_limit(question: ChoiceQuestion, row: Row) -> set[str]:
+    limits = {"No limit": 10**9, "of 5,000": 5_000, "of 250": 250, "of 1,500": 1_500}
+    served = {name: answered_in_time(limit) for name, limit in limits.items()}
+    best = max(served.values())
+    assert best > 299_000
+    assert sorted(served.values())[-2] < 10_000
+    return key.letters_of_true(question, {name: one == best for name, one in served.items()})
+
+
+def retried_load(question: ChoiceQuestion, row: Row) -> set[str]:
+    waiting, seen = 0, []
+    for _ in range(61):
+        seen.append(600 + waiting)
+        waiting = max(0, seen[-1] - 500)
+    assert (seen[1], waiting) == (700, 6_100)
+    claims = {
+        "600 requests": seen[-1] == 600,
+        "700 requests": seen[-1] == 700,
+        "500 requests": seen[-1] == 500,
+        "More than 6,000": seen[-1] > 6_000 and seen[-1] > seen[-2],
+    }
+    return key.letters_of_true(question, claims)
+
+
+def waits_near_saturation(question: ChoiceQuestion, row: Row) -> set[str]:
+    def formula_ms(share: float) -> float:
+        return 10 * share / (2 * (1 - share))
+
+    for share, tolerance in ((0.5, 0.05), (0.9, 0.1)):
+        runs = [
+            simulate(poisson(100 * share, 50_000, seed=s), CostModel(0.01, 0.0), ALONE)
+            for s in range(4)
+        ]
+        found = np.mean([run.queue_ms.mean() for run in runs])
+        assert found == pytest.approx(formula_ms(share), rel=tolerance)
+    high, highest = formula_ms(0.9), formula_ms(0.99)
+    claims = {
+        "9 ms and 10 ms": highest < 12,
+        "45 ms and 500 ms": round(high) == 45 and abs(highest - 500) < 10,
+        "9 ms and 90 ms": highest < 100 and high < 10,
+        "0 ms, as long": highest == 0,
+    }
+    return key.letters_of_true(question, claims)
+
+
+def shorter_timeout_at_noon(question: ChoiceQuestion, row: Row) -> set[str]:
+    def noon(timeout_s: float) -> SimulatedRun:
+        policy = BatchingPolicy(8, timeout_s)
+        return simulate(poisson(950, 20_000), CostModel(0.008, 0.0), policy)
+
+    before, after = noon(0.05), noon(0.002)
+    night = simulate([0.0], CostModel(0.008, 0.0), BatchingPolicy(8, 0.05))
+    assert night.queue_ms[0] == pytest.approx(50)
+    claims = {
+        "Batches shrink": after.batch_sizes.mean() < 3,
+        "Almost nothing": after.p50_ms == pytest.approx(before.p50_ms, rel=0.1),
+        "48 ms faster": before.p50_ms - after.p50_ms > 40,
+        "are refused": len(after.arrivals_s) < 20_000,
+    }
+    return key.letters_of_true(question, claims)
+
+
+def error_budget(question: ChoiceQuestion, row: Row) -> set[str]:
+    left = 10_000_000 * (1000 - 999) // 1000 - 6_000
+    claims = {
+        "The objective is missed": left < 0,
+        f"{left:,} more slow calls": left > 0,
+        "hardly affected": False,  # the objective isn't about the mean
+        "has been fixed": False,
+    }
+    return key.letters_of_true(question, claims)
+
+
+def idle_server(question: ChoiceQuestion, row: Row) -> set[str]:
+    server = 30 * 24 * 10 / 100
+    said = f"${server:.0f} and ${0.05 * server:.2f}, "
+    return key.letters_where(question.options, lambda one: one.text.startswith(said))
+
+
+CHOICES: dict[str, key.Computed] = {
+    "shorter-timeout-at-noon": shorter_timeout_at_noon,
+    "error-budget-after-an-outage": error_budget,
+    "price-of-an-idle-server": idle_server,
+    "page-of-100-calls": slow_pages,
+    "knee-when-the-fixed-cost-doubles": twice_the_fixed_cost,
+    "cheapest-setup-for-an-slo": cheapest_setup,
+    "lone-request-on-two-replicas": lone_on_two_replicas,
+    "what-a-second-replica-buys": second_replica,
+    "timeout-in-a-triton-config": triton_delay,
+    "arrivals-above-saturation": ten_minutes_above_saturation,
+    "refuse-or-let-them-wait": best_limit,
+    "retries-in-an-overload": retried_load,
+    "wait-close-to-saturation": waits_near_saturation,
+    "when-a-batch-starts": when_it_starts,
+    "answer-to-one-of-eight": answer_of_one_caller,
+    "two-texts-that-share-a-batch": shared_batches,
+    "who-leaves-the-queue-first": who_leaves_first,
+    "with-a-timeout-of-zero": timeout_of_zero,
+    "sizes-of-three-batches": three_batches,
+    "below-saturation-for-an-hour": hour_below_saturation,
+    "what-ends-a-growing-queue": what_ends_the_growth,
+    "mean-beside-percentiles": figures_of_100_calls,
+    "what-a-mean-leaves-open": possible_with_this_mean,
+    "p99-of-two-hours": p99_of_joined_hours,
+    "knee-in-a-table": knee_of_the_table,
+    "beyond-the-knee": from_64_to_128,
+    "scenario-of-random-requests": scenario_of_the_test,
+    "what-a-closed-loop-hides": closed_loop,
+    "mode-for-a-busy-service": mode_that_meets,
+}
+
+
+def cost_of(row: dict[str, Any], text: str = "per_text_ms") -> CostModel:
+    return CostModel(row["fixed_ms"] / 1000, row[text] / 1000)
+
+
+def seconds_one_by_one(row: dict[str, Any]) -> float:
+    cost = CostModel(1 / row["realtime_texts_per_s"], 0.0)
+    return float(simulate(all_at_once(10_000), cost, ALONE).finished_s[-1])
+
+
+def batches_in_a_second(row: dict[str, Any]) -> float:
+    size = int(row["batch_size"])
+    cost = CostModel(0.0, 1 / row["texts_per_s"])
+    played = simulate(all_at_once(100 * size), cost, BatchingPolicy(size, 0.0))
+    return len(played.batch_sizes) / float(played.finished_s[-1])
+
+
+def size_at_the_knee(row: dict[str, Any]) -> int:
+    cost = cost_of(row)
+    limit = cost.texts_per_s(10**12)
+    sizes = range(1, 100_000)
+    return next(one for one in sizes if cost.texts_per_s(one) >= KNEE_SHARE * limit * (1 - 1e-9))
+
+
+def rate_at_half_use(row: dict[str, Any]) -> float:
+    """Find by halving the rate at which full batches keep a worker busy half of the time."""
+    low, high = 0.0, cost_of(row).texts_per_s(8)
+    for _ in range(40):
+        rate = (low + high) / 2
+        full = np.repeat(np.arange(200) * 8 / rate, 8)
+        if simulate(full, cost_of(row), BatchingPolicy(8, 1.0)).utilization < 0.5:
+            low = rate
+        else:
+            high = rate
+    return rate
+
+
+def latency_of_the_last(row: dict[str, Any]) -> float:
+    assert row["queue_ms"] > row["timeout_ms"]
+    return float(played_row(row).latency_ms[-1])
+
+
+NUMBERS: dict[str, key.Number] = {
+    "passes-for-a-crowd": count_passes,
+    "start-of-a-full-batch": lambda row: 1000 * float(played_row(row).started_s[0]),
+    "texts-in-the-first-batch": lambda row: int(played_row(row).batch_sizes[0]),
+    "latency-behind-a-busy-worker": latency_of_the_last,
+    "most-texts-per-second": throughput_when_saturated,
+    "smallest-size-that-keeps-up": smallest_that_keeps_up,
+    "p90-of-eleven-calls": lambda row: percentiles(key.decimals(row["calls"]))[1],
+    "own-tail-ratio": lambda row: row["p99_ms"] / row["p50_ms"],
+    "own-batches-per-second": batches_in_a_second,
+    "own-knee": size_at_the_knee,
+    "own-archive-one-by-one": seconds_one_by_one,
+    "price-of-a-million-texts": lambda row: row["cents"] * 10**6 / row["batch_per_s"] / 3600,
+    "own-texts-per-core-hour": lambda row: 60 * 60 * row["texts_per_s"] / row["cores"] / 10**6,
+}
+
+
+def mean_wait_ms(row: dict[str, Any]) -> float:
+    cost = CostModel(row["service_ms"] / 1000, 0.0)
+    waits = [
+        simulate(poisson(row["rate_per_s"], 100_000, seed=seed), cost, ALONE).queue_ms.mean()
+        for seed in range(4)
+    ]
+    return float(np.mean(waits))
+
+
+SIMULATED: dict[str, key.Number] = {
+    "mean-wait-one-by-one": mean_wait_ms,
+    "own-half-saturation": rate_at_half_use,
+}
+COLUMNS: dict[str, key.Columns] = {
+    "passes-for-a-crowd": lambda row: {
+        "n_full": row["n_texts"] // row["max_batch_size"],
+        "n_done": row["n_full"] * row["max_batch_size"],
+        "n_left": row["n_texts"] % row["max_batch_size"],
+        "n_passes": math.ceil(row["n_texts"] / row["max_batch_size"]),
+    },
+    "start-of-a-full-batch": lambda row: {
+        "start_ms": key.integers(row["arrivals"])[row["max_batch_size"] - 1],
+        "last_ms": key.integers(row["arrivals"])[-1],
+    },
+    "texts-in-the-first-batch": lambda row: {
+        "n_first": sum(one <= row["timeout_ms"] for one in key.integers(row["arrivals"])),
+        "n_all": len(key.integers(row["arrivals"])),
+    },
+    "latency-behind-a-busy-worker": lambda row: {
+        "first_start_ms": 1000 * played_row(row).started_s[0],
+        "first_end_ms": row["first_start_ms"] + row["pass_ms"],
+        "last_ms": key.integers(row["arrivals"])[-1],
+        "end_ms": row["first_end_ms"] + row["pass_ms"],
+        "latency_ms": row["end_ms"] - row["last_ms"],
+        "queue_ms": row["first_end_ms"] - row["last_ms"],
+        "idle_ms": row["timeout_ms"] + row["pass_ms"],
+    },
+    "most-texts-per-second": lambda row: {
+        "batch_ms": row["fixed_ms"] + row["max_batch_size"] * row["text_ms"],
+        "batches_per_s": 1000 / row["batch_ms"],
+        "most_per_s": row["batches_per_s"] * row["max_batch_size"],
+        "without_fixed": 1000 / row["text_ms"],
+    },
+    "queue-after-a-while": lambda row: {
+        "more_per_s": row["rate_per_s"] - row["most_per_s"],
+        "n_waiting": row["more_per_s"] * row["seconds"],
+        "n_arrived": row["rate_per_s"] * row["seconds"],
+        "n_answered": row["most_per_s"] * row["seconds"],
+    },
+    "smallest-size-that-keeps-up": lambda row: {
+        "rate_per_ms": row["rate_per_s"] / 1000,
+        "smallest": smallest_that_keeps_up(row),
+        "one_less": row["smallest"] - 1,
+        "without_text_ms": math.ceil(row["rate_per_ms"] * row["fixed_ms"]),
+        "batch_ms": row["fixed_ms"] + row["text_ms"] * row["smallest"],
+        "arrived": row["rate_per_ms"] * row["batch_ms"],
+    },
+    "requests-inside-on-average": lambda row: {
+        "latency_s": row["latency_ms"] / 1000,
+        "n_inside": row["rate_per_s"] * row["latency_s"],
+        "without_units": row["rate_per_s"] * row["latency_ms"],
+    },
+    "p90-of-eleven-calls": lambda row: {
+        "p90_ms": sorted(key.decimals(row["calls"]))[9],
+        "slowest_ms": max(key.decimals(row["calls"])),
+        "mean_ms": np.mean(key.decimals(row["calls"])),
+        "p50_ms": sorted(key.decimals(row["calls"]))[5],
+        "share_of_range_ms": 0.1 * min(key.decimals(row["calls"])) + 0.9 * row["slowest_ms"],
+    },
+    "price-of-a-million-texts": lambda row: {
+        "batch_s": 10**6 / row["batch_per_s"],
+        "per_hour_m": 3600 * row["batch_per_s"] / 10**6,
+        "batch_cents": row["cents"] * row["batch_s"] / 3600,
+        "alone_s": 10**6 / row["alone_per_s"],
+        "alone_cents": row["cents"] * row["alone_s"] / 3600,
+        "ratio": row["batch_per_s"] / row["alone_per_s"],
+    },
+    "mean-wait-one-by-one": lambda row: {
+        "service_s": row["service_ms"] / 1000,
+        "utilisation": 100 * row["rate_per_s"] * row["service_s"],
+        "free": 100 - row["utilisation"],
+        "wait_s": row["rate_per_s"] * row["service_s"] ** 2 / (2 * row["free"] / 100),
+        "wait_ms": 1000 * row["wait_s"],
+        "latency_ms": row["wait_ms"] + row["service_ms"],
+        "twice_ms": 2 * row["wait_ms"],
+    },
+    "mode-for-a-busy-service": lambda row: {
+        "alone_ms": row["fixed_ms"] + row["text_ms"],
+        "alone_per_s": round(1000 / row["alone_ms"]),
+        "gather_ms": 1000 * 512 / row["rate_per_s"],
+        "micro_ms": row["fixed_ms"] + 16 * row["text_ms"],
+        "micro_per_s": 16_000 / row["micro_ms"],
+    },
+}
+
+
+@pytest.mark.parametrize(("question", "row"), key.cases(FORMULAS))
+def test_formulas_give_each_row_of_the_bank(question: NumberQuestion, row: dict[str, Any]) -> None:
+    given = {name: row[name] for name in signature(FORMULAS[question.id]).parameters}
+    computed = {name: rounded(one) for name, one in FORMULAS[question.id](**given).items()}
+    assert {"source": row["source"], **given, **computed} == row
+
+
+def test_each_question_for_own_figures_has_a_formula_and_says_whose_figures_they_are() -> None:
+    assert key.ids_where(lambda one: TAG in one.tags) == set(FORMULAS)
+    for question in key.bank("10_latency_and_throughput").questions:
+        assert question.stem.startswith("${source}: ") == (TAG in question.tags)

@@ -1,0 +1,126 @@
+"""Who reaches `strong` in tests drawn from the learners' own banks."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+
+import msgspec
+import pytest
+
+from lessons_lib.classroom.course import course
+from lessons_lib.classroom.quiz.exam import (
+    MOST_GUESSABLE,
+    STRONG_FROM,
+    TenQuestions,
+    chance_of_strong,
+    draw_test,
+    drawable,
+    guess_chance,
+    judge,
+)
+from lessons_lib.classroom.quiz.grading import Response
+from lessons_lib.classroom.quiz.question import (
+    ChoiceQuestion,
+    NumberQuestion,
+    Question,
+    SingleQuestion,
+)
+from lessons_lib.classroom.quiz.regrade import answer_event
+from lessons_lib.classroom.quiz.variants import personalize
+from lessons_lib.classroom.record.kinds import Answer
+from tests.lesson.quizzes.answer_key import course as bank
+
+ABOUT = course().about
+
+
+def exact_chance_of_strong(chances: list[float]) -> float:
+    """Return the chance of enough right answers, each with a chance of its own."""
+    exactly = [1.0]  # at index n: the chance of n right answers so far
+    for chance in chances:
+        missed, hit = [*exactly, 0.0], [0.0, *exactly]
+        exactly = [a * (1 - chance) + b * chance for a, b in zip(missed, hit, strict=True)]
+    return sum(exactly[STRONG_FROM:])
+
+
+def right_response(question: Question) -> Response:
+    if isinstance(question, NumberQuestion):
+        assert question.answer is not None
+        return Response(number=str(question.answer.value))
+    return Response(letters=tuple(getattr(question, "answer", ())))
+
+
+def guess(question: Question, rng: random.Random) -> Response:
+    """Return the response of someone who knows nothing; small numbers are most often right."""
+    if not isinstance(question, ChoiceQuestion):
+        return Response(number=str(rng.randint(0, 20)))
+    options = list(question.options)
+    if isinstance(question, SingleQuestion):
+        return Response(letters=(rng.choice(options),))
+    picked = rng.randrange(1, 2 ** len(options))  # one bit for each option, not all of them 0
+    return Response(letters=tuple(one for bit, one in enumerate(options) if picked >> bit & 1))
+
+
+def share_strong(respond: Callable[[Question], Response], tests: int) -> float:
+    """Return the share of drawn, answered and judged tests that end in strong."""
+    strong = 0
+    for seed in range(tests):
+        questions, answers = draw_test(bank(), [], seed, ABOUT), {}
+        for question in questions:
+            personal = personalize(question, f"learner {seed}")
+            event = answer_event(personal, respond(personal.question), "12_test")
+            answers[question.id] = msgspec.convert(event.payload, Answer)
+        asked = tuple(one.id for one in questions)
+        strong += judge(TenQuestions("t", asked, questions, answers), bank()).level == "strong"
+    return strong / tests
+
+
+def test_each_question_of_a_test_is_hard_to_guess() -> None:
+    graded = [one for one in bank().questions if one.is_graded]
+    assert drawable(bank()) == graded
+    assert max(map(guess_chance, graded)) <= MOST_GUESSABLE
+
+
+def test_guessing_is_strong_in_no_drawn_test_with_a_chance_of_one_in_a_thousand() -> None:
+    # Harsher than the rule: a number, too, is guessed as easily as one option of four.
+    for seed in range(1000):
+        drawn = draw_test(bank(), [], seed, ABOUT)
+        chances = [guess_chance(one) or MOST_GUESSABLE for one in drawn]
+        assert exact_chance_of_strong(chances) < 0.001
+
+
+def test_strong_needs_the_modes_and_not_the_rest_of_the_pipeline() -> None:
+    of_modes, of_pipeline = 0.0, 0.0
+    for seed in range(1000):
+        drawn = draw_test(bank(), [], seed, ABOUT)
+        known = [ABOUT[one.objective] == "pipeline" for one in drawn]
+        pairs = list(zip(known, map(guess_chance, drawn), strict=True))
+        of_modes += exact_chance_of_strong([guess if one else 1.0 for one, guess in pairs])
+        of_pipeline += exact_chance_of_strong([1.0 if one else guess for one, guess in pairs])
+    assert of_modes / 1000 >= 0.5
+    assert of_pipeline / 1000 <= 0.05
+
+
+def test_guessing_in_drawn_tests_is_almost_never_strong() -> None:
+    rng = random.Random(1)
+    assert share_strong(lambda one: guess(one, rng), tests=2000) < 0.001
+
+
+def test_knowing_95_percent_of_the_answers_is_almost_always_strong() -> None:
+    rng = random.Random(2)
+
+    def respond(question: Question) -> Response:
+        return right_response(question) if rng.random() < 0.95 else guess(question, rng)
+
+    assert exact_chance_of_strong([0.95] * 10) > 0.9
+    assert share_strong(respond, tests=500) > 0.9
+
+
+def test_knowing_every_answer_is_always_strong() -> None:
+    assert share_strong(right_response, tests=100) == 1.0
+
+
+def test_the_formula_of_the_rule_agrees_with_the_exact_sum() -> None:
+    for chance in (0.0, 0.1, 0.25, 0.5, 0.95, 1.0):
+        exact = exact_chance_of_strong([chance] * 10)
+        assert chance_of_strong(chance) == pytest.approx(exact, abs=1e-12)

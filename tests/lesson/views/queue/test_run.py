@@ -1,0 +1,104 @@
+"""What is sent about a run: times in microseconds, figures, and sentences."""
+
+from __future__ import annotations
+
+from dataclasses import astuple, replace
+from types import SimpleNamespace
+from typing import Any
+
+import numpy as np
+import pytest
+
+from lessons_lib.lesson.views.queue.run import MORE_ARRIVE, RUN_FIGURES, Setting, playable
+from lessons_lib.pipeline.timing.cost import CostModel
+from lessons_lib.pipeline.timing.simulate import SimulatedRun, simulate_poisson
+from tests.classroom.widgets.pretend_browser import sent
+
+CALM = Setting(rate_per_s=1000, max_batch_size=8, batch_wait_timeout_ms=2)
+COST = CostModel(fixed_s=0.0002, per_text_s=0.00004)
+
+
+def run_of(setting: Setting = CALM, n: int = 300) -> SimulatedRun:
+    return simulate_poisson(*astuple(setting), cost=COST, n=n)
+
+
+def pair(start: float, end: float) -> SimulatedRun:
+    """Return two requests that arrive at 0 and 1 ms and share a batch."""
+    arrivals, started, finished = (np.array(two) for two in ([0.0, 0.001], [start] * 2, [end] * 2))
+    return SimulatedRun(arrivals, started, finished, np.array([0, 0]))
+
+
+def test_times_are_sent_as_integer_microseconds() -> None:
+    run = run_of()
+    message = playable(run, CALM)
+    for name in ("arrivals_s", "started_s", "finished_s"):
+        seconds = getattr(run, name).tolist()
+        assert all(isinstance(one, int) for one in message[name])
+        assert [one / 1e6 for one in message[name]] == pytest.approx(seconds, abs=5.1e-7)
+    assert message["batch_number"] == run.batch_number.tolist()
+    assert sent(message)
+
+
+def test_the_sentence_has_the_figures_of_the_run() -> None:
+    assert playable(pair(0.002, 0.003), CALM)["seen"] == (
+        "Of 2 requests, half were answered within 2.5 ms and 99 % within 3.0 ms. The average batch "
+        "held 2.0 texts (maximum 8), the model was busy 33 % of the time, and waiting made up 60 % "
+        "of the latency."
+    )
+
+
+@pytest.mark.parametrize(("rate", "grows"), [(15_000, False), (15_700, True), (60_000, True)])
+def test_the_queue_grows_if_more_arrive_than_full_batches_answer(rate: float, grows: bool) -> None:
+    assert 15_300 < COST.texts_per_s(8) < 15_400
+    setting = replace(CALM, rate_per_s=rate)
+    message = playable(run_of(setting), setting)
+    assert message["grows"] is grows
+    assert (MORE_ARRIVE in message["seen"]) is grows
+
+
+def test_without_a_full_batch_the_queue_does_not_grow() -> None:
+    setting = Setting(rate_per_s=50_000, max_batch_size=128, batch_wait_timeout_ms=0)
+    assert playable(run_of(setting, n=40), setting)["grows"] is False
+
+
+@pytest.mark.parametrize(
+    ("share", "words"), [(0.0, "0 %"), (0.004, "less than 1 %"), (0.01, "1 %"), (0.995, "100 %")]
+)
+def test_a_small_share_is_not_rounded_to_0(share: float, words: str) -> None:
+    seen = playable(pair(1 - share, 1.0), CALM)["seen"]
+    assert f"the model was busy {words} of the time" in seen
+
+
+LONG_WAIT = Setting(rate_per_s=4800, max_batch_size=128, batch_wait_timeout_ms=940)
+
+
+def test_a_last_batch_that_waits_in_vain_and_distorts_the_figures_is_mentioned() -> None:
+    run = run_of(LONG_WAIT, n=400)
+    end = playable(run, LONG_WAIT)["end_distorts"]
+    full = run_of(LONG_WAIT, n=3 * 128)  # the same requests without the last sixteen
+    assert run.texts_per_s < full.texts_per_s / 5
+    assert end.startswith("The last 16 waited for the full timeout because the run ended")
+    assert end.endswith(f"the throughput is {full.texts_per_s:,.0f} texts per second.")
+    assert playable(run, LONG_WAIT)["seen"].endswith(end)
+
+
+@pytest.mark.parametrize(
+    ("setting", "n"),
+    [
+        (CALM, 300),
+        (LONG_WAIT, 3 * 128),  # the last batch is full
+        (LONG_WAIT, 100),  # the only batch
+        (replace(LONG_WAIT, rate_per_s=10), 300),  # every batch waits out the timeout
+    ],
+)
+def test_an_end_that_changes_little_is_not_mentioned(setting: Setting, n: int) -> None:
+    assert playable(run_of(setting, n=n), setting)["end_distorts"] == ""
+
+
+def test_a_run_with_figures_that_cannot_be_sent_is_rejected() -> None:
+    run = run_of()
+    names = ("arrivals_s", "started_s", "finished_s", "batch_number", *RUN_FIGURES)
+    broken: Any = SimpleNamespace(**{name: getattr(run, name) for name in names})
+    broken.p99_ms = float("nan")
+    with pytest.raises(ValueError, match="A figure of the run must be finite"):
+        playable(broken, CALM)

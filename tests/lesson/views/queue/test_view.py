@@ -1,0 +1,240 @@
+"""The queue without a browser: settings as a browser would send them, and the replies."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import asdict, replace
+from functools import partial
+from types import SimpleNamespace
+from typing import Any, TypeVar
+
+import pytest
+
+from lessons_lib.lesson.views.queue.tour import tour_for
+from lessons_lib.lesson.views.queue.view import QueueView
+from lessons_lib.pipeline.timing.cost import CostModel
+from lessons_lib.pipeline.timing.simulate import SimulatedRun, simulate_poisson
+from tests.classroom.widgets.pretend_browser import sent, until
+
+T = TypeVar("T")
+SETTING = {"rate_per_s": 400.0, "max_batch_size": 4, "batch_wait_timeout_ms": 3.0}
+REAL = SimpleNamespace(p50_ms=3.5, p99_ms=5.0, texts_per_s=390.0, n=200)
+FIGURES = ("p50_ms", "p99_ms", "texts_per_s", "utilization")
+COST = CostModel(fixed_s=0.0002, per_text_s=0.00004)
+ALIKE = simulate_poisson(400, 4, 3, cost=COST, n=200)
+SHOWN = {
+    **vars(REAL),
+    "simulated": {**{name: getattr(ALIKE, name) for name in FIGURES}, "n": 200},
+}
+
+
+def simulator() -> partial[SimulatedRun]:
+    """Return what a notebook passes to the view."""
+    return partial(simulate_poisson, cost=COST, n=400)
+
+
+TOUR = tour_for(COST.texts_per_s)
+
+
+def queue(simulate: Callable[..., Any] | None = None, **more: Any) -> QueueView:
+    return QueueView(simulate or simulator(), **{"tour": TOUR, **more})
+
+
+def ask(view: QueueView, serial: int = 1, **changes: Any) -> dict[str, Any]:
+    view.set_state({"asked": {"serial": serial, **SETTING, **changes}})
+    return view.answer
+
+
+def press_measure(view: QueueView, serial: int = 1, **changes: Any) -> None:
+    view.set_state({"measure_asked": {"serial": serial, **SETTING, **changes}})
+
+
+def without_loop(call: Callable[[], T]) -> T:
+    """Call in a separate thread, because an earlier browser test leaves its loop in this one."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(call).result()
+
+
+def on_a_loop(main: Callable[[], Coroutine[Any, Any, T]]) -> T:
+    return without_loop(lambda: asyncio.run(main()))
+
+
+def test_the_first_stop_of_the_tour_is_simulated_at_once() -> None:
+    view, first = queue(), TOUR[0]
+    setting = (first.rate_per_s, first.max_batch_size, first.batch_wait_timeout_ms)
+    assert view.tour == [asdict(stop) for stop in TOUR]
+    assert [view.asked[name] for name in SETTING] == list(setting)
+    assert view.answer["serial"] == 0
+    assert view.answer["figures"]["p50_ms"] == simulator()(*setting).p50_ms
+
+
+def test_a_setting_is_answered_by_a_run_with_the_same_serial_number() -> None:
+    view = queue()
+    answer = ask(view, serial=7)
+    run = simulate_poisson(400, 4, 3, cost=COST, n=400)
+    assert answer["serial"] == 7
+    assert answer["n"] == len(answer["arrivals_s"]) == 400
+    assert answer["batch_number"] == run.batch_number.tolist()
+    assert answer["figures"]["texts_per_s"] == run.texts_per_s
+    assert sent(view.get_state(["asked", "answer", "limits", "tour"]))
+
+
+@pytest.mark.parametrize("name", list(SETTING))
+@pytest.mark.parametrize("end", [0, 1], ids=["least", "most"])
+def test_every_slider_can_be_at_its_ends(name: str, end: int) -> None:
+    view = queue()
+    for serial, stop in enumerate(view.tour, start=1):
+        setting = {key: stop[key] for key in SETTING} | {name: view.limits[name][end]}
+        assert "error" not in ask(view, serial, **setting)
+
+
+def test_the_sliders_reach_every_stop_of_the_tour_and_beyond_saturation() -> None:
+    stops = tour_for(CostModel(0.1, 0.02).texts_per_s)
+    limits = queue(tour=stops).limits
+    for stop in stops:
+        for name, (least, most) in limits.items():
+            assert least <= getattr(stop, name) <= most
+    assert limits["rate_per_s"][1] == 2 * max(stop.rate_per_s for stop in stops)
+
+
+@pytest.mark.parametrize(
+    ("changes", "error"),
+    [
+        ({"rate_per_s": 0}, "The arrival rate per second must be between 9.2 and 46000, got 0"),
+        ({"rate_per_s": float("inf")}, "The arrival rate per second must be between"),
+        ({"rate_per_s": None}, "Expected `float`, got `null` - at `$.rate_per_s`"),
+        ({"max_batch_size": 0}, "The maximum batch size must be between 1 and 128, got 0"),
+        ({"max_batch_size": 2.5}, "Expected `int`, got `float`"),
+        ({"batch_wait_timeout_ms": -1}, "The batch wait timeout in ms must be between 0 and"),
+        ({"batch_wait_timeout_ms": "x"}, "Expected `float`, got `str`"),
+    ],
+)
+def test_an_invalid_setting_is_answered_with_an_error(changes: dict[str, Any], error: str) -> None:
+    view = queue()
+    assert error in ask(view, **changes)["error"]
+    assert "error" not in ask(view, serial=2)
+
+
+def test_an_exception_in_the_simulation_is_shown_and_the_next_setting_is_answered() -> None:
+    def fussy(rate: float, size: int, timeout_ms: float) -> SimulatedRun:
+        if size == 13:
+            raise RuntimeError("no \ud800 thirteen")
+        return simulate_poisson(rate, size, timeout_ms, cost=COST)
+
+    view = queue(fussy, tour=[replace(TOUR[0], max_batch_size=13), *TOUR[1:]])
+    assert view.answer == {"serial": 0, "error": "RuntimeError: no � thirteen"}
+    assert "error" not in ask(view)
+
+
+def plain(rate: float, size: int, timeout_ms: float) -> Any:
+    assert (rate, size, timeout_ms) == (400.0, 4, 3.0)
+    return REAL
+
+
+def test_a_measurement_is_shown_when_it_is_done() -> None:
+    async def awaited(rate: float, size: int, timeout_ms: float) -> Any:
+        return plain(rate, size, timeout_ms)
+
+    view = queue(measure=awaited)
+
+    async def press_and_wait() -> str:
+        press_measure(view)
+        at_once = str(view.measured["state"])
+        await until_done(view)
+        return at_once
+
+    assert on_a_loop(press_and_wait) == "running"
+    assert view.measured == {"serial": 1, **SETTING, "state": "done", **SHOWN}
+
+
+async def until_done(view: QueueView) -> None:
+    await until(lambda: view.measured["state"] == "done")
+
+
+def test_a_second_click_during_a_measurement_changes_nothing() -> None:
+    started: list[float] = []
+
+    async def press_twice() -> None:
+        gate = asyncio.Event()
+
+        async def slow(rate: float, size: int, timeout_ms: float) -> Any:
+            started.append(rate)
+            await gate.wait()
+            return REAL
+
+        view = queue(measure=slow)
+        press_measure(view)
+        press_measure(view, serial=2)
+        gate.set()
+        await until_done(view)
+        assert view.measured["serial"] == 1
+        press_measure(view, serial=3)
+        await until_done(view)
+        assert view.measured["serial"] == 3
+
+    on_a_loop(press_twice)
+    assert started == [400.0, 400.0]
+
+
+def failing(error: BaseException) -> Callable[..., Any]:
+    def measure(rate: float, size: int, timeout_ms: float) -> Any:
+        raise error
+
+    return measure
+
+
+def not_finite(rate: float, size: int, timeout_ms: float) -> Any:
+    return SimpleNamespace(p50_ms=float("nan"), p99_ms=1, texts_per_s=1, n=1)
+
+
+@pytest.mark.parametrize(
+    ("measure", "error"),
+    [
+        (failing(OSError("the queue is closed")), "OSError: the queue is closed"),
+        (failing(KeyboardInterrupt()), "The kernel was interrupted."),
+        (not_finite, "ValueError: A measured figure must be finite, got {'p50_ms': nan"),
+    ],
+)
+def test_a_failed_measurement_shows_the_error(measure: Callable[..., Any], error: str) -> None:
+    view = queue(measure=measure)
+    without_loop(lambda: press_measure(view))
+    assert view.measured["state"] == "done"
+    assert view.measured["error"].startswith(error)
+
+
+def of_twelve(rate: float, size: int, timeout_ms: float) -> SimulatedRun:
+    return simulate_poisson(rate, size, timeout_ms, cost=COST, n=12)
+
+
+def not_of_more(rate: float, size: int, timeout_ms: float, n: int = 12) -> SimulatedRun:
+    if n > 12:
+        raise ValueError("too many")
+    return of_twelve(rate, size, timeout_ms)
+
+
+@pytest.mark.parametrize("simulate", [of_twelve, not_of_more])
+def test_a_measurement_that_cannot_be_simulated_at_its_length_is_shown_alone(simulate: Any) -> None:
+    view = queue(simulate, measure=plain)
+    without_loop(lambda: press_measure(view))
+    assert view.measured == {"serial": 1, **SETTING, "state": "done", **SHOWN, "simulated": None}
+
+
+def test_a_setting_out_of_range_is_not_measured() -> None:
+    view = queue(measure=plain)
+    without_loop(lambda: press_measure(view, rate_per_s=0))
+    assert view.measured["error"].startswith("ValueError: The arrival rate per second")
+
+
+def test_without_a_measure_nothing_can_be_measured() -> None:
+    view = queue()
+    press_measure(view)
+    assert not view.can_measure
+    assert view.measured == {}
+
+
+def test_the_repr_does_not_depend_on_the_setting() -> None:
+    view = queue()
+    ask(view, max_batch_size=9)
+    assert repr(view) == "QueueView(arrivals, queue, batches, answers)"

@@ -1,0 +1,198 @@
+"""The race: started, stopped, interrupted, failed; the tests define the steps of each lane."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Callable, Iterator
+from itertools import count
+from typing import Any
+
+import pytest
+
+from lessons_lib.lesson.views.race.view import MOST_POINTS, RaceView
+from lessons_lib.pipeline.timing.race import Lane
+from tests.classroom.widgets.pretend_browser import interrupt, run, send, until
+
+
+def states(total: int = 1000, ratio: int = 8) -> Iterator[tuple[Lane, ...]]:
+    """One by one takes a millisecond per text, and batches that divided by the ratio."""
+    for tick in range(1, total + 1):
+        fast = min(tick * ratio, total)
+        yield Lane("real-time", tick, tick / 1000), Lane("batch", fast, fast / ratio / 1000)
+
+
+def endless() -> Iterator[tuple[Lane, ...]]:
+    for tick in count(1):
+        yield Lane("real-time", tick, tick / 100), Lane("batch", 4 * tick, tick / 100)
+
+
+def view(start: Callable[[], Iterator[Any]] = states, **changes: Any) -> RaceView:
+    """Return a view with a clock that advances by a hundredth of a second at each call."""
+    calls = count()
+    given: dict[str, Any] = {"total": 1000, "clock": lambda: next(calls) / 100} | changes
+    return RaceView(start, **given)
+
+
+def finished(start: Callable[[], Iterator[Any]] = states) -> RaceView:
+    race = view(start)
+    send(race, "start")
+    return race
+
+
+async def until_stopped(race: RaceView) -> RaceView:
+    await until(lambda: race.state["phase"] == "stopped")
+    return race
+
+
+def test_before_the_start_both_clocks_are_at_zero() -> None:
+    race = view()
+    assert race.state == {
+        "phase": "ready",
+        "lanes": [[0, 0.0], [0, 0.0]],
+        "status": "",
+        "ratio": ["?×", "as many texts per second in batches as one by one"],
+    }
+    assert race.about["lanes"] == [
+        {"name": "real-time", "way": "one by one"},
+        {"name": "batch", "way": "in batches"},
+    ]
+
+
+def test_a_race_runs_to_its_end_and_reports_the_ratio() -> None:
+    assert finished().state == {
+        "phase": "over",
+        "lanes": [[1000, 1.0], [1000, 0.125]],
+        "status": "In batches, 1,000 texts took 0.12 s; one by one, 1.0 s: 8.0 times as long. "
+        "Both lanes ran the same model.",
+        "ratio": ["8.0×", "as many texts per second in batches as one by one"],
+    }
+
+
+def test_the_browser_gets_the_state_after_each_slice_not_after_each_step() -> None:
+    race = view()
+    phases: list[str] = []
+    race.observe(lambda change: phases.append(change["new"]["phase"]), "state")
+    send(race, "start")
+    assert phases[-1] == "over"
+    assert 100 < len(phases) < 1000
+
+
+def test_the_history_of_each_lane_reaches_from_start_to_end() -> None:
+    slow, fast = finished().history
+    assert slow[0] == fast[0] == [0.0, 0]
+    assert (slow[-1], fast[-1]) == ([1.0, 1000], [0.125, 1000])
+    assert slow == sorted(slow)
+    assert len(slow) <= MOST_POINTS + 1
+
+
+def test_a_race_can_run_again() -> None:
+    starts: list[int] = []
+
+    def start() -> Iterator[tuple[Lane, ...]]:
+        starts.append(1)
+        return states()
+
+    race = finished(start)
+    send(race, "start")
+    assert len(starts) == 2
+    assert race.state["phase"] == "over"
+
+
+def test_stop_ends_a_race_and_reports_how_far_each_lane_was() -> None:
+    async def main() -> RaceView:
+        race = view(endless, total=1_000_000)
+        send(race, "start")
+        await until(lambda: race.state["lanes"][0][0] >= 10)
+        send(race, "stop")
+        return await until_stopped(race)
+
+    race = run(main())
+    status = race.state["status"]
+    assert status.startswith("Stopped: one by one, ")
+    assert "of 1,000,000 texts were done in 0." in status
+    assert status.endswith(
+        "At this pace, all texts would take 10,000 s one by one, 4.0 times as long as in batches."
+    )
+    assert race.history == []
+    assert race.state["ratio"][0] == "?×"
+
+
+def test_a_second_start_during_a_race_changes_nothing() -> None:
+    starts: list[int] = []
+
+    def start() -> Iterator[tuple[Lane, ...]]:
+        starts.append(1)
+        return endless()
+
+    async def main() -> None:
+        race = view(start)
+        send(race, "start")
+        await until(lambda: starts)
+        send(race, "start")
+        send(race, "stop")
+        await until_stopped(race)
+
+    run(main())
+    assert len(starts) == 1
+
+
+def test_an_interrupt_that_python_raises_ends_the_race() -> None:
+    def interrupted() -> Iterator[tuple[Lane, ...]]:
+        yield from list(states())[:50]
+        raise KeyboardInterrupt
+
+    race = finished(interrupted)
+    assert race.state["phase"] == "stopped"
+    assert race.state["status"].startswith("The kernel was interrupted: one by one, ")
+
+
+def test_an_interrupt_that_python_ignores_also_ends_the_race(ignoring_interrupts: None) -> None:
+    def pressed() -> Iterator[tuple[Lane, ...]]:
+        for index, state in enumerate(endless()):
+            if index == 50:
+                interrupt()
+            yield state
+
+    async def main() -> RaceView:
+        return await until_stopped(finished(pressed))
+
+    assert run(main()).state["status"].startswith("The kernel was interrupted: one by one, ")
+    assert signal.getsignal(signal.SIGINT) is signal.SIG_IGN
+
+
+def broken() -> Iterator[tuple[Lane, ...]]:
+    yield from list(states())[:5]
+    raise ValueError("a lane <b>fell</b>")
+
+
+def unstartable() -> Iterator[tuple[Lane, ...]]:
+    raise RuntimeError("no model")
+
+
+@pytest.mark.parametrize(
+    ("start", "error"),
+    [
+        (broken, "ValueError: a lane <b>fell</b>"),
+        (unstartable, "RuntimeError: no model"),
+        (lambda: iter(()), "ValueError: The race yielded no state."),
+    ],
+)
+def test_a_race_that_fails_shows_the_error(
+    start: Callable[[], Iterator[tuple[Lane, ...]]], error: str
+) -> None:
+    race = finished(start)
+    assert race.state["phase"] == "failed"
+    assert race.state["status"] == f"The race stopped with an error. {error}"
+
+
+@pytest.mark.parametrize("content", [None, 7, "start", {}, {"do": ["start"]}, {"do": "win"}])
+def test_messages_that_no_page_sends_do_nothing(content: object) -> None:
+    race = view()
+    before = race.state
+    race._handle_custom_msg(content, [])
+    assert race.state == before
+
+
+def test_invalid_arguments_are_rejected() -> None:
+    with pytest.raises(ValueError, match=r"total=\.\.\.\) must be an integer ≥ 1, got 0"):
+        RaceView(states, total=0)

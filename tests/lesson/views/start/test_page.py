@@ -1,0 +1,147 @@
+"""The start page without a browser: labels, a batch by passes, and where its links lead."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import count
+from typing import Any
+
+import pytest
+
+from lessons_lib.classroom.authoring.source import read_source
+from lessons_lib.classroom.course import course
+from lessons_lib.classroom.quiz.bank import course_folder
+from lessons_lib.classroom.record.event import new_event
+from lessons_lib.classroom.record.log import InMemoryLog
+from lessons_lib.lesson.views.start.page import (
+    CHOOSER_CELL,
+    EXAMPLE,
+    LONGEST_TEXT,
+    NO_TEXT,
+    TEXTS_A_PASS,
+    Archive,
+    StartPage,
+)
+from lessons_lib.pipeline.inference.prediction import Prediction
+from tests.classroom.widgets.pretend_browser import send, sent
+
+TEXTS = [f"text {number}" for number in range(2 * TEXTS_A_PASS + 10)]
+
+
+def label(text: str) -> Prediction:
+    sure = (0.0625, 0.1875, 0.75) if "love" in text else (0.75, 0.1875, 0.0625)
+    return Prediction.from_probabilities(sure)
+
+
+def labels(texts: Sequence[str]) -> list[int]:
+    return [int(text.split()[1]) % 3 for text in texts]
+
+
+def start_page(**changes: Any) -> StartPage:
+    """Return a page with a clock that advances by a millisecond at each call."""
+    calls = count()
+    given: dict[str, Any] = {"archive": lambda: Archive(TEXTS), "log": InMemoryLog()} | changes
+    return StartPage(label, given.pop("labels", labels), clock=lambda: next(calls) / 1000, **given)
+
+
+def test_the_example_has_a_label_from_the_start_and_a_text_gets_its_own() -> None:
+    page = start_page()
+    assert (page.page["own"]["text"], page.page["own"]["label"]) == (EXAMPLE, "negative")
+    send(page, "label", text="I love it")
+    own = page.page["own"]
+    assert (own["text"], own["label"], own["time"]) == ("I love it", "positive", "1.0 ms")
+    assert own["probabilities"] == [0.062, 0.188, 0.75]
+
+
+@pytest.mark.parametrize("text", ["", " \t\n"])
+def test_without_a_text_the_page_says_what_to_do_and_keeps_the_label(text: str) -> None:
+    page = start_page()
+    send(page, "label", text="I love it")
+    send(page, "label", text=text)
+    assert page.page["problem"] == NO_TEXT
+    assert page.page["own"]["text"] == "I love it"
+    send(page, "label", text="better")
+    assert page.page["problem"] == ""
+
+
+def test_any_text_can_be_sent_back_and_messages_that_do_not_fit_are_skipped() -> None:
+    page = start_page()
+    send(page, "label", text="half a character \ud83d")
+    assert "half a character" in sent(page.get_state()["page"]).decode()
+    before = page.page
+    for message in ({"do": "steal"}, {"do": "label", "text": 3}, None):
+        page._handle_custom_msg(message, [])
+    send(page, "label", text="x" * (2 * LONGEST_TEXT + 1))
+    assert page.page == before
+
+
+def test_the_archive_is_labeled_pass_by_pass_in_order() -> None:
+    page = start_page()
+    send(page, "batch")
+    assert [int(digit) for digit in page.batch["digits"]] == labels(TEXTS)
+    assert page.batch["ends_ms"] == pytest.approx([1, 2, 3])
+    assert page.batch["time"] == "3.0 ms"
+    assert page.batch["seen"] == f"That is 0.0030 ms per text, in passes of {TEXTS_A_PASS}."
+    assert not page.page["is_running"]
+
+
+def test_the_archive_is_read_once_and_its_note_is_shown() -> None:
+    reads = []
+
+    def archive() -> Archive:
+        reads.append(1)
+        return Archive(TEXTS, "These are demo texts.")
+
+    page = start_page(archive=archive)
+    assert reads == []
+    send(page, "batch")
+    send(page, "batch")
+    assert reads == [1]
+    assert page.batch["note"] == "These are demo texts."
+
+
+def test_a_batch_that_fails_is_reported_and_can_be_tried_again() -> None:
+    broken = iter([True, False])
+
+    def sometimes(texts: Sequence[str]) -> list[int]:
+        if next(broken, False):
+            raise OSError("the disk is gone")
+        return labels(texts)
+
+    page = start_page(labels=sometimes)
+    send(page, "batch")
+    assert page.page["failed"] == "The batch did not finish. OSError: the disk is gone"
+    send(page, "batch")
+    assert page.page["failed"] == ""
+    assert len(page.batch["digits"]) == len(TEXTS)
+
+
+def test_nothing_is_recorded() -> None:
+    log = InMemoryLog()
+    page = start_page(log=log)
+    send(page, "label", text="a secret")
+    send(page, "batch")
+    assert list(log.events()) == []
+
+
+def test_a_newcomer_has_nothing_to_continue_and_others_have_their_latest_notebook() -> None:
+    assert start_page().about["next"] is None
+    log = InMemoryLog([new_event("position", "06_batch_inference", {"question": "one"})])
+    following = start_page(log=log).about["next"]
+    assert following["file"] == "06_batch_inference.ipynb"
+    assert following["title"] == "6. Batch inference"
+
+
+def test_the_links_lead_to_the_queue_and_through_three_doors() -> None:
+    about = start_page().about
+    assert about["queue"]["file"] + about["queue"]["fragment"] == course().mode("watch").link()
+    files = [door["file"] for door in about["doors"]]
+    assert files == ["00_start_here.ipynb", "01_concept.ipynb", "12_test.ipynb"]
+    assert about["doors"][0]["fragment"] == f"#cell-id={CHOOSER_CELL}"
+
+
+def test_the_first_door_leads_to_the_heading_above_the_modes() -> None:
+    cells = read_source(course_folder() / "notebooks/source/00_start_here.py").cells
+    place = next(index for index, cell in enumerate(cells) if cell.id == CHOOSER_CELL)
+    assert cells[place].source.startswith("## ")
+    assert "ModeChooser()" in cells[place + 1].source

@@ -1,0 +1,91 @@
+"""The explorer without a browser: texts as a browser would send them, and the replies."""
+
+from __future__ import annotations
+
+import pytest
+
+from lessons_lib.lesson.views.trace.explorer import TextExplorer
+from lessons_lib.pipeline.inference.pipeline import SentimentPipeline
+from lessons_lib.pipeline.inference.prediction import PredictionTrace
+from tests.classroom.widgets.pretend_browser import sent
+
+
+@pytest.fixture(scope="module")
+def pipeline() -> SentimentPipeline:
+    return SentimentPipeline.load()
+
+
+def ask(explorer: TextExplorer, text: str, serial: int = 1) -> None:
+    explorer.set_state({"asked": {"serial": serial, "text": text}})
+
+
+def test_each_text_is_answered_with_its_serial_number_and_the_first_one_at_once(
+    pipeline: SentimentPipeline,
+) -> None:
+    explorer = TextExplorer(trace=pipeline.trace)
+    assert explorer.answer["tokens"] == ["the", "movie", "was", "great"]
+    assert explorer.answer["serial"] == 0
+    ask(explorer, "Plain weather.", serial=7)
+    trace = pipeline.trace("Plain weather.")
+    assert explorer.answer["serial"] == 7
+    assert explorer.answer["tokens"] == trace.tokens
+    assert explorer.answer["ids"] == trace.ids.tolist()
+    assert explorer.answer["logits"] == pytest.approx(trace.logits.tolist(), abs=6e-4)
+    assert explorer.answer["label"] == trace.prediction.label
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        " \n",
+        "?!…",
+        "😀",
+        "a\0b",
+        "\ud800",
+        "\udcff x",
+        "שלום עולם",
+        "x" * 100_000,
+        "word " * 20_000,
+    ],
+    ids=["empty", "blank", "punctuation", "emoji", "nul", "high", "low", "rtl", "long", "many"],
+)
+def test_any_text_gets_an_answer_that_can_be_sent(pipeline: SentimentPipeline, text: str) -> None:
+    explorer = TextExplorer(trace=pipeline.trace)
+    ask(explorer, text)
+    assert "error" not in explorer.answer
+    assert sent(explorer.get_state(["answer", "asked"]))
+
+
+def test_an_exception_in_the_trace_is_shown_and_the_next_text_is_answered(
+    pipeline: SentimentPipeline,
+) -> None:
+    def fussy(text: str) -> PredictionTrace:
+        if "boom" in text:
+            raise RuntimeError(f"no \ud800 {text}")
+        return pipeline.trace(text)
+
+    explorer = TextExplorer(trace=fussy, text="boom")
+    assert explorer.answer == {"serial": 0, "error": "RuntimeError: no � boom"}
+    ask(explorer, "calm")
+    assert explorer.answer["tokens"] == ["calm"]
+
+
+def test_a_message_without_text_counts_as_an_empty_text(pipeline: SentimentPipeline) -> None:
+    explorer = TextExplorer(trace=pipeline.trace)
+    explorer.set_state({"asked": {}})
+    assert explorer.answer["tokens"] == []
+
+
+def test_the_repr_is_short_and_does_not_depend_on_what_is_typed(
+    pipeline: SentimentPipeline,
+) -> None:
+    explorer = TextExplorer(trace=pipeline.trace)
+    ask(explorer, "something else")
+    assert repr(explorer) == "TextExplorer(five layers of 'The movie was great')"
+    assert len(repr(TextExplorer(trace=pipeline.trace, text="word " * 1000))) < 100
+
+
+def test_invalid_arguments_are_rejected(pipeline: SentimentPipeline) -> None:
+    with pytest.raises(TypeError, match=r"takes one text \(str\), got list"):
+        TextExplorer(trace=pipeline.trace, text=["one"])  # type: ignore[arg-type]

@@ -1,0 +1,166 @@
+"""Traces as layers for the browser: numbers, tokens and sentences."""
+
+from __future__ import annotations
+
+import json
+import math
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import example, given, strategies as st
+
+from lessons_lib.lesson.views.trace.explorer import (
+    FULL_COLOR_AT,
+    MOST_DROPPED,
+    all_tokens,
+    layers_of,
+)
+from lessons_lib.pipeline.inference.pipeline import SentimentPipeline
+from lessons_lib.pipeline.inference.prediction import Prediction, PredictionTrace
+from lessons_lib.pipeline.text.label import Label
+from lessons_lib.pipeline.text.preprocess import preprocess
+from tests.classroom.widgets.pretend_browser import sent
+
+any_text = st.text(st.characters())  # including lone surrogates
+
+
+def trace_of(tokens: list[str], shares: list[list[float]], **changed: Any) -> PredictionTrace:
+    """Make a trace by hand; its bias is 0.1, 0.2, 0.3."""
+    bias = np.array([0.1, 0.2, 0.3])
+    vectors = np.zeros((20, 50))
+    vectors[: len(tokens)] = 0.123456
+    logits = bias + np.array(shares).reshape(-1, 3).sum(axis=0)
+    exponentials = np.exp(logits)
+    values: dict[str, Any] = {
+        "text": " ".join(tokens),
+        "tokens": tokens,
+        "ids": np.array([*range(1, len(tokens) + 1), *[0] * (20 - len(tokens))]),
+        "vectors": vectors,
+        "pooled": vectors.sum(axis=0) / max(len(tokens), 1),
+        "logits": logits,
+        "shares": np.array(shares, dtype=float).reshape(-1, 3),
+        "bias": bias,
+        "prediction": Prediction.from_probabilities((exponentials / exponentials.sum()).tolist()),
+    }
+    return PredictionTrace(**values | changed)
+
+
+def test_all_layers_of_a_trace_are_sent() -> None:
+    trace = trace_of(["zyxxq", "great"], [[0.0, 0.0, 0.0], [-1.0, -1.0, 2.5]])
+    layers = layers_of("Zyxxq great!", trace)
+    assert layers["tokens"] == ["zyxxq", "great"]
+    assert layers["unknown"] == [True, False]
+    assert layers["ids"] == [1, 2, *[0] * 18]
+    assert np.shape(layers["vectors"]) == (20, 50)
+    assert layers["vectors"][1][49] == 0.123
+    assert layers["pooled"] == [0.123] * 50
+    assert layers["bias"] == [0.1, 0.2, 0.3]
+    assert layers["shares"] == [[0.0, 0.0, 0.0], [-1.0, -1.0, 2.5]]
+    assert layers["logits"] == [-0.9, -0.8, 2.8]
+    assert layers["probabilities"] == pytest.approx(trace.prediction.probabilities, abs=5.001e-4)
+    assert layers["label"] == "positive"
+    assert layers["classes"] == [
+        {"name": "negative", "sign": "−"},
+        {"name": "neutral", "sign": "○"},
+        {"name": "positive", "sign": "+"},
+    ]
+
+
+def test_the_word_with_the_largest_share_of_the_label_is_named() -> None:
+    trace = trace_of(["a", "great", "day"], [[0, 9, 0.5], [0, 0, 12], [0, 0, 1]])
+    assert layers_of("", trace)["seen"] == "‘great’ contributes most to positive."
+
+
+def test_words_with_equal_shares_are_named_together() -> None:
+    alike = trace_of(["zyx", "qqq", "a"], [[0, 0, 2.0], [0, 0, 2.0000001], [0, 0, 1]])
+    seen = layers_of("", alike)["seen"]
+    assert seen == "‘zyx’ and ‘qqq’ are tied for the largest contribution to positive."
+    more = trace_of(["zyx", "qqq", "zyx", "xx"], [[0, 0, 2.0]] * 4)
+    assert layers_of("", more)["seen"].startswith("‘zyx’ and 2 other words are tied")
+
+
+def test_numbers_have_three_decimals_and_equal_ones_look_the_same() -> None:
+    unknown = [0.0, 0.0, -0.0777]
+    layers = layers_of("", trace_of(["a", "b", "c", "good"], [unknown] * 3 + [[0, 0, 1.5003]]))
+    assert [row[2] for row in layers["shares"]] == [-0.078, -0.078, -0.078, 1.5]
+    assert layers["logits"][2] == 1.567
+
+
+def test_full_color_is_for_one_number_in_a_hundred() -> None:
+    table = SentimentPipeline.load().table
+    vectors = np.abs(table.lookup(np.arange(2, len(table))))
+    assert 0.98 < (vectors <= FULL_COLOR_AT).mean() < 0.998
+
+
+def test_a_number_that_rounds_to_zero_has_no_sign() -> None:
+    layers = layers_of("", trace_of(["a"], [[-0.0001, 0.0, 1.0]]))
+    assert json.dumps(layers["shares"]) == "[[0.0, 0.0, 1.0]]"
+
+
+def test_an_unsure_model_says_so() -> None:
+    trace = trace_of(["so", "so"], [[0, 0, 0.1], [0, 0, 0]])
+    assert layers_of("", trace)["seen"] == (
+        "‘so’ contributes most to positive. "
+        "The highest probability is only 0.391, so the model is unsure."
+    )
+
+
+def test_the_sentence_and_the_bar_show_the_same_probability() -> None:
+    nearly = Prediction(Label.NEGATIVE, (0.38149, 0.38, 0.23851))  # 0.3815 would become 0.382
+    layers = layers_of("a", trace_of(["a"], [[1, 0, 0]], prediction=nearly))
+    assert layers["probabilities"][0] == 0.381
+    assert "only 0.381," in layers["seen"]
+
+
+def test_if_no_word_is_known_none_is_named() -> None:
+    ids = np.array([1, 1, *[0] * 18])
+    seen = layers_of("", trace_of(["zyx", "qqq"], [[0, 0, 2.0]] * 2, ids=ids))["seen"]
+    assert seen.startswith("No word of this text is in the vocabulary.")
+    assert "zyx" not in seen
+
+
+def test_a_label_that_no_word_pushed_towards_is_explained() -> None:
+    trace = trace_of(["meh"], [[-9, -9, -1]], ids=np.array([7, *[0] * 19]))
+    assert layers_of("", trace)["seen"] == (
+        "No word raises the score of positive; it wins because the other scores are even lower."
+    )
+
+
+def test_a_text_without_tokens_is_decided_by_the_bias() -> None:
+    layers = layers_of("?!", trace_of([], []))
+    assert layers["seen"].startswith("No tokens are left after preprocessing, so the bias")
+    assert layers["shares"] == []
+    assert layers["logits"] == layers["bias"]
+
+
+@pytest.mark.parametrize("name", ["vectors", "pooled", "logits", "shares", "bias"])
+def test_a_number_that_is_not_finite_is_rejected(name: str) -> None:
+    trace = trace_of(["a"], [[1, 0, 0]])
+    broken = np.full_like(getattr(trace, name), math.nan)
+    with pytest.raises(ValueError, match=rf"The {name} of the trace must be finite, got nan"):
+        layers_of("a", replace(trace, **{name: broken}))
+    unsure = Prediction(Label.NEUTRAL, (0.0, math.inf, 0.0))
+    with pytest.raises(ValueError, match="The probabilities of the trace must be finite, got inf"):
+        layers_of("a", replace(trace, prediction=unsure))
+
+
+def test_tokens_after_the_twentieth_are_dropped() -> None:
+    words = [f"w{place}" for place in range(20 + MOST_DROPPED + 7)]
+    layers = layers_of(" - ".join(words).upper(), trace_of(words[:20], [[0.0, 0.0, 0.0]] * 20))
+    assert layers["dropped"] == words[20 : 20 + MOST_DROPPED]
+    assert layers["more_dropped"] == 7
+
+
+@given(any_text)
+@example("Well-made – «oui» … don’t 😀 - a")
+def test_tokens_are_counted_as_in_preprocessing(text: str) -> None:
+    assert all_tokens(text) == preprocess(text, max_tokens=10**6)
+
+
+@given(any_text, st.lists(any_text, max_size=20))
+def test_any_text_can_be_sent(text: str, tokens: list[str]) -> None:
+    layers = layers_of(text, trace_of(tokens, [[0.0, 0.0, 0.0]] * len(tokens)))
+    assert json.loads(sent(layers)) == layers
+    assert all(len(token) <= 32 for token in layers["tokens"])

@@ -1,0 +1,226 @@
+"""The training lab without a browser: settings sent as a page would, and fake training runs."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+import threading
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import pytest
+
+from lessons_lib.lesson.views.training.view import TrainingLab
+from lessons_lib.pipeline.model.trace import EpochRow
+from tests.classroom.widgets.pretend_browser import interrupt, run, send, sent, until
+
+RATES = {"small": 0.001, "large": 1.0}
+KNOBS = {"learning_rate": 0.001, "epochs": 3, "ready_made": False, "seed": 5}
+
+
+class Training:
+    """Reports a row per epoch with the given losses, and records its arguments."""
+
+    def __init__(self, losses: Sequence[float] = (0.9, 0.8, 0.85), steps: int = 2) -> None:
+        self.losses, self.steps = losses, steps
+        self.calls: list[dict[str, Any]] = []
+
+    def __call__(
+        self,
+        *,
+        on_epoch: Callable[[Any], object],
+        on_step: Callable[[], object],
+        **knobs: Any,
+    ) -> None:
+        self.calls.append(knobs)
+        for epoch in range(1, knobs["epochs"] + 1):
+            for _ in range(self.steps):
+                on_step()
+            loss = self.losses[(epoch - 1) % len(self.losses)]
+            on_epoch(EpochRow(epoch, 1 / (1 + epoch), 0.6, loss, 0.5))
+
+
+class Gate(Training):
+    """A training that waits for the test in its second epoch."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.epochs = 0
+        self.is_waiting, self.may_continue = threading.Event(), threading.Event()
+
+    def __call__(self, *, on_epoch: Any, on_step: Any, **knobs: Any) -> None:
+        def step() -> None:
+            on_step()
+            if self.epochs:
+                self.is_waiting.set()
+                self.may_continue.wait(10)
+
+        def report(row: EpochRow) -> None:
+            self.epochs += 1
+            on_epoch(row)
+
+        super().__call__(on_epoch=report, on_step=step, **knobs)
+
+
+def lab_of(train: Any, **changes: Any) -> TrainingLab:
+    return TrainingLab(train, learning_rates=RATES, **changes)
+
+
+def train(lab: TrainingLab, **changes: Any) -> dict[str, Any]:
+    send(lab, "train", **(KNOBS | changes))
+    return dict(lab.page)
+
+
+async def waiting(gate: Gate) -> TrainingLab:
+    """Return a lab whose training is at the gate."""
+    lab = lab_of(gate)
+    train(lab)
+    await asyncio.to_thread(gate.is_waiting.wait, 10)
+    return lab
+
+
+async def until_in(lab: TrainingLab, phase: str) -> None:
+    await until(lambda: lab.page["phase"] == phase)
+
+
+def test_nothing_is_trained_until_the_button_is_pressed() -> None:
+    training = Training()
+    page = lab_of(training).page
+    assert training.calls == []
+    assert (page["phase"], page["run"]["rows"], page["before"]) == ("ready", [], {})
+
+
+def test_the_training_gets_the_settings_of_the_page() -> None:
+    training = Training()
+    assert train(lab_of(training))["knobs"] == KNOBS
+    assert training.calls == [KNOBS]
+
+
+def test_a_run_shows_its_rows_its_best_epoch_and_a_sentence() -> None:
+    page = train(lab_of(Training()))
+    assert page["phase"] == "over"
+    assert [row["held_out_loss"] for row in page["run"]["rows"]] == [0.9, 0.8, 0.85]
+    assert page["run"]["best"] == 2
+    assert page["status"].startswith("Overfitting from epoch 3 on")
+    assert page["run"]["summary"].startswith(
+        "learning rate 0.001 (small), 3 epochs, random vectors"
+    )
+    assert "Lowest held-out loss 0.800, after epoch 2" in page["run"]["summary"]
+
+
+def test_each_epoch_is_shown_as_soon_as_it_is_over() -> None:
+    lab = lab_of(Training())
+    lengths: list[int] = []
+    lab.observe(lambda change: lengths.append(len(change["new"]["run"]["rows"])), "page")
+    train(lab)
+    assert lengths == [0, 1, 2, 3, 3]
+
+
+def test_the_previous_run_is_shown_with_the_next_one() -> None:
+    lab = lab_of(Training())
+    first = train(lab)["run"]
+    second = train(lab, epochs=1)
+    assert second["before"] == first
+    assert len(second["run"]["rows"]) == 1
+
+
+def test_the_clock_times_the_epochs() -> None:
+    times = iter([10.0, 12.0, 14.0, 16.0])
+    assert train(lab_of(Training(), clock=lambda: next(times)))["seconds"] == 2.0
+
+
+@pytest.mark.parametrize("loss", [math.nan, math.inf, -math.inf])
+def test_a_loss_that_is_not_finite_can_be_sent_and_is_explained(loss: float) -> None:
+    page = train(lab_of(Training((0.9, loss))))
+    assert page["run"]["rows"][1]["held_out_loss"] is None
+    assert page["status"].startswith("Training diverged: after epoch 2")
+    assert sent(page)
+
+
+def test_stop_ends_a_run_within_an_epoch_and_keeps_the_earlier_epochs() -> None:
+    async def main() -> dict[str, Any]:
+        gate = Gate()
+        lab = await waiting(gate)
+        send(lab, "stop")
+        await until_in(lab, "stopping")
+        gate.may_continue.set()
+        await until_in(lab, "stopped")
+        assert gate.epochs == 1
+        return dict(lab.page)
+
+    page = run(main())
+    assert len(page["run"]["rows"]) == 1
+    assert page["status"].startswith("Stopped after 1 epoch of 3.")
+    assert "(small), 1 of 3 epochs, random vectors" in page["run"]["summary"]
+
+
+def test_a_second_start_during_a_run_changes_nothing() -> None:
+    async def main() -> int:
+        gate = Gate()
+        lab = await waiting(gate)
+        train(lab, seed=9)
+        gate.may_continue.set()
+        await until_in(lab, "over")
+        return len(gate.calls)
+
+    assert run(main()) == 1
+
+
+def test_an_interrupt_of_the_kernel_ends_a_run(ignoring_interrupts: None) -> None:
+    async def main() -> str:
+        gate = Gate()
+        lab = await waiting(gate)
+        interrupt()
+        await until(lambda: lab._job.is_stopped)
+        gate.may_continue.set()
+        await until_in(lab, "stopped")
+        return str(lab.page["status"])
+
+    assert run(main()).startswith("The kernel was interrupted after 1 epoch")
+
+
+def test_stop_without_a_run_changes_nothing() -> None:
+    lab = lab_of(Training())
+    send(lab, "stop")
+    assert lab.page["phase"] == "ready"
+
+
+def test_a_failed_training_shows_the_error_and_the_next_one_runs() -> None:
+    training = Training()
+
+    def fussy(**knobs: Any) -> None:
+        if knobs["seed"] == 1:
+            raise ValueError("no <b>texts</b>")
+        training(**knobs)
+
+    lab = lab_of(fussy)
+    page = train(lab, seed=1)
+    assert page["phase"] == "failed"
+    assert page["status"] == "Training failed. ValueError: no <b>texts</b>"
+    assert train(lab)["phase"] == "over"
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        {"do": "train", **KNOBS, "epochs": 0},
+        {"do": "train", **KNOBS, "epochs": 16},
+        {"do": "train", **KNOBS, "learning_rate": 0},
+        {"do": "train", **KNOBS, "learning_rate": math.inf},
+        {"do": "train", **KNOBS, "seed": -1},
+        {"do": "train", **KNOBS, "ready_made": "yes"},
+        {"do": "fly"},
+        "train",
+        None,
+    ],
+    ids=str,
+)
+def test_an_invalid_message_starts_nothing(content: object) -> None:
+    training = Training()
+    lab_of(training)._handle_custom_msg(content, [])
+    assert training.calls == []
+
+
+def test_a_run_starts_with_the_named_learning_rate_or_the_first_one() -> None:
+    assert lab_of(Training(), learning_rate="large").page["knobs"]["learning_rate"] == 1.0
+    assert lab_of(Training()).page["knobs"]["learning_rate"] == 0.001

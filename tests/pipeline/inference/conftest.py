@@ -1,0 +1,10 @@
+from __future__ import annotations
+
+import pytest
+
+from lessons_lib.pipeline.inference.pipeline import SentimentPipeline
+
+
+@pytest.fixture(scope="session")
+def pipeline() -> SentimentPipeline:
+    return SentimentPipeline.load()

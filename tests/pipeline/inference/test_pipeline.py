@@ -1,0 +1,225 @@
+"""The textbook pipeline stage by stage, a heavier one, and the jobs that are timed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import numpy as np
+import pytest
+import torch
+from hypothesis import given, strategies as st
+from numpy.typing import NDArray
+
+from lessons_lib.pipeline.embedding.sealed_file import SealedFileError, shipped_asset
+from lessons_lib.pipeline.inference.batch import BatchPredictor
+from lessons_lib.pipeline.inference.folded import FoldedPipeline
+from lessons_lib.pipeline.inference.jobs import (
+    folded_stages,
+    jobs_by_batch_size,
+    jobs_by_mode,
+    lanes,
+    textbook_stages,
+)
+from lessons_lib.pipeline.inference.pipeline import HeavierPipeline, SentimentPipeline
+from lessons_lib.pipeline.inference.realtime import RealTimePredictor
+from lessons_lib.pipeline.model.checkpoint import SHIPPED, load_checkpoint
+from lessons_lib.pipeline.model.network import SentimentNet
+from lessons_lib.pipeline.text.corpus import demo_texts
+from lessons_lib.pipeline.text.preprocess import preprocess
+from lessons_lib.pipeline.text.vocabulary import Vocabulary
+
+ODD_TEXTS = ["", "?!…", "😀", "x" * 100_000, "слово 言葉 word", "a\0b", "\ud800 good", "\u202egood"]
+ANY_PIPELINE = SentimentPipeline.load()
+
+
+def by_hand(text: str) -> NDArray[np.float64]:
+    """Compute probabilities in numpy, one word at a time: the reference for the tests below."""
+    model = load_checkpoint()
+    rows = [model.embedding[model.vocabulary.id_of(token)] for token in preprocess(text)]
+    pooled = np.mean(rows, axis=0) if rows else np.zeros(50)
+    powers = np.exp(model.head_weight @ pooled + model.head_bias)
+    return np.asarray(powers / powers.sum(), dtype=np.float64)
+
+
+def test_probabilities_are_those_computed_by_hand(pipeline: SentimentPipeline) -> None:
+    expected = np.array([by_hand(text) for text in demo_texts()])
+    assert pipeline.probabilities(demo_texts()) == pytest.approx(expected, abs=1e-5)
+
+
+@given(st.text())
+def test_probabilities_of_any_text_are_those_computed_by_hand(text: str) -> None:
+    assert ANY_PIPELINE.probabilities([text]) == pytest.approx(by_hand(text)[None], abs=1e-5)
+
+
+def test_the_stages_together_return_the_probabilities_of_the_pipeline(
+    pipeline: SentimentPipeline,
+) -> None:
+    texts = demo_texts()[:7]
+    ids = pipeline.encode(pipeline.preprocess(texts))
+    vectors = pipeline.lookup(ids)
+    probabilities = pipeline.infer(vectors, ids)
+    assert (ids.shape, vectors.shape, probabilities.shape) == ((7, 20), (7, 20, 50), (7, 3))
+    assert probabilities == pytest.approx(pipeline.probabilities(texts), abs=1e-6)
+    labels = ["negative", "neutral", "positive"]
+    assert pipeline.decide(probabilities) == [labels[i] for i in probabilities.argmax(axis=1)]
+
+
+def test_every_stage_accepts_no_texts(pipeline: SentimentPipeline) -> None:
+    ids = pipeline.encode(pipeline.preprocess([]))
+    assert ids.shape == (0, 20)
+    assert pipeline.infer(pipeline.lookup(ids), ids).shape == (0, 3)
+    assert pipeline.probabilities([]).shape == (0, 3)
+
+
+@pytest.mark.parametrize("method", ["preprocess", "probabilities"])
+def test_one_string_is_rejected_where_many_are_expected(
+    pipeline: SentimentPipeline, method: str
+) -> None:
+    with pytest.raises(TypeError, match=r"many texts .* got one str"):
+        getattr(pipeline, method)("hello")
+
+
+def test_the_shares_and_the_bias_add_up_to_the_logits(pipeline: SentimentPipeline) -> None:
+    for text in (*demo_texts(), *ODD_TEXTS):
+        trace = pipeline.trace(text)
+        assert trace.shares.shape == (len(trace.tokens), 3)
+        assert trace.shares.sum(axis=0) + trace.bias == pytest.approx(trace.logits, abs=1e-4)
+
+
+def test_a_trace_contains_every_intermediate_value(pipeline: SentimentPipeline) -> None:
+    trace = pipeline.trace("I love blorptastic days!")
+    assert trace.tokens == ["i", "love", "blorptastic", "days"]
+    assert trace.ids.tolist() == pipeline.vocabulary.encode(trace.tokens)
+    assert trace.ids[2] == 1 and not trace.vectors[4:].any()
+    assert trace.pooled == pytest.approx(trace.vectors[:4].mean(axis=0), abs=1e-6)
+    powers = np.exp(trace.logits)
+    assert trace.prediction.probabilities == pytest.approx(powers / powers.sum(), abs=1e-6)
+
+
+def test_a_trace_and_both_predictors_agree(pipeline: SentimentPipeline) -> None:
+    texts = [*demo_texts(), *ODD_TEXTS]
+    together = BatchPredictor(pipeline).predict(texts)
+    for text, in_batch in zip(texts, together, strict=True):
+        traced, alone = pipeline.trace(text).prediction, RealTimePredictor(pipeline).predict(text)
+        assert traced.label == alone.label == in_batch.label
+        assert sum(traced.probabilities) == pytest.approx(1, abs=1e-6)
+        assert traced.probabilities == pytest.approx(alone.probabilities, abs=1e-6)
+        assert traced.probabilities == pytest.approx(in_batch.probabilities, abs=1e-6)
+
+
+def test_parts_that_do_not_match_are_rejected(tmp_path: Path, pipeline: SentimentPipeline) -> None:
+    with pytest.raises(ValueError, match="got"):
+        SentimentPipeline(SentimentNet(5), Vocabulary(["one"]))
+    with pytest.raises(SealedFileError, match=r"nowhere\.safetensors"):
+        SentimentPipeline.load(tmp_path / "nowhere.safetensors")
+    ids = pipeline.encode(pipeline.preprocess(demo_texts()[:2]))
+    with pytest.raises(ValueError, match=r"got \(2, 20, 50\) and \(1, 20\)"):
+        pipeline.infer(pipeline.lookup(ids), ids[:1])
+
+
+def test_predictions_and_further_training_do_not_change_a_pipeline(
+    pipeline: SentimentPipeline,
+) -> None:
+    pipeline.probabilities(demo_texts())
+    assert torch.is_grad_enabled()
+    shipped = load_checkpoint()
+    net = SentimentNet.from_checkpoint(shipped)
+    copied = SentimentPipeline(net.train(), shipped.vocabulary)
+    before = copied.probabilities(demo_texts())
+    with torch.no_grad():
+        net.embedding.weight.mul_(2)
+    assert net.training
+    assert np.array_equal(copied.probabilities(demo_texts()), before)
+
+
+def test_a_heavier_pipeline_runs_the_model_repeatedly_with_the_same_results() -> None:
+    class Counting(SentimentPipeline):
+        runs = 0
+
+        def infer(
+            self, vectors: NDArray[np.float32], ids: NDArray[np.int64]
+        ) -> NDArray[np.float32]:
+            self.runs += 1
+            return super().infer(vectors, ids)
+
+    checkpoint = load_checkpoint()
+    counting = Counting(SentimentNet.from_checkpoint(checkpoint), checkpoint.vocabulary)
+    heavier = HeavierPipeline(counting, passes=7).probabilities(demo_texts()[:9])
+    assert counting.runs == 7
+    assert heavier == pytest.approx(counting.probabilities(demo_texts()[:9]), abs=1e-6)
+
+
+def test_the_number_of_passes_must_be_a_positive_integer(pipeline: SentimentPipeline) -> None:
+    with pytest.raises(ValueError, match="passes must be an integer ≥ 1, got 0"):
+        HeavierPipeline(pipeline, passes=0)
+
+
+def test_the_textbook_stages_are_those_of_the_pipeline(pipeline: SentimentPipeline) -> None:
+    texts = demo_texts()[:9]
+    stages = textbook_stages(pipeline, texts)
+    assert list(stages) == ["preprocess", "encode", "lookup", "infer", "decide"]
+    assert np.allclose(stages["infer"](), pipeline.probabilities(texts))  # type: ignore[arg-type]
+    assert stages["decide"]() == pipeline.decide(pipeline.probabilities(texts))
+
+
+def test_the_folded_stages_end_with_the_logits_of_its_class_numbers() -> None:
+    folded, texts = FoldedPipeline.load(), demo_texts()[:9]
+    stages = folded_stages(folded, texts)
+    assert list(stages) == ["encode", "score"]
+    logits = np.asarray(stages["score"]())
+    assert np.array_equal(logits.argmax(axis=0), folded.class_numbers(texts))
+
+
+def test_the_jobs_of_both_modes_return_the_same_labels_in_order(
+    pipeline: SentimentPipeline,
+) -> None:
+    texts = demo_texts()[:9]
+    jobs = jobs_by_mode(pipeline, texts)
+    assert list(jobs) == ["real-time", "batch"]
+    alone, together = jobs["real-time"](), jobs["batch"]()
+    assert [one.label for one in alone] == [one.label for one in together]  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("kind", [SentimentPipeline, FoldedPipeline])
+def test_a_shipped_pipeline_is_shared_while_it_is_in_use(
+    kind: type[SentimentPipeline | FoldedPipeline],
+) -> None:
+    first = kind.load()
+    assert kind.load() is first
+    assert kind.load(Path(str(shipped_asset(SHIPPED)))) is not first
+
+
+def test_jobs_by_batch_size_label_all_texts_with_that_many_in_a_pass() -> None:
+    pipeline, texts = CountingPipeline(), demo_texts()[:9]
+    jobs = jobs_by_batch_size(pipeline, texts, batch_sizes=(2, 9))
+    first, second = jobs[2](), jobs[9]()
+    assert np.array_equal(first, second)  # type: ignore[arg-type]
+    assert pipeline.sizes == [2, 2, 2, 2, 1, 9]
+
+
+class CountingPipeline:
+    """The folded pipeline, with the size of each batch that it ran."""
+
+    batch_size = 40
+
+    def __init__(self) -> None:
+        self._pipeline, self.sizes = FoldedPipeline.load(), list[int]()
+
+    def probabilities(self, texts: Sequence[str]) -> NDArray[np.float32]:
+        self.sizes.append(len(texts))
+        return self._pipeline.probabilities(texts)
+
+
+def test_lanes_warm_up_and_then_run_one_step_at_a_time() -> None:
+    counting = CountingPipeline()
+    both = lanes(counting, demo_texts())
+    assert counting.sizes == [1] * 64 + [40]  # the warm-up
+    counting.sizes.clear()
+    assert list(both["real-time"]) == [64, 100]
+    assert counting.sizes == [1] * 100
+    counting.sizes.clear()
+    assert next(both["batch"]) == 40
+    assert counting.sizes == [40]
+    assert list(both["batch"]) == [80, 100]
+    assert counting.sizes == [40, 40, 20]

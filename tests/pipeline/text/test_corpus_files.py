@@ -1,0 +1,231 @@
+from __future__ import annotations
+
+import io
+import os
+import sys
+import tarfile
+import tracemalloc
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+from lessons_lib.pipeline.text.corpus_files import (
+    ARCHIVE_NAME,
+    CORPUS_VARIABLE,
+    CorpusMissingError,
+    corpus_files,
+    is_cached,
+)
+
+TWEETS = "tweets_GroundTruth.txt"
+Patch = pytest.MonkeyPatch
+Files = Mapping[str, bytes]
+Delivers = Callable[[bytes], None]
+
+
+def write(files: Files, folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        (folder / name).write_bytes(content)
+
+
+def flipped(content: bytes, index: int) -> bytes:
+    return content[:index] + bytes([content[index] ^ 1]) + content[index + 1 :]
+
+
+def test_without_network_and_cache_the_error_says_what_to_do(
+    cache: Path, monkeypatch: Patch
+) -> None:
+    monkeypatch.setenv("FORCE_COLOR", "1")  # like the kernel of every notebook
+    with pytest.raises(CorpusMissingError) as raised:
+        corpus_files()
+    message = str(raised.value)
+    assert "`lessons prepare`" in message
+    assert f"{CORPUS_VARIABLE} to the path of {ARCHIVE_NAME}" in message
+    assert "ERROR: No matching distribution found for vaderSentiment==3.3.2" in message
+
+
+def test_a_damaged_copy_fetched_by_hand_is_rejected(
+    cache: Path,
+    tmp_path: Path,
+    monkeypatch: Patch,
+    true_files: Files,
+    inner_archive: bytes,
+    source_archive: bytes,
+) -> None:
+    copy = tmp_path / "by_hand"
+    monkeypatch.setenv(CORPUS_VARIABLE, str(copy))
+    with pytest.raises(CorpusMissingError, match=r"by_hand does not exist\. Correct it, or unset"):
+        corpus_files()
+    for content, lacking in (
+        (flipped(inner_archive, 5_000), ""),
+        (flipped(inner_archive, 500_000), ""),
+        (source_archive[:-20_000], ""),
+        (b"", f".*{TWEETS}"),
+        (b"not an archive", f".*{TWEETS}"),
+        (b"\x1f\x8b\x08 broken", f".*{TWEETS}"),
+    ):
+        copy.write_bytes(content)
+        with pytest.raises(CorpusMissingError, match=f"lacks an intact copy of {lacking}"):
+            corpus_files()
+    copy.unlink()
+    write({**true_files, TWEETS: true_files[TWEETS] + b"\n"}, copy)
+    with pytest.raises(CorpusMissingError, match=f"lacks an intact copy of {TWEETS} "):
+        corpus_files()
+    assert not is_cached()
+
+
+@pytest.mark.parametrize(
+    ("fault", "message"),
+    [
+        ("no index", "`lessons prepare`"),
+        ("no pip", r"No module named pip.*`lessons prepare`"),
+        ("no python", r"could not be started.*`lessons prepare`"),
+    ],
+)
+def test_a_missing_index_pip_or_python_is_reported_with_the_same_advice(
+    cache: Path, pip_delivers: Delivers, monkeypatch: Patch, fault: str, message: str
+) -> None:
+    if fault == "no index":
+        monkeypatch.delenv("PIP_NO_INDEX")
+        monkeypatch.setenv("PIP_INDEX_URL", "http://127.0.0.1:9/simple")
+    elif fault == "no pip":
+        pip_delivers(b"")
+        Path(os.environ["PYTHONPATH"], "pip", "__main__.py").unlink()
+    else:
+        monkeypatch.setattr(sys, "executable", str(cache / "no_python"))
+    with pytest.raises(CorpusMissingError, match=message):
+        corpus_files()
+
+
+def test_the_error_of_a_failed_build_states_its_cause(cache: Path, pip_delivers: Delivers) -> None:
+    pip_delivers(b"")
+    output = "error: failed\\n  ERROR: No setuptools\\n\\nnote: not a problem with pip.\\n"
+    main = Path(os.environ["PYTHONPATH"], "pip", "__main__.py")
+    main.write_text(f"import sys\nsys.exit('{output}')", encoding="utf-8")
+    with pytest.raises(CorpusMissingError, match=r"\(ERROR: No setuptools\)"):
+        corpus_files()
+
+
+def test_a_download_is_unpacked_cached_and_not_repeated(
+    cache: Path, pip_delivers: Delivers, source_archive: bytes, true_files: Files
+) -> None:
+    pip_delivers(source_archive)
+    assert not is_cached()
+    assert corpus_files() == true_files
+    assert is_cached()
+    assert sorted(path.name for path in cache.iterdir()) == sorted(true_files)
+    steps: list[str] = []
+    assert corpus_files(steps.append) == true_files
+    assert steps == ["checking the cache"]
+
+
+def test_pip_does_not_import_the_files_of_the_folder(
+    cache: Path, tmp_path: Path, monkeypatch: Patch
+) -> None:
+    for name in ("pip", "random", "types"):
+        (tmp_path / f"{name}.py").write_text("open(f'{__file__}.ran', 'w').close()\n")
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(CorpusMissingError, match="No matching distribution"):
+        corpus_files()
+    assert list(tmp_path.glob("*.ran")) == []
+
+
+@pytest.mark.parametrize("is_truncated", [True, False], ids=["truncated", "flipped byte"])
+def test_a_damaged_download_is_rejected_and_not_cached(
+    cache: Path, pip_delivers: Delivers, source_archive: bytes, is_truncated: bool
+) -> None:
+    middle = len(source_archive) // 2
+    pip_delivers(source_archive[:middle] if is_truncated else flipped(source_archive, middle))
+    with pytest.raises(CorpusMissingError, match="archive"):
+        corpus_files()
+    assert not is_cached()
+
+
+@pytest.mark.parametrize("damage", ["flipped byte", "half-written", "file missing"])
+def test_a_damaged_cache_is_detected_and_repaired(
+    damage: str, cache: Path, pip_delivers: Delivers, source_archive: bytes, true_files: Files
+) -> None:
+    write(true_files, cache)
+    tweets = cache / TWEETS
+    if damage == "flipped byte":
+        tweets.write_bytes(flipped(true_files[TWEETS], 1000))
+    elif damage == "half-written":
+        tweets.write_bytes(true_files[TWEETS][:5000])
+    else:
+        tweets.unlink()
+    pip_delivers(source_archive)
+    with pytest.warns(UserWarning, match=rf"damaged or incomplete \({TWEETS}\)"):
+        assert corpus_files() == true_files
+    assert tweets.read_bytes() == true_files[TWEETS]
+
+
+def test_the_corpus_is_returned_even_if_it_cannot_be_cached(
+    cache: Path, pip_delivers: Delivers, source_archive: bytes, true_files: Files
+) -> None:
+    cache.parent.mkdir(parents=True)
+    cache.touch()  # a file instead of the folder: not even an administrator can write there
+    pip_delivers(source_archive)
+    with pytest.warns(UserWarning, match="could not be cached"):
+        assert corpus_files() == true_files
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="needs pipes with names, and devices")
+@pytest.mark.parametrize("form", ["pipe", "device", "folder of pipes"])
+def test_a_pipe_or_a_device_is_not_read_as_a_copy(
+    form: str, tmp_path: Path, monkeypatch: Patch
+) -> None:
+    os.mkfifo(tmp_path / TWEETS)
+    names = {"pipe": tmp_path / TWEETS, "device": "/dev/zero", "folder of pipes": tmp_path}
+    monkeypatch.setenv(CORPUS_VARIABLE, str(names[form]))
+    assert not is_cached()
+    with pytest.raises(CorpusMissingError, match="lacks an intact copy"):
+        corpus_files()
+
+
+def test_an_archive_that_unpacks_to_a_huge_file_takes_little_memory(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    with tarfile.open(tmp_path / "bomb.tar.gz", "w:gz", compresslevel=1) as archive:
+        member = tarfile.TarInfo(TWEETS)
+        member.size = 100_000_000
+        archive.addfile(member, io.BytesIO(bytes(member.size)))
+    monkeypatch.setenv(CORPUS_VARIABLE, str(tmp_path / "bomb.tar.gz"))
+    tracemalloc.start()
+    try:
+        assert not is_cached()
+        assert tracemalloc.get_traced_memory()[1] < member.size / 2
+    finally:
+        tracemalloc.stop()
+
+
+@pytest.mark.parametrize("form", ["folder", "source archive", "inner archive"])
+def test_a_copy_fetched_by_hand_is_read_in_any_form(
+    form: str,
+    cache: Path,
+    tmp_path: Path,
+    true_files: Files,
+    source_archive: bytes,
+    inner_archive: bytes,
+    monkeypatch: Patch,
+) -> None:
+    copy = tmp_path / "by_hand"
+    if form == "folder":
+        write(true_files, copy)
+    else:
+        copy.write_bytes(source_archive if form == "source archive" else inner_archive)
+    monkeypatch.setenv(CORPUS_VARIABLE, str(copy))
+    assert is_cached()
+    assert corpus_files() == true_files
+    assert not cache.exists()
+
+
+@pytest.mark.slow
+def test_the_index_of_this_machine_has_the_corpus(
+    cache: Path, true_files: Files, monkeypatch: Patch
+) -> None:
+    monkeypatch.delenv("PIP_NO_INDEX")
+    monkeypatch.delenv("PIP_CONFIG_FILE")
+    assert corpus_files() == true_files
+    assert is_cached()

@@ -1,0 +1,174 @@
+"""Which mode meets a demand on different machines; the expected figures are computed by hand."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+import pytest
+
+from lessons_lib.pipeline.timing.cost import CostModel
+from lessons_lib.pipeline.timing.decisions import (
+    MODES,
+    NO_PILE,
+    UNUSUAL,
+    Demand,
+    ManyUsers,
+    ModeCosts,
+    Offline,
+    OnePerson,
+    Outcome,
+    offline_s,
+    outcome,
+)
+from lessons_lib.pipeline.timing.simulate import BatchingPolicy
+
+USUAL = ModeCosts(
+    batch=CostModel(fixed_s=0.001, per_text_s=0.00001),
+    real_time=CostModel(fixed_s=0.0002, per_text_s=0.0),
+    micro_batching=CostModel(fixed_s=0.0006, per_text_s=0.00002, handover_s=0.0001),
+    batch_size=500,
+    policy=BatchingPolicy(max_batch_size=8, batch_wait_timeout_s=0.005),
+)
+LINE = CostModel(fixed_s=0.0, per_text_s=0.001)
+NOTHING_TO_SHARE = ModeCosts(LINE, LINE, LINE, batch_size=500)
+EXPENSIVE_BATCHES = replace(USUAL, batch=CostModel(fixed_s=10.0, per_text_s=0.001))
+SLOW = replace(USUAL, real_time=CostModel(fixed_s=0.3, per_text_s=0.0))
+ARCHIVE = Offline(10_000)
+
+
+def sentence(mode: str, demand: Demand, costs: ModeCosts = USUAL) -> str:
+    return outcome(mode, demand=demand, costs=costs).sentence
+
+
+@pytest.mark.parametrize(
+    ("mode", "texts", "seconds"),
+    [
+        ("batch", 10_200, 20 * (0.001 + 500 * 0.00001) + 0.001 + 200 * 0.00001),
+        ("batch", 10_000, 20 * (0.001 + 500 * 0.00001)),
+        ("real-time", 10_000, 10_000 * 0.0002),
+        ("micro-batching", 10_000, 0.0001 + 1_250 * (0.0006 + 8 * 0.00002)),
+    ],
+)
+def test_an_offline_job_runs_full_batches_and_a_rest(mode: str, texts: int, seconds: float) -> None:
+    assert offline_s(mode, texts, USUAL) == pytest.approx(seconds)
+
+
+@pytest.mark.parametrize(
+    ("demand", "costs", "modes"),
+    [
+        (ARCHIVE, USUAL, {"batch"}),
+        (ARCHIVE, NOTHING_TO_SHARE, set(MODES)),
+        (Offline(10_000, within_s=1.0), USUAL, {"batch", "micro-batching"}),
+        (Offline(10_000, within_s=60), USUAL, set(MODES)),
+        (Offline(10_000, within_s=0.01), USUAL, set()),
+        (OnePerson(p99_ms=1), USUAL, {"real-time"}),
+        (OnePerson(p99_ms=50), USUAL, {"real-time", "micro-batching"}),
+        (OnePerson(p99_ms=1000), replace(USUAL, batch_size=1), {"real-time", "micro-batching"}),
+        (ManyUsers(rate_per_s=8_000, p99_ms=20), USUAL, {"micro-batching"}),
+        (ManyUsers(rate_per_s=500, p99_ms=20), USUAL, {"real-time", "micro-batching"}),
+        (ManyUsers(rate_per_s=50_000, p99_ms=50), USUAL, set()),
+        (ManyUsers(rate_per_s=1_500, p99_ms=1_000), NOTHING_TO_SHARE, set()),
+        (Offline(1_000), EXPENSIVE_BATCHES, {"micro-batching"}),
+    ],
+)
+def test_only_some_modes_meet_a_demand(demand: Demand, costs: ModeCosts, modes: set[str]) -> None:
+    assert {mode for mode in MODES if outcome(mode, demand=demand, costs=costs).meets} == modes
+
+
+@pytest.mark.parametrize(
+    ("mode", "demand", "costs", "expected"),
+    [
+        ("batch", ARCHIVE, USUAL, "Batch takes 120 ms for 10,000 texts, the fastest of the three. "
+            "Next comes micro-batching (950 ms)."),
+        ("real-time", ARCHIVE, USUAL, "Real-time takes 2.0 s for 10,000 texts, 16.7 times as long "
+            "as batch (120 ms)."),
+        ("batch", ARCHIVE, NOTHING_TO_SHARE, "Batch takes 10 s for 10,000 texts, about as long as "
+            "real-time (10 s). No mode is clearly faster."),
+        ("real-time", Offline(10_000, within_s=1.5), USUAL, "Real-time takes 2.0 s for 10,000 "
+            "texts, which exceeds the limit of 1.5 s."),
+        ("real-time", OnePerson(p99_ms=1), USUAL, "Real-time answers 99 % of the requests within "
+            "0.20 ms, which meets the limit of 1 ms."),
+        ("micro-batching", OnePerson(p99_ms=1), USUAL, "Micro-batching answers 99 % of the "
+            "requests within 5.7 ms, which exceeds the limit of 1 ms. Of this, 5 ms is the batch "
+            "wait timeout: no other request joins the batch."),
+        ("real-time", OnePerson(p99_ms=100), SLOW, "Real-time answers 99 % of the requests "
+            f"within 300 ms, which exceeds the limit of 100 ms. {UNUSUAL}"),
+        ("real-time", ManyUsers(8_000, 20), USUAL, "Real-time can answer at most 5,000 texts per "
+            "second, but 8,000 arrive, so the queue grows without bound."),
+        ("micro-batching", ManyUsers(1_500, 1_000), NOTHING_TO_SHARE, "Micro-batching can "
+            "answer at most 1,000 texts per second, but 1,500 arrive, so the queue grows without "
+            f"bound. {UNUSUAL}"),
+    ],
+)  # fmt: skip
+def test_the_outcome_is_explained(
+    mode: str, demand: Demand, costs: ModeCosts, expected: str
+) -> None:
+    assert sentence(mode, demand, costs) == expected
+
+
+def test_an_expensive_batch_is_reported_as_unusual() -> None:
+    explanation = sentence("batch", Offline(1_000), EXPENSIVE_BATCHES)
+    assert explanation.startswith("Batch takes 21 s for 1,000 texts, ")
+    assert explanation.endswith(UNUSUAL)
+
+
+def test_the_timeout_is_only_mentioned_if_there_is_one() -> None:
+    costs = replace(USUAL, policy=BatchingPolicy(8, 0.0))
+    assert "timeout" not in sentence("micro-batching", OnePerson(p99_ms=1), costs)
+
+
+@pytest.mark.parametrize("demand", [OnePerson(p99_ms=1000), ManyUsers(rate_per_s=500, p99_ms=20)])
+def test_a_batch_job_needs_a_pile_of_texts(demand: Demand) -> None:
+    assert outcome("batch", demand=demand, costs=USUAL) == Outcome(False, NO_PILE)
+
+
+def test_a_queue_that_is_too_long_is_described_by_its_median_wait() -> None:
+    explanation = sentence("real-time", ManyUsers(rate_per_s=4_900, p99_ms=1))
+    found = re.fullmatch(
+        r"At 4,900 requests per second, real-time answers 99 % of the requests within [\d.]+ ms, "
+        r"which exceeds the limit of 1 ms\. Half of the requests wait ([\d.]+) ms or longer in the "
+        r"queue\.",
+        explanation,
+    )
+    assert found is not None, explanation
+    assert float(found[1]) > 1
+
+
+def test_an_unknown_mode_or_demand_is_rejected() -> None:
+    with pytest.raises(ValueError, match="one of batch, real-time, micro-batching, got 'online'"):
+        outcome("online", demand=OnePerson(1), costs=USUAL)
+    with pytest.raises(TypeError, match="Offline, OnePerson or ManyUsers, got NoneType"):
+        outcome("batch", demand=None, costs=USUAL)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("bad", [0, -1, float("nan"), float("inf")])
+def test_rates_and_bounds_of_a_demand_must_be_above_0(bad: float) -> None:
+    for demand in (
+        lambda: OnePerson(p99_ms=bad),
+        lambda: ManyUsers(rate_per_s=bad, p99_ms=1),
+        lambda: ManyUsers(rate_per_s=1, p99_ms=bad),
+        lambda: Offline(1, within_s=bad),
+    ):
+        with pytest.raises(ValueError, match="above 0"):
+            demand()
+
+
+def test_counts_of_texts_must_be_positive_integers() -> None:
+    with pytest.raises(ValueError, match=r"Offline\(texts=\.\.\.\) must be an integer ≥ 1, got 0"):
+        Offline(0)
+    with pytest.raises(ValueError, match=r"ModeCosts\(batch_size=\.\.\.\) must .* got 0"):
+        replace(USUAL, batch_size=0)
+
+
+@pytest.mark.parametrize(
+    ("demand", "words"),
+    [
+        (Offline(10_000), "You already have 10,000 texts. Label all of them as fast as possible."),
+        (Offline(20, within_s=60), "You already have 20 texts. Label all of them within 60 s."),
+        (OnePerson(p99_ms=50), "For 99 % of the texts, the answer must arrive within 50 ms."),
+        (ManyUsers(rate_per_s=1234.5, p99_ms=100), "send a total of 1,234 texts per second"),
+    ],
+)
+def test_a_demand_describes_itself(demand: Demand, words: str) -> None:
+    assert words in str(demand)

@@ -1,0 +1,122 @@
+"""Available memory and cores with their limits, and the sentences that report them."""
+
+from __future__ import annotations
+
+import os
+import platform
+import subprocess
+import sys
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from lessons_lib.pipeline.timing import machine
+
+Patch = pytest.MonkeyPatch
+
+
+@pytest.fixture
+def container(tmp_path: Path, monkeypatch: Patch) -> Path:
+    """Return the folder of this process's control group, one below the top."""
+    (tmp_path / "own").write_text("0::/docker/abc\n")
+    group = tmp_path / "cgroup" / "docker" / "abc"
+    group.mkdir(parents=True)
+    monkeypatch.setattr(machine, "OWN_GROUP", tmp_path / "own")
+    monkeypatch.setattr(machine, "CGROUPS", tmp_path / "cgroup")
+    return group
+
+
+def test_without_a_limit_the_free_memory_of_the_system_is_returned() -> None:
+    free, source = machine.free_memory({})
+    assert free > 0
+    assert source in ("free on this machine", "left in this container")
+
+
+def test_limits_of_a_hub_apply_to_memory_and_cores() -> None:
+    limits = {"MEM_LIMIT": "1000", "CPU_LIMIT": "0.001"}
+    assert machine.free_memory(limits) == (1000, "allowed by MEM_LIMIT")
+    assert machine.memory_limit(limits) == (1000, "MEM_LIMIT")
+    assert machine.cores_limit(limits) == (0.001, "CPU_LIMIT")
+    assert machine.cores(limits) == 0.001
+    assert machine.cores({"CPU_LIMIT": "100000"}) == machine.cores({})
+
+
+@pytest.mark.parametrize("limit", ["", "0", "-1", "plenty", "nan", "inf"])
+def test_a_limit_that_is_not_a_positive_number_is_ignored(limit: str) -> None:
+    assert "MEM_LIMIT" not in machine.free_memory({"MEM_LIMIT": limit})[1]
+    assert machine.cores({"CPU_LIMIT": limit}) == machine.cores({})
+
+
+def test_the_lowest_limit_of_nested_containers_counts_minus_its_use(container: Path) -> None:
+    (container / "memory.max").write_text("1000\n")
+    (container / "memory.current").write_text("700\n")
+    (container / "memory.stat").write_text("anon 7\ninactive_file 200\nactive_file 9\n")
+    assert machine.free_memory({}) == (500, "left in this container")
+    assert machine.memory_limit({}) == (1000, "container")
+    (container / "memory.max").write_text("max\n")
+    (container.parent / "memory.max").write_text("2000\n")
+    assert machine.memory_limit({}) == (2000, "container")
+
+
+@pytest.mark.parametrize(
+    ("written", "cores"), [("150000 100000", 1.5), ("max 100000", None), ("", None)]
+)
+def test_a_quota_is_a_number_of_cores(container: Path, written: str, cores: float | None) -> None:
+    (container / "cpu.max").write_text(f"{written}\n")
+    assert machine.cores_limit({}) == (None if cores is None else (cores, "container"))
+
+
+def test_without_control_groups_nothing_is_limited(tmp_path: Path, monkeypatch: Patch) -> None:
+    monkeypatch.setattr(machine, "OWN_GROUP", tmp_path / "none")
+    assert (machine.memory_limit({}), machine.cores_limit({})) == (None, None)
+
+
+def test_the_line_shows_processor_threads_limits_and_calls(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    monkeypatch.setitem(sys.modules, "torch", SimpleNamespace(get_num_threads=lambda: 1))
+    (tmp_path / "cpuinfo").write_text("processor : 0\nmodel name\t: Fast  CPU 3000\n")
+    line = machine.machine_line(
+        n=1_000,
+        warmup=5,
+        rounds=3,
+        environment={"MEM_LIMIT": "512000000", "CPU_LIMIT": "0.5"},
+        cpuinfo=tmp_path / "cpuinfo",
+    )
+    count = machine.usable_cores()
+    assert line == (
+        f"Measured here: Fast CPU 3000 ({platform.machine()}), "
+        f"{count} core{'' if count == 1 else 's'}, 1 thread, CPU limit 0.5 cores (CPU_LIMIT), "
+        "memory limit 512 MB (MEM_LIMIT), n = 1,000 after 5 warm-up calls, 3 rounds."
+    )
+    monkeypatch.delitem(sys.modules, "torch")
+    assert "thread" not in machine.machine_line(environment={})
+
+
+def test_a_processor_without_a_name_is_reported_by_its_architecture(tmp_path: Path) -> None:
+    assert platform.machine() in machine.processor_name(tmp_path / "none")
+
+
+def test_the_available_resources_are_reported_with_their_limits() -> None:
+    line = machine.room_line({"MEM_LIMIT": "1000000", "CPU_LIMIT": "0.25"})
+    assert line == "You can use 1 MB of memory (MEM_LIMIT) and 0.25 cores (CPU_LIMIT)."
+    assert "and 1 core " in machine.room_line({"CPU_LIMIT": "1.0"})
+    assert "MEM_LIMIT" not in machine.room_line({})
+
+
+@pytest.mark.parametrize(
+    ("needed_mb", "end"),
+    [(0, "; you have 2 MB allowed by MEM_LIMIT."), (200, "then run this notebook again.")],
+)
+def test_the_memory_that_a_heavy_step_needs_is_reported_with_advice(
+    needed_mb: int, end: str
+) -> None:
+    line = machine.heavy_step_line("Training", needed_mb, {"MEM_LIMIT": "2000000"})
+    assert line.startswith(f"Training needs about {needed_mb} MB more memory")
+    assert line.endswith(end)
+
+
+def test_limits_are_read_without_numpy() -> None:
+    code = "import sys, lessons_lib.pipeline.timing.machine; sys.exit('numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], check=False, env=os.environ).returncode == 0

@@ -1,0 +1,269 @@
+"""Arrivals, and the simulated queue against formulas, another simulation and its own policy."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, strategies as st
+
+from lessons_lib.pipeline.timing.arrivals import all_at_once, poisson
+from lessons_lib.pipeline.timing.cost import CostModel
+from lessons_lib.pipeline.timing.simulate import (
+    BatchingPolicy,
+    SimulatedRun,
+    simulate,
+    simulate_closed_loop,
+    simulate_poisson,
+)
+
+COST = CostModel(fixed_s=0.004, per_text_s=0.001)
+ONE_BY_ONE = BatchingPolicy(max_batch_size=1, batch_wait_timeout_s=0)
+
+
+def test_poisson_arrivals_have_the_given_rate_and_independent_exponential_gaps() -> None:
+    n, rate = 40_000, 250.0
+    arrivals = poisson(rate, n)
+    # The last arrival is a sum of n gaps: its mean is n / rate, its standard error sqrt(n) / rate.
+    assert abs(arrivals[-1] - n / rate) < 4 * math.sqrt(n) / rate
+    gaps = np.diff(arrivals, prepend=0.0)
+    assert gaps.std() == pytest.approx(gaps.mean(), rel=0.03)
+    assert abs(np.corrcoef(gaps[:-1], gaps[1:])[0, 1]) < 0.02
+
+
+def test_the_seed_determines_the_pattern_and_the_rate_only_scales_it() -> None:
+    assert poisson(5, 9, seed=1).tolist() == poisson(5, 9, seed=1).tolist()
+    assert poisson(5, 9, seed=1).tolist() != poisson(5, 9, seed=2).tolist()
+    np.testing.assert_allclose(poisson(20, 50), poisson(5, 50) / 4)
+
+
+@pytest.mark.parametrize("rate", [0, -1, math.nan, math.inf])
+def test_a_rate_must_be_a_positive_number(rate: float) -> None:
+    with pytest.raises(ValueError, match=f"got {rate}"):
+        poisson(rate, 5)
+
+
+@pytest.mark.parametrize(
+    ("name", "call"),
+    [
+        ("poisson", lambda n: poisson(1, n)),
+        ("all_at_once", all_at_once),
+        ("simulate_closed_loop", lambda n: simulate_closed_loop(n, COST, ONE_BY_ONE)),
+    ],
+)
+def test_counts_must_be_positive_integers(name: str, call: Callable[[int], object]) -> None:
+    with pytest.raises(ValueError, match=rf"{name}\(n=\.\.\.\) must be an integer ≥ 1, got 0"):
+        call(0)
+
+
+whole_arrivals = st.lists(st.integers(0, 60), min_size=1, max_size=40).map(sorted)
+whole_costs = st.builds(CostModel, st.integers(0, 9), st.integers(1, 4), st.integers(0, 3))
+whole_policies = st.builds(
+    lambda size, wait, more: BatchingPolicy(size, wait, None if more is None else size + more),
+    st.integers(1, 6),
+    st.integers(0, 12),
+    st.none() | st.integers(0, 6),
+)
+
+
+def tick_by_tick(
+    arrivals: list[int], cost: CostModel, policy: BatchingPolicy
+) -> tuple[list[int], list[int]]:
+    """Return when each accepted request starts and finishes, checking the queue at each second."""
+    started, finished = [-1] * len(arrivals), [-1] * len(arrivals)
+    queue: list[int] = []
+    free_at, now = 0, 0
+    while -1 in started:
+        for i, at in enumerate(arrivals):
+            if at + cost.handover_s == now:
+                if policy.max_queue is not None and len(queue) >= policy.max_queue:
+                    started[i] = finished[i] = -2  # refused
+                else:
+                    queue.append(i)
+        if queue and now >= free_at:
+            waited = now - (arrivals[queue[0]] + cost.handover_s)
+            if len(queue) >= policy.max_batch_size or waited >= policy.batch_wait_timeout_s:
+                batch, queue = queue[: policy.max_batch_size], queue[policy.max_batch_size :]
+                free_at = now + int(cost.fixed_s + len(batch) * cost.per_text_s)
+                for i in batch:
+                    started[i], finished[i] = now, free_at
+        now += 1
+    return [at for at in started if at >= 0], [at for at in finished if at >= 0]
+
+
+@given(whole_arrivals, whole_costs, whole_policies)
+def test_the_simulation_agrees_with_one_that_checks_every_second(
+    arrivals: list[int], cost: CostModel, policy: BatchingPolicy
+) -> None:
+    run = simulate(arrivals, cost, policy)
+    started, finished = tick_by_tick(arrivals, cost, policy)
+    assert run.started_s.tolist() == started
+    assert run.finished_s.tolist() == finished
+    assert run.refused == len(arrivals) - len(started)
+
+
+any_arrivals = st.lists(st.floats(0, 2), min_size=1, max_size=60).map(sorted)
+any_costs = st.builds(CostModel, st.floats(1e-4, 0.5), st.floats(0, 0.1), st.floats(0, 0.1))
+any_policies = st.builds(BatchingPolicy, st.integers(1, 9), st.floats(0, 0.5))
+
+
+@given(any_arrivals, any_costs, any_policies)
+def test_batches_keep_the_order_and_the_policy_and_latency_is_queueing_plus_service(
+    arrivals: list[float], cost: CostModel, policy: BatchingPolicy
+) -> None:
+    run = simulate(arrivals, cost, policy)
+    assert run.arrivals_s.tolist() == arrivals
+    assert run.batch_sizes.sum() == len(arrivals)
+    assert (np.diff(run.batch_number) >= 0).all()
+    assert (np.diff(run.finished_s) >= 0).all()
+    assert (run.started_s >= run.arrivals_s).all()
+    firsts = np.flatnonzero(np.diff(run.batch_number, prepend=-1))
+    assert run.batch_sizes.min() >= 1 and run.batch_sizes.max() <= policy.max_batch_size
+    assert (run.started_s[firsts[1:]] >= run.finished_s[firsts[:-1]]).all()
+    assert 0 < run.utilization <= 1 + 1e-9
+    np.testing.assert_allclose(run.latency_ms, run.queue_ms + run.service_ms, atol=1e-9)
+    expected = [1000 * cost.service_s(size) for size in run.batch_sizes[run.batch_number]]
+    np.testing.assert_allclose(run.service_ms, expected, rtol=1e-6, atol=1e-9)
+
+
+def number_in_system(run: SimulatedRun) -> float:
+    """Return the mean over time of the number of requests that wait or run, by counting."""
+    times = np.concatenate([run.arrivals_s, run.finished_s])
+    steps = np.repeat([1, -1], len(run.arrivals_s))
+    order = np.lexsort((-steps, times))
+    inside, moments = steps[order].cumsum(), times[order]
+    return float((inside[:-1] * np.diff(moments)).sum() / (moments[-1] - moments[0]))
+
+
+@pytest.mark.parametrize("rate", [20, 200, 600])
+def test_littles_law_holds(rate: float) -> None:
+    run = simulate(poisson(rate, 3_000), COST, BatchingPolicy(8, 0.005))
+    span_s = run.finished_s.max() - run.arrivals_s.min()
+    arrival_rate = len(run.arrivals_s) / span_s
+    assert number_in_system(run) == pytest.approx(arrival_rate * run.latency_ms.mean() / 1000)
+
+
+@pytest.mark.parametrize("load", [0.3, 0.6, 0.8])
+def test_the_mean_wait_is_that_of_the_m_d_1_queue(load: float) -> None:
+    service_s = COST.service_s(1)
+    rate = load / service_s
+    # Many short runs, without their start, have a mean with a standard error.
+    waits = [
+        simulate(poisson(rate, 6_000, seed=seed), COST, ONE_BY_ONE).queue_ms[1_000:].mean() / 1000
+        for seed in range(30)
+    ]
+    expected_s = rate * service_s**2 / (2 * (1 - load))
+    assert abs(np.mean(waits) - expected_s) < 4 * np.std(waits, ddof=1) / math.sqrt(len(waits))
+
+
+def test_the_share_of_requests_without_a_wait_is_the_idle_time_of_the_worker() -> None:
+    load = 0.6
+    run = simulate(poisson(load / COST.service_s(1), 60_000), COST, ONE_BY_ONE)
+    assert (run.queue_ms == 0).mean() == pytest.approx(1 - load, abs=0.015)
+    assert run.utilization == pytest.approx(load, abs=0.015)
+
+
+@pytest.mark.parametrize("batch_size", [1, 8, 32])
+def test_at_saturation_every_batch_is_full(batch_size: int) -> None:
+    run = simulate(all_at_once(batch_size * 20), COST, BatchingPolicy(batch_size, 0.1))
+    assert run.arrivals_s.tolist() == [0.0] * batch_size * 20
+    assert set(run.batch_sizes.tolist()) == {batch_size}
+    assert run.texts_per_s == pytest.approx(batch_size / (0.004 + 0.001 * batch_size))
+    assert run.utilization == pytest.approx(1)
+
+
+@pytest.mark.parametrize(("batch_size", "latency_ms"), [(8, 25), (1, 5)])
+def test_a_single_request_waits_for_the_timeout(batch_size: int, latency_ms: float) -> None:
+    run = simulate([0.0, 1.0, 2.0], COST, BatchingPolicy(batch_size, 0.02))
+    assert run.latency_ms.tolist() == pytest.approx([latency_ms] * 3)
+
+
+def test_a_full_batch_starts_immediately_and_simultaneous_requests_share_it() -> None:
+    run = simulate([0.0, 0.001, 0.002], COST, BatchingPolicy(3, 1.0))
+    assert run.started_s.tolist() == [0.002] * 3
+    run = simulate([0.0, 0.0, 0.0], COST, BatchingPolicy(8, 0))
+    assert run.batch_sizes.tolist() == [3]
+
+
+def test_the_worker_is_free_during_the_handover() -> None:
+    cost = CostModel(0.004, 0.001, handover_s=0.003)
+    run = simulate([0.0, 0.001], cost, ONE_BY_ONE)
+    assert run.started_s.tolist() == pytest.approx([0.003, 0.008])
+    assert run.queue_ms.tolist() == pytest.approx([3, 7])
+
+
+@pytest.mark.parametrize(("policy", "latency_ms"), [(ONE_BY_ONE, 5), (BatchingPolicy(8, 0.02), 25)])
+def test_a_closed_loop_waits_for_each_answer(policy: BatchingPolicy, latency_ms: float) -> None:
+    run = simulate_closed_loop(4, COST, policy)
+    np.testing.assert_allclose(run.latency_ms, latency_ms)
+    np.testing.assert_allclose(run.arrivals_s[1:], run.finished_s[:-1])
+
+
+@given(st.integers(1, 9), any_costs, any_policies)
+def test_a_closed_loop_equals_a_queue_with_the_same_arrivals(
+    n: int, cost: CostModel, policy: BatchingPolicy
+) -> None:
+    closed = simulate_closed_loop(n, cost, policy)
+    # Slightly later, so that no request arrives before the previous answer because of rounding.
+    replayed = simulate(closed.arrivals_s + np.arange(n) * 1e-6, cost, policy)
+    np.testing.assert_allclose(replayed.latency_ms, closed.latency_ms, atol=1e-4)
+
+
+def test_a_poisson_run_is_a_simulation_of_poisson_arrivals() -> None:
+    run = simulate_poisson(80, 4, 3, cost=COST, n=500, seed=7)
+    parts = simulate(poisson(80, 500, seed=7), COST, BatchingPolicy(4, 0.003))
+    assert run.finished_s.tolist() == parts.finished_s.tolist()
+    expected = np.percentile(run.latency_ms, [50, 90, 99])
+    assert [run.p50_ms, run.p90_ms, run.p99_ms] == expected.tolist()
+
+
+def test_a_run_is_shown_in_one_line() -> None:
+    run = simulate([0.0, 0.0, 0.1], CostModel(0.25, 0.25), BatchingPolicy(2, 0))
+    assert repr(run) == (
+        "SimulatedRun(3 requests in 2 batches: p50 750 ms, p99 1.14e+03 ms, 2 texts/s, "
+        "utilization 100%)"
+    )
+
+
+def test_a_full_queue_refuses_and_a_run_says_how_often() -> None:
+    run = simulate([0.0] * 5 + [0.1], CostModel(0.25, 0.25), BatchingPolicy(2, 0, max_queue=3))
+    assert run.arrivals_s.tolist() == [0, 0, 0, 0.1]
+    assert run.started_s.tolist() == [0, 0, 0.75, 0.75]
+    assert repr(run).startswith("SimulatedRun(4 requests in 2 batches, 2 refused: p50 ")
+
+
+@pytest.mark.parametrize(
+    ("arrivals", "words"),
+    [
+        ([], "at least 1"),
+        ([[1.0]], "shape"),
+        ([0.0, math.nan], "got nan at index 1"),
+        ([math.inf], "got inf"),
+        ([-1.0], "got -1 at index 0"),
+        ([1.0, 0.5], "got 0.5 at index 1"),
+    ],
+)
+def test_an_invalid_schedule_is_rejected(arrivals: list[float], words: str) -> None:
+    with pytest.raises(ValueError, match=words):
+        simulate(arrivals, COST, ONE_BY_ONE)
+
+
+@pytest.mark.parametrize(
+    ("setting", "error", "words"),
+    [
+        ((0, 1), ValueError, "max_batch_size must be an integer ≥ 1, got 0"),
+        ((8.0,), TypeError, "max_batch_size must be an integer .* got float"),
+        ((1, -0.1), ValueError, "batch_wait_timeout_s must be .* got -0.1"),
+        ((1, math.inf), ValueError, "batch_wait_timeout_s must be .* got inf"),
+        ((8, 0, 7), ValueError, "max_queue must be an integer ≥ 8, got 7"),
+    ],
+    ids=str,
+)
+def test_an_invalid_policy_is_rejected(
+    setting: tuple[Any, ...], error: type[Exception], words: str
+) -> None:
+    with pytest.raises(error, match=words):
+        BatchingPolicy(*setting)
