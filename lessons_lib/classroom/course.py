@@ -1,46 +1,45 @@
-"""The course as data: its lessons, stages and learning modes, from `notebooks/course.yaml`."""
+"""The course as data: its notebooks, stages, learning modes and test, from `course.yaml`."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from functools import cache
+import os
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import product
 from pathlib import Path
-from typing import Annotated, Literal, TypeAlias, TypeVar
+from typing import Annotated, Literal, TypeAlias
 
-import msgspec
 from msgspec import Meta, Struct
 
-from lessons_lib.classroom.quiz.bank import course_folder
-from lessons_lib.classroom.quiz.exam import About
-from lessons_lib.classroom.quiz.question import Line, Slug
-from lessons_lib.classroom.tables.problems import Fault, QuizBankError, did_you_mean
-from lessons_lib.classroom.tables.yaml_file import YamlFile, misfits
+import lessons_lib
+from lessons_lib.classroom.tables.load import load_table, named, repeated, unknown
+from lessons_lib.classroom.tables.problems import Fault
+from lessons_lib.classroom.tables.texts import Line, QuizName, Slug
 
 COURSE_FILE = "course.yaml"
+COURSE_VARIABLE = "LESSONS_COURSE"
 
-Counted: TypeAlias = Literal["questions", "tasks", "lab book", "cards", "verdict"]
+Counted: TypeAlias = Literal["questions", "tasks", "guesses", "cards", "verdict"]
+Level: TypeAlias = Literal["strong", "developing", "not yet"]
 LessonName = Annotated[str, Meta(pattern=r"^[0-9]{2}_[a-z0-9]+(_[a-z0-9]+)*$", max_length=80)]
-WishField: TypeAlias = Literal["want", "time", "way"]
-T = TypeVar("T")
-
-
-class CourseFileError(QuizBankError):
-    """A data file of the course is invalid; `problems` lists every fault found."""
 
 
 class Objective(Struct, frozen=True, forbid_unknown_fields=True):
-    """Something a learner can do after a notebook; questions name its `slug`."""
+    """Something a learner can do after a notebook; questions name its `slug`.
+
+    `about` is the subject under which the test asks for it; it asks nothing without one.
+    """
 
     slug: Slug
     sentence: Line
-    about: About | None = None
+    about: Slug | None = None
 
 
-class Lesson(Struct, frozen=True, forbid_unknown_fields=True):
+class Notebook(Struct, frozen=True, forbid_unknown_fields=True):
     """One notebook: its file is `notebooks/<slug>.ipynb`, its quiz bank `quizzes/<slug>.yaml`.
 
-    A lesson with an `extra` goes beyond the course: it needs that extra to measure anything.
+    A notebook with an `extra` goes beyond the course: it needs that extra to measure anything. One
+    that is `free` does not follow the template of notebooks. The first one that waits for input
+    does so after at most `words_before_input` words.
     """
 
     slug: LessonName
@@ -50,6 +49,8 @@ class Lesson(Struct, frozen=True, forbid_unknown_fields=True):
     stage: Slug | None = None
     objectives: tuple[Objective, ...] = ()
     extra: Line | None = None
+    is_free: bool = False
+    words_before_input: int = 250
 
     @property
     def number(self) -> int:
@@ -77,6 +78,13 @@ class Stage(Struct, frozen=True, forbid_unknown_fields=True):
     lesson: LessonName
 
 
+class Deed(Struct, frozen=True, forbid_unknown_fields=True):
+    """What a learner does in a mode apart from answering: the subject recorded, and its words."""
+
+    activity: Slug
+    words: Line
+
+
 class Mode(Struct, frozen=True, forbid_unknown_fields=True):
     """One way to learn: what it is, what the learner does in it, and which notebooks it uses.
 
@@ -93,6 +101,7 @@ class Mode(Struct, frozen=True, forbid_unknown_fields=True):
     lessons: Annotated[tuple[LessonName, ...], Meta(min_length=1)]
     place: str = ""
     counted: Counted = "questions"
+    deed: Deed | None = None
 
     @property
     def notebooks(self) -> str:
@@ -114,9 +123,9 @@ class Mode(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class FinderQuestion(Struct, frozen=True, forbid_unknown_fields=True):
-    """A question that helps choose a mode: the field of `Wish`, and each answer with its text."""
+    """A question that helps choose a mode: its name in the record, and each answer's text."""
 
-    field: WishField
+    field: Slug
     text: Line
     answers: dict[str, Line]
 
@@ -136,13 +145,80 @@ class Finder(Struct, frozen=True, forbid_unknown_fields=True):
     proposals: tuple[Proposal, ...]
 
 
-class Course(Struct, frozen=True, forbid_unknown_fields=True):
-    """The contents of `course.yaml`."""
+class NextStep(Struct, frozen=True, forbid_unknown_fields=True):
+    """A notebook to go to after a verdict, and what one does there."""
 
-    lessons: Annotated[tuple[Lesson, ...], Meta(min_length=1)]
-    stages: tuple[Stage, ...]
-    modes: tuple[Mode, ...]
-    finder: Finder
+    lesson: LessonName
+    about: Line
+
+
+class ExamPlan(Struct, frozen=True, forbid_unknown_fields=True):
+    """How the course's test is drawn and judged.
+
+    Attributes
+    ----------
+    notebook : str
+        The notebook with the test, which is also its quiz's name in the record.
+    title, about : str
+        The heading, and a sentence on what the questions are about.
+    draws : mapping of str to int
+        How many questions of each difficulty.
+    subjects : tuple of tuples of str
+        For each question, the subjects (`about` of its objective) that it may have; any if empty.
+    repeated_stages : tuple of str
+        Each of the other stages has at most one question.
+    strong_from, developing_from : int
+        The least numbers of right answers for two of the three levels.
+    next_steps : mapping of str to tuple of NextStep
+        Where to go after a verdict, by its level.
+    """
+
+    notebook: QuizName
+    title: Line
+    draws: dict[Literal["easy", "medium", "hard"], Annotated[int, Meta(ge=0)]]
+    strong_from: int
+    developing_from: int
+    next_steps: dict[Level, tuple[NextStep, ...]]
+    about: str = ""
+    subjects: tuple[tuple[Slug, ...], ...] = ()
+    repeated_stages: tuple[Slug, ...] = ()
+
+    @property
+    def size(self) -> int:
+        """How many questions a test has."""
+        return sum(self.draws.values())
+
+
+class Course(Struct, frozen=True, forbid_unknown_fields=True):
+    """The contents of `course.yaml`.
+
+    Attributes
+    ----------
+    title : str
+        The course's title where its questions go to other systems.
+    address : str
+        Names its questions and accounts in other systems, such as a learning record store; it need
+        not be a website.
+    code : str
+        The module whose `LESSON` declares what is code, see `lessons_lib.classroom.lesson.Lesson`.
+    practice : str, optional
+        The quiz whose questions are practiced in order, followed by endless practice.
+    """
+
+    title: Line
+    address: Line
+    code: Line
+    lessons: Annotated[tuple[Notebook, ...], Meta(min_length=1)]
+    exam: ExamPlan
+    stages: tuple[Stage, ...] = ()
+    modes: tuple[Mode, ...] = ()
+    finder: Finder = Finder((), ())
+    practice: QuizName = ""
+
+    @property
+    def home(self) -> Notebook:
+        """The notebook to open first."""
+        return self.lessons[0]
 
     @property
     def objectives(self) -> list[str]:
@@ -150,7 +226,7 @@ class Course(Struct, frozen=True, forbid_unknown_fields=True):
         return [goal.slug for lesson in self.lessons for goal in lesson.objectives]
 
     @property
-    def about(self) -> dict[str, About | None]:
+    def about(self) -> dict[str, str | None]:
         """What each objective is about; None for those that the test leaves out."""
         return {goal.slug: goal.about for lesson in self.lessons for goal in lesson.objectives}
 
@@ -160,7 +236,7 @@ class Course(Struct, frozen=True, forbid_unknown_fields=True):
         titles = {one.slug: one.title for one in self.stages}
         return {one.stage: titles.get(one.stage, one.title) for one in self.lessons if one.stage}
 
-    def lesson(self, slug: str) -> Lesson:
+    def lesson(self, slug: str) -> Notebook:
         """Return the lesson with a slug; `ValueError` if there is none."""
         return named({one.slug: one for one in self.lessons}, slug, "lesson")
 
@@ -168,12 +244,29 @@ class Course(Struct, frozen=True, forbid_unknown_fields=True):
         """Return the learning mode with a slug; `ValueError` if there is none."""
         return named({one.slug: one for one in self.modes}, slug, "learning mode")
 
+    def mode_counted(self, counted: Counted) -> Mode | None:
+        """Return the mode whose progress is computed from something; None if none is."""
+        return next((one for one in self.modes if one.counted == counted), None)
+
     def minutes(self, mode: Mode) -> int:
         """Return the duration of a mode: the minutes of its notebooks."""
         return sum(self.lesson(slug).minutes for slug in mode.lessons)
 
 
-@cache
+def course_folder() -> Path:
+    """Return the folder with `notebooks/` and `quizzes/`.
+
+    Notes
+    -----
+    `LESSONS_COURSE` if it is set; else the clone's, or the package's copy.
+    """
+    if configured := os.environ.get(COURSE_VARIABLE):
+        return Path(configured)
+    package = Path(lessons_lib.__file__).resolve().parent
+    is_clone = (package.parent / "notebooks" / "source").is_dir()
+    return package.parent if is_clone else package / "course_files"
+
+
 def course(folder: Path | None = None) -> Course:
     """Return the course plan from a folder of notebooks; the first call reads the file.
 
@@ -189,60 +282,6 @@ def course(folder: Path | None = None) -> Course:
     """
     path = (folder or course_folder() / "notebooks") / COURSE_FILE
     return load_table(path, Course, _contradictions)
-
-
-def load_table(
-    path: Path, kind: type[T], faults_of: Callable[[T], Iterator[Fault]], items: str = "questions"
-) -> T:
-    """Return the contents of a YAML file.
-
-    Parameters
-    ----------
-    path : Path
-        The file.
-    kind : type
-        A struct that the file must fit.
-    faults_of : callable
-        Yields the faults of a struct that fits, each with its place in the file.
-    items : str
-        The key of the file's main list; problems in one of its items name the item's id.
-
-    Raises
-    ------
-    CourseFileError
-        If there is any fault; the error lists all of them.
-    """
-    file = YamlFile(path, items)
-    if not file.problems:
-        faults = list(misfits(file.data, kind))
-        for fault in faults or faults_of(msgspec.convert(file.data, kind)):
-            file.report(fault)
-    if file.problems:
-        raise CourseFileError(file.problems)
-    return msgspec.convert(file.data, kind)
-
-
-def named(known: Mapping[str, T], name: str, what: str) -> T:
-    """Return the entry with a name; `ValueError`, with a similar name or all, if there is none."""
-    if name not in known:
-        advice = did_you_mean(str(name), known) or f" Choose one of {', '.join(known)}."
-        raise ValueError(f"Unknown {what} {name!r}.{advice}")
-    return known[name]
-
-
-def repeated(place: str, key: str, words: Sequence[str]) -> Iterator[Fault]:
-    """Yield a fault for each repeated word; `place` is where the list is in the file."""
-    for number, word in enumerate(words, start=1):
-        if (first := words.index(word) + 1) != number:
-            message = f"{key} {word!r} is already used by {place}[{first}]: choose another."
-            yield f"{place}[{number}].{key}", message
-
-
-def unknown(place: str, word: str, known: Sequence[str]) -> Iterator[Fault]:
-    """Yield a fault if a word is not one of the known ones."""
-    if word not in known:
-        advice = did_you_mean(word, known) or f" Choose one of {', '.join(known)}."
-        yield place, f"{word!r} is not in the course.{advice}"
 
 
 def _contradictions(plan: Course) -> Iterator[Fault]:
@@ -266,6 +305,7 @@ def _contradictions(plan: Course) -> Iterator[Fault]:
         for slug in mode.lessons:
             yield from unknown(f"modes[{number}].lessons", slug, lessons)
     yield from _contradictions_of_finder(plan.finder, modes)
+    yield from _contradictions_of_exam(plan.exam, plan.about, lessons)
 
 
 def _contradictions_of_finder(finder: Finder, modes: Sequence[str]) -> Iterator[Fault]:
@@ -280,3 +320,19 @@ def _contradictions_of_finder(finder: Finder, modes: Sequence[str]) -> Iterator[
             missing.discard(answers)
     for answers in sorted(missing):
         yield "finder.proposals", f"{answers!r} has no proposal: add it to one."
+
+
+def _contradictions_of_exam(
+    exam: ExamPlan, about: Mapping[str, str | None], lessons: Sequence[str]
+) -> Iterator[Fault]:
+    yield from unknown("exam.notebook", exam.notebook, lessons)
+    for level, steps in exam.next_steps.items():
+        for step in steps:
+            yield from unknown(f"exam.next_steps.{level}", step.lesson, lessons)
+    if exam.subjects and len(exam.subjects) != exam.size:
+        message = f"subjects must be one list for each of the {exam.size} questions that draws has"
+        yield "exam.subjects", f"{message}, got {len(exam.subjects)}."
+    asked = {subject for subjects in exam.subjects for subject in subjects}
+    for subject in sorted({one for one in about.values() if one is not None} - asked):
+        if asked:
+            yield from unknown("exam.subjects", subject, sorted(asked))

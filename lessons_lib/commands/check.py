@@ -14,7 +14,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lessons_lib.classroom.hub.course_copy import START, expected_folder, is_clone, shipped_files
+from lessons_lib.classroom.hub.course_copy import (
+    expected_folder,
+    is_clone,
+    shipped_files,
+    start_page,
+)
 from lessons_lib.classroom.record.folder import DATA_VARIABLE, record_folder
 from lessons_lib.commands.lab import kernel_environment
 from lessons_lib.commands.prepare import corpus_location
@@ -98,8 +103,8 @@ def check_course() -> Finding:
     """Check that the notebooks are present or can be copied."""
     course = expected_folder()
     if is_clone(course):
-        is_here = (course / START).is_file()
-        seen = f"notebooks in {course}" if is_here else f"{START} is not in {course}"
+        is_here = (course / start_page()).is_file()
+        seen = f"notebooks in {course}" if is_here else f"{start_page()} is not in {course}"
         return is_here, seen, "Restore the files of this clone: git checkout -- notebooks"
     try:
         count = len(shipped_files())

@@ -23,10 +23,10 @@ from urllib.parse import urlencode, urlsplit
 import lessons_lib
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.hub.course_copy import (
-    START,
     named_folder,
     print_kept,
     shipped_files,
+    start_page,
     update_copy,
 )
 from lessons_lib.classroom.hub.course_news import FOLDER_NAME
@@ -104,7 +104,7 @@ def _try_out(options: argparse.Namespace) -> None:
         "url": url,
         "homes": str(homes),
         "course": FOLDER_NAME,
-        "start": START,
+        "start": start_page(),
         "passwords": passwords,
         "instructor": INSTRUCTOR,
         "environment": {  # no network, no prompt about news, no extra cache in each home

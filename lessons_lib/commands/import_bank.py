@@ -7,7 +7,7 @@ from pathlib import Path
 
 from lessons_lib.classroom.exchange.draft import draft_of, tally
 from lessons_lib.classroom.exchange.foreign import ForeignFileError
-from lessons_lib.classroom.quiz.question import QuizName
+from lessons_lib.classroom.tables.texts import QuizName
 from lessons_lib.classroom.tables.yaml_file import misfits
 from lessons_lib.console import CommandError, reason, say
 from lessons_lib.extras import require_extra

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from random import Random
-from typing import Any, TypeAlias
 
-Case: TypeAlias = dict[str, Any]
+from lessons_lib.classroom.lesson import Case
 
 _WHO = ("The film", "My new phone", "This café", "The last chapter", "Our guide", "The soup")
 _VERB = ("was", "is", "seemed", "felt")

@@ -11,10 +11,7 @@ from functools import cache
 
 import numpy as np
 
-from lessons_lib.classroom.authoring.frame import length
-from lessons_lib.classroom.authoring.source import Numbers
-from lessons_lib.classroom.course import course
-from lessons_lib.classroom.quiz.bank import course_folder
+from lessons_lib.classroom.lesson import Numbers
 from lessons_lib.formats import percent
 from lessons_lib.pipeline.embedding.table import DIMENSIONS
 from lessons_lib.pipeline.inference.pipeline import HEAVIER_PASSES
@@ -25,7 +22,8 @@ from lessons_lib.pipeline.text.corpus import ARCHIVE_SIZE
 from lessons_lib.pipeline.text.label import HIGHEST_RATING, LABELS, RATING_THRESHOLD
 from lessons_lib.pipeline.text.preprocess import MAX_TOKENS
 from lessons_lib.pipeline.text.vocabulary import PAD, UNK
-from lessons_lib.pipeline.timing.compare import KNEE_SHARE, TRUSTED_FACTOR, TRUSTED_LOAD
+from lessons_lib.pipeline.timing import KNEE_SHARE
+from lessons_lib.pipeline.timing.compare import TRUSTED_FACTOR, TRUSTED_LOAD
 
 
 def with_commas(number: int) -> str:
@@ -38,17 +36,6 @@ def _checkpoint() -> Checkpoint:
     return load_checkpoint()
 
 
-def lesson_table() -> str:
-    """Return the table of all lessons except the first, with links, minutes and questions."""
-    rows = ["| notebook | time | after it you can |", "|---|---|---|"]
-    sources = course_folder() / "notebooks" / "source"
-    for lesson in course().lessons[1:]:
-        time = length(lesson, (sources / f"{lesson.slug}.py").read_text(encoding="utf-8"))
-        link = f"[{lesson.number}. {lesson.title}]({lesson.file_name})"
-        rows.append(f"| {link} | {time} | {lesson.objectives[0].sentence} |")
-    return "\n".join(rows)
-
-
 PROSE_NUMBERS: Numbers = {
     # shapes
     "archive_texts": lambda: with_commas(ARCHIVE_SIZE),
@@ -57,7 +44,6 @@ PROSE_NUMBERS: Numbers = {
     "features": lambda: with_commas(DIMENSIONS),
     "classes": lambda: with_commas(len(LABELS)),
     "float_bytes": lambda: with_commas(np.dtype(np.float32).itemsize),
-    "lesson_table": lesson_table,
     # text
     "highest_rating": lambda: with_commas(HIGHEST_RATING),
     "rating_threshold": lambda: f"{RATING_THRESHOLD:g}",

@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 LIBRARY = Path(__file__).parents[2] / "lessons_lib"
-MOST_CODE_LINES = 17_560
+MOST_CODE_LINES = 17_650
 MOST_FILES = 240
 MOST_FILES_OF_A_FOLDER = 15
 MOST_LINES_OF_A_FILE = 400

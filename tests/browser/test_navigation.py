@@ -22,10 +22,10 @@ from lessons_lib.classroom.record.log import session_log
 
 session_log().append(event_of("one-by-one", Guess(2.0, 3.0, "s")))"""
 
-NO_WISH = """from lessons_lib.classroom.record.kinds import Wish, event_of
+NO_WISH = """from lessons_lib.classroom.record.event import new_event
 from lessons_lib.classroom.record.log import session_log
 
-session_log().append(event_of("modes", Wish()))"""
+session_log().append(new_event("mode-wish", "modes", {}))"""
 
 WIDTH = "root => root.closest('.jp-OutputArea-child').style.maxWidth = '600px'"
 

@@ -1,14 +1,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from lessons_lib.classroom.authoring.source import read_source
-from lessons_lib.classroom.course import CourseFileError, Mode, course
+from lessons_lib.classroom.course import Mode, course
 from lessons_lib.classroom.practice.glossary import glossary
 from lessons_lib.classroom.practice.modes.modes import modes_table, with_table
+from lessons_lib.classroom.tables.load import CourseFileError
 
 COURSE = Path(__file__).parents[2]
 PLAN = course()
@@ -77,7 +79,11 @@ def test_an_unknown_lesson_or_mode_is_refused_with_the_known_ones() -> None:
 
 def broken(folder: Path, name: str, old: str, new: str) -> str:
     """Return the error for a table with one edit."""
-    place, load = {"course": ("notebooks", course), "glossary": ("quizzes", glossary)}[name]
+    tables: dict[str, tuple[str, Callable[[Path], object]]] = {
+        "course": ("notebooks", course),
+        "glossary": ("quizzes", glossary),
+    }
+    place, load = tables[name]
     text = (COURSE / place / f"{name}.yaml").read_text(encoding="utf-8")
     assert old in text
     (folder / f"{name}.yaml").write_text(text.replace(old, new, 1), encoding="utf-8")
@@ -89,7 +95,7 @@ def broken(folder: Path, name: str, old: str, new: str) -> str:
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("slug: 01_concept", "slug: concept", r"yaml:9: lessons\[2\].slug must be .*'concept'"),
+        ("slug: 01_concept", "slug: concept", r"yaml:16: lessons\[2\].slug must be .*'concept'"),
         ("minutes: 12", "minutes: twelve", r"lessons\[2\].minutes must be an integer.*'twelve'"),
         ("minutes: 12", "minuts: 12", r"\[2\].minuts is not a known key.* Did you mean 'minutes'"),
         ("    minutes: 12\n", "", r"lessons\[2\].minutes is missing: add it"),
@@ -97,12 +103,25 @@ def broken(folder: Path, name: str, old: str, new: str) -> str:
         ("slug: weigh-the-modes", "slug: follow-the-pipeline", "objective .* is already used"),
         ("slug: 14_code_along", "slug: 14_code_long", "'14_code_along' is not in the course. Did"),
         ("slug: embedding", "slug: preprocessing", r"'preprocessing' is .* used by stages\[2\]"),
-        ("lesson: 02_raw_text", "lesson: 02_raw", "'02_raw' is not in the course. Did you mean"),
+        (
+            "    lesson: 02_raw_text",
+            "    lesson: 02_raw",
+            "'02_raw' is not in the course. Did you mean",
+        ),
         ("number: 2", "number: 3", "number must be 2, got 3"),
         ("counted: tasks", "counted: task", "must be one of questions, tasks, .* Did you mean"),
         ("mode: trace", "mode: tracer", "'tracer' is not in the course. Did you mean 'trace'"),
         (", do ten type]", "]", "'do ten type' has no proposal: add it"),
         ("do ten type]", "do ten read]", "'do ten read' already has a proposal"),
+        ("    - [call]\n", "", r"subjects must be one list for each of the 10 .*, got 9"),
+        ("about: decision", "about: decisions", r"'decisions' is not in the course. Did you mean"),
+        (
+            "notebook: 12_test",
+            "notebook: 12_tests",
+            r"'12_tests' is not in the course. Did you mean '12_test'",
+        ),
+        ("lesson: 10_latency_", "lesson: 10_letency_", r"Did you mean '10_latency_and_throughput'"),
+        ("easy: 4", "simple: 4", "must be one of easy, medium, hard, got .*'simple'"),
         ("modes:\n", "modes: [\n", "course.yaml:.*: the file is not valid YAML"),
     ],
 )

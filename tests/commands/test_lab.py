@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 
 from lessons_lib.classroom.authoring.environment import private_variables
-from lessons_lib.classroom.hub.course_copy import START
+from lessons_lib.classroom.hub.course_copy import start_page
 from lessons_lib.classroom.server.terminal import ProblemFilter
 from lessons_lib.commands.lab import (
     JUPYTER_FOLDER,
@@ -30,6 +30,7 @@ from lessons_lib.commands.lab import (
 )
 
 Patch = pytest.MonkeyPatch
+START = start_page()
 FOLDER = Path("my course")
 FIRST = "notebooks/00.ipynb"
 ROOT_FLAG = f"--ServerApp.root_dir={FOLDER}"

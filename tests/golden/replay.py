@@ -263,14 +263,14 @@ def facts_modes(golden: Golden) -> Json:
     """Return how far the learner is in each mode, and what the finder remembers."""
     names = ("done", "is_begun", "is_done", "next_lesson")
     wish = latest_wish(golden.events)
-    answers = f"{wish.want} {wish.time} {wish.way}"
+    answers = " ".join(wish.values())
     proposed = [one.mode for one in course().finder.proposals if answers in one.fits]
     return {
         "modes": {
             slug: {name: getattr(one, name) for name in names}
             for slug, one in standings(golden.events, golden.bank).items()
         },
-        "wish": to_builtins(wish),
+        "wish": wish,
         "proposed": proposed[0] if proposed else None,
     }
 

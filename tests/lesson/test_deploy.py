@@ -23,7 +23,7 @@ import pytest
 import yaml
 from traitlets.config import Config
 
-from lessons_lib.classroom.hub.course_copy import START
+from lessons_lib.classroom.hub.course_copy import start_page
 from lessons_lib.classroom.hub.course_news import FOLDER_NAME
 from lessons_lib.cli import main
 from lessons_lib.commands.hub import MOST_LEARNERS, pull_link
@@ -32,6 +32,7 @@ from tests.benchmarks.notebook_memory import MOST_MB, NOTEBOOKS
 from tests.classroom.hub.conftest import free_port, need_hub
 from tests.conftest import LIMIT_S, wait_for
 
+START = start_page()
 DEPLOY = Path(__file__).parents[2] / "lessons_lib" / "lesson" / "deploy"
 TRIAL_CONFIG = DEPLOY.parents[1] / "classroom" / "hub" / "deploy" / "trial_config.py"
 # From values.schema.yaml and values.yaml of the chart zero-to-jupyterhub-k8s, main after 4.3.

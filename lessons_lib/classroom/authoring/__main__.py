@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 import sys
 import time
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from lessons_lib.classroom.authoring.build import BuildError, build
 from lessons_lib.classroom.authoring.check import check
 from lessons_lib.classroom.authoring.glossary import NAME, write_page
 from lessons_lib.classroom.authoring.source import SourceError, source_names
+from lessons_lib.classroom.course import COURSE_FILE, COURSE_VARIABLE
 from lessons_lib.classroom.server.shipped import RECORD, record
 
 
@@ -25,6 +27,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             file=sys.stderr,
         )
         return 2
+    if (options.folder / "notebooks" / COURSE_FILE).is_file():  # its own course, also in kernels
+        os.environ[COURSE_VARIABLE] = str(options.folder.resolve())
     if options.command == "build":
         return _build(options.folder, options.names)
     return _check(options.folder)
@@ -67,7 +71,7 @@ def _build(folder: Path, names: Sequence[str]) -> int:
         else:
             built.append(name)
             print(f"{path}  {time.perf_counter() - start:.1f} s", flush=True)
-    if (folder / RECORD).exists():  # a clone of the package, whose server signs what is recorded
+    if (folder / RECORD).exists():  # Jupyter trusts what is recorded
         record(folder, built)
     return min(failed, 1)
 

@@ -18,16 +18,15 @@ from lessons_lib.classroom.authoring.glossary import link_terms
 from lessons_lib.classroom.authoring.source import (
     IGNORE_OUTPUT,
     METADATA,
-    Numbers,
     fill,
     kept_metadata,
     read_source,
 )
-from lessons_lib.classroom.course import Lesson
+from lessons_lib.classroom.course import Notebook
+from lessons_lib.classroom.lesson import Numbers, current_lesson
 from lessons_lib.classroom.practice.glossary import PAGE
 from lessons_lib.classroom.server.extension import WIDGET_VIEW
 from lessons_lib.files import write_whole
-from lessons_lib.lesson.numbers import PROSE_NUMBERS
 
 CELL_TIMEOUT_S = 300
 
@@ -39,8 +38,8 @@ class BuildError(RuntimeError):
 def expected(
     notebooks: Path,
     name: str,
-    numbers: Numbers = PROSE_NUMBERS,
-    lessons: Sequence[Lesson] | None = None,
+    numbers: Numbers | None = None,
+    lessons: Sequence[Notebook] | None = None,
 ) -> NotebookNode:
     """Return the notebook that a source describes: placeholders are filled, but no cell is run.
 
@@ -58,6 +57,7 @@ def expected(
     if (notebooks / PAGE).exists():
         link_terms(notebook, name)
     expand_exercises(notebook)
+    numbers = current_lesson().numbers() if numbers is None else numbers
     framed = frame(name, lessons, "\n".join(cell.source for cell in notebook.cells))
     fill(notebook, {**numbers, **framed}, f"{notebooks.name}/source/{path.name}")
     return notebook
@@ -66,8 +66,8 @@ def expected(
 def build(
     notebooks: Path,
     name: str,
-    numbers: Numbers = PROSE_NUMBERS,
-    lessons: Sequence[Lesson] | None = None,
+    numbers: Numbers | None = None,
+    lessons: Sequence[Notebook] | None = None,
 ) -> Path:
     """Build one notebook and return its path; an existing notebook is replaced on success.
 

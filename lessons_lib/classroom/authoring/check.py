@@ -12,20 +12,20 @@ from nbformat import NotebookNode
 
 from lessons_lib.classroom.authoring.build import expected
 from lessons_lib.classroom.authoring.glossary import glossary_page
-from lessons_lib.classroom.authoring.source import Numbers, SourceError, read_source, source_names
+from lessons_lib.classroom.authoring.source import SourceError, read_source, source_names
 from lessons_lib.classroom.authoring.source_rules import BrokenRule, check_source
 from lessons_lib.classroom.authoring.stored_rules import Runs, check_stored, known_runs
-from lessons_lib.classroom.course import Lesson
+from lessons_lib.classroom.course import Notebook, course as course_plan
+from lessons_lib.classroom.lesson import Numbers
 from lessons_lib.classroom.practice.glossary import PAGE
 from lessons_lib.classroom.server.shipped import RECORD, content_hash, read_record
 from lessons_lib.classroom.tables.problems import QuizBankError
-from lessons_lib.lesson.numbers import PROSE_NUMBERS
 
 
 def check(
     course: Path,
-    numbers: Numbers = PROSE_NUMBERS,
-    lessons: Sequence[Lesson] | None = None,
+    numbers: Numbers | None = None,
+    lessons: Sequence[Notebook] | None = None,
     runs: Runs | None = None,
 ) -> list[BrokenRule]:
     """Return every rule broken by the notebooks of a course folder, with its location.
@@ -35,8 +35,8 @@ def check(
     course : Path
         The folder that contains `notebooks` and `notebooks/source`.
     numbers : mapping of str to callable
-        The values that fill placeholders.
-    lessons : sequence of Lesson, optional
+        The values that fill placeholders; those that the lesson declares if not given.
+    lessons : sequence of Notebook, optional
         The course plan; this course's if not given.
     runs : set of word runs, optional
         The runs of words that identify texts of the corpus; by default, computed from the corpus on
@@ -47,6 +47,8 @@ def check(
     Stored texts of the corpus are not detected if the corpus is not on this machine.
     """
     notebooks = course / "notebooks"
+    lessons = course_plan().lessons if lessons is None else lessons
+    known = {one.slug: one for one in lessons}
     runs = known_runs() if runs is None else runs
     findings = [*_without_source(notebooks), *_outdated_glossary(notebooks), *_unrecorded(course)]
     for name in source_names(notebooks):
@@ -59,7 +61,7 @@ def check(
             advice = f"Fix {'that file' if isinstance(error, QuizBankError) else 'the source'}."
             findings.append(BrokenRule("", rule, str(error), advice, source))
             continue
-        of_source = check_source(raw, filled, name, notebooks)
+        of_source = check_source(raw, filled, known[name], notebooks)
         findings += [replace(one, file=source) for one in of_source]
         of_stored = _stored(filled, notebooks / f"{name}.ipynb", runs)
         findings += [replace(one, file=stored) for one in of_stored]

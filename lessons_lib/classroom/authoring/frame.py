@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import cache, partial
 
-from lessons_lib.classroom.course import Lesson, course
+from lessons_lib.classroom.course import Notebook, course, course_folder
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 from lessons_lib.classroom.widgets.static import RUN_NOTEBOOK, run_button
 from lessons_lib.formats import counted
@@ -21,9 +21,9 @@ _SHOWN = re.compile(r'^show_quiz\("(\w+)"(?:, "([\w-]+)")?', re.MULTILINE)
 
 
 def frame(
-    slug: str, lessons: Sequence[Lesson] | None = None, source: str = ""
+    slug: str, lessons: Sequence[Notebook] | None = None, source: str = ""
 ) -> dict[str, Callable[[], str]]:
-    """Return a notebook's placeholders: `header`, `next`, and one for each button.
+    """Return a notebook's placeholders: `header`, `next`, `lesson_table`, and the buttons.
 
     The header counts the questions of the quizzes that the source shows.
 
@@ -45,13 +45,14 @@ def frame(
     return {
         "header": partial(header, lessons[index], lessons, source),
         "next": partial(footer, before, after),
+        "lesson_table": partial(lesson_table, lessons),
         "run_setup": lambda: f"{RUN_SETUP} or press Shift+Enter in each cell.",
         "run_notebook": lambda: f"{RUN_NOTEBOOK} or choose *Run*, then *Run All Cells*.",
         "run_above": lambda: f"{RUN_ABOVE} or choose *Run*, then *Run All Above Selected Cell*.",
     }
 
 
-def header(lesson: Lesson, lessons: Sequence[Lesson], source: str = "") -> str:
+def header(lesson: Notebook, lessons: Sequence[Notebook], source: str = "") -> str:
     """Return a notebook's title, duration, requirements and objectives."""
     needs = f"needs {_linked(lesson.needs, lessons)}" if lesson.needs else "no prerequisites"
     if lesson.extra:
@@ -63,7 +64,18 @@ def header(lesson: Lesson, lessons: Sequence[Lesson], source: str = "") -> str:
     return "\n".join(lines)
 
 
-def length(lesson: Lesson, source: str) -> str:
+def lesson_table(lessons: Sequence[Notebook]) -> str:
+    """Return the table of all lessons except the first, with links, minutes and questions."""
+    rows = ["| notebook | time | after it you can |", "|---|---|---|"]
+    sources = course_folder() / "notebooks" / "source"
+    for lesson in lessons[1:]:
+        time = length(lesson, (sources / f"{lesson.slug}.py").read_text(encoding="utf-8"))
+        link = f"[{lesson.number}. {lesson.title}]({lesson.file_name})"
+        rows.append(f"| {link} | {time} | {lesson.objectives[0].sentence} |")
+    return "\n".join(rows)
+
+
+def length(lesson: Notebook, source: str) -> str:
     """Return a notebook's minutes and its questions: 9 min + 7 questions."""
     quizzes = [_bank().quiz(name).at(place) for name, place in quizzes_shown(source)]
     asked = sum(len(one.questions) for one in quizzes)
@@ -80,7 +92,7 @@ def _bank() -> QuizBank:
     return load_bank()
 
 
-def footer(before: Lesson | None, after: Lesson | None) -> str:
+def footer(before: Notebook | None, after: Notebook | None) -> str:
     """Return links to the previous and the next notebook."""
     links = []
     if before is not None:
@@ -90,11 +102,11 @@ def footer(before: Lesson | None, after: Lesson | None) -> str:
     return " · ".join(links)
 
 
-def _title(lesson: Lesson) -> str:
+def _title(lesson: Notebook) -> str:
     return f"{lesson.number}. {lesson.title}" if lesson.number else lesson.title
 
 
-def _linked(needs: str, lessons: Sequence[Lesson]) -> str:
+def _linked(needs: str, lessons: Sequence[Notebook]) -> str:
     """Turn each notebook's number, as in 02–05, into a link to it."""
     files = {f"{lesson.number:02d}": lesson.file_name for lesson in lessons}
 

@@ -20,7 +20,7 @@ _INTRODUCTION = """\
 # Glossary
 
 The terms used in these lessons. Each notebook links here where a term first appears, and the
-[flashcards](13_flashcards.ipynb) help you remember them.
+[flashcards]({}) help you remember them.
 
 | term | meaning | in code | taught in |
 |---|---|---|---|
@@ -42,7 +42,9 @@ def glossary_page() -> str:
     """Return the page: one table in alphabetical order, with an anchor for each term."""
     titles = {one.slug: f"{one.number}. {one.title}" for one in course().lessons}
     rows = sorted(glossary(), key=lambda one: one.slug)
-    return _INTRODUCTION + "".join(f"{_row(one, titles[one.lesson])}\n" for one in rows)
+    cards = course().mode_counted("cards")
+    introduction = _INTRODUCTION.format(cards.link() if cards else "")
+    return introduction + "".join(f"{_row(one, titles[one.lesson])}\n" for one in rows)
 
 
 def write_page(notebooks: Path) -> Path:

@@ -7,17 +7,16 @@ import copy
 import difflib
 import re
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeAlias
+from typing import Any
 
 import nbformat
 from nbformat import NotebookNode
 
+from lessons_lib.classroom.lesson import Numbers
 from lessons_lib.classroom.quiz.placeholders import PLACEHOLDER
 from lessons_lib.classroom.server.extension import LESSON_KEY
-
-Numbers: TypeAlias = Mapping[str, Callable[[], str]]
 
 IGNORE_OUTPUT = "nbval-ignore-output"
 RAISES = "raises-exception"
@@ -168,8 +167,8 @@ def _number(name: str, numbers: Numbers, where: str) -> str:
         near = difflib.get_close_matches(name, numbers, n=3)
         meant = f"Did you mean {' or '.join(near)}? " if near else ""
         raise SourceError(
-            f"{where}: a placeholder must name a number in lessons_lib/lesson/numbers.py, got "
-            f"${{{name}}}. {meant}Add the number there, or write math without the brace, like $x$."
+            f"{where}: a placeholder must name one of the lesson's numbers, got ${{{name}}}. "
+            f"{meant}Add it to those of LESSON, or write math without the brace, like $x$."
         )
     try:
         return numbers[name]()

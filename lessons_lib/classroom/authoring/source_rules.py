@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
@@ -18,6 +18,7 @@ from lessons_lib.classroom.authoring.source import (
     RAISES,
     only_shows_a_widget,
 )
+from lessons_lib.classroom.course import Notebook
 from lessons_lib.classroom.hub.learner_cells import exercise_of_cell
 from lessons_lib.classroom.quiz.placeholders import PLACEHOLDER
 
@@ -74,7 +75,7 @@ class Template:
     guesses: tuple[int, int] = (0, 0)
 
 
-LESSON = Template(
+FRAMED = Template(
     parts=(
         Part(("header",), 1, 1),
         Part(("story",), 1, 1),
@@ -98,16 +99,11 @@ FREE = Template(
     ),
     code_cells=(0, 6),
 )
-TEMPLATES: Mapping[str, Template] = dict.fromkeys(
-    ("00_start_here", "11_practice", "12_test", "13_flashcards", "14_code_along"), FREE
-)
 MARKDOWN_TAGS = ("header", "story", "prose", "key-insight", "next")
 CODE_TAGS = ("code", "guess", "explore")
 CELL_TYPES = dict.fromkeys(CODE_TAGS, "code") | dict.fromkeys(MARKDOWN_TAGS, "markdown")
 OPENINGS = {"header": "${header}", "key-insight": "> "}
 EXTRA_TAGS = (IGNORE_OUTPUT, RAISES, ANSWERS)
-MOST_WORDS_BEFORE_INPUT = {"01_concept": 100}
-OTHERS_BEFORE_INPUT = 250
 MOST_LINES = 8
 MOST_IMPORTS = 4
 
@@ -129,7 +125,7 @@ _CODE = re.compile(rf"{_FENCE.pattern}|`[^`\n]*`", re.MULTILINE | re.DOTALL)
 
 
 def check_source(
-    raw: NotebookNode, filled: NotebookNode, name: str, folder: Path
+    raw: NotebookNode, filled: NotebookNode, lesson: Notebook, folder: Path
 ) -> Iterator[BrokenRule]:
     """Yield the rules that a source breaks.
 
@@ -137,12 +133,12 @@ def check_source(
     ----------
     raw, filled : NotebookNode
         The source before and after its placeholders are filled.
-    name : str
-        The notebook's slug.
+    lesson : Notebook
+        The notebook in the course's plan.
     folder : Path
         Where the notebook is stored; its links are relative to it.
     """
-    yield from _order(raw, TEMPLATES.get(name, LESSON))
+    yield from _order(raw, FREE if lesson.is_free else FRAMED)
     before = None
     for cell in raw.cells:
         yield from _tagged(cell, before)
@@ -156,8 +152,8 @@ def check_source(
         yield from _definitions(cell)
     yield from _imports(code)
     yield from _guesses(code)
-    if TEMPLATES.get(name, LESSON) is LESSON:
-        yield from _input(filled, name)
+    if not lesson.is_free:
+        yield from _input(filled, lesson.words_before_input)
     yield from _links(filled, folder)
 
 
@@ -260,9 +256,8 @@ def _guesses(code: list[NotebookNode]) -> Iterator[BrokenRule]:
         yield BrokenRule(where, rule, name, "End the cell that computes it with show_outcome().")
 
 
-def _input(notebook: NotebookNode, name: str) -> Iterator[BrokenRule]:
+def _input(notebook: NotebookNode, most: int) -> Iterator[BrokenRule]:
     """Yield a notebook in which a learner reads too much before entering something."""
-    most = MOST_WORDS_BEFORE_INPUT.get(name, OTHERS_BEFORE_INPUT)
     words = 0
     for cell in notebook.cells:
         if cell.cell_type == "code" and cell.metadata.tags[0] in ("guess", "explore", "try-it"):
@@ -313,8 +308,7 @@ def typed_numbers(notebook: NotebookNode) -> Iterator[BrokenRule]:
                 cell.id,
                 "numbers in prose come from code",
                 f"{typed} typed by hand",
-                "Write ${name} with a number from lessons_lib/lesson/numbers.py, or a word "
-                "such as 'three'.",
+                "Write ${name} with one of the lesson's numbers, or a word such as 'three'.",
             )
 
 

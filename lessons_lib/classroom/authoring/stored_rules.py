@@ -11,9 +11,8 @@ from nbformat import NotebookNode
 
 from lessons_lib.classroom.authoring.source import IGNORE_OUTPUT, METADATA, RAISES
 from lessons_lib.classroom.authoring.source_rules import BrokenRule
+from lessons_lib.classroom.lesson import current_lesson
 from lessons_lib.classroom.server.extension import WIDGET_VIEW
-from lessons_lib.pipeline.text.corpus import demo_texts, load_corpus
-from lessons_lib.pipeline.text.corpus_files import is_cached
 
 Runs: TypeAlias = frozenset[tuple[str, ...]]
 
@@ -46,12 +45,8 @@ def corpus_runs(texts: Iterable[str], own: Iterable[str] = ()) -> Runs:
 
 
 def known_runs() -> Runs:
-    """Return the `corpus_runs` of the corpus on this machine; none if it has not been fetched."""
-    if not is_cached():
-        return frozenset()
-    corpus = load_corpus()
-    texts = (one.text for one in (*corpus.train, *corpus.validation, *corpus.test))
-    return corpus_runs(texts, demo_texts())
+    """Return the `corpus_runs` of the texts that the lesson keeps out of stored notebooks."""
+    return corpus_runs(*current_lesson().kept_out())
 
 
 def corpus_texts(notebook: NotebookNode, runs: Runs) -> Iterator[BrokenRule]:

@@ -17,7 +17,8 @@ from typing import Any, Final, TypeAlias
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 from zlib import crc32
 
-from lessons_lib.classroom.exchange.items import COURSE_TITLE, items_of, labels_of
+from lessons_lib.classroom.course import course
+from lessons_lib.classroom.exchange.items import items_of, labels_of
 from lessons_lib.classroom.exchange.print_page import STYLE, answered, asked
 from lessons_lib.classroom.practice.flashcards.deck import deck, sides as sides_of
 from lessons_lib.classroom.practice.glossary import glossary
@@ -37,14 +38,14 @@ def write(bank: QuizBank) -> bytes:
 
     model = genanki.Model(
         crc32(b"lessons-lib"),
-        COURSE_TITLE,
+        course().title,
         fields=[{"name": "Front"}, {"name": "Back"}],
         templates=[{"name": "Card", "qfmt": "{{Front}}", "afmt": _BACK}],
         css=STYLE,
     )
     decks, times = dict[str, Any](), []
     for place, (short, guid, revision, tags, *fields) in enumerate(_notes(bank), 1):
-        name = f"{COURSE_TITLE}::{short}"
+        name = f"{course().title}::{short}"
         note = genanki.Note(model, fields, tags=tags, guid=guid, due=place)
         decks.setdefault(name, genanki.Deck(crc32(name.encode()), name)).add_note(note)
         times.append((_EPOCH + revision, guid))

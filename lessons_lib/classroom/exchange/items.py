@@ -8,14 +8,13 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from textwrap import indent
-from typing import Any, Final, NamedTuple
+from typing import Any, NamedTuple
 
 from lessons_lib.classroom.exchange.foreign import slug_of
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.question import Question, Quiz
 from lessons_lib.classroom.quiz.variants import filled_from
 
-COURSE_TITLE: Final = "Batch or real-time?"
 _LABEL = re.compile(
     r"(difficulty(?=:(?:easy|medium|hard)$)|objective|stage):([a-z0-9]+(?:-[a-z0-9]+)*)"
 )

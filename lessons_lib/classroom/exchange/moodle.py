@@ -13,6 +13,7 @@ from itertools import groupby
 from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from lessons_lib.classroom.course import course
 from lessons_lib.classroom.exchange.answers import Fields, KeyAnswer, answers_of, digits, fields_of
 from lessons_lib.classroom.exchange.foreign import (
     NOT_IMPORTED,
@@ -26,7 +27,6 @@ from lessons_lib.classroom.exchange.foreign import (
     without_files,
 )
 from lessons_lib.classroom.exchange.items import (
-    COURSE_TITLE,
     Item,
     explanation,
     items_of,
@@ -48,7 +48,7 @@ def write(bank: QuizBank) -> bytes:
     root = Element("quiz")
     for path, items in groupby(items_of(bank), _category):
         category = SubElement(SubElement(root, "question", type="category"), "category")
-        _put(category, text=f"$course$/top/{COURSE_TITLE}/{path}")
+        _put(category, text=f"$course$/top/{course().title}/{path}")
         for name, question, _ in items:
             _put_question(root, name, question)
     indent(root)

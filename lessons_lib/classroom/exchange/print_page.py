@@ -12,7 +12,8 @@ from typing import Final
 from msgspec.structs import replace
 
 from lessons_lib.arguments import checked_integer
-from lessons_lib.classroom.exchange.items import COURSE_TITLE, Item, explanation, items_of
+from lessons_lib.classroom.course import course
+from lessons_lib.classroom.exchange.items import Item, explanation, items_of
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.grading import PARTIAL_CREDIT
 from lessons_lib.classroom.quiz.markdown import render
@@ -57,7 +58,7 @@ def write(bank: QuizBank, *, variant: int = 1) -> bytes:
     """
     variants = (list(group) for _, group in groupby(items_of(bank), lambda one: one.question.id))
     items = [rows[(variant - 1) % len(rows)] for rows in variants]
-    about = {"title": COURSE_TITLE, "css": STYLE, "rule": PARTIAL_CREDIT}
+    about = {"title": course().title, "css": STYLE, "rule": PARTIAL_CREDIT}
     questions, key = ("".join(_sections(items, with_key=with_key)) for with_key in (False, True))
     return _PAGE.format(questions=questions, key=key, **about).encode()
 

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any, Final, TypeAlias
 
+from lessons_lib.classroom.course import course
 from lessons_lib.classroom.exchange.answers import digits
 from lessons_lib.classroom.exchange.items import item_id
 from lessons_lib.classroom.quiz.bank import QuizBank
@@ -20,7 +21,6 @@ from lessons_lib.classroom.record.folder import learner_id
 from lessons_lib.classroom.record.kinds import Answer
 from lessons_lib.files import write_whole
 
-HOME: Final = "https://lessons-lib.example/"  # names accounts and activities; it isn't a website
 _ADL: Final = "http://adlnet.gov/expapi/"
 _Json: TypeAlias = dict[str, Any]
 
@@ -50,13 +50,13 @@ def _statement(event: Event, answer: Answer, verdict: Verdict, bank: QuizBank) -
     definition, response = _interaction(filled, answer, verdict)
     learner = learner_id()
     if "@" in learner:  # some hubs name their users by mail addresses
-        learner = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{HOME}learners/{learner}"))
+        learner = str(uuid.uuid5(uuid.NAMESPACE_URL, f"{course().address}learners/{learner}"))
     result = {"response": response, "success": verdict.is_right, "completion": True}
     return {
-        "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{HOME}events/{event.id}")),
-        "actor": {"account": {"homePage": HOME, "name": learner}},
+        "id": str(uuid.uuid5(uuid.NAMESPACE_URL, f"{course().address}events/{event.id}")),
+        "actor": {"account": {"homePage": course().address, "name": learner}},
         "verb": {"id": f"{_ADL}verbs/answered", "display": {"en": "answered"}},
-        "object": {"id": f"{HOME}questions/{name}", "definition": definition},
+        "object": {"id": f"{course().address}questions/{name}", "definition": definition},
         "result": result | {"score": {"scaled": verdict.credit}},
         "context": {"platform": "lessons-lib", "language": "en"},
         "timestamp": event.time_utc.isoformat(),

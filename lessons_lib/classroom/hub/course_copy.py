@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import lessons_lib
+from lessons_lib.classroom.course import course, course_folder
 from lessons_lib.classroom.hub.course_news import (
     FOLDER_NAME,
     MANIFEST,
@@ -19,12 +20,11 @@ from lessons_lib.classroom.hub.course_news import (
     read_manifest,
 )
 from lessons_lib.classroom.hub.learner_cells import keep_exercises, lesson_cells, starters
-from lessons_lib.classroom.quiz.bank import QUIZZES_VARIABLE, QuizBank, course_folder, load_bank
+from lessons_lib.classroom.quiz.bank import QUIZZES_VARIABLE, QuizBank, load_bank
 from lessons_lib.classroom.tables.problems import QuizBankError
 from lessons_lib.console import CommandError, say
 from lessons_lib.files import read_file, write_whole
 
-START = "notebooks/00_start_here.ipynb"
 COURSE_FILES = ("notebooks/*.ipynb", "notebooks/*.md", "quizzes/*.yaml", "quizzes/*.json")
 
 
@@ -158,9 +158,9 @@ def open_course(requested: Path | None = None) -> Path:
         for name in report.updated:
             say(f"Updated {name}")
         print_kept(report, "you")
-    if not (course / START).is_file():
+    if not (course / start_page()).is_file():
         raise CommandError(
-            f"A course folder must contain {START}, but {course} does not. "
+            f"A course folder must contain {start_page()}, but {course} does not. "
             "Restore the files of this clone: git checkout -- notebooks"
         )
     for line in news_of_old_notebooks(course):
@@ -171,7 +171,7 @@ def open_course(requested: Path | None = None) -> Path:
 
 def start_notebook(course: Path) -> str:
     """Return the notebook to open first: 00, or its new version if 00 no longer runs."""
-    return old_notebooks(course).get(START) or START
+    return old_notebooks(course).get(start_page()) or start_page()
 
 
 def shipped_files() -> dict[str, bytes]:
@@ -185,9 +185,9 @@ def shipped_files() -> dict[str, bytes]:
     source = course_folder()
     paths = sorted(path for pattern in COURSE_FILES for path in source.glob(pattern))
     files = {path.relative_to(source).as_posix(): path.read_bytes() for path in paths}
-    if START not in files:
+    if start_page() not in files:
         raise CommandError(
-            f"An installation of the lessons must contain {START}, but {source} does not. "
+            f"An installation of the lessons must contain {start_page()}, but {source} does not. "
             "Install the package again."
         )
     return files
@@ -197,6 +197,11 @@ def print_kept(report: CopyReport, who: str) -> None:
     """Print which files were kept because somebody changed them."""
     for name, beside in report.kept.items():
         say(f"Kept {name}, which {who} changed; the new version is next to it: {beside}")
+
+
+def start_page() -> str:
+    """Return the path of the notebook to open first, in a course folder."""
+    return f"notebooks/{course().home.file_name}"
 
 
 def is_clone(folder: Path) -> bool:

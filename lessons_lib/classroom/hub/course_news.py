@@ -15,7 +15,7 @@ from collections.abc import Iterator, Mapping
 from datetime import timedelta
 from pathlib import Path
 
-from lessons_lib.classroom.course import Lesson, course
+from lessons_lib.classroom.course import Notebook, course
 from lessons_lib.classroom.record.event import Clock, EventLog, new_event, utc_now
 from lessons_lib.classroom.record.kinds import COURSE
 from lessons_lib.classroom.record.log import session_log
@@ -57,7 +57,7 @@ def tell_news(
         print("New since your last visit:", *titles, KEPT, *_new_versions(folder), sep="\n")
 
 
-def news(shipped: Mapping[str, str], log: EventLog, *, clock: Clock = utc_now) -> list[Lesson]:
+def news(shipped: Mapping[str, str], log: EventLog, *, clock: Clock = utc_now) -> list[Notebook]:
     """Return the lessons that have changed, and record their current state."""
     seen = list(log.events(COURSE))
     if shipped and (not seen or seen[-1].payload != shipped):

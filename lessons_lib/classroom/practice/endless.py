@@ -5,20 +5,25 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable
 
+from lessons_lib.classroom.course import course
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.progress import QuestionProgress, summarise
 from lessons_lib.classroom.quiz.question import Question
 from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.kinds import Answer, Position, payload_of
 
-ENDLESS = "11_practice_endless"  # the quiz that turns of endless practice belong to
 REST = 6  # a question comes back after at least this many others, if there are enough
 UNSEEN = 2  # this many unseen questions come between two that were missed
 
 
+def endless_quiz() -> str:
+    """Return the name of the quiz that turns of endless practice belong to."""
+    return f"{course().practice}_endless"
+
+
 def is_turn(event: Event) -> bool:
     """Return whether an event begins a turn of endless practice."""
-    return (event.kind, event.subject) == (Position.kind, ENDLESS)
+    return (event.kind, event.subject) == (Position.kind, endless_quiz())
 
 
 def next_question(bank: QuizBank, events: Iterable[Event], seed: int) -> Question:

@@ -8,17 +8,16 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 from msgspec.structs import force_setattr
 
-from lessons_lib.classroom.course import LessonName, course, load_table, named, repeated, unknown
-from lessons_lib.classroom.quiz.bank import course_folder
-from lessons_lib.classroom.quiz.question import Line
+from lessons_lib.classroom.course import LessonName, course, course_folder
+from lessons_lib.classroom.tables.load import load_table, named, repeated, unknown
 from lessons_lib.classroom.tables.problems import Fault
+from lessons_lib.classroom.tables.texts import Line
 
 GLOSSARY_FILE = "glossary.yaml"
 PAGE = "glossary.md"
@@ -64,9 +63,8 @@ class Glossary(Struct, frozen=True, forbid_unknown_fields=True):
     terms: Annotated[tuple[Term, ...], Meta(min_length=1)]
 
 
-@cache
 def glossary(folder: Path | None = None) -> tuple[Term, ...]:
-    """Return the terms from a folder of quizzes, in file order; the first call reads the file.
+    """Return the terms from a folder of quizzes, in file order.
 
     Parameters
     ----------

@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias, cast
 
 from msgspec import Meta, Struct
 
-from lessons_lib.classroom.course import load_table, named, repeated
-from lessons_lib.classroom.quiz.bank import course_folder
-from lessons_lib.classroom.quiz.question import Line
+from lessons_lib.classroom.course import course_folder
 from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.kinds import LONGEST_GUESS, Guess, factor_of, payloads, rounds_in
+from lessons_lib.classroom.tables.load import load_table, named, repeated
 from lessons_lib.classroom.tables.problems import Fault
+from lessons_lib.classroom.tables.texts import Line
 from lessons_lib.formats import two_digits
 
 GUESSES_FILE = "guesses.yaml"
@@ -49,9 +48,8 @@ class GuessTable(Struct, frozen=True, forbid_unknown_fields=True):
     guesses: Annotated[tuple[GuessTask, ...], Meta(min_length=1)]
 
 
-@cache
 def guess_table(folder: Path | None = None) -> GuessTable:
-    """Return the guesses from a folder of notebooks; the first call reads the file.
+    """Return the guesses from a folder of notebooks.
 
     Raises
     ------

@@ -1,8 +1,4 @@
-"""A test of ten questions, drawn for a learner, and its verdict.
-
-A test has 4 easy, 3 medium and 3 hard questions. Eight are about batch and real-time inference, so
-that "strong" means strong in this subject; two are about the rest of the pipeline.
-"""
+"""A test, drawn for a learner by the course's plan, and its verdict."""
 
 from __future__ import annotations
 
@@ -12,11 +8,11 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence, Set
 from datetime import datetime
 from math import ceil, comb, floor
-from typing import Literal, TypeAlias
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from lessons_lib.classroom.course import ExamPlan, Level, course
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.progress import recent_questions
 from lessons_lib.classroom.quiz.question import (
@@ -31,40 +27,23 @@ from lessons_lib.classroom.quiz.regrade import verdict_on
 from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.kinds import Answer, EndedTest, StartedTest, event_of, payload_of
 
-Level: TypeAlias = Literal["strong", "developing", "not yet"]
-About: TypeAlias = Literal["call", "shape", "decision", "latency", "pipeline"]
-
-TEST_QUIZ = "12_test"
-TITLE = "Test yourself"
-TEST_PLAN: dict[Difficulty, int] = {"easy": 4, "medium": 3, "hard": 3}
-TEST_SIZE = sum(TEST_PLAN.values())
-MODES: tuple[About, ...] = ("call", "shape", "decision", "latency")
-# What each of the ten questions may be about.
-SUBJECTS: tuple[tuple[About, ...], ...] = (
-    *((one,) for one in (*MODES, "decision")),
-    *(3 * (MODES,)),
-    *(2 * (("pipeline",),)),
-)
-MODE_STAGES = ("batch", "realtime")  # from each of the other stages comes at most one question
-TRIES = 200  # to find ten questions that fit both plans
+TRIES = 200  # to find questions that fit the plan of difficulties and that of subjects
 MOST_GUESSABLE = 0.25  # questions that are easier to guess are not drawn
 COMPARED = 5  # at most this many verdicts are compared
-RECENT = 2 * TEST_SIZE  # this many recently answered questions are avoided
-STRONG_FROM = 8
-DEVELOPING_FROM = 5
+RECENT_TESTS = 2  # as many recently answered questions as these tests have are avoided
 
 
 class DrawError(ValueError):
     """The bank has too few questions for a test; the message says what is missing."""
 
 
-class TenQuestions(Struct, frozen=True):
+class TakenTest(Struct, frozen=True):
     """A learner's test, and the last answer to each of its questions.
 
     Attributes
     ----------
     asked : tuple of str
-        The ids of its ten questions.
+        The ids of its questions.
     questions : tuple of Question
         Those that the bank still has, unchanged.
     recorded : tuple of str or None
@@ -89,8 +68,8 @@ class TenQuestions(Struct, frozen=True):
     def quiz(self) -> Quiz:
         """The test as a quiz without feedback, for a card."""
         return Quiz(
-            name=TEST_QUIZ,
-            title=TITLE,
+            name=course().exam.notebook,
+            title=course().exam.title,
             questions=self.questions,  # type: ignore[arg-type]  # each is of one of the three kinds
             policy="no-feedback",
         )
@@ -114,9 +93,9 @@ class Judgment(Struct, frozen=True):
 
 
 def draw_test(
-    bank: QuizBank, events: Iterable[Event], seed: int, about: Mapping[str, About | None]
+    bank: QuizBank, events: Iterable[Event], seed: int, about: Mapping[str, str | None]
 ) -> tuple[Question, ...]:
-    """Return ten questions, easy ones first.
+    """Return the questions of a test, easy ones first.
 
     Parameters
     ----------
@@ -137,46 +116,47 @@ def draw_test(
 
     Notes
     -----
-    At least one question is about calls, one about shapes, two about decisions and one about
-    latency; eight in all are about these four, and two about the rest of the pipeline. A bank that
-    cannot offer this gives any ten. Questions that no notebook shows come first.
+    The subjects are those of the course's plan. A bank that cannot offer them gives questions of
+    any subject. Questions that no notebook shows come first.
     """
-    rng = random.Random(seed)
-    recent = set(recent_questions(events, RECENT))
+    plan, rng = course().exam, random.Random(seed)
+    recent = set(recent_questions(events, RECENT_TESTS * plan.size))
     pool = [one for one in drawable(bank) if about.get(one.objective, "") is not None]
-    for difficulty, needed in TEST_PLAN.items():
+    for difficulty, needed in plan.draws.items():
         found = sum(one.difficulty == difficulty for one in pool)
         if found < needed:
             message = f"A test needs {needed} {difficulty} questions, but the bank has {found}"
             raise DrawError(f"{message}: add some.")
     rng.shuffle(pool)
-    levels = [level for level, count in TEST_PLAN.items() for _ in range(count)]
+    levels = [level for level, count in plan.draws.items() for _ in range(count)]
     for _ in range(TRIES):
         rng.shuffle(levels)
-        if drawn := _fitting(pool, levels, about, recent):
+        if drawn := _fitting(plan, pool, levels, about, recent):
             break
     else:
-        drawn = _fitting(pool, levels, {}, recent)
+        drawn = _fitting(plan, pool, levels, {}, recent)
     return tuple(sorted(drawn, key=lambda one: DIFFICULTIES.index(one.difficulty)))
 
 
 def _fitting(
+    plan: ExamPlan,
     pool: Sequence[Question],
     levels: Sequence[Difficulty],
-    about: Mapping[str, About | None],
+    about: Mapping[str, str | None],
     recent: Set[str],
 ) -> list[Question]:
     """Return a question for each subject and the level beside it; none if one cannot be found."""
     drawn: list[Question] = []
     stages: Counter[str] = Counter()
-    for subjects, level in zip(SUBJECTS, levels, strict=True):
+    repeated = plan.repeated_stages
+    for subjects, level in zip(plan.subjects or plan.size * [()], levels, strict=True):
         candidates = [
             one
             for one in pool
             if one.difficulty == level
             and one not in drawn
-            and about.get(one.objective, subjects[0]) in subjects
-            and not (one.objective in about and one.stage not in MODE_STAGES and stages[one.stage])
+            and not (subjects and about.get(one.objective, subjects[0]) not in subjects)
+            and not (one.objective in about and stages[one.stage] and one.stage not in repeated)
         ]
         if not candidates:
             return []
@@ -213,7 +193,7 @@ def guess_chance(question: Question) -> float:
 
 
 def start_test(
-    bank: QuizBank, events: Iterable[Event], seed: int, about: Mapping[str, About | None]
+    bank: QuizBank, events: Iterable[Event], seed: int, about: Mapping[str, str | None]
 ) -> Event:
     """Draw a test and return the event that starts it; append it to the log."""
     questions = draw_test(bank, events, seed, about)
@@ -221,13 +201,13 @@ def start_test(
     return event_of(secrets.token_hex(8), started)
 
 
-def end_test(test: TenQuestions, bank: QuizBank) -> Event:
+def end_test(test: TakenTest, bank: QuizBank) -> Event:
     """Return the event that ends a test and records its result; unanswered questions are wrong."""
     right = judge(test, bank).right
     return event_of(test.id, EndedTest(tuple(name for name, is_right in right.items() if is_right)))
 
 
-def last_test(events: Iterable[Event], bank: QuizBank) -> TenQuestions | None:
+def last_test(events: Iterable[Event], bank: QuizBank) -> TakenTest | None:
     """Return the most recently started test, to resume or review; None if there is none.
 
     Notes
@@ -239,13 +219,13 @@ def last_test(events: Iterable[Event], bank: QuizBank) -> TenQuestions | None:
     return _read_test(runs[-1], bank) if runs else None
 
 
-def ended_tests(events: Iterable[Event], bank: QuizBank) -> list[TenQuestions]:
+def ended_tests(events: Iterable[Event], bank: QuizBank) -> list[TakenTest]:
     """Return the latest tests that have ended, oldest first."""
     tests = (_read_test(run, bank) for run in _events_by_test(events))
     return [test for test in tests if test is not None and test.has_ended][-COMPARED:]
 
 
-def judge(test: TenQuestions, bank: QuizBank, stages: Iterable[str] = ()) -> Judgment:
+def judge(test: TakenTest, bank: QuizBank, stages: Iterable[str] = ()) -> Judgment:
     """Return the result of a test; unanswered questions count as wrong.
 
     A result that was recorded at the end stays, whatever happens to the questions later. Scores by
@@ -265,7 +245,7 @@ def judge(test: TenQuestions, bank: QuizBank, stages: Iterable[str] = ()) -> Jud
         score=Score(sum(right.values()), len(right)),
         by_stage=_scores(stages, [(one.stage, right[one.id]) for one in test.questions]),
         by_difficulty=_scores(
-            TEST_PLAN, [(one.difficulty, right[one.id]) for one in test.questions]
+            course().exam.draws, [(one.difficulty, right[one.id]) for one in test.questions]
         ),
         right=right,
     )
@@ -273,32 +253,34 @@ def judge(test: TenQuestions, bank: QuizBank, stages: Iterable[str] = ()) -> Jud
 
 def scores_in_words(judgments: Iterable[Judgment]) -> str:
     """Return the scores of tests, oldest first: "1 → 10 of 10"."""
-    return f"{' → '.join(str(one.score.right) for one in judgments)} of {TEST_SIZE}"
+    return f"{' → '.join(str(one.score.right) for one in judgments)} of {course().exam.size}"
 
 
 def level_of(right: int) -> Level:
     """Return the level for a number of right answers."""
-    if right >= STRONG_FROM:
+    plan = course().exam
+    if right >= plan.strong_from:
         return "strong"
-    return "developing" if right >= DEVELOPING_FROM else "not yet"
+    return "developing" if right >= plan.developing_from else "not yet"
 
 
 def chance_of_strong(chance_right: float) -> float:
     """Return the probability of `strong` if each answer is right with a given probability."""
+    plan = course().exam
     return sum(
-        comb(TEST_SIZE, right) * chance_right**right * (1 - chance_right) ** (TEST_SIZE - right)
-        for right in range(STRONG_FROM, TEST_SIZE + 1)
+        comb(plan.size, right) * chance_right**right * (1 - chance_right) ** (plan.size - right)
+        for right in range(plan.strong_from, plan.size + 1)
     )
 
 
 def rule_text() -> str:
     """Return the rule for the level of a test, as text for learners."""
-    guessed = chance_of_strong(MOST_GUESSABLE)
+    plan, guessed = course().exam, chance_of_strong(MOST_GUESSABLE)
     known = chance_of_strong(0.95)
     return (
-        f"Strong: {STRONG_FROM} to {TEST_SIZE} of {TEST_SIZE} right. "
-        f"Developing: {DEVELOPING_FROM} to {STRONG_FROM - 1}. "
-        f"Not yet: {DEVELOPING_FROM - 1} or fewer. "
+        f"Strong: {plan.strong_from} to {plan.size} of {plan.size} right. "
+        f"Developing: {plan.developing_from} to {plan.strong_from - 1}. "
+        f"Not yet: {plan.developing_from - 1} or fewer. "
         "Where several options are right, all of them and no other must be picked. "
         f"Guessing alone reaches strong in at most {ceil(guessed * 10_000)} of 10,000 tests; "
         f"knowing 95 % of the answers reaches it in at least {floor(known * 100)} of 100."
@@ -316,19 +298,19 @@ def _events_by_test(events: Iterable[Event]) -> list[list[Event]]:
     return runs
 
 
-def _read_test(run: list[Event], bank: QuizBank) -> TenQuestions | None:
+def _read_test(run: list[Event], bank: QuizBank) -> TakenTest | None:
     """Return a test from its start and later events; None if it can be neither shown nor judged."""
     start = run[0]
     started = payload_of(start, StartedTest)
     asked = dict(started.questions) if started else {}
-    if len(asked) != TEST_SIZE:
+    if len(asked) != course().exam.size:
         return None
     current = [
         bank.question(name)
         for name, revision in asked.items()
         if name in bank and bank.question(name).revision == revision
     ]
-    test = TenQuestions(start.subject, tuple(asked), tuple(current), {})
+    test = TakenTest(start.subject, tuple(asked), tuple(current), {})
     for event in run[1:]:
         if event.subject == start.subject and (ended := payload_of(event, EndedTest)):
             test = replace(test, has_ended=True, ended_utc=event.time_utc, recorded=ended.right)

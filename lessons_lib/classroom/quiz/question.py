@@ -13,6 +13,14 @@ from msgspec import Meta, Struct, field
 from msgspec.structs import replace
 
 from lessons_lib.classroom.tables.problems import did_you_mean
+from lessons_lib.classroom.tables.texts import (
+    Line,
+    Markdown,
+    Placeholder,
+    PlaceholderName,
+    QuizName,
+    Slug,
+)
 
 Difficulty: TypeAlias = Literal["easy", "medium", "hard"]
 Policy: TypeAlias = Literal["practice", "no-feedback", "survey"]
@@ -23,22 +31,6 @@ QUESTION_KINDS: tuple[Kind, ...] = ("single", "several", "number")
 DIFFICULTIES: tuple[Difficulty, ...] = ("easy", "medium", "hard")
 LETTERS: tuple[Letter, ...] = ("A", "B", "C", "D", "E", "F", "G", "H")
 
-# Each pattern with its name for authors. In Python, `$` alone would match before a newline.
-PATTERNS = {
-    r"^[a-z0-9]+(-[a-z0-9]+)*$(?!\n)": "lower-case words joined by hyphens, like choose-a-mode",
-    r"^[a-z0-9]+(_[a-z0-9]+)*$(?!\n)": "lower-case words joined by underscores, like 02_raw_text",
-    r"\S": "text",
-    r"^\$\{[a-z][a-z0-9_]*\}$": "a number or one placeholder, like '${n_texts}'",
-    r"^[a-z][a-z0-9_]*$": "a lower-case name, like n_texts",
-}
-_SLUG, _NAME, _TEXT, _PLACEHOLDER, _PLACEHOLDER_NAME = PATTERNS
-
-Slug = Annotated[str, Meta(pattern=_SLUG, max_length=80)]
-QuizName = Annotated[str, Meta(pattern=_NAME, max_length=80)]
-Markdown = Annotated[str, Meta(pattern=_TEXT, max_length=4000)]
-Line = Annotated[str, Meta(pattern=_TEXT, max_length=400)]
-Placeholder = Annotated[str, Meta(pattern=_PLACEHOLDER, max_length=80)]
-PlaceholderName = Annotated[str, Meta(pattern=_PLACEHOLDER_NAME, max_length=80)]
 Value: TypeAlias = int | float | Annotated[str, Meta(max_length=400)]
 Row: TypeAlias = dict[PlaceholderName, Value]
 

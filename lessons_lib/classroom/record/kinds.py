@@ -230,29 +230,8 @@ def factor_of(guess: float | str, result: float | str | None) -> float | None:
     return factor if math.isfinite(factor) and factor > 0 else None
 
 
-class Wish(Payload, frozen=True):
-    """A learner's answers to the mode finder, empty if not answered; the subject is `modes`."""
-
-    kind: ClassVar[str] = "mode-wish"
-    want: Literal["", "understand", "do", "check"] = ""
-    time: Literal["", "ten", "twenty", "hour"] = ""
-    way: Literal["", "read", "watch", "type"] = ""
-
-
-Activity: TypeAlias = Literal[
-    "text-traced",
-    "tour-taken",
-    "run-trained",
-    "fooled-negation",
-    "fooled-irony",
-    "fooled-ending",
-    "fooled-fact",
-    "fooled-swap",
-]
-
-
 class Done(Payload, frozen=True):
-    """Something done in a widget other than answering; the subject is an `Activity`.
+    """Something done in a widget other than answering; the subject says what.
 
     It holds nothing that the learner typed.
     """
@@ -262,7 +241,10 @@ class Done(Payload, frozen=True):
 
 COURSE: Final = "course"  # its payload maps each lesson's slug to a hash of the lesson as shipped
 
-KINDS: Final = frozenset(one.kind for one in Payload.__subclasses__()) | {COURSE, BET}
+# Its payload maps the questions of the mode finder to the answers; the subject is `modes`.
+WISH: Final = "mode-wish"
+
+KINDS: Final = frozenset(one.kind for one in Payload.__subclasses__()) | {COURSE, WISH, BET}
 
 
 def latest_choices(events: Iterable[Event]) -> dict[str, str]:

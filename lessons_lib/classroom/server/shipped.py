@@ -14,15 +14,13 @@ from typing import TYPE_CHECKING
 
 import nbformat
 
-from lessons_lib.classroom.course import course
-from lessons_lib.classroom.quiz.bank import course_folder
+from lessons_lib.classroom.course import course, course_folder
 from lessons_lib.files import read_file, write_whole
 
 if TYPE_CHECKING:
     from nbformat.sign import NotebookNotary
 
-RECORD = "lessons_lib/lesson/shipped.json"  # relative to a clone
-_RECORD = Path(__file__).parents[2] / "lesson" / "shipped.json"
+RECORD = "notebooks/shipped.json"  # relative to the course folder
 
 
 def content_hash(notebook: bytes) -> str:
@@ -30,19 +28,20 @@ def content_hash(notebook: bytes) -> str:
     return hashlib.sha256(notebook.replace(b"\r\n", b"\n")).hexdigest()
 
 
-def record(clone: Path, names: Iterable[str]) -> None:
-    """Record notebooks that have just been built in a clone of the package."""
+def record(folder: Path, names: Iterable[str]) -> None:
+    """Record notebooks that have just been built in a course folder."""
     slugs = [one.slug for one in course().lessons]
-    hashes = read_record(clone / RECORD)
+    hashes = read_record(folder / RECORD)
     for name in set(names).intersection(slugs):
-        hashes[name] = content_hash(read_file(clone / "notebooks" / f"{name}.ipynb"))
+        hashes[name] = content_hash(read_file(folder / "notebooks" / f"{name}.ipynb"))
     kept = {slug: hashes[slug] for slug in slugs if slug in hashes}
-    write_whole(clone / RECORD, json.dumps(kept, indent=2) + "\n")
+    write_whole(folder / RECORD, json.dumps(kept, indent=2) + "\n")
 
 
 def read_record(path: Path | None = None) -> dict[str, str]:
-    """Return the recorded hash of each notebook, by its slug; those of this package by default."""
-    hashes: dict[str, str] = json.loads(read_file(path or _RECORD))
+    """Return the recorded hash of each notebook, by its slug; by default, the course's."""
+    path = path or course_folder() / RECORD
+    hashes: dict[str, str] = json.loads(read_file(path)) if path.exists() else {}
     return hashes
 
 

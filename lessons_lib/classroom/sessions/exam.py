@@ -6,17 +6,13 @@ from collections.abc import Callable, Iterable, Sequence
 
 from msgspec.structs import replace
 
-from lessons_lib.classroom.course import course
+from lessons_lib.classroom.course import Level, course
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.exam import (
-    TEST_PLAN,
-    TEST_SIZE,
-    TITLE,
     DrawError,
     Judgment,
-    Level,
     Score,
-    TenQuestions,
+    TakenTest,
     end_test,
     ended_tests,
     judge,
@@ -25,54 +21,49 @@ from lessons_lib.classroom.quiz.exam import (
     scores_in_words,
     start_test,
 )
+from lessons_lib.classroom.quiz.markdown import render_inline
 from lessons_lib.classroom.record.event import utc_now
 from lessons_lib.classroom.sessions.page import Page
 from lessons_lib.classroom.sessions.question_page import question_list, reading_list
 from lessons_lib.classroom.sessions.quiz import QuizAction, QuizSession
 from lessons_lib.classroom.sessions.record import LearnerRecord
 
-_PLAN = ", ".join(f"{count} {difficulty}" for difficulty, count in TEST_PLAN.items())
-INTRODUCTION = (
-    f"{TEST_SIZE} questions: {', and '.join(_PLAN.rsplit(', ', 1))}. Eight are about batch and "
-    "real-time inference, and two are about the rest of the pipeline.",
+HOW_IT_WORKS = (
     "You'll see the results at the end. Until then, you can go back and change answers, or leave "
-    "and continue later. An answer is saved when you move to another question.",
+    "and continue later. An answer is saved when you move to another question."
 )
 _MEANING: dict[Level, str] = {
     "strong": "You know this subject well. If anything is left to read, it's listed below.",
     "developing": "You know a good part of it. The notebooks below cover the rest.",
     "not yet": "Most of this is new to you, and the notebooks below are a good place to start.",
 }
-# Where to go after each verdict: a notebook, and what one does there.
-_NEXT: dict[Level, tuple[tuple[str, str], ...]] = {
-    "strong": (
-        ("10_latency_and_throughput", "measure your machine and choose a mode from the results"),
-        ("14_code_along", "write the calls yourself; each is checked as soon as you run it"),
-    ),
-    "developing": (("11_practice", "repeat what you missed, with hints and solutions"),),
-    "not yet": (
-        ("01_concept", "start here; you need no prior knowledge"),
-        ("11_practice", "try five questions with hints and solutions"),
-    ),
-}
 
 
 def next_steps(level: Level) -> list[Page]:
     """Return the notebooks to go to after a verdict, each with what one does there."""
-    found = [(course().lesson(slug), about) for slug, about in _NEXT[level]]
+    steps = course().exam.next_steps.get(level, ())
+    found = [(course().lesson(step.lesson), step.about) for step in steps]
     return [
         {"file": one.file_name, "title": f"{one.number}. {one.title}", "about": about}
         for one, about in found
     ]
 
 
-class TenSession:
+def introduction() -> list[str]:
+    """Return what a learner should know before the test, in three paragraphs."""
+    plan = course().exam
+    draws = ", ".join(f"{count} {difficulty}" for difficulty, count in plan.draws.items())
+    first = f"{plan.size} questions: {', and '.join(draws.rsplit(', ', 1))}. {plan.about}"
+    return [first.rstrip(), HOW_IT_WORKS, rule_text()]
+
+
+class ExamSession:
     """A learner before or in the test, or looking at its result."""
 
-    label = f"test: run this cell for {TEST_SIZE} questions and a verdict"
-    title = TITLE
-
     def __init__(self, bank: QuizBank, record: LearnerRecord, seed: Callable[[], int]) -> None:
+        plan = course().exam
+        self.label = f"test: run this cell for {plan.size} questions and a verdict"
+        self.title = plan.title
         self._bank, self._record, self._seed = bank, record, seed
         self._running: _RunningTest | None = None
         self._problem = ""
@@ -99,8 +90,8 @@ class TenSession:
             return self._running.page()
         return {
             "view": "start",
-            "title_html": TITLE,
-            "introduction": [*INTRODUCTION, rule_text()],
+            "title_html": render_inline(self.title),
+            "introduction": introduction(),
             "problem": self._problem,
             "button": "Start the test",
             "notices": self._record.notices,
@@ -128,7 +119,7 @@ class TenSession:
 class _RunningTest(QuizSession):
     """One test, running or ended."""
 
-    def __init__(self, ten: TenQuestions, bank: QuizBank, record: LearnerRecord) -> None:
+    def __init__(self, ten: TakenTest, bank: QuizBank, record: LearnerRecord) -> None:
         super().__init__(ten.quiz, bank, record, test=ten.id, is_over=ten.has_ended)
         self.ten = ten
         self.in_review = ten.has_ended
@@ -213,10 +204,10 @@ def _score_in_words(judgments: Sequence[Judgment]) -> str:
     """Return the latest score, and the previous one if there is one."""
     *before, now = [one.score.right for one in judgments]
     compared = f", compared with {before[-1]} in the previous test" if before else ""
-    return f"{now} of {TEST_SIZE} right{compared}."
+    return f"{now} of {course().exam.size} right{compared}."
 
 
-def _chart_of_tests(taken: Sequence[TenQuestions], judgments: Sequence[Judgment]) -> list[Page]:
+def _chart_of_tests(taken: Sequence[TakenTest], judgments: Sequence[Judgment]) -> list[Page]:
     """Return a chart of the verdicts so far, oldest first; none for the first test."""
     if len(taken) == 1:
         return []
@@ -225,7 +216,7 @@ def _chart_of_tests(taken: Sequence[TenQuestions], judgments: Sequence[Judgment]
     return [_chart(f"Your tests: {scores_in_words(judgments)}", scores)]
 
 
-def _day(test: TenQuestions) -> str:
+def _day(test: TakenTest) -> str:
     """Return the day on which a test ended, in this machine's time zone: "Mar 6"."""
     ended = (test.ended_utc or utc_now()).astimezone()
     return f"{ended:%b} {ended.day}"

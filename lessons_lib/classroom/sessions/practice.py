@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from lessons_lib.classroom.practice.endless import ENDLESS, is_turn, next_question
+from lessons_lib.classroom.course import course
+from lessons_lib.classroom.practice.endless import endless_quiz, is_turn, next_question
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.question import Question, Quiz
 from lessons_lib.classroom.quiz.regrade import position_event, verdict_on
@@ -15,7 +16,6 @@ from lessons_lib.classroom.sessions.page import Page
 from lessons_lib.classroom.sessions.quiz import QuizAction, QuizSession
 from lessons_lib.classroom.sessions.record import LearnerRecord
 
-FIVE = "11_practice"
 TITLE = "Endless practice"
 
 
@@ -43,7 +43,7 @@ def endless_tally(events: Iterable[Event], bank: QuizBank) -> EndlessTally:
             due = position.question if position else ""
         elif event.subject == due and (answer := payload_of(event, Answer)):
             verdict = verdict_on(bank, event.subject, answer)
-            if verdict is not None and answer.quiz == ENDLESS:
+            if verdict is not None and answer.quiz == endless_quiz():
                 due, right = "", verdict.is_right
                 streak = tally.streak + 1 if right else 0
                 tally = EndlessTally(tally.answered + 1, tally.right + right, streak)
@@ -54,7 +54,7 @@ class EndlessSession(QuizSession):
     """One turn of endless practice: one question, starting at the last position in the record."""
 
     def __init__(self, question: Question, bank: QuizBank, record: LearnerRecord) -> None:
-        quiz = Quiz(name=ENDLESS, title=TITLE, questions=(question,))  # type: ignore[arg-type]
+        quiz = Quiz(name=endless_quiz(), title=TITLE, questions=(question,))  # type: ignore[arg-type]
         last = _last_turn(record.events)
         since = record.events[last].id if last is not None else ""
         super().__init__(quiz, bank, record, since=since)
@@ -87,7 +87,7 @@ class PracticeSession:
 
     def __init__(self, bank: QuizBank, record: LearnerRecord, seed: Callable[[], int]) -> None:
         self._bank, self._record, self._seed = bank, record, seed
-        self._five = FiveSession(bank.quiz(FIVE), bank, record)
+        self._five = FiveSession(bank.quiz(course().practice), bank, record)
         self._endless = self._resumed()
 
     def submit(self, action: QuizAction) -> None:
@@ -109,7 +109,7 @@ class PracticeSession:
 
     def _draw(self) -> None:
         question = next_question(self._bank, self._record.events, self._seed())
-        self._record.append(position_event(question, ENDLESS))
+        self._record.append(position_event(question, endless_quiz()))
         self._endless = EndlessSession(question, self._bank, self._record)
 
     def _resumed(self) -> EndlessSession | None:
@@ -117,7 +117,7 @@ class PracticeSession:
         events = self._record.events
         turn = _last_turn(events)
         if turn is None or any(
-            (one.kind, one.subject) == (Position.kind, FIVE) for one in events[turn:]
+            (one.kind, one.subject) == (Position.kind, course().practice) for one in events[turn:]
         ):
             return None
         position = payload_of(events[turn], Position)

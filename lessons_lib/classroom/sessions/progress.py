@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from lessons_lib.classroom.course import CourseFileError, course
+from lessons_lib.classroom.course import course
 from lessons_lib.classroom.practice.guesses import GUESSES_FILE, calibration, checked_guesses
 from lessons_lib.classroom.practice.modes.progress import activities
 from lessons_lib.classroom.quiz.bank import QuizBank
@@ -16,12 +16,13 @@ from lessons_lib.classroom.sessions.exam import next_steps
 from lessons_lib.classroom.sessions.guesses import comparison
 from lessons_lib.classroom.sessions.page import Page, target
 from lessons_lib.classroom.sessions.record import LearnerRecord
+from lessons_lib.classroom.tables.load import CourseFileError
 
 BEGIN = (
     ": its verdict shows you which notebooks are worth your time. "
     "You can also skip it and start reading, because nothing here depends on it."
 )
-FIND_OUT = ": ten questions, a verdict, and a reading list."
+FIND_OUT = ": {} questions, a verdict, and a reading list."
 
 
 def progress_page(bank: QuizBank, record: LearnerRecord, now: datetime) -> Page:
@@ -76,7 +77,7 @@ def _row(name: str, tally: Tally, bank: QuizBank) -> Page:
 def _advice(events: list[Event], bank: QuizBank, *, is_new: bool) -> dict[str, str]:
     """Return what to do next, as a link and the text around it: it follows the last verdict."""
     last, ended = last_test(events, bank), ended_tests(events, bank)
-    test = {"file": "12_test.ipynb", "title": "the test"}
+    test = {"file": f"{course().exam.notebook}.ipynb", "title": "the test"}
     if last is not None and not last.has_ended:
         return {"before": "You haven't finished ", **test, "after": " yet."}
     if ended:
@@ -86,4 +87,8 @@ def _advice(events: list[Event], bank: QuizBank, *, is_new: bool) -> dict[str, s
         return {**step, "before": before, "after": f" ({step['about']})."}
     if is_new:
         return {"before": "A good way to start is ", **test, "after": BEGIN}
-    return {"before": "To find out how much you know, take ", **test, "after": FIND_OUT}
+    return {
+        "before": "To find out how much you know, take ",
+        **test,
+        "after": FIND_OUT.format(course().exam.size),
+    }

@@ -22,8 +22,8 @@ import msgspec
 import yaml
 from msgspec import Struct, structs
 
-from lessons_lib.classroom.quiz.question import PATTERNS
 from lessons_lib.classroom.tables.problems import Fault, Problem, did_you_mean, shortened
+from lessons_lib.classroom.tables.texts import PATTERNS
 from lessons_lib.files import read_file
 from lessons_lib.formats import UNPRINTABLE
 

@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 from lessons_lib.classroom.record.event import EventLog
 from lessons_lib.classroom.record.folder import learner_id
-from lessons_lib.classroom.record.kinds import Activity, Done, event_of
+from lessons_lib.classroom.record.kinds import Done, event_of
 from lessons_lib.classroom.record.log import session_log
 from lessons_lib.classroom.sessions.record import LearnerRecord
 from lessons_lib.classroom.tables.problems import QuizBankError
@@ -31,7 +31,7 @@ def learner_record(log: EventLog | None = None) -> LearnerRecord:
 
 def recorded(
     call: Callable[..., Result],
-    activity: Activity,
+    activity: str,
     is_done: Callable[..., bool] | None = None,
     *,
     log: EventLog | None = None,

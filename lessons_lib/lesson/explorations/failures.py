@@ -8,19 +8,19 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lessons_lib.classroom.record.kinds import Activity, Done, event_of, payloads
+from lessons_lib.classroom.record.kinds import Done, event_of, payloads
 from lessons_lib.classroom.sessions.controls import Choice, Text
 from lessons_lib.classroom.widgets.explore.explore import Explore
-from lessons_lib.classroom.widgets.explore.shown import Chip, Chips, Table
+from lessons_lib.classroom.widgets.explore.shown import Chips, Table
 from lessons_lib.classroom.widgets.record import learner_record
 from lessons_lib.formats import counted, percent
+from lessons_lib.lesson.explorations.stages import token_chips
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
 from lessons_lib.pipeline.inference.prediction import Prediction
 from lessons_lib.pipeline.inference.realtime import RealTimePredictor
 from lessons_lib.pipeline.text.corpus import Corpus, LabelledText
 from lessons_lib.pipeline.text.label import LABELS, Label
 from lessons_lib.pipeline.text.preprocess import MAX_TOKENS, preprocess, uncut_tokens
-from lessons_lib.pipeline.text.vocabulary import UNK
 
 if TYPE_CHECKING:
     from lessons_lib.classroom.record.event import EventLog
@@ -150,7 +150,7 @@ class Attempt:
 class Target:
     """A way to fool the model; `activity` is recorded when a learner first succeeds."""
 
-    activity: Activity
+    activity: str
     name: str
     task: str
     why: str
@@ -270,9 +270,7 @@ class Game:
 
     def _seen(self, tokens: Sequence[str], text: str) -> Chips:
         ids = self._pipeline.encode([text]).ids.tolist()
-        pairs = zip(tokens[:MAX_TOKENS], ids, strict=True)
-        seen = [Chip(token, "unknown" if number == UNK else "") for token, number in pairs]
-        return Chips("Your words", [*seen, *(Chip(one, "cut") for one in tokens[MAX_TOKENS:])])
+        return Chips("Your words", token_chips(tokens, ids))
 
     def _table(self) -> Table:
         reached = self.reached

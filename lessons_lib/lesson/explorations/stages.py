@@ -9,7 +9,7 @@ from functools import cache
 
 from lessons_lib.classroom.sessions.controls import Choice, Slider, Text
 from lessons_lib.classroom.widgets.explore.explore import Explore
-from lessons_lib.classroom.widgets.explore.shown import Chip, Chips, Mark, ShownPart, Table
+from lessons_lib.classroom.widgets.explore.shown import Chip, Chips, ShownPart, Table
 from lessons_lib.formats import counted, percent
 from lessons_lib.pipeline.model.checkpoint import load_checkpoint
 from lessons_lib.pipeline.text.corpus import (
@@ -142,6 +142,19 @@ def deleted_signs(text: str) -> list[str]:
     return [one for one in text.lower() if not one.isspace() and not preprocess(one)]
 
 
+def id_chip(text: str, number: int) -> Chip:
+    """Return a chip for a token or its id, marked if it is unknown or padding."""
+    if number == UNK:
+        return Chip(text, "unknown", "warned")
+    return Chip(text, "padding", "faded") if number == PAD else Chip(text)
+
+
+def token_chips(tokens: Sequence[str], ids: Sequence[int]) -> list[Chip]:
+    """Return a chip for each token, with or without an id."""
+    kept = [id_chip(token, number) for token, number in zip(tokens, ids, strict=False)]
+    return kept + [Chip(token, "cut off", "struck") for token in tokens[len(ids) :]]
+
+
 def preprocessing_parts(text: str, vocabulary: Vocabulary) -> list[ShownPart]:
     """Return what a text looks like after each step of preprocessing, and its ids."""
     deleted = deleted_signs(text)
@@ -149,9 +162,6 @@ def preprocessing_parts(text: str, vocabulary: Vocabulary) -> list[ShownPart]:
     tokens = uncut_tokens(text)
     ids = vocabulary.encode(tokens)
     n_slots, n_unknown = min(len(tokens), MAX_TOKENS), ids.count(UNK)
-    marks: list[Mark] = ["unknown" if number == UNK else "" for number in ids[:n_slots]]
-    marks += ["cut"] * (len(tokens) - n_slots)
-    id_marks: dict[int, Mark] = {PAD: "padding", UNK: "unknown"}
     signs = [Chip(sign if n == 1 else f"{sign} ×{n}") for sign, n in Counter(deleted).items()]
     counts = (
         f"{counted(len(tokens), 'token')}: {n_unknown} unknown, {len(tokens) - n_slots} cut off. "
@@ -161,8 +171,8 @@ def preprocessing_parts(text: str, vocabulary: Vocabulary) -> list[ShownPart]:
         counts if tokens else f"No token is left, so all {MAX_TOKENS} slots are padding.",
         Table(("step", "the text after it"), [("1 lowercase", text.lower()), ("2 delete", kept)]),
         *([Chips("Deleted", signs)] if signs else []),
-        *([Chips("3 split", list(map(Chip, tokens, marks)))] if tokens else []),
-        Chips("4 ids", [Chip(str(number), id_marks.get(number, "")) for number in ids]),
+        *([Chips("3 split", token_chips(tokens, ids))] if tokens else []),
+        Chips("4 ids", [id_chip(str(number), number) for number in ids]),
     ]
 
 

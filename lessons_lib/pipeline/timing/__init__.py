@@ -1,1 +1,5 @@
 """Measure and simulate how long calls take; works with any callable, not just our models."""
+
+from __future__ import annotations
+
+KNEE_SHARE = 0.8  # the knee of a curve of throughput: this share of the limit for large batches

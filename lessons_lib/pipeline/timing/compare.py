@@ -9,6 +9,7 @@ from time import perf_counter
 import numpy as np
 
 from lessons_lib.formats import percent, three_digits, two_digits
+from lessons_lib.pipeline.timing import KNEE_SHARE
 from lessons_lib.pipeline.timing.arrivals import poisson
 from lessons_lib.pipeline.timing.cost import CostModel, fit_cost
 from lessons_lib.pipeline.timing.load import MeasuredRun, Pace, Predict, clockwork, open_loop
@@ -108,7 +109,6 @@ def _factor(found: float, predicted: float) -> float:
     return max(found / predicted, predicted / found)
 
 
-KNEE_SHARE = 0.8  # of the limit that throughput approaches as batches grow
 BUSY_MACHINE = (
     "Other programs on this machine, or too few texts, can hide the difference. Close other "
     "programs and measure again."

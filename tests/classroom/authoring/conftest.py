@@ -12,12 +12,12 @@ from nbformat import NotebookNode
 
 from lessons_lib.classroom.authoring.build import build
 from lessons_lib.classroom.authoring.check import check
-from lessons_lib.classroom.course import Lesson, Objective
+from lessons_lib.classroom.course import Notebook, Objective
 
 ROOT = Path(__file__).parents[3]
 NUMBERS = {"max_tokens": lambda: "20"}
 OBJECTIVES = (Objective("count-tokens", "count the tokens of a text"),)
-LESSONS = (Lesson("01_sample", "Sample", 3, objectives=OBJECTIVES),)
+LESSONS = (Notebook("01_sample", "Sample", 3, objectives=OBJECTIVES),)
 # The runs of words by which a corpus might be recognized.
 RUNS = frozenset({("this", "film", "was", "worse", "than", "its", "poster")})
 

@@ -17,7 +17,7 @@ from lessons_lib.classroom.authoring.source import (
     only_shows_a_widget,
     read_source,
 )
-from lessons_lib.classroom.course import Lesson, Objective, course
+from lessons_lib.classroom.course import Notebook, Objective, course
 from lessons_lib.lesson.numbers import PROSE_NUMBERS, with_commas
 
 SCRIPT = """\
@@ -31,9 +31,9 @@ SCRIPT = """\
 # Second.
 """
 PLAN = (
-    Lesson("00_start", "Start", 3),
-    Lesson("02_text", "Text", 6, None, "text", (Objective("a", "describe a text"),)),
-    Lesson("06_batch", "Batch inference", 8, "02", "batch"),
+    Notebook("00_start", "Start", 3),
+    Notebook("02_text", "Text", 6, None, "text", (Objective("a", "describe a text"),)),
+    Notebook("06_batch", "Batch inference", 8, "02", "batch"),
 )
 
 
@@ -139,7 +139,7 @@ def test_an_unknown_lesson_is_reported_with_the_known_ones() -> None:
 
 
 @pytest.mark.parametrize("lesson", course().lessons, ids=lambda lesson: lesson.slug)
-def test_every_lesson_of_the_course_is_framed(lesson: Lesson) -> None:
+def test_every_lesson_of_the_course_is_framed(lesson: Notebook) -> None:
     assert frame(lesson.slug)["header"]().startswith("# ")
 
 

@@ -15,8 +15,9 @@ from zipfile import ZipFile
 import pytest
 from msgspec.structs import replace
 
+from lessons_lib.classroom.course import course
 from lessons_lib.classroom.exchange.anki import write
-from lessons_lib.classroom.exchange.items import COURSE_TITLE, items_of
+from lessons_lib.classroom.exchange.items import items_of
 from lessons_lib.classroom.practice.glossary import glossary
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 from lessons_lib.classroom.quiz.question import SingleQuestion
@@ -84,10 +85,10 @@ def test_each_item_term_and_recall_question_is_a_note(bank: QuizBank, package: b
     notes = notes_in(package)
     assert len({one.guid for one in notes}) == len(notes)
     counts = Counter(one.deck for one in notes)
-    assert counts.pop(f"{COURSE_TITLE}::Glossary") == 2 * len(glossary())
-    assert counts.pop(f"{COURSE_TITLE}::Flashcards") == sum(one.recall for one in bank.questions)
+    assert counts.pop(f"{course().title}::Glossary") == 2 * len(glossary())
+    assert counts.pop(f"{course().title}::Flashcards") == sum(one.recall for one in bank.questions)
     assert counts == Counter(
-        f"{COURSE_TITLE}::Questions::{one.quiz.title}" for one in items_of(bank)
+        f"{course().title}::Questions::{one.quiz.title}" for one in items_of(bank)
     )
 
 
@@ -202,7 +203,7 @@ def test_anki_takes_all_notes_once(collection: Any, tmp_path: Path, package: byt
     assert collection.note_count() == collection.card_count() == len(notes)
     for deck, number in Counter(one.deck for one in notes).items():
         assert len(collection.find_cards(f'deck:"{deck}" is:new')) == number
-    assert collection.card_count() == len(collection.find_cards(f'deck:"{COURSE_TITLE}"'))
+    assert collection.card_count() == len(collection.find_cards(f'deck:"{course().title}"'))
 
 
 @pytest.mark.extras("readers")
@@ -251,7 +252,7 @@ def test_anki_keeps_what_a_learner_has_edited(
 def test_anki_shows_both_sides_of_a_card(collection: Any, tmp_path: Path, package: bytes) -> None:
     imported(collection, tmp_path, package)
     for name, after in (("Glossary", "<p>"), ("Flashcards", "<p>"), ("Questions*", "Key: ")):
-        card = collection.get_card(collection.find_cards(f'"deck:{COURSE_TITLE}::{name}"')[0])
+        card = collection.get_card(collection.find_cards(f'"deck:{course().title}::{name}"')[0])
         front, back = card.question(), card.answer()
         assert ".nightMode" in front
         assert back.startswith(front)

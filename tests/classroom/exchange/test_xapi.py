@@ -17,7 +17,8 @@ from typing import Any, TypeAlias
 import pytest
 from msgspec.structs import replace
 
-from lessons_lib.classroom.exchange.xapi import HOME, export_statements
+from lessons_lib.classroom.course import course
+from lessons_lib.classroom.exchange.xapi import export_statements
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 from lessons_lib.classroom.quiz.grading import Response, grade
 from lessons_lib.classroom.quiz.question import NumberQuestion
@@ -91,7 +92,7 @@ def test_a_choice_has_its_options_and_key(tmp_path: Path, sample: QuizBank) -> N
     assert [one["success"] for one in results] == [True, False, False]
     assert [one["score"] for one in results] == [{"scaled": 1}, {"scaled": 0}, {"scaled": 0.5}]
     assert {one["object"]["id"] for one in statements} == {
-        f"{HOME}questions/which-calls-are-batch.r1.v0"
+        f"{course().address}questions/which-calls-are-batch.r1.v0"
     }
     definition = statements[0]["object"]["definition"]
     assert definition["interactionType"] == "choice"
@@ -117,7 +118,7 @@ def test_a_number_is_written_in_plain_digits(
     (statement,) = exported(tmp_path, [event], sample)
     assert statement["result"]["response"] == response
     assert statement["result"]["success"] is is_right
-    assert statement["object"]["id"] == f"{HOME}questions/count-the-passes.r2.v1"
+    assert statement["object"]["id"] == f"{course().address}questions/count-the-passes.r2.v1"
     definition = statement["object"]["definition"]
     assert definition["interactionType"] == "numeric"
     assert definition["correctResponsesPattern"] == ["20[:]20"]
@@ -165,7 +166,7 @@ def test_figures_of_the_learner_s_own_are_another_activity(tmp_path: Path) -> No
     statements = exported(tmp_path, own, bank)
     assert [one["result"]["success"] for one in statements] == [True, False] * len(asked)
     names = {one["object"]["id"] for one in statements}
-    assert f"{HOME}questions/own-knee.r1.v0-1.5-0.25" in names
+    assert f"{course().address}questions/own-knee.r1.v0-1.5-0.25" in names
     assert len(names) == len(asked)
 
 

@@ -13,12 +13,12 @@ import pytest
 
 from lessons_lib.classroom.hub import course_copy
 from lessons_lib.classroom.hub.course_copy import (
-    START,
     course_bank,
     expected_folder,
     is_clone,
     open_course,
     shipped_files,
+    start_page,
     update_copy,
 )
 from lessons_lib.classroom.hub.course_news import MANIFEST, old_notebooks, shipped_marks
@@ -28,6 +28,7 @@ from lessons_lib.console import CommandError
 Captured = pytest.CaptureFixture[str]
 Patch = pytest.MonkeyPatch
 ROOT = Path(__file__).parents[3]
+START = start_page()
 
 
 @pytest.fixture

@@ -11,9 +11,15 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
-from lessons_lib.classroom.hub.course_copy import START, open_course, shipped_files, start_notebook
+from lessons_lib.classroom.hub.course_copy import (
+    open_course,
+    shipped_files,
+    start_notebook,
+    start_page,
+)
 from lessons_lib.classroom.hub.course_news import needs_missing_modules, old_notebooks
 
+START = start_page()
 FIRST_EDITION = Path(__file__).parents[2] / "golden" / "notebooks"
 
 

@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from lessons_lib.classroom.course import CourseFileError
 from lessons_lib.classroom.practice.guesses import (
     CheckedGuess,
     calibration,
@@ -16,6 +15,7 @@ from lessons_lib.classroom.practice.guesses import (
 )
 from lessons_lib.classroom.record.event import Event, new_event
 from lessons_lib.classroom.record.kinds import Guess, event_of, rounds_in
+from lessons_lib.classroom.tables.load import CourseFileError
 
 
 @pytest.mark.parametrize(

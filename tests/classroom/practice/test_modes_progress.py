@@ -10,7 +10,6 @@ from lessons_lib.classroom.practice.exercises.catalog import exercise_table
 from lessons_lib.classroom.practice.flashcards.deck import deck
 from lessons_lib.classroom.practice.flashcards.record import rated_event, undone_event
 from lessons_lib.classroom.practice.modes.progress import (
-    DEEDS,
     NOT_BEGUN,
     Standing,
     activities,
@@ -18,7 +17,7 @@ from lessons_lib.classroom.practice.modes.progress import (
     standings,
 )
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
-from lessons_lib.classroom.quiz.exam import TEST_QUIZ, end_test, last_test, start_test
+from lessons_lib.classroom.quiz.exam import end_test, last_test, start_test
 from lessons_lib.classroom.quiz.grading import Response
 from lessons_lib.classroom.quiz.question import (
     NumberQuestion,
@@ -142,7 +141,7 @@ def test_the_test_shows_its_progress_and_then_its_verdict(bank: QuizBank) -> Non
     events = [start_test(bank, [], 1, {})]
     test = last_test(events, bank)
     assert test is not None
-    events += [right(one, TEST_QUIZ, test.id) for one in test.questions[:9]]
+    events += [right(one, course().exam.notebook, test.id) for one in test.questions[:9]]
     assert of("test", events, bank).words == "In progress: 9 of 10 answered"
     assert not of("test", events, bank).is_done
     test = last_test(events, bank)
@@ -158,7 +157,7 @@ def test_a_second_verdict_stands_beside_the_first(bank: QuizBank) -> None:
         events.append(start_test(bank, events, count, {}))
         test = last_test(events, bank)
         assert test is not None
-        events += [right(one, TEST_QUIZ, test.id) for one in test.questions[:count]]
+        events += [right(one, course().exam.notebook, test.id) for one in test.questions[:count]]
         answered = last_test(events, bank)
         assert answered is not None
         events.append(end_test(answered, bank))
@@ -168,10 +167,11 @@ def test_a_second_verdict_stands_beside_the_first(bank: QuizBank) -> None:
     assert of("test", again, bank).words == words
 
 
-@pytest.mark.parametrize("slug", DEEDS)
+@pytest.mark.parametrize("slug", [one.slug for one in course().modes if one.deed])
 def test_what_was_done_in_a_widget_begins_its_mode(bank: QuizBank, slug: str) -> None:
-    activity, words = DEEDS[slug][0], DEEDS[slug][1].capitalize()
-    done = event_of(activity, Done())
+    deed = course().mode(slug).deed
+    assert deed is not None
+    words, done = deed.words.capitalize(), event_of(deed.activity, Done())
     lesson = course().mode(slug).lessons[0]
     answer = right(bank.quiz(lesson).questions[0], lesson)
     assert of(slug, [done, done], bank).words == words

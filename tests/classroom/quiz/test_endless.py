@@ -6,7 +6,7 @@ import pytest
 from msgspec import structs
 
 from lessons_lib.classroom.course import course
-from lessons_lib.classroom.practice.endless import ENDLESS, next_question
+from lessons_lib.classroom.practice.endless import endless_quiz, next_question
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 from lessons_lib.classroom.quiz.question import Question
 from lessons_lib.classroom.quiz.regrade import position_event
@@ -53,7 +53,7 @@ def test_a_question_that_was_skipped_rests_as_well(wide_bank: QuizBank) -> None:
         question = next_question(wide_bank, record, 0)
         assert question not in shown[-6:]
         shown.append(question)
-        record.append(position_event(question, ENDLESS))
+        record.append(position_event(question, endless_quiz()))
 
 
 def test_the_seed_decides_among_the_unseen(wide_bank: QuizBank) -> None:

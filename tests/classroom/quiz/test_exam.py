@@ -12,13 +12,10 @@ from lessons_lib.classroom.course import course
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 from lessons_lib.classroom.quiz.exam import (
     COMPARED,
-    MODE_STAGES,
-    RECENT,
-    TEST_QUIZ,
-    About,
+    RECENT_TESTS,
     DrawError,
     Score,
-    TenQuestions,
+    TakenTest,
     draw_test,
     drawable,
     end_test,
@@ -63,7 +60,7 @@ def test_eight_of_ten_questions_are_about_calls_shapes_decisions_and_latency(see
     assert subjects["pipeline"] == 2
     assert subjects[None] == 0
     assert subjects >= Counter(call=1, shape=1, decision=2, latency=1)
-    stages = Counter(one.stage for one in drawn if one.stage not in MODE_STAGES)
+    stages = Counter(one.stage for one in drawn if one.stage not in course().exam.repeated_stages)
     assert max(stages.values()) == 1
 
 
@@ -86,7 +83,7 @@ def test_questions_that_no_notebook_shows_are_drawn_first(wide_bank: QuizBank) -
 
 
 def test_a_bank_on_one_subject_gives_any_ten(wide_bank: QuizBank) -> None:
-    about: dict[str, About] = dict.fromkeys((f"objective-{one}" for one in STAGES), "call")
+    about: dict[str, str] = dict.fromkeys((f"objective-{one}" for one in STAGES), "call")
     assert len({one.id for one in draw_test(wide_bank, [], 0, about)}) == 10
 
 
@@ -94,12 +91,12 @@ def test_a_bank_on_one_subject_gives_any_ten(wide_bank: QuizBank) -> None:
 def test_questions_on_an_objective_about_nothing_are_never_drawn(
     wide_bank: QuizBank, seed: int
 ) -> None:
-    about: dict[str, About | None] = dict.fromkeys((f"objective-{one}" for one in STAGES), "call")
+    about: dict[str, str | None] = dict.fromkeys((f"objective-{one}" for one in STAGES), "call")
     about[left_out := f"objective-{STAGES[0]}"] = None
     assert left_out not in {one.objective for one in draw_test(wide_bank, [], seed, about)}
 
 
-@given(st.integers(), st.lists(st.integers(0, 83), max_size=RECENT, unique=True))
+@given(st.integers(), st.lists(st.integers(0, 83), max_size=RECENT_TESTS * 10, unique=True))
 def test_recently_answered_questions_are_not_drawn(
     wide_bank: QuizBank, seed: int, places: list[int]
 ) -> None:
@@ -158,19 +155,19 @@ def test_recent_questions_are_listed_once_and_latest_first(wide_bank: QuizBank) 
     assert recent_questions(record, 3) == [names[1], names[3], names[2]]
 
 
-def started(bank: QuizBank, log: InMemoryLog, seed: int = 0) -> TenQuestions:
+def started(bank: QuizBank, log: InMemoryLog, seed: int = 0) -> TakenTest:
     log.append(start_test(bank, log.events(), seed, {}))
     return found(log, bank)
 
 
-def found(log: InMemoryLog, bank: QuizBank) -> TenQuestions:
+def found(log: InMemoryLog, bank: QuizBank) -> TakenTest:
     test = last_test(log.events(), bank)
     assert test is not None
     return test
 
 
-def answer(log: InMemoryLog, test: TenQuestions, index: int, letter: str) -> None:
-    log.append(answered(test.questions[index], letter, TEST_QUIZ, test=test.id))
+def answer(log: InMemoryLog, test: TakenTest, index: int, letter: str) -> None:
+    log.append(answered(test.questions[index], letter, course().exam.notebook, test=test.id))
 
 
 @pytest.fixture
@@ -179,13 +176,13 @@ def log() -> InMemoryLog:
 
 
 @pytest.fixture
-def test(wide_bank: QuizBank, log: InMemoryLog) -> TenQuestions:
+def test(wide_bank: QuizBank, log: InMemoryLog) -> TakenTest:
     assert last_test(log.events(), wide_bank) is None
     return started(wide_bank, log)
 
 
 def test_an_interrupted_test_resumes_with_its_questions_and_answers(
-    wide_bank: QuizBank, log: InMemoryLog, test: TenQuestions
+    wide_bank: QuizBank, log: InMemoryLog, test: TakenTest
 ) -> None:
     for index in (0, 1, 3):
         answer(log, test, index, "B")
@@ -196,7 +193,7 @@ def test_an_interrupted_test_resumes_with_its_questions_and_answers(
 
 
 def test_the_last_answer_counts_if_it_was_given_in_the_test_before_its_end(
-    wide_bank: QuizBank, log: InMemoryLog, test: TenQuestions
+    wide_bank: QuizBank, log: InMemoryLog, test: TakenTest
 ) -> None:
     answer(log, test, 0, "B")
     answer(log, test, 0, "A")
@@ -211,7 +208,7 @@ def test_the_last_answer_counts_if_it_was_given_in_the_test_before_its_end(
 
 
 def test_a_new_test_replaces_the_previous_one(
-    wide_bank: QuizBank, log: InMemoryLog, test: TenQuestions
+    wide_bank: QuizBank, log: InMemoryLog, test: TakenTest
 ) -> None:
     answer(log, test, 0, "B")
     log.append(end_test(found(log, wide_bank), wide_bank))
@@ -234,7 +231,7 @@ def test_only_the_latest_tests_are_compared_oldest_first(
     ("right", "level"), [(4, "not yet"), (5, "developing"), (7, "developing"), (8, "strong")]
 )
 def test_the_result_has_the_level_and_the_scores_behind_it(
-    wide_bank: QuizBank, log: InMemoryLog, test: TenQuestions, right: int, level: str
+    wide_bank: QuizBank, log: InMemoryLog, test: TakenTest, right: int, level: str
 ) -> None:
     for index in range(10):
         answer(log, test, index, "B" if index < right else "C")
@@ -259,7 +256,7 @@ def revised(bank: QuizBank, quizzes: int = 1) -> QuizBank:
 
 
 def test_a_test_with_a_changed_question_cannot_be_resumed(
-    wide_bank: QuizBank, log: InMemoryLog, test: TenQuestions
+    wide_bank: QuizBank, log: InMemoryLog, test: TakenTest
 ) -> None:
     first, *_ = wide_bank.quizzes
     assert {one.stage for one in test.questions} >= {first.questions[0].stage}
@@ -269,7 +266,7 @@ def test_a_test_with_a_changed_question_cannot_be_resumed(
 
 @pytest.mark.parametrize("quizzes", [1, 7])
 def test_a_finished_test_keeps_its_verdict_when_questions_change(
-    wide_bank: QuizBank, log: InMemoryLog, test: TenQuestions, quizzes: int
+    wide_bank: QuizBank, log: InMemoryLog, test: TakenTest, quizzes: int
 ) -> None:
     for index in range(10):
         answer(log, test, index, "B" if index < 8 else "C")
@@ -283,7 +280,7 @@ def test_a_finished_test_keeps_its_verdict_when_questions_change(
 
 
 def test_a_test_that_the_first_edition_ended_is_judged_by_the_bank(
-    wide_bank: QuizBank, log: InMemoryLog, test: TenQuestions
+    wide_bank: QuizBank, log: InMemoryLog, test: TakenTest
 ) -> None:
     answer(log, test, 0, "B")
     log.append(new_event("test-end", test.id, {}))
@@ -294,7 +291,7 @@ def test_a_test_that_the_first_edition_ended_is_judged_by_the_bank(
 
 
 def test_results_of_other_questions_in_a_record_do_not_count(
-    wide_bank: QuizBank, log: InMemoryLog, test: TenQuestions
+    wide_bank: QuizBank, log: InMemoryLog, test: TakenTest
 ) -> None:
     right = [test.questions[0].id, "elsewhere", test.questions[0].id]
     log.append(new_event("test-end", test.id, {"right": right}))
@@ -315,7 +312,7 @@ def test_an_incomplete_start_is_ignored(wide_bank: QuizBank, payload: dict[str, 
     assert last_test([new_event("test", "t1", payload)], wide_bank) is None
 
 
-def test_a_test_is_shown_as_a_quiz_without_feedback(log: InMemoryLog, test: TenQuestions) -> None:
+def test_a_test_is_shown_as_a_quiz_without_feedback(log: InMemoryLog, test: TakenTest) -> None:
     answer(log, test, 4, "C")
     quiz = test.quiz
     assert quiz.policy_of(quiz.questions[0]) == "no-feedback"

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from datetime import UTC, datetime
-from typing import get_args
 
 import msgspec
 import pytest
@@ -12,7 +11,6 @@ import pytest
 from lessons_lib.classroom.record.event import new_event
 from lessons_lib.classroom.record.kinds import (
     KINDS,
-    Activity,
     Answer,
     Code,
     Done,
@@ -27,7 +25,6 @@ from lessons_lib.classroom.record.kinds import (
     Solution,
     StartedTest,
     Undone,
-    Wish,
     event_of,
     factor_of,
     latest_choices,
@@ -58,7 +55,6 @@ WRITTEN = {
     Guess(3, 1.5, ""): '{"guess":3,"result":1.5,"unit":""}',
     Guess("neutral"): '{"guess":"neutral"}',
     Done(): "{}",
-    Wish("do", "ten"): '{"want":"do","time":"ten","way":""}',
 }
 
 
@@ -156,6 +152,5 @@ def test_the_last_valid_choice_for_a_task_counts() -> None:
 
 
 def test_an_activity_is_recorded_without_anything_else() -> None:
-    for activity in get_args(Activity):
-        event = event_of(activity, Done(), clock=lambda: NOON)
-        assert (event.kind, event.subject, event.payload) == ("done", activity, {})
+    event = event_of("text-traced", Done(), clock=lambda: NOON)
+    assert (event.kind, event.subject, event.payload) == ("done", "text-traced", {})

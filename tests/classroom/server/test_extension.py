@@ -19,7 +19,8 @@ from jupyter_server.services.contents.largefilemanager import (
 from nbformat.sign import MemorySignatureStore, NotebookNotary
 
 from lessons_lib.classroom.authoring.source import METADATA
-from lessons_lib.classroom.server import extension, shipped
+from lessons_lib.classroom.course import COURSE_VARIABLE
+from lessons_lib.classroom.server import extension
 from lessons_lib.classroom.server.extension import WIDGET_VIEW, before_save
 from lessons_lib.classroom.widgets.static import static_form
 
@@ -123,7 +124,7 @@ def test_files_that_are_not_notebooks_are_left_alone() -> None:
 def test_a_server_starts_even_if_it_cannot_sign(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    monkeypatch.setattr(shipped, "_RECORD", tmp_path / "missing.json")
+    monkeypatch.setenv(COURSE_VARIABLE, str(tmp_path))  # an empty folder
     notary = NotebookNotary(data_dir=str(tmp_path), store_factory=MemorySignatureStore)
     app = ServerApp(log=logging.getLogger("server"))
     app.contents_manager = LargeFileManager(root_dir=str(tmp_path), notary=notary)

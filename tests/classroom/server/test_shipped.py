@@ -31,8 +31,6 @@ def notary(tmp_path: Path) -> NotebookNotary:
 def clone(tmp_path: Path) -> Path:
     """Return a copy of the notebooks and of their record."""
     shutil.copytree(ROOT / "notebooks", tmp_path / "clone" / "notebooks")
-    (tmp_path / "clone" / RECORD).parent.mkdir(parents=True)
-    shutil.copy(ROOT / RECORD, tmp_path / "clone" / RECORD)
     return tmp_path / "clone"
 
 

@@ -17,7 +17,7 @@ from lessons_lib.classroom.practice.guesses import guess_table
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 from lessons_lib.classroom.quiz.question import SingleQuestion
 from lessons_lib.classroom.record.log import InMemoryLog
-from lessons_lib.classroom.sessions.exam import TenSession
+from lessons_lib.classroom.sessions.exam import ExamSession
 from lessons_lib.classroom.sessions.flashcards import FlashcardAction, FlashcardsSession
 from lessons_lib.classroom.sessions.guesses import GuessAction, GuessSession
 from lessons_lib.classroom.sessions.page import Page, Session
@@ -55,7 +55,7 @@ def play_quiz(bank: QuizBank, record: LearnerRecord) -> Page:
 
 def play_test(bank: QuizBank, record: LearnerRecord) -> Page:
     """Start the test, and end it after one answer."""
-    session = TenSession(bank, record, lambda: 1)
+    session = ExamSession(bank, record, lambda: 1)
     assert show(session, "start")["view"] == "question"
     show(session, "next", letters=["A"], number="1")
     assert show(session, "review")["view"] == "check"

@@ -9,29 +9,29 @@ import pytest
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.exam import rule_text
 from lessons_lib.classroom.record.log import InMemoryLog
-from lessons_lib.classroom.sessions.exam import TenSession
+from lessons_lib.classroom.sessions.exam import ExamSession
 from lessons_lib.classroom.sessions.record import LearnerRecord
 from tests.classroom.sessions.actions import act
 
 
-def session_of(bank: QuizBank, log: InMemoryLog) -> TenSession:
-    return TenSession(bank, LearnerRecord(log, "ada"), lambda: 2)
+def session_of(bank: QuizBank, log: InMemoryLog) -> ExamSession:
+    return ExamSession(bank, LearnerRecord(log, "ada"), lambda: 2)
 
 
-def started(bank: QuizBank) -> TenSession:
+def started(bank: QuizBank) -> ExamSession:
     session = session_of(bank, InMemoryLog())
     act(session, "start")
     return session
 
 
-def answer_all(session: TenSession, right: int) -> None:
+def answer_all(session: ExamSession, right: int) -> None:
     for index in range(10):
         act(session, "go", to=index + 1)
         letters, number = (["B"], "20") if index < right else (["A"], "1")
         act(session, "answer", letters=letters, number=number)
 
 
-def end(session: TenSession) -> dict[str, Any]:
+def end(session: ExamSession) -> dict[str, Any]:
     act(session, "review")
     return act(session, "end")
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lessons_lib.classroom.practice.endless import ENDLESS
+from lessons_lib.classroom.practice.endless import endless_quiz
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.classroom.sessions.practice import EndlessSession
@@ -90,5 +90,5 @@ def test_endless_practice_asks_with_a_variant(course: QuizBank) -> None:
     act(at_the_ratio(course, log, FIRST), "answer", number="3.7")
     turn = EndlessSession(course.question(RATIO), course, LearnerRecord(log, "ada"))
     page = turn.page()
-    assert turn.quiz.name == ENDLESS
+    assert turn.quiz.name == endless_quiz()
     assert OWN not in page["question"]["stem_html"]

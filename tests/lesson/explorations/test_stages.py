@@ -114,7 +114,7 @@ def test_a_border_counts_the_labels_and_names_the_ratings_that_change() -> None:
 def test_every_step_agrees_with_preprocess_and_the_vocabulary(text: str) -> None:
     parts = preprocessing_parts(text, VOCABULARY)
     split = _chips(parts, "3 split")
-    kept = [chip.text for chip in split if chip.mark != "cut"]
+    kept = [chip.text for chip in split if chip.mark != "cut off"]
     assert kept == preprocess(text)
     steps = next(part for part in parts if isinstance(part, Table))
     assert steps.rows[0][1] == text.lower()
@@ -143,4 +143,4 @@ def test_a_text_without_tokens_is_all_padding(text: str) -> None:
 
 def test_the_twenty_first_token_is_cut_off() -> None:
     split = _chips(preprocessing_parts("a " * 25, VOCABULARY), "3 split")
-    assert [chip.mark for chip in split] == [""] * MAX_TOKENS + ["cut"] * 5
+    assert [chip.mark for chip in split] == [""] * MAX_TOKENS + ["cut off"] * 5

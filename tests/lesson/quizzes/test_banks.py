@@ -9,7 +9,7 @@ from collections.abc import Iterable
 import pytest
 
 from lessons_lib.classroom.authoring.frame import quizzes_shown
-from lessons_lib.classroom.course import Lesson, course
+from lessons_lib.classroom.course import Notebook, course
 from lessons_lib.classroom.quiz.markdown import render
 from lessons_lib.classroom.quiz.placeholders import fill, pieces, strings_of
 from lessons_lib.classroom.quiz.question import (
@@ -54,7 +54,7 @@ def test_notebooks_show_each_question_that_is_not_in_the_pool() -> None:
 
 @pytest.mark.parametrize("lesson", LESSONS_WITH_BANKS, ids=lambda lesson: lesson.slug)
 def test_a_notebook_asks_two_to_four_questions_inside_and_at_most_five_at_its_end(
-    lesson: Lesson,
+    lesson: Notebook,
 ) -> None:
     places = Counter(one.place for one in BANK.quiz(lesson.slug).questions)
     at_end = places.pop("end")

@@ -10,7 +10,7 @@ import pytest
 
 from lessons_lib.classroom.quiz.placeholders import PLACEHOLDER, strings_of
 from lessons_lib.classroom.quiz.question import ChoiceQuestion, NumberQuestion, Question, Row
-from lessons_lib.classroom.quiz.variants import FORMULAS
+from lessons_lib.lesson.formulas import OWN_FIGURES
 from tests.lesson.quizzes import (
     test_concept,
     test_model,
@@ -119,4 +119,4 @@ def test_a_figure_in_feedback_is_in_the_question_or_was_read_by_hand() -> None:
 
 def test_every_key_to_be_checked_by_running_and_every_row_is_computed() -> None:
     assert ids_where(lambda one: "check-by-running" in one.tags) == {*CHOICES, *NUMBERS}
-    assert ids_where(lambda one: bool(one.variants)) == {*COLUMNS, *FORMULAS}
+    assert ids_where(lambda one: bool(one.variants)) == {*COLUMNS, *OWN_FIGURES}

@@ -14,12 +14,13 @@ import pytest
 from numpy.typing import NDArray
 
 from lessons_lib.classroom.quiz.question import ChoiceQuestion, NumberQuestion, Row
-from lessons_lib.classroom.quiz.variants import FORMULAS, TAG, rounded
+from lessons_lib.classroom.quiz.variants import TAG, rounded
+from lessons_lib.lesson.formulas import OWN_FIGURES
 from lessons_lib.pipeline.inference.microbatch import MicroBatchPredictor
 from lessons_lib.pipeline.inference.prediction import Prediction
-from lessons_lib.pipeline.timing import arrivals
+from lessons_lib.pipeline.timing import KNEE_SHARE, arrivals
 from lessons_lib.pipeline.timing.arrivals import all_at_once, poisson
-from lessons_lib.pipeline.timing.compare import KNEE_SHARE, find_knee
+from lessons_lib.pipeline.timing.compare import find_knee
 from lessons_lib.pipeline.timing.cost import CostModel
 from lessons_lib.pipeline.timing.latency import percentiles
 from lessons_lib.pipeline.timing.simulate import (
@@ -732,14 +733,16 @@ COLUMNS: dict[str, key.Columns] = {
 }
 
 
-@pytest.mark.parametrize(("question", "row"), key.cases(FORMULAS))
+@pytest.mark.parametrize(("question", "row"), key.cases(OWN_FIGURES))
 def test_formulas_give_each_row_of_the_bank(question: NumberQuestion, row: dict[str, Any]) -> None:
-    given = {name: row[name] for name in signature(FORMULAS[question.id]).parameters}
-    computed = {name: rounded(one) for name, one in FORMULAS[question.id](**given).items()}
+    given = {name: row[name] for name in signature(OWN_FIGURES[question.id].formula).parameters}
+    computed = {
+        name: rounded(one) for name, one in OWN_FIGURES[question.id].formula(**given).items()
+    }
     assert {"source": row["source"], **given, **computed} == row
 
 
 def test_each_question_for_own_figures_has_a_formula_and_says_whose_figures_they_are() -> None:
-    assert key.ids_where(lambda one: TAG in one.tags) == set(FORMULAS)
+    assert key.ids_where(lambda one: TAG in one.tags) == set(OWN_FIGURES)
     for question in key.bank("10_latency_and_throughput").questions:
         assert question.stem.startswith("${source}: ") == (TAG in question.tags)

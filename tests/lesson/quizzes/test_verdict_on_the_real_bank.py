@@ -11,8 +11,7 @@ import pytest
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.quiz.exam import (
     MOST_GUESSABLE,
-    STRONG_FROM,
-    TenQuestions,
+    TakenTest,
     chance_of_strong,
     draw_test,
     drawable,
@@ -40,7 +39,7 @@ def exact_chance_of_strong(chances: list[float]) -> float:
     for chance in chances:
         missed, hit = [*exactly, 0.0], [0.0, *exactly]
         exactly = [a * (1 - chance) + b * chance for a, b in zip(missed, hit, strict=True)]
-    return sum(exactly[STRONG_FROM:])
+    return sum(exactly[course().exam.strong_from :])
 
 
 def right_response(question: Question) -> Response:
@@ -71,7 +70,7 @@ def share_strong(respond: Callable[[Question], Response], tests: int) -> float:
             event = answer_event(personal, respond(personal.question), "12_test")
             answers[question.id] = msgspec.convert(event.payload, Answer)
         asked = tuple(one.id for one in questions)
-        strong += judge(TenQuestions("t", asked, questions, answers), bank()).level == "strong"
+        strong += judge(TakenTest("t", asked, questions, answers), bank()).level == "strong"
     return strong / tests
 
 

@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from functools import cache
 from pathlib import Path
 from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from lessons_lib.classroom.course import load_table, named, repeated
+from lessons_lib.classroom.course import course_folder
+from lessons_lib.classroom.lesson import current_lesson
 from lessons_lib.classroom.practice.exercises.exercise import Exercise
-from lessons_lib.classroom.quiz.bank import course_folder
-from lessons_lib.classroom.quiz.question import Line, Markdown
+from lessons_lib.classroom.tables.load import load_table, named, repeated
 from lessons_lib.classroom.tables.problems import Fault
-from lessons_lib.lesson.fresh_cases import FRESH_CASES
+from lessons_lib.classroom.tables.texts import Line, Markdown
 
 
 class Advice(Struct, frozen=True, forbid_unknown_fields=True):
@@ -28,7 +27,7 @@ class Advice(Struct, frozen=True, forbid_unknown_fields=True):
     no_code: Line
     too_long: Line
     missing: Line
-    passes: Line
+    calls: Line
     value: Line
     unreadable: Line
     syntax: dict[Line, Line]
@@ -44,9 +43,8 @@ class ExerciseTable(Struct, frozen=True, forbid_unknown_fields=True):
     advice: Advice
 
 
-@cache
 def exercise_table(folder: Path | None = None) -> ExerciseTable:
-    """Return the exercises from a folder of notebooks; the first call reads the file.
+    """Return the exercises from a folder of notebooks.
 
     Parameters
     ----------
@@ -75,10 +73,11 @@ def exercise(name: str) -> Exercise:
 
 def _faults(table: ExerciseTable) -> Iterator[Fault]:
     """Yield what types cannot express: code that is not Python, ids without fresh cases."""
+    fresh_cases = current_lesson().fresh_cases
     yield from repeated("exercises", "id", [one.id for one in table.exercises])
     for number, one in enumerate(table.exercises, start=1):
-        if one.id not in FRESH_CASES:
-            message = f"id {one.id!r} has no fresh cases: add a function to fresh_cases.py."
+        if one.id not in fresh_cases:
+            message = f"id {one.id!r} has no fresh cases: declare a function that draws them."
             yield f"exercises[{number}].id", message
         codes = {name: getattr(one, name) for name in ("compares", "setup", "example", "solution")}
         codes |= {f"edges[{position}]": code for position, code in enumerate(one.edges, start=1)}

@@ -19,11 +19,11 @@ from typing import Any, TypeAlias
 
 from IPython.utils.capture import capture_output
 
+from lessons_lib.classroom.lesson import Case, current_lesson
 from lessons_lib.classroom.practice.exercises.catalog import exercise_table
 from lessons_lib.classroom.practice.exercises.exercise import Exercise
 from lessons_lib.classroom.practice.exercises.report import ExerciseReport, RunOutcome, about
 from lessons_lib.classroom.practice.exercises.values import plain
-from lessons_lib.lesson.fresh_cases import Case
 
 LONGEST_CODE = 10_000  # characters
 Names: TypeAlias = dict[str, Any]
@@ -93,11 +93,12 @@ class Runner:
 
     def __init__(self, exercise: Exercise) -> None:
         self._exercise = exercise
-        self._passes: list[int] = []
+        self._calls: list[int] = []
         self._tools: Names = {}
         self._compares = compile(exercise.compares, "<compares>", "eval")
         if exercise.setup:
-            made: Names = {"PASSES": self._passes}
+            counted = current_lesson().counted
+            made: Names = {counted.name: self._calls} if counted else {}
             exec(exercise_table().setup, made)
             exec(exercise.setup, made, self._tools)
 
@@ -121,17 +122,17 @@ class Runner:
     def _outcome(self, source: str, names: Names, case: Case, is_shown: bool) -> RunOutcome:
         kept = {name: names[name] for name in REPLACED if name in names}
         names |= deepcopy(case) | REPLACED
-        self._passes.clear()
+        self._calls.clear()
         try:
             with redirect_stdout(sys.stdout) if is_shown else capture_output():
                 for code in _compiled(source, self._exercise.id):
                     exec(code, names)
             with capture_output():
                 if self._exercise.is_function:  # a learner may call it as well, to see what it does
-                    self._passes.clear()
+                    self._calls.clear()
                 # A function gets the case itself, even if the code gave its names other values.
                 value = plain(eval(self._compares, names, deepcopy(case)))
-            return RunOutcome(value, tuple(self._passes))
+            return RunOutcome(value, tuple(self._calls))
         except BaseException as error:
             return RunOutcome(error=error, names=names)
         finally:

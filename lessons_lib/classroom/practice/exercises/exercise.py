@@ -7,8 +7,9 @@ from typing import Annotated
 
 from msgspec import Meta, Struct
 
-from lessons_lib.classroom.quiz.question import Difficulty, Line, Markdown, Slug
-from lessons_lib.lesson.fresh_cases import FRESH_CASES, Case
+from lessons_lib.classroom.lesson import Case, current_lesson
+from lessons_lib.classroom.quiz.question import Difficulty
+from lessons_lib.classroom.tables.texts import Line, Markdown, Slug
 
 FRESH_CASES_OF_A_CHECK = 6
 
@@ -82,7 +83,7 @@ class Exercise(Struct, frozen=True, eq=False, forbid_unknown_fields=True):
 
     def cases(self, seed: int | None = None) -> list[Case]:
         """Return the shown example, the edges, and six fresh cases drawn from a seed."""
-        rng, fresh = Random(seed), FRESH_CASES[self.id]
+        rng, fresh = Random(seed), current_lesson().fresh_cases[self.id]
         shown = [_bound(code) for code in (self.example, *self.edges)]
         return shown + [fresh(rng) for _ in range(FRESH_CASES_OF_A_CHECK)]
 

@@ -11,13 +11,13 @@ from typing import Any
 from IPython.core.getipython import get_ipython
 from IPython.display import display
 
+from lessons_lib.classroom.course import course
 from lessons_lib.classroom.practice.exercises.catalog import exercise
 from lessons_lib.classroom.practice.exercises.check import check
 from lessons_lib.classroom.practice.exercises.record import exercise_states
 from lessons_lib.classroom.record.kinds import Code, Hint, Solution, event_of
 from lessons_lib.classroom.record.log import session_log
 
-NOTEBOOK = "14_code_along"
 UNTOUCHED = "Not started yet. Change the code in this cell, then run it again."
 
 
@@ -81,7 +81,7 @@ def hint(name: str) -> Note:
     shown, of = exercise_states(log.events())[task.id].hints, len(task.hints)
     number = min(max(shown, default=0) + 1, of)
     if number not in shown:
-        log.append(event_of(task.id, Hint(number, task.revision, NOTEBOOK)))
+        log.append(event_of(task.id, Hint(number, task.revision, _notebook())))
     hints = [f"Hint {one} of {of}: {text}" for one, text in enumerate(task.hints[:number], 1)]
     left = of - number
     return Note("\n\n".join([*hints, f"{left or 'No'} hint{'s' * (left != 1)} left."]))
@@ -100,8 +100,13 @@ def solution(name: str) -> Note:
     if not (state.tries or state.solution_opened):
         return Note("The solution opens after your first try.")
     if not state.solution_opened:
-        log.append(event_of(task.id, Solution(task.revision, NOTEBOOK)))
+        log.append(event_of(task.id, Solution(task.revision, _notebook())))
     return Note(f"```python\n{task.solution}```\n\nAny code that does the same is just as good.")
+
+
+def _notebook() -> str:
+    mode = course().mode_counted("tasks")
+    return mode.lessons[0] if mode else ""
 
 
 def last_try(name: str) -> None:

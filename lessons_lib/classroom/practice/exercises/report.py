@@ -8,26 +8,26 @@ from html import escape
 from traceback import extract_tb
 from typing import Any, NamedTuple
 
+from lessons_lib.classroom.lesson import Case, current_lesson
 from lessons_lib.classroom.practice.exercises.advice import on_error, on_value
 from lessons_lib.classroom.practice.exercises.catalog import exercise_table
 from lessons_lib.classroom.practice.exercises.exercise import Exercise
 from lessons_lib.classroom.practice.exercises.values import kind_of, same, shown, shown_case
 from lessons_lib.classroom.quiz.markdown import render_inline
-from lessons_lib.lesson.fresh_cases import Case
 
 
 class RunOutcome(NamedTuple):
-    """The outcome of a program on one case: its result and forward passes, or its error."""
+    """The outcome of a program on one case: its result and the calls that count, or its error."""
 
     value: Any = None
-    passes: tuple[int, ...] = ()
+    calls: tuple[int, ...] = ()
     error: BaseException | None = None
     names: Mapping[str, Any] = {}
 
     def agrees(self, other: RunOutcome) -> bool:
         """Return whether another outcome on the same case is equivalent."""
         is_same_error = type(self.error) is type(other.error) and self.message == other.message
-        return is_same_error and self.passes == other.passes and same(self.value, other.value)
+        return is_same_error and self.calls == other.calls and same(self.value, other.value)
 
     @property
     def message(self) -> str:
@@ -92,9 +92,9 @@ def about(
         return _about_error(exercise, source, case, ours, advice)
     got, wanted, given = ours.value, right.value, shown_case(case)
     if same(got, wanted):
-        sentence = f"Your code made {_passes(ours.passes)} through the model. "
-        sentence += f"The task asks for {_passes(right.passes)}."
-        return ExerciseReport(sentence, advice or exercise_table().advice.passes, case=given)
+        made, asked = _in_words(ours.calls), _in_words(right.calls)
+        sentence = f"Your code made {made[0]} {made[1]}. The task asks for {asked[0]}."
+        return ExerciseReport(sentence, advice or exercise_table().advice.calls, case=given)
     compared, kind, due = exercise.compares, kind_of(got), kind_of(wanted)
     sentence = f"{compared} is {shown(got)}, but should be {shown(wanted)}."
     sentence += f" Its type is {kind} instead of {due}." if kind != due else ""
@@ -120,8 +120,7 @@ def _about_error(
     return ExerciseReport(sentence, advice, code, given)
 
 
-def _passes(sizes: Sequence[int]) -> str:
-    """Return how many passes there were, and of how many texts: ``20 passes of 512, 512, …``."""
-    few = ", ".join(f"{size:,}" for size in sizes[:4]) + ", …" * bool(sizes[4:])
-    count = f"{len(sizes):,} passes" if sizes[1:] else "one pass"
-    return f"{count} of {few} text{'s' * (sizes != (1,))}" if sizes else "no pass"
+def _in_words(sizes: Sequence[int]) -> tuple[str, str]:
+    """Return counted calls in words, and where they went."""
+    counted = current_lesson().counted
+    return (counted.in_words(sizes), counted.through) if counted else ("no call", "")

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from lessons_lib.classroom.lesson import current_lesson
+
 TOLERANCE, LARGEST = 1e-6, 1e300
 
 
@@ -32,7 +34,7 @@ def plain(value: Any) -> Any:
         return dict(map(plain, value.items()))
     if kind.__module__ in ("numpy", "torch") and hasattr(kind, "tolist"):
         return plain(value.tolist())
-    return value if str(kind.__module__).startswith("lessons_lib.") else Other(kind.__name__)
+    return value if kind.__name__ in current_lesson().in_short else Other(kind.__name__)
 
 
 def same(got: Any, wanted: Any) -> bool:
@@ -63,8 +65,9 @@ class _Shown(reprlib.Repr):
     def repr_Other(self, value: Other, level: int) -> str:
         return f"an object of type {value.kind}"
 
-    def repr_Prediction(self, value: Any, level: int) -> str:
-        return f"Prediction({value.label})"
+    def repr_instance(self, value: Any, level: int) -> str:
+        short = current_lesson().in_short.get(type(value).__name__)
+        return short(value) if short else super().repr_instance(value, level)
 
 
 _SHOWN = _Shown()

@@ -3,20 +3,28 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from lessons_lib.classroom.course import Mode, course
 from lessons_lib.classroom.record.event import Event
-from lessons_lib.classroom.record.kinds import Wish, payloads
+from lessons_lib.classroom.record.kinds import WISH
 
 BEGIN, END = "<!-- modes -->\n", "<!-- /modes -->"
 
 
-def latest_wish(events: Iterable[Event]) -> Wish:
-    """Return the latest answers, or an empty wish if there are none."""
-    wishes = [wish for _, wish in payloads(events, Wish)]
-    return wishes[-1] if wishes else Wish()
+def wish_of(answers: Mapping[str, object]) -> dict[str, str]:
+    """Return an answer to each question of the mode finder, "" for none; {} if one is unknown."""
+    questions = course().finder.questions
+    wish = {one.field: answers.get(one.field) or "" for one in questions}
+    is_known = all(wish[one.field] in ("", *one.answers) for one in questions)
+    return {field: str(answer) for field, answer in wish.items()} if is_known else {}
+
+
+def latest_wish(events: Iterable[Event]) -> dict[str, str]:
+    """Return the latest answers by question, empty where there is none."""
+    wishes = [wish_of(one.payload) for one in events if one.kind == WISH]
+    return next(filter(None, reversed(wishes)), wish_of({}))
 
 
 def modes_table(folder: str = "notebooks/") -> str:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from lessons_lib.classroom.course import Lesson, Mode, course
+from lessons_lib.classroom.course import Counted, Mode, Notebook, course
 from lessons_lib.classroom.practice.exercises.record import exercise_states
 from lessons_lib.classroom.practice.flashcards.deck import deck
 from lessons_lib.classroom.practice.flashcards.record import ratings
@@ -18,25 +18,17 @@ from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.exam import ended_tests, judge, last_test, scores_in_words
 from lessons_lib.classroom.quiz.progress import Tally, summarise
 from lessons_lib.classroom.record.event import Event
-from lessons_lib.classroom.record.kinds import Activity, Done, Guess, payloads, rounds_in
+from lessons_lib.classroom.record.kinds import Done, Guess, payloads, rounds_in
 
 NOT_BEGUN = "Not started yet"
-# What a learner does in some modes apart from answering, by the mode's slug.
-DEEDS: Mapping[str, tuple[Activity, str]] = {
-    "trace": ("text-traced", "text of your own traced"),
-    "watch": ("tour-taken", "tour completed"),
-    "training": ("run-trained", "model trained"),
-}
-
-# The modes of events that do not name a quiz, by their kind or by what was done.
-_MODE_OF = {
-    "card": "flashcards",
-    "choice": "experiment",
-    "exercise": "code-along",
-    "guess": "experiment",
-    "test": "test",
-    "test-end": "test",
-    **{str(activity): slug for slug, (activity, _) in DEEDS.items()},
+# What the mode is counted by that events of a kind belong to, if they name no quiz.
+_COUNTED: Mapping[str, Counted] = {
+    "card": "cards",
+    "choice": "guesses",
+    "exercise": "tasks",
+    "guess": "guesses",
+    "test": "verdict",
+    "test-end": "verdict",
 }
 
 
@@ -98,10 +90,10 @@ def activities(events: Iterable[Event], bank: QuizBank, now: datetime) -> dict[M
                 words[mode] = _cards_in_words(record, bank, now)
             case "verdict":
                 words[mode] = _of_test(record, bank).words
-            case "lab book":
-                words[mode] = _guesses(record) or "Nothing measured in the lab book yet"
-            case "questions" if mode.slug in DEEDS:
-                words[mode] = _deed(mode, record) or f"No {DEEDS[mode.slug][1]} yet"
+            case "guesses":
+                words[mode] = _guesses(record) or "No guess checked yet"
+            case "questions" if mode.deed:
+                words[mode] = _deed(mode, record) or f"No {mode.deed.words} yet"
     return words
 
 
@@ -121,7 +113,7 @@ def _standing(
             return _after(_deed(mode, record), _of_questions(mode, tallies))
         case "tasks":
             return _of_tasks(record)
-        case "lab book":
+        case "guesses":
             return _after(_guesses(record), _of_questions(mode, tallies))
         case "cards":
             return _of_cards(record, bank)
@@ -161,9 +153,10 @@ def _after(deed: str, asked: Standing) -> Standing:
 
 
 def _deed(mode: Mode, record: list[Event]) -> str:
-    activity, words = DEEDS.get(mode.slug, ("", ""))
-    is_done = any(event.subject == activity for event, _ in payloads(record, Done))
-    return words.capitalize() if is_done else ""
+    if mode.deed is None:
+        return ""
+    is_done = any(event.subject == mode.deed.activity for event, _ in payloads(record, Done))
+    return mode.deed.words.capitalize() if is_done else ""
 
 
 def _guesses(record: list[Event]) -> str:
@@ -196,7 +189,7 @@ def _of_test(record: list[Event], bank: QuizBank) -> Standing:
     return _after(verdict, begun)
 
 
-def last_lesson(events: Iterable[Event]) -> Lesson | None:
+def last_lesson(events: Iterable[Event]) -> Notebook | None:
     """Return the lesson that the latest event belongs to; events of no lesson are skipped."""
     slugs = filter(None, map(_lesson_of, reversed(list(events))))
     slug = next(slugs, "")
@@ -206,9 +199,18 @@ def last_lesson(events: Iterable[Event]) -> Lesson | None:
 def _lesson_of(event: Event) -> str:
     if event.kind == Guess.kind and not any(rounds_in([event])):
         return ""  # a notebook's guess does not name its lesson
-    if mode := _MODE_OF.get(event.subject if event.kind == Done.kind else event.kind):
-        return course().mode(mode).lessons[0]
+    if mode := _mode_of(event):
+        return mode.lessons[0]
     names = [str(event.payload.get("quiz", "")), event.subject]
     slugs = [lesson.slug for lesson in course().lessons]
     # Endless practice is a quiz of its own, whose name begins with its lesson's.
     return next((slug for slug in slugs if any(name.startswith(slug) for name in names)), "")
+
+
+def _mode_of(event: Event) -> Mode | None:
+    """Return the mode of an event that does not name a quiz."""
+    if event.kind != Done.kind:
+        counted = _COUNTED.get(event.kind)
+        return course().mode_counted(counted) if counted else None
+    deeds = ((one, one.deed) for one in course().modes)
+    return next((mode for mode, deed in deeds if deed and deed.activity == event.subject), None)

@@ -3,7 +3,6 @@
 import { columnHead, drawn, element, isolated, rowHead, scrolled, silent } from "../elements.js";
 
 const LONG_WORD = /\S{25}/; // so long that it may be broken
-const MARKS = { cut: "cut off", unknown: "unknown", padding: "padding" };
 
 export function partView(part) {
   return VIEWS[part.kind](part);
@@ -17,9 +16,9 @@ const VIEWS = {
 };
 
 function chipsView({ label, chips }) {
-  const items = chips.map(({ text, mark }) => {
-    const chip = element("li.xp-chip", { "data-mark": mark }, isolated(text));
-    if (MARKS[mark]) chip.append(element("small", MARKS[mark]));
+  const items = chips.map(({ text, mark, look }) => {
+    const chip = element("li.xp-chip", { "data-look": look }, isolated(text));
+    if (mark) chip.append(element("small", mark));
     return chip;
   });
   const empty = element("li.xp-none", "none");

@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeAlias
 
 from lessons_lib.classroom.sessions.page import well_formed
 
-Mark: TypeAlias = Literal["", "cut", "unknown", "padding"]
+Look: TypeAlias = Literal["", "struck", "warned", "faded"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +52,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Chip:
-    """A short text such as a token, and what happened to it."""
+    """A short text such as a token; `mark` says what happened to it, and `look` shows it."""
 
     text: str
-    mark: Mark = ""
+    mark: str = ""
+    look: Look = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,10 @@ class Chips:
 
     def plain(self) -> dict[str, Any]:
         """Return what a browser needs to draw the chips."""
-        chips = [{"text": well_formed(one.text), "mark": one.mark} for one in self.chips]
+        chips = [
+            {"text": well_formed(one.text), "mark": one.mark, "look": one.look}
+            for one in self.chips
+        ]
         return {"kind": "chips", "label": self.label, "chips": chips}
 
 

@@ -11,14 +11,12 @@ from __future__ import annotations
 from html import escape
 from typing import Any
 
-import msgspec
-
 from lessons_lib.classroom.course import Mode, course
-from lessons_lib.classroom.practice.modes.modes import latest_wish
+from lessons_lib.classroom.practice.modes.modes import latest_wish, wish_of
 from lessons_lib.classroom.practice.modes.progress import Standing, standings
 from lessons_lib.classroom.quiz.bank import QuizBank
-from lessons_lib.classroom.record.event import EventLog
-from lessons_lib.classroom.record.kinds import Wish, event_of
+from lessons_lib.classroom.record.event import EventLog, new_event
+from lessons_lib.classroom.record.kinds import WISH
 from lessons_lib.classroom.sessions.page import Page, target
 from lessons_lib.classroom.widgets.page import PageWidget, script, styles
 from lessons_lib.classroom.widgets.record import bank_or_empty, learner_record
@@ -133,7 +131,7 @@ class ModeFinder(PageWidget):
     _esm = script("classroom/widgets/modes/finder.js")
     _css = styles("classroom/widgets/frame.css", "classroom/widgets/modes/finder.css")
     saved = ("Not sure?", "Answer three short questions to get a suggestion.")
-    _kind = Wish
+    _kind = dict[str, str]
 
     def __init__(self, log: EventLog | None = None) -> None:
         self._record = learner_record(log)
@@ -143,11 +141,12 @@ class ModeFinder(PageWidget):
     def __repr__(self) -> str:
         return "ModeFinder(run this cell for three questions and a suggestion)"
 
-    def submit(self, action: Wish) -> None:
+    def submit(self, action: dict[str, str]) -> None:
         """Save the answers."""
-        if action != self._wish:
-            self._wish = action
-            self._record.append(event_of("modes", action))
+        wish = wish_of(action)
+        if wish and wish != self._wish:
+            self._wish = wish
+            self._record.append(new_event(WISH, "modes", wish))
         self.refresh()
 
     def content(self) -> Page:
@@ -157,7 +156,7 @@ class ModeFinder(PageWidget):
                 {"field": one.field, "text": one.text, "answers": dict(one.answers)}
                 for one in course().finder.questions
             ],
-            "wish": msgspec.to_builtins(self._wish),
+            "wish": self._wish,
             "proposals": _proposals(),
             "notices": self._record.notices,
         }

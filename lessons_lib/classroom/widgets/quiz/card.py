@@ -9,7 +9,7 @@ from lessons_lib.arguments import check_text
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 from lessons_lib.classroom.quiz.variants import NOTHING_MEASURED
 from lessons_lib.classroom.record.event import EventLog
-from lessons_lib.classroom.sessions.exam import TenSession
+from lessons_lib.classroom.sessions.exam import ExamSession
 from lessons_lib.classroom.sessions.page import Page, Session
 from lessons_lib.classroom.sessions.practice import PracticeSession
 from lessons_lib.classroom.sessions.quiz import QuizAction, QuizSession
@@ -152,4 +152,4 @@ def show_test(
     seed : callable
         Decides which questions are drawn.
     """
-    return _card_of("test", bank, lambda bank: TenSession(bank, learner_record(log), seed))
+    return _card_of("test", bank, lambda bank: ExamSession(bank, learner_record(log), seed))

@@ -13,13 +13,14 @@ from typing import Any
 import numpy as np
 import pytest
 
-from lessons_lib.classroom.course import CourseFileError
+from lessons_lib.classroom.course import course_folder
 from lessons_lib.classroom.practice.exercises.catalog import exercise, exercise_table
 from lessons_lib.classroom.practice.exercises.check import check
 from lessons_lib.classroom.practice.exercises.exercise import Exercise
 from lessons_lib.classroom.practice.exercises.report import ExerciseReport
-from lessons_lib.classroom.quiz.bank import course_folder, load_bank
+from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.quiz.markdown import render, render_inline
+from lessons_lib.classroom.tables.load import CourseFileError
 from lessons_lib.pipeline.inference.batch import BatchPredictor
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
 from lessons_lib.pipeline.inference.realtime import RealTimePredictor
@@ -135,7 +136,7 @@ def test_the_masked_mean_of_padding_has_one_number_for_each_feature() -> None:
         ("title: Fix", "titel: Fix", r"titel is not a known key: .* Did you mean 'title'"),
         ("difficulty: hard", "difficulty: tough", r"exercise 5 .*must be one of easy, medium"),
         ("id: label-of", "id: softmax", r"'softmax' is already used by exercises\[10\]"),
-        ("id: label-of", "id: labels-of", r"has no fresh cases: add a function to fresh_cases.py"),
+        ("id: label-of", "id: labels-of", r"has no fresh cases: declare a function"),
         ("text1)\n", "text1\n", r"batch-call\): mistakes\[1\].code is not Python \('\(' was never"),
         ("compares: results", "compares: results =", "compares is not Python .* in line 1.: fix"),
         ("- ids = []", "- ids = [", r"pad-the-ids\): edges\[3\] is not Python"),

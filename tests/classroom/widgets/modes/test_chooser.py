@@ -11,7 +11,7 @@ from lessons_lib.classroom.practice.modes.modes import latest_wish
 from lessons_lib.classroom.practice.modes.progress import NOT_BEGUN
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.record.event import EventLog, new_event
-from lessons_lib.classroom.record.kinds import Guess, Wish, event_of
+from lessons_lib.classroom.record.kinds import Guess, event_of
 from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.classroom.widgets.modes.chooser import (
     TEST_LINE,
@@ -106,7 +106,7 @@ def test_the_finder_has_a_proposal_for_all_answers_and_its_link() -> None:
 def test_answers_are_saved_and_restored_by_another_finder() -> None:
     log = InMemoryLog()
     send(ModeFinder(log), want="do", time="hour", way="type")
-    assert latest_wish(log.events()) == Wish("do", "hour", "type")
+    assert latest_wish(log.events()) == {"want": "do", "time": "hour", "way": "type"}
     assert ModeFinder(log).page["wish"] == {"want": "do", "time": "hour", "way": "type"}
 
 

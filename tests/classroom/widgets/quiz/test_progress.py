@@ -6,7 +6,6 @@ from pathlib import Path
 
 import pytest
 
-from lessons_lib.classroom.practice.guesses import guess_table
 from lessons_lib.classroom.practice.modes.progress import NOT_BEGUN
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.record.kinds import Done, Guess, event_of
@@ -38,7 +37,6 @@ def test_without_a_readable_file_of_guesses_the_rest_is_shown(
     if text is not None:
         (tmp_path / "notebooks").mkdir()
         (tmp_path / "notebooks" / "guesses.yaml").write_text(text, encoding="utf-8")
-    guess_table.cache_clear()
     monkeypatch.setattr("lessons_lib.classroom.practice.guesses.course_folder", lambda: tmp_path)
     rows = show_progress(bank=quiz_bank, log=InMemoryLog([event_of("a", Guess(1.0, 2.0))])).rows
     assert (rows["guesses"], rows["calibration"]) == ([], "")

@@ -9,8 +9,7 @@ from typing import Any
 import pytest
 
 from lessons_lib.classroom.authoring.source import read_source
-from lessons_lib.classroom.course import course
-from lessons_lib.classroom.quiz.bank import course_folder
+from lessons_lib.classroom.course import course, course_folder
 from lessons_lib.classroom.record.event import new_event
 from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.lesson.views.start.page import (

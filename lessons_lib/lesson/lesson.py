@@ -1,0 +1,44 @@
+"""What this lesson declares to the classroom; `notebooks/course.yaml` names this module."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from lessons_lib.classroom.lesson import CountedCalls, Lesson, Numbers
+from lessons_lib.lesson.formulas import OWN_FIGURES
+from lessons_lib.lesson.fresh_cases import FRESH_CASES
+
+
+def numbers() -> Numbers:
+    """Return the numbers in prose; the module with them loads torch."""
+    from lessons_lib.lesson.numbers import PROSE_NUMBERS
+
+    return PROSE_NUMBERS
+
+
+def texts_of_others() -> tuple[Iterable[str], Iterable[str]]:
+    """Return the corpus's texts and our own; nothing if the corpus is not on this machine."""
+    from lessons_lib.pipeline.text.corpus import demo_texts, load_corpus
+    from lessons_lib.pipeline.text.corpus_files import is_cached
+
+    if not is_cached():
+        return (), ()
+    corpus = load_corpus()
+    return (one.text for one in (*corpus.train, *corpus.validation, *corpus.test)), demo_texts()
+
+
+def passes_in_words(sizes: Sequence[int]) -> str:
+    """Return how many passes there were, and of how many texts: ``20 passes of 512, 512, …``."""
+    few = ", ".join(f"{size:,}" for size in sizes[:4]) + ", …" * bool(sizes[4:])
+    count = f"{len(sizes):,} passes" if sizes[1:] else "one pass"
+    return f"{count} of {few} text{'s' * (sizes != (1,))}" if sizes else "no pass"
+
+
+LESSON = Lesson(
+    formulas=OWN_FIGURES,
+    fresh_cases=FRESH_CASES,
+    counted=CountedCalls("PASSES", passes_in_words, "through the model"),
+    in_short={"Prediction": lambda prediction: f"Prediction({prediction.label})"},
+    numbers=numbers,
+    kept_out=texts_of_others,
+)
