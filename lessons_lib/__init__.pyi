@@ -96,18 +96,16 @@ from .lesson.plots.training_curves import (
     LiveCurves as LiveCurves,
     plot_training_curves as plot_training_curves,
 )
-from .lesson.ready import (
-    show_decisions as show_decisions,
-    show_explorer as show_explorer,
-    show_lab_book as show_lab_book,
-    show_queue as show_queue,
-    show_race as show_race,
-    show_stages as show_stages,
-    show_start as show_start,
-    show_text_pair as show_text_pair,
-    show_training as show_training,
-)
+from .lesson.views.decisions.table import show_decisions as show_decisions
+from .lesson.views.lab_book.book import show_lab_book as show_lab_book
+from .lesson.views.queue.view import show_queue as show_queue
+from .lesson.views.race.view import show_race as show_race
 from .lesson.views.stages.map import StageMap as StageMap
+from .lesson.views.stages.show import show_stages as show_stages
+from .lesson.views.start.page import show_start as show_start
+from .lesson.views.text_pair.pair import show_text_pair as show_text_pair
+from .lesson.views.trace.explorer import show_explorer as show_explorer
+from .lesson.views.training.view import show_training as show_training
 from .pipeline.embedding.table import load_word_vectors as load_word_vectors
 from .pipeline.inference.batch import BatchPredictor as BatchPredictor
 from .pipeline.inference.folded import FoldedPipeline as FoldedPipeline

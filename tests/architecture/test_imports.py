@@ -53,6 +53,12 @@ def test_the_package_itself_loads_nothing_of_ours() -> None:
 
 LEARNER_SEES = {
     "a guess": ("lessons_lib.classroom.widgets.explore.guess", "show_guess('one-by-one')", HEAVY),
+    "the map alone": ("lessons_lib.lesson.views.stages.map", "StageMap()", HEAVY),
+    "the map with examples": (
+        "lessons_lib.lesson.views.stages.show",
+        "show_stages()",
+        ("torch", "matplotlib"),
+    ),
     "progress": ("lessons_lib.classroom.widgets.quiz.progress", "show_progress()", HEAVY),
     "the first label": (
         "lessons_lib.lesson.explorations.concept",

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from lessons_lib.pipeline.inference.prediction import Pipeline
+
+if TYPE_CHECKING:
+    from lessons_lib.pipeline.inference.pipeline import SentimentPipeline
 
 
 def load_model(name: str) -> Pipeline:
@@ -28,7 +33,14 @@ def load_model(name: str) -> Pipeline:
 
         return TransformerPipeline.load()
     if name == "heavier":
-        from lessons_lib.pipeline.inference.pipeline import HeavierPipeline, SentimentPipeline
+        from lessons_lib.pipeline.inference.pipeline import HeavierPipeline
 
-        return HeavierPipeline(SentimentPipeline.load())
+        return HeavierPipeline(load_textbook())
     raise ValueError(f"`model` must be small, heavier or transformer, got {name!r}.")
+
+
+def load_textbook() -> SentimentPipeline:
+    """Return the textbook path, whose stages can be called and traced one by one; loads torch."""
+    from lessons_lib.pipeline.inference.pipeline import SentimentPipeline
+
+    return SentimentPipeline.load()

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Annotated, Literal
+from functools import partial
+from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
@@ -15,9 +16,7 @@ from lessons_lib.classroom.widgets.job import Job, JobEnd
 from lessons_lib.classroom.widgets.page import PageWidget, script, styles
 from lessons_lib.classroom.widgets.record import learner_record
 from lessons_lib.formats import counted
-
-if TYPE_CHECKING:
-    from lessons_lib.pipeline.timing.decisions import Outcome
+from lessons_lib.pipeline.timing.decisions import Demand, ModeCosts, Outcome, outcome
 
 INFERENCE_MODES = ("batch", "real-time", "micro-batching")
 
@@ -169,3 +168,17 @@ class DecisionTable(PageWidget):
                 for task in self._tasks.values()
             ],
         }
+
+
+def show_decisions(demands: Mapping[str, Demand], costs: ModeCosts) -> DecisionTable:
+    """Return a table in which the learner chooses a mode for each demand.
+
+    Parameters
+    ----------
+    demands : mapping of ids to demands
+        The id identifies the choice in the learner's record, for instance ``"archive"``.
+    costs : ModeCosts
+        The cost of a batch in each mode; every choice is simulated with it.
+    """
+    judges = {name: partial(outcome, demand=one, costs=costs) for name, one in demands.items()}
+    return DecisionTable([Task(name, str(demands[name]), judge) for name, judge in judges.items()])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -11,7 +11,7 @@ from typing import Annotated, Any, Literal
 
 from msgspec import Meta, Struct
 
-from lessons_lib.classroom.practice.guesses import GuessTask, of_round
+from lessons_lib.classroom.practice.guesses import GuessTask, guess_task, of_round
 from lessons_lib.classroom.quiz.grading import ResponseError
 from lessons_lib.classroom.record.event import Clock, EventLog, utc_now
 from lessons_lib.classroom.record.kinds import Guess, event_of, rounds_in
@@ -22,9 +22,19 @@ from lessons_lib.classroom.widgets.job import Job, JobEnd
 from lessons_lib.classroom.widgets.page import PageWidget, script, styles
 from lessons_lib.classroom.widgets.record import learner_record
 from lessons_lib.formats import counted, three_digits
+from lessons_lib.pipeline.inference.jobs import jobs_by_mode
+from lessons_lib.pipeline.inference.microbatch import MicroBatchPredictor
+from lessons_lib.pipeline.inference.models import load_textbook
+from lessons_lib.pipeline.inference.prediction import Pipeline
+from lessons_lib.pipeline.inference.realtime import RealTimePredictor
+from lessons_lib.pipeline.text.corpus import load_corpus_or_demo
+from lessons_lib.pipeline.timing import ratios
+from lessons_lib.pipeline.timing.machine import machine_line
+from lessons_lib.pipeline.timing.scenarios import lonely_ms
 
 Measure = Callable[[], float | Awaitable[float]]
 MOST_ROUNDS = 100
+MEASURED_TEXTS = 1_000
 STILL_ENDING = "The previous measurement is still stopping. Try again in a moment."
 
 
@@ -203,3 +213,26 @@ def _finite(measured: Any) -> float:
     if not math.isfinite(figure):
         raise ValueError(f"Expected a finite number, got {figure}.")
     return figure
+
+
+def show_lab_book(pipeline: Pipeline | None = None, texts: Sequence[str] | None = None) -> LabBook:
+    """Return a lab book in which the learner guesses figures and then measures them.
+
+    Parameters
+    ----------
+    pipeline : Pipeline, optional
+        What is measured; by default the textbook path.
+    texts : sequence of str, optional
+        What it runs on; by default the first 1,000 of the archive.
+    """
+    pipeline = pipeline or load_textbook()
+    texts = load_corpus_or_demo().archive(MEASURED_TEXTS) if texts is None else texts
+    jobs = jobs_by_mode(pipeline, texts)
+    experiments: dict[str, Measure] = {
+        "one-by-one": partial(ratios.texts_per_s, jobs["real-time"], len(texts)),
+        "batch-against-one": partial(ratios.throughput_ratio, jobs),
+        "slow-hundredth": partial(ratios.tail_ratio, RealTimePredictor(pipeline).predict, texts),
+        "alone-at-the-queue": partial(lonely_ms, partial(MicroBatchPredictor, pipeline), texts),
+    }
+    measures = {guess_task(name): measure for name, measure in experiments.items()}
+    return LabBook(measures, note=machine_line())

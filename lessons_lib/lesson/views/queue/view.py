@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, astuple
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import Any, TypeAlias
 
 import msgspec
 import traitlets
@@ -13,24 +15,28 @@ import traitlets
 from lessons_lib.classroom.sessions.page import error_in_words
 from lessons_lib.classroom.widgets.job import Job, JobEnd
 from lessons_lib.classroom.widgets.page import AnsweringWidget, script, styles
+from lessons_lib.classroom.widgets.record import recorded
 from lessons_lib.lesson.views.queue.run import (
     Setting,
     measured_figures,
     playable,
     simulated_figures,
 )
-from lessons_lib.lesson.views.queue.tour import Stop
+from lessons_lib.lesson.views.queue.tour import Stop, tour_for
+from lessons_lib.pipeline.inference.microbatch import MicroBatchPredictor
+from lessons_lib.pipeline.text.corpus import load_corpus_or_demo
+from lessons_lib.pipeline.timing.cost import BATCH_SIZES, CostModel, measure_microbatch_cost
+from lessons_lib.pipeline.timing.scenarios import Serve, measure_poisson
+from lessons_lib.pipeline.timing.simulate import SimulatedRun, simulate_poisson
 
-if TYPE_CHECKING:
-    from lessons_lib.pipeline.timing.simulate import SimulatedRun
-
-Simulate: TypeAlias = "Callable[..., SimulatedRun]"
+Simulate: TypeAlias = Callable[..., SimulatedRun]
 MeasureQueue: TypeAlias = Callable[[float, int, float], object]
 WORDS = {
     "rate_per_s": "arrival rate per second",
     "max_batch_size": "maximum batch size",
     "batch_wait_timeout_ms": "batch wait timeout in ms",
 }
+SIMULATED_REQUESTS = 400
 RATES_SPAN = 5_000  # the ratio of the highest rate to the lowest
 
 
@@ -135,3 +141,52 @@ class QueueView(AnsweringWidget):
             simulated = simulated_figures(self._simulate, setting, figures["n"])
             found = {**figures, "simulated": simulated}
         self.measured = {**asked, "state": "done", **found}
+
+
+def show_queue(
+    cost: CostModel | None = None, serve: Serve | None = None, texts: Sequence[str] | None = None
+) -> QueueView:
+    """Return a widget with the queue of a micro-batching predictor, simulated or measured.
+
+    Parameters
+    ----------
+    cost : CostModel, optional
+        The cost of a batch on this machine; the tour's five settings are computed from it. Measured
+        now if not given, which takes a few seconds.
+    serve : callable, optional
+        Makes the predictor to measure, like ``partial(MicroBatchPredictor, pipeline)``; by default
+        with the heavier pipeline.
+    texts : sequence of str, optional
+        Sent in order when the queue is measured, starting over when they run out; by default the
+        archive's.
+    """
+    texts = load_corpus_or_demo().archive() if texts is None else texts
+    if serve is None:
+        from lessons_lib.pipeline.inference.transformer import load_heavier  # loads torch
+
+        serve = partial(MicroBatchPredictor, load_heavier())
+    cost = cost or _measured(serve, texts)
+    tour = tour_for(cost.texts_per_s)
+    left = {(one.rate_per_s, one.max_batch_size, one.batch_wait_timeout_ms) for one in tour}
+
+    def has_seen_all(*setting: float) -> bool:
+        left.discard(setting)
+        return not left
+
+    simulate = partial(simulate_poisson, cost=cost, n=SIMULATED_REQUESTS)
+    return QueueView(
+        simulate=recorded(simulate, "tour-taken", has_seen_all),
+        measure=partial(measure_poisson, serve=serve, texts=texts),
+        tour=tour,
+    )
+
+
+def _measured(serve: Serve, texts: Sequence[str]) -> CostModel:
+    """Return the cost of a batch through the queue; notebooks run a loop of their own already."""
+
+    async def measure() -> CostModel:
+        async with serve(max_batch_size=max(BATCH_SIZES), batch_wait_timeout_s=0) as idle:
+            return await measure_microbatch_cost(idle.predict, texts)
+
+    with ThreadPoolExecutor(max_workers=1) as thread:
+        return thread.submit(asyncio.run, measure()).result()

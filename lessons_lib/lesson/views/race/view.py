@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Iterator, Sequence
 from time import perf_counter
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 
 import traitlets
 from msgspec import Struct
@@ -14,9 +14,12 @@ from lessons_lib.arguments import checked_integer
 from lessons_lib.classroom.widgets.job import Job, JobEnd
 from lessons_lib.classroom.widgets.page import KernelWidget, script, styles
 from lessons_lib.formats import counted, two_digits_or_whole
-
-if TYPE_CHECKING:
-    from lessons_lib.pipeline.timing.race import Lane
+from lessons_lib.pipeline.inference.jobs import lanes
+from lessons_lib.pipeline.inference.models import load_textbook
+from lessons_lib.pipeline.inference.prediction import Pipeline
+from lessons_lib.pipeline.text.corpus import load_corpus_or_demo
+from lessons_lib.pipeline.timing.machine import machine_line
+from lessons_lib.pipeline.timing.race import Lane, race
 
 WAYS = {"real-time": "one by one", "batch": "in batches"}  # the lanes, in their order
 ABOUT_THE_SAME = 1.05
@@ -213,3 +216,22 @@ def _thinned(points: list[list[float]]) -> list[list[float]]:
     """Return about `MOST_POINTS` of the points, including the last one."""
     step = len(points) // MOST_POINTS + 1
     return points[:-1:step] + points[-1:]
+
+
+def show_race(pipeline: Pipeline | None = None, texts: Sequence[str] | None = None) -> RaceView:
+    """Return a widget in which real-time and batch race over the same texts on one core.
+
+    Parameters
+    ----------
+    pipeline : Pipeline, optional
+        What both modes run; by default the textbook path.
+    texts : sequence of str, optional
+        By default the 10,000 texts of the archive.
+    """
+    pipeline = pipeline or load_textbook()
+    texts = load_corpus_or_demo().archive() if texts is None else texts
+    return RaceView(
+        lambda: race(lanes(pipeline, texts), total=len(texts)),
+        total=len(texts),
+        note=machine_line(),
+    )

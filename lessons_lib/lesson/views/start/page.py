@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from itertools import count
 from time import perf_counter
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import traitlets
 from msgspec import Meta, Struct
@@ -20,15 +20,19 @@ from lessons_lib.classroom.widgets.job import Job, JobEnd
 from lessons_lib.classroom.widgets.page import PageWidget, script, styles
 from lessons_lib.classroom.widgets.record import learner_record
 from lessons_lib.formats import counted, duration
+from lessons_lib.pipeline.inference.batch import BatchPredictor
+from lessons_lib.pipeline.inference.folded import FoldedPipeline
+from lessons_lib.pipeline.inference.prediction import Prediction
+from lessons_lib.pipeline.inference.realtime import RealTimePredictor
+from lessons_lib.pipeline.text.corpus import demo_corpus, load_corpus
+from lessons_lib.pipeline.text.corpus_files import CorpusMissingError
 from lessons_lib.pipeline.text.label import LABELS
-
-if TYPE_CHECKING:
-    from lessons_lib.pipeline.inference.prediction import Prediction
 
 EXAMPLE = "The movie was great"
 LONGEST_TEXT = 500
 TEXTS_A_PASS = 500
 NO_TEXT = "The field is empty. Type a sentence, then press Enter."
+NO_CORPUS = "The corpus is not on this machine, so these are {} demo texts, repeated."
 CHOOSER_CELL = "prose-2"  # of the start page
 
 
@@ -185,3 +189,20 @@ def _doors() -> list[Page]:
 
 def _link(address: str, title: str = "", about: str = "") -> Page:
     return {**target(address), "title": title, "about": about}
+
+
+def show_start() -> StartPage:
+    """Return the start page, whose labels come from the folded path, which does without torch."""
+    pipeline = FoldedPipeline.load()
+    batch = BatchPredictor(pipeline)
+    return StartPage(
+        RealTimePredictor(pipeline).predict, lambda texts: batch.labels(texts).tolist(), _archive
+    )
+
+
+def _archive() -> Archive:
+    try:
+        return Archive(load_corpus().archive())
+    except CorpusMissingError:
+        demo = demo_corpus()
+        return Archive(demo.archive(), NO_CORPUS.format(len(demo)))

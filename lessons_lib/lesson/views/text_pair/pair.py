@@ -24,10 +24,12 @@ from lessons_lib.lesson.views.trace.explorer import (
     names_in_words,
     rounded,
 )
+from lessons_lib.pipeline.inference.models import load_textbook
+from lessons_lib.pipeline.inference.prediction import PredictionTrace
 from lessons_lib.pipeline.text.label import LABELS, Label
 
 if TYPE_CHECKING:
-    from lessons_lib.pipeline.inference.prediction import PredictionTrace
+    from lessons_lib.pipeline.inference.pipeline import SentimentPipeline
 
 FIRST = "not good"
 SECOND = "not bad"
@@ -210,3 +212,10 @@ def _side(text: str, trace: PredictionTrace, only: list[bool]) -> dict[str, Any]
             {**class_of(label), "p": p} for label, p in zip(LABELS, figures, strict=True)
         ],
     }
+
+
+def show_text_pair(
+    pipeline: SentimentPipeline | None = None, first: str = FIRST, second: str = SECOND
+) -> TextPair:
+    """Return a widget that compares two texts and shows how each word changes the prediction."""
+    return TextPair(trace=(pipeline or load_textbook()).trace, first=first, second=second)

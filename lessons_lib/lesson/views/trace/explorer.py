@@ -11,11 +11,13 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from lessons_lib.arguments import check_text
 from lessons_lib.classroom.sessions.page import shown, well_formed
 from lessons_lib.classroom.widgets.page import AnsweringWidget, script, styles
+from lessons_lib.classroom.widgets.record import recorded
+from lessons_lib.pipeline.inference.models import load_textbook
+from lessons_lib.pipeline.inference.prediction import Prediction, PredictionTrace
 from lessons_lib.pipeline.text.label import LABELS, Label
 
 if TYPE_CHECKING:
-    from lessons_lib.pipeline.inference.prediction import Prediction, PredictionTrace
-
+    from lessons_lib.pipeline.inference.pipeline import SentimentPipeline
 
 SAME = 1e-6  # smaller differences count as equal because the model computes in float32
 FULL_COLOR_AT = 3.0  # 99 of 100 numbers in the embedding table are closer to zero
@@ -122,7 +124,7 @@ def _is_punctuation(character: str) -> bool:
     return character in string.punctuation or unicodedata.category(character).startswith("P")
 
 
-Trace: TypeAlias = "Callable[[str], PredictionTrace]"
+Trace: TypeAlias = Callable[[str], PredictionTrace]
 DEFAULT_TEXT = "The movie was great"
 
 
@@ -184,3 +186,12 @@ class TextExplorer(TracedTexts):
 
     def _answer_to(self, asked: dict[str, Any]) -> dict[str, Any]:
         return layers_of(asked["text"], self._trace(asked["text"]))
+
+
+def show_explorer(
+    pipeline: SentimentPipeline | None = None, text: str = DEFAULT_TEXT
+) -> TextExplorer:
+    """Return a widget that explores the five layers of a prediction, starting with a text."""
+    trace = (pipeline or load_textbook()).trace
+    own = recorded(trace, "text-traced", lambda typed: typed != text)
+    return TextExplorer(trace=own, text=text)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from time import perf_counter
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 import traitlets
 from msgspec import Meta, Struct
@@ -13,15 +14,14 @@ from msgspec.structs import asdict
 
 from lessons_lib.classroom.widgets.job import Job, JobEnd
 from lessons_lib.classroom.widgets.page import KernelWidget, script, styles
+from lessons_lib.classroom.widgets.record import recorded
 from lessons_lib.formats import counted
+from lessons_lib.pipeline.embedding.table import EmbeddingTable, load_word_vectors
+from lessons_lib.pipeline.model.trace import EpochRow
+from lessons_lib.pipeline.text.corpus import Corpus, load_corpus
 from lessons_lib.pipeline.text.label import LABELS
 
-if TYPE_CHECKING:
-    from lessons_lib.pipeline.model.trace import EpochRow
-
 EPOCH_FIGURES = ("train_loss", "held_out_loss", "train_accuracy", "held_out_accuracy")
-
-
 MOST_EPOCHS = 15
 FIRST_EPOCHS = 10
 MOST_SEED = 9999
@@ -309,3 +309,22 @@ class TrainingLab(KernelWidget):
             "before": self._before,
             "status": sentence,
         }
+
+
+def show_training(corpus: Corpus | None = None, table: EmbeddingTable | None = None) -> TrainingLab:
+    """Return a training lab for the training split and the pretrained word vectors.
+
+    Raises
+    ------
+    CorpusMissingError
+        If no corpus is given and none is on this machine.
+    """
+    from lessons_lib.pipeline.model import knobs  # imported here because only it needs torch
+
+    data = corpus or load_corpus(), table or load_word_vectors()
+    return TrainingLab(
+        recorded(partial(knobs.train_with_knobs, *data), "run-trained"),
+        learning_rates=knobs.LEARNING_RATES,
+        learning_rate="bold",
+        note=knobs.size_of_a_run(*data),
+    )

@@ -11,8 +11,20 @@ import pytest
 from lessons_lib.classroom.record.event import new_event
 from lessons_lib.classroom.record.kinds import ModeChoice, event_of
 from lessons_lib.classroom.record.log import InMemoryLog
-from lessons_lib.lesson.views.decisions.table import INFERENCE_MODES, DecisionTable, Task
-from lessons_lib.pipeline.timing.decisions import Outcome
+from lessons_lib.lesson.views.decisions.table import (
+    INFERENCE_MODES,
+    DecisionTable,
+    Task,
+    show_decisions,
+)
+from lessons_lib.pipeline.timing.cost import CostModel
+from lessons_lib.pipeline.timing.decisions import (
+    Demand,
+    ModeCosts,
+    Offline,
+    OnePerson,
+    Outcome,
+)
 from tests.classroom.widgets.pretend_browser import run, send, until
 
 ONLINE = ["real-time", "micro-batching"]
@@ -158,3 +170,14 @@ def test_messages_that_no_page_sends_do_nothing(content: object) -> None:
     before = decisions.page
     decisions._handle_custom_msg(content, [])
     assert decisions.page == before
+
+
+def test_each_demand_is_a_task_and_is_judged_by_its_costs() -> None:
+    cost = CostModel(fixed_s=0.002, per_text_s=0.0001)
+    demands: dict[str, Demand] = {"task-1": Offline(texts=10_000), "task-2": OnePerson(p99_ms=50)}
+    decisions = show_decisions(demands, ModeCosts(cost, cost, cost))
+    assert [task["id"] for task in decisions.page["tasks"]] == list(demands)
+    for task, right in enumerate(("batch", "real-time"), start=1):
+        choose(decisions, right, task)
+    send(decisions, "check")
+    assert [verdict(decisions, task)[0] for task in (1, 2)] == ["Right", "Right"]

@@ -15,7 +15,13 @@ from lessons_lib.classroom.practice.guesses import GuessTask
 from lessons_lib.classroom.record.event import new_event
 from lessons_lib.classroom.record.kinds import Guess, event_of
 from lessons_lib.classroom.record.log import InMemoryLog
-from lessons_lib.lesson.views.lab_book.book import MOST_ROUNDS, STILL_ENDING, LabBook, Measure
+from lessons_lib.lesson.views.lab_book.book import (
+    MOST_ROUNDS,
+    STILL_ENDING,
+    LabBook,
+    Measure,
+    show_lab_book,
+)
 from tests.classroom.widgets.pretend_browser import interrupt, run, send, until
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -272,3 +278,7 @@ def test_messages_that_no_page_sends_do_nothing(content: object) -> None:
     lab._handle_custom_msg(content, [])
     send(lab, "stop")
     assert lab.page == before
+
+
+def test_without_earlier_cells_it_asks_the_four_questions_of_the_course() -> None:
+    assert repr(show_lab_book()) == "LabBook(guess first, then measure: 4 experiments)"

@@ -7,13 +7,17 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, replace
 from functools import partial
+from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, TypeVar
 
 import pytest
 
+from lessons_lib.classroom.record.log import session_log
 from lessons_lib.lesson.views.queue.tour import tour_for
-from lessons_lib.lesson.views.queue.view import QueueView
+from lessons_lib.lesson.views.queue.view import QueueView, show_queue
+from lessons_lib.pipeline.inference.folded import FoldedPipeline
+from lessons_lib.pipeline.inference.microbatch import MicroBatchPredictor
 from lessons_lib.pipeline.timing.cost import CostModel
 from lessons_lib.pipeline.timing.simulate import SimulatedRun, simulate_poisson
 from tests.classroom.widgets.pretend_browser import sent, until
@@ -238,3 +242,30 @@ def test_the_repr_does_not_depend_on_the_setting() -> None:
     view = queue()
     ask(view, max_batch_size=9)
     assert repr(view) == "QueueView(arrivals, queue, batches, answers)"
+
+
+def shown(cost: CostModel = COST) -> QueueView:
+    """Return the queue of a notebook, with a predictor that is not measured."""
+    texts = ["I love sunny days", "How is the weather?"]
+    return show_queue(cost, partial(MicroBatchPredictor, FoldedPipeline.load()), texts)
+
+
+def test_the_queue_is_simulated_with_the_given_cost() -> None:
+    fast, slow = (shown(cost).limits["rate_per_s"] for cost in (COST, CostModel(0.02, 0.001)))
+    assert fast > slow
+
+
+def test_without_earlier_cells_the_cost_is_measured_on_a_loop_of_its_own() -> None:
+    async def in_a_notebook() -> QueueView:  # whose event loop is already running
+        return show_queue()
+
+    assert on_a_loop(in_a_notebook).can_measure
+
+
+def test_the_whole_tour_is_recorded_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("LESSONS_DATA_DIR", str(tmp_path))
+    view = shown()
+    for serial, stop in enumerate(view.tour, start=1):
+        assert list(session_log().events()) == []
+        ask(view, serial, **{name: stop[name] for name in SETTING})
+    assert [event.subject for event in session_log().events()] == ["tour-taken"]

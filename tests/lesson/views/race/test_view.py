@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from lessons_lib.lesson.views.race.view import MOST_POINTS, RaceView
+from lessons_lib.lesson.views.race.view import MOST_POINTS, RaceView, show_race
+from lessons_lib.pipeline.inference.folded import FoldedPipeline
 from lessons_lib.pipeline.timing.race import Lane
 from tests.classroom.widgets.pretend_browser import interrupt, run, send, until
 
@@ -196,3 +197,11 @@ def test_messages_that_no_page_sends_do_nothing(content: object) -> None:
 def test_invalid_arguments_are_rejected() -> None:
     with pytest.raises(ValueError, match=r"total=\.\.\.\) must be an integer ≥ 1, got 0"):
         RaceView(states, total=0)
+
+
+def test_the_race_runs_over_all_texts() -> None:
+    race = show_race(FoldedPipeline.load(), ["I love sunny days"] * 40)
+    assert race.about["total"] == 40
+    send(race, "start")
+    assert race.state["phase"] == "over"
+    assert [done for done, _ in race.state["lanes"]] == [40, 40]

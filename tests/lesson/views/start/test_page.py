@@ -20,8 +20,10 @@ from lessons_lib.lesson.views.start.page import (
     TEXTS_A_PASS,
     Archive,
     StartPage,
+    show_start,
 )
 from lessons_lib.pipeline.inference.prediction import Prediction
+from lessons_lib.pipeline.text.corpus_files import CORPUS_VARIABLE
 from tests.classroom.widgets.pretend_browser import send, sent
 
 TEXTS = [f"text {number}" for number in range(2 * TEXTS_A_PASS + 10)]
@@ -144,3 +146,13 @@ def test_the_first_door_leads_to_the_heading_above_the_modes() -> None:
     place = next(index for index, cell in enumerate(cells) if cell.id == CHOOSER_CELL)
     assert cells[place].source.startswith("## ")
     assert "ModeChooser()" in cells[place + 1].source
+
+
+def test_without_the_corpus_the_page_says_so_and_labels_demo_texts(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv(CORPUS_VARIABLE, "/no/such/folder")
+    page = show_start()
+    send(page, "batch")
+    assert len(page.batch["digits"]) == 10_000
+    assert "corpus is not on this machine" in page.batch["note"]

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from lessons_lib.lesson.views.text_pair.pair import TextPair, only_here
+from lessons_lib.lesson.views.text_pair.pair import TextPair, only_here, show_text_pair
 from lessons_lib.pipeline.inference.pipeline import SentimentPipeline
 from lessons_lib.pipeline.inference.prediction import PredictionTrace
 from lessons_lib.pipeline.text.label import LABELS, Label
@@ -203,3 +203,8 @@ def test_the_repr_is_short_and_does_not_depend_on_what_is_typed(
 def test_a_text_that_is_not_a_string_is_rejected(pipeline: SentimentPipeline) -> None:
     with pytest.raises(TypeError, match=r"TextPair\(second=\.\.\.\) takes one text.*got list"):
         TextPair(pipeline.trace, "one", ["two"])  # type: ignore[arg-type]
+
+
+def test_the_pair_starts_with_both_texts(pipeline: SentimentPipeline) -> None:
+    pair = show_text_pair(pipeline, "good", "not good")
+    assert repr(pair) == "TextPair('good' beside 'not good')"

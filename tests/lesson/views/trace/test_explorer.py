@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from lessons_lib.lesson.views.trace.explorer import TextExplorer
+from lessons_lib.classroom.record.log import session_log
+from lessons_lib.lesson.views.trace.explorer import TextExplorer, show_explorer
 from lessons_lib.pipeline.inference.pipeline import SentimentPipeline
 from lessons_lib.pipeline.inference.prediction import PredictionTrace
 from tests.classroom.widgets.pretend_browser import sent
@@ -89,3 +92,22 @@ def test_the_repr_is_short_and_does_not_depend_on_what_is_typed(
 def test_invalid_arguments_are_rejected(pipeline: SentimentPipeline) -> None:
     with pytest.raises(TypeError, match=r"takes one text \(str\), got list"):
         TextExplorer(trace=pipeline.trace, text=["one"])  # type: ignore[arg-type]
+
+
+def test_it_shows_the_pipelines_own_layers_and_needs_no_earlier_cells(
+    pipeline: SentimentPipeline,
+) -> None:
+    explorer = show_explorer(pipeline, "I love sunny days")
+    assert repr(explorer) == "TextExplorer(five layers of 'I love sunny days')"
+    assert repr(show_explorer()) == "TextExplorer(five layers of 'The movie was great')"
+
+
+def test_the_first_text_that_a_learner_types_is_recorded(
+    pipeline: SentimentPipeline, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("LESSONS_DATA_DIR", str(tmp_path))
+    explorer = show_explorer(pipeline, "I love sunny days")
+    assert list(session_log().events()) == []
+    for serial, text in enumerate(("How is the weather?", "Fine."), start=1):
+        ask(explorer, text, serial)
+        assert [event.subject for event in session_log().events()] == ["text-traced"]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from lessons_lib.lesson.views.training.view import TrainingLab
+from lessons_lib.lesson.views.training.view import TrainingLab, show_training
 from lessons_lib.pipeline.model.trace import EpochRow
 from tests.classroom.widgets.pretend_browser import interrupt, run, send, sent, until
 
@@ -224,3 +224,7 @@ def test_an_invalid_message_starts_nothing(content: object) -> None:
 def test_a_run_starts_with_the_named_learning_rate_or_the_first_one() -> None:
     assert lab_of(Training(), learning_rate="large").page["knobs"]["learning_rate"] == 1.0
     assert lab_of(Training()).page["knobs"]["learning_rate"] == 0.001
+
+
+def test_it_needs_no_earlier_cells() -> None:
+    assert repr(show_training()) == "TrainingLab(learning rate, epochs, starting vectors, seed)"
