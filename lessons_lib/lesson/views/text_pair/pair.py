@@ -16,10 +16,8 @@ from lessons_lib.classroom.sessions.page import shown
 from lessons_lib.classroom.widgets.page import script, styles
 from lessons_lib.lesson.views.trace.explorer import (
     SAME,
-    UNKNOWN_ID,
     Trace,
     TracedTexts,
-    all_tokens,
     class_of,
     names_in_words,
     rounded,
@@ -27,6 +25,8 @@ from lessons_lib.lesson.views.trace.explorer import (
 from lessons_lib.pipeline.inference.models import load_textbook
 from lessons_lib.pipeline.inference.prediction import PredictionTrace
 from lessons_lib.pipeline.text.label import LABELS, Label
+from lessons_lib.pipeline.text.preprocess import uncut_tokens
+from lessons_lib.pipeline.text.vocabulary import UNK
 
 if TYPE_CHECKING:
     from lessons_lib.pipeline.inference.pipeline import SentimentPipeline
@@ -202,9 +202,9 @@ def _side(text: str, trace: PredictionTrace, only: list[bool]) -> dict[str, Any]
     decided = trace.prediction
     figures = rounded("probabilities", decided.probabilities)
     return {
-        "words": len(all_tokens(text)),
+        "words": len(uncut_tokens(text)),
         "tokens": [
-            {"token": shown(token), "only": is_only, "unknown": number == UNKNOWN_ID}
+            {"token": shown(token), "only": is_only, "unknown": number == UNK}
             for token, is_only, number in zip(trace.tokens, only, trace.ids.tolist(), strict=False)
         ],
         "label": class_of(decided.label),

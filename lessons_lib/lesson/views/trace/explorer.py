@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import math
-import string
-import unicodedata
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -15,6 +13,8 @@ from lessons_lib.classroom.widgets.record import recorded
 from lessons_lib.pipeline.inference.models import load_textbook
 from lessons_lib.pipeline.inference.prediction import Prediction, PredictionTrace
 from lessons_lib.pipeline.text.label import LABELS, Label
+from lessons_lib.pipeline.text.preprocess import uncut_tokens
+from lessons_lib.pipeline.text.vocabulary import UNK
 
 if TYPE_CHECKING:
     from lessons_lib.pipeline.inference.pipeline import SentimentPipeline
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 SAME = 1e-6  # smaller differences count as equal because the model computes in float32
 FULL_COLOR_AT = 3.0  # 99 of 100 numbers in the embedding table are closer to zero
 MOST_DROPPED = 20
-UNKNOWN_ID = 1
 UNSURE_BELOW = 0.5
 NO_KNOWN_WORD = (
     "No word of this text is in the vocabulary. Unknown words share one vector, so every such text "
@@ -40,8 +39,8 @@ def layers_of(text: str, trace: PredictionTrace) -> dict[str, Any]:
     """
     tokens = [shown(token) for token in trace.tokens]
     ids = trace.ids.tolist()
-    unknown = [number == UNKNOWN_ID for number in ids[: len(tokens)]]
-    dropped = all_tokens(text)[len(tokens) :]
+    unknown = [number == UNK for number in ids[: len(tokens)]]
+    dropped = uncut_tokens(text)[len(tokens) :]
     return {
         "tokens": tokens,
         "unknown": unknown,
@@ -113,15 +112,6 @@ def rounded(name: str, figures: Iterable[float]) -> list[float]:
 def class_of(label: Label) -> dict[str, str]:
     """Return the name and the sign of a class."""
     return {"name": label.value, "sign": label.sign}
-
-
-def all_tokens(text: str) -> list[str]:
-    """Return the tokens of a text, including those after the twentieth."""
-    return "".join(one for one in text.lower() if not _is_punctuation(one)).split()
-
-
-def _is_punctuation(character: str) -> bool:
-    return character in string.punctuation or unicodedata.category(character).startswith("P")
 
 
 Trace: TypeAlias = Callable[[str], PredictionTrace]
