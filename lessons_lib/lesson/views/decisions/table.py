@@ -16,9 +16,7 @@ from lessons_lib.classroom.widgets.job import Job, JobEnd
 from lessons_lib.classroom.widgets.page import PageWidget, script, styles
 from lessons_lib.classroom.widgets.record import learner_record
 from lessons_lib.formats import counted
-from lessons_lib.pipeline.timing.decisions import Demand, ModeCosts, Outcome, outcome
-
-INFERENCE_MODES = ("batch", "real-time", "micro-batching")
+from lessons_lib.pipeline.timing.decisions import MODES, Demand, ModeCosts, Outcome, outcome
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +43,7 @@ def verdict(chosen: str, outcomes: Mapping[str, Outcome]) -> Page:
     """Return whether a choice is right and what it would do, then the same for every mode."""
     each = [
         {"name": mode.capitalize(), "meets": outcomes[mode].meets, "text": outcomes[mode].sentence}
-        for mode in INFERENCE_MODES
+        for mode in MODES
     ]
     is_right = outcomes[chosen].meets
     wrong = "Not right" if any(one["meets"] for one in each) else "Not met"
@@ -65,7 +63,7 @@ class DecisionAction(Struct, frozen=True):
 
     do: Literal["choose", "check"]
     task: Annotated[str, Meta(max_length=80)] = ""
-    mode: Literal["", "batch", "real-time", "micro-batching"] = ""
+    mode: str = ""
 
 
 class DecisionTable(PageWidget):
@@ -95,7 +93,7 @@ class DecisionTable(PageWidget):
         self._choices = {
             task: mode
             for task, mode in latest_choices(self._record.events).items()
-            if task in self._tasks and mode in INFERENCE_MODES
+            if task in self._tasks and mode in MODES
         }
         self._verdicts: dict[str, Page] = {}
         self._is_checking = False
@@ -112,7 +110,7 @@ class DecisionTable(PageWidget):
                 self._is_checking = True
                 self.refresh(status="Checking.")
                 self._job.start(self._check_all, then=self._finish)
-        elif action.mode and action.task in self._tasks:
+        elif action.mode in MODES and action.task in self._tasks:
             if self._choices.get(action.task) != action.mode:
                 self._choices[action.task] = action.mode
                 self._verdicts.pop(action.task, None)
@@ -132,9 +130,7 @@ class DecisionTable(PageWidget):
         if chosen is None:
             return NOT_CHOSEN
         try:
-            return verdict(
-                chosen, {mode: await self._job.call(task.check, mode) for mode in INFERENCE_MODES}
-            )
+            return verdict(chosen, {mode: await self._job.call(task.check, mode) for mode in MODES})
         except Exception as error:
             line = f"This could not be checked. {error_in_words(error)}"
             return {"standing": "failed", "word": "Not checked", "line": line}
@@ -157,7 +153,7 @@ class DecisionTable(PageWidget):
             "notices": self._record.notices,
             "is_checking": self._is_checking,
             "summary": self._summary() if len(self._verdicts) == len(self._tasks) else "",
-            "modes": [{"name": mode, "title": mode.capitalize()} for mode in INFERENCE_MODES],
+            "modes": [{"name": mode, "title": mode.capitalize()} for mode in MODES],
             "tasks": [
                 {
                     "id": task.id,

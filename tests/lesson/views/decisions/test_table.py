@@ -11,14 +11,10 @@ import pytest
 from lessons_lib.classroom.record.event import new_event
 from lessons_lib.classroom.record.kinds import ModeChoice, event_of
 from lessons_lib.classroom.record.log import InMemoryLog
-from lessons_lib.lesson.views.decisions.table import (
-    INFERENCE_MODES,
-    DecisionTable,
-    Task,
-    show_decisions,
-)
+from lessons_lib.lesson.views.decisions.table import DecisionTable, Task, show_decisions
 from lessons_lib.pipeline.timing.cost import CostModel
 from lessons_lib.pipeline.timing.decisions import (
+    MODES,
     Demand,
     ModeCosts,
     Offline,
@@ -75,7 +71,7 @@ def test_every_mode_that_meets_the_demand_is_right_and_no_other(
     decisions = checked(mode, met_by(*meeting))
     assert verdict(decisions) == (word, f"Figures of {mode}.")
     each = decisions.page["tasks"][0]["verdict"]["each"]
-    assert [one["meets"] for one in each] == [one in meeting for one in INFERENCE_MODES]
+    assert [one["meets"] for one in each] == [one in meeting for one in MODES]
 
 
 def test_without_a_choice_the_verdict_reveals_nothing() -> None:
