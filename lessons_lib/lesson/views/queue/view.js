@@ -14,8 +14,6 @@ import { stripView } from "./strip.js";
 const ANNOUNCE_AFTER_MS = 900;
 const MEASURED_WITHIN_MS = 60_000;
 const BEFORE = "A summary of the run appears here when it ends.";
-const MORE_ARRIVE =
-  "More requests arrive than the model can answer: the queue and the latency keep growing.";
 const NOT_SIMULATED =
   "This setting could not be simulated; the picture still shows the previous one.";
 
@@ -117,7 +115,7 @@ function render(widget) {
   };
   const report = (what) => {
     buttons.show(clock);
-    const words = clock.isAtEnd ? run.seen : warnings(run) || BEFORE;
+    const words = clock.isAtEnd ? run.seen : run.warnings || BEFORE;
     const where = standing(run, clock.count);
     seen.textContent = words;
     seen.classList.toggle("qv-before", words === BEFORE);
@@ -173,14 +171,9 @@ function sameSetting(one, other) {
   return Object.entries(settingOf(other)).every(([name, value]) => one[name] === value);
 }
 
-// Warnings about a run, to read before its figures.
-function warnings({ grows, end_distorts }) {
-  return [grows ? MORE_ARRIVE : "", end_distorts].filter(Boolean).join(" ");
-}
-
 function simulatedInWords(run) {
   const work = `the model is busy ${percent(run.figures.utilization)} of the time.`;
-  return `Simulated: ${pace(run.figures)}, ${work} ${warnings(run)}`.trim();
+  return `Simulated: ${pace(run.figures)}, ${work} ${run.warnings}`.trim();
 }
 
 function measuredInWords(measured) {

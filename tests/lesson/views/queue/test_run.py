@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from lessons_lib.formats import duration
 from lessons_lib.lesson.views.queue.run import MORE_ARRIVE, RUN_FIGURES, Setting, playable
 from lessons_lib.pipeline.timing.cost import CostModel
 from lessons_lib.pipeline.timing.simulate import SimulatedRun, simulate_poisson
@@ -53,7 +54,8 @@ def test_the_queue_grows_if_more_arrive_than_full_batches_answer(rate: float, gr
     setting = replace(CALM, rate_per_s=rate)
     message = playable(run_of(setting), setting)
     assert message["grows"] is grows
-    assert (MORE_ARRIVE in message["seen"]) is grows
+    assert (MORE_ARRIVE in message["warnings"]) is grows
+    assert message["seen"].endswith(message["warnings"])
 
 
 def test_without_a_full_batch_the_queue_does_not_grow() -> None:
@@ -74,10 +76,11 @@ LONG_WAIT = Setting(rate_per_s=4800, max_batch_size=128, batch_wait_timeout_ms=9
 
 def test_a_last_batch_that_waits_in_vain_and_distorts_the_figures_is_mentioned() -> None:
     run = run_of(LONG_WAIT, n=400)
-    end = playable(run, LONG_WAIT)["end_distorts"]
+    end = playable(run, LONG_WAIT)["warnings"]
     full = run_of(LONG_WAIT, n=3 * 128)  # the same requests without the last sixteen
     assert run.texts_per_s < full.texts_per_s / 5
     assert end.startswith("The last 16 waited for the full timeout because the run ended")
+    assert f"99 % are answered within {duration(full.p99_ms / 1000)}, and" in end
     assert end.endswith(f"the throughput is {full.texts_per_s:,.0f} texts per second.")
     assert playable(run, LONG_WAIT)["seen"].endswith(end)
 
@@ -92,7 +95,7 @@ def test_a_last_batch_that_waits_in_vain_and_distorts_the_figures_is_mentioned()
     ],
 )
 def test_an_end_that_changes_little_is_not_mentioned(setting: Setting, n: int) -> None:
-    assert playable(run_of(setting, n=n), setting)["end_distorts"] == ""
+    assert playable(run_of(setting, n=n), setting)["warnings"] == ""
 
 
 def test_a_run_with_figures_that_cannot_be_sent_is_rejected() -> None:
