@@ -8,6 +8,7 @@ from collections.abc import Callable, Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from lessons_lib.classroom.record.event import EventLog
 from lessons_lib.classroom.record.kinds import Done, event_of, payloads
 from lessons_lib.classroom.sessions.controls import Choice, Text
 from lessons_lib.classroom.widgets.explore.explore import Explore
@@ -23,7 +24,6 @@ from lessons_lib.pipeline.text.label import LABELS, Label
 from lessons_lib.pipeline.text.preprocess import MAX_TOKENS, preprocess, uncut_tokens
 
 if TYPE_CHECKING:
-    from lessons_lib.classroom.record.event import EventLog
     from lessons_lib.pipeline.inference.pipeline import SentimentPipeline
 
 # Tokens have no apostrophe: don't is dont.

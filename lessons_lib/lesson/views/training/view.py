@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import math
 from collections.abc import Callable, Mapping, Sequence
 from functools import partial
@@ -21,7 +22,6 @@ from lessons_lib.pipeline.model.trace import EpochRow
 from lessons_lib.pipeline.text.corpus import Corpus, load_corpus
 from lessons_lib.pipeline.text.label import LABELS
 
-EPOCH_FIGURES = ("train_loss", "held_out_loss", "train_accuracy", "held_out_accuracy")
 MOST_EPOCHS = 15
 FIRST_EPOCHS = 10
 MOST_SEED = 9999
@@ -48,11 +48,8 @@ NOTICEABLE = 0.005  # smaller changes of the loss are noise
 
 def plain(row: EpochRow) -> dict[str, Any]:
     """Return a row that can be sent as JSON: NaN and infinite values become None."""
-    figures = {name: float(getattr(row, name)) for name in EPOCH_FIGURES}
-    return {
-        "epoch": int(row.epoch),
-        **{name: value if math.isfinite(value) else None for name, value in figures.items()},
-    }
+    figures = dataclasses.asdict(row).items()
+    return {name: value if math.isfinite(value) else None for name, value in figures}
 
 
 def best_row(rows: Sequence[EpochRow]) -> EpochRow | None:
