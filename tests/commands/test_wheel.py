@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import ast
 import shutil
 import subprocess
 import sys
 import tarfile
+import tomllib
 import zipfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from lessons_lib.classroom.hub.course_copy import START
 from lessons_lib.lesson.training.small_model import SOURCES
 
 ROOT = Path(__file__).parents[2]
@@ -22,6 +26,12 @@ COPIED = {  # into a learner's folder; the plan and the exercises stay in the pa
 }
 SHIPPED = COPIED | {f"notebooks/{name}.yaml" for name in ("course", "exercises", "guesses")}
 
+FOR_AUTHORS = (  # who have a clone
+    "lessons_lib/classroom/authoring/",
+    "lessons_lib/lesson/numbers.py",
+    "lessons_lib/lesson/training/",
+)
+
 
 @pytest.fixture(scope="module")
 def names(wheel: Path) -> set[str]:
@@ -29,20 +39,50 @@ def names(wheel: Path) -> set[str]:
         return set(archive.namelist())
 
 
-def test_the_wheel_has_the_course_and_no_tests_or_authoring_tools(names: set[str]) -> None:
+def test_the_wheel_has_the_course_and_the_library_without_what_only_authors_need(
+    names: set[str],
+) -> None:
     shipped = {name.removeprefix(INSIDE) for name in names if name.startswith(INSIDE)}
     assert shipped == SHIPPED
-    assert "notebooks/00_start_here.ipynb" in shipped
+    assert START in shipped
     package = (ROOT / "lessons_lib").rglob("*")
-    files = {
-        path.relative_to(ROOT).as_posix()
-        for path in package
-        if path.is_file() and not {"__pycache__", "authoring"} & set(path.parts)
-    }
-    assert files - names == set()
-    assert [name for name in names if "/authoring/" in name] == []
+    files = {path.relative_to(ROOT).as_posix() for path in package if path.is_file()}
+    library = {name for name in files if "/__pycache__/" not in name}
+    assert {name for name in library if name.startswith(FOR_AUTHORS)} == library - names
+    assert {name.split("/")[-1] for name in library & names} >= {"page.css", "HUB.md", "card.js"}
     tops = {name.split("/")[0] for name in names}
     assert {"lessons_lib"} == {top for top in tops if not top.endswith((".dist-info", ".data"))}
+
+
+def test_no_module_of_the_wheel_imports_what_is_not_in_it(wheel: Path) -> None:
+    left_out = tuple(one.rstrip("/").removesuffix(".py").replace("/", ".") for one in FOR_AUTHORS)
+    found = []
+    with zipfile.ZipFile(wheel) as archive:
+        for name in archive.namelist():
+            if name.endswith(".py"):
+                imported = _imports(archive.read(name))
+                found += [(name, one) for one in imported if f"{one}.".startswith(left_out)]
+    assert found == []
+
+
+def _imports(source: bytes) -> Iterator[str]:
+    for node in ast.walk(ast.parse(source)):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from (f"{node.module}.{alias.name}" for alias in node.names)
+
+
+def test_every_path_in_the_project_file_exists() -> None:
+    project_file = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))
+    project, tool = project_file["project"], project_file["tool"]
+    wheel = tool["hatch"]["build"]["targets"]["wheel"]
+    paths = [project["readme"], *project["license-files"], tool["hatch"]["version"]["path"]]
+    for part in ("include", "exclude", "sources", "shared-data"):
+        paths += wheel[part]
+    paths += [*tool["ruff"]["extend-exclude"], *tool["ruff"]["lint"]["per-file-ignores"]]
+    assert len(paths) > 15
+    assert [path for path in paths if not any(ROOT.glob(path.strip("/")))] == []
 
 
 def test_an_installation_enables_the_extensions_of_server_and_pages(names: set[str]) -> None:
