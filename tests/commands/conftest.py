@@ -1,15 +1,26 @@
-"""A wheel of the project, installed away from the clone."""
+"""A wheel of the project, fresh environments, and JupyterLab started in them."""
 
 from __future__ import annotations
 
-import os
+import site
+import socket
 import subprocess
 import sys
+import sysconfig
+import time
+import urllib.request
+import venv
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
+from lessons_lib.classroom.authoring.environment import private_environment
+
 ROOT = Path(__file__).parents[2]
+START_TIMEOUT_S = 90
+STOP_TIMEOUT_S = 30
 
 
 @pytest.fixture(scope="session")
@@ -21,11 +32,95 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
-    """Return an environment in which the library comes from the wheel, not from the clone."""
-    target = tmp_path_factory.mktemp("installed")
-    _pip("install", "--no-deps", "--no-index", "--target", target, wheel)
-    return {**os.environ, "PYTHONPATH": str(target), "PYTHONSAFEPATH": "1"}
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the Python of a fresh environment, into which the wheel is installed."""
+    python = fresh_environment(tmp_path_factory.mktemp("installed"))
+    _pip("--python", python, "install", "--no-deps", "--no-index", "--no-compile", wheel)
+    return python
+
+
+def fresh_environment(folder: Path, *paths: Path) -> Path:
+    """Return the Python of a new environment that has our dependencies, but not the library.
+
+    It imports from its own packages, then from `paths`, then from those of this environment,
+    whose `.pth` files are not read: one of them leads to the clone.
+    """
+    venv.create(folder, symlinks=sys.platform != "win32")
+    base = {"base": str(folder), "platbase": str(folder)}
+    lines = "\n".join(map(str, [*paths, *site.getsitepackages()]))
+    packages = Path(sysconfig.get_path("purelib", "venv", base))
+    (packages / "dependencies.pth").write_text(lines, encoding="utf-8")
+    return Path(sysconfig.get_path("scripts", "venv", base)) / "python"
+
+
+def clean_environment(folder: Path) -> dict[str, str]:
+    """Return the variables for a fresh environment's Python: nothing leads to the clone."""
+    variables = private_environment(folder)
+    return {name: variables[name] for name in variables.keys() - {"PYTHONPATH", "LESSONS_QUIZZES"}}
+
+
+class Running:
+    """A JupyterLab that serves the course."""
+
+    def __init__(self, process: subprocess.Popen[bytes], url: str, log: Path) -> None:
+        self.process = process
+        self.url = url
+        self._log = log
+
+    @property
+    def output(self) -> str:
+        """What was printed so far."""
+        return self._log.read_text(encoding="utf-8", errors="replace")
+
+    def get(self, path: str) -> tuple[str, str]:
+        """Return the final address and the text of a page; another status than 200 raises."""
+        with urllib.request.urlopen(self.url + path, timeout=20) as answer:
+            return answer.url, answer.read().decode()
+
+    def wait_until_ready(self) -> None:
+        """Wait until the server answers."""
+        end = time.monotonic() + START_TIMEOUT_S
+        while time.monotonic() < end:
+            try:
+                self.get("api/status")
+                return
+            except OSError:
+                try:
+                    self.process.wait(timeout=0.2)
+                except subprocess.TimeoutExpired:
+                    continue
+                break
+        pytest.fail(f"JupyterLab did not start:\n{self.output[-3000:]}")
+
+
+@contextmanager
+def running_lab(
+    command: Sequence[object], folder: Path, terminal: int | None = None
+) -> Iterator[Running]:
+    """Start JupyterLab with a command, in a folder, until the end of the block."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    flags = ["--no-browser", "--port", str(port), "--ServerApp.port_retries=0"]
+    flags += ["--ServerApp.base_url=/x/", "--IdentityProvider.token=", "--ServerApp.ip=127.0.0.1"]
+    log = folder / "lab.log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [*map(str, command), *flags],
+            cwd=folder,
+            env=clean_environment(folder),
+            stdin=subprocess.DEVNULL if terminal is None else terminal,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            start_new_session=True,
+        )
+        try:
+            running = Running(process, f"http://127.0.0.1:{port}/x/", log)
+            running.wait_until_ready()
+            yield running
+        finally:
+            process.terminate()
+            process.wait(STOP_TIMEOUT_S)
 
 
 @pytest.fixture
@@ -39,10 +134,10 @@ def traps(tmp_path: Path) -> Path:
     return folder
 
 
-def _pip(command: str, *arguments: object) -> None:
+def _pip(*arguments: object) -> None:
     quiet = ["--quiet", "--disable-pip-version-check"]
     done = subprocess.run(
-        [sys.executable, "-m", "pip", command, *quiet, *map(str, arguments)],
+        [sys.executable, "-m", "pip", *quiet, *map(str, arguments)],
         capture_output=True,
         encoding="utf-8",
         errors="replace",

@@ -10,10 +10,6 @@ import re
 import socket
 import subprocess
 import sys
-import time
-import urllib.request
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -28,6 +24,7 @@ from lessons_lib.commands.lab import (
     must_allow_root,
     open_log,
 )
+from tests.commands.conftest import STOP_TIMEOUT_S, clean_environment, running_lab
 
 Patch = pytest.MonkeyPatch
 START = start_page()
@@ -136,93 +133,30 @@ def test_jupyterlab_reads_the_quiet_settings(tmp_path: Path) -> None:
     }
 
 
-START_TIMEOUT_S = 90
-STOP_TIMEOUT_S = 30
 # Ctrl-C reaches those whose controlling terminal it is typed on.
 ON_A_TERMINAL = (
     "import fcntl, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0);"
     "from lessons_lib.cli import main; sys.exit(main())"
 )
-COMMAND = [sys.executable, "-m", "lessons_lib.cli"]
-
-
-class Running:
-    """A JupyterLab that `lessons lab` serves."""
-
-    def __init__(self, process: subprocess.Popen[bytes], url: str, log: Path) -> None:
-        self.process = process
-        self.url = url
-        self._log = log
-
-    @property
-    def output(self) -> str:
-        """What was printed so far."""
-        return self._log.read_text(encoding="utf-8", errors="replace")
-
-    def get(self, path: str) -> tuple[int, str]:
-        """Return status and final address of a page."""
-        with urllib.request.urlopen(self.url + path, timeout=20) as answer:
-            return answer.status, answer.url
-
-    def wait_until_ready(self) -> None:
-        end = time.monotonic() + START_TIMEOUT_S
-        while time.monotonic() < end:
-            try:
-                self.get("api/status")
-                return
-            except OSError:
-                try:
-                    self.process.wait(timeout=0.2)
-                except subprocess.TimeoutExpired:
-                    continue
-                break
-        pytest.fail(f"lessons lab did not start:\n{self.output[-3000:]}")
-
-
-@contextmanager
-def _running(
-    environment: dict[str, str], folder: Path, terminal: int | None = None
-) -> Iterator[Running]:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
-    flags = ["--no-browser", "--port", str(port), "--ServerApp.port_retries=0"]
-    flags += ["--ServerApp.base_url=/x/", "--IdentityProvider.token=", "--ServerApp.ip=127.0.0.1"]
-    log = folder / "lab.log"
-    start = COMMAND if terminal is None else [sys.executable, "-c", ON_A_TERMINAL]
-    with log.open("wb") as out:
-        process = subprocess.Popen(
-            [*start, "lab", "--folder", "my lessons – Übung", *flags],
-            cwd=folder,
-            env={**environment, **private_variables(folder)},
-            stdin=subprocess.DEVNULL if terminal is None else terminal,
-            stdout=out,
-            stderr=subprocess.STDOUT,
-            start_new_session=True,
-        )
-        try:
-            running = Running(process, f"http://127.0.0.1:{port}/x/", log)
-            running.wait_until_ready()
-            yield running
-        finally:
-            process.terminate()
-            process.wait(STOP_TIMEOUT_S)
+COURSE = "my lessons – Übung"
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="needs SIGTERM and a terminal of POSIX")
 @pytest.mark.parametrize("ending", ["SIGTERM", "Ctrl-C on a terminal"])
 def test_it_serves_the_copied_course_and_stops_on_a_signal(
-    ending: str, installed: dict[str, str], tmp_path: Path
+    ending: str, installed: Path, tmp_path: Path
 ) -> None:
     import pty
 
     ours, terminal = pty.openpty()
     typed = ending != "SIGTERM"
+    start = [installed, "-c", ON_A_TERMINAL] if typed else [installed.with_name("lessons")]
     try:
-        with _running(installed, tmp_path, terminal if typed else None) as lab:
-            assert lab.get("") == (200, f"{lab.url}lab/tree/{START}")
-            assert lab.get(f"api/contents/{START}")[0] == 200
-            folder = tmp_path / "my lessons – Übung"
+        with running_lab(
+            [*start, "lab", "--folder", COURSE], tmp_path, terminal if typed else None
+        ) as lab:
+            assert lab.get("")[0] == f"{lab.url}lab/tree/{START}"
+            folder = tmp_path / COURSE
             assert f"Creating a folder for your copy of the course: {folder}" in lab.output
             assert f"The course is in {folder}" in lab.output
             open_at = f"The lessons are running at {lab.url}lab/tree/{START}. "
@@ -255,15 +189,15 @@ def test_no_file_of_the_folder_runs_in_place_of_what_jupyterlab_imports(
     assert done.stdout.splitlines()[-1] == importlib.metadata.version("jupyterlab")
 
 
-def test_a_used_port_is_reported(installed: dict[str, str], tmp_path: Path) -> None:
+def test_a_used_port_is_reported(installed: Path, tmp_path: Path) -> None:
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
-        port = str(other.getsockname()[1])
+        port, once = str(other.getsockname()[1]), ["--ServerApp.port_retries=0"]
         done = subprocess.run(
-            [*COMMAND, "lab", "--no-browser", "--port", port, "--ServerApp.port_retries=0"],
+            [installed.with_name("lessons"), "lab", "--no-browser", "--port", port, *once],
             cwd=tmp_path,
-            env={**installed, **private_variables(tmp_path)},
+            env=clean_environment(tmp_path),
             capture_output=True,
             encoding="utf-8",
             check=False,

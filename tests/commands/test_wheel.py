@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import json
+import os
 import shutil
 import subprocess
 import sys
@@ -13,9 +15,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from psutil import Process
 
 from lessons_lib.classroom.hub.course_copy import START
+from lessons_lib.classroom.hub.course_news import FOLDER_NAME
+from lessons_lib.classroom.server import extension
+from lessons_lib.commands.lab import JUPYTER_FOLDER
 from lessons_lib.lesson.training.small_model import SOURCES
+from tests.commands.conftest import clean_environment, running_lab
 
 ROOT = Path(__file__).parents[2]
 INSIDE = "lessons_lib/course_files/"
@@ -111,7 +118,7 @@ def test_the_wheel_has_its_license_and_those_of_the_works_in_its_assets(wheel: P
         assert term in texts["NOTICE"]
 
 
-def test_an_installed_package_finds_its_course(installed: dict[str, str], tmp_path: Path) -> None:
+def test_an_installed_package_finds_its_course(installed: Path, tmp_path: Path) -> None:
     program = (
         "import lessons_lib;"
         "from pathlib import Path;"
@@ -125,16 +132,32 @@ def test_an_installed_package_finds_its_course(installed: dict[str, str], tmp_pa
         "assert len(course().modes) == 10 and glossary() and exercise_table();"
         "print(*sorted(shipped_files()), sep='\\n')"
     )
-    environment = {key: value for key, value in installed.items() if key != "LESSONS_QUIZZES"}
     done = subprocess.run(
-        [sys.executable, "-c", program],
+        [installed, "-P", "-c", program],
         cwd=tmp_path,
-        env=environment,
+        env=clean_environment(tmp_path),
         capture_output=True,
         encoding="utf-8",
         check=False,
     )
     assert done.stdout.split() == sorted(COPIED), done.stderr
+
+
+def test_lab_of_a_fresh_environment_runs_on_the_wheel_and_trusts_the_copied_course(
+    installed: Path, tmp_path: Path
+) -> None:
+    with running_lab([installed.with_name("lessons"), "lab"], tmp_path) as lab:
+        path = Process(lab.process.pid).environ()["JUPYTER_CONFIG_PATH"].split(os.pathsep)[-1]
+        assert Path(path).is_relative_to(installed.parents[1])  # so the library is, too
+        log = (tmp_path / "lessons" / "lab.log").read_text("utf-8")
+        assert log.count(f"{extension.__name__} | extension was successfully loaded.") == 1
+        assert '"name": "lessons-lib"' in lab.get("lab")[1]
+        style = "extensions/lessons-lib/static/page.css"
+        assert lab.get(f"lab/{style}")[1] == (JUPYTER_FOLDER / f"lab{style}").read_text("utf-8")
+        cells = json.loads(lab.get(f"api/contents/{START}")[1])["content"]["cells"]
+        assert {one["metadata"]["trusted"] for one in cells if one["cell_type"] == "code"} == {True}
+    course = tmp_path / FOLDER_NAME
+    assert {name for name in COPIED if (course / name).is_file()} == COPIED
 
 
 def test_a_wheel_can_be_built_from_what_docker_copies(tmp_path: Path) -> None:
