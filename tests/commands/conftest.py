@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import site
 import socket
 import subprocess
@@ -21,6 +22,7 @@ from lessons_lib.classroom.authoring.environment import private_environment
 ROOT = Path(__file__).parents[2]
 START_TIMEOUT_S = 90
 STOP_TIMEOUT_S = 30
+OLD_EXTENSION = "lessons_lib.server.extension"  # before it moved
 
 
 @pytest.fixture(scope="session")
@@ -51,6 +53,14 @@ def fresh_environment(folder: Path, *paths: Path) -> Path:
     packages = Path(sysconfig.get_path("purelib", "venv", base))
     (packages / "dependencies.pth").write_text(lines, encoding="utf-8")
     return Path(sysconfig.get_path("scripts", "venv", base)) / "python"
+
+
+def enable_extension(prefix: Path, name: str) -> None:
+    """Enable a server extension as an installation of the library does."""
+    folder = prefix / "etc" / "jupyter" / "jupyter_server_config.d"
+    folder.mkdir(parents=True, exist_ok=True)
+    settings = {"ServerApp": {"jpserver_extensions": {name: True}}}
+    (folder / "lessons-lib.json").write_text(json.dumps(settings), encoding="utf-8")
 
 
 def clean_environment(folder: Path) -> dict[str, str]:

@@ -16,6 +16,7 @@ import pytest
 
 from lessons_lib.classroom.authoring.environment import private_variables
 from lessons_lib.classroom.hub.course_copy import start_page
+from lessons_lib.classroom.server import extension
 from lessons_lib.classroom.server.terminal import ProblemFilter
 from lessons_lib.commands.lab import (
     JUPYTER_FOLDER,
@@ -24,7 +25,15 @@ from lessons_lib.commands.lab import (
     must_allow_root,
     open_log,
 )
-from tests.commands.conftest import STOP_TIMEOUT_S, clean_environment, running_lab
+from tests.commands.conftest import (
+    OLD_EXTENSION,
+    ROOT,
+    STOP_TIMEOUT_S,
+    clean_environment,
+    enable_extension,
+    fresh_environment,
+    running_lab,
+)
 
 Patch = pytest.MonkeyPatch
 START = start_page()
@@ -171,6 +180,18 @@ def test_it_serves_the_copied_course_and_stops_on_a_signal(
     finally:
         os.close(ours)
         os.close(terminal)
+
+
+def test_where_the_old_extension_is_enabled_the_new_one_loads_once_without_a_warning(
+    tmp_path: Path,
+) -> None:
+    python = fresh_environment(tmp_path / "environment", ROOT)  # a clone, pulled but not installed
+    enable_extension(tmp_path / "environment", OLD_EXTENSION)
+    with running_lab([python, "-m", "lessons_lib.cli", "lab", "--folder", COURSE], tmp_path) as lab:
+        log = (tmp_path / "lessons" / "lab.log").read_text("utf-8")
+        assert log.count(f"{extension.__name__} | extension was successfully loaded.") == 1
+        assert OLD_EXTENSION not in log + lab.output
+        assert "Traceback" not in log + lab.output
 
 
 def test_no_file_of_the_folder_runs_in_place_of_what_jupyterlab_imports(
