@@ -21,7 +21,7 @@ from lessons_lib.classroom.hub.course_copy import (
     start_page,
 )
 from lessons_lib.classroom.record.folder import DATA_VARIABLE, record_folder
-from lessons_lib.commands.lab import kernel_environment
+from lessons_lib.commands.lab import JUPYTER_FOLDER, kernel_environment
 from lessons_lib.commands.prepare import corpus_location
 from lessons_lib.console import CommandError, reason, say
 from lessons_lib.extras import missing_extra
@@ -34,10 +34,13 @@ SUMMARY = "report, line by line, whether this machine can run the lessons"
 UPGRADE = f"At the top of a clone: {sys.executable} -m pip install --upgrade -e ."
 RESTORE = "In a clone: git checkout -- lessons_lib. Otherwise, install the wheel again."
 NEEDED_MEMORY_MB, NEEDED_DISK_MB = 400, 20  # an open notebook that trains; saved notebooks
+# Where an installation copies our folders for Jupyter.
+INSTALLED = (("etc", "jupyter_server_config.d"), ("share", "labextensions"))
 TIMEOUT_S = 120
 # Imported in a separate process, because a broken package may crash it.
 IMPORTS = "import anywidget, fsrs, jupyterlab, matplotlib, msgspec, nh3, numpy, safetensors, torch"
-Finding = tuple[bool, str, str]  # whether the check passed, what was found, how to fix it
+# Whether the check passed, what was found (nothing is not reported), and how to fix it.
+Finding = tuple[bool, str, str]
 
 
 def check_packages() -> Finding:
@@ -121,6 +124,20 @@ def check_corpus() -> Finding:
     return is_here, f"{seen} in {corpus_location()}", advice
 
 
+def check_installed() -> Finding:
+    """Check that this environment's copies for plain `jupyter lab` are those of this version."""
+    for top, folder in INSTALLED:
+        for file in filter(Path.is_file, (JUPYTER_FOLDER / folder).rglob("*")):
+            copy = Path(sys.prefix, top, "jupyter", file.relative_to(JUPYTER_FOLDER))
+            if copy.is_file() and copy.read_bytes() != file.read_bytes():
+                return (
+                    False,
+                    f"plain `jupyter lab` reads a file of another version: {copy}",
+                    UPGRADE,
+                )
+    return True, "", ""
+
+
 def check_model() -> Finding:
     """Check that the shipped checkpoint loads; every notebook except 05 needs it."""
     try:
@@ -150,7 +167,7 @@ def check_ray() -> Finding:
 
 # If one of CHECKS fails, the lessons cannot run; LIMITING checks only warn; the rest is optional.
 CHECKS = (check_packages, check_kernel, check_machine, check_course, check_model)
-LIMITING = (check_record, check_corpus)
+LIMITING = (check_record, check_corpus, check_installed)
 OPTIONAL = (check_transformer, check_ray)
 
 
@@ -163,6 +180,8 @@ def run(options: argparse.Namespace) -> int:
     failures = 0
     for check in (*CHECKS, *LIMITING, *OPTIONAL):
         is_fine, seen, advice = check()
+        if not seen:
+            continue
         failures += not is_fine and check in CHECKS
         problem = "FAIL" if check in CHECKS else "warn" if check in LIMITING else "--"
         hint = f"\n      -> {advice}" if advice and not is_fine else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib.metadata
 import re
+import shutil
 import sys
 from pathlib import Path
 
@@ -11,7 +12,9 @@ import pytest
 
 from lessons_lib.cli import main
 from lessons_lib.commands import check
+from lessons_lib.commands.lab import JUPYTER_FOLDER
 from lessons_lib.extras import PACKAGES, missing_extra
+from tests.commands.conftest import OLD_EXTENSION, enable_extension
 
 Captured = pytest.CaptureFixture[str]
 Patch = pytest.MonkeyPatch
@@ -110,6 +113,37 @@ def test_optional_parts_that_are_missing_take_one_line_each_and_are_no_problem(
     assert "no_such_package is not installed" in seen
     monkeypatch.setattr(check, "CHECKS", ())
     assert main(["check"]) == 0
+
+
+def test_copies_of_another_version_are_reported_with_the_command_that_installs_again(
+    tmp_path: Path, monkeypatch: Patch, capsys: Captured
+) -> None:
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    monkeypatch.setattr(check, "CHECKS", ())
+    monkeypatch.setattr(check, "OPTIONAL", ())
+    for top in ("etc", "share"):
+        shutil.copytree(JUPYTER_FOLDER, tmp_path / top / "jupyter")
+    assert main(["check"]) == 0
+    assert check.UPGRADE not in capsys.readouterr().out
+    script = tmp_path / "share/jupyter/labextensions/lessons-lib/static/remoteEntry.js"
+    script.write_text("// old")
+    assert _reported_with_the_command(capsys).endswith(str(script))
+    enable_extension(tmp_path, OLD_EXTENSION)
+    assert _reported_with_the_command(capsys).endswith("lessons-lib.json")
+
+
+def _reported_with_the_command(capsys: Captured) -> str:
+    assert main(["check"]) == 0
+    found = re.findall(r"warn  (.*)\n +-> (.*)", capsys.readouterr().out)
+    (seen,) = (seen for seen, advice in found if advice == check.UPGRADE)
+    return str(seen)
+
+
+def test_where_nothing_is_installed_for_plain_jupyterlab_nothing_is_reported(
+    tmp_path: Path, monkeypatch: Patch
+) -> None:
+    monkeypatch.setattr(sys, "prefix", str(tmp_path))
+    assert check.check_installed() == (True, "", "")
 
 
 def test_no_advice_installs_the_package_from_an_index(monkeypatch: Patch) -> None:
