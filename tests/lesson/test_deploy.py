@@ -25,11 +25,18 @@ from traitlets.config import Config
 
 from lessons_lib.classroom.hub.course_copy import start_page
 from lessons_lib.classroom.hub.course_news import FOLDER_NAME
+from lessons_lib.classroom.server import extension
 from lessons_lib.cli import main
 from lessons_lib.commands.hub import MOST_LEARNERS, pull_link
 from lessons_lib.console import CommandError
 from tests.benchmarks.notebook_memory import MOST_MB, NOTEBOOKS
 from tests.classroom.hub.conftest import free_port, need_hub
+from tests.commands.conftest import (
+    OLD_EXTENSION,
+    clean_environment,
+    enable_extension,
+    fresh_environment,
+)
 from tests.conftest import LIMIT_S, wait_for
 
 START = start_page()
@@ -209,6 +216,24 @@ def test_the_course_is_copied_and_changes_are_kept(
     assert main(arguments) == 0
     assert (folder / START).read_text(encoding="utf-8") == "mine"
     assert "0 files added, 0 updated" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("name", "is_built"), [(extension.__name__, True), (OLD_EXTENSION, False)])
+def test_the_image_is_built_only_if_our_server_extension_can_be_imported(
+    name: str, is_built: bool, tmp_path: Path
+) -> None:
+    python = fresh_environment(tmp_path / "image", DEPLOY.parents[2])
+    enable_extension(tmp_path / "image", name)
+    listed = subprocess.run(
+        [python, "-m", "jupyter_server.extension.serverextension", "list"],
+        env=clean_environment(tmp_path),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        encoding="utf-8",
+        check=True,
+    )
+    (install,) = (line for line in _instruction("RUN") if "server extension list" in line)
+    assert bool(re.search(shlex.split(install)[-1], listed.stdout)) is is_built
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="images run Linux")
