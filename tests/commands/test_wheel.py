@@ -17,13 +17,14 @@ from pathlib import Path
 import pytest
 from psutil import Process
 
-from lessons_lib.classroom.hub.course_copy import START
+from lessons_lib.classroom.hub.course_copy import start_page
 from lessons_lib.classroom.hub.course_news import FOLDER_NAME
 from lessons_lib.classroom.server import extension
 from lessons_lib.commands.lab import JUPYTER_FOLDER
 from lessons_lib.lesson.training.small_model import SOURCES
 from tests.commands.conftest import clean_environment, running_lab
 
+START = start_page()
 ROOT = Path(__file__).parents[2]
 INSIDE = "lessons_lib/course_files/"
 COPIED = {  # into a learner's folder; the plan and the exercises stay in the package
