@@ -24,8 +24,13 @@ _OTHER = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
 
 
 def styles(*names: str) -> str:
-    """Return style sheets, named by their paths in this folder, joined into one text."""
+    """Return style sheets, named by their paths in the package, joined into one text."""
     return "\n".join((_FOLDER / name).read_text(encoding="utf-8") for name in names)
+
+
+def framed_styles(*names: str) -> str:
+    """Return style sheets as `styles` does, after that of the frame that widgets share."""
+    return styles("classroom/widgets/frame.css", *names)
 
 
 def script(entry: str, folder: Traversable = _FOLDER) -> str:

@@ -10,7 +10,7 @@ import traitlets
 from lessons_lib.classroom.sessions.controls import Control
 from lessons_lib.classroom.sessions.page import error_in_words, storable
 from lessons_lib.classroom.widgets.explore.shown import Shown, plain_parts
-from lessons_lib.classroom.widgets.page import AnsweringWidget, script, styles
+from lessons_lib.classroom.widgets.page import AnsweringWidget, framed_styles, script
 
 
 class Explore(AnsweringWidget):
@@ -33,7 +33,7 @@ class Explore(AnsweringWidget):
     """
 
     _esm = script("classroom/widgets/explore/explore.js")
-    _css = styles("classroom/widgets/frame.css", "classroom/widgets/explore/explore.css")
+    _css = framed_styles("classroom/widgets/explore/explore.css")
 
     frame: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
 

@@ -8,7 +8,7 @@ from lessons_lib.classroom.practice.guesses import guess_task
 from lessons_lib.classroom.record.event import EventLog
 from lessons_lib.classroom.sessions.guesses import GuessAction, GuessSession
 from lessons_lib.classroom.sessions.page import Page
-from lessons_lib.classroom.widgets.page import SessionCard, script, styles
+from lessons_lib.classroom.widgets.page import SessionCard, framed_styles, script
 from lessons_lib.classroom.widgets.record import learner_record
 
 _SESSIONS: dict[str, GuessSession] = {}
@@ -23,10 +23,8 @@ class GuessCard(SessionCard):
 
     _session: GuessSession
     _esm = script("classroom/widgets/explore/guess.js")
-    _css = styles(
-        "classroom/widgets/frame.css",
-        "classroom/widgets/explore/explore.css",
-        "classroom/widgets/explore/guess.css",
+    _css = framed_styles(
+        "classroom/widgets/explore/explore.css", "classroom/widgets/explore/guess.css"
     )
     _kind = GuessAction
     _lead = "Guess before you read on."

@@ -5,7 +5,7 @@ from __future__ import annotations
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.record.event import Clock, EventLog, utc_now
 from lessons_lib.classroom.sessions.flashcards import FlashcardAction, FlashcardsSession
-from lessons_lib.classroom.widgets.page import SessionCard, script, styles
+from lessons_lib.classroom.widgets.page import SessionCard, framed_styles, script
 from lessons_lib.classroom.widgets.record import bank_or_empty, learner_record
 
 
@@ -20,11 +20,7 @@ class Flashcards(SessionCard):
 
     _kind = FlashcardAction
     _esm = script("classroom/widgets/flashcards/card.js")
-    _css = styles(
-        "classroom/widgets/frame.css",
-        "classroom/widgets/quiz/card.css",
-        "classroom/widgets/flashcards/card.css",
-    )
+    _css = framed_styles("classroom/widgets/quiz/card.css", "classroom/widgets/flashcards/card.css")
 
 
 def show_flashcards(

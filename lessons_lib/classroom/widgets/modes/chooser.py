@@ -18,7 +18,7 @@ from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.record.event import EventLog, new_event
 from lessons_lib.classroom.record.kinds import WISH
 from lessons_lib.classroom.sessions.page import Page, target
-from lessons_lib.classroom.widgets.page import PageWidget, script, styles
+from lessons_lib.classroom.widgets.page import PageWidget, framed_styles, script, styles
 from lessons_lib.classroom.widgets.record import bank_or_empty, learner_record
 
 TEST_LINE = (
@@ -129,7 +129,7 @@ class ModeFinder(PageWidget):
     """
 
     _esm = script("classroom/widgets/modes/finder.js")
-    _css = styles("classroom/widgets/frame.css", "classroom/widgets/modes/finder.css")
+    _css = framed_styles("classroom/widgets/modes/finder.css")
     saved = ("Not sure?", "Answer three short questions to get a suggestion.")
     _kind = dict[str, str]
 

@@ -14,7 +14,7 @@ from lessons_lib.classroom.sessions.page import Page, Session
 from lessons_lib.classroom.sessions.practice import PracticeSession
 from lessons_lib.classroom.sessions.quiz import QuizAction, QuizSession
 from lessons_lib.classroom.tables.problems import QuizBankError
-from lessons_lib.classroom.widgets.page import SessionCard, script, styles
+from lessons_lib.classroom.widgets.page import SessionCard, framed_styles, script
 from lessons_lib.classroom.widgets.record import learner_record
 
 
@@ -29,7 +29,7 @@ class QuizCard(SessionCard):
 
     _kind = QuizAction
     _esm = script("classroom/widgets/quiz/card.js")
-    _css = styles("classroom/widgets/frame.css", "classroom/widgets/quiz/card.css")
+    _css = framed_styles("classroom/widgets/quiz/card.css")
 
 
 def _seed() -> int:

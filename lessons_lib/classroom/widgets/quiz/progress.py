@@ -10,7 +10,7 @@ from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.record.event import EventLog, utc_now
 from lessons_lib.classroom.sessions.progress import progress_page
 from lessons_lib.classroom.sessions.record import LearnerRecord
-from lessons_lib.classroom.widgets.page import SavedWidget, script, styles
+from lessons_lib.classroom.widgets.page import SavedWidget, framed_styles, script
 from lessons_lib.classroom.widgets.record import bank_or_empty, learner_record
 
 
@@ -26,7 +26,7 @@ class ProgressView(SavedWidget):
     """
 
     _esm = script("classroom/widgets/quiz/progress.js")
-    _css = styles("classroom/widgets/frame.css", "classroom/widgets/quiz/card.css")
+    _css = framed_styles("classroom/widgets/quiz/card.css")
     saved = ("Your progress", "")
 
     rows: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)

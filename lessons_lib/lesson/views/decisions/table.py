@@ -13,7 +13,7 @@ from lessons_lib.classroom.record.event import EventLog
 from lessons_lib.classroom.record.kinds import ModeChoice, event_of, latest_choices
 from lessons_lib.classroom.sessions.page import Page, error_in_words
 from lessons_lib.classroom.widgets.job import Job, JobEnd
-from lessons_lib.classroom.widgets.page import PageWidget, script, styles
+from lessons_lib.classroom.widgets.page import PageWidget, framed_styles, script
 from lessons_lib.classroom.widgets.record import learner_record
 from lessons_lib.formats import counted
 from lessons_lib.pipeline.timing.decisions import MODES, Demand, ModeCosts, Outcome, outcome
@@ -80,7 +80,7 @@ class DecisionTable(PageWidget):
     """
 
     _esm = script("lesson/views/decisions/table.js")
-    _css = styles("classroom/widgets/frame.css", "lesson/views/decisions/table.css")
+    _css = framed_styles("lesson/views/decisions/table.css")
     uses_cells_above = True  # the costs that were measured there
     saved = ("Which mode for which task?", "Choose a mode for each task.")
     _kind = DecisionAction

@@ -19,7 +19,7 @@ from lessons_lib.classroom.sessions.controls import with_unit
 from lessons_lib.classroom.sessions.guesses import LABEL, control_of, in_figures, parse_typed
 from lessons_lib.classroom.sessions.page import Page, well_formed
 from lessons_lib.classroom.widgets.job import Job, JobEnd
-from lessons_lib.classroom.widgets.page import PageWidget, script, styles
+from lessons_lib.classroom.widgets.page import PageWidget, framed_styles, script
 from lessons_lib.classroom.widgets.record import learner_record
 from lessons_lib.formats import counted, three_digits
 from lessons_lib.pipeline.inference.jobs import jobs_by_mode
@@ -111,8 +111,7 @@ class LabBook(PageWidget):
     """
 
     _esm = script("lesson/views/lab_book/book.js")
-    _css = styles(
-        "classroom/widgets/frame.css",
+    _css = framed_styles(
         "classroom/widgets/explore/explore.css",
         "classroom/widgets/explore/guess.css",
         "lesson/views/lab_book/book.css",

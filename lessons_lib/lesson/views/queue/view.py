@@ -14,7 +14,7 @@ import traitlets
 
 from lessons_lib.classroom.sessions.page import error_in_words
 from lessons_lib.classroom.widgets.job import Job, JobEnd
-from lessons_lib.classroom.widgets.page import AnsweringWidget, script, styles
+from lessons_lib.classroom.widgets.page import AnsweringWidget, framed_styles, script
 from lessons_lib.classroom.widgets.record import recorded
 from lessons_lib.lesson.views.queue.run import (
     Setting,
@@ -77,7 +77,7 @@ class QueueView(AnsweringWidget):
     """
 
     _esm = script("lesson/views/queue/view.js")
-    _css = styles("classroom/widgets/frame.css", "lesson/views/queue/view.css")
+    _css = framed_styles("lesson/views/queue/view.css")
     saved = ("Requests queue and form batches", "Watch how requests wait and run together.")
 
     limits: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)

@@ -12,7 +12,7 @@ from msgspec import Struct
 
 from lessons_lib.arguments import checked_integer
 from lessons_lib.classroom.widgets.job import Job, JobEnd
-from lessons_lib.classroom.widgets.page import KernelWidget, script, styles
+from lessons_lib.classroom.widgets.page import KernelWidget, framed_styles, script
 from lessons_lib.formats import counted, two_digits_or_whole
 from lessons_lib.pipeline.inference.jobs import lanes
 from lessons_lib.pipeline.inference.models import load_textbook
@@ -123,7 +123,7 @@ class RaceView(KernelWidget):
     """
 
     _esm = script("lesson/views/race/view.js")
-    _css = styles("classroom/widgets/frame.css", "lesson/views/race/view.css")
+    _css = framed_styles("lesson/views/race/view.css")
     _kind = RaceAction
     _own = ("about", "state", "history")
 

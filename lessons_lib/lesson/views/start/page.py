@@ -17,7 +17,7 @@ from lessons_lib.classroom.practice.modes.progress import last_lesson
 from lessons_lib.classroom.record.event import EventLog
 from lessons_lib.classroom.sessions.page import Page, target, well_formed
 from lessons_lib.classroom.widgets.job import Job, JobEnd
-from lessons_lib.classroom.widgets.page import PageWidget, script, styles
+from lessons_lib.classroom.widgets.page import PageWidget, framed_styles, script
 from lessons_lib.classroom.widgets.record import learner_record
 from lessons_lib.formats import counted, duration
 from lessons_lib.pipeline.inference.batch import BatchPredictor
@@ -69,9 +69,7 @@ class StartPage(PageWidget):
     """
 
     _esm = script("lesson/views/start/page.js")
-    _css = styles(
-        "classroom/widgets/frame.css", "lesson/views/trace/bars.css", "lesson/views/start/page.css"
-    )
+    _css = framed_styles("lesson/views/trace/bars.css", "lesson/views/start/page.css")
     saved = ("Type a sentence of your own", "It gets a label right away. The text is not saved.")
     _kind = StartAction
     _own = ("page", "about", "batch")

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from lessons_lib.classroom.sessions.page import shown
-from lessons_lib.classroom.widgets.page import script, styles
+from lessons_lib.classroom.widgets.page import framed_styles, script
 from lessons_lib.lesson.views.trace.explorer import (
     SAME,
     Trace,
@@ -52,11 +52,7 @@ class TextPair(TracedTexts):
     """
 
     _esm = script("lesson/views/text_pair/pair.js")
-    _css = styles(
-        "classroom/widgets/frame.css",
-        "lesson/views/trace/bars.css",
-        "lesson/views/text_pair/pair.css",
-    )
+    _css = framed_styles("lesson/views/trace/bars.css", "lesson/views/text_pair/pair.css")
     saved = ("Two texts, side by side", "Change a word and see what it does to the prediction.")
 
     def __init__(self, trace: Trace, first: str = FIRST, second: str = SECOND) -> None:

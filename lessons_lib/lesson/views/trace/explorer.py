@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from lessons_lib.arguments import check_text
 from lessons_lib.classroom.sessions.page import shown, well_formed
-from lessons_lib.classroom.widgets.page import AnsweringWidget, script, styles
+from lessons_lib.classroom.widgets.page import AnsweringWidget, framed_styles, script
 from lessons_lib.classroom.widgets.record import recorded
 from lessons_lib.pipeline.inference.models import load_textbook
 from lessons_lib.pipeline.inference.prediction import Prediction, PredictionTrace
@@ -161,11 +161,7 @@ class TextExplorer(TracedTexts):
     """
 
     _esm = script("lesson/views/trace/explorer.js")
-    _css = styles(
-        "classroom/widgets/frame.css",
-        "lesson/views/trace/bars.css",
-        "lesson/views/trace/explorer.css",
-    )
+    _css = framed_styles("lesson/views/trace/bars.css", "lesson/views/trace/explorer.css")
     saved = ("From a sentence to a label", "Type any text and see what each layer does with it.")
 
     def __init__(self, trace: Trace, text: str = DEFAULT_TEXT) -> None:

@@ -14,7 +14,7 @@ from msgspec import Meta, Struct
 from msgspec.structs import asdict
 
 from lessons_lib.classroom.widgets.job import Job, JobEnd
-from lessons_lib.classroom.widgets.page import KernelWidget, script, styles
+from lessons_lib.classroom.widgets.page import KernelWidget, framed_styles, script
 from lessons_lib.classroom.widgets.record import recorded
 from lessons_lib.formats import counted
 from lessons_lib.pipeline.embedding.table import EmbeddingTable, load_word_vectors
@@ -201,7 +201,7 @@ class TrainingLab(KernelWidget):
     """
 
     _esm = script("lesson/views/training/view.js")
-    _css = styles("classroom/widgets/frame.css", "lesson/views/training/view.css")
+    _css = framed_styles("lesson/views/training/view.css")
     saved = ("Choose settings and train", "Train the model with your own settings.")
     _kind = TrainingAction
     _own = ("about", "page")
