@@ -23,8 +23,7 @@ def compute(rate, full, price, text):
     return [
         f"{rate:g} per second, {full}: {text}",
         Table(("label", "p"), rows, "Labels of <i>it</i>", (0.1, 0.9)),
-        Chips("Tokens", [Chip(one, "unknown", "warned") for one in text.split()]),
-        Chips("Ids", [Chip("0", "padding", "faded")]),
+        Chips("Tokens", [Chip(text, "unknown", "warned"), Chip("0", "padding", "faded")]),
     ]
 
 Explore(
