@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import cache, partial
+from pathlib import Path
 
 from lessons_lib.classroom.course import Notebook, course, course_folder
-from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
+from lessons_lib.classroom.quiz.bank import QuizBank, load_bank, quizzes_folder
 from lessons_lib.classroom.widgets.static import RUN_NOTEBOOK, run_button
 from lessons_lib.formats import counted
 
@@ -71,13 +72,15 @@ def lesson_table(lessons: Sequence[Notebook]) -> str:
     for lesson in lessons[1:]:
         time = length(lesson, (sources / f"{lesson.slug}.py").read_text(encoding="utf-8"))
         link = f"[{lesson.number}. {lesson.title}]({lesson.file_name})"
-        rows.append(f"| {link} | {time} | {lesson.objectives[0].sentence} |")
+        after = "".join(one.sentence for one in lesson.objectives[:1])
+        rows.append(f"| {link} | {time} | {after} |")
     return "\n".join(rows)
 
 
 def length(lesson: Notebook, source: str) -> str:
     """Return a notebook's minutes and its questions: 9 min + 7 questions."""
-    quizzes = [_bank().quiz(name).at(place) for name, place in quizzes_shown(source)]
+    bank = _bank(quizzes_folder())
+    quizzes = [bank.quiz(name).at(place) for name, place in quizzes_shown(source)]
     asked = sum(len(one.questions) for one in quizzes)
     return f"{lesson.minutes} min" + (f" + {counted(asked, 'question')}" if asked else "")
 
@@ -88,8 +91,8 @@ def quizzes_shown(source: str) -> list[tuple[str, str]]:
 
 
 @cache
-def _bank() -> QuizBank:
-    return load_bank()
+def _bank(folder: Path) -> QuizBank:
+    return load_bank(folder)
 
 
 def footer(before: Notebook | None, after: Notebook | None) -> str:

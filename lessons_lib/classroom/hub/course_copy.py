@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 import lessons_lib
-from lessons_lib.classroom.course import course, course_folder
+from lessons_lib.classroom.course import COURSE_VARIABLE, course, course_folder
 from lessons_lib.classroom.hub.course_news import (
     FOLDER_NAME,
     MANIFEST,
@@ -225,7 +225,8 @@ def course_bank(folder: Path | None = None) -> QuizBank:
         If no quiz can be read.
     """
     copied = expected_folder() / "quizzes"
-    if folder is None and not os.environ.get(QUIZZES_VARIABLE) and copied.is_dir():
+    is_named = os.environ.get(QUIZZES_VARIABLE) or os.environ.get(COURSE_VARIABLE)
+    if folder is None and not is_named and copied.is_dir():
         folder = copied
     try:
         return load_bank(folder)

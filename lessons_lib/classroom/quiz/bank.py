@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-import lessons_lib
+from lessons_lib.classroom.course import course_folder
 from lessons_lib.classroom.quiz.check import faults_of
 from lessons_lib.classroom.quiz.question import AnyQuestion, Question, Quiz
 from lessons_lib.classroom.tables.problems import (
@@ -180,13 +180,6 @@ def quizzes_folder() -> Path:
     """
     configured = os.environ.get(QUIZZES_VARIABLE)
     return Path(configured) if configured else course_folder() / "quizzes"
-
-
-def course_folder() -> Path:
-    """Return the folder with `notebooks/` and `quizzes/`: the clone's, or the package's copy."""
-    package = Path(lessons_lib.__file__).resolve().parent
-    is_clone = (package.parent / "notebooks" / "source").is_dir()
-    return package.parent if is_clone else package / "course_files"
 
 
 def _faults(file: YamlFile) -> Iterator[Fault]:
