@@ -309,7 +309,8 @@ def _contradictions(plan: Course) -> Iterator[Fault]:
 
 
 def _contradictions_of_finder(finder: Finder, modes: Sequence[str]) -> Iterator[Fault]:
-    missing = {" ".join(one) for one in product(*(one.answers for one in finder.questions))}
+    answers_of = [one.answers for one in finder.questions]
+    missing = {" ".join(one) for one in product(*answers_of)} if answers_of else set()
     for number, proposal in enumerate(finder.proposals, start=1):
         place = f"finder.proposals[{number}]"
         yield from unknown(f"{place}.mode", proposal.mode, modes)

@@ -39,8 +39,9 @@ def progress_lines(progress: Progress, bank: QuizBank) -> Iterator[str]:
 
 def activity_lines(done: Mapping[Mode, str]) -> Iterator[str]:
     """Yield what was done other than answering the questions of lessons."""
-    width = max(len(mode.title) for mode in done) + 2
-    yield "\nOther activities"
+    width = max((len(mode.title) for mode in done), default=0) + 2
+    if done:
+        yield "\nOther activities"
     for mode, words in done.items():
         yield f"  {mode.title:{width}}{words}"
 

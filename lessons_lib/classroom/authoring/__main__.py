@@ -13,7 +13,8 @@ from lessons_lib.classroom.authoring.build import BuildError, build
 from lessons_lib.classroom.authoring.check import check
 from lessons_lib.classroom.authoring.glossary import NAME, write_page
 from lessons_lib.classroom.authoring.source import SourceError, source_names
-from lessons_lib.classroom.course import COURSE_FILE, COURSE_VARIABLE
+from lessons_lib.classroom.course import COURSE_FILE, COURSE_VARIABLE, course_folder
+from lessons_lib.classroom.practice.glossary import GLOSSARY_FILE
 from lessons_lib.classroom.server.shipped import RECORD, record
 
 
@@ -55,9 +56,10 @@ def _parser() -> argparse.ArgumentParser:
 
 def _build(folder: Path, names: Sequence[str]) -> int:
     notebooks = folder / "notebooks"
-    known = source_names(notebooks)
-    wanted = [Path(name).stem for name in names] or [NAME, *known]
-    if unknown := sorted(set(wanted) - {NAME, *known}):
+    has_glossary = (course_folder() / "quizzes" / GLOSSARY_FILE).is_file()
+    known = [*([NAME] if has_glossary else []), *source_names(notebooks)]
+    wanted = [Path(name).stem for name in names] or known
+    if unknown := sorted(set(wanted) - set(known)):
         print(f"Unknown names: {', '.join(unknown)}. Known: {', '.join(known)}.", file=sys.stderr)
         return 2
     failed, built = 0, []

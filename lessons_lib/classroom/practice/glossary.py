@@ -64,7 +64,7 @@ class Glossary(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def glossary(folder: Path | None = None) -> tuple[Term, ...]:
-    """Return the terms from a folder of quizzes, in file order.
+    """Return the terms from a folder of quizzes, in file order; none if it has no glossary.
 
     Parameters
     ----------
@@ -77,7 +77,7 @@ def glossary(folder: Path | None = None) -> tuple[Term, ...]:
         If the file cannot be read, does not fit `Glossary`, or contradicts the course plan.
     """
     path = (folder or course_folder() / "quizzes") / GLOSSARY_FILE
-    return load_table(path, Glossary, _contradictions).terms
+    return load_table(path, Glossary, _contradictions).terms if path.exists() else ()
 
 
 def term(slug: str) -> Term:

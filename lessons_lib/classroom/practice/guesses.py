@@ -49,7 +49,7 @@ class GuessTable(Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def guess_table(folder: Path | None = None) -> GuessTable:
-    """Return the guesses from a folder of notebooks.
+    """Return the guesses from a folder of notebooks; none if it has no `guesses.yaml`.
 
     Raises
     ------
@@ -57,6 +57,8 @@ def guess_table(folder: Path | None = None) -> GuessTable:
         If the file cannot be read, does not fit `GuessTable`, or contradicts itself.
     """
     path = (folder or course_folder() / "notebooks") / GUESSES_FILE
+    if not path.exists():
+        return GuessTable(())
     return load_table(path, GuessTable, _faults, items="guesses")
 
 

@@ -86,6 +86,8 @@ class PracticeSession:
     title = "Practice"
 
     def __init__(self, bank: QuizBank, record: LearnerRecord, seed: Callable[[], int]) -> None:
+        if not course().practice:
+            raise ValueError("Practice needs a quiz: name it as `practice` in course.yaml.")
         self._bank, self._record, self._seed = bank, record, seed
         self._five = FiveSession(bank.quiz(course().practice), bank, record)
         self._endless = self._resumed()

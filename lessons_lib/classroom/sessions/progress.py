@@ -80,11 +80,9 @@ def _advice(events: list[Event], bank: QuizBank, *, is_new: bool) -> dict[str, s
     test = {"file": f"{course().exam.notebook}.ipynb", "title": "the test"}
     if last is not None and not last.has_ended:
         return {"before": "You haven't finished ", **test, "after": " yet."}
-    if ended:
-        level = judge(ended[-1], bank).level
-        step = next_steps(level)[0]
+    if ended and (steps := next_steps(level := judge(ended[-1], bank).level)):
         before = f"Your last verdict was “{level}”. Next: "
-        return {**step, "before": before, "after": f" ({step['about']})."}
+        return {**steps[0], "before": before, "after": f" ({steps[0]['about']})."}
     if is_new:
         return {"before": "A good way to start is ", **test, "after": BEGIN}
     return {

@@ -59,7 +59,8 @@ def _loaded(path: Path, kind: Any, faults_of: Callable[[Any], Iterator[Fault]], 
 def named(known: Mapping[str, T], name: str, what: str) -> T:
     """Return the entry with a name; `ValueError`, with a similar name or all, if there is none."""
     if name not in known:
-        advice = did_you_mean(str(name), known) or f" Choose one of {', '.join(known)}."
+        listed = f" Choose one of {', '.join(known)}." if known else " The course has none."
+        advice = did_you_mean(str(name), known) or listed
         raise ValueError(f"Unknown {what} {name!r}.{advice}")
     return known[name]
 

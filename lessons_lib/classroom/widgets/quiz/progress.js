@@ -24,6 +24,7 @@ function render(widget) {
     table.draw(rows.map((row) => progressRow(row, manager)));
     table.node.hidden = !rows.length;
     others.draw(done.map((one) => otherRow(one, manager)));
+    others.node.hidden = !done.length;
     guessed.draw(more.guesses.map(guessRow));
     guessed.node.hidden = !more.guesses.length;
     calibration.textContent = more.calibration;

@@ -30,13 +30,12 @@ def test_a_row_counts_what_is_answered_and_what_is_right(quiz_bank: QuizBank) ->
     assert repr(view) == before
 
 
-@pytest.mark.parametrize("text", ["guesses: [", "guesses: []", None])
+@pytest.mark.parametrize("text", ["guesses: [", "guesses: []"])
 def test_without_a_readable_file_of_guesses_the_rest_is_shown(
-    text: str | None, quiz_bank: QuizBank, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    text: str, quiz_bank: QuizBank, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    if text is not None:
-        (tmp_path / "notebooks").mkdir()
-        (tmp_path / "notebooks" / "guesses.yaml").write_text(text, encoding="utf-8")
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "guesses.yaml").write_text(text, encoding="utf-8")
     monkeypatch.setattr("lessons_lib.classroom.practice.guesses.course_folder", lambda: tmp_path)
     rows = show_progress(bank=quiz_bank, log=InMemoryLog([event_of("a", Guess(1.0, 2.0))])).rows
     assert (rows["guesses"], rows["calibration"]) == ([], "")
