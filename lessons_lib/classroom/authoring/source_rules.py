@@ -93,11 +93,12 @@ FRAMED = Template(
 FREE = Template(
     parts=(
         Part(("header",), 1, 1),
-        Part(("stage-map", "setup", "prose", "code", "try-it", "check"), 1, 30),
+        Part(("stage-map", "setup", "prose", "code", "guess", "explore", "try-it", "check"), 1, 30),
         Part(("key-insight",), 0, 1),
         Part(("next",), 1, 1),
     ),
     code_cells=(0, 6),
+    guesses=(0, 4),
 )
 MARKDOWN_TAGS = ("header", "story", "prose", "key-insight", "next")
 CODE_TAGS = ("code", "guess", "explore")
