@@ -69,3 +69,9 @@ def _in_unit(seconds: float) -> tuple[float, str]:
         raise ValueError(f"A time must be ≥ 0 seconds, got {seconds}.")
     size, unit = next((size, unit) for least, size, unit in UNITS if seconds >= least)
     return seconds / size, unit
+
+
+def in_words(number: int) -> str:
+    """Return a small number as a word, as prose has it: three, ten, 11."""
+    words = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
+    return words[number] if 0 <= number < len(words) else f"{number:,}"

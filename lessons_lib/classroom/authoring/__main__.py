@@ -48,7 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     commands = parser.add_subparsers(dest="command", required=True)
     builder = commands.add_parser("build", help="build notebooks from their sources")
     builder.add_argument(
-        "names", nargs="*", help="for example 06_batch_inference, or glossary (default: all)"
+        "names", nargs="*", help="for example 01_tides, or glossary (default: all)"
     )
     commands.add_parser("check", help="check sources and stored notebooks")
     return parser

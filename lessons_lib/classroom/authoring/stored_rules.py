@@ -111,7 +111,7 @@ def _shown(cell: str, output: NotebookNode) -> Iterator[BrokenRule]:
             yield BrokenRule(cell, "no widget view is stored", mimetype, REBUILD)
         elif mimetype.startswith("image/"):
             rule = "a picture has alternative text, which JupyterLab gives to <img> only"
-            yield BrokenRule(cell, rule, mimetype, "Show it with lessons_lib.lesson.plots.")
+            yield BrokenRule(cell, rule, mimetype, "Show it as HTML: <img alt=...>.")
     for text in _texts(output):
         for image in _IMAGE.findall(text):
             if not _ALT.search(image):

@@ -278,9 +278,8 @@ def rule_text() -> str:
     plan, guessed = course().exam, chance_of_strong(MOST_GUESSABLE)
     known = chance_of_strong(0.95)
     return (
-        f"Strong: {plan.strong_from} to {plan.size} of {plan.size} right. "
-        f"Developing: {plan.developing_from} to {plan.strong_from - 1}. "
-        f"Not yet: {plan.developing_from - 1} or fewer. "
+        f"Strong: at least {plan.strong_from} of {plan.size} right. "
+        f"Developing: at least {plan.developing_from}. Not yet: fewer. "
         "Where several options are right, all of them and no other must be picked. "
         f"Guessing alone reaches strong in at most {ceil(guessed * 10_000)} of 10,000 tests; "
         f"knowing 95 % of the answers reaches it in at least {floor(known * 100)} of 100."

@@ -1,4 +1,4 @@
-"""The test: ten questions without feedback, which can be resumed, and a verdict at the end."""
+"""The test: questions without feedback, which can be resumed, and a verdict at the end."""
 
 from __future__ import annotations
 
@@ -27,6 +27,7 @@ from lessons_lib.classroom.sessions.page import Page
 from lessons_lib.classroom.sessions.question_page import question_list, reading_list
 from lessons_lib.classroom.sessions.quiz import QuizAction, QuizSession
 from lessons_lib.classroom.sessions.record import LearnerRecord
+from lessons_lib.formats import in_words
 
 HOW_IT_WORKS = (
     "You'll see the results at the end. Until then, you can go back and change answers, or leave "
@@ -79,7 +80,7 @@ class ExamSession:
                 self._start()
         elif action.do == "end":
             if running is not None and running.in_review and not running.is_over:
-                self._record.append(end_test(running.ten, self._bank))
+                self._record.append(end_test(running.drawn, self._bank))
         elif running is not None:
             running.perform(action)
         self._find()
@@ -91,6 +92,7 @@ class ExamSession:
         return {
             "view": "start",
             "title_html": render_inline(self.title),
+            "heading": f"{in_words(course().exam.size).capitalize()} questions, one verdict",
             "introduction": introduction(),
             "problem": self._problem,
             "button": "Start the test",
@@ -106,23 +108,23 @@ class ExamSession:
 
     def _find(self) -> None:
         """Find the test in the record: another kernel of this learner may have continued it."""
-        ten = last_test(self._record.events, self._bank)
+        drawn = last_test(self._record.events, self._bank)
         before = self._running
-        if ten is None:
+        if drawn is None:
             self._running = None
-        elif before is None or (before.test, before.is_over) != (ten.id, ten.has_ended):
-            self._running = _RunningTest(ten, self._bank, self._record)
+        elif before is None or (before.test, before.is_over) != (drawn.id, drawn.has_ended):
+            self._running = _RunningTest(drawn, self._bank, self._record)
         else:
-            before.ten = ten
+            before.drawn = drawn
 
 
 class _RunningTest(QuizSession):
     """One test, running or ended."""
 
-    def __init__(self, ten: TakenTest, bank: QuizBank, record: LearnerRecord) -> None:
-        super().__init__(ten.quiz, bank, record, test=ten.id, is_over=ten.has_ended)
-        self.ten = ten
-        self.in_review = ten.has_ended
+    def __init__(self, drawn: TakenTest, bank: QuizBank, record: LearnerRecord) -> None:
+        super().__init__(drawn.quiz, bank, record, test=drawn.id, is_over=drawn.has_ended)
+        self.drawn = drawn
+        self.in_review = drawn.has_ended
 
     def perform(self, action: QuizAction) -> None:
         """Do what the learner requested; turning the page also submits the answer on it."""
@@ -166,7 +168,7 @@ class _RunningTest(QuizSession):
 
     def _result(self) -> Page:
         # Answers after the end do not count, so the test is read again.
-        taken = ended_tests(self.events(), self.bank) or [self.ten]
+        taken = ended_tests(self.events(), self.bank) or [self.drawn]
         stages = course().stage_titles
         judgments = [judge(one, self.bank, stages) for one in taken]
         judgment, asked = judgments[-1], self.all_asked()
@@ -190,7 +192,7 @@ class _RunningTest(QuizSession):
         }
 
     def _changed(self) -> str:
-        missing = len(self.ten.asked) - len(self.ten.questions)
+        missing = len(self.drawn.asked) - len(self.drawn.questions)
         if not missing:
             return ""
         return f"{_questions_have(missing)} changed since this test, so only the verdict is kept."

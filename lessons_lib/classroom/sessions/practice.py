@@ -1,4 +1,4 @@
-"""Practice: five questions in order, then as many more as the learner wants."""
+"""Practice: questions in order, then as many more as the learner wants."""
 
 from __future__ import annotations
 
@@ -15,6 +15,7 @@ from lessons_lib.classroom.record.kinds import Answer, Position, payload_of
 from lessons_lib.classroom.sessions.page import Page
 from lessons_lib.classroom.sessions.quiz import QuizAction, QuizSession
 from lessons_lib.classroom.sessions.record import LearnerRecord
+from lessons_lib.formats import in_words
 
 TITLE = "Endless practice"
 
@@ -50,6 +51,11 @@ def endless_tally(events: Iterable[Event], bank: QuizBank) -> EndlessTally:
     return tally
 
 
+def questions_in_order(bank: QuizBank) -> str:
+    """Return how many questions come before endless practice: "five questions"."""
+    return f"{in_words(len(bank.quiz(course().practice).questions))} questions"
+
+
 class EndlessSession(QuizSession):
     """One turn of endless practice: one question, starting at the last position in the record."""
 
@@ -66,13 +72,13 @@ class EndlessSession(QuizSession):
 
     def frame(self) -> Page:
         """Return the frame with the tally and the way back."""
-        doors = [{"do": "five", "text": "Back to the five questions"}]
+        doors = [{"do": "five", "text": f"Back to the {questions_in_order(self.bank)}"}]
         note = str(endless_tally(self.record.events, self.bank))
         return super().frame() | {"note": note, "doors": doors, "standings": []}
 
 
 class FiveSession(QuizSession):
-    """The five questions, with a door to endless practice."""
+    """The questions in order, with a door to endless practice."""
 
     def frame(self) -> Page:
         """Return the frame with the door."""
@@ -80,15 +86,16 @@ class FiveSession(QuizSession):
 
 
 class PracticeSession:
-    """A learner in the five questions or in a turn of endless practice."""
+    """A learner in the questions in order or in a turn of endless practice."""
 
-    label = "practice: run this cell for five questions, then as many more as you like"
     title = "Practice"
 
     def __init__(self, bank: QuizBank, record: LearnerRecord, seed: Callable[[], int]) -> None:
         if not course().practice:
             raise ValueError("Practice needs a quiz: name it as `practice` in course.yaml.")
         self._bank, self._record, self._seed = bank, record, seed
+        words = questions_in_order(bank)
+        self.label = f"practice: run this cell for {words}, then as many more as you like"
         self._five = FiveSession(bank.quiz(course().practice), bank, record)
         self._endless = self._resumed()
 

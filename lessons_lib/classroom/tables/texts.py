@@ -9,7 +9,7 @@ from msgspec import Meta
 # Each pattern with its name for authors. In Python, `$` alone would match before a newline.
 PATTERNS = {
     r"^[a-z0-9]+(-[a-z0-9]+)*$(?!\n)": "lower-case words joined by hyphens, like choose-a-mode",
-    r"^[a-z0-9]+(_[a-z0-9]+)*$(?!\n)": "lower-case words joined by underscores, like 02_raw_text",
+    r"^[a-z0-9]+(_[a-z0-9]+)*$(?!\n)": "lower-case words joined by underscores, like 01_tides",
     r"\S": "text",
     r"^\$\{[a-z][a-z0-9_]*\}$": "a number or one placeholder, like '${n_texts}'",
     r"^[a-z][a-z0-9_]*$": "a lower-case name, like n_texts",

@@ -116,7 +116,7 @@ def test_a_build_never_touches_the_users_own_data(longer: SampleCourse) -> None:
     ("source", "arguments", "status", "message"),
     [
         (None, ["check"], 2, "A course folder must contain notebooks/source"),
-        ("", ["build", "99_other"], 2, "Known: 00_start_here."),
+        ("", ["build", "99_other"], 2, "Known: glossary, 00_start_here."),
         ("# ${unknown_number}", ["build"], 1, "00_start_here: not built."),
         ("# There are 3 classes.", ["check"], 1, " findings."),
         ("# There are three classes.", ["build", "source/00_start_here.py"], 0, "start_here.ipynb"),

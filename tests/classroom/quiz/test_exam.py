@@ -323,7 +323,7 @@ def test_a_test_is_shown_as_a_quiz_without_feedback(log: InMemoryLog, test: Take
 
 def test_the_rule_states_its_numbers() -> None:
     assert rule_text() == (
-        "Strong: 8 to 10 of 10 right. Developing: 5 to 7. Not yet: 4 or fewer. Where several "
+        "Strong: at least 8 of 10 right. Developing: at least 5. Not yet: fewer. Where several "
         "options are right, all of them and no other must be picked. Guessing alone reaches "
         "strong in at most 5 of 10,000 tests; knowing 95 % of the answers reaches it in at least "
         "98 of 100."

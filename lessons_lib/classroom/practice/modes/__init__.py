@@ -1,1 +1,1 @@
-"""The ten learning modes: their table, a learner's progress, and the mode finder's answers."""
+"""The learning modes: their table, a learner's progress, and the mode finder's answers."""

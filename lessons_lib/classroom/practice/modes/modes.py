@@ -1,4 +1,4 @@
-"""A learner's answers to the three questions of the mode finder, and the README's table."""
+"""A learner's answers to the questions of the mode finder, and the README's table."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Compute a learner's progress in each learning mode, reading the record once for all ten.
+"""Compute a learner's progress in each learning mode, reading the record once for all.
 
 Modes that share a notebook share its progress, because they share the learner's answers.
 """

@@ -1,4 +1,4 @@
-"""The ten learning modes as cards, with a description, a duration and the learner's progress.
+"""The learning modes as cards, with a description, a duration and the learner's progress.
 
 The cards are plain HTML, not a widget: stored outputs show them before anything has run, and
 JupyterLab makes their relative links open notebooks, at a specific cell if the link has a fragment.
@@ -20,6 +20,7 @@ from lessons_lib.classroom.record.kinds import WISH
 from lessons_lib.classroom.sessions.page import Page, target
 from lessons_lib.classroom.widgets.page import PageWidget, framed_styles, script, styles
 from lessons_lib.classroom.widgets.record import bank_or_empty, learner_record
+from lessons_lib.formats import in_words
 
 TEST_LINE = (
     "We recommend taking the test first, but it is not required. "
@@ -32,7 +33,7 @@ _LINE, _NOTE = "margin: 4px 0 0", "margin: 10px 0 0"
 
 
 class ModeChooser:
-    """Ten cards, one for each learning mode, with links that open the notebooks.
+    """Cards, one for each learning mode, with links that open the notebooks.
 
     Parameters
     ----------
@@ -50,24 +51,29 @@ class ModeChooser:
 
     def _repr_html_(self) -> str:
         reached = standings(self._record.read(), bank_or_empty(self._bank))
-        notes = (TEST_LINE, start_line(), *self._record.notices)
+        tested = course().mode_counted("verdict")
+        notes = (TEST_LINE if tested else "", start_line(), *self._record.notices)
+        ways = in_words(len(course().modes))
         return "\n".join(
             (
-                '<section class="lessons-modes" aria-label="Ten ways to learn">',
+                f'<section class="lessons-modes" aria-label="{ways.capitalize()} ways to learn">',
                 f"<style>\n{styles('classroom/widgets/modes/chooser.css')}</style>",
                 f'<ol style="{_LIST}">',
                 *(_card(one, reached[one.slug]) for one in course().modes),
                 "</ol>",
-                *(f'<p class="modes-note" style="{_NOTE}">{escape(text)}</p>' for text in notes),
+                *(
+                    f'<p class="modes-note" style="{_NOTE}">{escape(text)}</p>'
+                    for text in filter(None, notes)
+                ),
                 "</section>",
             )
         )
 
 
 def start_line() -> str:
-    """Explain what to do in the modes that open at a cell."""
+    """Explain what to do in the modes that open at a cell; empty if none does."""
     titles = ", ".join(one.title for one in course().modes if one.place)
-    return (
+    return titles and (
         f"{', and '.join(titles.rsplit(', ', 1))} open directly at their widgets. "
         "Press Shift+Enter there to run the cell."
     )
@@ -116,7 +122,7 @@ def _bar(standing: Standing) -> str:
 
 
 class ModeFinder(PageWidget):
-    """Asks three questions and proposes a learning mode.
+    """Asks a few questions and proposes a learning mode.
 
     Parameters
     ----------
@@ -130,16 +136,17 @@ class ModeFinder(PageWidget):
 
     _esm = script("classroom/widgets/modes/finder.js")
     _css = framed_styles("classroom/widgets/modes/finder.css")
-    saved = ("Not sure?", "Answer three short questions to get a suggestion.")
     _kind = dict[str, str]
 
     def __init__(self, log: EventLog | None = None) -> None:
         self._record = learner_record(log)
         self._wish = latest_wish(self._record.events)
+        self._count = in_words(len(course().finder.questions))
+        self.saved = "Not sure?", f"Answer {self._count} short questions to get a suggestion."
         super().__init__()
 
     def __repr__(self) -> str:
-        return "ModeFinder(run this cell for three questions and a suggestion)"
+        return f"ModeFinder(run this cell for {self._count} questions and a suggestion)"
 
     def submit(self, action: dict[str, str]) -> None:
         """Save the answers."""
@@ -163,7 +170,7 @@ class ModeFinder(PageWidget):
 
 
 def _proposals() -> dict[str, dict[str, Any]]:
-    """Return all proposals; the keys are the three answers, joined by spaces."""
+    """Return all proposals; the keys are the answers, joined by spaces."""
     plan = course()
     return {
         answers: _in_words(plan.mode(proposal.mode), proposal.reason)

@@ -1,10 +1,10 @@
-// Three questions and a fitting mode. The kernel sends all proposals, and saves the answers.
+// A few questions and a fitting mode. The kernel sends all proposals, and saves the answers.
 
 import { courseLink } from "../course_link.js";
 import { element, plural } from "../elements.js";
 import { labFrame } from "../frame.js";
 
-const LEAD = "Answer three short questions to get a suggestion. You can still choose any mode.";
+const LEAD = "Answer a few short questions to get a suggestion. You can still choose any mode.";
 const NOT_KEPT =
   "The kernel isn't responding, so your answers are not being saved. " +
   "The suggestion is still valid.";

@@ -128,7 +128,7 @@ def show_quiz(
 def show_practice(
     *, log: EventLog | None = None, bank: QuizBank | None = None, seed: Callable[[], int] = _seed
 ) -> QuizCard:
-    """Return a card with the five practice questions, followed by endless practice.
+    """Return a card with the practice questions in order, followed by endless practice.
 
     Parameters
     ----------

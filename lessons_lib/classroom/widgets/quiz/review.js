@@ -47,7 +47,7 @@ function questionItem({ number, difficulty, standing }, send) {
 }
 
 export function startPage(page, send) {
-  const title = heading("Ten questions, one verdict");
+  const title = heading(page.heading);
   const problem = page.problem ? [element("p.qc-notice", page.problem)] : [];
   const texts = page.introduction.map((text) => element("p.qc-summary", text));
   const nodes = [title, ...texts, ...problem, actions(page.button, () => send({ do: "start" }))];
