@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import product
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
@@ -18,7 +18,7 @@ from lessons_lib.classroom.tables.texts import Line, QuizName, Slug
 COURSE_FILE = "course.yaml"
 COURSE_VARIABLE = "LESSONS_COURSE"
 
-Counted: TypeAlias = Literal["questions", "tasks", "guesses", "cards", "verdict"]
+Counted: TypeAlias = Literal["questions", "tasks", "rounds", "cards", "verdict"]
 Level: TypeAlias = Literal["strong", "developing", "not yet"]
 LessonName = Annotated[str, Meta(pattern=r"^[0-9]{2}_[a-z0-9]+(_[a-z0-9]+)*$", max_length=80)]
 
@@ -62,20 +62,26 @@ class Notebook(Struct, frozen=True, forbid_unknown_fields=True):
         """The notebook's file name, as used in links between notebooks."""
         return f"{self.slug}.ipynb"
 
+    @property
+    def heading(self) -> str:
+        """The title after its number; the first notebook, number 0, has none."""
+        return f"{self.number}. {self.title}" if self.number else self.title
+
 
 class Stage(Struct, frozen=True, forbid_unknown_fields=True):
-    """One stage of the pipeline: its input and output shapes, and the notebook about it.
+    """One stage of the subject, which questions name, and the notebook about it.
 
-    `step` is a shorter title, for where there is little room.
+    A lesson may draw its stages: `step` is a shorter title, for where there is little room, `does`
+    says what happens there, and the shapes are what goes in and comes out.
     """
 
     slug: Slug
     title: Line
-    step: Line
-    does: Line
-    shape_in: Line
-    shape_out: Line
     lesson: LessonName
+    step: str = ""
+    does: str = ""
+    shape_in: str = ""
+    shape_out: str = ""
 
 
 class Deed(Struct, frozen=True, forbid_unknown_fields=True):
@@ -207,7 +213,7 @@ class Course(Struct, frozen=True, forbid_unknown_fields=True):
 
     title: Line
     address: Line
-    code: Line
+    code: Annotated[str, Meta(pattern=r"^[a-z_]\w*(\.\w+)*$")]
     lessons: Annotated[tuple[Notebook, ...], Meta(min_length=1)]
     exam: ExamPlan
     stages: tuple[Stage, ...] = ()
@@ -232,7 +238,7 @@ class Course(Struct, frozen=True, forbid_unknown_fields=True):
 
     @property
     def stage_titles(self) -> dict[str, str]:
-        """The title of each stage that a lesson is about, including training, which has no box."""
+        """The title of each stage that a notebook is about, whether it is listed or not."""
         titles = {one.slug: one.title for one in self.stages}
         return {one.stage: titles.get(one.stage, one.title) for one in self.lessons if one.stage}
 
@@ -305,7 +311,9 @@ def _contradictions(plan: Course) -> Iterator[Fault]:
         for slug in mode.lessons:
             yield from unknown(f"modes[{number}].lessons", slug, lessons)
     yield from _contradictions_of_finder(plan.finder, modes)
-    yield from _contradictions_of_exam(plan.exam, plan.about, lessons)
+    if plan.practice:
+        yield from unknown("practice", plan.practice, lessons)
+    yield from _contradictions_of_exam(plan, lessons)
 
 
 def _contradictions_of_finder(finder: Finder, modes: Sequence[str]) -> Iterator[Fault]:
@@ -323,17 +331,22 @@ def _contradictions_of_finder(finder: Finder, modes: Sequence[str]) -> Iterator[
         yield "finder.proposals", f"{answers!r} has no proposal: add it to one."
 
 
-def _contradictions_of_exam(
-    exam: ExamPlan, about: Mapping[str, str | None], lessons: Sequence[str]
-) -> Iterator[Fault]:
+def _contradictions_of_exam(plan: Course, lessons: Sequence[str]) -> Iterator[Fault]:
+    exam = plan.exam
     yield from unknown("exam.notebook", exam.notebook, lessons)
     for level, steps in exam.next_steps.items():
         for step in steps:
             yield from unknown(f"exam.next_steps.{level}", step.lesson, lessons)
+    for stage in exam.repeated_stages:
+        yield from unknown("exam.repeated_stages", stage, list(plan.stage_titles))
+    if not 0 <= exam.developing_from <= exam.strong_from <= exam.size:
+        levels = f"{exam.developing_from} and {exam.strong_from} of {exam.size}"
+        message = f"developing_from and strong_from must rise up to the size, got {levels}."
+        yield "exam.strong_from", message
     if exam.subjects and len(exam.subjects) != exam.size:
         message = f"subjects must be one list for each of the {exam.size} questions that draws has"
         yield "exam.subjects", f"{message}, got {len(exam.subjects)}."
     asked = {subject for subjects in exam.subjects for subject in subjects}
-    for subject in sorted({one for one in about.values() if one is not None} - asked):
-        if asked:
-            yield from unknown("exam.subjects", subject, sorted(asked))
+    about = {subject for subject in plan.about.values() if subject is not None}
+    for subject in sorted(asked ^ about) if asked else ():
+        yield from unknown("exam.subjects", subject, sorted(asked if subject in about else about))

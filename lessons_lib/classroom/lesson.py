@@ -45,22 +45,11 @@ class CountedCalls:
     name : str
         The list in an exercise's setup that each counted call appends its size to.
     in_words : callable
-        Describes the calls by their sizes: "2 passes of 8, 4 texts".
-    through : str
-        Follows these words in a sentence: "through the model".
+        Describes the calls by their sizes: "2 passes of 8, 4 texts through the model".
     """
 
     name: str
     in_words: Callable[[Sequence[int]], str]
-    through: str
-
-
-def _no_numbers() -> Numbers:
-    return {}
-
-
-def _no_texts() -> tuple[Iterable[str], Iterable[str]]:
-    return (), ()
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
@@ -79,7 +68,7 @@ class Lesson:
     counted : CountedCalls, optional
         What exercises count.
     in_short : mapping of str to callable
-        By the name of a type: results of this type are compared as they are, and shown so.
+        By the full name of a type: its values are compared as they are, and shown so.
     numbers : callable
         Returns the numbers in prose: `${name}` in a notebook's source is filled by calling `name`.
     kept_out : callable
@@ -90,8 +79,8 @@ class Lesson:
     fresh_cases: Mapping[str, Callable[[Random], Case]] = field(default_factory=dict)
     counted: CountedCalls | None = None
     in_short: Mapping[str, Callable[[Any], str]] = field(default_factory=dict)
-    numbers: Callable[[], Numbers] = _no_numbers
-    kept_out: Callable[[], tuple[Iterable[str], Iterable[str]]] = _no_texts
+    numbers: Callable[[], Numbers] = dict
+    kept_out: Callable[[], tuple[Iterable[str], Iterable[str]]] = lambda: ((), ())
 
 
 def current_lesson() -> Lesson:
@@ -109,9 +98,11 @@ def current_lesson() -> Lesson:
 
 @cache
 def _declared_in(module: str) -> Lesson:
-    lesson = getattr(import_module(module), "LESSON", None)
+    rule = f"`code` in course.yaml must name a module that assigns a Lesson to LESSON, got {module}"
+    try:
+        lesson = getattr(import_module(module), "LESSON", None)
+    except ImportError as error:
+        raise ImportError(f"{rule}: {error}.") from error
     if not isinstance(lesson, Lesson):
-        raise ImportError(
-            f"{module} must assign a Lesson to LESSON: `code` in course.yaml names it."
-        )
+        raise ImportError(f"{rule}.")
     return lesson

@@ -21,7 +21,6 @@ from pathlib import Path
 from urllib.parse import urlencode, urlsplit
 
 import lessons_lib
-from lessons_lib.classroom.course import course
 from lessons_lib.classroom.hub.course_copy import (
     named_folder,
     print_kept,
@@ -241,7 +240,7 @@ def pull_link(hub: str, repository: str, branch: str = "main") -> str:
         "repo": _address(repository, "The repository"),
         "branch": branch,
         "targetpath": FOLDER_NAME,
-        "urlpath": f"lab/tree/{FOLDER_NAME}/notebooks/{course().lessons[0].file_name}",
+        "urlpath": f"lab/tree/{FOLDER_NAME}/{start_page()}",
     }
     return f"{base}/hub/user-redirect/git-pull?{urlencode(query)}"
 

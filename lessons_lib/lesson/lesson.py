@@ -28,17 +28,20 @@ def texts_of_others() -> tuple[Iterable[str], Iterable[str]]:
 
 
 def passes_in_words(sizes: Sequence[int]) -> str:
-    """Return how many passes there were, and of how many texts: ``20 passes of 512, 512, …``."""
+    """Return the passes and their texts: ``20 passes of 512, 512, … texts through the model``."""
     few = ", ".join(f"{size:,}" for size in sizes[:4]) + ", …" * bool(sizes[4:])
-    count = f"{len(sizes):,} passes" if sizes[1:] else "one pass"
-    return f"{count} of {few} text{'s' * (sizes != (1,))}" if sizes else "no pass"
+    count = f"{len(sizes):,} passes" if sizes[1:] else "one pass" if sizes else "no pass"
+    texts = f" of {few} text{'s' * (sizes != (1,))}" if sizes else ""
+    return f"{count}{texts} through the model"
 
+
+PREDICTION = "lessons_lib.pipeline.inference.prediction.Prediction"
 
 LESSON = Lesson(
     formulas=OWN_FIGURES,
     fresh_cases=FRESH_CASES,
-    counted=CountedCalls("PASSES", passes_in_words, "through the model"),
-    in_short={"Prediction": lambda prediction: f"Prediction({prediction.label})"},
+    counted=CountedCalls("PASSES", passes_in_words),
+    in_short={PREDICTION: lambda prediction: f"Prediction({prediction.label})"},
     numbers=numbers,
     kept_out=texts_of_others,
 )

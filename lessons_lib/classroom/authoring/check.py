@@ -39,12 +39,8 @@ def check(
     lessons : sequence of Notebook, optional
         The course plan; this course's if not given.
     runs : set of word runs, optional
-        The runs of words that identify texts of the corpus; by default, computed from the corpus on
-        this machine.
-
-    Notes
-    -----
-    Stored texts of the corpus are not detected if the corpus is not on this machine.
+        The runs of words that identify texts which no stored notebook may contain; by default,
+        computed from those that the lesson keeps out.
     """
     notebooks = course / "notebooks"
     lessons = course_plan().lessons if lessons is None else lessons

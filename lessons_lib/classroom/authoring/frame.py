@@ -58,7 +58,7 @@ def header(lesson: Notebook, lessons: Sequence[Notebook], source: str = "") -> s
     needs = f"needs {_linked(lesson.needs, lessons)}" if lesson.needs else "no prerequisites"
     if lesson.extra:
         needs += f" and the extra `{lesson.extra}`"
-    lines = [f"# {_title(lesson)}", "", f"{length(lesson, source)} · {needs}"]
+    lines = [f"# {lesson.heading}", "", f"{length(lesson, source)} · {needs}"]
     if lesson.objectives:
         lines += ["", "By the end you can:", ""]
         lines += [f"- {objective.sentence}" for objective in lesson.objectives]
@@ -71,7 +71,7 @@ def lesson_table(lessons: Sequence[Notebook]) -> str:
     sources = course_folder() / "notebooks" / "source"
     for lesson in lessons[1:]:
         time = length(lesson, (sources / f"{lesson.slug}.py").read_text(encoding="utf-8"))
-        link = f"[{lesson.number}. {lesson.title}]({lesson.file_name})"
+        link = f"[{lesson.heading}]({lesson.file_name})"
         after = "".join(one.sentence for one in lesson.objectives[:1])
         rows.append(f"| {link} | {time} | {after} |")
     return "\n".join(rows)
@@ -99,14 +99,10 @@ def footer(before: Notebook | None, after: Notebook | None) -> str:
     """Return links to the previous and the next notebook."""
     links = []
     if before is not None:
-        links.append(f"← [{_title(before)}]({before.file_name})")
+        links.append(f"← [{before.heading}]({before.file_name})")
     if after is not None:
-        links.append(f"[{_title(after)}]({after.file_name}) →")
+        links.append(f"[{after.heading}]({after.file_name}) →")
     return " · ".join(links)
-
-
-def _title(lesson: Notebook) -> str:
-    return f"{lesson.number}. {lesson.title}" if lesson.number else lesson.title
 
 
 def _linked(needs: str, lessons: Sequence[Notebook]) -> str:

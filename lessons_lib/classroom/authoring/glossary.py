@@ -40,7 +40,7 @@ _PROTECTED = re.compile(
 
 def glossary_page() -> str:
     """Return the page: one table in alphabetical order, with an anchor for each term."""
-    titles = {one.slug: f"{one.number}. {one.title}" for one in course().lessons}
+    titles = {one.slug: one.heading for one in course().lessons}
     rows = sorted(glossary(), key=lambda one: one.slug)
     cards = course().mode_counted("cards")
     introduction = _INTRODUCTION.format(cards.link() if cards else "")

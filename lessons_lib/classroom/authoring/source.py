@@ -22,7 +22,7 @@ IGNORE_OUTPUT = "nbval-ignore-output"
 RAISES = "raises-exception"
 ANSWERS = "answers-guess"  # the stored output is collapsed, so that it is not seen before the guess
 HIDDEN = ("source_hidden", "outputs_hidden")
-WIDGET = re.compile(r"show_\w+|StageMap|ModeChooser|ModeFinder")
+WIDGET = re.compile(r"show_\w+|[A-Z]\w+")
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     # Without the version, so that rebuilding under another Python changes nothing.
@@ -168,7 +168,7 @@ def _number(name: str, numbers: Numbers, where: str) -> str:
         meant = f"Did you mean {' or '.join(near)}? " if near else ""
         raise SourceError(
             f"{where}: a placeholder must name one of the lesson's numbers, got ${{{name}}}. "
-            f"{meant}Add it to those of LESSON, or write math without the brace, like $x$."
+            f"{meant}Add it to the numbers of LESSON, or write math without the brace, like $x$."
         )
     try:
         return numbers[name]()

@@ -25,7 +25,7 @@ _WORD = re.compile(r"[^\W_]+")
 
 
 def check_stored(notebook: NotebookNode, runs: Runs) -> Iterator[BrokenRule]:
-    """Yield the rules that a stored notebook breaks; `runs` identifies texts of the corpus."""
+    """Yield the rules that a stored notebook breaks; `runs` identifies kept-out texts."""
     yield from _metadata(notebook)
     code = [cell for cell in notebook.cells if cell.cell_type == "code"]
     for number, cell in enumerate(code, 1):
@@ -36,26 +36,26 @@ def check_stored(notebook: NotebookNode, runs: Runs) -> Iterator[BrokenRule]:
             yield BrokenRule(cell.id, rule, f"{len(cell.outputs)} outputs", REBUILD)
         for output in cell.outputs:
             yield from _shown(cell.id, output)
-    yield from corpus_texts(notebook, runs)
+    yield from kept_out_texts(notebook, runs)
 
 
-def corpus_runs(texts: Iterable[str], own: Iterable[str] = ()) -> Runs:
-    """Return all runs of 7 words in corpus texts, except those that our `own` texts contain."""
+def kept_out_runs(texts: Iterable[str], own: Iterable[str] = ()) -> Runs:
+    """Return all runs of 7 words in texts, except those that our `own` texts contain."""
     return frozenset(_runs(texts)) - frozenset(_runs(own))
 
 
 def known_runs() -> Runs:
-    """Return the `corpus_runs` of the texts that the lesson keeps out of stored notebooks."""
-    return corpus_runs(*current_lesson().kept_out())
+    """Return the `kept_out_runs` of the texts that the lesson keeps out of stored notebooks."""
+    return kept_out_runs(*current_lesson().kept_out())
 
 
-def corpus_texts(notebook: NotebookNode, runs: Runs) -> Iterator[BrokenRule]:
-    """Yield cells whose prose, code or outputs contain a text of the corpus."""
+def kept_out_texts(notebook: NotebookNode, runs: Runs) -> Iterator[BrokenRule]:
+    """Yield cells whose prose, code or outputs contain a text that the lesson keeps out."""
     for cell in notebook.cells:
         outputs = (text for output in cell.get("outputs", []) for text in _texts(output))
         if shared := next((run for run in _runs([cell.source, *outputs]) if run in runs), None):
-            rule = "texts of the corpus appear only live"
-            advice = f"Show demo sentences, or tag the cell {IGNORE_OUTPUT}."
+            rule = "texts that the lesson keeps out appear only live"
+            advice = f"Show texts of your own, or tag the cell {IGNORE_OUTPUT}."
             yield BrokenRule(cell.id, rule, f"{' '.join(shared[:3])} …", advice)
 
 

@@ -180,11 +180,11 @@ class ExercisePosition(Payload, frozen=True):
     exercise: str
 
 
-# The decision table, guesses, the mode finder, other widgets, and news of the course.
+# Choices, guesses, the mode finder, other widgets, and news of the course.
 
 
 class ModeChoice(Payload, frozen=True):
-    """The mode of inference chosen for a task; the subject is the task's id."""
+    """The option chosen for a task; the subject is the task's id."""
 
     kind: ClassVar[str] = "choice"
     mode: str
@@ -197,10 +197,10 @@ BET: Final = "bet"  # the kind of a notebook's guesses in earlier versions
 class Guess(Payload, frozen=True, omit_defaults=True):
     """A guess and, once it is known, the result; the subject is the id in `guesses.yaml`.
 
-    Both are numbers in the guess's unit, or texts of options. In a notebook, a second event with
-    the same guess adds the result. A round of the lab book has both from the start, and only a
-    round has a `unit`, possibly "", in which it was measured; its `note` is the machine. In earlier
-    versions, a round had `measured` instead of `result`, and a notebook's guess was a `BET`.
+    Both are numbers in the guess's unit, or texts of options. A second event with the same guess
+    adds the result. A round, which is guessed and measured at once, has both from the start, and
+    only a round has a `unit`, possibly "", in which it was measured; its `note` is the machine. In
+    earlier versions, a round had `measured` instead of `result`, and any other guess was a `BET`.
     """
 
     kind: ClassVar[str] = "guess"

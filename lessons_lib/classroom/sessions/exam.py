@@ -44,10 +44,7 @@ def next_steps(level: Level) -> list[Page]:
     """Return the notebooks to go to after a verdict, each with what one does there."""
     steps = course().exam.next_steps.get(level, ())
     found = [(course().lesson(step.lesson), step.about) for step in steps]
-    return [
-        {"file": one.file_name, "title": f"{one.number}. {one.title}", "about": about}
-        for one, about in found
-    ]
+    return [{"file": one.file_name, "title": one.heading, "about": about} for one, about in found]
 
 
 def introduction() -> list[str]:

@@ -180,6 +180,6 @@ class FlashcardsSession:
 def _lesson_link(slug: str) -> Page:
     for one in course().lessons:
         if one.slug == slug:
-            title = render_inline(f"{one.number}. {one.title}")
+            title = render_inline(one.heading)
             return {"file": one.file_name, "title_html": title}
     return {}

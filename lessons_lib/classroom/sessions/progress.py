@@ -62,7 +62,7 @@ def progress_page(bank: QuizBank, record: LearnerRecord, now: datetime) -> Page:
 
 
 def _row(name: str, tally: Tally, bank: QuizBank) -> Page:
-    titles = {one.slug: f"{one.number}. {one.title}" for one in course().lessons}
+    titles = {one.slug: one.heading for one in course().lessons}
     title = {"title": titles[name]} if name in titles else {}
     return {
         "file": f"{name}.ipynb",

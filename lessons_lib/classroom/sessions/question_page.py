@@ -148,7 +148,7 @@ def notebook_on(objective: str, bank: QuizBank) -> dict[str, str] | None:
     for lesson in course().lessons:
         for one in lesson.objectives:
             if one.slug == objective:
-                title = f"{lesson.number}. {lesson.title}"
+                title = lesson.heading
                 return {"file": lesson.file_name, "title": title, "about": one.sentence}
     name = bank.lesson_on(objective)
     if name is None:

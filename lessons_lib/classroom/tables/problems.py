@@ -1,4 +1,4 @@
-"""Problems in a quiz file, explained for its author."""
+"""Problems in a file of the course, explained for its author."""
 
 from __future__ import annotations
 

@@ -46,7 +46,7 @@ class TransformerPipeline:
     ----------
     batch_size : int
         The fastest size in one measurement on one core: 106 texts/s one by one, 188 in batches of
-        8, and 117 in batches of 128. Other machines differ; notebook 15 measures it again.
+        8, and 117 in batches of 128. Other machines differ.
     """
 
     batch_size = 8

@@ -12,7 +12,7 @@ from nbformat import NotebookNode
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 
 from lessons_lib.classroom.authoring.source_rules import typed_numbers
-from lessons_lib.classroom.authoring.stored_rules import corpus_runs, corpus_texts, known_runs
+from lessons_lib.classroom.authoring.stored_rules import kept_out_runs, kept_out_texts, known_runs
 from lessons_lib.classroom.practice.exercises import catalog
 from lessons_lib.classroom.practice.exercises.catalog import exercise
 from lessons_lib.classroom.server.shipped import RECORD, content_hash
@@ -236,13 +236,13 @@ def test_a_text_is_recognized_by_part_of_it_but_not_by_a_few_words(
 ) -> None:
     output = new_output("stream", name="stdout", text=shown)
     notebook = new_notebook(cells=[new_code_cell("show()", id="code-1", outputs=[output])])
-    assert any(corpus_texts(notebook, corpus_runs(CORPUS, OWN))) is is_leak
+    assert any(kept_out_texts(notebook, kept_out_runs(CORPUS, OWN))) is is_leak
 
 
 def test_our_own_sentences_are_not_a_leak() -> None:
-    assert corpus_runs([*CORPUS, *OWN], OWN) == corpus_runs(CORPUS)
+    assert kept_out_runs([*CORPUS, *OWN], OWN) == kept_out_runs(CORPUS)
 
 
 def test_the_corpus_on_this_machine_is_known() -> None:
     text = max((one.text for one in load_corpus().test), key=len)
-    assert corpus_runs([text]) <= known_runs()
+    assert kept_out_runs([text]) <= known_runs()

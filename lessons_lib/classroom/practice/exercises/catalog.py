@@ -77,7 +77,7 @@ def _faults(table: ExerciseTable) -> Iterator[Fault]:
     yield from repeated("exercises", "id", [one.id for one in table.exercises])
     for number, one in enumerate(table.exercises, start=1):
         if one.id not in fresh_cases:
-            message = f"id {one.id!r} has no fresh cases: declare a function that draws them."
+            message = f"id {one.id!r} has no fresh cases: add a function to those of LESSON."
             yield f"exercises[{number}].id", message
         codes = {name: getattr(one, name) for name in ("compares", "setup", "example", "solution")}
         codes |= {f"edges[{position}]": code for position, code in enumerate(one.edges, start=1)}

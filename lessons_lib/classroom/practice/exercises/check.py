@@ -1,7 +1,7 @@
 """Check a learner's code by what it does: on the shown example, and on cases it has not seen.
 
 The code runs in this process, and its results are copied. The reference solution runs only
-afterwards, with its own model, so the learner's code cannot find its answers in memory. Nothing
+afterwards, with tools of its own, so the learner's code cannot find its answers in memory. Nothing
 else is prevented: a learner owns the kernel, and their code may read the solutions in the library,
 or replace parts of it. Exercises are for learning, not for grades.
 """
@@ -89,7 +89,7 @@ REPLACED = {"exit": sys.exit, "quit": sys.exit, "input": _no_input}
 
 
 class Runner:
-    """Runs programs on the cases of an exercise, with its own model."""
+    """Runs programs on the cases of an exercise, with tools of their own."""
 
     def __init__(self, exercise: Exercise) -> None:
         self._exercise = exercise

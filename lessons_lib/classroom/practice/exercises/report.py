@@ -93,7 +93,7 @@ def about(
     got, wanted, given = ours.value, right.value, shown_case(case)
     if same(got, wanted):
         made, asked = _in_words(ours.calls), _in_words(right.calls)
-        sentence = f"Your code made {made[0]} {made[1]}. The task asks for {asked[0]}."
+        sentence = f"Your code made {made}. The task asks for {asked}."
         return ExerciseReport(sentence, advice or exercise_table().advice.calls, case=given)
     compared, kind, due = exercise.compares, kind_of(got), kind_of(wanted)
     sentence = f"{compared} is {shown(got)}, but should be {shown(wanted)}."
@@ -120,7 +120,6 @@ def _about_error(
     return ExerciseReport(sentence, advice, code, given)
 
 
-def _in_words(sizes: Sequence[int]) -> tuple[str, str]:
-    """Return counted calls in words, and where they went."""
+def _in_words(sizes: Sequence[int]) -> str:
     counted = current_lesson().counted
-    return (counted.in_words(sizes), counted.through) if counted else ("no call", "")
+    return counted.in_words(sizes) if counted else f"{len(sizes)} calls"

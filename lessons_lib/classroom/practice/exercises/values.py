@@ -21,7 +21,7 @@ class Other:
 
 
 def plain(value: Any) -> Any:
-    """Return a copy as plain data and predictions, which later changes do not affect."""
+    """Return a copy as plain data, which later changes do not affect."""
     kind = type(value)
     if value is None or value is ... or kind is bool:
         return value
@@ -34,7 +34,11 @@ def plain(value: Any) -> Any:
         return dict(map(plain, value.items()))
     if kind.__module__ in ("numpy", "torch") and hasattr(kind, "tolist"):
         return plain(value.tolist())
-    return value if kind.__name__ in current_lesson().in_short else Other(kind.__name__)
+    return value if _full_name(kind) in current_lesson().in_short else Other(kind.__name__)
+
+
+def _full_name(kind: type) -> str:
+    return f"{kind.__module__}.{kind.__qualname__}"
 
 
 def same(got: Any, wanted: Any) -> bool:
@@ -66,7 +70,7 @@ class _Shown(reprlib.Repr):
         return f"an object of type {value.kind}"
 
     def repr_instance(self, value: Any, level: int) -> str:
-        short = current_lesson().in_short.get(type(value).__name__)
+        short = current_lesson().in_short.get(_full_name(type(value)))
         return short(value) if short else super().repr_instance(value, level)
 
 

@@ -24,9 +24,9 @@ NOT_BEGUN = "Not started yet"
 # What the mode is counted by that events of a kind belong to, if they name no quiz.
 _COUNTED: Mapping[str, Counted] = {
     "card": "cards",
-    "choice": "guesses",
+    "choice": "rounds",
     "exercise": "tasks",
-    "guess": "guesses",
+    "guess": "rounds",
     "test": "verdict",
     "test-end": "verdict",
 }
@@ -90,7 +90,7 @@ def activities(events: Iterable[Event], bank: QuizBank, now: datetime) -> dict[M
                 words[mode] = _cards_in_words(record, bank, now)
             case "verdict":
                 words[mode] = _of_test(record, bank).words
-            case "guesses":
+            case "rounds":
                 words[mode] = _guesses(record) or "No guess checked yet"
             case "questions" if mode.deed:
                 words[mode] = _deed(mode, record) or f"No {mode.deed.words} yet"
@@ -113,7 +113,7 @@ def _standing(
             return _after(_deed(mode, record), _of_questions(mode, tallies))
         case "tasks":
             return _of_tasks(record)
-        case "guesses":
+        case "rounds":
             return _after(_guesses(record), _of_questions(mode, tallies))
         case "cards":
             return _of_cards(record, bank)

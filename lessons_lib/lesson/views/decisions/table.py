@@ -80,7 +80,7 @@ class DecisionTable(PageWidget):
     """
 
     _esm = script("lesson/views/decisions/table.js")
-    _css = framed_styles("lesson/views/decisions/table.css")
+    _css = framed_styles("lesson/views/modes.css", "lesson/views/decisions/table.css")
     uses_cells_above = True  # the costs that were measured there
     saved = ("Which mode for which task?", "Choose a mode for each task.")
     _kind = DecisionAction

@@ -20,7 +20,7 @@ const NOT_SIMULATED =
 function render(widget) {
   const { model } = widget;
   const identity = newIdentity("queue");
-  const status = element("p.qv-status", { role: "status" });
+  const status = element("p.lb-status.qv-status", { role: "status" });
   const later = delay();
   const say = (words, ms = 0) => later(ms, () => (status.textContent = words));
   let run = null;
@@ -139,7 +139,7 @@ function render(widget) {
     clock.redraw();
   });
   const root = element(
-    "div.lessons-queue",
+    "div.lessons-frame.lessons-queue",
     { role: "group", "aria-labelledby": `${identity}-title` },
     element("h2.qv-title", { id: `${identity}-title` }, "Requests queue and form batches"),
     tour.node,

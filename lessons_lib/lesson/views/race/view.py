@@ -123,7 +123,7 @@ class RaceView(KernelWidget):
     """
 
     _esm = script("lesson/views/race/view.js")
-    _css = framed_styles("lesson/views/race/view.css")
+    _css = framed_styles("lesson/views/modes.css", "lesson/views/race/view.css")
     _kind = RaceAction
     _own = ("about", "state", "history")
 

@@ -69,7 +69,9 @@ class StartPage(PageWidget):
     """
 
     _esm = script("lesson/views/start/page.js")
-    _css = framed_styles("lesson/views/trace/bars.css", "lesson/views/start/page.css")
+    _css = framed_styles(
+        "lesson/views/modes.css", "lesson/views/trace/bars.css", "lesson/views/start/page.css"
+    )
     saved = ("Type a sentence of your own", "It gets a label right away. The text is not saved.")
     _kind = StartAction
     _own = ("page", "about", "batch")
@@ -170,12 +172,12 @@ def _next_door(log: EventLog | None) -> Page | None:
     lesson = last_lesson(learner_record(log).events)
     if lesson is None:
         return None
-    return _link(lesson.file_name, f"{lesson.number}. {lesson.title}")
+    return _link(lesson.file_name, lesson.heading)
 
 
 def _doors() -> list[Page]:
     plan = course()
-    chooser = f"{plan.lessons[0].file_name}#cell-id={CHOOSER_CELL}"
+    chooser = f"{plan.home.file_name}#cell-id={CHOOSER_CELL}"
     concept, test = plan.mode("concept"), plan.mode("test")
     minutes = counted(plan.minutes(concept), "minute")
     return [

@@ -21,7 +21,7 @@ export function layersView(ask) {
   const vectors = vectorLayer({ onRead, onRow }, readout);
   const pooled = modelLayer({ onRead, onRow: () => onRow(null) });
   const layers = [input, tokenLayer(), vectors, pooled, outputLayer()];
-  const status = element("p.lx-status", { role: "status" });
+  const status = element("p.lb-status.lx-status", { role: "status" });
   const attributes = {
     role: "group",
     "aria-labelledby": `${identity}-title`,
@@ -32,7 +32,7 @@ export function layersView(ask) {
   };
   const title = element("h2.lx-title", { id: `${identity}-title` }, "From a sentence to a label");
   const list = element("ol.lx-layers", layers.map((one) => one.node));
-  const root = element("div.lessons-explorer", attributes, title, list, status);
+  const root = element("div.lessons-frame.lessons-explorer", attributes, title, list, status);
   return {
     root,
     status,
@@ -106,7 +106,7 @@ function tokenChip(token, row, isUnknown) {
 }
 
 function droppedChip(token) {
-  const said = element("span.lx-status", "dropped: ");
+  const said = element("span.lb-status.lx-status", "dropped: ");
   return element("li.lx-chip.lx-dropped", said, element("s", isolated(token)));
 }
 

@@ -136,7 +136,7 @@ def test_the_masked_mean_of_padding_has_one_number_for_each_feature() -> None:
         ("title: Fix", "titel: Fix", r"titel is not a known key: .* Did you mean 'title'"),
         ("difficulty: hard", "difficulty: tough", r"exercise 5 .*must be one of easy, medium"),
         ("id: label-of", "id: softmax", r"'softmax' is already used by exercises\[10\]"),
-        ("id: label-of", "id: labels-of", r"has no fresh cases: declare a function"),
+        ("id: label-of", "id: labels-of", r"has no fresh cases: add a function"),
         ("text1)\n", "text1\n", r"batch-call\): mistakes\[1\].code is not Python \('\(' was never"),
         ("compares: results", "compares: results =", "compares is not Python .* in line 1.: fix"),
         ("- ids = []", "- ids = [", r"pad-the-ids\): edges\[3\] is not Python"),
