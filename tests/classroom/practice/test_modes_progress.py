@@ -119,6 +119,14 @@ def test_a_notebooks_guess_does_not_count_in_the_lab_book(bank: QuizBank) -> Non
     assert found is not None and found.slug == "01_concept"
 
 
+def test_who_checked_a_notebooks_guess_is_not_told_that_no_guess_was_checked(
+    bank: QuizBank,
+) -> None:
+    events = [event_of("times-slower", Guess(30.0, 290.0))]
+    words = activities(events, bank, datetime(2026, 3, 1, tzinfo=UTC))[course().mode("experiment")]
+    assert "guess" not in words
+
+
 def test_flashcards_count_each_card_once_and_only_those_of_the_deck(bank: QuizBank) -> None:
     cards = deck(bank)
     gone = replace(cards[1], of="gone")

@@ -91,7 +91,7 @@ def activities(events: Iterable[Event], bank: QuizBank, now: datetime) -> dict[M
             case "verdict":
                 words[mode] = _of_test(record, bank).words
             case "rounds":
-                words[mode] = _guesses(record) or "No guess checked yet"
+                words[mode] = _guesses(record) or "Nothing measured yet"
             case "questions" if mode.deed:
                 words[mode] = _deed(mode, record) or f"No {mode.deed.words} yet"
     return words
