@@ -31,6 +31,11 @@ MERGED = (
     "Lines that you had changed in a notebook stay as you wrote them.\n"
     "To get the new version, rename your notebook and open the link to the course again."
 )
+LOST = "download the course again to get the new one."
+OWN = (
+    "import each name from lessons_lib itself, as in `from lessons_lib import show_quiz`. If "
+    "`lessons collect` wrote this notebook, run it again."
+)
 _IMPORT = re.compile(r"^\s*(?:from|import) (lessons_lib(?:\.\w+)*)", re.MULTILINE)
 
 
@@ -132,8 +137,9 @@ def old_notebooks(folder: Path) -> dict[str, str]:
 
 def news_of_old_notebooks(folder: Path) -> Iterator[str]:
     """Yield a line for each notebook that no longer runs, with advice."""
+    shipped = {f"notebooks/{one.file_name}" for one in course().lessons}
     for old, new in old_notebooks(folder).items():
-        advice = f"open {new} instead." if new else "download the course again to get the new one."
+        advice = f"open {new} instead." if new else LOST if old in shipped else OWN
         yield f"{old} was made for an earlier edition and no longer runs: {advice}"
 
 

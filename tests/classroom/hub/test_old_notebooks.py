@@ -17,7 +17,11 @@ from lessons_lib.classroom.hub.course_copy import (
     start_notebook,
     start_page,
 )
-from lessons_lib.classroom.hub.course_news import needs_missing_modules, old_notebooks
+from lessons_lib.classroom.hub.course_news import (
+    needs_missing_modules,
+    news_of_old_notebooks,
+    old_notebooks,
+)
 
 START = start_page()
 FIRST_EDITION = Path(__file__).parents[2] / "golden" / "notebooks"
@@ -62,6 +66,19 @@ def test_the_new_start_page_lists_what_no_longer_runs_and_the_new_ones_run(cours
     assert "notebooks/12_test.ipynb was made for an earlier edition" in printed
     new = nbformat.read(course / old_notebooks(course)["notebooks/12_test.ipynb"], as_version=4)
     _run(new, course)
+
+
+def test_a_notebook_of_your_own_is_not_to_be_downloaded_but_to_be_changed(tmp_path: Path) -> None:
+    (tmp_path / "notebooks").mkdir()
+    cell = {"cell_type": "code", "source": "from lessons_lib.plots.class_results import plot_help"}
+    for name in ("mine", Path(START).stem):
+        (tmp_path / "notebooks" / f"{name}.ipynb").write_text(json.dumps({"cells": [cell]}))
+    shipped, own = news_of_old_notebooks(tmp_path)
+    assert shipped.startswith(START)
+    assert "download" in shipped
+    assert own.startswith("notebooks/mine.ipynb")
+    assert "download" not in own
+    assert "from lessons_lib import" in own
 
 
 def test_a_file_that_is_not_a_notebook_is_not_old(tmp_path: Path) -> None:
