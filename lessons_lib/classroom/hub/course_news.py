@@ -167,6 +167,8 @@ def cells_of(content: bytes) -> list[tuple[str, str]] | None:
 
 def _is_here(module: str) -> bool:
     try:
-        return importlib.util.find_spec(module) is not None
+        spec = importlib.util.find_spec(module)
     except ModuleNotFoundError:  # a parent package is missing
         return False
+    # What a pull leaves of a removed package, caches, passes for one, but has no file.
+    return spec is not None and spec.origin is not None

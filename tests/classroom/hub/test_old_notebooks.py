@@ -11,6 +11,7 @@ import nbformat
 import pytest
 from nbclient import NotebookClient
 
+import lessons_lib
 from lessons_lib.classroom.hub.course_copy import (
     open_course,
     shipped_files,
@@ -79,6 +80,15 @@ def test_a_notebook_of_your_own_is_not_to_be_downloaded_but_to_be_changed(tmp_pa
     assert own.startswith("notebooks/mine.ipynb")
     assert "download" not in own
     assert "from lessons_lib import" in own
+
+
+def test_a_package_of_which_a_pull_left_only_caches_is_missing(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "removed" / "__pycache__").mkdir(parents=True)
+    monkeypatch.setattr(lessons_lib, "__path__", [*lessons_lib.__path__, str(tmp_path)])
+    cell = {"cell_type": "code", "source": "from lessons_lib.removed import show_quiz"}
+    assert needs_missing_modules(json.dumps({"cells": [cell]}).encode())
 
 
 def test_a_file_that_is_not_a_notebook_is_not_old(tmp_path: Path) -> None:
