@@ -15,10 +15,10 @@ import pytest
 LIBRARY = Path(__file__).parents[2] / "lessons_lib"
 MOST_CODE_LINES = {  # of each room; the shell is commands, cli.py and __init__.py
     "pipeline": 3_301,
-    "classroom": 8_570,
-    "lesson": 3_841,
+    "classroom": 8_599,
+    "lesson": 3_845,
     "shell": 1_631,
-    "ground": 257,
+    "ground": 260,
 }
 GROUND = {
     f"{name}.py" for name in ("console", "arguments", "downloads", "extras", "files", "formats")
@@ -27,7 +27,7 @@ MOST_FILES = 239
 MOST_FILES_OF_A_FOLDER = 15
 MOST_LINES_OF_A_FILE = 400
 MOST_LINES_OF_A_FUNCTION = 40
-MOST_CODE_LINES_OF_SCRIPTS = 3_732
+MOST_CODE_LINES_OF_SCRIPTS = 3_733
 MOST_COLUMNS_OF_SCRIPTS = 100
 MOST_NAMES_WITH_SEVERAL_MEANINGS = 4
 

@@ -22,7 +22,7 @@ IGNORE_OUTPUT = "nbval-ignore-output"
 RAISES = "raises-exception"
 ANSWERS = "answers-guess"  # the stored output is collapsed, so that it is not seen before the guess
 HIDDEN = ("source_hidden", "outputs_hidden")
-WIDGET = re.compile(r"show_\w+|[A-Z]\w+")
+WIDGET = re.compile(r"show_\w+|ModeChooser|ModeFinder")
 METADATA = {
     "kernelspec": {"display_name": "Python 3 (ipykernel)", "language": "python", "name": "python3"},
     # Without the version, so that rebuilding under another Python changes nothing.

@@ -127,7 +127,10 @@ def _show(mimetype: str, content: str) -> Callable[[NotebookNode], object]:
         (_show("image/png", "AAAA"), "a picture has alternative text"),
         (_show("text/html", '<img src="data:image/png;base64,AA">'), "has alternative text"),
         (_show("text/plain", "<Thing at 0x7f00aa00bb00>"), "no memory addresses; got 0x7f00aa"),
-        (_show("text/plain", "This film was WORSE than its poster"), "of the corpus appear only"),
+        (
+            _show("text/plain", "This film was WORSE than its poster"),
+            "texts that the lesson keeps out appear only",
+        ),
         (_add_output(2, "stream", name="stderr", text="a warning"), "prints nothing to stderr"),
         (_add_output(2, "error", ename="E", evalue=""), "no cell ends in an error"),
         (_add_output(3, "stream", name="stdout", text="1 s"), "no output of a cell tagged nbval-"),

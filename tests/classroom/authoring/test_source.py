@@ -147,7 +147,7 @@ def test_every_lesson_of_the_course_is_framed(lesson: Notebook) -> None:
     ("source", "is_hidden"),
     [
         ('from lessons_lib import show_quiz\n\nshow_quiz("01_concept")', True),
-        ("from lessons_lib import StageMap, room_line\n\nStageMap()", True),
+        ("from lessons_lib import ModeChooser, room_line\n\nModeChooser()", True),
         ("StageMap()", False),
         ("from lessons_lib import show_explorer\n\nshow_explorer(pipeline)", False),
         ("texts = demo_texts()\nshow_explorer()", False),

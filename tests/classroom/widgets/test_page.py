@@ -61,7 +61,7 @@ def test_a_browser_cannot_set_the_state_that_belongs_to_the_kernel(
         (
             "finder",
             {"want": "do"},
-            "ModeFinder(run this cell for a few questions and a suggestion)",
+            "ModeFinder(run this cell for three questions and a suggestion)",
         ),
         (
             "decisions",

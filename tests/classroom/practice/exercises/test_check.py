@@ -97,7 +97,7 @@ def test_the_model_must_be_used_as_the_task_asks() -> None:
     report = tried(f"model.predict([text1])\n{exercise('batch-call').solution}", "batch-call")
     assert report.sentence == (
         "Your code made 2 passes of 1, 3 texts through the model. "
-        "The task asks for one pass of 3 texts."
+        "The task asks for one pass of 3 texts through the model."
     )
     assert report.advice == exercise_table().advice.calls
     code = "model.predict = lambda texts: 5\nresults = model.predict([text1, text2, text3])"
