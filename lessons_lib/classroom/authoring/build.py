@@ -88,7 +88,15 @@ def build(
 
 
 def run(notebook: NotebookNode, folder: Path) -> None:
-    """Run all cells of a notebook, in place, in a new kernel that works in `folder`."""
+    """Run all cells of a notebook, in place, in a new kernel that works in `folder`.
+
+    Raises
+    ------
+    BuildError
+        If a cell without the tag `raises-exception` fails, or takes too long.
+    ImportError
+        If nbclient, of the extra `test`, is not installed.
+    """
     try:
         from nbclient import NotebookClient
         from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError

@@ -62,6 +62,11 @@ def personalize(
     measured : mapping
         The learner's own figures, used in place of a row if the question supports them and no row
         was shown before.
+
+    Raises
+    ------
+    ImportError
+        If the lesson's code, with the formulas, cannot be imported.
     """
     if (filled := filled_from(question, variant)) is not None:
         return PersonalQuestion(filled, variant)

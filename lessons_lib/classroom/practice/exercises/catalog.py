@@ -55,6 +55,8 @@ def exercise_table(folder: Path | None = None) -> ExerciseTable:
     ------
     CourseFileError
         If the file cannot be read, does not fit `ExerciseTable`, or has code that is not Python.
+    ImportError
+        If the lesson's code cannot be imported.
     """
     path = (folder or course_folder() / "notebooks") / "exercises.yaml"
     return load_table(path, ExerciseTable, _faults, items="exercises")

@@ -136,6 +136,11 @@ def show_practice(
         The session's record and the course's questions if not given.
     seed : callable
         Decides among questions that are equally due.
+
+    Raises
+    ------
+    ValueError
+        If the course names no quiz for practice.
     """
     return _card_of("practice", bank, lambda bank: PracticeSession(bank, learner_record(log), seed))
 
