@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from types import ModuleType
 
 import lessons_lib
+from lessons_lib.classroom.tables.load import CourseFileError
 from lessons_lib.classroom.tables.problems import did_you_mean
 from lessons_lib.commands import (
     check,
@@ -74,7 +75,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with plain_warnings():
             code: int = COMMANDS[options.command].run(options)
             return code
-    except (CommandError, CorpusMissingError, ExtraMissingError) as error:
+    except (CommandError, CorpusMissingError, CourseFileError, ExtraMissingError) as error:
         print_to_stderr(f"lessons {options.command}: {error}")
         return 1
     except KeyboardInterrupt:

@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 import errno
 import os
+import shutil
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
 import lessons_lib
+from lessons_lib.classroom.course import COURSE_VARIABLE, course_folder
 from lessons_lib.cli import COMMANDS, main
 from lessons_lib.console import CommandError
 
@@ -129,3 +132,14 @@ def test_starting_it_loads_nothing_heavy() -> None:
         [sys.executable, "-c", program], capture_output=True, text=True, check=True
     )
     assert {"torch", "numpy", "matplotlib", "jupyterlab"}.isdisjoint(done.stdout.split())
+
+
+def test_a_course_plan_with_a_fault_ends_a_command_with_its_place(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
+) -> None:
+    shutil.copytree(course_folder() / "quizzes", tmp_path / "quizzes")
+    (tmp_path / "notebooks").mkdir()
+    (tmp_path / "notebooks" / "course.yaml").write_text("lessons: []\n", encoding="utf-8")
+    monkeypatch.setenv(COURSE_VARIABLE, str(tmp_path))
+    assert main(["progress"]) == 1
+    assert "lessons progress: course.yaml:1: " in capsys.readouterr().err

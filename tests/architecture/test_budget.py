@@ -17,7 +17,7 @@ MOST_CODE_LINES = {  # of each room; the shell is commands, cli.py and __init__.
     "pipeline": 3_301,
     "classroom": 8_599,
     "lesson": 3_845,
-    "shell": 1_631,
+    "shell": 1_632,
     "ground": 260,
 }
 GROUND = {
