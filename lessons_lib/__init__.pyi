@@ -120,11 +120,11 @@ from .pipeline.inference.microbatch import (
     MicroBatchPredictor as MicroBatchPredictor,
     send_together as send_together,
 )
-from .pipeline.inference.pipeline import (
+from .pipeline.inference.realtime import RealTimePredictor as RealTimePredictor
+from .pipeline.inference.textbook import (
     HeavierPipeline as HeavierPipeline,
     SentimentPipeline as SentimentPipeline,
 )
-from .pipeline.inference.realtime import RealTimePredictor as RealTimePredictor
 from .pipeline.inference.transformer import (
     TransformerPipeline as TransformerPipeline,
     load_heavier as load_heavier,

@@ -14,7 +14,7 @@ import numpy as np
 from lessons_lib.classroom.lesson import Numbers
 from lessons_lib.formats import percent
 from lessons_lib.pipeline.embedding.table import DIMENSIONS
-from lessons_lib.pipeline.inference.pipeline import HEAVIER_PASSES
+from lessons_lib.pipeline.inference.textbook import HEAVIER_PASSES
 from lessons_lib.pipeline.inference.transformer import MOST_PIECES
 from lessons_lib.pipeline.model.checkpoint import Checkpoint, load_checkpoint
 from lessons_lib.pipeline.model.trace import REFERENCE_TRACE

@@ -41,7 +41,7 @@ def test_nothing_heavy_is_loaded(module: str) -> None:
 
 
 def test_a_heavy_import_would_be_noticed() -> None:
-    assert "torch" in _loaded_by("lessons_lib.pipeline.inference.pipeline")
+    assert "torch" in _loaded_by("lessons_lib.pipeline.inference.textbook")
 
 
 def test_the_package_itself_loads_nothing_of_ours() -> None:

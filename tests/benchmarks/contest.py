@@ -24,8 +24,8 @@ from sklearn.pipeline import make_pipeline
 
 from lessons_lib.pipeline.inference.batch import BatchPredictor
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
-from lessons_lib.pipeline.inference.pipeline import SentimentPipeline
 from lessons_lib.pipeline.inference.realtime import RealTimePredictor
+from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 from lessons_lib.pipeline.text.corpus import LabelledText, load_corpus
 from lessons_lib.pipeline.text.label import LABELS
 from lessons_lib.pipeline.timing.ratios import time_in_turn

@@ -10,8 +10,8 @@ import asyncio
 
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
 from lessons_lib.pipeline.inference.microbatch import MicroBatchPredictor
-from lessons_lib.pipeline.inference.pipeline import SentimentPipeline
 from lessons_lib.pipeline.inference.prediction import Pipeline
+from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 from lessons_lib.pipeline.text.corpus import demo_texts
 from lessons_lib.pipeline.timing.compare import judge_simulation, simulated_and_measured
 from lessons_lib.pipeline.timing.cost import measure_microbatch_cost

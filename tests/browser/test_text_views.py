@@ -10,7 +10,7 @@ from playwright.sync_api import Locator, expect
 from lessons_lib.pipeline.text.preprocess import preprocess
 from tests.browser.conftest import LabPage, press, status
 
-REAL = """from lessons_lib.pipeline.inference.pipeline import SentimentPipeline
+REAL = """from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 from lessons_lib.lesson.views.trace.explorer import TextExplorer
 
 pipeline = SentimentPipeline.load()

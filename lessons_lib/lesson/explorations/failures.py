@@ -24,7 +24,7 @@ from lessons_lib.pipeline.text.label import LABELS, Label
 from lessons_lib.pipeline.text.preprocess import MAX_TOKENS, preprocess, uncut_tokens
 
 if TYPE_CHECKING:
-    from lessons_lib.pipeline.inference.pipeline import SentimentPipeline
+    from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 
 # Tokens have no apostrophe: don't is dont.
 _NEGATIONS = """

@@ -22,9 +22,9 @@ from lessons_lib.lesson.plots.style import progress_bar
 from lessons_lib.pipeline.inference.batch import BatchPredictor
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
 from lessons_lib.pipeline.inference.jobs import jobs_by_batch_size, jobs_by_mode, one_batch_per_size
-from lessons_lib.pipeline.inference.pipeline import SentimentPipeline
 from lessons_lib.pipeline.inference.prediction import Pipeline
 from lessons_lib.pipeline.inference.realtime import RealTimePredictor
+from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 from lessons_lib.pipeline.inference.transformer import TransformerPipeline
 from lessons_lib.pipeline.model.checkpoint import load_checkpoint
 from lessons_lib.pipeline.model.transformer_files import TransformerMissingError

@@ -13,7 +13,7 @@ from lessons_lib.classroom.widgets.explore.explore import Explore
 from lessons_lib.classroom.widgets.explore.shown import ShownPart, Table
 from lessons_lib.formats import counted
 from lessons_lib.pipeline.embedding.table import EmbeddingTable
-from lessons_lib.pipeline.inference.pipeline import SentimentPipeline
+from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 from lessons_lib.pipeline.text.corpus import is_showable
 from lessons_lib.pipeline.text.label import LABELS
 from lessons_lib.pipeline.text.preprocess import MAX_TOKENS, preprocess

@@ -11,8 +11,8 @@ from lessons_lib.pipeline.inference.realtime import RealTimePredictor
 
 if TYPE_CHECKING:
     from lessons_lib.pipeline.inference.folded import FoldedPipeline
-    from lessons_lib.pipeline.inference.pipeline import SentimentPipeline
     from lessons_lib.pipeline.inference.prediction import Pipeline
+    from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 
 Jobs = dict[str, Callable[[], object]]
 ONE_BY_ONE_STEP = 64  # texts, so that a step takes a few milliseconds

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from lessons_lib.pipeline.inference.prediction import Pipeline
 
 if TYPE_CHECKING:
-    from lessons_lib.pipeline.inference.pipeline import SentimentPipeline
+    from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 
 
 def load_model(name: str) -> Pipeline:
@@ -33,7 +33,7 @@ def load_model(name: str) -> Pipeline:
 
         return TransformerPipeline.load()
     if name == "heavier":
-        from lessons_lib.pipeline.inference.pipeline import HeavierPipeline
+        from lessons_lib.pipeline.inference.textbook import HeavierPipeline
 
         return HeavierPipeline(load_textbook())
     raise ValueError(f"`model` must be small, heavier or transformer, got {name!r}.")
@@ -41,6 +41,6 @@ def load_model(name: str) -> Pipeline:
 
 def load_textbook() -> SentimentPipeline:
     """Return the textbook path, whose stages can be called and traced one by one; loads torch."""
-    from lessons_lib.pipeline.inference.pipeline import SentimentPipeline
+    from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 
     return SentimentPipeline.load()

@@ -14,7 +14,7 @@ from lessons_lib.classroom.widgets.explore.explore import Explore
 from lessons_lib.classroom.widgets.page import AnsweringWidget
 from lessons_lib.lesson.views.text_pair.pair import TextPair
 from lessons_lib.lesson.views.trace.explorer import TextExplorer
-from lessons_lib.pipeline.inference.pipeline import SentimentPipeline
+from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 
 TYPED: dict[str, dict[str, Any]] = {
     "explorer": {"text": "my own"},

@@ -17,7 +17,7 @@ from lessons_lib.lesson.explorations.failures import (
     show_fool_the_model,
 )
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
-from lessons_lib.pipeline.inference.pipeline import SentimentPipeline
+from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 from lessons_lib.pipeline.text.corpus import Corpus, LabelledText, demo_corpus
 from lessons_lib.pipeline.text.label import Label
 from lessons_lib.pipeline.text.preprocess import preprocess

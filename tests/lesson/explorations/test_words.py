@@ -21,7 +21,7 @@ from lessons_lib.lesson.explorations.words import (
     show_odd_one_out,
 )
 from lessons_lib.pipeline.embedding.table import DIMENSIONS, EmbeddingTable
-from lessons_lib.pipeline.inference.pipeline import SentimentPipeline
+from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 from lessons_lib.pipeline.text.corpus import is_showable
 from lessons_lib.pipeline.text.vocabulary import Vocabulary
 

@@ -18,8 +18,8 @@ from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 from lessons_lib.classroom.quiz.placeholders import fill, placeholders_in
 from lessons_lib.classroom.quiz.question import ChoiceQuestion, NumberQuestion, Question, Quiz, Row
 from lessons_lib.pipeline.inference.batch import BatchPredictor
-from lessons_lib.pipeline.inference.pipeline import SentimentPipeline
 from lessons_lib.pipeline.inference.realtime import RealTimePredictor
+from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 from lessons_lib.pipeline.text.corpus import demo_texts
 
 QUIZZES = Path(__file__).parents[3] / "quizzes"

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from lessons_lib.pipeline.inference.pipeline import SentimentPipeline
+from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 
 
 @pytest.fixture(scope="session")

@@ -12,8 +12,8 @@ from hypothesis import example, given, strategies as st
 from lessons_lib.pipeline.embedding.sealed_file import SealedFileError
 from lessons_lib.pipeline.inference.batch import BatchPredictor
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
-from lessons_lib.pipeline.inference.pipeline import SentimentPipeline
 from lessons_lib.pipeline.inference.realtime import RealTimePredictor
+from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 from lessons_lib.pipeline.model.checkpoint import Checkpoint
 from lessons_lib.pipeline.text.corpus import demo_texts, load_corpus
 from lessons_lib.pipeline.text.label import LABELS

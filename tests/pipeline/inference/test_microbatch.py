@@ -26,8 +26,8 @@ from lessons_lib.pipeline.inference.microbatch import (
     QueueFullError,
     send_together,
 )
-from lessons_lib.pipeline.inference.pipeline import SentimentPipeline
 from lessons_lib.pipeline.inference.prediction import Prediction
+from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 from lessons_lib.pipeline.text.corpus import demo_texts
 from lessons_lib.pipeline.timing.arrivals import poisson
 from lessons_lib.pipeline.timing.cost import CostModel

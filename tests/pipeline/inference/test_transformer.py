@@ -16,8 +16,8 @@ from lessons_lib.pipeline.embedding import sealed_file
 from lessons_lib.pipeline.inference.batch import BatchPredictor
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
 from lessons_lib.pipeline.inference.microbatch import MicroBatchPredictor, send_together
-from lessons_lib.pipeline.inference.pipeline import HeavierPipeline
 from lessons_lib.pipeline.inference.realtime import RealTimePredictor
+from lessons_lib.pipeline.inference.textbook import HeavierPipeline
 from lessons_lib.pipeline.inference.transformer import (
     MOST_PIECES,
     TransformerPipeline,

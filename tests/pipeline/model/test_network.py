@@ -114,7 +114,7 @@ def test_a_table_of_another_shape_or_a_net_without_words_is_rejected() -> None:
         SentimentNet(0)
 
 
-LOAD = "import lessons_lib.pipeline.inference.pipeline as p; p.SentimentPipeline.load()"
+LOAD = "import lessons_lib.pipeline.inference.textbook as p; p.SentimentPipeline.load()"
 TRAIN = """
 from lessons_lib.pipeline.model.network import SentimentNet
 from lessons_lib.pipeline.model.training import train

@@ -1,4 +1,4 @@
-// The queue: requests a run of each setting from the kernel and plays it; scene.js draws it.
+// The queue: requests a run of each setting from the kernel and plays it; drawing.js draws it.
 
 import { element, focusedIn, newIdentity, plural } from "../../../classroom/widgets/elements.js";
 import {
@@ -8,7 +8,7 @@ import { sliders, tourView } from "./controls.js";
 import { figuresView, notMeasured } from "./figures.js";
 import { player, transport } from "./player.js";
 import { duration, inWords, makeRun, percent, standing, throughput } from "./run.js";
-import { sceneView } from "./scene.js";
+import { sceneView } from "./drawing.js";
 import { stripView } from "./strip.js";
 
 const ANNOUNCE_AFTER_MS = 900;

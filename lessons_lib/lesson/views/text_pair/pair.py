@@ -29,7 +29,7 @@ from lessons_lib.pipeline.text.preprocess import uncut_tokens
 from lessons_lib.pipeline.text.vocabulary import UNK
 
 if TYPE_CHECKING:
-    from lessons_lib.pipeline.inference.pipeline import SentimentPipeline
+    from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 
 FIRST = "not good"
 SECOND = "not bad"

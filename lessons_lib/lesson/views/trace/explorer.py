@@ -17,7 +17,7 @@ from lessons_lib.pipeline.text.preprocess import uncut_tokens
 from lessons_lib.pipeline.text.vocabulary import UNK
 
 if TYPE_CHECKING:
-    from lessons_lib.pipeline.inference.pipeline import SentimentPipeline
+    from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 
 SAME = 1e-6  # smaller differences count as equal because the model computes in float32
 FULL_COLOR_AT = 3.0  # 99 of 100 numbers in the embedding table are closer to zero

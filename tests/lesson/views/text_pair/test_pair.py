@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from lessons_lib.lesson.views.text_pair.pair import TextPair, only_here, show_text_pair
-from lessons_lib.pipeline.inference.pipeline import SentimentPipeline
 from lessons_lib.pipeline.inference.prediction import PredictionTrace
+from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 from lessons_lib.pipeline.text.label import LABELS, Label
 from tests.classroom.widgets.pretend_browser import sent
 

@@ -16,8 +16,8 @@ from lessons_lib.lesson.views.trace.explorer import (
     MOST_DROPPED,
     layers_of,
 )
-from lessons_lib.pipeline.inference.pipeline import SentimentPipeline
 from lessons_lib.pipeline.inference.prediction import Prediction, PredictionTrace
+from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 from lessons_lib.pipeline.text.label import Label
 from tests.classroom.widgets.pretend_browser import sent
 

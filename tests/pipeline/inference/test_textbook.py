@@ -21,8 +21,8 @@ from lessons_lib.pipeline.inference.jobs import (
     lanes,
     textbook_stages,
 )
-from lessons_lib.pipeline.inference.pipeline import HeavierPipeline, SentimentPipeline
 from lessons_lib.pipeline.inference.realtime import RealTimePredictor
+from lessons_lib.pipeline.inference.textbook import HeavierPipeline, SentimentPipeline
 from lessons_lib.pipeline.model.checkpoint import SHIPPED, load_checkpoint
 from lessons_lib.pipeline.model.network import SentimentNet
 from lessons_lib.pipeline.text.corpus import demo_texts
