@@ -71,7 +71,8 @@ def _in_unit(seconds: float) -> tuple[float, str]:
     return seconds / size, unit
 
 
-def in_words(number: int) -> str:
-    """Return a small number as a word, as prose has it: three, ten, 11."""
-    words = ["no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"]
-    return words[number] if 0 <= number < len(words) else f"{number:,}"
+def in_words(number: int, noun: str) -> str:
+    """Return a count as prose has it, up to ten as a word: three questions, one way, 11 ways."""
+    words = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten")
+    word = words[number] if 0 <= number < len(words) else f"{number:,}"
+    return f"{word} {noun}{'s' * (number != 1)}"

@@ -11,6 +11,7 @@ from lessons_lib.formats import (
     bound,
     counted,
     duration,
+    in_words,
     rounded_to_two_digits,
     three_digits,
     two_digits,
@@ -84,3 +85,9 @@ def test_an_invalid_time_is_refused(formatted: Callable[[float], str], seconds: 
 
 def test_a_noun_follows_its_number() -> None:
     assert [counted(number, "text") for number in (1, 10_000)] == ["1 text", "10,000 texts"]
+
+
+def test_a_small_count_is_a_word() -> None:
+    counts = [in_words(number, "question") for number in (0, 1, 3, 10, 11, 1_000)]
+    assert counts[:3] == ["no questions", "one question", "three questions"]
+    assert counts[3:] == ["ten questions", "11 questions", "1,000 questions"]

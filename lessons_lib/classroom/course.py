@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from functools import cache
 from itertools import product
 from pathlib import Path
 from typing import Annotated, Literal, TypeAlias
@@ -229,7 +230,7 @@ class Course(Struct, frozen=True, forbid_unknown_fields=True):
     @property
     def objectives(self) -> list[str]:
         """The slugs of all objectives."""
-        return [goal.slug for lesson in self.lessons for goal in lesson.objectives]
+        return list(self.about)
 
     @property
     def about(self) -> dict[str, str | None]:
@@ -266,8 +267,12 @@ def course_folder() -> Path:
     -----
     `LESSONS_COURSE` if it is set; else the clone's, or the package's copy.
     """
-    if configured := os.environ.get(COURSE_VARIABLE):
-        return Path(configured)
+    configured = os.environ.get(COURSE_VARIABLE)
+    return Path(configured) if configured else _own_folder()
+
+
+@cache  # the plan is looked up for many events of a record
+def _own_folder() -> Path:
     package = Path(lessons_lib.__file__).resolve().parent
     is_clone = (package.parent / "notebooks" / "source").is_dir()
     return package.parent if is_clone else package / "course_files"
@@ -318,7 +323,7 @@ def _contradictions(plan: Course) -> Iterator[Fault]:
 
 def _contradictions_of_finder(finder: Finder, modes: Sequence[str]) -> Iterator[Fault]:
     answers_of = [one.answers for one in finder.questions]
-    missing = {" ".join(one) for one in product(*answers_of)} if answers_of else set()
+    missing = {" ".join(one) for one in product(*answers_of)} - {""}  # of no questions
     for number, proposal in enumerate(finder.proposals, start=1):
         place = f"finder.proposals[{number}]"
         yield from unknown(f"{place}.mode", proposal.mode, modes)

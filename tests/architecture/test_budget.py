@@ -15,10 +15,10 @@ import pytest
 LIBRARY = Path(__file__).parents[2] / "lessons_lib"
 MOST_CODE_LINES = {  # of each room; the shell is commands, cli.py and __init__.py
     "pipeline": 3_301,
-    "classroom": 8_599,
+    "classroom": 8_603,
     "lesson": 3_845,
     "shell": 1_632,
-    "ground": 260,
+    "ground": 261,
 }
 GROUND = {
     f"{name}.py" for name in ("console", "arguments", "downloads", "extras", "files", "formats")

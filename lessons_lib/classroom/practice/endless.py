@@ -23,7 +23,7 @@ def endless_quiz() -> str:
 
 def is_turn(event: Event) -> bool:
     """Return whether an event begins a turn of endless practice."""
-    return (event.kind, event.subject) == (Position.kind, endless_quiz())
+    return event.kind == Position.kind and event.subject == endless_quiz()
 
 
 def next_question(bank: QuizBank, events: Iterable[Event], seed: int) -> Question:

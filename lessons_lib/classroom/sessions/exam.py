@@ -27,7 +27,7 @@ from lessons_lib.classroom.sessions.page import Page
 from lessons_lib.classroom.sessions.question_page import question_list, reading_list
 from lessons_lib.classroom.sessions.quiz import QuizAction, QuizSession
 from lessons_lib.classroom.sessions.record import LearnerRecord
-from lessons_lib.formats import in_words
+from lessons_lib.formats import counted, in_words
 
 HOW_IT_WORKS = (
     "You'll see the results at the end. Until then, you can go back and change answers, or leave "
@@ -51,8 +51,9 @@ def introduction() -> list[str]:
     """Return what a learner should know before the test, in three paragraphs."""
     plan = course().exam
     draws = ", ".join(f"{count} {difficulty}" for difficulty, count in plan.draws.items())
-    first = f"{plan.size} questions: {', and '.join(draws.rsplit(', ', 1))}. {plan.about}"
-    return [first.rstrip(), HOW_IT_WORKS, rule_text()]
+    listed = ", and ".join(draws.rsplit(", ", 1))
+    first = f"{counted(plan.size, 'question')}: {listed}. {plan.about}".rstrip()
+    return [first, HOW_IT_WORKS, rule_text()]
 
 
 class ExamSession:
@@ -60,7 +61,7 @@ class ExamSession:
 
     def __init__(self, bank: QuizBank, record: LearnerRecord, seed: Callable[[], int]) -> None:
         plan = course().exam
-        self.label = f"test: run this cell for {plan.size} questions and a verdict"
+        self.label = f"test: run this cell for {counted(plan.size, 'question')} and a verdict"
         self.title = plan.title
         self._bank, self._record, self._seed = bank, record, seed
         self._running: _RunningTest | None = None
@@ -89,7 +90,7 @@ class ExamSession:
         return {
             "view": "start",
             "title_html": render_inline(self.title),
-            "heading": f"{in_words(course().exam.size).capitalize()} questions, one verdict",
+            "heading": f"{in_words(course().exam.size, 'question').capitalize()}, one verdict",
             "introduction": introduction(),
             "problem": self._problem,
             "button": "Start the test",

@@ -53,7 +53,7 @@ def endless_tally(events: Iterable[Event], bank: QuizBank) -> EndlessTally:
 
 def questions_in_order(bank: QuizBank) -> str:
     """Return how many questions come before endless practice: "five questions"."""
-    return f"{in_words(len(bank.quiz(course().practice).questions))} questions"
+    return in_words(len(bank.quiz(course().practice).questions), "question")
 
 
 class EndlessSession(QuizSession):

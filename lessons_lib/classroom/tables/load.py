@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any, TypeVar, cast
@@ -40,8 +40,7 @@ def load_table(
     CourseFileError
         If there is any fault; the error lists all of them.
     """
-    loaded: T = _loaded(path, cast(Any, kind), faults_of, items)
-    return loaded
+    return cast(T, _loaded(path, cast(Any, kind), faults_of, items))
 
 
 @cache
@@ -59,10 +58,14 @@ def _loaded(path: Path, kind: Any, faults_of: Callable[[Any], Iterator[Fault]], 
 def named(known: Mapping[str, T], name: str, what: str) -> T:
     """Return the entry with a name; `ValueError`, with a similar name or all, if there is none."""
     if name not in known:
-        listed = f" Choose one of {', '.join(known)}." if known else " The course has none."
-        advice = did_you_mean(str(name), known) or listed
-        raise ValueError(f"Unknown {what} {name!r}.{advice}")
+        raise ValueError(f"Unknown {what} {name!r}.{_advice(str(name), known)}")
     return known[name]
+
+
+def _advice(word: str, known: Collection[str]) -> str:
+    """Return a sentence with a similar name, or with all that are known."""
+    listed = f"Choose one of {', '.join(known)}." if known else "The course has none."
+    return did_you_mean(word, known) or f" {listed}"
 
 
 def repeated(place: str, key: str, words: Sequence[str]) -> Iterator[Fault]:
@@ -76,5 +79,4 @@ def repeated(place: str, key: str, words: Sequence[str]) -> Iterator[Fault]:
 def unknown(place: str, word: str, known: Sequence[str]) -> Iterator[Fault]:
     """Yield a fault if a word is not one of the known ones."""
     if word not in known:
-        advice = did_you_mean(word, known) or f" Choose one of {', '.join(known)}."
-        yield place, f"{word!r} is not in the course.{advice}"
+        yield place, f"{word!r} is not in the course.{_advice(word, known)}"

@@ -53,10 +53,10 @@ class ModeChooser:
         reached = standings(self._record.read(), bank_or_empty(self._bank))
         tested = course().mode_counted("verdict")
         notes = (TEST_LINE if tested else "", start_line(), *self._record.notices)
-        ways = in_words(len(course().modes))
+        ways = in_words(len(course().modes), "way").capitalize()
         return "\n".join(
             (
-                f'<section class="lessons-modes" aria-label="{ways.capitalize()} ways to learn">',
+                f'<section class="lessons-modes" aria-label="{ways} to learn">',
                 f"<style>\n{styles('classroom/widgets/modes/chooser.css')}</style>",
                 f'<ol style="{_LIST}">',
                 *(_card(one, reached[one.slug]) for one in course().modes),
@@ -141,12 +141,13 @@ class ModeFinder(PageWidget):
     def __init__(self, log: EventLog | None = None) -> None:
         self._record = learner_record(log)
         self._wish = latest_wish(self._record.events)
-        self._count = in_words(len(course().finder.questions))
-        self.saved = "Not sure?", f"Answer {self._count} short questions to get a suggestion."
+        asks = in_words(len(course().finder.questions), "short question")
+        self.saved = "Not sure?", f"Answer {asks} to get a suggestion."
         super().__init__()
 
     def __repr__(self) -> str:
-        return f"ModeFinder(run this cell for {self._count} questions and a suggestion)"
+        asks = in_words(len(course().finder.questions), "question")
+        return f"ModeFinder(run this cell for {asks} and a suggestion)"
 
     def submit(self, action: dict[str, str]) -> None:
         """Save the answers."""
