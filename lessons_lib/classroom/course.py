@@ -345,9 +345,8 @@ def _contradictions_of_exam(plan: Course, lessons: Sequence[str]) -> Iterator[Fa
     for stage in exam.repeated_stages:
         yield from unknown("exam.repeated_stages", stage, list(plan.stage_titles))
     if not 0 <= exam.developing_from <= exam.strong_from <= exam.size:
-        levels = f"{exam.developing_from} and {exam.strong_from} of {exam.size}"
-        message = f"developing_from and strong_from must rise up to the size, got {levels}."
-        yield "exam.strong_from", message
+        rule = f"must be 0 ≤ developing_from ≤ strong_from ≤ {exam.size}, the number of questions"
+        yield "exam.strong_from", f"{rule}, got {exam.developing_from} and {exam.strong_from}."
     if exam.subjects and len(exam.subjects) != exam.size:
         message = f"subjects must be one list for each of the {exam.size} questions that draws has"
         yield "exam.subjects", f"{message}, got {len(exam.subjects)}."

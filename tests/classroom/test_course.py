@@ -121,6 +121,11 @@ def broken(folder: Path, name: str, old: str, new: str) -> str:
             r"'12_tests' is not in the course. Did you mean '12_test'",
         ),
         ("lesson: 10_latency_", "lesson: 10_letency_", r"Did you mean '10_latency_and_throughput'"),
+        (
+            "strong_from: 8",
+            "strong_from: 80",
+            "developing_from ≤ strong_from ≤ 10, .* got 5 and 80",
+        ),
         ("easy: 4", "simple: 4", "must be one of easy, medium, hard, got .*'simple'"),
         ("modes:\n", "modes: [\n", "course.yaml:.*: the file is not valid YAML"),
     ],

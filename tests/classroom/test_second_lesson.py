@@ -164,6 +164,19 @@ def test_its_notebook_is_built_without_findings(folder: Path) -> None:
     assert (done.returncode, done.stdout) == (0, "All notebooks are in order.\n"), done.stderr
 
 
+def test_code_that_cannot_be_imported_is_named_without_a_traceback(
+    folder: Path, tmp_path: Path
+) -> None:
+    other = shutil.copytree(folder, tmp_path / "other")
+    plan = other / "notebooks" / "course.yaml"
+    text = plan.read_text(encoding="utf-8")
+    plan.write_text(text.replace("tides.lesson", "tides.lessen"), encoding="utf-8")
+    done = author(other, "check")
+    assert done.returncode == 2
+    assert done.stderr.startswith("`code` in course.yaml must name a module")
+    assert len(done.stderr.splitlines()) == 1
+
+
 def test_the_notebook_has_the_header_of_its_plan_and_its_own_number(folder: Path) -> None:
     notebook = nbformat.read(folder / "notebooks" / f"{NAME}.ipynb", as_version=4)
     header, *prose = [one.source for one in notebook.cells if one.cell_type == "markdown"]

@@ -30,9 +30,13 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return 2
     if (options.folder / "notebooks" / COURSE_FILE).is_file():  # its own course, also in kernels
         os.environ[COURSE_VARIABLE] = str(options.folder.resolve())
-    if options.command == "build":
-        return _build(options.folder, options.names)
-    return _check(options.folder)
+    try:
+        if options.command == "build":
+            return _build(options.folder, options.names)
+        return _check(options.folder)
+    except ImportError as error:  # of the lesson's code, or of a package that only builds need
+        print(error, file=sys.stderr)
+        return 2
 
 
 def _parser() -> argparse.ArgumentParser:
