@@ -15,7 +15,7 @@ import pytest
 LIBRARY = Path(__file__).parents[2] / "lessons_lib"
 MOST_CODE_LINES = {  # of each room; the shell is commands, cli.py and __init__.py
     "pipeline": 3_301,
-    "classroom": 8_606,
+    "classroom": 8_609,
     "lesson": 3_845,
     "shell": 1_632,
     "ground": 261,

@@ -19,6 +19,9 @@ def make_schema() -> dict[str, Any]:
     """Return the schema of a quiz file."""
     made = msgspec.json.schema(Quiz)
     for definition in made["$defs"].values():
+        for one in definition.get("properties", {}).values():
+            if "enum" in one.get("propertyNames", {}):  # msgspec writes them from 0.23 on
+                del one["propertyNames"]
         if definition.get("properties", {}).get("kind", {}).get("enum", [""])[0] in QUESTION_KINDS:
             definition["anyOf"] = _answered_or_survey(definition)
     return {
