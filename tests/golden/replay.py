@@ -2,14 +2,13 @@
 
 `record/` holds what the first edition wrote, with a torn last line and some foreign lines;
 `quizzes/` and `guesses.yaml` the questions as they were, so that a better wording changes
-nothing here. What the library makes of both is compared with `expected/`: `facts/` hold numbers,
-ids and verdicts, which must never change, and `pages/` what learners read. All calls into the
-library are in this module.
+nothing here. What the library makes of both, numbers, ids and verdicts, is compared with
+`expected/facts/` and must never change. All calls into the library are in this module.
 
 After changes that an issue asks for, write the expected data again, by name, and read the
 difference line by line::
 
-    python -m tests.golden.replay facts/tests pages/flashcards ...
+    python -m tests.golden.replay tests flashcards ...
 
 Warning: expected data is rewritten only when an issue says so. If a fact differs, learners lose
 what they have reached: fix the code and leave the data. The record itself is never rewritten.
@@ -18,11 +17,9 @@ what they have reached: fix the code and leave the data. The record itself is ne
 from __future__ import annotations
 
 import argparse
-import csv
 import io
 import json
 import os
-import re
 import shutil
 import tempfile
 import time
@@ -62,15 +59,9 @@ from lessons_lib.classroom.record.kinds import (
     rounds_in,
 )
 from lessons_lib.classroom.record.log import InMemoryLog, JsonlEventLog
-from lessons_lib.classroom.record.reader import FolderReader
 from lessons_lib.classroom.sessions.practice import endless_tally
-from lessons_lib.classroom.widgets.flashcards.card import show_flashcards
-from lessons_lib.classroom.widgets.modes.chooser import ModeChooser, ModeFinder
-from lessons_lib.classroom.widgets.quiz.card import show_practice, show_quiz, show_test
-from lessons_lib.classroom.widgets.quiz.progress import show_progress
+from lessons_lib.classroom.widgets.quiz.card import show_quiz
 from lessons_lib.cli import main as lessons
-from lessons_lib.lesson.views.decisions.table import DecisionTable, Task
-from lessons_lib.lesson.views.lab_book.book import LabBook
 
 Json = dict[str, Any]
 
@@ -78,7 +69,6 @@ HERE = Path(__file__).parent
 LEARNER = "golden-learner"
 NOW = datetime(2025, 3, 12, 9, 30, tzinfo=UTC)
 MEASURED = {"fixed_ms": 2.4, "per_text_ms": 0.05, "p50_ms": 0.3, "p99_ms": 0.9}
-WALKED = ("01_concept", "10_latency_and_throughput", "20_survey")  # every question's page is kept
 DATA = ".local/share/lessons-lib"
 
 
@@ -369,116 +359,12 @@ def facts_hub(golden: Golden) -> Json:
     return {"learners": learners, "questions": questions, "median": results.median_answered}
 
 
-# Pages ------------------------------------------------------------------------------------------
-
-
-def pages_quizzes(golden: Golden) -> Json:
-    """Return each quiz's card as it is restored, its review, and every question of some."""
-    found: Json = {}
-    for quiz in golden.bank.quizzes:
-        given: Json = {"bank": golden.bank, "figures": MEASURED}
-        found[quiz.name] = {"restored": _page(show_quiz(quiz.name, log=golden.log(), **given))}
-        card = show_quiz(quiz.name, log=golden.memory(), **given)
-        if quiz.name in WALKED:
-            found[quiz.name]["questions"] = _walked(card, len(quiz.questions))
-        found[quiz.name]["review"] = _sent(card, {"do": "review"})
-    return found
-
-
-def pages_practice(golden: Golden) -> Json:
-    """Return the practice card as it is restored, and on some ways from there."""
-    seed = {"seed": lambda: 5}
-    restored = show_practice(log=golden.log(), bank=golden.bank, **seed)
-    card = show_practice(log=golden.memory(), bank=golden.bank, **seed)
-    return {
-        "restored": _page(restored),
-        "next_turn": _sent(card, {"do": "next"}) | {"turn": "the id of a new event"},
-        "five": _sent(card, {"do": "five"}),
-        "review": _sent(card, {"do": "review"}),
-    }
-
-
-def pages_test(golden: Golden) -> Json:
-    """Return the test's card: under way, and the result of each test that has ended."""
-    seed = {"seed": lambda: 5}
-    card = show_test(log=golden.memory(), bank=golden.bank, **seed)
-    found: Json = {
-        "restored": _page(show_test(log=golden.log(), bank=golden.bank, **seed)),
-        "before_the_end": _sent(card, {"do": "review"}),
-        "first_question": _sent(card, {"do": "go", "to": 1}),
-        "never_begun": _page(show_test(log=golden.memory([]), bank=golden.bank, **seed)),
-    }
-    ends = [index for index, one in enumerate(golden.events) if one.kind == "test-end"]
-    for number, end in enumerate(ends[:2], start=1):
-        log = golden.memory(golden.events[: end + 1])
-        card = show_test(log=log, bank=golden.bank, **seed)
-        found[f"result_{number}"] = _page(card)
-        found[f"questions_{number}"] = _walked(card, 10)
-    return found
-
-
-def pages_flashcards(golden: Golden) -> Json:
-    """Return the flashcards at some moments, and a card that is turned, rated and undone."""
-    found: Json = {}
-    for moment in _moments(golden):
-        log = golden.memory(golden.until(moment))
-        card = show_flashcards(log, bank=golden.bank, clock=_at(moment))
-        found[_iso(moment)] = _page(card)
-    card = show_flashcards(golden.log(), bank=golden.bank, clock=_at(NOW))
-    found["restored"] = _page(card)
-    card = show_flashcards(golden.memory(), bank=golden.bank, clock=_at(NOW))
-    name = card.page["id"]
-    found["turned"] = _sent(card, {"do": "show", "card": name})
-    found["rated"] = _sent(card, {"do": "rate", "card": name, "rating": "again"})
-    found["undone"] = _sent(card, {"do": "undo"})
-    return found
-
-
-def pages_others(golden: Golden) -> Json:
-    """Return what else a first edition's record restores: lab book, choices, modes, progress."""
-    names = ("archive", "chat", "busy-service", "open-task")
-    tasks = [Task(name, f"Which mode for {name}?", _no_check) for name in names]
-    table = DecisionTable(tasks, log=golden.log(), note="2 cores")
-    chooser = ModeChooser(golden.log(), bank=golden.bank)
-    html = re.sub(r"<style>.*?</style>", "", chooser._repr_html_(), flags=re.DOTALL)
-    progress = show_progress(log=golden.log(), bank=golden.bank)
-    # The questions here are those of today's course, which may change.
-    guesses = [row | {"question": ""} for row in progress.rows["guesses"]]
-    return {
-        "lab_book": _page(_lab_book(golden)),
-        "decision_table": _page(table),
-        "mode_chooser": html.splitlines(),
-        "mode_finder": _page(ModeFinder(golden.log())),
-        "progress": progress.rows | {"guesses": guesses},
-    }
-
-
-def pages_commands(golden: Golden) -> Json:
-    """Return what the commands print and what collecting a class writes."""
-    table = golden.folder / "class.csv"
-    reader = FolderReader(golden.data / "record")
-    reader.refresh()
-    collected = _run("collect", str(golden.homes), "--out", str(table))
-    written = {}
-    for path in (table, golden.folder / "class_questions.csv"):
-        with path.open(encoding="utf-8", newline="") as file:
-            written[path.name] = [one for one in csv.DictReader(file) if one.get("n") != "0"]
-    return {
-        "progress": _run("progress"),
-        "export": _run("progress", "--export", str(golden.folder / "pages-export")),
-        "collect": collected,
-        "collected": written,
-        "problems": reader.problems(),
-        "warnings": golden.notices,
-    }
-
-
 # Machinery --------------------------------------------------------------------------------------
 
 PARTS: Mapping[str, Callable[[Golden], Json]] = {
-    name.replace("_", "/", 1): function
+    name.removeprefix("facts_"): function
     for name, function in list(globals().items())
-    if name.startswith(("facts_", "pages_"))
+    if name.startswith("facts_")
 }
 
 
@@ -499,7 +385,7 @@ def replay(folder: Path, names: Iterable[str] = PARTS) -> dict[str, str]:
 
 def path_of(name: str) -> Path:
     """Return the file of what is expected of one part."""
-    return HERE / "expected" / f"{name}.json"
+    return HERE / "expected" / "facts" / f"{name}.json"
 
 
 @contextmanager
@@ -534,15 +420,6 @@ def _moments(golden: Golden) -> list[datetime]:
     return [one + timedelta(minutes=1) for one, after in pairs if after - one > hour] + [NOW]
 
 
-def _lab_book(golden: Golden) -> LabBook:
-    measures = dict.fromkeys(guess_table(HERE).guesses, lambda: 1.0)
-    return LabBook(measures, log=golden.log(), note="here")
-
-
-def _no_check(mode: str) -> Any:
-    raise NotImplementedError(mode)
-
-
 def _marks(golden: Golden, edition: int) -> dict[str, str]:
     """Return the marks of a copy of the course, as they were in an edition."""
     folder = golden.folder / f"course-{edition}"
@@ -573,22 +450,6 @@ def _news(marks: Mapping[str, str], log: InMemoryLog, now: datetime) -> list[str
 
 def _at(moment: datetime) -> Callable[[], datetime]:
     return lambda: moment
-
-
-def _page(card: Any) -> Json:
-    """Return a card's page without the number that only counts its changes."""
-    return {key: value for key, value in card.page.items() if key != "serial"}
-
-
-def _sent(card: Any, message: Json) -> Json:
-    """Send a card what its browser half would send, and return the page that comes back."""
-    card._handle_custom_msg(message, [])
-    return _page(card)
-
-
-def _walked(card: Any, count: int) -> list[Json]:
-    numbers = range(1, count + 1)
-    return [dict(_sent(card, {"do": "go", "to": number})["question"]) for number in numbers]
 
 
 def _run(*arguments: str) -> Json:

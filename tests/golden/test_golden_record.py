@@ -37,7 +37,7 @@ def test_the_record_of_the_first_edition_replays_the_same(
 
 
 def test_every_kind_of_event_that_is_written_is_in_the_record(replayed: Mapping[str, str]) -> None:
-    kinds = {line.split()[1] for line in json.loads(replayed["facts/events"])["events"]}
+    kinds = {line.split()[1] for line in json.loads(replayed["events"])["events"]}
     later = {BET, Done.kind}  # which the first edition did not write
     assert kinds - {"bookmark"} == KINDS - later
 
