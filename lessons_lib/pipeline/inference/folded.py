@@ -55,7 +55,7 @@ class FoldedPipeline:
         head = checkpoint.head_weight.astype(np.float64)  # (3, 50)
         # Unlike `@`, this makes no copy of the whole embedding in double precision.
         shares = np.einsum("vf,cf->vc", checkpoint.embedding, head)  # (V, 50) · (3, 50) -> (V, 3)
-        self._shares = _pair(*shares.T)  # (V, 3) -> (V,)
+        self._shares = _pair(*shares.T).astype(np.complex64)  # (V, 3) -> (V,)
         self._bias = complex(_pair(*checkpoint.head_bias.astype(np.float64)))
         self._encoder = VectorizedEncoder(checkpoint.vocabulary)
         # A dict as well, because one text has too few words for array operations to pay off.

@@ -7,7 +7,7 @@ each step below is one pass over it (``␣`` is FE, ``␞`` is FF: two bytes tha
     joined     I   L O V E   i t ! ␞   S o   b o r i n g ␞    str.join, encode
     clean      i ␣ l o v e ␣ i t ␞     s o ␣ b o r i n g ␞    bytes.translate: lower, delete, mark
     ends         ^         ^     ^         ^             ^    where a byte is FE or FF
-    starts     ^   ^         ^         ^     ^                one after the previous end
+    lengths    1   4         2         2     6                the distances between ends, less one
     words      i   love      it        so    boring           8 bytes from each start, as a number
     ids        7   81        12        102   950              the numbers, found in a hash table
     counts     3                       2                      how many of the ids each text has
@@ -15,6 +15,7 @@ each step below is one pass over it (``␣`` is FE, ``␞`` is FF: two bytes tha
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from lessons_lib.pipeline.text.preprocess import MAX_TOKENS, preprocess
+from lessons_lib.pipeline.text.preprocess import MAX_TOKENS, is_punctuation
 from lessons_lib.pipeline.text.vocabulary import UNK, Vocabulary
 
 Keys = NDArray[np.uint64]
@@ -30,6 +31,7 @@ Ids = NDArray[np.int32]
 
 NUL, TOKEN_END, TEXT_END = 0xFD, 0xFE, 0xFF  # bytes that never occur in UTF-8
 _SEPARATOR = "\x1e"  # the record separator: whitespace to str.split, and rare
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]")
 _PUNCTUATION = string.punctuation.encode("ascii")
 _WORD = 8  # bytes in a number
 _LONGEST = 2 * _WORD  # bytes of the longest token that is looked up as numbers
@@ -110,12 +112,12 @@ class VectorizedEncoder:
         TypeError
             If `texts` is one string, or contains anything but strings.
         """
-        check_texts(texts)
-        clean = _cleaned([text if text.isascii() else _tokens_only(text) for text in texts])
+        if isinstance(texts, str):
+            check_texts(texts)  # or each character would be a text
+        clean = _cleaned(texts)
         starts, lengths, counts = _kept_tokens(clean)  # (t,), (t,), (n,)
-        if len(counts) != len(texts):  # a text contains a separator
-            clean = _cleaned([_tokens_only(text) for text in texts])
-            starts, lengths, counts = _kept_tokens(clean)
+        if len(counts) != len(texts):  # a text contains a separator, which is whitespace
+            return self.encode([text.replace(_SEPARATOR, " ") for text in texts])
         return TokenIds(self._ids(clean, starts, lengths), counts)
 
     def _ids(
@@ -123,11 +125,11 @@ class VectorizedEncoder:
     ) -> NDArray[np.int32]:
         """Return the ids of the tokens that begin at `starts` in the bytes, (t,) -> (t,)."""
         numbers = _numbers_at_each_byte(clean)
-        first = numbers[starts] & _MASKS[np.minimum(lengths, _WORD)]  # (t,)
+        first = numbers[starts] & _MASKS.take(lengths, mode="clip")  # (t,)
         ids = self._short.find(first)  # (t,)
         long = np.flatnonzero(lengths > _WORD)  # about a tenth of them
-        left = np.minimum(lengths[long] - _WORD, _WORD)
-        second = numbers[starts[long] + _WORD] & _MASKS[left]
+        left = _MASKS.take(lengths[long] - _WORD, mode="clip")
+        second = numbers[starts[long] + _WORD] & left
         candidates = self._long.find(_mixed(first[long], second))
         ids[long] = np.where(self._second[candidates] == second, candidates, UNK)
         for index in long[lengths[long] > _LONGEST].tolist():  # one in two thousand
@@ -140,43 +142,53 @@ def check_texts(texts: Sequence[str]) -> None:
     """Raise a TypeError if texts to encode are one string, or contain anything but strings."""
     if isinstance(texts, str):
         raise TypeError("encode() takes many texts (a list of str), got one str.")
-    if not set(map(type, texts)) <= {str}:
-        for index, text in enumerate(texts):
-            if not isinstance(text, str):
-                kind = type(text).__name__
-                raise TypeError(f"Each text must be a str, got {kind} at index {index}.")
+    for index, text in enumerate(texts):
+        if not isinstance(text, str):
+            kind = type(text).__name__
+            raise TypeError(f"Each text must be a str, got {kind} at index {index}.")
 
 
 def _cleaned(texts: Sequence[str]) -> bytes:
     """Return all texts as one string of clean bytes, with a separator after each text."""
-    row = _SEPARATOR.join([*texts, ""])
-    return row.encode("latin-1").translate(_CLEAN, _PUNCTUATION)
+    try:
+        rows = [text if text.isascii() else _as_bytes(text) for text in texts]
+        joined = _SEPARATOR.join([*rows, ""])
+    except (AttributeError, TypeError):  # found at no cost, and described by the check
+        check_texts(texts)
+        raise
+    return joined.encode("latin-1").translate(_CLEAN, _PUNCTUATION)
 
 
-def _tokens_only(text: str) -> str:
-    """Return the textbook path's tokens of a non-ASCII text, as UTF-8 with one character per byte.
+def _as_bytes(text: str) -> str:
+    """Return a text as UTF-8, one character per byte, with only its ASCII left to clean.
 
     ``bytes.translate`` only handles ASCII. One character per byte keeps the joined string in
     Latin-1; a single wider character would make all of it wide, and slow to encode.
     """
-    return " ".join(preprocess(text)).encode("utf-8", "surrogatepass").decode("latin-1")
+    clean = _BEYOND_ASCII.sub(_clean_sign, text.lower())
+    return clean.encode("utf-8", "surrogatepass").decode("latin-1")
+
+
+def _clean_sign(found: re.Match[str]) -> str:
+    sign = found[0]
+    return "" if is_punctuation(sign) else " " if sign.isspace() else sign
 
 
 def _kept_tokens(clean: bytes) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
     """Return the starts and lengths of each text's first 20 tokens, and their number per text."""
     row = np.frombuffer(clean, np.uint8)
     ends = np.flatnonzero(row >= TOKEN_END)  # (e,)
-    starts = np.concatenate([[0], ends[:-1] + 1]) if len(ends) else ends  # (e,)
-    lengths = ends - starts  # (e,) 0 between two adjacent spaces
+    lengths = np.diff(ends, prepend=-1) - 1  # (e,) 0 between two adjacent spaces
     is_token = lengths > 0
-    text_ends = np.flatnonzero(row[ends] == TEXT_END)  # (n,)
+    text_ends = np.flatnonzero(row.take(ends) == TEXT_END)  # (n,)
     tokens_before = np.cumsum(is_token)[text_ends]  # (n,) up to the end of each text
     counts = np.diff(tokens_before, prepend=0)  # (n,)
     kept = np.minimum(counts, MAX_TOKENS)  # (n,)
     # The first tokens of each text: 0, 1, 2 … shifted to where its own tokens begin.
     shifts = (tokens_before - counts) - (np.cumsum(kept) - kept)  # (n,)
-    indices = np.flatnonzero(is_token)[np.arange(kept.sum()) + np.repeat(shifts, kept)]  # (t,)
-    return starts[indices], lengths[indices], kept
+    indices = np.flatnonzero(is_token).take(np.arange(kept.sum()) + np.repeat(shifts, kept))  # (t,)
+    kept_lengths = lengths.take(indices)  # (t,)
+    return ends.take(indices) - kept_lengths, kept_lengths, kept
 
 
 def _numbers_at_each_byte(clean: bytes) -> NDArray[np.uint64]:
@@ -229,8 +241,8 @@ class WordTable:
     Notes
     -----
     All keys are placed at once. Those that collide, about one in twelve, go into a second table
-    with a different hash, and so on. A search follows the same chain and ends at the key or at an
-    empty slot: three or four tables hold a whole vocabulary.
+    with a different hash, and so on; a search follows the same chain. Three or four tables hold a
+    whole vocabulary.
     """
 
     def __init__(self, keys: Keys, ids: Ids, *, missing: int) -> None:
@@ -251,17 +263,15 @@ class WordTable:
     def find(self, keys: Keys) -> Ids:
         """Return the id of each key, (t,) -> (t,)."""
         slots = self._slots(keys)  # (t,)
-        stored = self._keys.take(slots)  # (t,) the keys in these slots
         found = self._ids.take(slots)  # (t,)
-        others = np.flatnonzero(stored != keys)
-        found[others] = self._missing
-        if self._behind:
-            clashing = others[stored[others] != _EMPTY]
-            found[clashing] = self._behind.find(_respread(keys[clashing]))
+        others = np.flatnonzero(self._keys.take(slots) != keys)  # the slot holds another key
+        found[others] = (
+            self._behind.find(_respread(keys[others])) if self._behind else self._missing
+        )
         return found
 
     def _slots(self, keys: Keys) -> NDArray[np.int64]:
-        return ((keys * _SPREAD) >> np.uint64(64 - self._bits)).astype(np.int64)
+        return ((keys * _SPREAD) >> np.uint64(64 - self._bits)).view(np.int64)
 
 
 def _respread(keys: Keys) -> Keys:

@@ -12,14 +12,18 @@ class _PunctuationEraser(dict[int, int | None]):
     """A table for `str.translate` that classifies each character at its first occurrence."""
 
     def __missing__(self, code: int) -> int | None:
-        result = None if unicodedata.category(chr(code)).startswith("P") else code
-        self[code] = result
-        return result
+        self[code] = None if is_punctuation(chr(code)) else code
+        return self[code]
+
+
+def is_punctuation(sign: str) -> bool:
+    """Return whether a character is in `string.punctuation` or in a Unicode category P*."""
+    return sign in string.punctuation or unicodedata.category(sign).startswith("P")
 
 
 _LOWER = bytes(range(256)).lower()
 _ASCII_PUNCTUATION = string.punctuation.encode("ascii")
-_ERASE_PUNCTUATION = _PunctuationEraser({ord(sign): None for sign in string.punctuation})
+_ERASE_PUNCTUATION = _PunctuationEraser()
 
 
 def preprocess(text: str, *, max_tokens: int = MAX_TOKENS) -> list[str]:
