@@ -189,8 +189,8 @@ def test_the_notebook_has_the_header_of_its_plan_and_its_own_number(folder: Path
 def test_the_files_that_a_lesson_may_omit_are_not_written(folder: Path) -> None:
     files = {path.name for path in folder.rglob("*") if path.is_file()}
     assert files == {
-        *("course.yaml", "guesses.yaml", f"{NAME}.py", f"{NAME}.ipynb"),
-        f"{NAME}.yaml",
+        *("course.yaml", "guesses.yaml", "shipped.json"),
+        *(f"{NAME}.py", f"{NAME}.ipynb", f"{NAME}.yaml"),
     }
 
 

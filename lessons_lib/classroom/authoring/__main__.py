@@ -15,7 +15,8 @@ from lessons_lib.classroom.authoring.glossary import NAME, write_page
 from lessons_lib.classroom.authoring.source import SourceError, source_names
 from lessons_lib.classroom.course import COURSE_FILE, COURSE_VARIABLE, course_folder
 from lessons_lib.classroom.practice.glossary import GLOSSARY_FILE
-from lessons_lib.classroom.server.shipped import RECORD, record
+from lessons_lib.classroom.server.shipped import record
+from lessons_lib.extras import require_extra
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -31,10 +32,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if (options.folder / "notebooks" / COURSE_FILE).is_file():  # its own course, also in kernels
         os.environ[COURSE_VARIABLE] = str(options.folder.resolve())
     try:
+        require_extra("Building and checking notebooks", "test")
         if options.command == "build":
             return _build(options.folder, options.names)
         return _check(options.folder)
-    except ImportError as error:  # of the lesson's code, or of a package that only builds need
+    except ImportError as error:  # also of the lesson's code
         print(error, file=sys.stderr)
         return 2
 
@@ -77,8 +79,7 @@ def _build(folder: Path, names: Sequence[str]) -> int:
         else:
             built.append(name)
             print(f"{path}  {time.perf_counter() - start:.1f} s", flush=True)
-    if (folder / RECORD).exists():  # Jupyter trusts what is recorded
-        record(folder, built)
+    record(folder, built)
     return min(failed, 1)
 
 

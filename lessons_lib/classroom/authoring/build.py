@@ -5,7 +5,6 @@ from __future__ import annotations
 import copy
 import subprocess
 import tempfile
-from collections.abc import Sequence
 from pathlib import Path
 
 import nbformat
@@ -22,9 +21,8 @@ from lessons_lib.classroom.authoring.source import (
     kept_metadata,
     read_source,
 )
-from lessons_lib.classroom.course import Notebook
-from lessons_lib.classroom.lesson import Numbers, current_lesson
-from lessons_lib.classroom.practice.glossary import PAGE
+from lessons_lib.classroom.lesson import current_lesson
+from lessons_lib.classroom.practice.glossary import PAGE, glossary
 from lessons_lib.classroom.server.extension import WIDGET_VIEW
 from lessons_lib.files import write_whole
 
@@ -35,12 +33,7 @@ class BuildError(RuntimeError):
     """A notebook could not be run; the message contains the cell and the error."""
 
 
-def expected(
-    notebooks: Path,
-    name: str,
-    numbers: Numbers | None = None,
-    lessons: Sequence[Notebook] | None = None,
-) -> NotebookNode:
+def expected(notebooks: Path, name: str) -> NotebookNode:
     """Return the notebook that a source describes: placeholders are filled, but no cell is run.
 
     If the folder has a glossary, terms are linked to it. Exercises come from `exercises.yaml`.
@@ -55,20 +48,15 @@ def expected(
     path = notebooks / "source" / f"{name}.py"
     notebook = read_source(path)
     if (notebooks / PAGE).exists():
-        link_terms(notebook, name)
+        link_terms(notebook, name, glossary())
     expand_exercises(notebook)
-    numbers = current_lesson().numbers() if numbers is None else numbers
-    framed = frame(name, lessons, "\n".join(cell.source for cell in notebook.cells))
-    fill(notebook, {**numbers, **framed}, f"{notebooks.name}/source/{path.name}")
+    framed = frame(name, "\n".join(cell.source for cell in notebook.cells))
+    numbers = {**current_lesson().numbers(), **framed}
+    fill(notebook, numbers, f"{notebooks.name}/source/{path.name}")
     return notebook
 
 
-def build(
-    notebooks: Path,
-    name: str,
-    numbers: Numbers | None = None,
-    lessons: Sequence[Notebook] | None = None,
-) -> Path:
+def build(notebooks: Path, name: str) -> Path:
     """Build one notebook and return its path; an existing notebook is replaced on success.
 
     Raises
@@ -78,7 +66,7 @@ def build(
     SourceError
         If the source cannot be built.
     """
-    notebook = expected(notebooks, name, numbers, lessons)
+    notebook = expected(notebooks, name)
     run(notebook, notebooks)
     clean(notebook)
     nbformat.validate(notebook)
@@ -94,17 +82,10 @@ def run(notebook: NotebookNode, folder: Path) -> None:
     ------
     BuildError
         If a cell without the tag `raises-exception` fails, or takes too long.
-    ImportError
-        If nbclient, of the extra `test`, is not installed.
     """
-    try:
-        from nbclient import NotebookClient
-        from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
-    except ImportError as error:
-        raise ImportError(
-            "Building notebooks needs nbclient from the extra 'test': "
-            'run `python -m pip install -e ".[test]"`.'
-        ) from error
+    from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError, CellTimeoutError, DeadKernelError
+
     client = NotebookClient(
         notebook,
         timeout=CELL_TIMEOUT_S,

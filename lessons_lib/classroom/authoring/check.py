@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,52 +14,36 @@ from lessons_lib.classroom.authoring.glossary import glossary_page
 from lessons_lib.classroom.authoring.source import SourceError, read_source, source_names
 from lessons_lib.classroom.authoring.source_rules import BrokenRule, check_source
 from lessons_lib.classroom.authoring.stored_rules import Runs, check_stored, known_runs
-from lessons_lib.classroom.course import Notebook, course as course_plan
-from lessons_lib.classroom.lesson import Numbers
+from lessons_lib.classroom.course import course as course_plan
 from lessons_lib.classroom.practice.glossary import PAGE
 from lessons_lib.classroom.server.shipped import RECORD, content_hash, read_record
 from lessons_lib.classroom.tables.problems import QuizBankError
 
 
-def check(
-    course: Path,
-    numbers: Numbers | None = None,
-    lessons: Sequence[Notebook] | None = None,
-    runs: Runs | None = None,
-) -> list[BrokenRule]:
+def check(course: Path) -> list[BrokenRule]:
     """Return every rule broken by the notebooks of a course folder, with its location.
 
     Parameters
     ----------
     course : Path
         The folder that contains `notebooks` and `notebooks/source`.
-    numbers : mapping of str to callable
-        The values that fill placeholders; those that the lesson declares if not given.
-    lessons : sequence of Notebook, optional
-        The course plan; this course's if not given.
-    runs : set of word runs, optional
-        The runs of words that identify texts which no stored notebook may contain; by default,
-        computed from those that the lesson keeps out.
     """
     notebooks = course / "notebooks"
-    lessons = course_plan().lessons if lessons is None else lessons
-    known = {one.slug: one for one in lessons}
-    runs = known_runs() if runs is None else runs
-    findings = [*_without_source(notebooks), *_outdated_glossary(notebooks), *_unrecorded(course)]
+    recorded, runs = read_record(course / RECORD), known_runs()
+    findings = [*_without_source(notebooks), *_outdated_glossary(notebooks)]
     for name in source_names(notebooks):
-        source, stored = f"notebooks/source/{name}.py", f"notebooks/{name}.ipynb"
+        source, built = f"notebooks/source/{name}.py", f"notebooks/{name}.ipynb"
         try:
-            raw = read_source(notebooks / "source" / f"{name}.py")
-            filled = expected(notebooks, name, numbers, lessons)
+            raw, filled = read_source(course / source), expected(notebooks, name)
         except (SourceError, ValueError) as error:
             rule = "a source can be built"
             advice = f"Fix {'that file' if isinstance(error, QuizBankError) else 'the source'}."
             findings.append(BrokenRule("", rule, str(error), advice, source))
             continue
-        of_source = check_source(raw, filled, known[name], notebooks)
+        of_source = check_source(raw, filled, course_plan().lesson(name), notebooks)
         findings += [replace(one, file=source) for one in of_source]
-        of_stored = _stored(filled, notebooks / f"{name}.ipynb", runs)
-        findings += [replace(one, file=stored) for one in of_stored]
+        of_built = _built(filled, course / built, recorded.get(name, ""), runs)
+        findings += [replace(one, file=built) for one in of_built]
     return findings
 
 
@@ -80,28 +63,17 @@ def _outdated_glossary(notebooks: Path) -> Iterator[BrokenRule]:
         yield BrokenRule("", rule, "another text", _rebuild(path.stem), f"notebooks/{PAGE}")
 
 
-def _unrecorded(course: Path) -> Iterator[BrokenRule]:
-    """Yield the notebooks that Jupyter would not trust, in a clone of the package."""
-    if not (course / RECORD).exists():
-        return
-    recorded = read_record(course / RECORD)
-    for path in sorted((course / "notebooks").glob("*.ipynb")):
-        if recorded.get(path.stem) != content_hash(path.read_bytes()):
-            rule, file = "a notebook is recorded as it was built", f"notebooks/{path.name}"
-            yield BrokenRule("", rule, f"another hash in {RECORD}", _rebuild(path.stem), file)
-
-
-def _stored(filled: NotebookNode, path: Path, runs: Runs) -> Iterator[BrokenRule]:
-    try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # nbformat repairs ids with a warning; they then differ
-            stored = nbformat.read(path, as_version=nbformat.NO_CONVERT)
-    except FileNotFoundError:
+def _built(filled: NotebookNode, path: Path, recorded: str, runs: Runs) -> Iterator[BrokenRule]:
+    """Yield what is wrong with a built notebook; other programs may save one, but not record it."""
+    if not path.exists():
         yield BrokenRule("", "every source is built", "no notebook", _rebuild(path.stem))
         return
-    except Exception as error:  # what nbformat raises depends on how a file is damaged
-        yield BrokenRule("", "a notebook can be read", repr(error), _rebuild(path.stem))
+    content = path.read_bytes()
+    if content_hash(content) != recorded:
+        rule = "a notebook is recorded as it was built"
+        yield BrokenRule("", rule, f"another hash than in {RECORD}", _rebuild(path.stem))
         return
+    stored = nbformat.reads(content.decode("utf-8"), as_version=nbformat.NO_CONVERT)
     yield from _first_difference(filled, stored, path.stem)
     yield from check_stored(stored, runs)
 

@@ -21,9 +21,7 @@ RUN_ABOVE = run_button("run-all-above", "Run what's above")
 _SHOWN = re.compile(r'^show_quiz\("(\w+)"(?:, "([\w-]+)")?', re.MULTILINE)
 
 
-def frame(
-    slug: str, lessons: Sequence[Notebook] | None = None, source: str = ""
-) -> dict[str, Callable[[], str]]:
+def frame(slug: str, source: str = "") -> dict[str, Callable[[], str]]:
     """Return a notebook's placeholders: `header`, `next`, `lesson_table`, and the buttons.
 
     The header counts the questions of the quizzes that the source shows.
@@ -33,7 +31,7 @@ def frame(
     ValueError
         If the course plan has no such lesson.
     """
-    lessons = course().lessons if lessons is None else lessons
+    lessons = course().lessons
     slugs = [lesson.slug for lesson in lessons]
     if slug not in slugs:
         raise ValueError(
@@ -44,7 +42,7 @@ def frame(
     before = lessons[index - 1] if index else None
     after = lessons[index + 1] if index + 1 < len(lessons) else None
     return {
-        "header": partial(header, lessons[index], lessons, source),
+        "header": partial(header, lessons[index], source),
         "next": partial(footer, before, after),
         "lesson_table": partial(lesson_table, lessons),
         "run_setup": lambda: f"{RUN_SETUP} or press Shift+Enter in each cell.",
@@ -53,9 +51,9 @@ def frame(
     }
 
 
-def header(lesson: Notebook, lessons: Sequence[Notebook], source: str = "") -> str:
+def header(lesson: Notebook, source: str) -> str:
     """Return a notebook's title, duration, requirements and objectives."""
-    needs = f"needs {_linked(lesson.needs, lessons)}" if lesson.needs else "no prerequisites"
+    needs = f"needs {_linked(lesson.needs)}" if lesson.needs else "no prerequisites"
     if lesson.extra:
         needs += f" and the extra `{lesson.extra}`"
     lines = [f"# {lesson.heading}", "", f"{length(lesson, source)} · {needs}"]
@@ -79,9 +77,9 @@ def lesson_table(lessons: Sequence[Notebook]) -> str:
 
 def length(lesson: Notebook, source: str) -> str:
     """Return a notebook's minutes and its questions: 9 min + 7 questions."""
-    bank = _bank(quizzes_folder())
-    quizzes = [bank.quiz(name).at(place) for name, place in quizzes_shown(source)]
-    asked = sum(len(one.questions) for one in quizzes)
+    asked = 0
+    for name, place in quizzes_shown(source):
+        asked += len(_bank(quizzes_folder()).quiz(name).at(place).questions)
     return f"{lesson.minutes} min" + (f" + {counted(asked, 'question')}" if asked else "")
 
 
@@ -105,9 +103,9 @@ def footer(before: Notebook | None, after: Notebook | None) -> str:
     return " · ".join(links)
 
 
-def _linked(needs: str, lessons: Sequence[Notebook]) -> str:
+def _linked(needs: str) -> str:
     """Turn each notebook's number, as in 02–05, into a link to it."""
-    files = {f"{lesson.number:02d}": lesson.file_name for lesson in lessons}
+    files = {f"{lesson.number:02d}": lesson.file_name for lesson in course().lessons}
 
     def link(found: re.Match[str]) -> str:
         return f"[{found[0]}]({files[found[0]]})" if found[0] in files else found[0]

@@ -65,7 +65,7 @@ class _Use:
     is_bold: bool
 
 
-def link_terms(notebook: NotebookNode, name: str, terms: Sequence[Term] | None = None) -> None:
+def link_terms(notebook: NotebookNode, name: str, terms: Sequence[Term]) -> None:
     """Link one use of each term in a notebook's prose to the glossary, in place.
 
     Parameters
@@ -74,8 +74,8 @@ def link_terms(notebook: NotebookNode, name: str, terms: Sequence[Term] | None =
         Its placeholders must still be unfilled, because the text that fills them gets no links.
     name : str
         The notebook's slug.
-    terms : sequence of Term, optional
-        The course's glossary if not given.
+    terms : sequence of Term
+        The course's glossary.
 
     Notes
     -----
@@ -83,7 +83,7 @@ def link_terms(notebook: NotebookNode, name: str, terms: Sequence[Term] | None =
     headings, math, links and the first row of a table are skipped.
     """
     chosen: dict[str, _Use] = {}
-    for use in _uses(notebook, name, terms or glossary()):
+    for use in _uses(notebook, name, terms):
         known = chosen.get(use.term.slug)
         if known is None or (use.is_bold and not known.is_bold):
             chosen[use.term.slug] = use

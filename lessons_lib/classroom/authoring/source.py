@@ -55,16 +55,9 @@ def read_source(path: Path) -> NotebookNode:
     ------
     SourceError
         If a cell has no tag.
-    ImportError
-        If jupytext is not installed.
     """
-    try:
-        import jupytext
-    except ImportError as error:
-        raise ImportError(
-            "Building notebooks needs jupytext from the extra 'test': "
-            'run `python -m pip install -e ".[test]"`.'
-        ) from error
+    import jupytext
+
     script = jupytext.reads(path.read_text(encoding="utf-8"), fmt="py:percent")
     numbers: Counter[str] = Counter()
     cells = []

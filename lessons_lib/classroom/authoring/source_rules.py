@@ -12,12 +12,7 @@ from urllib.parse import unquote, urlsplit
 import nbformat
 from nbformat import NotebookNode
 
-from lessons_lib.classroom.authoring.source import (
-    ANSWERS,
-    IGNORE_OUTPUT,
-    RAISES,
-    only_shows_a_widget,
-)
+from lessons_lib.classroom.authoring.source import ANSWERS, IGNORE_OUTPUT, RAISES
 from lessons_lib.classroom.course import Notebook
 from lessons_lib.classroom.hub.learner_cells import exercise_of_cell
 from lessons_lib.classroom.quiz.placeholders import PLACEHOLDER
@@ -72,7 +67,7 @@ class Template:
 
     parts: tuple[Part, ...]
     code_cells: tuple[int, int]
-    guesses: tuple[int, int] = (0, 0)
+    guesses: tuple[int, int]
 
 
 FRAMED = Template(
@@ -103,15 +98,14 @@ FREE = Template(
 MARKDOWN_TAGS = ("header", "story", "prose", "key-insight", "next")
 CODE_TAGS = ("code", "guess", "explore")
 CELL_TYPES = dict.fromkeys(CODE_TAGS, "code") | dict.fromkeys(MARKDOWN_TAGS, "markdown")
-OPENINGS = {"header": "${header}", "key-insight": "> "}
 EXTRA_TAGS = (IGNORE_OUTPUT, RAISES, ANSWERS)
+# The first or last words of cells by their tags.
+FIRST_WORDS = {"header": "${header}", "key-insight": "> "}
+LAST_WORDS = {"next": "${next}"}
 MOST_LINES = 8
-MOST_IMPORTS = 4
 
 _GUESS = re.compile(r'\bshow_(guess|outcome)\(\s*"([\w-]+)"')
-_OURS = re.compile(r"^from lessons_lib\b|^import lessons_lib\b", re.MULTILINE)
 _LISTED = re.compile(r"^from .+ import \([^)]*\)", re.MULTILINE)
-_DEFINES: tuple[type[ast.AST], ...] = (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)
 
 _FENCE = re.compile(r"^(```|~~~).*?^\1[^\n]*$", re.MULTILINE | re.DOTALL)
 _HEADING = re.compile(r"^#+[ \t]+(.*?)[ \t#]*$", re.MULTILINE)
@@ -151,7 +145,6 @@ def check_source(
     for cell in code:
         yield from _short(cell)
         yield from _definitions(cell)
-    yield from _imports(code)
     yield from _guesses(code)
     if not lesson.is_free:
         yield from _input(filled, lesson.words_before_input)
@@ -205,13 +198,13 @@ def _tagged(cell: NotebookNode, before: NotebookNode | None) -> Iterator[BrokenR
     if cell.cell_type != kind:
         advice = "Change its type or its tag."
         yield BrokenRule(cell.id, f"a {tag} cell is a {kind} cell", cell.cell_type, advice)
-    opening = OPENINGS.get(tag, "")
-    if not cell.source.startswith(opening):
-        rule = f"a {tag} cell begins with {opening.strip()!r}"
+    first, last = FIRST_WORDS.get(tag, ""), LAST_WORDS.get(tag, "")
+    if not cell.source.startswith(first):
+        rule = f"a {tag} cell begins with {first.strip()!r}"
         yield BrokenRule(cell.id, rule, repr(cell.source[:30]), "Begin it like that.")
-    if tag == "next" and not cell.source.endswith("${next}"):
-        advice = "Write the question that the next notebook answers, then ${next}."
-        yield BrokenRule(cell.id, "a next cell ends with '${next}'", "none", advice)
+    if not cell.source.endswith(last):
+        rule = f"a {tag} cell ends with {last!r}"
+        yield BrokenRule(cell.id, rule, repr(cell.source[-30:]), "End it like that.")
     if tag == "code" and before is not None and before.cell_type == "code":
         got = f"code after code ({before.id})"
         advice = "Add a prose cell that says what comes next."
@@ -224,19 +217,6 @@ def _short(cell: NotebookNode) -> Iterator[BrokenRule]:
     if not 1 <= lines <= MOST_LINES:
         advice = "Split the cell, or move the code into the library."
         yield BrokenRule(cell.id, f"a code cell has 1 to {MOST_LINES} lines", str(lines), advice)
-
-
-def _imports(code: list[NotebookNode]) -> Iterator[BrokenRule]:
-    """Yield the first cell with an import from our library beyond the limit.
-
-    Cells that only show a widget do not count: each imports it, so that it also runs alone, and
-    their code is collapsed.
-    """
-    visible = [cell for cell in code if not only_shows_a_widget(cell.source)]
-    cells = [cell for cell in visible for _ in _OURS.findall(cell.source)]
-    if len(cells) > MOST_IMPORTS:
-        rule = f"a notebook imports from lessons_lib in at most {MOST_IMPORTS} lines"
-        yield BrokenRule(cells[MOST_IMPORTS].id, rule, str(len(cells)), "Merge two of them.")
 
 
 def _guesses(code: list[NotebookNode]) -> Iterator[BrokenRule]:
@@ -280,18 +260,9 @@ def _definitions(cell: NotebookNode) -> Iterator[BrokenRule]:
         yield BrokenRule(cell.id, "a code cell is plain Python", got, advice)
         return
     for node in ast.walk(tree):
-        if name := _defined(node):
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             rule = "a notebook defines no functions and no classes"
-            yield BrokenRule(cell.id, rule, name, "Move it into the library, with a test.")
-
-
-def _defined(node: ast.AST) -> str:
-    if isinstance(node, _DEFINES):
-        return f"{'class' if isinstance(node, ast.ClassDef) else 'def'} {getattr(node, 'name', '')}"
-    if isinstance(node, ast.Assign | ast.AnnAssign | ast.NamedExpr):
-        is_lambda = isinstance(node.value, ast.Lambda)
-        return f"a named lambda in line {node.lineno}" if is_lambda else ""
-    return ""
+            yield BrokenRule(cell.id, rule, node.name, "Move it into the library, with a test.")
 
 
 def typed_numbers(notebook: NotebookNode) -> Iterator[BrokenRule]:
