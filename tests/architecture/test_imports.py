@@ -1,4 +1,4 @@
-"""What is loaded when a part of the library is imported, seen from a fresh interpreter."""
+"""What is loaded when a part of the library is imported or shown, seen from a new interpreter."""
 
 from __future__ import annotations
 
@@ -10,42 +10,57 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-HEAVY = ("torch", "numpy", "matplotlib")
-IMPORT = "import sys, importlib; importlib.import_module(sys.argv[1]); print(*sys.modules)"
-IMPORT_WITH_ALL_MODULES = """
-import importlib, pkgutil, sys
-package = importlib.import_module(sys.argv[1])
-for module in pkgutil.walk_packages(getattr(package, "__path__", []), package.__name__ + "."):
+HEAVY = {"torch", "numpy", "matplotlib"}
+ALL_MODULES_OF_THE_CLASSROOM = """
+import importlib, pkgutil
+import lessons_lib.classroom as room
+for module in pkgutil.walk_packages(room.__path__, room.__name__ + "."):
     importlib.import_module(module.name)
-print(*sys.modules)
 """
+LABEL_ON_THE_START_PAGE = """
+page = lessons_lib.show_start()
+page._handle_custom_msg({'do': 'label', 'text': 'I love it'}, [])
+page._handle_custom_msg({'do': 'batch'}, [])
+assert page.page['own']['label'] == 'positive' and len(page.batch['digits']) == 10_000
+"""
+LESSON = "lessons_lib.lesson"
+# What runs, and what it must not load.
+LIGHT = {
+    "the package": ("", HEAVY | {"ipywidgets"}),
+    "the command": ("import lessons_lib.cli", HEAVY | {"jupyterlab"}),
+    "the classroom": (ALL_MODULES_OF_THE_CLASSROOM, HEAVY),
+    "real-time inference": ("import lessons_lib.pipeline.inference.realtime", HEAVY),
+    "batch inference": ("import lessons_lib.pipeline.inference.batch", HEAVY),
+    "a quiz": ("lessons_lib.show_quiz('06')", HEAVY),
+    "a guess": ("lessons_lib.show_guess('one-by-one')", HEAVY),
+    "progress": ("lessons_lib.show_progress()", HEAVY),
+    "a hint": (
+        "lessons_lib.load_ipython_extension; lessons_lib.hint('batch-call')",
+        HEAVY | {"ipywidgets"},
+    ),
+    "the map alone": (f"from {LESSON}.views.stages.map import *; StageMap()", HEAVY),
+    "the map with examples": ("lessons_lib.show_stages()", {"torch", "matplotlib"}),
+    "the first label": ("lessons_lib.show_first_label()", {"torch", "matplotlib"}),
+    "the start page": (LABEL_ON_THE_START_PAGE, {"torch", "matplotlib"}),
+}
 
 
-def _loaded_by(module: str, program: str = IMPORT_WITH_ALL_MODULES) -> set[str]:
-    """Return all modules that are loaded after a program imported a module."""
-    command = [sys.executable, "-c", program, module]
+def _loaded_by(program: str) -> set[str]:
+    """Return all modules that are loaded after a program ran."""
+    code = f"import sys, lessons_lib\n{program}\nprint('loaded', *sys.modules)"
+    command = [sys.executable, "-c", code]
     done = subprocess.run(command, capture_output=True, text=True, check=True, cwd=ROOT)
-    return set(done.stdout.split())
+    return set(done.stdout.rpartition("loaded")[2].split())
 
 
-@pytest.mark.parametrize(
-    "module",
-    [
-        "lessons_lib.classroom",
-        "lessons_lib.pipeline.inference.realtime",
-        "lessons_lib.pipeline.inference.batch",
-    ],
-)
-def test_nothing_heavy_is_loaded(module: str) -> None:
-    assert _loaded_by(module) & set(HEAVY) == set()
-
-
-def test_a_heavy_import_would_be_noticed() -> None:
-    assert "torch" in _loaded_by("lessons_lib.pipeline.inference.textbook")
+@pytest.mark.parametrize("name", LIGHT)
+def test_what_needs_little_loads_nothing_heavy(name: str) -> None:
+    program, heavy = LIGHT[name]
+    assert _loaded_by(program) & heavy == set()
 
 
 def test_the_package_itself_loads_nothing_of_ours() -> None:
-    loaded = {name for name in _loaded_by("lessons_lib", IMPORT) if name.startswith("lessons_lib")}
+    loaded = {name for name in _loaded_by("") if name.startswith("lessons_lib")}
     assert loaded == {"lessons_lib"}
 
 
@@ -63,27 +78,3 @@ def test_no_room_below_the_lesson_uses_the_names_of_the_facade(room: str) -> Non
         if alias.name not in rooms
     ]
     assert used == []
-
-
-LEARNER_SEES = {
-    "a guess": ("lessons_lib.classroom.widgets.explore.guess", "show_guess('one-by-one')", HEAVY),
-    "the map alone": ("lessons_lib.lesson.views.stages.map", "StageMap()", HEAVY),
-    "the map with examples": (
-        "lessons_lib.lesson.views.stages.show",
-        "show_stages()",
-        ("torch", "matplotlib"),
-    ),
-    "progress": ("lessons_lib.classroom.widgets.quiz.progress", "show_progress()", HEAVY),
-    "the first label": (
-        "lessons_lib.lesson.explorations.concept",
-        "show_first_label()",
-        ("torch", "matplotlib"),
-    ),
-}
-
-
-@pytest.mark.parametrize("name", LEARNER_SEES)
-def test_what_a_learner_sees_first_loads_no_more_when_it_is_shown(name: str) -> None:
-    module, call, heavy = LEARNER_SEES[name]
-    program = f"import sys; from {module} import *; {call}; print(*sys.modules)"
-    assert _loaded_by(module, program) & set(heavy) == set()
