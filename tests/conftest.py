@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import signal
 import subprocess
@@ -66,6 +65,8 @@ def with_ray(run: Callable[[], T]) -> T:
 @pytest.fixture
 def ray_alone(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Wait until no other test uses Ray: on two cores, one cluster keeps another from starting."""
+    import fcntl  # which Windows lacks
+
     with open(tmp_path_factory.getbasetemp().parent / "ray.lock", "w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

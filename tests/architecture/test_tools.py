@@ -37,7 +37,3 @@ def test_a_tool_finds_no_problem(hook: str) -> None:
         check=False,
     )
     assert done.returncode == 0, f"{HOOKS[hook]}\n{done.stdout}{done.stderr}"
-
-
-def test_style_types_imports_scripts_and_notebooks_are_all_checked() -> None:
-    assert set(HOOKS) == {"style", "format", "types", "imports", "scripts", "notebooks"}

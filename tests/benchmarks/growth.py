@@ -1,15 +1,13 @@
 """The time per text and the memory of the folded path for jobs of several sizes, as JSON.
 
 All sizes process the same texts, in small or in large jobs, so that their rounds take equally long
-and are equally affected by other work on the machine.
+and are equally affected by other work on the machine. Linux only.
 """
 
 from __future__ import annotations
 
 import argparse
-import contextlib
 import json
-import resource
 import sys
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
@@ -68,20 +66,15 @@ def _peak_mb(name: str, size: int) -> float:
     mode = modes()[name]
     mode(texts[:1])
     before = int(psutil.Process().memory_info().rss)
-    with contextlib.suppress(OSError):  # reset the peak if the system supports it
-        Path("/proc/self/clear_refs").write_text("5", encoding="ascii")
+    Path("/proc/self/clear_refs").write_text("5", encoding="ascii")  # resets the peak
     mode(texts)
     return max(_peak_bytes() - before, 0) / 1e6
 
 
 def _peak_bytes() -> int:
     """Return the highest memory since the reset; `ru_maxrss` would include the parent's at exec."""
-    try:
-        status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
-        return int(status.partition("VmHWM:")[2].split()[0]) * 1024
-    except (OSError, IndexError):
-        peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-        return peak * (1 if sys.platform == "darwin" else 1024)
+    status = Path("/proc/self/status").read_text(encoding="ascii", errors="replace")
+    return int(status.partition("VmHWM:")[2].split()[0]) * 1024
 
 
 def _footprint(texts: Sequence[str]) -> dict[str, object]:
