@@ -5,6 +5,6 @@ The names that a learner meets are listed in ``__init__.pyi``, and imported when
 
 import lazy_loader
 
-__version__ = "0.2.0"
+__version__ = "0.4.0"
 
 __getattr__, __dir__, __all__ = lazy_loader.attach_stub(__name__, __file__)
