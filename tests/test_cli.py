@@ -126,14 +126,6 @@ def test_a_closed_reader_causes_no_traceback() -> None:
     assert process.wait() == 1
 
 
-def test_starting_it_loads_nothing_heavy() -> None:
-    program = "import sys, lessons_lib.cli; print(*sys.modules)"
-    done = subprocess.run(
-        [sys.executable, "-c", program], capture_output=True, text=True, check=True
-    )
-    assert {"torch", "numpy", "matplotlib", "jupyterlab"}.isdisjoint(done.stdout.split())
-
-
 def test_a_course_plan_with_a_fault_ends_a_command_with_its_place(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: Captured
 ) -> None:

@@ -11,7 +11,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import BinaryIO
 
 import pytest
 
@@ -82,25 +81,6 @@ def test_processes_that_write_at_the_same_time_do_not_disturb_each_other(here: P
         assert writer.returncode == 0
     assert Path("out.txt").read_text() == "half and half"
     assert os.listdir() == ["out.txt"]
-
-
-@posix
-def test_a_file_that_another_process_removes_before_it_is_locked_is_created_again(
-    here: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    import fcntl
-
-    lock, locked = fcntl.flock, list[int]()
-
-    def late(file: BinaryIO, operation: int) -> None:
-        if not locked:
-            next(here.glob(".lessons-*.part")).unlink()
-        locked.append(operation)
-        lock(file, operation)
-
-    monkeypatch.setattr(fcntl, "flock", late)
-    write_whole("out.txt", "text")
-    assert (Path("out.txt").read_text(), len(locked)) == ("text", 2)
 
 
 @contextmanager
