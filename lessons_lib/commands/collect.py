@@ -155,13 +155,13 @@ def report_lines(results: ClassResults) -> Iterator[str]:
         f"{results.count('no record')} with no record yet, "
         f"{results.count('unreadable')} that could not be read."
     )
-    answers = sum(one.result.answers for one in learners)
-    changed = sum(one.result.changed for one in learners)
+    answers = sum(one.answers for one in learners)
+    changed = sum(one.changed for one in learners)
     yield (
         f"{counted(answers, 'answer')} regraded; not counted: {changed:,} to questions that have "
         "changed or no longer exist."
     )
-    questions = max(one.result.progress.overall.questions for one in learners)
+    questions = max(one.progress.overall.questions for one in learners)
     answered = f"{results.median_answered:g} of {questions} questions"
     yield f"Those who have started answered {answered} (median)."
     if wrong := sum(bool(one.problems) for one in learners):

@@ -339,15 +339,14 @@ def facts_hub(golden: Golden) -> Json:
     results = collect(list_homes(golden.homes), golden.bank, now=NOW)
     learners = {}
     for one in results.learners:
-        result = one.result
         learners[one.directory] = {
             "status": one.status,
-            "overall": to_builtins(result.progress.overall),
-            "first": to_builtins(result.first),
-            "answers": result.answers,
-            "changed": result.changed,
-            "opened_before": result.opened_before,
-            "last_active": _iso(result.last_active) if result.last_active else None,
+            "overall": to_builtins(one.progress.overall),
+            "first": to_builtins(one.first),
+            "answers": one.answers,
+            "changed": one.changed,
+            "opened_before": one.opened_before,
+            "last_active": _iso(one.last_active) if one.last_active else None,
             "may_need_help": bool(one.help_reason),
             "problems": len(one.problems),
         }

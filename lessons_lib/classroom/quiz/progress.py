@@ -115,7 +115,7 @@ def progress_of(record: GradedRecord) -> Progress:
     in_pool = (one for one in questions if one.id in record.in_pool)
     return Progress(
         questions=questions,
-        not_counted=len(record.rejected) + record.unreadable,
+        not_counted=record.not_counted,
         unseen=frozenset(one.id for one in in_pool if not (one.attempts or one.hints_used)),
     )
 

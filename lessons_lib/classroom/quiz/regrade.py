@@ -109,7 +109,7 @@ class GradedRecord:
     Parameters
     ----------
     events : iterable of Event
-        Oldest first, as a log yields them.
+        Oldest first, as a log yields them; `add` adds further ones.
     bank : QuizBank
         The current questions.
 
@@ -122,10 +122,8 @@ class GradedRecord:
         The questions that no notebook shows, retired ones included.
     answers : list of GradedAnswer
         Every answer, surveys included.
-    rejected : list of GradedAnswer
-        The answers that do not count, without surveys.
-    unreadable : int
-        The number of answer events with values of the wrong type.
+    not_counted : int
+        The number of answers that do not count, without surveys.
     """
 
     def __init__(self, events: Iterable[Event], bank: QuizBank) -> None:
@@ -141,17 +139,24 @@ class GradedRecord:
             one.id for one in bank.questions if one.place != "pool"
         }
         self.answers: list[GradedAnswer] = []
-        self.rejected: list[GradedAnswer] = []
-        self.unreadable = 0
+        self.not_counted = 0
         self._bank = bank
         self._verdict = cache(partial(verdict_on, bank))  # the same wrong answer is common
         for event in events:
-            self._add(event)
+            self.add(event)
 
-    def _add(self, event: Event) -> None:
+    def is_survey(self, subject: str) -> bool:
+        """Return whether an event's subject is a question without a right answer."""
+        return subject in self._bank and subject not in self.tries
+
+    def add(self, event: Event) -> GradedAnswer | None:
+        """Add the next event; return it graded if it is an answer, None for any other event.
+
+        An answer event with values of the wrong type is no answer, but is counted as one.
+        """
         if event.kind == Answer.kind:
-            self._add_answer(event)
-        elif hint := payload_of(event, Hint):
+            return self._add_answer(event)
+        if hint := payload_of(event, Hint):
             if tries := self._current(event.subject, hint.revision):
                 tries.hints.add(hint.number)
         elif (solution := payload_of(event, Solution)) and (
@@ -159,25 +164,21 @@ class GradedRecord:
         ):
             tries.solution_opened = True
             tries.solution_first |= not tries.verdicts
+        return None
 
-    def _add_answer(self, event: Event) -> None:
-        is_survey = event.subject in self._bank and event.subject not in self.tries
+    def _add_answer(self, event: Event) -> GradedAnswer | None:
         answer = payload_of(event, Answer)
-        if answer is None:
-            self.unreadable += not is_survey
-            return
-        verdict = self._verdict(event.subject, answer)
-        graded = GradedAnswer(event, answer, verdict)
-        self.answers.append(graded)
-        if is_survey:
-            return
+        verdict = self._verdict(event.subject, answer) if answer else None
         if verdict is None:
-            self.rejected.append(graded)
-            return
-        tries = self.tries[event.subject]
-        tries.verdicts.append(verdict)
-        tries.first_answer = tries.first_answer or answer
-        tries.last_time = event.time_utc
+            self.not_counted += not self.is_survey(event.subject)
+        if answer is None:
+            return None
+        self.answers.append(GradedAnswer(event, answer, verdict))
+        if verdict and (tries := self.tries.get(event.subject)):
+            tries.verdicts.append(verdict)
+            tries.first_answer = tries.first_answer or answer
+            tries.last_time = event.time_utc
+        return self.answers[-1]
 
     def _current(self, subject: str, revision: int) -> Tries | None:
         """Return the tries at a question, or None if it was revised or removed."""

@@ -2,22 +2,22 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import PurePosixPath
 from statistics import median
+
+from msgspec.structs import replace
 
 from lessons_lib.classroom.hub.collect.homes import DEFAULT_DATA, Home, Status, read_home
 from lessons_lib.classroom.hub.collect.item_statistics import (
     QuestionStatistics,
     question_statistics,
 )
-from lessons_lib.classroom.hub.collect.regrade import Notes, Result, regrade, screened
+from lessons_lib.classroom.hub.collect.learner import Learner, graded_learner
 from lessons_lib.classroom.quiz.bank import QuizBank
-from lessons_lib.classroom.record.event import Event
-from lessons_lib.classroom.record.kinds import Answer
 
 MOST_PROBLEMS_LISTED = 50  # reported per learner
 FEWEST_ANSWERED = 5  # with fewer answers, the share of correct ones says little
@@ -27,18 +27,6 @@ RULE = (
     f"started; or answered at least {FEWEST_ANSWERED}, and got fewer than half of them right on "
     "the first try."
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Learner:
-    """One learner: name, status of the record, results, reason for help, and problems found."""
-
-    name: str
-    directory: str
-    status: Status
-    result: Result
-    help_reason: str
-    problems: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,74 +69,60 @@ def collect(
     -----
     One home is held in memory at a time. A problem in one home does not affect the others.
     """
+    found: list[Learner] = []
     owners: dict[str, str] = {}  # by the id of an answer event
     shared: Counter[tuple[str, str]] = Counter()
-    found: list[tuple[str, Status, Result]] = []
-    problems: dict[str, list[str]] = {}
     for home in homes:
-        record = read_home(home, data)
-        notes = Notes(record.places)
-        events = screened(record.events, notes, now)
-        result = regrade(events, bank, notes)
-        shared.update(_seen_before(events, owners, home.directory))
-        found.append((home.directory, record.status, result))
-        problems[home.directory] = [*record.problems, *notes.sentences()]
-    for directory, problem in _copies(shared):
-        problems[directory].append(problem)
-    results = [result for _, status, result in found if status != "unreadable"]
-    middle = median_answered(results)
+        learner, answers = graded_learner(home.directory, read_home(home, data), bank, now)
+        found.append(learner)
+        pairs = ((owners.setdefault(one, home.directory), home.directory) for one in answers)
+        shared.update((first, second) for first, second in pairs if first != second)
+    read = [one for one in found if one.status != "unreadable"]
+    middle, copies = median_answered(read), _copies(shared)
     learners = tuple(
-        Learner(
-            name=(names or {}).get(directory, directory),
-            directory=directory,
-            status=status,
-            result=result,
-            help_reason="" if status == "unreadable" else reason_for_help(result, middle),
-            problems=_first(problems[directory]),
+        replace(
+            one,
+            name=(names or {}).get(one.directory, one.directory),
+            problems=_first([*one.problems, *copies[one.directory]]),
+            help_reason=reason_for_help(one, middle),
         )
-        for directory, status, result in found
+        for one in found
     )
     asked = {one.id for one in bank.questions}  # retired ones are listed only if answered
-    statistics = [one for one in question_statistics(results) if one.n or one.id in asked]
+    statistics = [one for one in question_statistics(read) if one.n or one.id in asked]
     return ClassResults(learners, tuple(statistics), middle)
 
 
-def _seen_before(
-    events: Iterable[Event], owners: dict[str, str], directory: str
-) -> Iterator[tuple[str, str]]:
-    """Yield (other home, this home) for each answer event already seen in another home."""
-    for event in events:
-        if event.kind != Answer.kind:
-            continue
-        if (owner := owners.setdefault(event.id, directory)) != directory:
-            yield owner, directory
-
-
-def _copies(shared: Counter[tuple[str, str]]) -> Iterator[tuple[str, str]]:
-    """Yield a problem for both learners who share answer events; one must have copied them."""
+def _copies(shared: Mapping[tuple[str, str], int]) -> defaultdict[str, list[str]]:
+    """Return a problem for both homes that share answer events; one must have copied them."""
+    problems: defaultdict[str, list[str]] = defaultdict(list)
     for pair, count in sorted(shared.items()):
+        events = "answer event is" if count == 1 else f"{count:,} answer events are"
         for one, other in (pair, pair[::-1]):
-            events = "answer event is" if count == 1 else f"{count:,} answer events are"
-            yield one, f"the same {events} in two homes, here and in {other}; counted in both."
+            found = f"the same {events} in two homes, here and in {other}; counted in both."
+            problems[one].append(found)
+    return problems
 
 
-def median_answered(results: Iterable[Result]) -> float:
+def median_answered(learners: Iterable[Learner]) -> float:
     """Return the median number of questions answered by those who have started."""
-    counts = [one.progress.overall.attempted for one in results]
+    counts = [one.progress.overall.attempted for one in learners]
     return float(median([one for one in counts if one] or [0]))
 
 
-def reason_for_help(result: Result, middle: float) -> str:
+def reason_for_help(learner: Learner, middle: float) -> str:
     """Return why a learner may need help according to `RULE`, or an empty string.
 
     Parameters
     ----------
-    result : Result
-        The learner's result.
+    learner : Learner
+        Nothing is known about one whose record is unreadable.
     middle : float
         The `median_answered` of the class.
     """
-    overall = result.progress.overall
+    overall = learner.progress.overall
+    if learner.status == "unreadable":
+        return ""
     if overall.attempted < middle / 2:
         return f"answered {overall.attempted}, fewer than half of the class's median {middle:g}"
     if overall.attempted >= FEWEST_ANSWERED and overall.right_first < overall.attempted / 2:
@@ -156,7 +130,7 @@ def reason_for_help(result: Result, middle: float) -> str:
     return ""
 
 
-def _first(problems: list[str]) -> tuple[str, ...]:
+def _first(problems: Sequence[str]) -> tuple[str, ...]:
     rest = len(problems) - MOST_PROBLEMS_LISTED
     more = (f"and {rest:,} more of this kind.",) if rest > 0 else ()
     return (*problems[:MOST_PROBLEMS_LISTED], *more)

@@ -11,7 +11,7 @@ from statistics import correlation, fmean, median
 
 from msgspec import Struct, field
 
-from lessons_lib.classroom.hub.collect.regrade import Result
+from lessons_lib.classroom.hub.collect.learner import Learner
 
 # With fewer learners the statistic is unstable.
 FEWEST_LEARNERS = 5
@@ -35,13 +35,13 @@ class QuestionStatistics(Struct, frozen=True):
     median_hints: float | None
 
 
-def question_statistics(results: Sequence[Result]) -> list[QuestionStatistics]:
+def question_statistics(learners: Sequence[Learner]) -> list[QuestionStatistics]:
     """Return one row per graded question, in the bank's order.
 
     Parameters
     ----------
-    results : sequence of Result
-        One per learner, all graded by the same bank.
+    learners : sequence of Learner
+        All graded by the same bank.
 
     Notes
     -----
@@ -51,16 +51,15 @@ def question_statistics(results: Sequence[Result]) -> list[QuestionStatistics]:
     Psychometrika 28, 1963). Because learners answer different questions, the score is the share
     of correct first answers to the other questions that a learner answered.
     """
-    if not results:
+    if not learners:
         return []
-    return [
-        _statistics(index, one.id, one.quiz, results)
-        for index, one in enumerate(results[0].progress.questions)
-    ]
+    return [_statistics(index, learners) for index in range(len(learners[0].progress.questions))]
 
 
-def _statistics(index: int, name: str, quiz: str, results: Sequence[Result]) -> QuestionStatistics:
-    answered = [one for one in results if name in one.first]
+def _statistics(index: int, learners: Sequence[Learner]) -> QuestionStatistics:
+    question = learners[0].progress.questions[index]
+    name = question.id
+    answered = [one for one in learners if name in one.first]
     n = len(answered)
     wrong = Counter(letter for one in answered for letter in one.first[name].wrong)
     # Break ties alphabetically, so that the result is reproducible.
@@ -68,7 +67,7 @@ def _statistics(index: int, name: str, quiz: str, results: Sequence[Result]) -> 
     hints = [one.progress.questions[index].hints_used for one in answered]
     return QuestionStatistics(
         id=name,
-        quiz=quiz,
+        quiz=question.quiz,
         n=n,
         facility=fmean(one.first[name].is_right for one in answered) if n else None,
         discrimination=_discrimination(name, answered),
@@ -78,7 +77,7 @@ def _statistics(index: int, name: str, quiz: str, results: Sequence[Result]) -> 
     )
 
 
-def _discrimination(name: str, answered: Sequence[Result]) -> float | str:
+def _discrimination(name: str, answered: Sequence[Learner]) -> float | str:
     pairs = [
         (float(one.first[name].is_right), rest)
         for one in answered
@@ -94,10 +93,10 @@ def _discrimination(name: str, answered: Sequence[Result]) -> float | str:
     return correlation(right, others)  # one variable is 0 or 1, so this is point-biserial
 
 
-def _rest_score(name: str, result: Result) -> float | None:
+def _rest_score(name: str, learner: Learner) -> float | None:
     """Return the share of correct first answers to a learner's other questions."""
-    others = len(result.first) - 1
+    others = len(learner.first) - 1
     if not others:
         return None
-    right = sum(one.is_right for one in result.first.values()) - result.first[name].is_right
+    right = sum(one.is_right for one in learner.first.values()) - learner.first[name].is_right
     return right / others

@@ -13,9 +13,10 @@ from typing import Any
 from msgspec import to_builtins
 from msgspec.structs import fields
 
-from lessons_lib.classroom.hub.collect.collect import ClassResults, Learner
+from lessons_lib.classroom.hub.collect.collect import ClassResults
 from lessons_lib.classroom.hub.collect.homes import CollectError, printable
 from lessons_lib.classroom.hub.collect.item_statistics import QuestionStatistics
+from lessons_lib.classroom.hub.collect.learner import Learner
 from lessons_lib.classroom.quiz.export import to_csv
 
 UNDEFINED = "n/a: nobody answered it"
@@ -83,29 +84,28 @@ def questions_csv(results: ClassResults) -> str:
 
 
 def _learner_row(learner: Learner) -> dict[str, Any]:
-    result = learner.result
     row: dict[str, Any] = {
         "learner": learner.name,
         "directory": learner.directory,
         "record": learner.status,
     }
-    for quiz, tally in result.progress.by("quiz").items():
+    for quiz, tally in learner.progress.by("quiz").items():
         row |= {
             f"{quiz}_answered": tally.attempted,
             f"{quiz}_right": tally.right_last,
             f"{quiz}_of": tally.questions,
         }
-    overall = result.progress.overall
+    overall = learner.progress.overall
     row |= {
         "total_answered": overall.attempted,
         "total_right": overall.right_last,
         "total_of": overall.questions,
         "first_try_right": overall.right_first,
         "hints_used": overall.hints_used,
-        "solutions_opened_before_answering": result.opened_before,
-        "answers_to_changed_or_removed": result.changed,
-        "last_active_utc": _utc(result.last_active),
-        "test": result.test,
+        "solutions_opened_before_answering": learner.opened_before,
+        "answers_to_changed_or_removed": learner.changed,
+        "last_active_utc": _utc(learner.last_active),
+        "test": learner.test,
     }
     if learner.status == "unreadable":  # unknown is not zero
         row |= dict.fromkeys(list(row)[3:], "")

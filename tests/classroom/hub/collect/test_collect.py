@@ -14,7 +14,7 @@ import nbformat
 import pytest
 
 from lessons_lib.classroom.authoring.build import run
-from lessons_lib.classroom.hub.collect.collect import ClassResults, Learner, collect
+from lessons_lib.classroom.hub.collect.collect import ClassResults, collect
 from lessons_lib.classroom.hub.collect.homes import (
     LARGEST_RECORD,
     CollectError,
@@ -24,6 +24,7 @@ from lessons_lib.classroom.hub.collect.homes import (
     printable,
     read_home,
 )
+from lessons_lib.classroom.hub.collect.learner import Learner
 from lessons_lib.classroom.hub.collect.tables import class_csv, read_names
 from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.cli import main
@@ -47,7 +48,7 @@ def collected(homes: Path) -> ClassResults:
 
 def marks(learner: Learner) -> Truth:
     """Return what was collected from a learner, in the form of the expected results."""
-    progress = learner.result.progress
+    progress = learner.progress
     overall = progress.overall
     by_quiz = {name: (one.attempted, one.right_last) for name, one in progress.by("quiz").items()}
     return Truth(

@@ -11,27 +11,26 @@ import numpy as np
 import pytest
 
 from lessons_lib.classroom.hub.collect.collect import median_answered, reason_for_help
+from lessons_lib.classroom.hub.collect.homes import HomeRecord
 from lessons_lib.classroom.hub.collect.item_statistics import (
     QuestionStatistics,
     question_statistics,
 )
-from lessons_lib.classroom.hub.collect.regrade import (
+from lessons_lib.classroom.hub.collect.learner import (
     CLAIM,
     FUTURE,
     NO_ANSWER,
     UNFIT,
     UNKNOWN_KIND,
-    Notes,
-    Result,
-    regrade,
-    screened,
+    Learner,
+    graded_learner,
 )
-from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
+from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.quiz.grading import Response
 from lessons_lib.classroom.quiz.question import NumberQuestion, Question, SeveralQuestion
 from lessons_lib.classroom.quiz.regrade import answer_event, hint_event
 from lessons_lib.classroom.quiz.variants import personalize
-from lessons_lib.classroom.record.event import Event
+from lessons_lib.classroom.record.event import Event, utc_now
 from tests.classroom.hub.synthetic_class import BANK, answer_key, event, given
 
 NOW = datetime(2026, 6, 1, tzinfo=UTC)
@@ -47,11 +46,16 @@ def answer(number: int = 1, name: str = NAMES[0], *, is_right: bool = True, **ot
     return event(number, "answer", name, payload, RNG) | other
 
 
-def graded(*lines: Any) -> tuple[Result, list[str]]:
+def graded(*lines: Any) -> tuple[Learner, list[str]]:
     """Return what a record of these lines comes to, and what is noted about it."""
-    events = [msgspec.convert(one, Event) for one in lines]
-    notes = Notes({one.id: ("s.jsonl", line) for line, one in enumerate(events, start=1)})
-    return regrade(screened(events, notes, NOW), COURSE, notes), notes.sentences()
+    learner = regraded(*(msgspec.convert(one, Event) for one in lines), now=NOW)
+    return learner, list(learner.problems)
+
+
+def regraded(*events: Event, now: datetime | None = None) -> Learner:
+    places = {one.id: ("s.jsonl", line) for line, one in enumerate(events, start=1)}
+    record = HomeRecord("read", list(events), places)
+    return graded_learner("ada", record, COURSE, now or utc_now())[0]
 
 
 def test_a_score_in_an_answer_is_noted_and_ignored() -> None:
@@ -134,10 +138,6 @@ SINGLES = [one for one in COURSE.questions if one.kind == "single" and not one.v
 FIRST = SINGLES[0]
 
 
-def regraded(*events: Event, bank: QuizBank = COURSE) -> Result:
-    return regrade(events, bank, Notes({}))
-
-
 def answered(question: Question, letters: str = "", number: str = "") -> Event:
     personal = personalize(question, "ada")
     quiz = COURSE.quiz_of(question.id).name
@@ -153,7 +153,7 @@ def wrong(question: Question) -> Event:
     return answered(question, next(one for one in question.options if one != key))  # type: ignore[attr-defined]
 
 
-def of(question: Question, results: list[Result]) -> QuestionStatistics:
+def of(question: Question, results: list[Learner]) -> QuestionStatistics:
     return next(one for one in question_statistics(results) if one.id == question.id)
 
 
