@@ -7,7 +7,7 @@ from .classroom.hub.collect.class_results import (
     show_help_needed as show_help_needed,
     show_wrong_options as show_wrong_options,
 )
-from .classroom.hub.course_news import tell_news as tell_news
+from .classroom.hub.course_copy import tell_news as tell_news
 from .classroom.practice.exercises.magic import (
     hint as hint,
     last_try as last_try,

@@ -17,8 +17,8 @@ from typing import Any
 from lessons_lib.classroom.hub.course_copy import (
     expected_folder,
     is_clone,
+    require_start_page,
     shipped_files,
-    start_page,
 )
 from lessons_lib.classroom.record.folder import DATA_VARIABLE, record_folder
 from lessons_lib.commands.lab import JUPYTER_FOLDER, kernel_environment
@@ -104,16 +104,15 @@ def check_record() -> Finding:
 
 def check_course() -> Finding:
     """Check that the notebooks are present or can be copied."""
-    course = expected_folder()
-    if is_clone(course):
-        is_here = (course / start_page()).is_file()
-        seen = f"notebooks in {course}" if is_here else f"{start_page()} is not in {course}"
-        return is_here, seen, "Restore the files of this clone: git checkout -- notebooks"
+    folder = expected_folder()
     try:
+        if is_clone(folder):
+            require_start_page(folder)
+            return True, f"notebooks in {folder}", ""
         count = len(shipped_files())
     except CommandError as error:
-        return False, str(error), RESTORE
-    return True, f"`lessons lab` copies {count} files of the course to {course}", ""
+        return False, str(error), ""
+    return True, f"`lessons lab` copies {count} files of the course to {folder}", ""
 
 
 def check_corpus() -> Finding:

@@ -10,10 +10,10 @@ from pathlib import Path, PurePosixPath
 from lessons_lib.classroom.hub.collect.collect import RULE, ClassResults, collect
 from lessons_lib.classroom.hub.collect.homes import DEFAULT_DATA, CollectError, Home, list_homes
 from lessons_lib.classroom.hub.collect.tables import class_csv, questions_csv, read_names
-from lessons_lib.classroom.hub.course_copy import broken_quizzes, course_bank
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.record.event import utc_now
 from lessons_lib.classroom.record.folder import DATA_VARIABLE
+from lessons_lib.commands.quiz import broken_quizzes, course_bank
 from lessons_lib.console import CommandError, print_to_stderr, say
 from lessons_lib.files import write_whole
 from lessons_lib.formats import counted

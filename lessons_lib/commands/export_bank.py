@@ -9,8 +9,8 @@ from lessons_lib.arguments import checked_integer
 from lessons_lib.classroom.exchange.items import items_of
 from lessons_lib.classroom.exchange.print_page import drawn
 from lessons_lib.classroom.exchange.targets import EXPORTS, losses, write_bank
-from lessons_lib.classroom.hub.course_copy import broken_quizzes, course_bank
 from lessons_lib.classroom.quiz.bank import QuizBank
+from lessons_lib.commands.quiz import broken_quizzes, course_bank
 from lessons_lib.console import CommandError, reason, say
 from lessons_lib.extras import require_extra
 from lessons_lib.files import write_whole

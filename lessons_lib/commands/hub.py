@@ -22,13 +22,13 @@ from urllib.parse import urlencode, urlsplit
 
 import lessons_lib
 from lessons_lib.classroom.hub.course_copy import (
+    FOLDER_NAME,
     named_folder,
     print_kept,
     shipped_files,
     start_page,
     update_copy,
 )
-from lessons_lib.classroom.hub.course_news import FOLDER_NAME
 from lessons_lib.commands.lab import jupyter_paths
 from lessons_lib.commands.prepare import corpus_location, fetch_corpus
 from lessons_lib.console import CommandError, say

@@ -12,8 +12,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from lessons_lib.classroom import server
-from lessons_lib.classroom.hub.course_copy import open_course, start_notebook
-from lessons_lib.classroom.hub.course_news import FOLDER_NAME
+from lessons_lib.classroom.hub.course_copy import FOLDER_NAME, open_course, start_notebook
 from lessons_lib.classroom.quiz.bank import QUIZZES_VARIABLE
 from lessons_lib.classroom.record.folder import record_folder
 from lessons_lib.classroom.server.terminal import STARTED_BY_US, log_flag

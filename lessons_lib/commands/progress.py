@@ -8,7 +8,7 @@ from pathlib import Path
 
 from lessons_lib.classroom.course import Mode, course
 from lessons_lib.classroom.exchange.xapi import export_statements
-from lessons_lib.classroom.hub.course_copy import broken_quizzes, course_bank, named_folder
+from lessons_lib.classroom.hub.course_copy import named_folder
 from lessons_lib.classroom.practice.modes.progress import activities
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.export import export_progress
@@ -16,6 +16,7 @@ from lessons_lib.classroom.quiz.progress import Progress, Tally, summarise
 from lessons_lib.classroom.record.event import Event, utc_now
 from lessons_lib.classroom.record.folder import DATA_VARIABLE, record_folder, set_aside
 from lessons_lib.classroom.record.reader import FolderReader
+from lessons_lib.commands.quiz import broken_quizzes, course_bank
 from lessons_lib.console import CommandError, print_to_stderr, read_line, reason, say
 from lessons_lib.formats import counted
 

@@ -5,12 +5,20 @@ from __future__ import annotations
 import argparse
 import dataclasses
 import difflib
-from collections.abc import Iterable, Sequence
+import os
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from lessons_lib.classroom.course import course
-from lessons_lib.classroom.hub.course_copy import course_bank
-from lessons_lib.classroom.quiz.bank import is_bank, read_quiz, read_quizzes
+from lessons_lib.classroom.course import COURSE_VARIABLE, course
+from lessons_lib.classroom.hub.course_copy import expected_folder
+from lessons_lib.classroom.quiz.bank import (
+    QUIZZES_VARIABLE,
+    QuizBank,
+    is_bank,
+    load_bank,
+    read_quiz,
+    read_quizzes,
+)
 from lessons_lib.classroom.quiz.check import check_against_course, latex_in, todos_in
 from lessons_lib.classroom.quiz.placeholders import fill
 from lessons_lib.classroom.quiz.plain_text import ask, key_as_text, prompt_of, question_as_text
@@ -179,3 +187,29 @@ def _row(question: Question, variant: int | None) -> int | None:
     if not 1 <= variant <= count:
         raise CommandError(f"{question.id}: --variant must be from 1 to {count}, got {variant}.")
     return variant - 1
+
+
+def broken_quizzes(bank: QuizBank) -> Iterator[str]:
+    """Yield a phrase for each broken quiz, with the location of its first problem."""
+    for name, problems in bank.broken.items():
+        first = f"{problems[0].file}:{problems[0].line}" if problems else f"{name}.yaml"
+        yield f"the quiz {name} is broken (see {first})"
+
+
+def course_bank(folder: Path | None = None) -> QuizBank:
+    """Return the questions in a folder; by default those that the notebooks use.
+
+    Raises
+    ------
+    CommandError
+        If no quiz can be read.
+    """
+    copied = expected_folder() / "quizzes"
+    is_named = os.environ.get(QUIZZES_VARIABLE) or os.environ.get(COURSE_VARIABLE)
+    if folder is None and not is_named and copied.is_dir():
+        folder = copied
+    try:
+        return load_bank(folder)
+    except QuizBankError as error:
+        problems = " ".join(one.message for one in error.problems)
+        raise CommandError(f"The questions cannot be read: {problems}") from error

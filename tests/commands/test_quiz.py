@@ -14,6 +14,7 @@ import pytest
 from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.reader import FolderReader
 from lessons_lib.cli import main
+from lessons_lib.commands import quiz
 
 ROOT = Path(__file__).parents[2]
 SAMPLE = ROOT / "tests" / "classroom" / "quiz" / "banks" / "01_sample.yaml"
@@ -262,3 +263,12 @@ def test_nothing_heavy_is_loaded(tmp_path: Path) -> None:
     loaded = done.stdout.rpartition("LOADED ")[2].split()
     assert "lessons_lib.commands.quiz" in loaded
     assert {"torch", "numpy", "matplotlib"}.isdisjoint(loaded)
+
+
+def test_the_questions_are_those_of_clone_or_copy(tmp_path: Path, monkeypatch: Patch) -> None:
+    monkeypatch.delenv("LESSONS_QUIZZES", raising=False)
+    assert "06_batch_inference" in [one.name for one in quiz.course_bank().quizzes]
+    (tmp_path / "quizzes").mkdir()
+    shutil.copy(SAMPLE, tmp_path / "quizzes")
+    monkeypatch.setattr(quiz, "expected_folder", lambda: tmp_path)
+    assert [one.name for one in quiz.course_bank().quizzes] == ["01_sample"]

@@ -17,8 +17,7 @@ from pathlib import Path
 import pytest
 from psutil import Process
 
-from lessons_lib.classroom.hub.course_copy import start_page
-from lessons_lib.classroom.hub.course_news import FOLDER_NAME
+from lessons_lib.classroom.hub.course_copy import FOLDER_NAME, start_page
 from lessons_lib.classroom.server import extension
 from lessons_lib.commands.lab import JUPYTER_FOLDER
 from lessons_lib.lesson.training.small_model import SOURCES

@@ -35,7 +35,7 @@ from msgspec.structs import asdict
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.hub.collect.collect import collect
 from lessons_lib.classroom.hub.collect.homes import list_homes
-from lessons_lib.classroom.hub.course_news import news, shipped_marks
+from lessons_lib.classroom.hub.course_copy import news, shipped_marks
 from lessons_lib.classroom.practice.endless import next_question
 from lessons_lib.classroom.practice.exercises.record import exercise_states
 from lessons_lib.classroom.practice.flashcards.deck import deck

@@ -23,8 +23,7 @@ import pytest
 import yaml
 from traitlets.config import Config
 
-from lessons_lib.classroom.hub.course_copy import start_page
-from lessons_lib.classroom.hub.course_news import FOLDER_NAME
+from lessons_lib.classroom.hub.course_copy import FOLDER_NAME, start_page
 from lessons_lib.classroom.server import extension
 from lessons_lib.cli import main
 from lessons_lib.commands.hub import MOST_LEARNERS, pull_link

@@ -14,7 +14,7 @@ from nbformat import NotebookNode
 
 from lessons_lib.classroom.authoring.source import ANSWERS, IGNORE_OUTPUT, RAISES
 from lessons_lib.classroom.course import Notebook
-from lessons_lib.classroom.hub.learner_cells import exercise_of_cell
+from lessons_lib.classroom.hub.course_copy import exercise_of_cell
 from lessons_lib.classroom.quiz.placeholders import PLACEHOLDER
 
 

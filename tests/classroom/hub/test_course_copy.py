@@ -6,22 +6,22 @@ import hashlib
 import json
 import os
 import re
-import shutil
 from pathlib import Path
 
 import pytest
 
 from lessons_lib.classroom.hub import course_copy
 from lessons_lib.classroom.hub.course_copy import (
-    course_bank,
+    MANIFEST,
     expected_folder,
     is_clone,
+    old_notebooks,
     open_course,
     shipped_files,
+    shipped_marks,
     start_page,
     update_copy,
 )
-from lessons_lib.classroom.hub.course_news import MANIFEST, old_notebooks, shipped_marks
 from lessons_lib.cli import main
 from lessons_lib.console import CommandError
 
@@ -261,18 +261,6 @@ def test_the_manifest_of_the_first_edition_is_read(lesson: Path) -> None:
     files = {NOTEBOOK: hashlib.sha256(OLD).hexdigest()}
     (lesson / MANIFEST).write_text(json.dumps({"version": "0.1.0", "files": files, "cells": cells}))
     assert update_copy({NOTEBOOK: NEW}, lesson, "2.0").updated == [NOTEBOOK]
-
-
-SAMPLE = Path(__file__).parents[1] / "quiz" / "banks" / "01_sample.yaml"
-
-
-def test_the_questions_are_those_of_clone_or_copy(tmp_path: Path, monkeypatch: Patch) -> None:
-    monkeypatch.delenv("LESSONS_QUIZZES", raising=False)
-    assert "06_batch_inference" in [one.name for one in course_bank().quizzes]
-    (tmp_path / "quizzes").mkdir()
-    shutil.copy(SAMPLE, tmp_path / "quizzes")
-    monkeypatch.setattr(course_copy, "expected_folder", lambda: tmp_path)
-    assert [one.name for one in course_bank().quizzes] == ["01_sample"]
 
 
 BATCH, SOFTMAX = "%%exercise batch-call\nresults = ...", "%%exercise softmax\ndef softmax(x): ..."

@@ -10,8 +10,13 @@ from pathlib import Path
 import pytest
 
 from lessons_lib.classroom.course import course
-from lessons_lib.classroom.hub.course_copy import update_copy
-from lessons_lib.classroom.hub.course_news import MANIFEST, news, shipped_marks, tell_news
+from lessons_lib.classroom.hub.course_copy import (
+    MANIFEST,
+    news,
+    shipped_marks,
+    tell_news,
+    update_copy,
+)
 from lessons_lib.classroom.record.log import InMemoryLog
 
 MONDAY = datetime(2026, 3, 2, 9, tzinfo=UTC)

@@ -13,15 +13,13 @@ from nbclient import NotebookClient
 
 import lessons_lib
 from lessons_lib.classroom.hub.course_copy import (
+    needs_missing_modules,
+    news_of_old_notebooks,
+    old_notebooks,
     open_course,
     shipped_files,
     start_notebook,
     start_page,
-)
-from lessons_lib.classroom.hub.course_news import (
-    needs_missing_modules,
-    news_of_old_notebooks,
-    old_notebooks,
 )
 
 START = start_page()

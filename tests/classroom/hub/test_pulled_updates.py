@@ -13,7 +13,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
-from lessons_lib.classroom.hub.course_news import tell_news
+from lessons_lib.classroom.hub.course_copy import tell_news
 from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.record.log import JsonlEventLog
 from lessons_lib.classroom.widgets.quiz.card import show_quiz
