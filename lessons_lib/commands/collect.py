@@ -8,7 +8,12 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from lessons_lib.classroom.hub.collect.collect import RULE, ClassResults, collect
-from lessons_lib.classroom.hub.collect.homes import DEFAULT_DATA, CollectError, Home, list_homes
+from lessons_lib.classroom.hub.collect.homes import (
+    DEFAULT_DATA,
+    CollectError,
+    list_homes,
+    printable,
+)
 from lessons_lib.classroom.hub.collect.tables import class_csv, questions_csv, read_names
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.record.event import utc_now
@@ -51,7 +56,7 @@ def run(options: argparse.Namespace) -> int:
     try:
         homes = list_homes(options.homes, leave_out=options.leave_out)
         if options.map is not None:
-            names, leftover = read_names(options.map, [one.directory for one in homes])
+            names, leftover = read_names(options.map, [printable(one.name) for one in homes])
     except CollectError as error:
         raise CommandError(str(error)) from error
     _refuse_homes(targets, homes)
@@ -108,17 +113,18 @@ def _targets(options: argparse.Namespace) -> dict[str, Path]:
     return targets
 
 
-def _refuse_homes(targets: dict[str, Path], homes: list[Home]) -> None:
+def _refuse_homes(targets: dict[str, Path], homes: list[Path]) -> None:
     """Refuse to write into a learner's home, where its owner could read everyone's results."""
     for path in targets.values():
         written = Path(os.path.realpath(path))
         for home in homes:
             # A home that is a link is never read.
-            if not home.path.is_symlink() and written.is_relative_to(os.path.realpath(home.path)):
+            name = printable(home.name)
+            if not home.is_symlink() and written.is_relative_to(os.path.realpath(home)):
                 raise CommandError(
-                    f"{path} is in the home {home.directory}, whose owner would see everyone's "
+                    f"{path} is in the home {name}, whose owner would see everyone's "
                     "results: choose another folder, or if this home is yours, add "
-                    f"--leave-out {home.directory}."
+                    f"--leave-out {name}."
                 )
 
 

@@ -9,7 +9,6 @@ from pathlib import Path
 import lessons_lib
 from lessons_lib.classroom.exchange.items import items_of
 from lessons_lib.classroom.hub.collect.collect import collect
-from lessons_lib.classroom.hub.collect.homes import Home
 from lessons_lib.classroom.hub.collect.tables import class_csv, questions_csv
 from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.cli import COMMANDS
@@ -33,7 +32,7 @@ def test_every_question_and_every_card_belongs_to_the_notebook_beside_it() -> No
 
 
 def test_every_other_name_exists(tmp_path: Path) -> None:
-    results = collect([Home("ada", tmp_path)], BANK, now=datetime.now(UTC))
+    results = collect([tmp_path], BANK, now=datetime.now(UTC))
     columns = re.findall(r"\w+", class_csv(results) + questions_csv(results))
     items = [item.id for item in items_of(BANK)]
     known = set().union(*ASKED.values(), *CARDS.values(), columns, lessons_lib.__all__)

@@ -6,12 +6,12 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import PurePosixPath
+from pathlib import Path, PurePosixPath
 from statistics import median
 
 from msgspec.structs import replace
 
-from lessons_lib.classroom.hub.collect.homes import DEFAULT_DATA, Home, Status, read_home
+from lessons_lib.classroom.hub.collect.homes import DEFAULT_DATA, Status, printable, read_home
 from lessons_lib.classroom.hub.collect.item_statistics import (
     QuestionStatistics,
     question_statistics,
@@ -43,7 +43,7 @@ class ClassResults:
 
 
 def collect(
-    homes: Iterable[Home],
+    homes: Iterable[Path],
     bank: QuizBank,
     *,
     now: datetime,
@@ -54,7 +54,7 @@ def collect(
 
     Parameters
     ----------
-    homes : iterable of Home
+    homes : iterable of Path
         One per learner.
     bank : QuizBank
         The current questions; answers are graded by them, and scores in a record are ignored.
@@ -73,9 +73,10 @@ def collect(
     owners: dict[str, str] = {}  # by the id of an answer event
     shared: Counter[tuple[str, str]] = Counter()
     for home in homes:
-        learner, answers = graded_learner(home.directory, read_home(home, data), bank, now)
+        directory = printable(home.name)
+        learner, answers = graded_learner(directory, read_home(home, data), bank, now)
         found.append(learner)
-        pairs = ((owners.setdefault(one, home.directory), home.directory) for one in answers)
+        pairs = ((owners.setdefault(one, directory), directory) for one in answers)
         shared.update((first, second) for first, second in pairs if first != second)
     read = [one for one in found if one.status != "unreadable"]
     middle, copies = median_answered(read), _copies(shared)

@@ -40,14 +40,6 @@ class CollectError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Home:
-    """One learner's home, and its printable name."""
-
-    directory: str
-    path: Path
-
-
-@dataclass(frozen=True, slots=True)
 class HomeRecord:
     """The events of a home, the file and line of each, and one sentence per problem."""
 
@@ -57,7 +49,7 @@ class HomeRecord:
     problems: list[str] = field(default_factory=list)
 
 
-def list_homes(folder: Path, *, leave_out: Collection[str] = ()) -> list[Home]:
+def list_homes(folder: Path, *, leave_out: Collection[str] = ()) -> list[Path]:
     """Return the homes in a folder, sorted by name.
 
     Parameters
@@ -84,26 +76,26 @@ def list_homes(folder: Path, *, leave_out: Collection[str] = ()) -> list[Home]:
         raise CollectError(
             f"No folder in {folder} is named {', '.join(missing)}: nothing was collected."
         )
-    homes = [Home(printable(one.name), one) for one in paths if one.name not in leave_out]
+    homes = [one for one in paths if one.name not in leave_out]
     if not homes:
         raise CollectError(f"{rule}; {folder} contains no folder for a learner.")
     return homes
 
 
-def read_home(home: Home, data: PurePosixPath = DEFAULT_DATA) -> HomeRecord:
+def read_home(home: Path, data: PurePosixPath = DEFAULT_DATA) -> HomeRecord:
     """Return the record in a home; problems are reported in it, never raised.
 
     Parameters
     ----------
-    home : Home
+    home : Path
         As returned by `list_homes`.
     data : PurePosixPath
         The library's data folder, relative to the home.
     """
     try:
-        if home.path.is_symlink():
+        if home.is_symlink():
             raise OSError(errno.ELOOP, "the home must be a folder, but is a link")
-        with closing(_RecordFolder(home.path, data)) as folder:
+        with closing(_RecordFolder(home, data)) as folder:
             reader = FolderReader(folder.path, opened=folder.open)
             reader.refresh()
     except FileNotFoundError:

@@ -18,7 +18,6 @@ from lessons_lib.classroom.hub.collect.collect import ClassResults, collect
 from lessons_lib.classroom.hub.collect.homes import (
     LARGEST_RECORD,
     CollectError,
-    Home,
     HomeRecord,
     list_homes,
     printable,
@@ -154,7 +153,7 @@ def write(home: Path, subject: str = "q1", name: str = "s.jsonl") -> None:
 
 
 def record_of(home: Path) -> HomeRecord:
-    return read_home(Home("ada", home))
+    return read_home(home)
 
 
 def test_each_folder_is_a_home_sorted_by_name(tmp_path: Path) -> None:
@@ -163,9 +162,9 @@ def test_each_folder_is_a_home_sorted_by_name(tmp_path: Path) -> None:
     (tmp_path / "class.csv").touch()
     (tmp_path / "link").symlink_to("ada")
     homes = list_homes(tmp_path)
-    assert [one.directory for one in homes] == ["ada", "jupyter-bob", "link", "zoe"]
-    assert [one.directory for one in homes if read_home(one).problems] == ["link"]
-    assert [one.directory for one in list_homes(tmp_path, leave_out=["link", "zoe"])] == [
+    assert [one.name for one in homes] == ["ada", "jupyter-bob", "link", "zoe"]
+    assert [one.name for one in homes if read_home(one).problems] == ["link"]
+    assert [one.name for one in list_homes(tmp_path, leave_out=["link", "zoe"])] == [
         "ada",
         "jupyter-bob",
     ]
