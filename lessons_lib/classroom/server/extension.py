@@ -8,7 +8,7 @@ start nor a save.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -62,17 +62,10 @@ def drop_dead_views(notebook: Mapping[str, Any]) -> None:
     would show "Error displaying widget: model not found". Other packages' widgets are not changed.
     The page that is open keeps its own outputs, so its widgets stay alive.
     """
-    for data in _bundles(notebook):
-        html = data.get("text/html", "")
-        if STATIC_CLASS in (html if isinstance(html, str) else "".join(html)):
+    outputs = (output for cell in notebook["cells"] for output in cell.get("outputs", ()))
+    for data in (output["data"] for output in outputs if "data" in output):
+        if STATIC_CLASS in "".join(data.get("text/html", "")):  # a text, or a list of lines
             data.pop(WIDGET_VIEW, None)
-
-
-def _bundles(notebook: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
-    for cell in notebook["cells"]:
-        for output in cell.get("outputs", ()):
-            if "data" in output:
-                yield output["data"]
 
 
 def keep_stored_language(notebook: Mapping[str, Any], path: Path) -> None:

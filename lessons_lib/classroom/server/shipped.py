@@ -38,9 +38,8 @@ def record(folder: Path, names: Iterable[str]) -> None:
     write_whole(folder / RECORD, json.dumps(kept, indent=2) + "\n")
 
 
-def read_record(path: Path | None = None) -> dict[str, str]:
-    """Return the recorded hash of each notebook, by its slug; by default, the course's."""
-    path = path or course_folder() / RECORD
+def read_record(path: Path) -> dict[str, str]:
+    """Return the recorded hash of each notebook, by its slug."""
     hashes: dict[str, str] = json.loads(read_file(path)) if path.exists() else {}
     return hashes
 
@@ -63,7 +62,7 @@ def sign_shipped(notary: NotebookNotary, folder: Path | None = None) -> dict[str
     dict of str to str
         What went wrong, by slug; the other notebooks are signed all the same.
     """
-    recorded, problems = read_record(), {}
+    recorded, problems = read_record(course_folder() / RECORD), {}
     notebooks = (folder or course_folder()) / "notebooks"
     for slug in (one.slug for one in course().lessons):
         path = notebooks / f"{slug}.ipynb"

@@ -119,12 +119,10 @@ def show_facility(questions: Sequence[ResultRow]) -> ClassTable:
         (one["question"], _discrimination(one), float(one["facility"]), one["n"], one["notebook"])
         for one in defined[:MOST_ROWS]
     ]
-    better, undefined = len(defined) - len(rows), len(questions) - len(defined)
-    note = _left_out({"a higher discrimination": better, "no discrimination": undefined})
     low = sum(float(one["discrimination"]) < LOW_BELOW for one in defined)
     caption = f"Lowest discrimination first; {low} of {len(defined)} are low (below {LOW_BELOW})"
     head = ("question", "discrimination", "facility", "learners", "notebook")
-    return ClassTable(caption, head, rows, note if rows else f"Nothing to show yet. {note}")
+    return ClassTable(caption, head, rows, _note(rows, questions))
 
 
 def show_wrong_options(questions: Sequence[ResultRow]) -> ClassTable:
@@ -135,10 +133,9 @@ def show_wrong_options(questions: Sequence[ResultRow]) -> ClassTable:
         (one["question"], one["most_chosen_wrong"], float(one["most_chosen_wrong_share"]), one["n"])
         for one in chosen[:MOST_ROWS]
     ]
-    left_out = _left_out({"a smaller share": len(chosen) - len(rows)})
     head = ("question", "wrong answer", "share on the first try", "learners")
-    note = left_out if rows else "No wrong option has been chosen yet."
-    return ClassTable("Most common wrong answers, largest share first", head, rows, note)
+    caption = "Most common wrong answers, largest share first"
+    return ClassTable(caption, head, rows, _note(rows, questions))
 
 
 def show_help_needed(learners: Sequence[ResultRow]) -> ClassTable:
@@ -159,10 +156,12 @@ def _discrimination(question: ResultRow) -> str:
     return f"{value:z.3f}{' (low)' if value < LOW_BELOW else ''}"
 
 
-def _left_out(counts: Mapping[str, int]) -> str:
-    """Return how many questions are left out, by what they have."""
-    parts = [f"{counted(count, 'question')} with {what}" for what, count in counts.items() if count]
-    return f"Left out: {' and '.join(parts)}; see the CSV file." if parts else ""
+def _note(rows: Sequence[object], questions: Sequence[ResultRow]) -> str:
+    """Return how many questions are left out of a table, or that it has none yet."""
+    if not rows:
+        return "Nothing to show yet."
+    left_out = len(questions) - len(rows)
+    return f"{counted(left_out, 'more question')}: see the CSV file." if left_out else ""
 
 
 def _text(cell: str | float) -> str:
