@@ -9,8 +9,7 @@ from collections.abc import Mapping, Sequence
 from types import ModuleType
 
 import lessons_lib
-from lessons_lib.classroom.tables.load import CourseFileError
-from lessons_lib.classroom.tables.problems import did_you_mean
+from lessons_lib.classroom.tables.problems import QuizBankError, did_you_mean
 from lessons_lib.commands import (
     check,
     collect,
@@ -32,10 +31,13 @@ from lessons_lib.console import (
     reason,
 )
 from lessons_lib.extras import ExtraMissingError
+from lessons_lib.pipeline.model.transformer_files import TransformerMissingError
 from lessons_lib.pipeline.text.corpus_files import CorpusMissingError
 
 INTERRUPTED, TERMINATED = 130, 143  # 128 and the number of the signal, as in a shell
-
+# Their messages say what to do, so no command handles them; nor an `OSError`, which names a file.
+EXPLAINED = CommandError, QuizBankError, ExtraMissingError
+NOT_DOWNLOADED = CorpusMissingError, TransformerMissingError
 
 # Each has a SUMMARY, add_arguments(parser) and run(options), which returns the exit code; slow
 # imports belong in run.
@@ -75,7 +77,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         with plain_warnings():
             code: int = COMMANDS[options.command].run(options)
             return code
-    except (CommandError, CorpusMissingError, CourseFileError, ExtraMissingError) as error:
+    except (*EXPLAINED, *NOT_DOWNLOADED) as error:
         print_to_stderr(f"lessons {options.command}: {error}")
         return 1
     except KeyboardInterrupt:

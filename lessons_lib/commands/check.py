@@ -117,7 +117,7 @@ def check_course() -> Finding:
 
 def check_corpus() -> Finding:
     """Check that the corpus is cached, without downloading it."""
-    advice = "Run `lessons prepare` while online. Without the corpus, notebook 05 cannot train."
+    advice = "Run `lessons prepare` while online. Without the corpus, no model can be trained."
     is_here = is_cached()
     seen = "corpus" if is_here else "no verified corpus"
     return is_here, f"{seen} in {corpus_location()}", advice
@@ -129,11 +129,8 @@ def check_installed() -> Finding:
         for file in filter(Path.is_file, (JUPYTER_FOLDER / folder).rglob("*")):
             copy = Path(sys.prefix, top, "jupyter", file.relative_to(JUPYTER_FOLDER))
             if copy.is_file() and copy.read_bytes() != file.read_bytes():
-                return (
-                    False,
-                    f"plain `jupyter lab` reads a file of another version: {copy}",
-                    UPGRADE,
-                )
+                seen = f"plain `jupyter lab` reads a file of another version: {copy}"
+                return False, seen, UPGRADE
     return True, "", ""
 
 
@@ -149,25 +146,27 @@ def check_model() -> Finding:
 
 
 def check_transformer() -> Finding:
-    """Check that the transformer of notebook 15 is installed and intact."""
-    problem = missing_extra("The transformer of notebook 15", "transformer")
+    """Check that the transformer is installed and intact."""
+    problem = missing_extra("The transformer", "transformer")
     try:
         folder = transformer_files()[0].parent
     except TransformerMissingError as error:
         return False, problem or str(error), ""
-    return not problem, problem or f"transformer for notebook 15 in {folder}", ""
+    return not problem, problem or f"transformer in {folder}", ""
 
 
 def check_ray() -> Finding:
-    """Check that Ray, which notebook 16 measures, is installed."""
-    problem = missing_extra("Ray, in notebook 16 and for --engine ray,", "scale")
-    return not problem, problem or "Ray for notebook 16 and --engine ray", ""
+    """Check that Ray is installed."""
+    problem = missing_extra("Ray", "scale")
+    return not problem, problem or "Ray for --engine ray", ""
 
 
-# If one of CHECKS fails, the lessons cannot run; LIMITING checks only warn; the rest is optional.
-CHECKS = (check_packages, check_kernel, check_machine, check_course, check_model)
-LIMITING = (check_record, check_corpus, check_installed)
-OPTIONAL = (check_transformer, check_ray)
+# By how a failed one is marked: after a FAIL the lessons cannot run, and "--" is optional.
+CHECKS = {
+    "FAIL": (check_packages, check_kernel, check_machine, check_course, check_model),
+    "warn": (check_record, check_corpus, check_installed),
+    "--": (check_transformer, check_ray),
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -177,19 +176,18 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print each finding as soon as it is known; return 1 if the lessons cannot run."""
     failures = 0
-    for check in (*CHECKS, *LIMITING, *OPTIONAL):
+    for mark, check in ((mark, check) for mark, checks in CHECKS.items() for check in checks):
         is_fine, seen, advice = check()
         if not seen:
             continue
-        failures += not is_fine and check in CHECKS
-        problem = "FAIL" if check in CHECKS else "warn" if check in LIMITING else "--"
+        failures += not is_fine and mark == "FAIL"
         hint = f"\n      -> {advice}" if advice and not is_fine else ""
-        say(f"{'ok' if is_fine else problem:4}  {seen}{hint}")
+        say(f"{'ok' if is_fine else mark:4}  {seen}{hint}")
+    verdict = "This machine can run the lessons: `lessons lab` opens them."
     if failures:
-        say("\nThis machine cannot run the lessons yet: fix what is marked FAIL.")
-        return 1
-    say("\nThis machine can run the lessons: `lessons lab` opens them.")
-    return 0
+        verdict = "This machine cannot run the lessons yet: fix what is marked FAIL."
+    say(f"\n{verdict}")
+    return min(failures, 1)
 
 
 def _nearest_existing(path: Path) -> Path:

@@ -10,10 +10,10 @@ from pathlib import Path, PurePosixPath
 from lessons_lib.classroom.hub.collect.collect import RULE, ClassResults, collect
 from lessons_lib.classroom.hub.collect.homes import (
     DEFAULT_DATA,
-    CollectError,
     list_homes,
     printable,
 )
+from lessons_lib.classroom.hub.collect.notebook import class_notebook
 from lessons_lib.classroom.hub.collect.tables import class_csv, questions_csv, read_names
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.record.event import utc_now
@@ -53,12 +53,9 @@ def run(options: argparse.Namespace) -> int:
     targets = _targets(options)
     names: dict[str, str] = {}
     leftover: list[str] = []
-    try:
-        homes = list_homes(options.homes, leave_out=options.leave_out)
-        if options.map is not None:
-            names, leftover = read_names(options.map, [printable(one.name) for one in homes])
-    except CollectError as error:
-        raise CommandError(str(error)) from error
+    homes = list_homes(options.homes, leave_out=options.leave_out)
+    if options.map is not None:
+        names, leftover = read_names(options.map, [printable(one.name) for one in homes])
     _refuse_homes(targets, homes)
     bank = _bank(options.bank)
     results = collect(homes, bank, now=utc_now(), data=options.records, names=names)
@@ -94,22 +91,18 @@ def _relative(text: str) -> PurePosixPath:
 def _targets(options: argparse.Namespace) -> dict[str, Path]:
     """Return the path of each output file; raise an error for a path that cannot be right."""
     out: Path = options.out
-    if out.suffix.casefold() != ".csv":
-        raise CommandError(f"--out must be a file that ends in .csv, got {out}.")
-    targets = {"class": out, "questions": out.with_name(f"{out.stem}_questions{out.suffix}")}
+    targets = {"class": out, "questions": out.parent / f"{out.stem}_questions{out.suffix}"}
     if options.notebook is not None:
         targets["notebook"] = options.notebook
-        if options.notebook.suffix.casefold() != ".ipynb":
-            message = f"--notebook must be a file that ends in .ipynb, got {options.notebook}."
-            raise CommandError(message)
-    for path in targets.values():
+    for name, path in targets.items():
+        flag, ending = ("--notebook", ".ipynb") if name == "notebook" else ("--out", ".csv")
+        if path.suffix.casefold() != ending:
+            raise CommandError(f"{flag} must be a file that ends in {ending}, got {path}.")
         if not path.parent.is_dir():
             message = f"There is no folder {path.parent}: create it, or choose another file."
             raise CommandError(message)
         if options.map is not None and options.map.resolve() == path.resolve():
-            raise CommandError(
-                f"The results would overwrite the table of names, {path}: choose another --out."
-            )
+            raise CommandError(f"{flag} would overwrite the table of names, {path}: change it.")
     return targets
 
 
@@ -140,8 +133,6 @@ def _bank(folder: Path | None) -> QuizBank:
 def _write(results: ClassResults, targets: dict[str, Path]) -> None:
     texts = {"class": class_csv(results), "questions": questions_csv(results)}
     if "notebook" in targets:
-        from lessons_lib.classroom.hub.collect.notebook import class_notebook
-
         folder = targets["notebook"].resolve().parent
         tables = targets["class"].resolve(), targets["questions"].resolve()
         texts["notebook"] = class_notebook(folder, *tables, RULE)

@@ -11,7 +11,7 @@ from lessons_lib.classroom.exchange.print_page import drawn
 from lessons_lib.classroom.exchange.targets import EXPORTS, losses, write_bank
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.commands.quiz import broken_quizzes, course_bank
-from lessons_lib.console import CommandError, reason, say
+from lessons_lib.console import CommandError, say
 from lessons_lib.extras import require_extra
 from lessons_lib.files import write_whole
 from lessons_lib.formats import counted
@@ -48,10 +48,7 @@ def run(options: argparse.Namespace) -> int:
     except ValueError as error:  # a broken quiz included
         raise CommandError(str(error)) from error
     content = write_bank(bank, options.to, **paper)
-    try:
-        write_whole(options.out, content)
-    except OSError as error:
-        raise CommandError(f"Name another file with --out ({reason(error)}).") from error
+    write_whole(options.out, content)
     number, items = sum(one.is_graded for one in bank.questions), len(items_of(bank))
     rows = "" if options.to == "print" or items == number else f", {items} with each variant"
     say(f"Wrote {options.out}: {counted(number, 'question')}{rows}.")

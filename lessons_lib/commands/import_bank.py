@@ -9,7 +9,7 @@ from lessons_lib.classroom.exchange.draft import draft_of, tally
 from lessons_lib.classroom.exchange.foreign import ForeignFileError
 from lessons_lib.classroom.tables.texts import QuizName
 from lessons_lib.classroom.tables.yaml_file import misfits
-from lessons_lib.console import CommandError, reason, say
+from lessons_lib.console import CommandError, say
 from lessons_lib.extras import require_extra
 from lessons_lib.files import read_file, write_whole
 from lessons_lib.formats import counted
@@ -42,8 +42,6 @@ def run(options: argparse.Namespace) -> int:
         raise CommandError(
             "\n".join(f"{file}:{line}" for line in str(error).split("\n"))
         ) from error
-    except OSError as error:
-        raise CommandError(f"Check FILE and the folder of --out ({reason(error)}).") from error
     for note in draft.notes:
         say(f"{file}:{note}")
     if draft.skipped:

@@ -20,10 +20,6 @@ from lessons_lib.commands.prepare import fetch_corpus
 from lessons_lib.console import CommandError, say
 
 SUMMARY = "open the lessons in JupyterLab"
-MISSING = (
-    "Continuing without the corpus: notebook 05 cannot train the model, and the other notebooks "
-    "use our demo sentences instead (06 repeats them)."
-)
 # Settings, the server extension and the pages' style. An installed package has the last two in the
 # environment as well, for plain `jupyter lab`. Of the settings, `defer` lays out all cells: by
 # default JupyterLab guesses the height of cells out of sight, and links to a cell miss it.
@@ -163,7 +159,7 @@ def run(options: argparse.Namespace) -> int:
             f"Install it: {sys.executable} -m pip install jupyterlab"
         )
     course = open_course(options.folder)
-    fetch_corpus(MISSING)
+    fetch_corpus()
     allow_root = must_allow_root(options.further)
     if allow_root:
         say("JupyterLab refuses to run as root by default: starting it with --allow-root.")

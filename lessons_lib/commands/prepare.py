@@ -10,7 +10,7 @@ from lessons_lib.console import CommandError, print_step, print_to_stderr, say
 from lessons_lib.extras import ExtraMissingError, missing_extra
 from lessons_lib.pipeline.inference.models import load_model
 from lessons_lib.pipeline.inference.prediction import Pipeline
-from lessons_lib.pipeline.model.transformer_files import TransformerMissingError, fetch_transformer
+from lessons_lib.pipeline.model.transformer_files import fetch_transformer
 from lessons_lib.pipeline.text.corpus import load_corpus
 from lessons_lib.pipeline.text.corpus_files import (
     CORPUS_VARIABLE,
@@ -21,13 +21,18 @@ from lessons_lib.pipeline.text.corpus_files import (
 
 SUMMARY = "download what the lessons need from the network (the corpus), and verify it"
 
+WITHOUT_CORPUS = (
+    "Continuing without the corpus: the model cannot be trained, and all other notebooks use our "
+    "demo sentences instead."
+)
+
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the option for the transformer's weights."""
     parser.add_argument(
         "--transformer",
         action="store_true",
-        help="also download the transformer (84 MB) for notebook 15 and --model transformer",
+        help="also download the transformer (84 MB) that --model transformer and a notebook need",
     )
 
 
@@ -36,11 +41,7 @@ def run(options: argparse.Namespace) -> int:
     print_step("loading the model")
     load_pipeline()
     print_step("listing the fonts")
-    try:
-        importlib.import_module("matplotlib.font_manager")  # caches its list: fast first plot
-    except ImportError as error:
-        message = f"matplotlib cannot be loaded ({error}): `lessons check` reports why."
-        raise CommandError(message) from error
+    importlib.import_module("matplotlib.font_manager")  # caches its list: fast first plot
     corpus = load_corpus(print_step)
     if not is_cached():
         raise CommandError(
@@ -48,29 +49,22 @@ def run(options: argparse.Namespace) -> int:
             "free some space there or make the folder writable, then run `lessons prepare` again."
         )
     say(f"{len(corpus):,} verified texts are in {corpus_location()}")
-    problem = _prepare_transformer() if options.transformer else ""
+    problem = ""
+    if options.transformer:
+        say(f"The transformer is in {fetch_transformer(print_step)}")
+        problem = missing_extra("The transformer", "transformer")
     say(problem or "Everything is ready.")
     return 0
 
 
-def _prepare_transformer() -> str:
-    """Fetch and verify the weights; return which extra is missing, or ""."""
-    try:
-        folder = fetch_transformer(print_step)
-    except TransformerMissingError as error:
-        raise CommandError(str(error)) from error
-    say(f"The transformer is in {folder}")
-    return missing_extra("The transformer", "transformer")
-
-
-def fetch_corpus(otherwise: str) -> None:
-    """Fetch the corpus if it is not cached; if that fails, print the reason and `otherwise`."""
+def fetch_corpus() -> None:
+    """Fetch the corpus if it is not cached; if that fails, print why, and what it is for."""
     if is_cached():
         return
     try:
         load_corpus(print_step)
     except CorpusMissingError as error:
-        print_to_stderr(f"{error}\n{otherwise}")
+        print_to_stderr(f"{error}\n{WITHOUT_CORPUS}")
 
 
 def load_pipeline(model: str = "small") -> Pipeline:
@@ -79,12 +73,14 @@ def load_pipeline(model: str = "small") -> Pipeline:
     Raises
     ------
     CommandError
-        If it cannot be read, or is the transformer and not on this machine.
+        If it cannot be read.
+    ExtraMissingError, TransformerMissingError
+        If it is the transformer and not on this machine.
     """
     try:
         return load_model(model)
-    except (TransformerMissingError, ExtraMissingError) as error:
-        raise CommandError(str(error)) from error
+    except ExtraMissingError:
+        raise
     except (ImportError, OSError, ValueError) as error:
         message = f"The model cannot be read: {error} `lessons check` reports what is missing."
         raise CommandError(message) from error

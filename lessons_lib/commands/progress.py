@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from lessons_lib.classroom.course import Mode, course
@@ -14,10 +14,10 @@ from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.export import export_progress
 from lessons_lib.classroom.quiz.progress import Progress, Tally, summarise
 from lessons_lib.classroom.record.event import Event, utc_now
-from lessons_lib.classroom.record.folder import DATA_VARIABLE, record_folder, set_aside
+from lessons_lib.classroom.record.folder import record_folder, set_aside
 from lessons_lib.classroom.record.reader import FolderReader
 from lessons_lib.commands.quiz import broken_quizzes, course_bank
-from lessons_lib.console import CommandError, print_to_stderr, read_line, reason, say
+from lessons_lib.console import CommandError, print_to_stderr, read_line, say
 from lessons_lib.formats import counted
 
 NUMBERS = "{:>10} {:>8} {:>12} {:>6}"
@@ -89,38 +89,22 @@ def run(options: argparse.Namespace) -> int:
         raise CommandError("--to requires --export DIR: add it, or omit --to.")
     if options.reset:
         return _reset(is_confirmed=options.yes)
-    if options.export is not None:
+    bank, events, problems = _read()
+    if options.export is None:
+        for line in progress_lines(summarise(events, bank), bank):
+            say(line)
+        for line in activity_lines(activities(events, bank, utc_now())):
+            say(line)
+        verb = "is" if record_folder().exists() else "will be saved"
+        say(f"\nYour record {verb} in {record_folder()}")
+    else:
         export = export_statements if options.to == "xapi" else export_progress
-        return _export(named_folder(options.export), export)
-    return _show()
-
-
-def _show() -> int:
-    bank, events, problems = _read()
-    for line in progress_lines(summarise(events, bank), bank):
-        say(line)
-    for line in activity_lines(activities(events, bank, utc_now())):
-        say(line)
-    for problem in problems:
-        say(f"warning: {problem}")
-    verb = "is" if record_folder().exists() else "will be saved"
-    say(f"\nYour record {verb} in {record_folder()}")
-    return 0
-
-
-def _export(folder: Path, export: Callable[[Path, Iterable[Event], QuizBank], list[Path]]) -> int:
-    bank, events, problems = _read()
-    try:
-        paths = export(folder, events, bank)
-    except OSError as error:
-        advice = "Name another folder, or fix this one. Your record is unchanged."
-        raise CommandError(f"The files could not be written ({reason(error)}). {advice}") from error
-    for path in paths:
-        say(f"Wrote {path}")
+        for path in export(named_folder(options.export), events, bank):
+            say(f"Wrote {path}")
+        if not events:
+            say("Your record is empty so far: these files contain no answers.")
     for problem in problems:
         print_to_stderr(f"warning: {problem}")
-    if not events:
-        say("Your record is empty so far: these files contain no answers.")
     return 0
 
 
@@ -132,11 +116,7 @@ def _reset(*, is_confirmed: bool) -> int:
     if not (is_confirmed or _confirms(folder)):
         say("Nothing was changed.")
         return 1
-    try:
-        backup = set_aside(folder, utc_now())
-    except OSError as error:
-        advice = "Nothing was changed."
-        raise CommandError(f"The record cannot be moved ({reason(error)}). {advice}") from error
+    backup = set_aside(folder, utc_now())
     say(f"A new record starts with your next answer. The old one is in {backup}")
     say(f"To restore it, rename it to {folder}")
     return 0
@@ -154,12 +134,8 @@ def _confirms(folder: Path) -> bool:
 def _read() -> tuple[QuizBank, list[Event], list[str]]:
     """Return the questions, the learner's events and all problems, without writing anything."""
     bank, folder = course_bank(), record_folder()
-    try:
-        if folder.exists():
-            next(folder.iterdir(), None)
-    except OSError as error:
-        advice = f"Make it readable, or set {DATA_VARIABLE}."
-        raise CommandError(f"Your record cannot be read ({reason(error)}). {advice}") from error
+    if folder.exists():
+        next(folder.iterdir(), None)  # an unreadable record is an error, not an empty record
     reader = FolderReader(folder)
     reader.refresh()
     broken = [f"{one}, so its questions are skipped." for one in broken_quizzes(bank)]

@@ -25,7 +25,7 @@ from lessons_lib.classroom.quiz.plain_text import ask, key_as_text, prompt_of, q
 from lessons_lib.classroom.quiz.question import Question, Quiz
 from lessons_lib.classroom.record.folder import DATA_VARIABLE
 from lessons_lib.classroom.record.log import JsonlEventLog
-from lessons_lib.classroom.tables.problems import Problem, QuizBankError
+from lessons_lib.classroom.tables.problems import Problem
 from lessons_lib.classroom.tables.yaml_file import YamlFile
 from lessons_lib.console import CommandError, read_line, say
 from lessons_lib.formats import counted
@@ -141,8 +141,6 @@ def ask_in_the_terminal(name: str) -> int:
     bank = course_bank()
     try:
         quiz = bank.quiz(name)
-    except QuizBankError as error:
-        raise CommandError(f"This quiz has problems:\n{error}") from error
     except ValueError as error:
         raise CommandError(str(error)) from error
     log = JsonlEventLog()
@@ -201,15 +199,11 @@ def course_bank(folder: Path | None = None) -> QuizBank:
 
     Raises
     ------
-    CommandError
-        If no quiz can be read.
+    QuizBankError
+        If the folder cannot be read, or has no quiz.
     """
     copied = expected_folder() / "quizzes"
     is_named = os.environ.get(QUIZZES_VARIABLE) or os.environ.get(COURSE_VARIABLE)
     if folder is None and not is_named and copied.is_dir():
         folder = copied
-    try:
-        return load_bank(folder)
-    except QuizBankError as error:
-        problems = " ".join(one.message for one in error.problems)
-        raise CommandError(f"The questions cannot be read: {problems}") from error
+    return load_bank(folder)

@@ -25,7 +25,7 @@ sys.path.insert(0, str(Path(__file__).parents[2]))
 
 from tests.benchmarks.notebook_memory import MEGABYTE, MOST_MB, Memory, memory_of
 from tests.classroom.hub.conftest import HubRun
-from tests.classroom.hub.hub_client import converse, execute
+from tests.classroom.hub.hub_client import converse, execute, printed
 
 NOTEBOOK = "06_batch_inference"
 
@@ -49,19 +49,17 @@ def work(hub: HubRun, name: str, notebook: str) -> Visit:
     spawned = time.perf_counter()
     path = f"/user/{name}/api/contents/notebooks/{notebook}.ipynb"
     answer = client.send("GET", path)
-    if answer.status != 200:
-        raise RuntimeError(f"{path}: {answer.status}")
-    kernel = client.start_kernel()
-    channel = client.open_socket(f"/user/{name}/api/kernels/{kernel}/channels")
+    if answer.status_code != 200:
+        raise RuntimeError(f"{path}: {answer.status_code}")
+    channel = client.open_socket(client.start_kernel())
     try:
         answered = _run_all(
             channel, hub.homes / name / "lessons-course" / "notebooks" / f"{notebook}.ipynb"
         )
-        printed = execute(channel, "import os; print(os.getpid(), os.getppid())")
+        pids = printed(execute(channel, "import os; print(os.getpid(), os.getppid())"))
     finally:
         channel.close()
-    text = "".join(one["content"]["text"] for one in printed if one["msg_type"] == "stream")
-    kernel_pid, server_pid = map(int, text.split())
+    kernel_pid, server_pid = map(int, pids.split())
     if answered:
         _check_record(hub.homes / name)
     memory = memory_of(server_pid), memory_of(kernel_pid)

@@ -111,7 +111,7 @@ def test_optional_parts_that_are_missing_take_one_line_each_and_are_no_problem(
     is_fine, seen, advice = check.check_ray()
     assert (is_fine, advice) == (False, "")
     assert "no_such_package is not installed" in seen
-    monkeypatch.setattr(check, "CHECKS", ())
+    monkeypatch.setitem(check.CHECKS, "FAIL", ())
     assert main(["check"]) == 0
 
 
@@ -119,8 +119,8 @@ def test_copies_of_another_version_are_reported_with_the_command_that_installs_a
     tmp_path: Path, monkeypatch: Patch, capsys: Captured
 ) -> None:
     monkeypatch.setattr(sys, "prefix", str(tmp_path))
-    monkeypatch.setattr(check, "CHECKS", ())
-    monkeypatch.setattr(check, "OPTIONAL", ())
+    monkeypatch.setitem(check.CHECKS, "FAIL", ())
+    monkeypatch.setitem(check.CHECKS, "--", ())
     for top in ("etc", "share"):
         shutil.copytree(JUPYTER_FOLDER, tmp_path / top / "jupyter")
     assert main(["check"]) == 0

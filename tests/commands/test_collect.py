@@ -138,7 +138,7 @@ def test_results_are_never_written_into_a_home(homes: Path, capsys: Captured) ->
         (["--out", "class.csv", "--notebook", "class.html"], "in .ipynb"),
         (["--out", "names.csv", "--map", "names.csv"], "would overwrite the table of names"),
         (["--out", "class.csv", "--map", "none.csv"], "none.csv cannot be read (No such file"),
-        (["--out", "class.csv", "--bank", "none"], "The questions cannot be read"),
+        (["--out", "class.csv", "--bank", "none"], "the folder none cannot be read"),
         (["--out", "class.csv", "--leave-out", "zoe"], "is named zoe"),
         (["--out", "class.csv", "--records", "data"], "pass that folder with --records"),
         (["--out", "class.csv", "--bank", "broken"], "nothing can be graded"),

@@ -84,9 +84,8 @@ def test_progress_is_shown_by_group_and_changes_nothing(answered: Path, capsys: 
 def test_unreadable_parts_of_the_record_are_reported_once(answered: Path, capsys: Captured) -> None:
     (answered / "foreign.jsonl").write_bytes(b"\xff\xff\nno event\n")
     assert main(["progress"]) == 0
-    printed = capsys.readouterr()
-    assert printed.out.count("foreign.jsonl: skipped 2 invalid lines") == 1
-    assert printed.err == ""
+    printed = capsys.readouterr().err
+    assert printed == "warning: foreign.jsonl: skipped 2 invalid lines (first: line 1).\n"
 
 
 def test_answers_to_removed_questions_are_reported(answered: Path, capsys: Captured) -> None:
@@ -103,16 +102,16 @@ def test_a_broken_quiz_does_not_affect_the_others(
         (tmp_path / name).write_bytes((BANKS / "01_sample.yaml").read_bytes())
     monkeypatch.setenv("LESSONS_QUIZZES", str(tmp_path))
     assert main(["progress"]) == 0
-    printed = capsys.readouterr().out
-    assert "the quiz 02_broken is broken (see 02_broken.yaml:" in printed
-    assert "1 of " in printed
+    printed = capsys.readouterr()
+    assert "the quiz 02_broken is broken (see 02_broken.yaml:" in printed.err
+    assert "1 of " in printed.out
 
 
 def test_a_file_in_place_of_the_record_is_reported(record: Path, capsys: Captured) -> None:
     record.parent.mkdir()
     record.write_text("a file")
     assert main(["progress"]) == 1
-    assert "Your record cannot be read" in capsys.readouterr().err
+    assert capsys.readouterr().err.endswith(f": {record}\n")
     assert record.read_text() == "a file"
 
 
@@ -131,9 +130,7 @@ def test_an_impossible_export_is_reported(answered: Path, tmp_path: Path, capsys
     before = _files(answered)
     (tmp_path / "file").write_text("mine")
     assert main(["progress", "--export", str(tmp_path / "file")]) == 1
-    printed = capsys.readouterr().err
-    assert "Name another folder" in printed
-    assert str(tmp_path / "file") in printed
+    assert capsys.readouterr().err.endswith(f"File exists: {tmp_path / 'file'}\n")
     assert (tmp_path / "file").read_text() == "mine"
     assert main(["progress", "--export", "~no-such-user/x"]) == 1
     assert "Write the full path" in capsys.readouterr().err

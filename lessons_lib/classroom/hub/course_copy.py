@@ -149,38 +149,32 @@ def update_copy(shipped: Mapping[str, bytes], folder: Path, version: str) -> Cop
 
     Raises
     ------
-    CommandError
+    OSError
         If the folder cannot be read or written. Files copied so far stay, and the next call
         continues from there.
     """
     report = CopyReport()
     marks = {name: _mark(name, content) for name, content in shipped.items()}
-    try:
-        known, started = read_manifest(folder)
-        for name, content in shipped.items():
-            path = folder / name
-            here = read_file(path) if path.exists() else b""
-            mark = _mark(name, here)
-            if not path.exists():
-                _write(path, content)
-                report.added.append(name)
-            elif mark == marks[name]:  # only outputs and exercises may differ
-                continue
-            elif mark == known.get(name):
-                _write(path, _with_own_exercises(content, here, started.get(name, {})))
-                report.updated.append(name)
-            elif known.get(name) != marks[name] or needs_missing_modules(here):
-                report.kept[name] = _save_beside(folder, name, content, version)
-        starts = {name: found for name in shipped if (found := _starters(shipped[name]))}
-        if (marks, starts) != (known, started):
-            about = "sha256 of each file as shipped (of a notebook: its cells), to detect changes"
-            manifest = {"about": about, "version": version, "files": marks, "starters": starts}
-            _write(folder / MANIFEST, json.dumps(manifest, indent=1).encode() + b"\n")
-    except OSError as error:
-        raise CommandError(
-            f"The course could not be copied to {folder}: {error.strerror or error} "
-            f"({error.filename or folder}). Choose another folder, or fix this one."
-        ) from error
+    known, started = read_manifest(folder)
+    for name, content in shipped.items():
+        path = folder / name
+        here = read_file(path) if path.exists() else b""
+        mark = _mark(name, here)
+        if not path.exists():
+            _write(path, content)
+            report.added.append(name)
+        elif mark == marks[name]:  # only outputs and exercises may differ
+            continue
+        elif mark == known.get(name):
+            _write(path, _with_own_exercises(content, here, started.get(name, {})))
+            report.updated.append(name)
+        elif known.get(name) != marks[name] or needs_missing_modules(here):
+            report.kept[name] = _save_beside(folder, name, content, version)
+    starts = {name: found for name in shipped if (found := _starters(shipped[name]))}
+    if (marks, starts) != (known, started):
+        about = "sha256 of each file as shipped (of a notebook: its cells), to detect changes"
+        manifest = {"about": about, "version": version, "files": marks, "starters": starts}
+        _write(folder / MANIFEST, json.dumps(manifest, indent=1).encode() + b"\n")
     return report
 
 

@@ -16,7 +16,6 @@ from threading import Timer
 import pytest
 
 from lessons_lib.classroom.authoring.environment import private_environment
-from tests.browser.conftest import browser, chromium_path  # noqa: F401
 from tests.classroom.hub.hub_client import HubClient
 
 START_TIMEOUT_S = 180
@@ -65,9 +64,7 @@ class HubRun:
 
     def client(self, name: str) -> HubClient:
         """Return a client that is logged in."""
-        client = HubClient(self.url, name)
-        client.log_in(self.passwords[name])
-        return client
+        return HubClient(self.url, name, self.passwords[name])
 
     def stop(self, number: int = signal.SIGINT) -> int:
         """Stop it and return its exit code; the rest of its output is kept."""

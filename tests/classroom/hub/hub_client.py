@@ -1,167 +1,81 @@
-"""A hub user with a browser's cookies and an API token, who can send any request."""
+"""A member of the class outside the browser, with an API token of the hub."""
 
 from __future__ import annotations
 
-import http.client
 import json
 import time
 import uuid
-from dataclasses import dataclass, field
+from collections.abc import Callable
 from typing import Any
-from urllib.parse import urlencode, urlsplit
 
 import httpx
 import websocket
 
-SPAWN_TIMEOUT_S = 300
-EXECUTE_TIMEOUT_S = 300
+WAIT_S = 300
 POLL_S = 0.25
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """A response: its status, its headers in lower case, and its body."""
-
-    status: int
-    headers: dict[str, str]
-    body: bytes
-
-
-@dataclass(frozen=True, slots=True)
-class Cookie:
-    """A cookie, and the path to which a browser sends it."""
-
-    path: str
-    name: str
-    text: str
-
-
-@dataclass
 class HubClient:
-    """A member of the class, named `name`, outside a notebook."""
+    """A member of the class, logged in with the hub's form; `PermissionError` if refused."""
 
-    url: str
-    name: str
-    token: str = ""
-    cookies: list[Cookie] = field(default_factory=list)
-
-    def log_in(self, password: str) -> None:
-        """Log in with the form without starting a server, and create an API token."""
-        with httpx.Client(base_url=self.url, follow_redirects=True, timeout=60) as browser:
+    def __init__(self, url: str, name: str, password: str) -> None:
+        self.url, self.name = url, name
+        with httpx.Client(base_url=url, follow_redirects=True, timeout=60) as browser:
             browser.get("/hub/login")
-            form = {"username": self.name, "password": password, "_xsrf": browser.cookies["_xsrf"]}
+            form = {"username": name, "password": password, "_xsrf": browser.cookies["_xsrf"]}
             response = browser.post("/hub/login?next=/hub/home", data=form)
             if response.url.path != "/hub/home":
-                raise PermissionError(
-                    f"{self.name} could not log in: {response.status_code} {response.url}"
-                )
-            self.cookies = _cookies(browser)
-            headers = {"X-XSRFToken": self._cookies_for("/hub/")["_xsrf"]}
-            made = browser.post(f"/hub/api/users/{self.name}/tokens", headers=headers, json={})
+                raise PermissionError(f"{name} could not log in: {response.status_code}")
+            xsrf = next(one.value for one in browser.cookies.jar if one.path == "/hub/")
+            tokens = f"/hub/api/users/{name}/tokens"
+            made = browser.post(tokens, headers={"X-XSRFToken": xsrf or ""}, json={})
             self.token = made.raise_for_status().json()["token"]
 
-    def visit(self, path: str) -> None:
-        """Follow all redirects like a browser, and keep the cookies that servers set."""
-        with httpx.Client(base_url=self.url, follow_redirects=True, timeout=60) as browser:
-            for one in self.cookies:
-                browser.cookies.set(one.name, one.text, urlsplit(self.url).hostname or "", one.path)
-            browser.get(path)
-            self.cookies = _cookies(browser)
-
-    def send(
-        self,
-        method: str,
-        path: str,
-        *,
-        headers: dict[str, str] | None = None,
-        body: object = None,
-        with_token: bool = True,
-        with_cookies: bool = False,
-        timeout_s: float = 60,
-    ) -> Answer:
-        """Send a request with its path unchanged, including dots and encoded slashes."""
-        given = dict(headers or {})
-        if with_token and self.token:
-            given.setdefault("Authorization", f"token {self.token}")
-        if with_cookies:
-            given["Cookie"] = self.cookie_header(path)
-            given["X-XSRFToken"] = self._cookies_for(path).get("_xsrf", "")
-        connection = http.client.HTTPConnection(urlsplit(self.url).netloc, timeout=timeout_s)
-        content = None if body is None else json.dumps(body)
-        given.setdefault("Content-Type", "application/json")
-        try:
-            connection.request(method, path, content, given)
-            answer = connection.getresponse()
-            lowered = {name.lower(): text for name, text in answer.getheaders()}
-            return Answer(answer.status, lowered, answer.read())
-        finally:
-            connection.close()
-
-    def cookie_header(self, path: str) -> str:
-        """Return all cookies for every path, which no browser would send."""
-        return "; ".join(f"{name}={text}" for name, text in self._cookies_for(path).items())
-
-    def _cookies_for(self, path: str) -> dict[str, str]:
-        """Return the cookies; of those with the same name, the one that matches the path best."""
-        fitting = sorted(self.cookies, key=lambda one: (path.startswith(one.path), len(one.path)))
-        return {one.name: one.text for one in fitting}
+    def send(self, method: str, path: str, body: object = None) -> httpx.Response:
+        """Send a request with the token."""
+        headers = {"Authorization": f"token {self.token}"}
+        return httpx.request(method, self.url + path, headers=headers, json=body, timeout=WAIT_S)
 
     def start_server(self) -> None:
         """Start the user's server and wait until it is ready."""
-        status = 429
-        for _ in range(int(SPAWN_TIMEOUT_S / POLL_S)):
-            if status == 429:  # too many servers are starting: the hub asks to try again
-                status = self.send("POST", f"/hub/api/users/{self.name}/server").status
-            elif self.server().get("ready"):
-                return
-            time.sleep(POLL_S)
-        raise TimeoutError(f"The server of {self.name} did not start.")
-
-    def stop_server(self) -> None:
-        """Stop the user's server and wait until it has ended."""
-        self.send("DELETE", f"/hub/api/users/{self.name}/server")
-        for _ in range(int(SPAWN_TIMEOUT_S / POLL_S)):
-            if not self.server():
-                return
-            time.sleep(POLL_S)
-        raise TimeoutError(f"The server of {self.name} did not stop.")
+        start = f"/hub/api/users/{self.name}/server"
+        # While too many servers are starting, the hub asks to try again.
+        _wait(lambda: self.send("POST", start).status_code != 429)
+        _wait(lambda: bool(self.server().get("ready")))
 
     def server(self) -> dict[str, Any]:
         """Return what the hub knows about the user's server; empty if there is none."""
-        user = json.loads(self.send("GET", f"/hub/api/users/{self.name}").body)
+        user = self.send("GET", f"/hub/api/users/{self.name}").json()
         found: dict[str, Any] = user["servers"].get("", {})
         return found
 
     def start_kernel(self) -> str:
         """Start a kernel on the user's server and return its id."""
-        made = self.send("POST", f"/user/{self.name}/api/kernels", body={"name": "python3"})
-        return str(json.loads(made.body)["id"])
+        made = self.send("POST", f"/user/{self.name}/api/kernels", {"name": "python3"})
+        return str(made.json()["id"])
 
-    def run_code(self, code: str, kernel: str | None = None) -> str:
-        """Run code in one of the user's kernels, by default a new one, and return what it prints.
-
-        Raises
-        ------
-        RuntimeError
-            If the code raises; the message is the last line of the error.
-        """
-        kernel = kernel or self.start_kernel()
-        channel = self.open_socket(f"/user/{self.name}/api/kernels/{kernel}/channels")
+    def run_code(self, code: str) -> str:
+        """Run code in a new kernel, and return what it prints; `RuntimeError` if it raises."""
+        channel = self.open_socket(self.start_kernel())
         try:
-            messages = execute(channel, code)
-            return "".join(
-                one["content"]["text"] for one in messages if one["msg_type"] == "stream"
-            )
+            return printed(execute(channel, code))
         finally:
             channel.close()
 
-    def open_socket(self, path: str, **query: str) -> websocket.WebSocket:
-        """Open a websocket with the token and cookies; `WebSocketException` if it is refused."""
-        address = f"{self.url.replace('http', 'ws', 1)}{path}?{urlencode(query)}"
+    def open_socket(self, kernel: str) -> websocket.WebSocket:
+        """Open the websocket of one of the user's kernels."""
+        path = f"/user/{self.name}/api/kernels/{kernel}/channels"
         headers = [f"Authorization: token {self.token}"]
-        return websocket.create_connection(
-            address, header=headers, cookie=self.cookie_header(path), timeout=60
-        )
+        address = self.url.replace("http", "ws", 1) + path
+        return websocket.create_connection(address, header=headers, timeout=60)
+
+
+def _wait(is_done: Callable[[], bool]) -> None:
+    for _ in range(int(WAIT_S / POLL_S)):
+        if is_done():
+            return
+        time.sleep(POLL_S)
+    raise TimeoutError("The server did not start.")
 
 
 def converse(
@@ -171,7 +85,7 @@ def converse(
     header = {"msg_id": uuid.uuid4().hex, "msg_type": kind, "version": "5.3", "username": ""}
     header |= {"session": uuid.uuid4().hex, "date": ""}
     message = {"header": header, "parent_header": {}, "metadata": {}, "content": content}
-    channel.settimeout(EXECUTE_TIMEOUT_S)
+    channel.settimeout(WAIT_S)
     channel.send(json.dumps({**message, "channel": "shell", "buffers": []}))
     messages = []
     while True:
@@ -195,5 +109,6 @@ def execute(channel: websocket.WebSocket, code: str) -> list[dict[str, Any]]:
     return messages
 
 
-def _cookies(browser: httpx.Client) -> list[Cookie]:
-    return [Cookie(one.path, one.name, one.value or "") for one in browser.cookies.jar]
+def printed(messages: list[dict[str, Any]]) -> str:
+    """Return what was printed, from a kernel's messages."""
+    return "".join(one["content"]["text"] for one in messages if one["msg_type"] == "stream")

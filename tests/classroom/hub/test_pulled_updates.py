@@ -128,29 +128,6 @@ def test_an_edited_notebook_and_a_half_answered_quiz_are_kept_and_the_news_is_pr
     assert "New since your last visit:\n  6 Batch inference\n" in capsys.readouterr().out
 
 
-def test_where_both_changed_the_same_line_the_learner_wins(course: Class) -> None:
-    path = course.course / "notebooks" / NOTEBOOK
-    notebook = nbformat.read(path, as_version=4)
-    notebook.cells[0].source += "\nMy line."
-    nbformat.write(notebook, path)
-    theirs = course.work / "notebooks" / NOTEBOOK
-    notebook = nbformat.read(theirs, as_version=4)
-    notebook.cells[0].source += "\nThe instructor's line."
-    nbformat.write(notebook, theirs)
-    course.publish("Second")
-    course.pull()
-    assert "My line." in nbformat.read(path, as_version=4).cells[0].source
-
-
-def test_a_removed_notebook_is_kept_if_the_learner_changed_it(course: Class) -> None:
-    path = course.course / "notebooks" / NOTEBOOK
-    _work_on(path)
-    (course.work / "notebooks" / NOTEBOOK).unlink()
-    course.publish("Dropped")
-    course.pull()
-    assert MINE in path.read_text("utf-8")
-
-
 def test_code_in_exercises_is_kept_where_their_tasks_and_starters_change(course: Class) -> None:
     name = "14_code_along.ipynb"
     path = course.course / "notebooks" / name

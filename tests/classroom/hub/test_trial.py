@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import signal
 import socket
@@ -17,7 +16,7 @@ import pytest
 from lessons_lib.cli import main
 from lessons_lib.commands.hub import INSTRUCTOR
 from tests.classroom.hub.conftest import HubRun, need_hub
-from tests.conftest import LIMIT_S
+from tests.classroom.hub.hub_client import HubClient
 
 AS_ROOT = ["--allow-root"]
 Patch = pytest.MonkeyPatch
@@ -44,8 +43,8 @@ def start(tmp_path: Path) -> Iterator[Callable[..., HubRun]]:
 @pytest.mark.parametrize(
     ("flags", "reasons"),
     [
-        (["--learners=0"], ["1 to 60 learners, got 0"]),
-        (["--learners=61"], ["1 to 60 learners, got 61"]),
+        (["--learners=0"], ["--learners must be an integer from 1 to 60, got 0."]),
+        (["--learners=61"], ["from 1 to 60, got 61."]),
         (["--port=0"], ["--port must be an integer from 1 to 65535, got 0."]),
         (["--port=70000"], ["from 1 to 65535, got 70000."]),
         (["--homes=file/homes", "--port=1024"], ["Not a directory: ", "file/homes"]),
@@ -97,8 +96,7 @@ def test_it_ends_with_all_its_processes_and_keeps_the_homes(start: Start, number
     hub.wait_until_it_is_up()
     learner = hub.client("learner1")
     learner.start_server()
-    kernel = learner.start_kernel()
-    pid = int(learner.run_code("import os; print(os.getpid())", kernel))
+    pid = int(learner.run_code("import os; print(os.getpid())"))
     started = psutil.Process(hub.process.pid).children(recursive=True)
     assert pid in [one.pid for one in started]  # hub, proxy, server, kernel
     assert len(started) >= 4
@@ -126,7 +124,7 @@ def test_it_ends_with_all_its_processes_and_keeps_the_homes(start: Start, number
 def test_stopped_before_it_is_up_it_leaves_nothing_behind(start: Start) -> None:
     hub = start("--learners=1")
     assert hub.process.stdout is not None
-    while not hub.printed.endswith("Starting JupyterHub …\n"):
+    while "Starting JupyterHub" not in hub.printed:
         line = hub.process.stdout.readline()
         assert line, hub.printed
         hub.printed += line
@@ -147,10 +145,10 @@ def test_a_learner_waits_in_the_browser_for_a_server_that_starts_slowly(start: S
     (home / "mine.py").write_text("found = 'in the folder of the kernel'")
     learner = hub.client("learner1")
     server = "/hub/api/users/learner1/server"
-    assert learner.send("POST", server, timeout_s=LIMIT_S).status in (201, 202)
-    progress = learner.send("GET", f"{server}/progress", timeout_s=LIMIT_S)
-    assert progress.status == 200
-    assert '"ready": true' in progress.body.decode()
+    assert learner.send("POST", server).status_code in (201, 202)
+    progress = learner.send("GET", f"{server}/progress")
+    assert progress.status_code == 200
+    assert '"ready": true' in progress.text
     assert learner.run_code("import mine; print(mine.found)") == "in the folder of the kernel\n"
 
 
@@ -173,5 +171,25 @@ def test_the_homes_are_private_and_a_server_knows_its_home_limits_and_corpus(hub
     assert Path(seen[0]).is_relative_to(hub.homes / "learner1")
     assert seen[1:] == ["learner1", str(2**30), "1.0", "True"]
     page = learner.send("GET", "/user/learner1/api/contents/notebooks/06_batch_inference.ipynb")
-    cells = json.loads(page.body)["content"]["cells"]
+    cells = page.json()["content"]["cells"]
     assert all(cell["metadata"]["trusted"] for cell in cells if cell["cell_type"] == "code")
+
+
+def test_a_learner_opens_only_their_own_server_and_the_instructor_none(hub: HubRun) -> None:
+    for password in ("", "learner2", hub.passwords["learner1"]):
+        with pytest.raises(PermissionError, match="could not log in"):
+            HubClient(hub.url, "learner2", password)
+    learner, other, instructor = map(hub.client, ("learner1", "learner2", INSTRUCTOR))
+    other.start_server()
+    files = "/user/learner2/api/contents"
+    codes = {one.name: one.send("GET", files).status_code for one in (learner, other, instructor)}
+    assert codes == {"learner1": 403, "learner2": 200, INSTRUCTOR: 403}
+    assert learner.send("GET", "/hub/api/users").status_code == 403
+    listed = {one["name"] for one in instructor.send("GET", "/hub/api/users").json()}
+    assert listed >= {"learner1", "learner2"}
+    assert instructor.send("DELETE", "/hub/api/users/learner2/server").status_code in (202, 204)
+
+
+def test_it_says_that_the_homes_are_not_safe_from_a_learners_kernel(hub: HubRun) -> None:
+    assert "FOR TRYING OUT ONLY" in hub.printed
+    assert "can read and change the homes of all others" in " ".join(hub.printed.split())

@@ -20,6 +20,7 @@ from typing import BinaryIO, Literal, TypeAlias
 from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.folder import RECORD_NAME
 from lessons_lib.classroom.record.reader import FolderReader
+from lessons_lib.console import CommandError
 
 # Folders among the homes that belong to nobody.
 NOBODY = {"lost+found"}
@@ -33,10 +34,6 @@ _NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr
 _FOLDER = os.O_RDONLY | getattr(os, "O_DIRECTORY", 0) | _NO_LINK
 
 Status: TypeAlias = Literal["read", "in part", "no record", "unreadable"]
-
-
-class CollectError(ValueError):
-    """A folder of homes or a table of names is invalid; the message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,23 +59,23 @@ def list_homes(folder: Path, *, leave_out: Collection[str] = ()) -> list[Path]:
 
     Raises
     ------
-    CollectError
+    CommandError
         If the folder is missing, cannot be read or contains no home.
     """
     rule = "HOMES must be a folder with one folder per learner"
     try:
         paths = sorted(one for one in folder.iterdir() if one.is_dir() or one.is_symlink())
     except OSError as error:
-        raise CollectError(f"{rule}; {folder} cannot be read ({error.strerror}).") from None
+        raise CommandError(f"{rule}; {folder} cannot be read ({error.strerror}).") from None
     paths = [one for one in paths if not one.name.startswith(".") and one.name not in NOBODY]
     missing = sorted(set(leave_out) - {one.name for one in paths})
     if missing:
-        raise CollectError(
+        raise CommandError(
             f"No folder in {folder} is named {', '.join(missing)}: nothing was collected."
         )
     homes = [one for one in paths if one.name not in leave_out]
     if not homes:
-        raise CollectError(f"{rule}; {folder} contains no folder for a learner.")
+        raise CommandError(f"{rule}; {folder} contains no folder for a learner.")
     return homes
 
 

@@ -14,10 +14,11 @@ from msgspec import to_builtins
 from msgspec.structs import fields
 
 from lessons_lib.classroom.hub.collect.collect import ClassResults
-from lessons_lib.classroom.hub.collect.homes import CollectError, printable
+from lessons_lib.classroom.hub.collect.homes import printable
 from lessons_lib.classroom.hub.collect.item_statistics import QuestionStatistics
 from lessons_lib.classroom.hub.collect.learner import Learner
 from lessons_lib.classroom.quiz.export import to_csv
+from lessons_lib.console import CommandError
 
 UNDEFINED = "n/a: nobody answered it"
 COLUMNS = ("directory", "learner")
@@ -35,7 +36,7 @@ def read_names(path: Path, directories: Iterable[str]) -> tuple[dict[str, str], 
 
     Raises
     ------
-    CollectError
+    CommandError
         If the file cannot be read or lacks one of the columns.
     """
     rows = csv.DictReader(io.StringIO(_content(path), newline=""), strict=True)
@@ -46,7 +47,7 @@ def read_names(path: Path, directories: Iterable[str]) -> tuple[dict[str, str], 
         if missing := [one for one in COLUMNS if one not in rows.fieldnames]:
             first = printable(", ".join(rows.fieldnames)) or "nothing"
             rule = f"its first line must be {','.join(COLUMNS)}, got {first}."
-            raise CollectError(f"{path} has no column {' and no column '.join(missing)}: {rule}")
+            raise CommandError(f"{path} has no column {' and no column '.join(missing)}: {rule}")
         for row in rows:
             directory, learner = (printable((row[one] or "").strip()) for one in COLUMNS)
             if not directory or not learner or directory in names:
@@ -57,7 +58,7 @@ def read_names(path: Path, directories: Iterable[str]) -> tuple[dict[str, str], 
             if directory not in known:
                 unknown.append(f"line {rows.line_num}: no home is named {directory}.")
     except csv.Error as error:
-        raise CollectError(f"{path}, line {rows.line_num}, is not valid CSV: {error}.") from None
+        raise CommandError(f"{path}, line {rows.line_num}, is not valid CSV: {error}.") from None
     nameless = [f"no row names the home {one}." for one in sorted(known - names.keys())]
     return names, [*problems, *unknown, *nameless]
 
@@ -66,9 +67,9 @@ def _content(path: Path) -> str:
     try:
         return path.read_bytes().decode("utf-8-sig")
     except OSError as error:
-        raise CollectError(f"{path} cannot be read ({error.strerror}).") from None
+        raise CommandError(f"{path} cannot be read ({error.strerror}).") from None
     except UnicodeDecodeError:
-        raise CollectError(f"{path} is not in UTF-8: save it as 'CSV UTF-8'.") from None
+        raise CommandError(f"{path} is not in UTF-8: save it as 'CSV UTF-8'.") from None
 
 
 def class_csv(results: ClassResults) -> str:

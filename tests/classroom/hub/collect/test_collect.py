@@ -17,7 +17,6 @@ from lessons_lib.classroom.authoring.build import run
 from lessons_lib.classroom.hub.collect.collect import ClassResults, collect
 from lessons_lib.classroom.hub.collect.homes import (
     LARGEST_RECORD,
-    CollectError,
     HomeRecord,
     list_homes,
     printable,
@@ -27,6 +26,7 @@ from lessons_lib.classroom.hub.collect.learner import Learner
 from lessons_lib.classroom.hub.collect.tables import class_csv, read_names
 from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.cli import main
+from lessons_lib.console import CommandError
 from tests.classroom.hub.synthetic_class import (
     BANK,
     DAMAGES,
@@ -168,7 +168,7 @@ def test_each_folder_is_a_home_sorted_by_name(tmp_path: Path) -> None:
         "ada",
         "jupyter-bob",
     ]
-    with pytest.raises(CollectError, match="is named techer"):
+    with pytest.raises(CommandError, match="is named techer"):
         list_homes(tmp_path, leave_out=["techer"])
 
 
@@ -176,7 +176,7 @@ def test_a_folder_without_homes_is_an_error_with_its_reason(tmp_path: Path) -> N
     (tmp_path / "file").touch()
     (tmp_path / "empty").mkdir()
     for name, reason in {"none": "No such file", "file": "Not a dir", "empty": "no folder"}.items():
-        with pytest.raises(CollectError, match=f"one folder per learner; .*{reason}"):
+        with pytest.raises(CommandError, match=f"one folder per learner; .*{reason}"):
             list_homes(tmp_path / name)
 
 
@@ -291,7 +291,7 @@ INVALID_TABLES = {
 def test_an_invalid_table_of_names_is_refused(
     tmp_path: Path, content: str | bytes, reason: str
 ) -> None:
-    with pytest.raises(CollectError, match=reason):
+    with pytest.raises(CommandError, match=reason):
         read_names(names_table(tmp_path, content), [])
 
 
