@@ -13,7 +13,7 @@ import pytest
 from lessons_lib.cli import main
 from lessons_lib.commands import check
 from lessons_lib.commands.lab import JUPYTER_FOLDER
-from lessons_lib.extras import PACKAGES, missing_extra
+from lessons_lib.extras import PACKAGES
 from tests.commands.conftest import OLD_EXTENSION, enable_extension
 
 Captured = pytest.CaptureFixture[str]
@@ -137,19 +137,6 @@ def _reported_with_the_command(capsys: Captured) -> str:
     found = re.findall(r"warn  (.*)\n +-> (.*)", capsys.readouterr().out)
     (seen,) = (seen for seen, advice in found if advice == check.UPGRADE)
     return str(seen)
-
-
-def test_where_nothing_is_installed_for_plain_jupyterlab_nothing_is_reported(
-    tmp_path: Path, monkeypatch: Patch
-) -> None:
-    monkeypatch.setattr(sys, "prefix", str(tmp_path))
-    assert check.check_installed() == (True, "", "")
-
-
-def test_no_advice_installs_the_package_from_an_index(monkeypatch: Patch) -> None:
-    monkeypatch.setitem(PACKAGES, "nothing", ("no_such_package",))
-    hints = [check.UPGRADE, check.RESTORE, missing_extra("This", "nothing")]
-    assert [one for one in hints if re.search(r"install[^:]* '?lessons-lib", one)] == []
 
 
 def test_a_blocking_problem_is_an_exit_code(monkeypatch: Patch, capsys: Captured) -> None:

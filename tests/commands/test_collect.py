@@ -74,22 +74,13 @@ def test_problems_are_reported_with_learner_file_and_line_and_help_with_the_rule
     assert rows(out)[2]["may_need_help"].startswith("may need help: answered 0, fewer")
 
 
-def test_a_home_that_could_not_be_read_has_no_zeros(homes: Path, out: Path) -> None:
-    (homes / "eve").symlink_to("ada")
-    assert collect(homes, out) == 0
-    eve = rows(out)[3]
-    assert (eve["directory"], eve["record"], eve["total_right"]) == ("eve", "unreadable", "")
-    assert eve["may_need_help"] == ""
-
-
 def test_a_home_that_is_a_link_to_the_results_does_not_stop_them(homes: Path, out: Path) -> None:
     (homes / "eve").symlink_to(out.parent)
     (homes / "mal").symlink_to("/")
     assert collect(homes, out) == 0
-    assert [one["directory"] for one in rows(out) if one["record"] == "unreadable"] == [
-        "eve",
-        "mal",
-    ]
+    unread = [one for one in rows(out) if one["record"] == "unreadable"]
+    assert [one["directory"] for one in unread] == ["eve", "mal"]
+    assert {(one["total_right"], one["may_need_help"]) for one in unread} == {("", "")}  # no zeros
 
 
 def test_names_are_harmless_in_a_spreadsheet(
@@ -133,7 +124,6 @@ def test_results_are_never_written_into_a_home(homes: Path, capsys: Captured) ->
     ("arguments", "reported"),
     [
         (["--out", "class.txt"], "ends in .csv"),
-        (["--out", "-"], "ends in .csv"),
         (["--out", "no/class.csv"], "There is no folder"),
         (["--out", "class.csv", "--notebook", "class.html"], "in .ipynb"),
         (["--out", "names.csv", "--map", "names.csv"], "would overwrite the table of names"),

@@ -7,7 +7,6 @@ import json
 import logging
 import os
 import re
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -29,7 +28,6 @@ from tests.commands.conftest import (
     OLD_EXTENSION,
     ROOT,
     STOP_TIMEOUT_S,
-    clean_environment,
     enable_extension,
     fresh_environment,
     running_lab,
@@ -208,21 +206,3 @@ def test_no_file_of_the_folder_runs_in_place_of_what_jupyterlab_imports(
     assert list(traps.glob("*.ran")) == []
     assert (done.returncode, done.stderr) == (0, "")
     assert done.stdout.splitlines()[-1] == importlib.metadata.version("jupyterlab")
-
-
-def test_a_used_port_is_reported(installed: Path, tmp_path: Path) -> None:
-    with socket.socket() as other:
-        other.bind(("127.0.0.1", 0))
-        other.listen()
-        port, once = str(other.getsockname()[1]), ["--ServerApp.port_retries=0"]
-        done = subprocess.run(
-            [installed.with_name("lessons"), "lab", "--no-browser", "--port", port, *once],
-            cwd=tmp_path,
-            env=clean_environment(tmp_path),
-            capture_output=True,
-            encoding="utf-8",
-            check=False,
-        )
-    assert done.returncode == 1
-    assert f"port {port} is not available" in done.stderr
-    assert f"its log is in {tmp_path / 'lessons' / 'lab.log'}" in done.stdout

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import re
 import shutil
-import subprocess
 import sys
 from pathlib import Path
 
@@ -22,7 +21,6 @@ BANKS = sorted((ROOT / "quizzes").glob("[0-9]*.yaml"))
 LESSON = str(ROOT / "quizzes" / "06_batch_inference.yaml")
 Captured = pytest.CaptureFixture[str]
 Patch = pytest.MonkeyPatch
-SAMPLE_QUESTION = "choose-mode-for-archive"
 
 
 @pytest.fixture
@@ -76,55 +74,20 @@ def test_a_problem_is_reported_with_path_line_and_remedy(bank: Path, capsys: Cap
     assert verdict == "1 problem in 1 file."
 
 
-def test_an_id_of_another_file_is_a_problem_with_its_line(bank: Path, capsys: Captured) -> None:
-    second = bank.with_name("02_other.yaml")
-    shutil.copy(bank, second)
-    _replace(second, "quiz: 01_sample", "quiz: 02_other")
-    line = second.read_text(encoding="utf-8").split("id: choose-mode")[0].count("\n") + 1
-    assert main(["quiz", "check", str(bank), str(second)]) == 1
-    first = capsys.readouterr().out.splitlines()[0]
-    place = f"{second}:{line}: question 1 (choose-mode-for-archive): "
-    assert first.startswith(
-        f"{place}id 'choose-mode-for-archive' is already used in 01_sample.yaml"
-    )
-
-
-@pytest.mark.parametrize(
-    ("old", "new", "number", "words"),
-    [
-        (
-            "objective: choose-a-mode",
-            "objective: choose-a-mood",
-            1,
-            ["'choose-a-mood' is not in the course.", "Did you mean 'choose-a-mode'?"],
-        ),
-        (
-            "Only `predict` predicts.",
-            "Only $-\\\\ln p$ counts, not `$x_1$`.",
-            2,
-            ["solution[2].text contains LaTeX ($-\\ln p$), which is not rendered"],
-        ),
-    ],
-    ids=["unknown objective", "LaTeX"],
-)
-def test_a_questionable_text_is_a_warning(
-    bank: Path, capsys: Captured, old: str, new: str, number: int, words: list[str]
-) -> None:
-    line = _replace(bank, old, new)
+def test_an_unknown_objective_is_a_warning(bank: Path, capsys: Captured) -> None:
+    line = _replace(bank, "objective: choose-a-mode", "objective: choose-a-mood")
     assert main(["quiz", "check", str(bank)]) == 0
     warning = capsys.readouterr().out.splitlines()[0]
-    assert warning.startswith(f"{bank}:{line}: question {number} ")
-    assert "warning: " in warning or number == 2
-    assert all(word in warning for word in words)
+    assert warning.startswith(f"{bank}:{line}: question 1 ")
+    assert "warning: " in warning
+    assert "Did you mean 'choose-a-mode'?" in warning
 
 
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
         (None, "the file cannot be read: No such file or directory."),
-        (b"", "the file is empty"),
         (b"quiz: x\ntitle: caf\xe9\n", "the file is not UTF-8"),
-        (b"{[", ""),
     ],
 )
 def test_an_invalid_quiz_file_is_reported_and_the_others_are_checked(
@@ -238,31 +201,6 @@ def test_unsaved_answers_are_reported(record: Path, monkeypatch: Patch, capsys: 
     type_in(monkeypatch, b"B\nstop\n")
     assert main(["quiz", "ask", "01"]) == 1
     assert "could not be saved" in capsys.readouterr().err
-
-
-@pytest.mark.usefixtures("record")
-def test_nothing_heavy_is_loaded(tmp_path: Path) -> None:
-    commands = (
-        *(["quiz", "check", str(SAMPLE)], ["quiz", "preview", str(SAMPLE), SAMPLE_QUESTION]),
-        *(["quiz", "ask", "01"], ["progress"], ["progress", "--export", "exported"]),
-        ["progress", "--reset"],
-    )
-    program = (
-        "import sys; from lessons_lib.cli import main\n"
-        f"for arguments in {commands!r}: main(arguments)\n"
-        "print('LOADED', *sys.modules)"
-    )
-    done = subprocess.run(
-        [sys.executable, "-c", program],
-        cwd=tmp_path,
-        stdin=subprocess.DEVNULL,
-        capture_output=True,
-        encoding="utf-8",
-        check=True,
-    )
-    loaded = done.stdout.rpartition("LOADED ")[2].split()
-    assert "lessons_lib.commands.quiz" in loaded
-    assert {"torch", "numpy", "matplotlib"}.isdisjoint(loaded)
 
 
 def test_the_questions_are_those_of_clone_or_copy(tmp_path: Path, monkeypatch: Patch) -> None:

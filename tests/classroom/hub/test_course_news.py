@@ -11,7 +11,6 @@ import pytest
 
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.hub.course_copy import (
-    MANIFEST,
     news,
     shipped_marks,
     tell_news,
@@ -50,12 +49,6 @@ def test_an_empty_folder_has_no_news_and_nothing_is_recorded(tmp_path: Path) -> 
     assert shipped_marks(tmp_path) == {}
     assert news({}, log, clock=_at(0)) == []
     assert list(log.events()) == []
-
-
-@pytest.mark.parametrize("manifest", ["", "[]", "{}", '{"files": 3}', '{"files": {"a": 1}}'])
-def test_an_unreadable_manifest_has_no_news(tmp_path: Path, manifest: str) -> None:
-    (tmp_path / MANIFEST).write_text(manifest, encoding="utf-8")
-    assert shipped_marks(tmp_path) == {}
 
 
 def _notebook(text: str) -> bytes:
