@@ -16,7 +16,8 @@ from .classroom.practice.exercises.magic import (
 )
 from .classroom.widgets.explore.guess import show_guess as show_guess, show_outcome as show_outcome
 from .classroom.widgets.flashcards.card import show_flashcards as show_flashcards
-from .classroom.widgets.modes.chooser import ModeChooser as ModeChooser, ModeFinder as ModeFinder
+from .classroom.widgets.modes.chooser import ModeChooser as ModeChooser
+from .classroom.widgets.modes.finder import ModeFinder as ModeFinder
 from .classroom.widgets.quiz.card import (
     show_practice as show_practice,
     show_quiz as show_quiz,
@@ -39,6 +40,7 @@ from .lesson.explorations.bill import (
     show_mode_tree as show_mode_tree,
 )
 from .lesson.explorations.concept import show_first_label as show_first_label
+from .lesson.explorations.decisions import show_decisions as show_decisions
 from .lesson.explorations.failures import (
     failure_shares as failure_shares,
     show_fool_the_model as show_fool_the_model,
@@ -96,7 +98,6 @@ from .lesson.plots.training_curves import (
     LiveCurves as LiveCurves,
     plot_training_curves as plot_training_curves,
 )
-from .lesson.views.decisions.table import show_decisions as show_decisions
 from .lesson.views.lab_book.book import show_lab_book as show_lab_book
 from .lesson.views.queue.view import show_queue as show_queue
 from .lesson.views.race.view import show_race as show_race

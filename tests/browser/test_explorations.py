@@ -37,6 +37,18 @@ Explore(
     title="An exploration",
     lead="Change the rate first.",
 )"""
+SLOW = """import time
+from pathlib import Path
+
+from lessons_lib.classroom.sessions.controls import Text
+from lessons_lib.classroom.widgets.explore.explore import Explore
+
+def compute(text):
+    while text and not Path("answered").exists():
+        time.sleep(0.01)
+    return text
+
+Explore({"text": Text("Your text")}, compute, title="Slow")"""
 GUESSES = """from IPython.display import display
 
 from lessons_lib.classroom.practice.guesses import GuessTask
@@ -198,6 +210,16 @@ def test_a_narrow_column_cuts_nothing_off(opened: LabPage) -> None:
             for view in opened.panel.locator(".lessons-lab").all():
                 assert overflow(view) <= 0
             assert overflow(opened.panel.locator(".xp-scroll")) <= 0
+
+
+def test_a_long_computation_is_explained_until_its_answer_arrives(lab_page: LabPage) -> None:
+    lab_page.show("lab/slow.ipynb", SLOW)
+    explore = lab_page.panel.locator(".lessons-explore")
+    explore.get_by_label("Your text").fill("slow")
+    expect(explore.get_by_role("note")).to_contain_text("Waiting for the kernel")
+    (lab_page.lab.folder / "course/lab/answered").touch()
+    expect(explore.locator(".xp-seen")).to_have_text("slow")
+    expect(explore.get_by_role("note")).to_be_hidden()
 
 
 def test_a_result_is_folded_until_it_is_run_and_the_guess_returns(lab_page: LabPage) -> None:

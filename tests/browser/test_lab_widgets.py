@@ -1,4 +1,4 @@
-"""Race, lab book and decision table in JupyterLab: used, stopped, restored; accessible; calm."""
+"""Race and lab book in JupyterLab: used, stopped, restored; accessible; calm."""
 
 from __future__ import annotations
 
@@ -64,44 +64,7 @@ book = LabBook({
 })
 book"""
 
-TABLE = """from functools import partial
-
-from lessons_lib.pipeline.timing.cost import CostModel
-from lessons_lib.pipeline.timing.decisions import ManyUsers, ModeCosts, Offline, OnePerson, outcome
-from lessons_lib.lesson.views.decisions.table import DecisionTable, Task
-
-costs = ModeCosts(
-    batch=CostModel(0.001, 0.00001),
-    real_time=CostModel(0.0002, 0.0),
-    micro_batching=CostModel(0.0006, 0.00002),
-)
-
-def broken(mode: str) -> None:
-    raise RuntimeError("no <b>figures</b>")
-
-DecisionTable([
-    Task("archive", "10,000 texts.", partial(outcome, demand=Offline(10_000), costs=costs)),
-    Task("person", "One person.", partial(outcome, demand=OnePerson(2), costs=costs)),
-    Task("crowd", "A crowd.", partial(outcome, demand=ManyUsers(8_000, 20), costs=costs)),
-    Task("broken", "Something else.", broken),
-])"""
-
-SLOW_TABLE = """import asyncio
-from types import SimpleNamespace
-
-from lessons_lib.lesson.views.decisions.table import DecisionTable, Task
-
-gate = asyncio.Event()
-
-async def slow(mode: str) -> SimpleNamespace:
-    await gate.wait()
-    return SimpleNamespace(meets=True, sentence="It took long.")
-
-DecisionTable([Task("slow", "Something slow.", slow)])"""
-
 RATIO = re.compile(r"^[\d.,]+× as many texts per second")
-SILENCE_MS = 2000  # longer than a widget waits for a sign of the kernel
-
 PICTURES = """(root) => new Promise((resolve) => {
     const clock = root.querySelector(".ra-clock");
     let pictures = 0;
@@ -113,7 +76,7 @@ PICTURES = """(root) => new Promise((resolve) => {
 
 @pytest.fixture(scope="module")
 def opened(shared_lab_page: LabPage) -> LabPage:
-    shared_lab_page.show("lab/all.ipynb", RACE, ENDLESS, BOOK, TABLE)
+    shared_lab_page.show("lab/all.ipynb", RACE, ENDLESS, BOOK)
     return shared_lab_page
 
 
@@ -134,17 +97,8 @@ def book(opened: LabPage) -> Locator:
     return opened.panel.locator(".lessons-book")
 
 
-@pytest.fixture
-def table(opened: LabPage) -> Locator:
-    return opened.panel.locator(".lessons-decisions")
-
-
 def item(book: Locator, name: str) -> Locator:
     return book.locator(f"[data-experiment={name}]")
-
-
-def choose(table: Locator, task: str, mode: str) -> None:
-    table.locator(f"[data-task={task}] [data-mode={mode}]").click()
 
 
 def test_a_race_starts_when_it_is_seen_and_is_shown_in_slow_motion(race: Locator) -> None:
@@ -235,33 +189,8 @@ def test_a_stopped_or_interrupted_measurement_is_dropped(opened: LabPage, book: 
     assert book.locator("tbody tr").count() == rounds
 
 
-def test_choices_are_checked_against_the_figures(table: Locator) -> None:
-    for task in ("archive", "person", "broken"):
-        choose(table, task, "batch")
-    press(table, "Check against the measurements")
-    expect(table.locator(".dt-summary")).to_have_text(
-        "1 of 4 choices meet their demand. 1 without a mode."
-    )
-    expect(status(table)).to_have_text(table.locator(".dt-summary").inner_text())
-    for task, verdict in (
-        ("archive", "✓ Right. Batch takes 120 ms for 10,000 texts"),
-        ("person", "✗ Not right. A batch job needs texts that are already there"),
-        ("crowd", "Choose a mode first."),
-        ("broken", "no <b>figures</b>"),
-    ):
-        expect(table.locator(f"[data-task={task}] .dt-verdict")).to_contain_text(verdict)
-    person = table.locator("[data-task=person] .dt-verdict")
-    answer = person.get_by_text("Real-time meets it.")
-    expect(answer).to_be_hidden()
-    press(person, "Show what each mode would do")
-    expect(answer).to_be_visible()
-    choose(table, "crowd", "batch")
-    expect(table.locator("[data-task=crowd] .dt-verdict")).to_be_empty()
-    expect(answer).to_be_visible()
-
-
 def test_everything_works_by_keyboard_and_no_key_reaches_the_notebook(
-    opened: LabPage, race: Locator, book: Locator, table: Locator
+    opened: LabPage, race: Locator, book: Locator
 ) -> None:
     before = opened.cells()
     button = race.locator("button").first
@@ -275,17 +204,6 @@ def test_everything_works_by_keyboard_and_no_key_reaches_the_notebook(
     expect(status(book)).to_contain_text("got 'b'")
     opened.press("Control+a", *"1.5", "Tab", "Space")
     expect(status(book)).to_contain_text("Your guess was right")
-    table.locator("[data-task=person] input").first.focus()
-    opened.press("ArrowRight", "b")
-    chosen = table.locator("[data-task=person] input:checked")
-    expect(chosen).to_have_count(1)
-    expect(chosen).to_be_focused()
-    check = table.get_by_role("button", name="Check against")
-    check.press("Enter")
-    expect(status(table)).to_contain_text("choices meet their demand")
-    expect(check).to_be_focused()
-    table.get_by_role("button", name="Show what each").first.press("Enter")
-    expect(table.locator(".dt-each").first).to_be_visible()
     assert opened.cells() == before
 
 
@@ -296,39 +214,22 @@ def test_a_narrow_column_cuts_nothing_off(opened: LabPage) -> None:
                 assert overflow(view) <= 0
 
 
-def test_a_long_check_of_choices_is_not_reported_as_a_silent_kernel(lab_page: LabPage) -> None:
-    lab_page.show("lab/slow.ipynb", SLOW_TABLE)
-    decisions = lab_page.panel.locator(".lessons-decisions")
-    choose(decisions, "slow", "batch")
-    press(decisions, "Check against the measurements")
-    expect(status(decisions)).to_have_text("Checking.")
-    lab_page.page.wait_for_timeout(SILENCE_MS)
-    assert status(decisions).inner_text() == "Checking."
-    expect(decisions.get_by_role("note")).to_be_hidden()
-    lab_page.run_code("gate.set()")
-    expect(status(decisions)).to_have_text("1 of 1 choices meet their demand.")
-
-
-def test_guesses_and_choices_are_restored_in_a_new_kernel(lab_page: LabPage) -> None:
-    lab_page.show("lab/kept.ipynb", BOOK.replace('"archive"', '"kept"'), TABLE)
+def test_guesses_are_restored_in_a_new_kernel(lab_page: LabPage) -> None:
+    lab_page.show("lab/kept.ipynb", BOOK.replace('"archive"', '"kept"'))
     block = item(lab_page.panel.locator(".lessons-book"), "kept")
     block.get_by_label("Your guess").fill("6")
     press(block, "Measure")
     expect(block.locator(".bk-result")).to_contain_text("too high by a factor of 4.0")
-    choose(lab_page.panel.locator(".lessons-decisions"), "crowd", "micro-batching")
-    expect(lab_page.panel.locator("[data-task=crowd] input:checked")).to_have_count(1)
     lab_page.run_code("pass")
     lab_page.lab.end_sessions()
     lab_page.open("lab/kept.ipynb")
     lab_page.run_all()
     expect(block.locator(".bk-result")).to_contain_text("too high by a factor of 4.0")
-    crowd = lab_page.panel.locator("[data-task=crowd]")
-    expect(crowd.locator("[data-mode=micro-batching] input")).to_be_checked()
 
 
 def test_all_views_are_accessible_in_both_themes_before_and_after_use(lab_page: LabPage) -> None:
     lab_page.page.emulate_media(reduced_motion="reduce")
-    lab_page.show("lab/axe.ipynb", RACE, ENDLESS, BOOK.replace('"archive"', '"axe"'), TABLE)
+    lab_page.show("lab/axe.ipynb", RACE, ENDLESS, BOOK.replace('"archive"', '"axe"'))
     panel = lab_page.panel
     assert lab_page.accessibility_in_both_themes(".lessons-lab") == ""
     race, endless = panel.locator(".lessons-race").first, panel.locator(".lessons-race").last
@@ -343,11 +244,5 @@ def test_all_views_are_accessible_in_both_themes_before_and_after_use(lab_page: 
     server = item(panel.locator(".lessons-book"), "server")
     server.get_by_label("Your guess").fill("0")
     press(server, "Measure")
-    decisions = panel.locator(".lessons-decisions")
-    for task in ("archive", "person", "broken"):
-        choose(decisions, task, "batch")
-    press(decisions, "Check against the measurements")
-    expect(status(decisions)).to_contain_text("choices meet their demand")
-    press(decisions.locator("[data-task=person]"), "Show what each mode would do")
     assert lab_page.accessibility_in_both_themes(".lessons-lab") == ""
     press(endless, "Stop")

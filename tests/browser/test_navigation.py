@@ -15,7 +15,7 @@ from tests.browser.conftest import LabPage, overflow, status
 
 CHOOSER = "from lessons_lib.classroom.widgets.modes.chooser import ModeChooser\nModeChooser()"
 
-FINDER = "from lessons_lib.classroom.widgets.modes.chooser import ModeFinder\nModeFinder()"
+FINDER = "from lessons_lib import ModeFinder\nModeFinder()"
 
 GUESS = """from lessons_lib.classroom.record.kinds import Guess, event_of
 from lessons_lib.classroom.record.log import session_log
@@ -72,7 +72,7 @@ def chooser(lab_page: LabPage) -> Locator:
 
 
 def finder(lab_page: LabPage) -> Locator:
-    return lab_page.panel.locator(".lessons-mode-finder")
+    return lab_page.panel.locator(".lessons-explore")
 
 
 def expect_in_front(lab_page: LabPage, name: str) -> None:
@@ -126,7 +126,7 @@ def test_the_cards_and_questions_are_accessible_and_work_by_keyboard(modes_page:
     before = modes_page.cells()
     modes_page.press("Space", "b")  # would insert a cell, if it reached JupyterLab
     modes_page.press("Tab", "Space", "Tab", "Space", "ArrowDown")
-    expect(status(finder(modes_page))).to_contain_text("We suggest 5. Watch.")
+    expect(status(finder(modes_page))).to_contain_text("We suggest 5. Watch")
     assert modes_page.cells() == before
     modes_page.press("Tab")
     proposal = finder(modes_page).get_by_role("link")
@@ -134,10 +134,13 @@ def test_the_cards_and_questions_are_accessible_and_work_by_keyboard(modes_page:
     follow(modes_page, proposal, "09_micro_batching")
     return_to(modes_page, "start.ipynb")
 
-    choose_answers(modes_page, "Understand the idea", "About ten minutes", "Watching")
+    choose_answers(modes_page, "Check what I know")
+    expect(proposal).to_have_text("10. Test")
+    follow(modes_page, proposal, "12_test")
+    return_to(modes_page, "start.ipynb")
     for root, selector in (
         (chooser(modes_page), ".lessons-modes"),
-        (finder(modes_page), ".lessons-mode-finder"),
+        (finder(modes_page), ".lessons-explore"),
     ):
         assert modes_page.accessibility_in_both_themes(selector) == ""
         root.evaluate(WIDTH)

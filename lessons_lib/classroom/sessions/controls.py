@@ -29,23 +29,27 @@ def plain_figure(value: float) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One of several options, shown as radio buttons; the first is chosen unless `value` says."""
+    """One of several options, shown as radio buttons.
+
+    At first, `value` is chosen: None stands for the first option, and "" for no option yet.
+    """
 
     label: str
     options: Sequence[str]
     value: str | None = None
 
     def __post_init__(self) -> None:
-        _check_value(self.label, self.start, self.options)
+        if self.value != "":
+            _check_value(self.label, self.start, self.options)
 
     @property
     def start(self) -> str:
-        """The option that is chosen at first."""
+        """The option that is chosen at first, or an empty text."""
         return next(iter(self.options), "") if self.value is None else self.value
 
     def parse(self, sent: object) -> str:
-        """Return the chosen option; ValueError if none is chosen."""
-        if sent not in self.options:
+        """Return the chosen option, or "" if none was chosen at first; ValueError for others."""
+        if sent not in (*self.options, self.start):
             raise ValueError(NO_CHOICE)
         return str(sent)
 

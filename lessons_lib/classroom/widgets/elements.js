@@ -102,9 +102,9 @@ export function scrolled(name, label, table) {
 }
 
 // Turns a node into another one of its kind. What can stay stays: the focus, scroll positions, and
-// bars, which then grow.
+// bars, which then grow. Links do not stay, since what they open is resolved later.
 export function become(node, other) {
-  if (node.nodeName !== other.nodeName) return node.replaceWith(other);
+  if (node.nodeName !== other.nodeName || node.nodeName === "A") return node.replaceWith(other);
   if (!node.attributes) return setWords(node, other.textContent);
   for (const { name, value } of other.attributes) {
     if (!["style", "tabindex"].includes(name)) node.setAttribute(name, value);

@@ -25,6 +25,15 @@ def act(card: Any, do: str, **more: object) -> dict[str, Any]:
     return page
 
 
+def ask(explore: Any, **values: object) -> dict[str, Any]:
+    """Change some values of an exploration, and return its answer."""
+    asked = explore.asked
+    explore.asked = {"serial": asked["serial"] + 1, "values": {**asked["values"], **values}}
+    answer: dict[str, Any] = explore.answer
+    assert answer["serial"] == asked["serial"] + 1
+    return answer
+
+
 def sent(state: object) -> bytes:
     """Return a state as it goes to a browser; ValueError if it cannot."""
     return json.dumps(state, ensure_ascii=False, allow_nan=False).encode("utf-8")

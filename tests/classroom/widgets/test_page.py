@@ -13,23 +13,17 @@ from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.classroom.server.extension import WIDGET_VIEW
 from lessons_lib.classroom.widgets.flashcards.card import show_flashcards
-from lessons_lib.classroom.widgets.modes.chooser import ModeFinder
 from lessons_lib.classroom.widgets.page import KernelWidget
 from lessons_lib.classroom.widgets.quiz.card import show_quiz
 from lessons_lib.classroom.widgets.static import STATIC_CLASS
-from lessons_lib.lesson.views.decisions.table import DecisionTable, Task
 from lessons_lib.lesson.views.lab_book.book import LabBook, Measure
 from lessons_lib.lesson.views.race.view import RaceView
 from lessons_lib.lesson.views.training.view import TrainingLab
-from lessons_lib.pipeline.timing.decisions import Outcome
 
-TASK = Task("archive", "Label it.", lambda mode: Outcome(True, ""))
 MEASURES: dict[GuessTask, Measure] = {GuessTask("archive", "How long?", unit="s"): lambda: 1.0}
 WIDGETS: dict[str, Callable[[QuizBank, InMemoryLog], KernelWidget]] = {
     "quiz": lambda bank, log: show_quiz("01", bank=bank, log=log),
     "flashcards": lambda bank, log: show_flashcards(log, bank=bank),
-    "finder": lambda bank, log: ModeFinder(log),
-    "decisions": lambda bank, log: DecisionTable([TASK], log=log),
     "lab book": lambda bank, log: LabBook(MEASURES, log=log),
     "race": lambda bank, log: RaceView(lambda: iter(())),
     "training": lambda bank, log: TrainingLab(print, learning_rates={"bold": 0.1}),
@@ -58,16 +52,6 @@ def test_a_browser_cannot_set_the_state_that_belongs_to_the_kernel(
             "QuizCard(01_kinds: run this cell to answer its questions)",
         ),
         ("flashcards", {"do": "show"}, "Flashcards(run this cell to see what is due today)"),
-        (
-            "finder",
-            {"want": "do"},
-            "ModeFinder(run this cell for three questions and a suggestion)",
-        ),
-        (
-            "decisions",
-            {"do": "choose", "task": "archive", "mode": "batch"},
-            "DecisionTable(a mode for each of 1 task)",
-        ),
         (
             "lab book",
             {"do": "measure", "experiment": "archive", "guess": "2"},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from pathlib import Path
 
 from lessons_lib.classroom.course import Mode, course
@@ -13,18 +13,17 @@ from lessons_lib.classroom.record.kinds import WISH
 BEGIN, END = "<!-- modes -->\n", "<!-- /modes -->"
 
 
-def wish_of(answers: Mapping[str, object]) -> dict[str, str]:
-    """Return an answer to each question of the mode finder, "" for none; {} if one is unknown."""
-    questions = course().finder.questions
-    wish = {one.field: answers.get(one.field) or "" for one in questions}
-    is_known = all(wish[one.field] in ("", *one.answers) for one in questions)
-    return {field: str(answer) for field, answer in wish.items()} if is_known else {}
-
-
 def latest_wish(events: Iterable[Event]) -> dict[str, str]:
-    """Return the latest answers by question, empty where there is none."""
-    wishes = [wish_of(one.payload) for one in events if one.kind == WISH]
-    return next(filter(None, reversed(wishes)), wish_of({}))
+    """Return the latest valid answers by question, "" where there is none."""
+    questions = course().finder.questions
+    wish = {one.field: "" for one in questions}
+    for event in events:
+        answers = {field: event.payload.get(field) or "" for field in wish}
+        if event.kind == WISH and all(
+            answers[one.field] in ("", *one.answers) for one in questions
+        ):
+            wish = {field: str(answer) for field, answer in answers.items()}
+    return wish
 
 
 def modes_table(folder: str = "notebooks/") -> str:

@@ -29,8 +29,9 @@ function render(widget) {
       warn(problem || error || "");
       result.classList.toggle("xp-old", !parts);
       if (!parts) return;
-      become(result, element("div.xp-result", parts.map(partView)));
-      say(parts.find(({ kind }) => kind === "sentence")?.text ?? "");
+      const views = parts.map((part) => partView(part, model.widget_manager));
+      become(result, element("div.xp-result", views));
+      say(result.querySelector(".xp-seen")?.textContent ?? "");
     },
   });
   const follow = () => {

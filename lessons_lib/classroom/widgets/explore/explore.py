@@ -29,7 +29,7 @@ class Explore(AnsweringWidget):
 
     Notes
     -----
-    What a learner enters is not recorded.
+    What a learner enters is recorded only if `compute` does so.
     """
 
     _esm = script("classroom/widgets/explore/explore.js")
@@ -54,7 +54,7 @@ class Explore(AnsweringWidget):
         super().__init__({"values": start}, frame=frame)
 
     def __repr__(self) -> str:
-        return f"Explore({self.saved[0]})"
+        return f"{type(self).__name__}({self.saved[0]})"
 
     def _cleaned(self, asked: dict[str, Any]) -> dict[str, Any]:
         given = asked.get("values")

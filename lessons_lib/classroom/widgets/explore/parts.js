@@ -1,19 +1,26 @@
-// What the kernel computed: sentences, tables with bars, curves, and chips.
+// What the kernel computed: sentences, links, tables with bars, curves, and chips.
 
+import { courseLink } from "../course_link.js";
 import { columnHead, drawn, element, isolated, rowHead, scrolled, silent } from "../elements.js";
 
 const LONG_WORD = /\S{25}/; // so long that it may be broken
 
-export function partView(part) {
-  return VIEWS[part.kind](part);
+export function partView(part, manager) {
+  return VIEWS[part.kind](part, manager);
 }
 
 const VIEWS = {
   sentence: ({ text }) => element("p.xp-seen", text),
   chips: chipsView,
   curve: curveView,
+  link: linkView,
   table: tableView,
 };
+
+function linkView({ before, title, after, ...address }, manager) {
+  const link = courseLink(element("a", title), address, manager);
+  return element("p.xp-seen.xp-linked", before, link, after);
+}
 
 function chipsView({ label, chips }) {
   const items = chips.map(({ text, mark, look }) => {

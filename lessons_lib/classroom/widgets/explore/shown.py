@@ -1,4 +1,4 @@
-"""What an exploration can show: sentences, tables, curves, and chips. All texts are plain."""
+"""What an exploration can show: sentences, links, tables, curves, chips. All texts are plain."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
-from lessons_lib.classroom.sessions.page import well_formed
+from lessons_lib.classroom.sessions.page import target, well_formed
 
 Look: TypeAlias = Literal["", "struck", "warned", "faded"]
 
@@ -31,12 +31,6 @@ class Table:
     rows: Sequence[Sequence[str]]
     caption: str = ""
     bars: Sequence[float] | None = None
-
-    def __post_init__(self) -> None:
-        if any(len(row) != len(self.head) for row in self.rows):
-            raise ValueError(f"Each row must have {len(self.head)} cells, as the head has.")
-        if self.bars is not None and (len(self.bars) != len(self.rows) or len(self.head) < 2):
-            raise ValueError(f"Bars need two columns and {len(self.rows)} rows, as the table has.")
 
     def plain(self) -> dict[str, Any]:
         """Return what a browser needs to draw the table."""
@@ -112,7 +106,22 @@ class Curve:
         }
 
 
-ShownPart: TypeAlias = str | Table | Chips | Curve
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A sentence with a link to a notebook of the course, or to a cell in one."""
+
+    before: str
+    title: str
+    address: str
+    after: str = ""
+
+    def plain(self) -> dict[str, Any]:
+        """Return what a browser needs to draw the sentence."""
+        words = {"before": self.before, "title": self.title, "after": self.after}
+        return {"kind": "link", **words, **target(self.address)}
+
+
+ShownPart: TypeAlias = str | Table | Chips | Curve | Link
 Shown: TypeAlias = ShownPart | Sequence[ShownPart]
 
 
@@ -125,5 +134,5 @@ def plain_parts(shown: Shown) -> Iterator[dict[str, Any]]:
         elif isinstance(part, ShownPart):
             yield part.plain()
         else:
-            kinds = "a sentence, Table, Chips, Curve, or a list of these"
+            kinds = "a sentence, Table, Chips, Curve, Link, or a list of these"
             raise TypeError(f"compute() must return {kinds}; got {type(part).__name__}.")

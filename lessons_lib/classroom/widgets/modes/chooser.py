@@ -9,16 +9,12 @@ inline styles.
 from __future__ import annotations
 
 from html import escape
-from typing import Any
 
 from lessons_lib.classroom.course import Mode, course
-from lessons_lib.classroom.practice.modes.modes import latest_wish, wish_of
 from lessons_lib.classroom.practice.modes.progress import Standing, standings
 from lessons_lib.classroom.quiz.bank import QuizBank
-from lessons_lib.classroom.record.event import EventLog, new_event
-from lessons_lib.classroom.record.kinds import WISH
-from lessons_lib.classroom.sessions.page import Page, target
-from lessons_lib.classroom.widgets.page import PageWidget, framed_styles, script, styles
+from lessons_lib.classroom.record.event import EventLog
+from lessons_lib.classroom.widgets.page import styles
 from lessons_lib.classroom.widgets.record import bank_or_empty, learner_record
 from lessons_lib.formats import in_words
 
@@ -119,72 +115,3 @@ def _bar(standing: Standing) -> str:
     return (
         f'<span class="mode-bar" aria-hidden="true"><span style="width: {percent}%"></span></span>'
     )
-
-
-class ModeFinder(PageWidget):
-    """Asks a few questions and proposes a learning mode.
-
-    Parameters
-    ----------
-    log : EventLog, optional
-        Contains the earlier answers; the session's record if not given.
-
-    Notes
-    -----
-    All proposals are sent to the browser in advance, so that a busy kernel delays no answer.
-    """
-
-    _esm = script("classroom/widgets/modes/finder.js")
-    _css = framed_styles("classroom/widgets/modes/finder.css")
-    _kind = dict[str, str]
-
-    def __init__(self, log: EventLog | None = None) -> None:
-        self._record = learner_record(log)
-        self._wish = latest_wish(self._record.events)
-        asks = in_words(len(course().finder.questions), "short question")
-        self.saved = "Not sure?", f"Answer {asks} to get a suggestion."
-        super().__init__()
-
-    def __repr__(self) -> str:
-        asks = in_words(len(course().finder.questions), "question")
-        return f"ModeFinder(run this cell for {asks} and a suggestion)"
-
-    def submit(self, action: dict[str, str]) -> None:
-        """Save the answers."""
-        wish = wish_of(action)
-        if wish and wish != self._wish:
-            self._wish = wish
-            self._record.append(new_event(WISH, "modes", wish))
-        self.refresh()
-
-    def content(self) -> Page:
-        """Return the questions, the answers so far, and the proposals for all possible answers."""
-        return {
-            "questions": [
-                {"field": one.field, "text": one.text, "answers": dict(one.answers)}
-                for one in course().finder.questions
-            ],
-            "wish": self._wish,
-            "proposals": _proposals(),
-            "notices": self._record.notices,
-        }
-
-
-def _proposals() -> dict[str, dict[str, Any]]:
-    """Return all proposals; the keys are the answers, joined by spaces."""
-    plan = course()
-    return {
-        answers: _in_words(plan.mode(proposal.mode), proposal.reason)
-        for proposal in plan.finder.proposals
-        for answers in proposal.fits
-    }
-
-
-def _in_words(mode: Mode, reason: str) -> dict[str, Any]:
-    return {
-        **target(mode.link()),
-        "title": f"{mode.number}. {mode.title}",
-        "minutes": course().minutes(mode),
-        "reason": reason,
-        "start": mode.start,
-    }

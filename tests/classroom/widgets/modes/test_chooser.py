@@ -1,24 +1,15 @@
-"""The mode chooser and the mode finder without a browser."""
+"""The mode chooser without a browser."""
 
 from __future__ import annotations
 
-from typing import Any
-
-import pytest
-
 from lessons_lib.classroom.course import course
-from lessons_lib.classroom.practice.modes.modes import latest_wish
 from lessons_lib.classroom.practice.modes.progress import NOT_BEGUN
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.record.event import EventLog, new_event
 from lessons_lib.classroom.record.kinds import Guess, event_of
 from lessons_lib.classroom.record.log import InMemoryLog
-from lessons_lib.classroom.widgets.modes.chooser import (
-    TEST_LINE,
-    ModeChooser,
-    ModeFinder,
-    start_line,
-)
+from lessons_lib.classroom.widgets.modes.chooser import TEST_LINE, ModeChooser, start_line
+from lessons_lib.classroom.widgets.modes.finder import ModeFinder
 from tests.classroom.widgets.pretend_browser import Outline
 
 EMPTY = QuizBank(())
@@ -80,6 +71,7 @@ def test_the_content_of_a_record_never_becomes_markup() -> None:
 
 def test_a_notice_of_the_log_is_shown() -> None:
     assert "cannot be saved" in html(NotingLog())
+    assert "cannot be saved" in str(ModeFinder(NotingLog()).answer)
     assert "cannot be saved" not in html()
 
 
@@ -88,42 +80,3 @@ def test_the_repr_names_all_ten_modes_and_does_not_depend_on_the_record() -> Non
     text = repr(ModeChooser(log))
     assert all(f"{one.number}. {one.title}: {one.idea}" in text for one in course().modes)
     assert text == repr(ModeChooser(InMemoryLog()))
-
-
-def send(finder: ModeFinder, **answers: object) -> None:
-    """Send what a browser would send."""
-    finder._handle_custom_msg(answers, [])
-
-
-def test_the_finder_has_a_proposal_for_all_answers_and_its_link() -> None:
-    proposals = ModeFinder(InMemoryLog()).page["proposals"]
-    assert len(proposals) == 27
-    watch = proposals["understand ten watch"]
-    assert f"{watch['file']}{watch['fragment']}" == course().mode("watch").link()
-    assert watch["reason"] in {one.reason for one in course().finder.proposals}
-
-
-def test_answers_are_saved_and_restored_by_another_finder() -> None:
-    log = InMemoryLog()
-    send(ModeFinder(log), want="do", time="hour", way="type")
-    assert latest_wish(log.events()) == {"want": "do", "time": "hour", "way": "type"}
-    assert ModeFinder(log).page["wish"] == {"want": "do", "time": "hour", "way": "type"}
-
-
-def test_repeated_answers_are_saved_once_but_each_gets_a_new_page() -> None:
-    log = InMemoryLog()
-    finder = ModeFinder(log)
-    serials = {finder.page["serial"]}
-    for _ in range(2):
-        send(finder, want="do")
-        serials.add(finder.page["serial"])
-    assert len(list(log.events())) == 1
-    assert len(serials) == 3
-
-
-@pytest.mark.parametrize("content", [None, [], "do", {"want": "sleep"}, {"want": 3}, {"way": []}])
-def test_invalid_answers_are_skipped(content: Any) -> None:
-    log = InMemoryLog()
-    finder = ModeFinder(log)
-    finder._handle_custom_msg(content, [])
-    assert list(log.events()) == []

@@ -1,1 +1,0 @@
-"""The decision table: one mode chosen for each task, checked against measurements."""
