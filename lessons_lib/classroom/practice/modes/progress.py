@@ -67,7 +67,11 @@ def standings(events: Iterable[Event], bank: QuizBank) -> dict[str, Standing]:
     """
     record = list(events)
     tallies = summarise(record, bank).by("quiz")
-    return {one.slug: _standing(one, record, bank, tallies) for one in course().modes}
+    return {
+        one.slug: _standing(one, record, bank)
+        or _after(_deed(one, record), _of_questions(one, tallies))
+        for one in course().modes
+    }
 
 
 def activities(events: Iterable[Event], bank: QuizBank, now: datetime) -> dict[Mode, str]:
@@ -83,42 +87,28 @@ def activities(events: Iterable[Event], bank: QuizBank, now: datetime) -> dict[M
     record = list(events)
     words = {}
     for mode in course().modes:
-        match mode.counted:
-            case "tasks":
-                words[mode] = _of_tasks(record).words
-            case "cards":
-                words[mode] = _cards_in_words(record, bank, now)
-            case "verdict":
-                words[mode] = _of_test(record, bank).words
-            case "rounds":
-                words[mode] = _guesses(record) or "Nothing measured yet"
-            case "questions" if mode.deed:
-                words[mode] = _deed(mode, record) or f"No {mode.deed.words} yet"
+        if standing := _standing(mode, record, bank):
+            words[mode] = standing.words
+            if mode.counted == "cards" and standing.is_begun:
+                plan = schedule(record, deck(bank), now)
+                words[mode] += f", {plan.learned} learned, {len(plan.due)} due now"
+        elif mode.counted == "rounds":
+            words[mode] = _deed(mode, record) or "Nothing measured yet"
+        elif mode.deed:
+            words[mode] = _deed(mode, record) or f"No {mode.deed.words} yet"
     return words
 
 
-def _cards_in_words(record: list[Event], bank: QuizBank, now: datetime) -> str:
-    seen = _of_cards(record, bank)
-    if not seen.is_begun:
-        return seen.words
-    plan = schedule(record, deck(bank), now)
-    return f"{seen.words}, {plan.learned} learned, {len(plan.due)} due now"
-
-
-def _standing(
-    mode: Mode, record: list[Event], bank: QuizBank, tallies: Mapping[str, Tally]
-) -> Standing:
+def _standing(mode: Mode, record: list[Event], bank: QuizBank) -> Standing | None:
+    """Return the progress in a mode, or None if it depends on the questions of its lessons."""
     match mode.counted:
-        case "questions":
-            return _after(_deed(mode, record), _of_questions(mode, tallies))
         case "tasks":
             return _of_tasks(record)
-        case "rounds":
-            return _after(_guesses(record), _of_questions(mode, tallies))
         case "cards":
             return _of_cards(record, bank)
         case "verdict":
             return _of_test(record, bank)
+    return None
 
 
 def _of_questions(mode: Mode, tallies: Mapping[str, Tally]) -> Standing:
@@ -153,16 +143,13 @@ def _after(deed: str, asked: Standing) -> Standing:
 
 
 def _deed(mode: Mode, record: list[Event]) -> str:
-    if mode.deed is None:
-        return ""
-    is_done = any(event.subject == mode.deed.activity for event, _ in payloads(record, Done))
-    return mode.deed.words.capitalize() if is_done else ""
-
-
-def _guesses(record: list[Event]) -> str:
-    measured = len({event.subject for event, _ in rounds_in(record)})
-    noun = "guess" if measured == 1 else "guesses"
-    return f"{measured} {noun} checked" if measured else ""
+    """Return what was done in a mode other than answering, or an empty text."""
+    if mode.counted == "rounds":
+        measured = len({event.subject for event, _ in rounds_in(record)})
+        noun = "guess" if measured == 1 else "guesses"
+        return f"{measured} {noun} checked" if measured else ""
+    done = {event.subject for event, _ in payloads(record, Done)}
+    return mode.deed.words.capitalize() if mode.deed and mode.deed.activity in done else ""
 
 
 def _of_cards(record: list[Event], bank: QuizBank) -> Standing:
