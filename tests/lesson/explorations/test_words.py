@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import numpy as np
 import pytest
 
@@ -120,8 +122,5 @@ def test_means_of_full_and_empty_texts() -> None:
 
 
 @pytest.mark.parametrize("show", [show_neighbors, show_odd_one_out, show_mean])
-def test_each_exploration_starts_with_a_result(show: type[Explore]) -> None:
-    widget = show()  # type: ignore[call-arg]
-    values = {name: control.start for name, control in widget._controls.items()}
-    answer = widget._answer_to({"values": values})
-    assert [part["kind"] for part in answer["parts"]] == ["sentence", "table"]
+def test_each_exploration_starts_with_a_result(show: Callable[[], Explore]) -> None:
+    assert [part["kind"] for part in show().answer["parts"]] == ["sentence", "table"]
