@@ -51,6 +51,7 @@ from .lesson.explorations.load import (
     show_utilization as show_utilization,
 )
 from .lesson.explorations.machines import show_machines as show_machines
+from .lesson.explorations.pair import show_text_pair as show_text_pair
 from .lesson.explorations.stages import (
     show_borders as show_borders,
     show_labeling as show_labeling,
@@ -104,7 +105,6 @@ from .lesson.views.race.view import show_race as show_race
 from .lesson.views.stages.map import StageMap as StageMap
 from .lesson.views.stages.show import show_stages as show_stages
 from .lesson.views.start.page import show_start as show_start
-from .lesson.views.text_pair.pair import show_text_pair as show_text_pair
 from .lesson.views.trace.explorer import show_explorer as show_explorer
 from .lesson.views.training.view import show_training as show_training
 from .pipeline.embedding.table import load_word_vectors as load_word_vectors

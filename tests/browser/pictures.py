@@ -105,7 +105,7 @@ SCENES = {
     "queue.webp": Scene(QUEUE, ".lessons-queue", choose_busy),
     "explorer.png": Scene(EXPLORER, ".lessons-explorer"),
     "explorer-dark.png": Scene(EXPLORER, ".lessons-explorer", theme=DARK),
-    "text-pair.png": Scene(PAIR, ".lessons-pair"),
+    "text-pair.png": Scene(PAIR, ".lessons-explore", see),
     "quiz-card.png": Scene(QUIZ, ".lessons-quiz", answer),
     "guess.png": Scene(GUESS, ".lessons-outcome", compare),
     "overload.png": Scene(OVERLOAD, ".lessons-explore", see),

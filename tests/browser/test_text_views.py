@@ -1,4 +1,4 @@
-"""The explorer and the comparison of two texts in JupyterLab: typed, broken, by keyboard."""
+"""The explorer in JupyterLab: typed, broken, by keyboard; and a comparison of two texts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Locator, expect
 
 from lessons_lib.pipeline.text.preprocess import preprocess
-from tests.browser.conftest import LabPage, press, status
+from tests.browser.conftest import LabPage, overflow, status
 
 REAL = """from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 from lessons_lib.lesson.views.trace.explorer import TextExplorer
@@ -47,16 +47,11 @@ CUT = """root => [...root.querySelectorAll("th, td, li, p, button, textarea")].f
 
 MARKUP = "<img src=x onerror=window.hacked=1>"
 
-PAIR = """def trace(text):
-    if "boom" in text:
-        raise ValueError(f"cannot read {text}")
-    if "raw" in text:
-        return replace(pipeline.trace(text), tokens=[text for _ in pipeline.trace(text).tokens])
-    return pipeline.trace(text)
+PAIR = """from lessons_lib import show_text_pair
 
-from lessons_lib.lesson.views.text_pair.pair import TextPair
-TextPair(trace)"""
-PAIR_MARKUP = "raw <img src=x onerror='window.hacked=1'>"
+show_text_pair()"""
+BARS = """bars => bars.map((bar) => [bar, bar.parentNode].map((one) => one.getBoundingClientRect()))
+    .map(([bar, track]) => [bar.left, bar.right].map((x) => (x - track.left) / track.width))"""
 LONG = "The movie was so very long and dull that we all left the old cinema long before the end"
 
 
@@ -217,101 +212,27 @@ def test_letters_typed_in_it_are_not_notebook_commands(explorer: Locator, opened
         assert opened.cells() == before
 
 
-def test_both_are_accessible(
-    explorer: Locator, picky: Locator, pair: Locator, opened: LabPage
-) -> None:
+def test_both_are_accessible(explorer: Locator, picky: Locator, opened: LabPage) -> None:
     type_text(explorer, "The zyxxq weather was dull, " * 5)
     expect(chips(explorer)).to_have_count(20)
     type_text(picky, "boom")
     expect(picky.locator(".lx-seen")).to_contain_text("boom")
-    set_texts(pair, "boom", f"zyxxq {LONG}")
-    expect(pair.locator(".lb-notices")).to_be_visible()
-    set_texts(pair, "The movie was good", f"zyxxq {LONG}")
-    expect(pair.locator(".tp-chip small")).to_have_text("unknown")
     assert opened.accessibility_in_both_themes(".lessons-explorer") == ""
-    assert opened.accessibility_in_both_themes(".lessons-pair") == ""
 
 
-@pytest.fixture
-def pair(opened: LabPage) -> Locator:
-    view = opened.panel.locator(".lessons-pair")
-    set_texts(view, "The movie was good", "The movie was not good")
-    expect(view.locator(".tp-seen")).to_contain_text("adding ‘not’")
-    return view
-
-
-def set_texts(pair: Locator, first: str, second: str) -> None:
-    for place, text in enumerate((first, second)):
-        pair.locator("textarea").nth(place).fill(text)
-
-
-def test_what_moved_the_answer_is_shown_and_announced(pair: Locator) -> None:
-    expect(pair.locator(".tp-decided")).to_have_text(["+ positive", "− negative"])
-    expect(pair.locator(".tp-only bdi")).to_have_text(["not"])
-    expect(pair.locator(".tp-moves tbody tr")).to_have_count(6)
-    expect(pair.locator(".tp-moves tbody th").first).to_have_text("notadded")
-    expect(pair.locator(".tp-moves caption")).to_contain_text("lead of negative over positive")
-    expect(status(pair)).to_have_text(pair.locator(".tp-seen").inner_text())
-
-
-def test_an_example_fills_both_texts(pair: Locator) -> None:
-    press(pair, "reverse the word order")
-    expect(pair.locator("textarea").last).to_have_value("bad, not good")
-    expect(pair.locator(".tp-seen")).to_contain_text("does not depend on their order")
-    press(pair, "copy the first text")
-    expect(pair.locator("textarea").last).to_have_value("good, not bad")
-    expect(pair.locator(".tp-seen")).to_contain_text("the same tokens")
-
-
-def test_a_long_pair_shows_its_largest_moves_and_all_on_request(pair: Locator) -> None:
-    set_texts(pair, "The movie was good", f"{LONG} of it started")
-    expect(pair.locator(".tp-note").last).to_have_text("22 words: only the first 20 count.")
-    rows = pair.locator(".tp-moves tbody tr")
-    expect(rows).to_have_count(11)
-    expect(rows.nth(9).locator("th")).to_contain_text("more words")
-    press(pair, re.compile("^Show all"))
-    expect(pair.get_by_role("button", name="Show fewer")).to_be_focused()
-    assert rows.count() > 11
-    press(pair, "Show fewer words")
-    pair.evaluate("one => (one.style.width = '340px')")
-    too_wide = pair.evaluate(
-        "one => [...one.querySelectorAll('td, th, li, button, textarea')].filter("
-        "(node) => node.scrollWidth > node.clientWidth + 1 && node.clientWidth > 2).length"
-    )
-    outside = pair.evaluate(
-        "one => [...one.querySelectorAll('td, button, textarea')].filter((node) =>"
-        "node.getBoundingClientRect().right > one.getBoundingClientRect().right + 1).length"
-    )
-    pair.evaluate("one => (one.style.width = '')")
-    assert (too_wide, outside) == (0, 0)
-
-
-def test_empty_texts_have_a_result_and_errors_disappear(pair: Locator) -> None:
-    set_texts(pair, "", "?!")
-    expect(pair.locator(".tp-empty")).to_have_count(2)
-    expect(pair.locator(".tp-seen")).to_contain_text("the bias alone decides")
-    set_texts(pair, "boom", "good")
-    expect(status(pair)).to_contain_text("ValueError: cannot read boom")
-    set_texts(pair, "calm", "good")
-    expect(pair.locator(".lb-notices")).to_be_hidden()
-
-
-def test_the_pair_shows_markup_as_text(pair: Locator, opened: LabPage) -> None:
-    set_texts(pair, PAIR_MARKUP, "good")
-    expect(pair.locator(".tp-chip bdi").first).to_have_text(PAIR_MARKUP[:31] + "…")
-    set_texts(pair, f"boom {PAIR_MARKUP}", "good")
-    notice = f"ValueError: cannot read boom {PAIR_MARKUP}"
-    expect(pair.locator(".lb-notices")).to_contain_text(notice)
-    assert pair.locator("img").count() == 0
-    assert opened.page.evaluate("window.hacked") is None
-
-
-def test_a_text_and_an_example_by_keyboard_alone(pair: Locator, opened: LabPage) -> None:
-    cells = opened.cells()
-    pair.locator("textarea").first.focus()
-    opened.press("Tab", "Control+a", *"bad bdd")
-    expect(pair.locator(".tp-chips").last.locator("bdi")).to_have_text(["bad", "bdd"])
-    opened.press("Tab", "b", "d", "d")
-    assert opened.cells() == cells
-    opened.press("Enter")
-    expect(pair.locator(".tp-seen")).to_contain_text("adding ‘not’")
+def test_a_changed_word_is_outlined_and_its_bar_points_toward_the_label(opened: LabPage) -> None:
+    pair = opened.panel.locator(".lessons-explore")
+    pair.get_by_label("First text").fill("The movie was good")
+    pair.get_by_label("Second text").fill("The movie was not good, zyxxq")
+    expect(status(pair)).to_contain_text("adding ‘not’")
+    expect(pair.locator("[data-look=outlined] bdi")).to_have_text(["not"])
+    expect(pair.get_by_role("list", name="Second: negative")).to_contain_text("only here, unknown")
+    table = pair.get_by_role("table", name="the lead of negative over positive")
+    expect(table.get_by_role("rowheader").first).to_have_text("not (added)")
+    (left, right), (start, end) = table.locator(".xp-bar").evaluate_all(BARS)[:3:2]
+    assert (left, end) == (pytest.approx(0.5, abs=0.02), pytest.approx(0.5, abs=0.02))
+    assert start < 0.5 < right
+    for width in (340, 900):
+        pair.evaluate("(one, width) => (one.style.width = `${width}px`)", width)
+        assert overflow(pair) <= 0
+    assert opened.accessibility_in_both_themes(".lessons-explore") == ""

@@ -12,13 +12,11 @@ from lessons_lib.classroom.sessions.controls import Choice, Control, Text
 from lessons_lib.classroom.widgets import page
 from lessons_lib.classroom.widgets.explore.explore import Explore
 from lessons_lib.classroom.widgets.page import AnsweringWidget
-from lessons_lib.lesson.views.text_pair.pair import TextPair
 from lessons_lib.lesson.views.trace.explorer import TextExplorer
 from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 
 TYPED: dict[str, dict[str, Any]] = {
     "explorer": {"text": "my own"},
-    "pair": {"first": "my own", "second": "and another"},
     "exploration": {"values": {"text": "my own", "side": "left"}},
 }
 
@@ -45,7 +43,6 @@ def makers() -> dict[str, Callable[[], AnsweringWidget]]:
     trace = SentimentPipeline.load().trace
     return {
         "explorer": lambda: TextExplorer(trace, "an example"),
-        "pair": lambda: TextPair(trace, "an example", "another"),
         "exploration": exploration,
     }
 

@@ -34,11 +34,12 @@ function chipsView({ label, chips }) {
 }
 
 function tableView({ head, rows, caption, bars }) {
+  const start = bars?.some((part) => part < 0) ? 0.5 : 0;
   const body = rows.map(([first, ...others], row) => {
     const tds = others.map((text) => {
       return element(LONG_WORD.test(text) ? "td.xp-long" : "td", isolated(text));
     });
-    if (bars) tds.at(-1).append(barOf(bars[row]));
+    if (bars) tds.at(-1).append(barOf(bars[row], start));
     return element("tr", rowHead(isolated(first)), tds);
   });
   const top = element("thead", element("tr", head.map((name) => columnHead(name))));
@@ -48,9 +49,11 @@ function tableView({ head, rows, caption, bars }) {
   return scrolled("xp-scroll", caption || head.join(", "), table);
 }
 
-function barOf(part) {
+function barOf(part, start) {
   const bar = element("span.xp-bar");
-  bar.style.width = `${(100 * part).toFixed(2)}%`;
+  const [left, width] = [Math.min(part, 0), Math.abs(part)].map((one) => one * (1 - start));
+  if (start) bar.style.marginLeft = `${(100 * (start + left)).toFixed(2)}%`;
+  bar.style.width = `${(100 * width).toFixed(2)}%`;
   return silent("span.xp-track", bar);
 }
 

@@ -8,7 +8,7 @@ from typing import Any, Literal, TypeAlias
 
 from lessons_lib.classroom.sessions.page import target, well_formed
 
-Look: TypeAlias = Literal["", "struck", "warned", "faded"]
+Look: TypeAlias = Literal["", "struck", "warned", "faded", "outlined"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +24,8 @@ class Table:
     caption : str
         What the table shows, with units.
     bars : sequence of float, optional
-        A fraction from 0 to 1 for each row, drawn as a bar beside the row's last cell.
+        A fraction from 0 to 1 for each row, drawn as a bar beside the row's last cell. If any is
+        negative, down to −1, all bars start in the middle.
     """
 
     head: Sequence[str]
@@ -34,7 +35,7 @@ class Table:
 
     def plain(self) -> dict[str, Any]:
         """Return what a browser needs to draw the table."""
-        bars = None if self.bars is None else [max(0.0, min(1.0, float(one))) for one in self.bars]
+        bars = None if self.bars is None else [max(-1.0, min(1.0, float(one))) for one in self.bars]
         return {
             "kind": "table",
             "head": list(self.head),

@@ -1,0 +1,192 @@
+"""Two texts side by side: what moved the label, recalculated from the model's weights."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+import pytest
+
+from lessons_lib.classroom.widgets.explore.shown import Chips, Table, plain_parts
+from lessons_lib.lesson.explorations.pair import (
+    MOST_WORDS,
+    Lead,
+    lead_to_compare,
+    only_here,
+    pair_parts,
+    show_text_pair,
+    word_moves,
+)
+from lessons_lib.pipeline.inference.prediction import PredictionTrace
+from lessons_lib.pipeline.inference.textbook import SentimentPipeline
+from lessons_lib.pipeline.text.label import Label
+from tests.classroom.widgets.pretend_browser import sent
+
+GOOD, NOT_GOOD = "The movie was good", "The movie was not good"
+PAIRS = [
+    (GOOD, NOT_GOOD),
+    (NOT_GOOD, GOOD),
+    ("The movie was great", "The movie was dull"),
+    ("good", "good good bad"),
+    ("", "good"),
+    ("good", ""),
+    ("The food was good", "The food was not very good at all"),
+    ("word " * 30, "good bad " * 25),
+    ("zyxxq", "qqxzz zyxxq"),
+    ("שלום 😀", "😀 good"),
+]
+
+
+@pytest.fixture(scope="module")
+def pipeline() -> SentimentPipeline:
+    return SentimentPipeline.load()
+
+
+def shown(pipeline: SentimentPipeline, first: str, second: str) -> tuple[str, list[Chips], Table]:
+    """Return the sentence, the tokens of both texts, and the table of the words."""
+    seen, one, other, _, words = pair_parts(pipeline.trace, first, second)
+    assert isinstance(seen, str) and isinstance(one, Chips) and isinstance(other, Chips)
+    assert isinstance(words, Table)
+    return seen, [one, other], words
+
+
+def figures(table: Table) -> list[list[float]]:
+    return [[float(cell.replace("−", "-")) for cell in row[1:]] for row in table.rows]
+
+
+def weights(pipeline: SentimentPipeline, trace: PredictionTrace) -> dict[str, list[float]]:
+    """Return the shares of each word in a text that contains only this word."""
+    alone = (pipeline.trace(token) for token in dict.fromkeys(trace.tokens))
+    return {one.tokens[0]: one.shares[0].tolist() for one in alone}
+
+
+@pytest.mark.parametrize(("first", "second"), PAIRS)
+def test_a_words_part_is_its_own_lead_times_its_share_of_the_text(
+    pipeline: SentimentPipeline, first: str, second: str
+) -> None:
+    traces = [pipeline.trace(text) for text in (first, second)]
+    lead = lead_to_compare(*traces)
+    moves = {one.word: one for one in word_moves(traces, lead)}
+    for side, trace in enumerate(traces):
+        counts = Counter(trace.tokens)
+        for word, own in weights(pipeline, trace).items():
+            part = lead.of(own) * counts[word] / len(trace.tokens)
+            assert moves[word].parts[side] == pytest.approx(part, abs=1e-4)
+            assert moves[word].times[side] == counts[word]
+
+
+@pytest.mark.parametrize(("first", "second"), PAIRS)
+def test_rows_and_columns_add_up_to_the_lead_except_for_rounding(
+    pipeline: SentimentPipeline, first: str, second: str
+) -> None:
+    traces = [pipeline.trace(text) for text in (first, second)]
+    lead = lead_to_compare(*traces)
+    *rows, last = figures(shown(pipeline, first, second)[2])
+    assert last[:2] == pytest.approx([lead.of(one.logits.tolist()) for one in traces], abs=6e-4)
+    for side in range(3):
+        total = sum(row[side] for row in rows)
+        assert total == pytest.approx(last[side], abs=5.1e-4 * (len(rows) + 1))
+    for before, after, step in (*rows, last):
+        assert step == pytest.approx(after - before, abs=1.6e-3)
+
+
+def test_the_lead_is_that_of_the_second_label_over_the_first_or_its_closest_rival(
+    pipeline: SentimentPipeline,
+) -> None:
+    def compared(first: str, second: str) -> Lead:
+        return lead_to_compare(pipeline.trace(first), pipeline.trace(second))
+
+    assert compared(GOOD, NOT_GOOD) == Lead(Label.NEGATIVE, Label.POSITIVE)
+    great, not_great = "The movie was great", "The movie was not great"
+    assert compared(great, not_great) == Lead(Label.POSITIVE, Label.NEGATIVE)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "change", "cause"),
+    [
+        (GOOD, NOT_GOOD, "changes from positive to negative", "adding ‘not’"),
+        (NOT_GOOD, GOOD, "changes from negative to positive", "removing ‘not’"),
+        ("The food was good", "The food was not very good at all", "", "from ‘good’"),
+        ("the", "the zyxxq qqxzz", "", "adding ‘zyxxq’ and ‘qqxzz’"),
+    ],
+)
+def test_the_sentence_names_the_word_with_the_largest_move_which_comes_first_in_the_table(
+    pipeline: SentimentPipeline, first: str, second: str, change: str, cause: str
+) -> None:
+    seen, _, table = shown(pipeline, first, second)
+    before, named, after = seen.partition(cause)
+    assert named and change in before
+    figure = float(after.removeprefix(": ").split()[0])
+    steps = [abs(row[2]) for row in figures(table)[:-2]]
+    assert steps[0] == max(steps) == pytest.approx(figure, abs=5.6e-3)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "sentence"),
+    [
+        (GOOD, "the MOVIE was... good!", "the same tokens"),
+        ("good, not bad", "bad, not good", "the same words in a different order"),
+        ("good", "good good", "every word contributes the same to both texts"),
+    ],
+)
+def test_texts_that_get_the_same_answer_are_explained(
+    pipeline: SentimentPipeline, first: str, second: str, sentence: str
+) -> None:
+    seen, _, table = shown(pipeline, first, second)
+    assert sentence in seen
+    assert [row[2] for row in figures(table) if row[2]] == []
+
+
+def test_each_text_has_its_label_and_its_tokens_with_what_happened_to_them(
+    pipeline: SentimentPipeline,
+) -> None:
+    _, (one, other), _ = shown(pipeline, GOOD, f"zyxxq {NOT_GOOD} {'bad ' * 15}")
+    assert one.label == "First: positive"
+    assert {(chip.mark, chip.look) for chip in one.chips} == {("", "")}
+    looks = [(chip.text, chip.mark, chip.look) for chip in other.chips]
+    assert looks[:2] == [("zyxxq", "only here, unknown", "warned"), ("the", "", "")]
+    assert looks[4:7:2] == [("not", "only here", "outlined"), ("bad", "only here", "outlined")]
+    assert looks[20:] == [("bad", "cut off", "struck")]
+
+
+def test_words_missing_in_the_other_text_are_marked_one_by_one() -> None:
+    assert only_here(["good", "good", "bad"], ["good"]) == [False, True, True]
+    assert only_here(["good"], ["good", "good"]) == [False]
+
+
+def test_a_row_says_how_often_a_word_occurs_and_the_smallest_moves_are_one_row(
+    pipeline: SentimentPipeline,
+) -> None:
+    rows = shown(pipeline, "good good good bad", "good good dull")[2].rows
+    assert {row[0] for row in rows[:3]} == {"good (3 × → 2 ×)", "bad (removed)", "dull (added)"}
+    letters = " ".join("abcdefghijklmno")
+    rows = shown(pipeline, "good", letters)[2].rows
+    assert rows[MOST_WORDS][0] == "6 more words"
+    assert len(rows) == MOST_WORDS + 3
+
+
+AWKWARD = ["", " \n", "?!…", "😀", "a\0b", "\ud800", "\udcff x", "שלום עולם", "x" * 100_000]
+
+
+@pytest.mark.parametrize("text", AWKWARD, ids=ascii)
+def test_any_two_texts_get_an_answer_that_can_be_sent(
+    pipeline: SentimentPipeline, text: str
+) -> None:
+    pair = show_text_pair(pipeline)
+    for first, second in ((text, GOOD), (GOOD, text), (text, "zyxxq \ud83d")):
+        pair.set_state({"asked": {"serial": 1, "values": {"first": first, "second": second}}})
+        assert {"problem", "error"}.isdisjoint(pair.answer)
+        assert pair.answer["parts"][0]["text"]
+        assert sent(pair.get_state(["answer", "asked"]))
+
+
+def test_the_probabilities_are_those_of_both_texts(pipeline: SentimentPipeline) -> None:
+    table = pair_parts(pipeline.trace, GOOD, NOT_GOOD)[3]
+    assert isinstance(table, Table)
+    for side, text in enumerate((GOOD, NOT_GOOD)):
+        found = [row[side] for row in figures(table)]
+        assert found == pytest.approx(pipeline.trace(text).prediction.probabilities, abs=6e-4)
+
+
+def test_without_any_words_the_bias_decides(pipeline: SentimentPipeline) -> None:
+    seen, *_ = plain_parts(pair_parts(pipeline.trace, "", "?!"))
+    assert "the bias alone decides both" in seen["text"]
