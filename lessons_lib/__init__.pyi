@@ -45,6 +45,7 @@ from .lesson.explorations.failures import (
     failure_shares as failure_shares,
     show_fool_the_model as show_fool_the_model,
 )
+from .lesson.explorations.lab_book import show_lab_book as show_lab_book
 from .lesson.explorations.load import (
     show_overload as show_overload,
     show_tail as show_tail,
@@ -99,7 +100,6 @@ from .lesson.plots.training_curves import (
     LiveCurves as LiveCurves,
     plot_training_curves as plot_training_curves,
 )
-from .lesson.views.lab_book.book import show_lab_book as show_lab_book
 from .lesson.views.queue.view import show_queue as show_queue
 from .lesson.views.race.view import show_race as show_race
 from .lesson.views.stages.map import StageMap as StageMap

@@ -49,22 +49,25 @@ RaceView(endless, total=10_000_000)"""
 BOOK = """import asyncio
 
 from lessons_lib.classroom.practice.guesses import GuessTask
-from lessons_lib.lesson.views.lab_book.book import LabBook
-
-gate = asyncio.Event()
+from lessons_lib.classroom.sessions.guesses import RoundSession
+from lessons_lib.classroom.widgets.explore.guess import LabBook, MeasuringCard
+from lessons_lib.classroom.widgets.job import Job
+from lessons_lib.classroom.widgets.record import learner_record
 
 async def never() -> float:
-    await gate.wait()
-    return 8.0
+    await asyncio.Event().wait()
 
 how_long = "How long do <b>texts</b> take?"
-book = LabBook({
-    GuessTask("archive", how_long, unit="s", explain="They take long."): lambda: 1.5,
-    GuessTask("server", "How many does it answer?", unit="texts/s", explain="Many."): never,
-})
-book"""
+archive = GuessTask("archive", how_long, unit="s", explain="They take long.")
+server = GuessTask("server", "How many does it answer?", unit="texts/s", explain="Many.")
+record, job = learner_record(), Job()
+LabBook(
+    MeasuringCard(RoundSession(archive, record), lambda: 1.5, job=job, seconds=1),
+    MeasuringCard(RoundSession(server, record), never, job=job, seconds=20),
+)"""
 
 RATIO = re.compile(r"^[\d.,]+× as many texts per second")
+
 PICTURES = """(root) => new Promise((resolve) => {
     const clock = root.querySelector(".ra-clock");
     let pictures = 0;
@@ -93,12 +96,13 @@ def endless(opened: LabPage) -> Locator:
 
 
 @pytest.fixture
-def book(opened: LabPage) -> Locator:
-    return opened.panel.locator(".lessons-book")
+def archive(opened: LabPage) -> Locator:
+    return opened.panel.locator(".lessons-guess").first
 
 
-def item(book: Locator, name: str) -> Locator:
-    return book.locator(f"[data-experiment={name}]")
+@pytest.fixture
+def server(opened: LabPage) -> Locator:
+    return opened.panel.locator(".lessons-guess").last
 
 
 def test_a_race_starts_when_it_is_seen_and_is_shown_in_slow_motion(race: Locator) -> None:
@@ -149,48 +153,48 @@ def test_with_reduced_motion_a_race_jumps_rarely(opened: LabPage, endless: Locat
     expect(status(endless)).to_contain_text("Stopped: ")
 
 
-def test_nothing_can_be_measured_before_a_guess(book: Locator) -> None:
-    block = item(book, "server")
-    button = block.get_by_role("button")
+def test_nothing_can_be_measured_before_a_guess(server: Locator) -> None:
+    button = server.get_by_role("button")
     expect(button).to_have_attribute("aria-disabled", "true")
     button.click(force=True)
     expect(button).to_have_text("Measure")
-    block.get_by_label("Your guess").fill("ten")
+    server.get_by_label("Your guess").fill("ten")
     expect(button).to_have_attribute("aria-disabled", "false")
     button.click()
-    expect(status(book)).to_contain_text("got 'ten'")
-    expect(block.get_by_label("Your guess")).to_have_attribute("aria-invalid", "true")
+    expect(status(server)).to_contain_text("got 'ten'")
+    expect(server.get_by_label("Your guess")).to_have_attribute("aria-invalid", "true")
 
 
-def test_a_guess_is_shown_beside_the_measurement(book: Locator) -> None:
-    block = item(book, "archive")
-    block.get_by_label("Your guess").fill("3")
-    press(block, re.compile("Measure"))
-    expect(block.locator(".bk-result")).to_contain_text("too high by a factor of 2.0.")
-    expect(block.locator(".bk-explain")).to_have_text("They take long.")
-    expect(status(book)).to_contain_text("You guessed 3")
-    expect(block.get_by_label("Your guess")).to_have_value("")
-    expect(block.locator("h3")).to_have_text("How long do <b>texts</b> take?")
-    row = book.get_by_role("table", name="Your rounds so far").get_by_role("row").last
-    expect(row).to_contain_text("too high by a factor of 2.0")
+def test_a_guess_is_shown_beside_each_measurement(archive: Locator) -> None:
+    archive.get_by_label("Your guess").fill("3")
+    press(archive, "Measure")
+    expect(archive.locator(".gs-scale")).to_contain_text("you: 3\N{NO-BREAK SPACE}s")
+    expect(status(archive)).to_contain_text("Your guess was too high by a factor of 2.0.")
+    expect(archive.locator(".gs-line").last).to_have_text("They take long.")
+    expect(archive.get_by_role("heading")).to_have_text("How long do <b>texts</b> take?")
+    archive.get_by_label("Your guess").fill("1.5")
+    press(archive, "Measure again")
+    expect(status(archive)).to_contain_text("Your guess was right.")
+    table = archive.get_by_role("table", name="1 earlier round")
+    expect(table).to_contain_text("too high by a factor of 2.0")
 
 
-def test_a_stopped_or_interrupted_measurement_is_dropped(opened: LabPage, book: Locator) -> None:
-    block = item(book, "server")
-    rounds = book.locator("tbody tr").count()
-    block.get_by_label("Your guess").fill("5")
-    press(block, "Measure")
-    press(block, re.compile("Stop"))
-    expect(block.locator(".gs-problem")).to_contain_text("Stopped: nothing is recorded.")
-    press(block, "Measure")
-    expect(block.get_by_role("button", name=re.compile("Stop"))).to_be_visible()
+def test_a_measurement_is_stopped_or_interrupted(opened: LabPage, server: Locator) -> None:
+    server.get_by_label("Your guess").fill("5")
+    press(server, "Measure")
+    expect(status(server)).to_contain_text("Measuring, about 20 s.")
+    press(server, "Stop")
+    expect(server.locator(".gs-problem")).to_contain_text("Stopped, so there is no result.")
+    expect(server.get_by_label("Your guess")).to_have_value("5")
+    press(server, "Measure")
+    expect(server.get_by_role("button", name="Stop")).to_be_focused()
     opened.interrupt()
-    expect(status(book)).to_contain_text("The kernel was interrupted: nothing is recorded.")
-    assert book.locator("tbody tr").count() == rounds
+    expect(status(server)).to_contain_text("The kernel was interrupted, so there is no result.")
+    expect(server.locator(".gs-result")).to_be_empty()
 
 
 def test_everything_works_by_keyboard_and_no_key_reaches_the_notebook(
-    opened: LabPage, race: Locator, book: Locator
+    opened: LabPage, race: Locator, archive: Locator
 ) -> None:
     before = opened.cells()
     button = race.locator("button").first
@@ -198,12 +202,12 @@ def test_everything_works_by_keyboard_and_no_key_reaches_the_notebook(
     opened.press("b", "a", "Enter")
     expect(status(race)).to_contain_text("Both lanes ran the same model.")
     expect(button).to_be_focused()
-    field = item(book, "archive").get_by_label("Your guess")
-    field.focus()
-    opened.press("b", "Enter")
-    expect(status(book)).to_contain_text("got 'b'")
+    archive.get_by_label("Your guess").focus()
+    opened.press("Control+a", "b", "Enter")
+    expect(status(archive)).to_contain_text("got 'b'")
     opened.press("Control+a", *"1.5", "Tab", "Space")
-    expect(status(book)).to_contain_text("Your guess was right")
+    expect(status(archive)).to_contain_text("Your guess was right")
+    expect(archive.get_by_role("button", name="Measure again")).to_be_focused()
     assert opened.cells() == before
 
 
@@ -216,15 +220,15 @@ def test_a_narrow_column_cuts_nothing_off(opened: LabPage) -> None:
 
 def test_guesses_are_restored_in_a_new_kernel(lab_page: LabPage) -> None:
     lab_page.show("lab/kept.ipynb", BOOK.replace('"archive"', '"kept"'))
-    block = item(lab_page.panel.locator(".lessons-book"), "kept")
-    block.get_by_label("Your guess").fill("6")
-    press(block, "Measure")
-    expect(block.locator(".bk-result")).to_contain_text("too high by a factor of 4.0")
+    card = lab_page.panel.locator(".lessons-guess").first
+    card.get_by_label("Your guess").fill("6")
+    press(card, "Measure")
+    expect(card.locator(".gs-line").first).to_contain_text("too high by a factor of 4.0")
     lab_page.run_code("pass")
     lab_page.lab.end_sessions()
     lab_page.open("lab/kept.ipynb")
     lab_page.run_all()
-    expect(block.locator(".bk-result")).to_contain_text("too high by a factor of 4.0")
+    expect(card.locator(".gs-line").first).to_contain_text("too high by a factor of 4.0")
 
 
 def test_all_views_are_accessible_in_both_themes_before_and_after_use(lab_page: LabPage) -> None:
@@ -237,12 +241,12 @@ def test_all_views_are_accessible_in_both_themes_before_and_after_use(lab_page: 
     expect(race.locator(".ra-pace")).to_be_empty()  # the final picture
     endless.scroll_into_view_if_needed()
     press(endless, "Race again")
-    block = item(panel.locator(".lessons-book"), "axe")
-    block.get_by_label("Your guess").fill("6")
-    press(block, "Measure")
-    expect(block.locator(".bk-result")).not_to_be_empty()
-    server = item(panel.locator(".lessons-book"), "server")
-    server.get_by_label("Your guess").fill("0")
+    card, server = panel.locator(".lessons-guess").first, panel.locator(".lessons-guess").last
+    for guess, button in (("6", "Measure"), ("5", "Measure again")):
+        card.get_by_label("Your guess").fill(guess)
+        press(card, button)
+        expect(card.locator(".gs-scale")).to_contain_text(f"you: {guess}")
+    server.get_by_label("Your guess").fill("5")
     press(server, "Measure")
     assert lab_page.accessibility_in_both_themes(".lessons-lab") == ""
     press(endless, "Stop")

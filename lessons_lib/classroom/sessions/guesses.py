@@ -16,10 +16,11 @@ from lessons_lib.classroom.practice.guesses import (
     GuessTask,
     GuessValue,
     first_guesses,
+    of_round,
 )
 from lessons_lib.classroom.quiz.grading import ResponseError, parse_number
-from lessons_lib.classroom.record.event import Clock, utc_now
-from lessons_lib.classroom.record.kinds import LONGEST_GUESS, Guess, event_of
+from lessons_lib.classroom.record.event import Clock, Event, utc_now
+from lessons_lib.classroom.record.kinds import LONGEST_GUESS, Guess, event_of, rounds_in
 from lessons_lib.classroom.sessions.controls import (
     Choice,
     Control,
@@ -30,8 +31,10 @@ from lessons_lib.classroom.sessions.controls import (
 )
 from lessons_lib.classroom.sessions.page import Page
 from lessons_lib.classroom.sessions.record import LearnerRecord
+from lessons_lib.formats import counted
 
 LABEL = "Your guess"
+MOST_ROWS = 20  # of earlier rounds
 NOT_GUESSED = "You made no guess here."
 LOG_SCALE_FROM = 3.0  # the ratio of guess and result from which a linear scale hides one of them
 SCALE_MARGIN = 0.12  # of the drawn scale, on each side
@@ -117,10 +120,10 @@ def _place(value: float, stops: Sequence[float]) -> float:
 
 
 class GuessAction(Struct, frozen=True):
-    """A guess that a page sends: an option, a slider's position, or what was typed."""
+    """What a page may request; a guess is an option, a slider's position, or what was typed."""
 
-    do: Literal["commit"]
-    value: Annotated[str, Meta(max_length=LONGEST_GUESS)] | int
+    do: Literal["commit", "stop"]
+    value: Annotated[str, Meta(max_length=LONGEST_GUESS)] | int = ""
 
 
 class GuessSession:
@@ -134,24 +137,33 @@ class GuessSession:
         Holds earlier guesses.
     clock : callable
         Returns the time of a guess.
+
+    Attributes
+    ----------
+    problem : str
+        Why what the learner requested last was not done, if it was not.
+    measuring : str
+        What to say while the result is being measured; empty at other times.
     """
+
+    verbs = ("Guess", "Change my guess")  # before and after the first guess
 
     def __init__(self, task: GuessTask, record: LearnerRecord, clock: Clock = utc_now) -> None:
         self._task, self._record, self._clock = task, record, clock
         self.label = self.title = task.question
         self._control = control_of(task)
         self._result: GuessValue | None = None
-        self._problem = ""
+        self.problem = self.measuring = ""
 
     def submit(self, action: GuessAction) -> None:
         """Record a guess, unless an earlier one was already compared with a result."""
         self._record.read()  # another kernel may have compared a guess meanwhile
-        guess, self._problem = self._guess(), ""
-        if guess is None or guess.result is None:
+        guess, self.problem = self._guess(), ""
+        if guess is None or guess.result is None or guess.is_round:
             try:
-                self._append(Guess(self._parsed(action.value), self._result))
+                self._commit(self._parsed(action.value))
             except ValueError as error:
-                self._problem = str(error)
+                self.problem = str(error)
 
     def resolve(self, result: object) -> None:
         """Set the result that the notebook computed, and record it with the guess.
@@ -179,7 +191,9 @@ class GuessSession:
             "id": self._task.id,
             "question": self._task.question,
             "control": {"label": LABEL, **self._control.plain(), **self._start(guess)},
-            "problem": self._problem,
+            "problem": self.problem,
+            "measuring": self.measuring,
+            "button": "Stop" if self.measuring else self.verbs[guess is not None],
             "you": "" if guess is None else in_figures(guess.guess, self._task.unit),
             "is_final": guess is not None and guess.result is not None,
             "compared": comparison(self._task, checked) if checked else None,
@@ -207,24 +221,100 @@ class GuessSession:
         nearest = min(self._task.slider, key=lambda stop: abs(stop - float(guess.guess)))
         return {"value": self._task.slider.index(nearest)}
 
+    def _commit(self, guess: GuessValue) -> None:
+        self._append(Guess(guess, self._result))
+
     def _parsed(self, sent: object) -> GuessValue:
         if isinstance(self._control, Number):
             return parse_typed(str(sent), self._task.unit)
         return self._control.parse(sent)
 
     def _checked(self, result: object) -> GuessValue:
-        where = f"show_outcome({self._task.id!r})"
+        where = f"The result of {self._task.id!r}"
         if self._task.options:
             if (option := str(result)) in self._task.options:
                 return option
             listed = ", ".join(self._task.options)
-            raise ValueError(f"{where} takes one of the options {listed}; got {option[:60]!r}.")
+            raise ValueError(f"{where} must be one of {listed}; got {option[:60]!r}.")
         if isinstance(result, str | bool) or not hasattr(result, "__float__"):
-            raise TypeError(f"{where} takes a number, got {type(result).__name__}.")
+            raise TypeError(f"{where} must be a number, got {type(result).__name__}.")
         number = float(cast("SupportsFloat", result))
         if not math.isfinite(number):
-            raise ValueError(f"{where} takes a finite number, got {number}.")
+            raise ValueError(f"{where} must be finite, got {number}.")
         return number
 
     def _append(self, guess: Guess) -> None:
         self._record.append(event_of(self._task.id, guess, clock=self._clock))
+
+
+class RoundSession(GuessSession):
+    """A guess that is measured at once, as often as the learner likes; each round is recorded.
+
+    Parameters
+    ----------
+    task, record, clock
+        As for `GuessSession`; the result must be a number.
+    note : str
+        The machine that measures: `machine_line()`. Saved with each round.
+    """
+
+    verbs = ("Measure", "Measure again")
+
+    def __init__(
+        self, task: GuessTask, record: LearnerRecord, clock: Clock = utc_now, *, note: str = ""
+    ) -> None:
+        super().__init__(task, record, clock)
+        self._note = note[:500]
+        self._open: Guess | None = None  # the guess that is being measured
+
+    def resolve(self, result: object) -> None:
+        """Record what was measured together with the guess.
+
+        Raises
+        ------
+        TypeError, ValueError
+            If it is not a finite number.
+        """
+        if self._open is not None:
+            measured = self._checked(result)
+            self._append(Guess(self._open.guess, measured, self._task.unit, self._note))
+
+    def page(self) -> Page:
+        """Return the question, the latest round, and the earlier ones as rows of a table."""
+        rounds = [self._round(event, guess) for event, guess in self._rounds()]
+        latest = rounds.pop() if rounds and not self.measuring else None
+        columns = ("date", "you", "result", "words")
+        return {
+            **super().page(),
+            "is_final": False,
+            "compared": latest,
+            "explain": self._task.explain if latest else "",
+            "note": latest["note"] if latest else "",
+            "earlier": {
+                "caption": counted(len(rounds), "earlier round"),
+                "rows": [[one[name] for name in columns] for one in rounds[: -MOST_ROWS - 1 : -1]],
+            },
+        }
+
+    def _commit(self, guess: GuessValue) -> None:
+        if isinstance(guess, str) or guess <= 0:
+            example = with_unit("2.5", self._task.unit)
+            raise ResponseError(
+                f"Guess a number above 0, for example {example}. Nothing measured here can be 0 "
+                "or less."
+            )
+        self._open = Guess(guess)
+
+    def _guess(self) -> Guess | None:
+        """Return the guess that is being measured, or else that of the latest round."""
+        if self.measuring:
+            return self._open
+        rounds = self._rounds()
+        return rounds[-1][1] if rounds else None
+
+    def _round(self, event: Event, guess: Guess) -> dict[str, Any]:
+        date = event.time_utc.astimezone().date().isoformat()
+        return {**comparison(self._task, of_round(guess)), "date": date, "note": guess.note}
+
+    def _rounds(self) -> list[tuple[Event, Guess]]:
+        return [pair for pair in rounds_in(self._record.events) if pair[0].subject == self._task.id]

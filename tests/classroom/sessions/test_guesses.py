@@ -13,9 +13,11 @@ from lessons_lib.classroom.record.event import EventLog, new_event
 from lessons_lib.classroom.record.kinds import Guess, event_of
 from lessons_lib.classroom.record.log import InMemoryLog, JsonlEventLog
 from lessons_lib.classroom.sessions.guesses import (
+    MOST_ROWS,
     NOT_GUESSED,
     GuessAction,
     GuessSession,
+    RoundSession,
     in_figures,
     positions,
     rounded,
@@ -140,6 +142,7 @@ def test_a_new_result_is_shown_but_the_record_keeps_the_first() -> None:
     [
         (FACTOR, "", "The field is empty"),
         (FACTOR, "many", "got 'many'"),
+        (FACTOR, "3 s", "without a unit"),
         (FACTOR, "1.000,5", "Use a point only for decimals, not between thousands"),
         (SHARE, 9, "Choose one of the options"),
         (LABEL, "", "Choose one of the options"),
@@ -195,12 +198,12 @@ def test_a_checked_guess_at_an_older_question_does_not_stand_in_the_way(
 @pytest.mark.parametrize(
     ("task", "result", "error", "message"),
     [
-        (LABEL, "good", ValueError, "takes one of the options negative, neutral, positive"),
-        (LABEL, 3, ValueError, "takes one of the options"),
-        (FACTOR, "8.7", TypeError, "takes a number, got str"),
-        (FACTOR, None, TypeError, "takes a number, got NoneType"),
-        (FACTOR, True, TypeError, "takes a number, got bool"),
-        (FACTOR, float("nan"), ValueError, "takes a finite number, got nan"),
+        (LABEL, "good", ValueError, "must be one of negative, neutral, positive"),
+        (LABEL, 3, ValueError, "must be one of"),
+        (FACTOR, "8.7", TypeError, "must be a number, got str"),
+        (FACTOR, None, TypeError, "must be a number, got NoneType"),
+        (FACTOR, True, TypeError, "must be a number, got bool"),
+        (FACTOR, float("nan"), ValueError, "must be finite, got nan"),
     ],
 )
 def test_a_result_must_fit_its_question(
@@ -275,3 +278,76 @@ def test_every_number_can_be_compared(typed: str, result: float) -> None:
     assert (places is None) == (float(typed.replace("−", "-")) == result)
     assert all(0 <= place <= 1 for place in places or ())
     assert sent(page)
+
+
+SECONDS = GuessTask("archive", "How long does it take?", unit="s", explain="They share a cost.")
+SPACE = "\N{NO-BREAK SPACE}"
+
+
+def rounds_of(log: EventLog) -> RoundSession:
+    record = LearnerRecord(log, "learner")
+    return RoundSession(SECONDS, record, lambda: NOON, note="a machine")
+
+
+def test_a_round_is_recorded_once_measured_and_shown_again_by_a_new_session() -> None:
+    log = InMemoryLog()
+    one = rounds_of(log)
+    page = commit(one, "3")
+    assert guesses(log) == []
+    assert (page["problem"], page["compared"], page["explain"]) == ("", None, "")
+    one.resolve(1.5)
+    assert guesses(log) == [{"guess": 3.0, "result": 1.5, "unit": "s", "note": "a machine"}]
+    for page in (one.page(), rounds_of(log).page()):
+        assert page["compared"]["result"] == f"1.5{SPACE}s"
+        assert page["compared"]["line"] == "Your guess was too high by a factor of 2.0."
+        assert (page["explain"], page["note"]) == ("They share a cost.", "a machine")
+        assert (page["button"], page["control"]["value"]) == ("Measure again", "3")
+        assert sent(page)
+
+
+def test_while_a_guess_is_measured_no_result_is_shown_and_all_rounds_are_earlier_ones() -> None:
+    one = rounds_of(InMemoryLog([event_of("archive", Guess(3.0, 1.5, "s"))]))
+    commit(one, "2")
+    one.measuring = "Measuring."
+    page = one.page()
+    assert (page["you"], page["compared"], page["button"]) == (f"2{SPACE}s", None, "Stop")
+    assert page["earlier"]["caption"] == "1 earlier round"
+
+
+def test_earlier_rounds_are_rows_the_latest_first_and_the_oldest_only_counted() -> None:
+    rounds = [event_of("archive", Guess(1.0, n, "s"), clock=lambda: NOON) for n in range(1, 31)]
+    earlier = rounds_of(InMemoryLog(rounds)).page()["earlier"]
+    assert earlier["caption"] == "29 earlier rounds"
+    assert len(earlier["rows"]) == MOST_ROWS
+    assert earlier["rows"][0][1:] == [f"1{SPACE}s", f"29{SPACE}s", "too low by a factor of 29"]
+
+
+def test_rounds_of_every_edition_are_shown_in_the_unit_they_were_measured_in() -> None:
+    events = [
+        event_of("elsewhere", Guess(1.0, 2.0, "s")),
+        event_of("archive", Guess(1.0, 2.0)),  # the guess of a notebook
+        new_event("bet", "archive", {"guess": 1, "result": 2}),
+        new_event("guess", "archive", {"guess": -1, "measured": 1, "unit": "s"}),
+        event_of("archive", Guess(3.0, 1.5, "times")),
+        new_event("guess", "archive", {"guess": 1500, "measured": 740, "unit": "ms"}),
+    ]
+    page = rounds_of(InMemoryLog(events)).page()
+    assert page["compared"]["result"] == f"740{SPACE}ms"
+    assert [row[1:3] for row in page["earlier"]["rows"]] == [["3×", "1.5×"]]
+
+
+@pytest.mark.parametrize(
+    ("typed", "problem"),
+    [("", "The field is empty"), ("5 ms", "with the unit s"), ("0", f"for example 2.5{SPACE}s")],
+)
+def test_only_a_number_above_0_can_be_measured(typed: str, problem: str) -> None:
+    one = rounds_of(InMemoryLog())
+    assert problem in commit(one, typed)["problem"]
+    assert commit(one, "10,000 s")["problem"] == ""
+
+
+def test_a_measurement_of_0_is_recorded() -> None:
+    one = rounds_of(InMemoryLog())
+    commit(one, "2")
+    one.resolve(0)
+    assert one.page()["compared"]["words"] == "2.0 too high"

@@ -8,23 +8,21 @@ from typing import Any
 
 import pytest
 
-from lessons_lib.classroom.practice.guesses import GuessTask
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.classroom.server.extension import WIDGET_VIEW
+from lessons_lib.classroom.widgets.explore.guess import show_guess
 from lessons_lib.classroom.widgets.flashcards.card import show_flashcards
 from lessons_lib.classroom.widgets.page import KernelWidget
 from lessons_lib.classroom.widgets.quiz.card import show_quiz
 from lessons_lib.classroom.widgets.static import STATIC_CLASS
-from lessons_lib.lesson.views.lab_book.book import LabBook, Measure
 from lessons_lib.lesson.views.race.view import RaceView
 from lessons_lib.lesson.views.training.view import TrainingLab
 
-MEASURES: dict[GuessTask, Measure] = {GuessTask("archive", "How long?", unit="s"): lambda: 1.0}
 WIDGETS: dict[str, Callable[[QuizBank, InMemoryLog], KernelWidget]] = {
     "quiz": lambda bank, log: show_quiz("01", bank=bank, log=log),
     "flashcards": lambda bank, log: show_flashcards(log, bank=bank),
-    "lab book": lambda bank, log: LabBook(MEASURES, log=log),
+    "guess": lambda bank, log: show_guess("one-by-one", log=log),
     "race": lambda bank, log: RaceView(lambda: iter(())),
     "training": lambda bank, log: TrainingLab(print, learning_rates={"bold": 0.1}),
 }
@@ -53,9 +51,10 @@ def test_a_browser_cannot_set_the_state_that_belongs_to_the_kernel(
         ),
         ("flashcards", {"do": "show"}, "Flashcards(run this cell to see what is due today)"),
         (
-            "lab book",
-            {"do": "measure", "experiment": "archive", "guess": "2"},
-            "LabBook(guess first, then measure: 1 experiment)",
+            "guess",
+            {"do": "commit", "value": "2"},
+            "GuessCard(How many texts per second does real-time inference process here, one after "
+            "another?)",
         ),
         ("race", {"do": "start"}, "RaceView(10,000 texts, one by one against in batches)"),
         ("training", {"do": "train"}, "TrainingLab(learning rate, epochs, starting vectors, seed)"),

@@ -1,12 +1,12 @@
-// A control with a button that commits its value: the entry of guesses and of the lab book.
+// A control with a button that commits its value.
 
 import { element, isDisabled, place, setDisabled } from "../elements.js";
 import { controlView } from "./controls.js";
 
 export function entryForm(control, id, text, onCommit) {
-  let [isBusy, isOff] = [false, false];
+  let isBusy = false;
   // While its work runs, the button stays enabled, since it stops the work.
-  const allow = () => setDisabled(button, !isBusy && (isOff || String(view.read()).trim() === ""));
+  const allow = () => setDisabled(button, !isBusy && String(view.read()).trim() === "");
   const view = controlView(control, id, () => allow());
   const button = element("button.lb-button.lb-main", { type: "submit" }, text);
   const problem = element("p.gs-problem", { id: `${id}-problem` });
@@ -36,9 +36,9 @@ export function entryForm(control, id, text, onCommit) {
       problem.textContent = words;
       if (field) place(field, { "aria-invalid": words ? "true" : null });
     },
-    // A busy entry shows what was committed; one that is off cannot commit now.
-    hold(state) {
-      ({ isBusy, isOff } = state);
+    // A busy entry shows what was committed.
+    hold(flag) {
+      isBusy = flag;
       view.lock(isBusy);
       allow();
     },

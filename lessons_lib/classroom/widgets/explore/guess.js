@@ -3,33 +3,35 @@
 import { element, focusedIn, silent } from "../elements.js";
 import { labFrame } from "../frame.js";
 import { entryForm } from "./entry.js";
+import { partView } from "./parts.js";
 
 const WAITS = "You can change your guess until you see the result.";
 const SHOW = "Show me the result";
+const EARLIER = ["date", "your guess", "measured", "your guess was"];
 
 function render(widget) {
   const { model } = widget;
-  const { id, question, control, asks } = model.get("page");
-  const lead = asks ? "Guess before you read on." : "";
+  const { id, question, lead, control, asks } = model.get("page");
   const frame = labFrame(widget, asks ? "guess" : "outcome", question, lead);
   const entry = entryForm(control, frame.identity, "Guess", (value) =>
-    frame.line.send({ do: "commit", value }),
+    frame.line.send(model.get("page").measuring ? { do: "stop" } : { do: "commit", value }),
   );
   const show = showButton(id);
   const result = element("div.gs-result", { tabindex: -1 });
-  frame.setNote("");
   let serial = 0;
   const update = () => {
     const page = model.get("page");
     const hasFocus = [entry.node, show].some((node) => node.contains(focusedIn(node)));
     frame.line.replied();
     frame.notice(page.notices);
+    frame.setNote(page.note);
     entry.problem(page.problem);
     entry.node.hidden = !asks || page.is_final;
-    entry.name(page.you ? "Change my guess" : "Guess");
+    entry.name(page.button);
+    entry.hold(Boolean(page.measuring));
     entry.button.classList.toggle("lb-main", !page.you);
-    show.hidden = !asks || !page.you || Boolean(page.compared);
-    if (page.you) entry.show(page.control.value);
+    show.hidden = !asks || !page.you || Boolean(page.measuring || page.compared);
+    if (page.you && !page.problem) entry.show(page.control.value);
     result.replaceChildren(...resultNodes(page));
     if (hasFocus && page.is_final) result.focus({ preventScroll: true });
     const line = result.querySelector(".gs-line");
@@ -46,16 +48,19 @@ function showButton(guess) {
   return element("button.lb-button.lb-main.gs-show", { ...command, ...about }, SHOW);
 }
 
-function resultNodes({ asks, you, compared, without, explain }) {
+function resultNodes({ asks, you, measuring, compared, without, explain, earlier }) {
+  const past = earlier?.rows.length ? [partView({ kind: "table", head: EARLIER, ...earlier })] : [];
   if (!compared && asks) {
-    return you ? [element("p.gs-line", element("strong", `You: ${you}. `), WAITS)] : [];
+    const waits = element("p.gs-line", element("strong", `You: ${you}. `), measuring || WAITS);
+    return [...(you ? [waits] : []), ...past];
   }
   const why = explain ? [element("p.gs-line", explain)] : [];
   if (!compared) return [element("p.gs-line", without), ...why];
   const kind = compared.at ? "Measured" : "Result";
   const words = `You: ${compared.you}. ${kind}: ${compared.result}.`;
   const line = element("p.gs-line", element("strong", words), ` ${compared.line}`);
-  return compared.at && !asks ? [scaleView(compared), line, ...why] : [line, ...why];
+  const scale = compared.at && (!asks || earlier) ? [scaleView(compared)] : [];
+  return [...scale, line, ...why, ...past];
 }
 
 // The line below it says the same in words.

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
+from typing import Any, TypeAlias
 from weakref import WeakSet
+
+from ipywidgets import VBox
 
 from lessons_lib.classroom.practice.guesses import guess_task
 from lessons_lib.classroom.record.event import EventLog
 from lessons_lib.classroom.sessions.guesses import GuessAction, GuessSession
 from lessons_lib.classroom.sessions.page import Page
+from lessons_lib.classroom.widgets.job import Job, JobEnd
 from lessons_lib.classroom.widgets.page import SessionCard, framed_styles, script
 from lessons_lib.classroom.widgets.record import learner_record
+from lessons_lib.classroom.widgets.static import static_form
+from lessons_lib.formats import counted
+
+STILL_MEASURING = "Another measurement is still running. Try again when it has ended."
+Measure: TypeAlias = Callable[[], float | Awaitable[float]]
 
 _SESSIONS: dict[str, GuessSession] = {}
 _CARDS: WeakSet[GuessCard] = WeakSet()
@@ -36,8 +46,13 @@ class GuessCard(SessionCard):
 
     def submit(self, action: GuessAction) -> None:
         """Commit a guess, and show it in the other cards, too."""
-        super().submit(action)
-        self._refresh_others()
+        if action.do == "commit":
+            super().submit(action)
+            self._refresh_others()
+
+    def content(self) -> Page:
+        """Return the session's page."""
+        return {"lead": self._lead, **self._session.page()}
 
     def _refresh_others(self) -> None:
         for card in list(_CARDS):
@@ -57,7 +72,72 @@ class OutcomeCard(GuessCard):
 
     def content(self) -> Page:
         """Return the page without the control."""
-        return self._session.outcome()
+        return {"lead": self._lead, **self._session.outcome()}
+
+
+class MeasuringCard(GuessCard):
+    """A card that measures the result itself as soon as a guess is committed.
+
+    Parameters
+    ----------
+    session : GuessSession
+        Receives the guess and the result.
+    measure : callable
+        Returns the result, or an awaitable of it, and may take a while.
+    job : Job
+        Cards that share a job measure one at a time.
+    seconds : int
+        About how long it takes.
+    """
+
+    _lead = ""
+
+    def __init__(self, session: GuessSession, measure: Measure, *, job: Job, seconds: int) -> None:
+        self._measure, self._job, self._seconds = measure, job, seconds
+        super().__init__(session)
+
+    def submit(self, action: GuessAction) -> None:
+        """Commit a guess and measure its result, or stop measuring."""
+        if action.do == "stop":
+            if self._session.measuring:
+                self._job.stop()
+        elif self._job.is_running or self._job.is_ending:
+            self._session.problem = STILL_MEASURING
+        else:
+            super().submit(action)
+            if not self._session.problem:
+                self._begin()
+
+    def _begin(self) -> None:
+        self._session.measuring = f"Measuring, about {self._seconds} s."
+        self._refresh_others()
+        self._job.start(self._measure, convert=self._session.resolve, then=self._end)
+
+    def _end(self, end: JobEnd[None]) -> None:
+        self._session.measuring = ""
+        if end.stopped:
+            again = "so there is no result. You can measure again at any time."
+            self._session.problem = f"{end.stopped}, {again}"
+        if end.failed:
+            problem = "The measurement failed, so there is no result."
+            self._session.problem = f"{problem} {end.failed}"
+        self.refresh()
+        self._refresh_others()
+
+
+class LabBook(VBox):  # type: ignore[misc]  # ipywidgets has no types
+    """Cards that measure, one below the other."""
+
+    saved = ("Lab book", "Guess first, then measure on this machine.")
+
+    def __init__(self, *cards: MeasuringCard) -> None:
+        super().__init__(cards)
+
+    def __repr__(self) -> str:
+        return f"LabBook(guess first, then measure: {counted(len(self.children), 'experiment')})"
+
+    def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
+        return {**super()._repr_mimebundle_(**kwargs), "text/html": static_form(*self.saved)}
 
 
 def _session_of(name: str, log: EventLog | None) -> GuessSession:

@@ -1,20 +1,30 @@
-"""The cards of a guess: they follow one session and ignore what no page sends."""
+"""The cards of a guess: they follow one session, measure, and ignore what no page sends."""
 
 from __future__ import annotations
+
+import asyncio
+import threading
+from collections.abc import Callable
 
 import pytest
 
 from lessons_lib.classroom.practice.guesses import GuessTask
 from lessons_lib.classroom.record.log import InMemoryLog
-from lessons_lib.classroom.sessions.guesses import NOT_GUESSED, GuessSession
+from lessons_lib.classroom.server.extension import WIDGET_VIEW
+from lessons_lib.classroom.sessions.guesses import NOT_GUESSED, GuessSession, RoundSession
 from lessons_lib.classroom.sessions.record import LearnerRecord
 from lessons_lib.classroom.widgets.explore.guess import (
+    STILL_MEASURING,
     GuessCard,
+    LabBook,
+    Measure,
+    MeasuringCard,
     OutcomeCard,
     show_guess,
     show_outcome,
 )
-from tests.classroom.widgets.pretend_browser import send, sent
+from lessons_lib.classroom.widgets.job import Job
+from tests.classroom.widgets.pretend_browser import interrupt, run, send, sent, until
 
 LABEL = GuessTask("label", "Which label?", options=("negative", "neutral", "positive"))
 
@@ -49,9 +59,7 @@ def test_an_outcome_shown_first_follows_a_late_guess() -> None:
 LONG = {"do": "commit", "value": "neutral" * 10_000}
 
 
-@pytest.mark.parametrize(
-    "message", [None, 3, {"do": "commit"}, {"do": "commit", "value": [1]}, LONG]
-)
+@pytest.mark.parametrize("message", [None, 3, {"do": "stop"}, {"do": "commit", "value": [1]}, LONG])
 def test_messages_that_no_page_sends_do_nothing(message: object) -> None:
     log = InMemoryLog()
     GuessCard(session(log))._handle_custom_msg(message, [])
@@ -77,3 +85,137 @@ def test_a_guess_of_the_course_is_shown_and_resolved_by_its_id() -> None:
     log = InMemoryLog()
     show_guess("one-by-one", log=log)
     assert "Result: 900" in show_outcome("one-by-one", 900, log=log).page["without"]
+
+
+TIME = GuessTask("archive", "How long?", unit="s")
+
+
+def measuring(
+    measure: Measure, log: InMemoryLog | None = None, job: Job | None = None
+) -> MeasuringCard:
+    one = RoundSession(TIME, LearnerRecord(log or InMemoryLog(), "learner"))
+    return MeasuringCard(one, measure, job=job or Job(), seconds=5)
+
+
+def fail() -> float:
+    raise OSError("no <b>disk</b>")
+
+
+def test_a_committed_guess_is_measured_and_compared() -> None:
+    log = InMemoryLog()
+    card = measuring(lambda: 1.5, log)
+    send(card, "commit", value="3")
+    assert card.page["compared"]["words"] == "too high by a factor of 2.0"
+    assert len(list(log.events("guess"))) == 1
+    assert card.page["measuring"] == ""
+
+
+def test_an_invalid_guess_is_not_measured() -> None:
+    card = measuring(fail)
+    send(card, "commit", value="ten")
+    assert "got 'ten'" in card.page["problem"]
+
+
+def test_a_guess_that_is_recorded_first_is_completed_by_its_measurement() -> None:
+    log = InMemoryLog()
+    one = GuessSession(TIME, LearnerRecord(log, "learner"))
+    card = MeasuringCard(one, lambda: 1.5, job=Job(), seconds=5)
+    send(card, "commit", value="3")
+    assert card.page["is_final"]
+    assert [dict(event.payload) for event in log.events()] == [
+        {"guess": 3.0},
+        {"guess": 3.0, "result": 1.5},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("measure", "words"),
+    [
+        (lambda: float("nan"), "must be finite, got nan"),
+        (lambda: None, "must be a number, got NoneType"),
+        (fail, "OSError: no <b>disk</b>"),
+    ],
+)
+def test_a_measurement_that_fails_is_explained_and_not_recorded(
+    measure: Measure, words: str
+) -> None:
+    log = InMemoryLog()
+    card = measuring(measure, log)
+    send(card, "commit", value="2")
+    assert words in card.page["problem"]
+    assert list(log.events()) == []
+
+
+@pytest.mark.parametrize(
+    ("end", "reason"),
+    [
+        (lambda card: send(card, "stop"), "Stopped"),
+        (lambda card: interrupt(), "The kernel was int"),
+    ],
+    ids=["stop", "interrupt"],
+)
+def test_stop_and_interrupt_cancel_a_measurement_and_nothing_is_recorded(
+    ignoring_interrupts: None, end: Callable[[MeasuringCard], None], reason: str
+) -> None:
+    log, ended = InMemoryLog(), []
+
+    async def main() -> MeasuringCard:
+        begun = asyncio.Event()
+
+        async def wait() -> float:
+            begun.set()
+            try:
+                await asyncio.Event().wait()
+            except asyncio.CancelledError:
+                ended.append("canceled")
+                raise
+            return 1.0
+
+        card = measuring(wait, log)
+        send(card, "commit", value="2")
+        await begun.wait()
+        assert card.page["measuring"] == "Measuring, about 5 s."
+        end(card)
+        await until(lambda: not card.page["measuring"])
+        return card
+
+    card = run(main())
+    assert card.page["problem"].startswith(reason)
+    assert (ended, list(log.events())) == (["canceled"], [])
+
+
+def test_cards_of_one_job_measure_one_at_a_time_also_while_a_stopped_thread_ends() -> None:
+    log = InMemoryLog()
+
+    async def main() -> None:
+        begun, gate, job = threading.Event(), threading.Event(), Job()
+
+        def wait() -> float:
+            begun.set()
+            gate.wait()
+            return 1.0
+
+        slow, other = measuring(wait, log, job), measuring(lambda: 2.0, log, job)
+        send(slow, "commit", value="2")
+        await until(begun.is_set)
+        send(other, "stop")  # which measures nothing
+        send(other, "commit", value="3")
+        assert (other.page["problem"], slow.page["measuring"] != "") == (STILL_MEASURING, True)
+        send(slow, "stop")
+        await until(lambda: not slow.page["measuring"])
+        send(other, "commit", value="3")
+        assert other.page["problem"] == STILL_MEASURING
+        gate.set()
+        await until(lambda: not job.is_ending)
+        send(other, "commit", value="4")
+        await until(lambda: other.page["compared"])
+
+    run(main())
+    assert [event.payload["guess"] for event in log.events()] == [4.0]
+
+
+def test_a_lab_book_is_stored_as_one_card() -> None:
+    book = LabBook(measuring(lambda: 1.0), measuring(lambda: 2.0))
+    bundle = book._repr_mimebundle_()
+    assert "Lab book" in bundle["text/html"] and WIDGET_VIEW in bundle
+    assert bundle["text/plain"] == "LabBook(guess first, then measure: 2 experiments)"

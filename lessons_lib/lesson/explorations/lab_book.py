@@ -1,0 +1,61 @@
+"""The lab book: figures that the learner guesses and then measures on this machine."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+
+from lessons_lib.classroom.practice.guesses import guess_task
+from lessons_lib.classroom.record.event import EventLog
+from lessons_lib.classroom.sessions.guesses import RoundSession
+from lessons_lib.classroom.widgets.explore.guess import LabBook, Measure, MeasuringCard
+from lessons_lib.classroom.widgets.job import Job
+from lessons_lib.classroom.widgets.record import learner_record
+from lessons_lib.pipeline.inference.jobs import jobs_by_mode
+from lessons_lib.pipeline.inference.microbatch import MicroBatchPredictor
+from lessons_lib.pipeline.inference.models import load_textbook
+from lessons_lib.pipeline.inference.prediction import Pipeline
+from lessons_lib.pipeline.inference.realtime import RealTimePredictor
+from lessons_lib.pipeline.text.corpus import load_corpus_or_demo
+from lessons_lib.pipeline.timing import ratios
+from lessons_lib.pipeline.timing.machine import machine_line
+from lessons_lib.pipeline.timing.scenarios import lonely_ms
+
+MEASURED_TEXTS = 1_000
+
+
+def show_lab_book(
+    pipeline: Pipeline | None = None,
+    texts: Sequence[str] | None = None,
+    *,
+    log: EventLog | None = None,
+) -> LabBook:
+    """Return a lab book in which the learner guesses figures and then measures them.
+
+    Parameters
+    ----------
+    pipeline : Pipeline, optional
+        What is measured; by default the textbook path.
+    texts : sequence of str, optional
+        What it runs on; by default the first 1,000 of the archive.
+    log : EventLog, optional
+        Holds the rounds; the session's record if not given.
+    """
+    pipeline = pipeline or load_textbook()
+    texts = load_corpus_or_demo().archive(MEASURED_TEXTS) if texts is None else texts
+    jobs = jobs_by_mode(pipeline, texts)
+    record, note, job = learner_record(log), machine_line(), Job()
+
+    def card(name: str, measure: Measure, seconds: int) -> MeasuringCard:
+        session = RoundSession(guess_task(name), record, note=note)
+        return MeasuringCard(session, measure, job=job, seconds=seconds)
+
+    one_by_one = partial(ratios.texts_per_s, jobs["real-time"], len(texts))
+    tail = partial(ratios.tail_ratio, RealTimePredictor(pipeline).predict, texts)
+    lonely = partial(lonely_ms, partial(MicroBatchPredictor, pipeline), texts)
+    return LabBook(
+        card("one-by-one", one_by_one, 3),
+        card("batch-against-one", partial(ratios.throughput_ratio, jobs), 3),
+        card("slow-hundredth", tail, 2),
+        card("alone-at-the-queue", lonely, 1),
+    )

@@ -1,1 +1,0 @@
-"""The lab book: guess first, then measure, and keep both."""
