@@ -13,7 +13,6 @@ import re
 from bisect import bisect
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import chain
 from pathlib import Path
 from types import UnionType
 from typing import Annotated, Any, Literal, Union, get_args, get_origin
@@ -31,15 +30,12 @@ _Loader: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 DECIMAL = re.compile(r"[-+]?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?([eE][-+]?[0-9]{1,2})?")
 _NUMBERLIKE = re.compile(r"[-+]?\.?[0-9][0-9_.,:]*([eE][-+]?[0-9]+)?|0[xob][0-9a-fA-F_]+")
 _MEANINGS = {
-    "bool": "true or false",
-    "float": "a number",
-    "int": "a number",
-    "merge": "a merge of keys",
-    "timestamp": "a date",
-}
-_INSTEAD = {
-    "a number": ", or write plain decimal digits",
-    "true or false": ", or write true or false",
+    "bool": "true or false: put it in quotes, or write true or false",
+    "float": "a number: put it in quotes, or write plain decimal digits",
+    "int": "a number: put it in quotes, or write plain decimal digits",
+    "merge": "a merge of keys: put it in quotes",
+    "timestamp": "a date: put it in quotes",
+    "value": "a default value: put it in quotes",
 }
 _TYPES = {
     "str": "text",
@@ -55,11 +51,7 @@ MOST_BYTES = 1_000_000  # twenty times our largest; loading more would keep a no
 
 
 class UnreadableError(Exception):
-    """The file cannot be read; `line` counts from 1."""
-
-    def __init__(self, line: int, message: str) -> None:
-        super().__init__(message)
-        self.line = line
+    """The file cannot be read: its arguments are the line, counted from 1, and a message."""
 
 
 class YamlFile:
@@ -83,7 +75,8 @@ class YamlFile:
             self._root = _composed(self._text)
             self.data = self._plain(self._root)
         except UnreadableError as error:
-            self.problems.append(self._problem(error.line, 0, str(error)))
+            line, message = error.args
+            self.problems.append(self._problem(line, 0, message))
         except RecursionError:
             message = "lists and keys are nested too deeply: check the brackets."
             self.problems.append(self._problem(1, 0, message))
@@ -160,24 +153,20 @@ class YamlFile:
     def _scalar(self, node: yaml.ScalarNode) -> str | int | float:
         """Return a text, or without quotes a number in plain decimal digits, `true` or `false`."""
         text: str = node.value
-        is_plain = not node.style
-        if node.style == '"' and (bad := UNPRINTABLE.search(text)):  # written as an escape
-            self._report_at(_line(node), _not_allowed(bad.group()))
-        if is_plain and DECIMAL.fullmatch(text):
+        if node.style == '"' and (bad := UNPRINTABLE.search(text)):  # \f of "\frac{1}{2}"
+            self._report_at(_line(node), _not_allowed(bad[0]))
+        if node.style:
+            return text
+        if DECIMAL.fullmatch(text):
             return float(text) if re.search("[.eE]", text) else int(text)
-        if is_plain and text in ("true", "false"):
+        if text in ("true", "false"):
             return text == "true"
-        kind = node.tag.rpartition(":")[2]
-        if is_plain and _NUMBERLIKE.fullmatch(text):
-            kind = "int"
+        kind = "int" if _NUMBERLIKE.fullmatch(text) else node.tag.rpartition(":")[2]
         if kind == "null":
             message = "the value is missing: write one, or delete the key."
             self._report_at(_line(node), message)
         elif kind != "str":
-            meaning = _MEANINGS.get(kind, f"a {kind}")
-            message = f"YAML reads {shortened(text)} as {meaning}: put it in quotes"
-            advice = _INSTEAD.get(meaning, "")
-            self._report_at(_line(node), f"{message}{advice}.")
+            self._report_at(_line(node), f"YAML reads {shortened(text)} as {_MEANINGS[kind]}.")
         return text
 
 
@@ -199,7 +188,7 @@ def _text(path: Path) -> str:
         found = f"byte {error.start + 1} is 0x{content[error.start]:02x}"
         raise UnreadableError(line, f"the file is not UTF-8 ({found}): save it as UTF-8.") from None
     if bad := UNPRINTABLE.search(text):
-        raise UnreadableError(text.count("\n", 0, bad.start()) + 1, _not_allowed(bad.group()))
+        raise UnreadableError(text.count("\n", 0, bad.start()) + 1, _not_allowed(bad[0]))
     return text
 
 
@@ -211,23 +200,21 @@ def _composed(text: str) -> yaml.Node:
     """Return the root node of a YAML text with one document."""
     try:
         root: yaml.Node | None = _Loader(text).get_single_node()
-    except yaml.MarkedYAMLError as error:
-        raise _translated(error, text) from None
     except (yaml.YAMLError, ValueError, OverflowError) as error:
-        fault = " ".join(str(error).split())
-        raise UnreadableError(1, f"the file is not valid YAML ({fault}).") from None
+        raise _translated(error, text) from None
     if root is None or root.value == "":
         raise UnreadableError(1, "the file is empty.")
     return root
 
 
-def _translated(error: yaml.MarkedYAMLError, text: str) -> UnreadableError:
-    mark = error.problem_mark or error.context_mark
+def _translated(error: Exception, text: str) -> UnreadableError:
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
     lines = text.splitlines() or [""]
     line = min(mark.line + 1 if mark else 1, len(lines))  # a fault may be found past the end
     if re.match(" *\t", lines[line - 1]):
         return UnreadableError(line, "a tab indents this line: YAML indents with spaces only.")
-    fault = " ".join(part for part in (error.problem, error.context) if part)
+    parts = [getattr(error, name, None) or "" for name in ("problem", "context")]
+    fault = " ".join(" ".join(parts).split() or str(error).split())
     advice = "Check indentation, and quote texts with ': ', '#' or a special first character."
     return UnreadableError(line, f"the file is not valid YAML ({fault}). {advice}")
 
@@ -248,32 +235,32 @@ def misfits(data: Any, kind: Any, place: str = "") -> Iterator[Fault]:
         msgspec.convert(data, kind)
     except msgspec.ValidationError as error:
         members = _members(kind)
-        tagged = {str(_tag(one)): one for one in members if _tag(one) is not None}
+        tagged = {one.__struct_config__.tag: one for one in members if _is_struct(one)}
         if len(tagged) > 1 and isinstance(data, dict):
             yield from _misfits_of_tagged(data, tagged, place)
             return
-        inner = chain.from_iterable(_misfits_inside(data, one, place) for one in members)
-        itself = (place, f"{place} {_explained(str(error), data, members)}".strip())
-        yield next(inner, itself)
-        yield from inner
+        inner = [fault for one in members for fault in _misfits_inside(data, one, place)]
+        yield from inner or [(place, f"{place} {_explained(str(error), data, members)}".strip())]
 
 
 def _misfits_of_tagged(
     data: dict[str, Any], kinds: dict[str, type[Struct]], place: str
 ) -> Iterator[Fault]:
     """Yield the faults of data that names its type in one of its keys."""
-    field = str(next(iter(kinds.values())).__struct_config__.tag_field)
-    if field not in data:
-        advice = did_you_mean(field, data)
-        yield place, f"{place} has no {field}: write one of {', '.join(kinds)}.{advice}"
-        return
-    wrong = list(misfits(data[field], Literal.__getitem__(tuple(kinds)), f"{place}.{field}"))
-    yield from wrong or _misfits_of_struct(data, kinds[data[field]], place)
+    key = str(next(iter(kinds.values())).__struct_config__.tag_field)
+    given, words = data.get(key, ""), ", ".join(kinds)
+    if isinstance(given, str) and given in kinds:
+        yield from _misfits_of_struct(data, kinds[given], place)
+    else:
+        known = {one.encode_name for kind in kinds.values() for one in structs.fields(kind)}
+        advice = did_you_mean(str(given), kinds) or did_you_mean(key, data.keys() - known - {key})
+        message = f"{place}.{key} must be one of {words}, got {_described(given)}.{advice}"
+        yield f"{place}.{key}", message
 
 
 def _misfits_inside(data: Any, kind: Any, place: str) -> Iterator[Fault]:
     """Yield the faults of the parts of a struct, a dict or a tuple."""
-    if isinstance(data, dict) and isinstance(kind, type) and issubclass(kind, Struct):
+    if isinstance(data, dict) and _is_struct(kind):
         yield from _misfits_of_struct(data, kind, place)
     elif isinstance(data, dict) and get_origin(kind) is dict:
         for name, value in data.items():
@@ -307,9 +294,8 @@ def _members(kind: Any) -> list[Any]:
     return [kind]
 
 
-def _tag(kind: Any) -> str | int | None:
-    is_struct = isinstance(kind, type) and issubclass(kind, Struct)
-    return kind.__struct_config__.tag if is_struct else None
+def _is_struct(kind: Any) -> bool:
+    return isinstance(kind, type) and issubclass(kind, Struct)
 
 
 def _explained(error: str, data: Any, members: list[Any]) -> str:

@@ -81,7 +81,13 @@ CHANGES = [  # text of the sample, its replacement, words of the message about t
 ]
 CHANGES_REPORTED_ELSEWHERE = [  # also with the text of the reported line
     ("    answer: B\n", "", "- id: choose-mode", "answer is missing"),
-    ("    kind: several\n", "", "- id: which-calls", "has no kind: write one of single, several"),
+    ("kind: number", "kid: number", "- id: count-the", "got nothing. Did you mean 'kid'?"),
+    (
+        "    kind: several\n",
+        "",
+        "- id: which-calls",
+        "kind must be one of single, several, number, got nothing",
+    ),
     ("    revision: 2\n", "", "- id: count-the-passes", "revision is missing"),
     (TITLE, "title: a\ntitle: b", "title: b", "is repeated (first in line 4)"),
     (
