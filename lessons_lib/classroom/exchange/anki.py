@@ -61,10 +61,10 @@ def write(bank: QuizBank) -> bytes:
 
 def _notes(bank: QuizBank) -> Iterator[_Note]:
     """Yield deck, id, revision, tags, front and back for each item and each flashcard."""
-    for name, question, quiz in items_of(bank):
-        guid, place = name.replace(f".r{question.revision}.", "."), f"Questions::{quiz.title}"
-        sides = asked(question), answered(question)
-        yield place, guid, question.revision, _tags(question), *sides
+    for item in items_of(bank):
+        question, place = item.question, f"Questions::{item.quiz.title}"
+        guid = item.id.replace(f".r{question.revision}.", ".")
+        yield place, guid, question.revision, _tags(question), asked(item), answered(item)
     lessons = {quiz.name for quiz in bank.quizzes}
     for card in deck(bank, [term for term in glossary() if term.lesson in lessons]):
         text = sides_of(card, bank)

@@ -11,8 +11,7 @@ from itertools import groupby
 from typing import Any
 from xml.sax.saxutils import escape
 
-from lessons_lib.classroom.exchange.answers import answers_of, digits
-from lessons_lib.classroom.exchange.items import Item, explanation, items_of
+from lessons_lib.classroom.exchange.items import Item, digits, items_of
 from lessons_lib.classroom.exchange.qti21 import zipped
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.markdown import render
@@ -60,8 +59,8 @@ def _question(item: Item, quiz: Any) -> Any:
     question = item.question
     made = Question(question.stem, quiz=quiz, title=item.id, points=None, **place)
     made.id = item.id
-    made.append_feedback(explanation(question), 1, 1)
-    right, *_, other = answers = answers_of(question)
+    made.append_feedback(item.explanation, 1, 1)
+    right, *_, other = answers = item.answers
     if right.value is not None:
         made.append_correct_feedback(right.feedback, 1, 1)
         made.append_incorrect_feedback(other.feedback, 1, 1)

@@ -7,7 +7,7 @@ What the file cannot know is marked: texts begin with `TODO: `, the objective an
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from importlib import import_module
 from itertools import count
 from pathlib import Path
@@ -21,11 +21,10 @@ from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.quiz.check import TODO, TODO_DIFFICULTY, TODO_SLUG, faults_of
 from lessons_lib.classroom.quiz.question import AnyQuestion
 from lessons_lib.classroom.tables.problems import QuizBankError, shortened
-from lessons_lib.classroom.tables.yaml_file import DECIMAL, MOST_BYTES, misfits
+from lessons_lib.classroom.tables.yaml_file import DECIMAL, misfits
 from lessons_lib.formats import UNPRINTABLE, counted
 
 _READERS = {".xml": "moodle", ".gift": "gift", ".txt": "gift", ".json": "jupyterquiz"}
-_MOST_QUESTIONS, _MOST_HINTS, _LONGEST_HINT = 1000, 5, 400  # as in our file format
 _ORDER = (
     *("id", "revision", "kind", "difficulty", "objective", "stage", "tags", "stem", "options"),
     *("answer", "feedback", "hints", "solution", "final_answer", "quick_check", "common_mistakes"),
@@ -75,23 +74,15 @@ def draft_of(content: bytes, file: Path, out: Path) -> Draft:
             skipped[kind] += 1
             notes.append(f"{found.line}: skipped {shortened(found.name)} ({kind}): {why_not}")
             continue
-        if len(questions) == _MOST_QUESTIONS:
-            rule = f"a quiz has at most {_MOST_QUESTIONS:,} questions"
-            raise ForeignFileError(found.line, f"{rule}: split the file.")
         questions.append(question)
         ids.add(question["id"])
-        note, hints = found.note, found.data.get("hints", ())
-        if len(hints) > len(_usable(hints)):
-            note += f" Hints after the {_MOST_HINTS}th, and long ones, were not kept."
-        if note:
-            notes.append(f"{found.line}: {question['id']}: {note.strip()}")
+        if found.note:
+            notes.append(f"{found.line}: {question['id']}: {found.note}")
     if not questions:
         what = f"no question could be read. {tally(skipped)}".strip()
         raise ForeignFileError(1, "\n".join([what, *notes]))
     quiz = {"quiz": out.stem, "title": file.stem.strip() or out.stem, "questions": questions}
-    if len((text := _as_yaml(quiz)).encode()) > MOST_BYTES:
-        raise ForeignFileError(1, "the quiz file would be larger than 1 MB: split the file.")
-    return Draft(text, len(questions), dict(skipped), notes)
+    return Draft(_as_yaml(quiz), len(questions), dict(skipped), notes)
 
 
 def tally(skipped: Mapping[str, int]) -> str:
@@ -112,8 +103,6 @@ def _ids_in(folder: Path) -> set[str]:
 def _completed(found: Found, ids: set[str]) -> dict[str, Any]:
     """Return a question with every field of ours, and a to-do where its file says nothing."""
     data = {key: value for key, value in found.data.items() if value not in ("", [], None)}
-    if hints := _usable(data.pop("hints", ())):
-        data["hints"] = hints
     if "difficulty" not in data:
         data |= {"difficulty": "medium", "tags": [*data.get("tags", ()), TODO_DIFFICULTY]}
     to_do = {
@@ -134,10 +123,6 @@ def _completed(found: Found, ids: set[str]) -> dict[str, Any]:
     identity = {"id": _unused(data.get("id") or found.name, ids), "revision": 1}
     completed = to_do | data | identity
     return {name: completed[name] for name in _ORDER if name in completed}
-
-
-def _usable(hints: Sequence[str]) -> list[str]:
-    return [one for one in hints if len(one) <= _LONGEST_HINT][:_MOST_HINTS]
 
 
 def _in_words(data: dict[str, Any]) -> str:
@@ -171,11 +156,7 @@ def _faults(question: dict[str, Any]) -> Iterator[str]:
 
 
 class _Dumper(yaml.SafeDumper):
-    """Writes what our loader accepts: floats in plain digits, quoted `1,000`, and no alias."""
-
-    def ignore_aliases(self, data: Any) -> bool:
-        """Return True: our files may not have aliases."""
-        return True
+    """Writes what our loader accepts: floats in plain digits, and quoted `1,000`."""
 
 
 def _as_yaml(quiz: dict[str, Any]) -> str:

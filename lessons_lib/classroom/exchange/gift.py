@@ -11,32 +11,11 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from html import escape
 from itertools import groupby
+from typing import Any
 
-from lessons_lib.classroom.exchange.answers import (
-    Fields,
-    KeyAnswer,
-    answers_of,
-    digits,
-    fields_of,
-    span,
-)
-from lessons_lib.classroom.exchange.foreign import (
-    NOT_IMPORTED,
-    Found,
-    decoded,
-    lost_media,
-    markdown_of,
-    solution_of,
-    without_files,
-)
-from lessons_lib.classroom.exchange.items import (
-    Item,
-    explanation,
-    items_of,
-    labels_of,
-    own_id,
-    sorted_tags,
-)
+from lessons_lib.classroom.exchange.foreign import NOT_IMPORTED, Found, decoded, fields_of, texts_of
+from lessons_lib.classroom.exchange.from_html import lost_media, markdown_of, without_files
+from lessons_lib.classroom.exchange.items import Item, KeyAnswer, digits, items_of, labels_of, span
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.grading import parse_number
 from lessons_lib.classroom.quiz.markdown import render
@@ -45,12 +24,20 @@ from lessons_lib.classroom.quiz.markdown import render
 _CODES = {character: chr(code) for code, character in enumerate(r"\~=#{}:n", 1)}
 _MEANINGS = {ord(code): "\n" if letter == "n" else letter for letter, code in _CODES.items()}
 _FORMAT = re.compile(r"^\[(html|markdown|plain|moodle)\]")
-_PARTS = re.compile(r"(?:::([^:]*(?::[^:]+)*)::)?([^{}]*)(?:\{([^{}]*)\}([^{}]*))?")
+_PARTS = re.compile(
+    r"(?:::(?P<title>[^:]*(?::[^:]+)*)::)?(?P<stem>[^{}]*)(?:\{(?P<body>[^{}]*)\}(?P<tail>[^{}]*))?"
+)
 _ANSWER = re.compile(r"([~=]?)\s*(?:%(-?\d{1,3}(?:\.\d*)?)%)?([^~=#]*)(?:#([^~=]*))?")
 _ID = re.compile(r"\[id:([^\[\]]+)\]")
 _TAG = re.compile(r"\[tag:([^\[\]]+)\]")
-_KINDS = {"#": "numerical", "[^~]*~": "multiple choice", r"(T|TRUE|F|FALSE)\s*(#|$)": "true/false"}
-_KINDS |= {".*->": "matching", ".": "short answer", "": "essay"}
+_KINDS = {  # by how what is in the braces begins
+    "#": "numerical",
+    "[^~]*~": "multiple choice",
+    r"(T|TRUE|F|FALSE)\s*(#|$)": "true/false",
+    ".*->": "matching",
+    ".": "short answer",
+    "": "essay",
+}
 
 
 def write(bank: QuizBank) -> bytes:
@@ -66,9 +53,9 @@ def _written(item: Item) -> str:
     question = item.question
     tags = "".join(f" [tag:{tag}]" for tag in (*question.tags, *labels_of(question)))
     stem = f"// [id:{item.id}]{tags}\n::{item.id}::[html]{_html(question.stem)}"
-    answers = [_answer(one, question.kind) for one in answers_of(question)]
+    answers = [_answer(one, question.kind) for one in item.answers]
     sign = "{#" if question.kind == "number" else "{"
-    return "\n".join([stem + sign, *answers, f"####{_html(explanation(question))}", "}"])
+    return "\n".join([stem + sign, *answers, f"####{_html(item.explanation)}", "}"])
 
 
 def _answer(answer: KeyAnswer, kind: str) -> str:
@@ -101,26 +88,26 @@ def _found(line: int, comments: str, text: str) -> Found:
     if parts.end() < len(text):
         rule = "a question has one { and one }, with no blank line between them"
         advice = "add the missing brace, or write \\{ and \\} for braces in a text."
-        name = text.translate(_MEANINGS).partition("\n")[0][:80]
         line += text.count("\n", 0, parts.end())
-        return Found(line, name, "unreadable", {}, f"{rule}: {advice}")
-    title, stem, body, tail = (part and part.strip() for part in parts.groups())
-    markdown = partial(_markdown, usual=["moodle", *_FORMAT.split(stem, 1)][-2])
-    name = (title or stem).translate(_MEANINGS).partition("\n")[0][:80]
-    body, general = ("", "") if body is None else (*body.rsplit("####", 1), "")[:2]
+        return Found(line, _name(text), "unreadable", {}, f"{rule}: {advice}")
+    title, stem, body, tail = ((part or "").strip() for part in parts.groups())
+    body, general = (*body.rsplit("####", 1), "")[:2]
     kind = next(one for begin, one in _KINDS.items() if re.match(begin, body, re.DOTALL))
-    kind = "description" if parts[3] is None else kind
+    kind = "description" if parts["body"] is None else kind
+    markdown = partial(_markdown, usual=["moodle", *_FORMAT.split(stem, 1)][-2])
     try:
-        stem = markdown(f"{stem} _____ {tail}" if tail else stem)
+        shown = markdown(f"{stem} _____ {tail}" if tail else stem)
         data, note = _fields(kind, body.strip(), markdown)
-        solution = markdown(general)
+        data |= texts_of(
+            "".join(_ID.findall(comments)[:1]), shown, markdown(general), _TAG.findall(comments)
+        )
     except (ValueError, RecursionError) as error:
-        return Found(line, name, kind, {}, str(error))
-    data |= {"id": own_id(*_ID.findall(comments)[:1]), "stem": stem}
-    data |= sorted_tags(_TAG.findall(comments))
-    data["solution"] = solution_of(solution)
-    name = name if title else stem.partition("\n")[0][:80]
-    return Found(line, name, kind, data, (note + lost_media(text)).strip())
+        return Found(line, _name(title or stem), kind, {}, str(error))
+    return Found(line, _name(title or shown), kind, data, (note + lost_media(text)).strip())
+
+
+def _name(text: str) -> str:
+    return text.translate(_MEANINGS).partition("\n")[0][:80]
 
 
 def _markdown(text: str, usual: str) -> str:
@@ -132,7 +119,7 @@ def _markdown(text: str, usual: str) -> str:
     return without_files(text.strip()) if form == "markdown" or not text else markdown_of(text)
 
 
-def _fields(kind: str, body: str, markdown: Callable[[str], str]) -> Fields:
+def _fields(kind: str, body: str, markdown: Callable[[str], str]) -> tuple[dict[str, Any], str]:
     """Return the fields of a question from what is between its braces."""
     if kind == "true/false":
         word, wrong, right = (*body.replace("=", _CODES["="]).split("#", 2), "", "")[:3]

@@ -1,23 +1,28 @@
-"""Unroll a bank into items that other systems can take: one per question or row of variants.
-
-Their ids, labels and course are here too, and back to ours.
-"""
+"""What the exports share: a bank as items, one per question or row of variants, and their key."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
+from decimal import Decimal
 from textwrap import indent
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
-from lessons_lib.classroom.exchange.foreign import slug_of
 from lessons_lib.classroom.quiz.bank import QuizBank
-from lessons_lib.classroom.quiz.question import Question, Quiz
+from lessons_lib.classroom.quiz.question import ChoiceQuestion, NumberQuestion, Question, Quiz
 from lessons_lib.classroom.quiz.variants import filled_from
 
-_LABEL = re.compile(
-    r"(difficulty(?=:(?:easy|medium|hard)$)|objective|stage):([a-z0-9]+(?:-[a-z0-9]+)*)"
-)
+
+class KeyAnswer(NamedTuple):
+    """An option or a number, its share of the credit in percent, and the feedback on it.
+
+    With neither a text nor a value, it stands for any other number.
+    """
+
+    share: float
+    feedback: str
+    text: str = ""
+    value: float | None = None
+    tolerance: float = 0
 
 
 class Item(NamedTuple):
@@ -26,6 +31,37 @@ class Item(NamedTuple):
     id: str
     question: Question
     quiz: Quiz
+
+    @property
+    def answers(self) -> list[KeyAnswer]:
+        """The options, or the right number, the known wrong ones, and any other."""
+        question = self.question
+        if isinstance(question, ChoiceQuestion):
+            key = getattr(question, "answer", ())
+            gain = 100 / len(key)
+            shares = (-gain if question.kind == "several" else 0, gain)
+            return [
+                KeyAnswer(shares[letter in key], one.feedback, one.text)
+                for letter, one in question.options.items()
+            ]
+        if isinstance(question, NumberQuestion) and question.answer and question.feedback:
+            about, off = question.feedback, float(question.answer.tolerance)
+            right = KeyAnswer(100, about.right, "", float(question.answer.value), off)
+            known = (KeyAnswer(0, one.feedback, "", float(one.value), off) for one in about.known)
+            return [right, *known, KeyAnswer(0, about.wrong)]
+        return []
+
+    @property
+    def explanation(self) -> str:
+        """The solution, the answer, the quick check and the common mistakes, as Markdown."""
+        question = self.question
+        steps = ((f"{one.title}.".replace("?.", "?"), one.text) for one in question.solution)
+        parts = [_numbered(f"**{title}** {text.strip()}" for title, text in steps)]
+        ends = (("Answer", question.final_answer), ("Quick check", question.quick_check))
+        parts += [f"**{title}:** {text.strip()}" for title, text in ends if text.strip()]
+        if question.common_mistakes:
+            parts.append(f"**Common mistakes:**\n\n{_numbered(question.common_mistakes)}")
+        return "\n\n".join(filter(None, parts))
 
 
 def items_of(bank: QuizBank) -> tuple[Item, ...]:
@@ -44,34 +80,21 @@ def item_id(question: Question, variant: int | None) -> str:
     return f"{question.id}.r{question.revision}.v{0 if variant is None else variant + 1}"
 
 
-def own_id(name: str = "") -> str:
-    """Return an id for a question that comes back as an item: `own-knee.v2` or `own-knee`."""
-    return re.sub(r"\.r[0-9]+(\.v0$|(?=\.v[0-9]+$))", "", name)
-
-
 def labels_of(question: Question) -> list[str]:
     """Return the labels of a question as tags, like `difficulty:easy`."""
     names = ("difficulty", "stage", "objective")
     return [f"{name}:{getattr(question, name)}" for name in names]
 
 
-def sorted_tags(tags: Iterable[str]) -> dict[str, Any]:
-    """Return the labels among tags as fields of a question, and the other tags as slugs."""
-    labels = {tag: _LABEL.fullmatch(tag) for tag in tags}
-    others = (slug_of(tag) for tag, label in labels.items() if not label)
-    fields = {label[1]: label[2] for label in labels.values() if label}
-    return {"tags": [*filter(None, dict.fromkeys(others))], **fields}
+def digits(number: float) -> str:
+    """Return a number in plain digits, rounded to 15 significant ones."""
+    return f"{Decimal(f'{number:.15g}'):f}"
 
 
-def explanation(question: Question) -> str:
-    """Return the solution, the answer, the quick check and the common mistakes as Markdown."""
-    steps = ((f"{one.title}.".replace("?.", "?"), one.text.strip()) for one in question.solution)
-    parts = [_numbered(f"**{title}** {text}" for title, text in steps)]
-    for title, text in (("Answer", question.final_answer), ("Quick check", question.quick_check)):
-        parts.append(f"**{title}:** {text.strip()}" if text.strip() else "")
-    if question.common_mistakes:
-        parts.append(f"**Common mistakes:**\n\n{_numbered(question.common_mistakes)}")
-    return "\n\n".join(filter(None, parts))
+def span(low: float, high: float) -> tuple[float, float]:
+    """Return the middle of two numbers, and the tolerance that just reaches both."""
+    first, last = map(Decimal, map(digits, (low, high)))
+    return float((first + last) / 2), float((last - first) / 2)
 
 
 def _numbered(texts: Iterable[str]) -> str:

@@ -13,16 +13,16 @@ from itertools import count
 from math import floor, inf, log10, nextafter
 from typing import Any
 
-from lessons_lib.classroom.exchange.answers import KeyAnswer, answers_of, fields_of, span
 from lessons_lib.classroom.exchange.foreign import (
     NOT_IMPORTED,
     ForeignFileError,
     Found,
     decoded,
-    lost_media,
-    markdown_of,
+    fields_of,
+    texts_of,
 )
-from lessons_lib.classroom.exchange.items import Item, items_of, own_id
+from lessons_lib.classroom.exchange.from_html import lost_media, markdown_of
+from lessons_lib.classroom.exchange.items import Item, KeyAnswer, items_of, span
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.markdown import render
 
@@ -39,7 +39,7 @@ def _written(item: Item) -> dict[str, Any]:
     kind, stem = _TYPES[item.question.kind], _html(item.question.stem)
     answers = [
         _key(one) | {"correct": one.share > 0, "feedback": _html(one.feedback)}
-        for one in answers_of(item.question)
+        for one in item.answers
     ]
     return {"id": item.id, "type": kind, "question": stem, "answers": answers}
 
@@ -86,7 +86,7 @@ def _found(line: int, data: Any) -> Found:
     except (ArithmeticError, AttributeError, RecursionError, TypeError, ValueError) as error:
         why_not = f"it is not as jupyterquiz has it ({error})"
         return Found(line, str(data.get("question"))[:80], kind, {}, why_not)
-    fields |= {"id": own_id(str(data.get("id", ""))), "stem": stem}
+    fields |= texts_of(str(data.get("id", "")), stem)
     note = (note + lost_media(str(data))).strip()
     return Found(line, stem.partition("\n")[0][:80], kind, fields, note)
 

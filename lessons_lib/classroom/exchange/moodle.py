@@ -14,26 +14,19 @@ from typing import Any
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from lessons_lib.classroom.course import course
-from lessons_lib.classroom.exchange.answers import Fields, KeyAnswer, answers_of, digits, fields_of
 from lessons_lib.classroom.exchange.foreign import (
     NOT_IMPORTED,
+    Fields,
     ForeignFileError,
     Found,
     decoded,
-    lost_media,
-    markdown_of,
-    slug_of,
-    solution_of,
-    without_files,
-)
-from lessons_lib.classroom.exchange.items import (
-    Item,
-    explanation,
-    items_of,
-    labels_of,
+    fields_of,
     own_id,
-    sorted_tags,
+    slug_of,
+    texts_of,
 )
+from lessons_lib.classroom.exchange.from_html import lost_media, markdown_of, without_files
+from lessons_lib.classroom.exchange.items import Item, KeyAnswer, digits, items_of, labels_of
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.grading import ResponseError, parse_number
 from lessons_lib.classroom.quiz.markdown import render
@@ -49,8 +42,8 @@ def write(bank: QuizBank) -> bytes:
     for path, items in groupby(items_of(bank), _category):
         category = SubElement(SubElement(root, "question", type="category"), "category")
         _put(category, text=f"$course$/top/{course().title}/{path}")
-        for name, question, _ in items:
-            _put_question(root, name, question)
+        for item in items:
+            _put_question(root, item)
     indent(root)
     return re.sub(b"[^<>]*&[^<>]*", _as_cdata, tostring(root, "UTF-8", xml_declaration=True))
 
@@ -77,14 +70,15 @@ def _put_html(parent: Element, tag: str, markdown: str, **attributes: str) -> El
     return made
 
 
-def _put_question(root: Element, name: str, question: Any) -> None:
+def _put_question(root: Element, item: Item) -> None:
+    question: Any = item.question
     is_number = question.kind == "number"
     made = SubElement(root, "question", type="numerical" if is_number else "multichoice")
-    _put(SubElement(made, "name"), text=slug_of(own_id(name)))
+    _put(SubElement(made, "name"), text=slug_of(own_id(item.id)))
     _put_html(made, "questiontext", question.stem)
-    _put_html(made, "generalfeedback", explanation(question))
-    _put(made, idnumber=name)
-    for one in answers_of(question):  # a fraction must be of Moodle's own list, like 33.33333
+    _put_html(made, "generalfeedback", item.explanation)
+    _put(made, idnumber=item.id)
+    for one in item.answers:  # a fraction must be of Moodle's own list, like 33.33333
         answer = _put_html(made, "answer", one.text, fraction=f"{one.share:.7g}")
         _put_html(answer, "feedback", one.feedback)
         if is_number:
@@ -167,13 +161,13 @@ def _question(question: Element, kind: str) -> Fields:
             fields["answer"]["unit"] = name
         else:
             note += f" The unit {name} was not kept."
-    fields |= {
-        "id": own_id(question.findtext("idnumber", "")),
-        "stem": _markdown(stem),
-        "hints": [*filter(None, map(_markdown, question.iterfind("hint")))],
-        "solution": solution_of(_markdown(question.find("generalfeedback"))),
-    }
-    return fields | sorted_tags(map(_text, question.iterfind("tags/tag"))), note.strip()
+    hints = [*filter(None, map(_markdown, question.iterfind("hint")))]
+    fields["hints"] = [one for one in hints if len(one) <= 400][:5]  # as in our file format
+    if hints != fields["hints"]:
+        note += " Hints after the 5th, and long ones, were not kept."
+    name, solution = question.findtext("idnumber", ""), question.find("generalfeedback")
+    tags = map(_text, question.iterfind("tags/tag"))
+    return fields | texts_of(name, _markdown(stem), _markdown(solution), tags), note.strip()
 
 
 def _answer(answer: Element, kind: str) -> KeyAnswer:

@@ -13,11 +13,11 @@ from msgspec.structs import replace
 
 from lessons_lib.arguments import checked_integer
 from lessons_lib.classroom.course import course
-from lessons_lib.classroom.exchange.items import Item, explanation, items_of
+from lessons_lib.classroom.exchange.items import Item, items_of
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.grading import PARTIAL_CREDIT
 from lessons_lib.classroom.quiz.markdown import render
-from lessons_lib.classroom.quiz.question import ChoiceQuestion, NumberQuestion, Question
+from lessons_lib.classroom.quiz.question import LETTERS, NumberQuestion
 
 STYLE: Final = Path(__file__).with_name("page.css").read_text(encoding="utf-8")
 _PAGE: Final = """<!DOCTYPE html>
@@ -68,36 +68,37 @@ def _sections(items: Iterable[Item], *, with_key: bool) -> Iterator[str]:
     heading, shown = ("{}<small>{}</small>", answered) if with_key else ("{}", asked)
     for title, group in groupby(enumerate(items, 1), lambda pair: pair[1].quiz.title):
         yield f"<section><h2>{escape(title)}</h2>\n"
-        for number, (name, question, _) in group:
-            head = heading.format(number, name)
-            yield f"<article><h3>{head}</h3>{shown(question)}</article>\n"
+        for number, item in group:
+            head = heading.format(number, item.id)
+            yield f"<article><h3>{head}</h3>{shown(item)}</article>\n"
         yield "</section>"
 
 
-def asked(question: Question) -> str:
+def asked(item: Item) -> str:
     """Return a question as HTML: the stem, and lettered options or a line for a number."""
-    if isinstance(question, ChoiceQuestion):
-        rows = ((letter, option.text) for letter, option in question.options.items())
-        return render(question.stem) + _rows(rows)
-    unit = question.answer.unit if isinstance(question, NumberQuestion) and question.answer else ""
-    return f"{render(question.stem)}<p>__________ {escape(unit)}</p>"
+    question = item.question
+    if isinstance(question, NumberQuestion):
+        return f"{render(question.stem)}<p>__________ {escape(question.unit)}</p>"
+    texts = (one.text for one in item.answers)
+    return render(question.stem) + _rows(zip(LETTERS, texts, strict=False))
 
 
-def answered(question: Question) -> str:
-    """Return the key of a graded question as HTML, with all feedback and the solution."""
-    return _rows(_feedback(question)) + render(explanation(question))
+def answered(item: Item) -> str:
+    """Return the key of a question as HTML, with all feedback and the solution."""
+    return _rows(_feedback(item)) + render(item.explanation)
 
 
-def _feedback(question: Question) -> Iterator[tuple[str, str]]:
-    if isinstance(question, ChoiceQuestion):
-        yield f"Key: {', '.join(getattr(question, 'answer', None) or ())}", ""
-        yield from ((letter, option.feedback) for letter, option in question.options.items())
-    elif isinstance(question, NumberQuestion) and question.answer and question.feedback:
-        answer, feedback = question.answer, question.feedback
-        off = f" ± {_plain(answer.tolerance)}" if answer.tolerance else ""
-        yield f"Key: {_plain(answer.value)}{off} {answer.unit}".strip(), feedback.right
-        yield from ((_plain(known.value), known.feedback) for known in feedback.known)
-        yield "any other", feedback.wrong
+def _feedback(item: Item) -> Iterator[tuple[str, str]]:
+    if isinstance(item.question, NumberQuestion):
+        right, *others = item.answers
+        off = f" ± {_plain(right.tolerance)}" if right.tolerance else ""
+        yield f"Key: {_plain(right.value or 0)}{off} {item.question.unit}".strip(), right.feedback
+        for one in others:
+            yield "any other" if one.value is None else _plain(one.value), one.feedback
+    else:
+        named = dict(zip(LETTERS, item.answers, strict=False))
+        yield f"Key: {', '.join(letter for letter, one in named.items() if one.share > 0)}", ""
+        yield from ((letter, one.feedback) for letter, one in named.items())
 
 
 def _rows(rows: Iterable[tuple[str, str]]) -> str:
@@ -105,5 +106,5 @@ def _rows(rows: Iterable[tuple[str, str]]) -> str:
     return "\n".join(row.format(escape(name), render(text)) for name, text in rows)
 
 
-def _plain(number: float | str) -> str:
-    return f"{float(number):,.12g}"
+def _plain(number: float) -> str:
+    return f"{number:,.12g}"

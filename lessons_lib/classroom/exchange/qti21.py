@@ -8,69 +8,33 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable, Mapping
-from typing import Any, TypeAlias
+from collections.abc import Mapping
+from itertools import groupby
+from pathlib import Path
+from string import Template
+from typing import TypeAlias
 from xml.sax.saxutils import escape, quoteattr
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 import nh3
 
-from lessons_lib.classroom.exchange.answers import KeyAnswer, answers_of, digits
-from lessons_lib.classroom.exchange.items import Item, explanation, items_of, labels_of
+from lessons_lib.classroom.exchange.items import Item, KeyAnswer, digits, items_of, labels_of
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.markdown import TAGS, render
-from lessons_lib.classroom.quiz.question import LETTERS, Question
+from lessons_lib.classroom.quiz.question import LETTERS, NumberQuestion
 
 _BLANK = re.compile(r"((?:</(?:a|code|em|strong)>)+)(\s+)(?=<)")
 _NOT_XML = dict.fromkeys({*range(32)} - {*b"\t\n\r"})
+_TEMPLATES = Path(__file__).parent / "templates"
 _GIVEN = '<variable identifier="RESPONSE"/>'
-_MATCH = f'<match>{_GIVEN}<correct identifier="RESPONSE"/></match>'
-_MAPPED = '<mapResponse identifier="RESPONSE"/>'
-_KEYWORD = "<m:keyword><m:langstring>{}</m:langstring></m:keyword>"
-# TAO refuses items without a schemaLocation, and numbers in scientific notation.
-_ITEM = """<assessmentItem xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1" identifier="{0}"
-xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xsi:schemaLocation="\
-http://www.imsglobal.org/xsd/imsqti_v2p1 http://www.imsglobal.org/xsd/qti/qtiv2p1/imsqti_v2p1.xsd"
-title="{1}" adaptive="false" timeDependent="false">
-<responseDeclaration identifier="RESPONSE" {2}</responseDeclaration>
-<outcomeDeclaration identifier="SCORE" cardinality="single" baseType="float" normalMaximum="1"/>
-<outcomeDeclaration identifier="FEEDBACK" cardinality="multiple" baseType="identifier"/>
-<itemBody>{3}</itemBody>
-<responseProcessing><responseCondition>{4}</responseCondition></responseProcessing>
-{5}</assessmentItem>"""
-_RULE = """<{0}>{1}<setOutcomeValue identifier="SCORE">{2}</setOutcomeValue>
-<setOutcomeValue identifier="FEEDBACK"><multiple>{3}<baseValue baseType="identifier">solution\
-</baseValue></multiple></setOutcomeValue></{0}>"""
-_CHOICE = """cardinality="{}" baseType="identifier">{}
-<mapping lowerBound="0" upperBound="1" defaultValue="0">{}</mapping>"""
-_CHOICES = """<choiceInteraction responseIdentifier="RESPONSE" shuffle="false" maxChoices="{}">
-{}</choiceInteraction>"""
-_FIELD = '<p><textEntryInteraction responseIdentifier="RESPONSE"/> {}</p>'
-_EQUAL = """<equal toleranceMode="absolute" tolerance="{0:.20f} {0:.20f}" includeLowerBound="true"
-includeUpperBound="true">{1}<variable identifier="RESPONSE"/></equal>"""
-_TEST = """<assessmentTest xmlns="http://www.imsglobal.org/xsd/imsqti_v2p1" identifier="lessons"
-title="Lessons"><outcomeDeclaration identifier="SCORE" cardinality="single" baseType="float"/>
-<testPart identifier="part" navigationMode="nonlinear" submissionMode="individual">
-<itemSessionControl maxAttempts="0" showFeedback="true"/>{}</testPart><outcomeProcessing>
-<setOutcomeValue identifier="SCORE"><sum><testVariables variableIdentifier="SCORE"/></sum>
-</setOutcomeValue></outcomeProcessing></assessmentTest>"""
-_SECTION = """<assessmentSection identifier="section_{}" title={} visible="true">
-{}</assessmentSection>"""
-_REF = '<assessmentItemRef identifier="{}" href="{}"/>'
-_MANIFEST = """<manifest xmlns="http://www.imsglobal.org/xsd/imscp_v1p1" identifier="lessons"
-xmlns:xsi="http://www.w3.org/2001/XMLSchema-instance" xmlns:m="http://www.imsglobal.org/xsd/\
-imsmd_v1p2"><metadata><schema>QTIv2.1 Package</schema><schemaversion>1.0.0</schemaversion>
-</metadata><organizations/><resources>{}</resources></manifest>"""
-_RESOURCE = """<resource identifier="{0}" href="{1}" type="imsqti_{2}_xmlv2p1">{3}
-<file href="{1}"/>{4}</resource>"""
-# The response's declaration, the interaction, and the rules: test, score, what to show.
-_Parts: TypeAlias = tuple[str, str, list[tuple[str, str, str]]]
+# The response's declaration, how to respond, and the rules for the score and what is shown.
+_Parts: TypeAlias = tuple[str, str, str]
 
 
 def write(bank: QuizBank) -> bytes:
     """Return a content package: the manifest, a test, and a file for each item."""
     items = items_of(bank)
-    files = {"imsmanifest.xml": _manifest(items), "test.xml": _test(bank, items)}
+    files = {"imsmanifest.xml": _manifest(items), "test.xml": _test(items)}
     return zipped(files | {_path(one): _item(one) for one in items})
 
 
@@ -84,64 +48,76 @@ def zipped(files: Mapping[str, str]) -> bytes:
 
 
 def _item(item: Item) -> str:
-    question, answers = item.question, answers_of(item.question)
-    numbers = ("right", *(f"known{number}" for number in range(1, len(answers) - 1)), "wrong")
-    parts, names = (_number, numbers) if question.kind == "number" else (_choice, LETTERS)
-    named = dict(zip(names, answers, strict=False))
-    declared, field, rules = parts(question, named)
-    tests = ("responseIf", *("responseElseIf",) * (len(rules) - 2), "responseElse")
-    made = (_RULE.format(test, *rule) for test, rule in zip(tests, rules, strict=True))
+    question, answers = item.question, item.answers
+    if isinstance(question, NumberQuestion):
+        known = (f"known{number}" for number in range(1, len(answers) - 1))
+        named = dict(zip(("right", *known, "wrong"), answers, strict=True))
+        declaration, interaction, rules = _number(named, question.unit)
+    else:
+        named = dict(zip(LETTERS, answers, strict=False))
+        declaration, interaction, rules = _choice(named, question.kind)
     texts = {name: one.feedback for name, one in named.items()}
-    texts["solution"] = explanation(question)
+    texts["solution"] = item.explanation
     about = 'outcomeIdentifier="FEEDBACK" showHide="show" identifier='
-    shown = (_html("modalFeedback", text, f'{about}"{name}"') for name, text in texts.items())
-    body = _html("div", question.stem) + field
-    return _ITEM.format(_name(item), item.id, declared, body, "".join(made), "\n".join(shown))
+    feedback = (_html("modalFeedback", text, f'{about}"{name}"') for name, text in texts.items())
+    return _template("item").substitute(
+        name=_name(item),
+        title=item.id,
+        declaration=declaration,
+        body=_html("div", question.stem) + interaction,
+        rules=rules,
+        feedback="\n".join(feedback),
+    )
 
 
-def _choice(question: Question, options: dict[str, KeyAnswer]) -> _Parts:
+def _choice(options: Mapping[str, KeyAnswer], kind: str) -> _Parts:
     """Grade a match with 1; else each right choice adds a share, and each wrong one costs one."""
-    kind, most = ("single", 1) if question.kind == "single" else ("multiple", 0)
-    choices = entries = ""
+    cardinality, most = ("single", 1) if kind == "single" else ("multiple", 0)
+    choices = right = shares = ""
     for letter, one in options.items():
         choices += _html("simpleChoice", one.text, f'identifier="{letter}"')
-        entries += f'<mapEntry mapKey="{letter}" mappedValue="{one.share / 100}"/>'
-    right = _values(letter for letter, one in options.items() if one.share > 0)
-    rules = [(_MATCH, _base("float", 1), _GIVEN), ("", _MAPPED, _GIVEN)]
-    return _CHOICE.format(kind, right, entries), _CHOICES.format(most, choices), rules
+        right += f"<value>{letter}</value>" if one.share > 0 else ""
+        shares += f'<mapEntry mapKey="{letter}" mappedValue="{one.share / 100}"/>'
+    declaration = f"""cardinality="{cardinality}" baseType="identifier">\
+<correctResponse>{right}</correctResponse>
+<mapping lowerBound="0" upperBound="1" defaultValue="0">{shares}</mapping>"""
+    interaction = f"""<choiceInteraction responseIdentifier="RESPONSE" shuffle="false" \
+maxChoices="{most}">
+{choices}</choiceInteraction>"""
+    matches = f'<match>{_GIVEN}<correct identifier="RESPONSE"/></match>'
+    rules = _rule("responseIf", matches, _base("float", 1), _GIVEN)
+    rules += _rule("responseElse", "", '<mapResponse identifier="RESPONSE"/>', _GIVEN)
+    return declaration, interaction, rules
 
 
-def _number(question: Any, numbers: dict[str, KeyAnswer]) -> _Parts:
+def _number(numbers: Mapping[str, KeyAnswer], unit: str) -> _Parts:
     """Grade by tolerance, bounds included: first the answer, then the known wrong numbers."""
-    rules = []
+    rules, branch = "", "responseIf"
     for name, one in numbers.items():
         test = ""
-        if one.value is not None:
+        if one.value is None:
+            branch = "responseElse"
+        else:
+            # TAO refuses numbers in scientific notation, and items without a schemaLocation.
             room = one.tolerance + 1e-15 * (abs(one.value) + one.tolerance)
-            test = _EQUAL.format(room, _base("float", digits(one.value)))
-        rules.append((test, _base("float", one.share / 100), _base("identifier", name)))
-    declared = f'cardinality="single" baseType="float">{_values([digits(question.answer.value)])}'
-    return declared, _FIELD.format(escape(question.answer.unit)), rules
+            test = f"""<equal toleranceMode="absolute" tolerance="{room:.20f} {room:.20f}" \
+includeLowerBound="true"
+includeUpperBound="true">{_base("float", digits(one.value))}{_GIVEN}</equal>"""
+        rules += _rule(branch, test, _base("float", one.share / 100), _base("identifier", name))
+        branch = "responseElseIf"
+    key = f"<correctResponse><value>{digits(numbers['right'].value or 0)}</value></correctResponse>"
+    field = f'<p><textEntryInteraction responseIdentifier="RESPONSE"/> {escape(unit)}</p>'
+    return f'cardinality="single" baseType="float">{key}', field, rules
 
 
-def _test(bank: QuizBank, items: tuple[Item, ...]) -> str:
-    sections = ""
-    for quiz in bank.quizzes:
-        inside = [one for one in items if one.quiz is quiz]
-        # A dot in its name would separate an item from its variables.
-        refs = (_REF.format(_name(one).replace(".", "_"), _path(one)) for one in inside)
-        sections += _SECTION.format(quiz.name, quoteattr(quiz.title), "\n".join(refs))
-    return _TEST.format(sections)
+def _rule(branch: str, test: str, score: str, shown: str) -> str:
+    return f"""<{branch}>{test}<setOutcomeValue identifier="SCORE">{score}</setOutcomeValue>
+<setOutcomeValue identifier="FEEDBACK"><multiple>{shown}{_base("identifier", "solution")}\
+</multiple></setOutcomeValue></{branch}>"""
 
 
-def _manifest(items: tuple[Item, ...]) -> str:
-    uses = "".join(f'<dependency identifierref="{_name(one)}"/>' for one in items)
-    resources = [_RESOURCE.format("test", "test.xml", "test", "", uses)]
-    for one in items:
-        words = [_KEYWORD.format(label.split(":")[1]) for label in labels_of(one.question)]
-        about = f"<metadata><m:lom><m:general>{''.join(words)}</m:general></m:lom></metadata>"
-        resources.append(_RESOURCE.format(_name(one), _path(one), "item", about, ""))
-    return _MANIFEST.format("\n".join(resources))
+def _base(kind: str, value: object) -> str:
+    return f'<baseValue baseType="{kind}">{value}</baseValue>'
 
 
 def _html(name: str, text: str, attributes: str = "") -> str:
@@ -153,13 +129,40 @@ def _html(name: str, text: str, attributes: str = "") -> str:
     return f"<{name} {attributes}>{page}</{name}>"
 
 
-def _base(kind: str, value: object) -> str:
-    return f'<baseValue baseType="{kind}">{value}</baseValue>'
+def _test(items: tuple[Item, ...]) -> str:
+    sections = ""
+    for quiz, inside in groupby(items, key=lambda one: one.quiz):
+        # A dot in its name would separate an item from its variables.
+        refs = (
+            f'<assessmentItemRef identifier="{_name(one).replace(".", "_")}" href="{_path(one)}"/>'
+            for one in inside
+        )
+        sections += f"""<assessmentSection identifier="section_{quiz.name}" \
+title={quoteattr(quiz.title)} visible="true">
+{chr(10).join(refs)}</assessmentSection>"""
+    return _template("test").substitute(sections=sections)
 
 
-def _values(values: Iterable[object]) -> str:
-    right = "".join(f"<value>{one}</value>" for one in values)
-    return f"<correctResponse>{right}</correctResponse>"
+def _manifest(items: tuple[Item, ...]) -> str:
+    uses = "".join(f'<dependency identifierref="{_name(one)}"/>' for one in items)
+    resources = _resource("test", "test.xml", "test", "", uses)
+    for one in items:
+        words = (label.split(":")[1] for label in labels_of(one.question))
+        keyword = "<m:keyword><m:langstring>{}</m:langstring></m:keyword>"
+        labels = "".join(map(keyword.format, words))
+        about = f"<metadata><m:lom><m:general>{labels}</m:general></m:lom></metadata>"
+        resources += "\n" + _resource(_name(one), _path(one), "item", about)
+    return _template("manifest").substitute(resources=resources)
+
+
+def _resource(name: str, path: str, kind: str, about: str, uses: str = "") -> str:
+    return f"""<resource identifier="{name}" href="{path}" type="imsqti_{kind}_xmlv2p1">{about}
+<file href="{path}"/>{uses}</resource>"""
+
+
+def _template(document: str) -> Template:
+    text = (_TEMPLATES / f"qti21_{document}.xml").read_text(encoding="utf-8")
+    return Template(text.rstrip())
 
 
 def _name(item: Item) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from importlib import import_module
-from types import MappingProxyType
 from typing import Final, NamedTuple
 
 from lessons_lib.classroom.quiz.bank import QuizBank
@@ -19,28 +18,21 @@ _UNGRADED = "surveys, which have no right answer"
 
 
 class Format(NamedTuple):
-    """A format: its module has `write(bank)`, and `lacks` is what it cannot carry."""
+    """What is known about a format: a few words, and what it cannot carry."""
 
     about: str
-    module: str
-    lacks: tuple[str, ...]
+    lacks: tuple[str, ...] = ()
 
 
-EXPORTS: Final[Mapping[str, Format]] = MappingProxyType(
-    {
-        "moodle": Format("Moodle XML", "moodle", ()),
-        "gift": Format("GIFT, a text format", "gift", ("hints", "units")),
-        "canvas": Format(
-            "QTI 1.2 for Canvas", "canvas", ("hints", "units", "known wrong numbers", _LABELS)
-        ),
-        "qti21": Format("QTI 2.1 for TAO and others", "qti21", ("hints",)),
-        "anki": Format("a deck, glossary and flashcards too", "anki", ("hints", "partial credit")),
-        "jupyterquiz": Format(
-            "JSON", "jupyterquiz", ("hints", "solutions", "units", "partial credit", _LABELS)
-        ),
-        "print": Format("HTML, the key on pages of its own", "print_page", ("hints", _LABELS)),
-    }
-)
+EXPORTS: Final[Mapping[str, Format]] = {
+    "moodle": Format("Moodle XML"),
+    "gift": Format("GIFT, a text format", ("hints", "units")),
+    "canvas": Format("QTI 1.2 for Canvas", ("hints", "units", "known wrong numbers", _LABELS)),
+    "qti21": Format("QTI 2.1 for TAO and others", ("hints",)),
+    "anki": Format("a deck, glossary and flashcards too", ("hints", "partial credit")),
+    "jupyterquiz": Format("JSON", ("hints", "solutions", "units", "partial credit", _LABELS)),
+    "print": Format("HTML, the key on pages of its own", ("hints", _LABELS)),
+}
 
 
 def write_bank(bank: QuizBank, target: str, **options: int) -> bytes:
@@ -55,7 +47,8 @@ def write_bank(bank: QuizBank, target: str, **options: int) -> bytes:
     **options : int
         What only this format has, such as the `variant` of a page for paper.
     """
-    module = import_module(f"lessons_lib.classroom.exchange.{EXPORTS[target].module}")
+    name = "print_page" if target == "print" else target
+    module = import_module(f"lessons_lib.classroom.exchange.{name}")
     content: bytes = module.write(bank, **options)
     return content
 

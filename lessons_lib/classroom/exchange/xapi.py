@@ -9,8 +9,7 @@ from pathlib import Path
 from typing import Any, Final, TypeAlias
 
 from lessons_lib.classroom.course import course
-from lessons_lib.classroom.exchange.answers import digits
-from lessons_lib.classroom.exchange.items import item_id
+from lessons_lib.classroom.exchange.items import digits, item_id
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.grading import Verdict, parse_number
 from lessons_lib.classroom.quiz.question import ChoiceQuestion, NumberQuestion, Question

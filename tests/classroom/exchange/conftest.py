@@ -12,6 +12,7 @@ from typing import Any, TypeAlias
 
 import pytest
 
+FILES = Path(__file__).parent / "foreign"
 RunNode: TypeAlias = Callable[..., Any]
 
 # What a script finds: the data it was given, and a function that hands back its result.

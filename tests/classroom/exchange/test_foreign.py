@@ -9,15 +9,15 @@ import sys
 import pytest
 from hypothesis import given, strategies as st
 
-from lessons_lib.classroom.exchange.foreign import markdown_of
-from lessons_lib.classroom.exchange.items import explanation, items_of
+from lessons_lib.classroom.exchange.from_html import markdown_of
+from lessons_lib.classroom.exchange.items import items_of
 from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.quiz.markdown import render
 from lessons_lib.classroom.quiz.placeholders import strings_of
 
 ITEMS = items_of(load_bank())
 TEXTS = {text for item in ITEMS for _, text in strings_of(item.question)}
-TEXTS |= {explanation(item.question) for item in ITEMS}
+TEXTS |= {item.explanation for item in ITEMS}
 SPECIAL = r"*_`\|<>&[]()#+-.!~$ 1ab:"
 
 
@@ -112,7 +112,7 @@ def test_a_table_keeps_pipes_in_code() -> None:
 
 LIMITED = """import resource
 resource.setrlimit(resource.RLIMIT_CPU, (30, 30))  # many times what is needed
-from lessons_lib.classroom.exchange.foreign import markdown_of
+from lessons_lib.classroom.exchange.from_html import markdown_of
 from lessons_lib.classroom.exchange.jupyterquiz import read
 """
 LARGE = {

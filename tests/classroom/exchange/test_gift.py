@@ -6,18 +6,15 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
-from msgspec.structs import replace
 
 from lessons_lib.classroom.exchange import gift
 from lessons_lib.classroom.exchange.draft import draft_of
 from lessons_lib.classroom.exchange.foreign import NOT_IMPORTED, ForeignFileError, Found
-from lessons_lib.classroom.exchange.items import explanation, items_of, own_id
-from lessons_lib.classroom.exchange.targets import EXPORTS
+from lessons_lib.classroom.exchange.items import items_of
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 from lessons_lib.classroom.quiz.markdown import render
-from lessons_lib.classroom.quiz.question import ChoiceQuestion, NumberQuestion, Quiz
-from tests.classroom.exchange.conftest import RunNode
+from lessons_lib.classroom.quiz.question import ChoiceQuestion, NumberQuestion
+from tests.classroom.exchange.conftest import FILES, RunNode
 from tests.classroom.exchange.kept import assert_kept
 
 BANK = load_bank()
@@ -35,32 +32,6 @@ def only(text: str) -> Found:
     return found
 
 
-def test_every_item_comes_back_with_its_key_its_texts_and_its_labels() -> None:
-    found = list(gift.read(gift.write(BANK)))
-    assert [one.name for one in found] == [item.id for item in ITEMS]
-    for item, one in zip(ITEMS, found, strict=True):
-        assert_kept(item.question, one.data)
-        labels = {name: one.data[name] for name in ("difficulty", "stage", "objective")}
-        assert labels == {name: getattr(item.question, name) for name in labels}
-        assert tuple(one.data["tags"]) == item.question.tags
-        assert render(one.data["solution"][0]["text"]) == render(explanation(item.question))
-        assert one.data["id"] == own_id(item.id)
-        assert not one.note
-
-
-def test_a_sign_of_the_format_in_a_text_is_escaped() -> None:
-    (first, *_) = BANK.quizzes
-    signs = r"~ = # { } : \ a::b"
-    question = replace(first.questions[0], stem=signs, final_answer=signs)
-    bank = QuizBank((replace(first, questions=(question,)),))
-    escaped = r"\~ \= \# \{ \} \: \\ a\:\:b"
-    assert gift.write(bank).decode().count(escaped) == 2 * len(items_of(bank))
-
-
-def test_the_format_lacks_only_hints_and_units() -> None:
-    assert EXPORTS["gift"].lacks == ("hints", "units")
-
-
 @pytest.mark.extras("readers")
 def test_another_parser_reads_every_item(run_node: RunNode) -> None:
     written = gift.write(BANK).decode()
@@ -73,7 +44,7 @@ def test_another_parser_reads_every_item(run_node: RunNode) -> None:
         assert (one["id"], one["title"]) == (item.id, item.id)
         assert set(one["tags"]) > {f"difficulty:{question.difficulty}", *question.tags}
         assert _shown(one["stem"]) == render(question.stem)
-        assert _shown(one["globalFeedback"]) == render(explanation(question))
+        assert _shown(one["globalFeedback"]) == render(item.explanation)
         if isinstance(question, ChoiceQuestion):
             assert one["type"] == "MC"
             assert one["choices"] == _choices(question)
@@ -128,63 +99,13 @@ def _numbers(question: NumberQuestion) -> list[dict[str, Any]]:
     return [*numbers, wrong]
 
 
-def test_shares_are_those_of_moodles_list() -> None:
-    shares = {
-        share.strip("-")
-        for line in gift.write(BANK).decode().splitlines()
-        if line.startswith("~%")
-        for share in [line.split("%")[1]]
-    }
-    assert shares == {"50", "33.33333"}
-
-
-ODD = """\
-quiz: odd
-title: "A / B {c}\\n\\nd"
-questions:
-- id: odd
-  revision: 1
-  kind: several
-  difficulty: easy
-  objective: call
-  stage: batch
-  stem: |
-    ::No *title*:: {=a ~b} // \\n $CATEGORY: x
-
-    ```python
-    d = {"a": 1}  # ~= \\n \\\\
-
-
-    print(d)
-    ```
-
-    | a | b |
-    |---|---|
-    | 1 | `x#y` |
-  options:
-    A: {text: '#### `[html]`', feedback: '#1: a \\ b'}
-    B: {text: '[plain]', feedback: '%50% -> ='}
-    C: {text: '<b>&amp;</b>', feedback: '}{'}
-    D: {text: '%100%', feedback: '~'}
-    E: {text: '\\=', feedback: '[id:other]'}
-    F: {text: 'T', feedback: '//'}
-    G: {text: '1..2', feedback: '\\n'}
-    H: {text: '->', feedback: '-1'}
-  answer: [A, B, C, D, E, F, G]
-  hints: [a]
-  solution: [{title: a, text: '####'}]
-  final_answer: a
-  quick_check: a
-  common_mistakes: [a]
-"""
+ODD = (FILES / "odd.yaml").read_text(encoding="utf-8")
 
 
 @pytest.fixture
-def odd(tmp_path: Path) -> QuizBank:
-    (tmp_path / "odd.yaml").write_text(ODD, encoding="utf-8")
-    bank = load_bank(tmp_path)
-    assert not bank.broken
-    return bank
+def odd() -> QuizBank:
+    """Return a bank with one question, whose texts are full of GIFT's own signs."""
+    return QuizBank((load_bank(FILES).quiz("odd"),))
 
 
 def test_control_characters_and_blank_lines_survive(odd: QuizBank) -> None:
@@ -199,7 +120,7 @@ def test_control_characters_and_blank_lines_survive_another_parser(
     odd: QuizBank, run_node: RunNode
 ) -> None:
     parsed = run_node("gift-pegjs@1.0.2", script=READ, given=gift.write(odd).decode())
-    question = odd.questions[0]
+    (question,) = odd.questions
     assert isinstance(question, ChoiceQuestion)
     assert [one["type"] for one in parsed] == ["Category", "MC"]
     assert _shown(parsed[1]["stem"]) == render(question.stem)
@@ -209,54 +130,9 @@ def test_control_characters_and_blank_lines_survive_another_parser(
 
 # After the shapes of files by others: by hand, by scripts, by spreadsheets, exported by Moodle.
 ONE_LINE = "Which river crosses Cairo?{~Rhine ~Danube =Nile}"
-LINES = """\
-// A comment: {not a question} [id:rivers-1] [tag:geo-graphy] [tag:Not a slug] [tag:difficulty:hard]
-::Rivers: Africa::
-Which river
-crosses Cairo? {
-    ~Rhine   # No: it flows
-               through Cologne.
-    // another comment
-    =Nile    # Right: see http\\://example.org
-    ~Congo
-    ####The Nile flows north.
-}
-"""
-WEIGHTS = """\
-::Primes::[markdown]Which are **prime**?{
-\t~%33.33333%`2`#yes
-\t~%33.33333%3
-\t~%33.33333%5
-\t~%-33.33333%9#3 × 3
-}"""
-EXPORTED = """\
-// question: 12  name: Switch category to $course$/top/Default for Physics
-$CATEGORY: $course$/top/Default for Physics
-
-// question: 34  name: Speed
-::Speed::[html]<p>How far does it fall in 2&nbsp;s?<br></p>{#
-\t=%100%19.6:0.2#<p>Right\\: ½ g t²</p>
-\t=%50%20:1#<p>Close.</p>
-\t=%0%39.2:0.1#<p>That is <b>g</b> t².</p>
-\t~#<p>No.</p>
-}
-"""
-
-
-def test_a_question_on_one_line() -> None:
-    assert only(ONE_LINE).data == {
-        "kind": "single",
-        "stem": "Which river crosses Cairo?",
-        "options": {
-            "A": {"text": "Rhine", "feedback": ""},
-            "B": {"text": "Danube", "feedback": ""},
-            "C": {"text": "Nile", "feedback": ""},
-        },
-        "answer": "C",
-        "id": "",
-        "solution": [],
-        "tags": [],
-    }
+LINES = (FILES / "lines.gift").read_text(encoding="utf-8")
+WEIGHTS = (FILES / "weights.gift").read_text(encoding="utf-8")
+EXPORTED = (FILES / "exported.gift").read_text(encoding="utf-8")
 
 
 def test_a_question_on_many_lines_with_comments_and_feedback() -> None:
@@ -276,14 +152,6 @@ def test_a_question_on_many_lines_with_comments_and_feedback() -> None:
         "tags": ["geo-graphy", "not-a-slug"],
         "solution": [{"title": "Solution", "text": "The Nile flows north."}],
     }
-
-
-def test_weights() -> None:
-    found = only(WEIGHTS)
-    assert (found.data["kind"], found.data["answer"]) == ("several", ["A", "B", "C"])
-    assert found.data["stem"] == "Which are **prime**?"
-    assert found.data["options"]["A"] == {"text": "`2`", "feedback": "yes"}
-    assert not found.note
 
 
 def test_what_moodle_exported() -> None:
@@ -307,12 +175,10 @@ def test_other_line_ends_and_a_byte_order_mark_change_nothing(text: str, ending:
 @pytest.mark.parametrize(
     ("answers", "value", "tolerance"),
     [
-        ("{#1822}", 1822, 0),
         ("{#3.1415:0.0005}", 3.1415, 0.0005),
         ("{# 3.141..3.142 }", 3.1415, 0.0005),
         ("{#=-1e3:.5#yes}", -1000, 0.5),
         ("{#=%100%100.2:0.1#}", 100.2, 0.1),
-        ("{#\n  =1822:0 #Correct! 100% of it.\n  =%50%1822:2 #Half of it.\n}", 1822, 0),
         ("{#100.1..100.3}", 100.2, 0.1),
     ],
 )
@@ -334,11 +200,9 @@ def test_true_or_false(word: str) -> None:
     ("text", "stem"),
     [
         ("a *b* <i>c</i> &lt; 1\\nd", "a \\*b\\* *c* < 1\\\nd"),
-        ("[moodle]x", "x"),
         ("[plain]<i>a</i> \\{1\\}", "<i>a</i> {1}"),
         ("[html]<p>a <b>b</b></p>\\n<script>x</script>", "a **b**"),
         ("[markdown]a **b** `c\\=1`\\n\\n- d", "a **b** `c=1`\n\n- d"),
-        ("[other] a", "[other] a"),
         ("C\\:\\\\new \\x", "C:\\new \\x"),
         ("The", "The _____ rises."),
     ],
@@ -353,9 +217,7 @@ def test_formats_and_escapes(text: str, stem: str) -> None:
     [
         ("Match them.{=Canada -> Ottawa =Italy -> Rome}", "matching"),
         ("Two plus two is {=four =4}.", "short answer"),
-        ("Two plus two?{four}", "short answer"),
         ("Write about it.{}", "essay"),
-        ("Write about it.{####Here is what counts.}", "essay"),
         ("Just a text.", "description"),
     ],
 )
@@ -370,8 +232,6 @@ def test_other_types_are_named(text: str, kind: str) -> None:
     [
         ("ok{=a ~b}\n\nWhich?{\n=a\n~b\n\n", 3, "one { and one }"),
         ("Which?{\n=a\n\n~b\n}", 1, "no blank line"),
-        ("// no\n\nWhich?\n=a\n~b}", 5, "write \\{ and \\}"),
-        ("::t::Which?{\n=f{x}\n~b}", 1, "one { and one }"),
         ("Which?{=a\n~b}\nand {=c ~d}", 3, "one { and one }"),
     ],
 )
@@ -379,14 +239,6 @@ def test_broken_braces_are_reported_with_their_line(text: str, line: int, reason
     broken = next(one for one in read(text) if one.kind == "unreadable")
     assert (broken.line, broken.kind, broken.data) == (line, "unreadable", {})
     assert reason in broken.note
-
-
-def test_a_broken_question_does_not_cost_the_others() -> None:
-    assert [one.kind for one in read("a{=b ~c}\n\nd{=e{f}}\n\ng{=h ~i}")] == [
-        "multiple choice",
-        "unreadable",
-        "multiple choice",
-    ]
 
 
 @pytest.mark.parametrize("body", ["~=like~likes", "=like ~likes ~ "])
@@ -416,12 +268,7 @@ def test_a_file_in_another_encoding_is_refused() -> None:
         ("{=1 + 1 = 2 ~3}", "2 of 3 answers are right"),
         ("{=a" + "~b" * 8 + "}", "at most 8"),
         ("{#}", "0 of 0 answers are right"),
-        ("{#=1 =2}", "2 of 2 answers are right"),
         ("{#3,5}", "Use a decimal point"),
-        ("{#5:10%}", "without a unit"),
-        ("{#nan}", "Enter a number"),
-        ("{#1e999}", "Enter a smaller number"),
-        ("{#1..}", "Enter a number"),
         ("{#=0" + "=%0%1#a" * 100 + "}", "at most 100"),
         ("{#%100%*}", "must be a number"),
     ],
@@ -446,12 +293,8 @@ def test_other_credit_and_tolerances_are_noted(answers: str) -> None:
     "line",
     [
         "a" * 200_000,
-        "::" * 100_000,
-        "~" * 200_000,
         "Which?{" + "~%" * 100_000 + "}",
-        "=%1" * 100_000,
         "Which?{#" + "=" * 100_000 + "}",
-        "\\" * 100_000,
         "// " + "[id:" * 100_000,
         " " * 200_000 + "a",
     ],
@@ -466,56 +309,18 @@ def test_known_mistakes_that_an_answer_covers_are_left_out() -> None:
     assert found.data["feedback"] == {"right": "yes", "known": known}
 
 
-def test_texts_in_too_many_elements_are_skipped() -> None:
-    found = only("::t::Which?{=" + "<b>" * 2_000 + "a ~b}")
-    assert (found.data, found.name) == ({}, "t")
-    assert "recursion" in found.note
-
-
-def test_a_lost_image_is_noted() -> None:
-    found = only('[html]What is this? <img src\\="@@PLUGINFILE@@/a.png" alt\\="A cat">{=a ~b}')
-    assert found.data["stem"] == "What is this? A cat"
-    assert found.note == "Files and images were not kept."
-
-
-@pytest.mark.parametrize(
-    "stem",
-    [
-        '[html]<a href\\="@@PLUGINFILE@@/a.mp3">Listen</a>',
-        "[markdown][Listen](@@PLUGINFILE@@/a.mp3)",
-    ],
-)
-def test_a_link_to_a_file_that_is_not_kept_is_its_text(stem: str) -> None:
-    found = only(f"{stem}{{=a ~b}}")
+def test_a_link_to_a_file_that_is_not_kept_is_its_text() -> None:
+    found = only('[html]<a href\\="@@PLUGINFILE@@/a.mp3">Listen</a>{=a ~b}')
     assert (found.data["stem"], found.note) == ("Listen", "Files and images were not kept.")
-
-
-def test_a_file_without_a_name_gets_the_title_of_the_quiz_file(tmp_path: Path) -> None:
-    out = tmp_path / "rivers.yaml"
-    out.write_text(draft_of(ONE_LINE.encode(), Path(" .gift"), out).text, encoding="utf-8")
-    assert load_bank(tmp_path).quiz("rivers").title == "rivers"
 
 
 def test_a_draft_is_a_valid_quiz_file(tmp_path: Path) -> None:
     content = "\n\n".join([ONE_LINE, LINES, WEIGHTS, EXPORTED, "Why?{}", "So.{F}"]).encode()
-    out = tmp_path / "physics.yaml"
-    draft = draft_of(content, Path("Physics.gift"), out)
+    draft = draft_of(content, Path(" .gift"), tmp_path / "physics.yaml")
     assert (draft.questions, draft.skipped) == (5, {"essay": 1})
-    out.write_text(draft.text, encoding="utf-8")
-    bank = load_bank(tmp_path)
-    assert not bank.broken
-    assert [one.id for one in bank.questions][:3] == [
-        "which-river-crosses-cairo",
-        "rivers-1",
-        "primes",
-    ]
-    assert yaml.safe_load(draft.text)["questions"][1]["difficulty"] == "hard"
-
-
-def test_our_own_file_makes_a_valid_quiz_file(tmp_path: Path) -> None:
-    some: Quiz = BANK.quiz("06")
-    out = tmp_path / "x.yaml"
-    draft = draft_of(gift.write(QuizBank((some,))), Path("x.gift"), out)
-    assert draft.notes == []
-    out.write_text(draft.text, encoding="utf-8")
-    assert not load_bank(tmp_path).broken
+    (tmp_path / "physics.yaml").write_text(draft.text, encoding="utf-8")
+    quiz = load_bank(tmp_path).quiz("physics")
+    assert quiz.title == "physics"
+    ids = [one.id for one in quiz.questions]
+    assert ids[:3] == ["which-river-crosses-cairo", "rivers-1", "primes"]
+    assert [getattr(one, "answer", None) for one in quiz.questions[:3]] == ["C", "B", (*"ABC",)]

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from itertools import combinations
-from pathlib import Path
 from xml.etree.ElementTree import Element, fromstring
 from xml.parsers.expat import ParserCreate
 
 import pytest
 from msgspec.structs import replace
 
-from lessons_lib.classroom.exchange.items import explanation, items_of
+from lessons_lib.classroom.exchange.items import items_of
 from lessons_lib.classroom.exchange.moodle import read, write
-from lessons_lib.classroom.quiz.bank import QuizBank, load_bank, read_quiz
+from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 from lessons_lib.classroom.quiz.grading import Response, grade
 from lessons_lib.classroom.quiz.markdown import render
 from lessons_lib.classroom.quiz.question import (
@@ -21,13 +20,9 @@ from lessons_lib.classroom.quiz.question import (
     ChoiceQuestion,
     NumberQuestion,
     Option,
-    Question,
     Quiz,
     SeveralQuestion,
-    SingleQuestion,
 )
-from lessons_lib.classroom.tables.yaml_file import YamlFile
-from lessons_lib.cli import main
 
 Captured = pytest.CaptureFixture[str]
 
@@ -77,23 +72,6 @@ def moodle_number(question: Element, given: float) -> tuple[float, str]:
     raise AssertionError("no answer matches")
 
 
-@pytest.fixture(scope="module")
-def returned(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Question]:
-    """Return the questions of an import of our own export, by the name they had in Moodle."""
-    folder = tmp_path_factory.mktemp("moodle")
-    (folder / "ours.xml").write_bytes(CONTENT)
-    assert main(["import", str(folder / "ours.xml"), "--out", str(folder / "ours.yaml")]) == 0
-    quiz = read_quiz(YamlFile(folder / "ours.yaml"))
-    assert quiz is not None
-    names = [_text(one, "name/text") for one in _questions().values()]
-    return dict(zip(names, quiz.questions, strict=True))
-
-
-def pairs(returned: dict[str, Question]) -> Iterator[tuple[Question, Question]]:
-    for item, question in zip(ITEMS, returned.values(), strict=True):
-        yield item.question, question
-
-
 VARIED = [(quiz, one) for quiz in BANK.quizzes for one in quiz.questions if one.variants]
 
 
@@ -104,11 +82,6 @@ def test_every_item_is_there_in_a_category_per_quiz_or_per_question_with_variant
     varied = {f"{top}/{quiz.title}/{one.id}" for quiz, one in VARIED}
     assert len(varied) > 20
     assert {*filter(None, titles)} == {f"{top}/{title}" for title in quizzes} | varied
-
-
-def test_writing_again_gives_the_same_file() -> None:
-    assert write(load_bank()) == CONTENT
-    assert CONTENT.startswith(b"<?xml version='1.0' encoding='UTF-8'?>\n<quiz>")
 
 
 def test_a_slash_in_a_title_is_doubled_or_it_would_be_another_category() -> None:
@@ -143,13 +116,6 @@ def test_fractions_are_on_moodles_list_and_add_up(right: int) -> None:
     assert all(min(abs(abs(one) - listed) for listed in MOODLES_LIST) < 1e-5 for one in credits)
     assert round(sum(one for one in credits if one > 0), 2) == 1
     assert sum(one < 0 for one in credits) == 8 - right
-
-
-def test_each_single_choice_has_one_answer_worth_everything() -> None:
-    for item in ITEMS:
-        if isinstance(item.question, SingleQuestion):
-            fractions = [one.get("fraction") for one in _questions()[item.id].iter("answer")]
-            assert sorted(map(str, fractions)) == ["0"] * (len(fractions) - 1) + ["100"]
 
 
 def test_moodle_gives_every_set_of_options_the_credit_that_we_give() -> None:
@@ -206,74 +172,12 @@ def test_texts_are_html_and_hints_and_labels_are_complete() -> None:
         question = _questions()[item.id]
         assert {one.get("format") for one in question.iter("feedback")} == {"html"}
         assert _text(question, "questiontext/text") == render(item.question.stem)
-        assert _text(question, "generalfeedback/text") == render(explanation(item.question))
-        hints = [_text(one, "text") for one in question.iter("hint")]
-        assert hints == [render(hint) for hint in item.question.hints]
-        assert f"difficulty:{item.question.difficulty}" in _tags(question)
-        assert set(item.question.tags) < _tags(question)
-
-
-def _tags(question: Element) -> set[str]:
-    return {one.text or "" for one in question.iterfind("tags/tag/text")}
-
-
-def test_every_question_comes_back_with_its_key(returned: dict[str, Question]) -> None:
-    for ours, theirs in pairs(returned):
-        assert getattr(theirs, "answer", None) == getattr(ours, "answer", None), ours.id
-
-
-def test_every_text_comes_back_as_it_looked(returned: dict[str, Question]) -> None:
-    for ours, theirs in pairs(returned):
-        assert render(theirs.stem) == render(ours.stem)
-        assert [*map(render, theirs.hints)] == [*map(render, ours.hints)]
-        assert [render(step.text) for step in theirs.solution] == [render(explanation(ours))]
-        if isinstance(ours, ChoiceQuestion):
-            assert isinstance(theirs, ChoiceQuestion)
-            assert list(theirs.options) == list(ours.options)
-            for letter, option in ours.options.items():
-                assert render(theirs.options[letter].text) == render(option.text)
-                assert render(theirs.options[letter].feedback) == render(option.feedback)
-
-
-def test_every_feedback_on_a_number_comes_back(returned: dict[str, Question]) -> None:
-    for ours, theirs in pairs(returned):
-        if isinstance(ours, NumberQuestion):
-            assert isinstance(theirs, NumberQuestion)
-            assert _feedback(theirs) == _feedback(ours)
-
-
-def _feedback(question: NumberQuestion) -> list[tuple[object, str]]:
-    assert question.feedback is not None
-    known = [(one.value, render(one.feedback)) for one in question.feedback.known]
-    return [("", render(question.feedback.right)), *known, ("*", render(question.feedback.wrong))]
-
-
-def test_identity_and_labels_come_back(returned: dict[str, Question]) -> None:
-    for (name, theirs), item in zip(returned.items(), ITEMS, strict=True):
-        row = int(item.id.rpartition(".v")[2])
-        assert name == theirs.id == (f"{item.question.id}-v{row}" if row else item.question.id)
-        for label in ("difficulty", "objective", "stage", "tags"):
-            assert getattr(theirs, label) == getattr(item.question, label)
-
-
-def test_the_imported_file_has_no_problems_and_importing_again_gives_other_ids(
-    tmp_path: Path, capsys: Captured
-) -> None:
-    (tmp_path / "ours.xml").write_bytes(CONTENT)
-    files = [str(tmp_path / f"{name}.yaml") for name in ("one", "two")]
-    for file in files:
-        assert main(["import", str(tmp_path / "ours.xml"), "--out", file]) == 0
-    capsys.readouterr()
-    assert main(["quiz", "check", *files]) == 0
-    assert f"{2 * len(ITEMS)} questions, no problems" in capsys.readouterr().out
+        tags = {one.text for one in question.iterfind("tags/tag/text")}
+        assert tags > {f"difficulty:{item.question.difficulty}", *item.question.tags}
 
 
 def test_every_question_found_has_the_line_where_it_begins() -> None:
     lines = CONTENT.decode().splitlines()
-    found = list(read(CONTENT))
-    assert len(found) == len(ITEMS)
-    for one, item in zip(found, ITEMS, strict=True):
-        assert lines[one.line - 1].strip() == f'<question type="{one.kind}">'
-        assert lines[one.line + 1].strip() == f"<text>{one.name}</text>"
-        assert one.name.startswith(item.question.id)
-        assert one.note == ""
+    for found in read(CONTENT):
+        assert lines[found.line - 1].strip() == f'<question type="{found.kind}">'
+        assert lines[found.line + 1].strip() == f"<text>{found.name}</text>"
