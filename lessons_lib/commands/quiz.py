@@ -19,7 +19,7 @@ from lessons_lib.classroom.quiz.bank import (
     read_quiz,
     read_quizzes,
 )
-from lessons_lib.classroom.quiz.check import check_against_course, latex_in, todos_in
+from lessons_lib.classroom.quiz.check import warnings_in
 from lessons_lib.classroom.quiz.placeholders import fill
 from lessons_lib.classroom.quiz.plain_text import ask, key_as_text, prompt_of, question_as_text
 from lessons_lib.classroom.quiz.question import Question, Quiz
@@ -84,8 +84,7 @@ def check_files(files: Sequence[Path]) -> int:
         problems += _named(file, file.problems)
         if quiz is not None:
             questions += len(quiz.questions)
-            known = check_against_course(quiz, list(plan.stage_titles), plan.objectives)
-            found = map(file.problem, (*known, *latex_in(quiz), *todos_in(quiz)))
+            found = map(file.problem, warnings_in(quiz, list(plan.stage_titles), plan.objectives))
             warnings += sorted(_named(file, found), key=lambda one: one.line)
     for problem in problems:
         say(str(problem))

@@ -195,7 +195,7 @@ def facts_tests(golden: Golden) -> Json:
             raise LookupError(f"test {golden.events[start].subject} is no longer found")
         seed = golden.events[start].payload["seed"]
         following = next((one for one in test.questions if one.id not in test.answers), None)
-        drawn = draw_test(golden.bank, golden.events[:start], seed, course().about)
+        drawn = draw_test(golden.bank, golden.events[:start], seed)
         judgment = judge(test, golden.bank)
         missed = [one.objective for one in test.questions if not judgment.right[one.id]]
         found.append(

@@ -45,10 +45,10 @@ def faults_of(question: Question) -> list[Fault]:
     return faults + (placeholders or list(_variants(question)))  # rows fill only valid placeholders
 
 
-def check_against_course(
+def warnings_in(
     quiz: Quiz, stages: Collection[str], objectives: Collection[str]
 ) -> Iterator[Fault]:
-    """Yield a fault for each stage and objective of a quiz that is not in the course.
+    """Yield a fault for what is unknown to the course, still to do, or not rendered.
 
     Parameters
     ----------
@@ -57,36 +57,29 @@ def check_against_course(
     stages, objectives : collection of str
         The slugs that the course defines.
     """
-    for number, question in enumerate(quiz.questions, start=1):
-        named = (("objective", question.objective, objectives), ("stage", question.stage, stages))
-        for key, slug, known in named:
-            if slug not in known and slug != TODO_SLUG:
-                advice = did_you_mean(slug, known) or f" Choose one of {', '.join(known)}."
-                message = f"{key} {slug!r} is not in the course.{advice}"
-                yield f"questions[{number}].{key}", message
-
-
-def todos_in(quiz: Quiz) -> Iterator[Fault]:
-    """Yield a fault for everything that an imported question leaves to its author."""
+    known = {"objective": objectives, "stage": stages}
     for number, question in enumerate(quiz.questions, start=1):
         for place, text in strings_of(question):
-            if text == TODO_SLUG and place in ("objective", "stage"):
-                advice = "choose one from notebooks/course.yaml."
-                yield f"questions[{number}].{place}", f"{place} is still to do: {advice}"
-            elif text.startswith(TODO):
-                yield f"questions[{number}].{place}", f"{place} is still to do: {text[len(TODO) :]}"
-            elif text == TODO_DIFFICULTY:
-                advice = "choose easy, medium or hard, and delete this tag."
-                yield f"questions[{number}].{place}", f"difficulty is still to do: {advice}"
+            message = _warning(place, text, known.get(place))
+            if message:
+                yield f"questions[{number}].{place}", message
 
 
-def latex_in(quiz: Quiz) -> Iterator[Fault]:
-    """Yield a fault for each text with a LaTeX formula, which is not rendered."""
-    for number, question in enumerate(quiz.questions, start=1):
-        for place, text in strings_of(question):
-            if found := _LATEX.search(text):
-                where = f"{place} contains LaTeX ({found[0]}), which is not rendered"
-                yield f"questions[{number}].{place}", f"{where}: use Unicode, like −ln *p* ≈ 1.1."
+def _warning(place: str, text: str, known: Collection[str] | None) -> str:
+    """Return what is wrong with a text of a question, if anything."""
+    if text == TODO_SLUG and known is not None:
+        return f"{place} is still to do: choose one from notebooks/course.yaml."
+    if text == TODO_DIFFICULTY:
+        return "difficulty is still to do: choose easy, medium or hard, and delete this tag."
+    if text.startswith(TODO):
+        return f"{place} is still to do: {text.removeprefix(TODO)}"
+    if known is not None and text not in known:
+        advice = did_you_mean(text, known) or f" Choose one of {', '.join(known)}."
+        return f"{place} {text!r} is not in the course.{advice}"
+    if found := _LATEX.search(text):
+        where = f"{place} contains LaTeX ({found[0]}), which is not rendered"
+        return f"{where}: use Unicode, like −ln *p* ≈ 1.1."
+    return ""
 
 
 def folded(text: str) -> str:

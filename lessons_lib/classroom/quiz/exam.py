@@ -92,9 +92,7 @@ class Judgment(Struct, frozen=True):
     right: dict[str, bool]
 
 
-def draw_test(
-    bank: QuizBank, events: Iterable[Event], seed: int, about: Mapping[str, str | None]
-) -> tuple[Question, ...]:
+def draw_test(bank: QuizBank, events: Iterable[Event], seed: int) -> tuple[Question, ...]:
     """Return the questions of a test, easy ones first.
 
     Parameters
@@ -105,9 +103,6 @@ def draw_test(
         The learner's record: recently answered questions are avoided if there are enough others.
     seed : int
         The same seed, bank and record give the same test.
-    about : mapping of str to str or None
-        What each objective is about; questions on one that is about None are never drawn. Questions
-        on other objectives fit anywhere.
 
     Raises
     ------
@@ -117,9 +112,10 @@ def draw_test(
     Notes
     -----
     The subjects are those of the course's plan. A bank that cannot offer them gives questions of
-    any subject. Questions that no notebook shows come first.
+    any subject. Questions that no notebook shows come first. Those on an objective about nothing
+    are never drawn; those on an objective that is not in the plan fit anywhere.
     """
-    plan, rng = course().exam, random.Random(seed)
+    plan, about, rng = course().exam, course().about, random.Random(seed)
     recent = set(recent_questions(events, RECENT_TESTS * plan.size))
     pool = [one for one in drawable(bank) if about.get(one.objective, "") is not None]
     for difficulty, needed in plan.draws.items():
@@ -192,11 +188,9 @@ def guess_chance(question: Question) -> float:
     return 1 / options if isinstance(question, SingleQuestion) else 1 / (2**options - 1)
 
 
-def start_test(
-    bank: QuizBank, events: Iterable[Event], seed: int, about: Mapping[str, str | None]
-) -> Event:
+def start_test(bank: QuizBank, events: Iterable[Event], seed: int) -> Event:
     """Draw a test and return the event that starts it; append it to the log."""
-    questions = draw_test(bank, events, seed, about)
+    questions = draw_test(bank, events, seed)
     started = StartedTest(tuple((one.id, one.revision) for one in questions), seed)
     return event_of(secrets.token_hex(8), started)
 

@@ -99,8 +99,7 @@ class ExamSession:
 
     def _start(self) -> None:
         try:
-            events, about = self._record.events, course().about
-            self._record.append(start_test(self._bank, events, self._seed(), about))
+            self._record.append(start_test(self._bank, self._record.events, self._seed()))
         except DrawError as error:
             self._problem = str(error)
 

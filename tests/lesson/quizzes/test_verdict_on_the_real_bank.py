@@ -64,7 +64,7 @@ def share_strong(respond: Callable[[Question], Response], tests: int) -> float:
     """Return the share of drawn, answered and judged tests that end in strong."""
     strong = 0
     for seed in range(tests):
-        questions, answers = draw_test(bank(), [], seed, ABOUT), {}
+        questions, answers = draw_test(bank(), [], seed), {}
         for question in questions:
             personal = personalize(question, f"learner {seed}")
             event = answer_event(personal, respond(personal.question), "12_test")
@@ -83,7 +83,7 @@ def test_each_question_of_a_test_is_hard_to_guess() -> None:
 def test_guessing_is_strong_in_no_drawn_test_with_a_chance_of_one_in_a_thousand() -> None:
     # Harsher than the rule: a number, too, is guessed as easily as one option of four.
     for seed in range(1000):
-        drawn = draw_test(bank(), [], seed, ABOUT)
+        drawn = draw_test(bank(), [], seed)
         chances = [guess_chance(one) or MOST_GUESSABLE for one in drawn]
         assert exact_chance_of_strong(chances) < 0.001
 
@@ -91,7 +91,7 @@ def test_guessing_is_strong_in_no_drawn_test_with_a_chance_of_one_in_a_thousand(
 def test_strong_needs_the_modes_and_not_the_rest_of_the_pipeline() -> None:
     of_modes, of_pipeline = 0.0, 0.0
     for seed in range(1000):
-        drawn = draw_test(bank(), [], seed, ABOUT)
+        drawn = draw_test(bank(), [], seed)
         known = [ABOUT[one.objective] == "pipeline" for one in drawn]
         pairs = list(zip(known, map(guess_chance, drawn), strict=True))
         of_modes += exact_chance_of_strong([guess if one else 1.0 for one, guess in pairs])

@@ -142,7 +142,7 @@ def test_flashcards_count_each_card_of_the_deck_once_unless_its_rating_was_undon
 
 def taken(events: list[Event], bank: QuizBank, n_right: int) -> TakenTest:
     """Start a test, answer its first questions right, and return it."""
-    events.append(start_test(bank, events, n_right, {}))
+    events.append(start_test(bank, events, n_right))
     test = last_test(events, bank)
     assert test is not None
     quiz = course().exam.notebook
