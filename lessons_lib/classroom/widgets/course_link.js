@@ -1,5 +1,14 @@
-// Makes a link open a notebook of the course, or a cell in it.
-// JupyterLab does this by itself for HTML outputs, but widgets must call its resolver and handler.
+/** @import { Manager, Target } from "./types" */
+
+/**
+ * Makes a link open a notebook of the course, or a cell in it.
+ * JupyterLab does this by itself for HTML outputs, but widgets must call its resolver and handler.
+ * @template {HTMLElement} Kind
+ * @param {Kind} node
+ * @param {Target} target
+ * @param {Manager} [manager]
+ * @returns {Kind}
+ */
 export function courseLink(node, { file, fragment = "" }, manager) {
   node.setAttribute("href", `${file}${fragment}`);
   const resolver = manager?.context?.urlResolver;
@@ -11,7 +20,7 @@ export function courseLink(node, { file, fragment = "" }, manager) {
         handler.handleLink(node, decodeURIComponent(path), fragment);
         return resolver.getDownloadUrl(path);
       })
-      .then((url) => (node.href = `${url}${fragment}`))
+      .then((url) => node.setAttribute("href", `${url}${fragment}`))
       .catch(() => {});
   }
   return node;

@@ -1,9 +1,19 @@
 // The frames of widgets: a title, notices, a status, and a connection to the kernel.
 
-import { counted, element, newIdentity, place, plainButton, plural } from "./elements.js";
+import { element, newIdentity, place, plainButton } from "./elements.js";
 import { kernelLine, sayAgain, show, WAITING } from "./kernel_line.js";
+import { counted, plural } from "./numbers.js";
 
-// The parts of every frame; `prefix` starts its CSS classes, and `about` labels its notices.
+/** @import { Child, Updates, Widget } from "./types" */
+
+/**
+ * The parts of every frame; `prefix` starts its CSS classes, and `about` labels its notices.
+ * @param {Widget<any>} widget
+ * @param {string} prefix
+ * @param {string} kind
+ * @param {string} about
+ * @param {() => void} [onSilence]
+ */
 export function framed(widget, prefix, kind, about, onSilence) {
   const identity = newIdentity(kind);
   const notices = element(`div.${prefix}-notices`, { role: "note", "aria-label": about });
@@ -15,7 +25,9 @@ export function framed(widget, prefix, kind, about, onSilence) {
     notices,
     status,
     line: kernelLine(widget.model, () => (onSilence ?? frame.wait)()),
+    /** @param {string} words */
     say: (words) => sayAgain(status, words),
+    /** @param {string[]} texts */
     notice(texts) {
       notices.replaceChildren(...texts.map((text) => element(`p.${prefix}-notice`, text)));
       notices.hidden = !texts.length;
@@ -25,24 +37,43 @@ export function framed(widget, prefix, kind, about, onSilence) {
       frame.say(WAITING);
     },
     titled: (text = "") => element(`h2.${prefix}-title`, { id: `${identity}-title` }, text),
-    show(kinds, nodes, updates, { onEnd, ...attributes } = {}) {
-      const named = { role: "group", "aria-labelledby": `${identity}-title`, ...attributes };
+    /**
+     * @param {string} kinds
+     * @param {Child[]} nodes
+     * @param {Updates} updates
+     * @param {{ onEnd?: () => void, onkeydown?: (event: KeyboardEvent) => void }} [more]
+     */
+    show(kinds, nodes, updates, { onEnd, ...events } = {}) {
+      const named = { role: "group", "aria-labelledby": `${identity}-title`, ...events };
       return show(widget, element(`div.${kinds}`, named, nodes), updates, onEnd);
     },
   };
   return frame;
 }
 
-// The frame of all widgets except quizzes and flashcards: a title, a line below it, and a body.
+/**
+ * The frame of all widgets except quizzes and flashcards: a title, a line below it, and a body.
+ * @param {Widget<any>} widget
+ * @param {string} kind
+ * @param {string} title
+ * @param {string} lead
+ * @param {() => void} [onSilence]
+ */
 export function labFrame(widget, kind, title, lead, onSilence) {
   const frame = framed(widget, "lb", kind, "About this cell", onSilence);
   const note = element("p.lb-note");
   return {
     ...frame,
+    /** @param {string} text */
     setNote(text) {
       note.textContent = text;
       note.hidden = !text;
     },
+    /**
+     * @param {Child[]} nodes
+     * @param {Updates} updates
+     * @param {() => void} [onEnd]
+     */
     show(nodes, updates, onEnd) {
       const top = [frame.titled(title), element("p.lb-lead", lead), frame.notices];
       const all = [...top, element("div.lb-body", nodes), note, frame.status];
@@ -51,11 +82,21 @@ export function labFrame(widget, kind, title, lead, onSilence) {
   };
 }
 
+/**
+ * @param {string} name
+ * @param {string} barName
+ * @param {string} label
+ * @param {string} noun
+ */
 export function progressBar(name, barName, label, noun) {
   const bar = element(`span.${barName}`);
   const node = element(`div.${name}`, { role: "progressbar", "aria-label": label }, bar);
   return {
     node,
+    /**
+     * @param {number} done
+     * @param {number} of
+     */
     draw(done, of) {
       const words = `${counted(done)} of ${plural(of, noun)}`;
       place(node, { "aria-valuemin": 0, "aria-valuemax": of, "aria-valuenow": done });
@@ -65,4 +106,5 @@ export function progressBar(name, barName, label, noun) {
   };
 }
 
+/** @type {(text: string, kind: string, onClick: () => unknown) => HTMLButtonElement} */
 export const labButton = (text, kind, onClick) => plainButton(`lb-button.${kind}`, text, onClick);

@@ -2,12 +2,17 @@
 
 import { focusedIn } from "./elements.js";
 
+/** @import { Action, Model, Numbered, Updates, Widget } from "./types" */
+
 const WAITING_AFTER_MS = 1500;
 export const WAITING =
   "Waiting for the kernel: it may be running another cell. " +
   "If you restarted the kernel, run this cell again.";
 
-// Returns a function that schedules a call and cancels the previous one.
+/**
+ * Returns a function that schedules a call and cancels the previous one.
+ * @type {() => (ms: number, call: () => void) => void}
+ */
 export function delay() {
   let timer = 0;
   return (ms, call) => {
@@ -16,10 +21,15 @@ export function delay() {
   };
 }
 
-// Sends an action or sets a trait; calls `onSilence` if no reply arrives for a while.
+/**
+ * Sends an action or sets a trait; calls `onSilence` if no reply arrives for a while.
+ * @param {Model<any>} model
+ * @param {() => void} onSilence
+ */
 export function kernelLine(model, onSilence) {
   const later = delay();
   const expect = (ms = WAITING_AFTER_MS) => later(ms, onSilence);
+  /** @param {() => void} send */
   const reach = (send) => {
     expect();
     try {
@@ -31,7 +41,12 @@ export function kernelLine(model, onSilence) {
   return {
     expect,
     replied: () => later(0, () => {}),
+    /** @param {Action} action */
     send: (action) => reach(() => model.send(action)),
+    /**
+     * @param {string} name
+     * @param {object} value
+     */
     set(name, value) {
       model.set(name, value);
       reach(() => model.save_changes());
@@ -39,8 +54,15 @@ export function kernelLine(model, onSilence) {
   };
 }
 
-// Sends what `read` returns, one question at a time. What changes before the answer arrives is
-// asked next, so only the latest state waits; a lost answer delays it by `WAITING_AFTER_MS`.
+/**
+ * Sends what `read` returns, one question at a time. What changes before the answer arrives is
+ * asked next, so only the latest state waits; a lost answer delays it by `WAITING_AFTER_MS`.
+ * @template {object} Values
+ * @template {object} Answer
+ * @param {Model<{ asked: Numbered<Values>, answer: Numbered<Answer> }>} model
+ * @param {Pick<ReturnType<typeof kernelLine>, "set" | "replied">} line
+ * @param {{ read(): Values, draw(answer: Answer): void }} about
+ */
 export function questions(model, line, { read, draw }) {
   let [until, hasChanged] = [0, false];
   const ask = () => {
@@ -63,8 +85,13 @@ export function questions(model, line, { read, draw }) {
   };
 }
 
-// Puts a widget into its cell, calls each of `updates` when its trait changes, and returns the
-// cleanup. Scheduled calls may still run after it, on nodes that are no longer visible.
+/**
+ * Puts a widget into its cell, calls each of `updates` when its trait changes, and returns the
+ * cleanup. Scheduled calls may still run after it, on nodes that are no longer visible.
+ * @param {Widget<any>} widget
+ * @param {HTMLElement} root
+ * @param {Updates} updates
+ */
 export function show({ model, el }, root, updates, onEnd = () => {}) {
   const all = Object.entries(updates);
   root.addEventListener("click", focusClicked, { capture: true });
@@ -79,14 +106,20 @@ export function show({ model, el }, root, updates, onEnd = () => {}) {
   };
 }
 
-// In Safari on macOS, clicked controls get no focus. The cell around the widget does, and the next
-// keys would reach JupyterLab: Enter opens the code, and `dd` deletes the cell.
+/**
+ * In Safari on macOS, clicked controls get no focus. The cell around the widget does, and the next
+ * keys would reach JupyterLab: Enter opens the code, and `dd` deletes the cell.
+ * @type {(event: { target: any }) => void}
+ */
 function focusClicked({ target }) {
   const control = target.closest("a, button, input, summary");
   if (control && focusedIn(control) !== control) control.focus({ preventScroll: true });
 }
 
-// Screen readers do not repeat an unchanged text, so the node is emptied first.
+/**
+ * Screen readers do not repeat an unchanged text, so the node is emptied first.
+ * @type {(status: HTMLElement, words: string) => void}
+ */
 export function sayAgain(status, words) {
   if (status.textContent !== words) {
     status.textContent = words;

@@ -21,6 +21,7 @@ _FOLDER = importlib.resources.files("lessons_lib")
 _IMPORT = re.compile(r'^import \{([^}]*)\} from "(\.[^"]*)";$', re.MULTILINE)
 _EXPORT = re.compile(r"^export (?=(?:async )?(?:function|const|class) (\w+))", re.MULTILINE)
 _OTHER = re.compile(r"^(?:import|export)\b.*", re.MULTILINE)
+_TYPES = re.compile(r"^ */\*\*(?:(?!\*/).)*\*/\n", re.MULTILINE | re.DOTALL)  # JSDoc
 
 
 def styles(*names: str) -> str:
@@ -70,7 +71,7 @@ def _join(
             raise ValueError(f"{file} imports {min(missing)}, which {source} does not export")
     exported[file] = set(_EXPORT.findall(text))
     text = _IMPORT.sub(lambda it: f'const {{{it[1]}}} = $modules["{resolved(it[2])}"];', text)
-    text = _EXPORT.sub("", text)
+    text = _TYPES.sub("", _EXPORT.sub("", text))
     for line in _OTHER.findall(text):
         if importers or not line.startswith("export default"):
             raise ValueError(

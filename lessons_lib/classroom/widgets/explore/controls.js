@@ -1,18 +1,25 @@
 // The controls of explorations and guesses: radio buttons, a slider, a number, or a text.
 
 import { element, fill, numberField, place, silent, textArea, typedIn } from "../elements.js";
+/** @import { Choice, Control, ControlView, NumberControl, Slider, TextControl, Value } from "./types" */
 
-// Each control has a node, the values that it reads and shows, and can be locked.
+/**
+ * Each control has a node, the values that it reads and shows, and can be locked.
+ * @type {(control: Control, id: string, onInput: () => void) => ControlView}
+ */
 export function controlView(control, id, onInput) {
   return VIEWS[control.kind]({ ...control, id }, onInput);
 }
 
+/** @type {Record<string, (control: any, onInput: () => void) => ControlView>} */
 const VIEWS = { choice: choiceView, slider: sliderView, number: numberView, text: textView };
 
+/** @type {(control: Choice & { id: string }, onInput: () => void) => ControlView} */
 function choiceView({ id, label, options, value }, onInput) {
   const radios = options.map((option) =>
     element("input", { type: "radio", name: id, value: option, onchange: onInput }),
   );
+  /** @param {Value} chosen */
   const show = (chosen) => radios.forEach((radio) => (radio.checked = radio.value === chosen));
   const labels = radios.map((radio) =>
     element("label.xp-option", radio, element("span", radio.value)),
@@ -28,7 +35,10 @@ function choiceView({ id, label, options, value }, onInput) {
   };
 }
 
-// Without a value, nothing is chosen until the learner moves the slider or clicks it.
+/**
+ * Without a value, nothing is chosen until the learner moves the slider or clicks it.
+ * @type {(control: Slider & { id: string }, onInput: () => void) => ControlView}
+ */
 function sliderView({ id, label, stops, value }, onInput) {
   let isSet = false;
   const words = silent("span.xp-value");
@@ -38,9 +48,10 @@ function sliderView({ id, label, stops, value }, onInput) {
     words.textContent = stop;
     place(range, { "aria-valuetext": isSet ? stop : "not set yet" });
   };
+  /** @param {Value} position */
   const show = (position) => {
     isSet = position !== "";
-    range.value = isSet ? position : Math.floor(stops.length / 2);
+    range.value = String(isSet ? position : Math.floor(stops.length / 2));
     say();
   };
   const choose = () => {
@@ -58,25 +69,28 @@ function sliderView({ id, label, stops, value }, onInput) {
   };
 }
 
+/** @type {(control: NumberControl & { id: string }, onInput: () => void) => ControlView} */
 function numberView({ id, label, unit, value }, oninput) {
   const asks = unit && silent("span.xp-unit", unit);
   const name = unit ? `${label} (${unit})` : label;
   const input = numberField("xp-number", { id, oninput });
   const entry = element("span.xp-entry", input, asks);
-  input.value = value;
+  input.value = String(value);
   return typed(input, element("div.xp-typed", element("label", { for: id }, name), entry));
 }
 
+/** @type {(control: TextControl & { id: string }, onInput: () => void) => ControlView} */
 function textView({ id, label, max_length: maxlength, value }, oninput) {
   const input = textArea("xp-text", { id, maxlength, oninput });
-  input.value = value;
+  input.value = String(value);
   return typed(input, element("div.xp-typed.xp-wide", element("label", { for: id }, label), input));
 }
 
+/** @type {(input: HTMLInputElement | HTMLTextAreaElement, node: HTMLElement) => ControlView} */
 function typed(input, node) {
   return {
     node,
-    show: (text) => fill(input, text),
+    show: (text) => fill(input, String(text)),
     read: () => typedIn(input),
     lock: (flag) => (input.readOnly = flag),
   };

@@ -3,6 +3,14 @@
 import { element, isDisabled, place, setDisabled } from "../elements.js";
 import { controlView } from "./controls.js";
 
+/** @import { Control, Value } from "./types" */
+
+/**
+ * @param {Control} control
+ * @param {string} id
+ * @param {string} text
+ * @param {(value: Value) => void} onCommit
+ */
 export function entryForm(control, id, text, onCommit) {
   let isBusy = false;
   // While its work runs, the button stays enabled, since it stops the work.
@@ -11,11 +19,15 @@ export function entryForm(control, id, text, onCommit) {
   const button = element("button.lb-button.lb-main", { type: "submit" }, text);
   const problem = element("p.gs-problem", { id: `${id}-problem` });
   const field = view.node.querySelector("input[type=text]");
+  /** @param {Event} event */
   const onsubmit = (event) => {
     event.preventDefault();
     if (!isDisabled(button)) onCommit(view.read());
   };
-  // In JupyterLab, Enter in a field does not submit the form. A second Enter does not stop work.
+  /**
+   * In JupyterLab, Enter in a field does not submit the form. A second Enter does not stop work.
+   * @param {KeyboardEvent} event
+   */
   const onkeydown = (event) => {
     if (event.key !== "Enter" || event.isComposing || event.target === button) return;
     event.preventDefault();
@@ -27,16 +39,22 @@ export function entryForm(control, id, text, onCommit) {
   return {
     node: element("div.gs-entry", form, problem),
     button,
+    /** @param {Value} value */
     show(value) {
       view.show(value);
       allow();
     },
+    /** @param {string} words */
     name: (words) => (button.textContent = words),
+    /** @param {string} words */
     problem(words) {
       problem.textContent = words;
       if (field) place(field, { "aria-invalid": words ? "true" : null });
     },
-    // A busy entry shows what was committed.
+    /**
+     * A busy entry shows what was committed.
+     * @param {boolean} flag
+     */
     hold(flag) {
       isBusy = flag;
       view.lock(isBusy);

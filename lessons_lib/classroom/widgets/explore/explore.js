@@ -1,19 +1,25 @@
 // An exploration: sends the values of its controls to the kernel and draws what it computes.
 
-import { become, element } from "../elements.js";
+import { become, element, nodesOf } from "../elements.js";
 import { labFrame } from "../frame.js";
 import { delay, questions, WAITING } from "../kernel_line.js";
 import { controlView } from "./controls.js";
 import { partView } from "./parts.js";
+/** @import { Exploration } from "./types" */
+
+/** @import { Widget } from "../types" */
 
 const ANNOUNCE_AFTER_MS = 900;
 
+/** @param {Widget<Exploration>} widget */
 function render(widget) {
   const { model } = widget;
   const { title, lead, note, controls } = model.get("frame");
   const later = delay();
   const frame = labFrame(widget, "explore", title, lead, () => warn(WAITING));
+  /** @param {string} words */
   const say = (words) => later(ANNOUNCE_AFTER_MS, () => frame.say(words));
+  /** @param {string} words */
   const warn = (words) => {
     frame.notice(words ? [words] : []);
     if (words) say(words);
@@ -39,7 +45,7 @@ function render(widget) {
     all.forEach(({ name, show }) => show(values[name]));
   };
   frame.setNote(note);
-  const panel = element("div.xp-controls", all.map(({ node }) => node));
+  const panel = element("div.xp-controls", nodesOf(all));
   const updates = { asked: follow, answer: kernel.receive };
   const end = frame.show([panel, result], updates);
   panel.after(frame.notices); // where it moves no control

@@ -5,10 +5,14 @@ import { labFrame } from "../frame.js";
 import { entryForm } from "./entry.js";
 import { partView } from "./parts.js";
 
+/** @import { Compared, Guess } from "./types" */
+/** @import { Numbered, Widget } from "../types" */
+
 const WAITS = "You can change your guess until you see the result.";
 const SHOW = "Show me the result";
 const EARLIER = ["date", "your guess", "measured", "your guess was"];
 
+/** @param {Widget<{ page: Numbered<Guess> }>} widget */
 function render(widget) {
   const { model } = widget;
   const { id, question, lead, control, asks } = model.get("page");
@@ -41,13 +45,17 @@ function render(widget) {
   return frame.show([entry.node, result, show], { page: update });
 }
 
-// Runs the cells up to the result and goes there, by a command of our JupyterLab extension.
+/**
+ * Runs the cells up to the result and goes there, by a command of our JupyterLab extension.
+ * @type {(guess: string) => HTMLElement}
+ */
 function showButton(guess) {
   const command = { "data-commandlinker-command": "lessons:show-result" };
   const about = { "data-commandlinker-args": JSON.stringify({ guess }), type: "button" };
   return element("button.lb-button.lb-main.gs-show", { ...command, ...about }, SHOW);
 }
 
+/** @type {(guess: Guess) => HTMLElement[]} */
 function resultNodes({ asks, you, measuring, compared, without, explain, earlier }) {
   const past = earlier?.rows.length ? [partView({ kind: "table", head: EARLIER, ...earlier })] : [];
   if (!compared && asks) {
@@ -55,23 +63,28 @@ function resultNodes({ asks, you, measuring, compared, without, explain, earlier
     return [...(you ? [waits] : []), ...past];
   }
   const why = explain ? [element("p.gs-line", explain)] : [];
-  if (!compared) return [element("p.gs-line", without), ...why];
+  if (!compared) return [element("p.gs-line", without ?? ""), ...why];
   const kind = compared.at ? "Measured" : "Result";
   const words = `You: ${compared.you}. ${kind}: ${compared.result}.`;
   const line = element("p.gs-line", element("strong", words), ` ${compared.line}`);
-  const scale = compared.at && (!asks || earlier) ? [scaleView(compared)] : [];
+  const scale = compared.at && (!asks || earlier) ? [scaleView(compared, compared.at)] : [];
   return [...scale, line, ...why, ...past];
 }
 
-// The line below it says the same in words.
-function scaleView({ you, result, at, ends }) {
+/**
+ * The line below it says the same in words.
+ * @type {(compared: Compared, at: [number, number]) => HTMLElement}
+ */
+function scaleView({ you, result, ends }, at) {
+  /** @type {(kind: string, place: number, text: string) => HTMLElement} */
   const mark = (kind, place, text) => {
     const node = element(`span.gs-mark.gs-${kind}`, element("span", text));
-    node.style.setProperty("--at", place);
+    node.style.setProperty("--at", String(place));
     return node;
   };
   const marks = [mark("you", at[0], `you: ${you}`), mark("true", at[1], `measured: ${result}`)];
-  return silent("div.gs-scale", ends.map((end) => element("span.gs-end", end)), marks);
+  const scale = ends.map((end) => element("span.gs-end", end));
+  return silent("div.gs-scale", scale, marks);
 }
 
 export default { render };

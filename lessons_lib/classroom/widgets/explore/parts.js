@@ -3,12 +3,16 @@
 import { courseLink } from "../course_link.js";
 import { columnHead, drawn, element, isolated, rowHead, scrolled, silent } from "../elements.js";
 
+/** @import { Chips, Curve, Link, Part, Table } from "./types" */
+
 const LONG_WORD = /\S{25}/; // so long that it may be broken
 
+/** @type {(part: Part, manager?: any) => HTMLElement | SVGElement} */
 export function partView(part, manager) {
   return VIEWS[part.kind](part, manager);
 }
 
+/** @type {Record<string, (part: any, manager?: any) => HTMLElement | SVGElement>} */
 const VIEWS = {
   sentence: ({ text }) => element("p.xp-seen", text),
   chips: chipsView,
@@ -17,11 +21,13 @@ const VIEWS = {
   table: tableView,
 };
 
+/** @type {(link: Link, manager: any) => HTMLElement} */
 function linkView({ before, title, after, ...address }, manager) {
   const link = courseLink(element("a", title), address, manager);
   return element("p.xp-seen.xp-linked", before, link, after);
 }
 
+/** @type {(chips: Chips) => HTMLElement} */
 function chipsView({ label, chips }) {
   const items = chips.map(({ text, mark, look }) => {
     const chip = element("li.xp-chip", { "data-look": look }, isolated(text));
@@ -33,22 +39,25 @@ function chipsView({ label, chips }) {
   return element("div.xp-row", silent("span.xp-label", label), list);
 }
 
+/** @type {(table: Table) => HTMLElement} */
 function tableView({ head, rows, caption, bars }) {
   const start = bars?.some((part) => part < 0) ? 0.5 : 0;
   const body = rows.map(([first, ...others], row) => {
     const tds = others.map((text) => {
       return element(LONG_WORD.test(text) ? "td.xp-long" : "td", isolated(text));
     });
-    if (bars) tds.at(-1).append(barOf(bars[row], start));
+    if (bars) tds.at(-1)?.append(barOf(bars[row], start));
     return element("tr", rowHead(isolated(first)), tds);
   });
-  const top = element("thead", element("tr", head.map((name) => columnHead(name))));
+  const heads = head.map((name) => columnHead(name));
+  const top = element("thead", element("tr", heads));
   const title = caption ? element("caption", element("span", caption)) : "";
   const table = element("table.xp-table", title, top, element("tbody", body));
   table.classList.toggle("xp-barred", Boolean(bars));
   return scrolled("xp-scroll", caption || head.join(", "), table);
 }
 
+/** @type {(part: number, start: number) => HTMLElement} */
 function barOf(part, start) {
   const bar = element("span.xp-bar");
   const [left, width] = [Math.min(part, 0), Math.abs(part)].map((one) => one * (1 - start));
@@ -59,11 +68,15 @@ function barOf(part, start) {
 
 const [WIDTH, HEIGHT, LEFT, BOTTOM, TOP, RIGHT] = [560, 230, 62, 44, 14, 14];
 
+/** @type {(curve: Curve) => SVGElement} */
 function curveView({ points, ends: [left, right, top], x, y, alt }) {
+  /** @param {number} part */
   const across = (part) => LEFT + part * (WIDTH - LEFT - RIGHT);
+  /** @param {number} part */
   const up = (part) => HEIGHT - BOTTOM - part * (HEIGHT - BOTTOM - TOP);
   const places = points.map((point) => [across(point[0]), up(point[1])]);
-  const [cx, cy] = places.pop();
+  const [cx, cy] = places[places.length - 1];
+  /** @type {(words: string, at: [number, number], anchor?: string) => SVGElement} */
   const text = (words, at, anchor = "middle") =>
     drawn("text", { x: at[0], y: at[1], "text-anchor": anchor }, words);
   const below = HEIGHT - BOTTOM + 16;
@@ -72,7 +85,7 @@ function curveView({ points, ends: [left, right, top], x, y, alt }) {
     "svg.xp-curve",
     view,
     drawn("path.xp-axes", { d: `M${across(0)} ${up(1)}V${up(0)}H${across(1)}` }),
-    drawn("polyline", { points: places.map((place) => place.join(",")).join(" ") }),
+    drawn("polyline", { points: places.slice(0, -1).join(" ") }),
     drawn("circle", { cx, cy, r: 6 }),
     text(left, [across(0), below]),
     text(right, [across(1), below], "end"),

@@ -3,16 +3,22 @@
 import { element } from "../elements.js";
 import { button, cardFrame } from "../quiz/parts.js";
 import { cardView, donePage } from "./face.js";
+/** @import { FlashcardsPage, Key, Rating } from "./types" */
 
+/** @import { Manager, Send, Widget } from "../types" */
+
+/** @param {Widget<{ page: FlashcardsPage }>} widget */
 function render(widget) {
   const { model } = widget;
   const counts = element("p.fc-counts");
   const frame = cardFrame(widget, "flashcards", counts);
   let hasActed = false;
   let seen = "";
+  /** @type {Send} */
   const send = (action) => {
     hasActed = true;
-    frame.line.send({ ...action, card: model.get("page").id ?? "" });
+    const page = model.get("page");
+    frame.line.send({ ...action, card: page.view === "card" ? page.id : "" });
   };
   const card = cardView({ send, identity: frame.identity });
   const undo = button("Undo last rating", "qc-door", () => send({ do: "undo" }));
@@ -22,8 +28,8 @@ function render(widget) {
     counts.textContent = page.counts;
     undo.hidden = frame.nav.hidden = !page.may_undo;
     frame.notice(page.notices);
-    const front = drawPage(frame.body, page, card, model.widget_manager, send);
-    const now = `${page.turn} ${page.view} ${Boolean(page.back_html)}`;
+    const front = drawPage(frame.body, page, card, send, model.widget_manager);
+    const now = `${page.turn} ${page.view} ${page.view === "card" && page.ratings.length}`;
     if (hasActed && now !== seen) {
       frame.say(announcement(page, frame.texts));
       front.focus();
@@ -34,11 +40,27 @@ function render(widget) {
   frame.title.textContent = "Flashcards";
   frame.nav.classList.add("fc-nav");
   frame.nav.append(undo);
-  return frame.show(update, { onkeydown: (event) => rateByKey(event, model.get("page"), send) });
+  return frame.show(update, {
+    onkeydown(event) {
+      const page = model.get("page");
+      const rating = page.view === "card" ? ratingOf(event, page.ratings) : null;
+      if (!rating) return;
+      event.preventDefault();
+      event.stopPropagation();
+      send({ do: "rate", rating: rating.do });
+    },
+  });
 }
 
-// Returns the node to focus after a change, so that the next key does what one expects.
-function drawPage(body, page, card, manager, send) {
+/**
+ * Returns the node to focus after a change, so that the next key does what one expects.
+ * @param {Element} body
+ * @param {FlashcardsPage} page
+ * @param {ReturnType<typeof cardView>} card
+ * @param {Send} send
+ * @param {Manager} [manager]
+ */
+function drawPage(body, page, card, send, manager) {
   if (page.view === "done") {
     const { node, front } = donePage(page, send);
     body.replaceChildren(node);
@@ -49,21 +71,20 @@ function drawPage(body, page, card, manager, send) {
   return page.ratings.length ? card.answer : card.show;
 }
 
-// Only works while the focus is inside and the answer is visible.
-function rateByKey(event, page, send) {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-  const one = page.ratings?.[["1", "2", "3", "4"].indexOf(event.key)];
-  if (!one) return;
-  event.preventDefault();
-  event.stopPropagation();
-  send({ do: "rate", rating: one.do });
+/**
+ * The rating that a key stands for: 1 to 4, while the answer is visible.
+ * @type {(pressed: Key, ratings: Rating[]) => Rating | undefined}
+ */
+export function ratingOf({ key, ctrlKey, metaKey, altKey, repeat }, ratings) {
+  const isHeld = ctrlKey || metaKey || altKey || repeat;
+  return isHeld ? undefined : ratings[["1", "2", "3", "4"].indexOf(key)];
 }
 
+/** @type {(page: FlashcardsPage, texts: (selector: string) => string[]) => string} */
 function announcement(page, texts) {
-  const { reply, title, text, asks, view, ratings } = page;
-  if (view === "done") return [reply, title, text].join(" ").trim();
-  if (ratings.length) return [reply, "Answer:", ...texts(".fc-back")].join(" ").trim();
-  return [reply, asks, ...texts(".fc-front")].join(" ").trim();
+  if (page.view === "done") return [page.reply, page.title, page.text].join(" ").trim();
+  if (page.ratings.length) return [page.reply, "Answer:", ...texts(".fc-back")].join(" ").trim();
+  return [page.reply, page.asks, ...texts(".fc-front")].join(" ").trim();
 }
 
 export default { render };

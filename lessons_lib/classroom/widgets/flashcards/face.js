@@ -2,10 +2,16 @@
 
 import { element, silent } from "../elements.js";
 import { button, heading, lessonLink, rendered } from "../quiz/parts.js";
+/** @import { CardPage, DonePage, Rating } from "./types" */
+
+/** @import { Manager, Send } from "../types" */
 
 const ASKS = "How well did you know it?";
 
-// The same node shows all cards, so that the focus and the status are not lost.
+/**
+ * The same node shows all cards, so that the focus and the status are not lost.
+ * @param {{ send: Send, identity: string }} about
+ */
 export function cardView({ send, identity }) {
   const asks = element("p.fc-asks");
   const front = element("div.fc-front", { id: `${identity}-front` });
@@ -21,6 +27,10 @@ export function cardView({ send, identity }) {
     node: element("div.fc-card", asks, front, show, other, keys, ratings),
     show,
     answer,
+    /**
+     * @param {CardPage} page
+     * @param {Manager} [manager]
+     */
     update(page, manager) {
       const isOpen = page.ratings.length > 0;
       asks.replaceChildren(page.asks, " ", page.is_new ? element("span.fc-new", "new") : "");
@@ -29,9 +39,10 @@ export function cardView({ send, identity }) {
       show.hidden = isOpen;
       for (const part of [other, keys, ratings]) part.hidden = !isOpen;
       if (!isOpen) return;
-      const link = page.lesson.file ? ["More in ", lessonLink(page.lesson, manager)] : [];
+      const { file = "", title_html } = page.lesson ?? {};
+      const link = file ? ["More in ", lessonLink({ file, title_html }, manager)] : [];
       back.replaceChildren(rendered("div", page.back_html));
-      more.replaceChildren(rendered("div", page.more_html));
+      more.replaceChildren(rendered("div", page.more_html ?? ""));
       more.hidden = !page.more_html;
       lesson.replaceChildren(...link);
       ratings.replaceChildren(...page.ratings.map((one, n) => ratingButton(one, n + 1, send)));
@@ -39,6 +50,7 @@ export function cardView({ send, identity }) {
   };
 }
 
+/** @type {(rating: Rating, number: number, send: Send) => HTMLElement} */
 function ratingButton({ do: rating, title, means, rest }, number, send) {
   const parts = [
     silent("span.fc-number", `${number}`),
@@ -52,8 +64,13 @@ function ratingButton({ do: rating, title, means, rest }, number, send) {
   return node;
 }
 
+/**
+ * @param {DonePage} page
+ * @param {Send} send
+ */
 export function donePage(page, send) {
   const front = heading(page.title);
+  /** @type {(text: string, what: string) => HTMLElement} */
   const door = (text, what) => button(text, "", () => send({ do: what }));
   const doors = [door("Check for due cards", "look")];
   if (page.more) doors.unshift(door(`Learn ${page.more} more`, "more"));

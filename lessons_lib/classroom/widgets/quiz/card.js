@@ -4,7 +4,11 @@ import { element, focusedIn, silent } from "../elements.js";
 import { button, cardFrame, drawSteps, rendered } from "./parts.js";
 import { questionView } from "./question.js";
 import { reviewPage, startPage } from "./review.js";
+/** @import { QuizPage } from "./types" */
 
+/** @import { Manager, Send, Widget } from "../types" */
+
+/** @param {Widget<{ page: QuizPage }>} widget */
 function render(widget) {
   const { model } = widget;
   const steps = silent("div.qc-steps");
@@ -12,6 +16,7 @@ function render(widget) {
   const frame = cardFrame(widget, "quiz", steps);
   let hasActed = false;
   let place = "";
+  /** @type {Send} */
   const send = (action) => {
     hasActed = true;
     frame.line.send(action);
@@ -21,7 +26,7 @@ function render(widget) {
     const page = model.get("page");
     const before = place;
     frame.line.replied();
-    place = `${page.view} ${page.turn ?? ""}`;
+    place = `${page.view} ${page.view === "question" ? page.turn : ""}`;
     if (page.view === "error") frame.title.textContent = "This quiz cannot be shown";
     else frame.title.replaceChildren(rendered("span", page.title_html));
     note.textContent = page.note ?? "";
@@ -32,34 +37,54 @@ function render(widget) {
     const front = drawPage(frame.body, page, question, send, model.widget_manager);
     if (hasActed && place !== before) front?.focus();
     // So that Enter goes on. Before the message, because moving the focus may interrupt it.
-    else if (hasActed && isDone(page) && page.reply.what === "verdict") focusNext(frame);
+    else if (hasActed && isDone(page) && page.reply?.what === "verdict") focusNext(frame);
     frame.say(announcement(page, frame.texts));
     hasActed = false;
   };
   return frame.show(update, { note });
 }
 
-const isDone = (page) => ["right", "answered"].includes(page.question?.standing);
+/** @type {(page: QuizPage) => boolean} */
+const isDone = (page) =>
+  page.view === "question" && ["right", "answered"].includes(page.question.standing);
 
-// Without scrolling, so that the verdict stays in view; not if the learner has left the card.
+/**
+ * Without scrolling, so that the verdict stays in view; not if the learner has left the card.
+ * @type {(frame: { body: HTMLElement, nav: HTMLElement }) => void}
+ */
 function focusNext({ body, nav }) {
   if (!body.contains(focusedIn(body))) return;
-  nav.querySelector(".qc-main")?.focus({ preventScroll: true });
+  /** @type {HTMLElement | null} */ (nav.querySelector(".qc-main"))?.focus({ preventScroll: true });
 }
 
+/**
+ * @param {QuizPage} page
+ * @param {ReturnType<typeof questionView>} question
+ * @param {Send} send
+ */
 function navButtons(page, question, send) {
-  // In a test, turning the page submits the answer.
-  const answer = () => (page.is_kept_on_turning ? question.unsent() : {});
-  const turn = (what) => () => send({ do: what, ...answer() });
+  /** @type {(what: string) => () => void} */
+  const turn = (what) => () => {
+    const isKept = page.view === "question" && page.is_kept_on_turning;
+    send({ do: what, ...(isKept ? question.unsent() : {}) });
+  };
   const nodes = (page.doors ?? []).map(({ do: what, text }) =>
     button(text, "qc-door", () => send({ do: what })),
   );
+  if (page.view !== "question") return nodes;
   if (page.next) nodes.unshift(button(page.next, isDone(page) ? "qc-main" : "", turn("next")));
   if (page.back) nodes.unshift(button(page.back, "", turn("back")));
   return nodes;
 }
 
-// Returns the node to focus after the page changes.
+/**
+ * Returns the node to focus after the page changes.
+ * @param {HTMLElement} body
+ * @param {QuizPage} page
+ * @param {ReturnType<typeof questionView>} question
+ * @param {Send} send
+ * @param {Manager} [manager]
+ */
 function drawPage(body, page, question, send, manager) {
   if (page.view === "question") {
     question.update(page);
@@ -76,17 +101,21 @@ function drawPage(body, page, question, send, manager) {
   return heading;
 }
 
-// The text to announce: the verdict with its reasons, the hint, or a message.
-function announcement({ reply, question }, texts) {
+/**
+ * The text to announce: the verdict with its reasons, the hint, or a message.
+ * @type {(page: QuizPage, texts: (selector: string) => string[]) => string}
+ */
+function announcement(page, texts) {
+  const { reply } = page;
   if (!reply?.text) return "";
   if (reply.what === "hint") return [reply.text, ...texts(".qc-hints li:last-child")].join(" ");
-  if (reply.what !== "verdict") return reply.text;
+  if (reply.what !== "verdict" || page.view !== "question") return reply.text;
   const whys = texts(".qc-why");
-  const remarks = question.verdict.remarks.map(({ letter, is_right: isRight }, place) => {
+  const remarks = page.question.verdict?.remarks.map(({ letter, is_right: isRight }, place) => {
     const name = letter && `${letter}, ${isRight ? "right" : "not right"}: `;
     return `${name}${whys[place]}`;
   });
-  return [reply.text, ...remarks].join(" ");
+  return [reply.text, ...(remarks ?? [])].join(" ");
 }
 
 export default { render };

@@ -3,12 +3,27 @@
 import { courseLink } from "../course_link.js";
 import { element, focusedIn, plainButton, setDisabled, silent } from "../elements.js";
 import { framed } from "../frame.js";
+/** @import { Question, Solution, Standing } from "./types" */
 
+/** @import { Content, Link, Manager, Widget } from "../types" */
+
+/** @type {Record<Standing, string>} */
 export const SIGNS = { right: "✓", partly: "◐", wrong: "✗", answered: "•", open: "○" };
-const VERDICTS = { right: "Right", partly: "Partly right", wrong: "Not right" };
-const WORDS = { ...VERDICTS, answered: "Answered", open: "Not answered" };
+/** @type {Record<Standing, string>} */
+const WORDS = {
+  right: "Right",
+  partly: "Partly right",
+  wrong: "Not right",
+  answered: "Answered",
+  open: "Not answered",
+};
 
-// A card: a title with an element next to it, notices, the page, and buttons to turn it.
+/**
+ * A card: a title with an element next to it, notices, the page, and buttons to turn it.
+ * @param {Widget<any>} widget
+ * @param {string} kind
+ * @param {Element} beside
+ */
 export function cardFrame(widget, kind, beside) {
   const frame = framed(widget, "qc", kind, "About your record");
   const [title, body, nav] = [frame.titled(), element("div.qc-body"), element("div.qc-nav")];
@@ -18,23 +33,34 @@ export function cardFrame(widget, kind, beside) {
     title,
     body,
     nav,
-    // The button at the same position keeps the focus.
+    /**
+     * The button at the same position keeps the focus.
+     * @param {HTMLElement[]} buttons
+     */
     drawNav(buttons) {
-      const focused = [...nav.children].indexOf(focusedIn(nav));
+      const focused = [...nav.children].findIndex((one) => one === focusedIn(nav));
       nav.replaceChildren(...buttons);
       nav.hidden = !buttons.length;
-      nav.children[focused]?.focus();
+      buttons[focused]?.focus();
     },
+    /** @param {string} selector */
     texts: (selector) =>
       [...body.querySelectorAll(selector)].map((node) => node.textContent.trim()),
-    show(update, { note = [], ...more } = {}) {
-      const nodes = [top, note, frame.notices, body, nav, frame.status].flat();
+    /**
+     * @param {() => void} update
+     * @param {{ note?: HTMLElement, onkeydown?: (event: KeyboardEvent) => void }} more
+     */
+    show(update, { note, ...more }) {
+      const nodes = [top, ...(note ? [note] : []), frame.notices, body, nav, frame.status];
       return frame.show(`lessons-quiz.lessons-${kind}`, nodes, { page: update }, more);
     },
   };
 }
 
-// A bar for each question; the current one is marked.
+/**
+ * A bar for each question; the current one is marked.
+ * @type {(node: Element, standings: Standing[], here: number) => void}
+ */
 export function drawSteps(node, standings, here) {
   node.replaceChildren(
     ...standings.map((standing, step) =>
@@ -43,7 +69,12 @@ export function drawSteps(node, standings, here) {
   );
 }
 
-// The kernel has rendered and sanitized this HTML; no other text becomes markup.
+/**
+ * The kernel has rendered and sanitized this HTML; no other text becomes markup.
+ * @template {string} Name
+ * @param {Name} name
+ * @param {string} html
+ */
 export function rendered(name, html) {
   const node = element(name);
   node.innerHTML = html;
@@ -51,47 +82,64 @@ export function rendered(name, html) {
   return node;
 }
 
+/** @type {(text: Content, kind: string, onClick: () => unknown) => HTMLButtonElement} */
 export const button = (text, kind, onClick) => plainButton(`qc-button.${kind}`, text, onClick);
 
-// Gets the focus when a page changes, so that screen readers continue there.
+/**
+ * Gets the focus when a page changes, so that screen readers continue there.
+ * @type {(text: string) => HTMLElement}
+ */
 export const heading = (text) => element("h3.qc-heading", { tabindex: -1 }, text);
 
+/** @type {(standing: string) => HTMLElement} */
 export const sign = (standing) => silent("span", standing);
 
+/** @type {(standing: Standing) => HTMLElement} */
 export function standingMark(standing) {
   const kind = `span.qc-standing.qc-${standing}`;
   return element(kind, sign(SIGNS[standing]), ` ${WORDS[standing]}`);
 }
 
+/** @type {(link: Link, manager?: Manager) => HTMLElement} */
 export function lessonLink({ file, fragment, title, title_html: html }, manager) {
-  const node = html ? rendered("a.qc-link", html) : element("a.qc-link", title);
+  const node = html ? rendered("a.qc-link", html) : element("a.qc-link", title ?? "");
   return courseLink(node, { file, fragment }, manager);
 }
 
+/** @type {(right: number, of: number) => HTMLElement} */
 export function bar(right, of) {
   const filled = element("span.qc-bar");
   filled.style.width = `${of ? (100 * right) / of : 0}%`;
   return silent("span.qc-track", filled);
 }
 
-// Hints, requested one at a time.
+/**
+ * Hints, requested one at a time.
+ * @param {() => void} ask
+ */
 export function hintsView(ask) {
   const more = button("", "", ask);
   const list = element("ol.qc-hints", { "aria-label": "Hints" });
   return {
     button: more,
     list,
+    /** @param {Question} question */
     draw({ hints_html: hints, hints_left: left }) {
       more.textContent = `Hint (${left || "none"} left)`;
       setDisabled(more, !left);
-      while (list.childElementCount > hints.length) list.lastElementChild.remove();
+      while (list.childElementCount > hints.length) list.lastElementChild?.remove();
       list.append(...hints.slice(list.childElementCount).map((html) => rendered("li", html)));
       list.hidden = !hints.length;
     },
   };
 }
 
-// The solution: requested once, then shown and hidden here.
+/**
+ * The solution: requested once, then shown and hidden here.
+ * @param {() => void} ask
+ * @param {(solution: Solution) => Node[]} nodesOf
+ * @param {boolean} isFoldedAtFirst
+ */
 export function solutionView(ask, nodesOf, isFoldedAtFirst) {
   let [isHere, isFolded] = [false, isFoldedAtFirst];
   const node = element("div.qc-solution", { role: "group", "aria-label": "Solution" });
@@ -109,6 +157,7 @@ export function solutionView(ask, nodesOf, isFoldedAtFirst) {
   return {
     button: toggle,
     node,
+    /** @param {Question} question */
     draw({ solution, may_open_solution: mayOpen }) {
       toggle.hidden = !(solution || mayOpen);
       if (solution && !isHere) node.replaceChildren(...nodesOf(solution));

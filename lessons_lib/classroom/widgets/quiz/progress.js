@@ -3,9 +3,13 @@
 import { cells, element, rowHead, tableOf } from "../elements.js";
 import { show } from "../kernel_line.js";
 import { bar, button, lessonLink } from "./parts.js";
+/** @import { Progress, ProgressRow } from "./types" */
+
+/** @import { Link, Manager, Widget } from "../types" */
 
 const GUESS_HEADS = ["guess", "you", "result", "your guess was"];
 
+/** @param {Widget<{ rows: Progress }>} widget */
 function render(widget) {
   const { model } = widget;
   const manager = model.widget_manager;
@@ -39,6 +43,7 @@ function render(widget) {
   return show(widget, element("div.lessons-quiz", nodes), { rows: update });
 }
 
+/** @type {(row: ProgressRow, manager?: Manager) => HTMLElement} */
 function progressRow({ file, title, title_html, questions, answered, right }, manager) {
   return element(
     "tr",
@@ -48,9 +53,11 @@ function progressRow({ file, title, title_html, questions, answered, right }, ma
   );
 }
 
+/** @type {(one: Progress["others"][number], manager?: Manager) => HTMLElement} */
 const otherRow = (one, manager) =>
   element("tr", rowHead(lessonLink(one, manager)), cells([one.words]));
 
+/** @type {(guess: Progress["guesses"][number]) => HTMLElement} */
 const guessRow = ({ question, you, result, words }) =>
   element("tr", rowHead(question), cells([you, result, words]));
 

@@ -2,23 +2,34 @@
 
 import { element, numberField, place, silent, typedIn } from "../elements.js";
 import { heading, hintsView, rendered, sign, SIGNS, solutionView, standingMark } from "./parts.js";
+/** @import { Answers, Given, OptionRow, Question, QuestionPage, Reply } from "./types" */
+/** @import { Solution, Standing } from "./types" */
 
+/** @import { Attributes, Send } from "../types" */
+
+/**
+ * @param {Send} send
+ * @param {string} identity
+ */
 export function questionView(send, identity) {
   const node = element("div.qc-question");
+  /** @type {Map<string, Partial<Given>>} */
   const drafts = new Map();
+  /** @type {ReturnType<typeof buildQuestion> | null} */
   let built = null;
   return {
     node,
     // Gets the focus when this question becomes current.
     get heading() {
-      return built.heading;
+      return built?.heading ?? null;
     },
     // The answer that is not sent yet, with its question.
     unsent() {
-      const unsent = built.unsent();
-      if (unsent) drafts.delete(built.turn);
+      const unsent = built?.unsent();
+      if (built && unsent) drafts.delete(built.turn);
       return unsent ?? {};
     },
+    /** @param {QuestionPage} page */
     update(page) {
       const { turn, question, reply } = page;
       if (built?.turn !== turn || built.isOver !== question.is_over) {
@@ -31,8 +42,15 @@ export function questionView(send, identity) {
   };
 }
 
+/**
+ * @param {QuestionPage} page
+ * @param {Send} send
+ * @param {string} identity
+ * @param {Map<string, Partial<Given>>} drafts
+ */
 function buildQuestion({ turn, number, of, question: first }, send, identity, drafts) {
   const { id, kind, is_over: isOver } = first;
+  /** @type {Send} */
   const ask = (action) => send({ ...action, question: id });
   const title = heading(of > 1 ? `Question ${number} of ${of}` : of ? "Question" : "Next question");
   const answers = kind === "number" ? typedAnswer(first, identity) : optionList(first, identity);
@@ -52,6 +70,7 @@ function buildQuestion({ turn, number, of, question: first }, send, identity, dr
     return isEmpty || isOver || answers.same(mine, given) ? null : { question: id, ...mine };
   };
   const drawUnsent = () => (mark.textContent = unsent() ? notYet : "");
+  /** @type {Attributes} */
   const events = {
     onsubmit(event) {
       event.preventDefault();
@@ -80,6 +99,7 @@ function buildQuestion({ turn, number, of, question: first }, send, identity, dr
     unsent,
     heading: title,
     nodes: [line, form, hints.list, solution.node],
+    /** @param {QuestionPage} page */
     draw({ question, reply, is_kept_on_turning: isKeptOnTurning }) {
       const { teaches, attempts, standing } = question;
       given = question.given;
@@ -88,9 +108,8 @@ function buildQuestion({ turn, number, of, question: first }, send, identity, dr
         : `Not ${teaches ? "submitted" : "saved"} yet`;
       answers.draw(question, reply.what === "problem");
       drawVerdict(verdict, question, reply);
-      submit.textContent = attempts
-        ? `${teaches ? "Submit" : "Save"} again`
-        : teaches ? "Submit" : "Save answer";
+      const once = teaches ? "Submit" : "Save answer";
+      submit.textContent = attempts ? `${teaches ? "Submit" : "Save"} again` : once;
       submit.hidden = isOver;
       submit.classList.toggle("qc-main", !["right", "answered"].includes(standing));
       hints.draw(question);
@@ -102,6 +121,7 @@ function buildQuestion({ turn, number, of, question: first }, send, identity, dr
   };
 }
 
+/** @type {(question: Question, identity: string) => Answers} */
 function optionList({ kind, options }, identity) {
   const type = kind === "single" ? "radio" : "checkbox";
   const rows = options.map(({ letter, html }) => {
@@ -116,30 +136,37 @@ function optionList({ kind, options }, identity) {
   return {
     nodes: [element("p.qc-how", how), ...rows.map((row) => row.node)],
     read: () => ({ letters: rows.filter((row) => row.input.checked).map((row) => row.letter) }),
-    write: ({ letters }) =>
+    write: ({ letters = [] }) =>
       rows.forEach(({ letter, input }) => (input.checked = letters.includes(letter))),
-    same: (mine, { letters }) => mine.letters.join() === letters.join(),
+    same: (mine, { letters }) => mine.letters?.join() === letters.join(),
     draw: (question) => rows.forEach((row) => drawOption(row, question)),
   };
 }
 
-// Each chosen option shows its verdict as words and a sign, and the reason.
+/**
+ * Each chosen option shows its verdict as words and a sign, and the reason.
+ * @type {(row: OptionRow, question: Question) => void}
+ */
 function drawOption({ letter, input, mark, node }, { kind, verdict, key, given }) {
   const remark = verdict?.remarks.find((one) => one.letter === letter);
   const isKey = key?.letters.includes(letter);
-  const standing = remark ? (remark.is_right ? "right" : "wrong") : isKey ? "key" : "";
   const isKept = verdict?.outcome === "answered" && given.letters.includes(letter);
   const words = kind === "single" ? "✓ The right answer" : "✓ Also right";
-  const marks = remark
-    ? [standingMark(standing), rendered("div.qc-why", remark.html)]
-    : isKey
-      ? [element("span.qc-standing.qc-right", words)]
-      : isKept ? [standingMark("answered")] : [];
+  let standing = "";
+  let marks = isKept ? [standingMark("answered")] : [];
+  if (remark) {
+    standing = remark.is_right ? "right" : "wrong";
+    marks = [standingMark(/** @type {Standing} */ (standing)), rendered("div.qc-why", remark.html)];
+  } else if (isKey) {
+    standing = "key";
+    marks = [element("span.qc-standing.qc-right", words)];
+  }
   node.dataset.standing = standing;
   mark.replaceChildren(...marks);
   place(input, { "aria-describedby": marks.length ? mark.id : null });
 }
 
+/** @type {(question: Question, identity: string) => Answers} */
 function typedAnswer({ unit }, identity) {
   const id = `${identity}-number`;
   const input = numberField("qc-number", { id, "aria-describedby": `${identity}-verdict` });
@@ -148,12 +175,13 @@ function typedAnswer({ unit }, identity) {
   return {
     nodes: [element("div.qc-field", element("label", { for: id }, words), entry)],
     read: () => ({ number: typedIn(input) }),
-    write: ({ number }) => (input.value = number),
-    same: (mine, { number }) => mine.number.trim().replace(/\s+/g, " ") === number,
+    write: ({ number = "" }) => (input.value = number),
+    same: (mine, { number }) => mine.number?.trim().replace(/\s+/g, " ") === number,
     draw: (_, isProblem) => input.setAttribute("aria-invalid", String(isProblem)),
   };
 }
 
+/** @type {(node: HTMLElement, question: Question, reply: Reply) => void} */
 function drawVerdict(node, { verdict, key, standing }, reply) {
   const nodes = [];
   const isProblem = reply.what === "problem";
@@ -171,10 +199,12 @@ function drawVerdict(node, { verdict, key, standing }, reply) {
   node.replaceChildren(...nodes);
 }
 
+/** @type {(solution: Solution) => Node[]} */
 function solutionNodes({ steps, final_html, check_html, mistakes_html }) {
   const items = steps.map(({ title_html, html }) =>
     element("li", rendered("strong", title_html), rendered("div", html)),
   );
+  const mistakes = mistakes_html.map((html) => rendered("li", html));
   return [
     element("h4", "Solution"),
     element("ol", items),
@@ -183,6 +213,6 @@ function solutionNodes({ steps, final_html, check_html, mistakes_html }) {
     element("h4", "Quick check"),
     rendered("div", check_html),
     element("h4", "Common mistakes"),
-    element("ul", mistakes_html.map((html) => rendered("li", html))),
+    element("ul", mistakes),
   ];
 }

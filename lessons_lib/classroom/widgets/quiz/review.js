@@ -2,10 +2,19 @@
 
 import { element, rowHead } from "../elements.js";
 import { bar, button, heading, lessonLink, standingMark } from "./parts.js";
+/** @import { Chart, Place, ReviewPage, StartPage } from "./types" */
 
+/** @import { Manager, Send } from "../types" */
+
+/**
+ * @param {ReviewPage} page
+ * @param {Send} send
+ * @param {Manager} [manager]
+ */
 export function reviewPage(page, send, manager) {
   const title = heading(page.heading);
-  const act = (what) => actions(page.button, () => send({ do: what }));
+  /** @param {string} what */
+  const act = (what) => actions(page.button ?? "", () => send({ do: what }));
   const nodes = [title, element("p.qc-summary", page.summary)];
   if (page.level) title.dataset.level = page.level;
   if (page.view === "check") nodes.push(act("end"));
@@ -20,8 +29,10 @@ export function reviewPage(page, send, manager) {
   return { heading: title, nodes };
 }
 
+/** @type {(text: string, onClick: () => void) => HTMLElement} */
 const actions = (text, onClick) => element("div.qc-actions", button(text, "qc-main", onClick));
 
+/** @type {(title: string, places?: Place[], manager?: Manager) => HTMLElement[]} */
 function readingList(title, places, manager) {
   const items = (places ?? []).map((place) => {
     const { about, numbers = [] } = place;
@@ -32,6 +43,7 @@ function readingList(title, places, manager) {
   return items.length ? [element("h4", title), element("ul.qc-reading", items)] : [];
 }
 
+/** @type {(chart: Chart) => HTMLElement} */
 function chart({ title, rows }) {
   const lines = rows.map(({ name, right, of }) => {
     const wide = element("td.qc-wide", bar(right, of));
@@ -40,12 +52,17 @@ function chart({ title, rows }) {
   return element("table.qc-chart", element("caption", title), element("tbody", lines));
 }
 
+/** @type {(question: ReviewPage["questions"][number], send: Send) => HTMLElement} */
 function questionItem({ number, difficulty, standing }, send) {
   const go = button(`Question ${number}`, "qc-go", () => send({ do: "go", to: number }));
   go.setAttribute("aria-label", `Go to question ${number}`);
   return element("li", go, element("span.qc-difficulty", difficulty), standingMark(standing));
 }
 
+/**
+ * @param {StartPage} page
+ * @param {Send} send
+ */
 export function startPage(page, send) {
   const title = heading(page.heading);
   const problem = page.problem ? [element("p.qc-notice", page.problem)] : [];

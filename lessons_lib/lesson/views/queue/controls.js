@@ -1,89 +1,100 @@
 // The learner's controls: three sliders, each with a field for the exact value, and the tour.
 
 import {
-  element, focusedIn, mapped, place, plainButton, silent,
+  element,
+  focusedIn,
+  nodesOf,
+  place,
+  plainButton,
+  silent,
 } from "../../../classroom/widgets/elements.js";
+import { sameSetting } from "./run.js";
+import {
+  figure,
+  inFigures,
+  logarithmic,
+  logarithmicFromZero,
+  nearestTo,
+  powersOfTwo,
+} from "./scales.js";
 
-const POSITIONS = 120;
+/** @import { Knob, Queue, Scale, Setting, SliderEvents, Stop } from "./types" */
 
-export function sliders(identity, limits, { onMove, onNote }) {
-  const [least, most] = limits.rate_per_s;
-  const longest = limits.batch_wait_timeout_ms[1];
-  const sizes = powersOfTwo(limits.max_batch_size[1]);
-  const settings = {
-    rate_per_s: {
-      id: `${identity}-rate`,
-      name: "Arrival rate",
-      unit: "per second",
-      words: (value) => `${inFigures(value, "request")} per second`,
-      ...logarithmic(least, most, 0),
-    },
-    max_batch_size: {
-      id: `${identity}-size`,
-      name: "Maximum batch size",
-      unit: "texts",
-      words: (value) => inFigures(value, "text"),
-      last: sizes.length - 1,
-      ends: limits.max_batch_size,
-      valueAt: (position) => sizes[position],
-      positionOf: (value) => nearest(sizes, value),
-      grain: 1,
-    },
-    batch_wait_timeout_ms: {
-      id: `${identity}-wait`,
-      name: "Batch wait timeout",
-      unit: "ms",
-      words: (value) => inFigures(value, "millisecond") + (value ? "" : ", start without waiting"),
-      grain: 0.001,
-      ...logarithmic(longest / 2000, longest, 1),
-    },
+/** @type {Knob} */
+const RATE = {
+  name: "Arrival rate",
+  unit: "per second",
+  words: (value) => `${inFigures(value, "request")} per second`,
+};
+/** @type {Knob} */
+const SIZE = {
+  name: "Maximum batch size",
+  unit: "texts",
+  words: (value) => inFigures(value, "text"),
+};
+/** @type {Knob} */
+const WAIT = {
+  name: "Batch wait timeout",
+  unit: "ms",
+  words: (value) => inFigures(value, "millisecond") + (value ? "" : ", start without waiting"),
+};
+
+/**
+ * @param {string} identity
+ * @param {Queue["limits"]} limits
+ * @param {SliderEvents} events
+ */
+export function sliders(identity, limits, events) {
+  const size = powersOfTwo(limits.max_batch_size[1]);
+  const wait = logarithmicFromZero(limits.batch_wait_timeout_ms[1]);
+  const all = {
+    rate_per_s: slider(`${identity}-rate`, RATE, logarithmic(...limits.rate_per_s), events),
+    max_batch_size: slider(`${identity}-size`, SIZE, size, events),
+    batch_wait_timeout_ms: slider(`${identity}-wait`, WAIT, wait, events),
   };
-  const all = mapped(settings, (setting) => slider(setting, onMove, onNote));
   return {
-    node: element("div.qv-sliders", Object.values(all).map((one) => one.node)),
-    get: () => mapped(all, (one) => one.value),
-    set: (setting) => Object.entries(all).forEach(([name, one]) => one.show(setting[name])),
+    node: element("div.qv-sliders", nodesOf(Object.values(all))),
+    get: () => ({
+      rate_per_s: all.rate_per_s.value,
+      max_batch_size: all.max_batch_size.value,
+      batch_wait_timeout_ms: all.batch_wait_timeout_ms.value,
+    }),
+    /** @param {Setting} setting */
+    set(setting) {
+      all.rate_per_s.show(setting.rate_per_s);
+      all.max_batch_size.show(setting.max_batch_size);
+      all.batch_wait_timeout_ms.show(setting.batch_wait_timeout_ms);
+    },
   };
 }
 
-// Positions from `first` on are equal steps of the logarithm; a position before it means 0.
-function logarithmic(least, most, first) {
-  const ratio = Math.log(most / least) / (POSITIONS - first);
-  const positionOf = (value) => Math.round(first + Math.log(value / least) / ratio);
-  return {
-    last: POSITIONS,
-    ends: [first ? 0 : least, most],
-    valueAt(position) {
-      if (position < first) return 0;
-      if (position === first && !first) return least;
-      if (position === POSITIONS) return most;
-      return Number((least * Math.exp(ratio * (position - first))).toPrecision(2));
-    },
-    positionOf: (value) => (value < least ? 0 : positionOf(value)),
-  };
-}
-
-function slider(setting, onMove, onNote) {
-  const { id, name, unit, words, last, ends: [least, most], valueAt, positionOf, grain } = setting;
+/**
+ * @param {string} id
+ * @param {Knob} knob
+ * @param {Scale} scale
+ * @param {SliderEvents} events
+ */
+function slider(id, { name, unit, words }, scale, { onMove, onNote }) {
+  const [least, most] = scale.ends;
+  /** @param {number} value */
   const move = (value) => {
     one.show(value);
     onMove();
   };
-  const rounded = (typed) => (grain ? Math.round(typed / grain) / Math.round(1 / grain) : typed);
   const accept = () => {
-    const typed = exact.value.trim() === "" ? NaN : Number(exact.value);
-    const within = Math.max(least, Math.min(most, rounded(typed)));
-    const value = Number.isNaN(typed) ? one.value : within;
-    const range = `choose ${figure(least)} to ${figure(most)} ${unit}`;
-    const steps = grain ? `, in steps of ${grain}` : "";
-    exact.value = value;
+    const typed = exact.value;
+    const value = nearestTo(typed, one.value, scale);
+    exact.value = String(value);
     if (value !== one.value) move(value);
-    if (value !== typed) onNote(`${name}: ${range}${steps}. Now set to ${words(value)}.`);
+    if (typed.trim() !== "" && value === Number(typed)) return;
+    const steps = scale.grain ? `, in steps of ${scale.grain}` : "";
+    const range = `choose ${figure(least)} to ${figure(most)} ${unit}${steps}`;
+    onNote(`${name}: ${range}. Now set to ${words(value)}.`);
   };
-  const oninput = () => move(valueAt(Number(range.value)));
-  const range = element("input", { type: "range", id, min: 0, max: last, step: 1, oninput });
-  const limits = { min: least, max: most, step: grain === 1 ? 1 : "any" };
+  const range = element("input", { type: "range", id, min: 0, max: scale.last, step: 1 });
+  const limits = { min: least, max: most, step: scale.grain === 1 ? 1 : "any" };
   const exact = element("input", { type: "number", id: `${id}-exact`, ...limits });
+  place(range, { oninput: () => move(scale.valueAt(Number(range.value))) });
   // In JupyterLab, Enter does not trigger a change event.
   place(exact, { onchange: accept, onkeydown: (event) => event.key === "Enter" && accept() });
   place(exact, { "aria-label": `${name}, exact, ${unit}` });
@@ -92,38 +103,25 @@ function slider(setting, onMove, onNote) {
   const one = {
     value: 0,
     node: element("div.qv-slider", label, field, range),
+    /** @param {number} value */
     show(value) {
       one.value = value;
-      range.value = positionOf(value);
-      range.style.setProperty("--part", Number(range.value) / last);
+      range.value = String(scale.positionOf(value));
+      range.style.setProperty("--part", String(Number(range.value) / scale.last));
       range.setAttribute("aria-valuetext", words(value));
-      if (focusedIn(exact) !== exact || Number(exact.value) !== value) exact.value = value;
+      if (Number(exact.value) !== value || focusedIn(exact) !== exact) exact.value = String(value);
     },
   };
   return one;
 }
 
-function powersOfTwo(most) {
-  const sizes = [];
-  for (let size = 1; size < most; size *= 2) sizes.push(size);
-  return [...sizes, most];
-}
-
-function nearest(sizes, value) {
-  const off = sizes.map((size) => Math.abs(Math.log(size / value)));
-  return off.indexOf(Math.min(...off));
-}
-
-function figure(value) {
-  return Number(value.toPrecision(3)).toLocaleString("en", { maximumFractionDigits: 4 });
-}
-
-function inFigures(value, noun) {
-  return `${figure(value)} ${noun}${value === 1 ? "" : "s"}`;
-}
-
+/**
+ * @param {Stop[]} stops
+ * @param {(stop: Stop) => void} onStop
+ */
 export function tourView(stops, onStop) {
   let [last, isTaken] = [0, false];
+  /** @param {number} number */
   const choose = (number) => {
     isTaken = true;
     onStop(stops[number]);
@@ -144,10 +142,12 @@ export function tourView(stops, onStop) {
   return {
     node,
     look,
-    // A stop is current as long as the sliders have its setting, and past after that.
+    /**
+     * A stop is current as long as the sliders have its setting, and past after that.
+     * @param {Setting} setting
+     */
     mark(setting) {
-      const names = Object.keys(setting);
-      const here = stops.findIndex((stop) => names.every((name) => stop[name] === setting[name]));
+      const here = stops.findIndex((stop) => sameSetting(stop, setting));
       buttons.forEach((button, number) =>
         place(button, { "aria-current": number === here ? "step" : null }),
       );

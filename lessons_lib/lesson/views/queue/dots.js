@@ -1,8 +1,10 @@
 // Requests are dots that glide to their positions in the run.
 
 import { drawn, place } from "../../../classroom/widgets/elements.js";
+import { SLOT } from "./geometry.js";
 
-export const SLOT = 15; // between two positions in the queue
+/** @import { Geometry } from "./geometry.js" */
+/** @import { Batch, Dot, Run, State, Target } from "./types" */
 
 const GLIDE_S = 0.075;
 const COMING_S = 0.55; // how long before its arrival a request appears
@@ -12,10 +14,22 @@ const EXIT_S = 0.12; // from the answer until the dot is out of the model
 const UNHURRIED_S = 0.4; // time needed to see a dot enter the model and leave it
 const NEAR = 5; // a dot this close to its position may leave the model, so short work is visible
 
-// Which dots to show where: in the model, in the next batch, behind it, or arriving.
+/** @type {("x" | "y" | "r")[]} */
+const AXES = ["x", "y", "r"];
+
+/**
+ * Which dots to show where: in the model, in the next batch, behind it, or arriving.
+ * @param {Run} run
+ * @param {State} state
+ * @param {Geometry} at
+ * @param {number} visible
+ * @param {number} seen
+ */
 export function targets(run, { arrived, started, answered, batch }, at, visible, seen) {
   const limit = run.asked.max_batch_size;
+  /** @param {number} ahead */
   const queued = (ahead) => (ahead < limit ? at.cell(at.batch, ahead) : at.slot(ahead - limit));
+  /** @type {Map<number, Target>} */
   const found = new Map();
   for (let one = answered; batch && one < started; one += 1) {
     found.set(one, { ...at.cell(at.model, one - batch.first), zone: "working" });
@@ -34,23 +48,37 @@ export function targets(run, { arrived, started, answered, batch }, at, visible,
   return found;
 }
 
+/** @param {Element} group */
 export function dotPool(group) {
+  /** @type {Map<number, Dot>} */
   const live = new Map();
+  /** @type {SVGElement[]} */
   const spare = [];
+  /** @type {(request: number, dot: Dot) => void} */
   const drop = (request, dot) => {
     dot.node.setAttribute("display", "none");
     spare.push(dot.node);
     live.delete(request);
   };
+  /** @type {(spot: Target) => Dot} */
   const birth = (spot) => {
     const node = spare.pop() ?? group.appendChild(drawn("circle"));
     place(node, { display: null, opacity: null });
-    return { ...spot, node, leaving: 0, isDrawn: false };
+    return { ...spot, node, leaving: 0, from: 0, isDrawn: false };
   };
-  // An answered dot first reaches its position in the model, unless the next batch is there. Then
-  // it leaves the box at once, moves right and fades.
+  /**
+   * An answered dot first reaches its position in the model, unless the next batch is there. Then
+   * it leaves the box at once, moves right and fades.
+   * @param {number} request
+   * @param {Dot} dot
+   * @param {number} dt
+   * @param {Run} run
+   * @param {Geometry} at
+   * @param {boolean} isNext
+   */
   const leave = (request, dot, dt, run, at, isNext) => {
     const batch = run.batchOf[request];
+    /** @type {Target} */
     const spot = { ...at.cell(at.model, request - batch.first), zone: "working" };
     const isOnItsWay = dot.zone !== "done" && Math.abs(dot.x - spot.x) > NEAR;
     if (isOnItsWay && !isNext) return glide(dot, spot, share(dt, batch));
@@ -67,16 +95,28 @@ export function dotPool(group) {
     clear() {
       for (const [request, dot] of live) drop(request, dot);
     },
-    // The batch whose dots are still in the model or entering it.
+    /**
+     * The batch whose dots are still in the model or entering it.
+     * @type {(run: Run, at: Geometry) => Batch | null}
+     */
     batchInModel(run, at) {
+      /** @param {Dot} dot */
       const isInside = ({ zone, x, r }) =>
         zone === "working" || (zone === "done" && x - r < at.model + at.box);
       for (const [request, dot] of live) if (isInside(dot)) return run.batchOf[request];
       return null;
     },
+    /**
+     * @param {number | null} dt
+     * @param {Run} run
+     * @param {Map<number, Target>} wanted
+     * @param {State} state
+     * @param {Geometry} at
+     */
     move(dt, run, wanted, { arrived, started, answered, batch }, at) {
       // Dots that waited out of sight appear next to the last one; others enter through the door.
       const isHidden = arrived - started > at.slotsBesideText;
+      /** @param {Target} spot */
       const origin = (spot) => (isHidden ? { x: spot.x - SLOT } : at.door);
       for (const [request, dot] of live) {
         if (wanted.has(request)) continue;
@@ -86,27 +126,35 @@ export function dotPool(group) {
       for (const [request, spot] of wanted) {
         const isInPlace = dt === null || spot.zone === "coming";
         const start = isInPlace ? {} : origin(spot);
-        if (!live.has(request)) live.set(request, birth({ ...spot, ...start }));
-        glide(live.get(request), spot, share(dt, spot.zone === "working" ? batch : null));
+        const dot = live.get(request) ?? birth({ ...spot, ...start });
+        live.set(request, dot);
+        glide(dot, spot, share(dt, spot.zone === "working" ? batch : null));
       }
     },
   };
 }
 
+/** @type {(dot: Dot, spot: Target, step: number) => void} */
 function glide(dot, spot, step) {
-  const isThere = ["x", "y", "r"].every((axis) => Math.abs(spot[axis] - dot[axis]) < 0.02);
+  const isThere = AXES.every((axis) => Math.abs(spot[axis] - dot[axis]) < 0.02);
   if (isThere && dot.zone === spot.zone && dot.isDrawn) return;
-  for (const axis of ["x", "y", "r"]) dot[axis] += (spot[axis] - dot[axis]) * step;
+  for (const axis of AXES) dot[axis] += (spot[axis] - dot[axis]) * step;
   dot.zone = spot.zone;
   dot.isDrawn = true;
   const [cx, cy, r] = [dot.x.toFixed(2), dot.y.toFixed(2), dot.r.toFixed(2)];
   place(dot.node, { class: `qv-${dot.zone}`, cx, cy, r });
 }
 
-// The fraction of its way that a dot glides in `dt`; all of it if `dt` is null.
+/**
+ * The fraction of its way that a dot glides in `dt`; all of it if `dt` is null.
+ * @type {(dt: number | null, batch: Batch | null) => number}
+ */
 function share(dt, batch) {
   return dt === null ? 1 : 1 - Math.exp(-dt / (GLIDE_S * (batch ? hurry(batch) : 1)));
 }
 
-// Below 1 if the next batch starts before this one could be seen to enter and leave.
+/**
+ * Below 1 if the next batch starts before this one could be seen to enter and leave.
+ * @type {(batch: Batch) => number}
+ */
 const hurry = (batch) => Math.min(1, batch.alone / UNHURRIED_S);

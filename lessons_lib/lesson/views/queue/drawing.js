@@ -1,15 +1,20 @@
 // The picture: the hall where requests wait, two boxes, and their labels.
 
-import { counted, drawn, place, setWords } from "../../../classroom/widgets/elements.js";
-import { dotPool, SLOT, targets } from "./dots.js";
-import { duration, plainDuration } from "./run.js";
+import { drawn, place, setWords } from "../../../classroom/widgets/elements.js";
+import { counted, duration, plainDuration } from "../../../classroom/widgets/numbers.js";
+import { dotPool, targets } from "./dots.js";
+import { BOX_TOP, geometry } from "./geometry.js";
 
-const BOX_TOP = 36;
+/** @import { Geometry } from "./geometry.js" */
+/** @import { PlayerParts, Run, SceneParts, SceneText, State } from "./types" */
+
 const FAST_PICTURE_S = 0.3; // numbers that change with each frame would flicker
-const ROWS = 6;
-const TEXTS = "queue batch model answered more oldest service latest fast".split(" ");
+/** @type {SceneText[]} */
+const TEXTS = ["queue", "batch", "model", "answered", "more", "oldest", "service", "latest", "fast"];
 
 export function sceneView() {
+  const texts = TEXTS.map((name) => [name, drawn(`text.qv-text.qv-${name}`)]);
+  /** @type {SceneParts} */
   const parts = {
     hall: drawn("rect.qv-hall", { rx: 12 }),
     batchBox: drawn("rect.qv-batch-box", { rx: 10 }),
@@ -19,21 +24,25 @@ export function sceneView() {
     waited: drawn("rect.qv-waited", { height: 4, rx: 2 }),
     worked: drawn("rect.qv-worked", { height: 4, rx: 2 }),
     dots: drawn("g.qv-dots"),
-    ...Object.fromEntries(TEXTS.map((name) => [name, drawn(`text.qv-text.qv-${name}`)])),
+    ...Object.fromEntries(texts),
   };
   const node = drawn("svg.qv-scene", { role: "img" }, Object.values(parts));
   const dots = dotPool(parts.dots);
-  let at = null;
+  let at = geometry(600, 1);
   let sinceFast = Infinity;
   return {
     node,
+    /**
+     * @param {number} width
+     * @param {number} limit
+     */
     layOut(width, limit) {
       at = geometry(width, limit);
       layOut(node, parts, at);
     },
-    // `dt` is the time since the last picture; null moves everything to its place at once.
+    /** @type {PlayerParts["draw"]} */
     draw(run, { count, time, seen, isFast }, dt) {
-      sinceFast = isFast ? sinceFast + dt : Infinity;
+      sinceFast = isFast ? sinceFast + (dt ?? 0) : Infinity;
       if (isFast && sinceFast < FAST_PICTURE_S) return;
       if (isFast) sinceFast = 0;
       const state = run.states[count];
@@ -54,19 +63,28 @@ export function sceneView() {
   };
 }
 
+/**
+ * @param {SVGElement} node
+ * @param {SceneParts} parts
+ * @param {Geometry} at
+ */
 function layOut(node, parts, { width, left, middle, box, batch, model, rings }) {
   const height = BOX_TOP + box + 38;
   const hallEnd = batch + box + 8;
   const under = BOX_TOP + box + 24;
+  /** @param {number} x */
   const centre = (x) => x + box / 2;
   place(node, { width, height, viewBox: `0 0 ${width} ${height}` });
-  node.parentNode.style.height = `${height}px`;
+  node.parentElement?.style.setProperty("height", `${height}px`);
   place(parts.hall, { x: left, y: BOX_TOP - 6, width: hallEnd - left, height: box + 12 });
   place(parts.batchBox, { x: batch, y: BOX_TOP, width: box, height: box });
   place(parts.modelBox, { x: model, y: BOX_TOP, width: box, height: box });
   place(parts.cells, { d: rings, "stroke-width": 1 });
-  const ways = [[0, left], [hallEnd, model], [model + box, width]];
-  place(parts.lanes, { d: ways.map(([from, to]) => `M${from} ${middle}H${to}`).join("") });
+  /** @type {(from: number, to: number) => string} */
+  const across = (from, to) => `M${from} ${middle}H${to}`;
+  const ways = [across(0, left), across(hallEnd, model), across(model + box, width)];
+  place(parts.lanes, { d: ways.join("") });
+  /** @type {Record<SceneText, [x: number, y: number]>} */
   const spots = {
     queue: [left, 18],
     batch: [centre(batch), 18],
@@ -78,48 +96,16 @@ function layOut(node, parts, { width, left, middle, box, batch, model, rings }) 
     more: [left + 10, middle + 4],
     fast: [centre(model), middle + 4],
   };
-  for (const [name, [x, y]] of Object.entries(spots)) place(parts[name], { x, y });
+  for (const name of TEXTS) place(parts[name], { x: spots[name][0], y: spots[name][1] });
   for (const bar of [parts.waited, parts.worked]) place(bar, { y: BOX_TOP + box - 9 });
 }
 
-function geometry(width, limit) {
-  const [isShort, isNarrow, isTiny] = [width < 640, width < 520, width < 380];
-  const box = isNarrow ? 92 : 122;
-  const exit = Math.max(36, Math.min(140, width * 0.15));
-  const gap = isNarrow ? 24 : 48;
-  const model = width - exit - box;
-  const batch = model - gap - box;
-  const left = Math.max(18, Math.min(56, width * 0.06));
-  const columns = Math.max(0, Math.floor((batch - 12 - left) / SLOT));
-  const rows = isNarrow ? 5 : ROWS;
-  const side = Math.ceil(Math.sqrt(limit));
-  const pitch = (box - 26) / Math.max(side, 3);
-  const radius = Math.min(6.5, pitch * 0.36);
-  const middle = BOX_TOP + box / 2;
-  const lines = Math.ceil(limit / side);
-  const cell = (x, number) => ({
-    x: x + box / 2 + ((number % side) - (side - 1) / 2) * pitch,
-    y: middle - 4 + (Math.floor(number / side) - (lines - 1) / 2) * pitch,
-    r: radius,
-  });
-  // The queue winds like a snake, so a dot that moves up goes to the neighboring slot.
-  const slot = (number) => {
-    const [column, row] = [Math.floor(number / rows), number % rows];
-    const line = column % 2 ? rows - 1 - row : row;
-    return { x: batch - 15 - column * SLOT, y: middle + (line - (rows - 1) / 2) * SLOT, r: 5 };
-  };
-  const rings = Array.from({ length: limit }, (_, number) => {
-    const { x, y, r } = cell(batch, number);
-    return `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`;
-  }).join("");
-  return {
-    width, isShort, isNarrow, isTiny, box, model, batch, left, middle, rings, cell, slot,
-    door: { x: left, y: middle, r: 5 },
-    slots: columns * rows,
-    slotsBesideText: Math.max(0, columns - 5) * rows,
-  };
-}
-
+/**
+ * @param {SceneParts} parts
+ * @param {Geometry} at
+ * @param {Run} run
+ * @param {State} state
+ */
 function drawHeads(parts, at, run, { arrived, started, answered, batch }) {
   const { isShort, isNarrow, isTiny } = at;
   const [waiting, limit] = [arrived - started, run.asked.max_batch_size];
@@ -133,6 +119,13 @@ function drawHeads(parts, at, run, { arrived, started, answered, batch }) {
   setWords(parts.answered, isTiny ? `✓ ${done}` : isNarrow ? `${done} done` : `answered ${done}`);
 }
 
+/**
+ * @param {SceneParts} parts
+ * @param {Geometry} at
+ * @param {Run} run
+ * @param {State} state
+ * @param {number} time
+ */
 function drawBars(parts, at, run, { started, arrived, answered, batch }, time) {
   const room = at.box - 20;
   const timeout = 1e3 * run.asked.batch_wait_timeout_ms;

@@ -1,14 +1,19 @@
 // The figures of the whole run, compared with a measurement of the same setting.
 
 import {
-  counted, element, plainButton, rowHead, setDisabled, tableOf,
+  element, nodesOf, plainButton, rowHead, setDisabled, tableOf,
 } from "../../../classroom/widgets/elements.js";
-import { duration, percent, throughput, twoDigits } from "./run.js";
+import {
+  counted, duration, percent, throughput, twoDigits,
+} from "../../../classroom/widgets/numbers.js";
+
+/** @import { Figures, FigureShown, Measured, MeasuredFigures, Run } from "./types" */
 
 const MEASURE = "Measure for real";
 const SOURCES =
   "Simulated figures come from the cost of a batch; " +
   "measured ones come from a real queue on this machine.";
+/** @type {FigureShown[]} */
 const FIGURES_SHOWN = [
   ["p50_ms", "p50", "half are answered within", (value) => duration(1e3 * value)],
   ["p99_ms", "p99", "99 % are answered within", (value) => duration(1e3 * value)],
@@ -17,6 +22,10 @@ const FIGURES_SHOWN = [
   ["n", "requests (n)", "", counted],
 ];
 
+/**
+ * @param {boolean} canMeasure
+ * @param {() => void} onMeasure
+ */
 export function figuresView(canMeasure, onMeasure) {
   const button = plainButton("qv-button.qv-measure", MEASURE, onMeasure);
   const remark = element("p.qv-remark");
@@ -25,34 +34,47 @@ export function figuresView(canMeasure, onMeasure) {
   const heads = [element("td"), "simulated", ...more];
   const table = tableOf("qv-figures", "Figures for the whole run", heads);
   const measuring = canMeasure ? [element("div.qv-measuring", button, remark)] : [];
-  table.draw(rows.map((row) => row.node));
+  table.draw(nodesOf(rows));
   return {
     node: element("div.qv-result", table.node, measuring),
+    /** @param {boolean} flag */
     waiting: (flag) => table.node.setAttribute("aria-busy", String(flag)),
-    // `measured` is null if this setting has not been measured.
+    /**
+     * `measured` is null if this setting has not been measured.
+     * @param {Run} run
+     * @param {Measured | null} measured
+     */
     draw(run, measured) {
-      const found = measured?.state === "done" && !measured.error ? measured : null;
+      const isDone = measured?.state === "done" && !measured.error;
+      const found = isDone ? /** @type {MeasuredFigures} */ (measured) : null;
       const simulated = { ...run.figures, n: run.n };
       const alike = found && simulatedAlike(found, simulated);
       for (const row of rows) row.draw(simulated, alike, found);
       remark.textContent = measured?.error ? notMeasured(measured) : compared(found, alike, run);
     },
+    /** @param {boolean} flag */
     busy(flag) {
       button.textContent = flag ? "measuring…" : MEASURE;
       setDisabled(button, flag);
     },
+    /** @param {string} sentence */
     problem: (sentence) => (remark.textContent = sentence),
   };
 }
 
+/** @type {(measured: Measured) => string} */
 export const notMeasured = ({ error }) => `The measurement failed. ${error}`;
 
-// The simulation with the same number of requests; runs of different length are not compared.
-function simulatedAlike(measured, simulated) {
+/**
+ * The simulation with the same number of requests; runs of different length are not compared.
+ * @type {(measured: MeasuredFigures, simulated: Figures) => Figures | null}
+ */
+export function simulatedAlike(measured, simulated) {
   return [measured.simulated, simulated].find((one) => one?.n === measured.n) ?? null;
 }
 
-function compared(measured, alike, run) {
+/** @type {(measured: MeasuredFigures | null, alike: Figures | null, run: Run) => string} */
+export function compared(measured, alike, run) {
   if (!measured) return SOURCES;
   const n = counted(measured.n);
   if (!alike) {
@@ -64,17 +86,26 @@ function compared(measured, alike, run) {
   return `${SOURCES} ${ratio}${run.grows ? growing : ""}`;
 }
 
+/**
+ * @param {FigureShown} shown
+ * @param {boolean} canMeasure
+ */
 function figureRow([name, term, rest, format], canMeasure) {
   const cells = Array.from({ length: canMeasure ? 4 : 1 }, () => element("td"));
   const head = rowHead(term, rest ? element("small", rest) : "");
   return {
     node: element("tr", { "data-figure": name }, head, cells),
+    /**
+     * @param {Figures} simulated
+     * @param {Figures | null} alike
+     * @param {Partial<Figures> | null} measured
+     */
     draw(simulated, alike, measured) {
-      const texts = [simulated, alike, measured].map((figures) =>
-        figures?.[name] === undefined ? "–" : format(figures[name]),
-      );
-      const isRatio = measured?.[name] !== undefined && name !== "n" && alike?.[name] > 0;
-      texts.push(isRatio ? `× ${twoDigits(measured[name] / alike[name])}` : "–");
+      const [mine, theirs] = [alike?.[name], measured?.[name]];
+      const figures = [simulated[name], mine, theirs];
+      const texts = figures.map((value) => (value === undefined ? "–" : format(value)));
+      const isRatio = theirs !== undefined && name !== "n" && mine;
+      texts.push(isRatio ? `× ${twoDigits(theirs / mine)}` : "–");
       cells.forEach((cell, place) => (cell.textContent = texts[place]));
     },
   };

@@ -1,64 +1,77 @@
 // The clock of the picture: plays a run once, pauses, steps from event to event, and ends.
 
 import {
-  decimals, element, plainButton, setDisabled, setWords, silent,
+  element, plainButton, setDisabled, setWords, silent,
 } from "../../../classroom/widgets/elements.js";
-import { countAt, plainDuration, SLOW_S, timeAt } from "./run.js";
+import { decimals, plainDuration } from "../../../classroom/widgets/numbers.js";
+import { countAt, SLOW_S, timeAt } from "./run.js";
+
+/** @import { Content } from "../../../classroom/widgets/types" */
+/** @import { Change, Moment, PlayerParts, Run } from "./types" */
 
 const SETTLE_S = 0.5; // for the dots to glide to their positions after a step
+const LONGEST_FRAME_S = 0.1; // after a page was hidden, the clock continues where it was
 const TICK_S = 1; // between two pictures with reduced motion
 
-export function player({ draw, onChange }) {
-  const calm = window.matchMedia("(prefers-reduced-motion: reduce)");
-  let run = null;
+/**
+ * `isCalm` says whether less motion is welcome, and `everyFrame` runs the clock.
+ * @param {PlayerParts} parts
+ */
+export function player({ draw, onChange, isCalm, everyFrame }) {
+  /** @type {Run} */
+  let run; // nothing is shown before the first is loaded
   let [seen, count, settling, sinceDrawn] = [0, 0, 0, 0];
-  let [isPlaying, request, last] = [false, 0, 0];
+  let isPlaying = false;
+  /** @type {(() => void) | null} */
+  let stop = null;
 
   const isAtEnd = () => count >= run.events.length;
   const moment = () => {
-    const isFast = isPlaying && !calm.matches && seen > run.fastFrom;
+    const isFast = isPlaying && !isCalm() && seen > run.fastFrom;
     return { count, seen, time: timeAt(run, seen, count), isFast };
   };
   const jump = () => draw(run, moment(), null);
   const stopClock = () => {
-    cancelAnimationFrame(request);
-    request = 0;
+    stop?.();
+    stop = null;
   };
-  const startClock = () => {
-    if (request) return;
-    last = performance.now();
-    request = requestAnimationFrame(tick);
-  };
-  const tick = (now) => {
-    // After a page was hidden, the clock continues where it was.
-    const dt = Math.min(0.1, Math.max(0, (now - last) / 1000));
-    last = now;
+  const startClock = () => (stop ??= everyFrame(tick));
+  /** @param {number} seconds */
+  const tick = (seconds) => {
+    const dt = Math.min(LONGEST_FRAME_S, seconds);
     sinceDrawn += dt;
     if (isPlaying) {
       seen = Math.min(run.length, seen + dt);
       if (seen >= run.length) return finish();
       count = countAt(run, seen);
     } else settling -= dt;
-    if (!calm.matches) draw(run, moment(), dt);
+    if (!isCalm()) draw(run, moment(), dt);
     else if (sinceDrawn >= TICK_S) {
       sinceDrawn = 0;
       jump();
     }
-    request = isPlaying || settling > 0 ? requestAnimationFrame(tick) : 0;
+    if (!isPlaying && settling <= 0) stopClock();
+    return stop !== null;
   };
-  // Stops at a moment, draws it, and reports the reason.
+  /**
+   * Stops at a moment, draws it, and reports the reason.
+   * @param {Change} what
+   * @param {number} nextSeen
+   * @param {number} nextCount
+   */
   const stand = (what, nextSeen, nextCount) => {
     stopClock();
     isPlaying = false;
     [seen, count] = [nextSeen, nextCount];
     jump();
     onChange(what);
+    return false;
   };
   const finish = () => stand("end", run.length, run.events.length);
   const pause = () => {
     isPlaying = false;
     stopClock();
-    draw(run, moment(), calm.matches ? null : 0);
+    draw(run, moment(), isCalm() ? null : 0);
     onChange("pause");
   };
 
@@ -72,6 +85,7 @@ export function player({ draw, onChange }) {
     get count() {
       return count;
     },
+    /** @param {Run} next */
     load(next) {
       run = next;
       [seen, count, settling] = [0, 0, 0];
@@ -90,14 +104,14 @@ export function player({ draw, onChange }) {
       if (!run || isAtEnd()) return;
       const next = run.seenAt[count];
       if (count + 1 >= run.events.length) return finish();
-      if (calm.matches) return stand("step", next, count + 1);
+      if (isCalm()) return stand("step", next, count + 1);
       [isPlaying, seen, count, settling] = [false, next, count + 1, SETTLE_S];
       startClock();
       onChange("step");
     },
     // Plays a run that was just loaded; with reduced motion, shows its end.
     begin() {
-      if (calm.matches) finish();
+      if (isCalm()) finish();
       else if (!isPlaying) controls.toggle();
     },
     finish: () => run && finish(),
@@ -108,7 +122,9 @@ export function player({ draw, onChange }) {
   return controls;
 }
 
+/** @param {ReturnType<typeof player>} clock */
 export function transport(clock) {
+  /** @type {(content: Content, kind: string, act: () => void) => HTMLElement} */
   const make = (content, kind, act) => plainButton(`qv-button.${kind}`, content, act);
   const sign = silent("span.qv-sign");
   const word = element("span");
@@ -120,12 +136,15 @@ export function transport(clock) {
   const pace = element("p.qv-pace");
   return {
     node: element("div.qv-transport", play, step, restart, end, element("div.qv-time", time, pace)),
+    /** @param {{ isPlaying: boolean, isAtEnd: boolean }} clock */
     show({ isPlaying, isAtEnd }) {
       word.textContent = isPlaying ? "Pause" : isAtEnd ? "Play again" : "Play";
       sign.dataset.sign = isPlaying ? "pause" : "play";
       setDisabled(step, isAtEnd);
     },
+    /** @type {(run: Run, moment: Moment) => void} */
     tick: (run, moment) => setWords(time, clockWords(moment.time, run)),
+    /** @param {Run} run */
     pace(run) {
       const cut = run.isCut ? " Empty time is cut." : "";
       const fast = run.fastFrom < Infinity ? ` Fast forward after ${SLOW_S} s.` : "";
@@ -134,10 +153,14 @@ export function transport(clock) {
   };
 }
 
-// Enough decimals for the number to change at this pace with a constant width; seconds from 10 s.
+/**
+ * Enough decimals for the number to change at this pace with a constant width; seconds from 10 s.
+ * @type {(time: number, run: Run) => string}
+ */
 function clockWords(time, { end, perSecond }) {
   const [unit, power] = end < 1e7 ? ["ms", 3] : ["s", 6];
   const digits = Math.max(0, power + 1 - Math.floor(Math.log10(perSecond)));
+  /** @param {number} moment */
   const figure = (moment) => decimals(moment / 10 ** power, digits);
   return `${figure(time)} of ${figure(end)} ${unit}`;
 }

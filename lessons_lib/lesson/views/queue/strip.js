@@ -1,14 +1,18 @@
 // The latency of each request at the time of its answer, with both percentiles as lines.
 
 import { drawn, place } from "../../../classroom/widgets/elements.js";
-import { duration, plainDuration } from "./run.js";
+import { duration, plainDuration, roundedUp } from "../../../classroom/widgets/numbers.js";
+
+/** @import { Moment, Run } from "./types" */
 
 const HEIGHT = 132;
 const TOP = 20;
 const FLOOR = 110;
 const LEFT = 55;
 const RIGHT = 94;
+const TOPS = [1, 1.5, 2, 3, 4, 5, 6, 8];
 
+/** @param {string} identity */
 export function stripView(identity) {
   const parts = {
     axis: drawn("path.qv-axis"),
@@ -30,22 +34,30 @@ export function stripView(identity) {
     Object.values(parts),
     Object.values(labels),
   );
-  let [width, run, drawnAt] = [600, null, null];
-  const x = (time) => LEFT + ((width - LEFT - RIGHT) * time) / run.end;
+  let width = 600;
+  let drawnAt = "";
+  /** @type {Run | null} */
+  let run = null;
+  /** @param {number} time */
+  const x = (time) => LEFT + ((width - LEFT - RIGHT) * time) / (run?.end ?? 1);
 
   const redraw = () => {
     place(node, { width, viewBox: `0 0 ${width} ${HEIGHT}` });
-    node.parentNode.style.height = `${HEIGHT}px`;
-    drawnAt = null;
+    node.parentElement?.style.setProperty("height", `${HEIGHT}px`);
+    drawnAt = "";
     if (!run) return;
-    const latencies = run.finished_s.map((end, request) => end - run.arrivals_s[request]);
+    const { arrivals_s: arrivals, finished_s: finished } = run;
+    const latencies = finished.map((end, request) => end - arrivals[request]);
     const [p50, p99] = [1e3 * run.figures.p50_ms, 1e3 * run.figures.p99_ms];
-    const top = roundUp(latencies.reduce((one, other) => Math.max(one, other), Math.max(p99, 1)));
+    const slowest = latencies.reduce((one, other) => Math.max(one, other), Math.max(p99, 1));
+    const top = roundedUp(slowest, TOPS);
+    /** @param {number} latency */
     const y = (latency) => FLOOR - ((FLOOR - TOP) * latency) / top;
     const right = width - RIGHT;
     const points = latencies.map(
-      (one, request) => `M${x(run.finished_s[request]).toFixed(1)} ${y(one).toFixed(1)}h0`,
+      (one, request) => `M${x(finished[request]).toFixed(1)} ${y(one).toFixed(1)}h0`,
     );
+    /** @param {number} latency */
     const across = (latency) => ({ d: `M${LEFT} ${y(latency).toFixed(1)}H${right}` });
     for (const part of [parts.all, parts.answered]) place(part, { d: points.join("") });
     place(parts.axis, { d: `M${LEFT} ${TOP}V${FLOOR}H${right}` });
@@ -64,14 +76,17 @@ export function stripView(identity) {
 
   return {
     node,
+    /** @param {number} room */
     layOut(room) {
       width = room;
       redraw();
     },
+    /** @param {Run} next */
     show(next) {
       run = next;
       redraw();
     },
+    /** @param {Moment} moment */
     draw({ time }) {
       const here = x(time).toFixed(1);
       if (here === drawnAt) return;
@@ -82,12 +97,8 @@ export function stripView(identity) {
   };
 }
 
+/** @type {(label: Element, x: number, y: number, words: string) => void} */
 function write(label, x, y, words) {
   place(label, { x, y });
   label.textContent = words;
-}
-
-function roundUp(figure) {
-  const power = 10 ** Math.floor(Math.log10(figure));
-  return power * [1, 1.5, 2, 3, 4, 5, 6, 8, 10].find((digit) => digit * power >= figure * 0.999);
 }

@@ -1,15 +1,20 @@
 // The queue: requests a run of each setting from the kernel and plays it; drawing.js draws it.
 
-import { element, focusedIn, newIdentity, plural } from "../../../classroom/widgets/elements.js";
+import { element, focusedIn, isCalm, newIdentity } from "../../../classroom/widgets/elements.js";
 import {
   kernelLine, questions, show, delay, WAITING,
 } from "../../../classroom/widgets/kernel_line.js";
+import { duration, percent, plural, throughput } from "../../../classroom/widgets/numbers.js";
+import { everyFrame } from "../slow_motion.js";
 import { sliders, tourView } from "./controls.js";
 import { figuresView, notMeasured } from "./figures.js";
 import { player, transport } from "./player.js";
-import { duration, inWords, makeRun, percent, standing, throughput } from "./run.js";
+import { inWords, makeRun, sameSetting, settingOf, standing } from "./run.js";
 import { sceneView } from "./drawing.js";
 import { stripView } from "./strip.js";
+/** @import { Change, Figures, Measured, MeasuredFigures, Queue, Run, Setting } from "./types" */
+
+/** @import { Widget } from "../../../classroom/widgets/types" */
 
 const ANNOUNCE_AFTER_MS = 900;
 const MEASURED_WITHIN_MS = 60_000;
@@ -17,12 +22,15 @@ const BEFORE = "A summary of the run appears here when it ends.";
 const NOT_SIMULATED =
   "This setting could not be simulated; the picture still shows the previous one.";
 
+/** @param {Widget<Queue>} widget */
 function render(widget) {
   const { model } = widget;
   const identity = newIdentity("queue");
   const status = element("p.lb-status.qv-status", { role: "status" });
   const later = delay();
+  /** @type {(words: string, ms?: number) => void} */
   const say = (words, ms = 0) => later(ms, () => (status.textContent = words));
+  /** @type {Run | null} */
   let run = null;
   let isNote = false;
   let isNewStop = false;
@@ -38,6 +46,8 @@ function render(widget) {
       buttons.tick(shown, moment);
     },
     onChange: (what) => report(what),
+    isCalm,
+    everyFrame,
   });
   const buttons = transport(clock);
   const controls = sliders(identity, model.get("limits"), {
@@ -56,7 +66,10 @@ function render(widget) {
     measuring.set("measure_asked", { serial: serial + 1, ...controls.get() });
   });
 
-  // A note about the input stays until the next change, a problem until the next answer.
+  /**
+   * A note about the input stays until the next change, a problem until the next answer.
+   * @type {(words: string, isTyped?: boolean) => void}
+   */
   const warn = (words, isTyped = false) => {
     problem.textContent = words;
     isNote = isTyped;
@@ -74,11 +87,12 @@ function render(widget) {
     figures.problem(WAITING);
     say(WAITING);
   });
-  const kernel = questions(model, kernelLine(model, () => warn(WAITING)), {
+  const line = kernelLine(model, () => warn(WAITING));
+  const kernel = questions(model, line, {
     read: controls.get,
     draw(answer) {
       figures.waiting(false);
-      if (answer.error) return warn(`${NOT_SIMULATED} ${answer.error}`);
+      if ("error" in answer) return warn(`${NOT_SIMULATED} ${answer.error}`);
       if (!isNote) warn("");
       run = makeRun(answer, settingOf(model.get("asked")));
       scene.clear();
@@ -113,7 +127,9 @@ function render(widget) {
     if (!isUsed || !run) controls.set(model.get("asked"));
     tour.mark(controls.get());
   };
+  /** @param {Change} what */
   const report = (what) => {
+    if (!run) return;
     buttons.show(clock);
     const words = clock.isAtEnd ? run.seen : run.warnings || BEFORE;
     const where = standing(run, clock.count);
@@ -163,24 +179,20 @@ function render(widget) {
   });
 }
 
-function settingOf({ rate_per_s, max_batch_size, batch_wait_timeout_ms }) {
-  return { rate_per_s, max_batch_size, batch_wait_timeout_ms };
-}
-
-function sameSetting(one, other) {
-  return Object.entries(settingOf(other)).every(([name, value]) => one[name] === value);
-}
-
+/** @type {(run: Run) => string} */
 function simulatedInWords(run) {
   const work = `the model is busy ${percent(run.figures.utilization)} of the time.`;
   return `Simulated: ${pace(run.figures)}, ${work} ${run.warnings}`.trim();
 }
 
+/** @type {(measured: Measured) => string} */
 function measuredInWords(measured) {
   if (measured.error) return notMeasured(measured);
-  return `Measured: ${pace(measured)}, ${plural(measured.n, "request")}.`;
+  const figures = /** @type {MeasuredFigures} */ (measured);
+  return `Measured: ${pace(figures)}, ${plural(figures.n, "request")}.`;
 }
 
+/** @type {(figures: Pick<Figures, "p50_ms" | "p99_ms" | "texts_per_s">) => string} */
 function pace({ p50_ms, p99_ms, texts_per_s }) {
   const [p50, p99] = [duration(1e3 * p50_ms), duration(1e3 * p99_ms)];
   return `p50 ${p50}, p99 ${p99}, ${throughput(texts_per_s)} texts per second`;

@@ -1,34 +1,32 @@
-// The slow replay of a race: counts jump as they did, and clocks run continuously.
+// What to show at a moment of a finished race.
 
-const WATCHED_S = 8;
-const SLOWNESS = [1, 2, 5, 10, 20, 50, 100, 200, 500, 1000];
+/** @import { LaneStanding, RaceHistory } from "../types" */
 
-const longest = (history) => Math.max(...history.map((points) => points.at(-1)[0]));
+/**
+ * When the last lane of a race ended.
+ * @type {(history: RaceHistory) => number}
+ */
+export const endOf = (history) => Math.max(...history.map((points) => points[points.length - 1][0]));
 
-export function slownessOf(history) {
-  const end = Math.max(longest(history), 1e-9);
-  return SLOWNESS.find((times) => times * end >= WATCHED_S / 2) ?? SLOWNESS.at(-1);
-}
-
-// The lanes at a moment of the race: each is at the end of its last step.
-function lanesAt(history, seconds) {
+/**
+ * The lanes at a moment of the race: counts jump as they did, and clocks run continuously.
+ * @type {(history: RaceHistory, seconds: number) => LaneStanding[]}
+ */
+export function lanesAt(history, seconds) {
   return history.map((points) => {
     const next = points.findIndex(([at]) => at > seconds);
-    const last = points.at(next < 0 ? -1 : Math.max(0, next - 1));
-    return [last[1], Math.min(seconds, points.at(-1)[0])];
+    const end = points[points.length - 1];
+    const last = next < 0 ? end : points[Math.max(0, next - 1)];
+    return [last[1], Math.min(seconds, end[0])];
   });
 }
 
-export function replay(history, draw, onEnd) {
-  const [slowness, end] = [slownessOf(history), longest(history)];
-  let [frame, began] = [0, null];
-  const step = (now) => {
-    began ??= now;
-    const seconds = (now - began) / 1000 / slowness;
-    if (seconds >= end) return onEnd();
-    draw(lanesAt(history, seconds));
-    frame = requestAnimationFrame(step);
-  };
-  frame = requestAnimationFrame(step);
-  return () => cancelAnimationFrame(frame);
+/**
+ * The lane that finished first, or -1 if none has finished.
+ * @type {(standings: LaneStanding[], total: number) => number}
+ */
+export function winner(standings, total) {
+  const finished = standings.map(([done, seconds]) => (done >= total ? seconds : Infinity));
+  const least = Math.min(...finished);
+  return Number.isFinite(least) ? finished.indexOf(least) : -1;
 }

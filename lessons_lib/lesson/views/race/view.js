@@ -1,20 +1,27 @@
 // The race: two lanes and two clocks; the kernel runs it and sends the progress of each lane.
 
-import { counted, element, isCalm, plural } from "../../../classroom/widgets/elements.js";
+import { element, isCalm, nodesOf } from "../../../classroom/widgets/elements.js";
 import { labButton, labFrame, progressBar } from "../../../classroom/widgets/frame.js";
-import { replay, slownessOf } from "./replay.js";
+import { counted, plural } from "../../../classroom/widgets/numbers.js";
+import { replay, slownessOf } from "../slow_motion.js";
+import { endOf, lanesAt, winner } from "./replay.js";
+/** @import { LaneStanding, Race } from "../types" */
+
+/** @import { Widget } from "../../../classroom/widgets/types" */
 
 const CALM_MS = 250; // with reduced motion, four updates per second
+const WATCHED_S = 4; // how long a replay lasts at least
 const STALLED_MS = 4000;
 const LEAD =
   "Each clock runs only while its own lane computes, so the lanes don't slow each other down.";
 
+/** @param {Widget<Race>} widget */
 function render(widget) {
   const { model } = widget;
   const { total, note, lanes: names } = model.get("about");
   const title = `${plural(total, "text")}, ${names.map(({ way }) => way).join(" and ")}`;
   const frame = labFrame(widget, "race", title, LEAD);
-  const lanes = names.map((name) => laneView(name, total));
+  const lanes = names.map((lane) => laneView(lane, total));
   const ratio = element("p.ra-ratio");
   const pace = element("p.ra-pace");
   const seen = element("p.ra-seen");
@@ -24,10 +31,12 @@ function render(widget) {
   };
   const start = labButton("Start", "lb-main", press);
   const again = labButton("", "", () => (stopReplay ? endReplay() : beginReplay()));
+  /** @type {(() => void) | null} */
   let stopReplay = null;
   let phase = "";
   let drawnAt = 0;
 
+  /** @type {(standings: LaneStanding[], isLast: boolean) => void} */
   const draw = (standings, isLast) => {
     const now = performance.now();
     if (!isLast && isCalm() && now - drawnAt < CALM_MS) return;
@@ -38,8 +47,9 @@ function render(widget) {
   const beginReplay = () => {
     const history = model.get("history");
     again.textContent = "Stop watching";
-    pace.textContent = `Shown ${slowness(history)}.`;
-    stopReplay = replay(history, (standings) => draw(standings, false), endReplay);
+    const [end, times] = [endOf(history), slownessOf(endOf(history), WATCHED_S)];
+    pace.textContent = `Shown ${inSlowMotion(times)}.`;
+    stopReplay = replay(end, times, (now) => draw(lanesAt(history, now), false), endReplay);
   };
   const endReplay = () => {
     if (!stopReplay) return;
@@ -48,7 +58,7 @@ function render(widget) {
     update();
   };
   const update = () => {
-    const { phase: now, lanes: standings, status, ratio: [times, words] } = model.get("state");
+    const { phase: now, lanes: standings, status, ratio: said } = model.get("state");
     const isRunning = now === "running";
     frame.notice([]);
     if (isRunning) frame.line.expect(STALLED_MS);
@@ -57,7 +67,7 @@ function render(widget) {
     draw(standings, !isRunning || phase !== now);
     start.textContent = isRunning ? "Stop" : now === "ready" ? "Start" : "Race again";
     start.classList.toggle("lb-main", !isRunning);
-    ratio.replaceChildren(element("strong", times), ` ${words}`);
+    ratio.replaceChildren(element("strong", said[0]), ` ${said[1]}`);
     seen.textContent = status;
     seen.classList.toggle("ra-failed", now === "failed");
     offerReplay();
@@ -81,14 +91,16 @@ function render(widget) {
     const isOver = model.get("state").phase === "over" && history.length > 0;
     again.hidden = !isOver;
     pace.textContent = "";
-    if (isOver && !stopReplay) again.textContent = `Watch it again ${slowness(history)}`;
+    if (!isOver || stopReplay) return;
+    const times = slownessOf(endOf(history), WATCHED_S);
+    again.textContent = `Watch it again ${inSlowMotion(times)}`;
   };
   const state = () => {
     endReplay();
     update();
   };
 
-  const track = element("div.ra-lanes", lanes.map((lane) => lane.node));
+  const track = element("div.ra-lanes", nodesOf(lanes));
   firstSight.observe(track);
   const actions = element("div.lb-actions", start, again);
   frame.setNote(note);
@@ -99,18 +111,15 @@ function render(widget) {
   });
 }
 
-function slowness(history) {
-  const times = slownessOf(history);
+/** @type {(times: number) => string} */
+function inSlowMotion(times) {
   return times === 1 ? "at its own pace" : `in slow motion, ${counted(times)} times slower`;
 }
 
-// The lane that finished first, if one has finished.
-function winner(standings, total) {
-  const finished = standings.map(([done, seconds]) => (done >= total ? seconds : Infinity));
-  const least = Math.min(...finished);
-  return Number.isFinite(least) ? finished.indexOf(least) : -1;
-}
-
+/**
+ * @param {{ name: string, way: string }} lane
+ * @param {number} total
+ */
 function laneView({ name, way }, total) {
   const clock = element("span.ra-clock");
   const count = element("span.ra-count");
@@ -126,6 +135,11 @@ function laneView({ name, way }, total) {
       progress.node,
       element("div.ra-foot", count, speed),
     ),
+    /**
+     * @param {number} done
+     * @param {number} seconds
+     * @param {boolean} isFirst
+     */
     draw(done, seconds, isFirst) {
       progress.draw(done, total);
       clock.textContent = `${seconds.toFixed(seconds < 10 ? 3 : 1)} s`;
@@ -136,7 +150,10 @@ function laneView({ name, way }, total) {
   };
 }
 
-// Three digits, because the other digits of a clock are noise.
+/**
+ * Three digits, because the other digits of a clock are noise.
+ * @type {(done: number, seconds: number) => number}
+ */
 const perSecond = (done, seconds) => Math.round(Number((done / seconds).toPrecision(3)));
 
 export default { render };

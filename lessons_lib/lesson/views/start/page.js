@@ -5,16 +5,20 @@ import { element, isolated, typedIn } from "../../../classroom/widgets/elements.
 import { framed, labButton } from "../../../classroom/widgets/frame.js";
 import { probabilityBars } from "../trace/scores.js";
 import { batchView } from "./batch.js";
+/** @import { Class, Door, OwnLabel, Start } from "../types" */
+
+/** @import { Child, Widget } from "../../../classroom/widgets/types" */
 
 const EVERYONE = "What if everyone asks at once?";
 const LONG_MS = 60_000; // the texts may have to be downloaded first
 
+/** @param {Widget<Start>} widget */
 function render(widget) {
   const { model } = widget;
   const about = model.get("about");
-  const linked = (name, link) => {
-    return courseLink(element(name, link.title || EVERYONE), link, model.widget_manager);
-  };
+  /** @type {(link: Door) => HTMLElement} */
+  const linked = (link) =>
+    courseLink(element("a", link.title || EVERYONE), link, model.widget_manager);
   const frame = framed(widget, "lb", "start", "About this page");
   const label = () => frame.line.send({ do: "label", text: typedIn(box.input) });
   const box = textBox(`${frame.identity}-title`, about.longest, label);
@@ -34,7 +38,7 @@ function render(widget) {
     else if (own.number !== saidOf) frame.say(`${own.label}, in ${own.time}.`);
     saidOf = own.number;
   };
-  const queue = element("p.st-queue", linked("a", about.queue));
+  const queue = element("p.st-queue", linked(about.queue));
   const lanes = [
     lane("real-time", "Real-time", "your text, now", [...now.nodes, queue]),
     lane("batch", "Batch", "ten thousand texts, together", many.nodes),
@@ -50,17 +54,22 @@ function render(widget) {
   ];
   let isNew = false; // what an earlier view started is drawn without its replay
   const batch = () => many.draw(model.get("batch"), isNew);
-  const end = frame.show("lessons-lab.lessons-start", nodes.flat(), { batch, page }, {
-    onEnd: many.stop,
-  });
+  const updates = { batch, page };
+  const end = frame.show("lessons-lab.lessons-start", nodes.flat(), updates, { onEnd: many.stop });
   isNew = true;
   return end;
 }
 
+/** @type {(next: Door | null, linked: (link: Door) => HTMLElement) => HTMLElement[]} */
 function continued(next, linked) {
-  return next ? [element("p.st-next", "Continue where you left off: ", linked("a", next))] : [];
+  return next ? [element("p.st-next", "Continue where you left off: ", linked(next))] : [];
 }
 
+/**
+ * @param {string} titleId
+ * @param {number} longest
+ * @param {() => void} onText
+ */
 function textBox(titleId, longest, onText) {
   const input = element("input.st-input", {
     type: "text",
@@ -68,7 +77,7 @@ function textBox(titleId, longest, onText) {
     dir: "auto",
     autocomplete: "off",
     "aria-labelledby": titleId,
-    onfocus: () => input.select(),
+    onfocus: ({ target }) => /** @type {HTMLInputElement} */ (target).select(),
     // In JupyterLab, Enter in a field does not submit a form.
     onkeydown: (event) => event.key === "Enter" && !event.isComposing && onText(),
   });
@@ -76,6 +85,10 @@ function textBox(titleId, longest, onText) {
   return {
     input,
     node: element("div.st-box", input, labButton("Label it", "lb-main", onText)),
+    /**
+     * @param {string} text
+     * @param {string} problem
+     */
     draw(text, problem) {
       if (!isFilled) input.value = text;
       isFilled = true;
@@ -84,11 +97,13 @@ function textBox(titleId, longest, onText) {
   };
 }
 
+/** @type {(name: string, title: string, about: string, nodes: Child[]) => HTMLElement} */
 function lane(name, title, about, nodes) {
   const head = element("p.st-name", element("strong", title), ` ${about}`);
   return element("div.st-lane", { "data-lane": name }, head, nodes);
 }
 
+/** @param {Class[]} classes */
 function labelView(classes) {
   const label = element("strong.st-label");
   const time = element("span.st-time");
@@ -96,19 +111,20 @@ function labelView(classes) {
   const bars = probabilityBars();
   return {
     nodes: [element("p.st-head", label, time), quoted, bars.node],
+    /** @param {OwnLabel} own */
     draw(own) {
       const decided = classes.find(({ name }) => name === own.label);
-      label.textContent = `${decided.sign} ${decided.name}`;
+      label.textContent = decided ? `${decided.sign} ${decided.name}` : "";
       time.textContent = own.time;
       quoted.replaceChildren("“", isolated(own.text), "”");
-      const rows = classes.map((one, place) => ({ ...one, p: own.probabilities[place] }));
-      bars.update(rows, own.label);
+      bars.update(classes, own.probabilities, own.label);
     },
   };
 }
 
+/** @type {(all: Door[], linked: (link: Door) => HTMLElement) => HTMLElement} */
 function doors(all, linked) {
-  const items = all.map((one) => element("li", linked("a", one), element("span", one.about)));
+  const items = all.map((one) => element("li", linked(one), element("span", one.about)));
   return element("nav.st-doors", { "aria-label": "Where to go next" }, element("ul", items));
 }
 

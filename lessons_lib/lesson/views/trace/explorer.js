@@ -5,13 +5,18 @@ import {
   kernelLine, questions, show, delay, WAITING,
 } from "../../../classroom/widgets/kernel_line.js";
 import { layersView } from "./layers.js";
+/** @import { Explorer, Layers } from "../types" */
+
+/** @import { Widget } from "../../../classroom/widgets/types" */
 
 const ANNOUNCE_AFTER_MS = 900;
 const NOT_TRACED = "This text could not be traced. The layers below show the previous one.";
 
+/** @param {Widget<Explorer>} widget */
 function render(widget) {
   const { model } = widget;
   const later = delay();
+  /** @type {(sentence: string, verdict?: string) => void} */
   const say = (sentence, verdict = "") => {
     view.seen.replaceChildren(element("strong", verdict), verdict && " ", sentence);
     view.root.classList.toggle("lx-problem", !verdict);
@@ -21,7 +26,7 @@ function render(widget) {
   const kernel = questions(model, line, {
     read: () => ({ text: typedIn(view.input) }),
     draw(answer) {
-      if (answer.error) return say(`${NOT_TRACED} ${answer.error}`);
+      if ("error" in answer) return say(`${NOT_TRACED} ${answer.error}`);
       view.draw(answer);
       say(answer.seen, verdict(answer));
     },
@@ -31,6 +36,7 @@ function render(widget) {
   return show(widget, view.root, { asked, answer: kernel.receive });
 }
 
+/** @type {(layers: Layers) => string} */
 function verdict({ classes, probabilities, label }) {
   const place = classes.findIndex(({ name }) => name === label);
   return `${classes[place].sign} ${label}, ${probabilities[place].toFixed(3)}.`;

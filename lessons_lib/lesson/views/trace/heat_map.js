@@ -1,37 +1,45 @@
 // A grid of numbers as colors: purple below zero, orange above, stronger farther from zero.
 // It is one tab stop; arrow keys move between the squares, and each reads out its number.
 
-import { element, signed } from "../../../classroom/widgets/elements.js";
+import { element, nodesOf } from "../../../classroom/widgets/elements.js";
+import { signed } from "../../../classroom/widgets/numbers.js";
 
+/** @import { Attributes } from "../../../classroom/widgets/types" */
+/** @import { Matrix, Reading } from "../types" */
+
+/** @param {Reading & { label: string, rows: number, columns: number }} about */
 export function heatMap({ label, rows, columns, onRead, onRow }) {
   const lines = Array.from({ length: rows }, (_, row) => heatLine(row, columns));
   lines[0].cells[0].tabIndex = 0;
+  /** @param {HTMLElement | null} cell */
   const read = (cell) => {
     if (!cell) return;
-    onRead(cell.getAttribute("aria-label"));
+    onRead(cell.getAttribute("aria-label") ?? "");
     onRow(Number(cell.dataset.row));
   };
+  /** @type {Attributes} */
   const events = {
     onpointerover: (event) => read(event.target.closest("[role=gridcell]")),
     onpointerleave: () => onRow(null),
     onfocusin(event) {
-      for (const cell of node.querySelectorAll("[tabindex='0']")) cell.tabIndex = -1;
+      for (const { cells } of lines) for (const cell of cells) cell.tabIndex = -1;
       event.target.tabIndex = 0;
       read(event.target);
     },
     onfocusout: () => onRow(null),
     onkeydown(event) {
-      const target = neighbor(event, lines, columns);
-      if (!target) return;
+      const { row, column } = event.target.dataset;
+      const to = row && moved(event, [Number(row), Number(column)], [rows, columns]);
+      if (!to) return;
       event.preventDefault();
-      target.focus();
+      lines[to[0]].cells[to[1]].focus();
     },
   };
   const attributes = { role: "grid", "aria-label": label, "aria-readonly": "true", ...events };
-  const node = element("div.lx-heat", attributes, lines.map((line) => line.node));
+  const node = element("div.lx-heat", attributes, nodesOf(lines));
   return {
     node,
-    // Numbers of `fullAt` and above have the full color.
+    /** @param {Matrix} shown */
     update({ names, matrix, fullAt, isPadding }) {
       lines.forEach((line, row) => {
         line.node.classList.toggle("lx-padding", isPadding(row));
@@ -48,6 +56,10 @@ export function heatMap({ label, rows, columns, onRead, onRow }) {
   };
 }
 
+/**
+ * @param {number} row
+ * @param {number} columns
+ */
 function heatLine(row, columns) {
   const name = element("bdi");
   const head = element("span.lx-heat-name", { role: "rowheader" }, name);
@@ -63,6 +75,7 @@ function heatLine(row, columns) {
   return { node, name, cells };
 }
 
+/** @type {(cell: HTMLElement, part: number) => void} */
 function paint(cell, part) {
   cell.dataset.sign = part < 0 ? "minus" : "plus";
   // The square root keeps small numbers visible next to a few large ones.
@@ -70,20 +83,21 @@ function paint(cell, part) {
   cell.style.setProperty("--strength", `${(100 * strength).toFixed(1)}%`);
 }
 
-function neighbor(event, lines, columns) {
-  const { row, column } = event.target.dataset;
-  if (row === undefined) return null;
-  const [r, c] = [Number(row), Number(column)];
+/**
+ * Where a key leads from a square in a grid; null for other keys.
+ * @param {{ key: string, ctrlKey: boolean }} pressed
+ * @param {[row: number, column: number]} from
+ * @param {[rows: number, columns: number]} size
+ */
+export function moved({ key, ctrlKey }, [row, column], [rows, columns]) {
+  const [lastRow, lastColumn] = [rows - 1, columns - 1];
   const moves = {
-    ArrowUp: [r - 1, c],
-    ArrowDown: [r + 1, c],
-    ArrowLeft: [r, c - 1],
-    ArrowRight: [r, c + 1],
-    Home: [event.ctrlKey ? 0 : r, 0],
-    End: [event.ctrlKey ? lines.length - 1 : r, columns - 1],
+    ArrowUp: [Math.max(0, row - 1), column],
+    ArrowDown: [Math.min(lastRow, row + 1), column],
+    ArrowLeft: [row, Math.max(0, column - 1)],
+    ArrowRight: [row, Math.min(lastColumn, column + 1)],
+    Home: [ctrlKey ? 0 : row, 0],
+    End: [ctrlKey ? lastRow : row, lastColumn],
   };
-  if (!moves[event.key]) return null;
-  const [toRow, toColumn] = moves[event.key];
-  const { cells } = lines[Math.max(0, Math.min(lines.length - 1, toRow))];
-  return cells[Math.max(0, Math.min(columns - 1, toColumn))];
+  return /** @type {Record<string, number[]>} */ (moves)[key] ?? null;
 }

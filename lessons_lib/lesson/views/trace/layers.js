@@ -1,48 +1,70 @@
 // The explorer's five layers: built once, and updated with each answer.
 
 import {
-  counted, element, isolated, newIdentity, plainButton, plural, silent, textArea,
+  element,
+  isolated,
+  newIdentity,
+  nodesOf,
+  plainButton,
+  silent,
+  textArea,
 } from "../../../classroom/widgets/elements.js";
+import { counted, plural } from "../../../classroom/widgets/numbers.js";
 import { heatMap } from "./heat_map.js";
 import { probabilityBars, shareTable } from "./scores.js";
+/** @import { Layers, LayerView, Reading } from "../types" */
+
+/** @import { Attributes, Child } from "../../../classroom/widgets/types" */
 
 const EXAMPLES = ["I love sunny days", "The movie was great", "How is the weather?"];
 const READ = "To read a number, point at its square, or focus the grid and use the arrow keys.";
 const SOFTMAX = "Softmax turns the three logits into probabilities that sum to 1.";
 const ARGMAX = "The class with the highest probability becomes the label (argmax).";
 
-// `ask` is called after each change of the text.
+/**
+ * `ask` is called after each change of the text.
+ * @param {() => void} ask
+ */
 export function layersView(ask) {
   const identity = newIdentity("explorer");
   const readout = element("p.lx-readout", READ);
+  /** @param {string} text */
   const onRead = (text) => (readout.textContent = text);
-  const onRow = (row) => mark(root, row);
+  /** @param {number | string | null} row */
+  const onRow = (row) => mark(list, row);
   const input = inputLayer(`${identity}-text`, ask);
   const vectors = vectorLayer({ onRead, onRow }, readout);
   const pooled = modelLayer({ onRead, onRow: () => onRow(null) });
   const layers = [input, tokenLayer(), vectors, pooled, outputLayer()];
+  const list = element("ol.lx-layers", nodesOf(layers));
   const status = element("p.lb-status.lx-status", { role: "status" });
+  /** @type {Attributes} */
   const attributes = {
     role: "group",
     "aria-labelledby": `${identity}-title`,
     onpointerover({ target }) {
-      if (!target.closest(".lx-pooled")) onRow(target.closest("[data-row]")?.dataset.row ?? null);
+      /** @type {HTMLElement | null} */
+      const part = target.closest("[data-row]");
+      if (!target.closest(".lx-pooled")) onRow(part?.dataset.row ?? null);
     },
     onpointerleave: () => onRow(null),
   };
   const title = element("h2.lx-title", { id: `${identity}-title` }, "From a sentence to a label");
-  const list = element("ol.lx-layers", layers.map((one) => one.node));
   const root = element("div.lessons-frame.lessons-explorer", attributes, title, list, status);
   return {
     root,
     status,
     input: input.text,
     seen: input.seen,
+    /** @param {Layers} answer */
     draw: (answer) => layers.forEach((one) => one.draw(answer)),
   };
 }
 
-// Highlights a row in all layers, from the chip of a word to its shares of the scores.
+/**
+ * Highlights a row in all layers, from the chip of a word to its shares of the scores.
+ * @type {(root: Element, row: number | string | null) => void}
+ */
 function mark(root, row) {
   for (const node of root.querySelectorAll(".lx-on")) node.classList.remove("lx-on");
   if (row === null) return;
@@ -51,6 +73,7 @@ function mark(root, row) {
   }
 }
 
+/** @type {(number: number, name: string, shape: string, ...content: Child[]) => HTMLElement} */
 function layer(number, name, shape, ...content) {
   const head = element(
     "p.lx-head",
@@ -61,6 +84,10 @@ function layer(number, name, shape, ...content) {
   return element("li.lx-layer", head, ...content);
 }
 
+/**
+ * @param {string} id
+ * @param {() => void} ask
+ */
 function inputLayer(id, ask) {
   const text = textArea("lx-input", { id, oninput: ask });
   const seen = element("p.lx-seen");
@@ -77,6 +104,7 @@ function inputLayer(id, ask) {
   return { text, seen, node, draw: () => {} };
 }
 
+/** @type {() => LayerView} */
 function tokenLayer() {
   const chips = element("ul.lx-chips", { "aria-label": "Tokens" });
   const note = element("p.lx-note");
@@ -99,17 +127,20 @@ function tokenLayer() {
   };
 }
 
+/** @type {(token: string, row: number, isUnknown: boolean) => HTMLElement} */
 function tokenChip(token, row, isUnknown) {
   const small = isUnknown ? element("small", "unknown") : "";
   const kind = isUnknown ? "lx-unknown" : "";
   return element(`li.lx-chip.${kind}`, { "data-row": row }, isolated(token), small);
 }
 
+/** @type {(token: string) => HTMLElement} */
 function droppedChip(token) {
   const said = element("span.lb-status.lx-status", "dropped: ");
   return element("li.lx-chip.lx-dropped", said, element("s", isolated(token)));
 }
 
+/** @type {(reading: Reading, readout: HTMLElement) => LayerView} */
 function vectorLayer(reading, readout) {
   const list = element("ul.lx-ids", { "aria-label": "Ids" });
   const note = element("p.lx-note");
@@ -135,11 +166,13 @@ function vectorLayer(reading, readout) {
   };
 }
 
+/** @type {(id: number, row: number, isUnknown: boolean) => HTMLElement} */
 function idItem(id, row, isUnknown) {
   const kind = isUnknown ? "lx-unknown" : id === 0 ? "lx-pad" : "";
   return element(`li.${kind}`, { "data-row": row }, `${id}`);
 }
 
+/** @type {(reading: Reading) => LayerView} */
 function modelLayer(reading) {
   const map = heatMap({ label: "Pooled vector", rows: 1, columns: 50, ...reading });
   const note = element("p.lx-note");
@@ -158,19 +191,20 @@ function modelLayer(reading) {
         : "Without tokens, there is nothing to average, so the vector is fifty zeros.";
       map.update({ names, matrix: [pooled], fullAt, isPadding: () => false });
       shares.update(answer);
-      bars.update(classes.map((one, place) => ({ ...one, p: probabilities[place] })), label);
+      bars.update(classes, probabilities, label);
     },
   };
 }
 
+/** @type {() => LayerView} */
 function outputLayer() {
   const decided = element("p.lx-decided");
   const note = element("p.lx-note", ARGMAX);
   return {
     node: layer(5, "Prediction output", "3 probabilities → 1 label", decided, note),
     draw({ classes, label }) {
-      const { sign, name } = classes.find((one) => one.name === label);
-      decided.replaceChildren("Label: ", element("strong", `${sign} ${name}`));
+      const { sign } = classes.find((one) => one.name === label) ?? { sign: "" };
+      decided.replaceChildren("Label: ", element("strong", `${sign} ${label}`));
     },
   };
 }

@@ -1,11 +1,20 @@
 // The training lab: sends the settings to the kernel, and draws each epoch when it is done.
 
 import {
-  cells, element, plural, rowHead, scrolled, setDisabled, tableOf,
+  cells,
+  element,
+  rowHead,
+  scrolled,
+  setDisabled,
+  tableOf,
 } from "../../../classroom/widgets/elements.js";
 import { labButton, labFrame, progressBar } from "../../../classroom/widgets/frame.js";
+import { plural } from "../../../classroom/widgets/numbers.js";
 import { curvesView, rowFigure } from "./curves.js";
 import { knobsView } from "./knobs.js";
+/** @import { Column, EpochRow, Training, TrainingPage } from "./types" */
+
+/** @import { Widget } from "../../../classroom/widgets/types" */
 
 const FIRST_EPOCH_MS = 60_000; // on a small machine
 const LEAST_MS = 5000;
@@ -13,10 +22,13 @@ const MANY_EPOCHS = 6; // a longer silence cannot be a slow epoch
 const LEAD = "Each run starts from scratch. The previous run stays visible as a pale line.";
 const READY = "The curves appear here epoch by epoch. When the run ends, it is summarized here.";
 const UNKNOWN_TIME = "The first epoch will show how long training takes. You can stop at any time.";
+/** @type {Record<string, string>} */
 const BUTTON = { running: "Stop", stopping: "Stopping", ready: "Train" };
 const HEADS = ["epoch", "training loss", "held-out loss", "training accuracy", "held-out accuracy"];
+/** @type {Column[]} */
 const KEYS = ["train_loss", "held_out_loss", "train_accuracy", "held_out_accuracy"];
 
+/** @param {Widget<Training>} widget */
 function render(widget) {
   const { model } = widget;
   const about = model.get("about");
@@ -65,7 +77,8 @@ function render(widget) {
     const earlier = runLine(before, page.before.summary);
     runs.replaceChildren(...runLine("This run", run.summary), ...earlier);
     if (phase && phase !== now) {
-      frame.say({ running: "Training has started.", stopping: "Stopping." }[now] ?? status);
+      if (now === "running") frame.say("Training has started.");
+      else frame.say(now === "stopping" ? "Stopping." : status);
     }
     phase = now;
   };
@@ -75,30 +88,35 @@ function render(widget) {
   return frame.show(nodes, { page: update });
 }
 
-function longestSilence({ seconds }) {
+/** @type {(page: Pick<TrainingPage, "seconds">) => number} */
+export function longestSilence({ seconds }) {
   return seconds === null ? FIRST_EPOCH_MS : Math.max(LEAST_MS, 1000 * MANY_EPOCHS * seconds);
 }
 
-function expectedTime(seconds, epochs) {
+/** @type {(seconds: number | null, epochs: number) => string} */
+export function expectedTime(seconds, epochs) {
   if (seconds === null) return UNKNOWN_TIME;
   const each = `${plural(epochs, "epoch")}, at ${inSeconds(seconds)} per epoch in the last run`;
   return `About ${inSeconds(seconds * epochs)}: ${each}.`;
 }
 
-function runningTime({ run, knobs, seconds, phase }) {
+/** @type {(page: Pick<TrainingPage, "run" | "knobs" | "seconds" | "phase">) => string} */
+export function runningTime({ run, knobs, seconds, phase }) {
   if (phase === "stopping") return "Stopping after this batch.";
   const done = run.rows.length;
   if (!done) return `Epoch 1 of ${knobs.epochs}. It will show how long the rest takes.`;
   const left = knobs.epochs - done;
   if (!left) return "The last epoch is done.";
-  return `Epoch ${done + 1} of ${knobs.epochs}. About ${inSeconds(seconds * left)} to go.`;
+  return `Epoch ${done + 1} of ${knobs.epochs}. About ${inSeconds((seconds ?? 0) * left)} to go.`;
 }
 
+/** @type {(seconds: number) => string} */
 function inSeconds(seconds) {
   if (seconds < 0.1) return "less than 0.1 s";
   return `${seconds < 10 ? Number(seconds.toPrecision(2)) : Math.round(seconds)} s`;
 }
 
+/** @type {(name: string, words?: string) => HTMLElement[]} */
 function runLine(name, words) {
   return words ? [element("p", element("strong", `${name}:`), ` ${words}`)] : [];
 }
@@ -111,7 +129,9 @@ function figuresTable() {
   table.caption.className = "lb-status";
   return {
     node,
+    /** @param {EpochRow[]} rows */
     draw(rows) {
+      /** @param {EpochRow} row */
       const figures = (row) => KEYS.map((key) => rowFigure(row[key]));
       node.style.visibility = rows.length ? "" : "hidden"; // its room is reserved
       table.draw(rows.map((row) => element("tr", rowHead(`${row.epoch}`), cells(figures(row)))));

@@ -1,26 +1,39 @@
 // A JupyterLab extension, written by hand in the form of a built one: Lab and Notebook load this
 // file and ask the object below for "./extension". It marks the pages of the lessons, which
 // page.css styles, and runs their cells when the kernel is there. Other notebooks stay as they are.
+
+/** @import { App, Cell, Context, Kernel, NotebookModel, Page, Panel } from "../../../../lab" */
+
 (() => {
   const PAGE = "lessons-page";
-  const folder = new URL(".", document.currentScript.src);
-  const pages = new Map(); // of each open notebook: its start, what waits for it, the last press
+  const script = /** @type {HTMLScriptElement} */ (document.currentScript);
+  const folder = new URL(".", script.src);
+  /** @type {Map<Panel, Page>} */
+  const pages = new Map();
 
+  /** @param {Panel} panel */
   const isLesson = (panel) => Boolean(panel.context.model.getMetadata("lessons_lib"));
 
-  // The lesson in front. While the browser's page lacks the focus, `currentWidget` is null.
-  const inFront = ({ shell }) => [...pages.keys()].find(
-    (panel) => panel.isVisible && (shell.currentWidget ?? panel) === panel && isLesson(panel),
-  );
+  /**
+   * The lesson in front. While the browser's page lacks the focus, `currentWidget` is null.
+   * @param {App} app
+   */
+  const inFront = ({ shell }) =>
+    [...pages.keys()].find(
+      (panel) => panel.isVisible && (shell.currentWidget ?? panel) === panel && isLesson(panel),
+    );
 
-  // While a page has no kernel, JupyterLab clears the cells that should run, and runs nothing (its
-  // issue #8490), or asks to select a kernel. So in a lesson, whatever runs cells waits until the
-  // kernel is there: buttons, keys, the toolbar and the menu.
+  /**
+   * While a page has no kernel, JupyterLab clears the cells that should run, and runs nothing (its
+   * issue #8490), or asks to select a kernel. So in a lesson, whatever runs cells waits until the
+   * kernel is there: buttons, keys, the toolbar and the menu.
+   * @param {App} app
+   */
   function waitForKernels(app) {
     const execute = app.commands.execute.bind(app.commands);
     app.commands.execute = async (id, args) => {
       const panel = id.startsWith("notebook:run") ? inFront(app) : undefined;
-      const page = pages.get(panel);
+      const page = panel && pages.get(panel);
       const starting = page && whileStarting(panel, page);
       if (starting) {
         const place = panel.content.activeCellIndex;
@@ -37,32 +50,53 @@
     };
   }
 
-  // Ends when the page has a kernel, or when JupyterLab must ask for one; null if it has one.
+  /**
+   * Ends when the page has a kernel, or when JupyterLab must ask for one; null if it has one.
+   * @type {(panel: Panel, page: Page) => Promise<void> | null}
+   */
   function whileStarting({ sessionContext }, page) {
-    if (!page.starting && sessionContext.hasNoKernel) { // it was shut down
-      page.starting = sessionContext.startKernel().finally(() => { page.starting = null; });
-    }
+    const wasShutDown = !page.starting && sessionContext.hasNoKernel;
+    if (wasShutDown) follow(page, sessionContext.startKernel());
     return page.starting;
   }
 
+  /** @type {(page: Page, start: Promise<unknown>) => void} */
+  function follow(page, start) {
+    const end = () => {
+      page.starting = null;
+    };
+    page.starting = start.then(end, end);
+  }
+
+  /** @param {Panel} panel */
   function followStart(panel) {
     const { sessionContext } = panel;
     const initialize = sessionContext.initialize.bind(sessionContext);
-    const page = { runs: new Set() };
-    page.starting = new Promise((end) => {
+    /** @type {Page} */
+    const page = { starting: null, runs: new Set(), pressed: null };
+    const start = new Promise((end) => {
       sessionContext.ready.then(end);
-      sessionContext.initialize = () => initialize().finally(end);
-    }).then(() => { page.starting = null; });
+      sessionContext.initialize = () => initialize().finally(() => end(null));
+    });
+    follow(page, start);
     pages.set(panel, page);
     panel.disposed.connect(() => pages.delete(panel));
-    for (const type of ["keydown", "click"]) {
-      panel.node.addEventListener(type, (event) => {
-        page.pressed = type === "click" && event.target.closest("[data-commandlinker-command]");
-        if (page.pressed?.ariaBusy) event.stopPropagation();
-      }, { capture: true });
-    }
+    const listen = { capture: true };
+    panel.node.addEventListener("keydown", () => (page.pressed = null), listen);
+    panel.node.addEventListener("click", (event) => note(page, event), listen);
   }
 
+  /**
+   * The button that was pressed; while it waits, another press does nothing.
+   * @type {(page: Page, event: Event) => void}
+   */
+  function note(page, event) {
+    const target = /** @type {Element} */ (event.target);
+    page.pressed = target.closest("[data-commandlinker-command]");
+    if (page.pressed?.ariaBusy) event.stopPropagation();
+  }
+
+  /** @type {(button: Element, starting: Promise<void>) => Promise<void>} */
   async function sayStarting(button, starting) {
     const words = button.textContent;
     Object.assign(button, { textContent: "Starting Python …", ariaBusy: "true" });
@@ -70,13 +104,18 @@
     Object.assign(button, { textContent: words, ariaBusy: null });
   }
 
-  // When the kernel reports its Python version, JupyterLab writes it into the notebook, which then
-  // counts as changed: the browser would ask before leaving a page where nothing was done. The
-  // server does not store the version, so nothing is lost.
+  /**
+   * When the kernel reports its Python version, JupyterLab writes it into the notebook, which then
+   * counts as changed: the browser would ask before leaving a page where nothing was done. The
+   * server does not store the version, so nothing is lost.
+   * @param {NotebookModel} model
+   */
   function ignoreVersion(model) {
     model.metadataChanged.connect((_, change) => {
       if (change.key !== "language_info" || model.dirty) return;
-      queueMicrotask(() => { model.dirty = false; });
+      queueMicrotask(() => {
+        model.dirty = false;
+      });
     });
   }
 
@@ -86,6 +125,7 @@
   const MOST_FRAMES = 900;
   const ACTIONS = ["wheel", "pointerdown", "keydown"];
 
+  /** @param {HTMLElement} node */
   function keepAtTop(node) {
     const over = new AbortController();
     for (const type of ACTIONS) {
@@ -104,6 +144,7 @@
     follow();
   }
 
+  /** @param {Panel} panel */
   function landOnCells(panel) {
     const setFragment = panel.setFragment.bind(panel);
     panel.setFragment = async (fragment) => {
@@ -116,12 +157,19 @@
     };
   }
 
-  // "Run All Cells" selects the last cell and scrolls to it. Here it leaves readers where they are:
-  // `place` is set only after a command, so that it is still the cell that was selected before.
+  /**
+   * "Run All Cells" selects the last cell and scrolls to it. Here it leaves readers where they are:
+   * `place` is set only after a command, so that it is still the cell that was selected before.
+   * @type {(panel: Panel, app: App) => void}
+   */
   function stayWhenRun(panel, app) {
     const { content } = panel;
     let place = content.activeCellIndex;
-    const settle = () => queueMicrotask(() => { place = content.activeCellIndex; });
+    const settle = () =>
+      queueMicrotask(() => {
+        place = content.activeCellIndex;
+      });
+    /** @type {(_: unknown, command: { id: string }) => void} */
     const stay = (_, { id }) => {
       if (id !== "notebook:run-all-cells" || inFront(app) !== panel) return;
       content.activeCellIndex = place;
@@ -132,12 +180,16 @@
     panel.disposed.connect(() => app.commands.commandExecuted.disconnect(stay));
   }
 
-  // The widgets keep their keys from JupyterLab. Without this, the browser would answer Ctrl+S
-  // inside one by saving the web page.
+  /**
+   * The widgets keep their keys from JupyterLab. Without this, the browser would answer Ctrl+S
+   * inside one by saving the web page.
+   * @type {(panel: Panel, app: App) => void}
+   */
   function saveFromWidgets(panel, { commands }) {
     panel.node.addEventListener("keydown", (event) => {
       const isSave = (event.ctrlKey || event.metaKey) && !event.altKey && event.key === "s";
-      if (!isSave || !event.target.closest("[data-lm-suppress-shortcuts]")) return;
+      const target = /** @type {Element} */ (event.target);
+      if (!isSave || !target.closest("[data-lm-suppress-shortcuts]")) return;
       event.preventDefault();
       commands.execute("docmanager:save");
     });
@@ -147,6 +199,7 @@
   // already, and moves to the result. Explorations are left alone, since they hold typed texts.
   const NEEDED = ["setup", "code"];
 
+  /** @type {(app: App, about: { guess: string }) => Promise<void>} */
   async function showResult(app, { guess }) {
     const panel = inFront(app);
     if (!panel) return;
@@ -155,9 +208,10 @@
     const outcome = `show_outcome("${guess}"`;
     const end = codes.findIndex((code) => code.replace(/\s/g, "").includes(outcome));
     if (end === -1) return;
+    /** @type {(cell: Cell, at: number) => boolean} */
     const isNeeded = ({ model }, at) =>
       at === end ||
-      (at < end && model.type === "code" && NEEDED.includes(model.getMetadata("tags")?.[0]));
+      (at < end && model.type === "code" && NEEDED.includes(model.getMetadata("tags")?.[0] ?? ""));
     const ran = await ranAlready(sessionContext.session?.kernel, codes);
     for (const [at, cell] of notebook.widgets.entries()) {
       if (!isNeeded(cell, at) || ran[at]) continue;
@@ -169,15 +223,18 @@
     notebook.scrollToItem(end, "start").catch(() => {});
   }
 
+  /** @type {(kernel: Kernel | null | undefined, codes: string[]) => Promise<boolean[]>} */
   async function ranAlready(kernel, codes) {
     const ran = `[one in {ran.strip() for ran in In} for one in ${JSON.stringify(codes)}]`;
     const request = { code: "", silent: true, user_expressions: { ran } };
     const reply = await kernel?.requestExecute(request).done;
     const found = reply?.content.user_expressions?.ran.data?.["text/plain"] ?? "";
-    return (found.match(/True|False/g) ?? []).map((one) => one === "True");
+    return [...found.matchAll(/True|False/g)].map(([one]) => one === "True");
   }
 
+  /** @param {App} app */
   const extension = (app) => ({
+    /** @type {(panel: Panel, context: Context) => void} */
     createNew(panel, context) {
       followStart(panel);
       landOnCells(panel);
@@ -195,10 +252,11 @@
     id: "lessons-lib:pages",
     description: "Style the notebooks of the lessons.",
     autoStart: true,
+    /** @param {App} app */
     activate(app) {
       const style = document.createElement("link");
       style.rel = "stylesheet";
-      style.href = new URL("page.css", folder);
+      style.href = new URL("page.css", folder).href;
       document.head.append(style);
       waitForKernels(app);
       app.docRegistry.addWidgetExtension("Notebook", extension(app));
@@ -209,8 +267,9 @@
     },
   };
 
-  window._JUPYTERLAB ??= {};
-  window._JUPYTERLAB["lessons-lib"] = {
+  const lab = /** @type {{ _JUPYTERLAB?: Record<string, object> }} */ (window);
+  lab._JUPYTERLAB ??= {};
+  lab._JUPYTERLAB["lessons-lib"] = {
     init() {},
     get: async () => () => ({ __esModule: true, default: plugin }),
   };

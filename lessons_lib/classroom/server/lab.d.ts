@@ -1,0 +1,85 @@
+// What our JupyterLab extension uses of JupyterLab.
+
+export interface App {
+  commands: Commands;
+  shell: { currentWidget: Panel | null };
+  docRegistry: {
+    addWidgetExtension(
+      factory: string,
+      extension: { createNew(panel: Panel, context: Context): void },
+    ): void;
+  };
+}
+
+export interface Commands {
+  execute(id: string, args?: object): Promise<unknown>;
+  addCommand(id: string, options: { label: string; execute(args: any): unknown }): void;
+  commandExecuted: Signal<{ id: string }>;
+}
+
+export interface Signal<Args> {
+  connect(slot: (sender: unknown, args: Args) => void): void;
+  disconnect(slot: (sender: unknown, args: Args) => void): void;
+}
+
+/** An open notebook. */
+export interface Panel {
+  node: HTMLElement;
+  isVisible: boolean;
+  context: Context;
+  content: Notebook;
+  sessionContext: SessionContext;
+  revealed: Promise<void>;
+  disposed: Signal<void>;
+  setFragment(fragment: string): Promise<void>;
+  hasClass(name: string): boolean;
+  addClass(name: string): void;
+}
+
+export interface Context {
+  model: NotebookModel;
+  ready: Promise<void>;
+}
+
+export interface NotebookModel {
+  dirty: boolean;
+  getMetadata(key: string): unknown;
+  metadataChanged: Signal<{ key: string }>;
+}
+
+export interface Notebook {
+  node: HTMLElement;
+  widgets: Cell[];
+  activeCellIndex: number;
+  activeCellChanged: Signal<unknown>;
+  scrollToItem(index: number, align: "auto" | "start"): Promise<void>;
+}
+
+export interface Cell {
+  node: HTMLElement;
+  model: {
+    id: string;
+    type: string;
+    sharedModel: { source: string };
+    getMetadata(key: "tags"): string[] | undefined;
+  };
+}
+
+export interface SessionContext {
+  ready: Promise<void>;
+  hasNoKernel: boolean;
+  session: { kernel: Kernel | null } | null;
+  initialize(): Promise<boolean>;
+  startKernel(): Promise<unknown>;
+}
+
+export interface Kernel {
+  requestExecute(content: object): { done: Promise<{ content: any }> };
+}
+
+/** What we know of an open notebook: its start, what waits for it, and the last press. */
+export interface Page {
+  starting: Promise<void> | null;
+  runs: Set<string>;
+  pressed: Element | null;
+}

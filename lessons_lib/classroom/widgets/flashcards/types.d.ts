@@ -1,0 +1,53 @@
+// The pages of the flashcards, as `classroom/sessions/flashcards.py` sends them.
+
+import type { Link, Numbered } from "../types";
+
+interface Frame {
+  turn: string;
+  reply: string;
+  notices: string[];
+  counts: string;
+  may_undo: boolean;
+}
+
+export interface Rating {
+  do: "again" | "hard" | "good" | "easy";
+  title: string;
+  means: string;
+  /** When the card comes back. */
+  rest: string;
+}
+
+/** A card; its back, lesson and ratings come after the learner asked for them. */
+export interface CardPage extends Frame {
+  view: "card";
+  id: string;
+  kind: string;
+  is_new: boolean;
+  asks: string;
+  front_html: string;
+  back_html: string;
+  more_html?: string;
+  lesson?: Partial<Link>;
+  ratings: Rating[];
+}
+
+export interface DonePage extends Frame {
+  view: "done";
+  title: string;
+  text: string;
+  met: string;
+  early: number;
+  more: number;
+}
+
+/** The key 1 rates a card as the first rating does. */
+export interface Key {
+  key: string;
+  ctrlKey: boolean;
+  metaKey: boolean;
+  altKey: boolean;
+  repeat: boolean;
+}
+
+export type FlashcardsPage = Numbered<CardPage | DonePage>;

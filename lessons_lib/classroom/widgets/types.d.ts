@@ -1,0 +1,78 @@
+// What anywidget passes to a widget, what its nodes are made of, and what several pages contain.
+
+/** A widget's connection to the kernel: its traits by name, and messages. */
+export interface Model<Traits> {
+  get<Name extends keyof Traits>(name: Name): Traits[Name];
+  set<Name extends keyof Traits>(name: Name, value: Traits[Name]): void;
+  save_changes(): void;
+  send(action: Action): void;
+  on(event: string, update: () => void): void;
+  off(event: string, update: () => void): void;
+  widget_manager?: Manager;
+}
+
+export interface Widget<Traits> {
+  model: Model<Traits>;
+  el: HTMLElement;
+}
+
+/** What a page asks the kernel to do; the session decides whether it is possible. */
+export interface Action {
+  do: string;
+  [name: string]: unknown;
+}
+
+/** What to draw when a trait has changed, by its name. */
+export type Updates = Record<string, () => void>;
+
+export type Send = (action: Action) => void;
+
+/** What we use of JupyterLab's manager of widgets; other front ends have none of it. */
+export interface Manager {
+  context?: {
+    urlResolver?: {
+      resolveUrl(url: string): Promise<string>;
+      getDownloadUrl(path: string): Promise<string>;
+    };
+  };
+  rendermime?: {
+    linkHandler?: { handleLink(node: HTMLElement, path: string, fragment: string): void };
+  };
+}
+
+/** A question to the kernel or its answer: the serial number says which belong together. */
+export type Numbered<Values> = Values & { serial: number };
+
+/** The node made by `element("p.note")` is a paragraph. */
+export type Html<Name extends string> = TagOf<Name> extends keyof HTMLElementTagNameMap
+  ? HTMLElementTagNameMap[TagOf<Name>]
+  : HTMLElement;
+type TagOf<Name extends string> = Name extends `${infer Tag}.${string}` ? Tag : Name;
+
+export type Child = Node | string | number;
+export type Content = Child | Child[];
+
+type Listeners = {
+  [Type in keyof HTMLElementEventMap as `on${Type}`]?: (
+    event: HTMLElementEventMap[Type] & { target: HTMLElement },
+  ) => unknown;
+};
+export type Attributes = Listeners & {
+  [name: string]: string | number | null | undefined | ((event: any) => unknown);
+};
+
+export interface View {
+  node: Element;
+}
+
+/** Where a link leads: a notebook of the course, and a cell in it. */
+export interface Target {
+  file: string;
+  fragment?: string;
+}
+
+/** A link whose title is text, or HTML that the kernel has made safe. */
+export interface Link extends Target {
+  title?: string;
+  title_html?: string;
+}

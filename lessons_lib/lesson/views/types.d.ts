@@ -1,0 +1,102 @@
+// What the views of the pipeline receive from the kernel.
+
+import type { Link, Numbered } from "../../classroom/widgets/types";
+
+/** A label of the classifier. */
+export interface Class {
+  name: string;
+  sign: string;
+}
+
+/** The five layers of one prediction. */
+export interface Layers {
+  tokens: string[];
+  unknown: boolean[];
+  dropped: string[];
+  more_dropped: number;
+  ids: number[];
+  full_color_at: number;
+  vectors: number[][];
+  pooled: number[];
+  classes: Class[];
+  bias: number[];
+  shares: number[][];
+  logits: number[];
+  probabilities: number[];
+  label: string;
+  seen: string;
+}
+
+/** Where a grid of numbers reports the one that is read, and which row is pointed at. */
+export interface Reading {
+  onRead(words: string): void;
+  onRow(row: number | null): void;
+}
+
+/** What a grid shows; numbers of `fullAt` and above have the full color. */
+export interface Matrix {
+  names: string[];
+  matrix: number[][];
+  fullAt: number;
+  isPadding(row: number): boolean;
+}
+
+export interface LayerView {
+  node: HTMLElement;
+  draw(answer: Layers): void;
+}
+
+export interface Explorer {
+  asked: Numbered<{ text: string }>;
+  answer: Numbered<Layers | { error: string }>;
+}
+
+/** How many texts are done, and after how many seconds of the lane's own clock. */
+export type LaneStanding = [done: number, seconds: number];
+
+export interface Race {
+  about: { total: number; note: string; lanes: { name: string; way: string }[] };
+  state: {
+    phase: "ready" | "running" | "over" | "stopped" | "failed";
+    lanes: LaneStanding[];
+    status: string;
+    ratio: [times: string, words: string];
+  };
+  history: RaceHistory;
+}
+
+/** Of each lane: when how many texts were done. */
+export type RaceHistory = [seconds: number, done: number][][];
+
+export interface Start {
+  about: {
+    title: string;
+    longest: number;
+    classes: Class[];
+    next: Door | null;
+    queue: Door;
+    doors: Door[];
+  };
+  page: Numbered<{ own: OwnLabel; problem: string; failed: string; is_running: boolean }>;
+  batch: Batch | Record<string, never>;
+}
+
+export type Door = Link & { title: string; about: string };
+
+export interface OwnLabel {
+  number: number;
+  text: string;
+  label: string;
+  probabilities: number[];
+  time: string;
+}
+
+/** The labels of an archive: a digit for each text, and when each pass ended. */
+export interface Batch {
+  digits: string;
+  texts_a_pass: number;
+  ends_ms: number[];
+  time: string;
+  seen: string;
+  note: string;
+}
