@@ -44,9 +44,10 @@ export interface Manager {
 export type Numbered<Values> = Values & { serial: number };
 
 /** The node made by `element("p.note")` is a paragraph. */
-export type Html<Name extends string> = TagOf<Name> extends keyof HTMLElementTagNameMap
-  ? HTMLElementTagNameMap[TagOf<Name>]
-  : HTMLElement;
+export type Html<Name extends string> =
+  TagOf<Name> extends keyof HTMLElementTagNameMap
+    ? HTMLElementTagNameMap[TagOf<Name>]
+    : HTMLElement;
 type TagOf<Name extends string> = Name extends `${infer Tag}.${string}` ? Tag : Name;
 
 export type Child = Node | string | number;

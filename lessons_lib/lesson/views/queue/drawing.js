@@ -10,7 +10,17 @@ import { BOX_TOP, geometry } from "./geometry.js";
 
 const FAST_PICTURE_S = 0.3; // numbers that change with each frame would flicker
 /** @type {SceneText[]} */
-const TEXTS = ["queue", "batch", "model", "answered", "more", "oldest", "service", "latest", "fast"];
+const TEXTS = [
+  "queue",
+  "batch",
+  "model",
+  "answered",
+  "more",
+  "oldest",
+  "service",
+  "latest",
+  "fast",
+];
 
 export function sceneView() {
   const texts = TEXTS.map((name) => [name, drawn(`text.qv-text.qv-${name}`)]);

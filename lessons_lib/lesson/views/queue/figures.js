@@ -1,10 +1,19 @@
 // The figures of the whole run, compared with a measurement of the same setting.
 
 import {
-  element, nodesOf, plainButton, rowHead, setDisabled, tableOf,
+  element,
+  nodesOf,
+  plainButton,
+  rowHead,
+  setDisabled,
+  tableOf,
 } from "../../../classroom/widgets/elements.js";
 import {
-  counted, duration, percent, throughput, twoDigits,
+  counted,
+  duration,
+  percent,
+  throughput,
+  twoDigits,
 } from "../../../classroom/widgets/numbers.js";
 
 /** @import { Figures, FigureShown, Measured, MeasuredFigures, Run } from "./types" */

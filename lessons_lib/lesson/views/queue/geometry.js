@@ -46,7 +46,18 @@ export function geometry(width, limit) {
     return `M${x - r} ${y}a${r} ${r} 0 1 0 ${2 * r} 0a${r} ${r} 0 1 0 ${-2 * r} 0`;
   }).join("");
   return {
-    width, isShort, isNarrow, isTiny, box, model, batch, left, middle, rings, cell, slot,
+    width,
+    isShort,
+    isNarrow,
+    isTiny,
+    box,
+    model,
+    batch,
+    left,
+    middle,
+    rings,
+    cell,
+    slot,
     door: { x: left, y: middle, r: 5 },
     slots: columns * rows,
     slotsBesideText: Math.max(0, columns - 5) * rows,

@@ -1,7 +1,11 @@
 // The clock of the picture: plays a run once, pauses, steps from event to event, and ends.
 
 import {
-  element, plainButton, setDisabled, setWords, silent,
+  element,
+  plainButton,
+  setDisabled,
+  setWords,
+  silent,
 } from "../../../classroom/widgets/elements.js";
 import { decimals, plainDuration } from "../../../classroom/widgets/numbers.js";
 import { countAt, SLOW_S, timeAt } from "./run.js";

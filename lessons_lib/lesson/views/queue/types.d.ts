@@ -138,26 +138,10 @@ export interface PlayerParts {
 }
 
 export type SceneText =
-  | "queue"
-  | "batch"
-  | "model"
-  | "answered"
-  | "more"
-  | "oldest"
-  | "service"
-  | "latest"
-  | "fast";
+  "queue" | "batch" | "model" | "answered" | "more" | "oldest" | "service" | "latest" | "fast";
 
 export type ScenePart =
-  | SceneText
-  | "hall"
-  | "batchBox"
-  | "cells"
-  | "modelBox"
-  | "lanes"
-  | "waited"
-  | "worked"
-  | "dots";
+  SceneText | "hall" | "batchBox" | "cells" | "modelBox" | "lanes" | "waited" | "worked" | "dots";
 
 export type SceneParts = Record<ScenePart, SVGElement>;
 

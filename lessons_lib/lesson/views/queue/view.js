@@ -2,7 +2,11 @@
 
 import { element, focusedIn, isCalm, newIdentity } from "../../../classroom/widgets/elements.js";
 import {
-  kernelLine, questions, show, delay, WAITING,
+  kernelLine,
+  questions,
+  show,
+  delay,
+  WAITING,
 } from "../../../classroom/widgets/kernel_line.js";
 import { duration, percent, plural, throughput } from "../../../classroom/widgets/numbers.js";
 import { everyFrame } from "../slow_motion.js";

@@ -6,7 +6,8 @@
  * When the last lane of a race ended.
  * @type {(history: RaceHistory) => number}
  */
-export const endOf = (history) => Math.max(...history.map((points) => points[points.length - 1][0]));
+export const endOf = (history) =>
+  Math.max(...history.map((points) => points[points.length - 1][0]));
 
 /**
  * The lanes at a moment of the race: counts jump as they did, and clocks run continuously.

@@ -1,6 +1,12 @@
 // The batch: a cell for each text, filled pass by pass as measured, in a stated slow motion.
 
-import { drawn, element, isCalm, setDisabled, silent } from "../../../classroom/widgets/elements.js";
+import {
+  drawn,
+  element,
+  isCalm,
+  setDisabled,
+  silent,
+} from "../../../classroom/widgets/elements.js";
 import { labButton } from "../../../classroom/widgets/frame.js";
 import { counted, decimals } from "../../../classroom/widgets/numbers.js";
 import { replay, slownessOf } from "../slow_motion.js";
@@ -75,7 +81,12 @@ export function batchView(classes, say, onStart) {
       pace.textContent = isMoving && slowness > 1 ? `replayed ${slowness}× slower` : "";
       seen.textContent = "";
       if (!isMoving) return finish(isNew);
-      stopReplay = replay(end, slowness, (seconds) => drawAt(1000 * seconds), () => finish(true));
+      stopReplay = replay(
+        end,
+        slowness,
+        (seconds) => drawAt(1000 * seconds),
+        () => finish(true),
+      );
       offer();
     },
   };

@@ -2,7 +2,11 @@
 
 import { element, fill, typedIn } from "../../../classroom/widgets/elements.js";
 import {
-  kernelLine, questions, show, delay, WAITING,
+  kernelLine,
+  questions,
+  show,
+  delay,
+  WAITING,
 } from "../../../classroom/widgets/kernel_line.js";
 import { layersView } from "./layers.js";
 /** @import { Explorer, Layers } from "../types" */

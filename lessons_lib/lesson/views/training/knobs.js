@@ -16,7 +16,12 @@ const RANDOM = { value: false, name: "random" };
  */
 export function knobsView(identity, { rates, most_epochs, most_seed }, first, onChange) {
   const rate = radioKnob(`${identity}-rate`, "Learning rate", rates, first.learning_rate);
-  const start = radioKnob(`${identity}-start`, "Starting vectors", [READY_MADE, RANDOM], first.ready_made);
+  const start = radioKnob(
+    `${identity}-start`,
+    "Starting vectors",
+    [READY_MADE, RANDOM],
+    first.ready_made,
+  );
   const epochs = epochsKnob(`${identity}-epochs`, most_epochs, first.epochs);
   const seed = seedKnob(`${identity}-seed`, most_seed, first.seed);
   const nodes = nodesOf([rate, start, epochs, seed]);
