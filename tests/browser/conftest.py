@@ -16,6 +16,7 @@ import urllib.error
 import urllib.request
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
@@ -43,6 +44,13 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
 ]
+SERVER: dict[str, object] = {
+    "ServerApp.port_retries": 0,
+    "ServerApp.ip": "127.0.0.1",
+    "ServerApp.allow_root": True,
+    "ServerApp.open_browser": False,
+    "IdentityProvider.token": "",
+}
 RUN_ALL = """(timeout) => Promise.race([
     window.jupyterapp.commands.execute("notebook:run-all-cells"),
     new Promise((_, fail) => setTimeout(() => fail(`not run within ${timeout} ms`), timeout)),
@@ -63,47 +71,67 @@ VIOLATIONS = """async (selector) => {
 }"""
 
 
-class Lab:
-    """A running JupyterLab: its address, its course folder, and its sessions."""
-
-    def __init__(self, folder: Path, base_url: str, **environment: str) -> None:
-        self.folder = folder
-        self.port = _free_port()
-        self.url = f"http://127.0.0.1:{self.port}{base_url}"
-        self._log = (folder / "lab.log").open("wb")
-        self._process = subprocess.Popen(
-            self._command(base_url),
-            stdout=self._log,
+@contextmanager
+def served(
+    folder: Path, *command: str, settings: dict[str, object], environment: dict[str, str]
+) -> Iterator[str]:
+    """Run a Python module as a server in a folder, and yield its address once it answers."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = int(probe.getsockname()[1])
+    flags = [f"--{name}={value}" for name, value in (settings | {"port": port}).items()]
+    private = private_environment(folder) | jupyter_paths() | environment
+    log = folder / "server.log"
+    with log.open("wb") as file:
+        process = subprocess.Popen(
+            [sys.executable, "-P", "-m", *command, *flags],
+            cwd=folder,
+            env=private,
+            stdout=file,
             stderr=subprocess.STDOUT,
-            env=_environment(folder) | environment,
         )
+        try:
+            _wait_for(process, port)
+            yield f"http://127.0.0.1:{port}"
+        except BaseException:
+            print(log.read_text("utf-8", "replace")[-3000:])
+            raise
+        finally:
+            process.terminate()
+            process.wait(timeout=20)
 
-    def _command(self, base_url: str) -> list[str]:
-        settings = {
-            "ServerApp.root_dir": self.folder / "course",
-            "ServerApp.base_url": base_url,
-            "ServerApp.port": self.port,
-            "ServerApp.port_retries": 0,
-            "ServerApp.ip": "127.0.0.1",
-            "ServerApp.allow_root": True,
-            "ServerApp.open_browser": False,
-            "ServerApp.disable_check_xsrf": True,
-            "IdentityProvider.token": "",
-            "LabApp.expose_app_in_browser": True,
-        }
-        flags = [f"--{name}={value}" for name, value in settings.items()]
-        return [sys.executable, "-P", "-m", "jupyterlab", *flags]
 
-    def wait_until_ready(self) -> None:
-        for _ in range(START_TIMEOUT_S * 10):
-            if self._process.poll() is not None:
-                break
-            try:
-                urllib.request.urlopen(f"{self.url}api/status", timeout=1).close()
-                return
-            except OSError:
-                time.sleep(0.1)
-        pytest.fail(f"JupyterLab did not start:\n{(self.folder / 'lab.log').read_text()[-3000:]}")
+def _wait_for(process: subprocess.Popen[bytes], port: int) -> None:
+    for _ in range(START_TIMEOUT_S * 10):
+        assert process.poll() is None, "the server ended"
+        try:
+            socket.create_connection(("127.0.0.1", port), timeout=1).close()
+            return
+        except OSError:
+            time.sleep(0.1)
+    pytest.fail("the server did not start")
+
+
+@contextmanager
+def running_lab(folder: Path, base_url: str = "/", **environment: str) -> Iterator[Lab]:
+    """Run JupyterLab in the folder `course` of a folder."""
+    own = {f"JUPYTERLAB_{name}_DIR": str(folder / name) for name in ("SETTINGS", "WORKSPACES")}
+    settings = SERVER | {
+        "ServerApp.root_dir": folder / "course",
+        "ServerApp.base_url": base_url,
+        "ServerApp.disable_check_xsrf": True,
+        "LabApp.expose_app_in_browser": True,
+    }
+    with served(folder, "jupyterlab", settings=settings, environment=own | environment) as address:
+        yield Lab(folder, f"{address}{base_url}")
+
+
+@dataclass
+class Lab:
+    """A running JupyterLab: its course folder is in `folder`."""
+
+    folder: Path
+    url: str
 
     def write_notebook(self, name: str, cells: list[NotebookNode]) -> None:
         """Write a notebook into the course folder."""
@@ -124,11 +152,6 @@ class Lab:
             )
             with suppress(urllib.error.HTTPError):  # it has just ended
                 urllib.request.urlopen(request, timeout=10).close()
-
-    def stop(self) -> None:
-        self._process.terminate()
-        self._process.wait(timeout=20)
-        self._log.close()
 
 
 def press(view: Locator, name: str | re.Pattern[str]) -> None:
@@ -249,17 +272,11 @@ def scripted_lab_page(width: int, height: int, *, scale: float = 1) -> Iterator[
     """Start JupyterLab with an empty course, and Chromium, for a script that is not a test."""
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         (Path(folder) / "course").mkdir()
-        lab = Lab(Path(folder), "/")
-        try:
-            lab.wait_until_ready()
-            chromium = playwright.chromium.launch(
-                executable_path=find_chromium(), args=CHROMIUM_FLAGS
-            )
-            size = ViewportSize(width=width, height=height)
+        chromium = playwright.chromium.launch(executable_path=find_chromium(), args=CHROMIUM_FLAGS)
+        size = ViewportSize(width=width, height=height)
+        with running_lab(Path(folder)) as lab:
             yield LabPage(chromium.new_page(viewport=size, device_scale_factor=scale), lab)
-            chromium.close()
-        finally:
-            lab.stop()
+        chromium.close()
 
 
 @pytest.fixture(scope="session")
@@ -296,12 +313,8 @@ def lab(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Iterato
     course.mkdir(parents=True)
     for notebook in NOTEBOOKS.glob("*.ipynb"):
         shutil.copy(notebook, course)
-    running = Lab(folder, "/user/ada/")
-    try:
-        running.wait_until_ready()
+    with running_lab(folder, "/user/ada/") as running:
         yield running
-    finally:
-        running.stop()
 
 
 @pytest.fixture
@@ -323,15 +336,3 @@ def _lab_page(browser: BrowserContext, lab: Lab) -> Iterator[LabPage]:
     finally:
         page.close()
         lab.end_sessions()
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _environment(folder: Path) -> dict[str, str]:
-    """Isolate JupyterLab from the user's settings and data; use those of `lessons lab`."""
-    own = {f"JUPYTERLAB_{name}_DIR": str(folder / name) for name in ("SETTINGS", "WORKSPACES")}
-    return {**private_environment(folder), **jupyter_paths(), **own}

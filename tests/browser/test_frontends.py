@@ -3,32 +3,27 @@
 from __future__ import annotations
 
 import re
-import socket
-import subprocess
-import sys
 import textwrap
-import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import nbformat
 import pytest
 from playwright.sync_api import BrowserContext, ConsoleMessage, Locator, Page, Route, expect
 
-from lessons_lib.classroom.authoring.environment import private_environment
 from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.quiz.question import SeveralQuestion
 from lessons_lib.classroom.record.folder import RECORD_NAME
 from lessons_lib.classroom.record.kinds import Answer, payloads
 from lessons_lib.classroom.record.log import JsonlEventLog
-from lessons_lib.commands.lab import jupyter_paths
 from tests.browser.conftest import (
     KERNEL_TIMEOUT_MS,
     RUN_ALL,
     RUN_TIMEOUT_MS,
+    SERVER,
     SET_THEME,
-    START_TIMEOUT_S,
+    served,
     status,
 )
 
@@ -95,49 +90,11 @@ def watched(browser: BrowserContext) -> Iterator[Watched]:
     page.close()
 
 
-@contextmanager
-def served(folder: Path, *arguments: object, **settings: object) -> Iterator[str]:
-    """Start a server in a folder; settings are flags, and the port is added to them."""
-    port = _free_port()
-    flags = [f"--{name}={value}" for name, value in settings.items()]
-    command = [sys.executable, "-m", *map(str, arguments), *flags, f"--port={port}"]
-    with (folder / "server.log").open("wb") as log:
-        process = subprocess.Popen(
-            command, cwd=folder, env=_environment(folder), stdout=log, stderr=subprocess.STDOUT
-        )
-        try:
-            _wait_for(process, port)
-            yield f"http://127.0.0.1:{port}/"
-        except BaseException:
-            print((folder / "server.log").read_text("utf-8", "replace")[-3000:])
-            raise
-        finally:
-            process.terminate()
-            process.wait(timeout=20)
-
-
-def _wait_for(process: subprocess.Popen[bytes], port: int) -> None:
-    for _ in range(START_TIMEOUT_S * 10):
-        assert process.poll() is None, "the server ended"
-        try:
-            socket.create_connection(("127.0.0.1", port), timeout=1).close()
-            return
-        except OSError:
-            time.sleep(0.1)
-    pytest.fail("the server did not start")
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _environment(folder: Path) -> Mapping[str, str]:
-    homes = {
-        f"XDG_{name}_HOME": str(folder / name) for name in ("CONFIG", "DATA", "CACHE", "STATE")
-    }
-    return {**private_environment(folder), **jupyter_paths(), **homes, "HOME": str(folder)}
+def _served(folder: Path, *command: str, **settings: object) -> AbstractContextManager[str]:
+    """Run a front end that keeps its files in a folder."""
+    names = ("CONFIG", "DATA", "CACHE", "STATE")
+    homes = {"HOME": str(folder)} | {f"XDG_{name}_HOME": str(folder / name) for name in names}
+    return served(folder, *command, settings=settings, environment=homes)
 
 
 def write_notebook(folder: Path) -> None:
@@ -199,18 +156,10 @@ def expect_colors(card: Locator, *, is_dark: bool) -> None:
 
 def test_a_card_in_notebook_7(watched: Watched, tmp_path: Path) -> None:
     write_notebook(tmp_path)
-    settings = {
-        "ServerApp.root_dir": tmp_path,
-        "ServerApp.ip": "127.0.0.1",
-        "ServerApp.allow_root": True,
-        "ServerApp.open_browser": False,
-        "ServerApp.port_retries": 0,
-        "IdentityProvider.token": "",
-        "JupyterNotebookApp.expose_app_in_browser": True,
-    }
-    with served(tmp_path, "notebook", **settings) as url:
+    own = {"ServerApp.root_dir": tmp_path, "JupyterNotebookApp.expose_app_in_browser": True}
+    with _served(tmp_path, "notebook", **SERVER, **own) as address:
         page = watched.page
-        page.goto(f"{url}notebooks/card.ipynb")
+        page.goto(f"{address}/notebooks/card.ipynb")
         page.wait_for_function(KERNEL_IS_IDLE, timeout=KERNEL_TIMEOUT_MS)
         page.evaluate(RUN_ALL, RUN_TIMEOUT_MS)
         expect(page.locator(".lessons-page")).to_have_count(1)
@@ -225,8 +174,7 @@ def test_a_card_in_notebook_7(watched: Watched, tmp_path: Path) -> None:
     assert (watched.outside, watched.errors) == ([], [])
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_a_card_in_marimo(watched: Watched, tmp_path: Path, theme: str) -> None:
+def test_a_card_in_marimo(watched: Watched, tmp_path: Path) -> None:
     """The cell is the one that the README shows."""
     cell = re.search(r"```python\n(import marimo as mo\n.*?)```", README.read_text("utf-8"), re.S)
     assert cell
@@ -234,33 +182,27 @@ def test_a_card_in_marimo(watched: Watched, tmp_path: Path, theme: str) -> None:
     (tmp_path / "card.py").write_text(app, "utf-8")
     config = tmp_path / "CONFIG" / "marimo" / "marimo.toml"
     config.parent.mkdir(parents=True)
-    config.write_text(f'[display]\ntheme = "{theme}"\n', "utf-8")
-    with served(tmp_path, "marimo", "run", "--headless", "--no-token", "card.py") as url:
-        watched.page.goto(url)
+    config.write_text('[display]\ntheme = "dark"\n', "utf-8")
+    with _served(tmp_path, "marimo", "run", "--headless", "--no-token", "card.py") as address:
+        watched.page.goto(address)
         card = watched.page.locator(".lessons-quiz")
         expect(card).to_be_visible(timeout=KERNEL_TIMEOUT_MS)
         assert card.evaluate("card => card.getRootNode() instanceof ShadowRoot")
         answer_by_keyboard(card)
-        expect_colors(card, is_dark=theme == "dark")
+        expect_colors(card, is_dark=True)
     expect_recorded(tmp_path)
     assert (watched.outside, watched.errors) == ([], [])
 
 
-@pytest.mark.parametrize("theme", ["light", "dark"])
-def test_a_card_in_voila(watched: Watched, tmp_path: Path, theme: str) -> None:
+def test_a_card_in_voila(watched: Watched, tmp_path: Path) -> None:
     write_notebook(tmp_path)
-    settings = {
-        "Voila.ip": "127.0.0.1",
-        "Voila.port_retries": 0,
-        "Voila.open_browser": False,
-        "theme": theme,
-    }
-    with served(tmp_path, "voila", "card.ipynb", **settings) as url:
-        watched.page.goto(url)
+    own = {"Voila.ip": "127.0.0.1", "Voila.port_retries": 0, "Voila.open_browser": False}
+    with _served(tmp_path, "voila", "card.ipynb", "--theme=dark", **own) as address:
+        watched.page.goto(address)
         card = watched.page.locator(".lessons-quiz")
         expect(card).to_be_visible(timeout=KERNEL_TIMEOUT_MS)
         answer_by_keyboard(card)
-        expect_colors(card, is_dark=theme == "dark")
+        expect_colors(card, is_dark=True)
     expect_recorded(tmp_path)
     assert [one for one in watched.outside if not one.startswith(VOILA_ICONS)] == []
     assert watched.errors == []

@@ -69,18 +69,6 @@ def test_a_lesson_runs_from_top_to_bottom(run_page: LabPage) -> None:
     expect(run_page.panel.get_by_text("Error displaying widget")).to_have_count(0)
 
 
-def test_the_explorer_of_the_batch_lesson_answers_a_typed_sentence(run_page: LabPage) -> None:
-    explorer = run_page.panel.locator(".lessons-explorer")
-    explorer.locator("textarea").fill("What a lovely <b>quiet</b> morning!")
-    tokens = ["what", "a", "lovely", "bquietb", "morning"]
-    expect(explorer.locator(".lx-layer")).to_have_count(5)
-    expect(explorer.locator(".lx-chip bdi")).to_have_text(tokens)
-    expect(explorer.locator(".lx-ids .lx-pad")).to_have_count(15)
-    expect(explorer.locator(".lx-heat-row:not(.lx-padding) bdi")).to_have_text([*tokens, "mean"])
-    expect(explorer.locator(".lx-shares tbody tr")).to_have_count(6)
-    expect(explorer.locator(".lx-decided")).to_contain_text("Label:")
-
-
 @pytest.mark.parametrize("width", [720, 800, 1440, 1920])
 def test_prose_is_readable_and_everything_begins_at_one_left_edge(
     width: int, run_page: LabPage

@@ -27,17 +27,10 @@ def raw_tokens(text: str) -> None:
 
 TextExplorer(trace=raw_tokens, text="raw")"""
 
-STALE = """number, tokens = explorer.asked["serial"], explorer.answer["tokens"]
-explorer.answer = {**explorer.answer, "serial": number - 1, "tokens": ["stale", *tokens[1:]]}
-explorer.answer = {"serial": number, "error": "the end"}"""
-
 PASTE = """(input, units) => {
     input.value = units.map((unit) => String.fromCharCode(unit)).join("");
     input.dispatchEvent(new Event("input"));
 }"""
-
-STRONGEST = """map => Math.max(...[...map.querySelectorAll(".lx-cell")].map(
-    (cell) => parseFloat(cell.style.getPropertyValue("--strength"))))"""
 
 CUT = """root => [...root.querySelectorAll("th, td, li, p, button, textarea")].filter((node) =>
     !node.matches(".lx-status") &&
@@ -95,37 +88,12 @@ def test_a_typed_sentence_is_answered_with_all_five_layers(explorer: Locator) ->
     expect(explorer.locator(".lx-seen")).to_contain_text("contributes most to positive.")
 
 
-def test_the_columns_of_the_share_table_add_up_to_the_logits(explorer: Locator) -> None:
-    type_text(explorer, "I did not love the weather today but the room was spotless and quiet")
-    expect(explorer.locator(".lx-shares tbody tr")).to_have_count(1 + 14)
-    for place in (1, 2, 3):
-        figures = explorer.locator(f".lx-shares td:nth-of-type({place})").all_inner_texts()
-        *addends, total = map(thousandths, figures)
-        assert abs(sum(addends) - total) <= len(figures) / 2
-
-
-def thousandths(figure: str) -> int:
-    return int(re.sub(r"[+.\s]", "", figure).replace("−", "-"))
-
-
 def test_dropped_words_are_struck_through_and_called_dropped(explorer: Locator) -> None:
     type_text(explorer, "one two " * 10 + "three four")
     expect(explorer.locator(".lx-dropped s")).to_have_text(["three", "four"])
     expect(explorer.locator(".lx-dropped").first).to_have_text("dropped: three")
     type_text(explorer, "one two")
     expect(explorer.locator(".lx-dropped")).to_have_count(0)
-
-
-def test_a_color_means_the_same_number_for_every_text(explorer: Locator) -> None:
-    def strongest() -> float:
-        return float(explorer.locator(".lx-heat").first.evaluate(STRONGEST))
-
-    type_text(explorer, "the movie was great")
-    expect(chips(explorer)).to_have_text(["the", "movie", "was", "great"])
-    assert strongest() == 100
-    type_text(explorer, "zyxxq qqx")
-    expect(explorer.locator(".lx-seen")).to_contain_text("No word of this text is in the")
-    assert strongest() < 15
 
 
 def test_a_narrow_explorer_cuts_nothing_off(explorer: Locator) -> None:
@@ -142,14 +110,6 @@ def test_the_last_of_many_quick_changes_stays(explorer: Locator) -> None:
         type_text(explorer, f"great film number {count}")
     expect(chips(explorer)).to_have_text(["great", "film", "number", "29"])
     expect(explorer.locator(".lx-status")).to_have_text(explorer.locator(".lx-seen").inner_text())
-
-
-def test_an_answer_to_an_older_question_is_dropped(explorer: Locator, opened: LabPage) -> None:
-    type_text(explorer, "two words")
-    expect(chips(explorer)).to_have_text(["two", "words"])
-    opened.run_code(STALE)
-    expect(explorer.locator(".lx-seen")).to_contain_text("the end")
-    expect(chips(explorer)).to_have_text(["two", "words"])
 
 
 def test_markup_is_shown_as_text(explorer: Locator, picky: Locator, opened: LabPage) -> None:

@@ -13,7 +13,7 @@ from playwright.sync_api import BrowserContext, expect
 
 from lessons_lib.classroom.authoring.source import METADATA
 from lessons_lib.classroom.widgets.static import RUN_NOTEBOOK
-from tests.browser.conftest import NOTEBOOKS, Lab, LabPage, press
+from tests.browser.conftest import NOTEBOOKS, Lab, LabPage, press, running_lab
 
 ROOT = NOTEBOOKS.parent
 HOSTILE = f'<img src="x" onerror="window.stranger = true">{RUN_NOTEBOOK}'
@@ -38,13 +38,9 @@ def clone(chromium_path: str, tmp_path_factory: pytest.TempPathFactory) -> Itera
     changed.write_text(changed.read_text("utf-8").replace("▶ Run", "▶ run"), "utf-8")
     _write_stranger(changed.parent)
     for start in (1, 2):
-        lab = Lab(folder, "/", PYTHONPATH=str(root))
-        try:
-            lab.wait_until_ready()
+        with running_lab(folder, PYTHONPATH=str(root)) as lab:
             if start == 2:
                 yield lab
-        finally:
-            lab.stop()
 
 
 @pytest.mark.parametrize(
