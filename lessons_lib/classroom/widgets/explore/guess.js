@@ -5,14 +5,14 @@ import { labFrame } from "../frame.js";
 import { entryForm } from "./entry.js";
 import { partView } from "./parts.js";
 
-/** @import { Compared, Guess } from "./types" */
+/** @import { Compared, Guess, GuessPage } from "./types" */
 /** @import { Numbered, Widget } from "../types" */
 
 const WAITS = "You can change your guess until you see the result.";
 const SHOW = "Show me the result";
 const EARLIER = ["date", "your guess", "measured", "your guess was"];
 
-/** @param {Widget<{ page: Numbered<Guess> }>} widget */
+/** @param {Widget<{ page: Numbered<GuessPage> }>} widget */
 function render(widget) {
   const { model } = widget;
   const { id, question, lead, control, asks } = model.get("page");
@@ -28,7 +28,7 @@ function render(widget) {
     const hasFocus = [entry.node, show].some((node) => node.contains(focusedIn(node)));
     frame.line.replied();
     frame.notice(page.notices);
-    frame.setNote(page.note);
+    frame.setNote(page.note ?? "");
     entry.problem(page.problem);
     entry.node.hidden = !asks || page.is_final;
     entry.name(page.button);
@@ -55,7 +55,7 @@ function showButton(guess) {
   return element("button.lb-button.lb-main.gs-show", { ...command, ...about }, SHOW);
 }
 
-/** @type {(guess: Guess) => HTMLElement[]} */
+/** @type {(guess: Guess) => (HTMLElement | SVGElement)[]} */
 function resultNodes({ asks, you, measuring, compared, without, explain, earlier }) {
   const past = earlier?.rows.length ? [partView({ kind: "table", head: EARLIER, ...earlier })] : [];
   if (!compared && asks) {

@@ -48,7 +48,7 @@ export interface Table {
   head: string[];
   rows: string[][];
   caption: string;
-  bars: number[] | null;
+  bars?: number[] | null;
 }
 /** Places from 0 to 1; the last one is the dot. `ends` labels left, right and top. */
 export interface Curve {
@@ -88,7 +88,6 @@ export interface Compared {
 export interface Guess {
   id: string;
   question: string;
-  lead: string;
   control: Control;
   /** What to commit with, or "Stop" while the result is measured. */
   button: string;
@@ -103,5 +102,9 @@ export interface Guess {
   without?: string;
   explain?: string;
   /** The rounds before the latest one, of a guess that may be measured again. */
-  earlier?: { caption: string; rows: string[][]; bars: null };
+  earlier?: { caption: string; rows: string[][] };
+  /** The machine that measured. */
+  note?: string;
 }
+/** What a card shows of a guess: its own first line as well. */
+export type GuessPage = Guess & { lead: string };
