@@ -7,8 +7,8 @@ import sys
 
 import pytest
 
-from lessons_lib.classroom.widgets.explore.shown import Table, plain_parts
-from lessons_lib.lesson.explorations.concept import NO_WORDS, first_label, show_first_label
+from lessons_lib.classroom.widgets.explore.shown import Table
+from lessons_lib.lesson.explorations.concept import NO_WORDS, first_label
 from lessons_lib.pipeline.inference.folded import FoldedPipeline
 from lessons_lib.pipeline.inference.realtime import RealTimePredictor
 
@@ -42,14 +42,6 @@ def test_a_text_of_unknown_words_is_called_a_blind_guess(pipeline: FoldedPipelin
     assert "none of these words" in str(sentence) and "“neutral”" in str(sentence)
     assert isinstance(table, Table) and len(table.rows) == 3
     assert "blind" not in str(first_label(pipeline, "blorptastic movie")[0])
-
-
-def test_the_field_starts_with_a_labeled_text() -> None:
-    frame = show_first_label().frame
-    (control,) = frame["controls"]
-    assert control["value"] == "The movie was great"
-    kinds = [part["kind"] for part in plain_parts(first_label(FoldedPipeline.load(), "great"))]
-    assert kinds == ["sentence", "table"]
 
 
 def test_it_works_without_torch() -> None:

@@ -30,10 +30,7 @@ COST = CostModel(fixed_s=0.002, per_text_s=0.0001)
 
 
 def decisions(log: InMemoryLog) -> Explore:
-    demands: dict[str, Demand] = {
-        "archive": Offline(texts=10_000),
-        "one-person": OnePerson(p99_ms=50),
-    }
+    demands: dict[str, Demand] = {"archive": Offline(10_000), "one-person": OnePerson(50)}
     return show_decisions(demands, ModeCosts(COST, COST, COST), log=log)
 
 
@@ -45,21 +42,18 @@ def test_only_the_modes_of_the_learner_are_judged_until_all_are_asked_for() -> N
     chosen = {"one": "batch", "two": "", "three": "real-time"}
     sentence, table = verdicts(MINE, chosen, met_online)
     assert sentence == "1 of 3 choices meet their demand."
-    assert isinstance(table, Table)
-    rows = [
+    _, each = verdicts(EACH, chosen, met_online)
+    assert isinstance(table, Table) and isinstance(each, Table)
+    assert table.rows == [
         ("1", "batch", "✗ Does not meet it. batch for the one."),
         ("3", "real-time", "✓ Meets it. real-time for the three."),
     ]
-    assert table.rows == rows
-    each = verdicts(EACH, chosen, met_online)[1]
-    assert isinstance(each, Table)
     assert [row[:2] for row in each.rows] == [(task, mode) for task in "13" for mode in MODES]
 
 
 def test_each_task_is_judged_by_its_demand_and_the_measured_costs() -> None:
-    sentence, _ = ask(
-        decisions(InMemoryLog()), archive="batch", **{"one-person": "real-time"}, check=MINE
-    )["parts"]
+    chosen = {"archive": "batch", "one-person": "real-time"}
+    sentence, _ = ask(decisions(InMemoryLog()), **chosen, check=MINE)["parts"]
     assert sentence["text"] == "2 of 2 choices meet their demand."
 
 

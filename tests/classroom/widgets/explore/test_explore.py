@@ -6,7 +6,6 @@ from typing import Any
 
 import pytest
 
-from lessons_lib.classroom.quiz.grading import ResponseError
 from lessons_lib.classroom.sessions.controls import Choice, Control, Number, Slider, Text
 from lessons_lib.classroom.widgets.explore.explore import Explore
 from lessons_lib.classroom.widgets.explore.shown import (
@@ -37,19 +36,14 @@ def exploration(seen: list[dict[str, Any]], shown: Shown = "Done.") -> Explore:
     return Explore(CONTROLS, compute, title="A title", lead="A lead.")
 
 
-def test_the_first_values_are_computed_at_once() -> None:
+def test_the_first_values_are_computed_at_once_and_then_those_of_each_control() -> None:
     seen: list[dict[str, Any]] = []
     explore = exploration(seen)
     assert seen == [{"rate": 20.0, "full": "refuse", "price": 0.04, "text": "great"}]
     assert explore.answer == {"serial": 0, "parts": [{"kind": "sentence", "text": "Done."}]}
-    assert explore.saved == ("A title", "A lead.")
-    assert repr(explore) == "Explore(A title)"
+    assert (explore.saved, repr(explore)) == (("A title", "A lead."), "Explore(A title)")
     assert sent(explore.frame)
-
-
-def test_each_control_passes_its_value_to_the_computation() -> None:
-    seen: list[dict[str, Any]] = []
-    ask(exploration(seen), rate=2, full="wait", price="1", text="a long text, cut")
+    ask(explore, rate=2, full="wait", price="1", text="a long text, cut")
     assert seen[-1] == {"rate": 50.0, "full": "wait", "price": 1.0, "text": "a long tex"}
 
 
@@ -60,7 +54,6 @@ def test_each_control_passes_its_value_to_the_computation() -> None:
         *[({"full": one}, "Choose one of the options") for one in ("explode", ["wait"])],
         ({"price": ""}, "The field is empty"),
         ({"price": "-1"}, "Enter a number from 0 to 100, got −1"),
-        ({"price": "101"}, "Enter a number from 0 to 100, got 101"),
         ({"price": "cheap"}, "got 'cheap'"),
     ],
 )
@@ -120,17 +113,14 @@ def test_an_exception_is_shown_and_the_widget_goes_on(error: Exception, problem:
     assert ask(explore)["parts"] == [{"kind": "sentence", "text": "20"}]
 
 
-@pytest.mark.parametrize(
-    "make",
-    [
+def test_a_control_must_start_with_one_of_its_values() -> None:
+    for make in (
         lambda: Choice("c", ()),
-        lambda: Choice("c", ("a",), "b"),
-        lambda: Slider("s", (1, 2), 3),
-    ],
-)
-def test_a_control_must_start_with_one_of_its_values(make: Any) -> None:
-    with pytest.raises(ValueError, match="must start with one of"):
-        make()
+        lambda: Choice("c", "a", "b"),
+        lambda: Slider("s", [], 3),
+    ):
+        with pytest.raises(ValueError, match="must start with one of"):
+            make()
 
 
 def test_a_choice_may_be_open_at_first() -> None:
@@ -167,9 +157,3 @@ def test_a_curve_becomes_places_between_its_axes() -> None:
 def test_a_computation_that_returns_something_else_says_so() -> None:
     explore = Explore({}, lambda: 3, title="t")  # type: ignore[arg-type, return-value]
     assert "TypeError" in explore.answer["problem"]
-
-
-def test_a_number_is_parsed_as_in_quizzes() -> None:
-    assert Number("n", unit="ms").parse("1,000 ms") == 1000.0
-    with pytest.raises(ResponseError, match="with the unit ms"):
-        Number("n", unit="ms").parse("3 s")
