@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from types import ModuleType
 
 import lessons_lib
-from lessons_lib.classroom.tables.problems import QuizBankError, did_you_mean
+from lessons_lib.classroom.tables.problems import QuizBankError
 from lessons_lib.commands import (
     check,
     collect,
@@ -62,10 +62,6 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if arguments is None:
         signal.signal(signal.SIGTERM, lambda *_: sys.exit(TERMINATED))  # with all clean-up
         arguments = sys.argv[1:]
-    command = next((one for one in arguments if not one.startswith("-")), None)
-    if command is not None and command not in COMMANDS:
-        known = f"The commands are {', '.join(COMMANDS)}."
-        parser.error(f"unknown command {command!r}.{did_you_mean(command, COMMANDS)} {known}")
     options, further = parser.parse_known_args(arguments)
     if options.command is None:
         parser.print_help()

@@ -54,12 +54,6 @@ def test_unknown_commands_and_arguments_are_refused(arguments: list[str], capsys
     assert "usage: lessons" in capsys.readouterr().err
 
 
-def test_a_similar_command_is_suggested(capsys: Captured) -> None:
-    with pytest.raises(SystemExit):
-        main(["labb", "--no-browser"])
-    assert "unknown command 'labb'. Did you mean 'lab'?" in capsys.readouterr().err
-
-
 def test_only_lab_passes_further_flags_on_and_after_two_dashes_even_our_own(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:

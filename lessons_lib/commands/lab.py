@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import os
 import subprocess
 import sys
@@ -17,7 +16,7 @@ from lessons_lib.classroom.quiz.bank import QUIZZES_VARIABLE
 from lessons_lib.classroom.record.folder import record_folder
 from lessons_lib.classroom.server.terminal import STARTED_BY_US, log_flag
 from lessons_lib.commands.prepare import fetch_corpus
-from lessons_lib.console import CommandError, say
+from lessons_lib.console import say
 
 SUMMARY = "open the lessons in JupyterLab"
 # Settings, the server extension and the pages' style. An installed package has the last two in the
@@ -153,11 +152,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Open the lessons and return the exit code when JupyterLab has stopped."""
-    if importlib.util.find_spec("jupyterlab") is None:
-        raise CommandError(
-            f"JupyterLab is not installed for this Python ({sys.executable}). "
-            f"Install it: {sys.executable} -m pip install jupyterlab"
-        )
     course = open_course(options.folder)
     fetch_corpus()
     allow_root = must_allow_root(options.further)

@@ -7,7 +7,7 @@ import importlib
 import os
 
 from lessons_lib.console import CommandError, print_step, print_to_stderr, say
-from lessons_lib.extras import ExtraMissingError, missing_extra
+from lessons_lib.extras import missing_extra
 from lessons_lib.pipeline.inference.models import load_model
 from lessons_lib.pipeline.inference.prediction import Pipeline
 from lessons_lib.pipeline.model.transformer_files import fetch_transformer
@@ -73,15 +73,13 @@ def load_pipeline(model: str = "small") -> Pipeline:
     Raises
     ------
     CommandError
-        If it cannot be read.
+        If it is damaged.
     ExtraMissingError, TransformerMissingError
         If it is the transformer and not on this machine.
     """
     try:
         return load_model(model)
-    except ExtraMissingError:
-        raise
-    except (ImportError, OSError, ValueError) as error:
+    except ValueError as error:
         message = f"The model cannot be read: {error} `lessons check` reports what is missing."
         raise CommandError(message) from error
 

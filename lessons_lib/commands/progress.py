@@ -83,8 +83,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print, export or reset the progress."""
-    if options.yes and not options.reset:
-        raise CommandError("--yes requires --reset: add it, or omit --yes.")
     if options.to and options.export is None:
         raise CommandError("--to requires --export DIR: add it, or omit --to.")
     if options.reset:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import dataclasses
-import difflib
 import os
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -22,7 +21,7 @@ from lessons_lib.classroom.quiz.bank import (
 from lessons_lib.classroom.quiz.check import warnings_in
 from lessons_lib.classroom.quiz.placeholders import fill
 from lessons_lib.classroom.quiz.plain_text import ask, key_as_text, prompt_of, question_as_text
-from lessons_lib.classroom.quiz.question import Question, Quiz
+from lessons_lib.classroom.quiz.question import Question
 from lessons_lib.classroom.record.folder import DATA_VARIABLE
 from lessons_lib.classroom.record.log import JsonlEventLog
 from lessons_lib.classroom.tables.problems import Problem
@@ -120,7 +119,10 @@ def preview(path: Path, name: str, variant: int | None = None) -> int:
     if quiz is None:
         listed = "\n".join(map(str, _named(file, file.problems)))
         raise CommandError(f"Fix these problems before previewing a question:\n{listed}")
-    question = _chosen(quiz, name)
+    try:
+        question = QuizBank((quiz,)).question(name)
+    except ValueError as error:
+        raise CommandError(str(error)) from error
     row = _row(question, variant)
     filled = question if row is None else fill(question, question.variants[row])
     about = f"{question.id} · {question.difficulty} · {question.stage} · {question.objective}"
@@ -162,17 +164,6 @@ def _save(log: JsonlEventLog) -> None:
 def _named(file: YamlFile, problems: Iterable[Problem]) -> list[Problem]:
     """Return problems with the path as the user typed it, not only the file's name."""
     return [dataclasses.replace(one, file=str(file.path)) for one in problems]
-
-
-def _chosen(quiz: Quiz, name: str) -> Question:
-    names = {one.id: one for one in quiz.questions}
-    if name in names:
-        return names[name]
-    near = [one for one in names if name and name in one]
-    near += [one for one in difflib.get_close_matches(name[:80], names, n=5) if one not in near]
-    listed = "".join(f"\n  {one}" for one in near or names)
-    choices = "Similar ids" if near else "Its questions"
-    raise CommandError(f"{quiz.name} has no question {name!r}. {choices}:{listed}")
 
 
 def _row(question: Question, variant: int | None) -> int | None:

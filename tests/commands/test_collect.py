@@ -127,7 +127,7 @@ def test_results_are_never_written_into_a_home(homes: Path, capsys: Captured) ->
         (["--out", "no/class.csv"], "There is no folder"),
         (["--out", "class.csv", "--notebook", "class.html"], "in .ipynb"),
         (["--out", "names.csv", "--map", "names.csv"], "would overwrite the table of names"),
-        (["--out", "class.csv", "--map", "none.csv"], "none.csv cannot be read (No such file"),
+        (["--out", "class.csv", "--map", "none.csv"], "No such file or directory: none.csv"),
         (["--out", "class.csv", "--bank", "none"], "the folder none cannot be read"),
         (["--out", "class.csv", "--leave-out", "zoe"], "is named zoe"),
         (["--out", "class.csv", "--records", "data"], "pass that folder with --records"),

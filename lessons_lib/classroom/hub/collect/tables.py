@@ -37,9 +37,13 @@ def read_names(path: Path, directories: Iterable[str]) -> tuple[dict[str, str], 
     Raises
     ------
     CommandError
-        If the file cannot be read or lacks one of the columns.
+        If the file is not CSV, not in UTF-8, or lacks one of the columns.
     """
-    rows = csv.DictReader(io.StringIO(_content(path), newline=""), strict=True)
+    try:
+        content = path.read_bytes().decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise CommandError(f"{path} is not in UTF-8: save it as 'CSV UTF-8'.") from None
+    rows = csv.DictReader(io.StringIO(content, newline=""), strict=True)
     names: dict[str, str] = {}
     known, problems, unknown = set(directories), [], []
     try:
@@ -61,15 +65,6 @@ def read_names(path: Path, directories: Iterable[str]) -> tuple[dict[str, str], 
         raise CommandError(f"{path}, line {rows.line_num}, is not valid CSV: {error}.") from None
     nameless = [f"no row names the home {one}." for one in sorted(known - names.keys())]
     return names, [*problems, *unknown, *nameless]
-
-
-def _content(path: Path) -> str:
-    try:
-        return path.read_bytes().decode("utf-8-sig")
-    except OSError as error:
-        raise CommandError(f"{path} cannot be read ({error.strerror}).") from None
-    except UnicodeDecodeError:
-        raise CommandError(f"{path} is not in UTF-8: save it as 'CSV UTF-8'.") from None
 
 
 def class_csv(results: ClassResults) -> str:
