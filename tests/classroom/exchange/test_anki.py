@@ -92,10 +92,6 @@ def test_each_item_term_and_recall_question_is_a_note(bank: QuizBank, package: b
     )
 
 
-def test_the_same_bank_makes_the_same_bytes(bank: QuizBank, package: bytes) -> None:
-    assert write(bank) == package
-
-
 def test_chosen_quizzes_bring_only_their_own_terms_and_cards(bank: QuizBank) -> None:
     chosen = QuizBank((bank.quiz(LESSON),))
     notes = notes_in(write(chosen))

@@ -56,12 +56,6 @@ def test_a_question_that_was_skipped_rests_as_well(wide_bank: QuizBank) -> None:
         record.append(position_event(question, endless_quiz()))
 
 
-def test_the_seed_decides_among_the_unseen(wide_bank: QuizBank) -> None:
-    chosen = {next_question(wide_bank, [], seed).id for seed in range(50)}
-    assert len(chosen) > 20
-    assert next_question(wide_bank, [], 3) == next_question(wide_bank, [], 3)
-
-
 def test_every_question_is_asked_before_one_comes_back(wide_bank: QuizBank) -> None:
     record: list[Event] = []
     for seed in range(84):

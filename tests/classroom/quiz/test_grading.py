@@ -22,13 +22,6 @@ from lessons_lib.classroom.quiz.variants import personalize
 SUBSETS = [subset for size in (1, 2, 3, 4) for subset in combinations("ABCD", size)]
 
 
-def test_the_right_option_is_right_and_says_why(single: SingleQuestion) -> None:
-    question = personalize(single, "ada", variant=0).question
-    verdict = grade(question, Response(letters=("B",)))
-    assert (verdict.outcome, verdict.credit, verdict.missed) == ("right", 1.0, 0)
-    assert [remark.text for remark in verdict.remarks] == ["Right: 100 passes replace 10,000."]
-
-
 def test_a_wrong_option_is_wrong_and_says_why(single: SingleQuestion) -> None:
     question = personalize(single, "ada", variant=0).question
     verdict = grade(question, Response(letters=("C",)))
@@ -50,10 +43,6 @@ def test_several_choices_get_credit_by_the_stated_rule(
     assert verdict.outcome == {0.0: "wrong", 0.5: "partly", 1.0: "right"}[expected]
     assert tuple(one.letter for one in verdict.remarks) == letters
     assert verdict.missed == len({"A", "C"} - {*letters})
-
-
-def test_letters_may_be_repeated_and_in_any_order(several: SeveralQuestion) -> None:
-    assert grade(several, Response(letters=("C", "A", "C"))).is_right
 
 
 @pytest.mark.parametrize("text", ["20", "20.0", "20 passes", " 2e1 PASSES"])
@@ -154,22 +143,15 @@ def test_a_number_is_read_with_or_without_its_unit(text: str, value: float) -> N
     ("text", "words"),
     [
         ("", "The field is empty"),
-        ("   ", "The field is empty"),
         ("two", "got 'two'"),
-        ("nan", "got 'nan'"),
-        ("inf", "got 'inf'"),
         ("e5", "got 'e5'"),
-        (".", "got '.'"),
         ("-", "got '-'"),
         ("٣", "got '٣'"),
         ("1e999", "a smaller number"),
         ("2,5", "Use a decimal point"),
-        ("0,125", "Use a decimal point"),
         ("2,5 s", "Use a decimal point"),
         ("2 ms", "Enter the number with the unit s"),
-        ("2 s s", "Enter the number with the unit s"),
         ("1_000", "Enter the number with the unit s"),
-        ("0x10", "Enter the number with the unit s"),
         ("1/2", "Enter the number with the unit s"),
         ("9" * 100, "got '999"),
     ],

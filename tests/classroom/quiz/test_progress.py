@@ -76,12 +76,6 @@ def test_first_and_last_tries_are_distinguished(bank: QuizBank, calls: Question)
     assert one(summarise(record[:1], bank), calls).last_credit == 0.5
 
 
-def test_answers_from_every_quiz_count(bank: QuizBank, archive: Question) -> None:
-    record = [answered(archive, "B", "11_practice"), answered(archive, "A", "12_test")]
-    question = one(summarise(record, bank), archive)
-    assert (question.attempts, question.right_first, question.right_last) == (2, True, False)
-
-
 def test_a_claim_in_the_record_is_not_believed(bank: QuizBank, calls: Question) -> None:
     wrong = answered(calls, "B")
     claims = {"right": True, "credit": 1.0, "outcome": "right", "score": 100}
@@ -193,11 +187,6 @@ def test_invalid_events_and_earlier_revisions_are_ignored(quiz: Quiz, calls: Que
     ]
     state = state_of(quiz, record)
     assert (state.position, state.of(calls)) == (None, QuestionState())
-
-
-def test_an_answer_to_a_survey_is_restored_too(quiz: Quiz) -> None:
-    survey = quiz.questions[3]
-    assert state_of(quiz, [answered(survey, "C")]).of(survey).response == Response(letters=("C",))
 
 
 def test_an_answer_to_a_retired_question_counts_in_its_lesson(wide_bank: QuizBank) -> None:

@@ -15,9 +15,7 @@ import pytest
 from msgspec import structs
 
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
-from lessons_lib.classroom.quiz.export import export_progress
 from lessons_lib.classroom.quiz.grading import Response, grade
-from lessons_lib.classroom.quiz.plain_text import ask
 from lessons_lib.classroom.quiz.progress import state_of, summarise
 from lessons_lib.classroom.quiz.question import (
     NumberQuestion,
@@ -37,7 +35,7 @@ from lessons_lib.classroom.quiz.variants import (
 )
 from lessons_lib.classroom.record.event import Event, new_event
 from lessons_lib.classroom.record.kinds import Answer, payloads
-from lessons_lib.classroom.record.log import InMemoryLog, JsonlEventLog
+from lessons_lib.classroom.record.log import JsonlEventLog
 
 
 def test_the_row_of_a_learner_never_changes(single: SingleQuestion) -> None:
@@ -224,29 +222,3 @@ def test_an_answered_question_keeps_its_figures_through_a_restart_and_a_new_meas
     assert state.figures == SHOWN
     restored = personalize(ratio, "ada", variant=state.variant, measured=dict(state.figures))
     assert restored == own(ratio)
-
-
-def test_in_plain_text_an_answered_question_keeps_its_figures_too(
-    course: QuizBank, ratio: NumberQuestion
-) -> None:
-    log, lines = InMemoryLog([answered(own(ratio), "3.7")]), list[str]()
-    total = len(course.quiz(QUIZ).questions)
-    answers = iter(["skip"] * (total - 1))
-    ask(QUIZ, bank=course, log=log, learner="ada", read=lambda _: next(answers), write=lines.append)
-    assert f"\nQuestion 6 of {total} (medium): already answered." in lines
-    assert f"\n1 of {total} right." in lines
-
-
-def test_a_question_shown_as_a_variant_stays_one(ratio: NumberQuestion) -> None:
-    shown = personalize(ratio, "ada", variant=2, measured=MEASURED)
-    assert (shown.variant, shown.figures) == (2, ())
-
-
-def test_the_export_contains_the_figures(
-    tmp_path: Path, course: QuizBank, ratio: NumberQuestion
-) -> None:
-    export_progress(tmp_path, [answered(own(ratio), "3.7")], course)
-    assert "p50_ms 0.0123 p99_ms 0.0457" in (tmp_path / "answers.csv").read_text(encoding="utf-8")
-    (row,) = json.loads((tmp_path / "answers.json").read_text(encoding="utf-8"))
-    assert row["figures"] == [list(pair) for pair in SHOWN]
-    assert row["outcome"] == "right"

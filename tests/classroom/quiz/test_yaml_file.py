@@ -16,7 +16,6 @@ from tests.classroom.quiz.conftest import load_file
 TITLE = "title: Choosing a mode by the numbers"
 CHANGES = [  # text of the sample, its replacement, words of the message about that line
     ("answer: B\n", "answer: E\n", "answer must be one of the options A, B, C, D, got E"),
-    ("answer: [A, C]", "answer: [A, A]", "repeats a letter"),
     ("answer: [A, C]", "answer: [A, B, C, D]", "at least one must be wrong"),
     ("answer: [A, C]", "answer: A", "answer must be a list"),
     ("answer: [A, C]", "answer: []", "answer must be a list of length >= 1, got a list of 0"),
@@ -29,34 +28,25 @@ CHANGES = [  # text of the sample, its replacement, words of the message about t
         "must be an integer, got the text '2': write it without quotes",
     ),
     ("revision: 2", "revision: 1_0", "plain decimal digits"),
-    ("revision: 2", "revision: 2.5", "must be an integer, got the number 2.5"),
     (TITLE, "title: no", "YAML reads 'no' as true or false: put it in quotes"),
     (TITLE, "title: 2024-01-01", "YAML reads '2024-01-01' as a date: put it in quotes"),
-    (TITLE, "title: 1:30", "YAML reads '1:30' as a number: put it in quotes"),
     (TITLE, "title: 1e3", "must be text, got the number 1000.0: put it in quotes"),
     (TITLE, "title:", "the value is missing: write one"),
     (TITLE, "title: '  '", "must be text, got nothing"),
-    (TITLE, "title: [a, b]", "must be text, got a list"),
     (TITLE, "title: {a: b}", "got keys and values"),
     (TITLE, "title: *x", "not valid YAML (found undefined alias)"),
-    (TITLE, "title: &x text", "anchors (&) and tags (!) are not allowed"),
     (TITLE, "title: !!str no", "anchors (&) and tags (!) are not allowed"),
     (TITLE, "title: " + "x" * 500, "text of length <= 400, got the text 'xxx"),
     (TITLE, "title: a: b: c", "not valid YAML"),
-    ("title: Choosing", "titel: Choosing", "Did you mean 'title'?"),
     ("quiz: 01_sample", "quiz: 02_other", "the file's name without .yaml (01_sample)"),
     ("id: count-the-passes", "id: which-calls-are-batch", "is already used by question 2"),
-    ("id: count-the-passes", "id: Count The Passes", "words joined by hyphens"),
     ("id: count-the-passes", "id: |\n      count-the-passes\n", "words joined by hyphens"),
-    ("text: Not yet", "text: on", "YAML reads 'on' as true or false"),
     ("{text: Fairly}", "{text: ' not  YET '}", "options A and B read the same"),
-    ('feedback: "Memory was not the constraint here."', "feedback: ''", "C.feedback is missing"),
     ('hints: ["Count forward passes, not texts."]', "hints: []", "hints is missing"),
     ("${realtime_s} s: each", "${Real} s: each", "write a placeholder as ${name}"),
     ("n_passes: 120", "n_passes: 120, extra: 1", "extra is not used"),
     ("n_passes: 120", "N: 120", "a lower-case name"),
     ("n_passes: 120", "n_passes: '${n_texts}'", "contains a placeholder"),
-    ("batch_s: 3,", "batch_s: 2024-01-01,", "put it in quotes"),
     ("tolerance: 0,", "tolerance: -1,", "tolerance must be 0 or more"),
     ("tolerance: 0,", "tolerance: lots,", "a number or one placeholder"),
     (
@@ -64,8 +54,6 @@ CHANGES = [  # text of the sample, its replacement, words of the message about t
         "{n_texts: 10000, batch_size: 512, n_passes: 20, rounded_down: 19}",
         "same as another row",
     ),
-    ("difficulty: medium", "difficulty: midium", "Did you mean 'medium'?"),
-    ("stage: batch\n    tags: [code]", "stage: a stage", "words joined by hyphens"),
     ("    tags: [code]", "\ttags: [code]", "spaces only"),
     ("questions:\n", "questions: none\nx:\n", "questions must be a list"),
     (
@@ -74,7 +62,6 @@ CHANGES = [  # text of the sample, its replacement, words of the message about t
         "hints must be a list of length <= 5, got a list of 6",
     ),
     ("tags: [code]", "tags: [co de]", "tags[1] must be lower-case words"),
-    ("tags: [code]", "tags: {code: x}", "tags must be a list, got keys and values"),
     ("tags: [code]", "? [a, b]\n    : c", "a key must be one word"),
     (TITLE, 'title: "a\\0b"', "the character U+0000 is not allowed"),
     ("text: Not yet", 'text: "\\u202Ea"', "the character U+202E is not allowed"),
@@ -112,9 +99,7 @@ CHANGES_REPORTED_ELSEWHERE = [  # also with the text of the reported line
     ("tolerance: 0,", "tolerance: 1,", 'value: "${rounded_down}"', "within the tolerance of"),
     ("n_passes: 20,", "n_passes: twenty,", "answer: {value", "must be filled with a number"),
     ("rounded_down: 19", "rounded_down: 20", 'value: "${rounded_down}"', "in variants[1]"),
-    ("hints:\n      - Look", "hints:\n      - {a: b}\n      - Look", "{a: b}", "hints[1] must be"),
     ("tags: [code]", "tags: [code, ]\n    2: x", "2: x", "a key must be one word"),
-    ("tags: [code]", "tags: [code", "stem: Which of these", "not valid YAML"),
     ("# One question", "---\na: b\n---\n# One question", "---\n# One", "a single document"),
 ]
 
@@ -160,17 +145,13 @@ def test_a_fault_is_reported_with_file_line_and_words(
     ("content", "line", "words"),
     [
         (b"", 1, "the file is empty"),
-        (b"# only a comment\n", 1, "the file is empty"),
         (b"- id: x\n", 1, "must have the keys quiz, title, questions"),
-        (b"just words\n", 1, "must have the keys"),
         ("quiz: a\ntitle: über\n".encode("latin-1"), 2, "not UTF-8 (byte 16 is 0xfc)"),
         ("quiz: a\n".encode("utf-16"), 1, "not UTF-8 (byte 1 is 0xff): save it as UTF-8"),
         (b"quiz: a\ntitle: b\0c\n", 2, "U+0000"),
-        (b"quiz: a\ntitle: b\x1bc\n", 2, "U+001B"),
         ("quiz: a\ntitle: b\u202ec\n".encode(), 2, "U+202E"),
         (b"a: " + b"[" * 900 + b"]" * 900, 1, "nested too deeply"),
         (b"a: " + b"[" * 100_000, 1, "not valid YAML (exceeded maximum nesting depth"),
-        (b"- " * 100_000, 1, "not valid YAML (exceeded maximum nesting depth"),
         (b"%YAML 9.9\n---\nquiz: a\n", 1, "not valid YAML"),
     ],
 )
@@ -230,14 +211,6 @@ def test_every_fault_of_a_file_is_reported_at_once(tmp_path: Path, sample_path: 
     )
 
 
-def test_a_number_question_needs_feedback(tmp_path: Path, sample_path: Path) -> None:
-    source = sample_path.read_text(encoding="utf-8")
-    start = source.index("    feedback:\n      right:")
-    end = source.index("    hints:", start)
-    message = rejection(written(tmp_path, source[:start] + source[end:]))
-    assert "question 3 (count-the-passes): feedback is missing" in message
-
-
 def test_a_long_list_of_problems_is_shortened(tmp_path: Path) -> None:
     lines = ["quiz: 01_sample", "title: a", "questions:", *["  - {kind: single}"] * 30]
     message = rejection(written(tmp_path, "\n".join(lines)))
@@ -287,19 +260,6 @@ def test_all_unknown_and_missing_keys_of_a_question_are_listed(
         "options.A.text is missing: add it.",
     ):
         assert f"question 2 (which-calls-are-batch): {words}" in message
-
-
-def test_a_message_is_short_and_printable_whatever_the_file_contains(
-    tmp_path: Path, sample_path: Path
-) -> None:
-    source = sample_path.read_text(encoding="utf-8")
-    source = source.replace("id: how-sure-do-you-feel", 'id: "a\\e[2J"')
-    source = source.replace("Only `predict`", "${" + "a" * 3000 + "}")
-    message = rejection(written(tmp_path, source))
-    assert "but there are no variants" in message or "…" in message
-    for line in message.splitlines():
-        assert len(line) < 500
-        assert line.isprintable()
 
 
 def test_a_problem_shows_neither_control_characters_nor_long_texts() -> None:

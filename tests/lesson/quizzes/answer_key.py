@@ -24,7 +24,8 @@ from lessons_lib.pipeline.text.corpus import demo_texts
 
 QUIZZES = Path(__file__).parents[3] / "quizzes"
 Answer: TypeAlias = set[str] | float
-Computed: TypeAlias = Callable[[ChoiceQuestion, Row], set[str]]
+Claims: TypeAlias = dict[str, bool]  # whether an option is true, by a phrase of its text
+Computed: TypeAlias = Callable[[ChoiceQuestion, Row], set[str] | Claims]
 Number: TypeAlias = Callable[[dict[str, Any]], float]
 Columns: TypeAlias = Callable[[dict[str, Any]], dict[str, Any]]
 
@@ -109,7 +110,7 @@ def outcomes(question: ChoiceQuestion, names: Mapping[str, Any]) -> dict[str, An
 
 def options_where(
     holds: Callable[[Any], object], names: Callable[[], Mapping[str, Any]] = dict
-) -> Computed:
+) -> Callable[[ChoiceQuestion, Row], set[str]]:
     """Return a function that finds the options whose code gives a value with a property."""
     return lambda question, row: letters_where(outcomes(question, names()), holds)
 
@@ -131,7 +132,7 @@ def letters_saying(question: ChoiceQuestion, text: str) -> set[str]:
     return letters_where(question.options, lambda one: one.text.replace("`", "") == text)
 
 
-def letters_of_true(question: ChoiceQuestion, claims: Mapping[str, bool]) -> set[str]:
+def letters_of_true(question: ChoiceQuestion, claims: Claims) -> set[str]:
     """Return the letters of the true options; `claims` names each by a phrase of its text."""
     letters: set[str] = set()
     for letter, option in question.options.items():

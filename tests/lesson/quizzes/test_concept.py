@@ -36,7 +36,7 @@ def together(texts: list[str]) -> list[Prediction]:
     return asyncio.run(ask())
 
 
-def true_of_every_mode(question: ChoiceQuestion, row: Row) -> set[str]:
+def true_of_every_mode(question: ChoiceQuestion, row: Row) -> key.Claims:
     texts = key.many_texts(6)
     before = key.pipeline().probabilities(texts)
     answers = {
@@ -47,14 +47,13 @@ def true_of_every_mode(question: ChoiceQuestion, row: Row) -> set[str]:
     labels = {mode: [one.label for one in given] for mode, given in answers.items()}
     alone = simulate([0.0], PASS, AT_ONCE)
     loud = [RealTimePredictor(key.pipeline()).predict(text.upper() + "!").label for text in texts]
-    claims = {
+    return {
         "its own label": all(len(given) == len(texts) for given in answers.values()),
         "waits for other": bool(alone.queue_ms[0]),
         "learns from each": bool((key.pipeline().probabilities(texts) != before).any()),
         "same label": len(set(map(tuple, labels.values()))) == 1,
         "becomes tokens": loud == labels["real-time"],  # tokens have no capitals and no signs
     }
-    return key.letters_of_true(question, claims)
 
 
 def stage_before_the_model(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -74,16 +73,15 @@ def shapes_into_the_model(question: ChoiceQuestion, row: Row) -> set[str]:
     return key.letters_saying(question, f"{shapes['realtime']}, then {shapes['batch']}")
 
 
-def stages_that_give_numbers(question: ChoiceQuestion, row: Row) -> set[str]:
+def stages_that_give_numbers(question: ChoiceQuestion, row: Row) -> key.Claims:
     trace = key.pipeline().trace(key.many_texts(1)[0])
-    claims = {
+    return {
         "Input text data": not isinstance(trace.text, str),
         "Text preprocessing": not isinstance(trace.tokens[0], str),
         "Feature extraction": trace.vectors.dtype.kind == "f",
         "Model inference": isinstance(trace.prediction.probabilities[0], float),
         "Output predictions": not isinstance(trace.prediction.label, str),
     }
-    return key.letters_of_true(question, claims)
 
 
 def answers_first(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -101,62 +99,58 @@ def answers_first(question: ChoiceQuestion, row: Row) -> set[str]:
     )
 
 
-def filling_a_large_batch(question: ChoiceQuestion, row: Row) -> set[str]:
+def filling_a_large_batch(question: ChoiceQuestion, row: Row) -> key.Claims:
     minutes = 60 * np.arange(160) / 2  # (160,): two texts per minute
     alone, gathered = (
         simulate(minutes, PASS, policy) for policy in (AT_ONCE, BatchingPolicy(16, 3600.0))
     )
     are_fewer = len(gathered.batch_sizes) < len(alone.batch_sizes)
-    claims = {
+    return {
         "come sooner": gathered.p50_ms < alone.p50_ms,
         "notice nothing": gathered.p50_ms < alone.p50_ms + 1000,
         "improve": False,  # see true-of-every-mode
         "fewer passes": are_fewer and gathered.p50_ms > 60_000,
     }
-    return key.letters_of_true(question, claims)
 
 
-def after_the_change(question: ChoiceQuestion, row: Row) -> set[str]:
+def after_the_change(question: ChoiceQuestion, row: Row) -> key.Claims:
     texts = key.many_texts(4)
     crowd, lone = all_at_once(160), [0.0]
     rates = [simulate(crowd, PASS, policy).texts_per_s for policy in (AT_ONCE, BRIEFLY)]
     waits = [simulate(lone, PASS, policy).p50_ms for policy in (AT_ONCE, BRIEFLY)]
     one_by_one = [RealTimePredictor(key.pipeline()).predict(text) for text in texts]
-    claims = {
+    return {
         "improve": [one.label for one in together(texts)] != [one.label for one in one_by_one],
         "More texts": rates[1] > rates[0],
         "whole batch": not all(isinstance(one, Prediction) for one in together(texts)),
         "a bit later": waits[1] > waits[0],
     }
-    return key.letters_of_true(question, claims)
 
 
-def type_of_results(question: ChoiceQuestion, row: Row) -> set[str]:
+def type_of_results(question: ChoiceQuestion, row: Row) -> key.Claims:
     results = key.run_stem(question, model=BatchPredictor(key.pipeline()))["results"]
     alone = [BatchPredictor(key.pipeline()).predict([text])[0].label for text in ("hello", "world")]
-    claims = {
+    return {
         "One prediction": isinstance(results, Prediction),
         "An error": False,  # the snippet ran
         "A list of predictions": [one.label for one in results] == alone,
         "A dictionary": isinstance(results, dict),
     }
-    return key.letters_of_true(question, claims)
 
 
-def mistake_in_the_call(question: ChoiceQuestion, row: Row) -> set[str]:
+def mistake_in_the_call(question: ChoiceQuestion, row: Row) -> key.Claims:
     model = RealTimePredictor(key.pipeline())
     with pytest.raises(TypeError, match=r"one text \(str\), got list of 1.*BatchPredictor"):
         key.run_stem(question, model=model)
     names = {"model": model, "input_text": "Hello world"}
     fixed = key.outcome("model.predict(input_text)", names)
     with_batch_size = key.outcome("model.predict(['Hello world'], batch_size=1)", names)
-    claims = {
+    return {
         "a string, not a list": isinstance(fixed, Prediction),
         "cannot work on text": not isinstance(fixed, Prediction),
         "batch size": isinstance(with_batch_size, Prediction),
         "not valid in Python": not "input_text".isidentifier(),
     }
-    return key.letters_of_true(question, claims)
 
 
 CHOICES: dict[str, key.Computed] = {

@@ -54,15 +54,12 @@ def largest_fall(question: ChoiceQuestion, row: Row) -> set[str]:
     )
 
 
-def even_guess(question: ChoiceQuestion, row: Row) -> set[str]:
+def even_guess(question: ChoiceQuestion, row: Row) -> key.Claims:
     loss = loss_of([[1 / 3, 1 / 3, 1 / 3]], [1])
-    return key.letters_of_true(
-        question,
-        {f"About {shown}": f"{loss:.2f}" == shown for shown in ("0.33", "0.67", "1.10", "3.00")},
-    )
+    return {f"About {shown}": f"{loss:.2f}" == shown for shown in ("0.33", "0.67", "1.10", "3.00")}
 
 
-def trace_supports(question: ChoiceQuestion, row: Row) -> set[str]:
+def trace_supports(question: ChoiceQuestion, row: Row) -> key.Claims:
     trace = trace_of(question)
     better = [after[1] < one[1] and after[2] > one[2] for one, after in pairwise(trace)]
     *_, fifth, seventh, tenth = trace
@@ -70,16 +67,15 @@ def trace_supports(question: ChoiceQuestion, row: Row) -> set[str]:
     loss_in_100 = round(100 * tenth[1])
     assert f"{wrong_in_100} of 100 new" in question.options["B"].text
     assert f"{loss_in_100} of 100 training" in question.options["C"].text
-    claims = {
+    return {
         "From each row to the next": all(better),
         "100 new texts": "new texts" in question.stem,
         "100 training texts": wrong_in_100 == loss_in_100,
         "falls by less": seventh[1] - tenth[1] < fifth[1] - seventh[1],
     }
-    return key.letters_of_true(question, claims)
 
 
-def falls_and_stays(question: ChoiceQuestion, row: Row) -> set[str]:
+def falls_and_stays(question: ChoiceQuestion, row: Row) -> key.Claims:
     """Compare ten texts before and after: the same labels win, with other probabilities."""
     classes = [0] * 10
     before = [[0.6, 0.2, 0.2]] * 7 + [[0.2, 0.5, 0.3]] * 3
@@ -87,16 +83,15 @@ def falls_and_stays(question: ChoiceQuestion, row: Row) -> set[str]:
     falls = loss_of(after, classes) < loss_of(before, classes)
     stays = accuracy_of(after, classes) == accuracy_of(before, classes) == pytest.approx(0.7)
     happens = falls and stays
-    claims = {
+    return {
         "Nothing can": not happens,
         "share of wrong labels": loss_of(before, classes) == pytest.approx(0.3),
         "stopped learning": not falls,
         "more probable": happens,
     }
-    return key.letters_of_true(question, claims)
 
 
-def worse_than_a_guess(question: ChoiceQuestion, row: Row) -> set[str]:
+def worse_than_a_guess(question: ChoiceQuestion, row: Row) -> key.Claims:
     """Recompute the quick check, and replace its wrong texts: only they cause the high loss."""
     classes = [0] * 100
     right, wrong, mild = [0.7, 0.15, 0.15], [0.15, 0.8, 0.05], [0.3, 0.4, 0.3]
@@ -104,13 +99,12 @@ def worse_than_a_guess(question: ChoiceQuestion, row: Row) -> set[str]:
     guess = loss_of([[1 / 3] * 3] * 100, classes)
     assert f"{loss_of(texts, classes):.2f}" == "1.20"
     assert accuracy_of(texts, classes) == 0.45
-    claims = {
+    return {
         "counts wrong labels": loss_of(texts, classes) == pytest.approx(55 / 100),
         "some wrong labels": loss_of([right] * 45 + [mild] * 55, classes) < guess,
         "some correct labels": loss_of([right], [0]) > guess,
         "losses above 1.10": loss_of(texts, classes) <= guess,
     }
-    return key.letters_of_true(question, claims)
 
 
 def expressions_for_the_loss(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -185,7 +179,7 @@ def can_be_probabilities(question: ChoiceQuestion, row: Row) -> set[str]:
     )
 
 
-def softmax_keeps(question: ChoiceQuestion, row: Row) -> set[str]:
+def softmax_keeps(question: ChoiceQuestion, row: Row) -> key.Claims:
     always = dict.fromkeys(("sum to one", "above 0.5", "below zero", "highest", "Twice"), True)
     for logits in any_logits():
         shares, doubled = softmax(logits), softmax(logits * [2, 1, 1])
@@ -194,10 +188,10 @@ def softmax_keeps(question: ChoiceQuestion, row: Row) -> set[str]:
         always["below zero"] &= bool(shares.min() >= 0)
         always["highest"] &= shares.argmax() == logits.argmax()
         always["Twice"] &= math.isclose(doubled[0], 2 * shares[0])
-    return key.letters_of_true(question, always)
+    return always
 
 
-def five_added(question: ChoiceQuestion, row: Row) -> set[str]:
+def five_added(question: ChoiceQuestion, row: Row) -> key.Claims:
     always = dict.fromkeys(("three become larger", "closer", "highest one", "the same"), True)
     for logits in any_logits():
         before, after = softmax(logits), key.run_stem(question, logits=logits)["probabilities"]
@@ -205,7 +199,7 @@ def five_added(question: ChoiceQuestion, row: Row) -> set[str]:
         always["closer"] &= bool(np.ptp(after) < np.ptp(before) - 1e-9)
         always["highest one"] &= bool(after.max() > before.max() + 1e-9)
         always["the same"] &= np.allclose(after, before)
-    return key.letters_of_true(question, always)
+    return always
 
 
 def label_of_three(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -242,7 +236,7 @@ def label_of_a_tie(question: ChoiceQuestion, row: Row) -> set[str]:
     return key.letters_where(question.options, lambda one: one.text.startswith(label))
 
 
-def raised_threshold(question: ChoiceQuestion, row: Row) -> set[str]:
+def raised_threshold(question: ChoiceQuestion, row: Row) -> key.Claims:
     rng = np.random.default_rng(0)
     always = dict.fromkeys(("more texts", "Every label", "different label", "or fewer"), True)
     for count in rng.integers(1, 30, size=300):
@@ -254,10 +248,10 @@ def raised_threshold(question: ChoiceQuestion, row: Row) -> set[str]:
         changed = labels[top >= 0.8] != labels[top >= 0.6][top[top >= 0.6] >= 0.8]
         always["different label"] &= bool(changed.any())
         always["or fewer"] &= bool((top >= 0.8).sum() <= (top >= 0.6).sum())
-    return key.letters_of_true(question, always)
+    return always
 
 
-def negation(question: ChoiceQuestion, row: Row) -> set[str]:
+def negation(question: ChoiceQuestion, row: Row) -> key.Claims:
     """Trace the text of the stem, and compare what its first word adds to another text."""
     bad, good, long = (
         key.pipeline().trace(text)
@@ -267,13 +261,12 @@ def negation(question: ChoiceQuestion, row: Row) -> set[str]:
     assert bad.shares[:, 0].min() > 0 > bad.shares[:, 2].max()  # both words, as the solution says
     reverse, last = key.pipeline().trace("bad not"), key.pipeline().trace("bad")
     assert reverse.probabilities == pytest.approx(bad.probabilities)
-    claims = {
+    return {
         "no vector for": bad.ids[0] == UNK,
         "the same amounts": np.array_equal(bad.shares[0], good.shares[0]),
         "only uses the last": np.allclose(bad.logits, last.logits),
         "too short": long.prediction.label is not Label.NEGATIVE,
     }
-    return key.letters_of_true(question, claims)
 
 
 def equal_probabilities(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -284,13 +277,13 @@ def equal_probabilities(question: ChoiceQuestion, row: Row) -> set[str]:
     return key.letters_where(pairs, lambda rows: np.allclose(rows[0], rows[1], atol=1e-6))
 
 
-def cheapest_threshold(question: ChoiceQuestion, row: Row) -> set[str]:
+def cheapest_threshold(question: ChoiceQuestion, row: Row) -> key.Claims:
     costs = {cells[0]: int(cells[1]) + 4 * int(cells[2]) for cells in key.table_of_stem(question)}
     for threshold, cost in costs.items():
         (option,) = [one for one in question.options.values() if threshold in one.text]
         assert f"${cost:,}" in option.feedback
     least = min(costs.values())
-    return key.letters_of_true(question, {one: cost == least for one, cost in costs.items()})
+    return {one: cost == least for one, cost in costs.items()}
 
 
 CHOICES: dict[str, key.Computed] = {

@@ -39,7 +39,7 @@ def is_list(value: Any) -> bool:
     return isinstance(value, list)
 
 
-def same_text_twice(question: ChoiceQuestion, row: Row) -> set[str]:
+def same_text_twice(question: ChoiceQuestion, row: Row) -> key.Claims:
     phrases = ("two items", "more certain", "same label", "different labels")
     always = dict.fromkeys(phrases, True)
     for behind in (key.pipeline(), key.OneLabel()):
@@ -48,10 +48,10 @@ def same_text_twice(question: ChoiceQuestion, row: Row) -> set[str]:
         always["more certain"] &= max(third.probabilities) > max(first.probabilities) + 1e-6
         always["same label"] &= third.label == first.label
         always["different labels"] &= second.label != first.label
-    return key.letters_of_true(question, always)
+    return always
 
 
-def none_inside(question: ChoiceQuestion, row: Row) -> set[str]:
+def none_inside(question: ChoiceQuestion, row: Row) -> key.Claims:
     given = key.outcome(key.code_block(question.stem).strip(), key.notebook_names())
     count = len(given) if isinstance(given, list) else None
     claims = {
@@ -61,7 +61,7 @@ def none_inside(question: ChoiceQuestion, row: Row) -> set[str]:
         "names index 2": isinstance(given, TypeError) and "index 2" in str(given),
     }
     assert key.inline_code(question.quick_check)[0] in str(given)
-    return key.letters_of_true(question, claims)
+    return claims
 
 
 def encoded_ids(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -93,21 +93,20 @@ def after_the_mean(question: ChoiceQuestion, row: Row) -> set[str]:
     return key.letters_where(key.outcomes(question, {}), lambda shape: shape == pooled.shape)
 
 
-def batch_size_decides(question: ChoiceQuestion, row: Row) -> set[str]:
+def batch_size_decides(question: ChoiceQuestion, row: Row) -> key.Claims:
     recorded = key.Recorded()
     predictions = BatchPredictor(recorded, batch_size=32).predict(key.many_texts(100))
     alike = BatchPredictor(key.OneLabel(), batch_size=32).predict(key.many_texts(100))
     long_text = " ".join(["word"] * 40)
-    claims = {
+    return {
         "in one call": len(predictions) <= 32,
         "share a pass": max(n for n, _ in recorded.shapes) == 32,
         "tokens kept": len(key.pipeline().preprocess([long_text])[0]) == 32,
         "same label": [one.label for one in alike].count(alike[0].label) <= 32,
     }
-    return key.letters_of_true(question, claims)
 
 
-def smaller_batch_size(question: ChoiceQuestion, row: Row) -> set[str]:
+def smaller_batch_size(question: ChoiceQuestion, row: Row) -> key.Claims:
     recorded = key.Recorded(), key.Recorded()
     large, small = (
         BatchPredictor(one, batch_size=size).predict(key.many_texts(10_000))
@@ -121,7 +120,7 @@ def smaller_batch_size(question: ChoiceQuestion, row: Row) -> set[str]:
         "memory": recorded[0].shapes[0] != recorded[1].shapes[0],
         "labels": [one.label for one in large] != [one.label for one in small],
     }
-    return key.letters_of_true(question, changed)
+    return changed
 
 
 def count_letters(row: dict[str, Any]) -> int:
@@ -157,7 +156,7 @@ def padded_positions(lengths: Sequence[int], batch_size: int) -> int:
     return sum(pad_sequence(chunk, batch_first=True).numel() for chunk in chunks)
 
 
-def order_of_lengths(question: ChoiceQuestion, row: Row) -> set[str]:
+def order_of_lengths(question: ChoiceQuestion, row: Row) -> key.Claims:
     lengths: list[int] = key.run_stem(question)["lengths"]
     shuffles = [np.random.default_rng(seed).permutation(lengths).tolist() for seed in range(100)]
     positions = {
@@ -169,7 +168,7 @@ def order_of_lengths(question: ChoiceQuestion, row: Row) -> set[str]:
     now, least, real = padded_positions(lengths, 4), min(positions.values()), sum(lengths)
     assert key.integers(question.final_answer.replace(",", "")) == [least, now]
     assert key.integers(question.quick_check.replace(",", "")) == [real, least - real]
-    return key.letters_of_true(question, {plan: n == least for plan, n in positions.items()})
+    return {plan: n == least for plan, n in positions.items()}
 
 
 def size_by_tokens(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -199,15 +198,14 @@ def size_from_table(question: ChoiceQuestion, row: Row) -> set[str]:
     return key.letters_saying(question, min(seconds, key=seconds.__getitem__))
 
 
-def call_result(question: ChoiceQuestion, row: Row) -> set[str]:
+def call_result(question: ChoiceQuestion, row: Row) -> key.Claims:
     answer = key.run_stem(question, RealTimePredictor=RealTimePredictor)["answer"]
-    claims = {
+    return {
         "list that holds": isinstance(answer, list),
         "no list around": isinstance(answer, Prediction),
         "One string": isinstance(answer, str),
         "four labels": isinstance(answer, list),
     }
-    return key.letters_of_true(question, claims)
 
 
 def corrected_calls(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -235,20 +233,19 @@ def same_label(question: ChoiceQuestion, row: Row) -> set[str]:
     return letters
 
 
-def alone_and_together(question: ChoiceQuestion, row: Row) -> set[str]:
+def alone_and_together(question: ChoiceQuestion, row: Row) -> key.Claims:
     names = key.run_stem(question, others=key.many_texts(99))
     alone, together = names["alone"], names["together"]
     labels = [
         key.pipeline().decide(key.pipeline().infer(key.pipeline().lookup(ids), ids))[0]
         for ids in (alone, together)
     ]
-    claims = {
+    return {
         "`alone.shape`": alone.shape == together.shape,
         "the same 20 ids": bool((alone[0] == together[0]).all()),
         "two axes": key.pipeline().lookup(alone).ndim == 2,
         "the same label": labels[0] == labels[1],
     }
-    return key.letters_of_true(question, claims)
 
 
 def vectors_of_one_text(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -283,18 +280,17 @@ def _runs_through(order: list[str]) -> bool:
     return True
 
 
-def without_tokens(question: ChoiceQuestion, row: Row) -> set[str]:
+def without_tokens(question: ChoiceQuestion, row: Row) -> key.Claims:
     given = key.outcome(key.code_block(question.stem).strip(), key.notebook_names())
-    claims = {
+    return {
         "`ValueError`": isinstance(given, ValueError),
         "`None`": given is None,
         "empty list": given == [],
         "a prediction": isinstance(given, Prediction),
     }
-    return key.letters_of_true(question, claims)
 
 
-def beyond_the_limit(question: ChoiceQuestion, row: Row) -> set[str]:
+def beyond_the_limit(question: ChoiceQuestion, row: Row) -> key.Claims:
     words = key.many_texts(1)[0].split() * 9  # 36 words
 
     def predict(place: int, word: str) -> Prediction:
@@ -303,13 +299,12 @@ def beyond_the_limit(question: ChoiceQuestion, row: Row) -> set[str]:
 
     late = {predict(25, word).probabilities for word in ("wonderful", "awful", "table")}
     early = {predict(5, word).probabilities for word in ("wonderful", "awful", "table")}
-    claims = {
+    return {
         "counts in the mean": len(late) > 1,
         "only the first 20 tokens": len(late) == 1,
         "too few to matter": len(late) == 1 and len(early) == 1,
         "It fails": False,  # all the calls above came back
     }
-    return key.letters_of_true(question, claims)
 
 
 def typical_latency(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -320,20 +315,19 @@ def typical_latency(question: ChoiceQuestion, row: Row) -> set[str]:
     return key.letters_saying(question, f"{mode}: the p50 is {p50_ms:g} ms.")
 
 
-def slow_calls(question: ChoiceQuestion, row: Row) -> set[str]:
+def slow_calls(question: ChoiceQuestion, row: Row) -> key.Claims:
     figures: dict[str, Any] = dict(row)
     calls_ms = [3.0] * figures["n_fast"] + [figures["slow_ms"]] * figures["n_slow"]
     assert len(calls_ms) == 1000
     assert np.percentile(calls_ms, [50, 99]).tolist() == [3, figures["slow_ms"]]
     assert np.mean(calls_ms) < 50  # as one of the wrong options says
     keeps = sum(one <= 50 for one in calls_ms) >= 0.99 * len(calls_ms)
-    claims = {
+    return {
         "a p50 of 3 ms": keeps,
         "because the mean": keeps,
         "more than the 10": not keeps,
         "half are above it": sum(one > 50 for one in calls_ms) >= 500,
     }
-    return key.letters_of_true(question, claims)
 
 
 def model_in_budget(question: ChoiceQuestion, row: Row) -> set[str]:

@@ -31,19 +31,18 @@ def most_gained(question: ChoiceQuestion, row: Row) -> set[str]:
     return key.letters_saying(question, best)
 
 
-def larger_batches(question: ChoiceQuestion, row: Row) -> set[str]:
+def larger_batches(question: ChoiceQuestion, row: Row) -> key.Claims:
     rates = {int(size): float(rate) for size, rate in key.table_of_stem(question)}
     line, no_call = CostModel(0.001, 0.009), CostModel(0.0, 0.009)
     for size in (1, 8):
         assert line.texts_per_s(size) == pytest.approx(rates[size], rel=0.01)
-    claims = {
+    return {
         "Padding": False,  # texts of one length need none
         "more than 9 ms": 1 / rates[128] > 0.009,
         "Without the price": no_call.texts_per_s(8) == pytest.approx(no_call.texts_per_s(1)),
         "sooner": line.service_s(1) < line.service_s(8),
         "double": line.texts_per_s(10**9) >= 2 * rates[8],
     }
-    return key.letters_of_true(question, claims)
 
 
 def whose_result_is_first(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -81,12 +80,12 @@ def slots_per_short_text(batches: Batches) -> float:
     )
 
 
-def live_server(question: ChoiceQuestion, row: Row) -> set[str]:
+def live_server(question: ChoiceQuestion, row: Row) -> key.Claims:
     rng = random.Random(0)
     arrived = [200 if rng.random() < 0.1 else rng.randint(6, 14) for _ in range(20_000)]
     short = [one for one in arrived if one < 100]
     full = slots_per_short_text(of_size(arrived, 8))
-    claims = {
+    return {
         "inside each batch": slots_per_short_text([sorted(one) for one in of_size(arrived, 8)])
         < full,
         "Limit the word pieces": slots_per_short_text(within(arrived, 256)) < full,
@@ -94,21 +93,19 @@ def live_server(question: ChoiceQuestion, row: Row) -> set[str]:
         "Wait longer": full < slots_per_short_text(of_size(arrived, 4)),
         "separate queue": slots_per_short_text(of_size(short, 8)) < full,
     }
-    return key.letters_of_true(question, claims)
 
 
-def too_slow(question: ChoiceQuestion, row: Row) -> set[str]:
+def too_slow(question: ChoiceQuestion, row: Row) -> key.Claims:
     large = CostModel(0.010, 0.0)
-    claims = {
+    return {
         "comment box": large.service_s(1) * 3 > 1,
         "archive": large.service_s(1) * 1_000_000 > 8 * 3600,
         "premiere": large.service_s(1) * 300 > 1,
         "lawyer": large.service_s(1) * 40 > 24 * 3600,
     }
-    return key.letters_of_true(question, claims)
 
 
-def least_loading(question: ChoiceQuestion, row: Row) -> set[str]:
+def least_loading(question: ChoiceQuestion, row: Row) -> key.Claims:
     n_batches, n_workers, load_s, send_s = 1_000_000 // 1_000, 4, 2.0, 0.5
     spent = {
         "labels one batch": n_batches * load_s,
@@ -118,7 +115,7 @@ def least_loading(question: ChoiceQuestion, row: Row) -> set[str]:
     }
     assert list(spent.values()) == [2_000, 8, 502, 2_000_000]
     least = min(spent.values())
-    return key.letters_of_true(question, {plan: one == least for plan, one in spent.items()})
+    return {plan: one == least for plan, one in spent.items()}
 
 
 def answers_after_a_crash(
@@ -132,7 +129,7 @@ def answers_after_a_crash(
     return kept
 
 
-def one_answer_each(question: ChoiceQuestion, row: Row) -> set[str]:
+def one_answer_each(question: ChoiceQuestion, row: Row) -> key.Claims:
     def append(kept: dict[str, list[int]], task: str, text: int) -> None:
         kept.setdefault("file", []).append(text)
 
@@ -153,17 +150,16 @@ def one_answer_each(question: ChoiceQuestion, row: Row) -> set[str]:
 
     disks: dict[str, list[int]] = {"first machine": [0, 1, 2], "second machine": [3, 4, 5]}
     disks.pop("first machine")  # it is lost after its task counted as finished
-    claims = {
+    return {
         "Append": is_once(append),
         "under its text's id": is_once(store),
         "counter": len(answers_after_a_crash(append)["file"]) == 6,
         "Rename": is_once(rename_when_complete),
         "own disk": sum(map(len, disks.values())) == 6,
     }
-    return key.letters_of_true(question, claims)
 
 
-def never_full(question: ChoiceQuestion, row: Row) -> set[str]:
+def never_full(question: ChoiceQuestion, row: Row) -> key.Claims:
     ongoing, most, timeout_s = (
         float(re.findall(rf"{name}=([\d.]+)", question.stem)[0])
         for name in ("max_ongoing_requests", "max_batch_size", "batch_wait_timeout_s")
@@ -173,29 +169,27 @@ def never_full(question: ChoiceQuestion, row: Row) -> set[str]:
     )
     (size,) = let_in.batch_sizes  # the next requests come in when these are answered
     waits_for_timeout = let_in.queue_ms.max() == pytest.approx(1000 * timeout_s)
-    claims = {
+    return {
         "At most 4": size == 4 and waits_for_timeout,
         "Up to 16": size == 16,
         "Up to 20": size == 20,
         "Always 1": size == 1,
     }
-    return key.letters_of_true(question, claims)
 
 
-def ten_machines(question: ChoiceQuestion, row: Row) -> set[str]:
+def ten_machines(question: ChoiceQuestion, row: Row) -> key.Claims:
     start_h, work_h, price = 6 / 60, 20, 0.40
     hours = start_h + work_h / 10
     one, ten = work_h * price, 10 * hours * price
     assert (hours, one, ten) == pytest.approx((2.1, 8.00, 8.40))
     alone = simulate([0.0], CostModel(0.010, 0.0), BatchingPolicy(1, 0.0))
-    claims = {
+    return {
         "little more than two hours": 2 < hours < 2.2,
         "costs about ten times": ten / one > 9,
         "about as much as before": ten / one < 1.1,
         "a tenth of the time": alone.latency_ms[0] == pytest.approx(1),  # it uses one machine
         "servers that never stop": 10 * price / price == pytest.approx(10),
     }
-    return key.letters_of_true(question, claims)
 
 
 CHOICES: dict[str, key.Computed] = {

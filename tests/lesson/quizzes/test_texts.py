@@ -49,18 +49,17 @@ def two_splits() -> tuple[NumberQuestion, list[str], list[str]]:
     return question, names["training"], names["test"]
 
 
-def loses_words(question: ChoiceQuestion, row: Row) -> set[str]:
+def loses_words(question: ChoiceQuestion, row: Row) -> key.Claims:
     first, second = (
         sum(n - len(preprocess(" ".join(numbered(n)))) for n in lengths)
         for lengths in ([15] * 4, [5, 5, 25, 25])
     )
-    claims = {
+    return {
         "Neither": first == second == 0,
         "Only the second": first == 0 < second,
         "Both": min(first, second) > 0,
         "Only the first": second == 0 < first,
     }
-    return key.letters_of_true(question, claims)
 
 
 def count_texts_in_both(row: dict[str, Any]) -> int:
@@ -125,41 +124,39 @@ def same_tokens(question: ChoiceQuestion, row: Row) -> set[str]:
     }
 
 
-def kept_of_a_long_text(question: ChoiceQuestion, row: Row) -> set[str]:
+def kept_of_a_long_text(question: ChoiceQuestion, row: Row) -> key.Claims:
     words = numbered(int(row["n"]))
     tokens = preprocess(" ".join(words))
-    claims = {
+    return {
         "The last 20": tokens == words[-20:],
         "The first 20": tokens == words[:20],
         "All": tokens == words,
         "None": tokens == [],
     }
-    return key.letters_of_true(question, claims)
 
 
-def beyond_the_twentieth(question: ChoiceQuestion, row: Row) -> set[str]:
+def beyond_the_twentieth(question: ChoiceQuestion, row: Row) -> key.Claims:
     names = key.run_stem(question)
     texts = names["review"], names["start"]
     assert [len(text.split()) for text in texts] == [25, 20]
     long, short = (key.pipeline().encode(key.pipeline().preprocess([text])) for text in texts)
     labels = [key.pipeline().decide(key.pipeline().probabilities([text])) for text in texts]
-    claims = {
+    return {
         "Nothing, because the same": (long == short).all() and labels[0] == labels[1],
         "label becomes positive": labels[0] != labels[1],
         "row becomes five ids shorter": long.shape != short.shape,
         "call fails": False,  # both calls came through
     }
-    return key.letters_of_true(question, claims)
 
 
-def follows_from_the_limit(question: ChoiceQuestion, row: Row) -> set[str]:
+def follows_from_the_limit(question: ChoiceQuestion, row: Row) -> key.Claims:
     words = numbered(30)
     other_end = [*words[:24], "but", *words[25:]]
     few, many = [" ".join(words[:3])] * 4, [" ".join(words)] * 4
     short = key.pipeline().encode(key.pipeline().preprocess(few[:1]))[0]
     two = [" ".join(words), " ".join(other_end)]
     labels = key.pipeline().decide(key.pipeline().probabilities(two))
-    claims = {
+    return {
         "tokens that matter most": preprocess(two[0]) != words[:20],
         "only on how many texts": key.pipeline().encode(key.pipeline().preprocess(few)).size
         == key.pipeline().encode(key.pipeline().preprocess(many)).size,
@@ -167,7 +164,6 @@ def follows_from_the_limit(question: ChoiceQuestion, row: Row) -> set[str]:
         "same first 20 tokens": labels[0] == labels[1],
         "repeats its tokens": (short != PAD).sum() > 3,
     }
-    return key.letters_of_true(question, claims)
 
 
 def tokens_lost(row: dict[str, Any]) -> int:
@@ -186,7 +182,7 @@ def ids_of_padding(row: dict[str, Any]) -> int:
     return sum(ids.count(PAD) for ids in rows)
 
 
-def why_one_length(question: ChoiceQuestion, row: Row) -> set[str]:
+def why_one_length(question: ChoiceQuestion, row: Row) -> key.Claims:
     """Run rows of other lengths, and try to make an array of unequal ones."""
     ids = key.pipeline().encode(key.pipeline().preprocess(key.many_texts(9)))
     others = [ids[:, :9], np.pad(ids, [(0, 0), (0, 9)])]
@@ -195,16 +191,15 @@ def why_one_length(question: ChoiceQuestion, row: Row) -> set[str]:
     together = key.pipeline().probabilities(key.many_texts(9))
     with pytest.raises(ValueError, match="inhomogeneous"):
         np.array([[5, 7], [5]])
-    claims = {
+    return {
         "length it was trained on": shapes != [(9, 3)] * 2,
         "single array": np.array([[5, 7], [5, 0]]).shape == (2, 2),
         "count more": not np.allclose(alone, together, atol=1e-6),
         "mixed up": not np.allclose(alone, together, atol=1e-6),
     }
-    return key.letters_of_true(question, claims)
 
 
-def limit_of_forty(question: ChoiceQuestion, row: Row) -> set[str]:
+def limit_of_forty(question: ChoiceQuestion, row: Row) -> key.Claims:
     """Predict texts of 1 to 60 tokens with both limits, each batch in one array."""
     pipeline = key.pipeline()
     texts = [["rain"] * min(count, 20) + ["great"] * (count - 20) for count in range(1, 61)]
@@ -215,13 +210,12 @@ def limit_of_forty(question: ChoiceQuestion, row: Row) -> set[str]:
     before, after = (pipeline.infer(pipeline.lookup(ids), ids) for ids in (short, long))
     changes = np.flatnonzero(np.abs(before - after).max(axis=1) > 1e-6) + 1
     doubles = long.shape[1] == 2 * short.shape[1]  # of every row: it is one array
-    claims = {
+    return {
         "for all texts": len(changes) == len(texts),
         "longer than 40": changes.min() > 40,
         "than 20 tokens, and the length of every": doubles and changes.tolist() == [*range(21, 61)],
         "than 20 tokens, and the length of their": not doubles,
     }
-    return key.letters_of_true(question, claims)
 
 
 NUMBERS: dict[str, key.Number] = {
@@ -248,7 +242,7 @@ def shape_of_a_lookup(question: ChoiceQuestion, row: Row) -> set[str]:
     return key.letters_where(found, lambda value: value == shape)
 
 
-def one_word_in_two_texts(question: ChoiceQuestion, row: Row) -> set[str]:
+def one_word_in_two_texts(question: ChoiceQuestion, row: Row) -> key.Claims:
     texts = ["what a light bag", "turn the light on"]
     assert all(text in question.stem for text in texts)
     token_lists = key.pipeline().preprocess(texts)
@@ -257,16 +251,15 @@ def one_word_in_two_texts(question: ChoiceQuestion, row: Row) -> set[str]:
         block[tokens.index("light")] for block, tokens in zip(vectors, token_lists, strict=True)
     )
     equal = bool((first == second).all())
-    claims = {
+    return {
         "two meanings": not equal,
         "two positions": not equal,
         "are close": not equal and np.allclose(first, second, atol=0.1),
         "are equal": equal,
     }
-    return key.letters_of_true(question, claims)
 
 
-def twice_the_vocabulary(question: ChoiceQuestion, row: Row) -> set[str]:
+def twice_the_vocabulary(question: ChoiceQuestion, row: Row) -> key.Claims:
     ids = key.pipeline().encode(key.pipeline().preprocess(key.many_texts(100)))
     tables = [
         EmbeddingTable(np.zeros((n + 2, 50), dtype=np.float32), Vocabulary(numbered(n)))
@@ -274,16 +267,15 @@ def twice_the_vocabulary(question: ChoiceQuestion, row: Row) -> set[str]:
     ]
     before, after = (table.lookup(ids % 30_000) for table in tables)
     small, large = (table.vectors.nbytes for table in tables)
-    claims = {
+    return {
         "100 × 20 × 100": after.shape == (100, 20, 100),
         "only the table": before.shape == after.shape and large == pytest.approx(2 * small, 0.01),
         "100 × 40 × 50": after.shape == (100, 40, 50),
         "twice as long": False,  # one row is read for each id, whatever the table
     }
-    return key.letters_of_true(question, claims)
 
 
-def ids_of_another_vocabulary(question: ChoiceQuestion, row: Row) -> set[str]:
+def ids_of_another_vocabulary(question: ChoiceQuestion, row: Row) -> key.Claims:
     """Look the ids of one vocabulary up in a table for the same words in reverse order."""
     words = numbered(100)
     previous, new = Vocabulary(words), Vocabulary(words[::-1])
@@ -292,13 +284,12 @@ def ids_of_another_vocabulary(question: ChoiceQuestion, row: Row) -> set[str]:
     table = EmbeddingTable(vectors, new)
     ids = np.array(previous.encode(words[:20]))
     found, wanted = table.lookup(ids), np.stack([table.vector(word) for word in words[:20]])
-    claims = {
+    return {
         "raises an error": False,  # the lookup came through
         "Nothing changes": bool((found == wanted).all()),
         "belongs to another word": not (found == wanted).all(axis=1).any(),
         "unknown": bool((ids == UNK).any()),
     }
-    return key.letters_of_true(question, claims)
 
 
 def without_mask(text: str, length: int) -> NDArray[np.float32]:
@@ -311,17 +302,16 @@ def without_mask(text: str, length: int) -> NDArray[np.float32]:
     return probabilities
 
 
-def padded_with_its_batch(question: ChoiceQuestion, row: Row) -> set[str]:
+def padded_with_its_batch(question: ChoiceQuestion, row: Row) -> key.Claims:
     alone, together = without_mask("great", 1), without_mask("great", 20)
     masked = key.pipeline().probabilities(["great", " ".join(["awful"] * 20)])[0]
     assert np.allclose(alone, masked, atol=1e-6)  # with a mask, the batch makes no difference
-    claims = {
+    return {
         "It doesn't": np.allclose(alone, together, atol=1e-6),
         "less certain": together.max() < alone.max() and together.argmax() == alone.argmax(),
         "raises an error": False,  # both calls came through
         "mix of both": together.argmax() == Label.NEGATIVE.number,
     }
-    return key.letters_of_true(question, claims)
 
 
 def lines_that_are_true(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -342,16 +332,15 @@ def line_for_the_masked_mean(question: ChoiceQuestion, row: Row) -> set[str]:
     )
 
 
-def mean_without_tokens(question: ChoiceQuestion, row: Row) -> set[str]:
+def mean_without_tokens(question: ChoiceQuestion, row: Row) -> key.Claims:
     pooled = key.pipeline().trace("?!").pooled
     unknown = key.pipeline().table.vectors[1]
-    claims = {
+    return {
         "50 times `nan`": bool(np.isnan(pooled).all()),
         "vector of *unknown*": bool((pooled == unknown).all()) and bool(unknown.any()),
         "50 zeros": pooled.shape == (50,) and not pooled.any(),
         "No numbers": pooled.size == 0,
     }
-    return key.letters_of_true(question, claims)
 
 
 def same_mean(question: ChoiceQuestion, row: Row) -> set[str]:

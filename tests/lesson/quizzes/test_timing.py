@@ -60,18 +60,17 @@ def first_sent(arrivals_ms: Sequence[float], until_ms: float) -> tuple[int, floa
     return run(watch())
 
 
-def when_it_starts(question: ChoiceQuestion, row: Row) -> set[str]:
+def when_it_starts(question: ChoiceQuestion, row: Row) -> key.Claims:
     full, alone, more = first_sent([0] * 8, 6), first_sent([0], 12), first_sent([0, 4], 12)
-    claims = {
+    return {
         "never with fewer": alone is None,
         "even if 8": full == (8, 5),
         "the oldest": (full, alone, more) == ((8, 0), (1, 5), (2, 5)),
         "the newest": more == (2, 9),
     }
-    return key.letters_of_true(question, claims)
 
 
-def answer_of_one_caller(question: ChoiceQuestion, row: Row) -> set[str]:
+def answer_of_one_caller(question: ChoiceQuestion, row: Row) -> key.Claims:
     async def ask_eight() -> tuple[Prediction, tuple[int, ...]]:
         async with MicroBatchPredictor(NumbersPipeline(), max_batch_size=8) as micro:
             answers = await asyncio.gather(*map(micro.predict, TEXTS[:8]))
@@ -81,13 +80,12 @@ def answer_of_one_caller(question: ChoiceQuestion, row: Row) -> set[str]:
     answer, sizes = run(ask_eight())
     assert sizes == (8,)
     own = isinstance(answer, Prediction) and answer.probabilities == (float(TEXTS[3]), 0, 0)
-    claims = {
+    return {
         "A list": isinstance(answer, list),
         "for this text": own,
         "for all eight": not own,
         "The position": isinstance(answer, int),
     }
-    return key.letters_of_true(question, claims)
 
 
 def shared_batches(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -109,7 +107,7 @@ def shared_batches(question: ChoiceQuestion, row: Row) -> set[str]:
     return key.letters_where(sizes, lambda found: found == (2,))
 
 
-def who_leaves_first(question: ChoiceQuestion, row: Row) -> set[str]:
+def who_leaves_first(question: ChoiceQuestion, row: Row) -> key.Claims:
     async def second_batch() -> list[str]:
         numbers = NumbersPipeline()
         async with MicroBatchPredictor(numbers, batch_wait_timeout_s=0) as micro:
@@ -120,28 +118,26 @@ def who_leaves_first(question: ChoiceQuestion, row: Row) -> set[str]:
         return numbers.batches[1]
 
     sent = run(second_batch())
-    claims = {
+    return {
         "came first": sent == TEXTS[:8],
         "came last": sent == TEXTS[-8:],
         "shortest": sent == sorted(TEXTS, key=lambda text: (len(text), -int(text)))[:8],
         "whole 12": sent == TEXTS,
     }
-    return key.letters_of_true(question, claims)
 
 
-def timeout_of_zero(question: ChoiceQuestion, row: Row) -> set[str]:
+def timeout_of_zero(question: ChoiceQuestion, row: Row) -> key.Claims:
     policy, cost = BatchingPolicy(8, 0.0), CostModel(0.010, 0.0)
     alone = simulate([0.0, 1.0, 2.0], cost, policy)
     behind = simulate([0.0, 0.002, 0.004, 0.006], cost, policy)
     crowd = simulate([0.0] + [0.001] * 50, cost, policy)
-    claims = {
+    return {
         "more than one": behind.batch_sizes.max() == 1,
         "the moment it arrives": not behind.queue_ms.any(),
         "A lone text": not alone.queue_ms.any(),
         "share the next": behind.batch_sizes.tolist() == [1, 3],
         "more than 8": crowd.batch_sizes.max() > 8,
     }
-    return key.letters_of_true(question, claims)
 
 
 def three_batches(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -153,7 +149,7 @@ def three_batches(question: ChoiceQuestion, row: Row) -> set[str]:
     return key.letters_saying(question, right)
 
 
-def hour_below_saturation(question: ChoiceQuestion, row: Row) -> set[str]:
+def hour_below_saturation(question: ChoiceQuestion, row: Row) -> key.Claims:
     policy, cost = BatchingPolicy(4, 0.001), CostModel(0.006, 0.001)
     assert cost.texts_per_s(4) == pytest.approx(400)
     played = simulate(poisson(350, 350 * 3600), cost, policy)
@@ -162,16 +158,15 @@ def hour_below_saturation(question: ChoiceQuestion, row: Row) -> set[str]:
         played.started_s, moments
     )
     early, late = waiting[: len(waiting) // 2].mean(), waiting[len(waiting) // 2 :].mean()
-    claims = {
+    return {
         "grows by 50": late > 50,
         "comes and goes": late < 2 * early and waiting.max() > 8,
         "stays empty": waiting.max() == 0,
         "stays at 350": waiting.min() > 0,
     }
-    return key.letters_of_true(question, claims)
 
 
-def what_ends_the_growth(question: ChoiceQuestion, row: Row) -> set[str]:
+def what_ends_the_growth(question: ChoiceQuestion, row: Row) -> key.Claims:
     def grows(*, size: int = 8, timeout_s: float = 0.005, fixed_s: float = 0.008) -> bool:
         arrivals = poisson(600, 60_000)
         played = simulate(arrivals, CostModel(fixed_s, 0.001), BatchingPolicy(size, timeout_s))
@@ -182,14 +177,13 @@ def what_ends_the_growth(question: ChoiceQuestion, row: Row) -> set[str]:
         return bool(now > 1.5 * then)
 
     assert grows()
-    claims = {
+    return {
         "size of 16": not grows(size=16),
         "twice as long": not grows(timeout_s=0.010),
         "size of 4": not grows(size=4),
         "cost of 4 ms": not grows(fixed_s=0.004),
         "of 0 ms": not grows(timeout_s=0.0),
     }
-    return key.letters_of_true(question, claims)
 
 
 def play(
@@ -261,23 +255,22 @@ def figures_of_100_calls(question: ChoiceQuestion, row: Row) -> set[str]:
     )
 
 
-def possible_with_this_mean(question: ChoiceQuestion, row: Row) -> set[str]:
+def possible_with_this_mean(question: ChoiceQuestion, row: Row) -> key.Claims:
     """A claim can be true if calls as it has them leave room, at 0 ms or more, for the rest."""
 
     def can_be(*, count: int, least_ms: float) -> bool:
         rest, left_ms = 1000 - count, 20 * 1000 - count * least_ms
         return left_ms >= 0 if rest else left_ms == 0
 
-    claims = {
+    return {
         "Half of the calls": can_be(count=500, least_ms=1),
         "a second each": can_be(count=10, least_ms=1000),
         "Each call took": can_be(count=1000, least_ms=25),
         "900 of the calls": can_be(count=900, least_ms=25),
     }
-    return key.letters_of_true(question, claims)
 
 
-def p99_of_joined_hours(question: ChoiceQuestion, row: Row) -> set[str]:
+def p99_of_joined_hours(question: ChoiceQuestion, row: Row) -> key.Claims:
     def hour(p99: float, rest: float, slowest: float) -> NDArray[np.float64]:
         calls = np.array([rest] * 989 + [p99] * 2 + [slowest] * 9)
         assert np.percentile(calls, 99) == p99
@@ -288,13 +281,12 @@ def p99_of_joined_hours(question: ChoiceQuestion, row: Row) -> set[str]:
         for first in (hour(20, 1, 21), hour(20, 20, 1000))
         for second in (hour(40, 1, 41), hour(40, 40, 41))
     }
-    claims = {
+    return {
         "30 ms, the": joined == {30},
         "40 ms, the": joined == {40},
         "60 ms, the": joined == {60},
         "somewhere from": len(joined) > 1 and all(20 <= one <= 40 for one in joined),
     }
-    return key.letters_of_true(question, claims)
 
 
 def knee_of_the_table(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -310,7 +302,7 @@ def knee_of_the_table(question: ChoiceQuestion, row: Row) -> set[str]:
     return key.letters_saying(question, str(knee))
 
 
-def from_64_to_128(question: ChoiceQuestion, row: Row) -> set[str]:
+def from_64_to_128(question: ChoiceQuestion, row: Row) -> key.Claims:
     before, after = (
         simulate(all_at_once(50 * size), CostModel(seconds, 0.0), BatchingPolicy(size, 0.0))
         for size, seconds in ((64, 0.0128), (128, 0.0246))
@@ -318,14 +310,13 @@ def from_64_to_128(question: ChoiceQuestion, row: Row) -> set[str]:
     rate = after.texts_per_s / before.texts_per_s
     batches = rate * 64 / 128
     stay = after.service_ms[0] / before.service_ms[0]
-    claims = {
+    return {
         "twice as many texts are": rate > 1.8,
         "4 % more": round(rate, 2) == 1.04,
         "half as many batches": 0.45 < batches < 0.55,
         "as long in its batch as": stay < 1.1,
         "nearly twice as long": 1.8 < stay < 2,
     }
-    return key.letters_of_true(question, claims)
 
 
 def scenario_of_the_test(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -336,18 +327,17 @@ def scenario_of_the_test(question: ChoiceQuestion, row: Row) -> set[str]:
     return key.letters_saying(question, f"MLPerf's {name} scenario")
 
 
-def closed_loop(question: ChoiceQuestion, row: Row) -> set[str]:
+def closed_loop(question: ChoiceQuestion, row: Row) -> key.Claims:
     fast, slow = (simulate_closed_loop(200, CostModel(one, 0.001), ALONE) for one in (0.01, 0.02))
     shared = simulate(all_at_once(200), CostModel(0.01, 0.001), BatchingPolicy(20, 0.0))
     crowd = simulate(poisson(80, 200), CostModel(0.01, 0.001), ALONE)
-    claims = {
+    return {
         "one request is under": bool((fast.arrivals_s[1:] >= fast.finished_s[:-1] - 1e-9).all()),
         "waits in a queue": not fast.queue_ms.any(),
         "fewer requests": slow.texts_per_s < fast.texts_per_s,
         "random crowd": fast.p99_ms == pytest.approx(crowd.p99_ms, rel=0.2),
         "the best": fast.texts_per_s >= shared.texts_per_s,
     }
-    return key.letters_of_true(question, claims)
 
 
 def no_timeout(size: int) -> BatchingPolicy:
@@ -363,7 +353,7 @@ def meets_p99(rate_per_s: float, p99_ms: float, cost: CostModel, policy: Batchin
     return simulate(arrivals, cost, policy).p99_ms <= p99_ms
 
 
-def mode_that_meets(question: ChoiceQuestion, row: Row) -> set[str]:
+def mode_that_meets(question: ChoiceQuestion, row: Row) -> key.Claims:
     figures: dict[str, Any] = dict(row)
     cost = CostModel(figures["fixed_ms"] / 1000, figures["text_ms"] / 1000)
     meets = {
@@ -371,8 +361,7 @@ def mode_that_meets(question: ChoiceQuestion, row: Row) -> set[str]:
         "No limit on the wait": meets_p99(figures["rate_per_s"], 50, cost, no_timeout(512)),
         "A timeout of 5 ms": meets_p99(figures["rate_per_s"], 50, cost, BatchingPolicy(16, 0.005)),
     }
-    claims = meets | {"None, because": not any(meets.values())}
-    return key.letters_of_true(question, claims)
+    return meets | {"None, because": not any(meets.values())}
 
 
 def slow_pages(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -398,7 +387,7 @@ def twice_the_fixed_cost(question: ChoiceQuestion, row: Row) -> set[str]:
     return key.letters_saying(question, f"The limit {limit}, and the knee moves to twice the size")
 
 
-def cheapest_setup(question: ChoiceQuestion, row: Row) -> set[str]:
+def cheapest_setup(question: ChoiceQuestion, row: Row) -> key.Claims:
     cost = CostModel(0.008, 0.001)
     setups = {  # how many machines, and whether each meets the objective at its share of the load
         "One machine, at most 16": (1, meets_p99(500, 100, cost, BatchingPolicy(16, 0.005))),
@@ -408,8 +397,7 @@ def cheapest_setup(question: ChoiceQuestion, row: Row) -> set[str]:
     }
     assert sum(meets for _, meets in setups.values()) == 2
     least = min(machines for machines, meets in setups.values() if meets)
-    claims = {name: meets and number == least for name, (number, meets) in setups.items()}
-    return key.letters_of_true(question, claims)
+    return {name: meets and number == least for name, (number, meets) in setups.items()}
 
 
 def lone_on_two_replicas(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -419,7 +407,7 @@ def lone_on_two_replicas(question: ChoiceQuestion, row: Row) -> set[str]:
     )
 
 
-def second_replica(question: ChoiceQuestion, row: Row) -> set[str]:
+def second_replica(question: ChoiceQuestion, row: Row) -> key.Claims:
     cost = CostModel(1 / 400, 0.0)
     one, two = (simulate(poisson(rate, 20_000), cost, ALONE) for rate in (300, 150))
     claims = {
@@ -432,7 +420,7 @@ def second_replica(question: ChoiceQuestion, row: Row) -> set[str]:
     assert (round(one.utilization, 2), round(two.utilization, 2)) == pytest.approx(
         (0.75, 0.38), abs=0.02
     )
-    return key.letters_of_true(question, claims)
+    return claims
 
 
 def triton_delay(question: ChoiceQuestion, row: Row) -> set[str]:
@@ -442,18 +430,17 @@ def triton_delay(question: ChoiceQuestion, row: Row) -> set[str]:
     return key.letters_saying(question, f"For up to {run.queue_ms[0]:.0f} ms")
 
 
-def ten_minutes_above_saturation(question: ChoiceQuestion, row: Row) -> set[str]:
+def ten_minutes_above_saturation(question: ChoiceQuestion, row: Row) -> key.Claims:
     run = simulate(np.arange(600 * 600) / 600, CostModel(1 / 500, 0.0), ALONE)
     by_minute = run.latency_ms.reshape(10, -1).mean(axis=1)
     assert run.queue_ms[600 * 60] == pytest.approx(12_000, rel=0.01)
     assert run.queue_ms[-1] == pytest.approx(120_000, rel=0.01)
-    claims = {
+    return {
         "keeps growing": bool((np.diff(by_minute) > 0.9 * by_minute[0]).all()),
         "rises by 20 %": by_minute[-1] < 2 * by_minute[0],
         "only for the 100": float(np.median(run.latency_ms)) < 10,
         "falls again": by_minute[-1] < by_minute[5],
     }
-    return key.letters_of_true(question, claims)
 
 
 def answered_in_time(limit: int, *, patience_s: float = 2.0, seconds: int = 600) -> int:
@@ -467,31 +454,30 @@ def answered_in_time(limit: int, *, patience_s: float = 2.0, seconds: int = 600)
     return in_time
 
 
-def best_limit(question: ChoiceQuestion, row: Row) -> set[str]:
+def best_limit(question: ChoiceQuestion, row: Row) -> key.Claims:
     limits = {"No limit": 10**9, "of 5,000": 5_000, "of 250": 250, "of 1,500": 1_500}
     served = {name: answered_in_time(limit) for name, limit in limits.items()}
     best = max(served.values())
     assert best > 299_000
     assert sorted(served.values())[-2] < 10_000
-    return key.letters_of_true(question, {name: one == best for name, one in served.items()})
+    return {name: one == best for name, one in served.items()}
 
 
-def retried_load(question: ChoiceQuestion, row: Row) -> set[str]:
+def retried_load(question: ChoiceQuestion, row: Row) -> key.Claims:
     waiting, seen = 0, []
     for _ in range(61):
         seen.append(600 + waiting)
         waiting = max(0, seen[-1] - 500)
     assert (seen[1], waiting) == (700, 6_100)
-    claims = {
+    return {
         "600 requests": seen[-1] == 600,
         "700 requests": seen[-1] == 700,
         "500 requests": seen[-1] == 500,
         "More than 6,000": seen[-1] > 6_000 and seen[-1] > seen[-2],
     }
-    return key.letters_of_true(question, claims)
 
 
-def waits_near_saturation(question: ChoiceQuestion, row: Row) -> set[str]:
+def waits_near_saturation(question: ChoiceQuestion, row: Row) -> key.Claims:
     def formula_ms(share: float) -> float:
         return 10 * share / (2 * (1 - share))
 
@@ -503,16 +489,15 @@ def waits_near_saturation(question: ChoiceQuestion, row: Row) -> set[str]:
         found = np.mean([run.queue_ms.mean() for run in runs])
         assert found == pytest.approx(formula_ms(share), rel=tolerance)
     high, highest = formula_ms(0.9), formula_ms(0.99)
-    claims = {
+    return {
         "9 ms and 10 ms": highest < 12,
         "45 ms and 500 ms": round(high) == 45 and abs(highest - 500) < 10,
         "9 ms and 90 ms": highest < 100 and high < 10,
         "0 ms, as long": highest == 0,
     }
-    return key.letters_of_true(question, claims)
 
 
-def shorter_timeout_at_noon(question: ChoiceQuestion, row: Row) -> set[str]:
+def shorter_timeout_at_noon(question: ChoiceQuestion, row: Row) -> key.Claims:
     def noon(timeout_s: float) -> SimulatedRun:
         policy = BatchingPolicy(8, timeout_s)
         return simulate(poisson(950, 20_000), CostModel(0.008, 0.0), policy)
@@ -520,24 +505,22 @@ def shorter_timeout_at_noon(question: ChoiceQuestion, row: Row) -> set[str]:
     before, after = noon(0.05), noon(0.002)
     night = simulate([0.0], CostModel(0.008, 0.0), BatchingPolicy(8, 0.05))
     assert night.queue_ms[0] == pytest.approx(50)
-    claims = {
+    return {
         "Batches shrink": after.batch_sizes.mean() < 3,
         "Almost nothing": after.p50_ms == pytest.approx(before.p50_ms, rel=0.1),
         "48 ms faster": before.p50_ms - after.p50_ms > 40,
         "are refused": len(after.arrivals_s) < 20_000,
     }
-    return key.letters_of_true(question, claims)
 
 
-def error_budget(question: ChoiceQuestion, row: Row) -> set[str]:
+def error_budget(question: ChoiceQuestion, row: Row) -> key.Claims:
     left = 10_000_000 * (1000 - 999) // 1000 - 6_000
-    claims = {
+    return {
         "The objective is missed": left < 0,
         f"{left:,} more slow calls": left > 0,
         "hardly affected": False,  # the objective isn't about the mean
         "has been fixed": False,
     }
-    return key.letters_of_true(question, claims)
 
 
 def idle_server(question: ChoiceQuestion, row: Row) -> set[str]:
