@@ -60,8 +60,6 @@ def _run(command: list[str]) -> None:
         )
     except subprocess.TimeoutExpired as error:
         raise DownloadError(f"pip did not respond within {PIP_TIMEOUT_S} s") from error
-    except OSError as error:
-        raise DownloadError(f"pip could not be started: {error}") from error
     if done.returncode:
         raise DownloadError(_reason(done.stderr) or f"pip ended with code {done.returncode}")
 

@@ -6,8 +6,6 @@ import subprocess
 import sys
 from pathlib import Path
 
-import pytest
-
 import lessons_lib
 
 ROOT = Path(__file__).parents[1]
@@ -15,11 +13,6 @@ ROOT = Path(__file__).parents[1]
 
 def test_every_listed_name_can_be_imported() -> None:
     assert [name for name in lessons_lib.__all__ if getattr(lessons_lib, name, None) is None] == []
-
-
-def test_an_unknown_name_is_an_import_error() -> None:
-    with pytest.raises(ImportError, match="BatchPredicter"):
-        exec("from lessons_lib import BatchPredicter")
 
 
 def test_mypy_finds_a_misspelled_name(tmp_path: Path) -> None:

@@ -12,7 +12,6 @@ from lessons_lib.formats import (
     counted,
     duration,
     in_words,
-    rounded_to_two_digits,
     three_digits,
     two_digits,
     two_digits_or_whole,
@@ -36,11 +35,6 @@ def test_two_digits_are_kept_and_whole_numbers_from_ten_if_requested(
 ) -> None:
     assert two_digits(figure) == rounded
     assert two_digits_or_whole(figure) == whole
-
-
-@pytest.mark.parametrize(("figure", "rounded"), [(123.4, 120.0), (0.0257, 0.026), (0, 0.0)])
-def test_a_setting_is_rounded_to_two_digits(figure: float, rounded: float) -> None:
-    assert rounded_to_two_digits(figure) == rounded
 
 
 @pytest.mark.parametrize(
