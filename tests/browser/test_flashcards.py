@@ -12,7 +12,7 @@ SOURCE = """from lessons_lib.classroom.widgets.flashcards.card import show_flash
 show_flashcards({log})"""
 IN_MEMORY = "from lessons_lib.classroom.record.log import InMemoryLog\n"
 ALL_RATED = f"""{IN_MEMORY}from lessons_lib.classroom.practice.flashcards.deck import deck
-from lessons_lib.classroom.practice.flashcards.record import rated_event
+from lessons_lib.classroom.practice.flashcards.schedule import rated_event
 from lessons_lib.classroom.quiz.bank import load_bank
 
 rated = [rated_event(card, "good") for card in deck(load_bank())[:10]]

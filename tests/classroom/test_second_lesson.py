@@ -33,7 +33,8 @@ from lessons_lib.classroom.sessions.flashcards import FlashcardsSession
 from lessons_lib.classroom.sessions.guesses import GuessAction, GuessSession
 from lessons_lib.classroom.sessions.page import Page, Session
 from lessons_lib.classroom.sessions.progress import progress_page
-from lessons_lib.classroom.sessions.quiz import QuizAction, QuizSession
+from lessons_lib.classroom.sessions.quiz import QuizSession
+from lessons_lib.classroom.sessions.quiz_run import QuizAction
 from lessons_lib.classroom.sessions.record import LearnerRecord
 from lessons_lib.classroom.widgets.quiz.card import show_practice, show_quiz
 from lessons_lib.cli import main
@@ -136,9 +137,10 @@ def guess(record: LearnerRecord) -> Page:
 def make_home(homes: Path, name: str, bank: QuizBank, *, is_strong: bool) -> None:
     """Write the record of a learner who answered the quiz, guessed, and took the test."""
     record = LearnerRecord(JsonlEventLog(homes / name / ".local/share/lessons-lib/record"), name)
-    session = QuizSession(bank.quiz(NAME).at("end"), bank, record, measured=HEIGHTS)
+    quiz = bank.quiz(NAME).at("end")
+    session = QuizSession(quiz, record, measured=HEIGHTS)
     if is_strong:
-        answer_all(session, session.quiz, "answer")
+        answer_all(session, quiz, "answer")
     else:
         act(session, "answer", number="7")
     guess(record)

@@ -59,7 +59,7 @@ from lessons_lib.classroom.record.kinds import (
     rounds_in,
 )
 from lessons_lib.classroom.record.log import InMemoryLog, JsonlEventLog
-from lessons_lib.classroom.sessions.practice import endless_tally
+from lessons_lib.classroom.sessions.practice import first_answers, streak
 from lessons_lib.classroom.widgets.quiz.card import show_quiz
 from lessons_lib.cli import main as lessons
 
@@ -174,12 +174,12 @@ def facts_quizzes(golden: Golden) -> Json:
 
 def facts_practice(golden: Golden) -> Json:
     """Return how endless practice went, and what comes next."""
-    tally = endless_tally(golden.events, golden.bank)
+    answers = first_answers(golden.events, golden.bank)
     seeds = range(4)
     return {
-        "answered": tally.answered,
-        "right": tally.right,
-        "streak": tally.streak,
+        "answered": len(answers),
+        "right": sum(answers),
+        "streak": streak(answers),
         "next": [next_question(golden.bank, golden.events, seed).id for seed in seeds],
         "first": [next_question(golden.bank, [], seed).id for seed in seeds],
     }

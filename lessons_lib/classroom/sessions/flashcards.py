@@ -7,14 +7,19 @@ from typing import Annotated, Literal
 
 from msgspec import Meta, Struct
 
-from lessons_lib.classroom.course import course
 from lessons_lib.classroom.practice.flashcards.deck import Flashcard, deck, sides
-from lessons_lib.classroom.practice.flashcards.record import rated_event, undone_event
-from lessons_lib.classroom.practice.flashcards.schedule import NEW_A_DAY, Schedule, schedule
+from lessons_lib.classroom.practice.flashcards.schedule import (
+    NEW_A_DAY,
+    Review,
+    Schedule,
+    rated_event,
+    schedule,
+)
 from lessons_lib.classroom.quiz.bank import QuizBank
-from lessons_lib.classroom.quiz.markdown import render, render_inline
+from lessons_lib.classroom.quiz.markdown import render
 from lessons_lib.classroom.record.event import Clock, utc_now
-from lessons_lib.classroom.record.kinds import RATINGS, RatingName
+from lessons_lib.classroom.record.kinds import RATINGS, RatingName, Undone, event_of
+from lessons_lib.classroom.sessions.links import link_to_notebook
 from lessons_lib.classroom.sessions.page import Page
 from lessons_lib.classroom.sessions.record import LearnerRecord
 
@@ -74,112 +79,103 @@ class FlashcardsSession:
     title = "Flashcards"
 
     def __init__(self, bank: QuizBank, record: LearnerRecord, clock: Clock = utc_now) -> None:
-        self.bank, self.record, self._clock = bank, record, clock
-        self.deck = deck(bank)
-        self._known = {one.id: one for one in self.deck}
-        self._extra = self._turn = 0
-        self._early = self._shown = False
-        self.reply = ""
-        self._schedule = self._replayed()
-        self.card = self._schedule.next_card()
+        self._bank, self._record, self._clock = bank, record, clock
+        self._deck = deck(bank)
+        self._extra = 0  # new cards that were requested beyond those of a day
+        self._is_early = False  # whether cards that are due later today were requested
+        self._turn = 0
+        self._plan = self._scheduled()  # when the page last changed
+        self._card, self._is_shown = self._plan.next_card(), False
 
-    def submit(self, action: FlashcardAction) -> None:
+    def submit(self, action: FlashcardAction) -> Page:
         """Do what the learner requested; late or impossible actions are ignored."""
-        self.reply = ""
-        self.record.read()
-        card = self.card if self.card and self.card.id == action.card else None
-        match action.do:
-            case "show" if card and not self._shown:
-                self._shown = True
-            case "rate" if card and self._shown and action.rating:
-                self._rate(card, action.rating)
-            case "undo" if self._schedule.may_undo:
-                self._undo()
-            case "more" if self.card is None and self._schedule.all_new:
-                self._extra += NEW_A_DAY
-                self._turn_over()
-            case "early" if self.card is None and self._schedule.later:
-                self._early = True
-                self._turn_over()
-            case "look" if self.card is None:
-                self._turn_over()
-            case _:
-                self._schedule = self._replayed()
+        self._record.read()
+        return self.page(self._perform(action))
 
-    def page(self) -> Page:
+    def page(self, reply: str = "") -> Page:
         """Return everything that the page may know and show now."""
-        plan = self._schedule
+        plan, card = self._plan, self._card
         frame = {
-            "turn": f"{self._turn} {self.card.id if self.card else ''}",
-            "reply": self.reply,
-            "notices": self.record.notices,
-            "counts": f"{plan.due_today} due today · {len(plan.new)} new · {len(self.deck)} cards",
+            "turn": f"{self._turn} {card.id if card else ''}",
+            "reply": reply,
+            "notices": self._record.notices,
+            "counts": f"{plan.due_today} due today · {len(plan.new)} new · {len(self._deck)} cards",
             "may_undo": plan.may_undo,
         }
-        return frame | (self._done() if self.card is None else self._in_front(self.card))
+        return frame | (self._done() if card is None else self._in_front(card))
+
+    def _perform(self, action: FlashcardAction) -> str:
+        """Do what the learner requested, and return a sentence about it."""
+        card = self._card if self._card and self._card.id == action.card else None
+        match action.do:
+            case "show" if card:
+                self._is_shown = True
+            case "rate" if card and self._is_shown and action.rating:
+                return self._rate(card, action.rating)
+            case "undo" if self._plan.may_undo and self._plan.last:
+                return self._undo(self._plan.last)
+            case "more" | "early" | "look" if self._card is None:
+                self._extra += NEW_A_DAY if action.do == "more" else 0
+                self._is_early = action.do == "early"
+                self._turn_over()
+            case _:
+                self._plan = self._scheduled()
+        return ""
 
     def _in_front(self, card: Flashcard) -> Page:
-        both = sides(card, self.bank)
+        both = sides(card, self._bank)
         page: Page = {
             "view": "card",
             "id": card.id,
             "kind": card.kind,
-            "is_new": card.id not in self._schedule.cards,
+            "is_new": card.id not in self._plan.cards,
             "asks": both.asks,
             "front_html": render(both.front),
             "back_html": "",
             "ratings": [],
         }
-        if self._shown:
+        if self._is_shown:
             page |= {
                 "back_html": render(both.back),
                 "more_html": render(both.more),
-                "lesson": _lesson_link(both.lesson),
+                "lesson": link_to_notebook(both.lesson, self._bank),
                 "ratings": [self._rating(card, name) for name in RATINGS],
             }
         return page
 
     def _rating(self, card: Flashcard, name: RatingName) -> Page:
-        rest = rest_words(self._schedule.after(card, name))
+        rest = rest_words(self._plan.after(card, name))
         return {"do": name, "title": name.capitalize(), "means": MEANS[name], "rest": rest}
 
     def _done(self) -> Page:
         return {
             "view": "done",
-            "title": "Done for now" if self._schedule.later else "Done for today",
-            "text": next_sentence(self._schedule),
-            "met": f"You have seen {len(self._schedule.cards)} of {len(self.deck)} cards.",
-            "early": len(self._schedule.later),
-            "more": min(NEW_A_DAY, len(self._schedule.all_new)),
+            "title": "Done for now" if self._plan.later else "Done for today",
+            "text": next_sentence(self._plan),
+            "met": f"You have seen {len(self._plan.cards)} of {len(self._deck)} cards.",
+            "early": len(self._plan.later),
+            "more": min(NEW_A_DAY, len(self._plan.all_new)),
         }
 
-    def _rate(self, card: Flashcard, rating: RatingName) -> None:
-        rest = rest_words(self._schedule.after(card, rating))
-        self.record.append(rated_event(card, rating, clock=self._clock))
-        self.reply = f"{rating.capitalize()}: this card comes back {rest}."
+    def _rate(self, card: Flashcard, rating: RatingName) -> str:
+        rest = rest_words(self._plan.after(card, rating))
+        self._record.append(rated_event(card, rating, clock=self._clock))
         self._turn_over()
+        return f"{rating.capitalize()}: this card comes back {rest}."
 
-    def _undo(self) -> None:
-        if (last := self._schedule.last) is not None:
-            self.record.append(undone_event(last.card_id, last.event, clock=self._clock))
-            self._schedule = self._replayed()
-            self.card, self._shown = self._known[last.card_id], True
-            self._turn += 1
-            self.reply = "Your last rating was undone. Rate this card again."
+    def _undo(self, last: Review) -> str:
+        self._record.append(event_of(last.card_id, Undone(last.event), clock=self._clock))
+        self._plan = self._scheduled()
+        (self._card,) = (one for one in self._deck if one.id == last.card_id)
+        self._is_shown = True
+        self._turn += 1
+        return "Your last rating was undone. Rate this card again."
 
     def _turn_over(self) -> None:
-        self._schedule = self._replayed()
-        self.card, self._shown = self._schedule.next_card(early=self._early), False
-        self._early = self._early and self.card is not None
+        self._plan = self._scheduled()
+        self._card, self._is_shown = self._plan.next_card(early=self._is_early), False
+        self._is_early &= self._card is not None
         self._turn += 1
 
-    def _replayed(self) -> Schedule:
-        return schedule(self.record.events, self.deck, self._clock(), extra=self._extra)
-
-
-def _lesson_link(slug: str) -> Page:
-    for one in course().lessons:
-        if one.slug == slug:
-            title = render_inline(one.heading)
-            return {"file": one.file_name, "title_html": title}
-    return {}
+    def _scheduled(self) -> Schedule:
+        return schedule(self._record.events, self._deck, self._clock(), extra=self._extra)

@@ -155,7 +155,7 @@ class GuessSession:
         self._result: GuessValue | None = None
         self.problem = self.measuring = ""
 
-    def submit(self, action: GuessAction) -> None:
+    def submit(self, action: GuessAction) -> Page:
         """Record a guess, unless an earlier one was already compared with a result."""
         self._record.read()  # another kernel may have compared a guess meanwhile
         guess, self.problem = self._guess(), ""
@@ -164,6 +164,7 @@ class GuessSession:
                 self._commit(self._parsed(action.value))
             except ValueError as error:
                 self.problem = str(error)
+        return self.page()
 
     def resolve(self, result: object) -> None:
         """Set the result that the notebook computed, and record it with the guess.

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Protocol, TypeAlias, TypeVar
 
 import msgspec
 
 Page: TypeAlias = dict[str, Any]
+Reply: TypeAlias = Mapping[str, str]  # what an action led to, and a sentence about it
 Message = TypeVar("Message")
-NO_REPLY = {"what": "", "text": ""}
+NO_REPLY: Reply = {"what": "", "text": ""}
 LONGEST_VALUE = 1_000
 
 
@@ -22,8 +24,9 @@ class Session(Protocol):
     label: str
     title: str
 
-    def submit(self, action: Any) -> None:
-        """Do what the learner requested, or nothing if that is not possible now."""
+    def submit(self, action: Any) -> Page:
+        """Do what the learner requested, if that is possible now, and return the page after it."""
+        ...
 
     def page(self) -> Page:
         """Return everything that the page may know and show now."""

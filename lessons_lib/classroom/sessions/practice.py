@@ -2,42 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Sequence
+from itertools import takewhile
 
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.practice.endless import endless_quiz, is_turn, next_question
 from lessons_lib.classroom.quiz.bank import QuizBank
-from lessons_lib.classroom.quiz.question import Question, Quiz
+from lessons_lib.classroom.quiz.question import Quiz
 from lessons_lib.classroom.quiz.regrade import position_event, verdict_on
 from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.kinds import Answer, Position, payload_of
-from lessons_lib.classroom.sessions.page import Page
-from lessons_lib.classroom.sessions.quiz import QuizAction, QuizSession
+from lessons_lib.classroom.sessions.page import NO_REPLY, Page, Reply
+from lessons_lib.classroom.sessions.quiz import QuizSession
+from lessons_lib.classroom.sessions.quiz_run import QuizAction, QuizRun
 from lessons_lib.classroom.sessions.record import LearnerRecord
 from lessons_lib.formats import in_words
 
 TITLE = "Endless practice"
 
 
-@dataclass(frozen=True, slots=True)
-class EndlessTally:
-    """The counts of endless practice; only the first answer of each turn counts."""
-
-    answered: int = 0
-    right: int = 0
-    streak: int = 0
-
-    def __str__(self) -> str:
-        if not self.answered:
-            return "A mix of new questions and those that you missed."
-        row = f", {self.streak} in a row" if self.streak > 1 else ""
-        return f"{self.answered} answered here, {self.right} right on the first try{row}."
-
-
-def endless_tally(events: Iterable[Event], bank: QuizBank) -> EndlessTally:
-    """Count the answered turns of endless practice in a record."""
-    tally, due = EndlessTally(), ""  # the question of the turn, until its first answer
+def first_answers(events: Iterable[Event], bank: QuizBank) -> list[bool]:
+    """Return whether the first answer of each turn of endless practice was right."""
+    found, due = list[bool](), ""  # the question of the turn, until its first answer
     for event in events:
         if is_turn(event):
             position = payload_of(event, Position)
@@ -45,96 +31,92 @@ def endless_tally(events: Iterable[Event], bank: QuizBank) -> EndlessTally:
         elif event.subject == due and (answer := payload_of(event, Answer)):
             verdict = verdict_on(bank, event.subject, answer)
             if verdict is not None and answer.quiz == endless_quiz():
-                due, right = "", verdict.is_right
-                streak = tally.streak + 1 if right else 0
-                tally = EndlessTally(tally.answered + 1, tally.right + right, streak)
-    return tally
+                found.append(verdict.is_right)
+                due = ""
+    return found
 
 
-def questions_in_order(bank: QuizBank) -> str:
-    """Return how many questions come before endless practice: "five questions"."""
-    return in_words(len(bank.quiz(course().practice).questions), "question")
+def streak(answers: Sequence[bool]) -> int:
+    """Return how many answers at the end were right."""
+    return sum(1 for _ in takewhile(bool, reversed(answers)))
 
 
-class EndlessSession(QuizSession):
-    """One turn of endless practice: one question, starting at the last position in the record."""
-
-    def __init__(self, question: Question, bank: QuizBank, record: LearnerRecord) -> None:
-        quiz = Quiz(name=endless_quiz(), title=TITLE, questions=(question,))  # type: ignore[arg-type]
-        last = _last_turn(record.events)
-        since = record.events[last].id if last is not None else ""
-        super().__init__(quiz, bank, record, since=since)
-
-    def current_question_page(self) -> Page:
-        """Return the question's page without a number, since there is no last question."""
-        page = super().current_question_page()
-        return page | {"turn": self.since, "of": 0, "back": "", "next": "Next question"}
-
-    def frame(self) -> Page:
-        """Return the frame with the tally and the way back."""
-        doors = [{"do": "five", "text": f"Back to the {questions_in_order(self.bank)}"}]
-        note = str(endless_tally(self.record.events, self.bank))
-        return super().frame() | {"note": note, "doors": doors, "standings": []}
-
-
-class FiveSession(QuizSession):
-    """The questions in order, with a door to endless practice."""
-
-    def frame(self) -> Page:
-        """Return the frame with the door."""
-        return super().frame() | {"doors": [{"do": "endless", "text": TITLE}]}
+def _tally_in_words(answers: Sequence[bool]) -> str:
+    if not answers:
+        return "A mix of new questions and those that you missed."
+    row = f", {streak(answers)} in a row" if streak(answers) > 1 else ""
+    return f"{len(answers)} answered here, {sum(answers)} right on the first try{row}."
 
 
 class PracticeSession:
-    """A learner in the questions in order or in a turn of endless practice."""
+    """A learner in the questions in order or in a turn of endless practice.
+
+    A turn is a run through one question, which begins with the event that shows it.
+    """
 
     title = "Practice"
 
     def __init__(self, bank: QuizBank, record: LearnerRecord, seed: Callable[[], int]) -> None:
         if not course().practice:
             raise ValueError("Practice needs a quiz: name it as `practice` in course.yaml.")
+        quiz = bank.quiz(course().practice)
         self._bank, self._record, self._seed = bank, record, seed
-        words = questions_in_order(bank)
-        self.label = f"practice: run this cell for {words}, then as many more as you like"
-        self._five = FiveSession(bank.quiz(course().practice), bank, record)
-        self._endless = self._resumed()
+        self._in_words = in_words(len(quiz.questions), "question")
+        self.label = f"practice: run this cell for {self._in_words}, then as many more as you like"
+        self._in_order = QuizSession(quiz, record)
+        self._turn = self._resumed()
 
-    def submit(self, action: QuizAction) -> None:
+    def submit(self, action: QuizAction) -> Page:
         """Do what the learner requested, after reading what other kernels recorded."""
         self._record.read()
-        if action.do == "endless" or (action.do == "next" and self._endless):
+        return self.page(self._perform(action))
+
+    def page(self, reply: Reply = NO_REPLY) -> Page:
+        """Return the page of the current question or review."""
+        if self._turn is None:
+            page = self._in_order.page(reply)
+            return page | {"doors": [*page["doors"], {"do": "endless", "text": TITLE}]}
+        asked = self._turn.asked()
+        frame = self._turn.frame(asked, reply) | {
+            "standings": [],
+            "note": _tally_in_words(first_answers(self._record.events, self._bank)),
+            "doors": [{"do": "five", "text": f"Back to the {self._in_words}"}],
+        }
+        # There is no last question, so the page has no number.
+        return frame | self._turn.question_page(asked, last="Next question") | {"of": 0}
+
+    def _perform(self, action: QuizAction) -> Reply:
+        if action.do == "endless" or (action.do == "next" and self._turn):
             self._draw()
         elif action.do == "five":
-            self._endless = None
-            self._five.perform(QuizAction("go", to=self._five.index + 1))
-        elif self._endless is None:
-            self._five.perform(action)
+            self._turn = None
+            self._in_order.resume()
+        elif self._turn is None:
+            return self._in_order.perform(action)
         elif action.do in ("answer", "hint", "solution"):
-            self._endless.perform(action)
-
-    def page(self) -> Page:
-        """Return the page of the current question or review."""
-        return (self._endless or self._five).page()
+            return self._turn.perform(action)
+        return NO_REPLY
 
     def _draw(self) -> None:
         question = next_question(self._bank, self._record.events, self._seed())
-        self._record.append(position_event(question, endless_quiz()))
-        self._endless = EndlessSession(question, self._bank, self._record)
+        begin = position_event(question, endless_quiz())
+        self._record.append(begin)
+        self._turn = self._turn_from(begin)
 
-    def _resumed(self) -> EndlessSession | None:
+    def _resumed(self) -> QuizRun | None:
         """Return the last turn, if the learner was last in endless practice."""
-        events = self._record.events
-        turn = _last_turn(events)
-        if turn is None or any(
-            (one.kind, one.subject) == (Position.kind, course().practice) for one in events[turn:]
-        ):
-            return None
-        position = payload_of(events[turn], Position)
+        for event in reversed(self._record.events):
+            if is_turn(event):
+                return self._turn_from(event)
+            if (event.kind, event.subject) == (Position.kind, course().practice):
+                break
+        return None
+
+    def _turn_from(self, begin: Event) -> QuizRun | None:
+        """Return the turn that an event begins, or None if its question no longer exists."""
+        position = payload_of(begin, Position)
         if position is None or position.question not in self._bank:
             return None
-        return EndlessSession(self._bank.question(position.question), self._bank, self._record)
-
-
-def _last_turn(events: list[Event]) -> int | None:
-    """Return the index at which the last turn of endless practice begins, or None."""
-    return max((i for i, one in enumerate(events) if is_turn(one)), default=None)
+        questions = (self._bank.question(position.question),)
+        quiz = Quiz(name=endless_quiz(), title=TITLE, questions=questions)  # type: ignore[arg-type]
+        return QuizRun(quiz, self._record, since=begin.id)

@@ -9,11 +9,11 @@ from lessons_lib.classroom.practice.guesses import GUESSES_FILE, calibration, ch
 from lessons_lib.classroom.practice.modes.progress import activities
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.exam import ended_tests, judge, last_test
-from lessons_lib.classroom.quiz.markdown import render_inline
 from lessons_lib.classroom.quiz.progress import Tally, summarise
 from lessons_lib.classroom.record.event import Event
-from lessons_lib.classroom.sessions.exam import next_steps
+from lessons_lib.classroom.sessions.exam_pages import next_steps
 from lessons_lib.classroom.sessions.guesses import comparison
+from lessons_lib.classroom.sessions.links import link_to_notebook
 from lessons_lib.classroom.sessions.page import Page, target
 from lessons_lib.classroom.sessions.record import LearnerRecord
 from lessons_lib.classroom.tables.load import CourseFileError
@@ -62,12 +62,8 @@ def progress_page(bank: QuizBank, record: LearnerRecord, now: datetime) -> Page:
 
 
 def _row(name: str, tally: Tally, bank: QuizBank) -> Page:
-    titles = {one.slug: one.heading for one in course().lessons}
-    title = {"title": titles[name]} if name in titles else {}
     return {
-        "file": f"{name}.ipynb",
-        "title_html": render_inline(f"{name.split('_')[0].lstrip('0')}. {bank.quiz(name).title}"),
-        **title,
+        **link_to_notebook(name, bank),
         "questions": tally.questions,
         "answered": tally.attempted,
         "right": tally.right_last,

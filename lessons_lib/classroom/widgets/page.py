@@ -192,20 +192,19 @@ class PageWidget(KernelWidget):
     page: traitlets.Dict[str, Any] = traitlets.Dict().tag(sync=True)
 
     def __init__(self) -> None:
-        self._serial = 0
-        super().__init__(page=self._numbered({}))
+        super().__init__(page={"serial": 1, **self.content()})
 
     def content(self) -> Page:
         """Return everything that the page may know and show now."""
         raise NotImplementedError
 
+    def show(self, page: Page) -> None:
+        """Show a page, even if nothing in it has changed."""
+        self.page = {"serial": self.page["serial"] + 1, **page}
+
     def refresh(self, **changes: object) -> None:
         """Show the current page with some changes."""
-        self.page = self._numbered(changes)
-
-    def _numbered(self, changes: Page) -> Page:
-        self._serial += 1
-        return {"serial": self._serial, **self.content(), **changes}
+        self.show({**self.content(), **changes})
 
 
 class SessionCard(PageWidget):
@@ -220,13 +219,16 @@ class SessionCard(PageWidget):
         return f"{type(self).__name__}({self._session.label})"
 
     def submit(self, action: Any) -> None:
-        """Let the session do what the learner requested."""
-        self._session.submit(action)
+        """Let the session do what the learner requested, and show the page after it."""
+        self.show(self._session.submit(action))
 
     def content(self) -> Page:
         """Return the session's page."""
         return self._session.page()
 
     def _receive(self, _: object, message: object, buffers: object) -> None:
-        super()._receive(_, message, buffers)
-        self.refresh()
+        action = decoded(message, self._kind)
+        if action is None:
+            self.refresh()
+        else:
+            self.submit(action)

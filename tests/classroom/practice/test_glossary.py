@@ -10,31 +10,6 @@ import pytest
 from lessons_lib.classroom.practice.glossary import Term, glossary, plural, term
 
 COURSE = Path(__file__).parents[3]
-# The words that the whole course uses, and their names in code.
-WORDS = {
-    "batch inference": "BatchPredictor",
-    "real-time inference": "RealTimePredictor",
-    "micro-batching": "MicroBatchPredictor",
-    "latency": "latency_ms",
-    "queueing": "queue_ms",
-    "service time": "service_ms",
-    "throughput": "texts_per_s",
-    "p50": "p50_ms",
-    "p90": "p90_ms",
-    "p99": "p99_ms",
-    "batch size": "batch_size",
-    "maximum batch size": "max_batch_size",
-    "batch wait timeout": "batch_wait_timeout_s",
-    "textbook path": "SentimentPipeline",
-    "folded path": "FoldedPipeline",
-    "closed loop": "closed_loop",
-    "Poisson arrivals": "poisson",
-}
-
-
-def test_the_words_of_the_course_are_there_with_their_names_in_code() -> None:
-    codes = {one.name: one.code for one in glossary()}
-    assert {name: codes.get(name) for name in WORDS} == WORDS
 
 
 def test_each_term_has_a_name_that_makes_an_anchor() -> None:

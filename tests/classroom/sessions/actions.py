@@ -2,10 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
+from lessons_lib.classroom.quiz.bank import QuizBank
+from lessons_lib.classroom.quiz.variants import NOTHING_MEASURED
+from lessons_lib.classroom.record.event import EventLog
+from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.classroom.sessions.page import Page, Session, decoded
-from lessons_lib.classroom.sessions.quiz import QuizAction
+from lessons_lib.classroom.sessions.quiz import QuizSession
+from lessons_lib.classroom.sessions.quiz_run import QuizAction
+from lessons_lib.classroom.sessions.record import LearnerRecord
+
+
+def ada(log: EventLog | None = None) -> LearnerRecord:
+    """Return ada's record in a log, or a new one."""
+    return LearnerRecord(InMemoryLog() if log is None else log, "ada")
+
+
+def quiz_session(
+    bank: QuizBank,
+    name: str,
+    log: EventLog | None = None,
+    measured: Mapping[str, object] = NOTHING_MEASURED,
+) -> QuizSession:
+    return QuizSession(bank.quiz(name), ada(log), measured=measured)
 
 
 def act(session: Session, do: str, **more: Any) -> Page:
@@ -13,5 +34,4 @@ def act(session: Session, do: str, **more: Any) -> Page:
     on_page = session.page().get("question", {}).get("id", "")
     action = decoded({"question": on_page, **more, "do": do}, QuizAction)
     assert action is not None
-    session.submit(action)
-    return session.page()
+    return session.submit(action)

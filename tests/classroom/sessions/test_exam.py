@@ -2,24 +2,27 @@
 
 from __future__ import annotations
 
-from typing import Any
+import re
+import shutil
+from pathlib import Path
 
 import pytest
 
+from lessons_lib.classroom.course import COURSE_VARIABLE, course_folder
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.exam import rule_text
 from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.classroom.sessions.exam import ExamSession
-from lessons_lib.classroom.sessions.record import LearnerRecord
-from tests.classroom.sessions.actions import act
+from lessons_lib.classroom.sessions.page import Page
+from tests.classroom.sessions.actions import act, ada
 
 
-def session_of(bank: QuizBank, log: InMemoryLog) -> ExamSession:
-    return ExamSession(bank, LearnerRecord(log, "ada"), lambda: 2)
+def session_of(bank: QuizBank, log: InMemoryLog | None = None) -> ExamSession:
+    return ExamSession(bank, ada(log), lambda: 2)
 
 
-def started(bank: QuizBank) -> ExamSession:
-    session = session_of(bank, InMemoryLog())
+def started(bank: QuizBank, log: InMemoryLog | None = None) -> ExamSession:
+    session = session_of(bank, log)
     act(session, "start")
     return session
 
@@ -31,13 +34,13 @@ def answer_all(session: ExamSession, right: int) -> None:
         act(session, "answer", letters=letters, number=number)
 
 
-def end(session: ExamSession) -> dict[str, Any]:
+def end(session: ExamSession) -> Page:
     act(session, "review")
     return act(session, "end")
 
 
 def test_the_start_page_explains_the_test_and_the_rule(quiz_bank: QuizBank) -> None:
-    page = session_of(quiz_bank, InMemoryLog()).page()
+    page = session_of(quiz_bank).page()
     assert page["view"] == "start"
     assert page["introduction"][0].startswith("10 questions: 4 easy, 3 medium, and 3 hard. Eight ")
     assert page["introduction"][-1] == rule_text()
@@ -45,8 +48,7 @@ def test_the_start_page_explains_the_test_and_the_rule(quiz_bank: QuizBank) -> N
 
 def test_it_can_be_resumed_and_answers_can_be_changed(quiz_bank: QuizBank) -> None:
     log = InMemoryLog()
-    session = session_of(quiz_bank, log)
-    act(session, "start")
+    session = started(quiz_bank, log)
     act(session, "answer", letters=["A"], number="1")
     page = act(session, "next")
     resumed = session_of(quiz_bank, log)
@@ -92,8 +94,7 @@ def test_it_can_only_be_ended_on_the_last_page(quiz_bank: QuizBank) -> None:
 
 def test_the_verdict_comes_with_the_rule_charts_reading_and_review(quiz_bank: QuizBank) -> None:
     log = InMemoryLog()
-    session = session_of(quiz_bank, log)
-    act(session, "start")
+    session = started(quiz_bank, log)
     answer_all(session, right=8)
     page = end(session)
     assert (page["view"], page["level"], page["rule"]) == ("result", "strong", rule_text())
@@ -111,30 +112,28 @@ def test_the_verdict_comes_with_the_rule_charts_reading_and_review(quiz_bank: Qu
 
 def test_an_ended_test_accepts_no_more_answers(quiz_bank: QuizBank) -> None:
     log = InMemoryLog()
-    session = session_of(quiz_bank, log)
-    act(session, "start")
+    session = started(quiz_bank, log)
     end(session)
+    before = list(log.events())
     act(session, "go", to=1)
-    count = len(list(log.events()))
     page = act(session, "answer", letters=["B"], number="20")
     assert page["question"]["attempts"] == 0
-    assert len(list(log.events())) == count
+    assert list(log.events()) == before
 
 
 def test_another_test_avoids_questions_just_seen(quiz_bank: QuizBank) -> None:
-    log = InMemoryLog()
-    session = session_of(quiz_bank, log)
+    session = session_of(quiz_bank)
     asked = []
     for _ in range(2):
         act(session, "start")
-        answer_all(session, right=2)
         asked.append({act(session, "go", to=number)["question"]["id"] for number in range(1, 11)})
+        answer_all(session, right=2)
         assert end(session)["level"] == "not yet"
     assert not asked[0] & asked[1]
 
 
 def test_a_bank_that_is_too_small_is_reported_on_the_page(quiz_bank: QuizBank) -> None:
-    session = session_of(QuizBank((quiz_bank.quiz("01"),)), InMemoryLog())
+    session = session_of(QuizBank((quiz_bank.quiz("01"),)))
     page = act(session, "start")
     assert page["view"] == "start"
     assert "A test needs 4 easy questions" in page["problem"]
@@ -173,3 +172,19 @@ def test_every_verdict_has_a_next_step(quiz_bank: QuizBank, right: int, file: st
     session = started(quiz_bank)
     answer_all(session, right=right)
     assert end(session)["following"][0]["file"] == f"{file}.ipynb"
+
+
+def test_a_test_of_one_question_can_be_finished(
+    quiz_bank: QuizBank, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "notebooks"
+    folder.mkdir()
+    plan = shutil.copy(course_folder() / "notebooks" / "course.yaml", folder)
+    text = re.sub(r"draws: .*", "draws: {easy: 1}", Path(plan).read_text("utf-8"))
+    text = re.sub(r"(strong|developing)_from: .*", r"\1_from: 1", text)
+    Path(plan).write_text(re.sub(r"\n  subjects:(\n    .*)+", "", text), "utf-8")
+    monkeypatch.setenv(COURSE_VARIABLE, str(tmp_path))
+    session = started(quiz_bank)
+    assert session.page()["next"] == "Check and finish"
+    act(session, "next", letters=["B"])
+    assert act(session, "end")["summary"].startswith("1 of 1 right.")

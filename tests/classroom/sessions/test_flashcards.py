@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from itertools import takewhile
 from pathlib import Path
 
 import pytest
 
 from lessons_lib.classroom.practice.flashcards.deck import deck
-from lessons_lib.classroom.practice.flashcards.record import rated_event
+from lessons_lib.classroom.practice.flashcards.schedule import rated_event
 from lessons_lib.classroom.practice.glossary import glossary
 from lessons_lib.classroom.quiz.bank import QuizBank
-from lessons_lib.classroom.quiz.question import Option, Quiz, SingleQuestion
 from lessons_lib.classroom.record.event import EventLog
 from lessons_lib.classroom.record.log import InMemoryLog, JsonlEventLog
-from lessons_lib.classroom.sessions.flashcards import FlashcardAction, FlashcardsSession, rest_words
+from lessons_lib.classroom.sessions.flashcards import FlashcardAction, FlashcardsSession
 from lessons_lib.classroom.sessions.page import Page, decoded
-from lessons_lib.classroom.sessions.record import LearnerRecord
+from tests.classroom.sessions.actions import ada
+from tests.classroom.sessions.small_bank import quiz_of, single
 
 NOON = datetime(2025, 3, 10, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -40,8 +41,7 @@ def cards_of(
     clock: MovedClock | None = None,
     bank: QuizBank = NO_QUESTIONS,
 ) -> FlashcardsSession:
-    record = LearnerRecord(InMemoryLog() if log is None else log, "ada")
-    return FlashcardsSession(bank, record, clock or MovedClock())
+    return FlashcardsSession(bank, ada(log), clock or MovedClock())
 
 
 def send(cards: FlashcardsSession, do: str, **more: object) -> Page:
@@ -51,9 +51,7 @@ def send(cards: FlashcardsSession, do: str, **more: object) -> Page:
 def receive(cards: FlashcardsSession, message: object) -> Page:
     """Let a session do what a message asks for, if it is an action."""
     action = decoded(message, FlashcardAction)
-    if action is not None:
-        cards.submit(action)
-    return cards.page()
+    return cards.page() if action is None else cards.submit(action)
 
 
 def rate(cards: FlashcardsSession, rating: str) -> Page:
@@ -61,17 +59,13 @@ def rate(cards: FlashcardsSession, rating: str) -> Page:
     return send(cards, "rate", rating=rating)
 
 
-def test_the_back_is_sent_only_when_it_is_requested() -> None:
+def test_the_back_and_when_the_card_is_due_again_are_sent_only_when_requested() -> None:
     cards = cards_of()
     meaning = glossary()[0].meaning
     assert meaning not in str(cards.page()) and cards.page()["ratings"] == []
     page = send(cards, "show")
     assert page["back_html"] == f"<p>{meaning}</p>"
     assert page["lesson"]["file"] == f"{glossary()[0].lesson}.ipynb"
-
-
-def test_each_rating_shows_when_the_card_is_due_again() -> None:
-    page = send(cards_of(), "show")
     assert [(one["title"], one["rest"]) for one in page["ratings"]] == [
         ("Again", "in 10 min"),
         ("Hard", "in 15 min"),
@@ -171,17 +165,13 @@ def test_an_old_rating_cannot_be_undone() -> None:
     "message",
     [
         None,
-        [],
-        {"do": "rate"},
+        {"do": "erase"},
         {"do": "rate", "card": "meaning:inference", "rating": "good"},  # before it was shown
-        {"do": "rate", "card": "meaning:other", "rating": "good"},
         {"do": "show", "card": "meaning:other"},
         {"do": "show", "card": 3},
-        {"do": "more"},
-        {"do": "early"},
-        {"do": "undo"},
-        {"do": "erase"},
+        *({"do": do} for do in ("rate", "more", "early", "undo")),
     ],
+    ids=str,
 )
 def test_late_or_invalid_actions_change_nothing(message: object) -> None:
     log = InMemoryLog()
@@ -191,18 +181,13 @@ def test_late_or_invalid_actions_change_nothing(message: object) -> None:
     assert list(log.events()) == []
 
 
-def test_ratings_survive_a_restart_and_a_torn_line(tmp_path: Path) -> None:
+def test_ratings_survive_a_restart(tmp_path: Path) -> None:
     clock = MovedClock()
     cards = cards_of(JsonlEventLog(tmp_path), clock)
     rate(cards, "good")
-    rate(cards, "again")
-    before = cards.page()
-    (file,) = tmp_path.glob("*.jsonl")
-    with file.open("ab") as lines:
-        lines.write(b'{"id":"torn')
-    again = cards_of(JsonlEventLog(tmp_path), clock)
-    assert again.page()["counts"] == before["counts"]
-    assert again.page()["id"] == before["id"]
+    before = rate(cards, "again")
+    again = cards_of(JsonlEventLog(tmp_path), clock).page()
+    assert (again["counts"], again["id"]) == (before["counts"], before["id"])
 
 
 def test_two_kernels_with_one_record_agree(tmp_path: Path) -> None:
@@ -216,38 +201,11 @@ def test_two_kernels_with_one_record_agree(tmp_path: Path) -> None:
 
 def test_a_question_is_rendered_as_on_a_quiz_card() -> None:
     stem = "What is *e*² of <img src=x onerror=alert(1)>?"
-    question = SingleQuestion(
-        id="one",
-        revision=1,
-        difficulty="easy",
-        objective="apply-softmax",
-        stage="output",
-        stem=stem,
-        options={"A": Option("Four"), "B": Option("Five")},
-        answer="A",
-        final_answer="**Four**.",
-        recall=True,
-    )
-    bank = QuizBank((Quiz(name="01_one", title="One", questions=(question,)),))
-    name = "question:one"
-    before = [one for one in deck(bank) if one.id != name]
-    index = [one.id for one in deck(bank)].index(name)
-    log = InMemoryLog(rated_event(one, "easy", clock=MovedClock()) for one in before[:index])
+    question = single("one", stem=stem, final_answer="**Four**.", recall=True)
+    bank = QuizBank((quiz_of("01_one", question),))
+    before = takewhile(lambda card: card.kind != "question", deck(bank))
+    log = InMemoryLog(rated_event(one, "easy", clock=MovedClock()) for one in before)
     cards = cards_of(log, MovedClock(NOON + DAY), bank)
-    assert cards.page()["id"] == name
+    assert cards.page()["id"] == "question:one"
     assert "<em>e</em>²" in cards.page()["front_html"] and "<img" not in cards.page()["front_html"]
     assert send(cards, "show")["back_html"] == "<p><strong>Four</strong>.</p>"
-
-
-@pytest.mark.parametrize(
-    ("rest", "words"),
-    [
-        (10 * MINUTE, "in 10 min"),
-        (timedelta(seconds=1), "in 1 min"),
-        (DAY, "tomorrow"),
-        (2 * DAY, "in 2 days"),
-        (365 * DAY, "in 365 days"),
-    ],
-)
-def test_the_time_until_a_card_is_due_in_words(rest: timedelta, words: str) -> None:
-    assert rest_words(rest) == words

@@ -8,16 +8,15 @@ from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.log import InMemoryLog
 from lessons_lib.classroom.sessions.practice import PracticeSession
-from lessons_lib.classroom.sessions.record import LearnerRecord
-from tests.classroom.sessions.actions import act
+from tests.classroom.sessions.actions import act, ada
 
 
-def practice(bank: QuizBank, log: InMemoryLog) -> PracticeSession:
-    return PracticeSession(bank, LearnerRecord(log, "ada"), lambda: 7)
+def practice(bank: QuizBank, log: InMemoryLog | None = None) -> PracticeSession:
+    return PracticeSession(bank, ada(log), lambda: 7)
 
 
 def test_the_five_questions_of_the_course_come_first_and_in_order() -> None:
-    session = practice(load_bank(), InMemoryLog())
+    session = practice(load_bank())
     assert (session.page()["number"], session.page()["of"]) == (1, 5)
     asked = [session.page()["question"]["id"]] + [
         act(session, "next")["question"]["id"] for _ in range(4)
@@ -29,7 +28,7 @@ def test_the_five_questions_of_the_course_come_first_and_in_order() -> None:
 def test_endless_practice_draws_from_all_quizzes_and_counts_first_attempts(
     quiz_bank: QuizBank,
 ) -> None:
-    session = practice(quiz_bank, InMemoryLog())
+    session = practice(quiz_bank)
     assert act(session, "endless")["note"].startswith("A mix of new")
     for letters in (["A"], ["B"]):
         act(session, "answer", letters=letters, number="19")
@@ -43,7 +42,7 @@ def test_endless_practice_draws_from_all_quizzes_and_counts_first_attempts(
 
 def test_a_repeated_question_starts_fresh(quiz_bank: QuizBank) -> None:
     bank = QuizBank((quiz_bank.quiz("11_practice"),))
-    session = practice(bank, InMemoryLog())
+    session = practice(bank)
     act(session, "endless")
     seen = set()
     for _ in range(12):

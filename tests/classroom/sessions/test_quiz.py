@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 from msgspec import structs
@@ -17,50 +16,42 @@ from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.log import InMemoryLog, JsonlEventLog
 from lessons_lib.classroom.sessions.quiz import QuizSession
 from lessons_lib.classroom.sessions.record import LearnerRecord
-from tests.classroom.sessions.actions import act
+from tests.classroom.sessions.actions import act, ada, quiz_session
 from tests.classroom.sessions.small_bank import SECRETS
-
-
-def new_record() -> LearnerRecord:
-    return LearnerRecord(InMemoryLog(), "ada")
-
-
-def session_of(bank: QuizBank, name: str, log: Any = None) -> QuizSession:
-    record = new_record() if log is None else LearnerRecord(log, "ada")
-    return QuizSession(bank.quiz(name), bank, record)
 
 
 def test_a_fresh_page_has_the_question_and_nothing_that_must_be_earned(
     quiz_bank: QuizBank,
 ) -> None:
-    page = session_of(quiz_bank, "01").page()
+    page = quiz_session(quiz_bank, "01").page()
     assert (page["number"], page["of"], page["back"], page["next"]) == (1, 3, "", "Next")
+    assert (page["note"], page["standings"]) == ("3 of 3 left here", ["open"] * 3)
     assert page["question"]["stem_html"] == "<p>The stem of one?</p>"
     assert page["question"]["key"] is None
     assert not [secret for secret in SECRETS if secret in json.dumps(page)]
 
 
 def test_a_wrong_answer_gets_feedback_on_the_choice_and_no_key(quiz_bank: QuizBank) -> None:
-    page = act(session_of(quiz_bank, "01"), "answer", letters=["A"])
+    page = act(quiz_session(quiz_bank, "01"), "answer", letters=["A"])
     question = page["question"]
     assert page["reply"]["text"] == "Not right. Change your answer and submit it again."
+    assert page["note"] == "2 of 3 left here"
     assert question["verdict"]["remarks"] == [
         {"letter": "A", "is_right": False, "html": "<p>why-A-one</p>"}
     ]
-    assert question["key"] is None
-    assert question["may_open_solution"]
+    assert (question["key"], question["may_open_solution"]) == (None, True)
     assert "why-B" not in json.dumps(page)
 
 
 def test_a_right_answer_reveals_the_key_but_not_the_solution(quiz_bank: QuizBank) -> None:
-    page = act(session_of(quiz_bank, "01"), "answer", letters=["B"])
+    page = act(quiz_session(quiz_bank, "01"), "answer", letters=["B"])
     assert page["question"]["key"] == {"letters": ["B"], "number": ""}
     assert page["question"]["solution"] is None
     assert page["reply"]["text"] == "Right."
 
 
 def test_the_solution_opens_after_an_attempt_and_reveals_everything(quiz_bank: QuizBank) -> None:
-    session = session_of(quiz_bank, "01")
+    session = quiz_session(quiz_bank, "01")
     assert act(session, "solution")["question"]["solution"] is None
     act(session, "answer", letters=["A"])
     question = act(session, "solution")["question"]
@@ -74,12 +65,11 @@ def test_the_solution_opens_after_an_attempt_and_reveals_everything(quiz_bank: Q
 
 
 def test_hints_come_one_at_a_time_with_the_count_left(quiz_bank: QuizBank) -> None:
-    session = session_of(quiz_bank, "01")
-    first = act(session, "hint")["question"]
-    assert (first["hints_html"], first["hints_left"]) == (["hint-1-one"], 1)
-    second = act(session, "hint")["question"]
-    assert (len(second["hints_html"]), second["hints_left"]) == (2, 0)
-    assert act(session, "hint")["question"]["hints_left"] == 0
+    session = quiz_session(quiz_bank, "01")
+    questions = [act(session, "hint")["question"] for _ in range(3)]
+    assert questions[0]["hints_html"] == ["hint-1-one"]
+    assert [one["hints_left"] for one in questions] == [1, 0, 0]
+    assert questions[1] == questions[2]
 
 
 @pytest.mark.parametrize(
@@ -95,7 +85,7 @@ def test_hints_come_one_at_a_time_with_the_count_left(quiz_bank: QuizBank) -> No
 def test_an_invalid_answer_is_explained_and_not_an_attempt(
     quiz_bank: QuizBank, number: int, given: dict[str, object], message: str
 ) -> None:
-    session = session_of(quiz_bank, "01")
+    session = quiz_session(quiz_bank, "01")
     act(session, "go", to=number)
     page = act(session, "answer", **given)
     assert page["reply"]["what"] == "problem"
@@ -104,7 +94,7 @@ def test_an_invalid_answer_is_explained_and_not_an_attempt(
 
 
 def test_a_partly_right_answer_shows_what_is_missing_and_the_rule(quiz_bank: QuizBank) -> None:
-    session = session_of(quiz_bank, "01")
+    session = quiz_session(quiz_bank, "01")
     act(session, "go", to=2)
     verdict = act(session, "answer", letters=["A"])["question"]["verdict"]
     assert verdict["outcome"] == "partly"
@@ -113,7 +103,7 @@ def test_a_partly_right_answer_shows_what_is_missing_and_the_rule(quiz_bank: Qui
 
 
 def test_a_number_is_accepted_with_its_unit_and_the_key_shows_it(quiz_bank: QuizBank) -> None:
-    session = session_of(quiz_bank, "01")
+    session = quiz_session(quiz_bank, "01")
     act(session, "go", to=3)
     question = act(session, "answer", number=" 20 ms ")["question"]
     assert question["standing"] == "right"
@@ -121,12 +111,12 @@ def test_a_number_is_accepted_with_its_unit_and_the_key_shows_it(quiz_bank: Quiz
 
 
 def test_an_action_for_another_question_is_skipped(quiz_bank: QuizBank) -> None:
-    page = act(session_of(quiz_bank, "01"), "answer", letters=["A"], question="some")
+    page = act(quiz_session(quiz_bank, "01"), "answer", letters=["A"], question="some")
     assert page["question"]["attempts"] == 0
 
 
 def test_a_quiz_without_feedback_saves_the_answer_and_reveals_nothing(quiz_bank: QuizBank) -> None:
-    session = session_of(quiz_bank, "02")
+    session = quiz_session(quiz_bank, "02")
     act(session, "answer", letters=["B"])
     act(session, "hint")
     page = act(session, "solution")
@@ -145,12 +135,12 @@ def test_a_quiz_without_feedback_saves_the_answer_and_reveals_nothing(quiz_bank:
 
 
 def test_a_survey_needs_no_answer_key(quiz_bank: QuizBank) -> None:
-    question = act(session_of(quiz_bank, "03"), "answer", letters=["C"])["question"]
+    question = act(quiz_session(quiz_bank, "03"), "answer", letters=["C"])["question"]
     assert question["standing"] == "answered"
 
 
 def test_the_review_counts_first_attempts_and_lists_what_to_read(quiz_bank: QuizBank) -> None:
-    session = session_of(quiz_bank, "01")
+    session = quiz_session(quiz_bank, "01")
     act(session, "answer", letters=["A"])
     act(session, "answer", letters=["B"])
     act(session, "next")
@@ -171,42 +161,40 @@ def test_the_review_counts_first_attempts_and_lists_what_to_read(quiz_bank: Quiz
     assert act(session, "go", to=2)["number"] == 2
 
 
-def in_review_with_two_missed(bank: QuizBank, log: InMemoryLog) -> QuizSession:
-    """Answer the first two of three questions wrong and the third correctly, and go to the end."""
-    session = session_of(bank, "01", log)
+@pytest.fixture
+def missed_two(quiz_bank: QuizBank) -> QuizSession:
+    """The review of a quiz whose first two questions were answered wrong, the third correctly."""
+    session = quiz_session(quiz_bank, "01")
     for answer in ({"letters": ["A"]}, {"letters": ["B"]}, {"number": "20"}):
         act(session, "answer", **answer)
         act(session, "next")
     return session
 
 
-def test_the_review_asks_only_what_was_missed_and_as_if_new(quiz_bank: QuizBank) -> None:
-    session = in_review_with_two_missed(quiz_bank, InMemoryLog())
-    assert session.page()["again"] == "Repeat the missed questions"
-    page = act(session, "missed")
+def test_the_review_asks_only_what_was_missed_and_as_if_new(missed_two: QuizSession) -> None:
+    assert missed_two.page()["again"] == "Repeat the missed questions"
+    page = act(missed_two, "missed")
     assert (page["question"]["id"], page["number"], page["of"]) == ("one", 1, 2)
     assert (page["question"]["given"]["letters"], page["question"]["attempts"]) == ([], 0)
     assert not [secret for secret in SECRETS if secret in json.dumps(page)]
-    page = act(session, "answer", question="one", letters=["B"])
-    assert page["question"]["standing"] == "right"
-    assert act(session, "next")["question"]["id"] == "some"
-    review = act(session, "next")
+    assert act(missed_two, "answer", letters=["B"])["question"]["standing"] == "right"
+    assert act(missed_two, "next")["question"]["id"] == "some"
+    review = act(missed_two, "next")
     assert review["summary"] == "2 of 3 right, 1 on the first try."
     assert review["again"] == "Repeat the missed question"
 
 
-def test_asking_again_can_be_left_for_the_review(quiz_bank: QuizBank) -> None:
-    session = in_review_with_two_missed(quiz_bank, InMemoryLog())
-    doors = act(session, "missed")["doors"]
+def test_asking_again_can_be_left_for_the_review(missed_two: QuizSession) -> None:
+    doors = act(missed_two, "missed")["doors"]
     assert [one["do"] for one in doors] == ["review"]
-    assert act(session, "review")["view"] == "review"
-    assert act(session, "go", to=1)["question"]["given"]["letters"] == ["A"]
+    assert act(missed_two, "review")["view"] == "review"
+    assert act(missed_two, "go", to=1)["question"]["given"]["letters"] == ["A"]
 
 
 def test_a_review_without_misses_or_feedback_offers_nothing_to_ask_again(
     quiz_bank: QuizBank,
 ) -> None:
-    fresh, silent = (session_of(quiz_bank, name) for name in ("01", "02"))
+    fresh, silent = (quiz_session(quiz_bank, name) for name in ("01", "02"))
     act(silent, "answer", letters=["A"])
     for session in (fresh, silent):
         assert act(session, "review")["again"] == ""
@@ -215,7 +203,7 @@ def test_a_review_without_misses_or_feedback_offers_nothing_to_ask_again(
 
 def test_the_review_does_not_send_learners_to_the_page_they_are_on(quiz_bank: QuizBank) -> None:
     quiz = structs.replace(quiz_bank.quiz("01"), name="06_batch_inference")
-    session = QuizSession(quiz, quiz_bank, new_record())
+    session = QuizSession(quiz, ada())
     act(session, "answer", letters=["A"])
     review = act(session, "review")
     assert (review["reading"], review["again"]) == ([], "Repeat the missed question")
@@ -223,7 +211,7 @@ def test_the_review_does_not_send_learners_to_the_page_they_are_on(quiz_bank: Qu
 
 def test_another_session_on_the_same_record_restores_the_quiz(quiz_bank: QuizBank) -> None:
     log = InMemoryLog()
-    before = session_of(quiz_bank, "01", log)
+    before = quiz_session(quiz_bank, "01", log)
     before.page()
     assert list(log.events()) == []  # showing a quiz writes nothing
     act(before, "answer", letters=["A"])
@@ -231,14 +219,14 @@ def test_another_session_on_the_same_record_restores_the_quiz(quiz_bank: QuizBan
     act(before, "solution")
     act(before, "next")
     page = act(before, "answer", letters=["A", "B"])
-    after = session_of(quiz_bank, "01", log)
+    after = quiz_session(quiz_bank, "01", log)
     assert after.page() == page | {"reply": {"what": "", "text": ""}}
     assert act(after, "back") == act(before, "back")
 
 
 def test_two_kernels_of_one_learner_see_each_others_actions(quiz_bank: QuizBank) -> None:
     log = InMemoryLog()
-    one, other = session_of(quiz_bank, "01", log), session_of(quiz_bank, "01", log)
+    one, other = quiz_session(quiz_bank, "01", log), quiz_session(quiz_bank, "01", log)
     act(one, "answer", letters=["A"])
     assert act(other, "answer", letters=["C"])["question"]["attempts"] == 2
     act(one, "hint")
@@ -252,11 +240,11 @@ def test_a_retry_keeps_the_variant_even_under_another_name(quiz_bank: QuizBank) 
     varied = structs.replace(figure, stem="How many are ${n}?", variants=rows)
     quiz = structs.replace(quiz_bank.quiz("01"), questions=(varied,))
     log = InMemoryLog()
-    session = QuizSession(quiz, quiz_bank, LearnerRecord(log, "ada"))
+    session = QuizSession(quiz, ada(log))
     stem = session.page()["question"]["stem_html"]
     assert stem == f"<p>How many are {variant_for(varied, 'ada')}?</p>"
     assert act(session, "answer", number="3")["question"]["stem_html"] == stem
-    moved = QuizSession(quiz, quiz_bank, LearnerRecord(log, "another name"))
+    moved = QuizSession(quiz, LearnerRecord(log, "another name"))
     assert moved.page()["question"]["stem_html"] == stem
 
 
@@ -264,7 +252,7 @@ def test_a_record_that_cannot_be_written_is_reported_until_it_can(
     quiz_bank: QuizBank, tmp_path: Path
 ) -> None:
     (tmp_path / "record").write_text("a file in place of the folder")
-    session = session_of(quiz_bank, "01", JsonlEventLog(tmp_path / "record"))
+    session = quiz_session(quiz_bank, "01", JsonlEventLog(tmp_path / "record"))
     page = act(session, "answer", letters=["A"])
     assert page["reply"]["text"].startswith("Not right.")
     assert page["notices"][0].startswith("Your answers cannot be saved")
@@ -272,47 +260,22 @@ def test_a_record_that_cannot_be_written_is_reported_until_it_can(
     assert act(session, "answer", letters=["B"])["notices"] == []
 
 
-def test_the_page_reports_unreadable_lines_of_a_record(quiz_bank: QuizBank, tmp_path: Path) -> None:
-    (tmp_path / "old.jsonl").write_text('{"foreign": 1}\n')
-    page = session_of(quiz_bank, "01", JsonlEventLog(tmp_path)).page()
-    assert "was not read" in page["notices"][0]
+def test_an_answer_reads_the_record_once_and_appends_once(quiz_bank: QuizBank) -> None:
+    class CountingLog(InMemoryLog):
+        reads = 0
 
+        def events(self, kind: str | None = None) -> Iterator[Event]:
+            self.reads += 1
+            return super().events(kind)
 
-class CountingLog(InMemoryLog):
-    """Counts how often it is read."""
-
-    reads = 0
-
-    def events(self, kind: str | None = None) -> Iterator[Event]:
-        self.reads += 1
-        return super().events(kind)
-
-
-def test_an_answer_reads_the_record_once_appends_once_and_is_graded_once(
-    quiz_bank: QuizBank,
-) -> None:
     log = CountingLog()
-    session = session_of(quiz_bank, "01", log)
-    before = [session.asked(one) for one in session.quiz.questions]
-    reads = log.reads
-    page = act(session, "answer", letters=["B"])
-    assert page["question"]["standing"] == "right"
-    assert (log.reads - reads, len(list(log.events()))) == (1, 1)
-    after = [session.asked(one) for one in session.quiz.questions]
-    assert [new is old for new, old in zip(after, before, strict=True)] == [False, True, True]
-    assert after[0].verdict is session.asked(session.question).verdict
-
-
-def test_a_card_says_how_many_questions_are_left_here(quiz_bank: QuizBank) -> None:
-    session = session_of(quiz_bank, "01")
-    assert session.page()["note"] == "3 of 3 left here"
-    assert act(session, "answer", letters=["B"])["note"] == "2 of 3 left here"
+    session = quiz_session(quiz_bank, "01", log)
+    before = log.reads
+    assert act(session, "answer", letters=["B"])["question"]["standing"] == "right"
+    assert (log.reads - before, len(list(log.events()))) == (1, 1)
 
 
 def test_a_card_of_one_question_has_no_review(quiz_bank: QuizBank) -> None:
     quiz = quiz_bank.quiz("01")
-    first, *others = quiz.questions
-    sections = (structs.replace(first, place="shapes"), *others)
-    bank = QuizBank((structs.replace(quiz, questions=sections),))
-    page = QuizSession(bank.quiz("01").at("shapes"), bank, new_record()).page()
+    page = QuizSession(structs.replace(quiz, questions=quiz.questions[:1]), ada()).page()
     assert (page["of"], page["back"], page["next"], page["note"]) == (1, "", "", "")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from types import SimpleNamespace
 from typing import Any
 
@@ -11,14 +10,9 @@ import pytest
 from lessons_lib.classroom.sessions.controls import Choice, Control, Text
 from lessons_lib.classroom.widgets import page
 from lessons_lib.classroom.widgets.explore.explore import Explore
-from lessons_lib.classroom.widgets.page import AnsweringWidget
-from lessons_lib.lesson.views.trace.explorer import TextExplorer
-from lessons_lib.pipeline.inference.textbook import SentimentPipeline
 
-TYPED: dict[str, dict[str, Any]] = {
-    "explorer": {"text": "my own"},
-    "exploration": {"values": {"text": "my own", "side": "left"}},
-}
+TYPED = {"text": "my own", "side": "left"}
+START = {"text": "an example", "side": "right"}
 
 
 class Kernel:
@@ -38,15 +32,6 @@ def kernel(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> K
     return kernel
 
 
-@pytest.fixture(scope="module")
-def makers() -> dict[str, Callable[[], AnsweringWidget]]:
-    trace = SentimentPipeline.load().trace
-    return {
-        "explorer": lambda: TextExplorer(trace, "an example"),
-        "exploration": exploration,
-    }
-
-
 def exploration(title: str = "Title", text: str = "an example", side: str = "right") -> Explore:
     controls: dict[str, Control] = {
         "text": Text("Your text", text),
@@ -55,41 +40,35 @@ def exploration(title: str = "Title", text: str = "an example", side: str = "rig
     return Explore(controls, lambda text, side: f"{text}, {side}", title=title)
 
 
-def enter(widget: AnsweringWidget, **values: object) -> None:
+def enter(widget: Explore, **values: str) -> None:
     """Set what a browser sets when a learner types."""
-    widget.set_state({"asked": {"serial": 5, **values}})
+    widget.set_state({"asked": {"serial": 5, "values": values}})
 
 
-def entered(widget: AnsweringWidget) -> dict[str, Any]:
-    return {name: value for name, value in widget.asked.items() if name != "serial"}
+def entered(widget: Explore) -> Any:
+    return widget.asked["values"]
 
 
 @pytest.mark.usefixtures("kernel")
-@pytest.mark.parametrize("name", TYPED)
-def test_a_cell_that_runs_again_begins_with_what_was_typed_and_answers_it(
-    name: str, makers: dict[str, Callable[[], AnsweringWidget]]
-) -> None:
-    before = makers[name]()
-    enter(before, **TYPED[name])
-    again = makers[name]()
-    assert entered(again) == TYPED[name]
+def test_a_cell_that_runs_again_begins_with_what_was_typed_and_answers_it() -> None:
+    before = exploration()
+    enter(before, **TYPED)
+    again = exploration()
+    assert entered(again) == TYPED
     assert again.answer == before.answer | {"serial": 0}
 
 
 @pytest.mark.usefixtures("kernel")
-@pytest.mark.parametrize("name", TYPED)
-def test_what_a_notebook_stores_never_holds_what_was_typed(
-    name: str, makers: dict[str, Callable[[], AnsweringWidget]]
-) -> None:
-    def stored(widget: AnsweringWidget) -> tuple[str, str]:
+def test_what_a_notebook_stores_never_holds_what_was_typed() -> None:
+    def stored(widget: Explore) -> tuple[str, str]:
         bundle = widget._repr_mimebundle_()
         assert bundle is not None
         return repr(widget), bundle[0]["text/html"]
 
-    before = makers[name]()
+    before = exploration()
     fresh = stored(before)
-    enter(before, **TYPED[name])
-    assert stored(makers[name]()) == fresh
+    enter(before, **TYPED)
+    assert stored(exploration()) == fresh
 
 
 @pytest.mark.usefixtures("kernel")
@@ -97,32 +76,33 @@ def test_what_a_notebook_stores_never_holds_what_was_typed(
     "change", [{"title": "Other"}, {"text": "a new example"}, {"side": "middle"}], ids=str
 )
 def test_a_cell_with_changed_code_begins_with_its_own_values(change: dict[str, str]) -> None:
-    enter(exploration(), **TYPED["exploration"])
-    expected = {"text": "an example", "side": "right"} | change
-    values = entered(exploration(**change))["values"]
-    assert values == {name: expected[name] for name in values}
+    enter(exploration(), **TYPED)
+    values = entered(exploration(**change))
+    assert values == {name: (START | change)[name] for name in values}
 
 
 def test_two_copies_on_one_page_keep_what_was_typed_into_each(kernel: Kernel) -> None:
     first, kernel.cell = kernel.cell, "another cell"
-    enter(exploration(), values={"text": "in the second"})
+    enter(exploration(), text="in the second")
     kernel.cell = first
     copy = exploration()
-    assert entered(copy)["values"]["text"] == "an example"
-    enter(copy, values={"text": "in the first"})
+    assert entered(copy)["text"] == "an example"
+    enter(copy, text="in the first")
     kernel.cell = "another cell"
-    assert entered(exploration())["values"]["text"] == "in the second"
+    assert entered(exploration())["text"] == "in the second"
 
 
 @pytest.mark.parametrize("cell", [None, ""])
 def test_where_no_cell_is_known_nothing_is_kept(kernel: Kernel, cell: str | None) -> None:
     kernel.cell = cell
-    enter(exploration(), **TYPED["exploration"])
-    assert entered(exploration())["values"] == {"text": "an example", "side": "right"}
+    enter(exploration(), **TYPED)
+    assert entered(exploration()) == START
 
 
-def test_outside_of_a_kernel_nothing_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    for shell in (None, SimpleNamespace()):  # Python, and IPython in a terminal
-        monkeypatch.setattr(page, "get_ipython", lambda shell=shell: shell)
-        enter(exploration(), **TYPED["exploration"])
-        assert entered(exploration())["values"]["text"] == "an example"
+@pytest.mark.parametrize("shell", [None, SimpleNamespace()])  # Python; IPython in a terminal
+def test_outside_of_a_kernel_nothing_is_kept(
+    monkeypatch: pytest.MonkeyPatch, shell: object
+) -> None:
+    monkeypatch.setattr(page, "get_ipython", lambda: shell)
+    enter(exploration(), **TYPED)
+    assert entered(exploration()) == START

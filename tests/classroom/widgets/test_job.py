@@ -155,20 +155,9 @@ def test_a_job_waits_for_work_that_ends_itself_and_reports_on_the_loop() -> None
     assert reported == [(0, True), (1, True), (2, True)]
 
 
-def test_a_job_can_be_started_again() -> None:
-    async def main() -> list[JobEnd[Any]]:
-        job = Job()
-
-        def stopped() -> None:
-            job.stop()
-            job.check()
-
-        return [await end_of(job, stopped), await end_of(job, lambda: 1)]
-
-    assert run(main()) == [JobEnd(stopped=STOPPED), JobEnd(1)]
-
-
-def test_an_interrupt_of_the_kernel_ends_the_work(ignoring_interrupts: None) -> None:
+def test_an_interrupt_of_the_kernel_ends_the_work_and_the_next_starts(
+    ignoring_interrupts: None,
+) -> None:
     async def wait() -> None:
         interrupt()
         await asyncio.Event().wait()

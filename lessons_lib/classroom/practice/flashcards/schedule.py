@@ -14,9 +14,15 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from fsrs import Card, Rating, Scheduler, State
 
 from lessons_lib.classroom.practice.flashcards.deck import Flashcard
-from lessons_lib.classroom.practice.flashcards.record import ratings
-from lessons_lib.classroom.record.event import Event
-from lessons_lib.classroom.record.kinds import RATINGS, RatingName
+from lessons_lib.classroom.record.event import Clock, Event, utc_now
+from lessons_lib.classroom.record.kinds import (
+    RATINGS,
+    Rated,
+    RatingName,
+    Undone,
+    event_of,
+    payloads,
+)
 
 NEW_A_DAY = 10
 REVIEWS_AHEAD = timedelta(days=1)
@@ -27,6 +33,38 @@ STEP = timedelta(minutes=10)
 SCHEDULER = Scheduler(
     learning_steps=(STEP,), relearning_steps=(STEP,), maximum_interval=365, enable_fuzzing=False
 )
+
+
+def rated_event(card: Flashcard, rating: RatingName, *, clock: Clock = utc_now) -> Event:
+    """Return the event for a card rated just now."""
+    return event_of(card.id, Rated(rating, card.revision), clock=clock)
+
+
+def ratings(
+    events: Iterable[Event], deck: Iterable[Flashcard], until: datetime | None = None
+) -> list[tuple[Event, Rated]]:
+    """Return the ratings that count, oldest first: those that were not undone.
+
+    Parameters
+    ----------
+    events : iterable of Event
+        In the order of the log; invalid ones are skipped.
+    deck : iterable of Flashcard
+        Ratings of other cards, or of another revision, do not count.
+    until : datetime, optional
+        Later ratings do not count.
+    """
+    known = {one.id: one.revision for one in deck}
+    found = list(payloads(events, Rated, Undone))
+    undone = {payload.event for _, payload in found if isinstance(payload, Undone)}
+    return [
+        (event, payload)
+        for event, payload in found
+        if isinstance(payload, Rated)
+        and known.get(event.subject) == payload.revision
+        and event.id not in undone
+        and (until is None or event.time_utc <= until)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,8 +12,7 @@ from datetime import datetime
 from lessons_lib.classroom.course import Counted, Mode, Notebook, course
 from lessons_lib.classroom.practice.exercises.record import exercise_states
 from lessons_lib.classroom.practice.flashcards.deck import deck
-from lessons_lib.classroom.practice.flashcards.record import ratings
-from lessons_lib.classroom.practice.flashcards.schedule import schedule
+from lessons_lib.classroom.practice.flashcards.schedule import ratings, schedule
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.exam import ended_tests, judge, last_test, scores_in_words
 from lessons_lib.classroom.quiz.progress import Tally, summarise

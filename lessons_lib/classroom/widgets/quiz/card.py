@@ -12,7 +12,8 @@ from lessons_lib.classroom.record.event import EventLog
 from lessons_lib.classroom.sessions.exam import ExamSession
 from lessons_lib.classroom.sessions.page import Page, Session
 from lessons_lib.classroom.sessions.practice import PracticeSession
-from lessons_lib.classroom.sessions.quiz import QuizAction, QuizSession
+from lessons_lib.classroom.sessions.quiz import QuizSession
+from lessons_lib.classroom.sessions.quiz_run import QuizAction
 from lessons_lib.classroom.tables.problems import QuizBankError
 from lessons_lib.classroom.widgets.page import SessionCard, framed_styles, script
 from lessons_lib.classroom.widgets.record import learner_record
@@ -43,8 +44,9 @@ class _BrokenSession:
         self.label, self._message = f"{name}: cannot be shown", str(error)
         self.title = "This quiz cannot be shown"
 
-    def submit(self, action: object) -> None:
-        """Do nothing."""
+    def submit(self, action: object) -> Page:
+        """Return the message, whatever the action is."""
+        return self.page()
 
     def page(self) -> Page:
         """Return the message."""
@@ -117,9 +119,7 @@ def show_quiz(
     card = _card_of(
         name,
         bank,
-        lambda bank: QuizSession(
-            bank.quiz(name).at(place), bank, learner_record(log), measured=figures
-        ),
+        lambda bank: QuizSession(bank.quiz(name).at(place), learner_record(log), measured=figures),
     )
     card.uses_cells_above = bool(figures)
     return card

@@ -8,7 +8,7 @@ import pytest
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.practice.exercises.catalog import exercise_table
 from lessons_lib.classroom.practice.flashcards.deck import deck
-from lessons_lib.classroom.practice.flashcards.record import rated_event, undone_event
+from lessons_lib.classroom.practice.flashcards.schedule import rated_event
 from lessons_lib.classroom.practice.modes.progress import (
     NOT_BEGUN,
     Standing,
@@ -28,7 +28,7 @@ from lessons_lib.classroom.quiz.question import (
 from lessons_lib.classroom.quiz.regrade import answer_event
 from lessons_lib.classroom.quiz.variants import personalize
 from lessons_lib.classroom.record.event import Event, new_event
-from lessons_lib.classroom.record.kinds import Code, Done, Guess, event_of
+from lessons_lib.classroom.record.kinds import Code, Done, Guess, Undone, event_of
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 
@@ -128,7 +128,7 @@ def test_flashcards_count_each_card_of_the_deck_once_unless_its_rating_was_undon
 ) -> None:
     card, other = deck(bank)[:2]
     first, second = rated_event(card, "good"), rated_event(card, "easy")
-    undone = [undone_event(card.id, one.id) for one in (second, first)]
+    undone = [event_of(card.id, Undone(one.id)) for one in (second, first)]
     not_counted = [
         rated_event(replace(other, of="gone"), "good"),
         rated_event(replace(other, revision=other.revision + 1), "good"),

@@ -39,12 +39,6 @@ def test_a_place_without_questions_is_rejected(quiz_bank: QuizBank) -> None:
         show_quiz("01", "shape", bank=bank)
 
 
-def test_the_repr_does_not_depend_on_the_figures(quiz_bank: QuizBank) -> None:
-    plain = show_quiz("01", bank=quiz_bank, log=InMemoryLog())
-    own = show_quiz("01", figures={"p50_ms": 0.1}, bank=quiz_bank, log=InMemoryLog())
-    assert repr(own) == repr(plain)
-
-
 def test_the_card_shows_the_problem_of_a_broken_bank(tmp_path: Path) -> None:
     (tmp_path / "05_broken.yaml").write_text("quiz: 05_broken\ntitle: Broken\nquestions: []\n")
     card = show_quiz("05", bank=load_bank(tmp_path), log=InMemoryLog())

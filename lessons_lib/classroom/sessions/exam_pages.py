@@ -1,0 +1,141 @@
+"""The pages around the questions of a test: before it, before its end, and its result."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from lessons_lib.classroom.course import Level, course
+from lessons_lib.classroom.quiz.bank import QuizBank
+from lessons_lib.classroom.quiz.exam import (
+    Judgment,
+    Score,
+    TakenTest,
+    judge,
+    rule_text,
+    scores_in_words,
+)
+from lessons_lib.classroom.quiz.markdown import render_inline
+from lessons_lib.classroom.record.event import utc_now
+from lessons_lib.classroom.sessions.links import link_to
+from lessons_lib.classroom.sessions.page import Page
+from lessons_lib.classroom.sessions.question_page import AskedQuestion
+from lessons_lib.classroom.sessions.review import question_list, reading_list
+from lessons_lib.formats import counted, in_words
+
+HOW_IT_WORKS = (
+    "You'll see the results at the end. Until then, you can go back and change answers, or leave "
+    "and continue later. An answer is saved when you move to another question."
+)
+_MEANING: dict[Level, str] = {
+    "strong": "You know this subject well. If anything is left to read, it's listed below.",
+    "developing": "You know a good part of it. The notebooks below cover the rest.",
+    "not yet": "Most of this is new to you, and the notebooks below are a good place to start.",
+}
+
+
+def next_steps(level: Level) -> list[Page]:
+    """Return the notebooks to go to after a verdict, each with what one does there."""
+    plan = course()
+    steps = plan.exam.next_steps.get(level, ())
+    return [link_to(plan.lesson(step.lesson)) | {"about": step.about} for step in steps]
+
+
+def start_page(problem: str) -> Page:
+    """Return the page before the test, with the reason why it cannot start, or an empty text."""
+    plan = course().exam
+    return {
+        "view": "start",
+        "title_html": render_inline(plan.title),
+        "heading": f"{in_words(plan.size, 'question').capitalize()}, one verdict",
+        "introduction": _introduction(),
+        "problem": problem,
+        "button": "Start the test",
+    }
+
+
+def _introduction() -> list[str]:
+    plan = course().exam
+    draws = ", ".join(f"{count} {difficulty}" for difficulty, count in plan.draws.items())
+    listed = ", and ".join(draws.rsplit(", ", 1))
+    first = f"{counted(plan.size, 'question')}: {listed}. {plan.about}".rstrip()
+    return [first, HOW_IT_WORKS, rule_text()]
+
+
+def final_check(all_asked: Sequence[AskedQuestion]) -> Page:
+    """Return the page after the last question, from which the test can be ended."""
+    missing = sum(one.standing == "open" for one in all_asked)
+    text = "All questions are answered. End the test to see the verdict."
+    if missing:
+        text = f"{_questions_have(missing)} no answer yet and would count as wrong."
+    return {
+        "view": "check",
+        "heading": "Before you finish",
+        "summary": text,
+        "questions": question_list(all_asked),
+        "button": "End the test",
+    }
+
+
+def result_page(
+    taken: Sequence[TakenTest], bank: QuizBank, all_asked: Sequence[AskedQuestion]
+) -> Page:
+    """Return the result of the last of some tests that have ended, next to those before it."""
+    stages = course().stage_titles
+    judgments = [judge(one, bank, stages) for one in taken]
+    judgment = judgments[-1]
+    by_stage = judgment.by_stage.items()
+    summary = _score_in_words(judgments), _MEANING[judgment.level], _changed(taken[-1])
+    return {
+        "view": "result",
+        "heading": f"Your verdict: {judgment.level}",
+        "level": judgment.level,
+        "summary": " ".join(summary).rstrip(),
+        "rule": rule_text(),
+        "charts": [
+            *_chart_of_tests(taken, judgments),
+            _chart("By stage", ((stages.get(one, one), score) for one, score in by_stage)),
+            _chart("By difficulty", judgment.by_difficulty.items()),
+        ],
+        "reading": reading_list(all_asked),
+        "following": next_steps(judgment.level),
+        "questions": question_list(all_asked),
+        "button": "Take another test",
+    }
+
+
+def _changed(test: TakenTest) -> str:
+    if test.is_current:
+        return ""
+    missing = len(test.asked) - len(test.questions)
+    return f"{_questions_have(missing)} changed since this test, so only the verdict is kept."
+
+
+def _questions_have(count: int) -> str:
+    return "1 question has" if count == 1 else f"{count} questions have"
+
+
+def _score_in_words(judgments: Sequence[Judgment]) -> str:
+    """Return the latest score, and the previous one if there is one."""
+    *before, now = [one.score.right for one in judgments]
+    compared = f", compared with {before[-1]} in the previous test" if before else ""
+    return f"{now} of {course().exam.size} right{compared}."
+
+
+def _chart_of_tests(taken: Sequence[TakenTest], judgments: Sequence[Judgment]) -> list[Page]:
+    """Return a chart of the verdicts so far, oldest first; none for the first test."""
+    if len(taken) == 1:
+        return []
+    pairs = zip(taken, judgments, strict=True)
+    scores = ((f"{_day(test)}: {one.level}", one.score) for test, one in pairs)
+    return [_chart(f"Your tests: {scores_in_words(judgments)}", scores)]
+
+
+def _day(test: TakenTest) -> str:
+    """Return the day on which a test ended, in this machine's time zone: "Mar 6"."""
+    ended = (test.ended_utc or utc_now()).astimezone()
+    return f"{ended:%b} {ended.day}"
+
+
+def _chart(title: str, scores: Iterable[tuple[str, Score]]) -> Page:
+    rows = [{"name": name, "right": one.right, "of": one.questions} for name, one in scores]
+    return {"title": title, "rows": rows}

@@ -1,0 +1,69 @@
+"""The page after the last question of a quiz, with parts that the result of a test shares."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+
+from lessons_lib.classroom.quiz.bank import QuizBank
+from lessons_lib.classroom.quiz.progress import summarise
+from lessons_lib.classroom.quiz.question import Quiz
+from lessons_lib.classroom.record.event import Event
+from lessons_lib.classroom.record.kinds import Answer, payloads
+from lessons_lib.classroom.sessions.links import links_on
+from lessons_lib.classroom.sessions.page import Page
+from lessons_lib.classroom.sessions.question_page import AskedQuestion
+
+
+def review_page(quiz: Quiz, events: Iterable[Event], all_asked: Sequence[AskedQuestion]) -> Page:
+    """Return the review of a quiz; it shows right and wrong only if the quiz does."""
+    missed = sum(one.is_missed for one in all_asked)
+    here = f"{quiz.name}.ipynb"
+    return {
+        "view": "review",
+        "heading": "Review",
+        "summary": _summary(quiz, events, all_asked),
+        "questions": question_list(all_asked),
+        "reading": [one for one in reading_list(all_asked) if one["file"] != here],
+        "again": f"Repeat the missed question{'s' * (missed > 1)}" if missed else "",
+    }
+
+
+def question_list(all_asked: Sequence[AskedQuestion]) -> list[Page]:
+    """Return one line per question."""
+    return [
+        {"number": number, "difficulty": asked.question.difficulty, "standing": asked.standing}
+        for number, asked in enumerate(all_asked, start=1)
+    ]
+
+
+def reading_list(all_asked: Sequence[AskedQuestion]) -> list[Page]:
+    """Return the notebooks that teach what was missed, in the order of the course."""
+    missed: defaultdict[str, list[int]] = defaultdict(list)
+    for number, asked in enumerate(all_asked, start=1):
+        if asked.is_missed:
+            missed[asked.question.objective].append(number)
+    notebooks = [
+        link | {"numbers": numbers}
+        for objective, numbers in missed.items()
+        for link in links_on(objective)
+    ]
+    return sorted(notebooks, key=lambda one: one["file"])
+
+
+def _summary(quiz: Quiz, events: Iterable[Event], all_asked: Sequence[AskedQuestion]) -> str:
+    answered = sum(one.standing != "open" for one in all_asked)
+    graded = [one for one in all_asked if one.teaches]
+    if not graded:
+        return f"{answered} of {len(all_asked)} answered."
+    ids = {one.question.id for one in graded}
+    here = [
+        event
+        for event, answer in payloads(events, Answer)
+        if (answer.quiz, answer.test) == (quiz.name, "")
+    ]
+    progress = summarise(here, QuizBank((quiz,))).questions
+    first = sum(one.right_first for one in progress if one.id in ids)
+    now = sum(one.standing == "right" for one in graded)
+    rest = f" {len(all_asked) - answered} not answered yet." if answered < len(all_asked) else ""
+    return f"{now} of {len(graded)} right, {first} on the first try.{rest}"
