@@ -51,7 +51,6 @@ from lessons_lib.classroom.quiz.variants import personalize
 from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.kinds import (
     Answer,
-    ExercisePosition,
     Position,
     factor_of,
     latest_choices,
@@ -269,9 +268,9 @@ def facts_exercises(golden: Golden) -> Json:
     """Return the record of every exercise that was started, with its latest code."""
     touched = {one.subject for one in golden.events}
     states = exercise_states(golden.events)
-    positions = payloads(golden.events, ExercisePosition)
+    viewed = [one.payload.get("exercise") for one in golden.events if one.kind == Position.kind]
     return {
-        "position": [one.exercise for _, one in positions if one.exercise in states][-1],
+        "position": [name for name in viewed if name in states][-1],
         "solved": sum(one.is_solved for one in states.values()),
         "exercises": {
             name: {

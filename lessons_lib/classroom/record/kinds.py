@@ -114,7 +114,10 @@ class Solution(Payload, frozen=True):
 
 
 class Position(Payload, frozen=True):
-    """The question that a learner is viewing."""
+    """The question that a learner is viewing.
+
+    Events of the first edition may have an `exercise` in place of a question; they are skipped.
+    """
 
     kind: ClassVar[str] = "position"
     question: str
@@ -160,7 +163,7 @@ class Undone(Payload, frozen=True, tag_field="what", tag="undone", forbid_unknow
     event: str
 
 
-# Exercises: the subject is the exercise's id, for `ExercisePosition` the notebook.
+# Exercises: the subject is the exercise's id.
 
 
 class Code(Payload, frozen=True):
@@ -171,13 +174,6 @@ class Code(Payload, frozen=True):
     what: Literal["draft", "try"] = "draft"
     is_solved: bool = False
     revision: int = 1
-
-
-class ExercisePosition(Payload, frozen=True):
-    """The exercise that a learner viewed; only the first edition wrote these events."""
-
-    kind: ClassVar[str] = "position"
-    exercise: str
 
 
 # Choices, guesses, the mode finder, other widgets, and news of the course.

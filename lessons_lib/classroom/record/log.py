@@ -53,11 +53,7 @@ class JsonlEventLog:
         self._unsaved: list[Event] = []
         self._lock = threading.RLock()
         self._fault = ""  # why events are unsaved
-        self._order = 0
         self._torn = False
-
-    def __repr__(self) -> str:
-        return "JsonlEventLog()"
 
     def append(self, event: Event) -> None:
         """Write an event to disk before returning, ordered after those of all sessions.
@@ -71,10 +67,10 @@ class JsonlEventLog:
             If the event's payload is not plain JSON.
         """
         with self._lock:
-            self._refresh()
-            stored = structs.replace(event, order=min(self._order + 1, LAST_ORDER))
+            latest = self._known()[-1:]
+            order = min(latest[0].order + 1, LAST_ORDER) if latest else 1
+            stored = structs.replace(event, order=order)
             msgspec.json.encode(stored)  # raises before an invalid event can block valid ones
-            self._order = stored.order
             self._unsaved.append(stored)
             self.save()
 
@@ -96,10 +92,8 @@ class JsonlEventLog:
     def events(self, kind: str | None = None) -> Iterator[Event]:
         """Yield the events of all sessions, oldest first; only those of one kind if it is given."""
         with self._lock:
-            self._refresh()
-            # A write can fail after the event is on disk: by id, it counts once.
-            known = {one.id: one for one in (*self._reader.events(), *self._unsaved)}
-        return (one for one in known.values() if kind is None or one.kind == kind)
+            known = self._known()
+        return (one for one in known if kind in (None, one.kind))
 
     def notices(self) -> list[str]:
         """Return what the learner should know: unsaved or unread answers, a clock set back."""
@@ -122,10 +116,12 @@ class JsonlEventLog:
                 )
             return found
 
-    def _refresh(self) -> None:
+    def _known(self) -> list[Event]:
+        """Return all events, after reading what other sessions wrote."""
         self._reader.refresh()
-        events = self._reader.events()
-        self._order = max(self._order, events[-1].order if events else 0)
+        # A write can fail after the event is on disk: by id, it counts once.
+        known = {one.id: one for one in (*self._reader.events(), *self._unsaved)}
+        return list(known.values())
 
     def _write(self, event: Event) -> None:
         """Append one line and sync it, after ending a previous incomplete line."""

@@ -23,7 +23,7 @@ from lessons_lib.formats import counted
 
 _BEGINNING = b'{"id":"'
 _END = re.compile(rb'"version":[0-9]+\}\s*$')
-_Rank: TypeAlias = tuple[int, datetime, str, int]
+_Entry: TypeAlias = tuple[int, datetime, str, int, Event]  # sorted by order, time, file, and line
 _decoder = msgspec.json.Decoder(Event)
 
 
@@ -31,19 +31,13 @@ _decoder = msgspec.json.Decoder(Event)
 class _FileState:
     """How much of one file was read, and what was wrong with it."""
 
-    entries: list[tuple[_Rank, Event]] = field(default_factory=list)
+    entries: list[_Entry] = field(default_factory=list)
     offset: int = 0  # after the last complete line
     lines: int = 0
     bad_lines: list[int] = field(default_factory=list)
     cut_lines: int = 0
     is_torn: bool = False
     unreadable: str = ""
-
-    def add(self, event: Event, name: str) -> None:
-        """Add the event of the next line; it ranks after the previous ones, whatever its order."""
-        own = (event.order, event.time_utc)
-        before = self.entries[-1][0][:2] if self.entries else own
-        self.entries.append(((*max(own, before), name, self.lines + 1), event))
 
 
 class FolderReader:
@@ -64,7 +58,7 @@ class FolderReader:
         self._folder = folder
         self._opened = opened
         self._files: dict[str, _FileState] = {}
-        self._entries: dict[str, tuple[_Rank, Event]] = {}
+        self._entries: dict[str, _Entry] = {}
         self._folder_fault = ""
 
     def refresh(self) -> None:
@@ -73,22 +67,22 @@ class FolderReader:
         if paths is None:
             return  # keep what is known until the folder can be read again
         before = self._sizes()
-        self._files = {name: self._files.get(name, _FileState()) for name in paths}
-        for name, path in paths.items():
-            self._refresh_file(name, path)
+        self._files = {
+            path.name: self._refreshed(path, self._files.get(path.name, _FileState()))
+            for path in paths
+        }
         if self._sizes() != before:
-            every = sorted(entry for state in self._files.values() for entry in state.entries)
             self._entries = {}
-            for rank, event in every:
-                self._entries.setdefault(event.id, (rank, event))  # a repeated id counts once
+            for entry in sorted(one for state in self._files.values() for one in state.entries):
+                self._entries.setdefault(entry[-1].id, entry)  # a repeated id counts once
 
     def events(self) -> list[Event]:
         """Return every event once, in the order of creation; see `Event.order`."""
-        return [event for _, event in self._entries.values()]
+        return [event for *_, event in self._entries.values()]
 
     def places(self) -> dict[str, tuple[str, int]]:
         """Return the file and the line of each event, by its id."""
-        return {name: rank[2:] for name, (rank, _) in self._entries.items()}
+        return {event.id: (file, line) for _, _, file, line, event in self._entries.values()}
 
     def problems(self) -> list[str]:
         """Return one sentence for everything that was skipped."""
@@ -113,12 +107,12 @@ class FolderReader:
                 faults.append(f"{name}: skipped {which}.")
         return faults
 
-    def _paths(self) -> dict[str, Path] | None:
+    def _paths(self) -> list[Path] | None:
         self._folder_fault = ""
         try:
-            return {path.name: path for path in self._folder.iterdir() if path.suffix == ".jsonl"}
+            return [path for path in self._folder.iterdir() if path.suffix == ".jsonl"]
         except FileNotFoundError:
-            return {}
+            return []
         except OSError as error:
             self._folder_fault = f"The record folder cannot be read ({error.strerror})."
             return None
@@ -126,21 +120,21 @@ class FolderReader:
     def _sizes(self) -> dict[str, int]:
         return {name: state.offset for name, state in self._files.items()}
 
-    def _refresh_file(self, name: str, path: Path) -> None:
-        """Read what is new in one file."""
-        state = self._files[name]
+    def _refreshed(self, path: Path, state: _FileState) -> _FileState:
+        """Return the state of a file after reading what is new in it."""
         try:
             about = path.stat()
             if not stat.S_ISREG(about.st_mode):  # opening a pipe would block
                 raise OSError(0, "not a file")
             if about.st_size < state.offset:  # it was replaced by another file
-                state = self._files[name] = _FileState()
+                state = _FileState()
             if about.st_size > state.offset or state.unreadable:
-                state.unreadable = ""
                 with self._opened(path) as file:
-                    _read_on(file, name, state)
+                    _read_on(file, path.name, state)
+            state.unreadable = ""
         except OSError as error:
             state.unreadable = error.strerror or type(error).__name__
+        return state
 
 
 def _read_on(file: BinaryIO, name: str, state: _FileState) -> None:
@@ -155,7 +149,10 @@ def _read_on(file: BinaryIO, name: str, state: _FileState) -> None:
             state.is_torn = True
             return
         if event is not None:
-            state.add(event, name)
+            # It comes after the previous line, whatever its order.
+            latest = [one[:2] for one in state.entries[-1:]]
+            rank = max([(event.order, event.time_utc), *latest])
+            state.entries.append((*rank, name, state.lines + 1, event))
         elif _is_cut(text):
             state.cut_lines += 1
         elif text.strip():

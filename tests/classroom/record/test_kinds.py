@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
 
 import msgspec
 import pytest
@@ -15,7 +14,6 @@ from lessons_lib.classroom.record.kinds import (
     Code,
     Done,
     EndedTest,
-    ExercisePosition,
     Guess,
     Hint,
     ModeChoice,
@@ -33,8 +31,6 @@ from lessons_lib.classroom.record.kinds import (
     rounds_in,
 )
 
-NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
-
 # What records hold since the first edition, kind by kind.
 WRITTEN = {
     Answer(("B",), variant=2, quiz="06_batch_inference", figures=(("batch_ms", 2.5),)): (
@@ -49,7 +45,6 @@ WRITTEN = {
     Rated("good"): '{"what":"rated","rating":"good","revision":1}',
     Undone("e1"): '{"what":"undone","event":"e1"}',
     Code("x = 1", "try", True): '{"code":"x = 1","what":"try","is_solved":true,"revision":1}',
-    ExercisePosition("pad-ids"): '{"exercise":"pad-ids"}',
     ModeChoice("batch"): '{"mode":"batch"}',
     Guess(3, 1.5, "s", "here"): '{"guess":3,"result":1.5,"unit":"s","note":"here"}',
     Guess(3, 1.5, ""): '{"guess":3,"result":1.5,"unit":""}',
@@ -149,8 +144,3 @@ def test_the_last_valid_choice_for_a_task_counts() -> None:
     events += [new_event("choice", "a", payload) for payload in ({"mode": 3}, {})]
     events.append(new_event("answer", "a", {"mode": "batch"}))
     assert latest_choices(events) == {"a": "real-time", "b": "batch"}
-
-
-def test_an_activity_is_recorded_without_anything_else() -> None:
-    event = event_of("text-traced", Done(), clock=lambda: NOON)
-    assert (event.kind, event.subject, event.payload) == ("done", "text-traced", {})
