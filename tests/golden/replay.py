@@ -37,6 +37,7 @@ from lessons_lib.classroom.hub.collect.collect import collect
 from lessons_lib.classroom.hub.collect.homes import list_homes
 from lessons_lib.classroom.hub.course_copy import news, shipped_marks
 from lessons_lib.classroom.practice.endless import next_question
+from lessons_lib.classroom.practice.exercises.catalog import exercise
 from lessons_lib.classroom.practice.exercises.record import exercise_states
 from lessons_lib.classroom.practice.flashcards.deck import deck
 from lessons_lib.classroom.practice.flashcards.schedule import schedule
@@ -51,6 +52,7 @@ from lessons_lib.classroom.quiz.variants import personalize
 from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.kinds import (
     Answer,
+    Code,
     Position,
     factor_of,
     latest_choices,
@@ -268,13 +270,14 @@ def facts_exercises(golden: Golden) -> Json:
     """Return the record of every exercise that was started, with its latest code."""
     touched = {one.subject for one in golden.events}
     states = exercise_states(golden.events)
+    codes = {event.subject: one.code for event, one in payloads(golden.events, Code)}
     viewed = [one.payload.get("exercise") for one in golden.events if one.kind == Position.kind]
     return {
         "position": [name for name in viewed if name in states][-1],
         "solved": sum(one.is_solved for one in states.values()),
         "exercises": {
             name: {
-                "code": state.code,
+                "code": codes.get(name, exercise(name).start),
                 "tries": state.tries,
                 "is_solved": state.is_solved,
                 "hints": sorted(state.hints),

@@ -7,8 +7,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from lessons_lib.classroom.practice.exercises.catalog import exercise_table
-from lessons_lib.classroom.practice.exercises.exercise import Exercise
+from lessons_lib.classroom.practice.exercises.catalog import Exercise, exercise_table
 from lessons_lib.classroom.practice.exercises.values import kind_of, same
 
 

@@ -20,8 +20,7 @@ from typing import Any, TypeAlias
 from IPython.utils.capture import capture_output
 
 from lessons_lib.classroom.lesson import Case, current_lesson
-from lessons_lib.classroom.practice.exercises.catalog import exercise_table
-from lessons_lib.classroom.practice.exercises.exercise import Exercise
+from lessons_lib.classroom.practice.exercises.catalog import Exercise, exercise_table
 from lessons_lib.classroom.practice.exercises.report import ExerciseReport, RunOutcome, about
 from lessons_lib.classroom.practice.exercises.values import plain
 

@@ -5,20 +5,18 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from lessons_lib.classroom.practice.exercises.catalog import exercise_table
-from lessons_lib.classroom.practice.exercises.exercise import Exercise
+from lessons_lib.classroom.practice.exercises.catalog import Exercise, exercise_table
 from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.kinds import Code, Hint, Solution, payload_of
 
 
 @dataclass(slots=True)
 class ExerciseState:
-    """A learner's state in one exercise; `code` is the latest code recorded, or the starter code.
+    """A learner's state in one exercise.
 
     `last_try` is the latest code that differs from the starter code, or empty.
     """
 
-    code: str
     last_try: str = ""
     tries: int = 0
     is_solved: bool = False
@@ -29,7 +27,7 @@ class ExerciseState:
 def exercise_states(events: Iterable[Event]) -> dict[str, ExerciseState]:
     """Return a learner's state in each exercise, by its id; invalid events are skipped."""
     known = {one.id: one for one in exercise_table().exercises}
-    states = {one.id: ExerciseState(one.start) for one in known.values()}
+    states = {name: ExerciseState() for name in known}
     for event in events:
         if event.subject in known:
             _apply(event, states[event.subject], known[event.subject])
@@ -38,7 +36,6 @@ def exercise_states(events: Iterable[Event]) -> dict[str, ExerciseState]:
 
 def _apply(event: Event, state: ExerciseState, exercise: Exercise) -> None:
     if code := payload_of(event, Code):
-        state.code = code.code
         if not exercise.is_untouched(code.code):  # the first edition saved the start as well
             state.last_try = code.code
         if code.revision == exercise.revision and code.what == "try":

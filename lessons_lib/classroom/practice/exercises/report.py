@@ -10,8 +10,7 @@ from typing import Any, NamedTuple
 
 from lessons_lib.classroom.lesson import Case, current_lesson
 from lessons_lib.classroom.practice.exercises.advice import on_error, on_value
-from lessons_lib.classroom.practice.exercises.catalog import exercise_table
-from lessons_lib.classroom.practice.exercises.exercise import Exercise
+from lessons_lib.classroom.practice.exercises.catalog import Exercise, exercise_table
 from lessons_lib.classroom.practice.exercises.values import kind_of, same, shown, shown_case
 from lessons_lib.classroom.quiz.markdown import render_inline
 

@@ -60,12 +60,6 @@ class _Shown(reprlib.Repr):
     def repr_float(self, value: float, level: int) -> str:
         return f"{value:.6g}"
 
-    def repr_int(self, value: int, level: int) -> str:
-        try:
-            return super().repr_int(value, level)
-        except ValueError:  # Python refuses to print that many digits
-            return "an integer of thousands of digits"
-
     def repr_Other(self, value: Other, level: int) -> str:
         return f"an object of type {value.kind}"
 

@@ -112,8 +112,6 @@ def test_the_model_must_be_used_as_the_task_asks() -> None:
         giving("True"),
         giving("float('nan')"),
         giving("10 ** 400"),
-        giving("10 ** 5000"),
-        giving("[n_texts, -(10 ** 5000)]"),
         giving("own", "own = []\nown.append(own)\n"),
         giving("20", "n_texts = batch_size = 1"),
         "model = lambda *_: 0\n" + giving("0"),
@@ -260,5 +258,4 @@ def test_values_are_shown_as_python_would_and_shortened() -> None:
     text = "[1, 'a', (2.5,), None, {'a': Prediction(positive)}, an object of type object]"
     assert shown(plain(value)) == text
     assert len(shown(plain(["x" * 5000] * 50))) <= 241
-    assert shown([10**39, -(10**5000)]) == f"[{10**39}, an integer of thousands of digits]"
     assert shown(plain(list(range(1000)))).endswith("19, ...]")

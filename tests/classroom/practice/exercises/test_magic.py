@@ -80,12 +80,9 @@ def test_an_untouched_starter_prints_one_line_and_is_not_recorded(
     [
         ("x = 1\n" * 3000, "The code has 18,001 characters, but the limit is 10,000."),
         ("import signal\nsignal.raise_signal(signal.SIGINT)", "interrupted in line 3"),
-        ("raise SystemExit", "SystemExit in line 2"),
         ("exit()", "SystemExit in line 2"),
-        ("raise BaseException", "BaseException in line 2"),
         ("results = (", "SyntaxError in line 2: '(' was never closed"),
         ("", "There is no code yet."),
-        ("1 / 0", "ZeroDivisionError in line 2"),
     ],
 )
 def test_nothing_is_raised_and_a_try_is_recorded_unless_it_is_too_long(

@@ -14,9 +14,8 @@ import numpy as np
 import pytest
 
 from lessons_lib.classroom.course import course_folder
-from lessons_lib.classroom.practice.exercises.catalog import exercise, exercise_table
+from lessons_lib.classroom.practice.exercises.catalog import Exercise, exercise, exercise_table
 from lessons_lib.classroom.practice.exercises.check import check
-from lessons_lib.classroom.practice.exercises.exercise import Exercise
 from lessons_lib.classroom.practice.exercises.report import ExerciseReport
 from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.quiz.markdown import render, render_inline
