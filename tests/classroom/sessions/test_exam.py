@@ -78,13 +78,10 @@ def test_turning_the_page_saves_the_answer_on_it(quiz_bank: QuizBank) -> None:
 
 def test_an_invalid_answer_keeps_the_page_and_is_explained(quiz_bank: QuizBank) -> None:
     session = started(quiz_bank)
-    page = session.page()
-    for _ in range(10):
-        turn = page["turn"]
-        page = act(session, "next", letters=["Z"], number="many")
-        assert (page["reply"]["what"], page["turn"]) == ("problem", turn)
-        page = act(session, "next")
-    assert page["summary"].startswith("10 questions have no answer yet")
+    turn = session.page()["turn"]
+    page = act(session, "next", letters=["Z"], number="many")
+    assert (page["reply"]["what"], page["turn"]) == ("problem", turn)
+    assert act(session, "review")["summary"].startswith("10 questions have no answer yet")
 
 
 def test_it_can_only_be_ended_on_the_last_page(quiz_bank: QuizBank) -> None:
