@@ -15,7 +15,7 @@ from typing import Any
 
 import lessons_lib.classroom.sessions
 from lessons_lib.classroom.practice.guesses import guess_table
-from lessons_lib.classroom.quiz.bank import load_bank
+from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 from lessons_lib.classroom.sessions.exam import ExamSession
 from lessons_lib.classroom.sessions.flashcards import FlashcardAction, FlashcardsSession
 from lessons_lib.classroom.sessions.guesses import GuessAction, GuessSession
@@ -23,6 +23,7 @@ from lessons_lib.classroom.sessions.page import Page, Session
 from lessons_lib.classroom.sessions.practice import PracticeSession
 from lessons_lib.classroom.sessions.progress import progress_page
 from lessons_lib.classroom.sessions.quiz import QuizSession
+from lessons_lib.classroom.sessions.record import LearnerRecord
 from tests.classroom.sessions.actions import act, ada
 
 ANSWER = {"letters": ["A"], "number": "1"}
@@ -43,26 +44,52 @@ def submitted(session: Session, actions: Iterable[Any]) -> Page:
     return [plain(session.submit(action)) for action in actions][-1]
 
 
+def play_quiz(bank: QuizBank, record: LearnerRecord) -> Page:
+    session = QuizSession(bank.quiz("01_concept").at("end"), record)
+    return played(session, "answer hint solution next review missed answer review")
+
+
+def play_test(bank: QuizBank, record: LearnerRecord) -> Page:
+    return played(ExamSession(bank, record, lambda: 1), "start next next review end")
+
+
+def play_practice(bank: QuizBank, record: LearnerRecord) -> Page:
+    return played(PracticeSession(bank, record, lambda: 1), "answer endless answer hint next")
+
+
+def play_flashcards(bank: QuizBank, record: LearnerRecord) -> Page:
+    session = FlashcardsSession(bank, record)
+    card = plain(session.page())["id"]
+    actions = FlashcardAction("show", card), FlashcardAction("rate", card, "good")
+    return submitted(session, actions)
+
+
+def play_guess(bank: QuizBank, record: LearnerRecord) -> Page:
+    task = next(one for one in guess_table().guesses if one.slider)
+    session = GuessSession(task, record)
+    submitted(session, [GuessAction("commit", 1)])
+    session.resolve(task.slider[-1])
+    return plain(session.page())
+
+
+def look_at_progress(bank: QuizBank, record: LearnerRecord) -> Page:
+    return plain(progress_page(bank, record, datetime.now(UTC)))
+
+
+PLAYS = {
+    "quiz": play_quiz,
+    "test": play_test,
+    "practice": play_practice,
+    "flashcards": play_flashcards,
+    "guess": play_guess,
+    "progress": look_at_progress,
+}
+
+
 def main() -> None:
     """Import every module of the sessions, play each of them on one record, and print its page."""
     package = lessons_lib.classroom.sessions
     for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
         importlib.import_module(module.name)
     record, bank = ada(), load_bank()
-    quiz = QuizSession(bank.quiz("01_concept").at("end"), record)
-    exam = ExamSession(bank, record, lambda: 1)
-    practice = PracticeSession(bank, record, lambda: 1)
-    cards = FlashcardsSession(bank, record)
-    card = plain(cards.page())["id"]
-    guess = GuessSession(next(one for one in guess_table().guesses if one.slider), record)
-    pages = {
-        "quiz": played(quiz, "answer hint solution next review missed answer review"),
-        "test": played(exam, "start next next review end"),
-        "practice": played(practice, "answer endless answer hint next"),
-        "flashcards": submitted(
-            cards, [FlashcardAction("show", card), FlashcardAction("rate", card, "good")]
-        ),
-        "guess": submitted(guess, [GuessAction("commit", 1)]),
-        "progress": plain(progress_page(bank, record, datetime.now(UTC))),
-    }
-    print(json.dumps(pages))
+    print(json.dumps({name: play(bank, record) for name, play in PLAYS.items()}))
