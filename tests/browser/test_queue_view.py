@@ -32,10 +32,10 @@ TOUR = """queue = QueueView(
 )
 queue"""
 
-SHORT = """def short(rate: float, size: int, timeout_ms: float) -> object:
+SHORT = """def short(rate: float, size: int, timeout_ms: float, n: int = 12) -> object:
     if size == 2:
         raise ValueError("two is <b>refused</b>")
-    return simulate_poisson(rate, size, timeout_ms, cost=cost, n=12)
+    return simulate_poisson(rate, size, timeout_ms, cost=cost, n=n)
 
 brief = QueueView(simulate=short, tour=[Stop("Brief", 3000.0, 8, 0.5, "It is soon over.")])
 brief"""

@@ -154,7 +154,8 @@ def embed_words(words: Sequence[str]) -> tuple[_Floats, _Floats]:
     ids = [model.tokenizer(word, add_special_tokens=False)["input_ids"] for word in words]
     empty = np.zeros(table.shape[1])
     pieces = np.array([table[own].mean(axis=0) if own else empty for own in ids])
-    return _unit_rows(np.asarray(whole, dtype=np.float64)), _centered(pieces)
+    unit = np.asarray(whole, dtype=np.float64) / np.linalg.norm(whole, axis=1, keepdims=True)
+    return _centered(unit), _centered(pieces)
 
 
 def principal_components(vectors: _Floats, count: int) -> _Floats:
@@ -198,11 +199,6 @@ def _rows(text: str, vocabulary: Vocabulary) -> list[int]:
     """Return the rows of a text's words in arrays without the special words."""
     ids = [vocabulary.id_of(token) - len(SPECIAL_WORDS) for token in preprocess(text)]
     return [row for row in ids if row >= 0] or [0]
-
-
-def _unit_rows(vectors: _Floats) -> _Floats:
-    unit = vectors / np.linalg.norm(vectors, axis=1, keepdims=True)
-    return _centered(unit)
 
 
 def _centered(vectors: _Floats) -> _Floats:

@@ -147,21 +147,14 @@ def visible_colors(figure: Figure, kind: type[Artist]) -> set[str]:
 
 
 @pytest.fixture
-def draw(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], Figure]:
+def draw(saved: list[Figure]) -> Callable[[str], Figure]:
     """Return a function that draws one of `FIGURES` and returns it."""
-    figures: list[Figure] = []
-    save = Figure.savefig
-
-    def savefig(figure: Figure, *args: Any, **options: Any) -> None:
-        figures.append(figure)
-        save(figure, *args, **options)
 
     def draw(name: str) -> Figure:
         with capture_output():
             FIGURES[name][0]()
-        return figures[-1]
+        return saved[-1]
 
-    monkeypatch.setattr(Figure, "savefig", savefig)
     return draw
 
 

@@ -57,9 +57,8 @@ export function figuresView(canMeasure, onMeasure) {
       const isDone = measured?.state === "done" && !measured.error;
       const found = isDone ? /** @type {MeasuredFigures} */ (measured) : null;
       const simulated = { ...run.figures, n: run.n };
-      const alike = found && simulatedAlike(found, simulated);
-      for (const row of rows) row.draw(simulated, alike, found);
-      remark.textContent = measured?.error ? notMeasured(measured) : compared(found, alike, run);
+      for (const row of rows) row.draw(simulated, found?.simulated ?? null, found);
+      remark.textContent = measured?.error ? notMeasured(measured) : compared(found, run);
     },
     /** @param {boolean} flag */
     busy(flag) {
@@ -74,24 +73,11 @@ export function figuresView(canMeasure, onMeasure) {
 /** @type {(measured: Measured) => string} */
 export const notMeasured = ({ error }) => `The measurement failed. ${error}`;
 
-/**
- * The simulation with the same number of requests; runs of different length are not compared.
- * @type {(measured: MeasuredFigures, simulated: Figures) => Figures | null}
- */
-export function simulatedAlike(measured, simulated) {
-  return [measured.simulated, simulated].find((one) => one?.n === measured.n) ?? null;
-}
-
-/** @type {(measured: MeasuredFigures | null, alike: Figures | null, run: Run) => string} */
-export function compared(measured, alike, run) {
+/** @type {(measured: MeasuredFigures | null, run: Run) => string} */
+export function compared(measured, run) {
   if (!measured) return SOURCES;
-  const n = counted(measured.n);
-  if (!alike) {
-    const both = `${counted(run.n)} requests were simulated and ${n} measured`;
-    return `${SOURCES} No ratio: ${both}, and runs of different lengths cannot be compared.`;
-  }
   const growing = " When the queue grows, a small error in the cost turns into a long wait.";
-  const ratio = `The ratio is measured divided by simulated, both with n = ${n}.`;
+  const ratio = `The ratio is measured divided by simulated, both with n = ${counted(measured.n)}.`;
   return `${SOURCES} ${ratio}${run.grows ? growing : ""}`;
 }
 

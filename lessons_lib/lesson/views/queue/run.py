@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import math
-from collections.abc import Callable, Sequence
-from dataclasses import astuple, dataclass, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -79,21 +77,14 @@ class Setting:
 
 
 def playable(run: SimulatedRun, setting: Setting) -> dict[str, Any]:
-    """Return what the browser plays and shows of a run: microseconds, figures, and sentences.
-
-    Raises
-    ------
-    ValueError
-        If a figure is not finite.
-    """
-    figures = figures_of(run)
+    """Return what the browser plays and shows of a run: microseconds, figures, and sentences."""
     grows = _more_arrive_than_leave(run, setting)
     warnings = f"{MORE_ARRIVE if grows else ''} {last_batch_remark(run, setting)}".strip()
     return {
         "n": len(run.arrivals_s),
         **{name: np.rint(1e6 * getattr(run, name)).astype(int).tolist() for name in RUN_TIMES},
         "batch_number": run.batch_number.tolist(),
-        "figures": figures,
+        "figures": figures_of(run),
         "grows": grows,
         "warnings": warnings,
         "seen": f"{run_summary(run, setting.max_batch_size)} {warnings}".strip(),
@@ -101,46 +92,13 @@ def playable(run: SimulatedRun, setting: Setting) -> dict[str, Any]:
 
 
 def figures_of(run: SimulatedRun) -> dict[str, float]:
-    """Return the figures of a whole run.
-
-    Raises
-    ------
-    ValueError
-        If one is not finite.
-    """
-    return _finite("A figure of the run", run, RUN_FIGURES)
+    """Return the figures of a whole run."""
+    return {name: float(getattr(run, name)) for name in RUN_FIGURES}
 
 
 def measured_figures(measured: MeasuredRun) -> dict[str, Any]:
-    """Return the figures of a measurement, and the number of its requests.
-
-    Raises
-    ------
-    ValueError
-        If a figure is not finite.
-    """
-    return {**_finite("A measured figure", measured, MEASURED), "n": int(measured.n)}
-
-
-def simulated_figures(
-    simulate: Callable[..., SimulatedRun], setting: Setting, n: int
-) -> dict[str, Any] | None:
-    """Return the figures of a simulation of `n` requests; None if it does not accept `n` or fails.
-
-    Only runs of the same length can be compared, above all if the queue grows.
-    """
-    try:
-        run = simulate(*astuple(setting), n=n)
-        return {**figures_of(run), "n": len(run.arrivals_s)}
-    except Exception:  # the measurement is also useful without a comparison
-        return None
-
-
-def _finite(what: str, found: object, names: Sequence[str]) -> dict[str, float]:
-    figures = {name: float(getattr(found, name)) for name in names}
-    if not all(map(math.isfinite, figures.values())):
-        raise ValueError(f"{what} must be finite, got {figures}.")
-    return figures
+    """Return the figures of a measurement, and the number of its requests."""
+    return {**{name: float(getattr(measured, name)) for name in MEASURED}, "n": int(measured.n)}
 
 
 def _more_arrive_than_leave(run: SimulatedRun, setting: Setting) -> bool:

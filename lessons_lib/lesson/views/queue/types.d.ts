@@ -31,7 +31,7 @@ export interface SimulatedRun {
   seen: string;
 }
 
-export type MeasuredFigures = Omit<Figures, "utilization"> & { simulated: Figures | null };
+export type MeasuredFigures = Omit<Figures, "utilization"> & { simulated: Figures };
 
 /** A measurement of a setting: running, failed or done; empty before the first. */
 export type Measured = Partial<Numbered<Setting & MeasuredFigures>> & {

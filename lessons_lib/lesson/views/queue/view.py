@@ -18,9 +18,9 @@ from lessons_lib.classroom.widgets.page import AnsweringWidget, framed_styles, s
 from lessons_lib.classroom.widgets.record import recorded
 from lessons_lib.lesson.views.queue.run import (
     Setting,
+    figures_of,
     measured_figures,
     playable,
-    simulated_figures,
 )
 from lessons_lib.lesson.views.queue.tour import Stop, tour_for
 from lessons_lib.pipeline.inference.microbatch import MicroBatchPredictor
@@ -60,8 +60,8 @@ class QueueView(AnsweringWidget):
     simulate : callable
         Accepts a rate per second, a maximum batch size and a batch wait timeout in milliseconds,
         and returns a run, for instance ``partial(simulate_poisson, cost=cost, n=400)``. A few
-        hundred requests play for about half a minute. If it also accepts `n`, as in this example,
-        measurements are compared with a simulation of the same number of requests.
+        hundred requests play for about half a minute. With `n`, it simulates that many requests,
+        to be compared with as many measured ones.
     measure : callable, optional
         Accepts the same arguments and returns an object with `p50_ms`, `p99_ms`, `texts_per_s` and
         `n`, or an awaitable of it. Without it there is no button to measure. It must create
@@ -138,7 +138,8 @@ class QueueView(AnsweringWidget):
     ) -> None:
         found: dict[str, Any] = {"error": end.failed or f"{end.stopped}."}
         if (figures := end.result) is not None:
-            simulated = simulated_figures(self._simulate, setting, figures["n"])
+            run = self._simulate(*astuple(setting), n=figures["n"])  # only equal lengths compare
+            simulated = {**figures_of(run), "n": figures["n"]}
             found = {**figures, "simulated": simulated}
         self.measured = {**asked, "state": "done", **found}
 

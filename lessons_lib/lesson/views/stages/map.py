@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from html import escape
 
-from lessons_lib.arguments import check_text
 from lessons_lib.classroom.course import Stage, course
 from lessons_lib.classroom.widgets.page import styles
 
@@ -40,8 +39,6 @@ class StageMap:
 
     Raises
     ------
-    TypeError
-        If `here` is neither a string nor None.
     ValueError
         If no stage has that name.
     """
@@ -55,11 +52,9 @@ class StageMap:
     ) -> None:
         self._stages = course().stages
         names = [*(stage.slug for stage in self._stages), TRAINING]
-        if here is not None:
-            check_text("StageMap(here=...)", here, "the name of a stage")
-            if here not in names:
-                known = ", ".join(names)
-                raise ValueError(f"StageMap(here=...) must be one of {known}; got {here!r}.")
+        if here is not None and here not in names:
+            known = ", ".join(names)
+            raise ValueError(f"StageMap(here=...) must be one of {known}; got {here!r}.")
         self.here = here
         self._examples = examples or {}
         self._is_large = is_large

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Callable, Iterable, Sequence
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -30,13 +29,7 @@ NO_KNOWN_WORD = (
 
 
 def layers_of(text: str, trace: PredictionTrace) -> dict[str, Any]:
-    """Return the five layers of a trace as plain values, with three decimals.
-
-    Raises
-    ------
-    ValueError
-        If a number in the trace is not finite, since JSON cannot hold it.
-    """
+    """Return the five layers of a trace as plain values, with three decimals."""
     tokens = [shown(token) for token in trace.tokens]
     ids = trace.ids.tolist()
     unknown = [number == UNK for number in ids[: len(tokens)]]
@@ -48,13 +41,13 @@ def layers_of(text: str, trace: PredictionTrace) -> dict[str, Any]:
         "more_dropped": len(dropped[MOST_DROPPED:]),
         "ids": ids,
         "full_color_at": FULL_COLOR_AT,
-        "vectors": [rounded("vectors", row) for row in trace.vectors.tolist()],
-        "pooled": rounded("pooled", trace.pooled.tolist()),
-        "classes": [class_of(label) for label in LABELS],
-        "bias": rounded("bias", trace.bias.tolist()),
-        "shares": [rounded("shares", row) for row in trace.shares.tolist()],
-        "logits": rounded("logits", trace.logits.tolist()),
-        "probabilities": rounded("probabilities", trace.prediction.probabilities),
+        "vectors": [rounded(row) for row in trace.vectors.tolist()],
+        "pooled": rounded(trace.pooled.tolist()),
+        "classes": [{"name": label.value, "sign": label.sign} for label in LABELS],
+        "bias": rounded(trace.bias.tolist()),
+        "shares": [rounded(row) for row in trace.shares.tolist()],
+        "logits": rounded(trace.logits.tolist()),
+        "probabilities": rounded(trace.prediction.probabilities),
         "label": trace.prediction.label.value,
         "seen": label_explanation(tokens, unknown, trace.shares.tolist(), trace.prediction),
     }
@@ -101,50 +94,16 @@ def names_in_words(tokens: Sequence[str]) -> str:
     return f"‘{tokens[0]}’ and {others}"
 
 
-def rounded(name: str, figures: Iterable[float]) -> list[float]:
-    """Round to the three decimals that a browser prints; ValueError if a number is not finite."""
-    found = [round(figure, 3) + 0.0 for figure in figures]  # + 0.0 turns -0.0 into 0.0
-    if broken := [figure for figure in found if not math.isfinite(figure)]:
-        raise ValueError(f"The {name} of the trace must be finite, got {broken[0]}.")
-    return found
-
-
-def class_of(label: Label) -> dict[str, str]:
-    """Return the name and the sign of a class."""
-    return {"name": label.value, "sign": label.sign}
+def rounded(figures: Iterable[float]) -> list[float]:
+    """Round to the three decimals that a browser prints."""
+    return [round(figure, 3) + 0.0 for figure in figures]  # + 0.0 turns -0.0 into 0.0
 
 
 Trace: TypeAlias = Callable[[str], PredictionTrace]
 DEFAULT_TEXT = "The movie was great"
 
 
-class TracedTexts(AnsweringWidget):
-    """Traces the texts that a browser sends, and replies with the results.
-
-    Parameters
-    ----------
-    trace : callable
-        Accepts one text and returns its trace, for instance ``SentimentPipeline.load().trace``.
-    **texts : str
-        The initial texts, by name.
-
-    Raises
-    ------
-    TypeError
-        If a text is not a string.
-    """
-
-    def __init__(self, trace: Trace, **texts: str) -> None:
-        for name, text in texts.items():
-            check_text(f"{type(self).__name__}({name}=...)", text, "one text")
-        self._trace, self._first_texts = trace, texts
-        super().__init__(texts)
-
-    def _cleaned(self, asked: dict[str, Any]) -> dict[str, Any]:
-        return {name: well_formed(str(asked.get(name, ""))) for name in self._first_texts}
-
-
-class TextExplorer(TracedTexts):
+class TextExplorer(AnsweringWidget):
     """Shows tokens, ids, vectors, scores and probabilities of any text that is typed.
 
     Parameters
@@ -165,10 +124,15 @@ class TextExplorer(TracedTexts):
     saved = ("From a sentence to a label", "Type any text and see what each layer does with it.")
 
     def __init__(self, trace: Trace, text: str = DEFAULT_TEXT) -> None:
-        super().__init__(trace, text=text)
+        check_text("TextExplorer(text=...)", text, "one text")
+        self._trace, self._first_text = trace, text
+        super().__init__({"text": text})
 
     def __repr__(self) -> str:
-        return f"TextExplorer(five layers of {shown(self._first_texts['text'], length=60)!r})"
+        return f"TextExplorer(five layers of {shown(self._first_text, length=60)!r})"
+
+    def _cleaned(self, asked: dict[str, Any]) -> dict[str, Any]:
+        return {"text": well_formed(str(asked.get("text", "")))}
 
     def _answer_to(self, asked: dict[str, Any]) -> dict[str, Any]:
         return layers_of(asked["text"], self._trace(asked["text"]))

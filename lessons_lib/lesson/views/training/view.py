@@ -17,10 +17,15 @@ from lessons_lib.classroom.widgets.job import Job, JobEnd
 from lessons_lib.classroom.widgets.page import KernelWidget, framed_styles, script
 from lessons_lib.classroom.widgets.record import recorded
 from lessons_lib.formats import counted
+from lessons_lib.lesson.views.training.verdict import (
+    GUESS_LOSS,
+    best_row,
+    stopped_in_words,
+    training_summary,
+)
 from lessons_lib.pipeline.embedding.table import EmbeddingTable, load_word_vectors
 from lessons_lib.pipeline.model.trace import EpochRow
 from lessons_lib.pipeline.text.corpus import Corpus, load_corpus
-from lessons_lib.pipeline.text.label import LABELS
 
 MOST_EPOCHS = 15
 FIRST_EPOCHS = 10
@@ -42,52 +47,10 @@ class TrainingAction(Knobs, frozen=True, kw_only=True):
     do: Literal["train", "stop"]
 
 
-GUESS_LOSS = math.log(len(LABELS))  # the loss if every class gets the same probability
-NOTICEABLE = 0.005  # smaller changes of the loss are noise
-
-
 def plain(row: EpochRow) -> dict[str, Any]:
     """Return a row that can be sent as JSON: NaN and infinite values become None."""
     figures = dataclasses.asdict(row).items()
     return {name: value if math.isfinite(value) else None for name, value in figures}
-
-
-def best_row(rows: Sequence[EpochRow]) -> EpochRow | None:
-    """Return the row with the lowest finite held-out loss, the first one in a tie, or None."""
-    finite = [row for row in rows if math.isfinite(row.held_out_loss)]
-    return min(finite, key=lambda row: row.held_out_loss, default=None)
-
-
-def training_summary(rows: Sequence[EpochRow]) -> str:
-    """Describe what the curves show: divergence, guessing, overfitting, or progress."""
-    broken = next((row for row in rows if not _is_finite(row)), None)
-    best = best_row(rows)
-    if broken is not None or best is None:
-        epoch = (broken or rows[0]).epoch
-        return (
-            f"Training diverged: after epoch {epoch}, the loss was no longer a number. "
-            "The steps are too large."
-        )
-    if best.held_out_loss >= GUESS_LOSS:
-        return _no_better_than_a_guess(rows, best)
-    if _rises(rows, "train_loss"):
-        rise = _change(rows, "train_loss")
-        return f"The steps are too large: even the training loss rises, {rise}."
-    if rows[-1].held_out_loss > best.held_out_loss + NOTICEABLE:
-        return _worse_since_its_best(rows, best)
-    return _still_going(rows, best)
-
-
-def knobs_in_words(knobs: Knobs, names: Mapping[str, float], done: int) -> str:
-    """Describe the settings of a run: "learning rate 0.0005 (as shipped), 10 epochs, ...".
-
-    If fewer epochs are done than requested, both numbers appear: "4 of 10 epochs".
-    """
-    name = next((name for name, rate in names.items() if rate == knobs.learning_rate), "")
-    rate = f"learning rate {rate_in_words(knobs.learning_rate)}{f' ({name})' if name else ''}"
-    start = "ready-made vectors" if knobs.ready_made else "random vectors"
-    of = f"{done} of " if done < knobs.epochs else ""
-    return f"{rate}, {of}{counted(knobs.epochs, 'epoch')}, {start}, seed {knobs.seed}"
 
 
 def rate_in_words(rate: float) -> str:
@@ -95,85 +58,22 @@ def rate_in_words(rate: float) -> str:
     return f"{rate:.12f}".rstrip("0").rstrip(".")
 
 
-def best_in_words(rows: Sequence[EpochRow]) -> str:
-    """Describe at which epoch a run was best on held-out texts."""
+def run_in_words(knobs: Knobs, names: Mapping[str, float], rows: Sequence[EpochRow]) -> str:
+    """Describe the settings of a run and its best epoch.
+
+    If fewer epochs are done than requested, both numbers appear: "4 of 10 epochs".
+    """
+    name = next((f" ({name})" for name, rate in names.items() if rate == knobs.learning_rate), "")
+    start = "ready-made vectors" if knobs.ready_made else "random vectors"
+    of = f"{len(rows)} of " if len(rows) < knobs.epochs else ""
+    epochs = f"{of}{counted(knobs.epochs, 'epoch')}"
+    rate = rate_in_words(knobs.learning_rate)
+    settings = f"learning rate {rate}{name}, {epochs}, {start}, seed {knobs.seed}"
     best = best_row(rows)
     if best is None:
-        return "the held-out loss was never a number"
-    return (
-        f"lowest held-out loss {best.held_out_loss:.3f}, after epoch {best.epoch}; "
-        f"held-out accuracy then {best.held_out_accuracy:.3f}"
-    )
-
-
-def stopped_in_words(rows: Sequence[EpochRow], epochs: int, how: str) -> str:
-    """Describe how far a run got that ended early."""
-    if not rows:
-        return f"{how} before the first epoch ended, so there is nothing to show."
-    return f"{how} after {counted(len(rows), 'epoch')} of {epochs}. {training_summary(rows)}"
-
-
-def _no_better_than_a_guess(rows: Sequence[EpochRow], best: EpochRow) -> str:
-    sentence = (
-        f"The held-out loss never fell below {GUESS_LOSS:.2f}, the loss of a guess; the lowest was "
-        f"{best.held_out_loss:.2f}."
-    )
-    if _rises(rows, "train_loss"):
-        rise = _change(rows, "train_loss")
-        return f"{sentence} The training loss also rises, {rise}, so the steps are too large."
-    if rows[-1].train_loss < GUESS_LOSS:
-        return (
-            f"{sentence} The training loss did, and ended at {rows[-1].train_loss:.2f}: the model "
-            "memorized its training texts and learned little that applies to others."
-        )
-    if rows[-1] is best:
-        return f"{sentence} It is still falling, so more epochs may help."
-    return sentence
-
-
-def _worse_since_its_best(rows: Sequence[EpochRow], best: EpochRow) -> str:
-    last = rows[-1]
-    rise = f"from {best.held_out_loss:.3f} to {last.held_out_loss:.3f}"
-    if last.train_loss < best.train_loss:
-        return (
-            f"Overfitting from epoch {best.epoch + 1} on: the held-out loss rises again, {rise}, "
-            f"while the training loss keeps falling, to {last.train_loss:.3f}. "
-            f"Epoch {best.epoch} was the best time to stop."
-        )
-    return (
-        f"The held-out loss was lowest after epoch {best.epoch} and has risen since, {rise}. The "
-        "training loss has risen too, so the steps are too large to settle."
-    )
-
-
-def _still_going(rows: Sequence[EpochRow], best: EpochRow) -> str:
-    last = rows[-1]
-    if len(rows) == 1:
-        return (
-            f"After one epoch, the held-out loss is {last.held_out_loss:.3f}, below the "
-            f"{GUESS_LOSS:.2f} of a guess. One epoch can't show a trend; train for more."
-        )
-    if rows[-2].held_out_loss - last.held_out_loss > NOTICEABLE:
-        return (
-            f"Still improving: the held-out loss was still falling at the end, {_change(rows)}. "
-            "More epochs may help."
-        )
-    return (
-        f"The held-out loss has leveled off near {last.held_out_loss:.3f}; it was lowest after "
-        f"epoch {best.epoch}. More epochs would help little or lead to overfitting."
-    )
-
-
-def _is_finite(row: EpochRow) -> bool:
-    return math.isfinite(row.train_loss) and math.isfinite(row.held_out_loss)
-
-
-def _rises(rows: Sequence[EpochRow], name: str) -> bool:
-    return bool(getattr(rows[-1], name) > getattr(rows[0], name) + NOTICEABLE)
-
-
-def _change(rows: Sequence[EpochRow], name: str = "held_out_loss") -> str:
-    return f"from {getattr(rows[0], name):.3f} to {getattr(rows[-1], name):.3f}"
+        return f"{settings}. The held-out loss was never a number."
+    lowest = f"Lowest held-out loss {best.held_out_loss:.3f}, after epoch {best.epoch}"
+    return f"{settings}. {lowest}; held-out accuracy then {best.held_out_accuracy:.3f}."
 
 
 class TrainingLab(KernelWidget):
@@ -291,10 +191,7 @@ class TrainingLab(KernelWidget):
         return {
             "rows": [plain(row) for row in self._rows],
             "best": best.epoch if best else None,
-            "summary": f"{knobs_in_words(self._knobs, self._rates, len(self._rows))}. "
-            f"{best_in_words(self._rows).capitalize()}."
-            if self._rows
-            else "",
+            "summary": run_in_words(self._knobs, self._rates, self._rows) if self._rows else "",
         }
 
     def _show(self, phase: str, sentence: str = "") -> None:

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import astuple, replace
-from types import SimpleNamespace
-from typing import Any
 
 import numpy as np
 import pytest
 
 from lessons_lib.formats import duration
-from lessons_lib.lesson.views.queue.run import MORE_ARRIVE, RUN_FIGURES, Setting, playable
+from lessons_lib.lesson.views.queue.run import MORE_ARRIVE, Setting, playable
 from lessons_lib.pipeline.timing.cost import CostModel
 from lessons_lib.pipeline.timing.simulate import SimulatedRun, simulate_poisson
 from tests.classroom.widgets.pretend_browser import sent
@@ -41,11 +39,10 @@ def test_times_are_sent_as_integer_microseconds() -> None:
 
 
 def test_the_sentence_has_the_figures_of_the_run() -> None:
-    assert playable(pair(0.002, 0.003), CALM)["seen"] == (
-        "Of 2 requests, half were answered within 2.5 ms and 99 % within 3.0 ms. The average batch "
-        "held 2.0 texts (maximum 8), the model was busy 33 % of the time, and waiting made up 60 % "
-        "of the latency."
-    )
+    seen = playable(pair(0.002, 0.003), CALM)["seen"]
+    assert "half were answered within 2.5 ms and 99 % within 3.0 ms" in seen
+    assert "held 2.0 texts (maximum 8), the model was busy 33 % of the time" in seen
+    assert "waiting made up 60 % of the latency" in seen
 
 
 @pytest.mark.parametrize(("rate", "grows"), [(15_000, False), (15_700, True), (60_000, True)])
@@ -96,12 +93,3 @@ def test_a_last_batch_that_waits_in_vain_and_distorts_the_figures_is_mentioned()
 )
 def test_an_end_that_changes_little_is_not_mentioned(setting: Setting, n: int) -> None:
     assert playable(run_of(setting, n=n), setting)["warnings"] == ""
-
-
-def test_a_run_with_figures_that_cannot_be_sent_is_rejected() -> None:
-    run = run_of()
-    names = ("arrivals_s", "started_s", "finished_s", "batch_number", *RUN_FIGURES)
-    broken: Any = SimpleNamespace(**{name: getattr(run, name) for name in names})
-    broken.p99_ms = float("nan")
-    with pytest.raises(ValueError, match="A figure of the run must be finite"):
-        playable(broken, CALM)

@@ -45,28 +45,14 @@ async def until_stopped(race: RaceView) -> RaceView:
     return race
 
 
-def test_before_the_start_both_clocks_are_at_zero() -> None:
+def test_a_race_begins_at_zero_runs_to_its_end_and_reports_the_ratio() -> None:
     race = view()
-    assert race.state == {
-        "phase": "ready",
-        "lanes": [[0, 0.0], [0, 0.0]],
-        "status": "",
-        "ratio": ["?×", "as many texts per second in batches as one by one"],
-    }
-    assert race.about["lanes"] == [
-        {"name": "real-time", "way": "one by one"},
-        {"name": "batch", "way": "in batches"},
-    ]
-
-
-def test_a_race_runs_to_its_end_and_reports_the_ratio() -> None:
-    assert finished().state == {
-        "phase": "over",
-        "lanes": [[1000, 1.0], [1000, 0.125]],
-        "status": "In batches, 1,000 texts took 0.12 s; one by one, 1.0 s: 8.0 times as long. "
-        "Both lanes ran the same model.",
-        "ratio": ["8.0×", "as many texts per second in batches as one by one"],
-    }
+    assert (race.state["phase"], race.state["lanes"]) == ("ready", [[0, 0.0], [0, 0.0]])
+    assert race.state["ratio"][0] == "?×"
+    send(race, "start")
+    assert (race.state["phase"], race.state["lanes"]) == ("over", [[1000, 1.0], [1000, 0.125]])
+    assert race.state["ratio"][0] == "8.0×"
+    assert "8.0 times as long. Both lanes" in race.state["status"]
 
 
 def test_the_browser_gets_the_state_after_each_slice_not_after_each_step() -> None:
@@ -84,19 +70,6 @@ def test_the_history_of_each_lane_reaches_from_start_to_end() -> None:
     assert (slow[-1], fast[-1]) == ([1.0, 1000], [0.125, 1000])
     assert slow == sorted(slow)
     assert len(slow) <= MOST_POINTS + 1
-
-
-def test_a_race_can_run_again() -> None:
-    starts: list[int] = []
-
-    def start() -> Iterator[tuple[Lane, ...]]:
-        starts.append(1)
-        return states()
-
-    race = finished(start)
-    send(race, "start")
-    assert len(starts) == 2
-    assert race.state["phase"] == "over"
 
 
 def test_stop_ends_a_race_and_reports_how_far_each_lane_was() -> None:
@@ -175,7 +148,6 @@ def unstartable() -> Iterator[tuple[Lane, ...]]:
     [
         (broken, "ValueError: a lane <b>fell</b>"),
         (unstartable, "RuntimeError: no model"),
-        (lambda: iter(()), "ValueError: The race yielded no state."),
     ],
 )
 def test_a_race_that_fails_shows_the_error(
@@ -186,14 +158,6 @@ def test_a_race_that_fails_shows_the_error(
     assert race.state["status"] == f"The race stopped with an error. {error}"
 
 
-@pytest.mark.parametrize("content", [None, 7, "start", {}, {"do": ["start"]}, {"do": "win"}])
-def test_messages_that_no_page_sends_do_nothing(content: object) -> None:
-    race = view()
-    before = race.state
-    race._handle_custom_msg(content, [])
-    assert race.state == before
-
-
 def test_invalid_arguments_are_rejected() -> None:
     with pytest.raises(ValueError, match=r"total=\.\.\.\) must be an integer ≥ 1, got 0"):
         RaceView(states, total=0)
@@ -202,6 +166,7 @@ def test_invalid_arguments_are_rejected() -> None:
 def test_the_race_runs_over_all_texts() -> None:
     race = show_race(FoldedPipeline.load(), ["I love sunny days"] * 40)
     assert race.about["total"] == 40
+    send(race, "start")
     send(race, "start")
     assert race.state["phase"] == "over"
     assert [done for done, _ in race.state["lanes"]] == [40, 40]

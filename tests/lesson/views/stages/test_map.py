@@ -45,9 +45,7 @@ def test_exactly_one_box_is_the_current_step(here: str) -> None:
 
 
 def test_without_a_stage_nothing_is_marked() -> None:
-    page = StageMap()._repr_html_()
-    assert '"stage-here"' not in page
-    assert "aria-current" not in page
+    assert "aria-current" not in StageMap()._repr_html_()
 
 
 def test_the_text_names_all_six_stages_in_order() -> None:
@@ -59,5 +57,3 @@ def test_the_text_names_all_six_stages_in_order() -> None:
 def test_an_unknown_stage_is_rejected_with_the_known_ones() -> None:
     with pytest.raises(ValueError, match=r"text, preprocessing, .*, training; got 'bach'"):
         StageMap("bach")
-    with pytest.raises(TypeError, match=r"name of a stage \(str\), got int"):
-        StageMap(4)  # type: ignore[arg-type]

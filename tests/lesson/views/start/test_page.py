@@ -76,9 +76,11 @@ def test_any_text_can_be_sent_back_and_messages_that_do_not_fit_are_skipped() ->
     assert page.page == before
 
 
-def test_the_archive_is_labeled_pass_by_pass_in_order() -> None:
-    page = start_page()
+def test_the_archive_is_labeled_pass_by_pass_in_order_and_nothing_is_recorded() -> None:
+    log = InMemoryLog()
+    page = start_page(log=log)
     send(page, "batch")
+    assert list(log.events()) == []
     assert [int(digit) for digit in page.batch["digits"]] == labels(TEXTS)
     assert page.batch["ends_ms"] == pytest.approx([1, 2, 3])
     assert page.batch["time"] == "3.0 ms"
@@ -115,14 +117,6 @@ def test_a_batch_that_fails_is_reported_and_can_be_tried_again() -> None:
     send(page, "batch")
     assert page.page["failed"] == ""
     assert len(page.batch["digits"]) == len(TEXTS)
-
-
-def test_nothing_is_recorded() -> None:
-    log = InMemoryLog()
-    page = start_page(log=log)
-    send(page, "label", text="a secret")
-    send(page, "batch")
-    assert list(log.events()) == []
 
 
 def test_a_newcomer_has_nothing_to_continue_and_others_have_their_latest_notebook() -> None:

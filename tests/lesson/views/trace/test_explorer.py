@@ -39,19 +39,8 @@ def test_each_text_is_answered_with_its_serial_number_and_the_first_one_at_once(
 
 @pytest.mark.parametrize(
     "text",
-    [
-        "",
-        " \n",
-        "?!…",
-        "😀",
-        "a\0b",
-        "\ud800",
-        "\udcff x",
-        "שלום עולם",
-        "x" * 100_000,
-        "word " * 20_000,
-    ],
-    ids=["empty", "blank", "punctuation", "emoji", "nul", "high", "low", "rtl", "long", "many"],
+    ["", "?!…", "😀", "a\0b", "\ud800", "שלום עולם", "x" * 100_000, "word " * 20_000],
+    ids=["empty", "punctuation", "emoji", "nul", "half", "rtl", "long", "many"],
 )
 def test_any_text_gets_an_answer_that_can_be_sent(pipeline: SentimentPipeline, text: str) -> None:
     explorer = TextExplorer(trace=pipeline.trace)
@@ -74,32 +63,15 @@ def test_an_exception_in_the_trace_is_shown_and_the_next_text_is_answered(
     assert explorer.answer["tokens"] == ["calm"]
 
 
-def test_a_message_without_text_counts_as_an_empty_text(pipeline: SentimentPipeline) -> None:
-    explorer = TextExplorer(trace=pipeline.trace)
-    explorer.set_state({"asked": {}})
-    assert explorer.answer["tokens"] == []
-
-
-def test_the_repr_is_short_and_does_not_depend_on_what_is_typed(
-    pipeline: SentimentPipeline,
-) -> None:
-    explorer = TextExplorer(trace=pipeline.trace)
-    ask(explorer, "something else")
-    assert repr(explorer) == "TextExplorer(five layers of 'The movie was great')"
-    assert len(repr(TextExplorer(trace=pipeline.trace, text="word " * 1000))) < 100
-
-
 def test_invalid_arguments_are_rejected(pipeline: SentimentPipeline) -> None:
     with pytest.raises(TypeError, match=r"takes one text \(str\), got list"):
         TextExplorer(trace=pipeline.trace, text=["one"])  # type: ignore[arg-type]
 
 
-def test_it_shows_the_pipelines_own_layers_and_needs_no_earlier_cells(
-    pipeline: SentimentPipeline,
-) -> None:
-    explorer = show_explorer(pipeline, "I love sunny days")
-    assert repr(explorer) == "TextExplorer(five layers of 'I love sunny days')"
-    assert repr(show_explorer()) == "TextExplorer(five layers of 'The movie was great')"
+def test_it_needs_no_earlier_cells_and_its_repr_does_not_depend_on_what_is_typed() -> None:
+    explorer = show_explorer()
+    ask(explorer, "something else")
+    assert repr(explorer) == "TextExplorer(five layers of 'The movie was great')"
 
 
 def test_the_first_text_that_a_learner_types_is_recorded(

@@ -83,16 +83,12 @@ async def until_in(lab: TrainingLab, phase: str) -> None:
     await until(lambda: lab.page["phase"] == phase)
 
 
-def test_nothing_is_trained_until_the_button_is_pressed() -> None:
+def test_nothing_is_trained_until_the_button_is_pressed_and_then_with_its_settings() -> None:
     training = Training()
-    page = lab_of(training).page
+    lab = lab_of(training)
     assert training.calls == []
-    assert (page["phase"], page["run"]["rows"], page["before"]) == ("ready", [], {})
-
-
-def test_the_training_gets_the_settings_of_the_page() -> None:
-    training = Training()
-    assert train(lab_of(training))["knobs"] == KNOBS
+    assert (lab.page["phase"], lab.page["run"]["rows"], lab.page["before"]) == ("ready", [], {})
+    assert train(lab)["knobs"] == KNOBS
     assert training.calls == [KNOBS]
 
 
@@ -102,10 +98,7 @@ def test_a_run_shows_its_rows_its_best_epoch_and_a_sentence() -> None:
     assert [row["held_out_loss"] for row in page["run"]["rows"]] == [0.9, 0.8, 0.85]
     assert page["run"]["best"] == 2
     assert page["status"].startswith("Overfitting from epoch 3 on")
-    assert page["run"]["summary"].startswith(
-        "learning rate 0.001 (small), 3 epochs, random vectors"
-    )
-    assert "Lowest held-out loss 0.800, after epoch 2" in page["run"]["summary"]
+    assert page["run"]["summary"].startswith("learning rate 0.001 (small), 3 epochs, random")
 
 
 def test_each_epoch_is_shown_as_soon_as_it_is_over() -> None:
@@ -129,9 +122,8 @@ def test_the_clock_times_the_epochs() -> None:
     assert train(lab_of(Training(), clock=lambda: next(times)))["seconds"] == 2.0
 
 
-@pytest.mark.parametrize("loss", [math.nan, math.inf, -math.inf])
-def test_a_loss_that_is_not_finite_can_be_sent_and_is_explained(loss: float) -> None:
-    page = train(lab_of(Training((0.9, loss))))
+def test_a_loss_that_is_not_finite_can_be_sent_and_is_explained() -> None:
+    page = train(lab_of(Training((0.9, math.nan))))
     assert page["run"]["rows"][1]["held_out_loss"] is None
     assert page["status"].startswith("Training diverged: after epoch 2")
     assert sent(page)
@@ -179,12 +171,6 @@ def test_an_interrupt_of_the_kernel_ends_a_run(ignoring_interrupts: None) -> Non
     assert run(main()).startswith("The kernel was interrupted after 1 epoch")
 
 
-def test_stop_without_a_run_changes_nothing() -> None:
-    lab = lab_of(Training())
-    send(lab, "stop")
-    assert lab.page["phase"] == "ready"
-
-
 def test_a_failed_training_shows_the_error_and_the_next_one_runs() -> None:
     training = Training()
 
@@ -201,24 +187,24 @@ def test_a_failed_training_shows_the_error_and_the_next_one_runs() -> None:
 
 
 @pytest.mark.parametrize(
-    "content",
+    "changes",
     [
-        {"do": "train", **KNOBS, "epochs": 0},
-        {"do": "train", **KNOBS, "epochs": 16},
-        {"do": "train", **KNOBS, "learning_rate": 0},
-        {"do": "train", **KNOBS, "learning_rate": math.inf},
-        {"do": "train", **KNOBS, "seed": -1},
-        {"do": "train", **KNOBS, "ready_made": "yes"},
+        {"epochs": 0},
+        {"epochs": 16},
+        {"learning_rate": 0},
+        {"learning_rate": math.inf},
+        {"seed": -1},
+        {"ready_made": "yes"},
         {"do": "fly"},
-        "train",
-        None,
+        {"do": "stop"},
     ],
     ids=str,
 )
-def test_an_invalid_message_starts_nothing(content: object) -> None:
+def test_an_invalid_message_starts_nothing(changes: dict[str, Any]) -> None:
     training = Training()
-    lab_of(training)._handle_custom_msg(content, [])
-    assert training.calls == []
+    lab = lab_of(training)
+    lab._handle_custom_msg({"do": "train", **KNOBS, **changes}, [])
+    assert (training.calls, lab.page["phase"]) == ([], "ready")
 
 
 def test_a_run_starts_with_the_named_learning_rate_or_the_first_one() -> None:
