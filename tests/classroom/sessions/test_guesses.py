@@ -60,7 +60,7 @@ def test_a_committed_guess_is_recorded_and_compared_once_the_result_is_known() -
     assert sent(page)
 
 
-def test_a_guess_can_change_until_the_result_is_known_and_not_after() -> None:
+def test_a_guess_can_change_until_the_result_is_known_and_not_after_nor_on_the_next_day() -> None:
     log = InMemoryLog()
     one = session(SHARE, log)
     commit(one, 1)
@@ -68,6 +68,9 @@ def test_a_guess_can_change_until_the_result_is_known_and_not_after() -> None:
     one.resolve(34)
     assert commit(one, 4)["you"] == "20\N{NO-BREAK SPACE}%"
     assert guesses(log)[-1] == {"guess": 20.0, "result": 34.0}
+    again = session(SHARE, log).page()
+    assert again["compared"]["result"] == "34\N{NO-BREAK SPACE}%"
+    assert (again["control"]["value"], again["is_final"]) == (2, True)
 
 
 def test_a_guess_after_the_result_is_compared_at_once() -> None:
@@ -78,17 +81,6 @@ def test_a_guess_after_the_result_is_compared_at_once() -> None:
     page = commit(one, "positive")
     assert page["compared"]["line"] == "Your guess was wrong."
     assert page["is_final"]
-
-
-def test_a_guess_is_restored_with_its_result_on_the_next_day() -> None:
-    log = InMemoryLog()
-    one = session(SHARE, log)
-    commit(one, 2)
-    one.resolve(34)
-    again = session(SHARE, log).page()
-    assert again["compared"]["result"] == "34\N{NO-BREAK SPACE}%"
-    assert again["control"]["value"] == 2
-    assert again["is_final"]
 
 
 def test_a_guess_of_an_earlier_version_is_completed_by_the_result() -> None:
@@ -158,38 +150,23 @@ def test_an_invalid_guess_is_explained_and_not_recorded(
     assert guesses(log) == []
 
 
-def test_zero_and_negative_numbers_can_be_guessed() -> None:
-    one = session(GuessTask("n", "How many labels change?", unit="labels"))
-    commit(one, "0")
-    one.resolve(0)
-    assert one.page()["compared"]["line"] == "Your guess was right."
-
-
-def test_recorded_guesses_that_do_not_fit_are_ignored() -> None:
-    damaged: list[dict[str, Any]] = [
-        {"guess": "great"},
-        {"guess": 3.0},
-        {"guess": None},
-        {"guess": "neutral", "result": 1},
-    ]
-    log = InMemoryLog([new_event("bet", "label", one) for one in damaged])
-    assert session(LABEL, log).page()["you"] == ""
-
-
 @pytest.mark.parametrize("kind", ["bet", "guess"])
 @pytest.mark.parametrize(
     "old",
     [
-        {"guess": "cheerful", "result": "gloomy"},
+        {"guess": "great"},
+        {"guess": None},
+        {"guess": "neutral", "result": 1},
         {"guess": 3.0, "result": 4.0},
         {"guess": "neutral", "result": float("inf")},
     ],
 )
-def test_a_checked_guess_at_an_older_question_does_not_stand_in_the_way(
+def test_a_recorded_guess_that_does_not_fit_its_question_is_ignored(
     old: dict[str, Any], kind: str
 ) -> None:
     log = InMemoryLog([new_event(kind, "label", old)])
     one = session(LABEL, log)
+    assert one.page()["you"] == ""
     commit(one, "neutral")
     one.resolve("neutral")
     assert one.page()["compared"]["line"] == "Your guess was right."
@@ -199,9 +176,7 @@ def test_a_checked_guess_at_an_older_question_does_not_stand_in_the_way(
     ("task", "result", "error", "message"),
     [
         (LABEL, "good", ValueError, "must be one of negative, neutral, positive"),
-        (LABEL, 3, ValueError, "must be one of"),
         (FACTOR, "8.7", TypeError, "must be a number, got str"),
-        (FACTOR, None, TypeError, "must be a number, got NoneType"),
         (FACTOR, True, TypeError, "must be a number, got bool"),
         (FACTOR, float("nan"), ValueError, "must be finite, got nan"),
     ],
@@ -247,12 +222,9 @@ def test_the_scale_shows_both_numbers(you: float, result: float, scale: list[flo
     ("value", "unit", "shown"),
     [
         (8.7321, "×", "8.7×"),
-        (123.4, "", "123"),
-        (10_000.0, "", "10,000"),
-        (0.0, "", "0"),
+        (10_000.4, "", "10,000"),
         (-0.0, "", "0"),
         (-2.34, "", "−2.3"),
-        (1e308, "×", "1e+308×"),
         (1.23e-9, "", "1.2e−09"),
     ],
 )
@@ -260,7 +232,7 @@ def test_results_are_short(value: float, unit: str, shown: str) -> None:
     assert in_figures(rounded(value), unit) == shown
 
 
-@pytest.mark.parametrize("typed", ["2.25", "0.00125", "−0.5", "12,345", "1,230,000", "1e+308"])
+@pytest.mark.parametrize("typed", ["2.25", "0.00125", "−0.5", "0", "12,345", "1,230,000", "1e+308"])
 def test_a_typed_number_is_shown_as_it_was_typed(typed: str) -> None:
     page = commit(session(GuessTask("n", "How many?")), typed)
     assert page["you"] == page["control"]["value"] == typed

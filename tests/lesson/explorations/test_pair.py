@@ -6,7 +6,7 @@ from collections import Counter
 
 import pytest
 
-from lessons_lib.classroom.widgets.explore.shown import Chips, Table, plain_parts
+from lessons_lib.classroom.widgets.explore.shown import Chips, Table
 from lessons_lib.lesson.explorations.pair import (
     MOST_WORDS,
     Lead,
@@ -42,8 +42,8 @@ def pipeline() -> SentimentPipeline:
 
 
 def shown(pipeline: SentimentPipeline, first: str, second: str) -> tuple[str, list[Chips], Table]:
-    """Return the sentence, the tokens of both texts, and the table of the words."""
-    seen, one, other, _, words = pair_parts(pipeline.trace, first, second)
+    """Return the sentence, the tokens of both texts, and the last table: that of the words."""
+    seen, one, other, *_, words = pair_parts(pipeline.trace, first, second)
     assert isinstance(seen, str) and isinstance(one, Chips) and isinstance(other, Chips)
     assert isinstance(words, Table)
     return seen, [one, other], words
@@ -60,29 +60,20 @@ def weights(pipeline: SentimentPipeline, trace: PredictionTrace) -> dict[str, li
 
 
 @pytest.mark.parametrize(("first", "second"), PAIRS)
-def test_a_words_part_is_its_own_lead_times_its_share_of_the_text(
+def test_a_words_part_is_its_own_lead_times_its_share_and_all_parts_add_up_to_the_lead(
     pipeline: SentimentPipeline, first: str, second: str
 ) -> None:
     traces = [pipeline.trace(text) for text in (first, second)]
     lead = lead_to_compare(*traces)
     moves = {one.word: one for one in word_moves(traces, lead)}
+    *rows, last = figures(shown(pipeline, first, second)[2])
     for side, trace in enumerate(traces):
         counts = Counter(trace.tokens)
         for word, own in weights(pipeline, trace).items():
             part = lead.of(own) * counts[word] / len(trace.tokens)
             assert moves[word].parts[side] == pytest.approx(part, abs=1e-4)
             assert moves[word].times[side] == counts[word]
-
-
-@pytest.mark.parametrize(("first", "second"), PAIRS)
-def test_rows_and_columns_add_up_to_the_lead_except_for_rounding(
-    pipeline: SentimentPipeline, first: str, second: str
-) -> None:
-    traces = [pipeline.trace(text) for text in (first, second)]
-    lead = lead_to_compare(*traces)
-    *rows, last = figures(shown(pipeline, first, second)[2])
-    assert last[:2] == pytest.approx([lead.of(one.logits.tolist()) for one in traces], abs=6e-4)
-    for side in range(3):
+        assert last[side] == pytest.approx(lead.of(trace.logits.tolist()), abs=6e-4)
         total = sum(row[side] for row in rows)
         assert total == pytest.approx(last[side], abs=5.1e-4 * (len(rows) + 1))
     for before, after, step in (*rows, last):
@@ -126,6 +117,7 @@ def test_the_sentence_names_the_word_with_the_largest_move_which_comes_first_in_
         (GOOD, "the MOVIE was... good!", "the same tokens"),
         ("good, not bad", "bad, not good", "the same words in a different order"),
         ("good", "good good", "every word contributes the same to both texts"),
+        ("", "?!", "the bias alone decides both"),
     ],
 )
 def test_texts_that_get_the_same_answer_are_explained(
@@ -185,8 +177,3 @@ def test_the_probabilities_are_those_of_both_texts(pipeline: SentimentPipeline) 
     for side, text in enumerate((GOOD, NOT_GOOD)):
         found = [row[side] for row in figures(table)]
         assert found == pytest.approx(pipeline.trace(text).prediction.probabilities, abs=6e-4)
-
-
-def test_without_any_words_the_bias_decides(pipeline: SentimentPipeline) -> None:
-    seen, *_ = plain_parts(pair_parts(pipeline.trace, "", "?!"))
-    assert "the bias alone decides both" in seen["text"]

@@ -110,17 +110,7 @@ def test_a_second_start_during_a_race_changes_nothing() -> None:
     assert len(starts) == 1
 
 
-def test_an_interrupt_that_python_raises_ends_the_race() -> None:
-    def interrupted() -> Iterator[tuple[Lane, ...]]:
-        yield from list(states())[:50]
-        raise KeyboardInterrupt
-
-    race = finished(interrupted)
-    assert race.state["phase"] == "stopped"
-    assert race.state["status"].startswith("The kernel was interrupted: one by one, ")
-
-
-def test_an_interrupt_that_python_ignores_also_ends_the_race(ignoring_interrupts: None) -> None:
+def test_an_interrupt_ends_the_race(ignoring_interrupts: None) -> None:
     def pressed() -> Iterator[tuple[Lane, ...]]:
         for index, state in enumerate(endless()):
             if index == 50:
