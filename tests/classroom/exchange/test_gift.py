@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from msgspec.structs import replace
 
 from lessons_lib.classroom.exchange import gift
 from lessons_lib.classroom.exchange.draft import draft_of
@@ -30,6 +31,15 @@ def read(text: str) -> list[Found]:
 def only(text: str) -> Found:
     [found] = read(text)
     return found
+
+
+def test_a_sign_of_the_format_in_a_text_is_escaped() -> None:
+    (first, *_) = BANK.quizzes
+    signs = r"~ = # { } : \ a::b"
+    question = replace(first.questions[0], stem=signs, final_answer=signs)
+    bank = QuizBank((replace(first, questions=(question,)),))
+    escaped = r"\~ \= \# \{ \} \: \\ a\:\:b"
+    assert gift.write(bank).decode().count(escaped) == 2 * len(items_of(bank))
 
 
 @pytest.mark.extras("readers")

@@ -87,6 +87,15 @@ def test_in_qti21_the_shares_of_the_chosen_options_add_up_to_the_credit_that_we_
     for item in CHOICES:
         question, page = item.question, pages[item.id]
         assert texts(page, ".//correctResponse/value") == [*getattr(question, "answer", ())]
+        (declared,), (interaction,) = (
+            page.iter("responseDeclaration"),
+            page.iter("choiceInteraction"),
+        )
+        expected = ("single", "1") if question.kind == "single" else ("multiple", "0")
+        assert (declared.get("cardinality"), interaction.get("maxChoices")) == expected
+        matched, other = page.iterfind(".//responseCondition/*")
+        assert (matched[0].tag, texts(matched, "setOutcomeValue/baseValue")) == ("match", ["1"])
+        assert (other.tag, other[0][0].tag) == ("responseElse", "mapResponse")
         shares = {
             one.attrib["mapKey"]: float(one.attrib["mappedValue"]) for one in page.iter("mapEntry")
         }
@@ -103,6 +112,8 @@ def test_in_qti21_the_first_number_within_its_tolerance_decides_on_score_and_fee
         question = item.question
         assert isinstance(question, NumberQuestion) and question.answer and question.feedback
         *branches, last = pages[item.id].iterfind(".//responseCondition/*")
+        tags = [one.tag for one in (*branches, last)]
+        assert tags == ["responseIf", *["responseElseIf"] * (len(branches) - 1), "responseElse"]
         shown = {one.attrib["identifier"]: one for one in pages[item.id].iter("modalFeedback")}
         about = [(question.answer.value, 1, question.feedback.right)]
         about += [(one.value, 0, one.feedback) for one in question.feedback.known]
