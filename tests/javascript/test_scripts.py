@@ -9,7 +9,6 @@ from tests.javascript.conftest import LIBRARY, Run
 
 NUMBERS = (LIBRARY / "classroom/widgets/numbers.js").as_uri()
 SCRIPTS = ("../../lessons_lib/**/*.{js,d.ts}", "*.js")
-OLD = "!../../lessons_lib/**/{decisions,lab_book,modes,text_pair}/**"  # will be removed
 SECONDS = (0.0, 1.2e-7, 0.00024, 0.00996, 0.0123, 0.094, 0.9949, 0.996, 1.5, 12.0, 42.4)
 SHARES = (0.0, 0.014, 0.5, 0.68, 0.995, 1.0)
 
@@ -19,7 +18,7 @@ def test_the_types_of_every_script_fit(run: Run) -> None:
 
 
 def test_every_script_is_formatted(run: Run) -> None:
-    run("npx", "prettier", "--config", "prettier.json", "--check", *SCRIPTS, OLD)
+    run("npx", "prettier", "--config", "prettier.json", "--check", *SCRIPTS)
 
 
 def test_the_functions_that_need_no_page_do_what_they_should(run: Run) -> None:

@@ -1,6 +1,7 @@
 // The controls of explorations and guesses: radio buttons, a slider, a number, or a text.
 
 import { element, fill, numberField, place, silent, textArea, typedIn } from "../elements.js";
+
 /** @import { Choice, Control, ControlView, NumberControl, Slider, TextControl, Value } from "./types" */
 
 /**

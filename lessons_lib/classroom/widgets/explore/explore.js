@@ -5,8 +5,8 @@ import { labFrame } from "../frame.js";
 import { delay, questions, WAITING } from "../kernel_line.js";
 import { controlView } from "./controls.js";
 import { partView } from "./parts.js";
-/** @import { Exploration } from "./types" */
 
+/** @import { Exploration } from "./types" */
 /** @import { Widget } from "../types" */
 
 const ANNOUNCE_AFTER_MS = 900;

@@ -3,8 +3,8 @@
 import { element } from "../elements.js";
 import { button, cardFrame } from "../quiz/parts.js";
 import { cardView, donePage } from "./face.js";
-/** @import { FlashcardsPage, Key, Rating } from "./types" */
 
+/** @import { FlashcardsPage, Key, Rating } from "./types" */
 /** @import { Manager, Send, Widget } from "../types" */
 
 /** @param {Widget<{ page: FlashcardsPage }>} widget */

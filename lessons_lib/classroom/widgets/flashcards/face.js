@@ -2,8 +2,8 @@
 
 import { element, silent } from "../elements.js";
 import { button, heading, lessonLink, rendered } from "../quiz/parts.js";
-/** @import { CardPage, DonePage, Rating } from "./types" */
 
+/** @import { CardPage, DonePage, Rating } from "./types" */
 /** @import { Manager, Send } from "../types" */
 
 const ASKS = "How well did you know it?";

@@ -4,8 +4,8 @@ import { element, focusedIn, silent } from "../elements.js";
 import { button, cardFrame, drawSteps, rendered } from "./parts.js";
 import { questionView } from "./question.js";
 import { reviewPage, startPage } from "./review.js";
-/** @import { QuizPage } from "./types" */
 
+/** @import { QuizPage } from "./types" */
 /** @import { Manager, Send, Widget } from "../types" */
 
 /** @param {Widget<{ page: QuizPage }>} widget */

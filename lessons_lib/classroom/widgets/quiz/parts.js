@@ -3,8 +3,8 @@
 import { courseLink } from "../course_link.js";
 import { element, focusedIn, plainButton, setDisabled, silent } from "../elements.js";
 import { framed } from "../frame.js";
-/** @import { Question, Solution, Standing } from "./types" */
 
+/** @import { Question, Solution, Standing } from "./types" */
 /** @import { Content, Link, Manager, Widget } from "../types" */
 
 /** @type {Record<Standing, string>} */

@@ -3,8 +3,8 @@
 import { cells, element, rowHead, tableOf } from "../elements.js";
 import { show } from "../kernel_line.js";
 import { bar, button, lessonLink } from "./parts.js";
-/** @import { Progress, ProgressRow } from "./types" */
 
+/** @import { Progress, ProgressRow } from "./types" */
 /** @import { Link, Manager, Widget } from "../types" */
 
 const GUESS_HEADS = ["guess", "you", "result", "your guess was"];

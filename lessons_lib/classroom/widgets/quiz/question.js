@@ -2,9 +2,9 @@
 
 import { element, numberField, place, silent, typedIn } from "../elements.js";
 import { heading, hintsView, rendered, sign, SIGNS, solutionView, standingMark } from "./parts.js";
+
 /** @import { Answers, Given, OptionRow, Question, QuestionPage, Reply } from "./types" */
 /** @import { Solution, Standing } from "./types" */
-
 /** @import { Attributes, Send } from "../types" */
 
 /**

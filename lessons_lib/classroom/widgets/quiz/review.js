@@ -2,8 +2,8 @@
 
 import { element, rowHead } from "../elements.js";
 import { bar, button, heading, lessonLink, standingMark } from "./parts.js";
-/** @import { Chart, Place, ReviewPage, StartPage } from "./types" */
 
+/** @import { Chart, Place, ReviewPage, StartPage } from "./types" */
 /** @import { Manager, Send } from "../types" */
 
 /**

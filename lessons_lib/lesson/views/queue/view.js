@@ -1,13 +1,8 @@
 // The queue: requests a run of each setting from the kernel and plays it; drawing.js draws it.
 
-import { element, focusedIn, isCalm, newIdentity } from "../../../classroom/widgets/elements.js";
-import {
-  kernelLine,
-  questions,
-  show,
-  delay,
-  WAITING,
-} from "../../../classroom/widgets/kernel_line.js";
+import { element, focusedIn, isCalm } from "../../../classroom/widgets/elements.js";
+import { framed } from "../../../classroom/widgets/frame.js";
+import { delay, kernelLine, questions, WAITING } from "../../../classroom/widgets/kernel_line.js";
 import { duration, percent, plural, throughput } from "../../../classroom/widgets/numbers.js";
 import { everyFrame } from "../slow_motion.js";
 import { sliders, tourView } from "./controls.js";
@@ -16,8 +11,8 @@ import { player, transport } from "./player.js";
 import { inWords, makeRun, sameSetting, settingOf, standing } from "./run.js";
 import { sceneView } from "./drawing.js";
 import { stripView } from "./strip.js";
-/** @import { Change, Figures, Measured, MeasuredFigures, Queue, Run, Setting } from "./types" */
 
+/** @import { Change, Figures, Measured, MeasuredFigures, Queue, Run, Setting } from "./types" */
 /** @import { Widget } from "../../../classroom/widgets/types" */
 
 const ANNOUNCE_AFTER_MS = 900;
@@ -29,11 +24,10 @@ const NOT_SIMULATED =
 /** @param {Widget<Queue>} widget */
 function render(widget) {
   const { model } = widget;
-  const identity = newIdentity("queue");
-  const status = element("p.lb-status.qv-status", { role: "status" });
+  const frame = framed(widget, "lb", "queue", "About this cell", () => warn(WAITING));
   const later = delay();
   /** @type {(words: string, ms?: number) => void} */
-  const say = (words, ms = 0) => later(ms, () => (status.textContent = words));
+  const say = (words, ms = 0) => later(ms, () => frame.say(words));
   /** @type {Run | null} */
   let run = null;
   let isNote = false;
@@ -42,7 +36,7 @@ function render(widget) {
   const seen = element("p.qv-seen");
   const problem = element("p.qv-problem");
   const scene = sceneView();
-  const strip = stripView(identity);
+  const strip = stripView(frame.identity);
   const clock = player({
     draw(shown, moment, dt) {
       scene.draw(shown, moment, dt);
@@ -54,7 +48,7 @@ function render(widget) {
     everyFrame,
   });
   const buttons = transport(clock);
-  const controls = sliders(identity, model.get("limits"), {
+  const controls = sliders(frame.identity, model.get("limits"), {
     onMove: () => moved(),
     onNote: (words) => warn(words, true),
   });
@@ -91,8 +85,7 @@ function render(widget) {
     figures.problem(WAITING);
     say(WAITING);
   });
-  const line = kernelLine(model, () => warn(WAITING));
-  const kernel = questions(model, line, {
+  const kernel = questions(model, frame.line, {
     read: controls.get,
     draw(answer) {
       figures.waiting(false);
@@ -127,7 +120,7 @@ function render(widget) {
     if (run) figures.draw(run, sameSetting(measured, run.asked) ? measured : null);
   };
   const follow = () => {
-    const isUsed = root.contains(focusedIn(root));
+    const isUsed = widget.el.contains(focusedIn(widget.el));
     if (!isUsed || !run) controls.set(model.get("asked"));
     tour.mark(controls.get());
   };
@@ -139,7 +132,7 @@ function render(widget) {
     const where = standing(run, clock.count);
     seen.textContent = words;
     seen.classList.toggle("qv-before", words === BEFORE);
-    root.classList.toggle("qv-grows", run.grows);
+    seen.classList.toggle("qv-grows", run.grows);
     scene.node.setAttribute("aria-label", `A queue in front of a model: ${where}`);
     if (what === "end") say(run.seen);
     if (what === "play") say("Playing.");
@@ -158,10 +151,8 @@ function render(widget) {
     layOut();
     clock.redraw();
   });
-  const root = element(
-    "div.lessons-frame.lessons-queue",
-    { role: "group", "aria-labelledby": `${identity}-title` },
-    element("h2.qv-title", { id: `${identity}-title` }, "Requests queue and form batches"),
+  const nodes = [
+    frame.titled("Requests queue and form batches"),
     tour.node,
     controls.node,
     problem,
@@ -171,16 +162,17 @@ function render(widget) {
     element("div.qv-stage", strip.node),
     seen,
     figures.node,
-    status,
-  );
+    frame.status,
+  ];
   layOut();
   buttons.show(clock);
   resized.observe(stage);
   const updates = { asked: follow, answer: kernel.receive, measured: receiveMeasured };
-  return show(widget, root, updates, () => {
+  const onEnd = () => {
     clock.stop();
     resized.disconnect();
-  });
+  };
+  return frame.show("lessons-frame.lessons-queue", nodes, updates, { onEnd });
 }
 
 /** @type {(run: Run) => string} */

@@ -5,8 +5,8 @@ import { labButton, labFrame, progressBar } from "../../../classroom/widgets/fra
 import { counted, plural } from "../../../classroom/widgets/numbers.js";
 import { replay, slownessOf } from "../slow_motion.js";
 import { endOf, lanesAt, winner } from "./replay.js";
-/** @import { LaneStanding, Race } from "../types" */
 
+/** @import { LaneStanding, Race } from "../types" */
 /** @import { Widget } from "../../../classroom/widgets/types" */
 
 const CALM_MS = 250; // with reduced motion, four updates per second

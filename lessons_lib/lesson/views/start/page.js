@@ -5,8 +5,8 @@ import { element, isolated, typedIn } from "../../../classroom/widgets/elements.
 import { framed, labButton } from "../../../classroom/widgets/frame.js";
 import { probabilityBars } from "../trace/scores.js";
 import { batchView } from "./batch.js";
-/** @import { Class, Door, OwnLabel, Start } from "../types" */
 
+/** @import { Class, Door, OwnLabel, Start } from "../types" */
 /** @import { Child, Widget } from "../../../classroom/widgets/types" */
 
 const EVERYONE = "What if everyone asks at once?";

@@ -1,16 +1,11 @@
 // The explorer: an input and five layers. It requests a trace of each text from the kernel.
 
 import { element, fill, typedIn } from "../../../classroom/widgets/elements.js";
-import {
-  kernelLine,
-  questions,
-  show,
-  delay,
-  WAITING,
-} from "../../../classroom/widgets/kernel_line.js";
+import { framed } from "../../../classroom/widgets/frame.js";
+import { delay, questions, WAITING } from "../../../classroom/widgets/kernel_line.js";
 import { layersView } from "./layers.js";
-/** @import { Explorer, Layers } from "../types" */
 
+/** @import { Explorer, Layers } from "../types" */
 /** @import { Widget } from "../../../classroom/widgets/types" */
 
 const ANNOUNCE_AFTER_MS = 900;
@@ -23,11 +18,11 @@ function render(widget) {
   /** @type {(sentence: string, verdict?: string) => void} */
   const say = (sentence, verdict = "") => {
     view.seen.replaceChildren(element("strong", verdict), verdict && " ", sentence);
-    view.root.classList.toggle("lx-problem", !verdict);
-    later(ANNOUNCE_AFTER_MS, () => (view.status.textContent = view.seen.textContent));
+    view.seen.classList.toggle("lx-problem", !verdict);
+    later(ANNOUNCE_AFTER_MS, () => frame.say(view.seen.textContent));
   };
-  const line = kernelLine(model, () => say(WAITING));
-  const kernel = questions(model, line, {
+  const frame = framed(widget, "lb", "explorer", "About this cell", () => say(WAITING));
+  const kernel = questions(model, frame.line, {
     read: () => ({ text: typedIn(view.input) }),
     draw(answer) {
       if ("error" in answer) return say(`${NOT_TRACED} ${answer.error}`);
@@ -35,9 +30,10 @@ function render(widget) {
       say(answer.seen, verdict(answer));
     },
   });
-  const view = layersView(kernel.ask);
+  const view = layersView(frame.identity, kernel.ask);
+  const nodes = [frame.titled("From a sentence to a label"), view.node, frame.status];
   const asked = () => fill(view.input, model.get("asked").text);
-  return show(widget, view.root, { asked, answer: kernel.receive });
+  return frame.show("lessons-frame.lessons-explorer", nodes, { asked, answer: kernel.receive });
 }
 
 /** @type {(layers: Layers) => string} */

@@ -3,7 +3,6 @@
 import {
   element,
   isolated,
-  newIdentity,
   nodesOf,
   plainButton,
   silent,
@@ -12,8 +11,8 @@ import {
 import { counted, plural } from "../../../classroom/widgets/numbers.js";
 import { heatMap } from "./heat_map.js";
 import { probabilityBars, shareTable } from "./scores.js";
-/** @import { Layers, LayerView, Reading } from "../types" */
 
+/** @import { Layers, LayerView, Reading } from "../types" */
 /** @import { Attributes, Child } from "../../../classroom/widgets/types" */
 
 const EXAMPLES = ["I love sunny days", "The movie was great", "How is the weather?"];
@@ -23,10 +22,10 @@ const ARGMAX = "The class with the highest probability becomes the label (argmax
 
 /**
  * `ask` is called after each change of the text.
+ * @param {string} identity
  * @param {() => void} ask
  */
-export function layersView(ask) {
-  const identity = newIdentity("explorer");
+export function layersView(identity, ask) {
   const readout = element("p.lx-readout", READ);
   /** @param {string} text */
   const onRead = (text) => (readout.textContent = text);
@@ -36,12 +35,8 @@ export function layersView(ask) {
   const vectors = vectorLayer({ onRead, onRow }, readout);
   const pooled = modelLayer({ onRead, onRow: () => onRow(null) });
   const layers = [input, tokenLayer(), vectors, pooled, outputLayer()];
-  const list = element("ol.lx-layers", nodesOf(layers));
-  const status = element("p.lb-status.lx-status", { role: "status" });
   /** @type {Attributes} */
-  const attributes = {
-    role: "group",
-    "aria-labelledby": `${identity}-title`,
+  const events = {
     onpointerover({ target }) {
       /** @type {HTMLElement | null} */
       const part = target.closest("[data-row]");
@@ -49,11 +44,9 @@ export function layersView(ask) {
     },
     onpointerleave: () => onRow(null),
   };
-  const title = element("h2.lx-title", { id: `${identity}-title` }, "From a sentence to a label");
-  const root = element("div.lessons-frame.lessons-explorer", attributes, title, list, status);
+  const list = element("ol.lx-layers", events, nodesOf(layers));
   return {
-    root,
-    status,
+    node: list,
     input: input.text,
     seen: input.seen,
     /** @param {Layers} answer */
@@ -136,7 +129,7 @@ function tokenChip(token, row, isUnknown) {
 
 /** @type {(token: string) => HTMLElement} */
 function droppedChip(token) {
-  const said = element("span.lb-status.lx-status", "dropped: ");
+  const said = element("span.lb-status", "dropped: ");
   return element("li.lx-chip.lx-dropped", said, element("s", isolated(token)));
 }
 

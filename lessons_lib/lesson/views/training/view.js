@@ -12,8 +12,8 @@ import { labButton, labFrame, progressBar } from "../../../classroom/widgets/fra
 import { plural } from "../../../classroom/widgets/numbers.js";
 import { curvesView, rowFigure } from "./curves.js";
 import { knobsView } from "./knobs.js";
-/** @import { Column, EpochRow, Training, TrainingPage } from "./types" */
 
+/** @import { Column, EpochRow, Training, TrainingPage } from "./types" */
 /** @import { Widget } from "../../../classroom/widgets/types" */
 
 const FIRST_EPOCH_MS = 60_000; // on a small machine
