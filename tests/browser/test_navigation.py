@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
 from playwright.sync_api import Locator, expect
@@ -16,11 +14,6 @@ from tests.browser.conftest import LabPage, overflow, status
 CHOOSER = "from lessons_lib.classroom.widgets.modes.chooser import ModeChooser\nModeChooser()"
 
 FINDER = "from lessons_lib import ModeFinder\nModeFinder()"
-
-GUESS = """from lessons_lib.classroom.record.kinds import Guess, event_of
-from lessons_lib.classroom.record.log import session_log
-
-session_log().append(event_of("one-by-one", Guess(2.0, 3.0, "s")))"""
 
 NO_WISH = """from lessons_lib.classroom.record.event import new_event
 from lessons_lib.classroom.record.log import session_log
@@ -48,8 +41,6 @@ AT_THE_TOP = """async (title) => {
     }
     return still === 60;
 }"""
-
-RESTART = "window.jupyterapp.shell.currentWidget.sessionContext.restartKernel()"
 
 
 @pytest.fixture
@@ -151,20 +142,6 @@ def test_the_cards_and_questions_are_accessible_and_work_by_keyboard(modes_page:
         expect(chooser(modes_page).get_by_role("link", name=one.title, exact=True)).to_be_focused()
     modes_page.press("Enter")
     expect_in_front(modes_page, "12_test")
-
-
-def test_answers_and_progress_are_restored_after_a_restart(modes_page: LabPage) -> None:
-    modes_page.run_all()
-    choose_answers(modes_page, "Check what I know", "About twenty", "Typing")
-    expect(finder(modes_page).get_by_role("link")).to_have_text("10. Test")
-    modes_page.run_code(GUESS)
-    modes_page.page.evaluate(RESTART)
-    modes_page.run_all()
-    experiment = course().mode("experiment").title
-    card = chooser(modes_page).get_by_role("listitem").filter(has_text=experiment)
-    expect(card).to_contain_text(re.compile(r"\d guess(es)? checked"))  # other tests guess too
-    expect(finder(modes_page).get_by_role("link")).to_have_text("10. Test")
-    expect(finder(modes_page).get_by_role("radio", name="About twenty")).to_be_checked()
 
 
 def choose_answers(lab_page: LabPage, *names: str) -> None:

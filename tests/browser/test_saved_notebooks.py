@@ -14,27 +14,7 @@ from lessons_lib.classroom.server.extension import WIDGET_VIEW
 from lessons_lib.classroom.widgets.static import STATIC_CLASS
 from tests.browser.conftest import NOTEBOOKS, RUN_TIMEOUT_MS, LabPage, overflow
 
-COUNTER = '''
-import anywidget, traitlets
-from lessons_lib.classroom.widgets.static import static_form
-
-class Counter(anywidget.AnyWidget):
-    _esm = """export default { render({ model, el }) {
-        const button = document.createElement("button");
-        const show = () => { button.textContent = "pressed " + model.get("n"); };
-        button.onclick = () => { model.set("n", model.get("n") + 1); model.save_changes(); };
-        model.on("change:n", show);
-        show();
-        el.append(button);
-    } };"""
-    n = traitlets.Int(0).tag(sync=True)
-
-    def _repr_mimebundle_(self, **kwargs):
-        data, metadata = super()._repr_mimebundle_(**kwargs)
-        return {**data, "text/html": static_form("A counter", "It counts.")}, metadata
-
-Counter()
-'''
+EXPLORER = "from lessons_lib import show_explorer\nshow_explorer()"
 WIDGET = "window.jupyterapp.shell.currentWidget"
 SAVE = "window.jupyterapp.commands.execute('docmanager:save')"
 CODE = f"{WIDGET}.content.widgets.filter((cell) => cell.model.type === 'code')"
@@ -72,22 +52,22 @@ def _saved(lab_page: LabPage, name: str) -> Path:
 def test_a_reopened_notebook_shows_the_static_form_and_one_click_brings_the_widget_back(
     lab_page: LabPage,
 ) -> None:
-    name = "notebooks/counter.ipynb"
-    lab_page.show(name, "'another cell'", COUNTER)
-    button = lab_page.panel.get_by_role("button", name="pressed")
-    button.click()
+    name = "notebooks/explorer.ipynb"
+    lab_page.show(name, "'another cell'", EXPLORER)
+    tokens = lab_page.panel.locator(".lx-chip bdi")
+    expect(tokens).to_have_count(4)
     file = _saved(lab_page, name)
     output = json.loads(file.read_text("utf-8"))["cells"][1]["outputs"][0]
     assert "text/html" in output["data"]
     assert WIDGET_VIEW not in output["data"]
-    button.click()  # the widget in the open page is still connected to its kernel
-    expect(button).to_have_text("pressed 2")
+    lab_page.panel.locator(".lessons-explorer textarea").fill("still connected")
+    expect(tokens).to_have_text(["still", "connected"])
 
     _reopen(lab_page, name)
     expect(lab_page.panel.locator(STATIC)).to_contain_text("Run this cell (Shift+Enter)")
     assert DEAD not in lab_page.panel.inner_text()
     lab_page.panel.locator(STATIC).get_by_role("button").click()
-    expect(button).to_have_text("pressed 0")
+    expect(tokens).to_have_count(4)
     expect(lab_page.panel.locator(STATIC)).to_have_count(0)
 
 

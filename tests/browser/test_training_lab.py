@@ -177,15 +177,6 @@ def test_a_seed_out_of_range_is_adjusted_and_the_click_still_arrives(lab_view: L
     expect(lab_view.locator(".tl-taken")).to_have_text("Using 9999, the largest seed")
 
 
-def test_a_long_silence_removes_the_expected_duration(lab_view: Locator) -> None:
-    train_endlessly(lab_view)
-    expect(lab_view.locator(".tl-time")).to_contain_text("to go")
-    expect(lab_view.get_by_role("note")).to_contain_text("Waiting for the kernel")
-    expect(lab_view.locator(".tl-time")).to_be_empty()
-    press(lab_view, "Stop")
-    expect_over(lab_view)
-
-
 def test_the_lab_is_accessible_in_both_themes(lab_view: Locator, opened: LabPage) -> None:
     train(lab_view)
     lab_view.locator("details").evaluate("one => (one.open = true)")
