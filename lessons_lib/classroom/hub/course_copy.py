@@ -205,8 +205,9 @@ def read_manifest(folder: Path) -> tuple[dict[str, str], dict[str, dict[str, str
     try:
         manifest = json.loads(read_file(folder / MANIFEST))
         files = {**manifest["files"], **manifest.get("cells", {})}  # separate in the first edition
-        return {name: str(mark) for name, mark in files.items()}, dict(manifest.get("starters", {}))
-    except (FileNotFoundError, ValueError, TypeError, KeyError, AttributeError):
+        starters = {name: dict(one) for name, one in manifest.get("starters", {}).items()}
+        return {name: str(mark) for name, mark in files.items()}, starters
+    except (FileNotFoundError, ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return {}, {}
 
 
@@ -365,10 +366,15 @@ def old_notebooks(folder: Path) -> dict[str, str]:
     for path in sorted(folder.glob("notebooks/*.ipynb")):
         is_own = path.is_file() and ".new-" not in path.name
         if is_own and needs_missing_modules(path.read_bytes()):
-            beside = sorted(path.parent.glob(f"{path.stem}.new-*.ipynb"))
-            new = beside[-1].relative_to(folder).as_posix() if beside else ""
+            beside = max(path.parent.glob(f"{path.stem}.new-*.ipynb"), key=_edition, default=None)
+            new = beside.relative_to(folder).as_posix() if beside else ""
             found[path.relative_to(folder).as_posix()] = new
     return found
+
+
+def _edition(beside: Path) -> list[int]:
+    """Return the numbers in `NAME.new-VERSION-NUMBER.ipynb`, as a key that sorts them."""
+    return [int(one) for one in re.findall(r"\d+", beside.stem.rpartition(".new-")[2])]
 
 
 def news_of_old_notebooks(folder: Path) -> Iterator[str]:

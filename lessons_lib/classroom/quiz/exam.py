@@ -245,9 +245,10 @@ def judge(test: TakenTest, bank: QuizBank, stages: Iterable[str] = ()) -> Judgme
     )
 
 
-def scores_in_words(judgments: Iterable[Judgment]) -> str:
+def scores_in_words(judgments: Sequence[Judgment]) -> str:
     """Return the scores of tests, oldest first: "1 → 10 of 10"."""
-    return f"{' → '.join(str(one.score.right) for one in judgments)} of {course().exam.size}"
+    right = " → ".join(str(one.score.right) for one in judgments)
+    return f"{right} of {judgments[-1].score.questions}"
 
 
 def level_of(right: int) -> Level:

@@ -118,7 +118,7 @@ def _score_in_words(judgments: Sequence[Judgment]) -> str:
     """Return the latest score, and the previous one if there is one."""
     *before, now = [one.score.right for one in judgments]
     compared = f", compared with {before[-1]} in the previous test" if before else ""
-    return f"{now} of {course().exam.size} right{compared}."
+    return f"{now} of {judgments[-1].score.questions} right{compared}."
 
 
 def _chart_of_tests(taken: Sequence[TakenTest], judgments: Sequence[Judgment]) -> list[Page]:

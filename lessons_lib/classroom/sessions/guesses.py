@@ -158,8 +158,8 @@ class GuessSession:
     def submit(self, action: GuessAction) -> Page:
         """Record a guess, unless an earlier one was already compared with a result."""
         self._record.read()  # another kernel may have compared a guess meanwhile
-        guess, self.problem = self._guess(), ""
-        if guess is None or guess.result is None or guess.is_round:
+        self.problem = ""
+        if not self._is_final(self._guess()):
             try:
                 self._commit(self._parsed(action.value))
             except ValueError as error:
@@ -196,7 +196,7 @@ class GuessSession:
             "measuring": self.measuring,
             "button": "Stop" if self.measuring else self.verbs[guess is not None],
             "you": "" if guess is None else in_figures(guess.guess, self._task.unit),
-            "is_final": guess is not None and guess.result is not None,
+            "is_final": self._is_final(guess),
             "compared": comparison(self._task, checked) if checked else None,
             "asks": True,
         }
@@ -206,6 +206,9 @@ class GuessSession:
         result = "" if self._result is None else in_figures(rounded(self._result), self._task.unit)
         without = f"Result: {result}. {NOT_GUESSED}"
         return {**self.page(), "asks": False, "without": without, "explain": self._task.explain}
+
+    def _is_final(self, guess: Guess | None) -> bool:
+        return guess is not None and guess.result is not None
 
     def _guess(self) -> Guess | None:
         """Return the guess that counts, if there is one that fits the question."""
@@ -287,7 +290,6 @@ class RoundSession(GuessSession):
         columns = ("date", "you", "result", "words")
         return {
             **super().page(),
-            "is_final": False,
             "compared": latest,
             "explain": self._task.explain if latest else "",
             "note": latest["note"] if latest else "",
@@ -296,6 +298,9 @@ class RoundSession(GuessSession):
                 "rows": [[one[name] for name in columns] for one in rounds[: -MOST_ROWS - 1 : -1]],
             },
         }
+
+    def _is_final(self, guess: Guess | None) -> bool:
+        return False  # it can be measured again
 
     def _commit(self, guess: GuessValue) -> None:
         if isinstance(guess, str) or guess <= 0:

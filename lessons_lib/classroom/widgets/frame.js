@@ -52,7 +52,7 @@ export function framed(widget, prefix, kind, about, onSilence) {
 }
 
 /**
- * The frame of all widgets except quizzes and flashcards: a title, a line below it, and a body.
+ * A frame with a title, a line below it, a body, and a note.
  * @param {Widget<any>} widget
  * @param {string} kind
  * @param {string} title

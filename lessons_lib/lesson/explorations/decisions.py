@@ -40,7 +40,7 @@ def verdicts(
         for number, name, mine in made
         for mode in (MODES if check == EACH else (mine,))
     ]
-    sentence = f"{met} of {counted(len(chosen), 'choice')} meet their demand."
+    sentence = f"Your choices meet the demands of {met} of {counted(len(chosen), 'task')}."
     return [sentence, Table(("task", "mode", "verdict"), rows)]
 
 

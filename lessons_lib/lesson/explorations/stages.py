@@ -180,7 +180,7 @@ def show_preprocessing() -> Explore:
     """Return an exploration that takes the learner's text through each step up to its ids."""
     vocabulary = load_checkpoint().vocabulary
     return Explore(
-        {"text": Text("Your text", FIRST_TEXT, max_length=500)},
+        {"text": Text("Your text", FIRST_TEXT)},
         lambda text: preprocessing_parts(text, vocabulary),
         title="Your text, step by step",
         lead="Type a text of your own. Can you make one with more than twenty tokens, one without "

@@ -179,7 +179,7 @@ def show_two_models() -> Explore:
     except (ExtraMissingError, TransformerMissingError):
         note = "The transformer is not on this machine, so only the small model answers."
     return Explore(
-        {"text": Text("Your text", "not bad at all", max_length=500)},
+        {"text": Text("Your text", "not bad at all")},
         partial(two_labels, models),
         title="One text, two models",
         lead="Find a text on which they disagree. Try irony, “not”, and rare words.",

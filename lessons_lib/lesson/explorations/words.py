@@ -172,7 +172,7 @@ def show_mean() -> Explore:
     """Return an exploration of a text's mean vector with and without the mask."""
     pipeline = SentimentPipeline.load()
     return Explore(
-        {"text": Text("Your text", "What a lovely surprise", max_length=500)},
+        {"text": Text("Your text", "What a lovely surprise")},
         lambda text: mean_parts(pipeline, text),
         title="The mean, with and without the mask",
         lead="Make the text longer. When do the two columns agree?",

@@ -154,7 +154,14 @@ def test_unchanged_and_deleted_files_are_updated_and_the_learners_own_stay(cours
     assert _files(course) == {**SECOND, "notebooks/mine.ipynb": b"mine"}
 
 
-@pytest.mark.parametrize("manifest", [None, b"{", b"[]", b'{"files": 3}', b"\xff\xfe"])
+@pytest.mark.parametrize(
+    "manifest",
+    [
+        *(None, b"{", b"[]", b'{"files": 3}', b"\xff\xfe", b"[" * 100_000),
+        b'{"files": {}, "starters": {"notebooks/06.ipynb": [1]}}',
+    ],
+    ids=range(7),
+)
 def test_without_a_manifest_every_difference_is_kept(course: Path, manifest: bytes | None) -> None:
     (course / MANIFEST).unlink() if manifest is None else (course / MANIFEST).write_bytes(manifest)
     assert set(update_copy(SECOND, course, "2.0").kept) == set(SECOND)

@@ -57,6 +57,13 @@ def test_opening_the_course_lists_old_notebooks_and_puts_the_new_ones_next_to_th
     assert (course / new).exists()
 
 
+def test_the_latest_of_several_new_notebooks_is_opened(course: Path) -> None:
+    for version in ("0.9.0", "0.10.0-2", "0.10.0"):
+        (course / "notebooks" / f"12_test.new-{version}.ipynb").touch()
+    latest = "notebooks/12_test.new-0.10.0-2.ipynb"
+    assert old_notebooks(course)["notebooks/12_test.ipynb"] == latest
+
+
 def test_the_new_start_page_lists_what_no_longer_runs_and_the_new_ones_run(course: Path) -> None:
     open_course(course)
     start = nbformat.read(course / old_notebooks(course)[START], as_version=4)

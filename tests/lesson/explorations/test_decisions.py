@@ -41,7 +41,7 @@ def met_online(task: str, mode: str) -> Outcome:
 def test_only_the_modes_of_the_learner_are_judged_until_all_are_asked_for() -> None:
     chosen = {"one": "batch", "two": "", "three": "real-time"}
     sentence, table = verdicts(MINE, chosen, met_online)
-    assert sentence == "1 of 3 choices meet their demand."
+    assert sentence == "Your choices meet the demands of 1 of 3 tasks."
     _, each = verdicts(EACH, chosen, met_online)
     assert isinstance(table, Table) and isinstance(each, Table)
     assert table.rows == [
@@ -54,7 +54,7 @@ def test_only_the_modes_of_the_learner_are_judged_until_all_are_asked_for() -> N
 def test_each_task_is_judged_by_its_demand_and_the_measured_costs() -> None:
     chosen = {"archive": "batch", "one-person": "real-time"}
     sentence, _ = ask(decisions(InMemoryLog()), **chosen, check=MINE)["parts"]
-    assert sentence["text"] == "2 of 2 choices meet their demand."
+    assert sentence["text"] == "Your choices meet the demands of 2 of 2 tasks."
 
 
 def test_choices_are_saved_once_each_and_restored_unchecked() -> None:

@@ -76,7 +76,7 @@ def graded_learner(
     bank : QuizBank
         The current questions.
     now : datetime
-        The current time; later events are not counted.
+        The current time; events more than a day later are not counted.
     """
     found = _Pass(record, bank, now + TOO_FAR_AHEAD)
     answered = {name: one for name, one in found.graded.tries.items() if one.verdicts}

@@ -45,18 +45,18 @@ class GuessCard(SessionCard):
         _CARDS.add(self)
 
     def submit(self, action: GuessAction) -> None:
-        """Commit a guess, and show it in the other cards, too."""
+        """Commit a guess, and show it here and in the other cards."""
         if action.do == "commit":
-            super().submit(action)
-            self._refresh_others()
+            self._session.submit(action)
+        self._refresh_all()
 
     def content(self) -> Page:
         """Return the session's page."""
         return {"lead": self._lead, **self._session.page()}
 
-    def _refresh_others(self) -> None:
+    def _refresh_all(self) -> None:
         for card in list(_CARDS):
-            if card is not self and card._session is self._session:
+            if card._session is self._session:
                 card.refresh()
 
 
@@ -68,7 +68,7 @@ class OutcomeCard(GuessCard):
 
     def __init__(self, session: GuessSession) -> None:
         super().__init__(session)
-        self._refresh_others()  # which did not know the result
+        self._refresh_all()  # the others did not know the result
 
     def content(self) -> Page:
         """Return the page without the control."""
@@ -104,14 +104,11 @@ class MeasuringCard(GuessCard):
         elif self._job.is_running or self._job.is_ending:
             self._session.problem = STILL_MEASURING
         else:
-            super().submit(action)
+            self._session.submit(action)
             if not self._session.problem:
-                self._begin()
-
-    def _begin(self) -> None:
-        self._session.measuring = f"Measuring, about {self._seconds} s."
-        self._refresh_others()
-        self._job.start(self._measure, convert=self._session.resolve, then=self._end)
+                self._session.measuring = f"Measuring, about {self._seconds} s."
+                self._job.start(self._measure, convert=self._session.resolve, then=self._end)
+        self._refresh_all()
 
     def _end(self, end: JobEnd[None]) -> None:
         self._session.measuring = ""
@@ -121,8 +118,7 @@ class MeasuringCard(GuessCard):
         if end.failed:
             problem = "The measurement failed, so there is no result."
             self._session.problem = f"{problem} {end.failed}"
-        self.refresh()
-        self._refresh_others()
+        self._refresh_all()
 
 
 class LabBook(VBox):  # type: ignore[misc]  # ipywidgets has no types
