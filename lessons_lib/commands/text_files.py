@@ -5,25 +5,19 @@ from __future__ import annotations
 import csv
 import json
 import os
-import sys
 from collections.abc import Callable, Collection, Iterable, Iterator
-from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any, BinaryIO, Never
-
-from tqdm import tqdm
+from typing import Any, BinaryIO
 
 from lessons_lib.console import CommandError, print_to_stderr
-from lessons_lib.files import whole_file
 from lessons_lib.formats import counted
 from lessons_lib.pipeline.inference.batch import BatchPredictor
 from lessons_lib.pipeline.text.label import LABELS
 
 FORMATS = {".txt": "txt", ".csv": "csv", ".jsonl": "jsonl", ".ndjson": "jsonl"}
-PARQUET = "parquet"
 ADDED = ("label", *map(str, LABELS))
 MOST_REPORTED = 20
 
@@ -33,13 +27,10 @@ Records = Iterator[Record | None]  # None stands for a record that cannot be lab
 
 def file_formats(name: str, out: str, format_in: str | None) -> tuple[str, str]:
     """Return the formats of the input and the output, by their names or as requested."""
-    if format_in is None and Path(name).suffix.lower() == f".{PARQUET}":
-        format_in = PARQUET
-    advice = "If the file has one of these formats, add --format txt|csv|jsonl."
+    advice = "If the file has one of these formats, add --format; for parquet, add --engine ray."
     format_in = format_in or _format_of(name, "--file must end in", "txt", advice)
-    default = "csv" if format_in == PARQUET else format_in
-    advice = f"Without an extension, OUT has the format of IN ({default})."
-    format_out = _format_of(out, "--out must end in", default, advice)
+    advice = f"Without an extension, OUT has the format of IN ({format_in})."
+    format_out = _format_of(out, "--out must end in", format_in, advice)
     if os.path.isfile(name) and os.path.exists(out) and os.path.samefile(name, out):
         raise CommandError(f"{name} and {out} are the same file. Choose another one with --out.")
     return format_in, format_out
@@ -52,18 +43,6 @@ def _format_of(name: str, use: str, default: str, advice: str) -> str:
     return FORMATS.get(suffix, default)
 
 
-def output_file(out: str) -> AbstractContextManager[BinaryIO]:
-    """Return standard output, or a file that is replaced only if the block succeeds."""
-    return nullcontext(sys.stdout.buffer) if out in ("-", "/dev/stdout") else whole_file(out)
-
-
-def progress_bar(size: int | None, out: str, *, is_hidden: bool = False) -> tqdm[Never]:
-    """Return a progress bar over the input's bytes, hidden if it would mix with the labels."""
-    off = sys.stderr is None or not sys.stderr.isatty() or is_hidden
-    off = off or (out == "-" and sys.stdout.isatty())
-    return tqdm(total=size, unit="B", unit_scale=True, file=sys.stderr, leave=False, disable=off)
-
-
 @dataclass
 class Lines:
     """The lines of the input, with counts of labeled texts and skipped lines."""
@@ -71,7 +50,6 @@ class Lines:
     source: BinaryIO
     name: str
     advance: Callable[[int], object]  # called with the number of bytes read
-    report: Callable[[str], None] = print_to_stderr
     number: int = 0  # of the last line read
     labeled: int = 0
     skipped: int = 0
@@ -93,13 +71,13 @@ class Lines:
         """Count the lines from `first` to the last one read as skipped; report the first twenty."""
         if self.skipped < MOST_REPORTED:
             until = f" to {self.number:,}" if self.number > first else ""
-            self.report(f"line {first:,}{until}: {problem:.300}; skipped")
+            print_to_stderr(f"line {first:,}{until}: {problem:.300}; skipped")
         self.skipped += self.number - first + 1
 
 
-def summary(labeled: int, skipped: int) -> str:
-    """Return a sentence with the number of labeled texts and of skipped lines."""
-    rest = f", {counted(skipped, 'line')} skipped" if skipped else ""
+def summary(labeled: int, skipped: int, unit: str = "line") -> str:
+    """Return a sentence with the number of labeled texts and of skipped lines or rows."""
+    rest = f", {counted(skipped, unit)} skipped" if skipped else ""
     return f"{counted(labeled, 'text')} labeled{rest}."
 
 
@@ -113,8 +91,7 @@ def read_records(
             raise CommandError("A txt file has no columns: omit --column, or add --format.")
         return [key], key, ({key: line.rstrip("\r\n")} for line in lines)
     if format_in == "jsonl":
-        objects = map(partial(_parsed_object, key), map(str.strip, lines))
-        return [key], key, _records(lines, objects, format_in)
+        return [key], key, _records(lines, map(partial(parsed_object, key), lines), format_in)
     rows = csv.reader(lines, strict=True)
     try:
         header = next(filter(None, rows), [])
@@ -140,17 +117,18 @@ def _records(lines: Lines, parsed: Iterator[Record], format_in: str) -> Records:
             yield None
 
 
-def _parsed_object(key: str, line: str) -> Record:
-    record: Record = json.loads(line, parse_float=_finite) if line else {}
+def parsed_object(key: str, line: str) -> Record:
+    """Return the object in a line of JSON, or an empty one for a blank line.
+
+    Raises
+    ------
+    ValueError, RecursionError
+        If the line is anything but an object with a text under the key.
+    """
+    record: Record = json.loads(line) if (line := line.strip()) else {}
     if line and not (isinstance(record, dict) and isinstance(record.get(key), str)):
         raise ValueError(f"expected an object with a text under {key!r}, got {line}")
     return record
-
-
-def _finite(number: str) -> float:
-    if abs(value := float(number)) == float("inf"):
-        raise ValueError(f"expected numbers within ±1.8e308, got {number}")
-    return value
 
 
 def _parsed_row(header: list[str], row: list[str]) -> Record:
@@ -181,7 +159,7 @@ def refuse_clashes(names: Collection[str]) -> None:
         listed = str([*names])[1:-1]
         raise CommandError(
             f"The input has {listed:.300}, and {', '.join(ADDED)} are added: each name must be "
-            "unique. Rename a column, or write the labels alone with --out NAME.txt."
+            "unique. Rename a column, or write the labels alone: --engine plain --out NAME.txt."
         )
 
 

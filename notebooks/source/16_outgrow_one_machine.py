@@ -109,8 +109,8 @@ show_outcome("texts-of-a-dead-worker", run.values["missing"][0])
 # safe here because labeling is **idempotent**: doing it again gives the same label and changes
 # nothing else. Sending a mail or charging a card is not.
 #
-# The command `lessons predict --engine ray` does the same with files: `--file` names a file or a
-# folder, and the labels come back in the order of the texts, even if a worker dies.
+# The command `lessons predict --engine ray` does the same with files. Workers read a file or a
+# folder, and write a folder of parts in the order of the texts, even if one of them dies.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz

@@ -76,23 +76,17 @@ def test_one_text_gets_label_probabilities_and_duration(text: str, capsys: Captu
     assert _predict(text) == 0
     label, *figures, duration = capsys.readouterr().out.splitlines()
     expected = RealTimePredictor(FoldedPipeline.load()).predict(text)
-    negative, neutral, positive = expected.probabilities
     assert label == expected.label
-    assert figures == [
-        f"  negative {negative:.3f}",
-        f"  neutral  {neutral:.3f}",
-        f"  positive {positive:.3f}",
-    ]
-    assert re.fullmatch(
-        r"\d+\.\d\d ms for this one text, not counting the time to load the model", duration
-    )
+    for line, name, figure in zip(figures, ADDED[1:], expected.probabilities, strict=True):
+        assert line.split() == [name, f"{figure:.3f}"]
+    assert re.match(r"\d+\.\d\d ms for this one text", duration)
 
 
 @pytest.mark.parametrize(
     ("arguments", "reported"),
     [
-        ([], "There is no text."),
-        (["I", "love", "it"], 'Put the text in quotes: lessons predict "I love it".'),
+        ([], "Expected one text, got 0."),
+        (["I", "love", "it"], 'Put it in quotes: lessons predict "I love it".'),
         (["I love it", "--file", "x.txt"], "Pass either one text or --file IN, not both."),
         (["I love it", "--out", ""], "--out requires --file IN"),
         (["I love it", "--column", "a"], "--column requires --file IN"),
@@ -180,29 +174,6 @@ def test_a_jsonl_keeps_its_values_and_a_lone_surrogate() -> None:
     assert _rows(_label("in.jsonl", line, "out.csv"))[1][0] == r"café \ud800"
 
 
-def test_a_number_that_json_cannot_keep_is_reported_and_not_written_as_infinity(
-    capsys: Captured,
-) -> None:
-    lines = '{"text": "good", "n": 1E400}\n{"text": "good", "n": 1e308}'
-    (written,) = _label("in.jsonl", lines, "out.jsonl").splitlines()
-    assert json.loads(written)["n"] == 1e308
-    reported = capsys.readouterr().err
-    assert "line 1: " in reported
-    assert "1E400" in reported
-
-
-def test_a_message_quotes_no_control_characters(capsys: Captured) -> None:
-    _label("in.jsonl", '["\x9b31mred \u202e caf\u00e9"]\n{"text": "good"}', "out.txt")
-    reported = capsys.readouterr().err
-    assert r'["\x9b31mred \u202e café"]' in reported
-    assert reported.replace("\n", "").isprintable()
-
-
-def test_a_name_with_control_characters_is_shown_escaped(capsys: Captured) -> None:
-    assert main(["predict", "--file", "no\r\x1b[31mred", "--out", "out.txt"]) == 1
-    assert r"no\r\x1b[31mred" in capsys.readouterr().err
-
-
 def test_formats_can_be_converted_and_empty_lines_are_skipped(capsys: Captured) -> None:
     middle = _label("in.csv", "id,review\n1,good\n", "mid.ndjson", "--column", "review")
     assert list(json.loads(middle).items())[:2] == [("id", "1"), ("review", "good")]
@@ -257,7 +228,7 @@ def test_an_existing_key_with_the_name_of_an_added_one_is_refused_anywhere_in_th
     Path("in.jsonl").write_text(content)
     Path("out.jsonl").write_text("old\n")
     assert _predict("--file", "in.jsonl", "--out", "out.jsonl") == 1
-    assert "or write the labels alone with --out NAME.txt" in capsys.readouterr().err
+    assert "or write the labels alone: " in capsys.readouterr().err
     assert Path("out.jsonl").read_text() == "old\n"
     assert _label("in.jsonl", content, "out.txt").count("\n") == 9001
 
@@ -286,47 +257,30 @@ def test_the_format_is_that_of_the_extension_or_of_the_flag(name: str, flags: li
     assert _label(name, "good\n", "out", *flags) == _labels("good")
 
 
-@pytest.mark.parametrize("encoding", ["latin1", "utf-16"])
+@pytest.mark.parametrize(("encoding", "where"), [("latin1", "line 2 is"), ("utf-16", "line 1 is")])
 @pytest.mark.parametrize("name", ["in.txt", "in.csv", "in.jsonl"])
 def test_other_encodings_are_refused(
-    name: str, encoding: str, here: Path, capsys: Captured
+    name: str, encoding: str, where: str, here: Path, capsys: Captured
 ) -> None:
     head = '{"text": "good"}' if name == "in.jsonl" else "text"
     Path(name).write_bytes(f"{head}\ncafé\n".encode(encoding))
     assert _predict("--file", name, "--out", "out.txt") == 1
-    line, byte = (2, "0xe9") if encoding == "latin1" else (1, "0xff")
-    assert capsys.readouterr().err == (
-        f"lessons predict: {name}, line {line} is not UTF-8 (byte {byte}). "
-        "Save the file as UTF-8 and try again.\n"
-    )
+    assert f"{name}, {where} not UTF-8 (byte 0x" in capsys.readouterr().err
     assert [one.name for one in here.iterdir()] == [name]
 
 
 def test_an_invalid_object_is_reported_and_leaves_an_empty_line(capsys: Captured) -> None:
-    lines = [
-        '{"text": "lovely"}',
-        '{"text": "lovely"',
-        '["lovely"]',
-        '{"review": "lovely"}',
-        '{"text": null}',
-        "[" * 100_000,
-        '{"n": ' + "9" * 5000 + "}",
-        '{"text": "awful"}',
-    ]
+    wrong = ['{"text": "lovely"', '["lovely"]', '{"review": "lovely"}', '{"text": null}']
+    wrong += ["[" * 100_000, '{"n": ' + "9" * 5000 + "}", '["\x9b31mred \u202e caf\u00e9"]']
+    lines = ['{"text": "lovely"}', *wrong, '{"text": "awful"}']
     written = _label("in.jsonl", "\n".join(lines), "out.txt")
-    assert written == _labels("lovely") + "\n" * 6 + _labels("awful")
-    reported = capsys.readouterr().err.splitlines()
-    for number, wrong in [
-        (2, "Expecting ',' delimiter: line 1 column 18"),
-        (3, "expected an object with a text under 'text', got [\"lovely\"]"),
-        (4, 'expected an object with a text under \'text\', got {"review": "lovely"}'),
-        (5, "expected an object with a text under 'text', got {\"text\": null}"),
-        (6, "maximum recursion depth"),
-        (7, "Exceeds the limit"),
-    ]:
-        assert reported[number - 2].startswith(f"line {number}: not valid jsonl ({wrong}")
-        assert len(reported[number - 2]) < 400
-    assert reported[-1] == "2 texts labeled, 6 lines skipped."
+    assert written == _labels("lovely") + "\n" * len(wrong) + _labels("awful")
+    *reported, summary = capsys.readouterr().err.splitlines()
+    for number, line in enumerate(reported, 2):
+        assert line.startswith(f"line {number}: not valid jsonl (")
+        assert line.isprintable()
+        assert len(line) < 400
+    assert summary == f"2 texts labeled, {len(wrong)} lines skipped."
 
 
 def test_a_row_of_another_width_is_reported_where_it_starts(capsys: Captured) -> None:

@@ -50,7 +50,7 @@ def test_the_labels_never_replace_the_texts(out: str, capsys: Captured) -> None:
 
 
 @linux
-@pytest.mark.parametrize("out", ["-", "/dev/full", "/dev/stdout"])
+@pytest.mark.parametrize("out", ["-", "/dev/full"])
 def test_a_full_device_is_reported_in_one_line(out: str) -> None:
     with open("/dev/full", "wb") as full:
         command = [*PROGRAM, "--file", "in.txt", "--out", out]

@@ -1,15 +1,16 @@
-"""`lessons predict --engine ray`: the same bytes as the plain engine, from files and folders."""
+"""`lessons predict --engine ray`: the plain engine's labels in its order, in parts."""
 
 from __future__ import annotations
 
 import contextlib
+import csv
 import json
 import os
-import pickle
+import random
+import re
 import signal
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -17,193 +18,229 @@ import psutil
 import pytest
 
 from lessons_lib.cli import main
-from lessons_lib.commands import predict_ray
 from lessons_lib.extras import missing_extra
-from lessons_lib.pipeline.inference.folded import FoldedPipeline
 from tests.conftest import LIMIT_S, wait_for, with_ray
 
 Patch = pytest.MonkeyPatch
 Captured = pytest.CaptureFixture[str]
-ODD = ["lovely", "", 'an "awful", awful film', "naïve 🥞", "a\rb", "x" * 9000]
-CONTENTS = {
-    "in.txt": "\n".join(ODD),
-    "in.csv": 'id,text\n1,lovely\n2\n3,"two\nlines"\n4,awful\n5,"never closed\n6,a\n',
-    "in.jsonl": r'{"text": "caf\u00e9 \ud800", "n": 123456789012345678901234567890, "e": [NaN]}'
-    '\n{"text": null}\nnot json\n{"text": "awful", "n": "other keys"}\n',
-    "empty.csv": "",
-}
+ROOT = Path(__file__).parents[2]
+ADDED = ["label", "negative", "neutral", "positive"]
+# The peak of this process alone: getrusage would count that of the process it came from.
+MEASURED = """
+import re, sys
+from lessons_lib.cli import main
+code = main(["predict", "--engine", "ray", *sys.argv[1:]])
+with open("/proc/self/status") as status:
+    print(re.search(r"VmHWM:\\s+(\\d+)", status.read())[1])
+sys.exit(code)
+"""
 
 
 @pytest.fixture(autouse=True)
 def here(tmp_path: Path, monkeypatch: Patch) -> Path:
     """Return an empty folder for the files of a test."""
     monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("PYTHONPATH", str(ROOT))
     return tmp_path
-
-
-@pytest.fixture
-def no_cluster(monkeypatch: Patch) -> None:
-    """Run readers and workers in this process, one after the other, in place of a cluster."""
-
-    def parts(job: Any, workers: int) -> Iterator[Any]:
-        labeler = predict_ray.PartLabeler(job)
-        for path in job.paths:
-            for read in predict_ray.read_parts(job, {"file": [path]}):
-                (one,) = labeler(read)["part"]
-                yield pickle.loads(one)
-
-    monkeypatch.setattr(predict_ray, "_labeled_parts", parts)
-    monkeypatch.setattr(predict_ray, "ray_cluster", lambda *_: contextlib.nullcontext())
-    monkeypatch.setattr(predict_ray, "require_extra", lambda *_: None)
 
 
 def _predict(*arguments: str) -> int:
     return main(["predict", *arguments])
 
 
-def _write(name: str, content: str) -> None:
-    Path(name).parent.mkdir(exist_ok=True)
-    Path(name).write_bytes(content.encode())
+def _with_ray(name: str, *flags: str) -> tuple[int, str]:
+    """Label with Ray in a process of its own; return its peak memory in kB and its last line."""
+    command = [sys.executable, "-c", MEASURED, "--file", name, "--out", "out", *flags]
+    options: dict[str, Any] = {"capture_output": True, "text": True, "timeout": LIMIT_S}
+    done = with_ray(lambda: subprocess.run(command, check=True, **options))
+    return int(done.stdout), done.stderr.splitlines()[-1]
 
 
-@pytest.mark.parametrize("out", ["out.txt", "out.csv", "out.jsonl", "-"])
-@pytest.mark.parametrize("name", list(CONTENTS))
-def test_both_engines_write_and_report_the_same(
-    name: str, out: str, no_cluster: None, monkeypatch: Patch, capfdbinary: Any
-) -> None:
-    monkeypatch.setattr(FoldedPipeline, "batch_size", 2)  # several parts for each file
-    _write(name, CONTENTS[name])
-    seen = []
-    for engine in ("plain", "ray"):
-        code = _predict("--engine", engine, "--file", name, "--out", out)
-        written = Path(out).read_bytes() if os.path.exists(out) else b""
-        seen.append((code, written, *capfdbinary.readouterr()))
-        Path(out).unlink(missing_ok=True)
-    assert seen[0] == seen[1]
-    assert seen[0][0] == 0 or b"unique" in seen[0][3] or out == "out.csv"
+def _rows(*paths: Path) -> list[dict[str, str]]:
+    """Return the rows of csv files, one after the other."""
+    rows: list[dict[str, str]] = []
+    for path in paths:
+        with path.open(newline="", encoding="utf-8") as file:
+            for row in csv.DictReader(file):
+                rows.append({**row, **{name: f"{float(row[name]):.6f}" for name in ADDED[1:]}})
+    return rows
 
 
-def test_a_problem_ends_both_engines_in_the_same_way(
-    no_cluster: None, capsys: Captured, here: Path
-) -> None:
-    Path("in.csv").write_bytes(b"text\nfine\ncaf\xe9\n")
-    _write("in.jsonl", '{"text": "a"}\n{"text": "b", "label": "c"}\n')
-    for name in ("in.csv", "in.jsonl"):
-        assert [_predict("--engine", one, "--file", name, "--out", "o") for one in ("plain", "ray")]
-        plain, ray = capsys.readouterr().err.replace(f"{here}/", "").splitlines()
-        assert plain == ray
-    assert sorted(one.name for one in here.iterdir()) == ["in.csv", "in.jsonl"]
+def _plain(names: list[str], end: str) -> list[Path]:
+    """Label files with the plain engine, and return where."""
+    outs = [Path(f"{Path(name).stem}.plain.{end}") for name in names]
+    for name, out in zip(names, outs, strict=True):
+        assert _predict("--file", name, "--out", str(out)) == 0
+    return outs
 
 
-def test_a_folder_is_labeled_in_the_order_of_its_files(no_cluster: None, capsys: Captured) -> None:
-    _write("in/b.csv", "id,text\n3,awful\n4\n")
-    _write("in/a.csv", "id,text\n1,lovely\n2,fine\n")
-    _write("in/README.md", "no table")
-    assert _predict("--engine", "ray", "--file", "in", "--out", "out.csv") == 0
-    lines = Path("out.csv").read_text().splitlines()
-    assert [line.split(",")[0] for line in lines] == ["id", "1", "2", "3"]
-    reported = capsys.readouterr().err.splitlines()
-    assert reported[0].endswith(
-        "b.csv, line 3: not valid csv (1 field, but the header has 2); skipped"
-    )
-    assert reported[1:] == ["3 texts labeled, 1 line skipped."]
+def _parts() -> list[Path]:
+    return [path for path in sorted(Path("out").iterdir()) if path.name != "_SUCCESS"]
+
+
+def _write_csv_files(folder: str, count: int, texts: int, *, broken: bool = False) -> list[str]:
+    """Write csv files with odd texts and, if asked, broken rows; return their names."""
+    Path(folder).mkdir()
+    chosen = random.Random(5)
+    words = ("", "12345", "007", "lovely", 'so "awful", really', "two\nlines", "naïve 🥞", "bad")
+    names = [f"{folder}/{number:02}.csv" for number in range(count)]
+    for name in names:
+        with open(name, "w", newline="", encoding="utf-8") as file:
+            file.write("id,text,zip\n")
+            writer = csv.writer(file, lineterminator="\n")
+            for row in range(texts // count):
+                text = " ".join(chosen.choices(words, k=chosen.choice([1, 1, 4])))
+                writer.writerow([row, text, "007"])
+                if broken and row % 40 == 0:
+                    file.write("broken\n\n1,2,3,4\n")
+    return names
 
 
 @pytest.mark.parametrize(
     ("files", "flags", "reported"),
     [
-        ({"in/x.md": ""}, ["--file", "in"], "in has no files that end in .txt, .csv,"),
-        ({"in/a.csv": "text\n"}, ["--file", "in", "--format", "txt"], "no files that end in .txt."),
-        ({"in/a.csv": "text\n", "in/b.txt": ""}, ["--file", "in"], "['csv', 'txt']: add --format."),
-        (
-            {"in/a.csv": "id,text\n", "in/b.csv": "text\n"},
-            ["--file", "in"],
-            "in/b.csv has the columns 'text', but ",
-        ),
-        ({"in/a.csv": "text\n", "in/b.csv": "a,b\n"}, ["--file", "in"], "in/b.csv: There must be"),
-        ({"in/a.csv": "text\n"}, ["--file", "in", "--out", "in/o.csv"], "is in the folder in."),
-        ({"a.csv": "text\n"}, ["--file", "a.csv", "--out", "a.csv"], "are the same file"),
-        ({"a.csv": "no,word\n"}, ["--file", ".", "--out", "-"], "There must be one column 'text'"),
+        ({"in/x.md": "a"}, ["--file", "in"], "in must have texts in files of one format"),
+        ({"in/a.csv": ""}, ["--file", "in"], "in must have texts in files of one format"),
+        ({"in/a.csv": "text\n", "in/b.txt": "a"}, ["--file", "in"], "files of one format"),
+        ({"in/a.csv": "id,text\n", "in/b.csv": "text\n"}, ["--file", "in"], "the same columns"),
+        ({"a.csv": "no,word\n"}, ["--file", "a.csv"], "There must be one column 'text'"),
         ({"a.csv": "label,text\n"}, ["--file", "a.csv"], "each name must be unique"),
-        ({"a.csv": "text\n"}, ["--file", "a.csv", "--workers", "0"], "must be an integer ≥ 1, got"),
-        ({}, ["--file", "none.csv"], "No such file or directory: "),
-        ({}, ["--file", "-"], "a file or a folder, not standard input."),
-        ({}, ["a text"], "--engine ray requires --file IN"),
+        ({"a.parquet": "text\n"}, ["--file", "a.parquet"], "Cannot open a.parquet or out: Parquet"),
+        ({}, ["--file", "none.csv"], "No such file or directory"),
+        ({}, ["--file", "ftp://none"], "Cannot open ftp://none or out: Unrecognized"),
+        ({"a.txt": "a"}, ["--file", "a.txt", "--column", "b"], "A txt file has no columns"),
+        ({"a.txt": "a"}, ["--file", "a.txt", "--workers", "0"], "must be an integer ≥ 1, got"),
+        ({"a.txt": "a"}, ["--file", "a.txt", "--out", "-"], "writes a folder: add --out FOLDER."),
+        ({"a.txt": "a"}, ["--file", "a.txt", "--out", "a.txt"], "Not a directory"),
+        ({"a.txt": "a", "b/c": ""}, ["--file", "a.txt", "--out", "b"], "b is not empty. Choose"),
     ],
 )
-def test_wrong_input_is_refused_in_one_line(
-    files: dict[str, str], flags: list[str], reported: str, no_cluster: None, capsys: Captured
+@pytest.mark.extras("scale")
+def test_wrong_input_is_reported_before_ray_starts(
+    files: dict[str, str], flags: list[str], reported: str, capsys: Captured
 ) -> None:
     for name, content in files.items():
-        _write(name, content)
-    assert _predict("--engine", "ray", *flags) == 1
+        Path(name).parent.mkdir(exist_ok=True)
+        Path(name).write_text(content)
+    assert _predict("--engine", "ray", "--out", "out", *flags) == 1
     printed = capsys.readouterr()
     assert (printed.out, printed.err.count("\n")) == ("", 1)
     assert reported in printed.err
 
 
 def test_the_plain_engine_knows_neither_parquet_nor_workers(capsys: Captured) -> None:
-    _write("in.parquet", "")
     assert _predict("--file", "in.parquet") == 1
-    assert "in.parquet is a parquet file: add --engine ray" in capsys.readouterr().err
+    assert "for parquet, add --engine ray" in capsys.readouterr().err
     assert _predict("--file", "in.txt", "--workers", "2") == 1
     assert "--workers requires --engine ray" in capsys.readouterr().err
 
 
-@pytest.mark.extras("scale")
-def test_a_cluster_that_does_not_answer_is_reported_with_another_way(
-    monkeypatch: Patch, capsys: Captured
-) -> None:
-    monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:9")
-    _write("in.txt", "fine\n")
-    assert _predict("--engine", "ray", "--file", "in.txt", "--out", "out.txt") == 1
-    assert "omit --engine ray" in capsys.readouterr().err
-    assert not Path("out.txt").exists()
-
-
 @pytest.mark.skipif(not missing_extra("", "scale"), reason="the extra is installed")
-def test_a_missing_extra_is_one_line(capsys: Captured) -> None:
-    _write("in.txt", "fine\n")
-    assert _predict("--engine", "ray", "--file", "in.txt", "--out", "out.txt") == 1
+def test_a_missing_extra_is_one_line(here: Path, capsys: Captured) -> None:
+    assert _predict("--engine", "ray", "--file", "in.txt", "--out", "out") == 1
     assert capsys.readouterr().err.startswith("lessons predict: --engine ray needs the extra `scal")
-    assert not Path("out.txt").exists()
+    assert list(here.iterdir()) == []
 
 
 @pytest.mark.extras("scale")
-def test_a_parquet_keeps_its_columns(no_cluster: None, capsys: Captured) -> None:
-    from pyarrow import Table, parquet
-
-    columns = {"id": [7, 8, 9], "text": ["lovely", None, "awful"]}
-    parquet.write_table(Table.from_pydict(columns), "in.parquet")
-    assert _predict("--engine", "ray", "--file", "in.parquet", "--out", "out.jsonl") == 0
-    written = [json.loads(line) for line in Path("out.jsonl").read_text().splitlines()]
-    assert [(one["id"], one["text"]) for one in written] == [(7, "lovely"), (9, "awful")]
-    assert "line 2: expected a text under 'text', got None; skipped" in capsys.readouterr().err
-    _write("in.parquet", "text\n")
-    assert _predict("--engine", "ray", "--file", "in.parquet") == 1
-    assert "in.parquet is not a parquet file (" in capsys.readouterr().err
-
-
-def _command(*arguments: str) -> Sequence[str]:
-    return [sys.executable, "-m", "lessons_lib.cli", "predict", "--engine", "ray", *arguments]
+def test_a_cluster_that_does_not_answer_is_reported(monkeypatch: Patch, capsys: Captured) -> None:
+    monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:9")
+    Path("in.txt").write_text("fine\n")
+    assert _predict("--engine", "ray", "--file", "in.txt", "--out", "out") == 1
+    assert "No Ray cluster answers at RAY_ADDRESS=127.0.0.1:9" in capsys.readouterr().err
+    assert _parts() == []
 
 
 @pytest.mark.slow
 @pytest.mark.extras("scale")
 @pytest.mark.usefixtures("ray_alone")
-def test_a_killed_worker_loses_nothing_and_doubles_nothing(here: Path) -> None:
-    texts = [f"{'good' if n % 3 else 'awful'} number {n} of many" for n in range(150_000)]
-    _write("in.csv", "id,text\n" + "".join(f"{n},{text}\n" for n, text in enumerate(texts)))
-    assert _predict("--file", "in.csv", "--out", "plain.csv") == 0
-    command = _command("--file", "in.csv", "--out", "ray.csv", "--workers", "2")
-    run = with_ray(lambda: _labeling(command, 1_000_000, here))
-    try:
-        workers = [one for one in psutil.Process(run.pid).children(recursive=True) if _labels(one)]
-        workers[0].kill()
-        assert run.wait(LIMIT_S) == 0
-    finally:
-        run.kill()
-    assert Path("ray.csv").read_bytes() == Path("plain.csv").read_bytes()
+def test_csv_files_get_the_plain_engines_labels_in_its_order(capsys: Captured) -> None:
+    names = _write_csv_files("in", 8, 2_000, broken=True)
+    plain = _plain(names, "csv")
+    lost = sum(map(int, re.findall(r"labeled, (\d+) lines", capsys.readouterr().err)))
+    _, summary = _with_ray("in")
+    assert _rows(*_parts()) == _rows(*plain)
+    assert summary == f"{len(_rows(*plain)):,} texts labeled, {lost} rows skipped."
+    assert Path("out/_SUCCESS").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.extras("scale")
+@pytest.mark.usefixtures("ray_alone")
+def test_other_formats_keep_what_they_have_and_get_the_plain_engines_labels() -> None:
+    from pyarrow import Table, parquet
+
+    texts = ["lovely", "", "12345", "007", "  ", 'awful, "really"', "naïve 🥞"] * 30
+    Path("in.txt").write_text("\n".join(texts), encoding="utf-8-sig")
+    lines = [json.dumps({"text": one, "n": 10**30 + n}) for n, one in enumerate(texts)]
+    lines[5:5] = [
+        "",
+        "no json",
+        "[1]",
+        '{"text": null}',
+        r'{"text": "caf\u00e9", "e": [1e-7]}',
+    ]
+    Path("in.jsonl").write_text("\n".join(lines), encoding="utf-8")
+    columns = {"text": [None, *texts], "id": range(len(texts) + 1), "code": [b"007"] * 211}
+    parquet.write_table(Table.from_pydict(columns), "in.parquet")
+    plain_txt, plain_jsonl = _plain(["in.txt"], "csv") + _plain(["in.jsonl"], "jsonl")
+
+    assert _with_ray("in.txt")[1] == "210 texts labeled."
+    assert _rows(*_parts()) == _rows(plain_txt)
+    Path("out").rename("txt")
+    assert _with_ray("in.jsonl")[1] == "211 texts labeled, 3 rows skipped."
+    written = "".join(part.read_text("utf-8") for part in _parts())
+    assert list(map(json.loads, written.splitlines())) == _objects(plain_jsonl)
+    assert [line.split(', "label"')[0] + "}" for line in written.splitlines()] == lines[:5] + lines[
+        9:
+    ]
+    Path("out").rename("jsonl")
+    assert _with_ray("in.parquet")[1] == "210 texts labeled, 1 row skipped."
+    table = parquet.read_table("out", ignore_prefixes=["_"])
+    assert table.drop(ADDED).to_pydict() == {name: [*them][1:] for name, them in columns.items()}
+    assert table["label"].to_pylist() == [row["label"] for row in _rows(plain_txt)]
+
+
+def _objects(path: Path) -> list[Any]:
+    return [json.loads(line) for line in path.read_text("utf-8").splitlines()]
+
+
+@pytest.mark.slow
+@pytest.mark.extras("scale")
+@pytest.mark.usefixtures("ray_alone")
+@pytest.mark.parametrize(
+    ("content", "reported"),
+    [
+        (b"text\nfine\ncaf\xe9\n", "Failed to read CSV file: "),
+        (b'{"text": "a"}\n{"text": "b", "label": "c"}\n', "each name must be unique"),
+    ],
+)
+def test_a_failed_run_has_no_mark_of_success(content: bytes, reported: str) -> None:
+    name = "in.csv" if content.startswith(b"text") else "in.jsonl"
+    Path(name).write_bytes(content)
+    with pytest.raises(AssertionError, match=reported) as caught:
+        _with_ray(name)
+    assert "Traceback" not in str(caught.value)
+    assert not Path("out/_SUCCESS").exists()
+
+
+@pytest.mark.slow
+@pytest.mark.extras("scale")
+@pytest.mark.usefixtures("ray_alone")
+def test_a_million_texts_survive_a_killed_worker_and_stay_out_of_the_command(here: Path) -> None:
+    _write_csv_files("few", 20, 2_000)
+    few, _ = _with_ray("few")
+    Path("out").rename("out-few")
+    names = _write_csv_files("in", 20, 1_000_000)
+    run = with_ray(_labeling)  # as many labelers as processors: readers and writers need none
+    next(filter(_labels, psutil.Process(run.pid).children(recursive=True))).kill()
+    printed, reported = run.communicate(timeout=LIMIT_S)
+    assert reported.endswith("1,000,000 texts labeled.\n")
+    print(
+        f"peak memory of the command: {few:,} kB for 2,000 texts, {int(printed):,} kB for 1,000,000"
+    )
+    assert int(printed) < few + 50_000
+    assert _rows(*_parts()) == _rows(*_plain(names, "csv"))
 
 
 @pytest.mark.slow
@@ -211,39 +248,35 @@ def test_a_killed_worker_loses_nothing_and_doubles_nothing(here: Path) -> None:
 @pytest.mark.usefixtures("ray_alone")
 @pytest.mark.parametrize("end", [signal.SIGINT, signal.SIGKILL])
 def test_nothing_is_left_after_an_interrupt_or_a_kill(end: signal.Signals, here: Path) -> None:
-    _write("in.txt", "a good text\n" * 2_000_000)
-    command = _command("--file", "in.txt", "--out", "out.txt")
-    run = with_ray(lambda: _labeling(command, 100_000, here))
-    try:
-        assert run.poll() is None
-        started = psutil.Process(run.pid).children(recursive=True)
-        os.killpg(run.pid, end)
-        run.wait(LIMIT_S)
-        assert len(started) > 4
-        wait_for(lambda: not any(one.is_running() for one in started))
-    finally:
-        run.kill()
-    left = [one.name for one in here.iterdir() if not one.name.endswith(".part")]
-    assert left == ["in.txt"]
-    assert end == signal.SIGKILL or not list(here.glob(".*.part"))
+    _write_csv_files("in", 20, 1_000_000)
+    run = with_ray(_labeling)
+    started = psutil.Process(run.pid).children(recursive=True)
+    os.killpg(run.pid, end)
+    run.communicate(timeout=LIMIT_S)
+    assert run.returncode != 0
+    assert len(started) > 4
+    wait_for(lambda: not any(one.is_running() for one in started))
+    assert not Path("out/_SUCCESS").exists()
 
 
-def _labeling(command: Sequence[str], size: int, folder: Path) -> subprocess.Popen[bytes]:
-    """Start a command in a session of its own, and wait until it has written that many bytes."""
-    with open(folder.with_suffix(".err"), "w+b") as errors:
-        run = subprocess.Popen(command, stderr=errors, start_new_session=True)
-        wait_for(lambda: _written(folder) > size or run.poll() is not None)
-        errors.seek(0)
-        if run.poll():
-            raise subprocess.CalledProcessError(run.returncode, command, stderr=errors.read())
+def _labeling() -> subprocess.Popen[str]:
+    """Start labeling in a session of its own, and wait until a part has been written."""
+    command = [sys.executable, "-c", MEASURED, "--file", "in", "--out", "out"]
+    run = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+    )
+    wait_for(lambda: list(Path().glob("out/*.csv")) or run.poll() is not None)
+    if run.poll() is not None:
+        errors = run.communicate()[1]
+        raise subprocess.CalledProcessError(run.returncode, command, stderr=errors)
     return run
-
-
-def _written(folder: Path) -> int:
-    return sum(one.stat().st_size for one in folder.glob(".lessons-*.part"))
 
 
 def _labels(process: psutil.Process) -> bool:
     with contextlib.suppress(psutil.Error):
-        return any("PartLabeler" in part for part in process.cmdline())
+        return "PartLabeler" in " ".join(process.cmdline())
     return False

@@ -10,6 +10,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, redirect_stdout
 
+from lessons_lib.console import CommandError
 from lessons_lib.extras import require_extra
 from lessons_lib.pipeline.scale.reaper import end_processes, reaped
 
@@ -25,16 +26,13 @@ SETTINGS = {
     "RAY_AUTH_MODE": "disabled",  # otherwise, Ray writes ~/.ray/auth_token
     "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "0",
     "RAY_BACKEND_LOG_LEVEL": "fatal",
-    "RAY_DATA_LOG_LEVEL": "ERROR",
+    "RAY_DATA_LOG_LEVEL": "CRITICAL",
+    "RAY_DATA_DISABLE_PROGRESS_BARS": "1",
     "RAY_SERVE_LOG_TO_STDERR": "0",
     # Otherwise, a busy replica counts as dead after 0.1 s, and requests wait for the next try.
     "RAY_SERVE_QUEUE_LENGTH_RESPONSE_DEADLINE_S": "5",
     "RAY_SERVE_MAX_QUEUE_LENGTH_RESPONSE_DEADLINE_S": "5",
 }
-
-
-class ClusterError(RuntimeError):
-    """A cluster did not answer or could not be started; the message says what to do."""
 
 
 @contextmanager
@@ -60,7 +58,7 @@ def ray_cluster(
     ------
     ExtraMissingError
         If Ray is not installed.
-    ClusterError
+    CommandError
         If the cluster at `RAY_ADDRESS` does not answer, or a local one does not start.
     """
     require_extra(what, "scale")
@@ -122,7 +120,7 @@ def start_patiently(
 
     Raises
     ------
-    ClusterError
+    CommandError
         If the last try fails.
     """
     end = clock() + STARTS_S
@@ -135,7 +133,7 @@ def start_patiently(
             clean()
             if number == STARTS or clock() >= end:
                 message = f"Ray did not start on this machine ({error}). Close other programs"
-                raise ClusterError(f"{message}, then try again.") from error
+                raise CommandError(f"{message} and try again, or do without Ray.") from error
 
 
 def _join(address: str) -> None:
@@ -150,7 +148,7 @@ def _join(address: str) -> None:
         with _quiet():
             ray.init(address=address, logging_level=logging.ERROR, log_to_driver=False)
     except (ConnectionError, ValueError, grpc.FutureTimeoutError) as error:
-        raise ClusterError(
+        raise CommandError(
             f"No Ray cluster answers at RAY_ADDRESS={address}. Check the address and the network, "
             "or unset RAY_ADDRESS to use this machine alone."
         ) from error

@@ -13,7 +13,7 @@ import os
 import subprocess
 import sys
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from time import perf_counter, thread_time
 from typing import Any
@@ -135,12 +135,10 @@ class SlowLabeler(Labeler):
         return {**super().__call__(batch), "process": np.full(n, os.getpid())}
 
 
-def _label_all(texts: Sequence[str], work_ms: float, batch_size: int) -> Iterable[dict[str, Any]]:
-    """Yield the answers of two workers in batches."""
+def _label_all(texts: Sequence[str], work_ms: float, batch_size: int) -> Any:
+    """Return an iterable over the answers of two workers, in batches."""
     import ray
 
-    context = ray.data.DataContext.get_current()
-    context.enable_progress_bars = False
     rows = [{"id": number, "text": text} for number, text in enumerate(texts)]
     answers = ray.data.from_items(rows, override_num_blocks=len(rows) // batch_size).map_batches(
         SlowLabeler,
@@ -148,8 +146,7 @@ def _label_all(texts: Sequence[str], work_ms: float, batch_size: int) -> Iterabl
         batch_size=batch_size,
         compute=ray.data.ActorPoolStrategy(size=WORKERS),
     )
-    batches: Iterable[dict[str, Any]] = answers.iter_batches(batch_size=batch_size)
-    return batches
+    return answers.iter_batches(batch_size=batch_size)
 
 
 def _timed_pair(texts: Sequence[str], work_ms: float, batch_size: int) -> tuple[float, float]:
@@ -175,9 +172,11 @@ def _run_more_work() -> Values:
     figures: Values = {"texts": [N_SLOW_TEXTS]}
     with ray_cluster("The experiment", WORKERS):
         for work_ms in WORK_MS:
-            pair = _timed_pair(_archive(N_SLOW_TEXTS), work_ms, 20)
-            for name, seconds in zip((LOOP, TWO_WORKERS), pair, strict=True):
-                figures[f"{name} {work_ms} ms"] = [seconds]
+            loop_s, workers_s = _timed_pair(_archive(N_SLOW_TEXTS), work_ms, 20)
+            figures |= {
+                f"{LOOP} {work_ms} ms": [loop_s],
+                f"{TWO_WORKERS} {work_ms} ms": [workers_s],
+            }
     return figures
 
 

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from lessons_lib.pipeline.inference.batch import BatchPredictor
 from lessons_lib.pipeline.inference.models import load_model
@@ -23,6 +22,10 @@ class Labeler:
     ----------
     model : str
         As in `load_model`.
+    column : str
+        Which column has the texts.
+    sort_by_length : bool
+        As in `BatchPredictor`.
 
     Raises
     ------
@@ -35,19 +38,21 @@ class Labeler:
     >>> dataset.map_batches(Labeler, compute=pool, batch_size=4096)  # doctest: +SKIP
     """
 
-    def __init__(self, model: str = "small") -> None:
-        self._predictor = BatchPredictor(load_model(model))
+    def __init__(
+        self, model: str = "small", column: str = "text", sort_by_length: bool = False
+    ) -> None:
+        self._predictor = BatchPredictor(load_model(model), sort_by_length=sort_by_length)
+        self._column = column
 
-    def __call__(self, batch: Mapping[str, NDArray[Any]]) -> dict[str, NDArray[Any]]:
+    def __call__(self, batch: Mapping[str, Any]) -> dict[str, Any]:
         """Return a batch with the columns label, negative, neutral and positive added.
 
         Parameters
         ----------
-        batch : mapping of str to array, each of length n
-            Its column ``text`` has the texts.
+        batch : mapping of str to array or list, each of length n
         """
-        predictions = self._predictor.predict(batch["text"].tolist())
-        rows = np.array([one.probabilities for one in predictions]).reshape(-1, len(LABELS))
+        predictions = self._predictor.predict(batch[self._column])
+        rows = np.reshape([one.probabilities for one in predictions], (-1, len(LABELS))).round(6)
         figures = {str(label): rows[:, number] for number, label in enumerate(LABELS)}
         labels = np.array([str(one.label) for one in predictions], dtype=object)
         return {**batch, "label": labels, **figures}

@@ -12,12 +12,12 @@ from typing import Any
 import psutil
 import pytest
 
+from lessons_lib.console import CommandError
 from lessons_lib.extras import missing_extra
 from lessons_lib.pipeline.scale import experiments
 from lessons_lib.pipeline.scale.cluster import (
     STARTS,
     STARTS_S,
-    ClusterError,
     ray_cluster,
     start_patiently,
 )
@@ -142,7 +142,7 @@ def test_each_try_to_start_ray_is_named_and_cleaned_up_after() -> None:
 @pytest.mark.parametrize(("try_s", "tries"), [(1, STARTS), (STARTS_S / 2, 2), (STARTS_S, 1)])
 def test_no_try_to_start_ray_begins_after_the_limit(try_s: float, tries: int) -> None:
     machine = Machine(failing=100, try_s=try_s)
-    with pytest.raises(ClusterError, match=r"no answer from the node\)\. Close other programs"):
+    with pytest.raises(CommandError, match=r"no answer from the node\)\. Close other programs"):
         machine.run()
     assert (len(machine.steps), machine.cleaned) == (tries, tries)
 
@@ -157,7 +157,7 @@ def test_a_cluster_names_the_missing_extra() -> None:
 def test_an_address_that_does_not_answer_is_reported_soon(monkeypatch: Patch) -> None:
     monkeypatch.setenv("RAY_ADDRESS", "127.0.0.1:9")
     message = "No Ray cluster answers at RAY_ADDRESS=127.0.0.1:9. Check"
-    with pytest.raises(ClusterError, match=message), ray_cluster("This", 1):
+    with pytest.raises(CommandError, match=message), ray_cluster("This", 1):
         pass
 
 

@@ -22,7 +22,8 @@ def test_labels_and_probabilities_are_added_to_the_columns() -> None:
     assert labeled["id"].tolist() == [0, 1, 2]
     for row, expected in enumerate(BatchPredictor(FoldedPipeline.load()).predict(TEXTS)):
         assert labeled["label"][row] == expected.label
-        assert tuple(labeled[str(one)][row] for one in LABELS) == expected.probabilities
+        figures = [round(probability, 6) for probability in expected.probabilities]
+        assert [labeled[str(one)][row] for one in LABELS] == figures
 
 
 def test_an_empty_batch_gets_empty_columns() -> None:
