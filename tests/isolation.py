@@ -122,3 +122,8 @@ def _may_skip(item: pytest.Item) -> bool:
 def _reads_corpus(cell: pytest.Item) -> bool:
     sources = (one.source for one in cell.parent.nb.cells if one.cell_type == "code")  # type: ignore[union-attr]
     return any("load_corpus" in source for source in sources)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Leave kernels out of the coverage: nbval would ask each of them to trace, in vain."""
+    config.option.cov_source = None

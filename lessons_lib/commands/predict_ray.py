@@ -19,7 +19,7 @@ from pyarrow import csv, fs, parquet
 
 from lessons_lib.commands import text_files as files
 from lessons_lib.commands.prepare import load_pipeline
-from lessons_lib.console import CommandError, print_step, print_to_stderr
+from lessons_lib.console import CommandError, print_to_stderr
 from lessons_lib.pipeline.scale.cluster import ray_cluster
 from lessons_lib.pipeline.scale.labeler import Labeler
 from lessons_lib.pipeline.timing.machine import cores
@@ -49,7 +49,7 @@ def label_with_ray(options: argparse.Namespace) -> int:
         filesystem, folder = _new_folder(options.out)
     except pyarrow.ArrowInvalid as error:
         raise CommandError(f"Cannot open {options.file} or {options.out}: {error}") from error
-    with ray_cluster("--engine ray", workers, print_step):
+    with ray_cluster("--engine ray", workers):
         import ray
 
         context = ray.data.DataContext.get_current()

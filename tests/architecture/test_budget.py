@@ -14,7 +14,7 @@ import pytest
 
 LIBRARY = Path(__file__).parents[2] / "lessons_lib"
 MOST_CODE_LINES = {  # of each room; the shell is commands, cli.py and __init__.py
-    "pipeline": 3_314,
+    "pipeline": 3_310,
     "classroom": 8_398,
     "lesson": 3_624,
     "shell": 1_509,

@@ -240,12 +240,13 @@ def test_an_empty_file_has_an_empty_output(name: str, content: str, capsys: Capt
     assert capsys.readouterr().err == "0 texts labeled.\n" * 2
 
 
-def test_many_chunks_stay_in_order() -> None:
+@pytest.mark.parametrize("flags", [[], ["--sort-by-length"]])
+def test_many_chunks_stay_in_order(flags: list[str]) -> None:
     texts = [
         f"{'good' if n % 3 else 'awful'} number {n}"
         for n in range(FoldedPipeline.batch_size * 2 + 9)
     ]
-    rows = _rows(_label("in.txt", "\n".join(texts), "out.csv"))[1:]
+    rows = _rows(_label("in.txt", "\n".join(texts), "out.csv", *flags))[1:]
     assert [row[0] for row in rows] == texts
     assert [row[1] for row in rows] == [one.label for one in _expected(texts)]
 

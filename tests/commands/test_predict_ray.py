@@ -158,7 +158,7 @@ def test_csv_files_get_the_plain_engines_labels_in_its_order(capsys: Captured) -
     names = _write_csv_files("in", 8, 2_000, broken=True)
     plain = _plain(names, "csv")
     lost = sum(map(int, re.findall(r"labeled, (\d+) lines", capsys.readouterr().err)))
-    _, summary = _with_ray("in")
+    _, summary = _with_ray("in", "--sort-by-length")
     assert _rows(*_parts()) == _rows(*plain)
     assert summary == f"{len(_rows(*plain)):,} texts labeled, {lost} rows skipped."
     assert Path("out/_SUCCESS").exists()

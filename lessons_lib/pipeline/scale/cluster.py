@@ -10,7 +10,7 @@ import warnings
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager, redirect_stdout
 
-from lessons_lib.console import CommandError
+from lessons_lib.console import CommandError, print_step
 from lessons_lib.extras import require_extra
 from lessons_lib.pipeline.scale.reaper import end_processes, reaped
 
@@ -36,9 +36,7 @@ SETTINGS = {
 
 
 @contextmanager
-def ray_cluster(
-    what: str, workers: int, on_step: Callable[[str], None] = lambda step: None
-) -> Iterator[None]:
+def ray_cluster(what: str, workers: int) -> Iterator[None]:
     """Connect to a Ray cluster inside the block; a local one ends with the block.
 
     Use it only in the main thread of a process of its own. If that process is killed, the local
@@ -51,8 +49,6 @@ def ray_cluster(
     workers : int
         How many processors a local cluster has. With the environment variable `RAY_ADDRESS`, an
         existing cluster is used instead.
-    on_step : callable
-        Called with a description of each try to start a local cluster.
 
     Raises
     ------
@@ -77,13 +73,13 @@ def ray_cluster(
         stack.enter_context(warnings.catch_warnings(action="ignore"))
         stack.callback(ray.shutdown)
         if address == "local":
-            _start(workers, folder, on_step)
+            _start(workers, folder)
         else:
             _join(address)
         yield
 
 
-def _start(workers: int, folder: str, on_step: Callable[[str], None]) -> None:
+def _start(workers: int, folder: str) -> None:
     import ray
 
     def start() -> None:
@@ -98,7 +94,7 @@ def _start(workers: int, folder: str, on_step: Callable[[str], None]) -> None:
                 log_to_driver=False,
             )
 
-    start_patiently(start, lambda: end_processes(folder), on_step)
+    start_patiently(start, lambda: end_processes(folder), print_step)
 
 
 def start_patiently(

@@ -173,10 +173,8 @@ def _run_more_work() -> Values:
     with ray_cluster("The experiment", WORKERS):
         for work_ms in WORK_MS:
             loop_s, workers_s = _timed_pair(_archive(N_SLOW_TEXTS), work_ms, 20)
-            figures |= {
-                f"{LOOP} {work_ms} ms": [loop_s],
-                f"{TWO_WORKERS} {work_ms} ms": [workers_s],
-            }
+            figures[f"{LOOP} {work_ms} ms"] = [loop_s]
+            figures[f"{TWO_WORKERS} {work_ms} ms"] = [workers_s]
     return figures
 
 

@@ -15,12 +15,7 @@ import pytest
 from lessons_lib.console import CommandError
 from lessons_lib.extras import missing_extra
 from lessons_lib.pipeline.scale import experiments
-from lessons_lib.pipeline.scale.cluster import (
-    STARTS,
-    STARTS_S,
-    ray_cluster,
-    start_patiently,
-)
+from lessons_lib.pipeline.scale.cluster import STARTS, STARTS_S, ray_cluster, start_patiently
 from lessons_lib.pipeline.scale.deployment import sentiment_app
 from lessons_lib.pipeline.timing.stored import Measured
 from tests.conftest import LIMIT_S, wait_for, with_ray
