@@ -24,7 +24,7 @@ from lessons_lib.pipeline.scale.cluster import ray_cluster
 from lessons_lib.pipeline.scale.labeler import Labeler
 from lessons_lib.pipeline.timing.machine import cores
 
-FORMATS = {**files.FORMATS, ".parquet": "parquet"}
+READABLE = {**files.FORMATS, ".parquet": "parquet"}
 BLOCK_BYTES = 8 * 2**20  # of about one part
 LINE = "line of json"  # a column
 # Labelers on all processors would starve readers and writers that need one.
@@ -160,11 +160,11 @@ def _source(options: argparse.Namespace) -> tuple[dict[str, Any], str, list[str]
     info = filesystem.get_file_info(path)
     found = [info] if info.is_file else filesystem.get_file_info(fs.FileSelector(path))
     texts = [one for one in found if one.size and not one.base_name.startswith(".")]
-    kinds = {one.path: options.format or FORMATS.get(f".{one.extension.lower()}") for one in texts}
+    kinds = {one.path: options.format or READABLE.get(f".{one.extension.lower()}") for one in texts}
     paths = sorted(path for path, kind in kinds.items() if kind)
     if len({kinds[path] for path in paths}) != 1:
         expected = f"{options.file} must have texts in files of one format, which end in"
-        raise CommandError(f"{expected} {', '.join(FORMATS)}; for other names, add --format.")
+        raise CommandError(f"{expected} {', '.join(READABLE)}; for other names, add --format.")
     kind = str(kinds[paths[0]])
     columns, key = _header(filesystem, paths[0], kind, options.column)
     for other in paths[1:]:

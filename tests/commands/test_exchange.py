@@ -159,14 +159,3 @@ def test_a_text_that_would_be_a_placeholder_stays_text_or_says_why_not(
     )
     (question,) = load_bank(tmp_path).questions
     assert render(question.stem) == "<p>Price: ${x}?</p>"
-
-
-def test_a_file_with_too_many_questions_is_refused(tmp_path: Path, capsys: Captured) -> None:
-    file, out = tmp_path / "many.gift", tmp_path / "x.yaml"
-    file.write_text("\n\n".join(["[markdown]Is it?{=yes ~no}"] * 1001), "utf-8")
-    assert main(["import", str(file), "--out", str(out)]) == 1
-    assert (
-        f"{file}:2001: a quiz has at most 1,000 questions: split the file"
-        in capsys.readouterr().err
-    )
-    assert not out.exists()

@@ -34,7 +34,7 @@ from lessons_lib.classroom.sessions.record import LearnerRecord
 from lessons_lib.formats import counted
 
 LABEL = "Your guess"
-MOST_ROWS = 20  # of earlier rounds
+MOST_ROUNDS = 20  # of earlier rounds
 NOT_GUESSED = "You made no guess here."
 LOG_SCALE_FROM = 3.0  # the ratio of guess and result from which a linear scale hides one of them
 SCALE_MARGIN = 0.12  # of the drawn scale, on each side
@@ -295,7 +295,9 @@ class RoundSession(GuessSession):
             "note": latest["note"] if latest else "",
             "earlier": {
                 "caption": counted(len(rounds), "earlier round"),
-                "rows": [[one[name] for name in columns] for one in rounds[: -MOST_ROWS - 1 : -1]],
+                "rows": [
+                    [one[name] for name in columns] for one in rounds[: -MOST_ROUNDS - 1 : -1]
+                ],
             },
         }
 

@@ -52,7 +52,7 @@ function inUnit(microseconds, words) {
 }
 
 /** @type {(figure: number) => string} */
-export function throughput(figure) {
+export function rate(figure) {
   return figure < 10 ? twoDigits(figure) : counted(Math.round(figure));
 }
 

@@ -12,7 +12,8 @@ export function slownessOf(seconds, watched) {
 }
 
 /**
- * Calls `draw` with the seconds since the last frame, until it returns false; returns what stops it.
+ * Calls `draw` with the seconds since the last frame, until it returns false.
+ * Returns what stops it.
  * @type {(draw: (seconds: number) => boolean) => () => void}
  */
 export function everyFrame(draw) {

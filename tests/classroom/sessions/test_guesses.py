@@ -13,7 +13,7 @@ from lessons_lib.classroom.record.event import EventLog, new_event
 from lessons_lib.classroom.record.kinds import Guess, event_of
 from lessons_lib.classroom.record.log import InMemoryLog, JsonlEventLog
 from lessons_lib.classroom.sessions.guesses import (
-    MOST_ROWS,
+    MOST_ROUNDS,
     NOT_GUESSED,
     GuessAction,
     GuessSession,
@@ -290,7 +290,7 @@ def test_earlier_rounds_are_rows_the_latest_first_and_the_oldest_only_counted() 
     rounds = [event_of("archive", Guess(1.0, n, "s"), clock=lambda: NOON) for n in range(1, 31)]
     earlier = rounds_of(InMemoryLog(rounds)).page()["earlier"]
     assert earlier["caption"] == "29 earlier rounds"
-    assert len(earlier["rows"]) == MOST_ROWS
+    assert len(earlier["rows"]) == MOST_ROUNDS
     assert earlier["rows"][0][1:] == [f"1{SPACE}s", f"29{SPACE}s", "too low by a factor of 29"]
 
 

@@ -2,7 +2,8 @@
 
 import { element, fill, numberField, place, silent, textArea, typedIn } from "../elements.js";
 
-/** @import { Choice, Control, ControlView, NumberControl, Slider, TextControl, Value } from "./types" */
+/** @import { Choice, Control, ControlView, NumberControl } from "./types" */
+/** @import { Slider, TextControl, Value } from "./types" */
 
 /**
  * Each control has a node, the values that it reads and shows, and can be locked.

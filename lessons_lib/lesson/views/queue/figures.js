@@ -8,13 +8,7 @@ import {
   setDisabled,
   tableOf,
 } from "../../../classroom/widgets/elements.js";
-import {
-  counted,
-  duration,
-  percent,
-  throughput,
-  twoDigits,
-} from "../../../classroom/widgets/numbers.js";
+import { counted, duration, percent, rate, twoDigits } from "../../../classroom/widgets/numbers.js";
 
 /** @import { Figures, FigureShown, Measured, MeasuredFigures, Run } from "./types" */
 
@@ -26,7 +20,7 @@ const SOURCES =
 const FIGURES_SHOWN = [
   ["p50_ms", "p50", "half are answered within", (value) => duration(1e3 * value)],
   ["p99_ms", "p99", "99 % are answered within", (value) => duration(1e3 * value)],
-  ["texts_per_s", "throughput", "", (value) => `${throughput(value)} texts/s`],
+  ["texts_per_s", "throughput", "", (value) => `${rate(value)} texts/s`],
   ["utilization", "utilization", "share of time busy", percent],
   ["n", "requests (n)", "", counted],
 ];

@@ -3,7 +3,7 @@
 import { element, focusedIn, isCalm } from "../../../classroom/widgets/elements.js";
 import { framed } from "../../../classroom/widgets/frame.js";
 import { delay, kernelLine, questions, WAITING } from "../../../classroom/widgets/kernel_line.js";
-import { duration, percent, plural, throughput } from "../../../classroom/widgets/numbers.js";
+import { duration, percent, plural, rate } from "../../../classroom/widgets/numbers.js";
 import { everyFrame } from "../slow_motion.js";
 import { sliders, tourView } from "./controls.js";
 import { figuresView, notMeasured } from "./figures.js";
@@ -191,7 +191,7 @@ function measuredInWords(measured) {
 /** @type {(figures: Pick<Figures, "p50_ms" | "p99_ms" | "texts_per_s">) => string} */
 function pace({ p50_ms, p99_ms, texts_per_s }) {
   const [p50, p99] = [duration(1e3 * p50_ms), duration(1e3 * p99_ms)];
-  return `p50 ${p50}, p99 ${p99}, ${throughput(texts_per_s)} texts per second`;
+  return `p50 ${p50}, p99 ${p99}, ${rate(texts_per_s)} texts per second`;
 }
 
 export default { render };
