@@ -15,7 +15,7 @@ import pytest
 LIBRARY = Path(__file__).parents[2] / "lessons_lib"
 MOST_CODE_LINES = {  # of each room; the shell is commands, cli.py and __init__.py
     "pipeline": 3_310,
-    "classroom": 8_398,
+    "classroom": 8_400,
     "lesson": 3_624,
     "shell": 1_509,
     "ground": 260,
@@ -29,6 +29,7 @@ MOST_LINES_OF_A_FILE = 400
 MOST_LINES_OF_A_FUNCTION = 40
 MOST_CODE_LINES_OF_SCRIPTS = 3_482
 MOST_COLUMNS_OF_SCRIPTS = 100
+MOST_TEST_CODE = 1.52  # lines for each line of the library
 MOST_NAMES_WITH_SEVERAL_MEANINGS = 4
 
 TREES = {
@@ -90,6 +91,14 @@ def test_no_room_is_larger_than_agreed() -> None:
         lines[room_of(path)] += code_lines((LIBRARY / path).read_text(encoding="utf-8"))
     assert {name: n for name, n in lines.items() if n > MOST_CODE_LINES[name]} == {}
     assert len(TREES) <= MOST_FILES
+
+
+def test_the_tests_are_no_larger_than_agreed() -> None:
+    library, tests = (
+        sum(code_lines(path.read_text(encoding="utf-8")) for path in folder.rglob("*.py"))
+        for folder in (LIBRARY, LIBRARY.parent / "tests")
+    )
+    assert tests <= MOST_TEST_CODE * library
 
 
 def test_no_folder_has_too_many_files() -> None:
