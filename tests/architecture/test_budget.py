@@ -15,7 +15,7 @@ import pytest
 LIBRARY = Path(__file__).parents[2] / "lessons_lib"
 MOST_CODE_LINES = {  # of each room; the shell is commands, cli.py and __init__.py
     "pipeline": 3_310,
-    "classroom": 8_400,
+    "classroom": 8_402,
     "lesson": 3_624,
     "shell": 1_509,
     "ground": 260,

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Callable
 from typing import Any, TypeAlias
 from weakref import WeakSet
 
-from ipywidgets import VBox
+from ipywidgets import HTML, VBox
 
 from lessons_lib.classroom.practice.guesses import guess_task
 from lessons_lib.classroom.record.event import EventLog
@@ -127,10 +127,12 @@ class LabBook(VBox):  # type: ignore[misc]  # ipywidgets has no types
     saved = ("Lab book", "Guess first, then measure on this machine.")
 
     def __init__(self, *cards: MeasuringCard) -> None:
-        super().__init__(cards)
+        title, lead = self.saved
+        super().__init__((HTML(f"<h2>{title}</h2><p>{lead}</p>"), *cards))
 
     def __repr__(self) -> str:
-        return f"LabBook(guess first, then measure: {counted(len(self.children), 'experiment')})"
+        count = counted(len(self.children) - 1, "experiment")
+        return f"LabBook(guess first, then measure: {count})"
 
     def _repr_mimebundle_(self, **kwargs: Any) -> dict[str, Any]:
         return {**super()._repr_mimebundle_(**kwargs), "text/html": static_form(*self.saved)}

@@ -39,8 +39,7 @@ export function cardView({ send, identity }) {
       show.hidden = isOpen;
       for (const part of [other, keys, ratings]) part.hidden = !isOpen;
       if (!isOpen) return;
-      const { file = "", title_html } = page.lesson ?? {};
-      const link = file ? ["More in ", lessonLink({ file, title_html }, manager)] : [];
+      const link = page.lesson ? ["More in ", lessonLink(page.lesson, manager)] : [];
       back.replaceChildren(rendered("div", page.back_html));
       more.replaceChildren(rendered("div", page.more_html ?? ""));
       more.hidden = !page.more_html;

@@ -28,7 +28,7 @@ export interface CardPage extends Frame {
   front_html: string;
   back_html: string;
   more_html?: string;
-  lesson?: Partial<Link>;
+  lesson?: Link;
   ratings: Rating[];
 }
 
