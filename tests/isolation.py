@@ -45,8 +45,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     # Where this runs in the background of a script, Ctrl-C is ignored, and children inherit that.
     if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
-    # A test that runs pytest does so without the coverage that CI requests with the last one.
-    for name in (*UNSET, "PYTEST_ADDOPTS"):
+    for name in UNSET:
         os.environ.pop(name, None)
     os.environ.update(private_variables(folder))
 
@@ -74,9 +73,13 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def pytest_collectstart(collector: pytest.Collector) -> None:
-    """Let nbval compare the text around a picture, not its pixels."""
+    """Let nbval compare the text around a picture, not its pixels, and trace no kernel.
+
+    By now pytest-cov has read its option, and nbval would ask each kernel to trace, in vain.
+    """
     if isinstance(collector, IPyNbFile):
         collector.sanitize_patterns[PICTURE] = 'src="picture"'
+        collector.config.option.cov_source = None
 
 
 def pytest_itemcollected(item: pytest.Item) -> None:
@@ -122,8 +125,3 @@ def _may_skip(item: pytest.Item) -> bool:
 def _reads_corpus(cell: pytest.Item) -> bool:
     sources = (one.source for one in cell.parent.nb.cells if one.cell_type == "code")  # type: ignore[union-attr]
     return any("load_corpus" in source for source in sources)
-
-
-def pytest_configure(config: pytest.Config) -> None:
-    """Leave kernels out of the coverage: nbval would ask each of them to trace, in vain."""
-    config.option.cov_source = None

@@ -36,9 +36,10 @@ def test_without_the_corpus_what_needs_it_is_skipped_but_fails_in_ci(
     test = tmp_path / "test_corpus.py"
     test.write_text(NEEDS_CORPUS, encoding="utf-8")
     command = [sys.executable, "-m", "pytest", "-c", str(ROOT / "pyproject.toml"), "-n", "0"]
+    private = {"LESSONS_CORPUS": str(tmp_path / "none"), "CI": ci, "PYTEST_ADDOPTS": ""}
     done = subprocess.run(
         [*command, "-p", "no:cacheprovider", str(test)],
-        env={**os.environ, "LESSONS_CORPUS": str(tmp_path / "none"), "CI": ci},
+        env={**os.environ, **private},
         cwd=ROOT,
         capture_output=True,
         text=True,
