@@ -8,11 +8,7 @@ from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
 from lessons_lib.classroom.hub.collect.collect import RULE, ClassResults, collect
-from lessons_lib.classroom.hub.collect.homes import (
-    DEFAULT_DATA,
-    list_homes,
-    printable,
-)
+from lessons_lib.classroom.hub.collect.homes import DEFAULT_DATA, list_homes, printable
 from lessons_lib.classroom.hub.collect.notebook import class_notebook
 from lessons_lib.classroom.hub.collect.tables import class_csv, questions_csv, read_names
 from lessons_lib.classroom.quiz.bank import QuizBank

@@ -125,10 +125,16 @@ def parsed_object(key: str, line: str) -> Record:
     ValueError, RecursionError
         If the line is anything but an object with a text under the key.
     """
-    record: Record = json.loads(line) if (line := line.strip()) else {}
+    record: Record = json.loads(line, parse_float=_finite) if (line := line.strip()) else {}
     if line and not (isinstance(record, dict) and isinstance(record.get(key), str)):
         raise ValueError(f"expected an object with a text under {key!r}, got {line}")
     return record
+
+
+def _finite(number: str) -> float:
+    if abs(value := float(number)) == float("inf"):
+        raise ValueError(f"expected numbers within ±1.8e308, got {number}")
+    return value
 
 
 def _parsed_row(header: list[str], row: list[str]) -> Record:

@@ -127,7 +127,7 @@ def test_an_import_never_replaces_a_file_nor_repeats_an_id(
     [
         ("x.gift", "::a:: b {=c ~d\n", "x.gift:1: "),
         ("x.xml", "<quiz>\n<question>\n</quiz>", "x.xml:3: "),
-        ("x.json", "[{},\n]", "x.json:2: "),
+        ("x.json", "[{},\n!", "x.json:2: "),
         ("x.docx", "?", "the name must end in .xml, .gift, .txt, .json"),
         (
             "x.gift",

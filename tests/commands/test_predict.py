@@ -272,6 +272,7 @@ def test_other_encodings_are_refused(
 
 def test_an_invalid_object_is_reported_and_leaves_an_empty_line(capsys: Captured) -> None:
     wrong = ['{"text": "lovely"', '["lovely"]', '{"review": "lovely"}', '{"text": null}']
+    wrong += ['{"text": "lovely", "n": 1E400}']  # it would be written as Infinity
     wrong += ["[" * 100_000, '{"n": ' + "9" * 5000 + "}", '["\x9b31mred \u202e caf\u00e9"]']
     lines = ['{"text": "lovely"}', *wrong, '{"text": "awful"}']
     written = _label("in.jsonl", "\n".join(lines), "out.txt")

@@ -149,7 +149,7 @@ def plot_frontier(
     rates = [size / float(np.median(seconds[size])) for size in sizes]
     figure, axes = style.new_figure(height=3.6)
     curve = np.geomspace(sizes[0], sizes[-1], 60)  # batch sizes
-    fitted_s = np.array([cost.service_s(size) for size in curve])
+    fitted_s = cost.fixed_s + cost.per_text_s * curve
     axes.plot(1000 * fitted_s, curve / fitted_s, color=style.GRAY, linewidth=0.8, zorder=1)
     for size, wait, rate in zip(sizes, waits_ms, rates, strict=True):
         mode = "real-time" if size == 1 else "batch"

@@ -94,9 +94,11 @@ class VectorizedEncoder:
         self._second = _numbers(words, _WORD)  # (V,)
         short = np.flatnonzero((lengths > 0) & (lengths <= _WORD)).astype(np.int32)
         long = np.flatnonzero((lengths > _WORD) & (lengths <= _LONGEST)).astype(np.int32)
-        mixed = _mixed(first[long], self._second[long])
-        self._short = WordTable(first[short], short, missing=UNK)
-        self._long = WordTable(mixed, long, missing=UNK)
+        # The beginnings of long words, too: a search for one would go through all tables in vain.
+        beginnings = np.setdiff1d(first[long], first[short])
+        ids = np.append(short, np.full(len(beginnings), UNK, np.int32))
+        self._short = WordTable(np.append(first[short], beginnings), ids, missing=UNK)
+        self._long = WordTable(_mixed(first[long], self._second[long]), long, missing=UNK)
         self._longer = {words[i]: int(i) for i in np.flatnonzero(lengths > _LONGEST)}
 
     def encode(self, texts: Sequence[str]) -> TokenIds:
@@ -127,12 +129,12 @@ class VectorizedEncoder:
         numbers = _numbers_at_each_byte(clean)
         first = numbers[starts] & _MASKS.take(lengths, mode="clip")  # (t,)
         ids = self._short.find(first)  # (t,)
-        long = np.flatnonzero(lengths > _WORD)  # about a tenth of them
-        left = _MASKS.take(lengths[long] - _WORD, mode="clip")
-        second = numbers[starts[long] + _WORD] & left
-        candidates = self._long.find(_mixed(first[long], second))
-        ids[long] = np.where(self._second[candidates] == second, candidates, UNK)
-        for index in long[lengths[long] > _LONGEST].tolist():  # one in two thousand
+        long = np.flatnonzero(lengths > _WORD)  # (l,) about a tenth of them
+        left = lengths.take(long) - _WORD  # (l,)
+        second = numbers[starts.take(long) + _WORD] & _MASKS.take(left, mode="clip")  # (l,)
+        candidates = self._long.find(_mixed(first.take(long), second))  # (l,)
+        ids[long] = np.where(self._second.take(candidates) == second, candidates, UNK)
+        for index in long[left > _WORD].tolist():  # one in two thousand
             token = clean[starts[index] : starts[index] + lengths[index]]
             ids[index] = self._longer.get(token, UNK)
         return ids
@@ -178,17 +180,16 @@ def _kept_tokens(clean: bytes) -> tuple[NDArray[np.int64], NDArray[np.int64], ND
     """Return the starts and lengths of each text's first 20 tokens, and their number per text."""
     row = np.frombuffer(clean, np.uint8)
     ends = np.flatnonzero(row >= TOKEN_END)  # (e,)
-    lengths = np.diff(ends, prepend=-1) - 1  # (e,) 0 between two adjacent spaces
+    starts = np.append(0, ends[:-1] + 1)  # (e,)
+    lengths = ends - starts  # (e,) 0 between two adjacent spaces
     is_token = lengths > 0
     text_ends = np.flatnonzero(row.take(ends) == TEXT_END)  # (n,)
-    tokens_before = np.cumsum(is_token)[text_ends]  # (n,) up to the end of each text
-    counts = np.diff(tokens_before, prepend=0)  # (n,)
-    kept = np.minimum(counts, MAX_TOKENS)  # (n,)
-    # The first tokens of each text: 0, 1, 2 … shifted to where its own tokens begin.
-    shifts = (tokens_before - counts) - (np.cumsum(kept) - kept)  # (n,)
-    indices = np.flatnonzero(is_token).take(np.arange(kept.sum()) + np.repeat(shifts, kept))  # (t,)
-    kept_lengths = lengths.take(indices)  # (t,)
-    return ends.take(indices) - kept_lengths, kept_lengths, kept
+    ranks = np.cumsum(is_token)  # (e,) from 1, over all texts
+    last_ranks = ranks.take(text_ends)  # (n,)
+    counts = np.diff(last_ranks, prepend=0)  # (n,)
+    limits = np.repeat(last_ranks - counts + MAX_TOKENS, np.diff(text_ends, prepend=-1))  # (e,)
+    kept = np.flatnonzero(is_token & (ranks <= limits))  # (t,)
+    return starts.take(kept), lengths.take(kept), np.minimum(counts, MAX_TOKENS)
 
 
 def _numbers_at_each_byte(clean: bytes) -> NDArray[np.uint64]:
@@ -217,8 +218,7 @@ def _mixed(first: NDArray[np.uint64], second: NDArray[np.uint64]) -> NDArray[np.
 
 # 2**64 divided by the golden ratio: multiplying by it spreads keys evenly (Knuth, TAOCP 3, 6.4).
 _SPREAD = np.uint64(0x9E3779B97F4A7C15)
-_EMPTY = np.uint64(0)
-_SLOTS_PER_KEY = 4  # at most a quarter full, so most searches end in the first table
+_SLOTS_PER_KEY = 2  # at most half full, so most searches end in the first table
 
 
 class WordTable:
@@ -240,14 +240,16 @@ class WordTable:
 
     Notes
     -----
-    All keys are placed at once. Those that collide, about one in twelve, go into a second table
-    with a different hash, and so on; a search follows the same chain. Three or four tables hold a
-    whole vocabulary.
+    All keys are placed at once. Those that collide, about one in six, go into a second table with a
+    different hash, and so on; a search follows the same chain. Six tables hold the shipped
+    vocabulary. Of keys that collide, the smallest stays in the first table: it is the shortest
+    word, and short words are frequent.
     """
 
     def __init__(self, keys: Keys, ids: Ids, *, missing: int) -> None:
-        in_order = np.sort(keys)
-        if (keys == _EMPTY).any() or (in_order[1:] == in_order[:-1]).any():
+        order = keys.argsort()
+        keys, ids = keys[order], ids[order]
+        if not keys.all() or (keys[1:] == keys[:-1]).any():
             raise ValueError("The keys of a WordTable must be unique and nonzero.")
         self._bits = max(_SLOTS_PER_KEY * len(keys), 2).bit_length()
         self._keys = np.zeros(1 << self._bits, np.uint64)
@@ -255,10 +257,8 @@ class WordTable:
         self._missing = missing
         taken, placed = np.unique(self._slots(keys), return_index=True)  # one key per slot
         self._keys[taken], self._ids[taken] = keys[placed], ids[placed]
-        left = np.delete(np.arange(len(keys)), placed)
-        self._behind = (
-            WordTable(_respread(keys[left]), ids[left], missing=missing) if len(left) else None
-        )
+        keys, ids = np.delete(keys, placed), np.delete(ids, placed)
+        self._behind = WordTable(_respread(keys), ids, missing=missing) if len(keys) else None
 
     def find(self, keys: Keys) -> Ids:
         """Return the id of each key, (t,) -> (t,)."""

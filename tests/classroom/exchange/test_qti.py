@@ -181,7 +181,9 @@ def test_qti21_lists_every_item_once_in_its_quiz_with_its_labels() -> None:
         assert page.get("identifier") == resource.get("identifier") == item.id
         words = [one.text for one in resource.iter("langstring")]
         assert words == [question.difficulty, question.stage, question.objective]
-    sections = {one.get("title"): [ref.get("href") for ref in one] for one in test.iter() if one}
+    sections = {
+        one.get("title"): [ref.get("href") for ref in one] for one in test.iter() if len(one)
+    }
     for quiz in BANK.quizzes:
         assert sections[quiz.title] == [f"items/{one.id}.xml" for one in ITEMS if one.quiz is quiz]
     names = [one.attrib["identifier"] for one in test.iter("assessmentItemRef")]

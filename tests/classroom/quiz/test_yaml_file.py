@@ -150,7 +150,7 @@ def test_a_fault_is_reported_with_file_line_and_words(
         ("quiz: a\n".encode("utf-16"), 1, "not UTF-8 (byte 1 is 0xff): save it as UTF-8"),
         (b"quiz: a\ntitle: b\0c\n", 2, "U+0000"),
         ("quiz: a\ntitle: b\u202ec\n".encode(), 2, "U+202E"),
-        (b"a: " + b"[" * 900 + b"]" * 900, 1, "nested too deeply"),
+        (b"a: " + b"[" * 990 + b"]" * 990, 1, "nested too deeply"),
         (b"a: " + b"[" * 100_000, 1, "not valid YAML (exceeded maximum nesting depth"),
         (b"%YAML 9.9\n---\nquiz: a\n", 1, "not valid YAML"),
     ],

@@ -212,7 +212,7 @@ def limit_of_forty(question: ChoiceQuestion, row: Row) -> key.Claims:
     doubles = long.shape[1] == 2 * short.shape[1]  # of every row: it is one array
     return {
         "for all texts": len(changes) == len(texts),
-        "longer than 40": changes.min() > 40,
+        "longer than 40": bool(changes.min() > 40),
         "than 20 tokens, and the length of every": doubles and changes.tolist() == [*range(21, 61)],
         "than 20 tokens, and the length of their": not doubles,
     }
