@@ -2,28 +2,19 @@
 # ${header}
 
 # %% [markdown] tags=["story"]
-# A **listening desk** follows what people write about films and products, and its model labels each
-# text as negative, neutral, or positive. How should it run that model on the ${archive_texts} texts
-# of its **night archive**, due by morning, and for the person waiting at its comment box right now?
+# Texts are like people who cross a river. A rowboat leaves as soon as one person steps in; a ferry
+# takes everyone on the dock. Which one suits the **night archive** of a **listening desk**,
+# ${archive_texts} texts to label by morning? And which one suits the person at its comment box?
 
 # %% tags=["explore"]
 from lessons_lib import show_first_label
 
 show_first_label()
 
-# %% [markdown] tags=["stage-map"]
-# Your text passed through these stages. This lesson compares ways to run the model, on one text or
-# on many.
-
-# %% tags=["stage-map"]
-from lessons_lib import show_stages
-
-show_stages()
-
 # %% tags=["guess"]
 from lessons_lib import show_guess
 
-show_guess("label-of-not-bad")
+show_guess("sooner-by-rowboat")
 
 # %% tags=["setup"]
 from lessons_lib import (
@@ -47,88 +38,26 @@ pipeline = FoldedPipeline.load()
 # ${run_setup}
 
 # %% [markdown] tags=["prose"]
-# Running a trained model on new texts is called **inference**, and one run is a **pass**. Think of
-# a pass as a crossing and of texts as passengers.
+# Running a trained model on new texts is called **inference**, and one run is a **pass**: a
+# crossing, with texts as its passengers.
 #
-# A rowboat leaves as soon as one person steps in. That's **real-time inference**: one text goes in,
-# and its answer comes back as soon as it's ready, without waiting for other texts.
-
-# %% tags=["code", "answers-guess"]
-realtime = RealTimePredictor(pipeline)
-not_bad = realtime.predict("not bad")
-print("not good ->", realtime.predict("not good"))
-print("not bad  ->", not_bad)
-show_outcome("label-of-not-bad", str(not_bad.label))
-
-# %% [markdown] tags=["prose"]
-# [Notebook 08](08_probabilities_to_labels.ipynb) shows where the model fails, and why.
+# The rowboat is **real-time inference**: one text goes in, and its answer comes back as soon as
+# it's ready, without waiting for other texts. The ferry is **batch inference**: many known texts go
+# in together, and all the answers come back together.
 #
-# A real-time call takes one string. Passing a list is an error, even a list of one text.
-#
-# A big ferry takes everyone who is already standing on the dock. That's **batch inference**: many
-# known texts go in together, and all the answers come back together. A batch call takes a list,
-# even for a single text, and returns a list with one prediction per text, in the same order.
-
-# %% tags=["code"]
-batch = BatchPredictor(pipeline)
-for one in batch.predict(["I love sunny days", "The movie was great", "How is the weather?"]):
-    print(one.label)
-
-# %% [markdown] tags=["prose"]
-# Both calls run the same model, so in these lessons a text gets the same label either way. Batch
-# inference doesn't have to run at night, and real-time inference requires neither a newer model
-# nor the internet.
-
-# %% tags=["check"]
-from lessons_lib import show_quiz
-
-show_quiz("01_concept", "modes")
-
-# %% [markdown] tags=["prose"]
-# In either mode, preprocessing converts each text to lowercase, removes its punctuation, splits it
-# into words called **tokens**, and keeps at most ${max_tokens} of them. **Feature extraction**
-# turns each token into ${features} numbers. From these, the model computes one **probability** for
-# each of the three **labels**, and the highest one decides. In shapes, with shorter texts filled
-# up to ${max_tokens} places: ${archive_texts} texts become ${archive_texts} × ${max_tokens}
-# tokens, then ${archive_texts} × ${max_tokens} × ${features} numbers, and finally
-# ${archive_texts} × ${classes} probabilities.
-
-# %% tags=["code"]
-text = "How is the weather?"
-print(preprocess(text))
-print(realtime.predict(text))
-
-# %% tags=["check"]
-from lessons_lib import show_quiz
-
-show_quiz("01_concept", "pipeline")
-
-# %% [markdown] tags=["prose"]
-# Before any inference, the model was trained on texts that people had rated. It went through them
-# several times, in **epochs**. In a stored reference run of another model, the **loss**, a measure
-# of its mistakes, falls from ${reference_first_loss} to ${reference_last_loss}, while the
-# **accuracy**, the share of texts labeled correctly, rises from ${reference_first_accuracy} to
-# ${reference_last_accuracy}. Steady improvement like this shows that the model is learning the
-# patterns. Afterward, every mode uses it unchanged.
-
-# %% tags=["guess"]
-from lessons_lib import show_guess
-
-show_guess("first-to-finish")
-
-# %% [markdown] tags=["prose"]
 # Below the boats, thin lines are people waiting, and thick lines are crossings. This is a
 # simulation with invented times.
 
 # %% tags=["code", "answers-guess"]
-cost = CostModel(fixed_s=0.002, per_text_s=0.0001)
+cost = CostModel(fixed_s=0.002, per_text_s=0.0001)  # of one crossing
+timeout_s = 0.003
 seats = {"real-time": 1, "micro-batching": 8, "batch": 16}
-boats = {mode: BatchingPolicy(most, 0.003) for mode, most in seats.items()}  # 0.003: timeout
-runs = {mode: simulate([0.0] * 16, cost, boat) for mode, boat in boats.items()}
+boats = {mode: BatchingPolicy(most, timeout_s) for mode, most in seats.items()}
+runs = {mode: simulate([0.0] * 16, cost, boats[mode]) for mode in ("real-time", "batch")}
 plot_crossings({mode: run.batch_sizes for mode, run in runs.items()})
 plot_timelines(runs)
-finished = {mode: run.finished_s.max() for mode, run in runs.items()}
-show_outcome("first-to-finish", min(finished, key=finished.get))
+sooner = runs["real-time"].finished_s < runs["batch"].finished_s
+show_outcome("sooner-by-rowboat", int(sooner.sum()))
 
 # %% [markdown] tags=["prose"]
 # The number of people who get across per second is the **throughput**.
@@ -147,7 +76,7 @@ show_guess("longest-wait")
 # This time, each dot is a person arriving.
 
 # %% tags=["code", "answers-guess"]
-arrivals = poisson(700, 16, seed=3)
+arrivals = poisson(700, 16, seed=3)  # people per second, at random moments
 two_modes = ("real-time", "micro-batching")
 runs = {mode: simulate(arrivals, cost, boats[mode]) for mode in two_modes}
 plot_crossings({mode: run.batch_sizes for mode, run in runs.items()}, seats=8)
@@ -166,6 +95,52 @@ from lessons_lib import show_quiz
 show_quiz("01_concept", "waiting")
 
 # %% [markdown] tags=["prose"]
+# In code, a real-time call takes one string. Passing a list is an error, even a list of one text.
+# A batch call takes a list, even for a single text, and returns a list with one prediction per
+# text, in the same order. Both calls run the same model, so in these lessons a text gets the same
+# label either way.
+
+# %% tags=["code"]
+realtime = RealTimePredictor(pipeline)
+print(realtime.predict("I love sunny days"))
+batch = BatchPredictor(pipeline)
+for one in batch.predict(["I love sunny days", "The movie was great", "How is the weather?"]):
+    print(one.label)
+
+# %% tags=["check"]
+from lessons_lib import show_quiz
+
+show_quiz("01_concept", "modes")
+
+# %% [markdown] tags=["prose"]
+# In either mode, preprocessing converts each text to lowercase, removes its punctuation, splits it
+# into words called **tokens**, and keeps at most ${max_tokens} of them. **Feature extraction**
+# first fills shorter texts up to ${max_tokens} places, and then turns each place into ${features}
+# numbers. From these, the model computes one **probability** for each of the three **labels**, and
+# the highest one decides. Below are the shapes for the archive.
+
+# %% tags=["explore"]
+from lessons_lib import show_stages
+
+show_stages()
+
+# %% tags=["code"]
+text = "How is the weather?"
+print(preprocess(text))
+print(realtime.predict(text))
+
+# %% tags=["check"]
+from lessons_lib import show_quiz
+
+show_quiz("01_concept", "pipeline")
+
+# %% [markdown] tags=["prose"]
+# Before any inference, the model was trained on texts that people had rated, several times over, in
+# **epochs**. In a stored reference run of another model, the **loss**, a measure of its mistakes,
+# falls from ${reference_first_loss} to ${reference_last_loss}, while the **accuracy**, the share of
+# texts labeled correctly, rises from ${reference_first_accuracy} to ${reference_last_accuracy}.
+# From then on, every mode uses the trained model as it is.
+#
 # To choose a mode, ask what matters: the total time for many texts, or the wait of one person?
 #
 # | the desk's task | mode | why |
@@ -173,14 +148,11 @@ show_quiz("01_concept", "waiting")
 # | label the night archive; morning is soon enough | batch | shared passes, least total time |
 # | warn before a comment is sent | real-time | one person is waiting for one answer |
 # | keep up when everyone posts on premiere night | micro-batching | a short wait, a shared pass |
-#
-# A pass with a single text is quick, but ${archive_texts} of them add up. Retraining takes time and
-# doesn't make any pass faster. And real-time doesn't always use less memory, because a large batch
-# can run in parts.
 
 # %% [markdown] tags=["try-it"]
 # **Try it.** Type your own texts and run the cell. Then add a third text to the list. How many
-# answers come back?
+# answers come back? One label looks wrong: the model learned *rainy* from complaints, and
+# [08](08_probabilities_to_labels.ipynb) shows how much each word adds.
 #
 # ${run_above}
 
@@ -205,8 +177,8 @@ show_quiz("01_concept")
 
 # %% [markdown] tags=["key-insight"]
 # > Batch inference is efficient for processing many texts together; real-time inference is for
-# > quick answers to single inputs. When loss and accuracy improve steadily, the model is learning
-# > the patterns. The output probabilities decide the label.
+# > quick answers to single inputs. When loss and accuracy improve steadily on texts that the model
+# > wasn't trained on, it is learning the patterns. The output probabilities decide the label.
 
 # %% [markdown] tags=["next"]
 # The night archive comes first. What's in that pile of ${archive_texts} texts, and who decides

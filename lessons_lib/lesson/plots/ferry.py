@@ -20,7 +20,8 @@ MORE = 160  # in pixels: room for "… 9,997 more crossings"
 SHIP = 130  # in pixels: room for "1,808 of 4,096"
 MOST_SEATS_DRAWN = 40
 DECK = 1.45  # from one floor to the next
-GAP = 0.5  # between two boats
+GAP = 0.5  # between two crossings
+LATER = 0.3  # how opaque the boat is when it crosses again
 WATER = style.CLASS_COLORS[2]
 
 
@@ -69,7 +70,9 @@ class _Boat:
 
 
 def plot_crossings(crossings: Mapping[str, Iterable[int]], *, seats: int | None = None) -> None:
-    """Draw the passes of each mode as boats on a river, with one passenger for each text.
+    """Draw the passes of each mode as crossings of a boat, with one passenger for each text.
+
+    A mode has one boat: its first crossing is drawn in full color, and later ones are pale.
 
     Parameters
     ----------
@@ -138,8 +141,11 @@ def _fleet(name: str, sizes: Sequence[int], seats: int | None, scale: float) -> 
 def _draw_river(axes: Axes, level: float, name: str, fleet: list[_Boat], crossings: int) -> None:
     color = next((c for mode, c in style.MODE_COLORS.items() if name.startswith(mode)), style.INK)
     left = GAP / 2
-    for boat in fleet:
-        for part in (*_hull(boat, left, level, color), *_people(boat, left, level)):
+    for number, boat in enumerate(fleet):
+        for part in _hull(boat, left, level, color):
+            part.set_alpha(LATER if number else 1)
+            axes.add_patch(part)
+        for part in _people(boat, left, level):
             axes.add_patch(part)
         if boat.is_ship:
             full = "" if boat.passengers == boat.seats else f" of {boat.seats:,}"
@@ -195,8 +201,8 @@ def _people(boat: _Boat, left: float, level: float) -> Iterator[Patch]:
 
 def _as_text(name: str, sizes: Sequence[int], seats: int | None) -> str:
     room = _seats(name, seats) or 1
-    each, boats = (" each", "boats") if len(sizes) > 1 else ("", "a boat")
-    seated = f", in {boats} of {counted(room, 'seat')}{each}" if room > 1 else ""
+    boat, each = ("one boat, ", " each") if len(sizes) > 1 else ("", "")
+    seated = f"; it has {room:,} seats" if room > 1 else ""
     if min(sizes) == max(sizes):
         carried = f"{counted(sizes[0], 'passenger')}{each}"
     elif len(sizes) <= 5:
@@ -204,4 +210,4 @@ def _as_text(name: str, sizes: Sequence[int], seats: int | None) -> str:
         carried = f"{', '.join(first)}{',' if len(first) > 1 else ''} and {last} passengers"
     else:
         carried = f"{min(sizes):,} to {max(sizes):,} passengers"
-    return f"{counted(len(sizes), 'crossing')} with {carried}{seated}"
+    return f"{boat}{counted(len(sizes), 'crossing')} with {carried}{seated}"

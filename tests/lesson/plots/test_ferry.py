@@ -27,6 +27,7 @@ class Drawn:
         self.empty_seats = len(people) - self.passengers
         hulls = [one for one in axes.patches if isinstance(one, Polygon) and one.get_closed()]
         self.hulls = [to_hex(one.get_facecolor()).upper() for one in hulls]
+        self.pale = [one.get_alpha() < 1 for one in hulls]
         self.texts = [one.get_text() for one in figure.findobj(Text) if one.get_text()]
         self.ends = [one.get_window_extent().x1 for one in hulls]
         self.width = figure.bbox.width
@@ -45,18 +46,19 @@ def test_each_batch_is_a_boat_and_each_text_a_passenger(saved: list[Figure]) -> 
     run = simulate([0.0] * 11, CostModel(0.002, 0.0001), policy)
     drawn = draw(saved, {"micro-batching": run.batch_sizes})
     assert drawn.hulls == [MODE_COLORS["micro-batching"]] * 2
+    assert drawn.pale == [False, True]  # the same boat, which crosses again
     assert (drawn.passengers, drawn.empty_seats) == (11, 0)
-    assert drawn.texts == ["micro-batching: 2 crossings with 8 and 3 passengers"]
+    assert drawn.texts == ["micro-batching: one boat, 2 crossings with 8 and 3 passengers"]
 
 
 def test_empty_seats_are_outlined_except_in_a_rowboat(saved: list[Figure]) -> None:
     drawn = draw(saved, {"real-time": [1, 1], "micro-batching, 5 ms": [3, 8]}, seats=8)
     assert (drawn.passengers, drawn.empty_seats) == (13, 5)
     assert drawn.hulls[2:] == [MODE_COLORS["micro-batching"]] * 2
-    assert drawn.texts[0] == "real-time: 2 crossings with 1 passenger each"
-    assert drawn.texts[1].endswith("with 3 and 8 passengers, in boats of 8 seats each")
+    assert drawn.texts[0] == "real-time: one boat, 2 crossings with 1 passenger each"
+    assert drawn.texts[1].endswith("with 3 and 8 passengers; it has 8 seats")
     drawn = draw(saved, {"batch": [3]}, seats=8)
-    assert drawn.texts == ["batch: 1 crossing with 3 passengers, in a boat of 8 seats"]
+    assert drawn.texts == ["batch: 1 crossing with 3 passengers; it has 8 seats"]
 
 
 def test_a_long_sequence_ends_with_how_many_more(saved: list[Figure]) -> None:

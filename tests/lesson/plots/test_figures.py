@@ -81,7 +81,7 @@ FIGURES: dict[str, tuple[Callable[[], None], str]] = {
     ),
     "ferry": (
         lambda: plot_crossings({"real-time": [1] * 50, "batch": [8, 3, 900]}, seats=900),
-        "batch: 3 crossings with 8, 3, and 900 passengers, in boats of 900 seats each.",
+        "batch: one boat, 3 crossings with 8, 3, and 900 passengers; it has 900 seats.",
     ),
     "modes": (
         lambda: plot_modes(
