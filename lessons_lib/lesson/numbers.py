@@ -12,7 +12,8 @@ from functools import cache
 import numpy as np
 
 from lessons_lib.classroom.lesson import Numbers
-from lessons_lib.formats import percent
+from lessons_lib.formats import duration, percent, two_digits
+from lessons_lib.lesson.explorations.machines import TEN_MILLION
 from lessons_lib.pipeline.embedding.table import DIMENSIONS
 from lessons_lib.pipeline.inference.textbook import HEAVIER_PASSES
 from lessons_lib.pipeline.inference.transformer import MOST_PIECES
@@ -24,6 +25,12 @@ from lessons_lib.pipeline.text.preprocess import MAX_TOKENS
 from lessons_lib.pipeline.text.vocabulary import PAD, UNK
 from lessons_lib.pipeline.timing import KNEE_SHARE
 from lessons_lib.pipeline.timing.compare import TRUSTED_FACTOR, TRUSTED_LOAD
+from lessons_lib.pipeline.timing.stored import (
+    gain_of_eight_equal_texts,
+    gain_of_eight_mixed_texts,
+    small_model_per_s,
+    transformer_per_s,
+)
 
 
 def with_commas(number: int) -> str:
@@ -62,5 +69,12 @@ PROSE_NUMBERS: Numbers = {
     "reference_last_loss": lambda: f"{REFERENCE_TRACE[-1].loss:.2f}",
     "reference_first_accuracy": lambda: f"{REFERENCE_TRACE[0].accuracy:.2f}",
     "reference_last_accuracy": lambda: f"{REFERENCE_TRACE[-1].accuracy:.2f}",
+    # stored figures of the transformer and of the small model in a loop
+    "transformer_per_s": lambda: f"{transformer_per_s():.0f}",
+    "transformer_ten_million": lambda: duration(TEN_MILLION / transformer_per_s()),
+    "small_model_ten_million": lambda: duration(TEN_MILLION / small_model_per_s()),
+    "small_model_one_text": lambda: f"{1e6 / small_model_per_s():.0f}",
+    "gain_of_equal_texts": lambda: two_digits(gain_of_eight_equal_texts()),
+    "gain_of_mixed_texts": lambda: two_digits(gain_of_eight_mixed_texts()),
     "ln3_short": lambda: f"{math.log(len(LABELS)):.2f}",
 }

@@ -50,9 +50,8 @@ pipeline = FoldedPipeline.load()
 
 # %% tags=["code", "answers-guess"]
 cost = CostModel(fixed_s=0.002, per_text_s=0.0001)  # of one crossing
-timeout_s = 0.003
 seats = {"real-time": 1, "micro-batching": 8, "batch": 16}
-boats = {mode: BatchingPolicy(most, timeout_s) for mode, most in seats.items()}
+boats = {mode: BatchingPolicy(most, 0.003) for mode, most in seats.items()}  # 0.003: timeout
 runs = {mode: simulate([0.0] * 16, cost, boats[mode]) for mode in ("real-time", "batch")}
 plot_crossings({mode: run.batch_sizes for mode, run in runs.items()})
 plot_timelines(runs)
@@ -96,13 +95,30 @@ show_quiz("01_concept", "waiting")
 
 # %% [markdown] tags=["prose"]
 # In code, a real-time call takes one string. Passing a list is an error, even a list of one text.
+
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("label-of-not-bad")
+
+# %% [markdown] tags=["prose"]
+# Here are two calls.
+
+# %% tags=["code", "answers-guess"]
+realtime = RealTimePredictor(pipeline)
+not_bad = realtime.predict("not bad")
+print("not good ->", realtime.predict("not good"))
+print("not bad  ->", not_bad)
+show_outcome("label-of-not-bad", str(not_bad.label))
+
+# %% [markdown] tags=["prose"]
+# [Notebook 08](08_probabilities_to_labels.ipynb) shows where the model fails, and why.
+#
 # A batch call takes a list, even for a single text, and returns a list with one prediction per
 # text, in the same order. Both calls run the same model, so in these lessons a text gets the same
 # label either way.
 
 # %% tags=["code"]
-realtime = RealTimePredictor(pipeline)
-print(realtime.predict("I love sunny days"))
 batch = BatchPredictor(pipeline)
 for one in batch.predict(["I love sunny days", "The movie was great", "How is the weather?"]):
     print(one.label)
@@ -117,12 +133,15 @@ show_quiz("01_concept", "modes")
 # into words called **tokens**, and keeps at most ${max_tokens} of them. **Feature extraction**
 # first fills shorter texts up to ${max_tokens} places, and then turns each place into ${features}
 # numbers. From these, the model computes one **probability** for each of the three **labels**, and
-# the highest one decides. Below are the shapes for the archive.
+# the highest one decides. The map shows the shapes for the archive.
 
 # %% tags=["explore"]
 from lessons_lib import show_stages
 
 show_stages()
+
+# %% [markdown] tags=["prose"]
+# Here are one text's tokens and probabilities.
 
 # %% tags=["code"]
 text = "How is the weather?"
@@ -151,8 +170,8 @@ show_quiz("01_concept", "pipeline")
 
 # %% [markdown] tags=["try-it"]
 # **Try it.** Type your own texts and run the cell. Then add a third text to the list. How many
-# answers come back? One label looks wrong: the model learned *rainy* from complaints, and
-# [08](08_probabilities_to_labels.ipynb) shows how much each word adds.
+# answers come back? One of these labels is wrong: to the model, *rainy* is a complaint, and *like*
+# is hardly praise.
 #
 # ${run_above}
 

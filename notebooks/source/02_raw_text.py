@@ -50,7 +50,7 @@ for text in demo_texts()[2:6]:
 
 # %% tags=["code", "answers-guess"]
 lengths = [len(text.split()) for text in archive]
-print(len(archive), "texts × variable length")
+print(f"{len(archive):,} texts × variable length")
 plot_lengths(lengths, limit=20)
 n_longer = sum(length > 20 for length in lengths)
 show_outcome("longer-than-twenty", 100 * n_longer / len(archive))

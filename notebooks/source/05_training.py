@@ -131,8 +131,8 @@ keeps_falling = trace.best_epoch() == trace[-1].epoch  # best: lowest held-out l
 show_outcome("longer-training", "on both" if keeps_falling else "only on the training texts")
 
 # %% [markdown] tags=["prose"]
-# Where the two curves part, the model begins to memorize its training texts, which is called
-# **overfitting**. The held-out curve shows when to stop.
+# From the epoch at which the held-out loss starts to rise, the model mainly memorizes its training
+# texts, which is called **overfitting**. The held-out curve shows when to stop.
 #
 # Your model starts with a lower loss than the reference, probably because its word vectors were
 # already trained. The reference doesn't say which texts it was measured on, so its final accuracy

@@ -72,7 +72,7 @@ show_guess("megabytes-of-vectors")
 ids = pipeline.encode(pipeline.preprocess(archive))
 vectors = pipeline.lookup(ids)
 probabilities = pipeline.infer(vectors, ids)
-print(len(archive), "texts ->", ids.shape, "->", vectors.shape, "->", probabilities.shape)
+print(f"{len(archive):,} texts ->", ids.shape, "->", vectors.shape, "->", probabilities.shape)
 for row, label in zip(probabilities[:3], pipeline.decide(probabilities), strict=False):
     print(*(f"{probability:.2f}" for probability in row), "->", label)
 show_outcome("megabytes-of-vectors", vectors.nbytes / 1e6)
@@ -133,12 +133,12 @@ show_quiz("06_batch_inference", "batch-size")
 
 # %% [markdown] tags=["prose"]
 # At the sweet spot, nearly all of the time goes into processing the texts. Some of that work can be
-# done in advance. Taking the mean and applying the head are both **linear** steps, so their order
-# doesn't matter. We can multiply the word vectors by the head once, when the model is loaded, and
-# take the mean afterward. Each word is then left with just three numbers, one per class, instead of
-# ${features}. This is the **folded path**; the version you've seen so far is the **textbook path**.
-# The folded path also reads all texts of a batch in one go. It's still the same model, as it is
-# with any batch size. On paper, the answers are the same.
+# done in advance. The head multiplies and adds, so it gives the same result whether the mean is
+# taken before it or after it. We can multiply the word vectors by the head once, when the model is
+# loaded, and take the mean afterward. Each word is then left with just three numbers, one per
+# class, instead of ${features}. This is the **folded path**; the version you've seen so far is the
+# **textbook path**. The folded path also reads all texts of a batch in one go. It's still the same
+# model, as at any batch size, so on paper the answers are identical.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess

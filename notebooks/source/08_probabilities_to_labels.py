@@ -72,20 +72,6 @@ show_quiz("08_probabilities_to_labels", "softmax")
 
 # %% [markdown] tags=["prose"]
 # ## Where it fails
-# Readers complain most about short comments.
-
-# %% tags=["guess"]
-from lessons_lib import show_guess
-
-show_guess("label-of-not-bad")
-
-# %% tags=["code", "answers-guess"]
-for text in ("not good", "not bad"):
-    prediction = pipeline.trace(text).prediction
-    print(text, "->", prediction)
-show_outcome("label-of-not-bad", str(prediction.label))
-
-# %% [markdown] tags=["prose"]
 # The model is linear, so you can see exactly what each word adds to the logits for negative,
 # neutral, and positive: its own scores, divided by the number of words. (Every logit starts from a
 # small **bias**.) Compare the rows for *not* in the first two texts, and then look for the word

@@ -55,9 +55,9 @@ archive = load_corpus_or_demo().archive()
 # ${run_setup}
 
 # %% [markdown] tags=["prose"]
-# In the race below, the two ways share one core without slowing each other down: each lane has its
-# own clock, which runs only while that lane computes, and the lane whose clock is behind goes next.
-# The race is too short to watch, so you see a replay in slow motion.
+# In the race below, both lanes take turns on one core. Each lane's clock runs only while that lane
+# computes, so neither slows the other down. The race is too short to watch, so you see a replay in
+# slow motion.
 
 # %% tags=["code"]
 from lessons_lib import show_race
@@ -110,8 +110,8 @@ show_quiz("10_latency_and_throughput", "knee")
 # - A single user sends each text only after the previous one is answered. This is a **closed
 #   loop**, like MLPerf's SingleStream scenario, and its metric is the p90 of the latency.
 # - Many users send texts at random moments, independently of each other. These **Poisson
-#   arrivals** correspond to MLPerf's Server scenario, which sets a limit on the p99. Here, their
-#   rate is half of saturation.
+#   arrivals** correspond to MLPerf's Server scenario, which sets a limit on the p99. Here, they
+#   arrive at half the saturation rate.
 # - A pile of texts is there from the start, as in MLPerf's Offline scenario. Only throughput
 #   counts.
 
@@ -127,10 +127,11 @@ print(machine_line())
 # The p99 is well above the latency of a lone call: a request waits up to the timeout for others,
 # shares a longer pass with them, and may find the model busy after a burst.
 #
-# A promise such as "the p99 stays below a tenth of a second at this rate" is called a
-# **service-level objective** (SLO). It leaves an *error budget*: one call in a hundred may be
-# slower, and risky changes have to wait once that budget is nearly used up. One in a hundred sounds
-# harmless. But some pages make many calls and can't appear before the last answer.
+# A team's own target, such as "the p99 stays below a tenth of a second at this rate", is called a
+# **service-level objective** (SLO). (A contract that promises less than that, and a refund
+# otherwise, is a service-level *agreement*.) The objective leaves an *error budget*: one call in a
+# hundred may be slower, and risky changes have to wait once that budget is nearly used up. One in a
+# hundred sounds harmless. But some pages make many calls and can't appear before the last answer.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess

@@ -57,10 +57,15 @@ print(run.note)
 show_outcome("loop-against-two-workers", "the loop" if loop_s < workers_s else "two workers")
 
 # %% [markdown] tags=["prose"]
-# On the folded path, a text takes about ten microseconds. Sending it to another process takes much
-# longer: it's packed into a block, copied into shared memory, scheduled, and unpacked, and its
-# answer comes back the same way. With so little work per text, a second worker only adds to the
-# cost. Ray's users [report the same](https://github.com/ray-project/ray/issues/44905).
+# On the folded path, a text takes about ${small_model_one_text} microseconds in the stored figures.
+# Sending it to another process takes much longer: it's packed into a block, copied into shared
+# memory, scheduled, and unpacked, and its answer comes back the same way. With so little work per
+# text, a second worker only adds to the cost. Ray's users
+# [report the same](https://github.com/ray-project/ray/issues/44905).
+#
+# So the desk doesn't need a cluster for its small model: at this rate, a plain loop labels ten
+# million texts in ${small_model_ten_million}. With the transformer, one core would need
+# ${transformer_ten_million}.
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -80,7 +85,7 @@ show_outcome("best-of-two-workers", most)
 # The more work a text needs, the closer two workers come to twice the speed of one, but they never
 # quite reach it. And they only do if there are two free cores: on a machine with a single one,
 # they take turns. Much of the workers' time here goes into starting them. A longer job pays that
-# only once, so there a few milliseconds of work per text can be enough.
+# cost only once, so a second worker can pay off with just a few milliseconds of work per text.
 
 # %% tags=["check"]
 from lessons_lib import show_quiz
@@ -121,8 +126,9 @@ show_quiz("16_outgrow_one_machine", "worker-dies")
 # A server has the same tools. Ray Serve gathers batches in each of its copies of the model, with
 # the two settings of [micro-batching](09_micro_batching.ipynb). In front of them, there's a third
 # one: `max_ongoing_requests` limits how many requests a copy accepts at the same time. Here are a
-# hundred users who send one text after the other, first with a limit of four, and then with a
-# hundred. A batch may hold many more than four texts.
+# hundred users who send two texts each, one after the other, first with a limit of four, and then
+# with a hundred. So each p99 is that of two hundred calls. A batch may hold many more than four
+# texts.
 
 # %% tags=["code", "nbval-ignore-output"]
 run = serve_users()
@@ -135,15 +141,14 @@ print(run.note)
 # %% [markdown] tags=["prose"]
 # With a limit of four, no batch ever has more than four texts, whatever the maximum batch size
 # says. Each batch then waits for the full timeout of a tenth of a second, because it can't fill
-# up. Everyone else waits in front of it, and Ray looks only now and then whether there's room
-# again. "The maximum batch size is
-# [never reached](https://github.com/ray-project/ray/issues/43288)" is one of the most frequent
-# complaints about such servers, and a limit in front of the queue is the usual reason.
+# up. Everyone else waits outside, and Ray only checks from time to time whether there's room. If
+# your batches never fill, look first for a lower limit in front of them
+# ([an example](https://github.com/ray-project/ray/issues/43288); Ray now warns about it).
 #
-# What would ten machines buy the desk? They buy **capacity**: more texts per second. They also buy
-# **survival**, if the others can carry the load when one of them fails. They don't buy a faster
-# answer: a text that arrives alone takes as long as before. In the code, only one thing changes
-# between this notebook and a cluster: the address in `RAY_ADDRESS`.
+# What would ten machines give the desk? **Capacity**: more texts per second. And **survival**, if
+# the others can carry the load when one of them fails. But not a faster answer: a text that arrives
+# alone takes as long as before. In the code, only the address in `RAY_ADDRESS` changes between this
+# notebook and a cluster; the deployment guide lists the rest.
 
 # %% [markdown] tags=["try-it"]
 # **Try it.** For a load of your choice, find the smallest number of machines that handles it even

@@ -41,7 +41,7 @@ _PROTECTED = re.compile(
 def glossary_page() -> str:
     """Return the page: one table in alphabetical order, with an anchor for each term."""
     titles = {one.slug: one.heading for one in course().lessons}
-    rows = sorted(glossary(), key=lambda one: one.slug)
+    rows = sorted(glossary(), key=lambda one: one.name.casefold())
     cards = course().mode_counted("cards")
     introduction = _INTRODUCTION.format(cards.link() if cards else "")
     return introduction + "".join(f"{_row(one, titles[one.lesson])}\n" for one in rows)

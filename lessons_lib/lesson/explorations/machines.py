@@ -13,12 +13,12 @@ from lessons_lib.classroom.widgets.explore.explore import Explore
 from lessons_lib.classroom.widgets.explore.shown import Table
 from lessons_lib.formats import counted, duration, percent
 from lessons_lib.lesson.explorations.bill import NIGHTS, PRICE, dollars
+from lessons_lib.pipeline.timing.stored import transformer_per_s
 
-EACH_PER_S = 200.0  # texts; about what one core labels with the transformer
 START_S = 300.0  # until a rented machine is ready: image, weights, processes
 TEN_MILLION = 10_000_000  # texts
 MACHINES = (1, 2, 3, 4, 5, 8, 10, 20, 50)
-PER_SECOND = (50, 150, 300, 500, 1_000, 1_700, 1_900, 3_000, 5_000)
+PER_SECOND = (20, 50, 100, 200, 400, 600, 1_000, 2_000, 3_000)
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +36,7 @@ class Fleet:
     """
 
     machines: int
-    each_per_s: float = EACH_PER_S
+    each_per_s: float
     price: float = PRICE
 
     @property
@@ -71,25 +71,28 @@ class Fleet:
         return self.machines * self.price * self.archive_s(texts) / 3600
 
 
-def machines_needed(load_per_s: float, each_per_s: float = EACH_PER_S) -> int:
+def machines_needed(load_per_s: float, each_per_s: float) -> int:
     """Return how many machines handle a load even after one of them has failed."""
     return math.ceil(load_per_s / each_per_s) + 1
 
 
 def show_machines() -> Explore:
     """Return an exploration of what more machines buy, and at what price."""
+    each_per_s = transformer_per_s()
     return Explore(
         {
             "machines": Slider("Machines", MACHINES, 10),
-            "load": Slider("Texts arrive", PER_SECOND, 1_700, "per second"),
+            "load": Slider("Texts arrive", PER_SECOND, 400, "per second"),
             "price": Number("Price of a machine-hour", PRICE, "$", low=0, high=100),
         },
-        lambda machines, load, price: machines_parts(Fleet(int(machines), price=price), load),
+        lambda machines, load, price: machines_parts(
+            Fleet(int(machines), each_per_s, price), load
+        ),
         title="What do more machines buy?",
         lead="Change the number of machines, and see which rows get better. Then raise the load "
         "until a single failure would be one too many.",
-        note=f"Computed: a machine labels {EACH_PER_S:,.0f} texts per second, about what one core "
-        f"does with the transformer, and needs {duration(START_S)} to start.",
+        note=f"Computed: a machine labels {each_per_s:,.0f} texts per second, as one core did with "
+        f"the transformer in the stored figures, and needs {duration(START_S)} to start.",
     )
 
 

@@ -21,7 +21,6 @@ SHIP = 130  # in pixels: room for "1,808 of 4,096"
 MOST_SEATS_DRAWN = 40
 DECK = 1.45  # from one floor to the next
 GAP = 0.5  # between two crossings
-LATER = 0.3  # how opaque the boat is when it crosses again
 WATER = style.CLASS_COLORS[2]
 
 
@@ -72,7 +71,7 @@ class _Boat:
 def plot_crossings(crossings: Mapping[str, Iterable[int]], *, seats: int | None = None) -> None:
     """Draw the passes of each mode as crossings of a boat, with one passenger for each text.
 
-    A mode has one boat: its first crossing is drawn in full color, and later ones are pale.
+    A mode has one boat: it is filled for its first crossing, and an outline for later ones.
 
     Parameters
     ----------
@@ -143,7 +142,7 @@ def _draw_river(axes: Axes, level: float, name: str, fleet: list[_Boat], crossin
     left = GAP / 2
     for number, boat in enumerate(fleet):
         for part in _hull(boat, left, level, color):
-            part.set_alpha(LATER if number else 1)
+            part.set_fill(part.get_fill() and number == 0)
             axes.add_patch(part)
         for part in _people(boat, left, level):
             axes.add_patch(part)

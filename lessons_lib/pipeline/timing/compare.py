@@ -9,7 +9,7 @@ from time import perf_counter
 import numpy as np
 
 from lessons_lib.formats import percent, three_digits, two_digits
-from lessons_lib.pipeline.timing import KNEE_SHARE
+from lessons_lib.pipeline.timing import FEWEST_CALLS, KNEE_SHARE
 from lessons_lib.pipeline.timing.arrivals import poisson
 from lessons_lib.pipeline.timing.cost import CostModel, fit_cost
 from lessons_lib.pipeline.timing.load import MeasuredRun, Pace, Predict, clockwork, open_loop
@@ -18,7 +18,6 @@ from lessons_lib.pipeline.timing.simulate import BatchingPolicy, SimulatedRun, s
 LOADS = (0.1, 0.3, 0.5, 0.7, 0.9)  # shares of saturation
 TRUSTED_LOAD, TRUSTED_FACTOR = 0.7, 2.5  # up to this load, p50 and p99 are within this factor
 ROUNDING = 1e-9  # multiplying a share by a rate and dividing again causes rounding errors
-FEWEST = 200  # requests; with fewer, the p99 would be meaningless
 
 
 async def simulated_and_measured(
@@ -60,7 +59,7 @@ async def simulated_and_measured(
     runs = {}
     for number in progress(range(len(loads))):
         rate = loads[number] * cost.texts_per_s(policy.max_batch_size)
-        arrivals = poisson(rate, max(FEWEST, round(rate * seconds)), seed=seed + number)
+        arrivals = poisson(rate, max(FEWEST_CALLS, round(rate * seconds)), seed=seed + number)
         measured = await open_loop(predict, texts, arrivals, clock=clock, pace=pace)
         runs[rate] = (simulate(arrivals, cost, policy), measured)
     return runs

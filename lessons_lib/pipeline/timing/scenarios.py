@@ -14,6 +14,7 @@ from typing import Protocol
 import numpy as np
 
 from lessons_lib.formats import three_digits
+from lessons_lib.pipeline.timing import FEWEST_CALLS
 from lessons_lib.pipeline.timing.arrivals import poisson
 from lessons_lib.pipeline.timing.load import MeasuredRun, Pace, clockwork, closed_loop, open_loop
 from lessons_lib.pipeline.timing.ratios import ReadClock, time_in_turn
@@ -28,7 +29,7 @@ class Server(Protocol):
 
 
 Serve = Callable[..., AbstractAsyncContextManager[Server]]
-FEWEST, MOST = 15, 20_000  # requests; few, so that a low rate does not take too long
+FEWEST, MOST = 15, 20_000  # requests to watch; few, so that a low rate does not take too long
 MAX_BATCH_SIZE, TIMEOUT_MS = 8, 5.0  # for the many users
 ALONE_TEXTS = 40  # that a single user sends to a predictor that waits for others
 MOST_WAITING = 100_000  # large enough that a growing queue can be measured
@@ -90,6 +91,7 @@ async def as_they_come(
     serve: Serve, texts: Sequence[str], rate_per_s: float, *, rounds: int = 3, seconds: float = 1.0
 ) -> str:
     """Return the p99 under Poisson arrivals as text: many independent users."""
+    seconds = max(seconds, FEWEST_CALLS / rate_per_s)
     runs = [
         await measure_poisson(
             rate_per_s,
@@ -103,7 +105,8 @@ async def as_they_come(
         for seed in range(rounds)
     ]
     p99 = _spread([run.p99_ms for run in runs], "ms")
-    return f"p99 {p99} at {rate_per_s:,.0f} requests per second"
+    calls = len(runs[0].latency_ms)
+    return f"p99 {p99} of {calls:,} calls each, at {rate_per_s:,.0f} requests per second"
 
 
 async def lonely_ms(serve: Serve, texts: Sequence[str]) -> float:

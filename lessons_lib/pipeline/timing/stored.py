@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from functools import cache
+from statistics import median
 
 import msgspec
 from msgspec import Struct
@@ -16,6 +17,7 @@ from lessons_lib.pipeline.embedding.sealed_file import shipped_asset
 from lessons_lib.pipeline.timing.machine import machine_line
 
 STORED_FIGURES = "measured.json"
+TIMED_TEXTS = 128  # of the archive, for each number of texts per pass
 
 
 class StoredFigures(Struct, frozen=True, forbid_unknown_fields=True):
@@ -59,6 +61,32 @@ def measured_or_stored(
     stored = stored_figures()
     note = f"Stored figures, not from this machine. {stored.measured}"
     return Measured(stored.figures[name], note, is_live=False)
+
+
+def transformer_per_s() -> float:
+    """Return how many of the archive's texts a core labels per second with the transformer, stored.
+
+    One by one; batches of these texts are no faster, because their padding costs what they save.
+    """
+    return TIMED_TEXTS / median(stored_figures().figures["batch-sizes"]["1"])
+
+
+def gain_of_eight_equal_texts() -> float:
+    """Return the transformer's throughput in batches of eight equal texts, over that of one."""
+    equal = stored_figures().figures["equal-texts"]
+    return 8 * median(equal["transformer 1"]) / median(equal["transformer 8"])
+
+
+def gain_of_eight_mixed_texts() -> float:
+    """Return the same for the archive's texts, which are padded to the longest of each batch."""
+    mixed = stored_figures().figures["batch-sizes"]
+    return median(mixed["1"]) / median(mixed["8"])
+
+
+def small_model_per_s() -> float:
+    """Return how many texts a core labels per second with the small model in a loop, stored."""
+    loop = stored_figures().figures["loop-or-workers"]
+    return loop["texts"][0] / loop["loop"][0]
 
 
 @cache

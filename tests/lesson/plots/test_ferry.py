@@ -26,8 +26,8 @@ class Drawn:
         self.passengers = sum(one.get_fill() for one in people)
         self.empty_seats = len(people) - self.passengers
         hulls = [one for one in axes.patches if isinstance(one, Polygon) and one.get_closed()]
-        self.hulls = [to_hex(one.get_facecolor()).upper() for one in hulls]
-        self.pale = [one.get_alpha() < 1 for one in hulls]
+        self.hulls = [to_hex(one.get_edgecolor()).upper() for one in hulls]
+        self.filled = [one.get_fill() for one in hulls]
         self.texts = [one.get_text() for one in figure.findobj(Text) if one.get_text()]
         self.ends = [one.get_window_extent().x1 for one in hulls]
         self.width = figure.bbox.width
@@ -46,7 +46,7 @@ def test_each_batch_is_a_boat_and_each_text_a_passenger(saved: list[Figure]) -> 
     run = simulate([0.0] * 11, CostModel(0.002, 0.0001), policy)
     drawn = draw(saved, {"micro-batching": run.batch_sizes})
     assert drawn.hulls == [MODE_COLORS["micro-batching"]] * 2
-    assert drawn.pale == [False, True]  # the same boat, which crosses again
+    assert drawn.filled == [True, False]  # the same boat, which crosses again
     assert (drawn.passengers, drawn.empty_seats) == (11, 0)
     assert drawn.texts == ["micro-batching: one boat, 2 crossings with 8 and 3 passengers"]
 
