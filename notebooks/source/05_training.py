@@ -17,7 +17,7 @@ show_stages(here="training")
 # %% tags=["guess"]
 from lessons_lib import show_guess
 
-show_guess("longer-training")
+show_guess("best-epoch")
 
 # %% tags=["setup"]
 import math
@@ -127,8 +127,7 @@ show_outcome("held-out-accuracy", 100 * trace[-1].held_out_accuracy)
 
 # %% tags=["code", "answers-guess"]
 plot_training_curves(trace, reference=REFERENCE_TRACE)
-keeps_falling = trace.best_epoch() == trace[-1].epoch  # best: lowest held-out loss
-show_outcome("longer-training", "on both" if keeps_falling else "only on the training texts")
+show_outcome("best-epoch", trace.best_epoch())  # the one with the lowest held-out loss
 
 # %% [markdown] tags=["prose"]
 # From the epoch at which the held-out loss starts to rise, the model mainly memorizes its training

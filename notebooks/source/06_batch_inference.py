@@ -62,7 +62,7 @@ for text, prediction in zip(demo_texts(), predictions, strict=False):
 # %% tags=["guess"]
 from lessons_lib import show_guess
 
-show_guess("megabytes-of-vectors")
+show_guess("vectors-against-texts")
 
 # %% [markdown] tags=["prose"]
 # Now let's run the whole archive, one stage at a time, and look at the shape that each stage passes
@@ -75,7 +75,7 @@ probabilities = pipeline.infer(vectors, ids)
 print(f"{len(archive):,} texts ->", ids.shape, "->", vectors.shape, "->", probabilities.shape)
 for row, label in zip(probabilities[:3], pipeline.decide(probabilities), strict=False):
     print(*(f"{probability:.2f}" for probability in row), "->", label)
-show_outcome("megabytes-of-vectors", vectors.nbytes / 1e6)
+show_outcome("vectors-against-texts", vectors.nbytes / sum(len(one.encode()) for one in archive))
 
 # %% [markdown] tags=["prose"]
 # The first axis is always the number of texts. The last one holds what we know about each of them
@@ -93,7 +93,7 @@ show_quiz("06_batch_inference", "shapes")
 
 # %% [markdown] tags=["prose"]
 # To save memory, `BatchPredictor` doesn't send all texts through at once. It splits them into
-# chunks, and each chunk makes one pass. The **batch size** is the maximum number of texts in a
+# chunks, and each chunk is a **batch** of one pass. The **batch size** is the number of texts in a
 # pass. If each pass is one ferry crossing, how many crossings does the whole archive need?
 
 # %% tags=["code"]

@@ -20,6 +20,8 @@ from lessons_lib import show_stages
 show_stages(here="realtime")
 
 # %% tags=["setup"]
+from functools import lru_cache
+
 import numpy as np
 
 from lessons_lib import (
@@ -116,28 +118,10 @@ show_outcome("slow-hundredth-of-the-box", p99 / p50)
 # on a busy server that happens more often. Run the cell again: the p50 hardly moves, but the p99
 # does.
 #
-# The **folded path** works for single texts too. The head is already multiplied into the word
-# vectors, so a text needs three numbers per word and a few additions.
-
-# %% tags=["guess"]
-from lessons_lib import show_guess
-
-show_guess("folded-for-one-text")
-
-# %% [markdown] tags=["prose"]
-# The next cell times the same calls on the folded path and compares both. The axis is logarithmic:
-# each step multiplies the time.
-
-# %% tags=["code", "answers-guess", "nbval-ignore-output"]
-folded = FoldedPipeline.load()
-latencies["folded path"] = latencies_ms(RealTimePredictor(folded).predict, texts)
-plot_latencies(latencies, note=machine_line(n=len(texts), warmup=5))
-show_outcome("folded-for-one-text", p50 / np.percentile(latencies["folded path"], 50))
-
-# %% [markdown] tags=["prose"]
 # Most of a textbook call isn't arithmetic. It's the fixed cost of a pass, such as preparing arrays
-# and starting each operation, and a single text has to pay for all of it. The folded path removes
-# most of that cost. How much is then left for batches to share?
+# and starting each operation, and a single text has to pay for all of it. The **folded path**
+# removes most of that cost: the head is already multiplied into the word vectors, so a text needs
+# three numbers per word and a few additions. How much is then left for batches to share?
 
 # %% tags=["guess"]
 from lessons_lib import show_guess
@@ -145,9 +129,10 @@ from lessons_lib import show_guess
 show_guess("batches-on-the-folded-path")
 
 # %% [markdown] tags=["prose"]
-# The next cell runs all texts in both modes, on each path.
+# This runs all texts in both modes, on each path.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
+folded = FoldedPipeline.load()
 paths = {
     "textbook": time_in_turn(jobs_by_mode(pipeline, texts), progress=progress_bar),
     "folded": time_in_turn(jobs_by_mode(folded, texts), progress=progress_bar),
@@ -168,10 +153,44 @@ show_outcome("batches-on-the-folded-path", one_by_one / in_batches)
 #
 # Many services combine the modes. A nightly batch job can store labels in advance, so that reading
 # one later takes almost no time. But stored labels become stale: texts that arrived since then have
-# none, and a new model would label some of the old ones differently. A **cache** keeps the answers
-# of earlier real-time calls and returns them when the same text arrives again. Once the model
-# changes, the old answers must no longer be used.
-#
+# none, and a new model would label some of the old ones differently.
+
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("newest-without-a-label")
+
+# %% [markdown] tags=["prose"]
+# The next cell simulates when comments arrive, and counts those without a label.
+
+# %% tags=["code", "answers-guess"]
+random = np.random.default_rng(seed=0)
+hours = np.sort(random.uniform(3, 24 + 18, size=round(10_000 * 39 / 24)))  # 42: today, 6 p.m.
+unlabeled = hours > 24 + 3
+print(f"without a label: {unlabeled.mean():.0%} of all, {unlabeled[-1_000:].mean():.0%} of the newest")
+show_outcome("newest-without-a-label", 100 * unlabeled[-1_000:].mean())
+
+# %% [markdown] tags=["prose"]
+# A **cache** keeps the answers of earlier real-time calls and returns them when the same text
+# arrives again. Once the model changes, the old answers must no longer be used.
+
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("hit-rate-of-a-cache")
+
+# %% [markdown] tags=["prose"]
+# Python has such a cache: `lru_cache` forgets the answer that hasn't been used for the longest time.
+
+# %% tags=["code", "answers-guess"]
+popularity = 1 / np.arange(1, 1_001)
+sent = random.choice(1_000, size=10_000, p=popularity / popularity.sum())
+answer = lru_cache(maxsize=100)(RealTimePredictor(folded).predict)
+for number in sent:
+    answer(f"comment {number}")
+show_outcome("hit-rate-of-a-cache", 100 * answer.cache_info().hits / len(sent))
+
+# %% [markdown] tags=["prose"]
 # People notice delays of well under a second, so services set a **latency budget**: the maximum
 # time an answer may take. The network, the queue, and the model all have to share it. To check
 # whether a service stays within its budget, look at a high percentile such as the p99, because a

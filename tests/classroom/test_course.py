@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from lessons_lib.classroom.authoring.frame import length
 from lessons_lib.classroom.authoring.source import read_source
 from lessons_lib.classroom.course import Mode, course
 from lessons_lib.classroom.practice.glossary import glossary
-from lessons_lib.classroom.practice.modes.modes import modes_table, with_table
 from lessons_lib.classroom.tables.load import CourseFileError
 
 COURSE = Path(__file__).parents[2]
@@ -157,25 +157,23 @@ def test_a_folder_without_a_plan_is_refused(tmp_path: Path) -> None:
         course(tmp_path)
 
 
-def test_the_table_in_the_readme_is_made_from_the_modes() -> None:
+def test_the_table_in_the_readme_has_each_notebooks_minutes_and_questions() -> None:
     readme = (COURSE / "README.md").read_text(encoding="utf-8")
-    assert with_table(readme) == readme
-
-
-def test_the_table_has_a_row_for_each_mode_with_its_minutes_and_notebook() -> None:
-    rows = modes_table().splitlines()[2:]
-    assert len(rows) == len(PLAN.modes)
-    minutes = sum(one.minutes for one in PLAN.lessons if "02" <= one.slug < "09")
-    assert rows[1] == (
-        "| 2 Pipeline | The six stages from a raw text to a label, one at a time. "
-        "| Follow a sentence of your own through them and watch its shape change. "
-        f"| [02–08](notebooks/02_raw_text.ipynb) | {minutes} |"
+    times = dict(re.findall(r"^\| \[.+\]\(notebooks/(.+)\.ipynb\) \| (.+?) \|", readme, re.M))
+    source = COURSE / "notebooks" / "source"
+    lengths = {
+        one.slug: length(one, (source / f"{one.slug}.py").read_text(encoding="utf-8"))
+        for one in PLAN.lessons
+    }
+    assert times == lengths
+    minutes, questions = (
+        sum(
+            int(found[1])
+            for slug in lengths
+            for found in re.finditer(unit, lengths[slug])
+            if slug < "11"
+        )
+        for unit in (r"(\d+) min", r"(\d+) question")
     )
-
-
-@pytest.mark.parametrize(
-    "text", ["", "<!-- modes -->\n", "<!-- /modes -->\n<!-- modes -->\n", "<!-- modes -->\n" * 2]
-)
-def test_missing_or_repeated_markers_are_refused(text: str) -> None:
-    with pytest.raises(ValueError, match="once"):
-        with_table(text)
+    assert "01 to 10 take about 3½ hours" in readme
+    assert 3.25 <= (minutes + questions) / 60 <= 3.75  # a minute for each question

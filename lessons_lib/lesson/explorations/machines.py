@@ -85,9 +85,7 @@ def show_machines() -> Explore:
             "load": Slider("Texts arrive", PER_SECOND, 400, "per second"),
             "price": Number("Price of a machine-hour", PRICE, "$", low=0, high=100),
         },
-        lambda machines, load, price: machines_parts(
-            Fleet(int(machines), each_per_s, price), load
-        ),
+        lambda machines, load, price: machines_parts(Fleet(int(machines), each_per_s, price), load),
         title="What do more machines buy?",
         lead="Change the number of machines, and see which rows get better. Then raise the load "
         "until a single failure would be one too many.",
