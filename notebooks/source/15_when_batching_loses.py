@@ -141,7 +141,9 @@ show_guess("times-slower")
 
 # %% [markdown] tags=["prose"]
 # Is the transformer worth it? Both models learned from the same ratings, and from none of those in
-# the test split. We compare it with the small model on its folded path, one text at a time.
+# the test split. We compare it with the small model on its folded path, one text at a time. The
+# **macro-F1** is the mean of the three labels' F1, in which the rare label counts as much as the
+# others: F1 is high only if most texts with that label get it, and few others do.
 
 # %% tags=["code", "answers-guess", "nbval-ignore-output"]
 waits = time_one_text(transformer, texts[:32])

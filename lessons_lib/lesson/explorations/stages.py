@@ -172,7 +172,7 @@ def preprocessing_parts(text: str, vocabulary: Vocabulary) -> list[ShownPart]:
         Table(("step", "the text after it"), [("1 lowercase", text.lower()), ("2 delete", kept)]),
         *([Chips("Deleted", signs)] if signs else []),
         *([Chips("3 split", token_chips(tokens, ids))] if tokens else []),
-        Chips("4 ids", [id_chip(str(number), number) for number in ids]),
+        Chips("Next stage: ids", [id_chip(str(number), number) for number in ids]),
     ]
 
 

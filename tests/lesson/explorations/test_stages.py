@@ -109,7 +109,7 @@ def test_every_step_agrees_with_preprocess_and_the_vocabulary(text: str) -> None
     steps = next(part for part in parts if isinstance(part, Table))
     assert steps.rows[0][1] == text.lower()
     assert steps.rows[1][1].split() == [chip.text for chip in split]
-    assert [int(chip.text) for chip in _chips(parts, "4 ids")] == VOCABULARY.encode(kept)
+    assert [int(chip.text) for chip in _chips(parts, "Next stage: ids")] == VOCABULARY.encode(kept)
     unknown = [chip.text for chip in split if chip.mark == "unknown"]
     assert unknown == [word for word in kept if word not in VOCABULARY]
 
@@ -126,7 +126,7 @@ def test_the_first_text_shows_something_at_each_step() -> None:
 def test_a_text_without_tokens_is_all_padding(text: str) -> None:
     parts = preprocessing_parts(text, VOCABULARY)
     assert parts[0] == "No token is left, so all 20 slots are padding."
-    assert {chip.mark for chip in _chips(parts, "4 ids")} == {"padding"}
+    assert {chip.mark for chip in _chips(parts, "Next stage: ids")} == {"padding"}
     assert _chips(parts, "3 split") == []
 
 
