@@ -73,7 +73,7 @@ BARE_VERDICT = re.compile(r"(wrong|incorrect|false|not right|no)[.!:]", re.IGNOR
 ONE_OF_MANY = re.compile(r"(?<![\d.,/(])(?<![/−×=+-] )\b1 (texts|tokens|ids|labels|words|passes)\b")
 UNMIXED = re.compile(
     r"\binstructors?\b|\bword ?pieces?\b|\bMLPerf\b"
-    r"(?!'s (SingleStream|Server|Offline) scenario)",
+    r"(?!'s (SingleStream|Server|Offline|MultiStream) scenario)",
     re.IGNORECASE,
 )
 OWN_WORDS = {"15_when_batching_loses": {"word piece", "word pieces"}}  # where it says what they are

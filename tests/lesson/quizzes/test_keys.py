@@ -12,6 +12,7 @@ from lessons_lib.classroom.quiz.placeholders import PLACEHOLDER, strings_of
 from lessons_lib.classroom.quiz.question import ChoiceQuestion, NumberQuestion, Question, Row
 from lessons_lib.lesson.formulas import OWN_FIGURES
 from tests.lesson.quizzes import (
+    test_choices,
     test_concept,
     test_model,
     test_predictors,
@@ -29,7 +30,10 @@ from tests.lesson.quizzes.answer_key import (
     unexplained_columns,
 )
 
-MODULES = (test_concept, test_texts, test_model, test_predictors, test_timing, test_scale)
+MODULES = (
+    *(test_concept, test_texts, test_model, test_predictors, test_timing, test_scale),
+    test_choices,
+)
 CHOICES = {name: one for module in MODULES for name, one in module.CHOICES.items()}
 EXACT = {name: one for module in MODULES for name, one in module.NUMBERS.items()}
 ROUNDED = {**test_texts.ROUNDED, **test_model.ROUNDED}
@@ -44,9 +48,10 @@ KEYS_BY_HAND = {  # of the questions that no test computes, read a second time
     "learning-rate-too-large": "B",
     "largest-batch-not-fastest": "B",
     "last-digits-by-batch-size": "B", "one-text-on-a-gpu": "D",
-    "cache-after-retraining": "A", "labels-from-last-night": "D",
+    "labels-from-last-night": "D",
     "mode-for-a-waiting-player": "D", "tasks-for-batch": "AC", "nearly-even-probabilities": "C",
-    "what-to-do-in-doubt": "B", "model-quiz-main-difference": "C", "model-quiz-data-flow": "D",
+    "summary-of-a-recording": "B", "what-to-do-in-doubt": "B",
+    "model-quiz-main-difference": "C", "model-quiz-data-flow": "D",
     "review-after-the-nightly-run": "C",
     "half-price-within-a-day": "B", "archive-for-a-batch-job": "D",
     "reviews-by-the-same-customers": "C",
@@ -59,11 +64,20 @@ KEYS_BY_HAND = {  # of the questions that no test computes, read a second time
 FIGURES_BY_HAND = {  # of feedback, and nowhere else in its question; read a second time
     "stages-that-give-numbers": {"50"},
     "opposites-as-neighbours": {"1"}, "loss-of-one-prediction": {"10"},
-    "loss-falls-accuracy-stays": {"0.1", "0.2", "0.30"}, "mean-loss-of-two-texts": {"2"},
-    "largest-batch-not-fastest": {"7"}, "time-of-an-archive": {"1"},
+    "loss-falls-accuracy-stays": {"0.1", "0.2", "0.30"},
+    "largest-batch-not-fastest": {"7"},
     "batch-size-from-a-table": {"2.5"}, "labels-from-last-night": {"9"},
-    "what-softmax-keeps": {"1", "2", "2.7"}, "start-of-a-full-batch": {"0"},
-    "p90-of-eleven-calls": {"50"}, "what-a-mean-leaves-open": {"39"},
+    "what-softmax-keeps": {"1", "2", "2.7"},
+    "what-a-mean-leaves-open": {"39"}, "relabel-everything-every-night": {"1"},
+    "how-often-should-the-job-run": {"2.50", "2.4", "2.40"}, "size-with-a-strict-limit": {"3,556"},
+    "size-that-fits-in-memory": {"10,240", "5,120"}, "archive-beside-live-requests": {"74", "266"},
+    "vectors-for-a-search": {"11"}, "next-word-while-typing": {"140"},
+    "dashboard-on-the-hour": {"60", "10", "62"}, "labels-after-a-new-model": {"56"},
+    "chat-after-a-goal": {"17.8", "2,308"}, "invoices-before-the-cutoff": {"50"},
+    "incident-reports-in-half-an-hour": {"4.80"}, "labels-of-a-million-products": {"51"},
+    "two-questions-for-each-document": {"3.5", "3.3"}, "mean-beside-percentiles": {"2,020"},
+    "size-larger-than-the-pile": {"14"}, "how-many-replies-to-store": {"14", "150", "1,500"},
+    "page-of-100-calls": {"200"}, "gpu-for-a-trickle": {"45"},
 }  # fmt: skip
 FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?(?<!,)")
 NUMBERS: dict[str, tuple[Number, dict[str, Any]]] = {

@@ -286,7 +286,20 @@ def cheapest_threshold(question: ChoiceQuestion, row: Row) -> key.Claims:
     return {one: cost == least for one, cost in costs.items()}
 
 
+def other_order(question: ChoiceQuestion, row: Row) -> key.Claims:
+    meant = np.eye(3)  # sure of negative, of neutral, of positive
+    told = key.pipeline().decide(meant[:, ::-1].copy())
+    right = [one is label for one, label in zip(told, LABELS, strict=True)]
+    return {
+        "Neutral ones are correct": right == [False, True, False],
+        "All of them are wrong": not any(right),
+        "All of them are correct": all(right),
+        "None is returned": len(told) == 0,
+    }
+
+
 CHOICES: dict[str, key.Computed] = {
+    "classes-in-another-order": other_order,
     "negation-in-a-mean": negation,
     "texts-with-equal-probabilities": equal_probabilities,
     "cheapest-threshold": cheapest_threshold,

@@ -199,7 +199,10 @@ def size_from_table(question: ChoiceQuestion, row: Row) -> set[str]:
 
 
 def call_result(question: ChoiceQuestion, row: Row) -> key.Claims:
-    answer = key.run_stem(question, RealTimePredictor=RealTimePredictor)["answer"]
+    first, second = key.code_block(question.stem).splitlines()
+    names = key.notebook_names() | {"RealTimePredictor": RealTimePredictor}
+    answer = key.outcome(first.removeprefix("answer = "), names)
+    assert isinstance(key.outcome(second, names | {"answer": answer}), TypeError)
     return {
         "list that holds": isinstance(answer, list),
         "no list around": isinstance(answer, Prediction),
@@ -355,7 +358,91 @@ def mode_and_time(question: ChoiceQuestion, row: Row) -> set[str]:
     return key.letters_saying(question, f"{first}, after {seconds[first]:g} s")
 
 
+def size_within_a_limit(question: ChoiceQuestion, row: Row) -> set[str]:
+    times = [(int(size), float(ms)) for size, ms in key.table_of_stem(question)]
+    return key.letters_saying(question, str(max((n / ms, n) for n, ms in times if ms <= 20)[1]))
+
+
+def size_in_memory(question: ChoiceQuestion, row: Row) -> set[str]:
+    sizes = [int(one.text) for one in question.options.values()]
+    megabytes = {size: 2_000 + size * 10 * 256 / 128 for size in sizes}
+    return key.letters_saying(question, str(max(one for one in sizes if megabytes[one] <= 8_000)))
+
+
+def four_times_the_size(question: ChoiceQuestion, row: Row) -> set[str]:
+    cost = CostModel(0.010, 0.001)
+    gain = cost.texts_per_s(160) / cost.texts_per_s(40)
+    said = f"About {gain:.1f} times the throughput"
+    assert f"{cost.service_s(160) / cost.service_s(40):.1f} times as long" in question.final_answer
+    return key.letters_where(question.options, lambda one: one.text.startswith(said))
+
+
+def size_beside_requests(question: ChoiceQuestion, row: Row) -> set[str]:
+    cost = CostModel(0.010, 0.001)
+    free = 1 - 2 * cost.service_s(1)  # the share of time without live requests
+    sizes = {letter: int(one.text) for letter, one in question.options.items()}
+    return key.letters_where(
+        sizes,
+        lambda size: (
+            2e7 / cost.texts_per_s(size) / free <= 24 * 3600
+            and cost.service_s(size) + cost.service_s(1) <= 0.2
+        ),
+    )
+
+
+def loop_of_calls(question: ChoiceQuestion, row: Row) -> key.Claims:
+    looped, together = key.Recorded(), key.Recorded()
+    texts = key.many_texts(100)
+    batch = BatchPredictor(looped, batch_size=100)
+    found = key.run_stem(question, batch=batch, texts=texts)["predictions"]
+    whole = BatchPredictor(together, batch_size=100).predict(texts)
+    same = [one.label for one in found] == [one.label for one in whole]
+    passes = len(looped.shapes), len(together.shapes)
+    return {
+        "one, and the labels": passes == (100, 1) and same,
+        "one, and some": passes == (100, 1) and not same,
+        "before, and the labels": passes == (1, 1) and same,
+        "before, but the labels": passes == (1, 1) and not same,
+    }
+
+
+def back_in_order(question: ChoiceQuestion, row: Row) -> set[str]:
+    texts = demo_texts()
+    names = key.run_stem(question, texts=texts)
+    alone = [RealTimePredictor(key.pipeline()).predict(text).probabilities[0] for text in texts]
+    return key.letters_where(
+        key.outcomes(question, names),
+        lambda found: [one.probabilities[0] for one in found] == pytest.approx(alone, abs=1e-5),
+    )
+
+
+def first_axis(question: ChoiceQuestion, row: Row) -> key.Claims:
+    shapes = [
+        key.pipeline().lookup(key.pipeline().encode(key.pipeline().preprocess(texts))).shape
+        for texts in (["Lovely park"], ["Lovely"], key.many_texts(7))
+    ]
+    counts_texts = [shape[0] for shape in shapes] == [1, 1, 7]
+    others = ("room for the label", "as real-time", "counts the tokens")
+    return dict.fromkeys(others, False) | {"counts the texts": counts_texts}
+
+
+def equal_for_both(question: ChoiceQuestion, row: Row) -> set[str]:
+    short, long = (
+        key.outcomes(question, key.run_stem(question, text=" ".join(["good"] * words)))
+        for words in (3, 18)
+    )
+    return {letter for letter in short if short[letter] == long[letter]}
+
+
 CHOICES: dict[str, key.Computed] = {
+    "size-with-a-strict-limit": size_within_a_limit,
+    "size-that-fits-in-memory": size_in_memory,
+    "four-times-the-batch-size": four_times_the_size,
+    "archive-beside-live-requests": size_beside_requests,
+    "batch-call-in-a-loop": loop_of_calls,
+    "predictions-of-sorted-texts": back_in_order,
+    "first-axis-of-one-text": first_axis,
+    "shapes-that-do-not-depend-on-length": equal_for_both,
     "batch-answer-by-place": answer_by_place,
     "batch-accepts": key.options_where(is_list, key.notebook_names),
     "batch-same-text-twice": same_text_twice,
@@ -412,7 +499,15 @@ def calls_behind_a_cache(row: dict[str, Any]) -> int:
     return counted.passes
 
 
+def smallest_in_time(row: dict[str, Any]) -> int:
+    """Try the sizes that divide the number of texts."""
+    sizes = (one for one in range(1, row["n_texts"] + 1) if row["n_texts"] % one == 0)
+    limit_ms = 1000 * row["limit_s"]
+    return next(one for one in sizes if add_up_time(row | {"batch_size": one}) <= limit_ms)
+
+
 NUMBERS: dict[str, key.Number] = {
+    "smallest-size-for-a-deadline": smallest_in_time,
     "batch-of-letters": count_letters,
     "passes-of-an-archive": count_passes,
     "megabytes-of-a-pass": measure_megabytes,
@@ -449,6 +544,14 @@ COLUMNS: dict[str, key.Columns] = {
         "total_ms": row["passes_ms"] + row["texts_ms"],
         "one_by_one_ms": row["n_texts"] * (row["fixed_ms"] + row["text_ms"]),
         "one_pass_ms": row["fixed_ms"] + row["texts_ms"],
+    },
+    "smallest-size-for-a-deadline": lambda row: {
+        "texts_s": row["n_texts"] * row["text_ms"] / 1000,
+        "left_s": row["limit_s"] - row["texts_s"],
+        "n_passes": 1000 * row["left_s"] / row["fixed_ms"],
+        "size": row["n_texts"] / row["n_passes"],
+        "without_texts": math.ceil(row["n_texts"] * row["fixed_ms"] / row["limit_s"] / 1000),
+        "alone_s": row["n_texts"] * row["fixed_ms"] / 1000,
     },
     "positions-in-a-padded-batch": lambda row: {
         "n_others": row["n_texts"] - 1,

@@ -352,7 +352,40 @@ def same_mean(question: ChoiceQuestion, row: Row) -> set[str]:
     return letters
 
 
+def wider_zone(question: ChoiceQuestion, row: Row) -> key.Claims:
+    means = np.linspace(-4, 4, 161).tolist()
+    moved = {
+        (Label.from_rating(one), Label.from_rating(one / 2))  # limits of ±1 are those of a half
+        for one in means
+    }
+    return {
+        "A neutral one": any(old is Label.NEUTRAL is not new for old, new in moved),
+        "positive one can become negative": (Label.POSITIVE, Label.NEGATIVE) in moved,
+        "positive or negative one": {
+            (Label.POSITIVE, Label.NEUTRAL),
+            (Label.NEGATIVE, Label.NEUTRAL),
+        }
+        <= moved,
+        "None changes": all(old is new for old, new in moved),
+    }
+
+
+def skipped_preprocessing(question: ChoiceQuestion, row: Row) -> key.Claims:
+    vocabulary = Vocabulary(["warm", "bread"])
+    raw, clean = ["Warm", "bread!"], preprocess("Warm bread!")
+    ids, expected = (vocabulary.encode(one) for one in (raw, clean))
+    unknown = [one.count(UNK) for one in (ids, expected)]
+    return {
+        "fails with an error": False,  # the line above encoded them
+        "many more tokens": unknown == [2, 0],
+        "Nothing changes": ids == expected,
+        "longer rows": len(raw) > len(clean) or len(ids) > len(expected),
+    }
+
+
 CHOICES: dict[str, key.Computed] = {
+    "wider-neutral-zone": wider_zone,
+    "service-that-skips-preprocessing": skipped_preprocessing,
     "label-of-a-mean-rating": label_of_mean,
     "what-a-seed-fixes": seed_fixes,
     "same-mean-length": loses_words,
