@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import cache
 from itertools import product
 from pathlib import Path
@@ -159,7 +159,27 @@ class NextStep(Struct, frozen=True, forbid_unknown_fields=True):
     about: Line
 
 
-class ExamPlan(Struct, frozen=True, forbid_unknown_fields=True):
+class Draw(Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """Which questions are drawn together.
+
+    Attributes
+    ----------
+    draws : mapping of str to int
+        How many questions of each difficulty.
+    subjects : mapping of str to pairs of int
+        For each subject (`about` of an objective), the least and the most questions; any if empty.
+    """
+
+    draws: dict[Literal["easy", "medium", "hard"], Annotated[int, Meta(ge=0)]]
+    subjects: dict[Slug, tuple[Annotated[int, Meta(ge=0)], int]] = {}
+
+    @property
+    def size(self) -> int:
+        """How many questions are drawn."""
+        return sum(self.draws.values())
+
+
+class ExamPlan(Draw, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How the course's test is drawn and judged.
 
     Attributes
@@ -168,32 +188,21 @@ class ExamPlan(Struct, frozen=True, forbid_unknown_fields=True):
         The notebook with the test, which is also its quiz's name in the record.
     title, about : str
         The heading, and a sentence on what the questions are about.
-    draws : mapping of str to int
-        How many questions of each difficulty.
-    subjects : tuple of tuples of str
-        For each question, the subjects (`about` of its objective) that it may have; any if empty.
-    repeated_stages : tuple of str
-        Each of the other stages has at most one question.
     strong_from, developing_from : int
         The least numbers of right answers for two of the three levels.
     next_steps : mapping of str to tuple of NextStep
         Where to go after a verdict, by its level.
+    more : Draw, optional
+        The questions offered after a verdict, which make it more certain.
     """
 
     notebook: QuizName
     title: Line
-    draws: dict[Literal["easy", "medium", "hard"], Annotated[int, Meta(ge=0)]]
     strong_from: int
     developing_from: int
     next_steps: dict[Level, tuple[NextStep, ...]]
     about: str = ""
-    subjects: tuple[tuple[Slug, ...], ...] = ()
-    repeated_stages: tuple[Slug, ...] = ()
-
-    @property
-    def size(self) -> int:
-        """How many questions a test has."""
-        return sum(self.draws.values())
+    more: Draw | None = None
 
 
 class Course(Struct, frozen=True, forbid_unknown_fields=True):
@@ -342,15 +351,24 @@ def _contradictions_of_exam(plan: Course, lessons: Sequence[str]) -> Iterator[Fa
     for level, steps in exam.next_steps.items():
         for step in steps:
             yield from unknown(f"exam.next_steps.{level}", step.lesson, lessons)
-    for stage in exam.repeated_stages:
-        yield from unknown("exam.repeated_stages", stage, list(plan.stage_titles))
     if not 0 <= exam.developing_from <= exam.strong_from <= exam.size:
         rule = f"must be 0 ≤ developing_from ≤ strong_from ≤ {exam.size}, the number of questions"
         yield "exam.strong_from", f"{rule}, got {exam.developing_from} and {exam.strong_from}."
-    if exam.subjects and len(exam.subjects) != exam.size:
-        message = f"subjects must be one list for each of the {exam.size} questions that draws has"
-        yield "exam.subjects", f"{message}, got {len(exam.subjects)}."
-    asked = {subject for subjects in exam.subjects for subject in subjects}
-    about = {subject for subject in plan.about.values() if subject is not None}
-    for subject in sorted(asked ^ about) if asked else ():
-        yield from unknown("exam.subjects", subject, sorted(asked if subject in about else about))
+    yield from _contradictions_of_draw("exam", exam, plan.about.values())
+    if exam.more:
+        yield from _contradictions_of_draw("exam.more", exam.more, plan.about.values())
+
+
+def _contradictions_of_draw(
+    place: str, draw: Draw, about: Collection[str | None]
+) -> Iterator[Fault]:
+    if not draw.subjects:
+        return
+    least, most = map(sum, zip(*draw.subjects.values(), strict=True))
+    if not least <= draw.size <= most or any(a > b for a, b in draw.subjects.values()):
+        rule = f"must be pairs of the least and the most questions, {draw.size} in all"
+        yield f"{place}.subjects", f"subjects {rule}, got {least} to {most}."
+    asked, known = set(draw.subjects), {subject for subject in about if subject is not None}
+    for subject in sorted(asked ^ known):
+        others = sorted(known if subject in asked else asked)
+        yield from unknown(f"{place}.subjects", subject, others)

@@ -113,8 +113,9 @@ def broken(folder: Path, name: str, old: str, new: str) -> str:
         ("mode: trace", "mode: tracer", "'tracer' is not in the course. Did you mean 'trace'"),
         (", do ten type]", "]", "'do ten type' has no proposal: add it"),
         ("do ten type]", "do ten read]", "'do ten read' already has a proposal"),
-        ("    - [call]\n", "", r"subjects must be one list for each of the 10 .*, got 9"),
-        ("about: decision", "about: decisions", r"'decisions' is not in the course. Did you mean"),
+        ("mode: [2, 4]", "mode: [5, 4]", r"subjects must be pairs of .*, 10 in all, got 11 to"),
+        ("mode: [1, 2]", "mode: [6, 6]", r"subjects must be .*, 5 in all, got 7 to 11"),
+        ("about: weigh", "about: weight", r"'weight' is not in the course. Did you mean"),
         (
             "notebook: 12_test",
             "notebook: 12_tests",

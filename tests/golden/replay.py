@@ -45,7 +45,8 @@ from lessons_lib.classroom.practice.guesses import guess_table
 from lessons_lib.classroom.practice.modes.modes import latest_wish
 from lessons_lib.classroom.practice.modes.progress import standings
 from lessons_lib.classroom.quiz.bank import load_bank
-from lessons_lib.classroom.quiz.exam import draw_test, judge, last_test
+from lessons_lib.classroom.quiz.draw import draw_test
+from lessons_lib.classroom.quiz.exam import judge, last_test
 from lessons_lib.classroom.quiz.progress import state_of, summarise
 from lessons_lib.classroom.quiz.regrade import verdict_on
 from lessons_lib.classroom.quiz.variants import personalize

@@ -1,40 +1,26 @@
-"""A test, drawn for a learner by the course's plan, and its verdict."""
+"""A learner's test: started, resumed, ended, and judged."""
 
 from __future__ import annotations
 
-import random
 import secrets
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from math import ceil, comb, floor
 
 from msgspec import Struct
 from msgspec.structs import replace
 
-from lessons_lib.classroom.course import ExamPlan, Level, course
+from lessons_lib.classroom.course import Level, course
 from lessons_lib.classroom.quiz.bank import QuizBank
-from lessons_lib.classroom.quiz.progress import recent_questions
-from lessons_lib.classroom.quiz.question import (
-    DIFFICULTIES,
-    ChoiceQuestion,
-    Difficulty,
-    Question,
-    Quiz,
-    SingleQuestion,
-)
+from lessons_lib.classroom.quiz.draw import MOST_GUESSABLE, draw_test
+from lessons_lib.classroom.quiz.question import Question, Quiz
 from lessons_lib.classroom.quiz.regrade import verdict_on
 from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.kinds import Answer, EndedTest, StartedTest, event_of, payload_of
 
-TRIES = 200  # to find questions that fit the plan of difficulties and that of subjects
-MOST_GUESSABLE = 0.25  # questions that are easier to guess are not drawn
 COMPARED = 5  # at most this many verdicts are compared
-RECENT_TESTS = 2  # as many recently answered questions as these tests have are avoided
-
-
-class DrawError(ValueError):
-    """The bank has too few questions for a test; the message says what is missing."""
+CERTAINTY = 0.85  # the least probability that the learner's level is among those named
 
 
 class TakenTest(Struct, frozen=True):
@@ -43,12 +29,16 @@ class TakenTest(Struct, frozen=True):
     Attributes
     ----------
     asked : tuple of str
-        The ids of its questions.
+        The ids of the questions that count.
     questions : tuple of Question
         Those that the bank still has, unchanged.
+    left_out : tuple of str
+        The ids of those that were changed or removed before the test ended.
     recorded : tuple of str or None
         The questions that were right when the test ended; None if it has not ended, or if the first
         edition recorded its end.
+    more : TakenTest or None
+        The questions that the learner chose to add after the verdict; they have the same id.
     """
 
     id: str
@@ -58,6 +48,13 @@ class TakenTest(Struct, frozen=True):
     has_ended: bool = False
     ended_utc: datetime | None = None
     recorded: tuple[str, ...] | None = None
+    left_out: tuple[str, ...] = ()
+    more: TakenTest | None = None
+
+    @property
+    def last_part(self) -> TakenTest:
+        """The questions added after the verdict, if there are any; else the test."""
+        return self.more or self
 
     @property
     def is_current(self) -> bool:
@@ -66,11 +63,13 @@ class TakenTest(Struct, frozen=True):
 
     @property
     def quiz(self) -> Quiz:
-        """The test as a quiz without feedback, for a card."""
+        """The part being answered, or in the end all of it, as a quiz without feedback."""
+        part = self.last_part
+        is_whole = part is not self and part.has_ended
         return Quiz(
             name=course().exam.notebook,
             title=course().exam.title,
-            questions=self.questions,  # type: ignore[arg-type]  # each is of one of the three kinds
+            questions=(*self.questions * is_whole, *part.questions),  # type: ignore[arg-type]  # each is of one of the three kinds
             policy="no-feedback",
         )
 
@@ -92,113 +91,25 @@ class Judgment(Struct, frozen=True):
     right: dict[str, bool]
 
 
-def draw_test(bank: QuizBank, events: Iterable[Event], seed: int) -> tuple[Question, ...]:
-    """Return the questions of a test, easy ones first.
-
-    Parameters
-    ----------
-    bank : QuizBank
-        Where to draw from.
-    events : iterable of Event
-        The learner's record: recently answered questions are avoided if there are enough others.
-    seed : int
-        The same seed, bank and record give the same test.
-
-    Raises
-    ------
-    DrawError
-        If the bank has too few questions of a difficulty.
-
-    Notes
-    -----
-    The subjects are those of the course's plan. A bank that cannot offer them gives questions of
-    any subject. Questions that no notebook shows come first. Those on an objective about nothing
-    are never drawn; those on an objective that is not in the plan fit anywhere.
-    """
-    plan, about, rng = course().exam, course().about, random.Random(seed)
-    recent = set(recent_questions(events, RECENT_TESTS * plan.size))
-    pool = [one for one in drawable(bank) if about.get(one.objective, "") is not None]
-    for difficulty, needed in plan.draws.items():
-        found = sum(one.difficulty == difficulty for one in pool)
-        if found < needed:
-            message = f"A test needs {needed} {difficulty} questions, but the bank has {found}"
-            raise DrawError(f"{message}: add some.")
-    rng.shuffle(pool)
-    levels = [level for level, count in plan.draws.items() for _ in range(count)]
-    for _ in range(TRIES):
-        rng.shuffle(levels)
-        if drawn := _fitting(plan, pool, levels, about, recent):
-            break
-    else:
-        drawn = _fitting(plan, pool, levels, {}, recent)
-    return tuple(sorted(drawn, key=lambda one: DIFFICULTIES.index(one.difficulty)))
-
-
-def _fitting(
-    plan: ExamPlan,
-    pool: Sequence[Question],
-    levels: Sequence[Difficulty],
-    about: Mapping[str, str | None],
-    recent: Set[str],
-) -> list[Question]:
-    """Return a question for each subject and the level beside it; none if one cannot be found."""
-    drawn: list[Question] = []
-    stages: Counter[str] = Counter()
-    repeated = plan.repeated_stages
-    for subjects, level in zip(plan.subjects or plan.size * [()], levels, strict=True):
-        candidates = [
-            one
-            for one in pool
-            if one.difficulty == level
-            and one not in drawn
-            and not (subjects and about.get(one.objective, subjects[0]) not in subjects)
-            and not (one.objective in about and stages[one.stage] and one.stage not in repeated)
-        ]
-        if not candidates:
-            return []
-        order = [(one.id in recent, one.place != "pool", stages[one.stage]) for one in candidates]
-        drawn.append(candidates[order.index(min(order))])
-        stages[drawn[-1].stage] += 1
-    return drawn
-
-
-def drawable(bank: QuizBank) -> list[Question]:
-    """Return the questions that a test may contain: graded and hard to guess."""
-    return [
-        question
-        for quiz in bank.quizzes
-        for question in quiz.questions
-        if question.is_graded
-        and quiz.policy_of(question) != "survey"
-        and guess_chance(question) <= MOST_GUESSABLE
-    ]
-
-
-def guess_chance(question: Question) -> float:
-    """Return the probability of answering correctly by guessing.
-
-    Notes
-    -----
-    One of n options: 1/n. Several of n: one of the 2ⁿ − 1 non-empty choices. A number counts
-    as impossible to guess.
-    """
-    if not isinstance(question, ChoiceQuestion):
-        return 0.0
-    options = len(question.options)
-    return 1 / options if isinstance(question, SingleQuestion) else 1 / (2**options - 1)
-
-
 def start_test(bank: QuizBank, events: Iterable[Event], seed: int) -> Event:
     """Draw a test and return the event that starts it; append it to the log."""
-    questions = draw_test(bank, events, seed)
-    started = StartedTest(tuple((one.id, one.revision) for one in questions), seed)
-    return event_of(secrets.token_hex(8), started)
+    return _start(secrets.token_hex(8), draw_test(bank, events, seed), seed)
+
+
+def start_more(test: TakenTest, bank: QuizBank, events: Iterable[Event], seed: int) -> Event:
+    """Draw more questions for a test that has ended, and return the event that starts them."""
+    return _start(test.id, draw_test(bank, events, seed, plan=course().exam.more), seed)
+
+
+def _start(test: str, questions: Iterable[Question], seed: int) -> Event:
+    return event_of(test, StartedTest(tuple((one.id, one.revision) for one in questions), seed))
 
 
 def end_test(test: TakenTest, bank: QuizBank) -> Event:
     """Return the event that ends a test and records its result; unanswered questions are wrong."""
-    right = judge(test, bank).right
-    return event_of(test.id, EndedTest(tuple(name for name, is_right in right.items() if is_right)))
+    part = test.last_part
+    right = tuple(name for name, is_right in judge(part, bank).right.items() if is_right)
+    return event_of(part.id, EndedTest(right, part.left_out))
 
 
 def last_test(events: Iterable[Event], bank: QuizBank) -> TakenTest | None:
@@ -206,16 +117,17 @@ def last_test(events: Iterable[Event], bank: QuizBank) -> TakenTest | None:
 
     Notes
     -----
-    A test that has not ended, or whose result was not recorded, is None if one of its questions was
-    removed from the bank or revised.
+    A test that has not ended leaves out the questions that were revised or removed from the bank
+    since it began; it is None if none is left. So is a test whose result was not recorded, if one
+    of its questions has changed.
     """
-    runs = _events_by_test(events)
-    return _read_test(runs[-1], bank) if runs else None
+    tests = _read_tests(events, bank)
+    return tests[-1] if tests else None
 
 
 def ended_tests(events: Iterable[Event], bank: QuizBank) -> list[TakenTest]:
     """Return the latest tests that have ended, oldest first."""
-    tests = (_read_test(run, bank) for run in _events_by_test(events))
+    tests = _read_tests(events, bank)
     return [test for test in tests if test is not None and test.has_ended][-COMPARED:]
 
 
@@ -235,7 +147,7 @@ def judge(test: TakenTest, bank: QuizBank, stages: Iterable[str] = ()) -> Judgme
             right[name] = verdict is not None and verdict.is_right
     stages = dict.fromkeys((*stages, *(one.stage for one in test.questions)))
     return Judgment(
-        level=level_of(sum(right.values())),
+        level=level_of(sum(right.values()), len(right)),
         score=Score(sum(right.values()), len(right)),
         by_stage=_scores(stages, [(one.stage, right[one.id]) for one in test.questions]),
         by_difficulty=_scores(
@@ -251,21 +163,58 @@ def scores_in_words(judgments: Sequence[Judgment]) -> str:
     return f"{right} of {judgments[-1].score.questions}"
 
 
-def level_of(right: int) -> Level:
+def level_of(right: int, of: int) -> Level:
     """Return the level for a number of right answers."""
     plan = course().exam
-    if right >= plan.strong_from:
+    if right * plan.size >= plan.strong_from * of:
         return "strong"
-    return "developing" if right >= plan.developing_from else "not yet"
+    return "developing" if right * plan.size >= plan.developing_from * of else "not yet"
+
+
+def possible_levels(test: TakenTest, bank: QuizBank) -> list[Level]:
+    """Return the levels that a learner with these answers may have: the test's own comes first.
+
+    Notes
+    -----
+    A level stands for a range of the share of questions that a learner would answer correctly. If
+    all shares were equally likely before the test, then the share after r right answers of n has
+    a Beta(r + 1, n − r + 1) distribution [1]_. The test's own level is followed by the most
+    probable others until together they are as probable as `CERTAINTY`. Questions that were added
+    after the verdict count here, and only here.
+
+    References
+    ----------
+    .. [1] A. Gelman et al., *Bayesian Data Analysis*, 3rd edition, 2013, section 2.1.
+    """
+    plan, judged = course().exam, judge(test, bank)
+    score, levels = judged.score, [judged.level]
+    if test.more and test.more.has_ended:
+        more = judge(test.more, bank).score
+        score = Score(score.right + more.right, score.questions + more.questions)
+    # Beta(r + 1, n - r + 1) is below a share as often as r + 1 of n + 1 are right at that share.
+    below = [
+        _chance_of(score.right + 1, score.questions + 1, least / plan.size)
+        for least in (plan.developing_from, plan.strong_from)
+    ]
+    chances: dict[Level, float] = {
+        "not yet": below[0],
+        "developing": below[1] - below[0],
+        "strong": 1 - below[1],
+    }
+    for level in sorted(chances, key=chances.__getitem__, reverse=True):
+        if level not in levels and sum(chances[one] for one in levels) < CERTAINTY:
+            levels.append(level)
+    return levels
 
 
 def chance_of_strong(chance_right: float) -> float:
     """Return the probability of `strong` if each answer is right with a given probability."""
-    plan = course().exam
-    return sum(
-        comb(plan.size, right) * chance_right**right * (1 - chance_right) ** (plan.size - right)
-        for right in range(plan.strong_from, plan.size + 1)
-    )
+    return _chance_of(course().exam.strong_from, course().exam.size, chance_right)
+
+
+def _chance_of(least: int, of: int, chance: float) -> float:
+    """Return the probability of at least so many right answers, each with the same chance."""
+    return sum(comb(of, n) * chance**n * (1 - chance) ** (of - n) for n in range(least, of + 1))
 
 
 def rule_text() -> str:
@@ -277,7 +226,9 @@ def rule_text() -> str:
         f"Developing: at least {plan.developing_from}. Not yet: fewer. "
         "Where several options are right, all of them and no other must be picked. "
         f"Guessing alone reaches strong in at most {ceil(guessed * 10_000)} of 10,000 tests; "
-        f"knowing 95 % of the answers reaches it in at least {floor(known * 100)} of 100."
+        f"knowing 95 % of the answers reaches it in at least {floor(known * 100)} of 100. "
+        "After “perhaps”, the verdict names the levels that the same answers leave possible, so "
+        f"that yours is among those named with a probability of at least {CERTAINTY:.0%}."
     )
 
 
@@ -292,7 +243,19 @@ def _events_by_test(events: Iterable[Event]) -> list[list[Event]]:
     return runs
 
 
-def _read_test(run: list[Event], bank: QuizBank) -> TakenTest | None:
+def _read_tests(events: Iterable[Event], bank: QuizBank) -> list[TakenTest | None]:
+    """Return all tests, oldest first; None for those that can be neither shown nor judged."""
+    plan, tests = course().exam, list[TakenTest | None]()
+    for run in _events_by_test(events):
+        last = tests[-1] if tests else None
+        if last is not None and last.has_ended and plan.more and run[0].subject == last.id:
+            tests[-1] = replace(last, more=_read_test(run, bank, plan.more.size))
+        else:
+            tests.append(_read_test(run, bank, plan.size))
+    return tests
+
+
+def _read_test(run: list[Event], bank: QuizBank, size: int) -> TakenTest | None:
     """Return a test from its start and later events; None if it can be neither shown nor judged."""
     start = run[0]
     started = payload_of(start, StartedTest)
@@ -304,16 +267,29 @@ def _read_test(run: list[Event], bank: QuizBank) -> TakenTest | None:
         for name, revision in asked.items()
         if name in bank and bank.question(name).revision == revision
     ]
-    test = TakenTest(start.subject, tuple(asked), tuple(current), {})
+    names = tuple(one.id for one in current)
+    gone = tuple(name for name in asked if name not in names)
+    test = TakenTest(start.subject, names, tuple(current), {}, left_out=gone)
     for event in run[1:]:
         if event.subject == start.subject and (ended := payload_of(event, EndedTest)):
-            test = replace(test, has_ended=True, ended_utc=event.time_utc, recorded=ended.right)
+            counted = tuple(name for name in asked if name not in ended.left_out)
+            test = replace(
+                test,
+                asked=counted,
+                questions=tuple(one for one in current if one.id in counted),
+                left_out=ended.left_out,
+                has_ended=True,
+                ended_utc=event.time_utc,
+                recorded=ended.right,
+            )
             break
         answer = payload_of(event, Answer)
-        if answer is not None and answer.test == start.subject and event.subject in asked:
+        if answer is not None and answer.test == start.subject and event.subject in names:
             test.answers[event.subject] = answer
-    is_asked = test.is_current and len(asked) == course().exam.size
-    return test if is_asked or test.recorded is not None else None
+    if test.recorded is not None:
+        return test
+    can_be_judged = test.questions and (test.is_current or not test.has_ended)
+    return test if can_be_judged and len(asked) == size else None
 
 
 def _scores(groups: Iterable[str], results: list[tuple[str, bool]]) -> dict[str, Score]:

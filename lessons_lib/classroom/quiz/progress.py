@@ -27,7 +27,6 @@ from lessons_lib.classroom.record.kinds import (
     Position,
     Solution,
     payload_of,
-    payloads,
 )
 
 Group: TypeAlias = Literal["quiz", "objective", "stage", "difficulty"]
@@ -237,9 +236,3 @@ def _after_answer(state: QuestionState, answer: Answer, question: Question) -> Q
         figures=answer.figures,
         attempts=state.attempts + 1,
     )
-
-
-def recent_questions(events: Iterable[Event], count: int) -> list[str]:
-    """Return the ids of the most recently answered questions, latest first."""
-    answered = [event.subject for event, _ in payloads(events, Answer)]
-    return list(dict.fromkeys(reversed(answered)))[:count]

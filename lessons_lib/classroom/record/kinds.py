@@ -125,7 +125,10 @@ class Position(Payload, frozen=True):
 
 
 class StartedTest(Payload, frozen=True):
-    """The questions drawn for a test, as pairs (id, revision)."""
+    """The questions drawn for a test, as pairs (id, revision).
+
+    A second event with the same subject adds questions after the test has ended.
+    """
 
     kind: ClassVar[str] = "test"
     questions: tuple[tuple[str, int], ...]
@@ -133,19 +136,27 @@ class StartedTest(Payload, frozen=True):
 
 
 class EndedTest(Payload, frozen=True, omit_defaults=True):
-    """The end of a test, with the ids of the questions that were right.
+    """The end of a test, with the ids of the questions that were right, and of those left out.
 
-    Events of the first edition have no result.
+    Events of the first edition have no result. A question is left out if it changed after the
+    test began.
     """
 
     kind: ClassVar[str] = "test-end"
     right: tuple[str, ...] | None = None
+    left_out: tuple[str, ...] = ()
 
 
 # Flashcards: the subject is the card's id; a rating has the time of its event.
 
 RatingName: TypeAlias = Literal["again", "hard", "good", "easy"]
 RATINGS: tuple[RatingName, ...] = ("again", "hard", "good", "easy")
+QUESTION_CARD: Final = "question:"  # begins the id of a card that asks a question
+
+
+def question_on_card(subject: str) -> str:
+    """Return the id of the question that a flashcard asks; empty for a card about a term."""
+    return subject.removeprefix(QUESTION_CARD) if subject.startswith(QUESTION_CARD) else ""
 
 
 class Rated(Payload, frozen=True, tag_field="what", tag="rated", forbid_unknown_fields=True):

@@ -1,4 +1,7 @@
-"""The test: questions without feedback, which can be resumed, and a verdict at the end."""
+"""The test: questions without feedback, which can be resumed, and a verdict at the end.
+
+After the verdict, the learner may add some questions, which make it more certain.
+"""
 
 from __future__ import annotations
 
@@ -8,14 +11,20 @@ from msgspec.structs import replace
 
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.quiz.bank import QuizBank
+from lessons_lib.classroom.quiz.draw import DrawError
 from lessons_lib.classroom.quiz.exam import (
-    DrawError,
     end_test,
     ended_tests,
     last_test,
+    start_more,
     start_test,
 )
-from lessons_lib.classroom.sessions.exam_pages import final_check, result_page, start_page
+from lessons_lib.classroom.sessions.exam_pages import (
+    final_check,
+    left_out,
+    result_page,
+    start_page,
+)
 from lessons_lib.classroom.sessions.page import NO_REPLY, Page, Reply
 from lessons_lib.classroom.sessions.question_page import AskedQuestion
 from lessons_lib.classroom.sessions.quiz_run import QuizAction, QuizRun
@@ -47,12 +56,14 @@ class ExamSession:
             return start_page(reply["text"]) | {"notices": self._record.notices}
         asked = self._run.asked()
         frame = self._run.frame(asked, reply)
-        if not self._run.in_review:
-            return frame | self._question_page(self._run, asked)
-        if not self._run.is_over:
+        if self._run.is_over and self._run.in_review:
+            taken = ended_tests(self._record.events, self._bank)
+            return frame | result_page(taken, self._bank, asked)
+        if not self._run.is_over and (test := last_test(self._record.events, self._bank)):
+            frame["note"] = left_out(test.last_part)
+        if self._run.in_review:
             return frame | final_check(asked)
-        taken = ended_tests(self._record.events, self._bank)
-        return frame | result_page(taken, self._bank, asked)
+        return frame | self._question_page(self._run, asked)
 
     def _question_page(self, run: QuizRun, asked: list[AskedQuestion]) -> Page:
         last = "Result" if run.is_over else "Check and finish"
@@ -66,6 +77,8 @@ class ExamSession:
             return self._start()
         if run is None:
             return NO_REPLY
+        if action.do == "more" and run.is_over:
+            return self._start_more()
         if action.do == "end" and run.in_review and not run.is_over:
             self._end()
         if action.do in ("back", "next") and (action.letters or action.number):
@@ -77,6 +90,17 @@ class ExamSession:
     def _start(self) -> Reply:
         try:
             self._record.append(start_test(self._bank, self._record.events, self._seed()))
+        except DrawError as error:
+            return {"what": "problem", "text": str(error)}
+        return NO_REPLY
+
+    def _start_more(self) -> Reply:
+        test = last_test(self._record.events, self._bank)
+        if test is None or test.more or course().exam.more is None:
+            return NO_REPLY
+        try:
+            seed = self._seed()
+            self._record.append(start_more(test, self._bank, self._record.events, seed))
         except DrawError as error:
             return {"what": "problem", "text": str(error)}
         return NO_REPLY
@@ -93,6 +117,7 @@ class ExamSession:
         test = last_test(self._record.events, self._bank)
         if test is None:
             return None
-        if run is not None and (run.test, run.is_over) == (test.id, test.has_ended):
+        is_over, quiz = test.last_part.has_ended, test.quiz
+        if run is not None and (run.quiz, run.test, run.is_over) == (quiz, test.id, is_over):
             return run
-        return QuizRun(test.quiz, self._record, test=test.id, is_over=test.has_ended)
+        return QuizRun(quiz, self._record, test=test.id, is_over=is_over)

@@ -11,6 +11,7 @@ from lessons_lib.classroom.quiz.exam import (
     Score,
     TakenTest,
     judge,
+    possible_levels,
     rule_text,
     scores_in_words,
 )
@@ -82,14 +83,22 @@ def result_page(
     """Return the result of the last of some tests that have ended, next to those before it."""
     stages = course().stage_titles
     judgments = [judge(one, bank, stages) for one in taken]
-    judgment = judgments[-1]
+    test, judgment = taken[-1], judgments[-1]
     by_stage = judgment.by_stage.items()
-    summary = _score_in_words(judgments), _MEANING[judgment.level], _changed(taken[-1])
+    sentences = (
+        _score_in_words(judgments),
+        _more_in_words(test, bank),
+        _MEANING[judgment.level],
+        left_out(test),
+        _changed(test),
+    )
+    more = course().exam.more
+    offer = f"Answer {in_words(more.size, 'more question')}" if more and not test.more else ""
     return {
         "view": "result",
-        "heading": f"Your verdict: {judgment.level}",
+        "heading": f"Your verdict: {levels_in_words(possible_levels(test, bank))}",
         "level": judgment.level,
-        "summary": " ".join(summary).rstrip(),
+        "summary": " ".join(filter(None, sentences)),
         "rule": rule_text(),
         "charts": [
             *_chart_of_tests(taken, judgments),
@@ -100,7 +109,30 @@ def result_page(
         "following": next_steps(judgment.level),
         "questions": question_list(all_asked),
         "button": "Take another test",
+        "doors": [{"do": "more", "text": offer}] if offer else [],
     }
+
+
+def levels_in_words(levels: Sequence[Level]) -> str:
+    """Return the levels that a learner may have: "strong, perhaps developing"."""
+    own, *others = levels
+    return f"{own}, perhaps {' or '.join(others)}" if others else own
+
+
+def left_out(test: TakenTest) -> str:
+    """Return which questions of a test do not count, and why; empty if all do."""
+    if not test.left_out:
+        return ""
+    left = f"{_questions_have(len(test.left_out))} changed since you started"
+    return f"{left}, so the verdict is based on the other {len(test.asked)}."
+
+
+def _more_in_words(test: TakenTest, bank: QuizBank) -> str:
+    if not (test.more and test.more.has_ended):
+        return ""
+    score = judge(test.more, bank).score
+    text = f"You also got {score.right} of {counted(score.questions, 'more question')} right"
+    return f"{text}, which only affects what comes after “perhaps”."
 
 
 def _changed(test: TakenTest) -> str:

@@ -6,10 +6,16 @@ from collections.abc import Callable, Iterable, Sequence
 from itertools import takewhile
 
 from lessons_lib.classroom.course import course
-from lessons_lib.classroom.practice.endless import endless_quiz, is_turn, next_question
+from lessons_lib.classroom.practice.endless import (
+    endless_quiz,
+    first_tries,
+    is_turn,
+    next_question,
+    reason_for,
+)
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.question import Quiz
-from lessons_lib.classroom.quiz.regrade import position_event, verdict_on
+from lessons_lib.classroom.quiz.regrade import GradedRecord, position_event, verdict_on
 from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.kinds import Answer, Position, payload_of
 from lessons_lib.classroom.sessions.page import NO_REPLY, Page, Reply
@@ -43,7 +49,7 @@ def streak(answers: Sequence[bool]) -> int:
 
 def _tally_in_words(answers: Sequence[bool]) -> str:
     if not answers:
-        return "A mix of new questions and those that you missed."
+        return "New questions and those that you missed take turns."
     row = f", {streak(answers)} in a row" if streak(answers) > 1 else ""
     return f"{len(answers)} answered here, {sum(answers)} right on the first try{row}."
 
@@ -64,6 +70,7 @@ class PracticeSession:
         self._in_words = in_words(len(quiz.questions), "question")
         self.label = f"practice: run this cell for {self._in_words}, then as many more as you like"
         self._in_order = QuizSession(quiz, record)
+        self._reason = ""  # why the question of the turn comes now
         self._turn = self._resumed()
 
     def submit(self, action: QuizAction) -> Page:
@@ -76,10 +83,10 @@ class PracticeSession:
         if self._turn is None:
             page = self._in_order.page(reply)
             return page | {"doors": [*page["doors"], {"do": "endless", "text": TITLE}]}
-        asked = self._turn.asked()
+        asked, answers = self._turn.asked(), first_answers(self._record.events, self._bank)
         frame = self._turn.frame(asked, reply) | {
             "standings": [],
-            "note": _tally_in_words(first_answers(self._record.events, self._bank)),
+            "note": f"{self._reason} {_tally_in_words(answers)}".strip(),
             "doors": [{"do": "five", "text": f"Back to the {self._in_words}"}],
         }
         # There is no last question, so the page has no number.
@@ -117,6 +124,9 @@ class PracticeSession:
         position = payload_of(begin, Position)
         if position is None or position.question not in self._bank:
             return None
-        questions = (self._bank.question(position.question),)
-        quiz = Quiz(name=endless_quiz(), title=TITLE, questions=questions)  # type: ignore[arg-type]
+        question = self._bank.question(position.question)
+        before = takewhile(lambda one: one.id != begin.id, self._record.events)
+        tries = first_tries(GradedRecord(before, self._bank), self._bank)
+        self._reason = reason_for(question, tries)
+        quiz = Quiz(name=endless_quiz(), title=TITLE, questions=(question,))  # type: ignore[arg-type]
         return QuizRun(quiz, self._record, since=begin.id)

@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
+
 import pytest
 from msgspec import structs
 
 from lessons_lib.classroom.course import course
-from lessons_lib.classroom.practice.endless import endless_quiz, next_question
+from lessons_lib.classroom.practice.endless import (
+    endless_quiz,
+    first_tries,
+    next_question,
+    reason_for,
+)
+from lessons_lib.classroom.practice.rating import Ratings
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 from lessons_lib.classroom.quiz.question import Question
-from lessons_lib.classroom.quiz.regrade import position_event
+from lessons_lib.classroom.quiz.regrade import GradedRecord, position_event
 from lessons_lib.classroom.record.event import Event
 from tests.classroom.quiz.conftest import answered
 
@@ -83,16 +91,70 @@ def test_a_bank_without_graded_questions_is_rejected(survey_bank: QuizBank) -> N
         next_question(survey_bank, [], 0)
 
 
-def test_questions_that_no_notebook_shows_come_first_and_retired_ones_never(
+def test_of_equal_questions_the_one_that_no_notebook_shows_comes_first_and_retired_ones_never(
     wide_bank: QuizBank,
 ) -> None:
     first, *others = wide_bank.quizzes
     retired = structs.replace(others.pop(), name="retired")
-    hidden = structs.replace(first.questions[5], place="pool")
-    questions = (*first.questions[:5], hidden, *first.questions[6:])
+    hidden = structs.replace(first.questions[3], place="pool")
+    questions = (*first.questions[:3], hidden, *first.questions[4:])
     quizzes = (structs.replace(first, questions=questions), *others)
     bank = QuizBank(quizzes, retired=retired)
     assert next_question(bank, [], 0) == hidden
     record = [answered(one, "A") for one in retired.questions]
     ids = {next_question(bank, record, seed).id for seed in range(20)}
     assert not ids & {one.id for one in retired.questions}
+
+
+def turns(bank: QuizBank, letter: str) -> list[Question]:
+    """Return the first twenty questions of a learner who always gives the same answer."""
+    record, questions = list[Event](), list[Question]()
+    for seed in range(20):
+        questions.append(next_question(bank, record, seed))
+        record.append(answered(questions[-1], letter))
+    return questions
+
+
+def test_what_comes_next_is_harder_after_right_answers_than_after_wrong_ones(
+    wide_bank: QuizBank,
+) -> None:
+    of_right, of_wrong = (
+        Counter(one.difficulty for one in turns(wide_bank, letter)) for letter in "BA"
+    )
+    assert of_right["hard"] >= 7 > 0 == of_wrong["hard"]
+    assert of_wrong["easy"] == 20
+    assert turns(wide_bank, "B")[0].difficulty == "easy"
+
+
+def test_a_missed_objective_gets_easier_questions_than_the_others(wide_bank: QuizBank) -> None:
+    missed, *others = wide_bank.quizzes
+    record = [answered(one, "A") for one in missed.questions[:2]]  # both easy
+    record += [answered(one, "B") for quiz in others for one in quiz.questions[:4]]
+    ratings = Ratings.after(first_tries(GradedRecord(record, wide_bank), wide_bank))
+    third, other = missed.questions[4], others[0].questions[4]
+    assert third.difficulty == other.difficulty == "medium"
+    assert ratings.chance(third) < 0.5 < ratings.chance(other)
+
+
+def test_the_reason_follows_from_the_tries(wide_bank: QuizBank) -> None:
+    easy, second, *_ = wide_bank.quizzes[0].questions
+    medium, hard = wide_bank.quizzes[0].questions[4], wide_bank.quizzes[0].questions[8]
+
+    def reason(question: Question, *tries: tuple[Question, str]) -> str:
+        record = [answered(one, letter) for one, letter in tries]
+        return reason_for(question, first_tries(GradedRecord(record, wide_bank), wide_bank))
+
+    other = wide_bank.quizzes[1].questions[0]
+    assert reason(easy, (other, "B")).startswith("You haven't answered a question on this obj")
+    assert (
+        reason(second, (easy, "A"), (other, "B"))
+        == "You missed the last question on this objective."
+    )
+    # Correcting a wrong answer at once is not a new try.
+    assert reason(easy, (easy, "A"), (easy, "B")) == "You missed this question before."
+    right = (easy, "B"), (second, "B")
+    assert (
+        reason(hard, *right) == "A step harder: your last 2 answers on this objective were right."
+    )
+    assert reason(medium, (hard, "B")) == "Your last answer on this objective was right."
+    assert reason(easy, *right) == "You answered this question a while ago."

@@ -7,6 +7,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from msgspec import structs
 
 from lessons_lib.classroom.course import COURSE_VARIABLE, course_folder
 from lessons_lib.classroom.quiz.bank import QuizBank
@@ -161,6 +162,51 @@ def test_a_second_verdict_stands_beside_the_first(quiz_bank: QuizBank) -> None:
     assert [row["name"].split(": ")[1] for row in chart["rows"]] == ["not yet", "strong"]
 
 
+def test_five_more_questions_are_an_offer_that_leaves_the_level_named_first(
+    quiz_bank: QuizBank,
+) -> None:
+    log = InMemoryLog()
+    session = started(quiz_bank, log)
+    assert act(session, "more")["view"] == "question"  # too early: nothing happens
+    answer_all(session, right=8)
+    first = end(session)
+    assert first["heading"] == "Your verdict: strong, perhaps developing"
+    assert first["doors"] == [{"do": "more", "text": "Answer five more questions"}]
+    assert act(session, "more")["of"] == 5
+    assert act(session_of(quiz_bank, log), "next")["number"] == 2  # it can be resumed
+    for _ in range(5):
+        page = act(session, "next", letters=["B"], number="20")
+        assert page.get("reply", {})["what"] != "verdict" or page["question"]["verdict"] is None
+    act(session, "review")
+    page = act(session, "end")
+    assert (page["heading"], page["level"]) == (first["heading"], "strong")
+    assert page["summary"].startswith("8 of 10 right. You also got 5 of 5 more questions right")
+    assert (page["doors"], page["charts"]) == ([], first["charts"])
+    assert len(page["questions"]) == 15
+    assert act(session, "more")["view"] == "result"
+    act(session, "start")
+    answer_all(session, right=10)
+    assert end(session)["summary"].startswith("10 of 10 right, compared with 8 in the previous")
+
+
+def test_an_unfinished_test_says_which_questions_it_leaves_out(quiz_bank: QuizBank) -> None:
+    log = InMemoryLog()
+    session = started(quiz_bank, log)
+    answer_all(session, right=10)
+    gone = act(session, "go", to=1)["question"]["id"]
+    quizzes = tuple(
+        structs.replace(quiz, questions=tuple(one for one in quiz.questions if one.id != gone))
+        for quiz in quiz_bank.quizzes
+    )
+    resumed = session_of(QuizBank(quizzes), log)
+    page = resumed.page()
+    assert page["of"] == 9
+    assert page["note"].startswith("1 question has changed since you started, so the verdict is ")
+    result = end(resumed)
+    assert result["summary"].startswith("9 of 9 right.")
+    assert page["note"] in result["summary"]
+
+
 @pytest.mark.parametrize(
     ("right", "file"),
     [(10, "10_latency_and_throughput"), (6, "11_practice"), (1, "01_concept")],
@@ -177,7 +223,8 @@ def test_a_test_of_one_question_can_be_finished(
     folder = tmp_path / "notebooks"
     folder.mkdir()
     plan = shutil.copy(course_folder() / "notebooks" / "course.yaml", folder)
-    text = re.sub(r"draws: .*", "draws: {easy: 1}", Path(plan).read_text("utf-8"))
+    text = re.sub(r"\n  more:(\n    .*)+", "", Path(plan).read_text("utf-8"))
+    text = re.sub(r"draws: .*", "draws: {easy: 1}", text)
     text = re.sub(r"(strong|developing)_from: .*", r"\1_from: 1", text)
     Path(plan).write_text(re.sub(r"\n  subjects:(\n    .*)+", "", text), "utf-8")
     monkeypatch.setenv(COURSE_VARIABLE, str(tmp_path))

@@ -29,15 +29,16 @@ def test_endless_practice_draws_from_all_quizzes_and_counts_first_attempts(
     quiz_bank: QuizBank,
 ) -> None:
     session = practice(quiz_bank)
-    assert act(session, "endless")["note"].startswith("A mix of new")
+    note = act(session, "endless")["note"]
+    assert note.startswith("You haven't answered a question on this objective (Batch inference) ")
     for letters in (["A"], ["B"]):
         act(session, "answer", letters=letters, number="19")
-    assert session.page()["note"] == "1 answered here, 0 right on the first try."
+    assert session.page()["note"].endswith(" yet. 1 answered here, 0 right on the first try.")
     for _ in range(2):
         act(session, "next")
         act(session, "answer", letters=["B"], number="20")
     note = "3 answered here, 2 right on the first try, 2 in a row."
-    assert session.page()["note"] == note
+    assert session.page()["note"].endswith(note)
 
 
 def test_a_repeated_question_starts_fresh(quiz_bank: QuizBank) -> None:

@@ -1,23 +1,19 @@
-"""Who reaches `strong` in tests drawn from the learners' own banks."""
+"""What the tests drawn from the course's own banks contain, and who reaches `strong` in them."""
 
 from __future__ import annotations
 
 import random
+from collections import Counter
 from collections.abc import Callable
+from functools import cache
 
 import msgspec
 import pytest
 
 from lessons_lib.classroom.course import course
-from lessons_lib.classroom.quiz.exam import (
-    MOST_GUESSABLE,
-    TakenTest,
-    chance_of_strong,
-    draw_test,
-    drawable,
-    guess_chance,
-    judge,
-)
+from lessons_lib.classroom.practice.endless import endless_quiz, next_question
+from lessons_lib.classroom.quiz.draw import MOST_GUESSABLE, draw_test, drawable, guess_chance
+from lessons_lib.classroom.quiz.exam import TakenTest, chance_of_strong, judge
 from lessons_lib.classroom.quiz.grading import Response
 from lessons_lib.classroom.quiz.question import (
     ChoiceQuestion,
@@ -25,12 +21,24 @@ from lessons_lib.classroom.quiz.question import (
     Question,
     SingleQuestion,
 )
-from lessons_lib.classroom.quiz.regrade import answer_event
+from lessons_lib.classroom.quiz.regrade import answer_event, position_event
 from lessons_lib.classroom.quiz.variants import personalize
+from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.kinds import Answer
 from tests.lesson.quizzes.answer_key import course as bank
 
 ABOUT = course().about
+WRONG = {
+    "single": Response(letters=("A",)),
+    "several": Response(letters=("A",)),
+    "number": Response(number="-77"),
+}
+
+
+@cache
+def first_tests() -> list[tuple[Question, ...]]:
+    """Return the first tests of 1,000 learners."""
+    return [draw_test(bank(), [], seed) for seed in range(1000)]
 
 
 def exact_chance_of_strong(chances: list[float]) -> float:
@@ -82,22 +90,52 @@ def test_each_question_of_a_test_is_hard_to_guess() -> None:
 
 def test_guessing_is_strong_in_no_drawn_test_with_a_chance_of_one_in_a_thousand() -> None:
     # Harsher than the rule: a number, too, is guessed as easily as one option of four.
-    for seed in range(1000):
-        drawn = draw_test(bank(), [], seed)
+    for drawn in first_tests():
         chances = [guess_chance(one) or MOST_GUESSABLE for one in drawn]
         assert exact_chance_of_strong(chances) < 0.001
 
 
+def test_each_first_test_has_the_composition_of_the_plan() -> None:
+    for drawn in first_tests():
+        subjects = Counter(ABOUT[one.objective] for one in drawn)
+        assert subjects >= Counter(mode=2, weigh=1, size=1, call=1, latency=1, pipeline=2)
+        assert (subjects["pipeline"], sum(subjects.values())) == (2, 10)
+        assert Counter(one.difficulty for one in drawn) == Counter(easy=4, medium=3, hard=3)
+
+
+@pytest.mark.xfail(strict=True, reason="only 5 questions weigh the modes, and 10 are needed")
+def test_no_question_is_in_more_than_a_quarter_of_first_tests() -> None:
+    counts = Counter(one.id for drawn in first_tests() for one in drawn)
+    assert {name: count for name, count in counts.items() if count > 250} == {}
+
+
 def test_strong_needs_the_modes_and_not_the_rest_of_the_pipeline() -> None:
     of_modes, of_pipeline = 0.0, 0.0
-    for seed in range(1000):
-        drawn = draw_test(bank(), [], seed)
-        known = [ABOUT[one.objective] == "pipeline" for one in drawn]
-        pairs = list(zip(known, map(guess_chance, drawn), strict=True))
-        of_modes += exact_chance_of_strong([guess if one else 1.0 for one, guess in pairs])
-        of_pipeline += exact_chance_of_strong([1.0 if one else guess for one, guess in pairs])
+    for drawn in first_tests():
+        about = [(ABOUT[one.objective], guess_chance(one)) for one in drawn]
+        known = "mode", "weigh", "size", "latency"
+        of_modes += exact_chance_of_strong(
+            [1.0 if name in known else guess for name, guess in about]
+        )
+        of_pipeline += exact_chance_of_strong(
+            [1.0 if name == "pipeline" else guess for name, guess in about]
+        )
     assert of_modes / 1000 >= 0.5
     assert of_pipeline / 1000 <= 0.05
+
+
+@pytest.mark.parametrize("is_right", [True, False])
+def test_after_sixty_practice_questions_the_next_test_repeats_none(is_right: bool) -> None:
+    record, practiced = list[Event](), set[str]()
+    for seed in range(60):
+        question = next_question(bank(), record, seed)
+        practiced.add(question.id)
+        record.append(position_event(question, endless_quiz()))
+        personal = personalize(question, "ada")
+        response = right_response(personal.question) if is_right else WRONG[question.kind]
+        record.append(answer_event(personal, response, endless_quiz()))
+    for seed in range(10):
+        assert not practiced & {one.id for one in draw_test(bank(), record, seed)}
 
 
 def test_guessing_in_drawn_tests_is_almost_never_strong() -> None:

@@ -131,7 +131,9 @@ class _Pass:
             self._note(NO_ANSWER, event)
         else:
             self.last_active = max(self.last_active or event.time_utc, event.time_utc)
-            self.since_test = [] if event.kind == StartedTest.kind else self.since_test
+            is_start = event.kind == StartedTest.kind
+            if is_start and not (self.since_test and self.since_test[0].subject == event.subject):
+                self.since_test = []  # a second start of the same test adds questions to it
             self.since_test.append(event)
             if answer and answer.verdict is None and not self.graded.is_survey(event.subject):
                 self._add_ungraded(event, answer.answer)

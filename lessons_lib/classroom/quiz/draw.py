@@ -1,0 +1,243 @@
+"""Draw the questions of a test: by subject and difficulty, unseen ones first, ties at random."""
+
+from __future__ import annotations
+
+import random
+from bisect import bisect_left
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime, timedelta
+from functools import lru_cache
+from itertools import product
+from math import comb
+from typing import NamedTuple, TypeAlias
+
+from lessons_lib.classroom.course import Draw, course
+from lessons_lib.classroom.quiz.bank import QuizBank
+from lessons_lib.classroom.quiz.question import (
+    DIFFICULTIES,
+    ChoiceQuestion,
+    Question,
+    SingleQuestion,
+)
+from lessons_lib.classroom.record.event import Clock, Event, utc_now
+from lessons_lib.classroom.record.kinds import (
+    Answer,
+    Hint,
+    Position,
+    Rated,
+    Solution,
+    StartedTest,
+    payload_of,
+    question_on_card,
+)
+
+MOST_GUESSABLE = 0.25  # questions that are easier to guess are not drawn
+CARD_RESTS = timedelta(days=7)  # a question whose flashcard was rated more recently is avoided
+UNSEEN_FIRST = 10**6  # how many times as likely a test with one more unseen question is
+
+Counts: TypeAlias = tuple[int, ...]  # one for each difficulty
+Shown: TypeAlias = tuple[bool, int]  # whether it is to be avoided, and when it was shown last
+Cells: TypeAlias = Mapping[tuple[str, str], list[Question]]  # by subject and difficulty
+NEVER: Shown = (False, -1)
+
+
+class DrawError(ValueError):
+    """The bank has too few questions for a test; the message says what is missing."""
+
+
+class Supply(NamedTuple):
+    """How many questions a test takes from a subject, and how many it could take."""
+
+    least: int
+    most: int
+    questions: Counts
+    unseen: Counts
+
+
+def draw_test(
+    bank: QuizBank,
+    events: Iterable[Event],
+    seed: int,
+    *,
+    plan: Draw | None = None,
+    clock: Clock = utc_now,
+) -> tuple[Question, ...]:
+    """Return the questions of a test, easy ones first.
+
+    Parameters
+    ----------
+    bank : QuizBank
+        Where to draw from.
+    events : iterable of Event
+        The learner's record.
+    seed : int
+        The same seed, bank, record and time give the same test.
+    plan : Draw, optional
+        How many questions of which difficulty and subject; the course's test if not given.
+    clock : callable
+        Returns the current time.
+
+    Raises
+    ------
+    DrawError
+        If the bank has too few questions of a difficulty.
+
+    Notes
+    -----
+    Each test that fits the course's plan is equally likely if it consists of questions that the
+    learner was never shown. If there are too few, those shown longest ago are added, one by one,
+    until a test fits; a question whose flashcard was rated within a week comes last of all. A bank
+    that cannot offer the subjects of the plan gives questions of any subject.
+    """
+    plan, rng, shown = plan or course().exam, random.Random(seed), last_shown(events, clock())
+    pool = drawn_from(bank)
+    for difficulty, needed in plan.draws.items():
+        found = sum(one.difficulty == difficulty for one in pool)
+        if found < needed:
+            message = f"A test needs {needed} {difficulty} questions, but the bank has {found}"
+            raise DrawError(f"{message}: add some.")
+    rng.shuffle(pool)
+    pool.sort(key=lambda one: shown.get(one.id, NEVER))
+    plan = plan if _fits(plan, pool) else Draw(draws=plan.draws)
+    unseen = sum(one.id not in shown for one in pool)
+    sizes = range(unseen, len(pool))
+    enough = bisect_left(sizes, True, key=lambda size: _fits(plan, pool[:size]))
+    return tuple(_drawn(plan, pool[: unseen + enough], shown, rng))
+
+
+def can_draw(questions: Iterable[Question]) -> bool:
+    """Return whether a test that fits the course's plan can be drawn from questions."""
+    return _fits(course().exam, questions)
+
+
+def drawable(bank: QuizBank) -> list[Question]:
+    """Return the questions that a test may contain: graded and hard to guess."""
+    return [
+        question
+        for quiz in bank.quizzes
+        for question in quiz.questions
+        if question.is_graded
+        and quiz.policy_of(question) != "survey"
+        and guess_chance(question) <= MOST_GUESSABLE
+    ]
+
+
+def drawn_from(bank: QuizBank) -> list[Question]:
+    """Return the questions that a test draws from: not those on an objective about nothing."""
+    about = course().about
+    return [one for one in drawable(bank) if about.get(one.objective, "") is not None]
+
+
+def guess_chance(question: Question) -> float:
+    """Return the probability of answering correctly by guessing.
+
+    Notes
+    -----
+    One of n options: 1/n. Several of n: one of the 2ⁿ − 1 non-empty choices. A number counts
+    as impossible to guess.
+    """
+    if not isinstance(question, ChoiceQuestion):
+        return 0.0
+    options = len(question.options)
+    return 1 / options if isinstance(question, SingleQuestion) else 1 / (2**options - 1)
+
+
+def last_shown(events: Iterable[Event], now: datetime) -> dict[str, Shown]:
+    """Return when each question was shown last: in a quiz, practice, a test, or as a flashcard."""
+    shown: dict[str, Shown] = {}
+    avoided = set[str]()
+    for index, event in enumerate(events):
+        names = _questions_of(event)
+        if event.kind == Rated.kind and event.time_utc > now - CARD_RESTS:
+            avoided.update(names)
+        shown |= {name: (name in avoided, index) for name in names}
+    return shown
+
+
+def _questions_of(event: Event) -> list[str]:
+    """Return the questions that an event shows."""
+    if started := payload_of(event, StartedTest):
+        return [name for name, _ in started.questions]
+    if position := payload_of(event, Position):
+        return [position.question]
+    if event.kind in (Answer.kind, Hint.kind, Solution.kind):
+        return [event.subject]
+    name = question_on_card(event.subject) if event.kind == Rated.kind else ""
+    return [name] if name else []
+
+
+def _drawn(
+    plan: Draw, pool: Sequence[Question], shown: Mapping[str, Shown], rng: random.Random
+) -> list[Question]:
+    """Return a random test from questions in the order of preference; at least one fits."""
+    cells = _cells(plan, pool)
+    unseen = _cells(plan, [one for one in pool if one.id not in shown])
+    supplies, room = _supplies(plan, cells, unseen), _room(plan)
+    drawn: list[Question] = []
+    for index, subject in enumerate(plan.subjects or [""]):
+        taken = [
+            (counts, weight * _tests(supplies[index + 1 :], _less(room, counts)))
+            for counts, weight in _takes(supplies[index], room)
+        ]
+        (counts,) = rng.choices([one for one, _ in taken], [weight for _, weight in taken])
+        for level, count in zip(DIFFICULTIES, counts, strict=True):
+            drawn += cells.get((subject, level), [])[:count]
+        room = _less(room, counts)
+    return sorted(drawn, key=lambda one: DIFFICULTIES.index(one.difficulty))
+
+
+def _fits(plan: Draw, questions: Iterable[Question]) -> bool:
+    """Return whether questions contain a test that fits a plan."""
+    return _tests(_supplies(plan, _cells(plan, questions), {}), _room(plan)) > 0
+
+
+def _room(plan: Draw) -> Counts:
+    return tuple(plan.draws.get(level, 0) for level in DIFFICULTIES)
+
+
+def _cells(plan: Draw, questions: Iterable[Question]) -> Cells:
+    """Return questions by subject and difficulty; a plan without subjects has one, unnamed."""
+    about, cells = course().about, defaultdict[tuple[str, str], list[Question]](list)
+    for one in questions:
+        subject = about.get(one.objective, "") if plan.subjects else ""
+        cells[subject or "", one.difficulty].append(one)
+    return cells
+
+
+def _supplies(plan: Draw, cells: Cells, unseen: Cells) -> tuple[Supply, ...]:
+    def counts(of: Cells, name: str, limit: int | None = None) -> Counts:
+        return tuple(len(of.get((name, level), [])[:limit]) for level in DIFFICULTIES)
+
+    subjects = plan.subjects or {"": (plan.size, plan.size)}
+    return tuple(
+        Supply(least, most, counts(cells, name, most), counts(unseen, name))
+        for name, (least, most) in subjects.items()
+    )
+
+
+@lru_cache(maxsize=2**14)
+def _tests(supplies: tuple[Supply, ...], room: Counts) -> int:
+    """Return how many tests of the given size there are, weighted by their unseen questions."""
+    if not supplies:
+        return not any(room)
+    first, *rest = supplies
+    return sum(
+        weight * _tests(tuple(rest), _less(room, counts)) for counts, weight in _takes(first, room)
+    )
+
+
+def _takes(supply: Supply, room: Counts) -> Iterator[tuple[Counts, int]]:
+    """Yield how many questions of each difficulty a subject may give, and in how many ways."""
+    limits = map(min, room, supply.questions)
+    for counts in product(*(range(limit + 1) for limit in limits)):
+        if supply.least <= sum(counts) <= supply.most:
+            weight = 1
+            for count, unseen in zip(counts, supply.unseen, strict=True):
+                fresh = min(count, unseen)  # the rest are those shown longest ago: one way
+                weight *= comb(unseen, fresh) * UNSEEN_FIRST**fresh
+            yield counts, weight
+
+
+def _less(room: Counts, counts: Counts) -> Counts:
+    return tuple(left - count for left, count in zip(room, counts, strict=True))

@@ -1,0 +1,40 @@
+"""Ratings by the Elo rating system, compared with its formula and with simulated learners."""
+
+from __future__ import annotations
+
+import random
+from math import exp
+
+import pytest
+from msgspec import structs
+
+from lessons_lib.classroom.practice.rating import Ratings
+from tests.classroom.quiz.conftest import plain_question
+
+EASY, HARD = plain_question("e", "easy", "text"), plain_question("h", "hard", "text")
+OTHER = plain_question("o", "hard", "batch")
+
+
+def test_ratings_follow_the_formula() -> None:
+    ratings = Ratings.after([(EASY, True), (HARD, False), (OTHER, True)])
+    first = 1 - 1 / (1 + exp(-1))
+    second = first - 1 / 1.05 / (1 + exp(1 - first))
+    assert ratings.by_objective[EASY.objective].skill == pytest.approx(second)
+    # A new objective begins at the overall skill, but with full weight.
+    miss = 1 - 1 / (1 + exp(1 - second))
+    assert ratings.by_objective[OTHER.objective].skill == pytest.approx(second + miss)
+    assert ratings.overall.skill == pytest.approx(second + miss / 1.1)
+
+
+@pytest.mark.parametrize("skill", [-1.5, 0.0, 1.5])
+def test_ratings_approach_the_skill_of_a_simulated_learner(skill: float) -> None:
+    rng, found = random.Random(5), list[float]()
+    levels = {"easy": -1, "medium": 0, "hard": 1}
+    for _ in range(100):
+        answers = []
+        for _ in range(60):
+            level = rng.choice(list(levels))
+            question = structs.replace(EASY, difficulty=level)
+            answers.append((question, rng.random() < 1 / (1 + exp(levels[level] - skill))))
+        found.append(Ratings.after(answers).overall.skill)
+    assert sum(found) / 100 == pytest.approx(skill, abs=0.2)

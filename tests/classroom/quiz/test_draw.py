@@ -1,0 +1,162 @@
+"""Which questions a test draws: by the plan, unseen ones first, ties at random."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterable
+from datetime import timedelta
+from itertools import combinations
+
+import pytest
+from hypothesis import given, strategies as st
+from msgspec import structs
+
+from lessons_lib.classroom.course import course
+from lessons_lib.classroom.practice.flashcards.deck import Flashcard
+from lessons_lib.classroom.practice.flashcards.schedule import rated_event
+from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
+from lessons_lib.classroom.quiz.draw import (
+    DrawError,
+    can_draw,
+    draw_test,
+    drawable,
+    drawn_from,
+    guess_chance,
+)
+from lessons_lib.classroom.quiz.exam import start_test
+from lessons_lib.classroom.quiz.question import Option, Question, Quiz, SingleQuestion
+from lessons_lib.classroom.quiz.regrade import position_event
+from lessons_lib.classroom.record.event import Event, utc_now
+from tests.classroom.quiz.conftest import answered
+
+COURSE, ABOUT, PLAN = load_bank(), course().about, course().exam
+
+
+def answers_to(bank: QuizBank, names: Iterable[str]) -> list[Event]:
+    return [answered(bank.question(name), "B") for name in names]
+
+
+def is_test(questions: Iterable[Question]) -> bool:
+    """Return whether questions fit the course's plan."""
+    drawn = list(questions)
+    subjects = Counter(ABOUT[one.objective] for one in drawn)
+    levels = Counter(one.difficulty for one in drawn)
+    bounds = PLAN.subjects.items()
+    return levels == PLAN.draws and all(a <= subjects[name] <= b for name, (a, b) in bounds)
+
+
+@given(seed=st.integers())
+def test_a_test_fits_the_plan_with_easy_questions_first(seed: int) -> None:
+    drawn = draw_test(COURSE, [], seed)
+    assert is_test(drawn)
+    assert [one.difficulty for one in drawn] == ["easy"] * 4 + ["medium"] * 3 + ["hard"] * 3
+    assert len({one.id for one in drawn}) == 10
+
+
+def test_a_plan_fits_just_when_one_of_all_choices_does() -> None:
+    rng, pool = random.Random(4), drawn_from(COURSE)
+    found = []
+    for _ in range(60):
+        some = rng.sample(draw_test(COURSE, [], rng.random()), 9) + rng.sample(pool, 3)  # type: ignore[arg-type]  # any seed does
+        found.append(can_draw(some))
+        assert found[-1] == any(
+            map(is_test, combinations({one.id: one for one in some}.values(), 10))
+        )
+    assert 5 < sum(found) < 55
+
+
+@given(seed=st.integers())
+def test_questions_on_objectives_of_no_subject_give_any_ten(wide_bank: QuizBank, seed: int) -> None:
+    drawn = draw_test(wide_bank, [], seed)
+    assert [one.difficulty for one in drawn] == ["easy"] * 4 + ["medium"] * 3 + ["hard"] * 3
+    assert len({one.id for one in drawn}) == 10
+
+
+def test_questions_on_objectives_about_nothing_are_never_drawn(wide_bank: QuizBank) -> None:
+    nothing = next(slug for slug, about in ABOUT.items() if about is None)
+    first, *others = wide_bank.quizzes
+    some = tuple(structs.replace(one, objective=nothing) for one in first.questions)
+    bank = QuizBank((structs.replace(first, questions=some), *others))
+    drawn = {one.objective for seed in range(50) for one in draw_test(bank, [], seed)}
+    assert nothing not in drawn
+
+
+@given(st.integers(), st.lists(st.integers(0, 83), max_size=40, unique=True))
+def test_questions_that_were_shown_anywhere_are_not_drawn_while_others_are_left(
+    wide_bank: QuizBank, seed: int, places: list[int]
+) -> None:
+    questions = [wide_bank.questions[place] for place in places]
+    answers = [answered(one, "B") for one in questions[:10]]
+    seen = [position_event(one, "02_text") for one in questions[10:20]]
+    cards = [rated_event(Flashcard("question", one.id), "good") for one in questions[20:]]
+    record = [*answers, *seen, *cards]
+    unseen = Counter(one.difficulty for one in wide_bank.questions if one not in questions)
+    drawn = draw_test(wide_bank, record, seed)
+    if unseen >= Counter(PLAN.draws):
+        assert not {one.id for one in drawn} & {one.id for one in questions}
+    test = draw_test(wide_bank, [start_test(wide_bank, [], seed)], seed)
+    assert not {one.id for one in test} & {one.id for one in draw_test(wide_bank, [], seed)}
+
+
+@given(st.permutations(range(84)), st.integers(0, 3))
+def test_then_come_those_shown_longest_ago(
+    wide_bank: QuizBank, places: list[int], unseen: int
+) -> None:
+    order = [wide_bank.questions[place] for place in places]
+    drawn = draw_test(wide_bank, answers_to(wide_bank, [one.id for one in order[unseen:]]), 0)
+    for level, count in PLAN.draws.items():
+        first = [one for one in order if one.difficulty == level][:count]
+        assert {one.id for one in drawn if one.difficulty == level} == {one.id for one in first}
+
+
+def test_a_question_whose_card_was_rated_within_a_week_comes_last(wide_bank: QuizBank) -> None:
+    card = wide_bank.questions[0]
+    record = [
+        rated_event(Flashcard("question", card.id), "again"),
+        *answers_to(wide_bank, [one.id for one in wide_bank.questions[1:]]),
+    ]
+    for days, is_drawn in ((6, False), (8, True)):
+        drawn = draw_test(wide_bank, record, 0, clock=lambda: utc_now() + timedelta(days))  # noqa: B023
+        assert (card in drawn) == is_drawn
+    ten = draw_test(wide_bank, [], 0)
+    small = QuizBank((Quiz(name="02_ten", title="Ten", questions=ten),))  # type: ignore[arg-type]
+    assert {one.id for one in draw_test(small, record, 0)} == {one.id for one in ten}
+
+
+def test_the_same_seed_gives_the_same_test_and_another_gives_another(wide_bank: QuizBank) -> None:
+    assert draw_test(wide_bank, [], 3) == draw_test(wide_bank, [], 3)
+    assert draw_test(wide_bank, [], 3) != draw_test(wide_bank, [], 4)
+
+
+def test_equally_suitable_questions_are_drawn_equally_often(wide_bank: QuizBank) -> None:
+    counts = Counter(one.id for seed in range(1000) for one in draw_test(wide_bank, [], seed))
+    for one in wide_bank.questions:  # each about 143 (easy) or 107 times; the SD is about 11
+        assert abs(counts[one.id] - 1000 * PLAN.draws[one.difficulty] / 28) < 50
+
+
+def test_a_small_bank_is_rejected_with_what_is_missing(bank: QuizBank) -> None:
+    with pytest.raises(DrawError, match="needs 4 easy questions, but the bank has 1: add some"):
+        draw_test(bank, [], 0)
+
+
+def test_surveys_and_easily_guessed_questions_are_not_drawn(
+    wide_bank: QuizBank, survey_bank: QuizBank, bank: QuizBank
+) -> None:
+    assert drawable(survey_bank) == []
+    assert "how-sure-do-you-feel" not in {one.id for one in drawable(bank)}
+    first = wide_bank.questions[0]
+    assert isinstance(first, SingleQuestion)
+    options = {"A": Option("Yes", "No."), "B": Option("No", "Yes.")}
+    two = structs.replace(first, options=options)
+    assert drawable(QuizBank((Quiz(name="02_two", title="Two", questions=(two,)),))) == []
+
+
+def test_each_kind_has_a_chance_to_guess(bank: QuizBank) -> None:
+    chances = {one.id: guess_chance(one) for one in bank.questions}
+    assert chances == {
+        "choose-mode-for-archive": 1 / 4,
+        "which-calls-are-batch": 1 / 15,
+        "count-the-passes": 0,
+        "how-sure-do-you-feel": 1 / 3,
+    }
