@@ -1,4 +1,4 @@
-"""`lessons collect`: collect a class's results from the learners' homes and regrade them."""
+"""`lessons collect`: collect a class's results from homes or exports, and regrade them."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from lessons_lib.classroom.hub.collect.notebook import class_notebook
 from lessons_lib.classroom.hub.collect.tables import class_csv, questions_csv, read_names
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.record.event import utc_now
-from lessons_lib.classroom.record.folder import DATA_VARIABLE
+from lessons_lib.classroom.record.folder import DATA_VARIABLE, EXPORTED_RECORD
 from lessons_lib.commands.quiz import broken_quizzes, course_bank
 from lessons_lib.console import CommandError, print_to_stderr, say
 from lessons_lib.files import write_whole
 from lessons_lib.formats import counted
 
-SUMMARY = "collect a class's results from the learners' homes and regrade them"
+SUMMARY = "collect a class's results from the learners' homes or exports and regrade them"
 MOST_LISTED = 30
 
 
@@ -31,7 +31,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "at all."
     )
     add = parser.add_argument
-    add("homes", metavar="HOMES", type=Path, help="a folder with one folder for each learner")
+    homes_help = "a folder with a home, an export, or its record as NAME.jsonl for each learner"
+    add("homes", metavar="HOMES", type=Path, help=homes_help)
     out_help = "gets one row per learner; FILE_questions.csv next to it gets one per question"
     add("--out", metavar="FILE", type=Path, required=True, help=out_help)
     add("--map", metavar="FILE", type=Path, help="a CSV file with the columns directory, learner")
@@ -40,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--bank", metavar="DIR", type=Path, help="grade by the quizzes in this folder")
     records_help = f"the hub's {DATA_VARIABLE}, relative to a home (default: {DEFAULT_DATA})"
     add("--records", metavar="RELATIVE", type=_relative, default=DEFAULT_DATA, help=records_help)
-    left_out_help = "a folder in HOMES that is not a learner's, such as your own; can be repeated"
+    left_out_help = "a name in HOMES that is not a learner's, such as your own; can be repeated"
     add("--leave-out", metavar="NAME", action="append", default=[], help=left_out_help)
 
 
@@ -62,9 +63,9 @@ def run(options: argparse.Namespace) -> int:
         print_to_stderr(f"{options.map}: {problem}")
     if not results.count("read", "in part"):
         raise CommandError(
-            f"None of the {len(homes)} folders in {options.homes} has a readable record in "
-            f"{options.records}/record, so nothing was written. Is HOMES the folder with the "
-            f"learners' homes? If the hub sets {DATA_VARIABLE}, pass that folder with --records."
+            f"Nothing in {options.homes} has a readable record, in {options.records}/record or "
+            f"{EXPORTED_RECORD}, so nothing was written. Is HOMES the folder with the learners' "
+            f"homes? If the hub sets {DATA_VARIABLE}, pass that folder with --records."
         )
     _write(results, targets)
     for line in report_lines(results):
@@ -144,7 +145,7 @@ def report_lines(results: ClassResults) -> Iterator[str]:
     """Yield a short summary of the class, and who may need help."""
     learners = results.learners
     yield (
-        f"{counted(len(learners), 'home')}: {results.count('read', 'in part')} with a record, "
+        f"{counted(len(learners), 'learner')}: {results.count('read', 'in part')} with a record, "
         f"{results.count('no record')} with no record yet, "
         f"{results.count('unreadable')} that could not be read."
     )
@@ -158,7 +159,7 @@ def report_lines(results: ClassResults) -> Iterator[str]:
     answered = f"{results.median_answered:g} of {questions} questions"
     yield f"Those who have started answered {answered} (median)."
     if wrong := sum(bool(one.problems) for one in learners):
-        yield f"{counted(wrong, 'home')} had problems: see above, or the column `problems`."
+        yield f"{counted(wrong, 'record')} had problems: see above, or the column `problems`."
     needing = [one for one in learners if one.help_reason]
     if needing:
         yield f"\n{RULE}"

@@ -14,7 +14,7 @@ from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.export import export_progress
 from lessons_lib.classroom.quiz.progress import Progress, Tally, summarise
 from lessons_lib.classroom.record.event import Event, utc_now
-from lessons_lib.classroom.record.folder import record_folder, set_aside
+from lessons_lib.classroom.record.folder import EXPORTED_RECORD, record_folder, set_aside
 from lessons_lib.classroom.record.reader import FolderReader
 from lessons_lib.commands.quiz import broken_quizzes, course_bank
 from lessons_lib.console import CommandError, print_to_stderr, read_line, say
@@ -69,7 +69,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--export",
         metavar="DIR",
         type=Path,
-        help="write progress, answers and guesses into this folder, as CSV and JSON",
+        help="write progress, answers and guesses into this folder, and the record for your class",
     )
     task.add_argument(
         "--reset",
@@ -101,6 +101,11 @@ def run(options: argparse.Namespace) -> int:
             say(f"Wrote {path}")
         if not events:
             say("Your record is empty so far: these files contain no answers.")
+        elif options.to != "xapi":
+            say(
+                f"{EXPORTED_RECORD} contains your whole record, unchanged: each answer, guess, and "
+                "exercise, with its time. Hand it in if your instructor collects results."
+            )
     for problem in problems:
         print_to_stderr(f"warning: {problem}")
     return 0

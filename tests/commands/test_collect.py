@@ -68,7 +68,7 @@ def test_problems_are_reported_with_learner_file_and_line_and_help_with_the_rule
     printed = capsys.readouterr()
     reported = "two.jsonl: skipped 1 invalid line (first: line 4)."
     assert printed.err == f"bob: {reported}\n"
-    assert "3 homes: 2 with a record, 1 with no record yet, 0 that could not" in printed.out
+    assert "3 learners: 2 with a record, 1 with no record yet, 0 that could not" in printed.out
     assert [one["problems"] for one in rows(out)] == ["", reported, ""]
     assert "May need help: answered fewer than half" in printed.out
     assert rows(out)[2]["may_need_help"].startswith("may need help: answered 0, fewer")

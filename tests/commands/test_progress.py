@@ -118,8 +118,12 @@ def test_a_file_in_place_of_the_record_is_reported(record: Path, capsys: Capture
 def test_an_export_has_all_answers(answered: Path, tmp_path: Path, capsys: Captured) -> None:
     folder = tmp_path / "for me" / "Übung"
     assert main(["progress", "--export", str(folder)]) == 0
-    wrote = [line.removeprefix("Wrote ") for line in capsys.readouterr().out.splitlines()]
-    assert set(wrote) == {str(path) for path in folder.iterdir()}
+    *wrote, about = capsys.readouterr().out.splitlines()
+    assert {line.removeprefix("Wrote ") for line in wrote} == {
+        str(path) for path in folder.iterdir()
+    }
+    assert about.startswith("record.jsonl contains your whole record")
+    assert (folder / "record.jsonl").read_bytes() == b"".join(_files(answered).values())
     answers = json.loads((folder / "answers.json").read_text(encoding="utf-8"))
     assert [one["outcome"] for one in answers] == ["wrong", "right"]
     with (folder / "answers.csv").open(encoding="utf-8", newline="") as file:

@@ -51,6 +51,7 @@ from lessons_lib.classroom.quiz.progress import state_of, summarise
 from lessons_lib.classroom.quiz.regrade import verdict_on
 from lessons_lib.classroom.quiz.variants import personalize
 from lessons_lib.classroom.record.event import Event
+from lessons_lib.classroom.record.folder import EXPORTED_RECORD
 from lessons_lib.classroom.record.kinds import (
     Answer,
     Code,
@@ -327,11 +328,11 @@ def facts_course_news(golden: Golden) -> Json:
 
 
 def facts_export(golden: Golden) -> Json:
-    """Return the files of `lessons progress --export`."""
+    """Return the tables of `lessons progress --export`."""
     folder = golden.folder / "facts-export"
     _run("progress", "--export", str(folder))
     found: Json = {}
-    for path in sorted(folder.iterdir()):
+    for path in sorted({*folder.iterdir()} - {folder / EXPORTED_RECORD}):
         text = path.read_text(encoding="utf-8")
         found[path.name] = json.loads(text) if path.suffix == ".json" else text.splitlines()
     return found

@@ -1,4 +1,4 @@
-"""Export a learner's progress, answers and guesses as CSV and JSON files."""
+"""Export a learner's progress, answers and guesses as CSV and JSON files, and the record."""
 
 from __future__ import annotations
 
@@ -10,12 +10,14 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
+import msgspec
 from msgspec import to_builtins
 
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.progress import Progress, QuestionProgress, progress_of
 from lessons_lib.classroom.quiz.regrade import GradedRecord
 from lessons_lib.classroom.record.event import Event
+from lessons_lib.classroom.record.folder import EXPORTED_RECORD
 from lessons_lib.classroom.record.kinds import Answer, Guess, Payload, factor_of, payloads
 from lessons_lib.files import write_whole
 
@@ -28,6 +30,7 @@ _FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]|[\t\r]")
 def export_progress(folder: Path, events: Iterable[Event], bank: QuizBank) -> list[Path]:
     """Write `progress`, `answers` and `guesses` as .csv and .json files and return the paths.
 
+    The first one is `record.jsonl`, with all events as they are, which `lessons collect` reads.
     Creates the folder if needed. A failure leaves no partial file; `OSError` says what failed.
     """
     events = list(events)
@@ -38,7 +41,8 @@ def export_progress(folder: Path, events: Iterable[Event], bank: QuizBank) -> li
         "answers": (ANSWER_FIELDS, answer_rows(record)),
         "guesses": (GUESS_FIELDS, guess_rows(events)),
     }
-    files = {}
+    lines = [msgspec.json.encode(event) + b"\n" for event in events]
+    files: dict[Path, bytes | str] = {folder / EXPORTED_RECORD: b"".join(lines)}
     for name, (fields, rows) in tables.items():
         files[folder / f"{name}.csv"] = to_csv(fields, rows)
         files[folder / f"{name}.json"] = json.dumps(rows, indent=1, ensure_ascii=False) + "\n"

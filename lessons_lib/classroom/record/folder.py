@@ -11,6 +11,7 @@ import platformdirs
 
 DATA_VARIABLE = "LESSONS_DATA_DIR"
 RECORD_NAME = "record"
+EXPORTED_RECORD = "record.jsonl"
 
 
 def record_folder() -> Path:

@@ -47,15 +47,21 @@ class FolderReader:
     ----------
     folder : Path
         May be missing.
+    only : str
+        The name of the only file to read; by default, all are read.
     opened : callable
         Opens a file for reading; the text of an `OSError` is reported as the reason for a failure.
         By default, links are followed.
     """
 
     def __init__(
-        self, folder: Path, *, opened: Callable[[Path], BinaryIO] = methodcaller("open", "rb")
+        self,
+        folder: Path,
+        *,
+        only: str = "",
+        opened: Callable[[Path], BinaryIO] = methodcaller("open", "rb"),
     ) -> None:
-        self._folder = folder
+        self._folder, self._only = folder, only
         self._opened = opened
         self._files: dict[str, _FileState] = {}
         self._entries: dict[str, _Entry] = {}
@@ -110,7 +116,8 @@ class FolderReader:
     def _paths(self) -> list[Path] | None:
         self._folder_fault = ""
         try:
-            return [path for path in self._folder.iterdir() if path.suffix == ".jsonl"]
+            paths = [path for path in self._folder.iterdir() if path.suffix == ".jsonl"]
+            return [path for path in paths if self._only in ("", path.name)]
         except FileNotFoundError:
             return []
         except OSError as error:

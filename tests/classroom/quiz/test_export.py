@@ -30,13 +30,13 @@ def record(bank: QuizBank) -> list[Event]:
     return [structs.replace(event, time_utc=NOON) for event in events]
 
 
-def test_progress_answers_and_guesses_are_written_as_csv_and_json(
+def test_the_record_is_written_and_progress_answers_and_guesses_as_csv_and_json(
     tmp_path: Path, bank: QuizBank, record: list[Event]
 ) -> None:
     names = [f"{name}.{end}" for name in ("answers", "guesses", "progress") for end in CSV_JSON]
     for events in (record, []):  # the second export replaces the first
         paths = export_progress(tmp_path / "out", events, bank)
-        assert sorted(path.name for path in paths) == names
+        assert sorted(path.name for path in paths) == sorted([*names, "record.jsonl"])
         assert sorted((tmp_path / "out").iterdir()) == sorted(paths)
     assert json.loads((tmp_path / "out" / "answers.json").read_text(encoding="utf-8")) == []
 

@@ -55,7 +55,7 @@ def collect(
     Parameters
     ----------
     homes : iterable of Path
-        One per learner.
+        One home or export per learner.
     bank : QuizBank
         The current questions; answers are graded by them, and scores in a record are ignored.
     now : datetime
@@ -70,20 +70,20 @@ def collect(
     One home is held in memory at a time. A problem in one home does not affect the others.
     """
     found: list[Learner] = []
-    owners: dict[str, str] = {}  # by the id of an answer event
+    owners: dict[str, str] = {}  # by the id of an event
     shared: Counter[tuple[str, str]] = Counter()
     for home in homes:
         directory = printable(home.name)
-        learner, answers = graded_learner(directory, read_home(home, data), bank, now)
-        found.append(learner)
-        pairs = ((owners.setdefault(one, directory), directory) for one in answers)
+        record = read_home(home, data)
+        found.append(graded_learner(directory, record, bank, now))
+        pairs = ((owners.setdefault(one.id, directory), directory) for one in record.events)
         shared.update((first, second) for first, second in pairs if first != second)
     read = [one for one in found if one.status != "unreadable"]
     middle, copies = median_answered(read), _copies(shared)
     learners = tuple(
         replace(
             one,
-            name=(names or {}).get(one.directory, one.directory),
+            name=(names or {}).get(one.directory, one.directory.removesuffix(".jsonl")),
             problems=_first([*one.problems, *copies[one.directory]]),
             help_reason=reason_for_help(one, middle),
         )
@@ -95,12 +95,12 @@ def collect(
 
 
 def _copies(shared: Mapping[tuple[str, str], int]) -> defaultdict[str, list[str]]:
-    """Return a problem for both homes that share answer events; one must have copied them."""
+    """Return a problem for both learners who share events; one must have copied them."""
     problems: defaultdict[str, list[str]] = defaultdict(list)
     for pair, count in sorted(shared.items()):
-        events = "answer event is" if count == 1 else f"{count:,} answer events are"
+        events = "event is" if count == 1 else f"{count:,} events are"
         for one, other in (pair, pair[::-1]):
-            found = f"the same {events} in two homes, here and in {other}; counted in both."
+            found = f"the same {events} in two records, here and in {other}; counted in both."
             problems[one].append(found)
     return problems
 

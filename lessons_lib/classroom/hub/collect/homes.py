@@ -1,6 +1,6 @@
-"""Find the learners' homes and read the record in each.
+"""Find the learners' homes or exports, and read the record in each.
 
-A home's owner may have planted links, pipes or endless files. The record's folder is therefore
+Their owners may have planted links, pipes or endless files. The record's folder is therefore
 opened step by step without following links, and its files relative to it, so that changes made in
 the meantime cannot lead to another learner's record.
 """
@@ -18,7 +18,7 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, Literal, TypeAlias
 
 from lessons_lib.classroom.record.event import Event
-from lessons_lib.classroom.record.folder import RECORD_NAME
+from lessons_lib.classroom.record.folder import EXPORTED_RECORD, RECORD_NAME
 from lessons_lib.classroom.record.reader import FolderReader
 from lessons_lib.console import CommandError
 
@@ -28,6 +28,12 @@ NOBODY = {"lost+found"}
 DEFAULT_DATA = PurePosixPath(".local/share/lessons-lib")
 LARGEST_RECORD = 10_000_000  # bytes per learner; an answer needs about 300
 LONGEST_SHOWN = 300
+# What exports of earlier versions contain, which had no record.
+OLD_EXPORTS = {"answers.csv", "answers.json", "progress.csv", "progress.json"}
+OLD_EXPORT = (
+    f"an export of an earlier version, without {EXPORTED_RECORD}: ask the learner to update the "
+    "course and run `lessons progress --export` again."
+)
 
 _CAN_STEP = os.open in os.supports_dir_fd
 _NO_LINK = getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
@@ -38,7 +44,7 @@ Status: TypeAlias = Literal["read", "in part", "no record", "unreadable"]
 
 @dataclass(frozen=True, slots=True)
 class HomeRecord:
-    """The events of a home, the file and line of each, and one sentence per problem."""
+    """A learner's events, the file and line of each, and one sentence per problem."""
 
     status: Status
     events: list[Event] = field(default_factory=list)
@@ -47,66 +53,85 @@ class HomeRecord:
 
 
 def list_homes(folder: Path, *, leave_out: Collection[str] = ()) -> list[Path]:
-    """Return the homes in a folder, sorted by name.
+    """Return the homes and exports in a folder, sorted by name.
 
     Parameters
     ----------
     folder : Path
-        Contains one folder per learner. Files, names that start with a dot, and `lost+found` are
-        ignored.
+        Contains one home, `NAME/record.jsonl` or `NAME.jsonl` per learner. Other files, names that
+        start with a dot, and `lost+found` are ignored.
     leave_out : collection of str
-        Names of folders that do not belong to learners.
+        Names of folders and files that do not belong to learners.
 
     Raises
     ------
     CommandError
-        If the folder is missing, cannot be read or contains no home.
+        If the folder is missing, cannot be read or contains neither.
     """
-    rule = "HOMES must be a folder with one folder per learner"
+    rule = "HOMES must be a folder with one folder, or one file NAME.jsonl, per learner"
     try:
-        paths = sorted(one for one in folder.iterdir() if one.is_dir() or one.is_symlink())
+        paths = sorted(
+            one
+            for one in folder.iterdir()
+            if one.suffix == ".jsonl" or one.is_dir() or one.is_symlink()
+        )
     except OSError as error:
         raise CommandError(f"{rule}; {folder} cannot be read ({error.strerror}).") from None
     paths = [one for one in paths if not one.name.startswith(".") and one.name not in NOBODY]
     missing = sorted(set(leave_out) - {one.name for one in paths})
     if missing:
         raise CommandError(
-            f"No folder in {folder} is named {', '.join(missing)}: nothing was collected."
+            f"Nothing in {folder} is named {', '.join(missing)}: nothing was collected."
         )
     homes = [one for one in paths if one.name not in leave_out]
     if not homes:
-        raise CommandError(f"{rule}; {folder} contains no folder for a learner.")
+        raise CommandError(f"{rule}; {folder} contains neither.")
     return homes
 
 
 def read_home(home: Path, data: PurePosixPath = DEFAULT_DATA) -> HomeRecord:
-    """Return the record in a home; problems are reported in it, never raised.
+    """Return the record in a home or an export; problems are reported in it, never raised.
 
     Parameters
     ----------
     home : Path
-        As returned by `list_homes`.
+        As returned by `list_homes`. In a home that has both, an export is ignored.
     data : PurePosixPath
         The library's data folder, relative to the home.
     """
+    top, inner, only = home, data / RECORD_NAME, ""
+    if home.suffix == ".jsonl" and not home.is_dir():
+        top, inner, only = home.parent, PurePosixPath(), home.name
+    elif not os.path.lexists(home / inner) and os.path.lexists(home / EXPORTED_RECORD):
+        inner, only = PurePosixPath(), EXPORTED_RECORD
     try:
         if home.is_symlink():
-            raise OSError(errno.ELOOP, "the home must be a folder, but is a link")
-        with closing(_RecordFolder(home, data)) as folder:
-            reader = FolderReader(folder.path, opened=folder.open)
+            raise OSError(errno.ELOOP, "it must be a folder or a file, but is a link")
+        with closing(_RecordFolder(top, inner)) as folder:
+            reader = FolderReader(folder.path, only=only, opened=folder.open)
             reader.refresh()
     except FileNotFoundError:
-        return HomeRecord("no record")
+        is_old = any(os.path.lexists(home / name) for name in OLD_EXPORTS)
+        return HomeRecord("no record", problems=[OLD_EXPORT] if is_old else [])
     except OSError as error:
         problem = f"the record cannot be read: {error.strerror or type(error).__name__}; skipped."
         return HomeRecord("unreadable", problems=[problem])
     problems = [printable(one) for one in sorted(reader.problems())]
     status: Status = "in part" if reader.losses() else "read"
+    if only and problems and not reader.events():
+        status = "unreadable"
     return HomeRecord(status, reader.events(), reader.places(), problems)
 
 
 class _RecordFolder:
     """A record's open folder. Its files can be read once, up to `LARGEST_RECORD` bytes in total.
+
+    Parameters
+    ----------
+    top : Path
+        The home, or the folder of exports.
+    inner : PurePosixPath
+        The record's folder, relative to it.
 
     Raises
     ------
@@ -114,9 +139,9 @@ class _RecordFolder:
         If there is no record, if it cannot be read, or if its path leads out of the home.
     """
 
-    def __init__(self, home: Path, data: PurePosixPath) -> None:
-        top = Path(os.path.realpath(home))
-        self.path = Path(os.path.realpath(home / data / RECORD_NAME, strict=True))
+    def __init__(self, top: Path, inner: PurePosixPath) -> None:
+        top = Path(os.path.realpath(top))
+        self.path = Path(os.path.realpath(top / inner, strict=True))
         if not self.path.is_relative_to(top):
             raise OSError(errno.ELOOP, "its path leads out of the home through a link")
         self._descriptor = None

@@ -62,15 +62,13 @@ class Learner(Struct, frozen=True):
     help_reason: str = ""
 
 
-def graded_learner(
-    directory: str, record: HomeRecord, bank: QuizBank, now: datetime
-) -> tuple[Learner, list[str]]:
-    """Return a learner's results, and the ids of their answer events.
+def graded_learner(directory: str, record: HomeRecord, bank: QuizBank, now: datetime) -> Learner:
+    """Return a learner's results.
 
     Parameters
     ----------
     directory : str
-        The printable name of their home.
+        The printable name of their home or export.
     record : HomeRecord
         What was read there.
     bank : QuizBank
@@ -80,7 +78,7 @@ def graded_learner(
     """
     found = _Pass(record, bank, now + TOO_FAR_AHEAD)
     answered = {name: one for name, one in found.graded.tries.items() if one.verdicts}
-    learner = Learner(
+    return Learner(
         directory=directory,
         name=directory,
         status=record.status,
@@ -93,7 +91,6 @@ def graded_learner(
         last_active=found.last_active,
         problems=(*record.problems, *found.problems()),
     )
-    return learner, [event.id for event, _, _ in found.graded.answers]
 
 
 class _Pass:

@@ -6,6 +6,9 @@ import errno
 import json
 import os
 import random
+import re
+import shutil
+from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -17,6 +20,7 @@ from lessons_lib.classroom.authoring.build import run
 from lessons_lib.classroom.hub.collect.collect import ClassResults, collect
 from lessons_lib.classroom.hub.collect.homes import (
     LARGEST_RECORD,
+    OLD_EXPORT,
     HomeRecord,
     list_homes,
     printable,
@@ -102,15 +106,15 @@ def test_results_of_a_class_equal_an_independent_count_and_each_damaged_file_is_
     assert_true(results, truths)
 
 
-def test_an_answer_found_in_two_homes_is_reported_for_both(tmp_path: Path) -> None:
+def test_events_found_in_two_records_are_reported_for_both(tmp_path: Path) -> None:
     key = answer_key()
     for seed, name in enumerate(("ada", "bob", "cy")):
         make_home(tmp_path / name, key, seed)
     copied = (tmp_path / "ada" / RECORD / "one.jsonl").read_bytes()
     (tmp_path / "cy" / RECORD / "zero.jsonl").write_bytes(copied)
-    count = copied.count(b'"kind":"answer"')
+    count = copied.count(b"\n")
     ada, bob, cy = collected(tmp_path).learners
-    problem = f"the same {count} answer events are in two homes, here and in {{}}; counted in both."
+    problem = f"the same {count} events are in two records, here and in {{}}; counted in both."
     assert ada.problems == (problem.format("cy"),)
     assert bob.problems == ()
     assert cy.problems == (problem.format("ada"),)
@@ -146,6 +150,97 @@ def home(tmp_path: Path) -> Path:
     return folder
 
 
+def exported(home: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Return the export of a home's record by its owner."""
+    monkeypatch.setenv("LESSONS_DATA_DIR", str((home / RECORD).parent))
+    folder = home.with_name(f"{home.name}-exported")
+    assert main(["progress", "--export", str(folder)]) == 0
+    return folder
+
+
+def test_an_export_is_collected_like_the_home_it_came_from(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """As NAME/record.jsonl, as NAME.jsonl, and next to homes."""
+    truths = {}
+    (tmp_path / "class").mkdir()
+    for seed, name in enumerate(("ada", "bob.jsonl", "cy"), start=20):
+        truths[name] = make_home(tmp_path / name, answer_key(), seed)
+        exported(tmp_path / name, monkeypatch)
+    (tmp_path / "ada-exported").rename(tmp_path / "class" / "ada")
+    (tmp_path / "bob.jsonl-exported" / "record.jsonl").rename(tmp_path / "class" / "bob.jsonl")
+    (tmp_path / "cy").rename(tmp_path / "class" / "cy")
+    results = collected(tmp_path / "class")
+    assert_true(results, truths)
+    assert [one.name for one in results.learners] == ["ada", "bob", "cy"]
+    export, home = tmp_path / "class" / "bob.jsonl", tmp_path / "bob.jsonl"
+    assert export.is_file()
+    assert home.is_dir()
+    one, other = (collect([path], load_bank(BANK), now=NOW) for path in (export, home))
+    assert one == other
+
+
+def test_two_names_with_the_same_export_are_reported(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_home(tmp_path / "ada", answer_key(), 1)
+    text = (exported(tmp_path / "ada", monkeypatch) / "record.jsonl").read_text()
+    (tmp_path / "class" / "ada").mkdir(parents=True)
+    (tmp_path / "class" / "ada" / "record.jsonl").write_text(text)
+    (tmp_path / "class" / "ada.jsonl").write_text(text)
+    one, other = collected(tmp_path / "class").learners
+    assert (one.name, other.name) == ("ada", "ada")
+    count = len(text.splitlines())
+    assert [each.problems for each in (one, other)] == [
+        (f"the same {count} events are in two records, here and in {name}; counted in both.",)
+        for name in ("ada.jsonl", "ada")
+    ]
+
+
+def test_an_export_of_an_earlier_version_is_named_as_such(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_home(tmp_path / "ada", answer_key(), 1)
+    folder = exported(tmp_path / "ada", monkeypatch)
+    (folder / "record.jsonl").unlink()
+    record = record_of(folder)
+    assert (record.status, record.events, record.problems) == ("no record", [], [OLD_EXPORT])
+
+
+def test_a_record_in_its_place_comes_before_an_export(home: Path) -> None:
+    write(home, "lived")
+    (home / "record.jsonl").write_text((home / RECORD / "s.jsonl").read_text().replace("q", "x"))
+    assert [one.subject for one in record_of(home).events] == ["lived"]
+
+
+EVIL_EXPORTS: dict[str, tuple[Callable[[Path], Any], str]] = {
+    "a link": (lambda path: path.symlink_to(path.parents[1] / "theirs.jsonl"), "a link"),
+    "a folder": (lambda path: path.mkdir(), "not a file"),
+    "a table": (lambda path: path.write_text("id,kind\n"), "1 invalid line"),
+    "endless": (lambda path: (path.touch(), os.truncate(path, 2**40)), "larger than"),
+}
+if hasattr(os, "mkfifo"):
+    EVIL_EXPORTS["a pipe"] = os.mkfifo, "not a file"
+
+
+@pytest.mark.parametrize(("make", "reason"), EVIL_EXPORTS.values(), ids=EVIL_EXPORTS)
+def test_an_export_that_is_no_record_costs_only_its_owner(
+    tmp_path: Path, make: Callable[[Path], Any], reason: str
+) -> None:
+    (tmp_path / "class" / "ada").mkdir(parents=True)
+    make_home(tmp_path / "theirs", answer_key(), 1)
+    (tmp_path / "theirs" / RECORD / "one.jsonl").rename(tmp_path / "class" / "theirs.jsonl")
+    for path in (tmp_path / "class" / "ada" / "record.jsonl", tmp_path / "class" / "bob.jsonl"):
+        make(path)
+        record = read_home(path.parent if path.name == "record.jsonl" else path)
+        is_home = path.name == "bob.jsonl" and path.is_dir() and not path.is_symlink()
+        assert record.status == ("no record" if is_home else "unreadable")
+        assert record.events == []
+        assert is_home or reason in record.problems[0]
+    learners = collected(tmp_path / "class").learners
+    assert [one.name for one in learners if one.answers] == ["theirs"]
+
+
 def write(home: Path, subject: str = "q1", name: str = "s.jsonl") -> None:
     time = datetime(2026, 3, 1, tzinfo=UTC).isoformat()
     event: dict[str, Any] = {"id": name + subject, "time_utc": time, "kind": "answer"}
@@ -175,8 +270,8 @@ def test_each_folder_is_a_home_sorted_by_name(tmp_path: Path) -> None:
 def test_a_folder_without_homes_is_an_error_with_its_reason(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     (tmp_path / "empty").mkdir()
-    for name, reason in {"none": "No such file", "file": "Not a dir", "empty": "no folder"}.items():
-        with pytest.raises(CommandError, match=f"one folder per learner; .*{reason}"):
+    for name, reason in {"none": "No such file", "file": "Not a dir", "empty": "neither"}.items():
+        with pytest.raises(CommandError, match=f"per learner; .*{reason}"):
             list_homes(tmp_path / name)
 
 

@@ -55,7 +55,7 @@ def graded(*lines: Any) -> tuple[Learner, list[str]]:
 def regraded(*events: Event, now: datetime | None = None) -> Learner:
     places = {one.id: ("s.jsonl", line) for line, one in enumerate(events, start=1)}
     record = HomeRecord("read", list(events), places)
-    return graded_learner("ada", record, COURSE, now or utc_now())[0]
+    return graded_learner("ada", record, COURSE, now or utc_now())
 
 
 def test_a_score_in_an_answer_is_noted_and_ignored() -> None:
