@@ -76,24 +76,30 @@ class BatchingPolicy:
     oldest has waited for `batch_wait_timeout_s`. It contains the oldest `max_batch_size` requests.
     A request that arrives while `max_queue` others wait is refused.
 
+    With `closes_while_busy`, a batch is closed at that moment even if the worker is busy, as in Ray
+    Serve. It then waits for the worker as it is, and later requests open the next batch.
+
     Raises
     ------
     TypeError
         If a limit is not an integer, or if the timeout is not a number.
     ValueError
-        If `max_batch_size` is below 1, if `max_queue` is below `max_batch_size`, or if the timeout
-        is negative or not finite.
+        If `max_batch_size` is below 1, if `max_queue` is below `max_batch_size`, if the timeout is
+        negative or not finite, or if both `max_queue` and `closes_while_busy` are set.
     """
 
     max_batch_size: int = 8
     batch_wait_timeout_s: float = 0.005
     max_queue: int | None = None
+    closes_while_busy: bool = False
 
     def __post_init__(self) -> None:
         checked_integer("max_batch_size", self.max_batch_size)
         checked_seconds("batch_wait_timeout_s", self.batch_wait_timeout_s)
         if self.max_queue is not None:
             checked_integer("max_queue", self.max_queue, at_least=self.max_batch_size)
+            if self.closes_while_busy:
+                raise ValueError("max_queue is not simulated with closes_while_busy; use only one.")
 
 
 def simulate(
@@ -122,8 +128,8 @@ def simulate(
 
     Notes
     -----
-    It steps from batch to batch, because nothing is decided while the worker is busy, and the
-    moment when the next batch will be full or overdue is known in advance.
+    It steps from batch to batch, because the moment when the next batch will be full or overdue is
+    known in advance. While the worker is busy, a batch either stays open or is closed already.
     """
     arrivals = checked_schedule("simulate", arrivals_s)
     times = (arrivals + cost.handover_s).tolist()  # when each request is in the queue
@@ -138,8 +144,9 @@ def simulate(
             seen += 1
         last = first + policy.max_batch_size - 1
         last = queue[last] if last < len(queue) else seen + last - len(queue)
-        start = max(free_at, _ready_at(times, queue[first], last, policy))
-        arrived = bisect_right(times, start, lo=seen)
+        ready = _ready_at(times, queue[first], last, policy)
+        start = max(free_at, ready)
+        arrived = bisect_right(times, ready if policy.closes_while_busy else start, lo=seen)
         queue.extend(range(seen, min(arrived, seen + room - (len(queue) - first))))
         seen = arrived
         size = min(policy.max_batch_size, len(queue) - first)
@@ -154,19 +161,21 @@ def simulate_poisson(
     rate_per_s: float,
     max_batch_size: int,
     batch_wait_timeout_ms: float,
+    closes_while_busy: bool = False,
     *,
     cost: CostModel,
     n: int = 2_000,
     seed: int = 0,
 ) -> SimulatedRun:
-    """Simulate `n` Poisson arrivals; the policy is given as separate arguments, for sliders.
+    """Simulate `n` Poisson arrivals; the policy is given as separate arguments, for controls.
 
     Raises
     ------
     TypeError, ValueError
         If `poisson()` or `BatchingPolicy` rejects an argument.
     """
-    policy = BatchingPolicy(max_batch_size, batch_wait_timeout_ms / 1000)
+    timeout_s = batch_wait_timeout_ms / 1000
+    policy = BatchingPolicy(max_batch_size, timeout_s, closes_while_busy=closes_while_busy)
     return simulate(poisson(rate_per_s, n, seed=seed), cost, policy)
 
 

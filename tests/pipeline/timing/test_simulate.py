@@ -66,6 +66,8 @@ whole_policies = st.builds(
     st.integers(1, 6),
     st.integers(0, 12),
     st.none() | st.integers(0, 6),
+) | st.builds(
+    BatchingPolicy, st.integers(1, 6), st.integers(0, 12), closes_while_busy=st.just(True)
 )
 
 
@@ -75,6 +77,7 @@ def tick_by_tick(
     """Return when each accepted request starts and finishes, checking the queue at each second."""
     started, finished = [-1] * len(arrivals), [-1] * len(arrivals)
     queue: list[int] = []
+    closed: list[list[int]] = []  # the batches that wait for the worker
     free_at, now = 0, 0
     while -1 in started:
         for i, at in enumerate(arrivals):
@@ -83,13 +86,17 @@ def tick_by_tick(
                     started[i] = finished[i] = -2  # refused
                 else:
                     queue.append(i)
-        if queue and now >= free_at:
+        while queue and (policy.closes_while_busy or (now >= free_at and not closed)):
             waited = now - (arrivals[queue[0]] + cost.handover_s)
-            if len(queue) >= policy.max_batch_size or waited >= policy.batch_wait_timeout_s:
-                batch, queue = queue[: policy.max_batch_size], queue[policy.max_batch_size :]
-                free_at = now + int(cost.fixed_s + len(batch) * cost.per_text_s)
-                for i in batch:
-                    started[i], finished[i] = now, free_at
+            if len(queue) < policy.max_batch_size and waited < policy.batch_wait_timeout_s:
+                break
+            closed.append(queue[: policy.max_batch_size])
+            queue = queue[policy.max_batch_size :]
+        if closed and now >= free_at:
+            batch = closed.pop(0)
+            free_at = now + int(cost.fixed_s + len(batch) * cost.per_text_s)
+            for i in batch:
+                started[i], finished[i] = now, free_at
         now += 1
     return [at for at in started if at >= 0], [at for at in finished if at >= 0]
 
@@ -107,7 +114,9 @@ def test_the_simulation_agrees_with_one_that_checks_every_second(
 
 any_arrivals = st.lists(st.floats(0, 2), min_size=1, max_size=60).map(sorted)
 any_costs = st.builds(CostModel, st.floats(1e-4, 0.5), st.floats(0, 0.1), st.floats(0, 0.1))
-any_policies = st.builds(BatchingPolicy, st.integers(1, 9), st.floats(0, 0.5))
+any_policies = st.builds(
+    BatchingPolicy, st.integers(1, 9), st.floats(0, 0.5), closes_while_busy=st.booleans()
+)
 
 
 @given(any_arrivals, any_costs, any_policies)
@@ -213,8 +222,9 @@ def test_a_closed_loop_equals_a_queue_with_the_same_arrivals(
 
 
 def test_a_poisson_run_is_a_simulation_of_poisson_arrivals() -> None:
-    run = simulate_poisson(80, 4, 3, cost=COST, n=500, seed=7)
-    parts = simulate(poisson(80, 500, seed=7), COST, BatchingPolicy(4, 0.003))
+    run = simulate_poisson(80, 4, 3, True, cost=COST, n=500, seed=7)
+    policy = BatchingPolicy(4, 0.003, closes_while_busy=True)
+    parts = simulate(poisson(80, 500, seed=7), COST, policy)
     assert run.finished_s.tolist() == parts.finished_s.tolist()
     expected = np.percentile(run.latency_ms, [50, 90, 99])
     assert [run.p50_ms, run.p90_ms, run.p99_ms] == expected.tolist()
@@ -233,6 +243,21 @@ def test_a_full_queue_refuses_and_a_run_says_how_often() -> None:
     assert run.arrivals_s.tolist() == [0, 0, 0, 0.1]
     assert run.started_s.tolist() == [0, 0, 0.75, 0.75]
     assert repr(run).startswith("SimulatedRun(4 requests in 2 batches, 2 refused: p50 ")
+
+
+@pytest.mark.parametrize(
+    ("closes_while_busy", "sizes", "starts"),
+    [(False, [1, 3, 2], [2, 12, 22]), (True, [1, 2, 1, 2], [2, 12, 22, 32])],
+)
+def test_a_batch_stays_open_while_the_worker_is_busy_or_is_closed_at_its_timeout(
+    closes_while_busy: bool, sizes: list[int], starts: list[float]
+) -> None:
+    # At most 3, a timeout of 2, a pass of 10. The first batch runs from 2 to 12. Meanwhile, 3 and 4
+    # wait, then 7; 13 and 14 arrive later. Closed at their timeouts: [3, 4] at 5, [7] at 9 ...
+    policy = BatchingPolicy(3, 2, closes_while_busy=closes_while_busy)
+    run = simulate([0, 3, 4, 7, 13, 14], CostModel(10, 0), policy)
+    assert run.batch_sizes.tolist() == sizes
+    assert np.unique(run.started_s).tolist() == starts
 
 
 @pytest.mark.parametrize(
@@ -259,6 +284,7 @@ def test_an_invalid_schedule_is_rejected(arrivals: list[float], words: str) -> N
         ((1, -0.1), ValueError, "batch_wait_timeout_s must be .* got -0.1"),
         ((1, math.inf), ValueError, "batch_wait_timeout_s must be .* got inf"),
         ((8, 0, 7), ValueError, "max_queue must be an integer ≥ 8, got 7"),
+        ((8, 0, 9, True), ValueError, "max_queue is not simulated with closes_while_busy"),
     ],
     ids=str,
 )
