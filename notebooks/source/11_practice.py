@@ -10,7 +10,8 @@
 # read anything else first.
 #
 # After these five, you can keep practicing for as long as you like. For every two new questions,
-# you get one that you answered incorrectly before.
+# you get one that you answered incorrectly before. New questions get harder or easier, depending on
+# what you got right, and the card says why it asks each of them.
 
 # %% tags=["check"]
 from lessons_lib import show_practice

@@ -5,29 +5,21 @@ from __future__ import annotations
 import random
 from collections.abc import Iterable, Sequence
 from itertools import takewhile
-from typing import NamedTuple
 
 from lessons_lib.classroom.course import course
-from lessons_lib.classroom.practice.rating import Ratings
+from lessons_lib.classroom.practice.rating import chance_right, skills_after
 from lessons_lib.classroom.quiz.bank import QuizBank
-from lessons_lib.classroom.quiz.draw import can_draw, drawn_from, last_shown
+from lessons_lib.classroom.quiz.draw import DrawError, draw_test
 from lessons_lib.classroom.quiz.progress import QuestionProgress, progress_of
 from lessons_lib.classroom.quiz.question import DIFFICULTIES, Question
 from lessons_lib.classroom.quiz.regrade import GradedRecord
-from lessons_lib.classroom.record.event import Event, utc_now
+from lessons_lib.classroom.record.event import Event
 from lessons_lib.classroom.record.kinds import Answer, Position, payload_of
 
 REST = 6  # a question comes back after at least this many others, if there are enough
 UNSEEN = 2  # this many unseen questions come between two that were missed
 TARGET = 0.75  # the probability of a right answer that a new question should have
 IN_NOTEBOOK = 0.1  # a question that a notebook shows counts as this much further from the target
-
-
-class FirstTry(NamedTuple):
-    """A question and whether it was answered correctly at once: trying again does not count."""
-
-    question: Question
-    is_right: bool
 
 
 def endless_quiz() -> str:
@@ -61,8 +53,8 @@ def next_question(bank: QuizBank, events: Iterable[Event], seed: int) -> Questio
     -----
     If there is none of the kind whose turn it is, the other kind comes, and then what was answered
     correctly, the longest ago first. Of the unseen questions, the one comes whose probability of a
-    right answer is nearest to `TARGET`, by the learner's `Ratings`. Those on an objective about
-    nothing come last, apart from those without which no test of unseen questions could be drawn.
+    right answer is nearest to `TARGET`, by the learner's skills. Those on an objective about
+    nothing come after them, and then those that are kept for the next test.
     """
     record = list(events)
     asked = {one.id: one for one in bank.questions}
@@ -82,71 +74,57 @@ def next_question(bank: QuizBank, events: Iterable[Event], seed: int) -> Questio
     order = (*turn, "kept", "right")
     rng = random.Random(seed)
     tie_breaks = {one.id: rng.random() for one in progress}
-    ratings, about = Ratings.after(first_tries(graded, bank)), course().about
-    kept = _kept_for_a_test(bank, record)
+    skills, about = skills_after(first_tries(graded, bank)), course().about
+    kept = _next_test(bank, record, seed)
 
     def priority(one: QuestionProgress) -> tuple[bool, int, int, bool, float, float]:
         group = "unseen" if not one.attempts else "right" if one.right_last else "missed"
-        rank = order.index("kept" if one.id in kept else group)
+        rank = order.index("kept" if group == "unseen" and one.id in kept else group)
         since, question = age.get(one.id, never), asked[one.id]
         is_beyond = about.get(question.objective, "") is None
         is_shown = question.place != "pool"
-        distance = abs(ratings.chance(question) - TARGET) + IN_NOTEBOOK * is_shown
+        distance = abs(chance_right(question, skills) - TARGET) + IN_NOTEBOOK * is_shown
         return one.id in resting, rank, since, is_beyond, distance, tie_breaks[one.id]
 
     return asked[min(progress, key=priority).id]
 
 
-def first_tries(graded: GradedRecord, bank: QuizBank) -> list[FirstTry]:
-    """Return the first answer of each time that a question was answered, oldest first."""
-    found, before = list[FirstTry](), ""
+def first_tries(graded: GradedRecord, bank: QuizBank) -> list[tuple[Question, bool]]:
+    """Return which questions were answered, oldest first, and whether they were right at once."""
+    found, before = list[tuple[Question, bool]](), ""
     for event, _, verdict in graded.answers:
         if verdict is not None and event.subject != before:
-            found.append(FirstTry(bank.question(event.subject), verdict.is_right))
+            found.append((bank.question(event.subject), verdict.is_right))
         before = event.subject
     return found
 
 
-def reason_for(question: Question, tries: Sequence[FirstTry]) -> str:
+def reason_for(question: Question, tries: Sequence[tuple[Question, bool]]) -> str:
     """Return in a sentence why a question comes next, after a learner's tries so far."""
-    earlier = [one.is_right for one in tries if one.question.id == question.id]
+    earlier = [is_right for one, is_right in tries if one.id == question.id]
     if earlier:
         is_missed = "You missed this question before."
         return "You answered this question a while ago." if all(earlier) else is_missed
-    objective = _in_words(question.objective)
-    on_it = [one for one in tries if one.question.objective == question.objective]
-    if not on_it:
-        return f"You haven't answered a question on {objective} yet."
-    right = list(takewhile(lambda one: one.is_right, reversed(on_it)))
+    titles = {one.slug: lesson.title for lesson in course().lessons for one in lesson.objectives}
+    title = titles.get(question.objective, "")
+    objective = f"this objective ({title})" if title else "this objective"
+    on_it = [one for one in tries if one[0].objective == question.objective]
+    right = [one for one, _ in takewhile(lambda one: one[1], reversed(on_it))]
     if not right:
-        return f"You missed the last question on {objective}."
-    last = "last answer" if len(right) == 1 else f"last {len(right)} answers"
-    were = "was" if len(right) == 1 else "were"
-    hardest = max(DIFFICULTIES.index(one.question.difficulty) for one in right)
-    is_harder = DIFFICULTIES.index(question.difficulty) > hardest
-    return f"{'A step harder: your' * is_harder or 'Your'} {last} on {objective} {were} right."
+        missed = f"You missed the last question on {objective}."
+        return missed if on_it else f"You haven't answered a question on {objective} yet."
+    levels = [DIFFICULTIES.index(one.difficulty) for one in (question, *right)]
+    your = "A step harder: your" if levels[0] > max(levels[1:]) else "Your"
+    answers = "last answer" if len(right) == 1 else f"last {len(right)} answers"
+    return f"{your} {answers} on {objective} {'was' if len(right) == 1 else 'were'} right."
 
 
-def _in_words(objective: str) -> str:
-    goals = {one.slug: lesson.title for lesson in course().lessons for one in lesson.objectives}
-    title = f" ({goals[objective]})" if objective in goals else ""
-    return f"this objective{title}"
-
-
-def _kept_for_a_test(bank: QuizBank, record: list[Event]) -> set[str]:
-    """Return the questions without which no test of only unseen questions could be drawn."""
-    shown = last_shown(record, utc_now())
-    unseen = [one for one in drawn_from(bank) if one.id not in shown]
-    if not can_draw(unseen):
+def _next_test(bank: QuizBank, record: list[Event], seed: int) -> set[str]:
+    """Return the questions of a test that could come next: those shown in practice are others."""
+    try:
+        return {one.id for one in draw_test(bank, record, seed)}
+    except DrawError:
         return set()
-    about = course().about
-    alike = {one.id: (about.get(one.objective), one.difficulty) for one in unseen}
-    needed = {
-        alike[one.id]
-        for one in {alike[one.id]: one for one in unseen}.values()
-        if not can_draw(other for other in unseen if other is not one)
-    }
-    return {name for name, kind in alike.items() if kind in needed}
 
 
 def _questions_shown(record: list[Event]) -> list[str]:

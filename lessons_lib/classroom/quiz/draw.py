@@ -20,16 +20,13 @@ from lessons_lib.classroom.quiz.question import (
     Question,
     SingleQuestion,
 )
-from lessons_lib.classroom.record.event import Clock, Event, utc_now
+from lessons_lib.classroom.record.event import Event, utc_now
 from lessons_lib.classroom.record.kinds import (
-    Answer,
-    Hint,
+    QUESTION_CARD,
     Position,
     Rated,
-    Solution,
     StartedTest,
     payload_of,
-    question_on_card,
 )
 
 MOST_GUESSABLE = 0.25  # questions that are easier to guess are not drawn
@@ -56,12 +53,7 @@ class Supply(NamedTuple):
 
 
 def draw_test(
-    bank: QuizBank,
-    events: Iterable[Event],
-    seed: int,
-    *,
-    plan: Draw | None = None,
-    clock: Clock = utc_now,
+    bank: QuizBank, events: Iterable[Event], seed: int, plan: Draw | None = None
 ) -> tuple[Question, ...]:
     """Return the questions of a test, easy ones first.
 
@@ -72,11 +64,9 @@ def draw_test(
     events : iterable of Event
         The learner's record.
     seed : int
-        The same seed, bank, record and time give the same test.
+        The same seed, bank and record give the same test at the same time.
     plan : Draw, optional
         How many questions of which difficulty and subject; the course's test if not given.
-    clock : callable
-        Returns the current time.
 
     Raises
     ------
@@ -90,8 +80,12 @@ def draw_test(
     until a test fits; a question whose flashcard was rated within a week comes last of all. A bank
     that cannot offer the subjects of the plan gives questions of any subject.
     """
-    plan, rng, shown = plan or course().exam, random.Random(seed), last_shown(events, clock())
-    pool = drawn_from(bank)
+    plan, rng, shown = (
+        plan or course().exam,
+        random.Random(seed),
+        _last_shown(events, utc_now() - CARD_RESTS),
+    )
+    pool = drawable(bank)
     for difficulty, needed in plan.draws.items():
         found = sum(one.difficulty == difficulty for one in pool)
         if found < needed:
@@ -106,13 +100,9 @@ def draw_test(
     return tuple(_drawn(plan, pool[: unseen + enough], shown, rng))
 
 
-def can_draw(questions: Iterable[Question]) -> bool:
-    """Return whether a test that fits the course's plan can be drawn from questions."""
-    return _fits(course().exam, questions)
-
-
 def drawable(bank: QuizBank) -> list[Question]:
-    """Return the questions that a test may contain: graded and hard to guess."""
+    """Return the questions that a test may contain: graded, hard to guess, and on a subject."""
+    about = course().about
     return [
         question
         for quiz in bank.quizzes
@@ -120,13 +110,8 @@ def drawable(bank: QuizBank) -> list[Question]:
         if question.is_graded
         and quiz.policy_of(question) != "survey"
         and guess_chance(question) <= MOST_GUESSABLE
+        and about.get(question.objective, "") is not None
     ]
-
-
-def drawn_from(bank: QuizBank) -> list[Question]:
-    """Return the questions that a test draws from: not those on an objective about nothing."""
-    about = course().about
-    return [one for one in drawable(bank) if about.get(one.objective, "") is not None]
 
 
 def guess_chance(question: Question) -> float:
@@ -143,28 +128,25 @@ def guess_chance(question: Question) -> float:
     return 1 / options if isinstance(question, SingleQuestion) else 1 / (2**options - 1)
 
 
-def last_shown(events: Iterable[Event], now: datetime) -> dict[str, Shown]:
-    """Return when each question was shown last: in a quiz, practice, a test, or as a flashcard."""
+def _last_shown(events: Iterable[Event], since: datetime) -> dict[str, Shown]:
+    """Return when each question was shown last: in a quiz, practice, a test, or as a flashcard.
+
+    Cards rated since then are to be avoided. Other subjects of events are among the names, too.
+    """
     shown: dict[str, Shown] = {}
     avoided = set[str]()
     for index, event in enumerate(events):
-        names = _questions_of(event)
-        if event.kind == Rated.kind and event.time_utc > now - CARD_RESTS:
-            avoided.update(names)
+        name = event.subject
+        if event.kind == Rated.kind:
+            name = name.removeprefix(QUESTION_CARD)
+            avoided |= {name} if event.time_utc > since else set()
+        names = [name]
+        if started := payload_of(event, StartedTest):
+            names = [name for name, _ in started.questions]
+        elif position := payload_of(event, Position):
+            names = [position.question]
         shown |= {name: (name in avoided, index) for name in names}
     return shown
-
-
-def _questions_of(event: Event) -> list[str]:
-    """Return the questions that an event shows."""
-    if started := payload_of(event, StartedTest):
-        return [name for name, _ in started.questions]
-    if position := payload_of(event, Position):
-        return [position.question]
-    if event.kind in (Answer.kind, Hint.kind, Solution.kind):
-        return [event.subject]
-    name = question_on_card(event.subject) if event.kind == Rated.kind else ""
-    return [name] if name else []
 
 
 def _drawn(

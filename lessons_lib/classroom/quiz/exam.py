@@ -91,18 +91,16 @@ class Judgment(Struct, frozen=True):
     right: dict[str, bool]
 
 
-def start_test(bank: QuizBank, events: Iterable[Event], seed: int) -> Event:
-    """Draw a test and return the event that starts it; append it to the log."""
-    return _start(secrets.token_hex(8), draw_test(bank, events, seed), seed)
+def start_test(
+    bank: QuizBank, events: Iterable[Event], seed: int, after: TakenTest | None = None
+) -> Event:
+    """Draw a test and return the event that starts it; append it to the log.
 
-
-def start_more(test: TakenTest, bank: QuizBank, events: Iterable[Event], seed: int) -> Event:
-    """Draw more questions for a test that has ended, and return the event that starts them."""
-    return _start(test.id, draw_test(bank, events, seed, plan=course().exam.more), seed)
-
-
-def _start(test: str, questions: Iterable[Question], seed: int) -> Event:
-    return event_of(test, StartedTest(tuple((one.id, one.revision) for one in questions), seed))
+    After a test that has ended, draw the questions that the course offers to add to it.
+    """
+    drawn = draw_test(bank, events, seed, plan=course().exam.more if after else None)
+    questions = tuple((one.id, one.revision) for one in drawn)
+    return event_of(after.id if after else secrets.token_hex(8), StartedTest(questions, seed))
 
 
 def end_test(test: TakenTest, bank: QuizBank) -> Event:

@@ -20,14 +20,7 @@ from lessons_lib.classroom.quiz.grading import Response, ResponseError, checked
 from lessons_lib.classroom.quiz.question import Difficulty, Question, Quiz
 from lessons_lib.classroom.quiz.regrade import GradedRecord, Tries
 from lessons_lib.classroom.record.event import Event
-from lessons_lib.classroom.record.kinds import (
-    Answer,
-    Figures,
-    Hint,
-    Position,
-    Solution,
-    payload_of,
-)
+from lessons_lib.classroom.record.kinds import Answer, Figures, Hint, Position, Solution, payload_of
 
 Group: TypeAlias = Literal["quiz", "objective", "stage", "difficulty"]
 

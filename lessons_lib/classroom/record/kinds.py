@@ -154,11 +154,6 @@ RATINGS: tuple[RatingName, ...] = ("again", "hard", "good", "easy")
 QUESTION_CARD: Final = "question:"  # begins the id of a card that asks a question
 
 
-def question_on_card(subject: str) -> str:
-    """Return the id of the question that a flashcard asks; empty for a card about a term."""
-    return subject.removeprefix(QUESTION_CARD) if subject.startswith(QUESTION_CARD) else ""
-
-
 class Rated(Payload, frozen=True, tag_field="what", tag="rated", forbid_unknown_fields=True):
     """How well a card was recalled."""
 

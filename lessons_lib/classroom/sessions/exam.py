@@ -12,19 +12,8 @@ from msgspec.structs import replace
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.quiz.bank import QuizBank
 from lessons_lib.classroom.quiz.draw import DrawError
-from lessons_lib.classroom.quiz.exam import (
-    end_test,
-    ended_tests,
-    last_test,
-    start_more,
-    start_test,
-)
-from lessons_lib.classroom.sessions.exam_pages import (
-    final_check,
-    left_out,
-    result_page,
-    start_page,
-)
+from lessons_lib.classroom.quiz.exam import TakenTest, end_test, ended_tests, last_test, start_test
+from lessons_lib.classroom.sessions.exam_pages import final_check, left_out, result_page, start_page
 from lessons_lib.classroom.sessions.page import NO_REPLY, Page, Reply
 from lessons_lib.classroom.sessions.question_page import AskedQuestion
 from lessons_lib.classroom.sessions.quiz_run import QuizAction, QuizRun
@@ -77,8 +66,9 @@ class ExamSession:
             return self._start()
         if run is None:
             return NO_REPLY
-        if action.do == "more" and run.is_over:
-            return self._start_more()
+        if action.do == "more" and run.is_over and course().exam.more:
+            test = last_test(self._record.events, self._bank)
+            return self._start(test) if test and not test.more else NO_REPLY
         if action.do == "end" and run.in_review and not run.is_over:
             self._end()
         if action.do in ("back", "next") and (action.letters or action.number):
@@ -87,20 +77,10 @@ class ExamSession:
                 return reply
         return run.perform(action)
 
-    def _start(self) -> Reply:
+    def _start(self, after: TakenTest | None = None) -> Reply:
+        events, seed = self._record.events, self._seed()
         try:
-            self._record.append(start_test(self._bank, self._record.events, self._seed()))
-        except DrawError as error:
-            return {"what": "problem", "text": str(error)}
-        return NO_REPLY
-
-    def _start_more(self) -> Reply:
-        test = last_test(self._record.events, self._bank)
-        if test is None or test.more or course().exam.more is None:
-            return NO_REPLY
-        try:
-            seed = self._seed()
-            self._record.append(start_more(test, self._bank, self._record.events, seed))
+            self._record.append(start_test(self._bank, events, seed, after))
         except DrawError as error:
             return {"what": "problem", "text": str(error)}
         return NO_REPLY

@@ -124,7 +124,7 @@ def left_out(test: TakenTest) -> str:
     if not test.left_out:
         return ""
     left = f"{_questions_have(len(test.left_out))} changed since you started"
-    return f"{left}, so the verdict is based on the other {len(test.asked)}."
+    return f"{left}, so only the other {len(test.asked)} count."
 
 
 def _more_in_words(test: TakenTest, bank: QuizBank) -> str:

@@ -8,7 +8,7 @@ from math import exp
 import pytest
 from msgspec import structs
 
-from lessons_lib.classroom.practice.rating import Ratings
+from lessons_lib.classroom.practice.rating import OVERALL, skills_after
 from tests.classroom.quiz.conftest import plain_question
 
 EASY, HARD = plain_question("e", "easy", "text"), plain_question("h", "hard", "text")
@@ -16,14 +16,14 @@ OTHER = plain_question("o", "hard", "batch")
 
 
 def test_ratings_follow_the_formula() -> None:
-    ratings = Ratings.after([(EASY, True), (HARD, False), (OTHER, True)])
+    skills = skills_after([(EASY, True), (HARD, False), (OTHER, True)])
     first = 1 - 1 / (1 + exp(-1))
     second = first - 1 / 1.05 / (1 + exp(1 - first))
-    assert ratings.by_objective[EASY.objective].skill == pytest.approx(second)
+    assert skills[EASY.objective] == pytest.approx(second)
     # A new objective begins at the overall skill, but with full weight.
     miss = 1 - 1 / (1 + exp(1 - second))
-    assert ratings.by_objective[OTHER.objective].skill == pytest.approx(second + miss)
-    assert ratings.overall.skill == pytest.approx(second + miss / 1.1)
+    assert skills[OTHER.objective] == pytest.approx(second + miss)
+    assert skills[OVERALL] == pytest.approx(second + miss / 1.1)
 
 
 @pytest.mark.parametrize("skill", [-1.5, 0.0, 1.5])
@@ -36,5 +36,5 @@ def test_ratings_approach_the_skill_of_a_simulated_learner(skill: float) -> None
             level = rng.choice(list(levels))
             question = structs.replace(EASY, difficulty=level)
             answers.append((question, rng.random() < 1 / (1 + exp(levels[level] - skill))))
-        found.append(Ratings.after(answers).overall.skill)
+        found.append(skills_after(answers)[OVERALL])
     assert sum(found) / 100 == pytest.approx(skill, abs=0.2)

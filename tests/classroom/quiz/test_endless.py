@@ -14,7 +14,7 @@ from lessons_lib.classroom.practice.endless import (
     next_question,
     reason_for,
 )
-from lessons_lib.classroom.practice.rating import Ratings
+from lessons_lib.classroom.practice.rating import chance_right, skills_after
 from lessons_lib.classroom.quiz.bank import QuizBank, load_bank
 from lessons_lib.classroom.quiz.question import Question
 from lessons_lib.classroom.quiz.regrade import GradedRecord, position_event
@@ -130,10 +130,10 @@ def test_a_missed_objective_gets_easier_questions_than_the_others(wide_bank: Qui
     missed, *others = wide_bank.quizzes
     record = [answered(one, "A") for one in missed.questions[:2]]  # both easy
     record += [answered(one, "B") for quiz in others for one in quiz.questions[:4]]
-    ratings = Ratings.after(first_tries(GradedRecord(record, wide_bank), wide_bank))
+    skills = skills_after(first_tries(GradedRecord(record, wide_bank), wide_bank))
     third, other = missed.questions[4], others[0].questions[4]
     assert third.difficulty == other.difficulty == "medium"
-    assert ratings.chance(third) < 0.5 < ratings.chance(other)
+    assert chance_right(third, skills) < 0.5 < chance_right(other, skills)
 
 
 def test_the_reason_follows_from_the_tries(wide_bank: QuizBank) -> None:

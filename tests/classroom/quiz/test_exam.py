@@ -23,7 +23,6 @@ from lessons_lib.classroom.quiz.exam import (
     level_of,
     possible_levels,
     rule_text,
-    start_more,
     start_test,
 )
 from lessons_lib.classroom.quiz.grading import Response
@@ -264,7 +263,7 @@ def test_more_questions_belong_to_the_test_before_them_and_leave_its_verdict(
         answer(log, test, index, "B" if index < 8 else "C")
     log.append(end_test(test := found(log, wide_bank), wide_bank))
     before = judge(test, wide_bank)
-    log.append(start_more(test, wide_bank, log.events(), 0))
+    log.append(start_test(wide_bank, log.events(), 0, test))
     part = found(log, wide_bank).last_part
     assert len(part.questions) == 5 and not {*part.asked} & {*test.asked}
     for index in range(5):
