@@ -36,7 +36,6 @@ from lessons_lib.classroom.course import course
 from lessons_lib.classroom.hub.collect.collect import collect
 from lessons_lib.classroom.hub.collect.homes import list_homes
 from lessons_lib.classroom.hub.course_copy import news, shipped_marks
-from lessons_lib.classroom.practice.endless import next_question
 from lessons_lib.classroom.practice.exercises.catalog import exercise
 from lessons_lib.classroom.practice.exercises.record import exercise_states
 from lessons_lib.classroom.practice.flashcards.deck import deck
@@ -45,7 +44,6 @@ from lessons_lib.classroom.practice.guesses import guess_table
 from lessons_lib.classroom.practice.modes.modes import latest_wish
 from lessons_lib.classroom.practice.modes.progress import standings
 from lessons_lib.classroom.quiz.bank import load_bank
-from lessons_lib.classroom.quiz.draw import draw_test
 from lessons_lib.classroom.quiz.exam import judge, last_test
 from lessons_lib.classroom.quiz.progress import state_of, summarise
 from lessons_lib.classroom.quiz.regrade import verdict_on
@@ -176,36 +174,26 @@ def facts_quizzes(golden: Golden) -> Json:
 
 
 def facts_practice(golden: Golden) -> Json:
-    """Return how endless practice went, and what comes next."""
+    """Return how endless practice went."""
     answers = first_answers(golden.events, golden.bank)
-    seeds = range(4)
-    return {
-        "answered": len(answers),
-        "right": sum(answers),
-        "streak": streak(answers),
-        "next": [next_question(golden.bank, golden.events, seed).id for seed in seeds],
-        "first": [next_question(golden.bank, [], seed).id for seed in seeds],
-    }
+    return {"answered": len(answers), "right": sum(answers), "streak": streak(answers)}
 
 
 def facts_tests(golden: Golden) -> Json:
-    """Return what each test showed, and that its seed draws the same questions again."""
+    """Return what each test showed, and its result."""
     starts = [index for index, one in enumerate(golden.events) if one.kind == "test"]
     found = []
     for start, end in zip(starts, [*starts[1:], len(golden.events)], strict=True):
         test = last_test(golden.events[:end], golden.bank)
         if test is None:
             raise LookupError(f"test {golden.events[start].subject} is no longer found")
-        seed = golden.events[start].payload["seed"]
         following = next((one for one in test.questions if one.id not in test.answers), None)
-        drawn = draw_test(golden.bank, golden.events[:start], seed)
         judgment = judge(test, golden.bank)
         missed = [one.objective for one in test.questions if not judgment.right[one.id]]
         found.append(
             {
                 "id": test.id,
                 "questions": [one.id for one in test.questions],
-                "drawn_again": [one.id for one in drawn],
                 "answers": to_builtins(test.answers),
                 "has_ended": test.has_ended,
                 "next_question": following.id if following else None,
