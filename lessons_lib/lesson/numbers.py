@@ -15,7 +15,6 @@ from lessons_lib.classroom.lesson import Numbers
 from lessons_lib.formats import duration, percent, two_digits
 from lessons_lib.lesson.explorations.machines import TEN_MILLION
 from lessons_lib.pipeline.embedding.table import DIMENSIONS
-from lessons_lib.pipeline.inference.textbook import HEAVIER_PASSES
 from lessons_lib.pipeline.inference.transformer import MOST_PIECES
 from lessons_lib.pipeline.model.checkpoint import Checkpoint, load_checkpoint
 from lessons_lib.pipeline.model.trace import REFERENCE_TRACE
@@ -29,6 +28,7 @@ from lessons_lib.pipeline.timing.stored import (
     gain_of_eight_equal_texts,
     gain_of_eight_mixed_texts,
     small_model_per_s,
+    stored_cost,
     transformer_per_s,
 )
 
@@ -41,6 +41,11 @@ def with_commas(number: int) -> str:
 @cache
 def _checkpoint() -> Checkpoint:
     return load_checkpoint()
+
+
+def _transformer_ratio() -> float:
+    cost = stored_cost("transformer")
+    return cost.fixed_s / cost.per_text_s
 
 
 PROSE_NUMBERS: Numbers = {
@@ -58,7 +63,7 @@ PROSE_NUMBERS: Numbers = {
     "unk": lambda: with_commas(UNK),
     # timing
     "trusted_load": lambda: percent(TRUSTED_LOAD),
-    "heavier_passes": lambda: with_commas(HEAVIER_PASSES),
+    "texts_worth_of_fixed_cost": lambda: f"{_transformer_ratio():.0f}",
     "knee_share": lambda: "four fifths" if KNEE_SHARE == 0.8 else percent(KNEE_SHARE),
     "trusted_factor": lambda: f"{TRUSTED_FACTOR:g}",
     # model

@@ -6,11 +6,6 @@
 # comment box. Running a pass for each of them takes too long, but nobody will wait for a pile to
 # build up.
 
-# %% tags=["guess"]
-from lessons_lib import show_guess
-
-show_guess("passes-for-twenty")
-
 # %% tags=["stage-map"]
 from lessons_lib import show_stages
 
@@ -52,12 +47,11 @@ texts = demo_texts()
 # settings control it: the **maximum batch size** limits how many texts share a pass, and the
 # **batch wait timeout** limits how long the oldest text waits for others.
 
-# %% tags=["code", "answers-guess"]
+# %% tags=["code"]
 micro = MicroBatchPredictor(pipeline, max_batch_size=8, batch_wait_timeout_s=0.02)
 answers = await send_together(micro, texts[:20])
 plot_crossings({"micro-batching": micro.batch_sizes}, seats=8)
 print("same as in batch:", answers == BatchPredictor(pipeline, batch_size=8).predict(texts[:20]))
-show_outcome("passes-for-twenty", ", ".join(map(str, micro.batch_sizes)))
 
 # %% [markdown] tags=["prose"]
 # `send_together` makes all the calls at the same time, with `asyncio.gather`. Every caller got the
@@ -172,13 +166,14 @@ show_quiz("09_micro_batching", "saturation")
 # %% [markdown] tags=["prose"]
 # Now for real measurements. The lessons' model is so small that the queue around it takes more
 # time than the model itself. From here on, we therefore use a **heavier model**: the transformer of
-# [notebook 15](15_when_batching_loses.ipynb) if it's on this machine. Otherwise, it's the same pass
-# run ${heavier_passes} times over, which gives the same answers at the cost of a much larger model.
-# We measure what its batches cost, simulate the latency under load, and then send exactly the same
-# requests to a real predictor.
+# [notebook 15](15_when_batching_loses.ipynb) if it's on this machine. Otherwise, a stand-in runs
+# our own model many times for each text. It gives the same answers as before, and its batches gain
+# as little as the transformer's. We measure what they cost, simulate the latency under load, and
+# then send exactly the same requests to a real predictor.
 #
-# With the transformer, batches gain much less than in the simulations above, because most of its
-# work has to be done for each text. Its notebook explains that.
+# Either way, the fixed cost of a batch is only worth about ${texts_worth_of_fixed_cost} texts, not
+# ten as in the simulations above, because most of the work has to be done for each text. The
+# transformer's notebook explains that.
 #
 # Look for the load at which the dots leave the lines. Up to ${trusted_load} of saturation, both
 # agree to within a factor of ${trusted_factor} on a quiet machine. Closer to saturation, a small
@@ -194,22 +189,21 @@ plot_simulated_and_measured(runs, saturation_per_s=cost.texts_per_s(8), note=mac
 print(f"{heavier}: {cost}\n" + judge_simulation(runs, saturation_per_s=cost.texts_per_s(8)))
 
 # %% [markdown] tags=["prose"]
-# Production servers call this *dynamic* or *adaptive batching* and have the same two settings:
+# Production servers call this *dynamic* or *adaptive batching*. In all of these, `max_batch_size`
+# limits the texts per pass. They differ in when they close a batch, so that nothing can join it:
 #
-# | server | limits the texts per pass | limits the wait | unit |
-# |---|---|---|---|
-# | here | `max_batch_size` | `batch_wait_timeout_s` | s |
-# | [NVIDIA Triton][triton] | `max_batch_size` | `max_queue_delay_microseconds` | µs |
-# | [Ray Serve][ray] | `max_batch_size` | `batch_wait_timeout_s` | s |
-# | [LitServe][litserve] | `max_batch_size` | `batch_timeout` | s |
-# | [BentoML][bentoml] | `max_batch_size` | `max_latency_ms`, which includes the pass | ms |
-# | [mosec][mosec] | `max_batch_size` | `max_wait_time` | ms |
+# | server | limits the wait | closes a batch when |
+# |---|---|---|
+# | here | `batch_wait_timeout_s` | it's full or its timeout has ended, and a worker is free |
+# | [NVIDIA Triton][triton] | `max_queue_delay_microseconds` | the same |
+# | [LitServe][litserve] | `batch_timeout`, in s | the same, but a free worker starts the timeout |
+# | [mosec][mosec] | `max_wait_time`, in ms | the same as LitServe |
+# | [BentoML][bentoml] | `max_latency_ms` | a worker is free, after a wait that it adapts |
+# | [Ray Serve][ray] | `batch_wait_timeout_s` | it's full or its timeout has ended, even in a pass |
 #
-# Watch the units and the clocks: ours starts when a request arrives, and some start only when a
-# worker is free. BentoML adapts the wait, and rejects requests that would exceed `max_latency_ms`.
-# While every worker is busy, our batches and Triton's stay open; Ray Serve closes a batch when its
-# timeout ends, even during a pass. And if batches never fill up, look for a lower limit on
-# concurrent requests in front of them, such as Ray Serve's `max_ongoing_requests`.
+# Watch the units. BentoML's limit includes the pass, and requests that would exceed it are refused.
+# And if batches never fill up, look for a lower limit on concurrent requests in front of them, such
+# as Ray Serve's `max_ongoing_requests`.
 #
 # [triton]: <https://docs.nvidia.com/deeplearning/triton-inference-server/user-guide/docs/batcher.html>
 # [ray]: <https://docs.ray.io/en/latest/serve/advanced-guides/dyn-req-batch.html>
@@ -217,10 +211,34 @@ print(f"{heavier}: {cost}\n" + judge_simulation(runs, saturation_per_s=cost.text
 # [bentoml]: <https://docs.bentoml.com/en/latest/get-started/adaptive-batching.html>
 # [mosec]: <https://mosecorg.github.io/mosec/reference/interface.html>
 
+# %% tags=["guess"]
+from lessons_lib import show_guess
+
+show_guess("shorter-timeout-in-ray")
+
+# %% [markdown] tags=["prose"]
+# The last row matters most on a busy server. Let's simulate Ray's rule for ten seconds, with each
+# timeout.
+
+# %% tags=["code", "answers-guess"]
+for timeout_s in (0.050, 0.002):
+    policy = BatchingPolicy(8, timeout_s, closes_while_busy=True)
+    run = simulate(poisson(700, 7_000), CostModel(0.008, 0), policy)
+    print(f"{run.batch_sizes.mean():.1f} texts per batch, p99 {run.p99_ms:,.0f} ms")
+show_outcome("shorter-timeout-in-ray", run.p99_ms / 1000)
+
+# %% [markdown] tags=["prose"]
+# With the short timeout, Ray closes small batches while the model is busy. Nothing can join them
+# anymore, and the model can't run them as fast as they are closed, so the queue grows. With our
+# rule, the next batch stays open during a pass and holds whatever arrives in that time. (In our
+# tests with Ray itself, batches held about four texts, because its timers are coarser.) In Ray
+# Serve, choose a timeout of at least twice the time that a full batch takes.
+
 # %% [markdown] tags=["try-it"]
 # **Try it.** Take the tour of the heavier model's queue, from an idle server to a timeout that is
 # far too long. Each stop plays automatically and says what to look for. Then move one slider at a
-# time. What does the timeout cost when few requests arrive, and what does it gain when many do?
+# time. What does the timeout cost when few requests arrive, and what does it gain when many do? At
+# *Busy*, shorten the timeout, and then switch to Ray's rule.
 #
 # ${run_above}
 

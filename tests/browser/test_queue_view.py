@@ -32,10 +32,10 @@ TOUR = """queue = QueueView(
 )
 queue"""
 
-SHORT = """def short(rate: float, size: int, timeout_ms: float, n: int = 12) -> object:
+SHORT = """def short(rate: float, size: int, *more: float, n: int = 12) -> object:
     if size == 2:
         raise ValueError("two is <b>refused</b>")
-    return simulate_poisson(rate, size, timeout_ms, cost=cost, n=n)
+    return simulate_poisson(rate, size, *more, cost=cost, n=n)
 
 brief = QueueView(simulate=short, tour=[Stop("Brief", 3000.0, 8, 0.5, "It is soon over.")])
 brief"""
@@ -182,6 +182,8 @@ def test_the_keyboard_alone_sets_plays_steps_and_reads(queue: Locator, opened: L
         "aria-valuetext", valuetext
     )
     opened.press(*["Tab"] * 5)
+    expect(queue.get_by_role("radio", name="when the model is free")).to_be_focused()
+    opened.press("Tab")
     expect(queue.get_by_role("button", name="Pause")).to_be_focused()
     opened.press("Space")
     expect(queue.get_by_role("button", name="Play")).to_be_focused()
@@ -200,6 +202,24 @@ def test_a_measurement_is_shown_beside_the_simulation(queue: Locator) -> None:
     expect(status(queue)).to_contain_text("Measured: p50 4.0 ms, p99 8.0 ms, 20 texts per second")
     choose(queue, "Busy")
     expect(figure(queue, "p50_ms", 2)).to_have_text("–")
+
+
+def test_batches_that_are_closed_at_the_timeout_get_smaller_and_the_queue_grows(
+    queue: Locator,
+) -> None:
+    choose(queue, "Busy")
+    type_exact(queue, "Batch wait timeout", "0.05")
+    press(queue, "To the end")
+    expect(queue.locator(".qv-grows")).to_have_count(0)
+    queue.get_by_role("radio", name="at the timeout").check()
+    press(queue, "To the end")
+    expect(queue.locator(".qv-grows")).to_contain_text("in batches that are closed so early")
+    expect(queue.locator(".qv-look")).to_have_text(re.compile("^At stop 2 of 5: "))
+    button = queue.get_by_role("button", name="Measure for real")
+    expect(button).to_have_attribute("aria-disabled", "true")
+    choose(queue, "Busy")
+    expect(queue.get_by_role("radio", name="when the model is free")).to_be_checked()
+    expect(button).to_have_attribute("aria-disabled", "false")
 
 
 def test_errors_are_reported_as_text(queue: Locator, brief: Locator) -> None:

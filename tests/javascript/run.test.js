@@ -89,3 +89,14 @@ test("a comparison says how many requests it is about, and what a growing queue 
   assert.match(compared(measured, run), /both with n = 200\.$/);
   assert.match(compared(measured, { ...run, grows: true }), /a small error in the cost/);
 });
+
+test("a closed batch takes in no more requests; settings saved without the rule stay valid", () => {
+  assert.equal(runs.roomOfNext(run, 0), 2);
+  const closed = runs.makeRun(ANSWER, { ...ASKED, closes_while_busy: true });
+  assert.deepEqual(
+    [0, 1, 3, 4].map((started) => runs.roomOfNext(closed, started)),
+    [1, 2, 1, 2],
+  );
+  assert.ok(runs.sameSetting(ASKED, runs.settingOf(ASKED)));
+  assert.ok(!runs.sameSetting(ASKED, closed.asked));
+});

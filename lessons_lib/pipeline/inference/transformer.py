@@ -144,7 +144,7 @@ def load_transformer() -> TransformerPipeline | None:
 
 
 def load_heavier(pipeline: SentimentPipeline | None = None) -> Pipeline:
-    """Return the heavier model: the transformer, or else the textbook path run many times over.
+    """Return the heavier model: the transformer, or else a stand-in that batches like it.
 
     Parameters
     ----------

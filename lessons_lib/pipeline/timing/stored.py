@@ -14,6 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from lessons_lib.pipeline.embedding.sealed_file import shipped_asset
+from lessons_lib.pipeline.timing.cost import CostModel, fit_cost
 from lessons_lib.pipeline.timing.machine import machine_line
 
 STORED_FIGURES = "measured.json"
@@ -94,3 +95,20 @@ def stored_figures() -> StoredFigures:
     """Return the shipped file of stored figures."""
     content = shipped_asset(STORED_FIGURES).read_bytes()
     return msgspec.json.decode(content, type=StoredFigures)
+
+
+def stored_cost(model: str) -> CostModel:
+    """Return the stored cost of a batch of equally long texts.
+
+    Parameters
+    ----------
+    model : str
+        "transformer", or "small model" for the textbook path.
+    """
+    batches = [
+        (int(name.removeprefix(f"{model} ")), seconds)
+        for name, rounds in stored_figures().figures["equal-texts"].items()
+        if name.startswith(f"{model} ")
+        for seconds in rounds
+    ]
+    return fit_cost([size for size, _ in batches], [seconds for _, seconds in batches])

@@ -28,6 +28,7 @@ from lessons_lib.pipeline.model.network import SentimentNet
 from lessons_lib.pipeline.text.corpus import demo_texts
 from lessons_lib.pipeline.text.preprocess import preprocess
 from lessons_lib.pipeline.text.vocabulary import Vocabulary
+from lessons_lib.pipeline.timing.stored import stored_figures
 
 ODD_TEXTS = ["", "?!…", "😀", "x" * 100_000, "слово 言葉 word", "a\0b", "\ud800 good", "\u202egood"]
 ANY_PIPELINE = SentimentPipeline.load()
@@ -133,7 +134,7 @@ def test_predictions_and_further_training_do_not_change_a_pipeline(
     assert np.array_equal(copied.probabilities(demo_texts()), before)
 
 
-def test_a_heavier_pipeline_runs_the_model_repeatedly_with_the_same_results() -> None:
+def test_a_heavier_pipeline_repeats_the_work_per_text_in_the_ratio_of_a_transformer() -> None:
     class Counting(SentimentPipeline):
         runs = 0
 
@@ -145,9 +146,18 @@ def test_a_heavier_pipeline_runs_the_model_repeatedly_with_the_same_results() ->
 
     checkpoint = load_checkpoint()
     counting = Counting(SentimentNet.from_checkpoint(checkpoint), checkpoint.vocabulary)
-    heavier = HeavierPipeline(counting, passes=7).probabilities(demo_texts()[:9])
-    assert counting.runs == 7
-    assert heavier == pytest.approx(counting.probabilities(demo_texts()[:9]), abs=1e-6)
+    heavier, texts, runs = HeavierPipeline(counting, passes=7), demo_texts(), {}
+    for size in (0, 1, 9):
+        counting.runs = 0
+        found = heavier.probabilities(texts[:size])
+        runs[size] = counting.runs - 1  # one more computes the answers
+        assert found == pytest.approx(counting.probabilities(texts[:size]), abs=1e-6)
+    per_text = (runs[9] - runs[1]) / 8
+    assert (runs[0], per_text) == (0, 7)
+    transformer = stored_figures().figures["equal-texts"]
+    seconds = [np.median(transformer[f"transformer {size}"]) for size in (1, 16)]
+    slope = (seconds[1] - seconds[0]) / 15
+    assert (runs[1] - per_text) / per_text == pytest.approx(seconds[0] / slope - 1, abs=0.25)
 
 
 def test_the_number_of_passes_must_be_a_positive_integer(pipeline: SentimentPipeline) -> None:

@@ -1,4 +1,5 @@
-// The learner's controls: three sliders, each with a field for the exact value, and the tour.
+// The learner's controls: three sliders, each with a field for the exact value, the rule by which
+// a batch is closed, and the tour.
 
 import {
   element,
@@ -39,6 +40,8 @@ const WAIT = {
   words: (value) => inFigures(value, "millisecond") + (value ? "" : ", start without waiting"),
 };
 
+const RULES = ["when the model is free", "at the timeout, even while it is busy"];
+
 /**
  * @param {string} identity
  * @param {Queue["limits"]} limits
@@ -52,19 +55,37 @@ export function sliders(identity, limits, events) {
     max_batch_size: slider(`${identity}-size`, SIZE, size, events),
     batch_wait_timeout_ms: slider(`${identity}-wait`, WAIT, wait, events),
   };
+  const rule = ruleView(`${identity}-rule`, events.onMove);
   return {
-    node: element("div.qv-sliders", nodesOf(Object.values(all))),
+    node: element("div.qv-sliders", nodesOf(Object.values(all)), rule.node),
     get: () => ({
       rate_per_s: all.rate_per_s.value,
       max_batch_size: all.max_batch_size.value,
       batch_wait_timeout_ms: all.batch_wait_timeout_ms.value,
+      closes_while_busy: rule.isAtTimeout(),
     }),
     /** @param {Setting} setting */
     set(setting) {
       all.rate_per_s.show(setting.rate_per_s);
       all.max_batch_size.show(setting.max_batch_size);
       all.batch_wait_timeout_ms.show(setting.batch_wait_timeout_ms);
+      rule.show(Boolean(setting.closes_while_busy));
     },
+  };
+}
+
+/**
+ * @param {string} name
+ * @param {() => void} onchange
+ */
+function ruleView(name, onchange) {
+  const radios = RULES.map(() => element("input", { type: "radio", name, onchange }));
+  const labels = RULES.map((words, place) => element("label", radios[place], ` ${words}`));
+  return {
+    node: element("fieldset.qv-rule", element("legend", "Closes a batch"), labels),
+    isAtTimeout: () => radios[1].checked,
+    /** @param {boolean} isAtTimeout */
+    show: (isAtTimeout) => (radios[Number(isAtTimeout)].checked = true),
   };
 }
 

@@ -2,6 +2,7 @@
 
 import { drawn, place } from "../../../classroom/widgets/elements.js";
 import { SLOT } from "./geometry.js";
+import { roomOfNext } from "./run.js";
 
 /** @import { Geometry } from "./geometry.js" */
 /** @import { Batch, Dot, Run, State, Target } from "./types" */
@@ -26,7 +27,7 @@ const AXES = ["x", "y", "r"];
  * @param {number} seen
  */
 export function targets(run, { arrived, started, answered, batch }, at, visible, seen) {
-  const limit = run.asked.max_batch_size;
+  const limit = roomOfNext(run, started);
   /** @param {number} ahead */
   const queued = (ahead) => (ahead < limit ? at.cell(at.batch, ahead) : at.slot(ahead - limit));
   /** @type {Map<number, Target>} */

@@ -4,6 +4,7 @@ import { drawn, place, setWords } from "../../../classroom/widgets/elements.js";
 import { counted, duration, plainDuration } from "../../../classroom/widgets/numbers.js";
 import { dotPool, targets } from "./dots.js";
 import { BOX_TOP, geometry } from "./geometry.js";
+import { roomOfNext } from "./run.js";
 
 /** @import { Geometry } from "./geometry.js" */
 /** @import { PlayerParts, Run, SceneParts, SceneText, State } from "./types" */
@@ -57,7 +58,7 @@ export function sceneView() {
       if (isFast) sinceFast = 0;
       const state = run.states[count];
       const waiting = state.arrived - state.started;
-      const behind = waiting - run.asked.max_batch_size;
+      const behind = waiting - roomOfNext(run, state.started);
       const hidden = Math.max(0, behind - (behind > at.slots ? at.slotsBesideText : at.slots));
       if (isFast) dots.clear();
       else dots.move(dt, run, targets(run, state, at, waiting - hidden, seen), state, at);
@@ -122,7 +123,8 @@ function drawHeads(parts, at, run, { arrived, started, answered, batch }) {
   const size = batch && `${isShort ? "" : "batch of "}${batch.size}`;
   const done = counted(answered);
   const queued = `${isNarrow ? "" : "queue: "}${counted(waiting)} waiting`;
-  const next = `${isNarrow ? "" : "next "}batch: ${Math.min(waiting, limit)} of ${limit}`;
+  const inNext = Math.min(waiting, roomOfNext(run, started));
+  const next = `${isNarrow ? "" : "next "}batch: ${inNext} of ${limit}`;
   setWords(parts.queue, isTiny ? "" : queued);
   setWords(parts.batch, isTiny ? queued : next);
   setWords(parts.model, `model: ${size ?? "idle"}`);

@@ -16,6 +16,8 @@ const MEASURE = "Measure for real";
 const SOURCES =
   "Simulated figures come from the cost of a batch; " +
   "measured ones come from a real queue on this machine.";
+const OTHER_RULE =
+  "Our predictor closes a batch when the model is free, so this is only simulated.";
 /** @type {FigureShown[]} */
 const FIGURES_SHOWN = [
   ["p50_ms", "p50", "half are answered within", (value) => duration(1e3 * value)],
@@ -38,6 +40,11 @@ export function figuresView(canMeasure, onMeasure) {
   const table = tableOf("qv-figures", "Figures for the whole run", heads);
   const measuring = canMeasure ? [element("div.qv-measuring", button, remark)] : [];
   table.draw(nodesOf(rows));
+  let [isBusy, isOther] = [false, false];
+  const showButton = () => {
+    button.textContent = isBusy ? "measuring…" : MEASURE;
+    setDisabled(button, isBusy || isOther);
+  };
   return {
     node: element("div.qv-result", table.node, measuring),
     /** @param {boolean} flag */
@@ -53,11 +60,14 @@ export function figuresView(canMeasure, onMeasure) {
       const simulated = { ...run.figures, n: run.n };
       for (const row of rows) row.draw(simulated, found?.simulated ?? null, found);
       remark.textContent = measured?.error ? notMeasured(measured) : compared(found, run);
+      isOther = Boolean(run.asked.closes_while_busy);
+      if (isOther) remark.textContent = OTHER_RULE;
+      showButton();
     },
     /** @param {boolean} flag */
     busy(flag) {
-      button.textContent = flag ? "measuring…" : MEASURE;
-      setDisabled(button, flag);
+      isBusy = flag;
+      showButton();
     },
     /** @param {string} sentence */
     problem: (sentence) => (remark.textContent = sentence),

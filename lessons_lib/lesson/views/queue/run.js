@@ -136,8 +136,9 @@ export function timeAt(run, seen, count) {
 }
 
 /** @type {(setting: Setting) => Setting} */
-export function settingOf({ rate_per_s, max_batch_size, batch_wait_timeout_ms }) {
-  return { rate_per_s, max_batch_size, batch_wait_timeout_ms };
+export function settingOf({ rate_per_s, max_batch_size, batch_wait_timeout_ms, ...rest }) {
+  const closes_while_busy = Boolean(rest.closes_while_busy);
+  return { rate_per_s, max_batch_size, batch_wait_timeout_ms, closes_while_busy };
 }
 
 /** @type {(one: Partial<Setting>, other: Setting) => boolean} */
@@ -145,8 +146,18 @@ export function sameSetting(one, other) {
   return (
     one.rate_per_s === other.rate_per_s &&
     one.max_batch_size === other.max_batch_size &&
-    one.batch_wait_timeout_ms === other.batch_wait_timeout_ms
+    one.batch_wait_timeout_ms === other.batch_wait_timeout_ms &&
+    Boolean(one.closes_while_busy) === Boolean(other.closes_while_busy)
   );
+}
+
+/**
+ * How many waiting requests the next batch holds at most; a closed one holds no more than it has.
+ * @type {(run: Run, started: number) => number}
+ */
+export function roomOfNext({ asked, batchOf }, started) {
+  const isClosed = asked.closes_while_busy && started < batchOf.length;
+  return isClosed ? batchOf[started].size : asked.max_batch_size;
 }
 
 /**

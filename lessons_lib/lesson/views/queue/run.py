@@ -14,6 +14,10 @@ from lessons_lib.pipeline.timing.simulate import SimulatedRun
 MORE_ARRIVE = (
     "More requests arrive than the model can answer: the queue and the latency keep growing."
 )
+CLOSED_EARLY = (
+    "More requests arrive than the model can answer in batches that are closed so early: the queue "
+    "and the latency keep growing."
+)
 DISTORTED = 1.25  # the last batch is mentioned if it changes p99 or throughput by this factor
 
 
@@ -69,17 +73,19 @@ RUN_FIGURES = (*MEASURED, "utilization")
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """The values of the three sliders."""
+    """The values of the three sliders, and the rule; notebooks saved earlier don't have one."""
 
     rate_per_s: float
     max_batch_size: int
     batch_wait_timeout_ms: float
+    closes_while_busy: bool = False
 
 
 def playable(run: SimulatedRun, setting: Setting) -> dict[str, Any]:
     """Return what the browser plays and shows of a run: microseconds, figures, and sentences."""
     grows = _more_arrive_than_leave(run, setting)
-    warnings = f"{MORE_ARRIVE if grows else ''} {last_batch_remark(run, setting)}".strip()
+    growing = CLOSED_EARLY if setting.closes_while_busy else MORE_ARRIVE
+    warnings = f"{growing if grows else ''} {last_batch_remark(run, setting)}".strip()
     return {
         "n": len(run.arrivals_s),
         **{name: np.rint(1e6 * getattr(run, name)).astype(int).tolist() for name in RUN_TIMES},
@@ -102,7 +108,14 @@ def measured_figures(measured: MeasuredRun) -> dict[str, Any]:
 
 
 def _more_arrive_than_leave(run: SimulatedRun, setting: Setting) -> bool:
-    """Return whether the rate exceeds what full batches can answer; False if no batch was full."""
+    """Return whether the rate exceeds what the batches can answer that form in a long queue.
+
+    They are full, and False is returned if none was. But batches that are closed while the model is
+    busy stay as they are, however long the queue is.
+    """
+    if setting.closes_while_busy:
+        services_s = run.service_ms / run.batch_sizes[run.batch_number] / 1000  # (n,): shares
+        return setting.rate_per_s * float(services_s.mean()) > 1
     is_full = run.batch_sizes[run.batch_number] == setting.max_batch_size  # (n,)
     if not is_full.any():
         return False

@@ -6,6 +6,8 @@ export interface Setting {
   rate_per_s: number;
   max_batch_size: number;
   batch_wait_timeout_ms: number;
+  /** At its timeout, even while the model is busy; missing in tours and older notebooks. */
+  closes_while_busy?: boolean;
 }
 
 export type Stop = Setting & { name: string; look: string };
@@ -40,7 +42,7 @@ export type Measured = Partial<Numbered<Setting & MeasuredFigures>> & {
 };
 
 export interface Queue {
-  limits: Record<keyof Setting, [least: number, most: number]>;
+  limits: Record<Exclude<keyof Setting, "closes_while_busy">, [least: number, most: number]>;
   tour: Stop[];
   can_measure: boolean;
   asked: Numbered<Setting>;

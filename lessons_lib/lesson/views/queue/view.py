@@ -36,6 +36,7 @@ WORDS = {
     "max_batch_size": "maximum batch size",
     "batch_wait_timeout_ms": "batch wait timeout in ms",
 }
+RULE = "closes_while_busy"
 SIMULATED_REQUESTS = 400
 RATES_SPAN = 5_000  # the ratio of the highest rate to the lowest
 
@@ -58,13 +59,14 @@ class QueueView(AnsweringWidget):
     Parameters
     ----------
     simulate : callable
-        Accepts a rate per second, a maximum batch size and a batch wait timeout in milliseconds,
-        and returns a run, for instance ``partial(simulate_poisson, cost=cost, n=400)``. A few
-        hundred requests play for about half a minute. With `n`, it simulates that many requests,
-        to be compared with as many measured ones.
+        Accepts a rate per second, a maximum batch size, a batch wait timeout in milliseconds, and
+        whether batches are closed while the model is busy, and returns a run, for instance
+        ``partial(simulate_poisson, cost=cost, n=400)``. A few hundred requests play for about half
+        a minute. With `n`, it simulates that many requests, to be compared with as many measured
+        ones.
     measure : callable, optional
-        Accepts the same arguments and returns an object with `p50_ms`, `p99_ms`, `texts_per_s` and
-        `n`, or an awaitable of it. Without it there is no button to measure. It must create
+        Accepts the first three of them and returns an object with `p50_ms`, `p99_ms`, `texts_per_s`
+        and `n`, or an awaitable of it. Without it there is no button to measure. It must create
         everything that it awaits, because JupyterLab may run it in another thread, and a predictor
         that a cell has used belongs to the event loop of the cells.
     tour : sequence of Stop
@@ -92,7 +94,7 @@ class QueueView(AnsweringWidget):
         self._simulate, self._measure, self._job = simulate, measure, Job()
         self._limits = limits_for(tour)
         super().__init__(
-            {name: getattr(tour[0], name) for name in WORDS},
+            {**{name: getattr(tour[0], name) for name in WORDS}, RULE: False},
             limits=self._limits,
             tour=[asdict(stop) for stop in tour],
             can_measure=measure is not None,
@@ -102,7 +104,7 @@ class QueueView(AnsweringWidget):
         return "QueueView(arrivals, queue, batches, answers)"
 
     def _cleaned(self, asked: dict[str, Any]) -> dict[str, Any]:
-        return {name: asked[name] for name in WORDS if name in asked}
+        return {name: asked[name] for name in (*WORDS, RULE) if name in asked}
 
     def _answer_to(self, asked: dict[str, Any]) -> dict[str, Any]:
         setting = self._setting(asked)
@@ -117,11 +119,14 @@ class QueueView(AnsweringWidget):
         self.measured = {**asked, "state": "running"}
         try:
             setting = self._setting(asked)
+            if setting.closes_while_busy:
+                raise ValueError("Our predictor closes a batch only when the model is free.")
         except (ValueError, msgspec.ValidationError) as error:
             self.measured = {**asked, "state": "done", "error": error_in_words(error)}
             return
         then = partial(self._show_measured, asked, setting)
-        self._job.start(self._measure, *astuple(setting), convert=measured_figures, then=then)
+        sliders = (getattr(setting, name) for name in WORDS)
+        self._job.start(self._measure, *sliders, convert=measured_figures, then=then)
 
     def _setting(self, asked: Mapping[str, Any]) -> Setting:
         setting = msgspec.convert(asked, Setting)
@@ -170,8 +175,9 @@ def show_queue(
     tour = tour_for(cost.texts_per_s)
     left = {(one.rate_per_s, one.max_batch_size, one.batch_wait_timeout_ms) for one in tour}
 
-    def has_seen_all(*setting: float) -> bool:
-        left.discard(setting)
+    def has_seen_all(rate: float, size: int, wait_ms: float, closes_while_busy: bool) -> bool:
+        if not closes_while_busy:
+            left.discard((rate, size, wait_ms))
         return not left
 
     simulate = partial(simulate_poisson, cost=cost, n=SIMULATED_REQUESTS)

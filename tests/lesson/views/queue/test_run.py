@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from lessons_lib.formats import duration
-from lessons_lib.lesson.views.queue.run import MORE_ARRIVE, Setting, playable
+from lessons_lib.lesson.views.queue.run import CLOSED_EARLY, MORE_ARRIVE, Setting, playable
 from lessons_lib.pipeline.timing.cost import CostModel
 from lessons_lib.pipeline.timing.simulate import SimulatedRun, simulate_poisson
 from tests.classroom.widgets.pretend_browser import sent
@@ -53,6 +53,17 @@ def test_the_queue_grows_if_more_arrive_than_full_batches_answer(rate: float, gr
     assert message["grows"] is grows
     assert (MORE_ARRIVE in message["warnings"]) is grows
     assert message["seen"].endswith(message["warnings"])
+
+
+@pytest.mark.parametrize(("wait_ms", "grows"), [(0.05, True), (1.0, False)])
+def test_the_queue_grows_if_batches_are_closed_too_early(wait_ms: float, grows: bool) -> None:
+    setting = Setting(10_000, 8, wait_ms, closes_while_busy=True)
+    early, late = (run_of(setting, n=n).latency_ms[-50:].mean() for n in (300, 3_000))
+    assert bool(late > 3 * early) is grows
+    message = playable(run_of(setting), setting)
+    assert message["grows"] is grows
+    assert (CLOSED_EARLY in message["seen"]) is grows
+    assert playable(run_of(replace(setting, closes_while_busy=False)), setting)["n"] == 300
 
 
 def test_without_a_full_batch_the_queue_does_not_grow() -> None:

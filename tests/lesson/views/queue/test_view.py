@@ -85,6 +85,16 @@ def test_a_setting_is_answered_by_a_run_with_the_same_serial_number() -> None:
     assert sent(view.get_state(["asked", "answer", "limits", "tour"]))
 
 
+def test_batches_may_be_closed_while_the_model_is_busy_but_that_is_not_measured() -> None:
+    view = queue(measure=plain)
+    for serial, closes_while_busy in enumerate((False, True), start=1):
+        answer = ask(view, serial, rate_per_s=20_000.0, closes_while_busy=closes_while_busy)
+        run = simulate_poisson(20_000, 4, 3, closes_while_busy, cost=COST, n=400)
+        assert answer["batch_number"] == run.batch_number.tolist()
+    without_loop(lambda: press_measure(view, closes_while_busy=True))
+    assert "Our predictor closes a batch only when the model is free" in view.measured["error"]
+
+
 @pytest.mark.parametrize("name", list(SETTING))
 @pytest.mark.parametrize("end", [0, 1], ids=["least", "most"])
 def test_every_slider_can_be_at_its_ends(name: str, end: int) -> None:
