@@ -199,6 +199,12 @@ def played_row(row: dict[str, Any]) -> SimulatedRun:
     return play(key.integers(row["arrivals"]), row["max_batch_size"], row["timeout_ms"], cost)
 
 
+def ray_row(row: dict[str, Any]) -> SimulatedRun:
+    """Play a row by Ray's rule, on a clock of milliseconds."""
+    policy = BatchingPolicy(row["max_batch_size"], row["timeout_ms"], closes_while_busy=True)
+    return simulate(key.integers(row["arrivals"]), CostModel(row["pass_ms"], 0.0), policy)
+
+
 def count_passes(row: dict[str, Any]) -> int:
     policy = BatchingPolicy(row["max_batch_size"], 0.005)
     return len(simulate(all_at_once(row["n_texts"]), CostModel(0.01, 0.0), policy).batch_sizes)
@@ -513,6 +519,42 @@ def shorter_timeout_at_noon(question: ChoiceQuestion, row: Row) -> key.Claims:
     }
 
 
+def as_in_ray(arrivals_s: Sequence[float], most: int, timeout_s: float) -> SimulatedRun:
+    """Simulate passes of 8 ms by Ray's rule; tests/pipeline/scale compares it with Ray itself."""
+    policy = BatchingPolicy(most, timeout_s, closes_while_busy=True)
+    return simulate(arrivals_s, CostModel(0.008, 0.0), policy)
+
+
+def overdue_in_ray(question: ChoiceQuestion, row: Row) -> key.Claims:
+    # A full batch runs from 0 to 8 ms, and 3 texts are overdue at 6 ms. Another arrives at 7 ms.
+    played = as_in_ray([0.0] * 8 + [0.001] * 3 + [0.007], 8, 0.005)
+    sizes = played.batch_sizes.tolist()
+    assert simulate(
+        played.arrivals_s, CostModel(0.008, 0.0), BatchingPolicy(8, 0.005)
+    ).batch_sizes.tolist() == [8, 4]
+    return {
+        "keeps the batch open": sizes == [8, 4],
+        "closes the batch": sizes == [8, 3, 1] and played.started_s[8] == pytest.approx(0.008),
+        "starts the batch": played.started_s[8] < 0.0079,
+        "refuses": played.refused > 0,
+    }
+
+
+def shorter_timeout_in_ray(question: ChoiceQuestion, row: Row) -> key.Claims:
+    before, after = (as_in_ray(poisson(700, 20_000), 8, wait_s) for wait_s in (0.05, 0.002))
+    enough = as_in_ray(poisson(700, 20_000), 8, 0.016)
+    assert before.p99_ms < 30 and enough.p99_ms < 30
+    assert after.batch_sizes.mean() == pytest.approx(2.4, abs=0.05)
+    half = len(after.queue_ms) // 2
+    grows = after.queue_ms[half:].mean() > 2 * after.queue_ms[:half].mean()
+    return {
+        "p99 falls": after.p99_ms < before.p99_ms,
+        "Almost nothing": after.p99_ms == pytest.approx(before.p99_ms, rel=0.5),
+        "keeps growing": bool(grows),
+        "gets faster": after.service_ms.mean() < 0.99 * before.service_ms.mean(),
+    }
+
+
 def error_budget(question: ChoiceQuestion, row: Row) -> key.Claims:
     left = 10_000_000 * (1000 - 999) // 1000 - 6_000
     return {
@@ -538,6 +580,8 @@ def sent_in_a_loop(question: ChoiceQuestion, row: Row) -> set[str]:
 CHOICES: dict[str, key.Computed] = {
     "texts-sent-one-after-another": sent_in_a_loop,
     "shorter-timeout-at-noon": shorter_timeout_at_noon,
+    "overdue-while-ray-is-busy": overdue_in_ray,
+    "shorter-timeout-in-ray-serve": shorter_timeout_in_ray,
     "error-budget-after-an-outage": error_budget,
     "price-of-an-idle-server": idle_server,
     "page-of-100-calls": slow_pages,
@@ -615,6 +659,7 @@ NUMBERS: dict[str, key.Number] = {
     "start-of-a-full-batch": lambda row: 1000 * float(played_row(row).started_s[0]),
     "texts-in-the-first-batch": lambda row: int(played_row(row).batch_sizes[0]),
     "latency-behind-a-busy-worker": latency_of_the_last,
+    "last-answer-in-ray-serve": lambda row: float(ray_row(row).finished_s[-1]),
     "most-texts-per-second": throughput_when_saturated,
     "smallest-size-that-keeps-up": smallest_that_keeps_up,
     "p90-of-eleven-calls": lambda row: percentiles(key.decimals(row["calls"]))[1],
@@ -663,6 +708,15 @@ COLUMNS: dict[str, key.Columns] = {
         "latency_ms": row["end_ms"] - row["last_ms"],
         "queue_ms": row["first_end_ms"] - row["last_ms"],
         "idle_ms": row["timeout_ms"] + row["pass_ms"],
+    },
+    "last-answer-in-ray-serve": lambda row: {
+        "sizes": ", ".join(map(str, ray_row(row).batch_sizes[:-1]))
+        + f", and {ray_row(row).batch_sizes[-1]}",
+        "start_ms": ray_row(row).started_s[0],
+        "n_passes": len(ray_row(row).batch_sizes),
+        "work_ms": row["n_passes"] * row["pass_ms"],
+        "end_ms": ray_row(row).finished_s[-1],
+        "open_end_ms": 1000 * played_row(row).finished_s[-1],
     },
     "most-texts-per-second": lambda row: {
         "batch_ms": row["fixed_ms"] + row["max_batch_size"] * row["text_ms"],
