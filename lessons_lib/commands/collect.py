@@ -158,6 +158,10 @@ def report_lines(results: ClassResults) -> Iterator[str]:
     questions = max(one.progress.overall.questions for one in learners)
     answered = f"{results.median_answered:g} of {questions} questions"
     yield f"Those who have started answered {answered} (median)."
+    if results.unanswered:
+        hidden = f"{counted(results.unanswered, 'question')} that nobody answered"
+        yield f"The table of questions leaves out {hidden}."
+    yield f"Reliability of the scores: {results.reliability}."
     if wrong := sum(bool(one.problems) for one in learners):
         yield f"{counted(wrong, 'record')} had problems: see above, or the column `problems`."
     needing = [one for one in learners if one.help_reason]

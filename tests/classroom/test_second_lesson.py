@@ -294,7 +294,7 @@ def test_its_class_is_collected(homes: Path, tmp_path: Path, capsys: Captured) -
     assert [ada[one] for one in columns] == ["5", "5", "6", "strong, 3 of 3", ""]
     assert [bob[one] for one in columns] == ["1", "0", "5", "not yet, 0 of 3", ""]
     questions = list(rows(tmp_path / "class_questions.csv"))
-    assert ({one["notebook"] for one in questions}, len(questions)) == ({NAME}, 6)
+    assert ({one["notebook"] for one in questions}, len(questions)) == ({NAME}, 5)
     written = "".join(path.read_text(encoding="utf-8") for path in tmp_path.glob("class*"))
     assert OUR_WORDS.findall(written + capsys.readouterr().out) == []
 

@@ -54,10 +54,16 @@ def test_a_row_has_the_results_of_a_learner(homes: Path, out: Path) -> None:
     assert row["last_active_utc"].startswith("2026-03-02T")
 
 
-def test_each_question_has_a_row_in_a_second_file(homes: Path, out: Path) -> None:
+def test_each_answered_question_has_a_row_in_a_second_file(
+    homes: Path, out: Path, capsys: Captured
+) -> None:
     assert collect(homes, out) == 0
+    records = "".join(path.read_text() for path in homes.glob(f"*/{RECORD}/*.jsonl"))
+    answered = [one for one in answer_key() if f'"answer","subject":"{one}"' in records]
     questions = rows(out.with_name("class_questions.csv"))
-    assert [one["question"] for one in questions] == list(answer_key())
+    assert [one["question"] for one in questions] == answered
+    unanswered = len(answer_key()) - len(answered)
+    assert f"leaves out {unanswered} questions that nobody answered." in capsys.readouterr().out
     assert all(one["discrimination"].startswith("n/a: fewer than") for one in questions)
 
 

@@ -30,7 +30,6 @@ from pathlib import Path
 from typing import Any
 
 from msgspec import to_builtins
-from msgspec.structs import asdict
 
 from lessons_lib.classroom.course import course
 from lessons_lib.classroom.hub.collect.collect import collect
@@ -71,6 +70,7 @@ LEARNER = "golden-learner"
 NOW = datetime(2025, 3, 12, 9, 30, tzinfo=UTC)
 MEASURED = {"fixed_ms": 2.4, "per_text_ms": 0.05, "p50_ms": 0.3, "p99_ms": 0.9}
 DATA = ".local/share/lessons-lib"
+STATISTICS = ("id", "quiz", "n", "facility", "wrong_option", "wrong_share", "median_hints")
 
 
 class Golden:
@@ -334,7 +334,10 @@ def facts_hub(golden: Golden) -> Json:
         learners[one.directory] = {
             "status": one.status,
             "overall": to_builtins(one.progress.overall),
-            "first": to_builtins(one.first),
+            "first": {
+                name: {"is_right": first.is_right, "wrong": list(first.wrong)}
+                for name, first in one.first.items()
+            },
             "answers": one.answers,
             "changed": one.changed,
             "opened_before": one.opened_before,
@@ -343,9 +346,7 @@ def facts_hub(golden: Golden) -> Json:
             "problems": len(one.problems),
         }
     questions = [
-        {name: _rounded(n) for name, n in asdict(one).items() if name != "discrimination"}
-        for one in results.questions
-        if one.n
+        {name: _rounded(getattr(one, name)) for name in STATISTICS} for one in results.questions
     ]
     return {"learners": learners, "questions": questions, "median": results.median_answered}
 

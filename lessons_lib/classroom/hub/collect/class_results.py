@@ -112,15 +112,18 @@ def show_class_progress(learners: Sequence[ResultRow]) -> ClassTable:
 
 
 def show_facility(questions: Sequence[ResultRow]) -> ClassTable:
-    """Return the questions that discriminate least, with their facility."""
-    defined = [one for one in questions if not one["discrimination"].startswith("n/a")]
+    """Return the questions that discriminate least, or else the hardest, with their facility."""
+    defined = [one for one in questions if one["discrimination_to"]]
     defined.sort(key=lambda one: float(one["discrimination"]))
+    hardest = sorted(questions, key=lambda one: float(one["facility"]))
     rows = [
         (one["question"], _discrimination(one), float(one["facility"]), one["n"], one["notebook"])
-        for one in defined[:MOST_ROWS]
+        for one in (defined or hardest)[:MOST_ROWS]
     ]
-    low = sum(float(one["discrimination"]) < LOW_BELOW for one in defined)
-    caption = f"Lowest discrimination first; {low} of {len(defined)} are low (below {LOW_BELOW})"
+    low = sum(float(one["discrimination_to"]) < LOW_BELOW for one in defined)
+    caption = "Lowest facility first; discrimination needs more learners"
+    if defined:
+        caption = f"Lowest discrimination first; {low} of {len(defined)} are below {LOW_BELOW}"
     head = ("question", "discrimination", "facility", "learners", "notebook")
     return ClassTable(caption, head, rows, _note(rows, questions))
 
@@ -152,8 +155,11 @@ def _share(learners: Sequence[ResultRow], name: str, what: str) -> float:
 
 
 def _discrimination(question: ResultRow) -> str:
-    value = float(question["discrimination"])
-    return f"{value:z.3f}{' (low)' if value < LOW_BELOW else ''}"
+    columns = ("discrimination", "discrimination_from", "discrimination_to")
+    if not question["discrimination_to"]:
+        return "n/a"
+    value, low, high = (float(question[name]) for name in columns)
+    return f"{value:z.2f} ({low:z.2f} to {high:z.2f}){' low' if high < LOW_BELOW else ''}"
 
 
 def _note(rows: Sequence[object], questions: Sequence[ResultRow]) -> str:

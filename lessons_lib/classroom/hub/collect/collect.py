@@ -14,10 +14,13 @@ from msgspec.structs import replace
 from lessons_lib.classroom.hub.collect.homes import DEFAULT_DATA, Status, printable, read_home
 from lessons_lib.classroom.hub.collect.item_statistics import (
     QuestionStatistics,
+    Reliability,
     question_statistics,
+    reliability,
 )
 from lessons_lib.classroom.hub.collect.learner import Learner, graded_learner
 from lessons_lib.classroom.quiz.bank import QuizBank
+from lessons_lib.classroom.quiz.regrade import GradedRecord
 
 MOST_PROBLEMS_LISTED = 50  # reported per learner
 FEWEST_ANSWERED = 5  # with fewer answers, the share of correct ones says little
@@ -31,10 +34,15 @@ RULE = (
 
 @dataclass(frozen=True, slots=True)
 class ClassResults:
-    """A whole class, sorted by directory, and statistics for each question."""
+    """A whole class, sorted by directory, and statistics for each question.
+
+    `unanswered` is the number of questions that nobody answered; the others are in `questions`.
+    """
 
     learners: tuple[Learner, ...]
     questions: tuple[QuestionStatistics, ...]
+    unanswered: int
+    reliability: Reliability | str
     median_answered: float
 
     def count(self, *statuses: Status) -> int:
@@ -89,9 +97,15 @@ def collect(
         )
         for one in found
     )
-    asked = {one.id for one in bank.questions}  # retired ones are listed only if answered
-    statistics = [one for one in question_statistics(read) if one.n or one.id in asked]
-    return ClassResults(learners, tuple(statistics), middle)
+    questions = question_statistics(read, bank)
+    graded = set(GradedRecord((), bank).tries) & {one.id for one in bank.questions}
+    return ClassResults(
+        learners=learners,
+        questions=tuple(questions),
+        unanswered=len(graded - {one.id for one in questions}),
+        reliability=reliability(read),
+        median_answered=middle,
+    )
 
 
 def _copies(shared: Mapping[tuple[str, str], int]) -> defaultdict[str, list[str]]:

@@ -18,9 +18,10 @@ from lessons_lib.classroom.quiz.question import NumberQuestion
 from lessons_lib.classroom.quiz.regrade import GradedRecord, Tries
 from lessons_lib.classroom.quiz.variants import filled_from
 from lessons_lib.classroom.record.event import Event
-from lessons_lib.classroom.record.kinds import KINDS, Answer, StartedTest
+from lessons_lib.classroom.record.kinds import KINDS, Answer, Position, StartedTest, payload_of
 
 TOO_FAR_AHEAD = timedelta(days=1)
+MOST_SECONDS = 600.0  # for one question; longer ones were interrupted, and count as this
 
 FUTURE = "the time is in the future; not counted"
 UNKNOWN_KIND = "an event of a kind that the lessons do not write; skipped"
@@ -32,11 +33,14 @@ UNFIT = "an answer that its question does not offer; not counted"
 class FirstAnswer(Struct, frozen=True):
     """A learner's first counted answer to a question.
 
-    `wrong` contains the letters that should not have been chosen, or the wrong number.
+    `letters` are the options chosen; `wrong` contains those that should not have been, or the wrong
+    number. `seconds` is the time since the learner turned to the question, None if unknown.
     """
 
     is_right: bool
     wrong: tuple[str, ...]
+    letters: frozenset[str]
+    seconds: float | None
 
 
 class Learner(Struct, frozen=True):
@@ -83,7 +87,7 @@ def graded_learner(directory: str, record: HomeRecord, bank: QuizBank, now: date
         name=directory,
         status=record.status,
         progress=progress_of(found.graded),
-        first={name: _first_answer(one) for name, one in answered.items()},
+        first={name: _first_answer(one, found.seconds.get(name)) for name, one in answered.items()},
         answers=sum(len(one.verdicts) for one in answered.values()),
         changed=found.changed,
         opened_before=sum(one.solution_first for one in answered.values()),
@@ -101,6 +105,8 @@ class _Pass:
         self.changed = 0
         self.last_active: datetime | None = None
         self.since_test: list[Event] = []  # since the last one began
+        self.seconds: dict[str, float] = {}  # until the first answer to a question
+        self._turned: dict[str, datetime] = {}  # when the learner last turned to a question
         self._bank, self._latest, self._places = bank, latest, record.places
         self._lines: defaultdict[tuple[str, str], list[int]] = defaultdict(list)
         for event in record.events:
@@ -132,8 +138,20 @@ class _Pass:
             if is_start and not (self.since_test and self.since_test[0].subject == event.subject):
                 self.since_test = []  # a second start of the same test adds questions to it
             self.since_test.append(event)
-            if answer and answer.verdict is None and not self.graded.is_survey(event.subject):
+            if position := payload_of(event, Position):
+                self._turned[position.question] = event.time_utc
+            elif answer and answer.verdict:
+                self._add_time(event)
+            elif answer and not self.graded.is_survey(event.subject):
                 self._add_ungraded(event, answer.answer)
+
+    def _add_time(self, event: Event) -> None:
+        """Add the time until a question's first answer."""
+        turned, tries = self._turned.get(event.subject), self.graded.tries.get(event.subject)
+        if turned and tries and len(tries.verdicts) == 1:
+            seconds = (event.time_utc - turned).total_seconds()
+            if seconds >= 0:  # else the machine's clock was set back
+                self.seconds[event.subject] = min(seconds, MOST_SECONDS)
 
     def _add_ungraded(self, event: Event, answer: Answer) -> None:
         """Count an answer to another revision, or to a removed question or variant."""
@@ -148,15 +166,15 @@ class _Pass:
             self._note(UNFIT, event)
 
 
-def _first_answer(tries: Tries) -> FirstAnswer:
+def _first_answer(tries: Tries, seconds: float | None) -> FirstAnswer:
     verdict, answer, question = tries.verdicts[0], tries.first_answer, tries.question
-    wrong: tuple[str, ...] = ()
+    letters, wrong = frozenset(answer.letters if answer else ()), tuple[str, ...]()
     if answer and not verdict.is_right:
-        wrong = tuple(sorted(set(answer.letters) - set(verdict.right_letters)))
+        wrong = tuple(sorted(letters - set(verdict.right_letters)))
         if isinstance(question, NumberQuestion):
             unit = question.answer.unit if question.answer else ""
             wrong = (f"{parse_number(answer.number, unit):g}",)
-    return FirstAnswer(verdict.is_right, wrong)
+    return FirstAnswer(verdict.is_right, wrong, letters, seconds)
 
 
 def _test(since: list[Event], bank: QuizBank) -> str:

@@ -20,7 +20,7 @@ from lessons_lib.classroom.hub.collect.learner import Learner
 from lessons_lib.classroom.quiz.export import to_csv
 from lessons_lib.console import CommandError
 
-UNDEFINED = "n/a: nobody answered it"
+OPTION_COLUMN = "chose_"  # then the letter
 COLUMNS = ("directory", "learner")
 
 
@@ -74,9 +74,12 @@ def class_csv(results: ClassResults) -> str:
 
 
 def questions_csv(results: ClassResults) -> str:
-    """Return one row per question."""
-    columns = [one.encode_name for one in fields(QuestionStatistics)]
-    return to_csv(columns, map(_question_row, results.questions))
+    """Return one row per question that anybody answered."""
+    columns = [one.encode_name for one in fields(QuestionStatistics)][:-1]
+    letters = sorted({letter for one in results.questions for letter in one.shares})
+    rows = map(_question_row, results.questions)
+    blank = dict.fromkeys(OPTION_COLUMN + letter for letter in letters)
+    return to_csv([*columns, *blank], (blank | row for row in rows))
 
 
 def _learner_row(learner: Learner) -> dict[str, Any]:
@@ -112,8 +115,8 @@ def _learner_row(learner: Learner) -> dict[str, Any]:
 
 
 def _question_row(one: QuestionStatistics) -> dict[str, Any]:
-    row = {name: _rounded(value) for name, value in to_builtins(one).items()}
-    return row if one.wrong_option else row | {"most_chosen_wrong_share": ""}
+    shares = {OPTION_COLUMN + letter: share for letter, share in one.shares.items()}
+    return {name: _rounded(value) for name, value in (to_builtins(one) | shares).items()}
 
 
 def _utc(time: datetime | None) -> str:
@@ -125,7 +128,5 @@ def _utc(time: datetime | None) -> str:
     return f"{time:%Y-%m-%dT%H:%M:%SZ}"
 
 
-def _rounded(value: float | str | None) -> float | str:
-    if isinstance(value, str):
-        return value
-    return UNDEFINED if value is None else round(value, 3)
+def _rounded(value: Any) -> Any:
+    return round(value, 3) if isinstance(value, float) else value

@@ -35,10 +35,18 @@ QUESTION = {
     "n": "20",
     "facility": "0.5",
     "discrimination": "-0.1",
+    "discrimination_from": "-0.5",
+    "discrimination_to": "0.3",
     "most_chosen_wrong": "B",
     "most_chosen_wrong_share": "0.3",
 }
-UNDEFINED = QUESTION | {"discrimination": "n/a: everyone was right", "most_chosen_wrong_share": ""}
+UNDEFINED = QUESTION | {
+    "facility": "1.0",
+    "discrimination": "n/a: everyone was right",
+    "discrimination_from": "",
+    "discrimination_to": "",
+    "most_chosen_wrong_share": "",
+}
 HOSTILE = "<img src=x onerror=alert(1)>&amp;\"'"
 FULL = {
     "progress": show_class_progress([LEARNER]),
@@ -63,11 +71,21 @@ def test_progress_needs_a_readable_record() -> None:
         show_class_progress([UNREAD])
 
 
-def test_the_questions_that_discriminate_least_come_first_and_low_ones_say_so() -> None:
-    table = show_facility(questions("discrimination", [0.5, 0.2, -0.3, 0.199]))
-    assert [row[0] for row in table.rows] == ["q-0.3", "q0.199", "q0.2", "q0.5"]
-    assert [row[1] for row in table.rows] == ["-0.300 (low)", "0.199 (low)", "0.200", "0.500"]
-    assert "2 of 4" in table.caption
+def test_the_questions_that_discriminate_least_come_first_and_surely_low_ones_say_so() -> None:
+    found = questions("discrimination", [0.5, 0.1, -0.3, 0.19])
+    found[2]["discrimination_to"] = "0.199"
+    table = show_facility([UNDEFINED, *found])
+    assert [row[0] for row in table.rows] == ["q-0.3", "q0.1", "q0.19", "q0.5"]
+    assert [row[1] for row in table.rows][:2] == [
+        "-0.30 (-0.50 to 0.20) low",
+        "0.10 (-0.50 to 0.30)",
+    ]
+    assert "1 of 4" in table.caption
+
+
+def test_without_any_discrimination_the_hardest_questions_come_first() -> None:
+    table = show_facility([UNDEFINED | {"facility": "0.9"}, UNDEFINED | {"facility": "0.4"}])
+    assert [row[1:3] for row in table.rows] == [("n/a", 0.4), ("n/a", 0.9)]
 
 
 def test_the_questions_left_out_are_counted() -> None:
@@ -93,7 +111,7 @@ def test_two_learners_of_the_same_name_are_both_listed_with_the_reason() -> None
 
 @pytest.mark.parametrize(
     "table",
-    [show_facility([UNDEFINED]), show_wrong_options([UNDEFINED]), show_help_needed([LEARNER])],
+    [show_facility([]), show_wrong_options([UNDEFINED]), show_help_needed([LEARNER])],
     ids=["facility", "wrong options", "help"],
 )
 def test_a_sentence_takes_the_place_of_an_empty_table(table: ClassTable) -> None:

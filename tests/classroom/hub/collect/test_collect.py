@@ -6,8 +6,6 @@ import errno
 import json
 import os
 import random
-import re
-import shutil
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path

@@ -14,7 +14,9 @@ from lessons_lib.classroom.hub.collect.collect import median_answered, reason_fo
 from lessons_lib.classroom.hub.collect.homes import HomeRecord
 from lessons_lib.classroom.hub.collect.item_statistics import (
     QuestionStatistics,
+    Reliability,
     question_statistics,
+    reliability,
 )
 from lessons_lib.classroom.hub.collect.learner import (
     CLAIM,
@@ -22,13 +24,14 @@ from lessons_lib.classroom.hub.collect.learner import (
     NO_ANSWER,
     UNFIT,
     UNKNOWN_KIND,
+    FirstAnswer,
     Learner,
     graded_learner,
 )
 from lessons_lib.classroom.quiz.bank import load_bank
 from lessons_lib.classroom.quiz.grading import Response
 from lessons_lib.classroom.quiz.question import NumberQuestion, Question, SeveralQuestion
-from lessons_lib.classroom.quiz.regrade import answer_event, hint_event
+from lessons_lib.classroom.quiz.regrade import answer_event, hint_event, position_event
 from lessons_lib.classroom.quiz.variants import personalize
 from lessons_lib.classroom.record.event import Event, utc_now
 from tests.classroom.hub.synthetic_class import BANK, answer_key, event, given
@@ -154,14 +157,13 @@ def wrong(question: Question) -> Event:
 
 
 def of(question: Question, results: list[Learner]) -> QuestionStatistics:
-    return next(one for one in question_statistics(results) if one.id == question.id)
+    return next(one for one in question_statistics(results, COURSE) if one.id == question.id)
 
 
-def test_only_first_answers_count_and_no_answers_give_no_figures() -> None:
+def test_only_first_answers_count_and_a_question_without_any_is_left_out() -> None:
     found = of(FIRST, [regraded(wrong(FIRST), right(FIRST)), regraded(right(FIRST), wrong(FIRST))])
     assert (found.n, found.facility) == (2, 0.5)
-    found = of(FIRST, [regraded()])
-    assert (found.n, found.facility, found.wrong_share, found.median_hints) == (0, None, None, None)
+    assert question_statistics([regraded()], COURSE) == []
 
 
 def test_discrimination_is_the_correlation_with_the_score_on_the_other_questions() -> None:
@@ -180,15 +182,113 @@ def test_discrimination_is_the_correlation_with_the_score_on_the_other_questions
         if 0 in row and len(row) > 1
     ]
     expected = np.corrcoef(np.array(pairs, dtype=float).T)[0, 1]
-    assert of(FIRST, results).discrimination == pytest.approx(expected, abs=1e-12)
+    found = of(FIRST, results)
+    assert found.discrimination == pytest.approx(expected, abs=1e-12)
     assert 0.1 < expected < 0.9
+    half = 1.96 / np.sqrt(len(pairs) - 3)
+    interval = np.tanh([np.arctanh(expected) - half, np.arctanh(expected) + half])
+    assert (found.low, found.high) == pytest.approx(tuple(interval), abs=1e-12)
+
+
+def test_a_question_that_sorts_the_class_perfectly_has_no_interval() -> None:
+    results = [regraded(*(map(right if k % 2 else wrong, SINGLES[:2]))) for k in range(30)]
+    found = of(FIRST, results)
+    assert (found.discrimination, found.low, found.high) == pytest.approx((1.0, 1.0, 1.0))
+
+
+def scored(table: Any) -> list[Learner]:
+    """Return learners with a row of right and wrong first answers each; None is no answer."""
+    nobody = regraded()
+    return [
+        msgspec.structs.replace(
+            nobody,
+            first={
+                f"q{place}": FirstAnswer(bool(good), (), frozenset(), None)
+                for place, good in enumerate(row)
+                if good is not None
+            },
+        )
+        for row in table
+    ]
+
+
+def drawn_class(rng: np.random.Generator, learners: int, questions: int) -> Any:
+    """Return who is right on what, by the Rasch model."""
+    skill, ease = rng.normal(0, 1.5, (learners, 1)), rng.normal(0, 0.3, questions)
+    return rng.random((learners, questions)) < 1 / (1 + np.exp(-skill - ease))
+
+
+def test_reliability_is_alpha_of_the_complete_part_with_bonetts_error() -> None:
+    table = drawn_class(np.random.default_rng(1), 89, 7)
+    rarely = [[*row, True if place < 20 else None] for place, row in enumerate(table.tolist())]
+    absent = [[True, None, None, None, None, None, None, None]] * 5
+    covariance = np.cov(table.T.astype(float))
+    alpha = 7 / 6 * (1 - np.trace(covariance) / covariance.sum())
+    found = reliability(scored([*rarely, *absent]))
+    assert isinstance(found, Reliability)
+    assert (found.questions, found.learners) == (7, 89)
+    assert found.reliability == pytest.approx(alpha)
+    # statpsych, Bonett's own package: ci.cronbach(.05, .85, 7, 89) has the error 0.02456518
+    assert found.error == pytest.approx(0.02456518 / 0.15 * (1 - alpha), rel=1e-6)
+    spread = table.sum(axis=1).std()
+    assert found.score_error == pytest.approx(spread * np.sqrt(1 - alpha))
+
+
+def test_the_errors_of_reliability_and_score_are_those_of_a_simulated_class() -> None:
+    rng = np.random.default_rng(2)
+    found = [reliability(scored(drawn_class(rng, 60, 8).tolist())) for _ in range(300)]
+    values = [one for one in found if isinstance(one, Reliability)]
+    spread = np.std([one.reliability for one in values])
+    assert np.mean([one.error for one in values]) == pytest.approx(spread, rel=0.2)
+    skill = rng.normal(0, 1.5, (20_000, 1))
+    chance = 1 / (1 + np.exp(-skill - rng.normal(0, 0.3, (20_000, 8))))
+    expected = np.sqrt((chance * (1 - chance)).sum(axis=1).mean())
+    assert np.mean([one.score_error for one in values]) == pytest.approx(expected, rel=0.05)
+
+
+@pytest.mark.parametrize(
+    ("table", "reason"),
+    [
+        ([[True, False]] * 29, "fewer than 30 learners"),
+        ([[True, None], [None, True]] * 40, "the same two questions"),
+        ([[True, False], [False, True]] * 20, "everyone has the same score"),
+        ([], "fewer than 30 learners"),
+    ],
+)
+def test_an_undefined_reliability_has_a_reason(table: Any, reason: str) -> None:
+    assert reason in str(reliability(scored(table)))
+
+
+def test_questions_that_all_agree_are_perfectly_reliable() -> None:
+    found = reliability(scored([[True] * 3, [False] * 3, [False] * 3] * 10))
+    assert isinstance(found, Reliability)
+    assert (found.reliability, found.error, found.score_error) == pytest.approx((1, 0, 0))
+
+
+def test_the_share_of_every_option_is_reported_and_tries_and_seconds_are_medians() -> None:
+    start = datetime(2026, 3, 1, tzinfo=UTC)
+
+    def timed(tries: str, seconds: float) -> Learner:
+        turned = position_event(FIRST, "any")
+        times = [start + timedelta(seconds=seconds * place) for place in range(len(tries) + 1)]
+        events = [turned, *(answered(FIRST, letter) for letter in tries)]
+        pairs = zip(events, times, strict=True)
+        return regraded(*(msgspec.structs.replace(one, time_utc=at) for one, at in pairs))
+
+    found = of(FIRST, [timed("BA", 20), timed("B", 5000), timed("CDA", 30), timed("A", -9)])
+    assert found.shares == {"A": 0.25, "B": 0.5, "C": 0.25, "D": 0.0}
+    assert (found.median_tries, found.median_seconds) == (1.5, 30.0)  # of 20, 600, and 30
+    assert of(FIRST, [regraded(answered(FIRST, "A"))]).median_seconds is None
+    several = next(one for one in COURSE.questions if isinstance(one, SeveralQuestion))
+    found = of(several, [regraded(answered(several, "AB")), regraded(answered(several, "BC"))])
+    assert [found.shares[one] for one in "ABC"] == [0.5, 1.0, 0.5]
 
 
 UNDEFINED = {
-    "too few": ([(True, True), (False, False)] * 2, "n/a: fewer than 5 learners"),
-    "all right": ([(True, True), (True, False)] * 4, "n/a: everyone was right"),
-    "all wrong": ([(False, True), (False, False)] * 4, "n/a: everyone was wrong"),
-    "no spread": ([(True, True), (False, True)] * 4, "n/a: everyone did equally well"),
+    "too few": ([(True, True), (False, False)] * 2, "n/a: fewer than 30 learners"),
+    "all right": ([(True, True), (True, False)] * 15, "n/a: everyone was right"),
+    "all wrong": ([(False, True), (False, False)] * 15, "n/a: everyone was wrong"),
+    "no spread": ([(True, True), (False, True)] * 15, "n/a: everyone did equally well"),
 }
 
 
