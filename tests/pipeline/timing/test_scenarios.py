@@ -79,7 +79,7 @@ def test_each_scenario_reports_its_own_metric_with_a_range(
     assert sentence.startswith("p90 ") and sentence.endswith(" in 2 rounds)")
     sentence = asyncio.run(as_they_come(Server, ["x"], 1e4, rounds=2, seconds=0.001))
     assert sentence.startswith("p99 ")
-    assert sentence.endswith("in 2 rounds) at 10,000 requests per second")
+    assert sentence.endswith("in 2 rounds) of 200 calls each, at 10,000 requests per second")
     ticks = iter([0.0, 2.0, 2.0, 3.0, 3.0, 7.0])
     timed = partial(time_in_turn, clock=lambda: next(ticks))
     monkeypatch.setattr(scenarios, "time_in_turn", timed)

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from lessons_lib.formats import duration, percent, two_digits_or_whole
+from lessons_lib.pipeline.timing import FEWEST_CALLS
 from lessons_lib.pipeline.timing.load import MeasuredRun
 from lessons_lib.pipeline.timing.simulate import SimulatedRun
 
@@ -27,9 +28,12 @@ def run_summary(run: SimulatedRun, max_batch_size: int) -> str:
     latency, waiting = run.latency_ms.mean(), run.queue_ms.mean()
     share = _share(waiting / latency) if latency > 0 else ""
     waited = f", and waiting made up {share} of the latency" if share else ""
-    p50, p99 = duration(run.p50_ms / 1000), duration(run.p99_ms / 1000)
+    p50, p99, slowest = (
+        duration(one / 1000) for one in (run.p50_ms, run.p99_ms, run.latency_ms.max())
+    )
+    tail = f"99 % within {p99}" if n >= FEWEST_CALLS else f"the slowest after {slowest}"
     return (
-        f"Of {n:,} requests, half were answered within {p50} and 99 % within {p99}. "
+        f"Of {n:,} requests, half were answered within {p50} and {tail}. "
         f"The average batch held {n / len(run.batch_sizes):.1f} texts (maximum {max_batch_size}), "
         f"the model was busy {_share(run.utilization)} of the time{waited}."
     )
