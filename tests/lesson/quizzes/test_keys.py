@@ -77,7 +77,7 @@ FIGURES_BY_HAND = {  # of feedback, and nowhere else in its question; read a sec
     "incident-reports-in-half-an-hour": {"4.80"}, "labels-of-a-million-products": {"51"},
     "two-questions-for-each-document": {"3.5", "3.3"}, "mean-beside-percentiles": {"2,020"},
     "size-larger-than-the-pile": {"14"}, "how-many-replies-to-store": {"14", "150", "1,500"},
-    "page-of-100-calls": {"200"}, "gpu-for-a-trickle": {"45"},
+    "gpu-for-a-trickle": {"45"},
 }  # fmt: skip
 FIGURE = re.compile(r"\d[\d,]*(?:\.\d+)?(?<!,)")
 NUMBERS: dict[str, tuple[Number, dict[str, Any]]] = {

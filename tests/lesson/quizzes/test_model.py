@@ -287,7 +287,7 @@ def cheapest_threshold(question: ChoiceQuestion, row: Row) -> key.Claims:
 
 
 def other_order(question: ChoiceQuestion, row: Row) -> key.Claims:
-    meant = np.eye(3)  # sure of negative, of neutral, of positive
+    meant = np.eye(3, dtype=np.float32)  # sure of negative, of neutral, of positive
     told = key.pipeline().decide(meant[:, ::-1].copy())
     right = [one is label for one, label in zip(told, LABELS, strict=True)]
     return {

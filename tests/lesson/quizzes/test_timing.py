@@ -371,13 +371,13 @@ def mode_that_meets(question: ChoiceQuestion, row: Row) -> key.Claims:
 
 
 def slow_pages(question: ChoiceQuestion, row: Row) -> set[str]:
-    slow = np.random.default_rng(0).random((20_000, 100)) < 0.02  # (pages, calls)
+    slow = np.random.default_rng(0).random((20_000, 100)) < 0.003  # (pages, calls)
     share = float(slow.any(axis=1).mean())
     claims = {
-        "2 %": share < 0.03,
-        "About 13 %": 0.11 < share < 0.15,
-        "About 87 %": 0.85 < share < 0.89,
-        "100 %": share == 1,
+        "0.3 %": share < 0.02,
+        "About 74 %": 0.72 < share < 0.76,
+        "About 26 %": 0.24 < share < 0.28,
+        "30 %": share > 0.29,
     }
     return key.letters_where(question.options, lambda one: claims[one.text])
 

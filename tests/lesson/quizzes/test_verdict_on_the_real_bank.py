@@ -103,7 +103,6 @@ def test_each_first_test_has_the_composition_of_the_plan() -> None:
         assert Counter(one.difficulty for one in drawn) == Counter(easy=4, medium=3, hard=3)
 
 
-@pytest.mark.xfail(strict=True, reason="only 5 questions weigh the modes, and 10 are needed")
 def test_no_question_is_in_more_than_a_quarter_of_first_tests() -> None:
     counts = Counter(one.id for drawn in first_tests() for one in drawn)
     assert {name: count for name, count in counts.items() if count > 250} == {}
