@@ -5,18 +5,15 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from math import exp
-from typing import TypeAlias
 
 from lessons_lib.classroom.quiz.question import DIFFICULTIES, Question
 
 DECAY = 0.05  # how fast answers lose weight
 OVERALL = ""  # in place of an objective
 
-Tries: TypeAlias = Iterable[tuple[Question, bool]]  # each with whether it was right, oldest first
 
-
-def skills_after(tries: Tries) -> dict[str, float]:
-    """Return a learner's skill by objective, and overall.
+def skills_after(tries: Iterable[tuple[Question, bool]]) -> dict[str, float]:
+    """Return a learner's skill by objective, and overall, after answers that were right or not.
 
     Notes
     -----

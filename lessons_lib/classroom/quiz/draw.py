@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import random
 from bisect import bisect_left
-from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from functools import lru_cache
 from itertools import product
@@ -35,7 +35,7 @@ UNSEEN_FIRST = 10**6  # how many times as likely a test with one more unseen que
 
 Counts: TypeAlias = tuple[int, ...]  # one for each difficulty
 Shown: TypeAlias = tuple[bool, int]  # whether it is to be avoided, and when it was shown last
-Cells: TypeAlias = Mapping[tuple[str, str], list[Question]]  # by subject and difficulty
+Cell: TypeAlias = tuple[str, str]  # the subject and the difficulty of a question
 NEVER: Shown = (False, -1)
 
 
@@ -46,6 +46,7 @@ class DrawError(ValueError):
 class Supply(NamedTuple):
     """How many questions a test takes from a subject, and how many it could take."""
 
+    subject: str
     least: int
     most: int
     questions: Counts
@@ -80,12 +81,8 @@ def draw_test(
     until a test fits; a question whose flashcard was rated within a week comes last of all. A bank
     that cannot offer the subjects of the plan gives questions of any subject.
     """
-    plan, rng, shown = (
-        plan or course().exam,
-        random.Random(seed),
-        _last_shown(events, utc_now() - CARD_RESTS),
-    )
-    pool = drawable(bank)
+    plan, rng = plan or course().exam, random.Random(seed)
+    shown, pool = _last_shown(events, utc_now() - CARD_RESTS), drawable(bank)
     for difficulty, needed in plan.draws.items():
         found = sum(one.difficulty == difficulty for one in pool)
         if found < needed:
@@ -93,11 +90,14 @@ def draw_test(
             raise DrawError(f"{message}: add some.")
     rng.shuffle(pool)
     pool.sort(key=lambda one: shown.get(one.id, NEVER))
-    plan = plan if _fits(plan, pool) else Draw(draws=plan.draws)
-    unseen = sum(one.id not in shown for one in pool)
+    plan = plan if _fits(plan, _cells(plan, pool)) else Draw(draws=plan.draws)
+    cells, unseen = _cells(plan, pool), sum(one.id not in shown for one in pool)
     sizes = range(unseen, len(pool))
-    enough = bisect_left(sizes, True, key=lambda size: _fits(plan, pool[:size]))
-    return tuple(_drawn(plan, pool[: unseen + enough], shown, rng))
+    size = unseen + bisect_left(sizes, True, key=lambda size: _fits(plan, cells[:size]))
+    drawn: list[Question] = []
+    for cell, count in _counts(plan, cells[:size], unseen, rng).items():
+        drawn += [one for one, its in zip(pool, cells, strict=True) if its == cell][:count]
+    return tuple(sorted(drawn, key=lambda one: DIFFICULTIES.index(one.difficulty)))
 
 
 def drawable(bank: QuizBank) -> list[Question]:
@@ -149,53 +149,43 @@ def _last_shown(events: Iterable[Event], since: datetime) -> dict[str, Shown]:
     return shown
 
 
-def _drawn(
-    plan: Draw, pool: Sequence[Question], shown: Mapping[str, Shown], rng: random.Random
-) -> list[Question]:
-    """Return a random test from questions in the order of preference; at least one fits."""
-    cells = _cells(plan, pool)
-    unseen = _cells(plan, [one for one in pool if one.id not in shown])
-    supplies, room = _supplies(plan, cells, unseen), _room(plan)
-    drawn: list[Question] = []
-    for index, subject in enumerate(plan.subjects or [""]):
-        taken = [
-            (counts, weight * _tests(supplies[index + 1 :], _less(room, counts)))
-            for counts, weight in _takes(supplies[index], room)
-        ]
-        (counts,) = rng.choices([one for one, _ in taken], [weight for _, weight in taken])
-        for level, count in zip(DIFFICULTIES, counts, strict=True):
-            drawn += cells.get((subject, level), [])[:count]
+def _cells(plan: Draw, questions: Iterable[Question]) -> list[Cell]:
+    """Return the cell of each question; a plan without subjects treats them all as one."""
+    about = course().about if plan.subjects else {}
+    return [(about.get(one.objective) or "", one.difficulty) for one in questions]
+
+
+def _fits(plan: Draw, cells: Sequence[Cell]) -> bool:
+    """Return whether questions of these cells contain a test that fits a plan."""
+    return _tests(_supplies(plan, cells, 0), _room(plan)) > 0
+
+
+def _counts(plan: Draw, cells: Sequence[Cell], unseen: int, rng: random.Random) -> dict[Cell, int]:
+    """Return how many questions of each cell a random test has; the first ones are unseen."""
+    supplies, room, found = _supplies(plan, cells, unseen), _room(plan), dict[Cell, int]()
+    for index, supply in enumerate(supplies):
+        ways = {
+            counts: weight * _tests(supplies[index + 1 :], _less(room, counts))
+            for counts, weight in _takes(supply, room)
+        }
+        (counts,) = rng.choices(list(ways), list(ways.values()))
+        found |= {(supply.subject, one): n for one, n in zip(DIFFICULTIES, counts, strict=True)}
         room = _less(room, counts)
-    return sorted(drawn, key=lambda one: DIFFICULTIES.index(one.difficulty))
-
-
-def _fits(plan: Draw, questions: Iterable[Question]) -> bool:
-    """Return whether questions contain a test that fits a plan."""
-    return _tests(_supplies(plan, _cells(plan, questions), {}), _room(plan)) > 0
+    return found
 
 
 def _room(plan: Draw) -> Counts:
     return tuple(plan.draws.get(level, 0) for level in DIFFICULTIES)
 
 
-def _cells(plan: Draw, questions: Iterable[Question]) -> Cells:
-    """Return questions by subject and difficulty; a plan without subjects has one, unnamed."""
-    about, cells = course().about, defaultdict[tuple[str, str], list[Question]](list)
-    for one in questions:
-        subject = about.get(one.objective, "") if plan.subjects else ""
-        cells[subject or "", one.difficulty].append(one)
-    return cells
-
-
-def _supplies(plan: Draw, cells: Cells, unseen: Cells) -> tuple[Supply, ...]:
-    def counts(of: Cells, name: str, limit: int | None = None) -> Counts:
-        return tuple(len(of.get((name, level), [])[:limit]) for level in DIFFICULTIES)
-
-    subjects = plan.subjects or {"": (plan.size, plan.size)}
-    return tuple(
-        Supply(least, most, counts(cells, name, most), counts(unseen, name))
-        for name, (least, most) in subjects.items()
-    )
+def _supplies(plan: Draw, cells: Sequence[Cell], unseen: int) -> tuple[Supply, ...]:
+    found, fresh = Counter(cells), Counter(cells[:unseen])
+    supplies = list[Supply]()
+    for subject, (least, most) in (plan.subjects or {"": (0, plan.size)}).items():
+        to_take = tuple(min(most, found[subject, level]) for level in DIFFICULTIES)
+        to_choose_from = tuple(fresh[subject, level] for level in DIFFICULTIES)
+        supplies.append(Supply(subject, least, most, to_take, to_choose_from))
+    return tuple(supplies)
 
 
 @lru_cache(maxsize=2**14)

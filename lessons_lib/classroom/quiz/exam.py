@@ -225,8 +225,8 @@ def rule_text() -> str:
         "Where several options are right, all of them and no other must be picked. "
         f"Guessing alone reaches strong in at most {ceil(guessed * 10_000)} of 10,000 tests; "
         f"knowing 95 % of the answers reaches it in at least {floor(known * 100)} of 100. "
-        "After “perhaps”, the verdict names the levels that the same answers leave possible, so "
-        f"that yours is among those named with a probability of at least {CERTAINTY:.0%}."
+        "“Perhaps” adds levels that are possible with the same answers. Your level is among those "
+        f"named with a probability of at least {CERTAINTY * 100:.0f} %."
     )
 
 
