@@ -35,7 +35,7 @@ UNSEEN_FIRST = 10**6  # how many times as likely a test with one more unseen que
 
 Counts: TypeAlias = tuple[int, ...]  # one for each difficulty
 Shown: TypeAlias = tuple[bool, int]  # whether it is to be avoided, and when it was shown last
-Cell: TypeAlias = tuple[str, str]  # the subject and the difficulty of a question
+Pair: TypeAlias = tuple[str, str]  # the subject and the difficulty of a question
 NEVER: Shown = (False, -1)
 
 
@@ -90,13 +90,13 @@ def draw_test(
             raise DrawError(f"{message}: add some.")
     rng.shuffle(pool)
     pool.sort(key=lambda one: shown.get(one.id, NEVER))
-    plan = plan if _fits(plan, _cells(plan, pool)) else Draw(draws=plan.draws)
-    cells, unseen = _cells(plan, pool), sum(one.id not in shown for one in pool)
+    plan = plan if _fits(plan, _pairs(plan, pool)) else Draw(draws=plan.draws)
+    pairs, unseen = _pairs(plan, pool), sum(one.id not in shown for one in pool)
     sizes = range(unseen, len(pool))
-    size = unseen + bisect_left(sizes, True, key=lambda size: _fits(plan, cells[:size]))
+    size = unseen + bisect_left(sizes, True, key=lambda size: _fits(plan, pairs[:size]))
     drawn: list[Question] = []
-    for cell, count in _counts(plan, cells[:size], unseen, rng).items():
-        drawn += [one for one, its in zip(pool, cells, strict=True) if its == cell][:count]
+    for pair, count in _counts(plan, pairs[:size], unseen, rng).items():
+        drawn += [one for one, its in zip(pool, pairs, strict=True) if its == pair][:count]
     return tuple(sorted(drawn, key=lambda one: DIFFICULTIES.index(one.difficulty)))
 
 
@@ -149,20 +149,20 @@ def _last_shown(events: Iterable[Event], since: datetime) -> dict[str, Shown]:
     return shown
 
 
-def _cells(plan: Draw, questions: Iterable[Question]) -> list[Cell]:
-    """Return the cell of each question; a plan without subjects treats them all as one."""
+def _pairs(plan: Draw, questions: Iterable[Question]) -> list[Pair]:
+    """Return the subject and difficulty of each question; all subjects are one if none is planned."""
     about = course().about if plan.subjects else {}
     return [(about.get(one.objective) or "", one.difficulty) for one in questions]
 
 
-def _fits(plan: Draw, cells: Sequence[Cell]) -> bool:
-    """Return whether questions of these cells contain a test that fits a plan."""
-    return _tests(_supplies(plan, cells, 0), _room(plan)) > 0
+def _fits(plan: Draw, pairs: Sequence[Pair]) -> bool:
+    """Return whether such questions contain a test that fits a plan."""
+    return _tests(_supplies(plan, pairs, 0), _room(plan)) > 0
 
 
-def _counts(plan: Draw, cells: Sequence[Cell], unseen: int, rng: random.Random) -> dict[Cell, int]:
-    """Return how many questions of each cell a random test has; the first ones are unseen."""
-    supplies, room, found = _supplies(plan, cells, unseen), _room(plan), dict[Cell, int]()
+def _counts(plan: Draw, pairs: Sequence[Pair], unseen: int, rng: random.Random) -> dict[Pair, int]:
+    """Return how many of each pair a random test has; the first so many questions are unseen."""
+    supplies, room, found = _supplies(plan, pairs, unseen), _room(plan), dict[Pair, int]()
     for index, supply in enumerate(supplies):
         ways = {
             counts: weight * _tests(supplies[index + 1 :], _less(room, counts))
@@ -178,8 +178,8 @@ def _room(plan: Draw) -> Counts:
     return tuple(plan.draws.get(level, 0) for level in DIFFICULTIES)
 
 
-def _supplies(plan: Draw, cells: Sequence[Cell], unseen: int) -> tuple[Supply, ...]:
-    found, fresh = Counter(cells), Counter(cells[:unseen])
+def _supplies(plan: Draw, pairs: Sequence[Pair], unseen: int) -> tuple[Supply, ...]:
+    found, fresh = Counter(pairs), Counter(pairs[:unseen])
     supplies = list[Supply]()
     for subject, (least, most) in (plan.subjects or {"": (0, plan.size)}).items():
         to_take = tuple(min(most, found[subject, level]) for level in DIFFICULTIES)
