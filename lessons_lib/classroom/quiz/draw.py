@@ -150,7 +150,7 @@ def _last_shown(events: Iterable[Event], since: datetime) -> dict[str, Shown]:
 
 
 def _pairs(plan: Draw, questions: Iterable[Question]) -> list[Pair]:
-    """Return the subject and difficulty of each question; all subjects are one if none is planned."""
+    """Return each question's subject and difficulty; a plan without subjects has just one."""
     about = course().about if plan.subjects else {}
     return [(about.get(one.objective) or "", one.difficulty) for one in questions]
 
